@@ -1,0 +1,1 @@
+"""Guestlist: who may see, buy, discount and enter."""

@@ -1,0 +1,1 @@
+"""What a checkout asks: check, redeem, hold, give back, explain, scan."""

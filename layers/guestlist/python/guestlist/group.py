@@ -1,0 +1,73 @@
+"""Groups as a check sees them: the index of all that are not deleted.
+
+A target group's list is kept in versions: a base and at most one overlay beside it, each packed
+into buckets. The index says which version is current, so one read tells all that a check needs.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from types import MappingProxyType
+
+
+class GroupType(StrEnum):
+    """Set at creation, for ever."""
+
+    TARGET = "target"
+    MANUAL = "manual"
+    AUTOMATIC = "automatic"
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A packed list: `version_id` is the import that wrote it; `entries` counts its lines, tombstones included."""
+
+    version_id: str
+    buckets: int
+    entries: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IndexedGroup:
+    """What every check reads of a group. `entries` is the number of rows a target group has now."""
+
+    group_id: str
+    type: GroupType
+    name: str
+    created_at: datetime
+    expires_at: datetime | None = None
+    base: Version | None = None
+    overlay: Version | None = None
+    entries: int = 0
+
+    def expired(self, now: datetime) -> bool:
+        """Whether the group's expiry instant has come; from that instant on it grants nothing."""
+        return self.expires_at is not None and now >= self.expires_at
+
+
+@dataclass(frozen=True, slots=True)
+class GroupIndex:
+    """All groups of an organiser that are not deleted, by id. `number` grows by one with each change."""
+
+    number: int = 0
+    groups: Mapping[str, IndexedGroup] = field(default_factory=lambda: MappingProxyType({}))
+
+    def named(self, name: str) -> IndexedGroup | None:
+        """The group of that name, compared trimmed and without regard to case."""
+        wanted = fold_name(name)
+        return next((group for group in self.groups.values() if fold_name(group.name) == wanted), None)
+
+    def with_group(self, group: IndexedGroup) -> "GroupIndex":
+        """The next index, with this group added or put in place of its former self."""
+        return GroupIndex(self.number + 1, {**self.groups, group.group_id: group})
+
+    def without(self, group_id: str) -> "GroupIndex":
+        """The next index, without that group."""
+        kept = {key: group for key, group in self.groups.items() if key != group_id}
+        return GroupIndex(self.number + 1, kept)
+
+
+def fold_name(name: str) -> str:
+    """The form in which two group names are compared."""
+    return " ".join(name.split()).casefold()

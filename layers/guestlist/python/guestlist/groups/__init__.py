@@ -1,0 +1,1 @@
+"""Groups: settings, rules, members, sync and welcome."""

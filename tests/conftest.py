@@ -1,0 +1,35 @@
+"""Engines that tests share: one of each per test process, started when first asked for."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from guestlist.aws.table import Table
+from tests.engines import servers
+from tests.engines.tables import new_table
+
+
+@pytest.fixture(scope="session")
+def ministack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a ministack."""
+    with servers.ministack(tmp_path_factory.mktemp("ministack")) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def dynalite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a dynalite."""
+    with servers.dynalite(tmp_path_factory.mktemp("dynalite")) as address:
+        yield address
+
+
+@pytest.fixture(params=["ministack", "dynalite"])
+def table(request: pytest.FixtureRequest) -> Table:
+    """An empty table on each engine in turn: for all but transactions and PartiQL, which dynalite lacks."""
+    return new_table(request.getfixturevalue(request.param))
+
+
+@pytest.fixture
+def ministack_table(ministack: str) -> Table:
+    """An empty table on ministack."""
+    return new_table(ministack)

@@ -1,0 +1,77 @@
+"""The table's operations, the same on both engines."""
+
+import pytest
+
+from guestlist.aws import conditions
+from guestlist.aws.index import Document, Index, Raced
+from guestlist.aws.keys import Key
+from guestlist.aws.table import ConditionFailed, Table, Write
+
+KEY = Key("O#demo", "A")
+
+
+def test_an_item_comes_back_as_it_was_put(table: Table) -> None:
+    item = {**KEY._asdict(), "text": "é", "number": 3, "part": 0.5, "list": [1, {"a": "b"}], "yes": True}
+    table.put(item)
+    assert table.get(KEY) == item
+
+
+def test_an_item_that_is_not_there_is_none(table: Table) -> None:
+    assert table.get(KEY) is None
+
+
+def test_a_put_whose_condition_fails_changes_nothing(table: Table) -> None:
+    table.put({**KEY._asdict(), "n": 1})
+    with pytest.raises(ConditionFailed):
+        table.put({**KEY._asdict(), "n": 2}, when=conditions.absent())
+    assert table.get(KEY) == {**KEY._asdict(), "n": 1}
+
+
+def test_an_update_sets_adds_and_removes_at_once(table: Table) -> None:
+    table.put({**KEY._asdict(), "n": 1, "gone": "x"})
+    after = table.update(KEY, {"s": "new"}, add={"n": 2}, remove=["gone"], when=conditions.at_most("n", 1))
+    assert after == {**KEY._asdict(), "n": 3, "s": "new"}
+
+
+def test_more_items_than_one_batch_holds_come_back(table: Table) -> None:
+    items = [{"pk": f"O#demo#{n}", "sk": "A", "n": n} for n in range(130)]
+    table.put_many(items)
+    found = table.get_many(Key(item["pk"], item["sk"]) for item in items)
+    assert sorted(item["n"] for item in found.values()) == list(range(130))
+
+
+def test_a_query_pages_in_order_of_the_sort_key(table: Table) -> None:
+    table.put_many({"pk": "O#demo", "sk": f"{n:03d}"} for n in range(10))
+    page = table.query("O#demo", limit=4, descending=True)
+    assert [item["sk"] for item in page.items] == ["009", "008", "007", "006"]
+    rest = table.query_all("O#demo", limit=4, descending=True, start=page.next)
+    assert [item["sk"] for item in rest] == ["005", "004", "003", "002", "001", "000"]
+
+
+def test_a_transaction_writes_all_or_nothing(ministack_table: Table) -> None:
+    ministack_table.put({**KEY._asdict(), "n": 1})
+    other = Key("O#demo", "B")
+    with pytest.raises(ConditionFailed):
+        ministack_table.transact(
+            Write(put={**other._asdict()}), Write(key=KEY, add={"n": 1}, when=conditions.equals("n", 5))
+        )
+    assert ministack_table.get(other) is None
+
+
+def test_an_index_is_changed_one_step_at_a_time(table: Table) -> None:
+    index = Index(table, "GROUPS")
+    index.write("demo", Document(1, {"a": 1}))
+    with pytest.raises(Raced):
+        index.write("demo", Document(1, {"a": 2}))
+    index.write("demo", Document(2, {"a": 3}))
+    assert index.read("demo") == Document(2, {"a": 3})
+
+
+def test_a_large_index_moves_behind_a_small_pointer(table: Table) -> None:
+    index = Index(table, "GROUPS")
+    content = {f"group-{n}": "x" * 50 for n in range(200)}
+    index.write("demo", Document(1, content))
+    pointer = table.get(index.pointer("demo"))
+    assert pointer is not None
+    assert len(str(pointer)) < 200
+    assert index.read("demo").content == content
