@@ -1,12 +1,14 @@
 """An import: one file on its way in, from the request for it to its result."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Annotated
 
 from annotated_types import Interval, MaxLen, MinLen
+
+from guestlist.group import Version
 
 
 class Kind(StrEnum):
@@ -101,10 +103,13 @@ Column = str | Annotated[int, Interval(ge=0)]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """What the organiser said about the file; None where it is to be detected or defaulted."""
+    """What the organiser said about the file; None where it is to be detected or defaulted.
+
+    Without a `mode` a file creates its list, and one dropped into the bucket replaces it when it exists.
+    """
 
     group: Annotated[str, MinLen(1), MaxLen(200)] | None = None
-    mode: Mode = Mode.CREATE
+    mode: Mode | None = None
     event_id: str | None = None
     when_full: WhenFull | None = None
     review: bool = False
@@ -122,15 +127,53 @@ class Options:
     mapping: Mapping[str, Column] | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportRequest(Options):
+    """What an organiser asks for before sending a file: its kind, its name, and what is known of it."""
+
+    kind: Kind
+    file_name: Annotated[str, MinLen(1), MaxLen(255)]
+
+    @property
+    def options(self) -> Options:
+        """What was said about the file, without its kind and name."""
+        return Options(**{field.name: getattr(self, field.name) for field in fields(Options)})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Correction:
+    """What an organiser says after the review; None leaves a thing as it was."""
+
+    mapping: Mapping[str, Column] | None = None
+    header_rows: HeaderRows | None = None
+    delimiter: str | None = None
+    encoding: str | None = None
+    consent: bool | None = None
+    confirm_removals: bool | None = None
+
+    def applied(self, options: Options) -> Options:
+        """The options with what was corrected."""
+        said = {field.name: getattr(self, field.name) for field in fields(self)}
+        return replace(options, **{name: value for name, value in said.items() if value is not None})
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
-    """The one stored object that is this import's file. `modified` orders versions of one dropped key."""
+    """The one stored object that is this import's file: `size` in bytes.
+
+    Versions of one key are ordered by when they came and, within a millisecond, by the bucket's sequencer.
+    """
 
     key: str
     version_id: str
     size: int
     modified: datetime
+    sequencer: str = ""
     dropped: bool = False
+
+    def newer_than(self, other: "Source") -> bool:
+        """Whether this is a later version of the same object."""
+        return self.key == other.key and (self.modified, self.sequencer) > (other.modified, other.sequencer)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,6 +208,16 @@ class Consent:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Former:
+    """The list as it was before an import published: what an undo goes back to."""
+
+    base: Version | None = None
+    overlay: Version | None = None
+    entries: int = 0
+    created: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Undone:
     """When an import was taken back, and what had to be kept (sentences)."""
 
@@ -178,7 +231,7 @@ class Import:
 
     `due_at` is the next instant at which a timer must look at it: the end of its wait, or the moment
     by which a worker that still lives would have said so; None once it has ended. `worker` is the
-    attempt that holds it now.
+    attempt that holds it now. `revision` grows by one with each change.
     """
 
     organiser_id: str
@@ -206,8 +259,33 @@ class Import:
     effect: Mapping[str, int] | None = None
     refused_file: bool = False
     consent: Consent | None = None
+    version_id: str | None = None
+    former: Former | None = None
     undone: Undone | None = None
+    confirmed: bool = False
     worker: str | None = None
     checkpoint: Mapping[str, int | str] | None = None
     attempts: int = 0
     due_at: datetime | None = None
+    revision: int = 0
+
+    def at(self, now: datetime) -> "Import":
+        """The record as it is to be read at `now`: a wait that is over is cancelled, whether or not a timer ran."""
+        if not self.status.waiting or now < self.expires_at:
+            return self
+        return replace(self, status=Status.CANCELLED, finished_at=self.expires_at, due_at=None)
+
+    @property
+    def staged(self) -> str:
+        """The version that this attempt writes: another worker's, even one believed dead, is another version."""
+        return f"{self.import_id}.{self.attempts}"
+
+    @property
+    def mailed(self) -> bool:
+        """Whether the end of this import is worth a mail: not when its file never came."""
+        return self.source is not None
+
+
+def import_of(version_id: str) -> str:
+    """The import that wrote a version."""
+    return version_id.partition(".")[0]

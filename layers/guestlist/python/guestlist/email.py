@@ -1,0 +1,16 @@
+"""What may stand where an e-mail address is wanted."""
+
+import re
+from typing import Annotated
+
+from annotated_types import MaxLen, Predicate
+
+ADDRESS = re.compile(r"[^\s@%/\x00-\x1f\x7f]{1,64}@[^\s@%/\x00-\x1f\x7f.]+(\.[^\s@%/\x00-\x1f\x7f.]+)+")
+
+
+def is_email(text: str) -> bool:
+    """An e-mail address: a name, an @ and a domain with a dot; none that holds % or /, which no path could name."""
+    return ADDRESS.fullmatch(text) is not None
+
+
+Email = Annotated[str, MaxLen(254), Predicate(is_email)]

@@ -1,0 +1,113 @@
+"""Which import a stored object is."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from guestlist.errors import Invalid, Unknown
+from guestlist.imports.ports import Files, Gone, Imports, Organisers
+from guestlist.imports.record import Consent, Import, Kind, Options, Reason, Source, Status, WhenFull
+from guestlist.imports.requests import check_options
+from guestlist.organiser import Organiser
+
+DROP_WAIT = timedelta(days=7)
+DROPPER = "bucket"
+_KINDS = {
+    "target-groups": Kind.TARGET_GROUP,
+    "customers": Kind.CUSTOMERS,
+    "tickets": Kind.TICKETS,
+    "purchases": Kind.PURCHASES,
+}
+
+ReadOptions = Callable[[Mapping[str, str]], Options]
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """What `arrive` needs: ports, and how metadata is read as options (raising `Invalid`)."""
+
+    imports: Imports
+    files: Files
+    organisers: Organisers
+    read_options: ReadOptions
+
+
+def arrive(source: Source, import_id: str, now: datetime, door: Door) -> Import | None:
+    """The import of this object, made when it was dropped straight into the bucket; None for a stranger's.
+
+    `import_id` is used for a new import only; the same version of the same object is always the same import.
+    """
+    place = source.key.split("/")
+    try:
+        if place[0] == "uploads" and len(place) == 3:
+            return door.imports.get(place[1], place[2])
+        if place[0] == "drop" and len(place) > 2 and place[-1]:
+            return _dropped(door.organisers.get(place[1]), place[2:], source, (import_id, now), door)
+    except Unknown:
+        return None
+    return None
+
+
+def _dropped(organiser: Organiser, place: list[str], source: Source, new: tuple[str, datetime], door: Door) -> Import:
+    org = organiser.organiser_id
+    import_id, since = door.imports.drop(org, source, *new)
+    try:
+        return door.imports.get(org, import_id)
+    except Unknown:
+        door.imports.add(_record(organiser, place, source, (import_id, since), door))
+        return door.imports.get(org, import_id)
+
+
+def _record(organiser: Organiser, place: list[str], source: Source, new: tuple[str, datetime], door: Door) -> Import:
+    import_id, since = new
+    record = Import(
+        organiser_id=organiser.organiser_id,
+        import_id=import_id,
+        kind=_KINDS.get(place[0], Kind.TARGET_GROUP),
+        file_name=place[-1],
+        options=Options(),
+        created_at=since,
+        created_by=DROPPER,
+        expires_at=since + DROP_WAIT,
+        due_at=since,
+        source=source,
+        status=Status.READING,
+    )
+    try:
+        options = _options(place, _metadata(source, door.files), door.read_options)
+    except Invalid as error:
+        return replace(record, reason=Reason.BAD_OPTION, detail=error.detail)
+    return replace(record, **_said(options, organiser, since))
+
+
+def _metadata(source: Source, files: Files) -> Mapping[str, str]:
+    try:
+        return files.said(source)
+    except Gone:
+        return {}
+
+
+def _said(options: Options, organiser: Organiser, now: datetime) -> dict[str, Any]:
+    consent = options.consent or organiser.consent_on_drop
+    return {
+        "options": replace(options, consent=consent),
+        "group_name": options.group,
+        "event_id": options.event_id,
+        "consent": Consent(by=DROPPER, at=now, notify=options.notify) if consent else None,
+    }
+
+
+def _options(place: list[str], metadata: Mapping[str, str], read: ReadOptions) -> Options:
+    match place:
+        case ["target-groups", group, _]:
+            said = {**metadata, "group": group}
+        case ["tickets", event_id, "continue" | "stop" as when_full, _]:
+            said = {**metadata, "event_id": event_id, "when_full": WhenFull(when_full).value}
+        case ["customers" | "purchases", _]:
+            said = dict(metadata)
+        case _:
+            raise Invalid.field("key", "unknown_place", f"Nothing is expected at drop/…/{'/'.join(place)}.")
+    options = read(said)
+    check_options(_KINDS[place[0]], options)
+    return options

@@ -1,0 +1,1 @@
+"""Customer files: each row says in which manual groups a person shall be."""

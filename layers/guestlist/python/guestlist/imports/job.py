@@ -1,0 +1,156 @@
+"""One import in a worker's hands, and the ways in which it leaves them."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from guestlist.errors import Raced
+from guestlist.imports.hold import Hold, Lost
+from guestlist.imports.notices import Notices
+from guestlist.imports.ports import Files, Imports, Queue, Time
+from guestlist.imports.record import Counts, Import, Kind, OnError, Reason, Status
+from guestlist.imports.refused import Refusals
+from guestlist.imports.requests import REVIEW_WAIT
+from guestlist.imports.sheet import Sheet
+
+PROBLEMS_SHOWN = 100
+
+
+class Failed(Exception):
+    """The import as a whole cannot be done: why, as a word and a sentence, and the rows counted so far."""
+
+    def __init__(self, reason: Reason, detail: str, counts: Counts | None = None) -> None:
+        super().__init__(detail)
+        self.reason = reason
+        self.detail = detail
+        self.counts = counts or Counts()
+
+
+class StartOver(Exception):
+    """What the work was built on has changed meanwhile: read and build again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bench:
+    """What a worker needs: ports, a folder for large files, and what to run for each kind."""
+
+    imports: Imports
+    files: Files
+    queue: Queue
+    time: Time
+    folder: Path
+    runs: Mapping[Kind, "Run"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """The record held, its file as read, and where what is refused or noticed goes."""
+
+    hold: Hold
+    sheet: Sheet
+    refusals: Refusals
+    notices: Notices
+    folder: Path
+    bench: Bench
+
+    @property
+    def record(self) -> Import:
+        """The record as this worker knows it."""
+        return self.hold.record
+
+    @property
+    def for_review(self) -> bool:
+        """Whether this run stops before anything is stored, to be confirmed."""
+        return self.record.options.review and not self.record.confirmed
+
+    def keep_refusals(self) -> None:
+        """Store the first problems and, when a row was refused, all refused rows as a file."""
+        first = [problem.record() for problem in self.refusals.first(PROBLEMS_SHOWN)]
+        self.bench.imports.keep_problems(self.record, first)
+        if self.refusals.count:
+            path = self.folder / "refused.csv"
+            self.refusals.write_csv(self.sheet, path)
+            self.bench.files.keep(refused_key(self.record), path, "text/csv; charset=utf-8")
+
+    def as_read(self) -> Import:
+        """The record with what reading the whole file told."""
+        notes = (*self.sheet.detected.notes, *self.notices.sentences())
+        detected = replace(self.sheet.detected, notes=notes)
+        return replace(self.record, detected=detected, refused_file=self.refusals.count > 0)
+
+    def check(self, counts: Counts) -> None:
+        """Raises `Failed` when none is to be imported: one was refused and all are wanted, or not one is good."""
+        if counts.refused and self.record.options.on_error is OnError.ABORT:
+            refused = Counts(counts.total, 0, counts.refused)
+            raise Failed(Reason.ROWS_REFUSED, f"{counts.refused:,} rows were refused, so none was imported.", refused)
+        if not counts.imported:
+            raise Failed(Reason.NO_GOOD_ROW, "Not one row could be imported.", counts)
+
+    def ended(self, counts: Counts) -> Import:
+        """The record at its good end: complete, or partial when rows were refused."""
+        status = Status.PARTIAL if counts.refused else Status.COMPLETE
+        return ended(self.as_read(), status, self.bench.time, counts=counts)
+
+    def finish(self, counts: Counts, **facts: object) -> None:
+        """Bring the import to its good end, with its mail. Raises `Lost`."""
+        end = replace(self.ended(counts), **facts)  # type: ignore[arg-type]
+        _finish(end, self.bench.imports)
+
+    def fail(self, fault: Failed) -> None:
+        """End the import as failed, with its mail and whatever rows were refused. Raises `Lost`."""
+        self.keep_refusals()
+        facts = {"reason": fault.reason, "detail": fault.detail, "counts": fault.counts}
+        _finish(ended(self.as_read(), Status.FAILED, self.bench.time, **facts), self.bench.imports)
+
+    def await_review(self, counts: Counts, reason: Reason | None = None, **facts: object) -> None:
+        """Stop here until the organiser confirms, corrects or cancels. Raises `Lost`."""
+        self.keep_refusals()
+        until = self.bench.time.now() + REVIEW_WAIT
+        waiting = replace(
+            self.as_read(),
+            status=Status.AWAITING_REVIEW,
+            reason=reason,
+            counts=counts,
+            worker=None,
+            confirmed=False,
+            expires_at=until,
+            due_at=until,
+            **facts,  # type: ignore[arg-type]
+        )
+        try:
+            self.bench.imports.save(waiting)
+        except Raced as error:
+            raise Lost from error
+
+
+Run = Callable[[Job], None]
+
+
+def refused_key(record: Import) -> str:
+    """Where in the bucket the refused rows of an import are kept."""
+    return f"reports/{record.organiser_id}/{record.import_id}/refused.csv"
+
+
+def ended(record: Import, status: Status, time: Time, **facts: object) -> Import:
+    """The record at its end: nobody holds it and no timer looks at it."""
+    return replace(
+        record,
+        status=status,
+        finished_at=time.now(),
+        progress=1.0,
+        worker=None,
+        due_at=None,
+        **facts,  # type: ignore[arg-type]
+    )
+
+
+def end_early(hold: Hold, fault: Failed, imports: Imports, time: Time) -> None:
+    """End as failed an import whose file could not be read at all. Raises `Lost`."""
+    _finish(ended(hold.record, Status.FAILED, time, reason=fault.reason, detail=fault.detail), imports)
+
+
+def _finish(record: Import, imports: Imports) -> None:
+    try:
+        imports.finish(record, mail=True)
+    except Raced as error:
+        raise Lost from error

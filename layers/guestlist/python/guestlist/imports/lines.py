@@ -1,0 +1,33 @@
+"""Physical lines of a text, however long they are, in bounded memory."""
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import TextIO
+
+MOST = 131_072
+"""How many characters a row may have; also what the csv module takes for one cell."""
+
+
+def physical_lines(file: TextIO) -> Iterator[str]:
+    r"""Each line with its end: `\n`, `\r\n` or a lone `\r`; the file must be open with `newline=""`.
+
+    Of a line with `MOST` characters or more only the first `MOST` are given, and the rest is passed over.
+    """
+    read = partial(file.readline, MOST)
+    line = read()
+    while line:
+        following = _pass_over(line, read) if len(line) == MOST and line[-1] != "\n" else ""
+        yield line
+        line = following or read()
+
+
+def _pass_over(piece: str, read: Callable[[], str]) -> str:
+    """Read on to the end of a line; gives back the next line where that had to be read to see the end."""
+    while piece and piece[-1] != "\n":
+        if piece[-1] == "\r":
+            if len(piece) < MOST:
+                return ""
+            after = read()
+            return "" if after == "\n" else after
+        piece = read()
+    return ""

@@ -1,0 +1,156 @@
+"""What the flows of an import need from outside."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+from guestlist.entry import Entry
+from guestlist.entry_line import Identity
+from guestlist.group import GroupIndex, IndexedGroup
+from guestlist.imports.record import Import, Source
+from guestlist.organiser import Organiser
+from guestlist.packed_list import Header, Place, Texts
+
+if TYPE_CHECKING:
+    from guestlist.imports.tidying import Superseded
+
+
+class Gone(Exception):
+    """The stored file is not there any more."""
+
+
+class Imports(Protocol):
+    """The records of imports."""
+
+    def get(self, org: str, import_id: str) -> Import:
+        """The record as it is now. Raises `errors.Unknown`."""
+
+    def add(self, record: Import) -> bool:
+        """Keep a new record; False when one of that id stands already, which is left as it is."""
+
+    def save(self, record: Import) -> Import:
+        """Keep the changed record under its next revision. Raises `errors.Raced`."""
+
+    def finish(self, record: Import, *, mail: bool) -> Import:
+        """Keep the record at its end and, in the same step, owe its result mail. Raises `errors.Raced`."""
+
+    def publish(self, record: Import, publication: "Publication") -> Import:
+        """Finish with a mail and flip the list in the same step. Raises `errors.Raced`."""
+
+    def undo(self, record: Import, publication: "Publication") -> Import:
+        """Keep the record of an import that was taken back and flip the list, in one step. Raises `errors.Raced`."""
+
+    def keep_problems(self, record: Import, problems: Sequence[Mapping[str, Any]]) -> None:
+        """Keep the first problems of the file, in place of those kept before."""
+
+    def drop(self, org: str, source: Source, import_id: str, now: datetime) -> tuple[str, datetime]:
+        """The import that this dropped object is, and since when: these, unless it was met before."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Publication:
+    """The flip: the next index, the group in it, and the versions that begin and cease to be pointed to."""
+
+    index: GroupIndex
+    group: IndexedGroup
+    created: bool = False
+    standing: tuple[str, ...] = ()
+    retired: tuple[str, ...] = ()
+
+
+class Files(Protocol):
+    """The bucket."""
+
+    def form(self, key: str, size_limit: int, lasts: timedelta) -> "UploadForm":
+        """A pre-signed POST that takes exactly this key, of at most `size_limit` bytes."""
+
+    def fetch(self, source: Source, to: Path) -> None:
+        """Bring exactly that version of the object to a local file. Raises `Gone`."""
+
+    def keep(self, key: str, path: Path, content_type: str) -> None:
+        """Store a local file."""
+
+    def said(self, source: Source) -> Mapping[str, str]:
+        """The metadata that came with the object: names in lower case, values as text."""
+
+    def newest(self, key: str) -> str | None:
+        """The version id of the object's newest version; None when it was deleted."""
+
+
+class UploadForm(Protocol):
+    """Where to send a file, and the form fields to send before it."""
+
+    @property
+    def url(self) -> str:
+        """The address of the POST."""
+
+    @property
+    def fields(self) -> Mapping[str, str]:
+        """The fields of the form, all of them needed."""
+
+
+class Queue(Protocol):
+    """The queue that workers take from."""
+
+    def resume(self, org: str, import_id: str) -> None:
+        """Ask for a worker to go on with that import."""
+
+
+class Uses(Protocol):
+    """What checkouts took."""
+
+    def used(self, org: str, group_id: str, entries: Sequence[Entry]) -> set[Identity]:
+        """The identities of those of the entries of which something is taken, be it held or redeemed."""
+
+
+class Retired(Protocol):
+    """The notes of versions that are to be deleted."""
+
+    def note(self, superseded: "Superseded", at: datetime) -> None:
+        """Have the version deleted at that instant, unless it is current then."""
+
+
+class Groups(Protocol):
+    """The group index."""
+
+    def read(self, org: str) -> GroupIndex:
+        """The index as it is now."""
+
+
+class Organisers(Protocol):
+    """The organisers' settings."""
+
+    def get(self, org: str) -> Organiser:
+        """The organiser's settings. Raises `errors.Unknown`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Time:
+    """The two questions a long flow asks of time."""
+
+    now: Callable[[], datetime]
+    short: Callable[[], bool]
+
+
+class Shelf(Protocol):
+    """Where the packed versions of one group's list stand."""
+
+    def header(self, version_id: str) -> Header | None:
+        """What is known of that version; None when nothing was ever written of it, or all was deleted."""
+
+    def put_header(self, header: Header) -> None:
+        """Keep this in the place of what was known."""
+
+    def write(self, texts: Texts) -> None:
+        """Write all of the texts, whether or not others stood in their places."""
+
+    def read(self, places: Iterable[Place]) -> Texts:
+        """The texts that stand in these places; the places where none does are left out."""
+
+    def delete(self, places: Iterable[Place]) -> None:
+        """Delete what stands in these places."""
+
+    def delete_header(self, version_id: str) -> None:
+        """Forget that version."""

@@ -1,0 +1,70 @@
+"""Rows of a file gathered into orders on disk, so that memory stays flat and an order's rows may stand anywhere."""
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import astuple, dataclass
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from guestlist.imports.purchase_rows import PurchaseRow
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """The rows of one order, each with its line, in the order of the file. `spoilt` when another row of it is bad."""
+
+    order_id: str
+    rows: tuple[tuple[int, PurchaseRow], ...]
+    spoilt: bool
+
+
+class Orders:
+    """Takes rows as they are read, and gives orders by their first lines. A context: it is gone afterwards."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._kept = sqlite3.connect(path, isolation_level=None)
+        for pragma in ("journal_mode = OFF", "synchronous = OFF", "cache_size = -16000"):
+            self._kept.execute(f"PRAGMA {pragma}")
+        self._kept.execute(
+            "CREATE TABLE lines (name TEXT, line INTEGER, said TEXT, PRIMARY KEY (name, line)) WITHOUT ROWID"
+        )
+        self._kept.execute("CREATE TABLE spoilt (name TEXT PRIMARY KEY) WITHOUT ROWID")
+        self._kept.execute("BEGIN")
+
+    def __enter__(self) -> Self:
+        """Itself."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Give the disk back."""
+        self._kept.close()
+        self._path.unlink(missing_ok=True)
+
+    def add(self, line: int, row: PurchaseRow) -> None:
+        """Take a row."""
+        at = row.purchased_at.isoformat() if row.purchased_at else None
+        said = json.dumps([*astuple(row)[:-1], at])
+        self._kept.execute("INSERT INTO lines VALUES (?, ?, ?)", (row.order, line, said))
+
+    def spoil(self, order_id: str) -> None:
+        """Note that a row of that order is bad, wherever it stands."""
+        self._kept.execute("INSERT OR IGNORE INTO spoilt VALUES (?)", (order_id,))
+
+    def __iter__(self) -> Iterator[Order]:
+        """The orders, by the line of their first row."""
+        firsts = self._kept.execute("SELECT name FROM lines GROUP BY name ORDER BY MIN(line)")
+        for (name,) in firsts:
+            lines = self._kept.execute("SELECT line, said FROM lines WHERE name = ? ORDER BY line", (name,)).fetchall()
+            spoilt = self._kept.execute("SELECT 1 FROM spoilt WHERE name = ?", (name,)).fetchone()
+            yield Order(name, tuple((line, _row(said)) for line, said in lines), spoilt is not None)
+
+
+def _row(said: str) -> PurchaseRow:
+    order, email, name, sale_item, quantity, at = json.loads(said)
+    return PurchaseRow(order, email, name, sale_item, quantity, datetime.fromisoformat(at) if at else None)

@@ -1,0 +1,17 @@
+"""Taking a purchase import back: the orders that it made are refunded."""
+
+from datetime import datetime
+
+from guestlist.errors import Unknown
+from guestlist.imports.purchases.ports import OrderNotes, Orders
+from guestlist.imports.record import Import, Undone
+
+
+def undo_purchases(record: Import, now: datetime, orders: Orders, notes: OrderNotes) -> Undone:
+    """Refund all that is left of each order that the import made; again, or after a break, it ends the same."""
+    for order_id in notes.noted(record.organiser_id, record.import_id):
+        try:
+            orders.refund(record.organiser_id, order_id, f"undo-{record.import_id}", now)
+        except Unknown:
+            continue
+    return Undone(at=now)

@@ -1,0 +1,59 @@
+"""Lines on disk: added in order, read again in order."""
+
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+
+_AT_ONCE = 5_000
+
+
+class Run:
+    """Lines in a file of their own, in place of what the file held. `size` is in bytes, line ends included."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self.rows = 0
+        self.size = 0
+
+    def add(self, lines: list[str]) -> None:
+        """Add lines, none of which holds a line end."""
+        data = "".join([f"{line}\n" for line in lines]).encode()
+        with self._path.open("ab" if self.rows else "wb") as file:
+            file.write(data)
+        self.rows += len(lines)
+        self.size += len(data)
+
+    def lines(self) -> Iterator[str]:
+        """All of them, one by one."""
+        if not self.rows:
+            return
+        with self._path.open(encoding="utf-8", newline="\n") as file:
+            for line in file:
+                yield line[:-1]
+
+    def blocks(self) -> Iterator[list[str]]:
+        """All of them, some thousands at a time."""
+        lines = self.lines()
+        while block := list(islice(lines, _AT_ONCE)):
+            yield block
+
+    def split(self, start: int, stop: int) -> Iterator["Run"]:
+        """The lines in runs of their own by the characters at these places, in the order of those.
+
+        Each lasts until the next is asked for.
+        """
+        finer: dict[str, Run] = {}
+        for block in self.blocks():
+            by: dict[str, list[str]] = {}
+            for line in block:
+                by.setdefault(line[start:stop], []).append(line)
+            for characters, lines in by.items():
+                path = self._path.with_name(f"{self._path.name}-{characters}")
+                finer.setdefault(characters, Run(path)).add(lines)
+        for _, run in sorted(finer.items()):
+            yield run
+            run.remove()
+
+    def remove(self) -> None:
+        """Give the disk back."""
+        self._path.unlink()

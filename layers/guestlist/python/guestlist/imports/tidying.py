@@ -1,0 +1,27 @@
+"""Versions of lists that nothing points to any more are deleted in their time."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from guestlist.group import IndexedGroup
+from guestlist.imports.ports import Shelf
+from guestlist.imports.storing import Progress, clear
+
+KEPT = timedelta(days=30)
+NEVER_PUBLISHED = timedelta(days=2)
+
+
+@dataclass(frozen=True, slots=True)
+class Superseded:
+    """A version of a group's list that may be deleted once it is not current."""
+
+    org: str
+    group_id: str
+    version_id: str
+
+
+def tidy(version_id: str, group: IndexedGroup | None, shelf: Shelf, progress: Progress) -> None:
+    """Delete the version with all its parts, unless the group, as the index has it, still reads it."""
+    current = {version.version_id for version in (group.base, group.overlay) if version} if group else set()
+    if version_id not in current:
+        clear(shelf, version_id, progress)

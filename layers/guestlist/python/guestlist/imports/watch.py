@@ -1,0 +1,46 @@
+"""What a timer does about imports whose worker has died, or whose wait is over."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from guestlist.errors import Raced
+from guestlist.imports.hold import MOST_ATTEMPTS, taken_back_at
+from guestlist.imports.ports import Imports, Queue
+from guestlist.imports.record import Import, Kind, Reason, Status
+from guestlist.imports.undo import Undo
+
+CRASHED = "The import could not be finished after several tries. What it stored is taken back; send the file again."
+
+
+def look_after(record: Import, now: datetime, imports: Imports, queue: Queue, undos: Mapping[Kind, Undo]) -> None:
+    """Bring one import whose `due_at` has come towards its end: cancel it, fail it, or have it go on.
+
+    One that ended before all of it was stored is taken back. Another change at the same time is left as
+    it is: whoever made it looks after the import.
+    """
+    if record.due_at is None or now < record.due_at:
+        return
+    try:
+        if record.status.ended:
+            undos[record.kind](replace(record, due_at=None), now)
+        elif record.status.waiting:
+            imports.finish(record.at(now), mail=record.mailed)
+        elif record.attempts >= MOST_ATTEMPTS:
+            imports.finish(_crashed(record, now), mail=True)
+        else:
+            queue.resume(record.organiser_id, record.import_id)
+    except Raced:
+        return
+
+
+def _crashed(record: Import, now: datetime) -> Import:
+    return replace(
+        record,
+        status=Status.FAILED,
+        reason=Reason.CRASHED,
+        detail=CRASHED,
+        finished_at=now,
+        worker=None,
+        due_at=taken_back_at(record, now),
+    )
