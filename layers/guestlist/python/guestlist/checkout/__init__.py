@@ -1,1 +1,1 @@
-"""What a checkout asks: check, redeem, hold, give back, explain, scan."""
+"""The checkout: who may see and buy what, and uses taken from a code, never one too many."""

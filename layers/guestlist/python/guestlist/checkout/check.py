@@ -1,0 +1,159 @@
+"""Who may see and buy what, and at which discount: one question, one answer, nothing read and nothing changed."""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+
+from guestlist.checkout.answer import (
+    Answer,
+    CodeAnswer,
+    DiscountAnswer,
+    Grant,
+    GrantedBy,
+    ItemAnswer,
+    Reason,
+)
+from guestlist.checkout.cover import cover
+from guestlist.checkout.finding import Explain, Finding, Level, reasons
+from guestlist.checkout.judge import Case, Verdict, judge, of_cover
+from guestlist.checkout.question import Question
+from guestlist.checkout.rows import Row, barred
+from guestlist.checkout.state import State
+from guestlist.restriction import Discount, IndexedItem
+
+
+def check(question: Question, state: State, now: datetime, explain: Explain | None = None) -> Answer:
+    """The answer at that instant. With `explain`, each refusal carries its sentences."""
+    return Answer(
+        items=tuple(_item(sale_item_id, question, state, now, explain) for sale_item_id in question.sale_items),
+        code=None if question.code is None else _code(question, state, now, explain),
+        discount=None if question.discount is None else _discount(question, state, now, explain),
+    )
+
+
+def _explained(findings: Sequence[Finding], explain: Explain | None) -> tuple[str, ...] | None:
+    return explain(findings) if explain and findings else None
+
+
+# Sale items
+
+
+def _item(sale_item_id: str, question: Question, state: State, now: datetime, explain: Explain | None) -> ItemAnswer:
+    item = state.restrictions.items.get(sale_item_id)
+    if item is None:
+        unknown = [Finding(reason=Reason.UNKNOWN_ITEM, level=Level.ITEM)]
+        return ItemAnswer(
+            sale_item_id=sale_item_id,
+            visible=False,
+            purchasable=False,
+            reasons=reasons(unknown),
+            explanation=_explained(unknown, explain),
+        )
+    verdicts = [judge(case) for case in _cases(item, question, state, now)]
+    findings = [finding for verdict in verdicts for finding in verdict.findings]
+    visible = all(verdict.belongs for verdict in verdicts)
+    granted = all(verdict.granted for verdict in verdicts)
+    limits = [verdict.rows for verdict in verdicts if verdict.rows is not None] if visible else []
+    left = [verdict.remaining for verdict in verdicts if verdict.remaining is not None] if visible else []
+    return ItemAnswer(
+        sale_item_id=sale_item_id,
+        visible=visible,
+        purchasable=granted,
+        reasons=reasons(findings),
+        granted_by=_granted_by(verdicts) if granted else (),
+        seats=_common(limits, lambda row: row.entry.seat.strip()),
+        categories=_common(limits, lambda row: row.entry.category.strip()),
+        remaining=min(left, default=None),
+        explanation=_explained(findings, explain),
+    )
+
+
+def _cases(item: IndexedItem, question: Question, state: State, now: datetime) -> list[Case]:
+    levels = [(Level.ITEM, item.group_ids), (Level.INVENTORY, state.restrictions.inventory_groups(item))]
+    return [
+        Case(level=level, group_ids=group_ids, question=question, state=state, now=now, category=item.category)
+        for level, group_ids in levels
+        if group_ids is not None
+    ]
+
+
+def _granted_by(verdicts: Iterable[Verdict]) -> tuple[GrantedBy, ...]:
+    groups = {group.group_id: group for verdict in verdicts for group in verdict.by}
+    return tuple(GrantedBy(group.group_id, group.name, group.type) for group in groups.values())
+
+
+def _common(limits: Sequence[Sequence[Row]], label: Callable[[Row], str]) -> tuple[str, ...] | None:
+    """The labels that every level opens to somebody with uses left; None where no level limits them."""
+    common: tuple[str, ...] | None = None
+    for rows in limits:
+        labels = tuple(dict.fromkeys(label(row) for row in rows if row.remaining))
+        if "" not in labels:
+            common = labels if common is None else tuple(one for one in common if one in labels)
+    return common
+
+
+# The code
+
+
+def _code(question: Question, state: State, now: datetime, explain: Explain | None) -> CodeAnswer:
+    bars = [(row, barred(row, question.email, now)) for row in state.by_code]
+    rows = [row for row, bar in bars if bar is None]
+    covered = cover(rows, question) if rows else None
+    if covered is not None:
+        findings = [of_cover(Level.CODE, rows, covered, question)] if covered.reason is not None else []
+    else:
+        findings = [
+            Finding(reason=bar, level=Level.CODE, groups=(row.group,), ended=row.group.expires_at)
+            for row, bar in bars
+            if bar is not None
+        ] or [Finding(reason=Reason.UNKNOWN_CODE, level=Level.CODE)]
+    return CodeAnswer(
+        valid=not findings,
+        reasons=reasons(findings),
+        grants=tuple(map(_grant, rows)),
+        explanation=_explained(findings, explain),
+    )
+
+
+def _grant(row: Row) -> Grant:
+    return Grant(
+        group_id=row.group.group_id,
+        group=row.group.name,
+        category=row.entry.category or None,
+        seat=row.entry.seat or None,
+        quantity=row.entry.quantity,
+        remaining=row.remaining,
+    )
+
+
+# The discount
+
+
+def _discount(question: Question, state: State, now: datetime, explain: Explain | None) -> DiscountAnswer:
+    discount = state.discount
+    if discount is None:
+        findings = [Finding(reason=Reason.UNKNOWN_DISCOUNT, level=Level.DISCOUNT)]
+    else:
+        findings = [*_of_items(discount, question), *_of_groups(discount, question, state, now)]
+    accepted = discount is not None and not findings
+    return DiscountAnswer(
+        accepted=accepted,
+        reasons=reasons(findings),
+        percent=discount.percent if discount is not None and accepted else None,
+        amount=discount.amount if discount is not None and accepted else None,
+        sale_item_ids=discount.sale_item_ids if discount is not None and accepted else None,
+        explanation=_explained(findings, explain),
+    )
+
+
+def _of_items(discount: Discount, question: Question) -> list[Finding]:
+    covered = discount.sale_item_ids
+    if covered is None or not question.sale_items or set(covered) & set(question.sale_items):
+        return []
+    return [Finding(reason=Reason.UNKNOWN_ITEM, level=Level.DISCOUNT, wanted=question.sale_items)]
+
+
+def _of_groups(discount: Discount, question: Question, state: State, now: datetime) -> tuple[Finding, ...]:
+    if discount.group_ids is None:
+        return ()
+    case = Case(level=Level.DISCOUNT, group_ids=discount.group_ids, question=question, state=state, now=now, login=True)
+    return judge(case).findings

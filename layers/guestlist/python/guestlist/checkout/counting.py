@@ -1,0 +1,164 @@
+"""How uses are counted: a counter for each entry, and beside it what is begun and what is held.
+
+`taken` of a counter is what is used and held together. Every change of it belongs to a step that one
+attempt began: the step stands on the counter from the change, or from before it, until the request's
+redemption agrees. So whoever finds a step can bring it to its end, and no change is made twice.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from types import MappingProxyType
+
+from guestlist.checkout.redemption import Redemption, Spot, Status
+
+PATIENCE = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Take:
+    """A step that has added `redemption.quantity` to `taken`, and ends when that redemption is recorded."""
+
+    redemption: Redemption
+
+    @property
+    def request(self) -> str:
+        """Whose step it is."""
+        return self.redemption.request
+
+    @property
+    def at(self) -> datetime:
+        """When it was begun."""
+        return self.redemption.at
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Give:
+    """A step that will take `quantity` off `taken` once the redemption of that revision has agreed to it."""
+
+    request: str
+    generation: int
+    revision: int
+    attempt: str
+    quantity: int
+    at: datetime
+
+    @property
+    def name(self) -> str:
+        """By what the redemption says that it agreed to this very step."""
+        return f"{self.generation}.{self.revision}.{self.attempt}"
+
+
+Step = Take | Give
+
+
+@dataclass(frozen=True, slots=True)
+class Counter:
+    """The uses of one entry: how many are taken, and the steps begun, by request."""
+
+    taken: int = 0
+    steps: Mapping[str, Step] = field(default_factory=lambda: MappingProxyType({}))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hold:
+    """The note of a hold, kept from before it is recorded until after it is over: what it says must be looked up."""
+
+    spot: Spot
+    request: str
+    generation: int
+    attempt: str
+    quantity: int
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Uses:
+    """All that is counted under one key: counters, and notes of holds by their ends.
+
+    `lapsed` has every note whose end has come, `open` the others, or the first of them when there are `more`.
+    """
+
+    counters: Mapping[Spot, Counter] = field(default_factory=lambda: MappingProxyType({}))
+    lapsed: tuple[Hold, ...] = ()
+    open: tuple[Hold, ...] = ()
+    more: bool = False
+
+    def counter(self, spot: Spot) -> Counter:
+        """The entry's counter; one that nothing was ever taken from stands at 0."""
+        return self.counters.get(spot, _UNUSED)
+
+    def steps(self) -> Iterator[tuple[Spot, Step]]:
+        """Every step that is begun, and where."""
+        return ((spot, step) for spot, counter in self.counters.items() for step in counter.steps.values())
+
+
+_UNUSED = Counter()
+NOTHING = Uses()
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """The uses of one entry as they are at an instant; a hold whose end has come is neither used nor held."""
+
+    used: int = 0
+    held: int = 0
+
+    def remaining(self, quantity: int) -> int:
+        """How many of `quantity` can still be taken; never below 0, though a list may have been cut down."""
+        return max(0, quantity - self.used - self.held)
+
+
+def overdue(step: Step, now: datetime) -> bool:
+    """Whether whoever began the step has had time enough, or its hold is over: it may be brought to its end."""
+    if isinstance(step, Take) and step.redemption.lapsed(now):
+        return True
+    return now >= step.at + PATIENCE
+
+
+def doubtful(uses: Uses, now: datetime) -> set[str]:
+    """The requests whose redemptions must be read to know what is free."""
+    begun = {step.request for _, step in uses.steps() if overdue(step, now)}
+    return begun | {hold.request for hold in uses.lapsed}
+
+
+def balance(uses: Uses, spot: Spot, known: Mapping[str, Redemption], now: datetime) -> Balance:
+    """What is used and held of one entry; `known` has the redemptions of all `doubtful` requests that have one."""
+    counter = uses.counter(spot)
+    free = sum(_free(step, known.get(step.request), now) for step in counter.steps.values() if overdue(step, now))
+    free += sum(_lapsed(hold, known.get(hold.request), now) for hold in _at(spot, uses.lapsed))
+    held = min(sum(hold.quantity for hold in _at(spot, uses.open)), counter.taken - free)
+    return Balance(counter.taken - free - held, held)
+
+
+def left_over(uses: Uses, known: Mapping[str, Redemption]) -> list[Hold]:
+    """Notes of lapsed holds that are over already: whoever should have removed them died, and nobody else will look."""
+    return [hold for hold in uses.lapsed if hold.request in known and _is_over(hold, known[hold.request])]
+
+
+def _is_over(hold: Hold, redemption: Redemption) -> bool:
+    if redemption.generation != hold.generation:
+        return redemption.generation > hold.generation
+    return redemption.attempt != hold.attempt or redemption.status is not Status.HELD
+
+
+def _at(spot: Spot, holds: Iterable[Hold]) -> Iterator[Hold]:
+    return (hold for hold in holds if hold.spot == spot)
+
+
+def _free(step: Step, redemption: Redemption | None, now: datetime) -> int:
+    """How many of the uses in a step that nobody ended are free."""
+    if isinstance(step, Give):
+        return step.quantity if redemption is not None and redemption.agreed == step.name else 0
+    taken = step.redemption
+    if redemption is None or redemption.generation < taken.generation:
+        return taken.quantity if taken.lapsed(now) else 0
+    return 0 if taken.same(redemption) else taken.quantity
+
+
+def _lapsed(hold: Hold, redemption: Redemption | None, now: datetime) -> int:
+    """How many uses a note of a lapsed hold stands for."""
+    if redemption is None or redemption.status is not Status.HELD or not redemption.lapsed(now):
+        return 0
+    named = (redemption.generation, redemption.attempt) == (hold.generation, hold.attempt)
+    return redemption.outstanding if named else 0

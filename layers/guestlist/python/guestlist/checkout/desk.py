@@ -1,0 +1,55 @@
+"""A checkout's two questions from beginning to end: may this customer, and take it for this order."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from guestlist.checkout.answer import Answer, Reason
+from guestlist.checkout.check import check
+from guestlist.checkout.finding import Explain
+from guestlist.checkout.guesses import Allowance, allowance, guard, limits
+from guestlist.checkout.opening import Opening
+from guestlist.checkout.ports import Reading
+from guestlist.checkout.question import Question
+from guestlist.checkout.redeem import Outcome, Till, redeem
+from guestlist.checkout.redemption import Ask
+from guestlist.errors import Unknown
+
+NewExplain = Callable[[Opening, Question], Explain]
+
+
+def ask(
+    reading: Reading, bearer: str, question: Question, now: datetime, explaining: NewExplain | None = None
+) -> tuple[Answer, Allowance | None]:
+    """The answer to a question, and what guessing is still allowed; sentences if they are asked for and can be had.
+
+    Raises `Unauthenticated`, and `TooManyRequests` for a code after too many that nobody knows.
+    """
+    opening = reading.open(bearer, now, code=question.code, discount=question.discount)
+    guard(_allowed(opening, question.code, now))
+    state = reading.state(opening, question, now)
+    explain = explaining(opening, question) if explaining is not None and question.explain else None
+    answer = check(question, state, now, explain)
+    if answer.code is not None and Reason.UNKNOWN_CODE in answer.code.reasons:
+        opening = reading.guessed(opening, question.code, now)
+    return answer, _allowed(opening, question.code, now)
+
+
+def take(reading: Reading, bearer: str, wanted: Ask, attempt: str, now: datetime) -> tuple[Outcome, Allowance | None]:
+    """What became of the request for a redemption, and what guessing is still allowed.
+
+    Raises as `redeem`, and `Unauthenticated` or `TooManyRequests` as above.
+    """
+    opening = reading.open(bearer, now, code=wanted.code, request=wanted.request)
+    allowed = _allowed(opening, wanted.code, now)
+    guard(allowed)
+    till = Till(ask=wanted, ledger=reading.ledger(opening), lists=reading.lists(opening, now), attempt=attempt, now=now)
+    try:
+        return redeem(till, opening.former, opening.restrictions), allowed
+    except Unknown as error:
+        if error.code == Reason.UNKNOWN_CODE:
+            reading.guessed(opening, wanted.code, now)
+        raise
+
+
+def _allowed(opening: Opening, code: str | None, now: datetime) -> Allowance | None:
+    return allowance(limits(opening.token.hash, code), opening.tried, now)

@@ -1,0 +1,81 @@
+"""Why not, in sentences: which level or rule said no, what was found, what was needed, what would help.
+
+Nothing is told but what the one who asks may know: nobody else's data, and not where else a code is known.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from guestlist.checkout.answer import Reason
+from guestlist.checkout.finding import Finding
+from guestlist.checkout.words import DAY, HELP, LEVELS, MONTHS, REASONS, Language
+from guestlist.group import GroupType, IndexedGroup
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shortfall:
+    """What a rule misses: purchases of `name`, by when another one must be made if at all (an instant, exclusive)."""
+
+    name: str
+    found: int
+    needed: int
+    before: datetime | None = None
+
+
+Ways = Sequence[Sequence[Shortfall]]
+"""Each is one way into a group: all of its parts are needed."""
+
+Rules = Callable[[str], Ways]
+"""What the logged-in customer lacks for an automatic group, by its id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Explainer:
+    """Explains in one language; days are those of the zone."""
+
+    language: Language
+    zone: ZoneInfo
+    rules: Rules
+
+    def __call__(self, findings: Sequence[Finding]) -> tuple[str, ...]:
+        """The sentences about all of the findings, each sentence once."""
+        return tuple(dict.fromkeys(sentence for finding in findings for sentence in self._sentences(finding)))
+
+    def _sentences(self, finding: Finding) -> Iterator[str]:
+        words = REASONS[self.language][finding.reason].format(
+            groups=", ".join(_name(group) for group in finding.groups),
+            ended=self._day(finding.ended - timedelta(microseconds=1)) if finding.ended else "",
+            needed=finding.needed,
+            free=finding.free,
+            wanted=", ".join(finding.wanted),
+            opened=", ".join(finding.opened) or "–",
+        )
+        yield f"{LEVELS[self.language][finding.level]}: {words}"
+        if finding.reason in {Reason.NOT_IN_GROUP, Reason.MEMBERSHIP_ENDED}:
+            for group in finding.groups:
+                yield from self._help(group)
+
+    def _help(self, group: IndexedGroup) -> Iterator[str]:
+        words = HELP[self.language]
+        found = self.rules(group.group_id) if group.type is GroupType.AUTOMATIC else ()
+        ways = [words["and"].join(map(self._part, way)) for way in found if way]
+        if ways:
+            yield words["group"].format(group=_name(group), ways=words["or"].join(ways))
+
+    def _part(self, shortfall: Shortfall) -> str:
+        missing = shortfall.needed - shortfall.found
+        words = HELP[self.language]
+        what = words["one" if missing == 1 else "many"].format(
+            missing=missing, name=shortfall.name, found=shortfall.found, needed=shortfall.needed
+        )
+        return what if shortfall.before is None else words["before"].format(what=what, day=self._day(shortfall.before))
+
+    def _day(self, at: datetime) -> str:
+        day = at.astimezone(self.zone)
+        return DAY[self.language].format(day=day.day, month=MONTHS[self.language][day.month - 1], year=day.year)
+
+
+def _name(group: IndexedGroup) -> str:
+    return f"“{group.name}”"

@@ -1,0 +1,60 @@
+"""Guessing protection: tries of codes that no list has are counted, and too many of them stop further tries.
+
+They are counted for each token, and for each beginning of a code, so that trying a row of codes is
+noticed early. Only what nobody knows is counted; whoever has a code is not slowed down by using it.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from guestlist.entry import fold_code
+from guestlist.errors import TooManyRequests
+
+WINDOW = timedelta(minutes=1)
+_BEGINNING = 4
+_PER_TOKEN = 300
+_PER_BEGINNING = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """How many unknown codes one subject may try in a window."""
+
+    subject: str
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """What may still be tried in this window; `reset` is in how many seconds the next one begins, 1 or more."""
+
+    limit: int
+    remaining: int
+    reset: int
+
+
+def limits(token_hash: str, code: str | None) -> tuple[Limit, ...]:
+    """Whose tries the trying of this code adds to; nobody's without one."""
+    if code is None:
+        return ()
+    beginning = fold_code(code)[:_BEGINNING]
+    return Limit(f"token {token_hash}", _PER_TOKEN), Limit(f"code {beginning}", _PER_BEGINNING)
+
+
+def window(now: datetime) -> int:
+    """The number of the window; its tries are forgotten with it."""
+    return (now.astimezone(UTC) - datetime.fromtimestamp(0, UTC)) // WINDOW
+
+
+def allowance(limited: Iterable[Limit], tried: Mapping[str, int], now: datetime) -> Allowance | None:
+    """What the narrowest of the limits leaves; None without any. `tried` is by subject, in this window."""
+    reset = -int((now.astimezone(UTC) - datetime.fromtimestamp(0, UTC)) % WINDOW // timedelta(seconds=1)) + 60
+    left = [Allowance(limit.most, max(0, limit.most - tried.get(limit.subject, 0)), reset) for limit in limited]
+    return min(left, key=lambda one: one.remaining, default=None)
+
+
+def guard(allowed: Allowance | None) -> None:
+    """Let nobody on who has tried too many. Raises `TooManyRequests`."""
+    if allowed is not None and not allowed.remaining:
+        raise TooManyRequests("Too many codes that no list has were tried.", retry_after=allowed.reset)

@@ -1,0 +1,107 @@
+"""What the flows of the checkout need from outside."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from guestlist.checkout.counting import Counter, Give, Hold, Step, Take, Uses
+from guestlist.checkout.opening import Opening
+from guestlist.checkout.question import Question
+from guestlist.checkout.redemption import Ask, Redemption, Spot
+from guestlist.checkout.rows import Row
+from guestlist.checkout.state import State
+
+
+class Ledger(Protocol):
+    """The counters and redemptions of one organiser.
+
+    Every read sees all writes that were answered before it. Every write is of one item, under one
+    condition; where it answers False, nothing was written, or it was written by an earlier try of the
+    same call whose answer was lost.
+    """
+
+    def uses(self, partition: str, now: datetime, *, whole: bool = False) -> Uses:
+        """All that is counted under one key; of many open holds only the first ones, unless the `whole` is wanted."""
+
+    def counter(self, spot: Spot) -> Counter:
+        """One entry's counter."""
+
+    def redemption(self, request: str) -> Redemption | None:
+        """What became of a request; None when it never came to anything."""
+
+    def redemptions(self, requests: Iterable[str]) -> Mapping[str, Redemption]:
+        """What became of several requests, of those that came to anything."""
+
+    def take(self, take: Take) -> Counter | None:
+        """Add the quantity to `taken` and begin the step, if no more than the limit is taken then.
+
+        None when there is not enough, or when the request has begun a step there already.
+        """
+
+    def begin(self, spot: Spot, give: Give) -> bool:
+        """Begin the step, if the request has none there."""
+
+    def end(self, spot: Spot, step: Step, returned: int = 0) -> bool:
+        """Take the step off the counter and `returned` off what is taken, if this very step is still there."""
+
+    def record(self, redemption: Redemption) -> bool:
+        """Keep it, if the request has none, or if its former generation is over."""
+
+    def revise(self, redemption: Redemption) -> bool:
+        """Keep it under the next revision, if it stands in the generation and revision that it says."""
+
+    def note(self, hold: Hold) -> None:
+        """Keep the note, in place of a former one of the same hold."""
+
+    def forget(self, hold: Hold) -> None:
+        """Remove the note, if it is there."""
+
+
+class Lists(Protocol):
+    """The target groups of one organiser, as one call sees them."""
+
+    def rows(self, ask: Ask) -> tuple[Sequence[Row], Uses]:
+        """The rows that the code finds, or without one the e-mail, and all that is counted under that key.
+
+        With a group id only that group's. Raises `Conflict` for a deleted group, `Unknown` for one that never was.
+        """
+
+    def has(self, row: Row) -> bool:
+        """Whether the row is still in the current list of a group that is there: read again, now."""
+
+
+class Reading(Protocol):
+    """What the two questions read: at most twice, one after the other, where nothing is unusual."""
+
+    def open(
+        self,
+        bearer: str,
+        now: datetime,
+        *,
+        code: str | None = None,
+        discount: str | None = None,
+        request: str | None = None,
+    ) -> Opening:
+        """The first reading; the token is checked with it. Raises `Unauthenticated`."""
+
+    def state(self, opening: Opening, question: Question, now: datetime) -> State:
+        """The second reading of a check."""
+
+    def lists(self, opening: Opening, now: datetime) -> Lists:
+        """The second reading of a redemption."""
+
+    def ledger(self, opening: Opening) -> Ledger:
+        """The organiser's ledger."""
+
+    def guessed(self, opening: Opening, code: str | None, now: datetime) -> Opening:
+        """Count the try of a code that nobody knows; answers the opening with it counted."""
+
+
+class Overdue(Protocol):
+    """What a timer finds, over all organisers."""
+
+    def holds(self, now: datetime) -> Iterator[tuple[Ledger, Redemption]]:
+        """Holds whose end has come and that nobody has given back yet."""
+
+    def counters(self, now: datetime) -> Iterator[tuple[Ledger, Spot, Counter]]:
+        """Counters on which steps were begun and that have been quiet since; asking for the next is done with one."""

@@ -1,0 +1,129 @@
+"""Redemptions and holds: what is asked for, and what became of it.
+
+One record keeps what became of a request: the same order for the same thing. When all of it was given
+back, the same request may take anew, as the next generation in the same record.
+"""
+
+import hashlib
+import json
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated, NamedTuple
+
+from annotated_types import Interval, MaxLen, MinLen
+
+from guestlist.checkout.question import Email, Label, Quantity, SaleItemId
+from guestlist.entry import fold_category, fold_code, fold_email
+from guestlist.errors import Invalid
+
+_ID = re.compile(r"([0-9a-f]{32})-([1-9][0-9]{0,8})")
+
+
+class Spot(NamedTuple):
+    """Where the uses of one entry are counted: names of the store, which tell no code and no e-mail."""
+
+    partition: str
+    entry: str
+
+
+class Status(StrEnum):
+    """Where a redemption stands; a hold may have lapsed although its record says held."""
+
+    HELD = "held"
+    REDEEMED = "redeemed"
+    RELEASED = "released"
+    LAPSED = "lapsed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ask:
+    """The request for a redemption, or for a hold of `hold_seconds`. At least a code or an e-mail is given."""
+
+    order_id: Annotated[str, MinLen(1), MaxLen(200)]
+    code: Label | None = None
+    email: Email | None = None
+    group_id: Annotated[str, MinLen(1), MaxLen(128)] | None = None
+    sale_item_id: SaleItemId | None = None
+    category: Label | None = None
+    seat: Label | None = None
+    quantity: Quantity = 1
+    hold_seconds: Annotated[int, Interval(ge=1, le=604_800)] | None = None
+
+    def __post_init__(self) -> None:
+        if self.code is None and self.email is None:
+            raise Invalid.field("code", "missing", "a code or an e-mail is needed")
+
+    @property
+    def request(self) -> str:
+        """32 hexadecimal digits, the same for two requests of one order for the same thing, as sent."""
+        wanted = [self.group_id, self.sale_item_id, _folded(self.category, fold_category), self.seat]
+        who = [_folded(self.code, fold_code), _folded(self.email, fold_email)]
+        text = json.dumps([self.order_id, *who, *wanted])
+        return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+
+
+def _folded(text: str | None, fold: Callable[[str], str]) -> str | None:
+    return None if text is None else fold(text)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Redemption:
+    """What became of a request.
+
+    `attempt` is whoever took, `limit` how often its entry could be used then and `remaining` what was left
+    of that. `until` is the end of a hold, also after it was confirmed. `revision` counts the changes of one
+    generation; `agreed` names the last giving back that was agreed to; `calls` are those that gave back
+    and must not do so twice.
+    """
+
+    request: str
+    generation: int
+    attempt: str
+    spot: Spot
+    group_id: str
+    quantity: int
+    limit: int
+    at: datetime
+    status: Status
+    until: datetime | None = None
+    remaining: int = 0
+    returned: int = 0
+    revision: int = 0
+    agreed: str = ""
+    calls: tuple[str, ...] = ()
+
+    @property
+    def redemption_id(self) -> str:
+        """By what a checkout names it."""
+        return f"{self.request}-{self.generation}"
+
+    @property
+    def outstanding(self) -> int:
+        """How many uses it has not given back."""
+        return self.quantity - self.returned
+
+    @property
+    def over(self) -> bool:
+        """Whether all of it was given back, for good: only a next generation can follow."""
+        return self.status in {Status.RELEASED, Status.LAPSED}
+
+    def lapsed(self, now: datetime) -> bool:
+        """Whether it is a hold whose end has come; from that instant on it holds nothing."""
+        return self.status is Status.HELD and self.until is not None and now >= self.until
+
+    def stands(self, now: datetime) -> bool:
+        """Whether it holds or uses anything."""
+        return not self.over and not self.lapsed(now)
+
+    def same(self, other: "Redemption") -> bool:
+        """Whether one attempt took both, which then are one."""
+        return (self.request, self.generation, self.attempt) == (other.request, other.generation, other.attempt)
+
+
+def named(redemption_id: str) -> tuple[str, int] | None:
+    """The request and the generation that an id stands for; None when it cannot be one of ours."""
+    match = _ID.fullmatch(redemption_id)
+    return (match[1], int(match[2])) if match else None

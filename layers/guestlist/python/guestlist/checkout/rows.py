@@ -1,0 +1,70 @@
+"""The rows of target groups that a code or an e-mail finds, and which of them are for whom and what."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from guestlist.checkout.answer import Reason
+from guestlist.checkout.counting import Balance
+from guestlist.checkout.redemption import Spot
+from guestlist.entry import Entry, fold_category, fold_email
+from guestlist.group import IndexedGroup
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """An entry of a group's list, and what is used of it."""
+
+    group: IndexedGroup
+    entry: Entry
+    spot: Spot
+    balance: Balance = field(default_factory=Balance)
+
+    @property
+    def remaining(self) -> int:
+        """How many uses are free."""
+        return self.balance.remaining(self.entry.quantity)
+
+    @property
+    def order(self) -> tuple[datetime, str, str, str, str]:
+        """Rows are tried in this order: the oldest group first, then by category and seat."""
+        _, category, seat, email = self.entry.identity
+        return self.group.created_at, self.group.group_id, category, seat, email
+
+
+def barred(row: Row, email: str, now: datetime) -> Reason | None:
+    """Why the row is not for this person, whose e-mail may be empty; None when it is."""
+    if row.group.expired(now):
+        return Reason.GROUP_EXPIRED
+    personal = row.entry.code and row.entry.email
+    return Reason.WRONG_EMAIL if personal and fold_email(row.entry.email) != fold_email(email) else None
+
+
+def in_category(row: Row, *categories: str | None) -> bool:
+    """Whether the row opens all of these categories; None is any, and a row without one opens every category."""
+    own = fold_category(row.entry.category)
+    return not own or all(category is None or fold_category(category) == own for category in categories)
+
+
+def at_seat(row: Row, seat: str | None) -> bool:
+    """Whether the row opens the seat; None is any, and a row without one opens every seat."""
+    own = row.entry.seat.strip()
+    return not own or seat is None or seat.strip() == own
+
+
+def short(rows: Iterable[Row], quantity: int) -> Reason:
+    """Why so many cannot be taken from one of these rows, none of which has as many free."""
+    rows = list(rows)
+    if any(row.entry.quantity - row.balance.used >= quantity for row in rows):
+        return Reason.HELD_BY_OTHERS
+    return Reason.QUANTITY_TOO_HIGH if any(row.remaining for row in rows) else Reason.USED_UP
+
+
+def most(rows: Iterable[Row]) -> int:
+    """The most that one of these rows has free; 0 without rows."""
+    return max((row.remaining for row in rows), default=0)
+
+
+def sorted_rows(rows: Iterable[Row]) -> Sequence[Row]:
+    """The rows in the order in which they are tried."""
+    return sorted(rows, key=lambda row: row.order)

@@ -1,0 +1,25 @@
+"""What a timer does for the checkout. No answer waits for it or is wrong without it."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from guestlist.checkout.counting import overdue
+from guestlist.checkout.give import lapse
+from guestlist.checkout.ports import Overdue
+from guestlist.checkout.settle import noted, settle
+
+
+def tidy(found: Overdue, now: datetime, new_attempt: Callable[[], str]) -> int:
+    """Give back lapsed holds, and bring to an end what crashed attempts began; answers how many there were."""
+    count = 0
+    for ledger, redemption in found.holds(now):
+        hold = noted(redemption)
+        if hold is not None:
+            lapse(ledger, hold, new_attempt(), now)
+            count += 1
+    for ledger, spot, counter in found.counters(now):
+        for step in counter.steps.values():
+            if overdue(step, now):
+                settle(ledger, spot, step)
+                count += 1
+    return count

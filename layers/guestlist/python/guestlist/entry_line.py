@@ -1,0 +1,96 @@
+"""One entry of a packed list as one line of text, letter for letter.
+
+`key TAB category TAB seat TAB written TAB quantity TAB other`. `written` is the code or e-mail as it was
+written: empty for a code that is its key in upper case and for an e-mail that is its key, `=` for a code
+that is its key. `quantity` is empty for 1. `other` is the e-mail of a row that is found by its code. Tabs at
+the end are left out, but not the one after the key; backslash, tab and line ends are escaped by a backslash.
+
+In an overlay, quantity 0 says that the entry of this identity is not there any more.
+"""
+
+from zlib import crc32
+
+from guestlist.entry import Entry, fold_category, fold_email
+
+HEAD = 8
+_COLUMNS = 6
+_ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
+
+Identity = tuple[str, str, str, str]
+
+
+def line(entry: Entry) -> str:
+    """The entry as a line. The entry has a key."""
+    return _line(entry.key, entry)
+
+
+def headed(entry: Entry) -> str:
+    """The line behind 8 hexadecimal digits of its key's hash: sorting such lines sorts them into buckets."""
+    key = entry.key
+    return f"{crc32(key.encode()):08x}{_line(key, entry)}"
+
+
+def with_head(line: str) -> str:
+    """A line that was read, as `headed` makes it."""
+    key, _, _ = line.partition("\t")
+    return f"{crc32(unescaped(key).encode()):08x}{line}"
+
+
+def entry(line: str) -> Entry:
+    """The entry that was made into this line."""
+    key, category, seat, written, quantity, other = _columns(line)
+    if key[0] == "@":
+        code, email = other, written or key[1:]
+    else:
+        plain = key.removeprefix("\\")
+        code, email = {"": plain.upper(), "=": plain}.get(written, written), other
+    return Entry(code, email, category, seat, int(quantity or 1))
+
+
+def identity(line: str) -> Identity:
+    """The identity of the line's entry, at a third of the cost of making the entry."""
+    key, category, seat, _, _, other = _columns(line)
+    return key, fold_category(category), seat.strip(), key[1:] if key[0] == "@" else fold_email(other)
+
+
+def removed(line: str) -> bool:
+    """Whether the line says in an overlay that the entry of its identity is not there any more."""
+    return "\t0" in line and _columns(line)[4] == "0"
+
+
+def escaped(text: str) -> str:
+    """The text without tabs and line ends."""
+    if "\\" in text or "\t" in text or "\n" in text or "\r" in text:
+        return text.translate(_ESCAPES)
+    return text
+
+
+def unescaped(text: str) -> str:
+    """The text as it was before it was escaped."""
+    if "\\" not in text:
+        return text
+    parts = text.split("\\\\")
+    return "\\".join(part.replace("\\t", "\t").replace("\\n", "\n").replace("\\r", "\r") for part in parts)
+
+
+def _line(key: str, entry: Entry) -> str:
+    if key[0] == "@":
+        written, other = entry.email, entry.code
+        written = "" if written == key[1:] else written
+    else:
+        written, other = entry.code, entry.email
+        plain = key[1:] if key[0] == "\\" else key
+        written = "" if written == plain.upper() else "=" if written == plain else written
+    quantity = "" if entry.quantity == 1 else entry.quantity
+    text = f"{key}\t{entry.category}\t{entry.seat}\t{written}\t{quantity}\t{other}"
+    if "\\" in text or "\n" in text or "\r" in text or text.count("\t") >= _COLUMNS:
+        text = "\t".join(map(escaped, (key, entry.category, entry.seat, written, str(quantity), other)))
+    text = text.rstrip("\t")
+    return text if "\t" in text else text + "\t"
+
+
+def _columns(line: str) -> list[str]:
+    columns = line.split("\t")
+    if "\\" in line:
+        columns = [unescaped(column) for column in columns]
+    return columns + [""] * (_COLUMNS - len(columns))
