@@ -1,0 +1,116 @@
+"""One person's automatic groups follow what they bought."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from guestlist.catalogue import Catalogue
+from guestlist.entry import fold_email
+from guestlist.group import GroupType
+from guestlist.group_record import Group
+from guestlist.groups.again import settled
+from guestlist.groups.decide import decided, told
+from guestlist.groups.match import Found, Matcher
+from guestlist.groups.person import Person
+from guestlist.groups.ports import Catalogues, Groups, Memberships, Purchases, Syncs
+from guestlist.membership import Change, What
+from guestlist.rule import Branch
+
+
+def in_turn(*calls: Callable[[], Any]) -> list[Any]:
+    """The answers of the calls, one after the other."""
+    return [call() for call in calls]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Engine:
+    """What syncing works with. `at_once` makes several calls at the same time, where that is possible."""
+
+    groups: Groups
+    syncs: Syncs
+    memberships: Memberships
+    catalogues: Catalogues
+    purchases: Purchases
+    at_once: Callable[..., list[Any]] = in_turn
+
+
+def follow(
+    org: str, email: str, now: datetime, by: str, engine: Engine, *, first: Sequence[str] | None = ()
+) -> list[Change]:
+    """Bring all automatic groups in step with this person's purchases; answers what changed.
+
+    A group takes part from its first full pass on. Those named in `first` take part before, and all of
+    them with None. Deleted and expired groups never do. Raises `Conflict` when others change the same
+    person all the time.
+    """
+    return Follower(org, now, by, engine, first).follow(email)
+
+
+def active(group: Group, now: datetime) -> bool:
+    """Whether the group is an automatic one that is synced: neither deleted nor expired."""
+    return group.type is GroupType.AUTOMATIC and group.deleted_at is None and not group.expired(now)
+
+
+class Follower:
+    """Brings the automatic groups of one organiser in step with one person after the other, as `follow` says.
+
+    The groups, and the catalogue if it is given, are as they were when this was made: whatever changes them
+    asks for a full pass.
+    """
+
+    def __init__(
+        self,
+        org: str,
+        now: datetime,
+        by: str,
+        engine: Engine,
+        first: Sequence[str] | None,
+        catalogue: Catalogue | None = None,
+    ) -> None:
+        self._org, self._now, self._by, self._engine = org, now, by, engine
+        self._catalogue = catalogue
+        self._groups = _taking_part(org, now, engine, first)
+
+    def follow(self, email: str) -> list[Change]:
+        """What changed for this person. Raises `Conflict`."""
+
+        def step() -> list[Change]:
+            person = self._engine.purchases.person(self._org, fold_email(email))
+            changes = list(self._changes(person))
+            if changes or person.owed:
+                self._engine.memberships.follow(self._org, person.email, changes, self._now, person.seen)
+            return changes
+
+        return settled(step)
+
+    def _changes(self, person: Person) -> Iterator[Change]:
+        catalogue = self._catalogue
+        if catalogue is None and self._groups:
+            items = {one.sale_item_id for one in person.bought}
+            catalogue = self._engine.catalogues.around(self._org, sorted(items))
+        for group, rules in self._groups:
+            matcher = Matcher(rules, catalogue or Catalogue())
+            before = person.memberships.get(group.group_id)
+            after = decided(group, person.email, before, matcher.lapse(person.bought), self._now)
+            if after != before:
+                change = Change(before=before, after=after, by=self._by)
+                yield _explained(change, group, matcher.found(person.bought, self._now))
+
+
+def _taking_part(org: str, now: datetime, engine: Engine, first: Sequence[str] | None) -> list[tuple[Group, Branch]]:
+    index = engine.groups.index(org).groups.values()
+    automatic = [one.group_id for one in index if one.type is GroupType.AUTOMATIC and not one.expired(now)]
+    if first is not None:
+        progress = engine.syncs.many(org, automatic)
+        begun = {group_id for group_id, one in progress.items() if one.synced_at is not None}
+        automatic = [group_id for group_id in automatic if group_id in begun or group_id in first]
+    groups = engine.groups.many(org, automatic).values()
+    return [(group, group.rules) for group in groups if group.rules and active(group, now)]
+
+
+def _explained(change: Change, group: Group, found: Sequence[Found]) -> Change:
+    why = told(found, enough=change.what is not What.REMOVED)
+    if change.what is not What.ADDED or change.after is None:
+        return replace(change, why=why)
+    return replace(change, why=why, after=replace(change.after, reason=why), welcome=group.welcome.enabled)

@@ -1,0 +1,131 @@
+"""A group from its making to its deletion and back: the record and the index change in one step."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from guestlist.errors import Conflict, Forbidden, Unknown
+from guestlist.group import GroupIndex, GroupType
+from guestlist.group_record import Group
+from guestlist.groups.again import settled
+from guestlist.groups.ports import Groups, KnownEntities
+from guestlist.groups.settings import GroupChanges, NewGroup, changed, made, printable
+from guestlist.organiser import Organiser
+
+
+def create(
+    organiser: Organiser,
+    wish: NewGroup,
+    group_id: str,
+    now: datetime,
+    by: str,
+    groups: Groups,
+    catalogue: KnownEntities,
+) -> Group:
+    """Make the group; an automatic one waits for its first full pass.
+
+    Raises `Forbidden` (feature off), `Invalid` (name, rules) or `Conflict` (name taken).
+    """
+    require_feature(organiser, wish.type)
+    org = organiser.organiser_id
+    group = made(wish, organiser, group_id, now, catalogue)
+
+    def step() -> Group:
+        index = groups.index(org)
+        _free(group.name, group_id, index)
+        return groups.save(org, group, now, index.with_group(group.indexed()), asked_by=_asked(group, by))
+
+    return settled(step)
+
+
+def change(
+    organiser: Organiser,
+    group_id: str,
+    changes: GroupChanges,
+    now: datetime,
+    by: str,
+    groups: Groups,
+    catalogue: KnownEntities,
+) -> Group:
+    """Change settings of a group that is not deleted; a change of what sync depends on asks for a full pass.
+
+    Raises `Unknown`, `Forbidden`, `Invalid`, or `Conflict` (name taken; expiry of an expired group).
+    """
+    org = organiser.organiser_id
+
+    def step() -> Group:
+        group = standing(groups.get(org, group_id))
+        require_feature(organiser, group.type)
+        following = changed(group, changes, organiser, now, catalogue)
+        if following == group:
+            return group
+        asked = _asked(following, by) if _synced_by(following) != _synced_by(group) else None
+        if (following.name, following.expires_at) == (group.name, group.expires_at):
+            return groups.save(org, following, now, asked_by=asked)
+        index = groups.index(org)
+        _free(following.name, group_id, index)
+        indexed = following.indexed(index.groups.get(group_id))
+        return groups.save(org, following, now, index.with_group(indexed), asked_by=asked)
+
+    return settled(step)
+
+
+def delete(org: str, group_id: str, now: datetime, groups: Groups) -> Group:
+    """Take the group out of every check; its record and memberships stay. Repeating changes nothing."""
+
+    def step() -> Group:
+        group = groups.get(org, group_id)
+        if group.deleted_at is not None:
+            return group
+        index = groups.index(org)
+        deleted = replace(group, deleted_at=now, shelved=index.groups.get(group_id))
+        return groups.save(org, deleted, now, index.without(group_id))
+
+    return settled(step)
+
+
+def restore(organiser: Organiser, group_id: str, name: str | None, now: datetime, by: str, groups: Groups) -> Group:
+    """Bring a deleted group back, under the new name if one is given; one that is not deleted stays as it is.
+
+    An expired group comes back expired. Raises `Conflict` when the name is taken.
+    """
+    org = organiser.organiser_id
+
+    def step() -> Group:
+        group = groups.get(org, group_id)
+        require_feature(organiser, group.type)
+        if group.deleted_at is None:
+            return group
+        index = groups.index(org)
+        restored = replace(group, name=printable(name or group.name), deleted_at=None, shelved=None)
+        _free(restored.name, group_id, index)
+        indexed = restored.indexed(group.shelved)
+        return groups.save(org, restored, now, index.with_group(indexed), asked_by=_asked(restored, by))
+
+    return settled(step)
+
+
+def standing(group: Group) -> Group:
+    """The group, unless it is deleted. Raises `Unknown`."""
+    if group.deleted_at is not None:
+        raise Unknown(f"The group {group.group_id} is deleted.")
+    return group
+
+
+def require_feature(organiser: Organiser, group_type: GroupType) -> None:
+    """Customer groups (manual and automatic) need the organiser's switch. Raises `Forbidden`."""
+    if group_type is not GroupType.TARGET and not organiser.customer_groups:
+        raise Forbidden("Customer groups are not switched on for this organiser.", code="feature_off")
+
+
+def _asked(group: Group, by: str) -> str | None:
+    return by if group.type is GroupType.AUTOMATIC else None
+
+
+def _synced_by(group: Group) -> tuple[object, object]:
+    return group.rules, group.lifetime
+
+
+def _free(name: str, group_id: str, index: GroupIndex) -> None:
+    holder = index.named(name)
+    if holder is not None and holder.group_id != group_id:
+        raise Conflict(f"There is a group named {holder.name} already.", code="name_taken")

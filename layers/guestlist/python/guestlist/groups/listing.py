@@ -1,0 +1,140 @@
+"""The list of groups, with the words a person wants to read."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from itertools import islice
+from typing import Any
+
+from guestlist.duration import Duration
+from guestlist.group import GroupType, fold_name
+from guestlist.group_record import Group, GroupStatus, WelcomeEmail
+from guestlist.groups.ports import Counts, Groups, Syncs
+from guestlist.groups.words import ago, left
+from guestlist.rule import plain
+
+_DESCRIPTIONS = {
+    GroupType.TARGET: "A list of codes, e-mail addresses or seats, filled from a file",
+    GroupType.MANUAL: "Customers are added and removed by hand, by the API or by an import",
+    GroupType.AUTOMATIC: "Customers come and go by rules over what they bought",
+}
+
+
+class Deleted(StrEnum):
+    """Whether deleted groups are in the list, or are all of it."""
+
+    HIDE = "hide"
+    SHOW = "show"
+    ONLY = "only"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupView:
+    """A group as its organiser sees it; `expires_in` and `last_sync` are words, None where there is nothing to say.
+
+    `welcome_badge` is green while the welcome mail is on, red while it is off. `members` counts the entries of a
+    target group.
+    """
+
+    group_id: str
+    name: str
+    type: GroupType
+    description: str
+    status: GroupStatus
+    created_at: datetime
+    lifetime: Duration | None
+    expires_on: date | None
+    expires_at: datetime | None
+    expires_in: str | None
+    last_sync_at: datetime | None
+    last_sync: str | None
+    welcome_email: WelcomeEmail
+    welcome_badge: str
+    members: int
+    rules: Mapping[str, Any] | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """Which groups: those whose name holds this text, of this type, deleted or not."""
+
+    name: str = ""
+    type: GroupType | None = None
+    deleted: Deleted = Deleted.HIDE
+
+    def fits(self, group: Group) -> bool:
+        """Whether the group is one of those; the name is compared without regard to case."""
+        gone = group.deleted_at is not None
+        return (
+            self.type in {None, group.type}
+            and (self.deleted is Deleted.SHOW or gone is (self.deleted is Deleted.ONLY))
+            and fold_name(self.name) in fold_name(group.name)
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shelf:
+    """Where a view of a group is put together from."""
+
+    groups: Groups
+    syncs: Syncs
+    counts: Counts
+
+
+def listed(
+    org: str, wanted: Wanted, limit: int, now: datetime, shelf: Shelf, after: str | None = None
+) -> tuple[list[GroupView], str | None]:
+    """At most `limit` groups, newest first, and the id to go on behind; None at the end."""
+    fitting = (group for group in shelf.groups.newest(org, after) if wanted.fits(group))
+    page = list(islice(fitting, limit + 1))
+    return list(views(org, page[:limit], now, shelf)), page[limit - 1].group_id if len(page) > limit else None
+
+
+def view(org: str, group: Group, now: datetime, shelf: Shelf) -> GroupView:
+    """One group."""
+    return next(views(org, [group], now, shelf))
+
+
+def views(org: str, groups: list[Group], now: datetime, shelf: Shelf) -> Iterator[GroupView]:
+    """Each of those groups, in their order."""
+    automatic = [group.group_id for group in groups if group.type is GroupType.AUTOMATIC]
+    progress = shelf.syncs.many(org, automatic)
+    targets = {group.group_id for group in groups if group.type is GroupType.TARGET}
+    counts = shelf.counts.members(org, [group.group_id for group in groups if group.group_id not in targets])
+    index = shelf.groups.index(org) if targets else None
+    for group in groups:
+        if index is not None and group.group_id in targets:
+            entry = group.shelved or index.groups.get(group.group_id)
+            members = entry.entries if entry else 0
+        else:
+            members = counts.get(group.group_id, 0)
+        synced = progress.get(group.group_id)
+        yield _view(group, synced.synced_at if synced else None, members, now)
+
+
+def _view(group: Group, last_sync_at: datetime | None, members: int, now: datetime) -> GroupView:
+    return GroupView(
+        group_id=group.group_id,
+        name=group.name,
+        type=group.type,
+        description=_DESCRIPTIONS[group.type],
+        status=group.status(now),
+        created_at=group.created_at,
+        lifetime=group.lifetime,
+        expires_on=group.expires_on,
+        expires_at=group.expires_at,
+        expires_in=_expires_in(group, now),
+        last_sync_at=last_sync_at,
+        last_sync=ago(last_sync_at, now) if last_sync_at else None,
+        welcome_email=group.welcome,
+        welcome_badge="green" if group.welcome.enabled else "red",
+        members=members,
+        rules=plain(group.rules) if group.rules else None,
+    )
+
+
+def _expires_in(group: Group, now: datetime) -> str | None:
+    if group.expires_at is None:
+        return None
+    return "expired" if group.expired(now) else left(group.expires_at, now)

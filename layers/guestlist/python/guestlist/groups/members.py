@@ -1,0 +1,177 @@
+"""Members of manual groups, added and removed by hand or by the API."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Annotated
+
+from annotated_types import MaxLen
+
+from guestlist.customer import Customer
+from guestlist.email import Email
+from guestlist.entry import fold_email
+from guestlist.errors import Conflict, FieldFault, Invalid, Unknown
+from guestlist.group import GroupType
+from guestlist.group_record import Group
+from guestlist.groups.again import TRIES, busy
+from guestlist.groups.lifecycle import require_feature, standing
+from guestlist.groups.ports import Customers, Groups, Memberships
+from guestlist.groups.settings import KEEP
+from guestlist.groups.stay import Stay
+from guestlist.membership import Change, Membership, Source
+from guestlist.organiser import Organiser
+
+Decide = Callable[[str, Membership | None], Change | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewMember(Stay):
+    """Somebody to add. When nothing is said of the stay, the group's lifetime is what it lasts."""
+
+    email: Email
+    name: Annotated[str, MaxLen(200)] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Added:
+    """How many were added, were in the group already, and were no customers before."""
+
+    added: int
+    already: int
+    created_customers: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Removed:
+    """How many were removed, and how many were not in the group."""
+
+    removed: int
+    absent: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """Where members are looked after."""
+
+    groups: Groups
+    customers: Customers
+    memberships: Memberships
+
+
+def add(organiser: Organiser, group_id: str, wanted: Sequence[NewMember], now: datetime, by: str, desk: Desk) -> Added:
+    """Add these people, making customers of those who are none; somebody in the group already stays as they are.
+
+    Raises `Unknown`, `Forbidden`, `Invalid`, or `Conflict` (automatic group, target group, expired group).
+    """
+    org, group = organiser.organiser_id, _manual(organiser, group_id, desk)
+    if group.expired(now):
+        raise Conflict("The group has expired; nobody can be added any more.", code="group_expired")
+    people = {fold_email(one.email): one for one in reversed(wanted)}
+    ends = _ends(wanted, group, now, organiser)
+    known = desk.customers.many(org, list(people))
+    desk.customers.meet(org, [Customer(email=one.email, name=one.name or "", created_at=now) for one in wanted])
+
+    def decide(email: str, current: Membership | None) -> Change | None:
+        if current is not None and not current.ended(now):
+            return None
+        added = Membership(
+            email=email, group_id=group_id, added_at=now, source=Source.HAND, removal_at=ends[email], reason=by
+        )
+        return Change(before=current, after=added, by=by, why="added by hand", welcome=group.welcome.enabled)
+
+    added = carry_out(org, group_id, list(people), decide, now, desk.memberships)
+    return Added(added=added, already=len(wanted) - added, created_customers=len(people.keys() - known.keys()))
+
+
+def remove(organiser: Organiser, group_id: str, emails: Sequence[str], now: datetime, by: str, desk: Desk) -> Removed:
+    """Remove these people from the group; they stay customers. Raises as `add` does, but for an expired group."""
+    _manual(organiser, group_id, desk)
+
+    def decide(_email: str, current: Membership | None) -> Change | None:
+        if current is None or current.ended(now):
+            return None
+        return Change(before=current, after=None, by=by, why="removed by hand")
+
+    wanted = list(dict.fromkeys(map(fold_email, emails)))
+    removed = carry_out(organiser.organiser_id, group_id, wanted, decide, now, desk.memberships)
+    return Removed(removed=removed, absent=len(wanted) - removed)
+
+
+def set_stay(
+    organiser: Organiser, group_id: str, email: str, stay: Stay, now: datetime, by: str, desk: Desk
+) -> Membership:
+    """Set, move or clear the end of one membership. Raises as `remove` does, and `Unknown` for no member."""
+    _manual(organiser, group_id, desk)
+    end = stay.end(now, organiser)
+    if end is KEEP:
+        raise Invalid.field("removal_date", "required", "Say a removal date or a duration.")
+    found: list[Membership] = []
+
+    def decide(email: str, current: Membership | None) -> Change | None:
+        if current is None or current.ended(now):
+            raise Unknown(f"{email} is not in this group.")
+        found.append(replace(current, removal_at=end))
+        return Change(before=current, after=found[-1], by=by, why="stay set by hand")
+
+    carry_out(organiser.organiser_id, group_id, [fold_email(email)], decide, now, desk.memberships)
+    return found[-1]
+
+
+def end_due(now: datetime, more: Callable[[], bool], memberships: Memberships) -> int:
+    """Remove members of manual groups whose end has come, while there is time for `more`; answers how many.
+
+    They grant nothing since their end; whoever was given another end or added anew meanwhile stays.
+    """
+    ended = 0
+    for org, member in memberships.due(now, automatic=False):
+        if not more():
+            break
+        change = Change(before=member, after=None, by="timer", why="the removal date has come")
+        ended += 1 - len(memberships.apply(org, [change], now))
+    return ended
+
+
+def carry_out(
+    org: str, group_id: str, emails: Sequence[str], decide: Decide, now: datetime, memberships: Memberships
+) -> int:
+    """Make what is decided for each of them, deciding again where another change came first; answers how many.
+
+    Raises `Conflict` when that happens again and again.
+    """
+    waiting, done = list(emails), 0
+    for _ in range(TRIES):
+        current = memberships.many(org, [(email, group_id) for email in waiting])
+        decided = [decide(email, current.get((email, group_id))) for email in waiting]
+        changes = [change for change in decided if change is not None]
+        lost = memberships.apply(org, changes, now)
+        done += len(changes) - len(lost)
+        waiting = [change.subject.email for change in lost]
+        if not waiting:
+            return done
+    raise busy()
+
+
+def _manual(organiser: Organiser, group_id: str, desk: Desk) -> Group:
+    group = standing(desk.groups.get(organiser.organiser_id, group_id))
+    if group.type is GroupType.AUTOMATIC:
+        raise Conflict("The rules of an automatic group decide who is in it.", code="automatic_group")
+    if group.type is GroupType.TARGET:
+        raise Conflict("A target group is filled from a file.", code="target_group")
+    require_feature(organiser, group.type)
+    return group
+
+
+def _ends(wanted: Sequence[NewMember], group: Group, now: datetime, organiser: Organiser) -> dict[str, datetime | None]:
+    default = now + group.lifetime.length if group.lifetime else None
+    ends: dict[str, datetime | None] = {}
+    faults: list[FieldFault] = []
+    for at, one in enumerate(wanted):
+        try:
+            end = one.end(now, organiser)
+        except Invalid as error:
+            faults += [FieldFault(f"customers.{at}.{one.field}", one.code, one.detail) for one in error.faults]
+        else:
+            ends.setdefault(fold_email(one.email), default if end is KEEP else end)
+    if faults:
+        raise Invalid(faults)
+    return ends

@@ -1,0 +1,108 @@
+"""The list of a group's members, as its organiser reads it."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from heapq import nsmallest
+from itertools import islice
+
+from guestlist.customer import Customer
+from guestlist.entry import fold_email
+from guestlist.group_record import Group
+from guestlist.groups.members import Desk
+from guestlist.membership import Membership, Source
+
+_BATCH = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberView:
+    """One member. `removal_date` is the instant of removal, or of the end of the least stay in an automatic group."""
+
+    email: str
+    name: str
+    added_at: datetime
+    removal_date: datetime | None
+    source: Source
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberPage:
+    """Members by e-mail, the e-mail to go on behind (None at the end), and a sentence where one is due."""
+
+    items: tuple[MemberView, ...]
+    next: str | None
+    message: str | None
+
+
+def members(org: str, group: Group, typed: str, limit: int, now: datetime, desk: Desk, after: str = "") -> MemberPage:
+    """At most `limit` members whose e-mail, or name from one of its words on, begins with what was typed."""
+    found = (
+        _typed(org, group, typed, limit + 1, now, desk, after)
+        if typed.strip()
+        else _living(org, group, now, desk, after, limit)
+    )
+    page = list(islice(found, limit + 1))
+    following = page[limit - 1].email if len(page) > limit else None
+    return MemberPage(items=tuple(_views(org, group, page[:limit], desk)), next=following, message=message(group, now))
+
+
+def message(group: Group, now: datetime) -> str | None:
+    """What has to be said above the list."""
+    if group.expires_at is None or not group.expired(now):
+        return None
+    return f"This group expired on {group.expires_on or group.expires_at.date()}: its members have no access any more."
+
+
+def every_member(org: str, group: Group, now: datetime, desk: Desk) -> Iterator[MemberView]:
+    """All members by e-mail, read as they are asked for."""
+    living = _living(org, group, now, desk)
+    while batch := list(islice(living, _BATCH)):
+        yield from _views(org, group, batch, desk)
+
+
+def _living(
+    org: str, group: Group, now: datetime, desk: Desk, after: str = "", limit: int | None = None
+) -> Iterator[Membership]:
+    found = desk.memberships.listed(org, group.group_id, after=after, limit=limit)
+    return (member for member in found if not member.ended(now))
+
+
+def _typed(
+    org: str, group: Group, typed: str, limit: int, now: datetime, desk: Desk, after: str
+) -> Iterator[Membership]:
+    by_email = desk.memberships.listed(org, group.group_id, begins=fold_email(typed), after=after, limit=limit)
+    living = {member.email: member for member in islice((one for one in by_email if not one.ended(now)), limit)}
+    named = (member for member in _named(org, group.group_id, typed, desk) if member.email > after)
+    living |= {
+        member.email: member
+        for member in nsmallest(limit, (one for one in named if not one.ended(now)), key=lambda one: one.email)
+    }
+    return iter(sorted(living.values(), key=lambda member: member.email))
+
+
+def _named(org: str, group_id: str, typed: str, desk: Desk) -> Iterator[Membership]:
+    emails = desk.customers.named(org, typed)
+    while batch := list(islice(emails, _BATCH)):
+        yield from desk.memberships.many(org, [(email, group_id) for email in batch]).values()
+
+
+def _views(org: str, group: Group, members: list[Membership], desk: Desk) -> Iterator[MemberView]:
+    people = desk.customers.many(org, [member.email for member in members])
+    return (_view(group, member, people) for member in members)
+
+
+def _view(group: Group, member: Membership, people: Mapping[str, Customer]) -> MemberView:
+    person = people.get(member.email)
+    removal = member.removal_at
+    if member.source is Source.RULE:
+        removal = member.added_at + group.lifetime.length if group.lifetime else None
+    return MemberView(
+        email=person.email if person else member.email,
+        name=person.name if person else "",
+        added_at=member.added_at,
+        removal_date=removal,
+        source=member.source,
+        reason=member.reason,
+    )

@@ -1,0 +1,178 @@
+"""What the flows of groups need from outside."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from guestlist.catalogue import Catalogue, Thing
+from guestlist.customer import Customer
+from guestlist.group import GroupIndex
+from guestlist.group_record import Group
+from guestlist.groups.person import Person
+from guestlist.groups.progress import Progress
+from guestlist.membership import Change, Membership
+from guestlist.purchase import Bought, Purchase
+from guestlist.restriction import RestrictionIndex
+from guestlist.rule import Entity
+
+
+class Groups(Protocol):
+    """The records of groups, and the index that checks read."""
+
+    def index(self, org: str) -> GroupIndex:
+        """The index as it is now."""
+
+    def get(self, org: str, group_id: str) -> Group:
+        """The record as it is now, deleted or not. Raises `errors.Unknown`."""
+
+    def many(self, org: str, group_ids: Sequence[str]) -> Mapping[str, Group]:
+        """The records that exist, by id."""
+
+    def newest(self, org: str, after: str | None = None) -> Iterator[Group]:
+        """Every record, newest first, deleted ones too; `after` is the id to go on behind."""
+
+    def save(
+        self, org: str, group: Group, now: datetime, index: GroupIndex | None = None, *, asked_by: str | None = None
+    ) -> Group:
+        """Keep the record under its next revision, the index beside it, and the wish for a full pass, as one step.
+
+        Raises `errors.Raced` when the record or the index is not the next one.
+        """
+
+
+class KnownEntities(Protocol):
+    """The catalogue, as far as rules name it."""
+
+    def unknown(self, org: str, named: Sequence[tuple[Entity, str]]) -> set[tuple[Entity, str]]:
+        """Those of the named things that do not exist."""
+
+
+class Catalogues(KnownEntities, Protocol):
+    """What organisers sell, and to whom."""
+
+    def restrictions(self, org: str) -> RestrictionIndex:
+        """The restriction index as it is now."""
+
+    def get(self, org: str, entity: Entity, thing_id: str) -> Thing | None:
+        """The thing, or None."""
+
+    def whole(self, org: str) -> Catalogue:
+        """All events and sale items."""
+
+    def around(self, org: str, sale_item_ids: Collection[str]) -> Catalogue:
+        """Those sale items and their events."""
+
+    def save(self, org: str, thing: Thing, index: RestrictionIndex | None = None) -> None:
+        """Keep the thing, in place of its former self, and the restriction index with it. Raises `errors.Raced`."""
+
+    def restrict(self, org: str, index: RestrictionIndex) -> None:
+        """Make this the restriction index. Raises `errors.Raced` when it is not the next one."""
+
+
+class Syncs(Protocol):
+    """How far the syncing of each automatic group has come."""
+
+    def get(self, org: str, group_id: str) -> Progress:
+        """The progress as it is now; nothing wanted and nothing done for a group that never was automatic."""
+
+    def many(self, org: str, group_ids: Sequence[str]) -> Mapping[str, Progress]:
+        """What there is of those groups, by id."""
+
+    def everywhere(self) -> Iterator[Progress]:
+        """The progress of each automatic group, of all organisers, that was not taken off the list."""
+
+    def ask(self, org: str, group_id: str, now: datetime, by: str) -> None:
+        """Wish for a full pass that begins at `now` or later."""
+
+    def begin(self, progress: Progress, run_id: str, now: datetime) -> Progress:
+        """Begin a full pass. Raises `errors.Raced` when another began meanwhile."""
+
+    def advance(self, progress: Progress, shard: int, cursor: str) -> Progress:
+        """Note how far the running pass has come in one shard. Raises `errors.Raced` when another worker noted more."""
+
+    def finish(self, progress: Progress, now: datetime) -> Progress:
+        """End the running pass well. A wish that came after it began stays. Raises `errors.Raced`."""
+
+    def in_step(self, progress: Progress, now: datetime) -> None:
+        """Note that the group is in step without a full pass, unless one has been wished for meanwhile."""
+
+    def leave(self, progress: Progress) -> None:
+        """Take the group off the list, until a full pass is wished for again."""
+
+
+class Counts(Protocol):
+    """How many members groups have."""
+
+    def members(self, org: str, group_ids: Sequence[str]) -> Mapping[str, int]:
+        """The number of members of each of those groups, those whose end has just come included."""
+
+
+class Customers(Protocol):
+    """The people an organiser knows; e-mails may be written in any case."""
+
+    def many(self, org: str, emails: Sequence[str]) -> Mapping[str, Customer]:
+        """Those of them who are known, by folded e-mail."""
+
+    def named(self, org: str, typed: str) -> Iterator[str]:
+        """The folded e-mails of all whose name, from one of its words on, begins with that, each once, in no order."""
+
+    def meet(self, org: str, customers: Sequence[Customer]) -> Mapping[str, Customer]:
+        """Keep those who are not known yet; answers each as they are kept, by folded e-mail.
+
+        Nobody is overwritten, but an empty name is filled in.
+        """
+
+
+class Memberships(Counts, Protocol):
+    """Who is in which manual or automatic group."""
+
+    def of(self, org: str, email: str) -> Mapping[str, Membership]:
+        """All of one person, by group; ended ones that were not removed yet, too."""
+
+    def many(self, org: str, wanted: Sequence[tuple[str, str]]) -> Mapping[tuple[str, str], Membership]:
+        """Those that there are of these pairs of e-mail and group, by folded e-mail and group."""
+
+    def listed(
+        self, org: str, group_id: str, *, begins: str = "", after: str = "", limit: int | None = None
+    ) -> Iterator[Membership]:
+        """Those of one group by e-mail, behind `after`, whose e-mail begins with `begins`."""
+
+    def shard(self, org: str, group_id: str, shard: int, after: str = "") -> Iterator[Membership]:
+        """Those of one group in one shard, by e-mail, behind `after`."""
+
+    def due(self, now: datetime, *, automatic: bool) -> Iterator[tuple[str, Membership]]:
+        """Memberships of automatic, or of manual, groups whose end has come, each with its organiser."""
+
+    def apply(self, org: str, changes: Sequence[Change], now: datetime) -> list[Change]:
+        """Make the changes, each wholly or not at all; answers those that another change came before."""
+
+    def follow(self, org: str, email: str, changes: Sequence[Change], now: datetime, seen: int | None) -> None:
+        """Make the changes of one person that follow from their purchases, as long as those are what was seen.
+
+        `seen` is the number of the purchases' state, None for somebody without a profile. What was owed
+        to that state is owed no more. Raises `errors.Raced`; then nothing is lost by deciding again.
+        """
+
+
+class Purchases(Protocol):
+    """What people bought."""
+
+    def get(self, org: str, order_id: str) -> Purchase:
+        """The order as it is now. Raises `errors.Unknown`."""
+
+    def person(self, org: str, email: str) -> Person:
+        """One person's purchases and memberships, with the number of the state that they were read under."""
+
+    def owed(self, now: datetime) -> Iterator[tuple[str, str]]:
+        """Organiser and e-mail of everybody whose groups have not followed their last purchase or refund."""
+
+    def buyers(
+        self, org: str, sale_item_ids: Collection[str], shard: int, after: str = ""
+    ) -> Iterator[tuple[str, list[Bought]]]:
+        """Who of one shard bought any of those items, by folded e-mail behind `after`, and what they bought of them."""
+
+    def record(self, org: str, purchase: Purchase, now: datetime) -> Purchase:
+        """Keep a new order of a customer. Raises `errors.Raced` when there is one of that id, or no such customer."""
+
+    def refund(self, org: str, purchase: Purchase, back: Mapping[str, int], now: datetime) -> Purchase:
+        """Keep the order with `back` places of its events given back. Raises `errors.Raced`."""

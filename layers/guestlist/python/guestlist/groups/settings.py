@@ -1,0 +1,119 @@
+"""The settings of a group, as they are asked for and as they may be."""
+
+from dataclasses import dataclass, fields, replace
+from datetime import date, datetime
+from typing import Any
+
+from guestlist.day import end_of_day
+from guestlist.duration import Duration
+from guestlist.errors import Conflict, Invalid
+from guestlist.group import GroupType
+from guestlist.group_record import Group, GroupName, WelcomeLine, WelcomeText
+from guestlist.groups.ports import KnownEntities
+from guestlist.groups.rules import confirmed
+from guestlist.organiser import Organiser
+from guestlist.rule import Branch
+
+KEEP: Any = object()
+"""Stands where nothing was said of a setting, which then stays as it is."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewGroup:
+    """A group as it is asked for."""
+
+    name: GroupName
+    type: GroupType
+    lifetime: Duration | None = None
+    expires_on: date | None = None
+    rules: Branch | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WelcomeChanges:
+    """Those parts of the welcome mail that are to change; an empty text brings back the usual one."""
+
+    enabled: bool = KEEP
+    subject: WelcomeLine = KEEP
+    header: WelcomeLine = KEEP
+    greeting: WelcomeLine = KEEP
+    body: WelcomeText = KEEP
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupChanges:
+    """Those settings that are to change; None clears a lifetime or an expiry date. A type never changes."""
+
+    name: GroupName = KEEP
+    type: GroupType = KEEP
+    lifetime: Duration | None = KEEP
+    expires_on: date | None = KEEP
+    rules: Branch | None = KEEP
+    welcome_email: WelcomeChanges = KEEP
+
+
+def made(wish: NewGroup, organiser: Organiser, group_id: str, now: datetime, catalogue: KnownEntities) -> Group:
+    """The group that is asked for. Raises `Invalid`."""
+    return Group(
+        group_id=group_id,
+        name=printable(wish.name),
+        type=wish.type,
+        created_at=now,
+        lifetime=wish.lifetime,
+        expires_on=wish.expires_on,
+        expires_at=_expiry(wish.expires_on, organiser),
+        rules=_rules(wish.rules, wish.type, organiser.organiser_id, catalogue),
+    )
+
+
+def changed(
+    group: Group, changes: GroupChanges, organiser: Organiser, now: datetime, catalogue: KnownEntities
+) -> Group:
+    """The group with those changes. Raises `Invalid`, or `Conflict` for the expiry of an expired group."""
+    said = _said(changes)
+    if "type" in said:
+        raise Invalid.field("type", "immutable", "The type of a group is set when it is made.")
+    if "name" in said:
+        said["name"] = printable(said["name"])
+    if "rules" in said:
+        said["rules"] = _rules(said["rules"], group.type, organiser.organiser_id, catalogue)
+    if "welcome_email" in said:
+        said["welcome"] = replace(group.welcome, **_said(said.pop("welcome_email")))
+    if "expires_on" in said:
+        said["expires_at"] = _moved(group, said["expires_on"], organiser, now)
+    return replace(group, **said)
+
+
+def _said(changes: GroupChanges | WelcomeChanges) -> dict[str, Any]:
+    values = ((field.name, getattr(changes, field.name)) for field in fields(changes))
+    return {name: value for name, value in values if value is not KEEP}
+
+
+def _moved(group: Group, day: date | None, organiser: Organiser, now: datetime) -> datetime | None:
+    if day == group.expires_on:
+        return group.expires_at
+    if group.expired(now):
+        raise Conflict("The group has expired; its expiry date cannot change any more.", code="group_expired")
+    return _expiry(day, organiser)
+
+
+def _rules(rules: Branch | None, group_type: GroupType, org: str, catalogue: KnownEntities) -> Branch | None:
+    if group_type is GroupType.AUTOMATIC:
+        if rules is None:
+            raise Invalid.field("rules", "required", "An automatic group needs at least one rule.")
+        return confirmed(rules, org, catalogue)
+    if rules is not None:
+        raise Invalid.field("rules", "not_automatic", "Only an automatic group has rules.")
+    return None
+
+
+def printable(name: str) -> str:
+    """The name without blanks around it. Raises `Invalid` when nothing of it can be seen."""
+    trimmed = name.strip()
+    if not trimmed or not trimmed.isprintable():
+        raise Invalid.field("name", "required", "A group needs a name of visible characters.")
+    return trimmed
+
+
+def _expiry(day: date | None, organiser: Organiser) -> datetime | None:
+    return end_of_day(day, organiser.zone) if day is not None else None

@@ -1,0 +1,106 @@
+"""The welcome mail of a group: its texts, its preview, and the mail that is owed to one person.
+
+The texts are an organiser's own words, in which `{name}`, `{group}` and `{organiser}` stand for the
+member's, the group's and the organiser's names; nothing else in them means anything.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from guestlist.errors import Unknown
+from guestlist.group_record import Group, WelcomeEmail
+from guestlist.groups.ports import Customers, Groups
+from guestlist.letter import Letter, Paragraph, one_line
+from guestlist.mail import Mail, MailKind, OutboxItem
+from guestlist.organiser import Organiser
+
+USUAL = WelcomeEmail(
+    subject="Welcome to {group}",
+    header="Welcome to {group}",
+    greeting="Hello {name},",
+    body="You are now in the group {group} of {organiser}. What is kept for this group is open to you from now on.",
+)
+SOMEBODY = "Ann Example"
+_PLACE = re.compile(r"( ?)\{(name|group|organiser)\}")
+
+
+class Organisers(Protocol):
+    """The organisers' settings."""
+
+    def get(self, org: str) -> Organiser:
+        """The organiser's settings. Raises `errors.Unknown`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Welcome:
+    """A welcome mail in words; the body has a line for each paragraph."""
+
+    sender: str
+    subject: str
+    header: str
+    greeting: str
+    body: str
+    footer: str
+
+    @property
+    def letter(self) -> Letter:
+        """The same, to be read as text or as HTML."""
+        lines = [self.greeting, *self.body.splitlines()]
+        return Letter(self.header, [Paragraph(line) for line in lines if line.strip()], self.footer)
+
+
+def welcome(group: Group, organiser: Organiser, default_sender: str, name: str = SOMEBODY) -> Welcome:
+    """The welcome mail of the group to somebody of that name, which may be empty; by default, an example."""
+    names = {"name": name, "group": group.name, "organiser": organiser.name}
+
+    def said(own: str, usual: str) -> str:
+        return _PLACE.sub(lambda place: _named(place, names), own if own.strip() else usual)
+
+    texts = group.welcome
+    return Welcome(
+        sender=organiser.from_email or default_sender,
+        subject=one_line(said(texts.subject, USUAL.subject)),
+        header=one_line(said(texts.header, USUAL.header)),
+        greeting=said(texts.greeting, USUAL.greeting),
+        body=said(texts.body, USUAL.body),
+        footer=f"You get this mail once, because you were added to the group {group.name} of {organiser.name}.",
+    )
+
+
+def _named(place: re.Match[str], names: Mapping[str, str]) -> str:
+    """The name that stands there, with the blank before it; neither where there is no name."""
+    return f"{place[1]}{names[place[2]]}" if names[place[2]] else ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WelcomeMails:
+    """Composes welcome mails from the group and the customer as they are when the mail is sent."""
+
+    groups: Groups
+    customers: Customers
+    organisers: Organisers
+    default_sender: str
+
+    def compose(self, item: OutboxItem) -> Mail | None:
+        """The mail that is owed; None when its group is deleted, or the customer is known no more."""
+        org, email = item.organiser_id, item.facts["email"]
+        try:
+            group, organiser = self.groups.get(org, item.facts["group_id"]), self.organisers.get(org)
+        except Unknown:
+            return None
+        customer = self.customers.many(org, [email]).get(email)
+        if customer is None or group.deleted_at is not None:
+            return None
+        words = welcome(group, organiser, self.default_sender, customer.name)
+        return Mail(
+            organiser_id=org,
+            kind=MailKind.WELCOME,
+            reference=item.reference,
+            to=customer.email,
+            sender=words.sender,
+            subject=words.subject,
+            text=words.letter.text,
+            html=words.letter.html,
+        )

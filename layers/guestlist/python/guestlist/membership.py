@@ -1,0 +1,107 @@
+"""Memberships: who is in a manual or automatic group, until when, and why.
+
+A membership grants something until its end, an instant that every reader compares with now; whether
+a timer has removed it since makes no difference.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class Source(StrEnum):
+    """What made somebody a member: a person's hand, an import's row, or a group's rules."""
+
+    HAND = "hand"
+    IMPORT = "import"
+    RULE = "rule"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Membership:
+    """One person in one group. `email` is folded; a person is in a group once at most.
+
+    In a manual group `removal_at` is the end. In an automatic group it is the end of the least stay
+    (when the group has a lifetime), and `lapses_at` the first instant at which the rules no longer
+    hold, None when they hold for ever: the later of the two is the end. `reason` says in words who or
+    what made the membership, such as a token's name, an import's line, or the purchases found.
+    """
+
+    email: str
+    group_id: str
+    added_at: datetime
+    source: Source
+    removal_at: datetime | None = None
+    lapses_at: datetime | None = None
+    reason: str = ""
+
+    @property
+    def ends_at(self) -> datetime | None:
+        """The first instant at which this grants nothing; None when no end is known."""
+        if self.source is not Source.RULE:
+            return self.removal_at
+        if self.lapses_at is None or self.removal_at is None:
+            return self.lapses_at
+        return max(self.lapses_at, self.removal_at)
+
+    def ended(self, now: datetime) -> bool:
+        """Whether the end has come; from that instant on the membership grants nothing."""
+        return self.ends_at is not None and now >= self.ends_at
+
+
+class What(StrEnum):
+    """What was done to a membership; one whose end had come was removed, too."""
+
+    ADDED = "added"
+    CHANGED = "changed"
+    REMOVED = "removed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """One membership as it was read and as it is to be; None where there is none.
+
+    `by` is who asked for it, `why` says what made it right. With `welcome` the person is owed a welcome
+    mail, unless they were owed one of that group ever before.
+    """
+
+    before: Membership | None
+    after: Membership | None
+    by: str
+    why: str = ""
+    welcome: bool = False
+
+    @property
+    def subject(self) -> Membership:
+        """The membership that changes, as it is to be, or as it was."""
+        subject = self.after or self.before
+        if subject is None:
+            raise ValueError("a change is of something")
+        return subject
+
+    @property
+    def what(self) -> What:
+        """What this does; another instant of adding makes it another membership."""
+        if self.after is None:
+            return What.REMOVED
+        if self.before is None or self.before.added_at != self.after.added_at:
+            return What.ADDED
+        return What.CHANGED
+
+    @property
+    def more(self) -> int:
+        """By how many members the group grows: 1, 0 or -1."""
+        return (self.after is not None) - (self.before is not None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deed:
+    """What was done to a membership, when, by whom and why."""
+
+    email: str
+    group_id: str
+    at: datetime
+    what: What
+    source: Source
+    by: str
+    why: str
