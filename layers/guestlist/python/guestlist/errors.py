@@ -82,3 +82,7 @@ class Invalid(GuestlistError):
     def field(cls, field: str, code: str, detail: str) -> "Invalid":
         """One fault of one field."""
         return cls([FieldFault(field, code, detail)])
+
+
+class Raced(Exception):
+    """Another change came first and nothing was written: read again and decide again."""

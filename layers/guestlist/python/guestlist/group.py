@@ -21,7 +21,7 @@ class GroupType(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """A packed list: `version_id` is the import that wrote it; `entries` counts its lines, tombstones included."""
+    """A packed list: `version_id` begins with its import's id; `entries` counts its lines, tombstones included."""
 
     version_id: str
     buckets: int

@@ -1,9 +1,22 @@
-"""Identifiers that sort by the time they were made."""
+"""Identifiers: what one may look like, and new ones, which sort by the time they were made."""
 
+import re
 import secrets
 from datetime import datetime
+from typing import Annotated
 
+from annotated_types import Predicate
+
+ID = re.compile(r"[A-Za-z0-9._~-]{1,128}")
 _DIGITS = "0123456789abcdefghjkmnpqrstvwxyz"
+
+
+def is_id(text: str) -> bool:
+    """An id: 1 to 128 of A–Z a–z 0–9 . _ ~ -."""
+    return ID.fullmatch(text) is not None
+
+
+Id = Annotated[str, Predicate(is_id)]
 
 
 def new_id(now: datetime) -> str:

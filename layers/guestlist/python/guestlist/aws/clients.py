@@ -43,7 +43,8 @@ def sqs() -> "SQSClient":
 
 @cache
 def ses() -> "SESV2Client":
-    """The mailbox's client."""
+    """The mailbox's client; it tries once, since a try whose answer was lost may have sent the mail."""
     import boto3
+    from botocore.config import Config
 
-    return boto3.client("sesv2", config=_config())
+    return boto3.client("sesv2", config=_config().merge(Config(retries={"total_max_attempts": 1})))

@@ -1,25 +1,31 @@
 """Small documents that every check reads, changed one whole step at a time.
 
-The pointer item carries the content itself while that is small; past `INLINE_LIMIT` the content is
-an immutable numbered item of its own, which a warm process keeps, and the pointer stays small.
+The pointer item carries the content itself while that is small. Past `INLINE_LIMIT` the content is
+kept beside it, compressed, under a number of its own that never changes again: a warm process keeps
+what it made of it, and the pointer stays small. A content that nothing points to any more is kept
+for a day, for whoever has read the pointer just before.
 """
 
 import json
-from collections.abc import Mapping
+import zlib
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import lru_cache
-from typing import Any
+from typing import Any, Generic, TypeVar
 
+from guestlist import clock
 from guestlist.aws import conditions, keys
 from guestlist.aws.items import Item
 from guestlist.aws.keys import Key
 from guestlist.aws.table import ConditionFailed, Table, Write
+from guestlist.errors import Raced
 
 INLINE_LIMIT = 3_500
+PART = 300_000
+_KEPT = timedelta(days=1)
 
-
-class Raced(Exception):
-    """Another change came first: read again and decide again."""
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,53 +36,75 @@ class Document:
     content: Mapping[str, Any]
 
 
-class Index:
-    """The index document of one name, for any organiser."""
+class Index(Generic[T]):
+    """The index document of one name, for any organiser; `made` turns a document into what readers want."""
 
-    def __init__(self, table: Table, name: str) -> None:
+    def __init__(self, table: Table, name: str, made: Callable[[Document], T]) -> None:
         self._table = table
         self._name = name
-        self._content = lru_cache(maxsize=64)(self._load)
+        self._made = made
+        self._kept = lru_cache(maxsize=64)(self._load)
 
     def pointer(self, org: str) -> Key:
         """What to read, together with other items if need be, before `resolve`."""
         return keys.index(org, self._name)
 
-    def resolve(self, org: str, item: Item | None) -> Document:
-        """The document that the pointer item stands for; reads once more only past the inline limit."""
+    def resolve(self, org: str, item: Item | None) -> T:
+        """What the pointer item stands for; reads once more only past the inline limit. Raises `Raced`."""
         if item is None:
-            return Document(0, {})
+            return self._made(Document(0, {}))
         if "content" in item:
-            return Document(item["number"], json.loads(item["content"]))
-        return Document(item["number"], self._content(org, item["number"], item["at"]))
+            return self._made(Document(item["number"], json.loads(item["content"])))
+        return self._kept(org, item["number"], item["at"], item["parts"])
 
-    def read(self, org: str) -> Document:
-        """The document as it is now."""
+    def read(self, org: str) -> T:
+        """What stands now."""
         return self.resolve(org, self._table.get(self.pointer(org)))
 
     def write(self, org: str, document: Document, *others: Write) -> None:
         """Make this the document, if it is the next one, together with other writes. Raises `Raced`."""
-        text = json.dumps(document.content, separators=(",", ":"), ensure_ascii=False)
+        text = json.dumps(document.content, separators=(",", ":"), ensure_ascii=False).encode()
         pointer: Item = {**self.pointer(org)._asdict(), "number": document.number}
-        if len(text.encode()) <= INLINE_LIMIT:
-            pointer["content"] = text
+        if len(text) <= INLINE_LIMIT:
+            pointer["content"] = text.decode()
         else:
-            pointer["at"] = keys.digest(text)
-            content = keys.index_content(org, self._name, document.number, pointer["at"])
-            self._table.put({**content._asdict(), "content": text})
-        first = document.number == 1
-        when = conditions.absent() if first else conditions.equals("number", document.number - 1)
+            parts = _parts(zlib.compress(text, 1))
+            pointer |= {"at": keys.digest(text.decode()), "parts": len(parts)}
+            places = self._places(org, pointer)
+            self._table.put_many(
+                {**place._asdict(), "content": part} for place, part in zip(places, parts, strict=True)
+            )
+        self._flip(org, pointer, others)
+
+    def _flip(self, org: str, pointer: Item, others: tuple[Write, ...]) -> None:
+        former = self._table.get(self.pointer(org)) or {}
+        first = pointer["number"] == 1
+        when = conditions.absent() if first else conditions.equals("number", pointer["number"] - 1)
         try:
             if others:
                 self._table.transact(Write(put=pointer, when=when), *others)
             else:
                 self._table.put(pointer, when=when)
         except ConditionFailed as error:
+            current = self._table.get(self.pointer(org)) or {}
+            if current.get("at") != pointer.get("at"):
+                self._table.delete_many(self._places(org, pointer))
             raise Raced from error
+        for place in self._places(org, former):
+            self._table.update(place, {"ttl": int((clock.now() + _KEPT).timestamp())})
 
-    def _load(self, org: str, number: int, at: str) -> Mapping[str, Any]:
-        item = self._table.get(keys.index_content(org, self._name, number, at))
-        if item is None:
+    def _load(self, org: str, number: int, at: str, parts: int) -> T:
+        places = list(self._places(org, {"number": number, "at": at, "parts": parts}))
+        found = self._table.get_many(places)
+        if len(found) < parts:
             raise Raced
-        content: Mapping[str, Any] = json.loads(item["content"])
-        return content
+        packed = b"".join(bytes(found[place]["content"]) for place in places)
+        return self._made(Document(number, json.loads(zlib.decompress(packed))))
+
+    def _places(self, org: str, pointer: Item) -> Iterator[Key]:
+        for part in range(pointer.get("parts", 0)):
+            yield keys.index_content(org, self._name, pointer["number"], pointer["at"], part)
+
+
+def _parts(content: bytes) -> list[bytes]:
+    return [content[at : at + PART] for at in range(0, len(content), PART)]

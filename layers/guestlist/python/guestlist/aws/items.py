@@ -84,3 +84,10 @@ def update_request(
     request["ExpressionAttributeNames"] = names
     request |= {"ExpressionAttributeValues": packed(values)} if values else {}
     return request
+
+
+def insert_statement(table: str, item: Mapping[str, Any]) -> dict[str, Any]:
+    """A PartiQL statement that writes the item if its key is free."""
+    parameters = packed(item)
+    places = ", ".join(f"'{name}': ?" for name in parameters)
+    return {"Statement": f'INSERT INTO "{table}" VALUE {{{places}}}', "Parameters": list(parameters.values())}

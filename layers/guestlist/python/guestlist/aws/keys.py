@@ -2,12 +2,14 @@
 
 `pk` begins with the organiser, so that no query can cross from one to another. Two indexes:
 `listing` (g1pk, g1sk) lists the other way round, `due` (due_pk, due_at) holds whatever must happen
-at an instant, over all organisers, spread over `DUE_SHARDS` partitions.
+at an instant, over all organisers, spread over `DUE_SHARDS` partitions for each kind of work.
 """
 
 import hashlib
 from typing import NamedTuple
 from zlib import crc32
+
+from guestlist.entry import fold_email
 
 DUE_SHARDS = 8
 
@@ -39,9 +41,9 @@ def index(org: str, name: str) -> Key:
     return Key(f"O#{org}", f"INDEX#{name}")
 
 
-def index_content(org: str, name: str, number: int, at: str) -> Key:
-    """The immutable content of that index under that number, where it is too large for the pointer."""
-    return Key(f"O#{org}#INDEX#{name}", f"{number:012d}#{at}")
+def index_content(org: str, name: str, number: int, at: str, part: int) -> Key:
+    """A part of the immutable content of that index under that number, where it is too large for the pointer."""
+    return Key(f"O#{org}#INDEX#{name}", f"{number:012d}#{at}#{part}")
 
 
 def group(org: str, group_id: str) -> Key:
@@ -49,9 +51,29 @@ def group(org: str, group_id: str) -> Key:
     return Key(f"O#{org}#G", group_id)
 
 
+def sync(org: str, group_id: str) -> Key:
+    """How far the syncing of an automatic group has come."""
+    return Key(f"O#{org}#G#{group_id}", "SYNC")
+
+
+def members(org: str, group_id: str, shard: int) -> str:
+    """One part of the list of all members of a group, sorted by e-mail."""
+    return f"O#{org}#G#{group_id}#MEMBERS#{shard}"
+
+
+def member_count(org: str, group_id: str, shard: int) -> Key:
+    """How many people of one shard are in the group."""
+    return Key(f"O#{org}#G#{group_id}", f"MEMBERS#{shard}")
+
+
 def version(org: str, group_id: str, version_id: str) -> Key:
     """The header of one packed version of a group's list."""
     return Key(f"O#{org}#L#{group_id}", version_id)
+
+
+def retired(org: str, group_id: str, version_id: str) -> Key:
+    """The note that a version is to be deleted at an instant unless it is current then."""
+    return Key(f"O#{org}#RETIRED#{group_id}", version_id)
 
 
 def bucket(org: str, group_id: str, version_id: str, number: int) -> Key:
@@ -64,25 +86,60 @@ def sub_bucket(org: str, group_id: str, version_id: str, key: str, number: int) 
     return Key(f"O#{org}#L#{group_id}#{version_id}#{digest(key)}.{number:x}", "B")
 
 
-def uses(org: str, group_id: str, key: str) -> str:
-    """The partition of all counters of one key of one group."""
-    return f"O#{org}#U#{group_id}#{digest(key)}"
+def uses(org: str, key: str) -> str:
+    """The partition of all counters of one key, over all groups, and behind them of its open holds."""
+    return f"O#{org}#U#{digest(key)}"
 
 
 def counter(org: str, group_id: str, identity: tuple[str, str, str, str]) -> Key:
-    """The counter of one entry: within its key, an entry is category, seat and e-mail."""
+    """The counter of one entry: within its group and key, an entry is category, seat and e-mail."""
     key, category, seat, email = identity
-    return Key(uses(org, group_id, key), f"{category}\x1f{seat}\x1f{digest(email) if email else ''}")
+    return Key(uses(org, key), f"C#{group_id}#{digest(category, seat, email)}")
 
 
-def redemption(org: str, redemption_id: str) -> Key:
-    """A redemption or hold."""
-    return Key(f"O#{org}#R#{redemption_id}", "REDEMPTION")
+def hold(partition: str, until: str, name: str) -> Key:
+    """The note of a hold beside its counter: a partition's notes are sorted by their ends, after its counters."""
+    return Key(partition, f"H#{until}#{name}")
 
 
-def take_request(org: str, request: str) -> Key:
-    """The request for a redemption, by the digest of all that makes two requests the same."""
-    return Key(f"O#{org}#Q#{request}", "REQUEST")
+def counted(now: str) -> tuple[str, str]:
+    """Between which a partition of uses has its counters, and the notes of holds whose end has come."""
+    return "C", f"H#{now}#~"
+
+
+def upcoming(now: str) -> tuple[str, str]:
+    """Between which a partition of uses has the notes of holds that end later."""
+    return f"H#{now}#~", "H$"
+
+
+def organiser_of(pk: str) -> str:
+    """Whose item it is, by its partition key."""
+    return pk.split("#")[1]
+
+
+def redemption(org: str, request: str) -> Key:
+    """What became of a request for a redemption, by the digest of all that makes two requests the same."""
+    return Key(f"O#{org}#R#{request}", "REDEMPTION")
+
+
+def guesses(org: str, subject: str, window: int) -> Key:
+    """How many codes that nobody knows were tried in one window, by one token or with one beginning."""
+    return Key(f"O#{org}#GUESSES#{digest(subject)}", f"{window:012d}")
+
+
+def thing(org: str, entity: str, thing_id: str) -> Key:
+    """A schedule, event, inventory item or sale item."""
+    return Key(f"O#{org}#CATALOGUE", f"{entity}#{thing_id}")
+
+
+def thing_word(org: str, word: str, entity: str, thing_id: str) -> Key:
+    """The name of a thing from one of its words on, sorted by what would be typed to find it."""
+    return Key(f"O#{org}#CATALOGUE#WORDS", f"{word}\x1f{entity}#{thing_id}")
+
+
+def discount(org: str, key: str) -> Key:
+    """A discount, by its folded code."""
+    return Key(f"O#{org}#DISCOUNT#{key}", "DISCOUNT")
 
 
 def imports(org: str) -> str:
@@ -100,6 +157,21 @@ def problems(org: str, import_id: str) -> Key:
     return Key(f"O#{org}#I#{import_id}", "PROBLEMS")
 
 
+def noted_changes(org: str, import_id: str) -> str:
+    """The partition of what an import changed."""
+    return f"O#{org}#I#{import_id}#CHANGES"
+
+
+def noted_change(org: str, import_id: str, email: str, group_id: str) -> Key:
+    """What an import changed of one membership."""
+    return Key(noted_changes(org, import_id), f"{group_id}#{fold_email(email)}")
+
+
+def noted_orders(org: str, import_id: str) -> str:
+    """The partition of the orders that an import recorded."""
+    return f"O#{org}#I#{import_id}#ORDERS"
+
+
 def drop(org: str, object_key: str, version_id: str) -> Key:
     """Which import a dropped object became."""
     return Key(f"O#{org}#DROP#{digest(object_key, version_id)}", "DROP")
@@ -110,16 +182,116 @@ def idempotency(org: str, token_name: str, idempotency_key: str) -> Key:
     return Key(f"O#{org}#IDEMPOTENCY#{digest(token_name, idempotency_key)}", "ANSWER")
 
 
+def customer(org: str, email: str) -> str:
+    """The partition of all that is known of one person."""
+    return f"O#{org}#C#{fold_email(email)}"
+
+
+def erasure(org: str, email: str) -> Key:
+    """That a person was erased; who it was is not in the key."""
+    return Key(f"O#{org}#ERASED#{digest(fold_email(email))}", "ERASED")
+
+
+def email_of(pk: str) -> str:
+    """Whose partition it is that `customer` names: the folded e-mail."""
+    return pk.split("#", 3)[3]
+
+
+def profile(org: str, email: str) -> Key:
+    """A person's profile."""
+    return Key(customer(org, email), "PROFILE")
+
+
+def customers(org: str, shard: int) -> str:
+    """One part of the list of all customers, sorted by e-mail."""
+    return f"O#{org}#C#{shard}"
+
+
+def customer_word(org: str, shard: int, word: str, email: str) -> Key:
+    """The name of a customer from one of its words on, sorted by what would be typed to find it."""
+    return Key(f"O#{org}#NAMES#{shard}", f"{word}\x1f{fold_email(email)}")
+
+
+def membership(org: str, email: str, group_id: str) -> Key:
+    """A person's membership of one manual or automatic group."""
+    return Key(customer(org, email), f"M#{group_id}")
+
+
+def deed(org: str, email: str, at: str, group_id: str, what: str) -> Key:
+    """What was done to a membership at an instant."""
+    return Key(customer(org, email), f"D#{at}#{group_id}#{what}")
+
+
+def deeds(org: str, group_id: str, shard: int) -> str:
+    """One part of all that was done to the memberships of a group, sorted by instant."""
+    return f"O#{org}#G#{group_id}#DEEDS#{shard}"
+
+
+def purchase(org: str, order_id: str) -> Key:
+    """An order that a checkout or a file of purchases told of."""
+    return Key(f"O#{org}#P#{order_id}", "PURCHASE")
+
+
+def bought(org: str, email: str, at: str, order_id: str, line: int) -> Key:
+    """A line of such an order, on its buyer's page, sorted by instant."""
+    return Key(customer(org, email), f"BUY#{at}#{order_id}#{line:04d}")
+
+
+def buyers(org: str, sale_item_id: str, shard: int) -> str:
+    """One part of the list of all that was bought of a sale item, sorted by the buyer's e-mail."""
+    return f"O#{org}#S#{sale_item_id}#{shard}"
+
+
+def order(org: str, email: str, order_id: str) -> Key:
+    """An order: on its buyer's page, or by itself where the buyer is not known."""
+    return Key(customer(org, email), f"ORDER#{order_id}") if email else Key(f"O#{org}#ORDER#{order_id}", "ORDER")
+
+
+def bought_ticket(org: str, email: str, place: str) -> Key:
+    """The note on a buyer's page that a ticket is theirs; `place` is the ticket's among those of its event."""
+    return Key(customer(org, email), f"T#{place}")
+
+
+def contact(org: str, email: str, import_id: str) -> Key:
+    """That an import met this buyer."""
+    return Key(customer(org, email), f"CONTACT#{import_id}")
+
+
+def contacts(org: str, import_id: str, shard: int) -> str:
+    """One part of the list of all buyers whom an import met, sorted by e-mail."""
+    return f"O#{org}#I#{import_id}#CONTACTS#{shard}"
+
+
+def ticket(org: str, code: str) -> Key:
+    """A ticket, by the digest of its code, which may hold anything."""
+    return Key(f"O#{org}#T#{digest(code)}", "TICKET")
+
+
+def tickets(org: str, event_id: str, shard: int) -> str:
+    """One part of the list of all tickets of an event, sorted by place."""
+    return f"O#{org}#E#{event_id}#TICKETS#{shard}"
+
+
+def sales(org: str, event_id: str) -> Key:
+    """What is sold of an event."""
+    return Key(f"O#{org}#E#{event_id}", "SALES")
+
+
 def mail(org: str, kind: str, reference: str) -> Key:
     """An outbox item: one mail that is owed, or was sent."""
     return Key(f"O#{org}#MAIL#{kind}#{reference}", "MAIL")
 
 
-def due(pk: str) -> str:
-    """The shard of the due index for an item with this partition key."""
-    return due_shard(crc32(pk.encode()) % DUE_SHARDS)
+def suppression(org: str, email: str) -> Key:
+    """Where it stands that no mail may go to this address, which itself is not in the key."""
+    return Key(f"O#{org}#SUPPRESSED#{digest(fold_email(email))}", "SUPPRESSED")
 
 
-def due_shard(number: int) -> str:
-    """One shard of the due index, 0 to `DUE_SHARDS` - 1."""
-    return f"DUE#{number}"
+def due(what: str, pk: str) -> str:
+    """The partition of the due index for an item of this kind of work with this partition key."""
+    return f"DUE#{what}#{crc32(pk.encode()) % DUE_SHARDS}"
+
+
+def due_shards(what: str) -> list[str]:
+    """All partitions of the due index for one kind of work."""
+    return [f"DUE#{what}#{shard}" for shard in range(DUE_SHARDS)]

@@ -7,13 +7,15 @@ from functools import cache
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Names of this stage's resources; `endpoint` is set on the local stack only."""
+    """Names of this stage's resources; `endpoint` is set on the local stack only, `address` is that of the API."""
 
     table: str
     bucket: str
     queue_url: str
     default_sender: str
     endpoint: str | None
+    configuration_set: str = ""
+    address: str = ""
 
 
 @cache
@@ -25,4 +27,6 @@ def settings() -> Settings:
         queue_url=os.environ.get("QUEUE_URL", ""),
         default_sender=os.environ.get("SENDER", ""),
         endpoint=os.environ.get("AWS_ENDPOINT_URL"),
+        configuration_set=os.environ.get("CONFIGURATION_SET", ""),
+        address=os.environ.get("API_ADDRESS", ""),
     )

@@ -12,7 +12,7 @@ from botocore.exceptions import ClientError
 
 from guestlist.aws.clients import dynamodb
 from guestlist.aws.conditions import Condition
-from guestlist.aws.items import Item, condition_request, packed, unpacked, update_request
+from guestlist.aws.items import Item, condition_request, insert_statement, packed, unpacked, update_request
 from guestlist.aws.keys import Key
 from guestlist.aws.settings import settings
 
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 _READ_AT_ONCE = 100
 _WRITE_AT_ONCE = 25
 _TRIES = 8
+_TAKEN = "DuplicateItem"
+_FAILED = {"ConditionalCheckFailedException", "ConditionalCheckFailed"}
+_CONFLICT = {"TransactionConflictException", "TransactionConflict"}
 _INDEX_KEYS = {
     None: {"#pk": "pk", "#sk": "sk"},
     "listing": {"#pk": "g1pk", "#sk": "g1sk"},
@@ -49,7 +52,7 @@ class Page:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Write:
-    """One write of a transaction: an item to put, or an update or deletion of a key."""
+    """One write of a transaction: an item to put, or an update or deletion of a key; without either, a mere look."""
 
     put: Item | None = None
     key: Key | None = None
@@ -165,6 +168,25 @@ class Table:
         """Write items in batches of 25, unconditionally; keys of one call must differ."""
         self._batches({"PutRequest": {"Item": packed(item)}} for item in items)
 
+    def insert_many(self, items: Sequence[Item]) -> list[Key]:
+        """Write those items whose key is free, in batches of 25 side by side; answers the keys that were taken."""
+        batches = [items[at : at + _WRITE_AT_ONCE] for at in range(0, len(items), _WRITE_AT_ONCE)]
+        taken = self.together(*[partial(self._insert_batch, batch) for batch in batches])
+        return [key for keys in taken for key in keys]
+
+    def _insert_batch(self, items: Sequence[Item]) -> list[Key]:
+        waiting, taken = list(items), []
+        for pause in _pauses():
+            statements: Any = [insert_statement(self._name, item) for item in waiting]
+            answers = self._client.batch_execute_statement(Statements=statements)["Responses"]
+            codes = [answer.get("Error", {}).get("Code") for answer in answers]
+            taken += [Key(item["pk"], item["sk"]) for item, code in zip(waiting, codes, strict=True) if code == _TAKEN]
+            waiting = [item for item, code in zip(waiting, codes, strict=True) if code not in {None, _TAKEN}]
+            if not waiting:
+                return taken
+            pause()
+        raise Unavailable
+
     def delete_many(self, keys: Iterable[Key]) -> None:
         """Remove items in batches of 25."""
         self._batches({"DeleteRequest": {"Key": packed(key._asdict())}} for key in keys)
@@ -201,26 +223,33 @@ class Table:
         if write.delete:
             where = packed(write.key._asdict())
             return {"Delete": {"TableName": self._name, "Key": where, **condition_request(write.when)}}
+        if not (write.changes or write.add or write.remove):
+            where = packed(write.key._asdict())
+            return {"ConditionCheck": {"TableName": self._name, "Key": where, **condition_request(write.when)}}
         request = update_request(write.key, write.changes, write.add, write.remove, write.when)
         return {"Update": {"TableName": self._name, **request}}
 
     def _write(self, call: Callable[[], T]) -> T:
-        try:
-            return call()
-        except ClientError as error:
-            reasons = error.response.get("CancellationReasons", [])
-            codes = {error.response["Error"]["Code"]} | {reason.get("Code") for reason in reasons}
-            if "ConditionalCheckFailedException" in codes or "ConditionalCheckFailed" in codes:
-                raise ConditionFailed from error
-            raise
+        for pause in _pauses():
+            try:
+                return call()
+            except ClientError as error:
+                reasons = error.response.get("CancellationReasons", [])
+                codes = {error.response["Error"]["Code"]} | {reason.get("Code") for reason in reasons}
+                if codes & _FAILED:
+                    raise ConditionFailed from error
+                if not codes & _CONFLICT:
+                    raise
+            pause()
+        raise Unavailable
 
     # Side by side
 
     def together(self, *calls: Callable[[], Any]) -> list[Any]:
-        """The answers of calls made at the same time: one round trip."""
-        if len(calls) < 2:
-            return [call() for call in calls]
-        return list(self._pool.map(lambda call: call(), calls))
+        """The answers of calls made at the same time: one round trip. Only the first may itself do this."""
+        # In the caller's own thread, so that threads of the pool never wait for others of the pool.
+        later = [self._pool.submit(call) for call in calls[1:]]
+        return [calls[0](), *(one.result() for one in later)] if calls else []
 
     @cached_property
     def _pool(self) -> ThreadPoolExecutor:

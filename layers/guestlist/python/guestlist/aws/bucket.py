@@ -1,0 +1,94 @@
+"""The bucket: what organisers send, and the reports they get back."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from botocore.exceptions import ClientError
+
+from guestlist.aws.clients import s3
+from guestlist.aws.settings import settings
+from guestlist.imports.ports import Gone
+from guestlist.imports.record import Source
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+_CHUNK = 1 << 20
+_NOT_THERE = {"NoSuchKey", "NoSuchVersion", "404", "NotFound", "MethodNotAllowed", "405"}
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A pre-signed POST: where to send a file, and the form fields to send before it."""
+
+    url: str
+    fields: Mapping[str, str]
+
+
+class Bucket:
+    """One S3 bucket, versioned."""
+
+    def __init__(self, client: "S3Client", name: str) -> None:
+        self._client = client
+        self._name = name
+
+    def form(self, key: str, size_limit: int, lasts: timedelta) -> Form:
+        """A pre-signed POST that takes exactly this key, of at most `size_limit` bytes."""
+        post = self._client.generate_presigned_post(
+            self._name,
+            key,
+            Conditions=[["content-length-range", 0, size_limit]],
+            ExpiresIn=int(lasts.total_seconds()),
+        )
+        return Form(post["url"], post["fields"])
+
+    def link(self, key: str, file_name: str, lasts: timedelta) -> str:
+        """A pre-signed address from which a browser downloads the object under that name."""
+        disposition = f'attachment; filename="{file_name}"'
+        wanted = {"Bucket": self._name, "Key": key, "ResponseContentDisposition": disposition}
+        return self._client.generate_presigned_url("get_object", wanted, ExpiresIn=int(lasts.total_seconds()))
+
+    def fetch(self, source: Source, to: Path) -> None:
+        """Bring exactly that version of the object to a local file. Raises `Gone`."""
+        try:
+            answer = self._client.get_object(Bucket=self._name, Key=source.key, VersionId=source.version_id)
+        except ClientError as error:
+            raise _gone(error) from error
+        with to.open("wb") as file:
+            for chunk in answer["Body"].iter_chunks(_CHUNK):
+                file.write(chunk)
+
+    def keep(self, key: str, path: Path, content_type: str) -> None:
+        """Store a local file."""
+        self._client.upload_file(str(path), self._name, key, ExtraArgs={"ContentType": content_type})
+
+    def said(self, source: Source) -> Mapping[str, str]:
+        """The metadata that came with the object: names in lower case, values as text. Raises `Gone`."""
+        try:
+            answer = self._client.head_object(Bucket=self._name, Key=source.key, VersionId=source.version_id)
+        except ClientError as error:
+            raise _gone(error) from error
+        return {name.lower().replace("-", "_"): value for name, value in answer["Metadata"].items()}
+
+    def newest(self, key: str) -> str | None:
+        """The version id of the object's newest version; None when it was deleted."""
+        try:
+            return self._client.head_object(Bucket=self._name, Key=key).get("VersionId")
+        except ClientError as error:
+            if isinstance(_gone(error), Gone):
+                return None
+            raise
+
+
+def _gone(error: ClientError) -> Exception:
+    return Gone() if error.response["Error"]["Code"] in _NOT_THERE else error
+
+
+@cache
+def bucket() -> Bucket:
+    """This stage's bucket."""
+    return Bucket(s3(), settings().bucket)

@@ -1,0 +1,38 @@
+"""The due index: whatever must happen at an instant, for timers to find."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+from guestlist.aws import keys
+from guestlist.aws.keys import Key
+from guestlist.aws.table import Table
+
+
+class Due:
+    """One kind of work in the due index."""
+
+    def __init__(self, table: Table, what: str) -> None:
+        self._table = table
+        self._what = what
+
+    def keys(self, now: datetime) -> Iterator[Key]:
+        """The items whose instant has come, the longest due of each shard first.
+
+        The index lags behind the table: read the item and look at its `due_at` again.
+        """
+        for shard in keys.due_shards(self._what):
+            for item in self._table.query_all(shard, index="due", between=("0", instant(now))):
+                yield Key(item["pk"], item["sk"])
+
+
+def due_attributes(what: str, key: Key, at: datetime | None) -> dict[str, Any]:
+    """The attributes by which an item stands in the due index; None both, where it is not to stand there."""
+    if at is None:
+        return {"due_pk": None, "due_at": None}
+    return {"due_pk": keys.due(what, key.pk), "due_at": instant(at)}
+
+
+def instant(at: datetime) -> str:
+    """The instant as text that sorts by time: UTC, to the microsecond."""
+    return at.astimezone(UTC).isoformat(timespec="microseconds")

@@ -1,0 +1,96 @@
+"""The rows of a target group with what is used of them, a page at a time."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+from typing import Any
+
+from guestlist.aws import keys
+from guestlist.aws.shelf import Shelf
+from guestlist.aws.table import Table
+from guestlist.aws.uses import Ledger, read_uses
+from guestlist.checkout.counting import Balance, balance, doubtful
+from guestlist.checkout.redemption import Spot
+from guestlist.entry import Entry
+from guestlist.group import IndexedGroup
+from guestlist.packed_list import PackedList, pages
+
+_AT_ONCE = 8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UsedEntry:
+    """One row, and how many of its uses are made or held now. None for what the row does not have."""
+
+    code: str | None
+    email: str | None
+    category: str | None
+    seat: str | None
+    quantity: int
+    used: int
+    held: int
+
+
+class Entries:
+    """Reads the lists of target groups."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+
+    def page(
+        self, org: str, group: IndexedGroup, limit: int, now: datetime, start: Mapping[str, Any] | None = None
+    ) -> tuple[list[UsedEntry], Mapping[str, int] | None]:
+        """At most `limit` rows, in no order to speak of, and where to go on; None at the end.
+
+        When another version of the list is published between two pages, rows may be told twice or left out.
+        """
+        found = list(islice(self._from(org, group, start), limit + 1))
+        rows = [entry for _, entry in found[:limit]]
+        following = found[limit - 1][0] if len(found) > limit else None
+        return self._counted(org, group.group_id, rows, now), following
+
+    def _from(
+        self, org: str, group: IndexedGroup, start: Mapping[str, Any] | None
+    ) -> Iterator[tuple[Mapping[str, int], Entry]]:
+        """Rows with the place behind each, from a place on; in a list of other buckets, from about there."""
+        if group.base is None:
+            return
+        buckets = group.base.buckets
+        at = start or {"bucket": 0, "of": buckets, "behind": 0}
+        first = at["bucket"] * buckets // at["of"]
+        skipped = at["behind"] if at["of"] == buckets else 0
+        shelf = Shelf(self._table, org, group.group_id)
+        for bucket, entries in pages(shelf.read, PackedList(group.base, group.overlay), first, at_once=_AT_ONCE):
+            for number, entry in enumerate(entries, start=1):
+                if bucket > first or number > skipped:
+                    yield {"bucket": bucket, "of": buckets, "behind": number}, entry
+
+    def _counted(self, org: str, group_id: str, rows: Sequence[Entry], now: datetime) -> list[UsedEntry]:
+        spots = [Spot(*keys.counter(org, group_id, row.identity)) for row in rows]
+        known = self._balances(org, spots, now)
+        return [_used(row, known.get(spot, Balance())) for row, spot in zip(rows, spots, strict=True)]
+
+    def _balances(self, org: str, spots: Sequence[Spot], now: datetime) -> Mapping[Spot, Balance]:
+        """What is used of the entries that something was ever taken from; only of those is more read."""
+        ledger = Ledger(self._table, org)
+        taken = {Spot(*key) for key in self._table.get_many(keys.Key(*spot) for spot in spots)}
+        partitions = sorted({spot.partition for spot in taken})
+        readings = [reading for one in partitions for reading in ledger.readings(one, now, whole=True)]
+        read = self._table.together(*readings)
+        uses = {one: read_uses(*read[2 * at : 2 * at + 2]) for at, one in enumerate(partitions)}
+        requests = set().union(*(doubtful(one, now) for one in uses.values()))
+        known = ledger.redemptions(requests) if requests else {}
+        return {spot: balance(uses[spot.partition], spot, known, now) for spot in taken}
+
+
+def _used(row: Entry, balance: Balance) -> UsedEntry:
+    return UsedEntry(
+        code=row.code or None,
+        email=row.email or None,
+        category=row.category or None,
+        seat=row.seat or None,
+        quantity=row.quantity,
+        used=balance.used,
+        held=balance.held,
+    )

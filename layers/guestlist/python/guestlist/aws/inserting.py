@@ -1,0 +1,24 @@
+"""Inserting items whose key is free, one request each: the same as `Table.insert_many`, without PartiQL."""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+from guestlist.aws import conditions
+from guestlist.aws.items import Item
+from guestlist.aws.keys import Key
+from guestlist.aws.table import ConditionFailed, Table
+
+Insert = Callable[[Sequence[Item]], Sequence[Key]]
+
+
+def insert_each(table: Table, items: Sequence[Item]) -> list[Key]:
+    """Write those items whose key is free, side by side; answers the keys that were taken."""
+    return [key for key in table.together(*[partial(_insert, table, item) for item in items]) if key]
+
+
+def _insert(table: Table, item: Item) -> Key | None:
+    try:
+        table.put(item, when=conditions.absent())
+    except ConditionFailed:
+        return Key(item["pk"], item["sk"])
+    return None

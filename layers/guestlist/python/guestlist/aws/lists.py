@@ -1,0 +1,40 @@
+"""Lists of people: each kept in shards side by side, sorted by e-mail, and read as one."""
+
+from collections.abc import Iterator, Sequence
+from functools import partial
+from heapq import merge
+
+from guestlist.aws.items import Item
+from guestlist.aws.table import Page, Table
+
+FIRST, LAST = " ", "\U0010ffff"
+
+
+def behind(email: str) -> str:
+    """Sorts behind this e-mail, and behind what begins with it and a separator, but before every other one."""
+    return email + " " if email else ""
+
+
+def listed(
+    table: Table, shards: Sequence[str], *, begins: str = "", after: str = "", limit: int | None = None
+) -> Iterator[Item]:
+    """What stands in those partitions of the listing index, merged by e-mail, read a page of `limit` at a time.
+
+    Only e-mails that begin with `begins` and sort behind `after`.
+    """
+    bounds = max(begins, behind(after), FIRST), begins + LAST
+    if bounds[0] > bounds[1]:
+        return
+    pages = table.together(*[partial(_page, table, shard, bounds, limit) for shard in shards])
+    streams = [_rest(table, shard, bounds, limit, page) for shard, page in zip(shards, pages, strict=True)]
+    yield from merge(*streams, key=lambda item: item["g1sk"])
+
+
+def _page(table: Table, shard: str, bounds: tuple[str, str], limit: int | None) -> Page:
+    return table.query(shard, index="listing", between=bounds, limit=limit)
+
+
+def _rest(table: Table, shard: str, bounds: tuple[str, str], limit: int | None, page: Page) -> Iterator[Item]:
+    yield from page.items
+    if page.next:
+        yield from table.query_all(shard, index="listing", between=bounds, limit=limit, start=page.next)

@@ -1,0 +1,80 @@
+"""Packed versions in the table: an item for each text, and one that says what the version is."""
+
+from collections.abc import Callable, Iterable
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from guestlist.aws import keys
+from guestlist.aws.keys import Key
+from guestlist.group import Version
+from guestlist.packed_list import Header, Place, Texts
+
+if TYPE_CHECKING:
+    from guestlist.aws.table import Table
+
+_AT_ONCE = 25
+
+
+class Shelf:
+    """The shelf of one group. Batches of one call go side by side."""
+
+    def __init__(self, table: "Table", org: str, group_id: str) -> None:
+        self._table = table
+        self._org = org
+        self._group_id = group_id
+
+    def header(self, version_id: str) -> Header | None:
+        """What is known of that version; None when nothing is."""
+        item = self._table.get(self._header_key(version_id))
+        if item is None:
+            return None
+        version = Version(version_id, item["buckets"], item["entries"])
+        return Header(version, item["size"], item["standing"], item["sealed"])
+
+    def put_header(self, header: Header) -> None:
+        """Keep this in the place of what was known."""
+        self._table.put(
+            {
+                **self._header_key(header.version.version_id)._asdict(),
+                "buckets": header.version.buckets,
+                "entries": header.version.entries,
+                "size": header.size,
+                "standing": header.standing,
+                "sealed": header.sealed,
+            }
+        )
+
+    def write(self, texts: Texts) -> None:
+        """Write all of the texts."""
+        items = [{**self._key(place)._asdict(), "b": text} for place, text in texts.items()]
+        self._in_batches(self._table.put_many, items)
+
+    def read(self, places: Iterable[Place]) -> Texts:
+        """The texts that stand in these places."""
+        wanted = {self._key(place): place for place in places}
+        return {wanted[key]: item["b"] for key, item in self._table.get_many(wanted).items()}
+
+    def delete(self, places: Iterable[Place]) -> None:
+        """Delete what stands in these places."""
+        self._in_batches(self._table.delete_many, [self._key(place) for place in places])
+
+    def delete_header(self, version_id: str) -> None:
+        """Forget that version."""
+        self._table.delete(self._header_key(version_id))
+
+    def _in_batches(self, call: Callable[[Any], None], things: list[Any]) -> None:
+        starts = range(0, len(things), _AT_ONCE)
+        self._table.together(*[partial(call, things[start : start + _AT_ONCE]) for start in starts])
+
+    def _header_key(self, version_id: str) -> Key:
+        return keys.version(self._org, self._group_id, version_id)
+
+    def _key(self, place: Place) -> Key:
+        return text_key(self._org, self._group_id, place)
+
+
+def text_key(org: str, group_id: str, place: Place) -> Key:
+    """The key of the item whose attribute `b` is the text that stands there."""
+    if place.key:
+        return keys.sub_bucket(org, group_id, place.version_id, place.key, place.number)
+    return keys.bucket(org, group_id, place.version_id, place.number)

@@ -1,0 +1,181 @@
+"""The ledger in the table: counters, redemptions and notes of holds, each write on one item under one condition."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import Any
+
+from guestlist.aws import conditions, keys
+from guestlist.aws.conditions import Condition
+from guestlist.aws.due import Due, due_attributes, instant
+from guestlist.aws.keys import Key
+from guestlist.aws.table import ConditionFailed, Page, Table
+from guestlist.aws.use_items import (
+    HOLDS,
+    STEP,
+    counter_of,
+    hold_item,
+    hold_key,
+    redemption_item,
+    redemption_of,
+    step_text,
+    uses_of,
+)
+from guestlist.checkout.counting import Counter, Give, Hold, Step, Take, Uses
+from guestlist.checkout.redemption import Redemption, Spot, Status
+
+COUNTERS = "counter"
+FIRST_HOLDS = 25
+_SLOT = timedelta(minutes=5)
+_OVER = [Status.RELEASED.value, Status.LAPSED.value]
+
+
+class Ledger:
+    """What is counted for one organiser."""
+
+    def __init__(self, table: Table, org: str) -> None:
+        self._table = table
+        self._org = org
+
+    # Reading
+
+    def uses(self, partition: str, now: datetime, *, whole: bool = False) -> Uses:
+        """All that is counted under one key; of many open holds only the first ones, unless the `whole` is wanted."""
+        return read_uses(*self._table.together(*self.readings(partition, now, whole=whole)))
+
+    def readings(
+        self, partition: str, now: datetime, *, whole: bool = False
+    ) -> tuple[Callable[[], Page], Callable[[], Page]]:
+        """Two queries, for `read_uses`, to be made at the same time as others."""
+        counted = partial(self._query, partition, keys.counted(instant(now)), None)
+        upcoming = partial(self._query, partition, keys.upcoming(instant(now)), None if whole else FIRST_HOLDS)
+        return counted, upcoming
+
+    def _query(self, partition: str, between: tuple[str, str], limit: int | None) -> Page:
+        page = self._table.query(partition, between=between, limit=limit)
+        while limit is None and page.next:
+            following = self._table.query(partition, between=between, start=page.next)
+            page = Page(page.items + following.items, following.next)
+        return page
+
+    def counter(self, spot: Spot) -> Counter:
+        """One entry's counter."""
+        item = self._table.get(Key(*spot))
+        return counter_of(item) if item else Counter()
+
+    def redemption(self, request: str) -> Redemption | None:
+        """What became of a request; None when it never came to anything."""
+        item = self._table.get(keys.redemption(self._org, request))
+        return redemption_of(item) if item else None
+
+    def redemptions(self, requests: Iterable[str]) -> Mapping[str, Redemption]:
+        """What became of several requests, of those that came to anything."""
+        found = self._table.get_many(keys.redemption(self._org, request) for request in requests)
+        return {made.request: made for made in map(redemption_of, found.values())}
+
+    # Counters
+
+    def take(self, take: Take) -> Counter | None:
+        """Add the quantity to `taken` and begin the step, if no more than the limit is taken then; else None."""
+        made, step = take.redemption, f"{STEP}{take.request}"
+        if made.quantity > made.limit:
+            return None
+        enough = conditions.absent("taken") | conditions.at_most("taken", made.limit - made.quantity)
+        try:
+            item = self._table.update(
+                Key(*made.spot),
+                {step: step_text(take), **_noticed(made.spot, take.at)},
+                add={"taken": made.quantity},
+                when=enough & conditions.absent(step),
+            )
+        except ConditionFailed:
+            return None
+        return counter_of(item)
+
+    def begin(self, spot: Spot, give: Give) -> bool:
+        """Begin the step, if the request has none there."""
+        step = f"{STEP}{give.request}"
+        changes = {step: step_text(give), **_noticed(spot, give.at)}
+        return self._held(lambda: self._table.update(Key(*spot), changes, when=conditions.absent(step)))
+
+    def end(self, spot: Spot, step: Step, returned: int = 0) -> bool:
+        """Take the step off the counter and `returned` off what is taken, if this very step is still there."""
+        name = f"{STEP}{step.request}"
+        still = conditions.equals(name, step_text(step))
+        less = {"taken": -returned} if returned else {}
+        return self._held(lambda: self._table.update(Key(*spot), add=less, remove=[name], when=still))
+
+    # Redemptions and notes
+
+    def record(self, redemption: Redemption) -> bool:
+        """Keep it, if the request has none, or if its former generation is over."""
+        former = conditions.equals("generation", redemption.generation - 1) & conditions.one_of("status", _OVER)
+        return self._put(redemption, conditions.absent() | former)
+
+    def revise(self, redemption: Redemption) -> bool:
+        """Keep it under the next revision, if it stands in the generation and revision that it says."""
+        when = conditions.equals("generation", redemption.generation)
+        when &= conditions.equals("revision", redemption.revision)
+        return self._put(replace(redemption, revision=redemption.revision + 1), when)
+
+    def note(self, hold: Hold) -> None:
+        """Keep the note, in place of a former one of the same hold."""
+        self._table.put(hold_item(hold))
+
+    def forget(self, hold: Hold) -> None:
+        """Remove the note, if it is there."""
+        self._table.delete(hold_key(hold))
+
+    def _put(self, redemption: Redemption, when: Condition) -> bool:
+        return self._held(lambda: self._table.put(redemption_item(self._org, redemption), when=when))
+
+    def _held(self, write: Callable[[], Any]) -> bool:
+        try:
+            write()
+        except ConditionFailed:
+            return False
+        return True
+
+
+class Overdue:
+    """What a timer finds, over all organisers."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+
+    def holds(self, now: datetime) -> Iterator[tuple[Ledger, Redemption]]:
+        """Holds whose end has come and that nobody has given back yet."""
+        for key in Due(self._table, HOLDS).keys(now):
+            item = self._table.get(key)
+            redemption = redemption_of(item) if item else None
+            if redemption is not None and redemption.lapsed(now):
+                yield self._ledger(key), redemption
+
+    def counters(self, now: datetime) -> Iterator[tuple[Ledger, Spot, Counter]]:
+        """Counters on which steps were begun and that have been quiet since; asking for the next is done with one."""
+        for key in Due(self._table, COUNTERS).keys(now):
+            item = self._table.get(key)
+            if item and "due_at" in item and item["due_at"] <= instant(now):
+                yield self._ledger(key), Spot(*key), counter_of(item)
+                self._leave(key, item["due_at"])
+
+    def _leave(self, key: Key, due_at: str) -> None:
+        try:
+            self._table.update(key, remove=["due_pk", "due_at"], when=conditions.equals("due_at", due_at))
+        except ConditionFailed:
+            return
+
+    def _ledger(self, key: Key) -> Ledger:
+        return Ledger(self._table, keys.organiser_of(key.pk))
+
+
+def read_uses(counted: Page, upcoming: Page) -> Uses:
+    """What the two readings found."""
+    return uses_of(counted.items, upcoming.items, more=upcoming.next is not None)
+
+
+def _noticed(spot: Spot, at: datetime) -> dict[str, Any]:
+    """Due attributes that change only every few minutes, so that a busy counter is not indexed with each use."""
+    passed = (at.astimezone(UTC) - datetime.min.replace(tzinfo=UTC)) % _SLOT
+    return due_attributes(COUNTERS, Key(*spot), at - passed + 2 * _SLOT)

@@ -1,0 +1,147 @@
+"""A letter: what a mail says, in blocks, and the same words as plain text and as HTML.
+
+The HTML is one narrow column with its styles inline, since mail programs read nothing else; every
+word that comes from outside is escaped, and nothing is fetched from anywhere.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+from textwrap import wrap
+
+_WIDTH = 78
+_CELL = "padding:6px 12px 6px 0;vertical-align:top;text-align:left;border-bottom:1px solid #e4e4e0"
+_PAGE = (
+    "max-width:600px;margin:0 auto;padding:24px;color:#222;background:#fff;"
+    "font:16px/1.5 system-ui,-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """Some sentences."""
+
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """What the blocks after it are about."""
+
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """Things to do, in this order."""
+
+    steps: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """Rows of cells under headings; without headings, the first cell of a row names the others."""
+
+    rows: Sequence[Sequence[str]]
+    headings: Sequence[str] = ()
+
+
+Block = Paragraph | Heading | Steps | Grid
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A title, what it says, and a last line in small print."""
+
+    title: str
+    blocks: Sequence[Block]
+    footer: str = ""
+
+    @property
+    def text(self) -> str:
+        """As plain text: lines of 78 characters at most, but for cells and words that are longer."""
+        parts = [_filled(self.title), *map(_text, self.blocks)]
+        parts += ["-- \n" + _filled(self.footer)] if self.footer else []
+        return "\n\n".join(parts) + "\n"
+
+    @property
+    def html(self) -> str:
+        """As a whole HTML document."""
+        body = f'<h1 style="font-size:22px;line-height:1.3;margin:0 0 16px">{_escaped(self.title)}</h1>'
+        body += "".join(map(_html, self.blocks))
+        if self.footer:
+            body += f'<p style="margin:32px 0 0;font-size:13px;color:#666">{_escaped(self.footer)}</p>'
+        return (
+            '<!doctype html><html lang="en"><head><meta charset="utf-8">'
+            '<meta name="viewport" content="width=device-width">'
+            f"<title>{_escaped(self.title)}</title></head>"
+            f'<body style="margin:0;background:#f4f4f1"><div style="{_PAGE}">{body}</div></body></html>\n'
+        )
+
+
+def one_line(words: str) -> str:
+    """The words without line breaks, control characters or anything else that cannot be seen."""
+    return "".join(letter for letter in " ".join(words.split()) if letter.isprintable())
+
+
+def _text(block: Block) -> str:
+    match block:
+        case Paragraph(words):
+            return _filled(words)
+        case Heading(words):
+            return f"{one_line(words)}\n{'-' * len(one_line(words))}"
+        case Steps(steps):
+            return "\n".join(_filled(step, first=f"{n}. ", rest="   ") for n, step in enumerate(steps, 1))
+        case Grid(rows, headings):
+            lines = [headings, *rows] if headings else rows
+            return _columns([[one_line(cell) for cell in line] for line in lines])
+
+
+def _filled(words: str, first: str = "", rest: str = "") -> str:
+    lines = wrap(
+        one_line(words),
+        _WIDTH,
+        initial_indent=first,
+        subsequent_indent=rest,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+    return "\n".join(lines)
+
+
+def _columns(rows: Sequence[Sequence[str]]) -> str:
+    """The cells in columns; the last column is as wide as it likes."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in rows]
+    return "\n".join(line.rstrip() for line in lines)
+
+
+def _html(block: Block) -> str:
+    match block:
+        case Paragraph(words):
+            return f'<p style="margin:0 0 16px">{_escaped(words)}</p>'
+        case Heading(words):
+            return f'<h2 style="font-size:17px;margin:28px 0 8px">{_escaped(words)}</h2>'
+        case Steps(steps):
+            items = "".join(f'<li style="margin:0 0 6px">{_escaped(step)}</li>' for step in steps)
+            return f'<ol style="margin:0 0 16px;padding-left:22px">{items}</ol>'
+        case Grid(rows, headings):
+            return _table(rows, headings)
+
+
+def _escaped(words: str) -> str:
+    return escape(one_line(words))
+
+
+def _table(rows: Sequence[Sequence[str]], headings: Sequence[str]) -> str:
+    head = "".join(
+        f'<th scope="col" style="{_CELL};font-size:13px;color:#666">{_escaped(cell)}</th>' for cell in headings
+    )
+    lines = [f"<tr>{head}</tr>"] if headings else []
+    lines += [f"<tr>{''.join(map(_cell, row))}</tr>" for row in rows]
+    style = "border-collapse:collapse;width:100%;margin:0 0 16px;font-size:15px"
+    return f'<table style="{style}">{"".join(lines)}</table>'
+
+
+def _cell(words: str) -> str:
+    return f'<td style="{_CELL}">{_escaped(words)}</td>'

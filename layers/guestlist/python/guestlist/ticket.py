@@ -1,0 +1,88 @@
+"""Tickets, and what is sold of an event.
+
+A barcode is kept letter for letter and is one organiser's once, over all events and imports.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated
+
+from annotated_types import MaxLen, MinLen
+
+MOST_CODE = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ticket:
+    """One ticket of an event, sold elsewhere and imported here.
+
+    `batch` is the import that brought it, or an id of its own where it was added alone; batches sort by
+    time, and `line` says where in the file it stood (0 when alone). `original_at` is when it was sold,
+    where the file said so.
+    """
+
+    code: Annotated[str, MinLen(1), MaxLen(MOST_CODE)]
+    event_id: str
+    batch: str
+    imported_at: datetime
+    alone: bool = False
+    line: int = 0
+    name: Annotated[str, MaxLen(200)] = ""
+    email: str = ""
+    order_id: str = ""
+    original_at: datetime | None = None
+    scanned_at: datetime | None = None
+
+    @property
+    def import_id(self) -> str | None:
+        """The import that brought it; None when it was added alone."""
+        return None if self.alone else self.batch
+
+    @property
+    def place(self) -> str:
+        """Its place among the tickets of its event: by batch, then by line."""
+        return ticket_place(self.batch, self.line)
+
+    def is_same_row(self, other: "Ticket") -> bool:
+        """Whether both stand for the same row of the same file."""
+        return (self.batch, self.line) == (other.batch, other.line)
+
+    @property
+    def stands(self) -> str:
+        """Where it stands, to follow “this code stands”."""
+        came = "was added alone" if self.alone else f"came with line {self.line} of import {self.batch}"
+        return f"at the event {self.event_id} (it {came})"
+
+
+def ticket_place(batch: str, line: int) -> str:
+    """How a ticket's place is written, so that it sorts."""
+    return f"{batch}#{line:010d}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sales:
+    """What is sold of an event: `taken` counts places sold and places held by imports that run now."""
+
+    taken: int = 0
+    held: int = 0
+    imported: int = 0
+
+    @property
+    def sold(self) -> int:
+        """Tickets that exist, imported ones among them; more than the capacity where an import went past it."""
+        return self.taken - self.held
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """What one import has taken of an event's capacity.
+
+    Every row up to `line` is settled: `used` places are tickets. `held` more are taken for the rows that
+    come next. From the row on line `full_at` on, no place was left, and the import stores no more.
+    """
+
+    line: int = 0
+    held: int = 0
+    used: int = 0
+    full_at: int | None = None
+    undone: bool = False
