@@ -33,5 +33,14 @@ fmt: install ## Format the code and mend what ruff can
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
+run: .venv/installed ## Run the whole pipeline on this machine, at 127.0.0.1:8000 or $$PORT
+	@$(BIN)/python -m infra.local
+
+package: .venv/installed ## Package for CloudFormation: build/template.json and its zips
+	@$(BIN)/python -m infra.build
+
+behaviours: .venv/installed ## Say which test shows which numbered behaviour
+	@$(BIN)/python -m infra.behaviours
+
 clean: ## Remove what was built; what was installed and the local stack's state stay
 	rm -rf build .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage*

@@ -1,0 +1,20 @@
+"""The Chalice app: every way in, put together from blueprints.
+
+Lambda loads this module for the API alone: a function that an event wakes loads its own module of
+`chalicelib`. So inside Lambda nothing but the API is registered, and a cold start pays for no more.
+"""
+
+import os
+
+from chalice import Chalice
+
+from chalicelib import api
+
+app = Chalice(app_name="guestlist", configure_logs=False)
+app.register_blueprint(api.blueprint())
+
+if "AWS_LAMBDA_FUNCTION_NAME" not in os.environ:
+    from chalicelib import mail, timers, uploads
+
+    for module in (uploads, timers, mail):
+        app.register_blueprint(module.blueprint)

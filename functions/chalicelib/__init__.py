@@ -1,0 +1,1 @@
+"""The ways in: each handler converts what came, calls the domain, and replies."""

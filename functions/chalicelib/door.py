@@ -1,0 +1,53 @@
+"""The door: tickets are scanned."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated
+
+from annotated_types import MaxLen, MinLen
+
+from chalicelib.ways import Call, way
+from guestlist.aws.table import table
+from guestlist.aws.tickets import Tickets
+from guestlist.checkout.scan import ScanResult, scan
+from guestlist.ids import Id
+from guestlist.organiser import Scope
+from guestlist.ticket import MOST_CODE, Ticket
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scanning:
+    """A code that was read at the door of an event, letter for letter. A `dry_run` admits nobody."""
+
+    event_id: Id
+    code: Annotated[str, MinLen(1), MaxLen(MOST_CODE)]
+    dry_run: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScannedTicket:
+    """The ticket that has the code."""
+
+    code: str
+    event_id: str
+    name: str
+    scanned_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scanned:
+    """What the door is told; without a ticket where none has the code."""
+
+    result: ScanResult
+    ticket: ScannedTicket | None
+
+
+@way(Scope.CHECKOUT, body=Scanning, answer=Scanned, sometimes=("ticket",))
+def admit(call: Call, wanted: Scanning) -> Scanned:
+    """Let in whoever bears this code, once and at its own event."""
+    found = scan(call.org, wanted.event_id, wanted.code, call.now, Tickets(table()), dry_run=wanted.dry_run)
+    return Scanned(result=found.result, ticket=_view(found.ticket) if found.ticket else None)
+
+
+def _view(ticket: Ticket) -> ScannedTicket:
+    return ScannedTicket(code=ticket.code, event_id=ticket.event_id, name=ticket.name, scanned_at=ticket.scanned_at)

@@ -1,0 +1,33 @@
+"""How a handler that an event wakes is wrapped: a log line in JSON, a metric of cold starts."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from aws_lambda_powertools.logging import Logger
+from aws_lambda_powertools.metrics import Metrics
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+logger = Logger(service="guestlist")
+metrics = Metrics(namespace="Guestlist", service="guestlist")
+
+_SHORT_MS = 60_000
+
+Handler = Callable[[dict[str, Any], LambdaContext], Any]
+
+
+def event_handler(handler: Handler) -> Callable[[Any], Any]:
+    """A Chalice event function from one that takes the raw event and the context, as Powertools has them."""
+    measured = metrics.log_metrics(capture_cold_start_metric=True)(handler)
+    logged = logger.inject_lambda_context(clear_state=True)(measured)
+
+    @wraps(handler)
+    def view(event: Any) -> Any:
+        return logged(event.to_dict(), event.context)
+
+    return view
+
+
+def short_of_time(context: LambdaContext) -> bool:
+    """Whether this invocation has less than a minute left: what goes on must be left to another."""
+    return context.get_remaining_time_in_millis() < _SHORT_MS

@@ -1,0 +1,141 @@
+"""One call, from request to answer: who asks, what is asked, and the reply. Handlers do the rest."""
+
+import json
+from collections.abc import Mapping
+from typing import Any, get_type_hints
+from urllib.parse import unquote
+
+from chalice.app import Request, Response
+
+from chalicelib import repeats
+from chalicelib.paging import Listed, Page, Paging, cursor, page
+from chalicelib.problems import answer_to
+from chalicelib.reading import read, told
+from chalicelib.ways import JSON, Call, Reply, Way
+from chalicelib.writing import plain, written
+from guestlist import clock
+from guestlist.aws.organisers import Organisers
+from guestlist.aws.table import table
+from guestlist.email import is_email
+from guestlist.errors import Forbidden, Invalid, Malformed, Unauthenticated, Unknown
+from guestlist.ids import is_id
+from guestlist.organiser import Scope, Token
+
+
+def respond(way: Way, request: Request, params: Mapping[str, str]) -> Response:
+    """The answer to a request, be it a problem."""
+    request_id = request.context["requestId"]
+    try:
+        return _respond(way, request, params, request_id)
+    except Exception as error:  # noqa: BLE001 - the table of problems has a row for each
+        return answer_to(error, request_id)
+
+
+def _respond(way: Way, request: Request, params: Mapping[str, str], request_id: str) -> Response:
+    bearer = _bearer(request.headers) if way.scope else ""
+    key = repeats.key_of(request.headers) if way.repeatable else None
+    known = _known(way, bearer) if way.scope and (key or not way.lean) else None
+    try:
+        named = _named(params, request.method)
+        call = _call(way, request, bearer, known)
+        given = [] if way.body is None else [read(way.body, _json(request))]
+    except (Invalid, Malformed):
+        if way.scope and known is None:
+            _known(way, bearer)
+        raise
+
+    def carried_out(call: Call) -> Response:
+        try:
+            return _reply(way, call, way.handle(call, *given, **named))
+        except Exception as error:  # noqa: BLE001 - as above
+            return answer_to(error, request_id)
+
+    if key is None:
+        return carried_out(call)
+    return repeats.once(call, key, [request.method, request.path, named, plain(given)], carried_out)
+
+
+def _bearer(headers: Mapping[str, str]) -> str:
+    scheme, _, token = headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token.strip():
+        raise Unauthenticated("This call needs a token: Authorization: Bearer …")
+    return token.strip()
+
+
+def _known(way: Way, bearer: str) -> Token:
+    token = Organisers(table()).authorise(bearer)
+    if way.scope is Scope.ORGANISER and token.scope is not Scope.ORGANISER:
+        raise Forbidden("This token may only make the calls of a checkout.")
+    return token
+
+
+def _named(params: Mapping[str, str], method: str) -> dict[str, str]:
+    """What the path names, decoded. What cannot be an id names nothing, unless it is to be made."""
+    named = {name: unquote(text) for name, text in params.items()}
+    for name, text in named.items():
+        sound = is_email(text) if name == "email" else is_id(text)
+        if not sound and method == "PUT":
+            raise Invalid.field(name, "bad_id", "must be 1 to 128 of A–Z a–z 0–9 . _ ~ -")
+        if not sound:
+            raise Unknown("There is nothing of that name.")
+    return named
+
+
+def _call(way: Way, request: Request, bearer: str, known: Token | None) -> Call:
+    now = clock.now()
+    asked = dict(request.query_params or {})
+    list_of = _list_of(request, known, asked)
+    return Call(
+        now=now,
+        began_at=now,
+        headers=request.headers,
+        page=page(_asked(Paging, asked), *list_of) if way.listed else Page(0),
+        list_of=list_of,
+        query=_asked(way.query, asked) if way.query else None,
+        bearer=bearer,
+        known=known,
+    )
+
+
+def _asked(kind: Any, asked: Mapping[str, str]) -> Any:
+    """The part of a query string that this is about; what else it says is nobody's business."""
+    hints = get_type_hints(kind, include_extras=True)
+    return read(kind, {name: told(text, hints[name]) for name, text in asked.items() if name in hints})
+
+
+def _list_of(request: Request, known: Token | None, asked: Mapping[str, str]) -> tuple[str, ...]:
+    """What tells one list from another, so that a cursor is good for its own alone."""
+    org = known.organiser_id if known else ""
+    named = request.uri_params or {}
+    filters = [f"{name}={asked[name]}" for name in sorted(asked) if name not in Paging.__dataclass_fields__]
+    return org, request.path, *(f"{name}={named[name]}" for name in sorted(named)), *filters
+
+
+def _json(request: Request) -> Any:
+    """The body; none at all is an empty object. Raises `Malformed`."""
+    if not request.raw_body:
+        return {}
+    try:
+        return json.loads(request.raw_body, parse_constant=_refused)
+    except (ValueError, RecursionError) as error:
+        raise Malformed("The body is not JSON.") from error
+
+
+def _refused(word: str) -> None:
+    raise ValueError(word)
+
+
+def _reply(way: Way, call: Call, answer: Any) -> Response:
+    reply = answer if isinstance(answer, Reply) else Reply(answer)
+    status = reply.status or way.status
+    if reply.body is None:
+        return Response("", dict(reply.headers), status)
+    text = written(_listed(reply.body, call), way.sometimes) if way.media_type == JSON else reply.body
+    return Response(text, {"Content-Type": way.media_type, **reply.headers}, status)
+
+
+def _listed(body: Any, call: Call) -> Any:
+    if not isinstance(body, Listed):
+        return body
+    message = {"message": body.message} if body.message else {}
+    return {"items": body.items, "next": cursor(body.next, *call.list_of), **message}

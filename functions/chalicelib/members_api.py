@@ -1,0 +1,107 @@
+"""Who is in a group: members of manual and automatic groups, rows of target groups."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated
+
+from annotated_types import MaxLen, MinLen
+
+from chalicelib import wiring
+from chalicelib.paging import Listed
+from chalicelib.ways import Call, way
+from guestlist.aws.entries import Entries, UsedEntry
+from guestlist.aws.table import table
+from guestlist.email import Email
+from guestlist.errors import Conflict
+from guestlist.group import GroupType
+from guestlist.groups.members import Added, Desk, NewMember, Removed, add, remove, set_stay
+from guestlist.groups.members_list import MemberView, members
+from guestlist.groups.stay import Stay
+from guestlist.organiser import Scope
+
+MOST = 1000
+_REFUSALS = ("automatic_group", "target_group")
+_FEATURE = ("feature_off",)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Typed:
+    """What was typed so far: the beginning of an e-mail or of a word of a name. Nothing finds everybody."""
+
+    q: Annotated[str, MaxLen(200)] = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Adding:
+    """People to add."""
+
+    customers: Annotated[tuple[NewMember, ...], MinLen(1), MaxLen(MOST)]
+
+
+@dataclass(frozen=True, slots=True)
+class Removing:
+    """People to remove."""
+
+    emails: Annotated[tuple[Email, ...], MinLen(1), MaxLen(MOST)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MembershipView:
+    """One membership; `removal_date` is the instant at which it ends, null for never."""
+
+    group_id: str
+    email: str
+    added_at: datetime
+    removal_date: datetime | None
+
+
+@way(Scope.ORGANISER, query=Typed, answer=MemberView, listed=True)
+def listed(call: Call, group_id: str) -> Listed:
+    """The members of a group by e-mail; on an expired group with a `message`."""
+    group = wiring.groups().get(call.org, group_id)
+    after = call.page.start["email"] if call.page.start else ""
+    page = members(call.org, group, call.query.q, call.page.limit, call.now, _desk(), after)
+    return Listed(page.items, {"email": page.next} if page.next else None, page.message)
+
+
+@way(
+    Scope.ORGANISER,
+    body=Adding,
+    answer=Added,
+    conflicts=(*_REFUSALS, "group_expired"),
+    forbidden=_FEATURE,
+    repeatable=True,
+)
+def add_members(call: Call, wanted: Adding, group_id: str) -> Added:
+    """Add people to a manual group; whoever is no customer yet becomes one."""
+    return add(call.organiser, group_id, wanted.customers, call.now, call.token.name, _desk())
+
+
+@way(Scope.ORGANISER, body=Removing, answer=Removed, conflicts=_REFUSALS, forbidden=_FEATURE, repeatable=True)
+def remove_members(call: Call, wanted: Removing, group_id: str) -> Removed:
+    """Remove people from a manual group; they stay customers."""
+    return remove(call.organiser, group_id, wanted.emails, call.now, call.token.name, _desk())
+
+
+@way(Scope.ORGANISER, body=Stay, answer=MembershipView, conflicts=_REFUSALS, forbidden=_FEATURE)
+def change_member(call: Call, stay: Stay, group_id: str, email: str) -> MembershipView:
+    """Set, move or clear the end of a membership: a date, a duration from now, or null for never."""
+    member = set_stay(call.organiser, group_id, email, stay, call.now, call.token.name, _desk())
+    return MembershipView(
+        group_id=group_id, email=member.email, added_at=member.added_at, removal_date=member.removal_at
+    )
+
+
+@way(Scope.ORGANISER, answer=UsedEntry, listed=True, conflicts=("not_target",))
+def entries(call: Call, group_id: str) -> Listed:
+    """The rows of a target group with what is used and held of them, in no order."""
+    group = wiring.groups().get(call.org, group_id)
+    if group.type is not GroupType.TARGET:
+        raise Conflict("Only a target group has entries; this group has members.", code="not_target")
+    indexed = group.shelved or wiring.groups().index(call.org).groups.get(group_id) or group.indexed()
+    items, following = Entries(table()).page(call.org, indexed, call.page.limit, call.now, call.page.start)
+    return Listed(items, following)
+
+
+def _desk() -> Desk:
+    return Desk(groups=wiring.groups(), customers=wiring.customers(), memberships=wiring.memberships())

@@ -1,0 +1,44 @@
+"""The organiser's own settings."""
+
+from typing import Annotated, Any, TypedDict
+from zoneinfo import ZoneInfo
+
+from annotated_types import MaxLen, MinLen, Predicate
+
+from chalicelib.ways import Call, way
+from guestlist.aws.organisers import Organisers
+from guestlist.aws.table import table
+from guestlist.email import Email
+from guestlist.organiser import Organiser, Scope
+
+
+def is_time_zone(name: str) -> bool:
+    """The name of a time zone, such as Europe/Amsterdam."""
+    try:
+        return bool(ZoneInfo(name).key)
+    except (LookupError, ValueError, OSError):
+        return False
+
+
+class Settings(TypedDict, total=False):
+    """The settings to change: one that is not said stays as it is, and null clears an e-mail address."""
+
+    name: Annotated[str, MinLen(1), MaxLen(200)]
+    time_zone: Annotated[str, Predicate(is_time_zone)]
+    from_email: Email | None
+    notify_email: Email | None
+    customer_groups: bool
+    consent_on_drop: bool
+
+
+@way(Scope.ORGANISER, answer=Organiser)
+def settings(call: Call) -> Organiser:
+    """The organiser's own settings."""
+    return call.organiser
+
+
+@way(Scope.ORGANISER, body=Settings, answer=Organiser)
+def change_settings(call: Call, settings: Settings) -> Organiser:
+    """Change some of the organiser's settings, or all."""
+    changes: dict[str, Any] = {name: "" if value is None else value for name, value in settings.items()}
+    return Organisers(table()).change(call.org, changes)

@@ -1,0 +1,108 @@
+"""Every error as a status, in one table, and as `application/problem+json`."""
+
+import json
+import logging
+import traceback
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from http import HTTPStatus
+from typing import Any
+from uuid import uuid4
+
+from botocore.exceptions import BotoCoreError, ClientError
+from chalice.app import Request, Response
+
+from guestlist.aws.table import Unavailable
+from guestlist.errors import (
+    Conflict,
+    Forbidden,
+    GuestlistError,
+    Invalid,
+    Malformed,
+    Raced,
+    TooManyRequests,
+    Unauthenticated,
+    Unknown,
+)
+
+PROBLEM = "application/problem+json"
+STATUS: dict[type[Exception], HTTPStatus] = {
+    Malformed: HTTPStatus.BAD_REQUEST,
+    Unauthenticated: HTTPStatus.UNAUTHORIZED,
+    Forbidden: HTTPStatus.FORBIDDEN,
+    Unknown: HTTPStatus.NOT_FOUND,
+    Conflict: HTTPStatus.CONFLICT,
+    Invalid: HTTPStatus.UNPROCESSABLE_ENTITY,
+    TooManyRequests: HTTPStatus.TOO_MANY_REQUESTS,
+    Raced: HTTPStatus.SERVICE_UNAVAILABLE,
+    Unavailable: HTTPStatus.SERVICE_UNAVAILABLE,
+    BotoCoreError: HTTPStatus.SERVICE_UNAVAILABLE,
+    ClientError: HTTPStatus.SERVICE_UNAVAILABLE,
+}
+# What Chalice itself answers, by its own words: ours, and a sentence.
+_CHALICE = {
+    "MethodNotAllowedError": ("method_not_allowed", "This address does not take that method."),
+    "UnsupportedMediaType": ("wrong_content_type", "Bodies are application/json."),
+    "BadRequest": ("not_acceptable", "The answer is of a type that the request does not accept."),
+}
+_FAILED = ("internal_error", "Something went wrong on our side; it was noted under the request_id.")
+_LATER = ("unavailable", "The answer cannot be given now; nothing was let through. Try again.")
+_SHOWN = 100
+
+_log = logging.getLogger("guestlist.http")
+
+
+def problem(status: int, code: str, detail: str, request_id: str, **more: Any) -> Response:
+    """One problem as an answer; `more` are members of its own, such as `errors` or `remaining`."""
+    said = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": int(status), "detail": detail}
+    body = {**said, "code": code, "request_id": request_id, **more}
+    return Response(json.dumps(body, ensure_ascii=False), {"Content-Type": PROBLEM}, int(status))
+
+
+def answer_to(error: Exception, request_id: str) -> Response:
+    """The answer to an error; of one that nobody foresaw only its kind and place are logged, and nothing is told."""
+    status = next((status for kind, status in STATUS.items() if isinstance(error, kind)), None)
+    if not isinstance(error, GuestlistError) or status is None:
+        return _unforeseen(error, status, request_id)
+    if isinstance(error, Invalid):
+        faults = [asdict(fault) for fault in error.faults[:_SHOWN]]
+        return problem(status, error.code, error.detail[:1000], request_id, errors=faults)
+    response = problem(status, error.code, error.detail, request_id, **error.facts)
+    response.headers.update(_headers(error))
+    return response
+
+
+def _headers(error: Exception) -> Mapping[str, str]:
+    if isinstance(error, Unauthenticated):
+        return {"WWW-Authenticate": "Bearer"}
+    if isinstance(error, TooManyRequests):
+        return {"Retry-After": str(error.retry_after)}
+    return {}
+
+
+def _unforeseen(error: Exception, status: HTTPStatus | None, request_id: str) -> Response:
+    places = [f"{place.filename}:{place.lineno}" for place in traceback.extract_tb(error.__traceback__)]
+    # The message of an error may hold a code or an e-mail.
+    _log.error("request %s: %s at %s", request_id, type(error).__qualname__, " < ".join(reversed(places)))
+    if status is None:
+        return problem(HTTPStatus.INTERNAL_SERVER_ERROR, *_FAILED, request_id)
+    response = problem(status, *_LATER, request_id)
+    response.headers["Retry-After"] = "1"
+    return response
+
+
+def shaped(request: Request | None, get_response: Callable[[Any], Response]) -> Response:
+    """The middleware around every call: a request id on each answer, and no error but as a problem."""
+    context: dict[str, Any] = {} if request is None else request.context
+    request_id = context.setdefault("requestId", uuid4().hex)
+    try:
+        response = get_response(request)
+    except Exception as error:  # noqa: BLE001 - the last place where it can be given a shape
+        response = answer_to(error, request_id)
+    if isinstance(response.body, dict) and "Code" in response.body:
+        code, detail = _CHALICE.get(response.body["Code"], _FAILED)
+        kept = response.headers
+        response = problem(response.status_code, code, detail, request_id)
+        response.headers.update(kept)
+    response.headers |= {"X-Request-Id": request_id, "Cache-Control": "no-store"}
+    return response

@@ -1,0 +1,41 @@
+"""Sample files, one for each kind of import; each imports without a refusal, however often it is fetched."""
+
+from pathlib import Path
+
+from chalicelib.ways import Call, way
+from guestlist.aws.restriction_index import RestrictionIndexes
+from guestlist.aws.table import table
+from guestlist.organiser import Scope
+
+CSV = "text/csv; charset=utf-8"
+_FOLDER = Path(__file__).with_name("samples")
+
+
+@way(Scope.ORGANISER, media_type=CSV)
+def target_group(call: Call) -> str:
+    """A sample of a target group: codes, seats, people, and a code that is one person's own."""
+    return _sample("target_group", call)
+
+
+@way(Scope.ORGANISER, media_type=CSV)
+def customers(call: Call) -> str:
+    """A sample of customers. Groups are named in one cell, between bars; an empty cell ends memberships."""
+    return _sample("customers", call)
+
+
+@way(Scope.ORGANISER, media_type=CSV)
+def tickets(call: Call) -> str:
+    """A sample of tickets, of which no code exists yet."""
+    return _sample("tickets", call)
+
+
+@way(Scope.ORGANISER, media_type=CSV)
+def purchases(call: Call) -> str:
+    """A sample of purchases, of orders that do not exist yet and a sale item that does."""
+    items = RestrictionIndexes(table()).read(call.org).items
+    return _sample("purchases", call).replace("{sale item}", min(items, default="early-bird"))
+
+
+def _sample(kind: str, call: Call) -> str:
+    text = (_FOLDER / f"{kind}.csv").read_text(encoding="utf-8")
+    return text.replace("{fresh}", call.new_id()[-8:].upper())

@@ -1,0 +1,141 @@
+"""Tickets that were imported: one added alone, those of an event, and what one import brought."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated
+
+from annotated_types import MaxLen, MinLen
+
+from chalicelib import wiring
+from chalicelib.paging import Listed
+from chalicelib.ways import Call, way
+from guestlist.aws.event_tickets import EventTickets
+from guestlist.aws.table import table
+from guestlist.aws.tickets import Tickets
+from guestlist.catalogue import Event
+from guestlist.contact import Contact
+from guestlist.email import Email
+from guestlist.entry import fold_email
+from guestlist.errors import Unknown
+from guestlist.imports.record import WhenFull
+from guestlist.imports.single_ticket import SingleTicket, add_ticket
+from guestlist.organiser import Scope
+from guestlist.rule import Entity
+from guestlist.ticket import MOST_CODE, Ticket
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketWanted:
+    """A ticket to add; `when_full` says whether to go past the event's capacity."""
+
+    code: Annotated[str, MinLen(1), MaxLen(MOST_CODE)]
+    when_full: WhenFull
+    name: Annotated[str, MaxLen(200)] | None = None
+    email: Email | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketView:
+    """An imported ticket. `import_id` is null for one that was added alone; `line` is its line in the file."""
+
+    code: str
+    event_id: str
+    name: str
+    email: str
+    order_id: str
+    imported: bool
+    import_id: str | None
+    line: int | None
+    imported_at: datetime
+    original_at: datetime | None
+    scanned_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactView:
+    """A buyer whom an import met on that line; `created` says that it made them a customer."""
+
+    email: str
+    name: str
+    line: int
+    created: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfEvent:
+    """Which tickets: imported ones, others, or all. Others are not kept here."""
+
+    imported: bool | None = None
+
+
+@way(
+    Scope.ORGANISER,
+    body=TicketWanted,
+    answer=TicketView,
+    status=201,
+    conflicts=("duplicate_existing", "no_capacity"),
+    repeatable=True,
+)
+def add(call: Call, wanted: TicketWanted, event_id: str) -> TicketView:
+    """Add one ticket to an event; it is valid at the door at once."""
+    event = wiring.catalogues().get(call.org, Entity.EVENT, event_id)
+    if not isinstance(event, Event):
+        raise Unknown(f"There is no event {event_id}.")
+    ticket = SingleTicket(
+        code=wanted.code, when_full=wanted.when_full, name=wanted.name or "", email=wanted.email or ""
+    )
+    tickets, customers = EventTickets(table()), wiring.customers()
+    return _view(add_ticket(call.org, event, ticket, call.new_id(), call.now, tickets, customers))
+
+
+@way(Scope.ORGANISER, query=OfEvent, answer=TicketView, listed=True)
+def of_event(call: Call, event_id: str) -> Listed:
+    """The tickets that were imported for an event, in files or alone, newest first."""
+    if wiring.catalogues().get(call.org, Entity.EVENT, event_id) is None:
+        raise Unknown(f"There is no event {event_id}.")
+    return _page(call, event_id) if call.query.imported is not False else Listed([])
+
+
+@way(Scope.ORGANISER, answer=TicketView, listed=True)
+def of_import(call: Call, import_id: str) -> Listed:
+    """The tickets that one import brought, the last row of its file first."""
+    record = wiring.imports().get(call.org, import_id)
+    return Listed([]) if record.event_id is None else _page(call, record.event_id, import_id)
+
+
+@way(Scope.ORGANISER, answer=ContactView, listed=True)
+def contacts(call: Call, import_id: str) -> Listed:
+    """The buyers whom one import met, by e-mail; who was a customer before was left as they were."""
+    wiring.imports().get(call.org, import_id)
+    after = call.page.start["email"] if call.page.start else ""
+    found = wiring.contacts().page(call.org, import_id, call.page.limit + 1, after)
+    shown = [_contact(one) for one in found[: call.page.limit]]
+    return Listed(shown, {"email": fold_email(shown[-1].email)} if len(found) > len(shown) else None)
+
+
+def _page(call: Call, event_id: str, batch: str = "") -> Listed:
+    before = call.page.start["place"] if call.page.start else ""
+    found = Tickets(table()).page(call.org, event_id, call.page.limit + 1, batch=batch, before=before)
+    shown = found[: call.page.limit]
+    more = len(found) > len(shown)
+    return Listed([_view(ticket) for ticket in shown], {"place": shown[-1].place} if more else None)
+
+
+def _view(ticket: Ticket) -> TicketView:
+    return TicketView(
+        code=ticket.code,
+        event_id=ticket.event_id,
+        name=ticket.name,
+        email=ticket.email,
+        order_id=ticket.order_id,
+        imported=True,
+        import_id=ticket.import_id,
+        line=ticket.line or None,
+        imported_at=ticket.imported_at,
+        original_at=ticket.original_at,
+        scanned_at=ticket.scanned_at,
+    )
+
+
+def _contact(contact: Contact) -> ContactView:
+    return ContactView(email=contact.email, name=contact.name, line=contact.line, created=contact.created)

@@ -1,0 +1,65 @@
+"""What happens because its time has come."""
+
+from typing import Any
+
+from aws_lambda_powertools.utilities.typing import LambdaContext
+from chalice import Blueprint
+
+from chalicelib import wiring
+from chalicelib.events import event_handler, logger, short_of_time
+from chalicelib.mail import send_left
+from chalicelib.undoing import undos
+from guestlist import clock, ids
+from guestlist.aws.queue import queue
+from guestlist.aws.table import table
+from guestlist.aws.uses import Overdue
+from guestlist.checkout.tidy import tidy as tidy_uses
+from guestlist.groups.members import end_due
+from guestlist.groups.sync import keep_in_step
+from guestlist.imports.tidying import Superseded, tidy
+from guestlist.imports.watch import look_after
+
+blueprint = Blueprint(__name__)
+
+
+@blueprint.schedule("rate(15 minutes)")
+@event_handler
+def resync(_event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    """Bring every automatic group in step: owed purchases, lapsed memberships, passes that are due or asked for."""
+    now = clock.now()
+    report = keep_in_step(now, lambda: ids.new_id(now), lambda: not short_of_time(context), wiring.engine())
+    for org, what, error in report.failures:
+        logger.error("could not be brought in step", organiser=org, what=what, exc_info=error)
+    return {"followed": report.followed, "passes": len(report.passes), "failures": len(report.failures)}
+
+
+@blueprint.schedule("rate(5 minutes)")
+@event_handler
+def expiry(_event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    """Tidy up whatever has come to its end; nothing granted anything since, whether or not this runs."""
+    now = clock.now()
+    ended = end_due(now, lambda: not short_of_time(context), wiring.memberships())
+    uses = tidy_uses(Overdue(table()), now, lambda: ids.new_id(now))
+    versions = sum(1 for version in wiring.retired().due(now) if _tidied(version, context))
+    return {"memberships": ended, "uses": uses, "versions": versions}
+
+
+def _tidied(version: Superseded, context: LambdaContext) -> bool:
+    if short_of_time(context):
+        return False
+    group = wiring.indexes().read(version.org).groups.get(version.group_id)
+    tidy(version.version_id, group, wiring.shelf(version.org, version.group_id), lambda _share: None)
+    wiring.retired().forget(version)
+    return True
+
+
+@blueprint.schedule("rate(5 minutes)")
+@event_handler
+def watchdog(_event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
+    """Find imports whose worker has died or whose wait is over, and mails that were left."""
+    now = clock.now()
+    taking_back = undos()
+    found = list(wiring.imports().due(now))
+    for record in found:
+        look_after(record, now, wiring.imports(), queue(), taking_back)
+    return {"imports": len(found), "mails": send_left()}

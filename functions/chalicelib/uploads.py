@@ -1,0 +1,78 @@
+"""The way in for files: what the bucket says through its queue, and what asks to be gone on with."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import unquote_plus
+
+from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
+from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
+from aws_lambda_powertools.utilities.typing import LambdaContext
+from chalice import Blueprint
+
+from chalicelib import wiring
+from chalicelib.events import event_handler, logger
+from guestlist import clock, ids
+from guestlist.errors import Unknown
+from guestlist.imports.arrival import arrive
+from guestlist.imports.hold import claim
+from guestlist.imports.record import Import, Source
+from guestlist.imports.work import work
+
+blueprint = Blueprint(__name__)
+processor = BatchProcessor(event_type=EventType.SQS)
+
+
+# The template puts the real queue in place of this one.
+@blueprint.on_sqs_message(queue_arn="arn:aws:sqs:eu-west-1:000000000000:uploads", batch_size=1)
+@event_handler
+def import_files(event: dict[str, Any], context: LambdaContext) -> Any:
+    """Import the files that the messages name; answers the messages that are to come again."""
+
+    def handle(record: SQSRecord) -> None:
+        for found, source in _named(record.json_body):
+            _run(found, source, context)
+
+    return process_partial_response(event=event, record_handler=handle, processor=processor, context=context)
+
+
+def _named(message: dict[str, Any]) -> Iterator[tuple[Import, Source | None]]:
+    """The imports that a message speaks of: one to be resumed, or the files that the bucket received."""
+    if "resume" in message:
+        wanted = message["resume"]
+        try:
+            yield wiring.imports().get(wanted["organiser_id"], wanted["import_id"]), None
+        except Unknown:
+            logger.warning("no such import to resume", import_id=wanted["import_id"])
+    for event in message.get("Records", []):
+        source = _source(event)
+        now = clock.now()
+        found = arrive(source, ids.new_id(now), now, wiring.door())
+        if found is None:
+            logger.warning("an object that belongs to nobody", key=source.key)
+        else:
+            yield found, source
+
+
+def _source(event: dict[str, Any]) -> Source:
+    stored = event["s3"]["object"]
+    key = unquote_plus(stored["key"])
+    return Source(
+        key=key,
+        version_id=stored.get("versionId") or "null",
+        size=stored.get("size", 0),
+        modified=datetime.fromisoformat(event["eventTime"]).astimezone(UTC),
+        sequencer=stored.get("sequencer", ""),
+        dropped=key.startswith("drop/"),
+    )
+
+
+def _run(found: Import, source: Source | None, context: LambdaContext) -> None:
+    bench = wiring.bench(context)
+    hold = claim(found, context.aws_request_id, source, bench.imports, bench.time)
+    if hold is None:
+        logger.info("not to be run now", import_id=found.import_id, status=found.status.value)
+        return
+    logger.append_keys(organiser=found.organiser_id, import_id=found.import_id)
+    work(hold, bench)
+    logger.info("run", status=hold.record.status.value)

@@ -1,0 +1,128 @@
+"""`make package`: the template and its zips, as CloudFormation wants them, in `build/`.
+
+`chalice package` writes a SAM template with everything that decorators say; `resources.yaml` is
+merged into it; here the zips get bytecode, the domain its layer, and the template its last lines.
+"""
+
+import argparse
+import fcntl
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from infra import artefacts, measure
+from infra.template import DOMAIN, FUNCTIONS, LIBRARIES, finished, written
+
+ROOT = Path(__file__).parents[1]
+BUILD = ROOT / "build"
+REGION = "eu-west-1"
+STAMP = "inputs.sha256"
+
+_INPUTS = ("functions", "layers", "infra/resources.yaml", "infra/gateway.py", "infra/template.py", "infra/artefacts.py")
+_BIN = Path(sys.executable).parent
+
+
+class BuildFailed(Exception):
+    """A tool said no; the message is what it said."""
+
+
+def package(root: Path = ROOT, build: Path = BUILD) -> bool:
+    """Build what is missing or out of date; answers whether anything was. Raises `BuildFailed`."""
+    with _alone(build):
+        stamp, wanted = build / STAMP, _digest(root)
+        if stamp.exists() and stamp.read_text() == wanted:
+            return False
+        stamp.unlink(missing_ok=True)
+        with TemporaryDirectory() as folder:
+            _build(root, build, Path(folder))
+        stamp.write_text(wanted)
+        return True
+
+
+def _build(root: Path, build: Path, scratch: Path) -> None:
+    made = scratch / "chalice"
+    _chalice(root, made)
+    functions = artefacts.unzip(made / "deployment.zip", scratch / "functions")
+    libraries = artefacts.unzip(made / "layer-deployment.zip", scratch / "libraries")
+    domain = scratch / "guestlist"
+    artefacts.copy(root / "layers" / "guestlist", domain)
+    for folder, mounted_at in ((functions, "/var/task"), (libraries, "/opt"), (domain, "/opt")):
+        artefacts.add_bytecode(folder, mounted_at)
+        artefacts.rezip(folder, scratch / f"{folder.name}.zip")
+    (scratch / "template.json").write_text(written(finished(made / "sam.yaml")), encoding="utf-8")
+    for name in (FUNCTIONS, LIBRARIES, DOMAIN, "template.json"):
+        # Whoever reads the former file at this moment keeps it whole.
+        shutil.copyfile(scratch / name, build / f".{name}")
+        (build / f".{name}").replace(build / name)
+
+
+def _chalice(root: Path, out: Path) -> None:
+    """Let Chalice package; it imports the app, so the domain must be in reach."""
+    command = [str(_BIN / "chalice"), "--project-dir", str(root / "functions"), "package", "--stage", "packaged"]
+    command += ["--merge-template", str(root / "infra" / "resources.yaml"), str(out)]
+    layer = str(root / "layers" / "guestlist" / "python")
+    env = {**os.environ, "AWS_DEFAULT_REGION": REGION, "PYTHONPATH": layer, "PYTHONDONTWRITEBYTECODE": "1"}
+    _run(command, env)
+
+
+def lint(template: Path, *ignored: str) -> None:
+    """Raises `BuildFailed` with whatever cfn-lint finds, but for the rules to be ignored."""
+    command = [str(_BIN / "cfn-lint"), "--regions", REGION, "--template", str(template)]
+    _run([*command, "--ignore-checks", *ignored] if ignored else command, dict(os.environ))
+
+
+def _run(command: list[str], env: dict[str, str]) -> None:
+    done = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise BuildFailed(f"{Path(command[0]).name} failed:\n{done.stdout}{done.stderr}")
+
+
+@contextmanager
+def _alone(build: Path) -> Iterator[None]:
+    """One build at a time."""
+    build.mkdir(exist_ok=True)
+    with (build / ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _digest(root: Path) -> str:
+    """What the build depends on: the content of every input, its name, and this Python."""
+    digest = hashlib.sha256(sys.version.encode())
+    for path in sorted(path for name in _INPUTS for path in _files(root / name)):
+        digest.update(f"{path.relative_to(root)}\0{path.stat().st_size}\0".encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def _files(path: Path) -> list[Path]:
+    if path.is_file():
+        return [path]
+    kept = (found for found in path.rglob("*") if found.is_file())
+    return [found for found in kept if not {"__pycache__", "deployments", "deployed"} & set(found.parts)]
+
+
+def main() -> int:
+    """The command; 1 when anything is wrong."""
+    parser = argparse.ArgumentParser(prog="python -m infra.build", description="Package Guestlist for CloudFormation.")
+    parser.add_argument("--again", action="store_true", help="build even if nothing has changed")
+    if parser.parse_args().again:
+        (BUILD / STAMP).unlink(missing_ok=True)
+    try:
+        print("packaged" if package() else "nothing has changed since the last build")
+        lint(BUILD / "template.json")
+    except BuildFailed as failure:
+        print(failure, file=sys.stderr)
+        return 1
+    print(measure.table(BUILD))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,79 @@
+"""What the gateway itself answers when a request does not reach a function, in the API's own shape.
+
+The same table makes the cloud's gateway responses and the local server's.
+"""
+
+import json
+from dataclasses import dataclass
+from http import HTTPStatus
+
+PROBLEM = "application/problem+json"
+
+
+@dataclass(frozen=True, slots=True)
+class GatewayProblem:
+    """One answer of the gateway: its status, the code word, a sentence."""
+
+    status: HTTPStatus
+    code: str
+    detail: str
+    retry_after: int | None = None
+
+    def body(self, request_id: str) -> str:
+        """The problem as JSON text."""
+        return json.dumps(
+            {
+                "type": "about:blank",
+                "title": self.status.phrase,
+                "status": self.status.value,
+                "detail": self.detail,
+                "code": self.code,
+                "request_id": request_id,
+            }
+        )
+
+
+NO_ROUTE = GatewayProblem(HTTPStatus.NOT_FOUND, "not_found", "There is nothing at this address.")
+NO_METHOD = GatewayProblem(
+    HTTPStatus.METHOD_NOT_ALLOWED, "method_not_allowed", "This address does not take that method."
+)
+BAD_REQUEST = GatewayProblem(HTTPStatus.BAD_REQUEST, "bad_request", "The request cannot be read.")
+FORBIDDEN = GatewayProblem(HTTPStatus.FORBIDDEN, "forbidden", "This is not allowed.")
+FAILED = GatewayProblem(HTTPStatus.INTERNAL_SERVER_ERROR, "internal_error", "Something went wrong on our side.")
+TOO_LATE = GatewayProblem(HTTPStatus.GATEWAY_TIMEOUT, "timeout", "The answer took too long; it may still be done.")
+TOO_MANY = GatewayProblem(HTTPStatus.TOO_MANY_REQUESTS, "too_many_requests", "Too many requests at once.", 1)
+TOO_LARGE = GatewayProblem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too_large", "The body is too large.")
+WRONG_TYPE = GatewayProblem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "wrong_content_type", "Bodies are application/json.")
+
+# API Gateway's response types; those that cannot happen here (API keys, authorisers) fall to the defaults.
+BY_TYPE = {
+    "DEFAULT_4XX": BAD_REQUEST,
+    "DEFAULT_5XX": FAILED,
+    "ACCESS_DENIED": FORBIDDEN,
+    "BAD_REQUEST_BODY": BAD_REQUEST,
+    "BAD_REQUEST_PARAMETERS": BAD_REQUEST,
+    "INTEGRATION_FAILURE": FAILED,
+    "INTEGRATION_TIMEOUT": TOO_LATE,
+    "INVALID_SIGNATURE": NO_ROUTE,
+    "MISSING_AUTHENTICATION_TOKEN": NO_ROUTE,
+    "REQUEST_TOO_LARGE": TOO_LARGE,
+    "RESOURCE_NOT_FOUND": NO_ROUTE,
+    "THROTTLED": TOO_MANY,
+    "UNSUPPORTED_MEDIA_TYPE": WRONG_TYPE,
+    "WAF_FILTERED": FORBIDDEN,
+}
+
+
+def gateway_responses() -> dict[str, object]:
+    """The `GatewayResponses` property of a SAM API."""
+    return {name: _response(problem) for name, problem in BY_TYPE.items()}
+
+
+def _response(problem: GatewayProblem) -> dict[str, object]:
+    headers = {"Content-Type": f"'{PROBLEM}'"}
+    headers |= {"Retry-After": f"'{problem.retry_after}'"} if problem.retry_after else {}
+    return {
+        "StatusCode": problem.status.value,
+        "ResponseTemplates": {"application/json": problem.body("$context.requestId")},
+        "ResponseParameters": {"Headers": headers},
+    }

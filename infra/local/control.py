@@ -1,0 +1,127 @@
+"""The calls of `/local`: what a developer and the acceptance tests may do to the stack, and the cloud never has."""
+
+import json
+import urllib.request
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from http import HTTPStatus
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from guestlist import clock
+from guestlist.duration import Duration
+from infra.gateway import NO_METHOD, NO_ROUTE, GatewayProblem
+from infra.local.clock import Clock
+from infra.local.timers import TimerFailed, Timers
+
+Answer = tuple[HTTPStatus, Mapping[str, Any]]
+_duration = TypeAdapter(Duration)
+
+
+class Refused(Exception):
+    """The call cannot be done as it was put."""
+
+    def __init__(self, problem: GatewayProblem) -> None:
+        super().__init__(problem.detail)
+        self.problem = problem
+
+
+@dataclass(slots=True)
+class Control:
+    """The running stack, as `/local` shows and moves it."""
+
+    address: str
+    outputs: Mapping[str, str]
+    clock: Clock
+    timers: Timers
+    ready: bool = False
+
+    def answer(self, method: str, path: str, query: Mapping[str, list[str]], body: bytes | None) -> Answer:
+        """What `method path` answers. Raises `Refused`."""
+        call = self._calls().get(path)
+        if call is None:
+            raise Refused(NO_ROUTE)
+        wanted, act = call
+        if method != wanted:
+            raise Refused(NO_METHOD)
+        return HTTPStatus.OK, act(query, _read(body))
+
+    def _calls(self) -> Mapping[str, tuple[str, Callable[[Mapping[str, list[str]], Any], Mapping[str, Any]]]]:
+        return {
+            "/local": ("GET", lambda _query, _body: self._state()),
+            "/local/emails": ("GET", lambda query, _body: {"items": self._emails(_address(query))}),
+            "/local/clock": ("POST", lambda _query, body: self._move(body)),
+            "/local/schedules/resync/run": ("POST", lambda _query, _body: self._fire("resync")),
+            "/local/schedules/expiry/run": ("POST", lambda _query, _body: self._fire("expiry")),
+        }
+
+    def _state(self) -> Mapping[str, Any]:
+        return {
+            "ready": self.ready,
+            "aws_endpoint": self.address,
+            "bucket": self.outputs["BucketName"],
+            "table": self.outputs["TableName"],
+        }
+
+    def _emails(self, to: str) -> list[Mapping[str, Any]]:
+        """What was sent to that address, or to any when it is empty; newest first."""
+        with urllib.request.urlopen(f"{self.address}/_ministack/ses/messages") as answer:  # noqa: S310 - our own address
+            accounts = json.load(answer)["messages"]
+        sent = sorted((one for mails in accounts.values() for one in mails), key=lambda one: -one["Timestamp"])
+        return [_email(one) for one in sent if not to or to.casefold() in map(str.casefold, one["To"])]
+
+    def _fire(self, timer: str) -> Mapping[str, Any]:
+        try:
+            return self.timers.run(timer)
+        except TimerFailed as failure:
+            raise Refused(GatewayProblem(HTTPStatus.INTERNAL_SERVER_ERROR, "timer_failed", str(failure))) from failure
+
+    def _move(self, body: Any) -> Mapping[str, Any]:
+        match body:
+            case {"reset": True, **others} if not others:
+                self.clock.reset()
+            case {"advance": advance, **others} if not others:
+                self.clock.advance(_length(advance))
+            case _:
+                raise Refused(_invalid('The body is {"advance": {"value": 1, "unit": "days"}} or {"reset": true}.'))
+        return {"now": _instant(clock.now())}
+
+
+def _address(query: Mapping[str, list[str]]) -> str:
+    """The address asked for; an unescaped plus sign, which means a space in a query, is a plus sign in an address."""
+    return query.get("to", [""])[0].replace(" ", "+")
+
+
+def _length(advance: Any) -> Any:
+    try:
+        return _duration.validate_python(advance).length
+    except ValidationError as error:
+        raise Refused(_invalid("A duration is a value of 1 or more and a unit, days or weeks.")) from error
+
+
+def _read(body: bytes | None) -> Any:
+    try:
+        return json.loads(body) if body else None
+    except ValueError as error:
+        raise Refused(GatewayProblem(HTTPStatus.BAD_REQUEST, "malformed_json", "The body is not JSON.")) from error
+
+
+def _invalid(detail: str) -> GatewayProblem:
+    return GatewayProblem(HTTPStatus.UNPROCESSABLE_ENTITY, "invalid", detail)
+
+
+def _email(sent: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {
+        "to": ", ".join(sent["To"]),
+        "from": sent["Source"],
+        "subject": sent["Subject"],
+        "text": sent["BodyText"],
+        "html": sent["BodyHtml"],
+        "sent_at": _instant(datetime.fromtimestamp(sent["Timestamp"], UTC)),
+    }
+
+
+def _instant(at: datetime) -> str:
+    return at.isoformat().replace("+00:00", "Z")

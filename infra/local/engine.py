@@ -1,0 +1,146 @@
+"""The engine that stands for AWS: a ministack of our own, on a free loopback port.
+
+It keeps its state in a folder, which it writes when it is told to end; so it also ends of itself,
+in order, as soon as the process that started it is gone.
+"""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from threading import Event
+from typing import Any
+
+REGION = "eu-west-1"
+CREDENTIALS = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}
+
+_SECONDS_TO_START = 60
+_SECONDS_TO_END = 60
+
+
+class EngineFailed(Exception):
+    """The engine did not start; the message says where it wrote why."""
+
+
+@contextmanager
+def engine(state: Path, clock: Path, *, enforce: bool = False) -> Iterator[str]:
+    """An engine over the state in that folder; answers its address. Raises `EngineFailed`.
+
+    Every Lambda that it starts reads the pipeline's clock from the file `clock`. With `enforce` each
+    may do only what its policy allows, as on AWS; without, whoever calls may do anything.
+    """
+    for name in ("state", "objects", "scratch"):
+        (state / name).mkdir(parents=True, exist_ok=True)
+    port = free_port()
+    command = [sys.executable, "-P", str(Path(__file__)), str(os.getpid())]
+    with (state / "engine.log").open("wb") as log:
+        child = subprocess.Popen(
+            command,
+            env=_environment(state, clock, port) | ({"AUTH": "true"} if enforce else {}),
+            stdin=subprocess.PIPE,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,  # Ctrl-C is for us, who end it in order
+        )
+        try:
+            address = f"http://127.0.0.1:{port}"
+            _wait_until_healthy(address, child, state)
+            yield address
+        finally:
+            _end(child)
+
+
+def _environment(state: Path, clock: Path, port: int) -> dict[str, str]:
+    """All that the engine, and with it every Lambda, is to see: not our own paths to the source."""
+    return {
+        "PATH": os.environ["PATH"],
+        "HOME": str(state),
+        "TMPDIR": str(state / "scratch"),
+        "BIND_HOST": "127.0.0.1",
+        "GATEWAY_PORT": str(port),
+        "IOT_MTLS_ENABLED": "0",
+        "SFTP_ENABLED": "0",
+        "MINISTACK_HOST": "127.0.0.1",
+        "LAMBDA_EXECUTOR": "local",
+        "DOCKER_HOST": f"unix://{state / 'no-docker'}",
+        "LOG_LEVEL": "INFO",
+        "PERSIST_STATE": "1",
+        "STATE_DIR": str(state / "state"),
+        "S3_PERSIST": "1",
+        "S3_DATA_DIR": str(state / "objects"),
+        "MINISTACK_REGION": REGION,
+        "AWS_DEFAULT_REGION": REGION,
+        "GUESTLIST_CLOCK": str(clock),
+        **CREDENTIALS,
+    }
+
+
+def _wait_until_healthy(address: str, child: subprocess.Popen[bytes], state: Path) -> None:
+    pause = Event()
+    for _ in range(_SECONDS_TO_START * 20):
+        if child.poll() is not None:
+            break
+        try:
+            with urllib.request.urlopen(f"{address}/_ministack/health", timeout=2):  # noqa: S310 - our own address
+                return
+        except OSError:
+            pause.wait(0.05)
+    raise EngineFailed(f"the engine did not start; see {state / 'engine.log'}")
+
+
+def _end(child: subprocess.Popen[bytes]) -> None:
+    """Let it write its state and end, then end whatever Lambda is still at work."""
+    if child.poll() is None:
+        child.terminate()
+        try:
+            child.wait(timeout=_SECONDS_TO_END)
+        except subprocess.TimeoutExpired:
+            child.kill()
+    if child.stdin:
+        child.stdin.close()
+    with suppress(ProcessLookupError):
+        os.killpg(child.pid, signal.SIGKILL)
+    child.wait()
+
+
+def free_port() -> int:
+    """A loopback port that nothing listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _run_until_left_alone() -> None:
+    """The engine's own process: end in order when our standard input closes, that is, when our parent is gone."""
+    from ministack import app as ministack  # type: ignore[import-untyped]
+
+    def watch() -> None:
+        while os.read(0, 1):
+            pass
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=watch, daemon=True).start()
+    sys.argv = ["ministack"]
+    ministack.app = _as_if_by_tls(ministack.app)
+    ministack.main()
+
+
+def _as_if_by_tls(inner: Any) -> Any:
+    """The engine as behind a proxy that ended TLS: the bucket's policy refuses anything else."""
+
+    async def app(scope: dict[str, Any], receive: Any, send: Any) -> None:
+        if scope["type"] == "http":
+            scope["headers"] = [*scope["headers"], (b"x-forwarded-proto", b"https")]
+        await inner(scope, receive, send)
+
+    return app
+
+
+if __name__ == "__main__":
+    _run_until_left_alone()

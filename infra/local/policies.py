@@ -1,0 +1,27 @@
+"""Policies where the engine enforces them: what it asks otherwise than AWS does."""
+
+import json
+from collections.abc import Mapping
+
+from infra.local.deploy import STACK, Client
+
+# AWS asks whether a role may send from that address; the engine, whether it may send from any.
+_MAIL = "ses:SendEmail"
+# AWS asks for dynamodb:PartiQLInsert; the engine for the name of the call, which is no action of AWS's.
+_INSERT = "dynamodb:BatchExecuteStatement"
+_ASKED: Mapping[str, str] = {
+    "SendMailRole": _MAIL,
+    "WatchdogRole": _MAIL,
+    "ImportFilesRole": _INSERT,
+    "ApiHandlerRole": _INSERT,
+}
+
+
+def allow_what_the_engine_asks(client: Client) -> None:
+    """Give each role, beside its own policy, what AWS would not ask for."""
+    for name, action in _ASKED.items():
+        found = client("cloudformation").describe_stack_resource(StackName=STACK, LogicalResourceId=name)
+        role = found["StackResourceDetail"]["PhysicalResourceId"]
+        statement = {"Effect": "Allow", "Action": action, "Resource": "*"}
+        policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+        client("iam").put_role_policy(RoleName=role, PolicyName="AskedByTheEngine", PolicyDocument=policy)

@@ -1,0 +1,122 @@
+"""The sample files, imported as an organiser's tool would: by the API and a form for the bucket."""
+
+import json
+import urllib.error
+import urllib.request
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import Event
+from typing import Any
+from uuid import uuid4
+
+_TOKEN = "demo-organiser"  # noqa: S105 - a token of the local stack, known to all
+_ENDED = {"complete", "partial", "failed", "cancelled"}
+_HEADER = ("file", "kind", "status", "rows", "imported", "refused")
+_SECONDS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One file of `samplecsv/`, what it holds, and how it is to be imported."""
+
+    file: str
+    kind: str
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+
+# What the files below speak of: calls that may be made again.
+CATALOGUE: Sequence[tuple[str, str, Mapping[str, Any]]] = (
+    ("PUT", "/v1/events/spring-concert", {"name": "Spring concert", "capacity": 400}),
+    ("PUT", "/v1/sale-items/early-bird", {"name": "Early bird", "event_id": "spring-concert"}),
+    ("PUT", "/v1/sale-items/regular", {"name": "Regular", "event_id": "spring-concert"}),
+    ("POST", "/v1/groups", {"name": "Members", "type": "manual"}),
+    ("POST", "/v1/groups", {"name": "Friends of the house", "type": "manual"}),
+)
+SAMPLES: Sequence[Sample] = (
+    Sample("codes.csv", "target_group", {"group": "Codes"}),
+    Sample("barcodes-with-categories.csv", "target_group", {"group": "Categories"}),
+    Sample("emails-with-seats.csv", "target_group", {"group": "Seats", "consent": True}),
+    Sample("bad-quantities.csv", "target_group", {"group": "Bad quantities"}),
+    Sample("excel-workbook.csv", "target_group", {"group": "A workbook"}),
+    Sample("customers.csv", "customers", {"consent": True}),
+    Sample("tickets.csv", "tickets", {"event_id": "spring-concert", "when_full": "continue"}),
+    Sample("purchases.csv", "purchases"),
+)
+
+
+def import_samples(base: str, folder: Path, state: Path, ending: Event) -> str:
+    """Import those that no earlier start has imported; answers what became of each, as a table.
+
+    Which import was whose is kept in the file `state`.
+    """
+    begun: dict[str, str] = json.loads(state.read_text(encoding="utf-8")) if state.exists() else {}
+    for method, call, body in () if begun else CATALOGUE:
+        with suppress(urllib.error.HTTPError):
+            _call(f"{base}{call}", body, method)
+    rows: list[tuple[str, ...]] = [_HEADER]
+    for sample, path in ((sample, folder / sample.file) for sample in SAMPLES):
+        if ending.is_set() or not path.exists():
+            continue
+        try:
+            if sample.file not in begun:
+                begun[sample.file] = _begin(base, sample, path.read_bytes())
+            rows.append(_row(sample, _ended(base, begun[sample.file], ending)))
+        except urllib.error.HTTPError as error:
+            rows.append((sample.file, sample.kind, f"HTTP {error.code}", "", "", ""))
+    state.write_text(json.dumps(begun), encoding="utf-8")
+    return _table(rows)
+
+
+def _begin(base: str, sample: Sample, content: bytes) -> str:
+    said = {"kind": sample.kind, "file_name": sample.file, **sample.options}
+    answer = _call(f"{base}/v1/imports", said)
+    _upload(answer["upload"], content)
+    return str(answer["import_id"])
+
+
+def _ended(base: str, import_id: str, ending: Event) -> Any:
+    """The import once it has ended, or as it is when that takes too long."""
+    for _ in range(_SECONDS * 10):
+        found = _call(f"{base}/v1/imports/{import_id}")
+        if found["status"] in _ENDED or ending.wait(0.1):
+            break
+    return found
+
+
+def _row(sample: Sample, found: Any) -> tuple[str, ...]:
+    counts = found["counts"]
+    told = found["status"] + (f" ({found['reason']})" if found["reason"] else "")
+    return (sample.file, sample.kind, told, *(str(counts[name]) for name in ("total", "imported", "refused")))
+
+
+def _table(rows: Sequence[tuple[str, ...]]) -> str:
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in rows]
+    return "\n".join(line.rstrip() for line in lines)
+
+
+def _call(address: str, body: Any = None, method: str | None = None) -> Any:
+    """A POST when there is a body, else a GET, unless `method` says otherwise."""
+    data = None if body is None else json.dumps(body).encode()
+    headers = {"Authorization": f"Bearer {_TOKEN}", "Content-Type": "application/json"}
+    request = urllib.request.Request(address, data, headers, method=method)  # noqa: S310 - our own server
+    with urllib.request.urlopen(request) as answer:  # noqa: S310
+        return json.load(answer)
+
+
+def _upload(form: Mapping[str, Any], content: bytes) -> None:
+    """Send a file as a browser's form would."""
+    line = uuid4().hex
+    fields = "".join(_part(line, f'name="{name}"', value) for name, value in form["fields"].items())
+    head = _part(line, 'name="file"; filename="file.csv"', "").removesuffix("\r\n")
+    body = (fields + head).encode() + content + f"\r\n--{line}--\r\n".encode()
+    headers = {"Content-Type": f"multipart/form-data; boundary={line}"}
+    request = urllib.request.Request(form["url"], body, headers)  # noqa: S310 - our own bucket
+    with urllib.request.urlopen(request):  # noqa: S310
+        pass
+
+
+def _part(line: str, named: str, value: str) -> str:
+    return f"--{line}\r\nContent-Disposition: form-data; {named}\r\n\r\n{value}\r\n"

@@ -1,0 +1,48 @@
+"""The two organisers of the local stack, their tokens, and addresses that may send mail."""
+
+from typing import Any
+
+from guestlist.aws.organisers import Organisers
+from guestlist.aws.table import Table
+from guestlist.errors import Unknown
+from guestlist.organiser import Organiser, Scope, Token, hash_token
+
+ORGANISERS = (
+    Organiser(
+        organiser_id="demo",
+        name="Demo Hall",
+        time_zone="Europe/Amsterdam",
+        from_email="tickets@demo.example",
+        notify_email="organiser@demo.example",
+        customer_groups=True,
+        consent_on_drop=True,
+    ),
+    Organiser(
+        organiser_id="other",
+        name="Other Stage",
+        time_zone="Europe/Copenhagen",
+        from_email="tickets@other.example",
+        notify_email="organiser@other.example",
+        customer_groups=True,
+    ),
+)
+
+
+def seed(table: Table, ses: Any) -> None:
+    """Make what is not there yet; what an organiser has changed stays changed."""
+    organisers = Organisers(table)
+    for organiser in ORGANISERS:
+        try:
+            organisers.get(organiser.organiser_id)
+        except Unknown:
+            organisers.save(organiser)
+        for scope in Scope:
+            organisers.save_token(_token(organiser.organiser_id, scope))
+    known = {identity["IdentityName"] for identity in ses.list_email_identities()["EmailIdentities"]}
+    for address in {organiser.from_email for organiser in ORGANISERS} - known:
+        ses.create_email_identity(EmailIdentity=address)
+
+
+def _token(org: str, scope: Scope) -> Token:
+    """`demo-organiser` and the like: known to all, which is why they exist here only."""
+    return Token(organiser_id=org, scope=scope, name=f"local {scope}", hash=hash_token(f"{org}-{scope}"))

@@ -1,0 +1,94 @@
+"""The whole stack: packaged, deployed on an engine of its own, seeded, and served on loopback."""
+
+import fcntl
+import os
+import shutil
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Event
+
+from guestlist.aws.table import Table
+from infra.build import BUILD, ROOT, package
+from infra.local.clock import Clock
+from infra.local.control import Control
+from infra.local.deploy import Client, clients, deploy
+from infra.local.engine import REGION, engine
+from infra.local.policies import allow_what_the_engine_asks
+from infra.local.seed import seed
+from infra.local.server import PortTaken, server
+from infra.local.timers import Timers
+
+Say = Callable[[str], None]
+
+_PROFILES = """\
+[profile api]
+role_arn = {role}
+source_profile = root
+[profile root]
+aws_access_key_id = test
+aws_secret_access_key = test
+"""
+
+
+class AlreadyRunning(Exception):
+    """Another stack is using the same folder."""
+
+
+@contextmanager
+def stack(state: Path, port: int, ending: Event, say: Say, *, enforce: bool = False) -> Iterator[Control]:
+    """A stack over that folder, served on that port until the end of the block, which `ending` foretells.
+
+    With `enforce` every function, the API too, may do only what its own policy allows. Raises
+    `PortTaken` and `AlreadyRunning` before anything is started.
+    """
+    _check(port)
+    with _alone(state):
+        say("packaging" if package() else "packaged already")
+        clock = Clock(state / "clock")
+        clock.reset()
+        shutil.rmtree(state / "scratch", ignore_errors=True)
+        with engine(state, state / "clock", enforce=enforce) as address:
+            say(f"engine on {address}")
+            client = clients(address)
+            outputs = deploy(BUILD, f"http://127.0.0.1:{port}", client)
+            say(f"deployed {outputs['TableName']}, {outputs['BucketName']}")
+            if enforce:
+                allow_what_the_engine_asks(client)
+            seed(Table(client("dynamodb"), outputs["TableName"]), client("sesv2"))
+            _be_the_api(client, outputs["APIHandlerName"], address, state)
+            control = Control(address, outputs, clock, Timers(client, outputs, ending))
+            with server(ROOT / "functions", port, control):
+                say(f"serving on http://127.0.0.1:{port}")
+                yield control
+
+
+def _check(port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as error:
+            raise PortTaken(port) from error
+
+
+@contextmanager
+def _alone(state: Path) -> Iterator[None]:
+    state.mkdir(parents=True, exist_ok=True)
+    with (state / "lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise AlreadyRunning(state) from error
+        yield
+
+
+def _be_the_api(client: Client, function: str, address: str, state: Path) -> None:
+    """Take on the environment and the role of the deployed API function: this process answers in its place."""
+    deployed = client("lambda").get_function_configuration(FunctionName=function)
+    profiles = state / "aws"
+    profiles.write_text(_PROFILES.format(role=deployed["Role"]), encoding="ascii")
+    os.environ |= deployed["Environment"]["Variables"]
+    os.environ |= {"AWS_CONFIG_FILE": str(profiles), "AWS_PROFILE": "api", "GUESTLIST_CLOCK": str(state / "clock")}
+    os.environ |= {"AWS_ENDPOINT_URL": address, "AWS_DEFAULT_REGION": REGION}

@@ -1,0 +1,77 @@
+"""Timers fired by hand, and the wait until nothing is left to do."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from threading import Event
+from typing import Any
+
+from guestlist import clock
+from guestlist.aws.outbox import Outbox
+from guestlist.aws.table import Table
+from guestlist.mail import MailStatus
+from infra.local.deploy import Client
+from infra.local.engine import REGION
+
+_FUNCTIONS = {"resync": ("ResyncFunction",), "expiry": ("ExpiryFunction", "WatchdogFunction")}
+_SECONDS = 120
+_ANY_TIME = timedelta(days=365)
+
+
+class TimerFailed(Exception):
+    """A timer's function raised; the message is what it raised."""
+
+
+@dataclass(frozen=True, slots=True)
+class Timers:
+    """The timers of the deployed stack."""
+
+    client: Client
+    outputs: Mapping[str, str]
+    ending: Event
+
+    def run(self, name: str) -> Mapping[str, Any]:
+        """Fire that timer; returns when its work is done and all that it set off. Raises `TimerFailed`."""
+        answers = [self._invoke(self.outputs[function]) for function in _FUNCTIONS[name]]
+        return {"timer": name, "answers": answers, "settled": self.settle()}
+
+    def settle(self) -> bool:
+        """Wait until no file waits to be imported and no mail to be sent; False when that takes too long."""
+        for _ in range(_SECONDS * 10):
+            # In this order: what a message sets off stands in the outbox before the message goes.
+            if not self._messages() and not self._mails():
+                return True
+            if self.ending.wait(0.1):
+                break
+        return False
+
+    def _invoke(self, function: str) -> Any:
+        event = {
+            "version": "0",
+            "id": "fired-by-hand",
+            "detail-type": "Scheduled Event",
+            "source": "aws.events",
+            "account": "000000000000",
+            "time": clock.now().strftime("%Y-%m-%dT%H:%M:%SZ"),
+            "region": REGION,
+            "resources": [],
+            "detail": {},
+        }
+        answer = self.client("lambda").invoke(FunctionName=function, Payload=json.dumps(event).encode())
+        payload = json.load(answer["Payload"])
+        if answer.get("FunctionError"):
+            raise TimerFailed(payload.get("errorMessage", "the timer's function failed"))
+        return payload
+
+    def _messages(self) -> int:
+        names = ["", "NotVisible", "Delayed"]
+        wanted = [f"ApproximateNumberOfMessages{name}" for name in names]
+        answer = self.client("sqs").get_queue_attributes(QueueUrl=self.outputs["QueueUrl"], AttributeNames=wanted)
+        return sum(int(answer["Attributes"][name]) for name in wanted)
+
+    def _mails(self) -> int:
+        """Mails that are owed or being sent now; not those put back for later."""
+        outbox = Outbox(Table(self.client("dynamodb"), self.outputs["TableName"]))
+        owed = outbox.due(clock.now() + _ANY_TIME)
+        return sum(item.attempts == 0 or item.status is MailStatus.SENDING for item in owed)

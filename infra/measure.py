@@ -1,0 +1,82 @@
+"""How large the artefacts are, and how long each handler takes to import from them alone."""
+
+import json
+import subprocess
+import sys
+import sysconfig
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+
+from infra.artefacts import unzip
+from infra.template import DOMAIN, FUNCTIONS, LIBRARIES
+
+_RUNS = 5
+# What Lambda's own Python runtime brings.
+_RUNTIME = ("boto3", "botocore", "s3transfer", "jmespath", "dateutil", "six.py", "urllib3")
+_IMPORT = """
+import importlib, sys, time
+module, name = sys.argv[1].rsplit(".", 1)
+sys.path[:0] = sys.argv[2:]
+began = time.perf_counter()
+handler = getattr(importlib.import_module(module), name)
+print((time.perf_counter() - began) * 1000)
+assert callable(handler)
+"""
+
+
+def handlers(build: Path) -> dict[str, str]:
+    """The handler string of each function of the packaged template, by logical id."""
+    resources = json.loads((build / "template.json").read_text(encoding="utf-8"))["Resources"]
+    functions = {name: one for name, one in resources.items() if one["Type"] == "AWS::Serverless::Function"}
+    return {name: one["Properties"]["Handler"] for name, one in functions.items()}
+
+
+def unpacked(build: Path, folder: Path) -> list[str]:
+    """The import path that Lambda would have: the task, the layers, and what the runtime brings."""
+    task, opt, runtime = folder / "task", folder / "opt", folder / "runtime"
+    unzip(build / FUNCTIONS, task)
+    unzip(build / LIBRARIES, opt)
+    unzip(build / DOMAIN, opt)
+    runtime.mkdir()
+    for name in _RUNTIME:
+        (runtime / name).symlink_to(Path(sysconfig.get_path("purelib")) / name)
+    version = f"python{sys.version_info.major}.{sys.version_info.minor}"
+    return [str(path) for path in (task, opt / "python", opt / "python" / "lib" / version / "site-packages", runtime)]
+
+
+def import_ms(handler: str, path: list[str]) -> float:
+    """Milliseconds to import that handler in a clean interpreter. Raises CalledProcessError when it cannot."""
+    command = [sys.executable, "-I", "-S", "-c", _IMPORT, handler, *path]
+    env = {"AWS_LAMBDA_FUNCTION_NAME": "measured", "AWS_DEFAULT_REGION": "eu-west-1"}
+    done = subprocess.run(command, env=env, capture_output=True, text=True, check=True)
+    return float(done.stdout)
+
+
+def table(build: Path) -> str:
+    """Sizes and import times, as text."""
+    with TemporaryDirectory() as folder:
+        path = unpacked(build, Path(folder))
+        times = {
+            name: median(import_ms(handler, path) for _ in range(_RUNS)) for name, handler in handlers(build).items()
+        }
+    rows = [f"{'artefact':<22}{'zipped':>10}{'unzipped':>11}"]
+    rows += [f"{name:<22}{_size(zipped):>10}{_size(plain):>11}" for name, (zipped, plain) in _sizes(build).items()]
+    rows += ["", f"{'function':<22}{'import':>10}"]
+    rows += [f"{name:<22}{milliseconds:>7.0f} ms" for name, milliseconds in sorted(times.items())]
+    return "\n".join(rows)
+
+
+def _sizes(build: Path) -> Mapping[str, tuple[int, int]]:
+    sizes = {}
+    for name in (FUNCTIONS, LIBRARIES, DOMAIN):
+        with zipfile.ZipFile(build / name) as content:
+            plain = sum(entry.file_size for entry in content.infolist())
+        sizes[name] = ((build / name).stat().st_size, plain)
+    return sizes
+
+
+def _size(number: int) -> str:
+    return f"{number / 1_000_000:.2f} MB"

@@ -1,0 +1,207 @@
+"""`functions/chalicelib/openapi.json`, made from the page of calls and what handlers say of themselves."""
+
+import json
+import re
+import sys
+import tomllib
+from collections.abc import Iterator
+from dataclasses import MISSING, fields
+from http import HTTPStatus
+from inspect import getdoc
+from pathlib import Path
+from typing import Any, get_type_hints
+
+from chalicelib.api import Route, routes
+from chalicelib.paging import Paging
+from chalicelib.problems import PROBLEM
+from chalicelib.ways import JSON, Way
+from guestlist.email import Email
+from guestlist.ids import Id
+from guestlist.organiser import Scope
+from infra.schemas import Schema, Schemas
+
+ROOT = Path(__file__).parents[1]
+DOCUMENT = ROOT / "functions" / "chalicelib" / "openapi.json"
+_REDIRECT = 302
+_TAGS = {
+    "checkout": "Checkout",
+    "door": "Checkout",
+    "purchases_api": "Checkout",
+    "imports_api": "Imports",
+    "samples": "Imports",
+    "groups_api": "Groups",
+    "members_api": "Groups",
+    "syncs_api": "Groups",
+    "catalogue_api": "Catalogue",
+    "restrictions_api": "Catalogue",
+    "customers_api": "Customers",
+    "tickets_api": "Tickets",
+    "organiser": "Organiser",
+}
+
+
+class Writer:
+    """Writes the document, and collects the schemas that it names."""
+
+    def __init__(self) -> None:
+        self._bodies = Schemas(answers=False)
+        for route in routes():
+            if route.way.body is not None:
+                self._bodies.of(route.way.body)
+        self._answers = Schemas(answers=True, taken=self._bodies.named)
+
+    def document(self) -> dict[str, Any]:
+        """The whole document."""
+        paths: dict[str, dict[str, Any]] = {}
+        for route in routes():
+            paths.setdefault(route.path, {})[route.method.lower()] = self._operation(route)
+        version = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
+        about = "Who may see, buy, discount and enter. Errors are RFC 9457 problems; instants are RFC 3339 in UTC."
+        return {
+            "openapi": "3.1.0",
+            "info": {"title": "Guestlist", "version": version, "description": about},
+            "paths": paths,
+            "components": {
+                "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
+                "schemas": {"Problem": _PROBLEM, **self._bodies.named, **self._answers.named},
+                "responses": {"Problem": {"description": "A problem", "content": _content(_ref("Problem"), PROBLEM)}},
+            },
+        }
+
+    def _operation(self, route: Route) -> dict[str, Any]:
+        way = route.way
+        summary, _, more = (getdoc(way.handle) or "").partition("\n\n")
+        operation: dict[str, Any] = {
+            "operationId": f"{route.module.removesuffix('_api')}_{route.name}",
+            "tags": [_TAGS[route.module]],
+            "summary": " ".join(summary.split()),
+            "parameters": list(self._parameters(route)),
+            "responses": self._responses(route),
+            "security": [{"token": []}] if way.scope else [],
+        }
+        operation |= {"description": " ".join(more.split())} if more else {}
+        if way.body is not None:
+            schema = self._bodies.of(way.body)
+            needed = bool(self._bodies.named[schema["$ref"].rpartition("/")[2]]["required"])
+            operation["requestBody"] = {"required": needed, "content": _content(schema, JSON)}
+        return operation
+
+    def _parameters(self, route: Route) -> Iterator[dict[str, Any]]:
+        for name in re.findall(r"{(\w+)}", route.path):
+            kind = Email if name == "email" else Id
+            yield {"name": name, "in": "path", "required": True, "schema": self._bodies.of(kind)}
+        for said in [route.way.query] * bool(route.way.query) + [Paging] * route.way.listed:
+            for one in fields(said):
+                schema = _present(self._bodies.of(get_type_hints(said, include_extras=True)[one.name]))
+                yield {"name": one.name, "in": "query", "required": one.default is MISSING, "schema": schema}
+        if route.way.repeatable:
+            schema = {"type": "string", "minLength": 1, "maxLength": 255}
+            yield {"name": "Idempotency-Key", "in": "header", "required": False, "schema": schema}
+
+    def _responses(self, route: Route) -> dict[str, Any]:
+        way, answers = route.way, {}
+        for status in (way.status, *way.also):
+            answers[str(status)] = {"description": HTTPStatus(status).phrase} | self._body(way, status)
+        for status, words in _problems(route).items():
+            told = f": {', '.join(words)}" if words else ""
+            content = _content(_ref("Problem"), PROBLEM)
+            answers[str(status)] = {"description": f"{HTTPStatus(status).phrase}{told}", "content": content}
+        if way.limited:
+            answers[str(way.status)]["headers"] = _headers("RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset")
+            answers["429"]["headers"] = _headers("Retry-After")
+        return answers | {"default": {"$ref": "#/components/responses/Problem"}}
+
+    def _body(self, way: Way, status: int) -> dict[str, Any]:
+        if status == _REDIRECT:
+            return {"headers": {"Location": {"schema": {"type": "string", "format": "uri"}}}}
+        if way.media_type != JSON:
+            return {"content": _content({"type": "string"}, way.media_type)}
+        schema = self._answers.of(way.answer, way.sometimes)
+        return {"content": _content(_page(schema) if way.listed else schema, JSON)}
+
+
+def _problems(route: Route) -> dict[int, tuple[str, ...]]:
+    """The errors of a call by status, with the code words that are worth knowing."""
+    way = route.way
+    found: dict[int, tuple[str, ...]] = {}
+    if way.body is not None:
+        found |= {400: ("malformed_json",), 415: ("wrong_content_type",)}
+    if way.scope:
+        found[401] = ("unauthenticated",)
+    if way.scope is Scope.ORGANISER:
+        found[403] = ("wrong_scope", *way.forbidden)
+    if "{" in route.path or way.missing:
+        found[404] = way.missing or ("not_found",)
+    if way.conflicts or way.repeatable:
+        found[409] = (*way.conflicts, *(("idempotency_conflict",) if way.repeatable else ()))
+    if way.body is not None or way.query or way.listed or way.repeatable or route.method == "PUT":
+        found[422] = ("invalid",)
+    if way.limited:
+        found[429] = ("too_many_requests",)
+    return dict(sorted(found.items()))
+
+
+def _present(schema: Schema) -> Schema:
+    """The schema of a parameter: what is not there is not null."""
+    kept = [one for one in schema.get("anyOf", []) if one != {"type": "null"}]
+    return kept[0] if len(kept) == 1 else schema
+
+
+def _page(schema: Schema) -> Schema:
+    text = {"anyOf": [{"type": "string"}, {"type": "null"}]}
+    properties = {"items": {"type": "array", "items": schema}, "next": text, "message": {"type": "string"}}
+    return {"type": "object", "properties": properties, "required": ["items", "next"]}
+
+
+def _headers(*names: str) -> dict[str, Any]:
+    """Headers that are whole numbers; `Retry-After` and `RateLimit-Reset` are seconds."""
+    return {name: {"schema": {"type": "integer"}} for name in names}
+
+
+def _content(schema: Schema, media_type: str) -> dict[str, Any]:
+    return {media_type: {"schema": schema}}
+
+
+def _ref(name: str) -> Schema:
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+def _text(**more: Any) -> Schema:
+    return {"type": "string", **more}
+
+
+_FAULT = {"field": _text(), "code": _text(), "detail": _text()}
+_PROBLEM: Schema = {
+    "type": "object",
+    "description": "What went wrong: `code` for programs, `detail` for people.",
+    "properties": {
+        "type": _text(),
+        "title": _text(),
+        "status": {"type": "integer"},
+        "detail": _text(),
+        "code": _text(),
+        "request_id": _text(),
+        "remaining": {"type": "integer"},
+        "errors": {
+            "type": "array",
+            "items": {"type": "object", "properties": _FAULT, "required": list(_FAULT)},
+        },
+    },
+    "required": ["type", "title", "status", "detail", "code", "request_id"],
+}
+
+
+def text() -> str:
+    """The document as it is stored."""
+    return json.dumps(Writer().document(), indent=1, ensure_ascii=False) + "\n"
+
+
+def main() -> int:
+    """Write the document."""
+    DOCUMENT.write_text(text(), encoding="utf-8")
+    print(DOCUMENT.relative_to(ROOT))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,125 @@
+"""The domain's nouns as JSON Schema, from the same types that bodies are read into."""
+
+from collections.abc import Container, Mapping
+from dataclasses import MISSING, Field, astuple, fields, is_dataclass
+from datetime import date, datetime
+from enum import Enum
+from types import NoneType, UnionType
+from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints, is_typeddict
+
+from annotated_types import Ge, Gt, Interval, Le, Len, Lt, MaxLen, MinLen, Predicate
+
+from guestlist import email, ids
+
+Schema = dict[str, Any]
+
+_PLAIN: dict[Any, Schema] = {
+    str: {"type": "string"},
+    bool: {"type": "boolean"},
+    int: {"type": "integer"},
+    float: {"type": "number"},
+    NoneType: {"type": "null"},
+    date: {"type": "string", "format": "date"},
+    datetime: {"type": "string", "format": "date-time"},
+    object: {},
+    Any: {},
+}
+_LIMITS: dict[type, tuple[str, ...]] = {
+    Ge: ("minimum",),
+    Gt: ("exclusiveMinimum",),
+    Le: ("maximum",),
+    Lt: ("exclusiveMaximum",),
+    MinLen: ("minLength", "minItems"),
+    MaxLen: ("maxLength", "maxItems"),
+}
+_WORDS: dict[str, Schema] = {
+    "is_id": {"pattern": f"^{ids.ID.pattern}$"},
+    "is_email": {"format": "email", "pattern": f"^{email.ADDRESS.pattern}$"},
+}
+
+
+class Schemas:
+    """Schemas of one direction: of bodies, which are closed, or of answers, which have every field.
+
+    Objects are kept in `named`, by names that are not in `taken`; `sometimes` are the fields that an
+    answer may leave out.
+    """
+
+    def __init__(self, *, answers: bool, taken: Container[str] = ()) -> None:
+        self.named: dict[str, Schema] = {}
+        self._kinds: dict[str, Any] = {}
+        self._answers = answers
+        self._taken = taken
+
+    def of(self, kind: Any, sometimes: Container[str] = ()) -> Schema:
+        """The schema of that type; objects by reference."""
+        if kind in _PLAIN:
+            return dict(_PLAIN[kind])
+        if get_origin(kind) is not None:
+            return self._made_of(get_origin(kind), get_args(kind), sometimes)
+        if issubclass(kind, Enum):
+            return {"type": "string", "enum": [member.value for member in kind]}
+        return self._reference(kind, sometimes)
+
+    def _made_of(self, origin: Any, inside: tuple[Any, ...], sometimes: Container[str]) -> Schema:
+        if origin is Literal:
+            return {"enum": list(inside)}
+        if origin in {Union, UnionType}:
+            return {"anyOf": [self.of(one, sometimes) for one in inside]}
+        if isinstance(origin, type) and issubclass(origin, Mapping):
+            return {"type": "object", "additionalProperties": self.of(inside[1], sometimes)}
+        schema = self.of(inside[0], sometimes)
+        return self._limited(schema, inside[1:]) if origin is Annotated else {"type": "array", "items": schema}
+
+    def _limited(self, schema: Schema, constraints: tuple[Any, ...]) -> Schema:
+        for constraint in constraints:
+            if isinstance(constraint, Interval | Len):
+                schema = self._limited(schema, tuple(constraint))
+            elif isinstance(constraint, Predicate):
+                schema |= _WORDS.get(constraint.func.__name__, {})
+            else:
+                schema |= {_LIMITS[type(constraint)][schema["type"] == "array" or 0]: astuple(constraint)[0]}
+        return schema
+
+    def _reference(self, kind: Any, sometimes: Container[str]) -> Schema:
+        name = f"{kind.__name__}Answer" if kind.__name__ in self._taken else kind.__name__
+        if self._kinds.get(name, kind) is not kind:
+            name = f"{kind.__module__.rpartition('.')[2].title().replace('_', '')}{name}"
+        if name not in self.named:
+            self._kinds[name] = kind
+            self.named[name] = {}
+            self.named[name].update(self._object(kind, sometimes))
+        return {"$ref": f"#/components/schemas/{name}"}
+
+    def _object(self, kind: Any, sometimes: Container[str]) -> Schema:
+        hints = get_type_hints(kind, include_extras=True)
+        properties = {name: self._property(hint, name, sometimes) for name, hint in hints.items()}
+        schema: Schema = {"type": "object", "description": _said(kind), "properties": properties}
+        if self._answers:
+            return schema | {"required": [name for name in hints if name not in sometimes]}
+        if is_dataclass(kind):
+            for one in fields(kind):
+                properties[one.name] |= _default(one)
+        needed = sorted(kind.__required_keys__) if is_typeddict(kind) else _needed(kind)
+        return schema | {"required": needed, "additionalProperties": False}
+
+    def _property(self, hint: Any, name: str, sometimes: Container[str]) -> Schema:
+        schema = self.of(hint, sometimes)
+        if self._answers and name in sometimes and "anyOf" in schema:
+            present = [one for one in schema["anyOf"] if one != {"type": "null"}]
+            return present[0] if len(present) == 1 else {"anyOf": present}
+        return schema
+
+
+def _needed(kind: Any) -> list[str]:
+    return [one.name for one in fields(kind) if one.default is MISSING and one.default_factory is MISSING]
+
+
+def _default(one: "Field[Any]") -> Schema:
+    plain = one.default.value if isinstance(one.default, Enum) else one.default
+    return {"default": plain} if isinstance(plain, str | bool | int | float) else {}
+
+
+def _said(kind: Any) -> str:
+    """What the type says of itself, its first paragraph, on one line."""
+    return " ".join((kind.__doc__ or "").split("\n\n")[0].split())

@@ -1,0 +1,33 @@
+"""The template that Chalice wrote, finished: zips named, gateway errors in our shape, plain JSON."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from infra.gateway import gateway_responses
+
+FUNCTIONS, LIBRARIES, DOMAIN = "functions.zip", "libraries.zip", "guestlist.zip"
+
+Template = dict[str, Any]
+
+
+def finished(path: Path) -> Template:
+    """The template to be deployed, from the one that Chalice wrote to that path."""
+    template: Template = yaml.safe_load(path.read_text(encoding="utf-8"))
+    resources = template["Resources"]
+    for resource in resources.values():
+        if resource["Type"] == "AWS::Serverless::Function":
+            resource["Properties"]["CodeUri"] = FUNCTIONS
+    libraries = resources["ManagedLayer"]["Properties"]
+    libraries["ContentUri"] = LIBRARIES
+    same = {name: libraries[name] for name in ("CompatibleRuntimes", "CompatibleArchitectures")}
+    resources["GuestlistLayer"]["Properties"] |= {"ContentUri": DOMAIN, **same}
+    resources["RestAPI"]["Properties"]["GatewayResponses"] = gateway_responses()
+    return template
+
+
+def written(template: Template) -> str:
+    """As JSON, which, unlike YAML, has no aliases."""
+    return json.dumps(template, indent=1, sort_keys=True) + "\n"
