@@ -1,12 +1,18 @@
 """Engines that tests share: one of each per test process, started when first asked for."""
 
+import os
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import settings
 
 from guestlist.aws.table import Table
 from tests.engines import servers
 from tests.engines.tables import new_table
+
+os.environ.setdefault("AWS_DEFAULT_REGION", "eu-west-1")
+settings.register_profile("guestlist", deadline=None)
+settings.load_profile("guestlist")
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,6 @@
 import pytest
 
 from guestlist.aws import conditions
-from guestlist.aws.index import Document, Index, Raced
 from guestlist.aws.keys import Key
 from guestlist.aws.table import ConditionFailed, Table, Write
 
@@ -56,22 +55,3 @@ def test_a_transaction_writes_all_or_nothing(ministack_table: Table) -> None:
             Write(put={**other._asdict()}), Write(key=KEY, add={"n": 1}, when=conditions.equals("n", 5))
         )
     assert ministack_table.get(other) is None
-
-
-def test_an_index_is_changed_one_step_at_a_time(table: Table) -> None:
-    index = Index(table, "GROUPS")
-    index.write("demo", Document(1, {"a": 1}))
-    with pytest.raises(Raced):
-        index.write("demo", Document(1, {"a": 2}))
-    index.write("demo", Document(2, {"a": 3}))
-    assert index.read("demo") == Document(2, {"a": 3})
-
-
-def test_a_large_index_moves_behind_a_small_pointer(table: Table) -> None:
-    index = Index(table, "GROUPS")
-    content = {f"group-{n}": "x" * 50 for n in range(200)}
-    index.write("demo", Document(1, content))
-    pointer = table.get(index.pointer("demo"))
-    assert pointer is not None
-    assert len(str(pointer)) < 200
-    assert index.read("demo").content == content

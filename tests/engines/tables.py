@@ -1,5 +1,6 @@
 """The table of `infra/resources.yaml`, made on an engine by the API that both engines speak."""
 
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ import boto3
 import yaml
 from botocore.config import Config
 
+from guestlist.aws.items import unpacked
 from guestlist.aws.table import Table
 
 RESOURCES = Path(__file__).parents[2] / "infra" / "resources.yaml"
@@ -53,4 +55,24 @@ def new_table(address: str) -> Table:
     name = f"guestlist-{uuid4().hex[:12]}"
     connection = client(address)
     connection.create_table(TableName=name, **_definition())
+    connection.get_waiter("table_exists").wait(TableName=name, WaiterConfig={"Delay": 1})
     return Table(connection, name)
+
+
+def contents(table: Table) -> list[dict[str, Any]]:
+    """Everything that is in the table, in the order of keys; only tests may look at it so."""
+    pages = table._client.get_paginator("scan").paginate(TableName=table._name)  # noqa: SLF001
+    items = [unpacked(item) for page in pages for item in page["Items"]]
+    return sorted(items, key=lambda item: (item["pk"], item["sk"]))
+
+
+def on_requests(table: Table, moment: str, act: Callable[[str, dict[str, Any]], Any]) -> None:
+    """Have `act` told of each request: its operation and what botocore has at hand at that moment.
+
+    The moment is `before-call`, nothing of it being sent yet, or `after-call`, when its answer has come.
+    """
+
+    def tell(model: Any, **more: Any) -> Any:
+        return act(model.name, more)
+
+    table._client.meta.events.register(f"{moment}.dynamodb", tell)  # noqa: SLF001

@@ -1,0 +1,31 @@
+"""The README's first import and first check, run as they stand there."""
+
+import json
+import subprocess
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+START = "<!-- tested: tests/acceptance/test_readme.py runs every line -->\n```bash\n"
+
+
+def first_five_minutes(address: str) -> str:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    return text.partition(START)[2].partition("```")[0].replace("http://127.0.0.1:8000", address)
+
+
+def test_the_commands_for_a_first_import_and_a_first_check_do_what_they_say(address: str, tmp_path: Path) -> None:
+    commands = first_five_minutes(address)
+    assert commands.count(address) == 4
+    ran = subprocess.run(
+        ["bash", "-euo", "pipefail", "-c", commands],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=True,
+    )
+    answers = [json.loads(line) for line in ran.stdout.replace("}{", "}\n{").splitlines()]
+    imported, checked, taken = answers
+    assert (imported["status"], imported["counts"]["imported"]) == ("complete", 2)
+    assert (checked["code"]["valid"], checked["code"]["grants"][0]["remaining"]) == (True, 2)
+    assert (taken["status"], taken["remaining"]) == ("redeemed", 0)

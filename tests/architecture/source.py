@@ -1,0 +1,79 @@
+"""The project's own source, parsed, for laws to look at."""
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+LAYER = ROOT / "layers" / "guestlist" / "python"
+FUNCTIONS = ROOT / "functions"
+INFRA = ROOT / "infra"
+ROOMS = ("imports", "groups", "checkout")
+
+
+@dataclass(frozen=True)
+class Source:
+    """One module: where it stands, what it is imported as, and its syntax."""
+
+    path: Path
+    module: str
+    text: str
+    tree: ast.Module
+
+    @property
+    def name(self) -> str:
+        """The path from the project's folder."""
+        return str(self.path.relative_to(ROOT))
+
+    @property
+    def room(self) -> str:
+        """`aws`, a room of the domain, or `` for the nouns at the top."""
+        parts = self.module.split(".")
+        return parts[1] if len(parts) > 1 and parts[1] in {*ROOMS, "aws"} else ""
+
+    def imported(self) -> set[str]:
+        """Every module that is imported anywhere in it, for types too, by its full name."""
+        found: set[str] = set()
+        for node in ast.walk(self.tree):
+            if isinstance(node, ast.Import):
+                found |= {alias.name for alias in node.names}
+            elif isinstance(node, ast.ImportFrom):
+                base = "." * node.level + (node.module or "")
+                found |= {base, *(f"{base}.{alias.name}" for alias in node.names)}
+        return found
+
+    def calls(self) -> Iterator[tuple[int, str]]:
+        """The line and the callee, as written, of every call."""
+        for node in ast.walk(self.tree):
+            if isinstance(node, ast.Call):
+                yield node.lineno, ast.unparse(node.func)
+
+    def functions(self) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
+        """Every function and method."""
+        for node in ast.walk(self.tree):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                yield node
+
+
+@cache
+def modules(*folders: Path) -> tuple[Source, ...]:
+    """The modules below these folders."""
+    return tuple(_source(path, folder) for folder in folders for path in sorted(folder.rglob("*.py")))
+
+
+def _source(path: Path, folder: Path) -> Source:
+    text = path.read_text(encoding="utf-8")
+    parts = [*path.relative_to(folder).parts[:-1], *([] if path.stem == "__init__" else [path.stem])]
+    return Source(path, ".".join(parts), text, ast.parse(text))
+
+
+def domain() -> list[Source]:
+    """The layer without the room that speaks to AWS."""
+    return [source for source in modules(LAYER) if source.room != "aws"]
+
+
+def within(name: str, packages: tuple[str, ...]) -> bool:
+    """Whether that module is one of the packages or in one."""
+    return any(name == package or name.startswith(f"{package}.") for package in packages)

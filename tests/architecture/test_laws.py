@@ -1,0 +1,123 @@
+"""The laws of the layout: who may know whom, and what only one place may do."""
+
+import ast
+import re
+
+import pytest
+
+from tests.architecture.source import FUNCTIONS, LAYER, ROOMS, Source, domain, modules, within
+
+AWS = ("boto3", "botocore", "s3transfer", "aws_lambda_powertools", "mypy_boto3_dynamodb", "mypy_boto3_s3")
+TIME = {
+    "date.today",
+    "datetime.date.today",
+    "datetime.datetime.now",
+    "datetime.datetime.utcnow",
+    "datetime.now",
+    "datetime.today",
+    "datetime.utcnow",
+    "time.time",
+    "time.time_ns",
+}
+CHANCE = ("random", "secrets", "uuid", "os.urandom")
+NOT_PURE = ("logging", "os.environ", "os.getenv", "random", "socket", "subprocess", "time", "urllib.request", "uuid")
+SCAN = re.compile(r"(client|dynamodb(\(\))?|table(\(\))?)\.scan$")
+ENVIRONMENT = {"os.environ", "os.getenv"}
+PAGED_SCAN = re.compile(r"""get_paginator\(["']scan""")
+KEY = re.compile(r"""["'](?:O|DUE|C|G|L)#|#(?:MAIL|INDEX|DROP|G|L|U|I|R|Q)#""")
+ARITHMETIC = re.compile(r"[:#]\w+\s*[+-]\s*[:#]\w+\s*[<>=]")
+OURS = modules(LAYER, FUNCTIONS)
+
+
+def offences(found: dict[str, set[str]]) -> dict[str, set[str]]:
+    return {name: names for name, names in found.items() if names}
+
+
+def imports_of(sources: tuple[Source, ...] | list[Source], packages: tuple[str, ...]) -> dict[str, set[str]]:
+    return offences({one.name: {name for name in one.imported() if within(name, packages)} for one in sources})
+
+
+# Who may know whom
+
+
+def test_in_the_layer_only_the_room_aws_knows_aws() -> None:
+    assert imports_of(domain(), AWS) == {}
+
+
+def test_nothing_in_the_layer_knows_chalice_or_what_stands_above_it() -> None:
+    assert imports_of(modules(LAYER), ("chalice", "chalicelib", "app", "infra", "tests")) == {}
+
+
+def test_nouns_know_no_room() -> None:
+    nouns = [source for source in modules(LAYER) if not source.room]
+    assert imports_of(nouns, tuple(f"guestlist.{room}" for room in (*ROOMS, "aws"))) == {}
+
+
+def test_rooms_do_not_know_aws() -> None:
+    assert imports_of(domain(), ("guestlist.aws",)) == {}
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_a_room_does_not_know_another(room: str) -> None:
+    inside = [source for source in modules(LAYER) if source.room == room]
+    assert imports_of(inside, tuple(f"guestlist.{other}" for other in ROOMS if other != room)) == {}
+
+
+def test_imports_are_written_in_full() -> None:
+    relative = {
+        one.name: {name for name in one.imported() if name.startswith(".")} for one in modules(LAYER, FUNCTIONS)
+    }
+    assert offences(relative) == {}
+
+
+def test_pydantic_stays_at_the_borders() -> None:
+    assert imports_of(domain(), ("pydantic",)) == {}
+
+
+# What only one place may do
+
+
+def test_only_the_clock_knows_what_time_it_is() -> None:
+    told = {one.name: {f"{line}: {call}" for line, call in one.calls() if call in TIME} for one in OURS}
+    assert offences(told).keys() == {"layers/guestlist/python/guestlist/clock.py"}
+
+
+def test_the_domain_is_pure() -> None:
+    # The clock's file is named by the environment.
+    sources = [source for source in domain() if source.module != "guestlist.clock"]
+    assert imports_of(sources, NOT_PURE) == {}
+    assert offences({one.name: {*map(attribute, ast.walk(one.tree))} & ENVIRONMENT for one in sources}) == {}
+
+
+def attribute(node: ast.AST) -> str:
+    return ast.unparse(node) if isinstance(node, ast.Attribute) else ""
+
+
+def test_chance_comes_in_as_an_argument() -> None:
+    # New ids are made in one place, and pauses between tries are spread by chance.
+    assert imports_of(modules(LAYER), CHANCE) == {
+        "layers/guestlist/python/guestlist/ids.py": {"secrets"},
+        "layers/guestlist/python/guestlist/aws/table.py": {"random", "random.uniform"},
+    }
+
+
+def test_nothing_scans() -> None:
+    # A ticket is scanned at the door; a table never is.
+    scans = {one.name: {f"{line}: {call}" for line, call in one.calls() if SCAN.search(call)} for one in OURS}
+    assert offences(scans) == {}
+    assert [one.name for one in OURS if PAGED_SCAN.search(one.text)] == []
+
+
+def test_keys_are_made_on_one_page() -> None:
+    made = [source.module for source in OURS if KEY.search(source.text)]
+    assert made == ["guestlist.aws.keys"]
+
+
+def test_a_condition_compares_and_never_computes() -> None:
+    assert [source.name for source in OURS if ARITHMETIC.search(source.text)] == []
+
+
+def test_a_way_in_reaches_aws_through_the_layer() -> None:
+    used = imports_of(modules(FUNCTIONS), ("boto3", "botocore"))
+    errors_only = {"botocore.exceptions", "botocore.exceptions.BotoCoreError", "botocore.exceptions.ClientError"}
+    assert offences({name: names - errors_only for name, names in used.items()}) == {}

@@ -1,0 +1,229 @@
+"""An example or more of the body of every call that takes one, the first with every field, and how to spoil them."""
+
+import copy
+from collections.abc import Iterator
+from typing import Any
+
+from chalicelib.reading import read
+from guestlist.errors import Invalid
+
+WRONG: tuple[Any, ...] = (
+    None,
+    True,
+    0,
+    -1,
+    1,
+    1.5,
+    10**7,
+    "",
+    "x",
+    "\u00e9 / %",
+    "x" * 20_000,
+    [],
+    ["x"],
+    [0] * 1001,
+    {},
+)
+
+FURTHER = {
+    "Ask": "a code or an e-mail is needed",
+    "Settings": "a time zone must exist",
+}
+
+RULES = {
+    "operator": "any",
+    "rules": [
+        {"type": "event", "id": "gala", "minimum": 2, "within": {"value": 2, "unit": "weeks"}},
+        {"operator": "all", "rules": [{"type": "schedule", "id": "summer", "minimum": 3, "distinct_events": 2}]},
+    ],
+}
+
+BODIES: dict[str, list[Any]] = {
+    "PUT /v1/organiser": [
+        {
+            "name": "Demo",
+            "time_zone": "Europe/Amsterdam",
+            "from_email": "tickets@example.com",
+            "notify_email": None,
+            "customer_groups": True,
+            "consent_on_drop": False,
+        },
+        {},
+    ],
+    "POST /v1/imports": [
+        {
+            "kind": "target_group",
+            "file_name": "list.csv",
+            "group": "Friends",
+            "mode": "append",
+            "review": True,
+            "notify": "me@example.com",
+            "consent": True,
+            "on_error": "abort",
+            "raw": False,
+            "header_rows": 1,
+            "delimiter": ";",
+            "encoding": "utf-8",
+            "mapping": {"code": 0, "email": "Mail"},
+        },
+        {
+            "kind": "tickets",
+            "file_name": "tickets.csv",
+            "event_id": "gala",
+            "when_full": "stop",
+            "order_grouping": "row",
+        },
+        {"kind": "customers", "file_name": "people.csv", "create_missing": False, "suppress_welcome": True},
+    ],
+    "POST /v1/imports/{import_id}/confirm": [
+        {
+            "mapping": {"code": 1},
+            "header_rows": 0,
+            "delimiter": ",",
+            "encoding": "cp1252",
+            "consent": True,
+            "confirm_removals": True,
+        },
+        {},
+    ],
+    "PUT /v1/schedules/{schedule_id}": [{"name": "Summer"}],
+    "PUT /v1/events/{event_id}": [{"name": "Gala", "schedule_id": "summer", "capacity": 200}, {"name": "Open air"}],
+    "PUT /v1/inventory-items/{inventory_item_id}": [{"name": "Standing"}],
+    "PUT /v1/sale-items/{sale_item_id}": [
+        {"name": "Early bird", "event_id": "gala", "inventory_item_id": "standing", "category": "Floor"},
+        {"name": "Regular", "event_id": "gala"},
+    ],
+    "PUT /v1/sale-items/{sale_item_id}/restriction": [{"group_ids": ["friends", "members"]}],
+    "PUT /v1/inventory-items/{inventory_item_id}/restriction": [{"group_ids": ["friends"]}],
+    "PUT /v1/discounts/{code}": [
+        {"percent": 12.5, "group_ids": ["friends"], "sale_item_ids": ["early-bird"]},
+        {"amount": 5},
+    ],
+    "POST /v1/groups": [
+        {
+            "name": "Regulars",
+            "type": "automatic",
+            "lifetime": {"value": 30, "unit": "days"},
+            "expires_on": "2027-01-31",
+            "rules": RULES,
+        },
+        {"name": "Friends", "type": "manual", "lifetime": None, "expires_on": None, "rules": None},
+    ],
+    "PATCH /v1/groups/{group_id}": [
+        {
+            "name": "Regulars",
+            "lifetime": {"value": 2, "unit": "weeks"},
+            "expires_on": None,
+            "rules": RULES,
+            "welcome_email": {
+                "enabled": True,
+                "subject": "Hi",
+                "header": "Hello",
+                "greeting": "Dear",
+                "body": "Welcome",
+            },
+        },
+        {},
+    ],
+    "POST /v1/groups/{group_id}/restore": [{"name": "Friends again"}, {}],
+    "POST /v1/check": [
+        {
+            "customer": {"email": "anna@example.com", "authenticated": True},
+            "code": "FRIENDS",
+            "sale_items": ["early", "regular"],
+            "category": "Floor",
+            "seats": ["North-1"],
+            "quantity": 2,
+            "discount": "SAVE",
+            "explain": True,
+        },
+        {},
+    ],
+    "POST /v1/redemptions": [
+        {
+            "order_id": "1",
+            "code": "FRIENDS",
+            "email": "anna@example.com",
+            "group_id": "friends",
+            "sale_item_id": "early",
+            "category": "Floor",
+            "seat": "North-1",
+            "quantity": 2,
+            "hold_seconds": 600,
+        },
+        {"order_id": "1", "code": "FRIENDS"},
+    ],
+    "POST /v1/redemptions/{redemption_id}/release": [{"quantity": 1}, {}],
+    "POST /v1/scans": [{"event_id": "gala", "code": " *123* ", "dry_run": True}],
+    "POST /v1/groups/{group_id}/members": [
+        {
+            "customers": [
+                {"email": "anna@example.com", "name": "Anna", "removal_date": "2027-01-31"},
+                {"email": "bo@example.com", "removal_date": None},
+                {"email": "cy@example.com", "remove_after": {"value": 2, "unit": "weeks"}},
+            ]
+        }
+    ],
+    "POST /v1/groups/{group_id}/members/remove": [{"emails": ["anna@example.com"]}],
+    "PATCH /v1/groups/{group_id}/members/{email}": [
+        {"removal_date": "2027-01-31T12:00:00Z"},
+        {"removal_date": None},
+        {"remove_after": {"value": 2, "unit": "weeks"}},
+    ],
+    "POST /v1/events/{event_id}/tickets": [
+        {"code": " *123* ", "when_full": "stop", "name": "Anna", "email": "anna@example.com"},
+        {"code": "123", "when_full": "continue"},
+    ],
+    "POST /v1/purchases": [
+        {
+            "order_id": "1",
+            "customer": {"email": "anna@example.com", "name": "Anna"},
+            "purchased_at": "2026-11-01T20:00:00Z",
+            "lines": [{"sale_item_id": "early", "quantity": 2}],
+        },
+        {
+            "order_id": "2",
+            "customer": {"email": "anna@example.com"},
+            "purchased_at": "2026-11-01",
+            "lines": [{"sale_item_id": "early", "quantity": 1}],
+        },
+    ],
+    "POST /v1/purchases/{order_id}/refund": [{"lines": [{"sale_item_id": "early", "quantity": 1}]}, {"lines": None}],
+    "POST /v1/rules/preview": [{"rules": RULES, "group_id": "regulars"}, {"rules": RULES}],
+}
+
+
+def places(value: Any) -> Iterator[tuple[Any, Any]]:
+    """Every place of a JSON value that something else can be put into, as its holder and its key."""
+    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, held in list(inner):
+        yield value, key
+        yield from places(held)
+
+
+def spoilt(body: Any) -> Iterator[Any]:
+    """The body with each part of it in turn left out, joined by a stranger, or replaced by something else."""
+    yield body
+    for at, _ in enumerate(list(places(body))):
+        for other in (*WRONG, spoilt):
+            changed = copy.deepcopy(body)
+            holder, key = list(places(changed))[at]
+            if other is spoilt:
+                del holder[key]
+            else:
+                holder[key] = other
+            yield changed
+    for at, (holder, key) in enumerate(list(places({"": body}))):
+        if isinstance(holder[key], dict):
+            changed = {"": copy.deepcopy(body)}
+            inside, name = list(places(changed))[at]
+            inside[name]["stranger"] = 1
+            yield changed[""]
+
+
+def is_read(kind: Any, body: Any) -> bool:
+    try:
+        read(kind, body)
+    except Invalid:
+        return False
+    return True

@@ -1,0 +1,90 @@
+"""The bucket, on the engine that enforces what a form allows."""
+
+from datetime import timedelta
+from pathlib import Path
+from uuid import uuid4
+
+import boto3
+import pytest
+import requests
+from botocore.config import Config
+
+from guestlist.aws.bucket import Bucket
+from guestlist.imports.ports import Gone
+from guestlist.imports.record import Source
+from tests.fakes.imports import START
+
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+def bucket(ministack: str) -> Bucket:
+    client = boto3.client(
+        "s3",
+        endpoint_url=ministack,
+        region_name="eu-west-1",
+        aws_access_key_id="test",
+        aws_secret_access_key="test",
+        config=Config(signature_version="s3v4", s3={"addressing_style": "path"}),
+    )
+    name = f"drops-{uuid4().hex[:12]}"
+    location = {"LocationConstraint": "eu-west-1"}
+    client.create_bucket(Bucket=name, CreateBucketConfiguration=location)  # type: ignore[arg-type]
+    client.put_bucket_versioning(Bucket=name, VersioningConfiguration={"Status": "Enabled"})
+    return Bucket(client, name)
+
+
+def posted(bucket: Bucket, key: str, data: bytes, most: int = 100, sent_as: str | None = None) -> int:
+    form = bucket.form(key, most, HOUR)
+    return requests.post(form.url, {**form.fields, "key": sent_as or key}, files={"file": data}, timeout=10).status_code
+
+
+def version(bucket: Bucket, key: str) -> Source:
+    newest = bucket.newest(key)
+    assert newest
+    return Source(key=key, version_id=newest, size=3, modified=START)
+
+
+@pytest.mark.behaviour(26)
+def test_a_form_takes_a_file_without_the_api_between(bucket: Bucket, tmp_path: Path) -> None:
+    assert posted(bucket, "uploads/demo/one", b"abc") == 204
+    bucket.fetch(version(bucket, "uploads/demo/one"), tmp_path / "file")
+    assert (tmp_path / "file").read_bytes() == b"abc"
+
+
+def test_a_form_takes_an_empty_file(bucket: Bucket) -> None:
+    assert posted(bucket, "uploads/demo/empty", b"") == 204
+
+
+def test_a_form_refuses_a_file_over_its_limit(bucket: Bucket) -> None:
+    assert posted(bucket, "uploads/demo/large", b"x" * 101) == 400
+
+
+def test_a_form_refuses_any_other_key(bucket: Bucket) -> None:
+    assert posted(bucket, "uploads/demo/two", b"abc", sent_as="uploads/other/two") == 403
+
+
+def test_the_version_that_was_named_is_fetched_though_a_newer_one_stands(bucket: Bucket, tmp_path: Path) -> None:
+    posted(bucket, "uploads/demo/three", b"old")
+    old = version(bucket, "uploads/demo/three")
+    posted(bucket, "uploads/demo/three", b"new")
+    bucket.fetch(old, tmp_path / "file")
+    assert (tmp_path / "file").read_bytes() == b"old"
+    assert version(bucket, "uploads/demo/three") != old
+
+
+def test_a_version_that_is_not_there_is_gone(bucket: Bucket, tmp_path: Path) -> None:
+    with pytest.raises(Gone):
+        bucket.fetch(Source(key="uploads/demo/none", version_id="x", size=0, modified=START), tmp_path / "file")
+
+
+def test_an_object_that_is_not_there_has_no_newest_version(bucket: Bucket) -> None:
+    assert bucket.newest("uploads/demo/nothing") is None
+
+
+def test_a_report_is_downloaded_under_its_name(bucket: Bucket, tmp_path: Path) -> None:
+    (tmp_path / "report").write_bytes("é\n".encode())
+    bucket.keep("reports/demo/refused.csv", tmp_path / "report", "text/csv; charset=utf-8")
+    answer = requests.get(bucket.link("reports/demo/refused.csv", "friends refused.csv", HOUR), timeout=10)
+    assert answer.content == "é\n".encode()
+    assert answer.headers["content-type"] == "text/csv; charset=utf-8"

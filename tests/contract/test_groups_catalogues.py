@@ -1,0 +1,135 @@
+"""The catalogue: the table and the fake are held to the same facts."""
+
+from itertools import islice
+
+import pytest
+
+from guestlist.aws import keys
+from guestlist.aws.catalogues import Catalogues
+from guestlist.aws.discounts import Discounts
+from guestlist.aws.restriction_index import RestrictionIndexes
+from guestlist.aws.table import Table
+from guestlist.catalogue import Event, InventoryItem, SaleItem, Schedule, Thing, entity_of, id_of, imported_item
+from guestlist.errors import Raced, Unknown
+from guestlist.restriction import Discount, IndexedItem, RestrictionIndex
+from guestlist.rule import Entity
+from tests.fakes.groups import FakeCatalogues
+
+THINGS: list[Thing] = [
+    Schedule(schedule_id="season", name="The season"),
+    Event(event_id="festival", name="Festival 2025", schedule_id="season", capacity=100),
+    Event(event_id="gala", name="Gala"),
+    InventoryItem(inventory_item_id="chair", name="Chair"),
+    SaleItem(sale_item_id="seat", name="Sunny seat", event_id="festival", inventory_item_id="chair", category="A"),
+    SaleItem(sale_item_id="ticket", name="Night of the night", event_id="gala"),
+]
+INDEX = RestrictionIndex().with_item("seat", IndexedItem("festival", "chair", "A", ("g1",)))
+
+Store = Catalogues | FakeCatalogues
+
+
+@pytest.fixture(params=["fake", "table"])
+def store(request: pytest.FixtureRequest) -> Store:
+    """Catalogues in memory and in a table; a thing and the index change in a transaction."""
+    if request.param == "fake":
+        return FakeCatalogues()
+    table: Table = request.getfixturevalue("ministack_table")
+    return Catalogues(table, RestrictionIndexes(table))
+
+
+def filled(store: Store) -> Store:
+    for thing in THINGS:
+        store.save("demo", thing)
+    return store
+
+
+def found(store: Store, typed: str) -> list[str]:
+    return [id_of(thing) for _, thing in store.search("demo", typed)]
+
+
+@pytest.mark.parametrize("thing", THINGS, ids=id_of)
+def test_a_thing_comes_back_as_it_was_saved(store: Store, thing: Thing) -> None:
+    assert store.get("demo", entity_of(thing), id_of(thing)) is None
+    store.save("demo", thing)
+    assert store.get("demo", entity_of(thing), id_of(thing)) == thing
+    assert store.get("other", entity_of(thing), id_of(thing)) is None
+
+
+def test_what_does_not_exist_is_told(store: Store) -> None:
+    named = [(Entity.EVENT, "festival"), (Entity.EVENT, "chair"), (Entity.INVENTORY_ITEM, "chair")]
+    assert filled(store).unknown("demo", named) == {(Entity.EVENT, "chair")}
+
+
+def test_the_whole_catalogue_and_a_part_of_it(store: Store) -> None:
+    whole = filled(store).whole("demo")
+    assert (set(whole.events), set(whole.sale_items)) == ({"festival", "gala"}, {"seat", "ticket"})
+    part = store.around("demo", ["seat", "lost", imported_item("gala")])
+    assert (set(part.events), set(part.sale_items)) == ({"festival", "gala"}, {"seat"})
+
+
+@pytest.mark.behaviour(148)
+def test_things_are_found_as_they_are_typed(store: Store) -> None:
+    filled(store)
+    assert found(store, "s") == ["season", "seat"]
+    assert found(store, "fest") == ["festival"]
+    assert found(store, "2025") == ["festival"]
+    assert found(store, "the n") == ["ticket"]
+    assert found(store, "eat") == []
+
+
+def test_a_thing_is_found_once_though_two_of_its_words_fit(store: Store) -> None:
+    assert found(filled(store), "night") == ["ticket"]
+
+
+def test_nothing_typed_finds_everything(store: Store) -> None:
+    assert sorted(found(filled(store), " ")) == sorted(id_of(thing) for thing in THINGS)
+
+
+@pytest.mark.parametrize("typed", ["", "s"])
+def test_a_search_goes_on_behind_a_place(store: Store, typed: str) -> None:
+    every = list(filled(store).search("demo", typed))
+    first = list(islice(store.search("demo", typed), 1))
+    assert first + list(store.search("demo", typed, first[0][0])) == every
+
+
+def test_a_thing_is_not_found_by_its_former_name(store: Store) -> None:
+    filled(store).save("demo", Event(event_id="gala", name="Summer ball"))
+    assert found(store, "ball") == ["gala"]
+    assert found(store, "gala") == ["gala"]
+    store.save("demo", Event(event_id="festival", name="Winter"))
+    assert found(store, "2025") == []
+
+
+def test_a_thing_and_the_restriction_index_change_together_or_not_at_all(store: Store) -> None:
+    store.save("demo", THINGS[4], INDEX)
+    assert store.restrictions("demo").items == INDEX.items
+    with pytest.raises(Raced):
+        store.save("demo", SaleItem(sale_item_id="seat", name="Late", event_id="gala"), INDEX)
+    assert store.get("demo", Entity.SALE_ITEM, "seat") == THINGS[4]
+    store.restrict("demo", store.restrictions("demo").with_inventory("chair", ("g2",)))
+    assert store.restrictions("demo").inventory == {"chair": ("g2",)}
+
+
+def test_no_word_of_a_former_name_is_left_behind(ministack_table: Table) -> None:
+    store = Catalogues(ministack_table, RestrictionIndexes(ministack_table))
+    store.save("demo", Event(event_id="gala", name="Grand winter gala"))
+    store.save("demo", Event(event_id="gala", name="Gala"))
+    words = ministack_table.query_all(keys.thing_word("demo", "", "", "").pk)
+    assert [item["sk"] for item in words] == ["gala\x1fevent#gala"]
+
+
+@pytest.mark.parametrize(
+    "discount",
+    [
+        Discount(code="Früh", percent=12.5, group_ids=("g1",), sale_item_ids=("seat",)),
+        Discount(code="LATE", amount=5.0),
+    ],
+    ids=["full", "plain"],
+)
+def test_a_discount_comes_back_whatever_the_case_of_its_code(table: Table, discount: Discount) -> None:
+    discounts = Discounts(table)
+    discounts.save("demo", discount)
+    assert discounts.get("demo", discount.code.swapcase()) == discount
+    discounts.delete("demo", discount.code.upper())
+    with pytest.raises(Unknown):
+        discounts.get("demo", discount.code)

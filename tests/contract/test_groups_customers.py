@@ -1,0 +1,112 @@
+"""Customers: both engines and the fake are held to the same facts."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from guestlist.aws import keys
+from guestlist.aws.customers import Customers
+from guestlist.aws.table import Table
+from guestlist.customer import SHARDS, Customer
+from tests.engines.tables import new_table
+from tests.fakes.groups import FakeCustomers
+
+NOW = datetime(2026, 11, 21, 12, 30, 15, 123456, tzinfo=UTC)
+LATER = NOW + timedelta(days=1)
+
+Store = Customers | FakeCustomers
+
+
+@pytest.fixture(params=["fake", "ministack", "dynalite"])
+def customers(request: pytest.FixtureRequest) -> Store:
+    """Customers in memory and on each engine."""
+    return FakeCustomers() if request.param == "fake" else Customers(new_table(request.getfixturevalue(request.param)))
+
+
+def person(email: str, name: str = "", at: datetime = NOW) -> Customer:
+    return Customer(email=email, name=name, created_at=at)
+
+
+def emails(found: list[Customer]) -> list[str]:
+    return [customer.email for customer in found]
+
+
+def test_a_customer_is_found_by_the_e_mail_in_any_case_and_kept_as_written(customers: Store) -> None:
+    ann = person("Ann@Example.com", "Ann Jones")
+    assert customers.meet("demo", [ann]) == {"ann@example.com": ann}
+    assert customers.get("demo", "aNN@example.COM") == ann
+    assert customers.many("demo", ["ANN@example.com", "bob@example.com"]) == {"ann@example.com": ann}
+
+
+@pytest.mark.behaviour(117)
+def test_another_organiser_does_not_know_them(customers: Store) -> None:
+    customers.meet("demo", [person("ann@example.com", "Ann")])
+    assert customers.get("other", "ann@example.com") is None
+    assert customers.search("other", "ann", 10) == []
+
+
+@pytest.mark.behaviour(76)
+def test_somebody_known_is_not_overwritten(customers: Store) -> None:
+    ann = person("Ann@example.com", "Ann")
+    customers.meet("demo", [ann])
+    assert customers.meet("demo", [person("ann@example.com", "Anna", LATER)]) == {"ann@example.com": ann}
+    assert customers.get("demo", "ann@example.com") == ann
+    assert customers.search("demo", "anna", 10) == []
+
+
+def test_an_empty_name_is_filled_in(customers: Store) -> None:
+    customers.meet("demo", [person("ann@example.com")])
+    customers.meet("demo", [person("ANN@example.com", "Ann", LATER)])
+    assert customers.get("demo", "ann@example.com") == person("ann@example.com", "Ann")
+    assert emails(customers.search("demo", "An", 10)) == ["ann@example.com"]
+
+
+def test_of_one_person_met_twice_at_once_the_first_is_kept(customers: Store) -> None:
+    kept = customers.meet("demo", [person("ann@example.com", "First"), person("ANN@example.com", "Second")])
+    assert kept == {"ann@example.com": person("ann@example.com", "First")}
+    assert customers.search("demo", "second", 10) == []
+
+
+@pytest.mark.behaviour(193, 194, 195)
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("a", ["a@example.com", "ab@example.com", "z@example.com"]),
+        ("AB", ["ab@example.com"]),
+        ("jon", ["z@example.com"]),
+        ("adèle j", ["z@example.com"]),
+        ("z@ex", ["z@example.com"]),
+        ("onze", []),
+        ("zz", []),
+    ],
+)
+def test_customers_are_found_as_their_e_mail_or_name_is_typed(customers: Store, typed: str, found: list[str]) -> None:
+    customers.meet(
+        "demo",
+        [person("z@example.com", "Adele Jonze"), person("a@example.com", "Bea"), person("ab@example.com", "Abe")],
+    )
+    assert emails(customers.search("demo", typed, 10)) == found
+
+
+def test_a_list_is_sorted_by_e_mail_over_all_shards_and_pages(customers: Store) -> None:
+    everybody = sorted(f"{letter}{number}@example.com" for letter in "abc" for number in range(3 * SHARDS))
+    customers.meet("demo", [person(email, f"N {email[0]}") for email in reversed(everybody)])
+    listed: list[str] = []
+    while page := customers.listed("demo", 10, listed[-1] if listed else ""):
+        listed += emails(page)
+    assert listed == everybody
+    assert emails(customers.search("demo", "b", 1000)) == [email for email in everybody if email[0] == "b"]
+    assert emails(customers.search("demo", "b", 5, "b10@example.com"))[0] == "b11@example.com"
+    assert customers.search("demo", "b", 5, "c") == []
+
+
+def test_no_word_is_left_of_a_name_that_was_not_kept(table: Table) -> None:
+    class Late(Customers):
+        def many(self, *_args: object) -> dict[str, Customer]:
+            return {}
+
+    Customers(table).meet("demo", [person("ann@example.com", "Ann Jones")])
+    Late(table).meet("demo", [person("ann@example.com", "Anna Jones")])
+    partitions = [keys.customer_word("demo", shard, "", "").pk for shard in range(SHARDS)]
+    words = [item["sk"].split("\x1f")[0] for pk in partitions for item in table.query_all(pk)]
+    assert words == ["ann jones", "jones"]

@@ -1,0 +1,185 @@
+"""The flows of groups on a real table, with rivals in threads."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from typing import Any
+
+import pytest
+
+from guestlist.aws.catalogues import Catalogues
+from guestlist.aws.customers import Customers
+from guestlist.aws.group_index import GroupIndexes
+from guestlist.aws.groups import Groups
+from guestlist.aws.membership_items import welcome_key
+from guestlist.aws.memberships import Memberships
+from guestlist.aws.purchases import Purchases
+from guestlist.aws.restriction_index import RestrictionIndexes
+from guestlist.aws.sales import EventSales
+from guestlist.aws.syncs import Syncs
+from guestlist.aws.table import Table
+from guestlist.catalogue import Event, SaleItem
+from guestlist.duration import Duration, Unit
+from guestlist.errors import Conflict
+from guestlist.group import GroupType
+from guestlist.group_record import Group
+from guestlist.groups import buying, lifecycle, members, stock
+from guestlist.groups.buying import Till
+from guestlist.groups.follow import Engine, follow
+from guestlist.groups.members import Desk, NewMember
+from guestlist.groups.settings import GroupChanges, NewGroup, WelcomeChanges
+from guestlist.groups.sync import keep_in_step
+from guestlist.organiser import Organiser
+from guestlist.purchase import Buyer, Line, NewPurchase
+from guestlist.rule import Branch, Entity, Leaf, Operator
+
+NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
+DEMO = Organiser(organiser_id="demo", name="Demo", customer_groups=True)
+ANN = "ann@example.com"
+RULES = Branch(Operator.ANY, (Leaf(type=Entity.EVENT, id="festival", minimum=2, within=Duration(30, Unit.DAYS)),))
+
+
+class World:
+    """The flows with all their adapters."""
+
+    def __init__(self, table: Table) -> None:
+        self.groups, self.syncs = Groups(table, GroupIndexes(table)), Syncs(table)
+        self.table, self.memberships, self.customers = table, Memberships(table), Customers(table)
+        self.catalogues = Catalogues(table, RestrictionIndexes(table))
+        self.purchases = Purchases(table, EventSales(table))
+        self.till = Till(purchases=self.purchases, customers=self.customers, catalogues=self.catalogues)
+        self.desk = Desk(groups=self.groups, customers=self.customers, memberships=self.memberships)
+        self.engine = Engine(
+            groups=self.groups,
+            syncs=self.syncs,
+            memberships=self.memberships,
+            catalogues=self.catalogues,
+            purchases=self.purchases,
+            at_once=table.together,
+        )
+        self._numbers = count(1)
+        for thing in (
+            Event(event_id="festival", name="Festival"),
+            SaleItem(sale_item_id="ticket", name="Ticket", event_id="festival"),
+        ):
+            stock.keep("demo", thing, NOW, "me", self.catalogues, self.groups, self.syncs)
+
+    def group(self, kind: GroupType = GroupType.AUTOMATIC, *, synced: bool = True) -> Group:
+        rules = RULES if kind is GroupType.AUTOMATIC else None
+        wish = NewGroup(name=f"Group {next(self._numbers)}", type=kind, rules=rules)
+        group = lifecycle.create(DEMO, wish, f"g{next(self._numbers)}", NOW, "me", self.groups, self.catalogues)
+        on = GroupChanges(welcome_email=WelcomeChanges(enabled=True))
+        lifecycle.change(DEMO, group.group_id, on, NOW, "me", self.groups, self.catalogues)
+        if synced:
+            self.timer(NOW)
+        return group
+
+    def buy(self, email: str = ANN, quantity: int = 2, at: datetime = NOW) -> str:
+        order_id = f"o{next(self._numbers)}"
+        lines = (Line(sale_item_id="ticket", quantity=quantity),)
+        buying.record("demo", NewPurchase(order_id=order_id, customer=Buyer(email=email), lines=lines), at, self.till)
+        return order_id
+
+    def follow(self, email: str = ANN, at: datetime = NOW) -> None:
+        follow("demo", email, at, "purchase", self.engine)
+
+    def timer(self, at: datetime) -> Any:
+        report = keep_in_step(at, lambda: f"r{next(self._numbers)}", lambda: True, self.engine)
+        assert report.failures == []
+        return report
+
+    def is_in(self, group: Group, email: str = ANN, at: datetime = NOW) -> bool:
+        member = self.memberships.of("demo", email).get(group.group_id)
+        return member is not None and not member.ended(at)
+
+
+@pytest.fixture
+def world(ministack_table: Table) -> World:
+    """A festival, and nobody yet."""
+    return World(ministack_table)
+
+
+def at_once(*calls: Callable[[], object]) -> list[object]:
+    with ThreadPoolExecutor(max_workers=len(calls)) as pool:
+        return [future.result() for future in [pool.submit(call) for call in calls]]
+
+
+def test_from_a_purchase_to_a_member_to_a_lapse(world: World) -> None:
+    group = world.group()
+    order = world.buy()
+    world.follow()
+    assert world.is_in(group)
+    assert world.table.get(welcome_key("demo", group.group_id, ANN))
+    lapse = NOW + timedelta(days=30, microseconds=1)
+    assert world.is_in(group, at=lapse - timedelta(microseconds=1))
+    assert not world.is_in(group, at=lapse)
+    world.timer(lapse)
+    assert world.memberships.of("demo", ANN) == {}
+    buying.refund("demo", order, None, None, lapse, world.till)
+    world.follow(at=lapse)
+    told = [(deed.what.value, deed.by) for deed in world.memberships.deeds_of("demo", ANN)]
+    assert told == [("removed", "lapse"), ("added", "purchase")]
+
+
+def test_a_first_fill_a_resync_and_a_timer_find_the_same_members(world: World) -> None:
+    emails = [f"p{number:02d}@example.com" for number in range(25)]
+    for number, email in enumerate(emails):
+        world.buy(email, quantity=1 + number % 2)
+    group = world.group()
+    expected = [email for number, email in enumerate(emails) if number % 2]
+    assert [one.email for one in world.memberships.listed("demo", group.group_id)] == expected
+    assert world.memberships.members("demo", [group.group_id]) == {group.group_id: len(expected)}
+    world.syncs.ask("demo", group.group_id, NOW, "me")
+    again = world.timer(NOW + timedelta(minutes=15)).passes
+    assert [(one.looked_at, one.changed, one.done) for one in again] == [(25, 0, True)]
+    assert world.syncs.get("demo", group.group_id).synced_at == NOW + timedelta(minutes=15)
+
+
+@pytest.mark.behaviour(177)
+def test_many_syncs_of_one_person_at_once_add_once(world: World) -> None:
+    group = world.group()
+    world.buy()
+    at_once(*[world.follow] * 8)
+    assert world.is_in(group)
+    assert [deed.what.value for deed in world.memberships.deeds_of("demo", ANN)] == ["added"]
+    assert world.memberships.members("demo", [group.group_id]) == {group.group_id: 1}
+
+
+def test_purchases_refunds_and_syncs_at_once_end_right(world: World) -> None:
+    group = world.group()
+    orders = [world.buy() for _ in range(4)]
+
+    def give_back(order: str) -> None:
+        buying.refund("demo", order, None, None, NOW, world.till)
+        settle()
+
+    def settle() -> None:
+        try:
+            world.follow()
+        except Conflict:
+            return
+
+    at_once(*[lambda order=order: give_back(order) for order in orders], *[settle] * 4)  # type: ignore[misc]
+    world.timer(NOW)
+    assert not world.is_in(group)
+    assert world.purchases.person("demo", ANN).owed is False
+    assert world.memberships.members("demo", [group.group_id]) == {group.group_id: 0}
+
+
+@pytest.mark.behaviour(203)
+def test_one_person_added_by_many_hands_at_once_is_added_and_welcomed_once(world: World) -> None:
+    group = world.group(GroupType.MANUAL, synced=False)
+    wanted = [NewMember(email=ANN, name="Ann"), NewMember(email="bob@example.com")]
+    added = at_once(*[lambda: members.add(DEMO, group.group_id, wanted, NOW, "me", world.desk)] * 6)
+    assert sum(one.added for one in added) == 2  # type: ignore[attr-defined]
+    assert world.memberships.members("demo", [group.group_id]) == {group.group_id: 2}
+    assert len(list(world.memberships.deeds_of("demo", ANN))) == 1
+
+
+def test_a_thousand_people_are_added_in_one_call(world: World) -> None:
+    group = world.group(GroupType.MANUAL, synced=False)
+    wanted = [NewMember(email=f"p{number:04d}@example.com", name="Somebody") for number in range(1_000)]
+    added = members.add(DEMO, group.group_id, wanted, NOW, "me", world.desk)
+    assert (added.added, added.already, added.created_customers) == (1_000, 0, 1_000)
+    assert world.memberships.members("demo", [group.group_id]) == {group.group_id: 1_000}

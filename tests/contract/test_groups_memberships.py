@@ -1,0 +1,218 @@
+"""Memberships: the table and the fake are held to the same facts. Each change is a transaction."""
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from guestlist.aws import keys
+from guestlist.aws.customers import Customers
+from guestlist.aws.membership_items import welcome_key
+from guestlist.aws.memberships import Memberships
+from guestlist.aws.outbox import Outbox
+from guestlist.aws.table import Table
+from guestlist.customer import SHARDS, Customer, shard_of
+from guestlist.errors import Raced
+from guestlist.mail import MailKind, MailStatus
+from guestlist.membership import Change, Membership, Source, What
+from tests.fakes.groups import FakeMemberships
+
+NOW = datetime(2026, 11, 21, 12, 30, 15, 123456, tzinfo=UTC)
+LATER = NOW + timedelta(days=1)
+ANN = "ann@example.com"
+FULL = Membership(
+    email=ANN,
+    group_id="g1",
+    added_at=NOW,
+    source=Source.RULE,
+    removal_at=LATER,
+    lapses_at=NOW + timedelta(days=2),
+    reason="2 of 2",
+)
+
+
+@dataclass
+class World:
+    """The store under test, and how to count a purchase of somebody with a profile."""
+
+    store: Memberships | FakeMemberships
+    table: Table | None
+
+    def bought(self, email: str = ANN, times: int = 1) -> None:
+        if isinstance(self.store, FakeMemberships):
+            key = "demo", email
+            self.store.purchases[key] = self.store.purchases.get(key, 0) + times
+            return
+        assert self.table is not None
+        Customers(self.table).meet("demo", [Customer(email=email, created_at=NOW)])
+        if times:
+            self.table.update(keys.profile("demo", email), add={"purchases": times})
+
+
+@pytest.fixture(params=["fake", "table"])
+def world(request: pytest.FixtureRequest) -> World:
+    """Memberships in memory and in a table."""
+    if request.param == "fake":
+        return World(FakeMemberships(), None)
+    table: Table = request.getfixturevalue("ministack_table")
+    return World(Memberships(table), table)
+
+
+def member(email: str = ANN, group_id: str = "g1", source: Source = Source.HAND, **more: Any) -> Membership:
+    return Membership(email=email, group_id=group_id, added_at=NOW, source=source, **more)
+
+
+def adding(*members: Membership, welcome: bool = False) -> list[Change]:
+    return [Change(before=None, after=one, by="me", why="said so", welcome=welcome) for one in members]
+
+
+@pytest.mark.parametrize("one", [FULL, member()], ids=["full", "plain"])
+def test_a_membership_comes_back_as_it_was_written(world: World, one: Membership) -> None:
+    assert world.store.apply("demo", adding(one), NOW) == []
+    assert world.store.of("demo", "ANN@example.com") == {"g1": one}
+    assert world.store.many("demo", [(ANN, "g1"), (ANN, "g2")]) == {(ANN, "g1"): one}
+    assert world.store.of("other", ANN) == {}
+
+
+def test_a_change_is_made_only_of_what_was_read(world: World) -> None:
+    world.store.apply("demo", adding(FULL), NOW)
+    for stale in (None, replace(FULL, removal_at=None), replace(FULL, lapses_at=NOW), replace(FULL, added_at=LATER)):
+        change = Change(before=stale, after=member(), by="me")
+        assert world.store.apply("demo", [change], NOW) == [change]
+    assert world.store.of("demo", ANN) == {"g1": FULL}
+    moved = replace(FULL, removal_at=None)
+    assert world.store.apply("demo", [Change(before=FULL, after=moved, by="me")], NOW) == []
+    assert world.store.apply("demo", [Change(before=moved, after=None, by="me")], NOW) == []
+    assert world.store.of("demo", ANN) == {}
+
+
+def test_of_many_changes_only_the_stale_ones_are_lost(world: World) -> None:
+    everybody = [member(f"p{number:02d}@example.com") for number in range(45)]
+    world.store.apply("demo", adding(everybody[3], everybody[30]), NOW)
+    lost = world.store.apply("demo", adding(*everybody), NOW)
+    assert [change.subject for change in lost] == [everybody[3], everybody[30]]
+    assert list(world.store.listed("demo", "g1")) == everybody
+
+
+def test_members_are_counted(world: World) -> None:
+    everybody = [member(f"p{number:02d}@example.com") for number in range(30)]
+    world.store.apply("demo", adding(*everybody, member(group_id="g2")), NOW)
+    moved = replace(everybody[0], removal_at=LATER)
+    world.store.apply("demo", [Change(before=everybody[0], after=moved, by="me")], NOW)
+    world.store.apply("demo", [Change(before=one, after=None, by="me") for one in everybody[1:4]], NOW)
+    world.store.apply("demo", [Change(before=one, after=None, by="me") for one in everybody[1:4]], NOW)
+    assert dict(world.store.members("demo", ["g1", "g2", "g3"])) == {"g1": 27, "g2": 1, "g3": 0}
+
+
+def test_members_are_listed_by_e_mail_over_all_shards(world: World) -> None:
+    everybody = [member(f"{letter}{number}@example.com") for letter in "ab" for number in range(2 * SHARDS)]
+    world.store.apply("demo", adding(*everybody), NOW)
+    emails = sorted(one.email for one in everybody)
+    assert [one.email for one in world.store.listed("demo", "g1", limit=3)] == emails
+    assert [one.email for one in world.store.listed("demo", "g1", begins="b", after="b10@example.com")] == [
+        email for email in emails if email > "b10@example.com"
+    ]
+    shards = [[one.email for one in world.store.shard("demo", "g1", shard)] for shard in range(SHARDS)]
+    assert shards == [[email for email in emails if shard_of(email) == shard] for shard in range(SHARDS)]
+    assert [one.email for one in world.store.shard("demo", "g1", shard_of(emails[0]), emails[0])] == [
+        email for email in emails[1:] if shard_of(email) == shard_of(emails[0])
+    ]
+
+
+def test_what_has_come_to_its_end_is_due(world: World) -> None:
+    ended = member("ended@example.com", removal_at=NOW)
+    imported = member("imported@example.com", source=Source.IMPORT, removal_at=NOW)
+    later = member("later@example.com", removal_at=LATER)
+    kept = member("kept@example.com")
+    world.store.apply("demo", adding(ended, imported, later, kept), NOW)
+    world.store.apply("other", adding(replace(FULL, removal_at=NOW, lapses_at=NOW)), NOW)
+
+    def due(now: datetime, *, automatic: bool) -> set[tuple[str, str]]:
+        return {(org, one.email) for org, one in world.store.due(now, automatic=automatic)}
+
+    assert due(NOW, automatic=False) == {("demo", ended.email), ("demo", imported.email)}
+    assert due(NOW, automatic=True) == {("other", ANN)}
+    assert due(LATER, automatic=False) == {("demo", one.email) for one in (ended, imported, later)}
+
+
+def test_a_lapse_within_the_least_stay_is_due_at_its_end(world: World) -> None:
+    world.store.apply("demo", adding(replace(FULL, lapses_at=NOW)), NOW)
+    assert list(world.store.due(NOW, automatic=True)) == []
+    assert len(list(world.store.due(LATER, automatic=True))) == 1
+
+
+def test_what_was_done_is_told_of_a_person_newest_first(world: World) -> None:
+    world.store.apply("demo", adding(FULL), NOW)
+    world.store.apply("demo", [Change(before=FULL, after=None, by="timer", why="lapsed")], LATER)
+    told = [(deed.what, deed.at, deed.by, deed.why, deed.source) for deed in world.store.deeds_of("demo", ANN)]
+    assert told == [
+        (What.REMOVED, LATER, "timer", "lapsed", Source.RULE),
+        (What.ADDED, NOW, "me", "said so", Source.RULE),
+    ]
+
+
+def test_what_follows_from_purchases_is_made_only_of_what_was_seen(world: World) -> None:
+    world.bought()
+    world.bought()
+    for seen in (None, 0, 1, 3):
+        with pytest.raises(Raced):
+            world.store.follow("demo", ANN, adding(FULL), NOW, seen)
+    assert world.store.of("demo", ANN) == {}
+    world.store.follow("demo", ANN, adding(FULL), NOW, 2)
+    assert world.store.of("demo", ANN) == {"g1": FULL}
+    with pytest.raises(Raced):
+        world.store.follow("demo", ANN, adding(FULL), NOW, 2)
+
+
+def test_somebody_who_never_bought_is_followed_too(world: World) -> None:
+    world.bought(times=0)
+    world.store.follow("demo", ANN, adding(FULL), NOW, 0)
+    assert world.store.of("demo", ANN) == {"g1": FULL}
+
+
+def test_somebody_without_a_profile_is_not_given_one(ministack_table: Table) -> None:
+    store = Memberships(ministack_table)
+    store.follow("demo", ANN, adding(FULL), NOW, None)
+    assert store.of("demo", ANN) == {"g1": FULL}
+    assert ministack_table.get(keys.profile("demo", ANN)) is None
+
+
+def test_many_changes_of_one_person_are_all_made(world: World) -> None:
+    world.bought()
+    everything = [member(group_id=f"g{number:02d}", source=Source.RULE) for number in range(45)]
+    world.store.follow("demo", ANN, adding(*everything), NOW, 1)
+    assert len(world.store.of("demo", ANN)) == 45
+
+
+@pytest.mark.behaviour(225)
+def test_the_welcome_mail_is_promised_once_for_ever(ministack_table: Table) -> None:
+    store = Memberships(ministack_table)
+    outbox = Outbox(ministack_table)
+    for _ in range(2):
+        store.apply("demo", adding(member(), welcome=True), NOW)
+        store.apply("demo", [Change(before=member(), after=None, by="me")], NOW)
+    promised = outbox.read(welcome_key("demo", "g1", "Ann@example.com".lower()))
+    assert promised is not None
+    assert (promised.kind, promised.status, promised.owed_at) == (MailKind.WELCOME, MailStatus.OWED, NOW)
+    assert promised.facts == {"group_id": "g1", "email": ANN}
+    assert promised.reference.startswith("g1#")
+    assert ANN not in promised.reference
+
+
+def test_the_promise_is_made_with_the_membership_or_not_at_all(ministack_table: Table) -> None:
+    store = Memberships(ministack_table)
+    store.apply("demo", adding(member()), NOW)
+    store.apply("demo", adding(member(), welcome=True), NOW)
+    assert Outbox(ministack_table).read(welcome_key("demo", "g1", ANN)) is None
+
+
+def test_what_was_done_in_a_group_is_told_newest_first_page_by_page(ministack_table: Table) -> None:
+    store = Memberships(ministack_table)
+    for minute in range(12):
+        at = NOW + timedelta(minutes=minute)
+        store.apply("demo", adding(member(f"p{minute:02d}@example.com")), at)
+    first = store.deeds_in("demo", "g1", 5)
+    second = store.deeds_in("demo", "g1", 5, first[-1][0])
+    told = [deed.email[:3] for _, deed in [*first, *second]]
+    assert told == [f"p{minute:02d}" for minute in range(11, 1, -1)]

@@ -1,0 +1,146 @@
+"""All that is kept of one person, read and forgotten as a whole, in a table."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from guestlist.aws import keys
+from guestlist.aws.contacts import bought_item, order_item
+from guestlist.aws.customers import Customers
+from guestlist.aws.membership_items import welcome_key
+from guestlist.aws.memberships import Memberships
+from guestlist.aws.pages import Pages
+from guestlist.aws.purchases import Purchases
+from guestlist.aws.sales import EventSales
+from guestlist.aws.table import Table
+from guestlist.aws.tickets import Tickets
+from guestlist.customer import SHARDS, Customer
+from guestlist.errors import Raced
+from guestlist.groups.erasing import Erasure, erase
+from guestlist.groups.profile import orders
+from guestlist.membership import Change, Membership, Source
+from guestlist.order import Order
+from guestlist.purchase import BoughtLine, Purchase
+from guestlist.ticket import Ticket
+
+NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
+EMAIL, BOB = "Ann@Example.com", "bob@example.com"
+TICKET = Ticket(
+    code="*123*", event_id="gala", batch="i1", imported_at=NOW, line=2, name="Ann", email=EMAIL, order_id="i1-a"
+)
+IMPORTED = Order(order_id="i1-a", event_id="gala", ordered_at=NOW, email=EMAIL, name="Ann", import_id="i1")
+
+
+class World:
+    """Every store that knows something of a person."""
+
+    def __init__(self, table: Table) -> None:
+        self.table = table
+        self.customers, self.memberships = Customers(table), Memberships(table)
+        self.purchases, self.tickets = Purchases(table, EventSales(table)), Tickets(table)
+        self.pages = Pages(table, self.purchases)
+
+    def erase(self, by: str = "me") -> None:
+        erase("demo", Erasure(email="aNN@example.com", asked_at=NOW, by=by), self.pages, self.memberships)
+
+
+@pytest.fixture
+def world(ministack_table: Table) -> World:
+    """Ann, who is and has everything, and Bob, who is in the same group."""
+    world = World(ministack_table)
+    world.customers.meet("demo", [Customer(email=who, name="Ann Jones", created_at=NOW) for who in (EMAIL, BOB)])
+    line = BoughtLine(sale_item_id="ticket", event_id="festival", quantity=2, refunded=1)
+    purchase = Purchase(
+        order_id="o1", email=EMAIL, name="Ann", purchased_at=NOW, recorded_at=NOW, lines=(line,), content="c"
+    )
+    world.purchases.record("demo", purchase, NOW)
+    world.tickets.insert("demo", [TICKET])
+    ministack_table.put_many([order_item("demo", IMPORTED), bought_item("demo", TICKET)])
+    members = [Membership(email=who.lower(), group_id="g1", added_at=NOW, source=Source.HAND) for who in (EMAIL, BOB)]
+    changes = [Change(before=None, after=member, by="me", welcome=True) for member in members]
+    world.memberships.apply("demo", changes, NOW)
+    return world
+
+
+@pytest.mark.behaviour(214)
+def test_a_page_shows_the_person_their_groups_orders_and_tickets(world: World) -> None:
+    page = world.pages.read("demo", "ann@example.com")
+    assert page is not None
+    assert page.customer == Customer(email=EMAIL, name="Ann Jones", created_at=NOW)
+    assert list(page.memberships) == ["g1"]
+    assert [(line.order_id, line.quantity, line.refunded) for line in page.lines] == [("o1", 2, 1)]
+    assert [(ticket.code, ticket.order_id) for ticket in page.tickets] == [("*123*", "i1-a")]
+
+
+@pytest.mark.behaviour(77)
+def test_orders_that_an_import_made_stand_among_the_others(world: World) -> None:
+    page = world.pages.read("demo", EMAIL)
+    assert page is not None
+    assert [(one.order_id, one.imported, len(one.lines), len(one.tickets)) for one in orders(page)] == [
+        ("o1", False, 1, 0),
+        ("i1-a", True, 0, 1),
+    ]
+
+
+def test_nobody_known_has_no_page(world: World) -> None:
+    assert world.pages.read("demo", "nobody@example.com") is None
+    assert world.pages.read("other", EMAIL) is None
+
+
+def test_an_erased_person_is_found_nowhere(world: World) -> None:
+    world.erase()
+    assert world.pages.read("demo", EMAIL) is None
+    assert world.customers.get("demo", EMAIL) is None
+    assert [one.email for one in world.customers.search("demo", "ann", 10)] == [BOB]
+    assert [one.email for one in world.memberships.listed("demo", "g1")] == [BOB]
+    assert list(world.memberships.deeds_of("demo", EMAIL)) == []
+    assert [list(world.purchases.buyers("demo", ["ticket", "event:gala"], shard)) for shard in range(SHARDS)] == [
+        []
+    ] * SHARDS
+    assert world.table.get(welcome_key("demo", "g1", "ann@example.com")) is None
+    assert list(world.table.query_all(keys.customer("demo", EMAIL))) == []
+
+
+def test_what_is_counted_stays_when_a_person_is_erased(world: World) -> None:
+    world.erase()
+    purchase, ticket = world.purchases.get("demo", "o1"), world.tickets.get("demo", "*123*")
+    assert (purchase.email, purchase.name, purchase.lines[0].net) == ("", "", 1)
+    assert ticket is not None
+    assert (ticket.email, ticket.name, ticket.event_id) == ("", "", "gala")
+    assert EventSales(world.table).read("demo", "festival").sold == 1
+    assert world.memberships.members("demo", ["g1"]) == {"g1": 1}
+
+
+def test_an_order_of_an_erased_person_can_still_be_given_back(world: World) -> None:
+    world.erase()
+    purchase = world.purchases.get("demo", "o1")
+    world.purchases.refund("demo", purchase.refunded(None, None), {"festival": 1}, NOW)
+    assert world.purchases.get("demo", "o1").lines[0].net == 0
+
+
+def test_an_erasure_is_due_until_its_end_and_then_tells_nobodys_name(world: World) -> None:
+    world.erase()
+    assert list(world.pages.due(NOW - timedelta(seconds=1))) == []
+    org, erasure = next(world.pages.due(NOW))
+    assert (org, erasure) == ("demo", Erasure(email="ann@example.com", asked_at=NOW, by="me"))
+    world.pages.end(org, erasure, NOW)
+    assert list(world.pages.due(NOW)) == []
+    kept = world.table.get(keys.erasure("demo", EMAIL))
+    assert kept is not None
+    assert "ann@example.com" not in str(kept).lower()
+    assert kept["by"] == "me"
+
+
+def test_an_erasure_asked_for_anew_does_not_end_with_the_former_one(world: World) -> None:
+    world.erase()
+    _, former = next(world.pages.due(NOW))
+    world.pages.begin("demo", Erasure(email=EMAIL, asked_at=NOW + timedelta(days=1), by="you"))
+    with pytest.raises(Raced):
+        world.pages.end("demo", former, NOW)
+
+
+def test_erasing_twice_or_somebody_unknown_does_no_harm(world: World) -> None:
+    for _ in range(2):
+        world.erase()
+    erase("demo", Erasure(email="nobody@example.com", asked_at=NOW, by="me"), world.pages, world.memberships)
+    assert world.customers.get("demo", BOB) is not None

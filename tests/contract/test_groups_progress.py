@@ -1,0 +1,109 @@
+"""The progress of syncs: both engines and the fake are held to the same facts."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from guestlist.aws.syncs import Syncs
+from guestlist.customer import SHARDS
+from guestlist.errors import Raced
+from guestlist.groups.progress import BEGINNING, DONE, Progress
+from tests.fakes.groups import FakeSyncs
+
+NOW = datetime(2026, 11, 21, 12, 30, 15, 123456, tzinfo=UTC)
+LATER = NOW + timedelta(minutes=1)
+
+
+@pytest.fixture(params=["fake", "ministack", "dynalite"])
+def syncs(request: pytest.FixtureRequest) -> Syncs | FakeSyncs:
+    """Syncs in memory and on each engine."""
+    if request.param == "fake":
+        return FakeSyncs()
+    from tests.engines.tables import new_table
+
+    return Syncs(new_table(request.getfixturevalue(request.param)))
+
+
+def begun(syncs: Syncs | FakeSyncs) -> Progress:
+    syncs.ask("demo", "g1", NOW, "me")
+    return syncs.begin(syncs.get("demo", "g1"), "r1", LATER)
+
+
+def passed(syncs: Syncs | FakeSyncs, progress: Progress) -> Progress:
+    for shard in range(SHARDS):
+        progress = syncs.advance(progress, shard, DONE)
+    return progress
+
+
+def test_a_group_that_was_never_asked_for_has_no_progress(syncs: Syncs | FakeSyncs) -> None:
+    assert syncs.get("demo", "g1") == Progress(organiser_id="demo", group_id="g1")
+    assert not syncs.many("demo", ["g1"])
+
+
+def test_a_pass_begins_at_the_beginning_of_every_shard(syncs: Syncs | FakeSyncs) -> None:
+    progress = begun(syncs)
+    assert progress == syncs.get("demo", "g1") == syncs.many("demo", ["g1"])["g1"]
+    assert (progress.run_id, progress.started_at, progress.asked_at) == ("r1", LATER, NOW)
+    assert progress.cursors == (BEGINNING,) * SHARDS
+
+
+def test_one_of_two_begins(syncs: Syncs | FakeSyncs) -> None:
+    before = syncs.get("demo", "g1")
+    begun(syncs)
+    with pytest.raises(Raced):
+        syncs.begin(before, "r2", LATER)
+
+
+def test_each_shard_goes_on_by_itself_and_is_noted_by_one_worker(syncs: Syncs | FakeSyncs) -> None:
+    progress = begun(syncs)
+    syncs.advance(progress, 3, "a@example.com")
+    with pytest.raises(Raced):
+        syncs.advance(progress, 3, "b@example.com")
+    progress = syncs.advance(progress, 4, DONE)
+    assert (progress.cursors[3], progress.cursors[4]) == ("a@example.com", DONE)
+
+
+@pytest.mark.behaviour(168)
+def test_the_end_of_a_pass_moves_the_instant_of_the_last_sync(syncs: Syncs | FakeSyncs) -> None:
+    progress = passed(syncs, begun(syncs))
+    assert progress.done
+    assert progress.synced_at is None
+    ended = syncs.finish(progress, LATER)
+    assert (ended.synced_at, ended.passed_at, ended.run_id, ended.asked_at) == (LATER, LATER, None, None)
+
+
+def test_a_wish_that_came_during_the_pass_stays(syncs: Syncs | FakeSyncs) -> None:
+    progress = begun(syncs)
+    later = LATER + timedelta(seconds=1)
+    syncs.ask("demo", "g1", later, "somebody else")
+    with pytest.raises(Raced):
+        syncs.finish(progress, later)
+    ended = syncs.finish(syncs.get("demo", "g1"), later)
+    assert (ended.run_id, ended.asked_at, ended.asked_by) == (None, later, "somebody else")
+
+
+def test_a_pass_ends_once(syncs: Syncs | FakeSyncs) -> None:
+    progress = begun(syncs)
+    syncs.finish(progress, LATER)
+    with pytest.raises(Raced):
+        syncs.finish(progress, LATER + timedelta(hours=1))
+    assert syncs.get("demo", "g1").synced_at == LATER
+
+
+def test_a_group_is_in_step_without_a_pass_only_while_none_is_wished_for(syncs: Syncs | FakeSyncs) -> None:
+    progress = begun(syncs)
+    syncs.in_step(progress, LATER)
+    assert syncs.get("demo", "g1").synced_at is None
+    ended = syncs.finish(progress, LATER)
+    later = LATER + timedelta(minutes=15)
+    syncs.in_step(ended, later)
+    assert (syncs.get("demo", "g1").synced_at, syncs.get("demo", "g1").passed_at) == (later, LATER)
+
+
+def test_every_group_is_found_until_it_is_taken_off_the_list(syncs: Syncs | FakeSyncs) -> None:
+    for org, group_id in (("demo", "g1"), ("demo", "g2"), ("other", "g1")):
+        syncs.ask(org, group_id, NOW, "me")
+    syncs.leave(syncs.get("demo", "g1"))
+    assert {(one.organiser_id, one.group_id) for one in syncs.everywhere()} == {("demo", "g2"), ("other", "g1")}
+    syncs.ask("demo", "g1", LATER, "me")
+    assert len(list(syncs.everywhere())) == 3

@@ -1,0 +1,170 @@
+"""Purchases: the table and the fake are held to the same facts. An order is a transaction."""
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from guestlist.aws.customers import Customers
+from guestlist.aws.memberships import Memberships
+from guestlist.aws.purchases import Purchases
+from guestlist.aws.sales import EventSales
+from guestlist.aws.table import Table
+from guestlist.customer import SHARDS, Customer, shard_of
+from guestlist.errors import Raced, Unknown
+from guestlist.membership import Change, Membership, Source
+from guestlist.purchase import Bought, BoughtLine, Purchase
+from tests.fakes.groups import FakeCustomers, FakeMemberships, FakePurchases
+
+NOW = datetime(2026, 11, 21, 12, 30, 15, 123456, tzinfo=UTC)
+LATER = NOW + timedelta(hours=1)
+ANN = "ann@example.com"
+LINES = (
+    BoughtLine(sale_item_id="ticket", event_id="festival", quantity=2),
+    BoughtLine(sale_item_id="seat", event_id="gala", quantity=1),
+)
+ORDER = Purchase(
+    order_id="o1",
+    email="Ann@Example.com",
+    name="Ann",
+    purchased_at=NOW,
+    recorded_at=LATER,
+    lines=LINES,
+    content="c",
+)
+
+
+@dataclass
+class World:
+    """The store under test with those that it works beside."""
+
+    store: Purchases | FakePurchases
+    customers: Customers | FakeCustomers
+    memberships: Memberships | FakeMemberships
+
+    def met(self, *emails: str) -> "World":
+        self.customers.meet("demo", [Customer(email=email, created_at=NOW) for email in emails or (ANN,)])
+        return self
+
+
+@pytest.fixture(params=["fake", "table"])
+def world(request: pytest.FixtureRequest) -> World:
+    """Purchases in memory and in a table."""
+    if request.param == "fake":
+        customers = FakeCustomers()
+        memberships = FakeMemberships(purchases=customers.states)
+        return World(FakePurchases(memberships=memberships, customers=customers), customers, memberships)
+    table: Table = request.getfixturevalue("ministack_table")
+    return World(Purchases(table, EventSales(table)), Customers(table), Memberships(table))
+
+
+def of(email: str, number: int, item: str = "ticket", quantity: int = 1) -> Purchase:
+    line = BoughtLine(sale_item_id=item, event_id="festival", quantity=quantity)
+    return replace(ORDER, order_id=f"{email[:2]}{number}", email=email, lines=(line,))
+
+
+def test_an_order_comes_back_as_it_was_recorded(world: World) -> None:
+    recorded = world.met().store.record("demo", ORDER, LATER)
+    assert recorded == replace(ORDER, revision=1)
+    assert world.store.get("demo", "o1") == recorded
+    with pytest.raises(Unknown):
+        world.store.get("other", "o1")
+
+
+def test_an_order_is_recorded_once_and_of_a_customer(world: World) -> None:
+    with pytest.raises(Raced):
+        world.store.record("demo", ORDER, LATER)
+    world.met().store.record("demo", ORDER, LATER)
+    with pytest.raises(Raced):
+        world.store.record("demo", replace(ORDER, email="bob@example.com"), LATER)
+    assert len(world.store.person("demo", ANN).bought) == 2
+
+
+def test_a_person_is_read_with_what_they_bought_and_where_they_are_in(world: World) -> None:
+    assert world.store.person("demo", ANN).seen is None
+    assert world.met().store.person("demo", ANN).seen == 0
+    world.store.record("demo", ORDER, LATER)
+    member = Membership(email=ANN, group_id="g1", added_at=NOW, source=Source.RULE)
+    world.memberships.apply("demo", [Change(before=None, after=member, by="me")], NOW)
+    person = world.store.person("demo", "ANN@example.com")
+    assert (person.email, person.seen, person.owed, person.memberships) == (ANN, 1, True, {"g1": member})
+    assert set(person.bought) == {Bought(NOW, "ticket", 2, "o1"), Bought(NOW, "seat", 1, "o1")}
+
+
+def test_what_is_owed_is_found_until_it_is_followed(world: World) -> None:
+    world.met().store.record("demo", ORDER, LATER)
+    assert list(world.store.owed(NOW)) == []
+    assert list(world.store.owed(LATER)) == [("demo", ANN)]
+    with pytest.raises(Raced):
+        world.memberships.follow("demo", ANN, [], LATER, 0)
+    world.memberships.follow("demo", ANN, [], LATER, 1)
+    assert list(world.store.owed(LATER)) == []
+    assert not world.store.person("demo", ANN).owed
+
+
+def test_what_is_given_back_is_noted_on_the_lines_and_moves_the_state(world: World) -> None:
+    recorded = world.met().store.record("demo", ORDER, LATER)
+    following = replace(recorded, lines=(replace(LINES[0], refunded=1), LINES[1]), refunds=("r1",))
+    assert world.store.refund("demo", following, {"festival": 1}, LATER) == replace(following, revision=2)
+    with pytest.raises(Raced):
+        world.store.refund("demo", following, {"festival": 1}, LATER)
+    person = world.store.person("demo", ANN)
+    assert person.seen == 2
+    assert set(person.bought) == {Bought(NOW, "ticket", 1, "o1"), Bought(NOW, "seat", 1, "o1")}
+
+
+def test_buyers_come_by_e_mail_each_once_with_all_they_bought_of_the_items(world: World) -> None:
+    emails = [f"{letter}{number}@example.com" for letter in "ab" for number in range(SHARDS)]
+    world.met(*emails)
+    for email in emails:
+        for number, item in enumerate(("ticket", "seat", "ticket", "other")):
+            world.store.record("demo", of(email, number, item, number + 1), LATER)
+    for shard in range(SHARDS):
+        expected = sorted(email for email in emails if shard_of(email) == shard)
+        found = list(world.store.buyers("demo", ["ticket", "seat"], shard))
+        assert [email for email, _ in found] == expected
+        assert all(sorted(one.quantity for one in bought) == [1, 2, 3] for _, bought in found)
+        if expected:
+            rest = world.store.buyers("demo", ["ticket"], shard, expected[0])
+            assert [email for email, _ in rest] == expected[1:]
+
+
+def test_an_e_mail_that_begins_another_one_does_not_come_between_its_lines(world: World) -> None:
+    emails = [f"a@x.co{rest}" for rest in ("", "m", "-m", "0")]
+    world.met(*emails)
+    for email in emails:
+        for number in range(2):
+            world.store.record("demo", replace(of(email, number), order_id=f"{email[5:]}{number}"), LATER)
+    for shard in range(SHARDS):
+        found = [email for email, _ in world.store.buyers("demo", ["ticket"], shard)]
+        assert found == sorted(email for email in emails if shard_of(email) == shard)
+
+
+def test_who_gave_everything_back_is_no_buyer(world: World) -> None:
+    recorded = world.met().store.record("demo", replace(ORDER, lines=LINES[:1]), LATER)
+    back = replace(recorded, lines=(replace(LINES[0], refunded=2),))
+    world.store.refund("demo", back, {"festival": 2}, LATER)
+    assert [list(world.store.buyers("demo", ["ticket"], shard)) for shard in range(SHARDS)] == [[]] * SHARDS
+
+
+def test_an_order_of_somebody_erased_is_given_back_without_them(ministack_table: Table) -> None:
+    sales = EventSales(ministack_table)
+    store = Purchases(ministack_table, sales)
+    Customers(ministack_table).meet("demo", [Customer(email=ANN, created_at=NOW)])
+    recorded = store.record("demo", ORDER, LATER)
+    erased = replace(recorded, email="", name="", lines=(replace(LINES[0], refunded=1), LINES[1]))
+    store.refund("demo", erased, {"festival": 1}, LATER)
+    assert store.get("demo", "o1").email == ""
+
+
+def test_the_sales_of_events_are_counted_with_the_order(ministack_table: Table) -> None:
+    sales = EventSales(ministack_table)
+    store = Purchases(ministack_table, sales)
+    Customers(ministack_table).meet("demo", [Customer(email=ANN, created_at=NOW)])
+    recorded = store.record("demo", ORDER, LATER)
+    with pytest.raises(Raced):
+        store.record("demo", ORDER, LATER)
+    assert [sales.read("demo", name).sold for name in ("festival", "gala")] == [2, 1]
+    back = replace(recorded, lines=(replace(LINES[0], refunded=2), LINES[1]))
+    store.refund("demo", back, {"festival": 2}, LATER)
+    assert [sales.read("demo", name).sold for name in ("festival", "gala")] == [0, 1]

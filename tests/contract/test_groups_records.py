@@ -1,0 +1,100 @@
+"""The records of groups: the table and the fake are held to the same facts."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+import pytest
+
+from guestlist.aws.group_index import GroupIndexes
+from guestlist.aws.groups import Groups
+from guestlist.aws.syncs import Syncs
+from guestlist.aws.table import Table
+from guestlist.duration import Duration, Unit
+from guestlist.errors import Raced, Unknown
+from guestlist.group import GroupIndex, GroupType, Version
+from guestlist.group_record import Group, WelcomeEmail
+from guestlist.rule import Branch, Entity, Leaf, Operator
+from tests.fakes.groups import FakeGroups, FakeSyncs
+
+NOW = datetime(2026, 11, 21, 12, 30, 15, 123456, tzinfo=UTC)
+PLAIN = Group(group_id="g1", name="Members", type=GroupType.MANUAL, created_at=NOW)
+SEASON = Leaf(type=Entity.SCHEDULE, id="season", minimum=2, within=Duration(3, Unit.WEEKS), distinct_events=2)
+FULL = Group(
+    group_id="g2",
+    name="Ünïcode",
+    type=GroupType.AUTOMATIC,
+    created_at=NOW,
+    lifetime=Duration(30, Unit.DAYS),
+    expires_on=date(2026, 12, 31),
+    expires_at=NOW,
+    rules=Branch(Operator.ALL, (SEASON, Branch(Operator.ANY, (SEASON,)))),
+    welcome=WelcomeEmail(enabled=True, subject="Hi", header="Welcome", greeting="Dear", body="Line\nline"),
+    deleted_at=NOW,
+    shelved=replace(PLAIN.indexed(), base=Version("i", 3, 4), overlay=Version("j", 1, 1), entries=5),
+)
+
+Stores = tuple[Groups | FakeGroups, Syncs | FakeSyncs]
+
+
+@pytest.fixture(params=["fake", "table"])
+def stores(request: pytest.FixtureRequest) -> Stores:
+    """Groups and their syncs, in memory and in a table; the index and the record change in a transaction."""
+    if request.param == "fake":
+        groups = FakeGroups()
+        return groups, groups.syncs
+    table: Table = request.getfixturevalue("ministack_table")
+    return Groups(table, GroupIndexes(table)), Syncs(table)
+
+
+@pytest.mark.parametrize("group", [PLAIN, FULL], ids=["plain", "full"])
+def test_a_record_comes_back_as_it_was_saved(stores: Stores, group: Group) -> None:
+    groups, _ = stores
+    saved = groups.save("demo", group, NOW)
+    assert saved == replace(group, revision=1)
+    assert groups.get("demo", group.group_id) == saved
+
+
+def test_a_record_that_is_not_there_is_unknown(stores: Stores) -> None:
+    groups, _ = stores
+    with pytest.raises(Unknown):
+        groups.get("demo", "g1")
+
+
+def test_a_record_is_changed_one_step_at_a_time(stores: Stores) -> None:
+    groups, _ = stores
+    saved = groups.save("demo", PLAIN, NOW)
+    with pytest.raises(Raced):
+        groups.save("demo", PLAIN, NOW)
+    groups.save("demo", replace(saved, name="Friends"), NOW)
+    with pytest.raises(Raced):
+        groups.save("demo", replace(saved, name="Others"), NOW)
+    assert groups.get("demo", "g1").name == "Friends"
+
+
+def test_the_index_changes_with_the_record_or_neither_does(stores: Stores) -> None:
+    groups, syncs = stores
+    saved = groups.save("demo", PLAIN, NOW, GroupIndex().with_group(PLAIN.indexed()))
+    assert groups.index("demo").groups == {"g1": PLAIN.indexed()}
+    with pytest.raises(Raced):
+        groups.save("demo", replace(saved, name="Late"), NOW, GroupIndex().with_group(PLAIN.indexed()), asked_by="me")
+    with pytest.raises(Raced):
+        groups.save("demo", PLAIN, NOW, groups.index("demo").without("g1"), asked_by="me")
+    assert groups.get("demo", "g1") == saved
+    assert groups.index("demo").groups == {"g1": PLAIN.indexed()}
+    assert syncs.get("demo", "g1").asked_at is None
+
+
+def test_records_come_newest_first_and_of_one_organiser(stores: Stores) -> None:
+    groups, _ = stores
+    for org, group_id in (("demo", "g1"), ("demo", "g3"), ("demo", "g2"), ("other", "g4")):
+        groups.save(org, replace(PLAIN, group_id=group_id), NOW)
+    assert [group.group_id for group in groups.newest("demo")] == ["g3", "g2", "g1"]
+    assert [group.group_id for group in groups.newest("demo", "g3")] == ["g2", "g1"]
+    assert set(groups.many("demo", ["g1", "g2", "g4"])) == {"g1", "g2"}
+
+
+def test_an_automatic_group_is_saved_with_the_wish_for_a_full_pass(stores: Stores) -> None:
+    groups, syncs = stores
+    groups.save("demo", FULL, NOW, asked_by="demo-organiser")
+    progress = syncs.get("demo", "g2")
+    assert (progress.asked_at, progress.asked_by) == (NOW, "demo-organiser")

@@ -1,0 +1,140 @@
+"""The records of imports: the fake that flows are tested with, and the table."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from guestlist.aws.group_index import GroupIndexes
+from guestlist.aws.imports import Imports
+from guestlist.aws.table import Table
+from guestlist.errors import Raced, Unknown
+from guestlist.group import GroupIndex, GroupType, IndexedGroup, Version
+from guestlist.imports.ports import Publication
+from guestlist.imports.record import Counts, Detected, Status, Undone
+from tests.fakes.imports import START, FakeImports
+from tests.unit.imports_flow.builders import SOURCE, a_running_import, an_import
+
+FRIENDS = IndexedGroup(
+    group_id="imp-1",
+    type=GroupType.TARGET,
+    name="Friends",
+    created_at=START,
+    base=Version("imp-1", 16, 3),
+    entries=3,
+)
+PUBLICATION = Publication(index=GroupIndex().with_group(FRIENDS), group=FRIENDS, created=True)
+
+
+@pytest.fixture(params=["fake", "ministack"])
+def imports(request: pytest.FixtureRequest) -> Any:
+    if request.param == "fake":
+        return FakeImports()
+    table: Table = request.getfixturevalue("ministack_table")
+    return Imports(table, GroupIndexes(table))
+
+
+def test_a_record_comes_back_as_it_was_kept(imports: Any) -> None:
+    detected = Detected(encoding="utf-8", delimiter=None, header_rows=1, mapping={"Code": 0}, notes=("a note",))
+    record = a_running_import(detected=detected, preview=(("x", "y"),), counts=Counts(3, 2, 1), progress=0.5)
+    assert imports.add(record)
+    assert imports.get("demo", "imp-1") == record
+
+
+def test_an_import_of_another_organiser_is_unknown(imports: Any) -> None:
+    imports.add(an_import())
+    with pytest.raises(Unknown):
+        imports.get("other", "imp-1")
+
+
+def test_adding_one_that_stands_already_leaves_it_as_it_is(imports: Any) -> None:
+    imports.add(an_import())
+    assert not imports.add(an_import(file_name="other.csv"))
+    assert imports.get("demo", "imp-1").file_name == "friends.csv"
+
+
+def test_of_two_changes_to_one_revision_the_second_is_refused(imports: Any) -> None:
+    record = an_import()
+    imports.add(record)
+    first = imports.save(replace(record, progress=0.1))
+    with pytest.raises(Raced):
+        imports.save(replace(record, progress=0.2))
+    assert imports.save(replace(first, progress=0.3)).revision == 2
+
+
+@pytest.mark.behaviour(61)
+def test_an_import_ends_once(imports: Any) -> None:
+    record = a_running_import()
+    imports.add(record)
+    ended = replace(record, status=Status.COMPLETE, finished_at=START, due_at=None)
+    imports.finish(ended, mail=True)
+    with pytest.raises(Raced):
+        imports.finish(ended, mail=True)
+
+
+def test_publishing_ends_the_import_and_flips_the_list_in_one_step(imports: Any) -> None:
+    record = a_running_import()
+    imports.add(record)
+    imports.publish(replace(record, status=Status.COMPLETE, finished_at=START, due_at=None), PUBLICATION)
+    assert imports.get("demo", "imp-1").status is Status.COMPLETE
+
+
+def test_an_import_that_was_cancelled_meanwhile_does_not_publish(ministack_table: Table) -> None:
+    indexes = GroupIndexes(ministack_table)
+    imports = Imports(ministack_table, indexes)
+    record = a_running_import()
+    imports.add(record)
+    imports.save(record)
+    with pytest.raises(Raced):
+        imports.publish(replace(record, status=Status.COMPLETE, finished_at=START), PUBLICATION)
+    assert indexes.read("demo") == GroupIndex()
+
+
+def test_of_two_publications_of_one_index_the_second_is_refused(ministack_table: Table) -> None:
+    imports = Imports(ministack_table, GroupIndexes(ministack_table))
+    for import_id in ("imp-1", "imp-2"):
+        imports.add(a_running_import(import_id=import_id))
+    ended = {"status": Status.COMPLETE, "finished_at": START, "due_at": None}
+    imports.publish(replace(imports.get("demo", "imp-1"), **ended), PUBLICATION)
+    with pytest.raises(Raced):
+        imports.publish(replace(imports.get("demo", "imp-2"), **ended), PUBLICATION)
+    assert imports.get("demo", "imp-2").status is Status.READING
+
+
+def test_an_undo_flips_the_list_back_and_owes_no_second_mail(ministack_table: Table) -> None:
+    indexes = GroupIndexes(ministack_table)
+    imports = Imports(ministack_table, indexes)
+    imports.add(a_running_import())
+    ended = replace(imports.get("demo", "imp-1"), status=Status.COMPLETE, finished_at=START, due_at=None)
+    published = imports.publish(ended, PUBLICATION)
+    empty = replace(FRIENDS, base=None, entries=0)
+    back = Publication(index=indexes.read("demo").with_group(empty), group=empty, retired=("imp-1",))
+    imports.undo(replace(published, undone=Undone(at=START)), back)
+    assert indexes.read("demo").groups["imp-1"].base is None
+    assert imports.get("demo", "imp-1").undone == Undone(at=START)
+
+
+def test_what_is_due_is_found_at_its_instant_and_not_before(imports: Any) -> None:
+    imports.add(an_import())
+    before = START + timedelta(minutes=59)
+    assert [list(imports.due(at)) for at in (before, START + timedelta(hours=1))] == [[], [an_import()]]
+
+
+def test_an_import_that_has_ended_is_never_due(imports: Any) -> None:
+    record = a_running_import()
+    imports.add(record)
+    imports.finish(replace(record, status=Status.COMPLETE, finished_at=START, due_at=None), mail=True)
+    assert list(imports.due(START + timedelta(days=400))) == []
+
+
+@pytest.mark.parametrize("second", ["imp-2", "imp-1"])
+def test_a_dropped_object_is_always_the_same_import(imports: Any, second: str) -> None:
+    first = imports.drop("demo", SOURCE, "imp-1", START)
+    assert imports.drop("demo", SOURCE, second, START + timedelta(hours=1)) == first == ("imp-1", START)
+
+
+def test_problems_are_kept_in_their_order(imports: Any) -> None:
+    found = [{"line": 2, "column": "Code", "value": "é", "code": "bad_email", "detail": "…"}, {"line": 9}]
+    imports.keep_problems(an_import(), found)
+    assert list(imports.problems("demo", "imp-1")) == found

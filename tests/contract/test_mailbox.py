@@ -1,0 +1,120 @@
+"""What reaches SES, and what its answers mean. SES answers are stubbed where no engine gives them."""
+
+from datetime import UTC, datetime
+from typing import Any
+from unittest.mock import ANY
+
+import boto3
+import pytest
+import requests
+from botocore.config import Config
+from botocore.exceptions import ClientError, ConnectTimeoutError, ReadTimeoutError
+from botocore.stub import Stubber
+
+from guestlist.aws.clients import ses
+from guestlist.aws.mailbox import Mailbox
+from guestlist.aws.suppressions import Suppressions
+from guestlist.aws.table import Table
+from guestlist.delivery import Deferred, Refused
+from tests.fakes.mail import NOW, a_mail, an_item
+
+MAIL = a_mail(an_item())
+
+
+def client(address: str | None = None) -> Any:
+    return boto3.client(
+        "sesv2",
+        endpoint_url=address,
+        region_name="eu-west-1",
+        aws_access_key_id="test",
+        aws_secret_access_key="test",
+        config=Config(retries={"total_max_attempts": 1}),
+    )
+
+
+def test_a_mail_arrives_with_its_subject_text_and_html(ministack: str, ministack_table: Table) -> None:
+    connection = client(ministack)
+    connection.create_email_identity(EmailIdentity=MAIL.sender)
+    Mailbox(connection, Suppressions(ministack_table)).send(MAIL)
+    sent = requests.get(f"{ministack}/_ministack/ses/messages", timeout=10).json()
+    arrived = str(sent)
+    for part in (MAIL.to, MAIL.sender, MAIL.subject, MAIL.text, MAIL.html):
+        assert part in arrived
+
+
+def test_a_suppressed_address_gets_no_mail_however_it_is_written(table: Table) -> None:
+    suppressions = Suppressions(table)
+    suppressions.add("demo", "ANN@Example.org", "bounce", NOW)
+    with Stubber(connection := client()), pytest.raises(Refused, match="bounce"):
+        Mailbox(connection, suppressions).send(MAIL)
+
+
+def test_an_address_is_suppressed_for_its_organiser_alone_and_is_not_stored(table: Table) -> None:
+    suppressions = Suppressions(table)
+    suppressions.add("demo", "ann@example.org", "complaint", datetime(2026, 1, 1, tzinfo=UTC))
+    assert suppressions.why("demo", "ann@example.org") == "complaint"
+    assert suppressions.why("other", "ann@example.org") is None
+    assert "ann@" not in str(table.query_all("O#demo"))
+
+
+def answered(table: Table, code: str, **how: str) -> Exception:
+    connection = client()
+    with Stubber(connection) as stub:
+        stub.add_client_error("send_email", code)
+        with pytest.raises(Exception) as raised:  # noqa: PT011 - the class is what is asked for
+            Mailbox(connection, Suppressions(table), **how).send(MAIL)
+    return raised.value
+
+
+@pytest.mark.parametrize("code", ["TooManyRequestsException", "SendingPausedException", "MessageRejected"])
+def test_an_answer_of_not_now_is_deferred(ministack_table: Table, code: str) -> None:
+    assert isinstance(answered(ministack_table, code), Deferred)
+
+
+def test_an_address_that_cannot_be_read_is_refused(ministack_table: Table) -> None:
+    assert isinstance(answered(ministack_table, "BadRequestException"), Refused)
+
+
+def test_an_answer_that_leaves_the_outcome_open_is_neither(ministack_table: Table) -> None:
+    assert type(answered(ministack_table, "InternalFailure")) is ClientError
+
+
+@pytest.mark.parametrize(
+    ("error", "expected"),
+    [
+        (ConnectTimeoutError(endpoint_url="https://ses"), Deferred),
+        (ReadTimeoutError(endpoint_url="https://ses"), ReadTimeoutError),
+    ],
+    ids=["never connected", "answer lost"],
+)
+def test_a_lost_connection_is_deferred_only_if_nothing_can_have_been_sent(
+    ministack_table: Table, error: Exception, expected: type[Exception]
+) -> None:
+    connection = client()
+
+    def fail(**_request: object) -> None:
+        raise error
+
+    connection.meta.events.register("before-send", fail)
+    with pytest.raises(expected):
+        Mailbox(connection, Suppressions(ministack_table)).send(MAIL)
+
+
+def test_a_configuration_set_and_the_organiser_go_along(ministack_table: Table) -> None:
+    connection = client()
+    with Stubber(connection) as stub:
+        wanted = {
+            "FromEmailAddress": MAIL.sender,
+            "Destination": {"ToAddresses": [MAIL.to]},
+            "Content": ANY,
+            "ConfigurationSetName": "events",
+            "EmailTags": [{"Name": "organiser", "Value": "64656d6f"}],
+        }
+        stub.add_response("send_email", {"MessageId": "1"}, wanted)
+        Mailbox(connection, Suppressions(ministack_table), "events").send(MAIL)
+        stub.assert_no_pending_responses()
+
+
+def test_the_mailboxs_client_never_tries_twice(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-1")
+    assert ses().meta.config.retries["total_max_attempts"] == 1

@@ -1,0 +1,117 @@
+"""The outbox keeps promises the same way in memory and in the table of both engines."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pytest
+
+from guestlist.aws.outbox import Outbox, as_stored, from_stored, key_of, owed
+from guestlist.aws.table import ConditionFailed, Table
+from guestlist.delivery import GRACE, Outcome, deliver
+from guestlist.mail import MailKind, MailStatus, OutboxItem
+from tests.engines.tables import new_table
+from tests.fakes.mail import NOW, FakeMailbox, FakeOutbox, a_mail, an_item
+
+Opened = tuple[FakeOutbox | Outbox, Callable[[OutboxItem], OutboxItem]]
+
+
+@pytest.fixture(params=["memory", "ministack", "dynalite"])
+def opened(request: pytest.FixtureRequest) -> Opened:
+    """An outbox that holds `an_item()`, and how to look at an item as it is there now."""
+    if request.param == "memory":
+        fake = FakeOutbox(an_item())
+        return fake, fake.now
+    table = new_table(request.getfixturevalue(request.param))
+    table.put(as_stored(an_item()))
+    return Outbox(table), lambda item: from_stored(table.get(key_of(item)))
+
+
+def test_a_claim_counts_as_an_attempt_until_its_instant(opened: Opened) -> None:
+    outbox, now = opened
+    until = NOW + timedelta(minutes=5)
+    claimed = outbox.claim(an_item(), until)
+    assert claimed == now(an_item()) == an_item(status=MailStatus.SENDING, attempts=1, due_at=until)
+
+
+def test_what_was_claimed_cannot_be_claimed_by_one_who_saw_it_owed(opened: Opened) -> None:
+    outbox, _ = opened
+    outbox.claim(an_item(), NOW)
+    assert outbox.claim(an_item(), NOW) is None
+
+
+def test_a_worker_whose_claim_was_taken_over_cannot_note_anything(opened: Opened) -> None:
+    outbox, now = opened
+    first = outbox.claim(an_item(), NOW)
+    assert first is not None
+    second = outbox.claim(first, NOW + timedelta(minutes=5))
+    assert second is not None
+    assert (outbox.sent(first, NOW), outbox.put_back(first, NOW), outbox.give_up(first, "x")) == (None, None, None)
+    assert now(an_item()) == second
+
+
+def test_what_was_sent_is_not_due_any_more(opened: Opened) -> None:
+    outbox, now = opened
+    claimed = outbox.claim(an_item(), NOW)
+    assert claimed is not None
+    outbox.sent(claimed, NOW)
+    assert now(an_item()) == an_item(status=MailStatus.SENT, attempts=1, sent_at=NOW, due_at=None)
+
+
+def test_what_is_given_up_says_why(opened: Opened) -> None:
+    outbox, now = opened
+    outbox.give_up(an_item(), "nobody")
+    assert now(an_item()) == an_item(status=MailStatus.GIVEN_UP, given_up="nobody", due_at=None)
+
+
+def test_what_is_put_back_is_owed_from_its_instant(opened: Opened) -> None:
+    outbox, now = opened
+    claimed = outbox.claim(an_item(), NOW)
+    assert claimed is not None
+    later = NOW + timedelta(hours=1)
+    outbox.put_back(claimed, later)
+    assert now(an_item()) == an_item(attempts=1, due_at=later)
+
+
+def test_a_mail_is_promised_once(table: Table) -> None:
+    write = owed("demo", MailKind.RESULT, "01h2x", NOW)
+    assert write.put is not None
+    table.put(write.put, when=write.when)
+    with pytest.raises(ConditionFailed):
+        table.put(write.put, when=write.when)
+
+
+def test_a_promise_holds_its_reference_and_its_facts_and_nobodys_name(table: Table) -> None:
+    write = owed("demo", MailKind.RESULT, "01h2x", NOW)
+    assert write.put is not None
+    table.put(write.put, when=write.when)
+    assert sorted(table.get(key_of(an_item())) or {}) == sorted(
+        ["pk", "sk", "organiser_id", "kind", "reference", "owed_at", "status", "attempts", "due_pk", "due_at", "facts"]
+    )
+
+
+def test_the_timer_finds_what_the_stream_left_and_nothing_else(table: Table) -> None:
+    outbox = Outbox(table)
+    for reference in ("left", "sent", "fresh"):
+        at = NOW if reference != "fresh" else NOW + timedelta(minutes=1)
+        write = owed("demo", MailKind.RESULT, reference, at)
+        assert write.put is not None
+        table.put(write.put, when=write.when)
+    done = outbox.read(key_of(an_item(reference="sent")))
+    assert done is not None
+    deliver(done, outbox, FakeMailbox(), a_mail, NOW)
+    assert [item.reference for item in outbox.due(NOW + GRACE)] == ["left"]
+    assert list(outbox.due(NOW + GRACE - timedelta(microseconds=1))) == []
+
+
+@pytest.mark.behaviour(61)
+def test_of_eight_workers_at_once_one_sends(table: Table) -> None:
+    table.put(as_stored(an_item()))
+    mailbox = FakeMailbox()
+
+    def work(_number: int) -> Outcome:
+        return deliver(an_item(), Outbox(table), mailbox, a_mail, NOW)
+
+    with ThreadPoolExecutor(8) as workers:
+        outcomes = list(workers.map(work, range(8)))
+    assert (outcomes.count(Outcome.SENT), outcomes.count(Outcome.TAKEN), len(mailbox.mails)) == (1, 7, 1)

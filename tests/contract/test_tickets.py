@@ -1,0 +1,358 @@
+"""Tickets, sales and contacts are kept the same way in memory and in the table of both engines."""
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from functools import partial
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from guestlist.aws.contacts import Contacts
+from guestlist.aws.customers import Customers
+from guestlist.aws.event_tickets import EventTickets
+from guestlist.aws.group_index import GroupIndexes
+from guestlist.aws.inserting import insert_each
+from guestlist.aws.purchases import Purchases
+from guestlist.aws.sales import EventSales
+from guestlist.aws.table import ConditionFailed, Table
+from guestlist.aws.tickets import Tickets
+from guestlist.catalogue import imported_item
+from guestlist.contact import Contact
+from guestlist.customer import Customer
+from guestlist.errors import Raced
+from guestlist.group import GroupIndex, GroupType, IndexedGroup
+from guestlist.order import Order, own_order
+from guestlist.purchase import Bought
+from guestlist.ticket import Account, Sales, Ticket
+from tests.engines.tables import contents, new_table
+from tests.fakes.tickets import AT, IMPORT, FakeContacts, FakeSales, FakeTickets, a_ticket
+
+LATER = datetime(2026, 11, 22, 20, 0, tzinfo=UTC)
+FULL = a_ticket("B", name="Ann", email="Ann@example.org", order_id="o1", original_at=AT, line=7)
+
+
+@dataclass
+class Kept:
+    """The three of them, on one engine."""
+
+    tickets: FakeTickets | Tickets
+    sales: FakeSales | EventSales
+    contacts: FakeContacts | Contacts
+
+
+def on_table(table: Table, engine: str) -> Kept:
+    insert = None if engine == "ministack" else partial(insert_each, table)
+    return Kept(Tickets(table, insert), EventSales(table), Contacts(table, insert))
+
+
+@pytest.fixture(params=["memory", "ministack", "dynalite"])
+def kept(request: pytest.FixtureRequest) -> Kept:
+    if request.param == "memory":
+        return Kept(FakeTickets(), FakeSales(), FakeContacts())
+    return on_table(new_table(request.getfixturevalue(request.param)), request.param)
+
+
+# Tickets
+
+
+def test_a_ticket_comes_back_as_it_was_kept(kept: Kept) -> None:
+    assert kept.tickets.insert("demo", [FULL, a_ticket("A")]) == {}
+    assert kept.tickets.look("demo", ["A", "B", "C"]) == {"A": a_ticket("A"), "B": FULL}
+
+
+@pytest.mark.behaviour(81)
+def test_a_code_is_kept_once_and_answers_who_had_it_first(kept: Kept) -> None:
+    kept.tickets.insert("demo", [a_ticket("A")])
+    newcomer = a_ticket("A", event_id="ball", batch="01later", line=3)
+    assert kept.tickets.insert("demo", [newcomer, a_ticket("B")]) == {"A": a_ticket("A")}
+    assert kept.tickets.look("demo", ["A", "B"]) == {"A": a_ticket("A"), "B": a_ticket("B")}
+
+
+@pytest.mark.behaviour(84)
+def test_two_organisers_may_have_the_same_code(kept: Kept) -> None:
+    kept.tickets.insert("demo", [a_ticket("A")])
+    assert kept.tickets.insert("other", [a_ticket("A")]) == {}
+
+
+def test_more_tickets_than_one_request_holds_are_all_kept(kept: Kept) -> None:
+    many = [a_ticket(f"A{n}", line=n) for n in range(130)]
+    kept.tickets.insert("demo", many[::2])
+    assert set(kept.tickets.insert("demo", many)) == {ticket.code for ticket in many[::2]}
+    assert len(kept.tickets.look("demo", [ticket.code for ticket in many])) == 130
+
+
+def test_an_imports_tickets_are_found_by_it(kept: Kept) -> None:
+    mine = [a_ticket(f"A{n}", line=n) for n in range(2, 40)]
+    kept.tickets.insert("demo", [*mine, a_ticket("X", batch="01other"), a_ticket("Y", event_id="ball")])
+    assert sorted(ticket.line for ticket in kept.tickets.of_batch("demo", "gala", IMPORT)) == list(range(2, 40))
+    assert sorted(ticket.line for ticket in kept.tickets.of_batch("demo", "gala", IMPORT, 37)) == [38, 39]
+
+
+def test_a_ticket_is_scanned_once_and_at_its_event_only(kept: Kept) -> None:
+    kept.tickets.insert("demo", [a_ticket("A")])
+    assert kept.tickets.scan("demo", "A", "ball", LATER) is None
+    assert kept.tickets.scan("demo", "A", "gala", LATER) == a_ticket("A", scanned_at=LATER)
+    assert kept.tickets.scan("demo", "A", "gala", LATER) is None
+    assert kept.tickets.scan("demo", "a", "gala", LATER) is None
+
+
+def test_tickets_are_removed_unless_scanned_or_somebody_elses(kept: Kept) -> None:
+    kept.tickets.insert("demo", [a_ticket("A"), FULL, a_ticket("C"), a_ticket("D", batch="01later")])
+    kept.tickets.scan("demo", "C", "gala", LATER)
+    kept.tickets.remove_unscanned("demo", [a_ticket("A"), FULL, a_ticket("C"), a_ticket("D"), a_ticket("GONE")])
+    assert set(kept.tickets.look("demo", ["A", "B", "C", "D"])) == {"C", "D"}
+
+
+@pytest.mark.parametrize("engine", ["ministack", "dynalite"])
+@pytest.mark.behaviour(90)
+def test_of_many_scans_at_once_one_is_accepted(engine: str, request: pytest.FixtureRequest) -> None:
+    tickets = on_table(new_table(request.getfixturevalue(engine)), engine).tickets
+    tickets.insert("demo", [a_ticket("A")])
+    with ThreadPoolExecutor(8) as doors:
+        answers = list(doors.map(lambda _door: tickets.scan("demo", "A", "gala", LATER), range(16)))
+    assert sum(answer is not None for answer in answers) == 1
+
+
+@pytest.mark.parametrize("engine", ["ministack", "dynalite"])
+@pytest.mark.behaviour(85, 86, 101, 102, 103, 105)
+def test_any_text_is_a_code_of_its_own_and_scans(engine: str, request: pytest.FixtureRequest) -> None:
+    table = new_table(request.getfixturevalue(engine))
+    tickets = on_table(table, engine).tickets
+    seen: set[str] = set()
+
+    @given(st.text(min_size=1, max_size=60))
+    @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+    def law(code: str) -> None:
+        found = tickets.insert("demo", [a_ticket(code)])
+        assert bool(found) == (code in seen)
+        assert tickets.look("demo", [code])[code].code == code
+        assert (tickets.scan("demo", code, "gala", LATER) is None) == (code in seen)
+        seen.add(code)
+
+    law()
+
+
+@pytest.mark.parametrize("engine", ["ministack", "dynalite"])
+@pytest.mark.behaviour(79, 93)
+def test_an_events_tickets_are_listed_newest_first_page_by_page(engine: str, request: pytest.FixtureRequest) -> None:
+    tickets = on_table(new_table(request.getfixturevalue(engine)), engine).tickets
+    assert isinstance(tickets, Tickets)
+    alone = a_ticket("Z", batch="01kzz", alone=True, line=0)
+    tickets.insert("demo", [*(a_ticket(f"A{n}", line=n) for n in range(2, 32)), alone, a_ticket("Y", event_id="ball")])
+    seen: list[Ticket] = []
+    while page := tickets.page("demo", "gala", 7, before=seen[-1].place if seen else ""):
+        assert len(page) <= 7
+        seen += page
+    assert [ticket.code for ticket in seen] == ["Z", *(f"A{n}" for n in range(31, 1, -1))]
+
+
+@pytest.mark.parametrize("engine", ["ministack", "dynalite"])
+@pytest.mark.behaviour(97)
+def test_an_imports_tickets_are_listed_page_by_page(engine: str, request: pytest.FixtureRequest) -> None:
+    tickets = on_table(new_table(request.getfixturevalue(engine)), engine).tickets
+    assert isinstance(tickets, Tickets)
+    tickets.insert("demo", [*(a_ticket(f"A{n}", line=n) for n in range(2, 12)), a_ticket("Z", batch="01kzz")])
+    first = tickets.page("demo", "gala", 6, batch=IMPORT)
+    rest = tickets.page("demo", "gala", 6, batch=IMPORT, before=first[-1].place)
+    assert [ticket.line for ticket in first + rest] == list(range(11, 1, -1))
+
+
+# Sales
+
+
+def test_an_event_of_which_nothing_was_sold_has_no_sales(kept: Kept) -> None:
+    assert kept.sales.read("demo", "gala") == Sales()
+
+
+def test_places_are_held_then_used_or_given_back(kept: Kept) -> None:
+    account = kept.sales.open("demo", "gala", IMPORT)
+    held = kept.sales.hold("demo", "gala", IMPORT, account, 10, 12)
+    assert (held.held, kept.sales.read("demo", "gala")) == (10, Sales(taken=10, held=10))
+    settled = replace(held, line=9, held=0, used=7)
+    assert kept.sales.settle("demo", "gala", IMPORT, held, settled) == settled
+    assert kept.sales.read("demo", "gala") == Sales(taken=7, imported=7)
+    assert kept.sales.open("demo", "gala", IMPORT) == settled
+
+
+@pytest.mark.parametrize(
+    ("capacity", "places", "got"),
+    [(5, 3, 3), (5, 5, 5), (5, 9, 5), (0, 1, 0), (None, 9, 9)],
+    ids=["enough", "just enough", "too few", "none", "no limit"],
+)
+def test_as_many_places_are_held_as_there_are(kept: Kept, capacity: int | None, places: int, got: int) -> None:
+    account = kept.sales.open("demo", "gala", IMPORT)
+    assert kept.sales.hold("demo", "gala", IMPORT, account, places, capacity).held == got
+    assert kept.sales.read("demo", "gala").taken == got
+
+
+def test_an_event_past_its_capacity_has_no_places(kept: Kept) -> None:
+    account = kept.sales.open("demo", "gala", IMPORT)
+    over = kept.sales.hold("demo", "gala", IMPORT, account, 9, None)
+    assert kept.sales.hold("demo", "gala", IMPORT, over, 1, 5) == over
+
+
+def test_accounts_of_two_imports_share_the_places(kept: Kept) -> None:
+    one, two = kept.sales.open("demo", "gala", "01a"), kept.sales.open("demo", "gala", "01b")
+    assert kept.sales.hold("demo", "gala", "01a", one, 4, 6).held == 4
+    assert kept.sales.hold("demo", "gala", "01b", two, 4, 6).held == 2
+
+
+def test_an_account_that_another_worker_changed_is_not_changed_again(kept: Kept) -> None:
+    account = kept.sales.open("demo", "gala", IMPORT)
+    held = kept.sales.hold("demo", "gala", IMPORT, account, 2, 5)
+    with pytest.raises(Raced):
+        kept.sales.hold("demo", "gala", IMPORT, account, 3, 5)
+    with pytest.raises(Raced):
+        kept.sales.settle("demo", "gala", IMPORT, account, Account(line=3, used=2))
+    assert kept.sales.open("demo", "gala", IMPORT) == held
+    assert kept.sales.read("demo", "gala") == Sales(taken=2, held=2)
+
+
+def test_a_step_whose_answer_was_lost_is_not_done_twice(kept: Kept) -> None:
+    account = kept.sales.open("demo", "gala", IMPORT)
+    held = kept.sales.hold("demo", "gala", IMPORT, account, 2, 5)
+    assert kept.sales.hold("demo", "gala", IMPORT, account, 2, 5) == held
+    settled = replace(held, line=3, held=0, used=1)
+    for _ in range(2):
+        assert kept.sales.settle("demo", "gala", IMPORT, held, settled) == settled
+    assert kept.sales.read("demo", "gala") == Sales(taken=1, imported=1)
+
+
+def test_where_an_account_was_full_is_kept(kept: Kept) -> None:
+    account = kept.sales.open("demo", "gala", IMPORT)
+    settled = replace(account, line=9, full_at=4, undone=True)
+    kept.sales.settle("demo", "gala", IMPORT, account, settled)
+    assert kept.sales.open("demo", "gala", IMPORT) == settled
+
+
+@pytest.mark.parametrize("engine", ["ministack", "dynalite"])
+@pytest.mark.behaviour(89)
+def test_however_many_take_places_at_once_none_is_taken_twice(engine: str, request: pytest.FixtureRequest) -> None:
+    table = new_table(request.getfixturevalue(engine))
+    sales = EventSales(table)
+
+    def alone() -> int:
+        write = sales.taken_alone("demo", "gala", 20)
+        assert write.key is not None
+        try:
+            table.update(write.key, add=write.add, when=write.when)
+        except ConditionFailed:
+            return 0
+        return 1
+
+    def imported(number: int) -> int:
+        account = sales.open("demo", "gala", f"01{number}")
+        held = sales.hold("demo", "gala", f"01{number}", account, 3, 20)
+        return sales.settle("demo", "gala", f"01{number}", held, replace(held, held=0, used=held.held)).used
+
+    with ThreadPoolExecutor(8) as buyers:
+        got = list(buyers.map(lambda n: imported(n) if n % 2 else alone(), range(24)))
+    assert sum(got) == 20
+    assert sales.read("demo", "gala") == Sales(taken=20, imported=20)
+
+
+# Contacts
+
+
+def test_a_contact_is_met_once_by_an_import(kept: Kept) -> None:
+    ann = Contact(import_id=IMPORT, email="Ann@example.org", name="Ann", line=2, created=True)
+    again = replace(ann, email="ANN@example.org", line=5, created=False)
+    assert kept.contacts.meet("demo", [ann]) == {"ann@example.org": ann}
+    assert kept.contacts.meet("demo", [again]) == {"ann@example.org": ann}
+    assert kept.contacts.look("demo", IMPORT, ["ann@EXAMPLE.org", "bob@example.org"]) == {"ann@example.org": ann}
+    assert kept.contacts.look("demo", "01other", ["ann@example.org"]) == {}
+
+
+def test_nobody_to_meet_or_look_for_is_nobody(kept: Kept) -> None:
+    assert kept.contacts.meet("demo", []) == {}
+    assert kept.contacts.look("demo", IMPORT, []) == {}
+    kept.contacts.order("demo", [], [])
+
+
+@pytest.mark.parametrize("engine", ["ministack", "dynalite"])
+@pytest.mark.behaviour(98)
+def test_an_imports_contacts_are_listed_by_email_page_by_page(engine: str, request: pytest.FixtureRequest) -> None:
+    contacts = on_table(new_table(request.getfixturevalue(engine)), engine).contacts
+    assert isinstance(contacts, Contacts)
+    emails = [f"{letter}@example.org" for letter in "QWERTYUIOPAS"]
+    contacts.meet("demo", [Contact(import_id=IMPORT, email=email, line=2) for email in emails])
+    first = contacts.page("demo", IMPORT, 5)
+    rest = contacts.page("demo", IMPORT, 9, after=first[-1].email.lower())
+    assert [contact.email for contact in first + rest] == sorted(emails, key=str.lower)
+
+
+@pytest.mark.parametrize("engine", ["ministack", "dynalite"])
+@pytest.mark.behaviour(72, 77)
+def test_an_order_and_its_tickets_stand_on_the_buyers_page(engine: str, request: pytest.FixtureRequest) -> None:
+    table = new_table(request.getfixturevalue(engine))
+    contacts = on_table(table, engine).contacts
+    order = Order(order_id="o1", event_id="gala", ordered_at=AT, email="Ann@example.org", name="Ann", import_id=IMPORT)
+    for _ in range(2):
+        contacts.order("demo", [order], [FULL, a_ticket("NOBODYS")])
+    page = list(table.query_all("O#demo#C#ann@example.org"))
+    assert [(item["order_id"], item.get("code")) for item in page] == [("o1", None), ("o1", "B")]
+
+
+# What rules see of them
+
+
+@pytest.mark.parametrize("original_at", [None, datetime(2025, 3, 1, tzinfo=UTC)])
+def test_a_ticket_counts_as_bought_when_it_was_sold_or_else_imported(
+    ministack_table: Table, original_at: datetime | None
+) -> None:
+    ticket = replace(FULL, original_at=original_at)
+    Contacts(ministack_table).order("demo", [], [ticket])
+    (bought,) = Purchases(ministack_table, EventSales(ministack_table)).person("demo", "ann@example.org").bought
+    assert bought == Bought(
+        at=original_at or AT, sale_item_id=imported_item("gala"), quantity=1, order_id="o1", imported=True
+    )
+
+
+@pytest.mark.parametrize(("type_", "owed"), [(GroupType.AUTOMATIC, True), (GroupType.MANUAL, False)])
+def test_a_buyers_automatic_groups_are_to_follow_where_there_are_any(
+    ministack_table: Table, type_: GroupType, owed: bool
+) -> None:
+    group = IndexedGroup(group_id="g", type=type_, name="G", created_at=AT)
+    GroupIndexes(ministack_table).write("demo", GroupIndex().with_group(group))
+    Customers(ministack_table).meet("demo", [Customer(email=FULL.email, created_at=AT)])
+    Contacts(ministack_table).order("demo", [], [FULL])
+    person = Purchases(ministack_table, EventSales(ministack_table)).person("demo", "ann@example.org")
+    assert (person.owed, person.seen) == (owed, int(owed))
+
+
+# One added alone
+
+
+def test_a_ticket_added_alone_stands_with_its_order_its_note_and_its_place(ministack_table: Table) -> None:
+    Customers(ministack_table).meet("demo", [Customer(email=FULL.email, created_at=AT)])
+    alone = replace(FULL, alone=True, batch="01kz", line=0, order_id="01kz-0")
+    tickets = EventTickets(ministack_table)
+    assert tickets.add("demo", alone, own_order(alone), 1)
+    assert tickets.get("demo", "B") == alone
+    assert tickets.sales("demo", "gala") == Sales(taken=1, imported=1)
+    assert {item["sk"] for item in ministack_table.query_all("O#demo#C#ann@example.org")} == {
+        "PROFILE",
+        "ORDER#01kz-0",
+        "T#01kz#0000000000",
+    }
+
+
+@pytest.mark.parametrize(
+    ("code", "capacity", "customer"),
+    [("A", 5, True), ("B", 1, True), ("B", 0, True), ("B", 5, False)],
+    ids=["the code is taken", "the last place went", "there is no place", "the buyer is no customer"],
+)
+def test_a_ticket_that_cannot_be_added_alone_leaves_nothing(
+    ministack_table: Table, code: str, capacity: int, customer: bool
+) -> None:
+    tickets = EventTickets(ministack_table)
+    first = a_ticket("A", alone=True)
+    tickets.add("demo", first, own_order(first), None)
+    if customer:
+        Customers(ministack_table).meet("demo", [Customer(email=FULL.email, created_at=AT)])
+    before = contents(ministack_table)
+    alone = replace(FULL, code=code, alone=True, batch="01kz", line=0)
+    assert not tickets.add("demo", alone, own_order(alone), capacity)
+    assert contents(ministack_table) == before

@@ -1,0 +1,238 @@
+"""What the checkout counts on: the same from a ledger in memory and from the table on both engines."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from guestlist.aws.keys import counter
+from guestlist.aws.uses import Ledger
+from guestlist.checkout.counting import Counter, Give, Take
+from guestlist.checkout.ports import Ledger as Port
+from guestlist.checkout.redemption import Redemption, Spot, Status
+from guestlist.checkout.settle import noted
+from guestlist.entry import Entry
+from tests.engines.tables import new_table
+from tests.fakes.ledger import FakeLedger
+from tests.unit.checkout.build import NOW
+
+SPOT = Spot(*counter("demo", "group", Entry("testing1").identity))
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture(params=["fake", "ministack", "dynalite"])
+def ledger(request: pytest.FixtureRequest) -> Iterator[Port]:
+    if request.param == "fake":
+        return FakeLedger()
+    return Ledger(new_table(request.getfixturevalue(request.param)), "demo")
+
+
+def made(request: str = "a", quantity: int = 1, *, hold: timedelta | None = None, **more: Any) -> Redemption:
+    facts = {"generation": 1, "attempt": f"try-{request}", "limit": 3, "at": NOW, "spot": SPOT, "group_id": "group"}
+    facts["status"] = Status.REDEEMED if hold is None else Status.HELD
+    facts["until"] = None if hold is None else NOW + hold
+    return Redemption(request=request, quantity=quantity, **(facts | more))
+
+
+def take(*args: Any, **more: Any) -> Take:
+    return Take(redemption=made(*args, **more))
+
+
+def give(request: str = "a", quantity: int = 1, revision: int = 0) -> Give:
+    return Give(request=request, generation=1, revision=revision, attempt="give", quantity=quantity, at=NOW)
+
+
+# Counters
+
+
+def test_a_counter_that_nothing_was_taken_from_stands_at_nothing(ledger: Port) -> None:
+    assert ledger.counter(SPOT) == Counter()
+
+
+def test_a_take_adds_and_stands_on_the_counter_until_it_ends(ledger: Port) -> None:
+    one = take("a", 2, hold=MINUTE)
+    assert ledger.take(one) == ledger.counter(SPOT) == Counter(2, {"a": one})
+    assert ledger.end(SPOT, one)
+    assert ledger.counter(SPOT) == Counter(2)
+
+
+@pytest.mark.behaviour(42)
+@pytest.mark.parametrize(("first", "second"), [(3, 1), (2, 2), (1, 3)])
+def test_no_more_is_taken_than_the_limit(ledger: Port, first: int, second: int) -> None:
+    assert ledger.take(take("a", first))
+    assert ledger.take(take("b", second)) is None
+    assert ledger.counter(SPOT).taken == first
+
+
+def test_more_than_the_limit_is_not_taken_even_when_nothing_was(ledger: Port) -> None:
+    assert ledger.take(take("a", 4)) is None
+    assert ledger.counter(SPOT).taken == 0
+
+
+def test_a_request_takes_once_while_its_step_stands(ledger: Port) -> None:
+    assert ledger.take(take("a"))
+    assert ledger.take(take("a", attempt="another")) is None
+    assert ledger.counter(SPOT).taken == 1
+
+
+def test_a_step_that_ends_may_take_its_uses_off(ledger: Port) -> None:
+    one = take("a", 2)
+    ledger.take(one)
+    assert ledger.end(SPOT, one, returned=2)
+    assert ledger.counter(SPOT) == Counter(0)
+
+
+def test_a_step_ends_once(ledger: Port) -> None:
+    one = take("a", 2)
+    ledger.take(one)
+    ledger.end(SPOT, one, returned=1)
+    assert not ledger.end(SPOT, one, returned=1)
+    assert ledger.counter(SPOT).taken == 1
+
+
+@pytest.mark.parametrize(
+    "other",
+    [take("a", attempt="another"), take("a", generation=2), take("b"), give("a")],
+    ids=["attempt", "generation", "request", "kind"],
+)
+def test_only_the_very_step_that_stands_ends(ledger: Port, other: Take | Give) -> None:
+    ledger.take(take("a"))
+    assert not ledger.end(SPOT, other, returned=1)
+    assert ledger.counter(SPOT) == Counter(1, {"a": take("a")})
+
+
+def test_a_giving_back_is_begun_without_taking_anything_off(ledger: Port) -> None:
+    one = take("a", 2)
+    ledger.take(one)
+    ledger.end(SPOT, one)
+    assert ledger.begin(SPOT, give())
+    assert not ledger.begin(SPOT, give(revision=1))
+    assert ledger.counter(SPOT) == Counter(2, {"a": give()})
+
+
+def test_what_came_back_can_be_taken_again(ledger: Port) -> None:
+    for request in "abcdef":
+        one = take(request, 3)
+        assert ledger.take(one)
+        ledger.end(SPOT, one, returned=3)
+    assert ledger.counter(SPOT) == Counter(0)
+
+
+# Redemptions
+
+
+def test_a_redemption_comes_back_as_it_was_recorded(ledger: Port) -> None:
+    one = made("a", 2, hold=MINUTE, remaining=1, calls=("x",), agreed="1.0.give", returned=1)
+    assert ledger.redemption("a") is None
+    assert ledger.record(one)
+    assert ledger.redemption("a") == one
+    assert ledger.redemptions(["a", "b"]) == {"a": one}
+
+
+@pytest.mark.parametrize(
+    ("status", "generation", "kept"),
+    [
+        (Status.REDEEMED, 2, False),
+        (Status.HELD, 2, False),
+        (Status.RELEASED, 2, True),
+        (Status.LAPSED, 2, True),
+        (Status.RELEASED, 1, False),
+        (Status.RELEASED, 3, False),
+    ],
+)
+def test_only_the_next_generation_follows_one_that_is_over(
+    ledger: Port, status: Status, generation: int, kept: bool
+) -> None:
+    ledger.record(made("a", status=status))
+    following = made("a", generation=generation, attempt="next")
+    assert ledger.record(following) is kept
+    assert ledger.redemption("a") == (following if kept else made("a", status=status))
+
+
+def test_a_redemption_is_revised_one_step_at_a_time(ledger: Port) -> None:
+    ledger.record(made("a"))
+    assert ledger.revise(made("a", status=Status.RELEASED))
+    assert not ledger.revise(made("a", status=Status.LAPSED))
+    assert ledger.redemption("a") == made("a", status=Status.RELEASED, revision=1)
+
+
+def test_another_generation_is_not_revised(ledger: Port) -> None:
+    ledger.record(made("a", status=Status.RELEASED))
+    ledger.record(made("a", generation=2))
+    assert not ledger.revise(made("a"))
+
+
+def test_what_never_was_is_not_revised(ledger: Port) -> None:
+    assert not ledger.revise(made("a"))
+    assert ledger.redemption("a") is None
+
+
+# Notes of holds
+
+
+def test_notes_are_told_apart_by_their_ends(ledger: Port) -> None:
+    holds = {minutes: noted(made(f"r{minutes}", hold=minutes * MINUTE)) for minutes in (3, 1, 2)}
+    for hold in holds.values():
+        assert hold is not None
+        ledger.note(hold)
+    uses = ledger.uses(SPOT.partition, NOW + 2 * MINUTE)
+    assert uses.lapsed == (holds[1], holds[2])
+    assert uses.open == (holds[3],)
+
+
+def test_a_forgotten_note_is_gone_and_others_stay(ledger: Port) -> None:
+    first, second = noted(made("a", hold=MINUTE)), noted(made("a", hold=MINUTE, attempt="another"))
+    assert first is not None
+    assert second is not None
+    ledger.note(first)
+    ledger.note(second)
+    ledger.forget(first)
+    ledger.forget(first)
+    assert ledger.uses(SPOT.partition, NOW).open == (second,)
+
+
+def test_a_note_takes_the_place_of_its_former_self(ledger: Port) -> None:
+    hold = noted(made("a", 3, hold=MINUTE))
+    assert hold is not None
+    ledger.note(hold)
+    ledger.note(replace(hold, quantity=1))
+    assert [note.quantity for note in ledger.uses(SPOT.partition, NOW).open] == [1]
+
+
+def test_of_many_open_holds_the_first_are_told_and_all_when_the_whole_is_wanted(ledger: Port) -> None:
+    for number in range(30):
+        hold = noted(made(f"r{number:02d}", hold=(number + 1) * MINUTE))
+        assert hold is not None
+        ledger.note(hold)
+    some = ledger.uses(SPOT.partition, NOW)
+    assert some.more
+    assert [hold.request for hold in some.open] == [f"r{number:02d}" for number in range(25)]
+    whole = ledger.uses(SPOT.partition, NOW, whole=True)
+    assert not whole.more
+    assert len(whole.open) == 30
+
+
+def test_all_counters_of_a_key_are_told_and_no_others(ledger: Port) -> None:
+    entries = [Entry("testing1", seat="North-1"), Entry("testing1", category="Section2"), Entry("other")]
+    spots = [Spot(*counter("demo", group, one.identity)) for one in entries for group in ("g1", "g2")]
+    for number, spot in enumerate(spots):
+        ledger.take(take(f"r{number}", spot=spot))
+    assert set(ledger.uses(spots[0].partition, NOW).counters) == set(spots[:4])
+
+
+# Together
+
+
+def test_of_many_at_the_same_time_exactly_the_limit_take(request: pytest.FixtureRequest, engine: str) -> None:
+    ledger = Ledger(new_table(request.getfixturevalue(engine)), "demo")
+    with ThreadPoolExecutor(32) as pool:
+        took = list(pool.map(lambda number: ledger.take(take(f"r{number}", limit=10)), range(64)))
+    assert sum(one is not None for one in took) == ledger.counter(SPOT).taken == 10
+
+
+@pytest.fixture(params=["ministack", "dynalite"])
+def engine(request: pytest.FixtureRequest) -> str:
+    return str(request.param)

@@ -1,0 +1,367 @@
+"""The ports of the flows of groups, in memory."""
+
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from guestlist.catalogue import Catalogue, Event, SaleItem, Thing, entity_of, id_of
+from guestlist.customer import SHARDS, Customer, shard_of
+from guestlist.entry import fold_email
+from guestlist.errors import Raced, Unknown
+from guestlist.group import GroupIndex
+from guestlist.group_record import Group
+from guestlist.groups.person import Person
+from guestlist.groups.progress import BEGINNING, Progress
+from guestlist.membership import Change, Deed, Membership, Source
+from guestlist.purchase import Bought, Purchase
+from guestlist.restriction import RestrictionIndex
+from guestlist.rule import Entity
+from guestlist.words import beginnings, begins, folded
+
+
+@dataclass
+class FakeSyncs:
+    """Progress by organiser and group; `listed` are the groups that timers find."""
+
+    progress: dict[tuple[str, str], Progress] = field(default_factory=dict)
+    listed: set[tuple[str, str]] = field(default_factory=set)
+
+    def get(self, org: str, group_id: str) -> Progress:
+        return self.progress.get((org, group_id), Progress(organiser_id=org, group_id=group_id))
+
+    def many(self, org: str, group_ids: Sequence[str]) -> Mapping[str, Progress]:
+        return {group_id: self.progress[org, group_id] for group_id in group_ids if (org, group_id) in self.progress}
+
+    def everywhere(self) -> Iterator[Progress]:
+        yield from [self.progress[key] for key in sorted(self.listed)]
+
+    def ask(self, org: str, group_id: str, now: datetime, by: str) -> None:
+        self.progress[org, group_id] = replace(self.get(org, group_id), asked_at=now, asked_by=by)
+        self.listed.add((org, group_id))
+
+    def begin(self, progress: Progress, run_id: str, now: datetime) -> Progress:
+        self._same_run(progress)
+        return self._keep(progress, run_id=run_id, started_at=now, cursors=(BEGINNING,) * SHARDS)
+
+    def advance(self, progress: Progress, shard: int, cursor: str) -> Progress:
+        cursors = self._same_run(progress).cursors
+        if cursors[shard] != progress.cursors[shard]:
+            raise Raced
+        return self._keep(progress, cursors=(*cursors[:shard], cursor, *cursors[shard + 1 :]))
+
+    def finish(self, progress: Progress, now: datetime) -> Progress:
+        current = self._same_run(progress)
+        answered = False
+        if progress.asked_at is not None:
+            if current.asked_at != progress.asked_at:
+                raise Raced
+            answered = progress.started_at is not None and progress.asked_at <= progress.started_at
+        asked_at = None if answered else current.asked_at
+        return self._keep(progress, run_id=None, started_at=None, synced_at=now, passed_at=now, asked_at=asked_at)
+
+    def in_step(self, progress: Progress, now: datetime) -> None:
+        if self.get(progress.organiser_id, progress.group_id).asked_at is None:
+            self._keep(progress, synced_at=now)
+
+    def leave(self, progress: Progress) -> None:
+        self.listed.discard((progress.organiser_id, progress.group_id))
+
+    def _same_run(self, progress: Progress) -> Progress:
+        current = self.get(progress.organiser_id, progress.group_id)
+        if current.run_id != progress.run_id:
+            raise Raced
+        return current
+
+    def _keep(self, progress: Progress, **changes: object) -> Progress:
+        key = progress.organiser_id, progress.group_id
+        self.progress[key] = replace(self.get(*key), **changes)
+        return self.progress[key]
+
+
+@dataclass
+class FakeGroups:
+    """Records and index of any organiser; `raced` saves are lost to another change before one succeeds."""
+
+    syncs: FakeSyncs = field(default_factory=FakeSyncs)
+    records: dict[tuple[str, str], Group] = field(default_factory=dict)
+    indexes: dict[str, GroupIndex] = field(default_factory=dict)
+    raced: int = 0
+
+    def index(self, org: str) -> GroupIndex:
+        return self.indexes.get(org, GroupIndex())
+
+    def get(self, org: str, group_id: str) -> Group:
+        try:
+            return self.records[org, group_id]
+        except KeyError:
+            raise Unknown(f"There is no group {group_id}.") from None
+
+    def many(self, org: str, group_ids: Sequence[str]) -> Mapping[str, Group]:
+        return {group_id: self.records[org, group_id] for group_id in group_ids if (org, group_id) in self.records}
+
+    def newest(self, org: str, after: str | None = None) -> Iterator[Group]:
+        ids = sorted((group_id for owner, group_id in self.records if owner == org), reverse=True)
+        yield from [self.records[org, group_id] for group_id in ids if after is None or group_id < after]
+
+    def save(
+        self, org: str, group: Group, now: datetime, index: GroupIndex | None = None, *, asked_by: str | None = None
+    ) -> Group:
+        current = self.records.get((org, group.group_id))
+        stale = (current.revision if current else 0) != group.revision
+        if stale or self.raced or (index is not None and index.number != self.index(org).number + 1):
+            self.raced = max(0, self.raced - 1)
+            raise Raced
+        following = replace(group, revision=group.revision + 1)
+        self.records[org, group.group_id] = following
+        if index is not None:
+            self.indexes[org] = index
+        if asked_by is not None:
+            self.syncs.ask(org, group.group_id, now, asked_by)
+        return following
+
+
+@dataclass
+class FakeCounts:
+    """Numbers of members by organiser and group."""
+
+    numbers: dict[tuple[str, str], int] = field(default_factory=dict)
+
+    def members(self, org: str, group_ids: Sequence[str]) -> Mapping[str, int]:
+        return {group_id: self.numbers.get((org, group_id), 0) for group_id in group_ids}
+
+
+@dataclass
+class FakeCatalogues:
+    """Things by organiser, kind and id, and the restriction index; `raced` saves are lost before one succeeds."""
+
+    things: dict[tuple[str, Entity, str], Thing] = field(default_factory=dict)
+    indexes: dict[str, RestrictionIndex] = field(default_factory=dict)
+    raced: int = 0
+
+    def restrictions(self, org: str) -> RestrictionIndex:
+        return self.indexes.get(org, RestrictionIndex())
+
+    def get(self, org: str, entity: Entity, thing_id: str) -> Thing | None:
+        return self.things.get((org, entity, thing_id))
+
+    def unknown(self, org: str, named: Sequence[tuple[Entity, str]]) -> set[tuple[Entity, str]]:
+        return {name for name in named if (org, *name) not in self.things}
+
+    def whole(self, org: str) -> Catalogue:
+        mine = [thing for (owner, _, _), thing in self.things.items() if owner == org]
+        return Catalogue(
+            {thing.event_id: thing for thing in mine if isinstance(thing, Event)},
+            {thing.sale_item_id: thing for thing in mine if isinstance(thing, SaleItem)},
+        )
+
+    def around(self, org: str, sale_item_ids: Collection[str]) -> Catalogue:
+        whole = self.whole(org)
+        items = {name: item for name, item in whole.sale_items.items() if name in sale_item_ids}
+        named = {whole.event_of(name) for name in sale_item_ids}
+        return Catalogue({name: event for name, event in whole.events.items() if name in named}, items)
+
+    def search(self, org: str, typed: str, after: str | None = None) -> Iterator[tuple[str, Thing]]:
+        found: list[tuple[str, Thing]] = []
+        for (owner, entity, thing_id), thing in self.things.items():
+            place = f"{entity}#{thing_id}"
+            words = [f"{word}\x1f{place}" for word in {*beginnings(thing.name), folded(thing_id)}]
+            words = [word for word in words if word.startswith(folded(typed))] if folded(typed) else [place]
+            found += [(min(words), thing)] if owner == org and words else []
+        yield from sorted((one for one in found if after is None or one[0] > after), key=lambda one: one[0])
+
+    def save(self, org: str, thing: Thing, index: RestrictionIndex | None = None) -> None:
+        if index is not None:
+            self.restrict(org, index)
+        self.things[org, entity_of(thing), id_of(thing)] = thing
+
+    def restrict(self, org: str, index: RestrictionIndex) -> None:
+        if self.raced or index.number != self.restrictions(org).number + 1:
+            self.raced = max(0, self.raced - 1)
+            raise Raced
+        self.indexes[org] = index
+
+
+@dataclass
+class FakeCustomers:
+    """Customers by organiser and folded e-mail; `states` are the numbers of the states of their purchases."""
+
+    kept: dict[tuple[str, str], Customer] = field(default_factory=dict)
+    states: dict[tuple[str, str], int] = field(default_factory=dict)
+
+    def get(self, org: str, email: str) -> Customer | None:
+        return self.kept.get((org, fold_email(email)))
+
+    def many(self, org: str, emails: Sequence[str]) -> Mapping[str, Customer]:
+        found = (self.get(org, email) for email in emails)
+        return {customer.key: customer for customer in found if customer}
+
+    def listed(self, org: str, limit: int, after: str = "") -> list[Customer]:
+        return self._all(org, after)[:limit]
+
+    def search(self, org: str, typed: str, limit: int, after: str = "") -> list[Customer]:
+        named = set(self.named(org, typed))
+        fitting = [one for one in self._all(org, after) if one.key.startswith(fold_email(typed)) or one.key in named]
+        return fitting[:limit]
+
+    def named(self, org: str, typed: str) -> Iterator[str]:
+        for customer in self._all(org, "") if folded(typed) else []:
+            if begins(customer.name, typed):
+                yield customer.key
+
+    def meet(self, org: str, customers: Sequence[Customer]) -> Mapping[str, Customer]:
+        kept = {}
+        for one in customers:
+            self.states.setdefault((org, one.key), 0)
+            known = self.kept.setdefault((org, one.key), one)
+            kept[one.key] = self.kept[org, one.key] = known if known.name else replace(known, name=one.name)
+        return kept
+
+    def _all(self, org: str, after: str) -> list[Customer]:
+        return [one for (owner, email), one in sorted(self.kept.items()) if owner == org and email > after]
+
+
+@dataclass
+class FakeMemberships:
+    """Memberships by organiser, e-mail and group; `welcomed` are the welcome mails ever promised.
+
+    `purchases` is the number of the state of a person's purchases, where they have a profile, and `owed`
+    since when it was not followed. Before each of the next writes one of `meddlers` is called: another
+    worker, who comes first.
+    """
+
+    kept: dict[tuple[str, str, str], Membership] = field(default_factory=dict)
+    purchases: dict[tuple[str, str], int] = field(default_factory=dict)
+    owed: dict[tuple[str, str], datetime] = field(default_factory=dict)
+    welcomed: list[tuple[str, str, str]] = field(default_factory=list)
+    deeds: list[tuple[str, Deed]] = field(default_factory=list)
+    meddlers: list[Callable[[], object]] = field(default_factory=list)
+
+    def of(self, org: str, email: str) -> Mapping[str, Membership]:
+        return {key[2]: member for key, member in self.kept.items() if key[:2] == (org, fold_email(email))}
+
+    def many(self, org: str, wanted: Sequence[tuple[str, str]]) -> Mapping[tuple[str, str], Membership]:
+        pairs = [(fold_email(email), group_id) for email, group_id in wanted]
+        return {pair: self.kept[org, *pair] for pair in pairs if (org, *pair) in self.kept}
+
+    def listed(
+        self, org: str, group_id: str, *, begins: str = "", after: str = "", limit: int | None = None
+    ) -> Iterator[Membership]:
+        assert limit is None or limit > 0
+        for (owner, email, group), member in sorted(self.kept.items()):
+            if (owner, group) == (org, group_id) and email.startswith(begins) and email > after:
+                yield member
+
+    def shard(self, org: str, group_id: str, shard: int, after: str = "") -> Iterator[Membership]:
+        return (member for member in self.listed(org, group_id, after=after) if shard_of(member.email) == shard)
+
+    def members(self, org: str, group_ids: Sequence[str]) -> Mapping[str, int]:
+        return {name: sum(key[0] == org and key[2] == name for key in self.kept) for name in group_ids}
+
+    def due(self, now: datetime, *, automatic: bool) -> Iterator[tuple[str, Membership]]:
+        ended = [(key[0], one) for key, one in self.kept.items() if one.ended(now)]
+        yield from [(org, one) for org, one in ended if (one.source is Source.RULE) is automatic]
+
+    def apply(self, org: str, changes: Sequence[Change], now: datetime) -> list[Change]:
+        if self.meddlers:
+            self.meddlers.pop()()
+        return [change for change in changes if not self._apply(org, change, now)]
+
+    def follow(self, org: str, email: str, changes: Sequence[Change], now: datetime, seen: int | None) -> None:
+        if self.meddlers:
+            self.meddlers.pop()()
+        if self.purchases.get((org, email)) != seen or any(self._stale(org, change) for change in changes):
+            raise Raced
+        self.owed.pop((org, email), None)
+        for change in changes:
+            self._apply(org, change, now)
+
+    def deeds_of(self, org: str, email: str) -> Iterator[Deed]:
+        return (deed for owner, deed in reversed(self.deeds) if (owner, deed.email) == (org, fold_email(email)))
+
+    def _stale(self, org: str, change: Change) -> bool:
+        return self.kept.get((org, change.subject.email, change.subject.group_id)) != change.before
+
+    def _apply(self, org: str, change: Change, now: datetime) -> bool:
+        subject, stale = change.subject, self._stale(org, change)
+        key = org, subject.email, subject.group_id
+        if stale:
+            return False
+        self.kept.pop(key, None)
+        if change.after:
+            self.kept[key] = change.after
+        deed = Deed(
+            email=subject.email,
+            group_id=subject.group_id,
+            at=now,
+            what=change.what,
+            source=subject.source,
+            by=change.by,
+            why=change.why,
+        )
+        self.deeds.append((org, deed))
+        if change.welcome and key not in self.welcomed:
+            self.welcomed.append(key)
+        return True
+
+
+@dataclass
+class FakePurchases:
+    """Orders by organiser and id; the numbers of people's states stand with the memberships."""
+
+    memberships: FakeMemberships = field(default_factory=FakeMemberships)
+    customers: FakeCustomers = field(default_factory=FakeCustomers)
+    orders: dict[tuple[str, str], Purchase] = field(default_factory=dict)
+    sold: Counter[tuple[str, str]] = field(default_factory=Counter)
+
+    def get(self, org: str, order_id: str) -> Purchase:
+        try:
+            return self.orders[org, order_id]
+        except KeyError:
+            raise Unknown(order_id) from None
+
+    def person(self, org: str, email: str) -> Person:
+        return Person(
+            email=fold_email(email),
+            seen=self.memberships.purchases.get((org, fold_email(email))),
+            owed=(org, fold_email(email)) in self.memberships.owed,
+            bought=tuple(self._bought(org, fold_email(email))),
+            memberships=self.memberships.of(org, email),
+        )
+
+    def owed(self, now: datetime) -> Iterator[tuple[str, str]]:
+        yield from sorted(key for key, since in self.memberships.owed.items() if since <= now)
+
+    def buyers(
+        self, org: str, sale_item_ids: Collection[str], shard: int, after: str = ""
+    ) -> Iterator[tuple[str, list[Bought]]]:
+        emails = sorted({purchase.key for (owner, _), purchase in self.orders.items() if owner == org})
+        for email in emails:
+            bought = [one for one in self._bought(org, email) if one.sale_item_id in sale_item_ids and one.quantity]
+            if email > after and shard_of(email) == shard and bought:
+                yield email, bought
+
+    def record(self, org: str, purchase: Purchase, now: datetime) -> Purchase:
+        if (org, purchase.order_id) in self.orders or self.customers.get(org, purchase.email) is None:
+            raise Raced
+        return self._keep(org, purchase, purchase.places, now)
+
+    def refund(self, org: str, purchase: Purchase, back: Mapping[str, int], now: datetime) -> Purchase:
+        if self.orders[org, purchase.order_id].revision != purchase.revision:
+            raise Raced
+        return self._keep(org, purchase, {event_id: -places for event_id, places in back.items()}, now)
+
+    def _keep(self, org: str, purchase: Purchase, sold: Mapping[str, int], now: datetime) -> Purchase:
+        following = replace(purchase, revision=purchase.revision + 1)
+        self.orders[org, purchase.order_id] = following
+        self.sold.update({(org, event_id): places for event_id, places in sold.items()})
+        if purchase.email:
+            key = org, purchase.key
+            self.memberships.purchases[key] = self.memberships.purchases.get(key, 0) + 1
+            self.memberships.owed[key] = now
+        return following
+
+    def _bought(self, org: str, email: str) -> Iterator[Bought]:
+        for (owner, _), purchase in self.orders.items():
+            for line in purchase.lines if (owner, purchase.key) == (org, email) else ():
+                yield Bought(purchase.purchased_at, line.sale_item_id, line.net, purchase.order_id)

@@ -1,0 +1,157 @@
+"""The ports of an import's flows, in memory."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from guestlist.errors import Raced, Unknown
+from guestlist.group import GroupIndex
+from guestlist.imports.ports import Gone, Publication, Time
+from guestlist.imports.record import Import, Source
+
+START = datetime(2026, 11, 21, 12, tzinfo=UTC)
+
+
+@dataclass
+class FakeIndexes:
+    """The group index of any organiser."""
+
+    indexes: dict[str, GroupIndex] = field(default_factory=dict)
+
+    def read(self, org: str) -> GroupIndex:
+        return self.indexes.get(org, GroupIndex())
+
+    def write(self, org: str, index: GroupIndex) -> None:
+        if index.number != self.read(org).number + 1:
+            raise Raced
+        self.indexes[org] = index
+
+
+@dataclass
+class FakeImports:
+    """Records by organiser and id; `mails` are the references of result mails that are owed."""
+
+    groups: FakeIndexes = field(default_factory=FakeIndexes)
+    records: dict[tuple[str, str], Import] = field(default_factory=dict)
+    mails: list[str] = field(default_factory=list)
+    problems_kept: dict[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
+    drops: dict[tuple[str, str, str], tuple[str, datetime]] = field(default_factory=dict)
+
+    def get(self, org: str, import_id: str) -> Import:
+        try:
+            return self.records[org, import_id]
+        except KeyError:
+            raise Unknown(import_id) from None
+
+    def add(self, record: Import) -> bool:
+        return self.records.setdefault((record.organiser_id, record.import_id), record) is record
+
+    def save(self, record: Import) -> Import:
+        key = record.organiser_id, record.import_id
+        if self.records[key].revision != record.revision:
+            raise Raced
+        self.records[key] = replace(record, revision=record.revision + 1)
+        return self.records[key]
+
+    def finish(self, record: Import, *, mail: bool) -> Import:
+        if mail and record.import_id in self.mails:
+            raise Raced
+        saved = self.save(record)
+        self.mails += [record.import_id] if mail else []
+        return saved
+
+    def publish(self, record: Import, publication: Publication) -> Import:
+        if self.get(record.organiser_id, record.import_id).revision != record.revision:
+            raise Raced
+        self.groups.write(record.organiser_id, publication.index)
+        return self.finish(record, mail=True)
+
+    def undo(self, record: Import, publication: Publication) -> Import:
+        if self.get(record.organiser_id, record.import_id).revision != record.revision:
+            raise Raced
+        self.groups.write(record.organiser_id, publication.index)
+        return self.save(record)
+
+    def keep_problems(self, record: Import, problems: Sequence[Mapping[str, Any]]) -> None:
+        self.problems_kept[record.import_id] = problems
+
+    def problems(self, _org: str, import_id: str) -> Sequence[Mapping[str, Any]]:
+        return self.problems_kept.get(import_id, [])
+
+    def drop(self, org: str, source: Source, import_id: str, now: datetime) -> tuple[str, datetime]:
+        return self.drops.setdefault((org, source.key, source.version_id), (import_id, now))
+
+    def due(self, now: datetime) -> list[Import]:
+        return [record for record in self.records.values() if record.due_at and record.due_at <= now]
+
+
+@dataclass(frozen=True)
+class FakeForm:
+    """A form that says what it would take."""
+
+    url: str
+    fields: Mapping[str, str]
+
+
+@dataclass
+class FakeFiles:
+    """Objects by key and version; `kept` are the reports."""
+
+    objects: dict[tuple[str, str], bytes] = field(default_factory=dict)
+    metadata: dict[str, dict[str, str]] = field(default_factory=dict)
+    kept: dict[str, bytes] = field(default_factory=dict)
+
+    def form(self, key: str, size_limit: int, lasts: timedelta) -> FakeForm:
+        return FakeForm("https://upload.example", {"key": key, "most": str(size_limit), "lasts": str(lasts)})
+
+    def fetch(self, source: Source, to: Path) -> None:
+        try:
+            to.write_bytes(self.objects[source.key, source.version_id])
+        except KeyError:
+            raise Gone from None
+
+    def keep(self, key: str, path: Path, content_type: str) -> None:
+        assert content_type
+        self.kept[key] = path.read_bytes()
+
+    def said(self, source: Source) -> Mapping[str, str]:
+        return self.metadata.get(source.key, {})
+
+    def newest(self, key: str) -> str | None:
+        return max((version for stored, version in self.objects if stored == key), default=None)
+
+
+@dataclass
+class FakeQueue:
+    """The imports that a worker was asked for."""
+
+    resumed: list[tuple[str, str]] = field(default_factory=list)
+
+    def resume(self, org: str, import_id: str) -> None:
+        self.resumed.append((org, import_id))
+
+
+@dataclass
+class FakeClock:
+    """A clock that tests move; `left` is how many times a worker may still ask before time is short."""
+
+    instant: datetime = START
+    left: int | None = None
+
+    def now(self) -> datetime:
+        return self.instant
+
+    def advance(self, length: timedelta) -> None:
+        self.instant += length
+
+    def short(self) -> bool:
+        if self.left is None:
+            return False
+        self.left -= 1
+        return self.left < 0
+
+    @property
+    def time(self) -> Time:
+        return Time(now=self.now, short=self.short)

@@ -1,0 +1,108 @@
+"""A ledger in memory, held to the same contract as the one in the table."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from guestlist.checkout.counting import NOTHING, Counter, Give, Hold, Step, Take, Uses
+from guestlist.checkout.redemption import Ask, Redemption, Spot
+from guestlist.checkout.rows import Row
+
+FIRST_HOLDS = 25
+
+
+class FakeLedger:
+    """What `aws.uses.Ledger` keeps in the table; one call at a time."""
+
+    def __init__(self) -> None:
+        self.counters: dict[Spot, Counter] = {}
+        self.made: dict[str, Redemption] = {}
+        self.notes: dict[tuple[datetime, str, int, str], Hold] = {}
+
+    def uses(self, partition: str, now: datetime, *, whole: bool = False) -> Uses:
+        notes = [hold for _, hold in sorted(self.notes.items()) if hold.spot.partition == partition]
+        upcoming = [hold for hold in notes if hold.until > now]
+        first = len(upcoming) if whole else FIRST_HOLDS
+        return Uses(
+            counters={spot: counter for spot, counter in self.counters.items() if spot.partition == partition},
+            lapsed=tuple(hold for hold in notes if hold.until <= now),
+            open=tuple(upcoming[:first]),
+            more=not whole and len(upcoming) >= first,
+        )
+
+    def counter(self, spot: Spot) -> Counter:
+        return self.counters.get(spot, Counter())
+
+    def redemption(self, request: str) -> Redemption | None:
+        return self.made.get(request)
+
+    def redemptions(self, requests: Iterable[str]) -> Mapping[str, Redemption]:
+        return {request: self.made[request] for request in requests if request in self.made}
+
+    def take(self, take: Take) -> Counter | None:
+        made, counter = take.redemption, self.counter(take.redemption.spot)
+        if take.request in counter.steps or counter.taken + made.quantity > made.limit:
+            return None
+        return self._set(made.spot, counter.taken + made.quantity, {**counter.steps, take.request: take})
+
+    def begin(self, spot: Spot, give: Give) -> bool:
+        counter = self.counter(spot)
+        if give.request in counter.steps:
+            return False
+        self._set(spot, counter.taken, {**counter.steps, give.request: give})
+        return True
+
+    def end(self, spot: Spot, step: Step, returned: int = 0) -> bool:
+        counter = self.counter(spot)
+        if counter.steps.get(step.request) != step:
+            return False
+        steps = {request: one for request, one in counter.steps.items() if request != step.request}
+        self._set(spot, counter.taken - returned, steps)
+        return True
+
+    def record(self, redemption: Redemption) -> bool:
+        current = self.made.get(redemption.request)
+        if current is not None and not (current.over and current.generation == redemption.generation - 1):
+            return False
+        self.made[redemption.request] = redemption
+        return True
+
+    def revise(self, redemption: Redemption) -> bool:
+        current = self.made.get(redemption.request)
+        stands = current and (current.generation, current.revision) == (redemption.generation, redemption.revision)
+        if stands:
+            self.made[redemption.request] = replace(redemption, revision=redemption.revision + 1)
+        return bool(stands)
+
+    def note(self, hold: Hold) -> None:
+        self.notes[_name(hold)] = hold
+
+    def forget(self, hold: Hold) -> None:
+        self.notes.pop(_name(hold), None)
+
+    def _set(self, spot: Spot, taken: int, steps: Mapping[str, Step]) -> Counter:
+        self.counters[spot] = Counter(taken, dict(steps))
+        return self.counters[spot]
+
+
+def _name(hold: Hold) -> tuple[datetime, str, int, str]:
+    return hold.until, hold.request, hold.generation, hold.attempt
+
+
+class FakeLists:
+    """Rows that a code or an e-mail finds; `gone` are those that leave their lists while nobody looks."""
+
+    def __init__(self, ledger: FakeLedger, rows: Sequence[Row], now: datetime) -> None:
+        self._ledger = ledger
+        self.found = list(rows)
+        self.gone: list[Row] = []
+        self._now = now
+
+    def rows(self, ask: Ask) -> tuple[Sequence[Row], Uses]:
+        if not self.found:
+            return (), NOTHING
+        _ = ask
+        return self.found, self._ledger.uses(self.found[0].spot.partition, self._now)
+
+    def has(self, row: Row) -> bool:
+        return row not in self.gone

@@ -1,0 +1,35 @@
+"""The shelf of one group's packed versions, in memory."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from guestlist.packed_list import Header, Place, Texts
+
+
+@dataclass
+class FakeShelf:
+    """Texts by place. `reads` are the places asked for, call by call."""
+
+    texts: dict[Place, str] = field(default_factory=dict)
+    headers: dict[str, Header] = field(default_factory=dict)
+    reads: list[list[Place]] = field(default_factory=list)
+
+    def header(self, version_id: str) -> Header | None:
+        return self.headers.get(version_id)
+
+    def put_header(self, header: Header) -> None:
+        self.headers[header.version.version_id] = header
+
+    def write(self, texts: Texts) -> None:
+        self.texts.update(texts)
+
+    def read(self, places: Iterable[Place]) -> Texts:
+        self.reads.append(list(places))
+        return {place: self.texts[place] for place in self.reads[-1] if place in self.texts}
+
+    def delete(self, places: Iterable[Place]) -> None:
+        for place in places:
+            self.texts.pop(place, None)
+
+    def delete_header(self, version_id: str) -> None:
+        self.headers.pop(version_id, None)

@@ -1,0 +1,238 @@
+"""Fakes and builders for tickets: what the adapters keep in the table, kept in memory."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import Any
+
+from guestlist.contact import Contact
+from guestlist.customer import Customer
+from guestlist.entry import fold_email
+from guestlist.errors import Raced
+from guestlist.imports.ticket_ports import TicketPorts
+from guestlist.imports.tickets import TicketFile
+from guestlist.order import Order, buyers_order, has_own_order
+from guestlist.ticket import Account, Sales, Ticket
+
+AT = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
+IMPORT = "01kajr0000aaaaaaaaaaaaaaaa"
+FILE = TicketFile(organiser_id="demo", import_id=IMPORT, event_id="gala", at=AT)
+
+
+@dataclass(frozen=True)
+class ARow:
+    """A row of a ticket file."""
+
+    code: str
+    name: str = ""
+    email: str = ""
+    original_at: datetime | None = None
+
+
+def a_ticket(code: str = "A1", **changes: Any) -> Ticket:
+    plain = Ticket(code=code, event_id="gala", batch=IMPORT, imported_at=AT, line=2)
+    return replace(plain, **changes)
+
+
+class FakeTickets:
+    """Tickets by organiser and code."""
+
+    def __init__(self, contacts: "FakeContacts | None" = None) -> None:
+        self.kept: dict[tuple[str, str], Ticket] = {}
+        self._contacts = contacts or FakeContacts()
+
+    def insert(self, org: str, tickets: Sequence[Ticket]) -> Mapping[str, Ticket]:
+        found = self.look(org, [ticket.code for ticket in tickets])
+        self.kept |= {(org, ticket.code): ticket for ticket in tickets if ticket.code not in found}
+        return found
+
+    def look(self, org: str, codes: Sequence[str]) -> Mapping[str, Ticket]:
+        return {code: self.kept[org, code] for code in codes if (org, code) in self.kept}
+
+    def of_batch(self, org: str, event_id: str, batch: str, after_line: int = -1) -> Iterator[Ticket]:
+        for (owner, _), ticket in list(self.kept.items()):
+            if (owner, ticket.event_id, ticket.batch) == (org, event_id, batch) and ticket.line > after_line:
+                yield ticket
+
+    def remove_unscanned(self, org: str, tickets: Sequence[Ticket]) -> None:
+        for ticket in tickets:
+            kept = self.kept.get((org, ticket.code))
+            if kept and kept.batch == ticket.batch and kept.scanned_at is None:
+                del self.kept[org, ticket.code]
+                self._contacts.forget(org, kept)
+
+    def scan(self, org: str, code: str, event_id: str, now: datetime) -> Ticket | None:
+        kept = self.kept.get((org, code))
+        if kept is None or kept.event_id != event_id or kept.scanned_at:
+            return None
+        self.kept[org, code] = replace(kept, scanned_at=now)
+        return self.kept[org, code]
+
+    def get(self, org: str, code: str) -> Ticket | None:
+        return self.kept.get((org, code))
+
+
+@dataclass
+class Counters:
+    """What is sold of one event, and each import's account."""
+
+    taken: int = 0
+    imported: int = 0
+    accounts: dict[str, Account] = field(default_factory=dict)
+
+
+class FakeSales:
+    """The sales of every event."""
+
+    def __init__(self) -> None:
+        self.kept: dict[tuple[str, str], Counters] = {}
+
+    def read(self, org: str, event_id: str) -> Sales:
+        found = self.kept.get((org, event_id), Counters())
+        held = sum(account.held for account in found.accounts.values())
+        return Sales(taken=found.taken, held=held, imported=found.imported)
+
+    def sell(self, org: str, event_id: str, capacity: int) -> bool:
+        """A live sale of one place, if there is one."""
+        found = self.counters(org, event_id)
+        if found.taken >= capacity:
+            return False
+        found.taken += 1
+        return True
+
+    def open(self, org: str, event_id: str, import_id: str) -> Account:
+        return self.counters(org, event_id).accounts.setdefault(import_id, Account())
+
+    def hold(
+        self, org: str, event_id: str, import_id: str, account: Account, places: int, capacity: int | None
+    ) -> Account:
+        found = self.counters(org, event_id)
+        wanted = replace(account, held=account.held + places)
+        if found.accounts[import_id] == wanted:
+            return wanted
+        self._check(found, import_id, account)
+        got = places if capacity is None else max(0, min(places, capacity - found.taken))
+        found.taken += got
+        found.accounts[import_id] = replace(account, held=account.held + got)
+        return found.accounts[import_id]
+
+    def settle(self, org: str, event_id: str, import_id: str, account: Account, settled: Account) -> Account:
+        found = self.counters(org, event_id)
+        if found.accounts[import_id] != settled:
+            self._check(found, import_id, account)
+            used = settled.used - account.used
+            found.taken += used + settled.held - account.held
+            found.imported += used
+            found.accounts[import_id] = settled
+        return settled
+
+    def counters(self, org: str, event_id: str) -> Counters:
+        """The counters themselves, to be changed."""
+        return self.kept.setdefault((org, event_id), Counters())
+
+    def _check(self, found: Counters, import_id: str, account: Account) -> None:
+        if found.accounts[import_id] != account:
+            raise Raced
+
+
+class FakeContacts:
+    """Contacts by organiser, import and folded e-mail; orders and buyers' tickets beside them."""
+
+    def __init__(self) -> None:
+        self.kept: dict[tuple[str, str, str], Contact] = {}
+        self.orders: dict[tuple[str, str], Order] = {}
+        self.bought: dict[tuple[str, str, str], str] = {}
+
+    def meet(self, org: str, contacts: Sequence[Contact]) -> Mapping[str, Contact]:
+        kept = {}
+        for contact in contacts:
+            key = fold_email(contact.email)
+            kept[key] = self.kept.setdefault((org, contact.import_id, key), contact)
+        return kept
+
+    def look(self, org: str, import_id: str, emails: Sequence[str]) -> Mapping[str, Contact]:
+        wanted = {fold_email(email) for email in emails}
+        return {key: self.kept[org, import_id, key] for key in wanted if (org, import_id, key) in self.kept}
+
+    def order(self, org: str, orders: Sequence[Order], tickets: Sequence[Ticket]) -> None:
+        self.orders |= {(org, order.order_id): order for order in orders}
+        self.bought |= {(org, fold_email(one.email), one.place): one.order_id for one in tickets if one.email}
+
+    def forget(self, org: str, ticket: Ticket) -> None:
+        self.bought.pop((org, fold_email(ticket.email), ticket.place), None)
+        if has_own_order(ticket):
+            self.orders.pop((org, ticket.order_id), None)
+
+    def leave(self, org: str, import_id: str, now: datetime) -> int:
+        assert now
+        mine = {key: contact for key, contact in self.kept.items() if key[:2] == (org, import_id)}
+        for key, contact in mine.items():
+            if not any(bought[:2] == (org, key[2]) and import_id in bought[2] for bought in self.bought):
+                del self.kept[key]
+                self.orders.pop((org, buyers_order(import_id, contact.email)), None)
+        return sum(contact.created for contact in mine.values())
+
+
+class FakeCustomers:
+    """Customers by organiser and folded e-mail."""
+
+    def __init__(self) -> None:
+        self.kept: dict[tuple[str, str], Customer] = {}
+
+    def meet(self, org: str, customers: Sequence[Customer]) -> Mapping[str, Customer]:
+        for one in customers:
+            known = self.kept.setdefault((org, one.key), one)
+            self.kept[org, one.key] = replace(known, name=known.name or one.name)
+        return {one.key: self.kept[org, one.key] for one in customers}
+
+    def many(self, org: str, emails: Sequence[str]) -> Mapping[str, Customer]:
+        wanted = {fold_email(email) for email in emails}
+        return {key: self.kept[org, key] for key in wanted if (org, key) in self.kept}
+
+
+class FakeEventTickets:
+    """Tickets added alone, in the world where imports add theirs."""
+
+    def __init__(self, world: "World") -> None:
+        self._world = world
+
+    def get(self, org: str, code: str) -> Ticket | None:
+        return self._world.tickets.get(org, code)
+
+    def sales(self, org: str, event_id: str) -> Sales:
+        return self._world.sales.read(org, event_id)
+
+    def add(self, org: str, ticket: Ticket, order: Order, capacity: int | None) -> bool:
+        counters = self._world.sales.counters(org, ticket.event_id)
+        if self.get(org, ticket.code) or (capacity is not None and counters.taken >= capacity):
+            return False
+        self._world.tickets.insert(org, [ticket])
+        self._world.contacts.order(org, [order] if ticket.email else [], [ticket])
+        counters.taken += 1
+        counters.imported += 1
+        return True
+
+
+class World:
+    """All that a ticket import changes."""
+
+    def __init__(self) -> None:
+        self.contacts = FakeContacts()
+        self.tickets = FakeTickets(self.contacts)
+        self.sales = FakeSales()
+        self.customers = FakeCustomers()
+
+    @property
+    def ports(self) -> TicketPorts:
+        return TicketPorts(tickets=self.tickets, sales=self.sales, contacts=self.contacts, customers=self.customers)
+
+    def state(self) -> Any:
+        """All of it, to be compared."""
+        return (
+            self.tickets.kept,
+            self.sales.kept,
+            self.contacts.kept,
+            self.contacts.orders,
+            self.contacts.bought,
+            self.customers.kept,
+        )

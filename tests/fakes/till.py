@@ -1,0 +1,124 @@
+"""A code with two rows on a ledger, and checkouts that use it: what they do, and what must then be true."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from guestlist.aws.keys import counter
+from guestlist.checkout.answer import Redeemed
+from guestlist.checkout.counting import Uses
+from guestlist.checkout.give import lapse
+from guestlist.checkout.hold import confirm, release
+from guestlist.checkout.ports import Ledger
+from guestlist.checkout.redeem import Till, redeem
+from guestlist.checkout.redemption import Ask, Spot
+from guestlist.checkout.rows import Row
+from guestlist.checkout.settle import settle
+from guestlist.entry import Entry
+from guestlist.restriction import RestrictionIndex
+from tests.fakes.interleaving import Interleaving
+from tests.fakes.ledger import FakeLists
+from tests.unit.checkout.build import NOW, group, wanted
+
+LIST = group("list")
+SEATS = ("", "North-1")
+ORDERS = 3
+HOLD = 30
+LATER = NOW + timedelta(hours=1)
+
+
+@dataclass(frozen=True)
+class Deed:
+    """One call of a checkout, `after` so many seconds; what it confirms or releases is what its order got first."""
+
+    kind: str
+    order: int = 0
+    quantity: int = 1
+    hold: int | None = None
+    after: int = 0
+    call: str | None = None
+
+    @property
+    def ask(self) -> Ask:
+        return wanted(f"order-{self.order}", quantity=self.quantity, hold_seconds=self.hold)
+
+    @property
+    def now(self) -> datetime:
+        return NOW + timedelta(seconds=self.after)
+
+
+class World:
+    """The code `testing1` with a row for any seat and a row for one, each with its quantity."""
+
+    def __init__(self, ledger: Any, quantities: tuple[int, int] = (2, 1), org: str = "demo") -> None:
+        self.ledger = ledger
+        self.rows = [_row(org, seat, quantity) for seat, quantity in zip(SEATS, quantities, strict=True)]
+        self.attempts = 0
+
+    def flow(self, deed: Deed) -> Callable[[Callable[[Any], Any]], Any]:
+        """The deed, for an `Interleaving` to run; each time it is another attempt."""
+        self.attempts += 1
+        attempt = f"try-{self.attempts}"
+
+        def run(in_line: Callable[[Any], Any]) -> Any:
+            ledger: Ledger = in_line(self.ledger)
+            if deed.kind == "confirm":
+                return confirm(ledger, f"{deed.ask.request}-1", deed.now)
+            if deed.kind == "release":
+                return release(
+                    ledger, f"{deed.ask.request}-1", attempt, deed.now, quantity=deed.quantity, call=deed.call
+                )
+            lists = in_line(FakeLists(self.ledger, self.rows, deed.now))
+            till = Till(ask=deed.ask, ledger=ledger, lists=lists, attempt=attempt, now=deed.now)
+            return redeem(till, ledger.redemption(deed.ask.request), RestrictionIndex())
+
+        return run
+
+    def does(self, *deeds: Deed) -> list[Any]:
+        """What the deeds come to, one after the other and undisturbed: answers or errors."""
+        calm = Interleaving(lambda _: (0, ""))
+        return [calm.run(self.flow(deed))[0] for deed in deeds]
+
+    def got(self, deed: Deed) -> Redeemed:
+        """What the deed is answered, undisturbed."""
+        (outcome,) = self.does(deed)
+        answer: Redeemed = getattr(outcome, "redeemed", outcome)
+        return answer
+
+    def sums(self, one: Row) -> tuple[int, int]:
+        """What the row's counter says is taken, and what redemptions have taken of it."""
+        requests = [Deed("take", order).ask.request for order in range(ORDERS)]
+        made = self.ledger.redemptions(requests).values()
+        return self.ledger.counter(one.spot).taken, sum(each.outstanding for each in made if each.spot == one.spot)
+
+    def uses(self, now: datetime) -> Uses:
+        """All that is counted under the code."""
+        uses: Uses = self.ledger.uses(self.rows[0].spot.partition, now, whole=True)
+        return uses
+
+    def never_too_many(self) -> None:
+        """No row gives more than it has, at any moment."""
+        for one in self.rows:
+            counted, standing = self.sums(one)
+            assert standing <= counted <= one.entry.quantity
+
+    def mended(self, now: datetime) -> None:
+        """What a timer does later; what it ends may show what else it must end."""
+        for _ in range(2):
+            for spot, step in self.uses(now).steps():
+                settle(self.ledger, spot, step)
+            for hold in self.uses(now).lapsed:
+                lapse(self.ledger, hold, "timer", now)
+
+    def exact(self, now: datetime) -> None:
+        """Nothing is begun, nothing has lapsed unseen, and counters say what redemptions say."""
+        uses = self.uses(now)
+        assert list(uses.steps()) == []
+        assert uses.lapsed == ()
+        assert [counted for counted, _ in map(self.sums, self.rows)] == [had for _, had in map(self.sums, self.rows)]
+
+
+def _row(org: str, seat: str, quantity: int) -> Row:
+    entry = Entry("testing1", seat=seat, quantity=quantity)
+    return Row(LIST, entry, Spot(*counter(org, LIST.group_id, entry.identity)))

@@ -1,0 +1,85 @@
+"""A checkout's call that is broken off after any of its steps, or whose answers are lost, and is then made again."""
+
+from collections.abc import Mapping
+from itertools import count
+from types import MappingProxyType
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from guestlist.aws.table import Table
+from guestlist.aws.uses import Ledger
+from tests.fakes.interleaving import Died, Interleaving, Lost
+from tests.fakes.ledger import FakeLedger
+from tests.fakes.till import HOLD, LATER, Deed, World
+from tests.faults.weather import THROTTLED, UNANSWERED, Weather
+
+TAKE = Deed("take", quantity=2)
+HELD = Deed("take", quantity=2, hold=HOLD)
+CASES = {
+    # What was done before, what is done and broken off, and what is taken in the end.
+    "redeem": ([], TAKE, 2),
+    "hold": ([], HELD, 2),
+    "redeem-what-another-let-lapse": ([Deed("take", 1, 2, HOLD)], Deed("take", quantity=2, after=HOLD), 2),
+    "redeem-what-lapsed-itself": ([HELD], Deed("take", quantity=2, after=HOLD), 2),
+    "redeem-what-was-released": ([TAKE, Deed("release", quantity=2)], TAKE, 2),
+    "confirm": ([HELD], Deed("confirm", quantity=2), 2),
+    "release-a-hold": ([HELD], Deed("release", quantity=1, call="a"), 1),
+    "release-all-of-a-hold": ([HELD], Deed("release", quantity=2, call="a"), 0),
+    "release-some": ([TAKE], Deed("release", quantity=1, call="a"), 1),
+    "release-what-was-confirmed": ([HELD, Deed("confirm", quantity=2)], Deed("release", quantity=1, call="a"), 1),
+    "release-what-lapsed": ([HELD], Deed("release", quantity=2, call="a", after=HOLD), 0),
+}
+cases = pytest.mark.parametrize(("past", "deed", "taken"), CASES.values(), ids=CASES)
+
+
+def done(
+    world: World, past: list[Deed], deed: Deed, fates: Mapping[int, str] = MappingProxyType({})
+) -> tuple[Any, int]:
+    """What the deed came to after that past, with those fates at its steps, and how many steps it took."""
+    world.does(*past)
+    number = count()
+    orderly = Interleaving(lambda _: (0, fates.get(next(number), "")), world.never_too_many)
+    (outcome,) = orderly.run(world.flow(deed))
+    return outcome, next(number)
+
+
+@cases
+@pytest.mark.parametrize("fate", Interleaving.FATES[1:])
+def test_a_call_that_is_made_again_counts_once(past: list[Deed], deed: Deed, taken: int, fate: str) -> None:
+    _, steps = done(World(FakeLedger()), past, deed)
+    for step in range(steps):
+        world = World(FakeLedger())
+        outcome, _ = done(world, past, deed, {step: fate})
+        assert not isinstance(outcome, BaseException) or isinstance(outcome, Died | Lost)
+        world.got(deed)
+        assert sum(counted for counted, _ in map(world.sums, world.rows)) == taken, f"step {step}"
+        world.mended(LATER)
+        world.exact(LATER)
+
+
+@pytest.mark.parametrize("fate", [UNANSWERED, THROTTLED])
+@pytest.mark.parametrize("case", ["redeem", "hold", "redeem-what-another-let-lapse", "confirm", "release-some"])
+def test_a_write_that_the_client_sends_again_counts_once(table: Table, case: str, fate: str) -> None:
+    past, deed, taken = CASES[case]
+    weather = Weather(table)
+    write, writes = 0, 1
+    while write < writes:
+        world = World(Ledger(table, f"org-{write}"), org=f"org-{write}")
+        world.does(*past)
+        weather.strike({write: fate})
+        world.got(deed)
+        writes = weather.requests - 1
+        world.exact(deed.now)
+        assert sum(counted for counted, _ in map(world.sums, world.rows)) == taken, f"write {write}"
+        write += 1
+    assert writes > 1
+
+
+def test_a_table_that_stays_busy_takes_nothing(table: Table) -> None:
+    world = World(Ledger(table, "demo"))
+    Weather(table, ("UpdateItem",)).strike(dict.fromkeys(range(100), THROTTLED))
+    (outcome,) = world.does(TAKE)
+    assert isinstance(outcome, ClientError)
+    assert world.sums(world.rows[0]) == (0, 0)

@@ -1,0 +1,238 @@
+"""Ticket imports on the engines, broken off at any request, throttled, and side by side with live sales."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from threading import Lock
+from typing import Any
+from unittest.mock import patch
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from guestlist.aws.contacts import Contacts
+from guestlist.aws.customers import Customers
+from guestlist.aws.event_tickets import EventTickets
+from guestlist.aws.inserting import insert_each
+from guestlist.aws.sales import EventSales
+from guestlist.aws.table import Table
+from guestlist.aws.tickets import Tickets
+from guestlist.catalogue import Event
+from guestlist.errors import Conflict
+from guestlist.imports import ticket_blocks
+from guestlist.imports.problems import Problem
+from guestlist.imports.record import WhenFull
+from guestlist.imports.single_ticket import SingleTicket, add_ticket
+from guestlist.imports.ticket_ports import TicketPorts
+from guestlist.imports.ticket_tally import ContactTally, TicketTally
+from guestlist.imports.ticket_undo import undo_tickets
+from guestlist.imports.tickets import import_tickets
+from guestlist.ticket import Sales
+from tests.engines.tables import contents, new_table, on_requests
+from tests.fakes.breaking import Killed
+from tests.fakes.tickets import AT, FILE, IMPORT, ARow, a_ticket
+from tests.unit.tickets.test_undo import LATER, RECORD
+
+ANN, BOB = "ann@example.org", "bob@example.org"
+ROWS = [
+    ARow("A", "Ann", ANN),
+    ARow("OLD", "Cy", "cy@example.org"),
+    ARow("B", "Bob", BOB),
+    ARow("A"),
+    ARow("C", "Ann", ANN.upper()),
+    ARow("D"),
+    ARow("E", "Bob", BOB),
+    ARow("F"),
+]
+CAPACITY = 5
+
+
+def ports_on(table: Table, engine: str) -> TicketPorts:
+    insert = None if engine == "ministack" else partial(insert_each, table)
+    return TicketPorts(
+        tickets=Tickets(table, insert),
+        sales=EventSales(table),
+        contacts=Contacts(table, insert),
+        customers=Customers(table),
+    )
+
+
+Told = tuple[TicketTally, ContactTally, list[tuple[int, str]]]
+
+
+def run(ports: TicketPorts, rows: list[ARow] = ROWS, capacity: int | None = CAPACITY) -> Told:
+    problems: list[Problem] = []
+    numbered = list(enumerate(rows, start=2))
+    tally = import_tickets(numbered, FILE, ports, lambda: capacity, lambda _line: None, problems.append)
+    return tally.tickets, tally.contacts, [(problem.line, problem.code) for problem in problems]
+
+
+def a_table(request: pytest.FixtureRequest, engine: str) -> Table:
+    """A table with one ticket in it."""
+    table = new_table(request.getfixturevalue(engine))
+    ports_on(table, engine).tickets.insert("demo", [a_ticket("OLD", event_id="ball", batch="01older")])
+    return table
+
+
+def dying(table: Table, at: int, moment: str) -> Callable[[], None]:
+    """The process dies at its request number `at`, at that moment of it; answers how to begin a new one."""
+    made, lock, alive = [0], Lock(), [True]
+
+    def count(_operation: str, _more: dict[str, Any]) -> None:
+        with lock:
+            made[0] += 1
+            if alive[0] and made[0] >= at:
+                raise Killed
+
+    on_requests(table, moment, count)
+
+    def revive() -> None:
+        alive[0] = False
+
+    return revive
+
+
+def state(table: Table) -> list[dict[str, Any]]:
+    """All that is kept, but for how often a customer's purchases were said to have changed."""
+    return [{name: value for name, value in item.items() if name != "purchases"} for item in contents(table)]
+
+
+ENGINES = pytest.mark.parametrize("engine", ["ministack", "dynalite"])
+
+
+@ENGINES
+def test_killed_at_any_request_and_run_again_the_table_is_the_same(engine: str, request: pytest.FixtureRequest) -> None:
+    whole = a_table(request, engine)
+    expected = run(ports_on(whole, engine))
+
+    @given(at=st.integers(1, 45), moment=st.sampled_from(["before-call", "after-call"]), block=st.integers(1, 4))
+    @settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+    def law(at: int, moment: str, block: int) -> None:
+        table = a_table(request, engine)
+        with patch.object(ticket_blocks, "BLOCK", block):
+            revive = dying(table, at, moment)
+            try:
+                run(ports_on(table, engine))
+            except Killed:
+                revive()
+                assert run(ports_on(table, engine)) == expected
+            revive()
+        assert state(table) == state(whole)
+
+    law()
+
+
+@ENGINES
+def test_an_undo_killed_at_any_request_and_repeated_leaves_the_same_table(
+    engine: str, request: pytest.FixtureRequest
+) -> None:
+    def imported() -> Table:
+        table = a_table(request, engine)
+        run(ports_on(table, engine))
+        Tickets(table).scan("demo", "B", "gala", AT)
+        return table
+
+    whole = imported()
+    undo_tickets(RECORD, "gala", LATER, ports_on(whole, engine))
+    for at in range(1, 40, 6):
+        table = imported()
+        revive = dying(table, at, "after-call")
+        try:
+            undo_tickets(RECORD, "gala", LATER, ports_on(table, engine))
+        except Killed:
+            revive()
+            undo_tickets(RECORD, "gala", LATER, ports_on(table, engine))
+        revive()
+        assert state(table) == state(whole)
+
+
+@ENGINES
+def test_an_undone_import_leaves_nothing_but_customers_and_its_account(
+    engine: str, request: pytest.FixtureRequest
+) -> None:
+    table = a_table(request, engine)
+    before = contents(table)
+    run(ports_on(table, engine))
+    undo_tickets(RECORD, "gala", LATER, ports_on(table, engine))
+    left = [item for item in contents(table) if item not in before]
+    kinds = {item["sk"] for item in left if not item["pk"].startswith("O#demo#C#")}
+    assert {item["sk"] for item in left if item["pk"] in {f"O#demo#C#{ANN}", f"O#demo#C#{BOB}"}} == {"PROFILE"}
+    assert "TICKET" not in kinds
+    assert EventSales(table).read("demo", "gala") == Sales()
+
+
+@pytest.mark.behaviour(69)
+def test_live_tickets_made_during_an_import_share_its_places_exactly(ministack: str) -> None:
+    table = new_table(ministack)
+    ports, alone = ports_on(table, "ministack"), EventTickets(table)
+    gala = Event(event_id="gala", name="Gala", capacity=60)
+
+    def sell(number: int) -> bool:
+        wanted = SingleTicket(code=f"LIVE{number}", when_full=WhenFull.STOP)
+        try:
+            add_ticket("demo", gala, wanted, f"01kl{number:04d}", AT, alone, ports.customers)
+        except Conflict:
+            return False
+        return True
+
+    with ThreadPoolExecutor(5) as doors, patch.object(ticket_blocks, "BLOCK", 5):
+        importing = doors.submit(run, ports, [ARow(f"T{n}") for n in range(60)], 60)
+        sold = sum(doors.map(sell, range(40)))
+        tickets, _, _ = importing.result()
+    assert sold + tickets.imported == 60
+    there = Tickets(table).look("demo", [f"T{n}" for n in range(60)])
+    assert sorted(ticket.line for ticket in there.values()) == list(range(2, 2 + tickets.imported))
+    assert EventSales(table).read("demo", "gala") == Sales(taken=60, imported=60)
+
+
+def test_statements_that_are_throttled_are_tried_again(ministack: str) -> None:
+    table = new_table(ministack)
+    turns = iter([True, True, False])
+
+    def throttle(operation: str, more: dict[str, Any]) -> None:
+        if operation == "BatchExecuteStatement" and next(turns, False):
+            for answer in more["parsed"]["Responses"][::3]:
+                answer["Error"] = {"Code": "ThrottlingError", "Message": "slow down"}
+
+    on_requests(table, "after-call", throttle)
+    many = [a_ticket(f"A{n}", line=n) for n in range(20)]
+    assert {found.line for found in Tickets(table).insert("demo", many).values()} <= {one.line for one in many}
+    assert len(Tickets(table).look("demo", [ticket.code for ticket in many])) == 20
+
+
+@pytest.mark.parametrize("code", ["TransactionConflictException", "TransactionCanceledException"])
+def test_a_write_that_meets_a_transaction_is_tried_again(ministack: str, code: str) -> None:
+    table = new_table(ministack)
+    turns = iter([True, True, False])
+
+    def conflict(operation: str, more: dict[str, Any]) -> None:
+        if operation in {"UpdateItem", "TransactWriteItems"} and next(turns, False):
+            more["http_response"].status_code = 400
+            more["parsed"]["Error"] = {"Code": code, "Message": "conflict"}
+            more["parsed"]["CancellationReasons"] = [{"Code": "TransactionConflict"}]
+
+    gala = Event(event_id="gala", name="Gala", capacity=3)
+    wanted = SingleTicket(code="A", when_full=WhenFull.STOP)
+    on_requests(table, "after-call", conflict)
+    ticket = add_ticket("demo", gala, wanted, "01kalone", AT, EventTickets(table), Customers(table))
+    assert Tickets(table).get("demo", "A") == ticket
+    assert EventSales(table).read("demo", "gala") == Sales(taken=1, imported=1)
+
+
+def test_two_workers_at_once_import_every_row_once(ministack: str) -> None:
+    table = new_table(ministack)
+    rows = [ARow(f"T{n}", "N", f"n{n % 5}@example.org") for n in range(40)]
+
+    def work(_number: int) -> object:
+        try:
+            return run(ports_on(table, "ministack"), rows, 30)
+        except Exception as error:  # noqa: BLE001 - one of the two may be overtaken, and says so
+            return type(error).__name__
+
+    with ThreadPoolExecutor(2) as workers, patch.object(ticket_blocks, "BLOCK", 3):
+        told = list(workers.map(work, range(2)))
+    assert set(map(str, told)) - {"Raced"}
+    assert run(ports_on(table, "ministack"), rows, 30)[0].imported == 30
+    assert EventSales(table).read("demo", "gala") == Sales(taken=30, imported=30)
+    assert {ticket.batch for ticket in Tickets(table).of_batch("demo", "gala", IMPORT)} == {IMPORT}

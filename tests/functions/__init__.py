@@ -1,0 +1,1 @@
+"""The ways in, called as a gateway would call them, on an engine."""

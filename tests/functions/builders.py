@@ -1,0 +1,49 @@
+"""What tests of the API need to be there before it is called."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from guestlist import ids
+from guestlist.aws.group_index import GroupIndexes
+from guestlist.aws.groups import Groups
+from guestlist.aws.shelf import Shelf
+from guestlist.aws.table import Table
+from guestlist.bucket import encode, number
+from guestlist.entry import Entry
+from guestlist.entry_line import HEAD, headed
+from guestlist.group import GroupType, IndexedGroup, Version
+from guestlist.group_record import target_group
+from guestlist.packed_list import Place
+
+BEFORE = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+def a_list(
+    table: Table, *entries: Entry, org: str = "demo", name: str = "Friends", buckets: int = 1, version_id: str = "v1"
+) -> str:
+    """A target group with these rows; answers its id."""
+    group_id = ids.new_id(BEFORE)
+    version = a_version(table, entries, org, group_id, buckets, version_id)
+    group = IndexedGroup(
+        group_id=group_id,
+        type=GroupType.TARGET,
+        name=name,
+        created_at=BEFORE,
+        base=version,
+        entries=len(entries),
+    )
+    groups = Groups(table, GroupIndexes(table))
+    groups.save(org, target_group(group), BEFORE, groups.index(org).with_group(group))
+    return group_id
+
+
+def a_version(
+    table: Table, entries: Sequence[Entry], org: str, group_id: str, buckets: int, version_id: str
+) -> Version:
+    """A packed list on a group's shelf."""
+    texts = {}
+    for bucket in range(buckets):
+        rows = [entry for entry in entries if number(entry.key, buckets) == bucket]
+        texts[Place(version_id, bucket)] = encode([line[HEAD:] for line in sorted(map(headed, rows))])
+    Shelf(table, org, group_id).write(texts)
+    return Version(version_id, buckets, len(entries))

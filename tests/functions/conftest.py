@@ -1,0 +1,150 @@
+"""The API over a table and a bucket of its own, with two organisers and their tokens."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from types import ModuleType
+from typing import Any
+from uuid import uuid4
+
+import boto3
+import pytest
+from chalice.local import LocalChalice
+from chalice.test import Client
+
+from chalicelib import api, checkout, wiring
+from guestlist.aws import bucket, clients, queue, settings, table
+from guestlist.aws.organisers import Organisers
+from guestlist.aws.table import Table
+from guestlist.entry import Entry
+from guestlist.organiser import Organiser, Scope, Token, hash_token
+from tests.engines.tables import new_table
+from tests.functions.builders import a_list
+from tests.functions.document import assert_documented
+
+TICKET = {"code": "123", "when_full": "continue", "name": "Anna", "email": "anna@example.com"}
+_CACHED: list[ModuleType] = [settings, clients, table, bucket, queue, wiring, checkout]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back."""
+
+    status: int
+    headers: Mapping[str, str]
+    text: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.text)
+
+    @property
+    def code(self) -> str:
+        return self.json["code"]
+
+
+@dataclass(frozen=True)
+class Api:
+    """The API as one caller uses it."""
+
+    client: Client
+    token: str | None = "demo-organiser"
+    more: Mapping[str, str] = field(default_factory=dict)
+
+    def __call__(self, call: str, body: Any = None, **headers: str) -> Answer:
+        method, path = call.split(" ", 1)
+        sent = {"Authorization": f"Bearer {self.token}"} if self.token else {}
+        sent |= {**self.more, **{name.replace("_", "-"): value for name, value in headers.items()}}
+        raw = body if isinstance(body, bytes) else b"" if body is None else json.dumps(body).encode()
+        if raw:
+            sent.setdefault("Content-Type", "application/json")
+        answer = self.client.http.request(method, path, headers=sent, body=raw)
+        found = Answer(answer.status_code, answer.headers, answer.body.decode())
+        assert_documented(method, path, found.status, answer.headers.get("Content-Type", ""), found.text)
+        return found
+
+    def as_(self, token: str | None) -> "Api":
+        """The same API for the bearer of another token."""
+        return Api(self.client, token)
+
+
+def _forget() -> None:
+    for module in _CACHED:
+        for made in vars(module).values():
+            if hasattr(made, "cache_clear"):
+                made.cache_clear()
+
+
+@pytest.fixture
+def stored(ministack: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Table]:
+    """The table that the API uses."""
+    made = new_table(ministack)
+    name = f"files-{uuid4().hex[:12]}"
+    for variable, value in {
+        "AWS_ENDPOINT_URL": ministack,
+        "AWS_ACCESS_KEY_ID": "test",
+        "AWS_SECRET_ACCESS_KEY": "test",
+        "AWS_DEFAULT_REGION": "eu-west-1",
+        "TABLE_NAME": made._name,  # noqa: SLF001 - the API is told the name, not the table
+        "BUCKET_NAME": name,
+    }.items():
+        monkeypatch.setenv(variable, value)
+    boto3.client("s3").create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
+    monkeypatch.setenv("QUEUE_URL", boto3.client("sqs").create_queue(QueueName=name)["QueueUrl"])
+    _forget()
+    yield made
+    _forget()
+
+
+@pytest.fixture
+def app(stored: Table) -> LocalChalice:
+    """The app, over two organisers with a token of each scope."""
+    organisers = Organisers(stored)
+    for org in ("demo", "other"):
+        organisers.save(
+            Organiser(organiser_id=org, name=org.title(), time_zone="Europe/Amsterdam", customer_groups=True)
+        )
+        for scope in Scope:
+            hashed = hash_token(f"{org}-{scope.value}")
+            organisers.save_token(Token(organiser_id=org, scope=scope, name=scope.value, hash=hashed))
+    made = LocalChalice(app_name="guestlist", configure_logs=False)
+    made.register_blueprint(api.blueprint())
+    return made
+
+
+@pytest.fixture
+def call(app: LocalChalice) -> Iterator[Api]:
+    """The API for the bearer of `demo-organiser`."""
+    with Client(app, project_dir="functions") as client:
+        yield Api(client)
+
+
+@pytest.fixture
+def mine(call: Api, stored: Table) -> Mapping[str, str]:
+    """Something of every kind, of the organiser `demo`, by the names that paths have for it."""
+    call("PUT /v1/schedules/summer", {"name": "Summer"})
+    call("PUT /v1/events/gala", {"name": "Gala", "schedule_id": "summer"})
+    call("PUT /v1/inventory-items/standing", {"name": "Standing"})
+    call("PUT /v1/sale-items/early", {"name": "Early", "event_id": "gala", "inventory_item_id": "standing"})
+    call("PUT /v1/discounts/SAVE", {"percent": 10})
+    call("POST /v1/events/gala/tickets", TICKET)
+    group_id = call("POST /v1/groups", {"name": "Fans", "type": "manual"}).json["group_id"]
+    call(f"POST /v1/groups/{group_id}/members", {"customers": [{"email": "anna@example.com"}]})
+    call("PUT /v1/sale-items/early/restriction", {"group_ids": [group_id]})
+    a_list(stored, Entry(code="FRIENDS"))
+    taken = call("POST /v1/redemptions", {"code": "FRIENDS", "order_id": "1", "hold_seconds": 600}).json
+    bought = {"customer": {"email": "anna@example.com"}, "lines": [{"sale_item_id": "early", "quantity": 1}]}
+    call("POST /v1/purchases", {"order_id": "order-1", **bought})
+    asked = {"kind": "target_group", "file_name": "list.csv", "group": "Codes"}
+    return {
+        "schedule_id": "summer",
+        "event_id": "gala",
+        "inventory_item_id": "standing",
+        "sale_item_id": "early",
+        "code": "SAVE",
+        "group_id": group_id,
+        "email": "anna@example.com",
+        "order_id": "order-1",
+        "redemption_id": taken["redemption_id"],
+        "import_id": call("POST /v1/imports", asked).json["import_id"],
+    }

@@ -1,0 +1,109 @@
+"""What is sold, and to whom, as organisers say it."""
+
+import pytest
+
+from tests.functions.conftest import Api
+
+
+@pytest.fixture
+def shop(call: Api) -> Api:
+    """An event of a schedule, with a sale item."""
+    call("PUT /v1/schedules/summer", {"name": "Summer nights"})
+    call("PUT /v1/events/gala", {"name": "Gala", "schedule_id": "summer", "capacity": 200})
+    call("PUT /v1/inventory-items/standing", {"name": "Standing"})
+    call("PUT /v1/sale-items/early", {"name": "Early bird", "event_id": "gala", "inventory_item_id": "standing"})
+    return call
+
+
+def test_what_is_put_is_answered_and_found_again(shop: Api):
+    assert shop("GET /v1/schedules/summer").json == {"schedule_id": "summer", "name": "Summer nights"}
+    assert shop("GET /v1/events/gala").json == {
+        "event_id": "gala",
+        "name": "Gala",
+        "schedule_id": "summer",
+        "capacity": 200,
+        "sales": {"capacity": 200, "sold": 0, "imported": 0},
+    }
+    assert shop("GET /v1/inventory-items/standing").json["name"] == "Standing"
+    assert shop("GET /v1/sale-items/early").json["event_id"] == "gala"
+
+
+def test_what_is_put_again_is_changed(shop: Api):
+    assert shop("PUT /v1/events/gala", {"name": "Gala 2026"}).json["capacity"] is None
+    assert shop("GET /v1/events/gala").json["name"] == "Gala 2026"
+
+
+@pytest.mark.parametrize("path", ["schedules/x", "events/x", "inventory-items/x", "sale-items/x", "discounts/x"])
+def test_what_is_not_there_is_404(call: Api, path: str):
+    assert call(f"GET /v1/{path}").code == "not_found"
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "field"),
+    [
+        ("sale-items/x", {"name": "X", "event_id": "nowhere"}, "event_id"),
+        ("sale-items/x", {"name": "X"}, "event_id"),
+        ("events/x", {"name": "X", "schedule_id": "nowhere"}, "schedule_id"),
+        ("events/x", {"name": "X", "capacity": -1}, "capacity"),
+        ("events/a%20b", {"name": "X"}, "event_id"),
+        ("events/" + "x" * 129, {"name": "X"}, "event_id"),
+        ("sale-items/early/restriction", {"group_ids": ["nobody"]}, "group_ids"),
+        ("sale-items/early/restriction", {"group_ids": []}, "group_ids"),
+        ("discounts/SAVE", {"percent": 10, "amount": 5}, "percent"),
+        ("discounts/SAVE", {}, "percent"),
+        ("discounts/SAVE", {"percent": 101}, "percent"),
+        ("discounts/SAVE", {"amount": 1e200}, "amount"),
+        ("discounts/SAVE", {"amount": 0}, "amount"),
+    ],
+)
+@pytest.mark.behaviour(149)
+def test_what_cannot_be_is_refused(shop: Api, path: str, body: dict, field: str):
+    answer = shop(f"PUT /v1/{path}", body)
+    assert (answer.status, [fault["field"] for fault in answer.json["errors"]]) == (422, [field])
+
+
+@pytest.mark.behaviour(148)
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("", {"summer", "gala", "standing", "early"}),
+        ("ga", {"gala"}),
+        ("NIGHT", {"summer"}),
+        ("early", {"early"}),
+        ("s", {"summer", "standing"}),
+        ("xyz", set()),
+    ],
+)
+def test_things_are_found_as_one_types(shop: Api, typed: str, found: set[str]):
+    items = shop(f"GET /v1/catalogue?q={typed}").json["items"]
+    assert {item["id"] for item in items} == found
+    assert all(item.keys() == {"type", "id", "name", "event_id"} for item in items)
+
+
+def test_a_search_is_told_in_pages(shop: Api):
+    first = shop("GET /v1/catalogue?q=&limit=3").json
+    second = shop(f"GET /v1/catalogue?q=&limit=3&cursor={first['next']}").json
+    assert len(first["items"]) == 3
+    assert [len(second["items"]), second["next"]] == [1, None]
+
+
+def test_a_discount_is_kept_and_found_in_any_case(shop: Api):
+    kept = shop("PUT /v1/discounts/Save-10", {"percent": 10, "sale_item_ids": ["early"]})
+    assert kept.json == {
+        "code": "Save-10",
+        "percent": 10,
+        "amount": None,
+        "group_ids": None,
+        "sale_item_ids": ["early"],
+    }
+    assert shop("GET /v1/discounts/SAVE-10").json == kept.json
+    assert shop("DELETE /v1/discounts/save-10").status == 200
+    assert shop("GET /v1/discounts/Save-10").status == 404
+
+
+@pytest.mark.behaviour(117)
+def test_another_organisers_things_are_not_there(shop: Api):
+    other = shop.as_("other-organiser")
+    assert other("GET /v1/events/gala").status == 404
+    assert other("GET /v1/catalogue?q=ga").json["items"] == []
+    assert other("PUT /v1/sale-items/mine", {"name": "Mine", "event_id": "gala"}).status == 422

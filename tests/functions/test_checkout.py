@@ -1,0 +1,268 @@
+"""Checks and redemptions, as checkout systems call them."""
+
+from typing import Any
+
+import pytest
+
+from chalicelib import checkout
+from guestlist import clock
+from guestlist.aws.table import Table
+from guestlist.checkout import guesses
+from guestlist.entry import Entry
+from tests.functions.builders import a_list
+from tests.functions.conftest import Api
+
+ROWS = [
+    Entry(code="SHARED", quantity=10),
+    Entry(code="ONCE"),
+    Entry(code="Mine", email="anna@example.com", seat="North-1", category="Floor"),
+    Entry(email="Bo@Example.com", quantity=2),
+]
+
+
+@pytest.fixture
+def friends(call: Api, stored: Table) -> str:
+    """A list of the organiser `demo`, and an item that is restricted to it."""
+    group_id = a_list(stored, *ROWS)
+    call("PUT /v1/events/gala", {"name": "Gala"})
+    call("PUT /v1/sale-items/early", {"name": "Early bird", "event_id": "gala"})
+    call("PUT /v1/sale-items/free", {"name": "For all", "event_id": "gala"})
+    call("PUT /v1/sale-items/early/restriction", {"group_ids": [group_id]})
+    return group_id
+
+
+@pytest.fixture
+def till(call: Api) -> Api:
+    """The API for a checkout."""
+    return call.as_("demo-checkout")
+
+
+@pytest.mark.behaviour(51)
+def test_a_check_answers_in_the_words_of_the_contract(till: Api, friends: str):
+    question = {"code": " shared ", "sale_items": ["early", "free", "none"], "discount": "SAVE"}
+    assert till("POST /v1/check", question).json == {
+        "items": [
+            {
+                "sale_item_id": "early",
+                "visible": True,
+                "purchasable": True,
+                "reasons": [],
+                "granted_by": [{"group_id": friends, "group": "Friends", "type": "target"}],
+                "seats": None,
+                "categories": None,
+                "remaining": 10,
+            },
+            {
+                "sale_item_id": "free",
+                "visible": True,
+                "purchasable": True,
+                "reasons": [],
+                "granted_by": [],
+                "seats": None,
+                "categories": None,
+                "remaining": None,
+            },
+            {
+                "sale_item_id": "none",
+                "visible": False,
+                "purchasable": False,
+                "reasons": ["unknown_item"],
+                "granted_by": [],
+                "seats": None,
+                "categories": None,
+                "remaining": None,
+            },
+        ],
+        "code": {
+            "valid": True,
+            "reasons": [],
+            "grants": [
+                {
+                    "group_id": friends,
+                    "group": "Friends",
+                    "category": None,
+                    "seat": None,
+                    "quantity": 10,
+                    "remaining": 10,
+                }
+            ],
+        },
+        "discount": {"accepted": False, "reasons": ["unknown_discount"], "sale_item_ids": None},
+    }
+
+
+def test_nothing_asked_is_nothing_answered(till: Api):
+    assert till("POST /v1/check").json == {"items": []}
+
+
+@pytest.mark.parametrize(
+    ("question", "reasons"),
+    [
+        ({"code": "nobody's"}, ["unknown_code"]),
+        ({"code": ""}, ["unknown_code"]),
+        ({"code": "mine"}, ["wrong_email"]),
+        ({"code": "mine", "customer": {"email": "ANNA@example.com"}}, []),
+        ({"code": "mine", "customer": {"email": "anna@example.com"}, "seats": ["South-3"]}, ["wrong_seat"]),
+        ({"code": "shared", "quantity": 11}, ["quantity_too_high"]),
+    ],
+)
+def test_a_code_that_may_not_be_used_says_why(till: Api, friends: str, question: dict[str, Any], reasons: list[str]):
+    found = till("POST /v1/check", question).json["code"]
+    assert (found["valid"], found["reasons"]) == (not reasons, reasons)
+    assert all(grant["group_id"] == friends for grant in found["grants"])
+
+
+@pytest.mark.usefixtures("friends")
+def test_an_explanation_comes_in_the_language_of_the_caller(till: Api):
+    question = {"sale_items": ["early"], "explain": True}
+    english, danish = (
+        till("POST /v1/check", question, Accept_Language=language).json["items"][0]["explanation"]
+        for language in ("fr, en;q=0.5", "da-DK, en;q=0.5")
+    )
+    assert english
+    assert english != danish
+
+
+@pytest.mark.usefixtures("friends")
+def test_a_token_that_nobody_knows_learns_nothing(call: Api):
+    stranger = call.as_("demo-guessed")
+    for body in ({"code": "shared"}, {"code": 7}, b"{"):
+        assert stranger("POST /v1/check", body).status == 401
+        assert stranger("POST /v1/redemptions", body).status == 401
+
+
+@pytest.mark.behaviour(117)
+def test_another_organisers_lists_are_not_checked(call: Api, friends: str):
+    other = call.as_("other-checkout")
+    answer = other("POST /v1/check", {"code": "shared", "sale_items": ["early"]}).json
+    assert answer["code"]["reasons"] == ["unknown_code"]
+    assert answer["items"][0]["reasons"] == ["unknown_item"]
+    assert friends not in str(answer)
+    assert other("POST /v1/redemptions", {"code": "shared", "order_id": "1"}).code == "unknown_code"
+
+
+@pytest.mark.behaviour(42)
+def test_a_redemption_takes_and_a_repeat_is_told_the_same(till: Api, friends: str):
+    wanted = {"code": "shared", "order_id": "1", "quantity": 4}
+    first = till("POST /v1/redemptions", wanted)
+    assert (first.status, first.json) == (
+        201,
+        {
+            "redemption_id": first.json["redemption_id"],
+            "status": "redeemed",
+            "group_id": friends,
+            "quantity": 4,
+            "remaining": 6,
+        },
+    )
+    again = till("POST /v1/redemptions", wanted)
+    assert (again.status, again.json) == (200, first.json)
+    other = till("POST /v1/redemptions", {**wanted, "quantity": 5})
+    assert (other.status, other.code) == (409, "idempotency_conflict")
+    assert till("POST /v1/check", {"code": "shared"}).json["code"]["grants"][0]["remaining"] == 6
+
+
+@pytest.mark.usefixtures("friends")
+@pytest.mark.parametrize(
+    ("wanted", "status", "code", "remaining"),
+    [
+        ({"code": "nobody's"}, 404, "unknown_code", None),
+        ({"code": "shared", "quantity": 11}, 409, "quantity_too_high", 10),
+        ({"code": "mine"}, 409, "wrong_email", None),
+        ({"code": "shared", "sale_item_id": "none"}, 409, "unknown_item", None),
+        ({"code": "shared", "group_id": "none"}, 404, "not_found", None),
+    ],
+)
+def test_what_cannot_be_taken_says_why(
+    till: Api, wanted: dict[str, Any], status: int, code: str, remaining: int | None
+):
+    answer = till("POST /v1/redemptions", {"order_id": "1", **wanted})
+    assert (answer.status, answer.code, answer.json.get("remaining")) == (status, code, remaining)
+
+
+@pytest.mark.usefixtures("friends")
+def test_a_used_up_code_says_so(till: Api):
+    till("POST /v1/redemptions", {"code": "once", "order_id": "1"})
+    answer = till("POST /v1/redemptions", {"code": "once", "order_id": "2"})
+    assert (answer.status, answer.code, answer.json["remaining"]) == (409, "used_up", 0)
+
+
+@pytest.mark.usefixtures("friends")
+def test_a_hold_is_confirmed_or_given_back(till: Api):
+    held = till("POST /v1/redemptions", {"code": "shared", "order_id": "1", "quantity": 3, "hold_seconds": 60}).json
+    assert held["status"] == "held"
+    assert held["hold_expires_at"].endswith("Z")
+    path = f"/v1/redemptions/{held['redemption_id']}"
+    confirmed = till(f"POST {path}/confirm").json
+    assert (confirmed["status"], "hold_expires_at" in confirmed) == ("redeemed", False)
+    part = till(f"POST {path}/release", {"quantity": 1}).json
+    assert (part["quantity"], part["remaining"]) == (2, 8)
+    whole = till(f"POST {path}/release").json
+    assert (whole["status"], whole["quantity"], whole["remaining"]) == ("released", 0, 10)
+
+
+@pytest.mark.usefixtures("friends")
+def test_a_hold_that_is_over_cannot_be_confirmed(till: Api, monkeypatch: pytest.MonkeyPatch):
+    held = till("POST /v1/redemptions", {"code": "shared", "order_id": "1", "hold_seconds": 1}).json
+    later = clock.now().replace(year=2100)
+    monkeypatch.setattr(clock, "now", lambda: later)
+    answer = till(f"POST /v1/redemptions/{held['redemption_id']}/confirm")
+    assert (answer.status, answer.code) == (409, "hold_expired")
+
+
+@pytest.mark.usefixtures("friends")
+def test_a_release_with_a_key_gives_back_once(till: Api):
+    taken = till("POST /v1/redemptions", {"code": "shared", "order_id": "1", "quantity": 5}).json
+    path = f"POST /v1/redemptions/{taken['redemption_id']}/release"
+    first = till(path, {"quantity": 2}, Idempotency_Key="refund-1")
+    assert till(path, {"quantity": 2}, Idempotency_Key="refund-1").text == first.text
+    assert till(path, {"quantity": 2}, Idempotency_Key="refund-2").json["remaining"] == 9
+
+
+@pytest.mark.usefixtures("friends")
+def test_a_redemption_with_a_key_is_answered_as_at_first(till: Api):
+    wanted = {"code": "shared", "order_id": "1", "quantity": 4}
+    first = till("POST /v1/redemptions", wanted, Idempotency_Key="1")
+    again = till("POST /v1/redemptions", wanted, Idempotency_Key="1")
+    assert (again.status, again.text) == (201, first.text)
+    assert till("POST /v1/check", {"code": "shared"}).json["code"]["grants"][0]["remaining"] == 6
+
+
+@pytest.mark.parametrize("redemption_id", ["x", "0" * 32 + "-1", "a%20b"])
+def test_a_redemption_that_never_was_is_404(till: Api, redemption_id: str):
+    for deed in ("confirm", "release"):
+        assert till(f"POST /v1/redemptions/{redemption_id}/{deed}").status == 404
+
+
+@pytest.mark.usefixtures("friends")
+def test_guessing_is_slowed_down_and_using_is_not(till: Api, monkeypatch: pytest.MonkeyPatch):
+    now = clock.now()
+    monkeypatch.setattr(clock, "now", lambda: now)
+    monkeypatch.setattr(guesses, "_PER_BEGINNING", 2)
+    for left in ("1", "0"):
+        answer = till("POST /v1/check", {"code": "guess"})
+        assert (answer.status, answer.headers["RateLimit-Remaining"]) == (200, left)
+    stopped = till("POST /v1/check", {"code": "guess"})
+    assert (stopped.status, stopped.code) == (429, "too_many_requests")
+    assert 1 <= int(stopped.headers["Retry-After"]) <= 60
+    assert till("POST /v1/redemptions", {"code": "guess", "order_id": "1"}).status == 429
+    assert till("POST /v1/check", {"code": "shared"}).status == 200
+
+
+def test_memberships_are_listed_by_email(till: Api):
+    assert till("GET /v1/memberships?email=nobody@example.com").json == {"groups": []}
+    assert till("GET /v1/memberships").status == 422
+    assert till("GET /v1/memberships?email=nobody").status == 422
+
+
+def test_a_check_reads_twice_and_its_token_with_the_first(till: Api, friends: str, monkeypatch: pytest.MonkeyPatch):
+    reads: list[str] = []
+    table = checkout.checks()._table  # noqa: SLF001 - what it reads is counted
+    client = table._client  # noqa: SLF001
+    for name in ("batch_get_item", "get_item", "query"):
+        made = getattr(client, name)
+        monkeypatch.setattr(client, name, lambda made=made, name=name, **how: (reads.append(name), made(**how))[1])
+    assert till("POST /v1/check", {"code": "shared", "sale_items": ["early"]}).status == 200
+    assert reads[0] == "batch_get_item"
+    assert "get_item" not in reads
+    assert friends

@@ -1,0 +1,103 @@
+"""Customers, as organisers find them."""
+
+import pytest
+
+from tests.functions.conftest import Api
+
+PEOPLE = [
+    {"email": "Anna@Example.com", "name": "Anna van den Berg"},
+    {"email": "bo@example.com", "name": "Bo Larsen"},
+    {"email": "cy@example.com"},
+]
+
+
+@pytest.fixture
+def people(call: Api) -> Api:
+    """Three customers."""
+    group_id = call("POST /v1/groups", {"name": "Friends", "type": "manual"}).json["group_id"]
+    call(f"POST /v1/groups/{group_id}/members", {"customers": PEOPLE})
+    return call
+
+
+@pytest.mark.behaviour(193, 194, 195)
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("", ["Anna@Example.com", "bo@example.com", "cy@example.com"]),
+        ("B", ["Anna@Example.com", "bo@example.com"]),
+        ("berg", ["Anna@Example.com"]),
+        ("van%20den", ["Anna@Example.com"]),
+        ("ANNA@", ["Anna@Example.com"]),
+        ("xyz", []),
+    ],
+)
+def test_customers_are_found_as_one_types(people: Api, typed: str, found: list[str]):
+    items = people(f"GET /v1/customers?q={typed}").json["items"]
+    assert [one["email"] for one in items] == found
+    assert all(one.keys() == {"email", "name", "created_at"} for one in items)
+
+
+@pytest.mark.parametrize("typed", ["", "example", "b"])
+def test_customers_are_told_in_pages(people: Api, typed: str):
+    whole = people(f"GET /v1/customers?q={typed}").json["items"]
+    found, cursor = [], ""
+    while cursor is not None:
+        page = people(f"GET /v1/customers?q={typed}&limit=1{cursor}").json
+        found += page["items"]
+        cursor = page["next"] and f"&cursor={page['next']}"
+    assert found == whole
+
+
+@pytest.mark.behaviour(176)
+def test_one_customers_automatic_groups_are_brought_in_step(people: Api):
+    people("PUT /v1/events/gala", {"name": "Gala"})
+    people("PUT /v1/sale-items/early", {"name": "Early", "event_id": "gala"})
+    bought = {"customer": {"email": "bo@example.com"}, "lines": [{"sale_item_id": "early", "quantity": 1}]}
+    people("POST /v1/purchases", {"order_id": "1", **bought})
+    groups = []
+    for name in ("Fans", "Regulars"):
+        rules = {"operator": "any", "rules": [{"type": "event", "id": "gala", "minimum": 1}]}
+        groups.append(people("POST /v1/groups", {"name": name, "type": "automatic", "rules": rules}).json["group_id"])
+    changes = people("POST /v1/customers/BO@example.com/resync").json["changes"]
+    assert {change["group_id"] for change in changes} == set(groups)
+    assert {change["what"] for change in changes} == {"added"}
+    assert people("POST /v1/customers/bo@example.com/resync").json == {"changes": []}
+    found = people("GET /v1/memberships?email=bo@example.com").json["groups"]
+    assert {one["group_id"] for one in found} >= set(groups)
+
+
+def test_nobody_is_brought_in_step_who_is_not_there(people: Api):
+    assert people("POST /v1/customers/nobody@example.com/resync").status == 404
+
+
+@pytest.mark.behaviour(77)
+def test_a_customer_is_shown_with_groups_orders_and_tickets(people: Api):
+    people("PUT /v1/events/gala", {"name": "Gala"})
+    people("PUT /v1/sale-items/early", {"name": "Early", "event_id": "gala"})
+    bought = {"customer": {"email": "anna@example.com"}, "lines": [{"sale_item_id": "early", "quantity": 2}]}
+    people("POST /v1/purchases", {"order_id": "1", **bought})
+    ticket = {"code": "*123*", "when_full": "continue", "email": "ANNA@example.com", "name": "Anna"}
+    people("POST /v1/events/gala/tickets", ticket)
+    found = people("GET /v1/customers/anna%40example.com").json
+    assert (found["email"], found["name"]) == ("Anna@Example.com", "Anna van den Berg")
+    assert [group["name"] for group in found["groups"]] == ["Friends"]
+    assert {(order["order_id"] == "1", order["imported"]) for order in found["orders"]} == {
+        (True, False),
+        (False, True),
+    }
+    assert [one["code"] for one in found["tickets"]] == ["*123*"]
+    assert people("GET /v1/customers/nobody@example.com").status == 404
+
+
+def test_an_erased_person_cannot_be_found_from_the_answer_on(people: Api):
+    erased = people("DELETE /v1/customers/ANNA@example.com")
+    assert erased.status == 202
+    assert people("GET /v1/customers/anna@example.com").status == 404
+    assert people("GET /v1/customers?q=anna").json["items"] == []
+    assert people("GET /v1/memberships?email=anna@example.com").json == {"groups": []}
+    group_id = people("GET /v1/groups").json["items"][0]["group_id"]
+    assert [one["email"] for one in people(f"GET /v1/groups/{group_id}/members").json["items"]] == [
+        "bo@example.com",
+        "cy@example.com",
+    ]
+    assert people("DELETE /v1/customers/anna@example.com").status == 202

@@ -1,0 +1,167 @@
+"""Groups, as organisers make, list and delete them."""
+
+import pytest
+
+from tests.functions.conftest import Api
+
+RULES = {"operator": "any", "rules": [{"type": "event", "id": "gala", "minimum": 2}]}
+FIELDS = {
+    "group_id",
+    "name",
+    "type",
+    "description",
+    "status",
+    "lifetime",
+    "expires_on",
+    "expires_in",
+    "last_sync_at",
+    "last_sync",
+    "welcome_email",
+    "members",
+    "rules",
+}
+
+
+def made(call: Api, **wish: object) -> dict:
+    """A group that has just been made."""
+    answer = call("POST /v1/groups", {"name": "Friends", "type": "manual", **wish})
+    assert answer.status == 201, answer.text
+    found: dict = answer.json
+    return found
+
+
+@pytest.mark.behaviour(118, 123, 129, 133, 236, 241, 242)
+def test_a_group_is_made_and_shown(call: Api):
+    group = made(call, lifetime={"value": 2, "unit": "weeks"}, expires_on="2030-01-31")
+    assert group.keys() >= FIELDS
+    assert (group["status"], group["lifetime"], group["members"]) == ("active", {"value": 2, "unit": "weeks"}, 0)
+    assert group["expires_at"] == "2030-01-31T23:00:00Z"
+    assert group["welcome_email"]["enabled"] is False
+    assert call(f"GET /v1/groups/{group['group_id']}").json == group
+
+
+@pytest.mark.behaviour(115, 120, 125, 126, 132, 141, 149)
+@pytest.mark.parametrize(
+    ("wish", "field"),
+    [
+        ({"name": ""}, "name"),
+        ({"name": "  "}, "name"),
+        ({"type": "static"}, "type"),
+        ({"type": None}, "type"),
+        ({"type": "automatic"}, "rules"),
+        ({"rules": RULES}, "rules"),
+        ({"lifetime": {"value": 0, "unit": "days"}}, "lifetime.value"),
+        ({"lifetime": {"value": -1, "unit": "days"}}, "lifetime.value"),
+        ({"lifetime": {"value": 1.5, "unit": "days"}}, "lifetime.value"),
+        ({"lifetime": {"value": 1, "unit": "months"}}, "lifetime.unit"),
+        ({"expires_on": "31-01-2030"}, "expires_on"),
+        ({"welcome_email": {"enabled": True}}, "welcome_email"),
+        ({"type": "automatic", "rules": {"operator": "any", "rules": []}}, "rules.rules"),
+        (
+            {"type": "automatic", "rules": {"operator": "any", "rules": [{"type": "event", "id": "x", "minimum": 0}]}},
+            "rules.rules.0.minimum",
+        ),
+        ({"type": "automatic", "rules": RULES}, "rules.rules.0.id"),
+    ],
+)
+def test_a_wish_that_cannot_be_is_refused(call: Api, wish: dict, field: str):
+    answer = call("POST /v1/groups", {"name": "Friends", "type": "manual", **wish})
+    assert (answer.status, [fault["field"] for fault in answer.json["errors"]]) == (422, [field])
+    assert call("GET /v1/groups").json["items"] == []
+
+
+@pytest.mark.behaviour(32)
+def test_a_name_is_taken_in_any_case(call: Api):
+    made(call)
+    answer = call("POST /v1/groups", {"name": " FRIENDS ", "type": "target"})
+    assert (answer.status, answer.code) == (409, "name_taken")
+
+
+@pytest.mark.behaviour(33)
+def test_another_organiser_may_use_the_same_name(call: Api):
+    made(call)
+    assert made(call.as_("other-organiser"))["name"] == "Friends"
+
+
+@pytest.mark.behaviour(119)
+def test_a_type_does_not_change(call: Api):
+    group = made(call)
+    answer = call(f"PATCH /v1/groups/{group['group_id']}", {"type": "automatic", "name": "Others"})
+    assert [(fault["field"], fault["code"]) for fault in answer.json["errors"]] == [("type", "immutable")]
+    assert call(f"GET /v1/groups/{group['group_id']}").json == group
+
+
+@pytest.mark.behaviour(130, 131, 262)
+def test_what_is_not_sent_stays_and_null_clears(call: Api):
+    group = made(call, lifetime={"value": 2, "unit": "weeks"}, expires_on="2030-01-31")
+    path = f"/v1/groups/{group['group_id']}"
+    changed = call(f"PATCH {path}", {"lifetime": None, "welcome_email": {"enabled": True}}).json
+    assert (changed["lifetime"], changed["expires_on"], changed["name"]) == (None, "2030-01-31", "Friends")
+    assert changed["welcome_email"]["enabled"] is True
+    assert changed["welcome_badge"] == "green"
+
+
+@pytest.mark.behaviour(116)
+def test_without_the_feature_customer_groups_are_refused(call: Api):
+    call("PUT /v1/organiser", {"customer_groups": False})
+    answer = call("POST /v1/groups", {"name": "Friends", "type": "manual"})
+    assert (answer.status, answer.code) == (403, "feature_off")
+    assert made(call, type="target")["type"] == "target"
+
+
+@pytest.mark.behaviour(238, 239, 240, 246, 249, 250)
+def test_a_deleted_group_is_hidden_and_can_be_restored(call: Api):
+    group = made(call)
+    path = f"/v1/groups/{group['group_id']}"
+    deleted = call(f"DELETE {path}")
+    assert (deleted.status, deleted.json["status"]) == (200, "deleted")
+    listed = {how: len(call(f"GET /v1/groups?deleted={how}").json["items"]) for how in ("hide", "show", "only")}
+    assert listed == {"hide": 0, "show": 1, "only": 1}
+    assert call(f"POST {path}/restore").json["status"] == "active"
+    assert len(call("GET /v1/groups").json["items"]) == 1
+
+
+def test_a_group_comes_back_under_another_name_when_its_own_is_taken(call: Api):
+    path = f"/v1/groups/{made(call)['group_id']}"
+    call(f"DELETE {path}")
+    made(call)
+    assert call(f"POST {path}/restore").code == "name_taken"
+    assert call(f"POST {path}/restore", {"name": "Old friends"}).json["name"] == "Old friends"
+
+
+def test_deleting_says_what_nobody_can_buy_then(call: Api):
+    group = made(call)
+    call("PUT /v1/events/gala", {"name": "Gala"})
+    call("PUT /v1/sale-items/early", {"name": "Early bird", "event_id": "gala"})
+    call("PUT /v1/sale-items/early/restriction", {"group_ids": [group["group_id"]]})
+    assert call("GET /v1/sale-items/early").json["group_ids"] == [group["group_id"]]
+    assert call(f"DELETE /v1/groups/{group['group_id']}").json["shut_sale_items"] == ["early"]
+
+
+@pytest.mark.behaviour(237)
+def test_groups_are_listed_newest_first_by_name_and_type(call: Api):
+    for name, kind in (("Friends", "manual"), ("Fans", "target"), ("Best friends", "target")):
+        made(call, name=name, type=kind)
+
+    def names(query: str) -> list[str]:
+        return [group["name"] for group in call(f"GET /v1/groups{query}").json["items"]]
+
+    assert names("") == ["Best friends", "Fans", "Friends"]
+    assert names("?name=FRIENDS") == ["Best friends", "Friends"]
+    assert names("?type=target") == ["Best friends", "Fans"]
+    assert names("?limit=1") == ["Best friends"]
+    assert call("GET /v1/groups?deleted=never").status == 422
+
+
+@pytest.mark.behaviour(122, 140, 229, 230, 233, 234)
+def test_the_welcome_mail_is_shown_before_it_is_switched_on(call: Api):
+    path = f"/v1/groups/{made(call)['group_id']}"
+    call("PUT /v1/organiser", {"from_email": "box@example.com"})
+    call(f"PATCH {path}", {"welcome_email": {"subject": "Hi {name}", "body": "Welcome to <{group}>."}})
+    assert call(f"GET {path}").json["welcome_email"]["enabled"] is False
+    shown = call(f"GET {path}/welcome-email/preview").json
+    assert shown.keys() == {"from", "subject", "header", "greeting", "body", "html"}
+    assert shown["from"] == "box@example.com"
+    assert shown["subject"].startswith("Hi ")
+    assert shown["body"] == "Welcome to <Friends>."
+    assert "&lt;Friends&gt;" in shown["html"]

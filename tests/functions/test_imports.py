@@ -1,0 +1,150 @@
+"""Imports, as organisers ask for them and watch them."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import boto3
+import pytest
+import requests
+
+from chalicelib import wiring
+from guestlist import clock
+from guestlist.aws.settings import settings
+from guestlist.imports.job import refused_key
+from guestlist.imports.record import Counts, Status
+from guestlist.imports.requests import UPLOAD_WAIT
+from tests.functions.conftest import Api
+
+ASKED = {"kind": "target_group", "file_name": "list.csv", "group": "Friends"}
+FIELDS = {
+    "import_id",
+    "kind",
+    "status",
+    "reason",
+    "file_name",
+    "created_at",
+    "finished_at",
+    "progress",
+    "detected",
+    "counts",
+    "problems",
+    "refused_file",
+    "undone",
+}
+
+
+@pytest.fixture
+def asked(call: Api) -> dict[str, Any]:
+    """An import that awaits its file."""
+    answer = call("POST /v1/imports", ASKED)
+    assert answer.status == 201
+    found: dict[str, Any] = answer.json
+    return found
+
+
+@pytest.mark.behaviour(26)
+def test_the_form_takes_the_file_straight_into_the_bucket(asked: dict[str, Any]):
+    sent = requests.post(
+        asked["upload"]["url"], data=asked["upload"]["fields"], files={"file": b"Code\nA1\n"}, timeout=10
+    )
+    assert sent.status_code == 204
+    stored = boto3.client("s3").get_object(Bucket=settings().bucket, Key=asked["upload"]["fields"]["key"])
+    assert stored["Body"].read() == b"Code\nA1\n"
+
+
+@pytest.mark.behaviour(96)
+def test_an_import_is_shown(call: Api, asked: dict[str, Any]):
+    found = call(f"GET /v1/imports/{asked['import_id']}").json
+    assert found.keys() >= FIELDS
+    assert (found["status"], found["problems"], found["expires_at"]) == ("awaiting_upload", [], asked["expires_at"])
+    listed = call("GET /v1/imports?kind=target_group").json["items"]
+    assert listed == [{name: value for name, value in found.items() if name != "problems"}]
+    assert call("GET /v1/imports?kind=tickets").json["items"] == []
+
+
+@pytest.mark.parametrize(
+    ("wish", "field"),
+    [
+        ({"kind": "target_group"}, "group"),
+        ({"kind": "target_group", "group": " "}, "group"),
+        ({"kind": "tickets", "event_id": "gala"}, "when_full"),
+        ({"kind": "tickets", "when_full": "stop"}, "event_id"),
+        ({"kind": "customers", "group": "Friends"}, "group"),
+        ({"kind": "friends"}, "kind"),
+        ({"kind": "customers", "header_rows": 11}, "header_rows"),
+    ],
+)
+def test_an_import_that_cannot_be_is_refused(call: Api, wish: dict[str, Any], field: str):
+    answer = call("POST /v1/imports", {"file_name": "list.csv", **wish})
+    assert (answer.status, [fault["field"] for fault in answer.json["errors"]]) == (422, [field])
+
+
+def test_an_import_whose_file_never_came_is_cancelled(
+    call: Api, asked: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+):
+    later = clock.now() + UPLOAD_WAIT
+    monkeypatch.setattr(clock, "now", lambda: later)
+    found = call(f"GET /v1/imports/{asked['import_id']}").json
+    assert (found["status"], found["finished_at"]) == ("cancelled", asked["expires_at"])
+    assert call(f"POST /v1/imports/{asked['import_id']}/confirm").code == "not_in_review"
+
+
+def test_an_import_is_cancelled_once(call: Api, asked: dict[str, Any]):
+    path = f"POST /v1/imports/{asked['import_id']}/cancel"
+    first = call(path)
+    assert (first.status, first.json["status"]) == (200, "cancelled")
+    assert call(path).json == first.json
+
+
+def changed(import_id: str, **facts: Any) -> None:
+    """Change the record as a worker would."""
+    wiring.imports().save(replace(wiring.imports().get("demo", import_id), **facts))
+
+
+@pytest.mark.behaviour(22, 28)
+def test_after_the_review_an_import_is_confirmed_with_corrections(call: Api, asked: dict[str, Any]):
+    import_id = asked["import_id"]
+    changed(import_id, status=Status.AWAITING_REVIEW, expires_at=clock.now() + timedelta(days=1))
+    confirmed = call(f"POST /v1/imports/{import_id}/confirm", {"mapping": {"code": 0}, "consent": True})
+    assert (confirmed.status, confirmed.json["status"]) == (200, "importing")
+    assert confirmed.json["consent"]["by"] == "organiser"
+    assert wiring.imports().get("demo", import_id).options.mapping == {"code": 0}
+    assert call(f"POST /v1/imports/{import_id}/confirm").json["status"] == "importing"
+
+
+def test_the_refused_rows_are_fetched_from_the_bucket(call: Api, asked: dict[str, Any]):
+    import_id = asked["import_id"]
+    assert call(f"GET /v1/imports/{import_id}/refused.csv").code == "nothing_refused"
+    key = refused_key(wiring.imports().get("demo", import_id))
+    boto3.client("s3").put_object(Bucket=settings().bucket, Key=key, Body=b"Code\n")
+    changed(import_id, status=Status.PARTIAL, refused_file=True, counts=Counts(2, 1, 1))
+    answer = call(f"GET /v1/imports/{import_id}/refused.csv")
+    assert (answer.status, answer.text) == (302, "")
+    fetched = requests.get(answer.headers["Location"], timeout=10)
+    assert (fetched.status_code, fetched.content) == (200, b"Code\n")
+
+
+def test_an_import_is_taken_back_once(call: Api):
+    call("PUT /v1/events/gala", {"name": "Gala"})
+    wish = {"kind": "tickets", "file_name": "t.csv", "event_id": "gala", "when_full": "stop"}
+    import_id = call("POST /v1/imports", wish).json["import_id"]
+    path = f"POST /v1/imports/{import_id}/undo"
+    assert call(path).code == "nothing_stored"
+    changed(import_id, status=Status.COMPLETE)
+    first = call(path)
+    assert (first.status, first.json["status"], first.json["undone"]["kept"]) == (200, "complete", [])
+    assert call(path).json == first.json
+
+
+def test_what_a_later_import_wrote_over_is_not_taken_back(call: Api, asked: dict[str, Any]):
+    changed(asked["import_id"], status=Status.COMPLETE)
+    answer = call(f"POST /v1/imports/{asked['import_id']}/undo")
+    assert (answer.status, answer.code) == (409, "superseded")
+
+
+def test_the_problems_of_an_import_are_shown(call: Api, asked: dict[str, Any]):
+    problem = {"line": 2, "column": "Email", "value": "x", "code": "bad_email", "detail": "No @ in it."}
+    record = wiring.imports().get("demo", asked["import_id"])
+    wiring.imports().keep_problems(record, [problem])
+    assert call(f"GET /v1/imports/{asked['import_id']}").json["problems"] == [problem]

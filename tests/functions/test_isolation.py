@@ -1,0 +1,82 @@
+"""No organiser sees or changes what is another's, by whatever call."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from chalicelib.api import Route, routes
+from guestlist.aws.table import Table
+from tests.contract.bodies import BODIES
+from tests.functions.conftest import Api
+
+# A person who is no customer may still stand in a list: whom one erases is not looked up before.
+ERASING = "DELETE /v1/customers/{email}"
+NAMING = sorted((route for route in routes() if "{" in route.path), key=lambda route: route.method == "PUT")
+LISTS = [route for route in routes() if route.way.listed and "{" not in route.path]
+
+
+def kept(stored: Table, org: str) -> list[dict[str, Any]]:
+    """All that the table holds of one organiser."""
+    client = stored._client  # noqa: SLF001 - no call of ours reads a whole table
+    pages = client.get_paginator("scan").paginate(TableName=stored._name)  # noqa: SLF001
+    items = [item for page in pages for item in page["Items"]]
+    found = [item for item in items if item["pk"]["S"].split("#")[:2] == ["O", org]]
+    return sorted(found, key=lambda item: (item["pk"]["S"], item["sk"]["S"]))
+
+
+def named(route: Route) -> str:
+    return f"{route.method} {route.path}"
+
+
+def allowed(route: Route) -> set[int]:
+    """The statuses that may be answered for what is another's: put under an id of one's own, it is another thing."""
+    if named(route) == ERASING:
+        return {202}
+    return {200, 404, 422} if route.method == "PUT" else {404}
+
+
+@pytest.mark.behaviour(117)
+def test_what_is_another_organisers_is_not_there_and_stays_as_it_is(call: Api, mine: Mapping[str, str], stored: Table):
+    before, other = kept(stored, "demo"), call.as_("other-organiser")
+    assert before
+    for route in NAMING:
+        made = f"{route.method} {route.path.format_map(mine)}"
+        answer = other(made, BODIES.get(named(route), [None])[0])
+        assert answer.status in allowed(route), (made, answer.status, answer.text)
+    assert kept(stored, "demo") == before
+
+
+@pytest.mark.behaviour(117)
+@pytest.mark.parametrize("route", LISTS, ids=named)
+def test_another_organisers_lists_are_empty(call: Api, mine: Mapping[str, str], route: Route):
+    assert mine
+    path = route.path.format_map(mine)
+    assert call(f"GET {path}").json["items"]
+    assert call.as_("other-organiser")(f"GET {path}").json["items"] == []
+
+
+def test_every_call_that_names_something_is_tried(mine: Mapping[str, str]):
+    for route in NAMING:
+        assert "{" not in route.path.format_map(mine), route.path
+
+
+def test_ids_at_one_place_of_a_path_have_one_name():
+    found: dict[str, set[str]] = {}
+    for route in routes():
+        parts = route.path.split("/")
+        for at, part in enumerate(parts):
+            if part.startswith("{"):
+                found.setdefault("/".join(parts[:at]), set()).add(part)
+    assert {before: names for before, names in found.items() if len(names) > 1} == {}
+
+
+@pytest.mark.parametrize("route", NAMING, ids=named)
+def test_what_never_was_is_not_there(call: Api, route: Route):
+    ids = dict.fromkeys(["email"], "nobody@example.com")
+    path = route.path
+    for part in set(route.path.split("{")[1:]):
+        name = part.partition("}")[0]
+        path = path.replace(f"{{{name}}}", ids.get(name, "none"))
+    answer = call(f"{route.method} {path}", BODIES.get(named(route), [None])[0])
+    assert answer.status in allowed(route), answer.text

@@ -1,0 +1,133 @@
+"""Who is in a group, as organisers see and change it."""
+
+import pytest
+
+from guestlist.aws.table import Table
+from guestlist.entry import Entry
+from tests.functions.builders import a_list
+from tests.functions.conftest import Api
+
+PEOPLE = [
+    {"email": "Anna@Example.com", "name": "Anna Jansen"},
+    {"email": "bo@example.com", "name": "Bo Larsen", "removal_date": "2030-01-31"},
+    {"email": "cy@example.com", "remove_after": {"value": 2, "unit": "weeks"}},
+]
+
+
+@pytest.fixture
+def path(call: Api) -> str:
+    """A manual group with three members."""
+    group_id = call("POST /v1/groups", {"name": "Friends", "type": "manual"}).json["group_id"]
+    added = call(f"POST /v1/groups/{group_id}/members", {"customers": PEOPLE})
+    assert added.json == {"added": 3, "already": 0, "created_customers": 3}
+    return f"/v1/groups/{group_id}"
+
+
+@pytest.mark.behaviour(192, 196, 197, 204)
+def test_members_are_listed_by_email(call: Api, path: str):
+    found = call(f"GET {path}/members").json["items"]
+    assert [member["email"] for member in found] == ["Anna@Example.com", "bo@example.com", "cy@example.com"]
+    assert [member["name"] for member in found] == ["Anna Jansen", "Bo Larsen", ""]
+    assert [member["removal_date"] for member in found][:2] == [None, "2030-01-31T23:00:00Z"]
+    assert call(f"GET {path}").json["members"] == 3
+
+
+@pytest.mark.behaviour(203)
+def test_whoever_is_in_the_group_is_not_added_again(call: Api, path: str):
+    again = call(f"POST {path}/members", {"customers": [{"email": "ANNA@example.com"}]})
+    assert again.json == {"added": 0, "already": 1, "created_customers": 0}
+
+
+@pytest.mark.parametrize(("typed", "found"), [("an", ["Anna@Example.com"]), ("LAR", ["bo@example.com"]), ("x", [])])
+def test_members_are_found_as_one_types(call: Api, path: str, typed: str, found: list[str]):
+    assert [member["email"] for member in call(f"GET {path}/members?q={typed}").json["items"]] == found
+
+
+def test_members_are_told_in_pages(call: Api, path: str):
+    first = call(f"GET {path}/members?limit=2").json
+    second = call(f"GET {path}/members?limit=2&cursor={first['next']}").json
+    assert [len(first["items"]), len(second["items"]), second["next"]] == [2, 1, None]
+
+
+@pytest.mark.behaviour(205, 206)
+def test_members_are_removed(call: Api, path: str):
+    wanted = {"emails": ["ANNA@example.com", "nobody@example.com"]}
+    assert call(f"POST {path}/members/remove", wanted).json == {"removed": 1, "absent": 1}
+    assert len(call(f"GET {path}/members").json["items"]) == 2
+
+
+@pytest.mark.behaviour(207, 208, 209)
+def test_a_stay_is_set_moved_and_cleared(call: Api, path: str):
+    member = f"PATCH {path}/members/anna%40example.com"
+    assert call(member, {"removal_date": "2030-01-31"}).json["removal_date"] == "2030-01-31T23:00:00Z"
+    assert call(member, {"remove_after": {"value": 1, "unit": "weeks"}}).json["removal_date"]
+    assert call(member, {"removal_date": None}).json["removal_date"] is None
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ({}, "removal_date"),
+        ({"removal_date": "2030-01-31", "remove_after": {"value": 1, "unit": "days"}}, "remove_after"),
+        ({"removal_date": "soon"}, "removal_date"),
+    ],
+)
+def test_a_stay_that_cannot_be_is_refused(call: Api, path: str, body: dict, field: str):
+    answer = call(f"PATCH {path}/members/bo@example.com", body)
+    assert [fault["field"] for fault in answer.json["errors"]] == [field]
+
+
+@pytest.mark.parametrize("email", ["nobody@example.com", "nobody", "a%252Fb@example.com"])
+def test_whoever_is_no_member_has_no_stay(call: Api, path: str, email: str):
+    assert call(f"PATCH {path}/members/{email}", {"removal_date": None}).status == 404
+
+
+@pytest.mark.behaviour(210, 211)
+def test_the_rules_of_an_automatic_group_decide(call: Api):
+    call("PUT /v1/events/gala", {"name": "Gala"})
+    rules = {"operator": "any", "rules": [{"type": "event", "id": "gala", "minimum": 1}]}
+    made = call("POST /v1/groups", {"name": "Fans", "type": "automatic", "rules": rules}).json
+    path = f"/v1/groups/{made['group_id']}/members"
+    assert call(f"POST {path}", {"customers": PEOPLE}).code == "automatic_group"
+    assert call(f"POST {path}/remove", {"emails": ["a@example.com"]}).code == "automatic_group"
+    assert call(f"PATCH {path}/a@example.com", {"removal_date": None}).code == "automatic_group"
+
+
+def test_a_membership_is_told_to_checkouts(call: Api, path: str):
+    found = call.as_("demo-checkout")("GET /v1/memberships?email=BO@example.com").json["groups"]
+    assert [(one["name"], one["type"], one["removal_date"]) for one in found] == [
+        ("Friends", "manual", "2030-01-31T23:00:00Z")
+    ]
+    assert found[0]["group_id"] in path
+
+
+def test_entries_are_listed_with_their_uses(call: Api, stored: Table):
+    rows = [
+        Entry(code="SHARED", quantity=10),
+        Entry(email="Bo@Example.com", seat="North-1", category="Floor"),
+        Entry(code="ONCE"),
+    ]
+    path = f"/v1/groups/{a_list(stored, *rows)}/entries"
+    call("POST /v1/redemptions", {"code": "shared", "order_id": "1", "quantity": 3})
+    call("POST /v1/redemptions", {"code": "shared", "order_id": "2", "quantity": 2, "hold_seconds": 600})
+    first = call(f"GET {path}?limit=2").json
+    second = call(f"GET {path}?limit=2&cursor={first['next']}").json
+    assert [len(first["items"]), len(second["items"]), second["next"]] == [2, 1, None]
+    found = {(one["code"], one["email"]): one for one in [*first["items"], *second["items"]]}
+    assert found["SHARED", None] == {
+        "code": "SHARED",
+        "email": None,
+        "category": None,
+        "seat": None,
+        "quantity": 10,
+        "used": 3,
+        "held": 2,
+    }
+    assert found[None, "Bo@Example.com"]["seat"] == "North-1"
+    assert found["ONCE", None]["used"] == 0
+
+
+def test_a_group_without_a_list_has_no_entries(call: Api, path: str):
+    assert call(f"GET {path}/entries").code == "not_target"
+    target = call("POST /v1/groups", {"name": "Codes", "type": "target"}).json["group_id"]
+    assert call(f"GET /v1/groups/{target}/entries").json == {"items": [], "next": None}

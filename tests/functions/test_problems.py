@@ -1,0 +1,105 @@
+"""Every error has a status and the shape of a problem, and tells nothing that it should not."""
+
+import logging
+
+import pytest
+from botocore.exceptions import ConnectTimeoutError
+from chalice.app import Request
+
+from chalicelib import organiser
+from chalicelib.problems import answer_to, shaped
+from guestlist.aws.organisers import Organisers
+from guestlist.aws.table import Unavailable
+from guestlist.errors import Conflict, Raced, TooManyRequests
+from tests.functions.conftest import Api
+
+MEMBERS = {"type", "title", "status", "detail", "code", "request_id"}
+
+
+@pytest.mark.parametrize(
+    ("made", "status", "code"),
+    [
+        pytest.param(("PUT /v1/organiser", b"{"), 400, "malformed_json", id="half a body"),
+        pytest.param(("PUT /v1/organiser", b'{"name": NaN}'), 400, "malformed_json", id="not a number"),
+        pytest.param(("PUT /v1/organiser", b"[" * 100_000), 400, "malformed_json", id="a deep body"),
+        pytest.param(("PUT /v1/organiser", b"\xff"), 400, "malformed_json", id="not UTF-8"),
+        pytest.param(("PUT /v1/organiser", []), 422, "invalid", id="a list"),
+        pytest.param(("PUT /v1/organiser", {"colour": 1}), 422, "invalid", id="an unknown field"),
+        pytest.param(("DELETE /v1/organiser",), 405, "method_not_allowed", id="another method"),
+    ],
+)
+def test_an_error_is_a_problem(call: Api, made: tuple, status: int, code: str):
+    answer = call(*made)
+    assert (answer.status, answer.code) == (status, code)
+    assert answer.json.keys() >= MEMBERS
+    assert answer.json["status"] == status
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    assert answer.headers["X-Request-Id"] == answer.json["request_id"]
+
+
+def test_a_body_of_another_type_is_refused(call: Api):
+    answer = call("PUT /v1/organiser", b"name=x", Content_Type="application/x-www-form-urlencoded")
+    assert (answer.status, answer.code) == (415, "wrong_content_type")
+    assert call("PUT /v1/organiser", {"name": "x"}, Content_Type="application/json; charset=utf-8").status == 200
+
+
+def test_every_fault_of_a_body_is_named_by_its_field(call: Api):
+    answer = call(
+        "PUT /v1/organiser", {"name": "", "time_zone": "Mars/Base", "notify_email": "me", "customer_groups": 1}
+    )
+    assert {(fault["field"], fault["code"]) for fault in answer.json["errors"]} == {
+        ("name", "too_short"),
+        ("time_zone", "bad_time_zone"),
+        ("notify_email", "bad_email"),
+        ("customer_groups", "wrong_type"),
+    }
+    assert all(fault["detail"] for fault in answer.json["errors"])
+
+
+@pytest.mark.parametrize(
+    ("error", "status"),
+    [
+        (Unavailable(), 503),
+        (ConnectTimeoutError(endpoint_url="https://dynamodb.eu-west-1.amazonaws.com"), 503),
+        (Raced(), 503),
+        (KeyError("someone@example.com"), 500),
+    ],
+)
+def test_what_nobody_foresaw_tells_neither_the_caller_nor_the_log_what_it_held(
+    call: Api, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, error: Exception, status: int
+):
+    def fail(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr(Organisers, "change", fail)
+    with caplog.at_level(logging.ERROR, logger="guestlist.http"):
+        answer = call("PUT /v1/organiser", {"name": "x"})
+    assert answer.status == status
+    assert answer.json.keys() == MEMBERS
+    for secret in ("Traceback", "amazonaws", "dynamodb", "someone@example.com", "KeyError", ".py"):
+        assert secret not in answer.text
+    assert answer.json["request_id"] in caplog.text
+    assert "someone@example.com" not in caplog.text
+    assert organiser.__file__ in caplog.text
+
+
+def test_a_conflict_tells_its_facts():
+    body = answer_to(Conflict("Only 3 are left.", code="quantity_too_high", remaining=3), "r").body
+    assert '"remaining": 3' in body
+    assert '"code": "quantity_too_high"' in body
+
+
+def test_too_many_requests_say_when_to_come_again():
+    answer = answer_to(TooManyRequests("Slow down.", retry_after=7), "r")
+    assert (answer.status_code, answer.headers["Retry-After"]) == (429, "7")
+
+
+def test_an_event_that_is_no_request_is_answered_too():
+    def fail(_: Request | None) -> None:
+        raise ValueError
+
+    assert shaped(None, fail).status_code == 500
+
+
+def test_answers_are_not_to_be_stored_on_the_way(call: Api):
+    assert call("GET /v1/organiser").headers["Cache-Control"] == "no-store"

@@ -1,0 +1,169 @@
+"""Bodies: which JSON is which noun, and what is said of the rest."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from enum import StrEnum
+from typing import Annotated, Any, Literal, Never, TypedDict
+
+import pytest
+from annotated_types import Ge, Gt, Interval, Le, Len, Lt, MaxLen, MinLen
+
+from chalicelib.reading import read, told
+from guestlist.email import Email
+from guestlist.errors import Invalid
+from guestlist.ids import Id
+
+
+class Colour(StrEnum):
+    """Any enumeration."""
+
+    RED = "red"
+
+
+@dataclass(frozen=True)
+class Inner:
+    """An object in an object."""
+
+    number: Annotated[int, Interval(ge=1, le=9)]
+
+
+@dataclass(frozen=True)
+class Tree:
+    """An object that may hold its own kind."""
+
+    rules: "tuple[Tree | Inner, ...]"
+
+
+@dataclass(frozen=True)
+class Careful:
+    """An object that looks at its fields together."""
+
+    low: int = 0
+    high: int = 0
+
+    def __post_init__(self) -> None:
+        if self.low > self.high:
+            raise Invalid.field("high", "below_low", "must not be below low")
+
+
+class Changes(TypedDict, total=False):
+    """Fields of which any may be absent."""
+
+    name: str
+    kind: Never
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "found"),
+    [
+        (str, "é", "é"),
+        (bool, False, False),
+        (int, 7, 7),
+        (int, 7.0, 7),
+        (float, 7, 7.0),
+        (float, 0.5, 0.5),
+        (str | None, None, None),
+        (date, "2026-12-01", date(2026, 12, 1)),
+        (datetime, "2026-12-01T20:00:00Z", datetime(2026, 12, 1, 20, tzinfo=UTC)),
+        (datetime, "2026-12-01t20:00:00.5+02:00", datetime(2026, 12, 1, 18, 0, 0, 500_000, tzinfo=UTC)),
+        (date | datetime, "2026-12-01", date(2026, 12, 1)),
+        (Colour, "red", Colour.RED),
+        (Literal["a", "b"], "b", "b"),
+        (tuple[int, ...], [1, 2], (1, 2)),
+        (Mapping[str, str | int], {"Code": 0, "Email": "Mail"}, {"Code": 0, "Email": "Mail"}),
+        (Inner, {"number": 1}, Inner(1)),
+        (Tree, {"rules": [{"rules": []}, {"number": 2}]}, Tree((Tree(()), Inner(2)))),
+        (Changes, {"name": "x"}, {"name": "x"}),
+        (object, {"any": ["thing"]}, {"any": ["thing"]}),
+        (Email, "Mail@Company.Net", "Mail@Company.Net"),
+        (Id, "a.B_9~-", "a.B_9~-"),
+    ],
+)
+def test_a_value_is_read(kind: Any, value: Any, found: Any):
+    got = read(kind, value)
+    assert (type(got), got) == (type(found), found)
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "field", "code"),
+    [
+        (str, 1, "", "wrong_type"),
+        (str, "\ud800", "", "bad_text"),
+        (bool, 1, "", "wrong_type"),
+        (int, True, "", "wrong_type"),
+        (int, 7.5, "", "wrong_type"),
+        (int, "7", "", "wrong_type"),
+        (float, "7", "", "wrong_type"),
+        (float, float("inf"), "", "too_large"),
+        (float, 10**400, "", "too_large"),
+        (str | None, 1, "", "wrong_type"),
+        (date, "20261201", "", "bad_date"),
+        (date, "2026-02-30", "", "bad_date"),
+        (date, "2026-12-01T00:00:00Z", "", "bad_date"),
+        (datetime, "2026-12-01T20:00:00", "", "bad_instant"),
+        (datetime, "2026-12-01", "", "bad_instant"),
+        (datetime, "0001-01-01T00:00:00+23:00", "", "bad_instant"),
+        (Colour, "blue", "", "not_one_of"),
+        (Colour, ["red"], "", "not_one_of"),
+        (tuple[int, ...], {"0": 1}, "", "wrong_type"),
+        (tuple[int, ...], [1, "2"], "1", "wrong_type"),
+        (Mapping[str, int], {"a": None}, "a", "wrong_type"),
+        (Mapping[str, int], [], "", "wrong_type"),
+        (Inner, {}, "number", "missing"),
+        (Inner, {"number": 0}, "number", "too_small"),
+        (Inner, {"number": 1, "more": 1}, "more", "unknown_field"),
+        (Inner, None, "", "wrong_type"),
+        (Tree, {"rules": [{"rules": [{"number": 10}]}]}, "rules.0.rules.0.number", "too_large"),
+        (tuple[Careful, ...], [{"low": 1}], "0.high", "below_low"),
+        (Changes, {"kind": "x"}, "kind", "immutable"),
+        (Annotated[int, Ge(1)], 0, "", "too_small"),
+        (Annotated[int, Gt(1)], 1, "", "too_small"),
+        (Annotated[int, Le(1)], 2, "", "too_large"),
+        (Annotated[int, Lt(1)], 1, "", "too_large"),
+        (Annotated[str, MinLen(1)], "", "", "too_short"),
+        (Annotated[str, MaxLen(1)], "ab", "", "too_long"),
+        (Annotated[tuple[int, ...], Len(1, 2)], [1, 2, 3], "", "too_long"),
+        (Email, "nobody", "", "bad_email"),
+        (Email, "a/b@example.com", "", "bad_email"),
+        (Id, "a b", "", "bad_id"),
+        (Id, "", "", "bad_id"),
+    ],
+)
+def test_what_is_wrong_is_said_of_its_field(kind: Any, value: Any, field: str, code: str):
+    with pytest.raises(Invalid) as caught:
+        read(kind, value)
+    assert [(fault.field, fault.code) for fault in caught.value.faults] == [(field, code)]
+    assert all(fault.detail for fault in caught.value.faults)
+
+
+def test_what_is_nested_too_deep_is_refused():
+    value: dict[str, Any] = {"rules": []}
+    for _ in range(900):
+        value = {"rules": [value]}
+    with pytest.raises(Invalid) as caught:
+        read(Tree, value)
+    assert [fault.code for fault in caught.value.faults] == ["too_deep"]
+
+
+def test_all_faults_are_said_at_once():
+    with pytest.raises(Invalid) as caught:
+        read(tuple[Inner, ...], [{"number": 0}, {"number": "x", "more": 1}, {}])
+    found = {fault.field for fault in caught.value.faults}
+    assert found == {"0.number", "1.number", "1.more", "2.number"}
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "value"),
+    [
+        ("true", bool, True),
+        ("false", bool | None, False),
+        ("yes", bool, "yes"),
+        ("7", int, 7),
+        ("7", str, "7"),
+        ("-1", Annotated[int, Ge(0)], -1),
+        ("9" * 30, int, "9" * 30),
+    ],
+)
+def test_words_of_a_query_string_become_what_is_asked_for(text: str, kind: Any, value: Any):
+    assert told(text, kind) == value

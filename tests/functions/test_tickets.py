@@ -1,0 +1,102 @@
+"""Tickets that are added alone, listed and scanned."""
+
+import pytest
+
+from chalicelib import wiring
+from guestlist.contact import Contact
+from tests.functions.conftest import Api
+
+ALONE = {"code": " *123* ", "when_full": "stop", "name": "Anna", "email": "Anna@Example.com"}
+
+
+@pytest.fixture
+def gala(call: Api) -> str:
+    """An event with two places."""
+    call("PUT /v1/events/gala", {"name": "Gala", "capacity": 2})
+    call("PUT /v1/events/other", {"name": "Other"})
+    return "/v1/events/gala"
+
+
+@pytest.mark.behaviour(87, 93, 103)
+def test_a_ticket_is_added_alone_and_listed(call: Api, gala: str):
+    added = call(f"POST {gala}/tickets", ALONE)
+    assert added.status == 201
+    assert (added.json["code"], added.json["import_id"], added.json["imported"]) == (" *123* ", None, True)
+    assert call(f"GET {gala}/tickets?imported=true").json == {"items": [added.json], "next": None}
+    assert call(f"GET {gala}/tickets?imported=false").json["items"] == []
+    assert call(f"GET {gala}").json["sales"] == {"capacity": 2, "sold": 1, "imported": 1}
+
+
+@pytest.mark.behaviour(88, 89)
+def test_a_full_event_takes_a_ticket_only_if_asked_to_go_on(call: Api, gala: str):
+    for code in ("1", "2"):
+        call(f"POST {gala}/tickets", {"code": code, "when_full": "stop"})
+    refused = call(f"POST {gala}/tickets", {"code": "3", "when_full": "stop"})
+    assert (refused.status, refused.code) == (409, "no_capacity")
+    assert call("POST /v1/scans", {"event_id": "gala", "code": "3"}).json == {"result": "unknown"}
+    assert call(f"POST {gala}/tickets", {"code": "3", "when_full": "continue"}).status == 201
+    assert call(f"GET {gala}").json["sales"] == {"capacity": 2, "sold": 3, "imported": 3}
+
+
+@pytest.mark.behaviour(81, 84)
+def test_a_code_is_an_organisers_once(call: Api, gala: str):
+    call(f"POST {gala}/tickets", ALONE)
+    again = call("POST /v1/events/other/tickets", ALONE)
+    assert (again.status, again.code) == (409, "duplicate_existing")
+    other = call.as_("other-organiser")
+    other("PUT /v1/events/gala", {"name": "Theirs"})
+    assert other(f"POST {gala}/tickets", ALONE).status == 201
+
+
+@pytest.mark.parametrize("change", [{"email": "nobody"}, {"code": ""}, {"when_full": "maybe"}, {"when_full": None}])
+def test_a_ticket_that_cannot_be_is_refused(call: Api, gala: str, change: dict):
+    answer = call(f"POST {gala}/tickets", {**ALONE, **change})
+    assert [fault["field"] for fault in answer.json["errors"]] == list(change)
+
+
+def test_tickets_of_an_event_that_is_not_there_are_404(call: Api):
+    assert call("GET /v1/events/none/tickets").status == 404
+    assert call("POST /v1/events/none/tickets", ALONE).status == 404
+
+
+def test_tickets_are_told_in_pages_newest_first(call: Api, gala: str):
+    for code in ("1", "2", "3"):
+        call(f"POST {gala}/tickets", {"code": code, "when_full": "continue"})
+    first = call(f"GET {gala}/tickets?limit=2").json
+    second = call(f"GET {gala}/tickets?limit=2&cursor={first['next']}").json
+    assert [one["code"] for one in [*first["items"], *second["items"]]] == ["3", "2", "1"]
+    assert second["next"] is None
+
+
+@pytest.mark.behaviour(90, 91, 92)
+def test_a_ticket_is_let_in_once_at_its_event(call: Api, gala: str):
+    call(f"POST {gala}/tickets", ALONE)
+    door = call.as_("demo-checkout")
+
+    def scanned(event_id: str, **more: bool) -> str:
+        return door("POST /v1/scans", {"event_id": event_id, "code": " *123* ", **more}).json["result"]
+
+    assert scanned("other") == "other_event"
+    assert scanned("gala", dry_run=True) == "accepted"
+    assert scanned("gala") == "accepted"
+    assert scanned("gala") == "already_scanned"
+    assert door("POST /v1/scans", {"event_id": "gala", "code": "*123*"}).json == {"result": "unknown"}
+
+
+@pytest.mark.behaviour(84)
+def test_another_organisers_ticket_is_unknown_at_the_door(call: Api, gala: str):
+    call(f"POST {gala}/tickets", ALONE)
+    answer = call.as_("other-checkout")("POST /v1/scans", {"event_id": "gala", "code": " *123* "})
+    assert answer.json == {"result": "unknown"}
+
+
+def test_an_import_tells_what_it_brought(call: Api, gala: str):
+    asked = {"kind": "tickets", "file_name": "t.csv", "event_id": gala.rpartition("/")[2], "when_full": "stop"}
+    import_id = call("POST /v1/imports", asked).json["import_id"]
+    assert call(f"GET /v1/imports/{import_id}/tickets").json["items"] == []
+    people = [Contact(import_id=import_id, email=f"{name}@example.com", line=2) for name in ("Anna", "bo", "cy")]
+    wiring.contacts().meet("demo", people)
+    first = call(f"GET /v1/imports/{import_id}/contacts?limit=2").json
+    second = call(f"GET /v1/imports/{import_id}/contacts?limit=2&cursor={first['next']}").json
+    assert [one["email"] for one in [*first["items"], *second["items"]]] == [one.email for one in people]
+    assert first["items"][0] == {"email": "Anna@example.com", "name": "", "line": 2, "created": False}

@@ -1,0 +1,105 @@
+"""Checkouts at work at the same time, broken off anywhere: no use is counted twice, and none is lost."""
+
+from collections.abc import Callable
+from itertools import count
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from guestlist.aws.table import Table
+from guestlist.aws.uses import Ledger
+from guestlist.errors import GuestlistError
+from tests.fakes.interleaving import Died, Interleaving, Lost
+from tests.fakes.ledger import FakeLedger
+from tests.fakes.till import HOLD, LATER, Deed, World
+from tests.unit.checkout.build import NOW
+
+takes = st.builds(
+    Deed,
+    kind=st.just("take"),
+    order=st.integers(0, 1),
+    quantity=st.integers(1, 2),
+    hold=st.sampled_from([None, HOLD]),
+    after=st.sampled_from([0, HOLD]),
+)
+changes = st.builds(
+    Deed,
+    kind=st.sampled_from(["confirm", "release"]),
+    order=st.integers(0, 1),
+    quantity=st.integers(1, 2),
+    after=st.sampled_from([0, HOLD]),
+)
+pasts = st.lists(takes, max_size=2)
+plans = st.lists(takes | changes, min_size=2, max_size=4)
+quantities = st.tuples(st.integers(1, 3), st.integers(1, 2))
+storms = st.dictionaries(st.integers(0, 40), st.sampled_from(Interleaving.FATES[1:]), min_size=1, max_size=3)
+Fates = dict[int, str]
+
+
+def chooser(data: st.DataObject, fates: Fates) -> Callable[[int], tuple[int, str]]:
+    """Any order of steps; `fates` says which of them go wrong, and how."""
+    number = count()
+    return lambda going: (data.draw(st.integers(0, going - 1)), fates.get(next(number), ""))
+
+
+def play(world: World, past: list[Deed], plan: list[Deed], choose: Callable[[int], tuple[int, str]]) -> None:
+    world.does(*past)
+    results = Interleaving(choose, world.never_too_many).run(*map(world.flow, plan))
+    assert [one for one in results if isinstance(one, BaseException) and not foreseen(one)] == []
+    world.mended(LATER)
+    world.exact(LATER)
+
+
+def foreseen(error: Any) -> bool:
+    return isinstance(error, GuestlistError | Died | Lost)
+
+
+@pytest.mark.behaviour(42)
+@settings(max_examples=500, deadline=None)
+@given(past=pasts, plan=plans, limits=quantities, data=st.data())
+def test_no_interleaving_takes_one_too_many_or_leaves_anything_behind(
+    past: list[Deed], plan: list[Deed], limits: tuple[int, int], data: st.DataObject
+) -> None:
+    play(World(FakeLedger(), limits), past, plan, chooser(data, {}))
+
+
+@settings(max_examples=500, deadline=None)
+@given(past=pasts, plan=plans, limits=quantities, fates=storms, data=st.data())
+def test_whatever_dies_or_goes_unanswered_all_is_exact_once_it_was_mended(
+    past: list[Deed], plan: list[Deed], limits: tuple[int, int], fates: Fates, data: st.DataObject
+) -> None:
+    play(World(FakeLedger(), limits), past, plan, chooser(data, fates))
+
+
+@settings(max_examples=500, deadline=None)
+@given(past=pasts, plan=plans, limits=quantities, late=st.sets(st.integers(0, 40), min_size=1), data=st.data())
+def test_copies_of_requests_that_arrive_late_never_free_a_use_that_is_taken(
+    past: list[Deed], plan: list[Deed], limits: tuple[int, int], late: set[int], data: st.DataObject
+) -> None:
+    world = World(FakeLedger(), limits)
+    world.does(*past)
+    choose = chooser(data, dict.fromkeys(late, Interleaving.ECHOES))
+    play = Interleaving(choose, world.never_too_many)
+    play.run(*map(world.flow, plan))
+    for echo in play.echoes:
+        echo()
+        world.mended(NOW)
+        world.never_too_many()
+
+
+@pytest.mark.behaviour(42)
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(past=pasts, plan=plans, limits=quantities, fates=storms | st.just({}), number=st.uuids(), data=st.data())
+def test_the_same_holds_for_the_table(
+    table: Table,
+    past: list[Deed],
+    plan: list[Deed],
+    limits: tuple[int, int],
+    fates: Fates,
+    number: object,
+    data: st.DataObject,
+) -> None:
+    world = World(Ledger(table, f"{number}"), limits, org=f"{number}")
+    play(world, past, plan, chooser(data, fates))

@@ -1,0 +1,160 @@
+"""A packed list is what its files made of it, whatever came before and wherever a worker died."""
+
+from collections.abc import Iterable
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from guestlist.entry import Entry
+from guestlist.imports.changes import Effect
+from guestlist.imports.problems import DuplicateExisting, DuplicateInFile, UnknownEntry
+from guestlist.imports.record import Mode
+from tests.unit.imports_packing.builders import FIRST_LINE, KeptList, tiny_limits
+
+CODES = ["", "A1", "a1", " a1", "B2", "straße", "STRASSE", "@host", "\\x", "tab\tand\nline", "*s3"]
+EMAILS = ["", "ann@host.nl", "Ann@Host.nl", "bo@host.nl"]
+ENTRIES = st.builds(
+    Entry,
+    code=st.sampled_from(CODES) | st.integers(0, 60).map("C{}".format),
+    email=st.sampled_from(EMAILS) | st.integers(0, 30).map("{}@many.nl".format),
+    category=st.sampled_from(["", "Floor", "floor", "Balcony\t1", "*VIP"]),
+    seat=st.sampled_from(["", " ", "A-1", "a-1", "A-1 "]) | st.integers(0, 20).map(str),
+    quantity=st.integers(1, 12),
+).filter(lambda entry: entry.key)
+ROWS = st.lists(ENTRIES, max_size=50)
+STEPS = st.lists(st.tuples(st.sampled_from([Mode.REPLACE, Mode.APPEND, Mode.REMOVE]), ROWS), max_size=5)
+
+Model = dict[tuple[str, str, str, str], Entry]
+
+
+def firsts(entries: Iterable[Entry]) -> tuple[Model, set[tuple[int, int]]]:
+    """The first entry of each identity, and the lines of the others with the first line of theirs."""
+    lines: dict[tuple[str, str, str, str], int] = {}
+    model: Model = {}
+    duplicates = set()
+    for line, entry in enumerate(entries, FIRST_LINE):
+        if entry.identity in model:
+            duplicates.add((line, lines[entry.identity]))
+        else:
+            model[entry.identity], lines[entry.identity] = entry, line
+    return model, duplicates
+
+
+def after(model: Model, mode: Mode, entries: list[Entry]) -> tuple[Model, Effect]:
+    """The list as a dictionary after a file."""
+    fresh, _ = firsts(entries)
+    if mode is Mode.APPEND:
+        return {**fresh, **model}, Effect(added=len(fresh.keys() - model.keys()))
+    if mode is Mode.REMOVE:
+        kept = {identity: entry for identity, entry in model.items() if identity not in fresh}
+        return kept, Effect(revoked=len(model) - len(kept))
+    both = fresh.keys() & model.keys()
+    changed = sum(fresh[identity] != model[identity] for identity in both)
+    return fresh, Effect(len(fresh) - len(both), changed, len(model) - len(both))
+
+
+def refused_lines(kept: KeptList, model: Model, mode: Mode, entries: list[Entry]) -> None:
+    """Hold the refused rows to what the dictionary says of them."""
+    _, duplicates = firsts(entries)
+    found = {(problem.line, problem.first_line) for problem in kept.refused if isinstance(problem, DuplicateInFile)}
+    assert found == duplicates
+    others = sorted(problem.line for problem in kept.refused if isinstance(problem, DuplicateExisting | UnknownEntry))
+    again = {line for line, _ in duplicates}
+    stands = mode is Mode.APPEND
+    assert others == [
+        line
+        for line, entry in enumerate(entries, FIRST_LINE)
+        if mode is not Mode.REPLACE and line not in again and (entry.identity in model) is stands
+    ]
+
+
+@settings(deadline=None, max_examples=150)
+@given(first=ROWS, steps=STEPS, size_hint=st.sampled_from([0, 600_000, 3_000_000]))
+def test_a_list_is_what_its_files_made_of_it(first: list[Entry], steps: list[tuple[Mode, list[Entry]]], size_hint: int):
+    kept, model = KeptList(), Model()
+    with tiny_limits():
+        for mode, entries in [(Mode.REPLACE, first), *steps]:
+            assert kept.compare(mode, entries)[1] == after(model, mode, entries)[1]
+            built = kept.take(mode, entries, size_hint=size_hint)
+            refused_lines(kept, model, mode, entries)
+            model, effect = after(model, mode, entries)
+            assert built.effect == effect
+            assert built.entries == len(model)
+            assert built.imported == len(entries) - len(kept.refused)
+            assert sorted(kept.entries(), key=repr) == sorted(model.values(), key=repr)
+
+
+@settings(deadline=None, max_examples=100)
+@given(first=ROWS, steps=STEPS, more=st.lists(ENTRIES, max_size=3))
+def test_a_look_up_finds_the_rows_of_its_key(
+    first: list[Entry], steps: list[tuple[Mode, list[Entry]]], more: list[Entry]
+):
+    kept, model = KeptList(), Model()
+    with tiny_limits():
+        for mode, entries in [(Mode.REPLACE, first), *steps]:
+            kept.take(mode, entries)
+            model, _ = after(model, mode, entries)
+    for entry in [*model.values(), *more]:
+        rows = {row for row in model.values() if row.key == entry.key}
+        assert set(kept.found(entry.key)) == rows
+        narrow = set(kept.found(entry.key, seats=[entry.seat], emails=[entry.email]))
+        assert narrow <= rows
+        assert narrow >= {
+            row
+            for row in rows
+            if row.identity[2] in {"", entry.identity[2]} and row.identity[3] in {"", entry.identity[3]}
+        }
+
+
+class Died(Exception):
+    """The worker is no more."""
+
+
+class FrailShelf:
+    """A shelf that fails at its n-th write or deletion, that one half done."""
+
+    def __init__(self, shelf, lives: int) -> None:
+        self._shelf = shelf
+        self._lives = lives
+
+    def __getattr__(self, name: str):
+        return getattr(self._shelf, name)
+
+    def write(self, texts) -> None:
+        self._lives -= 1
+        if self._lives < 0:
+            self._shelf.write(dict(list(texts.items())[::2]))
+            raise Died
+        self._shelf.write(texts)
+
+
+@settings(deadline=None, max_examples=100)
+@given(
+    first=ROWS,
+    steps=STEPS,
+    last=st.tuples(st.sampled_from([Mode.REPLACE, Mode.APPEND, Mode.REMOVE]), ROWS),
+    lives=st.integers(0, 8),
+    beats=st.integers(0, 30),
+)
+def test_a_worker_that_died_is_repeated_without_a_trace(first, steps, last, lives: int, beats: int):
+    left = iter(range(beats))
+
+    def progress(_share: float) -> None:
+        if next(left, None) is None:
+            raise Died
+
+    kept, model = KeptList(), Model()
+    with tiny_limits():
+        for mode, entries in [(Mode.REPLACE, first), *steps]:
+            kept.take(mode, entries)
+            model, _ = after(model, mode, entries)
+        twin = KeptList(type(kept.shelf)(dict(kept.shelf.texts), dict(kept.shelf.headers)), kept.current)
+        twin.versions = kept.versions
+        dying = KeptList(FrailShelf(kept.shelf, lives), kept.current, versions=kept.versions)
+        try:
+            dying.take(*last, progress=progress)
+        except Died:
+            assert sorted(kept.entries(), key=repr) == sorted(model.values(), key=repr)
+        assert kept.take(*last) == twin.take(*last)
+    assert kept.shelf.texts == twin.shelf.texts
+    assert kept.shelf.headers == twin.shelf.headers

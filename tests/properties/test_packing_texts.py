@@ -1,0 +1,38 @@
+"""Whatever an entry holds, its line and the text it stands in give it back."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from guestlist import bucket, entry_line
+from guestlist.bucket import Spread
+from guestlist.entry import Entry
+
+TRICKY = st.sampled_from(["", "*s3", "a@0", "@x@y", "\\t", "0", "A\tb", "\r\n", "ß", "İ", "=", " x ", "\\"])
+CELL = st.one_of(TRICKY, st.text(st.characters(exclude_categories=["Cs"]), max_size=8))
+ENTRIES = st.builds(Entry, CELL, CELL, CELL, CELL, st.integers(0, 10**9)).filter(lambda entry: entry.key)
+
+
+@given(ENTRIES)
+def test_a_line_is_lossless(entry: Entry) -> None:
+    line = entry_line.line(entry)
+    assert "\n" not in line
+    assert entry_line.entry(line) == entry
+    assert entry_line.identity(line) == entry.identity
+    assert entry_line.removed(line) == (entry.quantity == 0)
+    assert entry_line.with_head(line) == entry_line.headed(entry)
+
+
+@given(st.lists(ENTRIES, max_size=12), st.lists(ENTRIES, max_size=3))
+def test_a_text_is_lossless_and_finds_every_key(entries: list[Entry], others: list[Entry]) -> None:
+    rows = sorted(map(entry_line.headed, entries))
+    away = {entry.key: Spread("e", 3, 100) for entry in others}
+    here = [row[entry_line.HEAD :] for row in rows if entry_line.entry(row[entry_line.HEAD :]).key not in away]
+    text = bucket.encode(here, away)
+    found = list(bucket.entries(text))
+    assert sorted(found, key=repr) == sorted((entry for entry in entries if entry.key not in away), key=repr)
+    assert bucket.spreads(text) == away
+    for entry in [*entries, *others]:
+        assert sorted(bucket.find(text, entry.key), key=repr) == sorted(
+            (row for row in found if row.key == entry.key), key=repr
+        )
+        assert bucket.spread(text, entry.key) == away.get(entry.key)

@@ -1,0 +1,74 @@
+"""Rules against a naive oracle: random trees, random histories, random instants."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from guestlist.groups.match import FOR_EVER, NEVER, Matcher
+from guestlist.purchase import Bought
+from guestlist.rule import Branch, Entity, Leaf, Operator
+from tests.properties.rule_strategies import SOLD, branches, histories, instants
+
+MICROSECOND = timedelta(microseconds=1)
+
+
+def truth(rule: Branch | Leaf, history: Sequence[Bought], now: datetime) -> bool:
+    """The rule as the documents say it, word for word and without any cleverness."""
+    if isinstance(rule, Branch):
+        parts = [truth(inner, history, now) for inner in rule.rules]
+        return any(parts) if rule.operator is Operator.ANY else all(parts)
+    counted = [
+        one
+        for one in history
+        if names(rule, one)
+        and not (one.imported and rule.exclude_imported)
+        and (rule.within is None or now - one.at <= timedelta(days=rule.within.days))
+    ]
+    events = {event_of(one) for one in counted if one.quantity > 0}
+    return sum(one.quantity for one in counted) >= rule.minimum and len(events) >= (rule.distinct_events or 0)
+
+
+def event_of(one: Bought) -> str:
+    return one.sale_item_id.removeprefix("event:")[0]
+
+
+def names(rule: Leaf, one: Bought) -> bool:
+    item = SOLD.sale_items.get(one.sale_item_id)
+    match rule.type:
+        case Entity.EVENT:
+            return event_of(one) == rule.id
+        case Entity.SALE_ITEM:
+            return one.sale_item_id == rule.id
+        case Entity.INVENTORY_ITEM:
+            return item is not None and item.inventory_item_id == rule.id
+        case Entity.SCHEDULE:
+            return SOLD.events[event_of(one)].schedule_id == rule.id
+
+
+@settings(max_examples=800, deadline=None)
+@given(branches, histories, st.lists(instants, min_size=1, max_size=5))
+def test_a_rule_holds_exactly_before_its_lapse(rule: Branch, history: list[Bought], moments: list[datetime]) -> None:
+    lapse = Matcher(rule, SOLD).lapse(history)
+    last = max([one.at for one in history], default=moments[0])
+    for now in (max(moment, last) for moment in moments):
+        assert (now < lapse) is truth(rule, history, now)
+
+
+@settings(max_examples=300, deadline=None)
+@given(branches, histories)
+def test_the_lapse_is_the_very_first_instant_at_which_a_rule_fails(rule: Branch, history: list[Bought]) -> None:
+    lapse = Matcher(rule, SOLD).lapse(history)
+    last = max([one.at for one in history], default=None)
+    if lapse in {NEVER, FOR_EVER} or last is None or lapse <= last:
+        return
+    assert truth(rule, history, lapse - MICROSECOND)
+    assert not truth(rule, history, lapse)
+
+
+@settings(max_examples=300, deadline=None)
+@given(branches, histories, instants)
+def test_what_is_found_agrees_with_the_oracle_leaf_by_leaf(rule: Branch, history: list[Bought], now: datetime) -> None:
+    for found in Matcher(rule, SOLD).found(history, now):
+        assert found.holds is truth(found.leaf, history, now)

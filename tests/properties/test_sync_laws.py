@@ -1,0 +1,243 @@
+"""Memberships against a naive oracle: random histories, random timers, random interruptions and rivals."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from guestlist.catalogue import InventoryItem, Schedule, entity_of, id_of
+from guestlist.group_record import Group
+from guestlist.groups.match import Matcher
+from guestlist.purchase import Bought, Line
+from guestlist.rule import Branch
+from tests.fakes.groups import FakeCatalogues
+from tests.properties.rule_strategies import EPOCH, SOLD, branches
+from tests.properties.test_rules_match import truth
+from tests.unit.groups.builders import days
+from tests.unit.groups.world import World
+
+MICROSECOND = timedelta(microseconds=1)
+EMAILS = [f"p{number}@example.com" for number in range(4)]
+
+
+@dataclass(frozen=True)
+class Buys:
+    """Somebody buys something."""
+
+    email: str
+    item: str
+    quantity: int
+
+
+@dataclass(frozen=True)
+class Returns:
+    """Something of the earlier orders is given back, if there are so many."""
+
+    which: int
+    quantity: int
+
+
+@dataclass(frozen=True)
+class Timer:
+    """The timer comes by; with `full` after a pass was wished for."""
+
+    full: bool
+
+
+Step = Buys | Returns | Timer
+steps = st.one_of(
+    st.builds(Buys, st.sampled_from(EMAILS), st.sampled_from(sorted(SOLD.sale_items)), st.integers(1, 3)),
+    st.builds(Returns, st.integers(0, 5), st.integers(1, 2)),
+    st.builds(Timer, st.booleans()),
+)
+# Hours between steps; many steps fall together, or exactly a window or a lifetime apart.
+stories = st.lists(st.tuples(st.sampled_from([0, 12, 24, 7 * 24, 14 * 24]), steps), max_size=12)
+lifetimes = st.none() | st.integers(1, 10).map(days)
+
+
+def catalogues() -> FakeCatalogues:
+    found = FakeCatalogues()
+    others = Schedule(schedule_id="s", name="S"), InventoryItem(inventory_item_id="i", name="I")
+    for thing in (*others, *SOLD.events.values(), *SOLD.sale_items.values()):
+        found.things["demo", entity_of(thing), id_of(thing)] = thing
+    return found
+
+
+class Story:
+    """Plays a story, and remembers what the oracle needs."""
+
+    def __init__(self, rules: Branch, lifetime: object, *, world: World | None = None) -> None:
+        self.world = world or World(catalogues=catalogues())
+        self.now = EPOCH
+        self.group: Group = create(self.world, rules, lifetime)
+        self.orders: list[str] = []
+        self.history: dict[str, list[tuple[datetime, list[Bought]]]] = {email: [] for email in EMAILS}
+
+    def play(self, step: Step, *, followed: bool = True) -> None:
+        if isinstance(step, Buys):
+            self.orders.append(self.world.buy(step.email, step.item, step.quantity, self.now, followed=followed))
+            self.remember(step.email)
+        elif isinstance(step, Timer):
+            if step.full:
+                self.world.pass_over(self.group, self.now)
+            self.world.timer(self.now)
+        elif step.which < len(self.orders):
+            self.give_back(self.orders[step.which], step.quantity)
+
+    def give_back(self, order_id: str, quantity: int) -> None:
+        purchase = self.world.purchases.get("demo", order_id)
+        line = purchase.lines[0]
+        if line.net:
+            back = Line(sale_item_id=line.sale_item_id, quantity=min(line.net, quantity))
+            self.world.refund(order_id, self.now, [back])
+            self.remember(purchase.email)
+
+    def remember(self, email: str) -> None:
+        self.history[email].append((self.now, list(self.world.purchases.person("demo", email).bought)))
+
+    def members(self, at: datetime) -> set[str]:
+        return {email for email in EMAILS if self.world.is_in(self.group, email, at)}
+
+
+def create(world: World, rules: Branch, lifetime: object) -> Group:
+    group = world.automatic(rules, lifetime=lifetime, synced=False)
+    world.pass_over(group, EPOCH)
+    return group
+
+
+def oracle(
+    rules: Branch, lifetime: timedelta | None, states: list[tuple[datetime, list[Bought]]], at: datetime
+) -> bool:
+    """Whether somebody is in at that instant: played instant by instant, from one possible change to the next."""
+    since: datetime | None = None
+    windows = {0, 1, 2, 3, 4, 7, 14, 21, 28}
+    moments = {moment for moment, _ in states} | {at}
+    moments |= {
+        one.at + timedelta(days=window) + edge
+        for _, bought in states
+        for one in bought
+        for window in windows
+        for edge in (timedelta(), MICROSECOND)
+    }
+    queue = sorted(moment for moment in moments if moment <= at)
+    while queue:
+        moment = queue.pop(0)
+        earlier = [state for when, state in states if when < moment][-1:]
+        for bought in [state for when, state in states if when == moment] or earlier:
+            if truth(rules, bought, moment):
+                if since is None:
+                    since = moment
+                    if lifetime is not None and moment + lifetime <= at:
+                        queue = sorted({*queue, moment + lifetime})
+            elif since is not None and (lifetime is None or moment >= since + lifetime):
+                since = None
+    return since is not None
+
+
+@settings(max_examples=250, deadline=None)
+@given(branches, lifetimes, stories, st.integers(0, 60))
+def test_who_is_in_at_any_instant_is_who_should_be_whenever_timers_came(
+    rules: Branch, lifetime: object, story: list[tuple[int, Step]], later: int
+) -> None:
+    told = Story(rules, lifetime)
+    length = told.group.lifetime.length if told.group.lifetime else None
+
+    def right(at: datetime) -> None:
+        expected = {email for email in EMAILS if oracle(rules, length, told.history[email], at)}
+        assert told.members(at) == expected
+
+    for hours, step in story:
+        right(told.now + timedelta(hours=hours) - MICROSECOND if hours else told.now)
+        told.now += timedelta(hours=hours)
+        told.play(step)
+        right(told.now)
+    right(told.now + timedelta(hours=12 * later))
+
+
+@settings(max_examples=120, deadline=None)
+@given(branches, lifetimes, stories, st.integers(0, 60))
+def test_after_purchases_and_lapses_a_full_pass_finds_nothing_to_do(
+    rules: Branch, lifetime: object, story: list[tuple[int, Step]], later: int
+) -> None:
+    told = Story(rules, lifetime)
+    for hours, step in story:
+        told.now += timedelta(hours=hours)
+        told.play(step)
+    told.now += timedelta(hours=12 * later)
+    told.world.timer(told.now)
+    assert told.world.pass_over(told.group, told.now).changed == 0
+
+
+@settings(max_examples=120, deadline=None)
+@given(branches, lifetimes, stories)
+def test_a_full_pass_alone_makes_the_same_members_as_following_each_purchase(
+    rules: Branch, lifetime: object, story: list[tuple[int, Step]]
+) -> None:
+    followed, passed = Story(rules, lifetime), Story(rules, lifetime)
+    for _, step in story:
+        if isinstance(step, Buys):
+            followed.play(step)
+            passed.play(step, followed=False)
+    passed.world.pass_over(passed.group, passed.now)
+    assert passed.members(passed.now) == followed.members(followed.now)
+
+
+@settings(max_examples=120, deadline=None)
+@given(branches, lifetimes, stories, st.lists(st.integers(0, 5), max_size=6), st.lists(st.booleans(), max_size=8))
+def test_a_pass_broken_off_anywhere_ends_as_an_undisturbed_one(
+    rules: Branch, lifetime: object, story: list[tuple[int, Step]], shorts: list[int], deaths: list[bool]
+) -> None:
+    disturbed, calm = Story(rules, lifetime), Story(rules, lifetime)
+    for _, step in story:
+        if isinstance(step, Buys):
+            disturbed.play(step, followed=False)
+            calm.play(step, followed=False)
+
+    def dies() -> None:
+        raise ConnectionError
+
+    world, group = disturbed.world, disturbed.group
+    world.groups.syncs.ask("demo", group.group_id, EPOCH, "me")
+    world.memberships.meddlers = [dies if death else lambda: None for death in deaths]
+    for short in shorts:
+        left = iter([True] * short + [False] * 100)
+        try:
+            world.go_on(group, EPOCH, lambda left=left: next(left))  # type: ignore[misc]
+        except ConnectionError:
+            continue
+    world.memberships.meddlers = []
+    world.go_on(group, EPOCH)
+    calm.world.pass_over(calm.group, EPOCH)
+    facts = [
+        {
+            email: replace(member, reason="", group_id="")
+            for email in EMAILS
+            if (member := one.world.member(one.group, email))
+        }
+        for one in (disturbed, calm)
+    ]
+    assert facts[0] == facts[1]
+    assert world.groups.syncs.get("demo", group.group_id).run_id is None
+
+
+@settings(max_examples=120, deadline=None)
+@given(branches, lifetimes, st.lists(steps, max_size=10), st.lists(steps, max_size=4))
+def test_rivals_at_any_moment_leave_what_the_last_state_of_purchases_says(
+    rules: Branch, lifetime: object, story: list[Step], rivals: list[Step]
+) -> None:
+    told = Story(rules, lifetime)
+    told.world.memberships.meddlers = [rival(told, step) for step in rivals]
+    for step in story:
+        told.play(step)
+    told.world.memberships.meddlers = []
+    matcher = Matcher(rules, told.world.catalogues.whole("demo"))
+    for email in EMAILS:
+        holds = told.now < matcher.lapse(told.world.purchases.person("demo", email).bought)
+        member = told.world.member(told.group, email)
+        assert holds is (member is not None and (member.lapses_at is None or told.now < member.lapses_at))
+
+
+def rival(told: Story, step: Step) -> Callable[[], None]:
+    return lambda: told.play(step)

@@ -1,0 +1,44 @@
+"""Barcodes from a file to the door, letter for letter."""
+
+import csv
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from guestlist.checkout.scan import ScanResult, scan
+from guestlist.imports.record import WhenFull
+from tests.unit.tickets.floor import TicketFloor
+
+TONIGHT = datetime(2026, 11, 21, 20, 0, tzinfo=UTC)
+LETTERS = st.characters(exclude_categories=["Cs"])
+CODES = st.lists(
+    st.one_of(
+        st.text(LETTERS, min_size=1, max_size=30),
+        st.text("*+-='\" ,;|\t0123E", min_size=1, max_size=8),
+        st.from_regex(r"\A ?[*+=-]?[0-9]{1,18} ?\Z"),
+    ),
+    min_size=1,
+    max_size=8,
+)
+
+
+@given(codes=CODES, delimiter=st.sampled_from(",;\t"))
+@settings(max_examples=300)
+def test_every_code_of_a_file_scans_as_it_was_written_or_is_told_as_refused(codes: list[str], delimiter: str) -> None:
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "sent.csv"
+        with path.open("w", encoding="utf-8", newline="") as file:
+            writer = csv.writer(file, delimiter=delimiter, quoting=csv.QUOTE_ALL)
+            writer.writerows([("Ticket code", "Name"), *((code, "Ann") for code in codes)])
+        floor = TicketFloor(Path(folder))
+        record = floor.imported(path.read_bytes().decode(), raw=True, when_full=WhenFull.CONTINUE, delimiter=delimiter)
+        problems = floor.imports.problems("demo", record.import_id)
+    refused = {problem["value"] for problem in problems}
+    for code in set(codes):
+        told = scan("demo", "gala", code, TONIGHT, floor.world.tickets).result
+        assert told is ScanResult.ACCEPTED or code in refused
+    assert len(floor.codes) + len(problems) == record.counts.total
+    assert set(floor.codes) <= set(codes)

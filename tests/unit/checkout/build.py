@@ -1,0 +1,89 @@
+"""Builders of what checks and redemptions are about."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from guestlist.checkout.counting import Balance
+from guestlist.checkout.question import Customer, Question
+from guestlist.checkout.redemption import Ask, Spot
+from guestlist.checkout.rows import Row
+from guestlist.checkout.state import State
+from guestlist.entry import Entry
+from guestlist.group import GroupIndex, GroupType, IndexedGroup
+from guestlist.membership import Membership, Source
+from guestlist.restriction import Discount, IndexedItem, RestrictionIndex
+
+NOW = datetime(2026, 11, 21, 20, 0, tzinfo=UTC)
+DAY = timedelta(days=1)
+ANNA = "anna@example.org"
+
+
+def group(group_id: str = "list", kind: str = "target", **more: Any) -> IndexedGroup:
+    facts = {"name": group_id.title(), "created_at": NOW - 30 * DAY} | more
+    return IndexedGroup(group_id=group_id, type=GroupType(kind), **facts)
+
+
+def row(
+    code: str = "testing1",
+    quantity: int = 1,
+    *,
+    of: IndexedGroup | None = None,
+    used: int = 0,
+    held: int = 0,
+    **entry: str,
+) -> Row:
+    owner = of or group()
+    made = Entry(code=code, quantity=quantity, **entry)
+    _, category, seat, email = made.identity
+    return Row(
+        owner, made, Spot(f"uses of {made.key}", f"{owner.group_id}/{category}/{seat}/{email}"), Balance(used, held)
+    )
+
+
+def by_email(email: str = ANNA, quantity: int = 1, **more: Any) -> Row:
+    return row("", quantity, email=email, **more)
+
+
+def member(group_id: str = "members", **more: Any) -> Membership:
+    facts = {"added_at": NOW - DAY, "source": Source.HAND, "email": ANNA} | more
+    return Membership(group_id=group_id, **facts)
+
+
+def logged_in(email: str = ANNA) -> Customer:
+    return Customer(email, authenticated=True)
+
+
+def typed(email: str = ANNA) -> Customer:
+    return Customer(email, authenticated=False)
+
+
+def question(*sale_items: str, **more: Any) -> Question:
+    return Question(sale_items=sale_items, **more)
+
+
+def state(
+    *groups: IndexedGroup,
+    rows: tuple[Row, ...] = (),
+    emails: tuple[Row, ...] = (),
+    members: tuple[Membership, ...] = (),
+    items: dict[str, IndexedItem] | None = None,
+    inventory: dict[str, tuple[str, ...]] | None = None,
+    discount: Discount | None = None,
+) -> State:
+    known = {one.group_id: one for one in (*groups, *(found.group for found in (*rows, *emails)))}
+    return State(
+        groups=GroupIndex(1, known),
+        restrictions=RestrictionIndex(1, items or {}, inventory or {}),
+        memberships={one.group_id: one for one in members},
+        by_code=rows,
+        by_email=emails,
+        discount=discount,
+    )
+
+
+def item(*group_ids: str, **more: Any) -> IndexedItem:
+    return IndexedItem("concert", group_ids=group_ids or None, **more)
+
+
+def wanted(order_id: str = "order-1", **more: Any) -> Ask:
+    return Ask(order_id=order_id, **({"code": "testing1"} | more))

@@ -1,0 +1,344 @@
+"""Which sale items may be seen and bought, by whom, and what is said of them."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from guestlist.checkout.answer import GrantedBy, ItemAnswer, Reason
+from guestlist.checkout.check import check
+from guestlist.checkout.question import Customer, Question
+from guestlist.checkout.state import State
+from guestlist.group import GroupType, IndexedGroup
+from guestlist.membership import Source
+from guestlist.restriction import IndexedItem
+from tests.unit.checkout.build import (
+    ANNA,
+    DAY,
+    NOW,
+    by_email,
+    group,
+    item,
+    logged_in,
+    member,
+    question,
+    row,
+    state,
+    typed,
+)
+
+MEMBERS = group("members", "manual")
+LIST = group("list")
+SECOND = timedelta(microseconds=1)
+
+
+def ask(given: State, *, ids: tuple[str, ...] = ("seats",), **more: Any) -> ItemAnswer:
+    return check(question(*ids, **more), given, NOW).items[0]
+
+
+def verdict(answer: ItemAnswer) -> tuple[bool, bool, tuple[str, ...]]:
+    return answer.visible, answer.purchasable, answer.reasons
+
+
+OPEN = (True, True, ())
+ITEM = {"seats": item("members")}
+LISTED = {"seats": item("list")}
+STRANGERS: list[Customer | None] = [None, typed(), logged_in()]
+
+
+# Open items, unknown items
+
+
+@pytest.mark.behaviour(187)
+@pytest.mark.parametrize("customer", STRANGERS, ids=["anonymous", "typed", "logged-in"])
+def test_an_item_without_restriction_is_open_to_all(customer: Customer | None) -> None:
+    answer = ask(state(items={"seats": item()}), customer=customer)
+    assert answer == ItemAnswer(sale_item_id="seats", visible=True, purchasable=True)
+
+
+def test_an_unknown_item_is_closed() -> None:
+    assert verdict(ask(state())) == (False, False, ("unknown_item",))
+
+
+def test_every_item_is_answered_in_the_order_of_the_question() -> None:
+    given = state(MEMBERS, items={"a": item(), "b": item("members")})
+    answer = check(question("b", "x", "a"), given, NOW)
+    assert [(one.sale_item_id, one.visible) for one in answer.items] == [("b", False), ("x", False), ("a", True)]
+
+
+# Members
+
+
+@pytest.mark.behaviour(113, 180, 181, 184)
+@pytest.mark.parametrize("in_group", ["members", "friends"])
+def test_a_member_of_at_least_one_of_the_groups_sees_and_buys(in_group: str) -> None:
+    given = state(MEMBERS, group("friends", "automatic"), items={"seats": item("members", "friends")})
+    answer = ask(replace(given, memberships={in_group: member(in_group)}), customer=logged_in())
+    assert verdict(answer) == OPEN
+    assert [one.group_id for one in answer.granted_by] == [in_group]
+    assert (answer.seats, answer.categories, answer.remaining) == (None, None, None)
+
+
+def test_the_groups_that_open_an_item_are_told() -> None:
+    answer = ask(state(MEMBERS, members=(member(),), items=ITEM), customer=logged_in())
+    assert answer.granted_by == (GrantedBy("members", "Members", GroupType.MANUAL),)
+
+
+@pytest.mark.behaviour(182, 183)
+def test_who_is_in_none_of_the_groups_neither_sees_nor_buys() -> None:
+    answer = ask(state(MEMBERS, items=ITEM), customer=logged_in())
+    assert verdict(answer) == (False, False, ("not_in_group",))
+
+
+@pytest.mark.parametrize("customer", [None, typed()], ids=["anonymous", "typed"])
+def test_who_is_not_logged_in_is_told_to_and_never_taken_for_a_member(customer: Customer | None) -> None:
+    answer = ask(state(MEMBERS, members=(member(),), items=ITEM), customer=customer)
+    assert verdict(answer) == (False, False, ("login_required",))
+    assert answer.granted_by == ()
+
+
+@pytest.mark.behaviour(202)
+@pytest.mark.parametrize(
+    ("ends", "expected"),
+    [
+        (NOW + SECOND, OPEN),
+        (NOW, (False, False, ("membership_ended",))),
+        (NOW - DAY, (False, False, ("membership_ended",))),
+    ],
+    ids=["not-yet", "now", "yesterday"],
+)
+def test_a_membership_grants_nothing_from_its_end_on(ends: Any, expected: Any) -> None:
+    given = state(MEMBERS, members=(member(removal_at=ends),), items=ITEM)
+    assert verdict(ask(given, customer=logged_in())) == expected
+
+
+def test_an_automatic_membership_grants_until_its_rules_and_its_least_stay_are_over() -> None:
+    vip = group("members", "automatic")
+    past, later = NOW - DAY, NOW + DAY
+    stays = [
+        member(source=Source.RULE, removal_at=a, lapses_at=b) for a, b in [(past, later), (later, past), (past, past)]
+    ]
+    seen = [ask(state(vip, members=(one,), items=ITEM), customer=logged_in()).purchasable for one in stays]
+    assert seen == [True, True, False]
+
+
+@pytest.mark.behaviour(253, 263)
+@pytest.mark.parametrize(
+    ("expires", "expected"),
+    [(NOW + SECOND, OPEN), (NOW, (False, False, ("group_expired",)))],
+    ids=["not-yet", "now"],
+)
+def test_a_group_opens_nothing_from_its_expiry_on(expires: Any, expected: Any) -> None:
+    given = state(group("members", "manual", expires_at=expires), members=(member(),), items=ITEM)
+    assert verdict(ask(given, customer=logged_in())) == expected
+
+
+@pytest.mark.behaviour(247)
+@pytest.mark.parametrize("customer", STRANGERS, ids=["anonymous", "typed", "logged-in"])
+def test_an_item_of_a_deleted_group_stays_closed(customer: Customer | None) -> None:
+    assert verdict(ask(state(items=ITEM), customer=customer)) == (False, False, ("group_deleted",))
+
+
+def test_an_item_of_deleted_and_expired_groups_says_both() -> None:
+    old = group("old", "manual", expires_at=NOW)
+    given = state(old, items={"seats": item("gone", "old")})
+    assert ask(given, customer=logged_in()).reasons == (Reason.GROUP_DELETED, Reason.GROUP_EXPIRED)
+
+
+def test_an_ended_group_beside_a_living_one_is_no_reason_for_a_stranger() -> None:
+    old = group("old", "manual", expires_at=NOW)
+    given = state(old, MEMBERS, items={"seats": item("gone", "old", "members")})
+    assert ask(given, customer=logged_in()).reasons == (Reason.NOT_IN_GROUP,)
+
+
+# Both levels
+
+
+@pytest.mark.behaviour(185, 186)
+def test_a_restricted_inventory_item_covers_every_sale_item_of_it() -> None:
+    items = {name: IndexedItem(f"event-{name}", inventory_item_id="floor") for name in ("friday", "saturday")}
+    given = state(MEMBERS, items=items, inventory={"floor": ("members",)})
+    inside = replace(given, memberships={"members": member()})
+    asked = question("friday", "saturday", customer=logged_in())
+    assert [one.purchasable for one in check(asked, given, NOW).items] == [False, False]
+    assert [one.purchasable for one in check(asked, inside, NOW).items] == [True, True]
+
+
+@pytest.mark.parametrize("first", [True, False])
+@pytest.mark.parametrize("second", [True, False])
+def test_each_level_that_is_restricted_must_be_met(first: bool, second: bool) -> None:
+    one, two = group("one", "manual"), group("two", "manual")
+    members = tuple(member(name) for name, inside in [("one", first), ("two", second)] if inside)
+    items = {"seats": replace(item("one"), inventory_item_id="floor")}
+    answer = ask(state(one, two, members=members, items=items, inventory={"floor": ("two",)}), customer=logged_in())
+    assert verdict(answer) == (OPEN if first and second else (False, False, ("not_in_group",)))
+
+
+# Target groups
+
+
+@pytest.mark.behaviour(47, 48, 55)
+@pytest.mark.parametrize(
+    "found",
+    [{"rows": (row(),)}, {"emails": (by_email(),)}],
+    ids=["code", "email"],
+)
+def test_a_row_of_a_target_group_opens_an_item(found: dict[str, Any]) -> None:
+    answer = ask(state(LIST, items=LISTED, **found), customer=typed(), code="testing1")
+    assert verdict(answer) == OPEN
+    assert answer.granted_by == (GrantedBy("list", "List", GroupType.TARGET),)
+    assert answer.remaining == 1
+
+
+def test_a_row_of_another_group_opens_nothing() -> None:
+    other = row(of=group("other"))
+    answer = ask(state(LIST, rows=(other,), items=LISTED), customer=typed(), code="testing1")
+    assert verdict(answer) == (False, False, ("not_in_group",))
+
+
+def test_an_unknown_code_is_told_where_a_code_could_help() -> None:
+    given = state(LIST, MEMBERS, items={"list": item("list"), "members": item("members")})
+    asked = question("list", "members", code="nothing", customer=logged_in())
+    assert [one.reasons for one in check(asked, given, NOW).items] == [
+        ("unknown_code", "not_in_group"),
+        ("not_in_group",),
+    ]
+
+
+def test_an_anonymous_visitor_is_told_to_log_in_when_some_group_could_open() -> None:
+    assert ask(state(LIST, items=LISTED)).reasons == (Reason.LOGIN_REQUIRED,)
+
+
+PERSONAL = row(email=ANNA)
+
+
+@pytest.mark.parametrize(
+    ("customer", "expected"),
+    [(typed("ANNA@Example.org"), OPEN), (typed("bob@example.org"), (False, False, ("wrong_email",)))]
+    + [(None, (False, False, ("wrong_email",)))],
+    ids=["hers", "another", "none"],
+)
+def test_a_personal_code_works_with_its_email_alone(customer: Customer | None, expected: Any) -> None:
+    given = state(LIST, rows=(PERSONAL,), items=LISTED)
+    assert verdict(ask(given, code="testing1", customer=customer)) == expected
+
+
+@pytest.mark.parametrize(
+    ("used", "held", "asked", "reason"),
+    [(3, 0, 1, "used_up"), (1, 2, 1, "held_by_others"), (1, 0, 3, "quantity_too_high"), (0, 0, 3, None)],
+)
+def test_a_code_without_enough_uses_shows_the_item_but_does_not_sell_it(
+    used: int, held: int, asked: int, reason: str | None
+) -> None:
+    given = state(LIST, rows=(row(quantity=3, used=used, held=held),), items=LISTED)
+    answer = ask(given, code="testing1", quantity=asked)
+    assert verdict(answer) == (True, reason is None, (reason,) if reason else ())
+    assert answer.remaining == 3 - used - held
+
+
+@pytest.mark.behaviour(37)
+@pytest.mark.parametrize(("category", "opened"), [("Section2", True), ("section2 ", True), ("Section3", False)])
+def test_a_row_opens_its_category_only_in_any_case_of_letters(category: str, opened: bool) -> None:
+    given = state(LIST, rows=(row("1231245", category="Section2"),), items=LISTED)
+    answer = ask(given, code="1231245", category=category)
+    assert verdict(answer) == (True, opened, () if opened else ("wrong_category",))
+    assert answer.categories == ("Section2",)
+
+
+@pytest.mark.behaviour(37)
+def test_a_sale_item_of_another_category_stays_hidden() -> None:
+    items = {name: replace(item("list"), category=name) for name in ("Section2", "Section3")}
+    given = state(LIST, rows=(row("1231245", category="Section2"),), items=items)
+    answer = check(question("Section2", "Section3", code="1231245"), given, NOW)
+    assert [verdict(one) for one in answer.items] == [OPEN, (False, False, ("wrong_category",))]
+
+
+@pytest.mark.behaviour(53, 54)
+def test_a_row_without_category_and_seat_is_limited_to_none() -> None:
+    answer = ask(state(LIST, rows=(row(),), items=LISTED), code="testing1", category="any", seats=("North-1",))
+    assert verdict(answer) == OPEN
+    assert (answer.seats, answer.categories) == (None, None)
+
+
+SEATED = (row(seat="North-1"), row(seat="North-2"), row(seat="South-3", used=1))
+
+
+@pytest.mark.behaviour(38, 49, 52)
+def test_all_seats_of_a_code_that_can_still_be_had_are_listed() -> None:
+    answer = ask(state(LIST, rows=SEATED, items=LISTED), code="testing1")
+    assert verdict(answer) == OPEN
+    assert answer.seats == ("North-1", "North-2")
+
+
+@pytest.mark.behaviour(40)
+@pytest.mark.parametrize(
+    ("seats", "quantity", "reason"),
+    [
+        (("North-1",), 1, None),
+        (("North-1", "North-2"), 1, None),
+        (("North-1", "North-2"), 2, None),
+        (("North-1", "North-1"), 1, None),
+        ((), 1, None),
+        (("north-1",), 1, "wrong_seat"),
+        (("North-1", "West-1"), 1, "wrong_seat"),
+        (("South-3",), 1, "used_up"),
+        (("North-1", "South-3"), 1, "used_up"),
+        (("North-1",), 2, "quantity_too_high"),
+        (("North-1", "North-2"), 3, "quantity_too_high"),
+    ],
+)
+def test_every_seat_that_is_asked_for_must_be_had(seats: tuple[str, ...], quantity: int, reason: str | None) -> None:
+    answer = ask(state(LIST, rows=SEATED, items=LISTED), code="testing1", seats=seats, quantity=quantity)
+    assert verdict(answer) == (True, reason is None, (reason,) if reason else ())
+
+
+@pytest.mark.parametrize(
+    ("anywhere", "seats", "purchasable"),
+    [(1, ("A", "B"), True), (1, ("A", "B", "C"), False), (2, ("A", "B", "C"), True), (0, ("A",), True)],
+)
+def test_seats_that_no_row_has_are_had_from_rows_for_any_seat(
+    anywhere: int, seats: tuple[str, ...], purchasable: bool
+) -> None:
+    rows = (row(seat="A"), row(quantity=3, used=3 - anywhere))
+    assert ask(state(LIST, rows=rows, items=LISTED), code="testing1", seats=seats).purchasable is purchasable
+
+
+def test_what_remains_is_the_most_that_one_of_the_rows_has() -> None:
+    rows = (row(quantity=5, used=3), row(quantity=9, used=4, seat="N-1"), row(quantity=3, seat="N-2"))
+    assert ask(state(LIST, rows=rows, items=LISTED), code="testing1").remaining == 5
+
+
+def test_a_membership_beside_a_row_knows_no_limits() -> None:
+    given = state(
+        LIST, MEMBERS, rows=(row(seat="A", used=1),), members=(member(),), items={"seats": item("list", "members")}
+    )
+    answer = ask(given, customer=logged_in(), code="testing1", quantity=100)
+    assert verdict(answer) == OPEN
+    assert (answer.seats, answer.remaining) == (None, None)
+
+
+def test_two_levels_of_lists_open_what_both_open() -> None:
+    other = group("other")
+    rows = (row(seat="A", quantity=5), row(seat="B"), row(seat="B", of=other, quantity=2), row(seat="C", of=other))
+    items = {"seats": replace(item("list"), inventory_item_id="floor")}
+    answer = ask(state(LIST, other, rows=rows, items=items, inventory={"floor": ("other",)}), code="testing1")
+    assert (answer.seats, answer.remaining) == (("B",), 2)
+    assert [one.group_id for one in answer.granted_by] == ["list", "other"]
+
+
+@pytest.mark.parametrize("kind", list(GroupType))
+def test_an_expired_group_of_any_type_opens_nothing(kind: GroupType) -> None:
+    old = group("list", kind.value, expires_at=NOW)
+    found: dict[str, Any] = {"rows": (row(of=old),)} if kind is GroupType.TARGET else {"members": (member("list"),)}
+    answer = ask(state(old, items=LISTED, **found), customer=logged_in(), code="testing1")
+    assert verdict(answer) == (False, False, ("group_expired",))
+
+
+def test_a_group_is_judged_by_its_own_rows_alone() -> None:
+    def asked(owner: IndexedGroup) -> Question:
+        return question("seats", code="testing1", customer=typed(owner.group_id))
+
+    other = group("other")
+    given = state(LIST, other, rows=(row(of=other),), items=LISTED)
+    assert not check(asked(LIST), given, NOW).items[0].purchasable

@@ -1,0 +1,181 @@
+"""Confirming and giving back."""
+
+from datetime import timedelta
+
+import pytest
+
+from guestlist.checkout.answer import Redeemed
+from guestlist.checkout.hold import confirm, release
+from guestlist.checkout.redemption import Ask, Status
+from guestlist.errors import Conflict, Unknown
+from tests.fakes.ledger import FakeLedger
+from tests.fakes.till import HOLD, Deed, World
+from tests.unit.checkout.build import NOW
+
+HELD = Deed("take", quantity=2, hold=HOLD)
+TAKEN = Deed("take", quantity=2)
+END = NOW + timedelta(seconds=HOLD)
+BEFORE = END - timedelta(microseconds=1)
+
+
+@pytest.fixture
+def world() -> World:
+    return World(FakeLedger(), (3, 1))
+
+
+def taken(world: World) -> int:
+    return world.sums(world.rows[0])[0]
+
+
+def held(world: World) -> Redeemed:
+    return world.got(HELD)
+
+
+# Confirm
+
+
+def test_a_confirmed_hold_is_a_redemption(world: World) -> None:
+    hold = held(world)
+    answer = confirm(world.ledger, hold.redemption_id, BEFORE)
+    assert answer == Redeemed(
+        redemption_id=hold.redemption_id, status=Status.REDEEMED, group_id="list", quantity=2, remaining=1
+    )
+
+
+def test_a_confirmed_hold_does_not_lapse(world: World) -> None:
+    confirm(world.ledger, held(world).redemption_id, BEFORE)
+    assert world.got(Deed("take", 1, quantity=1, after=HOLD)).remaining == 0
+    assert taken(world) == 3
+
+
+def test_confirming_again_changes_nothing(world: World) -> None:
+    hold = held(world)
+    first = confirm(world.ledger, hold.redemption_id, NOW)
+    assert confirm(world.ledger, hold.redemption_id, END) == first
+
+
+def test_what_never_was_a_hold_is_confirmed_already(world: World) -> None:
+    assert confirm(world.ledger, world.got(TAKEN).redemption_id, NOW).status is Status.REDEEMED
+
+
+@pytest.mark.parametrize("at", [END, END + timedelta(days=30)], ids=["at-its-end", "later"])
+def test_a_hold_whose_end_has_come_cannot_be_confirmed(world: World, at: object) -> None:
+    with pytest.raises(Conflict) as caught:
+        confirm(world.ledger, held(world).redemption_id, at)  # type: ignore[arg-type]
+    assert caught.value.code == "hold_expired"
+
+
+def test_a_hold_that_others_took_back_cannot_be_confirmed(world: World) -> None:
+    hold = held(world)
+    world.got(Deed("take", 1, quantity=2, after=HOLD))
+    with pytest.raises(Conflict):
+        confirm(world.ledger, hold.redemption_id, NOW)
+
+
+def test_a_released_hold_cannot_be_confirmed(world: World) -> None:
+    hold = held(world)
+    release(world.ledger, hold.redemption_id, "x", NOW)
+    with pytest.raises(Conflict):
+        confirm(world.ledger, hold.redemption_id, NOW)
+
+
+def test_a_former_hold_of_the_same_order_cannot_be_confirmed(world: World) -> None:
+    first = held(world)
+    world.got(Deed("take", quantity=2, hold=HOLD, after=HOLD))
+    with pytest.raises(Conflict):
+        confirm(world.ledger, first.redemption_id, END)
+
+
+@pytest.mark.parametrize("redemption_id", ["", "x", "0" * 32 + "-1", "0" * 32 + "-0", "é-1", "-1"])
+@pytest.mark.parametrize("kind", ["confirm", "release"])
+def test_what_does_not_exist_is_not_found(world: World, redemption_id: str, kind: str) -> None:
+    calls = {
+        "confirm": lambda: confirm(world.ledger, redemption_id, NOW),
+        "release": lambda: release(world.ledger, redemption_id, "x", NOW),
+    }
+    with pytest.raises(Unknown):
+        calls[kind]()
+
+
+def test_a_generation_that_has_not_been_is_not_found(world: World) -> None:
+    request = held(world).redemption_id.removesuffix("-1")
+    with pytest.raises(Unknown):
+        confirm(world.ledger, f"{request}-2", NOW)
+
+
+# Release
+
+
+@pytest.mark.parametrize("deed", [HELD, TAKEN], ids=["hold", "redemption"])
+@pytest.mark.parametrize(
+    ("quantity", "left", "status"),
+    [(None, 0, Status.RELEASED), (2, 0, Status.RELEASED), (1, 1, None), (9, 0, Status.RELEASED)],
+    ids=["all", "as-many", "some", "more-than-it-has"],
+)
+def test_a_release_gives_back_what_it_says_and_never_more_than_was_taken(
+    world: World, deed: Deed, quantity: int | None, left: int, status: Status | None
+) -> None:
+    made = world.got(deed)
+    answer = release(world.ledger, made.redemption_id, "x", NOW, quantity=quantity)
+    assert (answer.quantity, answer.remaining) == (left, 3 - left)
+    assert answer.status is (status or made.status)
+    assert taken(world) == left
+    world.exact(NOW)
+
+
+def test_each_release_gives_back_again_until_nothing_is_left(world: World) -> None:
+    made = world.got(TAKEN)
+    left = [release(world.ledger, made.redemption_id, f"x{n}", NOW, quantity=1).quantity for n in range(3)]
+    assert left == [1, 0, 0]
+    assert taken(world) == 0
+
+
+def test_a_release_that_was_named_gives_back_once(world: World) -> None:
+    made = world.got(TAKEN)
+    left = [
+        release(world.ledger, made.redemption_id, f"x{n}", NOW, quantity=1, call=call).quantity
+        for n, call in enumerate(["a", "a", "b", "a"])
+    ]
+    assert left == [1, 1, 0, 0]
+
+
+def test_part_of_a_hold_that_was_given_back_does_not_come_back_again_when_it_lapses(world: World) -> None:
+    release(world.ledger, held(world).redemption_id, "x", NOW, quantity=1)
+    world.got(Deed("take", 1, quantity=2))
+    assert world.got(Deed("take", 2, quantity=1, after=HOLD)).remaining == 0
+    assert taken(world) == 3
+
+
+def test_a_released_redemption_can_be_taken_anew_by_the_same_order(world: World) -> None:
+    first = world.got(TAKEN)
+    release(world.ledger, first.redemption_id, "x", NOW)
+    second = world.got(TAKEN)
+    assert second.redemption_id != first.redemption_id
+    assert taken(world) == 2
+
+
+def test_releasing_a_former_redemption_of_the_same_order_leaves_the_new_one(world: World) -> None:
+    first = world.got(TAKEN)
+    release(world.ledger, first.redemption_id, "x", NOW)
+    world.got(TAKEN)
+    assert release(world.ledger, first.redemption_id, "y", NOW).quantity == 0
+    assert taken(world) == 2
+
+
+def test_releasing_what_has_lapsed_gives_it_back_once(world: World) -> None:
+    hold = held(world)
+    answer = release(world.ledger, hold.redemption_id, "x", END)
+    assert (answer.status, answer.quantity, answer.remaining) == (Status.LAPSED, 0, 3)
+    assert release(world.ledger, hold.redemption_id, "y", END) == answer
+    assert taken(world) == 0
+
+
+def test_what_others_can_still_take_counts_lapsed_holds_as_free(world: World) -> None:
+    held(world)
+    other = world.got(Deed("take", 1, quantity=1))
+    assert release(world.ledger, other.redemption_id, "x", END).remaining == 3
+
+
+def test_an_id_names_its_request_and_generation(world: World) -> None:
+    ask = Ask(order_id="order-0", code="testing1", quantity=2, hold_seconds=HOLD)
+    assert held(world).redemption_id == f"{ask.request}-1"

@@ -1,0 +1,324 @@
+"""Taking uses: which row gives them, what is answered, and every reason for a refusal."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from guestlist.checkout.answer import Redeemed
+from guestlist.checkout.redeem import Outcome, Till, redeem
+from guestlist.checkout.redemption import Ask, Status
+from guestlist.checkout.rows import Row
+from guestlist.errors import Conflict, GuestlistError, Invalid, Unknown
+from guestlist.restriction import RestrictionIndex
+from tests.fakes.ledger import FakeLedger, FakeLists
+from tests.unit.checkout.build import ANNA, DAY, NOW, by_email, group, item, row, wanted
+
+OLD = group("old", created_at=NOW - 90 * DAY)
+NEW = group("new", created_at=NOW - 2 * DAY)
+
+
+class Desk:
+    """One ledger, and the rows that whatever is asked for finds."""
+
+    def __init__(self, *rows: Row, restrictions: RestrictionIndex | None = None) -> None:
+        self.ledger = FakeLedger()
+        self.found = list(rows)
+        self.restrictions = restrictions or RestrictionIndex()
+        self.attempts = 0
+
+    def take(self, ask: Ask | None = None, *, after: int = 0, gone: tuple[Row, ...] = (), **more: Any) -> Outcome:
+        """The outcome so many seconds after the beginning, when these rows have just left their lists."""
+        self.attempts += 1
+        now, asked = NOW + timedelta(seconds=after), ask or wanted(**more)
+        lists = FakeLists(self.ledger, self.found, now)
+        lists.gone = list(gone)
+        till = Till(ask=asked, ledger=self.ledger, lists=lists, attempt=f"try-{self.attempts}", now=now)
+        return redeem(till, self.ledger.redemption(asked.request), self.restrictions)
+
+    def refusal(self, **more: Any) -> GuestlistError:
+        with pytest.raises((Conflict, Unknown)) as caught:
+            self.take(**more)
+        return caught.value
+
+    def taken(self, one: Row) -> int:
+        return self.ledger.counter(one.spot).taken
+
+
+# Taking
+
+
+@pytest.mark.behaviour(35)
+def test_a_code_of_quantity_one_is_used_once() -> None:
+    desk = Desk(row())
+    outcome = desk.take(order_id="a")
+    assert outcome.fresh
+    assert (outcome.redeemed.status, outcome.redeemed.remaining) == (Status.REDEEMED, 0)
+    assert desk.refusal(order_id="b").code == "used_up"
+
+
+def test_the_answer_names_the_group_the_quantity_and_what_is_left() -> None:
+    desk = Desk(row(quantity=5, of=OLD))
+    answer = desk.take(quantity=2).redeemed
+    assert answer == Redeemed(
+        redemption_id=answer.redemption_id, status=Status.REDEEMED, group_id="old", quantity=2, remaining=3
+    )
+
+
+def test_a_hold_says_when_it_ends() -> None:
+    answer = Desk(row()).take(hold_seconds=600).redeemed
+    assert (answer.status, answer.hold_expires_at) == (Status.HELD, NOW + timedelta(seconds=600))
+
+
+@pytest.mark.parametrize(
+    ("rows", "first"),
+    [
+        ([row(of=NEW), row(of=OLD)], 1),
+        ([row(category="b"), row(category="A")], 1),
+        ([row(seat="N-2"), row(seat="N-1")], 1),
+        ([row(of=OLD, seat="N-2"), row(of=NEW, seat="N-1")], 0),
+        ([row(seat="N-1"), row()], 1),
+    ],
+    ids=["oldest-group", "category", "seat", "group-before-seat", "no-seat-first"],
+)
+def test_rows_are_tried_oldest_group_first_then_by_category_and_seat(rows: list[Row], first: int) -> None:
+    desk = Desk(*rows)
+    desk.take()
+    assert [desk.taken(one) for one in rows] == [int(place == first) for place in range(len(rows))]
+
+
+def test_the_whole_quantity_comes_from_one_row() -> None:
+    small, large = row(of=OLD, quantity=2), row(of=NEW, quantity=3)
+    desk = Desk(small, large)
+    assert desk.take(quantity=3).redeemed.group_id == "new"
+    assert desk.taken(small) == 0
+
+
+def test_when_one_row_is_used_up_the_next_one_is_used() -> None:
+    desk = Desk(row(of=OLD), row(of=NEW))
+    assert [desk.take(order_id=order).redeemed.group_id for order in "ab"] == ["old", "new"]
+
+
+# The same request again
+
+
+def test_the_same_request_is_answered_as_at_first_and_takes_nothing() -> None:
+    only = row(quantity=5)
+    desk = Desk(only)
+    first = desk.take()
+    desk.take(order_id="another")
+    again = desk.take()
+    assert again == Outcome(first.redeemed, fresh=False)
+    assert desk.taken(only) == 2
+
+
+@pytest.mark.parametrize(
+    "same",
+    [{"code": " TESTING1 "}, {"hold_seconds": 60}, {"email": None}],
+    ids=["code-as-it-folds", "hold", "left-out"],
+)
+def test_what_does_not_make_another_request(same: dict[str, Any]) -> None:
+    desk = Desk(row(quantity=5))
+    assert not (desk.take().fresh and desk.take(**same).fresh)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"order_id": "order-2"},
+        {"code": "testing2"},
+        {"email": ANNA},
+        {"group_id": "list"},
+        {"sale_item_id": "seats"},
+        {"category": "Section2"},
+        {"seat": "N-1"},
+    ],
+    ids=lambda other: next(iter(other)),
+)
+def test_what_makes_another_request(other: dict[str, Any]) -> None:
+    restrictions = RestrictionIndex(1, {"seats": item()})
+    desk = Desk(row(quantity=5), restrictions=restrictions)
+    assert desk.take().fresh
+    assert desk.take(**other).fresh
+
+
+def test_the_same_request_with_another_quantity_is_a_conflict() -> None:
+    desk = Desk(row(quantity=5))
+    desk.take(quantity=1)
+    assert desk.refusal(quantity=2).code == "idempotency_conflict"
+
+
+def test_a_repeat_is_answered_although_the_list_has_lost_the_code_since() -> None:
+    desk = Desk(row())
+    first = desk.take()
+    desk.found = []
+    assert desk.take() == Outcome(first.redeemed, fresh=False)
+
+
+def test_a_request_whose_hold_lapsed_takes_anew_under_another_id() -> None:
+    only = row()
+    desk = Desk(only)
+    first = desk.take(hold_seconds=60)
+    again = desk.take(hold_seconds=60, after=60)
+    assert again.fresh
+    assert again.redeemed.redemption_id != first.redeemed.redemption_id
+    assert desk.taken(only) == 1
+
+
+# Lists that change meanwhile
+
+
+@pytest.mark.behaviour(42)
+def test_a_take_whose_code_left_the_list_meanwhile_is_given_back() -> None:
+    only = row()
+    desk = Desk(only)
+    with pytest.raises(Unknown, match="No list has this code") as caught:
+        desk.take(gone=(only,))
+    assert caught.value.code == "unknown_code"
+    assert desk.taken(only) == 0
+
+
+def test_uses_made_count_against_a_new_list_that_has_the_code_again() -> None:
+    desk = Desk(row(quantity=2))
+    desk.take(order_id="a", quantity=2)
+    desk.found = [row(quantity=3)]
+    assert desk.take(order_id="b").redeemed.remaining == 0
+
+
+def test_a_list_cut_below_what_was_used_has_nothing_left() -> None:
+    desk = Desk(row(quantity=5))
+    desk.take(order_id="a", quantity=4)
+    desk.found = [row(quantity=2)]
+    refused = desk.refusal(order_id="b")
+    assert (refused.code, refused.facts) == ("used_up", {"remaining": 0})
+
+
+# Refusals
+
+
+@pytest.mark.parametrize(
+    ("rows", "asked", "code"),
+    [
+        ([], {}, "unknown_code"),
+        ([], {"code": None, "email": ANNA}, "not_in_group"),
+        ([row(of=group(expires_at=NOW))], {}, "group_expired"),
+        ([row(email=ANNA)], {}, "wrong_email"),
+        ([row(email=ANNA)], {"email": "bob@example.org"}, "wrong_email"),
+        ([row(category="Section2")], {"category": "Section3"}, "wrong_category"),
+        ([row(category="Section2")], {"sale_item_id": "section3"}, "wrong_category"),
+        ([row(seat="North-1")], {"seat": "North-2"}, "wrong_seat"),
+        ([row()], {"sale_item_id": "nothing"}, "unknown_item"),
+        ([row()], {"sale_item_id": "theirs"}, "not_in_group"),
+        ([row(quantity=2)], {"quantity": 3}, "quantity_too_high"),
+    ],
+    ids=lambda case: case if isinstance(case, str) else "",
+)
+def test_a_refusal_says_why(rows: list[Row], asked: dict[str, Any], code: str) -> None:
+    items = {"section3": item("list", category="Section3"), "theirs": item("others")}
+    desk = Desk(*rows, restrictions=RestrictionIndex(1, items))
+    assert desk.refusal(**asked).code == code
+    assert all(desk.taken(one) == 0 for one in rows)
+
+
+def test_only_an_unknown_code_is_not_found() -> None:
+    assert isinstance(Desk().refusal(), Unknown)
+    assert isinstance(Desk(row(seat="A")).refusal(seat="B"), Conflict)
+
+
+def test_without_a_code_and_an_email_nothing_is_asked_for() -> None:
+    with pytest.raises(Invalid):
+        Ask(order_id="a")
+
+
+@pytest.mark.parametrize(
+    ("held", "used", "asked", "code", "remaining"),
+    [
+        (3, 0, 1, "held_by_others", 0),
+        (2, 0, 2, "held_by_others", 1),
+        (2, 1, 1, "held_by_others", 0),
+        (1, 1, 3, "quantity_too_high", 1),
+        (1, 2, 2, "used_up", 0),
+        (0, 3, 1, "used_up", 0),
+        (0, 2, 2, "quantity_too_high", 1),
+        (1, 0, 4, "quantity_too_high", 2),
+        (3, 0, 4, "used_up", 0),
+    ],
+)
+def test_too_few_uses_are_held_by_others_too_few_or_none(
+    held: int, used: int, asked: int, code: str, remaining: int
+) -> None:
+    desk = Desk(row(quantity=3))
+    if held:
+        desk.take(order_id="holds", quantity=held, hold_seconds=60)
+    if used:
+        desk.take(order_id="uses", quantity=used)
+    refused = desk.refusal(order_id="asks", quantity=asked)
+    assert (refused.code, refused.facts) == (code, {"remaining": remaining})
+
+
+def test_many_holds_are_seen_where_the_first_of_them_are_not_enough() -> None:
+    desk = Desk(row(quantity=40))
+    for number in range(40):
+        desk.take(order_id=f"holds-{number}", hold_seconds=60 + number)
+    refused = desk.refusal(order_id="asks", quantity=30)
+    assert (refused.code, refused.facts) == ("held_by_others", {"remaining": 0})
+
+
+# Holds that have lapsed
+
+
+def test_a_lapsed_hold_is_taken_back_when_its_uses_are_needed() -> None:
+    only = row(quantity=2)
+    desk = Desk(only)
+    desk.take(order_id="a", quantity=2, hold_seconds=60)
+    assert desk.refusal(order_id="b", quantity=2, after=59).code == "held_by_others"
+    assert desk.take(order_id="b", quantity=2, after=60).fresh
+    assert desk.taken(only) == 2
+
+
+def test_only_as_many_lapsed_holds_are_taken_back_as_are_needed() -> None:
+    only = row(quantity=4)
+    desk = Desk(only)
+    for order in "abcd":
+        desk.take(order_id=order, hold_seconds=60)
+    answer = desk.take(order_id="e", after=60).redeemed
+    assert desk.taken(only) == 4
+    assert answer.remaining == 3
+
+
+def test_lapsed_holds_count_as_free_in_a_refusal() -> None:
+    desk = Desk(row(quantity=3))
+    desk.take(order_id="a", quantity=2, hold_seconds=60)
+    desk.take(order_id="b")
+    refused = desk.refusal(order_id="c", quantity=3, after=60)
+    assert (refused.code, refused.facts) == ("quantity_too_high", {"remaining": 2})
+
+
+def test_a_row_with_lapsed_holds_comes_before_the_next_row() -> None:
+    old, new = row(of=OLD), row(of=NEW)
+    desk = Desk(old, new)
+    desk.take(order_id="a", hold_seconds=60)
+    assert desk.take(order_id="b", after=60).redeemed.group_id == "old"
+
+
+# Persons
+
+
+@pytest.mark.behaviour(39)
+def test_an_email_finds_its_row_in_any_case_of_letters() -> None:
+    personal = row(email="Mail@Company.Net")
+    assert Desk(personal).take(email="mail@company.NET").fresh
+
+
+def test_without_a_code_the_rows_of_the_email_are_used() -> None:
+    mine = by_email(seat="North-1")
+    desk = Desk(mine)
+    assert desk.take(code=None, email=ANNA).fresh
+    assert desk.taken(mine) == 1
+
+
+def test_restrictions_of_both_levels_are_open_to_the_groups_of_either() -> None:
+    restrictions = RestrictionIndex(1, {"seats": replace(item("old"), inventory_item_id="hall")}, {"hall": ("new",)})
+    for owner in (OLD, NEW):
+        assert Desk(row(of=owner), restrictions=restrictions).take(sale_item_id="seats").fresh

@@ -1,0 +1,66 @@
+"""Short ways to make what these tests are about."""
+
+from datetime import UTC, datetime
+from itertools import count
+from typing import Any
+
+from guestlist.catalogue import Event, SaleItem, Schedule, Thing, entity_of, id_of
+from guestlist.duration import Duration, Unit
+from guestlist.group import GroupType
+from guestlist.group_record import Group
+from guestlist.groups import lifecycle
+from guestlist.groups.settings import NewGroup
+from guestlist.organiser import Organiser
+from guestlist.rule import Branch, Entity, Leaf, Operator
+from tests.fakes.groups import FakeCatalogues, FakeGroups
+
+NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
+DEMO = Organiser(organiser_id="demo", name="Demo", time_zone="Europe/Amsterdam", customer_groups=True)
+OTHER = Organiser(organiser_id="other", name="Other", customer_groups=True)
+OFF = Organiser(organiser_id="demo", name="Demo", customer_groups=False)
+
+
+def catalogue(*things: Thing) -> FakeCatalogues:
+    catalogues = FakeCatalogues()
+    for thing in (SEASON, FESTIVAL, TICKET, *things):
+        catalogues.things["demo", entity_of(thing), id_of(thing)] = thing
+        catalogues.things["other", entity_of(thing), id_of(thing)] = thing
+    return catalogues
+
+
+SEASON = Schedule(schedule_id="season", name="The season")
+FESTIVAL = Event(event_id="festival", name="Festival 2025")
+TICKET = SaleItem(sale_item_id="ticket", name="Day ticket", event_id="festival")
+CATALOGUE = catalogue()
+
+_ids = count(1)
+
+
+def days(value: int) -> Duration:
+    return Duration(value, Unit.DAYS)
+
+
+def leaf(kind: str = "event", name: str = "festival", minimum: int = 1, **more: Any) -> Leaf:
+    return Leaf(type=Entity(kind), id=name, minimum=minimum, **more)
+
+
+def any_of(*rules: Leaf | Branch) -> Branch:
+    return Branch(Operator.ANY, rules)
+
+
+def all_of(*rules: Leaf | Branch) -> Branch:
+    return Branch(Operator.ALL, rules)
+
+
+def new(name: str = "Members", kind: str = "manual", **more: Any) -> NewGroup:
+    if kind == "automatic":
+        more = {"rules": any_of(leaf()), **more}
+    return NewGroup(name=name, type=GroupType(kind), **more)
+
+
+def create(groups: FakeGroups, name: str = "Members", kind: str = "manual", **more: Any) -> Group:
+    organiser = more.pop("organiser", DEMO)
+    now = more.pop("now", NOW)
+    sold = more.pop("sold", CATALOGUE)
+    group_id = f"g{next(_ids):04d}"
+    return lifecycle.create(organiser, new(name, kind, **more), group_id, now, "demo-organiser", groups, sold)

@@ -1,0 +1,145 @@
+"""Orders and what is given back of them."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from guestlist.catalogue import Event, SaleItem
+from guestlist.customer import Customer
+from guestlist.errors import Conflict, Invalid, Unknown
+from guestlist.groups import buying, stock
+from guestlist.purchase import BoughtLine, Buyer, Line, NewPurchase, Purchase
+from tests.unit.groups.builders import NOW
+from tests.unit.groups.world import ANN, World
+
+LATER = NOW + timedelta(hours=1)
+TWO = (Line(sale_item_id="ticket", quantity=2), Line(sale_item_id="seat", quantity=1))
+WISH = NewPurchase(order_id="o1", customer=Buyer(email=ANN, name="Ann"), lines=TWO)
+
+
+@pytest.fixture
+def world() -> World:
+    world = World()
+    for thing in (Event(event_id="gala", name="Gala"), SaleItem(sale_item_id="seat", name="Seat", event_id="gala")):
+        stock.keep("demo", thing, NOW, "me", world.catalogues, world.groups, world.groups.syncs)
+    return world
+
+
+def record(world: World, wish: NewPurchase = WISH, now: datetime = NOW) -> tuple[Purchase, bool]:
+    return buying.record("demo", wish, now, world.till)
+
+
+def refund(world: World, *lines: Line, request: str | None = None) -> Purchase:
+    return buying.refund("demo", "o1", lines or None, request, LATER, world.till)
+
+
+def test_an_order_is_kept_with_the_events_of_its_lines(world: World) -> None:
+    purchase, new = record(world)
+    assert new
+    assert purchase == world.purchases.get("demo", "o1")
+    assert (purchase.email, purchase.name, purchase.purchased_at) == (ANN, "Ann", NOW)
+    assert purchase.lines == (
+        BoughtLine(sale_item_id="ticket", event_id="festival", quantity=2),
+        BoughtLine(sale_item_id="seat", event_id="gala", quantity=1),
+    )
+
+
+def test_what_is_sold_of_each_event_is_counted(world: World) -> None:
+    record(world)
+    assert world.purchases.sold == {("demo", "festival"): 2, ("demo", "gala"): 1}
+    refund(world, Line(sale_item_id="ticket", quantity=1))
+    assert world.purchases.sold == {("demo", "festival"): 1, ("demo", "gala"): 1}
+
+
+def test_an_unknown_buyer_becomes_a_customer(world: World) -> None:
+    record(world)
+    assert world.customers.get("demo", ANN) == Customer(email=ANN, name="Ann", created_at=NOW)
+
+
+def test_the_same_order_told_again_changes_nothing(world: World) -> None:
+    first, _ = record(world)
+    again = replace(WISH, customer=Buyer(email=ANN.upper(), name="Ann"))
+    assert record(world, again, LATER) == (first, False)
+    assert world.purchases.sold["demo", "festival"] == 2
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"customer": Buyer(email="bob@example.com", name="Ann")},
+        {"lines": TWO[:1]},
+        {"lines": (replace(TWO[0], quantity=3), TWO[1])},
+        {"purchased_at": NOW},
+    ],
+    ids=["another buyer", "fewer lines", "another quantity", "another instant"],
+)
+def test_another_order_of_that_id_is_a_conflict(world: World, changes: dict[str, Any]) -> None:
+    record(world)
+    with pytest.raises(Conflict) as caught:
+        record(world, replace(WISH, **changes))
+    assert caught.value.code == "idempotency_conflict"
+
+
+def test_an_unknown_sale_item_is_named_and_nothing_is_kept(world: World) -> None:
+    wish = replace(WISH, lines=(TWO[0], Line(sale_item_id="lost", quantity=1)))
+    with pytest.raises(Invalid) as caught:
+        record(world, wish)
+    assert [(fault.field, fault.code) for fault in caught.value.faults] == [("lines.1.sale_item_id", "unknown_id")]
+    assert not world.purchases.orders
+    assert not world.customers.kept
+
+
+@pytest.mark.parametrize(
+    ("ahead", "expected"),
+    [(timedelta(days=-400), timedelta(days=-400)), (timedelta(minutes=5), timedelta())],
+    ids=["long ago", "by a fast clock"],
+)
+def test_an_order_counts_from_its_own_instant(world: World, ahead: timedelta, expected: timedelta) -> None:
+    purchase, _ = record(world, replace(WISH, purchased_at=NOW + ahead))
+    assert (purchase.purchased_at, purchase.recorded_at) == (NOW + expected, NOW)
+
+
+def test_an_order_of_the_future_is_refused(world: World) -> None:
+    with pytest.raises(Invalid) as caught:
+        record(world, replace(WISH, purchased_at=NOW + timedelta(minutes=6)))
+    assert [fault.code for fault in caught.value.faults] == ["in_the_future"]
+
+
+def test_all_of_an_order_is_given_back_once(world: World) -> None:
+    record(world)
+    first = refund(world)
+    assert [line.net for line in first.lines] == [0, 0]
+    assert refund(world) == first
+    assert set(world.purchases.sold.values()) == {0}
+
+
+def test_a_part_is_given_back_over_the_lines_of_an_item(world: World) -> None:
+    record(world, replace(WISH, lines=(TWO[0], TWO[1], TWO[0])))
+    assert [line.net for line in refund(world, Line(sale_item_id="ticket", quantity=3)).lines] == [0, 1, 1]
+
+
+def test_no_more_is_given_back_than_is_left(world: World) -> None:
+    record(world)
+    refund(world, Line(sale_item_id="ticket", quantity=1))
+    with pytest.raises(Conflict) as caught:
+        refund(world, Line(sale_item_id="ticket", quantity=2))
+    assert caught.value.code == "quantity_too_high"
+    assert [line.net for line in world.purchases.get("demo", "o1").lines] == [1, 1]
+
+
+def test_the_same_request_gives_back_once_and_another_one_again(world: World) -> None:
+    record(world)
+    one = Line(sale_item_id="ticket", quantity=1)
+    assert refund(world, one, request="r1") == refund(world, one, request="r1")
+    assert refund(world, one, request="r2").lines[0].net == 0
+
+
+def test_only_what_is_in_the_order_is_given_back(world: World) -> None:
+    record(world)
+    with pytest.raises(Invalid) as caught:
+        refund(world, Line(sale_item_id="lost", quantity=1))
+    assert [(fault.field, fault.code) for fault in caught.value.faults] == [("lines.0.sale_item_id", "unknown_id")]
+    with pytest.raises(Unknown):
+        buying.refund("other", "o1", None, None, LATER, world.till)

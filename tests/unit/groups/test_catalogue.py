@@ -1,0 +1,57 @@
+"""What a purchase counts for, and how things are found by name."""
+
+import pytest
+
+from guestlist.catalogue import Catalogue, Event, SaleItem, imported_item
+from guestlist.rule import Entity, Leaf
+from guestlist.words import beginnings, begins
+from tests.unit.groups.builders import leaf
+
+SOLD = Catalogue(
+    {
+        "one": Event(event_id="one", name="One", schedule_id="season"),
+        "two": Event(event_id="two", name="Two", schedule_id="season"),
+        "three": Event(event_id="three", name="Three"),
+    },
+    {
+        "a": SaleItem(sale_item_id="a", name="A", event_id="one", inventory_item_id="chair"),
+        "b": SaleItem(sale_item_id="b", name="B", event_id="two", inventory_item_id="chair"),
+        "c": SaleItem(sale_item_id="c", name="C", event_id="three"),
+    },
+)
+
+
+@pytest.mark.parametrize(
+    ("rule", "items"),
+    [
+        pytest.param(leaf("sale_item", "a"), {"a"}, marks=pytest.mark.behaviour(143)),
+        pytest.param(leaf("event", "one"), {"a", "event:one"}, marks=pytest.mark.behaviour(142)),
+        pytest.param(leaf("inventory_item", "chair"), {"a", "b"}, marks=pytest.mark.behaviour(144)),
+        pytest.param(
+            leaf("schedule", "season"), {"a", "b", "event:one", "event:two"}, marks=pytest.mark.behaviour(145)
+        ),
+        (leaf("event", "nowhere"), set()),
+    ],
+    ids=["sale item", "event", "inventory item", "schedule", "nothing"],
+)
+def test_a_rule_counts_the_sale_items_of_what_it_names(rule: Leaf, items: set[str]) -> None:
+    assert SOLD.items_of(rule) == items
+
+
+def test_an_imported_ticket_counts_for_its_event_and_schedule() -> None:
+    counted = SOLD.counts_for(imported_item("one"))
+    assert counted == [(Entity.SALE_ITEM, "event:one"), (Entity.EVENT, "one"), (Entity.SCHEDULE, "season")]
+
+
+def test_a_name_is_found_by_the_beginning_of_each_of_its_words() -> None:
+    assert beginnings("Jan van Dijk") == ["jan van dijk", "van dijk", "dijk"]
+
+
+@pytest.mark.parametrize("typed", ["jo", "JOSÉ", "jose g", "gar", "García  Lo", "lopez", ""])
+def test_accents_case_and_blanks_do_not_matter(typed: str) -> None:
+    assert begins("José García López", typed)
+
+
+@pytest.mark.parametrize("typed", ["ose", "garcia jose", "x"])
+def test_the_middle_of_a_word_finds_nothing(typed: str) -> None:
+    assert not begins("José García López", typed)

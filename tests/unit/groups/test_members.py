@@ -1,0 +1,354 @@
+"""Members of manual groups."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from guestlist.customer import Customer
+from guestlist.duration import Duration, Unit
+from guestlist.errors import Conflict, Forbidden, Invalid, Unknown
+from guestlist.group_record import Group
+from guestlist.groups import lifecycle, members
+from guestlist.groups.members import Added, Desk, NewMember, Removed
+from guestlist.groups.settings import KEEP, GroupChanges, WelcomeChanges
+from guestlist.groups.stay import Stay
+from guestlist.membership import Change, Membership, Source, What
+from tests.fakes.groups import FakeCustomers, FakeGroups, FakeMemberships
+from tests.unit.groups.builders import CATALOGUE, DEMO, NOW, OFF, OTHER, create, days
+
+ANN, BOB = "ann@example.com", "bob@example.com"
+DAY = date(2026, 12, 31)
+END_OF_DAY = datetime(2026, 12, 31, 23, tzinfo=UTC)
+
+
+@pytest.fixture
+def groups() -> FakeGroups:
+    return FakeGroups()
+
+
+@pytest.fixture
+def memberships() -> FakeMemberships:
+    return FakeMemberships()
+
+
+@pytest.fixture
+def customers() -> FakeCustomers:
+    return FakeCustomers()
+
+
+@pytest.fixture
+def desk(groups: FakeGroups, customers: FakeCustomers, memberships: FakeMemberships) -> Desk:
+    return Desk(groups=groups, customers=customers, memberships=memberships)
+
+
+def add(desk: Desk, group: Group, *emails: str, now: datetime = NOW, **stay: Any) -> Added:
+    wanted = [NewMember(email=email, **stay) for email in emails]
+    return members.add(DEMO, group.group_id, wanted, now, "demo-organiser", desk)
+
+
+def member(desk: Desk, group: Group, email: str = ANN) -> Membership | None:
+    return desk.memberships.of("demo", email).get(group.group_id)
+
+
+def end(desk: Desk, group: Group, email: str = ANN) -> datetime | None:
+    found = member(desk, group, email)
+    assert found is not None
+    return found.ends_at
+
+
+def with_welcome(groups: FakeGroups, group: Group, enabled: bool = True) -> Group:
+    wish = GroupChanges(welcome_email=WelcomeChanges(enabled=enabled))
+    return lifecycle.change(DEMO, group.group_id, wish, NOW, "demo-organiser", groups, CATALOGUE)
+
+
+# Adding
+
+
+@pytest.mark.behaviour(192, 204)
+def test_several_customers_are_added_at_once(groups: FakeGroups, desk: Desk) -> None:
+    group = create(groups)
+    assert add(desk, group, ANN, BOB) == Added(added=2, already=0, created_customers=2)
+    assert [member(desk, group, email) is not None for email in (ANN, BOB)] == [True, True]
+
+
+@pytest.mark.behaviour(196)
+def test_somebody_unknown_becomes_a_customer_and_somebody_known_stays_as_they_are(
+    groups: FakeGroups, customers: FakeCustomers, desk: Desk
+) -> None:
+    bob = Customer(email="Bob@example.com", name="Bob", created_at=NOW)
+    customers.meet("demo", [bob])
+    wanted = [NewMember(email=ANN, name="Ann"), NewMember(email=BOB, name="Robert")]
+    added = members.add(DEMO, create(groups).group_id, wanted, NOW, "me", desk)
+    assert added == Added(added=2, already=0, created_customers=1)
+    assert customers.get("demo", ANN) == Customer(email=ANN, name="Ann", created_at=NOW)
+    assert customers.get("demo", BOB) == bob
+
+
+@pytest.mark.behaviour(203)
+def test_adding_again_changes_nothing(groups: FakeGroups, memberships: FakeMemberships, desk: Desk) -> None:
+    group = with_welcome(groups, create(groups))
+    add(desk, group, ANN)
+    before = dict(memberships.kept)
+    added = add(desk, group, "ANN@example.com", now=NOW + timedelta(days=1), removal_date=DAY)
+    assert added == Added(added=0, already=1, created_customers=0)
+    assert memberships.kept == before
+    assert len(memberships.welcomed) == 1
+
+
+def test_one_person_twice_in_a_request_is_added_once(groups: FakeGroups, desk: Desk) -> None:
+    group = create(groups)
+    wanted = [NewMember(email=ANN, removal_date=DAY), NewMember(email="ANN@Example.com")]
+    added = members.add(DEMO, group.group_id, wanted, NOW, "me", desk)
+    assert added == Added(added=1, already=1, created_customers=1)
+    assert end(desk, group) == END_OF_DAY
+
+
+@pytest.mark.parametrize(
+    ("stay", "expected"),
+    [
+        pytest.param({}, NOW + timedelta(days=10), marks=pytest.mark.behaviour(134, 200), id="default lifetime"),
+        pytest.param({"removal_date": DAY}, END_OF_DAY, marks=pytest.mark.behaviour(135, 197), id="a date"),
+        pytest.param({"removal_date": NOW + timedelta(hours=1)}, NOW + timedelta(hours=1), id="an instant"),
+        pytest.param(
+            {"remove_after": days(3)}, NOW + timedelta(days=3), marks=pytest.mark.behaviour(128, 198), id="days"
+        ),
+        pytest.param(
+            {"remove_after": Duration(2, Unit.WEEKS)},
+            NOW + timedelta(days=14),
+            marks=pytest.mark.behaviour(129, 199),
+            id="weeks",
+        ),
+        pytest.param({"removal_date": None}, None, marks=pytest.mark.behaviour(135), id="for ever in spite of it"),
+    ],
+)
+def test_a_stay_ends_as_it_is_said_or_by_the_lifetime(
+    groups: FakeGroups, desk: Desk, stay: dict[str, Any], expected: datetime | None
+) -> None:
+    group = create(groups, lifetime=days(10))
+    add(desk, group, ANN, **stay)
+    assert end(desk, group) == expected
+
+
+@pytest.mark.behaviour(130)
+def test_without_a_lifetime_a_stay_has_no_end(groups: FakeGroups, desk: Desk) -> None:
+    group = create(groups)
+    add(desk, group, ANN)
+    assert end(desk, group) is None
+
+
+def test_a_stay_is_said_in_one_way(groups: FakeGroups, desk: Desk) -> None:
+    group = create(groups)
+    wanted = [NewMember(email=BOB), NewMember(email=ANN, removal_date=DAY, remove_after=days(3))]
+    with pytest.raises(Invalid) as caught:
+        members.add(DEMO, group.group_id, wanted, NOW, "me", desk)
+    assert [(fault.field, fault.code) for fault in caught.value.faults] == [("customers.1.remove_after", "one_of_two")]
+    assert member(desk, group, BOB) is None
+
+
+@pytest.mark.behaviour(255)
+def test_nobody_is_added_to_an_expired_group(groups: FakeGroups, desk: Desk) -> None:
+    group = create(groups, expires_on=DAY)
+    assert add(desk, group, ANN, now=END_OF_DAY - timedelta(seconds=1)).added == 1
+    with pytest.raises(Conflict) as caught:
+        add(desk, group, BOB, now=END_OF_DAY)
+    assert caught.value.code == "group_expired"
+
+
+@pytest.mark.behaviour(116)
+def test_members_need_the_switch(groups: FakeGroups, desk: Desk) -> None:
+    group = create(groups)
+    with pytest.raises(Forbidden):
+        members.add(OFF, group.group_id, [NewMember(email=ANN)], NOW, "me", desk)
+
+
+@pytest.mark.parametrize("organiser", [DEMO, OTHER], ids=["deleted", "another organiser's"])
+def test_nobody_is_added_to_a_group_that_is_not_there(groups: FakeGroups, desk: Desk, organiser: Any) -> None:
+    group = create(groups)
+    lifecycle.delete("demo", group.group_id, NOW, groups)
+    with pytest.raises(Unknown):
+        members.add(organiser, group.group_id, [NewMember(email=ANN)], NOW, "me", desk)
+
+
+@pytest.mark.behaviour(210, 211, 212)
+@pytest.mark.parametrize(("kind", "code"), [("automatic", "automatic_group"), ("target", "target_group")])
+def test_only_manual_groups_take_hands(groups: FakeGroups, desk: Desk, kind: str, code: str) -> None:
+    group = create(groups, kind=kind)
+    calls = [
+        lambda: add(desk, group, ANN),
+        lambda: members.remove(DEMO, group.group_id, [ANN], NOW, "me", desk),
+        lambda: members.set_stay(DEMO, group.group_id, ANN, Stay(removal_date=None), NOW, "me", desk),
+    ]
+    for call in calls:
+        with pytest.raises(Conflict) as caught:
+            call()
+        assert caught.value.code == code
+
+
+def test_a_raced_addition_is_decided_again(groups: FakeGroups, memberships: FakeMemberships, desk: Desk) -> None:
+    group = create(groups)
+    memberships.meddlers = [lambda: memberships.apply("demo", [meddling(group)], NOW)]
+    assert add(desk, group, ANN, BOB) == Added(added=1, already=1, created_customers=2)
+
+
+def meddling(group: Group) -> Change:
+    other = Membership(email=ANN, group_id=group.group_id, added_at=NOW, source=Source.HAND)
+    return Change(before=None, after=other, by="somebody else")
+
+
+# Ending
+
+
+@pytest.mark.behaviour(202)
+def test_a_membership_grants_nothing_from_its_end_on(groups: FakeGroups, desk: Desk) -> None:
+    group = create(groups)
+    add(desk, group, ANN, removal_date=DAY)
+    found = member(desk, group)
+    assert found is not None
+    assert not found.ended(END_OF_DAY - timedelta(microseconds=1))
+    assert found.ended(END_OF_DAY)
+
+
+@pytest.mark.behaviour(201)
+def test_the_timer_removes_whose_end_has_come(groups: FakeGroups, desk: Desk) -> None:
+    group = create(groups)
+    add(desk, group, ANN, removal_date=DAY)
+    add(desk, group, BOB)
+    assert members.end_due(END_OF_DAY - timedelta(seconds=1), lambda: True, desk.memberships) == 0
+    assert members.end_due(END_OF_DAY, lambda: True, desk.memberships) == 1
+    assert (member(desk, group, ANN), member(desk, group, BOB) is not None) == (None, True)
+
+
+def test_the_timer_stops_when_its_time_is_short(groups: FakeGroups, desk: Desk) -> None:
+    group = create(groups)
+    add(desk, group, ANN, BOB, removal_date=DAY)
+    short = iter([True, False])
+    assert members.end_due(END_OF_DAY, lambda: next(short), desk.memberships) == 1
+    assert members.end_due(END_OF_DAY, lambda: True, desk.memberships) == 1
+
+
+def test_the_timer_leaves_who_was_given_another_end_meanwhile(
+    groups: FakeGroups, memberships: FakeMemberships, desk: Desk
+) -> None:
+    group = create(groups)
+    add(desk, group, ANN, removal_date=DAY)
+    found = member(desk, group)
+    stay = Membership(email=ANN, group_id=group.group_id, added_at=NOW, source=Source.HAND)
+    memberships.meddlers = [
+        lambda: memberships.apply("demo", [Change(before=found, after=stay, by="somebody else")], NOW)
+    ]
+    assert members.end_due(END_OF_DAY, lambda: True, memberships) == 0
+    assert member(desk, group) == stay
+
+
+def test_somebody_whose_end_has_come_is_added_anew(groups: FakeGroups, desk: Desk) -> None:
+    group = create(groups)
+    add(desk, group, ANN, removal_date=DAY)
+    assert add(desk, group, ANN, now=END_OF_DAY).added == 1
+    found = member(desk, group)
+    assert found is not None
+    assert (found.added_at, found.ends_at) == (END_OF_DAY, None)
+
+
+# Removing and staying
+
+
+@pytest.mark.behaviour(205, 206)
+def test_several_customers_are_removed_at_once_and_stay_customers(
+    groups: FakeGroups, customers: FakeCustomers, desk: Desk
+) -> None:
+    group = create(groups)
+    add(desk, group, ANN, BOB)
+    emails = ["ANN@example.com", BOB, "nobody@example.com", BOB]
+    assert members.remove(DEMO, group.group_id, emails, NOW, "me", desk) == Removed(removed=2, absent=1)
+    assert member(desk, group) is None
+    assert customers.get("demo", ANN)
+
+
+@pytest.mark.parametrize(
+    ("stay", "expected"),
+    [
+        pytest.param(Stay(removal_date=DAY), END_OF_DAY, marks=pytest.mark.behaviour(209), id="a date"),
+        pytest.param(
+            Stay(remove_after=days(3)), NOW + timedelta(days=4), marks=pytest.mark.behaviour(209), id="a duration"
+        ),
+        pytest.param(Stay(removal_date=None), None, id="for ever"),
+    ],
+)
+@pytest.mark.parametrize(
+    "lifetime",
+    [
+        pytest.param(None, marks=pytest.mark.behaviour(207), id="none set"),
+        pytest.param(days(9), marks=pytest.mark.behaviour(208), id="one set"),
+    ],
+)
+def test_the_end_of_a_stay_is_set_and_refreshed(
+    groups: FakeGroups, desk: Desk, lifetime: Duration | None, stay: Stay, expected: datetime | None
+) -> None:
+    group = create(groups, lifetime=lifetime)
+    add(desk, group, ANN)
+    later = NOW + timedelta(days=1)
+    changed = members.set_stay(DEMO, group.group_id, "Ann@example.com", stay, later, "me", desk)
+    assert (changed.ends_at, changed.added_at) == (expected, NOW)
+    assert member(desk, group) == changed
+
+
+def test_a_stay_that_says_nothing_is_refused(groups: FakeGroups, desk: Desk) -> None:
+    group = create(groups)
+    add(desk, group, ANN)
+    with pytest.raises(Invalid):
+        members.set_stay(DEMO, group.group_id, ANN, Stay(removal_date=KEEP), NOW, "me", desk)
+
+
+@pytest.mark.parametrize("now", [NOW, END_OF_DAY], ids=["never added", "ended"])
+def test_only_a_member_has_a_stay(groups: FakeGroups, desk: Desk, now: datetime) -> None:
+    group = create(groups)
+    if now == END_OF_DAY:
+        add(desk, group, ANN, removal_date=DAY)
+    with pytest.raises(Unknown):
+        members.set_stay(DEMO, group.group_id, ANN, Stay(removal_date=None), now, "me", desk)
+
+
+# Welcome
+
+
+@pytest.mark.behaviour(224, 227)
+def test_somebody_added_for_the_first_time_is_owed_a_welcome_mail(
+    groups: FakeGroups, memberships: FakeMemberships, desk: Desk
+) -> None:
+    group = with_welcome(groups, create(groups))
+    add(desk, group, ANN)
+    assert memberships.welcomed == [("demo", ANN, group.group_id)]
+
+
+@pytest.mark.behaviour(225)
+def test_there_is_no_second_welcome_after_removal(groups: FakeGroups, memberships: FakeMemberships, desk: Desk) -> None:
+    group = with_welcome(groups, create(groups))
+    for _ in range(2):
+        add(desk, group, ANN)
+        members.remove(DEMO, group.group_id, [ANN], NOW, "me", desk)
+    assert len(memberships.welcomed) == 1
+
+
+@pytest.mark.behaviour(226, 235)
+def test_there_is_no_welcome_while_it_is_off_nor_when_it_is_switched_on_later(
+    groups: FakeGroups, memberships: FakeMemberships, desk: Desk
+) -> None:
+    group = create(groups)
+    add(desk, group, ANN)
+    with_welcome(groups, group)
+    add(desk, group, ANN)
+    assert memberships.welcomed == []
+
+
+def test_who_did_what_and_why_is_kept(groups: FakeGroups, memberships: FakeMemberships, desk: Desk) -> None:
+    group = create(groups)
+    add(desk, group, ANN)
+    members.set_stay(DEMO, group.group_id, ANN, Stay(removal_date=DAY), NOW, "second-token", desk)
+    members.end_due(END_OF_DAY, lambda: True, memberships)
+    told = [(deed.what, deed.by, deed.why) for _, deed in memberships.deeds]
+    assert told == [
+        (What.ADDED, "demo-organiser", "added by hand"),
+        (What.CHANGED, "second-token", "stay set by hand"),
+        (What.REMOVED, "timer", "the removal date has come"),
+    ]

@@ -1,0 +1,67 @@
+"""Which rules may be kept."""
+
+import pytest
+
+from guestlist.errors import Invalid
+from guestlist.groups.rules import confirmed
+from guestlist.rule import Branch, Operator, plain
+from tests.unit.groups.builders import CATALOGUE, all_of, any_of, days, leaf
+
+
+def faults(tree: Branch) -> list[tuple[str, str]]:
+    with pytest.raises(Invalid) as caught:
+        confirmed(tree, "demo", CATALOGUE)
+    return [(fault.field, fault.code) for fault in caught.value.faults]
+
+
+@pytest.mark.behaviour(157, 158, 159, 160, 162, 163)
+def test_operators_nest_and_hold_several_rules_at_one_level() -> None:
+    tree = all_of(leaf(), any_of(leaf("schedule", "season", 3), leaf("sale_item", "ticket", 2)))
+    assert confirmed(tree, "demo", CATALOGUE) == tree
+
+
+@pytest.mark.behaviour(149)
+def test_every_id_that_does_not_exist_is_named_at_its_place() -> None:
+    tree = all_of(leaf(name="nowhere"), any_of(leaf(), leaf("sale_item", "nothing")))
+    assert faults(tree) == [("rules.rules.0.id", "unknown_id"), ("rules.rules.1.rules.1.id", "unknown_id")]
+
+
+def test_an_event_does_not_pass_for_a_sale_item_of_the_same_id() -> None:
+    assert faults(any_of(leaf("sale_item", "festival"))) == [("rules.rules.0.id", "unknown_id")]
+
+
+@pytest.mark.behaviour(125)
+def test_an_operator_without_rules_is_refused() -> None:
+    assert faults(any_of(leaf(), Branch(Operator.ALL, ()))) == [("rules.rules.1.rules", "empty")]
+
+
+def test_operators_are_at_most_five_deep() -> None:
+    tree = any_of(leaf())
+    for _ in range(4):
+        tree = any_of(tree)
+    assert confirmed(tree, "demo", CATALOGUE) == tree
+    assert faults(any_of(tree)) == [("rules.rules.0.rules.0.rules.0.rules.0.rules.0", "too_deep")]
+
+
+def test_there_are_at_most_fifty_rules() -> None:
+    assert confirmed(any_of(*[leaf()] * 50), "demo", CATALOGUE)
+    assert faults(all_of(any_of(*[leaf()] * 26), any_of(*[leaf()] * 25))) == [("rules", "too_many")]
+
+
+def test_several_events_are_not_asked_of_what_is_of_one_event() -> None:
+    assert faults(any_of(leaf(distinct_events=2))) == [("rules.rules.0.distinct_events", "impossible")]
+    assert confirmed(any_of(leaf("schedule", "season", distinct_events=2)), "demo", CATALOGUE)
+
+
+def test_rules_are_written_as_they_were_said() -> None:
+    tree = all_of(leaf(minimum=2, within=days(30)), any_of(leaf("schedule", "season", 3, distinct_events=2)))
+    assert plain(tree) == {
+        "operator": "all",
+        "rules": [
+            {"type": "event", "id": "festival", "minimum": 2, "within": {"value": 30, "unit": "days"}},
+            {
+                "operator": "any",
+                "rules": [{"type": "schedule", "id": "season", "minimum": 3, "distinct_events": 2}],
+            },
+        ],
+    }

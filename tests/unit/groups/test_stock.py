@@ -1,0 +1,209 @@
+"""What is sold, and to whom."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from guestlist.catalogue import Event, InventoryItem, SaleItem, Thing
+from guestlist.errors import Invalid, Unknown
+from guestlist.groups import lifecycle, stock
+from guestlist.restriction import Discount, IndexedItem
+from tests.fakes.groups import FakeCatalogues, FakeGroups
+from tests.unit.groups.builders import FESTIVAL, NOW, SEASON, TICKET, any_of, catalogue, create, leaf
+
+CHAIR = InventoryItem(inventory_item_id="chair", name="Chair")
+LATER = NOW + timedelta(hours=1)
+
+
+@pytest.fixture
+def groups() -> FakeGroups:
+    return FakeGroups()
+
+
+@pytest.fixture
+def sold() -> FakeCatalogues:
+    return catalogue(CHAIR)
+
+
+def keep(sold: FakeCatalogues, groups: FakeGroups, *things: Thing) -> None:
+    for thing in things:
+        stock.keep("demo", thing, LATER, "me", sold, groups, groups.syncs)
+
+
+def faults(call: pytest.ExceptionInfo[Invalid]) -> list[tuple[str, str]]:
+    return [(fault.field, fault.code) for fault in call.value.faults]
+
+
+def test_a_sale_item_stands_in_the_index_that_checks_read(sold: FakeCatalogues, groups: FakeGroups) -> None:
+    seat = SaleItem(sale_item_id="seat", name="Seat", event_id="festival", inventory_item_id="chair", category="A")
+    keep(sold, groups, seat)
+    assert sold.restrictions("demo").items["seat"] == IndexedItem("festival", "chair", "A")
+
+
+def test_what_does_not_exist_is_not_linked_to(sold: FakeCatalogues, groups: FakeGroups) -> None:
+    lost = SaleItem(sale_item_id="lost", name="Lost", event_id="nowhere", inventory_item_id="nothing")
+    with pytest.raises(Invalid) as caught:
+        keep(sold, groups, lost)
+    assert faults(caught) == [("event_id", "unknown_id"), ("inventory_item_id", "unknown_id")]
+    with pytest.raises(Invalid) as caught:
+        keep(sold, groups, Event(event_id="e", name="E", schedule_id="nowhere"))
+    assert faults(caught) == [("schedule_id", "unknown_id")]
+
+
+def test_a_restriction_outlives_a_change_of_the_item(sold: FakeCatalogues, groups: FakeGroups) -> None:
+    group = create(groups)
+    keep(sold, groups, replace(TICKET, category="A"))
+    stock.restrict_item("demo", "ticket", [group.group_id], sold, groups)
+    keep(sold, groups, replace(TICKET, category="B", name="Other"))
+    assert sold.restrictions("demo").items["ticket"] == IndexedItem("festival", None, "B", (group.group_id,))
+
+
+@pytest.mark.behaviour(180)
+def test_an_item_is_restricted_to_several_groups_and_opened_again(sold: FakeCatalogues, groups: FakeGroups) -> None:
+    ids = [create(groups, name).group_id for name in ("Members", "Friends")]
+    keep(sold, groups, replace(TICKET, category="A"))
+    stock.restrict_item("demo", "ticket", ids, sold, groups)
+    assert sold.restrictions("demo").items["ticket"].group_ids == tuple(ids)
+    stock.restrict_item("demo", "ticket", None, sold, groups)
+    assert sold.restrictions("demo").items["ticket"].group_ids is None
+
+
+@pytest.mark.behaviour(185, 186)
+def test_a_restriction_of_an_inventory_item_holds_for_all_its_sale_items(
+    sold: FakeCatalogues, groups: FakeGroups
+) -> None:
+    group = create(groups)
+    stock.restrict_inventory("demo", "chair", [group.group_id], sold, groups)
+    keep(
+        sold,
+        groups,
+        Event(event_id="gala", name="Gala"),
+        SaleItem(sale_item_id="one", name="One", event_id="festival", inventory_item_id="chair"),
+        SaleItem(sale_item_id="two", name="Two", event_id="gala", inventory_item_id="chair"),
+    )
+    index = sold.restrictions("demo")
+    assert [index.inventory_groups(index.items[name]) for name in ("one", "two")] == [(group.group_id,)] * 2
+
+
+@pytest.mark.parametrize("deleted", [False, True], ids=["never made", "deleted"])
+def test_only_groups_that_stand_can_be_named(sold: FakeCatalogues, groups: FakeGroups, deleted: bool) -> None:
+    keep(sold, groups, replace(TICKET, category="A"))
+    name = "nobody"
+    if deleted:
+        name = create(groups).group_id
+        lifecycle.delete("demo", name, NOW, groups)
+    with pytest.raises(Invalid) as caught:
+        stock.restrict_item("demo", "ticket", [name], sold, groups)
+    assert faults(caught) == [("group_ids", "unknown_id")]
+
+
+def test_a_restriction_to_no_group_is_refused(sold: FakeCatalogues, groups: FakeGroups) -> None:
+    keep(sold, groups, replace(TICKET, category="A"))
+    with pytest.raises(Invalid) as caught:
+        stock.restrict_item("demo", "ticket", [], sold, groups)
+    assert faults(caught) == [("group_ids", "empty")]
+
+
+def test_what_does_not_exist_cannot_be_restricted(sold: FakeCatalogues, groups: FakeGroups) -> None:
+    with pytest.raises(Unknown):
+        stock.restrict_item("demo", "nothing", None, sold, groups)
+    with pytest.raises(Unknown):
+        stock.restrict_inventory("demo", "nothing", None, sold, groups)
+
+
+def test_a_raced_restriction_is_decided_again(sold: FakeCatalogues, groups: FakeGroups) -> None:
+    sold.raced = 2
+    stock.restrict_inventory("demo", "chair", [create(groups).group_id], sold, groups)
+    assert "chair" in sold.restrictions("demo").inventory
+
+
+# What a change of the catalogue means for rules
+
+
+@pytest.mark.parametrize(
+    ("rule", "asked"),
+    [
+        (leaf("schedule", "season"), True),
+        (leaf("event", "festival"), False),
+        (leaf("sale_item", "ticket"), False),
+    ],
+    ids=["the schedule", "the event", "an item"],
+)
+def test_moving_an_event_into_a_schedule_asks_for_a_pass_where_rules_count_it(
+    sold: FakeCatalogues, groups: FakeGroups, rule: object, asked: bool
+) -> None:
+    group = create(groups, kind="automatic", rules=any_of(rule))  # type: ignore[arg-type]
+    keep(sold, groups, replace(FESTIVAL, schedule_id="season"))
+    assert (groups.syncs.get("demo", group.group_id).asked_at == LATER) is asked
+
+
+def test_moving_an_item_to_another_event_asks_for_a_pass_on_both_sides(
+    sold: FakeCatalogues, groups: FakeGroups
+) -> None:
+    gala = Event(event_id="gala", name="Gala", schedule_id="season")
+    keep(sold, groups, gala, replace(TICKET, category="A"))
+    leaving = create(groups, "Leaving", "automatic", rules=any_of(leaf("event", "festival")))
+    coming = create(groups, "Coming", "automatic", rules=any_of(leaf("schedule", "season")))
+    apart = create(groups, "Apart", "automatic", rules=any_of(leaf("sale_item", "ticket")))
+    keep(sold, groups, replace(TICKET, event_id="gala"))
+    asked = [groups.syncs.get("demo", group.group_id).asked_at for group in (leaving, coming, apart)]
+    assert asked == [LATER, LATER, NOW]
+
+
+def test_a_new_name_asks_for_nothing(sold: FakeCatalogues, groups: FakeGroups) -> None:
+    group = create(groups, kind="automatic", rules=any_of(leaf("schedule", "season")))
+    keep(sold, groups, replace(SEASON, name="Another"), replace(TICKET, name="Another"))
+    assert groups.syncs.get("demo", group.group_id).asked_at == NOW
+
+
+# What a deletion shuts
+
+
+def test_items_that_only_a_dead_group_opens_are_told(sold: FakeCatalogues, groups: FakeGroups) -> None:
+    members, friends = create(groups, "Members").group_id, create(groups, "Friends").group_id
+    items = {
+        "open": None,
+        "members": [members],
+        "either": [members, friends],
+        "friends": [friends],
+    }
+    for name, group_ids in items.items():
+        keep(sold, groups, SaleItem(sale_item_id=name, name=name, event_id="festival"))
+        stock.restrict_item("demo", name, group_ids, sold, groups)
+    chair = SaleItem(sale_item_id="seat", name="Seat", event_id="festival", inventory_item_id="chair")
+    keep(sold, groups, chair)
+    stock.restrict_inventory("demo", "chair", [members], sold, groups)
+    shut = stock.shut_by(members, sold.restrictions("demo"), groups.index("demo"), NOW)
+    assert shut == ["members", "seat"]
+
+
+# Discounts
+
+
+@pytest.mark.parametrize(
+    ("discount", "found"),
+    [
+        (Discount(code="D"), [("percent", "one_of_two")]),
+        (Discount(code="D", percent=5, amount=5), [("percent", "one_of_two")]),
+        (Discount(code="D", percent=0), [("percent", "out_of_range")]),
+        (Discount(code="D", percent=101), [("percent", "out_of_range")]),
+        (Discount(code="D", amount=0), [("amount", "out_of_range")]),
+        (Discount(code="D", amount=5, sale_item_ids=("ticket", "lost")), [("sale_item_ids", "unknown_id")]),
+        (Discount(code="D", amount=5, group_ids=("nobody",)), [("group_ids", "unknown_id")]),
+        (Discount(code="D", amount=5, group_ids=()), [("group_ids", "empty")]),
+    ],
+    ids=["neither", "both", "no per cent", "too much", "no amount", "unknown item", "unknown group", "no group"],
+)
+def test_an_impossible_discount_is_refused(
+    sold: FakeCatalogues, groups: FakeGroups, discount: Discount, found: list[tuple[str, str]]
+) -> None:
+    with pytest.raises(Invalid) as caught:
+        stock.sound_discount("demo", discount, sold, groups)
+    assert faults(caught) == found
+
+
+@pytest.mark.behaviour(188)
+def test_a_discount_is_restricted_to_groups_and_items(sold: FakeCatalogues, groups: FakeGroups) -> None:
+    discount = Discount(code="D", percent=12.5, group_ids=(create(groups).group_id,), sale_item_ids=("ticket",))
+    assert stock.sound_discount("demo", discount, sold, groups) == discount

@@ -1,0 +1,535 @@
+"""Automatic groups in step with what people bought."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from guestlist.catalogue import Event, SaleItem
+from guestlist.customer import SHARDS
+from guestlist.errors import Conflict, Forbidden, Unknown
+from guestlist.groups import lifecycle, stock
+from guestlist.groups.follow import follow
+from guestlist.groups.progress import BEGINNING
+from guestlist.groups.settings import GroupChanges, WelcomeChanges
+from guestlist.groups.sync import ask
+from guestlist.membership import Source, What
+from guestlist.purchase import Line
+from tests.unit.groups.builders import DEMO, NOW, OFF, any_of, create, days, leaf
+from tests.unit.groups.world import ANN, BOB, World
+
+WINDOW = any_of(leaf(within=days(30)))
+PLAIN = any_of(leaf())
+MICROSECOND = timedelta(microseconds=1)
+LAPSE = NOW + timedelta(days=30) + MICROSECOND
+
+
+@pytest.fixture
+def world() -> World:
+    return World()
+
+
+def day(number: float) -> datetime:
+    return NOW + timedelta(days=number)
+
+
+# After purchases
+
+
+@pytest.mark.behaviour(164)
+def test_a_purchase_makes_a_member_who_is_told_why(world: World) -> None:
+    group = world.automatic(PLAIN)
+    order = world.buy()
+    member = world.member(group)
+    assert member is not None
+    assert (member.source, member.added_at, member.ends_at) == (Source.RULE, NOW, None)
+    assert member.reason == f"1 of 1 of event festival (orders {order})"
+    assert not world.is_in(group, BOB)
+
+
+@pytest.mark.behaviour(165)
+def test_the_minimum_within_the_window_is_needed(world: World) -> None:
+    group = world.automatic(any_of(leaf(minimum=2, within=days(30))))
+    world.buy(at=NOW)
+    assert not world.is_in(group)
+    world.buy(at=day(31))
+    assert not world.is_in(group, at=day(31))
+    world.buy(at=day(40))
+    assert world.is_in(group, at=day(40))
+
+
+@pytest.mark.behaviour(166)
+def test_several_events_of_a_schedule_open_a_group(world: World) -> None:
+    for thing in (
+        Event(event_id="one", name="One", schedule_id="season"),
+        Event(event_id="two", name="Two", schedule_id="season"),
+        SaleItem(sale_item_id="one", name="One", event_id="one"),
+        SaleItem(sale_item_id="two", name="Two", event_id="two"),
+    ):
+        stock.keep("demo", thing, NOW, "me", world.catalogues, world.groups, world.groups.syncs)
+    group = world.automatic(any_of(leaf("schedule", "season", 2, distinct_events=2)))
+    world.buy(item="one", quantity=2)
+    assert not world.is_in(group)
+    world.buy(item="two")
+    assert world.is_in(group)
+
+
+def test_a_refund_ends_a_membership_at_once(world: World) -> None:
+    group = world.automatic(PLAIN)
+    order = world.buy(quantity=2)
+    world.refund(order, day(1), [Line(sale_item_id="ticket", quantity=1)])
+    assert world.is_in(group)
+    world.refund(order, day(2))
+    assert world.member(group) is None
+
+
+@pytest.mark.behaviour(153)
+def test_a_membership_ends_when_the_purchase_leaves_the_window(world: World) -> None:
+    group = world.automatic(WINDOW)
+    world.buy()
+    assert world.is_in(group, at=LAPSE - MICROSECOND)
+    assert not world.is_in(group, at=LAPSE)
+
+
+def test_another_purchase_moves_the_end_and_not_the_beginning(world: World) -> None:
+    group = world.automatic(WINDOW)
+    world.buy()
+    world.buy(at=day(10))
+    member = world.member(group)
+    assert member is not None
+    assert (member.added_at, member.ends_at) == (NOW, LAPSE + timedelta(days=10))
+
+
+def test_a_purchase_after_the_end_makes_a_new_membership(world: World) -> None:
+    group = world.automatic(WINDOW, lifetime=days(5))
+    world.buy()
+    world.buy(at=day(50))
+    member = world.member(group)
+    assert member is not None
+    assert member.added_at == day(50)
+
+
+def test_changes_on_purchase_begin_after_the_first_pass(world: World) -> None:
+    group = world.automatic(PLAIN, synced=False)
+    world.buy()
+    assert not world.is_in(group)
+    world.go_on(group)
+    assert world.is_in(group)
+
+
+def test_what_was_not_followed_is_owed_until_it_is(world: World) -> None:
+    group = world.automatic(PLAIN)
+    world.buy(followed=False)
+    assert not world.is_in(group)
+    assert world.timer(day(0)).followed == 1
+    assert world.is_in(group)
+    assert world.timer(day(0)).followed == 0
+
+
+def test_what_changes_nothing_is_followed_once_too(world: World) -> None:
+    world.automatic(any_of(leaf(minimum=9)))
+    world.buy(followed=False)
+    assert [world.timer(day(0)).followed for _ in range(2)] == [1, 0]
+
+
+# Lifetimes
+
+
+@pytest.mark.behaviour(136, 137, 175)
+def test_within_the_lifetime_nobody_is_removed_matched_or_not(world: World) -> None:
+    group = world.automatic(PLAIN, lifetime=days(10))
+    world.refund(world.buy(), day(1))
+    for at in (day(1), day(10) - MICROSECOND):
+        world.timer(at)
+        world.pass_over(group, at)
+        assert world.is_in(group, at=at)
+
+
+@pytest.mark.behaviour(138)
+def test_after_the_lifetime_who_still_matches_stays(world: World) -> None:
+    group = world.automatic(PLAIN, lifetime=days(10))
+    world.buy()
+    world.pass_over(group, day(11))
+    assert world.is_in(group, at=day(400))
+
+
+@pytest.mark.behaviour(139)
+def test_after_the_lifetime_who_does_not_match_is_removed(world: World) -> None:
+    group = world.automatic(PLAIN, lifetime=days(10))
+    world.refund(world.buy(), day(1))
+    world.timer(day(10))
+    assert world.member(group) is None
+
+
+@pytest.mark.behaviour(174)
+def test_without_a_lifetime_who_does_not_match_is_removed_by_the_pass(world: World) -> None:
+    group = world.automatic(PLAIN)
+    world.buy()
+    stricter = GroupChanges(rules=any_of(leaf(minimum=2)))
+    lifecycle.change(DEMO, group.group_id, stricter, NOW, "me", world.groups, world.catalogues)
+    assert world.is_in(group)
+    world.go_on(group)
+    assert world.member(group) is None
+
+
+def test_matching_again_does_not_restart_the_lifetime(world: World) -> None:
+    group = world.automatic(PLAIN, lifetime=days(10))
+    world.refund(world.buy(), day(1))
+    second = world.buy(at=day(5))
+    world.refund(second, day(6))
+    assert not world.is_in(group, at=day(10))
+
+
+def test_being_added_again_starts_a_new_lifetime(world: World) -> None:
+    group = world.automatic(PLAIN, lifetime=days(10))
+    world.refund(world.buy(), day(1))
+    second = world.buy(at=day(20))
+    world.refund(second, day(21))
+    assert world.is_in(group, at=day(30) - MICROSECOND)
+    assert not world.is_in(group, at=day(30))
+
+
+def test_a_new_lifetime_is_counted_from_when_each_member_was_added(world: World) -> None:
+    group = world.automatic(PLAIN)
+    world.buy(ANN)
+    world.buy(BOB, at=day(20))
+    stricter = GroupChanges(rules=any_of(leaf(minimum=2)), lifetime=days(10))
+    lifecycle.change(DEMO, group.group_id, stricter, day(25), "me", world.groups, world.catalogues)
+    world.go_on(group, day(25))
+    assert not world.is_in(group, ANN, day(25))
+    assert world.is_in(group, BOB, day(30) - MICROSECOND)
+    assert not world.is_in(group, BOB, day(30))
+
+
+# The full pass
+
+
+@pytest.mark.behaviour(172, 173)
+def test_a_pass_adds_who_newly_qualifies_and_removes_who_does_not(world: World) -> None:
+    group = world.automatic(any_of(leaf("sale_item", "ticket", 2)))
+    world.buy(ANN, quantity=2)
+    world.buy(BOB, quantity=1)
+    relaxed = GroupChanges(rules=any_of(leaf(minimum=1)))
+    lifecycle.change(DEMO, group.group_id, relaxed, NOW, "me", world.groups, world.catalogues)
+    done = world.go_on(group)
+    assert (done.looked_at, done.changed, done.done) == (2, 1, True)
+    assert world.is_in(group, BOB)
+    stricter = GroupChanges(rules=any_of(leaf(minimum=2)))
+    lifecycle.change(DEMO, group.group_id, stricter, NOW, "me", world.groups, world.catalogues)
+    assert world.go_on(group).changed == 1
+    assert (world.is_in(group, ANN), world.is_in(group, BOB)) == (True, False)
+
+
+@pytest.mark.behaviour(155, 156)
+def test_rules_count_from_the_pass_after_they_were_confirmed(world: World) -> None:
+    group = world.automatic(any_of(leaf(minimum=5)))
+    world.buy()
+    lifecycle.change(DEMO, group.group_id, GroupChanges(rules=PLAIN), NOW, "me", world.groups, world.catalogues)
+    assert not world.is_in(group)
+    world.go_on(group)
+    assert world.is_in(group)
+
+
+def test_a_second_pass_finds_nothing_to_do(world: World) -> None:
+    group = world.automatic(WINDOW, lifetime=days(3))
+    for number in range(50):
+        world.buy(f"p{number}@example.com", at=day(number % 7))
+    world.pass_over(group, day(8))
+    assert world.pass_over(group, day(8)).changed == 0
+
+
+@pytest.mark.behaviour(168)
+def test_the_last_sync_moves_when_a_pass_is_done(world: World) -> None:
+    group = world.automatic(PLAIN)
+    world.pass_over(group, day(1))
+    assert world.groups.syncs.get("demo", group.group_id).synced_at == day(1)
+
+
+@pytest.mark.behaviour(169, 178)
+def test_a_pass_that_fails_midway_moves_nothing_and_is_gone_on_with(world: World) -> None:
+    group = world.automatic(PLAIN)
+    emails = [f"p{number}@example.com" for number in range(40)]
+    for email in emails:
+        world.buy(email, followed=False)
+
+    def dies() -> None:
+        raise ConnectionError
+
+    world.memberships.meddlers = [dies, *[lambda: None] * 15]
+    with pytest.raises(ConnectionError):
+        world.pass_over(group, day(1))
+    assert sum(world.is_in(group, email) for email in emails) == 15
+    assert world.groups.syncs.get("demo", group.group_id).synced_at == NOW
+    assert world.go_on(group, day(2)).done
+    assert all(world.is_in(group, email) for email in emails)
+    assert world.groups.syncs.get("demo", group.group_id).synced_at == day(2)
+
+
+def test_a_pass_short_of_time_goes_on_where_it_stopped(world: World) -> None:
+    group = world.automatic(PLAIN)
+    emails = [f"p{number}@example.com" for number in range(40)]
+    for email in emails:
+        world.buy(email, followed=False)
+    world.groups.syncs.ask("demo", group.group_id, day(1), "me")
+    parts = []
+    while not parts or not parts[-1].done:
+        left = iter([True] * 6 + [False])
+        parts.append(world.go_on(group, day(1), lambda left=left: next(left)))
+        synced_at = world.groups.syncs.get("demo", group.group_id).synced_at
+        assert synced_at == (day(1) if parts[-1].done else NOW)
+    assert sum(part.looked_at for part in parts) == 40
+    assert sum(part.changed for part in parts) == 40
+
+
+def test_a_pass_looks_only_at_who_bought_something_it_names_or_is_in(world: World) -> None:
+    other = (Event(event_id="gala", name="Gala"), SaleItem(sale_item_id="seat", name="Seat", event_id="gala"))
+    for thing in other:
+        stock.keep("demo", thing, NOW, "me", world.catalogues, world.groups, world.groups.syncs)
+    group = world.automatic(PLAIN)
+    world.buy(ANN)
+    world.buy(BOB, item="seat")
+    assert world.pass_over(group).looked_at == 1
+
+
+@pytest.mark.behaviour(170)
+def test_a_pass_is_asked_for_by_hand(world: World) -> None:
+    group = world.automatic(PLAIN)
+    ask(DEMO, group.group_id, day(1), "me", world.groups, world.groups.syncs)
+    assert world.timer(day(2)).passes[0].done
+    assert world.groups.syncs.get("demo", group.group_id).passed_at == day(2)
+
+
+@pytest.mark.behaviour(179)
+@pytest.mark.parametrize("kind", ["manual", "target"])
+def test_only_an_automatic_group_is_synced(world: World, kind: str) -> None:
+    group = create(world.groups, kind=kind)
+    with pytest.raises(Conflict) as caught:
+        ask(DEMO, group.group_id, NOW, "me", world.groups, world.groups.syncs)
+    assert caught.value.code == "not_automatic"
+
+
+@pytest.mark.behaviour(256, 257)
+def test_an_expired_group_is_not_synced(world: World) -> None:
+    group = world.automatic(PLAIN, expires_on=date(2026, 12, 31))
+    expiry = datetime(2026, 12, 31, 23, tzinfo=UTC)
+    with pytest.raises(Conflict) as caught:
+        ask(DEMO, group.group_id, expiry, "me", world.groups, world.groups.syncs)
+    assert caught.value.code == "group_expired"
+    world.buy(at=expiry)
+    world.timer(expiry)
+    assert world.member(group) is None
+    assert world.groups.syncs.listed == set()
+
+
+@pytest.mark.behaviour(252)
+def test_a_deleted_group_is_not_synced(world: World) -> None:
+    group = world.automatic(PLAIN)
+    lifecycle.delete("demo", group.group_id, NOW, world.groups)
+    with pytest.raises(Unknown):
+        ask(DEMO, group.group_id, NOW, "me", world.groups, world.groups.syncs)
+    world.buy()
+    world.timer(day(1))
+    assert world.member(group) is None
+
+
+@pytest.mark.behaviour(251)
+def test_a_restored_group_has_its_members_and_is_synced_again(world: World) -> None:
+    group = world.automatic(PLAIN)
+    world.buy(ANN)
+    lifecycle.delete("demo", group.group_id, NOW, world.groups)
+    world.buy(BOB, at=day(1))
+    world.timer(day(1))
+    assert world.is_in(group, ANN, day(1))
+    lifecycle.restore(DEMO, group.group_id, None, day(2), "me", world.groups)
+    world.timer(day(2))
+    assert (world.is_in(group, ANN, day(2)), world.is_in(group, BOB, day(2))) == (True, True)
+
+
+def test_a_sync_by_hand_needs_the_switch(world: World) -> None:
+    group = world.automatic(PLAIN)
+    with pytest.raises(Forbidden):
+        ask(OFF, group.group_id, NOW, "me", world.groups, world.groups.syncs)
+
+
+# One customer
+
+
+@pytest.mark.behaviour(176)
+def test_one_customer_is_synced_across_all_automatic_groups_passed_over_or_not(world: World) -> None:
+    groups = [world.automatic(PLAIN, synced=synced) for synced in (True, False)]
+    stricter = world.automatic(any_of(leaf(minimum=2)))
+    world.buy(followed=False)
+    changes = follow("demo", "ANN@example.com", NOW, "me", world.engine, first=None)
+    assert len(changes) == 2
+    assert [world.is_in(group) for group in (*groups, stricter)] == [True, True, False]
+
+
+# The timer
+
+
+@pytest.mark.behaviour(167)
+def test_groups_are_synced_without_a_request(world: World) -> None:
+    group = world.automatic(PLAIN, synced=False)
+    world.buy()
+    world.timer(day(0))
+    assert world.is_in(group)
+    report = world.timer(day(0) + timedelta(minutes=15))
+    assert (report.passes, report.in_step) == ([], 1)
+    assert world.groups.syncs.get("demo", group.group_id).synced_at == day(0) + timedelta(minutes=15)
+
+
+def test_a_full_pass_comes_once_a_day_at_least(world: World) -> None:
+    world.automatic(PLAIN)
+    assert world.timer(day(1) - MICROSECOND).passes == []
+    assert [one.done for one in world.timer(day(1)).passes] == [True]
+
+
+def test_the_timer_removes_whose_membership_has_lapsed(world: World) -> None:
+    group = world.automatic(WINDOW)
+    world.buy()
+    world.timer(LAPSE)
+    assert world.member(group) is None
+    assert [deed.what for _, deed in world.memberships.deeds] == [What.ADDED, What.REMOVED]
+
+
+def test_what_lapses_in_a_deleted_group_goes_too(world: World) -> None:
+    group = world.automatic(WINDOW)
+    world.buy()
+    lifecycle.delete("demo", group.group_id, NOW, world.groups)
+    world.timer(LAPSE)
+    assert world.member(group) is None
+
+
+def test_one_failure_keeps_back_nothing_but_the_instant_of_the_last_sync(world: World) -> None:
+    group = world.automatic(PLAIN)
+    for email in (ANN, BOB):
+        world.buy(email, followed=False)
+
+    def dies() -> None:
+        raise ConnectionError
+
+    world.memberships.meddlers = [dies]
+    report = world.timer(day(0.5))
+    assert [(org, what, type(error)) for org, what, error in report.failures] == [("demo", ANN, ConnectionError)]
+    assert world.is_in(group, BOB)
+    assert world.groups.syncs.get("demo", group.group_id).synced_at == NOW
+    assert world.timer(day(0.6)).failures == []
+    assert world.is_in(group, ANN)
+    assert world.groups.syncs.get("demo", group.group_id).synced_at == day(0.6)
+
+
+def test_a_timer_short_of_time_calls_nothing_in_step(world: World) -> None:
+    group = world.automatic(PLAIN)
+    world.buy(followed=False)
+    world.timer(day(0.5), lambda: False)
+    assert world.groups.syncs.get("demo", group.group_id).synced_at == NOW
+
+
+# Others at the same time
+
+
+@pytest.mark.behaviour(177)
+@pytest.mark.parametrize("meddling", [1, 2, 3])
+def test_two_syncs_at_the_same_time_add_and_mail_once(world: World, meddling: int) -> None:
+    group = world.automatic(PLAIN, welcome=True)
+    world.buy(followed=False)
+    world.memberships.meddlers = [lambda: world.follow(ANN, NOW)] * meddling
+    world.pass_over(group)
+    assert world.is_in(group)
+    assert len(world.memberships.welcomed) == 1
+    assert [deed.what for _, deed in world.memberships.deeds] == [What.ADDED]
+
+
+def test_a_purchase_during_a_sync_is_not_undone_by_it(world: World) -> None:
+    group = world.automatic(any_of(leaf(minimum=1, within=days(30))))
+    world.buy()
+    world.memberships.meddlers = [lambda: world.buy(at=LAPSE)]
+    world.pass_over(group, LAPSE)
+    assert world.is_in(group, at=LAPSE)
+
+
+def test_a_sync_of_what_was_refunded_meanwhile_adds_nobody(world: World) -> None:
+    group = world.automatic(PLAIN)
+    order = world.buy(followed=False)
+    world.memberships.meddlers = [lambda: world.refund(order, NOW)]
+    world.follow(ANN, NOW)
+    assert world.member(group) is None
+
+
+def test_a_sync_that_loses_every_race_says_so_and_stays_owed(world: World) -> None:
+    world.automatic(PLAIN)
+    world.buy(followed=False)
+    world.memberships.meddlers = [lambda: world.buy(followed=False)] * 50
+    with pytest.raises(Conflict):
+        world.follow(ANN, NOW)
+    world.memberships.meddlers = []
+    assert world.timer(day(0)).followed == 1
+
+
+def test_two_workers_at_one_pass_do_not_undo_each_other(world: World) -> None:
+    group = world.automatic(PLAIN)
+    emails = [f"p{number}@example.com" for number in range(30)]
+    for email in emails:
+        world.buy(email, followed=False)
+    second: list[Callable[[], Any]] = [lambda: world.go_on(group, day(1))]
+    world.memberships.meddlers = [*second, *[lambda: None] * 7]
+    first = world.pass_over(group, day(1))
+    assert not first.done
+    assert all(world.is_in(group, email) for email in emails)
+    progress = world.groups.syncs.get("demo", group.group_id)
+    assert (progress.synced_at, progress.run_id) == (day(1), None)
+
+
+def test_a_wish_during_a_pass_gets_a_pass_of_its_own(world: World) -> None:
+    group = world.automatic(PLAIN)
+    world.buy(followed=False)
+    world.memberships.meddlers = [lambda: world.groups.syncs.ask("demo", group.group_id, day(2), "somebody")]
+    assert world.pass_over(group, day(1)).done
+    progress = world.groups.syncs.get("demo", group.group_id)
+    assert (progress.asked_at, progress.run_id) == (day(2), None)
+    assert world.go_on(group, day(3)).done
+    assert world.groups.syncs.get("demo", group.group_id).asked_at is None
+
+
+def test_a_pass_begins_every_shard_at_the_beginning(world: World) -> None:
+    group = world.automatic(PLAIN)
+    world.buy(followed=False)
+    world.groups.syncs.ask("demo", group.group_id, day(1), "me")
+    world.go_on(group, day(1), lambda: False)
+    cursors = world.groups.syncs.get("demo", group.group_id).cursors
+    assert ANN in cursors
+    assert len(cursors) == SHARDS
+    world.go_on(group, day(1))
+    world.groups.syncs.ask("demo", group.group_id, day(2), "me")
+    begun = world.groups.syncs.begin(world.groups.syncs.get("demo", group.group_id), "again", day(2))
+    assert begun.cursors == (BEGINNING,) * SHARDS
+
+
+# Welcome
+
+
+@pytest.mark.behaviour(228)
+def test_a_sync_owes_a_welcome_mail_to_whom_it_adds(world: World) -> None:
+    group = world.automatic(PLAIN, welcome=True)
+    world.buy()
+    assert world.memberships.welcomed == [("demo", ANN, group.group_id)]
+
+
+def test_there_is_no_second_welcome_after_a_lapse(world: World) -> None:
+    world.automatic(WINDOW, welcome=True)
+    world.buy()
+    world.timer(LAPSE)
+    world.buy(at=day(60))
+    assert len(world.memberships.welcomed) == 1
+
+
+@pytest.mark.behaviour(235)
+def test_switching_the_welcome_on_later_mails_nobody_who_is_in(world: World) -> None:
+    group = world.automatic(PLAIN)
+    world.buy()
+    wish = GroupChanges(welcome_email=WelcomeChanges(enabled=True))
+    lifecycle.change(DEMO, group.group_id, wish, NOW, "me", world.groups, world.catalogues)
+    world.buy()
+    world.pass_over(group)
+    assert world.memberships.welcomed == []

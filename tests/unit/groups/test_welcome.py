@@ -1,0 +1,122 @@
+"""The welcome mail of a group."""
+
+from dataclasses import dataclass, replace
+
+import pytest
+
+from guestlist.customer import Customer
+from guestlist.errors import Unknown
+from guestlist.group_record import Group, WelcomeEmail
+from guestlist.groups import lifecycle
+from guestlist.groups.settings import GroupChanges, WelcomeChanges
+from guestlist.groups.welcome import WelcomeMails, welcome
+from guestlist.mail import MailKind, OutboxItem
+from guestlist.organiser import Organiser
+from tests.fakes.groups import FakeCustomers, FakeGroups
+from tests.unit.groups.builders import CATALOGUE, DEMO, NOW, create
+
+SENDER = "noreply@example.com"
+OWN = {
+    "subject": "Hi {name} of {group}",
+    "header": "The {organiser} club",
+    "greeting": "Dear {name}!",
+    "body": "First line.\n\nSecond {unknown} <b>line</b>.",
+}
+
+
+@dataclass
+class FakeOrganisers:
+    """One organiser."""
+
+    organiser: Organiser = DEMO
+
+    def get(self, org: str) -> Organiser:
+        if org != self.organiser.organiser_id:
+            raise Unknown(org)
+        return self.organiser
+
+
+@pytest.fixture
+def groups() -> FakeGroups:
+    return FakeGroups()
+
+
+def with_texts(groups: FakeGroups, **texts: str) -> Group:
+    wish = GroupChanges(welcome_email=WelcomeChanges(enabled=True, **texts))
+    group = create(groups, "Friends")
+    return lifecycle.change(DEMO, group.group_id, wish, NOW, "me", groups, CATALOGUE)
+
+
+def item(group: Group, email: str = "ann@example.com") -> OutboxItem:
+    facts = {"group_id": group.group_id, "email": email}
+    return OutboxItem(organiser_id="demo", kind=MailKind.WELCOME, reference="r", owed_at=NOW, facts=facts)
+
+
+def mails(groups: FakeGroups, name: str = "Ann") -> WelcomeMails:
+    customers = FakeCustomers()
+    customers.meet("demo", [Customer(email="Ann@example.com", name=name, created_at=NOW)])
+    return WelcomeMails(groups=groups, customers=customers, organisers=FakeOrganisers(), default_sender=SENDER)
+
+
+@pytest.mark.behaviour(122)
+def test_the_usual_words_name_the_group_and_the_organiser(groups: FakeGroups) -> None:
+    mail = mails(groups).compose(item(with_texts(groups)))
+    assert mail is not None
+    assert (mail.to, mail.sender, mail.kind, mail.reference) == ("Ann@example.com", SENDER, MailKind.WELCOME, "r")
+    assert mail.subject == "Welcome to Friends"
+    assert "Hello Ann," in mail.text
+    assert "You are now in the group Friends of Demo." in mail.text
+
+
+@pytest.mark.behaviour(229, 230, 231, 232, 233)
+def test_an_organisers_own_words_are_used(groups: FakeGroups) -> None:
+    mail = mails(groups).compose(item(with_texts(groups, **OWN)))
+    assert mail is not None
+    assert mail.subject == "Hi Ann of Friends"
+    for words in ("The Demo club", "Dear Ann!", "First line.", "Second {unknown} <b>line</b>."):
+        assert words in mail.text
+    assert "&lt;b&gt;line&lt;/b&gt;" in mail.html
+
+
+@pytest.mark.behaviour(122)
+def test_the_group_is_named_whatever_the_organisers_words(groups: FakeGroups) -> None:
+    mail = mails(groups).compose(item(with_texts(groups, subject="Hi", header="Hi", greeting="Hi", body="Hi")))
+    assert mail is not None
+    assert "Friends" in mail.text
+
+
+def test_a_customer_without_a_name_is_greeted_without_one(groups: FakeGroups) -> None:
+    mail = mails(groups, name="").compose(item(with_texts(groups)))
+    assert mail is not None
+    assert "Hello," in mail.text
+
+
+def test_one_name_does_not_open_another_placeholder(groups: FakeGroups) -> None:
+    group = replace(with_texts(groups), name="{organiser}{name}")
+    assert welcome(group, DEMO, SENDER).subject == "Welcome to {organiser}{name}"
+
+
+def test_the_sender_is_the_organisers_where_they_have_one(groups: FakeGroups) -> None:
+    organiser = replace(DEMO, from_email="club@example.com")
+    assert welcome(with_texts(groups), organiser, SENDER).sender == "club@example.com"
+
+
+@pytest.mark.behaviour(234)
+def test_a_preview_shows_all_the_words(groups: FakeGroups) -> None:
+    shown = welcome(with_texts(groups, **OWN), DEMO, SENDER)
+    assert (shown.sender, shown.subject, shown.header) == (SENDER, "Hi Ann Example of Friends", "The Demo club")
+    assert (shown.greeting, shown.body.splitlines()[0]) == ("Dear Ann Example!", "First line.")
+    assert "First line." in shown.letter.html
+
+
+def test_nobody_is_written_to_who_is_unknown_or_of_a_group_that_is_gone(groups: FakeGroups) -> None:
+    group = with_texts(groups)
+    assert mails(groups).compose(item(group, "bob@example.com")) is None
+    assert mails(groups).compose(replace(item(group), organiser_id="other")) is None
+    lifecycle.delete("demo", group.group_id, NOW, groups)
+    assert mails(groups).compose(item(group)) is None
+
+
+def test_texts_of_blanks_stand_for_the_usual_ones(groups: FakeGroups) -> None:
+    group = replace(with_texts(groups), welcome=WelcomeEmail(subject="  ", body="\n"))
+    assert welcome(group, DEMO, SENDER).subject == "Welcome to Friends"

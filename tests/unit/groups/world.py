@@ -1,0 +1,97 @@
+"""An organiser's groups and purchases in memory, with the flows that keep them in step."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import count
+
+from guestlist.group_record import Group
+from guestlist.groups import buying, lifecycle
+from guestlist.groups.buying import Till
+from guestlist.groups.follow import Engine, follow
+from guestlist.groups.full_pass import Pass, full_pass
+from guestlist.groups.members import Desk
+from guestlist.groups.settings import GroupChanges, WelcomeChanges
+from guestlist.groups.sync import Report, keep_in_step
+from guestlist.membership import Membership
+from guestlist.purchase import Buyer, Line, NewPurchase
+from guestlist.rule import Branch
+from tests.fakes.groups import (
+    FakeCatalogues,
+    FakeCustomers,
+    FakeGroups,
+    FakeMemberships,
+    FakePurchases,
+)
+from tests.unit.groups.builders import DEMO, NOW, catalogue, create
+
+ANN, BOB = "ann@example.com", "bob@example.com"
+
+
+@dataclass
+class World:
+    """Everything that syncing touches."""
+
+    groups: FakeGroups = field(default_factory=FakeGroups)
+    customers: FakeCustomers = field(default_factory=FakeCustomers)
+    catalogues: FakeCatalogues = field(default_factory=catalogue)
+
+    def __post_init__(self) -> None:
+        self.memberships = FakeMemberships(purchases=self.customers.states)
+        self.purchases = FakePurchases(memberships=self.memberships, customers=self.customers)
+        self.till = Till(purchases=self.purchases, customers=self.customers, catalogues=self.catalogues)
+        self.desk = Desk(groups=self.groups, customers=self.customers, memberships=self.memberships)
+        self.engine = Engine(
+            groups=self.groups,
+            syncs=self.groups.syncs,
+            memberships=self.memberships,
+            catalogues=self.catalogues,
+            purchases=self.purchases,
+        )
+        self._numbers = count(1)
+
+    def automatic(self, rules: Branch, *, welcome: bool = False, synced: bool = True, **more: object) -> Group:
+        name = f"Group {next(self._numbers)}"
+        group = create(self.groups, name, "automatic", rules=rules, sold=self.catalogues, **more)
+        if welcome:
+            wish = GroupChanges(welcome_email=WelcomeChanges(enabled=True))
+            group = lifecycle.change(DEMO, group.group_id, wish, NOW, "me", self.groups, self.catalogues)
+        if synced:
+            self.pass_over(group)
+        return group
+
+    def buy(
+        self, email: str = ANN, item: str = "ticket", quantity: int = 1, at: datetime = NOW, *, followed: bool = True
+    ) -> str:
+        """Buy at an instant, which is also when it is told of; the answer is the order's id."""
+        order_id = f"o{next(self._numbers)}"
+        lines = (Line(sale_item_id=item, quantity=quantity),)
+        wish = NewPurchase(order_id=order_id, customer=Buyer(email=email), lines=lines)
+        buying.record("demo", wish, at, self.till)
+        if followed:
+            self.follow(email, at)
+        return order_id
+
+    def refund(self, order_id: str, at: datetime, lines: Sequence[Line] | None = None) -> None:
+        purchase = buying.refund("demo", order_id, lines, None, at, self.till)
+        self.follow(purchase.email, at)
+
+    def follow(self, email: str, at: datetime) -> None:
+        follow("demo", email, at, "purchase", self.engine)
+
+    def pass_over(self, group: Group, at: datetime = NOW, more: Callable[[], bool] = lambda: True) -> Pass:
+        self.groups.syncs.ask("demo", group.group_id, at, "me")
+        return self.go_on(group, at, more)
+
+    def go_on(self, group: Group, at: datetime = NOW, more: Callable[[], bool] = lambda: True) -> Pass:
+        return full_pass("demo", group.group_id, f"r{next(self._numbers)}", at, more, self.engine)
+
+    def timer(self, at: datetime, more: Callable[[], bool] = lambda: True) -> Report:
+        return keep_in_step(at, lambda: f"r{next(self._numbers)}", more, self.engine)
+
+    def member(self, group: Group, email: str = ANN) -> Membership | None:
+        return self.memberships.of("demo", email).get(group.group_id)
+
+    def is_in(self, group: Group, email: str = ANN, at: datetime = NOW) -> bool:
+        member = self.member(group, email)
+        return member is not None and not member.ended(at)

@@ -1,0 +1,150 @@
+"""Text as rows of cells with their physical lines."""
+
+import io
+from collections.abc import Iterable
+
+import pytest
+
+from guestlist.imports import records
+from guestlist.imports.lines import MOST, physical_lines
+from guestlist.imports.problems import TooLong, UnclosedQuote
+from guestlist.imports.records import Record, split_records
+
+LONG = "x" * MOST
+
+
+def lines(text: str) -> list[str]:
+    return list(physical_lines(io.StringIO(text, newline="")))
+
+
+def split(text: str, delimiter: str | None = ",") -> list[Record]:
+    return list(split_records(lines(text), delimiter))
+
+
+def placed(found: Iterable[Record]) -> list[tuple[int, int, list[str]]]:
+    return [(record.line, record.row, record.cells) for record in found]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", []),
+        ("a", ["a"]),
+        ("a\nb\r\nc\rd", ["a\n", "b\r\n", "c\r", "d"]),
+        ("\n\r\r\n\n", ["\n", "\r", "\r\n", "\n"]),
+        ("a\u2028b\x0bc\x85d\n", ["a\u2028b\x0bc\x85d\n"]),
+        (LONG + "yy\nb\n", [LONG, "b\n"]),
+        (LONG + "yy\rb\n", [LONG, "b\n"]),
+        (LONG + "yy\r\nb\n", [LONG, "b\n"]),
+        (LONG[1:] + "\r\nb\n", [LONG[1:] + "\r", "b\n"]),
+        (LONG[1:] + "\rb\n", [LONG[1:] + "\r", "b\n"]),
+        (LONG[1:] + "\nb\n", [LONG[1:] + "\n", "b\n"]),
+        (LONG + LONG[1:] + "\r\nb", [LONG, "b"]),
+        (LONG + LONG[1:] + "\r" + LONG + "zz\nb", [LONG, LONG, "b"]),
+        (LONG * 3, [LONG]),
+    ],
+    ids=[
+        "none",
+        "no-end",
+        "three-ends",
+        "blank",
+        "other-breaks",
+        "long",
+        "long-cr",
+        "long-crlf",
+        "split-crlf",
+        "just-cr",
+        "just-lf",
+        "twice-as-long",
+        "two-long",
+        "long-to-the-end",
+    ],
+)
+def test_a_line_ends_at_lf_crlf_or_cr_and_is_cut_when_it_is_too_long(text, expected):
+    assert lines(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("a,b\nc,d\n", [(1, 1, ["a", "b"]), (2, 2, ["c", "d"])]),
+        ("a\r\n\r\n \t,\r\nb", [(1, 1, ["a"]), (4, 4, ["b"])]),
+        ('"a\nb\r\nc",d\ne\n', [(1, 1, ["a\nb\r\nc", "d"]), (4, 2, ["e"])]),
+        ('a,"b ""c"" d"\n', [(1, 1, ["a", 'b "c" d'])]),
+        ('"a,b",c', [(1, 1, ["a,b", "c"])]),
+        (' a , "b"\n', [(1, 1, [" a ", ' "b"'])]),
+        ('5" pipe,x"\n', [(1, 1, ['5" pipe', 'x"'])]),
+        ('"VIP" north,1\n', [(1, 1, ["VIP north", "1"])]),
+        ('"",""\n"","a"\n', [(2, 2, ["", "a"])]),
+        ('="0503E000",1\n', [(1, 1, ['="0503E000"', "1"])]),
+        ("a\x00b,c\n", [(1, 1, ["a\x00b", "c"])]),
+    ],
+    ids=[
+        "plain",
+        "blank-rows",
+        "line-ends-in-quotes",
+        "doubled",
+        "delimiter-in-quotes",
+        "spaces-kept",
+        "quote-within",
+        "text-behind-quote",
+        "quoted-nothing",
+        "formula",
+        "nul",
+    ],
+)
+def test_rows_are_split_as_spreadsheets_do_and_know_their_first_line(text, expected):
+    assert placed(split(text)) == expected
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|", ":"])
+def test_any_delimiter_splits(delimiter):
+    assert placed(split(f'a{delimiter}"b{delimiter}c"\n', delimiter)) == [(1, 1, ["a", f"b{delimiter}c"])]
+
+
+def test_without_a_delimiter_a_row_is_one_cell():
+    assert [cells for *_, cells in placed(split('a,b;c|d\te\n"f,\ng"\n,;|\n', None))] == [["a,b;c|d\te"], ["f,\ng"]]
+
+
+def test_an_unclosed_quote_costs_its_own_row_and_no_other():
+    found = split('a,1\nb,"2\nc,3\nd,4\n')
+    assert placed(found) == [(1, 1, ["a", "1"]), (2, 2, ["b", '"2']), (3, 3, ["c", "3"]), (4, 4, ["d", "4"])]
+    assert [record.fault for record in found if record.fault] == [UnclosedQuote(2, "Column 2", '"2')]
+
+
+def test_a_quote_that_opens_rows_later_does_not_close_one_that_never_was():
+    found = split('a,"1\nb,2\n"c",3\n"d\ne",4\n')
+    assert placed(found) == [(1, 1, ["a", '"1']), (2, 2, ["b", "2"]), (3, 3, ["c", "3"]), (4, 4, ["d\ne", "4"])]
+
+
+def test_the_end_of_a_quote_is_not_looked_for_forever():
+    found = split('"a\n' + "b\n" * records.MOST_LINES + '"\n')
+    assert (found[0].fault, found[1].cells) == (UnclosedQuote(1, "Column 1", '"a'), ["b"])
+
+
+def test_after_very_many_unclosed_quotes_no_cell_runs_over_its_line(monkeypatch):
+    monkeypatch.setattr(records, "MOST_UNCLOSED", 2)
+    found = split('"a\n"b\n"c\nd"\n"e",1\n')
+    assert [(record.line, record.fault is None) for record in found] == [
+        (1, False),
+        (2, False),
+        (3, False),
+        (4, True),
+        (5, True),
+    ]
+
+
+def test_a_row_that_is_too_long_is_refused_and_only_its_beginning_kept():
+    found = split(f"a,{LONG}{LONG}\nb,1\n")
+    assert [record.line for record in found] == [1, 2]
+    assert isinstance(found[0].fault, TooLong)
+    assert len("".join(found[0].cells)) < MOST
+
+
+def test_a_row_just_short_enough_is_whole():
+    assert split(f'"{LONG[6:]}",b\n')[0].cells == [LONG[6:], "b"]
+
+
+def test_a_fault_calls_the_column_by_its_name():
+    (record,) = split_records(['a,"b'], ",", lambda index: ("Code", "Seat")[index])
+    assert record.fault == UnclosedQuote(1, "Seat", '"b')

@@ -1,0 +1,1 @@
+"""What is packaged, and the tools that package it."""

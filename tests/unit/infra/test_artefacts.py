@@ -1,0 +1,110 @@
+"""The zips: what is in them, and that they work by themselves."""
+
+import importlib.util
+import json
+import marshal
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from infra import artefacts, measure
+from infra.build import BuildFailed, lint
+from infra.template import DOMAIN, FUNCTIONS, LIBRARIES
+
+ZIPS = [FUNCTIONS, LIBRARIES, DOMAIN]
+LOAD_ALL_CALLS = """
+import sys
+sys.path[:0] = sys.argv[1:]
+from chalicelib import api
+print(len([route.way for route in api.routes()]))
+"""
+FUNCTION_NAMES = ["APIHandler", "Expiry", "ImportFiles", "Resync", "SendMail", "Watchdog"]
+
+
+@pytest.fixture(scope="session")
+def path(build: Path, tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+    """The import path that Lambda would have."""
+    return measure.unpacked(build, tmp_path_factory.mktemp("unpacked"))
+
+
+def names(build: Path, archive: str) -> list[str]:
+    with zipfile.ZipFile(build / archive) as content:
+        return content.namelist()
+
+
+@pytest.mark.parametrize("function", FUNCTION_NAMES)
+def test_every_handler_imports_from_the_artefacts_alone(build: Path, path: list[str], function: str) -> None:
+    assert measure.import_ms(measure.handlers(build)[function], path) > 0
+
+
+def test_every_call_of_the_api_is_found_in_the_artefacts_alone(path: list[str]) -> None:
+    command = [sys.executable, "-I", "-S", "-c", LOAD_ALL_CALLS, *path]
+    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    assert int(done.stdout) > 0
+
+
+@pytest.mark.parametrize("archive", ZIPS)
+def test_every_module_carries_its_bytecode(build: Path, archive: str) -> None:
+    held = set(names(build, archive))
+    modules = {name for name in held if name.endswith(".py")}
+    assert modules
+    assert {name for name in modules if importlib.util.cache_from_source(name) not in held} == set()
+
+
+@pytest.mark.parametrize("archive", ZIPS)
+def test_the_bytecode_is_taken_without_a_look_at_its_source(build: Path, archive: str) -> None:
+    with zipfile.ZipFile(build / archive) as content:
+        flags = {content.read(name)[4] for name in content.namelist() if name.endswith(".pyc")}
+    assert flags == {0b01}
+
+
+@pytest.mark.parametrize(("archive", "mount"), [(FUNCTIONS, "/var/task/"), (LIBRARIES, "/opt/"), (DOMAIN, "/opt/")])
+def test_tracebacks_name_the_place_in_lambda(build: Path, archive: str, mount: str) -> None:
+    with zipfile.ZipFile(build / archive) as content:
+        compiled = [content.read(name)[16:] for name in content.namelist() if name.endswith(".pyc")]
+    files = [marshal.loads(code).co_filename for code in compiled]  # noqa: S302 - our own bytecode
+    assert {file.startswith(mount) for file in files} == {True}
+
+
+@pytest.mark.parametrize("package", ["boto3", "botocore", "s3transfer", "urllib3", "pytest", "ministack"])
+def test_what_lambda_brings_or_nobody_needs_there_is_left_out(build: Path, package: str) -> None:
+    assert [name for archive in ZIPS for name in names(build, archive) if f"/{package}/" in f"/{name}"] == []
+
+
+@pytest.mark.parametrize("package", ["pydantic", "pydantic_core", "annotated_types", "aws_lambda_powertools", "tzdata"])
+def test_what_the_domain_needs_is_in_the_libraries(build: Path, package: str) -> None:
+    assert any(f"/site-packages/{package}/" in name for name in names(build, LIBRARIES))
+
+
+def test_the_same_files_make_the_same_zip(tmp_path: Path) -> None:
+    archives = []
+    for name in ("first", "second"):
+        source = tmp_path / name / "pkg"
+        source.mkdir(parents=True)
+        (source / "b.py").write_text("WORDS = frozenset({'a', 'b', 'c'})\n")
+        (source / "a.py").write_text("def answer():\n    return {'x', 'y'} & {'y'}\n")
+        artefacts.add_bytecode(tmp_path / name, "/opt")
+        artefacts.rezip(tmp_path / name, tmp_path / f"{name}.zip")
+        archives.append((tmp_path / f"{name}.zip").read_bytes())
+    assert archives[0] == archives[1]
+
+
+def test_a_module_that_does_not_compile_is_not_packaged(tmp_path: Path) -> None:
+    (tmp_path / "bad.py").write_text("def\n")
+    with pytest.raises(subprocess.CalledProcessError):
+        artefacts.add_bytecode(tmp_path, "/opt")
+
+
+def test_what_cfn_lint_finds_stops_the_build(tmp_path: Path) -> None:
+    wrong = {"Resources": {"Queue": {"Type": "AWS::SQS::Queue", "Properties": {"NoSuchProperty": 1}}}}
+    (tmp_path / "template.json").write_text(json.dumps(wrong))
+    with pytest.raises(BuildFailed, match="NoSuchProperty"):
+        lint(tmp_path / "template.json")
+
+
+def test_sizes_and_import_times_are_told(build: Path) -> None:
+    told = measure.table(build)
+    assert all(name in told for name in [*ZIPS, *FUNCTION_NAMES])

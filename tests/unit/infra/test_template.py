@@ -1,0 +1,364 @@
+"""What the template promises: least privilege, nothing lost, nothing open."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from infra.build import lint
+from infra.gateway import BY_TYPE
+
+Resources = dict[str, dict[str, Any]]
+
+FUNCTIONS = ["APIHandler", "Expiry", "ImportFiles", "Resync", "SendMail", "Watchdog"]
+EVERYWHERE = ("logs:", "xray:")
+
+
+def of_type(resources: Resources, kind: str) -> Resources:
+    return {name: one for name, one in resources.items() if one["Type"] == kind}
+
+
+def properties(resources: Resources, name: str) -> dict[str, Any]:
+    found: dict[str, Any] = resources[name]["Properties"]
+    return found
+
+
+def statements(resources: Resources, role: str) -> Iterator[dict[str, Any]]:
+    for policy in properties(resources, role)["Policies"]:
+        yield from policy["PolicyDocument"]["Statement"]
+
+
+def listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def role_of(resources: Resources, function: str) -> str:
+    role: str = properties(resources, function)["Role"]["Fn::GetAtt"][0]
+    return role
+
+
+def arn(name: str) -> dict[str, list[str]]:
+    return {"Fn::GetAtt": [name, "Arn"]}
+
+
+# As a whole
+
+
+def test_cfn_lint_finds_nothing(build: Path) -> None:
+    lint(build / "template.json")
+
+
+def test_cfn_lint_finds_nothing_after_the_transform(transformed: dict[str, Any], tmp_path: Path) -> None:
+    (tmp_path / "plain.json").write_text(json.dumps(transformed))
+    lint(tmp_path / "plain.json", "W1020")  # SAM writes substitutions without a variable
+
+
+def test_the_functions_are_these(resources: Resources) -> None:
+    assert sorted(of_type(resources, "AWS::Lambda::Function")) == FUNCTIONS
+
+
+def test_no_resource_is_half_there(packaged: dict[str, Any]) -> None:
+    assert [name for name, one in packaged["Resources"].items() if "Type" not in one] == []
+
+
+@pytest.mark.parametrize("placeholder", ["000000000000", "placeholder", "replaced", "/stream/stream"])
+def test_no_placeholder_is_left(packaged: dict[str, Any], placeholder: str) -> None:
+    assert placeholder not in json.dumps(packaged)
+
+
+def test_every_reference_names_something(packaged: dict[str, Any]) -> None:
+    known = {*packaged["Resources"], *packaged["Parameters"]}
+    named = {name.partition(".")[0] for name in references(packaged)}
+    assert {name for name in named - known if not name.startswith("AWS::")} == set()
+
+
+def references(value: Any) -> Iterator[str]:
+    if isinstance(value, dict):
+        if set(value) == {"Ref"}:
+            yield value["Ref"]
+        elif set(value) == {"Fn::GetAtt"}:
+            yield value["Fn::GetAtt"][0] if isinstance(value["Fn::GetAtt"], list) else value["Fn::GetAtt"]
+        for inner in value.values():
+            yield from references(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from references(inner)
+
+
+# Roles
+
+
+def test_every_function_has_a_role_of_its_own(resources: Resources) -> None:
+    assert len({role_of(resources, function) for function in FUNCTIONS}) == len(FUNCTIONS)
+
+
+def test_there_is_no_shared_role(resources: Resources) -> None:
+    assert "DefaultRole" not in resources
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_nothing_is_allowed_everywhere_but_logs_and_traces(resources: Resources, function: str) -> None:
+    for statement in statements(resources, role_of(resources, function)):
+        if "*" in listed(statement["Resource"]):
+            assert all(action.startswith(EVERYWHERE) for action in listed(statement["Action"]))
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_no_action_is_a_wildcard(resources: Resources, function: str) -> None:
+    allowed = [
+        one for statement in statements(resources, role_of(resources, function)) for one in listed(statement["Action"])
+    ]
+    assert [action for action in allowed if "*" in action] == []
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_no_function_may_scan_or_manage_the_table(resources: Resources, function: str) -> None:
+    allowed = {
+        one for statement in statements(resources, role_of(resources, function)) for one in listed(statement["Action"])
+    }
+    assert {one for one in allowed if one.startswith("dynamodb:")} <= {
+        "dynamodb:BatchGetItem",
+        "dynamodb:BatchWriteItem",
+        "dynamodb:DeleteItem",
+        "dynamodb:DescribeStream",
+        "dynamodb:GetItem",
+        "dynamodb:GetRecords",
+        "dynamodb:GetShardIterator",
+        "dynamodb:ListStreams",
+        "dynamodb:PartiQLInsert",
+        "dynamodb:PutItem",
+        "dynamodb:Query",
+        "dynamodb:UpdateItem",
+    }
+
+
+def test_only_those_that_send_mail_may(resources: Resources) -> None:
+    allowed = {
+        function
+        for function in FUNCTIONS
+        for statement in statements(resources, role_of(resources, function))
+        if "ses:SendEmail" in listed(statement["Action"])
+    }
+    assert allowed == {"SendMail", "Watchdog"}
+
+
+# Queues
+
+
+def test_a_message_stays_hidden_six_times_as_long_as_its_worker_may_take(resources: Resources) -> None:
+    timeout = properties(resources, "ImportFiles")["Timeout"]
+    assert properties(resources, "Uploads")["VisibilityTimeout"] >= 6 * timeout
+
+
+def test_what_cannot_be_imported_ends_in_the_dead_letters(resources: Resources) -> None:
+    redrive = properties(resources, "Uploads")["RedrivePolicy"]
+    assert redrive["deadLetterTargetArn"] == arn("UploadsDeadLetters")
+    assert redrive["maxReceiveCount"] >= 3
+
+
+def test_every_dead_letter_queue_has_an_alarm_that_tells_somebody(resources: Resources) -> None:
+    queues = {name for name in of_type(resources, "AWS::SQS::Queue") if name.endswith("DeadLetters")}
+    watched = {
+        one["Properties"]["Dimensions"][0]["Value"]["Fn::GetAtt"][0]
+        for one in of_type(resources, "AWS::CloudWatch::Alarm").values()
+        if one["Properties"]["AlarmActions"] == [{"Ref": "Alarms"}]
+    }
+    assert len(queues) == 3
+    assert queues <= watched
+
+
+def test_every_queue_is_encrypted(resources: Resources) -> None:
+    for queue in of_type(resources, "AWS::SQS::Queue").values():
+        assert queue["Properties"]["SqsManagedSseEnabled"] is True
+
+
+def test_only_the_bucket_of_this_account_may_write_to_the_queue(resources: Resources) -> None:
+    (statement,) = properties(resources, "UploadsPolicy")["PolicyDocument"]["Statement"]
+    assert statement["Principal"] == {"Service": "s3.amazonaws.com"}
+    assert statement["Condition"]["StringEquals"] == {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}
+    assert "guestlist-${Stage}" in statement["Condition"]["ArnEquals"]["aws:SourceArn"]["Fn::Sub"]
+
+
+# What wakes functions
+
+
+def mapping(resources: Resources, function: str) -> dict[str, Any]:
+    (found,) = [
+        one["Properties"]
+        for one in of_type(resources, "AWS::Lambda::EventSourceMapping").values()
+        if one["Properties"]["FunctionName"] == {"Ref": function}
+    ]
+    return found
+
+
+@pytest.mark.parametrize("function", ["ImportFiles", "SendMail"])
+def test_one_bad_message_does_not_bring_back_its_whole_batch(resources: Resources, function: str) -> None:
+    assert mapping(resources, function)["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+
+
+def test_files_come_from_the_queue_to_a_bounded_number_of_workers(resources: Resources) -> None:
+    found = mapping(resources, "ImportFiles")
+    assert found["EventSourceArn"] == arn("Uploads")
+    assert 2 <= found["ScalingConfig"]["MaximumConcurrency"] <= 100
+
+
+def test_a_worker_takes_one_file_at_a_time(resources: Resources) -> None:
+    assert mapping(resources, "ImportFiles")["BatchSize"] == 1
+
+
+def test_mail_is_woken_by_new_outbox_items_only(resources: Resources) -> None:
+    found = mapping(resources, "SendMail")
+    assert found["EventSourceArn"] == {"Fn::GetAtt": ["Table", "StreamArn"]}
+    (pattern,) = found["FilterCriteria"]["Filters"]
+    assert json.loads(pattern["Pattern"]) == {"eventName": ["INSERT"], "dynamodb": {"Keys": {"sk": {"S": ["MAIL"]}}}}
+
+
+def test_a_mail_that_fails_again_and_again_does_not_hold_up_the_others(resources: Resources) -> None:
+    found = mapping(resources, "SendMail")
+    assert found["BisectBatchOnFunctionError"] is True
+    assert 0 < found["MaximumRetryAttempts"] <= 10
+    assert found["DestinationConfig"]["OnFailure"]["Destination"] == arn("MailDeadLetters")
+
+
+@pytest.mark.parametrize(
+    ("timer", "rate"),
+    [("Resync", "rate(15 minutes)"), ("Expiry", "rate(5 minutes)"), ("Watchdog", "rate(5 minutes)")],
+)
+def test_timers_fire_at_their_rate_and_leave_failures_to_be_seen(resources: Resources, timer: str, rate: str) -> None:
+    rule = properties(resources, f"{timer}{timer}Event")
+    (target,) = rule["Targets"]
+    assert (rule["ScheduleExpression"], target["Arn"]) == (rate, arn(timer))
+    assert target["DeadLetterConfig"]["Arn"] == arn("TimersDeadLetters")
+    assert target["RetryPolicy"]["MaximumRetryAttempts"] == 2
+
+
+def test_the_bucket_tells_the_queue_of_both_ways_in(resources: Resources) -> None:
+    told = properties(resources, "Bucket")["NotificationConfiguration"]["QueueConfigurations"]
+    prefixes = [one["Filter"]["S3Key"]["Rules"][0] for one in told]
+    assert prefixes == [{"Name": "prefix", "Value": "uploads/"}, {"Name": "prefix", "Value": "drop/"}]
+    assert {json.dumps(one["Queue"]) for one in told} == {json.dumps(arn("Uploads"))}
+
+
+# Functions
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_every_function_knows_its_resources_by_name(resources: Resources, function: str) -> None:
+    variables = properties(resources, function)["Environment"]["Variables"]
+    assert variables["TABLE_NAME"] == {"Ref": "Table"}
+    assert variables["BUCKET_NAME"] == {"Ref": "Bucket"}
+    assert variables["QUEUE_URL"] == {"Ref": "Uploads"}
+    assert variables["SENDER"] == {"Ref": "Sender"}
+    assert variables["CONFIGURATION_SET"] == {"Ref": "MailSettings"}
+
+
+@pytest.mark.parametrize("function", ["SendMail", "Watchdog"])
+def test_who_sends_mail_knows_where_the_api_is(resources: Resources, function: str) -> None:
+    given, own = properties(resources, function)["Environment"]["Variables"]["API_ADDRESS"]["Fn::If"][1:]
+    assert given == {"Ref": "Address"}
+    assert own == {"Fn::Sub": "https://${RestAPI}.execute-api.${AWS::Region}.${AWS::URLSuffix}/api"}
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_every_functions_log_is_forgotten_in_time(resources: Resources, function: str) -> None:
+    groups = {
+        json.dumps(one["Properties"]["LogGroupName"]): one["Properties"]["RetentionInDays"]
+        for one in of_type(resources, "AWS::Logs::LogGroup").values()
+    }
+    assert groups[json.dumps({"Fn::Sub": f"/aws/lambda/${{{function}}}"})] == 30
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_every_function_is_traced_as_a_service(resources: Resources, function: str) -> None:
+    assert properties(resources, function)["TracingConfig"] == {"Mode": "Active"}
+
+
+def test_a_worker_has_room_for_the_run_files_of_the_largest_list(resources: Resources) -> None:
+    assert properties(resources, "ImportFiles")["EphemeralStorage"]["Size"] == 5120
+
+
+def test_the_api_answers_before_its_gateway_gives_up(resources: Resources) -> None:
+    assert properties(resources, "APIHandler")["Timeout"] <= 29
+
+
+# The table and the bucket
+
+
+def test_the_table_is_encrypted_and_cannot_be_lost(resources: Resources) -> None:
+    table = resources["Table"]
+    assert (table["DeletionPolicy"], table["UpdateReplacePolicy"]) == ("Retain", "Retain")
+    assert table["Properties"]["DeletionProtectionEnabled"] is True
+    assert table["Properties"]["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
+    assert table["Properties"]["SSESpecification"] == {"SSEEnabled": True}
+
+
+def test_the_table_costs_nothing_when_nobody_asks(resources: Resources) -> None:
+    assert properties(resources, "Table")["BillingMode"] == "PAY_PER_REQUEST"
+
+
+def test_the_table_forgets_by_ttl(resources: Resources) -> None:
+    assert properties(resources, "Table")["TimeToLiveSpecification"] == {"AttributeName": "ttl", "Enabled": True}
+
+
+def test_the_bucket_is_private_versioned_and_encrypted(resources: Resources) -> None:
+    bucket = properties(resources, "Bucket")
+    assert set(bucket["PublicAccessBlockConfiguration"].values()) == {True}
+    assert bucket["VersioningConfiguration"] == {"Status": "Enabled"}
+    assert bucket["BucketEncryption"]["ServerSideEncryptionConfiguration"]
+
+
+def test_the_bucket_speaks_tls_only(resources: Resources) -> None:
+    (statement,) = properties(resources, "BucketPolicy")["PolicyDocument"]["Statement"]
+    assert (statement["Effect"], statement["Action"], statement["Principal"]) == ("Deny", "s3:*", "*")
+    assert statement["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
+
+
+@pytest.mark.parametrize("prefix", ["uploads/", "drop/", "reports/", "exports/"])
+def test_what_people_sent_and_got_is_deleted_in_time(resources: Resources, prefix: str) -> None:
+    rules = properties(resources, "Bucket")["LifecycleConfiguration"]["Rules"]
+    (days,) = [rule["ExpirationInDays"] for rule in rules if rule.get("Prefix") == prefix]
+    assert days <= 90
+
+
+def test_old_versions_of_objects_go_too(resources: Resources) -> None:
+    rules = properties(resources, "Bucket")["LifecycleConfiguration"]["Rules"]
+    assert [rule["NoncurrentVersionExpiration"] for rule in rules if "NoncurrentVersionExpiration" in rule] == [
+        {"NoncurrentDays": 30}
+    ]
+
+
+# The API
+
+
+def test_the_api_has_one_stage(resources: Resources) -> None:
+    assert len(of_type(resources, "AWS::ApiGateway::Stage")) == 1
+
+
+def test_the_stage_is_throttled(resources: Resources) -> None:
+    (stage,) = of_type(resources, "AWS::ApiGateway::Stage").values()
+    (settings,) = stage["Properties"]["MethodSettings"]
+    assert settings["ThrottlingRateLimit"] > 0
+    assert settings["ThrottlingBurstLimit"] > 0
+
+
+@pytest.mark.parametrize("field", ["$context.path", "identity", "requestOverride", "authorizer", "querystring"])
+def test_the_access_log_holds_nothing_about_a_person(resources: Resources, field: str) -> None:
+    (stage,) = of_type(resources, "AWS::ApiGateway::Stage").values()
+    assert field not in stage["Properties"]["AccessLogSetting"]["Format"]
+
+
+@pytest.mark.parametrize("kind", BY_TYPE)
+def test_what_the_gateway_answers_itself_is_a_problem_too(resources: Resources, kind: str) -> None:
+    answers = properties(resources, "RestAPI")["Body"]["x-amazon-apigateway-gateway-responses"]
+    body = json.loads(answers[kind]["responseTemplates"]["application/json"])
+    assert set(body) == {"type", "title", "status", "detail", "code", "request_id"}
+    assert str(body["status"]) == answers[kind]["statusCode"]
+    assert body["request_id"] == "$context.requestId"
+    assert answers[kind]["responseParameters"]["gatewayresponse.header.Content-Type"] == "'application/problem+json'"
+
+
+def test_a_throttled_caller_is_told_when_to_come_again(resources: Resources) -> None:
+    answers = properties(resources, "RestAPI")["Body"]["x-amazon-apigateway-gateway-responses"]
+    assert answers["THROTTLED"]["responseParameters"]["gatewayresponse.header.Retry-After"] == "'1'"

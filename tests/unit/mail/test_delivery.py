@@ -1,0 +1,150 @@
+"""How a promised mail becomes a sent one, or none."""
+
+from datetime import timedelta
+
+import pytest
+
+from guestlist.delivery import GRACE, LEASE, MOST_ATTEMPTS, Deferred, Outcome, Refused, deliver, pause
+from guestlist.mail import Mail, MailKind, MailStatus, OutboxItem
+from tests.fakes.mail import NOW, FakeMailbox, FakeOutbox, a_mail, an_item
+
+BOTH = pytest.mark.parametrize("kind", list(MailKind))
+
+
+class Died(BaseException):
+    """The worker's process ends here."""
+
+
+def died(_mail: object) -> None:
+    raise Died
+
+
+def raises(error: Exception):
+    def raise_it(_mail: Mail) -> None:
+        raise error
+
+    return raise_it
+
+
+@BOTH
+def test_an_owed_mail_is_sent_once_and_noted(kind: MailKind) -> None:
+    item = an_item(kind=kind)
+    outbox, mailbox = FakeOutbox(item), FakeMailbox()
+    assert deliver(item, outbox, mailbox, a_mail, NOW) is Outcome.SENT
+    assert [mail.reference for mail in mailbox.mails] == [item.reference]
+    assert (outbox.now(item).status, outbox.now(item).sent_at, outbox.now(item).due_at) == (MailStatus.SENT, NOW, None)
+
+
+@BOTH
+@pytest.mark.behaviour(61)
+def test_the_same_stream_record_again_sends_nothing(kind: MailKind) -> None:
+    item = an_item(kind=kind)
+    outbox, mailbox = FakeOutbox(item), FakeMailbox()
+    deliver(item, outbox, mailbox, a_mail, NOW)
+    assert deliver(item, outbox, mailbox, a_mail, NOW) is Outcome.TAKEN
+    assert len(mailbox.mails) == 1
+
+
+@BOTH
+def test_of_two_workers_at_once_one_sends(kind: MailKind) -> None:
+    item = an_item(kind=kind)
+    outbox = FakeOutbox(item)
+    second = FakeMailbox()
+    inner = []
+    first = FakeMailbox(before=lambda _mail: inner.append(deliver(item, outbox, second, a_mail, NOW)))
+    assert deliver(item, outbox, first, a_mail, NOW) is Outcome.SENT
+    assert (inner, len(first.mails), len(second.mails)) == ([Outcome.TAKEN], 1, 0)
+
+
+@pytest.mark.behaviour(61)
+def test_a_result_mail_whose_worker_died_before_sending_is_sent_when_its_lease_ends() -> None:
+    item = an_item()
+    outbox, mailbox = FakeOutbox(item), FakeMailbox()
+    with pytest.raises(Died):
+        deliver(item, outbox, FakeMailbox(before=died), a_mail, NOW)
+    left = outbox.now(item)
+    assert deliver(left, outbox, mailbox, a_mail, NOW + LEASE / 2) is Outcome.TAKEN
+    assert deliver(left, outbox, mailbox, a_mail, NOW + LEASE) is Outcome.SENT
+    assert len(mailbox.mails) == 1
+
+
+def test_a_result_mail_whose_worker_died_before_its_note_goes_out_again_under_the_same_reference() -> None:
+    item = an_item()
+    outbox, first, second = FakeOutbox(item), FakeMailbox(after=died), FakeMailbox()
+    with pytest.raises(Died):
+        deliver(item, outbox, first, a_mail, NOW)
+    assert deliver(outbox.now(item), outbox, second, a_mail, NOW + LEASE) is Outcome.SENT
+    assert [mail.reference for mail in first.mails + second.mails] == [item.reference] * 2
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_a_welcome_mail_whose_worker_died_is_never_sent_again(when: str) -> None:
+    item = an_item(kind=MailKind.WELCOME)
+    outbox, mailbox = FakeOutbox(item), FakeMailbox()
+    with pytest.raises(Died):
+        deliver(item, outbox, FakeMailbox(**{when: died}), a_mail, NOW)
+    assert deliver(outbox.now(item), outbox, mailbox, a_mail, NOW + LEASE) is Outcome.GIVEN_UP
+    assert deliver(outbox.now(item), outbox, mailbox, a_mail, NOW + 2 * LEASE) is Outcome.TAKEN
+    assert mailbox.mails == []
+
+
+@BOTH
+def test_a_worker_that_dies_composing_leaves_the_mail_owed(kind: MailKind) -> None:
+    item = an_item(kind=kind)
+    outbox, mailbox = FakeOutbox(item), FakeMailbox()
+    with pytest.raises(Died):
+        deliver(item, outbox, mailbox, died, NOW)
+    assert deliver(outbox.now(item), outbox, mailbox, a_mail, NOW) is Outcome.SENT
+
+
+@BOTH
+def test_a_deferred_mail_is_owed_again_later(kind: MailKind) -> None:
+    item = an_item(kind=kind)
+    outbox = FakeOutbox(item)
+    busy = FakeMailbox(before=raises(Deferred("the mailbox is asked too often")))
+    assert deliver(item, outbox, busy, a_mail, NOW) is Outcome.PUT_BACK
+    assert outbox.now(item).due_at == NOW + pause(1)
+    assert deliver(outbox.now(item), outbox, FakeMailbox(), a_mail, NOW + pause(1)) is Outcome.SENT
+
+
+def test_a_mail_deferred_for_about_a_day_is_given_up() -> None:
+    item = an_item(attempts=MOST_ATTEMPTS - 1)
+    outbox = FakeOutbox(item)
+    busy = FakeMailbox(before=raises(Deferred("sending is paused")))
+    assert deliver(item, outbox, busy, a_mail, NOW) is Outcome.GIVEN_UP
+    assert outbox.now(item).given_up == "sending is paused"
+    waited = sum((pause(attempt) for attempt in range(1, MOST_ATTEMPTS)), timedelta())
+    assert timedelta(hours=23) < waited < timedelta(hours=26)
+
+
+@BOTH
+def test_a_refused_mail_is_given_up_with_the_reason(kind: MailKind) -> None:
+    item = an_item(kind=kind)
+    outbox = FakeOutbox(item)
+    mailbox = FakeMailbox(before=raises(Refused("the address is suppressed: bounce")))
+    assert deliver(item, outbox, mailbox, a_mail, NOW) is Outcome.GIVEN_UP
+    assert outbox.now(item).given_up == "the address is suppressed: bounce"
+
+
+def test_an_answer_that_never_came_repeats_a_result_mail_only_when_its_lease_ends() -> None:
+    item = an_item()
+    outbox, mailbox = FakeOutbox(item), FakeMailbox()
+    with pytest.raises(TimeoutError):
+        deliver(item, outbox, FakeMailbox(before=raises(TimeoutError())), a_mail, NOW)
+    assert deliver(outbox.now(item), outbox, mailbox, a_mail, NOW) is Outcome.TAKEN
+    assert deliver(outbox.now(item), outbox, mailbox, a_mail, NOW + LEASE) is Outcome.SENT
+
+
+def test_a_mail_to_nobody_is_given_up() -> None:
+    item = an_item()
+    outbox, mailbox = FakeOutbox(item), FakeMailbox()
+
+    def nobody(_item: OutboxItem) -> None:
+        return None
+
+    assert deliver(item, outbox, mailbox, nobody, NOW) is Outcome.GIVEN_UP
+    assert mailbox.mails == []
+
+
+def test_the_stream_has_a_head_start_over_the_timer() -> None:
+    assert timedelta() < GRACE < LEASE

@@ -1,0 +1,255 @@
+"""What the result mail of an import says, in each of its ends."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from guestlist.imports.advice import ADVICE
+from guestlist.imports.notify import ResultMails
+from guestlist.imports.problems import BadEmail, Problem
+from guestlist.imports.record import Counts, Detected, Import, Kind, Mode, Options, Reason, Status
+from guestlist.imports.result import result_mail
+from guestlist.mail import Mail, MailKind
+from guestlist.organiser import Organiser
+from tests.fakes.mail import an_item
+
+DEMO = Organiser(
+    organiser_id="demo",
+    name="Demo Hall",
+    time_zone="Europe/Amsterdam",
+    from_email="tickets@demo.example",
+    notify_email="office@demo.example",
+)
+PROBLEMS = [BadEmail(line, "Email", f"person{line}@").record() for line in range(2, 25)]
+
+
+def a_record(**changes: object) -> Import:
+    plain = Import(
+        organiser_id="demo",
+        import_id="01h2xcejqtf2nbrexx3vqjhp41",
+        kind=Kind.TARGET_GROUP,
+        file_name="codes.csv",
+        options=Options(group="VIP 2026", notify="ann@demo.example"),
+        created_at=datetime(2026, 7, 1, 22, 30, tzinfo=UTC),
+        created_by="office",
+        expires_at=datetime(2026, 7, 1, 23, 30, tzinfo=UTC),
+        finished_at=datetime(2026, 7, 1, 22, 31, tzinfo=UTC),
+        status=Status.COMPLETE,
+        group_name="VIP 2026",
+        counts=Counts(total=1204, imported=1204),
+    )
+    return replace(plain, **changes)
+
+
+def told(record: Import, problems: list[dict[str, object]] | None = None, **more: str) -> Mail:
+    mail = result_mail(record, problems or [], DEMO, default_sender="no-reply@guestlist.example", **more)
+    assert mail is not None
+    return mail
+
+
+def partial(**changes: object) -> Import:
+    counts = Counts(total=1204, imported=1181, refused=23)
+    return a_record(status=Status.PARTIAL, counts=counts, refused_file=True, **changes)
+
+
+def failed(reason: Reason, **changes: object) -> Import:
+    return a_record(status=Status.FAILED, reason=reason, counts=Counts(), **changes)
+
+
+@pytest.mark.behaviour(58)
+def test_a_complete_import_is_told_as_done_with_its_name_and_count() -> None:
+    mail = told(a_record())
+    assert mail.subject == "Imported, all 1,204 rows: the group “VIP 2026”"
+    for said in (mail.text, mail.html):
+        assert "codes.csv" in said
+        assert "VIP 2026" in said
+        assert "1,204" in said
+
+
+def test_a_partial_import_is_told_as_n_of_m() -> None:
+    mail = told(partial(), PROBLEMS)
+    assert mail.subject == "Imported in part, 1,181 of 1,204 rows: the group “VIP 2026”"
+    assert "Refused           23" in mail.text
+
+
+def test_only_the_first_ten_problems_are_shown_and_the_rest_counted() -> None:
+    text = told(partial(), PROBLEMS).text
+    assert text.count("Not an e-mail address") == 10
+    assert "And 13 more." in text
+
+
+def test_problems_are_told_without_what_stood_in_the_cell() -> None:
+    mail = told(partial(), PROBLEMS)
+    assert "person2@" not in mail.text + mail.html
+
+
+def test_every_kind_of_problem_has_a_name_in_the_mail() -> None:
+    kinds = [Problem]
+    for kind in kinds:
+        kinds += kind.__subclasses__()
+    codes = {kind.code for kind in kinds[1:]}
+    problems = [{"line": 2, "column": "Code", "value": "x", "code": code, "detail": ""} for code in codes]
+    shown = {line.split("  ")[-1].strip() for one in problems for line in told(partial(), [one]).text.splitlines()}
+    assert codes
+    assert not shown & {code.replace("_", " ") for code in codes}
+
+
+def test_the_refused_rows_have_an_address_and_what_to_do_with_them() -> None:
+    text = told(partial(), PROBLEMS, address="https://api.example").text
+    assert "https://api.example/v1/imports/01h2xcejqtf2nbrexx3vqjhp41/refused.csv" in text
+
+
+@pytest.mark.parametrize(
+    ("kind", "mode", "how"),
+    [
+        (Kind.TARGET_GROUP, Mode.CREATE, "with the mode `append`"),
+        (Kind.TARGET_GROUP, Mode.REPLACE, "with the mode `append`"),
+        (Kind.TARGET_GROUP, Mode.REMOVE, "with the mode `remove`"),
+        (Kind.TICKETS, Mode.CREATE, "send it as it is"),
+    ],
+)
+def test_the_mended_rows_are_sent_so_that_they_join_the_others(kind: Kind, mode: Mode, how: str) -> None:
+    text = " ".join(told(partial(kind=kind, options=Options(mode=mode, notify="a@b.c"))).text.split())
+    assert how in text
+
+
+def test_where_no_row_is_in_the_whole_file_is_sent_again() -> None:
+    text = " ".join(told(failed(Reason.ROWS_REFUSED, refused_file=True), PROBLEMS).text.split())
+    assert "send the whole file again" in text
+    assert "`append`" not in text
+
+
+@pytest.mark.behaviour(59)
+@pytest.mark.parametrize("reason", list(Reason))
+def test_every_reason_to_fail_is_told_with_what_to_do(reason: Reason) -> None:
+    mail = told(failed(reason, detail="Line 7 holds the byte 0x81."))
+    assert mail.subject == "Import failed: the group “VIP 2026”"
+    text = " ".join(mail.text.split())
+    assert ADVICE[reason].happened in text
+    assert ADVICE[reason].to_do in text
+    assert "Line 7 holds the byte 0x81." in text
+    assert "Nothing was changed." in text
+
+
+def test_a_file_that_is_no_csv_is_told_with_the_word_csv() -> None:
+    assert "not a CSV file" in told(failed(Reason.NOT_CSV)).text
+
+
+def test_a_crashed_import_of_rows_says_that_what_was_stored_stays() -> None:
+    text = " ".join(told(failed(Reason.CRASHED, kind=Kind.CUSTOMERS)).text.split())
+    assert "Rows that had been stored by then stay" in text
+
+
+def test_a_cancelled_import_says_what_had_been_imported_by_then() -> None:
+    record = a_record(kind=Kind.CUSTOMERS, status=Status.CANCELLED, counts=Counts(total=90, imported=40))
+    mail = told(record)
+    assert mail.subject == "Import cancelled: the customers"
+    assert "40 rows had been imported by then and stay." in " ".join(mail.text.split())
+
+
+def test_a_review_that_nobody_answered_is_told_with_what_it_waited_for() -> None:
+    record = a_record(status=Status.CANCELLED, reason=Reason.CONSENT_REQUIRED, counts=Counts())
+    assert ADVICE[Reason.CONSENT_REQUIRED].happened in " ".join(told(record).text.split())
+
+
+@pytest.mark.behaviour(100)
+def test_tickets_and_contacts_are_counted_apart_and_the_difference_is_explained() -> None:
+    record = a_record(
+        kind=Kind.TICKETS,
+        event_id="gala",
+        tickets={"total": 1204, "imported": 1000, "duplicate": 3, "invalid": 1, "no_capacity": 200},
+        contacts={"total": 800, "imported": 700, "existed": 100, "no_email": 5},
+    )
+    mail = told(record, event_name="Winter Gala")
+    assert "Winter Gala" in mail.subject
+    lines = mail.text.splitlines()
+    assert [line.split()[-1] for line in lines if "event is full" in line] == ["200"]
+    assert [line.split()[-1] for line in lines if "were contacts already" in line] == ["100"]
+
+
+@pytest.mark.behaviour(60)
+def test_the_mail_goes_to_who_uploaded_and_comes_from_the_organiser() -> None:
+    assert (told(a_record()).to, told(a_record()).sender) == ("ann@demo.example", "tickets@demo.example")
+
+
+def test_without_a_notify_address_it_goes_to_the_organisers_own() -> None:
+    assert told(a_record(options=Options(group="VIP 2026"))).to == "office@demo.example"
+
+
+def test_without_any_address_there_is_no_mail() -> None:
+    record = a_record(options=Options(group="VIP 2026"))
+    assert result_mail(record, [], replace(DEMO, notify_email=""), default_sender="x@guestlist.example") is None
+
+
+def test_without_a_sender_of_its_own_the_organiser_uses_the_default_one() -> None:
+    mail = result_mail(a_record(), [], replace(DEMO, from_email=""), default_sender="x@guestlist.example")
+    assert mail is not None
+    assert mail.sender == "x@guestlist.example"
+
+
+@pytest.mark.behaviour(62)
+def test_the_reference_is_the_imports_id_and_stands_in_text_and_html() -> None:
+    mail = told(a_record())
+    assert mail.reference == "01h2xcejqtf2nbrexx3vqjhp41"
+    assert "Reference 01h2xcejqtf2nbrexx3vqjhp41" in mail.text
+    assert "Reference 01h2xcejqtf2nbrexx3vqjhp41" in mail.html
+
+
+def test_instants_are_told_in_the_organisers_zone() -> None:
+    assert "2 July 2026, 00:30 (Europe/Amsterdam)" in told(a_record()).text
+
+
+def test_how_the_file_was_read_is_told_with_its_notes() -> None:
+    detected = Detected(
+        encoding="cp1252", delimiter=";", header_rows=1, mapping={"code": 0}, notes=("3 codes end in zeros.",)
+    )
+    text = told(a_record(detected=detected)).text
+    assert "cp1252, semicolons, header rows: 1" in text
+    assert "3 codes end in zeros." in text
+
+
+def test_a_name_full_of_tricks_cannot_leave_its_place() -> None:
+    name = "x\r\nBcc: eve@example.org <b>" + "y" * 300
+    mail = told(a_record(group_name=name, file_name=name))
+    assert "\n" not in mail.subject
+    assert len(mail.subject) < 130
+    assert "<b>" not in mail.html
+
+
+class Store:
+    """An import, its problems and its organiser, as the composer reads them."""
+
+    def __init__(self, record: Import) -> None:
+        self._record = record
+
+    def get(self, _org: str, _import_id: str) -> Import:
+        return self._record
+
+    def problems(self, _org: str, _import_id: str) -> list[dict[str, object]]:
+        return PROBLEMS
+
+
+class Demo:
+    """The one organiser."""
+
+    def get(self, _org: str) -> Organiser:
+        return DEMO
+
+
+def composed(record: Import) -> Mail | None:
+    mails = ResultMails(
+        imports=Store(record), organisers=Demo(), event_name=lambda _org, _event: "Winter Gala", default_sender="x@y.z"
+    )
+    return mails.compose(an_item(reference=record.import_id))
+
+
+def test_a_result_mail_is_composed_from_the_record_when_it_is_sent() -> None:
+    mail = composed(partial())
+    assert mail is not None
+    assert (mail.kind, mail.reference) == (MailKind.RESULT, partial().import_id)
+    assert "And 13 more." in mail.text
+
+
+def test_an_import_that_has_not_ended_has_no_result() -> None:
+    assert composed(a_record(status=Status.IMPORTING)) is None

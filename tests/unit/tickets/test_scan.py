@@ -1,0 +1,70 @@
+"""What the door is told of a code."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from guestlist.checkout.scan import Scan, ScanResult, scan
+from guestlist.ticket import Ticket
+from tests.fakes.tickets import FakeTickets, a_ticket
+
+NOW = datetime(2026, 11, 21, 20, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def tickets() -> FakeTickets:
+    kept = FakeTickets()
+    kept.insert("demo", [a_ticket("A"), a_ticket(" *A* "), a_ticket("B", event_id="ball")])
+    return kept
+
+
+@pytest.mark.behaviour(63, 90)
+def test_an_imported_code_is_accepted_once(tickets: FakeTickets) -> None:
+    first, second = scan("demo", "gala", "A", NOW, tickets), scan("demo", "gala", "A", NOW, tickets)
+    assert first == Scan(ScanResult.ACCEPTED, a_ticket("A", scanned_at=NOW))
+    assert second == Scan(ScanResult.ALREADY_SCANNED, a_ticket("A", scanned_at=NOW))
+
+
+@pytest.mark.behaviour(91)
+@pytest.mark.parametrize("code", ["C", "a", "A ", " A", "*A*", "B\0", ""])
+def test_a_code_that_no_ticket_has_letter_for_letter_is_unknown(tickets: FakeTickets, code: str) -> None:
+    assert scan("demo", "gala", code, NOW, tickets) == Scan(ScanResult.UNKNOWN)
+
+
+@pytest.mark.behaviour(105)
+def test_spaces_and_stars_are_part_of_the_code(tickets: FakeTickets) -> None:
+    assert scan("demo", "gala", " *A* ", NOW, tickets).result is ScanResult.ACCEPTED
+
+
+def test_a_ticket_of_another_event_says_so(tickets: FakeTickets) -> None:
+    assert scan("demo", "gala", "B", NOW, tickets) == Scan(ScanResult.OTHER_EVENT, a_ticket("B", event_id="ball"))
+
+
+def test_a_ticket_of_another_organiser_is_unknown(tickets: FakeTickets) -> None:
+    assert scan("other", "gala", "A", NOW, tickets).result is ScanResult.UNKNOWN
+
+
+@pytest.mark.behaviour(112)
+def test_a_dry_run_tells_the_same_and_lets_nobody_in(tickets: FakeTickets) -> None:
+    for _ in range(2):
+        assert scan("demo", "gala", "A", NOW, tickets, dry_run=True).result is ScanResult.ACCEPTED
+    scan("demo", "gala", "A", NOW, tickets)
+    assert scan("demo", "gala", "A", NOW, tickets, dry_run=True).result is ScanResult.ALREADY_SCANNED
+
+
+@pytest.mark.parametrize(
+    ("meanwhile", "result"),
+    [("scanned", ScanResult.ALREADY_SCANNED), ("undone", ScanResult.UNKNOWN)],
+)
+def test_what_happens_between_look_and_scan_is_told(meanwhile: str, result: ScanResult) -> None:
+    class Late(FakeTickets):
+        def scan(self, org: str, code: str, event_id: str, now: datetime) -> Ticket | None:
+            if meanwhile == "scanned":
+                super().scan(org, code, event_id, now)
+            else:
+                self.remove_unscanned(org, [a_ticket("A")])
+            return None
+
+    tickets = Late()
+    tickets.insert("demo", [a_ticket("A")])
+    assert scan("demo", "gala", "A", NOW, tickets).result is result

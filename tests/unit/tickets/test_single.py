@@ -1,0 +1,116 @@
+"""A ticket that is added alone."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from guestlist.catalogue import Event
+from guestlist.customer import Customer
+from guestlist.errors import Conflict
+from guestlist.imports.record import WhenFull
+from guestlist.imports.single_ticket import SingleTicket, add_ticket
+from guestlist.order import Order
+from guestlist.ticket import Sales, Ticket
+from tests.fakes.tickets import FakeEventTickets, World, a_ticket
+
+NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
+GALA = Event(event_id="gala", name="Gala", capacity=1)
+
+
+def add(world: World, code: str, when_full: WhenFull = WhenFull.STOP, **said: str) -> Ticket:
+    wanted = SingleTicket(code=code, when_full=when_full, **said)
+    return add_ticket("demo", GALA, wanted, f"01k{code}", NOW, FakeEventTickets(world), world.customers)
+
+
+@pytest.mark.behaviour(87)
+def test_one_code_becomes_a_ticket_of_the_event() -> None:
+    world = World()
+    ticket = add(world, "A")
+    assert world.tickets.kept["demo", "A"] == ticket
+    assert (ticket.event_id, ticket.import_id, ticket.alone) == ("gala", None, True)
+    assert world.sales.read("demo", "gala") == Sales(taken=1, imported=1)
+
+
+@pytest.mark.behaviour(103)
+def test_a_leading_space_stays() -> None:
+    assert add(World(), " A ").code == " A "
+
+
+@pytest.mark.behaviour(89)
+def test_where_no_ticket_is_left_it_is_refused_and_nothing_is_stored() -> None:
+    world = World()
+    add(world, "A")
+    before = repr(world.state())
+    with pytest.raises(Conflict) as refused:
+        add(world, "B", name="Ann", email="ann@example.org")
+    assert refused.value.code == "no_capacity"
+    assert repr(world.state()) == before
+
+
+@pytest.mark.behaviour(88)
+def test_where_no_ticket_is_left_a_new_one_is_made_if_wanted() -> None:
+    world = World()
+    add(world, "A")
+    add(world, "B", WhenFull.CONTINUE)
+    assert world.sales.read("demo", "gala").sold == 2
+
+
+@pytest.mark.behaviour(82)
+def test_a_code_that_stands_already_is_refused_with_where_and_nothing_is_stored() -> None:
+    world = World()
+    world.tickets.insert("demo", [a_ticket("A", event_id="ball", line=3)])
+    before = repr(world.state())
+    with pytest.raises(Conflict, match="at the event ball") as refused:
+        add(world, "A", name="Ann", email="ann@example.org")
+    assert refused.value.code == "duplicate_existing"
+    assert repr(world.state()) == before
+
+
+def test_its_buyer_becomes_a_customer_with_an_order() -> None:
+    world = World()
+    add(world, "A", name="Ann", email="Ann@example.org")
+    assert world.customers.kept["demo", "ann@example.org"] == Customer(
+        email="Ann@example.org", name="Ann", created_at=NOW
+    )
+    (order,) = world.contacts.orders.values()
+    assert (order.email, order.ordered_at, order.import_id) == ("Ann@example.org", NOW, None)
+
+
+class Overtaken(FakeEventTickets):
+    """Somebody else is faster, once."""
+
+    def __init__(self, world: World, faster: Ticket | None) -> None:
+        super().__init__(world)
+        self._all = world
+        self._faster = faster
+
+    def add(self, org: str, ticket: Ticket, order: Order, capacity: int | None) -> bool:
+        if self._faster:
+            self._all.tickets.insert(org, [self._faster])
+            self._faster = None
+        else:
+            self._all.sales.counters(org, ticket.event_id).taken += 1
+        return super().add(org, ticket, order, capacity)
+
+
+@pytest.mark.parametrize(
+    ("faster", "code"), [(a_ticket("A"), "duplicate_existing"), (None, "no_capacity")], ids=["code", "place"]
+)
+def test_who_is_overtaken_is_told_by_what(faster: Ticket | None, code: str) -> None:
+    world = World()
+    wanted = SingleTicket(code="A", when_full=WhenFull.STOP)
+    with pytest.raises(Conflict) as refused:
+        add_ticket("demo", GALA, wanted, "01k", NOW, Overtaken(world, faster), world.customers)
+    assert refused.value.code == code
+
+
+def test_a_try_whose_answer_was_lost_is_no_duplicate() -> None:
+    world = World()
+
+    class Lost(FakeEventTickets):
+        def add(self, org: str, ticket: Ticket, order: Order, capacity: int | None) -> bool:
+            super().add(org, ticket, order, capacity)
+            return False
+
+    wanted = SingleTicket(code="A", when_full=WhenFull.STOP)
+    assert add_ticket("demo", GALA, wanted, "01k", NOW, Lost(world), world.customers).code == "A"

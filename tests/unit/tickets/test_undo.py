@@ -1,0 +1,140 @@
+"""What an undo of a ticket import takes back, and what it leaves."""
+
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from guestlist.errors import Raced
+from guestlist.imports import ticket_undo
+from guestlist.imports.record import Import, Kind, Options, OrderGrouping
+from guestlist.imports.ticket_undo import close_account, undo_tickets
+from guestlist.imports.tickets import import_tickets
+from guestlist.ticket import Sales, Ticket
+from tests.fakes.breaking import Fuse, Killed
+from tests.fakes.tickets import AT, FILE, IMPORT, ARow, FakeTickets, World
+
+ENDED = datetime(2026, 11, 21, 12, 5, tzinfo=UTC)
+LATER = ENDED + timedelta(hours=1)
+RECORD = Import(
+    organiser_id="demo",
+    import_id=IMPORT,
+    kind=Kind.TICKETS,
+    file_name="tickets.csv",
+    options=Options(),
+    created_at=AT,
+    created_by="office",
+    expires_at=AT,
+    finished_at=ENDED,
+)
+ROWS = [
+    ARow("A", "Ann", "ann@example.org"),
+    ARow("B", "Ann", "ann@example.org"),
+    ARow("C", "Bob", "bob@example.org"),
+    ARow("D"),
+]
+
+
+def imported(rows: Sequence[ARow] = ROWS, grouping: OrderGrouping = OrderGrouping.BUYER) -> World:
+    world = World()
+    file = replace(FILE, grouping=grouping)
+    numbered = list(enumerate(rows, start=2))
+    import_tickets(numbered, file, world.ports, lambda: None, lambda _line: None, lambda _problem: None)
+    return world
+
+
+@pytest.mark.parametrize("grouping", [OrderGrouping.BUYER, OrderGrouping.ROW])
+def test_tickets_contacts_and_orders_leave_and_the_places_are_free_again(grouping: OrderGrouping) -> None:
+    world = imported(grouping=grouping)
+    undone = undo_tickets(RECORD, "gala", LATER, world.ports)
+    assert (world.tickets.kept, world.contacts.kept, world.contacts.bought) == ({}, {}, {})
+    assert [order for _, order in world.contacts.orders if order != f"{IMPORT}-5"] == []
+    assert world.sales.read("demo", "gala") == Sales()
+    assert undone.at == LATER
+
+
+def test_scanned_tickets_stay_with_their_buyers_and_are_named() -> None:
+    world = imported()
+    world.tickets.scan("demo", "C", "gala", ENDED)
+    undone = undo_tickets(RECORD, "gala", LATER, world.ports)
+    assert [code for _, code in world.tickets.kept] == ["C"]
+    assert [contact.email for contact in world.contacts.kept.values()] == ["bob@example.org"]
+    assert world.sales.read("demo", "gala") == Sales(taken=1, imported=1)
+    assert undone.kept[0] == "Ticket “C” of line 4 was scanned, and stays."
+
+
+def test_people_stay_customers_and_that_is_said() -> None:
+    world = imported()
+    undone = undo_tickets(RECORD, "gala", LATER, world.ports)
+    assert len(world.customers.kept) == 2
+    assert undone.kept == ("2 buyers whom the import made customers stay customers.",)
+
+
+def test_of_many_scanned_tickets_the_first_are_named_and_the_rest_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ticket_undo, "KEPT_NAMED", 2)
+    world = imported([ARow(code) for code in "ABCDE"])
+    for code in "EDCB":
+        world.tickets.scan("demo", code, "gala", ENDED)
+    kept = undo_tickets(RECORD, "gala", LATER, world.ports).kept
+    assert [sentence.split(" was")[0] for sentence in kept[:2]] == ["Ticket “B” of line 3", "Ticket “C” of line 4"]
+    assert kept[2:] == ("2 more tickets were scanned, and stay.",)
+
+
+def test_an_undo_that_is_repeated_gives_nothing_back_twice() -> None:
+    world = imported()
+    world.sales.sell("demo", "gala", 100)
+    undo_tickets(RECORD, "gala", LATER, world.ports)
+    undo_tickets(RECORD, "gala", LATER, world.ports)
+    assert world.sales.read("demo", "gala") == Sales(taken=1)
+
+
+@pytest.mark.parametrize("after", [False, True])
+@pytest.mark.parametrize("at", range(1, 9))
+def test_an_undo_killed_anywhere_and_repeated_ends_the_same(at: int, after: bool) -> None:
+    whole, broken = imported(), imported()
+    for world in (whole, broken):
+        world.tickets.scan("demo", "C", "gala", ENDED)
+    undo_tickets(RECORD, "gala", LATER, whole.ports)
+    with suppress(Killed):
+        undo_tickets(RECORD, "gala", LATER, Fuse(at, after=after).guarding(broken.ports))
+    undo_tickets(RECORD, "gala", LATER, broken.ports)
+    assert broken.state() == whole.state()
+
+
+class Lagging(FakeTickets):
+    """The list of an import's tickets, of which the last are not there yet."""
+
+    def of_batch(self, org: str, event_id: str, batch: str, after_line: int = -1):
+        found: list[Ticket] = list(super().of_batch(org, event_id, batch, after_line))
+        yield from found[:-1]
+
+
+def test_while_the_list_lags_behind_nothing_is_taken_back_yet() -> None:
+    world = imported()
+    lagging = Lagging()
+    lagging.kept = world.tickets.kept
+    ports = replace(world.ports, tickets=lagging)
+    with pytest.raises(Raced):
+        undo_tickets(RECORD, "gala", ENDED + timedelta(seconds=1), ports)
+    assert len(world.tickets.kept) == 4
+
+
+@pytest.mark.parametrize("at", [3, 4, 5, 6, 7])
+def test_the_account_of_a_broken_import_is_settled_with_what_it_stored(at: int) -> None:
+    world = World()
+    numbered = list(enumerate(ROWS, start=2))
+    with pytest.raises(Killed):
+        import_tickets(
+            numbered,
+            FILE,
+            Fuse(at).guarding(world.ports),
+            lambda: 10,
+            lambda _line: None,
+            lambda _problem: None,
+        )
+    close_account(RECORD, "gala", world.ports)
+    close_account(RECORD, "gala", world.ports)
+    stored = len(world.tickets.kept)
+    assert world.sales.read("demo", "gala") == Sales(taken=stored, imported=stored)
