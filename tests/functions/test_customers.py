@@ -70,7 +70,6 @@ def test_nobody_is_brought_in_step_who_is_not_there(people: Api):
     assert people("POST /v1/customers/nobody@example.com/resync").status == 404
 
 
-@pytest.mark.behaviour(77)
 def test_a_customer_is_shown_with_groups_orders_and_tickets(people: Api):
     people("PUT /v1/events/gala", {"name": "Gala"})
     people("PUT /v1/sale-items/early", {"name": "Early", "event_id": "gala"})
