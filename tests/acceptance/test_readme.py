@@ -2,19 +2,21 @@
 
 import json
 import subprocess
+import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-START = "<!-- tested: tests/acceptance/test_readme.py runs every line -->\n```bash\n"
+FIRST = "<!-- tested: tests/acceptance/test_readme.py runs every line -->\n```bash\n"
+CLIENT = "<!-- tested: tests/acceptance/test_readme.py runs it -->\n```python\n"
 
 
-def first_five_minutes(address: str) -> str:
+def block(start: str, address: str) -> str:
     text = (ROOT / "README.md").read_text(encoding="utf-8")
-    return text.partition(START)[2].partition("```")[0].replace("http://127.0.0.1:8000", address)
+    return text.partition(start)[2].partition("```")[0].replace("http://127.0.0.1:8000", address)
 
 
-def test_the_commands_for_a_first_import_and_a_first_check_do_what_they_say(address: str, tmp_path: Path) -> None:
-    commands = first_five_minutes(address)
+def test_the_first_import_the_first_check_and_the_client_do_what_they_say(address: str, tmp_path: Path) -> None:
+    commands = block(FIRST, address)
     assert commands.count(address) == 4
     ran = subprocess.run(
         ["bash", "-euo", "pipefail", "-c", commands],
@@ -29,3 +31,6 @@ def test_the_commands_for_a_first_import_and_a_first_check_do_what_they_say(addr
     assert (imported["status"], imported["counts"]["imported"]) == ("complete", 2)
     assert (checked["code"]["valid"], checked["code"]["grants"][0]["remaining"]) == (True, 2)
     assert (taken["status"], taken["remaining"]) == ("redeemed", 0)
+    client = block(CLIENT, address)
+    assert client.count(address) == 1
+    subprocess.run([sys.executable, "-c", client], cwd=tmp_path, timeout=60, check=True)
