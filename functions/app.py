@@ -14,7 +14,7 @@ app = Chalice(app_name="guestlist", configure_logs=False)
 app.register_blueprint(api.blueprint())
 
 if "AWS_LAMBDA_FUNCTION_NAME" not in os.environ:
-    from chalicelib import mail, timers, uploads
+    from chalicelib import bounces, mail, timers, uploads
 
-    for module in (uploads, timers, mail):
+    for module in (uploads, timers, mail, bounces):
         app.register_blueprint(module.blueprint)

@@ -24,7 +24,15 @@ BUILD = ROOT / "build"
 REGION = "eu-west-1"
 STAMP = "inputs.sha256"
 
-_INPUTS = ("functions", "layers", "infra/resources.yaml", "infra/gateway.py", "infra/template.py", "infra/artefacts.py")
+_INPUTS = (
+    "functions",
+    "layers",
+    "infra/resources.yaml",
+    "infra/gateway.py",
+    "infra/template.py",
+    "infra/artefacts.py",
+    "infra/build.py",
+)
 _BIN = Path(sys.executable).parent
 
 

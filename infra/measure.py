@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 from infra.artefacts import unzip
 from infra.template import DOMAIN, FUNCTIONS, LIBRARIES
 
-_RUNS = 5
+_RUNS = 3
 # What Lambda's own Python runtime brings.
 _RUNTIME = ("boto3", "botocore", "s3transfer", "jmespath", "dateutil", "six.py", "urllib3")
 _IMPORT = """

@@ -125,7 +125,9 @@ def _problems(route: Route) -> dict[int, tuple[str, ...]]:
     way = route.way
     found: dict[int, tuple[str, ...]] = {}
     if way.body is not None:
-        found |= {400: ("malformed_json",), 415: ("wrong_content_type",)}
+        found[400] = ("malformed_json",)
+    if route.sends:
+        found[415] = ("wrong_content_type",)
     if way.scope:
         found[401] = ("unauthenticated",)
     if way.scope is Scope.ORGANISER:

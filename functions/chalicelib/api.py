@@ -87,6 +87,11 @@ class Route:
     name: str
 
     @property
+    def sends(self) -> bool:
+        """Whether requests send something; what they send must be JSON, even where nothing is asked for."""
+        return self.method in {"POST", "PUT", "PATCH"}
+
+    @property
     def way(self) -> Way:
         """The handler and what it says of itself."""
         found: Way = getattr(import_module(f"chalicelib.{self.module}"), self.name)
@@ -104,7 +109,7 @@ def blueprint() -> Blueprint:
     made = Blueprint(__name__)
     made.register_middleware(problems.shaped, "http")
     for route in routes():
-        types = [JSON] if route.method in {"POST", "PUT", "PATCH"} else []
+        types = [JSON] if route.sends else []
         made.route(route.path, methods=[route.method], content_types=types, name=route.name)(_view(route, made))
     made.route("/openapi.json", content_types=[])(openapi)
     return made

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import cache
+from itertools import takewhile
 from typing import Any
 
 from aws_lambda_powertools.metrics import MetricUnit
@@ -11,13 +12,14 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from chalice.app import Blueprint
 
 from chalicelib import wiring
-from chalicelib.events import event_handler, logger, metrics
+from chalicelib.events import event_handler, logger, metrics, short_of_time
 from guestlist import clock
 from guestlist.aws.mailbox import mailbox
 from guestlist.aws.outbox import SORT_KEY, Outbox, from_stored
 from guestlist.aws.settings import settings
 from guestlist.aws.table import table
 from guestlist.delivery import deliver
+from guestlist.groups.welcome import WelcomeMails
 from guestlist.imports.notify import ResultMails
 from guestlist.mail import Mail, MailKind, OutboxItem
 from guestlist.rule import Entity
@@ -36,10 +38,10 @@ def send_mail(event: dict[str, Any], context: LambdaContext) -> Any:
     return process_partial_response(event=event, record_handler=_record, processor=processor, context=context)
 
 
-def send_left() -> int:
-    """Send what is owed or was abandoned and is due now; answers how many were looked at."""
+def send_left(context: LambdaContext) -> int:
+    """Send what is due, as long as there is time: a welcome mail that is cut off is never sent. Answers how many."""
     looked_at = 0
-    for item in _outbox().due(clock.now()):
+    for item in takewhile(lambda _item: not short_of_time(context), _outbox().due(clock.now())):
         looked_at += 1
         try:
             _deliver(item)
@@ -75,7 +77,13 @@ def _composers() -> dict[MailKind, Callable[[OutboxItem], Mail | None]]:
         default_sender=settings().default_sender,
         address=settings().address,
     )
-    return {MailKind.RESULT: results.compose}
+    welcomes = WelcomeMails(
+        groups=wiring.groups(),
+        customers=wiring.customers(),
+        organisers=wiring.organisers(),
+        default_sender=settings().default_sender,
+    )
+    return {MailKind.RESULT: results.compose, MailKind.WELCOME: welcomes.compose}
 
 
 def _event_name(org: str, event_id: str) -> str | None:

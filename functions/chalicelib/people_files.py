@@ -29,12 +29,12 @@ def take_customers_back(record: Import, now: datetime) -> Import:
 
 def purchase_files() -> PurchaseFiles:
     """What runs purchase imports."""
-    return PurchaseFiles(orders=Orders(wiring.till()), notes=OrderNotes(table()), zone=_zone)
+    return PurchaseFiles(orders=Orders(wiring.till(), wiring.engine()), notes=OrderNotes(table()), zone=_zone)
 
 
 def take_purchases_back(record: Import, now: datetime) -> Import:
     """The record of a purchase import, taken back."""
-    undone = undo_purchases(record, now, Orders(wiring.till()), OrderNotes(table()))
+    undone = undo_purchases(record, now, Orders(wiring.till(), wiring.engine()), OrderNotes(table()))
     return wiring.imports().save(replace(record, undone=undone))
 
 

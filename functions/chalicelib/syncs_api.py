@@ -6,9 +6,11 @@ from typing import TypedDict
 
 from chalicelib import wiring
 from chalicelib.ways import Call, way
-from guestlist import clock
+from guestlist import clock, ids
 from guestlist.aws.settings import settings
+from guestlist.errors import Conflict, Raced
 from guestlist.groups import sync
+from guestlist.groups.full_pass import full_pass
 from guestlist.groups.listing import GroupView, view
 from guestlist.groups.preview import Preview, preview
 from guestlist.groups.welcome import welcome
@@ -17,6 +19,7 @@ from guestlist.organiser import Scope
 from guestlist.rule import Branch
 
 LONGEST_LOOK = timedelta(seconds=6)
+LONGEST_PASS = timedelta(seconds=3)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,9 +44,22 @@ WelcomePreview.__doc__ = "The welcome mail as somebody would get it: its words, 
     forbidden=("feature_off",),
 )
 def resync(call: Call, group_id: str) -> GroupView:
-    """Ask for a sync of an automatic group; `last_sync_at` moves when it is done."""
+    """Ask for a sync of an automatic group; `last_sync_at` moves when it is done.
+
+    A small group is done before the answer comes; what is left of a large one is done by the next timer.
+    """
     group = sync.ask(call.organiser, group_id, call.now, call.token.name, wiring.groups(), wiring.syncs())
+    _begin(call, group_id)
     return view(call.org, group, call.now, wiring.group_views())
+
+
+def _begin(call: Call, group_id: str) -> None:
+    until = call.now + LONGEST_PASS
+    try:
+        full_pass(call.org, group_id, ids.new_id(call.now), call.now, lambda: clock.now() < until, wiring.engine())
+    except (Raced, Conflict):
+        # Somebody else is at it. The wish stands, and the timer looks after it.
+        return
 
 
 @way(Scope.ORGANISER, body=RulesToTry, answer=Preview, missing=("not_found",), conflicts=("not_automatic",))

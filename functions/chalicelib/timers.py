@@ -55,11 +55,11 @@ def _tidied(version: Superseded, context: LambdaContext) -> bool:
 
 @blueprint.schedule("rate(5 minutes)")
 @event_handler
-def watchdog(_event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
+def watchdog(_event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Find imports whose worker has died or whose wait is over, and mails that were left."""
     now = clock.now()
     taking_back = undos()
     found = list(wiring.imports().due(now))
     for record in found:
         look_after(record, now, wiring.imports(), queue(), taking_back)
-    return {"imports": len(found), "mails": send_left()}
+    return {"imports": len(found), "mails": send_left(context)}

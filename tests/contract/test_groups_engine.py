@@ -122,6 +122,7 @@ def test_from_a_purchase_to_a_member_to_a_lapse(world: World) -> None:
     assert told == [("removed", "lapse"), ("added", "purchase")]
 
 
+@pytest.mark.behaviour(57)
 def test_a_first_fill_a_resync_and_a_timer_find_the_same_members(world: World) -> None:
     emails = [f"p{number:02d}@example.com" for number in range(25)]
     for number, email in enumerate(emails):

@@ -10,17 +10,19 @@ from chalicelib import mail
 from guestlist.aws.items import packed
 from guestlist.aws.outbox import Outbox, as_stored, key_of
 from guestlist.aws.table import Table
-from guestlist.delivery import LEASE
+from guestlist.delivery import LEASE, Deferred, pause
 from guestlist.mail import MailKind, MailStatus, OutboxItem
 from tests.engines.tables import new_table
 from tests.fakes.mail import NOW, FakeMailbox, a_mail, an_item
 
 pytestmark = pytest.mark.filterwarnings("ignore:No application metrics")
+LONG = 240_000
 CONTEXT = SimpleNamespace(
     function_name="send_mail",
     memory_limit_in_mb=256,
     invoked_function_arn="arn:aws:lambda:eu-west-1:000000000000:function:send_mail",
     aws_request_id="1",
+    get_remaining_time_in_millis=lambda: LONG,
 )
 
 
@@ -72,7 +74,7 @@ def test_records_of_other_items_are_passed_over(box: FakeMailbox) -> None:
 def test_an_item_that_is_put_back_is_left_to_the_timer(wired: Table, box: FakeMailbox) -> None:
     item = kept(wired, an_item(due_at=NOW + LEASE))
     woken(record(as_stored(item), "MODIFY"))
-    assert mail.send_left() == 0
+    assert mail.send_left(CONTEXT) == 0
     assert box.mails == []
 
 
@@ -101,11 +103,45 @@ def test_the_timer_sends_what_is_due_though_one_of_them_fails(
         return a_mail(item)
 
     monkeypatch.setattr(mail, "_composers", lambda: dict.fromkeys(MailKind, compose))
-    assert mail.send_left() == 3
+    assert mail.send_left(CONTEXT) == 3
     assert sorted(sent.reference for sent in box.mails) == ["a", "c"]
 
 
-def test_no_address_reaches_the_log(wired: Table, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_timer_leaves_to_the_next_one_what_it_has_no_time_for(wired: Table, box: FakeMailbox) -> None:
+    for reference in ("a", "b", "c"):
+        kept(wired, an_item(reference=reference))
+    left = iter([LONG, LONG, 59_000])
+    short = SimpleNamespace(get_remaining_time_in_millis=lambda: next(left))
+    assert mail.send_left(short) == 2
+    assert len(box.mails) == 2
+    assert mail.send_left(CONTEXT) == 1
+    assert len(box.mails) == 3
+
+
+def test_a_wave_that_the_mailbox_slows_down_is_put_back_and_sent_later(
+    wired: Table, box: FakeMailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    items = [kept(wired, an_item(reference=f"r{n}", kind=MailKind.WELCOME)) for n in range(5)]
+
+    def too_often(_sent: Any) -> None:
+        raise Deferred("the mailbox is asked too often")
+
+    monkeypatch.setattr(mail, "mailbox", lambda: FakeMailbox(before=too_often))
+    assert woken(*(record(as_stored(item), number=str(n)) for n, item in enumerate(items))) == {"batchItemFailures": []}
+    monkeypatch.setattr(mail, "mailbox", lambda: box)
+    assert mail.send_left(CONTEXT) == 0
+    monkeypatch.setattr(mail.clock, "now", lambda: NOW + pause(1))
+    assert mail.send_left(CONTEXT) == 5
+    assert sorted(sent.reference for sent in box.mails) == [item.reference for item in items]
+
+
+@pytest.mark.usefixtures("stored")
+def test_there_is_somebody_to_write_each_kind_of_mail() -> None:
+    assert set(mail._composers()) == set(MailKind)  # noqa: SLF001 - what the tests above replace
+
+
+def test_no_address_reaches_the_log(wired: Table, caplog: pytest.LogCaptureFixture) -> None:
     woken(record(as_stored(kept(wired, an_item()))))
-    logged = capsys.readouterr()
-    assert "ann@example.org" not in logged.out + logged.err
+    logged = str([vars(one) for one in caplog.records])
+    assert an_item().reference in logged
+    assert "ann@example.org" not in logged

@@ -29,7 +29,7 @@ def names(shelf: Shelf, **wanted: Any) -> list[str]:
     return [group.name for group in listed("demo", Wanted(**wanted), 50, NOW, shelf)[0]]
 
 
-@pytest.mark.behaviour(236, 241, 242)
+@pytest.mark.behaviour(121, 236, 241, 242)
 def test_each_group_is_shown_with_its_type_described_newest_first(groups: FakeGroups, shelf: Shelf) -> None:
     for kind in ("manual", "automatic", "target"):
         create(groups, f"The {kind} one", kind)

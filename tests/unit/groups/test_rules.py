@@ -2,6 +2,7 @@
 
 import pytest
 
+from chalicelib.reading import read
 from guestlist.errors import Invalid
 from guestlist.groups.rules import confirmed
 from guestlist.rule import Branch, Operator, plain
@@ -24,6 +25,33 @@ def test_operators_nest_and_hold_several_rules_at_one_level() -> None:
 def test_every_id_that_does_not_exist_is_named_at_its_place() -> None:
     tree = all_of(leaf(name="nowhere"), any_of(leaf(), leaf("sale_item", "nothing")))
     assert faults(tree) == [("rules.rules.0.id", "unknown_id"), ("rules.rules.1.rules.1.id", "unknown_id")]
+
+
+@pytest.mark.behaviour(150)
+@pytest.mark.parametrize(
+    ("rule", "field"),
+    [
+        ({}, "rules.0.minimum"),
+        ({"minimum": None}, "rules.0.minimum"),
+        ({"minimum": 0}, "rules.0.minimum"),
+        ({"minimum": -1}, "rules.0.minimum"),
+        ({"minimum": 1.5}, "rules.0.minimum"),
+        ({"minimum": "2"}, "rules.0.minimum"),
+        ({"minimum": 1, "within": {"value": 0, "unit": "days"}}, "rules.0.within.value"),
+        ({"minimum": 1, "within": {"value": 1, "unit": "months"}}, "rules.0.within.unit"),
+    ],
+    ids=str,
+)
+def test_a_minimum_is_needed_and_numbers_are_whole_and_one_or_more(rule: dict[str, object], field: str) -> None:
+    written = {"operator": "any", "rules": [{"type": "event", "id": "festival", **rule}]}
+    with pytest.raises(Invalid) as caught:
+        read(Branch, written)
+    assert [fault.field for fault in caught.value.faults] == [field]
+
+
+def test_rules_are_read_as_they_are_written() -> None:
+    tree = all_of(leaf(minimum=2, within=days(30)), any_of(leaf("schedule", "season", 3, distinct_events=2)))
+    assert read(Branch, plain(tree)) == tree
 
 
 def test_an_event_does_not_pass_for_a_sale_item_of_the_same_id() -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 import pytest
 
 from guestlist.customer import Customer
-from guestlist.errors import Unknown
+from guestlist.errors import Invalid, Unknown
 from guestlist.group_record import Group, WelcomeEmail
 from guestlist.groups import lifecycle
 from guestlist.groups.settings import GroupChanges, WelcomeChanges
@@ -20,7 +20,7 @@ OWN = {
     "subject": "Hi {name} of {group}",
     "header": "The {organiser} club",
     "greeting": "Dear {name}!",
-    "body": "First line.\n\nSecond {unknown} <b>line</b>.",
+    "body": "First line.\n\nSecond { 1 } <b>line</b>.",
 }
 
 
@@ -73,7 +73,7 @@ def test_an_organisers_own_words_are_used(groups: FakeGroups) -> None:
     mail = mails(groups).compose(item(with_texts(groups, **OWN)))
     assert mail is not None
     assert mail.subject == "Hi Ann of Friends"
-    for words in ("The Demo club", "Dear Ann!", "First line.", "Second {unknown} <b>line</b>."):
+    for words in ("The Demo club", "Dear Ann!", "First line.", "Second { 1 } <b>line</b>."):
         assert words in mail.text
     assert "&lt;b&gt;line&lt;/b&gt;" in mail.html
 
@@ -94,6 +94,43 @@ def test_a_customer_without_a_name_is_greeted_without_one(groups: FakeGroups) ->
 def test_one_name_does_not_open_another_placeholder(groups: FakeGroups) -> None:
     group = replace(with_texts(groups), name="{organiser}{name}")
     assert welcome(group, DEMO, SENDER).subject == "Welcome to {organiser}{name}"
+
+
+@pytest.mark.parametrize("field", ["subject", "header", "greeting", "body"])
+@pytest.mark.parametrize("place", ["{nmae}", "{Name}", "{first name}", "{name.__class__}"])
+def test_a_name_in_braces_that_stands_for_nothing_is_refused(groups: FakeGroups, field: str, place: str) -> None:
+    with pytest.raises(Invalid, match="stands for nothing") as refused:
+        with_texts(groups, **{field: f"Hello {{name}}, {place}"})
+    (fault,) = refused.value.faults
+    assert (fault.field, fault.code) == (f"welcome_email.{field}", "unknown_placeholder")
+    assert fault.detail.startswith(place)
+
+
+def test_what_is_no_name_in_braces_stays_as_it_is(groups: FakeGroups) -> None:
+    plain = "{} {0} {{group}} ${group} %s $name { name } {% if %} {\n}"
+    shown = welcome(with_texts(groups, body=plain), DEMO, SENDER).body
+    assert shown == plain.replace("{group}", "Friends")
+
+
+@pytest.mark.parametrize("field", ["group", "name", "organiser"])
+def test_no_name_can_write_html(groups: FakeGroups, field: str) -> None:
+    bad = "<img src=x onerror=alert(1)>\"'&"
+    group, organiser, name = with_texts(groups), DEMO, "Ann"
+    match field:
+        case "group":
+            group = replace(group, name=bad)
+        case "organiser":
+            organiser = replace(organiser, name=bad)
+        case _:
+            name = bad
+    page = welcome(group, organiser, SENDER, name).letter.html
+    assert "<img" not in page
+    assert "&lt;img" in page
+
+
+def test_a_name_with_line_breaks_adds_no_line_to_the_subject(groups: FakeGroups) -> None:
+    shown = welcome(with_texts(groups, subject="Hi {name}"), DEMO, SENDER, "Ann\r\nBcc: bob@example.com")
+    assert shown.subject == "Hi Ann Bcc: bob@example.com"
 
 
 def test_the_sender_is_the_organisers_where_they_have_one(groups: FakeGroups) -> None:
@@ -118,5 +155,7 @@ def test_nobody_is_written_to_who_is_unknown_or_of_a_group_that_is_gone(groups: 
 
 
 def test_texts_of_blanks_stand_for_the_usual_ones(groups: FakeGroups) -> None:
-    group = replace(with_texts(groups), welcome=WelcomeEmail(subject="  ", body="\n"))
-    assert welcome(group, DEMO, SENDER).subject == "Welcome to Friends"
+    group = replace(with_texts(groups), welcome=WelcomeEmail(subject="  ", body="\n\u200b"))
+    shown = welcome(group, DEMO, SENDER)
+    assert shown.subject == "Welcome to Friends"
+    assert shown.body.startswith("You are now in the group Friends")

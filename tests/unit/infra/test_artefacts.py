@@ -21,7 +21,7 @@ sys.path[:0] = sys.argv[1:]
 from chalicelib import api
 print(len([route.way for route in api.routes()]))
 """
-FUNCTION_NAMES = ["APIHandler", "Expiry", "ImportFiles", "Resync", "SendMail", "Watchdog"]
+FUNCTION_NAMES = ["APIHandler", "Expiry", "ImportFiles", "NoteBounces", "Resync", "SendMail", "Watchdog"]
 
 
 @pytest.fixture(scope="session")

@@ -12,7 +12,7 @@ from infra.gateway import BY_TYPE
 
 Resources = dict[str, dict[str, Any]]
 
-FUNCTIONS = ["APIHandler", "Expiry", "ImportFiles", "Resync", "SendMail", "Watchdog"]
+FUNCTIONS = ["APIHandler", "Expiry", "ImportFiles", "NoteBounces", "Resync", "SendMail", "Watchdog"]
 EVERYWHERE = ("logs:", "xray:")
 
 
@@ -220,6 +220,44 @@ def test_a_mail_that_fails_again_and_again_does_not_hold_up_the_others(resources
     assert found["BisectBatchOnFunctionError"] is True
     assert 0 < found["MaximumRetryAttempts"] <= 10
     assert found["DestinationConfig"]["OnFailure"]["Destination"] == arn("MailDeadLetters")
+
+
+def test_bounces_and_complaints_of_our_mails_reach_the_function_that_notes_them(resources: Resources) -> None:
+    destination = properties(resources, "BouncesDestination")
+    assert destination["ConfigurationSetName"] == {"Ref": "MailSettings"}
+    told = destination["EventDestination"]
+    assert (told["Enabled"], sorted(told["MatchingEventTypes"])) == (True, ["BOUNCE", "COMPLAINT"])
+    assert told["SnsDestination"] == {"TopicARN": {"Ref": "Bounces"}}
+    (subscription,) = of_type(resources, "AWS::SNS::Subscription").values()
+    assert subscription["Properties"]["TopicArn"] == {"Ref": "Bounces"}
+    assert subscription["Properties"]["Endpoint"] == arn("NoteBounces")
+    assert properties(resources, "BouncesPermission")["SourceArn"] == {"Ref": "Bounces"}
+
+
+def test_only_ses_for_our_configuration_set_may_tell_of_bounces(resources: Resources) -> None:
+    (statement,) = properties(resources, "BouncesPolicy")["PolicyDocument"]["Statement"]
+    assert (statement["Principal"], statement["Action"]) == ({"Service": "ses.amazonaws.com"}, "sns:Publish")
+    assert statement["Condition"]["StringEquals"] == {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}
+    assert "configuration-set/${MailSettings}" in statement["Condition"]["ArnEquals"]["aws:SourceArn"]["Fn::Sub"]
+
+
+def test_a_bounce_that_cannot_be_noted_ends_in_the_dead_letters(resources: Resources) -> None:
+    (found,) = [
+        one["Properties"]
+        for one in of_type(resources, "AWS::Lambda::EventInvokeConfig").values()
+        if one["Properties"]["FunctionName"] == {"Ref": "NoteBounces"}
+    ]
+    assert found["DestinationConfig"]["OnFailure"]["Destination"] == arn("MailDeadLetters")
+
+
+def test_who_notes_bounces_may_do_no_more_to_the_table(resources: Resources) -> None:
+    allowed = [
+        one
+        for statement in statements(resources, role_of(resources, "NoteBounces"))
+        for one in listed(statement["Action"])
+        if not one.startswith(EVERYWHERE)
+    ]
+    assert allowed == ["dynamodb:PutItem", "sqs:SendMessage"]
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,9 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import TYPE_CHECKING
 
-from guestlist.aws import conditions, keys
-from guestlist.aws.table import ConditionFailed, Table
+from guestlist.aws import keys
+from guestlist.aws.items import Item
+from guestlist.aws.table import Table
 from guestlist.membership import Change
 
 if TYPE_CHECKING:
@@ -19,19 +20,25 @@ class Journal:
         self._table = table
 
     def note(self, org: str, import_id: str, changes: Sequence[Change]) -> None:
-        """Keep what is about to be changed; what was noted before of the same membership stays."""
-        for change in changes:
-            key = keys.noted_change(org, import_id, change.subject.email, change.subject.group_id)
-            item = {**key._asdict(), "change": _adapter().dump_json(change).decode()}
-            try:
-                self._table.put(item, when=conditions.absent())
-            except ConditionFailed:
-                continue
+        """Keep what is about to be changed, in place of what was noted before of the same membership."""
+        self._table.put_many(_item(org, import_id, change) for change in changes)
+
+    def strike(self, org: str, import_id: str, changes: Sequence[Change]) -> None:
+        """Forget what was noted of these memberships: they were not changed after all."""
+        self._table.delete_many(_key(org, import_id, change) for change in changes)
 
     def noted(self, org: str, import_id: str) -> Iterator[Change]:
         """All that was noted, in no order."""
         for item in self._table.query_all(keys.noted_changes(org, import_id)):
             yield _adapter().validate_json(item["change"])
+
+
+def _item(org: str, import_id: str, change: Change) -> Item:
+    return {**_key(org, import_id, change)._asdict(), "change": _adapter().dump_json(change).decode()}
+
+
+def _key(org: str, import_id: str, change: Change) -> keys.Key:
+    return keys.noted_change(org, import_id, change.subject.email, change.subject.group_id)
 
 
 @cache

@@ -15,6 +15,7 @@ from guestlist.mail import Mail
 if TYPE_CHECKING:
     from mypy_boto3_sesv2 import SESV2Client
 
+TAG = "organiser"
 _REFUSED = {
     "BadRequestException": "the mailbox cannot read the address or the message",
     "InvalidParameterValue": "the mailbox cannot read the address or the message",
@@ -62,10 +63,19 @@ class Mailbox:
         }
         request |= {"ReplyToAddresses": [mail.reply_to]} if mail.reply_to else {}
         if self._configuration_set:
-            # A tag takes letters, digits and hyphens only, an organiser's id more: hence hexadecimal.
-            tags = [{"Name": "organiser", "Value": mail.organiser_id.encode().hex()}]
+            tags = [{"Name": TAG, "Value": _tag(mail.organiser_id)}]
             request |= {"ConfigurationSetName": self._configuration_set, "EmailTags": tags}
         return request
+
+
+def organiser_of(tag: str) -> str:
+    """The organiser whose mail SES says had that tag. Raises `ValueError` for what is no such tag."""
+    return bytes.fromhex(tag).decode()
+
+
+def _tag(org: str) -> str:
+    # A tag takes letters, digits and hyphens only, an organiser's id more: hence hexadecimal.
+    return org.encode().hex()
 
 
 def _utf8(text: str) -> dict[str, str]:

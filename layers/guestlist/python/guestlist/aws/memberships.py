@@ -25,6 +25,7 @@ from guestlist.customer import SHARDS
 from guestlist.errors import Raced
 from guestlist.membership import Change, Deed, Membership
 
+_READ_AHEAD = 500
 _TOGETHER = 20
 """Changes in one transaction, so that with their notes, mails and counters they are fewer than a hundred."""
 
@@ -60,7 +61,7 @@ class Memberships:
 
     def shard(self, org: str, group_id: str, shard: int, after: str = "") -> Iterator[Membership]:
         """Those of one group in one shard, by e-mail, behind `after`; one just written may be missing."""
-        for item in listed(self._table, [keys.members(org, group_id, shard)], after=after):
+        for item in listed(self._table, [keys.members(org, group_id, shard)], after=after, limit=_READ_AHEAD):
             yield membership_of(item)
 
     def members(self, org: str, group_ids: Sequence[str]) -> Mapping[str, int]:

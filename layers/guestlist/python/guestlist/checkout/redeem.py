@@ -49,7 +49,7 @@ def redeem(till: Till, former: Redemption | None, restrictions: RestrictionIndex
     rows = choose(till.ask, found, restrictions, till.now)
     for _ in range(ROUNDS):
         cleared = _cleared(till, former, uses)
-        row = next((row for row in rows if _free(row, uses) + _doubted(till, row, uses) >= till.ask.quantity), None)
+        row = next((row for row in rows if _free(row, uses) + _lapsing(row, uses) >= till.ask.quantity), None)
         made = _taken(till, row, former, uses) if cleared and row is not None else None
         if row is not None and made is not None:
             return _checked(till, row, made)
@@ -81,14 +81,18 @@ def _first_answer(redemption: Redemption) -> Redeemed:
 
 
 def _cleared(till: Till, former: Redemption | None, uses: Uses) -> bool:
-    """Whether nothing of the request's own past was in the way; what was has been brought to its end."""
-    own = [(spot, step) for spot, step in uses.steps() if step.request == till.ask.request]
-    for spot, step in own:
+    """Whether nothing was left to end: of the request's own past, or what others began too long ago."""
+    left = [(spot, step) for spot, step in uses.steps() if _to_end(till, step)]
+    for spot, step in left:
         settle(till.ledger, spot, step)
     hold = noted(former) if former is not None and former.lapsed(till.now) else None
     if hold is not None:
         lapse(till.ledger, hold, till.attempt, till.now)
-    return not own and hold is None
+    return not left and hold is None
+
+
+def _to_end(till: Till, step: Step) -> bool:
+    return step.request == till.ask.request or overdue(step, till.now)
 
 
 def _free(row: Row, uses: Uses) -> int:
@@ -146,33 +150,18 @@ def _checked(till: Till, row: Row, made: Redemption) -> Outcome:
     raise refusal(Reason.UNKNOWN_CODE)
 
 
-def _begun(till: Till, row: Row, uses: Uses) -> list[Step]:
-    return [step for step in uses.counter(row.spot).steps.values() if overdue(step, till.now)]
-
-
 def _lapsed(row: Row, uses: Uses) -> list[Hold]:
     return [hold for hold in uses.lapsed if hold.spot == row.spot]
 
 
-def _doubted(till: Till, row: Row, uses: Uses) -> int:
-    """How many uses of the row may come back if what is overdue is brought to its end."""
-    return sum(map(_size, _begun(till, row, uses))) + sum(hold.quantity for hold in _lapsed(row, uses))
+def _lapsing(row: Row, uses: Uses) -> int:
+    return sum(hold.quantity for hold in _lapsed(row, uses))
 
 
 def _reclaim(till: Till, row: Row, uses: Uses) -> None:
-    """Get uses of the row back, of lapsed holds no more than are missing."""
-    for step in _begun(till, row, uses):
-        settle(till.ledger, row.spot, step)
-    _lapse_some(till, _lapsed(row, uses), till.ask.quantity - _free(row, uses))
-
-
-def _size(step: Step) -> int:
-    return step.redemption.quantity if isinstance(step, Take) else step.quantity
-
-
-def _lapse_some(till: Till, holds: Sequence[Hold], missing: int) -> None:
-    """Give back as many as are missing; attempts side by side begin at different holds."""
-    start = crc32(till.attempt.encode()) % len(holds) if holds else 0
+    """Get back as many uses of the row from lapsed holds as are missing; attempts side by side begin elsewhere."""
+    holds, missing = _lapsed(row, uses), till.ask.quantity - _free(row, uses)
+    start = crc32(till.attempt.encode()) % len(holds)
     for hold in [*holds[start:], *holds[:start]]:
         if missing <= 0:
             return

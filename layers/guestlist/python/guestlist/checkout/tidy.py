@@ -12,14 +12,15 @@ from guestlist.checkout.settle import noted, settle
 def tidy(found: Overdue, now: datetime, new_attempt: Callable[[], str]) -> int:
     """Give back lapsed holds, and bring to an end what crashed attempts began; answers how many there were."""
     count = 0
-    for ledger, redemption in found.holds(now):
-        hold = noted(redemption)
-        if hold is not None:
-            lapse(ledger, hold, new_attempt(), now)
-            count += 1
+    # Counters first: giving back a hold would begin another step there.
     for ledger, spot, counter in found.counters(now):
         for step in counter.steps.values():
             if overdue(step, now):
                 settle(ledger, spot, step)
                 count += 1
+    for ledger, redemption in found.holds(now):
+        hold = noted(redemption)
+        if hold is not None:
+            lapse(ledger, hold, new_attempt(), now)
+            count += 1
     return count

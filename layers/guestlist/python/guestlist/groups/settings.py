@@ -9,6 +9,7 @@ from guestlist.duration import Duration
 from guestlist.errors import Conflict, Invalid
 from guestlist.group import GroupType
 from guestlist.group_record import Group, GroupName, WelcomeLine, WelcomeText
+from guestlist.groups import welcome
 from guestlist.groups.ports import KnownEntities
 from guestlist.groups.rules import confirmed
 from guestlist.organiser import Organiser
@@ -78,7 +79,7 @@ def changed(
     if "rules" in said:
         said["rules"] = _rules(said["rules"], group.type, organiser.organiser_id, catalogue)
     if "welcome_email" in said:
-        said["welcome"] = replace(group.welcome, **_said(said.pop("welcome_email")))
+        said["welcome"] = welcome.confirmed(replace(group.welcome, **_said(said.pop("welcome_email"))))
     if "expires_on" in said:
         said["expires_at"] = _moved(group, said["expires_on"], organiser, now)
     return replace(group, **said)

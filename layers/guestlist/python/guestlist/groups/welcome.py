@@ -1,7 +1,7 @@
 """The welcome mail of a group: its texts, its preview, and the mail that is owed to one person.
 
 The texts are an organiser's own words, in which `{name}`, `{group}` and `{organiser}` stand for the
-member's, the group's and the organiser's names; nothing else in them means anything.
+member's, the group's and the organiser's names; no other name may stand in braces, and nothing else means anything.
 """
 
 import re
@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from guestlist.errors import Unknown
+from guestlist.errors import FieldFault, Invalid, Unknown
 from guestlist.group_record import Group, WelcomeEmail
 from guestlist.groups.ports import Customers, Groups
 from guestlist.letter import Letter, Paragraph, one_line
@@ -24,6 +24,7 @@ USUAL = WelcomeEmail(
 )
 SOMEBODY = "Ann Example"
 _PLACE = re.compile(r"( ?)\{(name|group|organiser)\}")
+_ANY_PLACE = re.compile(r"\{([^\W\d][\w .-]*)\}")
 
 
 class Organisers(Protocol):
@@ -51,12 +52,30 @@ class Welcome:
         return Letter(self.header, [Paragraph(line) for line in lines if line.strip()], self.footer)
 
 
+def confirmed(texts: WelcomeEmail) -> WelcomeEmail:
+    """The same texts. Raises `Invalid` where one has a name in braces that stands for nothing."""
+    said = {name: getattr(texts, name) for name in ("subject", "header", "greeting", "body")}
+    faults = [
+        FieldFault(f"welcome_email.{name}", "unknown_placeholder", _told(place[0]))
+        for name, words in said.items()
+        for place in _ANY_PLACE.finditer(words)
+        if not _PLACE.fullmatch(place[0])
+    ]
+    if faults:
+        raise Invalid(faults)
+    return texts
+
+
+def _told(place: str) -> str:
+    return f"{place} stands for nothing; {{name}}, {{group}} and {{organiser}} do."
+
+
 def welcome(group: Group, organiser: Organiser, default_sender: str, name: str = SOMEBODY) -> Welcome:
     """The welcome mail of the group to somebody of that name, which may be empty; by default, an example."""
     names = {"name": name, "group": group.name, "organiser": organiser.name}
 
     def said(own: str, usual: str) -> str:
-        return _PLACE.sub(lambda place: _named(place, names), own if own.strip() else usual)
+        return _PLACE.sub(lambda place: _named(place, names), own if one_line(own) else usual)
 
     texts = group.welcome
     return Welcome(

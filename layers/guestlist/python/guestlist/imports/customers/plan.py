@@ -33,11 +33,16 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Planner:
-    """Decides by the groups as they are at `now`. `records` are those of the manual groups."""
+    """Decides by the groups as they are at `now`. `records` are those of the manual groups.
+
+    New memberships count from `since`, the same in every run of one import, so that a run that was
+    broken off and begun again plans the very same ones.
+    """
 
     index: GroupIndex
     records: Mapping[str, Group]
     now: datetime
+    since: datetime
 
     def changes(self, said: Said, members: Members) -> list[Change] | Problem:
         """What makes the person's manual memberships those that the row names; nothing where it names no groups.
@@ -79,21 +84,22 @@ class Planner:
         self, said: Said, members: Members, current: Members, wanted: Mapping[str, IndexedGroup]
     ) -> Iterator[Change]:
         for group_id in wanted:
-            if group_id not in current:
-                added = Membership(
-                    email=said.email,
-                    group_id=group_id,
-                    added_at=self.now,
-                    source=Source.IMPORT,
-                    removal_at=said.row.removal_date or self._usual_end(group_id),
-                    reason=_why(said),
-                )
+            before, added = members.get(group_id), self._member(said, group_id)
+            if group_id not in current and before != added:
                 welcome = said.welcome and self.records[group_id].welcome.enabled
-                yield Change(before=members.get(group_id), after=added, by=said.by, why=_why(said), welcome=welcome)
+                yield Change(before=before, after=added, by=said.by, why=_why(said), welcome=welcome)
 
-    def _usual_end(self, group_id: str) -> datetime | None:
+    def _member(self, said: Said, group_id: str) -> Membership:
         lifetime = self.records[group_id].lifetime
-        return self.now + lifetime.length if lifetime else None
+        usual_end = self.since + lifetime.length if lifetime else None
+        return Membership(
+            email=said.email,
+            group_id=group_id,
+            added_at=self.since,
+            source=Source.IMPORT,
+            removal_at=said.row.removal_date or usual_end,
+            reason=_why(said),
+        )
 
 
 def _why(said: Said) -> str:

@@ -48,7 +48,10 @@ class Journal(Protocol):
     """What an import changed, so that it can be taken back."""
 
     def note(self, org: str, import_id: str, changes: Sequence[Change]) -> None:
-        """Keep what is about to be changed; what was noted before of the same membership stays."""
+        """Keep what is about to be changed, in place of what was noted before of the same membership."""
+
+    def strike(self, org: str, import_id: str, changes: Sequence[Change]) -> None:
+        """Forget what was noted of these memberships: they were not changed after all."""
 
     def noted(self, org: str, import_id: str) -> Iterator[Change]:
         """All that was noted, in no order."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from itertools import islice
 from zoneinfo import ZoneInfo
 
@@ -24,6 +25,7 @@ GUARDED_NUMBER = 100
 TRIES = 8
 _BLOCK = 100
 _REVIEW_SHARE = 0.4
+_SINCE = "storing_since"
 _NO_CONSENT = "The file holds e-mail addresses. Say that the people in it agreed (consent: true) and send it again."
 
 _OFF = "Customer groups are not switched on. Switch them on, or send the file without the column of groups."
@@ -66,8 +68,9 @@ class CustomerFiles:
             job.await_review(counts, reason=reason, detail=_detail(reason, effect), effect=asdict(effect))
             return
         job.check(counts)
-        known = job.record.effect or asdict(effect)
-        job.hold.change(status=Status.IMPORTING, effect=known)
+        if job.record.checkpoint is None:
+            began = {_SINCE: job.bench.time.now().isoformat()}
+            job.hold.change(status=Status.IMPORTING, effect=asdict(effect), checkpoint=began)
         counts = self._store(job)
         job.keep_refusals()
         job.finish(counts)
@@ -132,10 +135,12 @@ class CustomerFiles:
                 else:
                     changes += found
             self.ports.journal.note(org, job.record.import_id, changes)
-            lost = {change.subject.email for change in self.ports.memberships.apply(org, changes, planner.now)}
-            waiting = [said for said in waiting if said.email in lost]
-            if not waiting:
+            lost = self.ports.memberships.apply(org, changes, planner.now)
+            if not lost:
                 return len(good)
+            self.ports.journal.strike(org, job.record.import_id, lost)
+            people = {change.subject.email for change in lost}
+            waiting = [said for said in waiting if said.email in people]
         raise StartOver
 
     def _welcome(self, job: Job, block: list[Said]) -> list[Said]:
@@ -156,7 +161,8 @@ class CustomerFiles:
         org = job.record.organiser_id
         index = self.ports.groups.index(org)
         manual = [group.group_id for group in index.groups.values() if group.type is GroupType.MANUAL]
-        return Planner(index, self.ports.groups.many(org, manual), job.bench.time.now())
+        now = job.bench.time.now()
+        return Planner(index, self.ports.groups.many(org, manual), now, _since(job) or now)
 
     def _blocks(
         self, job: Job, seen: Seen, refuse: Callable[[Problem], None], notices: Notices
@@ -180,6 +186,12 @@ def _repeated(job: Job, line: int, row: CustomerRow, first: int, refuse: Callabl
     if first != line:
         refuse(DuplicateInFile(line, job.sheet.label(words.EMAIL), row.email, first))
     return first != line
+
+
+def _since(job: Job) -> datetime | None:
+    """When the first run began to store; None when none has."""
+    checkpoint = job.record.checkpoint
+    return datetime.fromisoformat(str(checkpoint[_SINCE])) if checkpoint else None
 
 
 def _said(job: Job, line: int, row: CustomerRow) -> Said:

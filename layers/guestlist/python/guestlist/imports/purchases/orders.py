@@ -1,15 +1,13 @@
 """Rows of a file gathered into orders on disk, so that memory stays flat and an order's rows may stand anywhere."""
 
 import json
-import sqlite3
 from collections.abc import Iterator
 from dataclasses import astuple, dataclass
 from datetime import datetime
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 from guestlist.imports.purchase_rows import PurchaseRow
+from guestlist.imports.scratch import Scratch
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,30 +19,12 @@ class Order:
     spoilt: bool
 
 
-class Orders:
-    """Takes rows as they are read, and gives orders by their first lines. A context: it is gone afterwards."""
+class Orders(Scratch):
+    """Takes rows as they are read, and gives orders by their first lines."""
 
     def __init__(self, path: Path) -> None:
-        self._path = path
-        self._kept = sqlite3.connect(path, isolation_level=None)
-        for pragma in ("journal_mode = OFF", "synchronous = OFF", "cache_size = -16000"):
-            self._kept.execute(f"PRAGMA {pragma}")
-        self._kept.execute(
-            "CREATE TABLE lines (name TEXT, line INTEGER, said TEXT, PRIMARY KEY (name, line)) WITHOUT ROWID"
-        )
-        self._kept.execute("CREATE TABLE spoilt (name TEXT PRIMARY KEY) WITHOUT ROWID")
+        super().__init__(path, "lines (name, line, said, PRIMARY KEY (name, line))", "spoilt (name PRIMARY KEY)")
         self._kept.execute("BEGIN")
-
-    def __enter__(self) -> Self:
-        """Itself."""
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        """Give the disk back."""
-        self._kept.close()
-        self._path.unlink(missing_ok=True)
 
     def add(self, line: int, row: PurchaseRow) -> None:
         """Take a row."""

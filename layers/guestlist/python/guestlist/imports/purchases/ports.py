@@ -32,5 +32,8 @@ class OrderNotes(Protocol):
     def note(self, org: str, import_id: str, order_id: str) -> None:
         """Keep that the import is about to make this order."""
 
+    def strike(self, org: str, import_id: str, order_id: str) -> None:
+        """Forget that: the order is another's."""
+
     def noted(self, org: str, import_id: str) -> Iterator[str]:
         """All that were noted."""

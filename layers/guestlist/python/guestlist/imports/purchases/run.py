@@ -49,7 +49,8 @@ class PurchaseFiles:
                 job.await_review(counts, effect=effect)
                 return
             job.check(counts)
-            job.hold.change(status=Status.IMPORTING, effect=job.record.effect or effect)
+            if job.record.checkpoint is None:
+                job.hold.change(status=Status.IMPORTING, effect=effect, checkpoint={"storing": 1})
             imported = self._recorded(job, gathered)
         job.keep_refusals()
         job.finish(Counts(imported + job.refusals.count, imported, job.refusals.count))
@@ -85,18 +86,26 @@ class PurchaseFiles:
         for order in gathered:
             purchase = _purchase(order)
             known = self.orders.known(org, purchase)
-            if self._problems(job, order, known=known):
-                continue
-            try:
-                if known is None:
-                    self.notes.note(org, job.record.import_id, order.order_id)
-                self.orders.record(org, purchase, job.bench.time.now())
-                good += len(order.rows)
-            except Conflict:
-                for line, _ in order.rows:
-                    job.refusals.add(_existing(job, line, order))
+            if not self._problems(job, order, known=known):
+                good += self._kept(job, order, purchase, new=known is None)
+            elif known is False:
+                self.notes.strike(org, job.record.import_id, order.order_id)
             job.hold.beat(_FORESEEN)
         return good
+
+    def _kept(self, job: Job, order: Order, purchase: NewPurchase, *, new: bool) -> int:
+        """Record an order, noted first if it is a new one; answers how many of its rows were good."""
+        org, import_id = job.record.organiser_id, job.record.import_id
+        if new:
+            self.notes.note(org, import_id, order.order_id)
+        try:
+            self.orders.record(org, purchase, job.bench.time.now())
+        except Conflict:
+            self.notes.strike(org, import_id, order.order_id)
+            for line, _ in order.rows:
+                job.refusals.add(_existing(job, line, order))
+            return 0
+        return len(order.rows)
 
     def _problems(self, job: Job, order: Order, *, known: bool | None) -> list[Problem]:
         """What is wrong with the order, a problem for each of its rows; none for a good order."""

@@ -1,0 +1,240 @@
+"""Who sees, buys and gets a discount, from the organiser's restriction to the checkout's answer, on the whole stack."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from tests.acceptance.client import Api, a_name
+from tests.acceptance.stacks import Stack
+
+OPEN = (True, True, [])
+
+
+def an_id(word: str) -> str:
+    """An id or code that no other test uses."""
+    return a_name(word).replace(" ", "-")
+
+
+@dataclass(frozen=True)
+class Shop:
+    """One organiser's sale, as its organiser and its checkout see it."""
+
+    organiser: Api
+    checkout: Api
+
+    def group(self, *emails: str, **facts: Any) -> str:
+        """The id of a new manual group with these members."""
+        made = self.organiser.post("/v1/groups", {"name": a_name("Members"), "type": "manual", **facts})["group_id"]
+        if emails:
+            self.organiser.post(f"/v1/groups/{made}/members", {"customers": [{"email": email} for email in emails]})
+        return str(made)
+
+    def item(self, inventory_item: str | None = None) -> str:
+        """The id of a new sale item of an event of its own."""
+        made = an_id("item")
+        self.organiser.put(f"/v1/events/{made}", {"name": "Festival"})
+        facts = {"inventory_item_id": inventory_item} if inventory_item else {}
+        self.organiser.put(f"/v1/sale-items/{made}", {"name": "Ticket", "event_id": made, **facts})
+        return made
+
+    def inventory_item(self) -> str:
+        """The id of a new inventory item."""
+        made = an_id("stock")
+        self.organiser.put(f"/v1/inventory-items/{made}", {"name": "Seats"})
+        return made
+
+    def discount(self, *groups: str) -> str:
+        """A new code of ten percent, for members of these groups."""
+        made = an_id("TEN")
+        self.organiser.put(f"/v1/discounts/{made}", {"percent": 10, "group_ids": list(groups)})
+        return made
+
+    def restrict(self, path: str, *groups: str) -> None:
+        """Let only members of these groups have it."""
+        self.organiser.put(f"{path}/restriction", {"group_ids": list(groups)})
+
+    def sees(self, item: str, email: str | None, authenticated: bool = True) -> tuple[bool, bool, list[str]]:
+        """Whether the item is visible and purchasable, and why not."""
+        (found,) = self._checked(email, authenticated, sale_items=[item])["items"]
+        return found["visible"], found["purchasable"], found["reasons"]
+
+    def gets(self, discount: str, email: str | None, authenticated: bool = True) -> dict[str, Any]:
+        """What the checkout is told of the discount."""
+        found: dict[str, Any] = self._checked(email, authenticated, discount=discount)["discount"]
+        return found
+
+    def buys(self, item: str, email: str) -> tuple[int, str]:
+        """What taking the known id, with the e-mail, comes to."""
+        answer = self.checkout.call(
+            "POST", "/v1/redemptions", {"email": email, "sale_item_id": item, "order_id": an_id("o")}
+        )
+        return answer.status_code, answer.json().get("code", "")
+
+    def _checked(self, email: str | None, authenticated: bool, **asked: Any) -> Any:
+        customer = {} if email is None else {"customer": {"email": email, "authenticated": authenticated}}
+        return self.checkout.post("/v1/check", {**customer, **asked})
+
+
+@pytest.fixture
+def shop(organiser: Api, checkout: Api) -> Shop:
+    """The sale of `demo`."""
+    return Shop(organiser, checkout)
+
+
+@pytest.fixture
+def ann() -> str:
+    """A member's address."""
+    return f"{an_id('ann')}@example.com"
+
+
+@pytest.fixture
+def bob() -> str:
+    """The address of somebody who is in no group."""
+    return f"{an_id('bob')}@example.com"
+
+
+@pytest.fixture
+def a_week_later(stack: Stack) -> Iterator[None]:
+    """The pipeline's clock can be moved, and is right again afterwards."""
+    yield
+    stack.local("/clock", {"reset": True})
+
+
+@pytest.mark.behaviour(113, 180, 181, 182, 183, 184)
+def test_a_restricted_item_is_seen_and_bought_by_members_of_one_of_its_groups_alone(
+    shop: Shop, ann: str, bob: str
+) -> None:
+    item, beside = shop.item(), shop.item()
+    shop.restrict(f"/v1/sale-items/{item}", shop.group(), shop.group(ann))
+    assert shop.sees(item, ann.upper()) == OPEN
+    assert shop.sees(item, bob) == (False, False, ["not_in_group"])
+    assert shop.sees(item, ann, authenticated=False) == (False, False, ["login_required"])
+    assert shop.sees(item, None) == (False, False, ["login_required"])
+    assert shop.sees(beside, bob) == OPEN
+
+
+@pytest.mark.behaviour(187)
+def test_an_item_without_restriction_is_open_to_all(shop: Shop, ann: str, bob: str) -> None:
+    item = shop.item()
+    shop.group(ann)
+    assert [shop.sees(item, who) for who in (ann, bob, None)] == [OPEN] * 3
+    shop.restrict(f"/v1/sale-items/{item}", shop.group(ann))
+    assert shop.sees(item, None) != OPEN
+    assert shop.organiser.call("DELETE", f"/v1/sale-items/{item}/restriction").status_code == 200
+    assert [shop.sees(item, who) for who in (ann, bob, None)] == [OPEN] * 3
+
+
+@pytest.mark.behaviour(185, 186)
+def test_a_restricted_inventory_item_covers_its_sale_items_of_all_events(shop: Shop, ann: str, bob: str) -> None:
+    stock = shop.inventory_item()
+    items = [shop.item(stock), shop.item(stock)]
+    shop.restrict(f"/v1/inventory-items/{stock}", shop.group(ann))
+    assert [shop.sees(item, ann) for item in items] == [OPEN] * 2
+    assert [shop.sees(item, bob)[:2] for item in items] == [(False, False)] * 2
+    shop.restrict(f"/v1/inventory-items/{stock}", shop.group(bob))
+    assert [shop.sees(item, bob) for item in items] == [OPEN] * 2
+    assert [shop.sees(item, ann)[:2] for item in items] == [(False, False)] * 2
+
+
+def test_each_level_that_is_restricted_must_be_met(shop: Shop, ann: str, bob: str) -> None:
+    stock = shop.inventory_item()
+    item = shop.item(stock)
+    shop.restrict(f"/v1/inventory-items/{stock}", shop.group(ann, bob))
+    shop.restrict(f"/v1/sale-items/{item}", shop.group(ann))
+    assert shop.sees(item, ann) == OPEN
+    assert shop.sees(item, bob) == (False, False, ["not_in_group"])
+
+
+@pytest.mark.behaviour(114, 188, 189, 190, 191)
+def test_a_restricted_discount_is_for_members_who_are_logged_in(shop: Shop, ann: str, bob: str) -> None:
+    discount = shop.discount(shop.group(), shop.group(ann))
+    assert shop.gets(discount.upper(), ann) == {"accepted": True, "reasons": [], "percent": 10}
+    for email, authenticated, reason in ((ann, False, "login_required"), (bob, True, "not_in_group")):
+        assert shop.gets(discount, email, authenticated) == {"accepted": False, "reasons": [reason]}
+    assert shop.gets(discount, None) == {"accepted": False, "reasons": ["login_required"]}
+    assert shop.gets(an_id("never-made"), ann) == {"accepted": False, "reasons": ["unknown_discount"]}
+
+
+@pytest.mark.behaviour(247, 248, 249, 251)
+def test_a_deleted_group_opens_nothing_until_it_is_restored(shop: Shop, ann: str) -> None:
+    item, group = shop.item(), shop.group(ann)
+    discount = shop.discount(group)
+    shop.restrict(f"/v1/sale-items/{item}", group)
+    assert shop.organiser.call("DELETE", f"/v1/groups/{group}").json()["shut_sale_items"] == [item]
+    assert shop.sees(item, ann) == (False, False, ["group_deleted"])
+    assert shop.gets(discount, ann) == {"accepted": False, "reasons": ["group_deleted"]}
+    shop.organiser.post(f"/v1/groups/{group}/restore")
+    assert shop.sees(item, ann) == OPEN
+    assert shop.gets(discount, ann)["accepted"]
+
+
+@pytest.mark.behaviour(253, 254, 263)
+def test_an_expired_group_opens_nothing_from_its_instant_on(
+    shop: Shop, ann: str, stack: Stack, a_week_later: None
+) -> None:
+    now = stack.local("/clock", {"reset": True})["now"]
+    item, group = shop.item(), shop.group(ann, expires_on=now[:10])
+    discount = shop.discount(group)
+    shop.restrict(f"/v1/sale-items/{item}", group)
+    before = (shop.sees(item, ann), shop.gets(discount, ann)["accepted"])
+    stack.local("/clock", {"advance": {"value": 2, "unit": "days"}})
+    assert before == (OPEN, True)
+    assert shop.sees(item, ann) == (False, False, ["group_expired"])
+    assert shop.gets(discount, ann) == {"accepted": False, "reasons": ["group_expired"]}
+
+
+@pytest.mark.behaviour(117)
+def test_another_organiser_knows_nothing_of_groups_items_codes_and_discounts(
+    shop: Shop, ann: str, other: Api, other_checkout: Api
+) -> None:
+    theirs = Shop(other, other_checkout)
+    item, group, code = shop.item(), shop.group(ann), an_id("code")
+    discount = shop.discount(group)
+    shop.organiser.imported(f"Code\n{code}\n".encode(), group=a_name("Mine"))
+    assert theirs.sees(item, ann) == (False, False, ["unknown_item"])
+    assert theirs.gets(discount, ann) == {"accepted": False, "reasons": ["unknown_discount"]}
+    asked = {"code": code, "customer": {"email": ann, "authenticated": True}}
+    assert other_checkout.post("/v1/check", asked)["code"]["reasons"] == ["unknown_code"]
+    assert other.call("GET", f"/v1/groups/{group}").status_code == 404
+    assert other.call("GET", f"/v1/customers/{ann}").status_code == 404
+    assert other.call("PUT", f"/v1/discounts/{an_id('D')}", {"percent": 5, "group_ids": [group]}).status_code == 422
+    own = theirs.item()
+    answer = other.call("PUT", f"/v1/sale-items/{own}/restriction", {"group_ids": [group]})
+    assert answer.status_code in {404, 422}
+
+
+@pytest.mark.behaviour(44, 46)
+def test_a_list_of_addresses_gives_its_people_a_discount(shop: Shop, ann: str, bob: str) -> None:
+    text = f"Email,Quantity\n{ann},1\n"
+    done = shop.organiser.imported(text.encode(), group=a_name("Last year"), consent=True)
+    discount = shop.discount(done["group_id"])
+    assert shop.gets(discount, ann)["accepted"]
+    assert not shop.gets(discount, bob)["accepted"]
+
+
+@pytest.mark.behaviour(53, 54)
+def test_a_row_without_category_and_seat_opens_every_one(shop: Shop) -> None:
+    code = an_id("free")
+    done = shop.organiser.imported(f"Code,Quantity\n{code},9\n".encode(), group=a_name("Free"))
+    item = shop.item()
+    shop.restrict(f"/v1/sale-items/{item}", done["group_id"])
+    for more in ({}, {"category": "Section2"}, {"seats": ["North-1"]}, {"category": "Section3", "seats": ["South-3"]}):
+        (found,) = shop.checkout.post("/v1/check", {"code": code, "sale_items": [item], **more})["items"]
+        assert (found["purchasable"], found["categories"], found["seats"]) == (True, None, None)
+
+
+@pytest.mark.behaviour(57)
+def test_buyers_of_a_former_event_are_a_group_without_a_file(shop: Shop, stack: Stack, ann: str, bob: str) -> None:
+    past, item = shop.item(), shop.item()
+    lines = [{"sale_item_id": past, "quantity": 1}]
+    shop.checkout.post("/v1/purchases", {"order_id": an_id("o"), "customer": {"email": ann}, "lines": lines})
+    rules = {"operator": "any", "rules": [{"type": "event", "id": past, "minimum": 1}]}
+    name = a_name("Came before")
+    group = shop.organiser.post("/v1/groups", {"name": name, "type": "automatic", "rules": rules})["group_id"]
+    shop.restrict(f"/v1/sale-items/{item}", group)
+    assert shop.organiser.call("POST", f"/v1/groups/{group}/resync").status_code == 202
+    stack.local("/schedules/resync/run", {})
+    assert shop.sees(item, ann) == OPEN
+    assert shop.sees(item, bob) == (False, False, ["not_in_group"])

@@ -1,0 +1,169 @@
+"""Welcome mails, on the whole stack: who gets one, what it says, and who gets none any more."""
+
+import json
+from typing import Any
+
+import pytest
+
+from guestlist.aws import keys
+from tests.acceptance.client import Api, a_name, eventually
+from tests.acceptance.stacks import Stack
+
+TEXTS = {
+    "subject": "Hi {name}, {group} is yours",
+    "header": "Welcome to the club of {organiser}",
+    "greeting": "Dear {name},",
+    "body": "Presale opens <soon>.\nBring a friend.",
+}
+
+
+def a_word(word: str) -> str:
+    return a_name(word).replace(" ", "-")
+
+
+def an_email() -> str:
+    return f"{a_word('ann')}@example.com"
+
+
+@pytest.fixture
+def group(organiser: Api) -> dict[str, Any]:
+    """A manual group that welcomes with words of its own."""
+    made = organiser.post("/v1/groups", {"name": a_name("Friends"), "type": "manual"})
+    return changed(organiser, made, welcome_email={"enabled": True, **TEXTS})
+
+
+def changed(organiser: Api, group: dict[str, Any], **settings: Any) -> dict[str, Any]:
+    """The group with those settings."""
+    answer = organiser.call("PATCH", f"/v1/groups/{group['group_id']}", settings)
+    assert answer.status_code == 200, answer.text
+    found: dict[str, Any] = answer.json()
+    return found
+
+
+def add(organiser: Api, group: dict[str, Any], email: str) -> None:
+    organiser.post(f"/v1/groups/{group['group_id']}/members", {"customers": [{"email": email, "name": "Ann Example"}]})
+
+
+def remove(organiser: Api, group: dict[str, Any], email: str) -> None:
+    organiser.post(f"/v1/groups/{group['group_id']}/members/remove", {"emails": [email]})
+
+
+def settled(stack: Stack, email: str) -> list[Any]:
+    """The mails to that address once nothing is left to be sent."""
+    assert stack.local("/schedules/expiry/run", {})["settled"]
+    mails: list[Any] = stack.local(f"/emails?to={email}")["items"]
+    return mails
+
+
+@pytest.mark.behaviour(122, 224, 227, 229, 230, 231, 232, 233, 234)
+def test_who_is_added_gets_the_previewed_mail_once(organiser: Api, stack: Stack, group: dict[str, Any]) -> None:
+    email = an_email()
+    add(organiser, group, email)
+    add(organiser, group, email.upper())
+    (mail,) = settled(stack, email)
+    shown = organiser.get(f"/v1/groups/{group['group_id']}/welcome-email/preview")
+    assert mail["subject"] == f"Hi Ann Example, {group['name']} is yours"
+    for words in ("Welcome to the club of Demo Hall", "Dear Ann Example,", "Presale opens <soon>.", group["name"]):
+        assert words in mail["text"]
+    assert "Presale opens &lt;soon&gt;." in mail["html"]
+    assert (mail["from"], mail["subject"], mail["html"]) == (shown["from"], shown["subject"], shown["html"])
+    for part in ("header", "greeting", "body"):
+        assert all(line in mail["text"] for line in shown[part].splitlines())
+
+
+@pytest.mark.behaviour(225)
+def test_who_is_removed_and_added_again_gets_no_second_mail(
+    organiser: Api, stack: Stack, group: dict[str, Any]
+) -> None:
+    email = an_email()
+    add(organiser, group, email)
+    remove(organiser, group, email)
+    organiser.call("DELETE", f"/v1/groups/{group['group_id']}")
+    organiser.post(f"/v1/groups/{group['group_id']}/restore", {})
+    add(organiser, group, email)
+    assert len(settled(stack, email)) <= 1
+    remove(organiser, group, email)
+    add(organiser, group, email)
+    organiser.imported(f"Email,Customer groups\n{email},{group['name']}\n".encode(), "customers", consent=True)
+    assert len(settled(stack, email)) <= 1
+
+
+@pytest.mark.behaviour(226, 235)
+def test_nobody_is_mailed_while_it_is_off_nor_when_it_is_switched_on_later(
+    organiser: Api, stack: Stack, group: dict[str, Any]
+) -> None:
+    early, late = an_email(), an_email()
+    changed(organiser, group, welcome_email={"enabled": False})
+    add(organiser, group, early)
+    changed(organiser, group, welcome_email={"enabled": True})
+    add(organiser, group, early)
+    add(organiser, group, late)
+    assert len(settled(stack, late)) == 1
+    assert settled(stack, early) == []
+
+
+@pytest.mark.behaviour(228)
+def test_who_qualifies_for_an_automatic_group_gets_one_mail_by_purchase_and_sync_together(
+    organiser: Api, checkout: Api, stack: Stack
+) -> None:
+    event, item = a_word("event"), a_word("item")
+    organiser.put(f"/v1/events/{event}", {"name": "Festival"})
+    organiser.put(f"/v1/sale-items/{item}", {"name": "Ticket", "event_id": event})
+    rules = {"operator": "any", "rules": [{"type": "event", "id": event, "minimum": 1}]}
+    made = organiser.post("/v1/groups", {"name": a_name("Buyers"), "type": "automatic", "rules": rules})
+    before, after = an_email(), an_email()
+    bought(checkout, item, before)
+    changed(organiser, made, welcome_email={"enabled": True})
+    stack.local("/schedules/resync/run", {})
+    bought(checkout, item, after)
+    for _ in range(2):
+        organiser.call("POST", f"/v1/groups/{made['group_id']}/resync")
+        stack.local("/schedules/resync/run", {})
+    for email in (before, after):
+        (mail,) = settled(stack, email)
+        assert mail["subject"] == f"Welcome to {made['name']}"
+
+
+def bought(checkout: Api, item: str, email: str) -> None:
+    lines = [{"sale_item_id": item, "quantity": 1}]
+    checkout.post("/v1/purchases", {"order_id": a_word("o"), "customer": {"email": email}, "lines": lines})
+
+
+def test_an_import_may_keep_its_welcome_mails_back(organiser: Api, stack: Stack, group: dict[str, Any]) -> None:
+    quiet, told = an_email(), an_email()
+    for email, suppress in ((quiet, True), (told, False)):
+        text = f"Email,Customer groups\n{email},{group['name']}\n"
+        organiser.imported(text.encode(), "customers", consent=True, suppress_welcome=suppress)
+    assert len(settled(stack, told)) == 1
+    assert settled(stack, quiet) == []
+
+
+@pytest.mark.parametrize("kind", ["bounce", "complaint"])
+def test_an_address_that_bounced_or_complained_gets_no_welcome(
+    organiser: Api, stack: Stack, group: dict[str, Any], kind: str
+) -> None:
+    email, other = an_email(), an_email()
+    notify(stack, kind, email)
+    add(organiser, group, email)
+    add(organiser, group, other)
+    assert len(settled(stack, other)) == 1
+    assert settled(stack, email) == []
+
+
+def notify(stack: Stack, kind: str, email: str) -> None:
+    """Tell the topic what SES would, and wait until the address is on the list."""
+    told = {
+        "bounce": {"bounceType": "Permanent", "bouncedRecipients": [{"emailAddress": email}]},
+        "complaint": {"complainedRecipients": [{"emailAddress": email}]},
+    }
+    mail = {"destination": [email], "tags": {"organiser": [b"demo".hex()]}}
+    message = json.dumps({"eventType": kind.title(), "mail": mail, kind: told[kind]})
+    sns = stack.aws("sns")
+    (topic,) = (one["TopicArn"] for one in sns.list_topics()["Topics"] if "Bounces" in one["TopicArn"])
+    sns.publish(TopicArn=topic, Subject="Amazon SES Email Event Notification", Message=message)
+    eventually(lambda: suppressed(stack, email) or None)
+
+
+def suppressed(stack: Stack, email: str) -> bool:
+    key = {name: {"S": value} for name, value in keys.suppression("demo", email)._asdict().items()}
+    return "Item" in stack.aws("dynamodb").get_item(TableName=stack.local()["table"], Key=key)

@@ -1,0 +1,206 @@
+"""Time, memory and read units of a full pass: `python -m tests.benchmarks.resync [customers …]`.
+
+Each measurement is a process of its own: a full pass over an automatic group of eight rules whose members
+are right already. It reads through boto3, which in the place of the network meets the pages of a table that
+was written to a folder beforehand. Read units are computed from the bytes of the items, as DynamoDB counts
+eventually consistent queries.
+"""
+
+import json
+import os
+import random
+import resource
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from itertools import islice
+from math import ceil
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from types import SimpleNamespace
+from typing import Any
+
+import boto3
+from botocore.awsrequest import AWSResponse
+
+from guestlist.aws import keys
+from guestlist.aws.items import Item, packed
+from guestlist.aws.membership_items import change_write
+from guestlist.aws.memberships import Memberships
+from guestlist.aws.purchases import Purchases, bought_attributes
+from guestlist.aws.sales import EventSales
+from guestlist.aws.table import Table
+from guestlist.catalogue import Event, InventoryItem, SaleItem, Schedule, Thing, entity_of, id_of
+from guestlist.duration import Duration, Unit
+from guestlist.group import GroupType
+from guestlist.group_record import Group
+from guestlist.groups.decide import decided
+from guestlist.groups.follow import Engine
+from guestlist.groups.full_pass import full_pass
+from guestlist.groups.match import Matcher
+from guestlist.membership import Change
+from guestlist.purchase import Bought
+from guestlist.rule import Branch, Entity, Leaf, Operator
+from tests.fakes.groups import FakeCatalogues, FakeGroups
+
+NOW = datetime(2026, 11, 21, tzinfo=UTC)
+PURCHASES = 4.5
+EVENTS, ITEMS = 10, 4
+
+
+def things() -> Iterator[Thing]:
+    yield Schedule(schedule_id="season", name="Season")
+    yield InventoryItem(inventory_item_id="vip", name="VIP")
+    for event in range(EVENTS):
+        yield Event(event_id=f"e{event}", name="Event", schedule_id="season" if event % 2 else None)
+        for item in range(ITEMS):
+            name = f"e{event}i{item}"
+            vip = "vip" if item == 0 else None
+            yield SaleItem(sale_item_id=name, name="Item", event_id=f"e{event}", inventory_item_id=vip)
+
+
+def rules() -> Branch:
+    def leaf(kind: Entity, name: str, minimum: int, days: int) -> Leaf:
+        return Leaf(type=kind, id=name, minimum=minimum, within=Duration(days, Unit.DAYS))
+
+    some = [leaf(Entity.EVENT, f"e{number}", 2, 60 * (number + 1)) for number in range(4)]
+    most = Branch(Operator.ALL, (leaf(Entity.SCHEDULE, "season", 3, 365), leaf(Entity.SALE_ITEM, "e5i1", 1, 730)))
+    rest = leaf(Entity.SCHEDULE, "season", 6, 730)
+    return Branch(Operator.ANY, (*some, most, Branch(Operator.ALL, (leaf(Entity.INVENTORY_ITEM, "vip", 2, 365), rest))))
+
+
+class World:
+    """The group and the catalogue, which are small, in memory."""
+
+    def __init__(self) -> None:
+        self.groups, self.catalogues = FakeGroups(), FakeCatalogues()
+        for thing in things():
+            self.catalogues.things["demo", entity_of(thing), id_of(thing)] = thing
+        group = Group(group_id="g1", name="Regulars", type=GroupType.AUTOMATIC, created_at=NOW, rules=rules())
+        self.group = self.groups.save("demo", replace(group, lifetime=Duration(7, Unit.DAYS)), NOW, asked_by="me")
+
+
+def write(customers: int, folder: Path) -> dict[str, int]:
+    """The listing index of so many customers: a file of items for each partition, sorted."""
+    world, letters = World(), random.Random(7)  # noqa: S311 - the same each time
+    matcher = Matcher(rules(), world.catalogues.whole("demo"))
+    files: dict[str, Any] = {}
+    counts = {"purchases": 0, "members": 0}
+    for number in range(customers):
+        email = f"customer-{number:08d}@example.com"
+        bought = list(_bought(letters))
+        items = [_line(email, one, at) for at, one in enumerate(bought)]
+        member = decided(world.group, email, None, matcher.lapse(bought), NOW)
+        if member:
+            items.append(change_write("demo", Change(before=None, after=member, by="me")).put or {})
+        counts["purchases"] += len(bought)
+        counts["members"] += member is not None
+        for item in sorted(items, key=lambda item: item["g1sk"]):
+            partition = item["g1pk"]
+            if partition not in files:
+                files[partition] = (folder / keys.digest(partition)).open("w")
+            files[partition].write(json.dumps({**packed(item), "#": _size(item)}) + "\n")
+    for file in files.values():
+        file.close()
+    return counts
+
+
+def _bought(letters: random.Random) -> Iterator[Bought]:
+    for _ in range(int(letters.expovariate(1 / PURCHASES) + 0.5)):
+        item = f"e{letters.randrange(EVENTS)}i{letters.randrange(ITEMS)}"
+        yield Bought(NOW - timedelta(seconds=letters.randrange(730 * 86_400)), item, letters.randint(1, 3), "order")
+
+
+def _line(email: str, one: Bought, at: int) -> Item:
+    key = keys.bought("demo", email, one.at.isoformat(), f"order-{at}", 0)
+    attributes = bought_attributes(
+        "demo", email, one.sale_item_id, one.at, f"{at}", quantity=one.quantity, imported=False
+    )
+    return {**key._asdict(), "order_id": f"order-{at}", "event_id": one.sale_item_id[:2], "ordered": 3, **attributes}
+
+
+def _size(item: Item) -> int:
+    return sum(len(name) + len(str(value).encode()) for name, value in item.items() if value is not None)
+
+
+class Pages:
+    """Answers queries of the listing index from the files; each partition is read once, from its beginning."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._files: dict[str, Iterator[str]] = {}
+        self.calls, self.units = 0, 0.0
+
+    def answer(self, request: Any, **_others: Any) -> AWSResponse:
+        asked = json.loads(request.body)
+        partition = asked["ExpressionAttributeValues"][":pk"]["S"]
+        lines = list(islice(self._file(partition), asked.get("Limit", 1_000_000)))
+        items = [json.loads(line) for line in lines]
+        self.calls += 1
+        self.units += 0.5 * ceil(sum(item.pop("#") for item in items) / 4_096)
+        body: dict[str, Any] = {"Items": items}
+        if items and len(items) == asked.get("Limit"):
+            body["LastEvaluatedKey"] = {name: items[-1][name] for name in ("pk", "sk", "g1pk", "g1sk")}
+        return _response(json.dumps(body).encode())
+
+    def _file(self, partition: str) -> Iterator[str]:
+        path = self._folder / keys.digest(partition)
+        if partition not in self._files:
+            self._files[partition] = iter(path.open()) if path.exists() else iter(())
+        return self._files[partition]
+
+
+def _response(body: bytes) -> AWSResponse:
+    raw = SimpleNamespace(stream=lambda *_a, **_k: iter([body]), read=lambda *_a: body)
+    return AWSResponse("https://dynamodb", 200, {"content-type": "application/x-amz-json-1.0"}, raw)
+
+
+def run(folder: Path) -> dict[str, float]:
+    """One full pass over what stands in the folder."""
+    pages = Pages(folder)
+    secret = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
+    client = boto3.client("dynamodb", region_name="eu-west-1", **secret)
+    client.meta.events.register("before-send.dynamodb.*", pages.answer)
+    table, world = Table(client, "table"), World()
+    engine = Engine(
+        groups=world.groups,
+        syncs=world.groups.syncs,
+        memberships=Memberships(table),
+        catalogues=world.catalogues,
+        purchases=Purchases(table, EventSales(table)),
+    )
+    before = resource.getrusage(resource.RUSAGE_SELF)
+    began = time.process_time()
+    done = full_pass("demo", "g1", "r1", NOW, lambda: True, engine)
+    seconds = time.process_time() - began
+    after = resource.getrusage(resource.RUSAGE_SELF)
+    return {
+        "looked_at": done.looked_at,
+        "changed": done.changed,
+        "done": done.done,
+        "cpu_s": round(seconds, 2),
+        "peak_mb": round(after.ru_maxrss / 1024, 1),
+        "before_mb": round(before.ru_maxrss / 1024, 1),
+        "queries": pages.calls,
+        "read_units": pages.units,
+    }
+
+
+def main(sizes: list[int]) -> None:
+    for customers in sizes:
+        with TemporaryDirectory() as folder:
+            counts = write(customers, Path(folder))
+            command = [sys.executable, "-m", "tests.benchmarks.resync", "--run", folder]
+            answer = subprocess.run(command, env=dict(os.environ), capture_output=True, text=True, check=True)
+            found = {"customers": customers, **counts, **json.loads(answer.stdout)}
+            sys.stdout.write(f"{json.dumps(found)}\n")
+
+
+if __name__ == "__main__":
+    if sys.argv[1:2] == ["--run"]:
+        sys.stdout.write(json.dumps(run(Path(sys.argv[2]))))
+    else:
+        main([int(size) for size in sys.argv[1:]] or [100_000])

@@ -1,0 +1,410 @@
+"""What checks and redemptions read from the table, and in how many rounds, on both engines."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from guestlist.aws import keys
+from guestlist.aws.table import Table
+from guestlist.checkout.answer import Answer
+from guestlist.checkout.counting import PATIENCE, Counter, Take
+from guestlist.checkout.guesses import WINDOW
+from guestlist.checkout.redemption import Ask, Redemption, Spot, Status
+from guestlist.checkout.settle import noted
+from guestlist.entry import Entry
+from guestlist.errors import Conflict, TooManyRequests, Unauthenticated, Unknown
+from guestlist.imports.record import Mode
+from guestlist.restriction import Discount
+from tests.fakes.rounds import CountedTable
+from tests.fakes.shop import Shop
+from tests.unit.checkout.build import ANNA, DAY, NOW, group, item, logged_in, member, typed, wanted
+
+OLD, NEW = group("old", created_at=NOW - 9 * DAY), group("new", created_at=NOW - DAY)
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture
+def shop(table: Table) -> Shop:
+    return Shop(CountedTable(table))
+
+
+def rounds(shop: Shop, call: Callable[[], Any]) -> list[str]:
+    """The rounds of a call in a process that has just begun."""
+    fresh = Shop(shop.table, shop.org)
+    assert isinstance(shop.table, CountedTable)
+    shop.checks, shop.table.rounds = fresh.checks, []
+    call()
+    return shop.table.rounds
+
+
+# Who may ask
+
+
+@pytest.mark.parametrize("bearer", ["", "demo", "demo-", "-secret", "demo-wrong", "other-checkout", "é-x", "a#b-x"])
+def test_nobody_asks_without_a_known_token(shop: Shop, bearer: str) -> None:
+    shop.bearer = bearer
+    with pytest.raises(Unauthenticated):
+        shop.ask()
+
+
+@pytest.mark.behaviour(33, 117)
+def test_another_organisers_lists_items_and_members_are_not_found(shop: Shop) -> None:
+    shop.lists(Entry("testing1"))
+    shop.sells({"seats": item()})
+    shop.joins(member())
+    other = Shop(shop.table, "other")
+    other.groups(group("members", "manual"))
+    other.sells({"theirs": item("members")})
+    answer = other.ask("seats", "theirs", code="testing1", customer=logged_in())
+    assert [one.reasons for one in answer.items] == [("unknown_item",), ("not_in_group",)]
+    assert answer.code is not None
+    assert answer.code.reasons == ("unknown_code",)
+
+
+# Codes
+
+
+@pytest.mark.behaviour(35, 36)
+@pytest.mark.parametrize("sent", ["Testing1", " testing1", "TESTING1"])
+def test_a_code_is_matched_trimmed_and_without_regard_to_case(shop: Shop, sent: str) -> None:
+    shop.lists(Entry("Testing1", quantity=2))
+    answer = shop.ask(code=sent).code
+    assert answer is not None
+    assert [(one.group_id, one.quantity, one.remaining) for one in answer.grants] == [("list", 2, 2)]
+
+
+@pytest.mark.parametrize("blank", ["", " ", "\t\n", "\u00a0"])
+def test_a_blank_code_matches_nothing(shop: Shop, blank: str) -> None:
+    shop.lists(Entry("testing1"), Entry("", email=ANNA))
+    answer = shop.ask(code=blank).code
+    assert answer is not None
+    assert answer.reasons == ("unknown_code",)
+    with pytest.raises(Unknown):
+        shop.take(code=blank)
+
+
+@pytest.mark.parametrize("code", ["@anna@example.org", ANNA])
+def test_a_code_that_looks_like_an_email_is_no_key_to_that_persons_rows(shop: Shop, code: str) -> None:
+    shop.lists(Entry("", email=ANNA))
+    answer = shop.ask(code=code).code
+    assert answer is not None
+    assert not answer.valid
+
+
+def test_a_code_is_found_in_every_list_the_oldest_group_first(shop: Shop) -> None:
+    shop.lists(Entry("testing1", seat="B"), Entry("testing1", seat="A"), of=NEW)
+    shop.lists(Entry("testing1"), of=OLD)
+    answer = shop.ask(code="testing1").code
+    assert answer is not None
+    assert [(one.group_id, one.seat) for one in answer.grants] == [("old", None), ("new", "A"), ("new", "B")]
+
+
+@pytest.mark.behaviour(50)
+def test_barcodes_of_a_list_open_an_item_at_any_event(shop: Shop) -> None:
+    shop.lists(Entry("1231245"))
+    shop.sells({"friday": item("list"), "next-year": replace(item("list"), event_id="another")})
+    assert [one.purchasable for one in shop.ask("friday", "next-year", code="1231245").items] == [True, True]
+
+
+@pytest.mark.behaviour(39, 48)
+def test_an_email_finds_its_rows_in_any_case_of_letters(shop: Shop) -> None:
+    shop.lists(Entry("", email="Mail@Company.Net", seat="North-1"))
+    shop.sells({"seats": item("list")})
+    (answer,) = shop.ask("seats", customer=typed("mail@company.NET")).items
+    assert (answer.purchasable, answer.seats, answer.remaining) == (True, ("North-1",), 1)
+
+
+def test_a_list_and_what_was_laid_over_it_are_one(shop: Shop) -> None:
+    shop.lists(*(Entry(f"code-{number}") for number in range(100)))
+    shop.lists(Entry("testing1"), mode=Mode.APPEND)
+    shop.lists(Entry("code-5"), mode=Mode.REMOVE)
+    answers = [shop.ask(code=code).code for code in ("code-4", "testing1", "code-5")]
+    assert [answer.valid for answer in answers if answer] == [True, True, False]
+
+
+# Members and discounts
+
+
+@pytest.mark.behaviour(181, 185, 190)
+def test_memberships_open_items_on_both_levels_and_discounts(shop: Shop) -> None:
+    shop.groups(group("members", "manual"), group("vip", "automatic"))
+    shop.joins(member("members"), member("vip"))
+    shop.sells({"seats": replace(item("members"), inventory_item_id="floor")}, {"floor": ("vip",)})
+    shop.reduces(Discount(code="TEN", percent=10, group_ids=("vip",)))
+    answer = shop.ask("seats", customer=logged_in("ANNA@example.org"), discount="ten")
+    assert answer.items[0].purchasable
+    assert answer.discount is not None
+    assert (answer.discount.accepted, answer.discount.percent) == (True, 10)
+
+
+def test_memberships_that_grant_something_are_told(shop: Shop) -> None:
+    shop.groups(group("members", "manual"), group("old", "manual", expires_at=NOW))
+    shop.joins(member("members"), member("old"), member("gone"))
+    assert [one.group_id for one in shop.checks.memberships("demo", "ANNA@example.org", NOW)] == ["members"]
+
+
+# Rounds
+
+
+def busy(shop: Shop) -> None:
+    """A page of a hundred restricted items, twelve lists, members and a discount."""
+    lists = [group(f"list-{number}") for number in range(12)]
+    for one in lists:
+        shop.lists(Entry("testing1", quantity=5), Entry("", email=ANNA), of=one)
+        shop.lists(Entry("testing2"), mode=Mode.APPEND, of=one)
+    people = [group(f"people-{number}", "manual") for number in range(12)]
+    shop.groups(*people)
+    shop.joins(*(member(one.group_id) for one in people))
+    groups = [one.group_id for one in (*lists, *people)]
+    items = {f"item-{n}": replace(item(groups[n % 24]), inventory_item_id=f"inventory-{n % 7}") for n in range(100)}
+    shop.sells(items, {f"inventory-{n}": (groups[n],) for n in range(7)})
+    shop.reduces(Discount(code="TEN", percent=10, group_ids=tuple(groups)))
+
+
+PAGE: Any = {"customer": logged_in(), "code": "testing1", "discount": "TEN", "seats": ("A", "B")}
+
+
+def test_a_page_of_a_hundred_items_takes_two_rounds(shop: Shop) -> None:
+    busy(shop)
+    shop.take("before")
+    shop.take("held", hold_seconds=60)
+    shop.ask(*(f"item-{n}" for n in range(100)), **PAGE)
+    first = rounds(shop, lambda: shop.ask("item-1"))
+    assert len(first) <= 4, "a cold process reads indexes that are too large for their pointers"
+    warm: list[Answer] = []
+    assert isinstance(shop.table, CountedTable)
+    shop.table.rounds = []
+    warm.append(shop.ask(*(f"item-{n}" for n in range(100)), **PAGE))
+    assert shop.table.rounds == ["get_many", "together"]
+    assert len(warm[0].items) == 100
+
+
+@pytest.mark.parametrize("code", ["testing1", "used-up", "held", "nothing"])
+def test_known_used_up_and_unknown_codes_are_read_alike(shop: Shop, code: str) -> None:
+    shop.lists(Entry("testing1"), Entry("used-up"), Entry("held"))
+    shop.take("a", code="used-up")
+    shop.take("b", code="held", hold_seconds=60)
+    made = rounds(shop, lambda: shop.ask(code=code))
+    assert made[:2] == ["get_many", "together"]
+    assert made[2:] == (["together"] if code == "nothing" else []), "only the count of guesses is written"
+
+
+def test_a_lapsed_hold_takes_one_round_more_until_it_was_given_back(shop: Shop) -> None:
+    shop.lists(Entry("testing1"))
+    shop.take(hold_seconds=60)
+    shop.now += MINUTE
+    assert len(rounds(shop, lambda: shop.ask(code="testing1"))) == 3
+    shop.tidy()
+    assert len(rounds(shop, lambda: shop.ask(code="testing1"))) == 2
+
+
+def test_a_key_with_very_many_rows_takes_one_round_more(shop: Shop) -> None:
+    shop.lists(*(Entry("vip", seat=f"Row {n // 50} Seat {n % 50}") for n in range(500)), Entry("one"))
+    made = rounds(shop, lambda: shop.ask(code="vip"))
+    assert made == ["get_many", "together", "get_many"]
+    answer = shop.ask(code="vip", seats=("Row 3 Seat 17",)).code
+    assert answer is not None
+    assert answer.valid
+    assert shop.take(code="vip", seat="Row 9 Seat 49").redeemed.remaining == 0
+
+
+def test_a_redemption_reads_twice_takes_records_and_looks_again(shop: Shop) -> None:
+    shop.lists(Entry("testing1"))
+    made = rounds(shop, shop.take)
+    assert made == ["get_many", "together", "update", "put", "update", "get"]
+
+
+def test_a_repeat_of_a_redemption_reads_once(shop: Shop) -> None:
+    shop.lists(Entry("testing1"))
+    shop.take()
+    assert rounds(shop, shop.take) == ["get_many"]
+
+
+# Uses
+
+
+@pytest.mark.behaviour(42)
+def test_of_32_checkouts_at_the_same_time_exactly_as_many_succeed_as_there_are_uses(shop: Shop) -> None:
+    shop.lists(Entry("testing1", quantity=10))
+
+    def buy(order: int) -> Any:
+        try:
+            return shop.take(f"order-{order % 24}").redeemed.redemption_id
+        except Conflict as error:
+            return error.code
+
+    with ThreadPoolExecutor(32) as pool:
+        results = list(pool.map(buy, range(64)))
+    bought = {one for one in results if one != "used_up"}
+    assert len(bought) == 10
+    answer = shop.ask(code="testing1").code
+    assert answer is not None
+    assert answer.grants[0].remaining == 0
+    spot = Spot(*keys.counter("demo", "list", Entry("testing1").identity))
+    assert shop.ledger.counter(spot) == Counter(10)
+
+
+def test_holds_that_lapse_at_once_are_taken_back_by_many_each_once(shop: Shop) -> None:
+    shop.lists(Entry("testing1", quantity=8))
+    for number in range(8):
+        shop.take(f"held-{number}", hold_seconds=60)
+    shop.now += MINUTE
+
+    def buy(order: int) -> bool:
+        try:
+            return shop.take(f"order-{order}").fresh
+        except Conflict:
+            return False
+
+    with ThreadPoolExecutor(16) as pool:
+        assert sum(pool.map(buy, range(16))) == 8
+    spot = Spot(*keys.counter("demo", "list", Entry("testing1").identity))
+    assert shop.ledger.counter(spot) == Counter(8)
+
+
+@pytest.mark.behaviour(42)
+def test_a_hold_is_taken_confirmed_and_released(shop: Shop) -> None:
+    shop.lists(Entry("testing1", quantity=3))
+    hold = shop.take(quantity=2, hold_seconds=60).redeemed
+    assert shop.confirm(hold.redemption_id).status is Status.REDEEMED
+    shop.now += MINUTE
+    assert shop.release(hold.redemption_id, quantity=1).remaining == 2
+    assert shop.release(hold.redemption_id).remaining == 3
+
+
+def test_uses_stand_when_the_list_is_replaced(shop: Shop) -> None:
+    shop.lists(Entry("testing1", quantity=2), Entry("gone"))
+    shop.take("a")
+    hold = shop.take("b", code="gone", hold_seconds=60).redeemed
+    shop.lists(Entry("testing1", quantity=2), mode=Mode.REPLACE)
+    assert shop.take("c").redeemed.remaining == 0
+    assert shop.confirm(hold.redemption_id).status is Status.REDEEMED
+    with pytest.raises(Unknown):
+        shop.take("d", code="gone")
+
+
+def test_a_code_that_leaves_its_list_between_reading_and_taking_is_given_back(shop: Shop) -> None:
+    shop.lists(Entry("testing1"), Entry("other"))
+    opening = shop.checks.open(shop.bearer, NOW, code="testing1")
+    lists = shop.checks.lists(opening, NOW)
+    (row,), _ = lists.rows(wanted())
+    assert lists.has(row)
+    shop.lists(Entry("other"), mode=Mode.REPLACE)
+    assert not lists.has(row)
+    shop.lists(Entry("testing1"), mode=Mode.APPEND)
+    assert lists.has(row)
+    shop.groups(without=["list"])
+    assert not lists.has(row)
+
+
+@pytest.mark.parametrize(
+    ("group_id", "code"), [("gone", "group_deleted"), ("never", "not_found"), ("people", "unknown_code")]
+)
+def test_a_group_that_cannot_give_uses_is_refused(shop: Shop, group_id: str, code: str) -> None:
+    shop.lists(Entry("testing1"))
+    shop.groups(group("people", "manual"))
+    shop.table.put({**keys.group("demo", "gone")._asdict()})
+    with pytest.raises((Conflict, Unknown)) as caught:
+        shop.take(group_id=group_id)
+    assert caught.value.code == code
+
+
+def test_with_a_group_only_its_rows_are_used(shop: Shop) -> None:
+    shop.lists(Entry("testing1"), of=OLD)
+    shop.lists(Entry("testing1"), of=NEW)
+    assert shop.take(group_id="new").redeemed.group_id == "new"
+
+
+# What a timer does
+
+
+def test_a_timer_gives_back_lapsed_holds_and_ends_what_crashed(shop: Shop) -> None:
+    shop.lists(Entry("testing1", quantity=5))
+    shop.take("a", quantity=2, hold_seconds=60)
+    shop.take("b", quantity=1, hold_seconds=3600)
+    crashed(shop, wanted("c"))
+    assert shop.tidy() == 0
+    shop.now += timedelta(minutes=30)
+    assert shop.tidy() == 2
+    assert shop.tidy() == 0
+    spot = Spot(*keys.counter("demo", "list", Entry("testing1").identity))
+    assert shop.ledger.counter(spot) == Counter(2)
+    assert not shop.take("c").fresh
+
+
+def crashed(shop: Shop, ask: Ask) -> None:
+    """A process took for that request, and died before it said so."""
+    row = shop.checks.lists(shop.checks.open(shop.bearer, shop.now), shop.now).rows(ask)[0][0]
+    redemption = Redemption(
+        request=ask.request,
+        generation=1,
+        attempt="dead",
+        spot=row.spot,
+        group_id="list",
+        quantity=ask.quantity,
+        limit=row.entry.quantity,
+        at=shop.now,
+        status=Status.REDEEMED,
+    )
+    assert shop.ledger.take(Take(redemption=redemption))
+
+
+def test_a_note_that_a_crash_left_is_removed_by_whoever_reads_it(shop: Shop) -> None:
+    shop.lists(Entry("testing1"))
+    hold = shop.take(hold_seconds=60).redeemed
+    made = shop.ledger.redemption(hold.redemption_id.split("-")[0])
+    note = noted(made) if made else None
+    assert note is not None
+    shop.confirm(hold.redemption_id)
+    shop.ledger.note(note)
+    shop.now += MINUTE
+    answer = shop.ask(code="testing1").code
+    assert answer is not None
+    assert answer.grants[0].remaining == 0
+    assert len(rounds(shop, lambda: shop.ask(code="testing1"))) == 2
+
+
+# Guessing
+
+
+def test_too_many_unknown_codes_stop_every_code_of_that_beginning_for_a_while(shop: Shop) -> None:
+    shop.lists(Entry("summer-1"), Entry("winter-1"))
+    for number in range(60):
+        assert shop.ask(code=f"summer-x{number}").code
+    with pytest.raises(TooManyRequests) as caught:
+        shop.ask(code="summer-1")
+    assert 1 <= caught.value.retry_after <= 60
+    with pytest.raises(TooManyRequests):
+        shop.take(code="summer-1")
+    assert shop.ask(code="winter-1").code
+    assert shop.ask("anything").items
+    shop.now += WINDOW
+    assert shop.take(code="summer-1").fresh
+
+
+def test_codes_that_are_known_are_not_counted(shop: Shop) -> None:
+    shop.lists(Entry("summer-1"))
+    shop.take(code="summer-1")
+    for _ in range(61):
+        assert shop.ask(code="summer-1").code
+
+
+def test_tries_to_redeem_are_counted_with_tries_to_check(shop: Shop) -> None:
+    shop.lists(Entry("summer-1"))
+    for number in range(60):
+        with pytest.raises(Unknown):
+            shop.take(code=f"summer-x{number}")
+    with pytest.raises(TooManyRequests):
+        shop.ask(code="summer-1")
+
+
+def test_a_step_that_was_left_is_looked_up_once_its_attempt_had_time_enough(shop: Shop) -> None:
+    shop.lists(Entry("testing1", quantity=2))
+    crashed(shop, wanted())
+    assert len(rounds(shop, lambda: shop.ask(code="testing1"))) == 2
+    shop.now += PATIENCE
+    assert len(rounds(shop, lambda: shop.ask(code="testing1"))) == 3

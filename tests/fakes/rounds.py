@@ -1,0 +1,50 @@
+"""A table that counts rounds: calls made one after the other, where those made side by side are one."""
+
+from collections.abc import Callable
+from threading import local
+from typing import Any
+
+from guestlist.aws.table import Table
+
+CALLS = ("get", "get_many", "query", "put", "update", "delete", "put_many", "delete_many", "transact", "together")
+
+
+class CountedTable(Table):
+    """The same table; `rounds` has the name of each call that was not made inside another one."""
+
+    def __init__(self, table: Table) -> None:
+        super().__init__(table._client, table._name)  # noqa: SLF001 - of the same class
+        self.rounds: list[str] = []
+        self._inside = local()
+
+    def counted(self, name: str, call: Callable[[], Any]) -> Any:
+        if getattr(self._inside, "call", False):
+            return call()
+        self.rounds.append(name)
+        return self.inside(call)
+
+    def inside(self, call: Callable[[], Any]) -> Any:
+        self._inside.call, before = True, getattr(self._inside, "call", False)
+        try:
+            return call()
+        finally:
+            self._inside.call = before
+
+
+def _counting(name: str) -> Callable[..., Any]:
+    plain = getattr(Table, name)
+
+    def counting(self: CountedTable, *args: Any, **more: Any) -> Any:
+        if name == "together":
+            args = tuple(_within(self, call) for call in args)
+        return self.counted(name, lambda: plain(self, *args, **more))
+
+    return counting
+
+
+def _within(table: CountedTable, call: Callable[[], Any]) -> Callable[[], Any]:
+    return lambda: table.inside(call)
+
+
+for one in CALLS:
+    setattr(CountedTable, one, _counting(one))

@@ -1,0 +1,105 @@
+"""An organiser in a table: lists, groups, restrictions and a token, for checkouts to call."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from itertools import count
+from typing import Any
+
+from guestlist.aws import keys
+from guestlist.aws.checks import Checks
+from guestlist.aws.discounts import Discounts
+from guestlist.aws.group_index import GroupIndexes
+from guestlist.aws.organisers import Organisers
+from guestlist.aws.restriction_index import RestrictionIndexes
+from guestlist.aws.shelf import Shelf
+from guestlist.aws.table import Table
+from guestlist.aws.uses import Ledger, Overdue
+from guestlist.checkout.answer import Answer, Redeemed
+from guestlist.checkout.desk import ask, take
+from guestlist.checkout.hold import confirm, release
+from guestlist.checkout.question import Question
+from guestlist.checkout.redeem import Outcome
+from guestlist.checkout.tidy import tidy
+from guestlist.entry import Entry
+from guestlist.group import GroupIndex, IndexedGroup
+from guestlist.imports.record import Mode
+from guestlist.membership import Membership
+from guestlist.organiser import Scope, Token, hash_token
+from guestlist.restriction import Discount, IndexedItem, RestrictionIndex
+from tests.unit.checkout.build import NOW, group, wanted
+from tests.unit.imports_packing.builders import KeptList
+
+
+class Shop:
+    """One organiser; every call is of `bearer` and at `now`, which tests move."""
+
+    def __init__(self, table: Table, org: str = "demo") -> None:
+        self.table, self.org, self.now = table, org, NOW
+        self.bearer = f"{org}-checkout"
+        self.checks = Checks(table)
+        self.ledger = Ledger(table, org)
+        self._attempts = count()
+        self._lists: dict[str, KeptList] = {}
+        token = Token(organiser_id=org, scope=Scope.CHECKOUT, name="checkout", hash=hash_token(self.bearer))
+        Organisers(table).save_token(token)
+
+    # What the organiser does
+
+    def lists(self, *rows: Entry, mode: Mode = Mode.CREATE, of: IndexedGroup | None = None) -> None:
+        """A file of these rows for that group has been imported."""
+        owner = of or group()
+        kept = self._lists.setdefault(owner.group_id, KeptList(Shelf(self.table, self.org, owner.group_id)))
+        kept.take(mode, rows)
+        self.groups(replace(owner, base=kept.current.base, overlay=kept.current.overlay))
+
+    def groups(self, *groups: IndexedGroup, without: Iterable[str] = ()) -> None:
+        """These groups are as told, and those others have been deleted."""
+        indexes = GroupIndexes(self.table)
+        index = indexes.read(self.org)
+        known = {**index.groups, **{one.group_id: one for one in groups}}
+        kept = {group_id: one for group_id, one in known.items() if group_id not in without}
+        indexes.write(self.org, GroupIndex(index.number + 1, kept))
+
+    def sells(self, items: dict[str, IndexedItem], inventory: dict[str, tuple[str, ...]] | None = None) -> None:
+        """These items are for sale, to these groups."""
+        indexes = RestrictionIndexes(self.table)
+        number = indexes.read(self.org).number + 1
+        indexes.write(self.org, RestrictionIndex(number, items, inventory or {}))
+
+    def reduces(self, discount: Discount) -> None:
+        """There is this discount."""
+        Discounts(self.table).save(self.org, discount)
+
+    def joins(self, *members: Membership) -> None:
+        """These people are in those groups."""
+        for one in members:
+            facts = {"email": one.email, "group_id": one.group_id, "source": one.source.value}
+            facts |= {"added_at": one.added_at.isoformat()}
+            facts |= {"removal_at": one.removal_at.isoformat()} if one.removal_at else {}
+            self.table.put({**keys.membership(self.org, one.email, one.group_id)._asdict(), **facts})
+
+    # What checkouts do
+
+    def ask(self, *sale_items: str, **more: Any) -> Answer:
+        """The answer to a question."""
+        return ask(self.checks, self.bearer, Question(sale_items=sale_items, **more), self.now)[0]
+
+    def take(self, order_id: str = "order-1", **more: Any) -> Outcome:
+        """What a request for a redemption comes to."""
+        return take(self.checks, self.bearer, wanted(order_id, **more), self.attempt(), self.now)[0]
+
+    def confirm(self, redemption_id: str) -> Redeemed:
+        """The confirmed hold."""
+        return confirm(self.ledger, redemption_id, self.now)
+
+    def release(self, redemption_id: str, **more: Any) -> Redeemed:
+        """The redemption after its release."""
+        return release(self.ledger, redemption_id, self.attempt(), self.now, **more)
+
+    def tidy(self) -> int:
+        """What the timer finds to do."""
+        return tidy(Overdue(self.table), self.now, self.attempt)
+
+    def attempt(self) -> str:
+        """An id that no other attempt has."""
+        return f"try-{next(self._attempts)}"

@@ -1,0 +1,136 @@
+"""The function that SES tells of bounces and complaints, as it would be woken by SNS."""
+
+import json
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from chalicelib import bounces
+from guestlist.aws.suppressions import Suppressions
+from guestlist.aws.table import Table
+from tests.fakes.mail import NOW
+
+pytestmark = pytest.mark.filterwarnings("ignore:No application metrics")
+CONTEXT = SimpleNamespace(
+    function_name="note_bounces",
+    memory_limit_in_mb=256,
+    invoked_function_arn="arn:aws:lambda:eu-west-1:000000000000:function:note_bounces",
+    aws_request_id="1",
+)
+NOTIFICATION = {"Type": "Notification", "Subject": "Amazon SES Email Event Notification", "MessageAttributes": {}}
+ANN = "Ann@example.org"
+MAIL = {
+    "messageId": "0100",
+    "timestamp": "2026-11-21T12:00:00.000Z",
+    "source": "tickets@example.org",
+    "destination": [ANN],
+    "tags": {"organiser": [b"demo".hex()], "ses:configuration-set": ["events"]},
+}
+
+
+@pytest.fixture
+def suppressions(table: Table, monkeypatch: pytest.MonkeyPatch) -> Suppressions:
+    """The suppression list that the function writes."""
+    found = Suppressions(table)
+    monkeypatch.setenv("POWERTOOLS_METRICS_DISABLED", "true")
+    monkeypatch.setattr(bounces, "_suppressions", lambda: found)
+    monkeypatch.setattr(bounces.clock, "now", lambda: NOW)
+    return found
+
+
+def told(*messages: str) -> None:
+    records = [{"EventSource": "aws:sns", "Sns": {**NOTIFICATION, "Message": one}} for one in messages]
+    bounces.note_bounces({"Records": records}, CONTEXT)
+
+
+def logged(caplog: pytest.LogCaptureFixture) -> str:
+    """All that was logged, with whatever went along."""
+    return str([vars(one) for one in caplog.records])
+
+
+def bounce(kind: str, address: str = ANN, **mail: Any) -> str:
+    said = {
+        "bounceType": kind,
+        "bounceSubType": "General",
+        "bouncedRecipients": [{"emailAddress": address, "action": "failed", "status": "5.1.1"}],
+        "feedbackId": "1",
+    }
+    return json.dumps({"eventType": "Bounce", "mail": {**MAIL, **mail}, "bounce": said})
+
+
+def complaint(kind: str | None = "abuse") -> str:
+    said = {"complainedRecipients": [{"emailAddress": ANN}], "complaintFeedbackType": kind}
+    return json.dumps({"eventType": "Complaint", "mail": MAIL, "complaint": said})
+
+
+@pytest.mark.parametrize(
+    ("message", "why"),
+    [
+        (bounce("Permanent"), "bounce"),
+        (complaint(), "complaint"),
+        (complaint(None), "complaint"),
+        (bounce("Transient"), None),
+        (bounce("Undetermined"), None),
+        (complaint("not-spam"), None),
+    ],
+    ids=["permanent", "complaint", "complaint without a type", "transient", "undetermined", "not spam after all"],
+)
+def test_an_address_is_suppressed_by_what_will_not_change(
+    suppressions: Suppressions, message: str, why: str | None
+) -> None:
+    told(message)
+    assert suppressions.why("demo", "ann@example.org") == why
+
+
+def test_an_address_is_suppressed_for_the_organiser_of_the_mail_alone(suppressions: Suppressions) -> None:
+    told(bounce("Permanent"))
+    assert suppressions.why("other", ANN) is None
+
+
+def test_a_notice_that_comes_twice_changes_nothing(suppressions: Suppressions) -> None:
+    told(complaint(), complaint())
+    assert suppressions.why("demo", ANN) == "complaint"
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "Successfully validated SNS topic for Amazon SES event publishing.",
+        "",
+        "null",
+        "[]",
+        "{}",
+        bounce("Permanent", tags={}),
+        bounce("Permanent", tags={"organiser": ["not hexadecimal"]}),
+        bounce("Permanent", tags={"organiser": ["ff"]}),
+        json.dumps({"mail": MAIL, "bounce": {"bounceType": "Permanent"}}),
+    ],
+    ids=["a greeting", "nothing", "null", "a list", "no fields", "no tag", "no hex", "no text", "no recipients"],
+)
+def test_what_cannot_be_read_is_passed_over_without_what_it_says(
+    suppressions: Suppressions, message: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    told(message, bounce("Permanent", "bob@example.org"))
+    assert suppressions.why("demo", "bob@example.org") == "bounce"
+    assert suppressions.why("demo", ANN) is None
+    assert "not a notice" in logged(caplog)
+    assert "ann@" not in logged(caplog).casefold()
+
+
+def test_a_table_that_does_not_answer_brings_the_notice_back(
+    suppressions: Suppressions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_said: Any) -> None:
+        raise TimeoutError
+
+    monkeypatch.setattr(suppressions, "add", fail)
+    with pytest.raises(TimeoutError):
+        told(bounce("Permanent"))
+
+
+@pytest.mark.usefixtures("suppressions")
+def test_no_address_reaches_the_log(caplog: pytest.LogCaptureFixture) -> None:
+    told(bounce("Permanent"), complaint())
+    assert "suppressed" in logged(caplog)
+    assert "example.org" not in logged(caplog).casefold()

@@ -1,0 +1,124 @@
+"""What is used, held and free, read from counters, steps that nobody ended, and notes."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from guestlist.checkout.counting import PATIENCE, Counter, Give, Step, Take, Uses, balance, doubtful, left_over, overdue
+from guestlist.checkout.redemption import Redemption, Spot, Status
+from guestlist.checkout.settle import noted
+from tests.unit.checkout.build import NOW
+
+SPOT = Spot("key", "entry")
+MINUTE = timedelta(minutes=1)
+MADE = Redemption(
+    request="a",
+    generation=1,
+    attempt="x",
+    spot=SPOT,
+    group_id="list",
+    quantity=2,
+    limit=9,
+    at=NOW,
+    status=Status.REDEEMED,
+)
+HOLD = replace(MADE, status=Status.HELD, until=NOW + MINUTE)
+GIVE = Give(request="a", generation=1, revision=0, attempt="y", quantity=1, at=NOW)
+LATER = NOW + PATIENCE
+
+
+def counted(taken: int, *steps: Step, lapsed: Redemption | None = None, held: Redemption | None = None) -> Uses:
+    notes = [tuple(filter(None, [noted(one)])) if one else () for one in (lapsed, held)]
+    counter = Counter(taken, {step.request: step for step in steps})
+    return Uses(counters={SPOT: counter}, lapsed=notes[0], open=notes[1])
+
+
+def found(uses: Uses, *known: Redemption) -> tuple[int, int]:
+    seen = balance(uses, SPOT, {one.request: one for one in known}, LATER)
+    return seen.used, seen.held
+
+
+def test_an_entry_that_was_never_taken_has_nothing_used() -> None:
+    assert balance(Uses(), SPOT, {}, NOW).remaining(5) == 5
+
+
+def test_a_steps_uses_are_used_while_its_attempt_may_be_at_work() -> None:
+    uses = counted(2, Take(redemption=MADE))
+    assert doubtful(uses, NOW + PATIENCE - timedelta(microseconds=1)) == set()
+    assert doubtful(uses, LATER) == {"a"}
+
+
+@pytest.mark.parametrize("step", [Take(redemption=replace(HOLD, until=NOW + timedelta(seconds=1)))])
+def test_a_steps_hold_that_has_ended_is_looked_up_at_once(step: Take) -> None:
+    assert not overdue(step, NOW)
+    assert overdue(step, NOW + timedelta(seconds=1))
+
+
+@pytest.mark.parametrize(
+    ("uses", "known", "expected"),
+    [
+        (counted(2, Take(redemption=MADE)), (), (2, 0)),
+        (counted(2, Take(redemption=MADE)), (MADE,), (2, 0)),
+        (counted(2, Take(redemption=MADE)), (replace(MADE, attempt="other"),), (0, 0)),
+        (counted(2, Take(redemption=HOLD)), (), (0, 0)),
+        (counted(2, Take(redemption=HOLD), lapsed=HOLD), (HOLD,), (0, 0)),
+        (counted(2, Take(redemption=replace(HOLD, until=LATER + MINUTE))), (), (2, 0)),
+        (counted(2, GIVE), (MADE,), (2, 0)),
+        (counted(2, GIVE), (replace(MADE, returned=1, agreed=GIVE.name),), (1, 0)),
+    ],
+    ids=[
+        "nobody-recorded-it",
+        "recorded",
+        "another-attempt-was-quicker",
+        "a-hold-nobody-recorded-has-ended",
+        "a-recorded-hold-has-ended",
+        "a-hold-nobody-recorded-still-holds",
+        "not-agreed-to",
+        "agreed-to",
+    ],
+)
+def test_a_step_that_nobody_ended_counts_as_what_it_will_come_to(
+    uses: Uses, known: tuple[Redemption, ...], expected: tuple[int, int]
+) -> None:
+    assert found(uses, *known) == expected
+
+
+@pytest.mark.parametrize(
+    ("redemption", "expected"),
+    [
+        (HOLD, (3, 0)),
+        (replace(HOLD, returned=1), (4, 0)),
+        (replace(HOLD, status=Status.REDEEMED), (5, 0)),
+        (replace(HOLD, status=Status.LAPSED), (5, 0)),
+        (replace(HOLD, generation=2), (5, 0)),
+        (replace(HOLD, attempt="other"), (5, 0)),
+    ],
+    ids=["still-held", "part-of-it", "confirmed", "given-back", "taken-anew", "of-another-attempt"],
+)
+def test_a_note_of_a_lapsed_hold_counts_as_what_its_redemption_says(
+    redemption: Redemption, expected: tuple[int, int]
+) -> None:
+    assert found(counted(5, lapsed=HOLD), redemption) == expected
+
+
+def test_open_holds_are_held_and_the_rest_is_used() -> None:
+    assert found(counted(5, held=replace(HOLD, until=LATER + MINUTE))) == (3, 2)
+
+
+@pytest.mark.parametrize(
+    ("redemption", "expected"),
+    [
+        (HOLD, False),
+        (replace(HOLD, status=Status.REDEEMED), True),
+        (replace(HOLD, generation=2), True),
+        (replace(HOLD, generation=0), False),
+        (replace(HOLD, attempt="other"), True),
+    ],
+)
+def test_a_note_is_left_over_once_its_hold_is_known_to_be_over(redemption: Redemption, expected: bool) -> None:
+    assert bool(left_over(counted(2, lapsed=HOLD), {"a": redemption})) is expected
+
+
+def test_a_note_that_nothing_is_known_of_is_not_left_over() -> None:
+    assert left_over(counted(2, lapsed=HOLD), {}) == []

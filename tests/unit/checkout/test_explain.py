@@ -1,0 +1,195 @@
+"""Why not, in sentences."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from guestlist.checkout.answer import Reason
+from guestlist.checkout.check import check
+from guestlist.checkout.explain import Explainer, Shortfall, Ways
+from guestlist.checkout.finding import Level
+from guestlist.checkout.question import Question
+from guestlist.checkout.state import State
+from guestlist.checkout.words import DAY, HELP, LEVELS, MONTHS, REASONS, Language, language_of
+from guestlist.restriction import Discount
+from tests.unit.checkout.build import ANNA, NOW, group, item, logged_in, member, question, row, state, typed
+
+MEMBERS = group("members", "manual")
+VIP = group("vip", "automatic", name="VIP")
+COPENHAGEN = ZoneInfo("Europe/Copenhagen")
+MIDNIGHT = datetime(2026, 11, 3, 23, tzinfo=UTC)
+"""The end of 3 November in Copenhagen."""
+
+
+def explained(
+    asked: Question, given: State, language: Language = Language.ENGLISH, ways: Ways = ()
+) -> list[tuple[str, ...]]:
+    answer = check(asked, given, NOW, Explainer(language, COPENHAGEN, lambda _: ways))
+    parts = [*answer.items, answer.code, answer.discount]
+    return [part.explanation for part in parts if part is not None and part.explanation is not None]
+
+
+def sentences(*groups: Any, items: Any = None, ways: Ways = (), **asked: Any) -> tuple[str, ...]:
+    known = {name: asked.pop(name) for name in ("rows", "members", "inventory") if name in asked}
+    given = state(*groups, items={"seats": items or item("members", "vip")}, **known)
+    (found,) = explained(question("seats", **asked), given, ways=ways)
+    return found
+
+
+def test_what_is_not_refused_is_not_explained() -> None:
+    assert explained(question("seats"), state(items={"seats": item()})) == []
+
+
+def test_nothing_is_explained_unless_it_is_asked_for() -> None:
+    assert check(question("seats"), state(), NOW).items[0].explanation is None
+
+
+def test_the_level_that_refused_is_named() -> None:
+    both = replace(item("members"), inventory_item_id="floor")
+    other = group("other", "manual")
+    found = sentences(
+        MEMBERS, other, items=both, inventory={"floor": ("other",)}, members=(member(),), customer=logged_in()
+    )
+    assert found == ("Inventory item: this customer is not in the group; needed is “Other”.",)
+
+
+@pytest.mark.parametrize(
+    ("groups", "more", "sentence"),
+    [
+        ((MEMBERS,), {}, "Sale item: nobody is logged in; a customer in “Members” is needed."),
+        ((), {}, "Sale item: the group that opened it has been deleted."),
+        (
+            (replace(MEMBERS, expires_at=MIDNIGHT),),
+            {"customer": logged_in(), "items": item("members")},
+            "Sale item: “Members” lasted until 3 November 2026 and opens nothing any more.",
+        ),
+        (
+            (MEMBERS,),
+            {"customer": logged_in(), "members": (member(removal_at=MIDNIGHT),)},
+            "Sale item: the membership of “Members” lasted until 3 November 2026.",
+        ),
+    ],
+    ids=["login", "deleted", "expired", "ended"],
+)
+def test_what_was_found_and_what_is_needed(groups: Any, more: Any, sentence: str) -> None:
+    assert sentences(*groups, **more) == (sentence,)
+
+
+@pytest.mark.parametrize(
+    ("found", "asked", "sentence"),
+    [
+        (row(quantity=3, used=1), {"quantity": 5}, "Code: too few uses are left; 5 needed, 2 found."),
+        (row(used=1), {}, "Code: every use has been made; 1 needed, 0 found."),
+        (row(quantity=2, held=1), {"quantity": 2},
+         "Code: others hold what is left, and what they do not buy comes back; 2 needed, 1 found."),
+        (row(category="A"), {"category": "B"}, "Code: the category asked for is B; opened is A."),
+        (row(seat="N-1"), {"seats": ("N-2",)}, "Code: the seats asked for are N-2; opened are N-1."),
+        (row(email=ANNA), {"customer": typed("bob@example.org")},
+         "Code: the code is personal; the e-mail address that it was given to is needed."),
+    ],
+    ids=["too-few", "used-up", "held", "category", "seat", "personal"],
+)  # fmt: skip
+def test_what_a_code_lacks(found: Any, asked: Any, sentence: str) -> None:
+    assert explained(Question(code="testing1", **asked), state(rows=(found,))) == [(sentence,)]
+
+
+def test_a_personal_code_does_not_tell_whose_it_is() -> None:
+    (found,) = explained(Question(code="testing1"), state(rows=(row(email=ANNA),)))
+    assert ANNA not in " ".join(found)
+
+
+def test_an_unknown_code_is_not_said_to_be_known_elsewhere() -> None:
+    asked = question("seats", code="nothing", customer=typed())
+    given = state(group("list"), group("other"), items={"seats": item("list")})
+    assert explained(asked, given)[1] == ("Code: no list has this code; a code from one of the lists is needed.",)
+
+
+def test_an_unknown_discount_and_one_for_other_items() -> None:
+    some = Discount(code="TEN", percent=10, sale_item_ids=("other",))
+    for discount, sentence in [
+        (None, "Discount code: there is no discount with this code."),
+        (some, "Discount code: there is no such sale item here."),
+    ]:
+        asked = Question(discount="ten", sale_items=("seats",))
+        assert explained(asked, state(items={"seats": item()}, discount=discount)) == [(sentence,)]
+
+
+# What would help
+
+ONE = Shortfall(name="Festival 2025", found=2, needed=3, before=datetime(2026, 12, 3, 11, tzinfo=UTC))
+TWO = Shortfall(name="Winter Series", found=0, needed=2)
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        (
+            Language.ENGLISH,
+            (
+                "What would help for “VIP”: 1 more ticket of Festival 2025 (2 of 3 found) before 3 December 2026, "
+                "or 2 more tickets of Winter Series (0 of 2 found)."
+            ),
+        ),
+        (
+            Language.DUTCH,
+            (
+                "Wat zou helpen voor “VIP”: nog 1 ticket van Festival 2025 (2 van 3 gevonden) vóór 3 december 2026, "
+                "of nog 2 tickets van Winter Series (0 van 2 gevonden)."
+            ),
+        ),
+        (
+            Language.DANISH,
+            (
+                "Det ville hjælpe for “VIP”: 1 billet mere til Festival 2025 (2 af 3 fundet) før 3. december 2026, "
+                "eller 2 billetter mere til Winter Series (0 af 2 fundet)."
+            ),
+        ),
+    ],
+)
+def test_the_purchases_that_would_help_are_told_in_each_language(language: Language, sentence: str) -> None:
+    asked = question("seats", customer=logged_in())
+    ((_, help_),) = explained(asked, state(VIP, items={"seats": item("vip")}), language, ((ONE,), (TWO,)))
+    assert help_ == sentence
+
+
+def test_what_is_needed_together_is_joined() -> None:
+    found = sentences(VIP, customer=logged_in(), ways=((TWO, TWO),))
+    assert found[1].count("Winter Series") == 2
+    assert " and " in found[1]
+
+
+def test_a_stranger_is_not_told_what_a_customer_has_bought() -> None:
+    assert len(sentences(VIP, customer=typed(), ways=((ONE,),))) == 1
+
+
+# Words
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_every_language_has_words_for_everything(language: Language) -> None:
+    assert set(REASONS[language]) == set(Reason)
+    assert set(LEVELS[language]) == set(Level)
+    assert set(HELP[language]) == set(HELP[Language.ENGLISH])
+    assert len(MONTHS[language]) == 12
+    assert DAY[language]
+
+
+@pytest.mark.parametrize(
+    ("accepted", "language"),
+    [
+        ("", "en"),
+        ("nl", "nl"),
+        ("da-DK,da;q=0.9,en;q=0.8", "da"),
+        ("fr-FR, nl;q=0.5, en;q=0.4", "nl"),
+        ("en;q=0.2, DA;q=0.3", "da"),
+        ("nl;q=0", "en"),
+        ("*", "en"),
+        ("nl;q=high", "en"),
+        ("sv", "en"),
+    ],
+)
+def test_the_language_is_the_best_of_those_accepted(accepted: str, language: str) -> None:
+    assert language_of(accepted) == language

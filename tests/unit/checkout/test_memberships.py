@@ -1,0 +1,40 @@
+"""Which memberships a person is told of."""
+
+from datetime import timedelta
+
+import pytest
+
+from guestlist.checkout.memberships import granting
+from guestlist.group import GroupIndex
+from tests.unit.checkout.build import DAY, NOW, group, member
+
+GROUPS = GroupIndex(
+    1,
+    {
+        one.group_id: one
+        for one in (group("members", "manual"), group("vip", "automatic"), group("old", "manual", expires_at=NOW))
+    },
+)
+
+
+def test_memberships_are_told_the_oldest_first_with_their_ends() -> None:
+    ends = NOW + DAY
+    found = granting(GROUPS, [member("vip"), member("members", added_at=NOW - 9 * DAY, removal_at=ends)], NOW)
+    assert [(one.group_id, one.name, one.type, one.added_at, one.removal_date) for one in found] == [
+        ("members", "Members", "manual", NOW - 9 * DAY, ends),
+        ("vip", "Vip", "automatic", NOW - DAY, None),
+    ]
+
+
+@pytest.mark.behaviour(202)
+@pytest.mark.parametrize(
+    "no_more",
+    [member("members", removal_at=NOW), member("old"), member("deleted")],
+    ids=["ended", "expired", "deleted"],
+)
+def test_what_grants_nothing_is_not_told(no_more: object) -> None:
+    assert granting(GROUPS, [no_more], NOW) == ()  # type: ignore[list-item]
+
+
+def test_a_membership_is_told_until_its_end() -> None:
+    assert granting(GROUPS, [member("members", removal_at=NOW + timedelta(microseconds=1))], NOW)
