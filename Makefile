@@ -27,7 +27,7 @@ check: install ## Lint and type-check
 	$(BIN)/mypy
 
 test: check ## Run every test
-	$(BIN)/pytest
+	$(BIN)/pytest -n 2 --dist loadfile
 
 fmt: install ## Format the code and mend what ruff can
 	$(BIN)/ruff check --fix .

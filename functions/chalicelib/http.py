@@ -12,7 +12,7 @@ from chalicelib.paging import Listed, Page, Paging, cursor, page
 from chalicelib.problems import answer_to
 from chalicelib.reading import read, told
 from chalicelib.ways import JSON, Call, Reply, Way
-from chalicelib.writing import plain, written
+from chalicelib.writing import written
 from guestlist import clock
 from guestlist.aws.organisers import Organisers
 from guestlist.aws.table import table
@@ -38,7 +38,8 @@ def _respond(way: Way, request: Request, params: Mapping[str, str], request_id: 
     try:
         named = _named(params, request.method)
         call = _call(way, request, bearer, known)
-        given = [] if way.body is None else [read(way.body, _json(request))]
+        sent = None if way.body is None else _json(request)
+        given = [] if way.body is None else [read(way.body, sent)]
     except (Invalid, Malformed):
         if way.scope and known is None:
             _known(way, bearer)
@@ -52,7 +53,7 @@ def _respond(way: Way, request: Request, params: Mapping[str, str], request_id: 
 
     if key is None:
         return carried_out(call)
-    return repeats.once(call, key, [request.method, request.path, named, plain(given)], carried_out)
+    return repeats.once(call, key, [request.method, request.path, named, sent], carried_out)
 
 
 def _bearer(headers: Mapping[str, str]) -> str:

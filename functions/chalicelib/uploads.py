@@ -10,7 +10,7 @@ from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from chalice import Blueprint
 
-from chalicelib import wiring
+from chalicelib import intake, wiring
 from chalicelib.events import event_handler, logger
 from guestlist import clock, ids
 from guestlist.errors import Unknown
@@ -47,7 +47,7 @@ def _named(message: dict[str, Any]) -> Iterator[tuple[Import, Source | None]]:
     for event in message.get("Records", []):
         source = _source(event)
         now = clock.now()
-        found = arrive(source, ids.new_id(now), now, wiring.door())
+        found = arrive(source, ids.new_id(now), now, intake.door())
         if found is None:
             logger.warning("an object that belongs to nobody", key=source.key)
         else:
@@ -68,7 +68,7 @@ def _source(event: dict[str, Any]) -> Source:
 
 
 def _run(found: Import, source: Source | None, context: LambdaContext) -> None:
-    bench = wiring.bench(context)
+    bench = intake.bench(context)
     hold = claim(found, context.aws_request_id, source, bench.imports, bench.time)
     if hold is None:
         logger.info("not to be run now", import_id=found.import_id, status=found.status.value)

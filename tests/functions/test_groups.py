@@ -153,6 +153,15 @@ def test_groups_are_listed_newest_first_by_name_and_type(call: Api):
     assert call("GET /v1/groups?deleted=never").status == 422
 
 
+def test_a_name_in_braces_that_stands_for_nothing_is_refused_where_it_stands(call: Api):
+    path = f"/v1/groups/{made(call)['group_id']}"
+    refused = call(f"PATCH {path}", {"welcome_email": {"subject": "Hi {name}", "body": "Dear {nmae}"}})
+    assert refused.status == 422
+    (fault,) = refused.json["errors"]
+    assert (fault["field"], fault["code"]) == ("welcome_email.body", "unknown_placeholder")
+    assert call(f"GET {path}").json["welcome_email"]["subject"] == ""
+
+
 @pytest.mark.behaviour(122, 140, 229, 230, 233, 234)
 def test_the_welcome_mail_is_shown_before_it_is_switched_on(call: Api):
     path = f"/v1/groups/{made(call)['group_id']}"

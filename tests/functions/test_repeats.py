@@ -21,6 +21,13 @@ def test_a_repeat_gets_the_first_answer_and_changes_nothing(call: Api):
     assert len(call("GET /v1/imports").json["items"]) == 1
 
 
+def test_a_request_that_leaves_much_unsaid_may_be_repeated(call: Api):
+    group_id = call("POST /v1/groups", {"name": "Staff", "type": "manual"}).json["group_id"]
+    adding = f"POST /v1/groups/{group_id}/members", {"customers": [{"email": "anna@example.com"}]}
+    first, again = (call(*adding, Idempotency_Key="1") for _ in range(2))
+    assert (first.json["added"], again.text) == (1, first.text)
+
+
 def test_without_a_key_each_request_is_another(call: Api):
     ids = {call("POST /v1/imports", ASKED).json["import_id"] for _ in range(2)}
     assert len(ids) == 2

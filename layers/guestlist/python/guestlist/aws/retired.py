@@ -6,7 +6,7 @@ from datetime import datetime
 from guestlist.aws import keys
 from guestlist.aws.due import Due, due_attributes
 from guestlist.aws.table import Table, Write
-from guestlist.imports.tidying import Superseded
+from guestlist.imports.ports import Superseded
 
 DUE = "version"
 

@@ -72,6 +72,11 @@ class Follower:
         self._catalogue = catalogue
         self._groups = _taking_part(org, now, engine, first)
 
+    @property
+    def group_ids(self) -> set[str]:
+        """The groups that take part."""
+        return {group.group_id for group, _ in self._groups}
+
     def follow(self, email: str) -> list[Change]:
         """What changed for this person. Raises `Conflict`."""
 

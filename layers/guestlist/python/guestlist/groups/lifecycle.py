@@ -21,7 +21,7 @@ def create(
     groups: Groups,
     catalogue: KnownEntities,
 ) -> Group:
-    """Make the group; an automatic one waits for its first full pass.
+    """Make the group; an automatic one waits for its first full pass. One that has the id already is answered.
 
     Raises `Forbidden` (feature off), `Invalid` (name, rules) or `Conflict` (name taken).
     """
@@ -30,6 +30,9 @@ def create(
     group = made(wish, organiser, group_id, now, catalogue)
 
     def step() -> Group:
+        made_before = groups.many(org, [group_id]).get(group_id)
+        if made_before is not None:
+            return made_before
         index = groups.index(org)
         _free(group.name, group_id, index)
         return groups.save(org, group, now, index.with_group(group.indexed()), asked_by=_asked(group, by))

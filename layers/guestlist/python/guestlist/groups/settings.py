@@ -32,7 +32,7 @@ class NewGroup:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WelcomeChanges:
-    """Those parts of the welcome mail that are to change; an empty text brings back the usual one."""
+    """What of the welcome mail is to change: `{name}`, `{group}`, `{organiser}` are filled in; empty is the usual text."""
 
     enabled: bool = KEEP
     subject: WelcomeLine = KEEP

@@ -4,18 +4,19 @@ Purchases are followed as they come. What was left of them, memberships whose en
 passes that are wished for are the timer's; where nothing is left, a group is in step without a pass.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
+from itertools import islice
 
 from guestlist.errors import Conflict
 from guestlist.group import GroupType
 from guestlist.group_record import Group
-from guestlist.groups.follow import Engine, active, follow
-from guestlist.groups.full_pass import More, Pass, full_pass
+from guestlist.groups.follow import Engine, Follower, active
+from guestlist.groups.full_pass import AT_ONCE, More, Pass, full_pass
 from guestlist.groups.lifecycle import require_feature, standing
-from guestlist.groups.ports import Groups, Syncs
+from guestlist.groups.ports import Groups, Memberships, Syncs
 from guestlist.groups.progress import Progress
 from guestlist.membership import Change, Membership
 from guestlist.organiser import Organiser
@@ -75,25 +76,32 @@ def keep_in_step(now: datetime, new_id: Callable[[], str], more: More, engine: E
 
 def catch_up(now: datetime, more: More, engine: Engine, report: Report) -> None:
     """Follow whatever is owed to purchases, and end or renew memberships whose end has come."""
+    left = _left(now, engine)
+    while more() and (some := list(islice(left, AT_ONCE))):
+        engine.at_once(*[partial(report.attempt, org, email, call) for org, email, call in some])
+        report.followed += len(some)
+
+
+def _left(now: datetime, engine: Engine) -> Iterator[tuple[str, str, Callable[[], object]]]:
+    followers: dict[tuple[str, str], Follower] = {}
+
+    def follower(org: str, by: str) -> Follower:
+        if (org, by) not in followers:
+            followers[org, by] = Follower(org, now, by, engine, (), engine.catalogues.whole(org))
+        return followers[org, by]
+
     for org, email in engine.purchases.owed(now):
-        if not more():
-            return
-        report.attempt(org, email, partial(follow, org, email, now, "purchase", engine))
-        report.followed += 1
+        yield org, email, partial(follower(org, "purchase").follow, email)
     for org, member in engine.memberships.due(now, automatic=True):
-        if not more():
-            return
-        report.attempt(org, member.email, partial(_lapsed, org, member, now, engine))
-        report.followed += 1
+        yield org, member.email, partial(_lapsed, org, member, now, follower(org, "lapse"), engine.memberships)
 
 
-def _lapsed(org: str, member: Membership, now: datetime, engine: Engine) -> None:
-    group = engine.groups.many(org, [member.group_id]).get(member.group_id)
-    if group is not None and active(group, now):
-        follow(org, member.email, now, "lapse", engine, first=[group.group_id])
+def _lapsed(org: str, member: Membership, now: datetime, follower: Follower, memberships: Memberships) -> None:
+    if member.group_id in follower.group_ids:
+        follower.follow(member.email)
     else:
         gone = Change(before=member, after=None, by="lapse", why="it had come to its end")
-        engine.memberships.apply(org, [gone], now)
+        memberships.apply(org, [gone], now)
 
 
 def _keep(

@@ -10,11 +10,11 @@ from guestlist.entry import Entry
 from guestlist.errors import Conflict
 from guestlist.group import GroupIndex, IndexedGroup
 from guestlist.imports.lists import Built, build
-from guestlist.imports.ports import Groups, Imports, Retired, Shelf, Uses
+from guestlist.imports.ports import Groups, Imports, Retired, Shelf, Superseded, Uses
 from guestlist.imports.publication import publication
 from guestlist.imports.record import Former, Import, Mode, Undone
 from guestlist.imports.spool import Spool
-from guestlist.imports.tidying import KEPT, NEVER_PUBLISHED, Superseded
+from guestlist.imports.tidying import KEPT, NEVER_PUBLISHED
 from guestlist.packed_list import PackedList, pages
 
 KEPT_NAMED = 100

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 
 from guestlist.entry import Entry
 from guestlist.entry_line import Identity
@@ -12,9 +12,6 @@ from guestlist.group import GroupIndex, IndexedGroup
 from guestlist.imports.record import Import, Source
 from guestlist.organiser import Organiser
 from guestlist.packed_list import Header, Place, Texts
-
-if TYPE_CHECKING:
-    from guestlist.imports.tidying import Superseded
 
 
 class Gone(Exception):
@@ -105,10 +102,19 @@ class Uses(Protocol):
         """The identities of those of the entries of which something is taken, be it held or redeemed."""
 
 
+@dataclass(frozen=True, slots=True)
+class Superseded:
+    """A version of a group's list that may be deleted once it is not current."""
+
+    org: str
+    group_id: str
+    version_id: str
+
+
 class Retired(Protocol):
     """The notes of versions that are to be deleted."""
 
-    def note(self, superseded: "Superseded", at: datetime) -> None:
+    def note(self, superseded: Superseded, at: datetime) -> None:
         """Have the version deleted at that instant, unless it is current then."""
 
 

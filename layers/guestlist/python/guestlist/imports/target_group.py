@@ -8,13 +8,13 @@ from guestlist.group import GroupIndex, GroupType, IndexedGroup
 from guestlist.imports import words
 from guestlist.imports.job import Failed, Job, StartOver
 from guestlist.imports.lists import Built, build, compare
-from guestlist.imports.ports import Groups, Retired, Shelf
+from guestlist.imports.ports import Groups, Retired, Shelf, Superseded
 from guestlist.imports.problems import Problem
 from guestlist.imports.publication import publication
 from guestlist.imports.record import Counts, Former, Import, Mode, Reason, Status, import_of
 from guestlist.imports.spool import Spool
 from guestlist.imports.target_rows import read_entries
-from guestlist.imports.tidying import NEVER_PUBLISHED, Superseded
+from guestlist.imports.tidying import NEVER_PUBLISHED
 from guestlist.packed_list import PackedList
 
 READ_SHARE = 0.5

@@ -19,7 +19,8 @@ from guestlist.imports.tickets import Progress, TicketFile, import_tickets
 
 REVIEW_SHARE = 0.5
 
-ReadRows = Callable[[Job], Iterable[Row | Problem]]
+Rows = Iterable[Row | Problem]
+ReadRows = Callable[[Job], Rows]
 FindEvent = Callable[[str, str], Event | None]
 
 

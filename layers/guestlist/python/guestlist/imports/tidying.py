@@ -1,6 +1,5 @@
 """Versions of lists that nothing points to any more are deleted in their time."""
 
-from dataclasses import dataclass
 from datetime import timedelta
 
 from guestlist.group import IndexedGroup
@@ -9,15 +8,6 @@ from guestlist.imports.storing import Progress, clear
 
 KEPT = timedelta(days=30)
 NEVER_PUBLISHED = timedelta(days=2)
-
-
-@dataclass(frozen=True, slots=True)
-class Superseded:
-    """A version of a group's list that may be deleted once it is not current."""
-
-    org: str
-    group_id: str
-    version_id: str
 
 
 def tidy(version_id: str, group: IndexedGroup | None, shelf: Shelf, progress: Progress) -> None:

@@ -1,0 +1,138 @@
+"""Files dropped straight into the bucket, of every kind, on the whole stack."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from tests.acceptance.client import ENDED, Api, a_name, eventually
+from tests.acceptance.stacks import Stack
+
+NOTIFIED = "organiser@demo.example"
+
+
+def an_id(word: str) -> str:
+    """An id, code or part of an address that no other test uses."""
+    return a_name(word).replace(" ", "-")
+
+
+def an_event(organiser: Api, **facts: Any) -> str:
+    """The id of a new event, which is also that of its one sale item."""
+    event = an_id("event")
+    organiser.put(f"/v1/events/{event}", {"name": "Festival", **facts})
+    organiser.put(f"/v1/sale-items/{event}", {"name": "Ticket", "event_id": event})
+    return event
+
+
+def dropped(
+    stack: Stack, organiser: Api, place: str, text: str, metadata: Mapping[str, str] | None = None, org: str = "demo"
+) -> dict[str, Any]:
+    """What became of a file that was dropped there, once it has ended or waits."""
+    name = f"{an_id('file')}.csv"
+    key = f"drop/{org}/{place}/{name}"
+    stack.aws("s3").put_object(
+        Bucket=stack.local()["bucket"], Key=key, Body=text.encode(), Metadata=dict(metadata or {})
+    )
+
+    def look() -> dict[str, Any] | None:
+        found = [one for one in organiser.get("/v1/imports?limit=200")["items"] if one["file_name"] == name]
+        return found[0] if found and found[0]["status"] in {*ENDED, "awaiting_review"} else None
+
+    found: dict[str, Any] = organiser.get(f"/v1/imports/{eventually(look)['import_id']}")
+    return found
+
+
+def mails_about(stack: Stack, import_id: str, to: str = NOTIFIED) -> list[dict[str, Any]]:
+    """The mails that name this import; waits for the first."""
+
+    def look() -> list[dict[str, Any]] | None:
+        return [one for one in stack.local(f"/emails?to={to}")["items"] if import_id in one["text"]] or None
+
+    return eventually(look)
+
+
+def test_a_dropped_list_is_made_and_then_replaced(stack: Stack, organiser: Api, checkout: Api) -> None:
+    place, old, new = f"target-groups/{a_name('Dropped')}", an_id("old"), an_id("new")
+    done = dropped(stack, organiser, place, f"Code\n{old}\n")
+    assert (done["kind"], done["status"], done["group"]) == ("target_group", "complete", place.split("/")[1])
+    dropped(stack, organiser, place, f"Code\n{new}\n")
+    good = [checkout.post("/v1/check", {"code": code})["code"]["valid"] for code in (old, new)]
+    assert good == [False, True]
+    assert len(mails_about(stack, done["import_id"])) == 1
+
+
+def test_the_objects_metadata_says_how_to_import_it(stack: Stack, organiser: Api, checkout: Api) -> None:
+    place, first, second = f"target-groups/{a_name('Grown')}", an_id("first"), an_id("second")
+    address = f"{an_id('boss')}@example.com"
+    dropped(stack, organiser, place, f"Code\n{first}\n")
+    text = f"{second}|9\n{an_id('bad')}|none\n"
+    said = {"mode": "append", "delimiter": "|", "header_rows": "0", "notify": address}
+    done = dropped(stack, organiser, place, text, {**said, "mapping": '{"Code": 0, "Quantity": 1}'})
+    assert (done["status"], done["counts"]) == ("partial", {"total": 2, "imported": 1, "refused": 1})
+    good = [checkout.post("/v1/check", {"code": code})["code"]["valid"] for code in (first, second)]
+    assert good == [True, True]
+    assert len(mails_about(stack, done["import_id"], address)) == 1
+
+
+@pytest.mark.parametrize("when_full", ["continue", "stop"])
+def test_dropped_tickets_stop_or_go_on_as_their_folder_says(
+    stack: Stack, organiser: Api, checkout: Api, when_full: str
+) -> None:
+    event, word = an_event(organiser, capacity=1), an_id("T")
+    done = dropped(stack, organiser, f"tickets/{event}/{when_full}", f"Ticket code\n{word}-1\n{word}-2\n")
+    assert (done["event_id"], done["tickets"]["imported"]) == (event, 2 if when_full == "continue" else 1)
+    assert checkout.post("/v1/scans", {"event_id": event, "code": f"{word}-1"})["result"] == "accepted"
+    assert len(mails_about(stack, done["import_id"])) == 1
+
+
+def test_dropped_customers_come_into_their_groups(stack: Stack, organiser: Api) -> None:
+    name, ann = a_name("Members"), f"{an_id('ann')}@example.com"
+    organiser.post("/v1/groups", {"name": name, "type": "manual"})
+    done = dropped(stack, organiser, "customers", f"Email,Customer groups\n{ann},{name}\n")
+    assert (done["status"], done["consent"]["by"]) == ("complete", "bucket")
+    assert [group["name"] for group in organiser.get(f"/v1/memberships?email={ann}")["groups"]] == [name]
+    assert len(mails_about(stack, done["import_id"])) == 1
+
+
+def test_dropped_purchases_count(stack: Stack, organiser: Api) -> None:
+    event, order = an_event(organiser), an_id("o")
+    text = f"Order,Email,Sale item,Quantity\n{order},{order}@example.com,{event},2\n"
+    done = dropped(stack, organiser, "purchases", text)
+    assert (done["status"], done["counts"]["imported"]) == ("complete", 1)
+    assert organiser.get(f"/v1/events/{event}")["sales"]["sold"] == 2
+    assert len(mails_about(stack, done["import_id"])) == 1
+
+
+def test_people_are_not_taken_in_without_a_standing_consent_or_one_in_the_metadata(stack: Stack, other: Api) -> None:
+    text = f"Email\n{an_id('ann')}@example.com\n"
+    refused = dropped(stack, other, "customers", text, org="other")
+    assert (refused["status"], refused["reason"]) == ("failed", "consent_required")
+    assert dropped(stack, other, "customers", text, {"consent": "true"}, org="other")["status"] == "complete"
+
+
+@pytest.mark.parametrize(
+    ("place", "metadata"),
+    [
+        pytest.param("elsewhere", {}, id="an unknown place"),
+        pytest.param("tickets/event/perhaps", {}, id="neither continue nor stop"),
+        pytest.param("customers", {"consent": "perhaps"}, id="an option that cannot be read"),
+        pytest.param("customers", {"mode": "append"}, id="an option of another kind"),
+    ],
+)
+def test_a_drop_that_cannot_be_understood_fails_with_a_mail(
+    stack: Stack, organiser: Api, place: str, metadata: dict[str, str]
+) -> None:
+    done = dropped(stack, organiser, place, "Email\nann@example.com\n", metadata)
+    assert (done["status"], done["reason"]) == ("failed", "bad_option")
+    assert done["detail"]
+    assert len(mails_about(stack, done["import_id"])) == 1
+
+
+def test_very_many_removals_wait_for_a_word_also_when_the_file_was_dropped(stack: Stack, organiser: Api) -> None:
+    group = organiser.post("/v1/groups", {"name": a_name("Crowd"), "type": "manual"})["group_id"]
+    emails = [f"{an_id('p')}@example.com" for _ in range(101)]
+    organiser.post(f"/v1/groups/{group}/members", {"customers": [{"email": email} for email in emails]})
+    text = "Email,Customer groups\n" + "".join(f"{email},\n" for email in emails)
+    done = dropped(stack, organiser, "customers", text)
+    assert (done["status"], done["reason"]) == ("awaiting_review", "confirm_removals_required")
+    assert organiser.get(f"/v1/groups/{group}")["members"] == 101

@@ -1,0 +1,245 @@
+"""The night of an on-sale, on the whole stack: many buyers at once, and exact sums at the end."""
+
+import json
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from threading import Barrier
+from typing import Any, TypeVar
+from uuid import uuid4
+
+import pytest
+import requests
+
+from tests.acceptance.client import Api, a_name
+from tests.acceptance.stacks import Stack
+
+T = TypeVar("T")
+R = TypeVar("R")
+BUYERS = 200
+
+
+@dataclass(frozen=True)
+class Sale:
+    """One list of codes, as its organiser and its checkout see it."""
+
+    organiser: Api
+    checkout: Api
+    name: str
+
+    def publish(self, *rows: str, mode: str = "create", columns: str = "Code,Quantity") -> None:
+        """Import these rows."""
+        text = "".join(f"{line}\n" for line in (columns, *rows))
+        done = self.organiser.imported(text.encode(), group=self.name, mode=mode, consent=True)
+        assert (done["status"], done["counts"]["refused"]) == ("complete", 0)
+
+    def takes(self, order: str, code: str, key: str | None = None, **more: Any) -> requests.Response:
+        """The answer to a redemption for the order, or to a hold."""
+        headers = {} if key is None else {"Idempotency-Key": key}
+        return self.checkout.call("POST", "/v1/redemptions", {"order_id": order, "code": code, **more}, **headers)
+
+    def held(self, order: str, code: str, quantity: int, seconds: int = 600) -> str:
+        """The id of a new hold."""
+        answer = self.takes(order, code, quantity=quantity, hold_seconds=seconds)
+        assert (answer.status_code, answer.json()["status"]) == (201, "held")
+        return str(answer.json()["redemption_id"])
+
+    def then(self, redemption: str, deed: str, key: str | None = None, **body: Any) -> requests.Response:
+        """The answer to `confirm` or `release`."""
+        headers = {} if key is None else {"Idempotency-Key": key}
+        return self.checkout.call("POST", f"/v1/redemptions/{redemption}/{deed}", body, **headers)
+
+    def left(self, code: str) -> list[int]:
+        """How many uses each row of the code has left; empty when no list has it."""
+        answer = self.checkout.post("/v1/check", {"code": code})["code"]
+        return [grant["remaining"] for grant in answer["grants"]]
+
+    def sums(self) -> dict[str, tuple[int, int]]:
+        """What the organiser sees of each code: how many uses are taken, and how many held."""
+        group = next(iter(self.organiser.get(f"/v1/groups?name={self.name}")["items"]))
+        items = self.organiser.get(f"/v1/groups/{group['group_id']}/entries")["items"]
+        return {entry["code"]: (entry["used"], entry["held"]) for entry in items}
+
+
+@pytest.fixture
+def sale(organiser: Api, checkout: Api) -> Sale:
+    """A list that is not there yet."""
+    return Sale(organiser, checkout, a_name("Rush").replace(" ", "-"))
+
+
+@pytest.fixture
+def a_day_passes(stack: Stack) -> Iterator[Callable[[], None]]:
+    """Moves the pipeline's clock; it is right again afterwards."""
+    yield lambda: stack.local("/clock", {"advance": {"value": 1, "unit": "days"}})
+    stack.local("/clock", {"reset": True})
+
+
+def at_once(deed: Callable[[T], R], over: Iterable[T], workers: int) -> list[R]:
+    """What each came to, done by so many at a time who all begin together."""
+    start = Barrier(workers)
+    with ThreadPoolExecutor(workers, initializer=start.wait) as pool:
+        return list(pool.map(deed, over))
+
+
+def outcome(answer: requests.Response) -> tuple[int, str]:
+    """The status, and the code word of a problem."""
+    body = answer.json()
+    if answer.status_code >= 400:
+        assert answer.headers["Content-Type"] == "application/problem+json"
+    return answer.status_code, body.get("code", body.get("status"))
+
+
+def test_a_code_shared_by_thousands_gives_each_buyer_one_and_counts_them_all(sale: Sale) -> None:
+    code = a_name("shared")
+    sale.publish(f"{code},10000")
+    told = at_once(lambda number: outcome(sale.takes(f"o-{number}", code)), range(600), BUYERS)
+    assert Counter(told) == {(201, "redeemed"): 600}
+    assert sale.left(code) == [9400]
+    assert sale.sums() == {code: (600, 0)}
+
+
+def test_buyers_beyond_the_last_use_are_refused_and_not_one_too_many_is_sold(sale: Sale) -> None:
+    code = a_name("scarce")
+    sale.publish(f"{code},100")
+    told = at_once(lambda number: outcome(sale.takes(f"o-{number}", code)), range(400), BUYERS)
+    assert Counter(told) == {(201, "redeemed"): 100, (409, "used_up"): 300}
+    assert sale.left(code) == [0]
+    assert sale.sums() == {code: (100, 0)}
+
+
+def test_a_list_replaced_in_the_middle_keeps_the_counts_and_revokes_what_it_lacks(sale: Sale) -> None:
+    kept, gone = (f"{uuid4().hex}-{word}" for word in ("kept", "gone"))
+    sale.publish(f"{kept},1000", f"{gone},1000")
+    # Fewer tries of a code that may be unknown by then than would count as guessing.
+    codes = [gone if number % 4 == 0 else kept for number in range(200)]
+    with ThreadPoolExecutor(24) as buyers:
+        asked = [(code, buyers.submit(sale.takes, f"o-{number}", code)) for number, code in enumerate(codes)]
+        sale.publish(f"{kept},900", mode="replace")
+        told = Counter((code, *outcome(answer.result())) for code, answer in asked)
+    sold = told[gone, 201, "redeemed"]
+    assert told[kept, 201, "redeemed"] == 150
+    assert sold + told[gone, 404, "unknown_code"] == 50
+    assert outcome(sale.takes("late", gone)) == (404, "unknown_code")
+    assert (sale.left(kept), sale.sums()) == ([750], {kept: (150, 0)})
+    sale.publish(f"{kept},900", f"{gone},1000", mode="replace")
+    assert sale.sums() == {kept: (150, 0), gone: (sold, 0)}
+
+
+def test_lapsed_holds_are_taken_back_by_many_at_once_and_each_once(
+    sale: Sale, a_day_passes: Callable[[], None]
+) -> None:
+    code = a_name("lapsed")
+    sale.publish(f"{code},40")
+    holds = at_once(lambda number: sale.held(f"cart-{number}", code, 2), range(20), 10)
+    assert outcome(sale.takes("early", code)) == (409, "held_by_others")
+    a_day_passes()
+    assert sale.left(code) == [40]
+    told = at_once(lambda number: outcome(sale.takes(f"o-{number}", code)), range(60), 60)
+    assert Counter(told) == {(201, "redeemed"): 40, (409, "used_up"): 20}
+    assert {outcome(sale.then(hold, "confirm")) for hold in holds} == {(409, "hold_expired")}
+    assert sale.sums() == {code: (40, 0)}
+
+
+def test_requests_that_are_repeated_at_once_count_once(sale: Sale) -> None:
+    code = a_name("again")
+    sale.publish(f"{code},100")
+    orders = [f"o-{number}" for number in range(10) for _ in range(8)]
+    told = at_once(lambda order: sale.takes(order, code, quantity=3), orders, 40)
+    assert Counter(map(outcome, told)) == {(201, "redeemed"): 10, (200, "redeemed"): 70}
+    assert len({answer.json()["redemption_id"] for answer in told}) == 10
+    assert sale.left(code) == [70]
+    assert outcome(sale.takes("o-1", code, quantity=2)) == (409, "idempotency_conflict")
+
+
+def test_a_payment_in_two_stages_with_every_request_sent_twice_counts_once(sale: Sale) -> None:
+    code = a_name("staged")
+    sale.publish(f"{code},1000")
+
+    def paid(number: int) -> str:
+        first, again = (sale.takes(f"o-{number}", code, f"{code}-{number}", quantity=4, hold_seconds=600) for _ in "12")
+        assert (first.status_code, first.json()) == (201, again.json())
+        hold = first.json()["redemption_id"]
+        if number % 3 == 0:
+            deeds: list[tuple[str, dict[str, Any]]] = [("release", {})]
+        elif number % 3 == 1:
+            deeds = [("confirm", {})]
+        else:
+            deeds = [("confirm", {}), ("release", {"quantity": 1})]
+        for place, (deed, body) in enumerate(deeds):
+            answers = [sale.then(hold, deed, f"{code}-{number}-{place}", **body) for _ in range(2)]
+            assert [answer.status_code for answer in answers] == [200, 200]
+            assert answers[0].json() == answers[1].json()
+        return str(answers[0].json()["status"])
+
+    assert Counter(at_once(paid, range(30), 15)) == {"released": 10, "redeemed": 20}
+    assert sale.sums() == {code: (10 * 4 + 10 * 3, 0)}
+    assert sale.left(code) == [930]
+
+
+def test_one_request_sent_by_many_at_once_under_one_key_is_carried_out_once(sale: Sale) -> None:
+    code = a_name("key")
+    sale.publish(f"{code},50")
+    made = sale.takes("o", code, quantity=20).json()["redemption_id"]
+    told = at_once(lambda _: sale.then(made, "release", f"{code}-refund", quantity=5), range(12), 12)
+    assert {outcome(answer) for answer in told} == {(200, "redeemed")}
+    assert {json.dumps(answer.json()) for answer in told} == {json.dumps(told[0].json())}
+    assert sale.left(code) == [35]
+    assert outcome(sale.then(made, "release", f"{code}-refund", quantity=6)) == (409, "idempotency_conflict")
+
+
+def test_a_hold_is_confirmed_and_given_back_in_parts_and_never_more_than_was_taken(sale: Sale) -> None:
+    code = a_name("parts")
+    sale.publish(f"{code},10")
+    hold = sale.held("cart", code, 6)
+    assert sale.sums() == {code: (0, 6)}
+    assert outcome(sale.takes("other", code, quantity=5)) == (409, "held_by_others")
+    assert sale.then(hold, "release", quantity=2).json()["remaining"] == 6
+    assert (
+        sale.then(hold, "confirm").json() | {"quantity": 4, "status": "redeemed"} == sale.then(hold, "confirm").json()
+    )
+    assert sale.sums() == {code: (4, 0)}
+    assert outcome(sale.takes("other", code, quantity=7)) == (409, "quantity_too_high")
+    assert sale.then(hold, "release", quantity=1).json()["quantity"] == 3
+    assert outcome(sale.then(hold, "release", quantity=99)) == (200, "released")
+    assert sale.left(code) == [10]
+    assert outcome(sale.then(hold, "confirm")) == (409, "hold_expired")
+    assert outcome(sale.takes("cart", code, quantity=10)) == (201, "redeemed")
+    assert outcome(sale.takes("last", code)) == (409, "used_up")
+
+
+def test_giving_back_at_once_what_was_taken_once_never_gives_more(sale: Sale) -> None:
+    code = a_name("refund")
+    sale.publish(f"{code},30")
+    made = sale.takes("o", code, quantity=20).json()["redemption_id"]
+    told = at_once(lambda _: outcome(sale.then(made, "release", quantity=3)), range(16), 16)
+    assert {status for status, _ in told} == {200}
+    assert sale.left(code) == [30]
+    assert sale.sums() == {code: (0, 0)}
+
+
+def test_a_personal_code_is_taken_by_its_person_alone(sale: Sale) -> None:
+    code, email = a_name("mine"), f"{a_name('ann').replace(' ', '.')}@example.com"
+    sale.publish(f"{code},{email},2", columns="Code,Email,Quantity")
+    assert outcome(sale.takes("o", code)) == (409, "wrong_email")
+    assert outcome(sale.takes("o", code, email="bob@example.com")) == (409, "wrong_email")
+    assert outcome(sale.takes("o", code, email=email.upper())) == (201, "redeemed")
+    assert sale.sums() == {code: (1, 0)}
+
+
+def test_each_seat_of_a_code_is_given_to_one_buyer(sale: Sale) -> None:
+    code = a_name("seats")
+    seats = [f"North-{number}" for number in range(1, 9)]
+    sale.publish(*(f"{code},{seat},1" for seat in seats), columns="Code,Seat,Quantity")
+    told = at_once(lambda number: outcome(sale.takes(f"o-{number}", code, seat=seats[number % 8])), range(40), 40)
+    assert Counter(told) == {(201, "redeemed"): 8, (409, "used_up"): 32}
+    assert outcome(sale.takes("o", code, seat="South-1")) == (409, "wrong_seat")
+    assert sale.left(code) == [0] * 8
+
+
+def test_buyers_who_name_no_seat_share_the_rows_of_a_code_out_among_them(sale: Sale) -> None:
+    code = a_name("any")
+    sale.publish(*(f"{code},North-{number},2" for number in range(1, 6)), columns="Code,Seat,Quantity")
+    told = at_once(lambda number: outcome(sale.takes(f"o-{number}", code)), range(20), 20)
+    assert Counter(told) == {(201, "redeemed"): 10, (409, "used_up"): 10}
+    assert sale.left(code) == [0] * 5

@@ -1,0 +1,177 @@
+"""What is done to groups, broken off before or after any of its requests, and then done again."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from guestlist.aws.catalogues import Catalogues
+from guestlist.aws.customers import Customers
+from guestlist.aws.group_index import GroupIndexes
+from guestlist.aws.groups import Groups
+from guestlist.aws.memberships import Memberships
+from guestlist.aws.pages import Pages
+from guestlist.aws.purchases import Purchases
+from guestlist.aws.restriction_index import RestrictionIndexes
+from guestlist.aws.sales import EventSales
+from guestlist.aws.syncs import Syncs
+from guestlist.aws.table import Table
+from guestlist.catalogue import Event, SaleItem
+from guestlist.group import GroupType
+from guestlist.group_record import Group, WelcomeEmail
+from guestlist.groups import buying, lifecycle, members, stock
+from guestlist.groups.buying import Till
+from guestlist.groups.erasing import Erasure, erase
+from guestlist.groups.follow import Engine
+from guestlist.groups.full_pass import full_pass
+from guestlist.groups.members import Desk, NewMember
+from guestlist.groups.settings import NewGroup
+from guestlist.groups.sync import keep_in_step
+from guestlist.organiser import Organiser
+from guestlist.purchase import Buyer, Line, NewPurchase
+from guestlist.rule import Branch, Entity, Leaf, Operator
+from tests.engines.tables import contents, new_table, on_requests
+
+NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
+DEMO = Organiser(organiser_id="demo", name="Demo", customer_groups=True)
+RULES = Branch(Operator.ANY, (Leaf(type=Entity.EVENT, id="festival", minimum=1),))
+EMAILS = ("ann@example.com", "bob@example.com", "cleo@example.com")
+
+
+class Died(Exception):
+    """The process was killed."""
+
+
+class World:
+    """A festival, a manual and an automatic group, and three people who bought tickets that nothing followed yet."""
+
+    def __init__(self, table: Table) -> None:
+        self.groups, self.syncs = Groups(table, GroupIndexes(table)), Syncs(table)
+        self.memberships, self.customers = Memberships(table), Customers(table)
+        self.catalogues = Catalogues(table, RestrictionIndexes(table))
+        self.purchases = Purchases(table, EventSales(table))
+        self.pages = Pages(table, self.purchases)
+        self.till = Till(purchases=self.purchases, customers=self.customers, catalogues=self.catalogues)
+        self.desk = Desk(groups=self.groups, customers=self.customers, memberships=self.memberships)
+        self.engine = Engine(
+            groups=self.groups,
+            syncs=self.syncs,
+            memberships=self.memberships,
+            catalogues=self.catalogues,
+            purchases=self.purchases,
+        )
+
+    def set_up(self) -> None:
+        event, item = Event(event_id="festival", name="F"), SaleItem(sale_item_id="t", name="T", event_id="festival")
+        for thing in (event, item):
+            stock.keep("demo", thing, NOW, "me", self.catalogues, self.groups, self.syncs)
+        for name, kind, rules in (("m", GroupType.MANUAL, None), ("a", GroupType.AUTOMATIC, RULES)):
+            group = Group(
+                group_id=name, name=name, type=kind, created_at=NOW, rules=rules, welcome=WelcomeEmail(enabled=True)
+            )
+            asked = "me" if rules else None
+            self.groups.save("demo", group, NOW, self.groups.index("demo").with_group(group.indexed()), asked_by=asked)
+        for email in EMAILS:
+            self.buy(email)
+
+    def buy(self, email: str) -> None:
+        wish = NewPurchase(
+            order_id=email[:3],
+            customer=Buyer(email=email, name="Some Body"),
+            lines=(Line(sale_item_id="t", quantity=2),),
+        )
+        buying.record("demo", wish, NOW, self.till)
+
+
+def create(world: World) -> None:
+    wish = NewGroup(name="New", type=GroupType.AUTOMATIC, rules=RULES)
+    lifecycle.create(DEMO, wish, "new", NOW, "me", world.groups, world.catalogues)
+
+
+def delete_and_restore(world: World) -> None:
+    lifecycle.delete("demo", "a", NOW, world.groups)
+    lifecycle.restore(DEMO, "a", "again", NOW, "me", world.groups)
+
+
+def buy(world: World) -> None:
+    world.buy("dan@example.com")
+
+
+def give_back(world: World) -> None:
+    buying.refund("demo", "ann", None, "request", NOW, world.till)
+
+
+def add(world: World) -> None:
+    wanted = [NewMember(email=email, name="Some Body") for email in (*EMAILS, "dan@example.com")]
+    members.add(DEMO, "m", wanted, NOW, "me", world.desk)
+
+
+def add_and_remove(world: World) -> None:
+    add(world)
+    members.remove(DEMO, "m", EMAILS[:2], NOW, "me", world.desk)
+
+
+def pass_over(world: World) -> None:
+    full_pass("demo", "a", "run", NOW, lambda: True, world.engine)
+
+
+def timer(world: World) -> None:
+    report = keep_in_step(NOW, lambda: "run", lambda: True, world.engine)
+    for _, _, error in report.failures:
+        raise error
+
+
+def forget(world: World) -> None:
+    add(world)
+    erase("demo", Erasure(email=EMAILS[0], asked_at=NOW, by="me"), world.pages, world.memberships)
+
+
+def told(table: Table) -> list[dict[str, Any]]:
+    """All that is in the table, but for the numbers that only tell one change from the next."""
+    return [
+        {name: value for name, value in item.items() if name not in {"number", "revision"}} for item in contents(table)
+    ]
+
+
+def calm(address: str, deed: Callable[[World], None]) -> tuple[list[dict[str, Any]], int]:
+    """What the table is when the deed is done twice, and how many requests doing it once takes."""
+    table = new_table(address)
+    world = World(table)
+    world.set_up()
+    requests: list[str] = []
+    on_requests(table, "before-call", lambda name, _more: requests.append(name))
+    deed(world)
+    count = len(requests)
+    deed(world)
+    return told(table), count
+
+
+@pytest.mark.parametrize("moment", ["before-call", "after-call"])
+@pytest.mark.parametrize(
+    "deed",
+    [create, delete_and_restore, buy, give_back, add, add_and_remove, pass_over, timer, forget],
+    ids=lambda deed: deed.__name__,
+)
+def test_what_is_broken_off_anywhere_and_done_again_is_done_once(
+    ministack: str, deed: Callable[[World], None], moment: str
+) -> None:
+    expected, requests = calm(ministack, deed)
+    assert requests > 1
+    for last in range(requests):
+        table = new_table(ministack)
+        world = World(table)
+        world.set_up()
+        left = iter(range(last))
+
+        def die(_name: str, _more: Any, left: Any = left) -> None:
+            if next(left, None) is None and not dead:
+                dead.append(True)
+                raise Died
+
+        dead: list[bool] = []
+        on_requests(table, moment, die)
+        with pytest.raises(Died):
+            deed(world)
+        deed(world)
+        assert told(table) == expected
