@@ -32,7 +32,7 @@ class NewGroup:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WelcomeChanges:
-    """What of the welcome mail is to change: `{name}`, `{group}`, `{organiser}` are filled in; empty is the usual text."""
+    """Changes of the welcome mail: `{name}`, `{group}`, `{organiser}` are filled in; empty is the usual text."""
 
     enabled: bool = KEEP
     subject: WelcomeLine = KEEP

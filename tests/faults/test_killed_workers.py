@@ -1,0 +1,161 @@
+"""The process of a worker is killed while it imports, on the whole stack: the import ends as if nothing had been."""
+
+import os
+import signal
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.acceptance.client import ENDED, Api, a_name, eventually
+from tests.acceptance.stacks import Stack, running
+
+ROWS = 240
+
+
+@pytest.fixture(scope="module")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """A stack of our own, whose clock is moved."""
+    with running(tmp_path_factory.mktemp("killed"), "--no-samples") as stack:
+        yield stack
+
+
+@pytest.fixture
+def organiser(stack: Stack) -> Api:
+    """The API for the organiser `demo`."""
+    return Api(stack.address, "demo-organiser")
+
+
+@dataclass(frozen=True)
+class File:
+    """A file of a kind with what it needs, and `left`: what is stored of it, told without the word it is made with."""
+
+    kind: str
+    text: str
+    options: dict[str, Any]
+    left: Callable[[], Any]
+
+
+def tickets(organiser: Api, word: str) -> File:
+    """More tickets than there are places, two for each buyer."""
+    organiser.put(f"/v1/events/{word}", {"name": "Festival", "capacity": ROWS - 20})
+    rows = [f"{word}-{number},Ann,p{number // 2}.{word}@example.com" for number in range(ROWS)]
+    text = "\n".join(["Ticket code,Name,Email", *rows, rows[0]])
+
+    def left() -> Any:
+        listed = everything(organiser, f"/v1/events/{word}/tickets?imported=true")
+        return organiser.get(f"/v1/events/{word}")["sales"], [one["code"].replace(word, "") for one in listed]
+
+    return File("tickets", text, {"event_id": word, "when_full": "stop"}, left)
+
+
+def customers(organiser: Api, word: str) -> File:
+    """People who come into a group, one of them twice."""
+    group = organiser.post("/v1/groups", {"name": word, "type": "manual"})["group_id"]
+    rows = [f"p{number}.{word}@example.com,{word}" for number in range(ROWS)]
+    text = "\n".join(["Email,Customer groups", *rows, rows[0]])
+
+    def left() -> Any:
+        members = everything(organiser, f"/v1/groups/{group}/members")
+        return organiser.get(f"/v1/groups/{group}")["members"], [one["email"].replace(word, "") for one in members]
+
+    return File("customers", text, {"consent": True}, left)
+
+
+def purchases(organiser: Api, word: str) -> File:
+    """Orders of two lines each, and one of nothing that is sold."""
+    organiser.put(f"/v1/events/{word}", {"name": "Festival"})
+    organiser.put(f"/v1/sale-items/{word}", {"name": "Ticket", "event_id": word})
+    rows = [f"{word}-{number // 2},p{number // 2}.{word}@example.com,{word},1" for number in range(ROWS)]
+    text = "\n".join(["Order,Email,Sale item,Quantity", *rows, f"{word}-x,x@example.com,nothing,1"])
+    return File("purchases", text, {}, lambda: organiser.get(f"/v1/events/{word}")["sales"])
+
+
+def target_group(organiser: Api, word: str) -> File:
+    """A list of codes, one of them twice."""
+    rows = [f"{word}-{number},2" for number in range(40 * ROWS)]
+    text = "\n".join(["Code,Quantity", *rows, rows[0]])
+
+    def left() -> Any:
+        (group,) = organiser.get(f"/v1/groups?name={word}")["items"]
+        return group["members"]
+
+    return File("target_group", text, {"group": word}, left)
+
+
+def everything(organiser: Api, path: str) -> list[dict[str, Any]]:
+    """All items of a list, page by page."""
+    with_limit = f"{path}{'&' if '?' in path else '?'}limit=200"
+    page = organiser.get(with_limit)
+    items = list(page["items"])
+    for _ in range(ROWS):
+        if page["next"] is None:
+            break
+        page = organiser.get(f"{with_limit}&cursor={page['next']}")
+        items += page["items"]
+    return items
+
+
+def workers(stack: Stack) -> set[int]:
+    """The processes of the function that imports files."""
+    return {pid for pid in stack.processes() if "ImportFiles" in _command(pid)}
+
+
+def _command(pid: int) -> str:
+    try:
+        return (Path("/proc") / str(pid) / "cmdline").read_text()
+    except OSError:
+        return ""
+
+
+def killed(stack: Stack, organiser: Api, import_id: str) -> None:
+    """Kill the worker as soon as it has begun to store."""
+
+    def look() -> set[int] | None:
+        status = organiser.get(f"/v1/imports/{import_id}")["status"]
+        assert status not in ENDED
+        return workers(stack) if status == "importing" else None
+
+    for pid in eventually(look):
+        os.kill(pid, signal.SIGKILL)
+    assert organiser.get(f"/v1/imports/{import_id}")["status"] == "importing"
+
+
+def looked_after(stack: Stack, organiser: Api, import_id: str) -> dict[str, Any]:
+    """The import once the watchdog has brought it to its end, a day later."""
+    stack.local("/clock", {"advance": {"value": 1, "unit": "days"}})
+    functions = stack.aws("lambda")
+    names = [one["FunctionName"] for one in functions.list_functions()["Functions"]]
+    (watchdog,) = [name for name in names if "Watchdog" in name]
+
+    def look() -> dict[str, Any] | None:
+        functions.invoke(FunctionName=watchdog, Payload=b"{}")
+        found: dict[str, Any] = organiser.get(f"/v1/imports/{import_id}")
+        return found if found["status"] in ENDED else None
+
+    return eventually(look, seconds=30)
+
+
+def told(file: File, done: dict[str, Any], word: str) -> Any:
+    """All that an organiser sees of the import, and of what it stored."""
+    problems = [(one["line"], one["code"], one["value"].replace(word, "")) for one in done["problems"]]
+    counted = [done[name] for name in ("status", "reason", "counts", "effect", "refused_file")]
+    return counted, done.get("tickets"), done.get("contacts"), problems, file.left()
+
+
+@pytest.mark.behaviour(61)
+@pytest.mark.parametrize("made", [tickets, customers, purchases, target_group])
+def test_an_import_whose_worker_is_killed_ends_like_one_that_was_left_in_peace(
+    stack: Stack, organiser: Api, made: Callable[[Api, str], File]
+) -> None:
+    peaceful, disturbed = (a_name(made.__name__).replace(" ", "-") for _ in range(2))
+    address = f"{disturbed}@example.com"
+    file = made(organiser, peaceful)
+    expected = told(file, organiser.imported(file.text.encode(), file.kind, **file.options), peaceful)
+    file = made(organiser, disturbed)
+    import_id = organiser.opened(file.text.encode(), file.kind, notify=address, **file.options)
+    killed(stack, organiser, import_id)
+    assert told(file, looked_after(stack, organiser, import_id), disturbed) == expected
+    assert len(organiser.mails(address)) == 1
