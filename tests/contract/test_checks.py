@@ -19,6 +19,7 @@ from guestlist.entry import Entry
 from guestlist.errors import Conflict, TooManyRequests, Unauthenticated, Unknown
 from guestlist.imports.record import Mode
 from guestlist.restriction import Discount
+from tests.engines.tables import on_requests
 from tests.fakes.rounds import CountedTable
 from tests.fakes.shop import Shop
 from tests.unit.checkout.build import ANNA, DAY, NOW, group, item, logged_in, member, typed, wanted
@@ -51,7 +52,7 @@ def test_nobody_asks_without_a_known_token(shop: Shop, bearer: str) -> None:
         shop.ask()
 
 
-@pytest.mark.behaviour(33, 117)
+@pytest.mark.behaviour(117)
 def test_another_organisers_lists_items_and_members_are_not_found(shop: Shop) -> None:
     shop.lists(Entry("testing1"))
     shop.sells({"seats": item()})
@@ -68,7 +69,7 @@ def test_another_organisers_lists_items_and_members_are_not_found(shop: Shop) ->
 # Codes
 
 
-@pytest.mark.behaviour(35, 36)
+@pytest.mark.behaviour(35)
 @pytest.mark.parametrize("sent", ["Testing1", " testing1", "TESTING1"])
 def test_a_code_is_matched_trimmed_and_without_regard_to_case(shop: Shop, sent: str) -> None:
     shop.lists(Entry("Testing1", quantity=2))
@@ -110,7 +111,7 @@ def test_barcodes_of_a_list_open_an_item_at_any_event(shop: Shop) -> None:
     assert [one.purchasable for one in shop.ask("friday", "next-year", code="1231245").items] == [True, True]
 
 
-@pytest.mark.behaviour(39, 48)
+@pytest.mark.behaviour(38, 39, 48)
 def test_an_email_finds_its_rows_in_any_case_of_letters(shop: Shop) -> None:
     shop.lists(Entry("", email="Mail@Company.Net", seat="North-1"))
     shop.sells({"seats": item("list")})
@@ -246,6 +247,16 @@ def test_of_32_checkouts_at_the_same_time_exactly_as_many_succeed_as_there_are_u
     assert answer.grants[0].remaining == 0
     spot = Spot(*keys.counter("demo", "list", Entry("testing1").identity))
     assert shop.ledger.counter(spot) == Counter(10)
+
+
+def test_buyers_of_a_shared_code_do_not_get_into_each_others_way(shop: Shop) -> None:
+    shop.lists(Entry("testing1", quantity=10_000))
+    sent: list[str] = []
+    on_requests(shop.table, "before-call", lambda operation, _: sent.append(operation))
+    with ThreadPoolExecutor(32) as pool:
+        assert all(pool.map(lambda order: shop.take(f"order-{order}").fresh, range(96)))
+    written = [operation for operation in sent if operation in {"UpdateItem", "PutItem"}]
+    assert sorted(written) == ["PutItem"] * 96 + ["UpdateItem"] * 192, "none of them had to be made twice"
 
 
 def test_holds_that_lapse_at_once_are_taken_back_by_many_each_once(shop: Shop) -> None:

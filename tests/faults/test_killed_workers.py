@@ -12,7 +12,7 @@ import pytest
 from tests.acceptance.client import ENDED, Api, a_name, eventually
 from tests.acceptance.stacks import Stack, running
 
-ROWS = 240
+ROWS = 100
 
 
 @pytest.fixture(scope="module")

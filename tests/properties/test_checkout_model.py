@@ -22,7 +22,7 @@ from tests.unit.checkout.build import NOW
 
 CODES = ("testing1", "testing2")
 SEATS = ("", "A", "B")
-orders = st.sampled_from(["o1", "o2", "o3"])
+orders = st.sampled_from(["o1", "o2"])
 codes = st.sampled_from(CODES)
 some = st.integers(1, 3)
 Place = tuple[str, str]
@@ -118,7 +118,7 @@ class Checkout(RuleBasedStateMachine):
         entries = [Entry(code, seat=seat, quantity=quantity) for (code, seat), quantity in rows.items()]
         self.shop.lists(*entries, mode=Mode.REPLACE if self.model.made else Mode.CREATE)
 
-    @rule(seconds=st.sampled_from([1, 29, 30, 31, 90]))
+    @rule(seconds=st.sampled_from([15, 30]))
     def time_passes(self, seconds: int) -> None:
         self.model.now += timedelta(seconds=seconds)
         self.shop.now = self.model.now
@@ -143,7 +143,7 @@ class Checkout(RuleBasedStateMachine):
         code=codes,
         seat=st.sampled_from([None, None, "A"]),
         quantity=some,
-        hold=st.sampled_from([None, 30]),
+        hold=st.sampled_from([None, 30, 30]),
     )
     def take(self, order: str, code: str, seat: str | None, quantity: int, hold: int | None) -> None:
         key, former = (order, code, seat), self.model.last((order, code, seat))
@@ -188,7 +188,9 @@ class Checkout(RuleBasedStateMachine):
         made.confirmed = True
         assert (answer.redemption_id, answer.status, answer.quantity) == (name, Status.REDEEMED, made.left)
 
-    @rule(which=st.integers(0, 99), quantity=st.none() | some, call=st.sampled_from([None, None, "k1", "k2"]))
+    @rule(
+        which=st.integers(0, 99), quantity=st.sampled_from([None, 1, 5]), call=st.sampled_from([None, None, "k1", "k2"])
+    )
     def release(self, which: int, quantity: int | None, call: str | None) -> None:
         if not self.model.made:
             return
@@ -217,7 +219,7 @@ def facts(answer: Any) -> dict[str, Any]:
 
 @pytest.mark.behaviour(42)
 def test_a_checkout_answers_as_the_model_does() -> None:
-    run_state_machine_as_test(Checkout, settings=settings(max_examples=100, stateful_step_count=40, deadline=None))
+    run_state_machine_as_test(Checkout, settings=settings(max_examples=200, stateful_step_count=40, deadline=None))
 
 
 @pytest.mark.behaviour(42)

@@ -154,15 +154,25 @@ def test_an_ended_group_beside_a_living_one_is_no_reason_for_a_stranger() -> Non
 
 # Both levels
 
+LINKED = {name: IndexedItem(f"event-{name}", inventory_item_id="floor") for name in ("friday", "saturday")}
+BOTH = question("friday", "saturday", customer=logged_in())
 
-@pytest.mark.behaviour(185, 186)
+
+@pytest.mark.behaviour(185)
 def test_a_restricted_inventory_item_covers_every_sale_item_of_it() -> None:
-    items = {name: IndexedItem(f"event-{name}", inventory_item_id="floor") for name in ("friday", "saturday")}
-    given = state(MEMBERS, items=items, inventory={"floor": ("members",)})
+    given = state(MEMBERS, items=LINKED, inventory={"floor": ("members",)})
     inside = replace(given, memberships={"members": member()})
-    asked = question("friday", "saturday", customer=logged_in())
-    assert [one.purchasable for one in check(asked, given, NOW).items] == [False, False]
-    assert [one.purchasable for one in check(asked, inside, NOW).items] == [True, True]
+    assert [one.purchasable for one in check(BOTH, given, NOW).items] == [False, False]
+    assert [one.purchasable for one in check(BOTH, inside, NOW).items] == [True, True]
+
+
+@pytest.mark.behaviour(186)
+def test_a_change_at_the_inventory_item_changes_its_sale_items_at_all_events() -> None:
+    given = state(MEMBERS, items=LINKED)
+    closed = replace(given, restrictions=given.restrictions.with_inventory("floor", ("members",)))
+    opened = replace(given, restrictions=closed.restrictions.with_inventory("floor", None))
+    seen = [[one.visible for one in check(BOTH, one_state, NOW).items] for one_state in (given, closed, opened)]
+    assert seen == [[True, True], [False, False], [True, True]]
 
 
 @pytest.mark.parametrize("first", [True, False])
@@ -178,7 +188,7 @@ def test_each_level_that_is_restricted_must_be_met(first: bool, second: bool) ->
 # Target groups
 
 
-@pytest.mark.behaviour(47, 48, 55)
+@pytest.mark.behaviour(47, 48)
 @pytest.mark.parametrize(
     "found",
     [{"rows": (row(),)}, {"emails": (by_email(),)}],
@@ -267,7 +277,7 @@ def test_a_row_without_category_and_seat_is_limited_to_none() -> None:
 SEATED = (row(seat="North-1"), row(seat="North-2"), row(seat="South-3", used=1))
 
 
-@pytest.mark.behaviour(38, 49, 52)
+@pytest.mark.behaviour(49, 52)
 def test_all_seats_of_a_code_that_can_still_be_had_are_listed() -> None:
     answer = ask(state(LIST, rows=SEATED, items=LISTED), code="testing1")
     assert verdict(answer) == OPEN

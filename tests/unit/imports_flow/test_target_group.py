@@ -4,11 +4,12 @@ from typing import Any
 
 import pytest
 
-from guestlist.entry import Entry
+from guestlist.entry import Entry, code_key
 from guestlist.group import GroupType, IndexedGroup, Version
 from guestlist.imports.record import Counts, Mode, OnError, Options, Reason, Source, Status
 from guestlist.imports.requests import SIZE_LIMIT, cancel
 from guestlist.imports.tidying import NEVER_PUBLISHED, tidy
+from guestlist.packed_list import PackedList
 from tests.fakes.breaking import Fuse, Killed
 from tests.fakes.imports import START
 from tests.unit.imports_flow.floor import Floor, options
@@ -40,6 +41,19 @@ def test_the_record_tells_how_the_file_was_read(floor: Floor) -> None:
     assert record.detected
     assert (record.detected.delimiter, record.detected.mapping) == (";", {"Code": 0, "Quantity": 1})
     assert any("quantity is empty" in note for note in record.detected.notes)
+
+
+@pytest.mark.behaviour(45)
+def test_a_hundred_thousand_codes_become_a_list_in_which_each_is_found(floor: Floor) -> None:
+    codes = [f"PRESALE-{number:06d}" for number in range(100_000)]
+    record = floor.imported("Code\n" + "\n".join(codes) + "\n")
+    assert record.counts == Counts(100_000, 100_000, 0)
+    group = floor.imports.groups.read("demo").named("Friends")
+    assert group
+    shelf, of = floor.shelf("demo", "imp-1"), PackedList(group.base, group.overlay)
+    for code in codes[::9_999]:
+        key = code_key(code)
+        assert of.entries(key, shelf.read(of.places(key))) == [Entry(code)]
 
 
 @pytest.mark.parametrize(

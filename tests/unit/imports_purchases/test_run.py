@@ -83,9 +83,7 @@ def test_an_order_that_stands_with_other_content_is_refused(floor: PurchaseFloor
         pytest.param(f"a b,{ANN},Ann,ticket,1,", "too_long", id="an order that is no id"),
     ],
 )
-def test_a_row_that_cannot_be_is_refused_and_the_others_are_recorded(
-    floor: PurchaseFloor, row: str, code: str
-) -> None:
+def test_a_row_that_cannot_be_is_refused_and_the_others_are_recorded(floor: PurchaseFloor, row: str, code: str) -> None:
     record = floor.imported(f"{GOOD}{row}\n")
     assert (record.counts, floor.problems()) == (Counts(4, 3, 1), [(5, code)])
     assert floor.nets() == {"1": 3, "2": 1}

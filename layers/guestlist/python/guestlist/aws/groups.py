@@ -73,7 +73,7 @@ def group_write(org: str, group: Group) -> Write:
     item = {
         **keys.group(org, group.group_id)._asdict(),
         "revision": group.revision,
-        "record": _adapter().dump_json(group, exclude_defaults=True).decode(),
+        "record": _adapter().dump_json(group, exclude={"revision"}, exclude_defaults=True).decode(),
     }
     first = group.revision == 1
     return Write(put=item, when=conditions.absent() if first else conditions.equals("revision", group.revision - 1))

@@ -155,7 +155,7 @@ def _order_write(org: str, purchase: Purchase) -> Write:
     item = {
         **keys.purchase(org, purchase.order_id)._asdict(),
         "revision": purchase.revision,
-        "record": _adapter().dump_json(purchase, exclude_defaults=True).decode(),
+        "record": _adapter().dump_json(purchase, exclude={"revision"}, exclude_defaults=True).decode(),
     }
     first = purchase.revision == 1
     return Write(put=item, when=conditions.absent() if first else conditions.equals("revision", purchase.revision - 1))
