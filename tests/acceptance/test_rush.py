@@ -243,3 +243,14 @@ def test_buyers_who_name_no_seat_share_the_rows_of_a_code_out_among_them(sale: S
     told = at_once(lambda number: outcome(sale.takes(f"o-{number}", code)), range(20), 20)
     assert Counter(told) == {(201, "redeemed"): 10, (409, "used_up"): 10}
     assert sale.left(code) == [0] * 5
+
+
+@pytest.mark.behaviour(45)
+def test_a_list_of_a_hundred_thousand_codes_opens_each_of_them(sale: Sale) -> None:
+    word = uuid4().hex[:10]
+    sale.publish(*(f"{word}-{number:06d},2" for number in range(100_000)))
+    some = [f"{word}-{number:06d}" for number in (0, 1, 49_999, 77_777, 99_999)]
+    assert [sale.left(code) for code in some] == [[2]] * 5
+    assert [outcome(sale.takes("o", code)) for code in some] == [(201, "redeemed")] * 5
+    assert [sale.left(code) for code in some] == [[1]] * 5
+    assert sale.left(f"{word}-100000") == []

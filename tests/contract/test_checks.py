@@ -203,6 +203,14 @@ def test_a_lapsed_hold_takes_one_round_more_until_it_was_given_back(shop: Shop) 
     assert len(rounds(shop, lambda: shop.ask(code="testing1"))) == 2
 
 
+def test_a_check_of_a_seat_sees_its_hold_behind_many_others(shop: Shop) -> None:
+    shop.lists(*(Entry("vip", seat=f"A{n:02d}") for n in range(40)))
+    for n in range(39):
+        shop.take(f"order-{n}", code="vip", seat=f"A{n:02d}", hold_seconds=100 + n)
+    answers = [shop.ask(code="vip", seats=seats).code for seats in (("A38",), ("A39",), None)]
+    assert [answer.reasons for answer in answers if answer] == [("held_by_others",), (), ()]
+
+
 def test_a_key_with_very_many_rows_takes_one_round_more(shop: Shop) -> None:
     shop.lists(*(Entry("vip", seat=f"Row {n // 50} Seat {n % 50}") for n in range(500)), Entry("one"))
     made = rounds(shop, lambda: shop.ask(code="vip"))

@@ -131,7 +131,7 @@ def told(table: Table) -> list[dict[str, Any]]:
 def done(table: Table, deed: Callable[[World], None], last: int) -> int:
     """Do the deed on the table, die before the write of that number, counted from 0, and do it again.
 
-    Answers how many writes there were.
+    Answers how many writes the first of the two made.
     """
     world = World(table)
     world.set_up()
@@ -146,8 +146,9 @@ def done(table: Table, deed: Callable[[World], None], last: int) -> int:
     on_requests(table, "before-call", write)
     with suppress(Died):
         deed(world)
+    first = len(writes)
     deed(world)
-    return len(writes)
+    return first
 
 
 @pytest.mark.parametrize(
@@ -158,7 +159,7 @@ def done(table: Table, deed: Callable[[World], None], last: int) -> int:
 def test_what_is_broken_off_anywhere_and_done_again_is_done_once(ministack: str, deed: Callable[[World], None]) -> None:
     calm = new_table(ministack)
     writes = done(calm, deed, last=sys.maxsize)
-    assert writes > 1
+    assert writes
     for last in range(writes):
         table = new_table(ministack)
         done(table, deed, last)

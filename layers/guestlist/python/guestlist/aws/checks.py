@@ -24,6 +24,7 @@ from guestlist.aws.use_items import redemption_of
 from guestlist.aws.uses import Ledger
 from guestlist.checkout.answer import Reason
 from guestlist.checkout.counting import NOTHING, Uses
+from guestlist.checkout.cover import cover
 from guestlist.checkout.guesses import WINDOW, limits, window
 from guestlist.checkout.memberships import Granting, granting
 from guestlist.checkout.opening import Opening
@@ -81,7 +82,7 @@ class Checks:
         people = [group for group in named if of_customers(group) and question.authenticated]
         members = [keys.membership(org, question.email, group.group_id) for group in people]
         found, others = self._finder.find(org, [one for one in (by_code, by_email) if one], now, members)
-        rows = iter(self._finder.counted(org, found, question.quantity, now))
+        rows = iter(self._finder.counted(org, found, lambda rows: cover(rows, question).reason is None, now))
         memberships = [membership_of(others[key]) for key in members if key in others]
         return State(
             groups=opening.groups,

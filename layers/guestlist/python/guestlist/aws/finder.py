@@ -1,6 +1,6 @@
 """Finding keys in lists, together with all that is counted under them, in one round of readings."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -12,7 +12,9 @@ from guestlist.aws.table import Table
 from guestlist.aws.uses import Ledger, read_uses
 from guestlist.checkout.counting import Uses, balance, doubtful, left_over
 from guestlist.checkout.redemption import Redemption
-from guestlist.checkout.rows import Row, most
+from guestlist.checkout.rows import Row
+
+Enough = Callable[[Sequence[Row]], bool]
 
 _TEXTS_KEPT = 2_000
 
@@ -53,14 +55,14 @@ class Finder:
         uses = [read_uses(*pair) for pair in zip(pages[::2], pages[1::2], strict=True)]
         return [Found(one.rows(texts), counts) for one, counts in zip(searches, uses, strict=True)], found
 
-    def counted(self, org: str, found: Sequence[Found], quantity: int, now: datetime) -> list[tuple[Row, ...]]:
-        """The rows of each search with what is used of them, so exact as an answer about `quantity` needs it."""
+    def counted(self, org: str, found: Sequence[Found], enough: Enough, now: datetime) -> list[tuple[Row, ...]]:
+        """The rows of each search with what is used of them; all that is held only where there is not `enough`."""
         ledger = Ledger(self._table, org)
         requests = set().union(*(doubtful(one.uses, now) for one in found))
         known = ledger.redemptions(requests) if requests else {}
         for hold in [hold for one in found for hold in left_over(one.uses, known)]:
             ledger.forget(hold)
-        return [_exact(ledger, one, known, quantity, now) for one in found]
+        return [_exact(ledger, one, known, enough, now) for one in found]
 
     def _kept(self, wanted: Iterable[Key]) -> dict[Key, str]:
         texts = {place: self._texts.get(place) for place in wanted}
@@ -75,10 +77,10 @@ class Finder:
 
 
 def _exact(
-    ledger: Ledger, found: Found, known: Mapping[str, Redemption], quantity: int, now: datetime
+    ledger: Ledger, found: Found, known: Mapping[str, Redemption], enough: Enough, now: datetime
 ) -> tuple[Row, ...]:
     rows = _counted(found.rows, found.uses, known, now)
-    if not rows or not found.uses.more or most(rows) >= quantity:
+    if not rows or not found.uses.more or enough(rows):
         return rows
     whole = ledger.uses(rows[0].spot.partition, now, whole=True)
     return _counted(rows, whole, ledger.redemptions(doubtful(whole, now)), now)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from zlib import crc32
 
 from guestlist.checkout.answer import Reason, Redeemed
@@ -51,11 +52,9 @@ def redeem(till: Till, former: Redemption | None, restrictions: RestrictionIndex
         cleared = _cleared(till, former, uses)
         row = next((row for row in rows if _free(row, uses) + _lapsing(row, uses) >= till.ask.quantity), None)
         made = _taken(till, row, former, uses) if cleared and row is not None else None
-        if row is not None and made is not None:
-            return _checked(till, row, made)
-        former = till.ledger.redemption(till.ask.request)
+        former = made or till.ledger.redemption(till.ask.request)
         if former is not None and former.stands(till.now):
-            return _told(till, former)
+            return _checked(till, rows, former) if former.attempt == till.attempt else _told(till, former)
         error = _refused(till, rows, uses) if cleared and row is None else None
         if error is not None:
             raise error
@@ -66,7 +65,7 @@ def redeem(till: Till, former: Redemption | None, restrictions: RestrictionIndex
 def _told(till: Till, redemption: Redemption) -> Outcome:
     if redemption.quantity != till.ask.quantity:
         raise Conflict("This order has asked for another quantity of the same before.", code="idempotency_conflict")
-    return Outcome(_first_answer(redemption), fresh=redemption.attempt == till.attempt)
+    return Outcome(_first_answer(redemption), fresh=False)
 
 
 def _first_answer(redemption: Redemption) -> Redeemed:
@@ -141,13 +140,16 @@ def _uncounted(till: Till, spot: Spot, uses: Uses) -> int:
     return uses.counter(spot).taken - true.used - true.held
 
 
-def _checked(till: Till, row: Row, made: Redemption) -> Outcome:
-    """The outcome, unless the row has left its list since it was read: then all is given back."""
-    if till.lists.has(row):
+def _checked(till: Till, rows: Sequence[Row], made: Redemption) -> Outcome:
+    """The outcome of this attempt, unless its row has left its list since it was read: then all is given back."""
+    if all(till.lists.has(row) for row in rows if row.spot == made.spot):
         return Outcome(_first_answer(made), fresh=True)
-    plan = lambda current: released(current, None, None, till.now) if current.same(made) else None  # noqa: E731
-    give_back(till.ledger, made.request, made.spot, plan, till.attempt, till.now)
+    give_back(till.ledger, made.request, made.spot, partial(_emptied, made, till.now), till.attempt, till.now)
     raise refusal(Reason.UNKNOWN_CODE)
+
+
+def _emptied(made: Redemption, now: datetime, current: Redemption) -> Redemption | None:
+    return released(current, None, None, now) if current.same(made) else None
 
 
 def _lapsed(row: Row, uses: Uses) -> list[Hold]:

@@ -5,9 +5,8 @@ its success. What is done here is right in all three cases, however often it is 
 """
 
 from dataclasses import replace
-from datetime import datetime
 
-from guestlist.checkout.counting import Give, Hold, Step, Take, Uses, overdue
+from guestlist.checkout.counting import Give, Hold, Step, Take
 from guestlist.checkout.ports import Ledger
 from guestlist.checkout.redemption import Redemption, Spot, Status
 from guestlist.errors import Raced
@@ -21,14 +20,6 @@ def settle(ledger: Ledger, spot: Spot, step: Step) -> None:
         _settle_take(ledger, spot, step)
     else:
         _settle_give(ledger, spot, step)
-
-
-def settle_overdue(ledger: Ledger, uses: Uses, now: datetime) -> bool:
-    """Bring every step to its end that has had time enough; answers whether there was one."""
-    found = [(spot, step) for spot, step in uses.steps() if overdue(step, now)]
-    for spot, step in found:
-        settle(ledger, spot, step)
-    return bool(found)
 
 
 def record(ledger: Ledger, take: Take, remaining: int) -> bool:
