@@ -1,4 +1,4 @@
-.PHONY: help install run test check package behaviours fmt bench clean
+.PHONY: help install run test check package behaviours openapi fmt clean
 .DEFAULT_GOAL := help
 
 PYTHON ?= python3
@@ -41,6 +41,9 @@ package: .venv/installed ## Package for CloudFormation: build/template.json and 
 
 behaviours: .venv/installed ## Say which test shows which numbered behaviour
 	@$(BIN)/python -m infra.behaviours
+
+openapi: .venv/installed ## Write the OpenAPI document anew from the calls
+	@$(BIN)/python -m infra.openapi
 
 clean: ## Remove what was built; what was installed and the local stack's state stay
 	rm -rf build .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage*

@@ -141,7 +141,13 @@ class Pages:
         items = [json.loads(line) for line in lines]
         self.calls += 1
         self.units += 0.5 * ceil(sum(item.pop("#") for item in items) / 4_096)
-        body: dict[str, Any] = {"Items": items}
+        wanted = [
+            asked["ExpressionAttributeNames"][mark]
+            for mark in asked.get("ProjectionExpression", "").split(", ")
+            if mark
+        ]
+        shown = [{name: item[name] for name in wanted if name in item} for item in items] if wanted else items
+        body: dict[str, Any] = {"Items": shown}
         if items and len(items) == asked.get("Limit"):
             body["LastEvaluatedKey"] = {name: items[-1][name] for name in ("pk", "sk", "g1pk", "g1sk")}
         return _response(json.dumps(body).encode())

@@ -47,6 +47,21 @@ def test_a_query_pages_in_order_of_the_sort_key(table: Table) -> None:
     assert [item["sk"] for item in rest] == ["005", "004", "003", "002", "001", "000"]
 
 
+def test_a_query_reads_only_the_attributes_that_are_asked_for(table: Table) -> None:
+    table.put_many({"pk": "O#demo", "sk": f"{n}", "n": n, "more": "x"} for n in range(3))
+    assert table.query("O#demo", only=["n", "none"], limit=2).items == [{"n": 0}, {"n": 1}]
+    assert list(table.query_all("O#demo", only=["n"], limit=1)) == [{"n": 0}, {"n": 1}, {"n": 2}]
+
+
+def test_a_transaction_may_merely_look_at_an_item(ministack_table: Table) -> None:
+    ministack_table.put({**KEY._asdict(), "n": 1})
+    other = Key("O#demo", "B")
+    ministack_table.transact(Write(put={**other._asdict()}), Write(key=KEY, when=conditions.equals("n", 1)))
+    with pytest.raises(ConditionFailed):
+        ministack_table.transact(Write(key=other, delete=True), Write(key=KEY, when=conditions.equals("n", 2)))
+    assert ministack_table.get(other) is not None
+
+
 def test_a_transaction_writes_all_or_nothing(ministack_table: Table) -> None:
     ministack_table.put({**KEY._asdict(), "n": 1})
     other = Key("O#demo", "B")

@@ -1,5 +1,6 @@
 """The process of a worker is killed while it imports, on the whole stack: the import ends as if nothing had been."""
 
+import json
 import os
 import signal
 from collections.abc import Callable, Iterator
@@ -9,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from infra.local.timers import fired
 from tests.acceptance.client import ENDED, Api, a_name, eventually
 from tests.acceptance.stacks import Stack, running
 
@@ -131,7 +133,8 @@ def looked_after(stack: Stack, organiser: Api, import_id: str) -> dict[str, Any]
     (watchdog,) = [name for name in names if "Watchdog" in name]
 
     def look() -> dict[str, Any] | None:
-        functions.invoke(FunctionName=watchdog, Payload=b"{}")
+        answer = functions.invoke(FunctionName=watchdog, Payload=json.dumps(fired()).encode())
+        assert "FunctionError" not in answer
         found: dict[str, Any] = organiser.get(f"/v1/imports/{import_id}")
         return found if found["status"] in ENDED else None
 

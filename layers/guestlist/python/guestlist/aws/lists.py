@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from functools import partial
 from heapq import merge
+from typing import Any
 
 from guestlist.aws.items import Item
 from guestlist.aws.table import Page, Table
@@ -16,25 +17,34 @@ def behind(email: str) -> str:
 
 
 def listed(
-    table: Table, shards: Sequence[str], *, begins: str = "", after: str = "", limit: int | None = None
+    table: Table,
+    shards: Sequence[str],
+    *,
+    begins: str = "",
+    after: str = "",
+    limit: int | None = None,
+    only: Sequence[str] = (),
 ) -> Iterator[Item]:
     """What stands in those partitions of the listing index, merged by e-mail, read a page of `limit` at a time.
 
-    Only e-mails that begin with `begins` and sort behind `after`.
+    Only e-mails that begin with `begins` and sort behind `after`; with `only`, of each item these attributes
+    and its `g1sk`.
     """
     bounds = max(begins, behind(after), FIRST), begins + LAST
     if bounds[0] > bounds[1]:
         return
-    pages = table.together(*[partial(_page, table, shard, bounds, limit) for shard in shards])
-    streams = [_rest(table, shard, bounds, limit, page) for shard, page in zip(shards, pages, strict=True)]
+    how: dict[str, Any] = {
+        "index": "listing",
+        "between": bounds,
+        "limit": limit,
+        "only": ("g1sk", *only) if only else (),
+    }
+    pages = table.together(*[partial(table.query, shard, **how) for shard in shards])
+    streams = [_rest(table, shard, how, page) for shard, page in zip(shards, pages, strict=True)]
     yield from merge(*streams, key=lambda item: item["g1sk"])
 
 
-def _page(table: Table, shard: str, bounds: tuple[str, str], limit: int | None) -> Page:
-    return table.query(shard, index="listing", between=bounds, limit=limit)
-
-
-def _rest(table: Table, shard: str, bounds: tuple[str, str], limit: int | None, page: Page) -> Iterator[Item]:
+def _rest(table: Table, shard: str, how: dict[str, Any], page: Page) -> Iterator[Item]:
     yield from page.items
     if page.next:
-        yield from table.query_all(shard, index="listing", between=bounds, limit=limit, start=page.next)
+        yield from table.query_all(shard, start=page.next, **how)

@@ -98,7 +98,7 @@ class Table:
             pause()
         raise Unavailable
 
-    def query(
+    def query(  # noqa: PLR0913 - each says one thing of the query, by its name
         self,
         pk: str,
         *,
@@ -108,8 +108,12 @@ class Table:
         descending: bool = False,
         limit: int | None = None,
         start: dict[str, Any] | None = None,
+        only: Sequence[str] = (),
     ) -> Page:
-        """One page of a partition, in order of its sort key; `between` is inclusive at both ends."""
+        """One page of a partition, in order of its sort key; `between` is inclusive at both ends.
+
+        With `only`, items have no other attributes than these, and are read faster.
+        """
         names, values = _INDEX_KEYS[index], {":pk": pk}
         condition = "#pk = :pk"
         if begins is not None:
@@ -125,6 +129,10 @@ class Table:
             "ScanIndexForward": not descending,
         }
         request |= {"IndexName": index} if index else {"ConsistentRead": True}
+        if only:
+            marks = {f"#o{number}": name for number, name in enumerate(only)}
+            request["ProjectionExpression"] = ", ".join(marks)
+            request["ExpressionAttributeNames"] = request["ExpressionAttributeNames"] | marks
         request |= {"Limit": limit} if limit else {}
         request |= {"ExclusiveStartKey": packed(start)} if start else {}
         answer = self._client.query(**request)
