@@ -16,11 +16,11 @@ from guestlist.aws.queue import queue
 from guestlist.catalogue import Event
 from guestlist.imports.arrival import Door
 from guestlist.imports.job import Bench, Job
+from guestlist.imports.lists.target_group import TargetGroups
 from guestlist.imports.ports import Time
+from guestlist.imports.reading.ticket_rows import read_tickets
 from guestlist.imports.record import Kind, Options
-from guestlist.imports.target_group import TargetGroups
-from guestlist.imports.ticket_files import Rows, TicketFiles
-from guestlist.imports.ticket_rows import read_tickets
+from guestlist.imports.tickets.run import Rows, TicketFiles
 from guestlist.rule import Entity
 
 _TEXTS = {"group", "event_id", "notify", "delimiter", "encoding"}

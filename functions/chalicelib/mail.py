@@ -20,7 +20,7 @@ from guestlist.aws.settings import settings
 from guestlist.aws.table import table
 from guestlist.delivery import deliver
 from guestlist.groups.welcome import WelcomeMails
-from guestlist.imports.notify import ResultMails
+from guestlist.imports.result.notify import ResultMails
 from guestlist.mail import Mail, MailKind, OutboxItem
 from guestlist.rule import Entity
 

@@ -18,7 +18,7 @@ from guestlist.email import Email
 from guestlist.entry import fold_email
 from guestlist.errors import Unknown
 from guestlist.imports.record import WhenFull
-from guestlist.imports.single_ticket import SingleTicket, add_ticket
+from guestlist.imports.tickets.single import SingleTicket, add_ticket
 from guestlist.organiser import Scope
 from guestlist.rule import Entity
 from guestlist.ticket import MOST_CODE, Ticket

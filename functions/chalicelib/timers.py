@@ -16,8 +16,8 @@ from guestlist.aws.uses import Overdue
 from guestlist.checkout.tidy import tidy as tidy_uses
 from guestlist.groups.members import end_due
 from guestlist.groups.sync import keep_in_step
+from guestlist.imports.lists.tidying import tidy
 from guestlist.imports.ports import Superseded
-from guestlist.imports.tidying import tidy
 from guestlist.imports.watch import look_after
 
 blueprint = Blueprint(__name__)

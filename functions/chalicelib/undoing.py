@@ -8,9 +8,9 @@ from chalicelib import people_files, wiring
 from guestlist.aws.table import table
 from guestlist.aws.used import Uses
 from guestlist.groups.lifecycle import delete
-from guestlist.imports.list_undo import ListUndo
+from guestlist.imports.lists.undo import ListUndo
 from guestlist.imports.record import Import, Kind
-from guestlist.imports.ticket_undo import undo_tickets
+from guestlist.imports.tickets.undo import undo_tickets
 from guestlist.imports.undo import Undo
 
 

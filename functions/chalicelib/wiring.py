@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from guestlist.groups.buying import Till
     from guestlist.groups.follow import Engine
     from guestlist.groups.listing import Shelf as GroupShelf
-    from guestlist.imports.ticket_ports import TicketPorts
+    from guestlist.imports.tickets.ports import TicketPorts
 
 
 @cache
@@ -172,7 +172,7 @@ def contacts() -> "Contacts":
 def ticket_ports() -> "TicketPorts":
     """What ticket imports work with."""
     from guestlist.aws.tickets import Tickets
-    from guestlist.imports.ticket_ports import TicketPorts
+    from guestlist.imports.tickets.ports import TicketPorts
 
     return TicketPorts(tickets=Tickets(table()), sales=sales(), contacts=contacts(), customers=customers())
 

@@ -24,10 +24,10 @@ from botocore.awsrequest import AWSResponse
 from guestlist.aws.shelf import Shelf
 from guestlist.aws.table import Table
 from guestlist.entry import Entry
-from guestlist.imports.lists import build
-from guestlist.imports.problems import Problem
+from guestlist.imports.lists.build import build
+from guestlist.imports.lists.spool import Spool
+from guestlist.imports.reading.problems import Problem
 from guestlist.imports.record import Mode
-from guestlist.imports.spool import Spool
 from guestlist.packed_list import PackedList, Texts
 
 GOALS = {"codes": 15_000, "code, quantity, category": 22_000, "e-mail, seat": 45_000, "full": 60_000}

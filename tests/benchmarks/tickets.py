@@ -21,9 +21,9 @@ from guestlist.aws.contacts import Contacts
 from guestlist.aws.customers import Customers
 from guestlist.aws.sales import EventSales
 from guestlist.aws.tickets import Tickets
-from guestlist.imports.ticket_blocks import Row
-from guestlist.imports.ticket_ports import TicketPorts
-from guestlist.imports.tickets import import_tickets
+from guestlist.imports.tickets.blocks import Row
+from guestlist.imports.tickets.importing import import_tickets
+from guestlist.imports.tickets.ports import TicketPorts
 from tests.engines.servers import ministack
 from tests.engines.tables import new_table, on_requests
 from tests.fakes.tickets import FILE, ARow

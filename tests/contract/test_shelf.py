@@ -5,9 +5,9 @@ import pytest
 from guestlist.aws.shelf import Shelf as TableShelf
 from guestlist.entry import Entry
 from guestlist.group import Version
+from guestlist.imports.lists.storing import clear
 from guestlist.imports.ports import Shelf
 from guestlist.imports.record import Mode
-from guestlist.imports.storing import clear
 from guestlist.packed_list import Header, Place
 from tests.engines.tables import new_table
 from tests.fakes.shelf import FakeShelf

@@ -9,8 +9,8 @@ from guestlist.contact import Contact
 from guestlist.customer import Customer
 from guestlist.entry import fold_email
 from guestlist.errors import Raced
-from guestlist.imports.ticket_ports import TicketPorts
-from guestlist.imports.tickets import TicketFile
+from guestlist.imports.tickets.importing import TicketFile
+from guestlist.imports.tickets.ports import TicketPorts
 from guestlist.order import Order, buyers_order, has_own_order
 from guestlist.ticket import Account, Sales, Ticket
 

@@ -20,14 +20,14 @@ from guestlist.aws.table import Table
 from guestlist.aws.tickets import Tickets
 from guestlist.catalogue import Event
 from guestlist.errors import Conflict
-from guestlist.imports import ticket_blocks
-from guestlist.imports.problems import Problem
+from guestlist.imports.reading.problems import Problem
 from guestlist.imports.record import WhenFull
-from guestlist.imports.single_ticket import SingleTicket, add_ticket
-from guestlist.imports.ticket_ports import TicketPorts
-from guestlist.imports.ticket_tally import ContactTally, TicketTally
-from guestlist.imports.ticket_undo import undo_tickets
-from guestlist.imports.tickets import import_tickets
+from guestlist.imports.tickets import blocks as ticket_blocks
+from guestlist.imports.tickets.importing import import_tickets
+from guestlist.imports.tickets.ports import TicketPorts
+from guestlist.imports.tickets.single import SingleTicket, add_ticket
+from guestlist.imports.tickets.tally import ContactTally, TicketTally
+from guestlist.imports.tickets.undo import undo_tickets
 from guestlist.ticket import Sales
 from tests.engines.tables import contents, new_table, on_requests
 from tests.fakes.breaking import Killed

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from guestlist.csv_out import csv_lines, defused
-from guestlist.imports.excel import unwrapped
+from guestlist.imports.reading.excel import unwrapped
 
 # Signs that spreadsheets run, apostrophes and quotes often stand at the beginning.
 cells = st.builds(

@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from guestlist.entry import Entry
-from guestlist.imports.changes import Effect
-from guestlist.imports.problems import DuplicateExisting, DuplicateInFile, UnknownEntry
+from guestlist.imports.lists.changes import Effect
+from guestlist.imports.reading.problems import DuplicateExisting, DuplicateInFile, UnknownEntry
 from guestlist.imports.record import Mode
 from tests.unit.imports_packing.builders import FIRST_LINE, KeptList, tiny_limits
 

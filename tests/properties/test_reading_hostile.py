@@ -18,13 +18,13 @@ MEMORY = 48 << 20
 READ = """
 import json, resource, sys
 from pathlib import Path
-from guestlist.imports.columns import SCHEMAS
-from guestlist.imports.notices import Notices
-from guestlist.imports.problems import Problem
+from guestlist.imports.reading.columns import SCHEMAS
+from guestlist.imports.reading.notices import Notices
+from guestlist.imports.reading.problems import Problem
 from guestlist.imports.record import Kind, Options
-from guestlist.imports.refused import Refusals
-from guestlist.imports.sheet import Unreadable, open_sheet
-from guestlist.imports.target_rows import read_entries
+from guestlist.imports.reading.refused import Refusals
+from guestlist.imports.reading.sheet import Unreadable, open_sheet
+from guestlist.imports.reading.target_rows import read_entries
 
 path = Path(sys.argv[1])
 good, word, notices, refusals = 0, "", Notices(), Refusals(path.parent)

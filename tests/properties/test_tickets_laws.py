@@ -8,11 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from guestlist.customer import Customer
-from guestlist.imports import ticket_blocks
-from guestlist.imports.problems import BadEmail, Problem
-from guestlist.imports.ticket_review import review_tickets
-from guestlist.imports.ticket_tally import ContactTally, TicketTally
-from guestlist.imports.tickets import import_tickets
+from guestlist.imports.reading.problems import BadEmail, Problem
+from guestlist.imports.tickets import blocks as ticket_blocks
+from guestlist.imports.tickets.importing import import_tickets
+from guestlist.imports.tickets.review import review_tickets
+from guestlist.imports.tickets.tally import ContactTally, TicketTally
 from tests.fakes.breaking import Fuse, Killed
 from tests.fakes.tickets import AT, FILE, ARow, World, a_ticket
 

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from guestlist.imports import problems
+from guestlist.imports.reading import problems
+from guestlist.imports.reading.words import COLUMN_WORDS, LANGUAGES
 from guestlist.imports.record import Reason
-from guestlist.imports.words import COLUMN_WORDS, LANGUAGES
 
 README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
 SAID_OTHERWISE = {Reason.BAD_OPTION, Reason.FEATURE_OFF, Reason.CONFIRM_REMOVALS_REQUIRED}

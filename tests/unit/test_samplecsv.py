@@ -6,16 +6,16 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from guestlist.entry import Entry
-from guestlist.imports.columns import SCHEMAS
-from guestlist.imports.customer_rows import read_customers
-from guestlist.imports.notices import Notices
-from guestlist.imports.problems import Problem
-from guestlist.imports.purchase_rows import read_purchases
+from guestlist.imports.lists.spool import Spool
+from guestlist.imports.reading.columns import SCHEMAS
+from guestlist.imports.reading.customer_rows import read_customers
+from guestlist.imports.reading.notices import Notices
+from guestlist.imports.reading.problems import Problem
+from guestlist.imports.reading.purchase_rows import read_purchases
+from guestlist.imports.reading.sheet import Sheet, Unreadable, open_sheet
+from guestlist.imports.reading.target_rows import read_entries
+from guestlist.imports.reading.ticket_rows import read_tickets
 from guestlist.imports.record import Kind, Options, Reason
-from guestlist.imports.sheet import Sheet, Unreadable, open_sheet
-from guestlist.imports.spool import Spool
-from guestlist.imports.target_rows import read_entries
-from guestlist.imports.ticket_rows import read_tickets
 
 FOLDER = Path(__file__).parents[2] / "samplecsv"
 ZONE = ZoneInfo("Europe/Amsterdam")

@@ -9,8 +9,8 @@ from guestlist.csv_out import csv_lines
 from guestlist.groups import members
 from guestlist.groups.export import HEADER, member_rows
 from guestlist.groups.members import NewMember
-from guestlist.imports.customer_rows import split_groups
-from guestlist.imports.instants import read_instant
+from guestlist.imports.reading.customer_rows import split_groups
+from guestlist.imports.reading.instants import read_instant
 from tests.unit.groups.builders import DEMO, NOW, any_of, create, days, leaf
 from tests.unit.groups.world import ANN, BOB, World
 

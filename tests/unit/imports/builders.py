@@ -5,12 +5,12 @@ from pathlib import Path
 from typing import Any
 
 from guestlist.entry import Entry
-from guestlist.imports.columns import SCHEMAS
-from guestlist.imports.notices import Notices
-from guestlist.imports.problems import Problem
+from guestlist.imports.reading.columns import SCHEMAS
+from guestlist.imports.reading.notices import Notices
+from guestlist.imports.reading.problems import Problem
+from guestlist.imports.reading.sheet import Sheet, open_sheet
+from guestlist.imports.reading.target_rows import read_entries
 from guestlist.imports.record import Kind, Options
-from guestlist.imports.sheet import Sheet, open_sheet
-from guestlist.imports.target_rows import read_entries
 
 
 @dataclass(frozen=True, slots=True)

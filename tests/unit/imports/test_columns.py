@@ -2,9 +2,9 @@
 
 import pytest
 
-from guestlist.imports.columns import SCHEMAS, fold, map_columns
+from guestlist.imports.reading.columns import SCHEMAS, fold, map_columns
+from guestlist.imports.reading.words import COLUMN_WORDS, LANGUAGES, REFUSED_COLUMNS
 from guestlist.imports.record import Kind, Reason
-from guestlist.imports.words import COLUMN_WORDS, LANGUAGES, REFUSED_COLUMNS
 from tests.unit.imports.builders import Desk
 
 TARGET = SCHEMAS[Kind.TARGET_GROUP]

@@ -2,8 +2,8 @@
 
 import pytest
 
+from guestlist.imports.reading.sheet import Unreadable
 from guestlist.imports.record import Kind, Reason
-from guestlist.imports.sheet import Unreadable
 from tests.unit.imports.builders import Desk, cells_of
 
 CASES = {

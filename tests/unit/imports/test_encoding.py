@@ -4,8 +4,8 @@ import codecs
 
 import pytest
 
+from guestlist.imports.reading.sheet import Unreadable
 from guestlist.imports.record import Reason
-from guestlist.imports.sheet import Unreadable
 from tests.unit.imports.builders import Desk
 
 NAMES = [

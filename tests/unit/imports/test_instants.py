@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from guestlist.imports.instants import Unclear, read_instant
+from guestlist.imports.reading.instants import Unclear, read_instant
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 

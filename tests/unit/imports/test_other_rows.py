@@ -5,12 +5,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from guestlist.imports.customer_rows import CustomerRow, read_customers, split_groups
-from guestlist.imports.notices import Notices
-from guestlist.imports.problems import Problem
-from guestlist.imports.purchase_rows import PurchaseRow, read_purchases
+from guestlist.imports.reading.customer_rows import CustomerRow, read_customers, split_groups
+from guestlist.imports.reading.notices import Notices
+from guestlist.imports.reading.problems import Problem
+from guestlist.imports.reading.purchase_rows import PurchaseRow, read_purchases
+from guestlist.imports.reading.ticket_rows import TicketRow, read_tickets
 from guestlist.imports.record import Kind, Options
-from guestlist.imports.ticket_rows import TicketRow, read_tickets
 from tests.unit.imports.builders import Desk
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")

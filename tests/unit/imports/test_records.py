@@ -5,10 +5,10 @@ from collections.abc import Iterable
 
 import pytest
 
-from guestlist.imports import records
-from guestlist.imports.lines import MOST, physical_lines
-from guestlist.imports.problems import TooLong, UnclosedQuote
-from guestlist.imports.records import Record, split_records
+from guestlist.imports.reading import records
+from guestlist.imports.reading.lines import MOST, physical_lines
+from guestlist.imports.reading.problems import TooLong, UnclosedQuote
+from guestlist.imports.reading.records import Record, split_records
 
 LONG = "x" * MOST
 

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from guestlist.imports import refused
-from guestlist.imports.problems import BadQuantity, NoCodeOrEmail, Problem
-from guestlist.imports.refused import Refusals
+from guestlist.imports.reading import refused
+from guestlist.imports.reading.problems import BadQuantity, NoCodeOrEmail, Problem
+from guestlist.imports.reading.refused import Refusals
 from tests.unit.imports.builders import Desk
 
 ADDED = ["refused_line", "refused_column", "refused_code", "refused_reason"]

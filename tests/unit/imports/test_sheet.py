@@ -2,7 +2,7 @@
 
 import pytest
 
-from guestlist.imports.problems import TooFewCells, TooManyCells
+from guestlist.imports.reading.problems import TooFewCells, TooManyCells
 from guestlist.imports.record import Kind, Reason
 from tests.unit.imports.builders import Desk, cells_of
 

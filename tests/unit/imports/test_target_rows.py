@@ -3,7 +3,7 @@
 import pytest
 
 from guestlist.entry import Entry
-from guestlist.imports.problems import Problem
+from guestlist.imports.reading.problems import Problem
 from tests.unit.imports.builders import Desk
 
 ALL = "Code,Email,Category,Seat,Quantity"

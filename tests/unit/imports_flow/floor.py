@@ -9,9 +9,9 @@ from typing import Any
 from guestlist.entry import Entry
 from guestlist.imports.hold import claim
 from guestlist.imports.job import Bench, Run
+from guestlist.imports.lists.target_group import TargetGroups
 from guestlist.imports.ports import Superseded
 from guestlist.imports.record import Import, Kind, Options, Source
-from guestlist.imports.target_group import TargetGroups
 from guestlist.imports.work import work
 from guestlist.packed_list import PackedList, pages
 from tests.fakes.breaking import Fuse

@@ -7,9 +7,9 @@ import pytest
 from guestlist.entry import Entry
 from guestlist.entry_line import Identity
 from guestlist.errors import Conflict
-from guestlist.imports.list_undo import ListUndo
+from guestlist.imports.lists.tidying import KEPT
+from guestlist.imports.lists.undo import ListUndo
 from guestlist.imports.record import Import, Kind, Mode
-from guestlist.imports.tidying import KEPT
 from guestlist.imports.undo import undo
 from tests.fakes.imports import START
 from tests.unit.imports_flow.floor import Floor, options

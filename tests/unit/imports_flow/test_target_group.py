@@ -6,9 +6,9 @@ import pytest
 
 from guestlist.entry import Entry, code_key
 from guestlist.group import GroupType, IndexedGroup, Version
+from guestlist.imports.lists.tidying import NEVER_PUBLISHED, tidy
 from guestlist.imports.record import Counts, Mode, OnError, Options, Reason, Source, Status
 from guestlist.imports.requests import SIZE_LIMIT, cancel
-from guestlist.imports.tidying import NEVER_PUBLISHED, tidy
 from guestlist.packed_list import PackedList
 from tests.fakes.breaking import Fuse, Killed
 from tests.fakes.imports import START

@@ -8,14 +8,15 @@ from tempfile import TemporaryDirectory
 from unittest.mock import patch
 
 from guestlist.entry import Entry
-from guestlist.imports import changes, crowd, fill, lists, merging, packing, spool
-from guestlist.imports.changes import Effect
-from guestlist.imports.lists import Built
+from guestlist.imports.lists import build as lists
+from guestlist.imports.lists import changes, crowd, fill, merging, packing, spool
+from guestlist.imports.lists.build import Built
+from guestlist.imports.lists.changes import Effect
+from guestlist.imports.lists.spool import Spool
+from guestlist.imports.lists.storing import Progress
 from guestlist.imports.ports import Shelf
-from guestlist.imports.problems import Problem
+from guestlist.imports.reading.problems import Problem
 from guestlist.imports.record import Mode
-from guestlist.imports.spool import Spool
-from guestlist.imports.storing import Progress
 from guestlist.packed_list import PackedList, pages
 from tests.fakes.shelf import FakeShelf
 

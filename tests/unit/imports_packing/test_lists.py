@@ -6,11 +6,11 @@ import pytest
 
 from guestlist import bucket
 from guestlist.entry import Entry
-from guestlist.imports import changes
-from guestlist.imports.problems import DuplicateExisting, UnknownEntry
+from guestlist.imports.lists import changes
+from guestlist.imports.lists.spool import TooManyRows
+from guestlist.imports.lists.storing import clear
+from guestlist.imports.reading.problems import DuplicateExisting, UnknownEntry
 from guestlist.imports.record import Mode
-from guestlist.imports.spool import TooManyRows
-from guestlist.imports.storing import clear
 from guestlist.packed_list import Damaged, PackedList, Place, pages
 from tests.unit.imports_packing.builders import KeptList, nothing
 

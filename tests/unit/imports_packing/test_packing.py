@@ -3,7 +3,7 @@
 import pytest
 
 from guestlist.entry import Entry
-from guestlist.imports.fill import buckets_for
+from guestlist.imports.lists.fill import buckets_for
 from guestlist.imports.record import Mode
 from tests.benchmarks.packing import GOALS, GROUP_ID, SHAPES, MeasuredShelf, null_table, rows_of
 from tests.unit.imports_packing.builders import KeptList

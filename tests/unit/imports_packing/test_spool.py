@@ -7,9 +7,9 @@ import pytest
 
 from guestlist.entry import Entry
 from guestlist.entry_line import HEAD, entry
-from guestlist.imports import spool
-from guestlist.imports.problems import DuplicateInFile, Problem
-from guestlist.imports.spool import NUMBER, TooManyRows
+from guestlist.imports.lists import spool
+from guestlist.imports.lists.spool import NUMBER, TooManyRows
+from guestlist.imports.reading.problems import DuplicateInFile, Problem
 from tests.unit.imports_packing.builders import spooled, tiny_limits
 
 HINTS = [0, 600_000, 10**7, 10**12]

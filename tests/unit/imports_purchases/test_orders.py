@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from guestlist.imports.purchase_rows import PurchaseRow
 from guestlist.imports.purchases.orders import Order, Orders
+from guestlist.imports.reading.purchase_rows import PurchaseRow
 
 AT = datetime(2026, 5, 14, 10, 30, tzinfo=UTC)
 

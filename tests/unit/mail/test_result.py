@@ -5,11 +5,11 @@ from datetime import UTC, datetime
 
 import pytest
 
-from guestlist.imports.advice import ADVICE
-from guestlist.imports.notify import ResultMails
-from guestlist.imports.problems import BadEmail, Problem
+from guestlist.imports.reading.problems import BadEmail, Problem
 from guestlist.imports.record import Counts, Detected, Import, Kind, Mode, Options, Reason, Status
-from guestlist.imports.result import result_mail
+from guestlist.imports.result.advice import ADVICE
+from guestlist.imports.result.mail import result_mail
+from guestlist.imports.result.notify import ResultMails
 from guestlist.mail import Mail, MailKind
 from guestlist.organiser import Organiser
 from tests.fakes.mail import an_item

@@ -10,11 +10,11 @@ from zoneinfo import ZoneInfo
 from guestlist.catalogue import Event
 from guestlist.imports.hold import claim
 from guestlist.imports.job import Bench, Job
-from guestlist.imports.problems import Problem
+from guestlist.imports.reading.problems import Problem
+from guestlist.imports.reading.ticket_rows import read_tickets
 from guestlist.imports.record import Import, Kind, Options, Source, WhenFull
-from guestlist.imports.ticket_blocks import Row
-from guestlist.imports.ticket_files import TicketFiles
-from guestlist.imports.ticket_rows import read_tickets
+from guestlist.imports.tickets.blocks import Row
+from guestlist.imports.tickets.run import TicketFiles
 from guestlist.imports.work import work
 from tests.fakes.breaking import Fuse
 from tests.fakes.imports import FakeClock, FakeFiles, FakeImports, FakeQueue

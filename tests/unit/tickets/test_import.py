@@ -9,11 +9,11 @@ import pytest
 
 from guestlist.customer import Customer
 from guestlist.errors import Raced
-from guestlist.imports import ticket_blocks
-from guestlist.imports.problems import BadEmail, Problem
+from guestlist.imports.reading.problems import BadEmail, Problem
 from guestlist.imports.record import Counts, OrderGrouping
-from guestlist.imports.ticket_tally import Tally
-from guestlist.imports.tickets import import_tickets
+from guestlist.imports.tickets import blocks as ticket_blocks
+from guestlist.imports.tickets.importing import import_tickets
+from guestlist.imports.tickets.tally import Tally
 from tests.fakes.tickets import AT, FILE, IMPORT, ARow, World, a_ticket
 
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from guestlist.imports import ticket_blocks
 from guestlist.imports.record import Counts, OnError, Reason, Status, WhenFull
+from guestlist.imports.tickets import blocks as ticket_blocks
 from guestlist.ticket import Sales, Ticket
 from tests.fakes.breaking import Fuse, Killed
 from tests.fakes.tickets import a_ticket

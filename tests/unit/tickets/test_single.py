@@ -8,7 +8,7 @@ from guestlist.catalogue import Event
 from guestlist.customer import Customer
 from guestlist.errors import Conflict
 from guestlist.imports.record import WhenFull
-from guestlist.imports.single_ticket import SingleTicket, add_ticket
+from guestlist.imports.tickets.single import SingleTicket, add_ticket
 from guestlist.order import Order
 from guestlist.ticket import Sales, Ticket
 from tests.fakes.tickets import FakeEventTickets, World, a_ticket

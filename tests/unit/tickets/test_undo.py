@@ -8,10 +8,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from guestlist.errors import Raced
-from guestlist.imports import ticket_undo
 from guestlist.imports.record import Import, Kind, Options, OrderGrouping
-from guestlist.imports.ticket_undo import close_account, undo_tickets
-from guestlist.imports.tickets import import_tickets
+from guestlist.imports.tickets import undo as ticket_undo
+from guestlist.imports.tickets.importing import import_tickets
+from guestlist.imports.tickets.undo import close_account, undo_tickets
 from guestlist.ticket import Sales, Ticket
 from tests.fakes.breaking import Fuse, Killed
 from tests.fakes.tickets import AT, FILE, IMPORT, ARow, FakeTickets, World

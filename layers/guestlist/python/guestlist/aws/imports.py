@@ -18,9 +18,9 @@ from guestlist.aws.retired import retirement, standing
 from guestlist.aws.table import ConditionFailed, Table, Write
 from guestlist.errors import Raced, Unknown
 from guestlist.group_record import target_group
+from guestlist.imports.lists.tidying import KEPT
 from guestlist.imports.ports import Publication, Superseded
 from guestlist.imports.record import Import, Source
-from guestlist.imports.tidying import KEPT
 from guestlist.mail import MailKind
 
 if TYPE_CHECKING:

@@ -6,12 +6,12 @@ from pathlib import Path
 
 from guestlist.errors import Raced
 from guestlist.imports.hold import Hold, Lost
-from guestlist.imports.notices import Notices
 from guestlist.imports.ports import Files, Imports, Queue, Time
+from guestlist.imports.reading.notices import Notices
+from guestlist.imports.reading.refused import Refusals
+from guestlist.imports.reading.sheet import Sheet
 from guestlist.imports.record import Counts, Import, Kind, OnError, Reason, Status
-from guestlist.imports.refused import Refusals
 from guestlist.imports.requests import REVIEW_WAIT
-from guestlist.imports.sheet import Sheet
 
 PROBLEMS_SHOWN = 100
 

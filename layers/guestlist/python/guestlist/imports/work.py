@@ -4,15 +4,15 @@ from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from guestlist.imports.columns import SCHEMAS
 from guestlist.imports.hold import Hold, Interrupted, Lost
 from guestlist.imports.job import Bench, Failed, Job, StartOver, end_early
-from guestlist.imports.notices import Notices
 from guestlist.imports.ports import Gone
+from guestlist.imports.reading.columns import SCHEMAS
+from guestlist.imports.reading.notices import Notices
+from guestlist.imports.reading.refused import Refusals
+from guestlist.imports.reading.sheet import Unreadable, open_sheet
 from guestlist.imports.record import Counts, Reason
-from guestlist.imports.refused import Refusals
 from guestlist.imports.requests import SIZE_LIMIT
-from guestlist.imports.sheet import Unreadable, open_sheet
 
 STARTS = 3
 

@@ -7,8 +7,8 @@ from datetime import datetime
 from guestlist.entry import fold_email
 from guestlist.group import GroupIndex, GroupType, IndexedGroup
 from guestlist.group_record import Group
-from guestlist.imports.customer_rows import CustomerRow
-from guestlist.imports.problems import AutomaticGroup, GroupExpired, Problem, UnknownGroup
+from guestlist.imports.reading.customer_rows import CustomerRow
+from guestlist.imports.reading.problems import AutomaticGroup, GroupExpired, Problem, UnknownGroup
 from guestlist.membership import Change, Membership, Source
 
 Members = Mapping[str, Membership]

@@ -9,15 +9,15 @@ from zoneinfo import ZoneInfo
 from guestlist.customer import Customer
 from guestlist.entry import fold_email
 from guestlist.group import GroupType
-from guestlist.imports import words
-from guestlist.imports.customer_rows import CustomerRow, read_customers
 from guestlist.imports.customers.plan import Planner, Said
 from guestlist.imports.customers.ports import CustomerPorts
 from guestlist.imports.job import Failed, Job, StartOver
-from guestlist.imports.notices import Notices
-from guestlist.imports.problems import DuplicateInFile, Problem, UnknownEntry
+from guestlist.imports.reading import words
+from guestlist.imports.reading.customer_rows import CustomerRow, read_customers
+from guestlist.imports.reading.notices import Notices
+from guestlist.imports.reading.problems import DuplicateInFile, Problem, UnknownEntry
+from guestlist.imports.reading.seen import Seen
 from guestlist.imports.record import Counts, Reason, Status
-from guestlist.imports.seen import Seen
 from guestlist.membership import Change
 
 GUARDED_SHARE = 0.05

@@ -6,8 +6,8 @@ from dataclasses import astuple, dataclass
 from datetime import datetime
 from pathlib import Path
 
-from guestlist.imports.purchase_rows import PurchaseRow
-from guestlist.imports.scratch import Scratch
+from guestlist.imports.reading.purchase_rows import PurchaseRow
+from guestlist.imports.reading.scratch import Scratch
 
 
 @dataclass(frozen=True, slots=True)

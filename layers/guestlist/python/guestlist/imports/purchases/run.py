@@ -8,9 +8,11 @@ from zoneinfo import ZoneInfo
 
 from guestlist.entry import fold_email
 from guestlist.errors import Conflict
-from guestlist.imports import words
 from guestlist.imports.job import Job
-from guestlist.imports.problems import (
+from guestlist.imports.purchases import ports
+from guestlist.imports.purchases.orders import Order, Orders
+from guestlist.imports.reading import words
+from guestlist.imports.reading.problems import (
     BadDate,
     DuplicateExisting,
     OrderIncomplete,
@@ -19,9 +21,7 @@ from guestlist.imports.problems import (
     TooLong,
     UnknownItem,
 )
-from guestlist.imports.purchase_rows import PurchaseRow, read_purchases
-from guestlist.imports.purchases import ports
-from guestlist.imports.purchases.orders import Order, Orders
+from guestlist.imports.reading.purchase_rows import PurchaseRow, read_purchases
 from guestlist.imports.record import Counts, Status
 from guestlist.purchase import MOST_LINES, Buyer, Line, NewPurchase
 

@@ -1,0 +1,117 @@
+"""What a file changes in a list: each row of it held against what stands, before anything is written."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from guestlist import bucket
+from guestlist.entry_line import HEAD, Identity, entry, headed
+from guestlist.imports.lists.merging import Stream, line_identity, merged, slices, stored, without_removed
+from guestlist.imports.lists.spool import NUMBER, ROWS_PER_KEY, Refuse, Spool, TooManyRows
+from guestlist.imports.reading.problems import DuplicateExisting, UnknownEntry
+from guestlist.imports.record import Mode
+from guestlist.packed_list import PackedList, Read, Texts, whole
+
+_ROWS = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """How many entries of the list come, change and go."""
+
+    added: int = 0
+    changed: int = 0
+    revoked: int = 0
+
+    def __add__(self, other: "Effect") -> "Effect":
+        return Effect(self.added + other.added, self.changed + other.changed, self.revoked + other.revoked)
+
+
+Step = tuple[list[str], Effect]
+
+
+def replacing(spool: Spool, current: PackedList, read: Read, refuse: Refuse) -> Iterator[Step]:
+    """The lines of the new list in order, and what they change in the current one."""
+    fresh = map(_lines, spool.records(refuse))
+    if current.base is None:
+        yield from map(_new, fresh)
+        return
+    rows = max(spool.rows, current.base.entries)
+    streams = Stream(fresh), stored(read, current.base), stored(read, current.overlay)
+    for lines, below, above in slices(rows, *streams):
+        yield lines, _difference(without_removed(merged(below, above)), lines)
+
+
+def amending(spool: Spool, mode: Mode, current: PackedList, read: Read, refuse: Refuse) -> Iterator[Step]:
+    """The lines to lay over the current list, in order: entries to append, or those to remove."""
+    for records in spool.records(refuse):
+        for start in range(0, len(records), _ROWS):
+            some = records[start : start + _ROWS]
+            standing = _standing(some, current, read)
+            if mode is Mode.APPEND:
+                lines = list(_appended(spool, some, standing, refuse))
+                yield lines, Effect(added=len(lines))
+            else:
+                lines = list(_removed(spool, some, standing, refuse))
+                yield lines, Effect(revoked=len(lines))
+
+
+def _lines(records: list[str]) -> list[str]:
+    return [record[:-NUMBER] for record in records]
+
+
+def _new(lines: list[str]) -> Step:
+    return lines, Effect(added=len(lines))
+
+
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    """What the current list holds of some keys: identities, and the keys that can hold no more."""
+
+    identities: set[Identity]
+    full: set[str]
+
+
+def _standing(records: Iterable[str], current: PackedList, read: Read) -> _Standing:
+    seats: dict[str, set[str]] = {}
+    emails: dict[str, set[str]] = {}
+    for key, _, seat, email in (line_identity(record[:-NUMBER]) for record in records):
+        seats.setdefault(key, set()).add(seat)
+        emails.setdefault(key, set()).add(email)
+    texts = dict(whole(read, {place for key in seats for place in current.places(key)}))
+    parts = [part for key in seats for part in current.parts(key, texts, seats=seats[key], emails=emails[key])]
+    texts |= whole(read, parts) if parts else {}
+    return _Standing(
+        {entry.identity for key in seats for entry in current.entries(key, texts)},
+        {key for key in seats if _rows(current, key, texts) >= ROWS_PER_KEY},
+    )
+
+
+def _rows(current: PackedList, key: str, texts: Texts) -> int:
+    spreads = (bucket.spread(texts.get(place, ""), key) for place in current.places(key))
+    return sum(how.rows for how in spreads if how)
+
+
+def _appended(spool: Spool, records: list[str], standing: _Standing, refuse: Refuse) -> Iterator[str]:
+    for record in records:
+        of = line_identity(record[:-NUMBER])
+        if of in standing.identities:
+            refuse(DuplicateExisting(*spool.cell(record), "in the list"))
+        elif of[0] in standing.full:
+            refuse(TooManyRows(*spool.cell(record)))
+        else:
+            yield record[:-NUMBER]
+
+
+def _removed(spool: Spool, records: list[str], standing: _Standing, refuse: Refuse) -> Iterator[str]:
+    for record in records:
+        if line_identity(record[:-NUMBER]) in standing.identities:
+            yield headed(replace(entry(record[HEAD:-NUMBER]), quantity=0))
+        else:
+            refuse(UnknownEntry(*spool.cell(record)))
+
+
+def _difference(standing: list[str], fresh: list[str]) -> Effect:
+    gone = set(map(line_identity, set(standing).difference(fresh)))
+    come = set(map(line_identity, set(fresh).difference(standing)))
+    changed = len(gone & come)
+    return Effect(len(come) - changed, changed, len(gone) - changed)

@@ -1,0 +1,58 @@
+"""A version on the shelf: written bucket by bucket, and taken away again."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+
+from guestlist import bucket
+from guestlist.group import Version
+from guestlist.imports.lists.packing import by_bucket, pack
+from guestlist.imports.ports import Shelf
+from guestlist.packed_list import Header, Place
+
+_TEXTS = 200
+
+Progress = Callable[[float], None]
+
+
+def store(chunks: Iterable[list[str]], version: Version, shelf: Shelf, progress: Progress) -> Header:
+    """Write sorted headed lines as this version, all buckets of it, and answer its header, not yet sealed.
+
+    What a worker that died left under this version is written over.
+    """
+    _make_room(version, shelf)
+    waiting: dict[Place, str] = {}
+    entries = size = 0
+    for number, lines in by_bucket(chunks, version.buckets):
+        texts = pack(version.version_id, number, lines)
+        entries += len(lines)
+        size += len(texts[0][1].encode())
+        waiting.update(texts)
+        if len(waiting) >= _TEXTS:
+            shelf.write(waiting)
+            waiting = {}
+            progress((number + 1) / version.buckets)
+    shelf.write(waiting)
+    progress(1.0)
+    return Header(replace(version, entries=entries), size)
+
+
+def clear(shelf: Shelf, version_id: str, progress: Progress) -> None:
+    """Delete a version that nothing points to, whole or half-written; one that is gone already is no fault."""
+    header = shelf.header(version_id)
+    if header is None:
+        return
+    buckets = header.version.buckets
+    for first in range(0, buckets, _TEXTS):
+        places = [Place(version_id, number) for number in range(first, min(first + _TEXTS, buckets))]
+        spreads = [found for text in shelf.read(places).values() for found in bucket.spreads(text).items()]
+        shelf.delete([Place(version_id, part, key) for key, how in spreads for part in range(how.parts)])
+        shelf.delete(places)
+        progress(min(1.0, (first + _TEXTS) / buckets))
+    shelf.delete_header(version_id)
+
+
+def _make_room(version: Version, shelf: Shelf) -> None:
+    former = shelf.header(version.version_id)
+    if former and former.version.buckets != version.buckets:
+        clear(shelf, version.version_id, lambda _share: None)
+    shelf.put_header(Header(version))

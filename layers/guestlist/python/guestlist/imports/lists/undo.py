@@ -1,0 +1,102 @@
+"""Taking back what a target-group import did to its list: what was used meanwhile stays."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from guestlist.entry import Entry
+from guestlist.errors import Conflict
+from guestlist.group import GroupIndex, IndexedGroup
+from guestlist.imports.lists.build import Built, build
+from guestlist.imports.lists.publication import publication
+from guestlist.imports.lists.spool import Spool
+from guestlist.imports.lists.tidying import KEPT, NEVER_PUBLISHED
+from guestlist.imports.ports import Groups, Imports, Retired, Shelf, Superseded, Uses
+from guestlist.imports.record import Former, Import, Mode, Undone
+from guestlist.packed_list import PackedList, pages
+
+KEPT_NAMED = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListUndo:
+    """Takes target-group imports back. `delete_group` takes the organiser, the group and the instant."""
+
+    imports: Imports
+    groups: Groups
+    shelf: Callable[[str, str], Shelf]
+    retired: Retired
+    uses: Uses
+    delete_group: Callable[[str, str, datetime], object]
+    folder: Path
+
+    def undo(self, record: Import, now: datetime) -> Import:
+        """The record of the import, taken back; again, or after a break, it ends the same.
+
+        Entries that came with the import and of which something is taken stay in the list, and are named.
+        Raises `Conflict` (superseded, too_late), or `Raced` when the list is changed at the same time.
+        """
+        index = self.groups.read(record.organiser_id)
+        group, former = _undoable(record, index, now)
+        with TemporaryDirectory(dir=self.folder) as folder:
+            spool = Spool(Path(folder), 0)
+            kept = self._spool_kept(record, group, former, spool)
+            undone = replace(record, undone=Undone(at=now, kept=tuple(kept)))
+            if former.created and not spool.rows:
+                self.delete_group(record.organiser_id, group.group_id, now)
+                return self.imports.save(undone)
+            built = self._rebuilt(record, group, former, spool, now)
+        back = replace(group, base=built.base, overlay=built.overlay, entries=built.entries)
+        return self.imports.undo(undone, publication(index, group, back))
+
+    def _spool_kept(self, record: Import, group: IndexedGroup, former: Former, spool: Spool) -> list[str]:
+        sentences: list[str] = []
+        for entry in self._kept(record, group, former):
+            spool.add(spool.rows + 1, entry)
+            if spool.rows <= KEPT_NAMED:
+                sentences.append(f"“{entry.code or entry.email}” is in use, and stays.")
+        if spool.rows > KEPT_NAMED:
+            sentences.append(f"{spool.rows - KEPT_NAMED:,} more entries are in use, and stay.")
+        return sentences
+
+    def _kept(self, record: Import, group: IndexedGroup, former: Former) -> Iterator[Entry]:
+        """The used entries of the list as it is that the former list does not have."""
+        shelf = self.shelf(record.organiser_id, group.group_id)
+        before = PackedList(former.base, former.overlay)
+        for _, entries in pages(shelf.read, PackedList(group.base, group.overlay)):
+            fresh = _lacking(before, entries, shelf)
+            used = self.uses.used(record.organiser_id, group.group_id, fresh)
+            yield from (entry for entry in fresh if entry.identity in used)
+
+    def _rebuilt(self, record: Import, group: IndexedGroup, former: Former, spool: Spool, now: datetime) -> Built:
+        """The former list with what is kept laid over it; without anything kept, the former list itself."""
+        org, version_id = record.organiser_id, f"{record.import_id}.undo"
+        self.retired.note(Superseded(org, group.group_id, version_id), now + NEVER_PUBLISHED)
+        before = PackedList(former.base, former.overlay)
+        shelf = self.shelf(org, group.group_id)
+        built = build(spool, Mode.APPEND, before, version_id, shelf, lambda _problem: None, lambda _share: None)
+        return built if spool.rows else replace(built, entries=former.entries)
+
+
+def _undoable(record: Import, index: GroupIndex, now: datetime) -> tuple[IndexedGroup, Former]:
+    group = index.groups.get(record.group_id or "")
+    if group is None or record.former is None or record.finished_at is None:
+        raise Conflict("The list of this import does not exist any more.", code="superseded")
+    newest = group.overlay or group.base
+    if newest is None or newest.version_id != record.version_id:
+        raise Conflict(f"The list “{group.name}” was changed since by another import.", code="superseded")
+    if now >= record.finished_at + KEPT:
+        raise Conflict("The former list was kept for 30 days, which are over.", code="too_late")
+    return group, record.former
+
+
+def _lacking(of: PackedList, entries: list[Entry], shelf: Shelf) -> list[Entry]:
+    """Those of the entries that the list does not have."""
+    keys = {entry.key for entry in entries}
+    texts = dict(shelf.read({place for key in keys for place in of.places(key)}))
+    seats = {entry.identity[2] for entry in entries}
+    texts |= shelf.read([part for key in keys for part in of.parts(key, texts, seats=seats)])
+    standing = {found.identity for key in keys for found in of.entries(key, texts)}
+    return [entry for entry in entries if entry.identity not in standing]

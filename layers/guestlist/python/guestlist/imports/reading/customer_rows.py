@@ -1,0 +1,78 @@
+"""Rows of a customer file."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from guestlist.email import is_email
+from guestlist.imports.reading import words
+from guestlist.imports.reading.cells import MOST_LETTERS, Cells, normal, read_cells
+from guestlist.imports.reading.instants import Unclear, read_instant
+from guestlist.imports.reading.notices import Notices
+from guestlist.imports.reading.problems import BadDate, BadEmail, NothingToFindItBy, Problem, TooLong
+from guestlist.imports.reading.sheet import Sheet
+from guestlist.imports.record import Options
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerRow:
+    """A customer and, by name, all manual groups they shall be in.
+
+    `groups` is None where the file has no column of groups, which leaves them as they are; empty ends all.
+    `removal_date` is the instant at which new memberships end, where the file says one.
+    """
+
+    email: str
+    name: str = ""
+    groups: tuple[str, ...] | None = None
+    removal_date: datetime | None = None
+
+
+def read_customers(
+    sheet: Sheet, options: Options, notices: Notices, zone: ZoneInfo
+) -> Iterator[tuple[int, CustomerRow] | Problem]:
+    """Each row's line and customer, or what is wrong with the row, in the order of the file.
+
+    A removal date without a time is the end of that day in the organiser's zone.
+    """
+    for row in read_cells(sheet, options, notices):
+        if isinstance(row, Problem):
+            yield row
+            continue
+        line, cells = row
+        customer = _customer(line, cells, sheet, zone)
+        yield customer if isinstance(customer, Problem) else (line, customer)
+
+
+def split_groups(cell: str, delimiter: str | None) -> tuple[str, ...]:
+    """The names in a cell, each once, between bars or semicolons: whichever do not separate the file's own cells.
+
+    A name in double quotes may hold either; a quote in it is doubled.
+    """
+    between = "".join(sign for sign in "|;" if sign != delimiter)
+    part = re.compile(rf'\s*(?:"(?P<quoted>[^"]*(?:""[^"]*)*)"\s*|(?P<plain>[^{between}]*))(?:[{between}]|\Z)')
+    names: dict[str, str] = {}
+    for found in part.finditer(cell):
+        name = found["plain"] if found["quoted"] is None else found["quoted"].replace('""', '"')
+        if name.strip():
+            names.setdefault(normal(name).casefold(), normal(name))
+    return tuple(names.values())
+
+
+def _customer(line: int, cells: Cells, sheet: Sheet, zone: ZoneInfo) -> CustomerRow | Problem:
+    email, name, names, removal = cells
+    email = normal(email)
+    if not email:
+        return NothingToFindItBy(line, sheet.label(words.EMAIL), "")
+    if not is_email(email):
+        return BadEmail(line, sheet.label(words.EMAIL), email)
+    groups = split_groups(names, sheet.text.delimiter) if words.CUSTOMER_GROUPS in sheet.mapping else None
+    too_long = next((group for group in groups or () if len(group) > MOST_LETTERS), None)
+    if too_long:
+        return TooLong(line, sheet.label(words.CUSTOMER_GROUPS), too_long, MOST_LETTERS)
+    until = read_instant(removal, zone, ends=True) if removal.strip() else None
+    if isinstance(until, Unclear):
+        return BadDate(line, sheet.label(words.REMOVAL_DATE), removal, until.why)
+    return CustomerRow(email, normal(name), groups, until)

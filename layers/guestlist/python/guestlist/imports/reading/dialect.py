@@ -1,0 +1,109 @@
+"""Which character separates the cells; none does in a file of one column."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from guestlist.imports.reading.columns import Schema, report_at
+from guestlist.imports.reading.records import split_records
+from guestlist.imports.reading.unreadable import Unreadable
+from guestlist.imports.record import Reason
+
+DELIMITERS = ("\t", ",", ";", "|")
+"""Those that are looked for, in the order in which they win a tie: nobody types a tab into a cell."""
+
+_NAMES = {",": "a comma", ";": "a semicolon", "\t": "a tab", "|": "a vertical bar", " ": "a space"}
+_WRITTEN = {"\\t": "\t", "tab": "\t", "comma": ",", "semicolon": ";", "pipe": "|", "space": " "}
+_SAYS_SO = re.compile(r'"?sep=([^\w\r\n\0"])"?[\r\n]*', re.IGNORECASE)
+_DECIMAL = re.compile(r"(?<=\d),(?=\d)")
+_OTHERS = re.compile(r"[^\w\s\"'.-]|\s")
+_HEADERS_TRIED = 11
+_MOST_ROWS = 200
+_MAJORITY = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class _Trial:
+    """The first rows, split by one delimiter: fields that a header names, cells in a row, and in how many rows."""
+
+    delimiter: str
+    named: int
+    header_width: int
+    width: int
+    share: float
+
+    @property
+    def has_header(self) -> bool:
+        return self.named > 0 and self.header_width > 1
+
+    @property
+    def separates(self) -> bool:
+        return self.width > 1 and self.share > _MAJORITY
+
+
+def told(line: str) -> str | None:
+    """The delimiter that a first line such as `sep=;` tells; None when it is no such line."""
+    found = _SAYS_SO.fullmatch(line)
+    return found[1] if found else None
+
+
+def named(delimiter: str) -> str:
+    """The delimiter in words, with its article."""
+    return _NAMES.get(delimiter, f"“{delimiter}”")
+
+
+def checked(delimiter: str) -> str:
+    """The delimiter that an organiser gave, as one character. Raises `Unreadable` if it cannot be one."""
+    one = _WRITTEN.get(delimiter.lower(), delimiter)
+    if len(one) != 1 or one.isalnum() or one in '"\r\n\0':
+        said = f"“{delimiter[:20]}” cannot separate cells: give one character, such as “,” or “;”, or “tab”."
+        raise Unreadable(Reason.BAD_OPTION, said)
+    return one
+
+
+def other_separator(header: str, schema: Schema) -> str | None:
+    """A character that is not looked for, but between whose likes stand at least two known headers."""
+    others = dict.fromkeys(_OTHERS.findall(header[:1000]))
+    return next((other for other in others if schema.known(header[:1000].split(other)) > 1), None)
+
+
+def find_delimiter(lines: Sequence[str], schema: Schema, headers: Sequence[str] = ()) -> str | None:
+    """The delimiter of a file that begins with these lines; None when it has one column.
+
+    The one under which most columns have known headers wins, `headers` counting as known; else the
+    one that gives most rows the same number of cells, where commas between digits are decimal ones
+    if another delimiter does too.
+    """
+    trials = [_try(lines, delimiter, schema, headers) for delimiter in DELIMITERS]
+    with_header = [trial for trial in trials if trial.has_header]
+    if with_header:
+        return max(with_header, key=lambda trial: (trial.named, trial.share)).delimiter
+    found = [trial for trial in trials if trial.separates]
+    if len(found) > 1 and _commas_are_decimal(lines):
+        found = [trial for trial in found if trial.delimiter != ","]
+    best = max(found, key=lambda trial: (trial.share, trial.width), default=None)
+    return best.delimiter if best else None
+
+
+def _try(lines: Sequence[str], delimiter: str, schema: Schema, headers: Sequence[str]) -> _Trial:
+    rows = []
+    for record in split_records(lines, delimiter):
+        if record.fault is None:
+            rows.append(record.cells)
+        if len(rows) == _MOST_ROWS:
+            break
+    counts = [_named(row, schema, headers) for row in rows[:_HEADERS_TRIED]]
+    best = max(counts, default=0)
+    at = counts.index(best) if best else 0
+    widths = Counter(len(row) for row in rows[at + 1 if best else 0 :])
+    width, share = widths.most_common(1)[0] if widths else (1, 0)
+    return _Trial(delimiter, best, len(rows[at]) if rows else 0, width, share / max(widths.total(), 1))
+
+
+def _named(row: Sequence[str], schema: Schema, headers: Sequence[str]) -> int:
+    return schema.known(row) + sum(header in row for header in headers) + (report_at(row) is not None)
+
+
+def _commas_are_decimal(lines: Sequence[str]) -> bool:
+    return all(line.count(",") == len(_DECIMAL.findall(line)) for line in lines)

@@ -1,0 +1,192 @@
+"""In which encoding a file is written: tried on the whole of it, never guessed from its beginning alone.
+
+What a file says of itself counts most (a byte order mark), then what it cannot help showing
+(UTF-16 is half zeros, valid UTF-8 is no accident); the one-byte encodings, in which almost
+anything is valid, are told apart by where their letters stand.
+"""
+
+import codecs
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import BinaryIO
+
+from guestlist.imports.reading.letters import Triples, differing, likelihood
+from guestlist.imports.reading.unreadable import Unreadable
+from guestlist.imports.record import Reason
+
+UTF_8, WINDOWS, LATIN, MAC = "utf-8", "cp1252", "iso-8859-15", "mac-roman"
+_CHUNK = 1 << 20
+_HEAD = 1 << 16
+_MARKS = (
+    (b"\xef\xbb\xbf", UTF_8),
+    (b"\xff\xfe\x00\x00", "utf-32-le"),
+    (b"\x00\x00\xfe\xff", "utf-32-be"),
+    (b"\xff\xfe", "utf-16-le"),
+    (b"\xfe\xff", "utf-16-be"),
+)
+_OURS = {"ansi": "cp1252", "utf_8_sig": UTF_8, "macintosh": MAC}
+_READABLE = frozenset(
+    [UTF_8, "ascii", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be", MAC]
+    + [f"iso-8859-{part}" for part in (1, 2, 4, 9, 10, 13, 15)]
+    + [f"cp{page}" for page in (437, 850, 852, 858, 865, 1250, 1252, 1254, 1257)]
+)
+_ABOVE_ASCII = re.compile(rb"[\x80-\xff]")
+_UTF_8_LETTER = re.compile(rb"\xc2[\xa0-\xbf]|[\xc3-\xc9][\x80-\xbf]|\xe2[\x80-\x84][\x80-\xbf]")
+_ENOUGH = 100_000
+_CLEARLY = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class Encoding:
+    """How to turn the file into text: the codec's name, and how many bytes of a mark to leave out.
+
+    `lines` is the number of line ends in the whole file.
+    """
+
+    name: str
+    skip: int
+    lines: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Trial:
+    """What decoding the whole file strictly gave: its line ends, up to the first bad byte if there is one."""
+
+    lines: int
+    failed: bool
+
+
+def find_encoding(path: Path, declared: str | None = None) -> Encoding:
+    """The encoding of the file; the declared one if given. Raises `Unreadable` where none or that one fails."""
+    with path.open("rb") as file:
+        head = file.read(_HEAD)
+    mark, marked = _mark(head)
+    if declared:
+        return _declared(path, declared, head, mark, marked)
+    told = marked or _by_zeros(head)
+    trial = _try(path, told or UTF_8, len(mark))
+    if not trial.failed:
+        return Encoding(told or UTF_8, len(mark), trial.lines)
+    if told or _is_damaged_utf_8(path):
+        raise _undecodable(told or UTF_8, trial)
+    return _one_byte(path)
+
+
+def shows_itself(head: bytes) -> bool:
+    """Whether a file that begins like this says what its encoding is, so that zeros in it are no surprise."""
+    return (_mark(head)[1] or _by_zeros(head)) is not None
+
+
+def _mark(head: bytes) -> tuple[bytes, str | None]:
+    return next(((mark, name) for mark, name in _MARKS if head.startswith(mark)), (b"", None))
+
+
+def _declared(path: Path, declared: str, head: bytes, mark: bytes, marked: str | None) -> Encoding:
+    name = _known(declared)
+    if name in {"utf-16", "utf-32"}:
+        name = marked if marked and marked.startswith(name) else _by_zeros(head) or f"{name}-le"
+    skip = len(mark) if marked == name else 0
+    trial = _try(path, name, skip)
+    if trial.failed:
+        raise _undecodable(name, trial)
+    return Encoding(name, skip, trial.lines)
+
+
+def _known(declared: str) -> str:
+    try:
+        plain = declared.strip().lower().replace("-", "_")
+        name = codecs.lookup(_OURS.get(plain, plain)).name.replace("iso8859", "iso-8859")
+    except (LookupError, ValueError):
+        name = ""
+    if name in _READABLE:
+        return name
+    said = f"“{declared[:40]}” is not an encoding that can be read. Save the file as “CSV UTF-8” and leave it out."
+    raise Unreadable(Reason.BAD_ENCODING, said)
+
+
+def _by_zeros(head: bytes) -> str | None:
+    """UTF-16 without a mark: in western text every second byte is a zero."""
+    half = len(head) // 2
+    first, second = head[0::2].count(0), head[1::2].count(0)
+    if half and second > 0.4 * half and first < 0.1 * half:
+        return "utf-16-le"
+    return "utf-16-be" if half and first > 0.4 * half and second < 0.1 * half else None
+
+
+def _chunks(file: BinaryIO) -> Iterator[bytes]:
+    return iter(lambda: file.read(_CHUNK), b"")
+
+
+def _try(path: Path, codec: str, skip: int) -> _Trial:
+    decoder = codecs.getincrementaldecoder(codec)("strict")
+    lines, last = 0, ""
+    with path.open("rb") as file:
+        file.seek(skip)
+        try:
+            for chunk in _chunks(file):
+                text = last + decoder.decode(chunk)
+                last = text[-1:] if text.endswith("\r") else ""
+                lines += line_ends(text) - len(last)
+            decoder.decode(b"", final=True)
+        except UnicodeDecodeError as error:
+            text = last + error.object[: error.start].decode(codec)
+            return _Trial(lines + line_ends(text), failed=True)
+    return _Trial(lines + len(last), failed=False)
+
+
+def line_ends(text: str) -> int:
+    r"""How often a line ends in the text: at `\n`, at `\r\n` and at a lone `\r`."""
+    return text.count("\n") + text.count("\r") - text.count("\r\n")
+
+
+def _undecodable(codec: str, trial: _Trial) -> Unreadable:
+    line = trial.lines + 1
+    said = f"Line {line} holds bytes that are not {codec} text. Save the file again as “CSV UTF-8”."
+    return Unreadable(Reason.BAD_ENCODING, said, line)
+
+
+def _above_ascii(path: Path) -> Iterator[tuple[bytes, int]]:
+    """Pieces of the file and the places of bytes above ASCII in them; at most enough to judge by."""
+    with path.open("rb") as file:
+        pieces = (piece for piece in _chunks(file) if not piece.isascii())
+        found = ((piece, match.start()) for piece in pieces for match in _ABOVE_ASCII.finditer(piece))
+        yield from islice(found, _ENOUGH)
+
+
+def _is_damaged_utf_8(path: Path) -> bool:
+    """Whether a file that is not UTF-8 was meant to be: at least as many of its letters are as are not."""
+    whole, ends = [0, 0], 0
+    for piece, at in _above_ascii(path):
+        if 0 < at < ends:
+            continue
+        letter = _UTF_8_LETTER.match(piece, at)
+        ends = letter.end() if letter else at + 1
+        whole[letter is not None] += 1
+    return whole[True] >= whole[False]
+
+
+def _one_byte(path: Path) -> Encoding:
+    found = Counter(_triple(piece, at) for piece, at in _above_ascii(path))
+    windows = _try(path, WINDOWS, 0)
+    if windows.failed:
+        if likelihood(found, MAC) < _CLEARLY:
+            raise _undecodable("UTF-8, Windows or Mac", windows)
+        return Encoding(MAC, 0, _try(path, MAC, 0).lines)
+    others = (LATIN, MAC) if all(triple[1] >= 0xA0 for triple in found) else (MAC,)
+    likelier = [codec for codec in others if _is_likelier(found, codec)]
+    best = max(likelier, key=lambda codec: likelihood(found, codec), default=WINDOWS)
+    return Encoding(best, 0, windows.lines)
+
+
+def _is_likelier(found: Triples, codec: str) -> bool:
+    """Whether the file makes clearly more sense in that encoding than in the Windows one."""
+    disputed = differing(found, codec, WINDOWS)
+    return likelihood(disputed, codec) > likelihood(disputed, WINDOWS) + _CLEARLY
+
+
+def _triple(piece: bytes, at: int) -> bytes:
+    return (piece[at - 1 : at] or b"\n") + piece[at : at + 2].ljust(2, b"\n")

@@ -1,0 +1,78 @@
+"""From the bytes of a file to its text: what it is, its encoding, its delimiter."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from guestlist.imports.reading import foreign, words
+from guestlist.imports.reading.columns import Doubt, Schema
+from guestlist.imports.reading.dialect import checked, find_delimiter, named, told
+from guestlist.imports.reading.encoding import Encoding, find_encoding, shows_itself
+from guestlist.imports.reading.text import Text
+from guestlist.imports.reading.unreadable import Unreadable
+from guestlist.imports.record import Options, Reason
+
+_HEAD = 1 << 16
+
+
+def as_said(path: Path, options: Options) -> Options:
+    """The options as they hold for this file.
+
+    A file of refused rows is written in our own way and mended in any, whatever was said of the one
+    it comes from: it is UTF-8 with one header row unless it shows otherwise.
+    """
+    first = _head(path).replace(b"\0", b"").lstrip().splitlines()[:1]
+    if first and all(column.encode() in first[0] for column in words.REFUSED_COLUMNS):
+        return replace(options, encoding=None, delimiter=None, header_rows=None)
+    return options
+
+
+def open_text(path: Path, schema: Schema, options: Options) -> tuple[Text, Doubt | None]:
+    """The file as text, and why its delimiter may be wrong. Raises `Unreadable`."""
+    head = _head(path)
+    if kind := foreign.named(head):
+        raise _not_csv(kind)
+    text = Text(path, _encoding(path, options, head))
+    sample = text.sample()
+    if foreign.is_binary("".join(sample).encode(), unicode=text.encoding.name.startswith("utf")):
+        raise _not_csv("a binary file")
+    if not sample:
+        raise Unreadable(Reason.EMPTY_FILE, "The file holds no rows at all. Check that the right one was sent.")
+    return _delimited(text, sample, schema, options)
+
+
+def _head(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(_HEAD)
+
+
+def _encoding(path: Path, options: Options, head: bytes) -> Encoding:
+    try:
+        return find_encoding(path, options.encoding)
+    except Unreadable:
+        if not options.encoding and not shows_itself(head) and foreign.is_binary(head, unicode=False):
+            raise _not_csv("a binary file") from None
+        raise
+
+
+def _not_csv(kind: str) -> Unreadable:
+    said = f"This is {kind}, not a CSV file. Open it where it was made, choose “Save as” or “Export”, and then CSV."
+    return Unreadable(Reason.NOT_CSV, said)
+
+
+def _delimited(text: Text, sample: list[str], schema: Schema, options: Options) -> tuple[Text, Doubt | None]:
+    in_file = told(next(text.lines()))
+    if in_file:
+        text, sample = replace(text, first_line=2), sample[1:]
+    headers = [column for column in (options.mapping or {}).values() if isinstance(column, str)]
+    found = find_delimiter(sample, schema, headers)
+    said = checked(options.delimiter) if options.delimiter else in_file
+    doubt = _wrong(said, found, sample) if said and found else None
+    return replace(text, delimiter=said or found), doubt
+
+
+def _wrong(said: str, found: str, sample: list[str]) -> Doubt | None:
+    """A delimiter that separates nothing, in a file where another one does."""
+    if said == found or any(said in line for line in sample):
+        return None
+    detail = f"There is {named(found)} between the cells of this file, and not {named(said)}, as was said."
+    return Doubt(Reason.NO_KNOWN_COLUMN, f"{detail} Leave `delimiter` out, or send the right one.")

@@ -1,0 +1,149 @@
+"""The rows that were refused: counted, the first ones at hand, and all of them given back as a file.
+
+Problems come in any order, and there may be more of them than fit into memory: they are put on disk
+in sorted runs, which are merged when they are read.
+"""
+
+import heapq
+import json
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+
+from guestlist.imports.reading.problems import Problem
+from guestlist.imports.reading.records import Record, column_name
+from guestlist.imports.reading.sheet import Sheet
+from guestlist.imports.reading.words import REFUSED_COLUMNS
+
+_AT_HAND = 100
+_RUN = 5_000
+_MOST_RUNS = 64
+_NEEDS_QUOTES = re.compile('["\r\n]')
+
+_Refused = tuple[int, str, str, str]
+"""Line, column, code word and sentence, as they stand at the end of a refused row."""
+
+
+class Refusals:
+    """Takes the problems of one file, one for a row. The folder must be there; it is filled with its own files."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder / "refused"
+        self._folder.mkdir(exist_ok=True)
+        self._runs: list[Path] = []
+        self._made = 0
+        self._pending: list[_Refused] = []
+        self._first: list[tuple[int, int, Problem]] = []
+        self.count = 0
+
+    def add(self, problem: Problem) -> None:
+        """Take the problem of a row."""
+        self.count += 1
+        self._keep_at_hand(problem)
+        self._pending.append((problem.line, problem.column, problem.code, problem.detail))
+        if len(self._pending) >= _RUN:
+            self._put_by()
+
+    def clear(self) -> None:
+        """Forget them all: the file is read once more, and everything told again."""
+        for run in self._runs:
+            run.unlink()
+        self._runs.clear()
+        self._pending.clear()
+        self._first.clear()
+        self.count = 0
+
+    def first(self, most: int = _AT_HAND) -> list[Problem]:
+        """The problems of the first rows in the file that have one; never more than 100."""
+        return [problem for *_, problem in sorted(self._first, reverse=True)][:most]
+
+    def write_csv(self, sheet: Sheet, to: Path) -> None:
+        """Write the refused rows as they stood, each with what was wrong at its end.
+
+        The file has one header, by which it imports of itself when mended: the sheet's own, with the
+        names of fields where that would not say what a column was taken for.
+        """
+        delimiter = sheet.text.delimiter or ","
+        with to.open("w", encoding="utf-8", newline="") as file:
+            file.write(_line([*_header(sheet), *REFUSED_COLUMNS], delimiter))
+            for record, refused in self._with_records(sheet):
+                file.write(_line([*_own_cells(sheet, record), *map(str, refused)], delimiter))
+
+    def _keep_at_hand(self, problem: Problem) -> None:
+        place = (-problem.line, -self.count, problem)
+        if len(self._first) < _AT_HAND:
+            heapq.heappush(self._first, place)
+        else:
+            heapq.heappushpop(self._first, place)
+
+    def _put_by(self) -> None:
+        if len(self._runs) == _MOST_RUNS:
+            together = self._write(self._merged())
+            for run in self._runs:
+                run.unlink()
+            self._runs = [together]
+        self._runs.append(self._write(sorted(self._pending)))
+        self._pending.clear()
+
+    def _write(self, refused: Iterable[_Refused]) -> Path:
+        self._made += 1
+        run = self._folder / f"{self._made}.jsonl"
+        with run.open("w", encoding="utf-8") as file:
+            file.writelines(json.dumps(row) + "\n" for row in refused)
+        return run
+
+    def _merged(self) -> Iterator[_Refused]:
+        with ExitStack() as open_runs:
+            files = [open_runs.enter_context(run.open(encoding="utf-8")) for run in self._runs]
+            yield from heapq.merge(*(map(_parsed, file) for file in files))
+
+    def _with_records(self, sheet: Sheet) -> Iterator[tuple[Record, _Refused]]:
+        everything = heapq.merge(self._merged(), sorted(self._pending))
+        refused = next(everything, None)
+        for record in sheet.records():
+            while refused and refused[0] < record.line:
+                refused = next(everything, None)
+            if refused is None:
+                return
+            if refused[0] == record.line:
+                yield record, refused
+
+
+def _parsed(line: str) -> _Refused:
+    number, column, code, detail = json.loads(line)
+    return number, column, code, detail
+
+
+def _header(sheet: Sheet) -> list[str]:
+    """A header for each column that needs no mapping: its own where that says the same, else one made for it."""
+    columns = sheet.layout.columns
+    taken_for = {index: meant for meant, index in columns.mapping.items()}
+    width = columns.width if columns.report_at is None else columns.report_at
+    header = list(columns.headers[:width]) or [column_name(index) for index in range(width)]
+    for index, name in enumerate(header):
+        meant = taken_for.get(index)
+        if sheet.schema.recognise(name) != meant:
+            header[index] = meant or column_name(index)
+    return header
+
+
+def _own_cells(sheet: Sheet, record: Record) -> Sequence[str]:
+    """The row's cells without what an earlier file of refused rows added, at least one for each column."""
+    columns, cells = sheet.layout.columns, record.cells
+    width = columns.width
+    if columns.report_at is not None:
+        width = columns.report_at
+        cells = cells[: max(width, len(cells) - len(REFUSED_COLUMNS))]
+    held = max((place for place, cell in enumerate(cells, 1) if cell.strip()), default=0)
+    return cells[: max(width, held)] + [""] * (width - len(cells))
+
+
+def _line(cells: Iterable[str], delimiter: str) -> str:
+    return delimiter.join(_quoted(cell, delimiter) for cell in cells) + "\n"
+
+
+def _quoted(cell: str, delimiter: str) -> str:
+    if delimiter in cell or _NEEDS_QUOTES.search(cell):
+        return '"' + cell.replace('"', '""') + '"'
+    return cell

@@ -1,0 +1,25 @@
+"""What has been seen so far in a file, kept on disk."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from guestlist.imports.reading.scratch import Scratch
+
+
+class Seen(Scratch):
+    """Texts with the line on which each was met first."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path, "seen (text TEXT PRIMARY KEY, line INTEGER NOT NULL)")
+
+    def first_lines(self, met: Iterable[tuple[str, int]]) -> dict[str, int]:
+        """Remember texts with their lines; answers the first line of each, which may be the one just told."""
+        told = list(met)
+        self._kept.execute("BEGIN")
+        self._kept.executemany("INSERT INTO seen VALUES (?, ?) ON CONFLICT DO NOTHING", told)
+        self._kept.execute("COMMIT")
+        return {text: self._line(text) for text in dict(told)}
+
+    def _line(self, text: str) -> int:
+        found: tuple[int] = self._kept.execute("SELECT line FROM seen WHERE text = ?", (text,)).fetchone()
+        return found[0]

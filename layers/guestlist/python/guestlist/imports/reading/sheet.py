@@ -1,0 +1,151 @@
+"""A file as a sheet: its encoding, delimiter, header and columns found, its rows read as often as wanted.
+
+Everything streams: whatever the file, only its first rows and the one in hand are in memory.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+
+from guestlist.imports.reading.columns import Doubt, Schema
+from guestlist.imports.reading.dialect import named, other_separator
+from guestlist.imports.reading.excel import unwrapped
+from guestlist.imports.reading.fitting import fit
+from guestlist.imports.reading.layout import Layout, find_layout
+from guestlist.imports.reading.opening import as_said, open_text
+from guestlist.imports.reading.problems import shortened
+from guestlist.imports.reading.records import Record, column_name
+from guestlist.imports.reading.remarks import remarks
+from guestlist.imports.reading.text import Text
+from guestlist.imports.reading.unreadable import Unreadable
+from guestlist.imports.record import Detected, Options, Reason
+
+__all__ = ["Record", "Sheet", "Unreadable", "open_sheet"]
+
+_SAMPLE_RECORDS = 200
+_SAMPLE_CELLS = 20_000
+_COLUMNS_SHOWN = 50
+
+
+@dataclass(slots=True)
+class _Place:
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """A file that can be read. With a `doubt` it should not be imported as it is, but may be looked at."""
+
+    schema: Schema
+    text: Text
+    layout: Layout
+    raw: bool
+    doubt_found: Doubt | None
+    place: _Place = field(default_factory=_Place, compare=False)
+
+    @property
+    def path(self) -> Path:
+        """The file."""
+        return self.text.path
+
+    @property
+    def mapping(self) -> Mapping[str, int]:
+        """Which column each field is; fields without one are absent."""
+        return self.layout.columns.mapping
+
+    @property
+    def doubt(self) -> Reason | None:
+        """Why the columns are not understood well enough to import anything."""
+        return self.doubt_found.reason if self.doubt_found else None
+
+    @property
+    def doubt_detail(self) -> str:
+        """The doubt as a sentence with what to do; empty without one."""
+        return self.doubt_found.detail if self.doubt_found else ""
+
+    @property
+    def progress(self) -> float:
+        """How far into the file the rows were last read, from 0 to 1."""
+        return min(1.0, self.place.line / max(1, self.text.encoding.lines))
+
+    @property
+    def total(self) -> int:
+        """How many rows hold anything, the header left out; this reads the whole file."""
+        return sum(1 for _ in self.records())
+
+    @property
+    def detected(self) -> Detected:
+        """How the file was read, for the organiser to see; of very many columns the first ones."""
+        columns = self.layout.columns
+        return Detected(
+            encoding=self.text.encoding.name,
+            delimiter=self.text.delimiter,
+            header_rows=self.layout.header_rows,
+            mapping=columns.mapping,
+            headers=tuple(map(shortened, columns.headers[:_COLUMNS_SHOWN])),
+            suggested=columns.suggested,
+            notes=remarks(self.schema, columns, self.text.encoding.name),
+        )
+
+    def records(self) -> Iterator[Record]:
+        """The rows below the header that hold anything, in order."""
+        ends = self.layout.header_ends
+        below = (record for record in self.text.records(self.name) if record.row > ends)
+        for record in fit(below, self.layout.columns, ends, self.name):
+            self.place.line = record.line
+            yield record
+
+    def preview(self, rows: int = 20) -> tuple[tuple[str, ...], ...]:
+        """The first rows as they are understood, each cell shortened; of very many columns the first ones."""
+        return tuple(
+            tuple(shortened(unwrapped(cell, raw=self.raw)) for cell in record.cells[:_COLUMNS_SHOWN])
+            for record in islice(self.records(), rows)
+        )
+
+    def name(self, index: int) -> str:
+        """What the organiser calls the column: its header, or what it was mapped to, or its number."""
+        columns = self.layout.columns
+        if index < len(columns.headers) and columns.headers[index].strip():
+            return columns.headers[index]
+        return next((meant for meant, at in columns.mapping.items() if at == index), column_name(index))
+
+    def label(self, meant: str) -> str:
+        """What the organiser calls the column of a field; the field's own name when no column is mapped to it."""
+        at = self.layout.columns.mapping.get(meant)
+        return meant if at is None else self.name(at)
+
+
+def open_sheet(path: Path, schema: Schema, options: Options) -> Sheet:
+    """Find out how the file is to be read. Raises `Unreadable` when it cannot be at all, or holds no rows."""
+    options = as_said(path, options)
+    text, doubt = open_text(path, schema, options)
+    first = _first(text)
+    if not first:
+        raise Unreadable(Reason.EMPTY_FILE, "The file holds no rows at all. Check that the right one was sent.")
+    layout = find_layout(schema, first, options)
+    doubt = doubt or _other(first[0], schema, layout) or layout.columns.doubt
+    sheet = Sheet(schema=schema, text=text, layout=layout, raw=options.raw, doubt_found=doubt)
+    if next(sheet.records(), None) is None:
+        raise Unreadable(Reason.EMPTY_FILE, "The file holds nothing but its header. Add rows below it.")
+    return sheet
+
+
+def _first(text: Text) -> list[Record]:
+    first: list[Record] = []
+    cells = 0
+    for record in islice(text.records(), _SAMPLE_RECORDS):
+        first.append(record)
+        cells += len(record.cells)
+        if cells > _SAMPLE_CELLS:
+            break
+    return first
+
+
+def _other(first: Record, schema: Schema, layout: Layout) -> Doubt | None:
+    """The doubt of a file in one column, whose first row has the headers of several."""
+    header = first.cells[0]
+    if layout.columns.width > 1 or schema.recognise(header) or not (other := other_separator(header, schema)):
+        return None
+    detail = f"The columns seem to be separated by {named(other)}. Save the file with commas, or send `delimiter`."
+    return Doubt(Reason.NO_KNOWN_COLUMN, detail)

@@ -1,0 +1,62 @@
+"""Rows of a ticket file."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from guestlist.email import is_email
+from guestlist.imports.reading import words
+from guestlist.imports.reading.cells import Cells, normal, read_cells
+from guestlist.imports.reading.instants import Unclear, read_instant
+from guestlist.imports.reading.notices import Notice, Notices
+from guestlist.imports.reading.problems import BadDate, BadEmail, NothingToFindItBy, Problem
+from guestlist.imports.reading.sheet import Sheet
+from guestlist.imports.record import Options
+
+
+@dataclass(frozen=True, slots=True)
+class TicketRow:
+    """A ticket sold elsewhere: its barcode letter for letter, its buyer if known, and when it was sold if known."""
+
+    code: str
+    name: str = ""
+    email: str = ""
+    original_at: datetime | None = None
+
+
+def read_tickets(
+    sheet: Sheet, options: Options, notices: Notices, zone: ZoneInfo
+) -> Iterator[tuple[int, TicketRow] | Problem]:
+    """Each row's line and ticket, or what is wrong with the row, in the order of the file.
+
+    An original date without a time is the beginning of that day in the organiser's zone.
+    """
+    dated = words.ORIGINAL_DATE in sheet.mapping
+    for row in read_cells(sheet, options, notices):
+        if isinstance(row, Problem):
+            yield row
+            continue
+        line, cells = row
+        ticket = _ticket(line, cells, sheet, zone)
+        if isinstance(ticket, Problem):
+            yield ticket
+            continue
+        if ticket.code != ticket.code.strip():
+            notices.add(Notice.SPACES, line)
+        if dated and ticket.original_at is None:
+            notices.add(Notice.NO_ORIGINAL_DATE, line)
+        yield line, ticket
+
+
+def _ticket(line: int, cells: Cells, sheet: Sheet, zone: ZoneInfo) -> TicketRow | Problem:
+    code, name, email, original = cells
+    email = normal(email)
+    if not code.strip():
+        return NothingToFindItBy(line, sheet.label(words.TICKET_CODE), code)
+    if email and not is_email(email):
+        return BadEmail(line, sheet.label(words.EMAIL), email)
+    at = read_instant(original, zone) if original.strip() else None
+    if isinstance(at, Unclear):
+        return BadDate(line, sheet.label(words.ORIGINAL_DATE), original, at.why)
+    return TicketRow(code, normal(name), email, at)

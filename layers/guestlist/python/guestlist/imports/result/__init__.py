@@ -1,0 +1,1 @@
+"""What an organiser is told when an import has ended."""

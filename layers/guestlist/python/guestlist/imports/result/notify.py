@@ -1,0 +1,57 @@
+"""From the promise of a result mail to the mail, read from the import's record when it is sent."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from guestlist.errors import Unknown
+from guestlist.imports.record import Import
+from guestlist.imports.result.mail import result_mail
+from guestlist.mail import Mail, OutboxItem
+from guestlist.organiser import Organiser
+
+
+class Records(Protocol):
+    """The imports as the mail tells of them."""
+
+    def get(self, org: str, import_id: str) -> Import:
+        """The record as it is now. Raises `errors.Unknown`."""
+
+    def problems(self, org: str, import_id: str) -> Sequence[Mapping[str, Any]]:
+        """The first problems of its file, each with `line`, `column` and `detail`."""
+
+
+class Organisers(Protocol):
+    """The organisers' settings."""
+
+    def get(self, org: str) -> Organiser:
+        """The organiser's settings. Raises `errors.Unknown`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResultMails:
+    """Composes result mails. `event_name` answers None for an event that it does not know."""
+
+    imports: Records
+    organisers: Organisers
+    event_name: Callable[[str, str], str | None]
+    default_sender: str
+    address: str = ""
+
+    def compose(self, item: OutboxItem) -> Mail | None:
+        """The mail that is owed; None when the import is gone, has not ended, or nobody is to be told."""
+        org = item.organiser_id
+        try:
+            record, organiser = self.imports.get(org, item.reference), self.organisers.get(org)
+        except Unknown:
+            return None
+        if not record.status.ended:
+            return None
+        return result_mail(
+            record,
+            self.imports.problems(org, record.import_id),
+            organiser,
+            default_sender=self.default_sender,
+            event_name=self.event_name(org, record.event_id) if record.event_id else None,
+            address=self.address,
+        )

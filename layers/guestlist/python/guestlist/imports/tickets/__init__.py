@@ -1,0 +1,1 @@
+"""Ticket files: unique barcodes, exact capacity, and the buyers."""
