@@ -75,6 +75,7 @@ class ImportView:
     group_id: str | None
     event_id: str | None
     created_at: datetime
+    created_by: str
     finished_at: datetime | None
     expires_at: datetime
     progress: float

