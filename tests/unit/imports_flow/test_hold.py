@@ -91,11 +91,16 @@ def test_a_worker_short_of_time_stops_at_its_next_beat(imports: FakeImports) -> 
         hold.beat(0.5)
 
 
-def test_giving_up_lets_another_worker_go_on_at_once(imports: FakeImports) -> None:
+@pytest.mark.parametrize(("progress", "attempts"), [(0.5, 1), (0.0, 2)], ids=["further", "no further"])
+def test_giving_up_lets_another_worker_go_on_and_counts_as_an_attempt_when_it_came_no_further(
+    imports: FakeImports, progress: float, attempts: int
+) -> None:
     clock = FakeClock()
     hold = claimed(an_import(), imports, clock, SOURCE)
     assert hold
+    clock.advance(BEAT)
+    hold.beat(progress)
     hold.give_up()
     again = claim(imports.get("demo", "imp-1"), "w3", None, imports, clock.time)
     assert again
-    assert again.record.attempts == 1
+    assert again.record.attempts == attempts

@@ -29,6 +29,7 @@ class Hold:
         self._imports = imports
         self._time = time
         self._beat_at = time.now()
+        self._began_at = record.progress
 
     def change(self, **changes: object) -> None:
         """Keep the changed record. Raises `Lost`."""
@@ -54,8 +55,9 @@ class Hold:
             raise Lost
 
     def give_up(self) -> None:
-        """Let another worker go on at once; this was no failed attempt."""
-        self.change(worker=None, attempts=max(0, self.record.attempts - 1))
+        """Let another worker go on at once; this was a failed attempt only if it came no further than the last."""
+        further = self.record.progress > self._began_at
+        self.change(worker=None, attempts=self.record.attempts - further)
 
 
 def claim(record: Import, worker: str, source: Source | None, imports: Imports, time: Time) -> Hold | None:
