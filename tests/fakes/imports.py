@@ -119,9 +119,6 @@ class FakeFiles:
     def said(self, source: Source) -> Mapping[str, str]:
         return self.metadata.get(source.key, {})
 
-    def newest(self, key: str) -> str | None:
-        return max((version for stored, version in self.objects if stored == key), default=None)
-
 
 @dataclass
 class FakeQueue:

@@ -1,6 +1,5 @@
 """Everything that an import touches, in memory, and a worker to run it."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -110,8 +109,3 @@ class OneShelf:
 def options(**said: Any) -> Options:
     """Options for the list called Friends."""
     return Options(**{"group": "Friends", **said})
-
-
-def ids() -> Iterator[str]:
-    """Ids of imports, one after the other."""
-    return (f"imp-{number}" for number in range(1, 1000))

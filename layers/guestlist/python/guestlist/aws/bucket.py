@@ -74,15 +74,6 @@ class Bucket:
             raise _gone(error) from error
         return {name.lower().replace("-", "_"): value for name, value in answer["Metadata"].items()}
 
-    def newest(self, key: str) -> str | None:
-        """The version id of the object's newest version; None when it was deleted."""
-        try:
-            return self._client.head_object(Bucket=self._name, Key=key).get("VersionId")
-        except ClientError as error:
-            if isinstance(_gone(error), Gone):
-                return None
-            raise
-
 
 def _gone(error: ClientError) -> Exception:
     return Gone() if error.response["Error"]["Code"] in _NOT_THERE else error

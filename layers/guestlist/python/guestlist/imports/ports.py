@@ -72,9 +72,6 @@ class Files(Protocol):
     def said(self, source: Source) -> Mapping[str, str]:
         """The metadata that came with the object: names in lower case, values as text."""
 
-    def newest(self, key: str) -> str | None:
-        """The version id of the object's newest version; None when it was deleted."""
-
 
 class UploadForm(Protocol):
     """Where to send a file, and the form fields to send before it."""
