@@ -1,60 +1,18 @@
-"""What checkout systems call: may this customer, take it, keep it or give it back."""
+"""The check: may this customer have it. Other calls of a checkout stand in `redemptions`, so that this starts fast."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 
 from chalicelib.ways import Call, Reply, way
-from guestlist import ids
 from guestlist.aws.checks import Checks
-from guestlist.aws.table import table
-from guestlist.aws.uses import Ledger
-from guestlist.checkout import hold
-from guestlist.checkout.answer import Answer, Redeemed
-from guestlist.checkout.desk import NewExplain, ask, take
+from guestlist.aws.table import checkout_table
+from guestlist.checkout.answer import Answer
+from guestlist.checkout.desk import NewExplain, ask
 from guestlist.checkout.finding import Explain
 from guestlist.checkout.guesses import Allowance
-from guestlist.checkout.memberships import Granting
 from guestlist.checkout.opening import Opening
-from guestlist.checkout.question import Quantity, Question
-from guestlist.checkout.redemption import Ask
-from guestlist.email import Email
+from guestlist.checkout.question import Question
 from guestlist.organiser import Scope
-
-_REFUSALS = (
-    "used_up",
-    "held_by_others",
-    "quantity_too_high",
-    "wrong_email",
-    "not_in_group",
-    "group_expired",
-    "group_deleted",
-    "wrong_category",
-    "wrong_seat",
-    "unknown_item",
-    "idempotency_conflict",
-)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GivingBack:
-    """How many uses to give back; without a `quantity`, all that are left."""
-
-    quantity: Quantity | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Whose:
-    """Whose memberships."""
-
-    email: Email
-
-
-@dataclass(frozen=True, slots=True)
-class Memberships:
-    """A person's memberships that grant something now, the oldest first."""
-
-    groups: tuple[Granting, ...]
 
 
 @way(
@@ -72,64 +30,16 @@ def check(call: Call, question: Question) -> Reply:
     Accept-Language: English, Dutch or Danish.
     """
     answer, allowed = ask(checks(), call.bearer, question, call.now, _explaining(call))
-    return Reply(answer, headers=_allowance(allowed))
-
-
-@way(
-    Scope.CHECKOUT,
-    lean=True,
-    body=Ask,
-    answer=Redeemed,
-    status=201,
-    also=(200,),
-    sometimes=("hold_expires_at",),
-    missing=("unknown_code", "not_found"),
-    conflicts=_REFUSALS,
-    limited=True,
-    repeatable=True,
-)
-def redeem(call: Call, wanted: Ask) -> Reply:
-    """Take uses of a code or e-mail for an order, for good or on hold; never more than there are.
-
-    The same order for the same thing is answered as it was at first, with 200.
-    """
-    outcome, allowed = take(checks(), call.bearer, wanted, ids.new_id(call.now), call.now)
-    return Reply(outcome.redeemed, status=201 if outcome.fresh else 200, headers=_allowance(allowed))
-
-
-@way(Scope.CHECKOUT, answer=Redeemed, sometimes=("hold_expires_at",), conflicts=("hold_expired",), repeatable=True)
-def confirm(call: Call, redemption_id: str) -> Redeemed:
-    """Make a hold a redemption."""
-    return hold.confirm(_ledger(call), redemption_id, call.now)
-
-
-@way(Scope.CHECKOUT, body=GivingBack, answer=Redeemed, sometimes=("hold_expires_at",), repeatable=True)
-def release(call: Call, wanted: GivingBack, redemption_id: str) -> Redeemed:
-    """Give back a hold or a redemption, all of it or part.
-
-    Without an Idempotency-Key each call gives back again, and never more than was taken.
-    """
-    attempt = ids.new_id(call.now)
-    return hold.release(_ledger(call), redemption_id, attempt, call.now, quantity=wanted.quantity, call=call.request)
-
-
-@way(Scope.CHECKOUT, query=Whose, answer=Memberships)
-def memberships(call: Call) -> Memberships:
-    """The groups that a person is in, as far as that grants something now."""
-    return Memberships(checks().memberships(call.org, call.query.email, call.now))
+    return Reply(answer, headers=allowance(allowed))
 
 
 @cache
 def checks() -> Checks:
     """The readings of checks, with what this process remembers of packed lists."""
-    return Checks(table())
+    return Checks(checkout_table())
 
 
-def _ledger(call: Call) -> Ledger:
-    return Ledger(table(), call.org)
-
-
-def _allowance(allowed: Allowance | None) -> Mapping[str, str]:
+def allowance(allowed: Allowance | None) -> Mapping[str, str]:
     """What guessing is still allowed, as headers; `Reset` is in seconds from now."""
     if allowed is None:
         return {}

@@ -7,7 +7,6 @@ from urllib.parse import unquote
 
 from chalice.app import Request, Response
 
-from chalicelib import repeats
 from chalicelib.paging import Listed, Page, Paging, cursor, page
 from chalicelib.problems import answer_to
 from chalicelib.reading import read, told
@@ -15,7 +14,7 @@ from chalicelib.ways import JSON, Call, Reply, Way
 from chalicelib.writing import written
 from guestlist import clock
 from guestlist.aws.organisers import Organisers
-from guestlist.aws.table import table
+from guestlist.aws.table import checkout_table
 from guestlist.email import is_email
 from guestlist.errors import Forbidden, Invalid, Malformed, Unauthenticated, Unknown
 from guestlist.ids import is_id
@@ -33,7 +32,7 @@ def respond(way: Way, request: Request, params: Mapping[str, str]) -> Response:
 
 def _respond(way: Way, request: Request, params: Mapping[str, str], request_id: str) -> Response:
     bearer = _bearer(request.headers) if way.scope else ""
-    key = repeats.key_of(request.headers) if way.repeatable else None
+    key = _key(request.headers) if way.repeatable else None
     known = _known(way, bearer) if way.scope and (key or not way.lean) else None
     try:
         named = _named(params, request.method)
@@ -53,7 +52,15 @@ def _respond(way: Way, request: Request, params: Mapping[str, str], request_id: 
 
     if key is None:
         return carried_out(call)
+    from chalicelib import repeats
+
     return repeats.once(call, key, [request.method, request.path, named, sent], carried_out)
+
+
+def _key(headers: Mapping[str, str]) -> str | None:
+    from chalicelib import repeats
+
+    return repeats.key_of(headers)
 
 
 def _bearer(headers: Mapping[str, str]) -> str:
@@ -64,7 +71,7 @@ def _bearer(headers: Mapping[str, str]) -> str:
 
 
 def _known(way: Way, bearer: str) -> Token:
-    token = Organisers(table()).authorise(bearer)
+    token = Organisers(checkout_table()).authorise(bearer, clock.now())
     if way.scope is Scope.ORGANISER and token.scope is not Scope.ORGANISER:
         raise Forbidden("This token may only make the calls of a checkout.")
     return token

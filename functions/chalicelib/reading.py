@@ -196,8 +196,12 @@ def _each(one: Read) -> Read:
     def read_each(value: Any, at: str) -> tuple[Any, ...]:
         if not isinstance(value, list):
             raise _fault(at, "wrong_type", "must be a list")
-        calls = {place: _call(one, item, _under(at, str(place))) for place, item in enumerate(value)}
-        return tuple(_collected(calls, []).values())
+        try:
+            return tuple([one(item, at) for item in value])
+        except Invalid:
+            # Once more, to tell every fault under the place where it is.
+            calls = {place: _call(one, item, _under(at, str(place))) for place, item in enumerate(value)}
+            return tuple(_collected(calls, []).values())
 
     return read_each
 

@@ -18,7 +18,7 @@ from chalicelib.ways import JSON, Call
 from guestlist import clock
 from guestlist.aws.answers import Answers, Claim, First, Request
 from guestlist.aws.keys import digest
-from guestlist.aws.table import table
+from guestlist.aws.table import checkout_table
 from guestlist.errors import Conflict, Invalid
 
 HEADER = "Idempotency-Key"
@@ -42,7 +42,7 @@ def once(call: Call, key: str, sent: Sequence[Any], carried_out: Callable[[Call]
     Raises `Conflict` when the key was used for another, or while the first has not ended.
     """
     request = Request(call.org, call.token.name, key, digest(json.dumps(sent, sort_keys=True)))
-    answers = Answers(table())
+    answers = Answers(checkout_table())
     for claimed in _claims(answers, request):
         if isinstance(claimed, First):
             return _response(claimed)

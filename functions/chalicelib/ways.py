@@ -10,7 +10,7 @@ from chalicelib.paging import Page
 from guestlist import ids
 from guestlist.aws.keys import digest
 from guestlist.aws.organisers import Organisers
-from guestlist.aws.table import table
+from guestlist.aws.table import checkout_table
 from guestlist.organiser import Organiser, Scope, Token
 
 JSON = "application/json"
@@ -81,7 +81,7 @@ class Call:
     @property
     def token(self) -> Token:
         """Whom the caller speaks for."""
-        return self.known or Organisers(table()).authorise(self.bearer)
+        return self.known or Organisers(checkout_table()).authorise(self.bearer, self.now)
 
     @property
     def org(self) -> str:
@@ -91,7 +91,7 @@ class Call:
     @cached_property
     def organiser(self) -> Organiser:
         """The organiser's settings."""
-        return Organisers(table()).get(self.org)
+        return Organisers(checkout_table()).get(self.org)
 
     def new_id(self) -> str:
         """An id for what this request makes: the same when the request is made again."""

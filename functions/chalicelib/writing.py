@@ -1,32 +1,54 @@
 """Answers as JSON: nouns as objects, instants in UTC."""
 
 import json
-from collections.abc import Container, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import UTC, date, datetime
 from enum import Enum
+from functools import cache
+from operator import attrgetter
 from typing import Any
 
 
-def written(answer: Any, sometimes: Container[str] = ()) -> str:
+def written(answer: Any, sometimes: frozenset[str] = frozenset()) -> str:
     """The answer as JSON text; fields named in `sometimes` are left out where they are None."""
-    return json.dumps(plain(answer, sometimes), ensure_ascii=False, separators=(",", ":"))
+    return _encoder(sometimes).encode(answer)
 
 
-def plain(value: Any, sometimes: Container[str] = ()) -> Any:
-    """The value in JSON's own types."""
-    if isinstance(value, Enum):
-        return value.value
-    if value is None or isinstance(value, str | bool | int | float):
-        return value
-    if isinstance(value, date):
-        return instant(value) if isinstance(value, datetime) else value.isoformat()
-    if isinstance(value, Mapping):
-        return {str(name): plain(inner, sometimes) for name, inner in value.items()}
-    if is_dataclass(value):
-        said = {field.name: getattr(value, field.name) for field in fields(value)}
-        return {name: plain(it, sometimes) for name, it in said.items() if it is not None or name not in sometimes}
-    return [plain(inner, sometimes) for inner in value]
+@cache
+def _encoder(sometimes: frozenset[str]) -> json.JSONEncoder:
+    def plain(value: Any) -> Any:
+        kind: Any = type(value)
+        return _plain(kind, sometimes)(value)
+
+    return json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=plain)
+
+
+@cache
+def _plain(kind: Any, sometimes: frozenset[str]) -> Callable[[Any], Any]:
+    """What makes values of that type into JSON's own, or into what in turn becomes JSON's."""
+    if is_dataclass(kind):
+        return _object([field.name for field in fields(kind)], sometimes)
+    if issubclass(kind, Enum):
+        return attrgetter("value")
+    if issubclass(kind, date):
+        return instant if issubclass(kind, datetime) else date.isoformat
+    return dict if issubclass(kind, Mapping) else list
+
+
+def _object(names: list[str], sometimes: frozenset[str]) -> Callable[[Any], Any]:
+    # With one name alone, attrgetter would give no tuple.
+    values = attrgetter(names[0], *names)
+    absent = [name for name in names if name in sometimes]
+
+    def said(noun: Any) -> dict[str, Any]:
+        found = dict(zip(names, values(noun)[1:], strict=True))
+        for name in absent:
+            if found[name] is None:
+                del found[name]
+        return found
+
+    return said
 
 
 def instant(at: datetime) -> str:

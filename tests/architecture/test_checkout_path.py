@@ -4,50 +4,120 @@ import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
+from infra import artefacts, build
 from tests.architecture.source import FUNCTIONS, LAYER
+from tests.engines.scripted import Asked, Sent, reply, scripted
 
-# boto3 loads csv for itself; whether ours does is seen by taking it out again.
 LOADED = """
 import sys, json
-import boto3, chalice
-sys.modules.pop("csv")
-before = set(sys.modules)
-import app, chalicelib.checkout
-print(json.dumps(sorted(set(sys.modules) - before)))
+import app
+event = json.load(sys.stdin)
+status = app.app(event, None)["statusCode"]
+print(json.dumps([status, sorted(sys.modules)]))
 """
+HEAVY = [
+    "aws_lambda_powertools",
+    "boto3",
+    "botocore",
+    "chalicelib.bounces",
+    "chalicelib.mail",
+    "chalicelib.redemptions",
+    "chalicelib.repeats",
+    "chalicelib.timers",
+    "chalicelib.uploads",
+    "csv",
+    "email",
+    "guestlist.aws.boto",
+    "guestlist.checkout.redeem",
+    "guestlist.groups",
+    "guestlist.imports",
+    "guestlist.mail",
+    "http.client",
+    "pydantic",
+    "urllib3",
+    "uuid",
+    "zoneinfo",
+]
+
+
+def nothing(asked: Asked) -> Sent:
+    """An empty table but for the token."""
+    token = {"pk": {"S": "O#demo"}, "scope": {"S": "checkout"}, "name": {"S": "till"}}
+    if asked.operation == "BatchGetItem":
+        keys = asked.said["RequestItems"]["table"]["Keys"]
+        found = [{**token, **key} for key in keys if key["sk"]["S"].startswith("TOKEN")]
+        return reply({"Responses": {"table": found}, "UnprocessedKeys": {}})
+    return reply({"Items": [], "Attributes": {"tried": {"N": "1"}}})
+
+
+def event() -> dict[str, object]:
+    return {
+        "httpMethod": "POST",
+        "headers": {"authorization": "Bearer demo-checkout", "content-type": "application/json"},
+        "multiValueHeaders": {},
+        "multiValueQueryStringParameters": None,
+        "pathParameters": None,
+        "requestContext": {"resourcePath": "/v1/check", "path": "/v1/check", "httpMethod": "POST", "requestId": "1"},
+        "body": json.dumps({"code": "testing1", "sale_items": ["seats"]}),
+        "isBase64Encoded": False,
+        "stageVariables": None,
+    }
+
+
+def answered(*path: Path, **setting: str) -> tuple[int, list[str]]:
+    """The status of a first check in a fresh process, and the modules that are loaded then."""
+    with scripted(nothing) as address:
+        env = {
+            "AWS_ACCESS_KEY_ID": "test",
+            "AWS_DEFAULT_REGION": "eu-west-1",
+            "AWS_ENDPOINT_URL": address,
+            "AWS_LAMBDA_FUNCTION_NAME": "api",
+            "AWS_REGION": "eu-west-1",
+            "AWS_SECRET_ACCESS_KEY": "test",
+            "PATH": os.environ["PATH"],
+            "PYTHONPATH": os.pathsep.join(map(str, path)),
+            "TABLE_NAME": "table",
+            **setting,
+        }
+        command = [sys.executable, "-c", LOADED]
+        done = subprocess.run(command, env=env, input=json.dumps(event()), check=True, capture_output=True, text=True)
+    status, modules = json.loads(done.stdout)
+    return status, modules
 
 
 @pytest.fixture(scope="module")
 def loaded() -> list[str]:
-    """The modules that the API's Lambda loads until a check can be answered, beyond boto3 and Chalice."""
-    env = {
-        "PATH": os.environ["PATH"],
-        "PYTHONPATH": os.pathsep.join([str(FUNCTIONS), str(LAYER)]),
-        "AWS_LAMBDA_FUNCTION_NAME": "api",
-        "AWS_DEFAULT_REGION": "eu-west-1",
-    }
-    done = subprocess.run([sys.executable, "-c", LOADED], env=env, check=True, capture_output=True, text=True)
-    modules: list[str] = json.loads(done.stdout)
+    """What is loaded once the API's Lambda has answered a check, of the source as it stands."""
+    status, modules = answered(FUNCTIONS, LAYER)
+    assert status == 200
     return modules
 
 
-@pytest.mark.parametrize(
-    "package",
-    [
-        "csv",
-        "guestlist.imports",
-        "pydantic",
-        "chalicelib.uploads",
-        "chalicelib.timers",
-        "chalicelib.mail",
-    ],
-)
+@pytest.mark.parametrize("package", HEAVY)
 def test_a_check_does_not_load(loaded: list[str], package: str) -> None:
     assert [name for name in loaded if name == package or name.startswith(f"{package}.")] == []
 
 
 def test_a_check_loads_the_checkout(loaded: list[str]) -> None:
-    assert "guestlist.checkout" in loaded
+    assert {"guestlist.checkout.check", "guestlist.aws.wire.client"} <= set(loaded)
+
+
+def test_a_setting_puts_boto3_in_its_place() -> None:
+    status, modules = answered(FUNCTIONS, LAYER, DYNAMODB_CLIENT="boto3")
+    assert status == 200
+    assert "boto3" in modules
+    assert "guestlist.aws.wire.client" not in modules
+
+
+def test_the_packaged_api_answers_a_check_without_boto3(tmp_path: Path) -> None:
+    build.package()
+    for name, part in ((build.FUNCTIONS, "task"), (build.LIBRARIES, "opt"), (build.DOMAIN, "opt")):
+        artefacts.unzip(build.BUILD / name, tmp_path / part)
+    status, modules = answered(tmp_path / "task", tmp_path / "opt" / "python")
+    assert status == 200
+    assert {"boto3", "botocore", "urllib3", "pydantic", "aws_lambda_powertools"} & set(modules) == set()
+    assert "guestlist.aws.wire.client" in modules

@@ -1,4 +1,4 @@
-"""What checks and redemptions read from the table, and in how many rounds, on both engines."""
+"""What checks and redemptions read from the table, and in how many rounds, on both engines and by both adapters."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -29,8 +29,8 @@ MINUTE = timedelta(minutes=1)
 
 
 @pytest.fixture
-def shop(table: Table) -> Shop:
-    return Shop(CountedTable(table))
+def shop(reached_table: Table) -> Shop:
+    return Shop(CountedTable(reached_table))
 
 
 def rounds(shop: Shop, call: Callable[[], Any]) -> list[str]:

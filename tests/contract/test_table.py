@@ -1,12 +1,23 @@
-"""The table's operations, the same on both engines."""
+"""The table's operations, the same on both engines and by both adapters."""
 
 import pytest
 
 from guestlist.aws import conditions
 from guestlist.aws.keys import Key
 from guestlist.aws.table import ConditionFailed, Table, Write
+from tests.engines.tables import new_table
 
 KEY = Key("O#demo", "A")
+
+
+@pytest.fixture
+def table(reached_table: Table) -> Table:
+    return reached_table
+
+
+@pytest.fixture(params=["boto3", "own"])
+def ministack_table(request: pytest.FixtureRequest, ministack: str) -> Table:
+    return new_table(ministack, request.param)
 
 
 def test_an_item_comes_back_as_it_was_put(table: Table) -> None:

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from guestlist.aws.keys import counter
-from guestlist.aws.uses import Ledger
-from guestlist.checkout.counting import Counter, Give, Take
+from guestlist.aws.uses import FEW, FIRST_HOLDS, Ledger, read_uses
+from guestlist.checkout.counting import Counter, Give, Hold, Take
 from guestlist.checkout.ports import Ledger as Port
 from guestlist.checkout.redemption import Redemption, Spot, Status
 from guestlist.checkout.settle import noted
@@ -23,11 +23,12 @@ SPOT = Spot(*counter("demo", "group", Entry("testing1").identity))
 MINUTE = timedelta(minutes=1)
 
 
-@pytest.fixture(params=["fake", "ministack", "dynalite"])
+@pytest.fixture(params=["fake", "ministack-boto3", "ministack-own", "dynalite-boto3", "dynalite-own"])
 def ledger(request: pytest.FixtureRequest) -> Iterator[Port]:
     if request.param == "fake":
         return FakeLedger()
-    return Ledger(new_table(request.getfixturevalue(request.param)), "demo")
+    engine, by = request.param.split("-")
+    return Ledger(new_table(request.getfixturevalue(engine), by), "demo")
 
 
 def made(request: str = "a", quantity: int = 1, *, hold: timedelta | None = None, **more: Any) -> Redemption:
@@ -236,3 +237,21 @@ def test_of_many_at_the_same_time_exactly_the_limit_take(request: pytest.Fixture
 @pytest.fixture(params=["ministack", "dynalite"])
 def engine(request: pytest.FixtureRequest) -> str:
     return str(request.param)
+
+
+@pytest.mark.parametrize("engine", ["ministack", "dynalite"])
+@pytest.mark.parametrize("counters", [0, 1, FEW, FEW + FIRST_HOLDS, FEW + FIRST_HOLDS + 5])
+def test_one_reading_of_few_counters_finds_what_two_find(
+    request: pytest.FixtureRequest, engine: str, counters: int
+) -> None:
+    table = new_table(request.getfixturevalue(engine))
+    ledger, partition = Ledger(table, "demo"), SPOT.partition
+    table.put_many({"pk": partition, "sk": f"C#{number:03d}", "taken": 1} for number in range(counters))
+    for number in range(FIRST_HOLDS + 5):
+        until = NOW + (number - 2) * MINUTE
+        ledger.note(Hold(spot=SPOT, request=f"{number}", generation=1, attempt="a", quantity=1, until=until))
+    one, two = (read_uses([call() for call in ledger.readings(partition, NOW, few=few)], NOW) for few in (True, False))
+    assert (one.counters, one.lapsed, len(one.counters)) == (two.counters, two.lapsed, counters)
+    first = min(len(one.open), FIRST_HOLDS)
+    assert one.open[:first] == two.open[:first]
+    assert one.more or len(one.open) == FIRST_HOLDS + 2

@@ -1,6 +1,6 @@
 """The table of `infra/resources.yaml`, made on an engine by the API that both engines speak."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -10,8 +10,14 @@ import boto3
 import yaml
 from botocore.config import Config
 
+from guestlist import clock
+from guestlist.aws.boto import Boto
+from guestlist.aws.dynamodb import DynamoDB
 from guestlist.aws.items import unpacked
 from guestlist.aws.table import Table
+from guestlist.aws.wire.client import Wire
+from guestlist.aws.wire.connection import Connections, Endpoint
+from guestlist.aws.wire.signing import Credentials
 
 RESOURCES = Path(__file__).parents[2] / "infra" / "resources.yaml"
 
@@ -50,29 +56,65 @@ def client(address: str) -> Any:
     )
 
 
-def new_table(address: str) -> Table:
-    """An empty table on that engine."""
+class Purse:
+    """Credentials that are always the same."""
+
+    def current(self) -> Credentials:
+        return Credentials("test", "test")
+
+    def renew(self, _refused: Credentials) -> bool:
+        return False
+
+
+def own_client(address: str, read: float = 5) -> Wire:
+    """Our own client for that engine, or for whoever stands in front of it; waits `read` seconds for an answer."""
+    return Wire(Connections(Endpoint.of(address), read), "eu-west-1", Purse(), clock.machine)
+
+
+CLIENTS: Mapping[str, Callable[[str], DynamoDB]] = {"boto3": lambda address: Boto(client(address)), "own": own_client}
+"""The adapters to DynamoDB, which must behave alike."""
+
+
+def new_table(address: str, by: str = "boto3", through: str | None = None) -> Table:
+    """An empty table on that engine, reached by the adapter of that name, perhaps `through` another address."""
     name = f"guestlist-{uuid4().hex[:12]}"
     connection = client(address)
     connection.create_table(TableName=name, **_definition())
     connection.get_waiter("table_exists").wait(TableName=name, WaiterConfig={"Delay": 1})
-    return Table(connection, name)
+    return Table(CLIENTS[by](through or address), name)
 
 
 def contents(table: Table) -> list[dict[str, Any]]:
     """Everything that is in the table, in the order of keys; only tests may look at it so."""
-    pages = table._client.get_paginator("scan").paginate(TableName=table._name)  # noqa: SLF001
-    items = [unpacked(item) for page in pages for item in page["Items"]]
+    items, request = [], {"TableName": table._name}  # noqa: SLF001
+    while request:
+        answer = table._client.call("Scan", request)  # noqa: SLF001
+        items += [unpacked(item) for item in answer["Items"]]
+        last = answer.get("LastEvaluatedKey")
+        request = {**request, "ExclusiveStartKey": last} if last else {}
     return sorted(items, key=lambda item: (item["pk"], item["sk"]))
 
 
+class Watched:
+    """Another client, with somebody told of each request before it is sent and after it was answered."""
+
+    def __init__(self, client: DynamoDB, moment: str, act: Callable[[str, dict[str, Any]], Any]) -> None:
+        self._inner = client
+        self._moment = moment
+        self._act = act
+
+    def call(self, operation: str, request: Mapping[str, Any]) -> dict[str, Any]:
+        if self._moment == "before-call":
+            self._act(operation, dict(request))
+            return self._inner.call(operation, request)
+        answer = self._inner.call(operation, request)
+        self._act(operation, answer)
+        return answer
+
+
 def on_requests(table: Table, moment: str, act: Callable[[str, dict[str, Any]], Any]) -> None:
-    """Have `act` told of each request: its operation and what botocore has at hand at that moment.
+    """Have `act` told of each request, tries of the same not counted: its operation, and what is at hand.
 
-    The moment is `before-call`, nothing of it being sent yet, or `after-call`, when its answer has come.
+    The moment is `before-call`, nothing of it being sent yet, with the request; or `after-call` with its answer.
     """
-
-    def tell(model: Any, **more: Any) -> Any:
-        return act(model.name, more)
-
-    table._client.meta.events.register(f"{moment}.dynamodb", tell)  # noqa: SLF001
+    table._client = Watched(table._client, moment, act)  # noqa: SLF001

@@ -1,19 +1,20 @@
 """A checkout's call that is broken off after any of its steps, or whose answers are lost, and is then made again."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from itertools import count
 from types import MappingProxyType
 from typing import Any
 
 import pytest
-from botocore.exceptions import ClientError
 
+from guestlist.aws.dynamodb import Refused
 from guestlist.aws.table import Table
 from guestlist.aws.uses import Ledger
+from tests.engines.tables import new_table
 from tests.fakes.interleaving import Died, Interleaving, Lost
 from tests.fakes.ledger import FakeLedger
 from tests.fakes.till import HOLD, LATER, Deed, World
-from tests.faults.weather import THROTTLED, UNANSWERED, Weather
+from tests.faults.weather import THROTTLED, TORN, UNANSWERED, Weather, weather_before
 
 TAKE = Deed("take", quantity=2)
 HELD = Deed("take", quantity=2, hold=HOLD)
@@ -59,11 +60,20 @@ def test_a_call_that_is_made_again_counts_once(past: list[Deed], deed: Deed, tak
         world.exact(LATER)
 
 
-@pytest.mark.parametrize("fate", [UNANSWERED, THROTTLED])
+@pytest.fixture(params=[f"{engine}-{by}" for engine in ("ministack", "dynalite") for by in ("boto3", "own")])
+def storm(request: pytest.FixtureRequest) -> Iterator[tuple[Weather, Table]]:
+    """The weather before a table, on each engine and by each adapter."""
+    engine, by = request.param.split("-")
+    address = request.getfixturevalue(engine)
+    with weather_before(address) as (weather, through):
+        yield weather, new_table(address, by, through)
+
+
+@pytest.mark.parametrize("fate", [UNANSWERED, THROTTLED, TORN])
 @pytest.mark.parametrize("case", ["redeem", "hold", "redeem-what-another-let-lapse", "confirm", "release-some"])
-def test_a_write_that_the_client_sends_again_counts_once(table: Table, case: str, fate: str) -> None:
+def test_a_write_that_the_client_sends_again_counts_once(storm: tuple[Weather, Table], case: str, fate: str) -> None:
     past, deed, taken = CASES[case]
-    weather = Weather(table)
+    weather, table = storm
     write, writes = 0, 1
     while write < writes:
         world = World(Ledger(table, f"org-{write}"), org=f"org-{write}")
@@ -77,9 +87,11 @@ def test_a_write_that_the_client_sends_again_counts_once(table: Table, case: str
     assert writes > 1
 
 
-def test_a_table_that_stays_busy_takes_nothing(table: Table) -> None:
+def test_a_table_that_stays_busy_takes_nothing(storm: tuple[Weather, Table]) -> None:
+    weather, table = storm
     world = World(Ledger(table, "demo"))
-    Weather(table, ("UpdateItem",)).strike(dict.fromkeys(range(100), THROTTLED))
+    weather.operations = ("UpdateItem",)
+    weather.strike(dict.fromkeys(range(100), THROTTLED))
     (outcome,) = world.does(TAKE)
-    assert isinstance(outcome, ClientError)
+    assert isinstance(outcome, Refused)
     assert world.sums(world.rows[0]) == (0, 0)

@@ -30,7 +30,10 @@ class Version:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IndexedGroup:
-    """What every check reads of a group. `entries` is the number of rows a target group has now."""
+    """What every check reads of a group. `entries` is the number of rows a target group has now.
+
+    Texts of its list that were read before `cleaned_at` may name somebody who was erased.
+    """
 
     group_id: str
     type: GroupType
@@ -40,6 +43,7 @@ class IndexedGroup:
     base: Version | None = None
     overlay: Version | None = None
     entries: int = 0
+    cleaned_at: datetime | None = None
 
     def expired(self, now: datetime) -> bool:
         """Whether the group's expiry instant has come; from that instant on it grants nothing."""

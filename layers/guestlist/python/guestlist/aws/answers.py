@@ -5,18 +5,25 @@ lasts `CLAIM`, longer than a request can run; whoever comes when it has lapsed w
 the first one died, carries the request out again, under the same instant and so with the same ids.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from guestlist.aws import conditions, keys
 from guestlist.aws.items import Item
 from guestlist.aws.keys import Key
 from guestlist.aws.table import ConditionFailed, Table
+from guestlist.entry import fold_email
 from guestlist.errors import Conflict
+
+if TYPE_CHECKING:
+    from guestlist.erasure import Traces
 
 CLAIM = timedelta(seconds=30)
 KEPT = timedelta(days=30)
+_ADDRESS = re.compile(r"""[^\s@%/"“”<>(),:;\\\x00-\x1f]{1,64}@[\w\-]+(?:\.[\w\-]+)+""")
+"""An address within the JSON of an answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +94,11 @@ class Answers:
         return Claim(datetime.fromisoformat(stood["began_at"]))
 
     def keep(self, request: Request, first: First) -> First:
-        """Keep the answer for `KEPT`; answers the one that is kept, which another may have given before."""
+        """Keep the answer for `KEPT`; answers the one that is kept, which another may have given before.
+
+        Where it names people, that is noted first, so that it can be found when one of them is erased.
+        """
+        self._note(request, first.body)
         unanswered = conditions.present() & conditions.absent("status")
         try:
             self._table.update(request.at, {"status": first.status, "body": first.body}, when=unanswered)
@@ -95,6 +106,21 @@ class Answers:
             stood = self._table.get(request.at) or {}
             return First(stood["status"], stood["body"]) if "status" in stood else first
         return first
+
+    def _note(self, request: Request, body: str) -> None:
+        stood = self._table.get(request.at) if "@" in body else None
+        if stood:
+            for email in {fold_email(found) for found in _ADDRESS.findall(body)}:
+                self._table.put({**_naming(request.org, email, request.at.pk)._asdict(), "ttl": stood["ttl"]})
+
+    def strike(self, org: str, person: "Traces") -> None:
+        """Take the person out of every answer that is kept."""
+        for note in self._table.query_all(_naming(org, person.email, "").pk):
+            at = Key(note["sk"], keys.idempotency(org, "", "").sk)
+            body = (self._table.get(at) or {}).get("body", "")
+            if person.named_in(body):
+                self._table.update(at, {"body": person.struck(body)}, when=conditions.equals("body", body))
+            self._table.delete(Key(note["pk"], note["sk"]))
 
     def forget(self, request: Request) -> None:
         """Let the key be used anew, since the request was not carried out."""
@@ -106,3 +132,8 @@ class Answers:
 
 def _until(now: datetime) -> dict[str, Any]:
     return {"claimed_until": (now + CLAIM).isoformat(), "ttl": int((now + KEPT).timestamp())}
+
+
+def _naming(org: str, email: str, pk: str) -> Key:
+    """The note that an answer names this person; a request is never one of a token without a name."""
+    return Key(keys.idempotency(org, "", email).pk, pk)

@@ -1,8 +1,10 @@
 """Discounts in the table: an item each."""
 
+from itertools import islice
 from typing import Any
 
 from guestlist.aws import keys
+from guestlist.aws.lists import listed
 from guestlist.aws.table import Table
 from guestlist.errors import Unknown
 from guestlist.restriction import Discount, fold_discount
@@ -21,10 +23,16 @@ class Discounts:
             raise Unknown(f"There is no discount {code}.")
         return discount_of(item)
 
+    def listed(self, org: str, limit: int, after: str = "") -> list[Discount]:
+        """At most `limit` discounts by folded code, behind `after`."""
+        found = listed(self._table, [_all(org)], after=after, limit=limit)
+        return [discount_of(item) for item in islice(found, limit)]
+
     def save(self, org: str, discount: Discount) -> None:
         """Keep the discount, in place of a former one of that code."""
         facts = {name: getattr(discount, name) for name in discount.__slots__}
-        self._table.put({**keys.discount(org, discount.key)._asdict(), **facts})
+        place = {"g1pk": _all(org), "g1sk": discount.key}
+        self._table.put({**keys.discount(org, discount.key)._asdict(), **place, **facts})
 
     def delete(self, org: str, code: str) -> None:
         """Remove the discount of that code, whether or not there is one."""
@@ -40,6 +48,10 @@ def discount_of(item: dict[str, Any]) -> Discount:
         group_ids=_ids(item.get("group_ids")),
         sale_item_ids=_ids(item.get("sale_item_ids")),
     )
+
+
+def _all(org: str) -> str:
+    return keys.discount(org, "").pk
 
 
 def _ids(ids: list[str] | None) -> tuple[str, ...] | None:

@@ -44,6 +44,7 @@ def _packed(group: IndexedGroup) -> dict[str, Any]:
         "b": group.base and [group.base.version_id, group.base.buckets, group.base.entries],
         "o": group.overlay and [group.overlay.version_id, group.overlay.buckets, group.overlay.entries],
         "e": group.entries,
+        "k": group.cleaned_at and group.cleaned_at.isoformat(),
     }
     return {name: value for name, value in packed.items() if value}
 
@@ -63,4 +64,5 @@ def _unpacked(group_id: str, packed: Mapping[str, Any]) -> IndexedGroup:
         base=Version(*packed["b"]) if "b" in packed else None,
         overlay=Version(*packed["o"]) if "o" in packed else None,
         entries=packed.get("e", 0),
+        cleaned_at=datetime.fromisoformat(packed["k"]) if "k" in packed else None,
     )

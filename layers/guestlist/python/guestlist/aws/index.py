@@ -9,10 +9,9 @@ for a day, for whoever has read the pointer just before.
 import json
 import zlib
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import timedelta
 from functools import lru_cache
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from guestlist import clock
 from guestlist.aws import conditions, keys
@@ -28,8 +27,7 @@ _KEPT = timedelta(days=1)
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(NamedTuple):
     """The content under its number; number 0 is the empty beginning."""
 
     number: int
@@ -44,6 +42,7 @@ class Index(Generic[T]):
         self._name = name
         self._made = made
         self._kept = lru_cache(maxsize=64)(self._load)
+        self._inline = lru_cache(maxsize=64)(self._read)
 
     def pointer(self, org: str) -> Key:
         """What to read, together with other items if need be, before `resolve`."""
@@ -52,9 +51,9 @@ class Index(Generic[T]):
     def resolve(self, org: str, item: Item | None) -> T:
         """What the pointer item stands for; reads once more only past the inline limit. Raises `Raced`."""
         if item is None:
-            return self._made(Document(0, {}))
+            return self._inline(0, "{}")
         if "content" in item:
-            return self._made(Document(item["number"], json.loads(item["content"])))
+            return self._inline(item["number"], item["content"])
         return self._kept(org, item["number"], item["at"], item["parts"])
 
     def read(self, org: str) -> T:
@@ -92,6 +91,9 @@ class Index(Generic[T]):
             raise Raced from error
         for place in self._places(org, former):
             self._table.update(place, {"ttl": int((clock.now() + _KEPT).timestamp())})
+
+    def _read(self, number: int, content: str) -> T:
+        return self._made(Document(number, json.loads(content)))
 
     def _load(self, org: str, number: int, at: str, parts: int) -> T:
         places = list(self._places(org, {"number": number, "at": at, "parts": parts}))

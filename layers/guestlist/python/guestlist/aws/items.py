@@ -1,48 +1,85 @@
 """Plain Python values as DynamoDB's typed ones, and requests put together from them."""
 
-from collections.abc import Mapping, Sequence
-from decimal import Decimal
+from base64 import b64decode
+from collections.abc import Callable, Mapping, Sequence
+from decimal import Context, Decimal, Inexact, Rounded
+from math import isfinite
+from types import NoneType
 from typing import Any
-
-from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
 
 from guestlist.aws.conditions import Condition
 from guestlist.aws.keys import Key
 
 Item = dict[str, Any]
 
-_serialize = TypeSerializer().serialize
-_deserialize = TypeDeserializer().deserialize
+_NUMBERS = Context(prec=38, traps=[Inexact, Rounded])
 
 
 def packed(item: Mapping[str, Any]) -> dict[str, Any]:
-    """The item in DynamoDB's types; attributes that are None are left out."""
-    return {name: _serialize(_storable(value)) for name, value in item.items() if value is not None}
+    """The item in DynamoDB's types; attributes that are None are left out. Raises TypeError for other types."""
+    return {name: _typed(value) for name, value in item.items() if value is not None}
+
+
+def place(key: Key) -> dict[str, Any]:
+    """The key in DynamoDB's types."""
+    return {"pk": {"S": key.pk}, "sk": {"S": key.sk}}
 
 
 def unpacked(item: Mapping[str, Any]) -> Item:
     """The item in Python's types: whole numbers as int, others as float."""
-    return {name: _plain(_deserialize(value)) for name, value in item.items()}
+    return {name: _plain(value) for name, value in item.items()}
 
 
-def _storable(value: Any) -> Any:
-    if isinstance(value, float):
-        return Decimal(str(value))
-    if isinstance(value, Mapping):
-        return {name: _storable(inner) for name, inner in value.items()}
-    if isinstance(value, list | tuple):
-        return [_storable(inner) for inner in value]
-    return value
+def _typed(value: Any) -> dict[str, Any]:
+    make = _WRITE.get(type(value)) or next((make for kind, make in _WRITE.items() if isinstance(value, kind)), None)
+    if make is None:
+        raise TypeError(f"DynamoDB has no type for {type(value).__qualname__}")
+    return make(value)
 
 
-def _plain(value: Any) -> Any:
-    if isinstance(value, Decimal):
+def _number(value: float | Decimal) -> str:
+    if isinstance(value, int):
+        return str(int(value)) if -(10**38) < value < 10**38 else str(_NUMBERS.create_decimal(value))
+    if not isfinite(value):
+        raise TypeError("DynamoDB has neither infinity nor what is no number")
+    return str(_NUMBERS.create_decimal(str(value)))
+
+
+def _plain(typed: Mapping[str, Any]) -> Any:
+    ((kind, value),) = typed.items()
+    return _READ[kind](value)
+
+
+def _read_number(text: str) -> float:
+    try:
+        return int(text)
+    except ValueError:
+        value = Decimal(text)
         return int(value) if value == value.to_integral_value() else float(value)
-    if isinstance(value, dict):
-        return {name: _plain(inner) for name, inner in value.items()}
-    if isinstance(value, list):
-        return [_plain(inner) for inner in value]
-    return value
+
+
+_WRITE: dict[type, Callable[[Any], dict[str, Any]]] = {
+    str: lambda text: {"S": text},
+    bool: lambda value: {"BOOL": value},
+    int: lambda value: {"N": _number(value)},
+    float: lambda value: {"N": _number(value)},
+    Decimal: lambda value: {"N": _number(value)},
+    list: lambda values: {"L": [_typed(value) for value in values]},
+    tuple: lambda values: {"L": [_typed(value) for value in values]},
+    Mapping: lambda values: {"M": {name: _typed(value) for name, value in values.items()}},
+    bytes: lambda content: {"B": content},
+    NoneType: lambda _: {"NULL": True},
+}
+_READ: dict[str, Callable[[Any], Any]] = {
+    "S": lambda text: text,
+    "N": _read_number,
+    "BOOL": lambda value: value,
+    "NULL": lambda _: None,
+    "M": unpacked,
+    "L": lambda values: [_plain(value) for value in values],
+    # boto3 has decoded it already, our own client has not.
+    "B": lambda value: b64decode(value) if isinstance(value, str) else bytes(value),
+}
 
 
 def condition_request(when: Condition | None) -> dict[str, Any]:
@@ -77,7 +114,7 @@ def update_request(
                 values[f":u{mark}"] = value
             terms.append({"SET": f"#u{mark} = :u{mark}", "ADD": f"#u{mark} :u{mark}"}.get(word, f"#u{mark}"))
         clauses += [f"{word} {', '.join(terms)}"] if terms else []
-    request: dict[str, Any] = {"Key": packed(key._asdict()), "UpdateExpression": " ".join(clauses)}
+    request: dict[str, Any] = {"Key": place(key), "UpdateExpression": " ".join(clauses)}
     request |= {"ConditionExpression": when.expression} if when else {}
     names |= when.names if when else {}
     values |= when.values if when else {}

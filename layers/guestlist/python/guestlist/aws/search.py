@@ -1,7 +1,7 @@
 """Looking for a key in the lists of target groups: what to read for it, and the rows that were found."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from guestlist.aws import keys
 from guestlist.aws.keys import Key
@@ -14,8 +14,7 @@ from guestlist.packed_list import PackedList, Place
 Texts = Mapping[Key, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Search:
+class Search(NamedTuple):
     """One key, never empty, looked for in target groups. With `seats` or `emails`, rows for others do not matter."""
 
     org: str

@@ -6,18 +6,14 @@ from dataclasses import dataclass, field
 from functools import cache, cached_property, partial
 from random import uniform
 from time import sleep
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
-from botocore.exceptions import ClientError
-
-from guestlist.aws.clients import dynamodb
+from guestlist.aws import clients
 from guestlist.aws.conditions import Condition
-from guestlist.aws.items import Item, condition_request, insert_statement, packed, unpacked, update_request
+from guestlist.aws.dynamodb import DynamoDB, Refused
+from guestlist.aws.items import Item, condition_request, insert_statement, packed, place, unpacked, update_request
 from guestlist.aws.keys import Key
 from guestlist.aws.settings import settings
-
-if TYPE_CHECKING:
-    from mypy_boto3_dynamodb import DynamoDBClient
 
 _READ_AT_ONCE = 100
 _WRITE_AT_ONCE = 25
@@ -42,8 +38,7 @@ class Unavailable(Exception):
     """The table did not take everything in spite of repeated tries."""
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(NamedTuple):
     """Items of one query, and where to go on; `next` is None at the end."""
 
     items: list[Item]
@@ -66,7 +61,7 @@ class Write:
 class Table:
     """One DynamoDB table. Every read is strongly consistent unless it is of an index."""
 
-    def __init__(self, client: "DynamoDBClient", name: str) -> None:
+    def __init__(self, client: DynamoDB, name: str) -> None:
         self._client = client
         self._name = name
 
@@ -74,7 +69,7 @@ class Table:
 
     def get(self, key: Key) -> Item | None:
         """The item, or None."""
-        answer = self._client.get_item(TableName=self._name, Key=packed(key._asdict()), ConsistentRead=True)
+        answer = self._call("GetItem", Key=place(key), ConsistentRead=True)
         return unpacked(answer["Item"]) if "Item" in answer else None
 
     def get_many(self, keys: Iterable[Key]) -> dict[Key, Item]:
@@ -87,10 +82,10 @@ class Table:
         return found
 
     def _get_batch(self, keys: Sequence[Key]) -> list[Item]:
-        waiting: Any = {self._name: {"Keys": [packed(key._asdict()) for key in keys], "ConsistentRead": True}}
+        waiting: Any = {self._name: {"Keys": [place(key) for key in keys], "ConsistentRead": True}}
         items: list[Item] = []
         for pause in _pauses():
-            answer = self._client.batch_get_item(RequestItems=waiting)
+            answer = self._client.call("BatchGetItem", {"RequestItems": waiting})
             items += [unpacked(item) for item in answer["Responses"].get(self._name, [])]
             waiting = answer.get("UnprocessedKeys")
             if not waiting:
@@ -122,7 +117,6 @@ class Table:
             condition += " AND #sk BETWEEN :from AND :to"
             values |= {":from": between[0], ":to": between[1]}
         request: dict[str, Any] = {
-            "TableName": self._name,
             "KeyConditionExpression": condition,
             "ExpressionAttributeNames": names if "#sk" in condition else {"#pk": names["#pk"]},
             "ExpressionAttributeValues": packed(values),
@@ -135,7 +129,7 @@ class Table:
             request["ExpressionAttributeNames"] = request["ExpressionAttributeNames"] | marks
         request |= {"Limit": limit} if limit else {}
         request |= {"ExclusiveStartKey": packed(start)} if start else {}
-        answer = self._client.query(**request)
+        answer = self._call("Query", **request)
         last = answer.get("LastEvaluatedKey")
         return Page([unpacked(item) for item in answer["Items"]], unpacked(last) if last else None)
 
@@ -151,7 +145,7 @@ class Table:
 
     def put(self, item: Item, *, when: Condition | None = None) -> None:
         """Write the whole item. Raises `ConditionFailed`."""
-        self._write(lambda: self._client.put_item(TableName=self._name, Item=packed(item), **condition_request(when)))
+        self._write(lambda: self._call("PutItem", Item=packed(item), **condition_request(when)))
 
     def update(
         self,
@@ -164,13 +158,13 @@ class Table:
     ) -> Item:
         """Set, add to and remove attributes; answers the item as it is then. Raises `ConditionFailed`."""
         request = update_request(key, changes or {}, add or {}, remove, when)
-        answer = self._write(lambda: self._client.update_item(TableName=self._name, ReturnValues="ALL_NEW", **request))
+        answer = self._write(lambda: self._call("UpdateItem", ReturnValues="ALL_NEW", **request))
         return unpacked(answer["Attributes"])
 
     def delete(self, key: Key, *, when: Condition | None = None) -> None:
         """Remove the item, whether or not it is there. Raises `ConditionFailed`."""
-        where = packed(key._asdict())
-        self._write(lambda: self._client.delete_item(TableName=self._name, Key=where, **condition_request(when)))
+        where = place(key)
+        self._write(lambda: self._call("DeleteItem", Key=where, **condition_request(when)))
 
     def put_many(self, items: Iterable[Item]) -> None:
         """Write items in batches of 25, unconditionally; keys of one call must differ."""
@@ -186,7 +180,7 @@ class Table:
         waiting, taken = list(items), []
         for pause in _pauses():
             statements: Any = [insert_statement(self._name, item) for item in waiting]
-            answers = self._client.batch_execute_statement(Statements=statements)["Responses"]
+            answers = self._client.call("BatchExecuteStatement", {"Statements": statements})["Responses"]
             codes = [answer.get("Error", {}).get("Code") for answer in answers]
             taken += [Key(item["pk"], item["sk"]) for item, code in zip(waiting, codes, strict=True) if code == _TAKEN]
             waiting = [item for item, code in zip(waiting, codes, strict=True) if code not in {None, _TAKEN}]
@@ -197,7 +191,7 @@ class Table:
 
     def delete_many(self, keys: Iterable[Key]) -> None:
         """Remove items in batches of 25."""
-        self._batches({"DeleteRequest": {"Key": packed(key._asdict())}} for key in keys)
+        self._batches({"DeleteRequest": {"Key": place(key)}} for key in keys)
 
     def _batches(self, requests: Iterable[Any]) -> None:
         batch: list[Any] = []
@@ -212,7 +206,7 @@ class Table:
     def _write_batch(self, batch: list[Any]) -> None:
         waiting: Any = {self._name: batch}
         for pause in _pauses():
-            waiting = self._client.batch_write_item(RequestItems=waiting).get("UnprocessedItems")
+            waiting = self._client.call("BatchWriteItem", {"RequestItems": waiting}).get("UnprocessedItems")
             if not waiting:
                 return
             pause()
@@ -221,7 +215,7 @@ class Table:
     def transact(self, *writes: Write) -> None:
         """All of the writes or none. Raises `ConditionFailed` when a condition did not hold."""
         actions: list[Any] = [self._action(write) for write in writes]
-        self._write(lambda: self._client.transact_write_items(TransactItems=actions))
+        self._write(lambda: self._client.call("TransactWriteItems", {"TransactItems": actions}))
 
     def _action(self, write: Write) -> dict[str, Any]:
         if write.put is not None:
@@ -229,10 +223,10 @@ class Table:
         if write.key is None:
             raise ValueError("a write needs an item or a key")
         if write.delete:
-            where = packed(write.key._asdict())
+            where = place(write.key)
             return {"Delete": {"TableName": self._name, "Key": where, **condition_request(write.when)}}
         if not (write.changes or write.add or write.remove):
-            where = packed(write.key._asdict())
+            where = place(write.key)
             return {"ConditionCheck": {"TableName": self._name, "Key": where, **condition_request(write.when)}}
         request = update_request(write.key, write.changes, write.add, write.remove, write.when)
         return {"Update": {"TableName": self._name, **request}}
@@ -241,15 +235,17 @@ class Table:
         for pause in _pauses():
             try:
                 return call()
-            except ClientError as error:
-                reasons = error.response.get("CancellationReasons", [])
-                codes = {error.response["Error"]["Code"]} | {reason.get("Code") for reason in reasons}
+            except Refused as error:
+                codes = {error.code, *error.reasons}
                 if codes & _FAILED:
                     raise ConditionFailed from error
                 if not codes & _CONFLICT:
                     raise
             pause()
         raise Unavailable
+
+    def _call(self, operation: str, **request: Any) -> dict[str, Any]:
+        return self._client.call(operation, {"TableName": self._name, **request})
 
     # Side by side
 
@@ -276,4 +272,10 @@ def _pause(attempt: int) -> None:
 @cache
 def table() -> Table:
     """This stage's table."""
-    return Table(dynamodb(), settings().table)
+    return Table(clients.dynamodb(), settings().table)
+
+
+@cache
+def checkout_table() -> Table:
+    """This stage's table as checkouts reach it: by our own client, unless the setting says boto3."""
+    return Table(clients.checkout_dynamodb(), settings().table) if settings().own_client else table()

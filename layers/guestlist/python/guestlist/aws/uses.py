@@ -1,6 +1,6 @@
 """The ledger in the table: counters, redemptions and notes of holds, each write on one item under one condition."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -27,6 +27,7 @@ from guestlist.checkout.redemption import Redemption, Spot, Status
 
 COUNTERS = "counter"
 FIRST_HOLDS = 25
+FEW = 35
 _SLOT = timedelta(minutes=5)
 _OVER = [Status.RELEASED.value, Status.LAPSED.value]
 
@@ -42,15 +43,26 @@ class Ledger:
 
     def uses(self, partition: str, now: datetime, *, whole: bool = False) -> Uses:
         """All that is counted under one key; of many open holds only the first ones, unless the `whole` is wanted."""
-        return read_uses(*self._table.together(*self.readings(partition, now, whole=whole)))
+        return read_uses(self._table.together(*self.readings(partition, now, whole=whole)), now)
 
     def readings(
-        self, partition: str, now: datetime, *, whole: bool = False
-    ) -> tuple[Callable[[], Page], Callable[[], Page]]:
-        """Two queries, for `read_uses`, to be made at the same time as others."""
+        self, partition: str, now: datetime, *, whole: bool = False, few: bool = False
+    ) -> list[Callable[[], Page]]:
+        """Queries, for `read_uses`, to be made at the same time as others.
+
+        One is enough where there are but `few` counters; should there be more, it takes a round more.
+        """
         counted = partial(self._query, partition, keys.counted(instant(now)), None)
         upcoming = partial(self._query, partition, keys.upcoming(instant(now)), None if whole else FIRST_HOLDS)
-        return counted, upcoming
+        return [partial(self._both, partition, now, counted, upcoming)] if few else [counted, upcoming]
+
+    def _both(self, partition: str, now: datetime, counted: Callable[[], Page], upcoming: Callable[[], Page]) -> Page:
+        (first, end), (_, last) = keys.counted(instant(now)), keys.upcoming(instant(now))
+        page = self._query(partition, (first, last), FEW + FIRST_HOLDS)
+        if page.next is None or page.items[-1]["sk"] > end:
+            return page
+        begun, rest = self._table.together(counted, upcoming)
+        return Page(begun.items + rest.items, rest.next)
 
     def _query(self, partition: str, between: tuple[str, str], limit: int | None) -> Page:
         page = self._table.query(partition, between=between, limit=limit)
@@ -170,9 +182,12 @@ class Overdue:
         return Ledger(self._table, keys.organiser_of(key.pk))
 
 
-def read_uses(counted: Page, upcoming: Page) -> Uses:
-    """What the two readings found."""
-    return uses_of(counted.items, upcoming.items, more=upcoming.next is not None)
+def read_uses(pages: Sequence[Page], now: datetime) -> Uses:
+    """What the readings of one key found."""
+    _, end = keys.counted(instant(now))
+    items = [item for page in pages for item in page.items]
+    counted = [item for item in items if item["sk"] <= end]
+    return uses_of(counted, items[len(counted) :], more=pages[-1].next is not None)
 
 
 def _noticed(spot: Spot, at: datetime) -> dict[str, Any]:

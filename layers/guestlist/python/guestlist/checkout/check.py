@@ -1,7 +1,9 @@
 """Who may see and buy what, and at which discount: one question, one answer, nothing read and nothing changed."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import fields
 from datetime import datetime
+from typing import Any
 
 from guestlist.checkout.answer import (
     Answer,
@@ -20,11 +22,13 @@ from guestlist.checkout.rows import Row, barred
 from guestlist.checkout.state import State
 from guestlist.restriction import Discount, IndexedItem
 
+_JUDGED = [field.name for field in fields(ItemAnswer) if field.name != "sale_item_id"]
+
 
 def check(question: Question, state: State, now: datetime, explain: Explain | None = None) -> Answer:
     """The answer at that instant. With `explain`, each refusal carries its sentences."""
     return Answer(
-        items=tuple(_item(sale_item_id, question, state, now, explain) for sale_item_id in question.sale_items),
+        items=tuple(_items(question, state, now, explain)),
         code=None if question.code is None else _code(question, state, now, explain),
         discount=None if question.discount is None else _discount(question, state, now, explain),
     )
@@ -37,8 +41,26 @@ def _explained(findings: Sequence[Finding], explain: Explain | None) -> tuple[st
 # Sale items
 
 
-def _item(sale_item_id: str, question: Question, state: State, now: datetime, explain: Explain | None) -> ItemAnswer:
-    item = state.restrictions.items.get(sale_item_id)
+def _items(question: Question, state: State, now: datetime, explain: Explain | None) -> Iterator[ItemAnswer]:
+    """An answer for each item; items that are restricted alike are judged once."""
+    judged: dict[Any, dict[str, Any]] = {}
+    for sale_item_id in question.sale_items:
+        item = state.restrictions.items.get(sale_item_id)
+        bounds = item and (item.category, item.group_ids, state.restrictions.inventory_groups(item))
+        if bounds not in judged:
+            one = _item(sale_item_id, item, question, state, now, explain)
+            judged[bounds] = {name: getattr(one, name) for name in _JUDGED}
+        yield ItemAnswer(sale_item_id=sale_item_id, **judged[bounds])
+
+
+def _item(
+    sale_item_id: str,
+    item: IndexedItem | None,
+    question: Question,
+    state: State,
+    now: datetime,
+    explain: Explain | None,
+) -> ItemAnswer:
     if item is None:
         unknown = [Finding(reason=Reason.UNKNOWN_ITEM, level=Level.ITEM)]
         return ItemAnswer(

@@ -6,17 +6,16 @@ redemption agrees. So whoever finds a step can bring it to its end, and no chang
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from types import MappingProxyType
+from typing import NamedTuple
 
 from guestlist.checkout.redemption import Redemption, Spot, Status
 
 PATIENCE = timedelta(minutes=1)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Take:
+class Take(NamedTuple):
     """A step that has added `redemption.quantity` to `taken`, and ends when that redemption is recorded."""
 
     redemption: Redemption
@@ -32,8 +31,7 @@ class Take:
         return self.redemption.at
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Give:
+class Give(NamedTuple):
     """A step that will take `quantity` off `taken` once the redemption of that revision has agreed to it."""
 
     request: str
@@ -52,16 +50,14 @@ class Give:
 Step = Take | Give
 
 
-@dataclass(frozen=True, slots=True)
-class Counter:
+class Counter(NamedTuple):
     """The uses of one entry: how many are taken, and the steps begun, by request."""
 
     taken: int = 0
-    steps: Mapping[str, Step] = field(default_factory=lambda: MappingProxyType({}))
+    steps: Mapping[str, Step] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Hold:
+class Hold(NamedTuple):
     """The note of a hold, kept from before it is recorded until after it is over: what it says must be looked up."""
 
     spot: Spot
@@ -72,14 +68,13 @@ class Hold:
     until: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Uses:
+class Uses(NamedTuple):
     """All that is counted under one key: counters, and notes of holds by their ends.
 
     `lapsed` has every note whose end has come, `open` the others, or the first of them when there are `more`.
     """
 
-    counters: Mapping[Spot, Counter] = field(default_factory=lambda: MappingProxyType({}))
+    counters: Mapping[Spot, Counter] = MappingProxyType({})
     lapsed: tuple[Hold, ...] = ()
     open: tuple[Hold, ...] = ()
     more: bool = False
@@ -97,8 +92,7 @@ _UNUSED = Counter()
 NOTHING = Uses()
 
 
-@dataclass(frozen=True, slots=True)
-class Balance:
+class Balance(NamedTuple):
     """The uses of one entry as they are at an instant; a hold whose end has come is neither used nor held."""
 
     used: int = 0

@@ -1,15 +1,14 @@
 """Whether rows cover what was asked for: so many, in a category, at these seats."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from guestlist.checkout.answer import Reason
 from guestlist.checkout.question import Question
 from guestlist.checkout.rows import Row, at_seat, in_category, most, short
 
 
-@dataclass(frozen=True, slots=True)
-class Cover:
+class Cover(NamedTuple):
     """How far rows go. `fitting` are those of the category, `rows` those of them at the seats; `reason` None: they do.
 
     `needed` is how many one row must have: all that are asked for, or one seat's share.

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from guestlist.checkout.answer import Answer, Reason
 from guestlist.checkout.check import check
@@ -10,9 +11,11 @@ from guestlist.checkout.guesses import Allowance, allowance, guard, limits
 from guestlist.checkout.opening import Opening
 from guestlist.checkout.ports import Reading
 from guestlist.checkout.question import Question
-from guestlist.checkout.redeem import Outcome, Till, redeem
 from guestlist.checkout.redemption import Ask
 from guestlist.errors import Unknown
+
+if TYPE_CHECKING:
+    from guestlist.checkout.redeem import Outcome
 
 NewExplain = Callable[[Opening, Question], Explain]
 
@@ -25,20 +28,24 @@ def ask(
     Raises `Unauthenticated`, and `TooManyRequests` for a code after too many that nobody knows.
     """
     opening = reading.open(bearer, now, code=question.code, discount=question.discount)
-    guard(_allowed(opening, question.code, now))
+    allowed = _allowed(opening, question.code, now)
+    guard(allowed)
     state = reading.state(opening, question, now)
     explain = explaining(opening, question) if explaining is not None and question.explain else None
     answer = check(question, state, now, explain)
     if answer.code is not None and Reason.UNKNOWN_CODE in answer.code.reasons:
-        opening = reading.guessed(opening, question.code, now)
-    return answer, _allowed(opening, question.code, now)
+        allowed = _allowed(reading.guessed(opening, question.code, now), question.code, now)
+    return answer, allowed
 
 
-def take(reading: Reading, bearer: str, wanted: Ask, attempt: str, now: datetime) -> tuple[Outcome, Allowance | None]:
+def take(reading: Reading, bearer: str, wanted: Ask, attempt: str, now: datetime) -> "tuple[Outcome, Allowance | None]":
     """What became of the request for a redemption, and what guessing is still allowed.
 
     Raises as `redeem`, and `Unauthenticated` or `TooManyRequests` as above.
     """
+    # A process whose first call is a check starts faster without it.
+    from guestlist.checkout.redeem import Till, redeem
+
     opening = reading.open(bearer, now, code=wanted.code, request=wanted.request)
     allowed = _allowed(opening, wanted.code, now)
     guard(allowed)

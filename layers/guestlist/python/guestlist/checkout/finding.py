@@ -1,9 +1,9 @@
 """Why something was refused, in parts: what a reason word stands for, for those who want an explanation."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from guestlist.checkout.answer import Reason
 from guestlist.group import IndexedGroup
@@ -18,8 +18,7 @@ class Level(StrEnum):
     DISCOUNT = "discount"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class Finding(NamedTuple):
     """One thing that stood in the way.
 
     `groups` are those that it is about or that would help, `ended` when something came to its end, `needed`

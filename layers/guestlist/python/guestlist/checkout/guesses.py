@@ -5,8 +5,8 @@ noticed early. Only what nobody knows is counted; whoever has a code is not slow
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
 
 from guestlist.entry import fold_code
 from guestlist.errors import TooManyRequests
@@ -17,16 +17,14 @@ _PER_TOKEN = 300
 _PER_BEGINNING = 60
 
 
-@dataclass(frozen=True, slots=True)
-class Limit:
+class Limit(NamedTuple):
     """How many unknown codes one subject may try in a window."""
 
     subject: str
     most: int
 
 
-@dataclass(frozen=True, slots=True)
-class Allowance:
+class Allowance(NamedTuple):
     """What may still be tried in this window; `reset` is in how many seconds the next one begins, 1 or more."""
 
     limit: int

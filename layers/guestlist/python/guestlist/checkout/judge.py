@@ -1,8 +1,8 @@
 """Whether one level of restriction is met: any one of its groups is enough, and an ended one is none."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from guestlist.checkout.answer import Reason
 from guestlist.checkout.cover import Cover, cover
@@ -13,8 +13,7 @@ from guestlist.checkout.state import State, of_customers
 from guestlist.group import IndexedGroup
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
+class Verdict(NamedTuple):
     """What a level says. `belongs` is whether the customer is in one of its groups at all, used up or not.
 
     `rows` are the customer's, of the category if there are any, and `remaining` what one of them has left for
@@ -29,8 +28,7 @@ class Verdict:
     findings: tuple[Finding, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Case:
+class Case(NamedTuple):
     """One level before the judge. `category` is the item's own; with `login` only a logged-in customer is heard."""
 
     level: Level

@@ -176,7 +176,7 @@ def _refused(till: Till, rows: Sequence[Row], uses: Uses) -> GuestlistError | No
     if uses.more:
         uses = till.ledger.uses(rows[0].spot.partition, till.now, whole=True)
     known = till.ledger.redemptions(doubtful(uses, till.now))
-    counted = [replace(row, balance=balance(uses, row.spot, known, till.now)) for row in rows]
+    counted = [row._replace(balance=balance(uses, row.spot, known, till.now)) for row in rows]
     left = most(counted)
     if left >= till.ask.quantity:
         return None

@@ -1,8 +1,8 @@
 """The rows of target groups that a code or an e-mail finds, and which of them are for whom and what."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple
 
 from guestlist.checkout.answer import Reason
 from guestlist.checkout.counting import Balance
@@ -11,14 +11,13 @@ from guestlist.entry import Entry, fold_category, fold_email
 from guestlist.group import IndexedGroup
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """An entry of a group's list, and what is used of it."""
 
     group: IndexedGroup
     entry: Entry
     spot: Spot
-    balance: Balance = field(default_factory=Balance)
+    balance: Balance = Balance()
 
     @property
     def remaining(self) -> int:

@@ -4,11 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from guestlist.checkout.rows import Row
 from guestlist.group import GroupIndex, GroupType, IndexedGroup
-from guestlist.membership import Membership
 from guestlist.restriction import Discount, RestrictionIndex
+
+if TYPE_CHECKING:
+    from guestlist.membership import Membership
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,7 +23,7 @@ class State:
 
     groups: GroupIndex
     restrictions: RestrictionIndex
-    memberships: Mapping[str, Membership] = field(default_factory=lambda: MappingProxyType({}))
+    memberships: Mapping[str, "Membership"] = field(default_factory=lambda: MappingProxyType({}))
     by_code: tuple[Row, ...] = ()
     by_email: tuple[Row, ...] = ()
     discount: Discount | None = None

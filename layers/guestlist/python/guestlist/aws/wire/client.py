@@ -1,0 +1,118 @@
+"""The client itself: a request signed, sent, answered, and where that may help sent again."""
+
+import json
+import re
+from base64 import b64encode
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from secrets import token_hex
+from time import monotonic
+from typing import Any
+
+from guestlist import clock
+from guestlist.aws.dynamodb import Refused, Unanswered, refused
+from guestlist.aws.wire.answer import Answer, Torn
+from guestlist.aws.wire.connection import Connections, Endpoint
+from guestlist.aws.wire.credentials import Wallet
+from guestlist.aws.wire.retry import CLOCK, PATIENCE, TOKEN, TRIES, passing, pause
+from guestlist.aws.wire.signing import Credentials, Scope, signed
+
+_API = "DynamoDB_20120810"
+_AGENT = "guestlist"
+_SKEW = timedelta(minutes=1)
+_DATE = "%a, %d %b %Y %H:%M:%S GMT"
+
+
+class Wire:
+    """DynamoDB at one endpoint. Threads may share it."""
+
+    def __init__(
+        self, connections: Connections, region: str, wallet: Wallet, now: Callable[[], datetime] = clock.machine
+    ) -> None:
+        self._connections = connections
+        self._scope = Scope(connections.endpoint.authority, region)
+        self._wallet = wallet
+        self._now = now
+        self._ahead = timedelta()
+
+    def call(self, operation: str, request: Mapping[str, Any]) -> dict[str, Any]:
+        """As the port says."""
+        body = _body(operation, request)
+        attempt, begun = 0, monotonic()
+        while True:
+            outcome = self._tried(operation, body)
+            if isinstance(outcome, dict):
+                return outcome
+            fault, again = outcome
+            if not again or attempt + 1 == TRIES or monotonic() - begun > PATIENCE:
+                raise fault
+            pause(attempt)
+            attempt += 1
+
+    def _tried(self, operation: str, body: bytes) -> dict[str, Any] | tuple[Exception, bool]:
+        """The answer, or what went wrong and whether another try makes sense."""
+        credentials = self._wallet.current()
+        headers = signed(self._scope, credentials, f"{_API}.{operation}", body, self._now() + self._ahead)
+        lines = [f"{name}: {value}\r\n" for name, value in headers.items()]
+        head = f"POST / HTTP/1.1\r\n{''.join(lines)}user-agent: {_AGENT}\r\ncontent-length: {len(body)}\r\n\r\n"
+        try:
+            answer = self._connections.exchange(head.encode() + body)
+            if answer.status == 200:
+                return answer.said()
+        except (OSError, Torn) as error:
+            fault = Unanswered(operation)
+            fault.__cause__ = error
+            return fault, True
+        refusal = _refusal(operation, answer)
+        return refusal, passing(answer.status, refusal) or self._mended(refusal.code, answer, credentials)
+
+    def _mended(self, code: str, answer: Answer, credentials: Credentials) -> bool:
+        """Whether it was our clock or our credentials, and these are right now."""
+        if code in CLOCK:
+            return self._set(answer.headers.get("date", ""))
+        return code in TOKEN and self._wallet.renew(credentials)
+
+    def _set(self, date: str) -> bool:
+        """Sign by the other side's clock from now on; False if ours was right enough already."""
+        try:
+            ahead = datetime.strptime(f"{date} +0000", f"{_DATE} %z") - self._now()
+        except ValueError:
+            return False
+        wrong = abs(ahead - self._ahead) > _SKEW
+        self._ahead = ahead if wrong else self._ahead
+        return wrong
+
+
+def wire(region: str, url: str | None = None) -> Wire:
+    """The client for a region, at its own endpoint or at the address that is given. Raises ValueError."""
+    if not re.fullmatch(r"[a-z0-9-]+", region):
+        raise ValueError("the region is not set, or is none")
+    suffix = "amazonaws.com.cn" if region.startswith("cn-") else "amazonaws.com"
+    endpoint = Endpoint.of(url or f"https://dynamodb.{region}.{suffix}")
+    return Wire(Connections(endpoint), region, Wallet(clock.machine))
+
+
+def _body(operation: str, request: Mapping[str, Any]) -> bytes:
+    if operation == "TransactWriteItems":
+        # So that a transaction which is sent again counts once.
+        request = {"ClientRequestToken": token_hex(16), **request}
+    return _JSON.encode(request).encode()
+
+
+def _base64(value: object) -> str:
+    if isinstance(value, bytes | bytearray | memoryview):
+        return b64encode(value).decode()
+    raise TypeError(type(value).__qualname__)
+
+
+_JSON = json.JSONEncoder(separators=(",", ":"), default=_base64)
+
+
+def _refusal(operation: str, answer: Answer) -> Refused:
+    try:
+        said = answer.said()
+    except Torn:
+        return Refused(operation, str(answer.status))
+    code = str(said.get("__type") or said.get("code") or answer.status).rpartition("#")[2]
+    sentence = str(said.get("message") or said.get("Message") or "")
+    return refused(operation, {"Code": code, "Message": sentence}, said.get("CancellationReasons") or [])

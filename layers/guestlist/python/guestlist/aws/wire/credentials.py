@@ -1,0 +1,128 @@
+"""Credentials: from the environment, where Lambda puts them, else from the container's own endpoint.
+
+The environment is looked at for every request, so that new keys count at once; keys of the endpoint are
+fetched anew some minutes before they end. On a developer's machine boto3 finds what stands in profiles.
+"""
+
+import os
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from functools import lru_cache
+from threading import Lock
+from typing import Any
+from urllib.parse import urlsplit
+
+from guestlist.aws.dynamodb import Unanswered
+from guestlist.aws.wire.answer import Answer, Torn
+from guestlist.aws.wire.connection import Connection, Endpoint, trusting
+from guestlist.aws.wire.signing import Credentials
+
+_EARLY = timedelta(minutes=5)
+_OF_CONTAINERS = "http://169.254.170.2"
+_PLAIN_HOSTS = {"127.0.0.1", "::1", "localhost", "169.254.170.2", "169.254.170.23", "fd00:ec2::23"}
+
+
+class Wallet:
+    """Gives the credentials that are good now. Threads may share it."""
+
+    def __init__(self, now: Callable[[], datetime]) -> None:
+        self._now = now
+        self._kept: Credentials | None = None
+        self._profile: Any = None
+        self._lock = Lock()
+
+    def current(self) -> Credentials:
+        """The credentials to sign with. Raises `Unanswered` when there are none."""
+        return of_environment() or self._fetched()
+
+    def renew(self, refused: Credentials) -> bool:
+        """Whether there are others than those that were refused."""
+        with self._lock:
+            if self._kept == refused:
+                self._kept = None
+        return self.current() != refused
+
+    def _fetched(self) -> Credentials:
+        with self._lock:
+            if self._kept is None or self._ending(self._kept, _EARLY):
+                self._kept = self._fetch()
+            return self._kept
+
+    def _fetch(self) -> Credentials:
+        url = container_url()
+        if url is None:
+            return self._of_profile()
+        try:
+            return of_container(url)
+        except (OSError, Torn, ValueError, KeyError) as error:
+            if self._kept is not None and not self._ending(self._kept):
+                return self._kept
+            raise Unanswered("no credentials from the container") from error
+
+    def _ending(self, credentials: Credentials, early: timedelta = timedelta()) -> bool:
+        return credentials.expires_at is not None and self._now() + early >= credentials.expires_at
+
+    def _of_profile(self) -> Credentials:
+        import boto3
+
+        self._profile = self._profile or boto3.Session().get_credentials()
+        if self._profile is None:
+            raise Unanswered("no credentials")
+        found = self._profile.get_frozen_credentials()
+        # Asked again for each request: boto3 itself knows when they end.
+        return Credentials(found.access_key, found.secret_key, found.token or "", self._now())
+
+
+def of_environment(environment: Mapping[str, str] = os.environ) -> Credentials | None:
+    """The credentials that the environment says now, if it does."""
+    access_key, secret_key = environment.get("AWS_ACCESS_KEY_ID"), environment.get("AWS_SECRET_ACCESS_KEY")
+    if not access_key or not secret_key:
+        return None
+    return _made(access_key, secret_key, environment.get("AWS_SESSION_TOKEN", ""))
+
+
+@lru_cache(maxsize=1)
+def _made(access_key: str, secret_key: str, token: str) -> Credentials:
+    return Credentials(access_key, secret_key, token)
+
+
+def container_url(environment: Mapping[str, str] = os.environ) -> str | None:
+    """Where the container's credentials are asked for, if anywhere."""
+    relative = environment.get("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI")
+    return _OF_CONTAINERS + relative if relative else environment.get("AWS_CONTAINER_CREDENTIALS_FULL_URI")
+
+
+def of_container(url: str) -> Credentials:
+    """What the container's endpoint gives. Raises ValueError where it would be asked without TLS over a network."""
+    parts = urlsplit(url)
+    endpoint = Endpoint.of(f"{parts.scheme}://{parts.netloc}")
+    if not endpoint.tls and endpoint.host not in _PLAIN_HOSTS:
+        raise ValueError("credentials are asked for by https, or of this very machine")
+    path = f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
+    answer = _got(endpoint, path, _authorization())
+    if answer.status != 200:
+        raise ValueError(f"the container's endpoint answered {answer.status}")
+    said = answer.said()
+    ends = datetime.fromisoformat(said["Expiration"])
+    return Credentials(said["AccessKeyId"], said["SecretAccessKey"], said.get("Token", ""), ends)
+
+
+def _got(endpoint: Endpoint, path: str, authorization: str) -> Answer:
+    lines = [f"GET {path} HTTP/1.1", f"host: {endpoint.authority}", "accept: application/json", "connection: close"]
+    lines += [f"authorization: {authorization}"] if authorization else []
+    if not all(line.isascii() and line.isprintable() for line in lines):
+        raise ValueError("the container's address or token holds a character that no header can")
+    connection = Connection(endpoint, trusting() if endpoint.tls else None)
+    try:
+        return connection.exchange("\r\n".join([*lines, "", ""]).encode())
+    finally:
+        connection.close()
+
+
+def _authorization() -> str:
+    file = os.environ.get("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE")
+    if file:
+        from pathlib import Path
+
+        return Path(file).read_text(encoding="ascii").strip()
+    return os.environ.get("AWS_CONTAINER_AUTHORIZATION_TOKEN", "")

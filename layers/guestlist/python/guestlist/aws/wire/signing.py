@@ -1,0 +1,62 @@
+"""AWS's signature, version 4, for the one kind of request that is sent: a POST of JSON to `/`."""
+
+import hmac
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import lru_cache
+from hashlib import sha256
+from typing import NamedTuple
+
+CONTENT_TYPE = "application/x-amz-json-1.0"
+_ALGORITHM = "AWS4-HMAC-SHA256"
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """Who signs; `token` is empty for a user's own keys, `expires_at` None where nobody says. Never shown."""
+
+    access_key: str = field(repr=False)
+    secret_key: str = field(repr=False)
+    token: str = field(default="", repr=False)
+    expires_at: datetime | None = None
+
+    def __post_init__(self) -> None:
+        if not all(text.isascii() and text.isprintable() for text in (self.access_key, self.secret_key, self.token)):
+            raise ValueError("credentials hold a character that no header can")
+
+
+class Scope(NamedTuple):
+    """For whom a signature is good: `host` is what the header of that name says."""
+
+    host: str
+    region: str
+    service: str = "dynamodb"
+
+
+def signed(scope: Scope, credentials: Credentials, target: str, body: bytes, at: datetime) -> Mapping[str, str]:
+    """The headers of a request with that body, its signature among them; good for some minutes around `at`, in UTC."""
+    instant = f"{at:%Y%m%dT%H%M%SZ}"
+    headers = {"content-type": CONTENT_TYPE, "host": scope.host, "x-amz-date": instant}
+    if credentials.token:
+        headers["x-amz-security-token"] = credentials.token
+    headers["x-amz-target"] = target
+    names = ";".join(headers)
+    lines = "".join([f"{name}:{value}\n" for name, value in headers.items()])
+    asked = f"POST\n/\n\n{lines}\n{names}\n{sha256(body).hexdigest()}"
+    where = f"{instant[:8]}/{scope.region}/{scope.service}/aws4_request"
+    text = f"{_ALGORITHM}\n{instant}\n{where}\n{sha256(asked.encode()).hexdigest()}"
+    key = _key(credentials.secret_key, instant[:8], scope.region, scope.service)
+    signature = hmac.digest(key, text.encode(), "sha256").hex()
+    credential = f"Credential={credentials.access_key}/{where}"
+    headers["authorization"] = f"{_ALGORITHM} {credential}, SignedHeaders={names}, Signature={signature}"
+    return headers
+
+
+@lru_cache(maxsize=4)
+def _key(secret: str, *parts: str) -> bytes:
+    """The key of one day, region and service, which is made but once."""
+    key = b"AWS4" + secret.encode()
+    for part in (*parts, "aws4_request"):
+        key = hmac.digest(key, part.encode(), "sha256")
+    return key

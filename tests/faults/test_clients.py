@@ -1,0 +1,141 @@
+"""What both adapters to DynamoDB do when the network or DynamoDB does not do its part."""
+
+from collections.abc import Callable
+
+import pytest
+
+from guestlist.aws import conditions
+from guestlist.aws.dynamodb import DynamoDB, Refused, Unanswered
+from guestlist.aws.keys import Key
+from guestlist.aws.table import ConditionFailed, Table
+from tests.engines.scripted import Sent, in_turn, refusal, reply, scripted
+from tests.engines.servers import free_port
+from tests.engines.tables import CLIENTS
+
+NewClient = Callable[[str], DynamoDB]
+KEYS = [Key("O#demo", "A"), Key("O#demo", "B")]
+ITEM = {"pk": {"S": "O#demo"}, "sk": {"S": "A"}, "n": {"N": "3"}}
+GET = {"TableName": "table", "Key": {"pk": {"S": "O#demo"}, "sk": {"S": "A"}}}
+FOUND = reply({"Item": ITEM})
+LOST = Sent(cut=True)
+PASSING = {
+    "throttled": refusal("ProvisionedThroughputExceededException"),
+    "throttled-otherwise": refusal("ThrottlingException"),
+    "an-error-of-theirs": refusal("InternalServerError", 500),
+    "a-page-of-a-balancer": reply(b"<html>busy</html>", 503),
+    "a-gateway-that-waited": reply(b"", 504),
+    "no-answer": LOST,
+    "half-a-body": Sent(FOUND.content[:-5], cut=True),
+    "a-wrong-checksum": reply({"Item": ITEM}, x_amz_crc32="1"),
+}
+
+
+@pytest.fixture(params=CLIENTS)
+def client(request: pytest.FixtureRequest) -> NewClient:
+    return CLIENTS[request.param]
+
+
+@pytest.mark.parametrize("fault", PASSING.values(), ids=PASSING)
+def test_a_fault_that_passes_is_not_noticed(client: NewClient, fault: Sent) -> None:
+    act, came = in_turn(fault, FOUND)
+    with scripted(act) as address:
+        assert client(address).call("GetItem", GET) == {"Item": ITEM} | extra(client)
+    assert [asked.operation for asked in came] == ["GetItem", "GetItem"]
+    assert [asked.said for asked in came] == [GET, GET]
+
+
+def extra(client: NewClient) -> dict[str, object]:
+    """What boto3 adds to answers."""
+    return {"ResponseMetadata": Anything()} if client is CLIENTS["boto3"] else {}
+
+
+class Anything:
+    def __eq__(self, _other: object) -> bool:
+        return True
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+@pytest.mark.parametrize("fault", PASSING.values(), ids=PASSING)
+def test_a_fault_that_stays_is_told(client: NewClient, fault: Sent) -> None:
+    act, came = in_turn(fault)
+    with scripted(act) as address, pytest.raises((Refused, Unanswered)):
+        client(address).call("GetItem", GET)
+    assert 3 <= len(came) <= 5
+
+
+def test_an_endpoint_where_nobody_listens_does_not_answer(client: NewClient) -> None:
+    with pytest.raises(Unanswered):
+        client(f"http://127.0.0.1:{free_port()}").call("GetItem", GET)
+
+
+@pytest.mark.parametrize("code", ["ValidationException", "ResourceNotFoundException", "AccessDeniedException"])
+def test_what_is_refused_for_good_is_asked_once(client: NewClient, code: str) -> None:
+    act, came = in_turn(refusal(code))
+    with scripted(act) as address, pytest.raises(Refused) as caught:
+        client(address).call("GetItem", GET)
+    assert (caught.value.code, len(came)) == (code, 1)
+
+
+def test_a_transaction_that_is_refused_says_why_of_each_write(client: NewClient) -> None:
+    told = {"__type": "x#TransactionCanceledException", "CancellationReasons": [{"Code": "None"}, {"Code": "Other"}]}
+    act, _ = in_turn(reply(told, 400))
+    with scripted(act) as address, pytest.raises(Refused) as caught:
+        client(address).call("TransactWriteItems", {"TransactItems": [{"Put": {"TableName": "table", "Item": ITEM}}]})
+    assert (caught.value.code, caught.value.reasons) == ("TransactionCanceledException", ("None", "Other"))
+
+
+def test_a_transaction_that_is_sent_again_is_the_same_one(client: NewClient) -> None:
+    act, came = in_turn(LOST, reply({}))
+    with scripted(act) as address:
+        client(address).call("TransactWriteItems", {"TransactItems": [{"Put": {"TableName": "table", "Item": ITEM}}]})
+    tokens = [asked.said["ClientRequestToken"] for asked in came]
+    assert tokens[0] == tokens[1]
+    assert len(tokens[0]) >= 16
+
+
+def test_a_condition_that_fails_is_told_as_that(client: NewClient) -> None:
+    act, came = in_turn(refusal("ConditionalCheckFailedException"))
+    with scripted(act) as address, pytest.raises(ConditionFailed):
+        Table(client(address), "table").update(KEYS[0], {"n": 1}, when=conditions.absent())
+    assert len(came) == 1
+
+
+def test_keys_that_were_left_over_are_asked_for_again(client: NewClient) -> None:
+    left = {"table": {"Keys": [{"pk": {"S": "O#demo"}, "sk": {"S": "B"}}], "ConsistentRead": True}}
+    second = {**ITEM, "sk": {"S": "B"}}
+    act, came = in_turn(
+        reply({"Responses": {"table": [ITEM]}, "UnprocessedKeys": left}),
+        reply({"Responses": {"table": []}, "UnprocessedKeys": left}),
+        reply({"Responses": {"table": [second]}, "UnprocessedKeys": {}}),
+    )
+    with scripted(act) as address:
+        assert set(Table(client(address), "table").get_many(KEYS)) == set(KEYS)
+    assert [len(asked.said["RequestItems"]["table"]["Keys"]) for asked in came] == [2, 1, 1]
+
+
+def test_items_that_were_left_over_are_written_again(client: NewClient) -> None:
+    left = {"table": [{"PutRequest": {"Item": ITEM}}]}
+    act, came = in_turn(reply({"UnprocessedItems": left}), reply({"UnprocessedItems": {}}))
+    with scripted(act) as address:
+        Table(client(address), "table").put_many([{"pk": "O#demo", "sk": "A", "n": 3}])
+    assert [asked.said["RequestItems"] for asked in came] == [left, left]
+
+
+def test_a_connection_that_the_other_side_ended_is_not_used_again(client: NewClient) -> None:
+    act, came = in_turn(reply({"Item": ITEM}, cut=True), FOUND)
+    with scripted(act) as address:
+        reached = client(address)
+        reached.call("GetItem", GET)
+        reached.call("GetItem", GET)
+    assert len(came) == 2
+
+
+def test_bytes_go_and_come_as_they_are(client: NewClient) -> None:
+    content = bytes(range(256))
+    act, came = in_turn(reply({}), reply({"Item": {**ITEM, "b": {"B": "AAEC"}}}))
+    with scripted(act) as address:
+        table = Table(client(address), "table")
+        table.put({**KEYS[0]._asdict(), "content": content})
+        assert table.get(KEYS[0]) == {"pk": "O#demo", "sk": "A", "n": 3, "b": b"\0\1\2"}
+    assert came[0].said["Item"]["content"]["B"].startswith("AAECAwQF")

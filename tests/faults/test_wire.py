@@ -1,0 +1,319 @@
+"""What our own client does where boto3 would do otherwise, or where nobody looks: time, credentials, TLS."""
+
+import json
+import ssl
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
+from pathlib import Path
+from threading import Event
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+from guestlist.aws.dynamodb import Refused, Unanswered
+from guestlist.aws.wire.client import Wire, wire
+from guestlist.aws.wire.connection import Connections, Endpoint
+from guestlist.aws.wire.credentials import Wallet, of_container
+from guestlist.aws.wire.signing import Credentials
+from tests.engines.scripted import Asked, Sent, in_turn, refusal, reply, scripted
+from tests.engines.tables import own_client
+
+GET = {"TableName": "table", "Key": {"pk": {"S": "O#demo"}, "sk": {"S": "A"}}}
+NOW = datetime(2026, 11, 21, 20, 0, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+DATE = "%a, %d %b %Y %H:%M:%S GMT"
+
+
+@pytest.fixture(autouse=True)
+def environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_CONTAINER_CREDENTIALS_FULL_URI", "AWS_CA_BUNDLE"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKID")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
+    monkeypatch.setenv("AWS_SESSION_TOKEN", "first")
+
+
+def signing_at(address: str, now: datetime = NOW) -> Wire:
+    return Wire(Connections(Endpoint.of(address)), "eu-west-1", Wallet(lambda: now), lambda: now)
+
+
+# Answers
+
+
+UNSOUND = {
+    "longer-than-announced": Sent(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}{}"),
+    "of-no-length": Sent(b"HTTP/1.1 200 OK\r\n\r\n{}", cut=True),
+    "of-a-length-that-is-none": Sent(b"HTTP/1.1 200 OK\r\ncontent-length: -2\r\n\r\n{}"),
+    "in-chunks": Sent(b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n"),
+    "half-a-head": Sent(b"HTTP/1.1 200 OK\r\nc", cut=True),  # which boto3 takes for an empty answer
+    "not-http": Sent(b"SSH-2.0-OpenSSH\r\n\r\n"),
+    "without-end": Sent(b"HTTP/1.1 200 OK\r\n" + b"x: y\r\n" * 20_000),
+    "no-json": reply(b"{", 200),
+    "no-object": reply(b"[]", 200),
+}
+
+
+@pytest.mark.parametrize("sent", UNSOUND.values(), ids=UNSOUND)
+def test_an_answer_that_is_not_sound_is_none(sent: Sent) -> None:
+    act, came = in_turn(sent, reply({"Item": {}}))
+    with scripted(act) as address:
+        assert own_client(address).call("GetItem", GET) == {"Item": {}}
+    assert len(came) == 2
+
+
+def test_an_answer_that_takes_too_long_is_not_waited_for() -> None:
+    over = Event()
+
+    def act(_asked: Asked) -> Sent:
+        over.wait(20)
+        return Sent(cut=True)
+
+    with scripted(act) as address:
+        try:
+            with pytest.raises(Unanswered) as caught:
+                own_client(address, read=0.02).call("GetItem", GET)
+        finally:
+            over.set()
+    assert isinstance(caught.value.__cause__, TimeoutError)
+
+
+def test_a_connection_is_kept_for_the_next_request() -> None:
+    ports: set[str] = set()
+    act, _ = in_turn(reply({}))
+    with scripted(act) as address:
+        client = own_client(address)
+        connections = client._connections  # noqa: SLF001 - what it keeps is not told otherwise
+        for _ in range(3):
+            client.call("GetItem", GET)
+            ports.add(str(id(connections._free[0])))  # noqa: SLF001
+    assert len(ports) == 1
+
+
+# Time
+
+
+@pytest.mark.parametrize("ahead", [-HOUR, HOUR], ids=["slow", "fast"])
+def test_a_clock_that_is_wrong_is_set_by_theirs_once(ahead: timedelta) -> None:
+    came: list[str] = []
+
+    def act(asked: Asked) -> Sent:
+        came.append(asked.headers["x-amz-date"])
+        right = asked.headers["x-amz-date"] == f"{NOW:%Y%m%dT%H%M%SZ}"
+        return reply({}) if right else refusal("InvalidSignatureException", date=NOW.strftime(DATE))
+
+    with scripted(act) as address:
+        client = signing_at(address, NOW + ahead)
+        client.call("GetItem", GET)
+        client.call("GetItem", GET)
+    assert len(came) == 3
+    assert len(set(came[1:])) == 1
+
+
+@pytest.mark.parametrize("date", [NOW.strftime(DATE), "yesterday", ""])
+def test_a_signature_that_is_wrong_at_the_right_time_is_refused_once(date: str) -> None:
+    act, came = in_turn(refusal("InvalidSignatureException", date=date))
+    with scripted(act) as address, pytest.raises(Refused):
+        signing_at(address).call("GetItem", GET)
+    assert len(came) == 1
+
+
+# Credentials
+
+
+def test_new_credentials_in_the_environment_count_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    act, came = in_turn(reply({}))
+    with scripted(act) as address:
+        client = signing_at(address)
+        client.call("GetItem", GET)
+        monkeypatch.setenv("AWS_SESSION_TOKEN", "second")
+        client.call("GetItem", GET)
+        monkeypatch.delenv("AWS_SESSION_TOKEN")
+        client.call("GetItem", GET)
+    assert [asked.headers.get("x-amz-security-token") for asked in came] == ["first", "second", None]
+
+
+@pytest.mark.parametrize("code", ["ExpiredTokenException", "UnrecognizedClientException"])
+def test_a_token_that_expired_is_replaced_by_the_next(monkeypatch: pytest.MonkeyPatch, code: str) -> None:
+    def act(asked: Asked) -> Sent:
+        monkeypatch.setenv("AWS_SESSION_TOKEN", "second")
+        return refusal(code) if asked.headers["x-amz-security-token"] == "first" else reply({})
+
+    with scripted(act) as address:
+        assert signing_at(address).call("GetItem", GET) == {}
+
+
+def test_a_token_that_expired_with_none_to_follow_is_refused_once() -> None:
+    act, came = in_turn(refusal("ExpiredTokenException"))
+    with scripted(act) as address, pytest.raises(Refused):
+        signing_at(address).call("GetItem", GET)
+    assert len(came) == 1
+
+
+def given(token: str, ends: datetime) -> Sent:
+    facts = {"AccessKeyId": "AKID", "SecretAccessKey": "secret", "Token": token, "Expiration": f"{ends:%FT%TZ}"}
+    return reply(facts)
+
+
+@pytest.fixture
+def container(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[list[Sent], list[Asked]]]:
+    """What the container's endpoint gives in turn, and what it was asked."""
+    monkeypatch.delenv("AWS_ACCESS_KEY_ID")
+    gives: list[Sent] = []
+    came: list[Asked] = []
+
+    def act(asked: Asked) -> Sent:
+        came.append(asked)
+        return gives[min(len(came), len(gives)) - 1]
+
+    with scripted(act) as address:
+        monkeypatch.setenv("AWS_CONTAINER_CREDENTIALS_FULL_URI", f"{address}/role?x=1")
+        monkeypatch.setenv("AWS_CONTAINER_AUTHORIZATION_TOKEN", "pass")
+        yield gives, came
+
+
+def test_a_container_gives_credentials_until_shortly_before_they_end(
+    container: tuple[list[Sent], list[Asked]],
+) -> None:
+    gives, came = container
+    gives += [given("first", NOW + HOUR), given("second", NOW + 2 * HOUR)]
+    now = [NOW]
+    wallet = Wallet(lambda: now[0])
+    assert [wallet.current().token, wallet.current().token] == ["first", "first"]
+    now[0] = NOW + HOUR - timedelta(minutes=5)
+    assert wallet.current().token == "second"
+    assert [(asked.path, asked.headers["authorization"]) for asked in came] == [("/role?x=1", "pass")] * 2
+
+
+def test_a_container_that_fails_is_borne_while_the_last_credentials_are_good(
+    container: tuple[list[Sent], list[Asked]],
+) -> None:
+    gives, _ = container
+    gives += [given("first", NOW + HOUR), reply({}, 500)]
+    now = [NOW]
+    wallet = Wallet(lambda: now[0])
+    assert wallet.current().token == "first"
+    now[0] = NOW + HOUR - timedelta(minutes=1)
+    assert wallet.current().token == "first"
+    now[0] = NOW + HOUR
+    with pytest.raises(Unanswered):
+        wallet.current()
+
+
+def test_a_containers_token_may_stand_in_a_file(
+    container: tuple[list[Sent], list[Asked]], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    gives, came = container
+    gives += [given("first", NOW + HOUR)]
+    (tmp_path / "token").write_text("of the file\n", encoding="ascii")
+    monkeypatch.setenv("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE", str(tmp_path / "token"))
+    Wallet(lambda: NOW).current()
+    assert came[0].headers["authorization"] == "of the file"
+
+
+@pytest.mark.parametrize("url", ["http://example.com/role", "ftp://127.0.0.1/", "http:///x", "http://10.0.0.1/"])
+def test_credentials_are_not_asked_for_in_clear_over_a_network(url: str) -> None:
+    with pytest.raises(ValueError, match=r"https|http"):
+        of_container(url)
+
+
+@pytest.mark.parametrize("bad", ["a\r\nhost: evil", "é", "a\x00"])
+def test_credentials_that_would_break_a_header_are_none(bad: str) -> None:
+    with pytest.raises(ValueError, match="credentials"):
+        Credentials("AKID", "secret", bad)
+
+
+def test_nothing_that_is_secret_is_shown(caplog: pytest.LogCaptureFixture) -> None:
+    credentials = Credentials("AKID-shown", "secret-shown", "token-shown")
+    act, _ = in_turn(reply({"__type": "x#ValidationException", "message": "code-shown"}, 400))
+    with scripted(act) as address, pytest.raises(Refused) as caught:
+        signing_at(address).call("GetItem", GET)
+    for text in (repr(credentials), str(caught.value), repr(caught.value), caplog.text):
+        assert "shown" not in text
+
+
+# TLS
+
+
+def certificate(folder: Path, name: str) -> tuple[ssl.SSLContext, Path]:
+    """A server's own certificate for a name or address, and the file by which it can be trusted."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "test")])
+    host = x509.IPAddress(ip_address(name)) if name[0].isdigit() else x509.DNSName(name)
+    made = (
+        x509.CertificateBuilder(subject, subject, key.public_key(), x509.random_serial_number())
+        .not_valid_before(datetime.now(UTC) - HOUR)
+        .not_valid_after(datetime.now(UTC) + HOUR)
+        .add_extension(x509.SubjectAlternativeName([host]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    trusted, private = folder / "trusted.pem", folder / "key.pem"
+    trusted.write_bytes(made.public_bytes(serialization.Encoding.PEM))
+    private.write_bytes(
+        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    )
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(trusted, private)
+    return context, trusted
+
+
+def test_a_server_that_is_trusted_is_asked_over_tls(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    context, trusted = certificate(tmp_path, "127.0.0.1")
+    monkeypatch.setenv("AWS_CA_BUNDLE", str(trusted))
+    act, came = in_turn(reply({"Item": {}}))
+    with scripted(act, context) as address:
+        client = signing_at(address)
+        assert [client.call("GetItem", GET) for _ in range(2)] == [{"Item": {}}] * 2
+    assert len(came) == 2
+
+
+@pytest.mark.parametrize(("name", "trust"), [("127.0.0.1", False), ("example.org", True)], ids=["stranger", "other"])
+def test_a_server_that_is_a_stranger_or_another_is_told_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, *, trust: bool
+) -> None:
+    context, trusted = certificate(tmp_path, name)
+    if trust:
+        monkeypatch.setenv("AWS_CA_BUNDLE", str(trusted))
+    act, came = in_turn(reply({}))
+    with scripted(act, context) as address, pytest.raises(Unanswered) as caught:
+        signing_at(address).call("GetItem", GET)
+    assert isinstance(caught.value.__cause__, ssl.SSLCertVerificationError)
+    assert came == []
+
+
+# Where it is
+
+
+@pytest.mark.parametrize(
+    ("region", "url", "host", "tls"),
+    [
+        ("eu-west-1", None, "dynamodb.eu-west-1.amazonaws.com", True),
+        ("cn-north-1", None, "dynamodb.cn-north-1.amazonaws.com.cn", True),
+        ("eu-west-1", "http://127.0.0.1:4566", "127.0.0.1:4566", False),
+        ("eu-west-1", "https://[::1]:8000/", "[::1]:8000", True),
+    ],
+)
+def test_the_endpoint_is_the_regions_own_unless_it_is_set(
+    region: str, url: str | None, host: str, *, tls: bool
+) -> None:
+    endpoint = wire(region, url)._connections.endpoint  # noqa: SLF001 - nothing is sent there
+    assert (endpoint.authority, endpoint.tls) == (host, tls)
+
+
+@pytest.mark.parametrize(("region", "url"), [("", None), ("evil.org/", None), ("eu-west-1", "https://x/path")])
+def test_an_endpoint_that_cannot_be_is_refused(region: str, url: str | None) -> None:
+    with pytest.raises(ValueError, match=r"region|endpoint"):
+        wire(region, url)
+
+
+def test_json_of_the_container_that_lacks_a_part_is_no_credentials(
+    container: tuple[list[Sent], list[Asked]],
+) -> None:
+    gives, _ = container
+    gives += [reply(json.dumps({"AccessKeyId": "AKID"}).encode())]
+    with pytest.raises(Unanswered):
+        Wallet(lambda: NOW).current()

@@ -1,0 +1,117 @@
+"""Our own client against boto3's own parts, on anything: signatures, types; and answers however they are cut."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from itertools import pairwise
+from string import ascii_letters, digits
+from unittest.mock import patch
+from zlib import crc32
+
+import pytest
+from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
+from botocore import auth
+from botocore.awsrequest import AWSRequest
+from botocore.credentials import Credentials as BotoCredentials
+from hypothesis import given
+from hypothesis import strategies as st
+
+from guestlist.aws.items import packed, unpacked
+from guestlist.aws.wire.answer import Answer, Torn, received
+from guestlist.aws.wire.signing import CONTENT_TYPE, Credentials, Scope, signed
+
+WORDS = st.text(ascii_letters + digits + "/+=", min_size=1, max_size=60)
+HOSTS = st.from_regex(r"[a-z0-9-]{1,20}(\.[a-z0-9-]{1,20}){0,3}(:[1-9][0-9]{1,3})?", fullmatch=True)
+INSTANTS = st.datetimes(datetime(2000, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
+TARGETS = st.from_regex(r"DynamoDB_20120810\.[A-Z][A-Za-z]{1,20}", fullmatch=True)
+
+
+@given(
+    st.builds(Scope, HOSTS, WORDS),
+    st.builds(Credentials, WORDS, WORDS, st.just("") | WORDS),
+    TARGETS,
+    st.binary(max_size=200),
+    INSTANTS,
+)
+def test_a_signature_is_botocores(scope: Scope, whose: Credentials, target: str, body: bytes, at: datetime) -> None:
+    headers = signed(scope, whose, target, body, at)
+    request = AWSRequest("POST", f"https://{scope.host}/", {"content-type": CONTENT_TYPE, "x-amz-target": target}, body)
+    request.headers["host"] = scope.host
+    theirs = BotoCredentials(whose.access_key, whose.secret_key, whose.token or None)
+    with patch.object(auth, "get_current_datetime", lambda **_: at):
+        auth.SigV4Auth(theirs, "dynamodb", scope.region).add_auth(request)
+    assert headers["authorization"] == request.headers["Authorization"]
+    assert headers["x-amz-date"] == request.headers["X-Amz-Date"]
+    assert headers.get("x-amz-security-token") == request.headers.get("X-Amz-Security-Token")
+
+
+PLAIN = st.text() | st.booleans() | st.integers(-(10**38) + 1, 10**38 - 1) | st.binary(max_size=20) | st.none()
+VALUES = st.recursive(PLAIN, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4))
+
+
+@given(st.dictionaries(st.text(), VALUES, max_size=5))
+def test_values_are_typed_as_boto3_types_them(item: dict[str, object]) -> None:
+    serialize = TypeSerializer().serialize
+    assert packed(item) == {name: serialize(value) for name, value in item.items() if value is not None}
+
+
+@given(st.dictionaries(st.text(), VALUES | st.floats(-1e6, 1e6), max_size=5))
+def test_what_is_packed_comes_back(item: dict[str, object]) -> None:
+    assert unpacked(packed(item)) == {name: value for name, value in item.items() if value is not None}
+
+
+@given(st.decimals(allow_nan=False, allow_infinity=False, places=3, min_value=-(10**12), max_value=10**12))
+def test_numbers_are_read_as_boto3_reads_them(number: object) -> None:
+    typed = {"N": str(number)}
+    assert unpacked({"n": typed})["n"] == pytest.approx(float(TypeDeserializer().deserialize(typed)))
+
+
+@pytest.mark.parametrize("value", [float("inf"), float("nan"), {1, 2}, object(), [object()]])
+def test_what_dynamodb_has_no_type_for_is_refused(value: object) -> None:
+    with pytest.raises(TypeError):
+        packed({"value": value})
+
+
+def pieces(content: bytes, cuts: list[int]) -> Iterator[bytes]:
+    """The content cut at these places, then its end."""
+    places = sorted({cut % (len(content) + 1) for cut in cuts} | {0, len(content)})
+    yield from (content[begin:end] for begin, end in pairwise(places))
+    while True:
+        yield b""
+
+
+def answer_of(content: bytes, cuts: list[int]) -> Answer:
+    coming = (piece for piece in pieces(content, cuts))
+    kept = b""
+
+    def receive(most: int) -> bytes:
+        nonlocal kept
+        kept = kept or next(coming)
+        given, kept = kept[:most], kept[most:]
+        return given
+
+    return received(receive)
+
+
+def whole(body: bytes) -> bytes:
+    return b"HTTP/1.1 200 OK\r\nX-Amz-Crc32: %d\r\nContent-Length: %d\r\n\r\n" % (crc32(body), len(body)) + body
+
+
+@given(st.binary(max_size=300), st.lists(st.integers(0, 500), max_size=6))
+def test_an_answer_is_the_same_however_it_is_cut(body: bytes, cuts: list[int]) -> None:
+    answer = answer_of(whole(body), cuts).checked()
+    assert (answer.status, answer.body) == (200, body)
+
+
+@given(st.binary(max_size=300), st.integers(0, 10_000), st.lists(st.integers(0, 500), max_size=6))
+def test_a_part_of_an_answer_is_never_taken_for_one(body: bytes, end: int, cuts: list[int]) -> None:
+    content = whole(body)
+    with pytest.raises(Torn):
+        answer_of(content[: end % len(content)], cuts)
+
+
+@given(st.binary(min_size=1, max_size=300), st.integers(0, 10_000), st.integers(1, 255))
+def test_a_body_that_was_changed_on_the_way_is_not_taken(body: bytes, at: int, by: int) -> None:
+    content = bytearray(whole(body))
+    content[len(content) - 1 - at % len(body)] ^= by
+    with pytest.raises(Torn):
+        answer_of(bytes(content), []).checked()
