@@ -22,6 +22,19 @@ def test_a_line_is_lossless(entry: Entry) -> None:
     assert entry_line.with_head(line) == entry_line.headed(entry)
 
 
+PLAIN = st.builds(
+    Entry, st.sampled_from(["A1", "a1", "Straße", "ŉ", "A\u0345", "x y"]), CELL, CELL, CELL, st.integers(1, 10**9)
+)
+
+
+@given(st.lists(ENTRIES, max_size=12) | st.lists(PLAIN, max_size=12))
+def test_many_lines_at_once_are_the_same_lines(entries: list[Entry]) -> None:
+    entries = [entry for entry in entries if not any("\0" in cell for cell in entry.identity)]
+    cells = [(row.code, row.email, row.category, row.seat, str(row.quantity)) for row in entries]
+    columns = list(zip(*cells, strict=True)) or [()] * 5
+    assert entry_line.headed_rows(*columns) == list(map(entry_line.headed, entries))
+
+
 @given(st.lists(ENTRIES, max_size=12), st.lists(ENTRIES, max_size=3))
 def test_a_text_is_lossless_and_finds_every_key(entries: list[Entry], others: list[Entry]) -> None:
     rows = sorted(map(entry_line.headed, entries))

@@ -5,19 +5,20 @@ from pathlib import Path
 from typing import Any
 
 from guestlist.entry import Entry
+from guestlist.imports.reading.bulk.reading import read_rows
 from guestlist.imports.reading.columns import SCHEMAS
 from guestlist.imports.reading.notices import Notices
 from guestlist.imports.reading.problems import Problem
 from guestlist.imports.reading.sheet import Sheet, open_sheet
-from guestlist.imports.reading.target_rows import read_entries
 from guestlist.imports.record import Kind, Options
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """Where a test puts its files down and has them read."""
+    """Where a test puts its files down and has them read; when `fast`, in blocks."""
 
     folder: Path
+    fast: bool = True
 
     def file(self, content: str | bytes, name: str = "file.csv") -> Path:
         """A file with that content; text is written as UTF-8."""
@@ -33,9 +34,9 @@ class Desk:
         """What a target-group file holds."""
         notices = Notices()
         sheet = self.sheet(content, **options)
-        rows = list(read_entries(sheet, Options(**options), notices))
+        rows = list(read_rows(sheet, Options(**options), notices, fast=self.fast))
         return Read(
-            {row[0]: row[1] for row in rows if not isinstance(row, Problem)},
+            {line: entry for some in rows if not isinstance(some, Problem) for line, entry in some.entries()},
             [row for row in rows if isinstance(row, Problem)],
             notices.sentences(),
         )

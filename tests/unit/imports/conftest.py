@@ -1,4 +1,4 @@
-"""A desk for every test."""
+"""A desk for every test, on which files are read row by row, and once more in blocks."""
 
 from pathlib import Path
 
@@ -7,7 +7,7 @@ import pytest
 from tests.unit.imports.builders import Desk
 
 
-@pytest.fixture
-def desk(tmp_path: Path) -> Desk:
+@pytest.fixture(params=[False, True], ids=["row by row", "in blocks"])
+def desk(request: pytest.FixtureRequest, tmp_path: Path) -> Desk:
     """A desk of this test's own."""
-    return Desk(tmp_path)
+    return Desk(tmp_path, fast=request.param)

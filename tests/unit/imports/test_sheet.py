@@ -155,6 +155,11 @@ def test_the_preview_shows_the_first_rows_as_they_are_understood(desk: Desk):
     assert (preview[:2], len(preview)) == ((("=12", "05"), (" A ", "x" * 99 + "…")), 20)
 
 
+def test_the_preview_says_on_which_line_each_of_its_rows_starts(desk: Desk):
+    sheet = desk.sheet('Code,Note\nA,"one\ntwo"\n\nB,x\nC,y\n')
+    assert (len(sheet.preview()), sheet.preview_lines()) == (3, (2, 5, 6))
+
+
 def test_the_preview_and_the_headers_of_very_many_columns_are_short(desk: Desk):
     sheet = desk.sheet("Code" + ",x" * 9_999 + "\n" + "A" + ",y" * 9_999 + "\n")
     assert (len(sheet.detected.headers), len(sheet.preview()[0]), sheet.doubt) == (50, 50, None)

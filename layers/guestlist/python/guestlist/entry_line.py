@@ -8,13 +8,13 @@ the end are left out, but not the one after the key; backslash, tab and line end
 In an overlay, quantity 0 says that the entry of this identity is not there any more.
 """
 
+from collections.abc import Iterable, Sequence
 from zlib import crc32
 
 from guestlist.entry import Entry, fold_category, fold_email
 
 HEAD = 8
 _COLUMNS = 6
-_ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
 Identity = tuple[str, str, str, str]
 
@@ -28,6 +28,33 @@ def headed(entry: Entry) -> str:
     """The line behind 8 hexadecimal digits of its key's hash: sorting such lines sorts them into buckets."""
     key = entry.key
     return f"{crc32(key.encode()):08x}{_line(key, entry)}"
+
+
+def headed_rows(
+    codes: Sequence[str],
+    emails: Sequence[str],
+    categories: Sequence[str],
+    seats: Sequence[str],
+    quantities: Sequence[str],
+) -> list[str]:
+    """The same for many entries, column by column; quantities are numbers in digits.
+
+    Each entry has a key, and no cell holds a NUL.
+    """
+    joined = _joined(codes)
+    if not joined or not all(codes) or "@" in joined or escaped(joined) is not joined:
+        each = zip(codes, emails, categories, seats, map(int, quantities), strict=True)
+        return [headed(Entry(code, email, category, seat, number)) for code, email, category, seat, number in each]
+    keys = _split(_joined(map(str.strip, codes)).casefold())
+    written = _written(codes, keys)
+    heads = map(crc32, map(str.encode, keys))
+    cells = map(_escaped_all, (categories, seats, written))
+    rest = ["" if quantity == "1" else quantity for quantity in quantities], _escaped_all(emails)
+    found = zip(heads, keys, *cells, *rest, strict=True)
+    lines = [
+        f"{head:08x}{key}\t{one}\t{two}\t{three}\t{four}\t{five}" for head, key, one, two, three, four, five in found
+    ]
+    return lines if all(emails) else [_trimmed(text) for text in lines]
 
 
 def with_head(line: str) -> str:
@@ -61,7 +88,7 @@ def removed(line: str) -> bool:
 def escaped(text: str) -> str:
     """The text without tabs and line ends."""
     if "\\" in text or "\t" in text or "\n" in text or "\r" in text:
-        return text.translate(_ESCAPES)
+        return text.replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n").replace("\r", "\\r")
     return text
 
 
@@ -85,8 +112,35 @@ def _line(key: str, entry: Entry) -> str:
     text = f"{key}\t{entry.category}\t{entry.seat}\t{written}\t{quantity}\t{other}"
     if "\\" in text or "\n" in text or "\r" in text or text.count("\t") >= _COLUMNS:
         text = "\t".join(map(escaped, (key, entry.category, entry.seat, written, str(quantity), other)))
+    return _trimmed(text)
+
+
+def _trimmed(text: str) -> str:
     text = text.rstrip("\t")
     return text if "\t" in text else text + "\t"
+
+
+def _written(codes: Sequence[str], keys: Sequence[str]) -> Sequence[str]:
+    upper = _split(_joined(keys).upper())
+    if upper == list(codes):
+        return [""] * len(keys)
+    each = zip(codes, keys, upper, strict=True)
+    return ["" if code == most else "=" if code == key else code for code, key, most in each]
+
+
+def _escaped_all(texts: Sequence[str]) -> Sequence[str]:
+    joined = _joined(texts)
+    escaped_ = escaped(joined)
+    return texts if escaped_ is joined else _split(escaped_)
+
+
+def _joined(texts: Iterable[str]) -> str:
+    """Many texts as one, so that all are changed at once; none of them holds what is put between them."""
+    return "\0".join(texts)
+
+
+def _split(joined: str) -> list[str]:
+    return joined.split("\0")
 
 
 def _columns(line: str) -> list[str]:

@@ -47,8 +47,7 @@ class Header:
     sealed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class PackedList:
+class PackedList(NamedTuple):
     """A group's list as the group index names it; nothing is read here."""
 
     base: Version | None = None

@@ -11,8 +11,9 @@ from operator import itemgetter
 from pathlib import Path
 
 from guestlist.entry import Entry
-from guestlist.entry_line import HEAD, entry, escaped, headed, identity
+from guestlist.entry_line import HEAD, entry, escaped, headed, headed_rows, identity
 from guestlist.imports.lists.runs import Run
+from guestlist.imports.reading.bulk.rows import Rows
 from guestlist.imports.reading.problems import DuplicateInFile, Problem
 
 ROWS_PER_KEY = 200_000
@@ -54,6 +55,13 @@ class Spool:
     def add(self, line: int, entry: Entry) -> None:
         """Take a row that starts on this line of the file."""
         self._pending.append(f"{headed(entry)}{line:08x}")
+        if len(self._pending) >= _AT_ONCE:
+            self._flush()
+
+    def add_rows(self, rows: Rows) -> None:
+        """Take many rows."""
+        heads = headed_rows(*rows.columns)
+        self._pending += [f"{head}{line:08x}" for head, line in zip(heads, rows.lines, strict=True)]
         if len(self._pending) >= _AT_ONCE:
             self._flush()
 

@@ -12,14 +12,13 @@ from guestlist.imports.lists.spool import Spool
 from guestlist.imports.lists.tidying import NEVER_PUBLISHED
 from guestlist.imports.ports import Groups, Retired, Shelf, Superseded
 from guestlist.imports.reading import words
+from guestlist.imports.reading.bulk.reading import read_rows
 from guestlist.imports.reading.problems import Problem
-from guestlist.imports.reading.target_rows import read_entries
 from guestlist.imports.record import Counts, Former, Import, Mode, Reason, Status, import_of
 from guestlist.packed_list import PackedList
 
 READ_SHARE = 0.5
 TRIES = 20
-_ROWS_A_BEAT = 2_000
 _NO_CONSENT = (
     "The file holds e-mail addresses. Say that the people in it agreed to the use of theirs (consent: true) "
     "and send it again."
@@ -151,16 +150,15 @@ def _spool(job: Job) -> Spool:
 def _read(job: Job, spool: Spool) -> bool:
     """Spool every good row, refuse the others; answers whether an e-mail address is among them."""
     holds_emails = False
-    rows = read_entries(job.sheet, job.record.options, job.notices)
-    for number, row in enumerate(rows):
-        if number % _ROWS_A_BEAT == 0:
-            job.hold.beat(READ_SHARE * job.sheet.progress)
-        if isinstance(row, Problem):
-            job.refusals.add(row)
+    job.hold.beat(0.0)
+    keep = job.refusals.keep
+    for rows in read_rows(job.sheet, job.record.options, job.notices, fast=job.bench.fast, keep=keep):
+        if isinstance(rows, Problem):
+            job.refusals.add(rows)
         else:
-            line, entry = row
-            holds_emails = holds_emails or bool(entry.email)
-            spool.add(line, entry)
+            job.hold.beat(READ_SHARE * job.sheet.progress)
+            holds_emails = holds_emails or any(rows.emails)
+            spool.add_rows(rows)
     return holds_emails
 
 
@@ -181,8 +179,7 @@ def _same(target: Target, fresh: Target) -> Target:
 
 
 def _usual_mode(record: Import, found: IndexedGroup | None) -> Mode:
-    dropped = record.source is not None and record.source.dropped
-    return Mode.REPLACE if dropped and found else Mode.CREATE
+    return Mode.REPLACE if record.dropped and found else Mode.CREATE
 
 
 def _new_group(record: Import, mode: Mode) -> IndexedGroup:

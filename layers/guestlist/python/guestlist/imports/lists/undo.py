@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -18,18 +19,20 @@ from guestlist.imports.record import Former, Import, Mode, Undone
 from guestlist.packed_list import PackedList, pages
 
 KEPT_NAMED = 100
+_AT_ONCE = 25
+"""So many buckets are looked at together: what is asked of the table about them goes side by side."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListUndo:
-    """Takes target-group imports back. `delete_group` takes the organiser, the group and the instant."""
+    """Takes target-group imports back. `delete_group` takes the organiser, the group, the instant and who asked."""
 
     imports: Imports
     groups: Groups
     shelf: Callable[[str, str], Shelf]
     retired: Retired
     uses: Uses
-    delete_group: Callable[[str, str, datetime], object]
+    delete_group: Callable[[str, str, datetime, str], object]
     folder: Path
 
     def undo(self, record: Import, now: datetime) -> Import:
@@ -45,11 +48,15 @@ class ListUndo:
             kept = self._spool_kept(record, group, former, spool)
             undone = replace(record, undone=Undone(at=now, kept=tuple(kept)))
             if former.created and not spool.rows:
-                self.delete_group(record.organiser_id, group.group_id, now)
+                self.delete_group(record.organiser_id, group.group_id, now, record.taken_back_by)
                 return self.imports.save(undone)
             built = self._rebuilt(record, group, former, spool, now)
         back = replace(group, base=built.base, overlay=built.overlay, entries=built.entries)
         return self.imports.undo(undone, publication(index, group, back))
+
+    def check(self, record: Import, now: datetime) -> None:
+        """Raises what `undo` would when the list was changed since, or is gone."""
+        _undoable(record, self.groups.read(record.organiser_id), now)
 
     def _spool_kept(self, record: Import, group: IndexedGroup, former: Former, spool: Spool) -> list[str]:
         sentences: list[str] = []
@@ -65,8 +72,9 @@ class ListUndo:
         """The used entries of the list as it is that the former list does not have."""
         shelf = self.shelf(record.organiser_id, group.group_id)
         before = PackedList(former.base, former.overlay)
-        for _, entries in pages(shelf.read, PackedList(group.base, group.overlay)):
-            fresh = _lacking(before, entries, shelf)
+        buckets = pages(shelf.read, PackedList(group.base, group.overlay))
+        while some := list(islice(buckets, _AT_ONCE)):
+            fresh = _lacking(before, [entry for _, entries in some for entry in entries], shelf)
             used = self.uses.used(record.organiser_id, group.group_id, fresh)
             yield from (entry for entry in fresh if entry.identity in used)
 

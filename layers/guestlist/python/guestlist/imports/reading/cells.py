@@ -5,15 +5,15 @@ What a spreadsheet put around a cell is taken off. Nothing else is changed: spac
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
 from operator import itemgetter
 
+from guestlist.csv_out import is_scientific, unspaced
 from guestlist.imports.reading import words
-from guestlist.imports.reading.excel import is_rounded, is_scientific, unwrapped
+from guestlist.imports.reading.excel import is_rounded, unwrapped
 from guestlist.imports.reading.notices import Notice, Notices
 from guestlist.imports.reading.problems import ControlCharacter, ExcelScientific, Problem, TooLong
-from guestlist.imports.reading.sheet import Sheet
+from guestlist.imports.reading.sheet import Record, Sheet
 from guestlist.imports.record import Options
 
 Cells = tuple[str, ...]
@@ -25,19 +25,24 @@ _LEAST = min(MOST_LETTERS, *_MOST.values())
 _MOST_QUANTITY = 1_000_000_000
 _MOST_DIGITS = 10
 _CODES = (words.CODE, words.TICKET_CODE)
+_WRAPPED = re.compile("""'|="| @""")
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
 _CONTROL_IN_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
 
-def read_cells(sheet: Sheet, options: Options, notices: Notices) -> Iterator[tuple[int, Cells] | Problem]:
-    """Each row's line and cells, or the first thing that is wrong with it."""
-    reader = _Reader(sheet, notices, raw=options.raw)
-    pick = itemgetter(*(sheet.mapping.get(meant, -1) for meant in sheet.schema.fields))
+def read_cells(
+    sheet: Sheet, options: Options, notices: Notices, spoil: Callable[[Cells], None] = lambda _cells: None
+) -> Iterator[tuple[int, Cells] | Problem]:
+    """Each row's line and cells, or the first thing that is wrong with it.
+
+    `spoil` is told the cells of a row with something wrong, as far as they could be made out, before its problem comes.
+    """
+    reader = CellReader(sheet, options, notices)
     for record in sheet.records():
-        if record.fault:
-            yield record.fault
-        else:
-            yield reader.read(record.line, pick([*record.cells, ""]))
+        row = reader.read(record)
+        if isinstance(row, Problem):
+            spoil(reader.made_out(record))
+        yield row
 
 
 def whole(quantity: str) -> int | None:
@@ -55,40 +60,58 @@ def normal(text: str) -> str:
     return text if text.isascii() else unicodedata.normalize("NFC", text)
 
 
-@dataclass(frozen=True, slots=True)
-class _Reader:
-    """Reads the cells of one sheet."""
+class CellReader:
+    """Reads the cells of the rows of one sheet."""
 
-    sheet: Sheet
-    notices: Notices
-    raw: bool
+    def __init__(self, sheet: Sheet, options: Options, notices: Notices) -> None:
+        self._sheet = sheet
+        self._notices = notices
+        self._raw = options.raw
+        self._pick = itemgetter(*(sheet.mapping.get(meant, -1) for meant in sheet.schema.fields))
+        self._has_code = sheet.schema.fields[0] in _CODES
 
-    def read(self, line: int, found: Cells) -> tuple[int, Cells] | Problem:
+    def read(self, record: Record) -> tuple[int, Cells] | Problem:
+        """The row's line and cells, or the first thing that is wrong with it."""
+        if record.fault:
+            return record.fault
+        line = record.line
+        found: Cells = self._pick([*record.cells, ""])
         text = "".join(found)
-        plain = len(text) <= _LEAST and text.isprintable() and "'" not in text and '="' not in text
-        cells = found if plain else tuple(unwrapped(cell, raw=self.raw) for cell in found)
+        plain = len(text) <= _LEAST and text.isprintable() and not _WRAPPED.search(text)
+        cells = found if plain else self._meant(found)
         problem = None if plain else self._fault(line, cells)
-        if problem is None and self.sheet.schema.fields[0] in _CODES:
+        if problem is None and self._has_code:
             problem = self._code_fault(line, found[0], cells[0])
         return problem or (line, cells)
 
+    def made_out(self, record: Record) -> Cells:
+        """The row's cells as far as they are there, whatever is wrong with it."""
+        missing = self._sheet.layout.columns.width - len(record.cells)
+        return self._meant(self._pick([*record.cells, *[""] * missing, ""]))
+
+    def _meant(self, found: Cells) -> Cells:
+        if self._raw:
+            return found
+        cells = (unwrapped(cell, raw=False) for cell in found)
+        return tuple(unspaced(cell) if cell == was else cell for cell, was in zip(cells, found, strict=True))
+
     def _fault(self, line: int, cells: Cells) -> Problem | None:
-        for meant, cell in zip(self.sheet.schema.fields, cells, strict=True):
+        for meant, cell in zip(self._sheet.schema.fields, cells, strict=True):
             most = _MOST.get(meant, MOST_LETTERS)
             if len(cell) > most:
-                return TooLong(line, self.sheet.label(meant), cell, most)
+                return TooLong(line, self._sheet.label(meant), cell, most)
             if (_CONTROL if meant in _CODES else _CONTROL_IN_TEXT).search(cell):
-                return ControlCharacter(line, self.sheet.label(meant), cell)
+                return ControlCharacter(line, self._sheet.label(meant), cell)
         return None
 
     def _code_fault(self, line: int, found: str, code: str) -> Problem | None:
         """What is wrong with a code; what could be is noticed."""
         if found == code and is_scientific(code):
-            return ExcelScientific(line, self.sheet.label(self.sheet.schema.fields[0]), code)
+            return ExcelScientific(line, self._sheet.label(self._sheet.schema.fields[0]), code)
         digits = len(code) if code.isdecimal() else 0
-        self.notices.add_code(digits, line)
+        self._notices.add_code(digits, line)
         if digits and is_rounded(code):
-            self.notices.add(Notice.ROUNDED, line)
+            self._notices.add(Notice.ROUNDED, line)
         elif not code.isprintable():
-            self.notices.add(Notice.INVISIBLE, line)
+            self._notices.add(Notice.INVISIBLE, line)
         return None

@@ -31,18 +31,20 @@ class CustomerRow:
 
 
 def read_customers(
-    sheet: Sheet, options: Options, notices: Notices, zone: ZoneInfo
+    sheet: Sheet, options: Options, notices: Notices, zone: ZoneInfo, now: datetime | None = None
 ) -> Iterator[tuple[int, CustomerRow] | Problem]:
     """Each row's line and customer, or what is wrong with the row, in the order of the file.
 
-    A removal date without a time is the end of that day in the organiser's zone.
+    A removal date without a time is the end of that day in the organiser's zone. One that has come at
+    `now` is refused: a membership that ends before it begins is a slip of the pen in a file, where the
+    API is taken at its word.
     """
     for row in read_cells(sheet, options, notices):
         if isinstance(row, Problem):
             yield row
             continue
         line, cells = row
-        customer = _customer(line, cells, sheet, zone)
+        customer = _customer(line, cells, sheet, zone, now)
         yield customer if isinstance(customer, Problem) else (line, customer)
 
 
@@ -61,7 +63,7 @@ def split_groups(cell: str, delimiter: str | None) -> tuple[str, ...]:
     return tuple(names.values())
 
 
-def _customer(line: int, cells: Cells, sheet: Sheet, zone: ZoneInfo) -> CustomerRow | Problem:
+def _customer(line: int, cells: Cells, sheet: Sheet, zone: ZoneInfo, now: datetime | None) -> CustomerRow | Problem:
     email, name, names, removal = cells
     email = normal(email)
     if not email:
@@ -73,6 +75,8 @@ def _customer(line: int, cells: Cells, sheet: Sheet, zone: ZoneInfo) -> Customer
     if too_long:
         return TooLong(line, sheet.label(words.CUSTOMER_GROUPS), too_long, MOST_LETTERS)
     until = read_instant(removal, zone, ends=True) if removal.strip() else None
+    if isinstance(until, datetime) and now and until <= now:
+        until = Unclear("lies in the past")
     if isinstance(until, Unclear):
         return BadDate(line, sheet.label(words.REMOVAL_DATE), removal, until.why)
     return CustomerRow(email, normal(name), groups, until)

@@ -140,7 +140,8 @@ def _try(path: Path, codec: str, skip: int) -> _Trial:
 
 def line_ends(text: str) -> int:
     r"""How often a line ends in the text: at `\n`, at `\r\n` and at a lone `\r`."""
-    return text.count("\n") + text.count("\r") - text.count("\r\n")
+    feeds = text.count("\n")
+    return feeds + text.count("\r") - text.count("\r\n") if "\r" in text else feeds
 
 
 def _undecodable(codec: str, trial: _Trial) -> Unreadable:

@@ -3,7 +3,6 @@
 import re
 
 _PROTECTED = re.compile(r'="([^"]*)"')
-_SCIENTIFIC = re.compile(r"\s*(?:[+-]?\d+[.,]\d*[Ee][+-]?\d+|\d+[Ee]\+\d+)\s*", re.ASCII)
 _DIGITS_KEPT = 15
 
 
@@ -18,11 +17,6 @@ def unwrapped(cell: str, *, raw: bool) -> str:
         return cell[1:]
     protected = _PROTECTED.fullmatch(cell)
     return protected[1] if protected else cell
-
-
-def is_scientific(cell: str) -> bool:
-    """Whether a code was made a rounded number such as `1.23457E+12`; `12e456` was not."""
-    return _SCIENTIFIC.fullmatch(cell) is not None
 
 
 def is_rounded(number: str) -> bool:

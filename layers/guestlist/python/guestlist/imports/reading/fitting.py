@@ -7,8 +7,6 @@ it leaves out the last separators of sixteen rows at a time when none of the six
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
-from itertools import chain, groupby
 
 from guestlist.imports.reading.columns import Columns
 from guestlist.imports.reading.problems import Problem, TooFewCells, TooManyCells
@@ -19,46 +17,82 @@ _BLOCK = 16
 
 def fit(records: Iterable[Record], columns: Columns, header_ends: int, name: Name) -> Iterator[Record]:
     """The same records: each with a cell for every column that is read, or with a fault."""
-    header_block = _block(header_ends) if header_ends else -1
-    for block, rows in groupby(records, key=lambda record: _block(record.row)):
-        yield from _fit_block(rows, columns, name, with_header=block == header_block)
+    fitting = Fitting(columns, header_ends, name)
+    for record in records:
+        yield from fitting.take(record)
+    yield from fitting.end()
 
 
-def _fit_block(rows: Iterator[Record], columns: Columns, name: Name, *, with_header: bool) -> Iterator[Record]:
-    needed = max(columns.mapping.values(), default=-1) + 1
-    first = next(rows)
-    together = [first]
-    if len(first.cells) < needed and not with_header:
-        together += rows
-        needed = 0 if len({len(record.cells) for record in together}) == 1 else needed
-    for record in chain(together, rows):
-        yield record if len(record.cells) == columns.width else _fitted(record, columns, needed, name)
+class Fitting:
+    """Fits records that come in the order of the file; short ones wait until all of their sixteen are known."""
+
+    def __init__(self, columns: Columns, header_ends: int, name: Name) -> None:
+        self._columns = columns
+        self._name = name
+        self._needed = max(columns.mapping.values(), default=-1) + 1
+        self._block = _block(header_ends) if header_ends else -1
+        self._waiting: list[Record] = []
+
+    def take(self, record: Record) -> Iterable[Record]:
+        """The records that are known to be right or wrong now that this one has come."""
+        cells = len(record.cells)
+        if self._block != (block := (record.row - 1) // _BLOCK):
+            self._block, decided = block, self.end()
+            if cells < self._needed:
+                self._waiting = [record]
+                return decided
+            return [*decided, self._fitted(record)] if decided else (self._fitted(record),)
+        if not self._waiting:
+            return (self._fitted(record),)
+        if cells == len(self._waiting[0].cells):
+            self._waiting.append(record)
+            return ()
+        return [*self._strictly(), self._fitted(record)]
+
+    def full(self, row: int) -> Iterable[Record]:
+        """The same for a record of that row that has all its cells, and is not needed here."""
+        if self._block != (block := _block(row)):
+            self._block, decided = block, self.end()
+            return decided
+        return self._strictly()
+
+    def end(self) -> Iterable[Record]:
+        """The records that waited, when no more of their sixteen comes: all are as short as one another."""
+        waiting, self._waiting = self._waiting, []
+        return [self._padded(record) for record in waiting]
+
+    def _strictly(self) -> Iterable[Record]:
+        waiting, self._waiting = self._waiting, []
+        return [self._fitted(record) for record in waiting]
+
+    def _fitted(self, record: Record) -> Record:
+        cells, width = len(record.cells), self._columns.width
+        if cells == width or record.fault:
+            return record
+        if cells > width:
+            return record._replace(fault=self._too_many(record))
+        padded = self._padded(record)
+        if cells >= self._needed:
+            return padded
+        at = min(index for index in self._columns.mapping.values() if index >= cells)
+        return padded._replace(fault=TooFewCells(record.line, self._name(at), "", cells, width))
+
+    def _padded(self, record: Record) -> Record:
+        missing = self._columns.width - len(record.cells)
+        return record if record.fault else record._replace(cells=record.cells + [""] * missing)
+
+    def _too_many(self, record: Record) -> Problem | None:
+        """The fault of a row with cells beyond the last column.
+
+        In a file of refused rows such cells push its own columns to the right; emptied, they are mended.
+        """
+        columns = self._columns
+        beyond = record.cells[columns.width :]
+        if is_blank(beyond) or (columns.report_at is not None and not record.cells[columns.report_at].strip()):
+            return None
+        value = next(cell for cell in beyond if cell.strip())
+        return TooManyCells(record.line, self._name(columns.width), value, len(record.cells), columns.width)
 
 
 def _block(row: int) -> int:
     return (row - 1) // _BLOCK
-
-
-def _fitted(record: Record, columns: Columns, needed: int, name: Name) -> Record:
-    if record.fault:
-        return record
-    missing = columns.width - len(record.cells)
-    if missing < 0:
-        return replace(record, fault=_too_many(record, columns, name))
-    if len(record.cells) >= needed:
-        return replace(record, cells=record.cells + [""] * missing)
-    at = min(index for index in columns.mapping.values() if index >= len(record.cells))
-    fault = TooFewCells(record.line, name(at), "", len(record.cells), columns.width)
-    return replace(record, cells=record.cells + [""] * missing, fault=fault)
-
-
-def _too_many(record: Record, columns: Columns, name: Name) -> Problem | None:
-    """The fault of a row with cells beyond the last column.
-
-    In a file of refused rows such cells push its own columns to the right; emptied, they are mended.
-    """
-    beyond = record.cells[columns.width :]
-    if is_blank(beyond) or (columns.report_at is not None and not record.cells[columns.report_at].strip()):
-        return None
-    value = next(cell for cell in beyond if cell.strip())
-    return TooManyCells(record.line, name(columns.width), value, len(record.cells), columns.width)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from functools import partial
+from io import StringIO
 from typing import TextIO
 
 MOST = 131_072
@@ -19,6 +20,13 @@ def physical_lines(file: TextIO) -> Iterator[str]:
         following = _pass_over(line, read) if len(line) == MOST and line[-1] != "\n" else ""
         yield line
         line = following or read()
+
+
+def physical(text: str) -> list[str]:
+    """The same lines of a text that ends with one, at their full length."""
+    if "\r" in text:
+        return list(StringIO(text, newline=""))
+    return [f"{line}\n" for line in text.split("\n")[:-1]]
 
 
 def _pass_over(piece: str, read: Callable[[], str]) -> str:

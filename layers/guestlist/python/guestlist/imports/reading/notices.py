@@ -1,7 +1,11 @@
 """What an organiser should look at although nothing was refused: counted, with the first lines."""
 
+from bisect import insort
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import Enum
+from itertools import islice
 
 _LINES_NAMED = 5
 _SHORTEST_NUMBER = 6
@@ -38,8 +42,9 @@ class _Seen:
 
     def add(self, line: int) -> None:
         self.count += 1
-        if len(self.lines) < _LINES_NAMED:
-            self.lines.append(line)
+        if len(self.lines) < _LINES_NAMED or line < self.lines[-1]:
+            insort(self.lines, line)
+            del self.lines[_LINES_NAMED:]
 
     @property
     def rows(self) -> str:
@@ -66,13 +71,24 @@ class Notices:
             seen = self._digits[digits] = _Seen()
         seen.add(line)
 
+    def add_codes(self, codes: Sequence[str], lines: Sequence[int]) -> None:
+        """The same for many codes and their lines, in the order of the file."""
+        numbers = [len(code) if code.isdecimal() else 0 for code in codes] if any(map(str.isdecimal, codes)) else []
+        for digits, count in Counter(numbers).items() if numbers else [(0, len(codes))]:
+            of_these = (line for line, found in zip(lines, numbers, strict=True) if found == digits)
+            first = list(islice(of_these if numbers else lines, _LINES_NAMED))
+            for line in first:
+                self.add_code(digits, line)
+            if more := count - len(first):
+                self._digits[digits].count += more
+
     def sentences(self) -> tuple[str, ...]:
         """What to look at, in a fixed order; empty when nothing is."""
         said = [kind.value.format(rows=self._seen[kind].rows) for kind in Notice if kind in self._seen]
         return (*said, *self._zeros_lost())
 
     def _zeros_lost(self) -> list[str]:
-        usual = max(self._digits, key=lambda digits: self._digits[digits].count, default=0)
+        usual = max(sorted(self._digits), key=lambda digits: self._digits[digits].count, default=0)
         short = self._digits.get(usual - 1)
         if usual < _SHORTEST_NUMBER or short is None or 2 * short.count >= self._digits[usual].count:
             return []

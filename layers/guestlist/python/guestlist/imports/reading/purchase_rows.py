@@ -38,10 +38,13 @@ def read_purchases(
 
     A quantity left empty counts 1, and a date without a time is the beginning of that day in the
     organiser's zone. Whether the sale item exists is not looked at. `spoil` is told the order of a row
-    with something wrong, before the row's problem comes.
+    with something wrong, before the row's problem comes. That is what stands in its column of orders, also
+    where the row has too few cells, too many, or one without an end; a row that ends before that column
+    is of no order that can be known, and spoils none.
     """
     counts = sheet.schema.fields.index(words.QUANTITY) if words.QUANTITY in sheet.mapping else None
-    for row in read_cells(sheet, options, notices):
+    order = sheet.schema.fields.index(words.ORDER)
+    for row in read_cells(sheet, options, notices, lambda cells: spoil(normal(cells[order]))):
         if isinstance(row, Problem):
             yield row
             continue
@@ -50,7 +53,7 @@ def read_purchases(
             notices.add(Notice.QUANTITY_BLANK, line)
         purchase = _purchase(line, cells, sheet, zone)
         if isinstance(purchase, Problem):
-            spoil(normal(cells[sheet.schema.fields.index(words.ORDER)]))
+            spoil(normal(cells[order]))
             yield purchase
         else:
             yield line, purchase

@@ -9,7 +9,7 @@ for only so far, its row alone is refused, and reading goes on with the next lin
 import csv
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from guestlist.imports.reading.lines import MOST
 from guestlist.imports.reading.problems import Problem, TooLong, UnclosedQuote
@@ -26,8 +26,7 @@ Name = Callable[[int], str]
 """What the column of that index is called."""
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(NamedTuple):
     """A row that holds anything, as it stood.
 
     `line` is the physical line on which it starts, `row` its place in the sheet, blank rows counted;
@@ -54,75 +53,88 @@ def split_records(
     lines: Iterable[str], delimiter: str | None, name: Name = column_name, first_line: int = 1
 ) -> Iterator[Record]:
     """The rows of a text that hold anything; without a delimiter each is one cell. Faults call columns by `name`."""
-    feed = _Feed(enumerate(lines, first_line))
-    quoted = _Quoted(feed, delimiter, name)
-    blanks = _SPACES + (delimiter or ",;|")
-    for row, (number, line) in enumerate(feed, 1):
-        if not line.strip(blanks):
-            continue
-        if len(line) >= MOST:
-            yield _too_long(Record(number, row, line[:_BEGINNING].split(delimiter or "\n")), name)
-        elif '"' not in line:
-            text = line.rstrip("\r\n")
-            yield Record(number, row, text.split(delimiter) if delimiter else [text])
-        elif not is_blank((record := quoted.record(number, row, line)).cells):
-            yield record
+    return Splitter(delimiter, name).records(Feed(lines, first_line))
 
 
-def _too_long(record: Record, name: Name) -> Record:
-    last = len(record.cells) - 1
-    fault = TooLong(record.line, name(last), record.cells[last], MOST)
-    return Record(record.line, record.row, record.cells, fault)
+class Feed:
+    """Numbered physical lines, of which some may be given back to be read once more.
 
+    `row` is how many rows were begun so far.
+    """
 
-class _Feed:
-    """Numbered physical lines, of which some may be given back to be read once more."""
-
-    def __init__(self, fresh: Iterator[tuple[int, str]]) -> None:
-        self._fresh = fresh
+    def __init__(self, lines: Iterable[str], first_line: int = 1, row: int = 0) -> None:
+        self._fresh = enumerate(lines, first_line)
         self._given_back: deque[tuple[int, str]] = deque()
+        self.row = row
 
     def __iter__(self) -> Iterator[tuple[int, str]]:
         return self
 
     def __next__(self) -> tuple[int, str]:
-        return self._given_back.popleft() if self._given_back else next(self._fresh)
+        """The first line of the next row."""
+        following = self._given_back.popleft() if self._given_back else next(self._fresh)
+        self.row += 1
+        return following
+
+    def more(self) -> tuple[int, str] | None:
+        """A further line of the same row; None at the end."""
+        return self._given_back.popleft() if self._given_back else next(self._fresh, None)
 
     def give_back(self, lines: list[tuple[int, str]]) -> None:
+        """These lines, the last that were read, are to be read once more."""
         self._given_back.extendleft(reversed(lines))
 
 
-class _Quoted:
-    """Reads rows with quotes in them, over as many lines as they take."""
+class Splitter:
+    """Splits lines into rows; it remembers how many quotes had no end, whatever feeds the lines come from."""
 
-    def __init__(self, feed: _Feed, delimiter: str | None, name: Name) -> None:
-        self._feed = feed
+    def __init__(self, delimiter: str | None, name: Name = column_name) -> None:
+        self._separator = delimiter
         self._delimiter = delimiter or "\0"
+        self._blanks = _SPACES + (delimiter or ",;|")
         self._name = name
         self._unclosed = 0
 
-    def record(self, number: int, row: int, line: str) -> Record:
+    def records(self, feed: Feed) -> Iterator[Record]:
+        """The rows that hold anything."""
+        blanks, separator = self._blanks, self._separator
+        for number, line in feed:
+            if not line.strip(blanks):
+                continue
+            if len(line) >= MOST:
+                yield self._too_long(number, feed.row, line)
+            elif '"' not in line:
+                text = line.rstrip("\r\n")
+                yield Record(number, feed.row, text.split(separator) if separator else [text])
+            elif not is_blank((record := self._quoted(feed, number, line)).cells):
+                yield record
+
+    def _too_long(self, number: int, row: int, line: str) -> Record:
+        cells = line[:_BEGINNING].split(self._separator or "\n")
+        return Record(number, row, cells, TooLong(number, self._name(len(cells) - 1), cells[-1], MOST))
+
+    def _quoted(self, feed: Feed, number: int, line: str) -> Record:
         if cells := self._cells([line], strict=True):
-            return Record(number, row, cells)
+            return Record(number, feed.row, cells)
         taken: list[tuple[int, str]] = []
-        cells = self._cells(self._run(line, taken))
+        cells = self._cells(self._run(feed, line, taken))
         if cells and (not taken or self._cells([line, *(more for _, more in taken)], strict=True)):
-            return Record(number, row, cells)
-        self._feed.give_back(taken)
+            return Record(number, feed.row, cells)
+        feed.give_back(taken)
         self._unclosed += 1
-        return self._unended(number, row, line)
+        return self._unended(number, feed.row, line)
 
     def _unended(self, number: int, row: int, line: str) -> Record:
         cells = self._cells([line])
         cells[-1] = '"' + cells[-1].rstrip("\r\n")
         return Record(number, row, cells, UnclosedQuote(number, self._name(len(cells) - 1), cells[-1]))
 
-    def _run(self, line: str, taken: list[tuple[int, str]]) -> Iterator[str]:
+    def _run(self, feed: Feed, line: str, taken: list[tuple[int, str]]) -> Iterator[str]:
         """The row's lines as far as the csv reader asks for them; asked for too many, it raises `csv.Error`."""
         yield line
         size = len(line)
         most = MOST_LINES if self._unclosed < MOST_UNCLOSED else 0
-        while len(taken) < most and (following := next(self._feed, None)):
+        while len(taken) < most and (following := feed.more()):
             taken.append(following)
             size += len(following[1])
             if size >= MOST:

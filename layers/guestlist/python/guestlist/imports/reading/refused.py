@@ -1,7 +1,7 @@
 """The rows that were refused: counted, the first ones at hand, and all of them given back as a file.
 
 Problems come in any order, and there may be more of them than fit into memory: they are put on disk
-in sorted runs, which are merged when they are read.
+in sorted runs, which are merged when they are read. Rows that were kept stand beside their problem.
 """
 
 import heapq
@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
+from guestlist.imports.reading.bulk.reading import find_records
 from guestlist.imports.reading.problems import Problem
 from guestlist.imports.reading.records import Record, column_name
 from guestlist.imports.reading.sheet import Sheet
@@ -19,10 +20,12 @@ from guestlist.imports.reading.words import REFUSED_COLUMNS
 _AT_HAND = 100
 _RUN = 5_000
 _MOST_RUNS = 64
+_MOST_LETTERS = 2_000
+_MOST_KEPT = 1 << 24
 _NEEDS_QUOTES = re.compile('["\r\n]')
 
-_Refused = tuple[int, str, str, str]
-"""Line, column, code word and sentence, as they stand at the end of a refused row."""
+_Refused = tuple[int, str, str, str, list[str]]
+"""Line, column, code word and sentence, as they stand at the end of a refused row; and its cells, if they were kept."""
 
 
 class Refusals:
@@ -35,13 +38,26 @@ class Refusals:
         self._made = 0
         self._pending: list[_Refused] = []
         self._first: list[tuple[int, int, Problem]] = []
+        self._kept: dict[int, list[str]] = {}
+        self._room = _MOST_KEPT
         self.count = 0
+
+    def keep(self, record: Record) -> None:
+        """Keep a row whose problem is about to be told, so that it need not be looked for in the file again.
+
+        Long rows are not kept, nor any when those before are many: they are looked for.
+        """
+        letters = sum(map(len, record.cells))
+        if letters <= min(_MOST_LETTERS, self._room):
+            self._room -= letters
+            self._kept[record.line] = record.cells
 
     def add(self, problem: Problem) -> None:
         """Take the problem of a row."""
         self.count += 1
         self._keep_at_hand(problem)
-        self._pending.append((problem.line, problem.column, problem.code, problem.detail))
+        cells = self._kept.pop(problem.line, [])
+        self._pending.append((problem.line, problem.column, problem.code, problem.detail, cells))
         if len(self._pending) >= _RUN:
             self._put_by()
 
@@ -52,13 +68,15 @@ class Refusals:
         self._runs.clear()
         self._pending.clear()
         self._first.clear()
+        self._kept.clear()
+        self._room = _MOST_KEPT
         self.count = 0
 
     def first(self, most: int = _AT_HAND) -> list[Problem]:
         """The problems of the first rows in the file that have one; never more than 100."""
         return [problem for *_, problem in sorted(self._first, reverse=True)][:most]
 
-    def write_csv(self, sheet: Sheet, to: Path) -> None:
+    def write_csv(self, sheet: Sheet, to: Path, *, fast: bool = True) -> None:
         """Write the refused rows as they stood, each with what was wrong at its end.
 
         The file has one header, by which it imports of itself when mended: the sheet's own, with the
@@ -67,8 +85,8 @@ class Refusals:
         delimiter = sheet.text.delimiter or ","
         with to.open("w", encoding="utf-8", newline="") as file:
             file.write(_line([*_header(sheet), *REFUSED_COLUMNS], delimiter))
-            for record, refused in self._with_records(sheet):
-                file.write(_line([*_own_cells(sheet, record), *map(str, refused)], delimiter))
+            for cells, refused in self._with_cells(sheet, fast=fast):
+                file.write(_line([*_own_cells(sheet, cells), *map(str, refused[:-1])], delimiter))
 
     def _keep_at_hand(self, problem: Problem) -> None:
         place = (-problem.line, -self.count, problem)
@@ -98,21 +116,30 @@ class Refusals:
             files = [open_runs.enter_context(run.open(encoding="utf-8")) for run in self._runs]
             yield from heapq.merge(*(map(_parsed, file) for file in files))
 
-    def _with_records(self, sheet: Sheet) -> Iterator[tuple[Record, _Refused]]:
-        everything = heapq.merge(self._merged(), sorted(self._pending))
-        refused = next(everything, None)
-        for record in sheet.records():
-            while refused and refused[0] < record.line:
-                refused = next(everything, None)
-            if refused is None:
-                return
-            if refused[0] == record.line:
-                yield record, refused
+    def _all(self) -> Iterator[_Refused]:
+        return heapq.merge(self._merged(), sorted(self._pending))
+
+    def _with_cells(self, sheet: Sheet, *, fast: bool) -> Iterator[tuple[Sequence[str], _Refused]]:
+        """Each refused row once, by its first problem; the file is read only if some were not kept."""
+        found = self._found(sheet, fast=fast)
+        done = 0
+        for refused in self._all():
+            line, *_, cells = refused
+            if line == done:
+                continue
+            done = line
+            cells = cells or next((record.cells for record in found if record.line == line), [])
+            if cells:
+                yield cells, refused
+
+    def _found(self, sheet: Sheet, *, fast: bool) -> Iterator[Record]:
+        """The rows that were not kept, and perhaps others."""
+        yield from find_records(sheet, (line for line, *_, cells in self._all() if not cells), fast=fast)
 
 
 def _parsed(line: str) -> _Refused:
-    number, column, code, detail = json.loads(line)
-    return number, column, code, detail
+    number, column, code, detail, cells = json.loads(line)
+    return number, column, code, detail, cells
 
 
 def _header(sheet: Sheet) -> list[str]:
@@ -128,15 +155,15 @@ def _header(sheet: Sheet) -> list[str]:
     return header
 
 
-def _own_cells(sheet: Sheet, record: Record) -> Sequence[str]:
-    """The row's cells without what an earlier file of refused rows added, at least one for each column."""
-    columns, cells = sheet.layout.columns, record.cells
+def _own_cells(sheet: Sheet, cells: Sequence[str]) -> Sequence[str]:
+    """A row's cells without what an earlier file of refused rows added, at least one for each column."""
+    columns = sheet.layout.columns
     width = columns.width
     if columns.report_at is not None:
         width = columns.report_at
         cells = cells[: max(width, len(cells) - len(REFUSED_COLUMNS))]
     held = max((place for place, cell in enumerate(cells, 1) if cell.strip()), default=0)
-    return cells[: max(width, held)] + [""] * (width - len(cells))
+    return [*cells[: max(width, held)], *[""] * (width - len(cells))]
 
 
 def _line(cells: Iterable[str], delimiter: str) -> str:

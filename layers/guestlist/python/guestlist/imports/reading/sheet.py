@@ -103,6 +103,10 @@ class Sheet:
             for record in islice(self.records(), rows)
         )
 
+    def preview_lines(self, rows: int = 20) -> tuple[int, ...]:
+        """The lines on which the rows of the preview start."""
+        return tuple(record.line for record in islice(self.records(), rows))
+
     def name(self, index: int) -> str:
         """What the organiser calls the column: its header, or what it was mapped to, or its number."""
         columns = self.layout.columns

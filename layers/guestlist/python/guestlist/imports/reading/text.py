@@ -1,8 +1,12 @@
 """A file as text: how its bytes become lines and its lines rows."""
 
+from codecs import getincrementaldecoder
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from io import TextIOWrapper
+from itertools import islice
 from pathlib import Path
 
 from guestlist.imports.reading.encoding import Encoding
@@ -24,13 +28,32 @@ class Text:
 
     def lines(self) -> Iterator[str]:
         """All physical lines, from the first to be read on."""
+        with self._opened() as text:
+            lines = physical_lines(text)
+            for _ in range(1, self.first_line):
+                next(lines, None)
+            yield from lines
+
+    def pieces(self, letters: int) -> Iterator[str]:
+        """The same text in pieces of at most so many letters, wherever that cuts it."""
+        decode = getincrementaldecoder(self.encoding.name)().decode
+        with self.path.open("rb") as file:
+            file.seek(self.encoding.skip + self._above)
+            yield from map(decode, iter(partial(file.read, letters), b""))
+
+    @property
+    def _above(self) -> int:
+        """The bytes above the first line to be read on."""
+        with self._opened() as text:
+            above = islice(physical_lines(text), self.first_line - 1)
+            return len("".join(above).encode(self.encoding.name))
+
+    @contextmanager
+    def _opened(self) -> Iterator[TextIOWrapper]:
         with self.path.open("rb") as file:
             file.seek(self.encoding.skip)
             with TextIOWrapper(file, encoding=self.encoding.name, newline="") as text:
-                lines = physical_lines(text)
-                for _ in range(1, self.first_line):
-                    next(lines, None)
-                yield from lines
+                yield text
 
     def records(self, name: Name = column_name) -> Iterator[Record]:
         """All rows that hold anything."""

@@ -1,0 +1,92 @@
+"""The lines of a block that the pattern left over, fed to who reads rows precisely."""
+
+from bisect import bisect_left
+from collections.abc import Callable, Sequence
+from functools import cached_property
+
+from guestlist.imports.reading.bulk.block import Block
+from guestlist.imports.reading.encoding import line_ends
+from guestlist.imports.reading.lines import MOST, physical
+from guestlist.imports.reading.records import Feed
+
+Taken = Callable[[int, int, int], None]
+
+
+class Unfinished(Exception):
+    """A row runs over the end of the block; it begins on `line`."""
+
+    def __init__(self, line: int) -> None:
+        super().__init__(line)
+        self.line = line
+
+
+class Gaps(Feed):
+    """Feeds the lines between stretches, and takes the stretches on the way: each as far as a row begins there.
+
+    A row that begins in a gap may run on into a stretch, where a quote closes that was opened before. What of
+    the stretch begins behind that row is taken all the same, if a row of it begins just there. `take` is told
+    the indexes of the rows taken, from and before, and how many rows stand before them in the file.
+    The first `above` rows of the file are never taken.
+    """
+
+    def __init__(self, text: str, line: int, row: int, block: Block, take: Taken, *, above: int = 0) -> None:
+        super().__init__((), row=row)
+        self._text = text
+        self._block = block
+        self._take = take
+        self._above = above
+        self._first = self._line = self._begun = line
+        self._after = block.stretches[-1].ends if block.whole else line + line_ends(text)
+        self._stretches = iter([*block.stretches, None])
+        self._stretch = next(self._stretches)
+
+    @property
+    def line(self) -> int:
+        """The line that is to be read next."""
+        return self._line
+
+    def text(self, count: int) -> str:
+        """The last lines of the block, so many."""
+        return "".join(self._lines[-count:]) if count else ""
+
+    def __next__(self) -> tuple[int, str]:
+        if self.row >= self._above:
+            self._pass_stretches()
+        if self._line >= self._after:
+            raise StopIteration
+        self.row += 1
+        self._begun = self._line
+        return self._read()
+
+    def more(self) -> tuple[int, str]:
+        """A further line of the same row. Raises `Unfinished` where only the next block has it."""
+        if self._line < self._after:
+            return self._read()
+        raise Unfinished(self._begun)
+
+    def give_back(self, lines: list[tuple[int, str]]) -> None:
+        """These lines are to be read once more."""
+        self._line -= len(lines)
+
+    @cached_property
+    def _lines(self) -> Sequence[str]:
+        return physical(self._text)
+
+    def _read(self) -> tuple[int, str]:
+        line = self._line
+        self._line += 1
+        text = self._block.between.get(line) or self._lines[line - self._first]
+        return line, text[:MOST]
+
+    def _pass_stretches(self) -> None:
+        starts = self._block.rows.lines
+        while self._stretch and self._line >= self._stretch.line:
+            stretch = self._stretch
+            if self._line < stretch.ends:
+                start = bisect_left(starts, self._line, stretch.start, stretch.stop)
+                if start == stretch.stop or starts[start] != self._line:
+                    return
+                self._take(start, stretch.stop, self.row)
+                self.row += stretch.stop - start
+                self._line = stretch.ends
+            self._stretch = next(self._stretches)

@@ -1,0 +1,124 @@
+"""The doors: a target-group file as many good rows at a time and as problems; and some rows of any file again."""
+
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from itertools import islice
+
+from guestlist.entry import Entry
+from guestlist.imports.reading.bulk.block import Block, Stretch
+from guestlist.imports.reading.bulk.pattern import has_pattern
+from guestlist.imports.reading.bulk.rows import Rows, rows_of
+from guestlist.imports.reading.bulk.walk import LETTERS, walk
+from guestlist.imports.reading.notices import Notice, Notices
+from guestlist.imports.reading.problems import Problem
+from guestlist.imports.reading.sheet import Record, Sheet
+from guestlist.imports.reading.target_rows import EntryReader
+from guestlist.imports.record import Options
+
+_ROWS = 1_000
+
+Read = Rows | Problem
+Keep = Callable[[Record], None]
+
+
+def read_rows(
+    sheet: Sheet,
+    options: Options,
+    notices: Notices,
+    *,
+    fast: bool = True,
+    letters: int = LETTERS,
+    keep: Keep = lambda _record: None,
+) -> Iterator[Read]:
+    """The good rows of the file, many at a time in its order, and the problem of each of the others.
+
+    What comes is the same whether it is `fast` or not, but for how many rows come at a time. The problems of
+    some rows come before those rows; `keep` is told each row that has one before that comes.
+    """
+    precise = EntryReader(sheet, options, notices)
+    if fast and has_pattern(sheet.layout.columns, sheet.text.delimiter):
+        return _in_blocks(sheet, precise, notices, letters, keep)
+    return _gathered(_read(precise, sheet.records(), keep))
+
+
+def find_records(sheet: Sheet, lines: Iterable[int], *, fast: bool = True, letters: int = LETTERS) -> Iterator[Record]:
+    """The rows of the sheet that start on these lines, which come in order, and perhaps others between them."""
+    if not (fast and has_pattern(sheet.layout.columns, sheet.text.delimiter)):
+        return sheet.records()
+    wanted = _Wanted(lines)
+    return (record for _, records in walk(sheet, letters, wanted.cut) for record in records)
+
+
+def _read(precise: EntryReader, records: Iterable[Record], keep: Keep) -> Iterator[tuple[int, Entry] | Problem]:
+    for record in records:
+        row = precise.read(record)
+        if isinstance(row, Problem):
+            keep(record)
+        yield row
+
+
+def _gathered(rows: Iterator[tuple[int, Entry] | Problem]) -> Iterator[Read]:
+    while some := list(islice(rows, _ROWS)):
+        yield from _problems(some)
+        yield rows_of(_good(some))
+
+
+def _in_blocks(sheet: Sheet, precise: EntryReader, notices: Notices, letters: int, keep: Keep) -> Iterator[Read]:
+    for rows, records in walk(sheet, letters):
+        notices.add_codes(rows.codes, rows.lines)
+        read = list(_read(precise, records, keep))
+        yield from _problems(read)
+        yield _with_quantities(rows, notices).merged(_good(read))
+
+
+def _problems(read: Iterable[tuple[int, Entry] | Problem]) -> Iterator[Problem]:
+    return (row for row in read if isinstance(row, Problem))
+
+
+def _good(read: Iterable[tuple[int, Entry] | Problem]) -> list[tuple[int, Entry]]:
+    return [row for row in read if not isinstance(row, Problem)]
+
+
+def _with_quantities(rows: Rows, notices: Notices) -> Rows:
+    """The rows with 1 for a quantity that was left empty."""
+    if all(rows.quantities):
+        return rows
+    for line, quantity in zip(rows.lines, rows.quantities, strict=True):
+        if not quantity:
+            notices.add(Notice.QUANTITY_BLANK, line)
+    return replace(rows, quantities=[quantity or "1" for quantity in rows.quantities])
+
+
+class _Wanted:
+    """Lines in order, of which some are asked for block by block."""
+
+    def __init__(self, lines: Iterable[int]) -> None:
+        self._further = iter(lines)
+        self._next = next(self._further, None)
+        self._near: list[int] = []
+
+    def cut(self, block: Block, line: int) -> Block:
+        """The block, which begins on that line, without the rows that start on these lines."""
+        starts = block.rows.lines
+        if not starts:
+            return block
+        # Blocks may overlap, where a row runs over the end of one.
+        self._near = self._near[bisect_left(self._near, line) :]
+        while self._next is not None and self._next <= starts[-1]:
+            self._near.append(self._next)
+            self._next = next(self._further, None)
+        found = [at for near in self._near if (at := bisect_left(starts, near)) < len(starts) and starts[at] == near]
+        return replace(block, stretches=list(_without(block, found)), whole=False) if found else block
+
+
+def _without(block: Block, rows: list[int]) -> Iterator[Stretch]:
+    starts = block.rows.lines
+    for stretch in block.stretches:
+        start = stretch.start
+        for row in rows[bisect_left(rows, start) : bisect_left(rows, stretch.stop)]:
+            if row > start:
+                yield Stretch(start, row, starts[start], starts[row])
+            start = row + 1
+        if start < stretch.stop:
+            yield Stretch(start, stretch.stop, starts[start], stretch.ends)
