@@ -1,48 +1,69 @@
 """Orders as an import tells of them, recorded as those that a checkout tells of."""
 
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 
-from guestlist.errors import Conflict, Unknown
-from guestlist.groups.buying import Till, content_of, record, refund
-from guestlist.groups.follow import Engine, follow
+from guestlist.catalogue import Catalogue
+from guestlist.errors import Conflict
+from guestlist.groups.buying import Till, content_of, record_many, take_back
+from guestlist.groups.follow import Engine, Follower
 from guestlist.purchase import NewPurchase
 from guestlist.rule import Entity
 
 
 @dataclass(frozen=True, slots=True)
 class Orders:
-    """The till, for the flows of imports."""
+    """The till, for the flows of imports. `catalogues` are what was read of what is sold, by organiser."""
 
     till: Till
     engine: Engine
+    catalogues: dict[str, Catalogue] = field(default_factory=dict, repr=False)
 
-    def has_item(self, org: str, sale_item_id: str) -> bool:
-        """Whether there is such a sale item."""
-        return self.till.catalogues.get(org, Entity.SALE_ITEM, sale_item_id) is not None
+    def unknown_items(self, org: str, sale_item_ids: Collection[str]) -> set[str]:
+        """Those of them that are no sale items."""
+        wanted = [(Entity.SALE_ITEM, name) for name in sale_item_ids]
+        return {name for _, name in self.till.catalogues.unknown(org, wanted)}
 
-    def known(self, org: str, purchase: NewPurchase) -> bool | None:
-        """Whether the order that has this id is this very order; None when there is none."""
-        try:
-            return self.till.purchases.get(org, purchase.order_id).content == content_of(purchase)
-        except Unknown:
-            return None
+    def known(self, org: str, purchases: Sequence[NewPurchase]) -> Mapping[str, bool]:
+        """Whether the order that has such an id is this very order, by id.
 
-    def record(self, org: str, purchase: NewPurchase, now: datetime) -> None:
-        """Keep the order, and have the buyer's automatic groups follow; one told of again as it was stays as it is.
-
-        Raises `Conflict` and `Invalid`.
+        Where there is none, or one that was taken back, it is left out.
         """
-        kept, _ = record(org, purchase, now, self.till)
-        self._follow(org, kept.email, now)
+        found = self.till.purchases.many(org, [one.order_id for one in purchases])
+        standing = {order_id: order for order_id, order in found.items() if not order.taken_back}
+        return {
+            one.order_id: standing[one.order_id].content == content_of(one)
+            for one in purchases
+            if one.order_id in standing
+        }
 
-    def refund(self, org: str, order_id: str, request: str, now: datetime) -> None:
+    def record(self, org: str, purchases: Sequence[NewPurchase], now: datetime) -> set[str]:
+        """Keep these orders, of different ids, and have their buyers' automatic groups follow.
+
+        Answers the ids that other orders have; one told of again as it was stays as it is. Raises `Invalid`.
+        """
+        kept, lost = record_many(org, purchases, now, self.till)
+        follower = Follower(org, now, "purchase", self.engine, (), self._catalogue(org))
+        buyers = {purchase.key for purchase in kept if purchase.email}
+        self.engine.at_once(*[partial(_followed, follower, email) for email in sorted(buyers)])
+        return lost
+
+    def _catalogue(self, org: str) -> Catalogue:
+        """The catalogue as it was when this run first asked; whatever changes it asks for a full pass of its own."""
+        if org not in self.catalogues:
+            self.catalogues[org] = self.till.catalogues.whole(org)
+        return self.catalogues[org]
+
+    def take_back(self, org: str, order_id: str, request: str, now: datetime) -> None:
         """Give back all that is left of the order, once for each request. Raises `Unknown`."""
-        left = refund(org, order_id, None, request, now, self.till)
-        self._follow(org, left.email, now)
+        left = take_back(org, order_id, request, now, self.till)
+        _followed(Follower(org, now, "purchase", self.engine, ()), left.email)
 
-    def _follow(self, org: str, email: str, now: datetime) -> None:
-        # Where others change the same person all the time, what is owed to the purchase is left to the timer.
-        with suppress(Conflict):
-            follow(org, email, now, "purchase", self.engine)
+
+def _followed(follower: Follower, email: str) -> None:
+    # Where others change the same person all the time, what is owed to the purchase is left to the timer.
+    with suppress(Conflict):
+        follower.follow(email)

@@ -9,6 +9,7 @@ from chalicelib.orders import Orders
 from guestlist.aws.journal import Journal
 from guestlist.aws.order_notes import OrderNotes
 from guestlist.aws.table import table
+from guestlist.aws.verdicts import Verdicts
 from guestlist.imports.customers.ports import CustomerPorts
 from guestlist.imports.customers.run import CustomerFiles
 from guestlist.imports.customers.undo import undo_customers
@@ -29,7 +30,12 @@ def take_customers_back(record: Import, now: datetime) -> Import:
 
 def purchase_files() -> PurchaseFiles:
     """What runs purchase imports."""
-    return PurchaseFiles(orders=Orders(wiring.till(), wiring.engine()), notes=OrderNotes(table()), zone=_zone)
+    return PurchaseFiles(
+        orders=Orders(replace(wiring.till(), customers=wiring.many_customers()), wiring.engine()),
+        notes=OrderNotes(table()),
+        verdicts=Verdicts(table()),
+        zone=_zone,
+    )
 
 
 def take_purchases_back(record: Import, now: datetime) -> Import:
@@ -41,9 +47,10 @@ def take_purchases_back(record: Import, now: datetime) -> Import:
 def _ports() -> CustomerPorts:
     return CustomerPorts(
         groups=wiring.groups(),
-        customers=wiring.customers(),
+        customers=wiring.many_customers(),
         memberships=wiring.memberships(),
         journal=Journal(table()),
+        verdicts=Verdicts(table()),
     )
 
 

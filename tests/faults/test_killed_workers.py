@@ -1,9 +1,11 @@
-"""The process of a worker is killed while it imports, on the whole stack: the import ends as if nothing had been."""
+"""A worker is killed while it imports, or its time runs out, on the whole stack: the import ends all the same."""
 
 import json
 import os
 import signal
+import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -77,7 +79,7 @@ def purchases(organiser: Api, word: str) -> File:
 
 def target_group(organiser: Api, word: str) -> File:
     """A list of codes, one of them twice."""
-    rows = [f"{word}-{number},2" for number in range(40 * ROWS)]
+    rows = [f"{word}-{number},2" for number in range(400 * ROWS)]
     text = "\n".join(["Code,Quantity", *rows, rows[0]])
 
     def left() -> Any:
@@ -112,8 +114,8 @@ def _command(pid: int) -> str:
         return ""
 
 
-def killed(stack: Stack, organiser: Api, import_id: str) -> None:
-    """Kill the worker as soon as it has begun to store."""
+def killed(stack: Stack, organiser: Api, import_id: str, by: signal.Signals) -> None:
+    """End the worker so as soon as it has begun to store."""
 
     def look() -> set[int] | None:
         status = organiser.get(f"/v1/imports/{import_id}")["status"]
@@ -121,7 +123,7 @@ def killed(stack: Stack, organiser: Api, import_id: str) -> None:
         return workers(stack) if status == "importing" else None
 
     for pid in eventually(look):
-        os.kill(pid, signal.SIGKILL)
+        os.kill(pid, by)
     assert organiser.get(f"/v1/imports/{import_id}")["status"] == "importing"
 
 
@@ -148,10 +150,15 @@ def told(file: File, done: dict[str, Any], word: str) -> Any:
     return counted, done.get("tickets"), done.get("contacts"), problems, file.left()
 
 
+KINDS = [tickets, customers, purchases, target_group]
+ENDS = [(made, signal.SIGKILL) for made in KINDS] + [(made, signal.SIGINT) for made in (customers, purchases)]
+"""A process that is killed says nothing more; one that is interrupted raises an exception wherever it stands."""
+
+
 @pytest.mark.behaviour(61)
-@pytest.mark.parametrize("made", [tickets, customers, purchases, target_group])
+@pytest.mark.parametrize(("made", "by"), ENDS)
 def test_an_import_whose_worker_is_killed_ends_like_one_that_was_left_in_peace(
-    stack: Stack, organiser: Api, made: Callable[[Api, str], File]
+    stack: Stack, organiser: Api, made: Callable[[Api, str], File], by: signal.Signals
 ) -> None:
     peaceful, disturbed = (a_name(made.__name__).replace(" ", "-") for _ in range(2))
     address = f"{disturbed}@example.com"
@@ -159,6 +166,45 @@ def test_an_import_whose_worker_is_killed_ends_like_one_that_was_left_in_peace(
     expected = told(file, organiser.imported(file.text.encode(), file.kind, **file.options), peaceful)
     file = made(organiser, disturbed)
     import_id = organiser.opened(file.text.encode(), file.kind, notify=address, **file.options)
-    killed(stack, organiser, import_id)
+    killed(stack, organiser, import_id, by)
     assert told(file, looked_after(stack, organiser, import_id), disturbed) == expected
     assert len(organiser.mails(address)) == 1
+
+
+@contextmanager
+def in_a_hurry(stack: Stack) -> Iterator[None]:
+    """Each worker has a second, beside the minute that it keeps for its end."""
+    functions = stack.aws("lambda")
+    (found,) = [one for one in functions.list_functions()["Functions"] if "ImportFiles" in one["FunctionName"]]
+    functions.update_function_configuration(FunctionName=found["FunctionName"], Timeout=61)
+    yield
+    functions.update_function_configuration(FunctionName=found["FunctionName"], Timeout=found["Timeout"])
+
+
+def worked_on(stack: Stack, organiser: Api, import_id: str) -> tuple[dict[str, Any], set[str]]:
+    """The import once it has ended, and whom it was seen in the hands of."""
+    table, name, seen = stack.aws("dynamodb"), stack.local()["table"], set[str]()
+    key = {"pk": {"S": "O#demo#I"}, "sk": {"S": import_id}}
+
+    def look() -> dict[str, Any] | None:
+        item = table.get_item(TableName=name, Key=key)["Item"]
+        seen.update(filter(None, [json.loads(item["record"]["S"]).get("worker")]))
+        return organiser.get(f"/v1/imports/{import_id}") if item["status"]["S"] in ENDED else None
+
+    return eventually(look), seen
+
+
+@pytest.mark.parametrize("made", [customers, purchases])
+def test_an_import_that_many_workers_take_turns_at_ends_like_that_of_one(
+    stack: Stack, organiser: Api, made: Callable[[Api, str], File], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys.modules[__name__], "ROWS", 400)
+    alone, together = (a_name(made.__name__).replace(" ", "-") for _ in range(2))
+    file = made(organiser, alone)
+    expected = told(file, organiser.imported(file.text.encode(), file.kind, **file.options), alone)
+    file = made(organiser, together)
+    with in_a_hurry(stack):
+        import_id = organiser.opened(file.text.encode(), file.kind, **file.options)
+        done, seen = worked_on(stack, organiser, import_id)
+    assert len(seen) > 1
+    assert told(file, done, together) == expected

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from guestlist.aws.contacts import Contacts
 from guestlist.aws.customers import Customers
+from guestlist.aws.dynamodb import Refused
 from guestlist.aws.event_tickets import EventTickets
 from guestlist.aws.inserting import insert_each
 from guestlist.aws.sales import EventSales
@@ -192,7 +193,7 @@ def test_statements_that_are_throttled_are_tried_again(ministack: str) -> None:
 
     def throttle(operation: str, more: dict[str, Any]) -> None:
         if operation == "BatchExecuteStatement" and next(turns, False):
-            for answer in more["parsed"]["Responses"][::3]:
+            for answer in more["Responses"][::3]:
                 answer["Error"] = {"Code": "ThrottlingError", "Message": "slow down"}
 
     on_requests(table, "after-call", throttle)
@@ -206,15 +207,13 @@ def test_a_write_that_meets_a_transaction_is_tried_again(ministack: str, code: s
     table = new_table(ministack)
     turns = iter([True, True, False])
 
-    def conflict(operation: str, more: dict[str, Any]) -> None:
+    def conflict(operation: str, _request: dict[str, Any]) -> None:
         if operation in {"UpdateItem", "TransactWriteItems"} and next(turns, False):
-            more["http_response"].status_code = 400
-            more["parsed"]["Error"] = {"Code": code, "Message": "conflict"}
-            more["parsed"]["CancellationReasons"] = [{"Code": "TransactionConflict"}]
+            raise Refused(operation, code, reasons=["TransactionConflict"])
 
     gala = Event(event_id="gala", name="Gala", capacity=3)
     wanted = SingleTicket(code="A", when_full=WhenFull.STOP)
-    on_requests(table, "after-call", conflict)
+    on_requests(table, "before-call", conflict)
     ticket = add_ticket("demo", gala, wanted, "01kalone", AT, EventTickets(table), Customers(table))
     assert Tickets(table).get("demo", "A") == ticket
     assert EventSales(table).read("demo", "gala") == Sales(taken=1, imported=1)

@@ -21,7 +21,7 @@ from guestlist.membership import Source as From
 from tests.fakes.breaking import Fuse
 from tests.fakes.groups import FakeCustomers, FakeGroups, FakeMemberships
 from tests.fakes.imports import START, FakeClock, FakeFiles, FakeImports, FakeQueue
-from tests.fakes.journal import FakeJournal
+from tests.fakes.journal import FakeJournal, FakeVerdicts
 from tests.unit.imports_flow.builders import an_import
 
 AGREED = Consent(by="night shift", at=START)
@@ -36,6 +36,7 @@ class CustomerFloor:
     customers: FakeCustomers = field(default_factory=FakeCustomers)
     memberships: FakeMemberships = field(default_factory=FakeMemberships)
     journal: FakeJournal = field(default_factory=FakeJournal)
+    verdicts: FakeVerdicts = field(default_factory=FakeVerdicts)
     imports: FakeImports = field(default_factory=FakeImports)
     files: FakeFiles = field(default_factory=FakeFiles)
     queue: FakeQueue = field(default_factory=FakeQueue)
@@ -122,5 +123,9 @@ class CustomerFloor:
     @property
     def ports(self) -> CustomerPorts:
         return CustomerPorts(
-            groups=self.groups, customers=self.customers, memberships=self.memberships, journal=self.journal
+            groups=self.groups,
+            customers=self.customers,
+            memberships=self.memberships,
+            journal=self.journal,
+            verdicts=self.verdicts,
         )

@@ -1,4 +1,5 @@
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -7,10 +8,11 @@ import pytest
 from guestlist.customer import Customer
 from guestlist.duration import Duration, Unit
 from guestlist.group_record import WelcomeEmail
-from guestlist.imports.customers import run
+from guestlist.imports.customers import walk
 from guestlist.imports.record import Counts, OnError, Reason, Status
-from guestlist.membership import Change, Source
+from guestlist.membership import Change, Membership, Source
 from tests.fakes.breaking import Fuse, Killed
+from tests.fakes.groups import FakeMemberships
 from tests.fakes.imports import START
 from tests.unit.imports_customers.floor import CustomerFloor
 
@@ -118,6 +120,7 @@ def test_a_person_twice_in_a_file_is_refused_with_the_first_line(floor: Customer
     [
         pytest.param("", None, None, id="for ever"),
         pytest.param("", Duration(2, Unit.WEEKS), START + timedelta(days=14), id="the group's lifetime"),
+        pytest.param("2026-11-21", None, datetime(2026, 11, 22, tzinfo=UTC), id="the end of the same day"),
         pytest.param("2027-01-31", Duration(2, Unit.WEEKS), datetime(2027, 2, 1, tzinfo=UTC), id="the file's date"),
     ],
 )
@@ -127,6 +130,14 @@ def test_a_new_membership_ends_as_the_file_or_the_group_says(
     group = floor.group("Members", lifetime=lifetime)
     floor.imported(f"Email,Customer groups,Removal date\n{ANN},Members,{column}\n")
     assert floor.memberships.of("demo", ANN)[group.group_id].removal_at == ends
+
+
+def test_a_removal_date_in_the_past_is_refused(floor: CustomerFloor) -> None:
+    floor.group("Members")
+    record = floor.imported(f"Email,Customer groups,Removal date\n{ANN},Members,2026-11-20\n{BOB},Members,\n")
+    assert (record.counts, codes(floor)) == (Counts(2, 1, 1), [(2, "bad_date")])
+    assert "“2026-11-20” lies in the past" in floor.imports.problems("demo", "imp-1")[0]["detail"]
+    assert floor.of(ANN) == set()
 
 
 def test_a_group_that_the_person_is_in_keeps_its_end(floor: CustomerFloor) -> None:
@@ -272,6 +283,18 @@ def test_it_goes_on_once_the_removals_are_confirmed_and_not_before(floor: Custom
     assert floor.memberships.kept == {}
 
 
+@pytest.mark.parametrize(("dropped", "waits"), [(True, ["imp-1"]), (False, [])], ids=["dropped", "sent to the form"])
+def test_nobody_but_the_organiser_of_a_dropped_file_is_told_that_it_waits_and_only_once(
+    floor: CustomerFloor, dropped: bool, waits: list[str]
+) -> None:
+    source = replace(floor.sent(crowd(floor, 101, 0)), dropped=dropped)
+    assert floor.run(source).status is Status.AWAITING_REVIEW
+    assert (floor.imports.waits, floor.imports.mails) == (waits, [])
+    assert floor.confirmed().status is Status.AWAITING_REVIEW
+    assert floor.confirmed(confirm_removals=True).status is Status.COMPLETE
+    assert (floor.imports.waits, floor.imports.mails) == (waits, ["imp-1"])
+
+
 # Others at work, and workers that die
 
 
@@ -289,7 +312,7 @@ def test_a_change_that_comes_first_is_decided_on_again_and_is_what_an_undo_goes_
 
 
 def test_a_worker_whose_time_is_short_has_another_go_on(floor: CustomerFloor, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(run, "_BLOCK", 1)
+    monkeypatch.setattr(walk, "BLOCK", 1)
     floor.group("Members")
     floor.clock.left = 4
     record = floor.run(floor.sent(f"{HEAD}{ANN},Members\n{BOB},Members\n{CY},Members\n"))
@@ -297,6 +320,72 @@ def test_a_worker_whose_time_is_short_has_another_go_on(floor: CustomerFloor, mo
     floor.clock.left = None
     assert floor.run().status is Status.COMPLETE
     assert [floor.of(email) for email in (ANN, BOB, CY)] == [{"Members"}] * 3
+
+
+def test_what_was_decided_of_a_row_stands_whatever_comes_before_another_worker_goes_on(
+    floor: CustomerFloor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(walk, "BLOCK", 2)
+    floor.group("Members")
+    floor.clock.left = 2
+    text = f"{HEAD}{ANN},Members\n{BOB},Later\n{CY},Members\ndee@example.com,Later\n"
+    assert floor.run(floor.sent(text)).status is Status.IMPORTING
+    floor.clock.left = None
+    floor.group("Later")
+    record = floor.run()
+    assert (record.counts, codes(floor)) == (Counts(4, 3, 1), [(3, "unknown_group")])
+    assert [floor.of(email) for email in (BOB, "dee@example.com")] == [set(), {"Later"}]
+
+
+@dataclass
+class CountingMemberships(FakeMemberships):
+    """`reads` are how many people's memberships were asked for, each time."""
+
+    reads: list[int] = field(default_factory=list)
+
+    def of(self, org: str, email: str) -> Mapping[str, Membership]:
+        self.reads.append(1)
+        return super().of(org, email)
+
+    def of_each(self, org: str, emails: Sequence[str]) -> Mapping[str, Mapping[str, Membership]]:
+        self.reads.append(len(emails))
+        return {email: FakeMemberships.of(self, org, email) for email in emails}
+
+
+def counting(floor: CustomerFloor) -> list[int]:
+    """How many people's memberships are read together from now on, each time."""
+    floor.memberships = CountingMemberships()
+    return floor.memberships.reads
+
+
+def a_crowd(floor: CustomerFloor, people: int) -> str:
+    """A file by which so many people come into a group."""
+    floor.group("Members")
+    return HEAD + "".join(f"p{number}@example.com,Members\n" for number in range(people))
+
+
+def test_the_memberships_of_a_block_of_people_are_read_together_once_in_each_pass(floor: CustomerFloor) -> None:
+    reads = counting(floor)
+    assert floor.imported(a_crowd(floor, 250)).status is Status.COMPLETE
+    assert reads == [100, 100, 50] * 2
+
+
+def test_no_memberships_are_read_for_a_file_that_says_nothing_of_groups(floor: CustomerFloor) -> None:
+    reads = counting(floor)
+    assert floor.imported(f"Email,Name\n{ANN},Ann\n").status is Status.COMPLETE
+    assert reads == []
+
+
+@pytest.mark.parametrize(("left", "reads"), [(1, [2] * 6), (5, [2] * 2)], ids=["reading", "storing"])
+def test_another_worker_takes_up_no_row_that_is_settled(
+    floor: CustomerFloor, monkeypatch: pytest.MonkeyPatch, left: int, reads: list[int]
+) -> None:
+    monkeypatch.setattr(walk, "BLOCK", 2)
+    floor.clock.left = left
+    floor.run(floor.sent(a_crowd(floor, 8)))
+    floor.clock.left, read = None, counting(floor)
+    assert floor.run().counts == Counts(8, 8, 0)
+    assert read == reads
 
 
 def furnished(folder: Path) -> CustomerFloor:
@@ -317,7 +406,7 @@ FILE = f"{HEAD}{ANN},Press\n{BOB},Members|Press\n{CY},Members\ndee@example.com,N
 def test_a_worker_that_dies_is_followed_by_one_that_ends_the_import_and_can_be_taken_back_the_same(
     tmp_path: Path, at: int, after: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(run, "_BLOCK", 2)
+    monkeypatch.setattr(walk, "BLOCK", 2)
     whole, broken = furnished(tmp_path / "whole"), furnished(tmp_path / "broken")
     before = broken.memberships.kept.copy()
     expected, fuse = whole.imported(FILE), Fuse(at, after=after)
@@ -331,3 +420,65 @@ def test_a_worker_that_dies_is_followed_by_one_that_ends_the_import_and_can_be_t
     assert codes(broken) == codes(whole)
     assert broken.undone().kept == ()
     assert broken.memberships.kept == before
+
+
+def test_what_is_noted_of_refused_rows_names_nobody(floor: CustomerFloor) -> None:
+    floor.group("Press")
+    record = floor.imported(f"{HEAD}{ANN},Press|{BOB}\n{CY},Press\n")
+    assert (record.counts, codes(floor)) == (Counts(2, 1, 1), [(2, "unknown_group")])
+    assert [problem["value"] for problem in floor.imports.problems("demo", "imp-1")] == [BOB]
+    assert floor.verdicts.kept
+    assert "@" not in repr(floor.verdicts.kept)
+
+
+def without_while_storing(floor: CustomerFloor, name: str, at: int | None = None, *, after: bool = False) -> Fuse:
+    """The group of that name is gone as soon as rows are being stored."""
+
+    def gone() -> None:
+        group = floor.groups.index("demo").named(name)
+        if group and floor.imports.get("demo", "imp-1").status is Status.IMPORTING:
+            floor.groups.indexes["demo"] = floor.groups.index("demo").without(group.group_id)
+
+    return Fuse(at, after=after, also=gone)
+
+
+@pytest.mark.parametrize(
+    ("on_error", "ends", "left"),
+    [
+        pytest.param(OnError.ABORT, (Status.FAILED, Reason.ROWS_REFUSED, Counts(2, 0, 1)), set(), id="abort"),
+        pytest.param(OnError.SKIP, (Status.PARTIAL, None, Counts(2, 1, 1)), {"Press"}, id="skip"),
+    ],
+)
+def test_a_row_that_is_refused_only_while_storing_takes_the_others_back_where_all_are_wanted(
+    floor: CustomerFloor, on_error: OnError, ends: tuple[Status, Reason | None, Counts], left: set[str]
+) -> None:
+    floor.group("Press")
+    floor.group("Crew")
+    source = floor.sent(f"{HEAD}{ANN},Press\n{BOB},Crew\n", on_error=on_error)
+    record = floor.run(source, fuse=without_while_storing(floor, "Crew"))
+    assert (record.status, record.reason, record.counts) == ends
+    assert (floor.of(ANN), floor.of(BOB)) == (left, set())
+    assert codes(floor) == [(3, "unknown_group")]
+    assert floor.imports.mails == ["imp-1"]
+
+
+def test_a_file_of_which_no_row_is_good_any_more_while_storing_fails(floor: CustomerFloor) -> None:
+    floor.group("Crew")
+    record = floor.run(floor.sent(f"{HEAD}{ANN},Crew\n"), fuse=without_while_storing(floor, "Crew"))
+    assert (record.status, record.reason, record.counts) == (Status.FAILED, Reason.NO_GOOD_ROW, Counts(1, 0, 1))
+
+
+@pytest.mark.parametrize("after", [False, True])
+@pytest.mark.parametrize("at", range(1, 19))
+def test_a_worker_that_dies_before_all_is_taken_back_is_followed_by_one_that_ends_it(
+    floor: CustomerFloor, at: int, *, after: bool
+) -> None:
+    floor.member(ANN, floor.group("Press"))
+    floor.group("Crew")
+    source = floor.sent(f"{HEAD}{ANN},\n{BOB},Press\n{CY},Crew\n", on_error=OnError.ABORT)
+    with pytest.raises(Killed):
+        floor.run(source, fuse=without_while_storing(floor, "Crew", at, after=after))
+    floor.silence()
+    record = floor.run(fuse=without_while_storing(floor, "Crew"))
+    assert (record.status, record.counts) == (Status.FAILED, Counts(3, 0, 1))
+    assert (floor.of(ANN), floor.of(BOB), floor.imports.mails) == ({"Press"}, set(), ["imp-1"])

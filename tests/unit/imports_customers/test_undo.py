@@ -35,6 +35,13 @@ def test_memberships_become_what_they_were(floor: CustomerFloor) -> None:
     assert (member.email, member.removal_at, member.reason) == (ANN, START + timedelta(days=9), "me")
 
 
+def test_who_asked_for_it_did_it(floor: CustomerFloor) -> None:
+    record = floor.imports.get("demo", "imp-1")
+    floor.imports.save(replace(record, undone_by="day shift"))
+    floor.undone()
+    assert {deed.by for _, deed in floor.memberships.deeds if deed.why.startswith("undo of")} == {"day shift"}
+
+
 def test_people_whom_the_import_made_customers_stay_customers(floor: CustomerFloor) -> None:
     floor.undone()
     assert floor.customers.get("demo", BOB)

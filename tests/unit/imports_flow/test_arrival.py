@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from guestlist.errors import Invalid, Unknown
-from guestlist.imports.arrival import Door, arrive
+from guestlist.imports.arrival import REWRITES, Door, arrive
 from guestlist.imports.record import Import, Kind, Mode, Options, Reason, Source, WhenFull
 from guestlist.organiser import Organiser
 from tests.fakes.imports import START, FakeFiles, FakeImports
@@ -79,6 +79,13 @@ def test_an_event_that_comes_twice_is_one_import() -> None:
     door = a_door()
     first = dropped("drop/demo/customers/c.csv", door)
     assert dropped("drop/demo/customers/c.csv", door, import_id="imp-2") == first
+
+
+def test_a_file_that_was_rewritten_is_the_import_of_the_version_that_it_is_in_the_place_of() -> None:
+    door = a_door()
+    first = dropped("drop/demo/customers/c.csv", door)
+    door.files.metadata["drop/demo/customers/c.csv"] = {REWRITES: "v1"}  # type: ignore[attr-defined]
+    assert dropped("drop/demo/customers/c.csv", door, "v2", "imp-2") == first
 
 
 def test_the_same_place_used_again_is_another_import() -> None:

@@ -1,3 +1,4 @@
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
@@ -89,6 +90,19 @@ def test_a_worker_short_of_time_stops_at_its_next_beat(imports: FakeImports) -> 
     assert hold
     with pytest.raises(Interrupted):
         hold.beat(0.5)
+
+
+@pytest.mark.parametrize("left", [0, 1], ids=["short of time", "in time"])
+def test_a_checkpoint_is_kept_with_a_beat_and_when_time_is_short(imports: FakeImports, left: int) -> None:
+    clock = FakeClock()
+    hold = claimed(an_import(), imports, clock, SOURCE)
+    assert hold
+    clock.advance(BEAT * left)
+    clock.left = left
+    with suppress(Interrupted):
+        hold.beat(0.5, {"line": 7})
+    kept = imports.get("demo", "imp-1")
+    assert (kept.progress, kept.checkpoint) == (0.5, {"line": 7})
 
 
 @pytest.mark.parametrize(("progress", "attempts"), [(0.5, 1), (0.0, 2)], ids=["further", "no further"])

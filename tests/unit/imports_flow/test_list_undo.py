@@ -12,6 +12,7 @@ from guestlist.imports.lists.undo import ListUndo
 from guestlist.imports.record import Import, Kind, Mode
 from guestlist.imports.undo import undo
 from tests.fakes.imports import START
+from tests.unit.imports_flow.builders import TOKEN
 from tests.unit.imports_flow.floor import Floor, options
 
 
@@ -33,7 +34,8 @@ def floor(tmp_path: Path) -> Floor:
 def undone(floor: Floor, *used: str, import_id: str = "imp-1", now: datetime = START) -> Import:
     groups = floor.imports.groups
 
-    def delete_group(org: str, group_id: str, _now: datetime) -> None:
+    def delete_group(org: str, group_id: str, _now: datetime, by: str) -> None:
+        assert by == TOKEN.name
         groups.write(org, groups.read(org).without(group_id))
 
     lists = ListUndo(

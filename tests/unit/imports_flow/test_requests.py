@@ -4,18 +4,9 @@ from datetime import timedelta
 import pytest
 
 from guestlist.errors import Conflict, Invalid
-from guestlist.imports.record import (
-    Column,
-    Correction,
-    Import,
-    ImportRequest,
-    Kind,
-    Mode,
-    OrderGrouping,
-    Status,
-    WhenFull,
-)
+from guestlist.imports.record import Column, Import, Kind, Mode, OrderGrouping, Status, WhenFull
 from guestlist.imports.requests import cancel, confirm, request_import
+from guestlist.imports.wish import Correction, ImportRequest
 from tests.fakes.imports import START, FakeFiles, FakeImports, FakeQueue
 from tests.unit.imports_flow.builders import SOURCE, TOKEN, a_running_import, an_import
 
@@ -95,6 +86,14 @@ def test_confirming_asks_for_a_worker_with_what_was_corrected(imports: FakeImpor
     record = confirm(in_review(imports), Correction(mapping=mapping, delimiter=";"), TOKEN, START, imports, queue)
     assert (record.status, record.confirmed) == (Status.IMPORTING, True)
     assert (record.options.mapping, record.options.delimiter) == (mapping, ";")
+    assert queue.resumed == [("demo", "imp-1")]
+
+
+def test_a_corrected_file_can_be_looked_at_once_more_before_it_is_confirmed(imports: FakeImports) -> None:
+    queue = FakeQueue()
+    record = confirm(in_review(imports), Correction(delimiter=";", review=True), TOKEN, START, imports, queue)
+    assert (record.status, record.confirmed, record.options.review) == (Status.READING, False, True)
+    assert record.options.delimiter == ";"
     assert queue.resumed == [("demo", "imp-1")]
 
 

@@ -17,7 +17,7 @@ from guestlist.purchase import Purchase
 from tests.fakes.breaking import Fuse
 from tests.fakes.groups import FakePurchases
 from tests.fakes.imports import FakeClock, FakeFiles, FakeImports, FakeQueue
-from tests.fakes.journal import FakeOrderNotes
+from tests.fakes.journal import FakeOrderNotes, FakeVerdicts
 from tests.unit.groups.world import World
 from tests.unit.imports_flow.builders import an_import
 
@@ -28,6 +28,7 @@ class Desk:
 
     orders: Any
     notes: Any
+    verdicts: Any
 
 
 @dataclass
@@ -37,6 +38,7 @@ class PurchaseFloor:
     folder: Path
     world: World = field(default_factory=World)
     notes: FakeOrderNotes = field(default_factory=FakeOrderNotes)
+    verdicts: FakeVerdicts = field(default_factory=FakeVerdicts)
     imports: FakeImports = field(default_factory=FakeImports)
     files: FakeFiles = field(default_factory=FakeFiles)
     queue: FakeQueue = field(default_factory=FakeQueue)
@@ -48,7 +50,7 @@ class PurchaseFloor:
 
     @property
     def desk(self) -> Desk:
-        return Desk(Orders(self.world.till, self.world.engine), self.notes)
+        return Desk(Orders(self.world.till, self.world.engine), self.notes, self.verdicts)
 
     def sent(self, text: str, import_id: str = "imp-1", **options: Any) -> Source:
         """A file that has just come for a new import."""
@@ -61,7 +63,12 @@ class PurchaseFloor:
     def run(self, source: Source | None = None, import_id: str = "imp-1", fuse: Fuse | None = None) -> Import:
         """The import as it is after one worker has had it."""
         desk = fuse.guarding(self.desk) if fuse else self.desk
-        files = PurchaseFiles(orders=desk.orders, notes=desk.notes, zone=lambda _org: ZoneInfo("Europe/Amsterdam"))
+        files = PurchaseFiles(
+            orders=desk.orders,
+            notes=desk.notes,
+            verdicts=desk.verdicts,
+            zone=lambda _org: ZoneInfo("Europe/Amsterdam"),
+        )
         bench = Bench(
             imports=self.imports,
             files=self.files,

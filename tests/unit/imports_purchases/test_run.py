@@ -1,13 +1,19 @@
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from guestlist.imports.purchases import items, run
 from guestlist.imports.record import Counts, OnError, Reason, Status
 from guestlist.purchase import MOST_LINES, Buyer, Line, NewPurchase
+from guestlist.rule import Entity
 from tests.fakes.breaking import Fuse, Killed
+from tests.fakes.groups import FakeCatalogues
 from tests.fakes.imports import START
 from tests.unit.groups.builders import any_of, leaf
+from tests.unit.groups.world import World
 from tests.unit.imports_purchases.floor import PurchaseFloor
 
 ANN, BOB = "ann@example.com", "bob@example.com"
@@ -47,7 +53,7 @@ def test_it_is_the_order_that_a_checkout_would_tell_of(floor: PurchaseFloor) -> 
         lines=(Line(sale_item_id="ticket", quantity=2),),
         purchased_at=datetime(2026, 5, 14, 10, tzinfo=UTC),
     )
-    assert floor.desk.orders.known("demo", told)
+    assert floor.desk.orders.known("demo", [told]) == {"1": True}
 
 
 def test_the_same_file_again_changes_nothing(floor: PurchaseFloor) -> None:
@@ -127,26 +133,86 @@ def test_a_review_tells_the_effect_and_stores_nothing_before_it_is_confirmed(flo
 OTHERS = NewPurchase(order_id="2", customer=Buyer(email=BOB), lines=(Line(sale_item_id="ticket", quantity=9),))
 
 
+@pytest.mark.parametrize(
+    "row",
+    [
+        pytest.param(f"3,{ANN},Ann", id="too few cells"),
+        pytest.param(f"3,{ANN},Ann,ticket,1,,more", id="too many cells"),
+        pytest.param(f'3,{ANN},Ann,"ticket,1,', id="a quote without an end"),
+        pytest.param(f"3,{ANN},Ann,tic\x07ket,1,", id="a control character"),
+        pytest.param(f"3,{ANN},{'n' * 201},ticket,1,", id="a cell too long"),
+        pytest.param(f'="3",{ANN},Ann,ticket,1,,more', id="an order as a formula"),
+    ],
+)
+def test_a_row_that_cannot_even_be_read_spoils_the_order_that_it_names(floor: PurchaseFloor, row: str) -> None:
+    record = floor.imported(f"{HEAD}3,{ANN},Ann,ticket,1,\n4,{ANN},Ann,ticket,1,\n{row}\n")
+    assert (record.counts.imported, floor.problems()[0]) == (1, (2, "order_incomplete"))
+    assert floor.nets() == {"4": 1}
+
+
+def test_a_row_that_ends_before_its_order_spoils_none(floor: PurchaseFloor) -> None:
+    text = f"Email,Sale item,Quantity,Order\n{ANN},ticket,1,3\n{ANN},ticket\n"
+    assert floor.imported(text).counts == Counts(2, 1, 1)
+    assert floor.nets() == {"3": 1}
+
+
+@dataclass
+class CountingCatalogues(FakeCatalogues):
+    """`asked` are the names that were asked for, each time."""
+
+    asked: list[list[str]] = field(default_factory=list)
+
+    def unknown(self, org: str, named: Sequence[tuple[Entity, str]]) -> set[tuple[Entity, str]]:
+        self.asked.append([name for _, name in named])
+        return super().unknown(org, named)
+
+
+def test_each_sale_item_is_looked_up_once_in_a_run(floor: PurchaseFloor) -> None:
+    sold = CountingCatalogues(things=floor.world.catalogues.things)
+    floor = PurchaseFloor(floor.folder, world=World(catalogues=sold))
+    rows = "".join(f"{number},{ANN},Ann,{'nothing' if number % 7 == 3 else 'ticket'},1,\n" for number in range(120))
+    assert floor.imported(f"{HEAD}{rows}").counts == Counts(120, 103, 17)
+    assert sold.asked == [["ticket", "nothing"]]
+
+
+def test_of_very_many_sale_items_not_all_are_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(items, "MOST_REMEMBERED", 3)
+    asked: list[list[str]] = []
+    known = items.Items(lambda names: asked.append(names) or {"x"} & set(names))  # type: ignore[func-returns-value]
+    told = [known.unknown(names) for names in (["a", "x", "a"], ["x", "b"], ["c", "x"], ["x", "c", "a"])]
+    assert told == [{"x"}, {"x"}, {"x"}, {"x"}]
+    assert asked == [["a", "x"], ["b"], ["c"], ["x", "a"]]
+
+
+@pytest.fixture
+def one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every order is a block of its own."""
+    monkeypatch.setattr(run, "BLOCK", 1)
+
+
+@pytest.mark.usefixtures("one_by_one")
 def test_an_order_that_another_tells_of_meanwhile_is_refused_and_is_not_taken_back(floor: PurchaseFloor) -> None:
-    fuse = Fuse(also=lambda: fuse.calls == 14 and floor.desk.orders.record("demo", OTHERS, START))
+    fuse = Fuse(also=lambda: fuse.calls == 13 and floor.desk.orders.record("demo", [OTHERS], START))
     record = floor.run(floor.sent(GOOD), fuse=fuse)
     assert (record.counts, floor.problems()) == (Counts(3, 2, 1), [(3, "duplicate_existing")])
     floor.undone()
     assert floor.nets() == {"1": 0, "2": 9}
 
 
+@pytest.mark.usefixtures("one_by_one")
 def test_nor_is_one_that_another_tells_of_after_the_worker_died(floor: PurchaseFloor) -> None:
     with pytest.raises(Killed):
-        floor.run(floor.sent(GOOD), fuse=Fuse(14))
-    floor.desk.orders.record("demo", OTHERS, START)
+        floor.run(floor.sent(GOOD), fuse=Fuse(13))
+    floor.desk.orders.record("demo", [OTHERS], START)
     floor.silence()
     assert floor.run().counts == Counts(3, 2, 1)
     floor.undone()
     assert floor.nets() == {"1": 0, "2": 9}
 
 
+@pytest.mark.usefixtures("one_by_one")
 @pytest.mark.parametrize("after", [False, True])
-@pytest.mark.parametrize("at", range(1, 15))
+@pytest.mark.parametrize("at", range(1, 19))
 def test_a_worker_that_dies_is_followed_by_one_that_ends_the_import_and_can_be_taken_back_the_same(
     tmp_path: Path, at: int, after: bool
 ) -> None:
@@ -164,3 +230,46 @@ def test_a_worker_that_dies_is_followed_by_one_that_ends_the_import_and_can_be_t
     assert (broken.nets(), broken.problems(), broken.notes.kept) == (whole.nets(), whole.problems(), whole.notes.kept)
     broken.undone()
     assert set(broken.nets().values()) == {0}
+
+
+def meddling(floor: PurchaseFloor, at: int | None = None, *, after: bool = False) -> Fuse:
+    """Another tells of order 2 as soon as orders are being recorded."""
+
+    def told() -> None:
+        if floor.imports.get("demo", "imp-1").status is Status.IMPORTING:
+            floor.desk.orders.record("demo", [OTHERS], START)
+
+    return Fuse(at, after=after, also=told)
+
+
+@pytest.mark.parametrize(
+    ("on_error", "ends", "nets"),
+    [
+        pytest.param(
+            OnError.ABORT, (Status.FAILED, Reason.ROWS_REFUSED, Counts(3, 0, 1)), {"1": 0, "2": 9}, id="abort"
+        ),
+        pytest.param(OnError.SKIP, (Status.PARTIAL, None, Counts(3, 2, 1)), {"1": 3, "2": 9}, id="skip"),
+    ],
+)
+def test_an_order_that_is_refused_only_while_recording_takes_the_others_back_where_all_are_wanted(
+    floor: PurchaseFloor, on_error: OnError, ends: tuple[Status, Reason | None, Counts], nets: dict[str, int]
+) -> None:
+    record = floor.run(floor.sent(GOOD, on_error=on_error), fuse=meddling(floor))
+    assert (record.status, record.reason, record.counts) == ends
+    assert (floor.nets(), floor.problems()) == (nets, [(3, "duplicate_existing")])
+    mended = floor.imported(GOOD.replace(f"2,{BOB},Bob,ticket,1,\n", ""), "imp-2")
+    assert (mended.status, floor.nets()) == (Status.COMPLETE, {"1": 3, "2": 9})
+
+
+@pytest.mark.usefixtures("one_by_one")
+@pytest.mark.parametrize("after", [False, True])
+@pytest.mark.parametrize("at", range(1, 18))
+def test_a_worker_that_dies_before_all_is_taken_back_is_followed_by_one_that_ends_it(
+    floor: PurchaseFloor, at: int, *, after: bool
+) -> None:
+    with pytest.raises(Killed):
+        floor.run(floor.sent(GOOD, on_error=OnError.ABORT), fuse=meddling(floor, at, after=after))
+    floor.silence()
+    record = floor.run(fuse=meddling(floor))
+    assert (record.status, record.counts, floor.nets()) == (Status.FAILED, Counts(3, 0, 1), {"1": 0, "2": 9})
+    assert floor.imports.mails == ["imp-1"]

@@ -3,6 +3,7 @@ from pathlib import Path
 import pytest
 
 from guestlist.groups.buying import refund
+from guestlist.imports.record import Status
 from guestlist.purchase import Line
 from tests.fakes.breaking import Fuse, Killed
 from tests.fakes.imports import START
@@ -40,7 +41,7 @@ def test_what_was_refunded_before_is_not_refunded_twice(floor: PurchaseFloor) ->
 
 
 def test_an_order_that_was_noted_but_never_made_is_no_hindrance(floor: PurchaseFloor) -> None:
-    floor.notes.note("demo", "imp-1", "2-never")
+    floor.notes.note("demo", "imp-1", ["2-never"])
     floor.undone()
     assert floor.nets() == {"1": 1, "2": 0, "3": 0}
 
@@ -54,3 +55,15 @@ def test_one_that_was_broken_off_ends_the_same_when_run_again(tmp_path: Path, at
     assert broken.undone() == whole.undone()
     assert broken.nets() == whole.nets()
     assert broken.purchases.sold == whole.purchases.sold
+
+
+@pytest.mark.parametrize("quantity", [2, 5], ids=["as it was", "mended"])
+def test_an_order_that_was_taken_back_counts_again_when_a_file_tells_of_it_anew(
+    floor: PurchaseFloor, quantity: int
+) -> None:
+    floor.undone()
+    record = floor.imported(f"{HEAD}2,{ANN},ticket,{quantity}\n", "imp-2")
+    assert (record.status, record.effect) == (Status.COMPLETE, {"orders_added": 1, "orders_existing": 0})
+    assert floor.nets() == {"1": 1, "2": quantity, "3": 0}
+    floor.undone("imp-2")
+    assert floor.nets() == {"1": 1, "2": 0, "3": 0}

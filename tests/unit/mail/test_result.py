@@ -57,6 +57,11 @@ def failed(reason: Reason, **changes: object) -> Import:
     return a_record(status=Status.FAILED, reason=reason, counts=Counts(), **changes)
 
 
+def waiting(reason: Reason | None) -> Import:
+    facts = {"kind": Kind.CUSTOMERS, "finished_at": None, "detail": "101 memberships would end.", "refused_file": True}
+    return a_record(status=Status.AWAITING_REVIEW, reason=reason, **facts)
+
+
 @pytest.mark.behaviour(58)
 def test_a_complete_import_is_told_as_done_with_its_name_and_count() -> None:
     mail = told(a_record())
@@ -237,11 +242,11 @@ class Demo:
         return DEMO
 
 
-def composed(record: Import) -> Mail | None:
+def composed(record: Import, kind: MailKind = MailKind.RESULT) -> Mail | None:
     mails = ResultMails(
         imports=Store(record), organisers=Demo(), event_name=lambda _org, _event: "Winter Gala", default_sender="x@y.z"
     )
-    return mails.compose(an_item(reference=record.import_id))
+    return mails.compose(an_item(reference=record.import_id, kind=kind))
 
 
 def test_a_result_mail_is_composed_from_the_record_when_it_is_sent() -> None:
@@ -253,3 +258,28 @@ def test_a_result_mail_is_composed_from_the_record_when_it_is_sent() -> None:
 
 def test_an_import_that_has_not_ended_has_no_result() -> None:
     assert composed(a_record(status=Status.IMPORTING)) is None
+
+
+@pytest.mark.parametrize(
+    ("reason", "say"),
+    [
+        (Reason.CONFIRM_REMOVALS_REQUIRED, "with `confirm_removals` as `true`"),
+        (Reason.CONSENT_REQUIRED, "with `consent` as `true`"),
+        (Reason.NO_KNOWN_COLUMN, "with a `mapping`"),
+        (Reason.AMBIGUOUS_MAPPING, "with a `mapping`"),
+        (None, "To leave it"),
+    ],
+)
+def test_an_import_that_waits_is_told_with_why_until_when_and_how_to_go_on(reason: Reason | None, say: str) -> None:
+    mail = told(waiting(reason), PROBLEMS, address="https://api.example")
+    assert (mail.kind, mail.subject) == (MailKind.WAITING, "Import waits for your word: the customers")
+    text = " ".join(mail.text.split())
+    for said in ("101 memberships would end.", "Waits until", "Nothing is stored before", "/confirm", "/cancel", say):
+        assert said in text
+    assert "/undo" not in text
+
+
+def test_that_an_import_waits_is_not_told_any_more_once_it_goes_on() -> None:
+    assert composed(waiting(None), MailKind.WAITING) is not None
+    assert composed(replace(waiting(None), status=Status.IMPORTING), MailKind.WAITING) is None
+    assert composed(a_record(), MailKind.WAITING) is None

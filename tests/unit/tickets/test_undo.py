@@ -11,7 +11,7 @@ from guestlist.errors import Raced
 from guestlist.imports.record import Import, Kind, Options, OrderGrouping
 from guestlist.imports.tickets import undo as ticket_undo
 from guestlist.imports.tickets.importing import import_tickets
-from guestlist.imports.tickets.undo import close_account, undo_tickets
+from guestlist.imports.tickets.undo import undo_tickets
 from guestlist.ticket import Sales, Ticket
 from tests.fakes.breaking import Fuse, Killed
 from tests.fakes.tickets import AT, FILE, IMPORT, ARow, FakeTickets, World
@@ -119,22 +119,3 @@ def test_while_the_list_lags_behind_nothing_is_taken_back_yet() -> None:
     with pytest.raises(Raced):
         undo_tickets(RECORD, "gala", ENDED + timedelta(seconds=1), ports)
     assert len(world.tickets.kept) == 4
-
-
-@pytest.mark.parametrize("at", [3, 4, 5, 6, 7])
-def test_the_account_of_a_broken_import_is_settled_with_what_it_stored(at: int) -> None:
-    world = World()
-    numbered = list(enumerate(ROWS, start=2))
-    with pytest.raises(Killed):
-        import_tickets(
-            numbered,
-            FILE,
-            Fuse(at).guarding(world.ports),
-            lambda: 10,
-            lambda _line: None,
-            lambda _problem: None,
-        )
-    close_account(RECORD, "gala", world.ports)
-    close_account(RECORD, "gala", world.ports)
-    stored = len(world.tickets.kept)
-    assert world.sales.read("demo", "gala") == Sales(taken=stored, imported=stored)

@@ -8,6 +8,7 @@ from itertools import islice
 
 from guestlist.aws import conditions, keys
 from guestlist.aws.due import instant
+from guestlist.aws.inserting import Insert
 from guestlist.aws.items import Item
 from guestlist.aws.lists import listed
 from guestlist.aws.table import ConditionFailed, Table
@@ -15,12 +16,16 @@ from guestlist.customer import SHARDS, Customer, shard_of
 from guestlist.entry import fold_email
 from guestlist.words import LONGEST, beginnings, folded
 
+_AT_ONCE = 25
+
 
 class Customers:
     """The customers of every organiser."""
 
-    def __init__(self, table: Table) -> None:
+    def __init__(self, table: Table, insert: Insert | None = None) -> None:
+        """With `insert`, new customers are kept many in one request; without, each in one of its own."""
         self._table = table
+        self._insert = insert
 
     # Reading
 
@@ -71,17 +76,28 @@ class Customers:
         kept = dict(self.many(org, list(wanted)))
         changed = [one for key, one in wanted.items() if key not in kept or (one.name and not kept[key].name)]
         words = {place: one.name for one in changed for place in word_keys(org, one)}
-        self._table.put_many({**place._asdict(), "name": name} for place, name in words.items())
-        kept |= {one.key: one for one in self._table.together(*[partial(self._keep, org, one) for one in changed])}
+        self._put([{**place._asdict(), "name": name} for place, name in words.items()])
+        kept |= self._inserted(org, [one for one in changed if one.key not in kept])
+        left = [one for one in changed if kept.get(one.key) is not one]
+        kept |= {one.key: one for one in self._table.together(*[partial(self._keep, org, one) for one in left])}
         self._table.delete_many(words.keys() - {place for one in changed for place in word_keys(org, kept[one.key])})
         return kept
 
+    def _put(self, items: Sequence[Item]) -> None:
+        batches = [items[at : at + _AT_ONCE] for at in range(0, len(items), _AT_ONCE)]
+        self._table.together(*[partial(self._table.put_many, batch) for batch in batches])
+
+    def _inserted(self, org: str, new: Sequence[Customer]) -> Mapping[str, Customer]:
+        """Those of them whose profiles could be kept by one request for many."""
+        if self._insert is None:
+            return {}
+        taken = set(self._insert([{**keys.profile(org, one.email)._asdict(), **_said(org, one)} for one in new]))
+        return {one.key: one for one in new if keys.profile(org, one.email) not in taken}
+
     def _keep(self, org: str, customer: Customer) -> Customer:
         key = keys.profile(org, customer.email)
-        said = {"email": customer.email, "created_at": instant(customer.created_at), "name": customer.name or None}
-        place = {"g1pk": keys.customers(org, shard_of(customer.email)), "g1sk": customer.key}
         try:
-            return customer_of(self._table.update(key, {**said, **place}, when=conditions.absent("email")))
+            return customer_of(self._table.update(key, _said(org, customer), when=conditions.absent("email")))
         except ConditionFailed:
             return self._name(org, customer)
 
@@ -94,6 +110,16 @@ class Customers:
         except ConditionFailed:
             pass
         return customer_of(self._table.get(key) or {})
+
+
+def _said(org: str, customer: Customer) -> Item:
+    return {
+        "email": customer.email,
+        "created_at": instant(customer.created_at),
+        "name": customer.name or None,
+        "g1pk": keys.customers(org, shard_of(customer.email)),
+        "g1sk": customer.key,
+    }
 
 
 def word_keys(org: str, customer: Customer) -> Iterator[keys.Key]:

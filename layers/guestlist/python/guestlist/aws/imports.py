@@ -95,6 +95,16 @@ class Imports:
             raise Raced from error
         return following
 
+    def wait(self, record: Import, now: datetime) -> Import:
+        """Keep the record as it waits and, in the same step, owe a mail that says so. Raises `Raced`."""
+        following = replace(record, revision=record.revision + 1)
+        mail = owed(record.organiser_id, MailKind.WAITING, record.import_id, now)
+        try:
+            self._table.transact(Write(put=_item(following), when=_unchanged(record)), mail)
+        except ConditionFailed as error:
+            raise Raced from error
+        return following
+
     def publish(self, record: Import, publication: Publication) -> Import:
         """Finish with a mail and flip the list in the same step. Raises `Raced`."""
         following = replace(record, revision=record.revision + 1)
@@ -129,6 +139,11 @@ class Imports:
             met = self._table.get(key) or {}
             return met["import_id"], datetime.fromisoformat(met["since"])
         return import_id, now
+
+    def dropped_as(self, org: str, key: str, version_id: str) -> str | None:
+        """The id of the import that this version of a dropped object became."""
+        met = self._table.get(keys.drop(org, key, version_id))
+        return met["import_id"] if met else None
 
 
 def _ending(record: Import, following: Import) -> list[Write]:

@@ -1,6 +1,6 @@
 """Which orders imports made, so that they can be taken back."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 
 from guestlist.aws import keys
 from guestlist.aws.table import Table
@@ -12,13 +12,13 @@ class OrderNotes:
     def __init__(self, table: Table) -> None:
         self._table = table
 
-    def note(self, org: str, import_id: str, order_id: str) -> None:
-        """Keep that the import is about to make this order."""
-        self._table.put(_key(org, import_id, order_id)._asdict())
+    def note(self, org: str, import_id: str, order_ids: Sequence[str]) -> None:
+        """Keep that the import is about to make these orders."""
+        self._table.put_many(_key(org, import_id, order_id)._asdict() for order_id in dict.fromkeys(order_ids))
 
-    def strike(self, org: str, import_id: str, order_id: str) -> None:
-        """Forget that: the order is another's."""
-        self._table.delete(_key(org, import_id, order_id))
+    def strike(self, org: str, import_id: str, order_ids: Collection[str]) -> None:
+        """Forget that: the orders are another's."""
+        self._table.delete_many(_key(org, import_id, order_id) for order_id in set(order_ids))
 
     def noted(self, org: str, import_id: str) -> Iterator[str]:
         """All that were noted, by id."""

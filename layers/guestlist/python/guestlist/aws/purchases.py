@@ -4,7 +4,8 @@ An order, its lines, what is sold of its events and that number change in one tr
 read a person's lines under one number can tell whether they still are what there is.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import cache
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 OWED = "customer"
 _READ_AHEAD = 4_000
+_MOST_WRITES = 100
 _COUNTED = ("at", "sale_item_id", "quantity", "imported")
 """What of a line rules count; the rest of it is not read in a full pass."""
 
@@ -48,6 +50,11 @@ class Purchases:
         if item is None:
             raise Unknown(f"There is no order {order_id}.")
         return _purchase(item)
+
+    def many(self, org: str, order_ids: Sequence[str]) -> Mapping[str, Purchase]:
+        """The orders that there are of these, by id."""
+        found = self._table.get_many(keys.purchase(org, order_id) for order_id in order_ids)
+        return {purchase.order_id: purchase for purchase in map(_purchase, found.values())}
 
     def person(self, org: str, email: str) -> Person:
         """One person's purchases and memberships; a purchase that comes while they are read may be missing.
@@ -89,7 +96,40 @@ class Purchases:
 
     def record(self, org: str, purchase: Purchase, now: datetime) -> Purchase:
         """Keep a new order of a customer. Raises `Raced` when there is one of that id, or no such customer."""
-        return self._change(org, purchase, purchase.places, now)
+        return self._change(org, purchase, purchase.places, now, anew=True)
+
+    def renew(self, org: str, former: Purchase, purchase: Purchase, now: datetime) -> Purchase:
+        """Keep an order of a customer in the place of one that was taken back. Raises `Raced`.
+
+        The lines of the former one, which count for nothing, go first: there may be fewer now, or of somebody else.
+        """
+        if former.email:
+            self._table.delete_many(_line_key(org, former, at) for at in range(len(former.lines)))
+        return self._change(org, former.told_anew(purchase), purchase.places, now, anew=True)
+
+    def record_many(self, org: str, purchases: Sequence[Purchase], now: datetime) -> list[Purchase]:
+        """Keep new orders, of different ids, of customers, as many in one transaction as fit.
+
+        Answers those of each transaction that failed, of which none is kept: one was there, or is nobody's.
+        """
+        lost: list[Purchase] = []
+        for some in _together(purchases):
+            try:
+                self._table.transact(*self._writes(org, some, now))
+            except ConditionFailed:
+                lost += some
+        return lost
+
+    def _writes(self, org: str, purchases: Sequence[Purchase], now: datetime) -> Iterator[Write]:
+        sold: Counter[str] = Counter()
+        for purchase in purchases:
+            following = replace(purchase, revision=1)
+            sold.update(following.places)
+            yield _order_write(org, following)
+            yield from (Write(put=_line_item(org, following, at)) for at in range(len(following.lines)))
+        yield from (self._sales.sold(org, event_id, places) for event_id, places in sold.items())
+        for email, orders in Counter(purchase.key for purchase in purchases).items():
+            yield _state_write(org, email, now, orders)
 
     def refund(self, org: str, purchase: Purchase, back: Mapping[str, int], now: datetime) -> Purchase:
         """Keep the order with `back` places of its events given back. Raises `Raced` when it was changed meanwhile."""
@@ -106,14 +146,16 @@ class Purchases:
             except ConditionFailed as error:
                 raise Raced from error
 
-    def _change(self, org: str, purchase: Purchase, sold: Mapping[str, int], now: datetime) -> Purchase:
+    def _change(
+        self, org: str, purchase: Purchase, sold: Mapping[str, int], now: datetime, *, anew: bool = False
+    ) -> Purchase:
         following = replace(purchase, revision=purchase.revision + 1)
         writes = [_order_write(org, following)]
         writes += [self._sales.sold(org, event_id, places) for event_id, places in sold.items() if places]
         if purchase.email:
-            changed = [at for at, line in enumerate(following.lines) if following.revision == 1 or line.refunded]
+            changed = [at for at, line in enumerate(following.lines) if anew or line.refunded]
             writes += [Write(put=_line_item(org, following, at)) for at in changed]
-            writes += [_state_write(org, following, now)]
+            writes += [_state_write(org, following.email, now)]
         try:
             self._table.transact(*writes)
         except ConditionFailed as error:
@@ -137,7 +179,7 @@ def _line_item(org: str, purchase: Purchase, at: int) -> Item:
     line = purchase.lines[at]
     place = f"{purchase.order_id}\x1f{at:04d}"
     return {
-        **keys.bought(org, purchase.email, instant(purchase.purchased_at), purchase.order_id, at)._asdict(),
+        **_line_key(org, purchase, at)._asdict(),
         "order_id": purchase.order_id,
         "event_id": line.event_id,
         "ordered": line.quantity,
@@ -153,6 +195,10 @@ def _line_item(org: str, purchase: Purchase, at: int) -> Item:
     }
 
 
+def _line_key(org: str, purchase: Purchase, at: int) -> keys.Key:
+    return keys.bought(org, purchase.email, instant(purchase.purchased_at), purchase.order_id, at)
+
+
 def _order_write(org: str, purchase: Purchase) -> Write:
     item = {
         **keys.purchase(org, purchase.order_id)._asdict(),
@@ -163,10 +209,25 @@ def _order_write(org: str, purchase: Purchase) -> Write:
     return Write(put=item, when=conditions.absent() if first else conditions.equals("revision", purchase.revision - 1))
 
 
-def _state_write(org: str, purchase: Purchase, now: datetime) -> Write:
-    key = keys.profile(org, purchase.email)
+def _state_write(org: str, email: str, now: datetime, more: int = 1) -> Write:
+    key = keys.profile(org, email)
     due = due_attributes(OWED, key, now)
-    return Write(key=key, changes=due, add={"purchases": 1}, when=conditions.present("email"))
+    return Write(key=key, changes=due, add={"purchases": more}, when=conditions.present("email"))
+
+
+def _together(purchases: Sequence[Purchase]) -> Iterator[list[Purchase]]:
+    """The same in lists of which each is one transaction; an order by itself always fits."""
+    some: list[Purchase] = []
+    writes = 0
+    for purchase in purchases:
+        more = 2 + len(purchase.lines) + len(purchase.places)
+        if some and writes + more > _MOST_WRITES:
+            yield some
+            some, writes = [], 0
+        some.append(purchase)
+        writes += more
+    if some:
+        yield some
 
 
 def _purchase(item: Item) -> Purchase:

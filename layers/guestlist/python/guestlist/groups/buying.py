@@ -2,8 +2,8 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from guestlist.catalogue import Catalogue
@@ -29,21 +29,44 @@ class Till:
 def record(org: str, wish: NewPurchase, now: datetime, till: Till) -> tuple[Purchase, bool]:
     """Keep the order, and say whether it is a new one; an order told of again as it was stays as it is.
 
-    An unknown buyer becomes a customer. A clock that is fast by 5 minutes at most is taken for ours.
-    Raises `Invalid` (unknown sale item, an instant to come), or `Conflict` when there is another order of
-    that id.
+    One that an import told of which was taken back is new. An unknown buyer becomes a customer. A clock
+    that is fast by 5 minutes at most is taken for ours. Raises `Invalid` (unknown sale item, an instant to
+    come), or `Conflict` when there is another order of that id.
     """
     content = content_of(wish)
 
     def step() -> tuple[Purchase, bool]:
         known = _known(org, wish.order_id, till)
         if known is None:
-            return till.purchases.record(org, _new(org, wish, content, now, till), now), True
+            return till.purchases.record(org, _new(org, wish, now, till), now), True
+        if known.taken_back:
+            return till.purchases.renew(org, known, _new(org, wish, now, till), now), True
         if known.content != content:
             raise Conflict(f"There is another order {wish.order_id} already.", code="idempotency_conflict")
         return known, False
 
     return settled(step)
+
+
+def record_many(org: str, wishes: Sequence[NewPurchase], now: datetime, till: Till) -> tuple[list[Purchase], set[str]]:
+    """Keep these orders, of different ids, as `record` does each; answers them, and the ids that other orders have.
+
+    Raises `Invalid`.
+    """
+    known = till.purchases.many(org, [wish.order_id for wish in wishes])
+    new = [wish for wish in wishes if wish.order_id not in known]
+    catalogue = till.catalogues.around(org, sorted({line.sale_item_id for wish in new for line in wish.lines}))
+    made = [_purchase(wish, now, catalogue) for wish in new]
+    till.customers.meet(org, [_buyer(wish, now) for wish in new])
+    left = {purchase.order_id for purchase in till.purchases.record_many(org, made, now)}
+    kept, lost = [purchase for purchase in made if purchase.order_id not in left], set[str]()
+    for wish in wishes:
+        if wish.order_id in known or wish.order_id in left:
+            try:
+                kept.append(record(org, wish, now, till)[0])
+            except Conflict:
+                lost.add(wish.order_id)
+    return kept, lost
 
 
 def refund(
@@ -55,15 +78,38 @@ def refund(
     is left.
     """
 
+    def following(purchase: Purchase) -> Purchase:
+        _refuse_others(purchase, lines)
+        return purchase.refunded(lines, request)
+
+    return _given_back(org, order_id, request, following, now, till)
+
+
+def take_back(org: str, order_id: str, request: str, now: datetime, till: Till) -> Purchase:
+    """Give back all that is left of an order because the import that told of it is undone; told anew, it is new.
+
+    Unless something of it was given back before: that must not count again. The same `request` does so
+    once. Raises `Unknown`.
+    """
+
+    def following(purchase: Purchase) -> Purchase:
+        untouched = not any(line.refunded for line in purchase.lines)
+        return replace(purchase.refunded(None, request), taken_back=untouched)
+
+    return _given_back(org, order_id, request, following, now, till)
+
+
+def _given_back(
+    org: str, order_id: str, request: str | None, following: Callable[[Purchase], Purchase], now: datetime, till: Till
+) -> Purchase:
     def step() -> Purchase:
         purchase = till.purchases.get(org, order_id)
         if request is not None and request in purchase.refunds:
             return purchase
-        _refuse_others(purchase, lines)
-        following = purchase.refunded(lines, request)
-        if following.lines == purchase.lines:
+        after = following(purchase)
+        if after.lines == purchase.lines:
             return purchase
-        return till.purchases.refund(org, following, purchase.places - following.places, now)
+        return till.purchases.refund(org, after, purchase.places - after.places, now)
 
     return settled(step)
 
@@ -75,19 +121,26 @@ def _known(org: str, order_id: str, till: Till) -> Purchase | None:
         return None
 
 
-def _new(org: str, wish: NewPurchase, content: str, now: datetime, till: Till) -> Purchase:
-    buyer = Customer(email=wish.customer.email, name=wish.customer.name or "", created_at=now)
-    purchase = Purchase(
+def _new(org: str, wish: NewPurchase, now: datetime, till: Till) -> Purchase:
+    purchase = _purchase(wish, now, till.catalogues.around(org, [line.sale_item_id for line in wish.lines]))
+    till.customers.meet(org, [_buyer(wish, now)])
+    return purchase
+
+
+def _buyer(wish: NewPurchase, now: datetime) -> Customer:
+    return Customer(email=wish.customer.email, name=wish.customer.name or "", created_at=now)
+
+
+def _purchase(wish: NewPurchase, now: datetime, catalogue: Catalogue) -> Purchase:
+    return Purchase(
         order_id=wish.order_id,
-        email=buyer.email,
-        name=buyer.name,
+        email=wish.customer.email,
+        name=wish.customer.name or "",
         purchased_at=_purchased_at(wish, now),
         recorded_at=now,
-        lines=_lines(wish.lines, till.catalogues.around(org, [line.sale_item_id for line in wish.lines])),
-        content=content,
+        lines=_lines(wish.lines, catalogue),
+        content=content_of(wish),
     )
-    till.customers.meet(org, [buyer])
-    return purchase
 
 
 def _purchased_at(wish: NewPurchase, now: datetime) -> datetime:

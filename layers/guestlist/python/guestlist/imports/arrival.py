@@ -13,6 +13,8 @@ from guestlist.organiser import Organiser
 
 DROP_WAIT = timedelta(days=7)
 DROPPER = "bucket"
+REWRITES = "rewrites"
+"""What the metadata of an object that was rewritten calls the version that it is in the place of."""
 _KINDS = {
     "target-groups": Kind.TARGET_GROUP,
     "customers": Kind.CUSTOMERS,
@@ -51,7 +53,8 @@ def arrive(source: Source, import_id: str, now: datetime, door: Door) -> Import 
 
 def _dropped(organiser: Organiser, place: list[str], source: Source, new: tuple[str, datetime], door: Door) -> Import:
     org = organiser.organiser_id
-    import_id, since = door.imports.drop(org, source, *new)
+    former = _metadata(source, door.files).get(REWRITES, source.version_id)
+    import_id, since = door.imports.drop(org, replace(source, version_id=former), *new)
     try:
         return door.imports.get(org, import_id)
     except Unknown:

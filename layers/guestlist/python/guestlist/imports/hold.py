@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from guestlist.errors import Raced
 from guestlist.imports.ports import Imports, Time
-from guestlist.imports.record import Import, Kind, Source, Status
+from guestlist.imports.record import Checkpoint, Import, Kind, Source, Status
 
 SILENCE = timedelta(minutes=2)
 BEAT = timedelta(seconds=2)
@@ -41,12 +41,17 @@ class Hold:
             raise Lost from error
         self._beat_at = now
 
-    def beat(self, progress: float) -> None:
-        """Say how far the work is, 0 to 1, at most every `BEAT`. Raises `Lost` and `Interrupted`."""
-        if self._time.short():
+    def beat(self, progress: float, checkpoint: Checkpoint | None = None) -> None:
+        """Say how far the work is, 0 to 1, at most every `BEAT`. Raises `Lost` and `Interrupted`.
+
+        A `checkpoint` is where another can go on: it is kept with the beat, and when time is short.
+        """
+        short = self._time.short()
+        if (short and checkpoint) or (not short and self._time.now() - self._beat_at >= BEAT):
+            kept = {"checkpoint": checkpoint} if checkpoint else {}
+            self.change(progress=round(progress, 3), **kept)
+        if short:
             raise Interrupted
-        if self._time.now() - self._beat_at >= BEAT:
-            self.change(progress=round(progress, 3))
 
     def look(self) -> None:
         """Make sure that the import is still this worker's. Raises `Lost`."""
@@ -68,7 +73,7 @@ def claim(record: Import, worker: str, source: Source | None, imports: Imports, 
     `SILENCE`, or when its file came already as another version of the object.
     """
     now = time.now()
-    if record.at(now).status not in _RUNNABLE or _held(record, now) or not _same_file(record, source):
+    if record.at(now).status not in _RUNNABLE or held(record, now) or not _same_file(record, source):
         return None
     taken = replace(
         record,
@@ -93,7 +98,8 @@ def taken_back_at(record: Import, now: datetime) -> datetime | None:
     return now + SILENCE if stores_rows else None
 
 
-def _held(record: Import, now: datetime) -> bool:
+def held(record: Import, now: datetime) -> bool:
+    """Whether a worker has it and was heard of within the last `SILENCE`."""
     return record.worker is not None and record.due_at is not None and now < record.due_at
 
 

@@ -32,7 +32,10 @@ class StartOver(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bench:
-    """What a worker needs: ports, a folder for large files, and what to run for each kind."""
+    """What a worker needs: ports, a folder for large files, and what to run for each kind.
+
+    When `fast`, plain rows are read in blocks, with the same result.
+    """
 
     imports: Imports
     files: Files
@@ -40,6 +43,7 @@ class Bench:
     time: Time
     folder: Path
     runs: Mapping[Kind, "Run"]
+    fast: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +73,7 @@ class Job:
         self.bench.imports.keep_problems(self.record, first)
         if self.refusals.count:
             path = self.folder / "refused.csv"
-            self.refusals.write_csv(self.sheet, path)
+            self.refusals.write_csv(self.sheet, path, fast=self.bench.fast)
             self.bench.files.keep(refused_key(self.record), path, "text/csv; charset=utf-8")
 
     def as_read(self) -> Import:
@@ -78,9 +82,13 @@ class Job:
         detected = replace(self.sheet.detected, notes=notes)
         return replace(self.record, detected=detected, refused_file=self.refusals.count > 0)
 
+    def unwanted(self, counts: Counts) -> bool:
+        """Whether nothing may stay: a row was refused where all are wanted or none."""
+        return counts.refused > 0 and self.record.options.on_error is OnError.ABORT
+
     def check(self, counts: Counts) -> None:
         """Raises `Failed` when none is to be imported: one was refused and all are wanted, or not one is good."""
-        if counts.refused and self.record.options.on_error is OnError.ABORT:
+        if self.unwanted(counts):
             refused = Counts(counts.total, 0, counts.refused)
             raise Failed(Reason.ROWS_REFUSED, f"{counts.refused:,} rows were refused, so none was imported.", refused)
         if not counts.imported:
@@ -103,22 +111,29 @@ class Job:
         _finish(ended(self.as_read(), Status.FAILED, self.bench.time, **facts), self.bench.imports)
 
     def await_review(self, counts: Counts, reason: Reason | None = None, **facts: object) -> None:
-        """Stop here until the organiser confirms, corrects or cancels. Raises `Lost`."""
+        """Stop here until the organiser confirms, corrects or cancels. Raises `Lost`.
+
+        A file that was dropped into the bucket may have nobody looking on: its organiser is told once, by mail.
+        """
         self.keep_refusals()
-        until = self.bench.time.now() + REVIEW_WAIT
+        now = self.bench.time.now()
+        until = now + REVIEW_WAIT
+        tells = self.record.dropped and not self.record.told
         waiting = replace(
             self.as_read(),
             status=Status.AWAITING_REVIEW,
             reason=reason,
             counts=counts,
             worker=None,
+            checkpoint=None,
             confirmed=False,
+            told=self.record.told or tells,
             expires_at=until,
             due_at=until,
             **facts,  # type: ignore[arg-type]
         )
         try:
-            self.bench.imports.save(waiting)
+            self.bench.imports.wait(waiting, now) if tells else self.bench.imports.save(waiting)
         except Raced as error:
             raise Lost from error
 

@@ -1,6 +1,6 @@
 """What the flows of an import need from outside."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -33,6 +33,9 @@ class Imports(Protocol):
     def finish(self, record: Import, *, mail: bool) -> Import:
         """Keep the record at its end and, in the same step, owe its result mail. Raises `errors.Raced`."""
 
+    def wait(self, record: Import, now: datetime) -> Import:
+        """Keep the record as it waits and, in the same step, owe a mail that says so. Raises `errors.Raced`."""
+
     def publish(self, record: Import, publication: "Publication") -> Import:
         """Finish with a mail and flip the list in the same step. Raises `errors.Raced`."""
 
@@ -55,6 +58,21 @@ class Publication:
     created: bool = False
     standing: tuple[str, ...] = ()
     retired: tuple[str, ...] = ()
+
+
+class Verdicts(Protocol):
+    """What was found of rows that are settled, pass by pass over one import's file, while it runs."""
+
+    def note(
+        self, org: str, import_id: str, course: str, place: int, found: Mapping[int, str], until: datetime
+    ) -> None:
+        """Keep a word on each of these lines until then, in place of what was noted at that place of the pass."""
+
+    def noted(self, org: str, import_id: str, course: str) -> Iterator[tuple[int, str]]:
+        """Every line that a word was noted on in that pass, with the word, by place."""
+
+    def forget(self, org: str, import_id: str, course: str, after: int) -> None:
+        """Forget what was noted at places of that pass behind this one."""
 
 
 class Files(Protocol):

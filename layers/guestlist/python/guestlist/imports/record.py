@@ -1,7 +1,7 @@
 """An import: one file on its way in, from the request for it to its result."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Annotated
@@ -98,6 +98,8 @@ class Reason(StrEnum):
 
 
 HeaderRows = Annotated[int, Interval(ge=0, le=10)]
+Checkpoint = Mapping[str, int | str]
+"""How far the storing of an import has come, in words of its kind, for another worker to go on from."""
 Column = str | Annotated[int, Interval(ge=0)]
 
 
@@ -125,36 +127,6 @@ class Options:
     delimiter: str | None = None
     encoding: str | None = None
     mapping: Mapping[str, Column] | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ImportRequest(Options):
-    """What an organiser asks for before sending a file: its kind, its name, and what is known of it."""
-
-    kind: Kind
-    file_name: Annotated[str, MinLen(1), MaxLen(255)]
-
-    @property
-    def options(self) -> Options:
-        """What was said about the file, without its kind and name."""
-        return Options(**{field.name: getattr(self, field.name) for field in fields(Options)})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Correction:
-    """What an organiser says after the review; None leaves a thing as it was."""
-
-    mapping: Mapping[str, Column] | None = None
-    header_rows: HeaderRows | None = None
-    delimiter: str | None = None
-    encoding: str | None = None
-    consent: bool | None = None
-    confirm_removals: bool | None = None
-
-    def applied(self, options: Options) -> Options:
-        """The options with what was corrected."""
-        said = {field.name: getattr(self, field.name) for field in fields(self)}
-        return replace(options, **{name: value for name, value in said.items() if value is not None})
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,8 +202,10 @@ class Import:
     """The record of one import.
 
     `due_at` is the next instant at which a timer must look at it: the end of its wait, or the moment
-    by which a worker that still lives would have said so; None once it has ended. `worker` is the
-    attempt that holds it now. `revision` grows by one with each change.
+    by which a worker that still lives would have said so; None once it has ended. `told` is whether a
+    mail was owed to say that it waits. `worker` is the attempt that holds it now. `revision` grows by
+    one with each change. `preview_lines` are the lines on which the rows of `preview` start. `undoing` is
+    since when a worker is to take the import back, until it is `undone`; `undone_by` who asked for that.
     """
 
     organiser_id: str
@@ -253,6 +227,7 @@ class Import:
     progress: float = 0.0
     detected: Detected | None = None
     preview: tuple[tuple[str, ...], ...] | None = None
+    preview_lines: tuple[int, ...] | None = None
     counts: Counts = field(default_factory=Counts)
     tickets: Mapping[str, int] | None = None
     contacts: Mapping[str, int] | None = None
@@ -261,10 +236,13 @@ class Import:
     consent: Consent | None = None
     version_id: str | None = None
     former: Former | None = None
+    undoing: datetime | None = None
     undone: Undone | None = None
+    undone_by: str | None = None
     confirmed: bool = False
+    told: bool = False
     worker: str | None = None
-    checkpoint: Mapping[str, int | str] | None = None
+    checkpoint: Checkpoint | None = None
     attempts: int = 0
     due_at: datetime | None = None
     revision: int = 0
@@ -279,6 +257,16 @@ class Import:
     def staged(self) -> str:
         """The version that this attempt writes: another worker's, even one believed dead, is another version."""
         return f"{self.import_id}.{self.attempts}"
+
+    @property
+    def taken_back_by(self) -> str:
+        """Whose deed it is that what was stored is taken back: without anybody who asked, the sender's."""
+        return self.undone_by or self.created_by
+
+    @property
+    def dropped(self) -> bool:
+        """Whether its file came straight into the bucket."""
+        return self.source is not None and self.source.dropped
 
     @property
     def mailed(self) -> bool:

@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from guestlist.errors import Conflict, FieldFault, Invalid, Raced
 from guestlist.imports.hold import taken_back_at
 from guestlist.imports.ports import Files, Imports, Queue, UploadForm
-from guestlist.imports.record import Consent, Correction, Import, ImportRequest, Kind, Options, Status
+from guestlist.imports.record import Consent, Import, Kind, Options, Status
+from guestlist.imports.wish import Correction, ImportRequest
 from guestlist.organiser import Token
 
 UPLOAD_WAIT = timedelta(hours=1)
@@ -76,7 +77,10 @@ _ONLY_FOR = {
 def confirm(
     record: Import, correction: Correction, token: Token, now: datetime, imports: Imports, queue: Queue
 ) -> Import:
-    """Go on after the review. A repeat changes nothing; raises `Conflict` when there is nothing to confirm."""
+    """Go on after the review, or read the file anew for another one.
+
+    A repeat changes nothing; raises `Conflict` when there is nothing to confirm.
+    """
     if record.confirmed and not record.status.waiting:
         return record
     if record.status is not Status.AWAITING_REVIEW:
@@ -86,8 +90,9 @@ def confirm(
         record,
         options=correction.applied(record.options),
         consent=consent,
-        confirmed=True,
-        status=Status.IMPORTING,
+        confirmed=not correction.review,
+        status=Status.READING if correction.review else Status.IMPORTING,
+        progress=0.0,
         reason=None,
         detail=None,
         attempts=0,

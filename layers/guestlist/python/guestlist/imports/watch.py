@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from guestlist.errors import Raced
 from guestlist.imports.hold import MOST_ATTEMPTS, taken_back_at
@@ -10,6 +10,7 @@ from guestlist.imports.ports import Imports, Queue
 from guestlist.imports.record import Import, Kind, Reason, Status
 from guestlist.imports.undo import Undo
 
+LONG_OVERDUE = timedelta(minutes=15)
 CRASHED = "The import could not be finished after several tries. What it stored is taken back; send the file again."
 
 
@@ -22,24 +23,32 @@ def look_after(record: Import, now: datetime, imports: Imports, queue: Queue, un
     if record.due_at is None or now < record.due_at:
         return
     try:
-        if record.status.ended:
+        if record.undoing is not None:
+            queue.resume(record.organiser_id, record.import_id)
+        elif record.status.ended:
             undos[record.kind](replace(record, due_at=None), now)
         elif record.status.waiting:
             imports.finish(record.at(now), mail=record.mailed)
         elif record.attempts >= MOST_ATTEMPTS:
-            imports.finish(_crashed(record, now), mail=True)
+            imports.finish(failed(record, CRASHED, now), mail=True)
         else:
             queue.resume(record.organiser_id, record.import_id)
     except Raced:
         return
 
 
-def _crashed(record: Import, now: datetime) -> Import:
+def without_end(record: Import, now: datetime) -> bool:
+    """Whether its `due_at` has passed so long ago that looking after it, several times by then, did not help."""
+    return record.due_at is not None and now - record.due_at > LONG_OVERDUE
+
+
+def failed(record: Import, why: str, now: datetime) -> Import:
+    """The import as it ends for a reason that is not in its file; `why` is a sentence for its organiser."""
     return replace(
         record,
         status=Status.FAILED,
         reason=Reason.CRASHED,
-        detail=CRASHED,
+        detail=why,
         finished_at=now,
         worker=None,
         due_at=taken_back_at(record, now),

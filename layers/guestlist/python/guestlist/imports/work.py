@@ -68,7 +68,7 @@ def _opened(hold: Hold, folder: Path, bench: Bench) -> Job:
         raise Failed(Reason.EMPTY_FILE, "The file was deleted before it was read; send it again.") from None
     except Unreadable as fault:
         raise Failed(fault.reason, fault.detail) from fault
-    hold.change(detected=sheet.detected, preview=sheet.preview())
+    hold.change(detected=sheet.detected, preview=sheet.preview(), preview_lines=sheet.preview_lines())
     refusals = Refusals(folder)
     return Job(hold=hold, sheet=sheet, refusals=refusals, notices=Notices(), folder=folder, bench=bench)
 

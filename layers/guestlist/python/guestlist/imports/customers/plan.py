@@ -22,6 +22,7 @@ class Said:
     row: CustomerRow
     column: str
     by: str
+    import_id: str
     file_name: str
     welcome: bool
 
@@ -78,7 +79,9 @@ class Planner:
     def _left(self, said: Said, current: Members, wanted: Mapping[str, IndexedGroup]) -> Iterator[Change]:
         for group_id, member in current.items():
             if group_id not in wanted:
-                yield Change(before=member, after=None, by=said.by, why=_why(said))
+                yield Change(
+                    before=member, after=None, by=said.by, why=_why(said), import_id=said.import_id, line=said.line
+                )
 
     def _joined(
         self, said: Said, members: Members, current: Members, wanted: Mapping[str, IndexedGroup]
@@ -87,7 +90,15 @@ class Planner:
             before, added = members.get(group_id), self._member(said, group_id)
             if group_id not in current and before != added:
                 welcome = said.welcome and self.records[group_id].welcome.enabled
-                yield Change(before=before, after=added, by=said.by, why=_why(said), welcome=welcome)
+                yield Change(
+                    before=before,
+                    after=added,
+                    by=said.by,
+                    why=_why(said),
+                    welcome=welcome,
+                    import_id=said.import_id,
+                    line=said.line,
+                )
 
     def _member(self, said: Said, group_id: str) -> Membership:
         lifetime = self.records[group_id].lifetime

@@ -8,6 +8,7 @@ from typing import Protocol
 from guestlist.customer import Customer
 from guestlist.group import GroupIndex
 from guestlist.group_record import Group
+from guestlist.imports.ports import Verdicts
 from guestlist.membership import Change, Membership
 
 
@@ -37,6 +38,9 @@ class Memberships(Protocol):
     def of(self, org: str, email: str) -> Mapping[str, Membership]:
         """All of one person, by group; ended ones that were not removed yet, too."""
 
+    def of_each(self, org: str, emails: Sequence[str]) -> Mapping[str, Mapping[str, Membership]]:
+        """The same of each of these people, by folded e-mail."""
+
     def members(self, org: str, group_ids: Sequence[str]) -> Mapping[str, int]:
         """The number of members of each of those groups."""
 
@@ -65,3 +69,4 @@ class CustomerPorts:
     customers: Customers
     memberships: Memberships
     journal: Journal
+    verdicts: Verdicts

@@ -1,31 +1,30 @@
 """The run of a customer file: first what it would do, found out from every row, then the doing."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from itertools import islice
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from guestlist.customer import Customer
-from guestlist.entry import fold_email
 from guestlist.group import GroupType
+from guestlist.imports.course import Course, beginning, under_way
 from guestlist.imports.customers.plan import Planner, Said
 from guestlist.imports.customers.ports import CustomerPorts
+from guestlist.imports.customers.undo import undo_customers
+from guestlist.imports.customers.walk import Walk, unknown
 from guestlist.imports.job import Failed, Job, StartOver
 from guestlist.imports.reading import words
-from guestlist.imports.reading.customer_rows import CustomerRow, read_customers
 from guestlist.imports.reading.notices import Notices
-from guestlist.imports.reading.problems import DuplicateInFile, Problem, UnknownEntry
-from guestlist.imports.reading.seen import Seen
+from guestlist.imports.reading.problems import Problem
 from guestlist.imports.record import Counts, Reason, Status
 from guestlist.membership import Change
 
 GUARDED_SHARE = 0.05
 GUARDED_NUMBER = 100
 TRIES = 8
-_BLOCK = 100
 _REVIEW_SHARE = 0.4
-_SINCE = "storing_since"
+_FORESEEN, _STORED = "foreseen", "stored"
 _NO_CONSENT = "The file holds e-mail addresses. Say that the people in it agreed (consent: true) and send it again."
 
 _OFF = "Customer groups are not switched on. Switch them on, or send the file without the column of groups."
@@ -57,7 +56,26 @@ class CustomerFiles:
     feature: Callable[[str], bool]
 
     def run(self, job: Job) -> None:
-        """Find out what the file does, then do it, or stop for review. Raises `Failed`, `Lost` and `Interrupted`."""
+        """Find out what the file does, then do it, or stop for review. Raises `Failed`, `Lost` and `Interrupted`.
+
+        Both passes go on where another worker was broken off; once the doing has begun, nothing is found
+        out anew. Where all are wanted or none, a row that is refused only then has everything taken back.
+        """
+        notices = job.notices
+        if not under_way(job.record, _STORED):
+            if not self._to_be_done(job):
+                return
+            notices = Notices()
+            job.refusals.clear()
+        counts = self._stored(job, notices)
+        if job.unwanted(counts):
+            undo_customers(job.record, job.bench.time.now(), self.ports)
+        job.check(counts)
+        job.keep_refusals()
+        job.finish(counts)
+
+    def _to_be_done(self, job: Job) -> bool:
+        """Whether the file is to be imported now; if not, it waits for review. Raises `Failed`."""
         if words.CUSTOMER_GROUPS in job.sheet.mapping and not self.feature(job.record.organiser_id):
             raise Failed(Reason.FEATURE_OFF, _OFF)
         if job.record.consent is None and not job.record.options.review:
@@ -66,14 +84,11 @@ class CustomerFiles:
         reason = self._why_wait(job, effect)
         if reason is not None or job.for_review:
             job.await_review(counts, reason=reason, detail=_detail(reason, effect), effect=asdict(effect))
-            return
+            return False
         job.check(counts)
-        if job.record.checkpoint is None:
-            began = {_SINCE: job.bench.time.now().isoformat()}
-            job.hold.change(status=Status.IMPORTING, effect=asdict(effect), checkpoint=began)
-        counts = self._store(job)
-        job.keep_refusals()
-        job.finish(counts)
+        begun = beginning(_STORED, job.bench.time.now())
+        job.hold.change(status=Status.IMPORTING, effect=asdict(effect), checkpoint=begun)
+        return True
 
     def _why_wait(self, job: Job, effect: Effect) -> Reason | None:
         if job.record.consent is None:
@@ -88,121 +103,85 @@ class CustomerFiles:
 
     def _foreseen(self, job: Job) -> tuple[Counts, Effect]:
         """Every row held against what stands; what cannot be is refused."""
-        effect, good = Effect(), 0
-        with Seen(job.folder / "people") as seen:
-            for block in self._blocks(job, seen, job.refusals.add, job.notices):
-                planner = self._planner(job)
-                known = self.ports.customers.many(job.record.organiser_id, [said.email for said in block])
-                for said in block:
-                    changes = self._planned(job, said, planner, known=said.email in known)
-                    if isinstance(changes, Problem):
-                        job.refusals.add(changes)
-                    else:
-                        good += 1
-                        effect.customers_created += said.email not in known
-                        effect.add(changes)
-                job.hold.beat(_REVIEW_SHARE * job.sheet.progress)
-        return Counts(good + job.refusals.count, good, job.refusals.count), effect
+        with Course(job, _FORESEEN, self.ports.verdicts) as course:
+            effect = Effect(**course.numbers)
+            zone = self.zone(job.record.organiser_id)
+            walk = Walk(
+                job=job, course=course, zone=zone, begins=0.0, share=_REVIEW_SHARE, counted=lambda: asdict(effect)
+            )
+            return walk.over(job.notices, partial(self._look, job, effect)), effect
 
-    def _planned(self, job: Job, said: Said, planner: Planner, *, known: bool) -> list[Change] | Problem:
-        if not known and not job.record.options.create_missing:
-            return UnknownEntry(said.line, job.sheet.label(words.EMAIL), said.row.email)
-        return planner.changes(said, self.ports.memberships.of(job.record.organiser_id, said.email))
-
-    def _store(self, job: Job) -> Counts:
-        """The same rows again, each now done; everything that is refused is told anew."""
-        good = 0
-        job.refusals.clear()
-        with Seen(job.folder / "people") as seen:
-            for block in self._blocks(job, seen, job.refusals.add, Notices()):
-                good += self._store_block(job, block)
-                job.hold.beat(_REVIEW_SHARE + (1 - _REVIEW_SHARE) * job.sheet.progress)
-        return Counts(good + job.refusals.count, good, job.refusals.count)
-
-    def _store_block(self, job: Job, block: list[Said]) -> int:
-        """Do what the rows ask, deciding again where another change came first; answers how many were good."""
+    def _look(self, job: Job, effect: Effect, block: Sequence[Said]) -> list[Problem]:
+        """Count what these people's rows would do, into `effect`."""
         org = job.record.organiser_id
-        good = self._welcome(job, block)
-        waiting = good
+        known = self.ports.customers.many(org, [said.email for said in block])
+        strangers = () if job.record.options.create_missing else [said for said in block if said.email not in known]
+        problems = [unknown(job, said) for said in strangers]
+        there = [said for said in block if said not in strangers]
+        for said, changes in self._planned(self._planner(job, job.bench.time.now()), org, there):
+            if isinstance(changes, Problem):
+                problems.append(changes)
+            else:
+                effect.customers_created += said.email not in known
+                effect.add(changes)
+        return problems
+
+    def _stored(self, job: Job, notices: Notices) -> Counts:
+        """The same rows again, each now done; everything that is refused is told anew."""
+        with Course(job, _STORED, self.ports.verdicts) as course:
+            walk = Walk(
+                job=job,
+                course=course,
+                zone=self.zone(job.record.organiser_id),
+                begins=_REVIEW_SHARE,
+                share=1 - _REVIEW_SHARE,
+            )
+            return walk.over(notices, partial(self._store, job, course))
+
+    def _store(self, job: Job, course: Course, block: Sequence[Said]) -> list[Problem]:
+        """Do what the rows ask, deciding again where another change came first."""
+        org, import_id = job.record.organiser_id, job.record.import_id
+        waiting, problems = self._welcome(job, block)
         for _ in range(TRIES):
-            planner = self._planner(job)
+            planner = self._planner(job, course.since)
             changes: list[Change] = []
-            for said in waiting:
-                found = planner.changes(said, self.ports.memberships.of(org, said.email))
+            for _, found in self._planned(planner, org, waiting):
                 if isinstance(found, Problem):
-                    job.refusals.add(found)
-                    good = [other for other in good if other is not said]
+                    problems.append(found)
                 else:
                     changes += found
-            self.ports.journal.note(org, job.record.import_id, changes)
+            self.ports.journal.note(org, import_id, changes)
             lost = self.ports.memberships.apply(org, changes, planner.now)
             if not lost:
-                return len(good)
-            self.ports.journal.strike(org, job.record.import_id, lost)
+                return problems
+            self.ports.journal.strike(org, import_id, lost)
             people = {change.subject.email for change in lost}
             waiting = [said for said in waiting if said.email in people]
         raise StartOver
 
-    def _welcome(self, job: Job, block: list[Said]) -> list[Said]:
-        """Make customers of those who are none; where that is not wanted, their rows are refused."""
-        org, emails = job.record.organiser_id, [said.email for said in block]
+    def _planned(self, planner: Planner, org: str, block: Sequence[Said]) -> list[tuple[Said, list[Change] | Problem]]:
+        """Each row with what it changes; memberships are read of those only whose groups the file tells."""
+        asked = [said.email for said in block if said.row.groups is not None]
+        members = self.ports.memberships.of_each(org, asked) if asked else {}
+        return [(said, planner.changes(said, members.get(said.email, {}))) for said in block]
+
+    def _welcome(self, job: Job, block: Sequence[Said]) -> tuple[list[Said], list[Problem]]:
+        """Make customers of those who are none, or, where that is not wanted, refuse their rows."""
+        org = job.record.organiser_id
         if job.record.options.create_missing:
             now = job.bench.time.now()
             people = [Customer(email=said.row.email, name=said.row.name, created_at=now) for said in block]
             self.ports.customers.meet(org, people)
-            return block
-        known = self.ports.customers.many(org, emails)
-        for said in block:
-            if said.email not in known:
-                job.refusals.add(UnknownEntry(said.line, job.sheet.label(words.EMAIL), said.row.email))
-        return [said for said in block if said.email in known]
+            return list(block), []
+        known = self.ports.customers.many(org, [said.email for said in block])
+        problems = [unknown(job, said) for said in block if said.email not in known]
+        return [said for said in block if said.email in known], problems
 
-    def _planner(self, job: Job) -> Planner:
+    def _planner(self, job: Job, since: datetime) -> Planner:
         org = job.record.organiser_id
         index = self.ports.groups.index(org)
         manual = [group.group_id for group in index.groups.values() if group.type is GroupType.MANUAL]
-        now = job.bench.time.now()
-        return Planner(index, self.ports.groups.many(org, manual), now, _since(job) or now)
-
-    def _blocks(
-        self, job: Job, seen: Seen, refuse: Callable[[Problem], None], notices: Notices
-    ) -> Iterator[list[Said]]:
-        zone = self.zone(job.record.organiser_id)
-        rows = read_customers(job.sheet, job.record.options, notices, zone)
-        while block := list(islice(rows, _BLOCK)):
-            people = [row for row in block if not isinstance(row, Problem)]
-            firsts = seen.first_lines((fold_email(row.email), line) for line, row in people)
-            for problem in block:
-                if isinstance(problem, Problem):
-                    refuse(problem)
-            yield [
-                _said(job, line, row)
-                for line, row in people
-                if not _repeated(job, line, row, firsts[fold_email(row.email)], refuse)
-            ]
-
-
-def _repeated(job: Job, line: int, row: CustomerRow, first: int, refuse: Callable[[Problem], None]) -> bool:
-    if first != line:
-        refuse(DuplicateInFile(line, job.sheet.label(words.EMAIL), row.email, first))
-    return first != line
-
-
-def _since(job: Job) -> datetime | None:
-    """When the first run began to store; None when none has."""
-    checkpoint = job.record.checkpoint
-    return datetime.fromisoformat(str(checkpoint[_SINCE])) if checkpoint else None
-
-
-def _said(job: Job, line: int, row: CustomerRow) -> Said:
-    return Said(
-        line=line,
-        row=row,
-        column=job.sheet.label(words.CUSTOMER_GROUPS),
-        by=job.record.created_by,
-        file_name=job.record.file_name,
-        welcome=not job.record.options.suppress_welcome,
-    )
+        return Planner(index, self.ports.groups.many(org, manual), job.bench.time.now(), since)
 
 
 def _detail(reason: Reason | None, effect: Effect) -> str | None:

@@ -34,7 +34,8 @@ def _taken_back(org: str, done: Change, record: Import, now: datetime, ports: Cu
         return True
     if current != done.after:
         return False
-    back = Change(before=current, after=done.before, by=record.created_by, why=f"undo of {record.file_name}")
+    undone = f"undo of {record.file_name}"
+    back = Change(before=current, after=done.before, by=record.taken_back_by, why=undone, import_id=record.import_id)
     return not ports.memberships.apply(org, [back], now)
 
 

@@ -1,22 +1,39 @@
 """Rows of a file gathered into orders on disk, so that memory stays flat and an order's rows may stand anywhere."""
 
 import json
-from collections.abc import Iterator
+from array import array
+from collections.abc import Iterator, Sequence
 from dataclasses import astuple, dataclass
 from datetime import datetime
+from itertools import chain, islice
 from pathlib import Path
 
 from guestlist.imports.reading.purchase_rows import PurchaseRow
 from guestlist.imports.reading.scratch import Scratch
+from guestlist.purchase import MOST_LINES
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """The rows of one order, each with its line, in the order of the file. `spoilt` when another row of it is bad."""
+    """The rows of one order, each with its line, in the order of the file. `spoilt` when another row of it is bad.
+
+    `beyond` are the lines of those past the first `MOST_LINES` and one, of which only the number matters.
+    """
 
     order_id: str
     rows: tuple[tuple[int, PurchaseRow], ...]
     spoilt: bool
+    beyond: Sequence[int] = ()
+
+    @property
+    def first(self) -> int:
+        """The line of its first row, by which orders follow one another."""
+        return self.rows[0][0]
+
+    @property
+    def lines(self) -> Iterator[int]:
+        """The lines of all its rows."""
+        return chain((line for line, _ in self.rows), self.beyond)
 
 
 class Orders(Scratch):
@@ -40,9 +57,11 @@ class Orders(Scratch):
         """The orders, by the line of their first row."""
         firsts = self._kept.execute("SELECT name FROM lines GROUP BY name ORDER BY MIN(line)")
         for (name,) in firsts:
-            lines = self._kept.execute("SELECT line, said FROM lines WHERE name = ? ORDER BY line", (name,)).fetchall()
+            rows = self._kept.execute("SELECT line, said FROM lines WHERE name = ? ORDER BY line", (name,))
+            read = tuple((line, _row(said)) for line, said in islice(rows, MOST_LINES + 1))
+            beyond = array("Q", (line for line, _ in rows))
             spoilt = self._kept.execute("SELECT 1 FROM spoilt WHERE name = ?", (name,)).fetchone()
-            yield Order(name, tuple((line, _row(said)) for line, said in lines), spoilt is not None)
+            yield Order(name, read, spoilt is not None, beyond or ())
 
 
 def _row(said: str) -> PurchaseRow:

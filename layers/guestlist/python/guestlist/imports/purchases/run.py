@@ -1,35 +1,28 @@
 """The run of a purchase file: its rows are gathered into orders, and each order is recorded whole or not at all."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
-from re import compile as pattern
+from itertools import islice
 from zoneinfo import ZoneInfo
 
-from guestlist.entry import fold_email
-from guestlist.errors import Conflict
+from guestlist.imports.course import Course, beginning, under_way
 from guestlist.imports.job import Job
+from guestlist.imports.ports import Verdicts
 from guestlist.imports.purchases import ports
+from guestlist.imports.purchases.items import Items
+from guestlist.imports.purchases.judge import Words, is_good, look, problems
 from guestlist.imports.purchases.orders import Order, Orders
-from guestlist.imports.reading import words
-from guestlist.imports.reading.problems import (
-    BadDate,
-    DuplicateExisting,
-    OrderIncomplete,
-    OtherBuyer,
-    Problem,
-    TooLong,
-    UnknownItem,
-)
-from guestlist.imports.reading.purchase_rows import PurchaseRow, read_purchases
+from guestlist.imports.purchases.undo import undo_purchases
+from guestlist.imports.reading.problems import DuplicateExisting, Problem
+from guestlist.imports.reading.purchase_rows import read_purchases
 from guestlist.imports.record import Counts, Status
-from guestlist.purchase import MOST_LINES, Buyer, Line, NewPurchase
+from guestlist.purchase import Buyer, Line, NewPurchase
 
-SKEW = timedelta(minutes=5)
-_READ, _FORESEEN = 0.3, 0.5
-_ID = pattern(r"[A-Za-z0-9._~-]{1,128}")
+BLOCK = 50
+_READ, _FORESEEN_BY = 0.3, 0.5
 _ROWS_A_BEAT = 500
 _NEW, _SAME = "orders_added", "orders_existing"
+_FORESEEN, _STORED = "foreseen", "stored"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,22 +31,33 @@ class PurchaseFiles:
 
     orders: ports.Orders
     notes: ports.OrderNotes
+    verdicts: Verdicts
     zone: Callable[[str], ZoneInfo]
 
     def run(self, job: Job) -> None:
-        """Record every good order, or stop for review. Raises `Failed`, `Lost` and `Interrupted`."""
+        """Record every good order, or stop for review. Raises `Failed`, `Lost` and `Interrupted`.
+
+        An order is judged once, and by its place in the file when it is recorded: both passes go on where
+        another worker was broken off. Where all are wanted or none, an order that is refused only while
+        they are recorded has all of them taken back.
+        """
         with Orders(job.folder / "orders") as gathered:
             self._read(job, gathered)
-            counts, effect = self._foreseen(job, gathered)
-            if job.for_review:
-                job.await_review(counts, effect=effect)
-                return
-            job.check(counts)
-            if job.record.checkpoint is None:
-                job.hold.change(status=Status.IMPORTING, effect=effect, checkpoint={"storing": 1})
-            imported = self._recorded(job, gathered)
+            told = not under_way(job.record, _STORED)
+            if told:
+                counts, effect = self._foreseen(job, gathered)
+                if job.for_review:
+                    job.await_review(counts, effect=effect)
+                    return
+                job.check(counts)
+                begun = beginning(_STORED, job.bench.time.now())
+                job.hold.change(status=Status.IMPORTING, effect=effect, checkpoint=begun)
+            counts = self._recorded(job, gathered, told=told)
+        if job.unwanted(counts):
+            undo_purchases(job.record, job.bench.time.now(), self.orders, self.notes)
+        job.check(counts)
         job.keep_refusals()
-        job.finish(Counts(imported + job.refusals.count, imported, job.refusals.count))
+        job.finish(counts)
 
     def _read(self, job: Job, gathered: Orders) -> None:
         zone = self.zone(job.record.organiser_id)
@@ -68,72 +72,83 @@ class PurchaseFiles:
 
     def _foreseen(self, job: Job, gathered: Orders) -> tuple[Counts, dict[str, int]]:
         """Every order held against what stands; the rows of those that cannot be are refused."""
-        good, effect = 0, {_NEW: 0, _SAME: 0}
-        for order in gathered:
-            known = self.orders.known(job.record.organiser_id, _purchase(order))
-            problems = self._problems(job, order, known=known)
-            for problem in problems:
-                job.refusals.add(problem)
-            if not problems:
-                good += len(order.rows)
-                effect[_SAME if known else _NEW] += 1
-            job.hold.beat(_READ)
+        org, good = job.record.organiser_id, 0
+        items = Items(lambda names: self.orders.unknown_items(org, names))
+        with Course(job, _FORESEEN, self.verdicts) as course:
+            effect = {_NEW: 0, _SAME: 0, **course.numbers}
+            for settled, fresh in _blocks(gathered, course):
+                good += sum(_told(job, order, _before(course, [order])) for order in settled)
+                known = self.orders.known(org, [_purchase(order) for order in fresh])
+                found = look(fresh, known, items, job.bench.time.now())
+                for order in fresh:
+                    rows = _told(job, order, found)
+                    good += rows
+                    effect[_SAME if order.order_id in known else _NEW] += rows > 0
+                _settle(job, course, fresh, found, (_READ, _FORESEEN_BY), **effect)
         return Counts(good + job.refusals.count, good, job.refusals.count), effect
 
-    def _recorded(self, job: Job, gathered: Orders) -> int:
-        """Record the good orders; answers how many rows they have."""
-        org, good = job.record.organiser_id, 0
-        for order in gathered:
-            purchase = _purchase(order)
-            known = self.orders.known(org, purchase)
-            if not self._problems(job, order, known=known):
-                good += self._kept(job, order, purchase, new=known is None)
-            elif known is False:
-                self.notes.strike(org, job.record.import_id, order.order_id)
-            job.hold.beat(_FORESEEN)
-        return good
+    def _recorded(self, job: Job, gathered: Orders, *, told: bool) -> Counts:
+        """Record the good orders. What was foreseen of the others is told here, unless it was `told` before."""
+        good = 0
+        with Course(job, _STORED, self.verdicts, behind=_FORESEEN) as course:
+            for settled, fresh in _blocks(gathered, course):
+                before = _before(course, (*settled, *fresh))
+                wanted = [order for order in fresh if is_good(order, before)]
+                lost = {order.first: DuplicateExisting.code for order in self._lost(job, wanted)}
+                for order in (*settled, *fresh):
+                    if is_good(order, before) or not told:
+                        good += _told(job, order, before | lost)
+                _settle(job, course, fresh, lost, (_FORESEEN_BY, 1.0))
+        return Counts(good + job.refusals.count, good, job.refusals.count)
 
-    def _kept(self, job: Job, order: Order, purchase: NewPurchase, *, new: bool) -> int:
-        """Record an order, noted first if it is a new one; answers how many of its rows were good."""
+    def _lost(self, job: Job, orders: Sequence[Order]) -> list[Order]:
+        """Record these orders, new ones noted first; answers those whose ids others have by now.
+
+        Where a worker died before, the groups of buyers whose orders are there may not have followed them.
+        """
         org, import_id = job.record.organiser_id, job.record.import_id
-        if new:
-            self.notes.note(org, import_id, order.order_id)
-        try:
-            self.orders.record(org, purchase, job.bench.time.now())
-        except Conflict:
-            self.notes.strike(org, import_id, order.order_id)
-            for line, _ in order.rows:
-                job.refusals.add(_existing(job, line, order))
-            return 0
-        return len(order.rows)
+        purchases = [_purchase(order) for order in orders]
+        known = self.orders.known(org, purchases)
+        self.notes.note(org, import_id, [one.order_id for one in purchases if one.order_id not in known])
+        lost = {order_id for order_id, same in known.items() if not same}
+        done = known.keys() if job.record.attempts == 1 else lost
+        wanted = [one for one in purchases if one.order_id not in done]
+        lost |= self.orders.record(org, wanted, job.bench.time.now())
+        self.notes.strike(org, import_id, lost)
+        return [order for order in orders if order.order_id in lost]
 
-    def _problems(self, job: Job, order: Order, *, known: bool | None) -> list[Problem]:
-        """What is wrong with the order, a problem for each of its rows; none for a good order."""
-        own = {line: problem for line, row in order.rows if (problem := self._problem(job, line, row, order))}
-        if known is False:
-            return [_existing(job, line, order) for line, _ in order.rows]
-        if not own and not order.spoilt:
-            return []
-        column = job.sheet.label(words.ORDER)
-        return [own.get(line) or OrderIncomplete(line, column, order.order_id) for line, _ in order.rows]
 
-    def _problem(self, job: Job, line: int, row: PurchaseRow, order: Order) -> Problem | None:
-        label = job.sheet.label
-        _, first = order.rows[0]
-        if not _ID.fullmatch(order.order_id):
-            return TooLong(line, label(words.ORDER), order.order_id, 128)
-        if len(order.rows) > MOST_LINES:
-            return TooLong(line, label(words.ORDER), order.order_id, MOST_LINES)
-        if (fold_email(row.email), row.purchased_at) != (fold_email(first.email), first.purchased_at):
-            return OtherBuyer(line, label(words.ORDER), order.order_id)
-        if row.purchased_at and row.purchased_at > job.bench.time.now() + SKEW:
-            return BadDate(line, label(words.PURCHASED_AT), row.purchased_at.isoformat(), "is still to come")
-        if self._unknown(job, row.sale_item):
-            return UnknownItem(line, label(words.SALE_ITEM), row.sale_item)
-        return None
+def _blocks(gathered: Orders, course: Course) -> Iterator[tuple[list[Order], list[Order]]]:
+    """All orders, some at a time: those of them that are settled, and those that are not."""
+    orders = iter(gathered)
+    while block := list(islice(orders, BLOCK)):
+        settled = [order for order in block if order.first <= course.place]
+        yield settled, block[len(settled) :]
 
-    def _unknown(self, job: Job, sale_item: str) -> bool:
-        return not _ID.fullmatch(sale_item) or not self.orders.has_item(job.record.organiser_id, sale_item)
+
+def _settle(
+    job: Job, course: Course, fresh: Sequence[Order], found: Words, share: tuple[float, float], **effect: int
+) -> None:
+    begins, ends = share
+    place = fresh[-1].first if fresh else course.place
+    progress = begins + (ends - begins) * place / max(1, job.sheet.text.encoding.lines)
+    if fresh:
+        course.settle(place, found, progress, **effect)
+    else:
+        job.hold.beat(progress)
+
+
+def _before(course: Course, orders: Sequence[Order]) -> dict[int, str]:
+    """The words that were found on these orders' lines."""
+    return course.words(line for order in orders for line, _ in order.rows)
+
+
+def _told(job: Job, order: Order, found: Words) -> int:
+    """Refuse the rows of an order that cannot be; answers how many rows a good one has."""
+    refused = job.refusals.count
+    for problem in problems(order, found, job.sheet.label):
+        job.refusals.add(problem)
+    return len(order.rows) if job.refusals.count == refused else 0
 
 
 def _purchase(order: Order) -> NewPurchase:
@@ -144,8 +159,3 @@ def _purchase(order: Order) -> NewPurchase:
         lines=tuple(Line(sale_item_id=row.sale_item, quantity=row.quantity) for _, row in order.rows),
         purchased_at=first.purchased_at,
     )
-
-
-def _existing(job: Job, line: int, order: Order) -> Problem:
-    where = "among the orders, with other content,"
-    return DuplicateExisting(line, job.sheet.label(words.ORDER), order.order_id, where)

@@ -88,9 +88,24 @@ def advice_for(record: Import) -> Advice | None:
     return _CANCELLED if record.status is Status.CANCELLED else None
 
 
+_TO_SAY = {
+    Reason.CONFIRM_REMOVALS_REQUIRED: "with `confirm_removals` as `true`, if the memberships are really to end",
+    Reason.CONSENT_REQUIRED: "with `consent` as `true`, if the people in it agreed",
+    Reason.NO_KNOWN_COLUMN: "with a `mapping` that says which column holds what",
+    Reason.AMBIGUOUS_MAPPING: "with a `mapping` that says which column is meant",
+}
+
+
+def how_to_go_on(record: Import, address: str) -> list[str]:
+    """What to do about an import that waits for somebody's word."""
+    call = f"POST {address}/v1/imports/{record.import_id}"
+    how = f", {_TO_SAY[record.reason]}" if record.reason in _TO_SAY else ""
+    return [f"To import it, call {call}/confirm{how}", f"To leave it, call {call}/cancel or do nothing."]
+
+
 def about_the_rest(record: Import) -> list[str]:
     """What to do with the file of refused rows, where the other rows are in."""
-    if not record.counts.imported:
+    if not record.counts.imported or not record.status.ended:
         return []
     how = "as it is"
     if record.kind is Kind.TARGET_GROUP:

@@ -7,7 +7,7 @@ from typing import Any
 
 from guestlist.imports.reading.problems import Problem, TooManyCells
 from guestlist.imports.record import Detected, Import, Kind, Reason, Status
-from guestlist.imports.result.advice import about_the_rest, advice_for
+from guestlist.imports.result.advice import about_the_rest, advice_for, how_to_go_on
 from guestlist.letter import Block, Grid, Heading, Letter, Paragraph, Steps, one_line
 from guestlist.mail import Mail, MailKind
 from guestlist.organiser import Organiser
@@ -39,7 +39,7 @@ def result_mail(
     event_name: str | None = None,
     address: str = "",
 ) -> Mail | None:
-    """The mail that tells how an ended import went; None when there is no address to send it to.
+    """The mail that tells how an import went, or what it waits for; None when there is no address to send it to.
 
     Of the problems, the first ten are shown, by line, column and kind: what stood in the cell may be
     somebody's name, and stays out of the mail. `address` is where the API is reached, without a slash
@@ -51,7 +51,7 @@ def result_mail(
     letter = result_letter(record, problems, organiser, event_name=event_name, address=address)
     return Mail(
         organiser_id=record.organiser_id,
-        kind=MailKind.RESULT,
+        kind=MailKind.WAITING if record.status.waiting else MailKind.RESULT,
         reference=record.import_id,
         to=to,
         sender=organiser.from_email or default_sender,
@@ -91,6 +91,8 @@ def _title(record: Import) -> str:
             return f"Imported in part, {imported} of {total} rows"
         case Status.CANCELLED:
             return "Import cancelled"
+        case Status.AWAITING_REVIEW:
+            return "Import waits for your word"
         case _:
             return "Import failed"
 
@@ -103,6 +105,9 @@ def _opening(record: Import, organiser: Organiser, event_name: str | None) -> st
         case Status.PARTIAL:
             told = f"{counts.imported:,} of {counts.total:,} rows"
             return f"Of the file {record.file_name}, {told} were imported into {name} of {organiser.name}."
+        case Status.AWAITING_REVIEW:
+            read = f"The file {record.file_name} was read, and can be imported into {name} of {organiser.name}."
+            return f"{read} Nothing is stored before you say so, and nothing at all if you do not."
         case _:
             return f"The file {record.file_name} was not imported into {name} of {organiser.name}. {_left(record)}"
 
@@ -118,6 +123,8 @@ def _left(record: Import) -> str:
 
 def _explanation(record: Import) -> list[Block]:
     advice = advice_for(record)
+    if record.status.waiting and record.detail:
+        return [Paragraph(record.detail)]
     if advice is None:
         return []
     return [Paragraph(f"{advice.happened} {record.detail or ''}".strip())]
@@ -157,15 +164,15 @@ def _title_of(code: str) -> str:
 
 
 def _next(record: Import, address: str) -> list[Block]:
-    steps = []
     advice = advice_for(record)
-    if advice is not None:
+    steps = list(how_to_go_on(record, address)) if record.status.waiting else []
+    if advice is not None and not record.status.waiting:
         steps.append(advice.to_do)
     if record.refused_file:
         where = f"{address}/v1/imports/{record.import_id}/refused.csv"
         steps.append(f"Fetch the refused rows, each with its reason at its end, from {where}")
         steps += about_the_rest(record)
-    if record.counts.imported:
+    if record.counts.imported and record.status.ended:
         steps.append(f"To take back what was imported, call POST {address}/v1/imports/{record.import_id}/undo")
     return [Heading("What to do"), Steps(steps)] if steps else []
 
@@ -175,6 +182,8 @@ def _facts(record: Import, organiser: Organiser, event_name: str | None) -> list
     facts.append(("Received", _moment(record.created_at, organiser)))
     if record.finished_at:
         facts.append(("Ended", _moment(record.finished_at, organiser)))
+    if record.status.waiting:
+        facts.append(("Waits until", _moment(record.expires_at, organiser)))
     if record.detected:
         facts.append(("Read as", _reading(record.detected)))
         facts += [("Note", note) for note in record.detected.notes]

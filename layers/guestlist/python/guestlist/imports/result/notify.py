@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from guestlist.errors import Unknown
-from guestlist.imports.record import Import
+from guestlist.imports.record import Import, Status
 from guestlist.imports.result.mail import result_mail
-from guestlist.mail import Mail, OutboxItem
+from guestlist.mail import Mail, MailKind, OutboxItem
 from guestlist.organiser import Organiser
 
 
@@ -39,13 +39,17 @@ class ResultMails:
     address: str = ""
 
     def compose(self, item: OutboxItem) -> Mail | None:
-        """The mail that is owed; None when the import is gone, has not ended, or nobody is to be told."""
+        """The mail that is owed; None when the import is gone, has not ended, or nobody is to be told.
+
+        One that was to say that the import waits is None, too, once it waits no more.
+        """
         org = item.organiser_id
         try:
             record, organiser = self.imports.get(org, item.reference), self.organisers.get(org)
         except Unknown:
             return None
-        if not record.status.ended:
+        told = record.status is Status.AWAITING_REVIEW if item.kind is MailKind.WAITING else record.status.ended
+        if not told:
             return None
         return result_mail(
             record,

@@ -38,21 +38,6 @@ def undo_tickets(record: Import, event_id: str, now: datetime, ports: TicketPort
     return Undone(at=now, kept=tuple(kept.sentences(made)))
 
 
-def close_account(record: Import, event_id: str, ports: TicketPorts) -> None:
-    """Settle the account of an import that was ended while its worker was broken off.
-
-    What it stored behind its last settled row stays and is counted, and the places it held besides are
-    free again. Raises `errors.Raced` when its worker lives after all.
-    """
-    org, import_id = record.organiser_id, record.import_id
-    account = ports.sales.open(org, event_id, import_id)
-    if account.held:
-        stored = list(ports.tickets.of_batch(org, event_id, import_id, account.line))
-        last = max((ticket.line for ticket in stored), default=account.line)
-        settled = replace(account, held=0, used=account.used + len(stored), line=last)
-        ports.sales.settle(org, event_id, import_id, account, settled)
-
-
 class _Kept:
     """The tickets that stay: how many, and the first of them."""
 

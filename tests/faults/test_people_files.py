@@ -1,0 +1,235 @@
+"""Customer and purchase files on the engine, broken off at any request or for want of time, and gone on with."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+from unittest.mock import patch
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from chalicelib.orders import Orders
+from guestlist.aws.catalogues import Catalogues
+from guestlist.aws.customers import Customers
+from guestlist.aws.group_index import GroupIndexes
+from guestlist.aws.groups import Groups
+from guestlist.aws.imports import Imports
+from guestlist.aws.journal import Journal
+from guestlist.aws.memberships import Memberships
+from guestlist.aws.order_notes import OrderNotes
+from guestlist.aws.purchases import Purchases
+from guestlist.aws.restriction_index import RestrictionIndexes
+from guestlist.aws.sales import EventSales
+from guestlist.aws.syncs import Syncs
+from guestlist.aws.table import Table
+from guestlist.aws.verdicts import Verdicts
+from guestlist.catalogue import Event, SaleItem
+from guestlist.group import GroupType
+from guestlist.group_record import Group, WelcomeEmail
+from guestlist.groups.buying import Till
+from guestlist.groups.follow import Engine
+from guestlist.groups.full_pass import full_pass
+from guestlist.imports.customers import walk
+from guestlist.imports.customers.ports import CustomerPorts
+from guestlist.imports.customers.run import CustomerFiles
+from guestlist.imports.hold import claim
+from guestlist.imports.job import Bench, Run
+from guestlist.imports.purchases import run as purchase_run
+from guestlist.imports.purchases.run import PurchaseFiles
+from guestlist.imports.record import Kind, Options, Source
+from guestlist.imports.work import work
+from tests.engines.tables import contents, new_table
+from tests.fakes.breaking import Killed
+from tests.fakes.imports import START, FakeClock, FakeFiles, FakeQueue
+from tests.faults.test_tickets import dying
+from tests.unit.groups.builders import any_of, leaf
+from tests.unit.imports_customers.floor import AGREED
+from tests.unit.imports_flow.builders import an_import
+
+Break = tuple[int, str] | int
+"""The request at which a worker dies and at which moment of it, or how often it may ask before its time is short."""
+
+BREAKS = st.lists(
+    st.one_of(st.tuples(st.integers(1, 60), st.sampled_from(["before-call", "after-call"])), st.integers(0, 9)),
+    min_size=1,
+    max_size=3,
+)
+
+
+@dataclass
+class Shop:
+    """An organiser's table with two manual groups, an automatic one and a sale item, and workers for its files."""
+
+    table: Table
+    folder: Path
+    files: FakeFiles = field(default_factory=FakeFiles)
+    clock: FakeClock = field(default_factory=FakeClock)
+
+    def __post_init__(self) -> None:
+        self.imports = Imports(self.table, GroupIndexes(self.table))
+        self.groups, self.customers = (
+            Groups(self.table, GroupIndexes(self.table)),
+            Customers(self.table, self.table.insert_many),
+        )
+        catalogues = Catalogues(self.table, RestrictionIndexes(self.table))
+        purchases = Purchases(self.table, EventSales(self.table))
+        self.till = Till(purchases=purchases, customers=self.customers, catalogues=catalogues)
+        self.engine = Engine(
+            groups=self.groups,
+            syncs=Syncs(self.table),
+            memberships=Memberships(self.table),
+            catalogues=catalogues,
+            purchases=purchases,
+            at_once=self.table.together,
+        )
+
+    def furnish(self) -> None:
+        catalogues = self.till.catalogues
+        assert isinstance(catalogues, Catalogues)
+        catalogues.save("demo", Event(event_id="festival", name="Festival"))
+        catalogues.save("demo", SaleItem(sale_item_id="ticket", name="Ticket", event_id="festival"))
+        self._group("g1", "Members", welcome=WelcomeEmail(enabled=True))
+        self._group("g2", "Press")
+        self._group("g3", "Fans", type=GroupType.AUTOMATIC, rules=any_of(leaf(minimum=2)))
+        full_pass("demo", "g3", "r1", START, lambda: True, self.engine)
+
+    def _group(self, group_id: str, name: str, **facts: Any) -> None:
+        group = replace(Group(group_id=group_id, name=name, type=GroupType.MANUAL, created_at=START), **facts)
+        self.groups.save("demo", group, START, self.groups.index("demo").with_group(group.indexed()))
+
+    def runs(self) -> dict[Kind, Run]:
+        ports = CustomerPorts(
+            groups=self.groups,
+            customers=self.customers,
+            memberships=Memberships(self.table),
+            journal=Journal(self.table),
+            verdicts=Verdicts(self.table),
+        )
+        orders = PurchaseFiles(
+            orders=Orders(self.till, self.engine),
+            notes=OrderNotes(self.table),
+            verdicts=Verdicts(self.table),
+            zone=lambda _org: ZoneInfo("UTC"),
+        )
+        people = CustomerFiles(ports=ports, zone=lambda _org: ZoneInfo("UTC"), feature=lambda _org: True)
+        return {Kind.CUSTOMERS: people.run, Kind.PURCHASES: orders.run}
+
+    def sent(self, kind: Kind, text: str) -> Source:
+        source = Source("uploads/demo/imp-1", "v1", len(text), START)
+        self.files.objects[source.key, "v1"] = text.encode()
+        self.imports.add(an_import(kind=kind, options=Options(), consent=AGREED, group_name=None))
+        return source
+
+    def run(self, source: Source | None) -> None:
+        """One worker's turn; whoever had the import before has gone."""
+        bench = Bench(
+            imports=self.imports,
+            files=self.files,
+            queue=FakeQueue(),
+            time=self.clock.time,
+            folder=self.folder,
+            runs=self.runs(),
+        )
+        left = self.imports.get("demo", "imp-1")
+        if left.worker:
+            self.imports.save(replace(left, worker=None))
+        hold = claim(self.imports.get("demo", "imp-1"), "w", source, self.imports, self.clock.time)
+        if hold:
+            work(hold, bench)
+
+    def told(self) -> list[Any]:
+        record = self.imports.get("demo", "imp-1")
+        facts = [record.status, record.counts, record.effect, self.imports.problems("demo", "imp-1")]
+        return [*facts, self.files.kept]
+
+    def state(self) -> list[dict[str, Any]]:
+        """All that is kept, but for the import's own record and words, and how often somebody's purchases changed."""
+        items = [
+            item for item in contents(self.table) if not item["pk"].startswith(("O#demo#I#imp-1", "O#demo#MAIL#r"))
+        ]
+        volatile = {"purchases", "due_at", "due_pk"}
+        return [
+            {name: value for name, value in item.items() if name not in volatile}
+            for item in items
+            if (item["pk"], item["sk"]) != ("O#demo#I", "imp-1")
+        ]
+
+
+CUSTOMERS = "Email,Name,Customer groups\n" + "".join(
+    f"{name}@example.com,{name.title()},{groups}\n"
+    for name, groups in [
+        ("ann", "Members|Press"),
+        ("bob", "Nowhere"),
+        ("cy", "Press"),
+        ("ann", "Press"),
+        ("dee", "Members"),
+        ("nobody at all", "Press"),
+        ("eve", "Fans"),
+        ("fay", "Members|Nowhere"),
+        ("gus", "Press"),
+    ]
+)
+PURCHASES = "Order,Email,Name,Sale item,Quantity\n" + "".join(
+    f"{order},{name}@example.com,{name.title()},{item},1\n"
+    for order, name, item in [
+        ("1", "ann", "ticket"),
+        ("2", "bob", "nothing"),
+        ("3", "cy", "ticket"),
+        ("1", "ann", "ticket"),
+        ("4", "cy", "ticket"),
+        ("5", "dee", "ticket"),
+        ("2", "bob", "ticket"),
+        ("6", "eve", "ticket"),
+    ]
+)
+FILES = {Kind.CUSTOMERS: (CUSTOMERS, walk), Kind.PURCHASES: (PURCHASES, purchase_run)}
+
+
+def a_shop(address: str, folder: str) -> Shop:
+    shop = Shop(new_table(address), Path(folder))
+    shop.furnish()
+    return shop
+
+
+def broken_off(shop: Shop, source: Source | None, one: Break) -> None:
+    """A worker has the import, and is broken off so if it comes that far."""
+    if isinstance(one, int):
+        shop.clock.left = one
+        shop.run(source)
+        shop.clock.left = None
+        return
+    client = shop.table._client  # noqa: SLF001 - put back when the worker is dead
+    revive: Callable[[], None] = dying(shop.table, *one)
+    try:
+        shop.run(source)
+    except Killed:
+        revive()
+    shop.table._client = client  # noqa: SLF001
+
+
+@pytest.mark.parametrize("kind", list(FILES), ids=lambda kind: kind.value)
+def test_broken_off_anywhere_and_gone_on_with_the_table_is_the_same(kind: Kind, ministack: str) -> None:
+    text, module = FILES[kind]
+    with TemporaryDirectory() as folder:
+        whole = a_shop(ministack, folder)
+        whole.run(whole.sent(kind, text))
+        expected, state = whole.told(), whole.state()
+
+    @given(breaks=BREAKS, block=st.integers(1, 3))
+    @settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+    def law(breaks: list[Break], block: int) -> None:
+        with TemporaryDirectory() as folder, patch.object(module, "BLOCK", block):
+            shop = a_shop(ministack, folder)
+            source: Source | None = shop.sent(kind, text)
+            for one in breaks:
+                broken_off(shop, source, one)
+                source = None if shop.imports.get("demo", "imp-1").source else source
+            shop.run(source)
+            assert shop.told() == expected
+            assert shop.state() == state
+
+    law()

@@ -1,0 +1,89 @@
+"""Whatever a file holds, of whatever kind it is said to be, its import ends with a status, one mail and no litter."""
+
+import gzip
+import tempfile
+from collections.abc import Callable
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from guestlist.imports.record import Import, Kind, Reason, Status
+from tests.properties.test_reading_bytes import SPLICED
+from tests.properties.test_reading_hostile import noise
+from tests.unit.imports_customers.floor import CustomerFloor
+from tests.unit.imports_flow.floor import Floor
+from tests.unit.imports_purchases.floor import PurchaseFloor
+from tests.unit.tickets.floor import TicketFloor
+
+FLOORS: dict[Kind, tuple[Callable[[Path], Any], bytes, bytes]] = {
+    Kind.TARGET_GROUP: (Floor, b"Code,Quantity", b"A%d,1"),
+    Kind.CUSTOMERS: (CustomerFloor, b"Email,Name", b"a%d@example.com,Ann"),
+    Kind.TICKETS: (TicketFloor, b"Ticket code,Email", b"A%d,a@example.com"),
+    Kind.PURCHASES: (PurchaseFloor, b"Order,Email,Sale item,Quantity", b"%d,a@example.com,ticket,1"),
+}
+"""Where files of a kind are imported, with a header and a good row of theirs."""
+
+Made = Callable[[bytes, bytes], bytes]
+ANY = None
+CORPUS: dict[str, tuple[Made, Reason | None]] = {
+    "nothing": (lambda _head, _row: b"", Reason.EMPTY_FILE),
+    "noise": (lambda _head, _row: noise(1_000_000), Reason.NOT_CSV),
+    "noise behind a header": (lambda head, _row: head + b"\n" + noise(1_000_000), Reason.NOT_CSV),
+    "noise behind good rows": (lambda head, row: head + b"\n" + (row % 1 + b"\n") * 9_000 + noise(100_000), ANY),
+    "zeros": (lambda _head, _row: bytes(1_000_000), Reason.NOT_CSV),
+    "utf-16 cut off": (lambda head, row: (head + b"\n" + row % 1).decode().encode("utf-16")[:-1], Reason.BAD_ENCODING),
+    "a mark of utf-16 and no more": (lambda _head, _row: b"\xff\xfe", Reason.EMPTY_FILE),
+    "ten megabytes in one cell": (lambda head, row: head + b"\n" + b"x" * 10_000_000 + row % 1 + b"\n" + row % 2, ANY),
+    "ten megabytes quoted": (lambda head, row: head + b'\n"' + b"x" * 10_000_000 + b'"\n' + row % 2, ANY),
+    "a million empty lines": (lambda _head, _row: b"\n" * 1_000_000, Reason.EMPTY_FILE),
+    "a million empty lines within": (lambda head, row: head + b"\n" * 1_000_000 + row % 1, ANY),
+    "ten thousand columns": (lambda head, row: head + b",x" * 10_000 + b"\n" + row % 1 + b"," * 10_000, ANY),
+    "a quote that is never closed": (lambda head, row: head + b"\n" + row % 1 + b'\n"' + b"x,\n" * 30_000, ANY),
+    "quotes only": (lambda head, _row: head + b"\n" + b'"' * 1_000_000, ANY),
+    "a quote on every line": (lambda head, row: head + b"\n" + (b'"' + row % 1 + b"\n") * 20_000, ANY),
+    "formulas": (lambda head, row: head + b"\n" + row % 1 + b"\n=1+1\n+1\n-1\n@x\n=cmd|' /C calc'!A0,=1,=1,=1\n", ANY),
+    "gzip with another name": (lambda head, _row: gzip.compress(head * 10_000), Reason.NOT_CSV),
+}
+
+
+def imported(kind: Kind, content: bytes, folder: Path) -> tuple[Import, Any]:
+    """The import of these bytes as a file of that kind, and where it was run."""
+    floor = FLOORS[kind][0](folder)
+    source = floor.sent("")
+    floor.files.objects[source.key, "v1"] = content
+    floor.run(source)
+    (record,) = floor.imports.records.values()
+    return record, floor
+
+
+def check(record: Import, floor: Any) -> None:
+    counts = record.counts
+    assert record.status in {Status.COMPLETE, Status.PARTIAL, Status.FAILED}
+    assert floor.imports.mails == [record.import_id]
+    assert (record.reason is not None) == (record.status is Status.FAILED)
+    assert record.status is Status.FAILED or (counts.imported and counts.imported + counts.refused == counts.total)
+    assert record.refused_file == bool(floor.files.kept)
+    assert list(floor.folder.iterdir()) == []
+
+
+@pytest.mark.parametrize(("kind", "name"), list(product(FLOORS, CORPUS)))
+def test_a_hostile_file_of_any_kind_ends_its_import(kind: Kind, name: str, tmp_path: Path) -> None:
+    make, reason = CORPUS[name]
+    record, floor = imported(kind, make(*FLOORS[kind][1:]), tmp_path)
+    check(record, floor)
+    assert reason in {ANY, record.reason}
+
+
+@pytest.mark.parametrize("kind", list(FLOORS))
+@settings(deadline=None, max_examples=150)
+@given(data=st.data())
+def test_bytes_of_every_sort_end_their_import(kind: Kind, data: st.DataObject) -> None:
+    _, head, row = FLOORS[kind]
+    ours = st.sampled_from([head + b"\n", row % 1 + b"\n", row % 2 + b"\n", b"ticket", b"a@example.com"])
+    content = b"".join(data.draw(st.lists(ours | SPLICED | st.binary(max_size=9), max_size=12)))
+    with tempfile.TemporaryDirectory() as folder:
+        check(*imported(kind, content, Path(folder)))

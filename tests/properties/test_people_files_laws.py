@@ -1,0 +1,152 @@
+"""Laws of customer and purchase files, over random files, and workers that die or run out of time anywhere."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, Protocol
+from unittest.mock import patch
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from guestlist.group_record import WelcomeEmail
+from guestlist.imports.customers import walk
+from guestlist.imports.purchases import run as purchase_run
+from guestlist.imports.record import Import, OnError, Source
+from tests.fakes.breaking import Fuse, Killed
+from tests.fakes.imports import START, FakeClock, FakeFiles, FakeImports
+from tests.unit.groups.builders import any_of, leaf
+from tests.unit.imports_customers.floor import CustomerFloor
+from tests.unit.imports_purchases.floor import PurchaseFloor
+
+Break = tuple[int, bool] | int
+"""The call at which a worker dies and whether after it, or how often it may ask before its time is short."""
+
+BREAKS = st.lists(st.one_of(st.tuples(st.integers(1, 40), st.booleans()), st.integers(0, 15)), max_size=5)
+BLOCKS = st.integers(1, 4)
+ERRORS = st.sampled_from([OnError.SKIP] * 5 + [OnError.ABORT])
+
+
+class Floor(Protocol):
+    """What the two floors have in common."""
+
+    clock: FakeClock
+    files: FakeFiles
+    imports: FakeImports
+
+    def sent(self, text: str, **options: Any) -> Source: ...
+    def run(self, source: Source | None = None, *, fuse: Fuse | None = None) -> Import: ...
+    def silence(self) -> None: ...
+
+
+def told(floor: Floor) -> list[Any]:
+    """All that an organiser is told of the import."""
+    record = floor.imports.get("demo", "imp-1")
+    facts = [record.status, record.reason, record.counts, record.effect, record.refused_file, record.detected]
+    return [*facts, floor.imports.problems("demo", "imp-1"), floor.files.kept, floor.imports.mails]
+
+
+def run_to_the_end(floor: Floor, text: str, breaks: Sequence[Break], **options: Any) -> list[Any]:
+    """Import the file by one worker after the other, each but the last broken off."""
+    source: Source | None = floor.sent(text, **options)
+    for one in breaks:
+        floor.clock.left = one if isinstance(one, int) else None
+        fuse = None if isinstance(one, int) else Fuse(one[0], after=one[1])
+        try:
+            floor.run(source, fuse=fuse)
+        except Killed:
+            floor.silence()
+        source = None
+    floor.clock.left = None
+    floor.run(source)
+    return told(floor)
+
+
+PEOPLE = st.sampled_from(["ann@x.org", "ANN@x.org", "bob@x.org", "cy@x.org", "dee@x.org", "nobody", ""])
+GROUPS = st.sampled_from(["", "Members", "Press|members", "Press", "Nowhere", "Regulars", "Over", "Members|Nowhere"])
+DATES = st.sampled_from(["", "", "2027-01-31", "2020-01-31", "never"])
+CUSTOMER_ROWS = st.one_of(
+    st.builds(lambda number, groups: f"p{number}@x.org,{groups},", st.integers(0, 30), GROUPS),
+    st.builds(lambda email, groups, date: f"{email},{groups},{date}", PEOPLE, GROUPS, DATES),
+    st.sampled_from(["ann@x.org", 'eve@x.org,"Press', "fay@x.org,Press,,,more", ""]),
+)
+
+
+def people(folder: str) -> CustomerFloor:
+    floor = CustomerFloor(Path(folder))
+    members, press = floor.group("Members", welcome=WelcomeEmail(enabled=True)), floor.group("Press")
+    floor.group("Regulars", "automatic")
+    floor.member("cy@x.org", floor.group("Over", expires_at=START))
+    floor.member("ann@x.org", members)
+    floor.member("bob@x.org", press)
+    return floor
+
+
+@given(rows=st.lists(CUSTOMER_ROWS, min_size=3, max_size=16), breaks=BREAKS, block=BLOCKS, on_error=ERRORS)
+@settings(max_examples=150, deadline=None)
+def test_a_customer_file_broken_off_anywhere_ends_as_an_undisturbed_one_and_is_taken_back_the_same(
+    rows: list[str], breaks: list[Break], block: int, on_error: OnError
+) -> None:
+    text = "\n".join(["Email,Customer groups,Removal date", *rows])
+    with TemporaryDirectory() as one, TemporaryDirectory() as other, patch.object(walk, "BLOCK", block):
+        whole, broken = people(one), people(other)
+        before = broken.memberships.kept.copy()
+        assert run_to_the_end(broken, text, breaks, on_error=on_error) == run_to_the_end(
+            whole, text, [], on_error=on_error
+        )
+        assert broken.state() == whole.state()
+        assert broken.undone().kept == ()
+        assert broken.memberships.kept == before
+
+
+ORDERS = st.sampled_from(["1", "2", "3", "4", "5", "old", "theirs", "no id", ""])
+ITEMS = st.sampled_from(["ticket", "ticket", "ticket", "nothing", "no such", ""])
+PURCHASE_ROWS = st.one_of(
+    st.builds(
+        lambda order, email, item, quantity, at: f"{order},{email},{item},{quantity},{at}",
+        ORDERS,
+        st.sampled_from(["ann@x.org", "ann@x.org", "ANN@x.org", "bob@x.org", "nobody"]),
+        ITEMS,
+        st.sampled_from(["1", "2", "", "none"]),
+        st.sampled_from(["", "", "2026-05-14", "2027-05-14", "01/02/2026"]),
+    ),
+    st.builds(
+        lambda number, item: f"n{number},p{number}@x.org,{item},1,",
+        st.integers(0, 30),
+        st.sampled_from(["ticket", "ticket", "nothing"]),
+    ),
+    st.sampled_from(["1,ann@x.org", '2,ann@x.org,"ticket', "3,bob@x.org,ticket,1,,more", ""]),
+)
+
+
+def orders(folder: str) -> PurchaseFloor:
+    floor = PurchaseFloor(Path(folder))
+    floor.world.automatic(any_of(leaf(minimum=3)))
+    head = "Order,Email,Sale item,Quantity\n"
+    floor.imported(f"{head}old,ann@x.org,ticket,1\ntheirs,zoe@x.org,ticket,9\n", "imp-0")
+    floor.files.kept.clear()
+    floor.imports.mails.clear()
+    return floor
+
+
+def bought(floor: PurchaseFloor) -> list[Any]:
+    """All that is stored, but for when and how often people's purchases changed."""
+    people = {key: one.name for key, one in floor.world.customers.kept.items()}
+    fans = sorted(email for _, email, _ in floor.world.memberships.kept)
+    return [floor.nets(), floor.purchases.sold, people, fans, floor.notes.kept]
+
+
+@given(rows=st.lists(PURCHASE_ROWS, min_size=3, max_size=16), breaks=BREAKS, block=BLOCKS, on_error=ERRORS)
+@settings(max_examples=150, deadline=None)
+def test_a_purchase_file_broken_off_anywhere_ends_as_an_undisturbed_one_and_is_taken_back_the_same(
+    rows: list[str], breaks: list[Break], block: int, on_error: OnError
+) -> None:
+    text = "\n".join(["Order,Email,Sale item,Quantity,Purchased at", *rows])
+    with TemporaryDirectory() as one, TemporaryDirectory() as other, patch.object(purchase_run, "BLOCK", block):
+        whole, broken = orders(one), orders(other)
+        assert run_to_the_end(broken, text, breaks, on_error=on_error) == run_to_the_end(
+            whole, text, [], on_error=on_error
+        )
+        assert bought(broken) == bought(whole)
+        assert broken.undone().kept == whole.undone().kept
+        assert broken.nets() == whole.nets()
