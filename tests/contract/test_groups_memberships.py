@@ -75,6 +75,14 @@ def test_a_membership_comes_back_as_it_was_written(world: World, one: Membership
     assert world.store.of("other", ANN) == {}
 
 
+def test_the_memberships_of_many_people_are_those_of_each(world: World) -> None:
+    people = [f"p{number}@example.com" for number in range(30)]
+    world.store.apply("demo", adding(*(member(email) for email in people[1:]), member(people[1], "g2")), NOW)
+    found = world.store.of_each("demo", [*people, people[1].upper()])
+    assert found == {email: world.store.of("demo", email) for email in people}
+    assert (found[people[0]], set(found[people[1]])) == ({}, {"g1", "g2"})
+
+
 def test_a_change_is_made_only_of_what_was_read(world: World) -> None:
     world.store.apply("demo", adding(FULL), NOW)
     for stale in (None, replace(FULL, removal_at=None), replace(FULL, lapses_at=NOW), replace(FULL, added_at=LATER)):
@@ -145,11 +153,26 @@ def test_a_lapse_within_the_least_stay_is_due_at_its_end(world: World) -> None:
 def test_what_was_done_is_told_of_a_person_newest_first(world: World) -> None:
     world.store.apply("demo", adding(FULL), NOW)
     world.store.apply("demo", [Change(before=FULL, after=None, by="timer", why="lapsed")], LATER)
-    told = [(deed.what, deed.at, deed.by, deed.why, deed.source) for deed in world.store.deeds_of("demo", ANN)]
+    told = [(deed.what, deed.at, deed.by, deed.why, deed.source) for _, deed in world.store.deeds_of("demo", ANN, 9)]
     assert told == [
         (What.REMOVED, LATER, "timer", "lapsed", Source.RULE),
         (What.ADDED, NOW, "me", "said so", Source.RULE),
     ]
+
+
+def test_what_was_done_is_told_of_a_person_page_by_page(world: World) -> None:
+    for minute in range(5):
+        world.store.apply("demo", adding(member(group_id=f"g{minute}")), NOW + timedelta(minutes=minute))
+    first = world.store.deeds_of("demo", "Ann@Example.com", 2)
+    second = world.store.deeds_of("demo", ANN, 9, first[-1][0])
+    assert [deed.group_id for _, deed in [*first, *second]] == ["g4", "g3", "g2", "g1", "g0"]
+
+
+def test_what_an_import_did_is_told_with_its_line(world: World) -> None:
+    added = replace(adding(member())[0], import_id="i1", line=7)
+    world.store.apply("demo", [added], NOW)
+    [(_, deed)] = world.store.deeds_of("demo", ANN, 9)
+    assert (deed.import_id, deed.line) == ("i1", 7)
 
 
 def test_what_follows_from_purchases_is_made_only_of_what_was_seen(world: World) -> None:
@@ -214,5 +237,14 @@ def test_what_was_done_in_a_group_is_told_newest_first_page_by_page(ministack_ta
         store.apply("demo", adding(member(f"p{minute:02d}@example.com")), at)
     first = store.deeds_in("demo", "g1", 5)
     second = store.deeds_in("demo", "g1", 5, first[-1][0])
-    told = [deed.email[:3] for _, deed in [*first, *second]]
+    told = [str(deed.email)[:3] for _, deed in [*first, *second]]
     assert told == [f"p{minute:02d}" for minute in range(11, 1, -1)]
+
+
+def test_two_deeds_of_one_person_and_instant_are_both_told(ministack_table: Table) -> None:
+    store = Memberships(ministack_table)
+    store.apply("demo", adding(member()), NOW)
+    store.apply("demo", [Change(before=member(), after=None, by="me")], NOW)
+    first = store.deeds_in("demo", "g1", 1)
+    second = store.deeds_in("demo", "g1", 9, first[-1][0])
+    assert [deed.what for _, deed in [*first, *second]] == [What.REMOVED, What.ADDED]

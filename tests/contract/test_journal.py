@@ -78,15 +78,15 @@ def test_nothing_to_note_is_no_fault(journal: FakeJournal | Journal) -> None:
 
 
 def test_orders_are_noted_once_by_import(order_notes: FakeOrderNotes | OrderNotes) -> None:
-    for order_id in ("o-2", "o-1", "o-2"):
-        order_notes.note("demo", "imp-1", order_id)
-    order_notes.note("demo", "imp-2", "o-3")
+    for order_ids in (["o-2", "o-1"], ["o-2"], []):
+        order_notes.note("demo", "imp-1", order_ids)
+    order_notes.note("demo", "imp-2", ["o-3"])
     assert list(order_notes.noted("demo", "imp-1")) == ["o-1", "o-2"]
     assert list(order_notes.noted("other", "imp-1")) == []
 
 
 def test_an_order_that_is_anothers_is_struck_out(order_notes: FakeOrderNotes | OrderNotes) -> None:
-    order_notes.note("demo", "imp-1", "o-1")
-    for order_id in ("o-1", "never-noted"):
-        order_notes.strike("demo", "imp-1", order_id)
+    order_notes.note("demo", "imp-1", ["o-1"])
+    for order_ids in ({"o-1"}, {"o-1", "never-noted"}, set[str]()):
+        order_notes.strike("demo", "imp-1", order_ids)
     assert list(order_notes.noted("demo", "imp-1")) == []

@@ -1,7 +1,8 @@
 """What imports note of their own deeds, in memory."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from guestlist.membership import Change
 
@@ -30,11 +31,33 @@ class FakeOrderNotes:
 
     kept: set[tuple[str, str, str]] = field(default_factory=set)
 
-    def note(self, org: str, import_id: str, order_id: str) -> None:
-        self.kept.add((org, import_id, order_id))
+    def note(self, org: str, import_id: str, order_ids: Sequence[str]) -> None:
+        self.kept |= {(org, import_id, order_id) for order_id in order_ids}
 
-    def strike(self, org: str, import_id: str, order_id: str) -> None:
-        self.kept.discard((org, import_id, order_id))
+    def strike(self, org: str, import_id: str, order_ids: Collection[str]) -> None:
+        self.kept -= {(org, import_id, order_id) for order_id in order_ids}
 
     def noted(self, org: str, import_id: str) -> Iterator[str]:
         yield from sorted(order_id for owner, owned, order_id in self.kept if (owner, owned) == (org, import_id))
+
+
+@dataclass
+class FakeVerdicts:
+    """Words by organiser, import, pass and place."""
+
+    kept: dict[tuple[str, str, str, int], dict[int, str]] = field(default_factory=dict)
+
+    def note(
+        self, org: str, import_id: str, course: str, place: int, found: Mapping[int, str], until: datetime
+    ) -> None:
+        assert until
+        self.kept[org, import_id, course, place] = dict(found)
+
+    def noted(self, org: str, import_id: str, course: str) -> Iterator[tuple[int, str]]:
+        for key, found in sorted(self.kept.items()):
+            if key[:3] == (org, import_id, course):
+                yield from found.items()
+
+    def forget(self, org: str, import_id: str, course: str, after: int) -> None:
+        for key in [key for key in self.kept if key[:3] == (org, import_id, course) and key[3] > after]:
+            del self.kept[key]

@@ -143,3 +143,37 @@ def test_only_what_is_in_the_order_is_given_back(world: World) -> None:
     assert [(fault.field, fault.code) for fault in caught.value.faults] == [("lines.0.sale_item_id", "unknown_id")]
     with pytest.raises(Unknown):
         buying.refund("other", "o1", None, None, LATER, world.till)
+
+
+def take_back(world: World, request: str = "undo-1") -> Purchase:
+    return buying.take_back("demo", "o1", request, LATER, world.till)
+
+
+MENDED = replace(WISH, lines=(Line(sale_item_id="ticket", quantity=5),))
+
+
+@pytest.mark.parametrize("wish", [WISH, MENDED], ids=["as it was", "mended"])
+def test_an_order_whose_import_was_taken_back_is_new_when_it_is_told_of_again(world: World, wish: NewPurchase) -> None:
+    record(world)
+    assert take_back(world).places.total() == 0
+    assert take_back(world).places.total() == 0
+    purchase, new = record(world, wish)
+    assert (new, [line.net for line in purchase.lines]) == (True, [line.quantity for line in wish.lines])
+    assert world.purchases.sold.total() == purchase.places.total()
+    assert record(world, wish) == (purchase, False)
+
+
+def test_one_that_was_told_of_again_is_not_taken_back_by_the_former_request(world: World) -> None:
+    record(world)
+    take_back(world)
+    record(world)
+    assert take_back(world).places.total() == 3
+    assert take_back(world, "undo-2").places.total() == 0
+
+
+def test_what_was_given_back_before_an_import_was_taken_back_does_not_count_again(world: World) -> None:
+    record(world)
+    refund(world, Line(sale_item_id="ticket", quantity=1))
+    take_back(world)
+    purchase, new = record(world)
+    assert (new, purchase.places.total()) == (False, 0)

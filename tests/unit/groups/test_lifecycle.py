@@ -28,7 +28,7 @@ def change(groups: FakeGroups, group: Group, now: datetime = NOW, **changes: Any
 
 
 def delete(groups: FakeGroups, group: Group) -> Group:
-    return lifecycle.delete("demo", group.group_id, NOW, groups)
+    return lifecycle.delete("demo", group.group_id, NOW, "me", groups)
 
 
 def restore(groups: FakeGroups, group: Group, name: str | None = None) -> Group:

@@ -70,7 +70,7 @@ def test_deleted_groups_are_hidden_shown_or_all_there_is(
     groups: FakeGroups, shelf: Shelf, deleted: Deleted, found: list[str]
 ) -> None:
     create(groups, "Kept")
-    lifecycle.delete("demo", create(groups, "Gone").group_id, NOW, groups)
+    lifecycle.delete("demo", create(groups, "Gone").group_id, NOW, "me", groups)
     assert names(shelf, deleted=deleted) == found
 
 

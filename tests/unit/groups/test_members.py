@@ -165,7 +165,7 @@ def test_members_need_the_switch(groups: FakeGroups, desk: Desk) -> None:
 @pytest.mark.parametrize("organiser", [DEMO, OTHER], ids=["deleted", "another organiser's"])
 def test_nobody_is_added_to_a_group_that_is_not_there(groups: FakeGroups, desk: Desk, organiser: Any) -> None:
     group = create(groups)
-    lifecycle.delete("demo", group.group_id, NOW, groups)
+    lifecycle.delete("demo", group.group_id, NOW, "me", groups)
     with pytest.raises(Unknown):
         members.add(organiser, group.group_id, [NewMember(email=ANN)], NOW, "me", desk)
 
@@ -349,6 +349,6 @@ def test_who_did_what_and_why_is_kept(groups: FakeGroups, memberships: FakeMembe
     told = [(deed.what, deed.by, deed.why) for _, deed in memberships.deeds]
     assert told == [
         (What.ADDED, "demo-organiser", "added by hand"),
-        (What.CHANGED, "second-token", "stay set by hand"),
+        (What.CHANGED, "second-token", f"stay set by hand, until {END_OF_DAY.isoformat()}"),
         (What.REMOVED, "timer", "the removal date has come"),
     ]

@@ -76,6 +76,6 @@ def test_only_an_automatic_group_that_stands_is_previewed(world: World) -> None:
         seen(world, TWO, manual.group_id)
     assert caught.value.code == "not_automatic"
     gone = world.automatic(TWO)
-    lifecycle.delete("demo", gone.group_id, NOW, world.groups)
+    lifecycle.delete("demo", gone.group_id, NOW, "me", world.groups)
     with pytest.raises(Unknown):
         seen(world, TWO, gone.group_id)

@@ -92,7 +92,7 @@ def test_only_groups_that_stand_can_be_named(sold: FakeCatalogues, groups: FakeG
     name = "nobody"
     if deleted:
         name = create(groups).group_id
-        lifecycle.delete("demo", name, NOW, groups)
+        lifecycle.delete("demo", name, NOW, "me", groups)
     with pytest.raises(Invalid) as caught:
         stock.restrict_item("demo", "ticket", [name], sold, groups)
     assert faults(caught) == [("group_ids", "unknown_id")]

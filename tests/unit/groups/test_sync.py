@@ -325,7 +325,7 @@ def test_an_expired_group_is_not_synced(world: World) -> None:
 @pytest.mark.behaviour(252)
 def test_a_deleted_group_is_not_synced(world: World) -> None:
     group = world.automatic(PLAIN)
-    lifecycle.delete("demo", group.group_id, NOW, world.groups)
+    lifecycle.delete("demo", group.group_id, NOW, "me", world.groups)
     with pytest.raises(Unknown):
         ask(DEMO, group.group_id, NOW, "me", world.groups, world.groups.syncs)
     world.buy()
@@ -337,7 +337,7 @@ def test_a_deleted_group_is_not_synced(world: World) -> None:
 def test_a_restored_group_has_its_members_and_is_synced_again(world: World) -> None:
     group = world.automatic(PLAIN)
     world.buy(ANN)
-    lifecycle.delete("demo", group.group_id, NOW, world.groups)
+    lifecycle.delete("demo", group.group_id, NOW, "me", world.groups)
     world.buy(BOB, at=day(1))
     world.timer(day(1))
     assert world.is_in(group, ANN, day(1))
@@ -396,7 +396,7 @@ def test_the_timer_removes_whose_membership_has_lapsed(world: World) -> None:
 def test_what_lapses_in_a_deleted_group_goes_too(world: World) -> None:
     group = world.automatic(WINDOW)
     world.buy()
-    lifecycle.delete("demo", group.group_id, NOW, world.groups)
+    lifecycle.delete("demo", group.group_id, NOW, "me", world.groups)
     world.timer(LAPSE)
     assert world.member(group) is None
 
@@ -533,3 +533,12 @@ def test_switching_the_welcome_on_later_mails_nobody_who_is_in(world: World) -> 
     world.buy()
     world.pass_over(group)
     assert world.memberships.welcomed == []
+
+
+def test_who_stays_by_the_lifetime_alone_is_told_so(world: World) -> None:
+    group = world.automatic(any_of(leaf(minimum=1)), lifetime=days(3))
+    order_id = world.buy()
+    world.refund(order_id, day(1))
+    assert world.is_in(group, at=day(1))
+    told = [(deed.what, deed.why) for _, deed in world.memberships.deeds]
+    assert told[-1] == (What.CHANGED, "kept by the group's lifetime: 0 of 1 of event festival")

@@ -46,23 +46,47 @@ class Membership:
 
     def ended(self, now: datetime) -> bool:
         """Whether the end has come; from that instant on the membership grants nothing."""
-        return self.ends_at is not None and now >= self.ends_at
+        ends_at = self.ends_at
+        return ends_at is not None and now >= ends_at
 
 
 class What(StrEnum):
-    """What was done to a membership; one whose end had come was removed, too."""
+    """What was done to a membership; one whose end had come was removed, too. The others are of a group as a whole."""
 
     ADDED = "added"
     CHANGED = "changed"
     REMOVED = "removed"
+    GROUP_CREATED = "group_created"
+    GROUP_CHANGED = "group_changed"
+    GROUP_DELETED = "group_deleted"
+    GROUP_RESTORED = "group_restored"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deed:
+    """What was done to a membership, or to a group as a whole, when, by whom and why.
+
+    `email` is None for what was done to a group, which has no source either, and for somebody who was erased.
+    """
+
+    email: str | None = None
+    group_id: str
+    at: datetime
+    what: What
+    source: Source | None = None
+    by: str
+    why: str
+    import_id: str | None = None
+    line: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
     """One membership as it was read and as it is to be; None where there is none.
 
-    `by` is who asked for it, `why` says what made it right. With `welcome` the person is owed a welcome
-    mail, unless they were owed one of that group ever before.
+    `by` is who asked for it, `why` says what made it right; what an import does has its id and, where a row
+    asked for it, the row's line. With `welcome` the person is owed a welcome mail, unless they were owed one
+    of that group ever before.
     """
 
     before: Membership | None
@@ -70,6 +94,8 @@ class Change:
     by: str
     why: str = ""
     welcome: bool = False
+    import_id: str | None = None
+    line: int | None = None
 
     @property
     def subject(self) -> Membership:
@@ -93,15 +119,17 @@ class Change:
         """By how many members the group grows: 1, 0 or -1."""
         return (self.after is not None) - (self.before is not None)
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Deed:
-    """What was done to a membership, when, by whom and why."""
-
-    email: str
-    group_id: str
-    at: datetime
-    what: What
-    source: Source
-    by: str
-    why: str
+    def deed(self, at: datetime) -> Deed:
+        """What is told of this when it was made at that instant."""
+        subject = self.subject
+        return Deed(
+            email=subject.email,
+            group_id=subject.group_id,
+            at=at,
+            what=self.what,
+            source=subject.source,
+            by=self.by,
+            why=self.why,
+            import_id=self.import_id,
+            line=self.line,
+        )

@@ -17,6 +17,7 @@ from guestlist.group import IndexedGroup
 from guestlist.packed_list import PackedList, pages
 
 _AT_ONCE = 8
+_COUNTED_AT_ONCE = 800
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +51,19 @@ class Entries:
         following = found[limit - 1][0] if len(found) > limit else None
         return self._counted(org, group.group_id, rows, now), following
 
+    def every(
+        self, org: str, group: IndexedGroup, now: datetime, start: Mapping[str, Any] | None = None
+    ) -> Iterator[tuple[Mapping[str, int], Entry, int, int]]:
+        """All rows from a place on, read as they are asked for: the place behind each, the row, what is used and held.
+
+        Raises `Damaged` where the list was replaced so long ago that it is not kept any more.
+        """
+        found = self._from(org, group, start)
+        while batch := list(islice(found, _COUNTED_AT_ONCE)):
+            counted = self._counted(org, group.group_id, [entry for _, entry in batch], now)
+            for (place, entry), one in zip(batch, counted, strict=True):
+                yield place, entry, one.used, one.held
+
     def _from(
         self, org: str, group: IndexedGroup, start: Mapping[str, Any] | None
     ) -> Iterator[tuple[Mapping[str, int], Entry]]:
@@ -76,9 +90,11 @@ class Entries:
         ledger = Ledger(self._table, org)
         taken = {Spot(*key) for key in self._table.get_many(keys.Key(*spot) for spot in spots)}
         partitions = sorted({spot.partition for spot in taken})
-        readings = [reading for one in partitions for reading in ledger.readings(one, now, whole=True)]
-        read = self._table.together(*readings)
-        uses = {one: read_uses(*read[2 * at : 2 * at + 2]) for at, one in enumerate(partitions)}
+        readings = [ledger.readings(one, now, whole=True) for one in partitions]
+        pages = iter(self._table.together(*(call for calls in readings for call in calls)))
+        uses = {
+            one: read_uses([next(pages) for _ in calls], now) for one, calls in zip(partitions, readings, strict=True)
+        }
         requests = set().union(*(doubtful(one, now) for one in uses.values()))
         known = ledger.redemptions(requests) if requests else {}
         return {spot: balance(uses[spot.partition], spot, known, now) for spot in taken}

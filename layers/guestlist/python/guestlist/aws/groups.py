@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 from guestlist.aws import conditions, keys
 from guestlist.aws.group_index import GroupIndexes
 from guestlist.aws.items import Item
+from guestlist.aws.membership_items import told_item
 from guestlist.aws.syncs import asked
 from guestlist.aws.table import ConditionFailed, Table, Write
 from guestlist.errors import Raced, Unknown
 from guestlist.group import GroupIndex
 from guestlist.group_record import Group
+from guestlist.membership import Deed
 
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
@@ -49,15 +51,25 @@ class Groups:
             yield _group(item)
 
     def save(
-        self, org: str, group: Group, now: datetime, index: GroupIndex | None = None, *, asked_by: str | None = None
+        self,
+        org: str,
+        group: Group,
+        now: datetime,
+        index: GroupIndex | None = None,
+        *,
+        asked_by: str | None = None,
+        deed: Deed | None = None,
     ) -> Group:
-        """Keep the record under its next revision, the index beside it, and the wish for a full pass, as one step.
+        """Keep the record under its next revision and, in the same step, whatever is given beside it.
+
+        That is the index, the wish of `asked_by` for a full pass, and what was done to the group.
 
         Raises `Raced` when the record or the index is not the next one.
         """
         following = replace(group, revision=group.revision + 1)
         writes = [group_write(org, following)]
         writes += [asked(org, group.group_id, now, asked_by)] if asked_by is not None else []
+        writes += [Write(put=told_item(org, deed))] if deed is not None else []
         if index is not None:
             self._indexes.write(org, index, *writes)
             return following

@@ -27,6 +27,11 @@ class Journal:
         """Forget what was noted of these memberships: they were not changed after all."""
         self._table.delete_many(_key(org, import_id, change) for change in changes)
 
+    def forget(self, org: str, import_id: str, email: str, group_ids: Sequence[str]) -> None:
+        """Forget what an import changed of that person's memberships of these groups."""
+        found = self._table.get_many(keys.noted_change(org, import_id, email, group_id) for group_id in group_ids)
+        self._table.delete_many(found)
+
     def noted(self, org: str, import_id: str) -> Iterator[Change]:
         """All that was noted, in no order."""
         for item in self._table.query_all(keys.noted_changes(org, import_id)):

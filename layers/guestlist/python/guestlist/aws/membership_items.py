@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -74,31 +75,46 @@ def count_writes(org: str, changes: Sequence[Change]) -> Iterator[Write]:
 
 def deed_item(org: str, change: Change, at: datetime) -> Item:
     """What was done, to be read by person and by group."""
-    subject = change.subject
+    return told_item(org, change.deed(at), change.subject.email)
+
+
+def nameless(item: Item) -> Item:
+    """The same deed without a trace of whose it was, to be kept when the person is erased."""
+    deed = replace(deed_of(item), email=None)
+    return told_item(keys.organiser_of(item["pk"]), deed, keys.digest(item["pk"], item["sk"]))
+
+
+def told_item(org: str, deed: Deed, whose: str = "") -> Item:
+    """A deed; `whose` tells apart those of one group and instant."""
+    at, email = instant(deed.at), deed.email or ""
     return {
-        **keys.deed(org, subject.email, instant(at), subject.group_id, change.what)._asdict(),
-        "email": subject.email,
-        "group_id": subject.group_id,
-        "at": instant(at),
-        "what": change.what.value,
-        "source": subject.source.value,
-        "by": change.by,
-        "why": change.why,
-        "g1pk": keys.deeds(org, subject.group_id, shard_of(subject.email)),
-        "g1sk": f"{instant(at)}\x1f{subject.email}",
+        **keys.deed(org, email, at, deed.group_id, deed.what if email else f"{deed.what}#{whose}")._asdict(),
+        "email": deed.email,
+        "group_id": deed.group_id,
+        "at": at,
+        "what": deed.what.value,
+        "source": deed.source.value if deed.source else None,
+        "by": deed.by,
+        "why": deed.why,
+        "import_id": deed.import_id,
+        "line": deed.line,
+        "g1pk": keys.deeds(org, deed.group_id, shard_of(whose)),
+        "g1sk": f"{at}\x1f{whose}\x1f{deed.what}",
     }
 
 
 def deed_of(item: Mapping[str, Any]) -> Deed:
     """What such an item tells."""
     return Deed(
-        email=item["email"],
+        email=item.get("email"),
         group_id=item["group_id"],
         at=datetime.fromisoformat(item["at"]),
         what=What(item["what"]),
-        source=Source(item["source"]),
+        source=Source(item["source"]) if "source" in item else None,
         by=item["by"],
         why=item["why"],
+        import_id=item.get("import_id"),
+        line=item.get("line"),
     )
 
 

@@ -22,6 +22,7 @@ from guestlist.aws.membership_items import (
 )
 from guestlist.aws.table import ConditionFailed, Table, Write
 from guestlist.customer import SHARDS
+from guestlist.entry import fold_email
 from guestlist.errors import Raced
 from guestlist.membership import Change, Deed, Membership
 
@@ -42,6 +43,12 @@ class Memberships:
         """All of one person, by group; ended ones that were not removed yet, too."""
         items = self._table.query_all(keys.customer(org, email), begins="M#")
         return {item["group_id"]: membership_of(item) for item in items}
+
+    def of_each(self, org: str, emails: Sequence[str]) -> Mapping[str, Mapping[str, Membership]]:
+        """The same of each of these people, by folded e-mail, read side by side."""
+        wanted = list(dict.fromkeys(map(fold_email, emails)))
+        found = self._table.together(*[partial(self.of, org, email) for email in wanted])
+        return dict(zip(wanted, found, strict=True))
 
     def many(self, org: str, wanted: Sequence[tuple[str, str]]) -> Mapping[tuple[str, str], Membership]:
         """Those that there are of these pairs of e-mail and group, by folded e-mail and group."""
@@ -79,13 +86,18 @@ class Memberships:
             if item and item.get("due_at", "~") <= instant(now):
                 yield keys.organiser_of(key.pk), membership_of(item)
 
-    def deeds_of(self, org: str, email: str) -> Iterator[Deed]:
-        """All that was done to one person's memberships, newest first."""
-        for item in self._table.query_all(keys.customer(org, email), begins="D#", descending=True):
-            yield deed_of(item)
+    def deeds_of(self, org: str, email: str, limit: int, before: str = LAST) -> list[tuple[str, Deed]]:
+        """At most `limit` of all that was done to one person's memberships, newest first, each with its place.
+
+        `before` is the place to go on behind.
+        """
+        between = "D#", f"D#{before}"
+        page = self._table.query(keys.customer(org, email), between=between, descending=True, limit=limit + 1)
+        found = [(item["sk"].removeprefix("D#"), deed_of(item)) for item in page.items]
+        return [(place, deed) for place, deed in found if place != before][:limit]
 
     def deeds_in(self, org: str, group_id: str, limit: int, before: str = LAST) -> list[tuple[str, Deed]]:
-        """At most `limit` of all that was done in one group, newest first, each with the place to go on behind."""
+        """At most `limit` of all that was done to one group and in it, newest first, each with its place."""
         query = partial(self._table.query, index="listing", between=(FIRST, before), descending=True, limit=limit + 1)
         pages = self._table.together(*[partial(query, keys.deeds(org, group_id, shard)) for shard in range(SHARDS)])
         found = [(item["g1sk"], deed_of(item)) for page in pages for item in page.items if item["g1sk"] != before]

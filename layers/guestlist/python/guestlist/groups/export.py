@@ -1,39 +1,52 @@
-"""All members of a group as rows of a customer file: imported again as they are, they change nothing."""
+"""A group as rows of a file that is imported again as it is: members as customers, entries as a list."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
-from functools import partial
 from itertools import islice
 from typing import Any
 
-from guestlist.entry import fold_email
+from guestlist.entry import Entry, fold_email
 from guestlist.group import GroupType, IndexedGroup
 from guestlist.group_record import Group
-from guestlist.groups.follow import in_turn
 from guestlist.groups.members import Desk
 from guestlist.groups.members_list import MemberView, every_member
 from guestlist.membership import Membership
 
-HEADER = ("Email", "Name", "Customer groups", "Removal date", "Added at", "Source")
+Spot = Mapping[str, Any]
+"""A place in a list, to go on behind."""
+Row = tuple[Spot, tuple[str, ...]]
+"""The cells of a row, after the place behind it."""
+
+HEADERS: Mapping[GroupType, tuple[str, ...]] = {
+    GroupType.TARGET: ("Code", "Email", "Category", "Seat", "Quantity", "Used", "Held"),
+    GroupType.MANUAL: ("Email", "Name", "Customer groups", "Removal date", "Added at", "Source"),
+    # The end of the least stay is not when those manual groups end, and may have passed: no import may read it.
+    GroupType.AUTOMATIC: ("Email", "Name", "Customer groups", "Stays until", "Added at", "Source"),
+}
 _BATCH = 100
 _NEEDS_QUOTES = ("|", ";", '"')
 
 
-def member_rows(
-    org: str, group: Group, now: datetime, desk: Desk, at_once: Callable[..., list[Any]] = in_turn
-) -> Iterator[tuple[str, ...]]:
-    """The header, and a row for each member by e-mail, read as they are asked for.
+def member_rows(org: str, group: Group, now: datetime, desk: Desk, after: Spot | None = None) -> Iterator[Row]:
+    """A row for each member by e-mail, read as they are asked for.
 
     The groups in a row are all manual groups that the member is in, since an import sets all of them; so
     that is what the row of a member of an automatic group says, too.
     """
-    yield HEADER
     index = desk.groups.index(org).groups
-    members = every_member(org, group, now, desk)
+    members = every_member(org, group, now, desk, after["email"] if after else "")
     while batch := list(islice(members, _BATCH)):
-        found = at_once(*[partial(desk.memberships.of, org, fold_email(member.email)) for member in batch])
-        for member, memberships in zip(batch, found, strict=True):
-            yield _row(member, _names(memberships, index, now))
+        found = desk.memberships.of_each(org, [member.email for member in batch])
+        for member in batch:
+            email = fold_email(member.email)
+            yield {"email": email}, _row(member, _names(found[email], index, now))
+
+
+def entry_rows(found: Iterable[tuple[Spot, Entry, int, int]]) -> Iterator[Row]:
+    """A row for each entry of a target group, of which so many uses are made and held."""
+    for place, entry, used, held in found:
+        said = (entry.code, entry.email, entry.category, entry.seat)
+        yield place, (*said, str(entry.quantity), str(used), str(held))
 
 
 def _names(memberships: Mapping[str, Membership], index: Mapping[str, IndexedGroup], now: datetime) -> list[str]:

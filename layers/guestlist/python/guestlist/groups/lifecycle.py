@@ -1,5 +1,6 @@
 """A group from its making to its deletion and back: the record and the index change in one step."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 
@@ -9,6 +10,7 @@ from guestlist.group_record import Group
 from guestlist.groups.again import settled
 from guestlist.groups.ports import Groups, KnownEntities
 from guestlist.groups.settings import GroupChanges, NewGroup, changed, made, printable
+from guestlist.membership import Deed, What
 from guestlist.organiser import Organiser
 
 
@@ -35,7 +37,8 @@ def create(
             return made_before
         index = groups.index(org)
         _free(group.name, group_id, index)
-        return groups.save(org, group, now, index.with_group(group.indexed()), asked_by=_asked(group, by))
+        deed = _deed(group, What.GROUP_CREATED, now, by)
+        return groups.save(org, group, now, index.with_group(group.indexed()), asked_by=_asked(group, by), deed=deed)
 
     return settled(step)
 
@@ -62,17 +65,18 @@ def change(
         if following == group:
             return group
         asked = _asked(following, by) if _synced_by(following) != _synced_by(group) else None
+        deed = _deed(following, What.GROUP_CHANGED, now, by, ", ".join(_differing(group, following)))
         if (following.name, following.expires_at) == (group.name, group.expires_at):
-            return groups.save(org, following, now, asked_by=asked)
+            return groups.save(org, following, now, asked_by=asked, deed=deed)
         index = groups.index(org)
         _free(following.name, group_id, index)
         indexed = following.indexed(index.groups.get(group_id))
-        return groups.save(org, following, now, index.with_group(indexed), asked_by=asked)
+        return groups.save(org, following, now, index.with_group(indexed), asked_by=asked, deed=deed)
 
     return settled(step)
 
 
-def delete(org: str, group_id: str, now: datetime, groups: Groups) -> Group:
+def delete(org: str, group_id: str, now: datetime, by: str, groups: Groups) -> Group:
     """Take the group out of every check; its record and memberships stay. Repeating changes nothing."""
 
     def step() -> Group:
@@ -81,7 +85,7 @@ def delete(org: str, group_id: str, now: datetime, groups: Groups) -> Group:
             return group
         index = groups.index(org)
         deleted = replace(group, deleted_at=now, shelved=index.groups.get(group_id))
-        return groups.save(org, deleted, now, index.without(group_id))
+        return groups.save(org, deleted, now, index.without(group_id), deed=_deed(group, What.GROUP_DELETED, now, by))
 
     return settled(step)
 
@@ -102,7 +106,8 @@ def restore(organiser: Organiser, group_id: str, name: str | None, now: datetime
         restored = replace(group, name=printable(name or group.name), deleted_at=None, shelved=None)
         _free(restored.name, group_id, index)
         indexed = restored.indexed(group.shelved)
-        return groups.save(org, restored, now, index.with_group(indexed), asked_by=_asked(restored, by))
+        deed = _deed(restored, What.GROUP_RESTORED, now, by)
+        return groups.save(org, restored, now, index.with_group(indexed), asked_by=_asked(restored, by), deed=deed)
 
     return settled(step)
 
@@ -118,6 +123,18 @@ def require_feature(organiser: Organiser, group_type: GroupType) -> None:
     """Customer groups (manual and automatic) need the organiser's switch. Raises `Forbidden`."""
     if group_type is not GroupType.TARGET and not organiser.customer_groups:
         raise Forbidden("Customer groups are not switched on for this organiser.", code="feature_off")
+
+
+def _deed(group: Group, what: What, now: datetime, by: str, why: str = "") -> Deed:
+    return Deed(group_id=group.group_id, at=now, what=what, by=by, why=why)
+
+
+def _differing(before: Group, after: Group) -> Iterator[str]:
+    for name in ("name", "lifetime", "expires_on", "rules"):
+        if getattr(before, name) != getattr(after, name):
+            yield name
+    if before.welcome != after.welcome:
+        yield "welcome_email"
 
 
 def _asked(group: Group, by: str) -> str | None:

@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Any
 
 from guestlist.duration import Duration
-from guestlist.group import GroupType, fold_name
+from guestlist.group import GroupType, IndexedGroup, fold_name
 from guestlist.group_record import Group, GroupStatus, WelcomeEmail
 from guestlist.groups.ports import Counts, Groups, Syncs
 from guestlist.groups.words import ago, left
@@ -94,6 +94,11 @@ def listed(
 def view(org: str, group: Group, now: datetime, shelf: Shelf) -> GroupView:
     """One group."""
     return next(views(org, [group], now, shelf))
+
+
+def indexed(org: str, group: Group, groups: Groups) -> IndexedGroup:
+    """What the group index says of the group, or said when it was deleted."""
+    return group.shelved or groups.index(org).groups.get(group.group_id) or group.indexed()
 
 
 def views(org: str, groups: list[Group], now: datetime, shelf: Shelf) -> Iterator[GroupView]:

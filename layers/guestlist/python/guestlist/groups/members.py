@@ -111,7 +111,8 @@ def set_stay(
         if current is None or current.ended(now):
             raise Unknown(f"{email} is not in this group.")
         found.append(replace(current, removal_at=end))
-        return Change(before=current, after=found[-1], by=by, why="stay set by hand")
+        until = f"until {end.isoformat(timespec='seconds')}" if end else "for ever"
+        return Change(before=current, after=found[-1], by=by, why=f"stay set by hand, {until}")
 
     carry_out(organiser.organiser_id, group_id, [fold_email(email)], decide, now, desk.memberships)
     return found[-1]

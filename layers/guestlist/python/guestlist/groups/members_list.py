@@ -55,9 +55,9 @@ def message(group: Group, now: datetime) -> str | None:
     return f"This group expired on {group.expires_on or group.expires_at.date()}: its members have no access any more."
 
 
-def every_member(org: str, group: Group, now: datetime, desk: Desk) -> Iterator[MemberView]:
-    """All members by e-mail, read as they are asked for."""
-    living = _living(org, group, now, desk)
+def every_member(org: str, group: Group, now: datetime, desk: Desk, after: str = "") -> Iterator[MemberView]:
+    """All members by e-mail behind `after`, read as they are asked for."""
+    living = _living(org, group, now, desk, after)
     while batch := list(islice(living, _BATCH)):
         yield from _views(org, group, batch, desk)
 

@@ -10,7 +10,7 @@ from guestlist.group import GroupIndex
 from guestlist.group_record import Group
 from guestlist.groups.person import Person
 from guestlist.groups.progress import Progress
-from guestlist.membership import Change, Membership
+from guestlist.membership import Change, Deed, Membership
 from guestlist.purchase import Bought, Purchase
 from guestlist.restriction import RestrictionIndex
 from guestlist.rule import Entity
@@ -32,9 +32,18 @@ class Groups(Protocol):
         """Every record, newest first, deleted ones too; `after` is the id to go on behind."""
 
     def save(
-        self, org: str, group: Group, now: datetime, index: GroupIndex | None = None, *, asked_by: str | None = None
+        self,
+        org: str,
+        group: Group,
+        now: datetime,
+        index: GroupIndex | None = None,
+        *,
+        asked_by: str | None = None,
+        deed: Deed | None = None,
     ) -> Group:
-        """Keep the record under its next revision, the index beside it, and the wish for a full pass, as one step.
+        """Keep the record under its next revision and, in the same step, whatever is given beside it.
+
+        That is the index, the wish of `asked_by` for a full pass, and what was done to the group.
 
         Raises `errors.Raced` when the record or the index is not the next one.
         """
@@ -129,6 +138,9 @@ class Memberships(Counts, Protocol):
     def of(self, org: str, email: str) -> Mapping[str, Membership]:
         """All of one person, by group; ended ones that were not removed yet, too."""
 
+    def of_each(self, org: str, emails: Sequence[str]) -> Mapping[str, Mapping[str, Membership]]:
+        """The same of each of these people, by folded e-mail."""
+
     def many(self, org: str, wanted: Sequence[tuple[str, str]]) -> Mapping[tuple[str, str], Membership]:
         """Those that there are of these pairs of e-mail and group, by folded e-mail and group."""
 
@@ -160,6 +172,9 @@ class Purchases(Protocol):
     def get(self, org: str, order_id: str) -> Purchase:
         """The order as it is now. Raises `errors.Unknown`."""
 
+    def many(self, org: str, order_ids: Sequence[str]) -> Mapping[str, Purchase]:
+        """The orders that there are of these, by id."""
+
     def person(self, org: str, email: str) -> Person:
         """One person's purchases and memberships, with the number of the state that they were read under."""
 
@@ -173,6 +188,12 @@ class Purchases(Protocol):
 
     def record(self, org: str, purchase: Purchase, now: datetime) -> Purchase:
         """Keep a new order of a customer. Raises `errors.Raced` when there is one of that id, or no such customer."""
+
+    def renew(self, org: str, former: Purchase, purchase: Purchase, now: datetime) -> Purchase:
+        """Keep an order of a customer in the place of one that was taken back. Raises `errors.Raced`."""
+
+    def record_many(self, org: str, purchases: Sequence[Purchase], now: datetime) -> list[Purchase]:
+        """Keep new orders, of different ids, of customers; answers those that were not kept, for whatever reason."""
 
     def refund(self, org: str, purchase: Purchase, back: Mapping[str, int], now: datetime) -> Purchase:
         """Keep the order with `back` places of its events given back. Raises `errors.Raced`."""

@@ -79,10 +79,15 @@ def changed(
     if "rules" in said:
         said["rules"] = _rules(said["rules"], group.type, organiser.organiser_id, catalogue)
     if "welcome_email" in said:
-        said["welcome"] = welcome.confirmed(replace(group.welcome, **_said(said.pop("welcome_email"))))
+        said["welcome"] = rewritten(group, said.pop("welcome_email")).welcome
     if "expires_on" in said:
         said["expires_at"] = _moved(group, said["expires_on"], organiser, now)
     return replace(group, **said)
+
+
+def rewritten(group: Group, changes: WelcomeChanges) -> Group:
+    """The group with those changes of its welcome mail. Raises `Invalid`."""
+    return replace(group, welcome=welcome.confirmed(replace(group.welcome, **_said(changes))))
 
 
 def _said(changes: GroupChanges | WelcomeChanges) -> dict[str, Any]:

@@ -1,0 +1,39 @@
+// What was done to memberships: to one person's, or in one group.
+
+import type { JSX } from "preact";
+import type { Deed } from "../nouns";
+import { to } from "../router";
+import { inOurWords } from "../sentences";
+import { dateAndTime } from "../times";
+import { t, told } from "../words";
+import { Loaded, usePages } from "./load";
+import { type Column, More, Table } from "./table";
+
+type Props = { readonly path: string; readonly whose: "person" | "group" };
+
+export function History({ path, whose }: Props): JSX.Element {
+  const deeds = usePages<Deed>(path);
+  const group: Column<Deed> = { name: t("customer.group"), cell: ({ group_id, group }) => <a href={to("groups", group_id)}>{group ?? group_id}</a> };
+  const person: Column<Deed> = { name: t("customers.email"), cell: ({ email }) => (email ? <a href={to("customers", email)}>{email}</a> : "–") };
+  return (
+    <Loaded of={deeds} empty={<p>{t("customer.noHistory")}</p>}>
+      {(found) => (
+        <>
+          <Table
+            caption={t("customer.history")}
+            rows={found}
+            by={(deed) => `${deed.at} ${deed.group_id} ${deed.email ?? ""} ${deed.what}`}
+            columns={[
+              { name: t("customer.when"), as: "head", cell: (deed) => dateAndTime(deed.at) },
+              { name: t("customer.what"), cell: (deed) => told("deed", deed.what, deed.what) },
+              whose === "person" ? group : person,
+              { name: t("customer.by"), cell: (deed) => deed.by },
+              { name: t("customer.why"), cell: (deed) => inOurWords(deed.reason) },
+            ]}
+          />
+          <More of={deeds} />
+        </>
+      )}
+    </Loaded>
+  );
+}

@@ -1,0 +1,121 @@
+"""Exports in the making: in memory and in the table of both engines, in memory and in the bucket, alike."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
+import boto3
+import pytest
+
+from guestlist.aws import keys
+from guestlist.aws.exports import Exports as TableExports
+from guestlist.aws.exports import Parts
+from guestlist.errors import Raced
+from guestlist.group import GroupType, IndexedGroup, Version
+from guestlist.groups.exporting import Export, Exports, Files
+from tests.engines.tables import new_table
+from tests.fakes.exports import FakeExports, FakeFiles
+
+NOW = datetime(2026, 11, 21, 12, 30, 15, 123456, tzinfo=UTC)
+LISTED = IndexedGroup(
+    group_id="g1", type=GroupType.TARGET, name="Friends", created_at=NOW, base=Version("v1", 4, 900), entries=900
+)
+PLAIN = Export(organiser_id="demo", group_id="g1", type=GroupType.TARGET, export_id="x1", heard_at=NOW)
+FULL = replace(
+    PLAIN,
+    working=True,
+    ready_at=NOW,
+    listed=LISTED,
+    upload_id="u1",
+    parts=("a", "b"),
+    behind={"bucket": 1, "of": 4, "behind": 7},
+)
+
+
+@pytest.fixture(params=["memory", "ministack", "dynalite"])
+def exports(request: pytest.FixtureRequest) -> Exports:
+    if request.param == "memory":
+        return FakeExports()
+    return TableExports(new_table(request.getfixturevalue(request.param)))
+
+
+@pytest.mark.parametrize("export", [PLAIN, FULL], ids=["plain", "full"])
+def test_an_export_is_read_as_it_was_kept(exports: Exports, export: Export) -> None:
+    assert exports.get("demo", "g1") is None
+    saved = exports.save(export)
+    assert saved == replace(export, revision=1)
+    assert exports.get("demo", "g1") == saved
+    assert exports.get("other", "g1") is None
+
+
+@pytest.mark.parametrize("engine", ["ministack", "dynalite"])
+def test_the_table_forgets_an_export_that_nobody_asks_for_after_a_day(
+    engine: str, request: pytest.FixtureRequest
+) -> None:
+    table = new_table(request.getfixturevalue(engine))
+    TableExports(table).save(FULL)
+    kept = table.get(keys.export("demo", "g1"))
+    assert kept
+    assert datetime.fromtimestamp(kept["ttl"], UTC) == (NOW + timedelta(days=1)).replace(microsecond=0)
+
+
+def test_an_export_is_changed_only_as_it_was_read(exports: Exports) -> None:
+    first = exports.save(PLAIN)
+    second = exports.save(replace(first, working=True))
+    for stale in (PLAIN, first):
+        with pytest.raises(Raced):
+            exports.save(stale)
+        with pytest.raises(Raced):
+            exports.forget(stale)
+    exports.forget(second)
+    assert exports.get("demo", "g1") is None
+    with pytest.raises(Raced):
+        exports.save(second)
+
+
+class Store:
+    """Files and how to read them: None for one that is not there."""
+
+    def __init__(self, ministack: str | None) -> None:
+        self.files: Files = FakeFiles()
+        if ministack:
+            region = "eu-west-1"
+            login = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
+            self._client = boto3.client("s3", endpoint_url=ministack, region_name=region, **login)
+            self._bucket = f"files-{uuid4().hex[:12]}"
+            self._client.create_bucket(Bucket=self._bucket, CreateBucketConfiguration={"LocationConstraint": region})
+            self.files = Parts(self._client, self._bucket)
+
+    def read(self, key: str) -> bytes | None:
+        if isinstance(self.files, FakeFiles):
+            return self.files.whole.get(key)
+        if "Contents" not in self._client.list_objects_v2(Bucket=self._bucket, Prefix=key):
+            return None
+        return self._client.get_object(Bucket=self._bucket, Key=key)["Body"].read()
+
+
+@pytest.fixture(params=["memory", "ministack"])
+def store(request: pytest.FixtureRequest) -> Store:
+    return Store(request.getfixturevalue("ministack") if request.param == "ministack" else None)
+
+
+def test_a_whole_file_is_kept(store: Store) -> None:
+    store.files.put("exports/demo/g1/x1.csv", b"Email\r\n")
+    assert store.read("exports/demo/g1/x1.csv") == b"Email\r\n"
+
+
+def test_a_file_of_parts_is_seen_when_it_is_finished(store: Store) -> None:
+    key, large = "exports/demo/g1/x2.csv", b"a" * (5 << 20)
+    upload_id = store.files.begin(key)
+    marks = [store.files.part(key, upload_id, 1, large), store.files.part(key, upload_id, 2, b"end")]
+    assert store.read(key) is None
+    store.files.finish(key, upload_id, marks)
+    assert store.read(key) == large + b"end"
+
+
+def test_a_part_that_is_kept_again_takes_the_place_of_the_former(store: Store) -> None:
+    key = "exports/demo/g1/x3.csv"
+    upload_id = store.files.begin(key)
+    store.files.part(key, upload_id, 1, b"old")
+    store.files.finish(key, upload_id, [store.files.part(key, upload_id, 1, b"new")])
+    assert store.read(key) == b"new"

@@ -1,0 +1,70 @@
+"""What making the files of groups works with, in memory."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from guestlist.errors import Raced
+from guestlist.groups.exporting import Export
+
+
+@dataclass
+class FakeExports:
+    """Exports by organiser and group."""
+
+    kept: dict[tuple[str, str], Export] = field(default_factory=dict)
+
+    def get(self, org: str, group_id: str) -> Export | None:
+        return self.kept.get((org, group_id))
+
+    def save(self, export: Export) -> Export:
+        self._same(export)
+        following = replace(export, revision=export.revision + 1)
+        self.kept[export.organiser_id, export.group_id] = following
+        return following
+
+    def forget(self, export: Export) -> None:
+        self._same(export)
+        del self.kept[export.organiser_id, export.group_id]
+
+    def _same(self, export: Export) -> None:
+        current = self.kept.get((export.organiser_id, export.group_id))
+        if (current.revision if current else 0) != export.revision:
+            raise Raced
+
+
+@dataclass
+class FakeFiles:
+    """Whole files by their keys, and the parts of those that are not finished."""
+
+    whole: dict[str, bytes] = field(default_factory=dict)
+    begun: dict[tuple[str, str], dict[int, tuple[str, bytes]]] = field(default_factory=dict)
+
+    def put(self, key: str, text: bytes) -> None:
+        self.whole[key] = text
+
+    def begin(self, key: str) -> str:
+        upload_id = f"upload-{len(self.begun)}"
+        self.begun[key, upload_id] = {}
+        return upload_id
+
+    def part(self, key: str, upload_id: str, number: int, text: bytes) -> str:
+        mark = f"{upload_id}-{number}-{hash(text)}"
+        self.begun[key, upload_id][number] = mark, text
+        return mark
+
+    def finish(self, key: str, upload_id: str, parts: Sequence[str]) -> None:
+        kept = self.begun.pop((key, upload_id))
+        assert [kept[number][0] for number in range(1, len(parts) + 1)] == list(parts)
+        self.whole[key] = b"".join(kept[number][1] for number in range(1, len(parts) + 1))
+
+
+@dataclass
+class FakeQueue:
+    """Ids of exports that workers were asked for."""
+
+    asked: list[str] = field(default_factory=list)
+
+    def export(self, org: str, group_id: str, export_id: str) -> None:
+        assert org
+        assert group_id
+        self.asked.append(export_id)

@@ -1,0 +1,108 @@
+"""Groups as files, from the call to the file that its answer leads to."""
+
+import csv
+from io import StringIO
+
+import boto3
+import pytest
+import requests
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from chalicelib import exporting
+from guestlist.aws.table import Table
+from guestlist.entry import Entry
+from tests.functions.builders import a_list
+from tests.functions.conftest import Answer, Api
+
+pytestmark = pytest.mark.filterwarnings("ignore:No application metrics")
+
+
+def rows(answer: Answer) -> list[dict[str, str]]:
+    """The file that an answer leads to."""
+    assert answer.status == 302
+    fetched = requests.get(answer.headers["Location"], timeout=10)
+    assert fetched.headers["Content-Type"] == "text/csv; charset=utf-8"
+    assert "attachment" in fetched.headers["Content-Disposition"]
+    return list(csv.DictReader(StringIO(fetched.text, newline="")))
+
+
+@pytest.mark.behaviour(215)
+def test_members_of_a_manual_group_are_a_file(call: Api):
+    group_id = call("POST /v1/groups", {"name": "Friends", "type": "manual"}).json["group_id"]
+    people = [{"email": "Anna@example.com", "name": "=Anna"}, {"email": "bo@example.com"}]
+    call(f"POST /v1/groups/{group_id}/members", {"customers": people})
+    found = rows(call(f"GET /v1/groups/{group_id}/export.csv"))
+    assert [(row["Email"], row["Name"], row["Customer groups"]) for row in found] == [
+        ("Anna@example.com", "'=Anna", "Friends"),
+        ("bo@example.com", "", "Friends"),
+    ]
+
+
+def test_entries_of_a_target_group_are_a_file_with_what_is_used_of_them(call: Api, stored: Table):
+    group_id = a_list(stored, Entry(code="SPRING", quantity=3, seat="A-1"), Entry(email="bo@example.com"))
+    call("POST /v1/redemptions", {"code": "spring", "order_id": "1", "quantity": 2})
+    found = rows(call(f"GET /v1/groups/{group_id}/export.csv"))
+    assert sorted(found, key=lambda row: row["Code"], reverse=True) == [
+        {"Code": "SPRING", "Email": "", "Category": "", "Seat": "A-1", "Quantity": "3", "Used": "2", "Held": "0"},
+        {"Code": "", "Email": "bo@example.com", "Category": "", "Seat": "", "Quantity": "1", "Used": "0", "Held": "0"},
+    ]
+
+
+def test_the_file_of_an_empty_list_is_its_header(call: Api):
+    group_id = call("POST /v1/groups", {"name": "Codes", "type": "target"}).json["group_id"]
+    assert rows(call(f"GET /v1/groups/{group_id}/export.csv")) == []
+
+
+def test_a_deleted_group_is_still_exported(call: Api, stored: Table):
+    group_id = a_list(stored, Entry(code="SPRING"))
+    call(f"DELETE /v1/groups/{group_id}")
+    assert [row["Code"] for row in rows(call(f"GET /v1/groups/{group_id}/export.csv"))] == ["SPRING"]
+
+
+@pytest.mark.behaviour(216)
+def test_a_large_list_is_made_by_the_worker_and_fetched_later(call: Api, stored: Table, worker: "Worker"):
+    codes = [f"CODE-{number:04d}" for number in range(1_200)]
+    group_id = a_list(stored, *(Entry(code=code) for code in codes), buckets=7)
+    answer = call(f"GET /v1/groups/{group_id}/export.csv")
+    assert (answer.status, answer.headers["Retry-After"]) == (202, "5")
+    worker.run()
+    found = rows(call(f"GET /v1/groups/{group_id}/export.csv"))
+    assert sorted(row["Code"] for row in found) == codes
+
+
+def test_nobody_exports_what_is_anothers(call: Api, stored: Table):
+    group_id = a_list(stored, Entry(code="SPRING"))
+    assert call.as_("other-organiser")(f"GET /v1/groups/{group_id}/export.csv").status == 404
+    assert call.as_("demo-checkout")(f"GET /v1/groups/{group_id}/export.csv").status == 403
+
+
+class Worker:
+    """What takes from the queue."""
+
+    def run(self) -> None:
+        """Make what one message asks for."""
+        from chalicelib.uploads import import_files
+
+        queue = exporting.queue()
+        client, url = boto3.client("sqs"), queue._url  # noqa: SLF001 - the queue is only written to by us
+        [message] = client.receive_message(QueueUrl=url)["Messages"]
+        record = {"messageId": message["MessageId"], "body": message["Body"], "eventSource": "aws:sqs"}
+        answer = import_files({"Records": [record]}, _Context())
+        assert answer == {"batchItemFailures": []}
+
+
+class _Context(LambdaContext):
+    function_name = "import_files"
+    memory_limit_in_mb = 1769
+    invoked_function_arn = "arn:aws:lambda:eu-west-1:000000000000:function:import_files"
+    aws_request_id = "r1"
+
+    @staticmethod
+    def get_remaining_time_in_millis() -> int:
+        return 900_000
+
+
+@pytest.fixture
+def worker() -> Worker:
+    """The function that the queue wakes."""
+    return Worker()

@@ -1,0 +1,91 @@
+"""Who or what made a member, when and why."""
+
+from typing import Any
+
+import pytest
+
+from tests.functions.conftest import Api
+
+
+@pytest.fixture
+def group_id(call: Api) -> str:
+    """A manual group with Anna and Bo in it, Anna renewed and Bo removed since."""
+    made: str = call("POST /v1/groups", {"name": "Friends", "type": "manual"}).json["group_id"]
+    people = [{"email": "Anna@example.com"}, {"email": "bo@example.com"}]
+    call(f"POST /v1/groups/{made}/members", {"customers": people})
+    call(f"PATCH /v1/groups/{made}/members/anna@example.com", {"remove_after": {"value": 2, "unit": "days"}})
+    call(f"POST /v1/groups/{made}/members/remove", {"emails": ["bo@example.com"]})
+    return made
+
+
+def told(call: Api, path: str) -> list[dict[str, Any]]:
+    """All deeds, read one a page."""
+    found, cursor = [], ""
+    while cursor is not None:
+        page = call(f"GET {path}?limit=1{cursor}").json
+        found += page["items"]
+        cursor = page["next"] and f"&cursor={page['next']}"
+    assert call(f"GET {path}").json["items"] == found
+    return found
+
+
+def test_what_was_done_to_a_customers_memberships_is_told_newest_first(call: Api, group_id: str):
+    found = told(call, "/v1/customers/ANNA%40example.com/history")
+    assert [(deed["what"], deed["reason"][:23]) for deed in found] == [
+        ("changed", "stay set by hand, until"),
+        ("added", "added by hand"),
+    ]
+    for deed in found:
+        assert (deed["group_id"], deed["group"], deed["by"]) == (group_id, "Friends", "organiser")
+        assert (deed["email"], deed["source"]) == ("anna@example.com", "hand")
+
+
+def test_what_was_done_in_a_group_and_to_it_is_told_newest_first(call: Api, group_id: str):
+    call(f"PATCH /v1/groups/{group_id}", {"name": "Old friends", "lifetime": {"value": 1, "unit": "weeks"}})
+    call(f"DELETE /v1/groups/{group_id}")
+    call(f"POST /v1/groups/{group_id}/restore")
+    found = told(call, f"/v1/groups/{group_id}/history")
+    assert [(deed["what"], deed["email"], deed["reason"].partition(", until")[0]) for deed in found[:5]] == [
+        ("group_restored", None, ""),
+        ("group_deleted", None, ""),
+        ("group_changed", None, "name, lifetime"),
+        ("removed", "bo@example.com", "removed by hand"),
+        ("changed", "anna@example.com", "stay set by hand"),
+    ]
+    assert {(deed["what"], deed["email"]) for deed in found[5:7]} == {
+        ("added", "anna@example.com"),
+        ("added", "bo@example.com"),
+    }
+    assert [deed["what"] for deed in found[7:]] == ["group_created"]
+    assert {deed["by"] for deed in found} == {"organiser"}
+
+
+def test_a_member_by_the_rules_is_told_with_the_rule_and_the_orders(call: Api):
+    call("PUT /v1/events/gala", {"name": "Gala"})
+    call("PUT /v1/sale-items/early", {"name": "Early", "event_id": "gala"})
+    rules = {"operator": "any", "rules": [{"type": "event", "id": "gala", "minimum": 2}]}
+    group_id = call("POST /v1/groups", {"name": "Fans", "type": "automatic", "rules": rules}).json["group_id"]
+    call(f"POST /v1/groups/{group_id}/resync")
+    bought = {"customer": {"email": "anna@example.com"}, "lines": [{"sale_item_id": "early", "quantity": 2}]}
+    call("POST /v1/purchases", {"order_id": "order-7", **bought})
+    call("POST /v1/purchases/order-7/refund", {"lines": [{"sale_item_id": "early", "quantity": 1}]})
+    left, joined = told(call, "/v1/customers/anna@example.com/history")
+    assert (joined["what"], joined["by"], joined["source"]) == ("added", "purchase", "rule")
+    assert joined["reason"] == "2 of 2 of event gala (orders order-7)"
+    assert (left["what"], left["by"], left["source"]) == ("removed", "purchase", "rule")
+    assert left["reason"] == "1 of 2 of event gala (orders order-7)"
+
+
+def test_an_erased_persons_deeds_stay_without_a_name(call: Api, group_id: str):
+    before = told(call, f"/v1/groups/{group_id}/history")
+    call("DELETE /v1/customers/anna@example.com")
+    after = told(call, f"/v1/groups/{group_id}/history")
+    assert (after[0]["what"], after[0]["reason"], after[0]["by"]) == ("removed", "erased", "organiser")
+    nameless = [{**deed, "email": None} if deed["email"] == "anna@example.com" else deed for deed in before]
+    assert sorted(map(str, after[1:])) == sorted(map(str, nameless))
+    assert call("GET /v1/customers/anna@example.com/history").status == 404
+
+
+def test_nobodys_history_is_not_there(call: Api):
+    assert call("GET /v1/customers/nobody@example.com/history").status == 404
+    assert call("GET /v1/groups/none/history").status == 404

@@ -1,0 +1,185 @@
+"""A group's file is made once for each who asks, whole, whatever happens to the workers that make it."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from itertools import count
+
+import pytest
+
+from guestlist.group import GroupType
+from guestlist.groups import exporting
+from guestlist.groups.export import HEADERS, Row
+from guestlist.groups.exporting import SMALL, Export, Workshop, ask, make
+from tests.fakes.exports import FakeExports, FakeFiles, FakeQueue
+from tests.unit.groups.builders import NOW
+
+MANY = SMALL + 1
+
+
+class Killed(Exception):
+    """The worker is gone."""
+
+
+@dataclass
+class Floor:
+    """A group of so many rows, and whoever asks for its file and makes it; parts are of some hundred bytes."""
+
+    rows: int = MANY
+    exports: FakeExports = field(default_factory=FakeExports)
+    files: FakeFiles = field(default_factory=FakeFiles)
+    queue: FakeQueue = field(default_factory=FakeQueue)
+    killed_at: int | None = None
+
+    def __post_init__(self) -> None:
+        self._ids = count()
+
+    @property
+    def workshop(self) -> Workshop:
+        return Workshop(exports=self.exports, files=self.files, queue=self.queue, rows=self._rows)
+
+    def _rows(self, export: Export) -> Iterator[Row]:
+        for number in range(export.behind["number"] if export.behind else 0, self.rows):
+            if number == self.killed_at:
+                raise Killed
+            yield {"number": number + 1}, (f"p{number}@example.com", "", "", "", "", "")
+
+    def ask(self, at: datetime = NOW) -> Export | None:
+        export_id = f"x{next(self._ids)}"
+        wanted = Export(organiser_id="demo", group_id="g1", type=GroupType.MANUAL, export_id=export_id, heard_at=at)
+        return ask(wanted, self.rows, at, self.workshop)
+
+    def work(self, export_id: str, more: Callable[[], bool] = lambda: True, at: datetime = NOW) -> Export | None:
+        return make("demo", "g1", export_id, lambda: at, more, self.workshop)
+
+    def content(self, export: Export | None) -> list[str]:
+        assert export is not None
+        return self.files.whole[export.key].decode().splitlines()
+
+    @property
+    def whole(self) -> list[str]:
+        return [",".join(HEADERS[GroupType.MANUAL]), *(f"p{number}@example.com,,,,," for number in range(self.rows))]
+
+
+@pytest.fixture
+def floor(monkeypatch: pytest.MonkeyPatch) -> Floor:
+    monkeypatch.setattr(exporting, "PART", 300)
+    return Floor()
+
+
+@pytest.mark.behaviour(216)
+def test_a_small_file_is_there_at_once() -> None:
+    floor = Floor(rows=SMALL)
+    assert floor.content(floor.ask()) == floor.whole
+    assert floor.queue.asked == []
+
+
+def test_an_empty_group_is_a_header() -> None:
+    floor = Floor(rows=0)
+    assert floor.content(floor.ask()) == floor.whole
+
+
+@pytest.mark.behaviour(216)
+def test_a_large_file_is_made_by_a_worker(floor: Floor) -> None:
+    assert floor.ask() is None
+    assert floor.ask() is None
+    floor.work(*floor.queue.asked)
+    assert floor.content(floor.ask()) == floor.whole
+
+
+def test_a_large_file_is_given_once(floor: Floor) -> None:
+    floor.ask()
+    floor.work("x0")
+    first = floor.ask()
+    assert floor.ask() is None
+    floor.rows += 1
+    floor.work(floor.queue.asked[-1])
+    second = floor.ask()
+    assert first is not None
+    assert floor.content(second) == floor.whole
+    assert second is not None
+    assert first.key != second.key
+
+
+def test_a_file_that_nobody_fetched_in_time_is_made_anew(floor: Floor) -> None:
+    floor.ask()
+    floor.work("x0")
+    assert floor.ask(NOW + exporting.COLLECTABLE) is None
+    assert floor.queue.asked == ["x0", "x1"]
+
+
+def test_a_worker_whose_time_is_short_leaves_the_rest_to_another(floor: Floor) -> None:
+    floor.ask()
+    rows = 0
+    while (made := floor.work("x0", Short(rows).more)) and not made.ready_at:
+        rows = 40
+    assert len(floor.queue.asked) > 10
+    assert floor.content(floor.ask()) == floor.whole
+
+
+@dataclass
+class Short:
+    """Time for so many rows."""
+
+    rows: int
+
+    def more(self) -> bool:
+        self.rows -= 1
+        return self.rows > 0
+
+
+@pytest.mark.parametrize("at", [0, 1, 500, MANY - 1])
+def test_after_a_worker_died_the_file_is_begun_anew(floor: Floor, at: int) -> None:
+    floor.ask()
+    floor.killed_at = at
+    with pytest.raises(Killed):
+        floor.work("x0")
+    floor.killed_at = None
+    assert floor.work("x0") is None, "a message that comes again is no reason to work beside another"
+    assert floor.ask(NOW + exporting.SILENCE - timedelta(seconds=1)) is None
+    assert floor.queue.asked == ["x0"]
+    assert floor.ask(NOW + exporting.SILENCE) is None
+    floor.work("x2")
+    assert floor.content(floor.ask()) == floor.whole
+
+
+def test_a_worker_that_was_given_up_harms_nothing(floor: Floor) -> None:
+    floor.ask()
+    stale = floor.exports.kept["demo", "g1"]
+    floor.exports.kept["demo", "g1"] = replace(stale, working=True)
+    floor.ask(NOW + exporting.SILENCE)
+    assert floor.work("x0") is None
+    made = floor.work("x1")
+    assert made is not None
+    assert made.ready_at
+
+
+def test_a_worker_stops_when_another_file_was_begun_meanwhile(floor: Floor) -> None:
+    floor.ask()
+
+    def given_up() -> bool:
+        floor.ask(NOW + exporting.SILENCE)
+        return True
+
+    assert floor.work("x0", given_up) is None
+    assert floor.files.whole == {}
+    floor.work(floor.queue.asked[-1], at=NOW + exporting.SILENCE)
+    assert floor.content(floor.ask(NOW + exporting.SILENCE)) == floor.whole
+
+
+def test_a_worker_is_asked_for_again_where_none_came(floor: Floor) -> None:
+    floor.ask()
+    floor.ask(NOW + exporting.ASKED_AGAIN - timedelta(seconds=1))
+    assert floor.queue.asked == ["x0"]
+    floor.ask(NOW + exporting.ASKED_AGAIN)
+    assert floor.queue.asked == ["x0", "x0"]
+    floor.work("x0")
+    assert floor.work("x0") is None
+    assert floor.content(floor.ask()) == floor.whole
+
+
+def test_who_asks_at_the_same_time_as_another_waits(floor: Floor, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(floor.exports, "get", lambda _org, _group_id: None)
+    assert floor.ask() is None
+    assert floor.ask() is None
+    assert floor.queue.asked == ["x0"]
