@@ -10,10 +10,13 @@ from annotated_types import MaxLen
 from chalicelib import wiring
 from chalicelib.paging import Listed
 from chalicelib.ways import Call, way
+from guestlist.aws import keys
+from guestlist.aws.queue import queue
 from guestlist.checkout.memberships import Granting, granting
 from guestlist.customer import Customer
+from guestlist.erasure import Erasure, Proof
 from guestlist.errors import Unknown
-from guestlist.groups.erasing import Erasure, erase
+from guestlist.groups.erasing import erase
 from guestlist.groups.follow import follow
 from guestlist.groups.profile import OrderView, PageTicket, orders
 from guestlist.membership import What
@@ -60,13 +63,6 @@ class InStep:
     changes: Sequence[ChangeView]
 
 
-@dataclass(frozen=True, slots=True)
-class Erasing:
-    """Since when the person cannot be found any more."""
-
-    asked_at: datetime
-
-
 @way(Scope.ORGANISER, query=Typed, answer=CustomerView, listed=True)
 def listed(call: Call) -> Listed:
     """Customers by e-mail, found as their e-mail or a word of their name is typed."""
@@ -89,15 +85,25 @@ def show(call: Call, email: str) -> Profile:
     return Profile(**asdict(_view(page.customer)), groups=found, orders=orders(page), tickets=page.tickets)
 
 
-@way(Scope.ORGANISER, answer=Erasing, status=202)
-def remove(call: Call, email: str) -> Erasing:
+@way(Scope.ORGANISER, answer=Proof, status=202)
+def remove(call: Call, email: str) -> Proof:
     """Erase a person everywhere, known as a customer or only in lists. Counts stay.
 
     They cannot be found from the answer on; lists, originals and reports are rewritten afterwards.
     """
     erasure = Erasure(email=email, asked_at=call.now, by=call.token.name)
-    erase(call.org, erasure, wiring.pages(), wiring.memberships())
-    return Erasing(erasure.asked_at)
+    erase(call.org, erasure, wiring.erasures(), wiring.pages(), wiring.memberships())
+    queue().erase(keys.erasure(call.org, email))
+    return Proof(asked_at=erasure.asked_at, by=erasure.by)
+
+
+@way(Scope.ORGANISER, answer=Proof)
+def erased(call: Call, email: str) -> Proof:
+    """That this person was erased and by whom, and when it was done: null until nothing of them is left anywhere."""
+    proof = wiring.erasures().proof(call.org, email)
+    if proof is None:
+        raise Unknown("Nobody asked for this person to be erased.")
+    return proof
 
 
 @way(Scope.ORGANISER, answer=InStep)

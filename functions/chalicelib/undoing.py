@@ -24,6 +24,12 @@ def undos() -> Mapping[Kind, Undo]:
     }
 
 
+def check(record: Import, now: datetime) -> None:
+    """Raises `Conflict` when the import could not be taken back, as far as a glance tells."""
+    if record.kind is Kind.TARGET_GROUP:
+        _list_undo().check(record, now)
+
+
 def _list_undo() -> ListUndo:
     return ListUndo(
         imports=wiring.imports(),
@@ -31,7 +37,7 @@ def _list_undo() -> ListUndo:
         shelf=wiring.shelf,
         retired=wiring.retired(),
         uses=Uses(table()),
-        delete_group=lambda org, group_id, now: delete(org, group_id, now, wiring.groups()),
+        delete_group=lambda org, group_id, now, by: delete(org, group_id, now, by, wiring.groups()),
         folder=wiring.folder(),
     )
 

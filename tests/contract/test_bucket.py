@@ -4,12 +4,9 @@ from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
-import boto3
 import pytest
 import requests
-from botocore.config import Config
 
 from guestlist.aws.bucket import Bucket
 from guestlist.imports.ports import Gone
@@ -20,36 +17,16 @@ HOUR = timedelta(hours=1)
 
 
 @pytest.fixture
-def client(ministack: str) -> Any:
-    return boto3.client(
-        "s3",
-        endpoint_url=ministack,
-        region_name="eu-west-1",
-        aws_access_key_id="test",
-        aws_secret_access_key="test",
-        config=Config(signature_version="s3v4", s3={"addressing_style": "path"}),
-    )
+def bucket(s3: Any, bucket_name: str) -> Bucket:
+    return Bucket(s3, bucket_name)
 
 
 @pytest.fixture
-def name(client: Any) -> str:
-    name = f"drops-{uuid4().hex[:12]}"
-    client.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
-    client.put_bucket_versioning(Bucket=name, VersioningConfiguration={"Status": "Enabled"})
-    return name
-
-
-@pytest.fixture
-def bucket(client: Any, name: str) -> Bucket:
-    return Bucket(client, name)
-
-
-@pytest.fixture
-def version(client: Any, name: str) -> Callable[[str], Source]:
+def version(s3: Any, bucket_name: str) -> Callable[[str], Source]:
     """The newest version of an object."""
 
     def newest(key: str) -> Source:
-        found = client.head_object(Bucket=name, Key=key)
+        found = s3.head_object(Bucket=bucket_name, Key=key)
         return Source(key=key, version_id=found["VersionId"], size=3, modified=START)
 
     return newest

@@ -20,6 +20,13 @@ class FakeShelf:
     def put_header(self, header: Header) -> None:
         self.headers[header.version.version_id] = header
 
+    def versions(self) -> list[Header]:
+        return [header for _, header in sorted(self.headers.items())]
+
+    def swap(self, place: Place, former: str, text: str) -> None:
+        if self.texts.get(place) == former:
+            self.texts[place] = text
+
     def write(self, texts: Texts) -> None:
         self.texts.update(texts)
 

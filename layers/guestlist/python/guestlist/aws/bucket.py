@@ -46,6 +46,11 @@ class Bucket:
         )
         return Form(post["url"], post["fields"])
 
+    @property
+    def address(self) -> str:
+        """Where browsers send files to and fetch them from: the address of every form and link."""
+        return str(self._client.generate_presigned_post(self._name, "")["url"])
+
     def link(self, key: str, file_name: str, lasts: timedelta) -> str:
         """A pre-signed address from which a browser downloads the object under that name."""
         disposition = f'attachment; filename="{file_name}"'

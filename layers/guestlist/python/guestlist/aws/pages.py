@@ -1,28 +1,22 @@
 """Everything that is kept of one person, read and forgotten as a whole."""
 
-from collections.abc import Iterator
 from datetime import datetime
 
 from guestlist.aws import conditions, keys
 from guestlist.aws.customers import customer_of, word_keys
-from guestlist.aws.due import Due, due_attributes, instant
 from guestlist.aws.items import Item
 from guestlist.aws.keys import Key
-from guestlist.aws.membership_items import membership_of, welcome_key
+from guestlist.aws.membership_items import membership_of, nameless, welcome_key
 from guestlist.aws.purchases import Purchases
 from guestlist.aws.table import ConditionFailed, Table
 from guestlist.entry import fold_email
-from guestlist.errors import Raced
 from guestlist.groups.again import settled
-from guestlist.groups.erasing import Erasure
 from guestlist.groups.profile import Page, PageLine, PageTicket
 from guestlist.order import Order
 
-DUE = "erasure"
-
 
 class Pages:
-    """The pages of every organiser's customers, and who was erased."""
+    """The pages of every organiser's customers."""
 
     def __init__(self, table: Table, purchases: Purchases) -> None:
         self._table = table
@@ -53,6 +47,7 @@ class Pages:
         self._table.delete_many(welcome_key(org, group_id, fold_email(email)) for group_id in groups)
         profiles = [item for item in items if item["sk"] == "PROFILE" and "email" in item]
         self._table.delete_many(place for item in profiles for place in set(word_keys(org, customer_of(item))))
+        self._table.put_many(nameless(item) for item in _kind(items, "D#"))
         self._table.delete_many(Key(item["pk"], item["sk"]) for item in items)
 
     def _disown_ticket(self, org: str, code: str) -> None:
@@ -60,30 +55,6 @@ class Pages:
             self._table.update(keys.ticket(org, code), remove=["name", "email"], when=conditions.present())
         except ConditionFailed:
             return
-
-    # Who was erased
-
-    def begin(self, org: str, erasure: Erasure) -> None:
-        """Keep that the person is to be erased, until `end` says that nothing of them is left anywhere."""
-        key = keys.erasure(org, erasure.email)
-        said = {"email": fold_email(erasure.email), "asked_at": instant(erasure.asked_at), "by": erasure.by}
-        self._table.put({**key._asdict(), **said, **due_attributes(DUE, key, erasure.asked_at)})
-
-    def due(self, now: datetime) -> Iterator[tuple[str, Erasure]]:
-        """Erasures that have not come to their end, each with its organiser."""
-        for key in Due(self._table, DUE).keys(now):
-            item = self._table.get(key)
-            if item and "due_at" in item:
-                yield keys.organiser_of(key.pk), _erasure(item)
-
-    def end(self, org: str, erasure: Erasure, now: datetime) -> None:
-        """Keep when it was done and who asked for it, and forget of whom. Raises `Raced` when it was asked for anew."""
-        same = conditions.equals("asked_at", instant(erasure.asked_at))
-        gone = ["email", "due_pk", "due_at"]
-        try:
-            self._table.update(keys.erasure(org, erasure.email), {"done_at": instant(now)}, remove=gone, when=same)
-        except ConditionFailed as error:
-            raise Raced from error
 
 
 def _kind(items: list[Item], begins: str) -> list[Item]:
@@ -114,7 +85,3 @@ def _order(item: Item) -> Order:
 
 def _ticket(item: Item) -> PageTicket:
     return PageTicket(code=item["code"], event_id=item["event_id"], order_id=item["order_id"])
-
-
-def _erasure(item: Item) -> Erasure:
-    return Erasure(email=item["email"], asked_at=datetime.fromisoformat(item["asked_at"]), by=item["by"])

@@ -1,10 +1,11 @@
-"""The queue that import workers take from."""
+"""The queue that workers take from."""
 
 import json
 from functools import cache
 from typing import TYPE_CHECKING
 
 from guestlist.aws.clients import sqs
+from guestlist.aws.keys import Key
 from guestlist.aws.settings import settings
 
 if TYPE_CHECKING:
@@ -20,8 +21,18 @@ class Queue:
 
     def resume(self, org: str, import_id: str) -> None:
         """Ask for a worker to go on with that import."""
-        body = json.dumps({"resume": {"organiser_id": org, "import_id": import_id}})
-        self._client.send_message(QueueUrl=self._url, MessageBody=body)
+        self._send(resume={"organiser_id": org, "import_id": import_id})
+
+    def export(self, org: str, group_id: str, export_id: str) -> None:
+        """Ask for a worker to make, or to go on with, that export."""
+        self._send(export={"organiser_id": org, "group_id": group_id, "export_id": export_id})
+
+    def erase(self, place: Key) -> None:
+        """Ask for a worker to go on with the erasure that stands there."""
+        self._send(erase=place._asdict())
+
+    def _send(self, **wanted: dict[str, str]) -> None:
+        self._client.send_message(QueueUrl=self._url, MessageBody=json.dumps(wanted))
 
 
 @cache

@@ -1,15 +1,18 @@
 """Packed versions in the table: an item for each text, and one that says what the version is."""
 
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from guestlist.aws import keys
+from guestlist.aws import conditions, keys
 from guestlist.aws.keys import Key
+from guestlist.aws.table import ConditionFailed
 from guestlist.group import Version
 from guestlist.packed_list import Header, Place, Texts
 
 if TYPE_CHECKING:
+    from guestlist.aws.items import Item
     from guestlist.aws.table import Table
 
 _AT_ONCE = 25
@@ -28,8 +31,11 @@ class Shelf:
         item = self._table.get(self._header_key(version_id))
         if item is None:
             return None
-        version = Version(version_id, item["buckets"], item["entries"])
-        return Header(version, item["size"], item["standing"], item["sealed"])
+        return _header(item)
+
+    def versions(self) -> list[Header]:
+        """What is known of every version, oldest first."""
+        return [_header(item) for item in self._table.query_all(self._header_key("").pk)]
 
     def put_header(self, header: Header) -> None:
         """Keep this in the place of what was known."""
@@ -54,6 +60,12 @@ class Shelf:
         wanted = {self._key(place): place for place in places}
         return {wanted[key]: item["b"] for key, item in self._table.get_many(wanted).items()}
 
+    def swap(self, place: Place, former: str, text: str) -> None:
+        """Put this text in the place of the former one, if that stands there still."""
+        item = {**self._key(place)._asdict(), "b": text}
+        with suppress(ConditionFailed):
+            self._table.put(item, when=conditions.equals("b", former))
+
     def delete(self, places: Iterable[Place]) -> None:
         """Delete what stands in these places."""
         self._in_batches(self._table.delete_many, [self._key(place) for place in places])
@@ -71,6 +83,11 @@ class Shelf:
 
     def _key(self, place: Place) -> Key:
         return text_key(self._org, self._group_id, place)
+
+
+def _header(item: "Item") -> Header:
+    version = Version(item["sk"], item["buckets"], item["entries"])
+    return Header(version, item["size"], item["standing"], item["sealed"])
 
 
 def text_key(org: str, group_id: str, place: Place) -> Key:

@@ -1,12 +1,22 @@
-"""Taking a whole import back, whatever its kind."""
+"""Taking a whole import back, whatever its kind: a small one at once, a large one by a worker."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from contextlib import suppress
+from dataclasses import replace
+from datetime import datetime, timedelta
 
-from guestlist.errors import Conflict
+from guestlist.errors import Conflict, Raced
+from guestlist.imports.hold import SILENCE, held
+from guestlist.imports.ports import Imports, Queue
 from guestlist.imports.record import Import, Kind, Status
 
+LARGE = 5_000
+"""With more rows than this, in the file and in the list that it was for, nobody waits for it."""
+LONGEST = timedelta(minutes=15)
+"""So long at most does a worker live."""
+
 Undo = Callable[[Import, datetime], Import]
+Check = Callable[[Import, datetime], None]
 
 
 def undo(record: Import, now: datetime, undos: Mapping[Kind, Undo]) -> Import:
@@ -16,6 +26,65 @@ def undo(record: Import, now: datetime, undos: Mapping[Kind, Undo]) -> Import:
     """
     if record.undone is not None:
         return record
+    _stored(record)
+    return undos[record.kind](record, now)
+
+
+def ask_undo(
+    record: Import, now: datetime, by: str, undos: Mapping[Kind, Undo], check: Check, imports: Imports, queue: Queue
+) -> Import:
+    """The record of the import, taken back for `by`, or `undoing` when that takes long. A repeat changes nothing.
+
+    `check` raises what `undo` would. Raises `Conflict` as that does, also when the import has just changed.
+    """
+    if record.undone is not None or record.undoing is not None:
+        return record
+    record = replace(record, undone_by=by)
+    if not _is_large(record):
+        return undo(record, now, undos)
+    _stored(record)
+    check(record, now)
+    try:
+        asked = imports.save(replace(record, undoing=now, due_at=now + SILENCE))
+    except Raced as error:
+        raise Conflict("The import has just changed; look at it again.", code="raced") from error
+    queue.resume(record.organiser_id, record.import_id)
+    return asked
+
+
+def take_back(record: Import, worker: str, now: datetime, undos: Mapping[Kind, Undo], imports: Imports) -> None:
+    """Take back an import that is `undoing`, unless another worker does; after a break it begins anew.
+
+    When a later import has written the same group meanwhile, nothing is taken back, and the record says why.
+    """
+    if record.undoing is None or held(record, now):
+        return
+    try:
+        taken = imports.save(replace(record, worker=worker, due_at=now + LONGEST))
+    except Raced:
+        return
+    following = replace(taken, worker=None, due_at=now + SILENCE)
+    try:
+        undo(_ended(taken), now, undos)
+    except Conflict as conflict:
+        following = replace(_ended(taken), detail=conflict.detail)
+    except Raced:
+        pass
+    else:
+        return
+    with suppress(Raced):
+        imports.save(following)
+
+
+def _ended(record: Import) -> Import:
+    return replace(record, undoing=None, worker=None, due_at=None)
+
+
+def _stored(record: Import) -> None:
+    """Raises `Conflict` where nothing is stored."""
     if record.status not in {Status.COMPLETE, Status.PARTIAL}:
         raise Conflict(f"This import is {record.status.value}; there is nothing to take back.", code="nothing_stored")
-    return undos[record.kind](record, now)
+
+
+def _is_large(record: Import) -> bool:
+    return record.counts.imported + (record.former.entries if record.former else 0) > LARGE

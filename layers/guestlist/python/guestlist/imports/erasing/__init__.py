@@ -1,0 +1,1 @@
+"""Taking an erased person out of what imports keep: lists, files, reports and records."""

@@ -1,0 +1,95 @@
+"""Who is being erased, in a table: by address while it goes on, and afterwards not."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from guestlist.aws import keys
+from guestlist.aws.answers import Answers, Claim, First, Request
+from guestlist.aws.erasures import Erasures
+from guestlist.aws.journal import Journal
+from guestlist.aws.table import Table
+from guestlist.erasure import STRUCK, Erasure, Proof, Reached, Step, Traces
+from guestlist.errors import Raced
+from guestlist.membership import Change, Membership, Source
+from tests.engines.tables import contents
+
+NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
+LATER = NOW + timedelta(minutes=15)
+ANN, BOB = "Ann@Example.com", "bob@example.com"
+ASKED = Erasure(email=ANN, asked_at=NOW, by="me")
+PLACE = keys.erasure("demo", ANN)
+
+
+@pytest.fixture
+def erasures(table: Table) -> Erasures:
+    """The erasure of Ann, just asked for."""
+    erasures = Erasures(table)
+    erasures.begin("demo", ASKED)
+    return erasures
+
+
+def test_an_erasure_is_due_until_its_end_and_then_tells_nobodys_name(table: Table, erasures: Erasures) -> None:
+    assert list(erasures.due(NOW - timedelta(seconds=1))) == []
+    assert list(erasures.due(NOW)) == [PLACE]
+    erasures.end("demo", ASKED, LATER)
+    assert list(erasures.due(LATER)) == []
+    assert erasures.get(PLACE) is None
+    assert erasures.proof("demo", ANN.upper()) == Proof(asked_at=NOW, by="me", done_at=LATER)
+    assert not Traces(ANN).named_in(str(contents(table)))
+
+
+def test_how_far_it_has_come_is_kept(erasures: Erasures) -> None:
+    reached = Reached(step=Step.LISTS, after="g1", done=("v1",), version_id="v2", bucket=50, changed=True, again=True)
+    erasures.reach("demo", ASKED, reached, LATER)
+    found = erasures.get(PLACE)
+    assert found
+    assert (found.email, found.reached) == (ANN.lower(), reached)
+    assert list(erasures.due(NOW)) == []
+    assert list(erasures.due(LATER)) == [PLACE]
+
+
+def test_another_organisers_erasure_is_another(erasures: Erasures) -> None:
+    assert erasures.proof("other", ANN) is None
+    assert keys.erasure("other", ANN).pk.rpartition("#")[2] != PLACE.pk.rpartition("#")[2]
+
+
+def test_what_was_asked_for_anew_does_not_end_with_the_former_erasure(erasures: Erasures) -> None:
+    erasures.begin("demo", Erasure(email=ANN, asked_at=LATER, by="you"))
+    with pytest.raises(Raced):
+        erasures.reach("demo", ASKED, Reached(step=Step.FILES))
+    with pytest.raises(Raced):
+        erasures.end("demo", ASKED, LATER)
+
+
+def test_one_worker_at_a_time_has_an_organisers_erasures(erasures: Erasures) -> None:
+    assert erasures.claim("demo", "w1", NOW, LATER)
+    assert not erasures.claim("demo", "w2", NOW, LATER)
+    assert erasures.claim("other", "w2", NOW, LATER)
+    erasures.free("demo", "w2")
+    assert not erasures.claim("demo", "w2", NOW, LATER)
+    erasures.free("demo", "w1")
+    assert erasures.claim("demo", "w2", NOW, LATER)
+
+
+def test_a_worker_that_was_not_heard_of_for_so_long_has_them_no_more(erasures: Erasures) -> None:
+    erasures.claim("demo", "w1", NOW, LATER)
+    assert erasures.claim("demo", "w2", LATER + timedelta(seconds=1), LATER + timedelta(minutes=15))
+
+
+def test_answers_that_name_the_person_are_found_and_struck(table: Table) -> None:
+    answers, request = Answers(table), Request("demo", "till", "key-1", "f")
+    assert isinstance(answers.claim(request, NOW), Claim)
+    answers.keep(request, First(201, f'{{"customer":{{"email":"{ANN}"}},"others":["{BOB}"]}}'))
+    answers.strike("demo", Traces(ANN))
+    again = answers.claim(request, NOW)
+    assert again == First(201, f'{{"customer":{{"email":"{STRUCK}"}},"others":["{BOB}"]}}')
+    assert not Traces(ANN).named_in(str(contents(table)))
+
+
+def test_what_an_import_changed_of_the_person_is_forgotten_and_of_others_not(table: Table) -> None:
+    journal = Journal(table)
+    members = [Membership(email=who, group_id="g1", added_at=NOW, source=Source.IMPORT) for who in (ANN.lower(), BOB)]
+    journal.note("demo", "imp-1", [Change(before=None, after=one, by="me") for one in members])
+    journal.forget("demo", "imp-1", ANN, ["g0", "g1"])
+    assert [change.subject.email for change in journal.noted("demo", "imp-1")] == [BOB]

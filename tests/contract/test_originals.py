@@ -1,0 +1,82 @@
+"""All versions of objects, on the engine that keeps them."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from guestlist.aws.originals import Originals
+from guestlist.imports.arrival import REWRITES
+from guestlist.imports.erasing.ports import Stored
+
+KEY = "uploads/demo/imp-1"
+
+
+@pytest.fixture
+def originals(s3: Any, bucket_name: str) -> Originals:
+    return Originals(s3, bucket_name)
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / "file.csv"
+    path.write_text("Code\nA\n")
+    return path
+
+
+def put(s3: Any, bucket_name: str, key: str = KEY) -> str:
+    return str(s3.put_object(Bucket=bucket_name, Key=key, Body=b"Code\nold\n")["VersionId"])
+
+
+def test_every_version_is_found_and_which_is_the_newest(s3: Any, bucket_name: str, originals: Originals) -> None:
+    first, second = put(s3, bucket_name), put(s3, bucket_name)
+    put(s3, bucket_name, "uploads/other/imp-1")
+    found = {stored.version_id: stored.newest for stored in originals.versions("uploads/demo/", "")}
+    assert found == {first: False, second: True}
+
+
+def test_marks_of_deletion_are_found_as_such(s3: Any, bucket_name: str, originals: Originals) -> None:
+    put(s3, bucket_name)
+    s3.delete_object(Bucket=bucket_name, Key=KEY)
+    assert sorted(stored.marker for stored in originals.versions("uploads/demo/", "")) == [False, True]
+
+
+def test_versions_are_found_behind_a_key(s3: Any, bucket_name: str, originals: Originals) -> None:
+    wanted = [f"uploads/demo/imp-{number}" for number in range(3)]
+    for key in wanted:
+        put(s3, bucket_name, key)
+    assert [stored.key for stored in originals.versions("uploads/demo/", wanted[0])] == wanted[1:]
+
+
+def test_a_deleted_version_is_gone_and_deleting_it_again_no_fault(
+    s3: Any, bucket_name: str, originals: Originals
+) -> None:
+    stored = Stored(KEY, put(s3, bucket_name), newest=True)
+    for _ in range(2):
+        originals.delete(stored)
+    assert list(originals.versions("uploads/", "")) == []
+
+
+def test_a_rewritten_file_says_what_it_is_in_the_place_of(
+    s3: Any, bucket_name: str, originals: Originals, file: Path
+) -> None:
+    stored = Stored(KEY, put(s3, bucket_name), newest=True)
+    assert not originals.is_rewritten(stored)
+    version_id = originals.rewrite(stored, file)
+    assert originals.is_rewritten(stored)
+    assert s3.get_object(Bucket=bucket_name, Key=KEY, VersionId=version_id)["Body"].read() == b"Code\nA\n"
+    assert s3.head_object(Bucket=bucket_name, Key=KEY)["Metadata"] == {REWRITES: stored.version_id}
+
+
+def test_rewriting_again_keeps_no_second_version(s3: Any, bucket_name: str, originals: Originals, file: Path) -> None:
+    stored = Stored(KEY, put(s3, bucket_name), newest=True)
+    assert originals.rewrite(stored, file) == originals.rewrite(stored, file)
+    assert len(list(originals.versions("uploads/", ""))) == 2
+
+
+def test_a_file_that_is_written_in_parts_is_seen_while_it_is(s3: Any, bucket_name: str, originals: Originals) -> None:
+    assert not originals.making("exports/demo/")
+    begun = s3.create_multipart_upload(Bucket=bucket_name, Key="exports/demo/g1/e1.csv")
+    assert originals.making("exports/demo/")
+    s3.abort_multipart_upload(Bucket=bucket_name, Key="exports/demo/g1/e1.csv", UploadId=begun["UploadId"])
+    assert not originals.making("exports/demo/")

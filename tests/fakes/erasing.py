@@ -1,0 +1,126 @@
+"""The ports of erasing, in memory, over those of imports."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+
+from guestlist.erasure import Erasure, Reached
+from guestlist.errors import Raced
+from guestlist.group_record import Group
+from guestlist.imports.erasing.ports import Stored
+from guestlist.imports.record import Source
+from tests.fakes.imports import FakeFiles
+
+REPORT = "r1"
+
+
+@dataclass
+class FakeOriginals:
+    """All versions of the objects of `files`: originals by their versions, and of each report the only one."""
+
+    files: FakeFiles
+    replaced: dict[tuple[str, str], str] = field(default_factory=dict)
+    in_parts: set[str] = field(default_factory=set)
+
+    def versions(self, prefix: str, after: str) -> Iterator[Stored]:
+        newest = dict(self.files.objects)
+        found = [*newest, *((key, REPORT) for key in self.files.kept)]
+        for key, version_id in sorted(found):
+            if key.startswith(prefix) and key > after:
+                yield Stored(key, version_id, self._is_newest(key, version_id))
+
+    def making(self, prefix: str) -> bool:
+        return any(key.startswith(prefix) for key in self.in_parts)
+
+    def fetch(self, source: Source, to: Path) -> None:
+        if source.version_id == REPORT:
+            to.write_bytes(self.files.kept[source.key])
+        else:
+            self.files.fetch(source, to)
+
+    def is_rewritten(self, stored: Stored) -> bool:
+        version_id = self.replaced.get((stored.key, stored.version_id), "")
+        return (stored.key, version_id) in self.files.objects and self._is_newest(stored.key, version_id)
+
+    def rewrite(self, stored: Stored, path: Path) -> str:
+        if stored.version_id == REPORT:
+            self.files.objects[stored.key, "r2"] = path.read_bytes()
+            return "r2"
+        version_id = self.replaced.setdefault((stored.key, stored.version_id), f"{stored.version_id}'")
+        self.files.objects[stored.key, version_id] = path.read_bytes()
+        return version_id
+
+    def delete(self, stored: Stored) -> None:
+        if stored.version_id == REPORT:
+            self.files.kept.pop(stored.key, None)
+        self.files.objects.pop((stored.key, stored.version_id), None)
+
+    def _is_newest(self, key: str, version_id: str) -> bool:
+        return version_id == REPORT or version_id == [held for of, held in self.files.objects if of == key][-1]
+
+
+@dataclass
+class FakeErasures:
+    """The erasures that go on, and those that are done."""
+
+    standing: dict[str, Erasure] = field(default_factory=dict)
+    due: dict[str, datetime] = field(default_factory=dict)
+    done: dict[str, datetime] = field(default_factory=dict)
+
+    def begin(self, _org: str, erasure: Erasure) -> None:
+        self.standing[erasure.email] = erasure
+        self.due[erasure.email] = erasure.asked_at
+
+    def reach(self, _org: str, erasure: Erasure, reached: Reached, due_at: datetime | None = None) -> Erasure:
+        if self.standing.get(erasure.email, erasure).asked_at != erasure.asked_at:
+            raise Raced
+        self.standing[erasure.email] = replace(erasure, reached=reached)
+        self.due |= {erasure.email: due_at} if due_at else {}
+        return self.standing[erasure.email]
+
+    def end(self, _org: str, erasure: Erasure, now: datetime) -> None:
+        if self.standing[erasure.email].asked_at != erasure.asked_at:
+            raise Raced
+        self.done[erasure.email] = now
+        del self.standing[erasure.email]
+
+
+@dataclass
+class FakeGroups:
+    """The records of target groups, as they are for the groups in the index, and those that were deleted."""
+
+    records: dict[str, Group] = field(default_factory=dict)
+
+    def newest(self, _org: str) -> Iterator[Group]:
+        yield from list(self.records.values())
+
+    def get(self, _org: str, group_id: str) -> Group:
+        return self.records[group_id]
+
+    def save(self, _org: str, group: Group, _now: datetime) -> Group:
+        self.records[group.group_id] = group
+        return group
+
+
+@dataclass
+class FakeJournal:
+    """Whose changes were forgotten: import and address."""
+
+    forgotten: set[tuple[str, str]] = field(default_factory=set)
+
+    def forget(self, _org: str, import_id: str, email: str, _group_ids: Sequence[str]) -> None:
+        self.forgotten.add((import_id, email))
+
+
+@dataclass
+class Page:
+    """A person's own place: whether it was forgotten, and their answers struck."""
+
+    gone: list[str] = field(default_factory=list)
+
+    def forget(self) -> None:
+        self.gone.append("page")
+
+    def strike(self) -> None:
+        self.gone.append("answers")

@@ -1,0 +1,74 @@
+"""However often a worker is killed at the erasure of a person, the end is the same, and nobody else loses anything."""
+
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from guestlist.entry import fold_email
+from guestlist.erasure import Traces
+from guestlist.imports.record import Consent, Mode
+from tests.fakes.breaking import Fuse, Killed
+from tests.fakes.imports import START
+from tests.unit.imports_erasing.floor import ANN, World
+from tests.unit.imports_flow.floor import Floor, options
+
+people = st.sampled_from([ANN, "Ann@Example.COM", "xann@example.com", "bob@example.com", "ann@example.com.au", ""])
+rows = st.lists(st.tuples(st.sampled_from(["", "A", "b", "C7"]), people, st.sampled_from(["", "R-1"])), max_size=8)
+files = st.lists(st.tuples(st.sampled_from([Mode.REPLACE, Mode.APPEND, Mode.REMOVE]), rows), max_size=3)
+kills = st.lists(st.tuples(st.integers(1, 90), st.booleans()), max_size=3)
+Rows = Sequence[tuple[str, str, str]]
+
+
+def imported(folder: str, first: Rows, more: Sequence[tuple[Mode, Rows]]) -> World:
+    """A list of these rows, changed by one file after the other; all of them have a row of nobody."""
+    world = World(Floor(Path(folder)))
+    for number, (mode, some) in enumerate([(Mode.CREATE, first), *more], 1):
+        lines = [",".join(row) for row in some]
+        text = "\n".join(["Code,Email,Seat", f"K{number},,", *lines, f",{ANN},{'x' * 999}"])
+        consent = Consent(by="me", at=START, notify=ANN)
+        world.floor.imported(text, f"imp-{number}", options=options(mode=mode), consent=consent)
+    return world
+
+
+@given(rows, files, kills)
+@settings(max_examples=80)
+def test_killed_anywhere_and_gone_on_with_an_erasure_has_the_same_end(
+    first: Rows, more: Sequence[tuple[Mode, Rows]], kills: Sequence[tuple[int, bool]]
+) -> None:
+    with TemporaryDirectory() as folder:
+        peaceful, disturbed = imported(folder, first, more), imported(folder, first, more)
+        before = peaceful.floor.entries()
+        peaceful.erased()
+        disturbed.asked()
+        for at, after in kills:
+            with suppress(Killed):
+                disturbed.turn(fuse=Fuse(at, after=after))
+            if ANN not in disturbed.erasures.standing:
+                break
+        if ANN in disturbed.erasures.standing:
+            assert disturbed.turn()
+        assert disturbed.left() == peaceful.left()
+        assert peaceful.floor.entries() == [one for one in before if fold_email(one.email) != ANN]
+        assert not Traces(ANN).named_in(peaceful.texts())
+        assert ANN in disturbed.erasures.done
+
+
+@given(rows, files, st.integers(1, 4))
+@settings(max_examples=40)
+def test_short_turns_have_the_same_end_as_a_long_one(
+    first: Rows, more: Sequence[tuple[Mode, Rows]], steps: int
+) -> None:
+    with TemporaryDirectory() as folder:
+        long, short = imported(folder, first, more), imported(folder, first, more)
+        long.erased()
+        short.asked()
+        for _ in range(60):
+            short.floor.clock.left = steps
+            if short.turn():
+                break
+        assert short.left() == long.left()
+        assert ANN in short.erasures.done
