@@ -81,11 +81,12 @@ class FakeSyncs:
 
 @dataclass
 class FakeGroups:
-    """Records and index of any organiser; `raced` saves are lost to another change before one succeeds."""
+    """Records, index and deeds of any organiser; `raced` saves are lost to another change before one succeeds."""
 
     syncs: FakeSyncs = field(default_factory=FakeSyncs)
     records: dict[tuple[str, str], Group] = field(default_factory=dict)
     indexes: dict[str, GroupIndex] = field(default_factory=dict)
+    deeds: list[tuple[str, Deed]] = field(default_factory=list)
     raced: int = 0
 
     def index(self, org: str) -> GroupIndex:
@@ -105,7 +106,14 @@ class FakeGroups:
         yield from [self.records[org, group_id] for group_id in ids if after is None or group_id < after]
 
     def save(
-        self, org: str, group: Group, now: datetime, index: GroupIndex | None = None, *, asked_by: str | None = None
+        self,
+        org: str,
+        group: Group,
+        now: datetime,
+        index: GroupIndex | None = None,
+        *,
+        asked_by: str | None = None,
+        deed: Deed | None = None,
     ) -> Group:
         current = self.records.get((org, group.group_id))
         stale = (current.revision if current else 0) != group.revision
@@ -118,6 +126,7 @@ class FakeGroups:
             self.indexes[org] = index
         if asked_by is not None:
             self.syncs.ask(org, group.group_id, now, asked_by)
+        self.deeds += [(org, deed)] if deed else []
         return following
 
 
@@ -240,6 +249,9 @@ class FakeMemberships:
     def of(self, org: str, email: str) -> Mapping[str, Membership]:
         return {key[2]: member for key, member in self.kept.items() if key[:2] == (org, fold_email(email))}
 
+    def of_each(self, org: str, emails: Sequence[str]) -> Mapping[str, Mapping[str, Membership]]:
+        return {fold_email(email): self.of(org, email) for email in emails}
+
     def many(self, org: str, wanted: Sequence[tuple[str, str]]) -> Mapping[tuple[str, str], Membership]:
         pairs = [(fold_email(email), group_id) for email, group_id in wanted]
         return {pair: self.kept[org, *pair] for pair in pairs if (org, *pair) in self.kept}
@@ -276,8 +288,10 @@ class FakeMemberships:
         for change in changes:
             self._apply(org, change, now)
 
-    def deeds_of(self, org: str, email: str) -> Iterator[Deed]:
-        return (deed for owner, deed in reversed(self.deeds) if (owner, deed.email) == (org, fold_email(email)))
+    def deeds_of(self, org: str, email: str, limit: int, before: str = "") -> list[tuple[str, Deed]]:
+        whose = org, fold_email(email)
+        found = [(str(at), deed) for at, (owner, deed) in enumerate(self.deeds) if (owner, deed.email) == whose]
+        return [one for one in reversed(found) if not before or int(one[0]) < int(before)][:limit]
 
     def _stale(self, org: str, change: Change) -> bool:
         return self.kept.get((org, change.subject.email, change.subject.group_id)) != change.before
@@ -290,16 +304,7 @@ class FakeMemberships:
         self.kept.pop(key, None)
         if change.after:
             self.kept[key] = change.after
-        deed = Deed(
-            email=subject.email,
-            group_id=subject.group_id,
-            at=now,
-            what=change.what,
-            source=subject.source,
-            by=change.by,
-            why=change.why,
-        )
-        self.deeds.append((org, deed))
+        self.deeds.append((org, change.deed(now)))
         if change.welcome and key not in self.welcomed:
             self.welcomed.append(key)
         return True
@@ -307,18 +312,25 @@ class FakeMemberships:
 
 @dataclass
 class FakePurchases:
-    """Orders by organiser and id; the numbers of people's states stand with the memberships."""
+    """Orders by organiser and id; the numbers of people's states stand with the memberships.
+
+    `of_buyers` are the ids of the orders that each person ever had, in turn.
+    """
 
     memberships: FakeMemberships = field(default_factory=FakeMemberships)
     customers: FakeCustomers = field(default_factory=FakeCustomers)
     orders: dict[tuple[str, str], Purchase] = field(default_factory=dict)
     sold: Counter[tuple[str, str]] = field(default_factory=Counter)
+    of_buyers: dict[tuple[str, str], dict[str, None]] = field(default_factory=dict)
 
     def get(self, org: str, order_id: str) -> Purchase:
         try:
             return self.orders[org, order_id]
         except KeyError:
             raise Unknown(order_id) from None
+
+    def many(self, org: str, order_ids: Sequence[str]) -> Mapping[str, Purchase]:
+        return {order_id: self.orders[org, order_id] for order_id in order_ids if (org, order_id) in self.orders}
 
     def person(self, org: str, email: str) -> Person:
         return Person(
@@ -335,16 +347,31 @@ class FakePurchases:
     def buyers(
         self, org: str, sale_item_ids: Collection[str], shard: int, after: str = ""
     ) -> Iterator[tuple[str, list[Bought]]]:
-        emails = sorted({purchase.key for (owner, _), purchase in self.orders.items() if owner == org})
-        for email in emails:
+        emails = (email for owner, email in self.of_buyers if owner == org and shard_of(email) == shard)
+        for email in sorted(email for email in emails if email > after):
             bought = [one for one in self._bought(org, email) if one.sale_item_id in sale_item_ids and one.quantity]
-            if email > after and shard_of(email) == shard and bought:
+            if bought:
                 yield email, bought
 
     def record(self, org: str, purchase: Purchase, now: datetime) -> Purchase:
         if (org, purchase.order_id) in self.orders or self.customers.get(org, purchase.email) is None:
             raise Raced
         return self._keep(org, purchase, purchase.places, now)
+
+    def renew(self, org: str, former: Purchase, purchase: Purchase, now: datetime) -> Purchase:
+        if self.orders[org, former.order_id].revision != former.revision:
+            raise Raced
+        self.of_buyers.get((org, former.key), {}).pop(former.order_id, None)
+        return self._keep(org, former.told_anew(purchase), purchase.places, now)
+
+    def record_many(self, org: str, purchases: Sequence[Purchase], now: datetime) -> list[Purchase]:
+        lost = []
+        for purchase in purchases:
+            try:
+                self.record(org, purchase, now)
+            except Raced:
+                lost.append(purchase)
+        return lost
 
     def refund(self, org: str, purchase: Purchase, back: Mapping[str, int], now: datetime) -> Purchase:
         if self.orders[org, purchase.order_id].revision != purchase.revision:
@@ -357,11 +384,12 @@ class FakePurchases:
         self.sold.update({(org, event_id): places for event_id, places in sold.items()})
         if purchase.email:
             key = org, purchase.key
+            self.of_buyers.setdefault(key, {})[purchase.order_id] = None
             self.memberships.purchases[key] = self.memberships.purchases.get(key, 0) + 1
             self.memberships.owed[key] = now
         return following
 
     def _bought(self, org: str, email: str) -> Iterator[Bought]:
-        for (owner, _), purchase in self.orders.items():
-            for line in purchase.lines if (owner, purchase.key) == (org, email) else ():
+        for purchase in (self.orders[org, order_id] for order_id in self.of_buyers.get((org, email), ())):
+            for line in purchase.lines if purchase.key == email else ():
                 yield Bought(purchase.purchased_at, line.sale_item_id, line.net, purchase.order_id)

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 from annotated_types import Interval, MaxLen, MinLen
 
@@ -45,8 +45,9 @@ class Purchase:
     """One order. `email` is as written, and empty once the buyer was erased.
 
     `content` stands for all that was said of the order, so that a repeat can be told from another.
-    `refunds` are the requests that gave something back and must not do so twice. `revision` grows with
-    each change, from 0 for an order that is not stored yet.
+    `refunds` are the requests that gave something back and must not do so twice. `taken_back` says that the
+    import which told of it was undone: told of again, it counts anew. `revision` grows with each change,
+    from 0 for an order that is not stored yet.
     """
 
     order_id: str
@@ -57,6 +58,7 @@ class Purchase:
     lines: tuple[BoughtLine, ...]
     content: str
     refunds: tuple[str, ...] = ()
+    taken_back: bool = False
     revision: int = 0
 
     @property
@@ -71,6 +73,10 @@ class Purchase:
         for line in self.lines:
             places[line.event_id] += line.net
         return places
+
+    def told_anew(self, told: "Purchase") -> "Purchase":
+        """The order as it is told of now, in the place of this one, which was taken back."""
+        return replace(told, refunds=self.refunds, revision=self.revision)
 
     def refunded(self, wanted: Sequence[Line] | None, request: str | None) -> "Purchase":
         """The order with those lines given back, or all that is left of it where none are named.
@@ -111,9 +117,11 @@ class Buyer:
     name: Annotated[str, MaxLen(200)] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Bought:
-    """What rules count: at that instant, so many of a sale item, in that order; `imported` by a ticket import."""
+class Bought(NamedTuple):
+    """What rules count: at that instant, so many of a sale item, in that order; `imported` by a ticket import.
+
+    There are millions of these, hence a tuple. They sort by their instants.
+    """
 
     at: datetime
     sale_item_id: str

@@ -20,16 +20,24 @@ def decided(
     since they were added: counted anew for somebody whose former membership had come to its end.
     """
     living = current if current is not None and not current.ended(now) else None
+    holds = now < lapses_at
+    if living is None and not holds:
+        return None
     added_at = living.added_at if living else now
     least = added_at + group.lifetime.length if group.lifetime else None
-    if now < lapses_at:
-        added = Membership(email=email, group_id=group.group_id, added_at=now, source=Source.RULE)
-        lapses = None if lapses_at == FOR_EVER else lapses_at
-        return replace(living or added, removal_at=least, lapses_at=lapses)
+    if holds:
+        added = living or Membership(email=email, group_id=group.group_id, added_at=now, source=Source.RULE)
+        return _until(added, least, None if lapses_at == FOR_EVER else lapses_at)
     if living is None or least is None or now >= least:
         return None
     known = living.lapses_at is not None and living.lapses_at <= now
-    return replace(living, removal_at=least, lapses_at=living.lapses_at if known else now)
+    return _until(living, least, living.lapses_at if known else now)
+
+
+def _until(member: Membership, least: datetime | None, lapses_at: datetime | None) -> Membership:
+    if member.removal_at == least and member.lapses_at == lapses_at:
+        return member
+    return replace(member, removal_at=least, lapses_at=lapses_at)
 
 
 def told(found: Sequence[Found], *, enough: bool) -> str:

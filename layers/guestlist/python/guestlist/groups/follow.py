@@ -100,7 +100,7 @@ class Follower:
             after = decided(group, person.email, before, matcher.lapse(person.bought), self._now)
             if after != before:
                 change = Change(before=before, after=after, by=self._by)
-                yield _explained(change, group, matcher.found(person.bought, self._now))
+                yield _explained(change, group, matcher.found(person.bought, self._now), self._now)
 
 
 def _taking_part(org: str, now: datetime, engine: Engine, first: Sequence[str] | None) -> list[tuple[Group, Branch]]:
@@ -114,8 +114,12 @@ def _taking_part(org: str, now: datetime, engine: Engine, first: Sequence[str] |
     return [(group, group.rules) for group in groups if group.rules and active(group, now)]
 
 
-def _explained(change: Change, group: Group, found: Sequence[Found]) -> Change:
-    why = told(found, enough=change.what is not What.REMOVED)
-    if change.what is not What.ADDED or change.after is None:
+def _explained(change: Change, group: Group, found: Sequence[Found], now: datetime) -> Change:
+    if change.after is None:
+        return replace(change, why=told(found, enough=False))
+    if change.after.lapses_at is not None and change.after.lapses_at <= now:
+        return replace(change, why=f"kept by the group's lifetime: {told(found, enough=False)}")
+    why = told(found, enough=True)
+    if change.what is not What.ADDED:
         return replace(change, why=why)
     return replace(change, why=why, after=replace(change.after, reason=why), welcome=group.welcome.enabled)

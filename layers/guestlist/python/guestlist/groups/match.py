@@ -5,9 +5,10 @@ window. All of several rules lapse with the first of them, any with the last. So
 purchases tells the instant at which the rules lapse, and they hold at every instant before it.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from operator import itemgetter
 
 from guestlist.catalogue import Catalogue
 from guestlist.purchase import Bought
@@ -15,7 +16,9 @@ from guestlist.rule import Branch, Leaf, Operator, leaves
 
 NEVER = datetime.min.replace(tzinfo=UTC)
 FOR_EVER = datetime.max.replace(tzinfo=UTC)
-_INSTANT = timedelta(microseconds=1)
+
+Step = tuple[Callable[[Sequence[datetime]], datetime], Callable[[list[datetime]], Sequence[datetime]]]
+"""What takes the first or the last of some ends, and what picks these from all that there are."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,35 +37,67 @@ class Found:
 
 
 class Matcher:
-    """Rules made ready for many people, over what the catalogue says of what they bought."""
+    """Rules made ready for many people, over what the catalogue says of what they bought.
+
+    Leaves are known by their places, from the left; each branch is a step over the ends of what is below it.
+    """
 
     def __init__(self, rules: Branch, catalogue: Catalogue) -> None:
-        self._rules = rules
-        self._catalogue = catalogue
         self._leaves = tuple(leaves(rules))
-        self._counted: dict[str, tuple[int, ...]] = {}
+        self._minima = [leaf.minimum for leaf in self._leaves]
+        self._windows = [_window(leaf) for leaf in self._leaves]
+        self._of_events = [place for place, leaf in enumerate(self._leaves) if leaf.distinct_events]
+        self._steps: list[Step] = []
+        self._root = self._planned(rules, iter(range(len(self._leaves))))
+        self._catalogue = catalogue
+        self._sold, self._imported = (_Places(self._leaves, catalogue, imported=each) for each in (False, True))
 
     def lapse(self, bought: Sequence[Bought]) -> datetime:
         """The first instant at which the rules do not hold any more: they hold at every instant before it.
 
         `NEVER` when no instant is before it, `FOR_EVER` when no window can end it.
         """
-        lapses = [NEVER] * len(self._leaves)
-        counts = [0] * len(self._leaves)
-        events: list[set[str | None]] = [set() for _ in self._leaves]
-        for one in sorted(bought, key=lambda one: one.at, reverse=True):
-            for place in self._counting(one):
-                leaf = self._leaves[place]
-                counts[place] += one.quantity
-                events[place].add(self._catalogue.event_of(one.sale_item_id))
-                enough = counts[place] >= leaf.minimum and len(events[place]) >= (leaf.distinct_events or 0)
-                if enough and lapses[place] == NEVER:
-                    lapses[place] = _end(leaf, one.at)
-        return _combined(self._rules, iter(lapses))
+        newest_first = sorted(bought, reverse=True)
+        ends = self._ends(newest_first)
+        if ends is None:
+            return NEVER
+        for place in self._of_events:
+            ends[place] = min(ends[place], self._end_of_events(place, newest_first))
+        for choose, below in self._steps:
+            ends.append(choose(below(ends)))
+        return ends[self._root]
+
+    def _ends(self, newest_first: Sequence[Bought]) -> list[datetime] | None:
+        """For each leaf when there will be too few items in its window; None when there are too few for all."""
+        # Everybody of a full pass comes through this loop: it makes no objects and calls nothing for a purchase.
+        ends: list[datetime] | None = None
+        sold, imported = self._sold, self._imported
+        missing, windows = self._minima.copy(), self._windows
+        for at, sale_item_id, quantity, _, is_imported in newest_first:
+            for place in (imported if is_imported else sold)[sale_item_id]:
+                left = missing[place]
+                if left > 0:
+                    missing[place] = left = left - quantity
+                    if left <= 0:
+                        ends = ends or [NEVER] * len(missing)
+                        window = windows[place]
+                        ends[place] = at + window if window else FOR_EVER
+        return ends
+
+    def _end_of_events(self, place: int, newest_first: Sequence[Bought]) -> datetime:
+        """When there will be items of too few events in the window of a leaf."""
+        events: set[str | None] = set()
+        for one in newest_first:
+            if place in self._counting(one):
+                events.add(self._catalogue.event_of(one.sale_item_id))
+                if len(events) >= (self._leaves[place].distinct_events or 0):
+                    window = self._windows[place]
+                    return one.at + window if window else FOR_EVER
+        return NEVER
 
     def found(self, bought: Sequence[Bought], now: datetime) -> list[Found]:
         """What each leaf finds at that instant, from the left; a purchase as old as its window counts."""
-        newest_first = sorted(bought, key=lambda one: one.at, reverse=True)
+        newest_first = sorted(bought, reverse=True)
         return [self._found(place, newest_first, now) for place in range(len(self._leaves))]
 
     def _found(self, place: int, newest_first: Sequence[Bought], now: datetime) -> Found:
@@ -80,23 +115,32 @@ class Matcher:
         """The places of the leaves that count this purchase."""
         if one.quantity <= 0:
             return ()
-        places = self._counted.get(one.sale_item_id)
-        if places is None:
-            named = set(self._catalogue.counts_for(one.sale_item_id))
-            places = tuple(place for place, leaf in enumerate(self._leaves) if (leaf.type, leaf.id) in named)
-            self._counted[one.sale_item_id] = places
-        if one.imported:
-            return [place for place in places if not self._leaves[place].exclude_imported]
-        return places
+        return (self._imported if one.imported else self._sold)[one.sale_item_id]
+
+    def _planned(self, rule: Branch | Leaf, places: Iterator[int]) -> int:
+        """Where the end of this rule will stand, when the steps that this plans have been taken."""
+        if isinstance(rule, Leaf):
+            return next(places)
+        below = [self._planned(inner, places) for inner in rule.rules]
+        if len(below) == 1:
+            return below[0]
+        self._steps.append((max if rule.operator is Operator.ANY else min, itemgetter(*below)))
+        return len(self._leaves) + len(self._steps) - 1
 
 
-def _end(leaf: Leaf, at: datetime) -> datetime:
+class _Places(dict[str, tuple[int, ...]]):
+    """The places of the leaves that count a sale item, looked up when it is first met."""
+
+    def __init__(self, leaves: Sequence[Leaf], catalogue: Catalogue, *, imported: bool) -> None:
+        self._leaves = [(place, leaf) for place, leaf in enumerate(leaves) if not (imported and leaf.exclude_imported)]
+        self._catalogue = catalogue
+
+    def __missing__(self, sale_item_id: str) -> tuple[int, ...]:
+        named = set(self._catalogue.counts_for(sale_item_id))
+        self[sale_item_id] = tuple(place for place, leaf in self._leaves if (leaf.type, leaf.id) in named)
+        return self[sale_item_id]
+
+
+def _window(leaf: Leaf) -> timedelta | None:
     # A purchase exactly as old as the window still counts, so the rule lapses one instant later.
-    return at + leaf.within.length + _INSTANT if leaf.within else FOR_EVER
-
-
-def _combined(rule: Branch | Leaf, lapses: Iterator[datetime]) -> datetime:
-    if isinstance(rule, Leaf):
-        return next(lapses)
-    choose = max if rule.operator is Operator.ANY else min
-    return choose([_combined(inner, lapses) for inner in rule.rules])
+    return leaf.within.length + timedelta(microseconds=1) if leaf.within else None

@@ -16,15 +16,17 @@ def joined(
 
     Each with what they bought of those items and with their membership; one of the two may be missing.
     """
-    buyers = engine.purchases.buyers(org, sale_item_ids, shard, after)
     members = engine.memberships.shard(org, group_id, shard, after) if group_id else iter(())
-    buyer, member = next(buyers, None), next(members, None)
-    while buyer is not None or member is not None:
-        email = min(each for each in (buyer and buyer[0], member and member.email) if each)
-        bought: list[Bought] = []
-        found = None
-        if buyer is not None and buyer[0] == email:
-            bought, buyer = buyer[1], next(buyers, None)
+    member = next(members, None)
+    for email, bought in engine.purchases.buyers(org, sale_item_ids, shard, after):
+        while member is not None and member.email < email:
+            yield member.email, [], member
+            member = next(members, None)
         if member is not None and member.email == email:
-            found, member = member, next(members, None)
-        yield email, bought, found
+            yield email, bought, member
+            member = next(members, None)
+        else:
+            yield email, bought, None
+    while member is not None:
+        yield member.email, [], member
+        member = next(members, None)

@@ -1,0 +1,28 @@
+"""What it takes to keep a group in step, counted: whoever bought or lapsed is looked at, and nobody else."""
+
+import pytest
+
+from tests.benchmarks.town import Town, Work
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_a_day_looks_at_who_bought_or_lapsed_and_leaves_nothing_for_a_full_pass(seed: int) -> None:
+    town = Town(400, daily=8, seed=seed)
+    works = []
+    for _ in range(5):
+        works.append(town.day())
+        after = town.pass_over()
+        assert (after.changed, after.done) == (0, True)
+        assert after.looked_at > 350
+    assert _within_bound(works)
+
+
+@pytest.mark.parametrize("people", [50, 800])
+def test_the_work_of_a_day_does_not_grow_with_the_number_of_people(people: int) -> None:
+    town = Town(people, daily=4)
+    assert _within_bound([town.day()])
+
+
+def _within_bound(works: list[Work]) -> bool:
+    happened = sum(work.touched + work.lapsed for work in works)
+    return happened <= sum(work.evaluations for work in works) <= 1.2 * happened
