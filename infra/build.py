@@ -16,8 +16,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from infra import artefacts, measure
-from infra.template import DOMAIN, FUNCTIONS, LIBRARIES, finished, written
+from infra import artefacts, console, measure
+from infra.template import CONSOLE, DOMAIN, FUNCTIONS, LIBRARIES, finished, written
 
 ROOT = Path(__file__).parents[1]
 BUILD = ROOT / "build"
@@ -29,10 +29,13 @@ _INPUTS = (
     "layers",
     "infra/resources.yaml",
     "infra/gateway.py",
+    "infra/watching.py",
     "infra/template.py",
     "infra/artefacts.py",
     "infra/build.py",
+    "infra/console.py",
 )
+_NOT_OURS = {"__pycache__", "deployments", "deployed", "node_modules"}
 _BIN = Path(sys.executable).parent
 
 
@@ -63,11 +66,27 @@ def _build(root: Path, build: Path, scratch: Path) -> None:
     for folder, mounted_at in ((functions, "/var/task"), (libraries, "/opt"), (domain, "/opt")):
         artefacts.add_bytecode(folder, mounted_at)
         artefacts.rezip(folder, scratch / f"{folder.name}.zip")
+    _console(root, build, scratch)
     (scratch / "template.json").write_text(written(finished(made / "sam.yaml")), encoding="utf-8")
-    for name in (FUNCTIONS, LIBRARIES, DOMAIN, "template.json"):
+    for name in (FUNCTIONS, LIBRARIES, DOMAIN, CONSOLE, "template.json"):
         # Whoever reads the former file at this moment keeps it whole.
         shutil.copyfile(scratch / name, build / f".{name}")
         (build / f".{name}").replace(build / name)
+
+
+def _console(root: Path, build: Path, scratch: Path) -> None:
+    """The page as a layer, under `/opt/python`, where it is found as every module is; and in `build/console`."""
+    layer = scratch / "console"
+    try:
+        console.bundle(layer / "python" / "console", root / "layers" / "console")
+    except console.ConsoleFailed as failure:
+        raise BuildFailed(str(failure)) from failure
+    made, shown = layer / "python" / "console", build / "console"
+    shutil.copytree(made, shown, dirs_exist_ok=True)
+    for path in shown.iterdir():
+        if not (made / path.name).exists():
+            path.unlink()
+    artefacts.rezip(layer, scratch / CONSOLE)
 
 
 def _chalice(root: Path, out: Path) -> None:
@@ -113,7 +132,7 @@ def _files(path: Path) -> list[Path]:
     if path.is_file():
         return [path]
     kept = (found for found in path.rglob("*") if found.is_file())
-    return [found for found in kept if not {"__pycache__", "deployments", "deployed"} & set(found.parts)]
+    return [found for found in kept if not _NOT_OURS & set(found.parts)]
 
 
 def main() -> int:

@@ -11,7 +11,7 @@ from statistics import median
 from tempfile import TemporaryDirectory
 
 from infra.artefacts import unzip
-from infra.template import DOMAIN, FUNCTIONS, LIBRARIES
+from infra.template import CONSOLE, DOMAIN, FUNCTIONS, LIBRARIES
 
 _RUNS = 3
 # What Lambda's own Python runtime brings.
@@ -20,9 +20,9 @@ _IMPORT = """
 import importlib, sys, time
 module, name = sys.argv[1].rsplit(".", 1)
 sys.path[:0] = sys.argv[2:]
-began = time.perf_counter()
+began = time.process_time()
 handler = getattr(importlib.import_module(module), name)
-print((time.perf_counter() - began) * 1000)
+print((time.process_time() - began) * 1000)
 assert callable(handler)
 """
 
@@ -40,6 +40,7 @@ def unpacked(build: Path, folder: Path) -> list[str]:
     unzip(build / FUNCTIONS, task)
     unzip(build / LIBRARIES, opt)
     unzip(build / DOMAIN, opt)
+    unzip(build / CONSOLE, opt)
     runtime.mkdir()
     for name in _RUNTIME:
         (runtime / name).symlink_to(Path(sysconfig.get_path("purelib")) / name)
@@ -48,7 +49,7 @@ def unpacked(build: Path, folder: Path) -> list[str]:
 
 
 def import_ms(handler: str, path: list[str]) -> float:
-    """Milliseconds to import that handler in a clean interpreter. Raises CalledProcessError when it cannot."""
+    """Milliseconds at work to import that handler in a clean interpreter. Raises CalledProcessError when it cannot."""
     command = [sys.executable, "-I", "-S", "-c", _IMPORT, handler, *path]
     env = {"AWS_LAMBDA_FUNCTION_NAME": "measured", "AWS_DEFAULT_REGION": "eu-west-1"}
     done = subprocess.run(command, env=env, capture_output=True, text=True, check=True)
@@ -71,7 +72,7 @@ def table(build: Path) -> str:
 
 def _sizes(build: Path) -> Mapping[str, tuple[int, int]]:
     sizes = {}
-    for name in (FUNCTIONS, LIBRARIES, DOMAIN):
+    for name in (FUNCTIONS, LIBRARIES, DOMAIN, CONSOLE):
         with zipfile.ZipFile(build / name) as content:
             plain = sum(entry.file_size for entry in content.infolist())
         sizes[name] = ((build / name).stat().st_size, plain)

@@ -6,9 +6,10 @@ from typing import Any
 
 import yaml
 
+from infra import watching
 from infra.gateway import gateway_responses
 
-FUNCTIONS, LIBRARIES, DOMAIN = "functions.zip", "libraries.zip", "guestlist.zip"
+FUNCTIONS, LIBRARIES, DOMAIN, CONSOLE = "functions.zip", "libraries.zip", "guestlist.zip", "console.zip"
 
 Template = dict[str, Any]
 
@@ -17,14 +18,18 @@ def finished(path: Path) -> Template:
     """The template to be deployed, from the one that Chalice wrote to that path."""
     template: Template = yaml.safe_load(path.read_text(encoding="utf-8"))
     resources = template["Resources"]
-    for resource in resources.values():
-        if resource["Type"] == "AWS::Serverless::Function":
-            resource["Properties"]["CodeUri"] = FUNCTIONS
+    functions = sorted(name for name, one in resources.items() if one.get("Type") == "AWS::Serverless::Function")
+    for name in functions:
+        resources[name]["Properties"]["CodeUri"] = FUNCTIONS
     libraries = resources["ManagedLayer"]["Properties"]
     libraries["ContentUri"] = LIBRARIES
     same = {name: libraries[name] for name in ("CompatibleRuntimes", "CompatibleArchitectures")}
     resources["GuestlistLayer"]["Properties"] |= {"ContentUri": DOMAIN, **same}
+    resources["ConsoleLayer"]["Properties"] |= {"ContentUri": CONSOLE, **same}
+    api = resources["APIHandler"]["Properties"]
+    api["Layers"] = [*api["Layers"], {"Ref": "ConsoleLayer"}]
     resources["RestAPI"]["Properties"]["GatewayResponses"] = gateway_responses()
+    resources |= watching.alarms(functions) | watching.dashboard(functions)
     return template
 
 

@@ -2,11 +2,13 @@
 
 from typing import Any
 
+from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from chalice import Blueprint
 
 from chalicelib import wiring
-from chalicelib.events import event_handler, logger, short_of_time
+from chalicelib.erasing import due
+from chalicelib.events import event_handler, logger, metrics, short_of_time
 from chalicelib.mail import send_left
 from chalicelib.undoing import undos
 from guestlist import clock, ids
@@ -18,7 +20,7 @@ from guestlist.groups.members import end_due
 from guestlist.groups.sync import keep_in_step
 from guestlist.imports.lists.tidying import tidy
 from guestlist.imports.ports import Superseded
-from guestlist.imports.watch import look_after
+from guestlist.imports.watch import look_after, without_end
 
 blueprint = Blueprint(__name__)
 
@@ -57,10 +59,18 @@ def _tidied(version: Superseded, context: LambdaContext) -> bool:
 @blueprint.schedule("rate(5 minutes)")
 @event_handler
 def watchdog(_event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    """Find imports whose worker has died or whose wait is over, and mails that were left."""
+    """Find imports whose worker has died or whose wait is over, erasures to go on with, and mails that were left."""
     now = clock.now()
     taking_back = undos()
     found = list(wiring.imports().due(now))
+    endless = sum(1 for record in found if without_end(record, now))
+    metrics.add_metric(name="ImportsWithoutEnd", unit=MetricUnit.Count, value=endless)
     for record in found:
-        look_after(record, now, wiring.imports(), queue(), taking_back)
-    return {"imports": len(found), "mails": send_left(context)}
+        try:
+            look_after(record, now, wiring.imports(), queue(), taking_back)
+        except Exception:  # noqa: BLE001 - the failure of one import must not keep back the others
+            logger.exception("an import could not be looked after", import_id=record.import_id)
+    erasures = due()
+    for place in erasures:
+        queue().erase(place)
+    return {"imports": len(found), "erasures": len(erasures), "mails": send_left(context)}

@@ -12,7 +12,7 @@ from infra.build import ROOT, BuildFailed
 
 sys.path[:0] = [str(ROOT / "layers" / "guestlist" / "python"), str(ROOT / "functions")]
 
-from infra.local.deploy import DeployFailed  # noqa: E402 - the domain had to be in reach first
+from infra.deploy.stack import DeployFailed  # noqa: E402 - the domain had to be in reach first
 from infra.local.engine import EngineFailed  # noqa: E402
 from infra.local.samples import import_samples  # noqa: E402
 from infra.local.server import PortTaken  # noqa: E402

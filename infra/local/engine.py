@@ -20,6 +20,8 @@ from typing import Any
 REGION = "eu-west-1"
 CREDENTIALS = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}
 
+CALLS = "calls.jsonl"
+
 _SECONDS_TO_START = 60
 _SECONDS_TO_END = 60
 
@@ -33,12 +35,13 @@ def engine(state: Path, clock: Path, *, enforce: bool = False) -> Iterator[str]:
     """An engine over the state in that folder; answers its address. Raises `EngineFailed`.
 
     Every Lambda that it starts reads the pipeline's clock from the file `clock`. With `enforce` each
-    may do only what its policy allows, as on AWS; without, whoever calls may do anything.
+    may do only what its policy allows, as on AWS, and the file `CALLS` of the folder says what each
+    asked for; without, whoever calls may do anything.
     """
     for name in ("state", "objects", "scratch"):
         (state / name).mkdir(parents=True, exist_ok=True)
     port = free_port()
-    command = [sys.executable, "-P", str(Path(__file__)), str(os.getpid())]
+    command = [sys.executable, "-P", str(Path(__file__)), *([str(state / CALLS)] if enforce else [])]
     with (state / "engine.log").open("wb") as log:
         child = subprocess.Popen(
             command,
@@ -126,6 +129,11 @@ def _run_until_left_alone() -> None:
         os.kill(os.getpid(), signal.SIGTERM)
 
     threading.Thread(target=watch, daemon=True).start()
+    for calls in sys.argv[1:]:
+        sys.path.append(str(Path(__file__).parents[2]))
+        from infra.local.calls import write_down
+
+        write_down(Path(calls))
     sys.argv = ["ministack"]
     ministack.app = _as_if_by_tls(ministack.app)
     ministack.main()

@@ -11,6 +11,8 @@ from threading import Event
 from typing import Any
 from uuid import uuid4
 
+from infra.grid import grid
+
 _TOKEN = "demo-organiser"  # noqa: S105 - a token of the local stack, known to all
 _ENDED = {"complete", "partial", "failed", "cancelled"}
 _HEADER = ("file", "kind", "status", "rows", "imported", "refused")
@@ -66,7 +68,7 @@ def import_samples(base: str, folder: Path, state: Path, ending: Event) -> str:
         except urllib.error.HTTPError as error:
             rows.append((sample.file, sample.kind, f"HTTP {error.code}", "", "", ""))
     state.write_text(json.dumps(begun), encoding="utf-8")
-    return _table(rows)
+    return grid(rows)
 
 
 def _begin(base: str, sample: Sample, content: bytes) -> str:
@@ -89,12 +91,6 @@ def _row(sample: Sample, found: Any) -> tuple[str, ...]:
     counts = found["counts"]
     told = found["status"] + (f" ({found['reason']})" if found["reason"] else "")
     return (sample.file, sample.kind, told, *(str(counts[name]) for name in ("total", "imported", "refused")))
-
-
-def _table(rows: Sequence[tuple[str, ...]]) -> str:
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in rows]
-    return "\n".join(line.rstrip() for line in lines)
 
 
 def _call(address: str, body: Any = None, method: str | None = None) -> Any:

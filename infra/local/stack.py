@@ -4,11 +4,13 @@ import fcntl
 import os
 import shutil
 import socket
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Event
 
+from guestlist.aws.boto import Boto
 from guestlist.aws.table import Table
 from infra.build import BUILD, ROOT, package
 from infra.local.clock import Clock
@@ -25,6 +27,7 @@ Say = Callable[[str], None]
 _PROFILES = """\
 [profile api]
 role_arn = {role}
+role_session_name = guestlist-api
 source_profile = root
 [profile root]
 aws_access_key_id = test
@@ -56,7 +59,7 @@ def stack(state: Path, port: int, ending: Event, say: Say, *, enforce: bool = Fa
             say(f"deployed {outputs['TableName']}, {outputs['BucketName']}")
             if enforce:
                 allow_what_the_engine_asks(client)
-            seed(Table(client("dynamodb"), outputs["TableName"]), client("sesv2"))
+            seed(Table(Boto(client("dynamodb")), outputs["TableName"]), client("sesv2"))
             _be_the_api(client, outputs["APIHandlerName"], address, state)
             control = Control(address, outputs, clock, Timers(client, outputs, ending))
             with server(ROOT / "functions", port, control):
@@ -89,6 +92,7 @@ def _be_the_api(client: Client, function: str, address: str, state: Path) -> Non
     deployed = client("lambda").get_function_configuration(FunctionName=function)
     profiles = state / "aws"
     profiles.write_text(_PROFILES.format(role=deployed["Role"]), encoding="ascii")
+    sys.path.append(str(BUILD))  # where a layer would hold the console
     os.environ |= deployed["Environment"]["Variables"]
     os.environ |= {"AWS_CONFIG_FILE": str(profiles), "AWS_PROFILE": "api", "GUESTLIST_CLOCK": str(state / "clock")}
     os.environ |= {"AWS_ENDPOINT_URL": address, "AWS_DEFAULT_REGION": REGION}

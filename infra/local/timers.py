@@ -8,6 +8,7 @@ from threading import Event
 from typing import Any
 
 from guestlist import clock
+from guestlist.aws.boto import Boto
 from guestlist.aws.outbox import Outbox
 from guestlist.aws.table import Table
 from guestlist.mail import MailStatus
@@ -62,7 +63,7 @@ class Timers:
 
     def _mails(self) -> int:
         """Mails that are owed or being sent now; not those put back for later."""
-        outbox = Outbox(Table(self.client("dynamodb"), self.outputs["TableName"]))
+        outbox = Outbox(Table(Boto(self.client("dynamodb")), self.outputs["TableName"]))
         owed = outbox.due(clock.now() + _ANY_TIME)
         return sum(item.attempts == 0 or item.status is MailStatus.SENDING for item in owed)
 

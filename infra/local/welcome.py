@@ -1,6 +1,8 @@
 """What the local stack says when it is ready."""
 
 _TEXT = """
+The console: {base}/
+
 Try it (tokens: demo-organiser, demo-checkout, other-organiser, other-checkout):
 
   curl -s {base}/v1/check -H 'Authorization: Bearer demo-checkout' \\

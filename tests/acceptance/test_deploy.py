@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from infra.build import BUILD, package
-from infra.local.deploy import STACK, Client, DeployFailed, clients, deploy
+from infra.deploy.stack import DeployFailed
+from infra.local.deploy import STACK, Client, clients, deploy
 from infra.local.engine import engine
 
 API = "http://127.0.0.1:8000"

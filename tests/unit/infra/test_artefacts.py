@@ -12,7 +12,7 @@ import pytest
 
 from infra import artefacts, measure
 from infra.build import BuildFailed, lint
-from infra.template import DOMAIN, FUNCTIONS, LIBRARIES
+from infra.template import CONSOLE, DOMAIN, FUNCTIONS, LIBRARIES
 
 ZIPS = [FUNCTIONS, LIBRARIES, DOMAIN]
 LOAD_ALL_CALLS = """
@@ -21,7 +21,7 @@ sys.path[:0] = sys.argv[1:]
 from chalicelib import api
 print(len([route.way for route in api.routes()]))
 """
-FUNCTION_NAMES = ["APIHandler", "Expiry", "ImportFiles", "NoteBounces", "Resync", "SendMail", "Watchdog"]
+FUNCTION_NAMES = ["APIHandler", "Expiry", "ImportFiles", "NoteBounces", "Operator", "Resync", "SendMail", "Watchdog"]
 
 
 @pytest.fixture(scope="session")
@@ -107,4 +107,4 @@ def test_what_cfn_lint_finds_stops_the_build(tmp_path: Path) -> None:
 
 def test_sizes_and_import_times_are_told(build: Path) -> None:
     told = measure.table(build)
-    assert all(name in told for name in [*ZIPS, *FUNCTION_NAMES])
+    assert all(name in told for name in [*ZIPS, CONSOLE, *FUNCTION_NAMES])

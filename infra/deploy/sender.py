@@ -1,0 +1,30 @@
+"""What SES knows of the address that mails come from, and what it will not do yet."""
+
+from collections.abc import Iterator
+from typing import Any
+
+
+def is_known(ses: Any, sender: str) -> bool:
+    """Whether SES has that address, or its domain, as an identity already."""
+    return any(_identity(ses, name) is not None for name in _names(sender))
+
+
+def left_to_do(ses: Any, sender: str) -> Iterator[str]:
+    """What somebody must still do before mails reach everybody, a sentence each."""
+    found = [_identity(ses, name) for name in _names(sender)]
+    if not any(one and one["VerifiedForSendingStatus"] for one in found):
+        yield f"SES has mailed a link to {sender}: open it, or no mail is sent."
+    if not ses.get_account().get("ProductionAccessEnabled"):
+        yield "The account is in SES's sandbox, where mails go to verified addresses only: ask for production access."
+
+
+def _names(sender: str) -> tuple[str, str]:
+    return sender, sender.partition("@")[2]
+
+
+def _identity(ses: Any, name: str) -> dict[str, Any] | None:
+    try:
+        found: dict[str, Any] = ses.get_email_identity(EmailIdentity=name)
+    except ses.exceptions.NotFoundException:
+        return None
+    return found

@@ -1,0 +1,190 @@
+"""A stack of CloudFormation: what a change would do, and the change itself, step by step."""
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+from botocore.exceptions import ClientError
+
+Say = Callable[[str], None]
+
+_CAPABILITIES = ["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"]
+_UNCHANGED = ("didn't contain changes", "No updates are to be performed")
+_FOLLOWED_FROM = ("Resource creation cancelled", "Resource update cancelled")
+_SURE = {"CREATE_COMPLETE", "UPDATE_COMPLETE"}
+# A creation that failed, or was only looked at: nothing serves anybody, and CloudFormation creates no other on it.
+_REMAINS = {"ROLLBACK_COMPLETE", "REVIEW_IN_PROGRESS"}
+_MOST_CAUSES = 3
+_STACK = "AWS::CloudFormation::Stack"
+
+
+class DeployFailed(Exception):
+    """The stage could not be brought to what was wanted; the message says why and what stands now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What would happen to one resource. `replaced` is True, False or Conditional, as CloudFormation says it."""
+
+    action: str
+    resource: str
+    kind: str
+    replaced: str = "False"
+
+    @property
+    def loses(self) -> bool:
+        """Whether the resource that is there would be left or deleted."""
+        return self.action == "Remove" or self.replaced == "True"
+
+    def __str__(self) -> str:
+        how = f"{self.action}, replaced" if self.action == "Modify" and self.replaced == "True" else self.action
+        return f"{how:<17} {self.resource:<28} {self.kind}"
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeSet:
+    """Changes that CloudFormation has worked out and may be told to make."""
+
+    arn: str
+    changes: tuple[Change, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Stack:
+    """A stack by its name, which may not be there yet. `pause` is in seconds, between two looks at it."""
+
+    name: str
+    cloudformation: Any
+    pause: float = 3.0
+
+    def standing(self) -> Mapping[str, Any] | None:
+        """What CloudFormation says of the stack; None when there is none."""
+        try:
+            found: Mapping[str, Any] = self.cloudformation.describe_stacks(StackName=self.name)["Stacks"][0]
+        except ClientError as error:
+            if "does not exist" in str(error):
+                return None
+            raise
+        return found
+
+    def template(self) -> Mapping[str, Any]:
+        """The template that the stack was last brought to, as it was sent."""
+        answer = self.cloudformation.get_template(StackName=self.name, TemplateStage="Original")
+        found: Mapping[str, Any] = answer["TemplateBody"]
+        return found
+
+    def clear(self, say: Say) -> Mapping[str, Any] | None:
+        """Make way: remove what a failed creation left. Answers what stands. Raises `DeployFailed` when it is busy."""
+        standing = self.standing()
+        status = standing["StackStatus"] if standing else ""
+        if status in _REMAINS:
+            say(f"removing what a creation that failed has left ({status})")
+            self.remove()
+            return None
+        if status.endswith("IN_PROGRESS"):
+            raise DeployFailed(f"{self.name} is being changed by somebody else ({status}); wait until that has ended")
+        if status.endswith("ROLLBACK_FAILED"):
+            raise DeployFailed(f"{self.name} is {status}. {_how_it_stands(status, self.name)}")
+        return standing
+
+    def remove(self) -> None:
+        """Delete the stack, and wait until it is gone. Raises `DeployFailed` when it will not go."""
+        self.cloudformation.delete_stack(StackName=self.name)
+        while standing := self.standing():
+            if standing["StackStatus"] == "DELETE_FAILED":
+                raise DeployFailed(f"{self.name} cannot be removed: {standing.get('StackStatusReason', '')}")
+            time.sleep(self.pause)
+
+    def propose(self, template: str, parameters: Mapping[str, str], *, new: bool) -> ChangeSet | None:
+        """What the template at that address would change; None when it would change nothing. Raises `DeployFailed`."""
+        arn = self.cloudformation.create_change_set(
+            StackName=self.name,
+            ChangeSetName=f"release-{uuid4().hex}",
+            ChangeSetType="CREATE" if new else "UPDATE",
+            TemplateURL=template,
+            Parameters=[{"ParameterKey": name, "ParameterValue": value} for name, value in parameters.items()],
+            Capabilities=_CAPABILITIES,
+        )["Id"]
+        found = self._worked_out(arn)
+        if found["Status"] == "CREATE_COMPLETE":
+            return ChangeSet(arn, tuple(self._changes(arn)))
+        self.leave(arn, new=new)
+        reason = found.get("StatusReason", "")
+        if any(words in reason for words in _UNCHANGED):
+            return None
+        raise DeployFailed(f"CloudFormation does not take the template: {reason}")
+
+    def leave(self, change_set: str, *, new: bool) -> None:
+        """Take the proposal back, and with it the empty stack that was to be made by it."""
+        self.cloudformation.delete_change_set(ChangeSetName=change_set)
+        if new:
+            self.remove()
+
+    def carry_out(self, change_set: ChangeSet, say: Say) -> Mapping[str, str]:
+        """Make the changes, telling of each; answers the stack's outputs. Raises `DeployFailed` when they failed."""
+        token = uuid4().hex
+        self.cloudformation.execute_change_set(ChangeSetName=change_set.arn, ClientRequestToken=token)
+        status = self._follow(token, say)
+        if status not in _SURE:
+            lines = ["the change failed:", *self._causes(token), _how_it_stands(status, self.name)]
+            raise DeployFailed("\n".join(lines))
+        return self.outputs()
+
+    def outputs(self) -> Mapping[str, str]:
+        """What the stack tells of itself; empty when there is none."""
+        standing = self.standing() or {}
+        return {one["OutputKey"]: one["OutputValue"] for one in standing.get("Outputs", [])}
+
+    def _worked_out(self, arn: str) -> Mapping[str, Any]:
+        while True:
+            found: Mapping[str, Any] = self.cloudformation.describe_change_set(ChangeSetName=arn)
+            if found["Status"] in {"CREATE_COMPLETE", "FAILED"}:
+                return found
+            time.sleep(self.pause)
+
+    def _changes(self, arn: str) -> Iterator[Change]:
+        pages = self.cloudformation.get_paginator("describe_change_set").paginate(ChangeSetName=arn)
+        for one in (change["ResourceChange"] for page in pages for change in page["Changes"]):
+            yield Change(one["Action"], one["LogicalResourceId"], one["ResourceType"], one.get("Replacement", "False"))
+
+    def _follow(self, token: str, say: Say) -> str:
+        """Tell of each resource that is done with, until the stack itself is; answers the status that it stays in."""
+        told: set[str] = set()
+        while True:
+            for event in reversed(self._events(token)):
+                status: str = event["ResourceStatus"]
+                if status.endswith("IN_PROGRESS") or event["EventId"] in told:
+                    continue
+                if event["ResourceType"] == _STACK:
+                    return status
+                told.add(event["EventId"])
+                say(f"{status:<17} {event['LogicalResourceId']}")
+            time.sleep(self.pause)
+
+    def _causes(self, token: str) -> list[str]:
+        """What failed of itself, first things first; not what was given up because of it."""
+        failed = [one for one in self._events(token) if one["ResourceStatus"].endswith("FAILED")]
+        said = [(one["LogicalResourceId"], one.get("ResourceStatusReason", "")) for one in reversed(failed)]
+        return [f"  {name}: {why}" for name, why in said if not why.startswith(_FOLLOWED_FROM)][:_MOST_CAUSES]
+
+    def _events(self, token: str) -> list[Mapping[str, Any]]:
+        """The events of one change, the newest first."""
+        pages = self.cloudformation.get_paginator("describe_stack_events").paginate(StackName=self.name)
+        found = []
+        for event in (one for page in pages for one in page["StackEvents"]):
+            if event.get("ClientRequestToken") == token:
+                found.append(event)
+            elif found:
+                break
+        return found
+
+
+def _how_it_stands(status: str, name: str) -> str:
+    if status.endswith("ROLLBACK_FAILED"):
+        way = "aws cloudformation continue-update-rollback" if "UPDATE" in status else "aws cloudformation delete-stack"
+        return f"CloudFormation could not roll back ({status}): mend what it names, then `{way} --stack-name {name}`."
+    if "UPDATE" in status:
+        return f"CloudFormation rolled back ({status}): the stage is what it was before."
+    return f"CloudFormation rolled back ({status}): nothing of the stage stands; the next try begins anew."

@@ -1,0 +1,117 @@
+"""A stage: brought to a new release, back to the former one, or only shown what would change."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from infra.deploy import sender
+from infra.deploy.stack import ChangeSet, DeployFailed, Say, Stack
+from infra.deploy.store import Release, Store, digest_of
+from infra.template import Template
+
+# What keeps the data: never left behind or made anew by a change.
+KEEPING = frozenset({"Table", "Bucket", "Uploads"})
+
+Client = Callable[[str], Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stage:
+    """An installation by its name, with the account that it is in."""
+
+    name: str
+    client: Client
+    store: Store
+    say: Say
+    pause: float = 3.0
+    stack: Stack = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "stack", Stack(f"guestlist-{self.name}", self.client("cloudformation"), self.pause))
+
+    def deploy(self, template: Template, build: Path, given: Mapping[str, str]) -> Mapping[str, str]:
+        """Bring the stage to what was packaged; answers its outputs. Raises `DeployFailed`.
+
+        Parameters that are not given stay what they are, or get the template's default.
+        """
+        release = self._release(template, build, given)
+        outputs = self._bring_to(release)
+        if release not in self._releases()[-1:]:
+            self.store.write_down(self.name, [*self._releases(), release])
+        return outputs
+
+    def show(self, template: Template, build: Path, given: Mapping[str, str]) -> None:
+        """Say what deploying would change, and change nothing. Raises `DeployFailed`."""
+        release = self._release(template, build, given)
+        new = self.stack.clear(self.say) is None
+        proposed = self._proposed(release, new=new)
+        if proposed:
+            self.stack.leave(proposed.arn, new=new)
+
+    def roll_back(self) -> Mapping[str, str]:
+        """Bring the stage to the release before the one that stands; answers its outputs. Raises `DeployFailed`.
+
+        Said again, it goes back by one more.
+        """
+        if self.stack.clear(self.say) is None:
+            raise DeployFailed(f"there is no stage {self.name} to roll back")
+        before = self._before(self.standing())
+        if not before:
+            raise DeployFailed(f"nothing is known of what {self.name} was before")
+        outputs = self._bring_to(before[-1])
+        self.store.write_down(self.name, before)
+        return outputs
+
+    def standing(self) -> Release:
+        """What stands now, as CloudFormation has it."""
+        return Release(digest_of(self.stack.template()), parameters(self.stack.standing()))
+
+    def _release(self, template: Template, build: Path, given: Mapping[str, str]) -> Release:
+        """What is wanted, with all that belongs to it in the store."""
+        kept = self.store.keep(self.store.uploaded(template, build))
+        return Release(kept, self._completed(template, given))
+
+    def _completed(self, template: Template, given: Mapping[str, str]) -> dict[str, str]:
+        """A value for each of the template's parameters. Raises `DeployFailed` for one that nobody ever gave."""
+        before = parameters(self.stack.standing())
+        defaults = {name: one["Default"] for name, one in template["Parameters"].items() if "Default" in one}
+        wanted = {**defaults, **before, **given, "Stage": self.name}
+        missing = template["Parameters"].keys() - wanted.keys()
+        if missing:
+            raise DeployFailed(f"a new stage needs: {', '.join(sorted(missing))}")
+        if wanted["Sender"] != before.get("Sender"):
+            wanted["SenderKnown"] = "yes" if sender.is_known(self.client("sesv2"), wanted["Sender"]) else "no"
+        return {name: wanted[name] for name in sorted(template["Parameters"])}
+
+    def _bring_to(self, release: Release) -> Mapping[str, str]:
+        new = self.stack.clear(self.say) is None
+        proposed = self._proposed(release, new=new)
+        return self.stack.carry_out(proposed, self.say) if proposed else self.stack.outputs()
+
+    def _proposed(self, release: Release, *, new: bool) -> ChangeSet | None:
+        """The changes, said; None when there are none. Raises `DeployFailed` when they would lose what is kept."""
+        proposed = self.stack.propose(self.store.address(release.template), release.parameters, new=new)
+        if proposed is None:
+            self.say("nothing to change")
+            return None
+        for change in proposed.changes:
+            self.say(str(change))
+        lost = [change.resource for change in proposed.changes if change.loses and change.resource in KEEPING]
+        if lost:
+            self.stack.leave(proposed.arn, new=new)
+            raise DeployFailed(f"refused: this would make a new one of what keeps the data: {', '.join(lost)}")
+        return proposed
+
+    def _releases(self) -> Sequence[Release]:
+        return self.store.releases(self.name)
+
+    def _before(self, standing: Release) -> Sequence[Release]:
+        """The releases before the one that stands; one whose deployment was cut off is not among them."""
+        releases = self._releases()
+        return releases[:-1] if releases and releases[-1] == standing else releases
+
+
+def parameters(stack: Mapping[str, Any] | None) -> dict[str, str]:
+    """The parameters of a stack that CloudFormation described; none when there is no stack."""
+    return {one["ParameterKey"]: one["ParameterValue"] for one in (stack or {}).get("Parameters", [])}

@@ -1,0 +1,116 @@
+"""Where artefacts are kept: a bucket of the account, in which each has its digest for a name.
+
+So nothing is uploaded twice, and what was deployed once can be deployed again.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from copy import deepcopy
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from infra.template import Template, written
+
+_URIS = {"AWS::Serverless::Function": "CodeUri", "AWS::Serverless::LayerVersion": "ContentUri"}
+_MOST_RELEASES = 50
+_PRIVATE = dict.fromkeys(("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets"), True)
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """What a stage was brought to: a template, by its digest, and the parameters that it was given."""
+
+    template: str
+    parameters: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """A bucket of artefacts, all stages' together."""
+
+    s3: Any
+    bucket: str
+
+    def make(self, region: str) -> None:
+        """Make the bucket, private and by TLS only, unless it is there."""
+        where = {} if region == "us-east-1" else {"CreateBucketConfiguration": {"LocationConstraint": region}}
+        with suppress(self.s3.exceptions.BucketAlreadyOwnedByYou):
+            self.s3.create_bucket(Bucket=self.bucket, **where)
+        self.s3.put_public_access_block(Bucket=self.bucket, PublicAccessBlockConfiguration=_PRIVATE)
+        self.s3.put_bucket_policy(Bucket=self.bucket, Policy=json.dumps(_by_tls(self.bucket, region)))
+
+    def uploaded(self, template: Template, build: Path) -> Template:
+        """The template with its zips, which are in the folder `build`, in the bucket."""
+        changed = deepcopy(template)
+        for resource in changed["Resources"].values():
+            uri = _URIS.get(resource["Type"])
+            if uri:
+                resource["Properties"][uri] = self._zip(build / resource["Properties"][uri])
+        return changed
+
+    def keep(self, template: Template) -> str:
+        """Keep a template; answers its digest."""
+        digest = digest_of(template)
+        self._keep(f"templates/{digest}.json", written(template).encode())
+        return digest
+
+    def address(self, digest: str) -> str:
+        """Where CloudFormation reads a template that is kept: it may be too large to be sent along."""
+        return f"{self.s3.meta.endpoint_url}/{self.bucket}/templates/{digest}.json"
+
+    def releases(self, stage: str) -> Sequence[Release]:
+        """What the stage was brought to, the last one last; empty for a stage that is new."""
+        try:
+            kept = self.s3.get_object(Bucket=self.bucket, Key=_releases_key(stage))["Body"].read()
+        except self.s3.exceptions.NoSuchKey:
+            return []
+        return [Release(**one) for one in json.loads(kept)]
+
+    def write_down(self, stage: str, releases: Sequence[Release]) -> None:
+        """Keep what the stage was brought to in place of what was kept before."""
+        kept = json.dumps([asdict(one) for one in releases[-_MOST_RELEASES:]], indent=1)
+        self.s3.put_object(Bucket=self.bucket, Key=_releases_key(stage), Body=kept.encode())
+
+    def _zip(self, path: Path) -> str:
+        content = path.read_bytes()
+        key = f"{hashlib.sha256(content).hexdigest()[:32]}.zip"
+        self._keep(key, content)
+        return f"s3://{self.bucket}/{key}"
+
+    def _keep(self, key: str, content: bytes) -> None:
+        try:
+            self.s3.head_object(Bucket=self.bucket, Key=key)
+        except ClientError:
+            self.s3.put_object(Bucket=self.bucket, Key=key, Body=content)
+
+
+def store_of(s3: Any, account: str, region: str) -> Store:
+    """The store of an account in a region; it need not be there yet."""
+    return Store(s3, f"guestlist-artefacts-{account}-{region}")
+
+
+def digest_of(template: Mapping[str, Any]) -> str:
+    """The name of a template: the same for the same content, in whatever order it stands."""
+    return hashlib.sha256(written(dict(template)).encode()).hexdigest()[:32]
+
+
+def _releases_key(stage: str) -> str:
+    return f"stages/{stage}.json"
+
+
+def _by_tls(bucket: str, region: str) -> dict[str, Any]:
+    partition = "aws-cn" if region.startswith("cn-") else "aws-us-gov" if region.startswith("us-gov-") else "aws"
+    arn = f"arn:{partition}:s3:::{bucket}"
+    statement = {
+        "Effect": "Deny",
+        "Principal": "*",
+        "Action": "s3:*",
+        "Resource": [arn, f"{arn}/*"],
+        "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+    }
+    return {"Version": "2012-10-17", "Statement": [statement]}

@@ -1,0 +1,105 @@
+"""What shows how the stage fares: alarms that every function has, and the dashboard.
+
+Made from the functions that the template holds, so that none can be left out.
+"""
+
+import json
+from typing import Any
+
+Resources = dict[str, Any]
+Metric = list[Any]
+
+_API = ["ApiName", "guestlist-${Stage}", "Stage", "api"]
+_STAGE = ["service", "guestlist-${Stage}"]
+_QUEUES = ("UploadsDeadLetters", "MailDeadLetters", "TimersDeadLetters")
+_MAILS = ("MailSent", "MailTaken", "MailPutBack", "MailGivenUp", "MailBounce", "MailComplaint")
+_ENDLESS = "ImportsWithoutEnd"
+OURS = frozenset({_ENDLESS, *_MAILS})  # what our own code counts
+_WIDTH, _HEIGHT, _COLUMNS = 12, 6, 2
+
+
+def alarms(functions: list[str]) -> Resources:
+    """An alarm on the errors and one on the throttles of each function, by logical id."""
+    errors = {f"{name}ErrorsAlarm": _errors(name) for name in functions}
+    return errors | {f"{name}ThrottlesAlarm": _throttles(name) for name in functions}
+
+
+def dashboard(functions: list[str]) -> Resources:
+    """The stage's dashboard, by logical id."""
+    body = json.dumps({"widgets": [_placed(number, one) for number, one in enumerate(_widgets(functions))]})
+    named = {"DashboardName": {"Fn::Sub": "guestlist-${Stage}-${AWS::Region}"}, "DashboardBody": {"Fn::Sub": body}}
+    return {"Dashboard": {"Type": "AWS::CloudWatch::Dashboard", "Properties": named}}
+
+
+def _errors(function: str) -> Resources:
+    # A timer that fails is tried three times, and not again within its quarter of an hour.
+    said = f"{function} has failed three times within a quarter of an hour"
+    return _alarm(function, said, {"MetricName": "Errors", "Period": 900, "Threshold": 2})
+
+
+def _throttles(function: str) -> Resources:
+    said = f"{function} was not begun: the account has as many functions at work as it may"
+    return _alarm(function, said, {"MetricName": "Throttles", "Period": 300, "Threshold": 0})
+
+
+def _alarm(function: str, said: str, metric: Resources) -> Resources:
+    properties = {
+        "AlarmDescription": said,
+        "AlarmActions": [{"Ref": "Alarms"}],
+        "Namespace": "AWS/Lambda",
+        "Dimensions": [{"Name": "FunctionName", "Value": {"Ref": function}}],
+        "Statistic": "Sum",
+        "EvaluationPeriods": 1,
+        "ComparisonOperator": "GreaterThanThreshold",
+        "TreatMissingData": "notBreaching",
+    }
+    return {"Type": "AWS::CloudWatch::Alarm", "Properties": properties | metric}
+
+
+def _widgets(functions: list[str]) -> list[Resources]:
+    return [
+        _graph("Requests and failures", [_api("Count"), _api("4XXError"), _api("5XXError")]),
+        _graph("Milliseconds to answer", [_api("Latency", stat=stat) for stat in ("p50", "p99")]),
+        _graph("Errors", [_function("Errors", name) for name in functions]),
+        _graph("Throttles", [_function("Throttles", name) for name in functions]),
+        _graph("Milliseconds at work", [_function("Duration", name, stat="p99") for name in functions]),
+        _graph("Files that wait", [_queue("ApproximateNumberOfMessagesVisible", "Uploads")]),
+        _graph("Seconds that the oldest file waits", [_queue("ApproximateAgeOfOldestMessage", "Uploads")]),
+        _graph("Dead letters", [_queue("ApproximateNumberOfMessagesVisible", name) for name in _QUEUES]),
+        _graph("Imports without an end", [["Guestlist", _ENDLESS, *_STAGE, {"stat": "Maximum"}]]),
+        _graph("Mails", [["Guestlist", name, *_STAGE] for name in _MAILS]),
+        _graph("Milliseconds that mails wait", [_function("IteratorAge", "SendMail", stat="Maximum")]),
+        _graph("Bounces and complaints", [_reputation("BounceRate"), _reputation("ComplaintRate")]),
+        _graph("Units of the table", [_table("ConsumedReadCapacityUnits"), _table("ConsumedWriteCapacityUnits")]),
+        _graph("Throttles of the table", [_table("ReadThrottleEvents"), _table("WriteThrottleEvents")]),
+    ]
+
+
+def _graph(title: str, metrics: list[Metric]) -> Resources:
+    how = {"region": "${AWS::Region}", "stat": "Sum", "period": 300, "view": "timeSeries"}
+    return {"type": "metric", "properties": {"title": title, "metrics": metrics, **how}}
+
+
+def _placed(number: int, widget: Resources) -> Resources:
+    row, column = divmod(number, _COLUMNS)
+    return {"x": column * _WIDTH, "y": row * _HEIGHT, "width": _WIDTH, "height": _HEIGHT, **widget}
+
+
+def _api(name: str, stat: str = "Sum") -> Metric:
+    return ["AWS/ApiGateway", name, *_API, {"stat": stat}]
+
+
+def _function(name: str, function: str, **how: str) -> Metric:
+    return ["AWS/Lambda", name, "FunctionName", f"${{{function}}}", {"label": function, **how}]
+
+
+def _queue(name: str, queue: str) -> Metric:
+    return ["AWS/SQS", name, "QueueName", f"${{{queue}.QueueName}}", {"label": queue, "stat": "Maximum"}]
+
+
+def _reputation(name: str) -> Metric:
+    return ["AWS/SES", f"Reputation.{name}", "ses:configuration-set", "${MailSettings}", {"stat": "Maximum"}]
+
+
+def _table(name: str) -> Metric:
+    return ["AWS/DynamoDB", name, "TableName", "${Table}"]

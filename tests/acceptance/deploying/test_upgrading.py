@@ -1,0 +1,88 @@
+"""A stage as its users have it: from nothing to a check, and through a change of its code."""
+
+import json
+import threading
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from guestlist.imports.hold import SILENCE
+from infra.local.clock import Clock
+from infra.local.timers import fired
+from tests.acceptance.client import ENDED, Api, eventually
+from tests.acceptance.deploying.places import SENDER, Place, gateway, seeded
+
+
+def test_a_file_goes_through_the_gateway_of_a_stage_made_from_nothing_to_a_check(place: Place, address: str) -> None:
+    outputs = place.deploy(**SENDER)
+    seeded(place)
+    organiser = Api(gateway(address, outputs), "demo-organiser")
+    checkout = Api(gateway(address, outputs), "demo-checkout")
+    done = organiser.imported(b"Code,Quantity\nSPRING,2\n", group="Friends")
+    assert (done["status"], done["counts"]["imported"]) == ("complete", 1)
+    assert checkout.post("/v1/check", {"code": "spring", "quantity": 2})["code"]["valid"]
+    assert not checkout.post("/v1/check", {"code": "spring", "quantity": 3})["code"]["valid"]
+
+
+@pytest.fixture
+def hurried(place: Place) -> Place:
+    """A stage that is there, with organisers, where a message that nobody finished comes again after seconds."""
+    place.template["Resources"]["Uploads"]["Properties"]["VisibilityTimeout"] = 10
+    source = place.template["Resources"]["ImportFiles"]["Properties"]["Events"]["ImportFilesSqsEventSource"]
+    source["Properties"]["ScalingConfig"]["MaximumConcurrency"] = 2
+    place.deploy(**SENDER)
+    seeded(place)
+    return place
+
+
+def test_no_message_is_lost_while_the_stage_is_changed(hurried: Place, address: str, clock: Path) -> None:
+    """Files keep coming while code is replaced. The engine ends workers then, which AWS does not; still, all go in."""
+    outputs, client = hurried.stage.stack.outputs(), hurried.stage.client
+    with dropping(client("s3"), outputs["BucketName"]) as codes:
+        for number in range(2):
+            eventually(lambda expected=2 * number + 2: len(codes) >= expected or None)
+            with zipfile.ZipFile(hurried.build / "functions.zip", "a") as archive:
+                archive.writestr(f"added_{number}.py", "")
+            hurried.deploy()
+    Clock(clock).advance(SILENCE)  # whoever was ended must be gone by now
+    organiser = Api(gateway(address, outputs), "demo-organiser")
+    checkout = Api(gateway(address, outputs), "demo-checkout")
+
+    def nothing_waits() -> bool | None:
+        names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
+        found = client("sqs").get_queue_attributes(QueueUrl=outputs["QueueUrl"], AttributeNames=names)["Attributes"]
+        return {found[name] for name in names} == {"0"} or None
+
+    def all_ended() -> set[str] | None:
+        eventually(nothing_waits)
+        client("lambda").invoke(FunctionName=outputs["WatchdogFunction"], Payload=json.dumps(fired()).encode())
+        found = [one["status"] for one in organiser.get("/v1/imports?limit=200")["items"]]
+        return set(found) if len(found) == len(codes) and ENDED.issuperset(found) else None
+
+    assert eventually(all_ended) == {"complete"}
+    assert {code for code in codes if not checkout.post("/v1/check", {"code": code})["code"]["valid"]} == set()
+
+
+@contextmanager
+def dropping(s3: Any, bucket: str) -> Iterator[list[str]]:
+    """Drop a file after the other, each with a code of its own, until the end of the block; the codes so far."""
+    codes: list[str] = []
+    enough = threading.Event()
+
+    def drop() -> None:
+        while not enough.wait(1):
+            key = f"drop/demo/target-groups/Group {len(codes)}/list.csv"
+            s3.put_object(Bucket=bucket, Key=key, Body=f"Code\nCODE-{len(codes)}\n".encode())
+            codes.append(f"CODE-{len(codes)}")
+
+    dropper = threading.Thread(target=drop)
+    dropper.start()
+    try:
+        yield codes
+    finally:
+        enough.set()
+        dropper.join()

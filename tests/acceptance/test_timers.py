@@ -1,0 +1,194 @@
+"""What the timers do about what was left: workers that died, mails that were not sent, ends that have come."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from guestlist.aws import keys
+from guestlist.aws.due import due_attributes
+from guestlist.aws.outbox import DUE
+from guestlist.imports.record import Reason, Status
+from guestlist.mail import MailKind
+from tests.acceptance.client import Api, a_name, eventually
+from tests.acceptance.hands import Hands
+from tests.acceptance.stacks import Stack
+
+LONG_AGO = datetime.now(UTC) - timedelta(hours=1)
+
+
+def an_id(word: str) -> str:
+    """An id that no other test uses."""
+    return a_name(word).replace(" ", "-")
+
+
+def an_email(word: str = "ann") -> str:
+    return f"{an_id(word)}@example.com"
+
+
+@pytest.fixture
+def hands(stack: Stack) -> Hands:
+    return Hands(stack)
+
+
+@pytest.fixture
+def later(stack: Stack) -> Iterator[Stack]:
+    """The stack, whose clock a test may move; it has true time again afterwards."""
+    yield stack
+    stack.local("/clock", {"reset": True})
+
+
+def crashed(hands: Hands, import_id: str) -> dict[str, Any]:
+    """The import once the watchdog has taken back what it had stored before it crashed for good."""
+    hands.change(import_id, status=Status.FAILED, reason=Reason.CRASHED, worker=None)
+    hands.stack.local("/schedules/expiry/run", {})
+    record = hands.imports.get("demo", import_id)
+    assert record.due_at is None
+    return {"undone": record.undone, "kept": record.undone.kept if record.undone else None}
+
+
+# The watchdog
+
+
+def test_an_import_whose_worker_died_is_gone_on_with(stack: Stack, hands: Hands, organiser: Api) -> None:
+    import_id = hands.left_by_its_worker(organiser, b"Code\nSPRING\n", "target_group", group=a_name("Left"))
+    stack.local("/schedules/expiry/run", {})
+    assert organiser.ended(import_id)["status"] == "complete"
+
+
+def test_customers_of_an_import_that_crashed_leave_their_groups(hands: Hands, organiser: Api) -> None:
+    email, group = an_email(), organiser.post("/v1/groups", {"name": a_name("Members"), "type": "manual"})
+    text = f"Email,Customer groups\n{email},{group['name']}\n"
+    done = organiser.imported(text.encode(), "customers", consent=True)
+    assert crashed(hands, done["import_id"])["kept"] == ()
+    assert groups_of(organiser, email) == []
+
+
+def test_tickets_of_an_import_that_crashed_leave_but_for_those_that_were_scanned(
+    hands: Hands, organiser: Api, checkout: Api
+) -> None:
+    event, scanned, code, email = an_id("event"), an_id("T"), an_id("T"), an_email()
+    organiser.put(f"/v1/events/{event}", {"name": "Festival"})
+    text = f"Ticket code,Email\n{scanned},{email}\n{code},{email}\n"
+    done = organiser.imported(text.encode(), "tickets", event_id=event, when_full="stop")
+    checkout.post("/v1/scans", {"event_id": event, "code": scanned})
+    assert crashed(hands, done["import_id"])["undone"]
+    assert [one["code"] for one in organiser.get(f"/v1/events/{event}/tickets")["items"]] == [scanned]
+
+
+@pytest.fixture
+def item(organiser: Api) -> str:
+    """The id of a sale item, which an automatic group follows."""
+    event, item = an_id("event"), an_id("item")
+    organiser.put(f"/v1/events/{event}", {"name": "Festival"})
+    organiser.put(f"/v1/sale-items/{item}", {"name": "Ticket", "event_id": event})
+    return item
+
+
+@pytest.fixture
+def buyers(stack: Stack, organiser: Api, item: str) -> str:
+    """The id of a group of all who bought that sale item, in step from now on."""
+    rules = {"operator": "any", "rules": [{"type": "sale_item", "id": item, "minimum": 1}]}
+    made = organiser.post("/v1/groups", {"name": a_name("Buyers"), "type": "automatic", "rules": rules})
+    stack.local("/schedules/resync/run", {})
+    return str(made["group_id"])
+
+
+def bought(checkout: Api, item: str, email: str) -> str:
+    """The order of one who has just bought one."""
+    order = an_id("o")
+    lines = [{"sale_item_id": item, "quantity": 1}]
+    checkout.post("/v1/purchases", {"order_id": order, "customer": {"email": email}, "lines": lines})
+    return order
+
+
+def groups_of(checkout: Api, email: str) -> list[str]:
+    return [one["group_id"] for one in checkout.get(f"/v1/memberships?email={email}")["groups"]]
+
+
+def test_purchases_of_an_import_that_crashed_count_no_more(
+    hands: Hands, organiser: Api, checkout: Api, item: str, buyers: str
+) -> None:
+    email = an_email()
+    text = f"Order,Email,Sale item,Quantity,Purchased at\n{an_id('o')},{email},{item},1,2026-01-31T12:00:00Z\n"
+    done = organiser.imported(text.encode(), "purchases")
+    assert groups_of(checkout, email) == [buyers]
+    assert crashed(hands, done["import_id"])["undone"]
+    assert groups_of(checkout, email) == []
+
+
+def test_a_mail_that_was_left_is_sent_by_the_watchdog(stack: Stack, hands: Hands, organiser: Api) -> None:
+    email = an_email()
+    done = organiser.imported(b"Code\nSPRING\n", group=a_name("Told"), notify=email)
+    organiser.mails(email)
+    place = keys.mail("demo", MailKind.RESULT, done["import_id"])
+    eventually(lambda: (hands.table.get(place) or {}).get("status") == "sent" or None)
+    hands.table.update(place, {"status": "owed", **due_attributes(DUE, place, LONG_AGO)})
+    stack.local("/schedules/expiry/run", {})
+    assert len(organiser.mails(email)) == 2
+
+
+# Expiry
+
+
+def test_who_is_in_a_group_until_a_day_is_taken_off_its_list_afterwards(
+    later: Stack, hands: Hands, organiser: Api
+) -> None:
+    email, group = an_email(), organiser.post("/v1/groups", {"name": a_name("Members"), "type": "manual"})
+    removed_on = (datetime.now(UTC) + timedelta(days=2)).date().isoformat()
+    customers = [{"email": email, "removal_date": removed_on}]
+    organiser.post(f"/v1/groups/{group['group_id']}/members", {"customers": customers})
+    later.local("/clock", {"advance": {"value": 1, "unit": "weeks"}})
+    later.local("/schedules/expiry/run", {})
+    assert hands.table.get(keys.membership("demo", email, group["group_id"])) is None
+
+
+def test_a_hold_whose_end_has_come_is_given_back(later: Stack, organiser: Api, checkout: Api) -> None:
+    word = an_id("hold")
+    organiser.imported(f"Code\n{word}\n".encode(), group=a_name("Held"))
+    held = checkout.post("/v1/redemptions", {"code": word, "order_id": word, "hold_seconds": 60})
+    later.local("/clock", {"advance": {"value": 1, "unit": "days"}})
+    later.local("/schedules/expiry/run", {})
+    again = checkout.post("/v1/redemptions", {"code": word, "order_id": f"{word}-2"})
+    assert again["redemption_id"] != held["redemption_id"]
+
+
+# Resync
+
+
+@pytest.mark.parametrize("asked", [True, False], ids=["when a pass is asked for", "by the pass of the next day"])
+def test_a_member_who_was_erased_but_for_the_membership_leaves(
+    later: Stack, hands: Hands, organiser: Api, checkout: Api, item: str, buyers: str, *, asked: bool
+) -> None:
+    email = an_email()
+    bought(checkout, item, email)
+    assert groups_of(checkout, email) == [buyers]
+    erase_all_but_memberships(hands, email)
+    if asked:
+        organiser.call("POST", f"/v1/groups/{buyers}/resync")
+    else:
+        later.local("/clock", {"advance": {"value": 2, "unit": "days"}})
+    later.local("/schedules/resync/run", {})
+    assert groups_of(checkout, email) == []
+
+
+def erase_all_but_memberships(hands: Hands, email: str) -> None:
+    """As an erasure leaves a person that breaks off."""
+    for one in list(hands.table.query_all(keys.customer("demo", email))):
+        if not one["sk"].startswith("M#"):
+            hands.table.delete(keys.Key(one["pk"], one["sk"]))
+
+
+# A worker's own time
+
+
+def test_a_worker_whose_time_runs_short_has_another_go_on(stack: Stack, hands: Hands, organiser: Api) -> None:
+    functions, name = stack.aws("lambda"), hands.named("ImportFiles")
+    functions.update_function_configuration(FunctionName=name, Timeout=59)
+    try:
+        import_id = organiser.opened(b"Code\nSPRING\n", group=a_name("Short"))
+        eventually(lambda: (hands.imports.get("demo", import_id).attempts > 1) or None)
+        organiser.post(f"/v1/imports/{import_id}/cancel")
+    finally:
+        functions.update_function_configuration(FunctionName=name, Timeout=900)

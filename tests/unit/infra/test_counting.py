@@ -1,0 +1,137 @@
+"""That our code truly counts what alarms and dashboard show."""
+
+import json
+import os
+import subprocess
+import sys
+from datetime import datetime, timedelta
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from chalicelib import bounces, mail, timers
+from guestlist.delivery import Outcome
+from guestlist.imports.record import Import
+from guestlist.imports.watch import LONG_OVERDUE
+from infra.watching import OURS
+from tests.fakes.imports import START, FakeImports, FakeQueue
+from tests.fakes.mail import an_item
+from tests.functions.test_bounces import bounce, complaint
+from tests.unit.imports_flow.builders import a_running_import
+
+CONTEXT = SimpleNamespace(
+    function_name="watchdog",
+    memory_limit_in_mb=512,
+    invoked_function_arn="arn:aws:lambda:eu-west-1:000000000000:function:watchdog",
+    aws_request_id="1",
+    get_remaining_time_in_millis=lambda: 240_000,
+)
+COUNT_ONE = """
+from chalicelib.events import metrics
+metrics.add_metric(name="One", unit="Count", value=1)
+metrics.flush_metrics()
+"""
+DUE = START + timedelta(minutes=2)
+
+
+@pytest.fixture
+def imports(monkeypatch: pytest.MonkeyPatch) -> FakeImports:
+    """The imports that the watchdog sees, one of which was due at `DUE`."""
+    found = FakeImports()
+    found.add(a_running_import(due_at=DUE))
+    monkeypatch.setattr(timers.wiring, "imports", lambda: found)
+    monkeypatch.setattr(timers, "undos", dict)
+    monkeypatch.setattr(timers, "due", list)
+    monkeypatch.setattr(timers, "queue", FakeQueue)
+    monkeypatch.setattr(timers, "send_left", lambda _context: 0)
+    return found
+
+
+def watched(now: datetime, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
+    """What a run of the watchdog at that instant counted."""
+    monkeypatch.setattr(timers.clock, "now", lambda: now)
+    capsys.readouterr()
+    timers.metrics.clear_metrics()
+    timers.watchdog(
+        {
+            "version": "0",
+            "account": "",
+            "region": "",
+            "detail": {},
+            "detail-type": "",
+            "source": "",
+            "time": "",
+            "id": "",
+            "resources": [],
+        },
+        CONTEXT,
+    )
+    return counted(capsys)
+
+
+def counted(capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
+    """The values of what was counted, by name, but for cold starts."""
+    found: dict[str, Any] = {}
+    for line in capsys.readouterr().out.splitlines():
+        said = json.loads(line)
+        for metric in said.get("_aws", {}).get("CloudWatchMetrics", []):
+            assert metric["Namespace"] == "Guestlist"
+            found |= {one["Name"]: said[one["Name"]] for one in metric["Metrics"] if one["Name"] != "ColdStart"}
+    return found
+
+
+@pytest.mark.usefixtures("imports")
+@pytest.mark.parametrize(
+    ("after", "expected"),
+    [(timedelta(0), [0.0]), (LONG_OVERDUE, [0.0]), (LONG_OVERDUE + timedelta(seconds=1), [1.0])],
+    ids=["just due", "not yet long overdue", "long overdue"],
+)
+def test_the_watchdog_counts_imports_that_nobody_goes_on_with(
+    after: timedelta, expected: list[float], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert watched(DUE + after, monkeypatch, capsys) == {"ImportsWithoutEnd": expected}
+
+
+def test_a_watchdog_that_finds_nothing_says_so(
+    imports: FakeImports, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    imports.records.clear()
+    assert watched(DUE, monkeypatch, capsys) == {"ImportsWithoutEnd": [0.0]}
+
+
+def test_an_import_that_cannot_be_looked_after_keeps_back_no_other(
+    imports: FakeImports, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    imports.add(a_running_import(import_id="another", due_at=DUE))
+    looked_after = []
+
+    def fail(record: Import, *_: object) -> None:
+        looked_after.append(record.import_id)
+        raise ValueError("cannot be read")
+
+    monkeypatch.setattr(timers, "look_after", fail)
+    watched(DUE, monkeypatch, capsys)
+    assert sorted(looked_after) == sorted(import_id for _, import_id in imports.records)
+
+
+@pytest.mark.usefixtures("imports")
+def test_all_that_is_shown_is_counted(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    names = set(watched(DUE, monkeypatch, capsys))
+    monkeypatch.setattr(mail, "_outbox", lambda: SimpleNamespace(due=lambda _now: [an_item()]))
+    monkeypatch.setattr(mail, "mailbox", lambda: None)
+    monkeypatch.setattr(mail, "_composers", lambda: dict.fromkeys([an_item().kind]))
+    for outcome in Outcome:
+        monkeypatch.setattr(mail, "deliver", lambda *_, outcome=outcome: outcome)
+        mail.send_left(CONTEXT)
+        mail.metrics.flush_metrics()
+    monkeypatch.setattr(bounces, "_suppressions", lambda: SimpleNamespace(add=lambda *_: None))
+    told = [{"EventSource": "aws:sns", "Sns": {"Message": one}} for one in (bounce("Permanent"), complaint())]
+    bounces.note_bounces({"Records": told}, CONTEXT)
+    assert names | set(counted(capsys)) == OURS
+
+
+def test_the_environment_says_whose_counts_they_are() -> None:
+    env = {**os.environ, "POWERTOOLS_SERVICE_NAME": "guestlist-blue", "PYTHONPATH": os.pathsep.join(sys.path)}
+    done = subprocess.run([sys.executable, "-c", COUNT_ONE], env=env, capture_output=True, text=True, check=True)
+    assert json.loads(done.stdout)["service"] == "guestlist-blue"

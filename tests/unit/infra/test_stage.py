@@ -1,0 +1,107 @@
+"""What the template promises of the API's stage: bounded, and silent about people."""
+
+import json
+from typing import Any
+
+import pytest
+
+from infra.gateway import BY_TYPE
+from tests.unit.infra.plain import Resources, of_type, properties
+
+
+def test_the_api_has_one_stage(resources: Resources) -> None:
+    assert len(of_type(resources, "AWS::ApiGateway::Stage")) == 1
+
+
+def test_the_stage_is_throttled(resources: Resources) -> None:
+    (stage,) = of_type(resources, "AWS::ApiGateway::Stage").values()
+    (settings,) = stage["Properties"]["MethodSettings"]
+    assert settings["ThrottlingRateLimit"] > 0
+    assert settings["ThrottlingBurstLimit"] > 0
+
+
+def test_nothing_else_writes_down_whom_a_request_is_about(resources: Resources) -> None:
+    (stage,) = of_type(resources, "AWS::ApiGateway::Stage").values()
+    (settings,) = stage["Properties"]["MethodSettings"]
+    # An execution log, and a trace of the gateway, hold whole addresses, and they hold e-mails.
+    assert {"LoggingLevel", "DataTraceEnabled"} & set(settings) == set()
+    assert "TracingEnabled" not in stage["Properties"]
+
+
+def test_the_access_log_says_which_call_was_made_and_how_it_went(resources: Resources) -> None:
+    (stage,) = of_type(resources, "AWS::ApiGateway::Stage").values()
+    said = json.loads(stage["Properties"]["AccessLogSetting"]["Format"])
+    assert {said["route"], said["status"], said["request_id"]} == {
+        "$context.resourcePath",
+        "$context.status",
+        "$context.requestId",
+    }
+
+
+def test_the_access_log_is_forgotten_in_time(resources: Resources) -> None:
+    assert properties(resources, "ApiAccessLogGroup")["RetentionInDays"] == 30
+
+
+@pytest.mark.parametrize("field", ["$context.path", "identity", "requestOverride", "authorizer", "querystring"])
+def test_the_access_log_holds_nothing_about_a_person(resources: Resources, field: str) -> None:
+    (stage,) = of_type(resources, "AWS::ApiGateway::Stage").values()
+    assert field not in stage["Properties"]["AccessLogSetting"]["Format"]
+
+
+@pytest.mark.parametrize("kind", BY_TYPE)
+def test_what_the_gateway_answers_itself_is_a_problem_too(resources: Resources, kind: str) -> None:
+    answers = properties(resources, "RestAPI")["Body"]["x-amazon-apigateway-gateway-responses"]
+    body = json.loads(answers[kind]["responseTemplates"]["application/json"])
+    assert set(body) == {"type", "title", "status", "detail", "code", "request_id"}
+    assert str(body["status"]) == answers[kind]["statusCode"]
+    assert body["request_id"] == "$context.requestId"
+    assert answers[kind]["responseParameters"]["gatewayresponse.header.Content-Type"] == "'application/problem+json'"
+
+
+def test_a_throttled_caller_is_told_when_to_come_again(resources: Resources) -> None:
+    answers = properties(resources, "RestAPI")["Body"]["x-amazon-apigateway-gateway-responses"]
+    assert answers["THROTTLED"]["responseParameters"]["gatewayresponse.header.Retry-After"] == "'1'"
+
+
+# What a stage is told
+
+
+def test_what_one_must_say_of_a_stage_is_only_who_sends_its_mails(packaged: dict[str, Any]) -> None:
+    assert [name for name, one in packaged["Parameters"].items() if "Default" not in one] == ["Sender"]
+
+
+def test_every_parameter_is_explained_and_checked(packaged: dict[str, Any]) -> None:
+    told = packaged["Parameters"]
+    assert {name for name, one in told.items() if not one.get("Description")} == set()
+    unchecked = {name for name, one in told.items() if not {"AllowedPattern", "AllowedValues"} & set(one)}
+    assert unchecked == {"Address"}
+
+
+def test_a_domain_is_mapped_to_the_stage_when_one_is_given(resources: Resources) -> None:
+    assert {resources[name]["Condition"] for name in ("ApiDomain", "ApiDomainMapping")} == {"OwnDomain"}
+    domain = properties(resources, "ApiDomain")
+    assert (domain["DomainName"], domain["RegionalCertificateArn"]) == ({"Ref": "Domain"}, {"Ref": "Certificate"})
+    assert domain["SecurityPolicy"] == "TLS_1_2"
+    (stage,) = of_type(resources, "AWS::ApiGateway::Stage")
+    assert properties(resources, "ApiDomainMapping") == {
+        "DomainName": {"Ref": "ApiDomain"},
+        "RestApiId": {"Ref": "RestAPI"},
+        "Stage": {"Ref": stage},
+    }
+
+
+def test_a_sender_that_ses_knows_already_is_left_as_it_is(resources: Resources, packaged: dict[str, Any]) -> None:
+    assert resources["SenderIdentity"]["Condition"] == "MakesSender"
+    assert packaged["Conditions"]["MakesSender"] == {"Fn::Equals": [{"Ref": "SenderKnown"}, "no"]}
+    assert resources["SenderIdentity"]["DeletionPolicy"] == "RetainExceptOnCreate"
+
+
+def test_stages_share_no_name(resources: Resources) -> None:
+    names = ("BucketName", "LayerName", "DashboardName", "LogGroupName", "QueueName", "TableName", "FunctionName")
+    fixed = {
+        (logical, name)
+        for logical, one in resources.items()
+        for name in names
+        if isinstance(one.get("Properties", {}).get(name), str)
+    }
+    assert fixed == set()

@@ -1,0 +1,73 @@
+"""What the template promises of the table and the bucket: nothing lost, nothing open, nothing kept for ever."""
+
+from typing import Any
+
+import pytest
+
+from tests.unit.infra.plain import Resources, properties
+
+
+def test_the_table_is_encrypted_and_cannot_be_lost(resources: Resources) -> None:
+    table = resources["Table"]
+    assert (table["DeletionPolicy"], table["UpdateReplacePolicy"]) == ("Retain", "Retain")
+    assert table["Properties"]["DeletionProtectionEnabled"] is True
+    assert table["Properties"]["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
+    assert table["Properties"]["SSESpecification"] == {"SSEEnabled": True}
+
+
+def test_the_table_costs_nothing_when_nobody_asks(resources: Resources) -> None:
+    assert properties(resources, "Table")["BillingMode"] == "PAY_PER_REQUEST"
+
+
+def test_the_table_forgets_by_ttl(resources: Resources) -> None:
+    assert properties(resources, "Table")["TimeToLiveSpecification"] == {"AttributeName": "ttl", "Enabled": True}
+
+
+def test_the_bucket_is_private_versioned_and_encrypted(resources: Resources) -> None:
+    bucket = properties(resources, "Bucket")
+    assert set(bucket["PublicAccessBlockConfiguration"].values()) == {True}
+    assert bucket["VersioningConfiguration"] == {"Status": "Enabled"}
+    assert bucket["BucketEncryption"]["ServerSideEncryptionConfiguration"]
+
+
+def test_the_bucket_speaks_tls_only(resources: Resources) -> None:
+    (statement,) = properties(resources, "BucketPolicy")["PolicyDocument"]["Statement"]
+    assert (statement["Effect"], statement["Action"], statement["Principal"]) == ("Deny", "s3:*", "*")
+    assert statement["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
+
+
+@pytest.mark.parametrize("prefix", ["uploads/", "drop/", "reports/", "exports/"])
+def test_what_people_sent_and_got_is_deleted_in_time(resources: Resources, prefix: str) -> None:
+    (days,) = [rule["ExpirationInDays"] for rule in lifecycle(resources) if rule.get("Prefix") == prefix]
+    assert days <= 90
+
+
+@pytest.mark.parametrize(("prefix", "days"), [("exports/", 1), (None, 30)])
+def test_old_versions_of_objects_go_too(resources: Resources, prefix: str | None, days: int) -> None:
+    (rule,) = [one for one in lifecycle(resources) if one.get("Prefix") == prefix]
+    assert rule["NoncurrentVersionExpiration"] == {"NoncurrentDays": days}
+
+
+def test_what_deletions_and_broken_uploads_leave_behind_goes(resources: Resources) -> None:
+    (rule,) = [one for one in lifecycle(resources) if "Prefix" not in one]
+    assert rule["AbortIncompleteMultipartUpload"] == {"DaysAfterInitiation": 1}
+    assert rule["ExpiredObjectDeleteMarker"] is True
+
+
+def test_every_rule_of_the_lifecycle_is_in_force(resources: Resources) -> None:
+    assert {rule["Status"] for rule in lifecycle(resources)} == {"Enabled"}
+
+
+def test_a_browser_may_send_to_a_form_and_fetch_by_a_link_and_no_more(resources: Resources) -> None:
+    (rule,) = properties(resources, "Bucket")["CorsConfiguration"]["CorsRules"]
+    assert (sorted(rule["AllowedMethods"]), rule["AllowedOrigins"]) == (["GET", "POST"], ["*"])
+
+
+def test_the_bucket_outlives_its_stack_but_not_a_creation_that_failed(resources: Resources) -> None:
+    bucket = resources["Bucket"]
+    assert (bucket["DeletionPolicy"], bucket["UpdateReplacePolicy"]) == ("RetainExceptOnCreate", "Retain")
+
+
+def lifecycle(resources: Resources) -> list[dict[str, Any]]:
+    rules: list[dict[str, Any]] = properties(resources, "Bucket")["LifecycleConfiguration"]["Rules"]
+    return rules

@@ -1,0 +1,175 @@
+"""What the template promises to whoever is on call: nothing fails in silence, and no alarm is deaf."""
+
+import json
+from typing import Any
+
+import pytest
+
+from infra.watching import OURS
+from tests.unit.infra.plain import Resources, arn, functions, of_type, properties, variables
+
+# What AWS publishes of itself: each metric with the dimensions without which nobody hears it.
+PUBLISHED = {
+    ("AWS/SQS", "ApproximateNumberOfMessagesVisible"): {"QueueName"},
+    ("AWS/SQS", "ApproximateAgeOfOldestMessage"): {"QueueName"},
+    ("AWS/Lambda", "Errors"): {"FunctionName"},
+    ("AWS/Lambda", "Throttles"): {"FunctionName"},
+    ("AWS/Lambda", "Duration"): {"FunctionName"},
+    ("AWS/Lambda", "IteratorAge"): {"FunctionName"},
+    ("AWS/DynamoDB", "ReadThrottleEvents"): {"TableName"},
+    ("AWS/DynamoDB", "WriteThrottleEvents"): {"TableName"},
+    ("AWS/DynamoDB", "ConsumedReadCapacityUnits"): {"TableName"},
+    ("AWS/DynamoDB", "ConsumedWriteCapacityUnits"): {"TableName"},
+    ("AWS/SES", "Reputation.BounceRate"): {"ses:configuration-set"},
+    ("AWS/SES", "Reputation.ComplaintRate"): {"ses:configuration-set"},
+    ("AWS/ApiGateway", "Count"): {"ApiName", "Stage"},
+    ("AWS/ApiGateway", "4XXError"): {"ApiName", "Stage"},
+    ("AWS/ApiGateway", "5XXError"): {"ApiName", "Stage"},
+    ("AWS/ApiGateway", "Latency"): {"ApiName", "Stage"},
+    **{("Guestlist", name): {"service"} for name in OURS},
+}
+
+
+@pytest.fixture(scope="session")
+def alarms(resources: Resources) -> dict[str, dict[str, Any]]:
+    """The properties of every alarm, by logical id."""
+    return {name: one["Properties"] for name, one in of_type(resources, "AWS::CloudWatch::Alarm").items()}
+
+
+@pytest.fixture(scope="session")
+def widgets(resources: Resources) -> list[dict[str, Any]]:
+    """What the dashboard shows, its variables as they are written."""
+    found: list[dict[str, Any]] = json.loads(properties(resources, "Dashboard")["DashboardBody"]["Fn::Sub"])["widgets"]
+    return found
+
+
+def dimensions(alarm: dict[str, Any]) -> dict[str, Any]:
+    return {one["Name"]: one["Value"] for one in alarm["Dimensions"]}
+
+
+def test_every_alarm_tells_somebody(alarms: dict[str, dict[str, Any]]) -> None:
+    assert {name for name, alarm in alarms.items() if alarm["AlarmActions"] != [{"Ref": "Alarms"}]} == set()
+
+
+def test_every_alarm_says_what_is_the_matter(alarms: dict[str, dict[str, Any]]) -> None:
+    said = [alarm["AlarmDescription"] for alarm in alarms.values()]
+    assert len(set(said)) == len(said)
+    assert all(said)
+
+
+def test_every_alarm_listens_to_a_metric_that_is_published(alarms: dict[str, dict[str, Any]]) -> None:
+    heard = {name: (alarm["Namespace"], alarm["MetricName"]) for name, alarm in alarms.items()}
+    assert {name for name, alarm in alarms.items() if set(dimensions(alarm)) != PUBLISHED.get(heard[name])} == set()
+
+
+@pytest.mark.parametrize("metric", ["Errors", "Throttles"])
+def test_every_function_has_an_alarm(resources: Resources, alarms: dict[str, dict[str, Any]], metric: str) -> None:
+    heard = [dimensions(alarm)["FunctionName"]["Ref"] for alarm in alarms.values() if alarm["MetricName"] == metric]
+    assert sorted(heard) == functions(resources)
+
+
+@pytest.mark.parametrize(
+    ("alarm", "metric", "of"),
+    [
+        ("UploadsAgeAlarm", "ApproximateAgeOfOldestMessage", {"QueueName": {"Fn::GetAtt": ["Uploads", "QueueName"]}}),
+        ("MailAgeAlarm", "IteratorAge", {"FunctionName": {"Ref": "SendMail"}}),
+        ("TableReadsThrottledAlarm", "ReadThrottleEvents", {"TableName": {"Ref": "Table"}}),
+        ("TableWritesThrottledAlarm", "WriteThrottleEvents", {"TableName": {"Ref": "Table"}}),
+        ("BouncesAlarm", "Reputation.BounceRate", {"ses:configuration-set": {"Ref": "MailSettings"}}),
+        ("ComplaintsAlarm", "Reputation.ComplaintRate", {"ses:configuration-set": {"Ref": "MailSettings"}}),
+        ("ImportsWithoutEndAlarm", "ImportsWithoutEnd", {"service": {"Fn::Sub": "guestlist-${Stage}"}}),
+        ("ApiFailuresAlarm", "5XXError", {"ApiName": {"Fn::Sub": "guestlist-${Stage}"}, "Stage": "api"}),
+    ],
+)
+def test_an_alarm_listens_to_what_it_is_named_for(
+    alarms: dict[str, dict[str, Any]], alarm: str, metric: str, of: dict[str, Any]
+) -> None:
+    assert (alarms[alarm]["MetricName"], dimensions(alarms[alarm])) == (metric, of)
+
+
+def test_ses_publishes_the_rates_that_the_alarms_listen_to(resources: Resources) -> None:
+    assert properties(resources, "MailSettings")["ReputationOptions"] == {"ReputationMetricsEnabled": True}
+
+
+def test_a_watchdog_that_does_not_run_is_an_alarm_too(alarms: dict[str, dict[str, Any]]) -> None:
+    silent = {name for name, alarm in alarms.items() if alarm["TreatMissingData"] == "breaching"}
+    assert silent == {"ImportsWithoutEndAlarm"}
+
+
+def test_the_api_and_its_stage_have_the_names_that_alarms_and_dashboard_use(resources: Resources) -> None:
+    (stage,) = of_type(resources, "AWS::ApiGateway::Stage").values()
+    assert properties(resources, "RestAPI")["Name"] == {"Fn::Sub": "guestlist-${Stage}"}
+    assert stage["Properties"]["StageName"] == "api"
+    assert stage["Properties"]["MethodSettings"][0]["MetricsEnabled"] is True
+
+
+def test_what_our_code_counts_is_told_apart_by_stage(resources: Resources) -> None:
+    said = {
+        str(properties(resources, name)["Environment"]["Variables"]["POWERTOOLS_SERVICE_NAME"])
+        for name in functions(resources)
+    }
+    assert said == {str({"Fn::Sub": "guestlist-${Stage}"})}
+
+
+def test_alarms_are_mailed_to_the_address_that_is_given_and_to_nobody_without_one(
+    resources: Resources, transformed: dict[str, Any]
+) -> None:
+    assert resources["AlarmsSubscription"]["Condition"] == "MailsAlarms"
+    assert transformed["Conditions"]["MailsAlarms"] == {"Fn::Not": [{"Fn::Equals": [{"Ref": "AlarmAddress"}, ""]}]}
+    assert properties(resources, "AlarmsSubscription") == {
+        "Protocol": "email",
+        "TopicArn": {"Ref": "Alarms"},
+        "Endpoint": {"Ref": "AlarmAddress"},
+    }
+
+
+# The dashboard
+
+
+def metrics(widgets: list[dict[str, Any]]) -> list[list[Any]]:
+    return [metric for widget in widgets for metric in widget["properties"]["metrics"]]
+
+
+def test_the_dashboard_shows_metrics_that_are_published(widgets: list[dict[str, Any]]) -> None:
+    for namespace, name, *more in metrics(widgets):
+        named = [one for one in more if isinstance(one, str)][::2]
+        assert PUBLISHED.get((namespace, name)) == set(named)
+
+
+def test_the_dashboard_shows_all_that_our_code_counts(widgets: list[dict[str, Any]]) -> None:
+    assert {name for namespace, name, *_ in metrics(widgets) if namespace == "Guestlist"} == OURS
+
+
+def test_the_dashboard_names_what_the_template_holds(resources: Resources, transformed: dict[str, Any]) -> None:
+    named = {one.partition(".")[0] for one in variables(properties(resources, "Dashboard")["DashboardBody"]["Fn::Sub"])}
+    assert {one for one in named if not one.startswith("AWS::")} <= {*resources, *transformed["Parameters"]}
+    assert set(functions(resources)) <= named
+
+
+def test_no_widget_lies_over_another(widgets: list[dict[str, Any]]) -> None:
+    places = [(one["x"], one["y"]) for one in widgets]
+    assert len(set(places)) == len(places)
+    assert all(one["x"] + one["width"] <= 24 for one in widgets)
+
+
+def test_stages_have_dashboards_of_their_own(resources: Resources) -> None:
+    assert "${Stage}" in properties(resources, "Dashboard")["DashboardName"]["Fn::Sub"]
+
+
+def test_what_failed_for_good_waits_two_weeks_for_a_person(resources: Resources) -> None:
+    kept = {
+        name: one["Properties"]["MessageRetentionPeriod"]
+        for name, one in of_type(resources, "AWS::SQS::Queue").items()
+        if name.endswith("DeadLetters")
+    }
+    assert kept == dict.fromkeys(["UploadsDeadLetters", "MailDeadLetters", "TimersDeadLetters"], 14 * 24 * 3600)
+
+
+@pytest.mark.parametrize("timer", ["Resync", "Expiry", "Watchdog"])
+def test_a_timer_that_fails_ends_in_the_dead_letters(resources: Resources, timer: str) -> None:
+    (found,) = [
+        one["Properties"]
+        for one in of_type(resources, "AWS::Lambda::EventInvokeConfig").values()
+        if one["Properties"]["FunctionName"] == {"Ref": timer}
+    ]
+    assert found["DestinationConfig"]["OnFailure"]["Destination"] == arn("TimersDeadLetters")
