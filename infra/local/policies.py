@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 from infra.local.deploy import STACK, Client
 
+ASKED_BY_THE_ENGINE = "AskedByTheEngine"
 # AWS asks whether a role may send from that address; the engine, whether it may send from any.
 _MAIL = "ses:SendEmail"
 # AWS asks for dynamodb:PartiQLInsert; the engine for the name of the call, which is no action of AWS's.
@@ -13,7 +14,6 @@ _ASKED: Mapping[str, str] = {
     "SendMailRole": _MAIL,
     "WatchdogRole": _MAIL,
     "ImportFilesRole": _INSERT,
-    "ApiHandlerRole": _INSERT,
 }
 
 
@@ -24,4 +24,4 @@ def allow_what_the_engine_asks(client: Client) -> None:
         role = found["StackResourceDetail"]["PhysicalResourceId"]
         statement = {"Effect": "Allow", "Action": action, "Resource": "*"}
         policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
-        client("iam").put_role_policy(RoleName=role, PolicyName="AskedByTheEngine", PolicyDocument=policy)
+        client("iam").put_role_policy(RoleName=role, PolicyName=ASKED_BY_THE_ENGINE, PolicyDocument=policy)

@@ -2,8 +2,12 @@
 
 import hashlib
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
-from zoneinfo import ZoneInfo
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
 
 
 class Scope(StrEnum):
@@ -26,19 +30,35 @@ class Organiser:
     consent_on_drop: bool = False
 
     @property
-    def zone(self) -> ZoneInfo:
+    def zone(self) -> "ZoneInfo":
         """The organiser's time zone."""
+        from zoneinfo import ZoneInfo
+
         return ZoneInfo(self.time_zone)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Token:
-    """A token as it is stored: never the token itself, only its hash."""
+    """A token as it is stored: never the token itself, only its hash.
+
+    From `ends_at` on it is nobody's; without one it is good until it is taken back.
+    """
 
     organiser_id: str
     scope: Scope
     name: str
     hash: str = field(repr=False)
+    ends_at: datetime | None = None
+
+    def ended(self, now: datetime) -> bool:
+        """Whether its end has come."""
+        return self.ends_at is not None and now >= self.ends_at
+
+
+def new_token(organiser_id: str, scope: Scope, name: str, secret: str) -> tuple[str, Token]:
+    """A token as its bearer sends it, to be shown once, and as it is stored; the secret has no hyphen."""
+    shown = f"{organiser_id}-{secret}"
+    return shown, Token(organiser_id=organiser_id, scope=scope, name=name, hash=hash_token(shown))
 
 
 def organiser_of_token(token: str) -> str | None:

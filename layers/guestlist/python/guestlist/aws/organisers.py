@@ -1,16 +1,21 @@
 """Organisers and their tokens in the table."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 
 from guestlist.aws import conditions, keys
+from guestlist.aws.due import instant
 from guestlist.aws.items import Item
 from guestlist.aws.keys import Key
 from guestlist.aws.table import ConditionFailed, Table
-from guestlist.errors import Unauthenticated, Unknown
+from guestlist.errors import Conflict, Unauthenticated, Unknown
 from guestlist.ids import is_id
 from guestlist.organiser import Organiser, Scope, Token, hash_token, organiser_of_token
+
+_LIST = keys.organiser("").sk
+_TOKENS = keys.token("", "").sk
 
 
 class Organisers:
@@ -26,9 +31,21 @@ class Organisers:
             raise Unknown(f"There is no organiser {org}.")
         return _organiser(item)
 
+    def all(self) -> Iterator[Organiser]:
+        """Every organiser, sorted by id; the list lags a little behind."""
+        return map(_organiser, self._table.query_all(_LIST, index="listing"))
+
+    def add(self, organiser: Organiser) -> None:
+        """Keep a new organiser. Raises `Conflict` when there is one of that id."""
+        try:
+            self._table.put(_item(organiser), when=conditions.absent())
+        except ConditionFailed as error:
+            detail = f"There is an organiser {organiser.organiser_id} already."
+            raise Conflict(detail, code="organiser_exists") from error
+
     def save(self, organiser: Organiser) -> None:
         """Keep the settings, in place of those that stood."""
-        self._table.put({**keys.organiser(organiser.organiser_id)._asdict(), **asdict(organiser)})
+        self._table.put(_item(organiser))
 
     def change(self, org: str, changes: Mapping[str, Any]) -> Organiser:
         """Set some of the settings and leave the others; answers them all. Raises `Unknown`."""
@@ -39,15 +56,26 @@ class Organisers:
         except ConditionFailed as error:
             raise Unknown(f"There is no organiser {org}.") from error
 
-    def save_token(self, token: Token) -> None:
-        """Keep a token, which is valid from now on."""
-        key = keys.token(token.organiser_id, token.hash)
-        self._table.put({**key._asdict(), "scope": token.scope.value, "name": token.name})
+    def tokens(self, org: str) -> Sequence[Token]:
+        """The organiser's tokens, those that have ended too until they are tidied away; sorted by name."""
+        found = self._table.query_all(keys.organiser(org).pk, begins=_TOKENS)
+        return sorted((_token(org, item) for item in found), key=lambda token: token.name)
 
-    def authorise(self, token: str) -> Token:
+    def save_token(self, token: Token) -> None:
+        """Keep a token, which is valid from now on until its end, if it has one."""
+        end = token.ends_at
+        ending = {"ends_at": instant(end), "ttl": int(end.timestamp())} if end else {}
+        key = keys.token(token.organiser_id, token.hash)
+        self._table.put({**key._asdict(), "scope": token.scope.value, "name": token.name, **ending})
+
+    def forget_token(self, token: Token) -> None:
+        """Let a token be nobody's from now on."""
+        self._table.delete(keys.token(token.organiser_id, token.hash))
+
+    def authorise(self, token: str, now: datetime) -> Token:
         """Whom the token, as it was sent, speaks for. Raises `Unauthenticated`."""
         org, key = token_key(token)
-        return known_token(org, key, self._table.get(key))
+        return known_token(org, self._table.get(key), now)
 
 
 def token_key(token: str) -> tuple[str, Key]:
@@ -58,11 +86,27 @@ def token_key(token: str) -> tuple[str, Key]:
     return org, keys.token(org, hash_token(token))
 
 
-def known_token(org: str, key: Key, item: Item | None) -> Token:
-    """The token that the item read under `key` is. Raises `Unauthenticated` when there is none."""
-    if item is None:
+def known_token(org: str, item: Item | None, now: datetime) -> Token:
+    """The token that the item is. Raises `Unauthenticated` when there is none, or its end has come."""
+    token = _token(org, item) if item else None
+    if token is None or token.ended(now):
         raise Unauthenticated("This token is not known.")
-    return Token(organiser_id=org, scope=Scope(item["scope"]), name=item["name"], hash=key.sk.removeprefix("TOKEN#"))
+    return token
+
+
+def _token(org: str, item: Item) -> Token:
+    return Token(
+        organiser_id=org,
+        scope=Scope(item["scope"]),
+        name=item["name"],
+        hash=item["sk"].removeprefix(_TOKENS),
+        ends_at=datetime.fromisoformat(item["ends_at"]) if "ends_at" in item else None,
+    )
+
+
+def _item(organiser: Organiser) -> Item:
+    key = keys.organiser(organiser.organiser_id)
+    return {**key._asdict(), "g1pk": _LIST, "g1sk": organiser.organiser_id, **asdict(organiser)}
 
 
 def _organiser(item: Item) -> Organiser:

@@ -1,0 +1,135 @@
+"""`make cost`: what a stage costs, from prices and measured units, which are both parameters (`cost.toml`).
+
+Every figure is that of one million: rows imported, checks, redemptions, members looked at by a full pass. Beside it
+stands what the same would cost with one item a row, or a query a person, and all else alike.
+"""
+
+import argparse
+import sys
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+
+ASSUMPTIONS = Path(__file__).with_name("cost.toml")
+MILLION = 1_000_000
+_HALF_A_UNIT = 0.5
+"""What an eventually consistent query reads at least."""
+
+Numbers = Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Units:
+    """What is used up, in single units; gigabyte-seconds are those of functions."""
+
+    table_write_units: float = 0
+    table_read_units: float = 0
+    bucket_writes: float = 0
+    bucket_reads: float = 0
+    queue_requests: float = 0
+    function_requests: float = 0
+    function_gigabyte_seconds: float = 0
+    api_requests: float = 0
+    mails: float = 0
+
+    def dollars(self, prices: Numbers) -> float:
+        """The price of it all, in dollars; `prices` are those of a million."""
+        return float(sum(getattr(self, name) * prices[name] for name in Units.__dataclass_fields__)) / MILLION
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the table: what is done a million times, and what that uses up, with and without packing."""
+
+    what: str
+    packed: Units
+    plain: Units
+
+
+def assumptions(path: Path = ASSUMPTIONS) -> Mapping[str, Numbers]:
+    """The prices and the units, by part. Raises `OSError` and `tomllib.TOMLDecodeError`."""
+    found: Mapping[str, Numbers] = tomllib.loads(path.read_text(encoding="utf-8"))
+    return found
+
+
+def rows(given: Mapping[str, Numbers]) -> list[Row]:
+    """The table's lines."""
+    imported = partial(_imported, given["import"])
+    made = [
+        Row(f"rows imported: {shape}", imported(units), imported(MILLION)) for shape, units in given["rows"].items()
+    ]
+    for what, name in (("checks", "check"), ("redemptions", "redemption")):
+        called = _called(given[name])
+        made.append(Row(what, called, called))
+    return [*made, _resynced(given["resync"])]
+
+
+def _imported(one: Numbers, write_units: float) -> Units:
+    """A file of a million rows, all of them good."""
+    return Units(
+        table_write_units=write_units + one["record_writes"],
+        bucket_writes=one["bucket_writes"],
+        bucket_reads=one["bucket_reads"],
+        queue_requests=one["queue_requests"],
+        function_requests=1,
+        function_gigabyte_seconds=one["gigabytes"] * one["seconds_a_million"],
+        mails=one["mails"],
+    )
+
+
+def _called(one: Numbers) -> Units:
+    """A million calls of the API; a row that is an item would be read by one unit too."""
+    return Units(
+        table_write_units=(one["write_units"] + one["index_write_units"]) * MILLION,
+        table_read_units=one["read_units"] * MILLION,
+        function_requests=MILLION,
+        function_gigabyte_seconds=one["gigabytes"] * one["seconds"] * MILLION,
+        api_requests=MILLION,
+    )
+
+
+def _resynced(one: Numbers) -> Row:
+    """A full pass over a million people; without merged streams, a query of each person's page."""
+    times = MILLION / one["customers"]
+    merged = Units(
+        table_read_units=one["read_units"] * times,
+        function_gigabyte_seconds=one["gigabytes"] * one["seconds"] * times,
+    )
+    return Row("members resynced", merged, replace(merged, table_read_units=_HALF_A_UNIT * MILLION))
+
+
+def table(given: Mapping[str, Numbers]) -> str:
+    """The lines as a table in Markdown, in dollars."""
+    lines = [
+        "| a million | write units | read units | costs | one item a row, a query a person |",
+        "|---|--:|--:|--:|--:|",
+    ]
+    lines += [_line(row, given["prices"]) for row in rows(given)]
+    return "\n".join(lines)
+
+
+def _line(row: Row, prices: Numbers) -> str:
+    units = [f"{number:,.0f}" for number in (row.packed.table_write_units, row.packed.table_read_units)]
+    dollars = [f"${units.dollars(prices):,.2f}" for units in (row.packed, row.plain)]
+    return f"| {' | '.join([row.what, *units, *dollars])} |"
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Print the table; 1 when the file cannot be read."""
+    parser = argparse.ArgumentParser(prog="python -m infra.cost", description="Reckon what a stage costs.")
+    parser.add_argument(
+        "--assumptions", type=Path, default=ASSUMPTIONS, help="prices and units, as in infra/cost.toml (the default)"
+    )
+    path = parser.parse_args(words).assumptions
+    try:
+        print(table(assumptions(path)))
+    except (OSError, tomllib.TOMLDecodeError, KeyError) as error:
+        print(f"{path}: {error!r}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

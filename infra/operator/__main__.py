@@ -1,0 +1,36 @@
+"""`python -m infra.operator`, or `make operator ARGS="…"`."""
+
+import argparse
+import sys
+
+from infra.operator.calling import Function, NotDone, NotReached, function_name, in_the_cloud, on_the_local_stack
+from infra.operator.commands import arguments, read
+from infra.operator.shown import shown
+
+
+def main() -> int:
+    """Carry out the command and print its answer; 1 when it was refused, 2 when its outcome is not known."""
+    said = read()
+    command, with_it = arguments(said)
+    try:
+        print(shown(command, _function(said).call(command, with_it)))
+    except NotDone as refusal:
+        return _sorry(refusal, 1)
+    except NotReached as failure:
+        return _sorry(failure, 2)
+    return 0
+
+
+def _function(said: argparse.Namespace) -> Function:
+    if said.local:
+        return on_the_local_stack(said.local)
+    return in_the_cloud(said.function or function_name(said.stage))
+
+
+def _sorry(error: Exception, status: int) -> int:
+    print(" ".join(str(error).split()), file=sys.stderr)
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,71 @@
+"""The function `operator`, called in an account or on the local stack."""
+
+import json
+import urllib.request
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+
+from infra.local.engine import CREDENTIALS, REGION
+
+LOCAL_STAGE = "local"
+_CONFIG = Config(read_timeout=310, retries={"total_max_attempts": 1})  # a command may be carried out but once
+
+
+class NotDone(Exception):
+    """The command was refused; the message says why, in one line."""
+
+
+class NotReached(Exception):
+    """The function could not be called, or broke; whether the command was carried out is not known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """Where the function is: its name, and a Lambda client of that account or stack."""
+
+    name: str
+    client: Any
+
+    def call(self, command: str, arguments: Mapping[str, Any]) -> Any:
+        """What the command answers. Raises `NotDone` and `NotReached`."""
+        event = json.dumps({"command": command, "arguments": arguments}).encode()
+        try:
+            answer = self.client.invoke(FunctionName=self.name, Payload=event)
+        except (ClientError, BotoCoreError) as error:
+            raise NotReached(f"{self.name} cannot be called: {error}") from error
+        told = json.load(answer["Payload"])
+        if answer.get("FunctionError"):
+            raise NotReached(f"{self.name} broke: {told.get('errorMessage', 'see its log')}")
+        if "problem" in told:
+            raise NotDone(told["problem"]["detail"])
+        return told["answer"]
+
+
+def function_name(stage: str) -> str:
+    """The name that the template gives the function of that stage."""
+    return f"guestlist-{stage}-operator"
+
+
+def in_the_cloud(name: str) -> Function:
+    """The function of that name or ARN, with the credentials and the region of the environment."""
+    try:
+        return Function(name, boto3.client("lambda", config=_CONFIG))
+    except BotoCoreError as error:
+        raise NotReached(f"{name} cannot be called: {error}") from error
+
+
+def on_the_local_stack(address: str) -> Function:
+    """The function of the stack that `make run` serves at that address. Raises `NotReached`."""
+    try:
+        with urllib.request.urlopen(f"{address}/local", timeout=10) as answer:  # noqa: S310 - our own server
+            endpoint = json.load(answer)["aws_endpoint"]
+    except (OSError, ValueError, KeyError) as error:
+        raise NotReached(f"no local stack at {address}: {error}") from error
+    lent = {name.lower(): value for name, value in CREDENTIALS.items()}
+    client: Any = boto3.Session(region_name=REGION).client("lambda", endpoint_url=endpoint, config=_CONFIG, **lent)  # type: ignore[call-overload]
+    return Function(function_name(LOCAL_STAGE), client)

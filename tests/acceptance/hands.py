@@ -1,0 +1,88 @@
+"""What a test does to a stack behind its API's back: workers kept off their queue, records as a crash leaves them."""
+
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from guestlist import clock
+from guestlist.aws.boto import Boto
+from guestlist.aws.group_index import GroupIndexes
+from guestlist.aws.imports import Imports
+from guestlist.aws.table import Table
+from guestlist.imports.record import Import, Source, Status
+from infra.local.deploy import STACK
+from tests.acceptance.client import Api, eventually
+from tests.acceptance.stacks import Stack
+
+LONG_AGO = timedelta(hours=1)
+
+
+@dataclass(frozen=True)
+class Hands:
+    """One who may do anything to the stack's resources."""
+
+    stack: Stack
+
+    @property
+    def outputs(self) -> Mapping[str, str]:
+        """What the deployed template says of itself."""
+        found = self.stack.aws("cloudformation").describe_stacks(StackName=STACK)["Stacks"][0]["Outputs"]
+        return {one["OutputKey"]: one["OutputValue"] for one in found}
+
+    def named(self, resource: str) -> str:
+        """The name, or the address, of a resource of the template."""
+        asked = {"StackName": STACK, "LogicalResourceId": resource}
+        found = self.stack.aws("cloudformation").describe_stack_resource(**asked)
+        return str(found["StackResourceDetail"]["PhysicalResourceId"])
+
+    @property
+    def table(self) -> Table:
+        """The stack's table."""
+        return Table(Boto(self.stack.aws("dynamodb")), self.stack.local()["table"])
+
+    @property
+    def imports(self) -> Imports:
+        """The records of imports."""
+        return Imports(self.table, GroupIndexes(self.table))
+
+    @contextmanager
+    def without_workers(self) -> Iterator[None]:
+        """Until the end of the block nobody takes messages of uploads."""
+        functions = self.stack.aws("lambda")
+        every = functions.list_event_source_mappings()["EventSourceMappings"]
+        (mapping,) = [one["UUID"] for one in every if ":sqs:" in one["EventSourceArn"]]
+        functions.update_event_source_mapping(UUID=mapping, Enabled=False)
+        try:
+            yield
+        finally:
+            functions.update_event_source_mapping(UUID=mapping, Enabled=True)
+
+    def intercepted(self, api: Api, data: bytes, kind: str, **options: Any) -> tuple[str, str]:
+        """The id of an import whose file has come, and the message that says so, which is in no queue any more."""
+        with self.without_workers():
+            import_id = api.opened(data, kind, **options)
+            queue, sqs = self.named("Uploads"), self.stack.aws("sqs")
+
+            def look() -> Any:
+                found = sqs.receive_message(QueueUrl=queue, MaxNumberOfMessages=10).get("Messages", [])
+                return next((one for one in found if import_id in one["Body"]), None)
+
+            message = eventually(look)
+            sqs.delete_message(QueueUrl=queue, ReceiptHandle=message["ReceiptHandle"])
+        return import_id, message["Body"]
+
+    def left_by_its_worker(self, api: Api, data: bytes, kind: str, **options: Any) -> str:
+        """The id of an import whose worker died as soon as it had begun, an hour ago."""
+        import_id, body = self.intercepted(api, data, kind, **options)
+        stored = json.loads(body)["Records"][0]["s3"]["object"]
+        source = Source(stored["key"], stored["versionId"], stored["size"], datetime.now(UTC))
+        self.change(import_id, status=Status.READING, source=source, worker="dead", attempts=4)
+        return import_id
+
+    def change(self, import_id: str, **facts: Any) -> Import:
+        """The import as some crash left it: to be looked at by the next timer."""
+        record = self.imports.get("demo", import_id)
+        return self.imports.save(replace(record, due_at=clock.now() - LONG_AGO, **facts))

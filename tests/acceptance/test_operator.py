@@ -1,0 +1,144 @@
+"""The operator's command, as it is typed, on the whole stack."""
+
+import json
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+
+from guestlist.aws.suppressions import Suppressions
+from tests.acceptance.client import Api, a_name, eventually
+from tests.acceptance.hands import Hands
+from tests.acceptance.stacks import ROOT, Stack
+
+CODES = b"Code\nSPRING\n"
+
+
+@pytest.fixture
+def hands(stack: Stack) -> Hands:
+    return Hands(stack)
+
+
+def typed(stack: Stack, *words: str) -> subprocess.CompletedProcess[str]:
+    """What became of the command."""
+    command = [sys.executable, "-m", "infra.operator", "--local", stack.address, *words]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+
+
+def done(stack: Stack, *words: str) -> str:
+    """What a command that is carried out prints."""
+    found = typed(stack, *words)
+    assert found.returncode == 0, found.stderr
+    return found.stdout
+
+
+def token_in(printed: str, organiser: str) -> str:
+    """The last token of that organiser that was printed."""
+    return [word for word in printed.split() if word.startswith(f"{organiser}-")][-1]
+
+
+def status(stack: Stack, token: str) -> int:
+    """How a call of the checkout is answered to the bearer."""
+    return Api(stack.address, token).call("POST", "/v1/check", {"code": "X"}).status_code
+
+
+def test_an_organiser_is_made_and_its_tokens_are_exchanged_and_taken_back(stack: Stack) -> None:
+    hall = a_name("hall").replace(" ", "")
+    printed = done(stack, "organisers", "create", hall, "--name", "City Hall", "--email", "it@hall.example")
+    first = token_in(printed, hall)
+    assert status(stack, first) == 200
+
+    second = token_in(done(stack, "tokens", "rotate", hall, "checkout"), hall)
+    assert [status(stack, token) for token in (first, second)] == [401, 200]
+
+    third = token_in(done(stack, "tokens", "rotate", hall, "checkout", "--overlap-hours", "1"), hall)
+    assert [status(stack, token) for token in (second, third)] == [200, 200]
+
+    assert "2 taken back" in done(stack, "tokens", "revoke", hall, "checkout")
+    assert [status(stack, token) for token in (second, third)] == [401, 401]
+
+
+def test_how_things_stand_with_an_organiser_is_printed(stack: Stack, organiser: Api) -> None:
+    event = a_name("event").replace(" ", "-")
+    organiser.put(f"/v1/events/{event}", {"name": "Festival"})
+    rules = {"operator": "any", "rules": [{"type": "event", "id": event, "minimum": 1}]}
+    organiser.post("/v1/groups", {"name": a_name("Buyers"), "type": "automatic", "rules": rules})
+    printed = done(stack, "organisers", "show", "demo")
+    assert "Demo Hall" in printed
+    assert "local checkout" in printed
+    assert "demo-" not in printed
+    assert "automatic" in printed
+
+
+def test_all_organisers_are_printed(stack: Stack) -> None:
+    assert {"demo", "other"} <= {line.split()[0] for line in done(stack, "organisers", "list").splitlines()}
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["organisers", "show", "nobody"], "There is no organiser nobody.\n"),
+        (
+            ["organisers", "create", "demo", "--name", "x", "--email", "a@b.example"],
+            "There is an organiser demo already.\n",
+        ),
+        (["tokens", "revoke", "demo", "nothing"], "The organiser demo has no token nothing.\n"),
+        (["imports", "resume", "demo", "nothing"], "There is no import nothing.\n"),
+    ],
+    ids=lambda value: " ".join(value[:2]) if isinstance(value, list) else "",
+)
+def test_what_cannot_be_done_is_said_in_one_line(stack: Stack, words: list[str], told: str) -> None:
+    found = typed(stack, *words)
+    assert (found.returncode, found.stdout, found.stderr) == (1, "", told)
+
+
+def test_a_file_whose_message_died_is_imported_when_it_is_replayed(stack: Stack, hands: Hands, organiser: Api) -> None:
+    import_id, body = hands.intercepted(organiser, CODES, "target_group", group=a_name("Lost"))
+    dead = hands.named("UploadsDeadLetters")
+    stack.aws("sqs").send_message(QueueUrl=dead, MessageBody=body)
+    assert import_id in done(stack, "dead-letters", "replay", "--queue", "uploads")
+    assert organiser.ended(import_id)["status"] == "complete"
+    assert done(stack, "dead-letters", "show", "--queue", "uploads") == "There are no dead letters.\n"
+
+
+def test_a_notice_of_a_bounce_that_was_not_noted_is_noted_when_it_is_replayed(stack: Stack, hands: Hands) -> None:
+    email = f"{a_name('gone').replace(' ', '-')}@example.com"
+    bounce = {"bounceType": "Permanent", "bouncedRecipients": [{"emailAddress": email}]}
+    said = {"mail": {"tags": {"organiser": [b"demo".hex()]}}, "bounce": bounce}
+    event = {"Records": [{"EventSource": "aws:sns", "Sns": {"Message": json.dumps(said)}}]}
+    failed(stack, hands, "NoteBounces", "MailDeadLetters", event)
+    assert "to its function" in done(stack, "dead-letters", "replay", "--queue", "mail")
+    suppressions = Suppressions(hands.table)
+    assert eventually(lambda: suppressions.why("demo", email)) == "bounce"
+
+
+@pytest.mark.parametrize("timer", ["Resync", "Expiry", "Watchdog"])
+def test_a_timer_that_failed_is_fired_again(stack: Stack, hands: Hands, timer: str) -> None:
+    fired: dict[str, Any] = {"detail-type": "Scheduled Event", "source": "aws.events", "resources": [], "detail": {}}
+    fired |= {"version": "0", "id": "1", "account": "0", "time": "2026-11-21T12:00:00Z", "region": "eu-west-1"}
+    failed(stack, hands, timer, "TimersDeadLetters", fired)
+    assert hands.named(timer) in done(stack, "dead-letters", "replay", "--queue", "timers", "--most", "1")
+
+
+def failed(stack: Stack, hands: Hands, function: str, letters: str, event: Any) -> None:
+    """Lay down what Lambda does when that function has failed for good."""
+    arn = stack.aws("lambda").get_function_configuration(FunctionName=hands.named(function))["FunctionArn"]
+    body = {"requestContext": {"functionArn": arn, "condition": "RetriesExhausted"}, "requestPayload": event}
+    stack.aws("sqs").send_message(QueueUrl=hands.named(letters), MessageBody=json.dumps(body))
+
+
+def test_a_stuck_import_is_shown_and_resumed(stack: Stack, hands: Hands, organiser: Api) -> None:
+    import_id = hands.left_by_its_worker(organiser, CODES, "target_group", group=a_name("Stuck"))
+    assert import_id in done(stack, "imports", "stuck")
+    done(stack, "imports", "resume", "demo", import_id)
+    assert organiser.ended(import_id)["status"] == "complete"
+
+
+def test_an_import_ended_by_hand_is_told_of_in_a_mail(stack: Stack, hands: Hands, organiser: Api) -> None:
+    email = f"{a_name('it').replace(' ', '-')}@example.com"
+    import_id = hands.left_by_its_worker(organiser, CODES, "target_group", group=a_name("Ended"), notify=email)
+    done(stack, "imports", "fail", "demo", import_id, "--reason", "This file was sent twice.")
+    assert organiser.ended(import_id)["reason"] == "crashed"
+    (mail,) = organiser.mails(email)
+    assert "This file was sent twice." in " ".join(mail["text"].split())

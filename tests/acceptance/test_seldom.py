@@ -1,0 +1,53 @@
+"""What seldom happens, and has functions do what they otherwise never do: workers that go back to stored files."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from guestlist import clock
+from guestlist.aws.exports import Exports
+from guestlist.aws.queue import Queue
+from guestlist.group import GroupType
+from guestlist.groups.exporting import Export
+from tests.acceptance.client import Api, a_name, eventually
+from tests.acceptance.hands import Hands
+from tests.acceptance.stacks import Stack
+
+
+@pytest.fixture
+def hands(stack: Stack) -> Hands:
+    return Hands(stack)
+
+
+def an_email(word: str) -> str:
+    return f"{a_name(word).replace(' ', '-')}@example.com"
+
+
+def versions(hands: Hands, prefix: str) -> Iterator[str]:
+    """What is in every version of the objects below the prefix."""
+    s3, bucket = hands.stack.aws("s3"), hands.stack.local()["bucket"]
+    for one in s3.list_object_versions(Bucket=bucket, Prefix=prefix).get("Versions", []):
+        yield s3.get_object(Bucket=bucket, Key=one["Key"], VersionId=one["VersionId"])["Body"].read().decode()
+
+
+def test_a_file_that_was_dropped_loses_the_row_of_who_is_erased(hands: Hands, organiser: Api) -> None:
+    ann, bob, name = an_email("ann"), an_email("bob"), a_name("people").replace(" ", "-")
+    key, text = f"drop/demo/customers/{name}.csv", f"Email\n{ann}\n{bob}\n"
+    hands.stack.aws("s3").put_object(Bucket=hands.stack.local()["bucket"], Key=key, Body=text.encode())
+    eventually(lambda: organiser.call("GET", f"/v1/customers/{ann}").ok or None)
+    eventually(lambda: organiser.call("GET", f"/v1/customers/{bob}").ok or None)
+    organiser.call("DELETE", f"/v1/customers/{ann}")
+    eventually(lambda: organiser.get(f"/v1/customers/{ann}/erasure")["done_at"])
+    (left,) = versions(hands, key)
+    assert (ann in left, bob in left) == (False, True)
+
+
+def test_a_worker_makes_the_file_of_a_group_whose_members_are_many(hands: Hands, organiser: Api) -> None:
+    email, made = an_email("ann"), organiser.post("/v1/groups", {"name": a_name("Many"), "type": "manual"})
+    organiser.post(f"/v1/groups/{made['group_id']}/members", {"customers": [{"email": email}]})
+    facts: dict[str, Any] = {"organiser_id": "demo", "group_id": made["group_id"], "export_id": "by-hand"}
+    begun = Export(**facts, type=GroupType.MANUAL, heard_at=clock.now())
+    Exports(hands.table).save(begun)
+    Queue(hands.stack.aws("sqs"), hands.named("Uploads")).export(*facts.values())
+    assert email in eventually(lambda: next(versions(hands, begun.key), None))

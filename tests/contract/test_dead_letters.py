@@ -1,0 +1,144 @@
+"""Dead letters on a queue service: looked at, and replayed without a loss."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import uuid4
+
+import boto3
+import pytest
+
+from guestlist.aws.dead_letters import DeadLetters
+from guestlist.dead_letter import Letters, Way
+
+ARN = "arn:aws:lambda:eu-west-1:000000000000:function:"
+BOUNCE = {"Records": [{"EventSource": "aws:sns", "Sns": {"Message": "…"}}]}
+RESUME = {"resume": {"organiser_id": "demo", "import_id": "imp-1"}}
+FIRED = {"detail-type": "Scheduled Event", "resources": []}
+FAILED = {"requestContext": {"functionArn": f"{ARN}bounces", "condition": "RetriesExhausted"}, "requestPayload": BOUNCE}
+STREAM = {"requestContext": {"functionArn": f"{ARN}mail"}, "DDBStreamBatchInfo": {"shardId": "1"}}
+
+
+def an_upload(key: str) -> Mapping[str, Any]:
+    return {"Records": [{"eventSource": "aws:s3", "s3": {"object": {"key": key}}}]}
+
+
+@dataclass
+class FakeFunctions:
+    """Functions that note how they were called; with `refused`, that cannot be."""
+
+    refused: bool = False
+    called: list[tuple[str, str, Any]] = field(default_factory=list)
+
+    def invoke(self, *, FunctionName: str, InvocationType: str, Payload: bytes) -> Any:  # noqa: N803 - AWS's names
+        if self.refused:
+            raise ConnectionError
+        self.called.append((FunctionName, InvocationType, json.loads(Payload)))
+
+
+@dataclass
+class Post:
+    """Three queues of dead letters, the queue of uploads, and the functions."""
+
+    sqs: Any
+    urls: Mapping[Letters, str]
+    uploads: str
+    functions: FakeFunctions
+
+    @property
+    def letters(self) -> DeadLetters:
+        return DeadLetters(self.sqs, self.functions, self.uploads, self.urls)
+
+    def lay(self, letters: Letters, body: Any, **attributes: str) -> None:
+        named = {name: {"DataType": "String", "StringValue": value} for name, value in attributes.items()}
+        self.sqs.send_message(QueueUrl=self.urls[letters], MessageBody=json.dumps(body), MessageAttributes=named)
+
+    def waiting(self, url: str) -> int:
+        """How many messages are in a queue, whether or not they are being looked at."""
+        names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
+        found = self.sqs.get_queue_attributes(QueueUrl=url, AttributeNames=names)["Attributes"]
+        return sum(int(found[name]) for name in names)
+
+    def uploaded(self) -> list[Any]:
+        found = self.sqs.receive_message(QueueUrl=self.uploads, MaxNumberOfMessages=10).get("Messages", [])
+        return [json.loads(one["Body"]) for one in found]
+
+
+@pytest.fixture
+def post(ministack: str) -> Post:
+    sqs = boto3.client(
+        "sqs",
+        endpoint_url=ministack,
+        region_name="eu-west-1",
+        aws_access_key_id="test",
+        aws_secret_access_key="test",
+    )
+    name = uuid4().hex
+
+    def made(word: str) -> str:
+        return sqs.create_queue(QueueName=f"{name}-{word}")["QueueUrl"]
+
+    return Post(sqs, {letters: made(letters) for letters in Letters}, made("queue"), FakeFunctions())
+
+
+def test_looking_leaves_everything_where_it_is(post: Post) -> None:
+    post.lay(Letters.UPLOADS, an_upload("drop/demo/customers/a%20b.csv"))
+    post.lay(Letters.UPLOADS, RESUME)
+    found = post.letters.look(Letters.UPLOADS, 10)
+    assert {one.about for one in found} == {("file drop/demo/customers/a b.csv",), ("import demo/imp-1",)}
+    assert post.waiting(post.urls[Letters.UPLOADS]) == 2
+
+
+def test_an_upload_goes_back_to_its_queue(post: Post) -> None:
+    post.lay(Letters.UPLOADS, RESUME)
+    assert [one.way for one in post.letters.replay(Letters.UPLOADS, 10)] == [Way.QUEUE]
+    assert (post.uploaded(), post.waiting(post.urls[Letters.UPLOADS])) == ([RESUME], 0)
+
+
+def test_no_more_are_replayed_than_wanted(post: Post) -> None:
+    for number in range(15):
+        post.lay(Letters.UPLOADS, {"resume": {"organiser_id": "demo", "import_id": f"imp-{number}"}})
+    assert len(list(post.letters.replay(Letters.UPLOADS, 12))) == 12
+    assert (post.waiting(post.uploads), post.waiting(post.urls[Letters.UPLOADS])) == (12, 3)
+
+
+def test_what_a_function_could_not_do_is_given_to_it_again(post: Post) -> None:
+    post.lay(Letters.MAIL, FAILED)
+    assert [one.way for one in post.letters.replay(Letters.MAIL, 10)] == [Way.FUNCTION]
+    assert post.functions.called == [(f"{ARN}bounces", "Event", BOUNCE)]
+
+
+def test_a_timer_that_reached_no_function_goes_to_the_one_it_was_for(post: Post) -> None:
+    post.lay(Letters.TIMERS, FIRED, TARGET_ARN=f"{ARN}resync")
+    assert [one.about for one in post.letters.replay(Letters.TIMERS, 10)] == [("resync",)]
+    assert post.functions.called == [(f"{ARN}resync", "Event", FIRED)]
+
+
+def test_a_piece_of_the_stream_is_taken_away_since_its_mails_are_still_owed(post: Post) -> None:
+    post.lay(Letters.MAIL, STREAM)
+    assert [one.way for one in post.letters.replay(Letters.MAIL, 10)] == [Way.WATCHDOG]
+    assert (post.functions.called, post.waiting(post.urls[Letters.MAIL])) == ([], 0)
+
+
+def test_what_cannot_be_sent_stays(post: Post) -> None:
+    post.functions.refused = True
+    post.lay(Letters.MAIL, FAILED)
+    with pytest.raises(ConnectionError):
+        list(post.letters.replay(Letters.MAIL, 10))
+    assert post.waiting(post.urls[Letters.MAIL]) == 1
+
+
+@pytest.mark.parametrize(
+    ("body", "concerned"),
+    [
+        pytest.param(an_upload("drop/demo/customers/x.csv"), True, id="a dropped file"),
+        pytest.param(an_upload("uploads/demo/imp-1"), True, id="a file that was asked for"),
+        pytest.param(an_upload("uploads/other/demo"), False, id="another's file"),
+        pytest.param(RESUME, True, id="an import to be resumed"),
+        pytest.param("not an object", False, id="what nobody understands"),
+    ],
+)
+def test_a_letter_concerns_the_organiser_whose_file_it_is(post: Post, body: Any, *, concerned: bool) -> None:
+    post.lay(Letters.UPLOADS, body)
+    assert [one.concerns("demo") for one in post.letters.look(Letters.UPLOADS, 10)] == [concerned]

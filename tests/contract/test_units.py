@@ -1,0 +1,69 @@
+"""What the calls of a checkout cost, as an engine counts it: the units of the cost table (`infra/cost.toml`)."""
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pytest
+
+from guestlist.aws.dynamodb import DynamoDB
+from guestlist.aws.table import Table
+from guestlist.entry import Entry
+from infra.cost import assumptions
+from tests.engines.tables import new_table
+from tests.fakes.shop import Shop
+from tests.unit.checkout.build import item
+
+READS = {"GetItem", "BatchGetItem", "Query"}
+ROWS = 10_000
+
+
+class Metered:
+    """Another client, whose requests are metered: read units and write units."""
+
+    def __init__(self, inner: DynamoDB) -> None:
+        self._inner = inner
+        self.units: Counter[str] = Counter()
+
+    def call(self, operation: str, request: Mapping[str, Any]) -> dict[str, Any]:
+        answer = self._inner.call(operation, {**request, "ReturnConsumedCapacity": "TOTAL"})
+        told = answer.get("ConsumedCapacity", [])
+        for one in told if isinstance(told, list) else [told]:
+            # DynamoDB asks a unit for a query that finds nothing, which the engine does not.
+            self.units["read" if operation in READS else "write"] += max(1, one["CapacityUnits"])
+        return answer
+
+
+def metered(shop: Shop, act: Callable[[Shop], object]) -> tuple[float, float]:
+    """The read and write units of a call in a process that has just begun."""
+    meter = Metered(shop.table._client)  # noqa: SLF001 - what is asked of the engine is all that counts
+    fresh = Shop(shop.table, shop.org)
+    metered_shop = Shop(Table(meter, shop.table._name), shop.org)  # noqa: SLF001
+    metered_shop.now = fresh.now
+    meter.units.clear()
+    act(metered_shop)
+    return meter.units["read"], meter.units["write"]
+
+
+@pytest.fixture(scope="module")
+def shop(dynalite: str) -> Shop:
+    """An organiser with one large list of codes, which two sale items are restricted to."""
+    made = Shop(new_table(dynalite))
+    made.lists(*(Entry(f"CODE-{number:06}", quantity=1) for number in range(ROWS)))
+    made.sells({"early": item(), "late": item()})
+    return made
+
+
+@pytest.fixture
+def given() -> Any:
+    return assumptions()
+
+
+def test_a_check_reads_what_the_cost_table_says(shop: Shop, given: Any) -> None:
+    read, written = metered(shop, lambda shop: shop.ask("early", "late", code="CODE-000007"))
+    assert (read, written) == (given["check"]["read_units"], given["check"]["write_units"])
+
+
+def test_a_redemption_reads_and_writes_what_the_cost_table_says(shop: Shop, given: Any) -> None:
+    read, written = metered(shop, lambda shop: shop.take(code="CODE-000008"))
+    assert (read, written) == (given["redemption"]["read_units"], given["redemption"]["write_units"])

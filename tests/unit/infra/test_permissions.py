@@ -1,0 +1,199 @@
+"""What was done, compared with what is allowed; and how it is noted what was done."""
+
+import json
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from infra.local.calls import kind_of_key, leading_keys
+from tests.acceptance.permissions import TABLE, UNSEEN, Call, Grant, Record, granted, loaded
+from tests.least_privilege import RECORDS, LeastPrivilege, all_tests, faults
+
+READ = Grant("MailRole", "dynamodb:GetItem", TABLE)
+SEND = Grant("MailRole", "dynamodb:UpdateItem", TABLE, ("O#*#MAIL#*",))
+
+
+def a_call(action: str = "dynamodb:GetItem", resource: str = TABLE, *keys: str, role: str = "MailRole") -> Call:
+    return Call(role, action, resource, keys)
+
+
+# Comparing
+
+
+def test_what_is_allowed_and_done_is_as_it_should_be() -> None:
+    record = Record({READ}, {a_call()})
+    assert (record.missing(), record.spare()) == ([], [])
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        pytest.param(a_call("dynamodb:PutItem"), id="another action"),
+        pytest.param(a_call(resource=f"{TABLE}/index/due"), id="another resource"),
+        pytest.param(a_call(role="OtherRole"), id="another role"),
+    ],
+)
+def test_what_is_done_and_not_allowed_is_missing(call: Call) -> None:
+    record = Record({READ}, {call, a_call()})
+    assert record.missing() == [call]
+
+
+def test_what_is_allowed_and_not_done_is_spare() -> None:
+    spare = Grant("MailRole", "dynamodb:Query", f"{TABLE}/index/due")
+    assert Record({READ, spare}, {a_call()}).spare() == [spare]
+
+
+def test_a_grant_for_some_keys_allows_no_others() -> None:
+    mine, others = a_call("dynamodb:UpdateItem", TABLE, "O#*#MAIL#*"), a_call("dynamodb:UpdateItem", TABLE, "O#*#I")
+    assert Record({SEND}, {mine, others}).missing() == [others]
+
+
+def test_a_call_that_names_several_keys_needs_them_all() -> None:
+    both = a_call("dynamodb:UpdateItem", TABLE, "O#*#MAIL#*", "O#*#I")
+    assert Record({SEND}, {both}).missing() == [both]
+
+
+def test_several_stacks_prove_a_grant_together() -> None:
+    write = Grant("MailRole", "dynamodb:PutItem", TABLE)
+    first, second = Record({READ, write}, {a_call()}), Record({READ, write}, {a_call("dynamodb:PutItem")})
+    assert (first | second).spare() == []
+    assert first.spare() == [write]
+
+
+def test_what_aws_itself_asks_for_is_not_spare() -> None:
+    logs = Grant("MailRole", "logs:PutLogEvents", "arn:aws:logs:eu-west-1:000000000000:log-group:/aws/lambda/x")
+    assert Record({logs}).spare() == []
+
+
+def test_an_excuse_that_nothing_needs_is_told() -> None:
+    asked = {Grant(*pattern) for pattern in UNSEEN}
+    assert Record(asked).unneeded_excuses() == []
+    assert len(Record(asked - {Grant(*next(reversed(UNSEEN)))}).unneeded_excuses()) == 1
+
+
+def test_what_is_spare_is_a_fault_of_a_whole_run_only() -> None:
+    asked = {Grant(*pattern) for pattern in UNSEEN}
+    record = Record({READ, *asked}, {a_call("dynamodb:PutItem")})
+    assert [one.split(":")[0] for one in faults(record, whole_suite=False)] == ["missing"]
+    assert [one.split(":")[0] for one in faults(record, whole_suite=True)] == ["missing", "spare"]
+
+
+def test_a_record_is_handed_over_whole() -> None:
+    record = Record({READ, SEND}, {a_call(), a_call("dynamodb:UpdateItem", TABLE, "O#*#MAIL#*")})
+    assert loaded(json.loads(json.dumps(record.dumped()))) == record
+
+
+def test_a_policy_grants_every_pair_of_its_actions_and_resources() -> None:
+    condition = {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["O#*#MAIL#*"]}}
+    document = {
+        "Statement": [
+            {"Action": ["a:Read", "a:Write"], "Resource": ["one", "two"]},
+            {"Action": "dynamodb:UpdateItem", "Resource": TABLE, "Condition": condition},
+        ]
+    }
+    pairs = {Grant("MailRole", action, name) for action in ("a:Read", "a:Write") for name in ("one", "two")}
+    assert set(granted("MailRole", document)) == {*pairs, SEND}
+
+
+# Noting
+
+
+KEY = {"pk": {"S": "O#demo"}, "sk": {"S": "ORGANISER"}}
+
+
+@pytest.mark.parametrize(
+    ("request_", "keys"),
+    [
+        pytest.param({"TableName": "t", "Key": KEY}, ["O#demo"], id="an item"),
+        pytest.param({"Item": {**KEY, "name": {"S": "pk"}}}, ["O#demo"], id="an item to be kept"),
+        pytest.param({"ExpressionAttributeValues": {":pk": {"S": "DUE#mail#1"}}}, ["DUE#mail#1"], id="a query"),
+        pytest.param({"RequestItems": {"t": {"Keys": [KEY, KEY]}}}, ["O#demo"] * 2, id="a batch to be read"),
+        pytest.param({"RequestItems": {"t": [{"PutRequest": {"Item": KEY}}]}}, ["O#demo"], id="a batch to be written"),
+        pytest.param(
+            {"TransactItems": [{"Put": {"Item": KEY}}, {"Delete": {"Key": KEY}}]}, ["O#demo"] * 2, id="all or none"
+        ),
+        pytest.param(
+            {
+                "Statements": [
+                    {"Statement": "INSERT INTO \"t\" VALUE {'sk': ?, 'pk': ?}", "Parameters": [KEY["sk"], KEY["pk"]]}
+                ]
+            },
+            ["O#demo"],
+            id="PartiQL",
+        ),
+    ],
+)
+def test_the_partition_keys_of_a_request_are_found_wherever_they_stand(request_: Any, keys: list[str]) -> None:
+    assert list(leading_keys(request_)) == keys
+
+
+@pytest.mark.parametrize(
+    ("key", "kind"),
+    [
+        ("O#demo", "O#*"),
+        ("O#demo#C#anna@example.org", "O#*#C#*"),
+        ("O#demo#MAIL#result#01k2", "O#*#MAIL#*"),
+        ("DUE#mail#3", "DUE#*"),
+        ("ORGANISER", "ORGANISER"),
+    ],
+)
+def test_of_a_key_only_its_kind_is_noted(key: str, kind: str) -> None:
+    assert kind_of_key(key) == kind
+
+
+# A run of the tests
+
+
+def session(**config: Any) -> Any:
+    """A session as the plugin sees it."""
+    return SimpleNamespace(config=SimpleNamespace(stash=pytest.Stash(), **config), exitstatus=pytest.ExitCode.OK)
+
+
+def plugin(of: Any, *records: Record) -> LeastPrivilege:
+    made = LeastPrivilege(of.config)
+    of.config.stash[RECORDS].extend(records)
+    return made
+
+
+def passes(made: LeastPrivilege, *node_ids: str) -> None:
+    for node_id in node_ids:
+        made.pytest_runtest_logreport(SimpleNamespace(when="call", passed=True, nodeid=node_id))  # type: ignore[arg-type]
+
+
+EXCUSED = {Grant(*pattern) for pattern in UNSEEN}
+
+
+@pytest.mark.parametrize(("left_out", "status"), [(0, pytest.ExitCode.TESTS_FAILED), (1, pytest.ExitCode.OK)])
+def test_a_run_fails_for_what_is_spare_only_when_every_acceptance_test_passed(
+    left_out: int, status: pytest.ExitCode
+) -> None:
+    run = session()
+    made = plugin(run, Record({READ, *EXCUSED}))
+    passes(made, *[f"tests/acceptance/{one}[some case]" for one in list(all_tests())[left_out:]])
+    made.pytest_sessionfinish(run)
+    assert run.exitstatus is status
+
+
+def test_a_run_fails_for_what_is_missing_whatever_passed() -> None:
+    run = session()
+    plugin(run, Record(set(), {a_call()})).pytest_sessionfinish(run)
+    assert run.exitstatus is pytest.ExitCode.TESTS_FAILED
+
+
+def test_what_processes_of_a_run_recorded_is_put_together() -> None:
+    write = Grant("MailRole", "dynamodb:PutItem", TABLE)
+    first, run = session(workeroutput={}), session()
+    plugin(first, Record({READ, write, *EXCUSED}, {a_call()})).pytest_sessionfinish(first)
+    made = plugin(run, Record({READ, write, *EXCUSED}, {a_call("dynamodb:PutItem")}))
+    made.pytest_testnodedown(first.config)
+    passes(made, *[f"tests/acceptance/{one}" for one in all_tests()])
+    made.pytest_sessionfinish(run)
+    assert (run.exitstatus, made.faults) == (pytest.ExitCode.OK, [])
+
+
+def test_a_run_without_a_stack_says_nothing() -> None:
+    run = session()
+    made = plugin(run)
+    made.pytest_sessionfinish(run)
+    assert (run.exitstatus, made.said) == (pytest.ExitCode.OK, "")

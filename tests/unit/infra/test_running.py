@@ -1,0 +1,40 @@
+"""What the README says of running a stage is what there is."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from infra.operator.commands import parser
+
+README = (Path(__file__).parents[3] / "README.md").read_text(encoding="utf-8")
+RUNNING = README.partition("\n## Running it\n")[2].partition("\n## ")[0]
+COMMANDS = re.compile(
+    r"(?:organisers|tokens|dead-letters|imports) (?:create|show|list|rotate|revoke|replay|stuck|resume|fail)\b"
+)
+
+
+def test_every_alarm_has_its_row_and_every_row_its_alarm(resources: dict[str, dict[str, Any]]) -> None:
+    rows = [line.split("|")[1] for line in RUNNING.splitlines() if line.startswith("| `")]
+    described = [name for row in rows for name in re.findall(r"`(\w+Alarm)`", row)]
+    assert sorted(described) == sorted(
+        name for name, one in resources.items() if one["Type"] == "AWS::CloudWatch::Alarm"
+    )
+
+
+@pytest.mark.parametrize("command", sorted(set(COMMANDS.findall(RUNNING))))
+def test_every_command_that_is_named_is_there(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        parser().parse_args(["--stage", "live", *command.split(), "--help"])
+    assert ended.value.code == 0
+    assert f"{command} [-h]" in capsys.readouterr().out
+
+
+def test_limits_of_the_template_are_those_that_are_told(resources: dict[str, dict[str, Any]]) -> None:
+    found = {name: one.get("Properties", {}) for name, one in resources.items()}
+    workers = next(one["ScalingConfig"] for one in found.values() if "ScalingConfig" in one)
+    (methods,) = [one["MethodSettings"][0] for one in found.values() if "MethodSettings" in one]
+    assert f"| {workers['MaximumConcurrency']} (`MaximumConcurrency`" in RUNNING
+    assert f"{methods['ThrottlingRateLimit']:,} a second, {methods['ThrottlingBurstLimit']} at once" in RUNNING
+    assert f"{found['ImportFiles']['EphemeralStorage']['Size'] // 1024} GB of disk" in RUNNING
