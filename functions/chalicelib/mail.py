@@ -83,7 +83,12 @@ def _composers() -> dict[MailKind, Callable[[OutboxItem], Mail | None]]:
         organisers=wiring.organisers(),
         default_sender=settings().default_sender,
     )
-    return {MailKind.RESULT: results.compose, MailKind.WELCOME: welcomes.compose}
+    return {
+        MailKind.RESULT: results.compose,
+        MailKind.WAITING: results.compose,
+        MailKind.WELCOME: welcomes.compose,
+        MailKind.TRIAL: welcomes.compose_trial,
+    }
 
 
 def _event_name(org: str, event_id: str) -> str | None:

@@ -6,6 +6,7 @@ from typing import Annotated
 from annotated_types import Interval, MaxLen
 
 from chalicelib import wiring
+from chalicelib.paging import Listed
 from chalicelib.ways import Call, way
 from guestlist.groups.stock import restrict_inventory, restrict_item, sound_discount
 from guestlist.ids import Id
@@ -79,6 +80,15 @@ def put_discount(call: Call, wanted: DiscountWanted, code: str) -> Discount:
     sound = sound_discount(call.org, discount, wiring.catalogues(), wiring.groups())
     wiring.discounts().save(call.org, sound)
     return sound
+
+
+@way(Scope.ORGANISER, answer=Discount, listed=True)
+def discounts(call: Call) -> Listed:
+    """All discounts, by their codes."""
+    after = call.page.start["code"] if call.page.start else ""
+    found = wiring.discounts().listed(call.org, call.page.limit + 1, after)
+    shown = found[: call.page.limit]
+    return Listed(shown, {"code": shown[-1].key} if len(found) > len(shown) else None)
 
 
 @way(Scope.ORGANISER, answer=Discount)

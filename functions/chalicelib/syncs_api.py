@@ -1,19 +1,16 @@
-"""What a group does of itself: what its rules would do, a sync on demand, and the mail that it welcomes with."""
+"""What a group does of itself: what its rules would do, and a sync on demand."""
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TypedDict
 
 from chalicelib import wiring
 from chalicelib.ways import Call, way
 from guestlist import clock, ids
-from guestlist.aws.settings import settings
 from guestlist.errors import Conflict, Raced
 from guestlist.groups import sync
 from guestlist.groups.full_pass import full_pass
 from guestlist.groups.listing import GroupView, view
 from guestlist.groups.preview import Preview, preview
-from guestlist.groups.welcome import welcome
 from guestlist.ids import Id
 from guestlist.organiser import Scope
 from guestlist.rule import Branch
@@ -28,12 +25,6 @@ class RulesToTry:
 
     rules: Branch
     group_id: Id | None = None
-
-
-WelcomePreview = TypedDict(
-    "WelcomePreview", {"from": str, "subject": str, "header": str, "greeting": str, "body": str, "html": str}
-)
-WelcomePreview.__doc__ = "The welcome mail as somebody would get it: its words, and its HTML."
 
 
 @way(
@@ -67,17 +58,3 @@ def try_rules(call: Call, wanted: RulesToTry) -> Preview:
     """What rules would do, without doing it: who matches, joins, leaves, or stays by the group's lifetime alone."""
     until = call.now + LONGEST_LOOK
     return preview(call.org, wanted.rules, wanted.group_id, call.now, lambda: clock.now() < until, wiring.engine())
-
-
-@way(Scope.ORGANISER, answer=WelcomePreview)
-def preview_welcome(call: Call, group_id: str) -> WelcomePreview:
-    """The welcome mail of a group, written to somebody whose name is made up."""
-    words = welcome(wiring.groups().get(call.org, group_id), call.organiser, settings().default_sender)
-    return {
-        "from": words.sender,
-        "subject": words.subject,
-        "header": words.header,
-        "greeting": words.greeting,
-        "body": words.body,
-        "html": words.letter.html,
-    }

@@ -71,6 +71,18 @@ def test_who_is_added_gets_the_previewed_mail_once(organiser: Api, stack: Stack,
         assert all(line in mail["text"] for line in shown[part].splitlines())
 
 
+def test_a_trial_goes_to_the_organiser_alone_and_counts_for_nobody(
+    organiser: Api, stack: Stack, group: dict[str, Any]
+) -> None:
+    trial = organiser.post(f"/v1/groups/{group['group_id']}/welcome-email/test")
+    assert trial["to"] == organiser.get("/v1/organiser")["notify_email"]
+    found = [mail for mail in settled(stack, trial["to"]) if group["name"] in mail["subject"]]
+    assert [mail["subject"] for mail in found] == [f"Hi Ann Example, {group['name']} is yours"]
+    email = an_email()
+    add(organiser, group, email)
+    assert len(settled(stack, email)) == 1
+
+
 @pytest.mark.behaviour(225)
 def test_who_is_added_again_by_hand_or_by_a_file_or_to_a_restored_group_gets_no_second_mail(
     organiser: Api, stack: Stack, group: dict[str, Any]

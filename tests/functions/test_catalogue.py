@@ -101,6 +101,16 @@ def test_a_discount_is_kept_and_found_in_any_case(shop: Api):
     assert shop("GET /v1/discounts/Save-10").status == 404
 
 
+def test_discounts_are_listed_by_their_codes_in_pages(shop: Api):
+    for code in ("winter", "EARLY", "Late"):
+        shop(f"PUT /v1/discounts/{code}", {"percent": 10})
+    first = shop("GET /v1/discounts?limit=2").json
+    second = shop(f"GET /v1/discounts?limit=2&cursor={first['next']}").json
+    assert [one["code"] for one in first["items"] + second["items"]] == ["EARLY", "Late", "winter"]
+    assert second["next"] is None
+    assert shop.as_("other-organiser")("GET /v1/discounts").json["items"] == []
+
+
 @pytest.mark.behaviour(117)
 def test_another_organisers_things_are_not_there(shop: Api):
     other = shop.as_("other-organiser")

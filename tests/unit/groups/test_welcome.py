@@ -150,7 +150,7 @@ def test_nobody_is_written_to_who_is_unknown_or_of_a_group_that_is_gone(groups: 
     group = with_texts(groups)
     assert mails(groups).compose(item(group, "bob@example.com")) is None
     assert mails(groups).compose(replace(item(group), organiser_id="other")) is None
-    lifecycle.delete("demo", group.group_id, NOW, groups)
+    lifecycle.delete("demo", group.group_id, NOW, "me", groups)
     assert mails(groups).compose(item(group)) is None
 
 

@@ -13,15 +13,17 @@ from annotated_types import MinLen
 
 
 class MailKind(StrEnum):
-    """What a mail tells: how an import ended, or that somebody is in a group now."""
+    """What a mail tells: how an import ended or that it waits, that somebody is in a group, or how that mail looks."""
 
     RESULT = "result"
+    WAITING = "waiting"
     WELCOME = "welcome"
+    TRIAL = "trial"
 
     @property
     def repeatable(self) -> bool:
         """Whether a mail that may have been sent is sent again; if not, it is rather never sent."""
-        return self is MailKind.RESULT
+        return self in {MailKind.RESULT, MailKind.WAITING}
 
 
 class MailStatus(StrEnum):

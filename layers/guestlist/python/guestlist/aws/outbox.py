@@ -52,6 +52,11 @@ class Outbox:
         self._table = table
         self._due = Due(table, DUE)
 
+    def owe(self, org: str, kind: MailKind, reference: str, now: datetime, facts: Mapping[str, str]) -> None:
+        """Promise a mail that tells of no change. Raises `ConditionFailed` where it was promised before."""
+        write = owed(org, kind, reference, now, facts=facts)
+        self._table.put(write.put or {}, when=write.when)
+
     def read(self, key: Key) -> OutboxItem | None:
         """The item as it is now, or None."""
         found = self._table.get(key)

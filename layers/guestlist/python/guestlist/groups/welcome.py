@@ -13,7 +13,7 @@ from guestlist.errors import FieldFault, Invalid, Unknown
 from guestlist.group_record import Group, WelcomeEmail
 from guestlist.groups.ports import Customers, Groups
 from guestlist.letter import Letter, Paragraph, one_line
-from guestlist.mail import Mail, MailKind, OutboxItem
+from guestlist.mail import Mail, OutboxItem
 from guestlist.organiser import Organiser
 
 USUAL = WelcomeEmail(
@@ -113,13 +113,26 @@ class WelcomeMails:
         if customer is None or group.deleted_at is not None:
             return None
         words = welcome(group, organiser, self.default_sender, customer.name)
-        return Mail(
-            organiser_id=org,
-            kind=MailKind.WELCOME,
-            reference=item.reference,
-            to=customer.email,
-            sender=words.sender,
-            subject=words.subject,
-            text=words.letter.text,
-            html=words.letter.html,
-        )
+        return _mail(item, words, customer.email)
+
+    def compose_trial(self, item: OutboxItem) -> Mail | None:
+        """The same mail to the organiser, written to somebody made up; None when the group is there no more."""
+        try:
+            group = self.groups.get(item.organiser_id, item.facts["group_id"])
+        except Unknown:
+            return None
+        words = welcome(group, self.organisers.get(item.organiser_id), self.default_sender)
+        return _mail(item, words, item.facts["email"])
+
+
+def _mail(item: OutboxItem, words: Welcome, to: str) -> Mail:
+    return Mail(
+        organiser_id=item.organiser_id,
+        kind=item.kind,
+        reference=item.reference,
+        to=to,
+        sender=words.sender,
+        subject=words.subject,
+        text=words.letter.text,
+        html=words.letter.html,
+    )

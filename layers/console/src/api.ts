@@ -1,0 +1,131 @@
+// The one client of the API: every answer is what was asked for, or a `Problem` with a sentence.
+
+import { expire, token } from "./session";
+import { language, t, told } from "./words";
+
+export type FieldFault = { readonly field: string; readonly code: string; readonly detail: string };
+type Said = { code?: string; detail?: string; errors?: FieldFault[]; [more: string]: unknown };
+
+const TRIES = 3;
+const LONGEST_WAIT = 5;
+
+/** Why there is no answer: the status (0 where the API was not reached), the word for it, a sentence to show. */
+export class Problem extends Error {
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    message: string,
+    readonly faults: readonly FieldFault[] = [],
+    readonly facts: Readonly<Record<string, unknown>> = {},
+  ) {
+    super(message);
+  }
+
+  get offline(): boolean {
+    return this.status === 0;
+  }
+
+  /** What is wrong with one field of what was sent; undefined when nothing is. */
+  about(field: string): string | undefined {
+    const fault = this.faults.find((fault) => fault.field === field || fault.field.startsWith(`${field}.`));
+    return fault && told("fault", fault.code, fault.detail);
+  }
+}
+
+export function get<T>(path: string, signal?: AbortSignal): Promise<T> {
+  return json<T>("GET", path, undefined, signal);
+}
+
+/** A POST that may be tried again: the API does the same request once. */
+export function post<T>(path: string, body: unknown = {}, signal?: AbortSignal): Promise<T> {
+  return json<T>("POST", path, body, signal);
+}
+
+export function put<T>(path: string, body: unknown): Promise<T> {
+  return json<T>("PUT", path, body);
+}
+
+export function patch<T>(path: string, body: unknown): Promise<T> {
+  return json<T>("PATCH", path, body);
+}
+
+export function remove<T = void>(path: string): Promise<T> {
+  return json<T>("DELETE", path);
+}
+
+/** A file of the API, followed to wherever it is kept; null while it is still being written. */
+export async function file(path: string, signal?: AbortSignal): Promise<Blob | null> {
+  const answer = await asked("GET", path, undefined, signal);
+  return answer.status === 202 ? null : answer.blob();
+}
+
+/** Hand a file to the reader under that name. */
+export function download(content: Blob, name: string): void {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(content);
+  link.download = name;
+  link.click();
+  URL.revokeObjectURL(link.href);
+}
+
+/** A path with what it names escaped: at`v1/groups/${id}`. */
+export function at(path: TemplateStringsArray, ...named: string[]): string {
+  return String.raw({ raw: path }, ...named.map(encodeURIComponent));
+}
+
+/** A path with its query; what is undefined or empty is left out. */
+export function query(path: string, asked: Readonly<Record<string, string | number | undefined>>): string {
+  const kept = Object.entries(asked).filter(([, value]) => value !== undefined && value !== "");
+  const text = new URLSearchParams(kept.map(([name, value]) => [name, String(value)])).toString();
+  return text ? `${path}?${text}` : path;
+}
+
+async function json<T>(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<T> {
+  const answer = await asked(method, path, body, signal);
+  const text = await answer.text();
+  return (text ? JSON.parse(text) : undefined) as T;
+}
+
+async function asked(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<Response> {
+  const headers: Record<string, string> = { Authorization: `Bearer ${token.value}`, "Accept-Language": language.value };
+  if (body !== undefined) headers["Content-Type"] = "application/json";
+  if (method === "POST") headers["Idempotency-Key"] = unique();
+  const request: RequestInit = { method, headers, signal: signal ?? null };
+  if (body !== undefined) request.body = JSON.stringify(body);
+  for (let left = TRIES - 1; ; left--) {
+    const answer = await sent(path, request);
+    if (answer.ok) return answer;
+    const wait = Number(answer.headers.get("Retry-After") ?? LONGEST_WAIT + 1);
+    const again = left > 0 && wait <= LONGEST_WAIT && [429, 503].includes(answer.status);
+    if (!again) throw await problem(answer);
+    await pause(wait, signal);
+  }
+}
+
+async function sent(path: string, request: RequestInit): Promise<Response> {
+  try {
+    return await fetch(path, request);
+  } catch (error) {
+    if (request.signal?.aborted) throw error;
+    throw new Problem(0, "offline", t("problem.offline"));
+  }
+}
+
+async function problem(answer: Response): Promise<Problem> {
+  const said: Said = await answer.json().catch(() => ({}));
+  const { code = "error", detail = "", errors = [], ...facts } = said;
+  if (answer.status === 401) expire(t("session.expired"));
+  const known = answer.status >= 500 ? t("problem.ours") : detail || t("problem.unknown");
+  return new Problem(answer.status, code, told("problem", code, known), errors, facts);
+}
+
+function pause(seconds: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((go, stop) => {
+    const timer = setTimeout(go, seconds * 1000);
+    signal?.addEventListener("abort", () => (clearTimeout(timer), stop(signal.reason)));
+  });
+}
+
+function unique(): string {
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}

@@ -1,0 +1,48 @@
+// "Are you sure?": one dialog for the whole page.
+
+import { signal } from "@preact/signals";
+import type { JSX } from "preact";
+import { useEffect, useId, useRef } from "preact/hooks";
+import { t } from "../words";
+import { Dialog } from "./dialog";
+
+type Question = {
+  readonly title: string;
+  readonly text: string;
+  /** What the button says that does it: a verb. */
+  readonly act: string;
+  readonly danger?: boolean;
+};
+
+const asked = signal<(Question & { readonly answer: (yes: boolean) => void }) | null>(null);
+
+/** Ask before something is done; false also when the reader turned away. */
+export function ask(question: Question): Promise<boolean> {
+  return new Promise((answer) => {
+    asked.value = { ...question, answer: (yes) => ((asked.value = null), answer(yes)) };
+  });
+}
+
+export function Asked(): JSX.Element | null {
+  const question = asked.value;
+  return question && <Confirm key={question.title} question={question} />;
+}
+
+function Confirm({ question }: { question: NonNullable<typeof asked.value> }): JSX.Element {
+  const id = useId();
+  const stay = useRef<HTMLButtonElement>(null);
+  useEffect(() => stay.current?.focus(), []);
+  return (
+    <Dialog title={question.title} close={() => question.answer(false)} role="alertdialog" described={id}>
+      <p id={id}>{question.text}</p>
+      <div class="actions">
+        <button type="button" ref={stay} onClick={() => question.answer(false)}>
+          {t("cancel")}
+        </button>
+        <button type="button" class={question.danger ? "danger" : "main"} onClick={() => question.answer(true)}>
+          {question.act}
+        </button>
+      </div>
+    </Dialog>
+  );
+}

@@ -1,0 +1,13 @@
+// The way back to the list that a screen belongs to.
+
+import type { JSX } from "preact";
+import { to } from "../router";
+import { type Plain, t } from "../words";
+
+export function Back({ place, name }: { place: string; name: Plain }): JSX.Element {
+  return (
+    <p class="crumbs">
+      <a href={to(place)}>← {t(name)}</a>
+    </p>
+  );
+}

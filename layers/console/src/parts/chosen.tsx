@@ -1,0 +1,40 @@
+// Several things chosen one after the other from suggestions; each can be left out again.
+
+import type { ComponentChildren, JSX } from "preact";
+import { useState } from "preact/hooks";
+import { t } from "../words";
+import { type Option, Typeahead } from "./typeahead";
+
+export type Chosen = Pick<Option, "id" | "name">;
+
+type Props = {
+  readonly label: string;
+  readonly hint?: ComponentChildren;
+  readonly error?: string | undefined;
+  readonly chosen: readonly Chosen[];
+  readonly change: (chosen: readonly Chosen[]) => void;
+  readonly search: (text: string, signal: AbortSignal) => Promise<readonly Option[]>;
+};
+
+export function Several({ label, hint, error, chosen, change, search }: Props): JSX.Element {
+  const [typed, type] = useState("");
+  const pick = (text: string, picked: Option | null): void => {
+    type(picked ? "" : text);
+    if (picked && chosen.every((one) => one.id !== picked.id)) change([...chosen, { id: picked.id, name: picked.name }]);
+  };
+  return (
+    <div>
+      <Typeahead label={label} hint={hint} error={error} value={typed} change={pick} search={search} />
+      <ul class="chips" aria-label={label}>
+        {chosen.map((one) => (
+          <li key={one.id}>
+            {one.name}
+            <button type="button" class="plain" aria-label={t("leaveOut", { name: one.name })} onClick={() => change(chosen.filter((other) => other !== one))}>
+              ×
+            </button>
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}

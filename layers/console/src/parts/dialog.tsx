@@ -1,0 +1,29 @@
+// A modal dialog: the browser keeps the focus in it, and Escape closes it.
+
+import type { ComponentChildren, JSX } from "preact";
+import { useEffect, useId, useRef } from "preact/hooks";
+
+type Props = {
+  readonly title: string;
+  readonly close: () => void;
+  readonly children: ComponentChildren;
+  readonly role?: "dialog" | "alertdialog";
+  /** The id of what describes it. */
+  readonly described?: string;
+};
+
+export function Dialog({ title, close, children, role = "dialog", described }: Props): JSX.Element {
+  const id = useId();
+  const dialog = useRef<HTMLDialogElement>(null);
+  useEffect(() => {
+    const before = document.activeElement;
+    dialog.current?.showModal();
+    return () => (before instanceof HTMLElement ? before.focus() : undefined);
+  }, []);
+  return (
+    <dialog ref={dialog} role={role} aria-labelledby={id} aria-describedby={described} onCancel={(event) => (event.preventDefault(), close())}>
+      <h2 id={id}>{title}</h2>
+      {children}
+    </dialog>
+  );
+}

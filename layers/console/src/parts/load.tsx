@@ -1,0 +1,124 @@
+// What a screen reads from the API, and the faces that it has until it is there.
+
+import type { ComponentChildren, JSX } from "preact";
+import { useCallback, useEffect, useRef, useState } from "preact/hooks";
+import { get, Problem, query } from "../api";
+import type { Page } from "../nouns";
+import { t } from "../words";
+import { useSettled } from "./settled";
+
+export type Load<T> = {
+  readonly value: T | undefined;
+  readonly problem: Problem | undefined;
+  readonly loading: boolean;
+  /** Read again; what is there stays to be seen meanwhile. */
+  readonly again: () => void;
+  /** Put in place what an answer to a change already said. */
+  readonly set: (value: T) => void;
+};
+
+/** Read when the component appears and whenever one of `on` changes; an answer that nobody waits for is dropped. */
+export function useLoad<T>(read: (signal: AbortSignal) => Promise<T>, on: readonly unknown[]): Load<T> {
+  const [value, set] = useState<T>();
+  const [problem, setProblem] = useState<Problem>();
+  const [loading, setLoading] = useState(true);
+  const [turn, setTurn] = useState(0);
+  useEffect(() => {
+    const stop = new AbortController();
+    setLoading(true);
+    read(stop.signal)
+      .then((found) => (set(() => found), setProblem(undefined)))
+      .catch((error: unknown) => stop.signal.aborted || setProblem(asProblem(error)))
+      .finally(() => stop.signal.aborted || setLoading(false));
+    return () => stop.abort();
+  }, [...on, turn]);
+  const again = useCallback(() => setTurn((turn) => turn + 1), []);
+  return { value, problem, loading, again, set };
+}
+
+export type Pages<T> = Load<readonly T[]> & {
+  readonly message: string | undefined;
+  /** Read the next page; undefined when there is none. */
+  readonly more: (() => void) | undefined;
+};
+
+/** A list of the API, page by page, anew once the question has changed. */
+export function usePages<T>(path: string, asked: Readonly<Record<string, string | number | undefined>> = {}): Pages<T> {
+  const typed = query(path, asked);
+  const question = useSettled(typed);
+  const first = useLoad((signal) => get<Page<T>>(question, signal), [question]);
+  const [rest, setRest] = useState<{ items: readonly T[]; next: string | null }>();
+  const [reading, setReading] = useState(false);
+  const [problem, setProblem] = useState<Problem>();
+  const newest = useRef(first.value);
+  newest.current = first.value;
+  useEffect(() => (setRest(undefined), setProblem(undefined)), [first.value]);
+  const next = rest ? rest.next : first.value?.next;
+  const more = async (): Promise<void> => {
+    const began = newest.current;
+    setReading(true);
+    try {
+      const page = await get<Page<T>>(query(path, { ...asked, cursor: next ?? undefined }));
+      if (newest.current === began) setRest({ items: [...(rest?.items ?? []), ...page.items], next: page.next });
+    } catch (error) {
+      setProblem(asProblem(error));
+    } finally {
+      setReading(false);
+    }
+  };
+  return {
+    value: first.value && [...first.value.items, ...(rest?.items ?? [])],
+    problem: first.problem ?? problem,
+    loading: first.loading || reading,
+    again: first.again,
+    set: (items) => first.set({ items, next: next ?? null }),
+    message: first.value?.message,
+    more: next && !reading && question === typed ? () => void more() : undefined,
+  };
+}
+
+type LoadedProps<T> = {
+  readonly of: Load<T>;
+  readonly children: (value: T) => ComponentChildren;
+  /** What to show instead when a list is empty. */
+  readonly empty?: ComponentChildren;
+};
+
+/** What was read; before that, or instead, the face of waiting, of failure, or of emptiness. */
+export function Loaded<T>({ of, children, empty }: LoadedProps<T>): JSX.Element {
+  const { value, problem, again } = of;
+  if (value === undefined) return problem ? <Failed problem={problem} again={again} /> : <Waiting />;
+  const bare = empty !== undefined && Array.isArray(value) && value.length === 0;
+  return (
+    <>
+      {problem && <Failed problem={problem} again={again} />}
+      {bare ? <div class="empty">{empty}</div> : children(value)}
+    </>
+  );
+}
+
+export function Waiting(): JSX.Element {
+  return (
+    <p class="waiting" role="status">
+      {t("waiting")}
+    </p>
+  );
+}
+
+export function Failed({ problem, again }: { problem: Problem; again?: () => void }): JSX.Element {
+  return (
+    <div class="alert bad" role="alert">
+      <p>{problem.message}</p>
+      {again && (
+        <button type="button" onClick={again}>
+          {t("again")}
+        </button>
+      )}
+    </div>
+  );
+}
+
+/** Anything thrown, as a problem with a sentence. */
+export function asProblem(error: unknown): Problem {
+  return error instanceof Problem ? error : new Problem(-1, "error", t("problem.ours"));
+}

@@ -1,0 +1,70 @@
+// A table of a list: columns by name, the next page on demand; on a narrow page each row is a card.
+
+import type { ComponentChildren, JSX } from "preact";
+import { t } from "../words";
+import type { Pages } from "./load";
+
+export type Column<T> = {
+  readonly name: string;
+  readonly cell: (row: T) => ComponentChildren;
+  /** Figures stand at the right, the name of a row is its head, and actions have no head to be seen. */
+  readonly as?: "figure" | "head" | "actions";
+};
+
+type TableProps<T> = {
+  /** What the table holds, for those who do not see what stands above it. */
+  readonly caption: string;
+  readonly rows: readonly T[];
+  readonly columns: readonly Column<T>[];
+  readonly by: (row: T) => string;
+  readonly look?: (row: T) => string | undefined;
+};
+
+export function Table<T>({ caption, rows, columns, by, look }: TableProps<T>): JSX.Element {
+  return (
+    <table class="list" role="table">
+      <caption class="unseen">{caption}</caption>
+      <thead role="rowgroup">
+        <tr role="row">
+          {columns.map((column) => (
+            <th key={column.name} scope="col" role="columnheader" class={column.as === "head" ? undefined : column.as}>
+              {column.as === "actions" ? <span class="unseen">{column.name}</span> : column.name}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody role="rowgroup">
+        {rows.map((row) => (
+          <tr key={by(row)} role="row" class={look?.(row)}>
+            {columns.map((column) => cell(column, row))}
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function cell<T>(column: Column<T>, row: T): JSX.Element {
+  const inner = column.cell(row);
+  return column.as === "head" ? (
+    <th key={column.name} scope="row" role="rowheader">
+      {inner}
+    </th>
+  ) : (
+    <td key={column.name} role="cell" class={column.as} data-name={column.name}>
+      <div>{inner}</div>
+    </td>
+  );
+}
+
+/** The button below a list that has another page. */
+export function More<T>({ of }: { of: Pages<T> }): JSX.Element | null {
+  if (!of.more) return null;
+  return (
+    <p class="more">
+      <button type="button" onClick={of.more}>
+        {t("more")}
+      </button>
+    </p>
+  );
+}

@@ -1,0 +1,106 @@
+// A text field with suggestions from the API while one types: a combobox as ARIA describes it.
+// A <datalist> shows neither a second line nor that the answer is still on its way.
+
+import type { ComponentChildren, JSX } from "preact";
+import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { t } from "../words";
+import { Field } from "./field";
+
+export type Option = { readonly id: string; readonly name: string; readonly more?: string };
+
+type Props = {
+  readonly label: ComponentChildren;
+  readonly hint?: ComponentChildren;
+  readonly error?: string | undefined;
+  readonly value: string;
+  /** What stands in the field; `picked` is the suggestion that was chosen, null while it is only typed. */
+  readonly change: (text: string, picked: Option | null) => void;
+  readonly search: (text: string, signal: AbortSignal) => Promise<readonly Option[]>;
+  readonly required?: boolean;
+  readonly placeholder?: string;
+};
+
+const PAUSE = 150;
+
+export function Typeahead({ label, hint, error, value, change, search, required, placeholder }: Props): JSX.Element {
+  const list = useId();
+  const [options, setOptions] = useState<readonly Option[]>([]);
+  const [open, setOpen] = useState(false);
+  const [active, setActive] = useState(-1);
+  const [typed, setTyped] = useState<string>();
+  const latest = useRef(search);
+  latest.current = search;
+
+  useEffect(() => {
+    if (typed === undefined) return;
+    const stop = new AbortController();
+    const look = (): void =>
+      void latest.current(typed, stop.signal).then(
+        (found) => stop.signal.aborted || (setOptions(found), setActive(-1)),
+        () => setOptions([]),
+      );
+    const timer = setTimeout(look, PAUSE);
+    return () => (clearTimeout(timer), stop.abort());
+  }, [typed]);
+
+  const begin = (text: string): void => (setTyped(text), setOpen(true));
+  const pick = (option: Option): void => (change(option.name, option), setOpen(false), setTyped(undefined));
+  const shown = open && options.length > 0;
+  const keys = (event: KeyboardEvent): void => {
+    const chosen = options[active];
+    if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+      event.preventDefault();
+      if (!open) begin(value);
+      const step = event.key === "ArrowDown" ? 1 : -1;
+      setActive((active) => (active + step + options.length + (active < 0 && step < 0 ? 1 : 0)) % Math.max(options.length, 1));
+    } else if (event.key === "Enter" && shown && chosen) {
+      event.preventDefault();
+      pick(chosen);
+    } else if (event.key === "Escape" && shown) {
+      event.preventDefault();
+      event.stopPropagation();
+      setOpen(false);
+    }
+  };
+
+  return (
+    <Field label={label} hint={hint} error={error}>
+      {(tied) => (
+        <div class="typeahead">
+          <input
+            {...tied}
+            type="text"
+            role="combobox"
+            autoComplete="off"
+            spellcheck={false}
+            aria-autocomplete="list"
+            aria-expanded={shown}
+            aria-controls={list}
+            aria-activedescendant={shown && active >= 0 ? `${list}-${active}` : undefined}
+            required={required}
+            placeholder={placeholder}
+            value={value}
+            onFocus={() => begin(value)}
+            onInput={(event) => (change(event.currentTarget.value, null), begin(event.currentTarget.value))}
+            onBlur={() => setOpen(false)}
+            onKeyDown={keys}
+          />
+          <ul id={list} role="listbox" aria-label={t("suggestions")} hidden={!shown}>
+            {options.map((option, index) => (
+              <li
+                key={option.id}
+                id={`${list}-${index}`}
+                role="option"
+                aria-selected={index === active}
+                onMouseDown={(event) => (event.preventDefault(), pick(option))}
+              >
+                {option.name}
+                {option.more && <small>{option.more}</small>}
+              </li>
+            ))}
+          </ul>
+        </div>
+      )}
+    </Field>
+  );
+}

@@ -1,0 +1,69 @@
+// Every screen, on one page. The first that a path matches is shown; those with a `nav` stand in the navigation.
+
+import type { FunctionComponent } from "preact";
+import { matched } from "./router";
+import { Catalogue } from "./screens/catalogue/catalogue";
+import { NewThing, OneThing } from "./screens/catalogue/thing";
+import { NewDiscount, OneDiscount } from "./screens/discounts/discount";
+import { Discounts } from "./screens/discounts/discounts";
+import { Customer } from "./screens/customers/customer";
+import { Customers } from "./screens/customers/customers";
+import { OneGroup } from "./screens/groups/group";
+import { Groups } from "./screens/groups/groups";
+import { GroupHistory } from "./screens/groups/history";
+import { NewGroup } from "./screens/groups/new";
+import { GroupRules } from "./screens/groups/rules";
+import { GroupSettings } from "./screens/groups/settings";
+import { GroupWelcome } from "./screens/groups/welcome";
+import { Check } from "./screens/check";
+import { ImportedContacts, ImportedTickets } from "./screens/imports/brought";
+import { OneImport } from "./screens/imports/one";
+import { Imports } from "./screens/imports/start";
+import { OneTicket } from "./screens/imports/ticket";
+import { Settings } from "./screens/settings";
+import type { Plain } from "./words";
+
+export type Screen = {
+  /** Such as `groups/:id`; what it names is given to the component. */
+  readonly path: string;
+  readonly title: Plain;
+  readonly show: FunctionComponent<any>;
+  /** Its name in the navigation; none for screens that others lead to. */
+  readonly nav?: Plain;
+};
+
+export const screens: readonly Screen[] = [
+  { path: "imports", title: "imports.title", nav: "nav.imports", show: Imports },
+  { path: "imports/ticket", title: "ticket.title", show: OneTicket },
+  { path: "imports/:id", title: "imports.one", show: OneImport },
+  { path: "imports/:id/tickets", title: "tickets.title", show: ImportedTickets },
+  { path: "imports/:id/contacts", title: "contacts.title", show: ImportedContacts },
+  { path: "groups", title: "groups.title", nav: "nav.groups", show: Groups },
+  { path: "groups/new", title: "groups.new", show: NewGroup },
+  { path: "groups/:id", title: "groups.title", show: OneGroup },
+  { path: "groups/:id/settings", title: "groups.settings", show: GroupSettings },
+  { path: "groups/:id/rules", title: "groups.rules", show: GroupRules },
+  { path: "groups/:id/welcome", title: "groups.mail", show: GroupWelcome },
+  { path: "groups/:id/history", title: "groups.history", show: GroupHistory },
+  { path: "catalogue", title: "catalogue.title", nav: "nav.catalogue", show: Catalogue },
+  { path: "catalogue/:kind", title: "catalogue.title", show: NewThing },
+  { path: "catalogue/:kind/:id", title: "catalogue.title", show: OneThing },
+  { path: "discounts", title: "discounts.title", nav: "nav.discounts", show: Discounts },
+  { path: "discounts/new/discount", title: "discounts.new", show: NewDiscount },
+  { path: "discounts/:code", title: "discounts.title", show: OneDiscount },
+  { path: "customers", title: "customers.title", nav: "nav.customers", show: Customers },
+  { path: "customers/:email", title: "customer.title", show: Customer },
+  { path: "check", title: "check.title", nav: "nav.check", show: Check },
+  { path: "settings", title: "settings.title", nav: "nav.settings", show: Settings },
+];
+
+export type Shown = { readonly screen: Screen; readonly named: Record<string, string> };
+
+export function shownAt(path: readonly string[]): Shown | null {
+  const asked = path.length > 0 ? path : screens[0]!.path.split("/");
+  for (const screen of screens) {
+    const named = matched(screen.path, asked);
+    if (named) return { screen, named };
+  }
+  return null;
+}

@@ -1,0 +1,50 @@
+// What is sold: events, sale items, inventory items and schedules, found as one types.
+
+import type { JSX } from "preact";
+import { useState } from "preact/hooks";
+import type { Found } from "../../nouns";
+import { TextField } from "../../parts/field";
+import { Loaded, usePages } from "../../parts/load";
+import { More, Table } from "../../parts/table";
+import { to } from "../../router";
+import { t } from "../../words";
+import { KINDS, NAMES } from "../../things";
+
+export function Catalogue(): JSX.Element {
+  const [q, search] = useState("");
+  const things = usePages<Found>("v1/catalogue", { q: q.trim() });
+  return (
+    <>
+      <div class="top">
+        <h1>{t("catalogue.title")}</h1>
+        <div class="actions">
+          {KINDS.map((kind) => (
+            <a key={kind} class="button" href={to("catalogue", kind)}>
+              + {t(NAMES[kind])}
+            </a>
+          ))}
+        </div>
+      </div>
+      <form class="narrow" role="search" onSubmit={(event) => event.preventDefault()}>
+        <TextField label={t("catalogue.search")} type="search" maxLength={200} value={q} change={search} />
+      </form>
+      <Loaded of={things} empty={<p>{t(q.trim() ? "catalogue.notFound" : "catalogue.none")}</p>}>
+        {(found) => (
+          <>
+            <Table
+              caption={t("catalogue.title")}
+              rows={found}
+              by={(thing) => `${thing.type} ${thing.id}`}
+              columns={[
+                { name: t("catalogue.name"), as: "head", cell: ({ type, id, name }) => <a href={to("catalogue", type, id)}>{name}</a> },
+                { name: t("catalogue.kind"), cell: ({ type }) => t(NAMES[type]) },
+                { name: t("catalogue.id"), cell: ({ id }) => <code>{id}</code> },
+              ]}
+            />
+            <More of={things} />
+          </>
+        )}
+      </Loaded>
+    </>
+  );
+}

@@ -1,0 +1,200 @@
+// Try a check: what a checkout would be told about a customer, a code and some sale items, and why.
+
+import type { JSX } from "preact";
+import { useState } from "preact/hooks";
+import { post } from "../api";
+import type { GroupType } from "../nouns";
+import { Badge } from "../parts/badge";
+import { type Chosen, Several } from "../parts/chosen";
+import { TextField, Tick } from "../parts/field";
+import { useSending } from "../parts/send";
+import { Submit } from "../parts/submit";
+import { Table } from "../parts/table";
+import { Typeahead } from "../parts/typeahead";
+import { to } from "../router";
+import { people, things } from "../searches";
+import { listed, number, percent, t, told } from "../words";
+
+type Refusable = { readonly reasons: readonly string[]; readonly explanation?: readonly string[] };
+type Opening = { readonly group_id: string; readonly group: string; readonly type: GroupType };
+type ItemAnswer = Refusable & {
+  readonly sale_item_id: string;
+  readonly visible: boolean;
+  readonly purchasable: boolean;
+  readonly granted_by: readonly Opening[];
+  readonly seats: readonly string[] | null;
+  readonly categories: readonly string[] | null;
+  readonly remaining: number | null;
+};
+type Grant = {
+  readonly group_id: string;
+  readonly group: string;
+  readonly category: string | null;
+  readonly seat: string | null;
+  readonly quantity: number;
+  readonly remaining: number;
+};
+type CodeAnswer = Refusable & { readonly valid: boolean; readonly grants: readonly Grant[] };
+type DiscountAnswer = Refusable & { readonly accepted: boolean; readonly percent?: number; readonly amount?: number };
+type Answer = { readonly items: readonly ItemAnswer[]; readonly code?: CodeAnswer; readonly discount?: DiscountAnswer };
+
+type Question = {
+  readonly email: string;
+  readonly authenticated: boolean;
+  readonly code: string;
+  readonly items: readonly Chosen[];
+  readonly category: string;
+  readonly seat: string;
+  readonly quantity: string;
+  readonly discount: string;
+};
+
+const NOTHING: Question = { email: "", authenticated: true, code: "", items: [], category: "", seat: "", quantity: "1", discount: "" };
+const FIELDS = ["customer", "code", "category", "seats", "quantity", "discount"];
+
+export function Check(): JSX.Element {
+  const [question, set] = useState(NOTHING);
+  const [answer, answered] = useState<{ of: Question; said: Answer }>();
+  const sending = useSending();
+  const { problem, send } = sending;
+  const change = (some: Partial<Question>): void => set({ ...question, ...some });
+  const ask = async (event: Event): Promise<void> => {
+    event.preventDefault();
+    answered(undefined);
+    await send(async () => answered({ of: question, said: await post<Answer>("v1/check", body(question)) }));
+  };
+  return (
+    <>
+      <h1>{t("check.title")}</h1>
+      <p>{t("check.about")}</p>
+      <form class="card" onSubmit={(event) => void ask(event)}>
+        <div class="pair">
+          <Typeahead label={t("check.email")} error={problem?.about("customer")} value={question.email} change={(email) => change({ email })} search={people} />
+          <TextField label={t("check.code")} error={problem?.about("code")} maxLength={200} autoComplete="off" value={question.code} change={(code) => change({ code })} />
+        </div>
+        <Tick label={t("check.authenticated")} hint={t("check.authenticatedHint")} value={question.authenticated} change={(authenticated) => change({ authenticated })} />
+        <Several label={t("check.items")} hint={t("check.itemsHint")} chosen={question.items} change={(items) => change({ items })} search={things("sale_item")} />
+        <div class="pair">
+          <TextField label={t("check.category")} error={problem?.about("category")} value={question.category} change={(category) => change({ category })} />
+          <TextField label={t("check.seat")} error={problem?.about("seats")} value={question.seat} change={(seat) => change({ seat })} />
+          <TextField
+            label={t("check.quantity")}
+            error={problem?.about("quantity")}
+            type="number"
+            min={1}
+            required
+            value={question.quantity}
+            change={(quantity) => change({ quantity })}
+          />
+          <TextField label={t("check.discount")} error={problem?.about("discount")} value={question.discount} change={(discount) => change({ discount })} />
+        </div>
+        <Submit of={sending} fields={FIELDS} act={t("check.ask")} />
+      </form>
+      <div aria-live="polite">{answer && <Told question={answer.of} answer={answer.said} />}</div>
+    </>
+  );
+}
+
+function body({ email, authenticated, code, items, category, seat, quantity, discount }: Question): object {
+  return {
+    ...(email.trim() && { customer: { email: email.trim(), authenticated } }),
+    ...(code && { code }),
+    ...(items.length > 0 && { sale_items: items.map((item) => item.id) }),
+    ...(category && { category }),
+    ...(seat && { seats: [seat] }),
+    ...(discount && { discount }),
+    quantity: Number(quantity),
+    explain: true,
+  };
+}
+
+function Told({ question, answer: { items, code, discount } }: { question: Question; answer: Answer }): JSX.Element {
+  if (items.length === 0 && !code && !discount) return <p class="alert warn">{t("check.nothing")}</p>;
+  const names = new Map(question.items.map((item) => [item.id, item.name]));
+  return (
+    <>
+      {items.length > 0 && (
+        <section class="card">
+          <h2>{t("check.items")}</h2>
+          <Table caption={t("check.items")} rows={items} by={(item) => item.sale_item_id} columns={itemColumns(names)} />
+        </section>
+      )}
+      {code && <CodeTold code={code} />}
+      {discount && <DiscountTold discount={discount} />}
+    </>
+  );
+}
+
+function itemColumns(names: ReadonlyMap<string, string>): Parameters<typeof Table<ItemAnswer>>[0]["columns"] {
+  return [
+    { name: t("check.item"), as: "head", cell: (item) => names.get(item.sale_item_id) ?? item.sale_item_id },
+    { name: t("check.visible"), cell: (item) => <YesOrNo yes={item.visible} /> },
+    { name: t("check.purchasable"), cell: (item) => <YesOrNo yes={item.purchasable} /> },
+    { name: t("check.left"), as: "figure", cell: (item) => (item.remaining === null ? t("check.unlimited") : number(item.remaining)) },
+    { name: t("check.limits"), cell: limits },
+    { name: t("check.why"), cell: (item) => <Why of={item} openings={item.granted_by} /> },
+  ];
+}
+
+function limits({ seats, categories }: ItemAnswer): string {
+  return listed([...(seats ?? []), ...(categories ?? [])]) || "–";
+}
+
+function CodeTold({ code }: { code: CodeAnswer }): JSX.Element {
+  return (
+    <section class="card">
+      <h2 class="row">
+        {t("check.code")} <Badge tone={code.valid ? "good" : "bad"}>{t(code.valid ? "check.valid" : "check.invalid")}</Badge>
+      </h2>
+      <Why of={code} />
+      {code.grants.length > 0 && (
+        <Table
+          caption={t("check.grants")}
+          rows={code.grants}
+          by={(grant) => JSON.stringify([grant.group_id, grant.category, grant.seat])}
+          columns={[
+            { name: t("check.group"), as: "head", cell: ({ group_id, group }) => <a href={to("groups", group_id)}>{group}</a> },
+            { name: t("check.category"), cell: (grant) => grant.category ?? t("check.any") },
+            { name: t("check.seat"), cell: (grant) => grant.seat ?? t("check.any") },
+            { name: t("check.quantity"), as: "figure", cell: (grant) => number(grant.quantity) },
+            { name: t("check.left"), as: "figure", cell: (grant) => number(grant.remaining) },
+          ]}
+        />
+      )}
+    </section>
+  );
+}
+
+function DiscountTold({ discount }: { discount: DiscountAnswer }): JSX.Element {
+  const worth = discount.percent === undefined ? number(discount.amount ?? 0) : percent(discount.percent / 100, 3);
+  return (
+    <section class="card">
+      <h2 class="row">
+        {t("check.discount")}{" "}
+        <Badge tone={discount.accepted ? "good" : "bad"}>{discount.accepted ? t("check.accepted", { worth }) : t("check.declined")}</Badge>
+      </h2>
+      <Why of={discount} />
+    </section>
+  );
+}
+
+function YesOrNo({ yes }: { yes: boolean }): JSX.Element {
+  return <Badge tone={yes ? "good" : "bad"}>{t(yes ? "check.yes" : "check.no")}</Badge>;
+}
+
+/** Who opened it; or the reasons against it, each with what was found and what was needed. */
+function Why({ of, openings = [] }: { of: Refusable; openings?: readonly Opening[] }): JSX.Element {
+  const said = of.explanation?.length ? of.explanation : of.reasons.map((reason) => told("reason", reason, reason));
+  return (
+    <ul class="reasons">
+      {openings.map(({ group_id, group }) => (
+        <li key={group_id}>
+          {t("check.openedBy")} <a href={to("groups", group_id)}>{group}</a>
+        </li>
+      ))}
+      {said.map((sentence) => (
+        <li key={sentence}>{sentence}</li>
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,165 @@
+// One person: their groups, orders and tickets, and what was done to their memberships.
+
+import type { JSX } from "preact";
+import { at, get, post, remove } from "../../api";
+import { ask } from "../../parts/ask";
+import { Back } from "../../parts/back";
+import { History } from "../../parts/history";
+import { Loaded, useLoad } from "../../parts/load";
+import { say } from "../../parts/say";
+import { Trouble, useSending } from "../../parts/send";
+import { Table } from "../../parts/table";
+import { When } from "../../parts/when";
+import { go, to } from "../../router";
+import { named } from "../../searches";
+import { date, dateAndTime, until } from "../../times";
+import { listed, number, t } from "../../words";
+import type { EntityType } from "../../nouns";
+import type { Order, Profile } from "./person";
+
+const MOST_NAMED = 30;
+
+type Named = { readonly names: (id: string) => string };
+
+export function Customer({ email }: { email: string }): JSX.Element {
+  const profile = useLoad((signal) => get<Profile>(at`v1/customers/${email}`, signal), [email]);
+  return (
+    <>
+      <Back place="customers" name="customers.title" />
+      <Loaded of={profile}>{(person) => <Person person={person} again={profile.again} />}</Loaded>
+    </>
+  );
+}
+
+function Person({ person, again }: { person: Profile; again: () => void }): JSX.Element {
+  const { busy, problem, send } = useSending();
+  const { email, name } = person;
+  const wares = useNames("sale_item", person.orders.flatMap((order) => order.lines.map((line) => line.sale_item_id)));
+  const events = useNames("event", person.tickets.map((ticket) => ticket.event_id));
+  const resync = async (): Promise<void> => {
+    if (!(await ask({ title: t("customer.resync"), text: t("customer.resyncAsk", { email }), act: t("customer.resync") }))) return;
+    let changed = 0;
+    const done = await send(async () => {
+      changed = (await post<{ changes: readonly unknown[] }>(at`v1/customers/${email}/resync`)).changes.length;
+    });
+    if (done) (say(changed ? t("customer.resynced", { n: changed }) : t("customer.inStep")), again());
+  };
+  const erase = async (): Promise<void> => {
+    const sure = await ask({ title: t("customer.erase"), text: t("customer.eraseAsk", { email }), act: t("customer.erase"), danger: true });
+    if (sure && (await send(() => remove(at`v1/customers/${email}`)))) (say(t("customer.erased")), go("customers"));
+  };
+  return (
+    <>
+      <div class="top">
+        <h1>{name || email}</h1>
+        <div class="actions">
+          <button type="button" disabled={busy} onClick={() => void resync()}>
+            {t("customer.resync")}
+          </button>
+          <button type="button" class="danger" disabled={busy} onClick={() => void erase()}>
+            {t("customer.erase")}
+          </button>
+        </div>
+      </div>
+      <Trouble of={problem} />
+      <dl class="facts">
+        <dt>{t("customers.email")}</dt>
+        <dd>{email}</dd>
+        <dt>{t("customers.since")}</dt>
+        <dd>{date(person.created_at)}</dd>
+      </dl>
+      <Groups groups={person.groups} />
+      <Orders orders={person.orders} names={wares} />
+      <Tickets tickets={person.tickets} names={events} />
+      <section class="card">
+        <h2>{t("customer.history")}</h2>
+        <History path={at`v1/customers/${email}/history`} whose="person" />
+      </section>
+    </>
+  );
+}
+
+/** The names of what is known by these ids, once they are there; an id stands for itself until then. */
+function useNames(kind: EntityType, ids: readonly string[]): (id: string) => string {
+  const wanted = [...new Set(ids)].slice(0, MOST_NAMED);
+  const found = useLoad((signal) => named(kind, wanted, signal), [wanted.join(" ")]);
+  const names = new Map(found.value?.map((one) => [one.id, one.name]));
+  return (id) => names.get(id) ?? id;
+}
+
+function Groups({ groups }: Pick<Profile, "groups">): JSX.Element {
+  return (
+    <section class="card">
+      <h2>{t("customer.groups")}</h2>
+      {groups.length === 0 ? (
+        <p>{t("customer.noGroups")}</p>
+      ) : (
+        <Table
+          caption={t("customer.groups")}
+          rows={groups}
+          by={(group) => group.group_id}
+          columns={[
+            { name: t("customer.group"), as: "head", cell: ({ group_id, name }) => <a href={to("groups", group_id)}>{name}</a> },
+            { name: t("customer.memberSince"), cell: ({ added_at }) => <When at={added_at} /> },
+            { name: t("customer.until"), cell: ({ removal_date }) => (removal_date ? until(removal_date) : t("customer.always")) },
+          ]}
+        />
+      )}
+    </section>
+  );
+}
+
+function Orders({ orders, names }: Pick<Profile, "orders"> & Named): JSX.Element {
+  return (
+    <section class="card">
+      <h2>{t("customer.orders")}</h2>
+      {orders.length === 0 ? (
+        <p>{t("customer.noOrders")}</p>
+      ) : (
+        <Table
+          caption={t("customer.orders")}
+          rows={orders}
+          by={(order) => order.order_id}
+          columns={[
+            { name: t("customer.order"), as: "head", cell: ({ order_id }) => order_id },
+            { name: t("customer.orderedAt"), cell: ({ ordered_at }) => dateAndTime(ordered_at) },
+            { name: t("customer.bought"), cell: (order) => bought(order, names) },
+          ]}
+        />
+      )}
+    </section>
+  );
+}
+
+function bought({ lines, tickets }: Order, names: Named["names"]): JSX.Element {
+  return (
+    <ul class="reasons">
+      {lines.map(({ sale_item_id, quantity, refunded }) => (
+        <li key={sale_item_id}>
+          {number(quantity)} × {names(sale_item_id)}
+          {refunded > 0 && <small> {t("customer.refunded", { n: refunded })}</small>}
+        </li>
+      ))}
+      {tickets.length > 0 && <li>{t("customer.imported", { codes: listed(tickets) })}</li>}
+    </ul>
+  );
+}
+
+function Tickets({ tickets, names }: Pick<Profile, "tickets"> & Named): JSX.Element | null {
+  if (tickets.length === 0) return null;
+  return (
+    <section class="card">
+      <h2>{t("customer.tickets")}</h2>
+      <Table
+        caption={t("customer.tickets")}
+        rows={tickets}
+        by={(ticket) => ticket.code}
+        columns={[
+          { name: t("customer.ticket"), as: "head", cell: ({ code }) => <code>{code}</code> },
+          { name: t("customer.event"), cell: ({ event_id }) => names(event_id) },
+          { name: t("customer.order"), cell: ({ order_id }) => order_id },
+        ]}
+      />
+    </section>
+  );
+}

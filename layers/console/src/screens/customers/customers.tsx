@@ -1,0 +1,41 @@
+// Everybody whom the organiser knows, found as their name or e-mail is typed.
+
+import type { JSX } from "preact";
+import { useState } from "preact/hooks";
+import { TextField } from "../../parts/field";
+import { Loaded, usePages } from "../../parts/load";
+import { More, Table } from "../../parts/table";
+import { When } from "../../parts/when";
+import { to } from "../../router";
+import { t } from "../../words";
+import type { Person } from "./person";
+
+export function Customers(): JSX.Element {
+  const [q, search] = useState("");
+  const people = usePages<Person>("v1/customers", { q: q.trim() });
+  return (
+    <>
+      <h1>{t("customers.title")}</h1>
+      <form class="narrow" role="search" onSubmit={(event) => event.preventDefault()}>
+        <TextField label={t("customers.search")} type="search" maxLength={200} value={q} change={search} />
+      </form>
+      <Loaded of={people} empty={<p>{t(q.trim() ? "customers.notFound" : "customers.none")}</p>}>
+        {(found) => (
+          <>
+            <Table
+              caption={t("customers.title")}
+              rows={found}
+              by={(person) => person.email}
+              columns={[
+                { name: t("customers.email"), as: "head", cell: ({ email }) => <a href={to("customers", email)}>{email}</a> },
+                { name: t("customers.name"), cell: ({ name }) => name || "–" },
+                { name: t("customers.since"), cell: ({ created_at }) => <When at={created_at} /> },
+              ]}
+            />
+            <More of={people} />
+          </>
+        )}
+      </Loaded>
+    </>
+  );
+}

@@ -1,0 +1,119 @@
+// One discount, made, changed or removed.
+
+import type { JSX } from "preact";
+import { useState } from "preact/hooks";
+import { at, get, put, remove } from "../../api";
+import { ask } from "../../parts/ask";
+import { Back } from "../../parts/back";
+import { type Chosen, Several } from "../../parts/chosen";
+import { Radios, TextField } from "../../parts/field";
+import { Loaded, useLoad } from "../../parts/load";
+import { say } from "../../parts/say";
+import { useSending } from "../../parts/send";
+import { Submit } from "../../parts/submit";
+import { go } from "../../router";
+import { groups, named, things } from "../../searches";
+import { t } from "../../words";
+import type { Discount } from "./discounts";
+
+type Draft = {
+  readonly code: string;
+  readonly by: "percent" | "amount";
+  readonly off: string;
+  readonly groups: readonly Chosen[];
+  readonly items: readonly Chosen[];
+};
+
+const FIELDS = ["percent", "amount", "group_ids", "sale_item_ids"];
+
+export function NewDiscount(): JSX.Element {
+  return (
+    <>
+      <Back place="discounts" name="discounts.title" />
+      <h1>{t("discounts.new")}</h1>
+      <Form draft={{ code: "", by: "percent", off: "", groups: [], items: [] }} />
+    </>
+  );
+}
+
+export function OneDiscount({ code }: { code: string }): JSX.Element {
+  const draft = useLoad((signal) => drafted(code, signal), [code]);
+  return (
+    <>
+      <Back place="discounts" name="discounts.title" />
+      <h1>{code}</h1>
+      <Loaded of={draft}>{(known) => <Form draft={known} />}</Loaded>
+    </>
+  );
+}
+
+function Form({ draft }: { draft: Draft }): JSX.Element {
+  const [discount, set] = useState(draft);
+  const sending = useSending();
+  const { busy, problem, send } = sending;
+  const change = (some: Partial<Draft>): void => set({ ...discount, ...some });
+  const path = at`v1/discounts/${discount.code}`;
+  const save = async (event: Event): Promise<void> => {
+    event.preventDefault();
+    if (await send(() => put(path, body(discount)))) (say(t("discounts.saved")), go("discounts"));
+  };
+  const drop = async (): Promise<void> => {
+    const sure = await ask({ title: t("discounts.remove"), text: t("discounts.removeAsk", { code: discount.code }), act: t("discounts.remove"), danger: true });
+    if (sure && (await send(() => remove(path)))) (say(t("discounts.removed")), go("discounts"));
+  };
+  return (
+    <form class="card narrow" onSubmit={(event) => void save(event)}>
+      {!draft.code && <TextField label={t("discounts.code")} hint={t("catalogue.idHint")} required maxLength={128} value={discount.code} change={(code) => change({ code })} />}
+      <Radios
+        legend={t("discounts.worth")}
+        value={discount.by}
+        change={(by) => change({ by })}
+        choices={[
+          { value: "percent", name: t("discounts.percent") },
+          { value: "amount", name: t("discounts.amount") },
+        ]}
+      />
+      <TextField
+        label={t(discount.by === "percent" ? "discounts.percent" : "discounts.amount")}
+        error={problem?.about("percent") ?? problem?.about("amount")}
+        required
+        value={discount.off}
+        change={(off) => change({ off })}
+      />
+      <Several
+        label={t("discounts.groups")}
+        hint={t("discounts.groupsHint")}
+        error={problem?.about("group_ids")}
+        chosen={discount.groups}
+        change={(chosen) => change({ groups: chosen })}
+        search={groups}
+      />
+      <Several
+        label={t("discounts.items")}
+        hint={t("discounts.itemsHint")}
+        error={problem?.about("sale_item_ids")}
+        chosen={discount.items}
+        change={(items) => change({ items })}
+        search={things("sale_item")}
+      />
+      <Submit of={sending} fields={FIELDS}>
+        {draft.code && (
+          <button type="button" class="danger" disabled={busy} onClick={() => void drop()}>
+            {t("discounts.remove")}
+          </button>
+        )}
+      </Submit>
+    </form>
+  );
+}
+
+async function drafted(wanted: string, signal: AbortSignal): Promise<Draft> {
+  const { code, percent, amount, group_ids, sale_item_ids } = await get<Discount>(at`v1/discounts/${wanted}`, signal);
+  const [groups, items] = await Promise.all([named("group", group_ids ?? [], signal), named("sale_item", sale_item_ids ?? [], signal)]);
+  return { code, by: percent === null ? "amount" : "percent", off: String(percent ?? amount), groups, items };
+}
+
+function body({ by, off, groups, items }: Draft): object {
+  const ids = (chosen: readonly Chosen[]): readonly string[] | null => (chosen.length > 0 ? chosen.map((one) => one.id) : null);
+  return { [by]: Number(off.replace(",", ".")), group_ids: ids(groups), sale_item_ids: ids(items) };
+}

@@ -1,0 +1,53 @@
+// Discounts: who gets how much off what.
+
+import type { JSX } from "preact";
+import { Loaded, usePages } from "../../parts/load";
+import { More, Table } from "../../parts/table";
+import { to } from "../../router";
+import { number, percent, t } from "../../words";
+
+export type Discount = {
+  readonly code: string;
+  readonly percent: number | null;
+  readonly amount: number | null;
+  readonly group_ids: readonly string[] | null;
+  readonly sale_item_ids: readonly string[] | null;
+};
+
+export function Discounts(): JSX.Element {
+  const discounts = usePages<Discount>("v1/discounts");
+  return (
+    <>
+      <div class="top">
+        <h1>{t("discounts.title")}</h1>
+        <div class="actions">
+          <a class="button main" href={to("discounts", "new", "discount")}>
+            {t("discounts.new")}
+          </a>
+        </div>
+      </div>
+      <Loaded of={discounts} empty={<p>{t("discounts.none")}</p>}>
+        {(found) => (
+          <>
+            <Table
+              caption={t("discounts.title")}
+              rows={found}
+              by={(discount) => discount.code}
+              columns={[
+                { name: t("discounts.code"), as: "head", cell: ({ code }) => <a href={to("discounts", code)}>{code}</a> },
+                { name: t("discounts.worth"), as: "figure", cell: worth },
+                { name: t("discounts.groups"), cell: ({ group_ids }) => (group_ids ? t("discounts.nGroups", { n: group_ids.length }) : t("discounts.everybody")) },
+                { name: t("discounts.items"), cell: ({ sale_item_ids }) => (sale_item_ids ? t("discounts.nItems", { n: sale_item_ids.length }) : t("discounts.everything")) },
+              ]}
+            />
+            <More of={discounts} />
+          </>
+        )}
+      </Loaded>
+    </>
+  );
+}
+
+function worth({ percent: off, amount }: Discount): string {
+  return off === null ? number(amount ?? 0) : percent(off / 100, 3);
+}

@@ -1,0 +1,166 @@
+// What stands around every page of one group: its name and state, what can be done with it, and the way to its parts.
+
+import type { ComponentChildren, JSX } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import { at, download, file, get, post, remove } from "../../api";
+import { type Group, switchedOff, TYPE_HINTS, TYPE_NAMES } from "../../groups";
+import { ask } from "../../parts/ask";
+import { Back } from "../../parts/back";
+import { type Load, Loaded, useLoad } from "../../parts/load";
+import { say } from "../../parts/say";
+import { type Sending, Trouble, useSending } from "../../parts/send";
+import { useCurrentInView } from "../../parts/view";
+import { to } from "../../router";
+import { number, type Plain, t } from "../../words";
+import { Restore } from "./restore";
+import { Expiry, LastSync, MailBadge, State, SwitchedOff } from "./state";
+
+const PARTS = { "": "groups.members", settings: "groups.settings", rules: "groups.rules", welcome: "groups.mail", history: "groups.history" } as const;
+export type Part = keyof typeof PARTS;
+const EXPORT_TRIES = 60;
+const SYNC_LOOKS = 60;
+const LOOK_AGAIN = 1_500;
+
+type Props = { readonly id: string; readonly part: Part; readonly children: (group: Group, load: Load<Group>) => ComponentChildren };
+
+export function Frame({ id, part, children }: Props): JSX.Element {
+  const group = useLoad((signal) => get<Group>(at`v1/groups/${id}`, signal), [id]);
+  return (
+    <>
+      <Back place="groups" name="groups.title" />
+      <Loaded of={group}>
+        {(known) => (
+          <>
+            <Top group={known} load={group} />
+            <Parts group={known} part={part} />
+            {children(known, group)}
+          </>
+        )}
+      </Loaded>
+    </>
+  );
+}
+
+function Top({ group, load }: { group: Group; load: Load<Group> }): JSX.Element {
+  const sending = useSending();
+  const follow = useSync(group, load);
+  return (
+    <>
+      <div class="top">
+        <h1>
+          {group.name} <State group={group} />
+        </h1>
+        <Actions group={group} load={load} sending={sending} follow={follow} />
+      </div>
+      <Trouble of={sending.problem} />
+      {group.type !== "target" && <SwitchedOff />}
+      {group.status === "expired" && <p class="alert warn">{t("groups.expiredLong")}</p>}
+      {group.status === "deleted" && <p class="alert warn">{t("groups.deletedLong")}</p>}
+      <dl class="facts">
+        <dt>{t("groups.type")}</dt>
+        <dd>
+          {t(TYPE_NAMES[group.type])} <small>{t(TYPE_HINTS[group.type])}</small>
+        </dd>
+        <dt>{t(group.type === "target" ? "groups.entries" : "groups.members")}</dt>
+        <dd>{number(group.members)}</dd>
+        {group.type === "automatic" && (
+          <>
+            <dt>{t("groups.lastSync")}</dt>
+            <dd>
+              <LastSync group={group} />
+            </dd>
+          </>
+        )}
+        {group.expires_at && (
+          <>
+            <dt>{t("groups.expires")}</dt>
+            <dd>
+              <Expiry group={group} />
+            </dd>
+          </>
+        )}
+        {group.type !== "target" && (
+          <>
+            <dt>{t("groups.mail")}</dt>
+            <dd>
+              <MailBadge group={group} />
+            </dd>
+          </>
+        )}
+      </dl>
+    </>
+  );
+}
+
+/** While a sync is under way, look again until it is done or has taken long; answers what says that one was asked for. */
+function useSync({ type, status, last_sync_at }: Group, { loading, again, problem }: Load<Group>): () => void {
+  const [asked, ask] = useState<{ readonly since: string | null; readonly left: number }>({ since: null, left: SYNC_LOOKS });
+  const under = type === "automatic" && status === "active" && last_sync_at === asked.since && asked.left > 0;
+  useEffect(() => {
+    if (!under || loading || problem) return;
+    const timer = setTimeout(() => (ask({ ...asked, left: asked.left - 1 }), again()), LOOK_AGAIN);
+    return () => clearTimeout(timer);
+  }, [under, loading, problem]);
+  return () => ask({ since: last_sync_at, left: SYNC_LOOKS });
+}
+
+type ActionProps = { readonly group: Group; readonly load: Load<Group>; readonly sending: Sending; readonly follow: () => void };
+
+function Actions({ group, load, sending: { busy, send }, follow }: ActionProps): JSX.Element {
+  const { group_id: id, name } = group;
+  const off = switchedOff(group.type);
+  const act = async (title: Plain, text: string, what: () => Promise<unknown>, done: Plain, danger = false): Promise<void> => {
+    if ((await ask({ title: t(title), text, act: t(title), danger })) && (await send(what))) (say(t(done)), load.again());
+  };
+  const synced = (): Promise<void> => act("groups.resync", t("groups.resyncAsk", { name }), () => (follow(), post(at`v1/groups/${id}/resync`)), "groups.resynced");
+  const [restoring, restore] = useState(false);
+  const deleted = (): Promise<void> => act("groups.delete", t("groups.deleteAsk", { name }), () => remove(at`v1/groups/${id}`), "groups.gone", true);
+  return (
+    <div class="actions">
+      <button type="button" disabled={busy} onClick={() => void send(() => exported(group))}>
+        {t(busy ? "waiting" : "groups.export")}
+      </button>
+      {group.type === "automatic" && group.status === "active" && !off && (
+        <button type="button" disabled={busy} onClick={() => void synced()}>
+          {t("groups.resync")}
+        </button>
+      )}
+      {group.status === "deleted" ? (
+        <button type="button" class="main" disabled={busy || off} onClick={() => restore(true)}>
+          {t("groups.restore")}
+        </button>
+      ) : (
+        <button type="button" class="danger" disabled={busy} onClick={() => void deleted()}>
+          {t("groups.delete")}
+        </button>
+      )}
+      {restoring && <Restore group={group} close={() => restore(false)} restored={(back) => (restore(false), load.set(back))} />}
+    </div>
+  );
+}
+
+/** Hand over the whole list once it is written. */
+async function exported({ group_id, name }: Group): Promise<void> {
+  for (let left = EXPORT_TRIES; left > 0; left--) {
+    const list = await file(at`v1/groups/${group_id}/export.csv`);
+    if (list) return download(list, `${name}.csv`);
+    await new Promise((go) => setTimeout(go, 1000));
+  }
+  say(t("groups.exportLater"), "bad");
+}
+
+function Parts({ group, part }: { group: Group; part: Part }): JSX.Element {
+  const shown = (Object.keys(PARTS) as Part[]).filter(
+    (one) => (one !== "rules" || group.type === "automatic") && (one !== "welcome" || group.type !== "target"),
+  );
+  const row = useCurrentInView<HTMLElement>(part);
+  return (
+    <nav ref={row} class="parts" aria-label={group.name}>
+      {shown.map((one) => (
+        <a key={one} href={to("groups", group.group_id, ...(one ? [one] : []))} aria-current={one === part ? "page" : undefined}>
+          {t(one === "" && group.type === "target" ? "groups.entries" : PARTS[one])}
+        </a>
+      ))}
+    </nav>
+  );
+}

@@ -1,0 +1,56 @@
+// One group: who is in it, or for a target group, what stands on its list.
+
+import type { JSX } from "preact";
+import { at } from "../../api";
+import type { Entry, Group } from "../../groups";
+import { Loaded, usePages } from "../../parts/load";
+import { More, Table } from "../../parts/table";
+import { to } from "../../router";
+import { number, t } from "../../words";
+import { Frame } from "./frame";
+import { Members } from "./members";
+
+export function OneGroup({ id }: { id: string }): JSX.Element {
+  return (
+    <Frame id={id} part="">
+      {(group, load) => (group.type === "target" ? <Entries group={group} /> : <Members group={group} changed={load.again} />)}
+    </Frame>
+  );
+}
+
+function Entries({ group }: { group: Group }): JSX.Element {
+  const entries = usePages<Entry>(at`v1/groups/${group.group_id}/entries`);
+  const any = (word: string | null): string => word ?? t("check.any");
+  return (
+    <section>
+      <Loaded
+        of={entries}
+        empty={
+          <p>
+            {t("entries.none")} <a href={to("imports")}>{t("entries.import")}</a>
+          </p>
+        }
+      >
+        {(found) => (
+          <>
+            <Table
+              caption={t("groups.entries")}
+              rows={found}
+              by={(entry) => JSON.stringify([entry.code, entry.email, entry.category, entry.seat])}
+              columns={[
+                { name: t("entries.code"), as: "head", cell: (entry) => (entry.code === null ? any(null) : <code>{entry.code}</code>) },
+                { name: t("customers.email"), cell: (entry) => any(entry.email) },
+                { name: t("check.category"), cell: (entry) => any(entry.category) },
+                { name: t("check.seat"), cell: (entry) => any(entry.seat) },
+                { name: t("check.quantity"), as: "figure", cell: (entry) => number(entry.quantity) },
+                { name: t("entries.used"), as: "figure", cell: (entry) => number(entry.used) },
+                { name: t("entries.held"), as: "figure", cell: (entry) => number(entry.held) },
+              ]}
+            />
+            <More of={entries} />
+          </>
+        )}
+      </Loaded>
+    </section>
+  );
+}

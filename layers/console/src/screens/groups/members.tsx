@@ -1,0 +1,156 @@
+// The members of a group: searched, and in a manual one added, removed, and given another end.
+
+import type { JSX } from "preact";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { at, patch, post } from "../../api";
+import { type Group, type Member, switchedOff } from "../../groups";
+import { ask } from "../../parts/ask";
+import { Dialog } from "../../parts/dialog";
+import { TextField } from "../../parts/field";
+import { Loaded, usePages } from "../../parts/load";
+import { say } from "../../parts/say";
+import { Trouble, useSending } from "../../parts/send";
+import { Submit } from "../../parts/submit";
+import { More, Table } from "../../parts/table";
+import { Typeahead } from "../../parts/typeahead";
+import { When } from "../../parts/when";
+import { to } from "../../router";
+import { people } from "../../searches";
+import { inOurWords } from "../../sentences";
+import { until } from "../../times";
+import { t } from "../../words";
+import { type Stay, stayBody, StayFields, usual } from "./stay";
+
+type Added = { readonly added: number; readonly already: number; readonly created_customers: number };
+const FIELDS = ["removal_date", "remove_after", "customers"];
+
+export function Members({ group, changed }: { group: Group; changed: () => void }): JSX.Element {
+  const [q, search] = useState("");
+  const [moving, move] = useState<Member>();
+  const members = usePages<Member>(at`v1/groups/${group.group_id}/members`, { q: q.trim() });
+  const open = group.type === "manual" && group.status === "active" && !switchedOff(group.type);
+  useSynced(group, members.again);
+  const renew = (): void => (members.again(), changed());
+  return (
+    <>
+      {open && <Add group={group} added={renew} />}
+      <form class="narrow" role="search" onSubmit={(event) => event.preventDefault()}>
+        <TextField label={t("members.search")} type="search" maxLength={200} value={q} change={search} />
+      </form>
+      <Loaded of={members} empty={<p>{t(q.trim() ? "customers.notFound" : "members.none")}</p>}>
+        {(found) => (
+          <>
+            <Table
+              caption={t("groups.members")}
+              rows={found}
+              by={(member) => member.email}
+              columns={[
+                { name: t("customers.email"), as: "head", cell: ({ email }) => <a href={to("customers", email)}>{email}</a> },
+                { name: t("customers.name"), cell: ({ name }) => name || "–" },
+                { name: t("customer.memberSince"), cell: ({ added_at }) => <When at={added_at} /> },
+                { name: t("members.until"), cell: ({ removal_date }) => (removal_date ? until(removal_date) : t("customer.always")) },
+                { name: t("customer.why"), cell: ({ reason }) => inOurWords(reason) },
+                ...(open ? [{ name: t("members.actions"), as: "actions" as const, cell: (member: Member) => <Row member={member} group={group} move={move} gone={renew} /> }] : []),
+              ]}
+            />
+            <More of={members} />
+          </>
+        )}
+      </Loaded>
+      {moving && <Move group={group} member={moving} close={() => move(undefined)} moved={() => (move(undefined), members.again())} />}
+    </>
+  );
+}
+
+/** Read the members again after each sync. */
+function useSynced({ last_sync_at }: Group, again: () => void): void {
+  const seen = useRef(last_sync_at);
+  useEffect(() => {
+    if (seen.current !== last_sync_at) again();
+    seen.current = last_sync_at;
+  }, [last_sync_at]);
+}
+
+function Add({ group, added }: { group: Group; added: () => void }): JSX.Element {
+  const [email, setEmail] = useState("");
+  const [name, setName] = useState("");
+  const [known, setKnown] = useState(false);
+  const [stay, setStay] = useState<Stay>(usual(group.lifetime));
+  const sending = useSending();
+  const { problem, send } = sending;
+  const about = (field: string): string | undefined => problem?.about(`customers.0.${field}`);
+  const add = async (event: Event): Promise<void> => {
+    event.preventDefault();
+    const customer = { email: email.trim(), ...(name.trim() && !known && { name: name.trim() }), ...stayBody(stay) };
+    let answer: Added | undefined;
+    if (!(await send(async () => (answer = await post<Added>(at`v1/groups/${group.group_id}/members`, { customers: [customer] }))))) return;
+    say(answer?.already ? t("members.already", { email }) : t("members.added", { email }));
+    (setEmail(""), setName(""), setKnown(false), setStay(usual(group.lifetime)), added());
+  };
+  return (
+    <details class="card">
+      <summary>{t("members.add")}</summary>
+      <form onSubmit={(event) => void add(event)}>
+        <div class="pair">
+          <Typeahead
+            label={t("members.who")}
+            hint={t("members.whoHint")}
+            error={about("email")}
+            required
+            value={email}
+            change={(typed, picked) => (setEmail(typed), setKnown(picked !== null))}
+            search={people}
+          />
+          {!known && <TextField label={t("customers.name")} hint={t("members.nameHint")} error={about("name")} maxLength={200} value={name} change={setName} />}
+        </div>
+        <StayFields stay={stay} change={setStay} about={about} />
+        <Submit of={sending} fields={FIELDS} act={t("members.add")} />
+      </form>
+    </details>
+  );
+}
+
+type RowProps = { readonly member: Member; readonly group: Group; readonly move: (member: Member) => void; readonly gone: () => void };
+
+function Row({ member, group, move, gone }: RowProps): JSX.Element {
+  const { email } = member;
+  const { busy, problem, send } = useSending();
+  const drop = async (): Promise<void> => {
+    const sure = await ask({ title: t("members.remove"), text: t("members.removeAsk", { email, group: group.name }), act: t("members.remove"), danger: true });
+    if (sure && (await send(() => post(at`v1/groups/${group.group_id}/members/remove`, { emails: [email] })))) (say(t("members.removed", { email })), gone());
+  };
+  return (
+    <div class="actions">
+      <button type="button" class="plain" disabled={busy} onClick={() => move(member)}>
+        {t(member.removal_date ? "members.refresh" : "members.set")}
+      </button>
+      <button type="button" class="plain" disabled={busy} aria-label={t("members.removeOne", { email })} onClick={() => void drop()}>
+        {t("members.remove")}
+      </button>
+      <Trouble of={problem} />
+    </div>
+  );
+}
+
+function Move({ group, member: { email, removal_date }, close, moved }: { group: Group; member: Member; close: () => void; moved: () => void }): JSX.Element {
+  const [stay, setStay] = useState<Stay>(usual(group.lifetime));
+  const sending = useSending();
+  const { problem, send } = sending;
+  const save = async (event: Event): Promise<void> => {
+    event.preventDefault();
+    if (await send(() => patch(at`v1/groups/${group.group_id}/members/${email}`, stayBody(stay)))) (say(t("members.moved", { email })), moved());
+  };
+  return (
+    <Dialog title={t(removal_date ? "members.refresh" : "members.set")} close={close}>
+      <form onSubmit={(event) => void save(event)}>
+        <p>{removal_date ? t("members.moveFrom", { email, at: until(removal_date) }) : t("members.moveNone", { email })}</p>
+        <StayFields stay={stay} change={setStay} about={(field) => problem?.about(field)} />
+        <Submit of={sending} fields={FIELDS}>
+          <button type="button" onClick={close}>
+            {t("cancel")}
+          </button>
+        </Submit>
+      </form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,97 @@
+// A new group. Its type is chosen here once and for all; nothing exists until it is made.
+
+import type { JSX } from "preact";
+import { useState } from "preact/hooks";
+import { post } from "../../api";
+import { type Branch, type Group, switchedOff, TYPE_HINTS, TYPE_NAMES, TYPES } from "../../groups";
+import type { GroupType } from "../../nouns";
+import { Back } from "../../parts/back";
+import { duration, DurationField, type Typed, typed } from "../../parts/duration";
+import { Radios, TextField } from "../../parts/field";
+import { say } from "../../parts/say";
+import { useSending } from "../../parts/send";
+import { Submit } from "../../parts/submit";
+import { go } from "../../router";
+import { day } from "../../times";
+import { t } from "../../words";
+import { RuleTree } from "./rule_tree";
+import { WouldDo } from "./rules";
+import { SwitchedOff } from "./state";
+
+type Draft = {
+  readonly name: string;
+  readonly type: GroupType | "";
+  readonly lifetime: Typed;
+  readonly expires: string;
+  readonly rules: Branch | null;
+  readonly unfinished: boolean;
+};
+
+const BLANK: Draft = { name: "", type: "", lifetime: typed(null), expires: "", rules: null, unfinished: false };
+const FIELDS = ["name", "type", "lifetime", "expires_on"];
+
+export function NewGroup(): JSX.Element {
+  const [group, set] = useState(BLANK);
+  const sending = useSending();
+  const { problem, send } = sending;
+  const change = (some: Partial<Draft>): void => set({ ...group, ...some });
+  const ready = group.type && (group.type !== "automatic" || (group.rules && !group.unfinished));
+  const make = async (event: Event): Promise<void> => {
+    event.preventDefault();
+    let made: Group | undefined;
+    if ((await send(async () => (made = await post<Group>("v1/groups", body(group))))) && made) {
+      say(t("groups.made", { name: made.name }));
+      go("groups", made.group_id);
+    }
+  };
+  return (
+    <>
+      <Back place="groups" name="groups.title" />
+      <h1>{t("groups.new")}</h1>
+      <SwitchedOff />
+      <form class="card" onSubmit={(event) => void make(event)}>
+        <TextField label={t("groups.name")} error={problem?.about("name")} required maxLength={200} value={group.name} change={(name) => change({ name })} />
+        <Radios
+          legend={t("groups.typeForGood")}
+          error={problem?.about("type")}
+          value={group.type}
+          change={(type) => change({ type })}
+          choices={TYPES.filter((type) => !switchedOff(type)).map((type) => ({ value: type, name: t(TYPE_NAMES[type]), hint: t(TYPE_HINTS[type]) }))}
+        />
+        <div class="pair">
+          {group.type !== "target" && (
+            <DurationField
+              label={t("groups.lifetime")}
+              hint={t(group.type === "automatic" ? "groups.lifetimeAutomatic" : "groups.lifetimeManual")}
+              error={problem?.about("lifetime")}
+              value={group.lifetime}
+              change={(lifetime) => change({ lifetime })}
+            />
+          )}
+          <TextField
+            label={t("groups.expires")}
+            hint={t("groups.expiresHint")}
+            error={problem?.about("expires_on")}
+            type="date"
+            min={day(new Date())}
+            value={group.expires}
+            change={(expires) => change({ expires })}
+          />
+        </div>
+        {group.type === "automatic" && <RuleTree value={null} change={(rules, unfinished) => change({ rules, unfinished })} />}
+        {group.type === "automatic" && group.rules && <WouldDo rules={group.rules} />}
+        <Submit of={sending} fields={FIELDS} act={t("groups.make")} ready={Boolean(ready)} />
+      </form>
+    </>
+  );
+}
+
+function body({ name, type, lifetime, expires, rules }: Draft): object {
+  return {
+    name,
+    type,
+    ...(type !== "target" && { lifetime: duration(lifetime) }),
+    expires_on: expires || null,
+    ...(type === "automatic" && { rules }),
+  };
+}

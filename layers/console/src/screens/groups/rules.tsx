@@ -1,0 +1,80 @@
+// The rules of an automatic group: edited, tried before they are saved, and saved.
+
+import type { JSX } from "preact";
+import { useState } from "preact/hooks";
+import { at, patch, post } from "../../api";
+import type { Branch, Group } from "../../groups";
+import { Failed, type Load, useLoad, Waiting } from "../../parts/load";
+import { say } from "../../parts/say";
+import { useSending } from "../../parts/send";
+import { Submit } from "../../parts/submit";
+import { number, t } from "../../words";
+import { Frame } from "./frame";
+import { RuleTree } from "./rule_tree";
+
+type Preview = {
+  readonly matching: number;
+  readonly joining: number;
+  readonly leaving: number;
+  readonly kept_by_lifetime: number;
+  readonly sample: readonly string[];
+  readonly complete: boolean;
+};
+
+export function GroupRules({ id }: { id: string }): JSX.Element {
+  return (
+    <Frame id={id} part="rules">
+      {(group, load) => <Form group={group} load={load} />}
+    </Frame>
+  );
+}
+
+function Form({ group, load }: { group: Group; load: Load<Group> }): JSX.Element {
+  const [rules, setRules] = useState<Branch | null>(group.rules);
+  const [open, setOpen] = useState(false);
+  const sending = useSending();
+  const { send } = sending;
+  const save = async (event: Event): Promise<void> => {
+    event.preventDefault();
+    if (await send(async () => load.set(await patch<Group>(at`v1/groups/${group.group_id}`, { rules })))) say(t("rules.saved"));
+  };
+  return (
+    <form class="card" onSubmit={(event) => void save(event)}>
+      <RuleTree value={group.rules} change={(next, unfinished) => (setRules(next), setOpen(unfinished))} />
+      {rules && <WouldDo rules={rules} group={group.group_id} />}
+      <Submit of={sending} act={t("rules.save")} ready={!open && rules !== null}>
+        {open && <span class="hint">{t("rules.open")}</span>}
+      </Submit>
+    </form>
+  );
+}
+
+/** What these rules would do now, counted without storing anything. */
+export function WouldDo({ rules, group }: { rules: Branch; group?: string }): JSX.Element {
+  const asked = JSON.stringify(rules);
+  const preview = useLoad((signal) => post<Preview>("v1/rules/preview", { rules, ...(group && { group_id: group }) }, signal), [asked]);
+  const { value, problem } = preview;
+  if (problem) return <Failed problem={problem} again={preview.again} />;
+  if (!value) return <Waiting />;
+  const counts = [
+    ["preview.matching", value.matching],
+    ["preview.joining", value.joining],
+    ["preview.leaving", value.leaving],
+    ["preview.kept", value.kept_by_lifetime],
+  ] as const;
+  return (
+    <section class="preview" aria-label={t("preview.title")} aria-busy={preview.loading}>
+      <h3>{t("preview.title")}</h3>
+      <dl class="counts">
+        {counts.map(([name, count]) => (
+          <div key={name}>
+            <dt>{t(name)}</dt>
+            <dd>{number(count)}</dd>
+          </div>
+        ))}
+      </dl>
+      {!value.complete && <p class="hint">{t("preview.partial")}</p>}
+      {value.sample.length > 0 && <p class="hint">{t("preview.sample", { emails: value.sample.join(", ") })}</p>}
+    </section>
+  );
+}

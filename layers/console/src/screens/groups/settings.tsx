@@ -1,0 +1,68 @@
+// The settings of a group. Its type is shown and cannot be changed.
+
+import type { JSX } from "preact";
+import { useState } from "preact/hooks";
+import { at, patch } from "../../api";
+import type { Group } from "../../groups";
+import { duration, DurationField, typed } from "../../parts/duration";
+import { TextField } from "../../parts/field";
+import type { Load } from "../../parts/load";
+import { say } from "../../parts/say";
+import { useSending } from "../../parts/send";
+import { Submit } from "../../parts/submit";
+import { day } from "../../times";
+import { t } from "../../words";
+import { Frame } from "./frame";
+
+const FIELDS = ["name", "lifetime", "expires_on"];
+
+export function GroupSettings({ id }: { id: string }): JSX.Element {
+  return (
+    <Frame id={id} part="settings">
+      {(group, load) => <Form group={group} load={load} />}
+    </Frame>
+  );
+}
+
+function Form({ group, load }: { group: Group; load: Load<Group> }): JSX.Element {
+  const [name, setName] = useState(group.name);
+  const [lifetime, setLifetime] = useState(typed(group.lifetime));
+  const [expires, setExpires] = useState(group.expires_on ?? "");
+  const sending = useSending();
+  const { problem, send } = sending;
+  const over = group.status !== "active";
+  const save = async (event: Event): Promise<void> => {
+    event.preventDefault();
+    const changes = {
+      name,
+      ...(group.type !== "target" && { lifetime: duration(lifetime) }),
+      ...(!over && { expires_on: expires || null }),
+    };
+    if (await send(async () => load.set(await patch<Group>(at`v1/groups/${group.group_id}`, changes)))) say(t("groups.saved"));
+  };
+  return (
+    <form class="card narrow" onSubmit={(event) => void save(event)}>
+      <TextField label={t("groups.name")} error={problem?.about("name")} required maxLength={200} value={name} change={setName} />
+      {group.type !== "target" && (
+        <DurationField
+          label={t("groups.lifetime")}
+          hint={t(group.type === "automatic" ? "groups.lifetimeAutomatic" : "groups.lifetimeManual")}
+          error={problem?.about("lifetime")}
+          value={lifetime}
+          change={setLifetime}
+        />
+      )}
+      <TextField
+        label={t("groups.expires")}
+        hint={t("groups.expiresHint")}
+        error={problem?.about("expires_on")}
+        type="date"
+        disabled={over}
+        min={day(new Date())}
+        value={expires}
+        change={setExpires}
+      />
+      <Submit of={sending} fields={FIELDS} />
+    </form>
+  );
+}

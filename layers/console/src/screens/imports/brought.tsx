@@ -1,0 +1,117 @@
+// What one import brought: its tickets, and the buyers it met.
+
+import type { JSX } from "preact";
+import { at } from "../../api";
+import { Badge } from "../../parts/badge";
+import { Loaded, usePages } from "../../parts/load";
+import { type Column, More, Table } from "../../parts/table";
+import { to } from "../../router";
+import { dateAndTime } from "../../times";
+import { number, t } from "../../words";
+
+export type Ticket = {
+  readonly code: string;
+  readonly name: string;
+  readonly email: string;
+  readonly order_id: string;
+  readonly import_id: string | null;
+  readonly line: number | null;
+  readonly imported_at: string;
+  readonly scanned_at: string | null;
+};
+type Contact = { readonly email: string; readonly name: string; readonly line: number; readonly created: boolean };
+
+export function ImportedTickets({ id }: { id: string }): JSX.Element {
+  return (
+    <>
+      <Crumbs id={id} />
+      <h1>{t("tickets.title")}</h1>
+      <section class="card">
+        <TicketList path={at`v1/imports/${id}/tickets`} />
+      </section>
+    </>
+  );
+}
+
+export function TicketList({ path, imported }: { path: string; imported?: string }): JSX.Element {
+  const tickets = usePages<Ticket>(path, { imported });
+  return (
+    <Loaded of={tickets} empty={<p>{t("tickets.empty")}</p>}>
+      {(rows) => (
+        <>
+          <Table caption={t("tickets.title")} rows={rows} columns={ticketColumns()} by={(ticket) => ticket.code} />
+          <More of={tickets} />
+        </>
+      )}
+    </Loaded>
+  );
+}
+
+function ticketColumns(): readonly Column<Ticket>[] {
+  return [
+    { name: t("tickets.code"), as: "head", cell: (ticket) => <span class="code">{ticket.code}</span> },
+    { name: t("tickets.buyer"), cell: (ticket) => person(ticket) },
+    { name: t("tickets.order"), cell: (ticket) => <span class="code">{ticket.order_id}</span> },
+    { name: t("tickets.from"), cell: (ticket) => <From ticket={ticket} /> },
+    { name: t("tickets.scanned"), cell: (ticket) => (ticket.scanned_at ? dateAndTime(ticket.scanned_at) : "") },
+  ];
+}
+
+function From({ ticket }: { ticket: Ticket }): JSX.Element {
+  return (
+    <span>
+      <Badge tone="warn">{t("tickets.imported")}</Badge>
+      <small>{ticket.line === null ? t("tickets.alone") : t("tickets.line", { line: number(ticket.line) })}</small>
+    </span>
+  );
+}
+
+export function ImportedContacts({ id }: { id: string }): JSX.Element {
+  const contacts = usePages<Contact>(at`v1/imports/${id}/contacts`);
+  return (
+    <>
+      <Crumbs id={id} />
+      <h1>{t("contacts.title")}</h1>
+      <p class="subtitle">{t("contacts.hint")}</p>
+      <section class="card">
+        <Loaded of={contacts} empty={<p>{t("contacts.empty")}</p>}>
+          {(rows) => (
+            <>
+              <Table caption={t("contacts.title")} rows={rows} columns={contactColumns()} by={(contact) => contact.email} />
+              <More of={contacts} />
+            </>
+          )}
+        </Loaded>
+      </section>
+    </>
+  );
+}
+
+function contactColumns(): readonly Column<Contact>[] {
+  return [
+    { name: t("contacts.email"), as: "head", cell: (contact) => <a href={to("customers", contact.email)}>{contact.email}</a> },
+    { name: t("contacts.name"), cell: (contact) => contact.name },
+    { name: t("problems.line"), as: "figure", cell: (contact) => number(contact.line) },
+    {
+      name: t("contacts.made"),
+      cell: (contact) => <Badge tone={contact.created ? "good" : "quiet"}>{t(contact.created ? "contacts.created" : "contacts.existed")}</Badge>,
+    },
+  ];
+}
+
+function person(who: { readonly name: string; readonly email: string }): JSX.Element {
+  return (
+    <span>
+      {who.name || who.email}
+      {who.name && <small>{who.email}</small>}
+    </span>
+  );
+}
+
+function Crumbs({ id }: { id: string }): JSX.Element {
+  return (
+    <p class="crumbs">
+      <a href="#/imports">{t("imports.title")}</a> › <a href={to("imports", id)}>{t("imports.one")}</a>
+    </p>
+  );
+}

@@ -1,0 +1,48 @@
+// What an import does or did, in words.
+
+import type { JSX } from "preact";
+import type { Import } from "../../imports";
+import { inOurWords } from "../../sentences";
+import { t } from "../../words";
+
+const EFFECTS = [
+  "added",
+  "changed",
+  "revoked",
+  "tickets_added",
+  "customers_created",
+  "memberships_added",
+  "memberships_lost",
+  "mails_to_send",
+  "orders_added",
+  "orders_existing",
+] as const;
+
+/** The counts of a reviewed import and what confirming it would do. */
+export function inWords(one: Import): readonly string[] {
+  const { total, imported, refused } = one.counts;
+  const said = [t("effect.rows", { n: total })];
+  said.push(refused === 0 ? t("effect.allGood") : t("effect.someRefused", { n: refused, imported }));
+  for (const word of EFFECTS) {
+    const n = one.effect?.[word] ?? 0;
+    if (n > 0) said.push(t(`effect.${word}`, { n }));
+  }
+  const left = one.effect?.["places_left"];
+  if (left !== undefined) said.push(t("effect.places_left", { n: left }));
+  const full = one.tickets?.["no_capacity"] ?? 0;
+  if (full > 0) said.push(t("effect.no_capacity", { n: full }));
+  return said;
+}
+
+/** What is worth a look although nothing was refused. */
+export function Notes({ of: one }: { of: Import }): JSX.Element | null {
+  const notes = one.detected?.notes ?? [];
+  if (notes.length === 0) return null;
+  return (
+    <ul class="notes">
+      {notes.map((note) => (
+        <li key={note}>{inOurWords(note)}</li>
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,113 @@
+// The first rows of a file, with what each column is taken for at its top and what is wrong in its cells.
+
+import type { JSX } from "preact";
+import { FIELDS, type Import, type RowProblem } from "../../imports";
+import { t, told } from "../../words";
+
+type Mapping = Readonly<Record<string, number>>;
+type Props = { readonly one: Import; readonly mapping: Mapping; readonly change: (mapping: Mapping) => void };
+
+export function Grid({ one, mapping, change }: Props): JSX.Element {
+  const rows = one.preview ?? [];
+  const headers = one.detected?.headers ?? [];
+  const width = Math.max(headers.length, ...rows.map((row) => row.length));
+  const columns = Array.from({ length: width }, (_, index) => nameOf(one, index));
+  const problems = problemsByLine(one);
+  return (
+    <div class="scroll" role="region" aria-label={t("grid.label")} tabIndex={0}>
+      <table class="grid">
+        <thead>
+          <tr>
+            <td />
+            {columns.map((name, index) => (
+              <th key={index} scope="col" class={fieldAt(mapping, index) ? "taken" : undefined}>
+                <Taken one={one} name={name === nth(index) ? t("grid.nth", { n: index + 1 }) : name} index={index} mapping={mapping} change={change} />
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row, at) => {
+            const line = one.preview_lines?.[at] ?? at;
+            return <Row key={at} line={line} cells={row} columns={columns} problem={problems.get(line)} mapping={mapping} />;
+          })}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+type TakenProps = Props & { readonly name: string; readonly index: number };
+
+/** The drop-down of one column; a field that another column had moves here. */
+function Taken({ one, name, index, mapping, change }: TakenProps): JSX.Element {
+  const field = fieldAt(mapping, index);
+  const guess = Object.entries(one.detected?.suggested ?? {}).find(([, at]) => at === index)?.[0];
+  const take = (field: string): void => {
+    const others = Object.entries(mapping).filter(([other, at]) => other !== field && at !== index);
+    change(Object.fromEntries(field ? [...others, [field, index]] : others));
+  };
+  return (
+    <>
+      <span class="name">{name}</span>
+      <select aria-label={t("grid.column", { name })} value={field ?? ""} onChange={(event) => take(event.currentTarget.value)}>
+        <option value="">{t("grid.leftOut")}</option>
+        {FIELDS[one.kind].map((field) => (
+          <option key={field} value={field}>
+            {told("field", field, field)}
+          </option>
+        ))}
+      </select>
+      {!field && guess && (
+        <button type="button" class="plain" onClick={() => take(guess)}>
+          {t("grid.guess", { field: told("field", guess, guess) })}
+        </button>
+      )}
+    </>
+  );
+}
+
+type RowProps = {
+  readonly line: number;
+  readonly cells: readonly string[];
+  readonly columns: readonly string[];
+  readonly problem: RowProblem | undefined;
+  readonly mapping: Mapping;
+};
+
+function Row({ line, cells, columns, problem, mapping }: RowProps): JSX.Element {
+  const wrong = problem ? columns.indexOf(problem.column ?? "") : -1;
+  const said = problem && told("rowProblem", problem.code, problem.detail);
+  return (
+    <tr class={problem && "wrong"}>
+      <th scope="row" title={wrong < 0 ? said : undefined}>
+        {line}
+        {wrong < 0 && said && <span class="unseen">{said}</span>}
+      </th>
+      {columns.map((_, index) => (
+        <td key={index} class={index === wrong ? "wrong" : fieldAt(mapping, index) ? undefined : "left"} title={index === wrong ? said : undefined}>
+          {cells[index] ?? ""}
+          {index === wrong && <small>{said}</small>}
+        </td>
+      ))}
+    </tr>
+  );
+}
+
+function fieldAt(mapping: Mapping, index: number): string | undefined {
+  return Object.keys(mapping).find((field) => mapping[field] === index);
+}
+
+/** What the API calls a column: its header, else the field that it was taken for, else its number. */
+function nameOf({ detected }: Import, index: number): string {
+  const header = detected?.headers[index] ?? "";
+  return header.trim() ? header : (fieldAt(detected?.mapping ?? {}, index) ?? nth(index));
+}
+
+function nth(index: number): string {
+  return `Column ${index + 1}`;
+}
+
+function problemsByLine(one: Import): ReadonlyMap<number, RowProblem> {
+  return new Map((one.problems ?? []).map((problem) => [problem.line, problem]));
+}

@@ -1,0 +1,150 @@
+// The refused rows, mended in the page and sent again as a file of their own.
+
+import type { JSX } from "preact";
+import { useState } from "preact/hooks";
+import { at, file } from "../../api";
+import { rowsOf, textOf } from "../../csv";
+import { begin, type Import, type Options } from "../../imports";
+import { Loaded, useLoad } from "../../parts/load";
+import { Trouble, useSending } from "../../parts/send";
+import { go } from "../../router";
+import { number, percent, t, told } from "../../words";
+
+/** What stands at the end of each refused row: its line, its column, the code word, the sentence. */
+const ADDED = 4;
+const MOST = 200;
+
+type Row = { readonly cells: readonly string[]; readonly line: string; readonly column: string; readonly code: string; readonly said: string };
+type Sheet = { readonly header: readonly string[]; readonly rows: readonly Row[]; readonly delimiter: string };
+
+export function Mend({ one, close }: { one: Import; close: () => void }): JSX.Element {
+  const sheet = useLoad((signal) => refused(one, signal), [one.import_id]);
+  return (
+    <section class="card stack" aria-labelledby="mend">
+      <h2 id="mend">{t("mend.title")}</h2>
+      <Loaded of={sheet}>
+        {(sheet) => (sheet.rows.length > MOST ? <TooMany rows={sheet.rows.length} close={close} /> : <Mending one={one} sheet={sheet} close={close} />)}
+      </Loaded>
+    </section>
+  );
+}
+
+async function refused(one: Import, signal: AbortSignal): Promise<Sheet> {
+  const text = await (await file(at`v1/imports/${one.import_id}/refused.csv`, signal))!.text();
+  const delimiter = one.detected?.delimiter ?? ",";
+  const [header = [], ...rows] = rowsOf(text, delimiter);
+  return { header: header.slice(0, -ADDED), rows: rows.map(split), delimiter };
+}
+
+function split(row: readonly string[]): Row {
+  const [line = "", column = "", code = "", said = ""] = row.slice(-ADDED);
+  return { cells: row.slice(0, -ADDED), line, column, code, said };
+}
+
+function TooMany({ rows, close }: { rows: number; close: () => void }): JSX.Element {
+  return (
+    <>
+      <p>{t("mend.tooMany", { n: rows })}</p>
+      <div class="actions">
+        <button type="button" onClick={close}>
+          {t("cancel")}
+        </button>
+      </div>
+    </>
+  );
+}
+
+function Mending({ one, sheet, close }: { one: Import; sheet: Sheet; close: () => void }): JSX.Element {
+  const [rows, set] = useState(sheet.rows);
+  const [share, setShare] = useState<number>();
+  const { busy, problem, send } = useSending();
+  const write = (at: number, index: number, text: string): void =>
+    set(rows.map((row, here) => (here === at ? { ...row, cells: row.cells.with(index, text) } : row)));
+  const again = async (event: Event): Promise<void> => {
+    event.preventDefault();
+    setShare(0);
+    const text = textOf([sheet.header, ...rows.map((row) => row.cells)], sheet.delimiter);
+    const mended = new File([text], `mended-${one.file_name}`, { type: "text/csv" });
+    await send(async () => go("imports", await begin(one.kind, mended, { ...same(one, sheet), review: false }, setShare)));
+    setShare(undefined);
+  };
+  return (
+    <form onSubmit={(event) => void again(event)}>
+      <p class="hint">{t("mend.hint")}</p>
+      <div class="scroll" role="region" aria-label={t("mend.title")} tabIndex={0}>
+        <table class="grid mend">
+          <thead>
+            <tr>
+              <th scope="col">{t("problems.line")}</th>
+              {sheet.header.map((name, index) => (
+                <th key={index} scope="col">
+                  <span class="name">{name}</span>
+                </th>
+              ))}
+              <th scope="col">{t("problems.why")}</th>
+              <td />
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map((row, at) => (
+              <tr key={row.line}>
+                <th scope="row">{number(Number(row.line))}</th>
+                {row.cells.map((cell, index) => (
+                  <td key={index} class={wrong(sheet, row, index) ? "wrong" : undefined}>
+                    <input
+                      aria-label={t("mend.cell", { line: row.line, name: sheet.header[index] ?? "" })}
+                      value={cell}
+                      onInput={(event) => write(at, index, event.currentTarget.value)}
+                    />
+                  </td>
+                ))}
+                <td class="why">{told("rowProblem", row.code, row.said)}</td>
+                <td>
+                  <button
+                    type="button"
+                    class="plain"
+                    aria-label={t("mend.leaveOut", { line: row.line })}
+                    onClick={() => set(rows.filter((_, here) => here !== at))}
+                  >
+                    ×
+                  </button>
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      <Trouble of={problem} />
+      <div class="actions">
+        {share !== undefined && <progress max={1} value={share} aria-label={`${t("wanted.uploading")} ${percent(share)}`} />}
+        <button type="button" onClick={close} disabled={busy}>
+          {t("cancel")}
+        </button>
+        <button type="submit" class="main" disabled={busy || rows.length === 0}>
+          {t("mend.send", { n: rows.length })}
+        </button>
+      </div>
+    </form>
+  );
+}
+
+function wrong(sheet: Sheet, row: Row, index: number): boolean {
+  return sheet.header[index] === row.column;
+}
+
+/** The options of the first file for one that only adds to it: its own, with what stands already kept. */
+function same(one: Import, sheet: Sheet): Options {
+  const { mode, group, consent, notify, raw, create_missing, suppress_welcome, event_id, when_full, order_grouping } = one.options;
+  const stored = one.status === "complete" || one.status === "partial";
+  const next = mode === "remove" ? "remove" : stored ? "append" : mode;
+  return {
+    ...(one.kind === "target_group" && { group: group ?? one.group, mode: next ?? "append" }),
+    ...(one.kind === "tickets" && { event_id: event_id ?? one.event_id ?? "", when_full: when_full ?? "stop", order_grouping: order_grouping ?? "buyer" }),
+    ...(one.kind === "customers" && { create_missing: create_missing ?? true, suppress_welcome: suppress_welcome ?? false }),
+    ...((consent || one.consent) && { consent: true }),
+    notify: notify ?? null,
+    raw: raw ?? false,
+    delimiter: sheet.delimiter,
+    header_rows: 1,
+  };
+}

@@ -1,0 +1,89 @@
+// One import, from its upload to its outcome.
+
+import type { JSX } from "preact";
+import { useEffect } from "preact/hooks";
+import { at, get, post } from "../../api";
+import { busy, type Import } from "../../imports";
+import { ask } from "../../parts/ask";
+import { Back } from "../../parts/back";
+import { type Load, Loaded, useLoad } from "../../parts/load";
+import { say } from "../../parts/say";
+import { Trouble, useSending } from "../../parts/send";
+import { dateAndTime } from "../../times";
+import { percent, t } from "../../words";
+import { Outcome } from "./outcome";
+import { StatusBadge } from "./previous";
+import { Review } from "./review";
+
+const LOOK_AGAIN = 800;
+
+export function OneImport({ id }: { id: string }): JSX.Element {
+  const found = useLoad((signal) => get<Import>(at`v1/imports/${id}`, signal), [id]);
+  const { value, loading, again, problem } = found;
+  const moving = value !== undefined && busy(value);
+  useEffect(() => {
+    if (!moving || loading || problem) return;
+    const timer = setTimeout(again, LOOK_AGAIN);
+    return () => clearTimeout(timer);
+  }, [moving, loading, problem]);
+  return (
+    <>
+      <Back place="imports" name="imports.title" />
+      <Loaded of={found}>{(one) => <Shown one={one} found={found} />}</Loaded>
+    </>
+  );
+}
+
+function Shown({ one, found }: { one: Import; found: Load<Import> }): JSX.Element {
+  // What was pressed may be gone in the next state: begin at its top.
+  useEffect(() => document.querySelector("main")?.focus({ preventScroll: true }), [one.status]);
+  return (
+    <>
+      <div class="top">
+        <h1>{one.file_name}</h1>
+        <StatusBadge of={one} />
+      </div>
+      <p class="subtitle">
+        {t(`kind.${one.kind}`)}
+        {(one.group ?? one.event_id) && ` · ${one.group ?? one.event_id}`}
+        {` · ${dateAndTime(one.created_at)} · ${one.created_by}`}
+      </p>
+      {busy(one) && <AtWork one={one} found={found} />}
+      {one.status === "awaiting_review" && <Review one={one} found={found} />}
+      {!busy(one) && one.status !== "awaiting_review" && <Outcome one={one} found={found} />}
+    </>
+  );
+}
+
+function AtWork({ one, found }: { one: Import; found: Load<Import> }): JSX.Element {
+  const known = one.status !== "awaiting_upload" && one.progress > 0;
+  return (
+    <section class="card stack">
+      <h2>{t(`atWork.${one.status as "reading"}`)}</h2>
+      <progress max={1} {...(known && { value: one.progress })} aria-label={t(`status.${one.status}`)} />
+      <p class="hint">
+        {known ? percent(one.progress) : t("waiting")} · {t("atWork.leave")}
+      </p>
+      <div class="actions">
+        <Cancel one={one} found={found} />
+      </div>
+    </section>
+  );
+}
+
+export function Cancel({ one, found }: { one: Import; found: Load<Import> }): JSX.Element {
+  const { busy, problem, send } = useSending();
+  const cancel = async (): Promise<void> => {
+    if (!(await ask({ title: t("cancelImport.title"), text: t("cancelImport.text"), act: t("cancelImport.act"), danger: true }))) return;
+    if (await send(async () => found.set(await post<Import>(at`v1/imports/${one.import_id}/cancel`)))) say(t("cancelImport.done"));
+    found.again();
+  };
+  return (
+    <>
+      <button type="button" onClick={() => void cancel()} disabled={busy}>
+        {t("cancelImport.act")}
+      </button>
+      <Trouble of={problem} />
+    </>
+  );
+}

@@ -1,0 +1,31 @@
+// The refused rows, as far as they are at hand: line, column, what stood there, and why not.
+
+import type { JSX } from "preact";
+import type { RowProblem } from "../../imports";
+import { type Column, Table } from "../../parts/table";
+import { inOurWords } from "../../sentences";
+import { number, t, told } from "../../words";
+
+export function ProblemTable({ problems, refused }: { problems: readonly RowProblem[]; refused: number }): JSX.Element {
+  const columns: readonly Column<RowProblem>[] = [
+    { name: t("problems.line"), cell: (problem) => number(problem.line) },
+    { name: t("problems.column"), cell: (problem) => problem.column ?? "" },
+    { name: t("problems.value"), cell: (problem) => problem.value && <span class="code">{problem.value}</span> },
+    { name: t("problems.why"), cell: (problem) => <Why of={problem} /> },
+  ];
+  return (
+    <>
+      <Table caption={t("problems.title")} rows={problems} columns={columns} by={(problem) => `${problem.line} ${problem.column}`} />
+      {refused > problems.length && <p class="hint">{t("problems.first", { shown: problems.length, n: refused })}</p>}
+    </>
+  );
+}
+
+function Why({ of: problem }: { of: RowProblem }): JSX.Element {
+  return (
+    <span>
+      {told("rowProblem", problem.code, problem.code)}
+      <small>{inOurWords(problem.detail.replace(/^Line [\d,]+, column “.*?”: /, ""))}</small>
+    </span>
+  );
+}

@@ -1,0 +1,149 @@
+// Looking at a file before anything of it is stored: how it was read, what would come of it, and what to correct.
+
+import type { JSX } from "preact";
+import { useState } from "preact/hooks";
+import { at, post } from "../../api";
+import type { Import } from "../../imports";
+import { SelectField, TextField, Tick } from "../../parts/field";
+import type { Load } from "../../parts/load";
+import { Trouble, useSending } from "../../parts/send";
+import { t, told } from "../../words";
+import { inWords, Notes } from "./effect";
+import { Grid } from "./grid";
+import { Cancel } from "./one";
+import { ProblemTable } from "./problems";
+
+type Correction = {
+  readonly mapping: Readonly<Record<string, number>>;
+  readonly header_rows: number;
+  readonly delimiter: string;
+  readonly encoding: string;
+};
+
+export function Review({ one, found }: { one: Import; found: Load<Import> }): JSX.Element {
+  const as = read(one);
+  const [wanted, want] = useState<Correction>(as);
+  const [consent, setConsent] = useState(one.consent !== null);
+  const [removals, setRemovals] = useState(false);
+  const { busy, problem, send } = useSending();
+  const changed = JSON.stringify(wanted) !== JSON.stringify(as);
+  const doubt = one.reason === "no_known_column" || one.reason === "ambiguous_mapping";
+  const go = (more: object): Promise<boolean> => {
+    const said = { ...(changed && corrections(wanted, as)), ...(consent && { consent: true }), ...more };
+    return send(async () => found.set(await post<Import>(at`v1/imports/${one.import_id}/confirm`, said)));
+  };
+  const confirm = (event: Event): void => {
+    event.preventDefault();
+    void go({ ...(removals && { confirm_removals: true }) }).then(found.again);
+  };
+  return (
+    <form class="review" onSubmit={confirm}>
+      {one.reason && (
+        <div class="alert warn" role="alert">
+          <p>{told("importReason", one.reason, one.detail ?? one.reason)}</p>
+        </div>
+      )}
+      <section class="card stack" aria-labelledby="columns">
+        <h2 id="columns">{t("review.columns")}</h2>
+        <p class="hint">{t("review.columnsHint")}</p>
+        <Grid one={one} mapping={wanted.mapping} change={(mapping) => want({ ...wanted, mapping })} />
+        <HowRead wanted={wanted} want={want} />
+        {changed && (
+          <div class="actions again">
+            <p class="hint">{t("review.changed")}</p>
+            <button type="button" class="main" disabled={busy} onClick={() => void go({ review: true }).then(found.again)}>
+              {t("review.readAgain")}
+            </button>
+          </div>
+        )}
+      </section>
+      {!changed && !doubt && (
+        <section class="card stack" aria-labelledby="result">
+          <h2 id="result">{t("review.result")}</h2>
+          <ul class="effects">
+            {inWords(one).map((sentence) => (
+              <li key={sentence}>{sentence}</li>
+            ))}
+          </ul>
+          <Notes of={one} />
+          {one.problems && one.problems.length > 0 && (
+            <details open={one.problems.length <= 10}>
+              <summary>{t("review.problems", { n: one.counts.refused })}</summary>
+              <ProblemTable problems={one.problems} refused={one.counts.refused} />
+            </details>
+          )}
+        </section>
+      )}
+      {one.reason === "consent_required" && !changed && (
+        <Tick label={t("consent.label")} hint={t("consent.hint")} value={consent} change={setConsent} />
+      )}
+      {one.reason === "confirm_removals_required" && <Tick label={t("review.removals", { n: one.effect?.["memberships_lost"] ?? 0 })} value={removals} change={setRemovals} />}
+      <Trouble of={problem} />
+      <div class="actions">
+        <Cancel one={one} found={found} />
+        <button type="submit" class="main" disabled={busy || changed || doubt || one.counts.imported === 0 || blocked(one, consent, removals)}>
+          {t("review.confirm", { n: one.counts.imported })}
+        </button>
+      </div>
+    </form>
+  );
+}
+
+function blocked(one: Import, consent: boolean, removals: boolean): boolean {
+  return (one.reason === "consent_required" && !consent) || (one.reason === "confirm_removals_required" && !removals);
+}
+
+/** How the file was read, in the form in which it is corrected. */
+function read({ detected }: Import): Correction {
+  return {
+    mapping: detected?.mapping ?? {},
+    header_rows: detected?.header_rows ?? 0,
+    delimiter: detected?.delimiter ?? "",
+    encoding: detected?.encoding ?? "utf-8",
+  };
+}
+
+/** What differs. Columns are told by their places, and then the number of header rows must be told too. */
+function corrections(wanted: Correction, as: Correction): Partial<Correction> {
+  const other = wanted.delimiter !== as.delimiter;
+  const moved = JSON.stringify(wanted.mapping) !== JSON.stringify(as.mapping);
+  return {
+    ...(other && { delimiter: wanted.delimiter || "," }),
+    ...(wanted.encoding !== as.encoding && { encoding: wanted.encoding }),
+    ...((moved || wanted.header_rows !== as.header_rows) && { header_rows: wanted.header_rows }),
+    ...(moved && { mapping: wanted.mapping }),
+  };
+}
+
+const DELIMITERS = [",", ";", "\t", "|"];
+const ENCODINGS = ["utf-8", "cp1252", "iso-8859-15", "mac-roman", "utf-16-le", "utf-16-be"];
+
+function HowRead({ wanted, want }: { wanted: Correction; want: (wanted: Correction) => void }): JSX.Element {
+  const delimiters = DELIMITERS.includes(wanted.delimiter) || !wanted.delimiter ? DELIMITERS : [...DELIMITERS, wanted.delimiter];
+  const encodings = ENCODINGS.includes(wanted.encoding) ? ENCODINGS : [...ENCODINGS, wanted.encoding];
+  return (
+    <div class="pair">
+      <SelectField
+        label={t("review.delimiter")}
+        value={wanted.delimiter}
+        change={(delimiter) => want({ ...wanted, delimiter })}
+        choices={["", ...delimiters].map((value) => ({ value, name: told("delimiter", value || "none", value) }))}
+      />
+      <SelectField
+        label={t("review.encoding")}
+        value={wanted.encoding}
+        change={(encoding) => want({ ...wanted, encoding })}
+        choices={encodings.map((value) => ({ value, name: told("encoding", value, value) }))}
+      />
+      <TextField
+        label={t("review.headerRows")}
+        type="number"
+        min={0}
+        max={10}
+        required
+        value={String(wanted.header_rows)}
+        change={(rows) => want({ ...wanted, header_rows: Math.min(10, Math.max(0, Math.trunc(Number(rows)))) })}
+      />
+    </div>
+  );
+}

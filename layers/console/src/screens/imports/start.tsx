@@ -1,0 +1,29 @@
+// Where imports begin: a file, dropped or chosen, and below it all that came before.
+
+import type { JSX } from "preact";
+import { useState } from "preact/hooks";
+import { t } from "../../words";
+import { DropZone } from "./drop";
+import { Previous } from "./previous";
+import { Samples } from "./samples";
+import { Wanted } from "./wanted";
+
+export function Imports(): JSX.Element {
+  const [file, setFile] = useState<File>();
+  return (
+    <>
+      <div class="top">
+        <h1>{t("imports.title")}</h1>
+        <a class="button" href="#/imports/ticket">
+          {t("imports.oneTicket")}
+        </a>
+      </div>
+      <section class="card stack" aria-labelledby="new-import">
+        <h2 id="new-import">{t("imports.new")}</h2>
+        {file ? <Wanted file={file} again={() => setFile(undefined)} /> : <DropZone take={setFile} />}
+        {!file && <Samples />}
+      </section>
+      <Previous />
+    </>
+  );
+}

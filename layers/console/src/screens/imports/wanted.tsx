@@ -1,0 +1,186 @@
+// What is to become of a chosen file: its kind, its group or event, and on to the upload.
+
+import type { JSX } from "preact";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { get, query } from "../../api";
+import { begin, type Kind, KINDS, type Options } from "../../imports";
+import type { GroupName, Page } from "../../nouns";
+import { Radios, SelectField, TextField, Tick } from "../../parts/field";
+import { Trouble, useSending } from "../../parts/send";
+import { type Option, Typeahead } from "../../parts/typeahead";
+import { go } from "../../router";
+import { things } from "../../searches";
+import { number, percent, t } from "../../words";
+
+const MODES = ["replace", "append", "remove"] as const;
+
+type Change = (some: Options) => void;
+type PartProps = { readonly options: Options; readonly change: Change };
+
+export function Wanted({ file, again }: { file: File; again: () => void }): JSX.Element {
+  const [kind, setKind] = useState<Kind | "">("");
+  const [options, set] = useState<Options>({});
+  const [share, setShare] = useState<number>();
+  const { busy, problem, send } = useSending();
+  const form = useRef<HTMLFormElement>(null);
+  useEffect(() => form.current?.querySelector<HTMLElement>("input")?.focus(), []);
+  const change: Change = (some) => set((options) => ({ ...options, ...some }));
+  const upload = async (event: Event): Promise<void> => {
+    event.preventDefault();
+    if (!kind) return;
+    setShare(0);
+    await send(async () => go("imports", await begin(kind, file, { ...fitting(kind, options), review: true }, setShare)));
+    setShare(undefined);
+  };
+  return (
+    <form ref={form} onSubmit={(event) => void upload(event)}>
+      <div class="row file">
+        <span class="code">{file.name}</span>
+        <small>{size(file.size)}</small>
+        <button type="button" class="plain" onClick={again} disabled={busy}>
+          {t("wanted.otherFile")}
+        </button>
+      </div>
+      {/\.(xlsx?|ods|numbers|pdf|zip)$/i.test(file.name) && (
+        <div class="alert warn" role="alert">
+          <p>{t("wanted.notCsv")}</p>
+        </div>
+      )}
+      <Radios
+        legend={t("wanted.kind")}
+        value={kind}
+        change={setKind}
+        choices={KINDS.map((value) => ({ value, name: t(`kind.${value}`), hint: t(`kind.${value}.hint`) }))}
+      />
+      {kind === "target_group" && <ForGroup options={options} change={change} />}
+      {kind === "tickets" && <ForEvent options={options} change={change} />}
+      {kind && <Further kind={kind} options={options} change={change} />}
+      <Trouble of={problem} />
+      {share === undefined ? (
+        <div class="actions">
+          <button type="submit" class="main" disabled={busy || !kind}>
+            {t("wanted.upload")}
+          </button>
+        </div>
+      ) : (
+        <p class="uploading">
+          <progress max={1} value={share} aria-label={t("wanted.uploading")} />
+          <span>
+            {t("wanted.uploading")} {percent(share)}
+          </span>
+        </p>
+      )}
+    </form>
+  );
+}
+
+function ForGroup({ options, change }: PartProps): JSX.Element {
+  const [known, setKnown] = useState<readonly GroupName[]>([]);
+  const name = (options.group ?? "").trim().toLowerCase();
+  const exists = known.some((group) => group.name.trim().toLowerCase() === name);
+  useEffect(() => change({ mode: exists ? "replace" : "create" }), [exists]);
+  const search = async (text: string, signal: AbortSignal): Promise<readonly Option[]> => {
+    const found = await get<Page<GroupName>>(query("v1/groups", { name: text, type: "target", limit: 20 }), signal);
+    setKnown((known) => [...known, ...found.items]);
+    return found.items.map((group) => ({ id: group.group_id, name: group.name }));
+  };
+  return (
+    <>
+      <Typeahead
+        label={t("wanted.group")}
+        hint={name && (exists ? t("wanted.groupExists") : t("wanted.groupNew"))}
+        required
+        value={options.group ?? ""}
+        change={(group) => change({ group })}
+        search={search}
+      />
+      {exists && (
+        <Radios
+          legend={t("wanted.mode")}
+          value={options.mode ?? "replace"}
+          change={(mode) => change({ mode })}
+          choices={MODES.map((value) => ({ value, name: t(`mode.${value}`), hint: t(`mode.${value}.hint`) }))}
+        />
+      )}
+    </>
+  );
+}
+
+function ForEvent({ options, change }: PartProps): JSX.Element {
+  const [text, setText] = useState("");
+  return (
+    <>
+      <Typeahead
+        label={t("wanted.event")}
+        hint={options.event_id ? undefined : t("wanted.eventHint")}
+        required
+        value={text}
+        change={(text, picked) => (setText(text), change({ event_id: picked ? picked.id : text.trim() }))}
+        search={things("event")}
+      />
+      <Radios
+        legend={t("wanted.whenFull")}
+        value={options.when_full ?? ""}
+        change={(when_full) => change({ when_full })}
+        choices={[
+          { value: "continue", name: t("whenFull.continue"), hint: t("whenFull.continue.hint") },
+          { value: "stop", name: t("whenFull.stop"), hint: t("whenFull.stop.hint") },
+        ]}
+      />
+    </>
+  );
+}
+
+function Further({ kind, options, change }: PartProps & { kind: Kind }): JSX.Element {
+  return (
+    <details>
+      <summary>{t("wanted.further")}</summary>
+      <div class="stack">
+        <TextField
+          label={t("wanted.notify")}
+          hint={t("wanted.notifyHint")}
+          type="email"
+          value={options.notify ?? ""}
+          change={(notify) => change({ notify })}
+        />
+        <Tick
+          label={t("wanted.abort")}
+          hint={t("wanted.abortHint")}
+          value={options.on_error === "abort"}
+          change={(all) => change({ on_error: all ? "abort" : "skip" })}
+        />
+        <Tick label={t("wanted.raw")} hint={t("wanted.rawHint")} value={options.raw ?? false} change={(raw) => change({ raw })} />
+        {kind === "customers" && (
+          <>
+            <Tick label={t("wanted.createMissing")} value={options.create_missing ?? true} change={(create_missing) => change({ create_missing })} />
+            <Tick label={t("wanted.noWelcome")} value={options.suppress_welcome ?? false} change={(suppress_welcome) => change({ suppress_welcome })} />
+          </>
+        )}
+        {kind === "tickets" && (
+          <SelectField
+            label={t("wanted.orders")}
+            value={options.order_grouping ?? "buyer"}
+            change={(order_grouping) => change({ order_grouping })}
+            choices={(["buyer", "row", "file"] as const).map((value) => ({ value, name: t(`orders.${value}`) }))}
+          />
+        )}
+      </div>
+    </details>
+  );
+}
+
+/** Of what was said, that which an import of this kind takes. */
+function fitting(kind: Kind, options: Options): Options {
+  const { group, mode, event_id, when_full, order_grouping, create_missing, suppress_welcome, ...any } = options;
+  return {
+    ...any,
+    ...(kind === "target_group" && { group: group ?? "", mode: mode ?? "create" }),
+    ...(kind === "tickets" && { event_id: event_id ?? "", when_full: when_full ?? null, order_grouping: order_grouping ?? "buyer" }),
+    ...(kind === "customers" && { create_missing: create_missing ?? true, suppress_welcome: suppress_welcome ?? false }),
+  };
+}
+
+function size(bytes: number): string {
+  const [unit, length] = bytes >= 1e6 ? ["MB", 1e6] : bytes >= 1e3 ? ["kB", 1e3] : ["B", 1];
+  return `${number(Math.round((bytes / Number(length)) * 10) / 10)} ${unit}`;
+}

@@ -1,0 +1,69 @@
+// The organiser's own settings.
+
+import type { JSX } from "preact";
+import { useState } from "preact/hooks";
+import { put } from "../api";
+import type { Organiser } from "../nouns";
+import { TextField, Tick } from "../parts/field";
+import { say } from "../parts/say";
+import { useSending } from "../parts/send";
+import { Submit } from "../parts/submit";
+import { organiser } from "../session";
+import { t } from "../words";
+
+const FIELDS = ["name", "time_zone", "from_email", "notify_email"];
+
+export function Settings(): JSX.Element {
+  const [settings, set] = useState(organiser.value!);
+  const sending = useSending();
+  const { problem, send } = sending;
+  const change = (some: Partial<Organiser>): void => set({ ...settings, ...some });
+  const save = async (event: Event): Promise<void> => {
+    event.preventDefault();
+    const { organiser_id: _, ...said } = settings;
+    const sent = { ...said, from_email: said.from_email || null, notify_email: said.notify_email || null };
+    const saved = await send(async () => (organiser.value = await put<Organiser>("v1/organiser", sent)));
+    if (saved) say(t("settings.saved"));
+  };
+  return (
+    <>
+      <h1>{t("settings.title")}</h1>
+      <form class="card narrow" onSubmit={(event) => void save(event)}>
+        <TextField label={t("settings.name")} error={problem?.about("name")} required maxLength={200} value={settings.name} change={(name) => change({ name })} />
+        <TextField
+          label={t("settings.zone")}
+          hint={t("settings.zoneHint")}
+          error={problem?.about("time_zone")}
+          required
+          list="zones"
+          value={settings.time_zone}
+          change={(time_zone) => change({ time_zone })}
+        />
+        <datalist id="zones">
+          {Intl.supportedValuesOf("timeZone").map((zone) => (
+            <option key={zone} value={zone} />
+          ))}
+        </datalist>
+        <TextField
+          label={t("settings.from")}
+          hint={t("settings.fromHint")}
+          error={problem?.about("from_email")}
+          type="email"
+          value={settings.from_email}
+          change={(from_email) => change({ from_email })}
+        />
+        <TextField
+          label={t("settings.notify")}
+          hint={t("settings.notifyHint")}
+          error={problem?.about("notify_email")}
+          type="email"
+          value={settings.notify_email}
+          change={(notify_email) => change({ notify_email })}
+        />
+        <Tick label={t("settings.groups")} hint={t("settings.groupsHint")} value={settings.customer_groups} change={(customer_groups) => change({ customer_groups })} />
+        <Tick label={t("settings.consent")} hint={t("settings.consentHint")} value={settings.consent_on_drop} change={(consent_on_drop) => change({ consent_on_drop })} />
+        <Submit of={sending} fields={FIELDS} />
+      </form>
+    </>
+  );
+}

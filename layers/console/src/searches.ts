@@ -1,0 +1,37 @@
+// What typeaheads search: things of the catalogue, groups, people.
+
+import { at, get, query } from "./api";
+import type { EntityType, Found, GroupName, Page } from "./nouns";
+import type { Option } from "./parts/typeahead";
+import { FOLDERS } from "./things";
+
+const MOST = 50;
+
+/** A search for things of one kind, by their id or a word of their name. */
+export function things(kind: EntityType): (text: string, signal: AbortSignal) => Promise<readonly Option[]> {
+  return async (q, signal) => {
+    const found = await get<Page<Found>>(query("v1/catalogue", { q, limit: MOST }), signal);
+    return found.items.filter((one) => one.type === kind).map(({ id, name }) => ({ id, name, more: id }));
+  };
+}
+
+export async function groups(name: string, signal: AbortSignal): Promise<readonly Option[]> {
+  const found = await get<Page<GroupName>>(query("v1/groups", { name, limit: MOST }), signal);
+  return found.items.map(({ group_id, name }) => ({ id: group_id, name }));
+}
+
+export async function people(q: string, signal: AbortSignal): Promise<readonly Option[]> {
+  if (!q) return [];
+  const found = await get<Page<{ email: string; name: string }>>(query("v1/customers", { q, limit: 8 }), signal);
+  return found.items.map(({ email, name }) => ({ id: email, name: email, ...(name && { more: name }) }));
+}
+
+/** What is known by these ids, each with its name; with its id where it is no longer there. */
+export function named(kind: EntityType | "group", ids: readonly string[], signal: AbortSignal): Promise<readonly Option[]> {
+  const folder = kind === "group" ? "groups" : FOLDERS[kind];
+  const one = async (id: string): Promise<Option> => {
+    const { name } = await get<{ name: string }>(at`v1/${folder}/${id}`, signal).catch(() => ({ name: id }));
+    return { id, name };
+  };
+  return Promise.all(ids.map(one));
+}

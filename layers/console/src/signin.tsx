@@ -1,0 +1,64 @@
+// Signing in: a token, pasted. It is tried before it is kept.
+
+import type { JSX } from "preact";
+import { useState } from "preact/hooks";
+import { Problem } from "./api";
+import { TextField } from "./parts/field";
+import { useSending } from "./parts/send";
+import { farewell, signIn } from "./session";
+import { Languages, Mark } from "./shell";
+import { t } from "./words";
+
+export function SignIn(): JSX.Element {
+  const [given, setGiven] = useState("");
+  const { busy, problem, send } = useSending();
+  const enter = (event: Event): void => {
+    event.preventDefault();
+    void send(() => tried(given.trim()).then(signIn));
+  };
+  return (
+    <main class="signin">
+      <form onSubmit={enter}>
+        <p class="brand">
+          <Mark />
+          <span>Guestlist</span>
+        </p>
+        <h1>{t("signin.title")}</h1>
+        {farewell.value && (
+          <div class="alert warn" role="alert">
+            <p>{farewell.value}</p>
+          </div>
+        )}
+        <TextField
+          label={t("signin.token")}
+          hint={t("signin.hint")}
+          error={problem?.message}
+          type="password"
+          autoComplete="off"
+          required
+          value={given}
+          change={setGiven}
+        />
+        <div class="actions">
+          <Languages />
+          <button type="submit" class="main" disabled={busy}>
+            {t("signin.enter")}
+          </button>
+        </div>
+      </form>
+    </main>
+  );
+}
+
+/** The token, if the API takes it from an organiser. */
+async function tried(token: string): Promise<string> {
+  let answer: Response;
+  try {
+    answer = await fetch("v1/organiser", { headers: { Authorization: `Bearer ${token}` } });
+  } catch {
+    throw new Problem(0, "offline", t("problem.offline"));
+  }
+  if (answer.ok) return token;
+  const why = answer.status === 401 ? "signin.unknown" : answer.status === 403 ? "signin.checkout" : "problem.ours";
+  throw new Problem(answer.status, "refused", t(why));
+}

@@ -1,0 +1,109 @@
+"""The real page in Chromium: opened, watched for anything that it must not do, and looked at."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response
+
+ROOT = Path(__file__).parents[2]
+PICTURES = ROOT / "build" / "screenshots"
+CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+FLAGS = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+NARROW, WIDE = {"width": 360, "height": 760}, {"width": 1280, "height": 860}
+AXE = ROOT / "layers" / "console" / "node_modules" / "axe-core" / "axe.min.js"
+# What Chromium itself writes of an answer that is not good; the page shows it in its own words.
+_ANSWERED = "Failed to load resource"
+
+
+@dataclass
+class Console:
+    """The console, open in a browser of its own: `wrong` is what it did that it must not do."""
+
+    page: Page
+    address: str
+    hosts: set[str]
+    wrong: list[str] = field(default_factory=list)
+    answers: list[Response] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.page.on("console", self._said)
+        self.page.on("pageerror", lambda error: self.wrong.append(str(error)))
+        self.page.on("request", self._asked)
+        self.page.on("response", self._answered)
+
+    def _said(self, message: ConsoleMessage) -> None:
+        if message.type in {"error", "warning"} and not message.text.startswith(_ANSWERED):
+            self.wrong.append(message.text)
+
+    def _answered(self, answer: Response) -> None:
+        self.answers.append(answer)
+
+    def _asked(self, request: Request) -> None:
+        parts = urlsplit(request.url)
+        if parts.scheme in {"http", "https"} and parts.netloc not in self.hosts:
+            self.wrong.append(f"asked {request.url}")
+
+    def open(self, path: str = "") -> Page:
+        """The page, at that place; the fragment alone changes when it is open already."""
+        self.page.goto(f"{self.address}/#/{path}")
+        return self.page
+
+    def sign_in(self, organiser: str) -> None:
+        """Be signed in with that organiser's token whenever the page loads."""
+        self.page.add_init_script(f"sessionStorage.setItem('guestlist.token', '{organiser}-organiser')")
+
+    def picture(self, name: str) -> None:
+        """Keep how the page looks, narrow and wide, in light and in dark."""
+        PICTURES.mkdir(parents=True, exist_ok=True)
+        for theme in ("light", "dark"):
+            self.page.emulate_media(color_scheme=theme, reduced_motion="reduce")
+            for width, size in (("narrow", NARROW), ("wide", WIDE)):
+                self.page.set_viewport_size(size)  # type: ignore[arg-type]
+                self.page.screenshot(path=PICTURES / f"{name}-{theme}-{width}.png", full_page=True)
+
+    def barriers(self) -> list[str]:
+        """What axe finds serious or critical, in light and in dark, narrow and wide."""
+        if not self.page.evaluate("typeof axe === 'object'"):
+            self.page.evaluate(AXE.read_text(encoding="utf-8"))
+        found = []
+        for theme, size in (("light", WIDE), ("dark", NARROW)):
+            self.page.emulate_media(color_scheme=theme, reduced_motion="reduce")  # type: ignore[arg-type]
+            self.page.set_viewport_size(size)  # type: ignore[arg-type]
+            result: dict[str, Any] = self.page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+            found += [
+                f"{theme}: {one['id']}: {one['help']}: {node['target']} {node.get('failureSummary', '')}"
+                for one in result["violations"]
+                if one["impact"] in {"serious", "critical"}
+                for node in one["nodes"]
+            ]
+        return found
+
+    def overflow(self) -> int:
+        """By how many pixels the page is wider than its window of 360 pixels."""
+        self.page.set_viewport_size(NARROW)  # type: ignore[arg-type]
+        return int(self.page.evaluate("document.documentElement.scrollWidth - innerWidth"))
+
+
+@contextmanager
+def opened(browser: Browser, address: str, store: str, **options: Any) -> Iterator[Console]:
+    """A console in a fresh profile, in English unless `locale` says otherwise."""
+    context = browser.new_context(**{"locale": "en-GB", "viewport": WIDE, **options})
+    context.set_default_timeout(20_000)
+    try:
+        yield Console(context.new_page(), address, {urlsplit(address).netloc, urlsplit(store).netloc})
+    finally:
+        context.close()

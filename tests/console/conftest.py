@@ -1,0 +1,61 @@
+"""A running stack and a browser, one of each per test process; each test has a page of its own."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, expect, sync_playwright
+
+from tests.acceptance.client import Api
+from tests.acceptance.stacks import Stack, running
+from tests.console.browser import CHROMIUM, FLAGS, Console, opened
+
+expect.set_options(timeout=60_000)
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """The stack, where each function may do only what its own policy allows."""
+    with running(tmp_path_factory.mktemp("stack"), "--no-samples", "--enforce") as stack:
+        yield stack
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium."""
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
+        yield launched
+        launched.close()
+
+
+@pytest.fixture(scope="session")
+def store(stack: Stack) -> str:
+    """Where the stack's bucket is reached."""
+    return str(stack.local()["aws_endpoint"])
+
+
+@pytest.fixture
+def visitor(browser: Browser, stack: Stack, store: str) -> Iterator[Console]:
+    """The console with nobody signed in. Whatever a test does there: no third party, no error, no breach of policy."""
+    with opened(browser, stack.address, store) as console:
+        yield console
+        assert console.wrong == []
+
+
+@pytest.fixture
+def console(visitor: Console) -> Console:
+    """The console with the organiser `demo` signed in."""
+    visitor.sign_in("demo")
+    return visitor
+
+
+@pytest.fixture
+def organiser(stack: Stack) -> Api:
+    """The API for the organiser `demo`, to prepare what a test looks at."""
+    return Api(stack.address, "demo-organiser")
+
+
+@pytest.fixture
+def checkout(stack: Stack) -> Api:
+    """The API for the checkout of `demo`."""
+    return Api(stack.address, "demo-checkout")

@@ -1,0 +1,96 @@
+"""The pictures in the README, taken anew: `python -m tests.console.pictures`."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from playwright.sync_api import Page, expect, sync_playwright
+
+from tests.acceptance.client import Api
+from tests.acceptance.stacks import ROOT, running
+from tests.console.browser import CHROMIUM, FLAGS, opened
+
+SHELF = ROOT / "layers" / "console" / "pictures"
+SIZE = {"width": 1120, "height": 760}
+FRIENDS = """Barcode;Quantity;Section;Remark
+SPRING-4417;2;Balcony;Ann
+SPRING-8823;2;Balcony;
+SPRING-1190;two;Stalls;
+SPRING-5541;1;Stalls;Bob
+;1;Stalls;
+SPRING-4417;2;Balcony;Ann
+"""
+
+
+def main() -> None:
+    """Take them all."""
+    SHELF.mkdir(exist_ok=True)
+    with TemporaryDirectory() as folder, page_of(Path(folder)) as (page, organiser, address):
+        for name, prepare in (("review", review), ("groups", groups), ("rules", rules)):
+            page.goto(f"{address}/#/{prepare(organiser)}")
+            expect(page.get_by_role("heading", level=1)).to_be_visible()
+            expect(page.locator(".waiting")).to_have_count(0)
+            page.screenshot(path=SHELF / f"{name}.png", full_page=True)
+            print(SHELF.relative_to(ROOT) / f"{name}.png")  # noqa: T201 - a command
+
+
+@contextmanager
+def page_of(folder: Path) -> Iterator[tuple[Page, Api, str]]:
+    """A page with `demo` signed in, the API to prepare it with, and the address of both."""
+    with running(folder, "--no-samples") as stack, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
+        with opened(browser, stack.address, stack.local()["aws_endpoint"], viewport=SIZE) as console:
+            console.sign_in("demo")
+            yield console.page, Api(stack.address, "demo-organiser"), stack.address
+        browser.close()
+
+
+def review(organiser: Api) -> str:
+    """A file that waits to be looked at."""
+    made = organiser.opened(FRIENDS.encode(), group="Friends of the house", review=True)
+    organiser.when(made, {"awaiting_review"})
+    return f"imports/{made}"
+
+
+def groups(organiser: Api) -> str:
+    """Groups of all types."""
+    organiser.ended(organiser.opened(FRIENDS.encode(), group="Presale codes"))
+    patrons = made(organiser, name="Patrons", type="manual", lifetime={"value": 52, "unit": "weeks"})
+    mail = {"welcome_email": {"enabled": True}}
+    organiser.call("PATCH", f"/v1/groups/{patrons}", mail)
+    people = [{"email": f"{name}@example.com", "name": name.title()} for name in ("ann", "bob", "carla")]
+    organiser.post(f"/v1/groups/{patrons}/members", {"customers": people})
+    made(organiser, name="Press", type="manual", expires_on="2099-12-31")
+    rules(organiser)
+    return "groups"
+
+
+def rules(organiser: Api) -> str:
+    """Rules with sub-rules, and buyers that they find."""
+    for ware, name in (("opening", "Opening night"), ("gala", "Winter gala"), ("ball", "Spring ball")):
+        organiser.put(f"/v1/events/{ware}", {"name": name})
+        organiser.put(f"/v1/sale-items/{ware}", {"name": f"{name}, any seat", "event_id": ware})
+    for number, person in enumerate(("ann", "bob", "carla", "dora")):
+        lines = [{"sale_item_id": ware, "quantity": 2} for ware in ("opening", "gala", "ball")[: number + 1]]
+        order = {"order_id": f"order-{person}", "customer": {"email": f"{person}@example.com"}, "lines": lines}
+        organiser.post("/v1/purchases", order)
+    within = {"value": 26, "unit": "weeks"}
+    later = [{"type": "event", "id": ware, "minimum": 2, "within": within} for ware in ("gala", "ball")]
+    tree = {
+        "operator": "all",
+        "rules": [{"type": "event", "id": "opening", "minimum": 1}, {"operator": "any", "rules": later}],
+    }
+    found = organiser.get("/v1/groups?name=Regulars")["items"]
+    group = found[0]["group_id"] if found else made(organiser, name="Regulars", type="automatic", rules=tree)
+    return f"groups/{group}/rules"
+
+
+def made(organiser: Api, **group: Any) -> str:
+    """The id of a new group."""
+    return str(organiser.post("/v1/groups", group)["group_id"])
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,68 @@
+"""What a test of the console looks at, made through the API."""
+
+from typing import Any
+
+from tests.acceptance.client import Api, a_name
+
+
+def a_buyer(organiser: Api, name: str = "Vera Winter") -> str:
+    """The e-mail of somebody who bought two tickets and is a member of a group of patrons."""
+    made = a_name("vera").replace(" ", ".")
+    email = f"{made}@example.com"
+    organiser.put(f"/v1/events/{made}", {"name": "Gala"})
+    organiser.put(f"/v1/sale-items/{made}", {"name": "Balcony", "event_id": made})
+    lines = [{"sale_item_id": made, "quantity": 2}]
+    customer = {"email": email, "name": name}
+    organiser.post("/v1/purchases", {"order_id": f"order-{made}", "customer": customer, "lines": lines})
+    group = organiser.post("/v1/groups", {"name": f"Patrons {made}", "type": "manual"})["group_id"]
+    organiser.post(f"/v1/groups/{group}/members", {"customers": [{"email": email}]})
+    return email
+
+
+def an_id(word: str) -> str:
+    """An id or code that no other test uses."""
+    return a_name(word).replace(" ", "-")
+
+
+def a_ware(organiser: Api, name: str = "Balcony") -> str:
+    """The id of a new sale item, and of the event that it is sold for."""
+    made = an_id("ware")
+    organiser.put(f"/v1/events/{made}", {"name": "Gala", "capacity": 300})
+    organiser.put(f"/v1/sale-items/{made}", {"name": name, "event_id": made})
+    return made
+
+
+def a_group(organiser: Api, name: str, *emails: str) -> str:
+    """The id of a new manual group with these members."""
+    made = str(organiser.post("/v1/groups", {"name": name, "type": "manual"})["group_id"])
+    if emails:
+        organiser.post(f"/v1/groups/{made}/members", {"customers": [{"email": email} for email in emails]})
+    return made
+
+
+def a_discount(organiser: Api) -> str:
+    """The code of a new discount for members of one group on one sale item."""
+    code, group = an_id("TEN"), a_group(organiser, a_name("Patrons"))
+    organiser.put(
+        f"/v1/discounts/{code}", {"percent": 12.5, "group_ids": [group], "sale_item_ids": [a_ware(organiser)]}
+    )
+    return code
+
+
+def an_email() -> str:
+    """An address that no other test uses."""
+    return f"{an_id('vera')}@example.com"
+
+
+def an_automatic_group(organiser: Api, name: str, rules: Any = None) -> str:
+    """The id of a new automatic group; without rules, for who bought something new twice."""
+    usual = rules or {"operator": "all", "rules": [{"type": "sale_item", "id": a_ware(organiser), "minimum": 2}]}
+    return str(organiser.post("/v1/groups", {"name": name, "type": "automatic", "rules": usual})["group_id"])
+
+
+def a_tree(organiser: Api) -> Any:
+    """Rules with sub-rules."""
+    leaves = [
+        {"type": "sale_item", "id": a_ware(organiser, name), "minimum": 2} for name in ("Early", "Middle", "Late")
+    ]
+    return {"operator": "all", "rules": [leaves[0], {"operator": "any", "rules": leaves[1:]}]}

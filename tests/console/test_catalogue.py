@@ -1,0 +1,70 @@
+"""The catalogue, who may have what of it, and discounts."""
+
+from playwright.sync_api import expect
+
+from tests.acceptance.client import Api, a_name
+from tests.console.browser import Console
+from tests.console.prepared import a_group, a_ware, an_id
+
+
+def test_an_event_is_made_found_and_changed(console: Console, organiser: Api) -> None:
+    made, name = an_id("gala"), a_name("Gala")
+    page = console.open("catalogue")
+    page.get_by_role("link", name="+ Event").click()
+    page.get_by_label("Id", exact=True).fill(made)
+    page.get_by_label("Name").fill(name)
+    page.get_by_label("Capacity").fill("300")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("heading", level=1, name=name)).to_be_visible()
+    expect(page.get_by_text("of which imported")).to_be_visible()
+    page.get_by_label("Capacity").fill("250")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("definition").filter(has_text="250")).to_be_visible()
+    assert organiser.get(f"/v1/events/{made}")["capacity"] == 250
+    page.get_by_role("link", name="← Catalogue").click()
+    page.get_by_label("Name or id").fill(made)
+    expect(page.get_by_role("row", name=name)).to_be_visible()
+
+
+def test_a_sale_item_of_an_unknown_event_is_refused_beside_the_field(console: Console) -> None:
+    page = console.open("catalogue/sale_item")
+    page.get_by_label("Id", exact=True).fill(an_id("ticket"))
+    page.get_by_label("Name").fill("Ticket")
+    page.get_by_role("combobox", name="Event").fill("never-made")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("combobox", name="Event")).to_have_attribute("aria-invalid", "true")
+
+
+def test_a_sale_item_is_restricted_to_a_group_and_opened_again(console: Console, organiser: Api) -> None:
+    ware, group = a_ware(organiser), a_name("Patrons")
+    group_id = a_group(organiser, group)
+    page = console.open(f"catalogue/sale_item/{ware}")
+    page.get_by_role("combobox", name="Only for members of").fill(group)
+    page.get_by_role("option", name=group).click()
+    page.get_by_role("button", name="Save restriction").click()
+    expect(page.get_by_text("Only members of these groups see it and buy it.")).to_be_visible()
+    assert organiser.get(f"/v1/sale-items/{ware}")["group_ids"] == [group_id]
+    page.get_by_role("button", name=f"Leave out {group}").click()
+    page.get_by_role("button", name="Save restriction").click()
+    expect(page.get_by_text("It is open to everybody.")).to_be_visible()
+    assert organiser.get(f"/v1/sale-items/{ware}")["group_ids"] is None
+
+
+def test_a_discount_is_made_for_members_and_removed(console: Console, organiser: Api) -> None:
+    code, group = an_id("TEN"), a_name("Patrons")
+    group_id = a_group(organiser, group)
+    page = console.open("discounts")
+    page.get_by_role("link", name="New discount").click()
+    page.get_by_label("Code").fill(code)
+    page.get_by_role("textbox", name="Percent").fill("12,5")
+    page.get_by_role("combobox", name="For members of").fill(group)
+    page.get_by_role("option", name=group).click()
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("row", name=code).get_by_role("cell").first).to_have_text("12.5%")
+    assert organiser.get(f"/v1/discounts/{code}")["group_ids"] == [group_id]
+    page.get_by_role("link", name=code).click()
+    expect(page.get_by_role("textbox", name="Percent")).to_have_value("12.5")
+    page.get_by_role("button", name="Remove discount").click()
+    page.get_by_role("alertdialog").get_by_role("button", name="Remove discount").click()
+    expect(page.get_by_text("The discount is removed.")).to_be_visible()
+    assert organiser.call("GET", f"/v1/discounts/{code}").status_code == 404

@@ -1,0 +1,68 @@
+"""Trying a check: the organiser sees what a checkout would be told, and why."""
+
+from playwright.sync_api import Page, expect
+
+from tests.acceptance.client import Api, a_name
+from tests.console.browser import Console
+from tests.console.prepared import a_group, a_ware
+
+
+def sold_to_members(organiser: Api) -> tuple[str, str]:
+    """The names of a new sale item and of the group that alone may have it; its member is mia@example.com."""
+    ware, group = a_name("Balcony"), a_name("Patrons")
+    group_id = a_group(organiser, group, "mia@example.com")
+    organiser.put(f"/v1/sale-items/{a_ware(organiser, ware)}/restriction", {"group_ids": [group_id]})
+    return ware, group
+
+
+def choose(page: Page, ware: str) -> None:
+    page.get_by_role("combobox", name="Sale items").fill(ware)
+    page.get_by_role("option", name=ware).click()
+
+
+def ask(page: Page) -> None:
+    page.get_by_role("button", name="Check", exact=True).click()
+
+
+def test_a_member_is_shown_which_group_opens_the_item_and_a_stranger_why_it_stays_closed(
+    console: Console, organiser: Api
+) -> None:
+    ware, group = sold_to_members(organiser)
+    page = console.open("check")
+    choose(page, ware)
+    page.get_by_role("combobox", name="Customer’s e-mail").fill("mia@example.com")
+    ask(page)
+    row = page.get_by_role("row", name=ware)
+    expect(row.get_by_role("link", name=group)).to_be_visible()
+    expect(row.get_by_text("Yes")).to_have_count(2)
+    page.get_by_role("combobox", name="Customer’s e-mail").fill("stranger@example.com")
+    ask(page)
+    expect(row.get_by_text("No", exact=True)).to_have_count(2)
+    expect(row.get_by_role("listitem")).to_contain_text(group)
+
+
+def test_a_code_is_shown_with_what_it_is_good_for(console: Console, organiser: Api) -> None:
+    group = a_name("Friends")
+    code = group.replace(" ", "-")
+    organiser.ended(organiser.opened(f"Code,Quantity,Seat\n{code},3,A-1\n".encode(), group=group))
+    page = console.open("check")
+    page.get_by_label("Code", exact=True).fill(code.lower())
+    ask(page)
+    expect(page.get_by_role("heading", name="Code Good")).to_be_visible()
+    row = page.get_by_role("row", name=group)
+    expect(row.get_by_role("cell")).to_have_text(["any", "A-1", "3", "3"])
+
+
+def test_an_unknown_code_says_so_in_the_readers_language(console: Console) -> None:
+    page = console.open("check")
+    page.get_by_label("Language").select_option("da")
+    page.get_by_label("Kode", exact=True).fill(a_name("NOBODY"))
+    page.get_by_role("button", name="Tjek", exact=True).click()
+    expect(page.get_by_role("heading", name="Kode Ikke gyldig")).to_be_visible()
+    expect(page.get_by_role("listitem").filter(has_text="koden")).to_be_visible()
+
+
+def test_a_check_of_nothing_asks_for_something(console: Console) -> None:
+    page = console.open("check")
+    ask(page)
+    expect(page.get_by_text("Name a code, a discount or at least one sale item.")).to_be_visible()

@@ -1,0 +1,48 @@
+"""Customers: found as one types, shown with all that is known, brought in step, erased."""
+
+from playwright.sync_api import expect
+
+from tests.acceptance.client import Api, a_name
+from tests.console.browser import Console
+from tests.console.prepared import a_buyer
+
+
+def test_a_customer_is_found_by_the_beginning_of_a_name_as_it_is_typed(console: Console, organiser: Api) -> None:
+    surname = a_name("Wint").replace(" ", "")
+    email = a_buyer(organiser, f"Vera {surname}")
+    page = console.open("customers")
+    page.get_by_label("Name or e-mail").press_sequentially(surname[:9].lower())
+    expect(page.get_by_role("row")).to_have_count(2)
+    page.get_by_role("link", name=email).click()
+    expect(page.get_by_role("heading", level=1, name=f"Vera {surname}")).to_be_visible()
+
+
+def test_a_profile_shows_groups_orders_and_what_was_done(console: Console, organiser: Api) -> None:
+    email = a_buyer(organiser)
+    made = email.partition("@")[0]
+    page = console.open(f"customers/{email}")
+    groups = page.get_by_role("table", name="Groups")
+    expect(groups.get_by_role("row", name=f"Patrons {made}")).to_contain_text("without end")
+    expect(page.get_by_role("table", name="Orders").get_by_role("row", name=f"order-{made}")).to_contain_text(
+        f"2 × {made}"
+    )
+    expect(page.get_by_role("table", name="What was done").get_by_role("row").nth(1)).to_contain_text("Became a member")
+
+
+def test_forcing_a_resync_asks_first_and_says_what_changed(console: Console, organiser: Api) -> None:
+    page = console.open(f"customers/{a_buyer(organiser)}")
+    page.get_by_role("button", name="Force re-sync").click()
+    page.get_by_role("alertdialog").get_by_role("button", name="Force re-sync").click()
+    expect(page.get_by_text("All automatic groups were right already.")).to_be_visible()
+
+
+def test_a_person_is_erased_only_when_that_is_confirmed(console: Console, organiser: Api) -> None:
+    email = a_buyer(organiser)
+    page = console.open(f"customers/{email}")
+    page.get_by_role("button", name="Erase this person").click()
+    page.get_by_role("alertdialog").get_by_role("button", name="Cancel").click()
+    assert organiser.get(f"/v1/customers/{email}")["email"] == email
+    page.get_by_role("button", name="Erase this person").click()
+    page.get_by_role("alertdialog").get_by_role("button", name="Erase this person").click()
+    expect(page.get_by_text("The person is erased.")).to_be_visible()
+    assert organiser.call("GET", f"/v1/customers/{email}").status_code == 404

@@ -1,0 +1,96 @@
+"""Every screen as people meet it: nothing in the way of anybody, on any width, in light and in dark."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.acceptance.client import Api, a_name
+from tests.console import files
+from tests.console.browser import Console
+from tests.console.prepared import a_buyer, a_discount, a_group, a_tree, a_ware, an_automatic_group, an_email
+
+Prepared = Callable[[Api], str]
+
+
+def ready(page: Page) -> None:
+    """Wait until the screen has all that it shows."""
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    expect(page.locator(".waiting")).to_have_count(0)
+
+
+def groups(organiser: Api) -> str:
+    a_group(organiser, a_name("Patrons"), an_email())
+    an_automatic_group(organiser, a_name("Regulars"))
+    return "groups"
+
+
+def catalogue(organiser: Api) -> str:
+    a_ware(organiser)
+    return "catalogue"
+
+
+def restricted(organiser: Api) -> str:
+    ware = a_ware(organiser)
+    groups = [a_group(organiser, a_name(name)) for name in ("Patrons", "Press")]
+    organiser.put(f"/v1/sale-items/{ware}/restriction", {"group_ids": groups})
+    return f"catalogue/sale_item/{ware}"
+
+
+def discounts(organiser: Api) -> str:
+    a_discount(organiser)
+    return "discounts"
+
+
+def customers(organiser: Api) -> str:
+    a_buyer(organiser)
+    return "customers"
+
+
+def listed(organiser: Api) -> str:
+    for make in (files.ended, files.with_tickets, files.reviewed):
+        make(organiser)
+    return "imports"
+
+
+# The name of each screen's pictures, and what makes the place where it has something to show.
+SCREENS: dict[str, Prepared] = {
+    "imports": listed,
+    "import-review": lambda organiser: f"imports/{files.reviewed(organiser)}",
+    "import-outcome": lambda organiser: f"imports/{files.ended(organiser)}",
+    "import-tickets": lambda organiser: f"imports/{files.with_tickets(organiser)}/tickets",
+    "import-contacts": lambda organiser: f"imports/{files.with_tickets(organiser)}/contacts",
+    "one-ticket": lambda _: "imports/ticket",
+    "groups": groups,
+    "new-group": lambda _: "groups/new",
+    "members": lambda organiser: f"groups/{a_group(organiser, a_name('Patrons'), an_email(), an_email())}",
+    "rules": lambda organiser: f"groups/{an_automatic_group(organiser, a_name('Regulars'), a_tree(organiser))}/rules",
+    "welcome": lambda organiser: f"groups/{a_group(organiser, a_name('Patrons'))}/welcome",
+    "group-settings": lambda organiser: f"groups/{a_group(organiser, a_name('Patrons'))}/settings",
+    "group-history": lambda organiser: f"groups/{a_group(organiser, a_name('Patrons'), an_email())}/history",
+    "catalogue": catalogue,
+    "event": lambda organiser: f"catalogue/event/{a_ware(organiser)}",
+    "sale-item": restricted,
+    "new-sale-item": lambda _: "catalogue/sale_item",
+    "discounts": discounts,
+    "discount": lambda organiser: f"discounts/{a_discount(organiser)}",
+    "customers": customers,
+    "customer": lambda organiser: f"customers/{a_buyer(organiser)}",
+    "check": lambda _: "check",
+    "settings": lambda _: "settings",
+}
+
+
+@pytest.mark.parametrize("name", SCREENS)
+def test_a_screen_has_no_barriers_and_fits_every_width(console: Console, organiser: Api, name: str) -> None:
+    ready(console.open(SCREENS[name](organiser)))
+    console.picture(name)
+    assert console.barriers() == []
+    assert console.overflow() <= 0
+
+
+def test_the_sign_in_has_no_barriers_and_fits_every_width(visitor: Console) -> None:
+    ready(visitor.open())
+    visitor.picture("sign-in")
+    assert visitor.barriers() == []
+    assert visitor.overflow() <= 0

@@ -1,0 +1,204 @@
+"""Groups: listed, made, given members, ended, deleted and brought back."""
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.acceptance.client import Api, a_name, eventually
+from tests.console.browser import Console
+from tests.console.prepared import a_group, an_automatic_group, an_email
+
+
+def sure(page: Page, act: str) -> None:
+    """Answer the question that the page asks."""
+    page.get_by_role("alertdialog").get_by_role("button", name=act, exact=True).click()
+
+
+@pytest.mark.behaviour(236, 237, 241, 242, 243, 244, 245)
+def test_the_list_shows_type_sync_expiry_and_mail_of_the_groups_that_were_looked_for(
+    console: Console, organiser: Api
+) -> None:
+    word = a_name("Season").replace(" ", "")
+    by_hand = organiser.post("/v1/groups", {"name": f"{word} patrons", "type": "manual", "expires_on": "2099-12-31"})
+    mail = {"welcome_email": {"enabled": True}}
+    organiser.call("PATCH", f"/v1/groups/{by_hand['group_id']}", mail)
+    an_automatic_group(organiser, f"{word} regulars")
+    page = console.open("groups")
+    page.get_by_label("Find by name").fill(word)
+    expect(page.get_by_role("row")).to_have_count(3)
+    patrons = page.get_by_role("row", name=f"{word} patrons")
+    expect(patrons).to_contain_text("You say who is a member.")
+    expect(patrons).to_contain_text("31 December 2099")
+    expect(patrons.get_by_text(re.compile(r"in \d+ years"))).to_be_visible()
+    expect(patrons.locator(".badge.good", has_text="Mail on")).to_be_visible()
+    regulars = page.get_by_role("row", name=f"{word} regulars")
+    expect(regulars).to_contain_text("Rules over purchases say who is a member.")
+    expect(regulars.locator(".badge.bad", has_text="Mail off")).to_be_visible()
+
+
+@pytest.mark.behaviour(168, 243)
+def test_a_sync_is_said_to_have_been_now_once_it_is_done(console: Console, organiser: Api) -> None:
+    group = an_automatic_group(organiser, a_name("Regulars"))
+    path = f"/v1/groups/{group}"
+    organiser.post(f"{path}/resync")
+    eventually(lambda: organiser.get(path)["last_sync_at"])
+    page = console.open(f"groups/{group}")
+    expect(page.get_by_role("definition").get_by_text("now")).to_be_visible()
+
+
+@pytest.mark.behaviour(118, 119, 120, 127, 128, 129, 131)
+def test_a_group_is_made_with_a_type_for_good_and_a_lifetime_whose_unit_can_be_switched(
+    console: Console, organiser: Api
+) -> None:
+    name = a_name("Patrons")
+    page = console.open("groups/new")
+    page.get_by_label("Name").fill(name)
+    expect(page.get_by_role("button", name="Make the group")).to_be_disabled()
+    page.get_by_role("radio", name="Manual").check()
+    page.get_by_role("spinbutton", name="Lifetime").fill("3")
+    page.get_by_text("weeks", exact=True).click()
+    assert organiser.get(f"/v1/groups?name={name}")["items"] == []
+    page.get_by_role("button", name="Make the group").click()
+    expect(page.get_by_role("heading", level=1, name=name)).to_be_visible()
+    (made,) = organiser.get(f"/v1/groups?name={name}")["items"]
+    assert (made["type"], made["lifetime"]) == ("manual", {"value": 3, "unit": "weeks"})
+    page.get_by_role("link", name="Settings").last.click()
+    expect(page.get_by_role("spinbutton", name="Lifetime")).to_have_value("3")
+    expect(page.get_by_role("radio", name="Manual")).to_have_count(0)
+
+
+@pytest.mark.behaviour(192, 193, 194, 195, 196, 200)
+def test_a_member_is_added_from_suggestions_or_by_a_new_address_for_the_usual_lifetime(
+    console: Console, organiser: Api
+) -> None:
+    surname = a_name("Winter").replace(" ", "")
+    known, new = an_email(), an_email()
+    organiser.post(
+        f"/v1/groups/{a_group(organiser, a_name('Others'))}/members",
+        {"customers": [{"email": known, "name": f"Vera {surname}"}]},
+    )
+    lifetime = {"value": 30, "unit": "days"}
+    group = organiser.post("/v1/groups", {"name": a_name("Patrons"), "type": "manual", "lifetime": lifetime})[
+        "group_id"
+    ]
+    page = console.open(f"groups/{group}")
+    page.locator("summary", has_text="Add a member").click()
+    expect(page.get_by_role("spinbutton", name="For some time")).to_have_value("30")
+    page.get_by_role("combobox", name="Name or e-mail").press_sequentially(surname[:10].lower())
+    suggestion = page.get_by_role("option", name=known)
+    expect(suggestion).to_contain_text(f"Vera {surname}")
+    suggestion.click()
+    page.get_by_role("button", name="Add a member").click()
+    expect(page.get_by_role("row", name=known)).to_be_visible()
+    page.get_by_role("combobox", name="Name or e-mail").fill(new)
+    page.get_by_label("Name", exact=True).fill("Nora New")
+    page.get_by_role("radio", name="Without end").check()
+    page.get_by_role("button", name="Add a member").click()
+    expect(page.get_by_role("row", name=new)).to_contain_text("without end")
+    assert organiser.get(f"/v1/customers/{new}")["name"] == "Nora New"
+    members = {one["email"]: one["removal_date"] for one in organiser.get(f"/v1/groups/{group}/members")["items"]}
+    assert members[known] is not None
+    assert members[new] is None
+
+
+@pytest.mark.behaviour(197, 207, 208, 209)
+def test_a_lifetime_is_set_as_a_date_and_refreshed_as_a_duration(console: Console, organiser: Api) -> None:
+    email = an_email()
+    group = a_group(organiser, a_name("Patrons"), email)
+    page = console.open(f"groups/{group}")
+    row = page.get_by_role("row", name=email)
+    row.get_by_role("button", name="Set lifetime date").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("radio", name="Until a day").check()
+    dialog.get_by_label("Until a day").last.fill("2099-12-31")
+    dialog.get_by_role("button", name="Save").click()
+    expect(row).to_contain_text("31 December 2099")
+    row.get_by_role("button", name="Refresh lifetime").click()
+    dialog.get_by_role("radio", name="For some time").check()
+    dialog.get_by_role("spinbutton").fill("2")
+    dialog.get_by_text("weeks", exact=True).click()
+    dialog.get_by_role("button", name="Save").click()
+    expect(row).not_to_contain_text("31 December 2099")
+
+
+@pytest.mark.behaviour(206)
+def test_a_member_is_removed_only_when_that_is_confirmed(console: Console, organiser: Api) -> None:
+    email = an_email()
+    group = a_group(organiser, a_name("Patrons"), email)
+    page = console.open(f"groups/{group}")
+    page.get_by_role("button", name=f"Remove {email}").click()
+    sure(page, "Cancel")
+    expect(page.get_by_role("row", name=email)).to_be_visible()
+    page.get_by_role("button", name=f"Remove {email}").click()
+    sure(page, "Remove")
+    expect(page.get_by_text("Nobody is in this group.")).to_be_visible()
+
+
+@pytest.mark.behaviour(171)
+def test_a_resync_begins_only_when_it_is_confirmed(console: Console, organiser: Api) -> None:
+    group = an_automatic_group(organiser, a_name("Regulars"))
+    page = console.open(f"groups/{group}")
+    page.get_by_role("button", name="Re-sync").click()
+    sure(page, "Cancel")
+    expect(page.get_by_role("alertdialog")).to_have_count(0)
+    assert not any(answer.url.endswith("/resync") for answer in console.answers)
+    page.get_by_role("button", name="Re-sync").click()
+    sure(page, "Re-sync")
+    expect(page.get_by_text("The sync has begun.")).to_be_visible()
+
+
+@pytest.mark.behaviour(238, 239, 240, 246, 249, 250)
+def test_a_deleted_group_is_hidden_shown_or_alone_and_can_be_restored(console: Console, organiser: Api) -> None:
+    name = a_name("Patrons")
+    group = a_group(organiser, name)
+    page = console.open(f"groups/{group}")
+    page.get_by_role("button", name="Delete").click()
+    sure(page, "Delete")
+    expect(page.get_by_text("This group is deleted")).to_be_visible()
+    page.get_by_role("link", name="← Groups").click()
+    page.get_by_label("Find by name").fill(name)
+    expect(page.get_by_text("No group is like this.")).to_be_visible()
+    for choice in ("Only deleted ones", "Show"):
+        page.get_by_label("Deleted groups").select_option(choice)
+        expect(page.get_by_role("row", name=name)).to_contain_text("Deleted")
+    page.get_by_role("link", name=name).click()
+    page.get_by_role("button", name="Restore").click()
+    sure(page, "Restore")
+    expect(page.get_by_role("heading", level=1, name=f"{name} Active")).to_be_visible()
+
+
+def test_an_expired_group_says_so_and_takes_nobody(console: Console, organiser: Api) -> None:
+    group = organiser.post("/v1/groups", {"name": a_name("Past"), "type": "manual", "expires_on": "2001-01-01"})
+    page = console.open(f"groups/{group['group_id']}")
+    expect(page.get_by_text("This group has expired")).to_be_visible()
+    expect(page.locator("summary")).to_have_count(0)
+    page.get_by_role("link", name="Settings").last.click()
+    expect(page.get_by_label("Expiry date")).to_be_disabled()
+
+
+@pytest.mark.behaviour(215)
+def test_a_group_is_exported_under_its_name(console: Console, organiser: Api) -> None:
+    name, email = a_name("Patrons"), an_email()
+    page = console.open(f"groups/{a_group(organiser, name, email)}")
+    with page.expect_download() as found:
+        page.get_by_role("button", name="Export").click()
+    assert found.value.suggested_filename == f"{name}.csv"
+    assert email in Path(found.value.path()).read_text(encoding="utf-8")
+
+
+def test_a_target_group_shows_its_entries_with_what_is_used(console: Console, organiser: Api, checkout: Api) -> None:
+    name = a_name("Friends")
+    code = name.replace(" ", "-")
+    organiser.ended(organiser.opened(f"Code,Quantity\n{code},3\n".encode(), group=name))
+    checkout.post("/v1/redemptions", {"code": code, "quantity": 2, "order_id": "order-1"})
+    (group,) = organiser.get(f"/v1/groups?name={name}")["items"]
+    page = console.open(f"groups/{group['group_id']}")
+    expect(page.get_by_role("row", name=code).get_by_role("cell")).to_have_text(["any", "any", "any", "3", "2", "0"])
+
+
+def test_what_was_done_in_a_group_is_told(console: Console, organiser: Api) -> None:
+    email = an_email()
+    page = console.open(f"groups/{a_group(organiser, a_name('Patrons'), email)}/history")
+    expect(page.get_by_role("row", name="Became a member")).to_contain_text(email)

@@ -1,0 +1,287 @@
+"""Importing in the console: from a dropped file to its outcome, and what can be done about it."""
+
+import pytest
+from playwright.sync_api import Locator, Page, Route, expect
+
+from tests.acceptance.client import Api, a_name
+from tests.console.browser import Console
+from tests.console.files import a_word, an_event, codes, ended, reviewed, tickets, with_tickets
+
+
+def chosen(page: Page, text: str | bytes, name: str = "list.csv") -> None:
+    """Choose a file of this content."""
+    data = text if isinstance(text, bytes) else text.encode()
+    page.get_by_label("File to import").set_input_files({"name": name, "mimeType": "text/csv", "buffer": data})
+
+
+def dropped(page: Page, text: str, name: str = "list.csv") -> None:
+    """Drop a file of this content onto the page."""
+    make = "([text, name]) => { const all = new DataTransfer(); all.items.add(new File([text], name)); return all }"
+    files = page.evaluate_handle(make, [text, name])
+    page.locator(".drop").dispatch_event("drop", {"dataTransfer": files})
+
+
+def of_group(page: Page, name: str) -> None:
+    """Say that the chosen file is a target group of this name."""
+    page.get_by_role("radio", name="Target group").check()
+    page.get_by_role("combobox", name="Group").fill(name)
+
+
+def uploaded(page: Page) -> None:
+    """Upload the chosen file and wait for its review."""
+    page.get_by_role("button", name="Upload and look at it").click()
+    expect(page.get_by_role("heading", name="Does each column hold what it says?")).to_be_visible()
+
+
+def column(page: Page, name: str) -> Locator:
+    """The drop-down of the file's column of that name."""
+    return page.get_by_label(f"Column “{name}” holds")
+
+
+def asked_and_confirmed(page: Page, act: str) -> None:
+    """Press a button and, in the dialog that asks, the same."""
+    page.get_by_role("button", name=act).click()
+    page.get_by_role("alertdialog").get_by_role("button", name=act).click()
+
+
+# A file
+
+
+@pytest.mark.behaviour(1, 12, 13, 15, 22, 26, 27, 28, 34)
+def test_a_dropped_file_is_looked_at_confirmed_and_imported(console: Console, organiser: Api) -> None:
+    name = a_name("Early birds")
+    page = console.open("imports")
+    dropped(page, codes())
+    of_group(page, name)
+    uploaded(page)
+    expect(column(page, "Barcode")).to_have_value("Code")
+    expect(column(page, "Quantity")).to_have_value("Quantity")
+    expect(column(page, "Remark")).to_have_value("")
+    expect(page.get_by_label("Separator")).to_have_value(";")
+    expect(page.locator("td.wrong").filter(has_text="none")).to_contain_text("Not a whole number of 1 or more")
+    expect(page.get_by_text("5 are good; 3 are refused and given back to you.")).to_be_visible()
+    expect(page.get_by_text("5 entries come to the list.")).to_be_visible()
+    assert organiser.get(f"/v1/groups?name={name}")["items"] == []
+    page.get_by_role("button", name="Import 5 rows").click()
+    expect(page.get_by_role("heading", name="Imported, but not every row")).to_be_visible()
+    expect(page.get_by_text("5 of 8")).to_be_visible()
+    (group,) = organiser.get(f"/v1/groups?name={name}")["items"]
+    assert group["members"] == 5
+
+
+def test_a_file_that_is_on_its_way_shows_how_far(console: Console, store: str) -> None:
+    page = console.open("imports")
+    chosen(page, codes())
+    of_group(page, a_name("Slow"))
+    held: list[Route] = []
+    page.route(lambda url: url.startswith(store), lambda route: held.append(route))  # noqa: PLW0108 - the handler is marked
+    page.get_by_role("button", name="Upload and look at it").click()
+    expect(page.get_by_role("progressbar", name="Uploading")).to_be_visible()
+    console.picture("import-uploading")
+    held[0].continue_()
+    expect(page.get_by_role("heading", name="Does each column hold what it says?")).to_be_visible()
+
+
+@pytest.mark.behaviour(9, 10, 18)
+def test_columns_and_header_rows_are_corrected_and_looked_at_again(console: Console, organiser: Api) -> None:
+    right, wrong = a_word("right"), a_word("wrong")
+    page = console.open("imports")
+    chosen(page, f"Code,Number\n{wrong},{right}\n")
+    of_group(page, a_name("Corrected"))
+    uploaded(page)
+    column(page, "Number").select_option("Code")
+    expect(column(page, "Code")).to_have_value("")
+    expect(page.get_by_role("button", name="Import 1 row")).to_be_disabled()
+    page.get_by_label("Header rows to ignore").fill("0")
+    page.get_by_role("button", name="Look again with these changes").click()
+    expect(page.get_by_text("The file holds 2 rows.")).to_be_visible()
+    expect(page.get_by_label("Header rows to ignore")).to_have_value("0")
+    page.get_by_role("button", name="Import 2 rows").click()
+    expect(page.get_by_role("heading", name="Everything was imported")).to_be_visible()
+    found = organiser.post("/v1/check", {"code": right})["code"]["valid"]
+    assert (found, organiser.post("/v1/check", {"code": wrong})["code"]["valid"]) == (True, False)
+
+
+@pytest.mark.behaviour(7)
+def test_columns_that_nobody_knows_wait_until_they_are_told(console: Console) -> None:
+    page = console.open("imports")
+    chosen(page, f"Colour,Size\n{a_word('blue')},3\n")
+    of_group(page, a_name("Told"))
+    uploaded(page)
+    expect(page.get_by_text("None of the columns was recognised")).to_be_visible()
+    column(page, "Colour").select_option("Code")
+    page.get_by_role("button", name="Look again with these changes").click()
+    page.get_by_role("button", name="Import 1 row").click()
+    expect(page.get_by_role("heading", name="Everything was imported")).to_be_visible()
+
+
+@pytest.mark.behaviour(56)
+def test_addresses_are_only_imported_once_consent_is_stated(console: Console) -> None:
+    page = console.open("imports")
+    chosen(page, f"Email\n{a_word('ann')}@example.com\n")
+    of_group(page, a_name("Consented"))
+    uploaded(page)
+    expect(page.get_by_text("State that these people agreed to it.")).to_be_visible()
+    expect(page.get_by_role("button", name="Import 1 row")).to_be_disabled()
+    page.get_by_label("The people in this file agreed to it").check()
+    page.get_by_role("button", name="Import 1 row").click()
+    expect(page.get_by_role("heading", name="Everything was imported")).to_be_visible()
+
+
+def test_a_group_that_exists_asks_what_is_to_become_of_its_list(console: Console, organiser: Api) -> None:
+    name = a_name("Standing")
+    organiser.imported(f"Code\n{a_word('old')}\n".encode(), group=name)
+    page = console.open("imports")
+    chosen(page, f"Code\n{a_word('new')}\n{a_word('new')}\n")
+    page.get_by_role("radio", name="Target group").check()
+    page.get_by_role("combobox", name="Group").press_sequentially(name[:12].lower())
+    page.get_by_role("option", name=name).click()
+    page.get_by_role("radio", name="Add to it").check()
+    uploaded(page)
+    page.get_by_role("button", name="Import 2 rows").click()
+    expect(page.get_by_role("heading", name="Everything was imported")).to_be_visible()
+    (group,) = organiser.get(f"/v1/groups?name={name}")["items"]
+    assert group["members"] == 3
+
+
+@pytest.mark.behaviour(65, 66)
+def test_tickets_ask_for_an_event_and_what_to_do_when_it_is_full(console: Console, organiser: Api) -> None:
+    event = an_event(organiser, capacity=2)
+    page = console.open("imports")
+    chosen(page, tickets())
+    page.get_by_role("radio", name="Tickets").check()
+    page.get_by_role("combobox", name="Event").press_sequentially(event[:8])
+    page.get_by_role("option", name=event).click()
+    page.get_by_role("radio", name="Disabled").check()
+    uploaded(page)
+    expect(page.get_by_text("For 2 rows no place is left.")).to_be_visible()
+    page.get_by_role("button", name="Import 2 rows").click()
+    expect(page.get_by_role("heading", name="Imported, but not every row")).to_be_visible()
+    assert organiser.get(f"/v1/events/{event}")["sales"]["sold"] == 2
+
+
+@pytest.mark.behaviour(2)
+def test_a_file_that_is_no_csv_says_what_to_do(console: Console) -> None:
+    page = console.open("imports")
+    chosen(page, b"PK\x03\x04" + bytes(range(256)) * 8, "guests.xlsx")
+    expect(page.get_by_text("This does not look like a CSV file.")).to_be_visible()
+    of_group(page, a_name("Workbook"))
+    page.get_by_role("button", name="Upload and look at it").click()
+    expect(page.get_by_role("heading", name="Nothing was imported")).to_be_visible()
+    expect(page.get_by_text("This is not a CSV file.")).to_be_visible()
+
+
+@pytest.mark.behaviour(23)
+def test_a_sample_of_each_kind_is_downloaded(console: Console) -> None:
+    page = console.open("imports")
+    page.get_by_text("Sample files").click()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Tickets").click()
+    assert download.value.suggested_filename == "tickets.csv"
+    assert download.value.path().read_text(encoding="utf-8").startswith("Ticket code,Name,Email")
+
+
+# What can be done about it
+
+
+def test_an_import_under_review_can_be_cancelled(console: Console, organiser: Api) -> None:
+    import_id = reviewed(organiser)
+    page = console.open(f"imports/{import_id}")
+    asked_and_confirmed(page, "Cancel import")
+    expect(page.get_by_role("heading", name="This import was cancelled")).to_be_visible()
+    assert organiser.get(f"/v1/imports/{import_id}")["status"] == "cancelled"
+
+
+def test_refused_rows_are_downloaded(console: Console, organiser: Api) -> None:
+    page = console.open(f"imports/{ended(organiser)}")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download").click()
+    header, *rows = download.value.path().read_text(encoding="utf-8").splitlines()
+    assert header.startswith("Barcode;Quantity;Section;Remark;refused_line")
+    assert len(rows) == 3
+
+
+def test_refused_rows_are_mended_in_the_page_and_sent_again(console: Console, organiser: Api) -> None:
+    import_id = ended(organiser)
+    group = organiser.get(f"/v1/imports/{import_id}")["group_id"]
+    page = console.open(f"imports/{import_id}")
+    page.get_by_role("button", name="Mend and send again").click()
+    page.get_by_label("Line 7, Quantity").fill("4")
+    page.get_by_label("Line 8, Barcode").fill(a_word("found"))
+    page.get_by_role("button", name="Leave out line 9").click()
+    console.picture("import-mending")
+    assert console.barriers() == []
+    page.get_by_role("button", name="Send 2 rows").click()
+    expect(page.get_by_role("heading", name="Everything was imported")).to_be_visible()
+    assert import_id not in page.url
+    assert organiser.get(f"/v1/groups/{group}")["members"] == 7
+
+
+def test_an_import_is_taken_back_after_a_prompt(console: Console, organiser: Api) -> None:
+    import_id = ended(organiser)
+    page = console.open(f"imports/{import_id}")
+    page.get_by_role("button", name="Take back").click()
+    prompt = page.get_by_role("alertdialog", name="Take this import back?")
+    prompt.get_by_role("button", name="Cancel").click()
+    expect(prompt).to_be_hidden()
+    assert organiser.get(f"/v1/imports/{import_id}")["undone"] is None
+    asked_and_confirmed(page, "Take back")
+    expect(page.get_by_text("Taken back on")).to_be_visible()
+    assert organiser.get(f"/v1/imports/{import_id}")["undone"]
+
+
+# Previous imports
+
+
+@pytest.mark.behaviour(94, 96, 97, 98, 99)
+def test_previous_imports_show_their_status_and_lead_to_their_tickets_and_contacts(
+    console: Console, organiser: Api
+) -> None:
+    import_id = with_tickets(organiser)
+    page = console.open("imports")
+    row = page.get_by_role("row").filter(has=page.locator(f"a[href='#/imports/{import_id}']"))
+    expect(row).to_contain_text("Partial")
+    expect(row.get_by_role("link", name="4 of 5")).to_have_attribute("href", f"#/imports/{import_id}/tickets")
+    row.get_by_role("link", name="3 of 3").click()
+    expect(page.get_by_role("heading", name="Contacts of this import")).to_be_visible()
+    expect(page.get_by_role("row")).to_have_count(4)
+    page.go_back()
+    row.get_by_role("link", name="4 of 5").click()
+    expect(page.get_by_role("heading", name="Imported tickets")).to_be_visible()
+    expect(page.get_by_role("row")).to_have_count(5)
+
+
+@pytest.mark.behaviour(100)
+def test_fewer_contacts_than_buyers_are_explained(console: Console, organiser: Api) -> None:
+    known, event = f"{a_word('known')}@example.com", an_event(organiser)
+    first = f"Ticket code,Email\n{a_word('T')},{known}\n"
+    organiser.imported(first.encode(), "tickets", event_id=event, when_full="stop")
+    again = f"Ticket code,Email\n{a_word('T')},{known}\n{a_word('T')},{a_word('new')}@example.com\n"
+    done = organiser.imported(again.encode(), "tickets", event_id=event, when_full="stop")
+    page = console.open(f"imports/{done['import_id']}")
+    expect(page.get_by_text("1 was a contact already and stays as it was")).to_be_visible()
+
+
+# One ticket
+
+
+@pytest.mark.behaviour(87, 88, 89, 92, 93)
+def test_one_ticket_is_tried_imported_and_listed_for_its_event(console: Console, organiser: Api) -> None:
+    event, code = an_event(organiser, capacity=1), f" *{a_word('T')}* "
+    page = console.open("imports/ticket")
+    page.get_by_role("combobox", name="Event").press_sequentially(event[:8])
+    page.get_by_role("option", name=event).click()
+    page.get_by_label("Ticket code").fill(code)
+    page.get_by_role("button", name="Try at the door").click()
+    expect(page.get_by_text("Nobody knows this code.")).to_be_visible()
+    page.get_by_role("button", name="Import ticket").click()
+    expect(page.get_by_role("row")).to_have_count(2)
+    page.get_by_role("button", name="Try at the door").click()
+    expect(page.get_by_text("the door would let this ticket in")).to_be_visible()
+    page.get_by_label("Ticket code").fill(a_word("T"))
+    page.get_by_role("button", name="Import ticket").click()
+    expect(page.get_by_text("The event has no ticket left.")).to_be_visible()
+    page.get_by_role("radio", name="Make a new one").check()
+    page.get_by_role("button", name="Import ticket").click()
+    expect(page.get_by_role("row")).to_have_count(3)
+    assert organiser.get(f"/v1/events/{event}")["sales"]["sold"] == 2

@@ -1,0 +1,94 @@
+"""The console without a mouse: what is done there is done with Tab, the arrows, Space and Enter alone."""
+
+from playwright.sync_api import Locator, Page, expect
+
+from tests.acceptance.client import Api, a_name
+from tests.console.browser import Console
+from tests.console.files import codes
+from tests.console.prepared import a_group, a_ware, an_automatic_group, an_email
+
+MOST_TABS = 80
+
+
+def reach(page: Page, wanted: Locator) -> None:
+    """Press Tab until the focus is there."""
+    expect(wanted).to_be_visible()
+    for _ in range(MOST_TABS):
+        if wanted.evaluate("one => one === document.activeElement"):
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError(f"{wanted} is not reached by {MOST_TABS} presses of Tab")
+
+
+def press(page: Page, name: str) -> None:
+    """Go to the button of that name and press it."""
+    reach(page, page.get_by_role("button", name=name, exact=True))
+    page.keyboard.press("Enter")
+
+
+def test_a_file_is_chosen_looked_at_and_imported_with_the_keyboard(console: Console) -> None:
+    page = console.open("imports")
+    reach(page, page.get_by_label("File to import"))
+    with page.expect_file_chooser() as chooser:
+        page.keyboard.press("Enter")
+    chooser.value.set_files({"name": "list.csv", "mimeType": "text/csv", "buffer": codes().encode()})
+    expect(page.get_by_role("radio", name="Target group")).to_be_focused()
+    page.keyboard.press("Space")
+    reach(page, page.get_by_role("combobox", name="Group"))
+    page.keyboard.type(a_name("Typed"))
+    press(page, "Upload and look at it")
+    expect(page.get_by_role("heading", name="Does each column hold what it says?")).to_be_visible()
+    reach(page, page.get_by_label("Column “Remark” holds"))
+    press(page, "Import 5 rows")
+    expect(page.get_by_role("heading", name="Imported, but not every row")).to_be_visible()
+    press(page, "Mend and send again")
+    reach(page, page.get_by_label("Line 7, Quantity"))
+
+
+def test_a_member_is_added_and_removed_with_the_keyboard(console: Console, organiser: Api) -> None:
+    known = an_email()
+    a_group(organiser, a_name("Others"), known)
+    page = console.open(f"groups/{a_group(organiser, a_name('Patrons'))}")
+    reach(page, page.locator("summary", has_text="Add a member"))
+    page.keyboard.press("Enter")
+    reach(page, page.get_by_role("combobox", name="Name or e-mail"))
+    page.keyboard.type(known[:12])
+    expect(page.get_by_role("option", name=known)).to_be_visible()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("combobox", name="Name or e-mail")).to_have_value(known)
+    press(page, "Add a member")
+    expect(page.get_by_role("row", name=known)).to_be_visible()
+    press(page, f"Remove {known}")
+    question = page.get_by_role("alertdialog", name="Remove")
+    expect(question.get_by_role("button", name="Cancel")).to_be_focused()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Nobody is in this group.")).to_be_visible()
+
+
+def test_a_rule_is_added_changed_and_saved_with_the_keyboard(console: Console, organiser: Api) -> None:
+    early, late = a_name("Early"), a_name("Late")
+    first = {"type": "sale_item", "id": a_ware(organiser, early), "minimum": 1}
+    added = a_ware(organiser, late)
+    group = an_automatic_group(organiser, a_name("Regulars"), {"operator": "all", "rules": [first]})
+    page = console.open(f"groups/{group}/rules")
+    press(page, "+ Add rule")
+    writing = page.get_by_role("group", name="Rule", exact=True)
+    expect(writing.get_by_label("Counted are purchases of")).to_be_focused()
+    page.keyboard.type("Sale")
+    reach(page, writing.get_by_role("combobox", name="Which"))
+    page.keyboard.type(late)
+    expect(page.get_by_role("option", name=late)).to_be_visible()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    press(page, "Confirm rule")
+    expect(page.get_by_role("button", name=f"Edit rule: at least 1 × {late}")).to_be_focused()
+    page.keyboard.press("Enter")
+    reach(page, writing.get_by_role("spinbutton", name="At least"))
+    page.keyboard.press("ArrowUp")
+    press(page, "Confirm rule")
+    press(page, "Save rules")
+    expect(page.get_by_text("The rules are saved.")).to_be_visible()
+    kept = organiser.get(f"/v1/groups/{group}")["rules"]["rules"]
+    assert [(rule["id"], rule["minimum"]) for rule in kept] == [(first["id"], 1), (added, 2)]

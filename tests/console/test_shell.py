@@ -1,0 +1,167 @@
+"""Around every screen: signing in and out, languages, offline, and what the page may load."""
+
+import gzip
+import re
+import sys
+
+import pytest
+import requests
+from playwright.sync_api import Browser, Page, expect
+
+from tests.acceptance.client import Api
+from tests.acceptance.stacks import Stack
+from tests.console.browser import Console, opened
+
+MOST_REQUESTS, MOST_BYTES = 4, 100_000
+
+
+def enter(page: Page, token: str) -> None:
+    page.get_by_label("Organiser’s token").fill(token)
+    page.get_by_role("button", name="Sign in").click()
+
+
+def test_a_token_signs_in_and_stays_out_of_the_address_and_of_what_outlives_the_tab(visitor: Console) -> None:
+    page = visitor.open()
+    enter(page, "demo-organiser")
+    expect(page.get_by_text("Demo Hall")).to_be_visible()
+    assert "demo-organiser" not in page.url
+    assert page.evaluate("[localStorage.length, document.cookie]") == [0, ""]
+    page.reload()
+    expect(page.get_by_text("Demo Hall")).to_be_visible()
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_label("Organiser’s token")).to_be_visible()
+    assert "demo-organiser" not in page.evaluate("JSON.stringify(sessionStorage)")
+
+
+@pytest.mark.parametrize(
+    ("token", "sentence"),
+    [("nobody-knows", "Nobody knows this token"), ("demo-checkout", "This is a checkout’s token")],
+)
+def test_a_token_that_is_not_an_organisers_is_refused_with_a_sentence(
+    visitor: Console, token: str, sentence: str
+) -> None:
+    page = visitor.open()
+    enter(page, token)
+    expect(page.get_by_text(sentence)).to_be_visible()
+
+
+def test_a_token_that_is_no_longer_valid_leads_back_to_the_sign_in_and_then_to_the_same_place(
+    console: Console,
+) -> None:
+    page = console.open("settings")
+    expect(page.get_by_role("heading", name="Settings")).to_be_visible()
+    refused = {"status": 401, "json": {"status": 401, "code": "unauthenticated", "detail": "No."}}
+    page.route("**/v1/organiser", lambda route: route.fulfill(**refused))  # type: ignore[arg-type]
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("Your token is no longer valid")).to_be_visible()
+    page.unroute("**/v1/organiser")
+    enter(page, "demo-organiser")
+    expect(page.get_by_role("heading", name="Settings")).to_be_visible()
+
+
+def test_a_failure_says_so_and_is_tried_again_at_a_press(console: Console) -> None:
+    console.page.route("**/v1/organiser", lambda route: route.fulfill(status=500, json={"code": "internal_error"}))
+    page = console.open("settings")
+    expect(page.get_by_text("Something went wrong on our side")).to_be_visible()
+    page.unroute("**/v1/organiser")
+    page.get_by_role("button", name="Try again").click()
+    expect(page.get_by_role("heading", name="Settings")).to_be_visible()
+
+
+def test_being_offline_is_said_for_as_long_as_it_lasts(console: Console) -> None:
+    page = console.open("settings")
+    expect(page.get_by_role("heading", name="Settings")).to_be_visible()
+    page.context.set_offline(True)
+    expect(page.get_by_text("You are offline")).to_be_visible()
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("The server cannot be reached")).to_be_visible()
+    page.context.set_offline(False)
+    expect(page.get_by_text("You are offline")).to_be_hidden()
+
+
+@pytest.mark.parametrize(
+    ("locale", "title"), [("en-GB", "Settings"), ("nl-NL", "Instellingen"), ("da-DK", "Indstillinger")]
+)
+def test_the_page_speaks_the_language_of_the_browser(
+    browser: Browser, stack: Stack, store: str, locale: str, title: str
+) -> None:
+    with opened(browser, stack.address, store, locale=locale) as console:
+        console.sign_in("demo")
+        page = console.open("settings")
+        expect(page.get_by_role("heading", name=title)).to_be_visible()
+        assert page.locator("html").get_attribute("lang") == locale[:2]
+        assert console.wrong == []
+
+
+def test_the_language_can_be_chosen(console: Console) -> None:
+    page = console.open("settings")
+    page.get_by_label("Language").select_option("da")
+    expect(page.get_by_role("heading", name="Indstillinger")).to_be_visible()
+    page.reload()
+    expect(page.get_by_role("heading", name="Indstillinger")).to_be_visible()
+
+
+def test_settings_are_changed_and_what_is_wrong_is_said_at_its_field(console: Console, organiser: Api) -> None:
+    page = console.open("settings")
+    page.get_by_label("Time zone").fill("Europe/Nowhere")
+    page.get_by_role("button", name="Save").click()
+    expect(page.locator("[aria-invalid]")).to_have_value("Europe/Nowhere")
+    page.get_by_label("Time zone").fill("Europe/Amsterdam")
+    page.get_by_label("Results of imports go to").fill("office@demo.example")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("The settings are saved")).to_be_visible()
+    assert organiser.get("/v1/organiser")["notify_email"] == "office@demo.example"
+
+
+def test_an_address_that_leads_nowhere_says_so(console: Console) -> None:
+    page = console.open("nothing/here")
+    expect(page.get_by_role("heading", name="There is nothing at this address")).to_be_visible()
+
+
+def test_the_page_is_light_and_asks_for_little(console: Console, capsys: pytest.CaptureFixture[str]) -> None:
+    page = console.open("settings")
+    expect(page.get_by_role("heading", name="Settings")).to_be_visible()
+    loaded = [answer for answer in console.answers if not answer.url.startswith("data:")]
+    bodies = [answer.body() for answer in loaded]
+    weight, sent = sum(map(len, bodies)), sum(len(gzip.compress(body)) for body in bodies)
+    with capsys.disabled():
+        sys.stdout.write(
+            f"\nthe console: {len(loaded)} requests, {weight:,} bytes, {sent:,} as the gateway compresses them\n"
+        )
+    assert len(loaded) <= MOST_REQUESTS
+    assert sent <= MOST_BYTES
+
+
+def test_the_policy_allows_nothing_but_the_pages_own_parts_the_api_and_the_bucket(stack: Stack, store: str) -> None:
+    page = requests.get(f"{stack.address}/", timeout=30)
+    policy = dict(part.split(" ", 1) for part in page.headers["Content-Security-Policy"].split("; "))
+    assert policy == {
+        "default-src": "'none'",
+        "script-src": "'self'",
+        "style-src": "'self'",
+        "img-src": "'self' data:",
+        "connect-src": f"'self' {store}/{stack.local()['bucket']}",
+        "form-action": "'none'",
+        "base-uri": "'none'",
+        "frame-ancestors": "'none'",
+    }
+
+
+def test_the_page_is_asked_for_anew_and_its_parts_are_kept(stack: Stack) -> None:
+    page = requests.get(f"{stack.address}/", timeout=30)
+    again = requests.get(f"{stack.address}/", headers={"If-None-Match": page.headers["ETag"]}, timeout=30)
+    assert (page.headers["Cache-Control"], again.status_code, again.text) == ("no-cache", 304, "")
+    for name in re.findall(r"console/[\w.-]+", page.text):
+        part = requests.get(f"{stack.address}/{name}", timeout=30)
+        assert "immutable" in part.headers["Cache-Control"]
+        assert part.headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_the_page_works_below_the_name_of_a_stage(browser: Browser, stack: Stack, store: str) -> None:
+    (gateway,) = [one["id"] for one in stack.aws("apigateway").get_rest_apis()["items"]]
+    address = f"{store}/restapis/{gateway}/api/_user_request_"
+    with opened(browser, address, store) as console:
+        console.sign_in("demo")
+        page = console.open("settings")
+        expect(page.get_by_role("heading", name="Settings")).to_be_visible()
+        assert console.wrong == []

@@ -1,0 +1,58 @@
+"""The faces of a list that is not there: on its way, failed, empty, out of reach, asked for with an old token."""
+
+import re
+
+import pytest
+from playwright.sync_api import Route, expect
+
+from tests.console.browser import Console
+
+NO_LONGER = {"status": 401, "code": "unauthenticated", "detail": "No."}
+# Each list, and what it says when there is nothing in it.
+LISTS = {
+    "imports": "Nothing was imported yet.",
+    "groups": "There are no groups yet.",
+    "catalogue": "Nothing is for sale yet.",
+    "discounts": "There are no discounts yet.",
+    "customers": "Nobody is known yet.",
+}
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_a_list_has_a_face_for_each_state(console: Console, name: str) -> None:
+    page, asked = console.page, re.compile(rf"/v1/{name}(\?|$)")
+    held: list[Route] = []
+    page.route(asked, lambda route: held.append(route))  # noqa: PLW0108 - the handler is marked
+    console.open(name)
+    waiting = page.get_by_role("status").filter(has_text="One moment…")
+    expect(waiting).to_be_visible()
+    held[0].fulfill(status=500, json={"code": "internal_error"})
+    failed = page.get_by_role("alert").filter(has_text="Something went wrong on our side")
+    expect(failed).to_be_visible()
+    expect(waiting).to_be_hidden()
+    console.picture(f"{name}-failed")
+    page.unroute(asked)
+    page.route(asked, lambda route: route.fulfill(json={"items": [], "next": None}))
+    page.get_by_role("button", name="Try again").click()
+    expect(page.get_by_text(LISTS[name])).to_be_visible()
+    expect(failed).to_be_hidden()
+    console.picture(f"{name}-empty")
+    assert console.barriers() == []
+    page.unroute(asked)
+    page.context.set_offline(True)
+    console.open("settings")
+    console.open(name)
+    expect(page.get_by_text("The server cannot be reached.")).to_be_visible()
+    expect(page.get_by_text("You are offline.")).to_be_visible()
+    page.context.set_offline(False)
+    page.route(asked, lambda route: route.fulfill(status=401, json=NO_LONGER))
+    page.get_by_role("button", name="Try again").click()
+    expect(page.get_by_text("Your token is no longer valid.")).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["imports/never", "groups/never", "catalogue/event/never", "discounts/never", "customers/never@example.com"],
+)
+def test_what_does_not_exist_says_so(console: Console, path: str) -> None:
+    expect(console.open(path).get_by_text("This does not exist, or no longer.")).to_be_visible()

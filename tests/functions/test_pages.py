@@ -1,0 +1,47 @@
+"""The console's page as the API serves it."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.functions.conftest import Api
+
+PAGE = '<script src="console/console-ABC.js"></script>'
+
+
+@pytest.fixture
+def visitor(call: Api, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Api:
+    """Somebody without a token, where the layer holds a page and its script."""
+    folder = tmp_path / "console"
+    folder.mkdir()
+    (folder / "index.html").write_text(PAGE)
+    (folder / "console-ABC.js").write_text("1")
+    (folder / "secret.js").write_text("2")
+    monkeypatch.syspath_prepend(tmp_path)
+    return call.as_(None)
+
+
+def test_the_page_needs_no_token_and_may_do_little(visitor: Api) -> None:
+    answer = visitor("GET /")
+    assert (answer.status, answer.text) == (200, PAGE)
+    assert answer.headers["Content-Type"] == "text/html; charset=utf-8"
+    assert "default-src 'none'; script-src 'self'; style-src 'self'" in answer.headers["Content-Security-Policy"]
+    assert answer.headers["Referrer-Policy"] == "no-referrer"
+
+
+def test_a_page_that_has_not_changed_is_not_sent_again(visitor: Api) -> None:
+    tag = visitor("GET /").headers["ETag"]
+    answer = visitor("GET /", If_None_Match=tag)
+    assert (answer.status, answer.text, answer.headers["ETag"]) == (304, "", tag)
+
+
+def test_a_part_is_kept_for_ever(visitor: Api) -> None:
+    answer = visitor("GET /console/console-ABC.js")
+    assert (answer.status, answer.text) == (200, "1")
+    assert answer.headers["Content-Type"] == "text/javascript; charset=utf-8"
+    assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+
+
+@pytest.mark.parametrize("name", ["console-XYZ.js", "secret.js", "index.html", "..%2F..%2Fapp.py"])
+def test_nothing_else_is_handed_out(visitor: Api, name: str) -> None:
+    assert visitor(f"GET /console/{name}").status == 404
