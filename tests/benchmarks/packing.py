@@ -21,6 +21,7 @@ from typing import Any
 import boto3
 from botocore.awsrequest import AWSResponse
 
+from guestlist.aws.boto import Boto
 from guestlist.aws.shelf import Shelf
 from guestlist.aws.table import Table
 from guestlist.entry import Entry
@@ -85,7 +86,7 @@ def null_table() -> Table:
         "dynamodb", region_name="eu-west-1", aws_access_key_id="none", aws_secret_access_key="none"
     )
     client.meta.events.register("before-send.dynamodb", lambda request, **_more: _empty(request.url))
-    return Table(client, "guestlist")
+    return Table(Boto(client), "guestlist")
 
 
 def _empty(url: str) -> AWSResponse:

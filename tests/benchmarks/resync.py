@@ -14,8 +14,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 from itertools import islice
 from math import ceil
 from pathlib import Path
@@ -27,60 +25,20 @@ import boto3
 from botocore.awsrequest import AWSResponse
 
 from guestlist.aws import keys
+from guestlist.aws.boto import Boto
 from guestlist.aws.items import Item, packed
 from guestlist.aws.membership_items import change_write
 from guestlist.aws.memberships import Memberships
 from guestlist.aws.purchases import Purchases, bought_attributes
 from guestlist.aws.sales import EventSales
 from guestlist.aws.table import Table
-from guestlist.catalogue import Event, InventoryItem, SaleItem, Schedule, Thing, entity_of, id_of
-from guestlist.duration import Duration, Unit
-from guestlist.group import GroupType
-from guestlist.group_record import Group
 from guestlist.groups.decide import decided
 from guestlist.groups.follow import Engine
 from guestlist.groups.full_pass import full_pass
 from guestlist.groups.match import Matcher
 from guestlist.membership import Change
 from guestlist.purchase import Bought
-from guestlist.rule import Branch, Entity, Leaf, Operator
-from tests.fakes.groups import FakeCatalogues, FakeGroups
-
-NOW = datetime(2026, 11, 21, tzinfo=UTC)
-PURCHASES = 4.5
-EVENTS, ITEMS = 10, 4
-
-
-def things() -> Iterator[Thing]:
-    yield Schedule(schedule_id="season", name="Season")
-    yield InventoryItem(inventory_item_id="vip", name="VIP")
-    for event in range(EVENTS):
-        yield Event(event_id=f"e{event}", name="Event", schedule_id="season" if event % 2 else None)
-        for item in range(ITEMS):
-            name = f"e{event}i{item}"
-            vip = "vip" if item == 0 else None
-            yield SaleItem(sale_item_id=name, name="Item", event_id=f"e{event}", inventory_item_id=vip)
-
-
-def rules() -> Branch:
-    def leaf(kind: Entity, name: str, minimum: int, days: int) -> Leaf:
-        return Leaf(type=kind, id=name, minimum=minimum, within=Duration(days, Unit.DAYS))
-
-    some = [leaf(Entity.EVENT, f"e{number}", 2, 60 * (number + 1)) for number in range(4)]
-    most = Branch(Operator.ALL, (leaf(Entity.SCHEDULE, "season", 3, 365), leaf(Entity.SALE_ITEM, "e5i1", 1, 730)))
-    rest = leaf(Entity.SCHEDULE, "season", 6, 730)
-    return Branch(Operator.ANY, (*some, most, Branch(Operator.ALL, (leaf(Entity.INVENTORY_ITEM, "vip", 2, 365), rest))))
-
-
-class World:
-    """The group and the catalogue, which are small, in memory."""
-
-    def __init__(self) -> None:
-        self.groups, self.catalogues = FakeGroups(), FakeCatalogues()
-        for thing in things():
-            self.catalogues.things["demo", entity_of(thing), id_of(thing)] = thing
-        group = Group(group_id="g1", name="Regulars", type=GroupType.AUTOMATIC, created_at=NOW, rules=rules())
-        self.group = self.groups.save("demo", replace(group, lifetime=Duration(7, Unit.DAYS)), NOW, asked_by="me")
+from tests.benchmarks.regulars import NOW, World, rules, some_bought
 
 
 def write(customers: int, folder: Path) -> dict[str, int]:
@@ -91,7 +49,7 @@ def write(customers: int, folder: Path) -> dict[str, int]:
     counts = {"purchases": 0, "members": 0}
     for number in range(customers):
         email = f"customer-{number:08d}@example.com"
-        bought = list(_bought(letters))
+        bought = list(some_bought(letters))
         items = [_line(email, one, at) for at, one in enumerate(bought)]
         member = decided(world.group, email, None, matcher.lapse(bought), NOW)
         if member:
@@ -106,12 +64,6 @@ def write(customers: int, folder: Path) -> dict[str, int]:
     for file in files.values():
         file.close()
     return counts
-
-
-def _bought(letters: random.Random) -> Iterator[Bought]:
-    for _ in range(int(letters.expovariate(1 / PURCHASES) + 0.5)):
-        item = f"e{letters.randrange(EVENTS)}i{letters.randrange(ITEMS)}"
-        yield Bought(NOW - timedelta(seconds=letters.randrange(730 * 86_400)), item, letters.randint(1, 3), "order")
 
 
 def _line(email: str, one: Bought, at: int) -> Item:
@@ -170,7 +122,7 @@ def run(folder: Path) -> dict[str, float]:
     secret = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
     client = boto3.client("dynamodb", region_name="eu-west-1", **secret)
     client.meta.events.register("before-send.dynamodb.*", pages.answer)
-    table, world = Table(client, "table"), World()
+    table, world = Table(Boto(client), "table"), World()
     engine = Engine(
         groups=world.groups,
         syncs=world.groups.syncs,

@@ -1,0 +1,56 @@
+"""Write units of a list, counted at the other end of the wire, beside one item a row, which is a unit a row."""
+
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from tests.benchmarks.bench import Bench, Figures, Goal, Meter, figure
+from tests.benchmarks.null_endpoint import null_endpoint
+from tests.benchmarks.rows.importing import table_at
+
+GOALS = {"codes": 15_000, "code, quantity, category": 22_000, "e-mail, seat": 45_000, "full": 60_000}
+
+
+def written(meter: Meter, _folder: Path, size: int, *, shape: str) -> Figures:
+    """A list of that shape, sorted, packed and sent."""
+    from guestlist.aws.shelf import Shelf
+    from guestlist.imports.lists.build import build
+    from guestlist.imports.lists.spool import Spool
+    from guestlist.imports.record import Mode
+    from guestlist.packed_list import PackedList
+    from tests.benchmarks.packing import GROUP_ID, VERSION_ID, rows_of
+
+    refused: list[object] = []
+    with TemporaryDirectory() as folder, null_endpoint() as endpoint:
+        spool = Spool(Path(folder), size * 40)
+        for line, entry in enumerate(rows_of(shape, size), 2):
+            spool.add(line, entry)
+        shelf = Shelf(table_at(endpoint.address), "demo", GROUP_ID)
+        with meter:
+            built = build(spool, Mode.CREATE, PackedList(), VERSION_ID, shelf, refused.append, lambda _share: None)
+        counts = endpoint.counts()
+    assert built.entries + len(refused) == size
+    assert counts["bytes"] > 8 * size, counts
+    return {"rows": size, "per_million": counts["units"] * 1e6 / built.entries, "items": counts["items"]}
+
+
+BENCHES = (
+    Bench(
+        row=3,
+        name="write units per million rows",
+        contestants={shape: partial(written, shape=shape) for shape in GOALS},
+        same=("rows",),
+        goals=tuple(
+            Goal(
+                name=f"write units per million, {shape} (one item a row: 1,000,000)",
+                at_most=most,
+                value=figure(shape, "per_million"),
+            )
+            for shape, most in GOALS.items()
+        ),
+        size=1_000_000,
+        quick_size=50_000,
+        rounds=1,
+        quick_rounds=1,
+    ),
+)
