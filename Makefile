@@ -1,9 +1,10 @@
-.PHONY: help install run test check package behaviours openapi fmt clean
+.PHONY: help install run test check bench bench-quick package deploy roll-back behaviours operator cost openapi fmt clean
 .DEFAULT_GOAL := help
 
 PYTHON ?= python3
 BIN := .venv/bin
 export AWS_DEFAULT_REGION ?= eu-west-1
+export CHROMIUM ?= /usr/bin/chromium
 export PYTHONPATH := layers/guestlist/python:functions:.
 
 help: ## Say what can be made
@@ -13,6 +14,12 @@ help: ## Say what can be made
 	$(PYTHON) -m venv .venv
 	$(BIN)/pip install --quiet --disable-pip-version-check 'pip==26.2.1'
 	$(BIN)/pip install --quiet --disable-pip-version-check --group run --group test -c constraints.txt
+	@touch $@
+
+.venv-bench/installed: pyproject.toml constraints.txt
+	$(PYTHON) -m venv .venv-bench
+	.venv-bench/bin/pip install --quiet --disable-pip-version-check 'pip==26.2.1'
+	.venv-bench/bin/pip install --quiet --disable-pip-version-check --group bench -c constraints.txt
 	@touch $@
 
 tests/engines/node_modules/.package-lock.json: tests/engines/package-lock.json .venv/installed
@@ -25,8 +32,13 @@ check: install ## Lint and type-check
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	@$(BIN)/python -m infra.console
 
-test: check ## Run every test
+$(CHROMIUM):
+	@{ apt-get update && apt-get install --yes --no-install-recommends chromium fonts-dejavu-core; } >/dev/null 2>&1 || \
+	{ echo 'No $(CHROMIUM) here, and apt-get could not install it: the tests of the console need a Chromium, or CHROMIUM=…' >&2; exit 1; }
+
+test: check $(CHROMIUM) ## Run every test
 	$(BIN)/pytest -n 2 --dist loadfile
 
 fmt: install ## Format the code and mend what ruff can
@@ -36,11 +48,33 @@ fmt: install ## Format the code and mend what ruff can
 run: .venv/installed ## Run the whole pipeline on this machine, at 127.0.0.1:8000 or $$PORT
 	@$(BIN)/python -m infra.local
 
+bench: .venv/installed .venv-bench/installed ## Measure it beside its peers and the physical floor
+	@$(BIN)/python -m tests.benchmarks
+
+bench-quick: .venv/installed .venv-bench/installed ## The same with small sizes, in two minutes
+	@$(BIN)/python -m tests.benchmarks --quick
+
 package: .venv/installed ## Package for CloudFormation: build/template.json and its zips
 	@$(BIN)/python -m infra.build
 
+DEPLOY = $(BIN)/python -m infra.deploy --stage '$(or $(STAGE),$(error say which stage: STAGE=…))'
+SAID = $(if $(SENDER),--sender '$(SENDER)') $(if $(ALARMS),--alarm-address '$(ALARMS)') \
+  $(if $(DOMAIN),--domain '$(DOMAIN)') $(if $(CERTIFICATE),--certificate '$(CERTIFICATE)') $(ARGS)
+
+deploy: .venv/installed ## Bring a stage on AWS to what stands here: STAGE=… SENDER=…; ARGS=--dry-run only looks
+	@$(DEPLOY) $(SAID)
+
+roll-back: .venv/installed ## Bring a stage on AWS back to what it was before: STAGE=…
+	@$(DEPLOY) --roll-back
+
 behaviours: .venv/installed ## Say which test shows which numbered behaviour
 	@$(BIN)/python -m infra.behaviours
+
+operator: .venv/installed ## Look after a stage: make operator ARGS="--help"
+	@$(BIN)/python -m infra.operator $(ARGS)
+
+cost: .venv/installed ## Reckon what a stage costs, from infra/cost.toml
+	@$(BIN)/python -m infra.cost
 
 openapi: .venv/installed ## Write the OpenAPI document anew from the calls
 	@$(BIN)/python -m infra.openapi

@@ -6,15 +6,18 @@ Lambda loads this module for the API alone: a function that an event wakes loads
 
 import os
 
-from chalice import Chalice
+from chalicelib.lasting import lasting
 
-from chalicelib import api
+with lasting():
+    from chalice import Chalice
 
-app = Chalice(app_name="guestlist", configure_logs=False)
-app.register_blueprint(api.blueprint())
+    from chalicelib import api
+
+    app = Chalice(app_name="guestlist", configure_logs=False)
+    app.register_blueprint(api.blueprint())
 
 if "AWS_LAMBDA_FUNCTION_NAME" not in os.environ:
-    from chalicelib import bounces, mail, timers, uploads
+    from chalicelib import bounces, mail, operator, timers, uploads
 
-    for module in (uploads, timers, mail, bounces):
+    for module in (uploads, timers, mail, bounces, operator):
         app.register_blueprint(module.blueprint)

@@ -25,6 +25,7 @@ DOCUMENT = ROOT / "functions" / "chalicelib" / "openapi.json"
 _REDIRECT = 302
 _TAGS = {
     "checkout": "Checkout",
+    "redemptions": "Checkout",
     "door": "Checkout",
     "purchases_api": "Checkout",
     "imports_api": "Imports",
@@ -32,6 +33,9 @@ _TAGS = {
     "groups_api": "Groups",
     "members_api": "Groups",
     "syncs_api": "Groups",
+    "welcome_api": "Groups",
+    "exports_api": "Groups",
+    "history_api": "Groups",
     "catalogue_api": "Catalogue",
     "restrictions_api": "Catalogue",
     "customers_api": "Customers",
@@ -116,6 +120,8 @@ class Writer:
             return {"headers": {"Location": {"schema": {"type": "string", "format": "uri"}}}}
         if way.media_type != JSON:
             return {"content": _content({"type": "string"}, way.media_type)}
+        if way.answer is None:
+            return {"headers": _headers("Retry-After")}
         schema = self._answers.of(way.answer, way.sometimes)
         return {"content": _content(_page(schema) if way.listed else schema, JSON)}
 

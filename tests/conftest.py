@@ -9,10 +9,16 @@ from hypothesis import settings
 from guestlist.aws.table import Table
 from tests.engines import servers
 from tests.engines.tables import new_table
+from tests.least_privilege import LeastPrivilege
 
 os.environ.setdefault("AWS_DEFAULT_REGION", "eu-west-1")
 settings.register_profile("guestlist", deadline=None)
 settings.load_profile("guestlist")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Have a run of the whole acceptance suite compare the policies with what was done."""
+    config.pluginmanager.register(LeastPrivilege(config))
 
 
 @pytest.fixture(scope="session")
@@ -33,6 +39,13 @@ def dynalite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def table(request: pytest.FixtureRequest) -> Table:
     """An empty table on each engine in turn: for all but transactions and PartiQL, which dynalite lacks."""
     return new_table(request.getfixturevalue(request.param))
+
+
+@pytest.fixture(params=[f"{engine}-{by}" for engine in ("ministack", "dynalite") for by in ("boto3", "own")])
+def reached_table(request: pytest.FixtureRequest) -> Table:
+    """An empty table on each engine, reached by each adapter in turn: for what the check path does."""
+    engine, by = request.param.split("-")
+    return new_table(request.getfixturevalue(engine), by)
 
 
 @pytest.fixture

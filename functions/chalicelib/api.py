@@ -5,21 +5,22 @@ nothing but the check. `/openapi.json` is made from this page and from what the 
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from functools import cache
 from importlib import import_module
-from pathlib import Path
+from typing import NamedTuple
 
 from chalice.app import Blueprint, Response
 
 from chalicelib import http, problems
+from chalicelib.lasting import lasting
 from chalicelib.ways import JSON, Way
 
 CALLS = {
     "POST /v1/check": "checkout.check",
-    "POST /v1/redemptions": "checkout.redeem",
-    "POST /v1/redemptions/{redemption_id}/confirm": "checkout.confirm",
-    "POST /v1/redemptions/{redemption_id}/release": "checkout.release",
-    "GET /v1/memberships": "checkout.memberships",
+    "POST /v1/redemptions": "redemptions.redeem",
+    "POST /v1/redemptions/{redemption_id}/confirm": "redemptions.confirm",
+    "POST /v1/redemptions/{redemption_id}/release": "redemptions.release",
+    "GET /v1/memberships": "redemptions.memberships",
     "POST /v1/purchases": "purchases_api.record",
     "POST /v1/purchases/{order_id}/refund": "purchases_api.refund",
     "POST /v1/scans": "door.admit",
@@ -49,7 +50,11 @@ CALLS = {
     "POST /v1/groups/{group_id}/members/remove": "members_api.remove_members",
     "PATCH /v1/groups/{group_id}/members/{email}": "members_api.change_member",
     "GET /v1/groups/{group_id}/entries": "members_api.entries",
-    "GET /v1/groups/{group_id}/welcome-email/preview": "syncs_api.preview_welcome",
+    "GET /v1/groups/{group_id}/export.csv": "exports_api.export",
+    "GET /v1/groups/{group_id}/history": "history_api.of_group",
+    "GET /v1/groups/{group_id}/welcome-email/preview": "welcome_api.preview",
+    "POST /v1/groups/{group_id}/welcome-email/preview": "welcome_api.try_changes",
+    "POST /v1/groups/{group_id}/welcome-email/test": "welcome_api.send_trial",
     "GET /v1/catalogue": "catalogue_api.search",
     "PUT /v1/schedules/{schedule_id}": "catalogue_api.put_schedule",
     "GET /v1/schedules/{schedule_id}": "catalogue_api.schedule",
@@ -65,20 +70,22 @@ CALLS = {
     "DELETE /v1/sale-items/{sale_item_id}/restriction": "restrictions_api.open_sale_item",
     "PUT /v1/inventory-items/{inventory_item_id}/restriction": "restrictions_api.restrict_inventory_item",
     "DELETE /v1/inventory-items/{inventory_item_id}/restriction": "restrictions_api.open_inventory_item",
+    "GET /v1/discounts": "restrictions_api.discounts",
     "PUT /v1/discounts/{code}": "restrictions_api.put_discount",
     "GET /v1/discounts/{code}": "restrictions_api.discount",
     "DELETE /v1/discounts/{code}": "restrictions_api.remove_discount",
     "GET /v1/customers": "customers_api.listed",
     "GET /v1/customers/{email}": "customers_api.show",
     "DELETE /v1/customers/{email}": "customers_api.remove",
+    "GET /v1/customers/{email}/erasure": "customers_api.erased",
+    "GET /v1/customers/{email}/history": "history_api.of_customer",
     "POST /v1/customers/{email}/resync": "customers_api.resync",
     "GET /v1/organiser": "organiser.settings",
     "PUT /v1/organiser": "organiser.change_settings",
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Route:
+class Route(NamedTuple):
     """One call: its method, its path, and where its handler stands."""
 
     method: str
@@ -94,8 +101,14 @@ class Route:
     @property
     def way(self) -> Way:
         """The handler and what it says of itself."""
-        found: Way = getattr(import_module(f"chalicelib.{self.module}"), self.name)
-        return found
+        return _handler(self.module, self.name)
+
+
+@cache
+def _handler(module: str, name: str) -> Way:
+    with lasting():
+        found: Way = getattr(import_module(f"chalicelib.{module}"), name)
+    return found
 
 
 def routes() -> Iterator[Route]:
@@ -112,7 +125,22 @@ def blueprint() -> Blueprint:
         types = [JSON] if route.sends else []
         made.route(route.path, methods=[route.method], content_types=types, name=route.name)(_view(route, made))
     made.route("/openapi.json", content_types=[])(openapi)
+    _console(made)
     return made
+
+
+def _console(made: Blueprint) -> None:
+    @made.route("/", content_types=[])
+    def page() -> Response:
+        from chalicelib import pages
+
+        return pages.page(made.current_request)
+
+    @made.route("/console/{name}", content_types=[])
+    def part(name: str) -> Response:
+        from chalicelib import pages
+
+        return pages.part(made.current_request, name)
 
 
 def _view(route: Route, made: Blueprint) -> Callable[..., Response]:
@@ -124,5 +152,7 @@ def _view(route: Route, made: Blueprint) -> Callable[..., Response]:
 
 def openapi() -> Response:
     """The document of this API."""
+    from pathlib import Path
+
     document = Path(__file__).with_name("openapi.json").read_text(encoding="utf-8")
     return Response(document, {"Content-Type": JSON})

@@ -9,7 +9,7 @@ from aws_lambda_powertools.metrics import Metrics
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 logger = Logger(service="guestlist")
-metrics = Metrics(namespace="Guestlist", service="guestlist")
+metrics = Metrics(namespace="Guestlist")  # its service, which tells stages apart, comes from the environment
 
 _SHORT_MS = 60_000
 

@@ -76,7 +76,7 @@ def change(call: Call, changes: GroupChanges, group_id: str) -> GroupView:
 @way(Scope.ORGANISER, answer=DeletedView)
 def delete(call: Call, group_id: str) -> DeletedView:
     """Delete a group: it opens nothing any more. It can be restored, with its members."""
-    deleted = lifecycle.delete(call.org, group_id, call.now, wiring.groups())
+    deleted = lifecycle.delete(call.org, group_id, call.now, call.token.name, wiring.groups())
     restrictions, index = wiring.catalogues().restrictions(call.org), wiring.groups().index(call.org)
     shut = shut_by(group_id, restrictions, index, call.now)
     seen = _view(call, deleted)

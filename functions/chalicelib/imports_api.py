@@ -13,23 +13,13 @@ from guestlist.aws.bucket import bucket
 from guestlist.aws.queue import queue
 from guestlist.errors import Unknown
 from guestlist.imports import requests
-from guestlist.imports.record import (
-    Consent,
-    Correction,
-    Counts,
-    Detected,
-    Import,
-    ImportRequest,
-    Kind,
-    Reason,
-    Status,
-    Undone,
-)
-from guestlist.imports.undo import undo
+from guestlist.imports.record import Consent, Counts, Detected, Import, Kind, Options, Reason, Status, Undone
+from guestlist.imports.undo import ask_undo
+from guestlist.imports.wish import Correction, ImportRequest
 from guestlist.organiser import Scope
 
 LINK_LASTS = timedelta(minutes=5)
-_SOMETIMES = ("group_id", "event_id", "preview", "tickets", "contacts", "effect", "problems")
+_SOMETIMES = ("group_id", "event_id", "preview", "preview_lines", "tickets", "contacts", "effect", "problems")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +71,7 @@ class ImportView:
     progress: float
     detected: Detected | None
     preview: Sequence[Sequence[str]] | None
+    preview_lines: Sequence[int] | None
     counts: Counts
     tickets: Mapping[str, int] | None
     contacts: Mapping[str, int] | None
@@ -88,7 +79,10 @@ class ImportView:
     problems: Sequence[ShownProblem] | None
     refused_file: bool
     consent: Consent | None
+    undoing: datetime | None
     undone: Undone | None
+    undone_by: str | None
+    options: Options
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,7 +129,10 @@ def show(call: Call, import_id: str) -> ImportView:
     repeatable=True,
 )
 def confirm(call: Call, correction: Correction, import_id: str) -> ImportView:
-    """Go on after the review, with corrections if need be; nothing is stored before."""
+    """Go on after the review, with corrections if need be; nothing is stored before.
+
+    With `review` the file is only read anew, as corrected, and waits to be confirmed again.
+    """
     record = wiring.imports().get(call.org, import_id).at(call.now)
     confirmed = requests.confirm(record, correction, call.token, call.now, wiring.imports(), queue())
     return _view(confirmed, call.now)
@@ -152,15 +149,20 @@ def cancel(call: Call, import_id: str) -> ImportView:
     Scope.ORGANISER,
     answer=ImportView,
     sometimes=_SOMETIMES,
-    conflicts=("nothing_stored", "superseded", "too_late"),
+    also=(202,),
+    conflicts=("nothing_stored", "superseded", "too_late", "raced"),
     repeatable=True,
 )
-def take_back(call: Call, import_id: str) -> ImportView:
-    """Take back what an import stored; what had to be kept is listed in `undone`. A repeat changes nothing."""
-    from chalicelib.undoing import undos
+def take_back(call: Call, import_id: str) -> Reply:
+    """Take back what an import stored; what had to be kept is listed in `undone`. A repeat changes nothing.
+
+    A large one is answered with 202 and `undoing`, since when; look at it again until it is `undone`.
+    """
+    from chalicelib.undoing import check, undos
 
     record = wiring.imports().get(call.org, import_id).at(call.now)
-    return _view(undo(record, call.now, undos()), call.now)
+    taken = ask_undo(record, call.now, call.token.name, undos(), check, wiring.imports(), queue())
+    return Reply(_view(taken, call.now), 202 if taken.undoing else 200)
 
 
 @way(Scope.ORGANISER, status=302)

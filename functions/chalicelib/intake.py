@@ -13,6 +13,7 @@ from chalicelib.reading import read
 from guestlist import clock
 from guestlist.aws.bucket import bucket
 from guestlist.aws.queue import queue
+from guestlist.aws.settings import settings
 from guestlist.catalogue import Event
 from guestlist.imports.arrival import Door
 from guestlist.imports.job import Bench, Job
@@ -41,6 +42,7 @@ def bench(context: LambdaContext) -> Bench:
         queue=queue(),
         time=Time(now=clock.now, short=lambda: short_of_time(context)),
         folder=wiring.folder(),
+        fast=settings().fast_reading,
         runs={
             Kind.TARGET_GROUP: lists.run,
             Kind.CUSTOMERS: people_files.customer_files().run,

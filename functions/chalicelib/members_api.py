@@ -14,6 +14,7 @@ from guestlist.aws.table import table
 from guestlist.email import Email
 from guestlist.errors import Conflict
 from guestlist.group import GroupType
+from guestlist.groups.listing import indexed
 from guestlist.groups.members import Added, Desk, NewMember, Removed, add, remove, set_stay
 from guestlist.groups.members_list import MemberView, members
 from guestlist.groups.stay import Stay
@@ -98,8 +99,8 @@ def entries(call: Call, group_id: str) -> Listed:
     group = wiring.groups().get(call.org, group_id)
     if group.type is not GroupType.TARGET:
         raise Conflict("Only a target group has entries; this group has members.", code="not_target")
-    indexed = group.shelved or wiring.groups().index(call.org).groups.get(group_id) or group.indexed()
-    items, following = Entries(table()).page(call.org, indexed, call.page.limit, call.now, call.page.start)
+    listed = indexed(call.org, group, wiring.groups())
+    items, following = Entries(table()).page(call.org, listed, call.page.limit, call.now, call.page.start)
     return Listed(items, following)
 
 

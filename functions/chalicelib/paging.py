@@ -5,7 +5,7 @@ import binascii
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 from annotated_types import Interval, MaxLen
 
@@ -24,16 +24,14 @@ class Paging:
     cursor: Annotated[str, MaxLen(4000)] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(NamedTuple):
     """The page that is wanted: so many items, from behind `start`, which is as the list's own flow gave it."""
 
     limit: int
     start: Mapping[str, Any] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
+class Listed(NamedTuple):
     """The items of one page, where the next one begins (None at the end), and a sentence where one is due."""
 
     items: Sequence[Any]

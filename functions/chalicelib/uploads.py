@@ -1,4 +1,4 @@
-"""The way in for files: what the bucket says through its queue, and what asks to be gone on with."""
+"""The way in for files: what the bucket says through its queue, and what asks to be made or gone on with."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -11,12 +11,17 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from chalice import Blueprint
 
 from chalicelib import intake, wiring
-from chalicelib.events import event_handler, logger
+from chalicelib.erasing import erase
+from chalicelib.events import event_handler, logger, short_of_time
+from chalicelib.undoing import undos
 from guestlist import clock, ids
+from guestlist.aws.keys import Key
 from guestlist.errors import Unknown
+from guestlist.groups.exporting import make
 from guestlist.imports.arrival import arrive
 from guestlist.imports.hold import claim
 from guestlist.imports.record import Import, Source
+from guestlist.imports.undo import take_back
 from guestlist.imports.work import work
 
 blueprint = Blueprint(__name__)
@@ -27,9 +32,13 @@ processor = BatchProcessor(event_type=EventType.SQS)
 @blueprint.on_sqs_message(queue_arn="arn:aws:sqs:eu-west-1:000000000000:uploads", batch_size=1)
 @event_handler
 def import_files(event: dict[str, Any], context: LambdaContext) -> Any:
-    """Import the files that the messages name; answers the messages that are to come again."""
+    """Import, or make, the files that the messages name; answers the messages that are to come again."""
 
     def handle(record: SQSRecord) -> None:
+        if "export" in record.json_body:
+            _export(record.json_body["export"], context)
+        if "erase" in record.json_body:
+            erase(Key(**record.json_body["erase"]), context)
         for found, source in _named(record.json_body):
             _run(found, source, context)
 
@@ -54,6 +63,15 @@ def _named(message: dict[str, Any]) -> Iterator[tuple[Import, Source | None]]:
             yield found, source
 
 
+def _export(wanted: dict[str, str], context: LambdaContext) -> None:
+    from chalicelib.exporting import workshop
+
+    org, group_id = wanted["organiser_id"], wanted["group_id"]
+    logger.append_keys(organiser=org, group_id=group_id)
+    made = make(org, group_id, wanted["export_id"], clock.now, lambda: not short_of_time(context), workshop())
+    logger.info("export", ready=bool(made and made.ready_at), parts=len(made.parts) if made else None)
+
+
 def _source(event: dict[str, Any]) -> Source:
     stored = event["s3"]["object"]
     key = unquote_plus(stored["key"])
@@ -68,6 +86,10 @@ def _source(event: dict[str, Any]) -> Source:
 
 
 def _run(found: Import, source: Source | None, context: LambdaContext) -> None:
+    if found.undoing is not None:
+        take_back(found, context.aws_request_id, clock.now(), undos(), wiring.imports())
+        logger.info("taken back", organiser=found.organiser_id, import_id=found.import_id)
+        return
     bench = intake.bench(context)
     hold = claim(found, context.aws_request_id, source, bench.imports, bench.time)
     if hold is None:

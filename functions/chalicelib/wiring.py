@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from guestlist.aws.contacts import Contacts
     from guestlist.aws.customers import Customers
     from guestlist.aws.discounts import Discounts
+    from guestlist.aws.erasures import Erasures
     from guestlist.aws.groups import Groups
     from guestlist.aws.memberships import Memberships
     from guestlist.aws.pages import Pages
@@ -80,6 +81,13 @@ def customers() -> "Customers":
     return Customers(table())
 
 
+def many_customers() -> "Customers":
+    """The same, for whoever may insert many at once."""
+    from guestlist.aws.customers import Customers
+
+    return Customers(table(), table().insert_many)
+
+
 def group_views() -> "GroupShelf":
     """What a view of a group is put together from."""
     from guestlist.groups.listing import Shelf as GroupShelf
@@ -125,6 +133,13 @@ def pages() -> "Pages":
     from guestlist.aws.pages import Pages
 
     return Pages(table(), purchases())
+
+
+def erasures() -> "Erasures":
+    """Who is being erased."""
+    from guestlist.aws.erasures import Erasures
+
+    return Erasures(table())
 
 
 def till() -> "Till":
@@ -174,7 +189,7 @@ def ticket_ports() -> "TicketPorts":
     from guestlist.aws.tickets import Tickets
     from guestlist.imports.tickets.ports import TicketPorts
 
-    return TicketPorts(tickets=Tickets(table()), sales=sales(), contacts=contacts(), customers=customers())
+    return TicketPorts(tickets=Tickets(table()), sales=sales(), contacts=contacts(), customers=many_customers())
 
 
 def folder() -> Path:

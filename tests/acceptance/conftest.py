@@ -5,14 +5,18 @@ from collections.abc import Iterator
 import pytest
 
 from tests.acceptance.client import Api
+from tests.acceptance.permissions import recorded
 from tests.acceptance.stacks import Stack, running
+from tests.least_privilege import RECORDS
 
 
 @pytest.fixture(scope="session")
-def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    """The stack, where each function may do only what its own policy allows."""
-    with running(tmp_path_factory.mktemp("stack"), "--no-samples", "--enforce") as stack:
+def stack(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config) -> Iterator[Stack]:
+    """The stack, where each function may do only what its own policy allows, and what it does is noted."""
+    state = tmp_path_factory.mktemp("stack")
+    with running(state, "--no-samples", "--enforce") as stack:
         yield stack
+        pytestconfig.stash[RECORDS].append(recorded(stack, state))
 
 
 @pytest.fixture

@@ -278,7 +278,11 @@ def test_purchases_are_refunded(organiser: Api, event: str) -> None:
     assert organiser.get(f"/v1/events/{event}")["sales"]["sold"] == 2
     first, second = undone(organiser, done), undone(organiser, done)
     assert (first["undone"]["kept"], second) == ([], first)
+    assert first["undone_by"] == "local organiser"
     assert organiser.get(f"/v1/events/{event}")["sales"]["sold"] == 0
+    # The file, mended, may come again.
+    organiser.imported(text.replace(",2\n", ",3\n").encode(), "purchases")
+    assert organiser.get(f"/v1/events/{event}")["sales"]["sold"] == 3
 
 
 def test_a_membership_that_was_changed_since_is_kept_and_named(organiser: Api) -> None:

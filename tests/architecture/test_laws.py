@@ -94,10 +94,12 @@ def attribute(node: ast.AST) -> str:
 
 
 def test_chance_comes_in_as_an_argument() -> None:
-    # New ids are made in one place, and pauses between tries are spread by chance.
+    # New ids are made in one place; pauses between tries are spread by chance, and each transaction has a token.
     assert imports_of(modules(LAYER), CHANCE) == {
         "layers/guestlist/python/guestlist/ids.py": {"secrets"},
         "layers/guestlist/python/guestlist/aws/table.py": {"random", "random.uniform"},
+        "layers/guestlist/python/guestlist/aws/wire/client.py": {"secrets", "secrets.token_hex"},
+        "layers/guestlist/python/guestlist/aws/wire/retry.py": {"random", "random.uniform"},
     }
 
 

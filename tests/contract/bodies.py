@@ -99,6 +99,10 @@ BODIES: dict[str, list[Any]] = {
         {"percent": 12.5, "group_ids": ["friends"], "sale_item_ids": ["early-bird"]},
         {"amount": 5},
     ],
+    "POST /v1/groups/{group_id}/welcome-email/preview": [
+        {"enabled": True, "subject": "Hi {name}", "header": "Welcome", "greeting": "Dear {name},", "body": "Come in."},
+        {},
+    ],
     "POST /v1/groups": [
         {
             "name": "Regulars",

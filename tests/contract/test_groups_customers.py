@@ -17,10 +17,15 @@ LATER = NOW + timedelta(days=1)
 Store = Customers | FakeCustomers
 
 
-@pytest.fixture(params=["fake", "ministack", "dynalite"])
+@pytest.fixture(params=["fake", "ministack", "dynalite", "many at once"])
 def customers(request: pytest.FixtureRequest) -> Store:
-    """Customers in memory and on each engine."""
-    return FakeCustomers() if request.param == "fake" else Customers(new_table(request.getfixturevalue(request.param)))
+    """Customers in memory, on each engine, and inserted many at once on the one that can."""
+    if request.param == "fake":
+        return FakeCustomers()
+    if request.param == "many at once":
+        table = new_table(request.getfixturevalue("ministack"))
+        return Customers(table, table.insert_many)
+    return Customers(new_table(request.getfixturevalue(request.param)))
 
 
 def person(email: str, name: str = "", at: datetime = NOW) -> Customer:

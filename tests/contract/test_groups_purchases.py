@@ -71,6 +71,30 @@ def test_an_order_comes_back_as_it_was_recorded(world: World) -> None:
         world.store.get("other", "o1")
 
 
+def test_many_orders_are_recorded_as_each_by_itself(world: World) -> None:
+    emails = [ANN, "bob@example.com", "cy@example.com"]
+    orders = [of(emails[number % 3], number) for number in range(40)]
+    assert world.met(*emails).store.record_many("demo", [*orders, ORDER], LATER) == []
+    assert world.store.many("demo", ["an0", "o1", "none"]) == {
+        "an0": replace(orders[0], revision=1),
+        "o1": replace(ORDER, revision=1),
+    }
+    found = [world.store.person("demo", email) for email in emails]
+    assert [(person.seen, person.owed, len(person.bought)) for person in found] == [
+        (15, True, 16),
+        (13, True, 13),
+        (13, True, 13),
+    ]
+
+
+def test_of_many_orders_those_that_were_there_or_are_nobodys_are_told_and_not_recorded(world: World) -> None:
+    world.met().store.record("demo", ORDER, LATER)
+    strange, other = of("nobody@example.com", 1), replace(ORDER, content="other")
+    lost = world.store.record_many("demo", [strange, other], LATER)
+    assert sorted(purchase.order_id for purchase in lost) == ["no1", "o1"]
+    assert world.store.many("demo", ["no1", "o1"]) == {"o1": replace(ORDER, revision=1)}
+
+
 def test_an_order_is_recorded_once_and_of_a_customer(world: World) -> None:
     with pytest.raises(Raced):
         world.store.record("demo", ORDER, LATER)
@@ -111,6 +135,23 @@ def test_what_is_given_back_is_noted_on_the_lines_and_moves_the_state(world: Wor
     person = world.store.person("demo", ANN)
     assert person.seen == 2
     assert set(person.bought) == {Bought(NOW, "ticket", 1, "o1"), Bought(NOW, "seat", 1, "o1")}
+
+
+@pytest.mark.parametrize("email", ["Ann@Example.com", "bob@example.com"], ids=["the same buyer", "another"])
+def test_an_order_that_was_taken_back_is_kept_anew_in_its_place(world: World, email: str) -> None:
+    world.met(ANN, "bob@example.com")
+    recorded = world.store.record("demo", ORDER, LATER)
+    nothing = tuple(replace(line, refunded=line.quantity) for line in LINES)
+    former = replace(recorded, lines=nothing, refunds=("undo-1",), taken_back=True)
+    former = world.store.refund("demo", former, {"festival": 2, "gala": 1}, LATER)
+    told = replace(ORDER, email=email, purchased_at=LATER, lines=LINES[1:], content="d")
+    renewed = world.store.renew("demo", former, told, LATER)
+    assert renewed == replace(told, refunds=("undo-1",), revision=3) == world.store.get("demo", "o1")
+    bought = {one: world.store.person("demo", one).bought for one in (ANN, "bob@example.com")}
+    assert bought.pop(email.lower()) == (Bought(LATER, "seat", 1, "o1"),)
+    assert bought.popitem()[1] == ()
+    with pytest.raises(Raced):
+        world.store.renew("demo", former, told, LATER)
 
 
 def test_buyers_come_by_e_mail_each_once_with_all_they_bought_of_the_items(world: World) -> None:

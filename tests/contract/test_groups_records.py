@@ -7,12 +7,14 @@ import pytest
 
 from guestlist.aws.group_index import GroupIndexes
 from guestlist.aws.groups import Groups
+from guestlist.aws.memberships import Memberships
 from guestlist.aws.syncs import Syncs
 from guestlist.aws.table import Table
 from guestlist.duration import Duration, Unit
 from guestlist.errors import Raced, Unknown
 from guestlist.group import GroupIndex, GroupType, Version
 from guestlist.group_record import Group, WelcomeEmail
+from guestlist.membership import Deed, What
 from guestlist.rule import Branch, Entity, Leaf, Operator
 from tests.fakes.groups import FakeGroups, FakeSyncs
 
@@ -98,3 +100,13 @@ def test_an_automatic_group_is_saved_with_the_wish_for_a_full_pass(stores: Store
     groups.save("demo", FULL, NOW, asked_by="demo-organiser")
     progress = syncs.get("demo", "g2")
     assert (progress.asked_at, progress.asked_by) == (NOW, "demo-organiser")
+
+
+def test_what_was_done_to_a_group_is_told_with_the_record_or_not_at_all(ministack_table: Table) -> None:
+    groups = Groups(ministack_table, GroupIndexes(ministack_table))
+    created = Deed(group_id="g1", at=NOW, what=What.GROUP_CREATED, by="me", why="")
+    deleted = Deed(group_id="g1", at=NOW, what=What.GROUP_DELETED, by="me", why="")
+    groups.save("demo", PLAIN, NOW, deed=created)
+    with pytest.raises(Raced):
+        groups.save("demo", PLAIN, NOW, deed=deleted)
+    assert [deed for _, deed in Memberships(ministack_table).deeds_in("demo", "g1", 9)] == [created]

@@ -54,6 +54,17 @@ def test_adding_one_that_stands_already_leaves_it_as_it_is(imports: Any) -> None
     assert imports.get("demo", "imp-1").file_name == "friends.csv"
 
 
+def test_the_mail_that_an_import_waits_is_owed_once_and_with_the_record(imports: Any) -> None:
+    record = an_import()
+    imports.add(record)
+    waiting = imports.wait(replace(record, told=True), START)
+    assert imports.get("demo", "imp-1") == waiting
+    for again in (record, waiting):
+        with pytest.raises(Raced):
+            imports.wait(again, START)
+    assert imports.get("demo", "imp-1") == waiting
+
+
 def test_of_two_changes_to_one_revision_the_second_is_refused(imports: Any) -> None:
     record = an_import()
     imports.add(record)

@@ -1,6 +1,6 @@
 """The ports of an import's flows, in memory."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -31,11 +31,12 @@ class FakeIndexes:
 
 @dataclass
 class FakeImports:
-    """Records by organiser and id; `mails` are the references of result mails that are owed."""
+    """Records by organiser and id; `mails` and `waits` are the references of mails owed of ends and of waits."""
 
     groups: FakeIndexes = field(default_factory=FakeIndexes)
     records: dict[tuple[str, str], Import] = field(default_factory=dict)
     mails: list[str] = field(default_factory=list)
+    waits: list[str] = field(default_factory=list)
     problems_kept: dict[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
     drops: dict[tuple[str, str, str], tuple[str, datetime]] = field(default_factory=dict)
 
@@ -62,6 +63,14 @@ class FakeImports:
         self.mails += [record.import_id] if mail else []
         return saved
 
+    def wait(self, record: Import, now: datetime) -> Import:
+        assert now
+        if record.import_id in self.waits:
+            raise Raced
+        saved = self.save(record)
+        self.waits.append(record.import_id)
+        return saved
+
     def publish(self, record: Import, publication: Publication) -> Import:
         if self.get(record.organiser_id, record.import_id).revision != record.revision:
             raise Raced
@@ -82,6 +91,15 @@ class FakeImports:
 
     def drop(self, org: str, source: Source, import_id: str, now: datetime) -> tuple[str, datetime]:
         return self.drops.setdefault((org, source.key, source.version_id), (import_id, now))
+
+    def newest(self, org: str, start: Mapping[str, Any] | None = None) -> Iterator[Import]:
+        found = sorted((import_id for of, import_id in self.records if of == org), reverse=True)
+        for import_id in found:
+            if start is None or import_id < start["import_id"]:
+                yield self.records[org, import_id]
+
+    def dropped_as(self, org: str, key: str, version_id: str) -> str | None:
+        return self.drops.get((org, key, version_id), (None, None))[0]
 
     def due(self, now: datetime) -> list[Import]:
         return [record for record in self.records.values() if record.due_at and record.due_at <= now]

@@ -1,7 +1,6 @@
 """A checkout without a table: the same flows as in `Shop`, on a ledger in memory and a list that is a list."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from itertools import count
 from typing import Any
 
@@ -44,7 +43,7 @@ class PlainShop:
         rows = self._of(question.code)
         uses = self.ledger.uses(rows[0].spot.partition, self.now, whole=True) if rows else NOTHING
         known = self.ledger.redemptions(doubtful(uses, self.now))
-        seen = tuple(replace(row, balance=balance(uses, row.spot, known, self.now)) for row in rows)
+        seen = tuple(row._replace(balance=balance(uses, row.spot, known, self.now)) for row in rows)
         return check(question, state(rows=seen), self.now)
 
     def take(self, order_id: str, **more: Any) -> Outcome:

@@ -10,6 +10,7 @@ import pytest
 
 from guestlist.aws.catalogues import Catalogues
 from guestlist.aws.customers import Customers
+from guestlist.aws.erasures import Erasures
 from guestlist.aws.group_index import GroupIndexes
 from guestlist.aws.groups import Groups
 from guestlist.aws.memberships import Memberships
@@ -20,11 +21,12 @@ from guestlist.aws.sales import EventSales
 from guestlist.aws.syncs import Syncs
 from guestlist.aws.table import Table
 from guestlist.catalogue import Event, SaleItem
+from guestlist.erasure import Erasure
 from guestlist.group import GroupType
 from guestlist.group_record import Group, WelcomeEmail
 from guestlist.groups import buying, lifecycle, members, stock
 from guestlist.groups.buying import Till
-from guestlist.groups.erasing import Erasure, erase
+from guestlist.groups.erasing import erase
 from guestlist.groups.follow import Engine
 from guestlist.groups.members import Desk, NewMember
 from guestlist.groups.settings import NewGroup
@@ -54,6 +56,7 @@ class World:
         self.catalogues = Catalogues(table, RestrictionIndexes(table))
         self.purchases = Purchases(table, EventSales(table))
         self.pages = Pages(table, self.purchases)
+        self.erasures = Erasures(table)
         self.till = Till(purchases=self.purchases, customers=self.customers, catalogues=self.catalogues)
         self.desk = Desk(groups=self.groups, customers=self.customers, memberships=self.memberships)
         self.engine = Engine(
@@ -92,7 +95,7 @@ def create(world: World) -> None:
 
 
 def delete_and_restore(world: World) -> None:
-    lifecycle.delete("demo", "a", NOW, world.groups)
+    lifecycle.delete("demo", "a", NOW, "me", world.groups)
     lifecycle.restore(DEMO, "a", "again", NOW, "me", world.groups)
 
 
@@ -118,7 +121,7 @@ def timer(world: World) -> None:
 
 def forget(world: World) -> None:
     members.add(DEMO, "m", [NewMember(email=EMAILS[0])], NOW, "me", world.desk)
-    erase("demo", Erasure(email=EMAILS[0], asked_at=NOW, by="me"), world.pages, world.memberships)
+    erase("demo", Erasure(email=EMAILS[0], asked_at=NOW, by="me"), world.erasures, world.pages, world.memberships)
 
 
 def told(table: Table) -> list[dict[str, Any]]:

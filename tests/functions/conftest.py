@@ -13,7 +13,7 @@ from chalice.local import LocalChalice
 from chalice.test import Client
 
 from chalicelib import api, checkout, wiring
-from guestlist.aws import bucket, clients, queue, settings, table
+from guestlist.aws import bucket, clients, dead_letters, queue, settings, table
 from guestlist.aws.organisers import Organisers
 from guestlist.aws.table import Table
 from guestlist.entry import Entry
@@ -23,7 +23,7 @@ from tests.functions.builders import a_list
 from tests.functions.document import assert_documented
 
 TICKET = {"code": "123", "when_full": "continue", "name": "Anna", "email": "anna@example.com"}
-_CACHED: list[ModuleType] = [settings, clients, table, bucket, queue, wiring, checkout]
+_CACHED: list[ModuleType] = [settings, clients, table, bucket, queue, dead_letters, wiring, checkout]
 
 
 @dataclass(frozen=True)

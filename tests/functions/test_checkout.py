@@ -9,6 +9,7 @@ from guestlist import clock
 from guestlist.aws.table import Table
 from guestlist.checkout import guesses
 from guestlist.entry import Entry
+from tests.engines.tables import on_requests
 from tests.functions.builders import a_list
 from tests.functions.conftest import Api
 
@@ -255,14 +256,11 @@ def test_memberships_are_listed_by_email(till: Api):
     assert till("GET /v1/memberships?email=nobody").status == 422
 
 
-def test_a_check_reads_twice_and_its_token_with_the_first(till: Api, friends: str, monkeypatch: pytest.MonkeyPatch):
+def test_a_check_reads_twice_and_its_token_with_the_first(till: Api, friends: str):
     reads: list[str] = []
     table = checkout.checks()._table  # noqa: SLF001 - what it reads is counted
-    client = table._client  # noqa: SLF001
-    for name in ("batch_get_item", "get_item", "query"):
-        made = getattr(client, name)
-        monkeypatch.setattr(client, name, lambda made=made, name=name, **how: (reads.append(name), made(**how))[1])
+    on_requests(table, "before-call", lambda operation, _: reads.append(operation))
     assert till("POST /v1/check", {"code": "shared", "sale_items": ["early"]}).status == 200
-    assert reads[0] == "batch_get_item"
-    assert "get_item" not in reads
+    assert reads[0] == "BatchGetItem"
+    assert "GetItem" not in reads
     assert friends

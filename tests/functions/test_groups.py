@@ -174,3 +174,19 @@ def test_the_welcome_mail_is_shown_before_it_is_switched_on(call: Api):
     assert shown["subject"].startswith("Hi ")
     assert shown["body"] == "Welcome to <Friends>."
     assert "&lt;Friends&gt;" in shown["html"]
+
+
+def test_changes_of_the_welcome_mail_are_shown_without_being_stored(call: Api):
+    path = f"/v1/groups/{made(call)['group_id']}"
+    shown = call(f"POST {path}/welcome-email/preview", {"subject": "Hi {name}"}).json
+    assert shown["subject"].startswith("Hi ")
+    assert call(f"GET {path}").json["welcome_email"]["subject"] == ""
+    refused = call(f"POST {path}/welcome-email/preview", {"subject": "Hi {nmae}"})
+    assert (refused.status, refused.json["errors"][0]["code"]) == (422, "unknown_placeholder")
+
+
+def test_a_trial_of_the_welcome_mail_needs_somebody_to_send_it_to(call: Api):
+    path = f"/v1/groups/{made(call)['group_id']}"
+    call("PUT /v1/organiser", {"notify_email": None})
+    refused = call(f"POST {path}/welcome-email/test")
+    assert (refused.status, refused.json["code"]) == (409, "no_notify_email")

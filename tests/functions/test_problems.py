@@ -8,6 +8,7 @@ from chalice.app import Request
 
 from chalicelib import organiser
 from chalicelib.problems import answer_to, shaped
+from guestlist.aws.dynamodb import Refused, Unanswered
 from guestlist.aws.organisers import Organisers
 from guestlist.aws.table import Unavailable
 from guestlist.errors import Conflict, Raced, TooManyRequests
@@ -60,6 +61,8 @@ def test_every_fault_of_a_body_is_named_by_its_field(call: Api):
     ("error", "status"),
     [
         (Unavailable(), 503),
+        (Unanswered("GetItem"), 503),
+        (Refused("GetItem", "ThrottlingException", "someone@example.com"), 503),
         (ConnectTimeoutError(endpoint_url="https://dynamodb.eu-west-1.amazonaws.com"), 503),
         (Raced(), 503),
         (KeyError("someone@example.com"), 500),

@@ -6,12 +6,16 @@ number of seconds into the file that `GUESTLIST_CLOCK` names; in the cloud the v
 
 import os
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 
 def now() -> datetime:
     """The present instant, in UTC, to the microsecond."""
-    return datetime.now(UTC) + shift()
+    return machine() + shift()
+
+
+def machine() -> datetime:
+    """The present instant by the machine's own clock, which requests to AWS are signed by."""
+    return datetime.now(UTC)
 
 
 def shift() -> timedelta:
@@ -19,6 +23,8 @@ def shift() -> timedelta:
     path = os.environ.get("GUESTLIST_CLOCK")
     if not path:
         return timedelta()
+    from pathlib import Path
+
     try:
         return timedelta(seconds=float(Path(path).read_text(encoding="ascii") or 0))
     except FileNotFoundError:

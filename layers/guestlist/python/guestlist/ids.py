@@ -24,7 +24,16 @@ def new_id(now: datetime) -> str:
     return timed_id(now, secrets.randbits(80))
 
 
+def new_secret() -> str:
+    """32 letters and digits, all of them random: 160 bits."""
+    return _written(secrets.randbits(160), 32)
+
+
 def timed_id(now: datetime, tail: int) -> str:
     """The id of that millisecond with these 80 bits at its end: the same for the same arguments."""
     number = int(now.timestamp() * 1000) << 80 | tail
-    return "".join(_DIGITS[number >> shift & 31] for shift in range(125, -5, -5))
+    return _written(number, 26)
+
+
+def _written(number: int, length: int) -> str:
+    return "".join(_DIGITS[number >> 5 * place & 31] for place in reversed(range(length)))

@@ -1,8 +1,6 @@
-"""Every key of the table, on one page.
+"""Every key of the table, on one page. `pk` begins with the organiser, so that no query crosses to another.
 
-`pk` begins with the organiser, so that no query can cross from one to another. Two indexes:
-`listing` (g1pk, g1sk) lists the other way round, `due` (due_pk, due_at) holds whatever must happen
-at an instant, over all organisers, spread over `DUE_SHARDS` partitions for each kind of work.
+Index `listing` (g1pk, g1sk) lists the other way round, `due` (due_pk, due_at) holds what must happen at an instant.
 """
 
 import hashlib
@@ -54,6 +52,11 @@ def group(org: str, group_id: str) -> Key:
 def sync(org: str, group_id: str) -> Key:
     """How far the syncing of an automatic group has come."""
     return Key(f"O#{org}#G#{group_id}", "SYNC")
+
+
+def export(org: str, group_id: str) -> Key:
+    """The file of a group that is being made."""
+    return Key(f"O#{org}#G#{group_id}", "EXPORT")
 
 
 def members(org: str, group_id: str, shard: int) -> str:
@@ -152,9 +155,9 @@ def file_import(org: str, import_id: str) -> Key:
     return Key(imports(org), import_id)
 
 
-def problems(org: str, import_id: str) -> Key:
-    """The first problems of an import."""
-    return Key(f"O#{org}#I#{import_id}", "PROBLEMS")
+def problems(org: str, import_id: str, place: str = "") -> Key:
+    """The first problems of an import, or what was found up to a place of its file."""
+    return Key(f"O#{org}#I#{import_id}", f"PROBLEMS{place}")
 
 
 def noted_changes(org: str, import_id: str) -> str:
@@ -188,8 +191,8 @@ def customer(org: str, email: str) -> str:
 
 
 def erasure(org: str, email: str) -> Key:
-    """That a person was erased; who it was is not in the key."""
-    return Key(f"O#{org}#ERASED#{digest(fold_email(email))}", "ERASED")
+    """That a person was erased; who it was is not in the key, and another organiser's is another."""
+    return Key(f"O#{org}#ERASED#{digest(org, fold_email(email))}", "ERASED")
 
 
 def email_of(pk: str) -> str:

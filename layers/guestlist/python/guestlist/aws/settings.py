@@ -1,13 +1,23 @@
 """What the environment says, read once."""
 
 import os
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cache
+
+_DEAD_LETTERS = "DEAD_LETTERS_"
+
+_CLIENTS = {"own": True, "boto3": False}
+_SWITCH = {"on": True, "off": False}
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Names of this stage's resources; `endpoint` is set on the local stack only, `address` is that of the API."""
+    """Names of this stage's resources; `endpoint` is set on the local stack only, `address` is that of the API.
+
+    `own_client` says whether the check path reaches DynamoDB by our own client instead of boto3,
+    `fast_reading` whether plain rows of a list are read in blocks.
+    """
 
     table: str
     bucket: str
@@ -16,11 +26,16 @@ class Settings:
     endpoint: str | None
     configuration_set: str = ""
     address: str = ""
+    dead_letters: Mapping[str, str] = field(default_factory=dict)
+    region: str = ""
+    dynamodb_endpoint: str | None = None
+    own_client: bool = True
+    fast_reading: bool = True
 
 
 @cache
 def settings() -> Settings:
-    """The settings of this process; KeyError names the variable that is missing."""
+    """The settings of this process; KeyError names the variable that is missing, or the value that is not known."""
     return Settings(
         table=os.environ["TABLE_NAME"],
         bucket=os.environ.get("BUCKET_NAME", ""),
@@ -29,4 +44,15 @@ def settings() -> Settings:
         endpoint=os.environ.get("AWS_ENDPOINT_URL"),
         configuration_set=os.environ.get("CONFIGURATION_SET", ""),
         address=os.environ.get("API_ADDRESS", ""),
+        dead_letters=_dead_letters(),
+        region=os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION", ""),
+        dynamodb_endpoint=os.environ.get("AWS_ENDPOINT_URL_DYNAMODB") or os.environ.get("AWS_ENDPOINT_URL"),
+        own_client=_CLIENTS[os.environ.get("DYNAMODB_CLIENT", "own")],
+        fast_reading=_SWITCH[os.environ.get("FAST_READING", "on")],
     )
+
+
+def _dead_letters() -> Mapping[str, str]:
+    """The addresses of the queues of dead letters, by what lies there; the operator alone is told of them."""
+    found = {name.partition(_DEAD_LETTERS)[2].lower(): url for name, url in os.environ.items()}
+    return {name: url for name, url in found.items() if name}

@@ -1,0 +1,87 @@
+"""What a stage costs: the arithmetic, and that what is written in the README is what it comes to."""
+
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from infra.cost import ASSUMPTIONS, MILLION, Units, assumptions, main, rows, table
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def given() -> Any:
+    return assumptions()
+
+
+def row(given: Any, what: str) -> Any:
+    return next(one for one in rows(given) if one.what == what)
+
+
+def test_every_unit_has_a_price(given: Any) -> None:
+    assert {field.name for field in fields(Units)} <= given["prices"].keys()
+
+
+@pytest.mark.parametrize("name", [field.name for field in fields(Units)])
+def test_a_million_of_a_unit_costs_its_price(given: Any, name: str) -> None:
+    assert Units(**{name: MILLION}).dollars(given["prices"]) == pytest.approx(given["prices"][name])
+
+
+def test_the_parts_of_a_price_add_up() -> None:
+    prices = {field.name: 0.0 for field in fields(Units)} | {"table_write_units": 2.0, "mails": 100.0}
+    assert Units(table_write_units=500_000, mails=1).dollars(prices) == pytest.approx(1.0001)
+
+
+def test_an_import_costs_its_packed_write_units_and_its_record(given: Any) -> None:
+    found = row(given, "rows imported: codes")
+    assert found.packed.table_write_units == given["rows"]["codes"] + given["import"]["record_writes"]
+    assert found.plain.table_write_units == MILLION + given["import"]["record_writes"]
+
+
+def test_packing_saves_write_units_and_nothing_else(given: Any) -> None:
+    for one in rows(given):
+        if one.what.startswith("rows"):
+            saved = {
+                field.name
+                for field in fields(Units)
+                if getattr(one.packed, field.name) != getattr(one.plain, field.name)
+            }
+            assert saved == {"table_write_units"}
+
+
+def test_a_million_checks_are_a_million_requests(given: Any) -> None:
+    found = row(given, "checks").packed
+    assert (found.api_requests, found.function_requests) == (MILLION, MILLION)
+    assert found.table_read_units == given["check"]["read_units"] * MILLION
+    assert found.function_gigabyte_seconds == pytest.approx(
+        given["check"]["gigabytes"] * given["check"]["seconds"] * MILLION
+    )
+
+
+def test_a_full_pass_is_scaled_to_a_million_people(given: Any) -> None:
+    given["resync"] |= {"customers": 200_000, "read_units": 10}
+    assert row(given, "members resynced").packed.table_read_units == 50
+
+
+def test_other_prices_give_another_table(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    dearer = tmp_path / "dearer.toml"
+    text = ASSUMPTIONS.read_text(encoding="utf-8")
+    dearer.write_text(text.replace("api_requests = 3.50", "api_requests = 350.00"), encoding="utf-8")
+    assert main(["--assumptions", str(dearer)]) == 0
+    assert "$35" in next(line for line in capsys.readouterr().out.splitlines() if "checks" in line)
+
+
+@pytest.mark.parametrize("text", ["[prices", "", "[prices]"], ids=["no TOML", "nothing", "no units"])
+def test_a_file_that_cannot_be_reckoned_with_is_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], text: str
+) -> None:
+    path = tmp_path / "wrong.toml"
+    path.write_text(text, encoding="utf-8")
+    assert main(["--assumptions", str(path)]) == 1
+    assert str(path) in capsys.readouterr().err
+
+
+def test_the_readme_has_the_table(given: Any) -> None:
+    assert table(given) in (ROOT / "README.md").read_text(encoding="utf-8")
