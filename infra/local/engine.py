@@ -1,4 +1,4 @@
-"""The engine that stands for AWS: a ministack of our own, on a free loopback port.
+"""The engine that stands for AWS: a ministack of our own, on a loopback port that was free when it first started.
 
 It keeps its state in a folder, which it writes when it is told to end; so it also ends of itself,
 in order, as soon as the process that started it is gone.
@@ -40,7 +40,7 @@ def engine(state: Path, clock: Path, *, enforce: bool = False) -> Iterator[str]:
     """
     for name in ("state", "objects", "scratch"):
         (state / name).mkdir(parents=True, exist_ok=True)
-    port = free_port()
+    port = _port(state)
     command = [sys.executable, "-P", str(Path(__file__)), *([str(state / CALLS)] if enforce else [])]
     with (state / "engine.log").open("wb") as log:
         child = subprocess.Popen(
@@ -112,11 +112,30 @@ def _end(child: subprocess.Popen[bytes]) -> None:
     child.wait()
 
 
-def free_port() -> int:
-    """A loopback port that nothing listens on now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+def _port(state: Path) -> int:
+    """The port of the former start, if there was one: queues have their addresses by it, and functions know them.
+
+    When somebody else has it now, all that was kept is told of a new one.
+    """
+    kept = state / "port"
+    former = int(kept.read_text(encoding="ascii")) if kept.exists() else 0
+    port = _free_port(former)
+    if former and port != former:
+        for path in (state / "state").glob("*.json"):
+            text = path.read_text(encoding="utf-8")
+            path.write_text(text.replace(f"127.0.0.1:{former}", f"127.0.0.1:{port}"), encoding="utf-8")
+    kept.write_text(str(port), encoding="ascii")
+    return port
+
+
+def _free_port(wanted: int) -> int:
+    """That loopback port if nothing listens on it now, else another."""
+    for port in (wanted, 0):
+        with socket.socket() as probe, suppress(OSError):
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(("127.0.0.1", port))
+            return int(probe.getsockname()[1])
+    raise EngineFailed("no port is free")
 
 
 def _run_until_left_alone() -> None:

@@ -4,9 +4,11 @@ import json
 import signal
 import socket
 from collections.abc import Iterator
+from contextlib import ExitStack
 from datetime import datetime
 from http.client import HTTPConnection
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import boto3
 import pytest
@@ -228,8 +230,14 @@ def test_no_process_is_left_when_it_is_told_to_end(second: Stack, number: signal
     assert {pid for pid in started if alive(pid)} == set()
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL], ids=["ended", "killed"])
-def test_what_was_stored_is_there_after_a_restart(tmp_path: Path, number: signal.Signals) -> None:
+@pytest.mark.parametrize(
+    ("number", "taken"),
+    [(signal.SIGINT, False), (signal.SIGKILL, True)],
+    ids=["ended", "killed, and the engine's port is another's now"],
+)
+def test_what_was_stored_is_there_after_a_restart_and_more_is_imported(
+    tmp_path: Path, number: signal.Signals, taken: bool
+) -> None:
     key = {"pk": {"S": "kept"}, "sk": {"S": "kept"}}
     with running(tmp_path, "--no-samples") as stack:
         here = stack.local()
@@ -239,8 +247,14 @@ def test_what_was_stored_is_there_after_a_restart(tmp_path: Path, number: signal
         started = stack.processes()
         stack.process.send_signal(number)
         eventually(lambda: not any(alive(pid) for pid in started) or None)
-    with running(tmp_path, "--no-samples") as stack:
+    with ExitStack() as held:
+        if taken:
+            other = held.enter_context(socket.socket())
+            other.bind(("127.0.0.1", urlsplit(here["aws_endpoint"]).port))
+            other.listen()
+        stack = held.enter_context(running(tmp_path, "--no-samples"))
         here = stack.local()
+        assert Api(stack.address, "demo-organiser").imported(b"Code\nAGAIN\n", group="After")["status"] == "complete"
         assert stack.aws("dynamodb").get_item(TableName=here["table"], Key=key)["Item"]["n"] == {"N": "7"}
         assert stack.aws("s3").get_object(Bucket=here["bucket"], Key="kept")["Body"].read() == b"kept"
         assert not (tmp_path / "clock").exists()
