@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from chalicelib.paging import Page
 from guestlist import ids
@@ -16,8 +17,7 @@ from guestlist.organiser import Organiser, Scope, Token
 JSON = "application/json"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Way:
+class Way(NamedTuple):
     """A handler, and all that there is to say of it.
 
     `scope` is the least that a token must have, None for a call without one. A `lean` handler checks the
@@ -51,13 +51,12 @@ def way(scope: Scope | None, **said: Any) -> Callable[[Callable[..., Any]], Way]
     return lambda handle: Way(handle=handle, scope=scope, sometimes=sometimes, **said)
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(NamedTuple):
     """An answer of another status than the usual one, or with headers."""
 
     body: Any = None
     status: int | None = None
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,7 +64,7 @@ class Call:
     """One request as its handler sees it.
 
     `request` stands for it wherever it may be made again, None when it has no Idempotency-Key; then
-    `began_at` is when it was made first. `token` is only there where the handler is not lean.
+    `began_at` is when it was made first. A lean handler that asks for `token` has it read at once.
     """
 
     now: datetime

@@ -12,19 +12,34 @@ from typing import Any
 
 def written(answer: Any, sometimes: frozenset[str] = frozenset()) -> str:
     """The answer as JSON text; fields named in `sometimes` are left out where they are None."""
-    return _encoder(sometimes).encode(answer)
+    kinds = _kinds(sometimes)
+    # By identity, which lasts as long as the answer: the items of a page share much of what is said of them.
+    known: dict[int, Any] = {}
 
-
-@cache
-def _encoder(sometimes: frozenset[str]) -> json.JSONEncoder:
     def plain(value: Any) -> Any:
-        kind: Any = type(value)
-        return _plain(kind, sometimes)(value)
+        said = known.get(id(value))
+        if said is None:
+            said = known[id(value)] = kinds[type(value)](value)
+        return said
 
-    return json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=plain)
+    return json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=plain).encode(answer)
 
 
-@cache
+class _Kinds(dict[type, Callable[[Any], Any]]):
+    """What makes values of a type plain, made when the type is first met."""
+
+    def __init__(self, sometimes: frozenset[str]) -> None:
+        super().__init__()
+        self._sometimes = sometimes
+
+    def __missing__(self, kind: type) -> Callable[[Any], Any]:
+        self[kind] = made = _plain(kind, self._sometimes)
+        return made
+
+
+_kinds = cache(_Kinds)
+
+
 def _plain(kind: Any, sometimes: frozenset[str]) -> Callable[[Any], Any]:
     """What makes values of that type into JSON's own, or into what in turn becomes JSON's."""
     if is_dataclass(kind):

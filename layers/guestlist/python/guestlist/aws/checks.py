@@ -5,7 +5,6 @@ third time only for keys with very many rows, and where holds have lapsed.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
@@ -121,7 +120,7 @@ class Checks:
         items: Sequence[Item] = self._table.together(
             *[partial(one_more, _tries(org, limit.subject, now)) for limit in tries]
         )
-        return replace(opening, tried={one.subject: item["tried"] for one, item in zip(tries, items, strict=True)})
+        return opening._replace(tried={one.subject: item["tried"] for one, item in zip(tries, items, strict=True)})
 
     def memberships(self, org: str, email: str, now: datetime) -> "tuple[Granting, ...]":
         """The memberships of this person that grant something now, the oldest first."""
@@ -190,8 +189,9 @@ def _memberships(items: Iterable[Item]) -> "list[Membership]":
 def _named(opening: Opening, question: Question) -> list[IndexedGroup]:
     """The groups that could open an item or the discount of the question, as far as they are there."""
     restrictions, discount = opening.restrictions, opening.discount
-    items = [restrictions.items[one] for one in question.sale_items if one in restrictions.items]
-    levels = [level for item in items for level in (item.group_ids, restrictions.inventory_groups(item))]
+    found = [item for item in map(restrictions.items.get, question.sale_items) if item]
+    bounds = {(item.group_ids, item.inventory_item_id): item for item in found}
+    levels = [level for item in bounds.values() for level in (item.group_ids, restrictions.inventory_groups(item))]
     levels.append(discount.group_ids if discount else None)
     ids = dict.fromkeys(group_id for level in levels for group_id in level or ())
     return [opening.groups.groups[group_id] for group_id in ids if group_id in opening.groups.groups]

@@ -27,7 +27,7 @@ def place(key: Key) -> dict[str, Any]:
 
 def unpacked(item: Mapping[str, Any]) -> Item:
     """The item in Python's types: whole numbers as int, others as float."""
-    return {name: _plain(value) for name, value in item.items()}
+    return {name: _READ[kind](value) for name, typed in item.items() for kind, value in typed.items()}
 
 
 def _typed(value: Any) -> dict[str, Any]:

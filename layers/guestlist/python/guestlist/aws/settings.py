@@ -2,8 +2,9 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from functools import cache
+from types import MappingProxyType
+from typing import NamedTuple
 
 _DEAD_LETTERS = "DEAD_LETTERS_"
 
@@ -11,8 +12,7 @@ _CLIENTS = {"own": True, "boto3": False}
 _SWITCH = {"on": True, "off": False}
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(NamedTuple):
     """Names of this stage's resources; `endpoint` is set on the local stack only, `address` is that of the API.
 
     `own_client` says whether the check path reaches DynamoDB by our own client instead of boto3,
@@ -26,7 +26,7 @@ class Settings:
     endpoint: str | None
     configuration_set: str = ""
     address: str = ""
-    dead_letters: Mapping[str, str] = field(default_factory=dict)
+    dead_letters: Mapping[str, str] = MappingProxyType({})
     region: str = ""
     dynamodb_endpoint: str | None = None
     own_client: bool = True

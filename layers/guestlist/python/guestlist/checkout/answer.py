@@ -36,12 +36,14 @@ class GrantedBy:
     type: GroupType
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class ItemAnswer:
     """One sale item. None for `seats`, `categories` or `remaining`: not limited.
 
     `visible` is whether it may be shown at all, `purchasable` whether what was asked may be bought.
     """
+
+    # Not frozen, though nobody changes it: a page has a hundred, and each would take three times as long to make.
 
     sale_item_id: str
     visible: bool

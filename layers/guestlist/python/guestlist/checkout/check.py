@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import fields
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
 from guestlist.checkout.answer import (
@@ -23,6 +24,7 @@ from guestlist.checkout.state import State
 from guestlist.restriction import Discount, IndexedItem
 
 _JUDGED = [field.name for field in fields(ItemAnswer) if field.name != "sale_item_id"]
+_judged = attrgetter(*_JUDGED)
 
 
 def check(question: Question, state: State, now: datetime, explain: Explain | None = None) -> Answer:
@@ -47,10 +49,11 @@ def _items(question: Question, state: State, now: datetime, explain: Explain | N
     for sale_item_id in question.sale_items:
         item = state.restrictions.items.get(sale_item_id)
         bounds = item and (item.category, item.group_ids, state.restrictions.inventory_groups(item))
-        if bounds not in judged:
+        said = judged.get(bounds)
+        if said is None:
             one = _item(sale_item_id, item, question, state, now, explain)
-            judged[bounds] = {name: getattr(one, name) for name in _JUDGED}
-        yield ItemAnswer(sale_item_id=sale_item_id, **judged[bounds])
+            said = judged[bounds] = dict(zip(_JUDGED, _judged(one), strict=True))
+        yield ItemAnswer(sale_item_id=sale_item_id, **said)
 
 
 def _item(

@@ -6,6 +6,7 @@ redemption agrees. So whoever finds a step can bring it to its end, and no chang
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import NamedTuple
@@ -57,7 +58,8 @@ class Counter(NamedTuple):
     steps: Mapping[str, Step] = MappingProxyType({})
 
 
-class Hold(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hold:
     """The note of a hold, kept from before it is recorded until after it is over: what it says must be looked up."""
 
     spot: Spot

@@ -1,8 +1,8 @@
 """What the first of a call's two readings finds."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import NamedTuple
 
 from guestlist.checkout.redemption import Redemption
 from guestlist.group import GroupIndex
@@ -10,8 +10,7 @@ from guestlist.organiser import Token
 from guestlist.restriction import Discount, RestrictionIndex
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Opening:
+class Opening(NamedTuple):
     """Who calls, and what stands now. `former` is what became of the request, `tried` unknown codes by subject."""
 
     token: Token
@@ -19,4 +18,4 @@ class Opening:
     restrictions: RestrictionIndex
     discount: Discount | None = None
     former: Redemption | None = None
-    tried: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
+    tried: Mapping[str, int] = MappingProxyType({})
