@@ -7,8 +7,12 @@ from typing import Any
 import pytest
 
 from guestlist.imports.reading import refused
-from guestlist.imports.reading.problems import BadQuantity, NoCodeOrEmail, Problem
+from guestlist.imports.reading.bulk.reading import read_rows
+from guestlist.imports.reading.notices import Notices
+from guestlist.imports.reading.problems import BadQuantity, DuplicateInFile, NoCodeOrEmail, Problem
 from guestlist.imports.reading.refused import Refusals
+from guestlist.imports.reading.sheet import Sheet
+from guestlist.imports.record import Options
 from tests.unit.imports.builders import Desk
 
 ADDED = ["refused_line", "refused_column", "refused_code", "refused_reason"]
@@ -163,3 +167,42 @@ def test_the_first_problems_are_as_many_as_wanted(tmp_path: Path):
     for line in (5, 3, 9):
         refusals.add(problem_on(line))
     assert [problem.line for problem in refusals.first(2)] == [3, 5]
+
+
+BAD = 'Seat,Code,Note,Quantity\nN-1,A,x,1\nN-2,B,"a\nb",0\n,,,2\nN-3,C,y,1,more\n"N-4,D,z,1\nN-5,E,é,two\n'
+
+
+def kept(desk: Desk, refusals: Refusals) -> Sheet:
+    """The sheet that was read, its refused rows kept."""
+    sheet = desk.sheet(BAD)
+    for row in read_rows(sheet, Options(), Notices(), fast=desk.fast, keep=refusals.keep):
+        if isinstance(row, Problem):
+            refusals.add(row)
+    return sheet
+
+
+def test_rows_that_were_kept_are_given_back_without_reading_the_file_again(desk: Desk):
+    looked_for = given_back(desk, BAD)
+    refusals = Refusals(desk.folder)
+    sheet = kept(desk, refusals)
+    sheet.path.unlink()
+    refusals.write_csv(sheet, desk.folder / "refused.csv")
+    assert (desk.folder / "refused.csv").read_text() == looked_for
+
+
+@pytest.mark.parametrize(("bound", "least"), [("_MOST_LETTERS", 5), ("_MOST_KEPT", 0), ("_MOST_KEPT", 12)])
+def test_rows_beyond_what_is_kept_are_looked_for(monkeypatch, desk: Desk, bound, least):
+    looked_for = given_back(desk, BAD)
+    monkeypatch.setattr(refused, bound, least)
+    refusals = Refusals(desk.folder)
+    refusals.write_csv(kept(desk, refusals), desk.folder / "refused.csv", fast=desk.fast)
+    assert (desk.folder / "refused.csv").read_text() == looked_for
+
+
+def test_a_row_refused_later_stands_among_those_that_were_kept(desk: Desk):
+    refusals = Refusals(desk.folder)
+    sheet = kept(desk, refusals)
+    refusals.add(DuplicateInFile(2, "Code", "A", 1))
+    refusals.write_csv(sheet, desk.folder / "refused.csv", fast=desk.fast)
+    _, first, *others = rows((desk.folder / "refused.csv").read_text())
+    assert (first[:4], len(others)) == (["N-1", "A", "x", "1"], 5)

@@ -17,7 +17,7 @@ class Run:
 
     def add(self, lines: list[str]) -> None:
         """Add lines, none of which holds a line end."""
-        data = "".join([f"{line}\n" for line in lines]).encode()
+        data = "\n".join([*lines, ""]).encode()
         with self._path.open("ab" if self.rows else "wb") as file:
             file.write(data)
         self.rows += len(lines)
@@ -30,6 +30,15 @@ class Run:
         with self._path.open(encoding="utf-8", newline="\n") as file:
             for line in file:
                 yield line[:-1]
+
+    def at_once(self) -> list[str]:
+        """All of them; in less time, and more memory."""
+        if not self.rows:
+            return []
+        with self._path.open(encoding="utf-8", newline="\n") as file:
+            lines = file.read().split("\n")
+        del lines[-1]
+        return lines
 
     def blocks(self) -> Iterator[list[str]]:
         """All of them, some thousands at a time."""

@@ -36,6 +36,7 @@ _READABLE = frozenset(
 )
 _ABOVE_ASCII = re.compile(rb"[\x80-\xff]")
 _UTF_8_LETTER = re.compile(rb"\xc2[\xa0-\xbf]|[\xc3-\xc9][\x80-\xbf]|\xe2[\x80-\x84][\x80-\xbf]")
+_LONE_RETURN = re.compile("\r(?!\n)")
 _ENOUGH = 100_000
 _CLEARLY = 0.2
 
@@ -141,7 +142,7 @@ def _try(path: Path, codec: str, skip: int) -> _Trial:
 def line_ends(text: str) -> int:
     r"""How often a line ends in the text: at `\n`, at `\r\n` and at a lone `\r`."""
     feeds = text.count("\n")
-    return feeds + text.count("\r") - text.count("\r\n") if "\r" in text else feeds
+    return feeds + len(_LONE_RETURN.findall(text)) if "\r" in text else feeds
 
 
 def _undecodable(codec: str, trial: _Trial) -> Unreadable:

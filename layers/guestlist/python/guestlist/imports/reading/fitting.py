@@ -49,12 +49,13 @@ class Fitting:
             return ()
         return [*self._strictly(), self._fitted(record)]
 
-    def full(self, row: int) -> Iterable[Record]:
-        """The same for a record of that row that has all its cells, and is not needed here."""
-        if self._block != (block := _block(row)):
-            self._block, decided = block, self.end()
-            return decided
-        return self._strictly()
+    def full(self, first: int, last: int) -> Iterable[Record]:
+        """The same for rows from the first to the last that have all their cells, and are not needed here."""
+        following = _block(first) != self._block
+        self._block = _block(last)
+        if not self._waiting:
+            return ()
+        return self.end() if following else self._strictly()
 
     def end(self) -> Iterable[Record]:
         """The records that waited, when no more of their sixteen comes: all are as short as one another."""

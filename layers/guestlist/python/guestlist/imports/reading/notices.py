@@ -46,6 +46,10 @@ class _Seen:
             insort(self.lines, line)
             del self.lines[_LINES_NAMED:]
 
+    def full(self, line: int) -> bool:
+        """Whether no line from this one on can be among the first."""
+        return len(self.lines) == _LINES_NAMED and self.lines[-1] <= line
+
     @property
     def rows(self) -> str:
         """Such as “3 rows (lines 2, 5, 9)”."""
@@ -73,14 +77,16 @@ class Notices:
 
     def add_codes(self, codes: Sequence[str], lines: Sequence[int]) -> None:
         """The same for many codes and their lines, in the order of the file."""
+        if not codes:
+            return
         numbers = [len(code) if code.isdecimal() else 0 for code in codes] if any(map(str.isdecimal, codes)) else []
         for digits, count in Counter(numbers).items() if numbers else [(0, len(codes))]:
             of_these = (line for line, found in zip(lines, numbers, strict=True) if found == digits)
-            first = list(islice(of_these if numbers else lines, _LINES_NAMED))
+            seen = self._digits.setdefault(digits, _Seen())
+            first = () if seen.full(lines[0]) else tuple(islice(of_these if numbers else lines, _LINES_NAMED))
             for line in first:
-                self.add_code(digits, line)
-            if more := count - len(first):
-                self._digits[digits].count += more
+                seen.add(line)
+            seen.count += count - len(first)
 
     def sentences(self) -> tuple[str, ...]:
         """What to look at, in a fixed order; empty when nothing is."""

@@ -32,8 +32,10 @@ class Problem:
     says: ClassVar[str]
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "column", shortened(self.column))
-        object.__setattr__(self, "value", shortened(self.value))
+        if len(self.column) > _MOST_SHOWN:
+            object.__setattr__(self, "column", shortened(self.column))
+        if len(self.value) > _MOST_SHOWN:
+            object.__setattr__(self, "value", shortened(self.value))
 
     @property
     def detail(self) -> str:

@@ -16,6 +16,8 @@ Why both come to the same:
 - What rows need to know of one another goes with them: their numbers, sixteen of them that all are short, how
   many quotes had no end so far.
 
+A row with a problem is told to `keep` before its problem comes, so that it need not be looked for in the file again.
+
 A property test holds the two equal on any bytes: entries, lines, problems and notices. All tests of reading run
 both ways. `FAST_READING=off` has every row read precisely.
 """

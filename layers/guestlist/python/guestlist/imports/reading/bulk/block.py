@@ -30,14 +30,14 @@ class Stretch:
 class Block:
     """The rows found in a block, and the stretches they make, in the order of the file.
 
-    Quantities may be empty. `between` are the lines that are left over, by their number; it is `whole` when
-    there are none.
+    Quantities may be empty. `between` are the lines that are left over, by their number. On the line `ends` the
+    next block begins; 0 where nothing was looked for.
     """
 
     rows: Rows
     stretches: Sequence[Stretch] = ()
     between: Mapping[int, str] = field(default_factory=dict)
-    whole: bool = False
+    ends: int = 0
 
 
 def split_block(text: str, first_line: int, pattern: Pattern) -> Block:
@@ -53,12 +53,12 @@ def split_block(text: str, first_line: int, pattern: Pattern) -> Block:
         wrapped += _over_lines(_BETWEEN.join(found[name]))
     for name in pattern.quoted if '"' in text else ():
         found[name] = _unquoted(found[name])
-    lines, stretches, starts = _numbered(first_line, count, gaps, wrapped)
+    lines, stretches, starts, ends = _numbered(first_line, count, gaps, wrapped)
     texts = (physical(gap) for _, gap in gaps)
     between = {
         line: text for start, lines_ in zip(starts, texts, strict=True) for line, text in enumerate(lines_, start)
     }
-    return Block(_rows(lines, found), stretches, between, not gaps)
+    return Block(_rows(lines, found), stretches, between, ends)
 
 
 def _gaps(between: Sequence[str]) -> list[tuple[int, str]]:
@@ -83,8 +83,8 @@ def _over_lines(joined: str) -> Iterator[tuple[int, int]]:
 
 def _numbered(
     line: int, count: int, gaps: Sequence[tuple[int, str]], wrapped: Sequence[tuple[int, int]]
-) -> tuple[list[int], list[Stretch], list[int]]:
-    """The line of every row, the stretches between the gaps, and the line on which each gap starts."""
+) -> tuple[list[int], list[Stretch], list[int], int]:
+    """The line of every row, the stretches between the gaps, the line on which each gap starts, and the next line."""
     lines: list[int] = []
     stretches: list[Stretch] = []
     starts: list[int] = []
@@ -101,7 +101,7 @@ def _numbered(
         line += more
         if is_gap:
             start, first = at, line
-    return lines, stretches, starts[:-1]
+    return lines, stretches, starts[:-1], line
 
 
 def _rows(lines: Sequence[int], found: dict[str, list[str]]) -> Rows:

@@ -36,7 +36,7 @@ class Gaps(Feed):
         self._take = take
         self._above = above
         self._first = self._line = self._begun = line
-        self._after = block.stretches[-1].ends if block.whole else line + line_ends(text)
+        self._after = block.ends or line + line_ends(text)
         self._stretches = iter([*block.stretches, None])
         self._stretch = next(self._stretches)
 
@@ -50,7 +50,7 @@ class Gaps(Feed):
         return "".join(self._lines[-count:]) if count else ""
 
     def __next__(self) -> tuple[int, str]:
-        if self.row >= self._above:
+        if self._stretch and self.row >= self._above:
             self._pass_stretches()
         if self._line >= self._after:
             raise StopIteration

@@ -25,8 +25,7 @@ _SPACE = r"\x20\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
 _LOCAL, _DOMAIN = r"A-Za-z0-9!#$&*+\-.=?^_{}~", r"A-Za-z0-9_\-"
 _EMAIL = rf"[{_LOCAL}]{{1,64}}+@[{_DOMAIN}]{{1,40}}+\.[{_DOMAIN}]{{1,40}}+(?:\.[{_DOMAIN}]{{1,40}}+)?"
 _QUANTITY = "[1-9][0-9]{0,8}+"
-_NUMBER = " +-0123456789"
-_ROUNDED = r"(?! *+[+-]?[0-9]++(?:[.,][0-9]*+)?[Ee][+-]?[0-9]++ *+[{end}\r\n]|[0-9]{{15}}0)"
+_ROUNDED = r"(?!(?=[ +\-0-9])(?: *+[+-]?[0-9]++(?:[.,][0-9]*+)?[Ee][+-]?[0-9]++ *+[{end}\r\n]|[0-9]{{15}}0))"
 
 
 class Quoting(Enum):
@@ -130,9 +129,7 @@ class _Row:
             case words.CODE:
                 first = f"'@{without}{'' if self._delimiter else ',;|'} "
                 rounded = _ROUNDED.format(end=f'"{self._delimiter}')
-                # What cannot begin a number, as most codes, comes first: no look ahead is needed for it.
-                plain = rf"{_printable(first + _NUMBER)}{_printable(without)}{{0,189}}+"
-                return rf"(?:{plain}|{rounded} {{0,9}}+{_printable(first)}{_printable(without)}{{0,189}}+)"
+                return rf"{rounded} {{0,9}}+{_printable(first)}{_printable(without)}{{0,189}}+"
             case words.EMAIL:
                 return _EMAIL
             case words.QUANTITY:

@@ -39,7 +39,7 @@ def read_rows(
     precise = EntryReader(sheet, options, notices)
     if fast and has_pattern(sheet.layout.columns, sheet.text.delimiter):
         return _in_blocks(sheet, precise, notices, letters, keep)
-    return _gathered(_read(precise, sheet.records(), keep))
+    return _gathered(sheet.records(), precise, keep)
 
 
 def find_records(sheet: Sheet, lines: Iterable[int], *, fast: bool = True, letters: int = LETTERS) -> Iterator[Record]:
@@ -50,34 +50,33 @@ def find_records(sheet: Sheet, lines: Iterable[int], *, fast: bool = True, lette
     return (record for _, records in walk(sheet, letters, wanted.cut) for record in records)
 
 
-def _read(precise: EntryReader, records: Iterable[Record], keep: Keep) -> Iterator[tuple[int, Entry] | Problem]:
-    for record in records:
-        row = precise.read(record)
-        if isinstance(row, Problem):
-            keep(record)
-        yield row
-
-
-def _gathered(rows: Iterator[tuple[int, Entry] | Problem]) -> Iterator[Read]:
-    while some := list(islice(rows, _ROWS)):
-        yield from _problems(some)
-        yield rows_of(_good(some))
+def _gathered(records: Iterator[Record], precise: EntryReader, keep: Keep) -> Iterator[Read]:
+    while some := list(islice(records, _ROWS)):
+        good, problems = _read(some, precise, keep)
+        yield from problems
+        yield rows_of(good)
 
 
 def _in_blocks(sheet: Sheet, precise: EntryReader, notices: Notices, letters: int, keep: Keep) -> Iterator[Read]:
     for rows, records in walk(sheet, letters):
         notices.add_codes(rows.codes, rows.lines)
-        read = list(_read(precise, records, keep))
-        yield from _problems(read)
-        yield _with_quantities(rows, notices).merged(_good(read))
+        good, problems = _read(records, precise, keep)
+        yield from problems
+        yield _with_quantities(rows, notices).merged(good)
 
 
-def _problems(read: Iterable[tuple[int, Entry] | Problem]) -> Iterator[Problem]:
-    return (row for row in read if isinstance(row, Problem))
-
-
-def _good(read: Iterable[tuple[int, Entry] | Problem]) -> list[tuple[int, Entry]]:
-    return [row for row in read if not isinstance(row, Problem)]
+def _read(records: Iterable[Record], precise: EntryReader, keep: Keep) -> tuple[list[tuple[int, Entry]], list[Problem]]:
+    """The good rows and the problems of the others."""
+    good: list[tuple[int, Entry]] = []
+    problems: list[Problem] = []
+    for record in records:
+        row = precise.read(record)
+        if isinstance(row, Problem):
+            keep(record)
+            problems.append(row)
+        else:
+            good.append(row)
+    return good, problems
 
 
 def _with_quantities(rows: Rows, notices: Notices) -> Rows:
@@ -109,7 +108,7 @@ class _Wanted:
             self._near.append(self._next)
             self._next = next(self._further, None)
         found = [at for near in self._near if (at := bisect_left(starts, near)) < len(starts) and starts[at] == near]
-        return replace(block, stretches=list(_without(block, found)), whole=False) if found else block
+        return replace(block, stretches=list(_without(block, found))) if found else block
 
 
 def _without(block: Block, rows: list[int]) -> Iterator[Stretch]:

@@ -18,7 +18,7 @@ LETTERS = 1 << 14
 
 _SAMPLE = 1 << 12
 _ROWS = 1_000
-_PAUSE = 4
+_PAUSE = 16
 _LONGEST = 4 * MOST
 _NOTHING = Block(rows_of([]))
 
@@ -86,8 +86,7 @@ class _Walk:
 
         def take(start: int, stop: int, before: int) -> None:
             taken.append((start, stop))
-            for row in (before + 1, before + stop - start):
-                records.extend(self._fitting.full(row))
+            records.extend(self._fitting.full(before + 1, before + stop - start))
 
         feed = Gaps(text, self._line, self._row, block, take, above=above)
         unfinished = 0
