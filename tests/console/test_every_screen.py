@@ -1,13 +1,14 @@
 """Every screen as people meet it: nothing in the way of anybody, on any width, in light and in dark."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.acceptance.client import Api, a_name
+from tests.acceptance.stacks import Stack
 from tests.console import files
-from tests.console.browser import Console
+from tests.console.browser import Console, opened
 from tests.console.prepared import a_buyer, a_discount, a_group, a_tree, a_ware, an_automatic_group, an_email
 
 Prepared = Callable[[Api], str]
@@ -81,12 +82,24 @@ SCREENS: dict[str, Prepared] = {
 }
 
 
+@pytest.fixture(scope="module")
+def kept(browser: Browser, stack: Stack, store: str) -> Iterator[Console]:
+    """One page for all screens: they are gone to one after the other, as people do."""
+    with opened(browser, stack.address, store) as console:
+        console.sign_in("demo")
+        yield console
+
+
 @pytest.mark.parametrize("name", SCREENS)
-def test_a_screen_has_no_barriers_and_fits_every_width(console: Console, organiser: Api, name: str) -> None:
-    ready(console.open(SCREENS[name](organiser)))
-    console.picture(name)
-    assert console.barriers() == []
-    assert console.overflow() <= 0
+def test_a_screen_has_no_barriers_and_fits_every_width(kept: Console, organiser: Api, name: str) -> None:
+    path = SCREENS[name](organiser)
+    page = kept.open(path)
+    expect(page.locator(f"[data-place='{path}']")).to_be_visible()
+    ready(page)
+    kept.picture(name)
+    assert kept.barriers() == []
+    assert kept.overflow() <= 0
+    assert kept.wrong == []
 
 
 def test_the_sign_in_has_no_barriers_and_fits_every_width(visitor: Console) -> None:

@@ -2,18 +2,25 @@
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.acceptance.client import Api, a_name, eventually
 from tests.console.browser import Console
-from tests.console.prepared import a_group, an_automatic_group, an_email
+from tests.console.prepared import a_group, a_ware, an_automatic_group, an_email, an_id
 
 
 def sure(page: Page, act: str) -> None:
     """Answer the question that the page asks."""
     page.get_by_role("alertdialog").get_by_role("button", name=act, exact=True).click()
+
+
+def synced(organiser: Api, group: str) -> dict[str, Any] | None:
+    """The group once a sync of it is done."""
+    found: dict[str, Any] = organiser.get(f"/v1/groups/{group}")
+    return found if found["last_sync_at"] else None
 
 
 @pytest.mark.behaviour(236, 237, 241, 242, 243, 244, 245)
@@ -46,6 +53,46 @@ def test_a_sync_is_said_to_have_been_now_once_it_is_done(console: Console, organ
     eventually(lambda: organiser.get(path)["last_sync_at"])
     page = console.open(f"groups/{group}")
     expect(page.get_by_role("definition").get_by_text("now")).to_be_visible()
+
+
+@pytest.mark.behaviour(168, 243)
+def test_the_end_of_a_sync_is_seen_without_asking(console: Console, organiser: Api) -> None:
+    ware, email, order = a_ware(organiser), an_email(), an_id("order")
+    bought = {"order_id": order, "customer": {"email": email}, "lines": [{"sale_item_id": ware, "quantity": 1}]}
+    organiser.post("/v1/purchases", bought)
+    rules = {"operator": "all", "rules": [{"type": "sale_item", "id": ware, "minimum": 1}]}
+    group = an_automatic_group(organiser, a_name("Regulars"), rules)
+    organiser.post(f"/v1/groups/{group}/resync")
+    before = eventually(lambda: synced(organiser, group)) | {"last_sync_at": None, "members": 0}
+    page, asked = console.page, re.compile(rf"/v1/groups/{group}(/members)?$")
+    page.route(asked, lambda route: route.fulfill(json=before | {"items": [], "next": None}))
+    console.open(f"groups/{group}")
+    expect(page.get_by_role("definition").get_by_text("not yet")).to_be_visible()
+    expect(page.get_by_text("Nobody is in this group.")).to_be_visible()
+    page.unroute(asked)
+    expect(page.get_by_role("definition").get_by_text("now")).to_be_visible()
+    expect(page.get_by_role("row", name=email)).to_be_visible()
+
+
+def test_an_organiser_without_customer_groups_is_told_so_and_can_only_make_target_groups(
+    console: Console, organiser: Api
+) -> None:
+    group = a_group(organiser, a_name("Patrons"), an_email())
+    off = organiser.get("/v1/organiser") | {"customer_groups": False}
+    console.page.route("**/v1/organiser", lambda route: route.fulfill(json=off))
+    page = console.open("groups")
+    told = page.get_by_text("Customer groups are switched off in your settings")
+    expect(told).to_be_visible()
+    console.picture("groups-off")
+    page.get_by_role("link", name="New group").click()
+    expect(page.get_by_role("radio")).to_have_count(3)
+    expect(page.get_by_role("radio", name="Target group")).to_be_visible()
+    expect(page.get_by_role("radio", name="Manual")).to_have_count(0)
+    console.open(f"groups/{group}")
+    expect(told).to_be_visible()
+    expect(page.get_by_role("row")).to_have_count(2)
+    expect(page.get_by_role("button", name="Remove")).to_have_count(0)
+    expect(page.locator("summary")).to_have_count(0)
 
 
 @pytest.mark.behaviour(118, 119, 120, 127, 128, 129, 131)
@@ -167,6 +214,20 @@ def test_a_deleted_group_is_hidden_shown_or_alone_and_can_be_restored(console: C
     page.get_by_role("button", name="Restore").click()
     sure(page, "Restore")
     expect(page.get_by_role("heading", level=1, name=f"{name} Active")).to_be_visible()
+
+
+def test_a_group_whose_name_was_given_away_is_restored_under_another(console: Console, organiser: Api) -> None:
+    name, other = a_name("Patrons"), a_name("Former patrons")
+    group = a_group(organiser, name)
+    organiser.call("DELETE", f"/v1/groups/{group}")
+    a_group(organiser, name)
+    page = console.open(f"groups/{group}")
+    page.get_by_role("button", name="Restore").click()
+    sure(page, "Restore")
+    expect(page.get_by_role("alertdialog")).to_contain_text("A group has this name already.")
+    page.get_by_role("alertdialog").get_by_label("Name").fill(other)
+    sure(page, "Restore")
+    expect(page.get_by_role("heading", level=1, name=f"{other} Active")).to_be_visible()
 
 
 def test_an_expired_group_says_so_and_takes_nobody(console: Console, organiser: Api) -> None:

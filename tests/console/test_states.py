@@ -23,7 +23,8 @@ def test_a_list_has_a_face_for_each_state(console: Console, name: str) -> None:
     page, asked = console.page, re.compile(rf"/v1/{name}(\?|$)")
     held: list[Route] = []
     page.route(asked, lambda route: held.append(route))  # noqa: PLW0108 - the handler is marked
-    console.open(name)
+    with page.expect_request(asked):
+        console.open(name)
     waiting = page.get_by_role("status").filter(has_text="One moment…")
     expect(waiting).to_be_visible()
     held[0].fulfill(status=500, json={"code": "internal_error"})
@@ -41,6 +42,7 @@ def test_a_list_has_a_face_for_each_state(console: Console, name: str) -> None:
     page.unroute(asked)
     page.context.set_offline(True)
     console.open("settings")
+    expect(page.get_by_role("heading", level=1, name="Settings")).to_be_visible()
     console.open(name)
     expect(page.get_by_text("The server cannot be reached.")).to_be_visible()
     expect(page.get_by_text("You are offline.")).to_be_visible()

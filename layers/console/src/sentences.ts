@@ -19,7 +19,7 @@ const SENTENCES: readonly Row[] = [
   ],
   [
     "the cell is empty, and without it the row cannot be imported. Fill it in.",
-    "De cel is leeg, en zonder kan de rij niet worden geïmporteerd. Vul haar in.",
+    "De cel is leeg, en zonder kan de rij niet worden geïmporteerd. Vul hem in.",
     "Cellen er tom, og uden den kan rækken ikke importeres. Udfyld den.",
   ],
   [
@@ -65,7 +65,7 @@ const SENTENCES: readonly Row[] = [
   ],
   [
     "another row of order “{value}” was refused, so none of it was imported. Send all its rows again.",
-    "Een andere rij van bestelling “{value}” is geweigerd, dus is er niets van geïmporteerd. Stuur al haar rijen opnieuw.",
+    "Een andere rij van bestelling “{value}” is geweigerd, dus is er niets van geïmporteerd. Stuur alle rijen ervan opnieuw.",
     "En anden række af ordren “{value}” blev afvist, så intet af den blev importeret. Send alle dens rækker igen.",
   ],
   [
@@ -108,12 +108,12 @@ const SENTENCES: readonly Row[] = [
   ],
   [
     "“{value}” is filled by its rules and not by a file. Take it out of the cell.",
-    "“{value}” wordt gevuld door haar regels en niet door een bestand. Haal haar uit de cel.",
+    "“{value}” wordt gevuld door zijn regels en niet door een bestand. Haal hem uit de cel.",
     "“{value}” fyldes af sine regler og ikke af en fil. Tag den ud af cellen.",
   ],
   [
     "“{value}” has expired and takes nobody in. Take it out of the cell, or name another group.",
-    "“{value}” is verlopen en neemt niemand meer op. Haal haar uit de cel, of noem een andere groep.",
+    "“{value}” is verlopen en neemt niemand meer op. Haal hem uit de cel, of noem een andere groep.",
     "“{value}” er udløbet og optager ingen. Tag den ud af cellen, eller nævn en anden gruppe.",
   ],
   [
@@ -214,7 +214,7 @@ const SENTENCES: readonly Row[] = [
   // Why a membership is as it is
   ["added by hand", "met de hand toegevoegd", "tilføjet i hånden"],
   ["removed by hand", "met de hand verwijderd", "fjernet i hånden"],
-  ["the removal date has come", "de einddatum is bereikt", "fjernelsesdatoen er nået"],
+  ["the removal date has come", "de verwijderdatum is bereikt", "fjernelsesdatoen er nået"],
   ["it had come to its end", "het was ten einde gekomen", "det var udløbet"],
   ["erased", "gewist", "slettet"],
   ["undo of {file}", "terugdraaien van {file}", "tilbagetagning af {file}"],
@@ -246,6 +246,12 @@ export function inOurWords(said: string): string {
     if (found) return row[PLACES[language.value]].replace(/\{(\w+)\}/g, (_, name: string) => filled(name, found.groups?.[name] ?? ""));
   }
   return said;
+}
+
+/** What is wrong with a row of a file, without the line and the column, which stand beside it. */
+export function aboutRow(detail: string): string {
+  const said = inOurWords(detail.replace(/^Line [\d,]+, column “.*?”: /s, ""));
+  return said.charAt(0).toUpperCase() + said.slice(1);
 }
 
 function filled(name: string, value: string): string {

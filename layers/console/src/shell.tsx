@@ -132,7 +132,7 @@ function Screened({ shown: { screen, named } }: { shown: Shown }): JSX.Element {
     top.current?.closest("main")?.focus({ preventScroll: true });
   }, []);
   return (
-    <div ref={top} class="screen">
+    <div ref={top} class="screen" data-place={route.value.path.join("/")}>
       <Show {...named} />
     </div>
   );

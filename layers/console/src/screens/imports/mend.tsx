@@ -8,6 +8,7 @@ import { begin, type Import, type Options } from "../../imports";
 import { Loaded, useLoad } from "../../parts/load";
 import { Trouble, useSending } from "../../parts/send";
 import { go } from "../../router";
+import { aboutRow } from "../../sentences";
 import { number, percent, t, told } from "../../words";
 
 /** What stands at the end of each refused row: its line, its column, the code word, the sentence. */
@@ -98,7 +99,10 @@ function Mending({ one, sheet, close }: { one: Import; sheet: Sheet; close: () =
                     />
                   </td>
                 ))}
-                <td class="why">{told("rowProblem", row.code, row.said)}</td>
+                <td class="why">
+                  {told("rowProblem", row.code, row.code)}
+                  <small>{aboutRow(row.said)}</small>
+                </td>
                 <td>
                   <button
                     type="button"

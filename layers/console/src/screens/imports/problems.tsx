@@ -3,7 +3,7 @@
 import type { JSX } from "preact";
 import type { RowProblem } from "../../imports";
 import { type Column, Table } from "../../parts/table";
-import { inOurWords } from "../../sentences";
+import { aboutRow } from "../../sentences";
 import { number, t, told } from "../../words";
 
 export function ProblemTable({ problems, refused }: { problems: readonly RowProblem[]; refused: number }): JSX.Element {
@@ -25,7 +25,7 @@ function Why({ of: problem }: { of: RowProblem }): JSX.Element {
   return (
     <span>
       {told("rowProblem", problem.code, problem.code)}
-      <small>{inOurWords(problem.detail.replace(/^Line [\d,]+, column “.*?”: /, ""))}</small>
+      <small>{aboutRow(problem.detail)}</small>
     </span>
   );
 }
