@@ -45,7 +45,7 @@ fmt: install ## Format the code and mend what ruff can
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-run: .venv/installed ## Run the whole pipeline on this machine, at 127.0.0.1:8000 or $$PORT
+run: .venv/installed ## Run the whole pipeline on this machine, at 127.0.0.1:8000 or PORT=…
 	@$(BIN)/python -m infra.local
 
 bench: .venv/installed .venv-bench/installed ## Measure it beside its peers and the physical floor

@@ -12,12 +12,14 @@ from chalicelib.events import event_handler, logger, metrics, short_of_time
 from chalicelib.mail import send_left
 from chalicelib.undoing import undos
 from guestlist import clock, ids
+from guestlist.aws.keys import digest
 from guestlist.aws.queue import queue
 from guestlist.aws.table import table
 from guestlist.aws.uses import Overdue
 from guestlist.checkout.tidy import tidy as tidy_uses
 from guestlist.groups.members import end_due
 from guestlist.groups.sync import keep_in_step
+from guestlist.ids import is_id
 from guestlist.imports.lists.tidying import tidy
 from guestlist.imports.ports import Superseded
 from guestlist.imports.watch import look_after, without_end
@@ -32,8 +34,13 @@ def resync(_event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     now = clock.now()
     report = keep_in_step(now, lambda: ids.new_id(now), lambda: not short_of_time(context), wiring.engine())
     for org, what, error in report.failures:
-        logger.error("could not be brought in step", organiser=org, what=what, exc_info=error)
+        logger.error("could not be brought in step", organiser=org, what=_unnamed(what), exc_info=error)
     return {"followed": report.followed, "passes": len(report.passes), "failures": len(report.failures)}
+
+
+def _unnamed(what: str) -> str:
+    """A group by its id, and a person by a digest of the address."""
+    return what if is_id(what) else digest(what)
 
 
 @blueprint.schedule("rate(5 minutes)")

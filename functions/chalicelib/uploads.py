@@ -38,7 +38,8 @@ def import_files(event: dict[str, Any], context: LambdaContext) -> Any:
         if "export" in record.json_body:
             _export(record.json_body["export"], context)
         if "erase" in record.json_body:
-            erase(Key(**record.json_body["erase"]), context)
+            wanted = record.json_body["erase"]
+            erase(Key(wanted["pk"], wanted["sk"]), context)
         for found, source in _named(record.json_body):
             _run(found, source, context)
 
@@ -58,7 +59,7 @@ def _named(message: dict[str, Any]) -> Iterator[tuple[Import, Source | None]]:
         now = clock.now()
         found = arrive(source, ids.new_id(now), now, intake.door())
         if found is None:
-            logger.warning("an object that belongs to nobody", key=source.key)
+            logger.warning("an object that belongs to nobody", version_id=source.version_id)
         else:
             yield found, source
 

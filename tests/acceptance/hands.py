@@ -6,13 +6,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 from guestlist import clock
 from guestlist.aws.boto import Boto
 from guestlist.aws.group_index import GroupIndexes
 from guestlist.aws.imports import Imports
+from guestlist.aws.organisers import Organisers
 from guestlist.aws.table import Table
 from guestlist.imports.record import Import, Source, Status
+from guestlist.organiser import Scope, Token, hash_token
 from infra.local.deploy import STACK
 from tests.acceptance.client import Api, eventually
 from tests.acceptance.stacks import Stack
@@ -47,6 +50,15 @@ class Hands:
     def imports(self) -> Imports:
         """The records of imports."""
         return Imports(self.table, GroupIndexes(self.table))
+
+    def new_organiser(self) -> str:
+        """An organiser like `demo` who has nothing yet; the tokens are named like those of `demo`."""
+        org, organisers = f"house{uuid4().hex[:10]}", Organisers(self.table)
+        organisers.save(replace(organisers.get("demo"), organiser_id=org, name="New House"))
+        for scope in Scope:
+            token = Token(organiser_id=org, scope=scope, name=f"local {scope}", hash=hash_token(f"{org}-{scope}"))
+            organisers.save_token(token)
+        return org
 
     @contextmanager
     def without_workers(self) -> Iterator[None]:

@@ -10,6 +10,7 @@ import requests
 from boto3.dynamodb.types import TypeDeserializer
 
 from tests.acceptance.client import Api, a_name, eventually
+from tests.acceptance.hands import Hands
 from tests.acceptance.stacks import Stack
 
 ROWS = 3_000
@@ -67,6 +68,24 @@ def erased(organiser: Api, email: str) -> dict[str, Any]:
 
 
 @pytest.fixture
+def house(stack: Stack) -> str:
+    """An organiser of our own: all that one has is looked through for whom to erase."""
+    return Hands(stack).new_organiser()
+
+
+@pytest.fixture
+def organiser(stack: Stack, house: str) -> Api:
+    """The API for that organiser."""
+    return Api(stack.address, f"{house}-organiser")
+
+
+@pytest.fixture
+def checkout(stack: Stack, house: str) -> Api:
+    """The API for that organiser's checkout."""
+    return Api(stack.address, f"{house}-checkout")
+
+
+@pytest.fixture
 def word() -> str:
     """Part of names that no other test uses."""
     return uuid4().hex[:10]
@@ -90,7 +109,11 @@ def test_nothing_names_an_erased_person_and_nobody_else_loses_anything(
     members = organiser.post("/v1/groups", {"name": group, "type": "manual"})["group_id"]
     welcome = {"enabled": True, "subject": "Hello", "header": "Hello", "greeting": "Hello", "body": "Welcome"}
     organiser.call("PATCH", f"/v1/groups/{members}", {"welcome_email": welcome})
-    people = f'Email;Name;Customer groups\n{ann};"Ann\nJones";{group}\n{bob};Bob;{group}\nnot an address {ann};;\n'
+    # The last row has the address in a cell that slipped, which is refused as no group.
+    people = (
+        f'Email;Name;Customer groups\n{ann};"Ann\nJones";{group}\n{bob};Bob;{group}\nnot an address {ann};;\n'
+        f"cy.{word}@example.com;Cy;{ann}\n"
+    )
     organiser.imported(people.encode("utf-8-sig"), "customers", consent=True, notify=ann)
     organiser.put(f"/v1/events/{event}", {"name": "Festival"})
     organiser.put(f"/v1/sale-items/{event}", {"name": "Ticket", "event_id": event})
@@ -147,11 +170,13 @@ def test_a_person_may_come_again_after_they_were_erased(organiser: Api, checkout
     assert found(checkout, email=ann)
 
 
-def test_a_dropped_file_that_is_rewritten_is_not_imported_again(organiser: Api, stack: Stack, word: str) -> None:
+def test_a_dropped_file_that_is_rewritten_is_not_imported_again(
+    organiser: Api, stack: Stack, house: str, word: str
+) -> None:
     ann, bob = f"ann.{word}@example.com", f"bob.{word}@example.com"
     group = organiser.post("/v1/groups", {"name": a_name("Dropped"), "type": "manual"})
     text = f"Email,Customer groups\n{ann},{group['name']}\n{bob},{group['name']}\n"
-    key = f"drop/demo/customers/{word}.csv"
+    key = f"drop/{house}/customers/{word}.csv"
     stack.aws("s3").put_object(Bucket=stack.local()["bucket"], Key=key, Body=text.encode())
 
     def dropped() -> list[dict[str, Any]]:

@@ -9,6 +9,7 @@ import pytest
 from guestlist.aws import keys
 from guestlist.aws.due import due_attributes
 from guestlist.aws.outbox import DUE
+from guestlist.aws.shelf import Shelf
 from guestlist.imports.record import Reason, Status
 from guestlist.mail import MailKind
 from tests.acceptance.client import Api, a_name, eventually
@@ -152,6 +153,19 @@ def test_a_hold_whose_end_has_come_is_given_back(later: Stack, organiser: Api, c
     later.local("/schedules/expiry/run", {})
     again = checkout.post("/v1/redemptions", {"code": word, "order_id": f"{word}-2"})
     assert again["redemption_id"] != held["redemption_id"]
+
+
+def test_a_list_that_was_replaced_leaves_the_table_when_nobody_can_want_it_back_any_more(
+    later: Stack, hands: Hands, organiser: Api
+) -> None:
+    name = a_name("Replaced")
+    first = organiser.imported(b"Code\nFORMER\n", group=name)
+    organiser.imported(b"Code\nPRESENT\n", group=name, mode="replace")
+    shelf = Shelf(hands.table, "demo", first["group_id"])
+    assert len(shelf.versions()) == 2
+    later.local("/clock", {"advance": {"value": 5, "unit": "weeks"}})
+    later.local("/schedules/expiry/run", {})
+    assert len(shelf.versions()) == 1
 
 
 # Resync

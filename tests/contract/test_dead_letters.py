@@ -15,6 +15,8 @@ from guestlist.dead_letter import Letters, Way
 ARN = "arn:aws:lambda:eu-west-1:000000000000:function:"
 BOUNCE = {"Records": [{"EventSource": "aws:sns", "Sns": {"Message": "…"}}]}
 RESUME = {"resume": {"organiser_id": "demo", "import_id": "imp-1"}}
+EXPORT = {"export": {"organiser_id": "demo", "group_id": "g1", "export_id": "x1"}}
+ERASE = {"erase": {"organiser_id": "demo", "pk": "O#demo#ERASURE#0", "sk": "ERASURE"}}
 FIRED = {"detail-type": "Scheduled Event", "resources": []}
 FAILED = {"requestContext": {"functionArn": f"{ARN}bounces", "condition": "RetriesExhausted"}, "requestPayload": BOUNCE}
 STREAM = {"requestContext": {"functionArn": f"{ARN}mail"}, "DDBStreamBatchInfo": {"shardId": "1"}}
@@ -84,10 +86,16 @@ def post(ministack: str) -> Post:
 
 def test_looking_leaves_everything_where_it_is(post: Post) -> None:
     post.lay(Letters.UPLOADS, an_upload("drop/demo/customers/a%20b.csv"))
-    post.lay(Letters.UPLOADS, RESUME)
+    for asked in (RESUME, EXPORT, ERASE):
+        post.lay(Letters.UPLOADS, asked)
     found = post.letters.look(Letters.UPLOADS, 10)
-    assert {one.about for one in found} == {("file drop/demo/customers/a b.csv",), ("import demo/imp-1",)}
-    assert post.waiting(post.urls[Letters.UPLOADS]) == 2
+    assert {one.about for one in found} == {
+        ("file drop/demo/customers/a b.csv",),
+        ("import demo/imp-1",),
+        ("export of demo/g1",),
+        ("an erasure of demo",),
+    }
+    assert post.waiting(post.urls[Letters.UPLOADS]) == 4
 
 
 def test_an_upload_goes_back_to_its_queue(post: Post) -> None:
@@ -136,6 +144,8 @@ def test_what_cannot_be_sent_stays(post: Post) -> None:
         pytest.param(an_upload("uploads/demo/imp-1"), True, id="a file that was asked for"),
         pytest.param(an_upload("uploads/other/demo"), False, id="another's file"),
         pytest.param(RESUME, True, id="an import to be resumed"),
+        pytest.param(EXPORT, True, id="an export"),
+        pytest.param(ERASE, True, id="an erasure"),
         pytest.param("not an object", False, id="what nobody understands"),
     ],
 )

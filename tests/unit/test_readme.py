@@ -1,5 +1,6 @@
 """What the README says in tables is what the code does."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,8 @@ from guestlist.imports.reading import problems
 from guestlist.imports.reading.words import COLUMN_WORDS, LANGUAGES
 from guestlist.imports.record import Reason
 
-README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+ROOT = Path(__file__).parents[2]
+README, MAKEFILE = ((ROOT / name).read_text(encoding="utf-8") for name in ("README.md", "Makefile"))
 SAID_OTHERWISE = {Reason.BAD_OPTION, Reason.FEATURE_OFF, Reason.CONFIRM_REMOVALS_REQUIRED}
 
 
@@ -31,3 +33,8 @@ def test_the_readme_explains_every_reason_for_refusing_a_row(code: str) -> None:
 @pytest.mark.parametrize("reason", [reason for reason in Reason if reason not in SAID_OTHERWISE])
 def test_the_readme_explains_every_reason_for_failing_a_file(reason: Reason) -> None:
     assert f"`{reason.value}`" in README
+
+
+@pytest.mark.parametrize("target", re.findall(r"^([a-z-]+):.*## ", MAKEFILE, re.MULTILINE))
+def test_the_readme_mentions_everything_that_can_be_made(target: str) -> None:
+    assert f"`make {target}`" in README or f"`{target}`" in README

@@ -4,8 +4,9 @@ from datetime import timedelta
 import pytest
 
 from guestlist.errors import Conflict, Invalid
-from guestlist.imports.record import Column, Import, Kind, Mode, OrderGrouping, Status, WhenFull
+from guestlist.imports.record import Column, Counts, Import, Kind, Mode, OrderGrouping, Status, WhenFull
 from guestlist.imports.requests import cancel, confirm, request_import
+from guestlist.imports.watch import failed
 from guestlist.imports.wish import Correction, ImportRequest
 from tests.fakes.imports import START, FakeFiles, FakeImports, FakeQueue
 from tests.unit.imports_flow.builders import SOURCE, TOKEN, a_running_import, an_import
@@ -144,6 +145,23 @@ def test_cancelling_an_import_that_has_just_moved_on_cancels_it_all_the_same(imp
     imports.add(stale)
     imports.save(replace(stale, progress=0.5))
     assert cancel(stale, START, imports).status is Status.CANCELLED
+
+
+FORESEEN = {
+    "status": Status.AWAITING_REVIEW,
+    "source": SOURCE,
+    "counts": Counts(9, 7, 2),
+    "tickets": {"total": 9, "imported": 7},
+    "effect": {"memberships_added": 7},
+}
+
+
+def test_what_a_review_foresaw_is_not_told_as_done_once_it_is_cancelled(imports: FakeImports) -> None:
+    imports.add(an_import(**FORESEEN))
+    ended = cancel(imports.get("demo", "imp-1"), START, imports)
+    late = an_import(**FORESEEN).at(START + timedelta(hours=1))
+    for one in (ended, late, failed(an_import(**FORESEEN), "It was ended by hand.", START)):
+        assert (one.counts, one.tickets, one.effect) == (Counts(9, 0, 2), None, None)
 
 
 def test_a_wait_that_is_over_reads_as_cancelled_before_any_timer_ran() -> None:

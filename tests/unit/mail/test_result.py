@@ -2,11 +2,12 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
 from guestlist.imports.reading.problems import BadEmail, Problem
-from guestlist.imports.record import Counts, Detected, Import, Kind, Mode, Options, Reason, Status
+from guestlist.imports.record import Counts, Detected, Import, Kind, Mode, Options, Reason, Status, Undone
 from guestlist.imports.result.advice import ADVICE
 from guestlist.imports.result.mail import result_mail
 from guestlist.imports.result.notify import ResultMails
@@ -21,6 +22,7 @@ DEMO = Organiser(
     from_email="tickets@demo.example",
     notify_email="office@demo.example",
 )
+END = datetime(2026, 7, 1, 22, 31, tzinfo=UTC)
 PROBLEMS = [BadEmail(line, "Email", f"person{line}@").record() for line in range(2, 25)]
 
 
@@ -34,7 +36,7 @@ def a_record(**changes: object) -> Import:
         created_at=datetime(2026, 7, 1, 22, 30, tzinfo=UTC),
         created_by="office",
         expires_at=datetime(2026, 7, 1, 23, 30, tzinfo=UTC),
-        finished_at=datetime(2026, 7, 1, 22, 31, tzinfo=UTC),
+        finished_at=END,
         status=Status.COMPLETE,
         group_name="VIP 2026",
         counts=Counts(total=1204, imported=1204),
@@ -141,16 +143,21 @@ def test_a_file_that_is_no_csv_is_told_with_the_word_csv() -> None:
     assert "not a CSV file" in told(failed(Reason.NOT_CSV)).text
 
 
-def test_a_crashed_import_of_rows_says_that_what_was_stored_stays() -> None:
-    text = " ".join(told(failed(Reason.CRASHED, kind=Kind.CUSTOMERS)).text.split())
-    assert "Rows that had been stored by then stay" in text
-
-
-def test_a_cancelled_import_says_what_had_been_imported_by_then() -> None:
-    record = a_record(kind=Kind.CUSTOMERS, status=Status.CANCELLED, counts=Counts(total=90, imported=40))
-    mail = told(record)
+@pytest.mark.parametrize(
+    ("facts", "left"),
+    [
+        pytest.param({}, "Nothing was changed.", id="nothing was stored"),
+        pytest.param({"due_at": END}, "What had been stored by then is taken back.", id="to be taken back"),
+        pytest.param({"undone": Undone(at=END)}, "What had been stored by then is taken back.", id="taken back"),
+    ],
+)
+def test_an_import_that_was_broken_off_says_that_nothing_stays(facts: dict[str, Any], left: str) -> None:
+    broken_off = a_record(kind=Kind.CUSTOMERS, status=Status.CANCELLED, counts=Counts(total=90), **facts)
+    mail = told(broken_off)
     assert mail.subject == "Import cancelled: the customers"
-    assert "40 rows had been imported by then and stay." in " ".join(mail.text.split())
+    assert left in " ".join(mail.text.split())
+    assert left in " ".join(told(failed(Reason.CRASHED, kind=Kind.CUSTOMERS, **facts)).text.split())
+    assert "/undo" not in mail.text
 
 
 def test_a_review_that_nobody_answered_is_told_with_what_it_waited_for() -> None:

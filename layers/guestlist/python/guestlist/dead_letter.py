@@ -25,6 +25,14 @@ class Way(StrEnum):
     WATCHDOG = "left to the watchdog"
 
 
+_ASKED = {
+    "resume": "import {organiser_id}/{import_id}",
+    "export": "export of {organiser_id}/{group_id}",
+    "erase": "an erasure of {organiser_id}",
+}
+"""What a worker may be asked for in the queue of uploads."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeadLetter:
     """One message as it lies there. `target` is the function that a timer's event was for, if it never reached it."""
@@ -67,21 +75,20 @@ class DeadLetter:
 
     @property
     def about(self) -> tuple[str, ...]:
-        """What it is about, in words that hold no address: the files, the import, or the function."""
-        if self._resumed:
-            return ("import {organiser_id}/{import_id}".format_map(self._resumed),)
+        """What it is about, in words: what a worker was asked for, files by the names they were given, a function."""
+        if self._asked:
+            return tuple(words.format_map(self.said[word]) for word, words in _ASKED.items() if word in self.said)
         if self._files:
             return tuple(f"file {key}" for key in self._files)
         return (self.function.rpartition(":")[2] or "a piece of the table's stream",)
 
     def concerns(self, org: str) -> bool:
-        """Whether it is about a file or an import of that organiser."""
-        return org in {self._resumed.get("organiser_id"), *(key.split("/")[1] for key in self._files)}
+        """Whether it is about a file of that organiser, or something that a worker was asked for."""
+        return org in {self._asked.get("organiser_id"), *(key.split("/")[1] for key in self._files)}
 
     @property
-    def _resumed(self) -> Mapping[str, str]:
-        found: Mapping[str, str] = self.said.get("resume", {})
-        return found
+    def _asked(self) -> Mapping[str, str]:
+        return next((self.said[word] for word in _ASKED if word in self.said), {})
 
     @property
     def _files(self) -> list[str]:

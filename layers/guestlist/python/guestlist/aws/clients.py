@@ -29,7 +29,7 @@ def _config(**more: object) -> "Config":
 
 @cache
 def dynamodb() -> DynamoDB:
-    """The table's client; its pool serves the parallel calls of one check."""
+    """The table's client beside the check path; its pool serves calls that are made side by side."""
     import boto3
 
     from guestlist.aws.boto import Boto

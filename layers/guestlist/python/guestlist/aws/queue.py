@@ -5,7 +5,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from guestlist.aws.clients import sqs
-from guestlist.aws.keys import Key
+from guestlist.aws.keys import Key, organiser_of
 from guestlist.aws.settings import settings
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ class Queue:
 
     def erase(self, place: Key) -> None:
         """Ask for a worker to go on with the erasure that stands there."""
-        self._send(erase=place._asdict())
+        self._send(erase={"organiser_id": organiser_of(place.pk), **place._asdict()})
 
     def _send(self, **wanted: dict[str, str]) -> None:
         self._client.send_message(QueueUrl=self._url, MessageBody=json.dumps(wanted))

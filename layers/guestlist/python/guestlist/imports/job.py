@@ -108,7 +108,7 @@ class Job:
         """End the import as failed, with its mail and whatever rows were refused. Raises `Lost`."""
         self.keep_refusals()
         facts = {"reason": fault.reason, "detail": fault.detail, "counts": fault.counts}
-        _finish(ended(self.as_read(), Status.FAILED, self.bench.time, **facts), self.bench.imports)
+        _finish(ended(self.as_read().without_effect(), Status.FAILED, self.bench.time, **facts), self.bench.imports)
 
     def await_review(self, counts: Counts, reason: Reason | None = None, **facts: object) -> None:
         """Stop here until the organiser confirms, corrects or cancels. Raises `Lost`.
@@ -161,7 +161,8 @@ def ended(record: Import, status: Status, time: Time, **facts: object) -> Import
 
 def end_early(hold: Hold, fault: Failed, imports: Imports, time: Time) -> None:
     """End as failed an import whose file could not be read at all. Raises `Lost`."""
-    _finish(ended(hold.record, Status.FAILED, time, reason=fault.reason, detail=fault.detail), imports)
+    record = hold.record.without_effect()
+    _finish(ended(record, Status.FAILED, time, reason=fault.reason, detail=fault.detail), imports)
 
 
 def _finish(record: Import, imports: Imports) -> None:

@@ -251,7 +251,11 @@ class Import:
         """The record as it is to be read at `now`: a wait that is over is cancelled, whether or not a timer ran."""
         if not self.status.waiting or now < self.expires_at:
             return self
-        return replace(self, status=Status.CANCELLED, finished_at=self.expires_at, due_at=None)
+        return replace(self.without_effect(), status=Status.CANCELLED, finished_at=self.expires_at, due_at=None)
+
+    def without_effect(self) -> "Import":
+        """The record of an import of which nothing stays: what a review foresaw is not told as if it were done."""
+        return replace(self, counts=replace(self.counts, imported=0), tickets=None, contacts=None, effect=None)
 
     @property
     def staged(self) -> str:

@@ -114,7 +114,7 @@ def cancel(record: Import, now: datetime, imports: Imports) -> Import:
     if record.status.ended:
         raise Conflict(f"This import is {record.status.value} already; undo takes it back.", code="already_ended")
     due_at = taken_back_at(record, now)
-    ended = replace(record, status=Status.CANCELLED, finished_at=now, worker=None, due_at=due_at)
+    ended = replace(record.without_effect(), status=Status.CANCELLED, finished_at=now, worker=None, due_at=due_at)
     try:
         return imports.finish(ended, mail=record.mailed)
     except Raced:

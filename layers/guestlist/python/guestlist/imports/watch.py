@@ -45,7 +45,7 @@ def without_end(record: Import, now: datetime) -> bool:
 def failed(record: Import, why: str, now: datetime) -> Import:
     """The import as it ends for a reason that is not in its file; `why` is a sentence for its organiser."""
     return replace(
-        record,
+        record.without_effect(),
         status=Status.FAILED,
         reason=Reason.CRASHED,
         detail=why,

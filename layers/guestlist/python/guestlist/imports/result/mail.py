@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any
 
 from guestlist.imports.reading.problems import Problem, TooManyCells
-from guestlist.imports.record import Detected, Import, Kind, Reason, Status
+from guestlist.imports.record import Detected, Import, Kind, Status
 from guestlist.imports.result.advice import about_the_rest, advice_for, how_to_go_on
 from guestlist.letter import Block, Grid, Heading, Letter, Paragraph, Steps, one_line
 from guestlist.mail import Mail, MailKind
@@ -113,12 +113,9 @@ def _opening(record: Import, organiser: Organiser, event_name: str | None) -> st
 
 
 def _left(record: Import) -> str:
-    """What an import that was not done has left behind."""
-    if record.counts.imported:
-        return f"{record.counts.imported:,} rows had been imported by then and stay."
-    if record.reason is Reason.CRASHED and record.kind is not Kind.TARGET_GROUP:
-        return "Rows that had been stored by then stay, and are known again when the file is sent once more."
-    return "Nothing was changed."
+    """What an import that was not done leaves behind: nothing, once what it had stored is taken back."""
+    taken_back = record.due_at is not None or record.undone is not None
+    return "What had been stored by then is taken back." if taken_back else "Nothing was changed."
 
 
 def _explanation(record: Import) -> list[Block]:
