@@ -27,6 +27,8 @@ def press(page: Page, name: str) -> None:
 
 
 def test_a_file_is_chosen_looked_at_and_imported_with_the_keyboard(console: Console) -> None:
+    # From its first listener on the browser tells of a chooser, but not at once.
+    console.page.on("filechooser", lambda _chooser: None)
     page = console.open("imports")
     reach(page, page.get_by_label("File to import"))
     with page.expect_file_chooser() as chooser:
