@@ -87,9 +87,10 @@ class Found:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Typed:
-    """What was typed so far: the beginning of an id or of a word of a name. Nothing finds everything."""
+    """What was typed so far, the beginning of an id or of a name's word, and the kind wanted. Nothing finds all."""
 
     q: Annotated[str, MaxLen(200)] = ""
+    type: Entity | None = None
 
 
 @way(Scope.ORGANISER, body=Named, answer=Schedule)
@@ -144,7 +145,9 @@ def sale_item(call: Call, sale_item_id: str) -> SaleItemView:
 def search(call: Call) -> Listed:
     """Things to name in a rule, found as their id or name is typed."""
     after = call.page.start["after"] if call.page.start else None
-    found = list(islice(wiring.catalogues().search(call.org, call.query.q, after), call.page.limit + 1))
+    every = wiring.catalogues().search(call.org, call.query.q, after)
+    fitting = (one for one in every if call.query.type in {None, entity_of(one[1])})
+    found = list(islice(fitting, call.page.limit + 1))
     page = found[: call.page.limit]
     return Listed([_entry(thing) for _, thing in page], {"after": page[-1][0]} if len(found) > len(page) else None)
 

@@ -28,6 +28,11 @@ def a_name(word: str) -> str:
     return f"{word} {uuid4().hex[:10]}"
 
 
+def an_id(word: str) -> str:
+    """An id, code or part of an address that no other test uses."""
+    return a_name(word).replace(" ", "-")
+
+
 @dataclass(frozen=True)
 class Api:
     """Calls of one token."""

@@ -5,15 +5,10 @@ from typing import Any
 
 import pytest
 
-from tests.acceptance.client import ENDED, Api, a_name, eventually
+from tests.acceptance.client import ENDED, Api, a_name, an_id, eventually
 from tests.acceptance.stacks import Stack
 
 NOTIFIED = "organiser@demo.example"
-
-
-def an_id(word: str) -> str:
-    """An id, code or part of an address that no other test uses."""
-    return a_name(word).replace(" ", "-")
 
 
 def an_event(organiser: Api, **facts: Any) -> str:

@@ -7,16 +7,11 @@ from typing import Any
 
 import pytest
 
-from tests.acceptance.client import Api, a_name
+from tests.acceptance.client import Api, a_name, an_id
 from tests.acceptance.stacks import Stack
 
 OPEN = (True, True, [])
 TEN = (10, [])
-
-
-def an_id(word: str) -> str:
-    """An id or code that no other test uses."""
-    return a_name(word).replace(" ", "-")
 
 
 @dataclass(frozen=True)

@@ -5,15 +5,10 @@ from typing import Any
 
 import pytest
 
-from tests.acceptance.client import Api, a_name
+from tests.acceptance.client import Api, a_name, an_id
 from tests.acceptance.stacks import Stack
 
 REVIEWED = {"awaiting_review"}
-
-
-def an_id(word: str) -> str:
-    """An id, code or part of an address that no other test uses."""
-    return a_name(word).replace(" ", "-")
 
 
 @pytest.fixture

@@ -6,14 +6,9 @@ from typing import Any
 
 import pytest
 
-from tests.acceptance.client import Api, a_name
+from tests.acceptance.client import Api, a_name, an_id
 
 SAMPLES = Path(__file__).parents[2] / "samplecsv"
-
-
-def an_id(word: str) -> str:
-    """An id or code that no other test uses."""
-    return a_name(word).replace(" ", "-")
 
 
 def an_event(organiser: Api, **facts: Any) -> str:

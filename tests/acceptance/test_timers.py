@@ -12,16 +12,11 @@ from guestlist.aws.outbox import DUE
 from guestlist.aws.shelf import Shelf
 from guestlist.imports.record import Reason, Status
 from guestlist.mail import MailKind
-from tests.acceptance.client import Api, a_name, eventually
+from tests.acceptance.client import Api, a_name, an_id, eventually
 from tests.acceptance.hands import Hands
 from tests.acceptance.stacks import Stack
 
 LONG_AGO = datetime.now(UTC) - timedelta(hours=1)
-
-
-def an_id(word: str) -> str:
-    """An id that no other test uses."""
-    return a_name(word).replace(" ", "-")
 
 
 def an_email(word: str = "ann") -> str:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.acceptance.client import Api, a_name
+from tests.acceptance.client import Api, a_name, an_id
 
 
 def a_buyer(organiser: Api, name: str = "Vera Winter") -> str:
@@ -17,11 +17,6 @@ def a_buyer(organiser: Api, name: str = "Vera Winter") -> str:
     group = organiser.post("/v1/groups", {"name": f"Patrons {made}", "type": "manual"})["group_id"]
     organiser.post(f"/v1/groups/{group}/members", {"customers": [{"email": email}]})
     return email
-
-
-def an_id(word: str) -> str:
-    """An id or code that no other test uses."""
-    return a_name(word).replace(" ", "-")
 
 
 def a_ware(organiser: Api, name: str = "Balcony") -> str:

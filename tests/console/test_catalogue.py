@@ -2,9 +2,9 @@
 
 from playwright.sync_api import expect
 
-from tests.acceptance.client import Api, a_name
+from tests.acceptance.client import Api, a_name, an_id
 from tests.console.browser import Console
-from tests.console.prepared import a_group, a_ware, an_id
+from tests.console.prepared import a_group, a_ware
 
 
 def test_an_event_is_made_found_and_changed(console: Console, organiser: Api) -> None:

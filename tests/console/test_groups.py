@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.acceptance.client import Api, a_name, eventually
+from tests.acceptance.client import Api, a_name, an_id, eventually
 from tests.console.browser import Console
-from tests.console.prepared import a_group, a_ware, an_automatic_group, an_email, an_id
+from tests.console.prepared import a_group, a_ware, an_automatic_group, an_email
 
 
 def sure(page: Page, act: str) -> None:

@@ -80,6 +80,14 @@ def test_things_are_found_as_one_types(shop: Api, typed: str, found: set[str]):
     assert all(item.keys() == {"type", "id", "name", "event_id"} for item in items)
 
 
+def test_a_search_for_one_kind_is_told_in_pages_of_that_kind_alone(shop: Api):
+    first = shop("GET /v1/catalogue?type=sale_item&limit=1").json
+    following = f"&cursor={first['next']}" if first["next"] else ""
+    rest = shop(f"GET /v1/catalogue?type=sale_item{following}").json
+    assert {one["type"] for one in first["items"] + rest["items"]} == {"sale_item"}
+    assert shop("GET /v1/catalogue?type=seat").status == 422
+
+
 def test_a_search_is_told_in_pages(shop: Api):
     first = shop("GET /v1/catalogue?q=&limit=3").json
     second = shop(f"GET /v1/catalogue?q=&limit=3&cursor={first['next']}").json

@@ -10,8 +10,8 @@ const MOST = 50;
 /** A search for things of one kind, by their id or a word of their name. */
 export function things(kind: EntityType): (text: string, signal: AbortSignal) => Promise<readonly Option[]> {
   return async (q, signal) => {
-    const found = await get<Page<Found>>(query("v1/catalogue", { q, limit: MOST }), signal);
-    return found.items.filter((one) => one.type === kind).map(({ id, name }) => ({ id, name, more: id }));
+    const found = await get<Page<Found>>(query("v1/catalogue", { q, type: kind, limit: MOST }), signal);
+    return found.items.map(({ id, name }) => ({ id, name, more: id }));
   };
 }
 
