@@ -4,6 +4,8 @@ A module of `tests/benchmarks/rows` says `BENCHES`, a tuple of these. Nothing he
 such a module: a contestant imports what it needs, so that its process holds nothing of the others.
 """
 
+import os
+import signal
 import time
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
@@ -11,6 +13,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
 from typing import Any, Self
+
+WAITS = "BENCH_WAITS"
+"""The environment's name for whether contestants wait for one another."""
 
 Figures = Mapping[str, Any]
 """What one run of a contestant reports: `cpu` in seconds, `peak_mb`, and the counts of the work it did."""
@@ -26,8 +31,16 @@ class Meter(AbstractContextManager["Meter"]):
 
     def __init__(self) -> None:
         self.cpu = self.wall = 0.0
+        self._waits = WAITS in os.environ
+
+    def ready(self) -> None:
+        """All is prepared: where contestants take turns, stop until each has come so far. Told but once."""
+        if self._waits:
+            self._waits = False
+            signal.raise_signal(signal.SIGSTOP)
 
     def __enter__(self) -> Self:
+        self.ready()
         self._clock, self._began = time.perf_counter(), time.process_time()
         return self
 
@@ -72,6 +85,7 @@ class Bench:
 
     `prepare` makes what all contestants read, once. Contestants named in `peers` run in the environment of the
     group `bench`. Figures named in `same` must be equal for all contestants: who skips work does not count.
+    Contestants take turns of a moment each unless `in_turns` is false, as it must be where the clock is looked at.
     Goals of the full size are not judged when `quick`, where `quick_goals` is false.
     """
 
@@ -84,6 +98,7 @@ class Bench:
     prepare: Callable[[Path, int], None] | None = None
     peers: frozenset[str] = frozenset()
     same: tuple[str, ...] = ()
+    in_turns: bool = True
     rounds: int = 5
     quick_rounds: int = 3
     quick_goals: bool = True
@@ -95,7 +110,7 @@ class Outcome:
 
     bench: Bench
     size: int
-    rounds: list[dict[str, dict[str, Any]]] = field(default_factory=list)
+    rounds: list[Round] = field(default_factory=list)
 
     def spread(self, value: Value) -> tuple[float, float, float]:
         """Median, least and most of a figure over the rounds."""

@@ -104,11 +104,12 @@ ANSWER = "import json, app; assert app.app(json.load(open('event.json')), None)[
 TLS = "; import ssl; ssl.create_default_context()"
 
 
-def cold(_meter: Meter, folder: Path, size: int, *, script: str) -> Figures:
+def cold(meter: Meter, folder: Path, size: int, *, script: str) -> Figures:
     """A fresh process each time, its interpreter included, as often as the size says."""
     with checkout.table(folder) as null:
         path = os.pathsep.join([str(folder / "task"), str(folder / "opt" / "python")])
         known = {**os.environ, **environment(null.address), "PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": "1"}
+        meter.ready()
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
         for _ in range(size):
             subprocess.run([sys.executable, "-c", script], cwd=folder, env=known, check=True)
