@@ -92,7 +92,7 @@ def _named(params: Mapping[str, str], method: str) -> dict[str, str]:
 def _call(way: Way, request: Request, bearer: str, known: Token | None) -> Call:
     now = clock.now()
     asked = dict(request.query_params or {})
-    list_of = _list_of(request, known, asked)
+    list_of = _list_of(request, known, asked) if way.listed else ()
     return Call(
         now=now,
         began_at=now,

@@ -32,7 +32,7 @@ def shelf(table: Table) -> Shelf:
 
 def found(finder: Finder, group: IndexedGroup, entry: Entry) -> list[Entry]:
     search = Search("demo", email_key(entry.email), (group,))
-    (one,), _ = finder.find("demo", [search], NOW)
+    (one,) = finder.find("demo", [search], NOW)
     return [row.entry for row in one.rows]
 
 

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 import pytest
@@ -32,6 +33,9 @@ class Metered:
             # DynamoDB asks a unit for a query that finds nothing, which the engine does not.
             self.units["read" if operation in READS else "write"] += max(1, one["CapacityUnits"])
         return answer
+
+    def begin(self, operation: str, request: Mapping[str, Any]) -> Callable[[], dict[str, Any]]:
+        return partial(self.call, operation, request)
 
 
 def metered(shop: Shop, act: Callable[[Shop], object]) -> tuple[float, float]:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from guestlist.aws.keys import counter
-from guestlist.aws.uses import FEW, FIRST_HOLDS, Ledger, read_uses
+from guestlist.aws.uses import FEW, FIRST_HOLDS, Ledger
 from guestlist.checkout.counting import Counter, Give, Hold, Take
 from guestlist.checkout.ports import Ledger as Port
 from guestlist.checkout.redemption import Redemption, Spot, Status
@@ -250,7 +250,7 @@ def test_one_reading_of_few_counters_finds_what_two_find(
     for number in range(FIRST_HOLDS + 5):
         until = NOW + (number - 2) * MINUTE
         ledger.note(Hold(spot=SPOT, request=f"{number}", generation=1, attempt="a", quantity=1, until=until))
-    one, two = (read_uses([call() for call in ledger.readings(partition, NOW, few=few)], NOW) for few in (True, False))
+    one, two = (table.read(ledger.reading(partition, NOW, few=few)) for few in (True, False))
     assert (one.counters, one.lapsed, len(one.counters)) == (two.counters, two.lapsed, counters)
     first = min(len(one.open), FIRST_HOLDS)
     assert one.open[:first] == two.open[:first]

@@ -1,7 +1,7 @@
 """The table of `infra/resources.yaml`, made on an engine by the API that both engines speak."""
 
 from collections.abc import Callable, Mapping
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -108,6 +108,17 @@ class Watched:
             self._act(operation, dict(request))
             return self._inner.call(operation, request)
         answer = self._inner.call(operation, request)
+        self._act(operation, answer)
+        return answer
+
+    def begin(self, operation: str, request: Mapping[str, Any]) -> Callable[[], dict[str, Any]]:
+        if self._moment == "before-call":
+            self._act(operation, dict(request))
+            return self._inner.begin(operation, request)
+        return partial(self._told, operation, self._inner.begin(operation, request))
+
+    def _told(self, operation: str, begun: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+        answer = begun()
         self._act(operation, answer)
         return answer
 

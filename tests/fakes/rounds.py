@@ -6,7 +6,11 @@ from typing import Any
 
 from guestlist.aws.table import Table
 
-CALLS = ("get", "get_many", "query", "put", "update", "delete", "put_many", "delete_many", "transact", "together")
+CALLS = {
+    **{name: name for name in ("get", "put", "update", "delete", "put_many", "delete_many", "transact", "together")},
+    "_answers": "read",
+}
+"""Methods through which every request goes, and by what name they are counted."""
 
 
 class CountedTable(Table):
@@ -37,7 +41,7 @@ def _counting(name: str) -> Callable[..., Any]:
     def counting(self: CountedTable, *args: Any, **more: Any) -> Any:
         if name == "together":
             args = tuple(_within(self, call) for call in args)
-        return self.counted(name, lambda: plain(self, *args, **more))
+        return self.counted(CALLS[name], lambda: plain(self, *args, **more))
 
     return counting
 

@@ -74,7 +74,7 @@ def test_every_item_is_answered_in_the_order_of_the_question() -> None:
 @pytest.mark.parametrize("in_group", ["members", "friends"])
 def test_a_member_of_at_least_one_of_the_groups_sees_and_buys(in_group: str) -> None:
     given = state(MEMBERS, group("friends", "automatic"), items={"seats": item("members", "friends")})
-    answer = ask(replace(given, memberships={in_group: member(in_group)}), customer=logged_in())
+    answer = ask(given._replace(memberships={in_group: member(in_group)}), customer=logged_in())
     assert verdict(answer) == OPEN
     assert [one.group_id for one in answer.granted_by] == [in_group]
     assert (answer.seats, answer.categories, answer.remaining) == (None, None, None)
@@ -161,7 +161,7 @@ BOTH = question("friday", "saturday", customer=logged_in())
 @pytest.mark.behaviour(185)
 def test_a_restricted_inventory_item_covers_every_sale_item_of_it() -> None:
     given = state(MEMBERS, items=LINKED, inventory={"floor": ("members",)})
-    inside = replace(given, memberships={"members": member()})
+    inside = given._replace(memberships={"members": member()})
     assert [one.purchasable for one in check(BOTH, given, NOW).items] == [False, False]
     assert [one.purchasable for one in check(BOTH, inside, NOW).items] == [True, True]
 
@@ -169,8 +169,8 @@ def test_a_restricted_inventory_item_covers_every_sale_item_of_it() -> None:
 @pytest.mark.behaviour(186)
 def test_a_change_at_the_inventory_item_changes_its_sale_items_at_all_events() -> None:
     given = state(MEMBERS, items=LINKED)
-    closed = replace(given, restrictions=given.restrictions.with_inventory("floor", ("members",)))
-    opened = replace(given, restrictions=closed.restrictions.with_inventory("floor", None))
+    closed = given._replace(restrictions=given.restrictions.with_inventory("floor", ("members",)))
+    opened = given._replace(restrictions=closed.restrictions.with_inventory("floor", None))
     seen = [[one.visible for one in check(BOTH, one_state, NOW).items] for one_state in (given, closed, opened)]
     assert seen == [[True, True], [False, False], [True, True]]
 

@@ -4,15 +4,16 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from guestlist.checkout.guesses import Allowance, allowance, guard, limits, window
+from guestlist.checkout.guesses import Allowance, Limit, allowance, guard, limits, window
 from guestlist.errors import TooManyRequests
 from tests.unit.checkout.build import NOW
 
-TOKEN, BEGINNING = (limit.subject for limit in limits("hash", "SUMMER-1"))
+TOKEN, BEGINNING = limits("hash", "SUMMER-1")
+UNTRIED = {TOKEN: 0, BEGINNING: 0}
 
 
 def test_without_a_code_nothing_is_limited() -> None:
-    assert allowance(limits("hash", None), {}, NOW) is None
+    assert allowance(dict.fromkeys(limits("hash", None), 0), NOW) is None
     guard(None)
 
 
@@ -30,8 +31,8 @@ def test_other_beginnings_and_other_tokens_are_counted_apart() -> None:
     ("tried", "left"),
     [({}, 60), ({BEGINNING: 59}, 1), ({BEGINNING: 60}, 0), ({BEGINNING: 99}, 0), ({TOKEN: 299}, 1), ({TOKEN: 250}, 50)],
 )
-def test_the_narrowest_limit_counts(tried: dict[str, int], left: int) -> None:
-    allowed = allowance(limits("hash", "SUMMER"), tried, NOW)
+def test_the_narrowest_limit_counts(tried: dict[Limit, int], left: int) -> None:
+    allowed = allowance({**UNTRIED, **tried}, NOW)
     assert allowed is not None
     assert allowed.remaining == left
 
@@ -46,7 +47,7 @@ def test_too_many_tries_stop_further_ones_until_the_window_ends() -> None:
 @pytest.mark.parametrize(("second", "reset"), [(0, 60), (1, 59), (59, 1), (59.9, 1)])
 def test_the_next_window_begins_with_the_next_minute(second: float, reset: int) -> None:
     now = datetime(2026, 11, 21, 20, 5, tzinfo=UTC) + timedelta(seconds=second)
-    allowed = allowance(limits("hash", "SUMMER"), {}, now)
+    allowed = allowance(UNTRIED, now)
     assert allowed is not None
     assert allowed.reset == reset
     assert window(now + timedelta(seconds=reset)) == window(now) + 1

@@ -1,6 +1,8 @@
 """DynamoDB by boto3: the adapter for all but the check path, and for that too where the setting says so."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from botocore import xform_name
@@ -28,3 +30,11 @@ class Boto:
         except BotoCoreError as error:
             raise Unanswered(operation) from error
         return answer
+
+    def begin(self, operation: str, request: Mapping[str, Any]) -> Callable[[], dict[str, Any]]:
+        """As the port says."""
+        return self._pool.submit(self.call, operation, request).result
+
+    @cached_property
+    def _pool(self) -> ThreadPoolExecutor:
+        return ThreadPoolExecutor(max_workers=16, thread_name_prefix="dynamodb")

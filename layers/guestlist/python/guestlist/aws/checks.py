@@ -4,18 +4,19 @@ First what says where everything else stands, the token with it; then all the re
 third time only for keys with very many rows, and where holds have lapsed.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from guestlist.aws import keys
 from guestlist.aws.discounts import discount_of
-from guestlist.aws.finder import Finder
+from guestlist.aws.finder import Finder, Found
 from guestlist.aws.group_index import GroupIndexes
 from guestlist.aws.items import Item
 from guestlist.aws.keys import Key
-from guestlist.aws.organisers import known_token, token_key
+from guestlist.aws.organisers import claimed, known_token
+from guestlist.aws.reading import Page, Query, Reading, joined
 from guestlist.aws.restriction_index import RestrictionIndexes
 from guestlist.aws.search import Search
 from guestlist.aws.table import Table
@@ -24,7 +25,7 @@ from guestlist.aws.uses import Ledger
 from guestlist.checkout.answer import Reason
 from guestlist.checkout.counting import NOTHING, Uses
 from guestlist.checkout.cover import cover
-from guestlist.checkout.guesses import WINDOW, limits, window
+from guestlist.checkout.guesses import WINDOW, Limit, limits, window
 from guestlist.checkout.opening import Opening
 from guestlist.checkout.question import Question
 from guestlist.checkout.redemption import Ask
@@ -34,7 +35,6 @@ from guestlist.checkout.state import State, of_customers
 from guestlist.entry import code_key, email_key
 from guestlist.errors import Unknown
 from guestlist.group import GroupIndex, IndexedGroup
-from guestlist.organiser import hash_token
 from guestlist.restriction import fold_discount
 
 if TYPE_CHECKING:
@@ -42,67 +42,130 @@ if TYPE_CHECKING:
     from guestlist.membership import Membership
 
 
+_ORGANISERS_KEPT = 64
+
+
+class Foreseen(NamedTuple):
+    """What a check reads if nothing has changed since the last one: how things stood, and what was read for that."""
+
+    standing: State
+    state: Callable[[], State]
+
+
 class Checks:
-    """Reads for the checkout; one is made per process."""
+    """Reads for the checkout; one is made per process.
+
+    It keeps how things stood for an organiser when it last looked. What a check will read if they still do is
+    read at the same time as what tells whether they do.
+    """
 
     def __init__(self, table: Table) -> None:
         self._table = table
         self._groups = GroupIndexes(table)
         self._restrictions = RestrictionIndexes(table)
         self._finder = Finder(table)
+        self._stood: dict[str, State] = {}
 
-    def open(
-        self,
-        bearer: str,
-        now: datetime,
-        *,
-        code: str | None = None,
-        discount: str | None = None,
-        request: str | None = None,
-    ) -> Opening:
-        """The first reading; the token is checked with it. Raises `Unauthenticated`."""
-        org, token = token_key(bearer)
-        groups, restrictions = self._groups.pointer(org), self._restrictions.pointer(org)
-        reduction = None if discount is None else keys.discount(org, fold_discount(discount))
-        former = None if request is None else keys.redemption(org, request)
-        tries = {limit.subject: _tries(org, limit.subject, now) for limit in limits(hash_token(bearer), code)}
-        wanted = [token, groups, restrictions, reduction, former, *tries.values()]
-        found = self._table.get_many(key for key in wanted if key is not None)
-        return Opening(
-            token=known_token(org, found.get(token), now),
-            groups=self._groups.resolve(org, found.get(groups)),
-            restrictions=self._restrictions.resolve(org, found.get(restrictions)),
-            discount=discount_of(found[reduction]) if reduction in found else None,
-            former=redemption_of(found[former]) if former in found else None,
-            tried={subject: found[key]["tried"] for subject, key in tries.items() if key in found},
-        )
+    def open(self, bearer: str, question: Question, now: datetime) -> Opening:
+        """The first reading of a check, and the second one as far as it can be foreseen. Raises `Unauthenticated`."""
+        org, hashed = claimed(bearer)
+        first = self._opening(org, hashed, now, code=question.code, discount=question.discount)
+        stood = self._stood.get(org) if question.discount is None else None
+        if stood is None:
+            opening = self._table.read(first)
+        else:
+            second = self._state(org, stood, question, now, hoping=True)
+            opening, state = self._table.read(joined([first, second.later()]))
+            opening = opening._replace(foreseen=Foreseen(stood, state))
+        self._keep(org, opening)
+        return opening
+
+    def _keep(self, org: str, opening: Opening) -> None:
+        if len(self._stood) >= _ORGANISERS_KEPT and org not in self._stood:
+            self._stood.clear()
+        self._stood[org] = State(opening.groups, opening.restrictions)
 
     def state(self, opening: Opening, question: Question, now: datetime) -> State:
         """The second reading of a check."""
-        org, named = opening.token.organiser_id, _named(opening, question)
-        by_code, by_email = _code_search(opening, question), _email_search(opening, question, named)
-        people = [group for group in named if of_customers(group) and question.authenticated]
-        searches = [one for one in (by_code, by_email) if one]
-        beside = [partial(self._members, org, question.email, people)] if people else []
-        found, members = self._finder.find(org, searches, now, *beside)
-        rows = iter(self._finder.counted(org, found, lambda rows: cover(rows, question).reason is None, now))
-        wanted = {group.group_id for group in people}
-        memberships = _memberships(item for item in members if item["group_id"] in wanted)
-        return State(
-            groups=opening.groups,
-            restrictions=opening.restrictions,
-            memberships={membership.group_id: membership for membership in memberships},
-            by_code=next(rows) if by_code else (),
-            by_email=next(rows) if by_email else (),
-            discount=opening.discount,
-        )
+        groups, restrictions, foreseen = opening.groups, opening.restrictions, opening.foreseen
+        if isinstance(foreseen, Foreseen):
+            stood = foreseen.standing
+            if stood.groups is groups and stood.restrictions is restrictions:
+                return foreseen.state()
+        standing = State(groups, restrictions, discount=opening.discount)
+        return self._table.read(self._state(opening.token.organiser_id, standing, question, now))
 
-    def _members(self, org: str, email: str, groups: Sequence[IndexedGroup]) -> list[Item]:
+    def begin(self, bearer: str, wanted: Ask, now: datetime) -> Opening:
+        """The first reading of a redemption. Raises `Unauthenticated`."""
+        return self._table.read(self._opening(*claimed(bearer), now, code=wanted.code, request=wanted.request))
+
+    def _opening(
+        self,
+        org: str,
+        hashed: str,
+        now: datetime,
+        *,
+        code: str | None,
+        discount: str | None = None,
+        request: str | None = None,
+    ) -> Reading[Opening]:
+        token = keys.token(org, hashed)
+        groups, restrictions = self._groups.pointer(org), self._restrictions.pointer(org)
+        reduction = [] if discount is None else [keys.discount(org, fold_discount(discount))]
+        former = [] if request is None else [keys.redemption(org, request)]
+        tries = {limit: _tries(org, limit, now) for limit in limits(hashed, code)}
+
+        def made(found: Mapping[Key, Item], _: object) -> Opening:
+            return Opening(
+                token=known_token(org, found.get(token), now),
+                groups=self._groups.resolve(org, found.get(groups)),
+                restrictions=self._restrictions.resolve(org, found.get(restrictions)),
+                discount=next((discount_of(found[key]) for key in reduction if key in found), None),
+                former=next((redemption_of(found[key]) for key in former if key in found), None),
+                tried={limit: found[key]["tried"] if key in found else 0 for limit, key in tries.items()},
+            )
+
+        return Reading(made, [token, groups, restrictions, *reduction, *former, *tries.values()])
+
+    def _state(
+        self, org: str, standing: State, question: Question, now: datetime, *, hoping: bool = False
+    ) -> Reading[State]:
+        """What a check reads as things stand."""
+        named = _named(standing, question)
+        by_code, by_email = _code_search(org, standing, question), _email_search(org, question, named)
+        people = [group for group in named if of_customers(group)] if question.authenticated else []
+        finding = self._finder.finding(org, [one for one in (by_code, by_email) if one], now, hoping=hoping)
+
+        def made(found: Sequence[Found], members: Sequence[Item] = ()) -> State:
+            rows = iter(self._finder.counted(org, found, lambda rows: cover(rows, question).reason is None, now))
+            wanted = {group.group_id for group in people}
+            memberships = _memberships(item for item in members if item["group_id"] in wanted)
+            return standing._replace(
+                memberships={membership.group_id: membership for membership in memberships},
+                by_code=next(rows) if by_code else (),
+                by_email=next(rows) if by_email else (),
+            )
+
+        if not people:
+            return finding.then(made)
+        return joined([finding, self._members(org, question.email, people)]).then(lambda read: made(*read))
+
+    def _members(self, org: str, email: str, groups: Sequence[IndexedGroup]) -> Reading[Sequence[Item]]:
         """The person's memberships, of these groups at least: several cost less in one query than each by its key."""
         if len(groups) == 1:
-            item = self._table.get(keys.membership(org, email, groups[0].group_id))
-            return [item] if item else []
-        return list(self._table.query_all(keys.customer(org, email), begins=keys.membership(org, email, "").sk))
+            key = keys.membership(org, email, groups[0].group_id)
+            return Reading(lambda found, _: [found[key]] if key in found else [], [key])
+        return self._all_members(org, email)
+
+    def _all_members(self, org: str, email: str) -> Reading[Sequence[Item]]:
+        query = Query(keys.customer(org, email), begins=keys.membership(org, email, "").sk)
+
+        def made(_: object, pages: Sequence[Page]) -> Sequence[Item]:
+            (page,) = pages
+            rest = self._table.query_all(query.pk, begins=query.begins, start=page.next) if page.next else ()
+            return [*page.items, *rest]
+
+        return Reading(made, queries=[query])
 
     def lists(self, opening: Opening, now: datetime) -> "Lists":
         """The second reading of a redemption."""
@@ -112,24 +175,20 @@ class Checks:
         """The organiser's ledger."""
         return Ledger(self._table, opening.token.organiser_id)
 
-    def guessed(self, opening: Opening, code: str | None, now: datetime) -> Opening:
+    def guessed(self, opening: Opening, now: datetime) -> Opening:
         """Count the try of a code that nobody knows; answers the opening with it counted."""
-        org, tries = opening.token.organiser_id, limits(opening.token.hash, code)
-        ttl = {"ttl": int((now + 2 * WINDOW).timestamp())}
+        org, ttl = opening.token.organiser_id, {"ttl": int((now + 2 * WINDOW).timestamp())}
         one_more = partial(self._table.update, changes=ttl, add={"tried": 1})
         items: Sequence[Item] = self._table.together(
-            *[partial(one_more, _tries(org, limit.subject, now)) for limit in tries]
+            *[partial(one_more, _tries(org, limit, now)) for limit in opening.tried]
         )
-        return opening._replace(tried={one.subject: item["tried"] for one, item in zip(tries, items, strict=True)})
+        return opening._replace(tried={one: item["tried"] for one, item in zip(opening.tried, items, strict=True)})
 
     def memberships(self, org: str, email: str, now: datetime) -> "tuple[Granting, ...]":
         """The memberships of this person that grant something now, the oldest first."""
         from guestlist.checkout.memberships import granting
 
-        items, groups = self._table.together(
-            lambda: self._members(org, email, ()),
-            lambda: self._groups.read(org),
-        )
+        items, groups = self._table.read(joined([self._all_members(org, email), self._groups.reading(org)]))
         return granting(groups, _memberships(items), now)
 
 
@@ -155,8 +214,8 @@ class Lists:
             return (), NOTHING
         emails = (ask.email or "",)
         search = Search(self._org, key, tuple(groups), None if ask.seat is None else (ask.seat,), emails)
-        found, _ = self._finder.find(self._org, [search], self._now)
-        return found[0].rows, found[0].uses
+        (found,) = self._finder.find(self._org, [search], self._now)
+        return found.rows, found.uses
 
     def has(self, row: Row) -> bool:
         """Whether the row is still in the current list of a group that is there: read again, now."""
@@ -164,8 +223,8 @@ class Lists:
         if group is None or (group.base, group.overlay) == (row.group.base, row.group.overlay):
             return group is not None
         search = Search(self._org, row.entry.key, (group,), (row.entry.seat,), (row.entry.email,))
-        found, _ = self._finder.find(self._org, [search], self._now)
-        return any(one.entry.identity == row.entry.identity for one in found[0].rows)
+        (found,) = self._finder.find(self._org, [search], self._now)
+        return any(one.entry.identity == row.entry.identity for one in found.rows)
 
     def _one(self, group_id: str) -> list[IndexedGroup]:
         group = self._index.groups.get(group_id)
@@ -186,32 +245,35 @@ def _memberships(items: Iterable[Item]) -> "list[Membership]":
     return [membership_of(item) for item in found]
 
 
-def _named(opening: Opening, question: Question) -> list[IndexedGroup]:
+def _named(standing: State, question: Question) -> list[IndexedGroup]:
     """The groups that could open an item or the discount of the question, as far as they are there."""
-    restrictions, discount = opening.restrictions, opening.discount
+    restrictions, discount = standing.restrictions, standing.discount
+    if not question.sale_items and discount is None:
+        return []
     found = [item for item in map(restrictions.items.get, question.sale_items) if item]
     bounds = {(item.group_ids, item.inventory_item_id): item for item in found}
     levels = [level for item in bounds.values() for level in (item.group_ids, restrictions.inventory_groups(item))]
     levels.append(discount.group_ids if discount else None)
     ids = dict.fromkeys(group_id for level in levels for group_id in level or ())
-    return [opening.groups.groups[group_id] for group_id in ids if group_id in opening.groups.groups]
+    there = standing.groups.groups
+    return [there[group_id] for group_id in ids if group_id in there]
 
 
-def _code_search(opening: Opening, question: Question) -> Search | None:
+def _code_search(org: str, standing: State, question: Question) -> Search | None:
     key = code_key(question.code or "")
-    groups = tuple(_target_groups(opening.groups))
-    return Search(opening.token.organiser_id, key, groups, question.seats, (question.email,)) if key else None
+    groups = tuple(_target_groups(standing.groups))
+    return Search(org, key, groups, question.seats, (question.email,)) if key else None
 
 
-def _email_search(opening: Opening, question: Question, named: Sequence[IndexedGroup]) -> Search | None:
+def _email_search(org: str, question: Question, named: Sequence[IndexedGroup]) -> Search | None:
     key = email_key(question.email)
     groups = tuple(group for group in named if not of_customers(group))
-    return Search(opening.token.organiser_id, key, groups, question.seats) if key and groups else None
+    return Search(org, key, groups, question.seats) if key and groups else None
 
 
 def _target_groups(index: GroupIndex) -> list[IndexedGroup]:
     return [group for group in index.groups.values() if not of_customers(group)]
 
 
-def _tries(org: str, subject: str, now: datetime) -> Key:
-    return keys.guesses(org, subject, window(now))
+def _tries(org: str, limit: Limit, now: datetime) -> Key:
+    return keys.guesses(org, limit.subject, window(now))

@@ -3,7 +3,7 @@
 Two adapters stand behind it: boto3 (`boto.py`) and our own client for the check path (`wire/`).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
 
@@ -27,6 +27,13 @@ class DynamoDB(Protocol):
 
     def call(self, operation: str, request: Mapping[str, Any]) -> dict[str, Any]:
         """The answer to a request, such as `GetItem`'s. Raises `Refused` and `Unanswered`."""
+        ...
+
+    def begin(self, operation: str, request: Mapping[str, Any]) -> Callable[[], dict[str, Any]]:
+        """Send a request; what this answers waits for its answer, and raises what `call` would.
+
+        Several that are begun before one is waited for are on their way at the same time.
+        """
         ...
 
 

@@ -7,9 +7,10 @@ from itertools import islice
 from typing import Any
 
 from guestlist.aws import keys
+from guestlist.aws.reading import joined
 from guestlist.aws.shelf import Shelf
 from guestlist.aws.table import Table
-from guestlist.aws.uses import Ledger, read_uses
+from guestlist.aws.uses import Ledger
 from guestlist.checkout.counting import Balance, balance, doubtful
 from guestlist.checkout.redemption import Spot
 from guestlist.entry import Entry
@@ -90,11 +91,8 @@ class Entries:
         ledger = Ledger(self._table, org)
         taken = {Spot(*key) for key in self._table.get_many(keys.Key(*spot) for spot in spots)}
         partitions = sorted({spot.partition for spot in taken})
-        readings = [ledger.readings(one, now, whole=True) for one in partitions]
-        pages = iter(self._table.together(*(call for calls in readings for call in calls)))
-        uses = {
-            one: read_uses([next(pages) for _ in calls], now) for one, calls in zip(partitions, readings, strict=True)
-        }
+        found = self._table.read(joined([ledger.reading(one, now, whole=True) for one in partitions]))
+        uses = dict(zip(partitions, found, strict=True))
         requests = set().union(*(doubtful(one, now) for one in uses.values()))
         known = ledger.redemptions(requests) if requests else {}
         return {spot: balance(uses[spot.partition], spot, known, now) for spot in taken}

@@ -1,28 +1,25 @@
 """Finding keys in lists, together with all that is counted under them, in one round of readings."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from typing import NamedTuple
 
 from guestlist.aws.items import Item
 from guestlist.aws.keys import Key
+from guestlist.aws.reading import Reading, joined
 from guestlist.aws.search import Search
-from guestlist.aws.table import Page, Table
-from guestlist.aws.uses import FEW, Ledger, read_uses
-from guestlist.checkout.counting import Uses, balance, doubtful, left_over
+from guestlist.aws.table import Table
+from guestlist.aws.uses import FEW, Ledger
+from guestlist.checkout.counting import NOTHING, Uses, balance, doubtful, left_over
 from guestlist.checkout.redemption import Redemption
 from guestlist.checkout.rows import Row
 
 Enough = Callable[[Sequence[Row]], bool]
 
-Beside = Callable[[], Sequence[Item]]
-
-_TEXTS_KEPT = 2_000
-
-
-def _nothing() -> Sequence[Item]:
-    return ()
+_KEPT = 2_000
+_HOPED = 2
+"""For so few rows their counters cost no more than a query."""
 
 
 class Found(NamedTuple):
@@ -41,34 +38,49 @@ class Finder:
     def __init__(self, table: Table) -> None:
         self._table = table
         self._texts: dict[Key, str] = {}
-        self._rows: dict[Search, tuple[Row, ...]] = {}
+        self._rows: dict[tuple[object, ...], tuple[Search, tuple[Row, ...]]] = {}
         self._cleaned: dict[tuple[str, str], datetime | None] = {}
 
-    def find(
-        self, org: str, searches: Sequence[Search], now: datetime, beside: Beside = _nothing
-    ) -> tuple[list[Found], Sequence[Item]]:
-        """What each search found, its rows not counted yet, and what is read `beside`: all at the same time.
+    def find(self, org: str, searches: Sequence[Search], now: datetime) -> list[Found]:
+        """What each search found, its rows not counted yet."""
+        return self._table.read(self.finding(org, searches, now))
 
-        Only a key with very many rows needs another round.
+    def finding(
+        self, org: str, searches: Sequence[Search], now: datetime, *, hoping: bool = False
+    ) -> Reading[list[Found]]:
+        """The same, to be read at the same time as others. Only a key with very many rows needs another round.
+
+        When `hoping` that nothing was taken yet of what is known, that costs no query; else another round.
         """
         self._forget_cleaned(searches)
         ledger = Ledger(self._table, org)
-        known = [self._rows.get(search) for search in searches]
-        few = [rows is not None and len(rows) <= FEW for rows in known]
-        readings = [ledger.readings(one.partition, now, few=of) for one, of in zip(searches, few, strict=True)]
-        unknown = [search for search, rows in zip(searches, known, strict=True) if rows is None]
-        wanted = [place for search in unknown for place in search.places()]
-        texts = self._kept(wanted)
-        unread = [place for place in wanted if place not in texts]
-        found, others, pages = self._read(unread, beside, [call for calls in readings for call in calls])
-        texts |= self._keep(wanted, found)
-        parts = [place for search in unknown for place in search.parts(texts)]
-        texts |= self._kept(parts)
-        missing = [place for place in parts if place not in texts]
-        texts |= self._keep(missing, self._table.get_many(missing) if missing else {})
-        uses = [read_uses([next(pages) for _ in calls], now) for calls in readings]
-        every = [self._found(one, texts) if rows is None else rows for one, rows in zip(searches, known, strict=True)]
-        return [Found(rows, counts) for rows, counts in zip(every, uses, strict=True)], others
+        return joined([self._reading(ledger, search, now, hoping=hoping) for search in searches])
+
+    def _reading(self, ledger: Ledger, search: Search, now: datetime, *, hoping: bool) -> Reading[Found]:
+        rows = self._known(search)
+        if rows is None:
+            return self._looking(ledger, search, now)
+        if hoping and len(rows) <= _HOPED:
+            uses = ledger.unused([row.spot for row in rows], now)
+        else:
+            uses = ledger.reading(search.partition, now, few=len(rows) <= FEW)
+        return uses.then(partial(Found, rows))
+
+    def _looking(self, ledger: Ledger, search: Search, now: datetime) -> Reading[Found]:
+        places = search.places()
+        texts = self._kept(places)
+
+        def made(found: Mapping[Key, Item], _: object) -> tuple[Row, ...]:
+            texts.update(self._keep(places, found))
+            parts = search.parts(texts)
+            texts.update(self._kept(parts))
+            missing = [place for place in parts if place not in texts]
+            texts.update(self._keep(missing, self._table.get_many(missing) if missing else {}))
+            return self._found(search, texts)
+
+        unread = [place for place in places if place not in texts]
+        both = joined([Reading(made, unread), ledger.reading(search.partition, now)])
+        return both.then(lambda read: Found(*read))
 
     def counted(self, org: str, found: Sequence[Found], enough: Enough, now: datetime) -> list[tuple[Row, ...]]:
         """The rows of each search with what is used of them; all that is held only where there is not `enough`."""
@@ -78,17 +90,6 @@ class Finder:
         for hold in [hold for one in found for hold in left_over(one.uses, known)]:
             ledger.forget(hold)
         return [_exact(ledger, one, known, enough, now) for one in found]
-
-    def _read(
-        self, places: Sequence[Key], beside: Beside, readings: Sequence[Callable[[], Page]]
-    ) -> tuple[Mapping[Key, Item], Sequence[Item], Iterator[Page]]:
-        """All of it side by side; nothing is called for nothing, since each call is a thread."""
-        texts = [partial(self._table.get_many, places)] if places else []
-        others = [] if beside is _nothing else [beside]
-        answers = iter(self._table.together(*texts, *readings, *others))
-        found = next(answers) if texts else {}
-        pages = [next(answers) for _ in readings]
-        return found, next(answers, ()), iter(pages)
 
     def _forget_cleaned(self, searches: Sequence[Search]) -> None:
         for org, group in ((search.org, group) for search in searches for group in search.groups):
@@ -102,10 +103,14 @@ class Finder:
         """The rows; kept if no text was missing, for then the same search will always find them."""
         rows = search.rows(texts)
         if all(place in texts for place in (*search.places(), *search.parts(texts))):
-            if len(self._rows) >= _TEXTS_KEPT:
+            if len(self._rows) >= _KEPT:
                 self._rows.clear()
-            self._rows[search] = rows
+            self._rows[_mark(search)] = search, rows
         return rows
+
+    def _known(self, search: Search) -> tuple[Row, ...] | None:
+        kept = self._rows.get(_mark(search))
+        return kept[1] if kept else None
 
     def _kept(self, wanted: Iterable[Key]) -> dict[Key, str]:
         texts = {place: self._texts.get(place) for place in wanted}
@@ -113,10 +118,15 @@ class Finder:
 
     def _keep(self, wanted: Iterable[Key], found: Mapping[Key, Item]) -> dict[Key, str]:
         read: dict[Key, str] = {place: found[place]["b"] for place in wanted if place in found}
-        if len(self._texts) + len(read) > _TEXTS_KEPT:
+        if len(self._texts) + len(read) > _KEPT:
             self._texts.clear()
         self._texts.update(read)
         return read
+
+
+def _mark(search: Search) -> tuple[object, ...]:
+    """What tells searches apart: groups by identity, for as long as the search is kept and so are they."""
+    return search.org, search.key, search.seats, search.emails, *map(id, search.groups)
 
 
 def _exact(
@@ -130,4 +140,6 @@ def _exact(
 
 
 def _counted(rows: Sequence[Row], uses: Uses, known: Mapping[str, Redemption], now: datetime) -> tuple[Row, ...]:
+    if uses == NOTHING:
+        return tuple(rows)
     return tuple(row._replace(balance=balance(uses, row.spot, known, now)) for row in rows)

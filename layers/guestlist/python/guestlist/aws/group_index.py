@@ -7,6 +7,7 @@ from typing import Any
 from guestlist.aws.index import Document, Index
 from guestlist.aws.items import Item
 from guestlist.aws.keys import Key
+from guestlist.aws.reading import Reading
 from guestlist.aws.table import Table, Write
 from guestlist.group import GroupIndex, GroupType, IndexedGroup, Version
 
@@ -28,6 +29,10 @@ class GroupIndexes:
     def read(self, org: str) -> GroupIndex:
         """The index as it is now."""
         return self._index.read(org)
+
+    def reading(self, org: str) -> Reading[GroupIndex]:
+        """The same, to be read at the same time as others."""
+        return self._index.reading(org)
 
     def write(self, org: str, index: GroupIndex, *others: Write) -> None:
         """Make this the index, if it is the next one, together with other writes. Raises `Raced`."""

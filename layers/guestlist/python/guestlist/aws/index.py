@@ -17,6 +17,7 @@ from guestlist import clock
 from guestlist.aws import conditions, keys
 from guestlist.aws.items import Item
 from guestlist.aws.keys import Key
+from guestlist.aws.reading import Reading
 from guestlist.aws.table import ConditionFailed, Table, Write
 from guestlist.errors import Raced
 
@@ -58,7 +59,12 @@ class Index(Generic[T]):
 
     def read(self, org: str) -> T:
         """What stands now."""
-        return self.resolve(org, self._table.get(self.pointer(org)))
+        return self._table.read(self.reading(org))
+
+    def reading(self, org: str) -> Reading[T]:
+        """The same, to be read at the same time as others."""
+        pointer = self.pointer(org)
+        return Reading(lambda found, _: self.resolve(org, found.get(pointer)), [pointer])
 
     def write(self, org: str, document: Document, *others: Write) -> None:
         """Make this the document, if it is the next one, together with other writes. Raises `Raced`."""

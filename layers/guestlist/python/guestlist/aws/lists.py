@@ -6,7 +6,8 @@ from heapq import merge
 from typing import Any
 
 from guestlist.aws.items import Item
-from guestlist.aws.table import Page, Table
+from guestlist.aws.reading import Page
+from guestlist.aws.table import Table
 
 FIRST, LAST = " ", "\U0010ffff"
 

@@ -8,7 +8,6 @@ from typing import Any
 from guestlist.aws import conditions, keys
 from guestlist.aws.due import instant
 from guestlist.aws.items import Item
-from guestlist.aws.keys import Key
 from guestlist.aws.table import ConditionFailed, Table
 from guestlist.errors import Conflict, Unauthenticated, Unknown
 from guestlist.ids import is_id
@@ -74,16 +73,16 @@ class Organisers:
 
     def authorise(self, token: str, now: datetime) -> Token:
         """Whom the token, as it was sent, speaks for. Raises `Unauthenticated`."""
-        org, key = token_key(token)
-        return known_token(org, self._table.get(key), now)
+        org, hashed = claimed(token)
+        return known_token(org, self._table.get(keys.token(org, hashed)), now)
 
 
-def token_key(token: str) -> tuple[str, Key]:
-    """Whose token this would be, and what to read to know it. Raises `Unauthenticated` for what cannot be one."""
+def claimed(token: str) -> tuple[str, str]:
+    """Whose token this would be, and its hash. Raises `Unauthenticated` for what cannot be one."""
     org = organiser_of_token(token)
     if org is None or not is_id(org):
         raise Unauthenticated("This token is not known.")
-    return org, keys.token(org, hash_token(token))
+    return org, hash_token(token)
 
 
 def known_token(org: str, item: Item | None, now: datetime) -> Token:

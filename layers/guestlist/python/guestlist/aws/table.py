@@ -1,31 +1,40 @@
 """The table: plain Python values in and out, conditions in words, nothing ever scanned."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property, partial
+from itertools import islice
 from random import uniform
 from time import sleep
-from typing import Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from guestlist.aws import clients
 from guestlist.aws.conditions import Condition
 from guestlist.aws.dynamodb import DynamoDB, Refused
-from guestlist.aws.items import Item, condition_request, insert_statement, packed, place, unpacked, update_request
+from guestlist.aws.items import (
+    Item,
+    condition_request,
+    insert_statement,
+    packed,
+    place,
+    unpacked,
+    update_request,
+)
 from guestlist.aws.keys import Key
+from guestlist.aws.reading import Page, Query, Reading
 from guestlist.aws.settings import settings
+
+if TYPE_CHECKING:
+    from concurrent.futures import ThreadPoolExecutor
 
 _READ_AT_ONCE = 100
 _WRITE_AT_ONCE = 25
+_SIDE_BY_SIDE = 16
 _TRIES = 8
 _TAKEN = "DuplicateItem"
 _FAILED = {"ConditionalCheckFailedException", "ConditionalCheckFailed"}
+_THROTTLED = {"ProvisionedThroughputExceededException", "ThrottlingException", "RequestLimitExceeded"}
 _CONFLICT = {"TransactionConflictException", "TransactionConflict"}
-_INDEX_KEYS = {
-    None: {"#pk": "pk", "#sk": "sk"},
-    "listing": {"#pk": "g1pk", "#sk": "g1sk"},
-    "due": {"#pk": "due_pk", "#sk": "due_at"},
-}
 
 T = TypeVar("T")
 
@@ -36,13 +45,6 @@ class ConditionFailed(Exception):
 
 class Unavailable(Exception):
     """The table did not take everything in spite of repeated tries."""
-
-
-class Page(NamedTuple):
-    """Items of one query, and where to go on; `next` is None at the end."""
-
-    items: list[Item]
-    next: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,64 +76,43 @@ class Table:
 
     def get_many(self, keys: Iterable[Key]) -> dict[Key, Item]:
         """The items that exist, by key; batches of a hundred, side by side."""
-        wanted = list(dict.fromkeys(keys))
+        return self.read(Reading(lambda found, _: dict(found), list(keys)))
+
+    def query(self, pk: str, *, index: str | None = None, **how: Any) -> Page:
+        """One page of a partition, of the table or of an index; `how` as for `Query`."""
+        return self.read(Reading(lambda _, pages: pages[0], queries=[Query(pk, index, **how)]))
+
+    def read(self, reading: Reading[T]) -> T:
+        """What is wanted, all of it at the same time: one round trip, unless what is made of it takes more."""
+        wanted = list(dict.fromkeys(reading.keys))
         batches = [wanted[at : at + _READ_AT_ONCE] for at in range(0, len(wanted), _READ_AT_ONCE)]
+        requests = [("BatchGetItem", self._batch([place(key) for key in batch])) for batch in batches]
+        requests += [("Query", {"TableName": self._name, **query.request()}) for query in reading.queries]
+        answers = iter(self._answers(requests))
         found: dict[Key, Item] = {}
-        for items in self.together(*[partial(self._get_batch, batch) for batch in batches]):
-            found.update({Key(item["pk"], item["sk"]): item for item in items})
-        return found
+        for _ in batches:
+            found |= {Key(item["pk"], item["sk"]): item for item in self._items(next(answers))}
+        return reading.made(found, [_page(answer) for answer in answers])
 
-    def _get_batch(self, keys: Sequence[Key]) -> list[Item]:
-        waiting: Any = {self._name: {"Keys": [place(key) for key in keys], "ConsistentRead": True}}
-        items: list[Item] = []
+    def _answers(self, requests: Sequence[tuple[str, Any]]) -> list[dict[str, Any]]:
+        if len(requests) == 1:
+            return [self._client.call(*requests[0])]
+        begun = [self._client.begin(*request) for request in requests]
+        return [answer() for answer in begun]
+
+    def _batch(self, places: Sequence[Any]) -> dict[str, Any]:
+        return {"RequestItems": {self._name: {"Keys": places, "ConsistentRead": True}}}
+
+    def _items(self, answer: Mapping[str, Any]) -> Iterator[Item]:
+        """The items of a batch, and of what it left for later."""
         for pause in _pauses():
-            answer = self._client.call("BatchGetItem", {"RequestItems": waiting})
-            items += [unpacked(item) for item in answer["Responses"].get(self._name, [])]
-            waiting = answer.get("UnprocessedKeys")
-            if not waiting:
-                return items
+            yield from map(unpacked, answer["Responses"].get(self._name, []))
+            left = answer.get("UnprocessedKeys")
+            if not left:
+                return
             pause()
+            answer = self._client.call("BatchGetItem", {"RequestItems": left})
         raise Unavailable
-
-    def query(  # noqa: PLR0913 - each says one thing of the query, by its name
-        self,
-        pk: str,
-        *,
-        index: str | None = None,
-        begins: str | None = None,
-        between: tuple[str, str] | None = None,
-        descending: bool = False,
-        limit: int | None = None,
-        start: dict[str, Any] | None = None,
-        only: Sequence[str] = (),
-    ) -> Page:
-        """One page of a partition, in order of its sort key; `between` is inclusive at both ends.
-
-        With `only`, items have no other attributes than these, and are read faster.
-        """
-        names, values = _INDEX_KEYS[index], {":pk": pk}
-        condition = "#pk = :pk"
-        if begins is not None:
-            condition, values[":from"] = condition + " AND begins_with(#sk, :from)", begins
-        elif between is not None:
-            condition += " AND #sk BETWEEN :from AND :to"
-            values |= {":from": between[0], ":to": between[1]}
-        request: dict[str, Any] = {
-            "KeyConditionExpression": condition,
-            "ExpressionAttributeNames": names if "#sk" in condition else {"#pk": names["#pk"]},
-            "ExpressionAttributeValues": packed(values),
-            "ScanIndexForward": not descending,
-        }
-        request |= {"IndexName": index} if index else {"ConsistentRead": True}
-        if only:
-            marks = {f"#o{number}": name for number, name in enumerate(only)}
-            request["ProjectionExpression"] = ", ".join(marks)
-            request["ExpressionAttributeNames"] = request["ExpressionAttributeNames"] | marks
-        request |= {"Limit": limit} if limit else {}
-        request |= {"ExclusiveStartKey": packed(start)} if start else {}
-        answer = self._call("Query", **request)
-        last = answer.get("LastEvaluatedKey")
-        return Page([unpacked(item) for item in answer["Items"]], unpacked(last) if last else None)
 
     def query_all(self, pk: str, **how: Any) -> Iterator[Item]:
         """Every item of a partition, page by page; `how` as for `query`."""
@@ -167,7 +148,7 @@ class Table:
         self._write(lambda: self._call("DeleteItem", Key=where, **condition_request(when)))
 
     def put_many(self, items: Iterable[Item]) -> None:
-        """Write items in batches of 25, unconditionally; keys of one call must differ."""
+        """Write items in batches of 25 side by side, unconditionally; keys of one call must differ."""
         self._batches({"PutRequest": {"Item": packed(item)}} for item in items)
 
     def insert_many(self, items: Sequence[Item]) -> list[Key]:
@@ -190,27 +171,33 @@ class Table:
         raise Unavailable
 
     def delete_many(self, keys: Iterable[Key]) -> None:
-        """Remove items in batches of 25."""
+        """Remove items in batches of 25 side by side."""
         self._batches({"DeleteRequest": {"Key": place(key)}} for key in keys)
 
     def _batches(self, requests: Iterable[Any]) -> None:
-        batch: list[Any] = []
-        for request in requests:
-            batch.append(request)
-            if len(batch) == _WRITE_AT_ONCE:
-                self._write_batch(batch)
-                batch = []
-        if batch:
-            self._write_batch(batch)
+        further = iter(requests)
+        while waiting := list(islice(further, _WRITE_AT_ONCE * _SIDE_BY_SIDE)):
+            for pause in _pauses():
+                waiting = self._left(waiting)
+                if not waiting:
+                    break
+                pause()
+            else:
+                raise Unavailable
 
-    def _write_batch(self, batch: list[Any]) -> None:
-        waiting: Any = {self._name: batch}
-        for pause in _pauses():
-            waiting = self._client.call("BatchWriteItem", {"RequestItems": waiting}).get("UnprocessedItems")
-            if not waiting:
-                return
-            pause()
-        raise Unavailable
+    def _left(self, writes: Sequence[Any]) -> list[Any]:
+        """Those of the writes that the table had no time for."""
+        batches = [writes[at : at + _WRITE_AT_ONCE] for at in range(0, len(writes), _WRITE_AT_ONCE)]
+        begun = [self._client.begin("BatchWriteItem", {"RequestItems": {self._name: batch}}) for batch in batches]
+        left: list[Any] = []
+        for batch, answer in zip(batches, begun, strict=True):
+            try:
+                left += (answer().get("UnprocessedItems") or {}).get(self._name, ())
+            except Refused as error:
+                if error.code not in _THROTTLED:
+                    raise
+                left += batch
+        return left
 
     def transact(self, *writes: Write) -> None:
         """All of the writes or none. Raises `ConditionFailed` when a condition did not hold."""
@@ -256,8 +243,16 @@ class Table:
         return [calls[0](), *(one.result() for one in later)] if calls else []
 
     @cached_property
-    def _pool(self) -> ThreadPoolExecutor:
+    def _pool(self) -> "ThreadPoolExecutor":
+        # A process whose first call is a check starts faster without it.
+        from concurrent.futures import ThreadPoolExecutor
+
         return ThreadPoolExecutor(max_workers=16, thread_name_prefix="table")
+
+
+def _page(answer: Mapping[str, Any]) -> Page:
+    last = answer.get("LastEvaluatedKey")
+    return Page(list(map(unpacked, answer["Items"])), unpacked(last) if last else None)
 
 
 def _pauses() -> Iterator[Callable[[], None]]:
@@ -277,5 +272,5 @@ def table() -> Table:
 
 @cache
 def checkout_table() -> Table:
-    """This stage's table as checkouts reach it: by our own client, unless the setting says boto3."""
+    """This stage's table as checkouts and texts of lists reach it: by our own client, unless the setting says boto3."""
     return Table(clients.checkout_dynamodb(), settings().table) if settings().own_client else table()

@@ -3,14 +3,15 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from typing import Any
 
 from guestlist.aws import conditions, keys
 from guestlist.aws.conditions import Condition
 from guestlist.aws.due import Due, due_attributes, instant
+from guestlist.aws.items import Item
 from guestlist.aws.keys import Key
-from guestlist.aws.table import ConditionFailed, Page, Table
+from guestlist.aws.reading import Page, Query, Reading
+from guestlist.aws.table import ConditionFailed, Table
 from guestlist.aws.use_items import (
     HOLDS,
     STEP,
@@ -22,7 +23,7 @@ from guestlist.aws.use_items import (
     step_text,
     uses_of,
 )
-from guestlist.checkout.counting import Counter, Give, Hold, Step, Take, Uses
+from guestlist.checkout.counting import NOTHING, Counter, Give, Hold, Step, Take, Uses
 from guestlist.checkout.redemption import Redemption, Spot, Status
 
 COUNTERS = "counter"
@@ -43,33 +44,49 @@ class Ledger:
 
     def uses(self, partition: str, now: datetime, *, whole: bool = False) -> Uses:
         """All that is counted under one key; of many open holds only the first ones, unless the `whole` is wanted."""
-        return read_uses(self._table.together(*self.readings(partition, now, whole=whole)), now)
+        return self._table.read(self.reading(partition, now, whole=whole))
 
-    def readings(
-        self, partition: str, now: datetime, *, whole: bool = False, few: bool = False
-    ) -> list[Callable[[], Page]]:
-        """Queries, for `read_uses`, to be made at the same time as others.
+    def reading(self, partition: str, now: datetime, *, whole: bool = False, few: bool = False) -> Reading[Uses]:
+        """The same, to be read at the same time as others.
 
-        One is enough where there are but `few` counters; should there be more, it takes a round more.
+        One query is enough where there are but `few` counters; should there be more, it takes a round more.
         """
-        counted = partial(self._query, partition, keys.counted(instant(now)), None)
-        upcoming = partial(self._query, partition, keys.upcoming(instant(now)), None if whole else FIRST_HOLDS)
-        return [partial(self._both, partition, now, counted, upcoming)] if few else [counted, upcoming]
+        counted, upcoming = keys.counted(instant(now)), keys.upcoming(instant(now))
+        if few:
+            query = Query(partition, between=(counted[0], upcoming[1]), limit=FEW + FIRST_HOLDS)
+            return Reading(lambda _, pages: self._few(pages[0], partition, now), queries=[query])
+        queries = (
+            Query(partition, between=counted),
+            Query(partition, between=upcoming, limit=None if whole else FIRST_HOLDS),
+        )
+        return Reading(lambda _, pages: self._made(queries, pages, now), queries=queries)
 
-    def _both(self, partition: str, now: datetime, counted: Callable[[], Page], upcoming: Callable[[], Page]) -> Page:
-        (first, end), (_, last) = keys.counted(instant(now)), keys.upcoming(instant(now))
-        page = self._query(partition, (first, last), FEW + FIRST_HOLDS)
+    def unused(self, spots: Sequence[Spot], now: datetime) -> Reading[Uses]:
+        """What is counted of these spots of one key, in the hope that nothing ever was; else it takes a round more."""
+        wanted = [Key(*spot) for spot in spots]
+
+        def made(found: Mapping[Key, Item], _: Sequence[Page]) -> Uses:
+            if any(key in found for key in wanted):
+                return self._table.read(self.reading(spots[0].partition, now, few=True))
+            return NOTHING
+
+        return Reading(made, wanted)
+
+    def _few(self, page: Page, partition: str, now: datetime) -> Uses:
+        _, end = keys.counted(instant(now))
         if page.next is None or page.items[-1]["sk"] > end:
-            return page
-        begun, rest = self._table.together(counted, upcoming)
-        return Page(begun.items + rest.items, rest.next)
+            return _uses(page, now)
+        return self.uses(partition, now)
 
-    def _query(self, partition: str, between: tuple[str, str], limit: int | None) -> Page:
-        page = self._table.query(partition, between=between, limit=limit)
-        while limit is None and page.next:
-            following = self._table.query(partition, between=between, start=page.next)
-            page = Page(page.items + following.items, following.next)
-        return page
+    def _made(self, queries: Sequence[Query], pages: Sequence[Page], now: datetime) -> Uses:
+        begun, rest = map(self._to_its_end, queries, pages)
+        return _uses(Page(begun.items + rest.items, rest.next), now)
+
+    def _to_its_end(self, query: Query, page: Page) -> Page:
+        """The page and, unless the query has a limit, all that follows."""
+        if query.limit is not None or page.next is None:
+            return page
+        return Page([*page.items, *self._table.query_all(query.pk, between=query.between, start=page.next)])
 
     def counter(self, spot: Spot) -> Counter:
         """One entry's counter."""
@@ -182,12 +199,11 @@ class Overdue:
         return Ledger(self._table, keys.organiser_of(key.pk))
 
 
-def read_uses(pages: Sequence[Page], now: datetime) -> Uses:
-    """What the readings of one key found."""
+def _uses(page: Page, now: datetime) -> Uses:
+    """What stands in all that was read of one key."""
     _, end = keys.counted(instant(now))
-    items = [item for page in pages for item in page.items]
-    counted = [item for item in items if item["sk"] <= end]
-    return uses_of(counted, items[len(counted) :], more=pages[-1].next is not None)
+    counted = [item for item in page.items if item["sk"] <= end]
+    return uses_of(counted, page.items[len(counted) :], more=page.next is not None)
 
 
 def _noticed(spot: Spot, at: datetime) -> dict[str, Any]:

@@ -36,7 +36,7 @@ class GrantedBy:
     type: GroupType
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(slots=True)
 class ItemAnswer:
     """One sale item. None for `seats`, `categories` or `remaining`: not limited.
 

@@ -23,8 +23,7 @@ from guestlist.checkout.rows import Row, barred
 from guestlist.checkout.state import State
 from guestlist.restriction import Discount, IndexedItem
 
-_JUDGED = [field.name for field in fields(ItemAnswer) if field.name != "sale_item_id"]
-_judged = attrgetter(*_JUDGED)
+_judged = attrgetter(*[field.name for field in fields(ItemAnswer)][1:])
 
 
 def check(question: Question, state: State, now: datetime, explain: Explain | None = None) -> Answer:
@@ -45,15 +44,15 @@ def _explained(findings: Sequence[Finding], explain: Explain | None) -> tuple[st
 
 def _items(question: Question, state: State, now: datetime, explain: Explain | None) -> Iterator[ItemAnswer]:
     """An answer for each item; items that are restricted alike are judged once."""
-    judged: dict[Any, dict[str, Any]] = {}
+    judged: dict[Any, tuple[Any, ...]] = {}
     for sale_item_id in question.sale_items:
         item = state.restrictions.items.get(sale_item_id)
         bounds = item and (item.category, item.group_ids, state.restrictions.inventory_groups(item))
         said = judged.get(bounds)
         if said is None:
             one = _item(sale_item_id, item, question, state, now, explain)
-            said = judged[bounds] = dict(zip(_JUDGED, _judged(one), strict=True))
-        yield ItemAnswer(sale_item_id=sale_item_id, **said)
+            said = judged[bounds] = _judged(one)
+        yield ItemAnswer(sale_item_id, *said)
 
 
 def _item(

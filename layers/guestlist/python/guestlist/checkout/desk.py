@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from guestlist.checkout.answer import Answer, Reason
 from guestlist.checkout.check import check
 from guestlist.checkout.finding import Explain
-from guestlist.checkout.guesses import Allowance, allowance, guard, limits
+from guestlist.checkout.guesses import Allowance, allowance, guard
 from guestlist.checkout.opening import Opening
 from guestlist.checkout.ports import Reading
 from guestlist.checkout.question import Question
@@ -27,14 +27,14 @@ def ask(
 
     Raises `Unauthenticated`, and `TooManyRequests` for a code after too many that nobody knows.
     """
-    opening = reading.open(bearer, now, code=question.code, discount=question.discount)
-    allowed = _allowed(opening, question.code, now)
+    opening = reading.open(bearer, question, now)
+    allowed = allowance(opening.tried, now)
     guard(allowed)
     state = reading.state(opening, question, now)
     explain = explaining(opening, question) if explaining is not None and question.explain else None
     answer = check(question, state, now, explain)
     if answer.code is not None and Reason.UNKNOWN_CODE in answer.code.reasons:
-        allowed = _allowed(reading.guessed(opening, question.code, now), question.code, now)
+        allowed = allowance(reading.guessed(opening, now).tried, now)
     return answer, allowed
 
 
@@ -46,17 +46,13 @@ def take(reading: Reading, bearer: str, wanted: Ask, attempt: str, now: datetime
     # A process whose first call is a check starts faster without it.
     from guestlist.checkout.redeem import Till, redeem
 
-    opening = reading.open(bearer, now, code=wanted.code, request=wanted.request)
-    allowed = _allowed(opening, wanted.code, now)
+    opening = reading.begin(bearer, wanted, now)
+    allowed = allowance(opening.tried, now)
     guard(allowed)
     till = Till(ask=wanted, ledger=reading.ledger(opening), lists=reading.lists(opening, now), attempt=attempt, now=now)
     try:
         return redeem(till, opening.former, opening.restrictions), allowed
     except Unknown as error:
         if error.code == Reason.UNKNOWN_CODE:
-            reading.guessed(opening, wanted.code, now)
+            reading.guessed(opening, now)
         raise
-
-
-def _allowed(opening: Opening, code: str | None, now: datetime) -> Allowance | None:
-    return allowance(limits(opening.token.hash, code), opening.tried, now)

@@ -4,14 +4,15 @@ They are counted for each token, and for each beginning of a code, so that tryin
 noticed early. Only what nobody knows is counted; whoever has a code is not slowed down by using it.
 """
 
-from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime, timedelta
+from collections.abc import Mapping
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from guestlist.entry import fold_code
 from guestlist.errors import TooManyRequests
 
 WINDOW = timedelta(minutes=1)
+_SECONDS = 60
 _BEGINNING = 4
 _PER_TOKEN = 300
 _PER_BEGINNING = 60
@@ -42,14 +43,17 @@ def limits(token_hash: str, code: str | None) -> tuple[Limit, ...]:
 
 def window(now: datetime) -> int:
     """The number of the window; its tries are forgotten with it."""
-    return (now.astimezone(UTC) - datetime.fromtimestamp(0, UTC)) // WINDOW
+    return int(now.timestamp()) // _SECONDS
 
 
-def allowance(limited: Iterable[Limit], tried: Mapping[str, int], now: datetime) -> Allowance | None:
-    """What the narrowest of the limits leaves; None without any. `tried` is by subject, in this window."""
-    reset = -int((now.astimezone(UTC) - datetime.fromtimestamp(0, UTC)) % WINDOW // timedelta(seconds=1)) + 60
-    left = [Allowance(limit.most, max(0, limit.most - tried.get(limit.subject, 0)), reset) for limit in limited]
-    return min(left, key=lambda one: one.remaining, default=None)
+def allowance(tried: Mapping[Limit, int], now: datetime) -> Allowance | None:
+    """What the narrowest limit leaves after what was tried of each in this window; None without any."""
+    reset = _SECONDS - int(now.timestamp()) % _SECONDS
+    left = [(max(0, limit.most - tries), limit.most) for limit, tries in tried.items()]
+    if not left:
+        return None
+    remaining, most = min(left)
+    return Allowance(most, remaining, reset)
 
 
 def guard(allowed: Allowance | None) -> None:

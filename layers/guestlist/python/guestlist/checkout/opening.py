@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
+from guestlist.checkout.guesses import Limit
 from guestlist.checkout.redemption import Redemption
 from guestlist.group import GroupIndex
 from guestlist.organiser import Token
@@ -11,11 +12,15 @@ from guestlist.restriction import Discount, RestrictionIndex
 
 
 class Opening(NamedTuple):
-    """Who calls, and what stands now. `former` is what became of the request, `tried` unknown codes by subject."""
+    """Who calls, and what stands now. `former` is what became of the request, `tried` how many codes that nobody knows.
+
+    `foreseen` is the reader's own: what it has read for its second reading already.
+    """
 
     token: Token
     groups: GroupIndex
     restrictions: RestrictionIndex
     discount: Discount | None = None
     former: Redemption | None = None
-    tried: Mapping[str, int] = MappingProxyType({})
+    tried: Mapping[Limit, int] = MappingProxyType({})
+    foreseen: object = None

@@ -73,19 +73,14 @@ class Lists(Protocol):
 class Reading(Protocol):
     """What the two questions read: at most twice, one after the other, where nothing is unusual."""
 
-    def open(
-        self,
-        bearer: str,
-        now: datetime,
-        *,
-        code: str | None = None,
-        discount: str | None = None,
-        request: str | None = None,
-    ) -> Opening:
-        """The first reading; the token is checked with it. Raises `Unauthenticated`."""
+    def open(self, bearer: str, question: Question, now: datetime) -> Opening:
+        """The first reading of a check; the token is checked with it. Raises `Unauthenticated`."""
 
     def state(self, opening: Opening, question: Question, now: datetime) -> State:
         """The second reading of a check."""
+
+    def begin(self, bearer: str, wanted: Ask, now: datetime) -> Opening:
+        """The first reading of a redemption. Raises `Unauthenticated`."""
 
     def lists(self, opening: Opening, now: datetime) -> Lists:
         """The second reading of a redemption."""
@@ -93,7 +88,7 @@ class Reading(Protocol):
     def ledger(self, opening: Opening) -> Ledger:
         """The organiser's ledger."""
 
-    def guessed(self, opening: Opening, code: str | None, now: datetime) -> Opening:
+    def guessed(self, opening: Opening, now: datetime) -> Opening:
         """Count the try of a code that nobody knows; answers the opening with it counted."""
 
 

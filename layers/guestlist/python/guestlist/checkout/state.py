@@ -1,10 +1,9 @@
 """All that a check knows besides the question."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from guestlist.checkout.rows import Row
 from guestlist.group import GroupIndex, GroupType, IndexedGroup
@@ -14,8 +13,7 @@ if TYPE_CHECKING:
     from guestlist.membership import Membership
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class State:
+class State(NamedTuple):
     """What one check reads. `memberships` are the customer's, by group; rows are of groups not deleted.
 
     `by_code` has every row that the code finds, `by_email` those that the e-mail finds in the groups that matter.
@@ -23,7 +21,7 @@ class State:
 
     groups: GroupIndex
     restrictions: RestrictionIndex
-    memberships: Mapping[str, "Membership"] = field(default_factory=lambda: MappingProxyType({}))
+    memberships: Mapping[str, "Membership"] = MappingProxyType({})
     by_code: tuple[Row, ...] = ()
     by_email: tuple[Row, ...] = ()
     discount: Discount | None = None

@@ -5,14 +5,15 @@ import re
 from base64 import b64encode
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from functools import partial
 from secrets import token_hex
 from time import monotonic
-from typing import Any
+from typing import Any, NamedTuple
 
 from guestlist import clock
 from guestlist.aws.dynamodb import Refused, Unanswered, refused
 from guestlist.aws.wire.answer import Answer, Torn
-from guestlist.aws.wire.connection import Connections, Endpoint
+from guestlist.aws.wire.connection import Connection, Connections, Endpoint
 from guestlist.aws.wire.credentials import Wallet
 from guestlist.aws.wire.retry import CLOCK, PATIENCE, TOKEN, TRIES, passing, pause
 from guestlist.aws.wire.signing import Credentials, Scope, signed
@@ -21,6 +22,20 @@ _API = "DynamoDB_20120810"
 _AGENT = "guestlist"
 _SKEW = timedelta(minutes=1)
 _DATE = "%a, %d %b %Y %H:%M:%S GMT"
+
+
+class Sent(NamedTuple):
+    """A request on its way, or why it is not."""
+
+    credentials: Credentials
+    connection: Connection | None
+    error: OSError | None = None
+
+    def on(self) -> Connection:
+        """Where its answer will come. Raises OSError."""
+        if self.connection is None:
+            raise self.error or OSError
+        return self.connection
 
 
 class Wire:
@@ -37,10 +52,18 @@ class Wire:
 
     def call(self, operation: str, request: Mapping[str, Any]) -> dict[str, Any]:
         """As the port says."""
+        return self.begin(operation, request)()
+
+    def begin(self, operation: str, request: Mapping[str, Any]) -> Callable[[], dict[str, Any]]:
+        """As the port says."""
         body = _body(operation, request)
-        attempt, begun = 0, monotonic()
+        return partial(self._ended, operation, body, self._sent(operation, body), monotonic())
+
+    def _ended(self, operation: str, body: bytes, sent: Sent, begun: float) -> dict[str, Any]:
+        """The answer to the first try or to a later one."""
+        attempt = 0
         while True:
-            outcome = self._tried(operation, body)
+            outcome = self._outcome(operation, sent)
             if isinstance(outcome, dict):
                 return outcome
             fault, again = outcome
@@ -48,15 +71,22 @@ class Wire:
                 raise fault
             pause(attempt)
             attempt += 1
+            sent = self._sent(operation, body)
 
-    def _tried(self, operation: str, body: bytes) -> dict[str, Any] | tuple[Exception, bool]:
-        """The answer, or what went wrong and whether another try makes sense."""
+    def _sent(self, operation: str, body: bytes) -> Sent:
         credentials = self._wallet.current()
         headers = signed(self._scope, credentials, f"{_API}.{operation}", body, self._now() + self._ahead)
-        lines = [f"{name}: {value}\r\n" for name, value in headers.items()]
-        head = f"POST / HTTP/1.1\r\n{''.join(lines)}user-agent: {_AGENT}\r\ncontent-length: {len(body)}\r\n\r\n"
+        lines = "".join([f"{name}: {value}\r\n" for name, value in headers.items()])
+        head = f"POST / HTTP/1.1\r\n{lines}user-agent: {_AGENT}\r\ncontent-length: {len(body)}\r\n\r\n"
         try:
-            answer = self._connections.exchange(head.encode() + body)
+            return Sent(credentials, self._connections.send(head.encode() + body))
+        except OSError as error:
+            return Sent(credentials, None, error)
+
+    def _outcome(self, operation: str, sent: Sent) -> dict[str, Any] | tuple[Exception, bool]:
+        """The answer, or what went wrong and whether another try makes sense."""
+        try:
+            answer = self._connections.receive(sent.on())
             if answer.status == 200:
                 return answer.said()
         except (OSError, Torn) as error:
@@ -64,7 +94,7 @@ class Wire:
             fault.__cause__ = error
             return fault, True
         refusal = _refusal(operation, answer)
-        return refusal, passing(answer.status, refusal) or self._mended(refusal.code, answer, credentials)
+        return refusal, passing(answer.status, refusal) or self._mended(refusal.code, answer, sent.credentials)
 
     def _mended(self, code: str, answer: Answer, credentials: Credentials) -> bool:
         """Whether it was our clock or our credentials, and these are right now."""

@@ -4,7 +4,7 @@ import os
 import socket
 from collections import deque
 from functools import cached_property
-from select import select
+from select import POLLIN, poll
 from time import monotonic
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlsplit
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 _CONNECT = 2.0
 _READ = 5.0
 _KEPT = 16
+_NEARLY_ALL = 0.9
+"""With so much of its time left, a socket's own limit is near enough: each change of it is a call of the system."""
 
 
 class Endpoint(NamedTuple):
@@ -50,6 +52,7 @@ class Connection:
     def __init__(self, endpoint: Endpoint, context: "ssl.SSLContext | None", read: float = _READ) -> None:
         self._read = read
         self._until = 0.0
+        self._patient = True
         # Bytes, for of a name as text the rules of international names are loaded, which takes a millisecond.
         host: Any = endpoint.host.encode("ascii")
         plain = socket.create_connection((host, endpoint.port), timeout=_CONNECT)
@@ -59,24 +62,34 @@ class Connection:
         except OSError:
             plain.close()
             raise
+        self._socket.settimeout(read)
+        self._poll = poll()
+        self._poll.register(self._socket, POLLIN)
 
     @property
     def stale(self) -> bool:
         """Whether the other side has closed it or said something unasked."""
-        return bool(select([self._socket], [], [], 0)[0])
+        return bool(self._poll.poll(0))
 
-    def exchange(self, request: bytes) -> Answer:
-        """The answer to a request, within the time for reading. Raises OSError and `Torn`."""
-        self._until = monotonic() + self._read
-        self._socket.settimeout(self._read)
+    def send(self, request: bytes) -> None:
+        """Send a request. Raises OSError."""
+        if not self._patient:
+            self._socket.settimeout(self._read)
+            self._patient = True
         self._socket.sendall(request)
+
+    def receive(self) -> Answer:
+        """The answer to what was sent last, within the time for reading from now on. Raises OSError and `Torn`."""
+        self._until = monotonic() + self._read
         return received(self._receive)
 
     def _receive(self, most: int) -> bytes:
         left = self._until - monotonic()
         if left <= 0:
             raise TimeoutError("the answer took too long")
-        self._socket.settimeout(left)
+        if left < self._read * _NEARLY_ALL:
+            self._socket.settimeout(left)
+            self._patient = False
         return self._socket.recv(most)
 
     def close(self) -> None:
@@ -97,11 +110,23 @@ class Connections:
         self._read = read
         self._free: deque[Connection] = deque()
 
-    def exchange(self, request: bytes) -> Answer:
-        """The answer to a request, its checksum right. Raises OSError and `Torn`."""
+    def send(self, request: bytes) -> Connection:
+        """Send a request; its answer is to be received from this connection, which is nobody else's until then.
+
+        Raises OSError.
+        """
         connection = self._taken()
         try:
-            answer = connection.exchange(request).checked()
+            connection.send(request)
+        except OSError:
+            connection.close()
+            raise
+        return connection
+
+    def receive(self, connection: Connection) -> Answer:
+        """The answer to what was sent, its checksum right. Raises OSError and `Torn`."""
+        try:
+            answer = connection.receive().checked()
         except (OSError, Torn):
             connection.close()
             raise

@@ -114,7 +114,8 @@ def _got(endpoint: Endpoint, path: str, authorization: str) -> Answer:
         raise ValueError("the container's address or token holds a character that no header can")
     connection = Connection(endpoint, trusting() if endpoint.tls else None)
     try:
-        return connection.exchange("\r\n".join([*lines, "", ""]).encode())
+        connection.send("\r\n".join([*lines, "", ""]).encode())
+        return connection.receive()
     finally:
         connection.close()
 
