@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from guestlist.aws.group_index import GroupIndexes
 from guestlist.aws.imports import Imports
 from guestlist.aws.organisers import Organisers
-from guestlist.aws.table import table
+from guestlist.aws.table import checkout_table, table
 
 if TYPE_CHECKING:
     from guestlist.aws.catalogues import Catalogues
@@ -167,7 +167,7 @@ def shelf(org: str, group_id: str) -> "Shelf":
     """Where the packed versions of a group's list stand."""
     from guestlist.aws.shelf import Shelf
 
-    return Shelf(table(), org, group_id)
+    return Shelf(checkout_table(), org, group_id)
 
 
 def retired() -> "Retired":

@@ -1,4 +1,4 @@
-"""The shelf of packed versions: in memory and in the table, on both engines, alike."""
+"""The shelf of packed versions: in memory and in the table, on both engines and by both clients, alike."""
 
 import pytest
 
@@ -14,11 +14,12 @@ from tests.fakes.shelf import FakeShelf
 from tests.unit.imports_packing.builders import KeptList, nothing
 
 
-@pytest.fixture(params=["memory", "ministack", "dynalite"])
+@pytest.fixture(params=["memory", "ministack own", "ministack boto3", "dynalite own", "dynalite boto3"])
 def shelf(request: pytest.FixtureRequest) -> Shelf:
     if request.param == "memory":
         return FakeShelf()
-    return TableShelf(new_table(request.getfixturevalue(request.param)), "demo", "group")
+    engine, client = request.param.split()
+    return TableShelf(new_table(request.getfixturevalue(engine), client), "demo", "group")
 
 
 def test_texts_come_back_by_their_places(shelf: Shelf) -> None:

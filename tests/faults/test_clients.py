@@ -1,6 +1,7 @@
 """What both adapters to DynamoDB do when the network or DynamoDB does not do its part."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -8,7 +9,7 @@ from guestlist.aws import conditions
 from guestlist.aws.dynamodb import DynamoDB, Refused, Unanswered
 from guestlist.aws.keys import Key
 from guestlist.aws.table import ConditionFailed, Table
-from tests.engines.scripted import Sent, in_turn, refusal, reply, scripted
+from tests.engines.scripted import Asked, Sent, in_turn, refusal, reply, scripted
 from tests.engines.servers import free_port
 from tests.engines.tables import CLIENTS
 
@@ -120,6 +121,43 @@ def test_items_that_were_left_over_are_written_again(client: NewClient) -> None:
     with scripted(act) as address:
         Table(client(address), "table").put_many([{"pk": "O#demo", "sk": "A", "n": 3}])
     assert [asked.said["RequestItems"] for asked in came] == [left, left]
+
+
+def test_of_many_batches_only_what_was_left_over_is_written_again(client: NewClient) -> None:
+    items = [{"pk": "O#demo", "sk": f"{number:02}"} for number in range(60)]
+    late: set[str] = set()
+    taken: list[str] = []
+
+    def act(asked: Asked) -> Sent:
+        writes = asked.said["RequestItems"]["table"]
+        left = [one for one in writes if (sk := sort_key(one)).endswith("7") and sk not in late]
+        late.update(map(sort_key, left))
+        taken.extend(sort_key(one) for one in writes if one not in left)
+        return reply({"UnprocessedItems": {"table": left} if left else {}})
+
+    with scripted(act) as address:
+        Table(client(address), "table").put_many(items)
+    assert len(late) == 6
+    assert sorted(taken) == [item["sk"] for item in items]
+
+
+def sort_key(write: Any) -> str:
+    return str(write["PutRequest"]["Item"]["sk"]["S"])
+
+
+def test_a_batch_that_is_throttled_longer_than_a_client_waits_is_written_in_the_end(client: NewClient) -> None:
+    act, came = in_turn(*[refusal("ProvisionedThroughputExceededException")] * 7, reply({"UnprocessedItems": {}}))
+    with scripted(act) as address:
+        Table(client(address), "table").put_many([{"pk": "O#demo", "sk": "A"}])
+    assert len(came) == 8
+    assert len({asked.body for asked in came}) == 1
+
+
+def test_a_batch_that_is_refused_for_good_is_told(client: NewClient) -> None:
+    act, came = in_turn(refusal("ValidationException"))
+    with scripted(act) as address, pytest.raises(Refused):
+        Table(client(address), "table").put_many([{"pk": "O#demo", "sk": "A"}])
+    assert len(came) == 1
 
 
 def test_a_connection_that_the_other_side_ended_is_not_used_again(client: NewClient) -> None:

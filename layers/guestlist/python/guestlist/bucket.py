@@ -6,7 +6,7 @@ domain of the address. A key with very many rows has one line only, `key TAB *{b
 rows are spread over texts of their own.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import NamedTuple
 from zlib import crc32
@@ -57,10 +57,10 @@ def number(key: str, buckets: int) -> int:
     return crc32(key.encode()) * buckets >> 32
 
 
-def encode(lines: Iterable[str], spreads: Mapping[str, Spread] = _NONE) -> str:
+def encode(lines: Sequence[str], spreads: Mapping[str, Spread] = _NONE) -> str:
     """The text of these lines, in their order, and of the keys whose rows stand elsewhere."""
     words = _Numbers()
-    rows = [_packed(line, words) for line in lines]
+    rows = _packed_all(lines, words)
     rows += [
         _packed(f"{entry_line.escaped(key)}\t", words) + f"*{how.by}{how.parts}\t{how.rows}"
         for key, how in spreads.items()
@@ -128,6 +128,22 @@ def _spread(row: str) -> Spread | None:
 
 def _words(text: str) -> list[str]:
     return text.partition("\n")[0].split("\t")[1:]
+
+
+def _packed_all(lines: Sequence[str], words: _Numbers) -> list[str]:
+    if "".join(lines).count("\t") < _OTHER * len(lines):
+        return [_packed(line, words) for line in lines]
+    rows: list[str] = []
+    for line in lines:
+        before, _, domain = line.rpartition("@")
+        if "\t" in domain:
+            rows.append(_packed(line, words))
+            continue
+        # A code for one address, of which most long lists are: the columns between need not be told apart.
+        number = words[domain]
+        key, category, rest = before.split("\t", 2)
+        rows.append(f"{key}\t{category and words[category]}\t{rest}@{number}")
+    return rows
 
 
 def _packed(line: str, words: _Numbers) -> str:

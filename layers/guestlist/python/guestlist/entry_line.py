@@ -9,6 +9,9 @@ In an overlay, quantity 0 says that the entry of this identity is not there any 
 """
 
 from collections.abc import Iterable, Sequence
+from itertools import compress
+from operator import add, ne
+from struct import pack
 from zlib import crc32
 
 from guestlist.entry import Entry, fold_category, fold_email
@@ -45,16 +48,18 @@ def headed_rows(
     if not joined or not all(codes) or "@" in joined or escaped(joined) is not joined:
         each = zip(codes, emails, categories, seats, map(int, quantities), strict=True)
         return [headed(Entry(code, email, category, seat, number)) for code, email, category, seat, number in each]
-    keys = _split(_joined(map(str.strip, codes)).casefold())
-    written = _written(codes, keys)
-    heads = map(crc32, map(str.encode, keys))
-    cells = map(_escaped_all, (categories, seats, written))
-    rest = ["" if quantity == "1" else quantity for quantity in quantities], _escaped_all(emails)
-    found = zip(heads, keys, *cells, *rest, strict=True)
-    lines = [
-        f"{head:08x}{key}\t{one}\t{two}\t{three}\t{four}\t{five}" for head, key, one, two, three, four, five in found
-    ]
-    return lines if all(emails) else [_trimmed(text) for text in lines]
+    folded = _joined(map(str.strip, codes)).casefold()
+    keys = _split(folded)
+    heads = map(add, digits(list(map(crc32, folded.encode().split(b"\0")))), keys)
+    numbers = ["" if quantity == "1" else quantity for quantity in quantities]
+    written = _written(codes, keys, _split(folded.upper()))
+    cells = [_escaped_all(categories), _escaped_all(seats), written, numbers, _escaped_all(emails)]
+    return _tabulated(list(heads), cells)
+
+
+def digits(numbers: Sequence[int]) -> list[str]:
+    """Each of these numbers, of 32 bits, as 8 hexadecimal digits."""
+    return pack(f">{len(numbers)}I", *numbers).hex(" ", 4).split()
 
 
 def with_head(line: str) -> str:
@@ -120,12 +125,21 @@ def _trimmed(text: str) -> str:
     return text if "\t" in text else text + "\t"
 
 
-def _written(codes: Sequence[str], keys: Sequence[str]) -> Sequence[str]:
-    upper = _split(_joined(keys).upper())
-    if upper == list(codes):
-        return [""] * len(keys)
-    each = zip(codes, keys, upper, strict=True)
-    return ["" if code == most else "=" if code == key else code for code, key, most in each]
+def _tabulated(heads: Sequence[str], cells: list[Sequence[str]]) -> list[str]:
+    """Lines of these columns, without the tabs at their ends."""
+    while cells and not any(cells[-1]):
+        del cells[-1]
+    lines = map("\t".join, zip(heads, *(cells or [[""] * len(heads)]), strict=True))
+    return list(lines) if not cells or all(cells[-1]) else list(map(_trimmed, lines))
+
+
+def _written(codes: Sequence[str], keys: Sequence[str], upper: Sequence[str]) -> Sequence[str]:
+    """The column of what was written, with the keys and their upper case beside it."""
+    written = [""] * len(codes)
+    if upper != list(codes):
+        for at in compress(range(len(codes)), map(ne, codes, upper)):
+            written[at] = "=" if codes[at] == keys[at] else codes[at]
+    return written
 
 
 def _escaped_all(texts: Sequence[str]) -> Sequence[str]:

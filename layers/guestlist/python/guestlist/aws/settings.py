@@ -15,7 +15,7 @@ _SWITCH = {"on": True, "off": False}
 class Settings(NamedTuple):
     """Names of this stage's resources; `endpoint` is set on the local stack only, `address` is that of the API.
 
-    `own_client` says whether the check path reaches DynamoDB by our own client instead of boto3,
+    `own_client` says whether checks and texts of lists reach DynamoDB by our own client instead of boto3,
     `fast_reading` whether plain rows of a list are read in blocks.
     """
 

@@ -1,9 +1,8 @@
 """Packed versions in the table: an item for each text, and one that says what the version is."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from contextlib import suppress
-from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from guestlist.aws import conditions, keys
 from guestlist.aws.keys import Key
@@ -14,8 +13,6 @@ from guestlist.packed_list import Header, Place, Texts
 if TYPE_CHECKING:
     from guestlist.aws.items import Item
     from guestlist.aws.table import Table
-
-_AT_ONCE = 25
 
 
 class Shelf:
@@ -52,8 +49,7 @@ class Shelf:
 
     def write(self, texts: Texts) -> None:
         """Write all of the texts."""
-        items = [{**self._key(place)._asdict(), "b": text} for place, text in texts.items()]
-        self._in_batches(self._table.put_many, items)
+        self._table.put_many({**self._key(place)._asdict(), "b": text} for place, text in texts.items())
 
     def read(self, places: Iterable[Place]) -> Texts:
         """The texts that stand in these places."""
@@ -68,15 +64,11 @@ class Shelf:
 
     def delete(self, places: Iterable[Place]) -> None:
         """Delete what stands in these places."""
-        self._in_batches(self._table.delete_many, [self._key(place) for place in places])
+        self._table.delete_many(map(self._key, places))
 
     def delete_header(self, version_id: str) -> None:
         """Forget that version."""
         self._table.delete(self._header_key(version_id))
-
-    def _in_batches(self, call: Callable[[Any], None], things: list[Any]) -> None:
-        starts = range(0, len(things), _AT_ONCE)
-        self._table.together(*[partial(call, things[start : start + _AT_ONCE]) for start in starts])
 
     def _header_key(self, version_id: str) -> Key:
         return keys.version(self._org, self._group_id, version_id)

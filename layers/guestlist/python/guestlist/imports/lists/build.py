@@ -18,7 +18,7 @@ from guestlist.imports.lists.fill import buckets_for
 from guestlist.imports.lists.merging import Stream, merged, slices, stored, without_removed
 from guestlist.imports.lists.packing import packed_size
 from guestlist.imports.lists.runs import Run
-from guestlist.imports.lists.spool import Refuse, Spool
+from guestlist.imports.lists.spool import Refuse, Spool, line_of
 from guestlist.imports.lists.storing import Progress, store
 from guestlist.imports.ports import Shelf
 from guestlist.imports.record import Mode
@@ -61,7 +61,8 @@ def build(
             progress(steps.share / 2)
         return _amended(changes, steps.effect, current, version_id, shelf, progress)
     buckets, chunks = _measured(iter(steps), spool)
-    header = store(chunks, Version(version_id, buckets, 0), shelf, progress)
+    version = Version(version_id, buckets, 0)
+    header = store(chunks, version, shelf, progress, line_of, lambda: spool.alike)
     rows = header.version.entries
     shelf.put_header(replace(header, standing=rows, sealed=True))
     return Built(base=header.version, overlay=None, entries=rows, imported=rows, effect=steps.effect)
@@ -104,7 +105,7 @@ def _steps(spool: Spool, mode: Mode, current: PackedList, shelf: Shelf, refuse: 
 def _measured(chunks: Iterator[list[str]], spool: Spool) -> tuple[int, Iterator[list[str]]]:
     """How many buckets the rows need, going by the first of them, and all of them again."""
     first = next(chunks, [])
-    size = packed_size(first[:_SAMPLE], spool.rows, spool.size)
+    size = packed_size(first[:_SAMPLE], spool.rows, spool.size, line_of)
     return buckets_for(spool.rows, size), chain([first], chunks)
 
 

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from guestlist import bucket
-from guestlist.entry_line import HEAD, Identity, entry, headed
+from guestlist.entry_line import Identity, entry, headed
 from guestlist.imports.lists.merging import Stream, line_identity, merged, slices, stored, without_removed
-from guestlist.imports.lists.spool import NUMBER, ROWS_PER_KEY, Refuse, Spool, TooManyRows
+from guestlist.imports.lists.spool import NUMBER, ROWS_PER_KEY, Refuse, Spool, TooManyRows, line_of
 from guestlist.imports.reading.problems import DuplicateExisting, UnknownEntry
 from guestlist.imports.record import Mode
 from guestlist.packed_list import PackedList, Read, Texts, whole
@@ -30,15 +30,15 @@ Step = tuple[list[str], Effect]
 
 
 def replacing(spool: Spool, current: PackedList, read: Read, refuse: Refuse) -> Iterator[Step]:
-    """The lines of the new list in order, and what they change in the current one."""
-    fresh = map(_lines, spool.records(refuse))
+    """The records of the new list in order, and what they change in the current one."""
+    fresh = spool.records(refuse)
     if current.base is None:
         yield from map(_new, fresh)
         return
     rows = max(spool.rows, current.base.entries)
     streams = Stream(fresh), stored(read, current.base), stored(read, current.overlay)
-    for lines, below, above in slices(rows, *streams):
-        yield lines, _difference(without_removed(merged(below, above)), lines)
+    for records, below, above in slices(rows, *streams):
+        yield records, _difference(without_removed(merged(below, above)), [record[:-NUMBER] for record in records])
 
 
 def amending(spool: Spool, mode: Mode, current: PackedList, read: Read, refuse: Refuse) -> Iterator[Step]:
@@ -55,12 +55,8 @@ def amending(spool: Spool, mode: Mode, current: PackedList, read: Read, refuse: 
                 yield lines, Effect(revoked=len(lines))
 
 
-def _lines(records: list[str]) -> list[str]:
-    return [record[:-NUMBER] for record in records]
-
-
-def _new(lines: list[str]) -> Step:
-    return lines, Effect(added=len(lines))
+def _new(records: list[str]) -> Step:
+    return records, Effect(added=len(records))
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +101,7 @@ def _appended(spool: Spool, records: list[str], standing: _Standing, refuse: Ref
 def _removed(spool: Spool, records: list[str], standing: _Standing, refuse: Refuse) -> Iterator[str]:
     for record in records:
         if line_identity(record[:-NUMBER]) in standing.identities:
-            yield headed(replace(entry(record[HEAD:-NUMBER]), quantity=0))
+            yield headed(replace(entry(line_of(record)), quantity=0))
         else:
             refuse(UnknownEntry(*spool.cell(record)))
 

@@ -4,9 +4,10 @@ Everything follows from the lines alone, so the same lines give the same texts u
 """
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby
 from math import ceil
+from operator import itemgetter
 
 from guestlist import bucket
 from guestlist.bucket import Spread
@@ -16,19 +17,22 @@ from guestlist.imports.lists.fill import items_for
 from guestlist.packed_list import Place
 
 _MOST_OF_A_KEY = 2_048
+_head = itemgetter(slice(HEAD))
 
 Packed = tuple[Place, str]
+Bare = Callable[[str], str]
+bare: Bare = itemgetter(slice(HEAD, None))
+"""The line without its head; where something stands behind the line as well, another of these takes both off."""
 
 
-def packed_size(sample: Sequence[str], rows: int, size: int) -> int:
+def packed_size(sample: Sequence[str], rows: int, size: int, to_line: Bare = bare) -> int:
     """What `size` bytes of lines become when words are numbers, going by these headed lines of them."""
-    crowds = _crowds(sample)
-    bare = [line[HEAD:] for line in sample if not crowds or _key(line) not in crowds]
-    before = sum(len(line.encode()) + 1 for line in bare)
+    lines, _ = _parted(sample, to_line, alike=True)
+    before = _bytes(lines)
     if not before:
         return size
     step = ceil(rows / items_for(rows, size))
-    texts = (bucket.encode(bare[at : at + step]) for at in range(0, len(bare), step))
+    texts = (bucket.encode(lines[at : at + step]) for at in range(0, len(lines), step))
     return ceil(size * sum(len(text.encode()) for text in texts) / before)
 
 
@@ -50,18 +54,21 @@ def by_bucket(chunks: Iterable[list[str]], buckets: int) -> Iterator[tuple[int, 
     yield from ((empty, []) for empty in range(number + 1, buckets))
 
 
-def pack(version_id: str, number: int, lines: list[str]) -> list[Packed]:
-    """The text of a bucket, and those of the parts of its keys with very many rows."""
-    crowds = _crowds(lines)
-    if crowds:
-        lines = [line for line in lines if _key(line) not in crowds]
+def pack(
+    version_id: str, number: int, headed: Sequence[str], to_line: Bare = bare, *, alike: bool = True
+) -> list[Packed]:
+    """The text of a bucket, and those of the parts of its keys with very many rows.
+
+    Unless some may be `alike` in their hashes, it is not looked whether there are such keys.
+    """
+    lines, crowds = _parted(headed, to_line, alike=alike)
     spreads: dict[str, Spread] = {}
     parts: list[Packed] = []
-    for head, rows in crowds.items():
-        key = unescaped(head[HEAD:])
-        spreads[key], texts = divided([row[HEAD:] for row in rows])
+    for escaped, rows in crowds.items():
+        key = unescaped(escaped)
+        spreads[key], texts = divided(rows)
         parts += [(Place(version_id, part, key), text) for part, text in enumerate(texts)]
-    return [(Place(version_id, number), bucket.encode([line[HEAD:] for line in lines], spreads)), *parts]
+    return [(Place(version_id, number), bucket.encode(lines, spreads)), *parts]
 
 
 def _first_head(number: int, buckets: int) -> str:
@@ -72,12 +79,15 @@ def _key(line: str) -> str:
     return line[: line.index("\t")]
 
 
-def _crowds(lines: Sequence[str]) -> dict[str, list[str]]:
-    if len({line[:HEAD] for line in lines}) == len(lines):
-        return {}
+def _parted(headed: Sequence[str], to_line: Bare, *, alike: bool) -> tuple[list[str], dict[str, list[str]]]:
+    """The lines, and apart from them those of each key that has very many, by the key as it stands in them."""
+    lines = list(map(to_line, headed))
+    if not alike or len(set(map(_head, headed))) == len(headed):
+        return lines, {}
     groups = ((key, list(rows)) for key, rows in groupby(lines, _key))
-    return {key: rows for key, rows in groups if len(rows) > 1 and _bytes(rows) > _MOST_OF_A_KEY}
+    crowds = {key: rows for key, rows in groups if len(rows) > 1 and _bytes(rows) > _MOST_OF_A_KEY}
+    return [line for line in lines if _key(line) not in crowds] if crowds else lines, crowds
 
 
 def _bytes(lines: Iterable[str]) -> int:
-    return sum(len(line.encode()) + 1 - HEAD for line in lines)
+    return sum(len(line.encode()) + 1 for line in lines)

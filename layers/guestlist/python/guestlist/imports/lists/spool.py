@@ -7,23 +7,25 @@ rows of one key beside each other.
 
 from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby
-from operator import itemgetter
+from operator import add, itemgetter
 from pathlib import Path
 
 from guestlist.entry import Entry
-from guestlist.entry_line import HEAD, entry, escaped, headed, headed_rows, identity
+from guestlist.entry_line import HEAD, digits, entry, escaped, headed, headed_rows, identity
 from guestlist.imports.lists.runs import Run
 from guestlist.imports.reading.bulk.rows import Rows
 from guestlist.imports.reading.problems import DuplicateInFile, Problem
 
 ROWS_PER_KEY = 200_000
 NUMBER = 8
-_AT_ONCE = 20_000
+_AT_ONCE = 40_000
 _PART_BYTES = 300_000
 _MOST_PARTS = 256
 _MOST_ROWS = 30_000
 
 Refuse = Callable[[Problem], None]
+line_of = itemgetter(slice(HEAD, -NUMBER))
+"""The line of a record."""
 _hash = itemgetter(slice(0, HEAD))
 _number = itemgetter(slice(-NUMBER, None))
 
@@ -47,28 +49,27 @@ class Spool:
     def __init__(self, folder: Path, size_hint: int, *, code: str = "Code", email: str = "Email") -> None:
         self.folder = folder / "spool"
         self.folder.mkdir(exist_ok=True)
+        self.alike = False
+        """Whether two rows of one hash are among the records that were given so far."""
         self._columns = (code, email)
         parts = min(_MOST_PARTS, 1 << (size_hint // _PART_BYTES).bit_length())
         self._runs = [Run(self.folder / f"{part:02x}") for part in range(parts)]
-        self._pending: list[str] = []
+        self._pending: list[list[str]] = [[] for _ in self._runs]
+        self._by_digits = {f"{part:02x}": self._pending[part * parts // 256] for part in range(256)}
+        self._waiting = 0
 
     def add(self, line: int, entry: Entry) -> None:
         """Take a row that starts on this line of the file."""
-        self._pending.append(f"{headed(entry)}{line:08x}")
-        if len(self._pending) >= _AT_ONCE:
-            self._flush()
+        self._take([f"{headed(entry)}{line:08x}"])
 
     def add_rows(self, rows: Rows) -> None:
         """Take many rows."""
-        heads = headed_rows(*rows.columns)
-        self._pending += [f"{head}{line:08x}" for head, line in zip(heads, rows.lines, strict=True)]
-        if len(self._pending) >= _AT_ONCE:
-            self._flush()
+        self._take(list(map(add, headed_rows(*rows.columns), digits(rows.lines))))
 
     @property
     def rows(self) -> int:
         """How many rows were added."""
-        return len(self._pending) + sum(run.rows for run in self._runs)
+        return self._waiting + sum(run.rows for run in self._runs)
 
     @property
     def size(self) -> int:
@@ -88,21 +89,25 @@ class Spool:
 
     def cell(self, record: str) -> tuple[int, str, str]:
         """Where a problem of this row is: its line, the column it is found by, and what stands there."""
-        row = entry(record[HEAD:-NUMBER])
+        row = entry(line_of(record))
         code, email = self._columns
         column, value = (email, row.email) if row.key.startswith("@") else (code, row.code)
         return int(_number(record), 16), column, value
 
-    def _flush(self) -> None:
-        parts: list[list[str]] = [[] for _ in self._runs]
-        width = 256 // len(parts)
-        by_digits = {f"{digits:02x}": parts[digits // width] for digits in range(256)}
-        for record in self._pending:
+    def _take(self, records: list[str]) -> None:
+        by_digits = self._by_digits
+        for record in records:
             by_digits[record[:2]].append(record)
-        for run, records in zip(self._runs, parts, strict=True):
+        self._waiting += len(records)
+        if self._waiting >= _AT_ONCE:
+            self._flush()
+
+    def _flush(self) -> None:
+        for run, records in zip(self._runs, self._pending, strict=True):
             if records:
                 run.add(records)
-        self._pending = []
+                records.clear()
+        self._waiting = 0
 
     def _sorted(self, run: Run, digits: int, refuse: Refuse) -> Iterator[list[str]]:
         if run.rows <= _MOST_ROWS:
@@ -111,12 +116,14 @@ class Spool:
             for finer in run.split(digits, digits + 1):
                 yield from self._sorted(finer, digits + 1, refuse)
         else:
+            self.alike = True
             yield self._of_one_hash(run.lines(), refuse)
 
     def _firsts(self, records: list[str], refuse: Refuse) -> list[str]:
         records.sort()
         if len(set(map(_hash, records))) == len(records):
             return records
+        self.alike = True
         firsts: list[str] = []
         for _, group in groupby(records, _hash):
             alike = list(group)
@@ -128,7 +135,7 @@ class Spool:
         first: dict[str, str] = {}
         for record in records:
             # As one text an identity takes a third of the memory of its four parts.
-            of = "\t".join(map(escaped, identity(record[HEAD:-NUMBER])))
+            of = "\t".join(map(escaped, identity(line_of(record))))
             if of in first:
                 refuse(DuplicateInFile(*self.cell(record), int(_number(first[of]), 16)))
             elif len(first) == ROWS_PER_KEY:

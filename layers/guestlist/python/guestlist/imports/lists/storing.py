@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from guestlist import bucket
 from guestlist.group import Version
-from guestlist.imports.lists.packing import by_bucket, pack
+from guestlist.imports.lists.packing import Bare, bare, by_bucket, pack
 from guestlist.imports.ports import Shelf
 from guestlist.packed_list import Header, Place
 
@@ -14,16 +14,24 @@ _TEXTS = 200
 Progress = Callable[[float], None]
 
 
-def store(chunks: Iterable[list[str]], version: Version, shelf: Shelf, progress: Progress) -> Header:
+def store(
+    chunks: Iterable[list[str]],
+    version: Version,
+    shelf: Shelf,
+    progress: Progress,
+    to_line: Bare = bare,
+    alike: Callable[[], bool] = lambda: True,
+) -> Header:
     """Write sorted headed lines as this version, all buckets of it, and answer its header, not yet sealed.
 
+    `to_line` gives the line alone, `alike` says whether two of one hash may be among those that came so far.
     What a worker that died left under this version is written over.
     """
     _make_room(version, shelf)
     waiting: dict[Place, str] = {}
     entries = size = 0
     for number, lines in by_bucket(chunks, version.buckets):
-        texts = pack(version.version_id, number, lines)
+        texts = pack(version.version_id, number, lines, to_line, alike=alike())
         entries += len(lines)
         size += len(texts[0][1].encode())
         waiting.update(texts)
