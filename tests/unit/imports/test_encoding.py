@@ -59,6 +59,8 @@ def test_an_encoding_other_than_unicode_is_said_to_the_organiser(desk: Desk):
         pytest.param("Code\né\n".encode("utf-16")[:-1], 2, id="utf-16-cut-off"),
         pytest.param(codecs.BOM_UTF8 + b"Code\n\xe9\n", 2, id="marked-as-utf-8"),
         pytest.param(b"Code\n" + b"A\n" * 600_000 + "é".encode() + b"\xe9", 600_002, id="far-down"),
+        pytest.param(b"Code\n" + b"A\r\n" * 99_998 + b"\n\n\xff\xe9\x81", 100_002, id="line-ends-cut-by-any-piece"),
+        pytest.param(b"Code\n" + "é\n".encode() * 99_999 + b"\xe9x\n", 100_001, id="letters-cut-by-any-piece"),
     ],
 )
 @pytest.mark.behaviour(8)

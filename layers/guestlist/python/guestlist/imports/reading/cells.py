@@ -6,6 +6,7 @@ What a spreadsheet put around a cell is taken off. Nothing else is changed: spac
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 from operator import itemgetter
 
 from guestlist.csv_out import is_scientific, unspaced
@@ -25,7 +26,7 @@ _LEAST = min(MOST_LETTERS, *_MOST.values())
 _MOST_QUANTITY = 1_000_000_000
 _MOST_DIGITS = 10
 _CODES = (words.CODE, words.TICKET_CODE)
-_WRAPPED = re.compile("""'|="| @""")
+_WRAPPED = re.compile("'|=\"| [@\t\r\n]")
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
 _CONTROL_IN_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
@@ -65,6 +66,7 @@ class CellReader:
 
     def __init__(self, sheet: Sheet, options: Options, notices: Notices) -> None:
         self._sheet = sheet
+        self._label = cache(sheet.label)
         self._notices = notices
         self._raw = options.raw
         self._pick = itemgetter(*(sheet.mapping.get(meant, -1) for meant in sheet.schema.fields))
@@ -77,8 +79,8 @@ class CellReader:
         line = record.line
         found: Cells = self._pick([*record.cells, ""])
         text = "".join(found)
-        plain = len(text) <= _LEAST and text.isprintable() and not _WRAPPED.search(text)
-        cells = found if plain else self._meant(found)
+        cells = self._meant(found) if _WRAPPED.search(text) else found
+        plain = cells is found and len(text) <= _LEAST and text.isprintable()
         problem = None if plain else self._fault(line, cells)
         if problem is None and self._has_code:
             problem = self._code_fault(line, found[0], cells[0])
@@ -97,17 +99,16 @@ class CellReader:
 
     def _fault(self, line: int, cells: Cells) -> Problem | None:
         for meant, cell in zip(self._sheet.schema.fields, cells, strict=True):
-            most = _MOST.get(meant, MOST_LETTERS)
-            if len(cell) > most:
-                return TooLong(line, self._sheet.label(meant), cell, most)
-            if (_CONTROL if meant in _CODES else _CONTROL_IN_TEXT).search(cell):
-                return ControlCharacter(line, self._sheet.label(meant), cell)
+            if len(cell) > _LEAST and len(cell) > (most := _MOST.get(meant, MOST_LETTERS)):
+                return TooLong(line, self._label(meant), cell, most)
+            if not cell.isprintable() and (_CONTROL if meant in _CODES else _CONTROL_IN_TEXT).search(cell):
+                return ControlCharacter(line, self._label(meant), cell)
         return None
 
     def _code_fault(self, line: int, found: str, code: str) -> Problem | None:
         """What is wrong with a code; what could be is noticed."""
-        if found == code and is_scientific(code):
-            return ExcelScientific(line, self._sheet.label(self._sheet.schema.fields[0]), code)
+        if found == code and not code.isalnum() and is_scientific(code):
+            return ExcelScientific(line, self._label(self._sheet.schema.fields[0]), code)
         digits = len(code) if code.isdecimal() else 0
         self._notices.add_code(digits, line)
         if digits and is_rounded(code):

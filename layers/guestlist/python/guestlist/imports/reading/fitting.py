@@ -29,12 +29,22 @@ class Fitting:
     def __init__(self, columns: Columns, header_ends: int, name: Name) -> None:
         self._columns = columns
         self._name = name
+        self._width = columns.width
         self._needed = max(columns.mapping.values(), default=-1) + 1
         self._block = _block(header_ends) if header_ends else -1
         self._waiting: list[Record] = []
 
+    def fits(self, record: Record) -> bool:
+        """Whether this record, which has come, is right as it is, and none wait; else it is to be taken."""
+        if self._waiting or len(record.cells) != self._width:
+            return False
+        self._block = _block(record.row)
+        return True
+
     def take(self, record: Record) -> Iterable[Record]:
         """The records that are known to be right or wrong now that this one has come."""
+        if self.fits(record):
+            return (record,)
         cells = len(record.cells)
         if self._block != (block := (record.row - 1) // _BLOCK):
             self._block, decided = block, self.end()
@@ -51,7 +61,7 @@ class Fitting:
 
     def full(self, first: int, last: int) -> Iterable[Record]:
         """The same for rows from the first to the last that have all their cells, and are not needed here."""
-        following = _block(first) != self._block
+        following = self._waiting and _block(first) != self._block
         self._block = _block(last)
         if not self._waiting:
             return ()

@@ -24,7 +24,9 @@ def physical_lines(file: TextIO) -> Iterator[str]:
 
 def physical(text: str) -> list[str]:
     """The same lines of a text that ends with one, at their full length."""
-    if "\r" in text:
+    if text.find("\n") == len(text) - 1 and text.find("\r", 0, -2) < 0:
+        return [text]
+    if text.count("\r") > text.count("\r\n"):
         return list(StringIO(text, newline=""))
     return [f"{line}\n" for line in text.split("\n")[:-1]]
 

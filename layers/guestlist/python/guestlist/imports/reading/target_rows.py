@@ -1,6 +1,7 @@
 """Rows of a target-group file as entries."""
 
 from collections.abc import Iterator
+from functools import cache
 
 from guestlist.email import is_email
 from guestlist.entry import Entry
@@ -25,7 +26,8 @@ class EntryReader:
     """Reads the rows of one sheet one by one: the definition of what is a good row, and what is wrong with others."""
 
     def __init__(self, sheet: Sheet, options: Options, notices: Notices) -> None:
-        self._sheet = sheet
+        self._label = cache(sheet.label)
+        self._has_codes = words.CODE in sheet.mapping
         self._cells = CellReader(sheet, options, notices)
         self._notices = notices
         self._counts = words.QUANTITY in sheet.mapping
@@ -45,13 +47,13 @@ class EntryReader:
         code, email, category, seat, quantity = cells
         email = normal(email)
         if email and not is_email(email):
-            return BadEmail(line, self._sheet.label(words.EMAIL), email)
+            return BadEmail(line, self._label(words.EMAIL), email)
         if not code.strip() and not email:
-            column = words.CODE if words.CODE in self._sheet.mapping else words.EMAIL
-            return NoCodeOrEmail(line, self._sheet.label(column), "")
+            column = words.CODE if self._has_codes else words.EMAIL
+            return NoCodeOrEmail(line, self._label(column), "")
         number = whole(quantity) if quantity.strip() else 1
         if number is None:
-            return BadQuantity(line, self._sheet.label(words.QUANTITY), quantity)
+            return BadQuantity(line, self._label(words.QUANTITY), quantity)
         return Entry(_held(code), email, _held(category), _held(seat), number)
 
 

@@ -1,20 +1,26 @@
 """A block of whole lines, split into the rows that the pattern found and what lies between them."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import compress, count
+from operator import itemgetter
+from typing import NamedTuple
 
 from guestlist.imports.reading import words
 from guestlist.imports.reading.bulk.pattern import Pattern
 from guestlist.imports.reading.bulk.rows import Rows
-from guestlist.imports.reading.encoding import line_ends
 from guestlist.imports.reading.lines import physical
 
 _BETWEEN = "\0"
 """Never in a cell that the pattern found."""
 
+_INDEX = itemgetter(0)
 
-@dataclass(frozen=True, slots=True)
-class Stretch:
+Gap = tuple[int, int, Sequence[str]]
+"""Lines that are left over: the index of the row before which they stand, the line of the first one, and they."""
+
+
+class Stretch(NamedTuple):
     """Found rows that follow one another directly: from index `start` on, before `stop`.
 
     The first of them starts on the line `line`, and what is behind the last starts on line `ends`.
@@ -28,85 +34,80 @@ class Stretch:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """The rows found in a block, and the stretches they make, in the order of the file.
+    """The rows found in a block and the gaps between them, in the order of the file.
 
-    Quantities may be empty. `between` are the lines that are left over, by their number. On the line `ends` the
-    next block begins; 0 where nothing was looked for.
+    Quantities may be empty. On the line `ends` the next block begins; 0 where nothing was looked for.
     """
 
     rows: Rows
-    stretches: Sequence[Stretch] = ()
-    between: Mapping[int, str] = field(default_factory=dict)
+    gaps: Sequence[Gap] = ()
     ends: int = 0
+
+    def stretches(self) -> Iterator[Stretch]:
+        """The rows that stand before, between and behind the gaps."""
+        lines, start = self.rows.lines, 0
+        for before, line, _ in (*self.gaps, (len(lines), self.ends, ())):
+            if before > start:
+                yield Stretch(start, before, lines[start], line)
+            start = before
 
 
 def split_block(text: str, first_line: int, pattern: Pattern) -> Block:
-    """Split whole lines, of which the first is line `first_line` of the file."""
-    pieces = pattern.expression.split(text)
+    """Split whole lines, the last without its end, of which the first is line `first_line` of the file."""
+    pieces = pattern.expression.split(f"\n{text}")
     step = len(pattern.fields) + 1
-    count = len(pieces) // step
-    gaps = _gaps(pieces[::step])
     found = {name: pieces[at::step] for at, name in enumerate(pattern.fields, 1)}
-    wrapped: list[tuple[int, int]] = []
-    over_lines = text.count("\n") > count + sum(gap.count("\n") for _, gap in gaps)
-    for name in pattern.wrapped if over_lines else ():
-        wrapped += _over_lines(_BETWEEN.join(found[name]))
+    further: list[tuple[int, str]] = []
     for name in pattern.quoted if '"' in text else ():
-        found[name] = _unquoted(found[name])
-    lines, stretches, starts, ends = _numbered(first_line, count, gaps, wrapped)
-    texts = (physical(gap) for _, gap in gaps)
-    between = {
-        line: text for start, lines_ in zip(starts, texts, strict=True) for line, text in enumerate(lines_, start)
-    }
-    return Block(_rows(lines, found), stretches, between, ends)
+        joined = _BETWEEN.join(found[name])
+        if "\n" in joined:
+            further += _over_lines(joined)
+        if '"' in joined:
+            found[name] = joined.replace('"', "").split(_BETWEEN)
+    between = pieces[::step]
+    further += [(at, between[at]) for at in compress(count(), between)]
+    lines, gaps, ends = _numbered(first_line, len(between) - 1, further)
+    return Block(_rows(lines, found), gaps, ends)
 
 
-def _gaps(between: Sequence[str]) -> list[tuple[int, str]]:
-    """What is left over, and the index of the row before which it stands."""
-    return [(at, gap) for at, gap in enumerate(between) if gap] if any(between) else []
-
-
-def _unquoted(cells: list[str]) -> list[str]:
-    """The cells without the quotes around them; there are no others in a cell that was found."""
-    joined = _BETWEEN.join(cells)
-    return joined.replace('"', "").split(_BETWEEN) if '"' in joined else cells
-
-
-def _over_lines(joined: str) -> Iterator[tuple[int, int]]:
-    """The index of a cell for each line end in it, and 1."""
+def _over_lines(joined: str) -> Iterator[tuple[int, str]]:
+    """For each line end in a cell, the index of the row behind."""
     index = done = 0
     while (at := joined.find("\n", done)) >= 0:
         index += joined.count(_BETWEEN, done, at)
-        yield index, 1
+        yield index + 1, ""
         done = at + 1
 
 
-def _numbered(
-    line: int, count: int, gaps: Sequence[tuple[int, str]], wrapped: Sequence[tuple[int, int]]
-) -> tuple[list[int], list[Stretch], list[int], int]:
-    """The line of every row, the stretches between the gaps, the line on which each gap starts, and the next line."""
+def _numbered(line: int, rows: int, further: list[tuple[int, str]]) -> tuple[Sequence[int], list[Gap], int]:
+    """The line of every row, the gaps, and the line behind all.
+
+    `further` are the lines that no row starts on, by the row they stand before: one without text where they are of
+    the row above, or those of a gap.
+    """
+    if not further:
+        return range(line, line + rows), [], line + rows
     lines: list[int] = []
-    stretches: list[Stretch] = []
-    starts: list[int] = []
-    start, first = 0, line
-    further = [(index + 1, False, more) for index, more in wrapped]
-    further += [(index, True, line_ends(gap)) for index, gap in gaps]
-    for at, is_gap, more in [*sorted(further), (count, True, 0)]:
-        rows = range(line, line + at - len(lines))
-        lines += rows
-        line += len(rows)
-        if is_gap and at > start:
-            stretches.append(Stretch(start, at, first, line))
-        starts += [line] if is_gap else []
-        line += more
-        if is_gap:
-            start, first = at, line
-    return lines, stretches, starts[:-1], line
+    gaps: list[Gap] = []
+    done = 0
+    # Lines of a row come before the gap behind it, as they do here, for the order of equals is kept.
+    for before, text in sorted(further, key=_INDEX):
+        if before > done:
+            lines += range(line, line + before - done)
+            line += before - done
+            done = before
+        if text:
+            gap = physical(f"{text[1:]}\n")
+            gaps.append((before, line, gap))
+            line += len(gap)
+        else:
+            line += 1
+    lines += range(line, line + rows - done)
+    return lines, gaps, line + rows - done
 
 
 def _rows(lines: Sequence[int], found: dict[str, list[str]]) -> Rows:
-    without, one = [""] * len(lines), ["1"] * len(lines)
     code, email, category, seat = (
-        found.get(name, without) for name in (words.CODE, words.EMAIL, words.CATEGORY, words.SEAT)
+        found.get(name) or [""] * len(lines) for name in (words.CODE, words.EMAIL, words.CATEGORY, words.SEAT)
     )
-    return Rows(lines, code, email, category, seat, found.get(words.QUANTITY, one))
+    return Rows(lines, code, email, category, seat, found.get(words.QUANTITY) or ["1"] * len(lines))

@@ -1,15 +1,16 @@
 """The lines of a block that the pattern left over, fed to who reads rows precisely."""
 
 from bisect import bisect_left
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 
-from guestlist.imports.reading.bulk.block import Block
+from guestlist.imports.reading.bulk.block import Block, Stretch
 from guestlist.imports.reading.encoding import line_ends
 from guestlist.imports.reading.lines import MOST, physical
 from guestlist.imports.reading.records import Feed
 
 Taken = Callable[[int, int, int], None]
+"""Told the indexes of rows that are taken, from and before, and how many rows stand before them in the file."""
 
 
 class Unfinished(Exception):
@@ -24,20 +25,21 @@ class Gaps(Feed):
     """Feeds the lines between stretches, and takes the stretches on the way: each as far as a row begins there.
 
     A row that begins in a gap may run on into a stretch, where a quote closes that was opened before. What of
-    the stretch begins behind that row is taken all the same, if a row of it begins just there. `take` is told
-    the indexes of the rows taken, from and before, and how many rows stand before them in the file.
+    the stretch begins behind that row is taken all the same, if a row of it begins just there.
     The first `above` rows of the file are never taken.
     """
 
-    def __init__(self, text: str, line: int, row: int, block: Block, take: Taken, *, above: int = 0) -> None:
+    def __init__(
+        self, text: str, line: int, row: int, block: Block, stretches: Iterable[Stretch], take: Taken, *, above: int = 0
+    ) -> None:
         super().__init__((), row=row)
         self._text = text
-        self._block = block
+        self._starts = block.rows.lines
         self._take = take
         self._above = above
         self._first = self._line = self._begun = line
         self._after = block.ends or line + line_ends(text)
-        self._stretches = iter([*block.stretches, None])
+        self._stretches = iter([*stretches, None])
         self._stretch = next(self._stretches)
 
     @property
@@ -75,11 +77,10 @@ class Gaps(Feed):
     def _read(self) -> tuple[int, str]:
         line = self._line
         self._line += 1
-        text = self._block.between.get(line) or self._lines[line - self._first]
-        return line, text[:MOST]
+        return line, self._lines[line - self._first][:MOST]
 
     def _pass_stretches(self) -> None:
-        starts = self._block.rows.lines
+        starts = self._starts
         while self._stretch and self._line >= self._stretch.line:
             stretch = self._stretch
             if self._line < stretch.ends:

@@ -18,14 +18,14 @@ _KEYS = {words.CODE, words.EMAIL}
 _TEXTS = {words.CATEGORY, words.SEAT}
 _MOST_COLUMNS = 50
 _UNREAD = 1_000
-_CONTROL = r"\x00-\x1f\x7f-\x9f"
-_CONTROL_IN_TEXT = r"\x00-\x08\x0b-\x1f\x7f-\x9f"
+_ASCII = "".join(map(chr, range(0x20, 0x7F)))
 _LATIN = "\xa1-\xac\xae-\xff"
-_SPACE = r"\x20\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
+_SEEN = "\xa1-\xff"
+_SEEN_BEYOND = "\xa1-\u167f\u1681-\u1fff\u200b-\u2027\u202a-\u202e\u2030-\u205e\u2060-\u2fff\u3001-\uffff"
 _LOCAL, _DOMAIN = r"A-Za-z0-9!#$&*+\-.=?^_{}~", r"A-Za-z0-9_\-"
-_EMAIL = rf"[{_LOCAL}]{{1,64}}+@[{_DOMAIN}]{{1,40}}+\.[{_DOMAIN}]{{1,40}}+(?:\.[{_DOMAIN}]{{1,40}}+)?"
+_EMAIL = rf"[{_LOCAL}]{{1,64}}+@[{_DOMAIN}]{{1,40}}+\.[{_DOMAIN}]{{1,40}}+(?:\.[{_DOMAIN}]{{1,40}}+|)"
 _QUANTITY = "[1-9][0-9]{0,8}+"
-_ROUNDED = r"(?!(?=[ +\-0-9])(?: *+[+-]?[0-9]++(?:[.,][0-9]*+)?[Ee][+-]?[0-9]++ *+[{end}\r\n]|[0-9]{{15}}0))"
+_ROUNDED = r"(?! *+[+-]?[0-9]++(?:[.,][0-9]*+)?[Ee][+-]?[0-9]++ *+(?:[{end}\r]|$)|[0-9]{{15}}0)"
 
 
 class Quoting(Enum):
@@ -38,14 +38,20 @@ class Quoting(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """Matches a row from its beginning to its line end; each field in `fields` has one group, in their order."""
+    """Matches a row from the line end before it to before its own; each of `fields` has one group, in their order."""
 
     expression: re.Pattern[str]
     fields: tuple[str, ...]
     quoted: tuple[str, ...]
-    """The fields whose cells may come with their quotes."""
-    wrapped: tuple[str, ...]
-    """The fields whose cells may run over lines."""
+    """The fields whose cells may come with their quotes, or run over lines."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """How each column is quoted, and whether all letters are ASCII or Latin: that pattern is the cheaper one."""
+
+    quoting: Sequence[Quoting]
+    latin: bool
 
 
 def has_pattern(columns: Columns, delimiter: str | None) -> bool:
@@ -54,20 +60,31 @@ def has_pattern(columns: Columns, delimiter: str | None) -> bool:
     return bool(keys) and delimiter in DELIMITERS and columns.width <= _MOST_COLUMNS
 
 
-def row_pattern(columns: Columns, delimiter: str | None, quoting: Sequence[Quoting]) -> Pattern:
+def row_pattern(columns: Columns, delimiter: str | None, seen: Seen) -> Pattern:
     """The pattern for these columns, which have one."""
+    quoting = seen.quoting
     meant = {index: name for name, index in columns.mapping.items()}
-    row = _Row(delimiter or "", sorted(index for index, name in meant.items() if name in _KEYS))
+    keys = sorted(index for index, name in meant.items() if name in _KEYS)
+    row = _Row(delimiter or "", keys, latin=seen.latin)
     cells = [row.cell(index, meant.get(index), quoting[index]) for index in range(columns.width)]
-    expression = re.compile(f"^{re.escape(delimiter or '').join(cells)}\r?\n", re.MULTILINE)
+    # With a letter that every match begins with, what is no such row is passed over at the speed of memory.
+    expression = re.compile(f"\n{re.escape(delimiter or '').join(cells)}\r?$", re.MULTILINE)
     fields = [name for _, name in sorted(meant.items())]
-    quoted = [name for index, name in sorted(meant.items()) if quoting[index] is Quoting.SOMETIMES]
-    texts = [name for index, name in meant.items() if name in _TEXTS and quoting[index] is not Quoting.NEVER]
-    return Pattern(expression, tuple(fields), tuple(quoted), tuple(texts))
+    quoted = [name for index, name in sorted(meant.items()) if _is_uneven(name, quoting[index])]
+    return Pattern(expression, tuple(fields), tuple(quoted))
 
 
-def seen_quoting(sample: str, columns: Columns, delimiter: str | None) -> list[Quoting]:
-    """How the columns are quoted in some rows. A wrong answer costs time and nothing else."""
+def _is_uneven(meant: str, quoting: Quoting) -> bool:
+    """Whether cells that were found may come with their quotes, or run over lines."""
+    return quoting is Quoting.SOMETIMES or (quoting is Quoting.ALWAYS and meant in _TEXTS)
+
+
+def look(sample: str, columns: Columns, delimiter: str | None) -> Seen:
+    """How some rows are written. A wrong answer costs time and nothing else."""
+    return Seen(_quoting(sample, columns, delimiter), max(sample, default="") <= "\xff")
+
+
+def _quoting(sample: str, columns: Columns, delimiter: str | None) -> list[Quoting]:
     seen: list[set[bool]] = [set() for _ in range(columns.width)]
     for line in sample.split("\n"):
         for index, cell in zip(range(columns.width), _split(line, delimiter), strict=False):
@@ -93,8 +110,9 @@ def _split(line: str, delimiter: str | None) -> list[str]:
 class _Row:
     """Makes the cells of one row. `keys` are the columns of code and e-mail, of which one must hold something."""
 
-    def __init__(self, delimiter: str, keys: Sequence[int]) -> None:
+    def __init__(self, delimiter: str, keys: Sequence[int], *, latin: bool) -> None:
         self._delimiter = delimiter
+        self._latin = latin
         self._keys = keys
 
     def cell(self, index: int, meant: str | None, quoting: Quoting) -> str:
@@ -127,18 +145,28 @@ class _Row:
             case None:
                 return rf"[^{without}\r\n]{{0,{_UNREAD}}}+"
             case words.CODE:
-                first = f"'@{without}{'' if self._delimiter else ',;|'} "
-                rounded = _ROUNDED.format(end=f'"{self._delimiter}')
-                return rf"{rounded} {{0,9}}+{_printable(first)}{_printable(without)}{{0,189}}+"
+                return self._code(without)
             case words.EMAIL:
                 return _EMAIL
             case words.QUANTITY:
                 return _QUANTITY
             case _:
-                control = _CONTROL_IN_TEXT if quoted else _CONTROL
-                return rf"[^{_SPACE}{_CONTROL}'{without}][^{control}{without}]{{0,199}}+"
+                first = f"'{without} "
+                seen, more = (_SEEN, "\xa0-\xff") if self._latin else (_SEEN_BEYOND, "\xa0-\uffff")
+                control = r"\t\n" if quoted else ""
+                return f"{_letters(first, seen)}{_letters(without, more + control)}{{0,199}}+"
+
+    def _code(self, without: str) -> str:
+        """A code; most begin with a letter or as a short number, and need no look for a rounded one."""
+        first = f"'@{without}{'' if self._delimiter else ',;|'} "
+        letter, letters = _letters(f"{first}+-0123456789", _LATIN), _letters(without, _LATIN)
+        further = "0-9.Ee" if "," in without else "0-9.,Ee"
+        short = f"[0-9][0-9]{{0,14}}+(?![{further}]){letters}{{0,180}}+"
+        rounded = _ROUNDED.format(end=f'"{self._delimiter}')
+        other = rf"(?=[ +\-0-9]){rounded} {{0,9}}+{_letters(first, _LATIN)}{letters}{{0,189}}+"
+        return f"(?>{letter}{letters}{{0,199}}+|{short}|{other})"
 
 
-def _printable(without: str) -> str:
-    """The class of what can be seen, a space included, in ASCII and Latin; never a letter of these."""
-    return f"[{''.join(re.escape(chr(code)) for code in range(32, 127) if chr(code) not in without)}{_LATIN}]"
+def _letters(without: str, more: str) -> str:
+    """The class of what can be seen in ASCII, a space included, but for these letters, and of more."""
+    return f"[{''.join(re.escape(letter) for letter in _ASCII if letter not in without)}{more}]"

@@ -47,36 +47,34 @@ def find_records(sheet: Sheet, lines: Iterable[int], *, fast: bool = True, lette
     if not (fast and has_pattern(sheet.layout.columns, sheet.text.delimiter)):
         return sheet.records()
     wanted = _Wanted(lines)
-    return (record for _, records in walk(sheet, letters, wanted.cut) for record in records)
+    return (step for step in walk(sheet, letters, wanted.cut) if isinstance(step, Record))
 
 
 def _gathered(records: Iterator[Record], precise: EntryReader, keep: Keep) -> Iterator[Read]:
     while some := list(islice(records, _ROWS)):
-        good, problems = _read(some, precise, keep)
-        yield from problems
+        good: list[tuple[int, Entry]] = []
+        for record in some:
+            row = precise.read(record)
+            if isinstance(row, Problem):
+                keep(record)
+                yield row
+            else:
+                good.append(row)
         yield rows_of(good)
 
 
 def _in_blocks(sheet: Sheet, precise: EntryReader, notices: Notices, letters: int, keep: Keep) -> Iterator[Read]:
-    for rows, records in walk(sheet, letters):
-        notices.add_codes(rows.codes, rows.lines)
-        good, problems = _read(records, precise, keep)
-        yield from problems
-        yield _with_quantities(rows, notices).merged(good)
-
-
-def _read(records: Iterable[Record], precise: EntryReader, keep: Keep) -> tuple[list[tuple[int, Entry]], list[Problem]]:
-    """The good rows and the problems of the others."""
     good: list[tuple[int, Entry]] = []
-    problems: list[Problem] = []
-    for record in records:
-        row = precise.read(record)
-        if isinstance(row, Problem):
-            keep(record)
-            problems.append(row)
+    for step in walk(sheet, letters):
+        if isinstance(step, Rows):
+            notices.add_codes(step.codes, step.lines)
+            yield _with_quantities(step, notices).merged(good)
+            good = []
+        elif isinstance(row := precise.read(step), Problem):
+            keep(step)
+            yield row
         else:
             good.append(row)
-    return good, problems
 
 
 def _with_quantities(rows: Rows, notices: Notices) -> Rows:
@@ -97,23 +95,23 @@ class _Wanted:
         self._next = next(self._further, None)
         self._near: list[int] = []
 
-    def cut(self, block: Block, line: int) -> Block:
-        """The block, which begins on that line, without the rows that start on these lines."""
+    def cut(self, block: Block, line: int) -> Iterable[Stretch]:
+        """The stretches of the block, which begins on that line, without the rows that start on these lines."""
         starts = block.rows.lines
         if not starts:
-            return block
+            return ()
         # Blocks may overlap, where a row runs over the end of one.
         self._near = self._near[bisect_left(self._near, line) :]
         while self._next is not None and self._next <= starts[-1]:
             self._near.append(self._next)
             self._next = next(self._further, None)
         found = [at for near in self._near if (at := bisect_left(starts, near)) < len(starts) and starts[at] == near]
-        return replace(block, stretches=list(_without(block, found))) if found else block
+        return _without(block, found)
 
 
 def _without(block: Block, rows: list[int]) -> Iterator[Stretch]:
     starts = block.rows.lines
-    for stretch in block.stretches:
+    for stretch in block.stretches():
         start = stretch.start
         for row in rows[bisect_left(rows, start) : bisect_left(rows, stretch.stop)]:
             if row > start:
