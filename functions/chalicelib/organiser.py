@@ -1,6 +1,6 @@
 """The organiser's own settings."""
 
-from typing import Annotated, Any, TypedDict
+from typing import Annotated, Any, Literal, TypedDict
 from zoneinfo import ZoneInfo
 
 from annotated_types import MaxLen, MinLen, Predicate
@@ -9,6 +9,7 @@ from chalicelib.ways import Call, way
 from guestlist.aws.organisers import Organisers
 from guestlist.aws.table import table
 from guestlist.email import Email
+from guestlist.errors import Immutable
 from guestlist.organiser import Organiser, Scope
 
 
@@ -20,13 +21,20 @@ def is_time_zone(name: str) -> bool:
         return False
 
 
-class Settings(TypedDict, total=False):
-    """The settings to change: one that is not said stays as it is, and null clears an e-mail address."""
+Address = Email | Literal[""] | None
 
+
+class Settings(TypedDict, total=False):
+    """The settings to change: one that is not said stays as it is, and null or nothing clears an e-mail address.
+
+    `organiser_id` may stand there, so that settings can be sent back as they were answered, but never another's.
+    """
+
+    organiser_id: str
     name: Annotated[str, MinLen(1), MaxLen(200)]
     time_zone: Annotated[str, Predicate(is_time_zone)]
-    from_email: Email | None
-    notify_email: Email | None
+    from_email: Address
+    notify_email: Address
     customer_groups: bool
     consent_on_drop: bool
 
@@ -41,4 +49,6 @@ def settings(call: Call) -> Organiser:
 def change_settings(call: Call, settings: Settings) -> Organiser:
     """Change some of the organiser's settings, or all."""
     changes: dict[str, Any] = {name: "" if value is None else value for name, value in settings.items()}
+    if changes.pop("organiser_id", call.org) != call.org:
+        raise Immutable.field("organiser_id", "immutable", "cannot be changed")
     return Organisers(table()).change(call.org, changes)

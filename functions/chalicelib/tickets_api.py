@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
 
-from annotated_types import MaxLen, MinLen
+from annotated_types import MaxLen, MinLen, Predicate
 
 from chalicelib import wiring
 from chalicelib.paging import Listed
@@ -21,14 +21,14 @@ from guestlist.imports.record import WhenFull
 from guestlist.imports.tickets.single import SingleTicket, add_ticket
 from guestlist.organiser import Scope
 from guestlist.rule import Entity
-from guestlist.ticket import MOST_CODE, Ticket
+from guestlist.ticket import MOST_CODE, Ticket, is_ticket_code
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TicketWanted:
     """A ticket to add; `when_full` says whether to go past the event's capacity."""
 
-    code: Annotated[str, MinLen(1), MaxLen(MOST_CODE)]
+    code: Annotated[str, MinLen(1), MaxLen(MOST_CODE), Predicate(is_ticket_code)]
     when_full: WhenFull
     name: Annotated[str, MaxLen(200)] | None = None
     email: Email | None = None

@@ -21,7 +21,7 @@ from guestlist.groups.exporting import make
 from guestlist.imports.arrival import arrive
 from guestlist.imports.hold import claim
 from guestlist.imports.record import Import, Source
-from guestlist.imports.undo import take_back
+from guestlist.imports.undo import take_back, take_back_cancelled
 from guestlist.imports.work import work
 
 blueprint = Blueprint(__name__)
@@ -97,5 +97,6 @@ def _run(found: Import, source: Source | None, context: LambdaContext) -> None:
         logger.info("not to be run now", import_id=found.import_id, status=found.status.value)
         return
     logger.append_keys(organiser=found.organiser_id, import_id=found.import_id)
-    work(hold, bench)
+    if not work(hold, bench):
+        take_back_cancelled(hold, clock.now(), undos(), bench.imports)
     logger.info("run", status=hold.record.status.value)

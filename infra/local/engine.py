@@ -4,6 +4,7 @@ It keeps its state in a folder, which it writes when it is told to end; so it al
 in order, as soon as the process that started it is gone.
 """
 
+import json
 import os
 import signal
 import socket
@@ -41,6 +42,7 @@ def engine(state: Path, clock: Path, *, enforce: bool = False) -> Iterator[str]:
     for name in ("state", "objects", "scratch"):
         (state / name).mkdir(parents=True, exist_ok=True)
     port = _port(state)
+    _begin_streams(state)
     command = [sys.executable, "-P", str(Path(__file__)), *([str(state / CALLS)] if enforce else [])]
     with (state / "engine.log").open("wb") as log:
         child = subprocess.Popen(
@@ -126,6 +128,20 @@ def _port(state: Path) -> int:
             path.write_text(text.replace(f"127.0.0.1:{former}", f"127.0.0.1:{port}"), encoding="utf-8")
     kept.write_text(str(port), encoding="ascii")
     return port
+
+
+def _begin_streams(state: Path) -> None:
+    """Have functions read streams from their beginning: a table's stream is empty whenever the engine starts.
+
+    What the engine keeps is how far they had read of the former one, and until so much was written anew
+    no function would be called, and no mail sent.
+    """
+    path = state / "state" / "lambda.json"
+    if path.exists():
+        kept = json.loads(path.read_text(encoding="utf-8"))
+        positions = kept["payload"]["dynamodb_stream_positions"]
+        positions["data"] = dict.fromkeys(positions["data"], 0)
+        path.write_text(json.dumps(kept), encoding="utf-8")
 
 
 def _free_port(wanted: int) -> int:

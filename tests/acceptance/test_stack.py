@@ -235,12 +235,13 @@ def test_no_process_is_left_when_it_is_told_to_end(second: Stack, number: signal
     [(signal.SIGINT, False), (signal.SIGKILL, True)],
     ids=["ended", "killed, and the engine's port is another's now"],
 )
-def test_what_was_stored_is_there_after_a_restart_and_more_is_imported(
+def test_what_was_stored_is_there_after_a_restart_and_more_is_imported_and_told(
     tmp_path: Path, number: signal.Signals, taken: bool
 ) -> None:
     key = {"pk": {"S": "kept"}, "sk": {"S": "kept"}}
     with running(tmp_path, "--no-samples") as stack:
         here = stack.local()
+        Api(stack.address, "demo-organiser").imported(b"Code\nFIRST\n", group="Before")
         stack.aws("dynamodb").put_item(TableName=here["table"], Item={**key, "n": {"N": "7"}})
         stack.aws("s3").put_object(Bucket=here["bucket"], Key="kept", Body=b"kept")
         stack.local("/clock", {"advance": {"value": 3, "unit": "weeks"}})
@@ -250,11 +251,15 @@ def test_what_was_stored_is_there_after_a_restart_and_more_is_imported(
     with ExitStack() as held:
         if taken:
             other = held.enter_context(socket.socket())
+            other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             other.bind(("127.0.0.1", urlsplit(here["aws_endpoint"]).port))
             other.listen()
         stack = held.enter_context(running(tmp_path, "--no-samples"))
         here = stack.local()
-        assert Api(stack.address, "demo-organiser").imported(b"Code\nAGAIN\n", group="After")["status"] == "complete"
+        found = Api(stack.address, "demo-organiser").imported(b"Code\nAGAIN\n", group="After")
+        assert found["status"] == "complete"
+        mails = eventually(lambda: stack.local("/emails?to=organiser@demo.example")["items"] or None)
+        assert found["import_id"] in mails[0]["text"]
         assert stack.aws("dynamodb").get_item(TableName=here["table"], Key=key)["Item"]["n"] == {"N": "7"}
         assert stack.aws("s3").get_object(Bucket=here["bucket"], Key="kept")["Body"].read() == b"kept"
         assert not (tmp_path / "clock").exists()

@@ -84,9 +84,11 @@ def test_another_organiser_may_use_the_same_name(call: Api):
 
 
 @pytest.mark.behaviour(119)
-def test_a_type_does_not_change(call: Api):
+@pytest.mark.parametrize("kind", ["automatic", "manual", "static", None])
+def test_a_type_does_not_change(call: Api, kind: str | None):
     group = made(call)
-    answer = call(f"PATCH /v1/groups/{group['group_id']}", {"type": "automatic", "name": "Others"})
+    answer = call(f"PATCH /v1/groups/{group['group_id']}", {"type": kind, "name": "Others"})
+    assert (answer.status, answer.code) == (422, "immutable")
     assert [(fault["field"], fault["code"]) for fault in answer.json["errors"]] == [("type", "immutable")]
     assert call(f"GET /v1/groups/{group['group_id']}").json == group
 

@@ -68,11 +68,13 @@ def test_an_import_is_shown(call: Api, asked: dict[str, Any]):
     [
         ({"kind": "target_group"}, "group"),
         ({"kind": "target_group", "group": " "}, "group"),
+        ({"kind": "target_group", "group": "Fri\u200bends"}, "group"),
         ({"kind": "tickets", "event_id": "gala"}, "when_full"),
         ({"kind": "tickets", "when_full": "stop"}, "event_id"),
         ({"kind": "customers", "group": "Friends"}, "group"),
         ({"kind": "friends"}, "kind"),
         ({"kind": "customers", "header_rows": 11}, "header_rows"),
+        ({"kind": "customers", "notify": "nobody"}, "notify"),
     ],
 )
 def test_an_import_that_cannot_be_is_refused(call: Api, wish: dict[str, Any], field: str):

@@ -48,7 +48,17 @@ def test_a_code_is_an_organisers_once(call: Api, gala: str):
     assert other(f"POST {gala}/tickets", ALONE).status == 201
 
 
-@pytest.mark.parametrize("change", [{"email": "nobody"}, {"code": ""}, {"when_full": "maybe"}, {"when_full": None}])
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"email": "nobody"},
+        {"code": ""},
+        {"code": "   "},
+        {"code": "12\n"},
+        {"when_full": "maybe"},
+        {"when_full": None},
+    ],
+)
 def test_a_ticket_that_cannot_be_is_refused(call: Api, gala: str, change: dict):
     answer = call(f"POST {gala}/tickets", {**ALONE, **change})
     assert [fault["field"] for fault in answer.json["errors"]] == list(change)
@@ -81,6 +91,13 @@ def test_a_ticket_is_let_in_once_at_its_event(call: Api, gala: str):
     assert scanned("gala") == "accepted"
     assert scanned("gala") == "already_scanned"
     assert door("POST /v1/scans", {"event_id": "gala", "code": "*123*"}).json == {"result": "unknown"}
+
+
+@pytest.mark.behaviour(91)
+@pytest.mark.parametrize("code", ["4711", "https://example.com/" + "x" * 600], ids=["a code", "another picture"])
+def test_what_is_no_ticket_of_ours_is_unknown_at_the_door(call: Api, gala: str, code: str):
+    answer = call.as_("demo-checkout")("POST /v1/scans", {"event_id": gala.rpartition("/")[2], "code": code})
+    assert (answer.status, answer.json) == (200, {"result": "unknown"})
 
 
 @pytest.mark.behaviour(84)

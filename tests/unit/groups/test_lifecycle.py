@@ -64,6 +64,14 @@ def test_a_name_is_taken_without_regard_to_case_and_type(groups: FakeGroups, nam
     assert caught.value.code == "name_taken"
 
 
+@pytest.mark.behaviour(32)
+def test_a_name_is_taken_however_its_accents_were_typed(groups: FakeGroups) -> None:
+    create(groups, "Caf\u00e9")
+    with pytest.raises(Conflict) as caught:
+        create(groups, "Cafe\u0301")
+    assert caught.value.code == "name_taken"
+
+
 @pytest.mark.behaviour(33, 117)
 def test_another_organiser_may_use_the_same_name(groups: FakeGroups) -> None:
     create(groups, "Members")

@@ -76,6 +76,11 @@ class CustomerFloor:
 
     def run(self, source: Source | None = None, import_id: str = "imp-1", fuse: Fuse | None = None) -> Import:
         """The import as it is after one worker has had it."""
+        self.worked(source, import_id, fuse)
+        return self.imports.get("demo", import_id)
+
+    def worked(self, source: Source | None = None, import_id: str = "imp-1", fuse: Fuse | None = None) -> bool:
+        """Let one worker have the import; answers whether it had it to the end."""
         ports = fuse.guarding(self.ports) if fuse else self.ports
         files = CustomerFiles(ports=ports, zone=lambda _org: ZoneInfo("UTC"), feature=lambda _org: self.feature)
         bench = Bench(
@@ -88,9 +93,7 @@ class CustomerFloor:
         )
         record = self.imports.get("demo", import_id)
         hold = claim(record, f"worker-{record.attempts}", source, self.imports, self.clock.time)
-        if hold:
-            work(hold, bench)
-        return self.imports.get("demo", import_id)
+        return hold is not None and work(hold, bench)
 
     def imported(self, text: str, import_id: str = "imp-1", **said: Any) -> Import:
         """The import of this file, run undisturbed."""

@@ -99,6 +99,15 @@ def test_one_group_that_cannot_be_refuses_the_row_and_changes_nothing(
     assert (floor.of(ANN), floor.of(BOB)) == ({"Members"}, {"Press"})
 
 
+@pytest.mark.behaviour(221)
+def test_nobody_becomes_a_customer_by_a_row_that_is_refused_for_its_group(floor: CustomerFloor) -> None:
+    floor.group("Press")
+    record = floor.imported(f"{HEAD}{ANN},Nowhere\n{BOB},Press\n")
+    assert record.effect is not None
+    assert record.effect["customers_created"] == 1
+    assert set(floor.customers.kept) == {("demo", BOB)}
+
+
 def test_a_member_of_an_expired_group_may_be_named_in_it(floor: CustomerFloor) -> None:
     over = floor.group("Over", expires_at=START)
     member = floor.member(ANN, over)

@@ -60,6 +60,30 @@ def test_a_file_of_which_no_row_is_good_fails(floor: TicketFloor) -> None:
     assert record.refused_file
 
 
+@pytest.mark.behaviour(69)
+def test_a_file_of_which_nothing_fits_tells_why_ticket_by_ticket(floor: TicketFloor) -> None:
+    floor.capacity = 0
+    record = floor.imported(FILE)
+    assert (record.status, record.reason) == (Status.FAILED, Reason.NO_GOOD_ROW)
+    assert record.tickets == {"total": 4, "imported": 0, "duplicate": 0, "invalid": 1, "no_capacity": 3}
+    assert record.contacts is None
+
+
+@pytest.mark.parametrize(
+    ("file", "told"),
+    [("Ticket code\nA\nA\n", "1 row was refused"), (FILE, "2 rows were refused")],
+    ids=["one", "two"],
+)
+def test_all_or_nothing_tells_how_many_rows_were_refused(floor: TicketFloor, file: str, told: str) -> None:
+    assert floor.imported(file, on_error=OnError.ABORT).detail == f"{told}, so none was imported."
+
+
+def test_all_or_nothing_tells_which_tickets_kept_the_others_out(floor: TicketFloor) -> None:
+    record = floor.imported(FILE, on_error=OnError.ABORT)
+    assert record.reason is Reason.ROWS_REFUSED
+    assert record.tickets == {"total": 4, "imported": 0, "duplicate": 1, "invalid": 1, "no_capacity": 0}
+
+
 @pytest.mark.behaviour(28)
 def test_a_review_tells_everything_and_stores_nothing_before_it_is_confirmed(floor: TicketFloor) -> None:
     floor.capacity = 5

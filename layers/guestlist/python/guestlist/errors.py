@@ -84,5 +84,11 @@ class Invalid(GuestlistError):
         return cls([FieldFault(field, code, detail)])
 
 
+class Immutable(Invalid):
+    """What is set once and for all was to be changed."""
+
+    code = "immutable"
+
+
 class Raced(Exception):
     """Another change came first and nothing was written: read again and decide again."""

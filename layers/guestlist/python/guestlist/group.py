@@ -72,6 +72,18 @@ class GroupIndex:
         return GroupIndex(self.number + 1, kept)
 
 
+def is_group_name(name: str) -> bool:
+    """A name of which something can be seen, and nothing cannot; how it is spaced does not matter."""
+    text = " ".join(name.split())
+    return bool(text) and text.isprintable()
+
+
 def fold_name(name: str) -> str:
-    """The form in which two group names are compared."""
-    return " ".join(name.split()).casefold()
+    """The form in which two group names are compared: an accent counts the same, however it was typed."""
+    text = " ".join(name.split())
+    if not text.isascii():
+        # Checks load this module, and never compare names.
+        from unicodedata import normalize
+
+        text = normalize("NFC", text)
+    return text.casefold()

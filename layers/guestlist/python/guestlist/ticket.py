@@ -3,6 +3,7 @@
 A barcode is kept letter for letter and is one organiser's once, over all events and imports.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
@@ -10,6 +11,12 @@ from typing import Annotated
 from annotated_types import MaxLen, MinLen
 
 MOST_CODE = 200
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
+
+
+def is_ticket_code(text: str) -> bool:
+    """A code with something beside spaces in it, and no control character, which nobody can see, type or scan."""
+    return bool(text.strip()) and _CONTROL.search(text) is None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ from typing import Any
 
 from guestlist.day import end_of_day
 from guestlist.duration import Duration
-from guestlist.errors import Conflict, Invalid
+from guestlist.errors import Conflict, Immutable, Invalid
 from guestlist.group import GroupType
 from guestlist.group_record import Group, GroupName, WelcomeLine, WelcomeText
 from guestlist.groups import welcome
@@ -46,7 +46,7 @@ class GroupChanges:
     """Those settings that are to change; None clears a lifetime or an expiry date. A type never changes."""
 
     name: GroupName = KEEP
-    type: GroupType = KEEP
+    type: object = KEEP
     lifetime: Duration | None = KEEP
     expires_on: date | None = KEEP
     rules: Branch | None = KEEP
@@ -73,7 +73,7 @@ def changed(
     """The group with those changes. Raises `Invalid`, or `Conflict` for the expiry of an expired group."""
     said = _said(changes)
     if "type" in said:
-        raise Invalid.field("type", "immutable", "The type of a group is set when it is made.")
+        raise Immutable.field("type", "immutable", "The type of a group is set when it is made.")
     if "name" in said:
         said["name"] = printable(said["name"])
     if "rules" in said:

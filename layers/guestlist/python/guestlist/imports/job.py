@@ -17,13 +17,24 @@ PROBLEMS_SHOWN = 100
 
 
 class Failed(Exception):
-    """The import as a whole cannot be done: why, as a word and a sentence, and the rows counted so far."""
+    """The import as a whole cannot be done: why, as a word and a sentence, and what was counted so far.
 
-    def __init__(self, reason: Reason, detail: str, counts: Counts | None = None) -> None:
+    `facts` are what its kind counts beside the rows, as the record keeps it.
+    """
+
+    def __init__(self, reason: Reason, detail: str, counts: Counts | None = None, **facts: Mapping[str, int]) -> None:
         super().__init__(detail)
         self.reason = reason
         self.detail = detail
         self.counts = counts or Counts()
+        self.facts = facts
+
+
+def rows_refused(counts: Counts, **facts: Mapping[str, int]) -> Failed:
+    """Why nothing of a file may stay of which all rows are wanted or none. `counts` are those of its rows."""
+    rows = "1 row was" if counts.refused == 1 else f"{counts.refused:,} rows were"
+    none = Counts(counts.total, 0, counts.refused)
+    return Failed(Reason.ROWS_REFUSED, f"{rows} refused, so none was imported.", none, **facts)
 
 
 class StartOver(Exception):
@@ -89,8 +100,7 @@ class Job:
     def check(self, counts: Counts) -> None:
         """Raises `Failed` when none is to be imported: one was refused and all are wanted, or not one is good."""
         if self.unwanted(counts):
-            refused = Counts(counts.total, 0, counts.refused)
-            raise Failed(Reason.ROWS_REFUSED, f"{counts.refused:,} rows were refused, so none was imported.", refused)
+            raise rows_refused(counts)
         if not counts.imported:
             raise Failed(Reason.NO_GOOD_ROW, "Not one row could be imported.", counts)
 
@@ -107,7 +117,7 @@ class Job:
     def fail(self, fault: Failed) -> None:
         """End the import as failed, with its mail and whatever rows were refused. Raises `Lost`."""
         self.keep_refusals()
-        facts = {"reason": fault.reason, "detail": fault.detail, "counts": fault.counts}
+        facts = {"reason": fault.reason, "detail": fault.detail, "counts": fault.counts, **fault.facts}
         _finish(ended(self.as_read().without_effect(), Status.FAILED, self.bench.time, **facts), self.bench.imports)
 
     def await_review(self, counts: Counts, reason: Reason | None = None, **facts: object) -> None:

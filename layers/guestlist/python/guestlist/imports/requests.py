@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from guestlist.errors import Conflict, FieldFault, Invalid, Raced
+from guestlist.group import is_group_name
 from guestlist.imports.hold import taken_back_at
 from guestlist.imports.ports import Files, Imports, Queue, UploadForm
 from guestlist.imports.record import Consent, Import, Kind, Options, Status
@@ -58,8 +59,8 @@ def check_options(kind: Kind, options: Options) -> None:
         for field, kinds in _ONLY_FOR.items()
         if kind not in kinds and getattr(options, field) != getattr(plain, field)
     ]
-    if options.group is not None and not options.group.strip():
-        faults.append(FieldFault("group", "blank", "a group needs a name"))
+    if options.group is not None and not is_group_name(options.group):
+        faults.append(FieldFault("group", "blank", "a group needs a name of visible characters"))
     if faults:
         raise Invalid(faults)
 

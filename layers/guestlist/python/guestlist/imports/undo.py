@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from guestlist.errors import Conflict, Raced
-from guestlist.imports.hold import SILENCE, held
+from guestlist.imports.hold import SILENCE, Hold, held
 from guestlist.imports.ports import Imports, Queue
 from guestlist.imports.record import Import, Kind, Status
 
@@ -74,6 +74,18 @@ def take_back(record: Import, worker: str, now: datetime, undos: Mapping[Kind, U
         return
     with suppress(Raced):
         imports.save(following)
+
+
+def take_back_cancelled(hold: Hold, now: datetime, undos: Mapping[Kind, Undo], imports: Imports) -> None:
+    """Take back at once what a worker had stored when its import was cancelled; what stays over is a timer's.
+
+    Only its last worker may: whoever else held it since could store more.
+    """
+    record = imports.get(hold.record.organiser_id, hold.record.import_id)
+    last = record.revision == hold.record.revision + 1
+    if record.status is Status.CANCELLED and record.due_at is not None and last:
+        with suppress(Raced):
+            undos[record.kind](replace(record, due_at=None), now)
 
 
 def _ended(record: Import) -> Import:

@@ -6,6 +6,7 @@ from typing import Annotated
 
 from annotated_types import MaxLen, MinLen
 
+from guestlist.email import Email
 from guestlist.imports.record import Column, HeaderRows, Kind, Options
 
 
@@ -15,6 +16,7 @@ class ImportRequest(Options):
 
     kind: Kind
     file_name: Annotated[str, MinLen(1), MaxLen(255)]
+    notify: Email | None = None
 
     @property
     def options(self) -> Options:

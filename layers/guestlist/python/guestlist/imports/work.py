@@ -1,6 +1,5 @@
 """One worker runs one import: read its file, do what its kind needs, and bring it to an end."""
 
-from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -17,12 +16,18 @@ from guestlist.imports.requests import SIZE_LIMIT
 STARTS = 3
 
 
-def work(hold: Hold, bench: Bench) -> None:
-    """Run the claimed import to its end, to its review, or to the end of this worker's time."""
-    with suppress(Lost):
+def work(hold: Hold, bench: Bench) -> bool:
+    """Run the claimed import to its end, to its review, or to the end of this worker's time.
+
+    False when it was no longer this worker's: cancelled, ended or taken over.
+    """
+    try:
         if not _finished(hold, bench):
             hold.give_up()
             bench.queue.resume(hold.record.organiser_id, hold.record.import_id)
+    except Lost:
+        return False
+    return True
 
 
 def _finished(hold: Hold, bench: Bench) -> bool:

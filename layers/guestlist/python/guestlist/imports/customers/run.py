@@ -141,15 +141,18 @@ class CustomerFiles:
     def _store(self, job: Job, course: Course, block: Sequence[Said]) -> list[Problem]:
         """Do what the rows ask, deciding again where another change came first."""
         org, import_id = job.record.organiser_id, job.record.import_id
-        waiting, problems = self._welcome(job, block)
+        waiting, problems = self._wanted(job, block)
         for _ in range(TRIES):
             planner = self._planner(job, course.since)
+            good: list[Said] = []
             changes: list[Change] = []
-            for _, found in self._planned(planner, org, waiting):
+            for said, found in self._planned(planner, org, waiting):
                 if isinstance(found, Problem):
                     problems.append(found)
                 else:
+                    good.append(said)
                     changes += found
+            self._welcome(job, good)
             self.ports.journal.note(org, import_id, changes)
             lost = self.ports.memberships.apply(org, changes, planner.now)
             if not lost:
@@ -165,17 +168,20 @@ class CustomerFiles:
         members = self.ports.memberships.of_each(org, asked) if asked else {}
         return [(said, planner.changes(said, members.get(said.email, {}))) for said in block]
 
-    def _welcome(self, job: Job, block: Sequence[Said]) -> tuple[list[Said], list[Problem]]:
-        """Make customers of those who are none, or, where that is not wanted, refuse their rows."""
-        org = job.record.organiser_id
+    def _wanted(self, job: Job, block: Sequence[Said]) -> tuple[list[Said], list[Problem]]:
+        """The rows that may be done, and the problems of strangers where none is to become a customer."""
         if job.record.options.create_missing:
-            now = job.bench.time.now()
-            people = [Customer(email=said.row.email, name=said.row.name, created_at=now) for said in block]
-            self.ports.customers.meet(org, people)
             return list(block), []
-        known = self.ports.customers.many(org, [said.email for said in block])
+        known = self.ports.customers.many(job.record.organiser_id, [said.email for said in block])
         problems = [unknown(job, said) for said in block if said.email not in known]
         return [said for said in block if said.email in known], problems
+
+    def _welcome(self, job: Job, good: Sequence[Said]) -> None:
+        """Make customers of those who are none, unless that is not wanted; of a refused row nobody becomes one."""
+        if job.record.options.create_missing:
+            now = job.bench.time.now()
+            people = [Customer(email=said.row.email, name=said.row.name, created_at=now) for said in good]
+            self.ports.customers.meet(job.record.organiser_id, people)
 
     def _planner(self, job: Job, since: datetime) -> Planner:
         org = job.record.organiser_id

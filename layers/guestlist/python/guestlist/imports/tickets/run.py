@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from guestlist.catalogue import Event
 from guestlist.errors import Raced
 from guestlist.imports.hold import Lost
-from guestlist.imports.job import Failed, Job, StartOver
+from guestlist.imports.job import Failed, Job, StartOver, rows_refused
 from guestlist.imports.reading import words
 from guestlist.imports.reading.problems import Problem
 from guestlist.imports.record import OnError, Reason, Status, WhenFull
@@ -54,7 +54,7 @@ class TicketFiles:
             undo_tickets(job.record, job.record.event_id or "", job.bench.time.now(), self.ports)
         except Raced as error:
             raise StartOver from error
-        raise _rows_refused(tally)
+        raise rows_refused(tally.counts, **tally.facts_of_none())
 
     def _event(self, job: Job) -> Event:
         event_id = job.record.event_id or job.record.options.event_id or ""
@@ -112,16 +112,11 @@ def _await_review(job: Job, forecast: Forecast) -> None:
 def _check_all_good(forecast: Forecast) -> None:
     """Raises `Failed` when a row would be refused."""
     if forecast.tally.counts.refused:
-        raise _rows_refused(forecast.tally)
-
-
-def _rows_refused(tally: Tally) -> Failed:
-    detail = f"{tally.counts.refused:,} rows were refused, so none was imported."
-    return Failed(Reason.ROWS_REFUSED, detail, tally.none_imported)
+        raise rows_refused(forecast.tally.counts, **forecast.tally.facts_of_none())
 
 
 def _finish(job: Job, tally: Tally) -> None:
     if not tally.counts.imported:
-        raise Failed(Reason.NO_GOOD_ROW, "Not one row could be imported.", tally.counts)
+        raise Failed(Reason.NO_GOOD_ROW, "Not one row could be imported.", tally.counts, **tally.facts_of_none())
     job.keep_refusals()
     job.finish(tally.counts, **tally.facts())

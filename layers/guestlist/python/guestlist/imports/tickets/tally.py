@@ -1,7 +1,7 @@
 """What a ticket import counts."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 from guestlist.imports.record import Counts
 
@@ -40,11 +40,10 @@ class Tally:
         tickets = self.tickets
         return Counts(total=tickets.total, imported=tickets.imported, refused=tickets.total - tickets.imported)
 
-    @property
-    def none_imported(self) -> Counts:
-        """The rows as counted where one refused row keeps all of them out."""
-        return Counts(total=self.tickets.total, imported=0, refused=self.counts.refused)
-
     def facts(self) -> dict[str, Mapping[str, int]]:
         """The two sets of counters, as the import's record keeps them."""
         return {"tickets": asdict(self.tickets), "contacts": asdict(self.contacts)}
+
+    def facts_of_none(self) -> dict[str, Mapping[str, int]]:
+        """What is kept where no ticket stays: why each was refused, and no buyers."""
+        return {"tickets": asdict(replace(self.tickets, imported=0))}
