@@ -101,11 +101,12 @@ def _let_run(started: Sequence[Process], *, in_turns: bool) -> None:
         process = left.popleft()
         os.killpg(process.pid, signal.SIGCONT)
         try:
-            process.wait(_TURN if in_turns and left else until - time.monotonic())
+            process.wait(_TURN if in_turns else until - time.monotonic())
         except subprocess.TimeoutExpired:
             if time.monotonic() > until:
                 raise
-            os.killpg(process.pid, signal.SIGSTOP)
+            if left:
+                os.killpg(process.pid, signal.SIGSTOP)
             left.append(process)
 
 

@@ -4,7 +4,6 @@ A module of `tests/benchmarks/rows` says `BENCHES`, a tuple of these. Nothing he
 such a module: a contestant imports what it needs, so that its process holds nothing of the others.
 """
 
-import os
 import signal
 import time
 from collections.abc import Callable, Mapping
@@ -29,9 +28,9 @@ Value = Callable[[Round], float]
 class Meter(AbstractContextManager["Meter"]):
     """Adds up the processor time (user and system, all threads) of what runs inside `with meter:`, in seconds."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, waits: bool = False) -> None:
         self.cpu = self.wall = 0.0
-        self._waits = WAITS in os.environ
+        self._waits = waits
 
     def ready(self) -> None:
         """All is prepared: where contestants take turns, stop until each has come so far. Told but once."""
