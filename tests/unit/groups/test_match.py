@@ -1,7 +1,7 @@
 """Whether purchases fulfil rules, until when, and what was found."""
 
 from datetime import datetime, timedelta
-from itertools import product
+from itertools import permutations, product
 
 import pytest
 
@@ -90,6 +90,12 @@ def test_a_rule_lapses_when_the_purchase_that_completes_it_leaves_the_window() -
     rules = any_of(leaf("event", "a", 2, within=days(30)))
     purchases = [bought("day-a", ago=1), bought("day-a", ago=10), bought("day-a", ago=20)]
     assert lapse(rules, *purchases) == NOW + timedelta(days=20) + MICROSECOND
+
+
+def test_the_newest_complete_a_rule_in_whatever_order_they_are_told() -> None:
+    rules = any_of(leaf("event", "a", 2, within=days(30)))
+    purchases = [bought("day-a", ago=ago) for ago in (20, 10, 1)]
+    assert {lapse(rules, *some) for some in permutations(purchases)} == {NOW + timedelta(days=20) + MICROSECOND}
 
 
 @pytest.mark.behaviour(157, 158)

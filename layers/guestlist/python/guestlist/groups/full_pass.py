@@ -98,10 +98,11 @@ class _Run:
     def _shard(self, shard: int) -> bool:
         """Go on with one shard; answers whether it came to its end."""
         org, after = self._progress.organiser_id, self._progress.cursors[shard]
-        group, items, lapse = self._group, self._ready.items, self._ready.matcher.lapse
+        group, now, items, lapse = self._group, self._now, self._ready.items, self._ready.matcher.lapse
         for email, bought, member in joined(org, group.group_id, items, shard, self._engine, after):
             self._looked_at += 1
-            if decided(group, email, member, lapse(bought), self._now) != member:
+            right = decided(group, email, member, lapse(bought), now)
+            if right is not member and right != member:
                 self._waiting.append(email)
                 if len(self._waiting) == AT_ONCE:
                     self._follow()

@@ -8,7 +8,7 @@ purchases tells the instant at which the rules lapse, and they hold at every ins
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 
 from guestlist.catalogue import Catalogue
 from guestlist.purchase import Bought
@@ -19,6 +19,8 @@ FOR_EVER = datetime.max.replace(tzinfo=UTC)
 
 Step = tuple[Callable[[Sequence[datetime]], datetime], Callable[[list[datetime]], Sequence[datetime]]]
 """What takes the first or the last of some ends, and what picks these from all that there are."""
+
+_INSTANT = attrgetter("at")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +49,7 @@ class Matcher:
         self._minima = [leaf.minimum for leaf in self._leaves]
         self._windows = [_window(leaf) for leaf in self._leaves]
         self._of_events = [place for place, leaf in enumerate(self._leaves) if leaf.distinct_events]
+        self._never = [NEVER] * len(self._leaves)
         self._steps: list[Step] = []
         self._root = self._planned(rules, iter(range(len(self._leaves))))
         self._catalogue = catalogue
@@ -57,31 +60,38 @@ class Matcher:
 
         `NEVER` when no instant is before it, `FOR_EVER` when no window can end it.
         """
-        newest_first = sorted(bought, reverse=True)
-        ends = self._ends(newest_first)
+        ends = self._ends(bought)
         if ends is None:
             return NEVER
-        for place in self._of_events:
-            ends[place] = min(ends[place], self._end_of_events(place, newest_first))
+        if self._of_events:
+            newest_first = sorted(bought, key=_INSTANT, reverse=True)
+            for place in self._of_events:
+                ends[place] = min(ends[place], self._end_of_events(place, newest_first))
         for choose, below in self._steps:
             ends.append(choose(below(ends)))
         return ends[self._root]
 
-    def _ends(self, newest_first: Sequence[Bought]) -> list[datetime] | None:
+    def _ends(self, bought: Sequence[Bought]) -> list[datetime] | None:
         """For each leaf when there will be too few items in its window; None when there are too few for all."""
-        # Everybody of a full pass comes through this loop: it makes no objects and calls nothing for a purchase.
+        # Everybody of a full pass comes through this loop: it makes no objects and calls nothing for a purchase,
+        # nor sorts what is in order already, the oldest first.
         ends: list[datetime] | None = None
         sold, imported = self._sold, self._imported
         missing, windows = self._minima.copy(), self._windows
-        for at, sale_item_id, quantity, _, is_imported in newest_first:
+        newer = FOR_EVER
+        for at, sale_item_id, quantity, _, is_imported in reversed(bought):
+            if at > newer:
+                return self._ends(sorted(bought, key=_INSTANT))
+            newer = at
             for place in (imported if is_imported else sold)[sale_item_id]:
                 left = missing[place]
                 if left > 0:
                     missing[place] = left = left - quantity
                     if left <= 0:
-                        ends = ends or [NEVER] * len(missing)
+                        if ends is None:
+                            ends = self._never.copy()
                         window = windows[place]
-                        ends[place] = at + window if window else FOR_EVER
+                        ends[place] = FOR_EVER if window is None else at + window
         return ends
 
     def _end_of_events(self, place: int, newest_first: Sequence[Bought]) -> datetime:
