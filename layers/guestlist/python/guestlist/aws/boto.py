@@ -1,4 +1,4 @@
-"""DynamoDB by boto3: the adapter for all but the check path, and for that too where the setting says so."""
+"""DynamoDB by boto3: the adapter for all but checks and lists, and for these too where the setting says so."""
 
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor

@@ -1,6 +1,6 @@
 """The port to DynamoDB: operations by its own names, requests and answers in its own types, two ways to fail.
 
-Two adapters stand behind it: boto3 (`boto.py`) and our own client for the check path (`wire/`).
+Two adapters stand behind it: boto3 (`boto.py`) and our own client for checks and lists (`wire/`).
 """
 
 from collections.abc import Callable, Mapping, Sequence
