@@ -148,6 +148,15 @@ def test_a_sheet_is_read_as_often_as_wanted_and_says_how_far(desk: Desk):
     assert [record.line for record in rows] == [3, 5]
 
 
+def test_how_far_a_sheet_is_read_is_judged_by_its_beginning_and_never_beyond_its_end(desk: Desk):
+    sheet = desk.sheet("Code,Seat\n" + f"A,{'S' * 100}\n" * 2_000 + "B,1\n" * 10_000)
+    rows = iter(sheet.records())
+    for _ in range(500):
+        next(rows)
+    assert 0 < sheet.progress < 0.5
+    assert (sheet.total, sheet.progress) == (12_000, 1.0)
+
+
 @pytest.mark.behaviour(27)
 def test_the_preview_shows_the_first_rows_as_they_are_understood(desk: Desk):
     content = 'Code,Note\n\'=12,="05"\n A ,' + "x" * 500 + "\n" + "B,\n" * 50

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from io import BytesIO
 from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
@@ -47,7 +48,7 @@ _CLEARLY = 0.2
 class Encoding:
     """How to turn the file into text: the codec's name, and how many bytes of a mark to leave out.
 
-    `lines` is the number of line ends in the whole file.
+    `lines` is about how many line ends the whole file has, judged by its beginning.
     """
 
     name: str
@@ -57,7 +58,7 @@ class Encoding:
 
 @dataclass(frozen=True, slots=True)
 class _Trial:
-    """What decoding the whole file strictly gave: its line ends, up to the first bad byte if there is one."""
+    """What decoding the whole file strictly gave: about its line ends; up to the first bad byte, if any, exactly."""
 
     lines: int
     failed: bool
@@ -149,18 +150,20 @@ def _try_narrow(file: BinaryIO, codec: str) -> _Trial:
     """The same where every byte below 128 is the letter it is in ASCII: most is known to be good without decoding."""
     decoder = codecs.getincrementaldecoder(codec)("strict")
     sure = _letters(codec)
-    lines, last = 0, b""
+    begins, done, first = file.tell(), 0, b""
     try:
         for chunk in _chunks(file):
+            done += len(chunk)
+            first = first or chunk
             if decoder.getstate()[0] or (not chunk.isascii() and chunk.translate(None, sure)):
                 decoder.decode(chunk)
-            ends = last + chunk.translate(None, _NO_LINE_END)
-            last = b"\r" if chunk.endswith(b"\r") else b""
-            lines += _counted(ends) - len(last)
         decoder.decode(b"", final=True)
     except UnicodeDecodeError as error:
-        return _Trial(lines + _counted(last + error.object[: error.start].translate(None, _NO_LINE_END)), failed=True)
-    return _Trial(lines + len(last), failed=False)
+        file.seek(begins)
+        return _Trial(_counted(file, done - len(error.object) + error.start), failed=True)
+    # To count them all would take longer than all else that is done here.
+    lines = _counted(BytesIO(first), len(first))
+    return _Trial(lines * done // max(1, len(first)), failed=False)
 
 
 @cache
@@ -169,8 +172,15 @@ def _letters(codec: str) -> bytes:
     return bytes(byte for byte in range(256) if bytes([byte]).decode(codec, "ignore"))
 
 
-def _counted(ends: bytes) -> int:
-    return len(ends) - ends.count(b"\r\n")
+def _counted(file: BinaryIO, size: int) -> int:
+    """The line ends in the next so many bytes of the file."""
+    lines, last = 0, b""
+    while size and (chunk := file.read(min(size, _CHUNK))):
+        size -= len(chunk)
+        ends = last + chunk.translate(None, _NO_LINE_END)
+        last = b"\r" if chunk.endswith(b"\r") else b""
+        lines += len(ends) - ends.count(b"\r\n") - len(last)
+    return lines + len(last)
 
 
 def line_ends(text: str) -> int:

@@ -6,11 +6,13 @@ reads. A row that ends before a column that is read may have been cut off, and w
 it leaves out the last separators of sixteen rows at a time when none of the sixteen needs them.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
+from functools import cache
 
 from guestlist.imports.reading.columns import Columns
 from guestlist.imports.reading.problems import Problem, TooFewCells, TooManyCells
-from guestlist.imports.reading.records import Name, Record, is_blank
+from guestlist.imports.reading.records import Name, Record
 
 _BLOCK = 16
 
@@ -28,68 +30,65 @@ class Fitting:
 
     def __init__(self, columns: Columns, header_ends: int, name: Name) -> None:
         self._columns = columns
-        self._name = name
+        self._name = cache(name)
         self._width = columns.width
-        self._needed = max(columns.mapping.values(), default=-1) + 1
-        self._block = _block(header_ends) if header_ends else -1
+        self._read = sorted(columns.mapping.values())
+        self._needed = max(self._read, default=-1) + 1
+        self._former = header_ends
         self._waiting: list[Record] = []
-
-    def fits(self, record: Record) -> bool:
-        """Whether this record, which has come, is right as it is, and none wait; else it is to be taken."""
-        if self._waiting or len(record.cells) != self._width:
-            return False
-        self._block = _block(record.row)
-        return True
 
     def take(self, record: Record) -> Iterable[Record]:
         """The records that are known to be right or wrong now that this one has come."""
-        if self.fits(record):
+        cells, former = len(record.cells), self._former
+        self._former = record.row
+        if cells == self._width and not self._waiting:
             return (record,)
-        cells = len(record.cells)
-        if self._block != (block := (record.row - 1) // _BLOCK):
-            self._block, decided = block, self.end()
-            if cells < self._needed:
-                self._waiting = [record]
-                return decided
-            return [*decided, self._fitted(record)] if decided else (self._fitted(record),)
-        if not self._waiting:
-            return (self._fitted(record),)
-        if cells == len(self._waiting[0].cells):
-            self._waiting.append(record)
-            return ()
-        return [*self._strictly(), self._fitted(record)]
+        if _block(former) == _block(record.row):
+            return self._among_former(record)
+        decided = self.end()
+        if cells < self._needed:
+            self._waiting = [record]
+            return decided
+        return [*decided, self._fitted(record)]
 
     def full(self, first: int, last: int) -> Iterable[Record]:
         """The same for rows from the first to the last that have all their cells, and are not needed here."""
-        following = self._waiting and _block(first) != self._block
-        self._block = _block(last)
+        former, self._former = self._former, last
         if not self._waiting:
             return ()
-        return self.end() if following else self._strictly()
+        return self._strictly() if _block(former) == _block(first) else self.end()
 
     def end(self) -> Iterable[Record]:
         """The records that waited, when no more of their sixteen comes: all are as short as one another."""
         waiting, self._waiting = self._waiting, []
         return [self._padded(record) for record in waiting]
 
+    def _among_former(self, record: Record) -> Iterable[Record]:
+        """The same where others of its sixteen came before."""
+        if self._waiting and len(record.cells) == len(self._waiting[0].cells):
+            self._waiting.append(record)
+            return ()
+        return [*self._strictly(), self._fitted(record)]
+
     def _strictly(self) -> Iterable[Record]:
         waiting, self._waiting = self._waiting, []
         return [self._fitted(record) for record in waiting]
 
     def _fitted(self, record: Record) -> Record:
-        cells, width = len(record.cells), self._columns.width
-        if cells == width or record.fault:
+        line, row, cells, fault = record
+        found, width = len(cells), self._width
+        if found == width or fault:
             return record
-        if cells > width:
-            return record._replace(fault=self._too_many(record))
-        padded = self._padded(record)
-        if cells >= self._needed:
-            return padded
-        at = min(index for index in self._columns.mapping.values() if index >= cells)
-        return padded._replace(fault=TooFewCells(record.line, self._name(at), "", cells, width))
+        if found > width:
+            return Record(line, row, cells, self._too_many(record))
+        padded = [*cells, *[""] * (width - found)]
+        if found < self._needed:
+            at = self._read[bisect_left(self._read, found)]
+            fault = TooFewCells(line, self._name(at), "", found, width)
+        return Record(line, row, padded, fault)
 
     def _padded(self, record: Record) -> Record:
-        missing = self._columns.width - len(record.cells)
+        missing = self._width - len(record.cells)
         return record if record.fault else record._replace(cells=record.cells + [""] * missing)
 
     def _too_many(self, record: Record) -> Problem | None:
@@ -99,9 +98,9 @@ class Fitting:
         """
         columns = self._columns
         beyond = record.cells[columns.width :]
-        if is_blank(beyond) or (columns.report_at is not None and not record.cells[columns.report_at].strip()):
+        value = next(filter(str.strip, beyond), "")
+        if not value or (columns.report_at is not None and not record.cells[columns.report_at].strip()):
             return None
-        value = next(cell for cell in beyond if cell.strip())
         return TooManyCells(record.line, self._name(columns.width), value, len(record.cells), columns.width)
 
 

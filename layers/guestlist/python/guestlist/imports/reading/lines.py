@@ -26,9 +26,7 @@ def physical(text: str) -> list[str]:
     """The same lines of a text that ends with one, at their full length."""
     if text.find("\n") == len(text) - 1 and text.find("\r", 0, -2) < 0:
         return [text]
-    if text.count("\r") > text.count("\r\n"):
-        return list(StringIO(text, newline=""))
-    return [f"{line}\n" for line in text.split("\n")[:-1]]
+    return list(StringIO(text, newline=""))
 
 
 def _pass_over(piece: str, read: Callable[[], str]) -> str:

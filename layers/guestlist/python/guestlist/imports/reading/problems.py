@@ -15,13 +15,14 @@ def shortened(text: str) -> str:
     return text if len(text) <= _MOST_SHOWN else text[: _MOST_SHOWN - 1] + "…"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Problem:
     """Why one row was not imported.
 
     `line` is the physical line on which the row starts, 1-based, header included; `column` the
     organiser's own name for it; `value` what stood there; both are kept shortened. `says` is what is
-    wrong and what to do, with the problem as its only place-holder.
+    wrong and what to do, with the problem as its only place-holder. Nothing changes a problem; frozen, it
+    would take twice as long to make.
     """
 
     line: int
@@ -33,9 +34,9 @@ class Problem:
 
     def __post_init__(self) -> None:
         if len(self.column) > _MOST_SHOWN:
-            object.__setattr__(self, "column", shortened(self.column))
+            self.column = shortened(self.column)
         if len(self.value) > _MOST_SHOWN:
-            object.__setattr__(self, "value", shortened(self.value))
+            self.value = shortened(self.value)
 
     @property
     def detail(self) -> str:
@@ -97,7 +98,7 @@ class BadQuantity(Problem):
     )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class BadDate(Problem):
     """A date or instant that does not exist or could be two; `why` says which, after the value."""
 
@@ -107,7 +108,7 @@ class BadDate(Problem):
     says = "“{0.value}” {0.why}. Write year-month-day, such as 2026-11-30."
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class DuplicateInFile(Problem):
     """A row whose like stands earlier in the same file, on `first_line`."""
 
@@ -135,7 +136,7 @@ class OtherBuyer(Problem):
     says = "the rows of order “{0.value}” do not agree on who bought and when. Make them agree, and send all again."
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class DuplicateExisting(Problem):
     """A row whose like was there before this file; `where` says in which place, such as “in the list”."""
 
@@ -156,7 +157,7 @@ class ExcelScientific(Problem):
     )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class TooManyCells(Problem):
     """A row with cells beyond the last column; `value` is the first of them."""
 
@@ -170,7 +171,7 @@ class TooManyCells(Problem):
     )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class TooFewCells(Problem):
     """A row that ends before a column that is read."""
 
@@ -240,7 +241,7 @@ class NoCapacity(Problem):
     says = "no ticket was left for “{0.value}”. Raise the event's capacity, or import with `when_full` as `continue`."
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class TooLong(Problem):
     """A cell or row with more than `most` characters."""
 

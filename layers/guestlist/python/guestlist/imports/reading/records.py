@@ -9,7 +9,6 @@ for only so far, its row alone is refused, and reading goes on with the next lin
 import csv
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import partial
 from typing import NamedTuple
 
 from guestlist.imports.reading.lines import MOST
@@ -40,8 +39,8 @@ class Record(NamedTuple):
     fault: Problem | None = None
 
 
-_record: Callable[[tuple[int, int, list[str], None]], Record] = partial(tuple.__new__, Record)
-"""The same as `Record(…)` in half the time."""
+_new: Callable[[type[Record], tuple[int, int, list[str], None]], Record] = tuple.__new__
+"""Makes a `Record` in half the time."""
 
 
 def column_name(index: int) -> str:
@@ -120,7 +119,7 @@ class Splitter:
         if len(line) >= MOST:
             return self._too_long(number, row, line)
         text = line.rstrip("\r\n")
-        return _record((number, row, text.split(self._separator) if self._separator else [text], None))
+        return _new(Record, (number, row, text.split(self._separator) if self._separator else [text], None))
 
     def ends_with(self, lines: Sequence[str]) -> bool:
         """Whether these lines are whole rows for certain: false where a quote may be open behind the last one."""

@@ -6,7 +6,7 @@ from functools import cache
 from guestlist.email import is_email
 from guestlist.entry import Entry
 from guestlist.imports.reading import words
-from guestlist.imports.reading.cells import CellReader, Cells, normal, whole
+from guestlist.imports.reading.cells import CellReader, normal, whole
 from guestlist.imports.reading.notices import Notice, Notices
 from guestlist.imports.reading.problems import BadEmail, BadQuantity, NoCodeOrEmail, Problem
 from guestlist.imports.reading.sheet import Record, Sheet
@@ -37,24 +37,23 @@ class EntryReader:
         row = self._cells.read(record)
         if isinstance(row, Problem):
             return row
-        line, cells = row
-        if self._counts and not cells[-1].strip():
-            self._notices.add(Notice.QUANTITY_BLANK, line)
-        entry = self._entry(line, cells)
-        return entry if isinstance(entry, Problem) else (line, entry)
-
-    def _entry(self, line: int, cells: Cells) -> Entry | Problem:
-        code, email, category, seat, quantity = cells
-        email = normal(email)
+        line, (code, email, category, seat, quantity) = row
+        email = email and normal(email)
+        number = whole(quantity) if quantity and quantity.strip() else self._blank(line)
         if email and not is_email(email):
             return BadEmail(line, self._label(words.EMAIL), email)
-        if not code.strip() and not email:
+        if not email and not code.strip():
             column = words.CODE if self._has_codes else words.EMAIL
             return NoCodeOrEmail(line, self._label(column), "")
-        number = whole(quantity) if quantity.strip() else 1
         if number is None:
             return BadQuantity(line, self._label(words.QUANTITY), quantity)
-        return Entry(_held(code), email, _held(category), _held(seat), number)
+        return line, Entry(_held(code), email, _held(category), _held(seat), number)
+
+    def _blank(self, line: int) -> int:
+        """The quantity where none is said; where it could be, that is noticed."""
+        if self._counts:
+            self._notices.add(Notice.QUANTITY_BLANK, line)
+        return 1
 
 
 def _held(cell: str) -> str:

@@ -2,8 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import compress, count
-from operator import itemgetter
+from itertools import accumulate, compress, count
 from typing import NamedTuple
 
 from guestlist.imports.reading import words
@@ -13,8 +12,6 @@ from guestlist.imports.reading.lines import physical
 
 _BETWEEN = "\0"
 """Never in a cell that the pattern found."""
-
-_INDEX = itemgetter(0)
 
 Gap = tuple[int, int, Sequence[str]]
 """Lines that are left over: the index of the row before which they stand, the line of the first one, and they."""
@@ -36,12 +33,14 @@ class Stretch(NamedTuple):
 class Block:
     """The rows found in a block and the gaps between them, in the order of the file.
 
-    Quantities may be empty. On the line `ends` the next block begins; 0 where nothing was looked for.
+    Quantities may be empty. On the line `ends` the next block begins; 0 where nothing was looked for. `has_quotes` is
+    whether any gap does.
     """
 
     rows: Rows
     gaps: Sequence[Gap] = ()
     ends: int = 0
+    has_quotes: bool = False
 
     def stretches(self) -> Iterator[Stretch]:
         """The rows that stand before, between and behind the gaps."""
@@ -57,53 +56,51 @@ def split_block(text: str, first_line: int, pattern: Pattern) -> Block:
     pieces = pattern.expression.split(f"\n{text}")
     step = len(pattern.fields) + 1
     found = {name: pieces[at::step] for at, name in enumerate(pattern.fields, 1)}
-    further: list[tuple[int, str]] = []
+    over: list[int] = []
     for name in pattern.quoted if '"' in text else ():
         joined = _BETWEEN.join(found[name])
         if "\n" in joined:
-            further += _over_lines(joined)
+            over += _over_lines(joined)
         if '"' in joined:
             found[name] = joined.replace('"', "").split(_BETWEEN)
-    between = pieces[::step]
-    further += [(at, between[at]) for at in compress(count(), between)]
-    lines, gaps, ends = _numbered(first_line, len(between) - 1, further)
-    return Block(_rows(lines, found), gaps, ends)
+    left_over = pieces[::step]
+    between = "".join(left_over)
+    lines, gaps, ends = _numbered(first_line, left_over, over, physical(f"{between[1:]}\n") if between else [])
+    return Block(_rows(lines, found), gaps, ends, has_quotes='"' in between)
 
 
-def _over_lines(joined: str) -> Iterator[tuple[int, str]]:
+def _over_lines(joined: str) -> Iterator[int]:
     """For each line end in a cell, the index of the row behind."""
     index = done = 0
     while (at := joined.find("\n", done)) >= 0:
         index += joined.count(_BETWEEN, done, at)
-        yield index + 1, ""
+        yield index + 1
         done = at + 1
 
 
-def _numbered(line: int, rows: int, further: list[tuple[int, str]]) -> tuple[Sequence[int], list[Gap], int]:
+def _numbered(
+    line: int, left_over: Sequence[str], over: Sequence[int], between: Sequence[str]
+) -> tuple[Sequence[int], list[Gap], int]:
     """The line of every row, the gaps, and the line behind all.
 
-    `further` are the lines that no row starts on, by the row they stand before: one without text where they are of
-    the row above, or those of a gap.
+    `left_over` is what stands before each row and behind the last, and `between` all lines of it; `over` are the rows
+    behind further lines of a cell.
     """
-    if not further:
+    rows = len(left_over) - 1
+    if not between and not over:
         return range(line, line + rows), [], line + rows
-    lines: list[int] = []
-    gaps: list[Gap] = []
-    done = 0
-    # Lines of a row come before the gap behind it, as they do here, for the order of equals is kept.
-    for before, text in sorted(further, key=_INDEX):
-        if before > done:
-            lines += range(line, line + before - done)
-            line += before - done
-            done = before
-        if text:
-            gap = physical(f"{text[1:]}\n")
-            gaps.append((before, line, gap))
-            line += len(gap)
-        else:
-            line += 1
-    lines += range(line, line + rows - done)
-    return lines, gaps, line + rows - done
+    befores = list(compress(count(), left_over)) if between else []
+    gaps: Sequence[Sequence[str]] = list(zip(between, strict=True))
+    if len(befores) < len(between):
+        gaps = [physical(f"{left_over[before][1:]}\n") for before in befores]
+    steps = [line] + [1] * rows
+    for before in over:
+        steps[before] += 1
+    for before, lines in zip(befores, gaps, strict=True):
+        steps[before] += len(lines)
+    starts = list(accumulate(steps))
+    numbered = [(before, starts[before] - len(lines), lines) for before, lines in zip(befores, gaps, strict=True)]
+    return starts, numbered, starts.pop()
 
 
 def _rows(lines: Sequence[int], found: dict[str, list[str]]) -> Rows:

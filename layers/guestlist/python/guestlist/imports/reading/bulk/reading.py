@@ -3,20 +3,17 @@
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
-from itertools import islice
 
 from guestlist.entry import Entry
 from guestlist.imports.reading.bulk.block import Block, Stretch
 from guestlist.imports.reading.bulk.pattern import has_pattern
-from guestlist.imports.reading.bulk.rows import Rows, rows_of
-from guestlist.imports.reading.bulk.walk import LETTERS, walk
+from guestlist.imports.reading.bulk.rows import Rows
+from guestlist.imports.reading.bulk.walk import LETTERS, walk, walk_precisely
 from guestlist.imports.reading.notices import Notice, Notices
 from guestlist.imports.reading.problems import Problem
 from guestlist.imports.reading.sheet import Record, Sheet
 from guestlist.imports.reading.target_rows import EntryReader
 from guestlist.imports.record import Options
-
-_ROWS = 1_000
 
 Read = Rows | Problem
 Keep = Callable[[Record], None]
@@ -37,9 +34,18 @@ def read_rows(
     some rows come before those rows; `keep` is told each row that has one before that comes.
     """
     precise = EntryReader(sheet, options, notices)
-    if fast and has_pattern(sheet.layout.columns, sheet.text.delimiter):
-        return _in_blocks(sheet, precise, notices, letters, keep)
-    return _gathered(sheet.records(), precise, keep)
+    fast = fast and has_pattern(sheet.layout.columns, sheet.text.delimiter)
+    for records, rows in walk(sheet, letters) if fast else walk_precisely(sheet.records()):
+        good: list[tuple[int, Entry]] = []
+        for record in records:
+            row = precise.read(record)
+            if isinstance(row, Problem):
+                keep(record)
+                yield row
+            else:
+                good.append(row)
+        notices.add_codes(rows.codes, rows.lines)
+        yield _with_quantities(rows, notices).merged(good)
 
 
 def find_records(sheet: Sheet, lines: Iterable[int], *, fast: bool = True, letters: int = LETTERS) -> Iterator[Record]:
@@ -47,34 +53,7 @@ def find_records(sheet: Sheet, lines: Iterable[int], *, fast: bool = True, lette
     if not (fast and has_pattern(sheet.layout.columns, sheet.text.delimiter)):
         return sheet.records()
     wanted = _Wanted(lines)
-    return (step for step in walk(sheet, letters, wanted.cut) if isinstance(step, Record))
-
-
-def _gathered(records: Iterator[Record], precise: EntryReader, keep: Keep) -> Iterator[Read]:
-    while some := list(islice(records, _ROWS)):
-        good: list[tuple[int, Entry]] = []
-        for record in some:
-            row = precise.read(record)
-            if isinstance(row, Problem):
-                keep(record)
-                yield row
-            else:
-                good.append(row)
-        yield rows_of(good)
-
-
-def _in_blocks(sheet: Sheet, precise: EntryReader, notices: Notices, letters: int, keep: Keep) -> Iterator[Read]:
-    good: list[tuple[int, Entry]] = []
-    for step in walk(sheet, letters):
-        if isinstance(step, Rows):
-            notices.add_codes(step.codes, step.lines)
-            yield _with_quantities(step, notices).merged(good)
-            good = []
-        elif isinstance(row := precise.read(step), Problem):
-            keep(step)
-            yield row
-        else:
-            good.append(row)
+    return (record for records, _ in walk(sheet, letters, wanted.cut) for record in records)
 
 
 def _with_quantities(rows: Rows, notices: Notices) -> Rows:

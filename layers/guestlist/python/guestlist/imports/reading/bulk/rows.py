@@ -39,6 +39,8 @@ class Rows:
         """These rows and others, which stand on other lines, in the order of the file; both are in it."""
         if not others:
             return self
+        if not self.lines:
+            return rows_of(others)
         lines, columns = list(self.lines), [list(column) for column in self.columns]
         for line, entry in reversed(others):
             at = bisect(self.lines, line)

@@ -1,9 +1,8 @@
 """A file walked through block by block: what the pattern finds, and the other rows as records."""
 
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from io import StringIO
 from itertools import islice
-from operator import itemgetter
 
 from guestlist.imports.reading.bulk.block import Block, Stretch, split_block
 from guestlist.imports.reading.bulk.gaps import Gaps, Unfinished
@@ -26,14 +25,20 @@ _NOTHING = Block(rows_of([]))
 Cut = Callable[[Block, int], Iterable[Stretch]]
 """Tells which found rows to take of a block that begins on that line; the others come as records."""
 
-Step = Record | Rows
-"""A record of a row that is to be read precisely; or found rows, of which the quantities may be empty, behind the
-records of the rows beside them."""
+Step = tuple[Sequence[Record], Rows]
+"""Records of rows that are to be read precisely, and the found rows beside them, of which the quantities may be empty;
+both in the order of the file."""
 
 
 def walk(sheet: Sheet, letters: int, cut: Cut | None = None) -> Iterator[Step]:
     """Every row below the header that holds anything, once. The columns of the sheet have a pattern."""
     return _Walk(sheet, cut).all(letters)
+
+
+def walk_precisely(records: Iterator[Record]) -> Iterator[Step]:
+    """The same where every row comes as a record."""
+    while some := list(islice(records, _ROWS)):
+        yield some, _NOTHING.rows
 
 
 class _Walk:
@@ -53,7 +58,9 @@ class _Walk:
         for piece in self._sheet.text.pieces(letters):
             text, end, rest = (rest + piece).rpartition("\n")
             if end:
-                rest = (yield from self._block(text)) + rest
+                step, unfinished = self._block(text)
+                yield step
+                rest = unfinished + rest
             if len(rest) > _LONGEST:
                 yield from self._precisely(self._lines_left())
                 return
@@ -65,61 +72,54 @@ class _Walk:
 
     def _precisely(self, lines: Iterable[str]) -> Iterator[Step]:
         """What the last lines of the file hold."""
-        records = self._last(lines)
-        while some := list(islice(records, _ROWS)):
-            self._sheet.place.line = some[-1].line
-            yield from some
-            yield _NOTHING.rows
+        for step in walk_precisely(self._last(lines)):
+            self._sheet.place.line = step[0][-1].line
+            yield step
 
     def _last(self, lines: Iterable[str]) -> Iterator[Record]:
         for record in self._splitter.records(Feed(lines, self._line, self._row)):
             yield from self._fitted(record)
         yield from self._fitting.end()
 
-    def _block(self, text: str) -> Generator[Step, None, str]:
-        """The rows of a text of whole lines; answers its end, if a row there goes on behind it."""
+    def _block(self, text: str) -> tuple[Step, str]:
+        """The rows of a text of whole lines; and its end, if a row there goes on behind it."""
         block, before = self._split(text), self._row
-        unfinished = ""
         if self._is_plain(block):
-            found = yield from self._plainly(block)
+            records, rows, unfinished = self._plainly(block), block.rows, ""
         else:
-            found, unfinished = yield from self._carefully(f"{text}\n", block)
+            records, rows, unfinished = self._carefully(f"{text}\n", block)
         self._sheet.place.line = self._line
-        self._look_back(block, len(found), self._row - before - len(found))
-        yield found
-        return unfinished
+        self._look_back(block, len(rows), self._row - before - len(rows))
+        return (records, rows), unfinished
 
     def _is_plain(self, block: Block) -> bool:
         """Whether all rows that were found are rows indeed, for none before them goes on where they begin."""
         if self._cut or not block.ends or self._row < self._sheet.layout.header_ends:
             return False
-        return all(map(self._splitter.ends_with, map(itemgetter(2), block.gaps)))
+        return not block.has_quotes or all(self._splitter.ends_with(lines) for _, _, lines in block.gaps)
 
-    def _plainly(self, block: Block) -> Generator[Record, None, Rows]:
-        """The records of a plain block, and all rows that were found in it."""
-        done, row, fitting = 0, self._row, self._fitting
+    def _plainly(self, block: Block) -> list[Record]:
+        """The records of a plain block, of which all rows that were found are taken."""
+        records: list[Record] = []
+        done, row, fitting, unquoted = 0, self._row, self._fitting, self._splitter.unquoted
         for before, line, lines in (*block.gaps, (len(block.rows), 0, ())):
             if before > done:
-                if decided := fitting.full(row + 1, row + before - done):
-                    yield from decided
+                records += fitting.full(row + 1, row + before - done)
                 done, row = before, row + before - done
             if len(lines) == 1 and '"' not in lines[0]:
                 row += 1
-                record = self._splitter.unquoted(line, row, lines[0])
-                if record and fitting.fits(record):
-                    yield record
-                elif record:
-                    yield from fitting.take(record)
+                if record := unquoted(line, row, lines[0]):
+                    records += fitting.take(record)
             elif lines:
                 feed = Feed(lines, line, row)
                 for record in self._splitter.records(feed):
-                    yield from fitting.take(record)
+                    records += fitting.take(record)
                 row = feed.row
         self._line, self._row = block.ends, row
-        return block.rows
+        return records
 
-    def _carefully(self, text: str, block: Block) -> Generator[Record, None, tuple[Rows, str]]:
-        """The same where a row of a gap may go on in rows that were found, or behind the block."""
+    def _carefully(self, text: str, block: Block) -> tuple[list[Record], Rows, str]:
+        """The records, the rows that are taken, and the end of the text, if a row there goes on behind it."""
         taken: list[tuple[int, int]] = []
         records: list[Record] = []
 
@@ -137,8 +137,7 @@ class _Walk:
         except Unfinished as row:
             unfinished = feed.line - row.line
         self._line, self._row = feed.line - unfinished, feed.row - bool(unfinished)
-        yield from records
-        return picked(block.rows, taken), feed.text(unfinished)
+        return records, picked(block.rows, taken), feed.text(unfinished)
 
     def _split(self, text: str) -> Block:
         if self._pause:
