@@ -52,12 +52,12 @@ def _plain(kind: Any, sometimes: frozenset[str]) -> Callable[[Any], Any]:
 
 
 def _object(names: list[str], sometimes: frozenset[str]) -> Callable[[Any], Any]:
-    # With one name alone, attrgetter would give no tuple.
-    values = attrgetter(names[0], *names)
+    # With one name alone, attrgetter would give no tuple; what is there twice, a dictionary has once.
+    values, keys = attrgetter(names[0], *names), (names[0], *names)
     absent = [name for name in names if name in sometimes]
 
     def said(noun: Any) -> dict[str, Any]:
-        found = dict(zip(names, values(noun)[1:], strict=True))
+        found = dict(zip(keys, values(noun), strict=True))
         for name in absent:
             if found[name] is None:
                 del found[name]

@@ -178,6 +178,7 @@ def test_where_nobody_is_to_be_made_unknown_people_are_refused(floor: CustomerFl
     floor.customers.meet("demo", [Customer(email=ANN, name="", created_at=START)])
     record = floor.imported(f"{HEAD}{BOB},Members\n{ANN},Members\n", create_missing=False)
     assert (record.counts, codes(floor)) == (Counts(2, 1, 1), [(2, "unknown_entry")])
+    assert "is not a customer" in floor.imports.problems("demo", "imp-1")[0]["detail"]
     assert floor.customers.get("demo", BOB) is None
 
 

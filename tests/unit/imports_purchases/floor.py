@@ -105,6 +105,10 @@ class PurchaseFloor:
         """The line and code of each problem of an import."""
         return [(problem["line"], problem["code"]) for problem in self.imports.problems("demo", import_id)]
 
+    def details(self, import_id: str = "imp-1") -> list[str]:
+        """What each problem of an import tells the organiser."""
+        return [problem["detail"] for problem in self.imports.problems("demo", import_id)]
+
     def confirmed(self) -> Import:
         """The import after it was confirmed, run again."""
         record = self.imports.get("demo", "imp-1")

@@ -113,6 +113,13 @@ def test_an_order_with_a_bad_row_is_left_out_whole(floor: PurchaseFloor, row: st
 def test_an_order_of_more_lines_than_one_may_have_is_refused(floor: PurchaseFloor) -> None:
     record = floor.imported(HEAD + f"1,{ANN},Ann,ticket,1,\n" * (MOST_LINES + 1) + f"2,{BOB},Bob,ticket,1,\n")
     assert (record.counts.imported, floor.nets()) == (1, {"2": 1})
+    assert f"at most {MOST_LINES} rows" in floor.details()[0]
+
+
+def test_an_order_that_is_no_id_is_told_what_an_id_may_be(floor: PurchaseFloor) -> None:
+    floor.imported(f"{HEAD}#1001,{ANN},Ann,ticket,1,\n2,{BOB},Bob,ticket,1,\n")
+    (told,) = floor.details()
+    assert "“#1001” cannot be the number of an order. Write 1 to 128 of the letters" in told
 
 
 def test_all_or_nothing_with_a_refused_row_is_nothing(floor: PurchaseFloor) -> None:

@@ -27,7 +27,12 @@ def place(key: Key) -> dict[str, Any]:
 
 def unpacked(item: Mapping[str, Any]) -> Item:
     """The item in Python's types: whole numbers as int, others as float."""
-    return {name: _READ[kind](value) for name, typed in item.items() for kind, value in typed.items()}
+    read = _READ
+    return {
+        name: value if kind == "S" else read[kind](value)
+        for name, typed in item.items()
+        for kind, value in typed.items()
+    }
 
 
 def _typed(value: Any) -> dict[str, Any]:

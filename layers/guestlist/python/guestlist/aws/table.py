@@ -105,13 +105,19 @@ class Table:
 
     def _items(self, answer: Mapping[str, Any]) -> Iterator[Item]:
         """The items of a batch, and of what it left for later."""
+        yield from map(unpacked, answer["Responses"].get(self._name, []))
+        left = answer.get("UnprocessedKeys")
+        if left:
+            yield from self._later(left)
+
+    def _later(self, left: Mapping[str, Any]) -> Iterator[Item]:
         for pause in _pauses():
-            yield from map(unpacked, answer["Responses"].get(self._name, []))
-            left = answer.get("UnprocessedKeys")
-            if not left:
-                return
             pause()
             answer = self._client.call("BatchGetItem", {"RequestItems": left})
+            yield from map(unpacked, answer["Responses"].get(self._name, []))
+            left = answer.get("UnprocessedKeys") or {}
+            if not left:
+                return
         raise Unavailable
 
     def query_all(self, pk: str, **how: Any) -> Iterator[Item]:

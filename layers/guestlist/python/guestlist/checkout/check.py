@@ -47,7 +47,7 @@ def _items(question: Question, state: State, now: datetime, explain: Explain | N
     judged: dict[Any, tuple[Any, ...]] = {}
     for sale_item_id in question.sale_items:
         item = state.restrictions.items.get(sale_item_id)
-        bounds = item and (item.category, item.group_ids, state.restrictions.inventory_groups(item))
+        bounds = item and (item.category, item.group_ids, item.inventory_item_id)
         said = judged.get(bounds)
         if said is None:
             one = _item(sale_item_id, item, question, state, now, explain)

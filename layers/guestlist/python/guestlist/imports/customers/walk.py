@@ -17,7 +17,7 @@ from guestlist.imports.reading.problems import (
     DuplicateInFile,
     GroupExpired,
     Problem,
-    UnknownEntry,
+    UnknownCustomer,
     UnknownGroup,
     shortened,
 )
@@ -90,19 +90,19 @@ class Walk:
 
 def unknown(job: Job, said: Said) -> Problem:
     """The problem of somebody who is no customer, where none is to be made."""
-    return UnknownEntry(said.line, job.sheet.label(words.EMAIL), said.row.email)
+    return UnknownCustomer(said.line, job.sheet.label(words.EMAIL), said.row.email)
 
 
 def _word(problem: Problem, row: CustomerRow) -> str:
     """What tells the problem again, beside its row, without a word of what the row says: that may name anybody."""
-    if problem.code == UnknownEntry.code:
+    if problem.code == UnknownCustomer.code:
         return problem.code
     return f"{problem.code}:{[shortened(name) for name in row.groups or ()].index(problem.value)}"
 
 
 def _problem(job: Job, said: Said, word: str) -> Problem:
     code, _, place = word.partition(":")
-    if code == UnknownEntry.code:
+    if code == UnknownCustomer.code:
         return unknown(job, said)
     return _ABOUT_GROUPS[code](said.line, said.column, (said.row.groups or ())[int(place)])
 

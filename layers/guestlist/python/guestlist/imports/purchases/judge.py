@@ -15,10 +15,11 @@ from guestlist.imports.reading import words
 from guestlist.imports.reading.problems import (
     BadDate,
     DuplicateExisting,
+    NoOrderId,
     OrderIncomplete,
+    OrderTooLong,
     OtherBuyer,
     Problem,
-    TooLong,
     UnknownItem,
 )
 from guestlist.imports.reading.purchase_rows import PurchaseRow
@@ -55,7 +56,7 @@ def problems(order: Order, found: Words, label: Label) -> Iterator[Problem]:
         yield from (_existing(line, order, label) for line in order.lines)
     elif order.beyond or len(order.rows) > MOST_LINES:
         column = label(words.ORDER)
-        yield from (TooLong(line, column, order.order_id, MOST_LINES) for line in order.lines)
+        yield from (OrderTooLong(line, column, order.order_id, MOST_LINES) for line in order.lines)
     else:
         own = {line: bad for line, row in order.rows if (bad := _problem(line, row, order, found.get(line), label))}
         if own or order.spoilt:
@@ -71,7 +72,7 @@ def is_good(order: Order, found: Words) -> bool:
 def _problem(line: int, row: PurchaseRow, order: Order, word: str | None, label: Label) -> Problem | None:
     _, first = order.rows[0]
     if not _ID.fullmatch(order.order_id):
-        return TooLong(line, label(words.ORDER), order.order_id, 128)
+        return NoOrderId(line, label(words.ORDER), order.order_id, 128)
     if (fold_email(row.email), row.purchased_at) != (fold_email(first.email), first.purchased_at):
         return OtherBuyer(line, label(words.ORDER), order.order_id)
     if word == BadDate.code and row.purchased_at:

@@ -65,6 +65,16 @@ class UnknownEntry(Problem):
     )
 
 
+class UnknownCustomer(UnknownEntry):
+    """A customer row for somebody who is none, in an import that is to make none."""
+
+    title = "Not a customer"
+    says = (
+        "“{0.value}” is not a customer, and this import was told to make none. "
+        "Add the customer first, or import with `create_missing`."
+    )
+
+
 class NoCodeOrEmail(Problem):
     """A target-group row that nobody could ever use."""
 
@@ -249,6 +259,21 @@ class TooLong(Problem):
     code = "too_long"
     title = "Too long"
     says = "there are more than {0.most:,} characters. Shorten it, and look for a quote that is not closed."
+
+
+class OrderTooLong(TooLong):
+    """A row of an order that has more than `most` rows."""
+
+    says = "an order has at most {0.most:,} rows, and “{0.value}” has more. Make several orders of it."
+
+
+class NoOrderId(TooLong):
+    """A row of an order whose number cannot be one."""
+
+    says = (
+        "“{0.value}” cannot be the number of an order. "
+        "Write 1 to {0.most} of the letters A–Z and a–z, digits and . _ ~ - without spaces."
+    )
 
 
 class ControlCharacter(Problem):
