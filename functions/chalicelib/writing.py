@@ -22,7 +22,10 @@ def written(answer: Any, sometimes: frozenset[str] = frozenset()) -> str:
             said = known[id(value)] = kinds[type(value)](value)
         return said
 
-    return json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=plain).encode(answer)
+    # No answer holds itself, and to look for that in every part of it takes a tenth of the time.
+    return json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":"), default=plain).encode(
+        answer
+    )
 
 
 class _Kinds(dict[type, Callable[[Any], Any]]):
@@ -52,15 +55,18 @@ def _plain(kind: Any, sometimes: frozenset[str]) -> Callable[[Any], Any]:
 
 
 def _object(names: list[str], sometimes: frozenset[str]) -> Callable[[Any], Any]:
-    # With one name alone, attrgetter would give no tuple; what is there twice, a dictionary has once.
-    values, keys = attrgetter(names[0], *names), (names[0], *names)
+    always = [name for name in names if name not in sometimes]
     absent = [name for name in names if name in sometimes]
+    # With one name alone, attrgetter would give no tuple; what is there twice, a dictionary has once.
+    keys = (*always, *always[:1])
+    values = attrgetter(*keys) if always else lambda _: ()
 
     def said(noun: Any) -> dict[str, Any]:
         found = dict(zip(keys, values(noun), strict=True))
         for name in absent:
-            if found[name] is None:
-                del found[name]
+            value = getattr(noun, name)
+            if value is not None:
+                found[name] = value
         return found
 
     return said

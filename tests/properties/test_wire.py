@@ -26,7 +26,7 @@ TARGETS = st.from_regex(r"DynamoDB_20120810\.[A-Z][A-Za-z]{1,20}", fullmatch=Tru
 
 
 @given(
-    st.builds(Scope, HOSTS, WORDS),
+    st.builds(Scope, HOSTS, WORDS, st.just("dynamodb")),
     st.builds(Credentials, WORDS, WORDS, st.just("") | WORDS),
     TARGETS,
     st.binary(max_size=200),

@@ -13,6 +13,11 @@ const SENTENCES: readonly Row[] = [
     "“{value}” står ikke på listen med denne e-mail, kategori og plads, så intet blev fjernet. Skriv alle fire, som de står på listen.",
   ],
   [
+    "“{value}” is not a customer, and this import was told to make none. Add the customer first, or import with `create_missing`.",
+    "“{value}” is geen klant, en deze import mag er geen maken. Voeg de klant eerst toe, of importeer met `create_missing`.",
+    "“{value}” er ikke kunde, og denne import må ikke oprette nogen. Tilføj kunden først, eller importér med `create_missing`.",
+  ],
+  [
     "the row has no code and no e-mail address. Fill in at least one of them.",
     "De rij heeft geen code en geen e-mailadres. Vul ten minste een van de twee in.",
     "Rækken har hverken kode eller e-mailadresse. Udfyld mindst én af dem.",
@@ -130,6 +135,16 @@ const SENTENCES: readonly Row[] = [
     "there are more than {most} characters. Shorten it, and look for a quote that is not closed.",
     "Er staan meer dan {most} tekens. Maak het korter, en zoek naar een aanhalingsteken dat niet gesloten is.",
     "Der er mere end {most} tegn. Gør det kortere, og se efter et anførselstegn, der ikke er lukket.",
+  ],
+  [
+    "an order has at most {most} rows, and “{value}” has more. Make several orders of it.",
+    "Een bestelling heeft hoogstens {most} rijen, en “{value}” heeft er meer. Maak er verschillende bestellingen van.",
+    "En ordre har højst {most} rækker, og “{value}” har flere. Del den i flere ordrer.",
+  ],
+  [
+    "“{value}” cannot be the number of an order. Write 1 to {most} of the letters A–Z and a–z, digits and . _ ~ - without spaces.",
+    "“{value}” kan geen bestelnummer zijn. Schrijf 1 tot {most} van de letters A–Z en a–z, cijfers en . _ ~ - zonder spaties.",
+    "“{value}” kan ikke være et ordrenummer. Skriv 1 til {most} af bogstaverne A–Z og a–z, cifre og . _ ~ - uden mellemrum.",
   ],
   [
     "the cell holds a control character, which nobody can see or type. Type the cell anew.",

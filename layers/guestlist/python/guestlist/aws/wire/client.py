@@ -135,7 +135,7 @@ def _base64(value: object) -> str:
     raise TypeError(type(value).__qualname__)
 
 
-_JSON = json.JSONEncoder(separators=(",", ":"), default=_base64)
+_JSON = json.JSONEncoder(check_circular=False, separators=(",", ":"), default=_base64)
 
 
 def _refusal(operation: str, answer: Answer) -> Refused:
