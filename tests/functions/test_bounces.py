@@ -1,7 +1,6 @@
 """The function that SES tells of bounces and complaints, as it would be woken by SNS."""
 
 import json
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -9,15 +8,11 @@ import pytest
 from chalicelib import bounces
 from guestlist.aws.suppressions import Suppressions
 from guestlist.aws.table import Table
+from tests.fakes.contexts import context
 from tests.fakes.mail import NOW
 
 pytestmark = pytest.mark.filterwarnings("ignore:No application metrics")
-CONTEXT = SimpleNamespace(
-    function_name="note_bounces",
-    memory_limit_in_mb=256,
-    invoked_function_arn="arn:aws:lambda:eu-west-1:000000000000:function:note_bounces",
-    aws_request_id="1",
-)
+CONTEXT = context("note_bounces")
 NOTIFICATION = {"Type": "Notification", "Subject": "Amazon SES Email Event Notification", "MessageAttributes": {}}
 ANN = "Ann@example.org"
 MAIL = {

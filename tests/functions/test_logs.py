@@ -1,25 +1,19 @@
 """What functions log names nobody."""
 
 import json
-from types import SimpleNamespace
 
 import pytest
 
 from chalicelib import timers
 from chalicelib.uploads import import_files
 from guestlist.groups.sync import Report
+from tests.fakes.contexts import context
 
 pytestmark = [
     pytest.mark.filterwarnings("ignore:No application metrics"),
     pytest.mark.usefixtures("stored"),
 ]
-CONTEXT = SimpleNamespace(
-    function_name="resync",
-    memory_limit_in_mb=256,
-    invoked_function_arn="arn:aws:lambda:eu-west-1:000000000000:function:resync",
-    aws_request_id="1",
-    get_remaining_time_in_millis=lambda: 240_000,
-)
+CONTEXT = context("resync")
 TICK = dict.fromkeys(("account", "detail", "detail-type", "id", "region", "resources", "source", "time", "version"), "")
 
 

@@ -13,17 +13,12 @@ from guestlist.aws.table import Table
 from guestlist.delivery import LEASE, Deferred, pause
 from guestlist.mail import MailKind, MailStatus, OutboxItem
 from tests.engines.tables import new_table
+from tests.fakes.contexts import context
 from tests.fakes.mail import NOW, FakeMailbox, a_mail, an_item
 
 pytestmark = pytest.mark.filterwarnings("ignore:No application metrics")
 LONG = 240_000
-CONTEXT = SimpleNamespace(
-    function_name="send_mail",
-    memory_limit_in_mb=256,
-    invoked_function_arn="arn:aws:lambda:eu-west-1:000000000000:function:send_mail",
-    aws_request_id="1",
-    get_remaining_time_in_millis=lambda: LONG,
-)
+CONTEXT = context("send_mail")
 
 
 @pytest.fixture

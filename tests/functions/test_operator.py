@@ -1,6 +1,5 @@
 """The operator's function, as a person calls it."""
 
-from types import SimpleNamespace
 from typing import Any
 from uuid import uuid4
 
@@ -15,16 +14,12 @@ from guestlist.aws.settings import settings
 from guestlist.aws.table import Table
 from guestlist.imports.hold import SILENCE
 from guestlist.organiser import hash_token
+from tests.fakes.contexts import context
 from tests.functions.conftest import Api
 from tests.unit.imports_flow.builders import a_running_import
 
 pytestmark = pytest.mark.filterwarnings("ignore:No application metrics")
-CONTEXT = SimpleNamespace(
-    function_name="operator",
-    memory_limit_in_mb=512,
-    invoked_function_arn="arn:aws:lambda:eu-west-1:000000000000:function:operator",
-    aws_request_id="1",
-)
+CONTEXT = context("operator")
 HALL = {"id": "city-hall", "name": "City Hall", "email": "it@hall.example", "zone": "Europe/Amsterdam"}
 
 

@@ -15,18 +15,13 @@ from guestlist.delivery import Outcome
 from guestlist.imports.record import Import
 from guestlist.imports.watch import LONG_OVERDUE
 from infra.watching import OURS
+from tests.fakes.contexts import context
 from tests.fakes.imports import START, FakeImports, FakeQueue
 from tests.fakes.mail import an_item
 from tests.functions.test_bounces import bounce, complaint
 from tests.unit.imports_flow.builders import a_running_import
 
-CONTEXT = SimpleNamespace(
-    function_name="watchdog",
-    memory_limit_in_mb=512,
-    invoked_function_arn="arn:aws:lambda:eu-west-1:000000000000:function:watchdog",
-    aws_request_id="1",
-    get_remaining_time_in_millis=lambda: 240_000,
-)
+CONTEXT = context("watchdog")
 COUNT_ONE = """
 from chalicelib.events import metrics
 metrics.add_metric(name="One", unit="Count", value=1)

@@ -1,7 +1,8 @@
-"""What a check or a redemption reads: twice, one after the other, however much there is on the page.
+"""What a check or a redemption reads: at most twice, one after the other, however much there is on the page.
 
-First what says where everything else stands, the token with it; then all the rest at the same time. A
-third time only for keys with very many rows, and where holds have lapsed.
+First what says where everything else stands, the token with it; then all the rest at the same time, or with
+the first where a check foresees it rightly. A third time only for keys with very many rows, and where holds have
+lapsed.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence

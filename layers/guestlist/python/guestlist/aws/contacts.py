@@ -23,8 +23,6 @@ from guestlist.group import GroupType
 from guestlist.order import Order, buyers_order
 from guestlist.ticket import Ticket
 
-_AT_ONCE = 25
-
 
 class Contacts:
     """Contacts and orders of every organiser."""
@@ -54,8 +52,7 @@ class Contacts:
         """
         items = [order_item(org, order) for order in orders]
         items += [bought_item(org, ticket) for ticket in tickets if ticket.email]
-        batches = [items[at : at + _AT_ONCE] for at in range(0, len(items), _AT_ONCE)]
-        self._table.together(*[partial(self._table.put_many, batch) for batch in batches])
+        self._table.put_many(items)
         buyers = {fold_email(ticket.email): ticket.imported_at for ticket in tickets if ticket.email}
         if buyers and self._followed(org):
             self._table.together(*[partial(self._owe, org, email, at) for email, at in buyers.items()])

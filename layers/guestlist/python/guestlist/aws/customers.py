@@ -16,8 +16,6 @@ from guestlist.customer import SHARDS, Customer, shard_of
 from guestlist.entry import fold_email
 from guestlist.words import LONGEST, beginnings, folded
 
-_AT_ONCE = 25
-
 
 class Customers:
     """The customers of every organiser."""
@@ -76,16 +74,12 @@ class Customers:
         kept = dict(self.many(org, list(wanted)))
         changed = [one for key, one in wanted.items() if key not in kept or (one.name and not kept[key].name)]
         words = {place: one.name for one in changed for place in word_keys(org, one)}
-        self._put([{**place._asdict(), "name": name} for place, name in words.items()])
+        self._table.put_many({**place._asdict(), "name": name} for place, name in words.items())
         kept |= self._inserted(org, [one for one in changed if one.key not in kept])
         left = [one for one in changed if kept.get(one.key) is not one]
         kept |= {one.key: one for one in self._table.together(*[partial(self._keep, org, one) for one in left])}
         self._table.delete_many(words.keys() - {place for one in changed for place in word_keys(org, kept[one.key])})
         return kept
-
-    def _put(self, items: Sequence[Item]) -> None:
-        batches = [items[at : at + _AT_ONCE] for at in range(0, len(items), _AT_ONCE)]
-        self._table.together(*[partial(self._table.put_many, batch) for batch in batches])
 
     def _inserted(self, org: str, new: Sequence[Customer]) -> Mapping[str, Customer]:
         """Those of them whose profiles could be kept by one request for many."""

@@ -131,7 +131,7 @@ def _settle(
 ) -> None:
     begins, ends = share
     place = fresh[-1].first if fresh else course.place
-    progress = begins + (ends - begins) * min(1.0, place / max(1, job.sheet.text.encoding.lines))
+    progress = begins + (ends - begins) * job.sheet.progress_at(place)
     if fresh:
         course.settle(place, found, progress, **effect)
     else:

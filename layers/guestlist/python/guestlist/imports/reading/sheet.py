@@ -67,7 +67,11 @@ class Sheet:
     @property
     def progress(self) -> float:
         """How far into the file the rows were last read, from 0 to 1."""
-        return min(1.0, self.place.line / max(1, self.text.encoding.lines))
+        return self.progress_at(self.place.line)
+
+    def progress_at(self, line: int) -> float:
+        """How far into the file that line is, from 0 to 1."""
+        return min(1.0, line / max(1, self.text.encoding.lines))
 
     @property
     def total(self) -> int:
