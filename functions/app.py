@@ -6,9 +6,9 @@ Lambda loads this module for the API alone: a function that an event wakes loads
 
 import os
 
-from chalicelib.lasting import lasting
+from chalicelib.startup import gc_frozen
 
-with lasting():
+with gc_frozen():
     from chalice import Chalice
 
     from chalicelib import api
@@ -19,7 +19,7 @@ with lasting():
     app.register_blueprint(api.blueprint())
 
 if "AWS_LAMBDA_FUNCTION_NAME" not in os.environ:
-    from chalicelib import bounces, mail, operator, timers, uploads
+    from chalicelib.events import notifications, operations, stream, timers, uploads
 
-    for module in (uploads, timers, mail, bounces, operator):
+    for module in (uploads, timers, stream, notifications, operations):
         app.register_blueprint(module.blueprint)

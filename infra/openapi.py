@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import Any, get_type_hints
 
 from chalicelib.api import Route, routes
-from chalicelib.paging import Paging
-from chalicelib.problems import PROBLEM
-from chalicelib.ways import JSON, Way
-from guestlist.email import Email
-from guestlist.ids import Id
-from guestlist.organiser import Scope
+from chalicelib.web.endpoint import JSON, Endpoint
+from chalicelib.web.pagination import Paging
+from chalicelib.web.problems import PROBLEM
+from guestlist.model.email_address import Email
+from guestlist.model.ids import Id
+from guestlist.organisers.model import Scope
 from infra.schemas import Schema, Schemas
 
 ROOT = Path(__file__).parents[1]
@@ -50,8 +50,8 @@ class Writer:
     def __init__(self) -> None:
         self._bodies = Schemas(answers=False)
         for route in routes():
-            if route.way.body is not None:
-                self._bodies.of(route.way.body)
+            if route.endpoint.body is not None:
+                self._bodies.of(route.endpoint.body)
         self._answers = Schemas(answers=True, taken=self._bodies.named)
 
     def document(self) -> dict[str, Any]:
@@ -73,19 +73,19 @@ class Writer:
         }
 
     def _operation(self, route: Route) -> dict[str, Any]:
-        way = route.way
-        summary, _, more = (getdoc(way.handle) or "").partition("\n\n")
+        endpoint = route.endpoint
+        summary, _, more = (getdoc(endpoint.handle) or "").partition("\n\n")
         operation: dict[str, Any] = {
             "operationId": f"{route.module.removesuffix('_api')}_{route.name}",
             "tags": [_TAGS[route.module]],
             "summary": " ".join(summary.split()),
             "parameters": list(self._parameters(route)),
             "responses": self._responses(route),
-            "security": [{"token": []}] if way.scope else [],
+            "security": [{"token": []}] if endpoint.scope else [],
         }
         operation |= {"description": " ".join(more.split())} if more else {}
-        if way.body is not None:
-            schema = self._bodies.of(way.body)
+        if endpoint.body is not None:
+            schema = self._bodies.of(endpoint.body)
             needed = bool(self._bodies.named[schema["$ref"].rpartition("/")[2]]["required"])
             operation["requestBody"] = {"required": needed, "content": _content(schema, JSON)}
         return operation
@@ -94,57 +94,59 @@ class Writer:
         for name in re.findall(r"{(\w+)}", route.path):
             kind = Email if name == "email" else Id
             yield {"name": name, "in": "path", "required": True, "schema": self._bodies.of(kind)}
-        for said in [route.way.query] * bool(route.way.query) + [Paging] * route.way.listed:
+        for said in [route.endpoint.query] * bool(route.endpoint.query) + [Paging] * route.endpoint.listed:
             for one in fields(said):
                 schema = _present(self._bodies.of(get_type_hints(said, include_extras=True)[one.name]))
                 yield {"name": one.name, "in": "query", "required": one.default is MISSING, "schema": schema}
-        if route.way.repeatable:
+        if route.endpoint.idempotent:
             schema = {"type": "string", "minLength": 1, "maxLength": 255}
             yield {"name": "Idempotency-Key", "in": "header", "required": False, "schema": schema}
 
     def _responses(self, route: Route) -> dict[str, Any]:
-        way, answers = route.way, {}
-        for status in (way.status, *way.also):
-            answers[str(status)] = {"description": HTTPStatus(status).phrase} | self._body(way, status)
+        endpoint, answers = route.endpoint, {}
+        for status in (endpoint.status, *endpoint.statuses):
+            answers[str(status)] = {"description": HTTPStatus(status).phrase} | self._body(endpoint, status)
         for status, words in _problems(route).items():
             told = f": {', '.join(words)}" if words else ""
             content = _content(_ref("Problem"), PROBLEM)
             answers[str(status)] = {"description": f"{HTTPStatus(status).phrase}{told}", "content": content}
-        if way.limited:
-            answers[str(way.status)]["headers"] = _headers("RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset")
+        if endpoint.rate_limited:
+            answers[str(endpoint.status)]["headers"] = _headers(
+                "RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset"
+            )
             answers["429"]["headers"] = _headers("Retry-After")
         return answers | {"default": {"$ref": "#/components/responses/Problem"}}
 
-    def _body(self, way: Way, status: int) -> dict[str, Any]:
+    def _body(self, endpoint: Endpoint, status: int) -> dict[str, Any]:
         if status == _REDIRECT:
             return {"headers": {"Location": {"schema": {"type": "string", "format": "uri"}}}}
-        if way.media_type != JSON:
-            return {"content": _content({"type": "string"}, way.media_type)}
-        if way.answer is None:
+        if endpoint.media_type != JSON:
+            return {"content": _content({"type": "string"}, endpoint.media_type)}
+        if endpoint.answer is None:
             return {"headers": _headers("Retry-After")}
-        schema = self._answers.of(way.answer, way.sometimes)
-        return {"content": _content(_page(schema) if way.listed else schema, JSON)}
+        schema = self._answers.of(endpoint.answer, endpoint.exclude_none)
+        return {"content": _content(_page(schema) if endpoint.listed else schema, JSON)}
 
 
 def _problems(route: Route) -> dict[int, tuple[str, ...]]:
     """The errors of a call by status, with the code words that are worth knowing."""
-    way = route.way
+    endpoint = route.endpoint
     found: dict[int, tuple[str, ...]] = {}
-    if way.body is not None:
+    if endpoint.body is not None:
         found[400] = ("malformed_json",)
     if route.sends:
         found[415] = ("wrong_content_type",)
-    if way.scope:
+    if endpoint.scope:
         found[401] = ("unauthenticated",)
-    if way.scope is Scope.ORGANISER:
-        found[403] = ("wrong_scope", *way.forbidden)
-    if "{" in route.path or way.missing:
-        found[404] = way.missing or ("not_found",)
-    if way.conflicts or way.repeatable:
-        found[409] = (*way.conflicts, *(("idempotency_conflict",) if way.repeatable else ()))
-    if way.body is not None or way.query or way.listed or way.repeatable or route.method == "PUT":
+    if endpoint.scope is Scope.ORGANISER:
+        found[403] = ("wrong_scope", *endpoint.forbidden)
+    if "{" in route.path or endpoint.not_found:
+        found[404] = endpoint.not_found or ("not_found",)
+    if endpoint.conflicts or endpoint.idempotent:
+        found[409] = (*endpoint.conflicts, *(("idempotency_conflict",) if endpoint.idempotent else ()))
+    if endpoint.body is not None or endpoint.query or endpoint.listed or endpoint.idempotent or route.method == "PUT":
         found[422] = ("invalid",)
-    if way.limited:
+    if endpoint.rate_limited:
         found[429] = ("too_many_requests",)
     return dict(sorted(found.items()))
 

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_typ
 
 from annotated_types import Ge, Gt, Interval, Le, Len, Lt, MaxLen, MinLen, Predicate
 
-from guestlist import email, ids
+from guestlist.model import email_address, ids
 
 Schema = dict[str, Any]
 
@@ -34,7 +34,7 @@ _LIMITS: dict[type, tuple[str, ...]] = {
 }
 _WORDS: dict[str, Schema] = {
     "is_id": {"pattern": f"^{ids.ID.pattern}$"},
-    "is_email": {"format": "email", "pattern": f"^{email.ADDRESS.pattern}$"},
+    "is_email": {"format": "email", "pattern": f"^{email_address.ADDRESS.pattern}$"},
 }
 
 
@@ -51,24 +51,24 @@ class Schemas:
         self._answers = answers
         self._taken = taken
 
-    def of(self, kind: Any, sometimes: Container[str] = ()) -> Schema:
+    def of(self, kind: Any, exclude_none: Container[str] = ()) -> Schema:
         """The schema of that type; objects by reference."""
         if kind in _PLAIN:
             return dict(_PLAIN[kind])
         if get_origin(kind) is not None:
-            return self._made_of(get_origin(kind), get_args(kind), sometimes)
+            return self._made_of(get_origin(kind), get_args(kind), exclude_none)
         if issubclass(kind, Enum):
             return {"type": "string", "enum": [member.value for member in kind]}
-        return self._reference(kind, sometimes)
+        return self._reference(kind, exclude_none)
 
-    def _made_of(self, origin: Any, inside: tuple[Any, ...], sometimes: Container[str]) -> Schema:
+    def _made_of(self, origin: Any, inside: tuple[Any, ...], exclude_none: Container[str]) -> Schema:
         if origin is Literal:
             return {"enum": list(inside)}
         if origin in {Union, UnionType}:
-            return {"anyOf": [self.of(one, sometimes) for one in inside]}
+            return {"anyOf": [self.of(one, exclude_none) for one in inside]}
         if isinstance(origin, type) and issubclass(origin, Mapping):
-            return {"type": "object", "additionalProperties": self.of(inside[1], sometimes)}
-        schema = self.of(inside[0], sometimes)
+            return {"type": "object", "additionalProperties": self.of(inside[1], exclude_none)}
+        schema = self.of(inside[0], exclude_none)
         return self._limited(schema, inside[1:]) if origin is Annotated else {"type": "array", "items": schema}
 
     def _limited(self, schema: Schema, constraints: tuple[Any, ...]) -> Schema:
@@ -81,31 +81,31 @@ class Schemas:
                 schema |= {_LIMITS[type(constraint)][schema["type"] == "array" or 0]: astuple(constraint)[0]}
         return schema
 
-    def _reference(self, kind: Any, sometimes: Container[str]) -> Schema:
+    def _reference(self, kind: Any, exclude_none: Container[str]) -> Schema:
         name = f"{kind.__name__}Answer" if kind.__name__ in self._taken else kind.__name__
         if self._kinds.get(name, kind) is not kind:
             name = f"{kind.__module__.rpartition('.')[2].title().replace('_', '')}{name}"
         if name not in self.named:
             self._kinds[name] = kind
             self.named[name] = {}
-            self.named[name].update(self._object(kind, sometimes))
+            self.named[name].update(self._object(kind, exclude_none))
         return {"$ref": f"#/components/schemas/{name}"}
 
-    def _object(self, kind: Any, sometimes: Container[str]) -> Schema:
+    def _object(self, kind: Any, exclude_none: Container[str]) -> Schema:
         hints = get_type_hints(kind, include_extras=True)
-        properties = {name: self._property(hint, name, sometimes) for name, hint in hints.items()}
+        properties = {name: self._property(hint, name, exclude_none) for name, hint in hints.items()}
         schema: Schema = {"type": "object", "description": _said(kind), "properties": properties}
         if self._answers:
-            return schema | {"required": [name for name in hints if name not in sometimes]}
+            return schema | {"required": [name for name in hints if name not in exclude_none]}
         if is_dataclass(kind):
             for one in fields(kind):
                 properties[one.name] |= _default(one)
         needed = sorted(kind.__required_keys__) if is_typeddict(kind) else _needed(kind)
         return schema | {"required": needed, "additionalProperties": False}
 
-    def _property(self, hint: Any, name: str, sometimes: Container[str]) -> Schema:
-        schema = self.of(hint, sometimes)
-        if self._answers and name in sometimes and "anyOf" in schema:
+    def _property(self, hint: Any, name: str, exclude_none: Container[str]) -> Schema:
+        schema = self.of(hint, exclude_none)
+        if self._answers and name in exclude_none and "anyOf" in schema:
             present = [one for one in schema["anyOf"] if one != {"type": "null"}]
             return present[0] if len(present) == 1 else {"anyOf": present}
         return schema

@@ -11,75 +11,75 @@ from typing import NamedTuple
 
 from chalice.app import Blueprint, Response
 
-from chalicelib import http, problems
-from chalicelib.lasting import lasting
-from chalicelib.ways import JSON, Way
+from chalicelib.startup import gc_frozen
+from chalicelib.web import dispatch, problems
+from chalicelib.web.endpoint import JSON, Endpoint
 
 CALLS = {
-    "POST /v1/check": "checkout.check",
+    "POST /v1/check": "check.check",
     "POST /v1/redemptions": "redemptions.redeem",
     "POST /v1/redemptions/{redemption_id}/confirm": "redemptions.confirm",
     "POST /v1/redemptions/{redemption_id}/release": "redemptions.release",
     "GET /v1/memberships": "redemptions.memberships",
-    "POST /v1/purchases": "purchases_api.record",
-    "POST /v1/purchases/{order_id}/refund": "purchases_api.refund",
-    "POST /v1/scans": "door.admit",
-    "POST /v1/imports": "imports_api.ask",
-    "GET /v1/imports": "imports_api.newest",
-    "GET /v1/imports/{import_id}": "imports_api.show",
-    "POST /v1/imports/{import_id}/confirm": "imports_api.confirm",
-    "POST /v1/imports/{import_id}/cancel": "imports_api.cancel",
-    "POST /v1/imports/{import_id}/undo": "imports_api.take_back",
-    "GET /v1/imports/{import_id}/tickets": "tickets_api.of_import",
-    "GET /v1/imports/{import_id}/contacts": "tickets_api.contacts",
-    "GET /v1/imports/{import_id}/refused.csv": "imports_api.refused",
+    "POST /v1/purchases": "purchases.record",
+    "POST /v1/purchases/{order_id}/refund": "purchases.refund",
+    "POST /v1/scans": "scans.admit",
+    "POST /v1/imports": "imports.ask",
+    "GET /v1/imports": "imports.newest",
+    "GET /v1/imports/{import_id}": "imports.show",
+    "POST /v1/imports/{import_id}/confirm": "imports.confirm",
+    "POST /v1/imports/{import_id}/cancel": "imports.cancel",
+    "POST /v1/imports/{import_id}/undo": "imports.take_back",
+    "GET /v1/imports/{import_id}/tickets": "tickets.of_import",
+    "GET /v1/imports/{import_id}/contacts": "tickets.contacts",
+    "GET /v1/imports/{import_id}/refused.csv": "imports.refused",
     "GET /v1/samples/target_group.csv": "samples.target_group",
     "GET /v1/samples/customers.csv": "samples.customers",
     "GET /v1/samples/tickets.csv": "samples.tickets",
     "GET /v1/samples/purchases.csv": "samples.purchases",
-    "POST /v1/groups": "groups_api.create",
-    "GET /v1/groups": "groups_api.newest",
-    "GET /v1/groups/{group_id}": "groups_api.show",
-    "PATCH /v1/groups/{group_id}": "groups_api.change",
-    "DELETE /v1/groups/{group_id}": "groups_api.delete",
-    "POST /v1/groups/{group_id}/restore": "groups_api.restore",
-    "POST /v1/groups/{group_id}/resync": "syncs_api.resync",
-    "POST /v1/rules/preview": "syncs_api.try_rules",
-    "GET /v1/groups/{group_id}/members": "members_api.listed",
-    "POST /v1/groups/{group_id}/members": "members_api.add_members",
-    "POST /v1/groups/{group_id}/members/remove": "members_api.remove_members",
-    "PATCH /v1/groups/{group_id}/members/{email}": "members_api.change_member",
-    "GET /v1/groups/{group_id}/entries": "members_api.entries",
-    "GET /v1/groups/{group_id}/export.csv": "exports_api.export",
-    "GET /v1/groups/{group_id}/history": "history_api.of_group",
-    "GET /v1/groups/{group_id}/welcome-email/preview": "welcome_api.preview",
-    "POST /v1/groups/{group_id}/welcome-email/preview": "welcome_api.try_changes",
-    "POST /v1/groups/{group_id}/welcome-email/test": "welcome_api.send_trial",
-    "GET /v1/catalogue": "catalogue_api.search",
-    "PUT /v1/schedules/{schedule_id}": "catalogue_api.put_schedule",
-    "GET /v1/schedules/{schedule_id}": "catalogue_api.schedule",
-    "PUT /v1/events/{event_id}": "catalogue_api.put_event",
-    "GET /v1/events/{event_id}": "catalogue_api.event",
-    "POST /v1/events/{event_id}/tickets": "tickets_api.add",
-    "GET /v1/events/{event_id}/tickets": "tickets_api.of_event",
-    "PUT /v1/inventory-items/{inventory_item_id}": "catalogue_api.put_inventory_item",
-    "GET /v1/inventory-items/{inventory_item_id}": "catalogue_api.inventory_item",
-    "PUT /v1/sale-items/{sale_item_id}": "catalogue_api.put_sale_item",
-    "GET /v1/sale-items/{sale_item_id}": "catalogue_api.sale_item",
-    "PUT /v1/sale-items/{sale_item_id}/restriction": "restrictions_api.restrict_sale_item",
-    "DELETE /v1/sale-items/{sale_item_id}/restriction": "restrictions_api.open_sale_item",
-    "PUT /v1/inventory-items/{inventory_item_id}/restriction": "restrictions_api.restrict_inventory_item",
-    "DELETE /v1/inventory-items/{inventory_item_id}/restriction": "restrictions_api.open_inventory_item",
-    "GET /v1/discounts": "restrictions_api.discounts",
-    "PUT /v1/discounts/{code}": "restrictions_api.put_discount",
-    "GET /v1/discounts/{code}": "restrictions_api.discount",
-    "DELETE /v1/discounts/{code}": "restrictions_api.remove_discount",
-    "GET /v1/customers": "customers_api.listed",
-    "GET /v1/customers/{email}": "customers_api.show",
-    "DELETE /v1/customers/{email}": "customers_api.remove",
-    "GET /v1/customers/{email}/erasure": "customers_api.erased",
-    "GET /v1/customers/{email}/history": "history_api.of_customer",
-    "POST /v1/customers/{email}/resync": "customers_api.resync",
+    "POST /v1/groups": "groups.create",
+    "GET /v1/groups": "groups.newest",
+    "GET /v1/groups/{group_id}": "groups.show",
+    "PATCH /v1/groups/{group_id}": "groups.change",
+    "DELETE /v1/groups/{group_id}": "groups.delete",
+    "POST /v1/groups/{group_id}/restore": "groups.restore",
+    "POST /v1/groups/{group_id}/resync": "syncs.resync",
+    "POST /v1/rules/preview": "syncs.try_rules",
+    "GET /v1/groups/{group_id}/members": "members.listed",
+    "POST /v1/groups/{group_id}/members": "members.add_members",
+    "POST /v1/groups/{group_id}/members/remove": "members.remove_members",
+    "PATCH /v1/groups/{group_id}/members/{email}": "members.change_member",
+    "GET /v1/groups/{group_id}/entries": "members.entries",
+    "GET /v1/groups/{group_id}/export.csv": "exports.export",
+    "GET /v1/groups/{group_id}/history": "history.of_group",
+    "GET /v1/groups/{group_id}/welcome-email/preview": "welcome_mail.preview",
+    "POST /v1/groups/{group_id}/welcome-email/preview": "welcome_mail.try_changes",
+    "POST /v1/groups/{group_id}/welcome-email/test": "welcome_mail.send_trial",
+    "GET /v1/catalogue": "catalogue.search",
+    "PUT /v1/schedules/{schedule_id}": "catalogue.put_schedule",
+    "GET /v1/schedules/{schedule_id}": "catalogue.schedule",
+    "PUT /v1/events/{event_id}": "catalogue.put_event",
+    "GET /v1/events/{event_id}": "catalogue.event",
+    "POST /v1/events/{event_id}/tickets": "tickets.add",
+    "GET /v1/events/{event_id}/tickets": "tickets.of_event",
+    "PUT /v1/inventory-items/{inventory_item_id}": "catalogue.put_inventory_item",
+    "GET /v1/inventory-items/{inventory_item_id}": "catalogue.inventory_item",
+    "PUT /v1/sale-items/{sale_item_id}": "catalogue.put_sale_item",
+    "GET /v1/sale-items/{sale_item_id}": "catalogue.sale_item",
+    "PUT /v1/sale-items/{sale_item_id}/restriction": "restrictions.restrict_sale_item",
+    "DELETE /v1/sale-items/{sale_item_id}/restriction": "restrictions.open_sale_item",
+    "PUT /v1/inventory-items/{inventory_item_id}/restriction": "restrictions.restrict_inventory_item",
+    "DELETE /v1/inventory-items/{inventory_item_id}/restriction": "restrictions.open_inventory_item",
+    "GET /v1/discounts": "restrictions.discounts",
+    "PUT /v1/discounts/{code}": "restrictions.put_discount",
+    "GET /v1/discounts/{code}": "restrictions.discount",
+    "DELETE /v1/discounts/{code}": "restrictions.remove_discount",
+    "GET /v1/customers": "customers.listed",
+    "GET /v1/customers/{email}": "customers.show",
+    "DELETE /v1/customers/{email}": "customers.remove",
+    "GET /v1/customers/{email}/erasure": "customers.erased",
+    "GET /v1/customers/{email}/history": "history.of_customer",
+    "POST /v1/customers/{email}/resync": "customers.resync",
     "GET /v1/organiser": "organiser.settings",
     "PUT /v1/organiser": "organiser.change_settings",
 }
@@ -99,15 +99,15 @@ class Route(NamedTuple):
         return self.method in {"POST", "PUT", "PATCH"}
 
     @property
-    def way(self) -> Way:
+    def endpoint(self) -> Endpoint:
         """The handler and what it says of itself."""
         return _handler(self.module, self.name)
 
 
 @cache
-def _handler(module: str, name: str) -> Way:
-    with lasting():
-        found: Way = getattr(import_module(f"chalicelib.{module}"), name)
+def _handler(module: str, name: str) -> Endpoint:
+    with gc_frozen():
+        found: Endpoint = getattr(import_module(f"chalicelib.routes.{module}"), name)
     return found
 
 
@@ -132,20 +132,20 @@ def blueprint() -> Blueprint:
 def _console(made: Blueprint) -> None:
     @made.route("/", content_types=[])
     def page() -> Response:
-        from chalicelib import pages
+        from chalicelib.web import console
 
-        return pages.page(made.current_request)
+        return console.page(made.current_request)
 
     @made.route("/console/{name}", content_types=[])
     def part(name: str) -> Response:
-        from chalicelib import pages
+        from chalicelib.web import console
 
-        return pages.part(made.current_request, name)
+        return console.part(made.current_request, name)
 
 
 def _view(route: Route, made: Blueprint) -> Callable[..., Response]:
     def view(**params: str) -> Response:
-        return http.respond(route.way, made.current_request, params)
+        return dispatch.respond(route.endpoint, made.current_request, params)
 
     return view
 

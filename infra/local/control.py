@@ -10,8 +10,8 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from guestlist import clock
-from guestlist.duration import Duration
+from guestlist.model import clock
+from guestlist.model.duration import Duration
 from infra.gateway import NO_METHOD, NO_ROUTE, GatewayProblem
 from infra.local.clock import Clock
 from infra.local.timers import TimerFailed, Timers

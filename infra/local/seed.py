@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from guestlist.aws.organisers import Organisers
 from guestlist.aws.table import Table
-from guestlist.errors import Unknown
-from guestlist.organiser import Organiser, Scope, Token, hash_token
+from guestlist.model.errors import Unknown
+from guestlist.organisers.model import Organiser, Scope, Token, hash_token
+from guestlist.organisers.store import Organisers
 
 ORGANISERS = (
     Organiser(

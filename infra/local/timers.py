@@ -7,11 +7,11 @@ from datetime import timedelta
 from threading import Event
 from typing import Any
 
-from guestlist import clock
 from guestlist.aws.boto import Boto
-from guestlist.aws.outbox import Outbox
 from guestlist.aws.table import Table
-from guestlist.mail import MailStatus
+from guestlist.mail.model import MailStatus
+from guestlist.mail.outbox import Outbox
+from guestlist.model import clock
 from infra.local.deploy import Client
 from infra.local.engine import REGION
 

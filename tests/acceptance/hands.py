@@ -8,14 +8,14 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-from guestlist import clock
 from guestlist.aws.boto import Boto
-from guestlist.aws.group_index import GroupIndexes
-from guestlist.aws.imports import Imports
-from guestlist.aws.organisers import Organisers
 from guestlist.aws.table import Table
-from guestlist.imports.record import Import, Source, Status
-from guestlist.organiser import Scope, Token, hash_token
+from guestlist.groups.index_store import GroupIndexes
+from guestlist.imports.model import Import, Source, Status
+from guestlist.imports.store import Imports
+from guestlist.model import clock
+from guestlist.organisers.model import Scope, Token, hash_token
+from guestlist.organisers.store import Organisers
 from infra.local.deploy import STACK
 from tests.acceptance.client import Api, eventually
 from tests.acceptance.stacks import Stack

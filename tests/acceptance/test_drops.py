@@ -132,7 +132,7 @@ def test_very_many_removals_wait_for_a_word_also_when_the_file_was_dropped(stack
     assert (done["status"], done["reason"]) == ("awaiting_review", "confirm_removals_required")
     assert organiser.get(f"/v1/groups/{group}")["members"] == 101
     (mail,) = mails_about(stack, done["import_id"])
-    assert mail["subject"].startswith("Import waits for your word")
+    assert mail["subject"].startswith("Your import needs confirmation")
     assert f"/v1/imports/{done['import_id']}/confirm, with `confirm_removals`" in " ".join(mail["text"].split())
     organiser.post(f"/v1/imports/{done['import_id']}/confirm", {"confirm_removals": True})
     assert organiser.ended(done["import_id"])["status"] == "complete"

@@ -7,7 +7,7 @@ from tests.acceptance.client import Api, a_name, eventually
 
 def told(organiser: Api, path: str, *names: str) -> list[tuple[Any, ...]]:
     """These fields of all deeds, newest first."""
-    return [tuple(deed[name] for name in names) for deed in organiser.get(f"{path}/history")["items"]]
+    return [tuple(audit_entry[name] for name in names) for audit_entry in organiser.get(f"{path}/history")["items"]]
 
 
 def test_a_membership_from_a_file_names_the_import_and_its_line(organiser: Api) -> None:
@@ -22,8 +22,8 @@ def test_a_membership_from_a_file_names_the_import_and_its_line(organiser: Api) 
     organiser.post(f"/v1/imports/{done['import_id']}/undo")
 
     def both() -> list[tuple[Any, ...]] | None:
-        deeds = told(organiser, f"/v1/groups/{group_id}", "what", "import_id")
-        return deeds if deeds.count(("removed", done["import_id"])) == 2 else None
+        audit_entries = told(organiser, f"/v1/groups/{group_id}", "what", "import_id")
+        return audit_entries if audit_entries.count(("removed", done["import_id"])) == 2 else None
 
     assert eventually(both)[2:] == [("added", done["import_id"])] * 2 + [("group_created", None)]
 

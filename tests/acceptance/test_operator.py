@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from guestlist.aws.suppressions import Suppressions
+from guestlist.mail.suppressions import Suppressions
 from tests.acceptance.client import Api, a_name, eventually
 from tests.acceptance.hands import Hands
 from tests.acceptance.stacks import ROOT, Stack

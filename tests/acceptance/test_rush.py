@@ -45,10 +45,10 @@ class Sale:
         assert (answer.status_code, answer.json()["status"]) == (201, "held")
         return str(answer.json()["redemption_id"])
 
-    def then(self, redemption: str, deed: str, key: str | None = None, **body: Any) -> requests.Response:
+    def then(self, redemption: str, audit_entry: str, key: str | None = None, **body: Any) -> requests.Response:
         """The answer to `confirm` or `release`."""
         headers = {} if key is None else {"Idempotency-Key": key}
-        return self.checkout.call("POST", f"/v1/redemptions/{redemption}/{deed}", body, **headers)
+        return self.checkout.call("POST", f"/v1/redemptions/{redemption}/{audit_entry}", body, **headers)
 
     def left(self, code: str) -> list[int]:
         """How many uses each row of the code has left; empty when no list has it."""
@@ -75,11 +75,11 @@ def a_day_passes(stack: Stack) -> Iterator[Callable[[], None]]:
     stack.local("/clock", {"reset": True})
 
 
-def at_once(deed: Callable[[T], R], over: Iterable[T], workers: int) -> list[R]:
+def at_once(audit_entry: Callable[[T], R], over: Iterable[T], workers: int) -> list[R]:
     """What each came to, done by so many at a time who all begin together."""
     start = Barrier(workers)
     with ThreadPoolExecutor(workers, initializer=start.wait) as pool:
-        return list(pool.map(deed, over))
+        return list(pool.map(audit_entry, over))
 
 
 def outcome(answer: requests.Response) -> tuple[int, str]:
@@ -161,13 +161,13 @@ def test_a_payment_in_two_stages_with_every_request_sent_twice_counts_once(sale:
         assert (first.status_code, first.json()) == (201, again.json())
         hold = first.json()["redemption_id"]
         if number % 3 == 0:
-            deeds: list[tuple[str, dict[str, Any]]] = [("release", {})]
+            audit_entries: list[tuple[str, dict[str, Any]]] = [("release", {})]
         elif number % 3 == 1:
-            deeds = [("confirm", {})]
+            audit_entries = [("confirm", {})]
         else:
-            deeds = [("confirm", {}), ("release", {"quantity": 1})]
-        for place, (deed, body) in enumerate(deeds):
-            answers = [sale.then(hold, deed, f"{code}-{number}-{place}", **body) for _ in range(2)]
+            audit_entries = [("confirm", {}), ("release", {"quantity": 1})]
+        for place, (audit_entry, body) in enumerate(audit_entries):
+            answers = [sale.then(hold, audit_entry, f"{code}-{number}-{place}", **body) for _ in range(2)]
             assert [answer.status_code for answer in answers] == [200, 200]
             assert answers[0].json() == answers[1].json()
         return str(answers[0].json()["status"])

@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from guestlist import clock
-from guestlist.aws.exports import Exports
-from guestlist.aws.queue import Queue
-from guestlist.group import GroupType
-from guestlist.groups.exporting import Export
+from guestlist.aws.sqs import Queue
+from guestlist.exports.service import Export
+from guestlist.exports.store import Exports
+from guestlist.groups.index import GroupType
+from guestlist.model import clock
 from tests.acceptance.client import Api, a_name, eventually
 from tests.acceptance.hands import Hands
 from tests.acceptance.stacks import Stack

@@ -8,10 +8,10 @@ import pytest
 
 from guestlist.aws import keys
 from guestlist.aws.due import due_attributes
-from guestlist.aws.outbox import DUE
-from guestlist.aws.shelf import Shelf
-from guestlist.imports.record import Reason, Status
-from guestlist.mail import MailKind
+from guestlist.imports.model import Reason, Status
+from guestlist.lists.store import PackedListStore
+from guestlist.mail.model import MailKind
+from guestlist.mail.outbox import DUE
 from tests.acceptance.client import Api, a_name, an_id, eventually
 from tests.acceptance.hands import Hands
 from tests.acceptance.stacks import Stack
@@ -156,11 +156,11 @@ def test_a_list_that_was_replaced_leaves_the_table_when_nobody_can_want_it_back_
     name = a_name("Replaced")
     first = organiser.imported(b"Code\nFORMER\n", group=name)
     organiser.imported(b"Code\nPRESENT\n", group=name, mode="replace")
-    shelf = Shelf(hands.table, "demo", first["group_id"])
-    assert len(shelf.versions()) == 2
+    list_store = PackedListStore(hands.table, "demo", first["group_id"])
+    assert len(list_store.versions()) == 2
     later.local("/clock", {"advance": {"value": 5, "unit": "weeks"}})
     later.local("/schedules/expiry/run", {})
-    assert len(shelf.versions()) == 1
+    assert len(list_store.versions()) == 1
 
 
 # Resync

@@ -79,12 +79,12 @@ def test_pydantic_stays_at_the_borders() -> None:
 
 def test_only_the_clock_knows_what_time_it_is() -> None:
     told = {one.name: {f"{line}: {call}" for line, call in one.calls() if call in TIME} for one in OURS}
-    assert offences(told).keys() == {"layers/guestlist/python/guestlist/clock.py"}
+    assert offences(told).keys() == {"layers/guestlist/python/guestlist/model/clock.py"}
 
 
 def test_the_domain_is_pure() -> None:
     # The clock's file is named by the environment.
-    sources = [source for source in domain() if source.module != "guestlist.clock"]
+    sources = [source for source in domain() if source.module != "guestlist.model.clock"]
     assert imports_of(sources, NOT_PURE) == {}
     assert offences({one.name: {*map(attribute, ast.walk(one.tree))} & ENVIRONMENT for one in sources}) == {}
 
@@ -96,7 +96,7 @@ def attribute(node: ast.AST) -> str:
 def test_chance_comes_in_as_an_argument() -> None:
     # New ids are made in one place; pauses between tries are spread by chance, and each transaction has a token.
     assert imports_of(modules(LAYER), CHANCE) == {
-        "layers/guestlist/python/guestlist/ids.py": {"secrets"},
+        "layers/guestlist/python/guestlist/model/ids.py": {"secrets"},
         "layers/guestlist/python/guestlist/aws/table.py": {"random", "random.uniform"},
         "layers/guestlist/python/guestlist/aws/wire/client.py": {"secrets", "secrets.token_hex"},
         "layers/guestlist/python/guestlist/aws/wire/retry.py": {"random", "random.uniform"},

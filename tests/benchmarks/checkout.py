@@ -25,7 +25,7 @@ PAGE: Any = {
 def prepare(folder: Path, _size: int) -> None:
     """Leave `items.json`: `demo` has one list of codes; `venue` has lists and groups that Anna is in, and items."""
     from guestlist.aws.items import packed
-    from guestlist.entry import Entry
+    from guestlist.lists.entry import Entry
     from tests.engines.servers import ministack
     from tests.engines.tables import contents, new_table
     from tests.fakes.shop import Shop

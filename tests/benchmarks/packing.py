@@ -22,14 +22,14 @@ import boto3
 from botocore.awsrequest import AWSResponse
 
 from guestlist.aws.boto import Boto
-from guestlist.aws.shelf import Shelf
 from guestlist.aws.table import Table
-from guestlist.entry import Entry
-from guestlist.imports.lists.build import build
-from guestlist.imports.lists.spool import Spool
+from guestlist.imports.model import Mode
 from guestlist.imports.reading.problems import Problem
-from guestlist.imports.record import Mode
-from guestlist.packed_list import PackedList, Texts
+from guestlist.lists.entry import Entry
+from guestlist.lists.importing.build import build
+from guestlist.lists.importing.row_sorter import RowSorter
+from guestlist.lists.packed_list import PackedList, Texts
+from guestlist.lists.store import PackedListStore
 
 GOALS = {"codes": 15_000, "code, quantity, category": 22_000, "e-mail, seat": 45_000, "full": 60_000}
 GROUP_ID = "01kfx3n8c2v5q7t9w1y3a5d7f8"
@@ -64,7 +64,7 @@ SHAPES: dict[str, Callable[[random.Random, int], Entry]] = {
 }
 
 
-class MeasuredShelf(Shelf):
+class MeasuredShelf(PackedListStore):
     """Counts the units of what is written."""
 
     items = units = over = 0
@@ -109,29 +109,35 @@ def rows_of(shape: str, count: int) -> Iterator[Entry]:
 def measure(shape: str, count: int) -> dict[str, Any]:
     """The figures of one list."""
     refused: list[int] = []
-    shelf = MeasuredShelf(null_table(), "demo", GROUP_ID)
+    list_store = MeasuredShelf(null_table(), "demo", GROUP_ID)
     making = time.process_time()
     size = sum(len(f"{e.code},{e.email},{e.category},{e.seat},{e.quantity}\n") for e in rows_of(shape, count))
     making = time.process_time() - making
     start = time.process_time()
     with TemporaryDirectory() as folder:
-        spool = Spool(Path(folder), size)
+        sorter = RowSorter(Path(folder), size)
         for line, entry in enumerate(rows_of(shape, count), 2):
-            spool.add(line, entry)
+            sorter.add(line, entry)
         added = time.process_time()
         built = build(
-            spool, Mode.CREATE, PackedList(), VERSION_ID, shelf, lambda problem: _count(problem, refused), _no_progress
+            sorter,
+            Mode.CREATE,
+            PackedList(),
+            VERSION_ID,
+            list_store,
+            lambda problem: _count(problem, refused),
+            _no_progress,
         )
-        disk = sum(file.stat().st_size for file in spool.folder.iterdir())
+        disk = sum(file.stat().st_size for file in sorter.folder.iterdir())
     done = time.process_time()
     return {
         "shape": shape,
         "rows": built.entries,
         "refused": len(refused),
-        "items": shelf.items,
-        "units per million": round(shelf.units * 1e6 / built.entries),
+        "items": list_store.items,
+        "units per million": round(list_store.units * 1e6 / built.entries),
         "goal": GOALS[shape],
-        "read units a check": round(1 + shelf.over / shelf.items, 3),
+        "read units a check": round(1 + list_store.over / list_store.items, 3),
         "us per row, making and adding": round((added - start) * 1e6 / count, 2),
         "us per row, making": round(making * 1e6 / count, 2),
         "us per row, sorting to sent": round((done - added) * 1e6 / count, 2),

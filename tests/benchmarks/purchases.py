@@ -11,7 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from guestlist.imports.record import Kind
+from guestlist.imports.model import Kind
 from tests.engines.servers import ministack
 from tests.engines.tables import new_table, on_requests
 from tests.faults.test_people_files import Shop

@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from guestlist.catalogue import Event, InventoryItem, SaleItem, Schedule, Thing, entity_of, id_of
-from guestlist.duration import Duration, Unit
-from guestlist.group import GroupType
-from guestlist.group_record import Group
-from guestlist.purchase import Bought
-from guestlist.rule import Branch, Entity, Leaf, Operator
+from guestlist.catalogue.model import Event, InventoryItem, SaleItem, Schedule, Thing, entity_of, id_of
+from guestlist.groups.index import GroupType
+from guestlist.groups.model import Group
+from guestlist.groups.rule import Branch, Entity, Leaf, Operator
+from guestlist.model.duration import Duration, Unit
+from guestlist.purchases.model import Bought
 from tests.fakes.groups import FakeCatalogues, FakeGroups
 
 NOW = datetime(2026, 11, 21, tzinfo=UTC)

@@ -27,17 +27,17 @@ from botocore.awsrequest import AWSResponse
 from guestlist.aws import keys
 from guestlist.aws.boto import Boto
 from guestlist.aws.items import Item, packed
-from guestlist.aws.membership_items import change_write
-from guestlist.aws.memberships import Memberships
-from guestlist.aws.purchases import Purchases, bought_attributes
-from guestlist.aws.sales import EventSales
 from guestlist.aws.table import Table
-from guestlist.groups.decide import decided
-from guestlist.groups.follow import Engine
 from guestlist.groups.full_pass import full_pass
 from guestlist.groups.match import Matcher
-from guestlist.membership import Change
-from guestlist.purchase import Bought
+from guestlist.groups.membership import Change
+from guestlist.groups.membership_decision import decided
+from guestlist.groups.membership_items import change_write
+from guestlist.groups.membership_store import Memberships
+from guestlist.groups.reevaluation import SyncPorts
+from guestlist.purchases.model import Bought
+from guestlist.purchases.store import Purchases, bought_attributes
+from guestlist.tickets.sales_store import EventSales
 from tests.benchmarks.regulars import NOW, World, rules, some_bought
 
 
@@ -79,7 +79,7 @@ def _size(item: Item) -> int:
 
 
 class Pages:
-    """Answers queries of the listing index from the files; each partition is read once, from its beginning."""
+    """IdempotencyStore queries of the listing index from the files; each partition is read once, from its beginning."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -123,7 +123,7 @@ def run(folder: Path) -> dict[str, float]:
     client = boto3.client("dynamodb", region_name="eu-west-1", **secret)
     client.meta.events.register("before-send.dynamodb.*", pages.answer)
     table, world = Table(Boto(client), "table"), World()
-    engine = Engine(
+    engine = SyncPorts(
         groups=world.groups,
         syncs=world.groups.syncs,
         memberships=Memberships(table),

@@ -17,14 +17,14 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from guestlist.aws.contacts import Contacts
-from guestlist.aws.customers import Customers
-from guestlist.aws.sales import EventSales
-from guestlist.aws.tickets import Tickets
-from guestlist.imports.tickets.blocks import Row
-from guestlist.imports.tickets.importing import import_tickets
-from guestlist.imports.tickets.ports import TicketPorts
-from guestlist.imports.tickets.tally import Tally
+from guestlist.customers.store import Customers
+from guestlist.tickets.contact_store import Contacts
+from guestlist.tickets.importing.blocks import Row
+from guestlist.tickets.importing.ports import TicketPorts
+from guestlist.tickets.importing.rows import import_tickets
+from guestlist.tickets.importing.tally import Tally
+from guestlist.tickets.sales_store import EventSales
+from guestlist.tickets.store import Tickets
 from tests.engines.servers import ministack
 from tests.engines.tables import new_table, on_requests
 from tests.fakes.tickets import FILE, ARow

@@ -7,7 +7,7 @@ from typing import Any
 
 from guestlist.groups.full_pass import Pass
 from guestlist.groups.person import Person
-from guestlist.purchase import Bought
+from guestlist.purchases.model import Bought
 from tests.benchmarks.regulars import LIFETIME, NOW, PURCHASES, rules, sold, some_bought
 from tests.fakes.groups import FakePurchases
 from tests.unit.groups.world import World
@@ -67,7 +67,7 @@ class Town:
 
     def day(self) -> Work:
         """Purchases and lapses, and a timer every quarter of an hour, which makes no full pass on this day."""
-        looked, deeds = self._counted.count, len(self.world.memberships.deeds)
+        looked, audit_entries = self._counted.count, len(self.world.memberships.audit_entries)
         begin, last = self.now, self.now + _TIMERS * _QUARTER
         instants = sorted(begin + (last - begin) * self._letters.random() for _ in range(self._daily))
         touched: set[str] = set()
@@ -78,7 +78,11 @@ class Town:
                 touched.add(self._touch(instants.pop(0)))
             passed += sum(one.looked_at for one in self.world.timer(self.now).passes)
         self.now = last
-        ended = [deed for _, deed in self.world.memberships.deeds[deeds:] if deed.by == "lapse"]
+        ended = [
+            audit_entry
+            for _, audit_entry in self.world.memberships.audit_entries[audit_entries:]
+            if audit_entry.by == "lapse"
+        ]
         return Work(touched=len(touched), lapsed=len(ended), evaluations=self._counted.count - looked + passed)
 
     def pass_over(self) -> Pass:

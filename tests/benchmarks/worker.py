@@ -15,15 +15,15 @@ from math import ceil
 from pathlib import Path
 
 from guestlist.aws import keys
-from guestlist.imports.hold import claim
-from guestlist.imports.job import Bench
-from guestlist.imports.lists.target_group import TargetGroups
-from guestlist.imports.record import Kind, Source
-from guestlist.imports.work import work
-from guestlist.packed_list import Header, Place, Texts
+from guestlist.imports.job import WorkerContext
+from guestlist.imports.lease import claim
+from guestlist.imports.model import Kind, Source
+from guestlist.imports.worker import work
+from guestlist.lists.importing.service import TargetGroups
+from guestlist.lists.packed_list import Header, Place, Texts
 from tests.fakes.imports import START, FakeClock, FakeFiles, FakeImports, FakeQueue
-from tests.unit.imports_flow.builders import an_import
-from tests.unit.imports_flow.floor import FakeRetired
+from tests.unit.imports.builders import an_import
+from tests.unit.imports.floor import FakeRetired
 
 
 @dataclass
@@ -81,9 +81,11 @@ def main(rows: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "list.csv"
         write_file(path, rows)
-        imports, shelf, clock = FakeImports(), CountingShelf(), FakeClock()
-        lists = TargetGroups(groups=imports.groups, shelf=lambda _org, _group: shelf, retired=FakeRetired())
-        bench = Bench(
+        imports, list_store, clock = FakeImports(), CountingShelf(), FakeClock()
+        lists = TargetGroups(
+            groups=imports.groups, list_store=lambda _org, _group: list_store, expired_versions=FakeRetired()
+        )
+        bench = WorkerContext(
             imports=imports,
             files=OneFile(path=path),
             queue=FakeQueue(),
@@ -100,7 +102,7 @@ def main(rows: int) -> None:
         took = time.process_time() - began
         done = imports.get("demo", "imp-1")
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    figures = f"{shelf.units:,} write units, {took:.1f} s of CPU, peak memory {peak:.0f} MB"
+    figures = f"{list_store.units:,} write units, {took:.1f} s of CPU, peak memory {peak:.0f} MB"
     print(f"{done.status.value} {done.counts}: {figures}")  # noqa: T201
 
 

@@ -77,7 +77,7 @@ def test_a_rule_is_added_changed_and_saved_with_the_keyboard(console: Console, o
     page = console.open(f"groups/{group}/rules")
     press(page, "+ Add rule")
     writing = page.get_by_role("group", name="Rule", exact=True)
-    expect(writing.get_by_label("Counted are purchases of")).to_be_focused()
+    expect(writing.get_by_label("Counts purchases of")).to_be_focused()
     page.keyboard.type("Sale")
     reach(page, writing.get_by_role("combobox", name="Which"))
     page.keyboard.type(late)

@@ -20,7 +20,7 @@ def bought(organiser: Api, ware: str, quantity: int) -> str:
 
 def write(rule: Locator, page: Page, kind: str, name: str, minimum: int) -> None:
     """Fill in a rule and confirm it."""
-    rule.get_by_label("Counted are purchases of").select_option(kind)
+    rule.get_by_label("Counts purchases of").select_option(kind)
     rule.get_by_role("combobox", name="Which").fill(name)
     page.get_by_role("option", name=name).first.click()
     rule.get_by_role("spinbutton", name="At least").fill(str(minimum))

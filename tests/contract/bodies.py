@@ -4,8 +4,8 @@ import copy
 from collections.abc import Iterator
 from typing import Any
 
-from chalicelib.reading import read
-from guestlist.errors import Invalid
+from chalicelib.web.validation import read
+from guestlist.model.errors import Invalid
 
 WRONG: tuple[Any, ...] = (
     None,

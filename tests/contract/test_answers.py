@@ -5,47 +5,47 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from guestlist.aws.answers import CLAIM, KEPT, Answers, Claim, First, Request
+from guestlist.aws.idempotency import CLAIM, KEPT, Claim, IdempotencyStore, Request, StoredResponse
 from guestlist.aws.table import Table
-from guestlist.errors import Conflict
+from guestlist.model.errors import Conflict
 
 NOW = datetime(2026, 11, 21, 20, tzinfo=UTC)
 REQUEST = Request("demo", "till", "key-1", "fingerprint")
-DONE = First(201, '{"import_id":"1"}')
+DONE = StoredResponse(201, '{"import_id":"1"}')
 
 
 @pytest.fixture
-def answers(table: Table) -> Answers:
-    return Answers(table)
+def answers(table: Table) -> IdempotencyStore:
+    return IdempotencyStore(table)
 
 
-def test_the_first_may_go_on_and_a_second_gets_its_answer(answers: Answers):
+def test_the_first_may_go_on_and_a_second_gets_its_answer(answers: IdempotencyStore):
     assert answers.claim(REQUEST, NOW) == Claim(NOW)
     assert answers.keep(REQUEST, DONE) == DONE
     assert answers.claim(REQUEST, NOW + timedelta(days=1)) == DONE
 
 
-def test_a_second_waits_while_the_first_is_at_it(answers: Answers):
+def test_a_second_waits_while_the_first_is_at_it(answers: IdempotencyStore):
     answers.claim(REQUEST, NOW)
     assert answers.claim(REQUEST, NOW + CLAIM / 2) is None
 
 
-def test_when_the_first_died_one_other_goes_on_as_of_the_same_instant(answers: Answers):
+def test_when_the_first_died_one_other_goes_on_as_of_the_same_instant(answers: IdempotencyStore):
     answers.claim(REQUEST, NOW)
     later = NOW + CLAIM
     assert answers.claim(REQUEST, later) == Claim(NOW)
     assert answers.claim(REQUEST, later) is None
 
 
-def test_the_answer_that_was_kept_first_stands(answers: Answers):
+def test_the_answer_that_was_kept_first_stands(answers: IdempotencyStore):
     answers.claim(REQUEST, NOW)
     answers.claim(REQUEST, NOW + CLAIM)
     answers.keep(REQUEST, DONE)
-    assert answers.keep(REQUEST, First(409, "{}")) == DONE
+    assert answers.keep(REQUEST, StoredResponse(409, "{}")) == DONE
 
 
 @pytest.mark.parametrize("answered", [False, True])
-def test_a_key_is_good_for_one_request(answers: Answers, answered: bool):
+def test_a_key_is_good_for_one_request(answers: IdempotencyStore, answered: bool):
     answers.claim(REQUEST, NOW)
     if answered:
         answers.keep(REQUEST, DONE)
@@ -55,26 +55,26 @@ def test_a_key_is_good_for_one_request(answers: Answers, answered: bool):
 
 
 @pytest.mark.parametrize("other", [{"org": "other"}, {"token_name": "box office"}, {"idempotency_key": "key-2"}])
-def test_a_key_of_another_caller_is_another_key(answers: Answers, other: dict[str, str]):
+def test_a_key_of_another_caller_is_another_key(answers: IdempotencyStore, other: dict[str, str]):
     answers.claim(REQUEST, NOW)
     answers.keep(REQUEST, DONE)
     assert answers.claim(replace(REQUEST, **other), NOW) == Claim(NOW)
 
 
-def test_a_request_that_was_not_carried_out_may_come_again(answers: Answers):
+def test_a_request_that_was_not_carried_out_may_come_again(answers: IdempotencyStore):
     answers.claim(REQUEST, NOW)
     answers.forget(REQUEST)
     assert answers.claim(REQUEST, NOW) == Claim(NOW)
 
 
-def test_an_answer_is_not_forgotten(answers: Answers):
+def test_an_answer_is_not_forgotten(answers: IdempotencyStore):
     answers.claim(REQUEST, NOW)
     answers.keep(REQUEST, DONE)
     answers.forget(REQUEST)
     assert answers.claim(REQUEST, NOW) == DONE
 
 
-def test_after_its_time_a_key_is_as_new(answers: Answers):
+def test_after_its_time_a_key_is_as_new(answers: IdempotencyStore):
     answers.claim(REQUEST, NOW)
     answers.keep(REQUEST, DONE)
     later = NOW + KEPT + timedelta(seconds=1)

@@ -9,8 +9,8 @@ import pytest
 import requests
 
 from guestlist.aws.bucket import Bucket
+from guestlist.imports.model import Source
 from guestlist.imports.ports import Gone
-from guestlist.imports.record import Source
 from tests.fakes.imports import START
 
 HOUR = timedelta(hours=1)

@@ -10,15 +10,15 @@ import pytest
 
 from guestlist.aws import keys
 from guestlist.aws.table import Table
-from guestlist.checkout.answer import Answer
+from guestlist.catalogue.restrictions import Discount
 from guestlist.checkout.counting import PATIENCE, Counter, Take
-from guestlist.checkout.guesses import WINDOW
-from guestlist.checkout.redemption import Ask, Redemption, Spot, Status
-from guestlist.checkout.settle import noted
-from guestlist.entry import Entry
-from guestlist.errors import Conflict, TooManyRequests, Unauthenticated, Unknown
-from guestlist.imports.record import Mode
-from guestlist.restriction import Discount
+from guestlist.checkout.guess_limits import WINDOW
+from guestlist.checkout.recovery import noted
+from guestlist.checkout.redemption import Ask, CounterKey, Redemption, Status
+from guestlist.checkout.response import Answer
+from guestlist.imports.model import Mode
+from guestlist.lists.entry import Entry
+from guestlist.model.errors import Conflict, TooManyRequests, Unauthenticated, Unknown
 from tests.engines.tables import on_requests
 from tests.fakes.rounds import CountedTable
 from tests.fakes.shop import Shop
@@ -315,8 +315,8 @@ def test_of_32_checkouts_at_the_same_time_exactly_as_many_succeed_as_there_are_u
     answer = shop.ask(code="testing1").code
     assert answer is not None
     assert answer.grants[0].remaining == 0
-    spot = Spot(*keys.counter("demo", "list", Entry("testing1").identity))
-    assert shop.ledger.counter(spot) == Counter(10)
+    counter_key = CounterKey(*keys.counter("demo", "list", Entry("testing1").identity))
+    assert shop.ledger.counter(counter_key) == Counter(10)
 
 
 def test_buyers_of_a_shared_code_do_not_get_into_each_others_way(shop: Shop) -> None:
@@ -343,8 +343,8 @@ def test_holds_that_lapse_at_once_are_taken_back_by_many_each_once(shop: Shop) -
 
     with ThreadPoolExecutor(16) as pool:
         assert sum(pool.map(buy, range(16))) == 8
-    spot = Spot(*keys.counter("demo", "list", Entry("testing1").identity))
-    assert shop.ledger.counter(spot) == Counter(8)
+    counter_key = CounterKey(*keys.counter("demo", "list", Entry("testing1").identity))
+    assert shop.ledger.counter(counter_key) == Counter(8)
 
 
 @pytest.mark.behaviour(42)
@@ -412,8 +412,8 @@ def test_a_timer_gives_back_lapsed_holds_and_ends_what_crashed(shop: Shop) -> No
     shop.now += timedelta(minutes=30)
     assert shop.tidy() == 2
     assert shop.tidy() == 0
-    spot = Spot(*keys.counter("demo", "list", Entry("testing1").identity))
-    assert shop.ledger.counter(spot) == Counter(2)
+    counter_key = CounterKey(*keys.counter("demo", "list", Entry("testing1").identity))
+    assert shop.ledger.counter(counter_key) == Counter(2)
     assert not shop.take("c").fresh
 
 
@@ -424,7 +424,7 @@ def crashed(shop: Shop, ask: Ask) -> None:
         request=ask.request,
         generation=1,
         attempt="dead",
-        spot=row.spot,
+        counter_key=row.counter_key,
         group_id="list",
         quantity=ask.quantity,
         limit=row.entry.quantity,

@@ -9,8 +9,8 @@ from uuid import uuid4
 import boto3
 import pytest
 
-from guestlist.aws.dead_letters import DeadLetters
-from guestlist.dead_letter import Letters, Way
+from guestlist.dead_letters.model import Letters, ReplayMethod
+from guestlist.dead_letters.store import DeadLetters
 
 ARN = "arn:aws:lambda:eu-west-1:000000000000:function:"
 BOUNCE = {"Records": [{"EventSource": "aws:sns", "Sns": {"Message": "…"}}]}
@@ -100,7 +100,7 @@ def test_looking_leaves_everything_where_it_is(post: Post) -> None:
 
 def test_an_upload_goes_back_to_its_queue(post: Post) -> None:
     post.lay(Letters.UPLOADS, RESUME)
-    assert [one.way for one in post.letters.replay(Letters.UPLOADS, 10)] == [Way.QUEUE]
+    assert [one.way for one in post.letters.replay(Letters.UPLOADS, 10)] == [ReplayMethod.QUEUE]
     assert (post.uploaded(), post.waiting(post.urls[Letters.UPLOADS])) == ([RESUME], 0)
 
 
@@ -113,7 +113,7 @@ def test_no_more_are_replayed_than_wanted(post: Post) -> None:
 
 def test_what_a_function_could_not_do_is_given_to_it_again(post: Post) -> None:
     post.lay(Letters.MAIL, FAILED)
-    assert [one.way for one in post.letters.replay(Letters.MAIL, 10)] == [Way.FUNCTION]
+    assert [one.way for one in post.letters.replay(Letters.MAIL, 10)] == [ReplayMethod.FUNCTION]
     assert post.functions.called == [(f"{ARN}bounces", "Event", BOUNCE)]
 
 
@@ -125,7 +125,7 @@ def test_a_timer_that_reached_no_function_goes_to_the_one_it_was_for(post: Post)
 
 def test_a_piece_of_the_stream_is_taken_away_since_its_mails_are_still_owed(post: Post) -> None:
     post.lay(Letters.MAIL, STREAM)
-    assert [one.way for one in post.letters.replay(Letters.MAIL, 10)] == [Way.WATCHDOG]
+    assert [one.way for one in post.letters.replay(Letters.MAIL, 10)] == [ReplayMethod.WATCHDOG]
     assert (post.functions.called, post.waiting(post.urls[Letters.MAIL])) == ([], 0)
 
 

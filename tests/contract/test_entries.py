@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from guestlist.aws.entries import Entries, UsedEntry
 from guestlist.aws.table import Table
-from guestlist.entry import Entry
-from guestlist.group import GroupType, IndexedGroup
+from guestlist.groups.index import GroupType, IndexedGroup
+from guestlist.lists.entry import Entry
+from guestlist.lists.entry_store import Entries, UsedEntry
 from tests.functions.builders import BEFORE, a_version
 
 ROWS = [Entry(code=f"C{number}", quantity=number + 1) for number in range(23)]

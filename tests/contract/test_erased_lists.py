@@ -5,15 +5,15 @@ from datetime import UTC, datetime
 
 import pytest
 
-from guestlist.aws.finder import Finder
-from guestlist.aws.search import Search
-from guestlist.aws.shelf import Shelf
 from guestlist.aws.table import Table
-from guestlist.bucket import encode
-from guestlist.entry import Entry, email_key
-from guestlist.entry_line import line
-from guestlist.group import GroupType, IndexedGroup, Version
-from guestlist.packed_list import Header, Place
+from guestlist.groups.index import GroupType, IndexedGroup, Version
+from guestlist.lists.entry import Entry, email_key
+from guestlist.lists.entry_line import line
+from guestlist.lists.lookup import ListLookup
+from guestlist.lists.lookup_query import LookupQuery
+from guestlist.lists.packed_list import Header, Place
+from guestlist.lists.partition import encode
+from guestlist.lists.store import PackedListStore
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 ANN, BOB = Entry(email="ann@example.com"), Entry(email="bob@example.com")
@@ -23,34 +23,36 @@ PLACE = Place(VERSION.version_id, 0)
 
 
 @pytest.fixture
-def shelf(table: Table) -> Shelf:
-    shelf = Shelf(table, "demo", "g1")
-    shelf.put_header(Header(VERSION, 100, 2, sealed=True))
-    shelf.write({PLACE: encode([line(ANN), line(BOB)])})
-    return shelf
+def list_store(table: Table) -> PackedListStore:
+    list_store = PackedListStore(table, "demo", "g1")
+    list_store.put_header(Header(VERSION, 100, 2, sealed=True))
+    list_store.write({PLACE: encode([line(ANN), line(BOB)])})
+    return list_store
 
 
-def found(finder: Finder, group: IndexedGroup, entry: Entry) -> list[Entry]:
-    search = Search("demo", email_key(entry.email), (group,))
+def found(finder: ListLookup, group: IndexedGroup, entry: Entry) -> list[Entry]:
+    search = LookupQuery("demo", email_key(entry.email), (group,))
     (one,) = finder.find("demo", [search], NOW)
     return [row.entry for row in one.rows]
 
 
-def test_texts_that_were_read_before_a_list_was_cleaned_are_read_again(table: Table, shelf: Shelf) -> None:
-    finder = Finder(table)
+def test_texts_that_were_read_before_a_list_was_cleaned_are_read_again(
+    table: Table, list_store: PackedListStore
+) -> None:
+    finder = ListLookup(table)
     assert found(finder, GROUP, ANN) == [ANN]
-    shelf.swap(PLACE, encode([line(ANN), line(BOB)]), encode([line(BOB)]))
+    list_store.swap(PLACE, encode([line(ANN), line(BOB)]), encode([line(BOB)]))
     cleaned = replace(GROUP, entries=1, cleaned_at=NOW)
     assert found(finder, cleaned, ANN) == []
     assert found(finder, cleaned, BOB) == [BOB]
 
 
-def test_a_text_is_changed_only_if_it_is_as_it_was_read(shelf: Shelf) -> None:
-    shelf.swap(PLACE, encode([line(BOB)]), encode([]))
-    assert shelf.read([PLACE]) == {PLACE: encode([line(ANN), line(BOB)])}
+def test_a_text_is_changed_only_if_it_is_as_it_was_read(list_store: PackedListStore) -> None:
+    list_store.swap(PLACE, encode([line(BOB)]), encode([]))
+    assert list_store.read([PLACE]) == {PLACE: encode([line(ANN), line(BOB)])}
 
 
-def test_every_version_is_known_with_what_its_header_says(shelf: Shelf) -> None:
+def test_every_version_is_known_with_what_its_header_says(list_store: PackedListStore) -> None:
     second = Header(Version("imp-2.1", 4, 7), 50, 8)
-    shelf.put_header(second)
-    assert shelf.versions() == [Header(VERSION, 100, 2, sealed=True), second]
+    list_store.put_header(second)
+    assert list_store.versions() == [Header(VERSION, 100, 2, sealed=True), second]

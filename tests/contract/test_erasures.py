@@ -5,13 +5,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from guestlist.aws import keys
-from guestlist.aws.answers import Answers, Claim, First, Request
-from guestlist.aws.erasures import Erasures
-from guestlist.aws.journal import Journal
+from guestlist.aws.idempotency import Claim, IdempotencyStore, Request, StoredResponse
 from guestlist.aws.table import Table
-from guestlist.erasure import STRUCK, Erasure, Proof, Reached, Step, Traces
-from guestlist.errors import Raced
-from guestlist.membership import Change, Membership, Source
+from guestlist.customers.importing.journal import Journal
+from guestlist.erasure.model import REDACTED, AddressMatcher, Erasure, Proof, Reached, Step
+from guestlist.erasure.store import Erasures
+from guestlist.groups.membership import Change, Membership, Source
+from guestlist.model.errors import ConcurrentModification
 from tests.engines.tables import contents
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -36,7 +36,7 @@ def test_an_erasure_is_due_until_its_end_and_then_tells_nobodys_name(table: Tabl
     assert list(erasures.due(LATER)) == []
     assert erasures.get(PLACE) is None
     assert erasures.proof("demo", ANN.upper()) == Proof(asked_at=NOW, by="me", done_at=LATER)
-    assert not Traces(ANN).named_in(str(contents(table)))
+    assert not AddressMatcher(ANN).named_in(str(contents(table)))
 
 
 def test_how_far_it_has_come_is_kept(erasures: Erasures) -> None:
@@ -56,9 +56,9 @@ def test_another_organisers_erasure_is_another(erasures: Erasures) -> None:
 
 def test_what_was_asked_for_anew_does_not_end_with_the_former_erasure(erasures: Erasures) -> None:
     erasures.begin("demo", Erasure(email=ANN, asked_at=LATER, by="you"))
-    with pytest.raises(Raced):
+    with pytest.raises(ConcurrentModification):
         erasures.reach("demo", ASKED, Reached(step=Step.FILES))
-    with pytest.raises(Raced):
+    with pytest.raises(ConcurrentModification):
         erasures.end("demo", ASKED, LATER)
 
 
@@ -78,13 +78,13 @@ def test_a_worker_that_was_not_heard_of_for_so_long_has_them_no_more(erasures: E
 
 
 def test_answers_that_name_the_person_are_found_and_struck(table: Table) -> None:
-    answers, request = Answers(table), Request("demo", "till", "key-1", "f")
+    answers, request = IdempotencyStore(table), Request("demo", "till", "key-1", "f")
     assert isinstance(answers.claim(request, NOW), Claim)
-    answers.keep(request, First(201, f'{{"customer":{{"email":"{ANN}"}},"others":["{BOB}"]}}'))
-    answers.strike("demo", Traces(ANN))
+    answers.keep(request, StoredResponse(201, f'{{"customer":{{"email":"{ANN}"}},"others":["{BOB}"]}}'))
+    answers.redact("demo", AddressMatcher(ANN))
     again = answers.claim(request, NOW)
-    assert again == First(201, f'{{"customer":{{"email":"{STRUCK}"}},"others":["{BOB}"]}}')
-    assert not Traces(ANN).named_in(str(contents(table)))
+    assert again == StoredResponse(201, f'{{"customer":{{"email":"{REDACTED}"}},"others":["{BOB}"]}}')
+    assert not AddressMatcher(ANN).named_in(str(contents(table)))
 
 
 def test_what_an_import_changed_of_the_person_is_forgotten_and_of_others_not(table: Table) -> None:

@@ -8,11 +8,11 @@ import boto3
 import pytest
 
 from guestlist.aws import keys
-from guestlist.aws.exports import Exports as TableExports
-from guestlist.aws.exports import Parts
-from guestlist.errors import Raced
-from guestlist.group import GroupType, IndexedGroup, Version
-from guestlist.groups.exporting import Export, Exports, Files
+from guestlist.exports.service import Export, Exports, Files
+from guestlist.exports.store import Exports as TableExports
+from guestlist.exports.store import Parts
+from guestlist.groups.index import GroupType, IndexedGroup, Version
+from guestlist.model.errors import ConcurrentModification
 from tests.engines.tables import new_table
 from tests.fakes.exports import FakeExports, FakeFiles
 
@@ -63,13 +63,13 @@ def test_an_export_is_changed_only_as_it_was_read(exports: Exports) -> None:
     first = exports.save(PLAIN)
     second = exports.save(replace(first, working=True))
     for stale in (PLAIN, first):
-        with pytest.raises(Raced):
+        with pytest.raises(ConcurrentModification):
             exports.save(stale)
-        with pytest.raises(Raced):
+        with pytest.raises(ConcurrentModification):
             exports.forget(stale)
     exports.forget(second)
     assert exports.get("demo", "g1") is None
-    with pytest.raises(Raced):
+    with pytest.raises(ConcurrentModification):
         exports.save(second)
 
 

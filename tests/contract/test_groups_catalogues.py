@@ -5,14 +5,14 @@ from itertools import islice
 import pytest
 
 from guestlist.aws import keys
-from guestlist.aws.catalogues import Catalogues
-from guestlist.aws.discounts import Discounts
-from guestlist.aws.restriction_index import RestrictionIndexes
 from guestlist.aws.table import Table
-from guestlist.catalogue import Event, InventoryItem, SaleItem, Schedule, Thing, entity_of, id_of, imported_item
-from guestlist.errors import Raced, Unknown
-from guestlist.restriction import Discount, IndexedItem, RestrictionIndex
-from guestlist.rule import Entity
+from guestlist.catalogue.discount_store import Discounts
+from guestlist.catalogue.model import Event, InventoryItem, SaleItem, Schedule, Thing, entity_of, id_of, imported_item
+from guestlist.catalogue.restriction_store import RestrictionIndexes
+from guestlist.catalogue.restrictions import Discount, IndexedItem, RestrictionIndex
+from guestlist.catalogue.store import Catalogues
+from guestlist.groups.rule import Entity
+from guestlist.model.errors import ConcurrentModification, Unknown
 from tests.fakes.groups import FakeCatalogues
 
 THINGS: list[Thing] = [
@@ -63,7 +63,7 @@ def test_what_does_not_exist_is_told(store: Store) -> None:
 def test_the_whole_catalogue_and_a_part_of_it(store: Store) -> None:
     whole = filled(store).whole("demo")
     assert (set(whole.events), set(whole.sale_items)) == ({"festival", "gala"}, {"seat", "ticket"})
-    part = store.around("demo", ["seat", "lost", imported_item("gala")])
+    part = store.subset("demo", ["seat", "lost", imported_item("gala")])
     assert (set(part.events), set(part.sale_items)) == ({"festival", "gala"}, {"seat"})
 
 
@@ -103,7 +103,7 @@ def test_a_thing_is_not_found_by_its_former_name(store: Store) -> None:
 def test_a_thing_and_the_restriction_index_change_together_or_not_at_all(store: Store) -> None:
     store.save("demo", THINGS[4], INDEX)
     assert store.restrictions("demo").items == INDEX.items
-    with pytest.raises(Raced):
+    with pytest.raises(ConcurrentModification):
         store.save("demo", SaleItem(sale_item_id="seat", name="Late", event_id="gala"), INDEX)
     assert store.get("demo", Entity.SALE_ITEM, "seat") == THINGS[4]
     store.restrict("demo", store.restrictions("demo").with_inventory("chair", ("g2",)))

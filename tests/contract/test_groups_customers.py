@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from guestlist.aws import keys
-from guestlist.aws.customers import Customers
 from guestlist.aws.table import Table
-from guestlist.customer import SHARDS, Customer
+from guestlist.customers.model import SHARDS, Customer
+from guestlist.customers.store import Customers
 from tests.engines.tables import new_table
 from tests.fakes.groups import FakeCustomers
 
@@ -38,14 +38,14 @@ def emails(found: list[Customer]) -> list[str]:
 
 def test_a_customer_is_found_by_the_e_mail_in_any_case_and_kept_as_written(customers: Store) -> None:
     ann = person("Ann@Example.com", "Ann Jones")
-    assert customers.meet("demo", [ann]) == {"ann@example.com": ann}
+    assert customers.ensure("demo", [ann]) == {"ann@example.com": ann}
     assert customers.get("demo", "aNN@example.COM") == ann
     assert customers.many("demo", ["ANN@example.com", "bob@example.com"]) == {"ann@example.com": ann}
 
 
 @pytest.mark.behaviour(117)
 def test_another_organiser_does_not_know_them(customers: Store) -> None:
-    customers.meet("demo", [person("ann@example.com", "Ann")])
+    customers.ensure("demo", [person("ann@example.com", "Ann")])
     assert customers.get("other", "ann@example.com") is None
     assert customers.search("other", "ann", 10) == []
 
@@ -53,21 +53,21 @@ def test_another_organiser_does_not_know_them(customers: Store) -> None:
 @pytest.mark.behaviour(76)
 def test_somebody_known_is_not_overwritten(customers: Store) -> None:
     ann = person("Ann@example.com", "Ann")
-    customers.meet("demo", [ann])
-    assert customers.meet("demo", [person("ann@example.com", "Anna", LATER)]) == {"ann@example.com": ann}
+    customers.ensure("demo", [ann])
+    assert customers.ensure("demo", [person("ann@example.com", "Anna", LATER)]) == {"ann@example.com": ann}
     assert customers.get("demo", "ann@example.com") == ann
     assert customers.search("demo", "anna", 10) == []
 
 
 def test_an_empty_name_is_filled_in(customers: Store) -> None:
-    customers.meet("demo", [person("ann@example.com")])
-    customers.meet("demo", [person("ANN@example.com", "Ann", LATER)])
+    customers.ensure("demo", [person("ann@example.com")])
+    customers.ensure("demo", [person("ANN@example.com", "Ann", LATER)])
     assert customers.get("demo", "ann@example.com") == person("ann@example.com", "Ann")
     assert emails(customers.search("demo", "An", 10)) == ["ann@example.com"]
 
 
 def test_of_one_person_met_twice_at_once_the_first_is_kept(customers: Store) -> None:
-    kept = customers.meet("demo", [person("ann@example.com", "First"), person("ANN@example.com", "Second")])
+    kept = customers.ensure("demo", [person("ann@example.com", "First"), person("ANN@example.com", "Second")])
     assert kept == {"ann@example.com": person("ann@example.com", "First")}
     assert customers.search("demo", "second", 10) == []
 
@@ -86,7 +86,7 @@ def test_of_one_person_met_twice_at_once_the_first_is_kept(customers: Store) -> 
     ],
 )
 def test_customers_are_found_as_their_e_mail_or_name_is_typed(customers: Store, typed: str, found: list[str]) -> None:
-    customers.meet(
+    customers.ensure(
         "demo",
         [person("z@example.com", "Adele Jonze"), person("a@example.com", "Bea"), person("ab@example.com", "Abe")],
     )
@@ -95,7 +95,7 @@ def test_customers_are_found_as_their_e_mail_or_name_is_typed(customers: Store, 
 
 def test_a_list_is_sorted_by_e_mail_over_all_shards_and_pages(customers: Store) -> None:
     everybody = sorted(f"{letter}{number}@example.com" for letter in "abc" for number in range(3 * SHARDS))
-    customers.meet("demo", [person(email, f"N {email[0]}") for email in reversed(everybody)])
+    customers.ensure("demo", [person(email, f"N {email[0]}") for email in reversed(everybody)])
     listed: list[str] = []
     while page := customers.listed("demo", 10, listed[-1] if listed else ""):
         listed += emails(page)
@@ -110,8 +110,8 @@ def test_no_word_is_left_of_a_name_that_was_not_kept(table: Table) -> None:
         def many(self, *_args: object) -> dict[str, Customer]:
             return {}
 
-    Customers(table).meet("demo", [person("ann@example.com", "Ann Jones")])
-    Late(table).meet("demo", [person("ann@example.com", "Anna Jones")])
+    Customers(table).ensure("demo", [person("ann@example.com", "Ann Jones")])
+    Late(table).ensure("demo", [person("ann@example.com", "Anna Jones")])
     partitions = [keys.customer_word("demo", shard, "", "").pk for shard in range(SHARDS)]
     words = [item["sk"].split("\x1f")[0] for pk in partitions for item in table.query_all(pk)]
     assert words == ["ann jones", "jones"]

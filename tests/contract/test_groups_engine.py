@@ -8,31 +8,33 @@ from typing import Any
 
 import pytest
 
-from guestlist.aws.catalogues import Catalogues
-from guestlist.aws.customers import Customers
-from guestlist.aws.group_index import GroupIndexes
-from guestlist.aws.groups import Groups
-from guestlist.aws.membership_items import welcome_key
-from guestlist.aws.memberships import Memberships
-from guestlist.aws.purchases import Purchases
-from guestlist.aws.restriction_index import RestrictionIndexes
-from guestlist.aws.sales import EventSales
-from guestlist.aws.syncs import Syncs
 from guestlist.aws.table import Table
-from guestlist.catalogue import Event, SaleItem
-from guestlist.duration import Duration, Unit
-from guestlist.errors import Conflict
-from guestlist.group import GroupType
-from guestlist.group_record import Group
-from guestlist.groups import buying, lifecycle, members, stock
-from guestlist.groups.buying import Till
-from guestlist.groups.follow import Engine, follow
-from guestlist.groups.members import Desk, NewMember
-from guestlist.groups.settings import GroupChanges, NewGroup, WelcomeChanges
+from guestlist.catalogue import service as catalogue_service
+from guestlist.catalogue.model import Event, SaleItem
+from guestlist.catalogue.restriction_store import RestrictionIndexes
+from guestlist.catalogue.store import Catalogues
+from guestlist.customers.store import Customers
+from guestlist.groups import lifecycle, members
+from guestlist.groups.group_settings import GroupChanges, NewGroup, WelcomeChanges
+from guestlist.groups.index import GroupType
+from guestlist.groups.index_store import GroupIndexes
+from guestlist.groups.members import MemberPorts, NewMember
+from guestlist.groups.membership_items import welcome_key
+from guestlist.groups.membership_store import Memberships
+from guestlist.groups.model import Group
+from guestlist.groups.reevaluation import SyncPorts, reevaluate
+from guestlist.groups.rule import Branch, Entity, Leaf, Operator
+from guestlist.groups.store import Groups
 from guestlist.groups.sync import keep_in_step
-from guestlist.organiser import Organiser
-from guestlist.purchase import Buyer, Line, NewPurchase
-from guestlist.rule import Branch, Entity, Leaf, Operator
+from guestlist.groups.sync_store import Syncs
+from guestlist.model.duration import Duration, Unit
+from guestlist.model.errors import Conflict
+from guestlist.organisers.model import Organiser
+from guestlist.purchases import service as purchases_service
+from guestlist.purchases.model import Buyer, Line, NewPurchase
+from guestlist.purchases.service import PurchasePorts
+from guestlist.purchases.store import Purchases
+from guestlist.tickets.sales_store import EventSales
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 DEMO = Organiser(organiser_id="demo", name="Demo", customer_groups=True)
@@ -48,9 +50,9 @@ class World:
         self.table, self.memberships, self.customers = table, Memberships(table), Customers(table)
         self.catalogues = Catalogues(table, RestrictionIndexes(table))
         self.purchases = Purchases(table, EventSales(table))
-        self.till = Till(purchases=self.purchases, customers=self.customers, catalogues=self.catalogues)
-        self.desk = Desk(groups=self.groups, customers=self.customers, memberships=self.memberships)
-        self.engine = Engine(
+        self.till = PurchasePorts(purchases=self.purchases, customers=self.customers, catalogues=self.catalogues)
+        self.desk = MemberPorts(groups=self.groups, customers=self.customers, memberships=self.memberships)
+        self.engine = SyncPorts(
             groups=self.groups,
             syncs=self.syncs,
             memberships=self.memberships,
@@ -63,7 +65,7 @@ class World:
             Event(event_id="festival", name="Festival"),
             SaleItem(sale_item_id="ticket", name="Ticket", event_id="festival"),
         ):
-            stock.keep("demo", thing, NOW, "me", self.catalogues, self.groups, self.syncs)
+            catalogue_service.keep("demo", thing, NOW, "me", self.catalogues, self.groups, self.syncs)
 
     def group(self, kind: GroupType = GroupType.AUTOMATIC, *, synced: bool = True) -> Group:
         rules = RULES if kind is GroupType.AUTOMATIC else None
@@ -78,11 +80,13 @@ class World:
     def buy(self, email: str = ANN, quantity: int = 2, at: datetime = NOW) -> str:
         order_id = f"o{next(self._numbers)}"
         lines = (Line(sale_item_id="ticket", quantity=quantity),)
-        buying.record("demo", NewPurchase(order_id=order_id, customer=Buyer(email=email), lines=lines), at, self.till)
+        purchases_service.record(
+            "demo", NewPurchase(order_id=order_id, customer=Buyer(email=email), lines=lines), at, self.till
+        )
         return order_id
 
-    def follow(self, email: str = ANN, at: datetime = NOW) -> None:
-        follow("demo", email, at, "purchase", self.engine)
+    def reevaluate(self, email: str = ANN, at: datetime = NOW) -> None:
+        reevaluate("demo", email, at, "purchase", self.engine)
 
     def timer(self, at: datetime) -> Any:
         report = keep_in_step(at, lambda: f"r{next(self._numbers)}", lambda: True, self.engine)
@@ -108,7 +112,7 @@ def at_once(*calls: Callable[[], object]) -> list[object]:
 def test_from_a_purchase_to_a_member_to_a_lapse(world: World) -> None:
     group = world.group()
     order = world.buy()
-    world.follow()
+    world.reevaluate()
     assert world.is_in(group)
     assert world.table.get(welcome_key("demo", group.group_id, ANN))
     lapse = NOW + timedelta(days=30, microseconds=1)
@@ -116,9 +120,12 @@ def test_from_a_purchase_to_a_member_to_a_lapse(world: World) -> None:
     assert not world.is_in(group, at=lapse)
     world.timer(lapse)
     assert world.memberships.of("demo", ANN) == {}
-    buying.refund("demo", order, None, None, lapse, world.till)
-    world.follow(at=lapse)
-    told = [(deed.what.value, deed.by) for _, deed in world.memberships.deeds_of("demo", ANN, 99)]
+    purchases_service.refund("demo", order, None, None, lapse, world.till)
+    world.reevaluate(at=lapse)
+    told = [
+        (audit_entry.what.value, audit_entry.by)
+        for _, audit_entry in world.memberships.audit_entries_of("demo", ANN, 99)
+    ]
     assert told == [("removed", "lapse"), ("added", "purchase")]
 
 
@@ -141,9 +148,11 @@ def test_a_first_fill_a_resync_and_a_timer_find_the_same_members(world: World) -
 def test_many_syncs_of_one_person_at_once_add_once(world: World) -> None:
     group = world.group()
     world.buy()
-    at_once(*[world.follow] * 8)
+    at_once(*[world.reevaluate] * 8)
     assert world.is_in(group)
-    assert [deed.what.value for _, deed in world.memberships.deeds_of("demo", ANN, 99)] == ["added"]
+    assert [audit_entry.what.value for _, audit_entry in world.memberships.audit_entries_of("demo", ANN, 99)] == [
+        "added"
+    ]
     assert world.memberships.members("demo", [group.group_id]) == {group.group_id: 1}
 
 
@@ -152,12 +161,12 @@ def test_purchases_refunds_and_syncs_at_once_end_right(world: World) -> None:
     orders = [world.buy() for _ in range(4)]
 
     def give_back(order: str) -> None:
-        buying.refund("demo", order, None, None, NOW, world.till)
+        purchases_service.refund("demo", order, None, None, NOW, world.till)
         settle()
 
     def settle() -> None:
         try:
-            world.follow()
+            world.reevaluate()
         except Conflict:
             return
 
@@ -175,7 +184,7 @@ def test_one_person_added_by_many_hands_at_once_is_added_and_welcomed_once(world
     added = at_once(*[lambda: members.add(DEMO, group.group_id, wanted, NOW, "me", world.desk)] * 6)
     assert sum(one.added for one in added) == 2  # type: ignore[attr-defined]
     assert world.memberships.members("demo", [group.group_id]) == {group.group_id: 2}
-    assert len(world.memberships.deeds_of("demo", ANN, 9)) == 1
+    assert len(world.memberships.audit_entries_of("demo", ANN, 9)) == 1
 
 
 def test_a_thousand_people_are_added_in_one_call(world: World) -> None:

@@ -7,15 +7,15 @@ from typing import Any
 import pytest
 
 from guestlist.aws import keys
-from guestlist.aws.customers import Customers
-from guestlist.aws.membership_items import welcome_key
-from guestlist.aws.memberships import Memberships
-from guestlist.aws.outbox import Outbox
 from guestlist.aws.table import Table
-from guestlist.customer import SHARDS, Customer, shard_of
-from guestlist.errors import Raced
-from guestlist.mail import MailKind, MailStatus
-from guestlist.membership import Change, Membership, Source, What
+from guestlist.customers.model import SHARDS, Customer, shard_of
+from guestlist.customers.store import Customers
+from guestlist.groups.membership import Change, ChangeType, Membership, Source
+from guestlist.groups.membership_items import welcome_key
+from guestlist.groups.membership_store import Memberships
+from guestlist.mail.model import MailKind, MailStatus
+from guestlist.mail.outbox import Outbox
+from guestlist.model.errors import ConcurrentModification
 from tests.fakes.groups import FakeMemberships
 
 NOW = datetime(2026, 11, 21, 12, 30, 15, 123456, tzinfo=UTC)
@@ -45,7 +45,7 @@ class World:
             self.store.purchases[key] = self.store.purchases.get(key, 0) + times
             return
         assert self.table is not None
-        Customers(self.table).meet("demo", [Customer(email=email, created_at=NOW)])
+        Customers(self.table).ensure("demo", [Customer(email=email, created_at=NOW)])
         if times:
             self.table.update(keys.profile("demo", email), add={"purchases": times})
 
@@ -153,50 +153,53 @@ def test_a_lapse_within_the_least_stay_is_due_at_its_end(world: World) -> None:
 def test_what_was_done_is_told_of_a_person_newest_first(world: World) -> None:
     world.store.apply("demo", adding(FULL), NOW)
     world.store.apply("demo", [Change(before=FULL, after=None, by="timer", why="lapsed")], LATER)
-    told = [(deed.what, deed.at, deed.by, deed.why, deed.source) for _, deed in world.store.deeds_of("demo", ANN, 9)]
+    told = [
+        (audit_entry.what, audit_entry.at, audit_entry.by, audit_entry.why, audit_entry.source)
+        for _, audit_entry in world.store.audit_entries_of("demo", ANN, 9)
+    ]
     assert told == [
-        (What.REMOVED, LATER, "timer", "lapsed", Source.RULE),
-        (What.ADDED, NOW, "me", "said so", Source.RULE),
+        (ChangeType.REMOVED, LATER, "timer", "lapsed", Source.RULE),
+        (ChangeType.ADDED, NOW, "me", "said so", Source.RULE),
     ]
 
 
 def test_what_was_done_is_told_of_a_person_page_by_page(world: World) -> None:
     for minute in range(5):
         world.store.apply("demo", adding(member(group_id=f"g{minute}")), NOW + timedelta(minutes=minute))
-    first = world.store.deeds_of("demo", "Ann@Example.com", 2)
-    second = world.store.deeds_of("demo", ANN, 9, first[-1][0])
-    assert [deed.group_id for _, deed in [*first, *second]] == ["g4", "g3", "g2", "g1", "g0"]
+    first = world.store.audit_entries_of("demo", "Ann@Example.com", 2)
+    second = world.store.audit_entries_of("demo", ANN, 9, first[-1][0])
+    assert [audit_entry.group_id for _, audit_entry in [*first, *second]] == ["g4", "g3", "g2", "g1", "g0"]
 
 
 def test_what_an_import_did_is_told_with_its_line(world: World) -> None:
     added = replace(adding(member())[0], import_id="i1", line=7)
     world.store.apply("demo", [added], NOW)
-    [(_, deed)] = world.store.deeds_of("demo", ANN, 9)
-    assert (deed.import_id, deed.line) == ("i1", 7)
+    [(_, audit_entry)] = world.store.audit_entries_of("demo", ANN, 9)
+    assert (audit_entry.import_id, audit_entry.line) == ("i1", 7)
 
 
 def test_what_follows_from_purchases_is_made_only_of_what_was_seen(world: World) -> None:
     world.bought()
     world.bought()
     for seen in (None, 0, 1, 3):
-        with pytest.raises(Raced):
-            world.store.follow("demo", ANN, adding(FULL), NOW, seen)
+        with pytest.raises(ConcurrentModification):
+            world.store.reevaluate("demo", ANN, adding(FULL), NOW, seen)
     assert world.store.of("demo", ANN) == {}
-    world.store.follow("demo", ANN, adding(FULL), NOW, 2)
+    world.store.reevaluate("demo", ANN, adding(FULL), NOW, 2)
     assert world.store.of("demo", ANN) == {"g1": FULL}
-    with pytest.raises(Raced):
-        world.store.follow("demo", ANN, adding(FULL), NOW, 2)
+    with pytest.raises(ConcurrentModification):
+        world.store.reevaluate("demo", ANN, adding(FULL), NOW, 2)
 
 
 def test_somebody_who_never_bought_is_followed_too(world: World) -> None:
     world.bought(times=0)
-    world.store.follow("demo", ANN, adding(FULL), NOW, 0)
+    world.store.reevaluate("demo", ANN, adding(FULL), NOW, 0)
     assert world.store.of("demo", ANN) == {"g1": FULL}
 
 
 def test_somebody_without_a_profile_is_not_given_one(ministack_table: Table) -> None:
     store = Memberships(ministack_table)
-    store.follow("demo", ANN, adding(FULL), NOW, None)
+    store.reevaluate("demo", ANN, adding(FULL), NOW, None)
     assert store.of("demo", ANN) == {"g1": FULL}
     assert ministack_table.get(keys.profile("demo", ANN)) is None
 
@@ -204,7 +207,7 @@ def test_somebody_without_a_profile_is_not_given_one(ministack_table: Table) -> 
 def test_many_changes_of_one_person_are_all_made(world: World) -> None:
     world.bought()
     everything = [member(group_id=f"g{number:02d}", source=Source.RULE) for number in range(45)]
-    world.store.follow("demo", ANN, adding(*everything), NOW, 1)
+    world.store.reevaluate("demo", ANN, adding(*everything), NOW, 1)
     assert len(world.store.of("demo", ANN)) == 45
 
 
@@ -235,9 +238,9 @@ def test_what_was_done_in_a_group_is_told_newest_first_page_by_page(ministack_ta
     for minute in range(12):
         at = NOW + timedelta(minutes=minute)
         store.apply("demo", adding(member(f"p{minute:02d}@example.com")), at)
-    first = store.deeds_in("demo", "g1", 5)
-    second = store.deeds_in("demo", "g1", 5, first[-1][0])
-    told = [str(deed.email)[:3] for _, deed in [*first, *second]]
+    first = store.audit_entries_in("demo", "g1", 5)
+    second = store.audit_entries_in("demo", "g1", 5, first[-1][0])
+    told = [str(audit_entry.email)[:3] for _, audit_entry in [*first, *second]]
     assert told == [f"p{minute:02d}" for minute in range(11, 1, -1)]
 
 
@@ -245,6 +248,6 @@ def test_two_deeds_of_one_person_and_instant_are_both_told(ministack_table: Tabl
     store = Memberships(ministack_table)
     store.apply("demo", adding(member()), NOW)
     store.apply("demo", [Change(before=member(), after=None, by="me")], NOW)
-    first = store.deeds_in("demo", "g1", 1)
-    second = store.deeds_in("demo", "g1", 9, first[-1][0])
-    assert [deed.what for _, deed in [*first, *second]] == [What.REMOVED, What.ADDED]
+    first = store.audit_entries_in("demo", "g1", 1)
+    second = store.audit_entries_in("demo", "g1", 9, first[-1][0])
+    assert [audit_entry.what for _, audit_entry in [*first, *second]] == [ChangeType.REMOVED, ChangeType.ADDED]

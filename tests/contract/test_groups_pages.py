@@ -5,24 +5,24 @@ from datetime import UTC, datetime
 import pytest
 
 from guestlist.aws import keys
-from guestlist.aws.contacts import bought_item, order_item
-from guestlist.aws.customers import Customers
-from guestlist.aws.erasures import Erasures
-from guestlist.aws.membership_items import welcome_key
-from guestlist.aws.memberships import Memberships
-from guestlist.aws.pages import Pages
-from guestlist.aws.purchases import Purchases
-from guestlist.aws.sales import EventSales
 from guestlist.aws.table import Table
-from guestlist.aws.tickets import Tickets
-from guestlist.customer import SHARDS, Customer
-from guestlist.erasure import Erasure
-from guestlist.groups.erasing import erase
-from guestlist.groups.profile import orders
-from guestlist.membership import Change, Membership, Source
-from guestlist.order import Order
-from guestlist.purchase import BoughtLine, Purchase
-from guestlist.ticket import Ticket
+from guestlist.customers.model import SHARDS, Customer
+from guestlist.customers.profile import orders
+from guestlist.customers.profile_store import Pages
+from guestlist.customers.store import Customers
+from guestlist.erasure.model import Erasure
+from guestlist.erasure.service import erase
+from guestlist.erasure.store import Erasures
+from guestlist.groups.membership import Change, Membership, Source
+from guestlist.groups.membership_items import welcome_key
+from guestlist.groups.membership_store import Memberships
+from guestlist.purchases.model import BoughtLine, Purchase
+from guestlist.purchases.order import Order
+from guestlist.purchases.store import Purchases
+from guestlist.tickets.contact_store import bought_item, order_item
+from guestlist.tickets.model import Ticket
+from guestlist.tickets.sales_store import EventSales
+from guestlist.tickets.store import Tickets
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 EMAIL, BOB = "Ann@Example.com", "bob@example.com"
@@ -50,7 +50,7 @@ class World:
 def world(ministack_table: Table) -> World:
     """Ann, who is and has everything, and Bob, who is in the same group."""
     world = World(ministack_table)
-    world.customers.meet("demo", [Customer(email=who, name="Ann Jones", created_at=NOW) for who in (EMAIL, BOB)])
+    world.customers.ensure("demo", [Customer(email=who, name="Ann Jones", created_at=NOW) for who in (EMAIL, BOB)])
     line = BoughtLine(sale_item_id="ticket", event_id="festival", quantity=2, refunded=1)
     purchase = Purchase(
         order_id="o1", email=EMAIL, name="Ann", purchased_at=NOW, recorded_at=NOW, lines=(line,), content="c"
@@ -95,7 +95,7 @@ def test_an_erased_person_is_found_nowhere(world: World) -> None:
     assert world.customers.get("demo", EMAIL) is None
     assert [one.email for one in world.customers.search("demo", "ann", 10)] == [BOB]
     assert [one.email for one in world.memberships.listed("demo", "g1")] == [BOB]
-    assert world.memberships.deeds_of("demo", EMAIL, 9) == []
+    assert world.memberships.audit_entries_of("demo", EMAIL, 9) == []
     assert [list(world.purchases.buyers("demo", ["ticket", "event:gala"], shard)) for shard in range(SHARDS)] == [
         []
     ] * SHARDS

@@ -4,10 +4,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from guestlist.aws.syncs import Syncs
-from guestlist.customer import SHARDS
-from guestlist.errors import Raced
+from guestlist.customers.model import SHARDS
 from guestlist.groups.progress import BEGINNING, DONE, Progress
+from guestlist.groups.sync_store import Syncs
+from guestlist.model.errors import ConcurrentModification
 from tests.fakes.groups import FakeSyncs
 
 NOW = datetime(2026, 11, 21, 12, 30, 15, 123456, tzinfo=UTC)
@@ -50,14 +50,14 @@ def test_a_pass_begins_at_the_beginning_of_every_shard(syncs: Syncs | FakeSyncs)
 def test_one_of_two_begins(syncs: Syncs | FakeSyncs) -> None:
     before = syncs.get("demo", "g1")
     begun(syncs)
-    with pytest.raises(Raced):
+    with pytest.raises(ConcurrentModification):
         syncs.begin(before, "r2", LATER)
 
 
 def test_each_shard_goes_on_by_itself_and_is_noted_by_one_worker(syncs: Syncs | FakeSyncs) -> None:
     progress = begun(syncs)
     syncs.advance(progress, 3, "a@example.com")
-    with pytest.raises(Raced):
+    with pytest.raises(ConcurrentModification):
         syncs.advance(progress, 3, "b@example.com")
     progress = syncs.advance(progress, 4, DONE)
     assert (progress.cursors[3], progress.cursors[4]) == ("a@example.com", DONE)
@@ -76,7 +76,7 @@ def test_a_wish_that_came_during_the_pass_stays(syncs: Syncs | FakeSyncs) -> Non
     progress = begun(syncs)
     later = LATER + timedelta(seconds=1)
     syncs.ask("demo", "g1", later, "somebody else")
-    with pytest.raises(Raced):
+    with pytest.raises(ConcurrentModification):
         syncs.finish(progress, later)
     ended = syncs.finish(syncs.get("demo", "g1"), later)
     assert (ended.run_id, ended.asked_at, ended.asked_by) == (None, later, "somebody else")
@@ -85,7 +85,7 @@ def test_a_wish_that_came_during_the_pass_stays(syncs: Syncs | FakeSyncs) -> Non
 def test_a_pass_ends_once(syncs: Syncs | FakeSyncs) -> None:
     progress = begun(syncs)
     syncs.finish(progress, LATER)
-    with pytest.raises(Raced):
+    with pytest.raises(ConcurrentModification):
         syncs.finish(progress, LATER + timedelta(hours=1))
     assert syncs.get("demo", "g1").synced_at == LATER
 

@@ -5,17 +5,17 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from guestlist.aws.group_index import GroupIndexes
-from guestlist.aws.groups import Groups
-from guestlist.aws.memberships import Memberships
-from guestlist.aws.syncs import Syncs
 from guestlist.aws.table import Table
-from guestlist.duration import Duration, Unit
-from guestlist.errors import Raced, Unknown
-from guestlist.group import GroupIndex, GroupType, Version
-from guestlist.group_record import Group, WelcomeEmail
-from guestlist.membership import Deed, What
-from guestlist.rule import Branch, Entity, Leaf, Operator
+from guestlist.groups.index import GroupIndex, GroupType, Version
+from guestlist.groups.index_store import GroupIndexes
+from guestlist.groups.membership import AuditEntry, ChangeType
+from guestlist.groups.membership_store import Memberships
+from guestlist.groups.model import Group, WelcomeEmail
+from guestlist.groups.rule import Branch, Entity, Leaf, Operator
+from guestlist.groups.store import Groups
+from guestlist.groups.sync_store import Syncs
+from guestlist.model.duration import Duration, Unit
+from guestlist.model.errors import ConcurrentModification, Unknown
 from tests.fakes.groups import FakeGroups, FakeSyncs
 
 NOW = datetime(2026, 11, 21, 12, 30, 15, 123456, tzinfo=UTC)
@@ -65,10 +65,10 @@ def test_a_record_that_is_not_there_is_unknown(stores: Stores) -> None:
 def test_a_record_is_changed_one_step_at_a_time(stores: Stores) -> None:
     groups, _ = stores
     saved = groups.save("demo", PLAIN, NOW)
-    with pytest.raises(Raced):
+    with pytest.raises(ConcurrentModification):
         groups.save("demo", PLAIN, NOW)
     groups.save("demo", replace(saved, name="Friends"), NOW)
-    with pytest.raises(Raced):
+    with pytest.raises(ConcurrentModification):
         groups.save("demo", replace(saved, name="Others"), NOW)
     assert groups.get("demo", "g1").name == "Friends"
 
@@ -77,9 +77,9 @@ def test_the_index_changes_with_the_record_or_neither_does(stores: Stores) -> No
     groups, syncs = stores
     saved = groups.save("demo", PLAIN, NOW, GroupIndex().with_group(PLAIN.indexed()))
     assert groups.index("demo").groups == {"g1": PLAIN.indexed()}
-    with pytest.raises(Raced):
+    with pytest.raises(ConcurrentModification):
         groups.save("demo", replace(saved, name="Late"), NOW, GroupIndex().with_group(PLAIN.indexed()), asked_by="me")
-    with pytest.raises(Raced):
+    with pytest.raises(ConcurrentModification):
         groups.save("demo", PLAIN, NOW, groups.index("demo").without("g1"), asked_by="me")
     assert groups.get("demo", "g1") == saved
     assert groups.index("demo").groups == {"g1": PLAIN.indexed()}
@@ -104,9 +104,11 @@ def test_an_automatic_group_is_saved_with_the_wish_for_a_full_pass(stores: Store
 
 def test_what_was_done_to_a_group_is_told_with_the_record_or_not_at_all(ministack_table: Table) -> None:
     groups = Groups(ministack_table, GroupIndexes(ministack_table))
-    created = Deed(group_id="g1", at=NOW, what=What.GROUP_CREATED, by="me", why="")
-    deleted = Deed(group_id="g1", at=NOW, what=What.GROUP_DELETED, by="me", why="")
-    groups.save("demo", PLAIN, NOW, deed=created)
-    with pytest.raises(Raced):
-        groups.save("demo", PLAIN, NOW, deed=deleted)
-    assert [deed for _, deed in Memberships(ministack_table).deeds_in("demo", "g1", 9)] == [created]
+    created = AuditEntry(group_id="g1", at=NOW, what=ChangeType.GROUP_CREATED, by="me", why="")
+    deleted = AuditEntry(group_id="g1", at=NOW, what=ChangeType.GROUP_DELETED, by="me", why="")
+    groups.save("demo", PLAIN, NOW, audit_entry=created)
+    with pytest.raises(ConcurrentModification):
+        groups.save("demo", PLAIN, NOW, audit_entry=deleted)
+    assert [audit_entry for _, audit_entry in Memberships(ministack_table).audit_entries_in("demo", "g1", 9)] == [
+        created
+    ]

@@ -6,15 +6,15 @@ from typing import Any
 
 import pytest
 
-from guestlist.aws.group_index import GroupIndexes
-from guestlist.aws.imports import Imports
 from guestlist.aws.table import Table
-from guestlist.errors import Raced, Unknown
-from guestlist.group import GroupIndex, GroupType, IndexedGroup, Version
+from guestlist.groups.index import GroupIndex, GroupType, IndexedGroup, Version
+from guestlist.groups.index_store import GroupIndexes
+from guestlist.imports.model import Counts, Detected, Status, Undone
 from guestlist.imports.ports import Publication
-from guestlist.imports.record import Counts, Detected, Status, Undone
+from guestlist.imports.store import Imports
+from guestlist.model.errors import ConcurrentModification, Unknown
 from tests.fakes.imports import START, FakeImports
-from tests.unit.imports_flow.builders import SOURCE, a_running_import, an_import
+from tests.unit.imports.builders import SOURCE, a_running_import, an_import
 
 FRIENDS = IndexedGroup(
     group_id="imp-1",
@@ -60,7 +60,7 @@ def test_the_mail_that_an_import_waits_is_owed_once_and_with_the_record(imports:
     waiting = imports.wait(replace(record, told=True), START)
     assert imports.get("demo", "imp-1") == waiting
     for again in (record, waiting):
-        with pytest.raises(Raced):
+        with pytest.raises(ConcurrentModification):
             imports.wait(again, START)
     assert imports.get("demo", "imp-1") == waiting
 
@@ -69,7 +69,7 @@ def test_of_two_changes_to_one_revision_the_second_is_refused(imports: Any) -> N
     record = an_import()
     imports.add(record)
     first = imports.save(replace(record, progress=0.1))
-    with pytest.raises(Raced):
+    with pytest.raises(ConcurrentModification):
         imports.save(replace(record, progress=0.2))
     assert imports.save(replace(first, progress=0.3)).revision == 2
 
@@ -80,7 +80,7 @@ def test_an_import_ends_once(imports: Any) -> None:
     imports.add(record)
     ended = replace(record, status=Status.COMPLETE, finished_at=START, due_at=None)
     imports.finish(ended, mail=True)
-    with pytest.raises(Raced):
+    with pytest.raises(ConcurrentModification):
         imports.finish(ended, mail=True)
 
 
@@ -97,7 +97,7 @@ def test_an_import_that_was_cancelled_meanwhile_does_not_publish(ministack_table
     record = a_running_import()
     imports.add(record)
     imports.save(record)
-    with pytest.raises(Raced):
+    with pytest.raises(ConcurrentModification):
         imports.publish(replace(record, status=Status.COMPLETE, finished_at=START), PUBLICATION)
     assert indexes.read("demo") == GroupIndex()
 
@@ -108,7 +108,7 @@ def test_of_two_publications_of_one_index_the_second_is_refused(ministack_table:
         imports.add(a_running_import(import_id=import_id))
     ended = {"status": Status.COMPLETE, "finished_at": START, "due_at": None}
     imports.publish(replace(imports.get("demo", "imp-1"), **ended), PUBLICATION)
-    with pytest.raises(Raced):
+    with pytest.raises(ConcurrentModification):
         imports.publish(replace(imports.get("demo", "imp-2"), **ended), PUBLICATION)
     assert imports.get("demo", "imp-2").status is Status.READING
 
@@ -120,7 +120,7 @@ def test_an_undo_flips_the_list_back_and_owes_no_second_mail(ministack_table: Ta
     ended = replace(imports.get("demo", "imp-1"), status=Status.COMPLETE, finished_at=START, due_at=None)
     published = imports.publish(ended, PUBLICATION)
     empty = replace(FRIENDS, base=None, entries=0)
-    back = Publication(index=indexes.read("demo").with_group(empty), group=empty, retired=("imp-1",))
+    back = Publication(index=indexes.read("demo").with_group(empty), group=empty, expired_versions=("imp-1",))
     imports.undo(replace(published, undone=Undone(at=START)), back)
     assert indexes.read("demo").groups["imp-1"].base is None
     assert imports.get("demo", "imp-1").undone == Undone(at=START)

@@ -8,10 +8,10 @@ import pytest
 
 from guestlist.aws import keys
 from guestlist.aws.index import PART, Document, Index
-from guestlist.aws.restriction_index import RestrictionIndexes
 from guestlist.aws.table import Table
-from guestlist.errors import Raced
-from guestlist.restriction import IndexedItem, RestrictionIndex
+from guestlist.catalogue.restriction_store import RestrictionIndexes
+from guestlist.catalogue.restrictions import IndexedItem, RestrictionIndex
+from guestlist.model.errors import ConcurrentModification
 
 
 def plain(table: Table) -> Index[Document]:
@@ -34,9 +34,9 @@ def test_an_index_is_empty_at_first(table: Table) -> None:
 def test_an_index_is_changed_one_step_at_a_time(table: Table) -> None:
     index = plain(table)
     index.write("demo", Document(1, {"a": 1}))
-    with pytest.raises(Raced):
+    with pytest.raises(ConcurrentModification):
         index.write("demo", Document(1, {"a": 2}))
-    with pytest.raises(Raced):
+    with pytest.raises(ConcurrentModification):
         index.write("demo", Document(3, {"a": 2}))
     index.write("demo", Document(2, {"a": 3}))
     assert index.read("demo") == Document(2, {"a": 3})
@@ -84,10 +84,10 @@ def test_a_content_that_nothing_points_to_goes_after_a_day(table: Table) -> None
 def test_a_lost_race_leaves_no_content_behind(table: Table) -> None:
     index = plain(table)
     index.write("demo", Document(1, large(1)))
-    with pytest.raises(Raced):
+    with pytest.raises(ConcurrentModification):
         index.write("demo", Document(1, large(2)))
     assert len(contents(table)) == 1
-    with pytest.raises(Raced):
+    with pytest.raises(ConcurrentModification):
         index.write("demo", Document(1, large(1)))
     assert plain(table).read("demo") == Document(1, large(1))
 

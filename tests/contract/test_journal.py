@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from guestlist.aws.journal import Journal
-from guestlist.aws.order_notes import OrderNotes
-from guestlist.membership import Change, Membership, Source
+from guestlist.customers.importing.journal import Journal
+from guestlist.groups.membership import Change, Membership, Source
+from guestlist.purchases.importing.journal import OrderNotes
 from tests.engines.tables import new_table
 from tests.fakes.journal import FakeJournal, FakeOrderNotes
 
@@ -68,7 +68,7 @@ def test_more_changes_than_one_request_takes_are_all_noted(journal: FakeJournal 
 def test_what_was_not_changed_after_all_is_struck_out(journal: FakeJournal | Journal) -> None:
     journal.note("demo", "imp-1", [JOINS, LEAVES])
     for _ in range(2):
-        journal.strike("demo", "imp-1", [JOINS])
+        journal.redact("demo", "imp-1", [JOINS])
     assert noted(journal) == [LEAVES]
 
 
@@ -88,5 +88,5 @@ def test_orders_are_noted_once_by_import(order_notes: FakeOrderNotes | OrderNote
 def test_an_order_that_is_anothers_is_struck_out(order_notes: FakeOrderNotes | OrderNotes) -> None:
     order_notes.note("demo", "imp-1", ["o-1"])
     for order_ids in ({"o-1"}, {"o-1", "never-noted"}, set[str]()):
-        order_notes.strike("demo", "imp-1", order_ids)
+        order_notes.redact("demo", "imp-1", order_ids)
     assert list(order_notes.noted("demo", "imp-1")) == []

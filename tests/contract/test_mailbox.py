@@ -12,10 +12,10 @@ from botocore.exceptions import ClientError, ConnectTimeoutError, ReadTimeoutErr
 from botocore.stub import Stubber
 
 from guestlist.aws.clients import ses
-from guestlist.aws.mailbox import Mailbox
-from guestlist.aws.suppressions import Suppressions
+from guestlist.aws.ses import Mailbox
 from guestlist.aws.table import Table
-from guestlist.delivery import Deferred, Refused
+from guestlist.mail.delivery import Deferred, Refused
+from guestlist.mail.suppressions import Suppressions
 from tests.fakes.mail import NOW, a_mail, an_item
 
 MAIL = a_mail(an_item())

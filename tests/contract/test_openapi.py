@@ -8,7 +8,7 @@ from jsonschema import Draft202012Validator
 from openapi_spec_validator import validate
 
 from chalicelib.api import Route, routes
-from guestlist.organiser import Scope
+from guestlist.organisers.model import Scope
 from infra import openapi
 from tests.contract.bodies import BODIES, FURTHER, is_read, spoilt
 
@@ -39,25 +39,25 @@ def test_every_call_is_in_the_document_and_nothing_else():
 def test_a_call_says_what_it_does_and_who_may_make_it(route: Route):
     described = operation(route)
     assert described["summary"].endswith(".")
-    assert described["security"] == ([{"token": []}] if route.way.scope else [])
-    assert ("401" in described["responses"]) is (route.way.scope is not None)
-    assert ("403" in described["responses"]) is (route.way.scope is Scope.ORGANISER)
+    assert described["security"] == ([{"token": []}] if route.endpoint.scope else [])
+    assert ("401" in described["responses"]) is (route.endpoint.scope is not None)
+    assert ("403" in described["responses"]) is (route.endpoint.scope is Scope.ORGANISER)
 
 
 @pytest.mark.parametrize("route", ROUTES.values(), ids=ROUTES)
 def test_a_checkout_may_make_the_calls_of_the_checkout_alone(route: Route):
-    assert (route.way.scope is Scope.CHECKOUT) is (route.module in OF_CHECKOUTS)
+    assert (route.endpoint.scope is Scope.CHECKOUT) is (route.module in OF_CHECKOUTS)
 
 
 def test_objects_that_are_sent_are_closed():
     sent = {name: schema for name, schema in DOCUMENT["components"]["schemas"].items() if "required" in schema}
     for route in routes():
-        if route.way.body is not None:
+        if route.endpoint.body is not None:
             reference = operation(route)["requestBody"]["content"]["application/json"]["schema"]["$ref"]
             assert sent[reference.rpartition("/")[2]]["additionalProperties"] is False
 
 
-@pytest.mark.parametrize("call", [call for call, route in ROUTES.items() if route.way.body is not None])
+@pytest.mark.parametrize("call", [call for call, route in ROUTES.items() if route.endpoint.body is not None])
 def test_the_document_and_the_api_agree_on_every_body(call: str):
     route = ROUTES[call]
     schema = operation(route)["requestBody"]["content"]["application/json"]["schema"]
@@ -67,6 +67,6 @@ def test_the_document_and_the_api_agree_on_every_body(call: str):
     for body in BODIES[call]:
         assert judge.is_valid(body)
         for changed in spoilt(body):
-            allowed, found = judge.is_valid(changed), is_read(route.way.body, changed)
+            allowed, found = judge.is_valid(changed), is_read(route.endpoint.body, changed)
             assert found <= allowed, changed
-            assert found == allowed or route.way.body.__name__ in FURTHER, changed
+            assert found == allowed or route.endpoint.body.__name__ in FURTHER, changed

@@ -6,11 +6,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from guestlist.aws import keys
-from guestlist.aws.organisers import Organisers
 from guestlist.aws.table import Table
-from guestlist.errors import Conflict, Unauthenticated, Unknown
-from guestlist.organiser import Organiser, Scope, Token, hash_token
-from guestlist.tokens import exchange, give, take_back
+from guestlist.model.errors import Conflict, Unauthenticated, Unknown
+from guestlist.organisers.model import Organiser, Scope, Token, hash_token
+from guestlist.organisers.store import Organisers
+from guestlist.organisers.tokens import create, revoke, rotate
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -45,7 +45,7 @@ def test_all_organisers_are_listed_by_id(organisers: Organisers) -> None:
 
 
 def test_a_token_is_good_for_its_scope_and_organiser(organisers: Organisers) -> None:
-    shown = give("city-hall", Scope.CHECKOUT, "shop", "s1", NOW, organisers)
+    shown = create("city-hall", Scope.CHECKOUT, "shop", "s1", NOW, organisers)
     assert shown == "city-hall-s1"
     assert organisers.authorise(shown, NOW) == Token(
         organiser_id="city-hall", scope=Scope.CHECKOUT, name="shop", hash=hash_token(shown)
@@ -53,67 +53,67 @@ def test_a_token_is_good_for_its_scope_and_organiser(organisers: Organisers) -> 
 
 
 def test_of_a_token_only_the_hash_is_stored(organisers: Organisers, table: Table) -> None:
-    shown = give("city-hall", Scope.CHECKOUT, "shop", "verysecret", NOW, organisers)
+    shown = create("city-hall", Scope.CHECKOUT, "shop", "verysecret", NOW, organisers)
     stored = list(table.query_all(keys.organiser("city-hall").pk))
     assert hash_token(shown) in str(stored)
     assert "verysecret" not in str(stored)
 
 
 def test_a_name_in_use_is_not_given_again(organisers: Organisers) -> None:
-    give("city-hall", Scope.CHECKOUT, "shop", "s1", NOW, organisers)
+    create("city-hall", Scope.CHECKOUT, "shop", "s1", NOW, organisers)
     with pytest.raises(Conflict):
-        give("city-hall", Scope.ORGANISER, "shop", "s2", NOW, organisers)
+        create("city-hall", Scope.ORGANISER, "shop", "s2", NOW, organisers)
     assert scope_of("city-hall-s2", organisers) is None
 
 
 def test_an_exchanged_token_ends_at_once(organisers: Organisers) -> None:
-    former = give("city-hall", Scope.CHECKOUT, "shop", "s1", NOW, organisers)
-    new = exchange("city-hall", "shop", "s2", NOW, timedelta(0), organisers)
+    former = create("city-hall", Scope.CHECKOUT, "shop", "s1", NOW, organisers)
+    new = rotate("city-hall", "shop", "s2", NOW, timedelta(0), organisers)
     assert (scope_of(former, organisers), scope_of(new, organisers)) == (None, Scope.CHECKOUT)
 
 
 def test_with_an_overlap_both_are_good_until_it_is_over(organisers: Organisers) -> None:
-    former = give("city-hall", Scope.ORGANISER, "office", "s1", NOW, organisers)
-    new = exchange("city-hall", "office", "s2", NOW, HOUR, organisers)
+    former = create("city-hall", Scope.ORGANISER, "office", "s1", NOW, organisers)
+    new = rotate("city-hall", "office", "s2", NOW, HOUR, organisers)
     just_before = NOW + HOUR - timedelta(seconds=1)
     assert {scope_of(token, organisers, just_before) for token in (former, new)} == {Scope.ORGANISER}
     assert (scope_of(former, organisers, NOW + HOUR), scope_of(new, organisers, NOW + HOUR)) == (None, Scope.ORGANISER)
 
 
 def test_a_second_exchange_does_not_lengthen_the_overlap_of_the_first(organisers: Organisers) -> None:
-    first = give("city-hall", Scope.ORGANISER, "office", "s1", NOW, organisers)
-    exchange("city-hall", "office", "s2", NOW, HOUR, organisers)
-    exchange("city-hall", "office", "s3", NOW, 2 * HOUR, organisers)
+    first = create("city-hall", Scope.ORGANISER, "office", "s1", NOW, organisers)
+    rotate("city-hall", "office", "s2", NOW, HOUR, organisers)
+    rotate("city-hall", "office", "s3", NOW, 2 * HOUR, organisers)
     assert scope_of(first, organisers, NOW + HOUR) is None
 
 
 def test_a_name_whose_token_has_ended_may_be_given_again(organisers: Organisers) -> None:
-    give("city-hall", Scope.ORGANISER, "office", "s1", NOW, organisers)
-    exchange("city-hall", "office", "s2", NOW, HOUR, organisers)
-    take_back("city-hall", "office", NOW, organisers)
-    give("city-hall", Scope.CHECKOUT, "office", "s3", NOW, organisers)
+    create("city-hall", Scope.ORGANISER, "office", "s1", NOW, organisers)
+    rotate("city-hall", "office", "s2", NOW, HOUR, organisers)
+    revoke("city-hall", "office", NOW, organisers)
+    create("city-hall", Scope.CHECKOUT, "office", "s3", NOW, organisers)
     assert [token.scope for token in organisers.tokens("city-hall")] == [Scope.CHECKOUT]
 
 
 def test_taking_back_ends_every_token_of_that_name(organisers: Organisers) -> None:
-    former = give("city-hall", Scope.ORGANISER, "office", "s1", NOW, organisers)
-    new = exchange("city-hall", "office", "s2", NOW, HOUR, organisers)
-    other = give("city-hall", Scope.CHECKOUT, "shop", "s3", NOW, organisers)
-    assert take_back("city-hall", "office", NOW, organisers) == 2
+    former = create("city-hall", Scope.ORGANISER, "office", "s1", NOW, organisers)
+    new = rotate("city-hall", "office", "s2", NOW, HOUR, organisers)
+    other = create("city-hall", Scope.CHECKOUT, "shop", "s3", NOW, organisers)
+    assert revoke("city-hall", "office", NOW, organisers) == 2
     assert [scope_of(token, organisers) for token in (former, new, other)] == [None, None, Scope.CHECKOUT]
 
 
 def test_a_token_that_is_not_there_is_neither_exchanged_nor_taken_back(organisers: Organisers) -> None:
     with pytest.raises(Unknown):
-        exchange("city-hall", "office", "s1", NOW, HOUR, organisers)
+        rotate("city-hall", "office", "s1", NOW, HOUR, organisers)
     with pytest.raises(Unknown):
-        take_back("city-hall", "office", NOW, organisers)
+        revoke("city-hall", "office", NOW, organisers)
     assert list(organisers.tokens("city-hall")) == []
 
 
 def test_the_table_tidies_a_token_away_behind_its_end(organisers: Organisers, table: Table) -> None:
-    former = give("city-hall", Scope.ORGANISER, "office", "s1", NOW, organisers)
-    exchange("city-hall", "office", "s2", NOW, HOUR, organisers)
+    former = create("city-hall", Scope.ORGANISER, "office", "s1", NOW, organisers)
+    rotate("city-hall", "office", "s2", NOW, HOUR, organisers)
     item = table.get(keys.token("city-hall", hash_token(former)))
     assert item is not None
     assert item["ttl"] == int((NOW + HOUR).timestamp())

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from guestlist.aws.originals import Originals
+from guestlist.aws.object_versions import Originals
+from guestlist.erasure.ports import Stored
 from guestlist.imports.arrival import REWRITES
-from guestlist.imports.erasing.ports import Stored
 
 KEY = "uploads/demo/imp-1"
 

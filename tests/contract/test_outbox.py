@@ -6,10 +6,10 @@ from datetime import timedelta
 
 import pytest
 
-from guestlist.aws.outbox import Outbox, as_stored, from_stored, key_of, owed
 from guestlist.aws.table import ConditionFailed, Table
-from guestlist.delivery import GRACE, Outcome, deliver
-from guestlist.mail import MailKind, MailStatus, OutboxItem
+from guestlist.mail.delivery import GRACE, Outcome, deliver
+from guestlist.mail.model import MailKind, MailStatus, OutboxItem
+from guestlist.mail.outbox import Outbox, as_stored, from_stored, key_of, owed
 from tests.engines.tables import new_table
 from tests.fakes.mail import NOW, FakeMailbox, FakeOutbox, a_mail, an_item
 

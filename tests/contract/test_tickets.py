@@ -9,23 +9,23 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from guestlist.aws.contacts import Contacts
-from guestlist.aws.customers import Customers
-from guestlist.aws.event_tickets import EventTickets
-from guestlist.aws.group_index import GroupIndexes
 from guestlist.aws.inserting import insert_each
-from guestlist.aws.purchases import Purchases
-from guestlist.aws.sales import EventSales
 from guestlist.aws.table import ConditionFailed, Table
-from guestlist.aws.tickets import Tickets
-from guestlist.catalogue import imported_item
-from guestlist.contact import Contact
-from guestlist.customer import Customer
-from guestlist.errors import Raced
-from guestlist.group import GroupIndex, GroupType, IndexedGroup
-from guestlist.order import Order, own_order
-from guestlist.purchase import Bought
-from guestlist.ticket import Account, Sales, Ticket
+from guestlist.catalogue.model import imported_item
+from guestlist.customers.model import Customer
+from guestlist.customers.store import Customers
+from guestlist.groups.index import GroupIndex, GroupType, IndexedGroup
+from guestlist.groups.index_store import GroupIndexes
+from guestlist.model.errors import ConcurrentModification
+from guestlist.purchases.model import Bought
+from guestlist.purchases.order import Order, own_order
+from guestlist.purchases.store import Purchases
+from guestlist.tickets.contact import Contact
+from guestlist.tickets.contact_store import Contacts
+from guestlist.tickets.model import Account, Sales, Ticket
+from guestlist.tickets.sales_store import EventSales
+from guestlist.tickets.single_store import EventTickets
+from guestlist.tickets.store import Tickets
 from tests.engines.tables import contents, new_table
 from tests.fakes.tickets import AT, IMPORT, FakeContacts, FakeSales, FakeTickets, a_ticket
 
@@ -202,9 +202,9 @@ def test_accounts_of_two_imports_share_the_places(kept: Kept) -> None:
 def test_an_account_that_another_worker_changed_is_not_changed_again(kept: Kept) -> None:
     account = kept.sales.open("demo", "gala", IMPORT)
     held = kept.sales.hold("demo", "gala", IMPORT, account, 2, 5)
-    with pytest.raises(Raced):
+    with pytest.raises(ConcurrentModification):
         kept.sales.hold("demo", "gala", IMPORT, account, 3, 5)
-    with pytest.raises(Raced):
+    with pytest.raises(ConcurrentModification):
         kept.sales.settle("demo", "gala", IMPORT, account, Account(line=3, used=2))
     assert kept.sales.open("demo", "gala", IMPORT) == held
     assert kept.sales.read("demo", "gala") == Sales(taken=2, held=2)
@@ -259,14 +259,14 @@ def test_however_many_take_places_at_once_none_is_taken_twice(engine: str, reque
 def test_a_contact_is_met_once_by_an_import(kept: Kept) -> None:
     ann = Contact(import_id=IMPORT, email="Ann@example.org", name="Ann", line=2, created=True)
     again = replace(ann, email="ANN@example.org", line=5, created=False)
-    assert kept.contacts.meet("demo", [ann]) == {"ann@example.org": ann}
-    assert kept.contacts.meet("demo", [again]) == {"ann@example.org": ann}
+    assert kept.contacts.ensure("demo", [ann]) == {"ann@example.org": ann}
+    assert kept.contacts.ensure("demo", [again]) == {"ann@example.org": ann}
     assert kept.contacts.look("demo", IMPORT, ["ann@EXAMPLE.org", "bob@example.org"]) == {"ann@example.org": ann}
     assert kept.contacts.look("demo", "01other", ["ann@example.org"]) == {}
 
 
 def test_nobody_to_meet_or_look_for_is_nobody(kept: Kept) -> None:
-    assert kept.contacts.meet("demo", []) == {}
+    assert kept.contacts.ensure("demo", []) == {}
     assert kept.contacts.look("demo", IMPORT, []) == {}
     kept.contacts.order("demo", [], [])
 
@@ -277,7 +277,7 @@ def test_an_imports_contacts_are_listed_by_email_page_by_page(engine: str, reque
     contacts = on_table(new_table(request.getfixturevalue(engine)), engine).contacts
     assert isinstance(contacts, Contacts)
     emails = [f"{letter}@example.org" for letter in "QWERTYUIOPAS"]
-    contacts.meet("demo", [Contact(import_id=IMPORT, email=email, line=2) for email in emails])
+    contacts.ensure("demo", [Contact(import_id=IMPORT, email=email, line=2) for email in emails])
     first = contacts.page("demo", IMPORT, 5)
     rest = contacts.page("demo", IMPORT, 9, after=first[-1].email.lower())
     assert [contact.email for contact in first + rest] == sorted(emails, key=str.lower)
@@ -316,7 +316,7 @@ def test_a_buyers_automatic_groups_are_to_follow_where_there_are_any(
 ) -> None:
     group = IndexedGroup(group_id="g", type=type_, name="G", created_at=AT)
     GroupIndexes(ministack_table).write("demo", GroupIndex().with_group(group))
-    Customers(ministack_table).meet("demo", [Customer(email=FULL.email, created_at=AT)])
+    Customers(ministack_table).ensure("demo", [Customer(email=FULL.email, created_at=AT)])
     Contacts(ministack_table).order("demo", [], [FULL])
     person = Purchases(ministack_table, EventSales(ministack_table)).person("demo", "ann@example.org")
     assert (person.owed, person.seen) == (owed, int(owed))
@@ -326,7 +326,7 @@ def test_a_buyers_automatic_groups_are_to_follow_where_there_are_any(
 
 
 def test_a_ticket_added_alone_stands_with_its_order_its_note_and_its_place(ministack_table: Table) -> None:
-    Customers(ministack_table).meet("demo", [Customer(email=FULL.email, created_at=AT)])
+    Customers(ministack_table).ensure("demo", [Customer(email=FULL.email, created_at=AT)])
     alone = replace(FULL, alone=True, batch="01kz", line=0, order_id="01kz-0")
     tickets = EventTickets(ministack_table)
     assert tickets.add("demo", alone, own_order(alone), 1)
@@ -351,7 +351,7 @@ def test_a_ticket_that_cannot_be_added_alone_leaves_nothing(
     first = a_ticket("A", alone=True)
     tickets.add("demo", first, own_order(first), None)
     if customer:
-        Customers(ministack_table).meet("demo", [Customer(email=FULL.email, created_at=AT)])
+        Customers(ministack_table).ensure("demo", [Customer(email=FULL.email, created_at=AT)])
     before = contents(ministack_table)
     alone = replace(FULL, code=code, alone=True, batch="01kz", line=0)
     assert not tickets.add("demo", alone, own_order(alone), capacity)

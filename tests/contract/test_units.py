@@ -9,7 +9,7 @@ import pytest
 
 from guestlist.aws.dynamodb import DynamoDB
 from guestlist.aws.table import Table
-from guestlist.entry import Entry
+from guestlist.lists.entry import Entry
 from infra.cost import assumptions
 from tests.engines.tables import new_table
 from tests.fakes.shop import Shop

@@ -9,17 +9,17 @@ from typing import Any
 import pytest
 
 from guestlist.aws.keys import counter
-from guestlist.aws.uses import FEW, FIRST_HOLDS, Ledger
 from guestlist.checkout.counting import Counter, Give, Hold, Take
+from guestlist.checkout.ledger import FEW, FIRST_HOLDS, Ledger
 from guestlist.checkout.ports import Ledger as Port
-from guestlist.checkout.redemption import Redemption, Spot, Status
-from guestlist.checkout.settle import noted
-from guestlist.entry import Entry
+from guestlist.checkout.recovery import noted
+from guestlist.checkout.redemption import CounterKey, Redemption, Status
+from guestlist.lists.entry import Entry
 from tests.engines.tables import new_table
 from tests.fakes.ledger import FakeLedger
 from tests.unit.checkout.build import NOW
 
-SPOT = Spot(*counter("demo", "group", Entry("testing1").identity))
+SPOT = CounterKey(*counter("demo", "group", Entry("testing1").identity))
 MINUTE = timedelta(minutes=1)
 
 
@@ -218,9 +218,9 @@ def test_of_many_open_holds_the_first_are_told_and_all_when_the_whole_is_wanted(
 
 def test_all_counters_of_a_key_are_told_and_no_others(ledger: Port) -> None:
     entries = [Entry("testing1", seat="North-1"), Entry("testing1", category="Section2"), Entry("other")]
-    spots = [Spot(*counter("demo", group, one.identity)) for one in entries for group in ("g1", "g2")]
-    for number, spot in enumerate(spots):
-        ledger.take(take(f"r{number}", spot=spot))
+    spots = [CounterKey(*counter("demo", group, one.identity)) for one in entries for group in ("g1", "g2")]
+    for number, counter_key in enumerate(spots):
+        ledger.take(take(f"r{number}", counter_key=counter_key))
     assert set(ledger.uses(spots[0].partition, NOW).counters) == set(spots[:4])
 
 
@@ -249,7 +249,7 @@ def test_one_reading_of_few_counters_finds_what_two_find(
     table.put_many({"pk": partition, "sk": f"C#{number:03d}", "taken": 1} for number in range(counters))
     for number in range(FIRST_HOLDS + 5):
         until = NOW + (number - 2) * MINUTE
-        ledger.note(Hold(spot=SPOT, request=f"{number}", generation=1, attempt="a", quantity=1, until=until))
+        ledger.note(Hold(counter_key=SPOT, request=f"{number}", generation=1, attempt="a", quantity=1, until=until))
     one, two = (table.read(ledger.reading(partition, NOW, few=few)) for few in (True, False))
     assert (one.counters, one.lapsed, len(one.counters)) == (two.counters, two.lapsed, counters)
     first = min(len(one.open), FIRST_HOLDS)

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from guestlist.aws.verdicts import Verdicts
+from guestlist.imports.row_results import RowResults
 from tests.engines.tables import new_table
 from tests.fakes.journal import FakeVerdicts
 
@@ -13,36 +13,38 @@ IMPORT = ("demo", "imp-1")
 
 
 @pytest.fixture(params=["memory", "ministack", "dynalite"])
-def verdicts(request: pytest.FixtureRequest) -> FakeVerdicts | Verdicts:
+def row_results(request: pytest.FixtureRequest) -> FakeVerdicts | RowResults:
     if request.param == "memory":
         return FakeVerdicts()
-    return Verdicts(new_table(request.getfixturevalue(request.param)))
+    return RowResults(new_table(request.getfixturevalue(request.param)))
 
 
-def test_words_come_back_by_place(verdicts: FakeVerdicts | Verdicts) -> None:
-    verdicts.note(*IMPORT, "stored", 1_000, {999: "unknown_item"}, UNTIL)
-    verdicts.note(*IMPORT, "stored", 200, {2: "unknown_group:Über|1", 7: "bad_date"}, UNTIL)
+def test_words_come_back_by_place(row_results: FakeVerdicts | RowResults) -> None:
+    row_results.note(*IMPORT, "stored", 1_000, {999: "unknown_item"}, UNTIL)
+    row_results.note(*IMPORT, "stored", 200, {2: "unknown_group:Über|1", 7: "bad_date"}, UNTIL)
     found = [(2, "unknown_group:Über|1"), (7, "bad_date"), (999, "unknown_item")]
-    assert list(verdicts.noted(*IMPORT, "stored")) == found
+    assert list(row_results.noted(*IMPORT, "stored")) == found
 
 
-def test_what_is_noted_of_a_place_again_is_all_that_is_noted_there(verdicts: FakeVerdicts | Verdicts) -> None:
-    verdicts.note(*IMPORT, "stored", 5, {2: "a", 3: "b"}, UNTIL)
-    verdicts.note(*IMPORT, "stored", 5, {4: "c"}, UNTIL)
-    assert list(verdicts.noted(*IMPORT, "stored")) == [(4, "c")]
+def test_what_is_noted_of_a_place_again_is_all_that_is_noted_there(row_results: FakeVerdicts | RowResults) -> None:
+    row_results.note(*IMPORT, "stored", 5, {2: "a", 3: "b"}, UNTIL)
+    row_results.note(*IMPORT, "stored", 5, {4: "c"}, UNTIL)
+    assert list(row_results.noted(*IMPORT, "stored")) == [(4, "c")]
 
 
-def test_each_pass_over_each_file_of_each_organiser_has_words_of_its_own(verdicts: FakeVerdicts | Verdicts) -> None:
-    verdicts.note(*IMPORT, "stored", 5, {2: "a"}, UNTIL)
+def test_each_pass_over_each_file_of_each_organiser_has_words_of_its_own(
+    row_results: FakeVerdicts | RowResults,
+) -> None:
+    row_results.note(*IMPORT, "stored", 5, {2: "a"}, UNTIL)
     others = [("other", "imp-1", "stored"), ("demo", "imp-2", "stored"), ("demo", "imp-1", "foreseen")]
-    assert [list(verdicts.noted(*other)) for other in others] == [[], [], []]
+    assert [list(row_results.noted(*other)) for other in others] == [[], [], []]
 
 
-def test_what_lies_behind_a_place_is_forgotten_and_nothing_else(verdicts: FakeVerdicts | Verdicts) -> None:
+def test_what_lies_behind_a_place_is_forgotten_and_nothing_else(row_results: FakeVerdicts | RowResults) -> None:
     for place in (5, 6, 70):
-        verdicts.note(*IMPORT, "stored", place, {place: "a"}, UNTIL)
-    verdicts.note(*IMPORT, "foreseen", 70, {70: "b"}, UNTIL)
+        row_results.note(*IMPORT, "stored", place, {place: "a"}, UNTIL)
+    row_results.note(*IMPORT, "foreseen", 70, {70: "b"}, UNTIL)
     for _ in range(2):
-        verdicts.forget(*IMPORT, "stored", 5)
-    assert list(verdicts.noted(*IMPORT, "stored")) == [(5, "a")]
-    assert list(verdicts.noted(*IMPORT, "foreseen")) == [(70, "b")]
+        row_results.forget(*IMPORT, "stored", 5)
+    assert list(row_results.noted(*IMPORT, "stored")) == [(5, "a")]
+    assert list(row_results.noted(*IMPORT, "foreseen")) == [(70, "b")]

@@ -92,7 +92,7 @@ class _Server(socketserver.ThreadingTCPServer):
 
 @contextmanager
 def scripted(act: Act, tls: ssl.SSLContext | None = None) -> Iterator[str]:
-    """Answers by `act`, which threads may call side by side, until the end of the block; gives the address."""
+    """IdempotencyStore by `act`, which threads may call side by side, until the end of the block; gives the address."""
     with _Server(act, tls) as server:
         thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
@@ -104,7 +104,7 @@ def scripted(act: Act, tls: ssl.SSLContext | None = None) -> Iterator[str]:
 
 
 def in_turn(*sent: Sent) -> tuple[Act, list[Asked]]:
-    """Answers these in turn, the last again and again; with it, the requests that came."""
+    """IdempotencyStore these in turn, the last again and again; with it, the requests that came."""
     came: list[Asked] = []
 
     def act(asked: Asked) -> Sent:

@@ -10,7 +10,6 @@ import boto3
 import yaml
 from botocore.config import Config
 
-from guestlist import clock
 from guestlist.aws.boto import Boto
 from guestlist.aws.dynamodb import DynamoDB
 from guestlist.aws.items import unpacked
@@ -18,6 +17,7 @@ from guestlist.aws.table import Table
 from guestlist.aws.wire.client import Wire
 from guestlist.aws.wire.connection import Connections, Endpoint
 from guestlist.aws.wire.signing import Credentials
+from guestlist.model import clock
 
 RESOURCES = Path(__file__).parents[2] / "infra" / "resources.yaml"
 

@@ -5,11 +5,11 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
-from guestlist.erasure import Erasure, Reached
-from guestlist.errors import Raced
-from guestlist.group_record import Group
-from guestlist.imports.erasing.ports import Stored
-from guestlist.imports.record import Source
+from guestlist.erasure.model import Erasure, Reached
+from guestlist.erasure.ports import Stored
+from guestlist.groups.model import Group
+from guestlist.imports.model import Source
+from guestlist.model.errors import ConcurrentModification
 from tests.fakes.imports import FakeFiles
 
 REPORT = "r1"
@@ -74,14 +74,14 @@ class FakeErasures:
 
     def reach(self, _org: str, erasure: Erasure, reached: Reached, due_at: datetime | None = None) -> Erasure:
         if self.standing.get(erasure.email, erasure).asked_at != erasure.asked_at:
-            raise Raced
+            raise ConcurrentModification
         self.standing[erasure.email] = replace(erasure, reached=reached)
         self.due |= {erasure.email: due_at} if due_at else {}
         return self.standing[erasure.email]
 
     def end(self, _org: str, erasure: Erasure, now: datetime) -> None:
         if self.standing[erasure.email].asked_at != erasure.asked_at:
-            raise Raced
+            raise ConcurrentModification
         self.done[erasure.email] = now
         del self.standing[erasure.email]
 
@@ -122,5 +122,5 @@ class Page:
     def forget(self) -> None:
         self.gone.append("page")
 
-    def strike(self) -> None:
+    def redact(self) -> None:
         self.gone.append("answers")

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from guestlist.errors import Raced
-from guestlist.groups.exporting import Export
+from guestlist.exports.service import Export
+from guestlist.model.errors import ConcurrentModification
 
 
 @dataclass
@@ -29,7 +29,7 @@ class FakeExports:
     def _same(self, export: Export) -> None:
         current = self.kept.get((export.organiser_id, export.group_id))
         if (current.revision if current else 0) != export.revision:
-            raise Raced
+            raise ConcurrentModification
 
 
 @dataclass

@@ -5,19 +5,19 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from guestlist.catalogue import Catalogue, Event, SaleItem, Thing, entity_of, id_of
-from guestlist.customer import SHARDS, Customer, shard_of
-from guestlist.entry import fold_email
-from guestlist.errors import Raced, Unknown
-from guestlist.group import GroupIndex
-from guestlist.group_record import Group
+from guestlist.catalogue.model import Catalogue, Event, SaleItem, Thing, entity_of, id_of
+from guestlist.catalogue.restrictions import RestrictionIndex
+from guestlist.customers.model import SHARDS, Customer, shard_of
+from guestlist.groups.index import GroupIndex
+from guestlist.groups.membership import AuditEntry, Change, Membership, Source
+from guestlist.groups.model import Group
 from guestlist.groups.person import Person
 from guestlist.groups.progress import BEGINNING, Progress
-from guestlist.membership import Change, Deed, Membership, Source
-from guestlist.purchase import Bought, Purchase
-from guestlist.restriction import RestrictionIndex
-from guestlist.rule import Entity
-from guestlist.words import beginnings, begins, folded
+from guestlist.groups.rule import Entity
+from guestlist.lists.entry import fold_email
+from guestlist.model.errors import ConcurrentModification, Unknown
+from guestlist.model.name_search import beginnings, begins, folded
+from guestlist.purchases.model import Bought, Purchase
 
 
 @dataclass
@@ -47,7 +47,7 @@ class FakeSyncs:
     def advance(self, progress: Progress, shard: int, cursor: str) -> Progress:
         cursors = self._same_run(progress).cursors
         if cursors[shard] != progress.cursors[shard]:
-            raise Raced
+            raise ConcurrentModification
         return self._keep(progress, cursors=(*cursors[:shard], cursor, *cursors[shard + 1 :]))
 
     def finish(self, progress: Progress, now: datetime) -> Progress:
@@ -55,7 +55,7 @@ class FakeSyncs:
         answered = False
         if progress.asked_at is not None:
             if current.asked_at != progress.asked_at:
-                raise Raced
+                raise ConcurrentModification
             answered = progress.started_at is not None and progress.asked_at <= progress.started_at
         asked_at = None if answered else current.asked_at
         return self._keep(progress, run_id=None, started_at=None, synced_at=now, passed_at=now, asked_at=asked_at)
@@ -70,7 +70,7 @@ class FakeSyncs:
     def _same_run(self, progress: Progress) -> Progress:
         current = self.get(progress.organiser_id, progress.group_id)
         if current.run_id != progress.run_id:
-            raise Raced
+            raise ConcurrentModification
         return current
 
     def _keep(self, progress: Progress, **changes: object) -> Progress:
@@ -86,7 +86,7 @@ class FakeGroups:
     syncs: FakeSyncs = field(default_factory=FakeSyncs)
     records: dict[tuple[str, str], Group] = field(default_factory=dict)
     indexes: dict[str, GroupIndex] = field(default_factory=dict)
-    deeds: list[tuple[str, Deed]] = field(default_factory=list)
+    audit_entries: list[tuple[str, AuditEntry]] = field(default_factory=list)
     raced: int = 0
 
     def index(self, org: str) -> GroupIndex:
@@ -113,20 +113,20 @@ class FakeGroups:
         index: GroupIndex | None = None,
         *,
         asked_by: str | None = None,
-        deed: Deed | None = None,
+        audit_entry: AuditEntry | None = None,
     ) -> Group:
         current = self.records.get((org, group.group_id))
         stale = (current.revision if current else 0) != group.revision
         if stale or self.raced or (index is not None and index.number != self.index(org).number + 1):
             self.raced = max(0, self.raced - 1)
-            raise Raced
+            raise ConcurrentModification
         following = replace(group, revision=group.revision + 1)
         self.records[org, group.group_id] = following
         if index is not None:
             self.indexes[org] = index
         if asked_by is not None:
             self.syncs.ask(org, group.group_id, now, asked_by)
-        self.deeds += [(org, deed)] if deed else []
+        self.audit_entries += [(org, audit_entry)] if audit_entry else []
         return following
 
 
@@ -164,7 +164,7 @@ class FakeCatalogues:
             {thing.sale_item_id: thing for thing in mine if isinstance(thing, SaleItem)},
         )
 
-    def around(self, org: str, sale_item_ids: Collection[str]) -> Catalogue:
+    def subset(self, org: str, sale_item_ids: Collection[str]) -> Catalogue:
         whole = self.whole(org)
         items = {name: item for name, item in whole.sale_items.items() if name in sale_item_ids}
         named = {whole.event_of(name) for name in sale_item_ids}
@@ -187,7 +187,7 @@ class FakeCatalogues:
     def restrict(self, org: str, index: RestrictionIndex) -> None:
         if self.raced or index.number != self.restrictions(org).number + 1:
             self.raced = max(0, self.raced - 1)
-            raise Raced
+            raise ConcurrentModification
         self.indexes[org] = index
 
 
@@ -218,7 +218,7 @@ class FakeCustomers:
             if begins(customer.name, typed):
                 yield customer.key
 
-    def meet(self, org: str, customers: Sequence[Customer]) -> Mapping[str, Customer]:
+    def ensure(self, org: str, customers: Sequence[Customer]) -> Mapping[str, Customer]:
         kept = {}
         for one in customers:
             self.states.setdefault((org, one.key), 0)
@@ -243,7 +243,7 @@ class FakeMemberships:
     purchases: dict[tuple[str, str], int] = field(default_factory=dict)
     owed: dict[tuple[str, str], datetime] = field(default_factory=dict)
     welcomed: list[tuple[str, str, str]] = field(default_factory=list)
-    deeds: list[tuple[str, Deed]] = field(default_factory=list)
+    audit_entries: list[tuple[str, AuditEntry]] = field(default_factory=list)
     meddlers: list[Callable[[], object]] = field(default_factory=list)
 
     def of(self, org: str, email: str) -> Mapping[str, Membership]:
@@ -279,18 +279,22 @@ class FakeMemberships:
             self.meddlers.pop()()
         return [change for change in changes if not self._apply(org, change, now)]
 
-    def follow(self, org: str, email: str, changes: Sequence[Change], now: datetime, seen: int | None) -> None:
+    def reevaluate(self, org: str, email: str, changes: Sequence[Change], now: datetime, seen: int | None) -> None:
         if self.meddlers:
             self.meddlers.pop()()
         if self.purchases.get((org, email)) != seen or any(self._stale(org, change) for change in changes):
-            raise Raced
+            raise ConcurrentModification
         self.owed.pop((org, email), None)
         for change in changes:
             self._apply(org, change, now)
 
-    def deeds_of(self, org: str, email: str, limit: int, before: str = "") -> list[tuple[str, Deed]]:
+    def audit_entries_of(self, org: str, email: str, limit: int, before: str = "") -> list[tuple[str, AuditEntry]]:
         whose = org, fold_email(email)
-        found = [(str(at), deed) for at, (owner, deed) in enumerate(self.deeds) if (owner, deed.email) == whose]
+        found = [
+            (str(at), audit_entry)
+            for at, (owner, audit_entry) in enumerate(self.audit_entries)
+            if (owner, audit_entry.email) == whose
+        ]
         return [one for one in reversed(found) if not before or int(one[0]) < int(before)][:limit]
 
     def _stale(self, org: str, change: Change) -> bool:
@@ -304,7 +308,7 @@ class FakeMemberships:
         self.kept.pop(key, None)
         if change.after:
             self.kept[key] = change.after
-        self.deeds.append((org, change.deed(now)))
+        self.audit_entries.append((org, change.audit_entry(now)))
         if change.welcome and key not in self.welcomed:
             self.welcomed.append(key)
         return True
@@ -355,12 +359,12 @@ class FakePurchases:
 
     def record(self, org: str, purchase: Purchase, now: datetime) -> Purchase:
         if (org, purchase.order_id) in self.orders or self.customers.get(org, purchase.email) is None:
-            raise Raced
+            raise ConcurrentModification
         return self._keep(org, purchase, purchase.places, now)
 
     def renew(self, org: str, former: Purchase, purchase: Purchase, now: datetime) -> Purchase:
         if self.orders[org, former.order_id].revision != former.revision:
-            raise Raced
+            raise ConcurrentModification
         self.of_buyers.get((org, former.key), {}).pop(former.order_id, None)
         return self._keep(org, former.told_anew(purchase), purchase.places, now)
 
@@ -369,13 +373,13 @@ class FakePurchases:
         for purchase in purchases:
             try:
                 self.record(org, purchase, now)
-            except Raced:
+            except ConcurrentModification:
                 lost.append(purchase)
         return lost
 
     def refund(self, org: str, purchase: Purchase, back: Mapping[str, int], now: datetime) -> Purchase:
         if self.orders[org, purchase.order_id].revision != purchase.revision:
-            raise Raced
+            raise ConcurrentModification
         return self._keep(org, purchase, {event_id: -places for event_id, places in back.items()}, now)
 
     def _keep(self, org: str, purchase: Purchase, sold: Mapping[str, int], now: datetime) -> Purchase:

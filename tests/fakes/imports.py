@@ -6,10 +6,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from guestlist.errors import Raced, Unknown
-from guestlist.group import GroupIndex
+from guestlist.groups.index import GroupIndex
+from guestlist.imports.model import Import, Source
 from guestlist.imports.ports import Gone, Publication, Time
-from guestlist.imports.record import Import, Source
+from guestlist.model.errors import ConcurrentModification, Unknown
 
 START = datetime(2026, 11, 21, 12, tzinfo=UTC)
 
@@ -25,7 +25,7 @@ class FakeIndexes:
 
     def write(self, org: str, index: GroupIndex) -> None:
         if index.number != self.read(org).number + 1:
-            raise Raced
+            raise ConcurrentModification
         self.indexes[org] = index
 
 
@@ -52,13 +52,13 @@ class FakeImports:
     def save(self, record: Import) -> Import:
         key = record.organiser_id, record.import_id
         if self.records[key].revision != record.revision:
-            raise Raced
+            raise ConcurrentModification
         self.records[key] = replace(record, revision=record.revision + 1)
         return self.records[key]
 
     def finish(self, record: Import, *, mail: bool) -> Import:
         if mail and record.import_id in self.mails:
-            raise Raced
+            raise ConcurrentModification
         saved = self.save(record)
         self.mails += [record.import_id] if mail else []
         return saved
@@ -66,20 +66,20 @@ class FakeImports:
     def wait(self, record: Import, now: datetime) -> Import:
         assert now
         if record.import_id in self.waits:
-            raise Raced
+            raise ConcurrentModification
         saved = self.save(record)
         self.waits.append(record.import_id)
         return saved
 
     def publish(self, record: Import, publication: Publication) -> Import:
         if self.get(record.organiser_id, record.import_id).revision != record.revision:
-            raise Raced
+            raise ConcurrentModification
         self.groups.write(record.organiser_id, publication.index)
         return self.finish(record, mail=True)
 
     def undo(self, record: Import, publication: Publication) -> Import:
         if self.get(record.organiser_id, record.import_id).revision != record.revision:
-            raise Raced
+            raise ConcurrentModification
         self.groups.write(record.organiser_id, publication.index)
         return self.save(record)
 

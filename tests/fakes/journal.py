@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from guestlist.membership import Change
+from guestlist.groups.membership import Change
 
 
 @dataclass
@@ -17,7 +17,7 @@ class FakeJournal:
         for change in changes:
             self.kept[org, import_id, change.subject.email, change.subject.group_id] = change
 
-    def strike(self, org: str, import_id: str, changes: Sequence[Change]) -> None:
+    def redact(self, org: str, import_id: str, changes: Sequence[Change]) -> None:
         for change in changes:
             self.kept.pop((org, import_id, change.subject.email, change.subject.group_id), None)
 
@@ -34,7 +34,7 @@ class FakeOrderNotes:
     def note(self, org: str, import_id: str, order_ids: Sequence[str]) -> None:
         self.kept |= {(org, import_id, order_id) for order_id in order_ids}
 
-    def strike(self, org: str, import_id: str, order_ids: Collection[str]) -> None:
+    def redact(self, org: str, import_id: str, order_ids: Collection[str]) -> None:
         self.kept -= {(org, import_id, order_id) for order_id in order_ids}
 
     def noted(self, org: str, import_id: str) -> Iterator[str]:

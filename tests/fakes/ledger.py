@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from guestlist.checkout.counting import NOTHING, Counter, Give, Hold, Step, Take, Uses
-from guestlist.checkout.redemption import Ask, Redemption, Spot
+from guestlist.checkout.redemption import Ask, CounterKey, Redemption
 from guestlist.checkout.rows import Row
 
 FIRST_HOLDS = 25
@@ -15,23 +15,27 @@ class FakeLedger:
     """What `aws.uses.Ledger` keeps in the table; one call at a time."""
 
     def __init__(self) -> None:
-        self.counters: dict[Spot, Counter] = {}
+        self.counters: dict[CounterKey, Counter] = {}
         self.made: dict[str, Redemption] = {}
         self.notes: dict[tuple[datetime, str, int, str], Hold] = {}
 
     def uses(self, partition: str, now: datetime, *, whole: bool = False) -> Uses:
-        notes = [hold for _, hold in sorted(self.notes.items()) if hold.spot.partition == partition]
+        notes = [hold for _, hold in sorted(self.notes.items()) if hold.counter_key.partition == partition]
         upcoming = [hold for hold in notes if hold.until > now]
         first = len(upcoming) if whole else FIRST_HOLDS
         return Uses(
-            counters={spot: counter for spot, counter in self.counters.items() if spot.partition == partition},
+            counters={
+                counter_key: counter
+                for counter_key, counter in self.counters.items()
+                if counter_key.partition == partition
+            },
             lapsed=tuple(hold for hold in notes if hold.until <= now),
             open=tuple(upcoming[:first]),
             more=not whole and len(upcoming) >= first,
         )
 
-    def counter(self, spot: Spot) -> Counter:
-        return self.counters.get(spot, Counter())
+    def counter(self, counter_key: CounterKey) -> Counter:
+        return self.counters.get(counter_key, Counter())
 
     def redemption(self, request: str) -> Redemption | None:
         return self.made.get(request)
@@ -40,24 +44,24 @@ class FakeLedger:
         return {request: self.made[request] for request in requests if request in self.made}
 
     def take(self, take: Take) -> Counter | None:
-        made, counter = take.redemption, self.counter(take.redemption.spot)
+        made, counter = take.redemption, self.counter(take.redemption.counter_key)
         if take.request in counter.steps or counter.taken + made.quantity > made.limit:
             return None
-        return self._set(made.spot, counter.taken + made.quantity, {**counter.steps, take.request: take})
+        return self._set(made.counter_key, counter.taken + made.quantity, {**counter.steps, take.request: take})
 
-    def begin(self, spot: Spot, give: Give) -> bool:
-        counter = self.counter(spot)
+    def begin(self, counter_key: CounterKey, give: Give) -> bool:
+        counter = self.counter(counter_key)
         if give.request in counter.steps:
             return False
-        self._set(spot, counter.taken, {**counter.steps, give.request: give})
+        self._set(counter_key, counter.taken, {**counter.steps, give.request: give})
         return True
 
-    def end(self, spot: Spot, step: Step, returned: int = 0) -> bool:
-        counter = self.counter(spot)
+    def end(self, counter_key: CounterKey, step: Step, returned: int = 0) -> bool:
+        counter = self.counter(counter_key)
         if counter.steps.get(step.request) != step:
             return False
         steps = {request: one for request, one in counter.steps.items() if request != step.request}
-        self._set(spot, counter.taken - returned, steps)
+        self._set(counter_key, counter.taken - returned, steps)
         return True
 
     def record(self, redemption: Redemption) -> bool:
@@ -80,9 +84,9 @@ class FakeLedger:
     def forget(self, hold: Hold) -> None:
         self.notes.pop(_name(hold), None)
 
-    def _set(self, spot: Spot, taken: int, steps: Mapping[str, Step]) -> Counter:
-        self.counters[spot] = Counter(taken, dict(steps))
-        return self.counters[spot]
+    def _set(self, counter_key: CounterKey, taken: int, steps: Mapping[str, Step]) -> Counter:
+        self.counters[counter_key] = Counter(taken, dict(steps))
+        return self.counters[counter_key]
 
 
 def _name(hold: Hold) -> tuple[datetime, str, int, str]:
@@ -102,7 +106,7 @@ class FakeLists:
         if not self.found:
             return (), NOTHING
         _ = ask
-        return self.found, self._ledger.uses(self.found[0].spot.partition, self._now)
+        return self.found, self._ledger.uses(self.found[0].counter_key.partition, self._now)
 
     def has(self, row: Row) -> bool:
         return row not in self.gone

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from guestlist.mail import Mail, MailKind, MailStatus, OutboxItem
+from guestlist.mail.model import Mail, MailKind, MailStatus, OutboxItem
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 

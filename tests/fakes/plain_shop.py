@@ -5,19 +5,19 @@ from itertools import count
 from typing import Any
 
 from guestlist.aws.keys import counter
-from guestlist.checkout.answer import Answer, Redeemed
+from guestlist.catalogue.restrictions import RestrictionIndex
 from guestlist.checkout.check import check
 from guestlist.checkout.counting import NOTHING, balance, doubtful
-from guestlist.checkout.give import lapse
-from guestlist.checkout.hold import confirm, release
-from guestlist.checkout.question import Question
-from guestlist.checkout.redeem import Outcome, Till, redeem
-from guestlist.checkout.redemption import Spot
+from guestlist.checkout.holds import confirm, release
+from guestlist.checkout.recovery import noted
+from guestlist.checkout.redeem import Outcome, RedeemAttempt, redeem
+from guestlist.checkout.redemption import CounterKey
+from guestlist.checkout.release import lapse
+from guestlist.checkout.request import Question
+from guestlist.checkout.response import Answer, Redeemed
 from guestlist.checkout.rows import Row, sorted_rows
-from guestlist.checkout.settle import noted
-from guestlist.entry import Entry, code_key
-from guestlist.imports.record import Mode
-from guestlist.restriction import RestrictionIndex
+from guestlist.imports.model import Mode
+from guestlist.lists.entry import Entry, code_key
 from tests.fakes.ledger import FakeLedger, FakeLists
 from tests.unit.checkout.build import NOW, group, state, wanted
 
@@ -34,23 +34,25 @@ class PlainShop:
     def lists(self, *rows: Entry, mode: Mode = Mode.REPLACE) -> None:
         """The list has been replaced by these rows."""
         _ = mode
-        spots = [Spot(*counter("demo", "list", entry.identity)) for entry in rows]
-        self._rows = sorted_rows(Row(group(), entry, spot) for entry, spot in zip(rows, spots, strict=True))
+        spots = [CounterKey(*counter("demo", "list", entry.identity)) for entry in rows]
+        self._rows = sorted_rows(
+            Row(group(), entry, counter_key) for entry, counter_key in zip(rows, spots, strict=True)
+        )
 
     def ask(self, **more: Any) -> Answer:
         """The answer to a question."""
         question = Question(**more)
         rows = self._of(question.code)
-        uses = self.ledger.uses(rows[0].spot.partition, self.now, whole=True) if rows else NOTHING
+        uses = self.ledger.uses(rows[0].counter_key.partition, self.now, whole=True) if rows else NOTHING
         known = self.ledger.redemptions(doubtful(uses, self.now))
-        seen = tuple(row._replace(balance=balance(uses, row.spot, known, self.now)) for row in rows)
+        seen = tuple(row._replace(balance=balance(uses, row.counter_key, known, self.now)) for row in rows)
         return check(question, state(rows=seen), self.now)
 
     def take(self, order_id: str, **more: Any) -> Outcome:
         """What a request for a redemption comes to."""
         ask = wanted(order_id, **more)
         lists = FakeLists(self.ledger, self._of(ask.code), self.now)
-        till = Till(ask=ask, ledger=self.ledger, lists=lists, attempt=self.attempt(), now=self.now)
+        till = RedeemAttempt(ask=ask, ledger=self.ledger, lists=lists, attempt=self.attempt(), now=self.now)
         return redeem(till, self.ledger.redemption(ask.request), RestrictionIndex())
 
     def confirm(self, redemption_id: str) -> Redeemed:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from guestlist.packed_list import Header, Place, Texts
+from guestlist.lists.packed_list import Header, Place, Texts
 
 
 @dataclass

@@ -6,28 +6,28 @@ from itertools import count
 from typing import Any
 
 from guestlist.aws import keys
-from guestlist.aws.checks import Checks
-from guestlist.aws.discounts import Discounts
-from guestlist.aws.group_index import GroupIndexes
-from guestlist.aws.organisers import Organisers
-from guestlist.aws.restriction_index import RestrictionIndexes
-from guestlist.aws.shelf import Shelf
 from guestlist.aws.table import Table
-from guestlist.aws.uses import Ledger, Overdue
-from guestlist.checkout.answer import Answer, Redeemed
-from guestlist.checkout.desk import ask, take
-from guestlist.checkout.hold import confirm, release
-from guestlist.checkout.question import Question
+from guestlist.catalogue.discount_store import Discounts
+from guestlist.catalogue.restriction_store import RestrictionIndexes
+from guestlist.catalogue.restrictions import Discount, IndexedItem, RestrictionIndex
+from guestlist.checkout.cleanup import tidy
+from guestlist.checkout.holds import confirm, release
+from guestlist.checkout.ledger import Ledger, Overdue
 from guestlist.checkout.redeem import Outcome
-from guestlist.checkout.tidy import tidy
-from guestlist.entry import Entry
-from guestlist.group import GroupIndex, IndexedGroup
-from guestlist.imports.record import Mode
-from guestlist.membership import Membership
-from guestlist.organiser import Scope, Token, hash_token
-from guestlist.restriction import Discount, IndexedItem, RestrictionIndex
+from guestlist.checkout.request import Question
+from guestlist.checkout.response import Answer, Redeemed
+from guestlist.checkout.service import ask, take
+from guestlist.checkout.store import Checks
+from guestlist.groups.index import GroupIndex, IndexedGroup
+from guestlist.groups.index_store import GroupIndexes
+from guestlist.groups.membership import Membership
+from guestlist.imports.model import Mode
+from guestlist.lists.entry import Entry
+from guestlist.lists.store import PackedListStore
+from guestlist.organisers.model import Scope, Token, hash_token
+from guestlist.organisers.store import Organisers
 from tests.unit.checkout.build import NOW, group, wanted
-from tests.unit.imports_packing.builders import KeptList
+from tests.unit.lists.builders import KeptList
 
 
 class Shop:
@@ -48,7 +48,7 @@ class Shop:
     def lists(self, *rows: Entry, mode: Mode = Mode.CREATE, of: IndexedGroup | None = None) -> None:
         """A file of these rows for that group has been imported."""
         owner = of or group()
-        kept = self._lists.setdefault(owner.group_id, KeptList(Shelf(self.table, self.org, owner.group_id)))
+        kept = self._lists.setdefault(owner.group_id, KeptList(PackedListStore(self.table, self.org, owner.group_id)))
         kept.take(mode, rows)
         self.groups(replace(owner, base=kept.current.base, overlay=kept.current.overlay))
 

@@ -5,14 +5,14 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from guestlist.contact import Contact
-from guestlist.customer import Customer
-from guestlist.entry import fold_email
-from guestlist.errors import Raced
-from guestlist.imports.tickets.importing import TicketFile
-from guestlist.imports.tickets.ports import TicketPorts
-from guestlist.order import Order, buyers_order, has_own_order
-from guestlist.ticket import Account, Sales, Ticket
+from guestlist.customers.model import Customer
+from guestlist.lists.entry import fold_email
+from guestlist.model.errors import ConcurrentModification
+from guestlist.purchases.order import Order, buyers_order, has_own_order
+from guestlist.tickets.contact import Contact
+from guestlist.tickets.importing.ports import TicketPorts
+from guestlist.tickets.importing.rows import TicketFile
+from guestlist.tickets.model import Account, Sales, Ticket
 
 AT = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 IMPORT = "01kajr0000aaaaaaaaaaaaaaaa"
@@ -132,7 +132,7 @@ class FakeSales:
 
     def _check(self, found: Counters, import_id: str, account: Account) -> None:
         if found.accounts[import_id] != account:
-            raise Raced
+            raise ConcurrentModification
 
 
 class FakeContacts:
@@ -143,7 +143,7 @@ class FakeContacts:
         self.orders: dict[tuple[str, str], Order] = {}
         self.bought: dict[tuple[str, str, str], str] = {}
 
-    def meet(self, org: str, contacts: Sequence[Contact]) -> Mapping[str, Contact]:
+    def ensure(self, org: str, contacts: Sequence[Contact]) -> Mapping[str, Contact]:
         kept = {}
         for contact in contacts:
             key = fold_email(contact.email)
@@ -179,7 +179,7 @@ class FakeCustomers:
     def __init__(self) -> None:
         self.kept: dict[tuple[str, str], Customer] = {}
 
-    def meet(self, org: str, customers: Sequence[Customer]) -> Mapping[str, Customer]:
+    def ensure(self, org: str, customers: Sequence[Customer]) -> Mapping[str, Customer]:
         for one in customers:
             known = self.kept.setdefault((org, one.key), one)
             self.kept[org, one.key] = replace(known, name=known.name or one.name)

@@ -6,17 +6,17 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from guestlist.aws.keys import counter
-from guestlist.checkout.answer import Redeemed
+from guestlist.catalogue.restrictions import RestrictionIndex
 from guestlist.checkout.counting import Uses
-from guestlist.checkout.give import lapse
-from guestlist.checkout.hold import confirm, release
+from guestlist.checkout.holds import confirm, release
 from guestlist.checkout.ports import Ledger
-from guestlist.checkout.redeem import Till, redeem
-from guestlist.checkout.redemption import Ask, Spot
+from guestlist.checkout.recovery import settle
+from guestlist.checkout.redeem import RedeemAttempt, redeem
+from guestlist.checkout.redemption import Ask, CounterKey
+from guestlist.checkout.release import lapse
+from guestlist.checkout.response import Redeemed
 from guestlist.checkout.rows import Row
-from guestlist.checkout.settle import settle
-from guestlist.entry import Entry
-from guestlist.restriction import RestrictionIndex
+from guestlist.lists.entry import Entry
 from tests.fakes.interleaving import Interleaving
 from tests.fakes.ledger import FakeLists
 from tests.unit.checkout.build import NOW, group, wanted
@@ -29,7 +29,7 @@ LATER = NOW + timedelta(hours=1)
 
 
 @dataclass(frozen=True)
-class Deed:
+class AuditEntry:
     """One call of a checkout, `after` so many seconds; what it confirms or releases is what its order got first."""
 
     kind: str
@@ -56,45 +56,52 @@ class World:
         self.rows = [_row(org, seat, quantity) for seat, quantity in zip(SEATS, quantities, strict=True)]
         self.attempts = 0
 
-    def flow(self, deed: Deed) -> Callable[[Callable[[Any], Any]], Any]:
+    def flow(self, audit_entry: AuditEntry) -> Callable[[Callable[[Any], Any]], Any]:
         """The deed, for an `Interleaving` to run; each time it is another attempt."""
         self.attempts += 1
         attempt = f"try-{self.attempts}"
 
         def run(in_line: Callable[[Any], Any]) -> Any:
             ledger: Ledger = in_line(self.ledger)
-            if deed.kind == "confirm":
-                return confirm(ledger, f"{deed.ask.request}-1", deed.now)
-            if deed.kind == "release":
+            if audit_entry.kind == "confirm":
+                return confirm(ledger, f"{audit_entry.ask.request}-1", audit_entry.now)
+            if audit_entry.kind == "release":
                 return release(
-                    ledger, f"{deed.ask.request}-1", attempt, deed.now, quantity=deed.quantity, call=deed.call
+                    ledger,
+                    f"{audit_entry.ask.request}-1",
+                    attempt,
+                    audit_entry.now,
+                    quantity=audit_entry.quantity,
+                    call=audit_entry.call,
                 )
-            lists = in_line(FakeLists(self.ledger, self.rows, deed.now))
-            till = Till(ask=deed.ask, ledger=ledger, lists=lists, attempt=attempt, now=deed.now)
-            return redeem(till, ledger.redemption(deed.ask.request), RestrictionIndex())
+            lists = in_line(FakeLists(self.ledger, self.rows, audit_entry.now))
+            till = RedeemAttempt(ask=audit_entry.ask, ledger=ledger, lists=lists, attempt=attempt, now=audit_entry.now)
+            return redeem(till, ledger.redemption(audit_entry.ask.request), RestrictionIndex())
 
         return run
 
-    def does(self, *deeds: Deed) -> list[Any]:
+    def does(self, *audit_entries: AuditEntry) -> list[Any]:
         """What the deeds come to, one after the other and undisturbed: answers or errors."""
         calm = Interleaving(lambda _: (0, ""))
-        return [calm.run(self.flow(deed))[0] for deed in deeds]
+        return [calm.run(self.flow(audit_entry))[0] for audit_entry in audit_entries]
 
-    def got(self, deed: Deed) -> Redeemed:
+    def got(self, audit_entry: AuditEntry) -> Redeemed:
         """What the deed is answered, undisturbed."""
-        (outcome,) = self.does(deed)
+        (outcome,) = self.does(audit_entry)
         answer: Redeemed = getattr(outcome, "redeemed", outcome)
         return answer
 
     def sums(self, one: Row) -> tuple[int, int]:
         """What the row's counter says is taken, and what redemptions have taken of it."""
-        requests = [Deed("take", order).ask.request for order in range(ORDERS)]
+        requests = [AuditEntry("take", order).ask.request for order in range(ORDERS)]
         made = self.ledger.redemptions(requests).values()
-        return self.ledger.counter(one.spot).taken, sum(each.outstanding for each in made if each.spot == one.spot)
+        return self.ledger.counter(one.counter_key).taken, sum(
+            each.outstanding for each in made if each.counter_key == one.counter_key
+        )
 
     def uses(self, now: datetime) -> Uses:
         """All that is counted under the code."""
-        uses: Uses = self.ledger.uses(self.rows[0].spot.partition, now, whole=True)
+        uses: Uses = self.ledger.uses(self.rows[0].counter_key.partition, now, whole=True)
         return uses
 
     def never_too_many(self) -> None:
@@ -106,8 +113,8 @@ class World:
     def mended(self, now: datetime) -> None:
         """What a timer does later; what it ends may show what else it must end."""
         for _ in range(2):
-            for spot, step in self.uses(now).steps():
-                settle(self.ledger, spot, step)
+            for counter_key, step in self.uses(now).steps():
+                settle(self.ledger, counter_key, step)
             for hold in self.uses(now).lapsed:
                 lapse(self.ledger, hold, "timer", now)
 
@@ -121,4 +128,4 @@ class World:
 
 def _row(org: str, seat: str, quantity: int) -> Row:
     entry = Entry("testing1", seat=seat, quantity=quantity)
-    return Row(LIST, entry, Spot(*counter(org, LIST.group_id, entry.identity)))
+    return Row(LIST, entry, CounterKey(*counter(org, LIST.group_id, entry.identity)))

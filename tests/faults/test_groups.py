@@ -8,32 +8,34 @@ from typing import Any
 
 import pytest
 
-from guestlist.aws.catalogues import Catalogues
-from guestlist.aws.customers import Customers
-from guestlist.aws.erasures import Erasures
-from guestlist.aws.group_index import GroupIndexes
-from guestlist.aws.groups import Groups
-from guestlist.aws.memberships import Memberships
-from guestlist.aws.pages import Pages
-from guestlist.aws.purchases import Purchases
-from guestlist.aws.restriction_index import RestrictionIndexes
-from guestlist.aws.sales import EventSales
-from guestlist.aws.syncs import Syncs
 from guestlist.aws.table import Table
-from guestlist.catalogue import Event, SaleItem
-from guestlist.erasure import Erasure
-from guestlist.group import GroupType
-from guestlist.group_record import Group, WelcomeEmail
-from guestlist.groups import buying, lifecycle, members, stock
-from guestlist.groups.buying import Till
-from guestlist.groups.erasing import erase
-from guestlist.groups.follow import Engine
-from guestlist.groups.members import Desk, NewMember
-from guestlist.groups.settings import NewGroup
+from guestlist.catalogue import service as catalogue_service
+from guestlist.catalogue.model import Event, SaleItem
+from guestlist.catalogue.restriction_store import RestrictionIndexes
+from guestlist.catalogue.store import Catalogues
+from guestlist.customers.profile_store import Pages
+from guestlist.customers.store import Customers
+from guestlist.erasure.model import Erasure
+from guestlist.erasure.service import erase
+from guestlist.erasure.store import Erasures
+from guestlist.groups import lifecycle, members
+from guestlist.groups.group_settings import NewGroup
+from guestlist.groups.index import GroupType
+from guestlist.groups.index_store import GroupIndexes
+from guestlist.groups.members import MemberPorts, NewMember
+from guestlist.groups.membership_store import Memberships
+from guestlist.groups.model import Group, WelcomeEmail
+from guestlist.groups.reevaluation import SyncPorts
+from guestlist.groups.rule import Branch, Entity, Leaf, Operator
+from guestlist.groups.store import Groups
 from guestlist.groups.sync import keep_in_step
-from guestlist.organiser import Organiser
-from guestlist.purchase import Buyer, Line, NewPurchase
-from guestlist.rule import Branch, Entity, Leaf, Operator
+from guestlist.groups.sync_store import Syncs
+from guestlist.organisers.model import Organiser
+from guestlist.purchases import service as purchases_service
+from guestlist.purchases.model import Buyer, Line, NewPurchase
+from guestlist.purchases.service import PurchasePorts
+from guestlist.purchases.store import Purchases
+from guestlist.tickets.sales_store import EventSales
 from tests.engines.tables import contents, new_table, on_requests
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -57,9 +59,9 @@ class World:
         self.purchases = Purchases(table, EventSales(table))
         self.pages = Pages(table, self.purchases)
         self.erasures = Erasures(table)
-        self.till = Till(purchases=self.purchases, customers=self.customers, catalogues=self.catalogues)
-        self.desk = Desk(groups=self.groups, customers=self.customers, memberships=self.memberships)
-        self.engine = Engine(
+        self.till = PurchasePorts(purchases=self.purchases, customers=self.customers, catalogues=self.catalogues)
+        self.desk = MemberPorts(groups=self.groups, customers=self.customers, memberships=self.memberships)
+        self.engine = SyncPorts(
             groups=self.groups,
             syncs=self.syncs,
             memberships=self.memberships,
@@ -70,7 +72,7 @@ class World:
     def set_up(self) -> None:
         event, item = Event(event_id="festival", name="F"), SaleItem(sale_item_id="t", name="T", event_id="festival")
         for thing in (event, item):
-            stock.keep("demo", thing, NOW, "me", self.catalogues, self.groups, self.syncs)
+            catalogue_service.keep("demo", thing, NOW, "me", self.catalogues, self.groups, self.syncs)
         for name, kind, rules in (("m", GroupType.MANUAL, None), ("a", GroupType.AUTOMATIC, RULES)):
             group = Group(
                 group_id=name, name=name, type=kind, created_at=NOW, rules=rules, welcome=WelcomeEmail(enabled=True)
@@ -86,7 +88,7 @@ class World:
             customer=Buyer(email=email, name="Some Body"),
             lines=(Line(sale_item_id="t", quantity=2),),
         )
-        buying.record("demo", wish, NOW, self.till)
+        purchases_service.record("demo", wish, NOW, self.till)
 
 
 def create(world: World) -> None:
@@ -104,7 +106,7 @@ def buy(world: World) -> None:
 
 
 def give_back(world: World) -> None:
-    buying.refund("demo", "ann", None, "request", NOW, world.till)
+    purchases_service.refund("demo", "ann", None, "request", NOW, world.till)
 
 
 def add_and_remove(world: World) -> None:
@@ -131,7 +133,7 @@ def told(table: Table) -> list[dict[str, Any]]:
     ]
 
 
-def done(table: Table, deed: Callable[[World], None], last: int) -> int:
+def done(table: Table, audit_entry: Callable[[World], None], last: int) -> int:
     """Do the deed on the table, die before the write of that number, counted from 0, and do it again.
 
     Answers how many writes the first of the two made.
@@ -148,22 +150,24 @@ def done(table: Table, deed: Callable[[World], None], last: int) -> int:
 
     on_requests(table, "before-call", write)
     with suppress(Died):
-        deed(world)
+        audit_entry(world)
     first = len(writes)
-    deed(world)
+    audit_entry(world)
     return first
 
 
 @pytest.mark.parametrize(
     "deed",
     [create, delete_and_restore, buy, give_back, add_and_remove, timer, forget],
-    ids=lambda deed: deed.__name__,
+    ids=lambda audit_entry: audit_entry.__name__,
 )
-def test_what_is_broken_off_anywhere_and_done_again_is_done_once(ministack: str, deed: Callable[[World], None]) -> None:
+def test_what_is_broken_off_anywhere_and_done_again_is_done_once(
+    ministack: str, audit_entry: Callable[[World], None]
+) -> None:
     calm = new_table(ministack)
-    writes = done(calm, deed, last=sys.maxsize)
+    writes = done(calm, audit_entry, last=sys.maxsize)
     assert writes
     for last in range(writes):
         table = new_table(ministack)
-        done(table, deed, last)
+        done(table, audit_entry, last)
         assert told(table) == told(calm)

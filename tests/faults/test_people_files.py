@@ -12,43 +12,43 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from chalicelib.orders import Orders
-from guestlist.aws.catalogues import Catalogues
-from guestlist.aws.customers import Customers
-from guestlist.aws.group_index import GroupIndexes
-from guestlist.aws.groups import Groups
-from guestlist.aws.imports import Imports
-from guestlist.aws.journal import Journal
-from guestlist.aws.memberships import Memberships
-from guestlist.aws.order_notes import OrderNotes
-from guestlist.aws.purchases import Purchases
-from guestlist.aws.restriction_index import RestrictionIndexes
-from guestlist.aws.sales import EventSales
-from guestlist.aws.syncs import Syncs
+from chalicelib.bootstrap.orders import Orders
 from guestlist.aws.table import Table
-from guestlist.aws.verdicts import Verdicts
-from guestlist.catalogue import Event, SaleItem
-from guestlist.group import GroupType
-from guestlist.group_record import Group, WelcomeEmail
-from guestlist.groups.buying import Till
-from guestlist.groups.follow import Engine
+from guestlist.catalogue.model import Event, SaleItem
+from guestlist.catalogue.restriction_store import RestrictionIndexes
+from guestlist.catalogue.store import Catalogues
+from guestlist.customers.importing import row_pass
+from guestlist.customers.importing.journal import Journal
+from guestlist.customers.importing.ports import CustomerPorts
+from guestlist.customers.importing.service import CustomerFiles
+from guestlist.customers.store import Customers
 from guestlist.groups.full_pass import full_pass
-from guestlist.imports.customers import walk
-from guestlist.imports.customers.ports import CustomerPorts
-from guestlist.imports.customers.run import CustomerFiles
-from guestlist.imports.hold import claim
-from guestlist.imports.job import Bench, Run
-from guestlist.imports.purchases import run as purchase_run
-from guestlist.imports.purchases.run import PurchaseFiles
-from guestlist.imports.record import Kind, Options, Source
-from guestlist.imports.work import work
+from guestlist.groups.index import GroupType
+from guestlist.groups.index_store import GroupIndexes
+from guestlist.groups.membership_store import Memberships
+from guestlist.groups.model import Group, WelcomeEmail
+from guestlist.groups.reevaluation import SyncPorts
+from guestlist.groups.store import Groups
+from guestlist.groups.sync_store import Syncs
+from guestlist.imports.job import Run, WorkerContext
+from guestlist.imports.lease import claim
+from guestlist.imports.model import Kind, Options, Source
+from guestlist.imports.row_results import RowResults
+from guestlist.imports.store import Imports
+from guestlist.imports.worker import work
+from guestlist.purchases.importing import service as purchase_run
+from guestlist.purchases.importing.journal import OrderNotes
+from guestlist.purchases.importing.service import PurchaseFiles
+from guestlist.purchases.service import PurchasePorts
+from guestlist.purchases.store import Purchases
+from guestlist.tickets.sales_store import EventSales
 from tests.engines.tables import contents, new_table
 from tests.fakes.breaking import Killed
 from tests.fakes.imports import START, FakeClock, FakeFiles, FakeQueue
 from tests.faults.test_tickets import dying
+from tests.unit.customers.floor import AGREED
 from tests.unit.groups.builders import any_of, leaf
-from tests.unit.imports_customers.floor import AGREED
-from tests.unit.imports_flow.builders import an_import
+from tests.unit.imports.builders import an_import
 
 Break = tuple[int, str] | int
 """The request at which a worker dies and at which moment of it, or how often it may ask before its time is short."""
@@ -77,8 +77,8 @@ class Shop:
         )
         catalogues = Catalogues(self.table, RestrictionIndexes(self.table))
         purchases = Purchases(self.table, EventSales(self.table))
-        self.till = Till(purchases=purchases, customers=self.customers, catalogues=catalogues)
-        self.engine = Engine(
+        self.till = PurchasePorts(purchases=purchases, customers=self.customers, catalogues=catalogues)
+        self.engine = SyncPorts(
             groups=self.groups,
             syncs=Syncs(self.table),
             memberships=Memberships(self.table),
@@ -107,12 +107,12 @@ class Shop:
             customers=self.customers,
             memberships=Memberships(self.table),
             journal=Journal(self.table),
-            verdicts=Verdicts(self.table),
+            row_results=RowResults(self.table),
         )
         orders = PurchaseFiles(
             orders=Orders(self.till, self.engine),
             notes=OrderNotes(self.table),
-            verdicts=Verdicts(self.table),
+            row_results=RowResults(self.table),
             zone=lambda _org: ZoneInfo("UTC"),
         )
         people = CustomerFiles(ports=ports, zone=lambda _org: ZoneInfo("UTC"), feature=lambda _org: True)
@@ -126,7 +126,7 @@ class Shop:
 
     def run(self, source: Source | None) -> None:
         """One worker's turn; whoever had the import before has gone."""
-        bench = Bench(
+        worker_context = WorkerContext(
             imports=self.imports,
             files=self.files,
             queue=FakeQueue(),
@@ -139,7 +139,7 @@ class Shop:
             self.imports.save(replace(left, worker=None))
         hold = claim(self.imports.get("demo", "imp-1"), "w", source, self.imports, self.clock.time)
         if hold:
-            work(hold, bench)
+            work(hold, worker_context)
 
     def told(self) -> list[Any]:
         record = self.imports.get("demo", "imp-1")
@@ -186,7 +186,7 @@ PURCHASES = "Order,Email,Name,Sale item,Quantity\n" + "".join(
         ("6", "eve", "ticket"),
     ]
 )
-FILES = {Kind.CUSTOMERS: (CUSTOMERS, walk), Kind.PURCHASES: (PURCHASES, purchase_run)}
+FILES = {Kind.CUSTOMERS: (CUSTOMERS, row_pass), Kind.PURCHASES: (PURCHASES, purchase_run)}
 
 
 def a_shop(address: str, folder: str) -> Shop:

@@ -9,52 +9,58 @@ import pytest
 
 from guestlist.aws.dynamodb import Refused
 from guestlist.aws.table import Table
-from guestlist.aws.uses import Ledger
+from guestlist.checkout.ledger import Ledger
 from tests.engines.tables import new_table
 from tests.fakes.interleaving import Died, Interleaving, Lost
 from tests.fakes.ledger import FakeLedger
-from tests.fakes.till import HOLD, LATER, Deed, World
+from tests.fakes.till import HOLD, LATER, AuditEntry, World
 from tests.faults.weather import THROTTLED, TORN, UNANSWERED, Weather, weather_before
 
-TAKE = Deed("take", quantity=2)
-HELD = Deed("take", quantity=2, hold=HOLD)
+TAKE = AuditEntry("take", quantity=2)
+HELD = AuditEntry("take", quantity=2, hold=HOLD)
 CASES = {
     # What was done before, what is done and broken off, and what is taken in the end.
     "redeem": ([], TAKE, 2),
     "hold": ([], HELD, 2),
-    "redeem-what-another-let-lapse": ([Deed("take", 1, 2, HOLD)], Deed("take", quantity=2, after=HOLD), 2),
-    "redeem-what-lapsed-itself": ([HELD], Deed("take", quantity=2, after=HOLD), 2),
-    "redeem-what-was-released": ([TAKE, Deed("release", quantity=2)], TAKE, 2),
-    "confirm": ([HELD], Deed("confirm", quantity=2), 2),
-    "release-a-hold": ([HELD], Deed("release", quantity=1, call="a"), 1),
-    "release-all-of-a-hold": ([HELD], Deed("release", quantity=2, call="a"), 0),
-    "release-some": ([TAKE], Deed("release", quantity=1, call="a"), 1),
-    "release-what-was-confirmed": ([HELD, Deed("confirm", quantity=2)], Deed("release", quantity=1, call="a"), 1),
-    "release-what-lapsed": ([HELD], Deed("release", quantity=2, call="a", after=HOLD), 0),
+    "redeem-what-another-let-lapse": ([AuditEntry("take", 1, 2, HOLD)], AuditEntry("take", quantity=2, after=HOLD), 2),
+    "redeem-what-lapsed-itself": ([HELD], AuditEntry("take", quantity=2, after=HOLD), 2),
+    "redeem-what-was-released": ([TAKE, AuditEntry("release", quantity=2)], TAKE, 2),
+    "confirm": ([HELD], AuditEntry("confirm", quantity=2), 2),
+    "release-a-hold": ([HELD], AuditEntry("release", quantity=1, call="a"), 1),
+    "release-all-of-a-hold": ([HELD], AuditEntry("release", quantity=2, call="a"), 0),
+    "release-some": ([TAKE], AuditEntry("release", quantity=1, call="a"), 1),
+    "release-what-was-confirmed": (
+        [HELD, AuditEntry("confirm", quantity=2)],
+        AuditEntry("release", quantity=1, call="a"),
+        1,
+    ),
+    "release-what-lapsed": ([HELD], AuditEntry("release", quantity=2, call="a", after=HOLD), 0),
 }
 cases = pytest.mark.parametrize(("past", "deed", "taken"), CASES.values(), ids=CASES)
 
 
 def done(
-    world: World, past: list[Deed], deed: Deed, fates: Mapping[int, str] = MappingProxyType({})
+    world: World, past: list[AuditEntry], audit_entry: AuditEntry, fates: Mapping[int, str] = MappingProxyType({})
 ) -> tuple[Any, int]:
     """What the deed came to after that past, with those fates at its steps, and how many steps it took."""
     world.does(*past)
     number = count()
     orderly = Interleaving(lambda _: (0, fates.get(next(number), "")), world.never_too_many)
-    (outcome,) = orderly.run(world.flow(deed))
+    (outcome,) = orderly.run(world.flow(audit_entry))
     return outcome, next(number)
 
 
 @cases
 @pytest.mark.parametrize("fate", Interleaving.FATES[1:])
-def test_a_call_that_is_made_again_counts_once(past: list[Deed], deed: Deed, taken: int, fate: str) -> None:
-    _, steps = done(World(FakeLedger()), past, deed)
+def test_a_call_that_is_made_again_counts_once(
+    past: list[AuditEntry], audit_entry: AuditEntry, taken: int, fate: str
+) -> None:
+    _, steps = done(World(FakeLedger()), past, audit_entry)
     for step in range(steps):
         world = World(FakeLedger())
-        outcome, _ = done(world, past, deed, {step: fate})
+        outcome, _ = done(world, past, audit_entry, {step: fate})
         assert not isinstance(outcome, BaseException) or isinstance(outcome, Died | Lost)
-        world.got(deed)
+        world.got(audit_entry)
         assert sum(counted for counted, _ in map(world.sums, world.rows)) == taken, f"step {step}"
         world.mended(LATER)
         world.exact(LATER)
@@ -72,16 +78,16 @@ def storm(request: pytest.FixtureRequest) -> Iterator[tuple[Weather, Table]]:
 @pytest.mark.parametrize("fate", [UNANSWERED, THROTTLED, TORN])
 @pytest.mark.parametrize("case", ["redeem", "hold", "redeem-what-another-let-lapse", "confirm", "release-some"])
 def test_a_write_that_the_client_sends_again_counts_once(storm: tuple[Weather, Table], case: str, fate: str) -> None:
-    past, deed, taken = CASES[case]
+    past, audit_entry, taken = CASES[case]
     weather, table = storm
     write, writes = 0, 1
     while write < writes:
         world = World(Ledger(table, f"org-{write}"), org=f"org-{write}")
         world.does(*past)
-        weather.strike({write: fate})
-        world.got(deed)
+        weather.redact({write: fate})
+        world.got(audit_entry)
         writes = weather.requests - 1
-        world.exact(deed.now)
+        world.exact(audit_entry.now)
         assert sum(counted for counted, _ in map(world.sums, world.rows)) == taken, f"write {write}"
         write += 1
     assert writes > 1
@@ -91,7 +97,7 @@ def test_a_table_that_stays_busy_takes_nothing(storm: tuple[Weather, Table]) -> 
     weather, table = storm
     world = World(Ledger(table, "demo"))
     weather.operations = ("UpdateItem",)
-    weather.strike(dict.fromkeys(range(100), THROTTLED))
+    weather.redact(dict.fromkeys(range(100), THROTTLED))
     (outcome,) = world.does(TAKE)
     assert isinstance(outcome, Refused)
     assert world.sums(world.rows[0]) == (0, 0)

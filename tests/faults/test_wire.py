@@ -17,7 +17,7 @@ from cryptography.x509.oid import NameOID
 from guestlist.aws.dynamodb import Refused, Unanswered
 from guestlist.aws.wire.client import Wire, wire
 from guestlist.aws.wire.connection import Connections, Endpoint
-from guestlist.aws.wire.credentials import Wallet, of_container
+from guestlist.aws.wire.credentials import CredentialProvider, of_container
 from guestlist.aws.wire.signing import Credentials
 from tests.engines.scripted import Asked, Sent, in_turn, refusal, reply, scripted
 from tests.engines.tables import own_client
@@ -38,7 +38,7 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def signing_at(address: str, now: datetime = NOW) -> Wire:
-    return Wire(Connections(Endpoint.of(address)), "eu-west-1", Wallet(lambda: now), lambda: now)
+    return Wire(Connections(Endpoint.of(address)), "eu-west-1", CredentialProvider(lambda: now), lambda: now)
 
 
 # Answers
@@ -181,7 +181,7 @@ def test_a_container_gives_credentials_until_shortly_before_they_end(
     gives, came = container
     gives += [given("first", NOW + HOUR), given("second", NOW + 2 * HOUR)]
     now = [NOW]
-    wallet = Wallet(lambda: now[0])
+    wallet = CredentialProvider(lambda: now[0])
     assert [wallet.current().token, wallet.current().token] == ["first", "first"]
     now[0] = NOW + HOUR - timedelta(minutes=5)
     assert wallet.current().token == "second"
@@ -194,7 +194,7 @@ def test_a_container_that_fails_is_borne_while_the_last_credentials_are_good(
     gives, _ = container
     gives += [given("first", NOW + HOUR), reply({}, 500)]
     now = [NOW]
-    wallet = Wallet(lambda: now[0])
+    wallet = CredentialProvider(lambda: now[0])
     assert wallet.current().token == "first"
     now[0] = NOW + HOUR - timedelta(minutes=1)
     assert wallet.current().token == "first"
@@ -210,7 +210,7 @@ def test_a_containers_token_may_stand_in_a_file(
     gives += [given("first", NOW + HOUR)]
     (tmp_path / "token").write_text("of the file\n", encoding="ascii")
     monkeypatch.setenv("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE", str(tmp_path / "token"))
-    Wallet(lambda: NOW).current()
+    CredentialProvider(lambda: NOW).current()
     assert came[0].headers["authorization"] == "of the file"
 
 
@@ -316,4 +316,4 @@ def test_json_of_the_container_that_lacks_a_part_is_no_credentials(
     gives, _ = container
     gives += [reply(json.dumps({"AccessKeyId": "AKID"}).encode())]
     with pytest.raises(Unanswered):
-        Wallet(lambda: NOW).current()
+        CredentialProvider(lambda: NOW).current()

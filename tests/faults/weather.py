@@ -27,7 +27,7 @@ class Weather:
         self._fates: Mapping[int, str] = {}
         self._lock = Lock()
 
-    def strike(self, fates: Mapping[int, str]) -> None:
+    def redact(self, fates: Mapping[int, str]) -> None:
         """From now on, counting from 0, these requests meet these fates."""
         self.requests, self._fates = 0, fates
 

@@ -3,17 +3,17 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from guestlist import ids
-from guestlist.aws.group_index import GroupIndexes
-from guestlist.aws.groups import Groups
-from guestlist.aws.shelf import Shelf
 from guestlist.aws.table import Table
-from guestlist.bucket import encode, number
-from guestlist.entry import Entry
-from guestlist.entry_line import HEAD, headed
-from guestlist.group import GroupType, IndexedGroup, Version
-from guestlist.group_record import target_group
-from guestlist.packed_list import Place
+from guestlist.groups.index import GroupType, IndexedGroup, Version
+from guestlist.groups.index_store import GroupIndexes
+from guestlist.groups.model import target_group
+from guestlist.groups.store import Groups
+from guestlist.lists.entry import Entry
+from guestlist.lists.entry_line import HEAD, with_hash
+from guestlist.lists.packed_list import Place
+from guestlist.lists.partition import encode, number
+from guestlist.lists.store import PackedListStore
+from guestlist.model import ids
 
 BEFORE = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -44,6 +44,6 @@ def a_version(
     texts = {}
     for bucket in range(buckets):
         rows = [entry for entry in entries if number(entry.key, buckets) == bucket]
-        texts[Place(version_id, bucket)] = encode([line[HEAD:] for line in sorted(map(headed, rows))])
-    Shelf(table, org, group_id).write(texts)
+        texts[Place(version_id, bucket)] = encode([line[HEAD:] for line in sorted(map(with_hash, rows))])
+    PackedListStore(table, org, group_id).write(texts)
     return Version(version_id, buckets, len(entries))

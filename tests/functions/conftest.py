@@ -12,18 +12,21 @@ import pytest
 from chalice.local import LocalChalice
 from chalice.test import Client
 
-from chalicelib import api, checkout, wiring
-from guestlist.aws import bucket, clients, dead_letters, queue, settings, table
-from guestlist.aws.organisers import Organisers
+from chalicelib import api
+from chalicelib.bootstrap import adapters
+from chalicelib.routes import check
+from guestlist.aws import bucket, clients, settings, sqs, table
 from guestlist.aws.table import Table
-from guestlist.entry import Entry
-from guestlist.organiser import Organiser, Scope, Token, hash_token
+from guestlist.dead_letters import store as dead_letters_store
+from guestlist.lists.entry import Entry
+from guestlist.organisers.model import Organiser, Scope, Token, hash_token
+from guestlist.organisers.store import Organisers
 from tests.engines.tables import new_table
 from tests.functions.builders import a_list
 from tests.functions.document import assert_documented
 
 TICKET = {"code": "123", "when_full": "continue", "name": "Anna", "email": "anna@example.com"}
-_CACHED: list[ModuleType] = [settings, clients, table, bucket, queue, dead_letters, wiring, checkout]
+_CACHED: list[ModuleType] = [settings, clients, table, bucket, sqs, dead_letters_store, adapters, check]
 
 
 @dataclass(frozen=True)

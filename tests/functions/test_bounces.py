@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from chalicelib import bounces
-from guestlist.aws.suppressions import Suppressions
+from chalicelib.events import notifications
 from guestlist.aws.table import Table
+from guestlist.mail.suppressions import Suppressions
 from tests.fakes.contexts import context
 from tests.fakes.mail import NOW
 
@@ -29,14 +29,14 @@ def suppressions(table: Table, monkeypatch: pytest.MonkeyPatch) -> Suppressions:
     """The suppression list that the function writes."""
     found = Suppressions(table)
     monkeypatch.setenv("POWERTOOLS_METRICS_DISABLED", "true")
-    monkeypatch.setattr(bounces, "_suppressions", lambda: found)
-    monkeypatch.setattr(bounces.clock, "now", lambda: NOW)
+    monkeypatch.setattr(notifications, "_suppressions", lambda: found)
+    monkeypatch.setattr(notifications.clock, "now", lambda: NOW)
     return found
 
 
 def told(*messages: str) -> None:
     records = [{"EventSource": "aws:sns", "Sns": {**NOTIFICATION, "Message": one}} for one in messages]
-    bounces.note_bounces({"Records": records}, CONTEXT)
+    notifications.note_bounces({"Records": records}, CONTEXT)
 
 
 def logged(caplog: pytest.LogCaptureFixture) -> str:

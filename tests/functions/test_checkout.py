@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 
-from chalicelib import checkout
-from guestlist import clock
+from chalicelib.routes import check
 from guestlist.aws.table import Table
-from guestlist.checkout import guesses
-from guestlist.entry import Entry
+from guestlist.checkout import guess_limits
+from guestlist.lists.entry import Entry
+from guestlist.model import clock
 from tests.engines.tables import on_requests
 from tests.functions.builders import a_list
 from tests.functions.conftest import Api
@@ -231,15 +231,15 @@ def test_a_redemption_with_a_key_is_answered_as_at_first(till: Api):
 
 @pytest.mark.parametrize("redemption_id", ["x", "0" * 32 + "-1", "a%20b"])
 def test_a_redemption_that_never_was_is_404(till: Api, redemption_id: str):
-    for deed in ("confirm", "release"):
-        assert till(f"POST /v1/redemptions/{redemption_id}/{deed}").status == 404
+    for audit_entry in ("confirm", "release"):
+        assert till(f"POST /v1/redemptions/{redemption_id}/{audit_entry}").status == 404
 
 
 @pytest.mark.usefixtures("friends")
 def test_guessing_is_slowed_down_and_using_is_not(till: Api, monkeypatch: pytest.MonkeyPatch):
     now = clock.now()
     monkeypatch.setattr(clock, "now", lambda: now)
-    monkeypatch.setattr(guesses, "_PER_BEGINNING", 2)
+    monkeypatch.setattr(guess_limits, "_PER_BEGINNING", 2)
     for left in ("1", "0"):
         answer = till("POST /v1/check", {"code": "guess"})
         assert (answer.status, answer.headers["RateLimit-Remaining"]) == (200, left)
@@ -258,7 +258,7 @@ def test_memberships_are_listed_by_email(till: Api):
 
 def test_a_check_reads_twice_and_its_token_with_the_first(till: Api, friends: str):
     reads: list[str] = []
-    table = checkout.checks()._table  # noqa: SLF001 - what it reads is counted
+    table = check.checks()._table  # noqa: SLF001 - what it reads is counted
     on_requests(table, "before-call", lambda operation, _: reads.append(operation))
     assert till("POST /v1/check", {"code": "shared", "sale_items": ["early"]}).status == 200
     assert reads[0] == "BatchGetItem"

@@ -8,9 +8,9 @@ import pytest
 import requests
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from chalicelib import exporting
+from chalicelib.bootstrap import exports
 from guestlist.aws.table import Table
-from guestlist.entry import Entry
+from guestlist.lists.entry import Entry
 from tests.functions.builders import a_list
 from tests.functions.conftest import Answer, Api
 
@@ -81,9 +81,9 @@ class Worker:
 
     def run(self) -> None:
         """Make what one message asks for."""
-        from chalicelib.uploads import import_files
+        from chalicelib.events.uploads import import_files
 
-        queue = exporting.queue()
+        queue = exports.queue()
         client, url = boto3.client("sqs"), queue._url  # noqa: SLF001 - the queue is only written to by us
         [message] = client.receive_message(QueueUrl=url)["Messages"]
         record = {"messageId": message["MessageId"], "body": message["Body"], "eventSource": "aws:sqs"}

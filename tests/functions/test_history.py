@@ -31,13 +31,13 @@ def told(call: Api, path: str) -> list[dict[str, Any]]:
 
 def test_what_was_done_to_a_customers_memberships_is_told_newest_first(call: Api, group_id: str):
     found = told(call, "/v1/customers/ANNA%40example.com/history")
-    assert [(deed["what"], deed["reason"][:23]) for deed in found] == [
+    assert [(audit_entry["what"], audit_entry["reason"][:23]) for audit_entry in found] == [
         ("changed", "stay set by hand, until"),
         ("added", "added by hand"),
     ]
-    for deed in found:
-        assert (deed["group_id"], deed["group"], deed["by"]) == (group_id, "Friends", "organiser")
-        assert (deed["email"], deed["source"]) == ("anna@example.com", "hand")
+    for audit_entry in found:
+        assert (audit_entry["group_id"], audit_entry["group"], audit_entry["by"]) == (group_id, "Friends", "organiser")
+        assert (audit_entry["email"], audit_entry["source"]) == ("anna@example.com", "hand")
 
 
 def test_what_was_done_in_a_group_and_to_it_is_told_newest_first(call: Api, group_id: str):
@@ -45,19 +45,22 @@ def test_what_was_done_in_a_group_and_to_it_is_told_newest_first(call: Api, grou
     call(f"DELETE /v1/groups/{group_id}")
     call(f"POST /v1/groups/{group_id}/restore")
     found = told(call, f"/v1/groups/{group_id}/history")
-    assert [(deed["what"], deed["email"], deed["reason"].partition(", until")[0]) for deed in found[:5]] == [
+    assert [
+        (audit_entry["what"], audit_entry["email"], audit_entry["reason"].partition(", until")[0])
+        for audit_entry in found[:5]
+    ] == [
         ("group_restored", None, ""),
         ("group_deleted", None, ""),
         ("group_changed", None, "name, lifetime"),
         ("removed", "bo@example.com", "removed by hand"),
         ("changed", "anna@example.com", "stay set by hand"),
     ]
-    assert {(deed["what"], deed["email"]) for deed in found[5:7]} == {
+    assert {(audit_entry["what"], audit_entry["email"]) for audit_entry in found[5:7]} == {
         ("added", "anna@example.com"),
         ("added", "bo@example.com"),
     }
-    assert [deed["what"] for deed in found[7:]] == ["group_created"]
-    assert {deed["by"] for deed in found} == {"organiser"}
+    assert [audit_entry["what"] for audit_entry in found[7:]] == ["group_created"]
+    assert {audit_entry["by"] for audit_entry in found} == {"organiser"}
 
 
 def test_a_member_by_the_rules_is_told_with_the_rule_and_the_orders(call: Api):
@@ -81,7 +84,10 @@ def test_an_erased_persons_deeds_stay_without_a_name(call: Api, group_id: str):
     call("DELETE /v1/customers/anna@example.com")
     after = told(call, f"/v1/groups/{group_id}/history")
     assert (after[0]["what"], after[0]["reason"], after[0]["by"]) == ("removed", "erased", "organiser")
-    nameless = [{**deed, "email": None} if deed["email"] == "anna@example.com" else deed for deed in before]
+    nameless = [
+        {**audit_entry, "email": None} if audit_entry["email"] == "anna@example.com" else audit_entry
+        for audit_entry in before
+    ]
     assert sorted(map(str, after[1:])) == sorted(map(str, nameless))
     assert call("GET /v1/customers/anna@example.com/history").status == 404
 

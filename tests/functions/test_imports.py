@@ -8,12 +8,12 @@ import boto3
 import pytest
 import requests
 
-from chalicelib import wiring
-from guestlist import clock
+from chalicelib.bootstrap import adapters
 from guestlist.aws.settings import settings
 from guestlist.imports.job import refused_key
-from guestlist.imports.record import Counts, Status
-from guestlist.imports.requests import UPLOAD_WAIT
+from guestlist.imports.model import Counts, Status
+from guestlist.imports.service import UPLOAD_WAIT
+from guestlist.model import clock
 from tests.functions.conftest import Api
 
 ASKED = {"kind": "target_group", "file_name": "list.csv", "group": "Friends"}
@@ -101,7 +101,7 @@ def test_an_import_is_cancelled_once(call: Api, asked: dict[str, Any]):
 
 def changed(import_id: str, **facts: Any) -> None:
     """Change the record as a worker would."""
-    wiring.imports().save(replace(wiring.imports().get("demo", import_id), **facts))
+    adapters.imports().save(replace(adapters.imports().get("demo", import_id), **facts))
 
 
 @pytest.mark.behaviour(22, 28)
@@ -111,14 +111,14 @@ def test_after_the_review_an_import_is_confirmed_with_corrections(call: Api, ask
     confirmed = call(f"POST /v1/imports/{import_id}/confirm", {"mapping": {"code": 0}, "consent": True})
     assert (confirmed.status, confirmed.json["status"]) == (200, "importing")
     assert confirmed.json["consent"]["by"] == "organiser"
-    assert wiring.imports().get("demo", import_id).options.mapping == {"code": 0}
+    assert adapters.imports().get("demo", import_id).options.mapping == {"code": 0}
     assert call(f"POST /v1/imports/{import_id}/confirm").json["status"] == "importing"
 
 
 def test_the_refused_rows_are_fetched_from_the_bucket(call: Api, asked: dict[str, Any]):
     import_id = asked["import_id"]
     assert call(f"GET /v1/imports/{import_id}/refused.csv").code == "nothing_refused"
-    key = refused_key(wiring.imports().get("demo", import_id))
+    key = refused_key(adapters.imports().get("demo", import_id))
     boto3.client("s3").put_object(Bucket=settings().bucket, Key=key, Body=b"Code\n")
     changed(import_id, status=Status.PARTIAL, refused_file=True, counts=Counts(2, 1, 1))
     answer = call(f"GET /v1/imports/{import_id}/refused.csv")
@@ -147,6 +147,6 @@ def test_what_a_later_import_wrote_over_is_not_taken_back(call: Api, asked: dict
 
 def test_the_problems_of_an_import_are_shown(call: Api, asked: dict[str, Any]):
     problem = {"line": 2, "column": "Email", "value": "x", "code": "bad_email", "detail": "No @ in it."}
-    record = wiring.imports().get("demo", asked["import_id"])
-    wiring.imports().keep_problems(record, [problem])
+    record = adapters.imports().get("demo", asked["import_id"])
+    adapters.imports().keep_problems(record, [problem])
     assert call(f"GET /v1/imports/{asked['import_id']}").json["problems"] == [problem]

@@ -3,7 +3,7 @@
 import pytest
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from chalicelib import intake
+from chalicelib.bootstrap import import_worker
 from guestlist.aws.table import Table
 
 
@@ -14,4 +14,4 @@ def test_the_setting_for_fast_reading_reaches_the_worker(
     assert stored
     if said is not None:
         monkeypatch.setenv("FAST_READING", said)
-    assert intake.bench(LambdaContext()).fast is fast
+    assert import_worker.worker_context(LambdaContext()).fast is fast

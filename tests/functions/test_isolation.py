@@ -18,7 +18,7 @@ NAMING = sorted(
     (route for route in routes() if "{" in route.path),
     key=lambda route: (route.method == "PUT", f"{route.method} {route.path}" == ERASING),
 )
-LISTS = [route for route in routes() if route.way.listed and "{" not in route.path]
+LISTS = [route for route in routes() if route.endpoint.listed and "{" not in route.path]
 
 
 def kept(stored: Table, org: str) -> list[dict[str, Any]]:

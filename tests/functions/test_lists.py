@@ -2,8 +2,8 @@
 
 import pytest
 
-from chalicelib.paging import Page, Paging, cursor, page
-from guestlist.errors import Invalid
+from chalicelib.web.pagination import Page, Paging, cursor, page
+from guestlist.model.errors import Invalid
 from tests.functions.conftest import Api
 
 ASKED = {"kind": "target_group", "file_name": "list.csv", "group": "Friends"}

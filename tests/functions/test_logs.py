@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from chalicelib import timers
-from chalicelib.uploads import import_files
+from chalicelib.events import timers
+from chalicelib.events.uploads import import_files
 from guestlist.groups.sync import Report
 from tests.fakes.contexts import context
 

@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from chalicelib import mail
+from chalicelib.events import stream
 from guestlist.aws.items import packed
-from guestlist.aws.outbox import Outbox, as_stored, key_of
 from guestlist.aws.table import Table
-from guestlist.delivery import LEASE, Deferred, pause
-from guestlist.mail import MailKind, MailStatus, OutboxItem
+from guestlist.mail.delivery import LEASE, Deferred, pause
+from guestlist.mail.model import MailKind, MailStatus, OutboxItem
+from guestlist.mail.outbox import Outbox, as_stored, key_of
 from tests.engines.tables import new_table
 from tests.fakes.contexts import context
 from tests.fakes.mail import NOW, FakeMailbox, a_mail, an_item
@@ -32,10 +32,10 @@ def wired(dynalite: str, box: FakeMailbox, monkeypatch: pytest.MonkeyPatch) -> I
     """The function on a table of its own, with mails that need no composing, at `NOW`."""
     table = new_table(dynalite)
     monkeypatch.setenv("POWERTOOLS_METRICS_DISABLED", "true")
-    monkeypatch.setattr(mail, "_outbox", lambda: Outbox(table))
-    monkeypatch.setattr(mail, "mailbox", lambda: box)
-    monkeypatch.setattr(mail, "_composers", lambda: dict.fromkeys(MailKind, a_mail))
-    monkeypatch.setattr(mail.clock, "now", lambda: NOW)
+    monkeypatch.setattr(stream, "_outbox", lambda: Outbox(table))
+    monkeypatch.setattr(stream, "mailbox", lambda: box)
+    monkeypatch.setattr(stream, "_composers", lambda: dict.fromkeys(MailKind, a_mail))
+    monkeypatch.setattr(stream.clock, "now", lambda: NOW)
     return table
 
 
@@ -45,7 +45,7 @@ def record(item: dict[str, Any], event_name: str = "INSERT", number: str = "1") 
 
 
 def woken(*records: dict[str, Any]) -> Any:
-    return mail.send_mail({"Records": list(records)}, CONTEXT)
+    return stream.send_mail({"Records": list(records)}, CONTEXT)
 
 
 def kept(table: Table, item: OutboxItem) -> OutboxItem:
@@ -69,7 +69,7 @@ def test_records_of_other_items_are_passed_over(box: FakeMailbox) -> None:
 def test_an_item_that_is_put_back_is_left_to_the_timer(wired: Table, box: FakeMailbox) -> None:
     item = kept(wired, an_item(due_at=NOW + LEASE))
     woken(record(as_stored(item), "MODIFY"))
-    assert mail.send_left(CONTEXT) == 0
+    assert stream.send_left(CONTEXT) == 0
     assert box.mails == []
 
 
@@ -80,7 +80,7 @@ def test_a_mail_that_fails_comes_again_without_the_others(wired: Table, monkeypa
         if sent.reference == "bad":
             raise TimeoutError
 
-    monkeypatch.setattr(mail, "mailbox", lambda: FakeMailbox(before=refuse_bad))
+    monkeypatch.setattr(stream, "mailbox", lambda: FakeMailbox(before=refuse_bad))
     answer = woken(record(as_stored(good), number="1"), record(as_stored(bad), number="2"))
     assert answer == {"batchItemFailures": [{"itemIdentifier": "2"}]}
     assert Outbox(wired).read(key_of(good)).status is MailStatus.SENT  # type: ignore[union-attr]
@@ -97,8 +97,8 @@ def test_the_timer_sends_what_is_due_though_one_of_them_fails(
             raise TimeoutError
         return a_mail(item)
 
-    monkeypatch.setattr(mail, "_composers", lambda: dict.fromkeys(MailKind, compose))
-    assert mail.send_left(CONTEXT) == 3
+    monkeypatch.setattr(stream, "_composers", lambda: dict.fromkeys(MailKind, compose))
+    assert stream.send_left(CONTEXT) == 3
     assert sorted(sent.reference for sent in box.mails) == ["a", "c"]
 
 
@@ -107,9 +107,9 @@ def test_the_timer_leaves_to_the_next_one_what_it_has_no_time_for(wired: Table, 
         kept(wired, an_item(reference=reference))
     left = iter([LONG, LONG, 59_000])
     short = SimpleNamespace(get_remaining_time_in_millis=lambda: next(left))
-    assert mail.send_left(short) == 2
+    assert stream.send_left(short) == 2
     assert len(box.mails) == 2
-    assert mail.send_left(CONTEXT) == 1
+    assert stream.send_left(CONTEXT) == 1
     assert len(box.mails) == 3
 
 
@@ -121,18 +121,18 @@ def test_a_wave_that_the_mailbox_slows_down_is_put_back_and_sent_later(
     def too_often(_sent: Any) -> None:
         raise Deferred("the mailbox is asked too often")
 
-    monkeypatch.setattr(mail, "mailbox", lambda: FakeMailbox(before=too_often))
+    monkeypatch.setattr(stream, "mailbox", lambda: FakeMailbox(before=too_often))
     assert woken(*(record(as_stored(item), number=str(n)) for n, item in enumerate(items))) == {"batchItemFailures": []}
-    monkeypatch.setattr(mail, "mailbox", lambda: box)
-    assert mail.send_left(CONTEXT) == 0
-    monkeypatch.setattr(mail.clock, "now", lambda: NOW + pause(1))
-    assert mail.send_left(CONTEXT) == 5
+    monkeypatch.setattr(stream, "mailbox", lambda: box)
+    assert stream.send_left(CONTEXT) == 0
+    monkeypatch.setattr(stream.clock, "now", lambda: NOW + pause(1))
+    assert stream.send_left(CONTEXT) == 5
     assert sorted(sent.reference for sent in box.mails) == [item.reference for item in items]
 
 
 @pytest.mark.usefixtures("stored")
 def test_there_is_somebody_to_write_each_kind_of_mail() -> None:
-    assert set(mail._composers()) == set(MailKind)  # noqa: SLF001 - what the tests above replace
+    assert set(stream._composers()) == set(MailKind)  # noqa: SLF001 - what the tests above replace
 
 
 def test_no_address_reaches_the_log(wired: Table, caplog: pytest.LogCaptureFixture) -> None:

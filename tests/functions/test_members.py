@@ -3,7 +3,7 @@
 import pytest
 
 from guestlist.aws.table import Table
-from guestlist.entry import Entry
+from guestlist.lists.entry import Entry
 from tests.functions.builders import a_list
 from tests.functions.conftest import Api
 

@@ -6,17 +6,18 @@ from uuid import uuid4
 import boto3
 import pytest
 
-from chalicelib import operator, wiring
-from guestlist import clock
-from guestlist.aws.group_index import GroupIndexes
-from guestlist.aws.imports import Imports
+from chalicelib.bootstrap import adapters
+from chalicelib.events import operations
 from guestlist.aws.settings import settings
 from guestlist.aws.table import Table
-from guestlist.imports.hold import SILENCE
-from guestlist.organiser import hash_token
+from guestlist.groups.index_store import GroupIndexes
+from guestlist.imports.lease import SILENCE
+from guestlist.imports.store import Imports
+from guestlist.model import clock
+from guestlist.organisers.model import hash_token
 from tests.fakes.contexts import context
 from tests.functions.conftest import Api
-from tests.unit.imports_flow.builders import a_running_import
+from tests.unit.imports.builders import a_running_import
 
 pytestmark = pytest.mark.filterwarnings("ignore:No application metrics")
 CONTEXT = context("operator")
@@ -38,7 +39,7 @@ def queues(stored: Table, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:  #
 
 def told(command: str, **arguments: Any) -> Any:
     """All that the function answers."""
-    return operator.operator({"command": command, "arguments": arguments}, CONTEXT)
+    return operations.operator({"command": command, "arguments": arguments}, CONTEXT)
 
 
 def done(command: str, **arguments: Any) -> Any:
@@ -166,7 +167,7 @@ def test_an_import_whose_worker_is_gone_is_stuck_until_it_is_resumed(stored: Tab
 @pytest.mark.usefixtures("app")
 def test_an_import_failed_by_hand_owes_its_organiser_a_mail() -> None:
     silent = a_running_import(due_at=clock.now() - SILENCE)
-    wiring.imports().add(silent)
+    adapters.imports().add(silent)
     assert done("imports fail", id="demo", import_id="imp-1", reason="Sent twice.")["status"] == "failed"
     assert done("organisers show", id="demo")["mails"] == {"owed": 1}
     assert refused("imports fail", id="demo", import_id="imp-1", reason="Again.") == "already_ended"

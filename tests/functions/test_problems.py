@@ -6,12 +6,12 @@ import pytest
 from botocore.exceptions import ConnectTimeoutError
 from chalice.app import Request
 
-from chalicelib import organiser
-from chalicelib.problems import answer_to, shaped
+from chalicelib.routes import organiser
+from chalicelib.web.problems import answer_to, shaped
 from guestlist.aws.dynamodb import Refused, Unanswered
-from guestlist.aws.organisers import Organisers
 from guestlist.aws.table import Unavailable
-from guestlist.errors import Conflict, Raced, TooManyRequests
+from guestlist.model.errors import ConcurrentModification, Conflict, TooManyRequests
+from guestlist.organisers.store import Organisers
 from tests.functions.conftest import Api
 
 MEMBERS = {"type", "title", "status", "detail", "code", "request_id"}
@@ -64,7 +64,7 @@ def test_every_fault_of_a_body_is_named_by_its_field(call: Api):
         (Unanswered("GetItem"), 503),
         (Refused("GetItem", "ThrottlingException", "someone@example.com"), 503),
         (ConnectTimeoutError(endpoint_url="https://dynamodb.eu-west-1.amazonaws.com"), 503),
-        (Raced(), 503),
+        (ConcurrentModification(), 503),
         (KeyError("someone@example.com"), 500),
     ],
 )

@@ -9,10 +9,10 @@ from typing import Annotated, Any, Literal, Never, TypedDict
 import pytest
 from annotated_types import Ge, Gt, Interval, Le, Len, Lt, MaxLen, MinLen
 
-from chalicelib.reading import read, told
-from guestlist.email import Email
-from guestlist.errors import Invalid
-from guestlist.ids import Id
+from chalicelib.web.validation import read, told
+from guestlist.model.email_address import Email
+from guestlist.model.errors import Invalid
+from guestlist.model.ids import Id
 
 
 class Colour(StrEnum):

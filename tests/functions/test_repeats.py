@@ -5,10 +5,11 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib import imports_api, repeats
-from guestlist import clock
-from guestlist.aws.answers import CLAIM
-from guestlist.errors import Conflict, TooManyRequests
+from chalicelib.routes import imports
+from chalicelib.web import idempotency
+from guestlist.aws.idempotency import CLAIM
+from guestlist.model import clock
+from guestlist.model.errors import Conflict, TooManyRequests
 from tests.functions.conftest import Api
 
 ASKED = {"kind": "target_group", "file_name": "list.csv", "group": "Friends"}
@@ -72,7 +73,7 @@ def test_what_was_not_carried_out_may_be_tried_again(call: Api, monkeypatch: pyt
         def fail(*_: object) -> None:
             raise error
 
-        broken.setattr(imports_api.requests, "request_import", fail)
+        broken.setattr(imports.imports_service, "request_import", fail)
         assert call("POST /v1/imports", ASKED, Idempotency_Key="1").status in {429, 500}
     assert call("POST /v1/imports", ASKED, Idempotency_Key="1").status == 201
 
@@ -85,7 +86,7 @@ def test_after_a_death_in_between_a_repeat_makes_the_same_thing(call: Api, monke
         raise Death
 
     with monkeypatch.context() as broken:
-        broken.setattr(repeats, "_kept", die)
+        broken.setattr(idempotency, "_kept", die)
         with pytest.raises(Death):
             call("POST /v1/imports", ASKED, Idempotency_Key="1")
     later = clock.now() + CLAIM
@@ -95,14 +96,14 @@ def test_after_a_death_in_between_a_repeat_makes_the_same_thing(call: Api, monke
 
 
 def test_while_the_first_has_not_ended_there_is_no_second(call: Api, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(repeats, "_PAUSES", 1)
+    monkeypatch.setattr(idempotency, "_PAUSES", 1)
     answers = []
 
     def meanwhile(*_: object) -> None:
         answers.append(call("POST /v1/imports", ASKED, Idempotency_Key="1"))
         raise Conflict("The first one's own answer.")
 
-    monkeypatch.setattr(imports_api.requests, "request_import", meanwhile)
+    monkeypatch.setattr(imports.imports_service, "request_import", meanwhile)
     call("POST /v1/imports", ASKED, Idempotency_Key="1")
     assert [(answer.status, answer.code) for answer in answers] == [(409, "still_running")]
 

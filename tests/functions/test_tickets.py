@@ -2,8 +2,8 @@
 
 import pytest
 
-from chalicelib import wiring
-from guestlist.contact import Contact
+from chalicelib.bootstrap import adapters
+from guestlist.tickets.contact import Contact
 from tests.functions.conftest import Api
 
 ALONE = {"code": " *123* ", "when_full": "stop", "name": "Anna", "email": "Anna@Example.com"}
@@ -81,16 +81,16 @@ def test_tickets_are_told_in_pages_newest_first(call: Api, gala: str):
 @pytest.mark.behaviour(90, 91, 92)
 def test_a_ticket_is_let_in_once_at_its_event(call: Api, gala: str):
     call(f"POST {gala}/tickets", ALONE)
-    door = call.as_("demo-checkout")
+    import_resolver = call.as_("demo-checkout")
 
     def scanned(event_id: str, **more: bool) -> str:
-        return door("POST /v1/scans", {"event_id": event_id, "code": " *123* ", **more}).json["result"]
+        return import_resolver("POST /v1/scans", {"event_id": event_id, "code": " *123* ", **more}).json["result"]
 
     assert scanned("other") == "other_event"
     assert scanned("gala", dry_run=True) == "accepted"
     assert scanned("gala") == "accepted"
     assert scanned("gala") == "already_scanned"
-    assert door("POST /v1/scans", {"event_id": "gala", "code": "*123*"}).json == {"result": "unknown"}
+    assert import_resolver("POST /v1/scans", {"event_id": "gala", "code": "*123*"}).json == {"result": "unknown"}
 
 
 @pytest.mark.behaviour(91)
@@ -112,7 +112,7 @@ def test_an_import_tells_what_it_brought(call: Api, gala: str):
     import_id = call("POST /v1/imports", asked).json["import_id"]
     assert call(f"GET /v1/imports/{import_id}/tickets").json["items"] == []
     people = [Contact(import_id=import_id, email=f"{name}@example.com", line=2) for name in ("Anna", "bo", "cy")]
-    wiring.contacts().meet("demo", people)
+    adapters.contacts().ensure("demo", people)
     first = call(f"GET /v1/imports/{import_id}/contacts?limit=2").json
     second = call(f"GET /v1/imports/{import_id}/contacts?limit=2&cursor={first['next']}").json
     assert [one["email"] for one in [*first["items"], *second["items"]]] == [one.email for one in people]

@@ -7,7 +7,7 @@ import pytest
 from chalicelib.api import routes
 from guestlist.aws import keys
 from guestlist.aws.table import Table
-from guestlist.organiser import Scope, hash_token
+from guestlist.organisers.model import Scope, hash_token
 from tests.functions.conftest import Api
 
 
@@ -55,7 +55,7 @@ def test_every_call_asks_for_a_token_of_its_scope(call: Api):
         for stranger in (None, "demo-guessed", "nobody-organiser"):
             assert call.as_(stranger)(made).status == 401, made
         status = call.as_("demo-checkout")(made).status
-        assert (status == 403) is (route.way.scope is Scope.ORGANISER), made
+        assert (status == 403) is (route.endpoint.scope is Scope.ORGANISER), made
         assert status != 401, made
 
 

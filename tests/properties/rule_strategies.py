@@ -4,10 +4,10 @@ from datetime import UTC, datetime, timedelta
 
 from hypothesis import strategies as st
 
-from guestlist.catalogue import Catalogue, Event, SaleItem
-from guestlist.duration import Duration, Unit
-from guestlist.purchase import Bought
-from guestlist.rule import Branch, Entity, Leaf, Operator
+from guestlist.catalogue.model import Catalogue, Event, SaleItem
+from guestlist.groups.rule import Branch, Entity, Leaf, Operator
+from guestlist.model.duration import Duration, Unit
+from guestlist.purchases.model import Bought
 
 EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
 

@@ -13,9 +13,9 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 
 from guestlist.aws.table import Table
 from guestlist.checkout.redemption import Status
-from guestlist.entry import Entry
-from guestlist.errors import GuestlistError
-from guestlist.imports.record import Mode
+from guestlist.imports.model import Mode
+from guestlist.lists.entry import Entry
+from guestlist.model.errors import GuestlistError
 from tests.fakes.plain_shop import PlainShop
 from tests.fakes.shop import Shop
 from tests.unit.checkout.build import NOW

@@ -6,7 +6,7 @@ from io import StringIO
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from guestlist.csv_out import csv_lines, defused, is_scientific, unspaced
+from guestlist.model.csv_lines import csv_lines, defused, is_scientific, unspaced
 
 # Signs that spreadsheets run, apostrophes and quotes often stand at the beginning.
 cells = st.builds(

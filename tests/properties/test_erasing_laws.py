@@ -8,13 +8,13 @@ from tempfile import TemporaryDirectory
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from guestlist.entry import fold_email
-from guestlist.erasure import Traces
-from guestlist.imports.record import Consent, Mode
+from guestlist.erasure.model import AddressMatcher
+from guestlist.imports.model import Consent, Mode
+from guestlist.lists.entry import fold_email
 from tests.fakes.breaking import Fuse, Killed
 from tests.fakes.imports import START
-from tests.unit.imports_erasing.floor import ANN, World
-from tests.unit.imports_flow.floor import Floor, options
+from tests.unit.erasure.floor import ANN, World
+from tests.unit.imports.floor import Floor, options
 
 people = st.sampled_from([ANN, "Ann@Example.COM", "xann@example.com", "bob@example.com", "ann@example.com.au", ""])
 rows = st.lists(st.tuples(st.sampled_from(["", "A", "b", "C7"]), people, st.sampled_from(["", "R-1"])), max_size=8)
@@ -53,7 +53,7 @@ def test_killed_anywhere_and_gone_on_with_an_erasure_has_the_same_end(
             assert disturbed.turn()
         assert disturbed.left() == peaceful.left()
         assert peaceful.floor.entries() == [one for one in before if fold_email(one.email) != ANN]
-        assert not Traces(ANN).named_in(peaceful.texts())
+        assert not AddressMatcher(ANN).named_in(peaceful.texts())
         assert ANN in disturbed.erasures.done
 
 

@@ -6,11 +6,11 @@ from pathlib import Path
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from guestlist.csv_out import csv_lines
-from guestlist.entry import Entry
-from guestlist.group import GroupType
-from guestlist.groups.export import HEADERS, entry_rows
-from tests.unit.imports.builders import Desk
+from guestlist.exports.rows import HEADERS, entry_rows
+from guestlist.groups.index import GroupType
+from guestlist.lists.entry import Entry
+from guestlist.model.csv_lines import csv_lines
+from tests.unit.reading.builders import Desk
 
 # Signs that spreadsheets run, apostrophes, quotes and what separates cells often stand at the beginning.
 BEGINNINGS = st.text("+-=@'\" ,;|", max_size=3)

@@ -11,12 +11,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from guestlist.imports.record import Import, Kind, Reason, Status
+from guestlist.imports.model import Import, Kind, Reason, Status
 from tests.properties.test_reading_bytes import SPLICED
 from tests.properties.test_reading_hostile import noise
-from tests.unit.imports_customers.floor import CustomerFloor
-from tests.unit.imports_flow.floor import Floor
-from tests.unit.imports_purchases.floor import PurchaseFloor
+from tests.unit.customers.floor import CustomerFloor
+from tests.unit.imports.floor import Floor
+from tests.unit.purchases.floor import PurchaseFloor
 from tests.unit.tickets.floor import TicketFloor
 
 FLOORS: dict[Kind, tuple[Callable[[Path], Any], bytes, bytes]] = {

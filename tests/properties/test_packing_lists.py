@@ -5,11 +5,11 @@ from collections.abc import Iterable
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from guestlist.entry import Entry
-from guestlist.imports.lists.changes import Effect
+from guestlist.imports.model import Mode
 from guestlist.imports.reading.problems import DuplicateExisting, DuplicateInFile, UnknownEntry
-from guestlist.imports.record import Mode
-from tests.unit.imports_packing.builders import FIRST_LINE, KeptList, tiny_limits
+from guestlist.lists.entry import Entry
+from guestlist.lists.importing.changes import Effect
+from tests.unit.lists.builders import FIRST_LINE, KeptList, tiny_limits
 
 CODES = ["", "A1", "a1", " a1", "B2", "straße", "STRASSE", "@host", "\\x", "tab\tand\nline", "*s3"]
 EMAILS = ["", "ann@host.nl", "Ann@Host.nl", "bo@host.nl"]
@@ -113,8 +113,8 @@ class Died(Exception):
 class FrailShelf:
     """A shelf that fails at its n-th write or deletion, that one half done."""
 
-    def __init__(self, shelf, lives: int) -> None:
-        self._shelf = shelf
+    def __init__(self, list_store, lives: int) -> None:
+        self._shelf = list_store
         self._lives = lives
 
     def __getattr__(self, name: str):
@@ -148,13 +148,13 @@ def test_a_worker_that_died_is_repeated_without_a_trace(first, steps, last, live
         for mode, entries in [(Mode.REPLACE, first), *steps]:
             kept.take(mode, entries)
             model, _ = after(model, mode, entries)
-        twin = KeptList(type(kept.shelf)(dict(kept.shelf.texts), dict(kept.shelf.headers)), kept.current)
+        twin = KeptList(type(kept.list_store)(dict(kept.list_store.texts), dict(kept.list_store.headers)), kept.current)
         twin.versions = kept.versions
-        dying = KeptList(FrailShelf(kept.shelf, lives), kept.current, versions=kept.versions)
+        dying = KeptList(FrailShelf(kept.list_store, lives), kept.current, versions=kept.versions)
         try:
             dying.take(*last, progress=progress)
         except Died:
             assert sorted(kept.entries(), key=repr) == sorted(model.values(), key=repr)
         assert kept.take(*last) == twin.take(*last)
-    assert kept.shelf.texts == twin.shelf.texts
-    assert kept.shelf.headers == twin.shelf.headers
+    assert kept.list_store.texts == twin.list_store.texts
+    assert kept.list_store.headers == twin.list_store.headers

@@ -3,9 +3,9 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from guestlist import bucket, entry_line
-from guestlist.bucket import Spread
-from guestlist.entry import Entry
+from guestlist.lists import entry_line, partition
+from guestlist.lists.entry import Entry
+from guestlist.lists.partition import KeySharding
 
 TRICKY = st.sampled_from(["", "*s3", "a@0", "@x@y", "\\t", "0", "A\tb", "\r\n", "ß", "İ", "=", " x ", "\\"])
 CELL = st.one_of(TRICKY, st.text(st.characters(exclude_categories=["Cs"]), max_size=8))
@@ -19,7 +19,7 @@ def test_a_line_is_lossless(entry: Entry) -> None:
     assert entry_line.entry(line) == entry
     assert entry_line.identity(line) == entry.identity
     assert entry_line.removed(line) == (entry.quantity == 0)
-    assert entry_line.with_head(line) == entry_line.headed(entry)
+    assert entry_line.with_head(line) == entry_line.with_hash(entry)
 
 
 PLAIN = st.builds(
@@ -32,20 +32,20 @@ def test_many_lines_at_once_are_the_same_lines(entries: list[Entry]) -> None:
     entries = [entry for entry in entries if not any("\0" in cell for cell in entry.identity)]
     cells = [(row.code, row.email, row.category, row.seat, str(row.quantity)) for row in entries]
     columns = list(zip(*cells, strict=True)) or [()] * 5
-    assert entry_line.headed_rows(*columns) == list(map(entry_line.headed, entries))
+    assert entry_line.rows_with_hash(*columns) == list(map(entry_line.with_hash, entries))
 
 
 @given(st.lists(ENTRIES, max_size=12), st.lists(ENTRIES, max_size=3))
 def test_a_text_is_lossless_and_finds_every_key(entries: list[Entry], others: list[Entry]) -> None:
-    rows = sorted(map(entry_line.headed, entries))
-    away = {entry.key: Spread("e", 3, 100) for entry in others}
+    rows = sorted(map(entry_line.with_hash, entries))
+    away = {entry.key: KeySharding("e", 3, 100) for entry in others}
     here = [row[entry_line.HEAD :] for row in rows if entry_line.entry(row[entry_line.HEAD :]).key not in away]
-    text = bucket.encode(here, away)
-    found = list(bucket.entries(text))
+    text = partition.encode(here, away)
+    found = list(partition.entries(text))
     assert sorted(found, key=repr) == sorted((entry for entry in entries if entry.key not in away), key=repr)
-    assert bucket.spreads(text) == away
+    assert partition.spreads(text) == away
     for entry in [*entries, *others]:
-        assert sorted(bucket.find(text, entry.key), key=repr) == sorted(
+        assert sorted(partition.find(text, entry.key), key=repr) == sorted(
             (row for row in found if row.key == entry.key), key=repr
         )
-        assert bucket.spread(text, entry.key) == away.get(entry.key)
+        assert partition.spread(text, entry.key) == away.get(entry.key)

@@ -9,15 +9,15 @@ from unittest.mock import patch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from guestlist.group_record import WelcomeEmail
-from guestlist.imports.customers import walk
-from guestlist.imports.purchases import run as purchase_run
-from guestlist.imports.record import Import, OnError, Source
+from guestlist.customers.importing import row_pass
+from guestlist.groups.model import WelcomeEmail
+from guestlist.imports.model import Import, OnError, Source
+from guestlist.purchases.importing import service as purchase_run
 from tests.fakes.breaking import Fuse, Killed
 from tests.fakes.imports import START, FakeClock, FakeFiles, FakeImports
+from tests.unit.customers.floor import CustomerFloor
 from tests.unit.groups.builders import any_of, leaf
-from tests.unit.imports_customers.floor import CustomerFloor
-from tests.unit.imports_purchases.floor import PurchaseFloor
+from tests.unit.purchases.floor import PurchaseFloor
 
 Break = tuple[int, bool] | int
 """The call at which a worker dies and whether after it, or how often it may ask before its time is short."""
@@ -88,7 +88,7 @@ def test_a_customer_file_broken_off_anywhere_ends_as_an_undisturbed_one_and_is_t
     rows: list[str], breaks: list[Break], block: int, on_error: OnError
 ) -> None:
     text = "\n".join(["Email,Customer groups,Removal date", *rows])
-    with TemporaryDirectory() as one, TemporaryDirectory() as other, patch.object(walk, "BLOCK", block):
+    with TemporaryDirectory() as one, TemporaryDirectory() as other, patch.object(row_pass, "BLOCK", block):
         whole, broken = people(one), people(other)
         before = broken.memberships.kept.copy()
         assert run_to_the_end(broken, text, breaks, on_error=on_error) == run_to_the_end(

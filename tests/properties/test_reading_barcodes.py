@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from guestlist.imports.model import Kind, Options
 from guestlist.imports.reading.columns import SCHEMAS
 from guestlist.imports.reading.notices import Notices
 from guestlist.imports.reading.problems import Problem
 from guestlist.imports.reading.sheet import open_sheet
 from guestlist.imports.reading.ticket_rows import read_tickets
-from guestlist.imports.record import Kind, Options
 
 LETTERS = st.characters(exclude_categories=["Cs", "Cc"]) | st.sampled_from(" *+-='\"0123456789")
 CODES = st.text(LETTERS, min_size=1, max_size=30).filter(lambda code: bool(code.strip()) and "E" not in code.upper())

@@ -10,13 +10,13 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from guestlist.imports.model import Kind, Options, Reason
 from guestlist.imports.reading.columns import SCHEMAS
 from guestlist.imports.reading.notices import Notices
 from guestlist.imports.reading.problems import Problem
 from guestlist.imports.reading.refused import Refusals
 from guestlist.imports.reading.sheet import Sheet, Unreadable, open_sheet
 from guestlist.imports.reading.target_rows import read_entries
-from guestlist.imports.record import Kind, Options, Reason
 
 PIECES = st.sampled_from(
     [

@@ -7,13 +7,13 @@ from typing import Any
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from guestlist.entry import Entry
+from guestlist.imports.model import Kind, Options
 from guestlist.imports.reading.bulk.reading import LETTERS, find_records, read_rows
 from guestlist.imports.reading.columns import SCHEMAS
 from guestlist.imports.reading.notices import Notices
 from guestlist.imports.reading.problems import Problem
 from guestlist.imports.reading.sheet import Unreadable, open_sheet
-from guestlist.imports.record import Kind, Options
+from guestlist.lists.entry import Entry
 from tests.properties.test_reading_bytes import OPTIONS, SPLICED
 
 Result = tuple[list[tuple[int, Entry]], list[Problem], tuple[str, ...]]

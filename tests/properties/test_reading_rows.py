@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from guestlist.imports.model import Kind, Options
 from guestlist.imports.reading.columns import SCHEMAS
 from guestlist.imports.reading.records import Record
 from guestlist.imports.reading.sheet import open_sheet
-from guestlist.imports.record import Kind, Options
 
 DELIMITERS = st.sampled_from([",", ";", "\t", "|"])
 LINE_ENDS = st.sampled_from(["\n", "\r\n", "\r"])

@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from guestlist.groups.match import FOR_EVER, NEVER, Matcher
-from guestlist.purchase import Bought
-from guestlist.rule import Branch, Entity, Leaf, Operator
+from guestlist.groups.rule import Branch, Entity, Leaf, Operator
+from guestlist.purchases.model import Bought
 from tests.properties.rule_strategies import SOLD, branches, histories, instants
 
 MICROSECOND = timedelta(microseconds=1)

@@ -7,11 +7,11 @@ from datetime import datetime, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from guestlist.catalogue import InventoryItem, Schedule, entity_of, id_of
-from guestlist.group_record import Group
+from guestlist.catalogue.model import InventoryItem, Schedule, entity_of, id_of
 from guestlist.groups.match import Matcher
-from guestlist.purchase import Bought, Line
-from guestlist.rule import Branch
+from guestlist.groups.model import Group
+from guestlist.groups.rule import Branch
+from guestlist.purchases.model import Bought, Line
 from tests.fakes.groups import FakeCatalogues
 from tests.properties.rule_strategies import EPOCH, SOLD, branches
 from tests.properties.test_rules_match import truth

@@ -8,8 +8,8 @@ from tempfile import TemporaryDirectory
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from guestlist.checkout.scan import ScanResult, scan
-from guestlist.imports.record import WhenFull
+from guestlist.imports.model import WhenFull
+from guestlist.tickets.scans import ScanResult, scan
 from tests.unit.tickets.floor import TicketFloor
 
 TONIGHT = datetime(2026, 11, 21, 20, 0, tzinfo=UTC)

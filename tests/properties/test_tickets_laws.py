@@ -7,12 +7,12 @@ from unittest.mock import patch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from guestlist.customer import Customer
+from guestlist.customers.model import Customer
 from guestlist.imports.reading.problems import BadEmail, Problem
-from guestlist.imports.tickets import blocks as ticket_blocks
-from guestlist.imports.tickets.importing import import_tickets
-from guestlist.imports.tickets.review import review_tickets
-from guestlist.imports.tickets.tally import ContactTally, TicketTally
+from guestlist.tickets.importing import blocks as ticket_blocks
+from guestlist.tickets.importing.review import review_tickets
+from guestlist.tickets.importing.rows import import_tickets
+from guestlist.tickets.importing.tally import ContactTally, TicketTally
 from tests.fakes.breaking import Fuse, Killed
 from tests.fakes.tickets import AT, FILE, ARow, World, a_ticket
 
@@ -30,7 +30,7 @@ def a_world() -> World:
     """Two codes and one customer are there already."""
     world = World()
     world.tickets.insert("demo", [a_ticket("C3", batch="01older"), a_ticket("C7", event_id="ball", batch="01older")])
-    world.customers.meet("demo", [Customer(email="bob@x.org", created_at=AT.replace(year=2020))])
+    world.customers.ensure("demo", [Customer(email="bob@x.org", created_at=AT.replace(year=2020))])
     return world
 
 

@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from guestlist.aws.items import packed, unpacked
-from guestlist.aws.wire.answer import Answer, Torn, received
+from guestlist.aws.wire.answer import Answer, MalformedResponse, received
 from guestlist.aws.wire.signing import CONTENT_TYPE, Credentials, Scope, signed
 
 WORDS = st.text(ascii_letters + digits + "/+=", min_size=1, max_size=60)
@@ -105,7 +105,7 @@ def test_an_answer_is_the_same_however_it_is_cut(body: bytes, cuts: list[int]) -
 @given(st.binary(max_size=300), st.integers(0, 10_000), st.lists(st.integers(0, 500), max_size=6))
 def test_a_part_of_an_answer_is_never_taken_for_one(body: bytes, end: int, cuts: list[int]) -> None:
     content = whole(body)
-    with pytest.raises(Torn):
+    with pytest.raises(MalformedResponse):
         answer_of(content[: end % len(content)], cuts)
 
 
@@ -113,5 +113,5 @@ def test_a_part_of_an_answer_is_never_taken_for_one(body: bytes, end: int, cuts:
 def test_a_body_that_was_changed_on_the_way_is_not_taken(body: bytes, at: int, by: int) -> None:
     content = bytearray(whole(body))
     content[len(content) - 1 - at % len(body)] ^= by
-    with pytest.raises(Torn):
+    with pytest.raises(MalformedResponse):
         answer_of(bytes(content), []).checked()

@@ -2,13 +2,13 @@
 
 import pytest
 
-from guestlist import bucket, entry_line
-from guestlist.bucket import Spread
-from guestlist.entry import Entry, code_key, email_key
+from guestlist.lists import entry_line, partition
+from guestlist.lists.entry import Entry, code_key, email_key
+from guestlist.lists.partition import KeySharding
 
 
 def text_of(*entries: Entry) -> str:
-    return bucket.encode([entry_line.line(entry) for entry in entries])
+    return partition.encode([entry_line.line(entry) for entry in entries])
 
 
 @pytest.mark.parametrize(
@@ -37,17 +37,17 @@ def test_an_entry_is_one_line_and_comes_back_letter_for_letter(entry: Entry, lin
 def test_a_text_begins_with_its_format_and_its_words() -> None:
     entries = [Entry("A", "", "Floor"), Entry("B", "", "Balcony"), Entry("C", "x@host.nl", "Floor")]
     assert text_of(*entries) == "1\tFloor\tBalcony\thost.nl\na\t0\nb\t1\nc\t0\t\t\t\tx@2"
-    assert list(bucket.entries(text_of(*entries))) == entries
+    assert list(partition.entries(text_of(*entries))) == entries
 
 
 def test_a_text_without_entries_is_its_format_alone() -> None:
     assert text_of() == "1"
-    assert list(bucket.entries("1")) == []
+    assert list(partition.entries("1")) == []
 
 
 def test_all_rows_of_a_key_are_found() -> None:
     rows = [Entry("VIP", "", "Floor", "A-1"), Entry("VIP", "", "Floor", "A-2")]
-    assert bucket.find(text_of(Entry("VI"), *rows, Entry("VIPS")), code_key(" vip ")) == rows
+    assert partition.find(text_of(Entry("VI"), *rows, Entry("VIPS")), code_key(" vip ")) == rows
 
 
 @pytest.mark.parametrize(
@@ -65,28 +65,28 @@ def test_all_rows_of_a_key_are_found() -> None:
 )
 def test_nothing_else_is_found(key: str) -> None:
     text = text_of(Entry("VIP", "", "Floor", "A-1"), Entry("", "ann@host.nl"))
-    assert bucket.find(text, key) == []
+    assert partition.find(text, key) == []
 
 
 def test_nothing_is_found_in_a_text_that_is_not_there() -> None:
-    assert bucket.find("", email_key("ann@host.nl")) == []
-    assert bucket.spread("", "a") is None
+    assert partition.find("", email_key("ann@host.nl")) == []
+    assert partition.spread("", "a") is None
 
 
 def test_a_category_or_seat_with_a_star_is_no_mark() -> None:
     entry = Entry("A", "", "*s3", "*e4")
-    assert bucket.find(text_of(entry), "a") == [entry]
-    assert bucket.spreads(text_of(entry)) == {}
+    assert partition.find(text_of(entry), "a") == [entry]
+    assert partition.spreads(text_of(entry)) == {}
 
 
 @pytest.mark.parametrize("key", ["a\tb", "@ann@host.nl"])
 def test_a_key_that_is_spread_has_a_mark_and_no_entries(key: str) -> None:
-    how = Spread("s", 12, 3400)
-    text = bucket.encode([entry_line.line(Entry("A"))], {key: how})
-    assert bucket.spread(text, key) == how
-    assert bucket.spreads(text) == {key: how}
-    assert bucket.find(text, key) == []
-    assert list(bucket.entries(text)) == [Entry("A")]
+    how = KeySharding("s", 12, 3400)
+    text = partition.encode([entry_line.line(Entry("A"))], {key: how})
+    assert partition.spread(text, key) == how
+    assert partition.spreads(text) == {key: how}
+    assert partition.find(text, key) == []
+    assert list(partition.entries(text)) == [Entry("A")]
 
 
 @pytest.mark.parametrize(
@@ -102,13 +102,13 @@ def test_a_key_that_is_spread_has_a_mark_and_no_entries(key: str) -> None:
 def test_of_a_spread_key_only_parts_with_rows_for_the_seat_or_e_mail_are_read(
     by: str, seats: set[str] | None, emails: set[str] | None, wanted: set[str] | None
 ) -> None:
-    numbers = Spread(by, 1000, 5000).numbers(seats, emails)
-    expected = range(1000) if wanted is None else {bucket.number(value, 1000) for value in wanted}
+    numbers = KeySharding(by, 1000, 5000).numbers(seats, emails)
+    expected = range(1000) if wanted is None else {partition.number(value, 1000) for value in wanted}
     assert set(numbers) == set(expected)
 
 
 def test_buckets_stand_in_the_order_of_hashes() -> None:
-    lines = sorted(entry_line.headed(Entry(f"code{number}")) for number in range(500))
-    numbers = [bucket.number(entry_line.entry(line[entry_line.HEAD :]).key, 37) for line in lines]
+    lines = sorted(entry_line.with_hash(Entry(f"code{number}")) for number in range(500))
+    numbers = [partition.number(entry_line.entry(line[entry_line.HEAD :]).key, 37) for line in lines]
     assert numbers == sorted(numbers)
     assert set(numbers) == set(range(37))

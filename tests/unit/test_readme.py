@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from guestlist.imports.model import Reason
 from guestlist.imports.reading import problems
 from guestlist.imports.reading.words import COLUMN_WORDS, LANGUAGES
-from guestlist.imports.record import Reason
 
 ROOT = Path(__file__).parents[2]
 README, MAKEFILE = ((ROOT / name).read_text(encoding="utf-8") for name in ("README.md", "Makefile"))

@@ -5,8 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from guestlist.entry import Entry
-from guestlist.imports.lists.spool import Spool
+from guestlist.imports.model import Kind, Options, Reason
 from guestlist.imports.reading.columns import SCHEMAS
 from guestlist.imports.reading.customer_rows import read_customers
 from guestlist.imports.reading.notices import Notices
@@ -15,7 +14,8 @@ from guestlist.imports.reading.purchase_rows import read_purchases
 from guestlist.imports.reading.sheet import Sheet, Unreadable, open_sheet
 from guestlist.imports.reading.target_rows import read_entries
 from guestlist.imports.reading.ticket_rows import read_tickets
-from guestlist.imports.record import Kind, Options, Reason
+from guestlist.lists.entry import Entry
+from guestlist.lists.importing.row_sorter import RowSorter
 
 FOLDER = Path(__file__).parents[2] / "samplecsv"
 ZONE = ZoneInfo("Europe/Amsterdam")
@@ -166,13 +166,13 @@ def outcome(path: Path, folder: Path) -> Reason | tuple[int, list[tuple[int, str
 
 def entries(sheet: Sheet, folder: Path, problems: list[Problem]) -> int:
     """Put the entries into a list, in which each is once."""
-    spool = Spool(folder, sheet.path.stat().st_size)
+    sorter = RowSorter(folder, sheet.path.stat().st_size)
     for row in read_entries(sheet, Options(), NOTICES):
         if isinstance(row, Problem):
             problems.append(row)
         else:
-            spool.add(*row)
-    return sum(map(len, spool.records(problems.append)))
+            sorter.add(*row)
+    return sum(map(len, sorter.records(problems.append)))
 
 
 def rows(sheet: Sheet, kind: Kind, problems: list[Problem]) -> int:

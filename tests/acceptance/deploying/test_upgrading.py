@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from guestlist.imports.hold import SILENCE
+from guestlist.imports.lease import SILENCE
 from infra.local.clock import Clock
 from infra.local.timers import fired
 from tests.acceptance.client import ENDED, Api, eventually

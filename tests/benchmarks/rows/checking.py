@@ -125,9 +125,9 @@ def trips(meter: Meter, folder: Path, _size: int, *, body: Any, org: str = "demo
     """A check in a process that has just begun, and one more: rounds one after the other, and read units of both."""
     with checkout.table(folder):
         import app
-        from chalicelib import checkout as handlers
-        from guestlist.aws.checks import Checks
+        from chalicelib.routes import check as handlers
         from guestlist.aws.table import checkout_table
+        from guestlist.checkout.store import Checks
         from tests.engines.tables import Watched
         from tests.fakes.rounds import CountedTable
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.benchmarks import files
-from tests.benchmarks.bench import Bench, Figures, Goal, Meter, figure, ratio
+from tests.benchmarks.bench import Figures, Goal, Meter, WorkerContext, figure, ratio
 from tests.benchmarks.null_endpoint import null_endpoint
 
 OURS, MODEL, SAMPLE, WRANGLER = (
@@ -28,15 +28,15 @@ def imported(meter: Meter, path: Path, table: Any, folder: Path) -> dict[str, An
     """A worker's whole run on this file, with the list itself in the table and the rest kept in memory."""
     from dataclasses import dataclass
 
-    from guestlist.aws.shelf import Shelf
-    from guestlist.imports.hold import claim
-    from guestlist.imports.job import Bench as WorkBench
-    from guestlist.imports.lists.target_group import TargetGroups
-    from guestlist.imports.record import Consent, Kind, Source
-    from guestlist.imports.work import work
+    from guestlist.imports.job import WorkerContext as WorkBench
+    from guestlist.imports.lease import claim
+    from guestlist.imports.model import Consent, Kind, Source
+    from guestlist.imports.worker import work
+    from guestlist.lists.importing.service import TargetGroups
+    from guestlist.lists.store import PackedListStore
     from tests.fakes.imports import START, FakeClock, FakeFiles, FakeImports, FakeQueue
-    from tests.unit.imports_flow.builders import an_import
-    from tests.unit.imports_flow.floor import FakeRetired
+    from tests.unit.imports.builders import an_import
+    from tests.unit.imports.floor import FakeRetired
 
     disk = [0]
 
@@ -52,7 +52,9 @@ def imported(meter: Meter, path: Path, table: Any, folder: Path) -> dict[str, An
 
     imports, clock = FakeImports(), FakeClock()
     lists = TargetGroups(
-        groups=imports.groups, shelf=lambda org, group: Shelf(table, org, group), retired=FakeRetired()
+        groups=imports.groups,
+        list_store=lambda org, group: PackedListStore(table, org, group),
+        expired_versions=FakeRetired(),
     )
     bench = WorkBench(
         imports=imports,
@@ -187,7 +189,7 @@ def _fewer(than: str) -> Callable[[Mapping[str, Figures]], float]:
     return ratio(than, OURS, "us_a_row")
 
 
-FILE_TO_STORED = Bench(
+FILE_TO_STORED = WorkerContext(
     row=4,
     name="file to stored, null endpoint",
     prepare=prepare,
@@ -240,7 +242,7 @@ def _growth(found: Mapping[str, Figures]) -> float:
     return float(max(peaks) - min(peaks))
 
 
-MEMORY = Bench(
+MEMORY = WorkerContext(
     row=5,
     name="peak memory of the worker",
     prepare=prepare_sizes,
@@ -290,7 +292,7 @@ def one_a_row(meter: Meter, folder: Path, _size: int) -> Figures:
     return {"rows": rows, "rows_a_second": rows / meter.wall}
 
 
-ENGINE = Bench(
+ENGINE = WorkerContext(
     row=6,
     name="into the embedded engine",
     prepare=prepare,

@@ -27,9 +27,9 @@ class MissedDifferences(Exception):
 
 def prepare(folder: Path, size: int) -> None:
     """So many customers, their purchases and their memberships, and what databases are asked."""
-    from guestlist.customer import SHARDS, shard_of
-    from guestlist.groups.decide import decided
+    from guestlist.customers.model import SHARDS, shard_of
     from guestlist.groups.match import Matcher
+    from guestlist.groups.membership_decision import decided
     from tests.benchmarks.regulars import NOW, World, rules, some_bought
 
     world, letters = World(lifetime=None), random.Random(7)  # noqa: S311 - the same each time
@@ -57,7 +57,7 @@ _FILES = ("purchases", "members")
 
 def _verdicts() -> str:
     """The e-mails of all for whom the rules hold, as SQL."""
-    from guestlist.rule import Branch, Leaf
+    from guestlist.groups.rule import Branch, Leaf
     from tests.benchmarks.regulars import NOW, World, rules
 
     catalogue = World().catalogues.whole("demo")
@@ -112,7 +112,7 @@ class Files:
 
     def buyers(self, _org: str, sale_item_ids: Collection[str], shard: int, _after: str = "") -> Iterator[Any]:
         """Who bought what rules name, and what of it."""
-        from guestlist.purchase import Bought
+        from guestlist.purchases.model import Bought
 
         wanted = set(sale_item_ids)
 
@@ -130,7 +130,7 @@ class Files:
 
     def shard(self, _org: str, group_id: str, shard: int, _after: str = "") -> Iterator[Any]:
         """Who is in."""
-        from guestlist.membership import Membership, Source
+        from guestlist.groups.membership import Membership, Source
 
         def member(line: Sequence[str]) -> Membership:
             added_at, lapses_at = map(datetime.fromisoformat, line[1:])
@@ -153,13 +153,13 @@ class Files:
 
 def ours(meter: Meter, folder: Path, size: int) -> Figures:
     """A full pass as the timer does it, but for the tables; whoever would be followed is only counted."""
-    from guestlist.groups.follow import Engine
     from guestlist.groups.full_pass import full_pass
+    from guestlist.groups.reevaluation import SyncPorts
     from tests.benchmarks.regulars import NOW, World
 
     world, files = World(lifetime=None), Files(folder)
     ports: dict[str, Any] = {"memberships": files, "purchases": files, "at_once": lambda *calls: [True] * len(calls)}
-    engine = Engine(groups=world.groups, syncs=world.groups.syncs, catalogues=world.catalogues, **ports)
+    engine = SyncPorts(groups=world.groups, syncs=world.groups.syncs, catalogues=world.catalogues, **ports)
     with meter:
         done = full_pass("demo", world.group.group_id, "r1", NOW, lambda: True, engine)
     _confirmed(folder, done.changed)

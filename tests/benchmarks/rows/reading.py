@@ -24,12 +24,12 @@ def bare(meter: Meter, folder: Path, size: int, **how: Any) -> Figures:
 
 def ours(meter: Meter, folder: Path, size: int, *, fast: bool) -> Figures:
     """Finds out how the file is made, checks each row, and keeps what is wrong with any."""
+    from guestlist.imports.model import Kind, Options
     from guestlist.imports.reading.bulk.reading import read_rows
     from guestlist.imports.reading.columns import SCHEMAS
     from guestlist.imports.reading.notices import Notices
     from guestlist.imports.reading.problems import Problem
     from guestlist.imports.reading.sheet import open_sheet
-    from guestlist.imports.record import Kind, Options
 
     good, problems = 0, []
     with meter:

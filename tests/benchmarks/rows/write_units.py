@@ -13,21 +13,23 @@ GOALS = {"codes": 15_000, "code, quantity, category": 22_000, "e-mail, seat": 45
 
 def written(meter: Meter, _folder: Path, size: int, *, shape: str) -> Figures:
     """A list of that shape, sorted, packed and sent."""
-    from guestlist.aws.shelf import Shelf
-    from guestlist.imports.lists.build import build
-    from guestlist.imports.lists.spool import Spool
-    from guestlist.imports.record import Mode
-    from guestlist.packed_list import PackedList
+    from guestlist.imports.model import Mode
+    from guestlist.lists.importing.build import build
+    from guestlist.lists.importing.row_sorter import RowSorter
+    from guestlist.lists.packed_list import PackedList
+    from guestlist.lists.store import PackedListStore
     from tests.benchmarks.packing import GROUP_ID, VERSION_ID, rows_of
 
     refused: list[object] = []
     with TemporaryDirectory() as folder, null_endpoint() as endpoint:
-        spool = Spool(Path(folder), size * 40)
+        sorter = RowSorter(Path(folder), size * 40)
         for line, entry in enumerate(rows_of(shape, size), 2):
-            spool.add(line, entry)
-        shelf = Shelf(table_at(endpoint.address), "demo", GROUP_ID)
+            sorter.add(line, entry)
+        list_store = PackedListStore(table_at(endpoint.address), "demo", GROUP_ID)
         with meter:
-            built = build(spool, Mode.CREATE, PackedList(), VERSION_ID, shelf, refused.append, lambda _share: None)
+            built = build(
+                sorter, Mode.CREATE, PackedList(), VERSION_ID, list_store, refused.append, lambda _share: None
+            )
         counts = endpoint.counts()
     assert built.entries + len(refused) == size
     assert counts["bytes"] > 8 * size, counts

@@ -3,15 +3,15 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from guestlist.catalogue.restrictions import Discount, IndexedItem, RestrictionIndex
+from guestlist.checkout.context import CheckContext
 from guestlist.checkout.counting import Balance
-from guestlist.checkout.question import Customer, Question
-from guestlist.checkout.redemption import Ask, Spot
+from guestlist.checkout.redemption import Ask, CounterKey
+from guestlist.checkout.request import Customer, Question
 from guestlist.checkout.rows import Row
-from guestlist.checkout.state import State
-from guestlist.entry import Entry
-from guestlist.group import GroupIndex, GroupType, IndexedGroup
-from guestlist.membership import Membership, Source
-from guestlist.restriction import Discount, IndexedItem, RestrictionIndex
+from guestlist.groups.index import GroupIndex, GroupType, IndexedGroup
+from guestlist.groups.membership import Membership, Source
+from guestlist.lists.entry import Entry
 
 NOW = datetime(2026, 11, 21, 20, 0, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -36,7 +36,10 @@ def row(
     made = Entry(code=code, quantity=quantity, **entry)
     _, category, seat, email = made.identity
     return Row(
-        owner, made, Spot(f"uses of {made.key}", f"{owner.group_id}/{category}/{seat}/{email}"), Balance(used, held)
+        owner,
+        made,
+        CounterKey(f"uses of {made.key}", f"{owner.group_id}/{category}/{seat}/{email}"),
+        Balance(used, held),
     )
 
 
@@ -69,9 +72,9 @@ def state(
     items: dict[str, IndexedItem] | None = None,
     inventory: dict[str, tuple[str, ...]] | None = None,
     discount: Discount | None = None,
-) -> State:
+) -> CheckContext:
     known = {one.group_id: one for one in (*groups, *(found.group for found in (*rows, *emails)))}
-    return State(
+    return CheckContext(
         groups=GroupIndex(1, known),
         restrictions=RestrictionIndex(1, items or {}, inventory or {}),
         memberships={one.group_id: one for one in members},

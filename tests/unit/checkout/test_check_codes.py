@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from guestlist.checkout.answer import CodeAnswer, Grant
 from guestlist.checkout.check import check
+from guestlist.checkout.response import CodeAnswer, Grant
 from guestlist.checkout.rows import Row
 from tests.unit.checkout.build import ANNA, NOW, group, question, row, state, typed
 

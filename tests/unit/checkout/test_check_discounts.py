@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from guestlist.checkout.answer import DiscountAnswer
+from guestlist.catalogue.restrictions import Discount
 from guestlist.checkout.check import check
-from guestlist.checkout.question import Customer
-from guestlist.restriction import Discount
+from guestlist.checkout.request import Customer
+from guestlist.checkout.response import DiscountAnswer
 from tests.unit.checkout.build import NOW, by_email, group, logged_in, member, question, row, state, typed
 
 MEMBERS = group("members", "manual")

@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
-from guestlist.checkout.answer import GrantedBy, ItemAnswer, Reason
+from guestlist.catalogue.restrictions import IndexedItem
 from guestlist.checkout.check import check
-from guestlist.checkout.question import Customer
-from guestlist.checkout.state import State
-from guestlist.group import GroupType
-from guestlist.membership import Source
-from guestlist.restriction import IndexedItem
+from guestlist.checkout.context import CheckContext
+from guestlist.checkout.request import Customer
+from guestlist.checkout.response import GrantedBy, ItemAnswer, Reason
+from guestlist.groups.index import GroupType
+from guestlist.groups.membership import Source
 from tests.unit.checkout.build import (
     ANNA,
     DAY,
@@ -33,7 +33,7 @@ LIST = group("list")
 SECOND = timedelta(microseconds=1)
 
 
-def ask(given: State, *, ids: tuple[str, ...] = ("seats",), **more: Any) -> ItemAnswer:
+def ask(given: CheckContext, *, ids: tuple[str, ...] = ("seats",), **more: Any) -> ItemAnswer:
     return check(question(*ids, **more), given, NOW).items[0]
 
 

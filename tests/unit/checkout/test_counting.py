@@ -6,17 +6,17 @@ from datetime import timedelta
 import pytest
 
 from guestlist.checkout.counting import PATIENCE, Counter, Give, Step, Take, Uses, balance, doubtful, left_over, overdue
-from guestlist.checkout.redemption import Redemption, Spot, Status
-from guestlist.checkout.settle import noted
+from guestlist.checkout.recovery import noted
+from guestlist.checkout.redemption import CounterKey, Redemption, Status
 from tests.unit.checkout.build import NOW
 
-SPOT = Spot("key", "entry")
+SPOT = CounterKey("key", "entry")
 MINUTE = timedelta(minutes=1)
 MADE = Redemption(
     request="a",
     generation=1,
     attempt="x",
-    spot=SPOT,
+    counter_key=SPOT,
     group_id="list",
     quantity=2,
     limit=9,

@@ -7,14 +7,14 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from guestlist.checkout.answer import Reason
+from guestlist.catalogue.restrictions import Discount
 from guestlist.checkout.check import check
+from guestlist.checkout.context import CheckContext
 from guestlist.checkout.explain import Explainer, Shortfall, Ways
-from guestlist.checkout.finding import Level
-from guestlist.checkout.question import Question
-from guestlist.checkout.state import State
-from guestlist.checkout.words import DAY, HELP, LEVELS, MONTHS, REASONS, Language, language_of
-from guestlist.restriction import Discount
+from guestlist.checkout.findings import Level
+from guestlist.checkout.messages import DAY, HELP, LEVELS, MONTHS, REASONS, Language, language_of
+from guestlist.checkout.request import Question
+from guestlist.checkout.response import Reason
 from tests.unit.checkout.build import ANNA, NOW, group, item, logged_in, member, question, row, state, typed
 
 MEMBERS = group("members", "manual")
@@ -25,7 +25,7 @@ MIDNIGHT = datetime(2026, 11, 3, 23, tzinfo=UTC)
 
 
 def explained(
-    asked: Question, given: State, language: Language = Language.ENGLISH, ways: Ways = ()
+    asked: Question, given: CheckContext, language: Language = Language.ENGLISH, ways: Ways = ()
 ) -> list[tuple[str, ...]]:
     answer = check(asked, given, NOW, Explainer(language, COPENHAGEN, lambda _: ways))
     parts = [*answer.items, answer.code, answer.discount]
@@ -84,7 +84,7 @@ def test_what_was_found_and_what_is_needed(groups: Any, more: Any, sentence: str
         (row(quantity=3, used=1), {"quantity": 5}, "Code: too few uses are left; 5 needed, 2 found."),
         (row(used=1), {}, "Code: every use has been made; 1 needed, 0 found."),
         (row(quantity=2, held=1), {"quantity": 2},
-         "Code: others hold what is left, and what they do not buy comes back; 2 needed, 1 found."),
+         "Code: The rest is in other people's carts and may become free again; 2 needed, 1 found."),
         (row(category="A"), {"category": "B"}, "Code: the category asked for is B; opened is A."),
         (row(seat="N-1"), {"seats": ("N-2",)}, "Code: the seats asked for are N-2; opened are N-1."),
         (row(email=ANNA), {"customer": typed("bob@example.org")},

@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from guestlist.checkout.guesses import Allowance, Limit, allowance, guard, limits, window
-from guestlist.errors import TooManyRequests
+from guestlist.checkout.guess_limits import Allowance, Limit, allowance, guard, limits, window
+from guestlist.model.errors import TooManyRequests
 from tests.unit.checkout.build import NOW
 
 TOKEN, BEGINNING = limits("hash", "SUMMER-1")

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from guestlist.checkout.memberships import granting
-from guestlist.group import GroupIndex
+from guestlist.groups.index import GroupIndex
 from tests.unit.checkout.build import DAY, NOW, group, member
 
 GROUPS = GroupIndex(

@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from guestlist.checkout.answer import Redeemed
-from guestlist.checkout.redeem import Outcome, Till, redeem
+from guestlist.catalogue.restrictions import RestrictionIndex
+from guestlist.checkout.redeem import Outcome, RedeemAttempt, redeem
 from guestlist.checkout.redemption import Ask, Status
+from guestlist.checkout.response import Redeemed
 from guestlist.checkout.rows import Row
-from guestlist.errors import Conflict, GuestlistError, Invalid, Unknown
-from guestlist.restriction import RestrictionIndex
+from guestlist.model.errors import Conflict, GuestlistError, Invalid, Unknown
 from tests.fakes.ledger import FakeLedger, FakeLists
 from tests.unit.checkout.build import ANNA, DAY, NOW, by_email, group, item, row, wanted
 
@@ -34,7 +34,7 @@ class Desk:
         now, asked = NOW + timedelta(seconds=after), ask or wanted(**more)
         lists = FakeLists(self.ledger, self.found, now)
         lists.gone = list(gone)
-        till = Till(ask=asked, ledger=self.ledger, lists=lists, attempt=f"try-{self.attempts}", now=now)
+        till = RedeemAttempt(ask=asked, ledger=self.ledger, lists=lists, attempt=f"try-{self.attempts}", now=now)
         return redeem(till, self.ledger.redemption(asked.request), self.restrictions)
 
     def refusal(self, **more: Any) -> GuestlistError:
@@ -43,7 +43,7 @@ class Desk:
         return caught.value
 
     def taken(self, one: Row) -> int:
-        return self.ledger.counter(one.spot).taken
+        return self.ledger.counter(one.counter_key).taken
 
 
 # Taking

@@ -4,14 +4,14 @@ from datetime import UTC, datetime
 from itertools import count
 from typing import Any
 
-from guestlist.catalogue import Event, SaleItem, Schedule, Thing, entity_of, id_of
-from guestlist.duration import Duration, Unit
-from guestlist.group import GroupType
-from guestlist.group_record import Group
+from guestlist.catalogue.model import Event, SaleItem, Schedule, Thing, entity_of, id_of
 from guestlist.groups import lifecycle
-from guestlist.groups.settings import NewGroup
-from guestlist.organiser import Organiser
-from guestlist.rule import Branch, Entity, Leaf, Operator
+from guestlist.groups.group_settings import NewGroup
+from guestlist.groups.index import GroupType
+from guestlist.groups.model import Group
+from guestlist.groups.rule import Branch, Entity, Leaf, Operator
+from guestlist.model.duration import Duration, Unit
+from guestlist.organisers.model import Organiser
 from tests.fakes.groups import FakeCatalogues, FakeGroups
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)

@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 
-from guestlist.catalogue import Event, SaleItem
-from guestlist.customer import Customer
-from guestlist.errors import Conflict, Invalid, Unknown
-from guestlist.groups import buying, stock
-from guestlist.purchase import BoughtLine, Buyer, Line, NewPurchase, Purchase
+from guestlist.catalogue import service as catalogue_service
+from guestlist.catalogue.model import Event, SaleItem
+from guestlist.customers.model import Customer
+from guestlist.model.errors import Conflict, Invalid, Unknown
+from guestlist.purchases import service as purchases_service
+from guestlist.purchases.model import BoughtLine, Buyer, Line, NewPurchase, Purchase
 from tests.unit.groups.builders import NOW
 from tests.unit.groups.world import ANN, World
 
@@ -23,16 +24,16 @@ WISH = NewPurchase(order_id="o1", customer=Buyer(email=ANN, name="Ann"), lines=T
 def world() -> World:
     world = World()
     for thing in (Event(event_id="gala", name="Gala"), SaleItem(sale_item_id="seat", name="Seat", event_id="gala")):
-        stock.keep("demo", thing, NOW, "me", world.catalogues, world.groups, world.groups.syncs)
+        catalogue_service.keep("demo", thing, NOW, "me", world.catalogues, world.groups, world.groups.syncs)
     return world
 
 
 def record(world: World, wish: NewPurchase = WISH, now: datetime = NOW) -> tuple[Purchase, bool]:
-    return buying.record("demo", wish, now, world.till)
+    return purchases_service.record("demo", wish, now, world.till)
 
 
 def refund(world: World, *lines: Line, request: str | None = None) -> Purchase:
-    return buying.refund("demo", "o1", lines or None, request, LATER, world.till)
+    return purchases_service.refund("demo", "o1", lines or None, request, LATER, world.till)
 
 
 def test_an_order_is_kept_with_the_events_of_its_lines(world: World) -> None:
@@ -142,11 +143,11 @@ def test_only_what_is_in_the_order_is_given_back(world: World) -> None:
         refund(world, Line(sale_item_id="lost", quantity=1))
     assert [(fault.field, fault.code) for fault in caught.value.faults] == [("lines.0.sale_item_id", "unknown_id")]
     with pytest.raises(Unknown):
-        buying.refund("other", "o1", None, None, LATER, world.till)
+        purchases_service.refund("other", "o1", None, None, LATER, world.till)
 
 
 def take_back(world: World, request: str = "undo-1") -> Purchase:
-    return buying.take_back("demo", "o1", request, LATER, world.till)
+    return purchases_service.take_back("demo", "o1", request, LATER, world.till)
 
 
 MENDED = replace(WISH, lines=(Line(sale_item_id="ticket", quantity=5),))

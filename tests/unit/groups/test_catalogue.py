@@ -2,9 +2,9 @@
 
 import pytest
 
-from guestlist.catalogue import Catalogue, Event, SaleItem, imported_item
-from guestlist.rule import Entity, Leaf
-from guestlist.words import beginnings, begins
+from guestlist.catalogue.model import Catalogue, Event, SaleItem, imported_item
+from guestlist.groups.rule import Entity, Leaf
+from guestlist.model.name_search import beginnings, begins
 from tests.unit.groups.builders import leaf
 
 SOLD = Catalogue(

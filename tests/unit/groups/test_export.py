@@ -5,12 +5,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from guestlist.csv_out import csv_lines
+from guestlist.exports.rows import member_rows
 from guestlist.groups import members
-from guestlist.groups.export import member_rows
 from guestlist.groups.members import NewMember
 from guestlist.imports.reading.customer_rows import split_groups
 from guestlist.imports.reading.instants import read_instant
+from guestlist.model.csv_lines import csv_lines
 from tests.unit.groups.builders import DEMO, NOW, any_of, create, days, leaf
 from tests.unit.groups.world import ANN, BOB, World
 

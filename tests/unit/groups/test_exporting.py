@@ -7,10 +7,10 @@ from itertools import count
 
 import pytest
 
-from guestlist.group import GroupType
-from guestlist.groups import exporting
-from guestlist.groups.export import HEADERS, Row
-from guestlist.groups.exporting import SMALL, Export, Workshop, ask, make
+from guestlist.exports import service as exports_service
+from guestlist.exports.rows import HEADERS, Row
+from guestlist.exports.service import SMALL, Export, ExportPorts, ask, make
+from guestlist.groups.index import GroupType
 from tests.fakes.exports import FakeExports, FakeFiles, FakeQueue
 from tests.unit.groups.builders import NOW
 
@@ -35,8 +35,8 @@ class Floor:
         self._ids = count()
 
     @property
-    def workshop(self) -> Workshop:
-        return Workshop(exports=self.exports, files=self.files, queue=self.queue, rows=self._rows)
+    def workshop(self) -> ExportPorts:
+        return ExportPorts(exports=self.exports, files=self.files, queue=self.queue, rows=self._rows)
 
     def _rows(self, export: Export) -> Iterator[Row]:
         for number in range(export.behind["number"] if export.behind else 0, self.rows):
@@ -63,7 +63,7 @@ class Floor:
 
 @pytest.fixture
 def floor(monkeypatch: pytest.MonkeyPatch) -> Floor:
-    monkeypatch.setattr(exporting, "PART", 300)
+    monkeypatch.setattr(exports_service, "PART", 300)
     return Floor()
 
 
@@ -104,7 +104,7 @@ def test_a_large_file_is_given_once(floor: Floor) -> None:
 def test_a_file_that_nobody_fetched_in_time_is_made_anew(floor: Floor) -> None:
     floor.ask()
     floor.work("x0")
-    assert floor.ask(NOW + exporting.COLLECTABLE) is None
+    assert floor.ask(NOW + exports_service.COLLECTABLE) is None
     assert floor.queue.asked == ["x0", "x1"]
 
 
@@ -136,9 +136,9 @@ def test_after_a_worker_died_the_file_is_begun_anew(floor: Floor, at: int) -> No
         floor.work("x0")
     floor.killed_at = None
     assert floor.work("x0") is None, "a message that comes again is no reason to work beside another"
-    assert floor.ask(NOW + exporting.SILENCE - timedelta(seconds=1)) is None
+    assert floor.ask(NOW + exports_service.SILENCE - timedelta(seconds=1)) is None
     assert floor.queue.asked == ["x0"]
-    assert floor.ask(NOW + exporting.SILENCE) is None
+    assert floor.ask(NOW + exports_service.SILENCE) is None
     floor.work("x2")
     assert floor.content(floor.ask()) == floor.whole
 
@@ -147,7 +147,7 @@ def test_a_worker_that_was_given_up_harms_nothing(floor: Floor) -> None:
     floor.ask()
     stale = floor.exports.kept["demo", "g1"]
     floor.exports.kept["demo", "g1"] = replace(stale, working=True)
-    floor.ask(NOW + exporting.SILENCE)
+    floor.ask(NOW + exports_service.SILENCE)
     assert floor.work("x0") is None
     made = floor.work("x1")
     assert made is not None
@@ -158,20 +158,20 @@ def test_a_worker_stops_when_another_file_was_begun_meanwhile(floor: Floor) -> N
     floor.ask()
 
     def given_up() -> bool:
-        floor.ask(NOW + exporting.SILENCE)
+        floor.ask(NOW + exports_service.SILENCE)
         return True
 
     assert floor.work("x0", given_up) is None
     assert floor.files.whole == {}
-    floor.work(floor.queue.asked[-1], at=NOW + exporting.SILENCE)
-    assert floor.content(floor.ask(NOW + exporting.SILENCE)) == floor.whole
+    floor.work(floor.queue.asked[-1], at=NOW + exports_service.SILENCE)
+    assert floor.content(floor.ask(NOW + exports_service.SILENCE)) == floor.whole
 
 
 def test_a_worker_is_asked_for_again_where_none_came(floor: Floor) -> None:
     floor.ask()
-    floor.ask(NOW + exporting.ASKED_AGAIN - timedelta(seconds=1))
+    floor.ask(NOW + exports_service.ASKED_AGAIN - timedelta(seconds=1))
     assert floor.queue.asked == ["x0"]
-    floor.ask(NOW + exporting.ASKED_AGAIN)
+    floor.ask(NOW + exports_service.ASKED_AGAIN)
     assert floor.queue.asked == ["x0", "x0"]
     floor.work("x0")
     assert floor.work("x0") is None

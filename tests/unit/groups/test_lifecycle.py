@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from guestlist.errors import Conflict, Forbidden, Invalid, Unknown
-from guestlist.group import GroupType, IndexedGroup, Version
-from guestlist.group_record import Group, GroupStatus, WelcomeEmail
 from guestlist.groups import lifecycle
-from guestlist.groups.settings import GroupChanges, WelcomeChanges
+from guestlist.groups.group_settings import GroupChanges, WelcomeChanges
+from guestlist.groups.index import GroupType, IndexedGroup, Version
+from guestlist.groups.model import Group, GroupStatus, WelcomeEmail
+from guestlist.model.errors import Conflict, Forbidden, Invalid, Unknown
 from tests.fakes.groups import FakeGroups
 from tests.unit.groups.builders import CATALOGUE, DEMO, NOW, OFF, OTHER, any_of, create, days, leaf
 

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from guestlist.group import GroupType, Version
 from guestlist.groups import lifecycle
-from guestlist.groups.listing import Deleted, Shelf, Wanted, listed, view
-from guestlist.groups.settings import GroupChanges, WelcomeChanges
-from guestlist.groups.words import ago, left
+from guestlist.groups.group_settings import GroupChanges, WelcomeChanges
+from guestlist.groups.index import GroupType, Version
+from guestlist.groups.listing import Deleted, GroupFilter, GroupViewPorts, listed, view
+from guestlist.model.relative_time import ago, left
 from tests.fakes.groups import FakeCounts, FakeGroups
 from tests.unit.groups.builders import CATALOGUE, DEMO, NOW, create
 
@@ -21,19 +21,19 @@ def groups() -> FakeGroups:
 
 
 @pytest.fixture
-def shelf(groups: FakeGroups) -> Shelf:
-    return Shelf(groups=groups, syncs=groups.syncs, counts=FakeCounts())
+def shelf(groups: FakeGroups) -> GroupViewPorts:
+    return GroupViewPorts(groups=groups, syncs=groups.syncs, counts=FakeCounts())
 
 
-def names(shelf: Shelf, **wanted: Any) -> list[str]:
-    return [group.name for group in listed("demo", Wanted(**wanted), 50, NOW, shelf)[0]]
+def names(shelf: GroupViewPorts, **wanted: Any) -> list[str]:
+    return [group.name for group in listed("demo", GroupFilter(**wanted), 50, NOW, shelf)[0]]
 
 
 @pytest.mark.behaviour(121, 236, 241, 242)
-def test_each_group_is_shown_with_its_type_described_newest_first(groups: FakeGroups, shelf: Shelf) -> None:
+def test_each_group_is_shown_with_its_type_described_newest_first(groups: FakeGroups, shelf: GroupViewPorts) -> None:
     for kind in ("manual", "automatic", "target"):
         create(groups, f"The {kind} one", kind)
-    shown = listed("demo", Wanted(), 50, NOW, shelf)[0]
+    shown = listed("demo", GroupFilter(), 50, NOW, shelf)[0]
     assert [(group.name, group.type) for group in shown] == [
         ("The target one", "target"),
         ("The automatic one", "automatic"),
@@ -45,14 +45,14 @@ def test_each_group_is_shown_with_its_type_described_newest_first(groups: FakeGr
 @pytest.mark.behaviour(237)
 @pytest.mark.parametrize(("text", "found"), [("mem", ["Members"]), ("ST", ["Festival"]), ("", ["Festival", "Members"])])
 def test_groups_are_found_by_a_part_of_their_name(
-    groups: FakeGroups, shelf: Shelf, text: str, found: list[str]
+    groups: FakeGroups, shelf: GroupViewPorts, text: str, found: list[str]
 ) -> None:
     create(groups, "Members")
     create(groups, "Festival")
     assert names(shelf, name=text) == found
 
 
-def test_groups_are_found_by_type(groups: FakeGroups, shelf: Shelf) -> None:
+def test_groups_are_found_by_type(groups: FakeGroups, shelf: GroupViewPorts) -> None:
     create(groups, "Members")
     create(groups, "Buyers", "automatic")
     assert names(shelf, type=GroupType.AUTOMATIC) == ["Buyers"]
@@ -67,29 +67,29 @@ def test_groups_are_found_by_type(groups: FakeGroups, shelf: Shelf) -> None:
     ],
 )
 def test_deleted_groups_are_hidden_shown_or_all_there_is(
-    groups: FakeGroups, shelf: Shelf, deleted: Deleted, found: list[str]
+    groups: FakeGroups, shelf: GroupViewPorts, deleted: Deleted, found: list[str]
 ) -> None:
     create(groups, "Kept")
     lifecycle.delete("demo", create(groups, "Gone").group_id, NOW, "me", groups)
     assert names(shelf, deleted=deleted) == found
 
 
-def test_a_page_says_where_the_next_one_begins(groups: FakeGroups, shelf: Shelf) -> None:
+def test_a_page_says_where_the_next_one_begins(groups: FakeGroups, shelf: GroupViewPorts) -> None:
     for number in range(5):
         create(groups, f"Group {number}")
-    first, after = listed("demo", Wanted(), 2, NOW, shelf)
-    second, _ = listed("demo", Wanted(), 2, NOW, shelf, after)
+    first, after = listed("demo", GroupFilter(), 2, NOW, shelf)
+    second, _ = listed("demo", GroupFilter(), 2, NOW, shelf, after)
     assert [group.name for group in [*first, *second]] == ["Group 4", "Group 3", "Group 2", "Group 1"]
 
 
-def test_a_full_last_page_says_that_it_is_the_last(groups: FakeGroups, shelf: Shelf) -> None:
+def test_a_full_last_page_says_that_it_is_the_last(groups: FakeGroups, shelf: GroupViewPorts) -> None:
     for number in range(2):
         create(groups, f"Group {number}")
-    assert listed("demo", Wanted(), 2, NOW, shelf)[1] is None
+    assert listed("demo", GroupFilter(), 2, NOW, shelf)[1] is None
 
 
 @pytest.mark.behaviour(243)
-def test_an_automatic_group_tells_when_it_was_last_synced(groups: FakeGroups, shelf: Shelf) -> None:
+def test_an_automatic_group_tells_when_it_was_last_synced(groups: FakeGroups, shelf: GroupViewPorts) -> None:
     group = create(groups, kind="automatic")
     assert (view("demo", group, NOW, shelf).last_sync_at, view("demo", group, NOW, shelf).last_sync) == (None, None)
     progress = groups.syncs.begin(groups.syncs.get("demo", group.group_id), "r1", NOW)
@@ -99,17 +99,19 @@ def test_an_automatic_group_tells_when_it_was_last_synced(groups: FakeGroups, sh
 
 
 @pytest.mark.behaviour(244, 259)
-def test_the_expiry_is_counted_down_and_an_expired_group_stays_in_the_list(groups: FakeGroups, shelf: Shelf) -> None:
+def test_the_expiry_is_counted_down_and_an_expired_group_stays_in_the_list(
+    groups: FakeGroups, shelf: GroupViewPorts
+) -> None:
     create(groups, expires_on=date(2026, 11, 25))
     expiry = datetime(2026, 11, 25, 23, tzinfo=UTC)
-    shown = listed("demo", Wanted(), 50, NOW, shelf)[0][0]
+    shown = listed("demo", GroupFilter(), 50, NOW, shelf)[0][0]
     assert (shown.status, shown.expires_on, shown.expires_in) == ("active", date(2026, 11, 25), "4 days")
-    shown = listed("demo", Wanted(), 50, expiry, shelf)[0][0]
+    shown = listed("demo", GroupFilter(), 50, expiry, shelf)[0][0]
     assert (shown.status, shown.expires_in) == ("expired", "expired")
 
 
 @pytest.mark.behaviour(245)
-def test_the_welcome_mail_has_a_badge(groups: FakeGroups, shelf: Shelf) -> None:
+def test_the_welcome_mail_has_a_badge(groups: FakeGroups, shelf: GroupViewPorts) -> None:
     group = create(groups)
     assert view("demo", group, NOW, shelf).welcome_badge == "red"
     wish = GroupChanges(welcome_email=WelcomeChanges(enabled=True))
@@ -121,8 +123,8 @@ def test_members_are_counted_or_the_entries_of_a_list(groups: FakeGroups) -> Non
     manual, target = create(groups, "Members"), create(groups, "Codes", "target")
     filled = replace(target.indexed(), base=Version("i", 1, 7), entries=7)
     groups.indexes["demo"] = groups.index("demo").with_group(filled)
-    shelf = Shelf(groups=groups, syncs=groups.syncs, counts=FakeCounts({("demo", manual.group_id): 3}))
-    assert {group.name: group.members for group in listed("demo", Wanted(), 50, NOW, shelf)[0]} == {
+    shelf = GroupViewPorts(groups=groups, syncs=groups.syncs, counts=FakeCounts({("demo", manual.group_id): 3}))
+    assert {group.name: group.members for group in listed("demo", GroupFilter(), 50, NOW, shelf)[0]} == {
         "Members": 3,
         "Codes": 7,
     }

@@ -5,12 +5,12 @@ from itertools import permutations, product
 
 import pytest
 
-from guestlist.catalogue import Catalogue, Event, SaleItem
-from guestlist.duration import Duration, Unit
-from guestlist.groups.decide import told
+from guestlist.catalogue.model import Catalogue, Event, SaleItem
 from guestlist.groups.match import FOR_EVER, NEVER, Matcher
-from guestlist.purchase import Bought
-from guestlist.rule import Branch
+from guestlist.groups.membership_decision import told
+from guestlist.groups.rule import Branch
+from guestlist.model.duration import Duration, Unit
+from guestlist.purchases.model import Bought
 from tests.unit.groups.builders import NOW, all_of, any_of, days, leaf
 
 SOLD = Catalogue(

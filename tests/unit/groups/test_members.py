@@ -5,15 +5,15 @@ from typing import Any
 
 import pytest
 
-from guestlist.customer import Customer
-from guestlist.duration import Duration, Unit
-from guestlist.errors import Conflict, Forbidden, Invalid, Unknown
-from guestlist.group_record import Group
+from guestlist.customers.model import Customer
 from guestlist.groups import lifecycle, members
-from guestlist.groups.members import Added, Desk, NewMember, Removed
-from guestlist.groups.settings import KEEP, GroupChanges, WelcomeChanges
-from guestlist.groups.stay import Stay
-from guestlist.membership import Change, Membership, Source, What
+from guestlist.groups.group_settings import UNSET, GroupChanges, WelcomeChanges
+from guestlist.groups.members import Added, MemberPorts, NewMember, Removed
+from guestlist.groups.membership import Change, ChangeType, Membership, Source
+from guestlist.groups.membership_end import MembershipEnd
+from guestlist.groups.model import Group
+from guestlist.model.duration import Duration, Unit
+from guestlist.model.errors import Conflict, Forbidden, Invalid, Unknown
 from tests.fakes.groups import FakeCustomers, FakeGroups, FakeMemberships
 from tests.unit.groups.builders import CATALOGUE, DEMO, NOW, OFF, OTHER, create, days
 
@@ -38,20 +38,20 @@ def customers() -> FakeCustomers:
 
 
 @pytest.fixture
-def desk(groups: FakeGroups, customers: FakeCustomers, memberships: FakeMemberships) -> Desk:
-    return Desk(groups=groups, customers=customers, memberships=memberships)
+def desk(groups: FakeGroups, customers: FakeCustomers, memberships: FakeMemberships) -> MemberPorts:
+    return MemberPorts(groups=groups, customers=customers, memberships=memberships)
 
 
-def add(desk: Desk, group: Group, *emails: str, now: datetime = NOW, **stay: Any) -> Added:
+def add(desk: MemberPorts, group: Group, *emails: str, now: datetime = NOW, **stay: Any) -> Added:
     wanted = [NewMember(email=email, **stay) for email in emails]
     return members.add(DEMO, group.group_id, wanted, now, "demo-organiser", desk)
 
 
-def member(desk: Desk, group: Group, email: str = ANN) -> Membership | None:
+def member(desk: MemberPorts, group: Group, email: str = ANN) -> Membership | None:
     return desk.memberships.of("demo", email).get(group.group_id)
 
 
-def end(desk: Desk, group: Group, email: str = ANN) -> datetime | None:
+def end(desk: MemberPorts, group: Group, email: str = ANN) -> datetime | None:
     found = member(desk, group, email)
     assert found is not None
     return found.ends_at
@@ -66,7 +66,7 @@ def with_welcome(groups: FakeGroups, group: Group, enabled: bool = True) -> Grou
 
 
 @pytest.mark.behaviour(192, 204)
-def test_several_customers_are_added_at_once(groups: FakeGroups, desk: Desk) -> None:
+def test_several_customers_are_added_at_once(groups: FakeGroups, desk: MemberPorts) -> None:
     group = create(groups)
     assert add(desk, group, ANN, BOB) == Added(added=2, already=0, created_customers=2)
     assert [member(desk, group, email) is not None for email in (ANN, BOB)] == [True, True]
@@ -74,10 +74,10 @@ def test_several_customers_are_added_at_once(groups: FakeGroups, desk: Desk) -> 
 
 @pytest.mark.behaviour(196)
 def test_somebody_unknown_becomes_a_customer_and_somebody_known_stays_as_they_are(
-    groups: FakeGroups, customers: FakeCustomers, desk: Desk
+    groups: FakeGroups, customers: FakeCustomers, desk: MemberPorts
 ) -> None:
     bob = Customer(email="Bob@example.com", name="Bob", created_at=NOW)
-    customers.meet("demo", [bob])
+    customers.ensure("demo", [bob])
     wanted = [NewMember(email=ANN, name="Ann"), NewMember(email=BOB, name="Robert")]
     added = members.add(DEMO, create(groups).group_id, wanted, NOW, "me", desk)
     assert added == Added(added=2, already=0, created_customers=1)
@@ -86,7 +86,7 @@ def test_somebody_unknown_becomes_a_customer_and_somebody_known_stays_as_they_ar
 
 
 @pytest.mark.behaviour(203)
-def test_adding_again_changes_nothing(groups: FakeGroups, memberships: FakeMemberships, desk: Desk) -> None:
+def test_adding_again_changes_nothing(groups: FakeGroups, memberships: FakeMemberships, desk: MemberPorts) -> None:
     group = with_welcome(groups, create(groups))
     add(desk, group, ANN)
     before = dict(memberships.kept)
@@ -96,7 +96,7 @@ def test_adding_again_changes_nothing(groups: FakeGroups, memberships: FakeMembe
     assert len(memberships.welcomed) == 1
 
 
-def test_one_person_twice_in_a_request_is_added_once(groups: FakeGroups, desk: Desk) -> None:
+def test_one_person_twice_in_a_request_is_added_once(groups: FakeGroups, desk: MemberPorts) -> None:
     group = create(groups)
     wanted = [NewMember(email=ANN, removal_date=DAY), NewMember(email="ANN@Example.com")]
     added = members.add(DEMO, group.group_id, wanted, NOW, "me", desk)
@@ -123,7 +123,7 @@ def test_one_person_twice_in_a_request_is_added_once(groups: FakeGroups, desk: D
     ],
 )
 def test_a_stay_ends_as_it_is_said_or_by_the_lifetime(
-    groups: FakeGroups, desk: Desk, stay: dict[str, Any], expected: datetime | None
+    groups: FakeGroups, desk: MemberPorts, stay: dict[str, Any], expected: datetime | None
 ) -> None:
     group = create(groups, lifetime=days(10))
     add(desk, group, ANN, **stay)
@@ -131,13 +131,13 @@ def test_a_stay_ends_as_it_is_said_or_by_the_lifetime(
 
 
 @pytest.mark.behaviour(130)
-def test_without_a_lifetime_a_stay_has_no_end(groups: FakeGroups, desk: Desk) -> None:
+def test_without_a_lifetime_a_stay_has_no_end(groups: FakeGroups, desk: MemberPorts) -> None:
     group = create(groups)
     add(desk, group, ANN)
     assert end(desk, group) is None
 
 
-def test_a_stay_is_said_in_one_way(groups: FakeGroups, desk: Desk) -> None:
+def test_a_stay_is_said_in_one_way(groups: FakeGroups, desk: MemberPorts) -> None:
     group = create(groups)
     wanted = [NewMember(email=BOB), NewMember(email=ANN, removal_date=DAY, remove_after=days(3))]
     with pytest.raises(Invalid) as caught:
@@ -147,7 +147,7 @@ def test_a_stay_is_said_in_one_way(groups: FakeGroups, desk: Desk) -> None:
 
 
 @pytest.mark.behaviour(255)
-def test_nobody_is_added_to_an_expired_group(groups: FakeGroups, desk: Desk) -> None:
+def test_nobody_is_added_to_an_expired_group(groups: FakeGroups, desk: MemberPorts) -> None:
     group = create(groups, expires_on=DAY)
     assert add(desk, group, ANN, now=END_OF_DAY - timedelta(seconds=1)).added == 1
     with pytest.raises(Conflict) as caught:
@@ -156,14 +156,14 @@ def test_nobody_is_added_to_an_expired_group(groups: FakeGroups, desk: Desk) -> 
 
 
 @pytest.mark.behaviour(116)
-def test_members_need_the_switch(groups: FakeGroups, desk: Desk) -> None:
+def test_members_need_the_switch(groups: FakeGroups, desk: MemberPorts) -> None:
     group = create(groups)
     with pytest.raises(Forbidden):
         members.add(OFF, group.group_id, [NewMember(email=ANN)], NOW, "me", desk)
 
 
 @pytest.mark.parametrize("organiser", [DEMO, OTHER], ids=["deleted", "another organiser's"])
-def test_nobody_is_added_to_a_group_that_is_not_there(groups: FakeGroups, desk: Desk, organiser: Any) -> None:
+def test_nobody_is_added_to_a_group_that_is_not_there(groups: FakeGroups, desk: MemberPorts, organiser: Any) -> None:
     group = create(groups)
     lifecycle.delete("demo", group.group_id, NOW, "me", groups)
     with pytest.raises(Unknown):
@@ -172,12 +172,12 @@ def test_nobody_is_added_to_a_group_that_is_not_there(groups: FakeGroups, desk: 
 
 @pytest.mark.behaviour(210, 211, 212)
 @pytest.mark.parametrize(("kind", "code"), [("automatic", "automatic_group"), ("target", "target_group")])
-def test_only_manual_groups_take_hands(groups: FakeGroups, desk: Desk, kind: str, code: str) -> None:
+def test_only_manual_groups_take_hands(groups: FakeGroups, desk: MemberPorts, kind: str, code: str) -> None:
     group = create(groups, kind=kind)
     calls = [
         lambda: add(desk, group, ANN),
         lambda: members.remove(DEMO, group.group_id, [ANN], NOW, "me", desk),
-        lambda: members.set_stay(DEMO, group.group_id, ANN, Stay(removal_date=None), NOW, "me", desk),
+        lambda: members.set_stay(DEMO, group.group_id, ANN, MembershipEnd(removal_date=None), NOW, "me", desk),
     ]
     for call in calls:
         with pytest.raises(Conflict) as caught:
@@ -185,7 +185,7 @@ def test_only_manual_groups_take_hands(groups: FakeGroups, desk: Desk, kind: str
         assert caught.value.code == code
 
 
-def test_a_raced_addition_is_decided_again(groups: FakeGroups, memberships: FakeMemberships, desk: Desk) -> None:
+def test_a_raced_addition_is_decided_again(groups: FakeGroups, memberships: FakeMemberships, desk: MemberPorts) -> None:
     group = create(groups)
     memberships.meddlers = [lambda: memberships.apply("demo", [meddling(group)], NOW)]
     assert add(desk, group, ANN, BOB) == Added(added=1, already=1, created_customers=2)
@@ -200,7 +200,7 @@ def meddling(group: Group) -> Change:
 
 
 @pytest.mark.behaviour(202)
-def test_a_membership_grants_nothing_from_its_end_on(groups: FakeGroups, desk: Desk) -> None:
+def test_a_membership_grants_nothing_from_its_end_on(groups: FakeGroups, desk: MemberPorts) -> None:
     group = create(groups)
     add(desk, group, ANN, removal_date=DAY)
     found = member(desk, group)
@@ -210,7 +210,7 @@ def test_a_membership_grants_nothing_from_its_end_on(groups: FakeGroups, desk: D
 
 
 @pytest.mark.behaviour(201)
-def test_the_timer_removes_whose_end_has_come(groups: FakeGroups, desk: Desk) -> None:
+def test_the_timer_removes_whose_end_has_come(groups: FakeGroups, desk: MemberPorts) -> None:
     group = create(groups)
     add(desk, group, ANN, removal_date=DAY)
     add(desk, group, BOB)
@@ -219,7 +219,7 @@ def test_the_timer_removes_whose_end_has_come(groups: FakeGroups, desk: Desk) ->
     assert (member(desk, group, ANN), member(desk, group, BOB) is not None) == (None, True)
 
 
-def test_the_timer_stops_when_its_time_is_short(groups: FakeGroups, desk: Desk) -> None:
+def test_the_timer_stops_when_its_time_is_short(groups: FakeGroups, desk: MemberPorts) -> None:
     group = create(groups)
     add(desk, group, ANN, BOB, removal_date=DAY)
     short = iter([True, False])
@@ -228,7 +228,7 @@ def test_the_timer_stops_when_its_time_is_short(groups: FakeGroups, desk: Desk) 
 
 
 def test_the_timer_leaves_who_was_given_another_end_meanwhile(
-    groups: FakeGroups, memberships: FakeMemberships, desk: Desk
+    groups: FakeGroups, memberships: FakeMemberships, desk: MemberPorts
 ) -> None:
     group = create(groups)
     add(desk, group, ANN, removal_date=DAY)
@@ -241,7 +241,7 @@ def test_the_timer_leaves_who_was_given_another_end_meanwhile(
     assert member(desk, group) == stay
 
 
-def test_somebody_whose_end_has_come_is_added_anew(groups: FakeGroups, desk: Desk) -> None:
+def test_somebody_whose_end_has_come_is_added_anew(groups: FakeGroups, desk: MemberPorts) -> None:
     group = create(groups)
     add(desk, group, ANN, removal_date=DAY)
     assert add(desk, group, ANN, now=END_OF_DAY).added == 1
@@ -255,7 +255,7 @@ def test_somebody_whose_end_has_come_is_added_anew(groups: FakeGroups, desk: Des
 
 @pytest.mark.behaviour(205, 206)
 def test_several_customers_are_removed_at_once_and_stay_customers(
-    groups: FakeGroups, customers: FakeCustomers, desk: Desk
+    groups: FakeGroups, customers: FakeCustomers, desk: MemberPorts
 ) -> None:
     group = create(groups)
     add(desk, group, ANN, BOB)
@@ -268,11 +268,14 @@ def test_several_customers_are_removed_at_once_and_stay_customers(
 @pytest.mark.parametrize(
     ("stay", "expected"),
     [
-        pytest.param(Stay(removal_date=DAY), END_OF_DAY, marks=pytest.mark.behaviour(209), id="a date"),
+        pytest.param(MembershipEnd(removal_date=DAY), END_OF_DAY, marks=pytest.mark.behaviour(209), id="a date"),
         pytest.param(
-            Stay(remove_after=days(3)), NOW + timedelta(days=4), marks=pytest.mark.behaviour(209), id="a duration"
+            MembershipEnd(remove_after=days(3)),
+            NOW + timedelta(days=4),
+            marks=pytest.mark.behaviour(209),
+            id="a duration",
         ),
-        pytest.param(Stay(removal_date=None), None, id="for ever"),
+        pytest.param(MembershipEnd(removal_date=None), None, id="for ever"),
     ],
 )
 @pytest.mark.parametrize(
@@ -283,7 +286,7 @@ def test_several_customers_are_removed_at_once_and_stay_customers(
     ],
 )
 def test_the_end_of_a_stay_is_set_and_refreshed(
-    groups: FakeGroups, desk: Desk, lifetime: Duration | None, stay: Stay, expected: datetime | None
+    groups: FakeGroups, desk: MemberPorts, lifetime: Duration | None, stay: MembershipEnd, expected: datetime | None
 ) -> None:
     group = create(groups, lifetime=lifetime)
     add(desk, group, ANN)
@@ -293,20 +296,20 @@ def test_the_end_of_a_stay_is_set_and_refreshed(
     assert member(desk, group) == changed
 
 
-def test_a_stay_that_says_nothing_is_refused(groups: FakeGroups, desk: Desk) -> None:
+def test_a_stay_that_says_nothing_is_refused(groups: FakeGroups, desk: MemberPorts) -> None:
     group = create(groups)
     add(desk, group, ANN)
     with pytest.raises(Invalid):
-        members.set_stay(DEMO, group.group_id, ANN, Stay(removal_date=KEEP), NOW, "me", desk)
+        members.set_stay(DEMO, group.group_id, ANN, MembershipEnd(removal_date=UNSET), NOW, "me", desk)
 
 
 @pytest.mark.parametrize("now", [NOW, END_OF_DAY], ids=["never added", "ended"])
-def test_only_a_member_has_a_stay(groups: FakeGroups, desk: Desk, now: datetime) -> None:
+def test_only_a_member_has_a_stay(groups: FakeGroups, desk: MemberPorts, now: datetime) -> None:
     group = create(groups)
     if now == END_OF_DAY:
         add(desk, group, ANN, removal_date=DAY)
     with pytest.raises(Unknown):
-        members.set_stay(DEMO, group.group_id, ANN, Stay(removal_date=None), now, "me", desk)
+        members.set_stay(DEMO, group.group_id, ANN, MembershipEnd(removal_date=None), now, "me", desk)
 
 
 # Welcome
@@ -314,7 +317,7 @@ def test_only_a_member_has_a_stay(groups: FakeGroups, desk: Desk, now: datetime)
 
 @pytest.mark.behaviour(224, 227)
 def test_somebody_added_for_the_first_time_is_owed_a_welcome_mail(
-    groups: FakeGroups, memberships: FakeMemberships, desk: Desk
+    groups: FakeGroups, memberships: FakeMemberships, desk: MemberPorts
 ) -> None:
     group = with_welcome(groups, create(groups))
     add(desk, group, ANN)
@@ -322,7 +325,9 @@ def test_somebody_added_for_the_first_time_is_owed_a_welcome_mail(
 
 
 @pytest.mark.behaviour(225)
-def test_there_is_no_second_welcome_after_removal(groups: FakeGroups, memberships: FakeMemberships, desk: Desk) -> None:
+def test_there_is_no_second_welcome_after_removal(
+    groups: FakeGroups, memberships: FakeMemberships, desk: MemberPorts
+) -> None:
     group = with_welcome(groups, create(groups))
     for _ in range(2):
         add(desk, group, ANN)
@@ -332,7 +337,7 @@ def test_there_is_no_second_welcome_after_removal(groups: FakeGroups, membership
 
 @pytest.mark.behaviour(226, 235)
 def test_there_is_no_welcome_while_it_is_off_nor_when_it_is_switched_on_later(
-    groups: FakeGroups, memberships: FakeMemberships, desk: Desk
+    groups: FakeGroups, memberships: FakeMemberships, desk: MemberPorts
 ) -> None:
     group = create(groups)
     add(desk, group, ANN)
@@ -341,14 +346,14 @@ def test_there_is_no_welcome_while_it_is_off_nor_when_it_is_switched_on_later(
     assert memberships.welcomed == []
 
 
-def test_who_did_what_and_why_is_kept(groups: FakeGroups, memberships: FakeMemberships, desk: Desk) -> None:
+def test_who_did_what_and_why_is_kept(groups: FakeGroups, memberships: FakeMemberships, desk: MemberPorts) -> None:
     group = create(groups)
     add(desk, group, ANN)
-    members.set_stay(DEMO, group.group_id, ANN, Stay(removal_date=DAY), NOW, "second-token", desk)
+    members.set_stay(DEMO, group.group_id, ANN, MembershipEnd(removal_date=DAY), NOW, "second-token", desk)
     members.end_due(END_OF_DAY, lambda: True, memberships)
-    told = [(deed.what, deed.by, deed.why) for _, deed in memberships.deeds]
+    told = [(audit_entry.what, audit_entry.by, audit_entry.why) for _, audit_entry in memberships.audit_entries]
     assert told == [
-        (What.ADDED, "demo-organiser", "added by hand"),
-        (What.CHANGED, "second-token", f"stay set by hand, until {END_OF_DAY.isoformat()}"),
-        (What.REMOVED, "timer", "the removal date has come"),
+        (ChangeType.ADDED, "demo-organiser", "added by hand"),
+        (ChangeType.CHANGED, "second-token", f"stay set by hand, until {END_OF_DAY.isoformat()}"),
+        (ChangeType.REMOVED, "timer", "the removal date has come"),
     ]

@@ -4,12 +4,12 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from guestlist.group_record import Group
 from guestlist.groups import members
-from guestlist.groups.members import Desk, NewMember
+from guestlist.groups.members import MemberPorts, NewMember
 from guestlist.groups.members_list import MemberPage, every_member
 from guestlist.groups.members_list import members as listed
-from guestlist.membership import Membership, Source
+from guestlist.groups.membership import Membership, Source
+from guestlist.groups.model import Group
 from tests.fakes.groups import FakeCustomers, FakeGroups, FakeMemberships
 from tests.unit.groups.builders import DEMO, NOW, create, days
 
@@ -22,12 +22,12 @@ PEOPLE = {
 
 
 @pytest.fixture
-def desk() -> Desk:
-    return Desk(groups=FakeGroups(), customers=FakeCustomers(), memberships=FakeMemberships())
+def desk() -> MemberPorts:
+    return MemberPorts(groups=FakeGroups(), customers=FakeCustomers(), memberships=FakeMemberships())
 
 
 @pytest.fixture
-def group(desk: Desk) -> Group:
+def group(desk: MemberPorts) -> Group:
     assert isinstance(desk.groups, FakeGroups)
     made = create(desk.groups)
     wanted = [NewMember(email=email.replace("ann@", "Ann@"), name=name) for email, name in PEOPLE.items()]
@@ -38,7 +38,7 @@ def group(desk: Desk) -> Group:
 
 
 def page(
-    desk: Desk, group: Group, typed: str = "", limit: int = 50, after: str = "", now: datetime = NOW
+    desk: MemberPorts, group: Group, typed: str = "", limit: int = 50, after: str = "", now: datetime = NOW
 ) -> MemberPage:
     return listed("demo", group, typed, limit, now, desk, after)
 
@@ -47,7 +47,7 @@ def emails(page: MemberPage) -> list[str]:
     return [member.email for member in page.items]
 
 
-def test_members_come_by_e_mail_with_their_names(desk: Desk, group: Group) -> None:
+def test_members_come_by_e_mail_with_their_names(desk: MemberPorts, group: Group) -> None:
     assert [(one.email.lower(), one.name) for one in page(desk, group).items] == list(PEOPLE.items())
     assert page(desk, group).items[0].email == "Ann@example.com"
 
@@ -61,12 +61,12 @@ def test_members_come_by_e_mail_with_their_names(desk: Desk, group: Group) -> No
         pytest.param("nobody", [], id="nobody"),
     ],
 )
-def test_members_are_found_as_they_are_typed(desk: Desk, group: Group, typed: str, found: list[str]) -> None:
+def test_members_are_found_as_they_are_typed(desk: MemberPorts, group: Group, typed: str, found: list[str]) -> None:
     assert emails(page(desk, group, typed)) == found
 
 
 @pytest.mark.parametrize("typed", ["", "ann"])
-def test_a_page_says_where_the_next_one_begins(desk: Desk, group: Group, typed: str) -> None:
+def test_a_page_says_where_the_next_one_begins(desk: MemberPorts, group: Group, typed: str) -> None:
     every = emails(page(desk, group, typed))
     first = page(desk, group, typed, limit=1)
     assert first.next == "ann@example.com"
@@ -75,7 +75,7 @@ def test_a_page_says_where_the_next_one_begins(desk: Desk, group: Group, typed: 
     assert rest.next is None
 
 
-def test_somebody_whose_end_has_come_is_not_in_the_list(desk: Desk, group: Group) -> None:
+def test_somebody_whose_end_has_come_is_not_in_the_list(desk: MemberPorts, group: Group) -> None:
     later = NOW + timedelta(days=1)
     members.add(DEMO, group.group_id, [NewMember(email="zoe@example.com", removal_date=later)], NOW, "me", desk)
     assert "zoe@example.com" in emails(page(desk, group))
@@ -85,7 +85,7 @@ def test_somebody_whose_end_has_come_is_not_in_the_list(desk: Desk, group: Group
 
 
 @pytest.mark.behaviour(213)
-def test_an_automatic_member_shows_a_calculated_removal_date(desk: Desk) -> None:
+def test_an_automatic_member_shows_a_calculated_removal_date(desk: MemberPorts) -> None:
     assert isinstance(desk.groups, FakeGroups)
     assert isinstance(desk.memberships, FakeMemberships)
     group = create(desk.groups, kind="automatic", lifetime=days(10))
@@ -95,7 +95,7 @@ def test_an_automatic_member_shows_a_calculated_removal_date(desk: Desk) -> None
 
 
 @pytest.mark.behaviour(258)
-def test_the_list_of_an_expired_group_says_so(desk: Desk) -> None:
+def test_the_list_of_an_expired_group_says_so(desk: MemberPorts) -> None:
     assert isinstance(desk.groups, FakeGroups)
     group = create(desk.groups, expires_on=date(2026, 12, 31))
     assert page(desk, group).message is None
@@ -104,7 +104,7 @@ def test_the_list_of_an_expired_group_says_so(desk: Desk) -> None:
 
 
 @pytest.mark.behaviour(216)
-def test_every_member_is_told_not_a_page_of_them(desk: Desk) -> None:
+def test_every_member_is_told_not_a_page_of_them(desk: MemberPorts) -> None:
     assert isinstance(desk.groups, FakeGroups)
     group = create(desk.groups)
     wanted = [NewMember(email=f"p{number:04d}@example.com") for number in range(450)]

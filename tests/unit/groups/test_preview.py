@@ -4,10 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from guestlist.errors import Conflict, Invalid, Unknown
 from guestlist.groups import lifecycle
 from guestlist.groups.preview import Preview, preview
-from guestlist.rule import Branch
+from guestlist.groups.rule import Branch
+from guestlist.model.errors import Conflict, Invalid, Unknown
 from tests.unit.groups.builders import NOW, any_of, create, days, leaf
 from tests.unit.groups.world import ANN, BOB, World
 

@@ -2,10 +2,10 @@
 
 import pytest
 
-from chalicelib.reading import read
-from guestlist.errors import Invalid
-from guestlist.groups.rules import confirmed
-from guestlist.rule import Branch, Operator, plain
+from chalicelib.web.validation import read
+from guestlist.groups.rule import Branch, Operator, plain
+from guestlist.groups.rule_validation import confirmed
+from guestlist.model.errors import Invalid
 from tests.unit.groups.builders import CATALOGUE, all_of, any_of, days, leaf
 
 

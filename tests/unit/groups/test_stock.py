@@ -5,10 +5,11 @@ from datetime import timedelta
 
 import pytest
 
-from guestlist.catalogue import Event, InventoryItem, SaleItem, Thing
-from guestlist.errors import Invalid, Unknown
-from guestlist.groups import lifecycle, stock
-from guestlist.restriction import Discount, IndexedItem
+from guestlist.catalogue import service as catalogue_service
+from guestlist.catalogue.model import Event, InventoryItem, SaleItem, Thing
+from guestlist.catalogue.restrictions import Discount, IndexedItem
+from guestlist.groups import lifecycle
+from guestlist.model.errors import Invalid, Unknown
 from tests.fakes.groups import FakeCatalogues, FakeGroups
 from tests.unit.groups.builders import FESTIVAL, NOW, SEASON, TICKET, any_of, catalogue, create, leaf
 
@@ -28,7 +29,7 @@ def sold() -> FakeCatalogues:
 
 def keep(sold: FakeCatalogues, groups: FakeGroups, *things: Thing) -> None:
     for thing in things:
-        stock.keep("demo", thing, LATER, "me", sold, groups, groups.syncs)
+        catalogue_service.keep("demo", thing, LATER, "me", sold, groups, groups.syncs)
 
 
 def faults(call: pytest.ExceptionInfo[Invalid]) -> list[tuple[str, str]]:
@@ -54,7 +55,7 @@ def test_what_does_not_exist_is_not_linked_to(sold: FakeCatalogues, groups: Fake
 def test_a_restriction_outlives_a_change_of_the_item(sold: FakeCatalogues, groups: FakeGroups) -> None:
     group = create(groups)
     keep(sold, groups, replace(TICKET, category="A"))
-    stock.restrict_item("demo", "ticket", [group.group_id], sold, groups)
+    catalogue_service.restrict_item("demo", "ticket", [group.group_id], sold, groups)
     keep(sold, groups, replace(TICKET, category="B", name="Other"))
     assert sold.restrictions("demo").items["ticket"] == IndexedItem("festival", None, "B", (group.group_id,))
 
@@ -63,9 +64,9 @@ def test_a_restriction_outlives_a_change_of_the_item(sold: FakeCatalogues, group
 def test_an_item_is_restricted_to_several_groups_and_opened_again(sold: FakeCatalogues, groups: FakeGroups) -> None:
     ids = [create(groups, name).group_id for name in ("Members", "Friends")]
     keep(sold, groups, replace(TICKET, category="A"))
-    stock.restrict_item("demo", "ticket", ids, sold, groups)
+    catalogue_service.restrict_item("demo", "ticket", ids, sold, groups)
     assert sold.restrictions("demo").items["ticket"].group_ids == tuple(ids)
-    stock.restrict_item("demo", "ticket", None, sold, groups)
+    catalogue_service.restrict_item("demo", "ticket", None, sold, groups)
     assert sold.restrictions("demo").items["ticket"].group_ids is None
 
 
@@ -74,7 +75,7 @@ def test_a_restriction_of_an_inventory_item_holds_for_all_its_sale_items(
     sold: FakeCatalogues, groups: FakeGroups
 ) -> None:
     group = create(groups)
-    stock.restrict_inventory("demo", "chair", [group.group_id], sold, groups)
+    catalogue_service.restrict_inventory("demo", "chair", [group.group_id], sold, groups)
     keep(
         sold,
         groups,
@@ -94,27 +95,27 @@ def test_only_groups_that_stand_can_be_named(sold: FakeCatalogues, groups: FakeG
         name = create(groups).group_id
         lifecycle.delete("demo", name, NOW, "me", groups)
     with pytest.raises(Invalid) as caught:
-        stock.restrict_item("demo", "ticket", [name], sold, groups)
+        catalogue_service.restrict_item("demo", "ticket", [name], sold, groups)
     assert faults(caught) == [("group_ids", "unknown_id")]
 
 
 def test_a_restriction_to_no_group_is_refused(sold: FakeCatalogues, groups: FakeGroups) -> None:
     keep(sold, groups, replace(TICKET, category="A"))
     with pytest.raises(Invalid) as caught:
-        stock.restrict_item("demo", "ticket", [], sold, groups)
+        catalogue_service.restrict_item("demo", "ticket", [], sold, groups)
     assert faults(caught) == [("group_ids", "empty")]
 
 
 def test_what_does_not_exist_cannot_be_restricted(sold: FakeCatalogues, groups: FakeGroups) -> None:
     with pytest.raises(Unknown):
-        stock.restrict_item("demo", "nothing", None, sold, groups)
+        catalogue_service.restrict_item("demo", "nothing", None, sold, groups)
     with pytest.raises(Unknown):
-        stock.restrict_inventory("demo", "nothing", None, sold, groups)
+        catalogue_service.restrict_inventory("demo", "nothing", None, sold, groups)
 
 
 def test_a_raced_restriction_is_decided_again(sold: FakeCatalogues, groups: FakeGroups) -> None:
     sold.raced = 2
-    stock.restrict_inventory("demo", "chair", [create(groups).group_id], sold, groups)
+    catalogue_service.restrict_inventory("demo", "chair", [create(groups).group_id], sold, groups)
     assert "chair" in sold.restrictions("demo").inventory
 
 
@@ -170,11 +171,11 @@ def test_items_that_only_a_dead_group_opens_are_told(sold: FakeCatalogues, group
     }
     for name, group_ids in items.items():
         keep(sold, groups, SaleItem(sale_item_id=name, name=name, event_id="festival"))
-        stock.restrict_item("demo", name, group_ids, sold, groups)
+        catalogue_service.restrict_item("demo", name, group_ids, sold, groups)
     chair = SaleItem(sale_item_id="seat", name="Seat", event_id="festival", inventory_item_id="chair")
     keep(sold, groups, chair)
-    stock.restrict_inventory("demo", "chair", [members], sold, groups)
-    shut = stock.shut_by(members, sold.restrictions("demo"), groups.index("demo"), NOW)
+    catalogue_service.restrict_inventory("demo", "chair", [members], sold, groups)
+    shut = catalogue_service.shut_by(members, sold.restrictions("demo"), groups.index("demo"), NOW)
     assert shut == ["members", "seat"]
 
 
@@ -199,11 +200,11 @@ def test_an_impossible_discount_is_refused(
     sold: FakeCatalogues, groups: FakeGroups, discount: Discount, found: list[tuple[str, str]]
 ) -> None:
     with pytest.raises(Invalid) as caught:
-        stock.sound_discount("demo", discount, sold, groups)
+        catalogue_service.sound_discount("demo", discount, sold, groups)
     assert faults(caught) == found
 
 
 @pytest.mark.behaviour(188)
 def test_a_discount_is_restricted_to_groups_and_items(sold: FakeCatalogues, groups: FakeGroups) -> None:
     discount = Discount(code="D", percent=12.5, group_ids=(create(groups).group_id,), sale_item_ids=("ticket",))
-    assert stock.sound_discount("demo", discount, sold, groups) == discount
+    assert catalogue_service.sound_discount("demo", discount, sold, groups) == discount

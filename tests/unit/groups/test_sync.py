@@ -6,16 +6,17 @@ from typing import Any
 
 import pytest
 
-from guestlist.catalogue import Event, SaleItem
-from guestlist.customer import SHARDS
-from guestlist.errors import Conflict, Forbidden, Unknown
-from guestlist.groups import lifecycle, stock
-from guestlist.groups.follow import follow
+from guestlist.catalogue import service as catalogue_service
+from guestlist.catalogue.model import Event, SaleItem
+from guestlist.customers.model import SHARDS
+from guestlist.groups import lifecycle
+from guestlist.groups.group_settings import GroupChanges, WelcomeChanges
+from guestlist.groups.membership import ChangeType, Source
 from guestlist.groups.progress import BEGINNING
-from guestlist.groups.settings import GroupChanges, WelcomeChanges
+from guestlist.groups.reevaluation import reevaluate
 from guestlist.groups.sync import ask
-from guestlist.membership import Source, What
-from guestlist.purchase import Line
+from guestlist.model.errors import Conflict, Forbidden, Unknown
+from guestlist.purchases.model import Line
 from tests.unit.groups.builders import DEMO, NOW, OFF, any_of, create, days, leaf
 from tests.unit.groups.world import ANN, BOB, World
 
@@ -67,7 +68,7 @@ def test_several_events_of_a_schedule_open_a_group(world: World) -> None:
         SaleItem(sale_item_id="one", name="One", event_id="one"),
         SaleItem(sale_item_id="two", name="Two", event_id="two"),
     ):
-        stock.keep("demo", thing, NOW, "me", world.catalogues, world.groups, world.groups.syncs)
+        catalogue_service.keep("demo", thing, NOW, "me", world.catalogues, world.groups, world.groups.syncs)
     group = world.automatic(any_of(leaf("schedule", "season", 2, distinct_events=2)))
     world.buy(item="one", quantity=2)
     assert not world.is_in(group)
@@ -285,7 +286,7 @@ def test_a_pass_short_of_time_goes_on_where_it_stopped(world: World) -> None:
 def test_a_pass_looks_only_at_who_bought_something_it_names_or_is_in(world: World) -> None:
     other = (Event(event_id="gala", name="Gala"), SaleItem(sale_item_id="seat", name="Seat", event_id="gala"))
     for thing in other:
-        stock.keep("demo", thing, NOW, "me", world.catalogues, world.groups, world.groups.syncs)
+        catalogue_service.keep("demo", thing, NOW, "me", world.catalogues, world.groups, world.groups.syncs)
     group = world.automatic(PLAIN)
     world.buy(ANN)
     world.buy(BOB, item="seat")
@@ -360,7 +361,7 @@ def test_one_customer_is_synced_across_all_automatic_groups_passed_over_or_not(w
     groups = [world.automatic(PLAIN, synced=synced) for synced in (True, False)]
     stricter = world.automatic(any_of(leaf(minimum=2)))
     world.buy(followed=False)
-    changes = follow("demo", "ANN@example.com", NOW, "me", world.engine, first=None)
+    changes = reevaluate("demo", "ANN@example.com", NOW, "me", world.engine, first=None)
     assert len(changes) == 2
     assert [world.is_in(group) for group in (*groups, stricter)] == [True, True, False]
 
@@ -390,7 +391,10 @@ def test_the_timer_removes_whose_membership_has_lapsed(world: World) -> None:
     world.buy()
     world.timer(LAPSE)
     assert world.member(group) is None
-    assert [deed.what for _, deed in world.memberships.deeds] == [What.ADDED, What.REMOVED]
+    assert [audit_entry.what for _, audit_entry in world.memberships.audit_entries] == [
+        ChangeType.ADDED,
+        ChangeType.REMOVED,
+    ]
 
 
 def test_what_lapses_in_a_deleted_group_goes_too(world: World) -> None:
@@ -434,11 +438,11 @@ def test_a_timer_short_of_time_calls_nothing_in_step(world: World) -> None:
 def test_two_syncs_at_the_same_time_add_and_mail_once(world: World, meddling: int) -> None:
     group = world.automatic(PLAIN, welcome=True)
     world.buy(followed=False)
-    world.memberships.meddlers = [lambda: world.follow(ANN, NOW)] * meddling
+    world.memberships.meddlers = [lambda: world.reevaluate(ANN, NOW)] * meddling
     world.pass_over(group)
     assert world.is_in(group)
     assert len(world.memberships.welcomed) == 1
-    assert [deed.what for _, deed in world.memberships.deeds] == [What.ADDED]
+    assert [audit_entry.what for _, audit_entry in world.memberships.audit_entries] == [ChangeType.ADDED]
 
 
 def test_a_purchase_during_a_sync_is_not_undone_by_it(world: World) -> None:
@@ -453,7 +457,7 @@ def test_a_sync_of_what_was_refunded_meanwhile_adds_nobody(world: World) -> None
     group = world.automatic(PLAIN)
     order = world.buy(followed=False)
     world.memberships.meddlers = [lambda: world.refund(order, NOW)]
-    world.follow(ANN, NOW)
+    world.reevaluate(ANN, NOW)
     assert world.member(group) is None
 
 
@@ -462,7 +466,7 @@ def test_a_sync_that_loses_every_race_says_so_and_stays_owed(world: World) -> No
     world.buy(followed=False)
     world.memberships.meddlers = [lambda: world.buy(followed=False)] * 50
     with pytest.raises(Conflict):
-        world.follow(ANN, NOW)
+        world.reevaluate(ANN, NOW)
     world.memberships.meddlers = []
     assert world.timer(day(0)).followed == 1
 
@@ -540,5 +544,5 @@ def test_who_stays_by_the_lifetime_alone_is_told_so(world: World) -> None:
     order_id = world.buy()
     world.refund(order_id, day(1))
     assert world.is_in(group, at=day(1))
-    told = [(deed.what, deed.why) for _, deed in world.memberships.deeds]
-    assert told[-1] == (What.CHANGED, "kept by the group's lifetime: 0 of 1 of event festival")
+    told = [(audit_entry.what, audit_entry.why) for _, audit_entry in world.memberships.audit_entries]
+    assert told[-1] == (ChangeType.CHANGED, "kept by the group's lifetime: 0 of 1 of event festival")

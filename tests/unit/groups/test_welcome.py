@@ -4,14 +4,14 @@ from dataclasses import dataclass, replace
 
 import pytest
 
-from guestlist.customer import Customer
-from guestlist.errors import Invalid, Unknown
-from guestlist.group_record import Group, WelcomeEmail
+from guestlist.customers.model import Customer
 from guestlist.groups import lifecycle
-from guestlist.groups.settings import GroupChanges, WelcomeChanges
+from guestlist.groups.group_settings import GroupChanges, WelcomeChanges
+from guestlist.groups.model import Group, WelcomeEmail
 from guestlist.groups.welcome import WelcomeMails, welcome
-from guestlist.mail import MailKind, OutboxItem
-from guestlist.organiser import Organiser
+from guestlist.mail.model import MailKind, OutboxItem
+from guestlist.model.errors import Invalid, Unknown
+from guestlist.organisers.model import Organiser
 from tests.fakes.groups import FakeCustomers, FakeGroups
 from tests.unit.groups.builders import CATALOGUE, DEMO, NOW, create
 
@@ -54,7 +54,7 @@ def item(group: Group, email: str = "ann@example.com") -> OutboxItem:
 
 def mails(groups: FakeGroups, name: str = "Ann") -> WelcomeMails:
     customers = FakeCustomers()
-    customers.meet("demo", [Customer(email="Ann@example.com", name=name, created_at=NOW)])
+    customers.ensure("demo", [Customer(email="Ann@example.com", name=name, created_at=NOW)])
     return WelcomeMails(groups=groups, customers=customers, organisers=FakeOrganisers(), default_sender=SENDER)
 
 

@@ -5,17 +5,18 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import count
 
-from guestlist.group_record import Group
-from guestlist.groups import buying, lifecycle
-from guestlist.groups.buying import Till
-from guestlist.groups.follow import Engine, follow
+from guestlist.groups import lifecycle
 from guestlist.groups.full_pass import Pass, full_pass
-from guestlist.groups.members import Desk
-from guestlist.groups.settings import GroupChanges, WelcomeChanges
+from guestlist.groups.group_settings import GroupChanges, WelcomeChanges
+from guestlist.groups.members import MemberPorts
+from guestlist.groups.membership import Membership
+from guestlist.groups.model import Group
+from guestlist.groups.reevaluation import SyncPorts, reevaluate
+from guestlist.groups.rule import Branch
 from guestlist.groups.sync import Report, keep_in_step
-from guestlist.membership import Membership
-from guestlist.purchase import Buyer, Line, NewPurchase
-from guestlist.rule import Branch
+from guestlist.purchases import service as purchases_service
+from guestlist.purchases.model import Buyer, Line, NewPurchase
+from guestlist.purchases.service import PurchasePorts
 from tests.fakes.groups import (
     FakeCatalogues,
     FakeCustomers,
@@ -39,9 +40,9 @@ class World:
     def __post_init__(self) -> None:
         self.memberships = FakeMemberships(purchases=self.customers.states)
         self.purchases = FakePurchases(memberships=self.memberships, customers=self.customers)
-        self.till = Till(purchases=self.purchases, customers=self.customers, catalogues=self.catalogues)
-        self.desk = Desk(groups=self.groups, customers=self.customers, memberships=self.memberships)
-        self.engine = Engine(
+        self.till = PurchasePorts(purchases=self.purchases, customers=self.customers, catalogues=self.catalogues)
+        self.desk = MemberPorts(groups=self.groups, customers=self.customers, memberships=self.memberships)
+        self.engine = SyncPorts(
             groups=self.groups,
             syncs=self.groups.syncs,
             memberships=self.memberships,
@@ -67,17 +68,17 @@ class World:
         order_id = f"o{next(self._numbers)}"
         lines = (Line(sale_item_id=item, quantity=quantity),)
         wish = NewPurchase(order_id=order_id, customer=Buyer(email=email), lines=lines)
-        buying.record("demo", wish, at, self.till)
+        purchases_service.record("demo", wish, at, self.till)
         if followed:
-            self.follow(email, at)
+            self.reevaluate(email, at)
         return order_id
 
     def refund(self, order_id: str, at: datetime, lines: Sequence[Line] | None = None) -> None:
-        purchase = buying.refund("demo", order_id, lines, None, at, self.till)
-        self.follow(purchase.email, at)
+        purchase = purchases_service.refund("demo", order_id, lines, None, at, self.till)
+        self.reevaluate(purchase.email, at)
 
-    def follow(self, email: str, at: datetime) -> None:
-        follow("demo", email, at, "purchase", self.engine)
+    def reevaluate(self, email: str, at: datetime) -> None:
+        reevaluate("demo", email, at, "purchase", self.engine)
 
     def pass_over(self, group: Group, at: datetime = NOW, more: Callable[[], bool] = lambda: True) -> Pass:
         self.groups.syncs.ask("demo", group.group_id, at, "me")

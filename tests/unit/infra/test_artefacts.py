@@ -19,7 +19,7 @@ LOAD_ALL_CALLS = """
 import sys
 sys.path[:0] = sys.argv[1:]
 from chalicelib import api
-print(len([route.way for route in api.routes()]))
+print(len([route.endpoint for route in api.routes()]))
 """
 FUNCTION_NAMES = ["APIHandler", "Expiry", "ImportFiles", "NoteBounces", "Operator", "Resync", "SendMail", "Watchdog"]
 

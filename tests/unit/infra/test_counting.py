@@ -10,20 +10,20 @@ from typing import Any
 
 import pytest
 
-from chalicelib import bounces, mail, timers
-from guestlist.delivery import Outcome
-from guestlist.imports.record import Import
-from guestlist.imports.watch import LONG_OVERDUE
+from chalicelib.events import notifications, stream, timers
+from guestlist.imports.model import Import
+from guestlist.imports.watchdog import LONG_OVERDUE
+from guestlist.mail.delivery import Outcome
 from infra.watching import OURS
 from tests.fakes.contexts import context
 from tests.fakes.imports import START, FakeImports, FakeQueue
 from tests.fakes.mail import an_item
 from tests.functions.test_bounces import bounce, complaint
-from tests.unit.imports_flow.builders import a_running_import
+from tests.unit.imports.builders import a_running_import
 
 CONTEXT = context("watchdog")
 COUNT_ONE = """
-from chalicelib.events import metrics
+from chalicelib.events.handler import metrics
 metrics.add_metric(name="One", unit="Count", value=1)
 metrics.flush_metrics()
 """
@@ -35,7 +35,7 @@ def imports(monkeypatch: pytest.MonkeyPatch) -> FakeImports:
     """The imports that the watchdog sees, one of which was due at `DUE`."""
     found = FakeImports()
     found.add(a_running_import(due_at=DUE))
-    monkeypatch.setattr(timers.wiring, "imports", lambda: found)
+    monkeypatch.setattr(timers.adapters, "imports", lambda: found)
     monkeypatch.setattr(timers, "undos", dict)
     monkeypatch.setattr(timers, "due", list)
     monkeypatch.setattr(timers, "queue", FakeQueue)
@@ -105,7 +105,7 @@ def test_an_import_that_cannot_be_looked_after_keeps_back_no_other(
         looked_after.append(record.import_id)
         raise ValueError("cannot be read")
 
-    monkeypatch.setattr(timers, "look_after", fail)
+    monkeypatch.setattr(timers, "supervise", fail)
     watched(DUE, monkeypatch, capsys)
     assert sorted(looked_after) == sorted(import_id for _, import_id in imports.records)
 
@@ -113,16 +113,16 @@ def test_an_import_that_cannot_be_looked_after_keeps_back_no_other(
 @pytest.mark.usefixtures("imports")
 def test_all_that_is_shown_is_counted(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     names = set(watched(DUE, monkeypatch, capsys))
-    monkeypatch.setattr(mail, "_outbox", lambda: SimpleNamespace(due=lambda _now: [an_item()]))
-    monkeypatch.setattr(mail, "mailbox", lambda: None)
-    monkeypatch.setattr(mail, "_composers", lambda: dict.fromkeys([an_item().kind]))
+    monkeypatch.setattr(stream, "_outbox", lambda: SimpleNamespace(due=lambda _now: [an_item()]))
+    monkeypatch.setattr(stream, "mailbox", lambda: None)
+    monkeypatch.setattr(stream, "_composers", lambda: dict.fromkeys([an_item().kind]))
     for outcome in Outcome:
-        monkeypatch.setattr(mail, "deliver", lambda *_, outcome=outcome: outcome)
-        mail.send_left(CONTEXT)
-        mail.metrics.flush_metrics()
-    monkeypatch.setattr(bounces, "_suppressions", lambda: SimpleNamespace(add=lambda *_: None))
+        monkeypatch.setattr(stream, "deliver", lambda *_, outcome=outcome: outcome)
+        stream.send_left(CONTEXT)
+        stream.metrics.flush_metrics()
+    monkeypatch.setattr(notifications, "_suppressions", lambda: SimpleNamespace(add=lambda *_: None))
     told = [{"EventSource": "aws:sns", "Sns": {"Message": one}} for one in (bounce("Permanent"), complaint())]
-    bounces.note_bounces({"Records": told}, CONTEXT)
+    notifications.note_bounces({"Records": told}, CONTEXT)
     assert names | set(counted(capsys)) == OURS
 
 

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from guestlist.delivery import GRACE, LEASE, MOST_ATTEMPTS, Deferred, Outcome, Refused, deliver, pause
-from guestlist.mail import Mail, MailKind, MailStatus, OutboxItem
+from guestlist.mail.delivery import GRACE, LEASE, MOST_ATTEMPTS, Deferred, Outcome, Refused, deliver, pause
+from guestlist.mail.model import Mail, MailKind, MailStatus, OutboxItem
 from tests.fakes.mail import NOW, FakeMailbox, FakeOutbox, a_mail, an_item
 
 BOTH = pytest.mark.parametrize("kind", list(MailKind))

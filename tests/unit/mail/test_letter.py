@@ -4,7 +4,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from guestlist.letter import Grid, Heading, Letter, Paragraph, Steps, one_line
+from guestlist.mail.letter import Grid, Heading, Letter, Paragraph, Steps, one_line
 
 HOSTILE = "<script>alert(1)</script>\"'&\r\nBcc: eve@example.org\u202e\x1b[31m"
 LETTER = Letter(

@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
+from guestlist.imports.model import Counts, Detected, Import, Kind, Mode, Options, Reason, Status, Undone
 from guestlist.imports.reading.problems import BadEmail, Problem
-from guestlist.imports.record import Counts, Detected, Import, Kind, Mode, Options, Reason, Status, Undone
 from guestlist.imports.result.advice import ADVICE
 from guestlist.imports.result.mail import result_mail
 from guestlist.imports.result.notify import ResultMails
-from guestlist.mail import Mail, MailKind
-from guestlist.organiser import Organiser
+from guestlist.mail.model import Mail, MailKind
+from guestlist.organisers.model import Organiser
 from tests.fakes.mail import an_item
 
 DEMO = Organiser(
@@ -279,7 +279,7 @@ def test_an_import_that_has_not_ended_has_no_result() -> None:
 )
 def test_an_import_that_waits_is_told_with_why_until_when_and_how_to_go_on(reason: Reason | None, say: str) -> None:
     mail = told(waiting(reason), PROBLEMS, address="https://api.example")
-    assert (mail.kind, mail.subject) == (MailKind.WAITING, "Import waits for your word: the customers")
+    assert (mail.kind, mail.subject) == (MailKind.WAITING, "Your import needs confirmation: the customers")
     text = " ".join(mail.text.split())
     for said in ("101 memberships would end.", "Waits until", "Nothing is stored before", "/confirm", "/cancel", say):
         assert said in text

@@ -7,19 +7,19 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from guestlist.catalogue import Event
-from guestlist.imports.hold import claim
-from guestlist.imports.job import Bench, Job
+from guestlist.catalogue.model import Event
+from guestlist.imports.job import Job, WorkerContext
+from guestlist.imports.lease import claim
+from guestlist.imports.model import Import, Kind, Options, Source, WhenFull
 from guestlist.imports.reading.problems import Problem
 from guestlist.imports.reading.ticket_rows import read_tickets
-from guestlist.imports.record import Import, Kind, Options, Source, WhenFull
-from guestlist.imports.tickets.blocks import Row
-from guestlist.imports.tickets.run import TicketFiles
-from guestlist.imports.work import work
+from guestlist.imports.worker import work
+from guestlist.tickets.importing.blocks import Row
+from guestlist.tickets.importing.service import TicketFiles
 from tests.fakes.breaking import Fuse
 from tests.fakes.imports import FakeClock, FakeFiles, FakeImports, FakeQueue
 from tests.fakes.tickets import IMPORT, World
-from tests.unit.imports_flow.builders import an_import
+from tests.unit.imports.builders import an_import
 
 
 def rows(job: Job) -> Iterable[Row | Problem]:
@@ -56,7 +56,7 @@ class TicketFloor:
         """The import as it is after one worker has had it."""
         ports = fuse.guarding(self.world.ports) if fuse else self.world.ports
         files = TicketFiles(ports=ports, event=self.event, rows=rows)
-        bench = Bench(
+        worker_context = WorkerContext(
             imports=self.imports,
             files=self.files,
             queue=self.queue,
@@ -66,7 +66,7 @@ class TicketFloor:
         )
         hold = claim(self.record, f"worker-{self.record.attempts}", source, self.imports, self.clock.time)
         if hold:
-            work(hold, bench)
+            work(hold, worker_context)
         return self.record
 
     def imported(self, text: str, **options: Any) -> Import:

@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
-from guestlist.customer import Customer
-from guestlist.errors import Raced
+from guestlist.customers.model import Customer
+from guestlist.imports.model import Counts, OrderGrouping
 from guestlist.imports.reading.problems import BadEmail, Problem
-from guestlist.imports.record import Counts, OrderGrouping
-from guestlist.imports.tickets import blocks as ticket_blocks
-from guestlist.imports.tickets.importing import import_tickets
-from guestlist.imports.tickets.tally import Tally
+from guestlist.model.errors import ConcurrentModification
+from guestlist.tickets.importing import blocks as ticket_blocks
+from guestlist.tickets.importing.rows import import_tickets
+from guestlist.tickets.importing.tally import Tally
 from tests.fakes.tickets import AT, FILE, IMPORT, ARow, World, a_ticket
 
 
@@ -191,7 +191,7 @@ def test_a_row_without_an_email_is_a_ticket_without_a_contact(world: World) -> N
 @pytest.mark.behaviour(76, 100)
 def test_a_customer_who_exists_is_left_as_they_are_and_counted_so(world: World) -> None:
     old = Customer(email="ANN@example.org", name="Ann Old", created_at=datetime(2020, 1, 1, tzinfo=UTC))
-    world.customers.meet("demo", [old])
+    world.customers.ensure("demo", [old])
     told = run(world, [ARow("A", "Ann New", "ann@example.org"), ARow("B", "Bob", "bob@example.org")])
     assert world.customers.kept["demo", "ann@example.org"] == old
     assert (told.contacts.total, told.contacts.imported, told.contacts.existed) == (2, 1, 1)
@@ -248,7 +248,7 @@ def test_a_worker_that_was_overtaken_stops(world: World) -> None:
         run(world, numbered(8), 8)
         return 8
 
-    with pytest.raises(Raced):
+    with pytest.raises(ConcurrentModification):
         import_tickets(rows, FILE, world.ports, overtaken, lambda _line: None, lambda _problem: None)
     assert world.sales.read("demo", "gala").sold == 8
 

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from guestlist.imports.record import Counts, OnError, Reason, Status, WhenFull
-from guestlist.imports.tickets import blocks as ticket_blocks
-from guestlist.ticket import Sales, Ticket
+from guestlist.imports.model import Counts, OnError, Reason, Status, WhenFull
+from guestlist.tickets.importing import blocks as ticket_blocks
+from guestlist.tickets.model import Sales, Ticket
 from tests.fakes.breaking import Fuse, Killed
 from tests.fakes.tickets import a_ticket
 from tests.unit.tickets.floor import TicketFloor

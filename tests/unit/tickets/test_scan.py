@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from guestlist.checkout.scan import Scan, ScanResult, scan
-from guestlist.ticket import Ticket
+from guestlist.tickets.model import Ticket
+from guestlist.tickets.scans import Scan, ScanResult, scan
 from tests.fakes.tickets import FakeTickets, a_ticket
 
 NOW = datetime(2026, 11, 21, 20, 0, tzinfo=UTC)

@@ -4,13 +4,13 @@ from datetime import UTC, datetime
 
 import pytest
 
-from guestlist.catalogue import Event
-from guestlist.customer import Customer
-from guestlist.errors import Conflict
-from guestlist.imports.record import WhenFull
-from guestlist.imports.tickets.single import SingleTicket, add_ticket
-from guestlist.order import Order
-from guestlist.ticket import Sales, Ticket
+from guestlist.catalogue.model import Event
+from guestlist.customers.model import Customer
+from guestlist.imports.model import WhenFull
+from guestlist.model.errors import Conflict
+from guestlist.purchases.order import Order
+from guestlist.tickets.model import Sales, Ticket
+from guestlist.tickets.single import SingleTicket, add_ticket
 from tests.fakes.tickets import FakeEventTickets, World, a_ticket
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)

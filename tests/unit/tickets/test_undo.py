@@ -7,12 +7,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from guestlist.errors import Raced
-from guestlist.imports.record import Import, Kind, Options, OrderGrouping
-from guestlist.imports.tickets import undo as ticket_undo
-from guestlist.imports.tickets.importing import import_tickets
-from guestlist.imports.tickets.undo import undo_tickets
-from guestlist.ticket import Sales, Ticket
+from guestlist.imports.model import Import, Kind, Options, OrderGrouping
+from guestlist.model.errors import ConcurrentModification
+from guestlist.tickets.importing import undo as ticket_undo
+from guestlist.tickets.importing.rows import import_tickets
+from guestlist.tickets.importing.undo import undo_tickets
+from guestlist.tickets.model import Sales, Ticket
 from tests.fakes.breaking import Fuse, Killed
 from tests.fakes.tickets import AT, FILE, IMPORT, ARow, FakeTickets, World
 
@@ -116,6 +116,6 @@ def test_while_the_list_lags_behind_nothing_is_taken_back_yet() -> None:
     lagging = Lagging()
     lagging.kept = world.tickets.kept
     ports = replace(world.ports, tickets=lagging)
-    with pytest.raises(Raced):
+    with pytest.raises(ConcurrentModification):
         undo_tickets(RECORD, "gala", ENDED + timedelta(seconds=1), ports)
     assert len(world.tickets.kept) == 4

@@ -11,8 +11,8 @@ from botocore.exceptions import ClientError
 
 from guestlist.aws.clients import s3
 from guestlist.aws.settings import settings
+from guestlist.imports.model import Source
 from guestlist.imports.ports import Gone
-from guestlist.imports.record import Source
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

@@ -13,13 +13,13 @@ from datetime import timedelta
 from functools import lru_cache
 from typing import Any, Generic, NamedTuple, TypeVar
 
-from guestlist import clock
 from guestlist.aws import conditions, keys
 from guestlist.aws.items import Item
 from guestlist.aws.keys import Key
-from guestlist.aws.reading import Reading
 from guestlist.aws.table import ConditionFailed, Table, Write
-from guestlist.errors import Raced
+from guestlist.aws.table_reads import Reading
+from guestlist.model import clock
+from guestlist.model.errors import ConcurrentModification
 
 INLINE_LIMIT = 3_500
 PART = 300_000
@@ -50,7 +50,7 @@ class Index(Generic[T]):
         return keys.index(org, self._name)
 
     def resolve(self, org: str, item: Item | None) -> T:
-        """What the pointer item stands for; reads once more only past the inline limit. Raises `Raced`."""
+        """What the pointer item stands for; reads once more only past the inline limit. Raises `ConcurrentModification`."""
         if item is None:
             return self._inline(0, "{}")
         if "content" in item:
@@ -67,7 +67,7 @@ class Index(Generic[T]):
         return Reading(lambda found, _: self.resolve(org, found.get(pointer)), [pointer])
 
     def write(self, org: str, document: Document, *others: Write) -> None:
-        """Make this the document, if it is the next one, together with other writes. Raises `Raced`."""
+        """Make this the document, if it is the next one, together with other writes. Raises `ConcurrentModification`."""
         text = json.dumps(document.content, separators=(",", ":"), ensure_ascii=False).encode()
         pointer: Item = {**self.pointer(org)._asdict(), "number": document.number}
         if len(text) <= INLINE_LIMIT:
@@ -94,7 +94,7 @@ class Index(Generic[T]):
             current = self._table.get(self.pointer(org)) or {}
             if current.get("at") != pointer.get("at"):
                 self._table.delete_many(self._places(org, pointer))
-            raise Raced from error
+            raise ConcurrentModification from error
         for place in self._places(org, former):
             self._table.update(place, {"ttl": int((clock.now() + _KEPT).timestamp())})
 
@@ -105,7 +105,7 @@ class Index(Generic[T]):
         places = list(self._places(org, {"number": number, "at": at, "parts": parts}))
         found = self._table.get_many(places)
         if len(found) < parts:
-            raise Raced
+            raise ConcurrentModification
         packed = b"".join(bytes(found[place]["content"]) for place in places)
         return self._made(Document(number, json.loads(zlib.decompress(packed))))
 

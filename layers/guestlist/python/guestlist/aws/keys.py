@@ -7,7 +7,7 @@ import hashlib
 from typing import NamedTuple
 from zlib import crc32
 
-from guestlist.entry import fold_email
+from guestlist.lists.entry import fold_email
 
 DUE_SHARDS = 8
 
@@ -74,7 +74,7 @@ def version(org: str, group_id: str, version_id: str) -> Key:
     return Key(f"O#{org}#L#{group_id}", version_id)
 
 
-def retired(org: str, group_id: str, version_id: str) -> Key:
+def expired_versions(org: str, group_id: str, version_id: str) -> Key:
     """The note that a version is to be deleted at an instant unless it is current then."""
     return Key(f"O#{org}#RETIRED#{group_id}", version_id)
 
@@ -220,12 +220,12 @@ def membership(org: str, email: str, group_id: str) -> Key:
     return Key(customer(org, email), f"M#{group_id}")
 
 
-def deed(org: str, email: str, at: str, group_id: str, what: str) -> Key:
+def audit_entry(org: str, email: str, at: str, group_id: str, what: str) -> Key:
     """What was done to a membership at an instant."""
     return Key(customer(org, email), f"D#{at}#{group_id}#{what}")
 
 
-def deeds(org: str, group_id: str, shard: int) -> str:
+def audit_entries(org: str, group_id: str, shard: int) -> str:
     """One part of all that was done to the memberships of a group, sorted by instant."""
     return f"O#{org}#G#{group_id}#DEEDS#{shard}"
 

@@ -21,8 +21,8 @@ from guestlist.aws.items import (
     update_request,
 )
 from guestlist.aws.keys import Key
-from guestlist.aws.reading import Page, Query, Reading
 from guestlist.aws.settings import settings
+from guestlist.aws.table_reads import Page, Query, Reading
 
 if TYPE_CHECKING:
     from concurrent.futures import ThreadPoolExecutor

@@ -6,27 +6,19 @@ from datetime import datetime
 from operator import attrgetter
 from typing import Any
 
-from guestlist.checkout.answer import (
-    Answer,
-    CodeAnswer,
-    DiscountAnswer,
-    Grant,
-    GrantedBy,
-    ItemAnswer,
-    Reason,
-)
-from guestlist.checkout.cover import cover
-from guestlist.checkout.finding import Explain, Finding, Level, reasons
-from guestlist.checkout.judge import Case, Verdict, judge, of_cover
-from guestlist.checkout.question import Question
+from guestlist.catalogue.restrictions import Discount, IndexedItem
+from guestlist.checkout.access import AccessCheck, AccessDecision, judge, of_cover
+from guestlist.checkout.context import CheckContext
+from guestlist.checkout.findings import Explain, Finding, Level, reasons
+from guestlist.checkout.quantity_check import check_quantity
+from guestlist.checkout.request import Question
+from guestlist.checkout.response import Answer, CodeAnswer, DiscountAnswer, Grant, GrantedBy, ItemAnswer, Reason
 from guestlist.checkout.rows import Row, barred
-from guestlist.checkout.state import State
-from guestlist.restriction import Discount, IndexedItem
 
 _judged = attrgetter(*[field.name for field in fields(ItemAnswer)][1:])
 
 
-def check(question: Question, state: State, now: datetime, explain: Explain | None = None) -> Answer:
+def check(question: Question, state: CheckContext, now: datetime, explain: Explain | None = None) -> Answer:
     """The answer at that instant. With `explain`, each refusal carries its sentences."""
     return Answer(
         items=tuple(_items(question, state, now, explain)),
@@ -42,7 +34,7 @@ def _explained(findings: Sequence[Finding], explain: Explain | None) -> tuple[st
 # Sale items
 
 
-def _items(question: Question, state: State, now: datetime, explain: Explain | None) -> Iterator[ItemAnswer]:
+def _items(question: Question, state: CheckContext, now: datetime, explain: Explain | None) -> Iterator[ItemAnswer]:
     """An answer for each item; items that are restricted alike are judged once."""
     judged: dict[Any, tuple[Any, ...]] = {}
     for sale_item_id in question.sale_items:
@@ -59,7 +51,7 @@ def _item(
     sale_item_id: str,
     item: IndexedItem | None,
     question: Question,
-    state: State,
+    state: CheckContext,
     now: datetime,
     explain: Explain | None,
 ) -> ItemAnswer:
@@ -91,16 +83,16 @@ def _item(
     )
 
 
-def _cases(item: IndexedItem, question: Question, state: State, now: datetime) -> list[Case]:
+def _cases(item: IndexedItem, question: Question, state: CheckContext, now: datetime) -> list[AccessCheck]:
     levels = [(Level.ITEM, item.group_ids), (Level.INVENTORY, state.restrictions.inventory_groups(item))]
     return [
-        Case(level=level, group_ids=group_ids, question=question, state=state, now=now, category=item.category)
+        AccessCheck(level=level, group_ids=group_ids, question=question, state=state, now=now, category=item.category)
         for level, group_ids in levels
         if group_ids is not None
     ]
 
 
-def _granted_by(verdicts: Iterable[Verdict]) -> tuple[GrantedBy, ...]:
+def _granted_by(verdicts: Iterable[AccessDecision]) -> tuple[GrantedBy, ...]:
     groups = {group.group_id: group for verdict in verdicts for group in verdict.by}
     return tuple(GrantedBy(group.group_id, group.name, group.type) for group in groups.values())
 
@@ -118,10 +110,10 @@ def _common(limits: Sequence[Sequence[Row]], label: Callable[[Row], str]) -> tup
 # The code
 
 
-def _code(question: Question, state: State, now: datetime, explain: Explain | None) -> CodeAnswer:
+def _code(question: Question, state: CheckContext, now: datetime, explain: Explain | None) -> CodeAnswer:
     bars = [(row, barred(row, question.email, now)) for row in state.by_code]
     rows = [row for row, bar in bars if bar is None]
-    covered = cover(rows, question) if rows else None
+    covered = check_quantity(rows, question) if rows else None
     if covered is not None:
         findings = [of_cover(Level.CODE, rows, covered, question)] if covered.reason is not None else []
     else:
@@ -152,7 +144,7 @@ def _grant(row: Row) -> Grant:
 # The discount
 
 
-def _discount(question: Question, state: State, now: datetime, explain: Explain | None) -> DiscountAnswer:
+def _discount(question: Question, state: CheckContext, now: datetime, explain: Explain | None) -> DiscountAnswer:
     discount = state.discount
     if discount is None:
         findings = [Finding(reason=Reason.UNKNOWN_DISCOUNT, level=Level.DISCOUNT)]
@@ -176,8 +168,10 @@ def _of_items(discount: Discount, question: Question) -> list[Finding]:
     return [Finding(reason=Reason.UNKNOWN_ITEM, level=Level.DISCOUNT, wanted=question.sale_items)]
 
 
-def _of_groups(discount: Discount, question: Question, state: State, now: datetime) -> tuple[Finding, ...]:
+def _of_groups(discount: Discount, question: Question, state: CheckContext, now: datetime) -> tuple[Finding, ...]:
     if discount.group_ids is None:
         return ()
-    case = Case(level=Level.DISCOUNT, group_ids=discount.group_ids, question=question, state=state, now=now, login=True)
+    case = AccessCheck(
+        level=Level.DISCOUNT, group_ids=discount.group_ids, question=question, state=state, now=now, login=True
+    )
     return judge(case).findings

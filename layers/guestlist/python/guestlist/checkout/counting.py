@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import NamedTuple
 
-from guestlist.checkout.redemption import Redemption, Spot, Status
+from guestlist.checkout.redemption import CounterKey, Redemption, Status
 
 PATIENCE = timedelta(minutes=1)
 
@@ -62,7 +62,7 @@ class Counter(NamedTuple):
 class Hold:
     """The note of a hold, kept from before it is recorded until after it is over: what it says must be looked up."""
 
-    spot: Spot
+    counter_key: CounterKey
     request: str
     generation: int
     attempt: str
@@ -76,18 +76,20 @@ class Uses(NamedTuple):
     `lapsed` has every note whose end has come, `open` the others, or the first of them when there are `more`.
     """
 
-    counters: Mapping[Spot, Counter] = MappingProxyType({})
+    counters: Mapping[CounterKey, Counter] = MappingProxyType({})
     lapsed: tuple[Hold, ...] = ()
     open: tuple[Hold, ...] = ()
     more: bool = False
 
-    def counter(self, spot: Spot) -> Counter:
+    def counter(self, counter_key: CounterKey) -> Counter:
         """The entry's counter; one that nothing was ever taken from stands at 0."""
-        return self.counters.get(spot, _UNUSED)
+        return self.counters.get(counter_key, _UNUSED)
 
-    def steps(self) -> Iterator[tuple[Spot, Step]]:
+    def steps(self) -> Iterator[tuple[CounterKey, Step]]:
         """Every step that is begun, and where."""
-        return ((spot, step) for spot, counter in self.counters.items() for step in counter.steps.values())
+        return (
+            (counter_key, step) for counter_key, counter in self.counters.items() for step in counter.steps.values()
+        )
 
 
 _UNUSED = Counter()
@@ -118,12 +120,12 @@ def doubtful(uses: Uses, now: datetime) -> set[str]:
     return begun | {hold.request for hold in uses.lapsed}
 
 
-def balance(uses: Uses, spot: Spot, known: Mapping[str, Redemption], now: datetime) -> Balance:
+def balance(uses: Uses, counter_key: CounterKey, known: Mapping[str, Redemption], now: datetime) -> Balance:
     """What is used and held of one entry; `known` has the redemptions of all `doubtful` requests that have one."""
-    counter = uses.counter(spot)
+    counter = uses.counter(counter_key)
     free = sum(_free(step, known.get(step.request), now) for step in counter.steps.values() if overdue(step, now))
-    free += sum(_lapsed(hold, known.get(hold.request), now) for hold in _at(spot, uses.lapsed))
-    held = min(sum(hold.quantity for hold in _at(spot, uses.open)), counter.taken - free)
+    free += sum(_lapsed(hold, known.get(hold.request), now) for hold in _at(counter_key, uses.lapsed))
+    held = min(sum(hold.quantity for hold in _at(counter_key, uses.open)), counter.taken - free)
     return Balance(counter.taken - free - held, held)
 
 
@@ -138,8 +140,8 @@ def _is_over(hold: Hold, redemption: Redemption) -> bool:
     return redemption.attempt != hold.attempt or redemption.status is not Status.HELD
 
 
-def _at(spot: Spot, holds: Iterable[Hold]) -> Iterator[Hold]:
-    return (hold for hold in holds if hold.spot == spot)
+def _at(counter_key: CounterKey, holds: Iterable[Hold]) -> Iterator[Hold]:
+    return (hold for hold in holds if hold.counter_key == counter_key)
 
 
 def _free(step: Step, redemption: Redemption | None, now: datetime) -> int:

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from guestlist.checkout.answer import Reason
-from guestlist.checkout.finding import Finding
-from guestlist.checkout.words import DAY, HELP, LEVELS, MONTHS, REASONS, Language
-from guestlist.group import GroupType, IndexedGroup
+from guestlist.checkout.findings import Finding
+from guestlist.checkout.messages import DAY, HELP, LEVELS, MONTHS, REASONS, Language
+from guestlist.checkout.response import Reason
+from guestlist.groups.index import GroupType, IndexedGroup
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

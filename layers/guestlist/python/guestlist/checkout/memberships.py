@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from guestlist.group import GroupIndex, GroupType
-from guestlist.membership import Membership
+from guestlist.groups.index import GroupIndex, GroupType
+from guestlist.groups.membership import Membership
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

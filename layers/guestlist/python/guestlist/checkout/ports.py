@@ -4,12 +4,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
+from guestlist.checkout.context import CheckContext
 from guestlist.checkout.counting import Counter, Give, Hold, Step, Take, Uses
-from guestlist.checkout.opening import Opening
-from guestlist.checkout.question import Question
-from guestlist.checkout.redemption import Ask, Redemption, Spot
+from guestlist.checkout.first_read import FirstRead
+from guestlist.checkout.redemption import Ask, CounterKey, Redemption
+from guestlist.checkout.request import Question
 from guestlist.checkout.rows import Row
-from guestlist.checkout.state import State
 
 
 class Ledger(Protocol):
@@ -23,7 +23,7 @@ class Ledger(Protocol):
     def uses(self, partition: str, now: datetime, *, whole: bool = False) -> Uses:
         """All that is counted under one key; of many open holds only the first ones, unless the `whole` is wanted."""
 
-    def counter(self, spot: Spot) -> Counter:
+    def counter(self, counter_key: CounterKey) -> Counter:
         """One entry's counter."""
 
     def redemption(self, request: str) -> Redemption | None:
@@ -38,10 +38,10 @@ class Ledger(Protocol):
         None when there is not enough, or when the request has begun a step there already.
         """
 
-    def begin(self, spot: Spot, give: Give) -> bool:
+    def begin(self, counter_key: CounterKey, give: Give) -> bool:
         """Begin the step, if the request has none there."""
 
-    def end(self, spot: Spot, step: Step, returned: int = 0) -> bool:
+    def end(self, counter_key: CounterKey, step: Step, returned: int = 0) -> bool:
         """Take the step off the counter and `returned` off what is taken, if this very step is still there."""
 
     def record(self, redemption: Redemption) -> bool:
@@ -73,22 +73,22 @@ class Lists(Protocol):
 class Reading(Protocol):
     """What the two questions read: at most twice, one after the other, where nothing is unusual."""
 
-    def open(self, bearer: str, question: Question, now: datetime) -> Opening:
+    def open(self, bearer: str, question: Question, now: datetime) -> FirstRead:
         """The first reading of a check; the token is checked with it. Raises `Unauthenticated`."""
 
-    def state(self, opening: Opening, question: Question, now: datetime) -> State:
+    def state(self, first_read: FirstRead, question: Question, now: datetime) -> CheckContext:
         """The second reading of a check."""
 
-    def begin(self, bearer: str, wanted: Ask, now: datetime) -> Opening:
+    def begin(self, bearer: str, wanted: Ask, now: datetime) -> FirstRead:
         """The first reading of a redemption. Raises `Unauthenticated`."""
 
-    def lists(self, opening: Opening, now: datetime) -> Lists:
+    def lists(self, first_read: FirstRead, now: datetime) -> Lists:
         """The second reading of a redemption."""
 
-    def ledger(self, opening: Opening) -> Ledger:
+    def ledger(self, first_read: FirstRead) -> Ledger:
         """The organiser's ledger."""
 
-    def guessed(self, opening: Opening, now: datetime) -> Opening:
+    def guessed(self, first_read: FirstRead, now: datetime) -> FirstRead:
         """Count the try of a code that nobody knows; answers the opening with it counted."""
 
 
@@ -98,5 +98,5 @@ class Overdue(Protocol):
     def holds(self, now: datetime) -> Iterator[tuple[Ledger, Redemption]]:
         """Holds whose end has come and that nobody has given back yet."""
 
-    def counters(self, now: datetime) -> Iterator[tuple[Ledger, Spot, Counter]]:
+    def counters(self, now: datetime) -> Iterator[tuple[Ledger, CounterKey, Counter]]:
         """Counters on which steps were begun and that have been quiet since; asking for the next is done with one."""

@@ -15,14 +15,14 @@ from typing import Annotated, NamedTuple
 
 from annotated_types import Interval, MaxLen, MinLen
 
-from guestlist.checkout.question import Email, Label, Quantity, SaleItemId
-from guestlist.entry import fold_category, fold_code, fold_email
-from guestlist.errors import Invalid
+from guestlist.checkout.request import Email, Label, Quantity, SaleItemId
+from guestlist.lists.entry import fold_category, fold_code, fold_email
+from guestlist.model.errors import Invalid
 
 _ID = re.compile(r"([0-9a-f]{32})-([1-9][0-9]{0,8})")
 
 
-class Spot(NamedTuple):
+class CounterKey(NamedTuple):
     """Where the uses of one entry are counted: names of the store, which tell no code and no e-mail."""
 
     partition: str
@@ -82,7 +82,7 @@ class Redemption:
     request: str
     generation: int
     attempt: str
-    spot: Spot
+    counter_key: CounterKey
     group_id: str
     quantity: int
     limit: int

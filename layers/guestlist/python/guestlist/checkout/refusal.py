@@ -1,7 +1,7 @@
 """Saying no to a redemption: the code word, and a sentence that gives nobody's data away."""
 
-from guestlist.checkout.answer import Reason
-from guestlist.errors import Conflict, GuestlistError, Unknown
+from guestlist.checkout.response import Reason
+from guestlist.model.errors import Conflict, GuestlistError, Unknown
 
 _SENTENCES = {
     Reason.UNKNOWN_CODE: "No list has this code.",

@@ -4,11 +4,11 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from guestlist.checkout.answer import Reason
 from guestlist.checkout.counting import Balance
-from guestlist.checkout.redemption import Spot
-from guestlist.entry import Entry, fold_category, fold_email
-from guestlist.group import IndexedGroup
+from guestlist.checkout.redemption import CounterKey
+from guestlist.checkout.response import Reason
+from guestlist.groups.index import IndexedGroup
+from guestlist.lists.entry import Entry, fold_category, fold_email
 
 
 class Row(NamedTuple):
@@ -16,7 +16,7 @@ class Row(NamedTuple):
 
     group: IndexedGroup
     entry: Entry
-    spot: Spot
+    counter_key: CounterKey
     balance: Balance = Balance()
 
     @property

@@ -10,23 +10,23 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
-from guestlist.catalogue import Catalogue
-from guestlist.customer import SHARDS
-from guestlist.errors import Invalid, Raced
-from guestlist.group_record import Group
-from guestlist.groups.decide import decided
-from guestlist.groups.follow import Engine, Follower, active
+from guestlist.catalogue.model import Catalogue
+from guestlist.customers.model import SHARDS
 from guestlist.groups.match import Matcher
+from guestlist.groups.membership_decision import decided
 from guestlist.groups.merge import joined
+from guestlist.groups.model import Group
 from guestlist.groups.progress import DONE, Progress
-from guestlist.rule import Branch, leaves
+from guestlist.groups.reevaluation import Reevaluator, SyncPorts, active
+from guestlist.groups.rule import Branch, leaves
+from guestlist.model.errors import ConcurrentModification, Invalid
 
 NOTED_EVERY = 1_000
 """A full pass notes how far it has come after so many people."""
 AT_ONCE = 16
 """So many people are followed at the same time."""
 
-More = Callable[[], bool]
+HasTime = Callable[[], bool]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,24 +38,24 @@ class Pass:
     done: bool = False
 
 
-def full_pass(org: str, group_id: str, run_id: str, now: datetime, more: More, engine: Engine) -> Pass:
+def full_pass(org: str, group_id: str, run_id: str, now: datetime, has_time: HasTime, sync_ports: SyncPorts) -> Pass:
     """Do a full pass, or go on with the one that runs, while there is time for `more`.
 
     The group's last sync moves when the pass is done, and not otherwise. Only a group that a pass is
     wished for gets one; a deleted or expired group leaves the list of those that are synced.
     """
-    progress = engine.syncs.get(org, group_id)
-    group = engine.groups.get(org, group_id)
+    progress = sync_ports.syncs.get(org, group_id)
+    group = sync_ports.groups.get(org, group_id)
     if not active(group, now):
-        engine.syncs.leave(progress)
+        sync_ports.syncs.leave(progress)
         return Pass()
     try:
         if progress.run_id is None:
             if progress.asked_at is None:
                 return Pass()
-            progress = engine.syncs.begin(progress, run_id, now)
-        return _Run(group, progress, now, more, engine).go_on()
-    except Raced:
+            progress = sync_ports.syncs.begin(progress, run_id, now)
+        return _Run(group, progress, now, has_time, sync_ports).go_on()
+    except ConcurrentModification:
         # Another worker is at this very pass, and has come further.
         return Pass()
 
@@ -69,11 +69,11 @@ class Ready:
     catalogue: Catalogue
 
 
-def ready(org: str, rules: Branch | None, engine: Engine) -> Ready:
+def ready(org: str, rules: Branch | None, sync_ports: SyncPorts) -> Ready:
     """The rules over the catalogue as it is now. Raises `Invalid` where there are none."""
     if rules is None:
         raise Invalid.field("rules", "required", "An automatic group needs at least one rule.")
-    catalogue = engine.catalogues.whole(org)
+    catalogue = sync_ports.catalogues.whole(org)
     items = {item for leaf in leaves(rules) for item in catalogue.items_of(leaf)}
     return Ready(Matcher(rules, catalogue), sorted(items), catalogue)
 
@@ -81,11 +81,13 @@ def ready(org: str, rules: Branch | None, engine: Engine) -> Ready:
 class _Run:
     """One worker's part of a full pass."""
 
-    def __init__(self, group: Group, progress: Progress, now: datetime, more: More, engine: Engine) -> None:
+    def __init__(
+        self, group: Group, progress: Progress, now: datetime, has_time: HasTime, sync_ports: SyncPorts
+    ) -> None:
         org = progress.organiser_id
-        self._group, self._progress, self._now, self._more, self._engine = group, progress, now, more, engine
-        self._ready = ready(org, group.rules, engine)
-        self._follower = Follower(org, now, "sync", engine, [group.group_id], self._ready.catalogue)
+        self._group, self._progress, self._now, self._more, self._engine = group, progress, now, has_time, sync_ports
+        self._ready = ready(org, group.rules, sync_ports)
+        self._follower = Reevaluator(org, now, "sync", sync_ports, [group.group_id], self._ready.catalogue)
         self._waiting: list[str] = []
         self._looked_at = self._changed = 0
 
@@ -120,14 +122,14 @@ class _Run:
 
     def _follow(self) -> None:
         """Follow whoever waits for it; they have to be done before the cursor moves past them."""
-        calls = [partial(self._follower.follow, email) for email in self._waiting]
+        calls = [partial(self._follower.reevaluate, email) for email in self._waiting]
         self._waiting = []
         self._changed += sum(bool(changes) for changes in self._engine.at_once(*calls))
 
     def _finish(self) -> None:
         try:
             self._engine.syncs.finish(self._progress, self._now)
-        except Raced:
+        except ConcurrentModification:
             current = self._engine.syncs.get(self._progress.organiser_id, self._group.group_id)
             if current.run_id == self._progress.run_id:
                 self._engine.syncs.finish(current, self._now)

@@ -4,19 +4,19 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 
-from guestlist.errors import Conflict, Forbidden, Unknown
-from guestlist.group import GroupIndex, GroupType
-from guestlist.group_record import Group
-from guestlist.groups.again import settled
+from guestlist.groups.group_settings import GroupChanges, NewGroup, changed, made, printable
+from guestlist.groups.index import GroupIndex, GroupType
+from guestlist.groups.membership import AuditEntry, ChangeType
+from guestlist.groups.model import Group
 from guestlist.groups.ports import Groups, KnownEntities
-from guestlist.groups.settings import GroupChanges, NewGroup, changed, made, printable
-from guestlist.membership import Deed, What
-from guestlist.organiser import Organiser
+from guestlist.model.concurrency import retry_on_conflict
+from guestlist.model.errors import Conflict, Forbidden, Unknown
+from guestlist.organisers.model import Organiser
 
 
 def create(
     organiser: Organiser,
-    wish: NewGroup,
+    request: NewGroup,
     group_id: str,
     now: datetime,
     by: str,
@@ -27,9 +27,9 @@ def create(
 
     Raises `Forbidden` (feature off), `Invalid` (name, rules) or `Conflict` (name taken).
     """
-    require_feature(organiser, wish.type)
+    require_feature(organiser, request.type)
     org = organiser.organiser_id
-    group = made(wish, organiser, group_id, now, catalogue)
+    group = made(request, organiser, group_id, now, catalogue)
 
     def step() -> Group:
         made_before = groups.many(org, [group_id]).get(group_id)
@@ -37,10 +37,12 @@ def create(
             return made_before
         index = groups.index(org)
         _free(group.name, group_id, index)
-        deed = _deed(group, What.GROUP_CREATED, now, by)
-        return groups.save(org, group, now, index.with_group(group.indexed()), asked_by=_asked(group, by), deed=deed)
+        audit_entry = _deed(group, ChangeType.GROUP_CREATED, now, by)
+        return groups.save(
+            org, group, now, index.with_group(group.indexed()), asked_by=_asked(group, by), audit_entry=audit_entry
+        )
 
-    return settled(step)
+    return retry_on_conflict(step)
 
 
 def change(
@@ -65,15 +67,15 @@ def change(
         if following == group:
             return group
         asked = _asked(following, by) if _synced_by(following) != _synced_by(group) else None
-        deed = _deed(following, What.GROUP_CHANGED, now, by, ", ".join(_differing(group, following)))
+        audit_entry = _deed(following, ChangeType.GROUP_CHANGED, now, by, ", ".join(_differing(group, following)))
         if (following.name, following.expires_at) == (group.name, group.expires_at):
-            return groups.save(org, following, now, asked_by=asked, deed=deed)
+            return groups.save(org, following, now, asked_by=asked, audit_entry=audit_entry)
         index = groups.index(org)
         _free(following.name, group_id, index)
         indexed = following.indexed(index.groups.get(group_id))
-        return groups.save(org, following, now, index.with_group(indexed), asked_by=asked, deed=deed)
+        return groups.save(org, following, now, index.with_group(indexed), asked_by=asked, audit_entry=audit_entry)
 
-    return settled(step)
+    return retry_on_conflict(step)
 
 
 def delete(org: str, group_id: str, now: datetime, by: str, groups: Groups) -> Group:
@@ -85,9 +87,11 @@ def delete(org: str, group_id: str, now: datetime, by: str, groups: Groups) -> G
             return group
         index = groups.index(org)
         deleted = replace(group, deleted_at=now, shelved=index.groups.get(group_id))
-        return groups.save(org, deleted, now, index.without(group_id), deed=_deed(group, What.GROUP_DELETED, now, by))
+        return groups.save(
+            org, deleted, now, index.without(group_id), audit_entry=_deed(group, ChangeType.GROUP_DELETED, now, by)
+        )
 
-    return settled(step)
+    return retry_on_conflict(step)
 
 
 def restore(organiser: Organiser, group_id: str, name: str | None, now: datetime, by: str, groups: Groups) -> Group:
@@ -106,10 +110,12 @@ def restore(organiser: Organiser, group_id: str, name: str | None, now: datetime
         restored = replace(group, name=printable(name or group.name), deleted_at=None, shelved=None)
         _free(restored.name, group_id, index)
         indexed = restored.indexed(group.shelved)
-        deed = _deed(restored, What.GROUP_RESTORED, now, by)
-        return groups.save(org, restored, now, index.with_group(indexed), asked_by=_asked(restored, by), deed=deed)
+        audit_entry = _deed(restored, ChangeType.GROUP_RESTORED, now, by)
+        return groups.save(
+            org, restored, now, index.with_group(indexed), asked_by=_asked(restored, by), audit_entry=audit_entry
+        )
 
-    return settled(step)
+    return retry_on_conflict(step)
 
 
 def standing(group: Group) -> Group:
@@ -125,8 +131,8 @@ def require_feature(organiser: Organiser, group_type: GroupType) -> None:
         raise Forbidden("Customer groups are not switched on for this organiser.", code="feature_off")
 
 
-def _deed(group: Group, what: What, now: datetime, by: str, why: str = "") -> Deed:
-    return Deed(group_id=group.group_id, at=now, what=what, by=by, why=why)
+def _deed(group: Group, what: ChangeType, now: datetime, by: str, why: str = "") -> AuditEntry:
+    return AuditEntry(group_id=group.group_id, at=now, what=what, by=by, why=why)
 
 
 def _differing(before: Group, after: Group) -> Iterator[str]:

@@ -7,12 +7,12 @@ from enum import StrEnum
 from itertools import islice
 from typing import Any
 
-from guestlist.duration import Duration
-from guestlist.group import GroupType, IndexedGroup, fold_name
-from guestlist.group_record import Group, GroupStatus, WelcomeEmail
+from guestlist.groups.index import GroupType, IndexedGroup, fold_name
+from guestlist.groups.model import Group, GroupStatus, WelcomeEmail
 from guestlist.groups.ports import Counts, Groups, Syncs
-from guestlist.groups.words import ago, left
-from guestlist.rule import plain
+from guestlist.groups.rule import plain
+from guestlist.model.duration import Duration
+from guestlist.model.relative_time import ago, left
 
 _DESCRIPTIONS = {
     GroupType.TARGET: "A list of codes, e-mail addresses or seats, filled from a file",
@@ -56,7 +56,7 @@ class GroupView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
+class GroupFilter:
     """Which groups: those whose name holds this text, of this type, deleted or not."""
 
     name: str = ""
@@ -74,7 +74,7 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Shelf:
+class GroupViewPorts:
     """Where a view of a group is put together from."""
 
     groups: Groups
@@ -83,17 +83,17 @@ class Shelf:
 
 
 def listed(
-    org: str, wanted: Wanted, limit: int, now: datetime, shelf: Shelf, after: str | None = None
+    org: str, wanted: GroupFilter, limit: int, now: datetime, ports: GroupViewPorts, after: str | None = None
 ) -> tuple[list[GroupView], str | None]:
     """At most `limit` groups, newest first, and the id to go on behind; None at the end."""
-    fitting = (group for group in shelf.groups.newest(org, after) if wanted.fits(group))
+    fitting = (group for group in ports.groups.newest(org, after) if wanted.fits(group))
     page = list(islice(fitting, limit + 1))
-    return list(views(org, page[:limit], now, shelf)), page[limit - 1].group_id if len(page) > limit else None
+    return list(views(org, page[:limit], now, ports)), page[limit - 1].group_id if len(page) > limit else None
 
 
-def view(org: str, group: Group, now: datetime, shelf: Shelf) -> GroupView:
+def view(org: str, group: Group, now: datetime, ports: GroupViewPorts) -> GroupView:
     """One group."""
-    return next(views(org, [group], now, shelf))
+    return next(views(org, [group], now, ports))
 
 
 def indexed(org: str, group: Group, groups: Groups) -> IndexedGroup:
@@ -101,13 +101,13 @@ def indexed(org: str, group: Group, groups: Groups) -> IndexedGroup:
     return group.shelved or groups.index(org).groups.get(group.group_id) or group.indexed()
 
 
-def views(org: str, groups: list[Group], now: datetime, shelf: Shelf) -> Iterator[GroupView]:
+def views(org: str, groups: list[Group], now: datetime, ports: GroupViewPorts) -> Iterator[GroupView]:
     """Each of those groups, in their order."""
     automatic = [group.group_id for group in groups if group.type is GroupType.AUTOMATIC]
-    progress = shelf.syncs.many(org, automatic)
+    progress = ports.syncs.many(org, automatic)
     targets = {group.group_id for group in groups if group.type is GroupType.TARGET}
-    counts = shelf.counts.members(org, [group.group_id for group in groups if group.group_id not in targets])
-    index = shelf.groups.index(org) if targets else None
+    counts = ports.counts.members(org, [group.group_id for group in groups if group.group_id not in targets])
+    index = ports.groups.index(org) if targets else None
     for group in groups:
         if index is not None and group.group_id in targets:
             entry = group.shelved or index.groups.get(group.group_id)

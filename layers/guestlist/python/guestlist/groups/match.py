@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from operator import attrgetter, itemgetter
 
-from guestlist.catalogue import Catalogue
-from guestlist.purchase import Bought
-from guestlist.rule import Branch, Leaf, Operator, leaves
+from guestlist.catalogue.model import Catalogue
+from guestlist.groups.rule import Branch, Leaf, Operator, leaves
+from guestlist.purchases.model import Bought
 
 NEVER = datetime.min.replace(tzinfo=UTC)
 FOR_EVER = datetime.max.replace(tzinfo=UTC)

@@ -7,25 +7,25 @@ from typing import Annotated
 
 from annotated_types import MaxLen
 
-from guestlist.customer import Customer
-from guestlist.email import Email
-from guestlist.entry import fold_email
-from guestlist.errors import Conflict, FieldFault, Invalid, Unknown
-from guestlist.group import GroupType
-from guestlist.group_record import Group
-from guestlist.groups.again import TRIES, busy
+from guestlist.customers.model import Customer
+from guestlist.groups.group_settings import UNSET
+from guestlist.groups.index import GroupType
 from guestlist.groups.lifecycle import require_feature, standing
+from guestlist.groups.membership import Change, Membership, Source
+from guestlist.groups.membership_end import MembershipEnd
+from guestlist.groups.model import Group
 from guestlist.groups.ports import Customers, Groups, Memberships
-from guestlist.groups.settings import KEEP
-from guestlist.groups.stay import Stay
-from guestlist.membership import Change, Membership, Source
-from guestlist.organiser import Organiser
+from guestlist.lists.entry import fold_email
+from guestlist.model.concurrency import TRIES, busy
+from guestlist.model.email_address import Email
+from guestlist.model.errors import Conflict, FieldFault, Invalid, Unknown
+from guestlist.organisers.model import Organiser
 
 Decide = Callable[[str, Membership | None], Change | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NewMember(Stay):
+class NewMember(MembershipEnd):
     """Somebody to add. When nothing is said of the stay, the group's lifetime is what it lasts."""
 
     email: Email
@@ -50,7 +50,7 @@ class Removed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Desk:
+class MemberPorts:
     """Where members are looked after."""
 
     groups: Groups
@@ -58,18 +58,20 @@ class Desk:
     memberships: Memberships
 
 
-def add(organiser: Organiser, group_id: str, wanted: Sequence[NewMember], now: datetime, by: str, desk: Desk) -> Added:
+def add(
+    organiser: Organiser, group_id: str, wanted: Sequence[NewMember], now: datetime, by: str, ports: MemberPorts
+) -> Added:
     """Add these people, making customers of those who are none; somebody in the group already stays as they are.
 
     Raises `Unknown`, `Forbidden`, `Invalid`, or `Conflict` (automatic group, target group, expired group).
     """
-    org, group = organiser.organiser_id, _manual(organiser, group_id, desk)
+    org, group = organiser.organiser_id, _manual(organiser, group_id, ports)
     if group.expired(now):
         raise Conflict("The group has expired; nobody can be added any more.", code="group_expired")
     people = {fold_email(one.email): one for one in reversed(wanted)}
     ends = _ends(wanted, group, now, organiser)
-    known = desk.customers.many(org, list(people))
-    desk.customers.meet(org, [Customer(email=one.email, name=one.name or "", created_at=now) for one in wanted])
+    known = ports.customers.many(org, list(people))
+    ports.customers.ensure(org, [Customer(email=one.email, name=one.name or "", created_at=now) for one in wanted])
 
     def decide(email: str, current: Membership | None) -> Change | None:
         if current is not None and not current.ended(now):
@@ -79,13 +81,15 @@ def add(organiser: Organiser, group_id: str, wanted: Sequence[NewMember], now: d
         )
         return Change(before=current, after=added, by=by, why="added by hand", welcome=group.welcome.enabled)
 
-    added = carry_out(org, group_id, list(people), decide, now, desk.memberships)
+    added = carry_out(org, group_id, list(people), decide, now, ports.memberships)
     return Added(added=added, already=len(wanted) - added, created_customers=len(people.keys() - known.keys()))
 
 
-def remove(organiser: Organiser, group_id: str, emails: Sequence[str], now: datetime, by: str, desk: Desk) -> Removed:
+def remove(
+    organiser: Organiser, group_id: str, emails: Sequence[str], now: datetime, by: str, ports: MemberPorts
+) -> Removed:
     """Remove these people from the group; they stay customers. Raises as `add` does, but for an expired group."""
-    _manual(organiser, group_id, desk)
+    _manual(organiser, group_id, ports)
 
     def decide(_email: str, current: Membership | None) -> Change | None:
         if current is None or current.ended(now):
@@ -93,17 +97,17 @@ def remove(organiser: Organiser, group_id: str, emails: Sequence[str], now: date
         return Change(before=current, after=None, by=by, why="removed by hand")
 
     wanted = list(dict.fromkeys(map(fold_email, emails)))
-    removed = carry_out(organiser.organiser_id, group_id, wanted, decide, now, desk.memberships)
+    removed = carry_out(organiser.organiser_id, group_id, wanted, decide, now, ports.memberships)
     return Removed(removed=removed, absent=len(wanted) - removed)
 
 
 def set_stay(
-    organiser: Organiser, group_id: str, email: str, stay: Stay, now: datetime, by: str, desk: Desk
+    organiser: Organiser, group_id: str, email: str, stay: MembershipEnd, now: datetime, by: str, ports: MemberPorts
 ) -> Membership:
     """Set, move or clear the end of one membership. Raises as `remove` does, and `Unknown` for no member."""
-    _manual(organiser, group_id, desk)
+    _manual(organiser, group_id, ports)
     end = stay.end(now, organiser)
-    if end is KEEP:
+    if end is UNSET:
         raise Invalid.field("removal_date", "required", "Say a removal date or a duration.")
     found: list[Membership] = []
 
@@ -114,18 +118,18 @@ def set_stay(
         until = f"until {end.isoformat(timespec='seconds')}" if end else "for ever"
         return Change(before=current, after=found[-1], by=by, why=f"stay set by hand, {until}")
 
-    carry_out(organiser.organiser_id, group_id, [fold_email(email)], decide, now, desk.memberships)
+    carry_out(organiser.organiser_id, group_id, [fold_email(email)], decide, now, ports.memberships)
     return found[-1]
 
 
-def end_due(now: datetime, more: Callable[[], bool], memberships: Memberships) -> int:
+def end_due(now: datetime, has_time: Callable[[], bool], memberships: Memberships) -> int:
     """Remove members of manual groups whose end has come, while there is time for `more`; answers how many.
 
     They grant nothing since their end; whoever was given another end or added anew meanwhile stays.
     """
     ended = 0
     for org, member in memberships.due(now, automatic=False):
-        if not more():
+        if not has_time():
             break
         change = Change(before=member, after=None, by="timer", why="the removal date has come")
         ended += 1 - len(memberships.apply(org, [change], now))
@@ -152,8 +156,8 @@ def carry_out(
     raise busy()
 
 
-def _manual(organiser: Organiser, group_id: str, desk: Desk) -> Group:
-    group = standing(desk.groups.get(organiser.organiser_id, group_id))
+def _manual(organiser: Organiser, group_id: str, ports: MemberPorts) -> Group:
+    group = standing(ports.groups.get(organiser.organiser_id, group_id))
     if group.type is GroupType.AUTOMATIC:
         raise Conflict("The rules of an automatic group decide who is in it.", code="automatic_group")
     if group.type is GroupType.TARGET:
@@ -172,7 +176,7 @@ def _ends(wanted: Sequence[NewMember], group: Group, now: datetime, organiser: O
         except Invalid as error:
             faults += [FieldFault(f"customers.{at}.{one.field}", one.code, one.detail) for one in error.faults]
         else:
-            ends.setdefault(fold_email(one.email), default if end is KEEP else end)
+            ends.setdefault(fold_email(one.email), default if end is UNSET else end)
     if faults:
         raise Invalid(faults)
     return ends

@@ -6,11 +6,11 @@ from datetime import datetime
 from heapq import nsmallest
 from itertools import islice
 
-from guestlist.customer import Customer
-from guestlist.entry import fold_email
-from guestlist.group_record import Group
-from guestlist.groups.members import Desk
-from guestlist.membership import Membership, Source
+from guestlist.customers.model import Customer
+from guestlist.groups.members import MemberPorts
+from guestlist.groups.membership import Membership, Source
+from guestlist.groups.model import Group
+from guestlist.lists.entry import fold_email
 
 _BATCH = 100
 
@@ -36,16 +36,18 @@ class MemberPage:
     message: str | None
 
 
-def members(org: str, group: Group, typed: str, limit: int, now: datetime, desk: Desk, after: str = "") -> MemberPage:
+def members(
+    org: str, group: Group, typed: str, limit: int, now: datetime, ports: MemberPorts, after: str = ""
+) -> MemberPage:
     """At most `limit` members whose e-mail, or name from one of its words on, begins with what was typed."""
     found = (
-        _typed(org, group, typed, limit + 1, now, desk, after)
+        _typed(org, group, typed, limit + 1, now, ports, after)
         if typed.strip()
-        else _living(org, group, now, desk, after, limit)
+        else _living(org, group, now, ports, after, limit)
     )
     page = list(islice(found, limit + 1))
     following = page[limit - 1].email if len(page) > limit else None
-    return MemberPage(items=tuple(_views(org, group, page[:limit], desk)), next=following, message=message(group, now))
+    return MemberPage(items=tuple(_views(org, group, page[:limit], ports)), next=following, message=message(group, now))
 
 
 def message(group: Group, now: datetime) -> str | None:
@@ -55,26 +57,26 @@ def message(group: Group, now: datetime) -> str | None:
     return f"This group expired on {group.expires_on or group.expires_at.date()}: its members have no access any more."
 
 
-def every_member(org: str, group: Group, now: datetime, desk: Desk, after: str = "") -> Iterator[MemberView]:
+def every_member(org: str, group: Group, now: datetime, ports: MemberPorts, after: str = "") -> Iterator[MemberView]:
     """All members by e-mail behind `after`, read as they are asked for."""
-    living = _living(org, group, now, desk, after)
+    living = _living(org, group, now, ports, after)
     while batch := list(islice(living, _BATCH)):
-        yield from _views(org, group, batch, desk)
+        yield from _views(org, group, batch, ports)
 
 
 def _living(
-    org: str, group: Group, now: datetime, desk: Desk, after: str = "", limit: int | None = None
+    org: str, group: Group, now: datetime, ports: MemberPorts, after: str = "", limit: int | None = None
 ) -> Iterator[Membership]:
-    found = desk.memberships.listed(org, group.group_id, after=after, limit=limit)
+    found = ports.memberships.listed(org, group.group_id, after=after, limit=limit)
     return (member for member in found if not member.ended(now))
 
 
 def _typed(
-    org: str, group: Group, typed: str, limit: int, now: datetime, desk: Desk, after: str
+    org: str, group: Group, typed: str, limit: int, now: datetime, ports: MemberPorts, after: str
 ) -> Iterator[Membership]:
-    by_email = desk.memberships.listed(org, group.group_id, begins=fold_email(typed), after=after, limit=limit)
+    by_email = ports.memberships.listed(org, group.group_id, begins=fold_email(typed), after=after, limit=limit)
     living = {member.email: member for member in islice((one for one in by_email if not one.ended(now)), limit)}
-    named = (member for member in _named(org, group.group_id, typed, desk) if member.email > after)
+    named = (member for member in _named(org, group.group_id, typed, ports) if member.email > after)
     living |= {
         member.email: member
         for member in nsmallest(limit, (one for one in named if not one.ended(now)), key=lambda one: one.email)
@@ -82,14 +84,14 @@ def _typed(
     return iter(sorted(living.values(), key=lambda member: member.email))
 
 
-def _named(org: str, group_id: str, typed: str, desk: Desk) -> Iterator[Membership]:
-    emails = desk.customers.named(org, typed)
+def _named(org: str, group_id: str, typed: str, ports: MemberPorts) -> Iterator[Membership]:
+    emails = ports.customers.named(org, typed)
     while batch := list(islice(emails, _BATCH)):
-        yield from desk.memberships.many(org, [(email, group_id) for email in batch]).values()
+        yield from ports.memberships.many(org, [(email, group_id) for email in batch]).values()
 
 
-def _views(org: str, group: Group, members: list[Membership], desk: Desk) -> Iterator[MemberView]:
-    people = desk.customers.many(org, [member.email for member in members])
+def _views(org: str, group: Group, members: list[Membership], ports: MemberPorts) -> Iterator[MemberView]:
+    people = ports.customers.many(org, [member.email for member in members])
     return (_view(group, member, people) for member in members)
 
 

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from guestlist.membership import Membership
-from guestlist.purchase import Bought
+from guestlist.groups.membership import Membership
+from guestlist.purchases.model import Bought
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,16 +4,16 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from guestlist.catalogue import Catalogue, Thing
-from guestlist.customer import Customer
-from guestlist.group import GroupIndex
-from guestlist.group_record import Group
+from guestlist.catalogue.model import Catalogue, Thing
+from guestlist.catalogue.restrictions import RestrictionIndex
+from guestlist.customers.model import Customer
+from guestlist.groups.index import GroupIndex
+from guestlist.groups.membership import AuditEntry, Change, Membership
+from guestlist.groups.model import Group
 from guestlist.groups.person import Person
 from guestlist.groups.progress import Progress
-from guestlist.membership import Change, Deed, Membership
-from guestlist.purchase import Bought, Purchase
-from guestlist.restriction import RestrictionIndex
-from guestlist.rule import Entity
+from guestlist.groups.rule import Entity
+from guestlist.purchases.model import Bought, Purchase
 
 
 class Groups(Protocol):
@@ -39,7 +39,7 @@ class Groups(Protocol):
         index: GroupIndex | None = None,
         *,
         asked_by: str | None = None,
-        deed: Deed | None = None,
+        audit_entry: AuditEntry | None = None,
     ) -> Group:
         """Keep the record under its next revision and, in the same step, whatever is given beside it.
 
@@ -68,7 +68,7 @@ class Catalogues(KnownEntities, Protocol):
     def whole(self, org: str) -> Catalogue:
         """All events and sale items."""
 
-    def around(self, org: str, sale_item_ids: Collection[str]) -> Catalogue:
+    def subset(self, org: str, sale_item_ids: Collection[str]) -> Catalogue:
         """Those sale items and their events."""
 
     def save(self, org: str, thing: Thing, index: RestrictionIndex | None = None) -> None:
@@ -125,7 +125,7 @@ class Customers(Protocol):
     def named(self, org: str, typed: str) -> Iterator[str]:
         """The folded e-mails of all whose name, from one of its words on, begins with that, each once, in no order."""
 
-    def meet(self, org: str, customers: Sequence[Customer]) -> Mapping[str, Customer]:
+    def ensure(self, org: str, customers: Sequence[Customer]) -> Mapping[str, Customer]:
         """Keep those who are not known yet; answers each as they are kept, by folded e-mail.
 
         Nobody is overwritten, but an empty name is filled in.
@@ -158,7 +158,7 @@ class Memberships(Counts, Protocol):
     def apply(self, org: str, changes: Sequence[Change], now: datetime) -> list[Change]:
         """Make the changes, each wholly or not at all; answers those that another change came before."""
 
-    def follow(self, org: str, email: str, changes: Sequence[Change], now: datetime, seen: int | None) -> None:
+    def reevaluate(self, org: str, email: str, changes: Sequence[Change], now: datetime, seen: int | None) -> None:
         """Make the changes of one person that follow from their purchases, as long as those are what was seen.
 
         `seen` is the number of the purchases' state, None for somebody without a profile. What was owed

@@ -3,17 +3,17 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from guestlist.customer import SHARDS
-from guestlist.errors import Conflict
-from guestlist.group import GroupType
-from guestlist.group_record import Group
-from guestlist.groups.decide import decided
-from guestlist.groups.follow import Engine
-from guestlist.groups.full_pass import More, ready
+from guestlist.customers.model import SHARDS
+from guestlist.groups.full_pass import HasTime, ready
+from guestlist.groups.index import GroupType
 from guestlist.groups.lifecycle import standing
+from guestlist.groups.membership_decision import decided
 from guestlist.groups.merge import joined
-from guestlist.groups.rules import confirmed
-from guestlist.rule import Branch
+from guestlist.groups.model import Group
+from guestlist.groups.reevaluation import SyncPorts
+from guestlist.groups.rule import Branch
+from guestlist.groups.rule_validation import confirmed
+from guestlist.model.errors import Conflict
 
 MOST_SAMPLE = 10
 
@@ -33,20 +33,22 @@ class Preview:
     complete: bool
 
 
-def preview(org: str, rules: Branch, group_id: str | None, now: datetime, more: More, engine: Engine) -> Preview:
+def preview(
+    org: str, rules: Branch, group_id: str | None, now: datetime, has_time: HasTime, sync_ports: SyncPorts
+) -> Preview:
     """What the rules would do to that group, or to a new one without a lifetime.
 
     Raises `Invalid` for rules that could not be kept, `Unknown`, or `Conflict` for a group that is not automatic.
     """
-    confirmed(rules, org, engine.catalogues)
-    group = _group(org, group_id, rules, now, engine)
-    over = ready(org, rules, engine)
+    confirmed(rules, org, sync_ports.catalogues)
+    group = _group(org, group_id, rules, now, sync_ports)
+    over = ready(org, rules, sync_ports)
     counts = dict.fromkeys(("matching", "joining", "leaving", "kept_by_lifetime"), 0)
     sample: list[str] = []
     complete = True
     for shard in range(SHARDS):
-        for email, bought, member in joined(org, group_id, over.items, shard, engine):
-            if not more():
+        for email, bought, member in joined(org, group_id, over.items, shard, sync_ports):
+            if not has_time():
                 complete = False
                 break
             living = member is not None and not member.ended(now)
@@ -61,10 +63,10 @@ def preview(org: str, rules: Branch, group_id: str | None, now: datetime, more: 
     return Preview(**counts, sample=tuple(sample), complete=complete)
 
 
-def _group(org: str, group_id: str | None, rules: Branch, now: datetime, engine: Engine) -> Group:
+def _group(org: str, group_id: str | None, rules: Branch, now: datetime, sync_ports: SyncPorts) -> Group:
     if group_id is None:
         return Group(group_id="", name="", type=GroupType.AUTOMATIC, created_at=now, rules=rules)
-    group = standing(engine.groups.get(org, group_id))
+    group = standing(sync_ports.groups.get(org, group_id))
     if group.type is not GroupType.AUTOMATIC:
         raise Conflict("Only an automatic group has rules.", code="not_automatic")
     return group

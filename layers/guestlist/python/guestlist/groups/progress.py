@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from guestlist.customer import SHARDS
+from guestlist.customers.model import SHARDS
 
 BEGINNING = ""
 DONE = "\U0010ffff"

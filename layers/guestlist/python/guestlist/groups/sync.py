@@ -10,16 +10,16 @@ from datetime import datetime, timedelta
 from functools import partial
 from itertools import islice
 
-from guestlist.errors import Conflict
-from guestlist.group import GroupType
-from guestlist.group_record import Group
-from guestlist.groups.follow import Engine, Follower, active
-from guestlist.groups.full_pass import AT_ONCE, More, Pass, full_pass
+from guestlist.groups.full_pass import AT_ONCE, HasTime, Pass, full_pass
+from guestlist.groups.index import GroupType
 from guestlist.groups.lifecycle import require_feature, standing
+from guestlist.groups.membership import Change, Membership
+from guestlist.groups.model import Group
 from guestlist.groups.ports import Groups, Memberships, Syncs
 from guestlist.groups.progress import Progress
-from guestlist.membership import Change, Membership
-from guestlist.organiser import Organiser
+from guestlist.groups.reevaluation import Reevaluator, SyncPorts, active
+from guestlist.model.errors import Conflict
+from guestlist.organisers.model import Organiser
 
 FULL_PASS_EVERY = timedelta(days=1)
 
@@ -58,64 +58,69 @@ def ask(organiser: Organiser, group_id: str, now: datetime, by: str, groups: Gro
     return group
 
 
-def keep_in_step(now: datetime, new_id: Callable[[], str], more: More, engine: Engine) -> Report:
+def keep_in_step(now: datetime, new_id: Callable[[], str], has_time: HasTime, sync_ports: SyncPorts) -> Report:
     """All that a timer does for the automatic groups of every organiser, while there is time for `more`.
 
     What fails is told in the report and left for the next time; it holds up nothing else, but no group of
     its organiser is called in step.
     """
     report = Report()
-    catch_up(now, more, engine, report)
-    for progress in engine.syncs.everywhere():
-        if not more():
+    catch_up(now, has_time, sync_ports, report)
+    for progress in sync_ports.syncs.everywhere():
+        if not has_time():
             break
         org, group_id = progress.organiser_id, progress.group_id
-        report.attempt(org, group_id, partial(_keep, progress, now, new_id, more, engine, report))
+        report.attempt(org, group_id, partial(_keep, progress, now, new_id, has_time, sync_ports, report))
     return report
 
 
-def catch_up(now: datetime, more: More, engine: Engine, report: Report) -> None:
+def catch_up(now: datetime, has_time: HasTime, sync_ports: SyncPorts, report: Report) -> None:
     """Follow whatever is owed to purchases, and end or renew memberships whose end has come."""
-    left = _left(now, engine)
-    while more() and (some := list(islice(left, AT_ONCE))):
-        engine.at_once(*[partial(report.attempt, org, email, call) for org, email, call in some])
+    left = _left(now, sync_ports)
+    while has_time() and (some := list(islice(left, AT_ONCE))):
+        sync_ports.at_once(*[partial(report.attempt, org, email, call) for org, email, call in some])
         report.followed += len(some)
 
 
-def _left(now: datetime, engine: Engine) -> Iterator[tuple[str, str, Callable[[], object]]]:
-    followers: dict[tuple[str, str], Follower] = {}
+def _left(now: datetime, sync_ports: SyncPorts) -> Iterator[tuple[str, str, Callable[[], object]]]:
+    followers: dict[tuple[str, str], Reevaluator] = {}
 
-    def follower(org: str, by: str) -> Follower:
+    def reevaluator(org: str, by: str) -> Reevaluator:
         if (org, by) not in followers:
-            followers[org, by] = Follower(org, now, by, engine, (), engine.catalogues.whole(org))
+            followers[org, by] = Reevaluator(org, now, by, sync_ports, (), sync_ports.catalogues.whole(org))
         return followers[org, by]
 
-    for org, email in engine.purchases.owed(now):
-        yield org, email, partial(follower(org, "purchase").follow, email)
-    for org, member in engine.memberships.due(now, automatic=True):
-        yield org, member.email, partial(_lapsed, org, member, now, follower(org, "lapse"), engine.memberships)
+    for org, email in sync_ports.purchases.owed(now):
+        yield org, email, partial(reevaluator(org, "purchase").reevaluate, email)
+    for org, member in sync_ports.memberships.due(now, automatic=True):
+        yield org, member.email, partial(_lapsed, org, member, now, reevaluator(org, "lapse"), sync_ports.memberships)
 
 
-def _lapsed(org: str, member: Membership, now: datetime, follower: Follower, memberships: Memberships) -> None:
-    if member.group_id in follower.group_ids:
-        follower.follow(member.email)
+def _lapsed(org: str, member: Membership, now: datetime, reevaluator: Reevaluator, memberships: Memberships) -> None:
+    if member.group_id in reevaluator.group_ids:
+        reevaluator.reevaluate(member.email)
     else:
         gone = Change(before=member, after=None, by="lapse", why="it had come to its end")
         memberships.apply(org, [gone], now)
 
 
 def _keep(
-    progress: Progress, now: datetime, new_id: Callable[[], str], more: More, engine: Engine, report: Report
+    progress: Progress,
+    now: datetime,
+    new_id: Callable[[], str],
+    has_time: HasTime,
+    sync_ports: SyncPorts,
+    report: Report,
 ) -> None:
     org, group_id = progress.organiser_id, progress.group_id
     under_way = progress.asked_at is not None or progress.run_id is not None
     if not under_way and (progress.passed_at is None or now - progress.passed_at >= FULL_PASS_EVERY):
-        engine.syncs.ask(org, group_id, now, "timer")
+        sync_ports.syncs.ask(org, group_id, now, "timer")
         under_way = True
     if under_way:
-        report.passes.append(full_pass(org, group_id, new_id(), now, more, engine))
-    elif not active(engine.groups.get(org, group_id), now):
-        engine.syncs.leave(progress)
+        report.passes.append(full_pass(org, group_id, new_id(), now, has_time, sync_ports))
+    elif not active(sync_ports.groups.get(org, group_id), now):
+        sync_ports.syncs.leave(progress)
     elif not report.failed(org):
-        engine.syncs.in_step(progress, now)
+        sync_ports.syncs.in_step(progress, now)
         report.in_step += 1

@@ -9,12 +9,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from guestlist.errors import FieldFault, Invalid, Unknown
-from guestlist.group_record import Group, WelcomeEmail
+from guestlist.groups.model import Group, WelcomeEmail
 from guestlist.groups.ports import Customers, Groups
-from guestlist.letter import Letter, Paragraph, one_line
-from guestlist.mail import Mail, OutboxItem
-from guestlist.organiser import Organiser
+from guestlist.mail.letter import Letter, Paragraph, one_line
+from guestlist.mail.model import Mail, OutboxItem
+from guestlist.model.errors import FieldFault, Invalid, Unknown
+from guestlist.organisers.model import Organiser
 
 USUAL = WelcomeEmail(
     subject="Welcome to {group}",

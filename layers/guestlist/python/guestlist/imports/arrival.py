@@ -5,11 +5,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from guestlist.errors import Invalid, Unknown
+from guestlist.imports.model import Consent, Import, Kind, Options, Reason, Source, Status, WhenFull
 from guestlist.imports.ports import Files, Gone, Imports, Organisers
-from guestlist.imports.record import Consent, Import, Kind, Options, Reason, Source, Status, WhenFull
-from guestlist.imports.requests import check_options
-from guestlist.organiser import Organiser
+from guestlist.imports.service import check_options
+from guestlist.model.errors import Invalid, Unknown
+from guestlist.organisers.model import Organiser
 
 DROP_WAIT = timedelta(days=7)
 DROPPER = "bucket"
@@ -26,7 +26,7 @@ ReadOptions = Callable[[Mapping[str, str]], Options]
 
 
 @dataclass(frozen=True, slots=True)
-class Door:
+class ImportResolver:
     """What `arrive` needs: ports, and how metadata is read as options (raising `Invalid`)."""
 
     imports: Imports
@@ -35,7 +35,7 @@ class Door:
     read_options: ReadOptions
 
 
-def arrive(source: Source, import_id: str, now: datetime, door: Door) -> Import | None:
+def arrive(source: Source, import_id: str, now: datetime, import_resolver: ImportResolver) -> Import | None:
     """The import of this object, made when it was dropped straight into the bucket; None for a stranger's.
 
     `import_id` is used for a new import only; the same version of the same object is always the same import.
@@ -43,26 +43,32 @@ def arrive(source: Source, import_id: str, now: datetime, door: Door) -> Import 
     place = source.key.split("/")
     try:
         if place[0] == "uploads" and len(place) == 3:
-            return door.imports.get(place[1], place[2])
+            return import_resolver.imports.get(place[1], place[2])
         if place[0] == "drop" and len(place) > 2 and place[-1]:
-            return _dropped(door.organisers.get(place[1]), place[2:], source, (import_id, now), door)
+            return _dropped(
+                import_resolver.organisers.get(place[1]), place[2:], source, (import_id, now), import_resolver
+            )
     except Unknown:
         return None
     return None
 
 
-def _dropped(organiser: Organiser, place: list[str], source: Source, new: tuple[str, datetime], door: Door) -> Import:
+def _dropped(
+    organiser: Organiser, place: list[str], source: Source, new: tuple[str, datetime], import_resolver: ImportResolver
+) -> Import:
     org = organiser.organiser_id
-    former = _metadata(source, door.files).get(REWRITES, source.version_id)
-    import_id, since = door.imports.drop(org, replace(source, version_id=former), *new)
+    former = _metadata(source, import_resolver.files).get(REWRITES, source.version_id)
+    import_id, since = import_resolver.imports.drop(org, replace(source, version_id=former), *new)
     try:
-        return door.imports.get(org, import_id)
+        return import_resolver.imports.get(org, import_id)
     except Unknown:
-        door.imports.add(_record(organiser, place, source, (import_id, since), door))
-        return door.imports.get(org, import_id)
+        import_resolver.imports.add(_record(organiser, place, source, (import_id, since), import_resolver))
+        return import_resolver.imports.get(org, import_id)
 
 
-def _record(organiser: Organiser, place: list[str], source: Source, new: tuple[str, datetime], door: Door) -> Import:
+def _record(
+    organiser: Organiser, place: list[str], source: Source, new: tuple[str, datetime], import_resolver: ImportResolver
+) -> Import:
     import_id, since = new
     record = Import(
         organiser_id=organiser.organiser_id,
@@ -78,7 +84,7 @@ def _record(organiser: Organiser, place: list[str], source: Source, new: tuple[s
         status=Status.READING,
     )
     try:
-        options = _options(place, _metadata(source, door.files), door.read_options)
+        options = _options(place, _metadata(source, import_resolver.files), import_resolver.read_options)
     except Invalid as error:
         return replace(record, reason=Reason.BAD_OPTION, detail=error.detail)
     return replace(record, **_said(options, organiser, since))

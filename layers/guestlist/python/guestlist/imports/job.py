@@ -4,14 +4,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from guestlist.errors import Raced
-from guestlist.imports.hold import Hold, Lost
+from guestlist.imports.lease import Lease, Lost
+from guestlist.imports.model import Counts, Import, Kind, OnError, Reason, Status
 from guestlist.imports.ports import Files, Imports, Queue, Time
 from guestlist.imports.reading.notices import Notices
 from guestlist.imports.reading.refused import Refusals
 from guestlist.imports.reading.sheet import Sheet
-from guestlist.imports.record import Counts, Import, Kind, OnError, Reason, Status
-from guestlist.imports.requests import REVIEW_WAIT
+from guestlist.imports.service import REVIEW_WAIT
+from guestlist.model.errors import ConcurrentModification
 
 PROBLEMS_SHOWN = 100
 
@@ -42,7 +42,7 @@ class StartOver(Exception):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Bench:
+class WorkerContext:
     """What a worker needs: ports, a folder for large files, and what to run for each kind.
 
     When `fast`, plain rows are read in blocks, with the same result.
@@ -61,17 +61,17 @@ class Bench:
 class Job:
     """The record held, its file as read, and where what is refused or noticed goes."""
 
-    hold: Hold
+    lease: Lease
     sheet: Sheet
     refusals: Refusals
     notices: Notices
     folder: Path
-    bench: Bench
+    worker_context: WorkerContext
 
     @property
     def record(self) -> Import:
         """The record as this worker knows it."""
-        return self.hold.record
+        return self.lease.record
 
     @property
     def for_review(self) -> bool:
@@ -81,11 +81,11 @@ class Job:
     def keep_refusals(self) -> None:
         """Store the first problems and, when a row was refused, all refused rows as a file."""
         first = [problem.record() for problem in self.refusals.first(PROBLEMS_SHOWN)]
-        self.bench.imports.keep_problems(self.record, first)
+        self.worker_context.imports.keep_problems(self.record, first)
         if self.refusals.count:
             path = self.folder / "refused.csv"
-            self.refusals.write_csv(self.sheet, path, fast=self.bench.fast)
-            self.bench.files.keep(refused_key(self.record), path, "text/csv; charset=utf-8")
+            self.refusals.write_csv(self.sheet, path, fast=self.worker_context.fast)
+            self.worker_context.files.keep(refused_key(self.record), path, "text/csv; charset=utf-8")
 
     def as_read(self) -> Import:
         """The record with what reading the whole file told."""
@@ -107,18 +107,21 @@ class Job:
     def ended(self, counts: Counts) -> Import:
         """The record at its good end: complete, or partial when rows were refused."""
         status = Status.PARTIAL if counts.refused else Status.COMPLETE
-        return ended(self.as_read(), status, self.bench.time, counts=counts)
+        return ended(self.as_read(), status, self.worker_context.time, counts=counts)
 
     def finish(self, counts: Counts, **facts: object) -> None:
         """Bring the import to its good end, with its mail. Raises `Lost`."""
         end = replace(self.ended(counts), **facts)  # type: ignore[arg-type]
-        _finish(end, self.bench.imports)
+        _finish(end, self.worker_context.imports)
 
     def fail(self, fault: Failed) -> None:
         """End the import as failed, with its mail and whatever rows were refused. Raises `Lost`."""
         self.keep_refusals()
         facts = {"reason": fault.reason, "detail": fault.detail, "counts": fault.counts, **fault.facts}
-        _finish(ended(self.as_read().without_effect(), Status.FAILED, self.bench.time, **facts), self.bench.imports)
+        _finish(
+            ended(self.as_read().without_effect(), Status.FAILED, self.worker_context.time, **facts),
+            self.worker_context.imports,
+        )
 
     def await_review(self, counts: Counts, reason: Reason | None = None, **facts: object) -> None:
         """Stop here until the organiser confirms, corrects or cancels. Raises `Lost`.
@@ -126,7 +129,7 @@ class Job:
         A file that was dropped into the bucket may have nobody looking on: its organiser is told once, by mail.
         """
         self.keep_refusals()
-        now = self.bench.time.now()
+        now = self.worker_context.time.now()
         until = now + REVIEW_WAIT
         tells = self.record.dropped and not self.record.told
         waiting = replace(
@@ -143,8 +146,8 @@ class Job:
             **facts,  # type: ignore[arg-type]
         )
         try:
-            self.bench.imports.wait(waiting, now) if tells else self.bench.imports.save(waiting)
-        except Raced as error:
+            self.worker_context.imports.wait(waiting, now) if tells else self.worker_context.imports.save(waiting)
+        except ConcurrentModification as error:
             raise Lost from error
 
 
@@ -169,14 +172,14 @@ def ended(record: Import, status: Status, time: Time, **facts: object) -> Import
     )
 
 
-def end_early(hold: Hold, fault: Failed, imports: Imports, time: Time) -> None:
+def end_early(lease: Lease, fault: Failed, imports: Imports, time: Time) -> None:
     """End as failed an import whose file could not be read at all. Raises `Lost`."""
-    record = hold.record.without_effect()
+    record = lease.record.without_effect()
     _finish(ended(record, Status.FAILED, time, reason=fault.reason, detail=fault.detail), imports)
 
 
 def _finish(record: Import, imports: Imports) -> None:
     try:
         imports.finish(record, mail=True)
-    except Raced as error:
+    except ConcurrentModification as error:
         raise Lost from error

@@ -6,12 +6,12 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Protocol
 
-from guestlist.entry import Entry
-from guestlist.entry_line import Identity
-from guestlist.group import GroupIndex, IndexedGroup
-from guestlist.imports.record import Import, Source
-from guestlist.organiser import Organiser
-from guestlist.packed_list import Header, Place, Texts
+from guestlist.groups.index import GroupIndex, IndexedGroup
+from guestlist.imports.model import Import, Source
+from guestlist.lists.entry import Entry
+from guestlist.lists.entry_line import Identity
+from guestlist.lists.packed_list import Header, Place, Texts
+from guestlist.organisers.model import Organiser
 
 
 class Gone(Exception):
@@ -57,21 +57,21 @@ class Publication:
     group: IndexedGroup
     created: bool = False
     standing: tuple[str, ...] = ()
-    retired: tuple[str, ...] = ()
+    expired_versions: tuple[str, ...] = ()
 
 
-class Verdicts(Protocol):
+class RowResults(Protocol):
     """What was found of rows that are settled, pass by pass over one import's file, while it runs."""
 
     def note(
-        self, org: str, import_id: str, course: str, place: int, found: Mapping[int, str], until: datetime
+        self, org: str, import_id: str, current_pass: str, place: int, found: Mapping[int, str], until: datetime
     ) -> None:
         """Keep a word on each of these lines until then, in place of what was noted at that place of the pass."""
 
-    def noted(self, org: str, import_id: str, course: str) -> Iterator[tuple[int, str]]:
+    def noted(self, org: str, import_id: str, current_pass: str) -> Iterator[tuple[int, str]]:
         """Every line that a word was noted on in that pass, with the word, by place."""
 
-    def forget(self, org: str, import_id: str, course: str, after: int) -> None:
+    def forget(self, org: str, import_id: str, current_pass: str, after: int) -> None:
         """Forget what was noted at places of that pass behind this one."""
 
 
@@ -118,7 +118,7 @@ class Uses(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Superseded:
+class ExpiredVersion:
     """A version of a group's list that may be deleted once it is not current."""
 
     org: str
@@ -126,10 +126,10 @@ class Superseded:
     version_id: str
 
 
-class Retired(Protocol):
+class ExpiredVersions(Protocol):
     """The notes of versions that are to be deleted."""
 
-    def note(self, superseded: Superseded, at: datetime) -> None:
+    def note(self, superseded: ExpiredVersion, at: datetime) -> None:
         """Have the version deleted at that instant, unless it is current then."""
 
 
@@ -155,7 +155,7 @@ class Time:
     short: Callable[[], bool]
 
 
-class Shelf(Protocol):
+class PackedListStore(Protocol):
     """Where the packed versions of one group's list stand."""
 
     def header(self, version_id: str) -> Header | None:

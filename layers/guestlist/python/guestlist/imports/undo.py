@@ -5,10 +5,10 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from guestlist.errors import Conflict, Raced
-from guestlist.imports.hold import SILENCE, Hold, held
+from guestlist.imports.lease import SILENCE, Lease, held
+from guestlist.imports.model import Import, Kind, Status
 from guestlist.imports.ports import Imports, Queue
-from guestlist.imports.record import Import, Kind, Status
+from guestlist.model.errors import ConcurrentModification, Conflict
 
 LARGE = 5_000
 """With more rows than this, in the file and in the list that it was for, nobody waits for it."""
@@ -46,7 +46,7 @@ def ask_undo(
     check(record, now)
     try:
         asked = imports.save(replace(record, undoing=now, due_at=now + SILENCE))
-    except Raced as error:
+    except ConcurrentModification as error:
         raise Conflict("The import has just changed; look at it again.", code="raced") from error
     queue.resume(record.organiser_id, record.import_id)
     return asked
@@ -61,30 +61,30 @@ def take_back(record: Import, worker: str, now: datetime, undos: Mapping[Kind, U
         return
     try:
         taken = imports.save(replace(record, worker=worker, due_at=now + LONGEST))
-    except Raced:
+    except ConcurrentModification:
         return
     following = replace(taken, worker=None, due_at=now + SILENCE)
     try:
         undo(_ended(taken), now, undos)
     except Conflict as conflict:
         following = replace(_ended(taken), detail=conflict.detail)
-    except Raced:
+    except ConcurrentModification:
         pass
     else:
         return
-    with suppress(Raced):
+    with suppress(ConcurrentModification):
         imports.save(following)
 
 
-def take_back_cancelled(hold: Hold, now: datetime, undos: Mapping[Kind, Undo], imports: Imports) -> None:
+def take_back_cancelled(lease: Lease, now: datetime, undos: Mapping[Kind, Undo], imports: Imports) -> None:
     """Take back at once what a worker had stored when its import was cancelled; what stays over is a timer's.
 
     Only its last worker may: whoever else held it since could store more.
     """
-    record = imports.get(hold.record.organiser_id, hold.record.import_id)
-    last = record.revision == hold.record.revision + 1
+    record = imports.get(lease.record.organiser_id, lease.record.import_id)
+    last = record.revision == lease.record.revision + 1
     if record.status is Status.CANCELLED and record.due_at is not None and last:
-        with suppress(Raced):
+        with suppress(ConcurrentModification):
             undos[record.kind](replace(record, due_at=None), now)
 
 

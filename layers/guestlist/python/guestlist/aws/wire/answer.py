@@ -1,4 +1,4 @@
-"""Answers as bytes: read whole and checked, or not an answer at all."""
+"""IdempotencyStore as bytes: read whole and checked, or not an answer at all."""
 
 import json
 import zlib
@@ -11,7 +11,7 @@ _AT_ONCE = 64 * 1024
 _END = b"\r\n\r\n"
 
 
-class Torn(Exception):
+class MalformedResponse(Exception):
     """What came is not a whole and sound answer."""
 
 
@@ -28,30 +28,30 @@ class Answer(NamedTuple):
         return self.headers.get("connection", "").lower() == "close"
 
     def checked(self) -> "Answer":
-        """Itself, if its checksum, where it has one, is right. Raises `Torn`."""
+        """Itself, if its checksum, where it has one, is right. Raises `MalformedResponse`."""
         told = self.headers.get("x-amz-crc32")
         if told is not None and told != str(zlib.crc32(self.body)):
-            raise Torn("the checksum is wrong")
+            raise MalformedResponse("the checksum is wrong")
         return self
 
     def said(self) -> dict[str, Any]:
-        """The JSON object that the body is. Raises `Torn`."""
+        """The JSON object that the body is. Raises `MalformedResponse`."""
         try:
             found = json.loads(self.body.decode())
         except ValueError as error:
-            raise Torn("the body is not JSON") from error
+            raise MalformedResponse("the body is not JSON") from error
         if not isinstance(found, dict):
-            raise Torn("the body is not an object")
+            raise MalformedResponse("the body is not an object")
         return found
 
 
 def received(receive: Callable[[int], bytes]) -> Answer:
-    """The answer that comes in pieces of at most so many bytes, an empty one being the end. Raises `Torn`."""
+    """The answer that comes in pieces of at most so many bytes, an empty one being the end. Raises `MalformedResponse`."""
     came = receive(_AT_ONCE)
     while _END not in came:
         piece = receive(_AT_ONCE) if 0 < len(came) < _LONGEST_HEAD else b""
         if not piece:
-            raise Torn("the connection ended before an answer" if not came else "the headers do not end")
+            raise MalformedResponse("the connection ended before an answer" if not came else "the headers do not end")
         came += piece
     head, _, body = came.partition(_END)
     status, headers = _head(head)
@@ -59,7 +59,7 @@ def received(receive: Callable[[int], bytes]) -> Answer:
     if len(body) < length:
         body = _rest(receive, body, length)
     if len(body) > length:
-        raise Torn("more came than was announced")
+        raise MalformedResponse("more came than was announced")
     return Answer(status, headers, body)
 
 
@@ -67,7 +67,7 @@ def _head(head: bytes) -> tuple[int, dict[str, str]]:
     first, *lines = head.decode("latin-1").split("\r\n")
     version, _, rest = first.partition(" ")
     if not version.startswith("HTTP/1.") or not rest[:3].isdecimal():
-        raise Torn("this is not HTTP")
+        raise MalformedResponse("this is not HTTP")
     pairs = [line.partition(":") for line in lines]
     headers = {name.lower(): value.strip() for name, _, value in pairs}
     if version == "HTTP/1.0":
@@ -78,7 +78,7 @@ def _head(head: bytes) -> tuple[int, dict[str, str]]:
 def _length(headers: Mapping[str, str]) -> int:
     text = headers.get("content-length", "")
     if "transfer-encoding" in headers or not (text.isascii() and text.isdecimal()) or int(text) > _LONGEST_BODY:
-        raise Torn("the answer does not say how long it is")
+        raise MalformedResponse("the answer does not say how long it is")
     return int(text)
 
 
@@ -87,6 +87,6 @@ def _rest(receive: Callable[[int], bytes], begun: bytes, length: int) -> bytes:
     while len(body) < length:
         piece = receive(min(length - len(body), 1024 * 1024))
         if not piece:
-            raise Torn("the body ends too early")
+            raise MalformedResponse("the body ends too early")
         body += piece
     return bytes(body)

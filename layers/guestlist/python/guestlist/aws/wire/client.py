@@ -10,13 +10,13 @@ from secrets import token_hex
 from time import monotonic
 from typing import Any, NamedTuple
 
-from guestlist import clock
 from guestlist.aws.dynamodb import Refused, Unanswered, refused
-from guestlist.aws.wire.answer import Answer, Torn
+from guestlist.aws.wire.answer import Answer, MalformedResponse
 from guestlist.aws.wire.connection import Connection, Connections, Endpoint
-from guestlist.aws.wire.credentials import Wallet
+from guestlist.aws.wire.credentials import CredentialProvider
 from guestlist.aws.wire.retry import CLOCK, PATIENCE, TOKEN, TRIES, passing, pause
 from guestlist.aws.wire.signing import Credentials, Scope, signed
+from guestlist.model import clock
 
 _API = "DynamoDB_20120810"
 _AGENT = "guestlist"
@@ -24,7 +24,7 @@ _SKEW = timedelta(minutes=1)
 _DATE = "%a, %d %b %Y %H:%M:%S GMT"
 
 
-class Sent(NamedTuple):
+class InFlightRequest(NamedTuple):
     """A request on its way, or why it is not."""
 
     credentials: Credentials
@@ -42,7 +42,11 @@ class Wire:
     """DynamoDB at one endpoint. Threads may share it."""
 
     def __init__(
-        self, connections: Connections, region: str, wallet: Wallet, now: Callable[[], datetime] = clock.machine
+        self,
+        connections: Connections,
+        region: str,
+        wallet: CredentialProvider,
+        now: Callable[[], datetime] = clock.machine,
     ) -> None:
         self._connections = connections
         self._scope = Scope(connections.endpoint.authority, region)
@@ -59,7 +63,7 @@ class Wire:
         body = _body(operation, request)
         return partial(self._ended, operation, body, self._sent(operation, body), monotonic())
 
-    def _ended(self, operation: str, body: bytes, sent: Sent, begun: float) -> dict[str, Any]:
+    def _ended(self, operation: str, body: bytes, sent: InFlightRequest, begun: float) -> dict[str, Any]:
         """The answer to the first try or to a later one."""
         attempt = 0
         while True:
@@ -73,23 +77,23 @@ class Wire:
             attempt += 1
             sent = self._sent(operation, body)
 
-    def _sent(self, operation: str, body: bytes) -> Sent:
+    def _sent(self, operation: str, body: bytes) -> InFlightRequest:
         credentials = self._wallet.current()
         headers = signed(self._scope, credentials, f"{_API}.{operation}", body, self._now() + self._ahead)
         lines = "".join([f"{name}: {value}\r\n" for name, value in headers.items()])
         head = f"POST / HTTP/1.1\r\n{lines}user-agent: {_AGENT}\r\ncontent-length: {len(body)}\r\n\r\n"
         try:
-            return Sent(credentials, self._connections.send(head.encode() + body))
+            return InFlightRequest(credentials, self._connections.send(head.encode() + body))
         except OSError as error:
-            return Sent(credentials, None, error)
+            return InFlightRequest(credentials, None, error)
 
-    def _outcome(self, operation: str, sent: Sent) -> dict[str, Any] | tuple[Exception, bool]:
+    def _outcome(self, operation: str, sent: InFlightRequest) -> dict[str, Any] | tuple[Exception, bool]:
         """The answer, or what went wrong and whether another try makes sense."""
         try:
             answer = self._connections.receive(sent.on())
             if answer.status == 200:
                 return answer.said()
-        except (OSError, Torn) as error:
+        except (OSError, MalformedResponse) as error:
             fault = Unanswered(operation)
             fault.__cause__ = error
             return fault, True
@@ -119,7 +123,7 @@ def wire(region: str, url: str | None = None) -> Wire:
         raise ValueError("the region is not set, or is none")
     suffix = "amazonaws.com.cn" if region.startswith("cn-") else "amazonaws.com"
     endpoint = Endpoint.of(url or f"https://dynamodb.{region}.{suffix}")
-    return Wire(Connections(endpoint), region, Wallet(clock.machine))
+    return Wire(Connections(endpoint), region, CredentialProvider(clock.machine))
 
 
 def _body(operation: str, request: Mapping[str, Any]) -> bytes:
@@ -141,7 +145,7 @@ _JSON = json.JSONEncoder(check_circular=False, separators=(",", ":"), default=_b
 def _refusal(operation: str, answer: Answer) -> Refused:
     try:
         said = answer.said()
-    except Torn:
+    except MalformedResponse:
         return Refused(operation, str(answer.status))
     code = str(said.get("__type") or said.get("code") or answer.status).rpartition("#")[2]
     sentence = str(said.get("message") or said.get("Message") or "")

@@ -9,7 +9,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlsplit
 
-from guestlist.aws.wire.answer import Answer, Torn, received
+from guestlist.aws.wire.answer import Answer, MalformedResponse, received
 
 if TYPE_CHECKING:
     import ssl
@@ -79,7 +79,7 @@ class Connection:
         self._socket.sendall(request)
 
     def receive(self) -> Answer:
-        """The answer to what was sent last, within the time for reading from now on. Raises OSError and `Torn`."""
+        """The answer to what was sent last, within the time for reading from now on. Raises OSError and `MalformedResponse`."""
         self._until = monotonic() + self._read
         return received(self._receive)
 
@@ -124,10 +124,10 @@ class Connections:
         return connection
 
     def receive(self, connection: Connection) -> Answer:
-        """The answer to what was sent, its checksum right. Raises OSError and `Torn`."""
+        """The answer to what was sent, its checksum right. Raises OSError and `MalformedResponse`."""
         try:
             answer = connection.receive().checked()
-        except (OSError, Torn):
+        except (OSError, MalformedResponse):
             connection.close()
             raise
         if answer.last or len(self._free) >= _KEPT:

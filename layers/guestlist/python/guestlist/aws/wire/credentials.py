@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from guestlist.aws.dynamodb import Unanswered
-from guestlist.aws.wire.answer import Answer, Torn
+from guestlist.aws.wire.answer import Answer, MalformedResponse
 from guestlist.aws.wire.connection import Connection, Endpoint, trusting
 from guestlist.aws.wire.signing import Credentials
 
@@ -22,7 +22,7 @@ _OF_CONTAINERS = "http://169.254.170.2"
 _PLAIN_HOSTS = {"127.0.0.1", "::1", "localhost", "169.254.170.2", "169.254.170.23", "fd00:ec2::23"}
 
 
-class Wallet:
+class CredentialProvider:
     """Gives the credentials that are good now. Threads may share it."""
 
     def __init__(self, now: Callable[[], datetime]) -> None:
@@ -54,7 +54,7 @@ class Wallet:
             return self._of_profile()
         try:
             return of_container(url)
-        except (OSError, Torn, ValueError, KeyError) as error:
+        except (OSError, MalformedResponse, ValueError, KeyError) as error:
             if self._kept is not None and not self._ending(self._kept):
                 return self._kept
             raise Unanswered("no credentials from the container") from error

@@ -9,13 +9,13 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from operator import itemgetter
 
-from guestlist.csv_out import is_scientific, unspaced
+from guestlist.imports.model import Options
 from guestlist.imports.reading import words
 from guestlist.imports.reading.excel import is_rounded, unwrapped
 from guestlist.imports.reading.notices import Notice, Notices
 from guestlist.imports.reading.problems import ControlCharacter, ExcelScientific, Problem, TooLong
 from guestlist.imports.reading.sheet import Record, Sheet
-from guestlist.imports.record import Options
+from guestlist.model.csv_lines import is_scientific, unspaced
 
 Cells = tuple[str, ...]
 """One cell for each field of the schema, in its order; empty where no column is that field."""

@@ -5,9 +5,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
+from guestlist.imports.model import Column, Kind, Reason
 from guestlist.imports.reading import words
 from guestlist.imports.reading.problems import shortened
-from guestlist.imports.record import Column, Kind, Reason
 
 _NEAR = 2
 _SHORTEST, _LONGEST = 4, 40

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from guestlist.email import is_email
+from guestlist.imports.model import Options
 from guestlist.imports.reading import words
 from guestlist.imports.reading.cells import MOST_LETTERS, Cells, normal, read_cells
 from guestlist.imports.reading.instants import Unclear, read_instant
 from guestlist.imports.reading.notices import Notices
 from guestlist.imports.reading.problems import BadDate, BadEmail, NothingToFindItBy, Problem, TooLong
 from guestlist.imports.reading.sheet import Sheet
-from guestlist.imports.record import Options
+from guestlist.model.email_address import is_email
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,10 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from guestlist.imports.model import Reason
 from guestlist.imports.reading.columns import Schema, report_at
 from guestlist.imports.reading.records import split_records
 from guestlist.imports.reading.unreadable import Unreadable
-from guestlist.imports.record import Reason
 
 DELIMITERS = ("\t", ",", ";", "|")
 """Those that are looked for, in the order in which they win a tie: nobody types a tab into a cell."""

@@ -16,9 +16,9 @@ from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
 
+from guestlist.imports.model import Reason
 from guestlist.imports.reading.letters import Triples, differing, likelihood
 from guestlist.imports.reading.unreadable import Unreadable
-from guestlist.imports.record import Reason
 
 UTF_8, WINDOWS, LATIN, MAC = "utf-8", "cp1252", "iso-8859-15", "mac-roman"
 _CHUNK, _PIECE = 1 << 17, 1 << 20

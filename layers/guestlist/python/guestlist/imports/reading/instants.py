@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from guestlist.day import end_of_day, start_of_day
+from guestlist.model.day import end_of_day, start_of_day
 
 _YEARS = range(1970, 2200)
 _EXCEL_BEGINS = date(1899, 12, 30)

@@ -5,12 +5,12 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from guestlist.email import is_email
+from guestlist.imports.model import Column, Kind, Options, Reason
 from guestlist.imports.reading import words
 from guestlist.imports.reading.columns import Columns, Doubt, Schema, fold, map_columns, report_at
 from guestlist.imports.reading.problems import shortened
 from guestlist.imports.reading.records import Record
-from guestlist.imports.record import Column, Kind, Options, Reason
+from guestlist.model.email_address import is_email
 
 _NUMBER = re.compile(r"[+-]?\d+([.,]\d+)?")
 _FAR_DOWN = 10

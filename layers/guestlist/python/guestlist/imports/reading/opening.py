@@ -3,13 +3,13 @@
 from dataclasses import replace
 from pathlib import Path
 
+from guestlist.imports.model import Options, Reason
 from guestlist.imports.reading import foreign, words
 from guestlist.imports.reading.columns import Doubt, Schema
 from guestlist.imports.reading.dialect import checked, find_delimiter, named, told
 from guestlist.imports.reading.encoding import Encoding, find_encoding, shows_itself
 from guestlist.imports.reading.text import Text
 from guestlist.imports.reading.unreadable import Unreadable
-from guestlist.imports.record import Options, Reason
 
 _HEAD = 1 << 16
 

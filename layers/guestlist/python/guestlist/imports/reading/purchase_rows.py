@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from guestlist.email import is_email
+from guestlist.imports.model import Options
 from guestlist.imports.reading import words
 from guestlist.imports.reading.cells import Cells, normal, read_cells, whole
 from guestlist.imports.reading.instants import Unclear, read_instant
 from guestlist.imports.reading.notices import Notice, Notices
 from guestlist.imports.reading.problems import BadDate, BadEmail, BadQuantity, NoItem, NothingToFindItBy, Problem
 from guestlist.imports.reading.sheet import Sheet
-from guestlist.imports.record import Options
+from guestlist.model.email_address import is_email
 
 
 @dataclass(frozen=True, slots=True)

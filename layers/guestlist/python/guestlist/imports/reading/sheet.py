@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
+from guestlist.imports.model import Detected, Options, Reason
 from guestlist.imports.reading.columns import Doubt, Schema
 from guestlist.imports.reading.dialect import named, other_separator
 from guestlist.imports.reading.excel import unwrapped
@@ -19,7 +20,6 @@ from guestlist.imports.reading.records import Record, column_name
 from guestlist.imports.reading.remarks import remarks
 from guestlist.imports.reading.text import Text
 from guestlist.imports.reading.unreadable import Unreadable
-from guestlist.imports.record import Detected, Options, Reason
 
 __all__ = ["Record", "Sheet", "Unreadable", "open_sheet"]
 

@@ -3,14 +3,14 @@
 from collections.abc import Iterator
 from functools import cache
 
-from guestlist.email import is_email
-from guestlist.entry import Entry
+from guestlist.imports.model import Options
 from guestlist.imports.reading import words
 from guestlist.imports.reading.cells import CellReader, normal, whole
 from guestlist.imports.reading.notices import Notice, Notices
 from guestlist.imports.reading.problems import BadEmail, BadQuantity, NoCodeOrEmail, Problem
 from guestlist.imports.reading.sheet import Record, Sheet
-from guestlist.imports.record import Options
+from guestlist.lists.entry import Entry
+from guestlist.model.email_address import is_email
 
 
 def read_entries(sheet: Sheet, options: Options, notices: Notices) -> Iterator[tuple[int, Entry] | Problem]:

@@ -1,6 +1,6 @@
 """A file that cannot be read as a whole."""
 
-from guestlist.imports.record import Reason
+from guestlist.imports.model import Reason
 
 
 class Unreadable(Exception):

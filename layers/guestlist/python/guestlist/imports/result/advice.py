@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from guestlist.imports.record import Import, Kind, Mode, Reason, Status
+from guestlist.imports.model import Import, Kind, Mode, Reason, Status
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,12 +5,12 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
+from guestlist.imports.model import Detected, Import, Kind, Status
 from guestlist.imports.reading.problems import Problem, TooManyCells
-from guestlist.imports.record import Detected, Import, Kind, Status
 from guestlist.imports.result.advice import about_the_rest, advice_for, how_to_go_on
-from guestlist.letter import Block, Grid, Heading, Letter, Paragraph, Steps, one_line
-from guestlist.mail import Mail, MailKind
-from guestlist.organiser import Organiser
+from guestlist.mail.letter import Block, Grid, Heading, Letter, Paragraph, Steps, one_line
+from guestlist.mail.model import Mail, MailKind
+from guestlist.organisers.model import Organiser
 
 PROBLEMS_SHOWN = 10
 _NAME_SHOWN = 80
@@ -92,7 +92,7 @@ def _title(record: Import) -> str:
         case Status.CANCELLED:
             return "Import cancelled"
         case Status.AWAITING_REVIEW:
-            return "Import waits for your word"
+            return "Your import needs confirmation"
         case _:
             return "Import failed"
 

@@ -4,11 +4,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from guestlist.errors import Unknown
-from guestlist.imports.record import Import, Status
+from guestlist.imports.model import Import, Status
 from guestlist.imports.result.mail import result_mail
-from guestlist.mail import Mail, MailKind, OutboxItem
-from guestlist.organiser import Organiser
+from guestlist.mail.model import Mail, MailKind, OutboxItem
+from guestlist.model.errors import Unknown
+from guestlist.organisers.model import Organiser
 
 
 class Records(Protocol):

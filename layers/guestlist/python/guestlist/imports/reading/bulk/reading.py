@@ -4,7 +4,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
-from guestlist.entry import Entry
+from guestlist.imports.model import Options
 from guestlist.imports.reading.bulk.block import Block, Stretch
 from guestlist.imports.reading.bulk.pattern import has_pattern
 from guestlist.imports.reading.bulk.rows import Rows
@@ -13,7 +13,7 @@ from guestlist.imports.reading.notices import Notice, Notices
 from guestlist.imports.reading.problems import Problem
 from guestlist.imports.reading.sheet import Record, Sheet
 from guestlist.imports.reading.target_rows import EntryReader
-from guestlist.imports.record import Options
+from guestlist.lists.entry import Entry
 
 Read = Rows | Problem
 Keep = Callable[[Record], None]

@@ -4,7 +4,7 @@ from bisect import bisect
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from guestlist.entry import Entry
+from guestlist.lists.entry import Entry
 
 
 @dataclass(frozen=True, slots=True)

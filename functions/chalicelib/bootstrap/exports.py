@@ -1,0 +1,30 @@
+"""What makes the files of groups, put together for whoever waits for a small one and for the worker of a large one."""
+
+from collections.abc import Iterator
+
+from chalicelib.bootstrap import adapters
+from guestlist.aws.clients import s3
+from guestlist.aws.settings import settings
+from guestlist.aws.sqs import queue
+from guestlist.aws.table import table
+from guestlist.exports.rows import Row, entry_rows, member_rows
+from guestlist.exports.service import Export, ExportPorts
+from guestlist.exports.store import Exports, Parts
+from guestlist.groups.members import MemberPorts
+from guestlist.lists.entry_store import Entries
+from guestlist.model import clock
+
+
+def export_ports() -> ExportPorts:
+    """What exports are made with."""
+    files = Parts(s3(), settings().bucket)
+    return ExportPorts(exports=Exports(table()), files=files, queue=queue(), rows=_rows)
+
+
+def _rows(export: Export) -> Iterator[Row]:
+    org, now = export.organiser_id, clock.now()
+    if export.listed is not None:
+        return entry_rows(Entries(table()).every(org, export.listed, now, export.behind))
+    desk = MemberPorts(groups=adapters.groups(), customers=adapters.customers(), memberships=adapters.memberships())
+    group = adapters.groups().get(org, export.group_id)
+    return member_rows(org, group, now, desk, export.behind)

@@ -1,0 +1,79 @@
+"""What an import worker is made of: the door that knows a file, and a bench with a run for each kind."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import fields
+from typing import Any
+
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from chalicelib.bootstrap import adapters, row_imports
+from chalicelib.events.handler import short_of_time
+from chalicelib.web.validation import read
+from guestlist.aws.bucket import bucket
+from guestlist.aws.settings import settings
+from guestlist.aws.sqs import queue
+from guestlist.catalogue.model import Event
+from guestlist.groups.rule import Entity
+from guestlist.imports.arrival import ImportResolver
+from guestlist.imports.job import Job, WorkerContext
+from guestlist.imports.model import Kind, Options
+from guestlist.imports.ports import Time
+from guestlist.imports.reading.ticket_rows import read_tickets
+from guestlist.lists.importing.service import TargetGroups
+from guestlist.model import clock
+from guestlist.tickets.importing.service import Rows, TicketFiles
+
+_TEXTS = {"group", "event_id", "notify", "delimiter", "encoding"}
+
+
+def import_resolver() -> ImportResolver:
+    """What decides which import an object is."""
+    return ImportResolver(adapters.imports(), bucket(), adapters.organisers(), _read_options)
+
+
+def worker_context(context: LambdaContext) -> WorkerContext:
+    """What a worker needs whose time is that of this Lambda invocation."""
+    lists = TargetGroups(
+        groups=adapters.indexes(), list_store=adapters.list_store, expired_versions=adapters.expired_versions()
+    )
+    tickets = TicketFiles(ports=adapters.ticket_ports(), event=_event, rows=_tickets)
+    return WorkerContext(
+        imports=adapters.imports(),
+        files=bucket(),
+        queue=queue(),
+        time=Time(now=clock.now, short=lambda: short_of_time(context)),
+        folder=adapters.folder(),
+        fast=settings().fast_reading,
+        runs={
+            Kind.TARGET_GROUP: lists.run,
+            Kind.CUSTOMERS: row_imports.customer_files().run,
+            Kind.TICKETS: tickets.run,
+            Kind.PURCHASES: row_imports.purchase_files().run,
+        },
+    )
+
+
+def _event(org: str, event_id: str) -> Event | None:
+    found = adapters.catalogues().get(org, Entity.EVENT, event_id)
+    return found if isinstance(found, Event) else None
+
+
+def _tickets(job: Job) -> Rows:
+    zone = adapters.organisers().get(job.record.organiser_id).zone
+    return read_tickets(job.sheet, job.record.options, job.notices, zone)
+
+
+def _read_options(said: Mapping[str, str]) -> Options:
+    """Metadata as options; a name that is no option of ours is left alone. Raises `Invalid`."""
+    known = {field.name for field in fields(Options)}
+    return read(Options, {name: _value(name, text) for name, text in said.items() if name in known})
+
+
+def _value(name: str, text: str) -> Any:
+    if name in _TEXTS:
+        return text
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text

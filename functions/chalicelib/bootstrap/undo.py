@@ -1,0 +1,47 @@
+"""What takes an import back, whatever its kind."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from chalicelib.bootstrap import adapters, row_imports
+from guestlist.aws.table import table
+from guestlist.groups.lifecycle import delete
+from guestlist.imports.model import Import, Kind
+from guestlist.imports.undo import Undo
+from guestlist.lists.importing.undo import ListUndo
+from guestlist.lists.usage_store import Uses
+from guestlist.tickets.importing.undo import undo_tickets
+
+
+def undos() -> Mapping[Kind, Undo]:
+    """What takes an import back, by its kind."""
+    return {
+        Kind.TARGET_GROUP: _list_undo().undo,
+        Kind.CUSTOMERS: row_imports.take_customers_back,
+        Kind.TICKETS: _undo_tickets,
+        Kind.PURCHASES: row_imports.take_purchases_back,
+    }
+
+
+def check(record: Import, now: datetime) -> None:
+    """Raises `Conflict` when the import could not be taken back, as far as a glance tells."""
+    if record.kind is Kind.TARGET_GROUP:
+        _list_undo().check(record, now)
+
+
+def _list_undo() -> ListUndo:
+    return ListUndo(
+        imports=adapters.imports(),
+        groups=adapters.indexes(),
+        list_store=adapters.list_store,
+        expired_versions=adapters.expired_versions(),
+        uses=Uses(table()),
+        delete_group=lambda org, group_id, now, by: delete(org, group_id, now, by, adapters.groups()),
+        folder=adapters.folder(),
+    )
+
+
+def _undo_tickets(record: Import, now: datetime) -> Import:
+    undone = undo_tickets(record, record.event_id or "", now, adapters.ticket_ports())
+    return adapters.imports().save(replace(record, undone=undone))

@@ -1,0 +1,1 @@
+"""Handlers of events: uploads, the table's stream, notifications, timers and operations."""

@@ -1,0 +1,65 @@
+"""The turn of a worker at the erasure of a person."""
+
+from functools import partial
+from tempfile import TemporaryDirectory
+
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from chalicelib.bootstrap import adapters
+from chalicelib.events.handler import logger, short_of_time
+from guestlist.aws import keys
+from guestlist.aws.clients import s3
+from guestlist.aws.idempotency import IdempotencyStore
+from guestlist.aws.keys import Key
+from guestlist.aws.object_versions import Originals
+from guestlist.aws.settings import settings
+from guestlist.aws.sqs import queue
+from guestlist.aws.table import table
+from guestlist.customers.importing.journal import Journal
+from guestlist.erasure.model import AddressMatcher, Erasure
+from guestlist.erasure.ports import Ports
+from guestlist.erasure.service import forget
+from guestlist.erasure.worker import LONGEST, go_on
+from guestlist.model import clock
+
+
+def erase(place: Key, context: LambdaContext) -> None:
+    """Go on with the erasure that stands there, unless a worker is at another of the same organiser.
+
+    Then, and whenever one comes to its end, the timer or that worker sees to it.
+    """
+    org, worker, erasures = keys.organiser_of(place.pk), context.aws_request_id, adapters.erasures()
+    if not erasures.claim(org, worker, clock.now(), clock.now() + LONGEST):
+        logger.info("another erasure goes on", organiser=org)
+        return
+    try:
+        erasure = erasures.get(place)
+        done = erasure is None or go_on(org, erasure, _ports(org, erasure), partial(short_of_time, context))
+    finally:
+        erasures.free(org, worker)
+    logger.info("erasure", organiser=org, waits_or_done=done)
+    following = place if not done else next((one for one in due() if keys.organiser_of(one.pk) == org), None)
+    if following:
+        queue().erase(following)
+
+
+def due() -> list[Key]:
+    """Where erasures stand that are to be gone on with."""
+    return list(adapters.erasures().due(clock.now()))
+
+
+def _ports(org: str, erasure: Erasure) -> Ports:
+    return Ports(
+        erasures=adapters.erasures(),
+        files=Originals(s3(), settings().bucket),
+        imports=adapters.imports(),
+        journal=Journal(table()),
+        indexes=adapters.indexes(),
+        queue=queue(),
+        list_store=adapters.list_store,
+        groups=adapters.groups(),
+        forget=lambda: forget(org, erasure, adapters.pages(), adapters.memberships()),
+        redact=lambda: IdempotencyStore(table()).redact(org, AddressMatcher(erasure.email)),
+        folder=lambda: TemporaryDirectory(dir=adapters.folder()),
+        now=clock.now,
+    )

@@ -1,0 +1,112 @@
+"""What SES tells of mails that it sent: an address that bounced for good, or complained, gets no more."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Annotated, Any
+
+from aws_lambda_powertools.metrics import MetricUnit
+from aws_lambda_powertools.utilities.data_classes import SNSEvent
+from aws_lambda_powertools.utilities.typing import LambdaContext
+from chalice.app import Blueprint
+from pydantic import AfterValidator, ConfigDict, TypeAdapter, ValidationError, with_config
+from pydantic.alias_generators import to_camel
+
+from chalicelib.events.handler import logger, metrics, watched
+from guestlist.aws.ses import organiser_of
+from guestlist.aws.table import table
+from guestlist.mail.suppressions import Suppressions
+from guestlist.model import clock
+
+blueprint = Blueprint(__name__)
+_as_ses_says = with_config(ConfigDict(alias_generator=to_camel))
+
+
+@_as_ses_says
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recipient:
+    """One to whom a mail went."""
+
+    email_address: str
+
+
+@_as_ses_says
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bounce:
+    """A mail that came back; only a permanent one says that it always will."""
+
+    bounce_type: str
+    bounced_recipients: tuple[Recipient, ...]
+
+
+@_as_ses_says
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Complaint:
+    """A mail that its recipient does not want; `not-spam` says the contrary."""
+
+    complained_recipients: tuple[Recipient, ...]
+    complaint_feedback_type: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Tags:
+    """What we said of a mail when it was sent."""
+
+    organiser: tuple[Annotated[str, AfterValidator(organiser_of)]]
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """The mail that is spoken of."""
+
+    tags: Tags
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """What became of a mail that was sent."""
+
+    mail: Sent
+    bounce: Bounce | None = None
+    complaint: Complaint | None = None
+
+    @property
+    def unreachable(self) -> Iterator[tuple[str, str]]:
+        """Addresses that are to get no more mail, each with the reason in a word."""
+        if self.bounce and self.bounce.bounce_type == "Permanent":
+            yield from ((one.email_address, "bounce") for one in self.bounce.bounced_recipients)
+        if self.complaint and self.complaint.complaint_feedback_type != "not-spam":
+            yield from ((one.email_address, "complaint") for one in self.complaint.complained_recipients)
+
+
+# The template subscribes it to the topic, as a resource of its own: the local engine knows no SNS event of SAM.
+@blueprint.lambda_function(name="note_bounces")
+@watched
+def note_bounces(event: dict[str, Any], _context: LambdaContext) -> None:
+    """Suppress the addresses that the notices name, each for the organiser whose mail it was."""
+    for record in SNSEvent(event).records:
+        _note(record.sns.message)
+
+
+def _note(message: str) -> None:
+    try:
+        notice = _notices().validate_json(message)
+    except ValidationError as error:
+        # Such as the sentence with which SES tries a new topic. It would be no better the next time.
+        logger.warning("not a notice of a mail of ours", faults=[fault["type"] for fault in error.errors()])
+        return
+    (org,) = notice.mail.tags.organiser
+    for address, why in notice.unreachable:
+        _suppressions().add(org, address, why, clock.now())
+        metrics.add_metric(name=f"Mail{why.title()}", unit=MetricUnit.Count, value=1)
+        logger.info("suppressed", organiser=org, why=why)
+
+
+@cache
+def _notices() -> TypeAdapter[Notice]:
+    return TypeAdapter(Notice)
+
+
+@cache
+def _suppressions() -> Suppressions:
+    return Suppressions(table())

@@ -1,0 +1,223 @@
+"""The operator's way in: what is done by hand for a whole stage, called with IAM and never by the API.
+
+Its front is `python -m infra.operator`. A command and its arguments come as JSON; the answer is JSON too.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from typing import Annotated, Any
+
+from annotated_types import Interval, MaxLen, MinLen, Predicate
+from aws_lambda_powertools.utilities.typing import LambdaContext
+from chalice.app import Blueprint
+
+from chalicelib.bootstrap import adapters
+from chalicelib.events import organiser_status
+from chalicelib.events.handler import logger, watched
+from chalicelib.routes.organiser import is_time_zone
+from chalicelib.web.validation import read
+from guestlist.aws.sqs import queue
+from guestlist.dead_letters.model import DeadLetter, Letters
+from guestlist.dead_letters.store import dead_letters
+from guestlist.imports import recovery
+from guestlist.imports.model import Import
+from guestlist.model import clock, ids
+from guestlist.model.email_address import Email
+from guestlist.model.errors import ConcurrentModification, GuestlistError, Unknown
+from guestlist.model.ids import Id
+from guestlist.organisers.model import Organiser, Scope
+from guestlist.organisers.tokens import create, revoke, rotate
+
+blueprint = Blueprint(__name__)
+Name = Annotated[str, MinLen(1), MaxLen(200)]
+_FIRST_TOKENS = (Scope.ORGANISER, Scope.CHECKOUT)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewOrganiser:
+    """An organiser to be made; result mails go to `email`."""
+
+    id: Id
+    name: Name
+    email: Email
+    zone: Annotated[str, Predicate(is_time_zone)] = "UTC"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Nothing:
+    """A command that needs nothing said."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OneOrganiser:
+    """An organiser to be looked at."""
+
+    id: Id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewToken:
+    """A token to be given out."""
+
+    id: Id
+    name: Name
+    scope: Scope
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OldToken:
+    """A token to be exchanged or taken back; `overlap_hours` is how long it is good beside the new one."""
+
+    id: Id
+    name: Name
+    overlap_hours: Annotated[int, Interval(ge=0, le=720)] = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SomeLetters:
+    """Dead letters to be looked at or replayed, of one queue or of all; at most `most` of each."""
+
+    queue: Letters | None = None
+    most: Annotated[int, Interval(ge=1, le=1000)] = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OneImport:
+    """An import to be gone on with, or to be failed with a sentence for its organiser."""
+
+    id: Id
+    import_id: Id
+    reason: Annotated[str, MinLen(1), MaxLen(500)] = "It was ended by hand."
+
+
+@blueprint.lambda_function(name="operator")
+@watched
+def operator(event: Mapping[str, Any], _context: LambdaContext) -> dict[str, Any]:
+    """Carry out one command; answers `{"answer": …}`, or `{"problem": …}` with a code and a sentence."""
+    name = str(event.get("command"))
+    logger.info("command", command=name)
+    try:
+        return {"answer": _carried_out(name, event.get("arguments", {}))}
+    except GuestlistError as error:
+        return {"problem": {"code": error.code, "detail": error.detail}}
+    except ConcurrentModification:
+        return {"problem": {"code": "raced", "detail": "Something else changed it at the same moment: try again."}}
+
+
+def _carried_out(name: str, arguments: Mapping[str, Any]) -> Any:
+    if name not in _COMMANDS:
+        raise Unknown(f"There is no command {name}.")
+    kind, act = _COMMANDS[name]
+    return act(read(kind, arguments), clock.now())
+
+
+# Organisers
+
+
+def _create_organiser(new: NewOrganiser, now: datetime) -> Any:
+    organiser = Organiser(organiser_id=new.id, name=new.name, time_zone=new.zone, notify_email=new.email)
+    adapters.organisers().add(organiser)
+    given = [_given(NewToken(id=new.id, name=scope.value, scope=scope), now) for scope in _FIRST_TOKENS]
+    return {"organiser": asdict(organiser), "tokens": given}
+
+
+def _show_organiser(one: OneOrganiser, now: datetime) -> Any:
+    return organiser_status.of_organiser(one.id, now)
+
+
+def _list_organisers(_nothing: Nothing, _now: datetime) -> Any:
+    return [asdict(organiser) for organiser in adapters.organisers().all()]
+
+
+# Tokens
+
+
+def _create_token(new: NewToken, now: datetime) -> Any:
+    adapters.organisers().get(new.id)
+    return _given(new, now)
+
+
+def _given(new: NewToken, now: datetime) -> Any:
+    shown = create(new.id, new.scope, new.name, ids.new_secret(), now, adapters.organisers())
+    return {"name": new.name, "scope": new.scope, "token": shown}
+
+
+def _rotate_token(old: OldToken, now: datetime) -> Any:
+    overlap = timedelta(hours=old.overlap_hours)
+    shown = rotate(old.id, old.name, ids.new_secret(), now, overlap, adapters.organisers())
+    return {"name": old.name, "token": shown, "former_ends_at": (now + overlap).isoformat(timespec="seconds")}
+
+
+def _revoke_token(old: OldToken, now: datetime) -> Any:
+    return {"name": old.name, "revoked": revoke(old.id, old.name, now, adapters.organisers())}
+
+
+def _list_tokens(one: OneOrganiser, now: datetime) -> Any:
+    adapters.organisers().get(one.id)
+    return organiser_status.of_tokens(one.id, now)
+
+
+# Dead letters
+
+
+def _show_letters(some: SomeLetters, _now: datetime) -> Any:
+    return [_letter(one) for letters in _queues(some) for one in dead_letters().look(letters, some.most)]
+
+
+def _replay_letters(some: SomeLetters, _now: datetime) -> Any:
+    return [_letter(one) for letters in _queues(some) for one in dead_letters().replay(letters, some.most)]
+
+
+def _queues(some: SomeLetters) -> list[Letters]:
+    return [some.queue] if some.queue else list(Letters)
+
+
+def _letter(one: DeadLetter) -> Any:
+    sent_at = one.sent_at.isoformat(timespec="seconds")
+    return {"queue": one.letters, "sent_at": sent_at, "about": ", ".join(one.about), "goes": one.way}
+
+
+# Imports
+
+
+def _stuck_imports(_nothing: Nothing, now: datetime) -> Any:
+    return [_import(record) for record in adapters.imports().due(now) if not record.status.waiting]
+
+
+def _resume_import(one: OneImport, now: datetime) -> Any:
+    record = adapters.imports().get(one.id, one.import_id)
+    return _import(recovery.go_on(record, now, adapters.imports(), queue()))
+
+
+def _fail_import(one: OneImport, now: datetime) -> Any:
+    record = adapters.imports().get(one.id, one.import_id)
+    return _import(recovery.fail(record, one.reason, now, adapters.imports()))
+
+
+def _import(record: Import) -> Any:
+    return {
+        "organiser": record.organiser_id,
+        "import_id": record.import_id,
+        "kind": record.kind,
+        "status": record.status,
+        "progress": record.progress,
+        "attempts": record.attempts,
+        "due_at": record.due_at.isoformat(timespec="seconds") if record.due_at else "",
+    }
+
+
+_COMMANDS: Mapping[str, tuple[Any, Callable[[Any, datetime], Any]]] = {
+    "organisers create": (NewOrganiser, _create_organiser),
+    "organisers show": (OneOrganiser, _show_organiser),
+    "organisers list": (Nothing, _list_organisers),
+    "tokens create": (NewToken, _create_token),
+    "tokens rotate": (OldToken, _rotate_token),
+    "tokens revoke": (OldToken, _revoke_token),
+    "tokens list": (OneOrganiser, _list_tokens),
+    "dead-letters show": (SomeLetters, _show_letters),
+    "dead-letters replay": (SomeLetters, _replay_letters),
+    "imports stuck": (Nothing, _stuck_imports),
+    "imports resume": (OneImport, _resume_import),
+    "imports fail": (OneImport, _fail_import),
+}

@@ -1,0 +1,53 @@
+"""How things stand with one organiser, as an operator sees it."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from typing import Any
+
+from chalicelib.bootstrap import adapters
+from guestlist.aws.table import table
+from guestlist.dead_letters.model import Letters
+from guestlist.dead_letters.store import dead_letters
+from guestlist.groups.index import GroupType
+from guestlist.mail.outbox import Outbox
+
+_ANY_TIME = timedelta(days=365)
+_MOST_LETTERS = 100
+
+
+def of_organiser(org: str, now: datetime) -> dict[str, Any]:
+    """Settings, tokens, groups, imports, syncs, mails that wait, dead letters. Raises `errors.Unknown`."""
+    settings = adapters.organisers().get(org)
+    groups = adapters.groups().index(org).groups.values()
+    automatic = [group.group_id for group in groups if group.type is GroupType.AUTOMATIC]
+    synced = [one.synced_at for one in adapters.syncs().many(org, automatic).values() if one.synced_at]
+    letters = dead_letters().look(Letters.UPLOADS, _MOST_LETTERS)
+    return {
+        "settings": asdict(settings),
+        "tokens": of_tokens(org, now),
+        "groups": _counted(group.type for group in groups),
+        "imports": _counted(record.at(now).status for record in adapters.imports().newest(org)),
+        "synced_at": max(synced).isoformat(timespec="seconds") if synced else None,
+        "mails": _counted(item.status for item in Outbox(table()).due(now + _ANY_TIME) if item.organiser_id == org),
+        "dead_letters": sum(letter.concerns(org) for letter in letters),
+    }
+
+
+def of_tokens(org: str, now: datetime) -> list[dict[str, Any]]:
+    """The tokens in use: never what a bearer sends, only the beginning of its hash."""
+    return [
+        {
+            "name": token.name,
+            "scope": token.scope,
+            "hash": token.hash[:8],
+            "ends_at": token.ends_at.isoformat(timespec="seconds") if token.ends_at else None,
+        }
+        for token in adapters.organisers().tokens(org)
+        if not token.ended(now)
+    ]
+
+
+def _counted(words: Iterable[str]) -> dict[str, int]:
+    return dict(sorted(Counter(map(str, words)).items()))

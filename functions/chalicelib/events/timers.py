@@ -1,0 +1,83 @@
+"""What happens because its time has come."""
+
+from typing import Any
+
+from aws_lambda_powertools.metrics import MetricUnit
+from aws_lambda_powertools.utilities.typing import LambdaContext
+from chalice import Blueprint
+
+from chalicelib.bootstrap import adapters
+from chalicelib.bootstrap.undo import undos
+from chalicelib.events.erasures import due
+from chalicelib.events.handler import event_handler, logger, metrics, short_of_time
+from chalicelib.events.stream import send_left
+from guestlist.aws.keys import digest
+from guestlist.aws.sqs import queue
+from guestlist.aws.table import table
+from guestlist.checkout.cleanup import tidy as tidy_uses
+from guestlist.checkout.ledger import Overdue
+from guestlist.groups.members import end_due
+from guestlist.groups.sync import keep_in_step
+from guestlist.imports.ports import ExpiredVersion
+from guestlist.imports.watchdog import supervise, without_end
+from guestlist.lists.importing.cleanup import tidy
+from guestlist.model import clock, ids
+from guestlist.model.ids import is_id
+
+blueprint = Blueprint(__name__)
+
+
+@blueprint.schedule("rate(15 minutes)")
+@event_handler
+def resync(_event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    """Bring every automatic group in step: owed purchases, lapsed memberships, passes that are due or asked for."""
+    now = clock.now()
+    report = keep_in_step(now, lambda: ids.new_id(now), lambda: not short_of_time(context), adapters.sync_ports())
+    for org, what, error in report.failures:
+        logger.error("could not be brought in step", organiser=org, what=_unnamed(what), exc_info=error)
+    return {"followed": report.followed, "passes": len(report.passes), "failures": len(report.failures)}
+
+
+def _unnamed(what: str) -> str:
+    """A group by its id, and a person by a digest of the address."""
+    return what if is_id(what) else digest(what)
+
+
+@blueprint.schedule("rate(5 minutes)")
+@event_handler
+def expiry(_event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    """Tidy up whatever has come to its end; nothing granted anything since, whether or not this runs."""
+    now = clock.now()
+    ended = end_due(now, lambda: not short_of_time(context), adapters.memberships())
+    uses = tidy_uses(Overdue(table()), now, lambda: ids.new_id(now))
+    versions = sum(1 for version in adapters.expired_versions().due(now) if _tidied(version, context))
+    return {"memberships": ended, "uses": uses, "versions": versions}
+
+
+def _tidied(version: ExpiredVersion, context: LambdaContext) -> bool:
+    if short_of_time(context):
+        return False
+    group = adapters.indexes().read(version.org).groups.get(version.group_id)
+    tidy(version.version_id, group, adapters.list_store(version.org, version.group_id), lambda _share: None)
+    adapters.expired_versions().forget(version)
+    return True
+
+
+@blueprint.schedule("rate(5 minutes)")
+@event_handler
+def watchdog(_event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    """Find imports whose worker has died or whose wait is over, erasures to go on with, and mails that were left."""
+    now = clock.now()
+    taking_back = undos()
+    found = list(adapters.imports().due(now))
+    endless = sum(1 for record in found if without_end(record, now))
+    metrics.add_metric(name="ImportsWithoutEnd", unit=MetricUnit.Count, value=endless)
+    for record in found:
+        try:
+            supervise(record, now, adapters.imports(), queue(), taking_back)
+        except Exception:  # noqa: BLE001 - the failure of one import must not keep back the others
+            logger.exception("an import could not be looked after", import_id=record.import_id)
+    erasures = due()
+    for place in erasures:
+        queue().erase(place)
+    return {"imports": len(found), "erasures": len(erasures), "mails": send_left(context)}

@@ -1,0 +1,102 @@
+"""The way in for files: what the bucket says through its queue, and what asks to be made or gone on with."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import unquote_plus
+
+from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
+from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
+from aws_lambda_powertools.utilities.typing import LambdaContext
+from chalice import Blueprint
+
+from chalicelib.bootstrap import adapters, import_worker
+from chalicelib.bootstrap.undo import undos
+from chalicelib.events.erasures import erase
+from chalicelib.events.handler import event_handler, logger, short_of_time
+from guestlist.aws.keys import Key
+from guestlist.exports.service import make
+from guestlist.imports.arrival import arrive
+from guestlist.imports.lease import claim
+from guestlist.imports.model import Import, Source
+from guestlist.imports.undo import take_back, take_back_cancelled
+from guestlist.imports.worker import work
+from guestlist.model import clock, ids
+from guestlist.model.errors import Unknown
+
+blueprint = Blueprint(__name__)
+processor = BatchProcessor(event_type=EventType.SQS)
+
+
+# The template puts the real queue in place of this one.
+@blueprint.on_sqs_message(queue_arn="arn:aws:sqs:eu-west-1:000000000000:uploads", batch_size=1)
+@event_handler
+def import_files(event: dict[str, Any], context: LambdaContext) -> Any:
+    """Import, or make, the files that the messages name; answers the messages that are to come again."""
+
+    def handle(record: SQSRecord) -> None:
+        if "export" in record.json_body:
+            _export(record.json_body["export"], context)
+        if "erase" in record.json_body:
+            wanted = record.json_body["erase"]
+            erase(Key(wanted["pk"], wanted["sk"]), context)
+        for found, source in _named(record.json_body):
+            _run(found, source, context)
+
+    return process_partial_response(event=event, record_handler=handle, processor=processor, context=context)
+
+
+def _named(message: dict[str, Any]) -> Iterator[tuple[Import, Source | None]]:
+    """The imports that a message speaks of: one to be resumed, or the files that the bucket received."""
+    if "resume" in message:
+        wanted = message["resume"]
+        try:
+            yield adapters.imports().get(wanted["organiser_id"], wanted["import_id"]), None
+        except Unknown:
+            logger.warning("no such import to resume", import_id=wanted["import_id"])
+    for event in message.get("Records", []):
+        source = _source(event)
+        now = clock.now()
+        found = arrive(source, ids.new_id(now), now, import_worker.import_resolver())
+        if found is None:
+            logger.warning("an object that belongs to nobody", version_id=source.version_id)
+        else:
+            yield found, source
+
+
+def _export(wanted: dict[str, str], context: LambdaContext) -> None:
+    from chalicelib.bootstrap.exports import export_ports
+
+    org, group_id = wanted["organiser_id"], wanted["group_id"]
+    logger.append_keys(organiser=org, group_id=group_id)
+    made = make(org, group_id, wanted["export_id"], clock.now, lambda: not short_of_time(context), export_ports())
+    logger.info("export", ready=bool(made and made.ready_at), parts=len(made.parts) if made else None)
+
+
+def _source(event: dict[str, Any]) -> Source:
+    stored = event["s3"]["object"]
+    key = unquote_plus(stored["key"])
+    return Source(
+        key=key,
+        version_id=stored.get("versionId") or "null",
+        size=stored.get("size", 0),
+        modified=datetime.fromisoformat(event["eventTime"]).astimezone(UTC),
+        sequencer=stored.get("sequencer", ""),
+        dropped=key.startswith("drop/"),
+    )
+
+
+def _run(found: Import, source: Source | None, context: LambdaContext) -> None:
+    if found.undoing is not None:
+        take_back(found, context.aws_request_id, clock.now(), undos(), adapters.imports())
+        logger.info("taken back", organiser=found.organiser_id, import_id=found.import_id)
+        return
+    worker_context = import_worker.worker_context(context)
+    lease = claim(found, context.aws_request_id, source, worker_context.imports, worker_context.time)
+    if lease is None:
+        logger.info("not to be run now", import_id=found.import_id, status=found.status.value)
+        return
+    logger.append_keys(organiser=found.organiser_id, import_id=found.import_id)
+    if not work(lease, worker_context):
+        take_back_cancelled(lease, clock.now(), undos(), worker_context.imports)
+    logger.info("run", status=lease.record.status.value)

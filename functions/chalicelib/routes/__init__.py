@@ -1,0 +1,1 @@
+"""HTTP handlers, a module per resource."""

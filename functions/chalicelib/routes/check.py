@@ -1,0 +1,56 @@
+"""The check: may this customer have it. Other calls of a checkout stand in `redemptions`, so that this starts fast."""
+
+from collections.abc import Mapping
+from functools import cache
+
+from chalicelib.web.endpoint import Call, Reply, endpoint
+from guestlist.aws.table import checkout_table
+from guestlist.checkout.findings import Explain
+from guestlist.checkout.first_read import FirstRead
+from guestlist.checkout.guess_limits import Allowance
+from guestlist.checkout.request import Question
+from guestlist.checkout.response import Answer
+from guestlist.checkout.service import NewExplain, ask
+from guestlist.checkout.store import Checks
+from guestlist.organisers.model import Scope
+
+
+@endpoint(
+    Scope.CHECKOUT,
+    lazy_auth=True,
+    body=Question,
+    answer=Answer,
+    exclude_none=("code", "discount", "percent", "amount", "explanation"),
+    rate_limited=True,
+)
+def check(call: Call, question: Question) -> Reply:
+    """Whether this customer may see and buy these sale items, what the code is worth, whether the discount applies.
+
+    One call serves a whole event page. With `explain`, refusals come with sentences in the language of
+    Accept-Language: English, Dutch or Danish.
+    """
+    answer, allowed = ask(checks(), call.bearer, question, call.now, _explaining(call))
+    return Reply(answer, headers=allowance(allowed))
+
+
+@cache
+def checks() -> Checks:
+    """The readings of checks, with what this process remembers of packed lists."""
+    return Checks(checkout_table())
+
+
+def allowance(allowed: Allowance | None) -> Mapping[str, str]:
+    """What guessing is still allowed, as headers; `Reset` is in seconds from now."""
+    if allowed is None:
+        return {}
+    said = {"Limit": allowed.limit, "Remaining": allowed.remaining, "Reset": allowed.reset}
+    return {f"RateLimit-{name}": str(number) for name, number in said.items()}
+
+
+def _explaining(call: Call) -> NewExplain:
+    def explaining(first_read: FirstRead, question: Question) -> Explain:
+        from chalicelib.routes.explanations import explainer
+
+        return explainer(first_read, question, call.headers.get("accept-language", ""), call.now)
+
+    return explaining

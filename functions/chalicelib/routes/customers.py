@@ -1,0 +1,119 @@
+"""Customers: finding them, what is known of one, bringing their groups in step, and erasing them."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Annotated
+
+from annotated_types import MaxLen
+
+from chalicelib.bootstrap import adapters
+from chalicelib.web.endpoint import Call, endpoint
+from chalicelib.web.pagination import Listed
+from guestlist.aws import keys
+from guestlist.aws.sqs import queue
+from guestlist.checkout.memberships import Granting, granting
+from guestlist.customers.model import Customer
+from guestlist.customers.profile import OrderView, PageTicket, orders
+from guestlist.erasure.model import Erasure, Proof
+from guestlist.erasure.service import erase
+from guestlist.groups.membership import ChangeType
+from guestlist.groups.reevaluation import reevaluate
+from guestlist.model.errors import Unknown
+from guestlist.organisers.model import Scope
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Typed:
+    """What was typed so far: the beginning of an e-mail or of a word of a name. An empty `q` lists everybody."""
+
+    q: Annotated[str, MaxLen(200)] = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerView:
+    """One person whom the organiser knows."""
+
+    email: str
+    name: str
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Profile(CustomerView):
+    """What is known of one person: groups that grant something now, orders newest first, imported tickets."""
+
+    groups: Sequence[Granting]
+    orders: Sequence[OrderView]
+    tickets: Sequence[PageTicket]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeView:
+    """What happened to one membership."""
+
+    group_id: str
+    what: ChangeType
+
+
+@dataclass(frozen=True, slots=True)
+class InStep:
+    """What had to change so that the customer's automatic groups are right."""
+
+    changes: Sequence[ChangeView]
+
+
+@endpoint(Scope.ORGANISER, query=Typed, answer=CustomerView, listed=True)
+def listed(call: Call) -> Listed:
+    """Customers by e-mail, found as their e-mail or a word of their name is typed."""
+    after = call.page.start["email"] if call.page.start else ""
+    wanted, typed = call.page.limit + 1, call.query.q.strip()
+    customers = adapters.customers()
+    found = customers.search(call.org, typed, wanted, after) if typed else customers.listed(call.org, wanted, after)
+    shown = found[: call.page.limit]
+    following = {"email": shown[-1].key} if len(found) > len(shown) else None
+    return Listed([_view(one) for one in shown], following)
+
+
+@endpoint(Scope.ORGANISER, answer=Profile)
+def show(call: Call, email: str) -> Profile:
+    """One customer with their groups, orders and tickets."""
+    page = adapters.pages().read(call.org, email)
+    if page is None:
+        raise Unknown("There is no such customer.")
+    found = granting(adapters.indexes().read(call.org), page.memberships.values(), call.now)
+    return Profile(**asdict(_view(page.customer)), groups=found, orders=orders(page), tickets=page.tickets)
+
+
+@endpoint(Scope.ORGANISER, answer=Proof, status=202)
+def remove(call: Call, email: str) -> Proof:
+    """Erase a person everywhere, known as a customer or only in lists. Counts stay.
+
+    They cannot be found from the answer on; lists, originals and reports are rewritten afterwards.
+    """
+    erasure = Erasure(email=email, asked_at=call.now, by=call.token.name)
+    erase(call.org, erasure, adapters.erasures(), adapters.pages(), adapters.memberships())
+    queue().erase(keys.erasure(call.org, email))
+    return Proof(asked_at=erasure.asked_at, by=erasure.by)
+
+
+@endpoint(Scope.ORGANISER, answer=Proof)
+def erased(call: Call, email: str) -> Proof:
+    """That this person was erased and by whom, and when it was done: null until nothing of them is left anywhere."""
+    proof = adapters.erasures().proof(call.org, email)
+    if proof is None:
+        raise Unknown("Nobody asked for this person to be erased.")
+    return proof
+
+
+@endpoint(Scope.ORGANISER, answer=InStep)
+def resync(call: Call, email: str) -> InStep:
+    """Bring all automatic groups in step with what this customer bought."""
+    if adapters.customers().get(call.org, email) is None:
+        raise Unknown("There is no such customer.")
+    changes = reevaluate(call.org, email, call.now, call.token.name, adapters.sync_ports(), first=None)
+    return InStep([ChangeView(group_id=change.subject.group_id, what=change.what) for change in changes])
+
+
+def _view(customer: Customer) -> CustomerView:
+    return CustomerView(email=customer.email, name=customer.name, created_at=customer.created_at)

@@ -1,0 +1,72 @@
+"""Why not, for a customer who asks: the words of an explanation, and what their purchases lack for a group.
+
+Only loaded when an explanation is asked for.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from itertools import islice, product
+
+from chalicelib.bootstrap import adapters
+from guestlist.checkout.explain import Explainer, Rules, Shortfall, Ways
+from guestlist.checkout.first_read import FirstRead
+from guestlist.checkout.messages import language_of
+from guestlist.checkout.request import Question
+from guestlist.groups.match import Found, Matcher
+from guestlist.groups.person import Person
+from guestlist.groups.rule import Branch, Leaf, Operator
+
+MOST_WAYS = 5
+
+
+def explainer(first_read: FirstRead, question: Question, languages: str, now: datetime) -> Explainer:
+    """What explains this answer in the best of those languages (an Accept-Language header)."""
+    org = first_read.token.organiser_id
+    zone = adapters.organisers().get(org).zone
+    # What a customer bought is told to nobody but them.
+    rules = _rules(org, question.email, now) if question.authenticated else _untold
+    return Explainer(language_of(languages), zone, rules)
+
+
+def _untold(_group_id: str) -> Ways:
+    return ()
+
+
+def _rules(org: str, email: str, now: datetime) -> Rules:
+    def rules(group_id: str) -> Ways:
+        group = adapters.groups().get(org, group_id)
+        if group.rules is None:
+            return ()
+        person = adapters.purchases().person(org, email)
+        bought = sorted({one.sale_item_id for one in person.bought})
+        matcher = Matcher(group.rules, adapters.catalogues().subset(org, bought))
+        found = iter(matcher.found(person.bought, now))
+        return [[_shortfall(org, one, person) for one in endpoint] for endpoint in _ways(group.rules, found)]
+
+    return rules
+
+
+def _ways(rule: Branch | Leaf, found: Iterator[Found]) -> list[Sequence[Found]]:
+    """Each set of leaves that would be enough together, without those that hold; a few where there are many."""
+    if isinstance(rule, Leaf):
+        one = next(found)
+        return [()] if one.holds else [(one,)]
+    below = [_ways(inner, found) for inner in rule.rules]
+    if rule.operator is Operator.ANY:
+        return sorted((endpoint for ways in below for endpoint in ways), key=len)[:MOST_WAYS]
+    together = (tuple(one for endpoint in choice for one in endpoint) for choice in product(*below))
+    return list(islice(together, MOST_WAYS))
+
+
+def _shortfall(org: str, found: Found, person: Person) -> Shortfall:
+    leaf = found.leaf
+    thing = adapters.catalogues().get(org, leaf.type, leaf.id)
+    short_of_events = found.count >= leaf.minimum
+    # With a window, what counts now counts no more once the oldest of it has left the window.
+    oldest = min((one.at for one in person.bought if one.order_id in found.orders), default=None)
+    return Shortfall(
+        name=thing.name if thing else leaf.id,
+        found=found.events if short_of_events else found.count,
+        needed=leaf.distinct_events or 0 if short_of_events else leaf.minimum,
+        before=oldest + leaf.within.length if oldest and leaf.within else None,
+    )

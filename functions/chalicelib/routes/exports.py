@@ -1,0 +1,40 @@
+"""A group as a file, for a spreadsheet or to be imported again."""
+
+from datetime import timedelta
+
+from chalicelib.bootstrap import adapters
+from chalicelib.bootstrap.exports import export_ports
+from chalicelib.web.endpoint import Call, Reply, endpoint
+from guestlist.aws.bucket import bucket
+from guestlist.exports.service import Export, ask
+from guestlist.groups.index import GroupType
+from guestlist.groups.listing import indexed
+from guestlist.model import ids
+from guestlist.organisers.model import Scope
+
+LINK_LASTS = timedelta(minutes=5)
+RETRY_AFTER = 5
+"""Seconds."""
+
+
+@endpoint(Scope.ORGANISER, status=302, statuses=(202,))
+def export(call: Call, group_id: str) -> Reply:
+    """All members or entries of a group as a CSV file, deleted groups too; while a large one is made, come again.
+
+    Cells that a spreadsheet would run as a formula begin with an apostrophe or a space, which imports take off.
+    """
+    group = adapters.groups().get(call.org, group_id)
+    listed = indexed(call.org, group, adapters.groups()) if group.type is GroupType.TARGET else None
+    size = listed.entries if listed else adapters.memberships().members(call.org, [group_id])[group_id]
+    wanted = Export(
+        organiser_id=call.org,
+        group_id=group_id,
+        type=group.type,
+        export_id=ids.new_id(call.now),
+        heard_at=call.now,
+        listed=listed,
+    )
+    made = ask(wanted, size, call.now, export_ports())
+    if made is None:
+        return Reply(status=202, headers={"Retry-After": str(RETRY_AFTER)})
+    return Reply(headers={"Location": bucket().link(made.key, f"group-{group_id}.csv", LINK_LASTS)})

@@ -1,0 +1,100 @@
+"""Groups: making, changing, deleting and restoring them, and asking for a sync."""
+
+from dataclasses import dataclass, fields
+
+from chalicelib.bootstrap import adapters
+from chalicelib.web.endpoint import Call, endpoint
+from chalicelib.web.pagination import Listed
+from guestlist.catalogue.service import shut_by
+from guestlist.groups import lifecycle
+from guestlist.groups.group_settings import GroupChanges, NewGroup
+from guestlist.groups.listing import GroupFilter, GroupView, listed, view
+from guestlist.groups.model import Group, GroupName
+from guestlist.organisers.model import Scope
+
+_FEATURE = ("feature_off",)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeletedView(GroupView):
+    """A deleted group, and the sale items that nobody can buy while it is."""
+
+    shut_sale_items: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Restoring:
+    """How a deleted group comes back: under its own name, or under another where that is taken."""
+
+    name: GroupName | None = None
+
+
+@endpoint(
+    Scope.ORGANISER,
+    body=NewGroup,
+    answer=GroupView,
+    status=201,
+    conflicts=("name_taken",),
+    forbidden=_FEATURE,
+    idempotent=True,
+)
+def create(call: Call, request: NewGroup) -> GroupView:
+    """Make a group; an automatic one needs rules, and is filled by its first sync."""
+    by = call.token.name
+    made = lifecycle.create(
+        call.organiser, request, call.new_id(), call.now, by, adapters.groups(), adapters.catalogues()
+    )
+    return _view(call, made)
+
+
+@endpoint(Scope.ORGANISER, query=GroupFilter, answer=GroupView, listed=True)
+def newest(call: Call) -> Listed:
+    """Groups, newest first."""
+    after = call.page.start["group_id"] if call.page.start else None
+    items, following = listed(call.org, call.query, call.page.limit, call.now, adapters.group_views(), after)
+    return Listed(items, {"group_id": following} if following else None)
+
+
+@endpoint(Scope.ORGANISER, answer=GroupView)
+def show(call: Call, group_id: str) -> GroupView:
+    """One group, deleted or not."""
+    return _view(call, adapters.groups().get(call.org, group_id))
+
+
+@endpoint(
+    Scope.ORGANISER,
+    body=GroupChanges,
+    answer=GroupView,
+    conflicts=("name_taken", "group_expired"),
+    forbidden=_FEATURE,
+)
+def change(call: Call, changes: GroupChanges, group_id: str) -> GroupView:
+    """Change some settings of a group; what is not sent stays, null clears."""
+    by = call.token.name
+    changed = lifecycle.change(
+        call.organiser, group_id, changes, call.now, by, adapters.groups(), adapters.catalogues()
+    )
+    return _view(call, changed)
+
+
+@endpoint(Scope.ORGANISER, answer=DeletedView)
+def delete(call: Call, group_id: str) -> DeletedView:
+    """Delete a group: it opens nothing any more. It can be restored, with its members."""
+    deleted = lifecycle.delete(call.org, group_id, call.now, call.token.name, adapters.groups())
+    restrictions, index = adapters.catalogues().restrictions(call.org), adapters.groups().index(call.org)
+    shut = shut_by(group_id, restrictions, index, call.now)
+    seen = _view(call, deleted)
+    said = {field.name: getattr(seen, field.name) for field in fields(seen)}
+    return DeletedView(**said, shut_sale_items=tuple(shut))
+
+
+@endpoint(Scope.ORGANISER, body=Restoring, answer=GroupView, conflicts=("name_taken",), forbidden=_FEATURE)
+def restore(call: Call, restoring: Restoring, group_id: str) -> GroupView:
+    """Bring a deleted group back with its members; one that has expired meanwhile comes back expired."""
+    by = call.token.name
+    restored = lifecycle.restore(call.organiser, group_id, restoring.name, call.now, by, adapters.groups())
+    return _view(call, restored)
+
+
+def _view(call: Call, group: Group) -> GroupView:
+    return view(call.org, group, call.now, adapters.group_views())

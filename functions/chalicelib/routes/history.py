@@ -1,0 +1,72 @@
+"""What was done to memberships: by whom or what, when, and why."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from chalicelib.bootstrap import adapters
+from chalicelib.web.endpoint import Call, endpoint
+from chalicelib.web.pagination import Listed
+from guestlist.groups.membership import AuditEntry, ChangeType, Source
+from guestlist.model.errors import Unknown
+from guestlist.organisers.model import Scope
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditEntryView:
+    """What was done: to one person's membership or, with a `what` of its own and nobody's `email`, to the group.
+
+    `by` is a token's name, or `purchase`, `lapse`, `sync` or `timer`; what an import did is by its sender's
+    token, with the import's id and the line of its file. `email` is null, too, for somebody who was erased.
+    """
+
+    at: datetime
+    what: ChangeType
+    group_id: str
+    group: str | None
+    email: str | None
+    source: Source | None
+    by: str
+    import_id: str | None
+    line: int | None
+    reason: str
+
+
+@endpoint(Scope.ORGANISER, answer=AuditEntryView, listed=True)
+def of_customer(call: Call, email: str) -> Listed:
+    """All that was done to one customer's memberships, newest first."""
+    if adapters.customers().get(call.org, email) is None:
+        raise Unknown("There is no such customer.")
+    start = {"before": call.page.start["before"]} if call.page.start else {}
+    return _page(call, adapters.memberships().audit_entries_of(call.org, email, call.page.limit + 1, **start))
+
+
+@endpoint(Scope.ORGANISER, answer=AuditEntryView, listed=True)
+def of_group(call: Call, group_id: str) -> Listed:
+    """All that was done to a group and in it, newest first, deleted groups too."""
+    adapters.groups().get(call.org, group_id)
+    start = {"before": call.page.start["before"]} if call.page.start else {}
+    return _page(call, adapters.memberships().audit_entries_in(call.org, group_id, call.page.limit + 1, **start))
+
+
+def _page(call: Call, found: Sequence[tuple[str, AuditEntry]]) -> Listed:
+    shown = found[: call.page.limit]
+    groups = adapters.groups().many(call.org, sorted({audit_entry.group_id for _, audit_entry in shown}))
+    names = {group_id: group.name for group_id, group in groups.items()}
+    following = {"before": shown[-1][0]} if len(found) > len(shown) else None
+    return Listed([_view(audit_entry, names.get(audit_entry.group_id)) for _, audit_entry in shown], following)
+
+
+def _view(audit_entry: AuditEntry, group: str | None) -> AuditEntryView:
+    return AuditEntryView(
+        at=audit_entry.at,
+        what=audit_entry.what,
+        group_id=audit_entry.group_id,
+        group=group,
+        email=audit_entry.email,
+        source=audit_entry.source,
+        by=audit_entry.by,
+        import_id=audit_entry.import_id,
+        line=audit_entry.line,
+        reason=audit_entry.why,
+    )

@@ -1,0 +1,190 @@
+"""Imports: asking for one, watching it, and deciding about it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import islice
+from typing import Any
+
+from chalicelib.bootstrap import adapters
+from chalicelib.web.endpoint import Call, Reply, endpoint
+from chalicelib.web.pagination import Listed
+from guestlist.aws.bucket import bucket
+from guestlist.aws.sqs import queue
+from guestlist.imports import service as imports_service
+from guestlist.imports.model import Consent, Counts, Detected, Import, Kind, Options, Reason, Status, Undone
+from guestlist.imports.request import Correction, ImportRequest
+from guestlist.imports.undo import ask_undo
+from guestlist.model.errors import Unknown
+from guestlist.organisers.model import Scope
+
+LINK_LASTS = timedelta(minutes=5)
+_SOMETIMES = ("group_id", "event_id", "preview", "preview_lines", "tickets", "contacts", "effect", "problems")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Upload:
+    """Where to send the file, and the form fields to send before it."""
+
+    url: str
+    fields: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """An import that awaits its file until `expires_at`."""
+
+    import_id: str
+    status: Status
+    upload: Upload
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownProblem:
+    """One thing wrong in the file. `line` is the physical line on which its row starts, header included."""
+
+    line: int
+    column: str | None
+    value: str
+    code: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportView:
+    """An import as its organiser sees it; `problems` are the first 100, only there when one import is asked for."""
+
+    import_id: str
+    kind: Kind
+    status: Status
+    reason: Reason | None
+    detail: str | None
+    file_name: str
+    group: str | None
+    group_id: str | None
+    event_id: str | None
+    created_at: datetime
+    created_by: str
+    finished_at: datetime | None
+    expires_at: datetime
+    progress: float
+    detected: Detected | None
+    preview: Sequence[Sequence[str]] | None
+    preview_lines: Sequence[int] | None
+    counts: Counts
+    tickets: Mapping[str, int] | None
+    contacts: Mapping[str, int] | None
+    effect: Mapping[str, int] | None
+    problems: Sequence[ShownProblem] | None
+    refused_file: bool
+    consent: Consent | None
+    undoing: datetime | None
+    undone: Undone | None
+    undone_by: str | None
+    options: Options
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """Which imports: those of one kind, or all."""
+
+    kind: Kind | None = None
+
+
+@endpoint(Scope.ORGANISER, body=ImportRequest, answer=Opened, status=201, idempotent=True)
+def ask(call: Call, wanted: ImportRequest) -> Opened:
+    """Ask for an import; the answer says where to send the file.
+
+    The form takes that one file, up to the size limit, until shortly before `expires_at`.
+    """
+    record, form = imports_service.request_import(
+        call.token, wanted, call.new_id(), call.now, adapters.imports(), bucket()
+    )
+    upload = Upload(url=form.url, fields=form.fields)
+    return Opened(import_id=record.import_id, status=record.status, upload=upload, expires_at=record.expires_at)
+
+
+@endpoint(Scope.ORGANISER, query=Wanted, answer=ImportView, listed=True, exclude_none=_SOMETIMES)
+def newest(call: Call) -> Listed:
+    """All imports of files, newest first."""
+    found = (record for record in adapters.imports().newest(call.org, call.page.start) if _fits(record, call.query))
+    records = list(islice(found, call.page.limit + 1))
+    items = [_view(record, call.now) for record in records[: call.page.limit]]
+    more = len(records) > call.page.limit
+    return Listed(items, {"import_id": items[-1].import_id} if more else None)
+
+
+@endpoint(Scope.ORGANISER, answer=ImportView, exclude_none=_SOMETIMES)
+def show(call: Call, import_id: str) -> ImportView:
+    """One import: how far it is, how its file was read, what was refused."""
+    record = adapters.imports().get(call.org, import_id)
+    return _view(record, call.now, adapters.imports().problems(call.org, import_id))
+
+
+@endpoint(
+    Scope.ORGANISER,
+    body=Correction,
+    answer=ImportView,
+    exclude_none=_SOMETIMES,
+    conflicts=("not_in_review", "raced"),
+    idempotent=True,
+)
+def confirm(call: Call, correction: Correction, import_id: str) -> ImportView:
+    """Go on after the review, with corrections if need be; nothing is stored before.
+
+    With `review` the file is only read anew, as corrected, and waits to be confirmed again.
+    """
+    record = adapters.imports().get(call.org, import_id).at(call.now)
+    confirmed = imports_service.confirm(record, correction, call.token, call.now, adapters.imports(), queue())
+    return _view(confirmed, call.now)
+
+
+@endpoint(Scope.ORGANISER, answer=ImportView, exclude_none=_SOMETIMES, conflicts=("already_ended",), idempotent=True)
+def cancel(call: Call, import_id: str) -> ImportView:
+    """Stop an import that has not ended; nothing of it is stored."""
+    record = adapters.imports().get(call.org, import_id).at(call.now)
+    return _view(imports_service.cancel(record, call.now, adapters.imports()), call.now)
+
+
+@endpoint(
+    Scope.ORGANISER,
+    answer=ImportView,
+    exclude_none=_SOMETIMES,
+    statuses=(202,),
+    conflicts=("nothing_stored", "superseded", "too_late", "raced"),
+    idempotent=True,
+)
+def take_back(call: Call, import_id: str) -> Reply:
+    """Take back what an import stored; what had to be kept is listed in `undone`. A repeat changes nothing.
+
+    A large one is answered with 202 and `undoing`, since when; look at it again until it is `undone`.
+    """
+    from chalicelib.bootstrap.undo import check, undos
+
+    record = adapters.imports().get(call.org, import_id).at(call.now)
+    taken = ask_undo(record, call.now, call.token.name, undos(), check, adapters.imports(), queue())
+    return Reply(_view(taken, call.now), 202 if taken.undoing else 200)
+
+
+@endpoint(Scope.ORGANISER, status=302)
+def refused(call: Call, import_id: str) -> Reply:
+    """The refused rows as they stood, each with its reason at its end; mended, the file imports as it is."""
+    from guestlist.imports.job import refused_key
+
+    record = adapters.imports().get(call.org, import_id)
+    if not record.refused_file:
+        raise Unknown("No row of this import was refused.", code="nothing_refused")
+    link = bucket().link(refused_key(record), f"refused-{import_id}.csv", LINK_LASTS)
+    return Reply(headers={"Location": link})
+
+
+def _fits(record: Import, wanted: Wanted) -> bool:
+    return wanted.kind in {None, record.kind}
+
+
+def _view(record: Import, now: datetime, problems: Sequence[Mapping[str, Any]] | None = None) -> ImportView:
+    seen = record.at(now)
+    same = {name: getattr(seen, name) for name in ImportView.__dataclass_fields__ if hasattr(seen, name)}
+    shown = None if problems is None else [ShownProblem(**one) for one in problems]
+    return ImportView(**same, group=seen.group_name, problems=shown)

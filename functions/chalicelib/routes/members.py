@@ -1,0 +1,108 @@
+"""Who is in a group: members of manual and automatic groups, rows of target groups."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated
+
+from annotated_types import MaxLen, MinLen
+
+from chalicelib.bootstrap import adapters
+from chalicelib.web.endpoint import Call, endpoint
+from chalicelib.web.pagination import Listed
+from guestlist.aws.table import table
+from guestlist.groups.index import GroupType
+from guestlist.groups.listing import indexed
+from guestlist.groups.members import Added, MemberPorts, NewMember, Removed, add, remove, set_stay
+from guestlist.groups.members_list import MemberView, members
+from guestlist.groups.membership_end import MembershipEnd
+from guestlist.lists.entry_store import Entries, UsedEntry
+from guestlist.model.email_address import Email
+from guestlist.model.errors import Conflict
+from guestlist.organisers.model import Scope
+
+MOST = 1000
+_REFUSALS = ("automatic_group", "target_group")
+_FEATURE = ("feature_off",)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Typed:
+    """What was typed so far: the beginning of an e-mail or of a word of a name. An empty `q` lists everybody."""
+
+    q: Annotated[str, MaxLen(200)] = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Adding:
+    """People to add."""
+
+    customers: Annotated[tuple[NewMember, ...], MinLen(1), MaxLen(MOST)]
+
+
+@dataclass(frozen=True, slots=True)
+class Removing:
+    """People to remove."""
+
+    emails: Annotated[tuple[Email, ...], MinLen(1), MaxLen(MOST)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MembershipView:
+    """One membership; `removal_date` is the instant at which it ends, null for never."""
+
+    group_id: str
+    email: str
+    added_at: datetime
+    removal_date: datetime | None
+
+
+@endpoint(Scope.ORGANISER, query=Typed, answer=MemberView, listed=True)
+def listed(call: Call, group_id: str) -> Listed:
+    """The members of a group by e-mail; on an expired group with a `message`."""
+    group = adapters.groups().get(call.org, group_id)
+    after = call.page.start["email"] if call.page.start else ""
+    page = members(call.org, group, call.query.q, call.page.limit, call.now, _member_ports(), after)
+    return Listed(page.items, {"email": page.next} if page.next else None, page.message)
+
+
+@endpoint(
+    Scope.ORGANISER,
+    body=Adding,
+    answer=Added,
+    conflicts=(*_REFUSALS, "group_expired"),
+    forbidden=_FEATURE,
+    idempotent=True,
+)
+def add_members(call: Call, wanted: Adding, group_id: str) -> Added:
+    """Add people to a manual group; whoever is no customer yet becomes one."""
+    return add(call.organiser, group_id, wanted.customers, call.now, call.token.name, _member_ports())
+
+
+@endpoint(Scope.ORGANISER, body=Removing, answer=Removed, conflicts=_REFUSALS, forbidden=_FEATURE, idempotent=True)
+def remove_members(call: Call, wanted: Removing, group_id: str) -> Removed:
+    """Remove people from a manual group; they stay customers."""
+    return remove(call.organiser, group_id, wanted.emails, call.now, call.token.name, _member_ports())
+
+
+@endpoint(Scope.ORGANISER, body=MembershipEnd, answer=MembershipView, conflicts=_REFUSALS, forbidden=_FEATURE)
+def change_member(call: Call, stay: MembershipEnd, group_id: str, email: str) -> MembershipView:
+    """Set, move or clear the end of a membership: a date, a duration from now, or null for never."""
+    member = set_stay(call.organiser, group_id, email, stay, call.now, call.token.name, _member_ports())
+    return MembershipView(
+        group_id=group_id, email=member.email, added_at=member.added_at, removal_date=member.removal_at
+    )
+
+
+@endpoint(Scope.ORGANISER, answer=UsedEntry, listed=True, conflicts=("not_target",))
+def entries(call: Call, group_id: str) -> Listed:
+    """The rows of a target group with what is used and held of them, in no order."""
+    group = adapters.groups().get(call.org, group_id)
+    if group.type is not GroupType.TARGET:
+        raise Conflict("Only a target group has entries; this group has members.", code="not_target")
+    listed = indexed(call.org, group, adapters.groups())
+    items, following = Entries(table()).page(call.org, listed, call.page.limit, call.now, call.page.start)
+    return Listed(items, following)
+
+
+def _member_ports() -> MemberPorts:
+    return MemberPorts(groups=adapters.groups(), customers=adapters.customers(), memberships=adapters.memberships())

@@ -1,0 +1,54 @@
+"""The organiser's own settings."""
+
+from typing import Annotated, Any, Literal, TypedDict
+from zoneinfo import ZoneInfo
+
+from annotated_types import MaxLen, MinLen, Predicate
+
+from chalicelib.web.endpoint import Call, endpoint
+from guestlist.aws.table import table
+from guestlist.model.email_address import Email
+from guestlist.model.errors import Immutable
+from guestlist.organisers.model import Organiser, Scope
+from guestlist.organisers.store import Organisers
+
+
+def is_time_zone(name: str) -> bool:
+    """The name of a time zone, such as Europe/Amsterdam."""
+    try:
+        return bool(ZoneInfo(name).key)
+    except (LookupError, ValueError, OSError):
+        return False
+
+
+Address = Email | Literal[""] | None
+
+
+class Settings(TypedDict, total=False):
+    """The settings to change: one that is not said stays as it is, and null or nothing clears an e-mail address.
+
+    `organiser_id` may stand there, so that settings can be sent back as they were answered, but never another's.
+    """
+
+    organiser_id: str
+    name: Annotated[str, MinLen(1), MaxLen(200)]
+    time_zone: Annotated[str, Predicate(is_time_zone)]
+    from_email: Address
+    notify_email: Address
+    customer_groups: bool
+    consent_on_drop: bool
+
+
+@endpoint(Scope.ORGANISER, answer=Organiser)
+def settings(call: Call) -> Organiser:
+    """The organiser's own settings."""
+    return call.organiser
+
+
+@endpoint(Scope.ORGANISER, body=Settings, answer=Organiser)
+def change_settings(call: Call, settings: Settings) -> Organiser:
+    """Change some of the organiser's settings, or all."""
+    changes: dict[str, Any] = {name: "" if value is None else value for name, value in settings.items()}
+    if changes.pop("organiser_id", call.org) != call.org:
+        raise Immutable.field("organiser_id", "immutable", "cannot be changed")
+    return Organisers(table()).change(call.org, changes)

@@ -1,0 +1,128 @@
+"""What checkouts tell of purchases: orders, and what of them is given back."""
+
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Annotated
+
+from annotated_types import MaxLen, MinLen
+
+from chalicelib.bootstrap import adapters
+from chalicelib.web.endpoint import Call, Reply, endpoint
+from guestlist.groups.reevaluation import reevaluate
+from guestlist.model.day import start_of_day
+from guestlist.model.errors import Conflict
+from guestlist.model.ids import Id
+from guestlist.organisers.model import Scope
+from guestlist.purchases import service as purchases_service
+from guestlist.purchases.model import MOST_LINES, Buyer, Line, NewPurchase, Purchase
+
+Lines = Annotated[tuple[Line, ...], MinLen(1), MaxLen(MOST_LINES)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """A completed order. Without `purchased_at` it was bought now; a date stands for its beginning."""
+
+    order_id: Id
+    customer: Buyer
+    lines: Lines
+    purchased_at: datetime | date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refund:
+    """What is given back of an order; without `lines`, all that is left."""
+
+    lines: Lines | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BuyerView:
+    """Who bought."""
+
+    email: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineView:
+    """So many of one sale item, and how many of them were given back."""
+
+    sale_item_id: str
+    event_id: str
+    quantity: int
+    refunded: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PurchaseView:
+    """An order as it is now."""
+
+    order_id: str
+    customer: BuyerView
+    purchased_at: datetime
+    lines: tuple[LineView, ...]
+
+
+@endpoint(
+    Scope.CHECKOUT,
+    body=Order,
+    answer=PurchaseView,
+    status=201,
+    statuses=(200,),
+    conflicts=("idempotency_conflict",),
+    idempotent=True,
+)
+def record(call: Call, order: Order) -> Reply:
+    """Record an order and update automatic memberships. The same order again is answered with 200."""
+    request = NewPurchase(
+        order_id=order.order_id, customer=order.customer, lines=order.lines, purchased_at=_instant(call, order)
+    )
+    purchase, new = purchases_service.record(call.org, request, call.now, adapters.purchase_ports())
+    _follow(call, purchase)
+    return Reply(_view(purchase), status=201 if new else 200)
+
+
+@endpoint(
+    Scope.CHECKOUT,
+    body=Refund,
+    answer=PurchaseView,
+    conflicts=("quantity_too_high",),
+    idempotent=True,
+)
+def refund(call: Call, wanted: Refund, order_id: str) -> PurchaseView:
+    """Give an order back, all of it or some lines; the customer's automatic groups follow.
+
+    Without an Idempotency-Key each call gives back again, and never more than was bought.
+    """
+    purchase = purchases_service.refund(
+        call.org, order_id, wanted.lines, call.request, call.now, adapters.purchase_ports()
+    )
+    _follow(call, purchase)
+    return _view(purchase)
+
+
+def _instant(call: Call, order: Order) -> datetime | None:
+    said = order.purchased_at
+    return said if said is None or isinstance(said, datetime) else start_of_day(said, call.organiser.zone)
+
+
+def _follow(call: Call, purchase: Purchase) -> None:
+    """Bring the buyer's groups in step; where too many others are at it, a timer does what is left."""
+    if purchase.email:
+        with suppress(Conflict):
+            reevaluate(call.org, purchase.email, call.now, "purchase", adapters.sync_ports())
+
+
+def _view(purchase: Purchase) -> PurchaseView:
+    lines = [
+        LineView(sale_item_id=line.sale_item_id, event_id=line.event_id, quantity=line.quantity, refunded=line.refunded)
+        for line in purchase.lines
+    ]
+    return PurchaseView(
+        order_id=purchase.order_id,
+        customer=BuyerView(email=purchase.email, name=purchase.name),
+        purchased_at=purchase.purchased_at,
+        lines=tuple(lines),
+    )

@@ -1,0 +1,102 @@
+"""What checkout systems call besides the check: take it, keep it or give it back, and whose memberships there are."""
+
+from dataclasses import dataclass
+
+from chalicelib.routes.check import allowance, checks
+from chalicelib.web.endpoint import Call, Reply, endpoint
+from guestlist.aws.table import checkout_table
+from guestlist.checkout import holds
+from guestlist.checkout.ledger import Ledger
+from guestlist.checkout.memberships import Granting
+from guestlist.checkout.redemption import Ask
+from guestlist.checkout.request import Quantity
+from guestlist.checkout.response import Redeemed
+from guestlist.checkout.service import take
+from guestlist.model import ids
+from guestlist.model.email_address import Email
+from guestlist.organisers.model import Scope
+
+_REFUSALS = (
+    "used_up",
+    "held_by_others",
+    "quantity_too_high",
+    "wrong_email",
+    "not_in_group",
+    "group_expired",
+    "group_deleted",
+    "wrong_category",
+    "wrong_seat",
+    "unknown_item",
+    "idempotency_conflict",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GivingBack:
+    """How many uses to give back; without a `quantity`, all that are left."""
+
+    quantity: Quantity | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Whose:
+    """Whose memberships."""
+
+    email: Email
+
+
+@dataclass(frozen=True, slots=True)
+class Memberships:
+    """A person's memberships that grant something now, the oldest first."""
+
+    groups: tuple[Granting, ...]
+
+
+@endpoint(
+    Scope.CHECKOUT,
+    lazy_auth=True,
+    body=Ask,
+    answer=Redeemed,
+    status=201,
+    statuses=(200,),
+    exclude_none=("hold_expires_at",),
+    not_found=("unknown_code", "not_found"),
+    conflicts=_REFUSALS,
+    rate_limited=True,
+    idempotent=True,
+)
+def redeem(call: Call, wanted: Ask) -> Reply:
+    """Take uses of a code or e-mail for an order, for good or on hold; never more than there are.
+
+    The same order for the same thing is answered as it was at first, with 200.
+    """
+    outcome, allowed = take(checks(), call.bearer, wanted, ids.new_id(call.now), call.now)
+    return Reply(outcome.redeemed, status=201 if outcome.fresh else 200, headers=allowance(allowed))
+
+
+@endpoint(
+    Scope.CHECKOUT, answer=Redeemed, exclude_none=("hold_expires_at",), conflicts=("hold_expired",), idempotent=True
+)
+def confirm(call: Call, redemption_id: str) -> Redeemed:
+    """Make a hold a redemption."""
+    return holds.confirm(_ledger(call), redemption_id, call.now)
+
+
+@endpoint(Scope.CHECKOUT, body=GivingBack, answer=Redeemed, exclude_none=("hold_expires_at",), idempotent=True)
+def release(call: Call, wanted: GivingBack, redemption_id: str) -> Redeemed:
+    """Give back a hold or a redemption, all of it or part.
+
+    Without an Idempotency-Key each call gives back again, and never more than was taken.
+    """
+    attempt = ids.new_id(call.now)
+    return holds.release(_ledger(call), redemption_id, attempt, call.now, quantity=wanted.quantity, call=call.request)
+
+
+@endpoint(Scope.CHECKOUT, query=Whose, answer=Memberships)
+def memberships(call: Call) -> Memberships:
+    """The groups that a person is in, as far as that grants something now."""
+    return Memberships(checks().memberships(call.org, call.query.email, call.now))
+
+
+def _ledger(call: Call) -> Ledger:
+    return Ledger(checkout_table(), call.org)

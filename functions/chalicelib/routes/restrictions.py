@@ -1,0 +1,105 @@
+"""Who may buy: restrictions of sale items and inventory items, and discounts."""
+
+from dataclasses import asdict, dataclass
+from typing import Annotated
+
+from annotated_types import Interval, MaxLen
+
+from chalicelib.bootstrap import adapters
+from chalicelib.web.endpoint import Call, endpoint
+from chalicelib.web.pagination import Listed
+from guestlist.catalogue.restrictions import Discount
+from guestlist.catalogue.service import restrict_inventory, restrict_item, sound_discount
+from guestlist.model.ids import Id
+from guestlist.organisers.model import Scope
+
+Groups = Annotated[tuple[Id, ...], MaxLen(100)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Restriction:
+    """The groups of which a customer must be in one; at least one of them."""
+
+    group_ids: Groups
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RestrictionView:
+    """What is restricted, and to which groups; null is open to all."""
+
+    sale_item_id: str | None = None
+    inventory_item_id: str | None = None
+    group_ids: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DiscountRequest:
+    """Either a `percent` or an `amount` off; without groups for everybody, without sale items on everything."""
+
+    percent: Annotated[float, Interval(ge=0.001, le=100)] | None = None
+    amount: Annotated[float, Interval(ge=0.001, le=1_000_000_000)] | None = None
+    group_ids: Groups | None = None
+    sale_item_ids: Annotated[tuple[Id, ...], MaxLen(1000)] | None = None
+
+
+_ONE = ("sale_item_id", "inventory_item_id")
+
+
+@endpoint(Scope.ORGANISER, body=Restriction, answer=RestrictionView, exclude_none=_ONE)
+def restrict_sale_item(call: Call, wanted: Restriction, sale_item_id: str) -> RestrictionView:
+    """Let only members of these groups see and buy the sale item."""
+    restrict_item(call.org, sale_item_id, wanted.group_ids, adapters.catalogues(), adapters.groups())
+    return RestrictionView(sale_item_id=sale_item_id, group_ids=wanted.group_ids)
+
+
+@endpoint(Scope.ORGANISER, answer=RestrictionView, exclude_none=_ONE)
+def open_sale_item(call: Call, sale_item_id: str) -> RestrictionView:
+    """Take the sale item's own restriction away; that of its inventory item stays."""
+    restrict_item(call.org, sale_item_id, None, adapters.catalogues(), adapters.groups())
+    return RestrictionView(sale_item_id=sale_item_id)
+
+
+@endpoint(Scope.ORGANISER, body=Restriction, answer=RestrictionView, exclude_none=_ONE)
+def restrict_inventory_item(call: Call, wanted: Restriction, inventory_item_id: str) -> RestrictionView:
+    """Let only members of these groups see and buy any sale item of the inventory item, of whatever event."""
+    restrict_inventory(call.org, inventory_item_id, wanted.group_ids, adapters.catalogues(), adapters.groups())
+    return RestrictionView(inventory_item_id=inventory_item_id, group_ids=wanted.group_ids)
+
+
+@endpoint(Scope.ORGANISER, answer=RestrictionView, exclude_none=_ONE)
+def open_inventory_item(call: Call, inventory_item_id: str) -> RestrictionView:
+    """Take the inventory item's restriction away; those of its sale items stay."""
+    restrict_inventory(call.org, inventory_item_id, None, adapters.catalogues(), adapters.groups())
+    return RestrictionView(inventory_item_id=inventory_item_id)
+
+
+@endpoint(Scope.ORGANISER, body=DiscountRequest, answer=Discount)
+def put_discount(call: Call, wanted: DiscountRequest, code: str) -> Discount:
+    """Make or change a discount."""
+    discount = Discount(code=code, **asdict(wanted))
+    sound = sound_discount(call.org, discount, adapters.catalogues(), adapters.groups())
+    adapters.discounts().save(call.org, sound)
+    return sound
+
+
+@endpoint(Scope.ORGANISER, answer=Discount, listed=True)
+def discounts(call: Call) -> Listed:
+    """All discounts, by their codes."""
+    after = call.page.start["code"] if call.page.start else ""
+    found = adapters.discounts().listed(call.org, call.page.limit + 1, after)
+    shown = found[: call.page.limit]
+    return Listed(shown, {"code": shown[-1].key} if len(found) > len(shown) else None)
+
+
+@endpoint(Scope.ORGANISER, answer=Discount)
+def discount(call: Call, code: str) -> Discount:
+    """One discount, found by its code in any case."""
+    return adapters.discounts().get(call.org, code)
+
+
+@endpoint(Scope.ORGANISER, answer=Discount)
+def remove_discount(call: Call, code: str) -> Discount:
+    """Remove a discount; the answer is what it was."""
+    found = adapters.discounts().get(call.org, code)
+    adapters.discounts().delete(call.org, code)
+    return found

@@ -1,0 +1,58 @@
+"""The door: tickets are scanned."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated
+
+from annotated_types import MaxLen, MinLen
+
+from chalicelib.web.endpoint import Call, endpoint
+from guestlist.aws.table import table
+from guestlist.model.ids import Id
+from guestlist.organisers.model import Scope
+from guestlist.tickets.model import MOST_CODE, Ticket
+from guestlist.tickets.scans import ScanResult, scan
+from guestlist.tickets.store import Tickets
+
+_MOST_SCANNED = 8_000
+"""More than any picture holds: at a door people show all kinds of them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scanning:
+    """A code that was read at the door of an event, letter for letter. A `dry_run` admits nobody."""
+
+    event_id: Id
+    code: Annotated[str, MinLen(1), MaxLen(_MOST_SCANNED)]
+    dry_run: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScannedTicket:
+    """The ticket that has the code."""
+
+    code: str
+    event_id: str
+    name: str
+    scanned_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scanned:
+    """What the door is told; without a ticket where none has the code."""
+
+    result: ScanResult
+    ticket: ScannedTicket | None
+
+
+@endpoint(Scope.CHECKOUT, body=Scanning, answer=Scanned, exclude_none=("ticket",))
+def admit(call: Call, wanted: Scanning) -> Scanned:
+    """Let in whoever bears this code, once and at its own event."""
+    if len(wanted.code) > MOST_CODE:
+        return Scanned(result=ScanResult.UNKNOWN, ticket=None)
+    found = scan(call.org, wanted.event_id, wanted.code, call.now, Tickets(table()), dry_run=wanted.dry_run)
+    return Scanned(result=found.result, ticket=_view(found.ticket) if found.ticket else None)
+
+
+def _view(ticket: Ticket) -> ScannedTicket:
+    return ScannedTicket(code=ticket.code, event_id=ticket.event_id, name=ticket.name, scanned_at=ticket.scanned_at)

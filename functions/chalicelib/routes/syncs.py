@@ -1,0 +1,64 @@
+"""What a group does of itself: what its rules would do, and a sync on demand."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from chalicelib.bootstrap import adapters
+from chalicelib.web.endpoint import Call, endpoint
+from guestlist.groups import sync
+from guestlist.groups.full_pass import full_pass
+from guestlist.groups.listing import GroupView, view
+from guestlist.groups.preview import Preview, preview
+from guestlist.groups.rule import Branch
+from guestlist.model import clock, ids
+from guestlist.model.errors import ConcurrentModification, Conflict
+from guestlist.model.ids import Id
+from guestlist.organisers.model import Scope
+
+LONGEST_LOOK = timedelta(seconds=6)
+LONGEST_PASS = timedelta(seconds=3)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RulesToTry:
+    """Rules, and the automatic group that they would be for; a new one without."""
+
+    rules: Branch
+    group_id: Id | None = None
+
+
+@endpoint(
+    Scope.ORGANISER,
+    answer=GroupView,
+    status=202,
+    conflicts=("not_automatic", "group_expired"),
+    forbidden=("feature_off",),
+)
+def resync(call: Call, group_id: str) -> GroupView:
+    """Ask for a sync of an automatic group; `last_sync_at` moves when it is done.
+
+    A small group is done before the answer comes; what is left of a large one is done by the next timer.
+    """
+    group = sync.ask(call.organiser, group_id, call.now, call.token.name, adapters.groups(), adapters.syncs())
+    _begin(call, group_id)
+    return view(call.org, group, call.now, adapters.group_views())
+
+
+def _begin(call: Call, group_id: str) -> None:
+    until = call.now + LONGEST_PASS
+    try:
+        full_pass(
+            call.org, group_id, ids.new_id(call.now), call.now, lambda: clock.now() < until, adapters.sync_ports()
+        )
+    except (ConcurrentModification, Conflict):
+        # Somebody else is at it. The wish stands, and the timer looks after it.
+        return
+
+
+@endpoint(Scope.ORGANISER, body=RulesToTry, answer=Preview, not_found=("not_found",), conflicts=("not_automatic",))
+def try_rules(call: Call, wanted: RulesToTry) -> Preview:
+    """What rules would do, without doing it: who matches, joins, leaves, or stays by the group's lifetime alone."""
+    until = call.now + LONGEST_LOOK
+    return preview(
+        call.org, wanted.rules, wanted.group_id, call.now, lambda: clock.now() < until, adapters.sync_ports()
+    )

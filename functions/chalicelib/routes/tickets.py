@@ -1,0 +1,141 @@
+"""Tickets that were imported: one added alone, those of an event, and what one import brought."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated
+
+from annotated_types import MaxLen, MinLen, Predicate
+
+from chalicelib.bootstrap import adapters
+from chalicelib.web.endpoint import Call, endpoint
+from chalicelib.web.pagination import Listed
+from guestlist.aws.table import table
+from guestlist.catalogue.model import Event
+from guestlist.groups.rule import Entity
+from guestlist.imports.model import WhenFull
+from guestlist.lists.entry import fold_email
+from guestlist.model.email_address import Email
+from guestlist.model.errors import Unknown
+from guestlist.organisers.model import Scope
+from guestlist.tickets.contact import Contact
+from guestlist.tickets.model import MOST_CODE, Ticket, is_ticket_code
+from guestlist.tickets.single import SingleTicket, add_ticket
+from guestlist.tickets.single_store import EventTickets
+from guestlist.tickets.store import Tickets
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketRequest:
+    """A ticket to add; `when_full` says whether to go past the event's capacity."""
+
+    code: Annotated[str, MinLen(1), MaxLen(MOST_CODE), Predicate(is_ticket_code)]
+    when_full: WhenFull
+    name: Annotated[str, MaxLen(200)] | None = None
+    email: Email | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketView:
+    """An imported ticket. `import_id` is null for one that was added alone; `line` is its line in the file."""
+
+    code: str
+    event_id: str
+    name: str
+    email: str
+    order_id: str
+    imported: bool
+    import_id: str | None
+    line: int | None
+    imported_at: datetime
+    original_at: datetime | None
+    scanned_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactView:
+    """A buyer whom an import met on that line; `created` says that it made them a customer."""
+
+    email: str
+    name: str
+    line: int
+    created: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfEvent:
+    """Which tickets: imported ones, others, or all. Others are not kept here."""
+
+    imported: bool | None = None
+
+
+@endpoint(
+    Scope.ORGANISER,
+    body=TicketRequest,
+    answer=TicketView,
+    status=201,
+    conflicts=("duplicate_existing", "no_capacity"),
+    idempotent=True,
+)
+def add(call: Call, wanted: TicketRequest, event_id: str) -> TicketView:
+    """Add one ticket to an event; it is valid at the door at once."""
+    event = adapters.catalogues().get(call.org, Entity.EVENT, event_id)
+    if not isinstance(event, Event):
+        raise Unknown(f"There is no event {event_id}.")
+    ticket = SingleTicket(
+        code=wanted.code, when_full=wanted.when_full, name=wanted.name or "", email=wanted.email or ""
+    )
+    tickets, customers = EventTickets(table()), adapters.customers()
+    return _view(add_ticket(call.org, event, ticket, call.new_id(), call.now, tickets, customers))
+
+
+@endpoint(Scope.ORGANISER, query=OfEvent, answer=TicketView, listed=True)
+def of_event(call: Call, event_id: str) -> Listed:
+    """The tickets that were imported for an event, in files or alone, newest first."""
+    if adapters.catalogues().get(call.org, Entity.EVENT, event_id) is None:
+        raise Unknown(f"There is no event {event_id}.")
+    return _page(call, event_id) if call.query.imported is not False else Listed([])
+
+
+@endpoint(Scope.ORGANISER, answer=TicketView, listed=True)
+def of_import(call: Call, import_id: str) -> Listed:
+    """The tickets that one import brought, the last row of its file first."""
+    record = adapters.imports().get(call.org, import_id)
+    return Listed([]) if record.event_id is None else _page(call, record.event_id, import_id)
+
+
+@endpoint(Scope.ORGANISER, answer=ContactView, listed=True)
+def contacts(call: Call, import_id: str) -> Listed:
+    """The buyers whom one import met, by e-mail; who was a customer before was left as they were."""
+    adapters.imports().get(call.org, import_id)
+    after = call.page.start["email"] if call.page.start else ""
+    found = adapters.contacts().page(call.org, import_id, call.page.limit + 1, after)
+    shown = [_contact(one) for one in found[: call.page.limit]]
+    return Listed(shown, {"email": fold_email(shown[-1].email)} if len(found) > len(shown) else None)
+
+
+def _page(call: Call, event_id: str, batch: str = "") -> Listed:
+    before = call.page.start["place"] if call.page.start else ""
+    found = Tickets(table()).page(call.org, event_id, call.page.limit + 1, batch=batch, before=before)
+    shown = found[: call.page.limit]
+    more = len(found) > len(shown)
+    return Listed([_view(ticket) for ticket in shown], {"place": shown[-1].place} if more else None)
+
+
+def _view(ticket: Ticket) -> TicketView:
+    return TicketView(
+        code=ticket.code,
+        event_id=ticket.event_id,
+        name=ticket.name,
+        email=ticket.email,
+        order_id=ticket.order_id,
+        imported=True,
+        import_id=ticket.import_id,
+        line=ticket.line or None,
+        imported_at=ticket.imported_at,
+        original_at=ticket.original_at,
+        scanned_at=ticket.scanned_at,
+    )
+
+
+def _contact(contact: Contact) -> ContactView:
+    return ContactView(email=contact.email, name=contact.name, line=contact.line, created=contact.created)

@@ -1,0 +1,65 @@
+"""The mail that a group welcomes with: as it is, as it would be, and sent to the organiser to be looked at."""
+
+from dataclasses import dataclass
+from typing import TypedDict
+
+from chalicelib.bootstrap import adapters
+from chalicelib.web.endpoint import Call, endpoint
+from guestlist.aws.settings import settings
+from guestlist.aws.table import table
+from guestlist.groups.group_settings import WelcomeChanges, rewritten
+from guestlist.groups.model import Group
+from guestlist.groups.welcome import welcome
+from guestlist.mail.model import MailKind
+from guestlist.mail.outbox import Outbox
+from guestlist.model.errors import Conflict
+from guestlist.organisers.model import Scope
+
+WelcomePreview = TypedDict(
+    "WelcomePreview", {"from": str, "subject": str, "header": str, "greeting": str, "body": str, "html": str}
+)
+WelcomePreview.__doc__ = "The welcome mail as somebody would get it: its words, and its HTML."
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """Where the mail goes: to the organiser, whoever asks for it."""
+
+    to: str
+
+
+@endpoint(Scope.ORGANISER, answer=WelcomePreview)
+def preview(call: Call, group_id: str) -> WelcomePreview:
+    """The welcome mail of a group, written to somebody whose name is made up."""
+    return _shown(call, adapters.groups().get(call.org, group_id))
+
+
+@endpoint(Scope.ORGANISER, body=WelcomeChanges, answer=WelcomePreview, not_found=("not_found",))
+def try_changes(call: Call, changes: WelcomeChanges, group_id: str) -> WelcomePreview:
+    """The welcome mail as it would be with these changes; nothing is stored."""
+    return _shown(call, rewritten(adapters.groups().get(call.org, group_id), changes))
+
+
+@endpoint(Scope.ORGANISER, answer=Trial, status=202, not_found=("not_found",), conflicts=("no_notify_email",))
+def send_trial(call: Call, group_id: str) -> Trial:
+    """Send the welcome mail, written to somebody made up, to the organiser's own `notify_email`."""
+    group, to = adapters.groups().get(call.org, group_id), call.organiser.notify_email
+    if not to:
+        raise Conflict(
+            "Say in your settings which address results go to; the mail is sent there.", code="no_notify_email"
+        )
+    facts = {"group_id": group.group_id, "email": to}
+    Outbox(table()).owe(call.org, MailKind.TRIAL, call.new_id(), call.now, facts)
+    return Trial(to)
+
+
+def _shown(call: Call, group: Group) -> WelcomePreview:
+    words = welcome(group, call.organiser, settings().default_sender)
+    return {
+        "from": words.sender,
+        "subject": words.subject,
+        "header": words.header,
+        "greeting": words.greeting,
+        "body": words.body,
+        "html": words.letter.html,
+    }

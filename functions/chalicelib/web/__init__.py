@@ -1,0 +1,1 @@
+"""What every HTTP call passes: endpoint metadata, validation, problems, pagination."""

@@ -1,0 +1,149 @@
+"""One call, from request to answer: who asks, what is asked, and the reply. Handlers do the rest."""
+
+import json
+from collections.abc import Mapping
+from typing import Any, get_type_hints
+from urllib.parse import unquote
+
+from chalice.app import Request, Response
+
+from chalicelib.web.endpoint import JSON, Call, Endpoint, Reply
+from chalicelib.web.pagination import Listed, Page, Paging, cursor, page
+from chalicelib.web.problems import answer_to
+from chalicelib.web.serialization import written
+from chalicelib.web.validation import read, told
+from guestlist.aws.table import checkout_table
+from guestlist.model import clock
+from guestlist.model.email_address import is_email
+from guestlist.model.errors import Forbidden, Invalid, Malformed, Unauthenticated, Unknown
+from guestlist.model.ids import is_id
+from guestlist.organisers.model import Scope, Token
+from guestlist.organisers.store import Organisers
+
+
+def respond(endpoint: Endpoint, request: Request, params: Mapping[str, str]) -> Response:
+    """The answer to a request, be it a problem."""
+    request_id = request.context["requestId"]
+    try:
+        return _respond(endpoint, request, params, request_id)
+    except Exception as error:  # noqa: BLE001 - the table of problems has a row for each
+        return answer_to(error, request_id)
+
+
+def _respond(endpoint: Endpoint, request: Request, params: Mapping[str, str], request_id: str) -> Response:
+    bearer = _bearer(request.headers) if endpoint.scope else ""
+    key = _key(request.headers) if endpoint.idempotent else None
+    known = _known(endpoint, bearer) if endpoint.scope and (key or not endpoint.lazy_auth) else None
+    try:
+        named = _named(params, request.method)
+        call = _call(endpoint, request, bearer, known)
+        sent = None if endpoint.body is None else _json(request)
+        given = [] if endpoint.body is None else [read(endpoint.body, sent)]
+    except (Invalid, Malformed):
+        if endpoint.scope and known is None:
+            _known(endpoint, bearer)
+        raise
+
+    def carried_out(call: Call) -> Response:
+        try:
+            return _reply(endpoint, call, endpoint.handle(call, *given, **named))
+        except Exception as error:  # noqa: BLE001 - as above
+            return answer_to(error, request_id)
+
+    if key is None:
+        return carried_out(call)
+    from chalicelib.web import idempotency
+
+    return idempotency.once(call, key, [request.method, request.path, named, sent], carried_out)
+
+
+def _key(headers: Mapping[str, str]) -> str | None:
+    from chalicelib.web import idempotency
+
+    return idempotency.key_of(headers)
+
+
+def _bearer(headers: Mapping[str, str]) -> str:
+    scheme, _, token = headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token.strip():
+        raise Unauthenticated("This call needs a token: Authorization: Bearer …")
+    return token.strip()
+
+
+def _known(endpoint: Endpoint, bearer: str) -> Token:
+    token = Organisers(checkout_table()).authorise(bearer, clock.now())
+    if endpoint.scope is Scope.ORGANISER and token.scope is not Scope.ORGANISER:
+        raise Forbidden("This token may only make the calls of a checkout.")
+    return token
+
+
+def _named(params: Mapping[str, str], method: str) -> dict[str, str]:
+    """What the path names, decoded. What cannot be an id names nothing, unless it is to be made."""
+    named = {name: unquote(text) for name, text in params.items()}
+    for name, text in named.items():
+        sound = is_email(text) if name == "email" else is_id(text)
+        if not sound and method == "PUT":
+            raise Invalid.field(name, "bad_id", "must be 1 to 128 of A–Z a–z 0–9 . _ ~ -")
+        if not sound:
+            raise Unknown("There is nothing of that name.")
+    return named
+
+
+def _call(endpoint: Endpoint, request: Request, bearer: str, known: Token | None) -> Call:
+    now = clock.now()
+    asked = dict(request.query_params or {})
+    list_of = _list_of(request, known, asked) if endpoint.listed else ()
+    return Call(
+        now=now,
+        began_at=now,
+        headers=request.headers,
+        page=page(_asked(Paging, asked), *list_of) if endpoint.listed else Page(0),
+        list_of=list_of,
+        query=_asked(endpoint.query, asked) if endpoint.query else None,
+        bearer=bearer,
+        known=known,
+    )
+
+
+def _asked(kind: Any, asked: Mapping[str, str]) -> Any:
+    """The part of a query string that this is about; what else it says is nobody's business."""
+    hints = get_type_hints(kind, include_extras=True)
+    return read(kind, {name: told(text, hints[name]) for name, text in asked.items() if name in hints})
+
+
+def _list_of(request: Request, known: Token | None, asked: Mapping[str, str]) -> tuple[str, ...]:
+    """What tells one list from another, so that a cursor is good for its own alone."""
+    org = known.organiser_id if known else ""
+    named = request.uri_params or {}
+    filters = [f"{name}={asked[name]}" for name in sorted(asked) if name not in Paging.__dataclass_fields__]
+    return org, request.path, *(f"{name}={named[name]}" for name in sorted(named)), *filters
+
+
+def _json(request: Request) -> Any:
+    """The body; none at all is an empty object. Raises `Malformed`."""
+    if not request.raw_body:
+        return {}
+    try:
+        return json.loads(request.raw_body, parse_constant=_refused)
+    except (ValueError, RecursionError) as error:
+        raise Malformed("The body is not JSON.") from error
+
+
+def _refused(word: str) -> None:
+    raise ValueError(word)
+
+
+def _reply(endpoint: Endpoint, call: Call, answer: Any) -> Response:
+    reply = answer if isinstance(answer, Reply) else Reply(answer)
+    status = reply.status or endpoint.status
+    if reply.body is None:
+        return Response("", dict(reply.headers), status)
+    text = written(_listed(reply.body, call), endpoint.exclude_none) if endpoint.media_type == JSON else reply.body
+    return Response(text, {"Content-Type": endpoint.media_type, **reply.headers}, status)
+
+
+def _listed(body: Any, call: Call) -> Any:
+    if not isinstance(body, Listed):
+        return body
+    message = {"message": body.message} if body.message else {}
+    return {"items": body.items, "next": cursor(body.next, *call.list_of), **message}

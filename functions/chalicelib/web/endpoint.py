@@ -1,0 +1,99 @@
+"""What a handler says of itself, what it is called with, and what it may answer."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from types import MappingProxyType
+from typing import Any, NamedTuple
+
+from chalicelib.web.pagination import Page
+from guestlist.aws.keys import digest
+from guestlist.aws.table import checkout_table
+from guestlist.model import ids
+from guestlist.organisers.model import Organiser, Scope, Token
+from guestlist.organisers.store import Organisers
+
+JSON = "application/json"
+
+
+class Endpoint(NamedTuple):
+    """A handler, and all that there is to say of it.
+
+    `scope` is the least that a token must have, None for a call without one. A handler with `lazy_auth` checks the
+    token with the read that it makes anyway. `exclude_none` names the fields that an answer leaves out when they
+    are null. `statuses` are those beside the usual one; `forbidden`, `not_found` and `conflicts` are the codes
+    of its 403, 404 and 409. A `listed` endpoint answers pages of `answer`; a `rate_limited` one may answer 429;
+    an `idempotent` one takes an Idempotency-Key.
+    """
+
+    handle: Callable[..., Any]
+    scope: Scope | None
+    body: Any = None
+    query: Any = None
+    answer: Any = None
+    media_type: str = JSON
+    status: int = 200
+    statuses: tuple[int, ...] = ()
+    exclude_none: frozenset[str] = frozenset()
+    conflicts: tuple[str, ...] = ()
+    forbidden: tuple[str, ...] = ()
+    not_found: tuple[str, ...] = ()
+    listed: bool = False
+    lazy_auth: bool = False
+    rate_limited: bool = False
+    idempotent: bool = False
+
+
+def endpoint(scope: Scope | None, **said: Any) -> Callable[[Callable[..., Any]], Endpoint]:
+    """Declare a handler; it is called with the `Call`, its body if it takes one, and what its path names."""
+    exclude_none = frozenset(said.pop("exclude_none", ()))
+    return lambda handle: Endpoint(handle=handle, scope=scope, exclude_none=exclude_none, **said)
+
+
+class Reply(NamedTuple):
+    """An answer of another status than the usual one, or with headers."""
+
+    body: Any = None
+    status: int | None = None
+    headers: Mapping[str, str] = MappingProxyType({})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Call:
+    """One request as its handler sees it.
+
+    `request` stands for it wherever it may be made again, None when it has no Idempotency-Key; then
+    `began_at` is when it was made first. A lean handler that asks for `token` has it read at once.
+    """
+
+    now: datetime
+    began_at: datetime
+    headers: Mapping[str, str] = field(repr=False)
+    page: Page
+    list_of: tuple[str, ...] = ()
+    query: Any = None
+    bearer: str = field(default="", repr=False)
+    known: Token | None = None
+    request: str | None = None
+
+    @property
+    def token(self) -> Token:
+        """Whom the caller speaks for."""
+        return self.known or Organisers(checkout_table()).authorise(self.bearer, self.now)
+
+    @property
+    def org(self) -> str:
+        """The organiser whom the caller speaks for."""
+        return self.token.organiser_id
+
+    @cached_property
+    def organiser(self) -> Organiser:
+        """The organiser's settings."""
+        return Organisers(checkout_table()).get(self.org)
+
+    def new_id(self) -> str:
+        """An id for what this request makes: the same when the request is made again."""
+        if self.request is None:
+            return ids.new_id(self.now)
+        return ids.timed_id(self.began_at, int(digest(self.request)[:20], 16))

@@ -1,0 +1,72 @@
+"""Requests made again under the same Idempotency-Key: carried out once, answered alike.
+
+While the first one runs, a second waits for its answer. When the first one died, a second carries the
+request out again once its claim has lapsed, under the same `Call.request`: flows that count pass it
+on, so that what the first one did is not done twice.
+"""
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from time import sleep
+from typing import Any
+
+from chalice.app import Response
+
+from chalicelib.web.endpoint import JSON, Call
+from chalicelib.web.problems import PROBLEM
+from guestlist.aws.idempotency import Claim, IdempotencyStore, Request, StoredResponse
+from guestlist.aws.keys import digest
+from guestlist.aws.table import checkout_table
+from guestlist.model import clock
+from guestlist.model.errors import Conflict, Invalid
+
+HEADER = "Idempotency-Key"
+_LONGEST = 255
+_PAUSE = 0.05
+_PAUSES = 60
+_NOT_KEPT = 429
+
+
+def key_of(headers: Mapping[str, str]) -> str | None:
+    """The Idempotency-Key of a request, if it has one. Raises `Invalid`."""
+    key = headers.get(HEADER)
+    if key is not None and not (0 < len(key) <= _LONGEST and key.isprintable()):
+        raise Invalid.field(HEADER, "bad_key", f"must have 1 to {_LONGEST} printable characters")
+    return key
+
+
+def once(call: Call, key: str, sent: Sequence[Any], carried_out: Callable[[Call], Response]) -> Response:
+    """The answer to a request, carried out now or before. `sent` is all that makes it the same request.
+
+    Raises `Conflict` when the key was used for another, or while the first has not ended.
+    """
+    request = Request(call.org, call.token.name, key, digest(json.dumps(sent, sort_keys=True)))
+    answers = IdempotencyStore(checkout_table())
+    for claimed in _claims(answers, request):
+        if isinstance(claimed, StoredResponse):
+            return _response(claimed)
+        if isinstance(claimed, Claim):
+            named = replace(call, request=digest(request.org, request.token_name, key), began_at=claimed.began_at)
+            return _kept(answers, request, carried_out(named))
+    raise Conflict("The first request with this Idempotency-Key has not ended.", code="still_running")
+
+
+def _claims(answers: IdempotencyStore, request: Request) -> Iterator[Claim | StoredResponse | None]:
+    for _ in range(_PAUSES):
+        yield answers.claim(request, clock.now())
+        sleep(_PAUSE)
+
+
+def _kept(answers: IdempotencyStore, request: Request, response: Response) -> Response:
+    if response.status_code >= 500 or response.status_code == _NOT_KEPT:
+        answers.forget(request)
+        return response
+    first = StoredResponse(response.status_code, response.body)
+    stood = answers.keep(request, first)
+    return response if stood == first else _response(stood)
+
+
+def _response(first: StoredResponse) -> Response:
+    media_type = JSON if first.status < 400 else PROBLEM
+    return Response(first.body, {"Content-Type": media_type}, first.status)

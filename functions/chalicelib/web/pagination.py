@@ -1,0 +1,68 @@
+"""Lists, a page at a time."""
+
+import base64
+import binascii
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any, NamedTuple
+
+from annotated_types import Interval, MaxLen
+
+from guestlist.aws.keys import digest
+from guestlist.model.errors import Invalid
+
+MOST = 200
+_CHECK = 8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paging:
+    """What a caller says of the page that it wants."""
+
+    limit: Annotated[int, Interval(ge=1, le=MOST)] = 50
+    cursor: Annotated[str, MaxLen(4000)] | None = None
+
+
+class Page(NamedTuple):
+    """The page that is wanted: so many items, from behind `start`, which is as the list's own flow gave it."""
+
+    limit: int
+    start: Mapping[str, Any] | None = None
+
+
+class Listed(NamedTuple):
+    """The items of one page, where the next one begins (None at the end), and a sentence where one is due."""
+
+    items: Sequence[Any]
+    next: Mapping[str, Any] | None = None
+    message: str | None = None
+
+
+def page(paging: Paging, *list_of: str) -> Page:
+    """The page that was asked for, of the list that these words name. Raises `Invalid` for another list's cursor."""
+    return Page(paging.limit, None if paging.cursor is None else _position(paging.cursor, list_of))
+
+
+def cursor(position: Mapping[str, Any] | None, *list_of: str) -> str | None:
+    """The place in that list as text that means nothing to the caller, and nothing in any other list."""
+    if position is None:
+        return None
+    text = json.dumps(position, separators=(",", ":"), sort_keys=True)
+    return base64.urlsafe_b64encode(_check(text, list_of) + text.encode()).rstrip(b"=").decode()
+
+
+def _position(given: str, list_of: tuple[str, ...]) -> Mapping[str, Any]:
+    try:
+        content = base64.b64decode(given + "=" * (-len(given) % 4), altchars=b"-_", validate=True)
+        text = content[_CHECK:].decode()
+        if content[:_CHECK] == _check(text, list_of):
+            position: Mapping[str, Any] = json.loads(text)
+            return position
+    except (binascii.Error, ValueError):
+        pass
+    raise Invalid.field("cursor", "bad_cursor", "is not one that this list gave")
+
+
+def _check(text: str, list_of: tuple[str, ...]) -> bytes:
+    return digest(text, *list_of)[:_CHECK].encode()

@@ -1,0 +1,139 @@
+"""First answers to requests that carried an Idempotency-Key.
+
+A request claims its key before it is carried out and keeps its answer there afterwards. A claim
+lasts `CLAIM`, longer than a request can run; whoever comes when it has lapsed without an answer, because
+the first one died, carries the request out again, under the same instant and so with the same ids.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from guestlist.aws import conditions, keys
+from guestlist.aws.items import Item
+from guestlist.aws.keys import Key
+from guestlist.aws.table import ConditionFailed, Table
+from guestlist.lists.entry import fold_email
+from guestlist.model.errors import Conflict
+
+if TYPE_CHECKING:
+    from guestlist.erasure.model import AddressMatcher
+
+CLAIM = timedelta(seconds=30)
+KEPT = timedelta(days=30)
+_ADDRESS = re.compile(r"""[^\s@%/"“”<>(),:;\\\x00-\x1f]{1,64}@[\w\-]+(?:\.[\w\-]+)+""")
+"""An address within the JSON of an answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A request under its key; `fingerprint` is the digest of all that makes it the same request."""
+
+    org: str
+    token_name: str
+    idempotency_key: str
+    fingerprint: str
+
+    @property
+    def at(self) -> Key:
+        """Where its answer is kept."""
+        return keys.idempotency(self.org, self.token_name, self.idempotency_key)
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """The right to carry the request out. `began_at` is when it was claimed first, the same for a second try."""
+
+    began_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class StoredResponse:
+    """The answer that was given first."""
+
+    status: int
+    body: str
+
+
+class IdempotencyStore:
+    """The first answers of every organiser's requests."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+
+    def claim(self, request: Request, now: datetime) -> Claim | StoredResponse | None:
+        """The right to go on, or the first answer; None while another carries the request out.
+
+        Raises `Conflict` when the key was used for another request.
+        """
+        fresh = {"fingerprint": request.fingerprint, "began_at": now.isoformat(), **_until(now)}
+        unused = conditions.absent() | conditions.before("ttl", int(now.timestamp()))
+        try:
+            self._table.put({**request.at._asdict(), **fresh}, when=unused)
+        except ConditionFailed:
+            return self._second(request, now)
+        return Claim(now)
+
+    def _second(self, request: Request, now: datetime) -> Claim | StoredResponse | None:
+        stood = self._table.get(request.at) or {}
+        if stood.get("fingerprint", request.fingerprint) != request.fingerprint:
+            raise Conflict("This Idempotency-Key was used for another request.", code="idempotency_conflict")
+        if "status" in stood:
+            return StoredResponse(stood["status"], stood["body"])
+        if not stood or now.isoformat() < stood["claimed_until"]:
+            return None
+        return self._again(request, stood, now)
+
+    def _again(self, request: Request, stood: Item, now: datetime) -> Claim | None:
+        lapsed = conditions.equals("claimed_until", stood["claimed_until"]) & conditions.absent("status")
+        try:
+            self._table.update(request.at, _until(now), when=lapsed)
+        except ConditionFailed:
+            return None
+        return Claim(datetime.fromisoformat(stood["began_at"]))
+
+    def keep(self, request: Request, first: StoredResponse) -> StoredResponse:
+        """Keep the answer for `KEPT`; answers the one that is kept, which another may have given before.
+
+        Where it names people, that is noted first, so that it can be found when one of them is erased.
+        """
+        self._note(request, first.body)
+        unanswered = conditions.present() & conditions.absent("status")
+        try:
+            self._table.update(request.at, {"status": first.status, "body": first.body}, when=unanswered)
+        except ConditionFailed:
+            stood = self._table.get(request.at) or {}
+            return StoredResponse(stood["status"], stood["body"]) if "status" in stood else first
+        return first
+
+    def _note(self, request: Request, body: str) -> None:
+        stood = self._table.get(request.at) if "@" in body else None
+        if stood:
+            for email in {fold_email(found) for found in _ADDRESS.findall(body)}:
+                self._table.put({**_naming(request.org, email, request.at.pk)._asdict(), "ttl": stood["ttl"]})
+
+    def redact(self, org: str, person: "AddressMatcher") -> None:
+        """Take the person out of every answer that is kept."""
+        for note in self._table.query_all(_naming(org, person.email, "").pk):
+            at = Key(note["sk"], keys.idempotency(org, "", "").sk)
+            body = (self._table.get(at) or {}).get("body", "")
+            if person.named_in(body):
+                self._table.update(at, {"body": person.redacted(body)}, when=conditions.equals("body", body))
+            self._table.delete(Key(note["pk"], note["sk"]))
+
+    def forget(self, request: Request) -> None:
+        """Let the key be used anew, since the request was not carried out."""
+        try:
+            self._table.delete(request.at, when=conditions.absent("status"))
+        except ConditionFailed:
+            return
+
+
+def _until(now: datetime) -> dict[str, Any]:
+    return {"claimed_until": (now + CLAIM).isoformat(), "ttl": int((now + KEPT).timestamp())}
+
+
+def _naming(org: str, email: str, pk: str) -> Key:
+    """The note that an answer names this person; a request is never one of a token without a name."""
+    return Key(keys.idempotency(org, "", email).pk, pk)

@@ -1,0 +1,89 @@
+"""All versions of the objects in the bucket, so that what names a person can be found, rewritten and deleted."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import ClientError
+
+from guestlist.aws.bucket import Bucket
+from guestlist.erasure.ports import Stored
+from guestlist.imports.arrival import REWRITES
+from guestlist.imports.model import Source
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+    from mypy_boto3_s3.type_defs import ListObjectVersionsOutputTypeDef
+
+_REPORTS = "reports/"
+_NOT_THERE = {"404", "NoSuchKey", "NotFound", "405", "MethodNotAllowed"}
+
+
+class Originals:
+    """What organisers sent and what was made of it, with everything that stood in its place before."""
+
+    def __init__(self, client: "S3Client", name: str) -> None:
+        self._client = client
+        self._name = name
+
+    def versions(self, prefix: str, after: str) -> Iterator[Stored]:
+        """Every version and mark of deletion below the prefix, by keys behind `after`."""
+        where: Any = {"KeyMarker": after} if after else {}
+        while where is not None:
+            page = self._client.list_object_versions(Bucket=self._name, Prefix=prefix, **where)
+            found = [Stored(one["Key"], one["VersionId"], one["IsLatest"]) for one in page.get("Versions", [])]
+            marks = page.get("DeleteMarkers", [])
+            found += [Stored(one["Key"], one["VersionId"], one["IsLatest"], marker=True) for one in marks]
+            yield from sorted(found, key=lambda stored: stored.key)
+            where = _following(page)
+
+    def making(self, prefix: str) -> bool:
+        """Whether a file below the prefix is being written in parts."""
+        found = self._client.list_multipart_uploads(Bucket=self._name, Prefix=prefix, MaxUploads=1)
+        return bool(found.get("Uploads"))
+
+    def fetch(self, source: Source, to: Path) -> None:
+        """Bring exactly that version of the object to a local file. Raises `Gone`."""
+        Bucket(self._client, self._name).fetch(source, to)
+
+    def is_rewritten(self, stored: Stored) -> bool:
+        """Whether the newest version of that key was put in the place of that one."""
+        return bool(self._newest(stored.key).get("Metadata", {}).get(REWRITES) == stored.version_id)
+
+    def rewrite(self, stored: Stored, path: Path) -> str:
+        """Keep the local file as the newest version, saying which it is in the place of; answers its version.
+
+        The same again keeps no second one.
+        """
+        standing = self._newest(stored.key)
+        if standing.get("Metadata", {}).get(REWRITES) == stored.version_id:
+            return str(standing["VersionId"])
+        with path.open("rb") as file:
+            answer = self._client.put_object(
+                Bucket=self._name,
+                Key=stored.key,
+                Body=file,
+                ContentType="text/csv; charset=utf-8" if stored.key.startswith(_REPORTS) else "text/csv",
+                Metadata={REWRITES: stored.version_id},
+            )
+        return answer["VersionId"]
+
+    def delete(self, stored: Stored) -> None:
+        """Delete that version for good, whether or not it is there."""
+        self._client.delete_object(Bucket=self._name, Key=stored.key, VersionId=stored.version_id)
+
+    def _newest(self, key: str) -> "Mapping[str, Any]":
+        """What is said of the newest version; nothing where that is a mark of deletion, or there is none."""
+        try:
+            return self._client.head_object(Bucket=self._name, Key=key)
+        except ClientError as error:
+            if error.response["Error"]["Code"] in _NOT_THERE:
+                return {}
+            raise
+
+
+def _following(page: "ListObjectVersionsOutputTypeDef") -> dict[str, str] | None:
+    """Where the next page begins; None behind the last one."""
+    if not page["IsTruncated"]:
+        return None
+    return {"KeyMarker": page["NextKeyMarker"], "VersionIdMarker": page["NextVersionIdMarker"]}

@@ -1,0 +1,98 @@
+"""The mailbox: Amazon SES, one mail a call."""
+
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import ClientError, ConnectTimeoutError, EndpointConnectionError
+
+from guestlist.aws.clients import ses
+from guestlist.aws.settings import settings
+from guestlist.aws.table import table
+from guestlist.mail.delivery import Deferred, Refused
+from guestlist.mail.model import Mail
+from guestlist.mail.suppressions import Suppressions
+
+if TYPE_CHECKING:
+    from mypy_boto3_sesv2 import SESV2Client
+
+TAG = "organiser"
+_REFUSED = {
+    "BadRequestException": "the mailbox cannot read the address or the message",
+    "InvalidParameterValue": "the mailbox cannot read the address or the message",
+}
+_DEFERRED = {
+    "TooManyRequestsException": "the mailbox is asked too often",
+    "LimitExceededException": "the day's quota of mails is used up",
+    "AccountSuspendedException": "the account may not send",
+    "SendingPausedException": "sending is paused",
+    "MailFromDomainNotVerifiedException": "the sender's domain is not verified",
+    "MessageRejected": "the sender's address is not verified, or the message was rejected",
+    "NotFoundException": "the configuration set does not exist",
+    "Throttling": "the mailbox is asked too often",
+    "ThrottlingException": "the mailbox is asked too often",
+    "AccessDeniedException": "this function may not send mail from that address",
+}
+
+
+class Mailbox:
+    """Sends through SES, never to a suppressed address."""
+
+    def __init__(self, client: "SESV2Client", suppressions: Suppressions, configuration_set: str = "") -> None:
+        self._client = client
+        self._suppressions = suppressions
+        self._configuration_set = configuration_set
+
+    def send(self, mail: Mail) -> None:
+        """Send it. Raises `Refused` or `Deferred`, after which nothing was sent."""
+        why = self._suppressions.why(mail.organiser_id, mail.to)
+        if why:
+            raise Refused(f"the address is suppressed: {why}")
+        try:
+            self._client.send_email(**self._request(mail))
+        except ClientError as error:
+            raise _translated(error) from error
+        except (ConnectTimeoutError, EndpointConnectionError) as error:
+            raise Deferred("the mailbox cannot be reached") from error
+
+    def _request(self, mail: Mail) -> dict[str, Any]:
+        body = {"Text": _utf8(mail.text), "Html": _utf8(mail.html)}
+        request: dict[str, Any] = {
+            "FromEmailAddress": mail.sender,
+            "Destination": {"ToAddresses": [mail.to]},
+            "Content": {"Simple": {"Subject": _utf8(mail.subject), "Body": body}},
+        }
+        request |= {"ReplyToAddresses": [mail.reply_to]} if mail.reply_to else {}
+        if self._configuration_set:
+            tags = [{"Name": TAG, "Value": _tag(mail.organiser_id)}]
+            request |= {"ConfigurationSetName": self._configuration_set, "EmailTags": tags}
+        return request
+
+
+def organiser_of(tag: str) -> str:
+    """The organiser whose mail SES says had that tag. Raises `ValueError` for what is no such tag."""
+    return bytes.fromhex(tag).decode()
+
+
+def _tag(org: str) -> str:
+    # A tag takes letters, digits and hyphens only, an organiser's id more: hence hexadecimal.
+    return org.encode().hex()
+
+
+def _utf8(text: str) -> dict[str, str]:
+    return {"Data": text, "Charset": "UTF-8"}
+
+
+def _translated(error: ClientError) -> Exception:
+    """What the answer means: an answer that is neither refusal nor delay leaves the outcome open."""
+    code = error.response["Error"]["Code"]
+    if code in _REFUSED:
+        return Refused(_REFUSED[code])
+    if code in _DEFERRED:
+        return Deferred(_DEFERRED[code])
+    return error
+
+
+@cache
+def mailbox() -> Mailbox:
+    """This stage's mailbox."""
+    return Mailbox(ses(), Suppressions(table()), settings().configuration_set)

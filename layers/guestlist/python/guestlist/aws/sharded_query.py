@@ -1,0 +1,51 @@
+"""Lists of people: each kept in shards side by side, sorted by e-mail, and read as one."""
+
+from collections.abc import Iterator, Sequence
+from functools import partial
+from heapq import merge
+from typing import Any
+
+from guestlist.aws.items import Item
+from guestlist.aws.table import Table
+from guestlist.aws.table_reads import Page
+
+FIRST, LAST = " ", "\U0010ffff"
+
+
+def behind(email: str) -> str:
+    """Sorts behind this e-mail, and behind what begins with it and a separator, but before every other one."""
+    return email + " " if email else ""
+
+
+def listed(
+    table: Table,
+    shards: Sequence[str],
+    *,
+    begins: str = "",
+    after: str = "",
+    limit: int | None = None,
+    only: Sequence[str] = (),
+) -> Iterator[Item]:
+    """What stands in those partitions of the listing index, merged by e-mail, read a page of `limit` at a time.
+
+    Only e-mails that begin with `begins` and sort behind `after`; with `only`, of each item these attributes
+    and its `g1sk`.
+    """
+    bounds = max(begins, behind(after), FIRST), begins + LAST
+    if bounds[0] > bounds[1]:
+        return
+    how: dict[str, Any] = {
+        "index": "listing",
+        "between": bounds,
+        "limit": limit,
+        "only": ("g1sk", *only) if only else (),
+    }
+    pages = table.together(*[partial(table.query, shard, **how) for shard in shards])
+    streams = [_rest(table, shard, how, page) for shard, page in zip(shards, pages, strict=True)]
+    yield from merge(*streams, key=lambda item: item["g1sk"])
+
+
+def _rest(table: Table, shard: str, how: dict[str, Any], page: Page) -> Iterator[Item]:
+    yield from page.items
+    if page.next:
+        yield from table.query_all(shard, start=page.next, **how)

@@ -1,0 +1,1 @@
+"""The catalogue: events, sale items, and who may buy them."""

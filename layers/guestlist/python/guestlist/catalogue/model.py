@@ -1,0 +1,117 @@
+"""What is sold: sale items of events, which may stand in schedules and share inventory items."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Annotated
+
+from annotated_types import Interval, MaxLen, MinLen
+
+from guestlist.groups.rule import Entity, Leaf
+from guestlist.model.ids import Id
+
+ItemName = Annotated[str, MinLen(1), MaxLen(200)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Schedule:
+    """A series of events."""
+
+    schedule_id: Id
+    name: ItemName
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """Something to go to. `capacity` is its total number of tickets; without one there is no limit."""
+
+    event_id: Id
+    name: ItemName
+    schedule_id: Id | None = None
+    capacity: Annotated[int, Interval(ge=0, le=100_000_000)] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InventoryItem:
+    """What sale items of several events may have in common."""
+
+    inventory_item_id: Id
+    name: ItemName
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SaleItem:
+    """What a customer buys, of one event."""
+
+    sale_item_id: Id
+    name: ItemName
+    event_id: Id
+    inventory_item_id: Id | None = None
+    category: Annotated[str, MaxLen(200)] | None = None
+
+
+Thing = Schedule | Event | InventoryItem | SaleItem
+
+
+def entity_of(thing: Thing) -> Entity:
+    """What kind of thing it is."""
+    match thing:
+        case Schedule():
+            return Entity.SCHEDULE
+        case Event():
+            return Entity.EVENT
+        case InventoryItem():
+            return Entity.INVENTORY_ITEM
+        case SaleItem():
+            return Entity.SALE_ITEM
+
+
+def id_of(thing: Thing) -> str:
+    """Its id, which is its own among things of its kind."""
+    match thing:
+        case Schedule():
+            return thing.schedule_id
+        case Event():
+            return thing.event_id
+        case InventoryItem():
+            return thing.inventory_item_id
+        case SaleItem():
+            return thing.sale_item_id
+
+
+def imported_item(event_id: str) -> str:
+    """What stands for the sale item of a ticket that was imported for an event; no sale item has such an id."""
+    return f"event:{event_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """What an organiser sells, or the part of it that was asked for."""
+
+    events: Mapping[str, Event] = field(default_factory=lambda: MappingProxyType({}))
+    sale_items: Mapping[str, SaleItem] = field(default_factory=lambda: MappingProxyType({}))
+
+    def event_of(self, sale_item_id: str) -> str | None:
+        """The event that the item is of; None for an item that is not known."""
+        if sale_item_id.startswith("event:"):
+            return sale_item_id.removeprefix("event:")
+        item = self.sale_items.get(sale_item_id)
+        return item.event_id if item else None
+
+    def counts_for(self, sale_item_id: str) -> list[tuple[Entity, str]]:
+        """Everything that a purchase of the item is counted for."""
+        event_id = self.event_of(sale_item_id)
+        item, event = self.sale_items.get(sale_item_id), self.events.get(event_id or "")
+        named = [
+            (Entity.SALE_ITEM, sale_item_id),
+            (Entity.EVENT, event_id),
+            (Entity.INVENTORY_ITEM, item.inventory_item_id if item else None),
+            (Entity.SCHEDULE, event.schedule_id if event else None),
+        ]
+        return [(entity, name) for entity, name in named if name is not None]
+
+    def items_of(self, leaf: Leaf) -> set[str]:
+        """Every sale item whose purchases the rule counts, what stands for imported tickets too."""
+        wanted = leaf.type, leaf.id
+        imported = (imported_item(event_id) for event_id in self.events)
+        return {item for item in (*self.sale_items, *imported) if wanted in self.counts_for(item)}

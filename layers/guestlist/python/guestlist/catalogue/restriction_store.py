@@ -1,0 +1,49 @@
+"""The restriction index as it is stored: one compact document an organiser."""
+
+from guestlist.aws.index import Document, Index
+from guestlist.aws.items import Item
+from guestlist.aws.keys import Key
+from guestlist.aws.table import Table, Write
+from guestlist.catalogue.restrictions import IndexedItem, RestrictionIndex
+
+
+class RestrictionIndexes:
+    """Reads and changes the restriction index of any organiser."""
+
+    def __init__(self, table: Table) -> None:
+        self._index = Index(table, "RESTRICTIONS", _decoded)
+
+    def pointer(self, org: str) -> Key:
+        """What to read, together with other items if need be, before `resolve`."""
+        return self._index.pointer(org)
+
+    def resolve(self, org: str, item: Item | None) -> RestrictionIndex:
+        """The index that the pointer item stands for."""
+        return self._index.resolve(org, item)
+
+    def read(self, org: str) -> RestrictionIndex:
+        """The index as it is now."""
+        return self._index.read(org)
+
+    def write(self, org: str, index: RestrictionIndex, *others: Write) -> None:
+        """Make this the index, if it is the next one, together with other writes. Raises `ConcurrentModification`."""
+        items = {
+            sale_item_id: [item.event_id, item.inventory_item_id, item.category, item.group_ids]
+            for sale_item_id, item in index.items.items()
+        }
+        self._index.write(org, Document(index.number, {"items": items, "inventory": dict(index.inventory)}), *others)
+
+
+def _decoded(document: Document) -> RestrictionIndex:
+    items = {
+        sale_item_id: IndexedItem(event_id, inventory_item_id, category, _groups(group_ids))
+        for sale_item_id, (event_id, inventory_item_id, category, group_ids) in document.content.get(
+            "items", {}
+        ).items()
+    }
+    inventory = {key: tuple(group_ids) for key, group_ids in document.content.get("inventory", {}).items()}
+    return RestrictionIndex(document.number, items, inventory)
+
+
+def _groups(group_ids: list[str] | None) -> tuple[str, ...] | None:
+    return None if group_ids is None else tuple(group_ids)

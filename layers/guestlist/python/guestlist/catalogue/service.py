@@ -1,0 +1,160 @@
+"""What is sold and to whom: putting things into the catalogue, restricting them, and what that shuts."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from guestlist.catalogue.model import Catalogue, Event, SaleItem, Thing, entity_of, id_of
+from guestlist.catalogue.restrictions import Discount, IndexedItem, RestrictionIndex
+from guestlist.groups.index import GroupIndex, GroupType
+from guestlist.groups.ports import Catalogues, Groups, Syncs
+from guestlist.groups.rule import Entity, leaves
+from guestlist.model.concurrency import retry_on_conflict
+from guestlist.model.errors import FieldFault, Invalid, Unknown
+
+Named = tuple[Entity, str]
+
+
+def keep(org: str, thing: Thing, now: datetime, by: str, catalogues: Catalogues, groups: Groups, syncs: Syncs) -> None:
+    """Put the thing into the catalogue, in place of its former self.
+
+    Automatic groups whose rules count other purchases than before are asked for a full pass. Raises
+    `Invalid` when it names what does not exist.
+    """
+    _refuse_unknown(org, _links(thing), catalogues)
+    former = catalogues.get(org, entity_of(thing), id_of(thing))
+    if thing == former:
+        return
+    if isinstance(thing, SaleItem):
+        retry_on_conflict(lambda: _keep_item(org, thing, catalogues))
+    else:
+        catalogues.save(org, thing)
+    if former is not None:
+        _ask(org, _counted(org, former, catalogues) ^ _counted(org, thing, catalogues), now, by, groups, syncs)
+
+
+def restrict_item(
+    org: str, sale_item_id: str, group_ids: Sequence[str] | None, catalogues: Catalogues, groups: Groups
+) -> None:
+    """Let only members of these groups see and buy the item; None opens it. Raises `Unknown` or `Invalid`."""
+
+    def step() -> None:
+        index = catalogues.restrictions(org)
+        item = index.items.get(sale_item_id)
+        if item is None:
+            raise Unknown(f"There is no sale item {sale_item_id}.")
+        restricted = replace(item, group_ids=_groups(org, group_ids, groups))
+        catalogues.restrict(org, index.with_item(sale_item_id, restricted))
+
+    retry_on_conflict(step)
+
+
+def restrict_inventory(
+    org: str, inventory_item_id: str, group_ids: Sequence[str] | None, catalogues: Catalogues, groups: Groups
+) -> None:
+    """The same for every sale item of that inventory item, of whatever event, now and later."""
+
+    def step() -> None:
+        if catalogues.get(org, Entity.INVENTORY_ITEM, inventory_item_id) is None:
+            raise Unknown(f"There is no inventory item {inventory_item_id}.")
+        index = catalogues.restrictions(org)
+        catalogues.restrict(org, index.with_inventory(inventory_item_id, _groups(org, group_ids, groups)))
+
+    retry_on_conflict(step)
+
+
+def sound_discount(org: str, discount: Discount, catalogues: Catalogues, groups: Groups) -> Discount:
+    """The same discount, if it may be kept: a percentage or an amount, of things that exist. Raises `Invalid`."""
+    if (discount.percent is None) is (discount.amount is None):
+        raise Invalid.field("percent", "one_of_two", "A discount is either a percentage or an amount.")
+    if discount.percent is not None and not 0 < discount.percent <= 100:
+        raise Invalid.field("percent", "out_of_range", "A percentage is more than 0 and 100 at most.")
+    if discount.amount is not None and discount.amount <= 0:
+        raise Invalid.field("amount", "out_of_range", "An amount is more than 0.")
+    items = [(Entity.SALE_ITEM, name) for name in discount.sale_item_ids or ()]
+    unknown = {name for _, name in catalogues.unknown(org, items)}
+    _refuse("sale_item_ids", [name for name in discount.sale_item_ids or () if name in unknown], "sale item")
+    _groups(org, discount.group_ids, groups)
+    return discount
+
+
+def shut_by(group_id: str, restrictions: RestrictionIndex, groups: GroupIndex, now: datetime) -> list[str]:
+    """The sale items that nobody can buy once that group grants nothing any more, in order of their ids."""
+    open_groups = {name for name, group in groups.groups.items() if not group.expired(now)} - {group_id}
+
+    def shut(group_ids: Collection[str] | None) -> bool:
+        return group_ids is not None and group_id in group_ids and open_groups.isdisjoint(group_ids)
+
+    items = restrictions.items.items()
+    return sorted(name for name, item in items if shut(item.group_ids) or shut(restrictions.inventory_groups(item)))
+
+
+def _keep_item(org: str, item: SaleItem, catalogues: Catalogues) -> None:
+    index = catalogues.restrictions(org)
+    former = index.items.get(item.sale_item_id)
+    indexed = IndexedItem(
+        event_id=item.event_id,
+        inventory_item_id=item.inventory_item_id,
+        category=item.category,
+        group_ids=former.group_ids if former else None,
+    )
+    catalogues.save(org, item, index.with_item(item.sale_item_id, indexed) if indexed != former else None)
+
+
+def _links(thing: Thing) -> list[tuple[str, Named]]:
+    links: list[tuple[str, Entity, str | None]] = []
+    if isinstance(thing, Event):
+        links = [("schedule_id", Entity.SCHEDULE, thing.schedule_id)]
+    elif isinstance(thing, SaleItem):
+        links = [
+            ("event_id", Entity.EVENT, thing.event_id),
+            ("inventory_item_id", Entity.INVENTORY_ITEM, thing.inventory_item_id),
+        ]
+    return [(field, (entity, name)) for field, entity, name in links if name is not None]
+
+
+def _refuse_unknown(org: str, links: list[tuple[str, Named]], catalogues: Catalogues) -> None:
+    unknown = catalogues.unknown(org, [named for _, named in links])
+    faults = [
+        FieldFault(field, "unknown_id", f"There is no {named[0].value.replace('_', ' ')} {named[1]}.")
+        for field, named in links
+        if named in unknown
+    ]
+    if faults:
+        raise Invalid(faults)
+
+
+def _groups(org: str, group_ids: Sequence[str] | None, groups: Groups) -> tuple[str, ...] | None:
+    if group_ids is None:
+        return None
+    if not group_ids:
+        raise Invalid.field("group_ids", "empty", "Name at least one group, or take the restriction away.")
+    index = groups.index(org)
+    _refuse("group_ids", [name for name in group_ids if name not in index.groups], "group")
+    return tuple(dict.fromkeys(group_ids))
+
+
+def _refuse(field: str, unknown: list[str], word: str) -> None:
+    if unknown:
+        raise Invalid([FieldFault(field, "unknown_id", f"There is no {word} {name}.") for name in unknown])
+
+
+def _counted(org: str, thing: Thing, catalogues: Catalogues) -> set[Named]:
+    """What purchases of this thing, or of something in it, count for; names of its links, nothing else."""
+    if isinstance(thing, Event):
+        return {named for _, named in _links(thing)}
+    if isinstance(thing, SaleItem):
+        event = catalogues.get(org, Entity.EVENT, thing.event_id)
+        events = {thing.event_id: event} if isinstance(event, Event) else {}
+        return set(Catalogue(events, {thing.sale_item_id: thing}).counts_for(thing.sale_item_id))
+    return set()
+
+
+def _ask(org: str, changed: set[Named], now: datetime, by: str, groups: Groups, syncs: Syncs) -> None:
+    if not changed:
+        return
+    index = groups.index(org).groups.values()
+    automatic = [group.group_id for group in index if group.type is GroupType.AUTOMATIC]
+    for group in groups.many(org, automatic).values():
+        if group.rules and any((leaf.type, leaf.id) in changed for leaf in leaves(group.rules)):
+            syncs.ask(org, group.group_id, now, by)

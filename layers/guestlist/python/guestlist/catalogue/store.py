@@ -1,0 +1,124 @@
+"""What organisers sell, in the table: an item for each thing, and one for each word to find it by."""
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from guestlist.aws import keys
+from guestlist.aws.items import Item
+from guestlist.aws.keys import Key
+from guestlist.aws.table import Table, Write
+from guestlist.catalogue.model import Catalogue, Event, InventoryItem, SaleItem, Schedule, Thing, entity_of, id_of
+from guestlist.catalogue.restriction_store import RestrictionIndexes
+from guestlist.catalogue.restrictions import RestrictionIndex
+from guestlist.groups.rule import Entity
+from guestlist.model.name_search import LONGEST, beginnings, folded
+
+_CLASSES: dict[Entity, Any] = {
+    Entity.SCHEDULE: Schedule,
+    Entity.EVENT: Event,
+    Entity.INVENTORY_ITEM: InventoryItem,
+    Entity.SALE_ITEM: SaleItem,
+}
+
+
+class Catalogues:
+    """The catalogue and the restriction index of every organiser."""
+
+    def __init__(self, table: Table, indexes: RestrictionIndexes) -> None:
+        self._table = table
+        self._indexes = indexes
+
+    # Reading
+
+    def restrictions(self, org: str) -> RestrictionIndex:
+        """The restriction index as it is now."""
+        return self._indexes.read(org)
+
+    def get(self, org: str, entity: Entity, thing_id: str) -> Thing | None:
+        """The thing, or None."""
+        item = self._table.get(keys.thing(org, entity, thing_id))
+        return _thing(item) if item else None
+
+    def unknown(self, org: str, named: Sequence[tuple[Entity, str]]) -> set[tuple[Entity, str]]:
+        """Those of the named things that do not exist."""
+        wanted = {keys.thing(org, entity, thing_id): (entity, thing_id) for entity, thing_id in named}
+        found = self._table.get_many(wanted)
+        return {name for key, name in wanted.items() if key not in found}
+
+    def whole(self, org: str) -> Catalogue:
+        """All events and sale items."""
+        return _catalogue(self._table.query_all(keys.thing(org, "", "").pk))
+
+    def subset(self, org: str, sale_item_ids: Collection[str]) -> Catalogue:
+        """Those sale items and their events."""
+        items = self._table.get_many(keys.thing(org, Entity.SALE_ITEM, name) for name in sale_item_ids)
+        known = _catalogue(items.values())
+        events = self._table.get_many(
+            keys.thing(org, Entity.EVENT, event_id) for event_id in map(known.event_of, sale_item_ids) if event_id
+        )
+        return Catalogue(_catalogue(events.values()).events, known.sale_items)
+
+    def search(self, org: str, typed: str, after: str | None = None) -> Iterator[tuple[str, Thing]]:
+        """Things whose id or name, from one of its words on, begins with what was typed, each of them once.
+
+        They come in the order of what was found, each with the place to go on behind; without anything
+        typed, all of them in the order of their kind and id.
+        """
+        if not folded(typed):
+            pk = keys.thing(org, "", "").pk
+            for item in self._table.query_all(pk, start=_start(pk, after)):
+                yield item["sk"], _thing(item)
+            return
+        beginning = folded(typed)[:LONGEST]
+        pk = keys.thing_word(org, "", "", "").pk
+        for entry in self._table.query_all(pk, begins=beginning, start=_start(pk, after)):
+            thing = self.get(org, Entity(entry["entity"]), entry["id"])
+            if thing and entry["sk"] == min(_found_by(org, thing, beginning), default=""):
+                yield entry["sk"], thing
+
+    # Writing
+
+    def save(self, org: str, thing: Thing, index: RestrictionIndex | None = None) -> None:
+        """Keep the thing, in place of its former self, and the restriction index with it. Raises `ConcurrentModification`."""
+        key = keys.thing(org, entity_of(thing), id_of(thing))
+        former = self._table.get(key)
+        words = set(_words(org, thing))
+        self._table.put_many({**place._asdict(), "entity": entity_of(thing), "id": id_of(thing)} for place in words)
+        item = {**key._asdict(), "kind": entity_of(thing).value, **asdict(thing)}
+        if index is None:
+            self._table.put(item)
+        else:
+            self._indexes.write(org, index, Write(put=item))
+        self._table.delete_many(set(_words(org, _thing(former))) - words if former else ())
+
+    def restrict(self, org: str, index: RestrictionIndex) -> None:
+        """Make this the restriction index. Raises `ConcurrentModification` when it is not the next one."""
+        self._indexes.write(org, index)
+
+
+def _words(org: str, thing: Thing) -> Iterator[Key]:
+    for word in {*beginnings(thing.name), folded(id_of(thing))[:LONGEST]}:
+        yield keys.thing_word(org, word, entity_of(thing), id_of(thing))
+
+
+def _found_by(org: str, thing: Thing, beginning: str) -> list[str]:
+    return [key.sk for key in _words(org, thing) if key.sk.startswith(beginning)]
+
+
+def _start(pk: str, after: str | None) -> dict[str, str] | None:
+    return {"pk": pk, "sk": after} if after else None
+
+
+def _catalogue(items: Iterable[Item]) -> Catalogue:
+    things = [_thing(item) for item in items]
+    return Catalogue(
+        {thing.event_id: thing for thing in things if isinstance(thing, Event)},
+        {thing.sale_item_id: thing for thing in things if isinstance(thing, SaleItem)},
+    )
+
+
+def _thing(item: Item) -> Thing:
+    kind = _CLASSES[Entity(item["kind"])]
+    thing: Thing = kind(**{name: item.get(name) for name in kind.__slots__})
+    return thing

@@ -1,0 +1,81 @@
+"""What can be done with a redemption or hold that stands: confirm it, or give it back."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from guestlist.checkout.counting import balance, doubtful
+from guestlist.checkout.ports import Ledger
+from guestlist.checkout.recovery import ROUNDS, noted
+from guestlist.checkout.redemption import Redemption, Status, named
+from guestlist.checkout.release import give_back, released
+from guestlist.checkout.response import Redeemed
+from guestlist.model.errors import ConcurrentModification, Conflict, Unknown
+
+
+def confirm(ledger: Ledger, redemption_id: str, now: datetime) -> Redeemed:
+    """Make a hold a redemption; one that is a redemption already stays one.
+
+    Raises `Unknown`, or `Conflict` when it has nothing any more, be it that its end has come.
+    """
+    for _ in range(ROUNDS):
+        current = _found(ledger, redemption_id)
+        if not current.stands(now):
+            raise Conflict("The hold is over; what it held may have gone to others.", code="hold_expired")
+        confirmed = replace(current, status=Status.REDEEMED)
+        if current.status is Status.REDEEMED or ledger.revise(confirmed):
+            # Again where it was confirmed before: an earlier try may have died in between.
+            hold = noted(current)
+            if hold is not None:
+                ledger.forget(hold)
+            return _view(ledger, confirmed, now)
+    raise ConcurrentModification
+
+
+def release(
+    ledger: Ledger,
+    redemption_id: str,
+    attempt: str,
+    now: datetime,
+    *,
+    quantity: int | None = None,
+    call: str | None = None,
+) -> Redeemed:
+    """Give back so many uses, None for all, and never more than it has left.
+
+    With a `call`, which names the caller's request, repeats of it change nothing. Raises `Unknown`.
+    """
+    current = _found(ledger, redemption_id)
+
+    def plan(found: Redemption) -> Redemption | None:
+        return released(found, quantity, call, now) if found.generation == current.generation else None
+
+    # Also when there is nothing left: an earlier try may have died before what it gave back was counted.
+    after = give_back(ledger, current.request, current.counter_key, plan, attempt, now)
+    return _view(ledger, after if after and after.generation == current.generation else _gone(current), now)
+
+
+def _found(ledger: Ledger, redemption_id: str) -> Redemption:
+    parts = named(redemption_id)
+    current = ledger.redemption(parts[0]) if parts else None
+    if parts is None or current is None or current.generation < parts[1]:
+        raise Unknown("There is no such redemption.")
+    return current if current.generation == parts[1] else replace(_gone(current), generation=parts[1])
+
+
+def _gone(redemption: Redemption) -> Redemption:
+    return replace(redemption, status=Status.RELEASED, returned=redemption.quantity)
+
+
+def _view(ledger: Ledger, redemption: Redemption, now: datetime) -> Redeemed:
+    """The redemption as it is at this instant."""
+    uses = ledger.uses(redemption.counter_key.partition, now)
+    left = balance(uses, redemption.counter_key, ledger.redemptions(doubtful(uses, now)), now)
+    status = Status.LAPSED if redemption.lapsed(now) else redemption.status
+    return Redeemed(
+        redemption_id=redemption.redemption_id,
+        status=status,
+        group_id=redemption.group_id,
+        quantity=redemption.outstanding,
+        remaining=left.remaining(redemption.limit),
+        hold_expires_at=redemption.until if status is Status.HELD else None,
+    )

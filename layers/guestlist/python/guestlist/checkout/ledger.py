@@ -1,0 +1,212 @@
+"""The ledger in the table: counters, redemptions and notes of holds, each write on one item under one condition."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from guestlist.aws import conditions, keys
+from guestlist.aws.conditions import Condition
+from guestlist.aws.due import Due, due_attributes, instant
+from guestlist.aws.items import Item
+from guestlist.aws.keys import Key
+from guestlist.aws.table import ConditionFailed, Table
+from guestlist.aws.table_reads import Page, Query, Reading
+from guestlist.checkout.counting import NOTHING, Counter, Give, Hold, Step, Take, Uses
+from guestlist.checkout.ledger_items import (
+    HOLDS,
+    STEP,
+    counter_of,
+    hold_item,
+    hold_key,
+    redemption_item,
+    redemption_of,
+    step_text,
+    uses_of,
+)
+from guestlist.checkout.redemption import CounterKey, Redemption, Status
+
+COUNTERS = "counter"
+FIRST_HOLDS = 25
+FEW = 35
+_SLOT = timedelta(minutes=5)
+_OVER = [Status.RELEASED.value, Status.LAPSED.value]
+
+
+class Ledger:
+    """What is counted for one organiser."""
+
+    def __init__(self, table: Table, org: str) -> None:
+        self._table = table
+        self._org = org
+
+    # Reading
+
+    def uses(self, partition: str, now: datetime, *, whole: bool = False) -> Uses:
+        """All that is counted under one key; of many open holds only the first ones, unless the `whole` is wanted."""
+        return self._table.read(self.reading(partition, now, whole=whole))
+
+    def reading(self, partition: str, now: datetime, *, whole: bool = False, few: bool = False) -> Reading[Uses]:
+        """The same, to be read at the same time as others.
+
+        One query is enough where there are but `few` counters; should there be more, it takes a round more.
+        """
+        counted, upcoming = keys.counted(instant(now)), keys.upcoming(instant(now))
+        if few:
+            query = Query(partition, between=(counted[0], upcoming[1]), limit=FEW + FIRST_HOLDS)
+            return Reading(lambda _, pages: self._few(pages[0], partition, now), queries=[query])
+        queries = (
+            Query(partition, between=counted),
+            Query(partition, between=upcoming, limit=None if whole else FIRST_HOLDS),
+        )
+        return Reading(lambda _, pages: self._made(queries, pages, now), queries=queries)
+
+    def unused(self, spots: Sequence[CounterKey], now: datetime) -> Reading[Uses]:
+        """What is counted of these spots of one key, in the hope that nothing ever was; else it takes a round more."""
+        wanted = [Key(*counter_key) for counter_key in spots]
+
+        def made(found: Mapping[Key, Item], _: Sequence[Page]) -> Uses:
+            if any(key in found for key in wanted):
+                return self._table.read(self.reading(spots[0].partition, now, few=True))
+            return NOTHING
+
+        return Reading(made, wanted)
+
+    def _few(self, page: Page, partition: str, now: datetime) -> Uses:
+        _, end = keys.counted(instant(now))
+        if page.next is None or page.items[-1]["sk"] > end:
+            return _uses(page, now)
+        return self.uses(partition, now)
+
+    def _made(self, queries: Sequence[Query], pages: Sequence[Page], now: datetime) -> Uses:
+        begun, rest = map(self._to_its_end, queries, pages)
+        return _uses(Page(begun.items + rest.items, rest.next), now)
+
+    def _to_its_end(self, query: Query, page: Page) -> Page:
+        """The page and, unless the query has a limit, all that follows."""
+        if query.limit is not None or page.next is None:
+            return page
+        return Page([*page.items, *self._table.query_all(query.pk, between=query.between, start=page.next)])
+
+    def counter(self, counter_key: CounterKey) -> Counter:
+        """One entry's counter."""
+        item = self._table.get(Key(*counter_key))
+        return counter_of(item) if item else Counter()
+
+    def redemption(self, request: str) -> Redemption | None:
+        """What became of a request; None when it never came to anything."""
+        item = self._table.get(keys.redemption(self._org, request))
+        return redemption_of(item) if item else None
+
+    def redemptions(self, requests: Iterable[str]) -> Mapping[str, Redemption]:
+        """What became of several requests, of those that came to anything."""
+        found = self._table.get_many(keys.redemption(self._org, request) for request in requests)
+        return {made.request: made for made in map(redemption_of, found.values())}
+
+    # Counters
+
+    def take(self, take: Take) -> Counter | None:
+        """Add the quantity to `taken` and begin the step, if no more than the limit is taken then; else None."""
+        made, step = take.redemption, f"{STEP}{take.request}"
+        if made.quantity > made.limit:
+            return None
+        enough = conditions.absent("taken") | conditions.at_most("taken", made.limit - made.quantity)
+        try:
+            item = self._table.update(
+                Key(*made.counter_key),
+                {step: step_text(take), **_noticed(made.counter_key, take.at)},
+                add={"taken": made.quantity},
+                when=enough & conditions.absent(step),
+            )
+        except ConditionFailed:
+            return None
+        return counter_of(item)
+
+    def begin(self, counter_key: CounterKey, give: Give) -> bool:
+        """Begin the step, if the request has none there."""
+        step = f"{STEP}{give.request}"
+        changes = {step: step_text(give), **_noticed(counter_key, give.at)}
+        return self._held(lambda: self._table.update(Key(*counter_key), changes, when=conditions.absent(step)))
+
+    def end(self, counter_key: CounterKey, step: Step, returned: int = 0) -> bool:
+        """Take the step off the counter and `returned` off what is taken, if this very step is still there."""
+        name = f"{STEP}{step.request}"
+        still = conditions.equals(name, step_text(step))
+        less = {"taken": -returned} if returned else {}
+        return self._held(lambda: self._table.update(Key(*counter_key), add=less, remove=[name], when=still))
+
+    # Redemptions and notes
+
+    def record(self, redemption: Redemption) -> bool:
+        """Keep it, if the request has none, or if its former generation is over."""
+        former = conditions.equals("generation", redemption.generation - 1) & conditions.one_of("status", _OVER)
+        return self._put(redemption, conditions.absent() | former)
+
+    def revise(self, redemption: Redemption) -> bool:
+        """Keep it under the next revision, if it stands in the generation and revision that it says."""
+        when = conditions.equals("generation", redemption.generation)
+        when &= conditions.equals("revision", redemption.revision)
+        return self._put(replace(redemption, revision=redemption.revision + 1), when)
+
+    def note(self, hold: Hold) -> None:
+        """Keep the note, in place of a former one of the same hold."""
+        self._table.put(hold_item(hold))
+
+    def forget(self, hold: Hold) -> None:
+        """Remove the note, if it is there."""
+        self._table.delete(hold_key(hold))
+
+    def _put(self, redemption: Redemption, when: Condition) -> bool:
+        return self._held(lambda: self._table.put(redemption_item(self._org, redemption), when=when))
+
+    def _held(self, write: Callable[[], Any]) -> bool:
+        try:
+            write()
+        except ConditionFailed:
+            return False
+        return True
+
+
+class Overdue:
+    """What a timer finds, over all organisers."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+
+    def holds(self, now: datetime) -> Iterator[tuple[Ledger, Redemption]]:
+        """Holds whose end has come and that nobody has given back yet."""
+        for key in Due(self._table, HOLDS).keys(now):
+            item = self._table.get(key)
+            redemption = redemption_of(item) if item else None
+            if redemption is not None and redemption.lapsed(now):
+                yield self._ledger(key), redemption
+
+    def counters(self, now: datetime) -> Iterator[tuple[Ledger, CounterKey, Counter]]:
+        """Counters on which steps were begun and that have been quiet since; asking for the next is done with one."""
+        for key in Due(self._table, COUNTERS).keys(now):
+            item = self._table.get(key)
+            if item and "due_at" in item and item["due_at"] <= instant(now):
+                yield self._ledger(key), CounterKey(*key), counter_of(item)
+                self._leave(key, item["due_at"])
+
+    def _leave(self, key: Key, due_at: str) -> None:
+        try:
+            self._table.update(key, remove=["due_pk", "due_at"], when=conditions.equals("due_at", due_at))
+        except ConditionFailed:
+            return
+
+    def _ledger(self, key: Key) -> Ledger:
+        return Ledger(self._table, keys.organiser_of(key.pk))
+
+
+def _uses(page: Page, now: datetime) -> Uses:
+    """What stands in all that was read of one key."""
+    _, end = keys.counted(instant(now))
+    counted = [item for item in page.items if item["sk"] <= end]
+    return uses_of(counted, page.items[len(counted) :], more=page.next is not None)
+
+
+def _noticed(counter_key: CounterKey, at: datetime) -> dict[str, Any]:
+    """Due attributes that change only every few minutes, so that a busy counter is not indexed with each use."""
+    passed = (at.astimezone(UTC) - datetime.min.replace(tzinfo=UTC)) % _SLOT
+    return due_attributes(COUNTERS, Key(*counter_key), at - passed + 2 * _SLOT)

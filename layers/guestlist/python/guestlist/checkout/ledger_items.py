@@ -1,0 +1,135 @@
+"""Counters, redemptions and notes of holds as items of the table, and back."""
+
+import json
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from guestlist.aws import keys
+from guestlist.aws.due import due_attributes, instant
+from guestlist.aws.items import Item
+from guestlist.aws.keys import Key
+from guestlist.checkout.counting import Counter, Give, Hold, Step, Take, Uses
+from guestlist.checkout.redemption import CounterKey, Redemption, Status
+
+HOLDS = "hold"
+STEP = "s_"
+
+
+def uses_of(counted: Iterable[Item], upcoming: Iterable[Item], *, more: bool) -> Uses:
+    """All that is counted under one key, of the items of its counters and lapsed notes, and of its other notes."""
+    counted = list(counted)
+    return Uses(
+        counters={CounterKey(item["pk"], item["sk"]): counter_of(item) for item in counted if "taken" in item},
+        lapsed=tuple(hold_of(item) for item in counted if "taken" not in item),
+        open=tuple(map(hold_of, upcoming)),
+        more=more,
+    )
+
+
+def counter_of(item: Item) -> Counter:
+    """The counter that the item is."""
+    counter_key = CounterKey(item["pk"], item["sk"])
+    begun = {name.removeprefix(STEP): text for name, text in item.items() if name.startswith(STEP)}
+    return Counter(item["taken"], {request: _step(counter_key, request, text) for request, text in begun.items()})
+
+
+def step_text(step: Step) -> str:
+    """All that tells this step from every other, and that whoever finds it needs, as one text."""
+    if isinstance(step, Give):
+        facts = ["give", step.attempt, step.generation, step.quantity, instant(step.at), step.revision]
+    else:
+        made = step.redemption
+        until = instant(made.until) if made.until else None
+        facts = ["take", made.attempt, made.generation, made.quantity, instant(made.at), made.limit, made.group_id]
+        facts.append(until)
+    return json.dumps(facts, separators=(",", ":"))
+
+
+def _step(counter_key: CounterKey, request: str, text: str) -> Step:
+    kind, attempt, generation, quantity, began, *rest = json.loads(text)
+    at = datetime.fromisoformat(began)
+    if kind == "give":
+        return Give(request=request, generation=generation, revision=rest[0], attempt=attempt, quantity=quantity, at=at)
+    limit, group_id, until = rest
+    redemption = Redemption(
+        request=request,
+        generation=generation,
+        attempt=attempt,
+        counter_key=counter_key,
+        group_id=group_id,
+        quantity=quantity,
+        limit=limit,
+        at=at,
+        status=Status.HELD if until else Status.REDEEMED,
+        until=datetime.fromisoformat(until) if until else None,
+    )
+    return Take(redemption=redemption)
+
+
+def redemption_item(org: str, redemption: Redemption) -> Item:
+    """The item of a redemption; a hold is due at its end."""
+    key = keys.redemption(org, redemption.request)
+    due = redemption.until if redemption.status is Status.HELD else None
+    facts: dict[str, Any] = {name: getattr(redemption, name) for name in _PLAIN}
+    return {
+        **key._asdict(),
+        **facts,
+        "partition": redemption.counter_key.partition,
+        "entry": redemption.counter_key.entry,
+        "status": redemption.status.value,
+        "at": instant(redemption.at),
+        "until": instant(redemption.until) if redemption.until else None,
+        "calls": list(redemption.calls),
+        **due_attributes(HOLDS, key, due),
+    }
+
+
+def redemption_of(item: Item) -> Redemption:
+    """The redemption that the item is."""
+    return Redemption(
+        **{name: item[name] for name in _PLAIN},
+        counter_key=CounterKey(item["partition"], item["entry"]),
+        status=Status(item["status"]),
+        at=datetime.fromisoformat(item["at"]),
+        until=datetime.fromisoformat(item["until"]) if "until" in item else None,
+        calls=tuple(item["calls"]),
+    )
+
+
+def hold_key(hold: Hold) -> Key:
+    """The key of a hold's note: sorted by its end, and its own even among holds of one generation."""
+    name = f"{hold.request}-{hold.generation}-{hold.attempt}"
+    return keys.hold(hold.counter_key.partition, instant(hold.until), name)
+
+
+def hold_item(hold: Hold) -> Item:
+    """The item of a hold's note."""
+    facts = {name: getattr(hold, name) for name in ("request", "generation", "attempt", "quantity")}
+    return {**hold_key(hold)._asdict(), **facts, "entry": hold.counter_key.entry, "until": instant(hold.until)}
+
+
+def hold_of(item: Item) -> Hold:
+    """The note that the item is."""
+    return Hold(
+        counter_key=CounterKey(item["pk"], item["entry"]),
+        request=item["request"],
+        generation=item["generation"],
+        attempt=item["attempt"],
+        quantity=item["quantity"],
+        until=datetime.fromisoformat(item["until"]),
+    )
+
+
+_PLAIN = (
+    "request",
+    "generation",
+    "attempt",
+    "group_id",
+    "quantity",
+    "limit",
+    "remaining",
+    "returned",
+    "revision",
+    "agreed",
+)

@@ -1,0 +1,81 @@
+"""Bringing steps on counters to their ends, whoever began them.
+
+A step may be met while the attempt that began it is still at work, has died, or was told nothing of
+its success. What is done here is right in all three cases, however often it is done and by how many.
+"""
+
+from dataclasses import replace
+
+from guestlist.checkout.counting import Give, Hold, Step, Take
+from guestlist.checkout.ports import Ledger
+from guestlist.checkout.redemption import CounterKey, Redemption, Status
+from guestlist.model.errors import ConcurrentModification
+
+ROUNDS = 20
+
+
+def settle(ledger: Ledger, counter_key: CounterKey, step: Step) -> None:
+    """Bring the step to its end: recorded or agreed to, then off the counter; or given up, its uses given back."""
+    if isinstance(step, Take):
+        _settle_take(ledger, counter_key, step)
+    else:
+        _settle_give(ledger, counter_key, step)
+
+
+def record(ledger: Ledger, take: Take, remaining: int) -> bool:
+    """Make the taken uses a redemption, unless the request has one; answers whether it is one."""
+    made = replace(take.redemption, remaining=remaining)
+    hold = noted(made)
+    if hold is not None:
+        ledger.note(hold)
+    if ledger.record(made):
+        return True
+    current = ledger.redemption(made.request)
+    kept = current if current is not None and current.same(made) else None
+    if hold is not None and (kept is None or kept.status is not Status.HELD):
+        ledger.forget(hold)
+    return kept is not None
+
+
+def take_off(ledger: Ledger, give: Give, agreed: Redemption) -> Redemption:
+    """Take off what the redemption agreed to give back; answers the redemption as it is then."""
+    ledger.end(agreed.counter_key, give, returned=give.quantity)
+    # A delayed copy of the request that began the step could begin it again, and must find nothing agreed.
+    forgotten = replace(agreed, agreed="")
+    return replace(forgotten, revision=agreed.revision + 1) if ledger.revise(forgotten) else agreed
+
+
+def noted(redemption: Redemption) -> Hold | None:
+    """The note that is kept of a hold; None for what never was one."""
+    if redemption.until is None:
+        return None
+    return Hold(
+        counter_key=redemption.counter_key,
+        request=redemption.request,
+        generation=redemption.generation,
+        attempt=redemption.attempt,
+        quantity=redemption.outstanding,
+        until=redemption.until,
+    )
+
+
+def _settle_take(ledger: Ledger, counter_key: CounterKey, take: Take) -> None:
+    made = take.redemption
+    kept = record(ledger, take, remaining=max(0, made.limit - ledger.counter(counter_key).taken))
+    ledger.end(counter_key, take, returned=0 if kept else made.quantity)
+
+
+def _settle_give(ledger: Ledger, counter_key: CounterKey, give: Give) -> None:
+    for _ in range(ROUNDS):
+        current = ledger.redemption(give.request)
+        if current is None:
+            raise ConcurrentModification
+        if current.agreed == give.name:
+            take_off(ledger, give, current)
+            return
+        if (current.generation, current.revision) > (give.generation, give.revision):
+            ledger.end(counter_key, give)
+            return
+        # Only a redemption of that very revision can still agree: with a next one it never will.
+        ledger.revise(current)
+    raise ConcurrentModification

@@ -1,0 +1,286 @@
+"""What a check or a redemption reads: at most twice, one after the other, however much there is on the page.
+
+First what says where everything else stands, the token with it; then all the rest at the same time, or with
+the first where a check foresees it rightly. A third time only for keys with very many rows, and where holds have
+lapsed.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple
+
+from guestlist.aws import keys
+from guestlist.aws.items import Item
+from guestlist.aws.keys import Key
+from guestlist.aws.table import Table
+from guestlist.aws.table_reads import Page, Query, Reading, joined
+from guestlist.catalogue.discount_store import discount_of
+from guestlist.catalogue.restriction_store import RestrictionIndexes
+from guestlist.catalogue.restrictions import fold_discount
+from guestlist.checkout.context import CheckContext, of_customers
+from guestlist.checkout.counting import NOTHING, Uses
+from guestlist.checkout.first_read import FirstRead
+from guestlist.checkout.guess_limits import WINDOW, Limit, limits, window
+from guestlist.checkout.ledger import Ledger
+from guestlist.checkout.ledger_items import redemption_of
+from guestlist.checkout.quantity_check import check_quantity
+from guestlist.checkout.redemption import Ask
+from guestlist.checkout.refusal import refusal
+from guestlist.checkout.request import Question
+from guestlist.checkout.response import Reason
+from guestlist.checkout.rows import Row
+from guestlist.groups.index import GroupIndex, IndexedGroup
+from guestlist.groups.index_store import GroupIndexes
+from guestlist.lists.entry import code_key, email_key
+from guestlist.lists.lookup import Found, ListLookup
+from guestlist.lists.lookup_query import LookupQuery
+from guestlist.model.errors import Unknown
+from guestlist.organisers.store import claimed, known_token
+
+if TYPE_CHECKING:
+    from guestlist.checkout.memberships import Granting
+    from guestlist.groups.membership import Membership
+
+
+_ORGANISERS_KEPT = 64
+
+
+class SpeculativeRead(NamedTuple):
+    """What a check reads if nothing has changed since the last one: how things stood, and what was read for that."""
+
+    standing: CheckContext
+    state: Callable[[], CheckContext]
+
+
+class Checks:
+    """Reads for the checkout; one is made per process.
+
+    It keeps how things stood for an organiser when it last looked. What a check will read if they still do is
+    read at the same time as what tells whether they do.
+    """
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+        self._groups = GroupIndexes(table)
+        self._restrictions = RestrictionIndexes(table)
+        self._finder = ListLookup(table)
+        self._stood: dict[str, CheckContext] = {}
+
+    def open(self, bearer: str, question: Question, now: datetime) -> FirstRead:
+        """The first reading of a check, and the second one as far as it can be foreseen. Raises `Unauthenticated`."""
+        org, hashed = claimed(bearer)
+        first = self._opening(org, hashed, now, code=question.code, discount=question.discount)
+        stood = self._stood.get(org) if question.discount is None else None
+        if stood is None:
+            first_read = self._table.read(first)
+        else:
+            second = self._state(org, stood, question, now, hoping=True)
+            first_read, state = self._table.read(joined([first, second.later()]))
+            first_read = first_read._replace(speculative=SpeculativeRead(stood, state))
+        self._keep(org, first_read)
+        return first_read
+
+    def _keep(self, org: str, first_read: FirstRead) -> None:
+        if len(self._stood) >= _ORGANISERS_KEPT and org not in self._stood:
+            self._stood.clear()
+        self._stood[org] = CheckContext(first_read.groups, first_read.restrictions)
+
+    def state(self, first_read: FirstRead, question: Question, now: datetime) -> CheckContext:
+        """The second reading of a check."""
+        groups, restrictions, speculative = first_read.groups, first_read.restrictions, first_read.speculative
+        if isinstance(speculative, SpeculativeRead):
+            stood = speculative.standing
+            if stood.groups is groups and stood.restrictions is restrictions:
+                return speculative.state()
+        standing = CheckContext(groups, restrictions, discount=first_read.discount)
+        return self._table.read(self._state(first_read.token.organiser_id, standing, question, now))
+
+    def begin(self, bearer: str, wanted: Ask, now: datetime) -> FirstRead:
+        """The first reading of a redemption. Raises `Unauthenticated`."""
+        return self._table.read(self._opening(*claimed(bearer), now, code=wanted.code, request=wanted.request))
+
+    def _opening(
+        self,
+        org: str,
+        hashed: str,
+        now: datetime,
+        *,
+        code: str | None,
+        discount: str | None = None,
+        request: str | None = None,
+    ) -> Reading[FirstRead]:
+        token = keys.token(org, hashed)
+        groups, restrictions = self._groups.pointer(org), self._restrictions.pointer(org)
+        reduction = [] if discount is None else [keys.discount(org, fold_discount(discount))]
+        former = [] if request is None else [keys.redemption(org, request)]
+        tries = {limit: _tries(org, limit, now) for limit in limits(hashed, code)}
+
+        def made(found: Mapping[Key, Item], _: object) -> FirstRead:
+            return FirstRead(
+                token=known_token(org, found.get(token), now),
+                groups=self._groups.resolve(org, found.get(groups)),
+                restrictions=self._restrictions.resolve(org, found.get(restrictions)),
+                discount=next((discount_of(found[key]) for key in reduction if key in found), None),
+                former=next((redemption_of(found[key]) for key in former if key in found), None),
+                tried={limit: found[key]["tried"] if key in found else 0 for limit, key in tries.items()},
+            )
+
+        return Reading(made, [token, groups, restrictions, *reduction, *former, *tries.values()])
+
+    def _state(
+        self, org: str, standing: CheckContext, question: Question, now: datetime, *, hoping: bool = False
+    ) -> Reading[CheckContext]:
+        """What a check reads as things stand."""
+        named = _named(standing, question)
+        by_code, by_email = _code_search(org, standing, question), _email_search(org, question, named)
+        people = [group for group in named if of_customers(group)] if question.authenticated else []
+        finding = self._finder.finding(org, [one for one in (by_code, by_email) if one], now, hoping=hoping)
+
+        def made(found: Sequence[Found], members: Sequence[Item] = ()) -> CheckContext:
+            rows = iter(
+                self._finder.counted(org, found, lambda rows: check_quantity(rows, question).reason is None, now)
+            )
+            wanted = {group.group_id for group in people}
+            memberships = _memberships(item for item in members if item["group_id"] in wanted)
+            return standing._replace(
+                memberships={membership.group_id: membership for membership in memberships},
+                by_code=next(rows) if by_code else (),
+                by_email=next(rows) if by_email else (),
+            )
+
+        if not people:
+            return finding.then(made)
+        return joined([finding, self._members(org, question.email, people)]).then(lambda read: made(*read))
+
+    def _members(self, org: str, email: str, groups: Sequence[IndexedGroup]) -> Reading[Sequence[Item]]:
+        """The person's memberships, of these groups at least: several cost less in one query than each by its key."""
+        if len(groups) == 1:
+            key = keys.membership(org, email, groups[0].group_id)
+            return Reading(lambda found, _: [found[key]] if key in found else [], [key])
+        return self._all_members(org, email)
+
+    def _all_members(self, org: str, email: str) -> Reading[Sequence[Item]]:
+        query = Query(keys.customer(org, email), begins=keys.membership(org, email, "").sk)
+
+        def made(_: object, pages: Sequence[Page]) -> Sequence[Item]:
+            (page,) = pages
+            rest = self._table.query_all(query.pk, begins=query.begins, start=page.next) if page.next else ()
+            return [*page.items, *rest]
+
+        return Reading(made, queries=[query])
+
+    def lists(self, first_read: FirstRead, now: datetime) -> "Lists":
+        """The second reading of a redemption."""
+        return Lists(self._table, self._finder, self._groups, first_read, now)
+
+    def ledger(self, first_read: FirstRead) -> Ledger:
+        """The organiser's ledger."""
+        return Ledger(self._table, first_read.token.organiser_id)
+
+    def guessed(self, first_read: FirstRead, now: datetime) -> FirstRead:
+        """Count the try of a code that nobody knows; answers the opening with it counted."""
+        org, ttl = first_read.token.organiser_id, {"ttl": int((now + 2 * WINDOW).timestamp())}
+        one_more = partial(self._table.update, changes=ttl, add={"tried": 1})
+        items: Sequence[Item] = self._table.together(
+            *[partial(one_more, _tries(org, limit, now)) for limit in first_read.tried]
+        )
+        return first_read._replace(
+            tried={one: item["tried"] for one, item in zip(first_read.tried, items, strict=True)}
+        )
+
+    def memberships(self, org: str, email: str, now: datetime) -> "tuple[Granting, ...]":
+        """The memberships of this person that grant something now, the oldest first."""
+        from guestlist.checkout.memberships import granting
+
+        items, groups = self._table.read(joined([self._all_members(org, email), self._groups.reading(org)]))
+        return granting(groups, _memberships(items), now)
+
+
+class Lists:
+    """The target groups of one organiser, as one redemption sees them."""
+
+    def __init__(
+        self, table: Table, lookup: ListLookup, groups: GroupIndexes, first_read: FirstRead, now: datetime
+    ) -> None:
+        self._table = table
+        self._finder = lookup
+        self._groups = groups
+        self._org = first_read.token.organiser_id
+        self._index = first_read.groups
+        self._now = now
+
+    def rows(self, ask: Ask) -> tuple[Sequence[Row], Uses]:
+        """The rows that the code finds, or without one the e-mail, and all that is counted under that key.
+
+        With a group id only that group's. Raises `Conflict` for a deleted group, `Unknown` for one that never was.
+        """
+        key = email_key(ask.email or "") if ask.code is None else code_key(ask.code)
+        groups = _target_groups(self._index) if ask.group_id is None else self._one(ask.group_id)
+        if not key:
+            return (), NOTHING
+        emails = (ask.email or "",)
+        search = LookupQuery(self._org, key, tuple(groups), None if ask.seat is None else (ask.seat,), emails)
+        (found,) = self._finder.find(self._org, [search], self._now)
+        return found.rows, found.uses
+
+    def has(self, row: Row) -> bool:
+        """Whether the row is still in the current list of a group that is there: read again, now."""
+        group = self._groups.read(self._org).groups.get(row.group.group_id)
+        if group is None or (group.base, group.overlay) == (row.group.base, row.group.overlay):
+            return group is not None
+        search = LookupQuery(self._org, row.entry.key, (group,), (row.entry.seat,), (row.entry.email,))
+        (found,) = self._finder.find(self._org, [search], self._now)
+        return any(one.entry.identity == row.entry.identity for one in found.rows)
+
+    def _one(self, group_id: str) -> list[IndexedGroup]:
+        group = self._index.groups.get(group_id)
+        if group is not None:
+            return [] if of_customers(group) else [group]
+        if self._table.get(keys.group(self._org, group_id)) is not None:
+            raise refusal(Reason.GROUP_DELETED)
+        raise Unknown("There is no such group.")
+
+
+def _memberships(items: Iterable[Item]) -> "list[Membership]":
+    """What the items stand for; a check of a code alone never loads what they are made of."""
+    found = list(items)
+    if not found:
+        return []
+    from guestlist.groups.membership_items import membership_of
+
+    return [membership_of(item) for item in found]
+
+
+def _named(standing: CheckContext, question: Question) -> list[IndexedGroup]:
+    """The groups that could open an item or the discount of the question, as far as they are there."""
+    restrictions, discount = standing.restrictions, standing.discount
+    if not question.sale_items and discount is None:
+        return []
+    found = [item for item in map(restrictions.items.get, question.sale_items) if item]
+    bounds = {(item.group_ids, item.inventory_item_id): item for item in found}
+    levels = [level for item in bounds.values() for level in (item.group_ids, restrictions.inventory_groups(item))]
+    levels.append(discount.group_ids if discount else None)
+    ids = dict.fromkeys(group_id for level in levels for group_id in level or ())
+    there = standing.groups.groups
+    return [there[group_id] for group_id in ids if group_id in there]
+
+
+def _code_search(org: str, standing: CheckContext, question: Question) -> LookupQuery | None:
+    key = code_key(question.code or "")
+    groups = tuple(_target_groups(standing.groups))
+    return LookupQuery(org, key, groups, question.seats, (question.email,)) if key else None
+
+
+def _email_search(org: str, question: Question, named: Sequence[IndexedGroup]) -> LookupQuery | None:
+    key = email_key(question.email)
+    groups = tuple(group for group in named if not of_customers(group))
+    return LookupQuery(org, key, groups, question.seats) if key and groups else None
+
+
+def _target_groups(index: GroupIndex) -> list[IndexedGroup]:
+    return [group for group in index.groups.values() if not of_customers(group)]
+
+
+def _tries(org: str, limit: Limit, now: datetime) -> Key:
+    return keys.guesses(org, limit.subject, window(now))

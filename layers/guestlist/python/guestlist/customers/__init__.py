@@ -1,0 +1,1 @@
+"""Customers: profiles, search, and their part of an import."""

@@ -1,0 +1,119 @@
+"""A walk over the people of a file, block by block, from where the last worker was broken off."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from zoneinfo import ZoneInfo
+
+from guestlist.customers.importing.plan import Said
+from guestlist.imports.checkpointed_pass import CheckpointedPass
+from guestlist.imports.job import Job
+from guestlist.imports.model import Counts
+from guestlist.imports.reading import words
+from guestlist.imports.reading.customer_rows import CustomerRow, read_customers
+from guestlist.imports.reading.notices import Notices
+from guestlist.imports.reading.problems import (
+    AutomaticGroup,
+    DuplicateInFile,
+    GroupExpired,
+    Problem,
+    UnknownCustomer,
+    UnknownGroup,
+    shortened,
+)
+from guestlist.imports.reading.seen import Seen
+from guestlist.lists.entry import fold_email
+
+BLOCK = 100
+_ABOUT_GROUPS = {kind.code: kind for kind in (UnknownGroup, AutomaticGroup, GroupExpired)}
+
+Take = Callable[[Sequence[Said]], Sequence[Problem]]
+"""Does what a pass is for with people of whom none was met before; answers the problems of those it cannot be."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Walk:
+    """One pass over a file. `begins` and `share` are of the whole progress; `counted` answers what to keep with it."""
+
+    job: Job
+    current_pass: CheckpointedPass
+    zone: ZoneInfo
+    begins: float
+    share: float
+    counted: Callable[[], dict[str, int]] = dict
+
+    def over(self, notices: Notices, take: Take) -> Counts:
+        """Take all that is not settled yet, and refuse whatever has a problem. Raises `Lost` and `Interrupted`."""
+        good = 0
+        with Seen(self.job.folder / "people") as seen:
+            for block in self._blocks(seen, notices):
+                good += self._good(block, take)
+        return Counts(good + self.job.refusals.count, good, self.job.refusals.count)
+
+    def _good(self, block: list[Said], take: Take) -> int:
+        settled = [said for said in block if said.line <= self.current_pass.place]
+        words = self.current_pass.words(said.line for said in settled)
+        problems = [_problem(self.job, said, words[said.line]) for said in settled if said.line in words]
+        fresh = block[len(settled) :]
+        if fresh:
+            met = take(fresh)
+            rows = {said.line: said.row for said in fresh}
+            found = {problem.line: _word(problem, rows[problem.line]) for problem in met}
+            problems += met
+            self.current_pass.settle(fresh[-1].line, found, self._progress, **self.counted())
+        else:
+            self.job.lease.beat(self._progress)
+        for problem in problems:
+            self.job.refusals.add(problem)
+        return len(block) - len(problems)
+
+    @property
+    def _progress(self) -> float:
+        return self.begins + self.share * self.job.sheet.progress
+
+    def _blocks(self, seen: Seen, notices: Notices) -> Iterator[list[Said]]:
+        """The people of the file, each once."""
+        refuse = self.job.refusals.add
+        rows = read_customers(self.job.sheet, self.job.record.options, notices, self.zone, self.current_pass.since)
+        while block := list(islice(rows, BLOCK)):
+            people = [row for row in block if not isinstance(row, Problem)]
+            firsts = seen.first_lines((fold_email(row.email), line) for line, row in people)
+            again = {line: firsts[fold_email(row.email)] for line, row in people}
+            for problem in block:
+                if isinstance(problem, Problem):
+                    refuse(problem)
+            for line, row in people:
+                if again[line] != line:
+                    refuse(DuplicateInFile(line, self.job.sheet.label(words.EMAIL), row.email, again[line]))
+            yield [_said(self.job, line, row) for line, row in people if again[line] == line]
+
+
+def unknown(job: Job, said: Said) -> Problem:
+    """The problem of somebody who is no customer, where none is to be made."""
+    return UnknownCustomer(said.line, job.sheet.label(words.EMAIL), said.row.email)
+
+
+def _word(problem: Problem, row: CustomerRow) -> str:
+    """What tells the problem again, beside its row, without a word of what the row says: that may name anybody."""
+    if problem.code == UnknownCustomer.code:
+        return problem.code
+    return f"{problem.code}:{[shortened(name) for name in row.groups or ()].index(problem.value)}"
+
+
+def _problem(job: Job, said: Said, word: str) -> Problem:
+    code, _, place = word.partition(":")
+    if code == UnknownCustomer.code:
+        return unknown(job, said)
+    return _ABOUT_GROUPS[code](said.line, said.column, (said.row.groups or ())[int(place)])
+
+
+def _said(job: Job, line: int, row: CustomerRow) -> Said:
+    return Said(
+        line=line,
+        row=row,
+        column=job.sheet.label(words.CUSTOMER_GROUPS),
+        by=job.record.created_by,
+        import_id=job.record.import_id,
+        file_name=job.record.file_name,
+        welcome=not job.record.options.suppress_welcome,
+    )

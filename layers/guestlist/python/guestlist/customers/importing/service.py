@@ -1,0 +1,202 @@
+"""The run of a customer file: first what it would do, found out from every row, then the doing."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from functools import partial
+from zoneinfo import ZoneInfo
+
+from guestlist.customers.importing.plan import Planner, Said
+from guestlist.customers.importing.ports import CustomerPorts
+from guestlist.customers.importing.row_pass import Walk, unknown
+from guestlist.customers.importing.undo import undo_customers
+from guestlist.customers.model import Customer
+from guestlist.groups.index import GroupType
+from guestlist.groups.membership import Change
+from guestlist.imports.checkpointed_pass import CheckpointedPass, beginning, under_way
+from guestlist.imports.job import Failed, Job, StartOver
+from guestlist.imports.model import Counts, Reason, Status
+from guestlist.imports.reading import words
+from guestlist.imports.reading.notices import Notices
+from guestlist.imports.reading.problems import Problem
+
+GUARDED_SHARE = 0.05
+GUARDED_NUMBER = 100
+TRIES = 8
+_REVIEW_SHARE = 0.4
+_FORESEEN, _STORED = "foreseen", "stored"
+_NO_CONSENT = "The file holds e-mail addresses. Say that the people in it agreed (consent: true) and send it again."
+
+_OFF = "Customer groups are not switched on. Switch them on, or send the file without the column of groups."
+
+
+@dataclass(slots=True)
+class Effect:
+    """What the good rows do: people who become customers, memberships that come and go, mails that are owed."""
+
+    customers_created: int = 0
+    memberships_added: int = 0
+    memberships_lost: int = 0
+    mails_to_send: int = 0
+
+    def add(self, changes: Iterable[Change]) -> None:
+        """Count these changes."""
+        for change in changes:
+            self.memberships_added += change.after is not None
+            self.memberships_lost += change.after is None
+            self.mails_to_send += change.welcome
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerFiles:
+    """Runs customer imports. `zone` answers the organiser's time zone, `feature` whether it has customer groups."""
+
+    ports: CustomerPorts
+    zone: Callable[[str], ZoneInfo]
+    feature: Callable[[str], bool]
+
+    def run(self, job: Job) -> None:
+        """Find out what the file does, then do it, or stop for review. Raises `Failed`, `Lost` and `Interrupted`.
+
+        Both passes go on where another worker was broken off; once the doing has begun, nothing is found
+        out anew. Where all are wanted or none, a row that is refused only then has everything taken back.
+        """
+        notices = job.notices
+        if not under_way(job.record, _STORED):
+            if not self._to_be_done(job):
+                return
+            notices = Notices()
+            job.refusals.clear()
+        counts = self._stored(job, notices)
+        if job.unwanted(counts):
+            undo_customers(job.record, job.worker_context.time.now(), self.ports)
+        job.check(counts)
+        job.keep_refusals()
+        job.finish(counts)
+
+    def _to_be_done(self, job: Job) -> bool:
+        """Whether the file is to be imported now; if not, it waits for review. Raises `Failed`."""
+        if words.CUSTOMER_GROUPS in job.sheet.mapping and not self.feature(job.record.organiser_id):
+            raise Failed(Reason.FEATURE_OFF, _OFF)
+        if job.record.consent is None and not job.record.options.review:
+            raise Failed(Reason.CONSENT_REQUIRED, _NO_CONSENT)
+        counts, effect = self._foreseen(job)
+        reason = self._why_wait(job, effect)
+        if reason is not None or job.for_review:
+            job.await_review(counts, reason=reason, detail=_detail(reason, effect), effect=asdict(effect))
+            return False
+        job.check(counts)
+        begun = beginning(_STORED, job.worker_context.time.now())
+        job.lease.change(status=Status.IMPORTING, effect=asdict(effect), checkpoint=begun)
+        return True
+
+    def _why_wait(self, job: Job, effect: Effect) -> Reason | None:
+        if job.record.consent is None:
+            return Reason.CONSENT_REQUIRED
+        if job.record.options.confirm_removals or effect.memberships_lost <= GUARDED_NUMBER:
+            return None
+        index = self.ports.groups.index(job.record.organiser_id)
+        manual = [group.group_id for group in index.groups.values() if group.type is GroupType.MANUAL]
+        all_members = sum(self.ports.memberships.members(job.record.organiser_id, manual).values())
+        many = effect.memberships_lost > GUARDED_SHARE * all_members
+        return Reason.CONFIRM_REMOVALS_REQUIRED if many else None
+
+    def _foreseen(self, job: Job) -> tuple[Counts, Effect]:
+        """Every row held against what stands; what cannot be is refused."""
+        with CheckpointedPass(job, _FORESEEN, self.ports.row_results) as current_pass:
+            effect = Effect(**current_pass.numbers)
+            zone = self.zone(job.record.organiser_id)
+            walk = Walk(
+                job=job,
+                current_pass=current_pass,
+                zone=zone,
+                begins=0.0,
+                share=_REVIEW_SHARE,
+                counted=lambda: asdict(effect),
+            )
+            return walk.over(job.notices, partial(self._look, job, effect)), effect
+
+    def _look(self, job: Job, effect: Effect, block: Sequence[Said]) -> list[Problem]:
+        """Count what these people's rows would do, into `effect`."""
+        org = job.record.organiser_id
+        known = self.ports.customers.many(org, [said.email for said in block])
+        strangers = () if job.record.options.create_missing else [said for said in block if said.email not in known]
+        problems = [unknown(job, said) for said in strangers]
+        there = [said for said in block if said not in strangers]
+        for said, changes in self._planned(self._planner(job, job.worker_context.time.now()), org, there):
+            if isinstance(changes, Problem):
+                problems.append(changes)
+            else:
+                effect.customers_created += said.email not in known
+                effect.add(changes)
+        return problems
+
+    def _stored(self, job: Job, notices: Notices) -> Counts:
+        """The same rows again, each now done; everything that is refused is told anew."""
+        with CheckpointedPass(job, _STORED, self.ports.row_results) as current_pass:
+            walk = Walk(
+                job=job,
+                current_pass=current_pass,
+                zone=self.zone(job.record.organiser_id),
+                begins=_REVIEW_SHARE,
+                share=1 - _REVIEW_SHARE,
+            )
+            return walk.over(notices, partial(self._store, job, current_pass))
+
+    def _store(self, job: Job, current_pass: CheckpointedPass, block: Sequence[Said]) -> list[Problem]:
+        """Do what the rows ask, deciding again where another change came first."""
+        org, import_id = job.record.organiser_id, job.record.import_id
+        waiting, problems = self._wanted(job, block)
+        for _ in range(TRIES):
+            planner = self._planner(job, current_pass.since)
+            good: list[Said] = []
+            changes: list[Change] = []
+            for said, found in self._planned(planner, org, waiting):
+                if isinstance(found, Problem):
+                    problems.append(found)
+                else:
+                    good.append(said)
+                    changes += found
+            self._welcome(job, good)
+            self.ports.journal.note(org, import_id, changes)
+            lost = self.ports.memberships.apply(org, changes, planner.now)
+            if not lost:
+                return problems
+            self.ports.journal.redact(org, import_id, lost)
+            people = {change.subject.email for change in lost}
+            waiting = [said for said in waiting if said.email in people]
+        raise StartOver
+
+    def _planned(self, planner: Planner, org: str, block: Sequence[Said]) -> list[tuple[Said, list[Change] | Problem]]:
+        """Each row with what it changes; memberships are read of those only whose groups the file tells."""
+        asked = [said.email for said in block if said.row.groups is not None]
+        members = self.ports.memberships.of_each(org, asked) if asked else {}
+        return [(said, planner.changes(said, members.get(said.email, {}))) for said in block]
+
+    def _wanted(self, job: Job, block: Sequence[Said]) -> tuple[list[Said], list[Problem]]:
+        """The rows that may be done, and the problems of strangers where none is to become a customer."""
+        if job.record.options.create_missing:
+            return list(block), []
+        known = self.ports.customers.many(job.record.organiser_id, [said.email for said in block])
+        problems = [unknown(job, said) for said in block if said.email not in known]
+        return [said for said in block if said.email in known], problems
+
+    def _welcome(self, job: Job, good: Sequence[Said]) -> None:
+        """Make customers of those who are none, unless that is not wanted; of a refused row nobody becomes one."""
+        if job.record.options.create_missing:
+            now = job.worker_context.time.now()
+            people = [Customer(email=said.row.email, name=said.row.name, created_at=now) for said in good]
+            self.ports.customers.ensure(job.record.organiser_id, people)
+
+    def _planner(self, job: Job, since: datetime) -> Planner:
+        org = job.record.organiser_id
+        index = self.ports.groups.index(org)
+        manual = [group.group_id for group in index.groups.values() if group.type is GroupType.MANUAL]
+        return Planner(index, self.ports.groups.many(org, manual), job.worker_context.time.now(), since)
+
+
+def _detail(reason: Reason | None, effect: Effect) -> str | None:
+    if reason is Reason.CONFIRM_REMOVALS_REQUIRED:
+        lost = f"{effect.memberships_lost:,} memberships would end, more than 5 % of all."
+        return f"{lost} Confirm the import with confirm_removals, or cancel it."
+    return _NO_CONSENT if reason is Reason.CONSENT_REQUIRED else None

@@ -1,0 +1,73 @@
+"""Everything that is kept of one person, and what their organiser reads of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from guestlist.customers.model import Customer
+from guestlist.groups.membership import Membership
+from guestlist.purchases.order import Order
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageLine:
+    """A line of an order: so many of a sale item, and how many of them were given back."""
+
+    order_id: str
+    ordered_at: datetime
+    sale_item_id: str
+    event_id: str
+    quantity: int
+    refunded: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageTicket:
+    """An imported ticket that is this person's."""
+
+    code: str
+    event_id: str
+    order_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """What is kept of one person: as a customer, in groups, of purchases, of imported orders and tickets."""
+
+    customer: Customer
+    memberships: Mapping[str, Membership]
+    lines: tuple[PageLine, ...]
+    orders: tuple[Order, ...]
+    tickets: tuple[PageTicket, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderView:
+    """An order with its lines; one that an import made has tickets instead."""
+
+    order_id: str
+    ordered_at: datetime
+    imported: bool
+    lines: tuple[PageLine, ...] = ()
+    tickets: tuple[PageTicket, ...] = ()
+
+
+def orders(page: Page) -> list[OrderView]:
+    """All orders of the person, newest first."""
+    lines: dict[str, list[PageLine]] = {}
+    for line in page.lines:
+        lines.setdefault(line.order_id, []).append(line)
+    bought = [
+        OrderView(order_id=order_id, ordered_at=found[0].ordered_at, imported=False, lines=tuple(found))
+        for order_id, found in lines.items()
+    ]
+    imported = [
+        OrderView(
+            order_id=order.order_id,
+            ordered_at=order.ordered_at,
+            imported=True,
+            tickets=tuple(ticket for ticket in page.tickets if ticket.order_id == order.order_id),
+        )
+        for order in page.orders
+    ]
+    return sorted([*bought, *imported], key=lambda one: (one.ordered_at, one.order_id), reverse=True)

@@ -1,0 +1,87 @@
+"""Everything that is kept of one person, read and forgotten as a whole."""
+
+from datetime import datetime
+
+from guestlist.aws import conditions, keys
+from guestlist.aws.items import Item
+from guestlist.aws.keys import Key
+from guestlist.aws.table import ConditionFailed, Table
+from guestlist.customers.profile import Page, PageLine, PageTicket
+from guestlist.customers.store import customer_of, word_keys
+from guestlist.groups.membership_items import membership_of, nameless, welcome_key
+from guestlist.lists.entry import fold_email
+from guestlist.model.concurrency import retry_on_conflict
+from guestlist.purchases.order import Order
+from guestlist.purchases.store import Purchases
+
+
+class Pages:
+    """The pages of every organiser's customers."""
+
+    def __init__(self, table: Table, purchases: Purchases) -> None:
+        self._table = table
+        self._purchases = purchases
+
+    def read(self, org: str, email: str) -> Page | None:
+        """The person's page; None for nobody known."""
+        items = list(self._table.query_all(keys.customer(org, email)))
+        profile = next((item for item in items if item["sk"] == "PROFILE" and "email" in item), None)
+        if profile is None:
+            return None
+        return Page(
+            customer=customer_of(profile),
+            memberships={item["group_id"]: membership_of(item) for item in _kind(items, "M#")},
+            lines=tuple(_line(item) for item in _kind(items, "BUY#")),
+            orders=tuple(_order(item) for item in _kind(items, "ORDER#")),
+            tickets=tuple(_ticket(item) for item in _kind(items, "T#")),
+        )
+
+    def forget(self, org: str, email: str) -> None:
+        """Take the person off their orders and tickets, and delete all else that is kept of them."""
+        items = list(self._table.query_all(keys.customer(org, email)))
+        for order_id in {item["order_id"] for item in _kind(items, "BUY#")}:
+            retry_on_conflict(lambda order_id=order_id: self._purchases.disown(org, order_id))  # type: ignore[misc]
+        for item in _kind(items, "T#"):
+            self._disown_ticket(org, item["code"])
+        groups = {item["group_id"] for item in (*_kind(items, "M#"), *_kind(items, "D#"))}
+        self._table.delete_many(welcome_key(org, group_id, fold_email(email)) for group_id in groups)
+        profiles = [item for item in items if item["sk"] == "PROFILE" and "email" in item]
+        self._table.delete_many(place for item in profiles for place in set(word_keys(org, customer_of(item))))
+        self._table.put_many(nameless(item) for item in _kind(items, "D#"))
+        self._table.delete_many(Key(item["pk"], item["sk"]) for item in items)
+
+    def _disown_ticket(self, org: str, code: str) -> None:
+        try:
+            self._table.update(keys.ticket(org, code), remove=["name", "email"], when=conditions.present())
+        except ConditionFailed:
+            return
+
+
+def _kind(items: list[Item], begins: str) -> list[Item]:
+    return [item for item in items if item["sk"].startswith(begins)]
+
+
+def _line(item: Item) -> PageLine:
+    return PageLine(
+        order_id=item["order_id"],
+        ordered_at=datetime.fromisoformat(item["at"]),
+        sale_item_id=item["sale_item_id"],
+        event_id=item["event_id"],
+        quantity=item["ordered"],
+        refunded=item["ordered"] - item["quantity"],
+    )
+
+
+def _order(item: Item) -> Order:
+    return Order(
+        order_id=item["order_id"],
+        event_id=item["event_id"],
+        ordered_at=datetime.fromisoformat(item["ordered_at"]),
+        email=item["email"],
+        name=item["name"],
+        import_id=item.get("import_id"),
+    )
+
+
+def _ticket(item: Item) -> PageTicket:
+    return PageTicket(code=item["code"], event_id=item["event_id"], order_id=item["order_id"])

@@ -1,0 +1,129 @@
+"""Customers in the table: a profile each, and an item for each word of the name to find it by."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from functools import partial
+from heapq import nsmallest
+from itertools import islice
+
+from guestlist.aws import conditions, keys
+from guestlist.aws.due import instant
+from guestlist.aws.inserting import Insert
+from guestlist.aws.items import Item
+from guestlist.aws.sharded_query import listed
+from guestlist.aws.table import ConditionFailed, Table
+from guestlist.customers.model import SHARDS, Customer, shard_of
+from guestlist.lists.entry import fold_email
+from guestlist.model.name_search import LONGEST, beginnings, folded
+
+
+class Customers:
+    """The customers of every organiser."""
+
+    def __init__(self, table: Table, insert: Insert | None = None) -> None:
+        """With `insert`, new customers are kept many in one request; without, each in one of its own."""
+        self._table = table
+        self._insert = insert
+
+    # Reading
+
+    def get(self, org: str, email: str) -> Customer | None:
+        """The customer, or None."""
+        item = self._table.get(keys.profile(org, email))
+        return customer_of(item) if item else None
+
+    def many(self, org: str, emails: Sequence[str]) -> Mapping[str, Customer]:
+        """Those of them who are known, by folded e-mail."""
+        found = self._table.get_many(keys.profile(org, email) for email in emails)
+        return {customer.key: customer for customer in map(customer_of, found.values())}
+
+    def listed(self, org: str, limit: int, after: str = "") -> list[Customer]:
+        """At most `limit` customers by e-mail, behind `after`."""
+        return [customer_of(item) for item in islice(self._by_email(org, "", after, limit), limit)]
+
+    def search(self, org: str, typed: str, limit: int, after: str = "") -> list[Customer]:
+        """Customers whose e-mail, or name from one of its words on, begins with that; by e-mail, behind `after`."""
+        by_email = islice(self._by_email(org, fold_email(typed), after, limit), limit)
+        emails = {item["g1sk"] for item in by_email}
+        emails |= set(nsmallest(limit, (email for email in self.named(org, typed) if email > after)))
+        found = self.many(org, nsmallest(limit, emails))
+        return [found[email] for email in sorted(found)]
+
+    def named(self, org: str, typed: str) -> Iterator[str]:
+        """The folded e-mails of all whose name, from one of its words on, begins with that, each once, in no order."""
+        beginning = folded(typed)[:LONGEST]
+        for shard in range(SHARDS if beginning else 0):
+            pk = keys.customer_word(org, shard, "", "").pk
+            for item in self._table.query_all(pk, begins=beginning):
+                word, _, email = item["sk"].partition("\x1f")
+                if word == min(part for part in beginnings(item["name"]) if part.startswith(beginning)):
+                    yield email
+
+    def _by_email(self, org: str, begins: str, after: str, limit: int) -> Iterator[Item]:
+        shards = [keys.customers(org, shard) for shard in range(SHARDS)]
+        return listed(self._table, shards, begins=begins, after=after, limit=limit)
+
+    # Writing
+
+    def ensure(self, org: str, customers: Sequence[Customer]) -> Mapping[str, Customer]:
+        """Keep those who are not known yet; answers each as they are kept, by folded e-mail.
+
+        Nobody is overwritten, but an empty name is filled in.
+        """
+        wanted = {customer.key: customer for customer in reversed(customers)}
+        kept = dict(self.many(org, list(wanted)))
+        changed = [one for key, one in wanted.items() if key not in kept or (one.name and not kept[key].name)]
+        words = {place: one.name for one in changed for place in word_keys(org, one)}
+        self._table.put_many({**place._asdict(), "name": name} for place, name in words.items())
+        kept |= self._inserted(org, [one for one in changed if one.key not in kept])
+        left = [one for one in changed if kept.get(one.key) is not one]
+        kept |= {one.key: one for one in self._table.together(*[partial(self._keep, org, one) for one in left])}
+        self._table.delete_many(words.keys() - {place for one in changed for place in word_keys(org, kept[one.key])})
+        return kept
+
+    def _inserted(self, org: str, new: Sequence[Customer]) -> Mapping[str, Customer]:
+        """Those of them whose profiles could be kept by one request for many."""
+        if self._insert is None:
+            return {}
+        taken = set(self._insert([{**keys.profile(org, one.email)._asdict(), **_said(org, one)} for one in new]))
+        return {one.key: one for one in new if keys.profile(org, one.email) not in taken}
+
+    def _keep(self, org: str, customer: Customer) -> Customer:
+        key = keys.profile(org, customer.email)
+        try:
+            return customer_of(self._table.update(key, _said(org, customer), when=conditions.absent("email")))
+        except ConditionFailed:
+            return self._name(org, customer)
+
+    def _name(self, org: str, customer: Customer) -> Customer:
+        key = keys.profile(org, customer.email)
+        known = conditions.present("email") & conditions.absent("name")
+        try:
+            if customer.name:
+                return customer_of(self._table.update(key, {"name": customer.name}, when=known))
+        except ConditionFailed:
+            pass
+        return customer_of(self._table.get(key) or {})
+
+
+def _said(org: str, customer: Customer) -> Item:
+    return {
+        "email": customer.email,
+        "created_at": instant(customer.created_at),
+        "name": customer.name or None,
+        "g1pk": keys.customers(org, shard_of(customer.email)),
+        "g1sk": customer.key,
+    }
+
+
+def word_keys(org: str, customer: Customer) -> Iterator[keys.Key]:
+    """Where the customer's name stands to be found by."""
+    for word in beginnings(customer.name):
+        yield keys.customer_word(org, shard_of(customer.email), word, customer.email)
+
+
+def customer_of(item: Item) -> Customer:
+    """The customer that a profile, read by `keys.profile`, stands for."""
+    return Customer(
+        email=item["email"], name=item.get("name", ""), created_at=datetime.fromisoformat(item["created_at"])
+    )

@@ -1,0 +1,1 @@
+"""Erasure of a person from every record, list, file and report."""

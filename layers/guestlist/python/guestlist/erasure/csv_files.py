@@ -1,0 +1,77 @@
+"""A file without the rows that name a person: the other rows stand on the lines where they stood."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from io import TextIOWrapper
+from itertools import chain, repeat
+from pathlib import Path
+from sys import maxsize
+
+from guestlist.erasure.model import AddressMatcher
+from guestlist.imports.model import Kind, Options
+from guestlist.imports.reading.columns import SCHEMAS
+from guestlist.imports.reading.lines import MOST
+from guestlist.imports.reading.opening import as_said, open_text
+from guestlist.imports.reading.text import Text
+
+_LETTERS = 1 << 20
+_LONGEST = 512
+
+
+def read_as(path: Path, kind: Kind, options: Options) -> Text:
+    """The file as text, as an import of that kind reads it. Raises `Unreadable`."""
+    text, _ = open_text(path, SCHEMAS[kind], as_said(path, options))
+    return text
+
+
+def names(text: Text, person: AddressMatcher) -> bool:
+    """Whether the file names the person anywhere."""
+    last = ""
+    with text.path.open("rb") as file:
+        file.seek(text.encoding.skip)
+        with TextIOWrapper(file, encoding=text.encoding.name, newline="") as letters:
+            while some := letters.read(_LETTERS):
+                if person.named_in(last + some):
+                    return True
+                last = some[-_LONGEST:]
+    return False
+
+
+def rewrite(text: Text, person: AddressMatcher, to: Path) -> int:
+    """Write the file with nothing but line ends where a row names the person; answers how many rows do.
+
+    Encoding and mark stay. What goes beyond the longest row that is ever read is left out.
+    """
+    gone = 0
+    with to.open("wb") as file:
+        with text.path.open("rb") as former:
+            file.write(former.read(text.encoding.skip))
+        for row in _rows(text):
+            named = person.named_in("".join(row))
+            gone += named
+            lines = map(_end, row) if named else row
+            file.write("".join(lines).encode(text.encoding.name))
+    return gone
+
+
+def _rows(text: Text) -> Iterator[list[str]]:
+    """The lines of each row together, with the blank ones behind it; those above the first row one by one."""
+    starts = chain((record.line for record in text.records()), repeat(maxsize))
+    start, row, begun = next(starts), list[str](), False
+    for number, line in enumerate(replace(text, first_line=1).lines(), 1):
+        if number == start or not begun:
+            yield row
+            row = []
+        if number == start:
+            start, begun = next(starts), True
+        row.append(_ended(line))
+    yield row
+
+
+def _ended(line: str) -> str:
+    """The line with its end, also where it is longer than is read of any."""
+    return line if len(line) < MOST or _end(line) else line + "\n"
+
+
+def _end(line: str) -> str:
+    return line[len(line.rstrip("\r\n")) :]

@@ -1,0 +1,127 @@
+"""Objects in the bucket without the rows of a person: originals, reports, and exports, which go altogether."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from guestlist.erasure.csv_files import names, read_as, rewrite
+from guestlist.erasure.model import AddressMatcher
+from guestlist.erasure.ports import Ports, Stored
+from guestlist.imports.model import Import, Kind, Options, Reason, Source, Status
+from guestlist.imports.ports import Gone
+from guestlist.imports.reading.unreadable import Unreadable
+from guestlist.model.errors import ConcurrentModification, Unknown
+
+_PLACES = ("drop", "exports", "reports", "uploads")
+_DROPS, _EXPORTS, _REPORTS, _ = _PLACES
+_RUNNABLE = {Status.AWAITING_UPLOAD, Status.READING, Status.IMPORTING}
+_KINDS = {"customers": Kind.CUSTOMERS, "tickets": Kind.TICKETS, "purchases": Kind.PURCHASES}
+_TRIES = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Cleaned:
+    """Up to which key, inclusive, all is done; `again` when somebody may have been writing from what it was."""
+
+    after: str
+    again: bool = False
+
+
+def clean_files(org: str, person: AddressMatcher, after: str, ports: Ports) -> Iterator[Cleaned]:
+    """Take the person out of every object of the organiser behind that key; told of version by version.
+
+    What is still being made from them is to be looked for again.
+    """
+    key = after
+    for place in _PLACES:
+        prefix = f"{place}/{org}/"
+        if after >= prefix and not after.startswith(prefix):
+            continue
+        for stored in ports.files.versions(prefix, after if after.startswith(prefix) else ""):
+            after, key = (key if stored.key != key else after), stored.key
+            yield Cleaned(after, _clean(org, stored, person, ports))
+    yield Cleaned(key, again=ports.files.making(f"{_EXPORTS}/{org}/"))
+
+
+def _clean(org: str, stored: Stored, person: AddressMatcher, ports: Ports) -> bool:
+    """Clean one version; answers whether an import that runs was stopped."""
+    if stored.key.startswith(_EXPORTS) or person.named_in(stored.key):
+        ports.files.delete(stored)
+        return False
+    if stored.marker:
+        return False
+    record = _import_of(org, stored, ports)
+    with ports.folder() as folder:
+        path = Path(folder) / "cleaned.csv"
+        if not _rewritten(stored, record, person, path, ports):
+            return False
+        stopped = False
+        if path.exists() and (stored.newest or _needed(stored, record) or ports.files.is_rewritten(stored)):
+            version_id, size = ports.files.rewrite(stored, path), path.stat().st_size
+            dropped = stored.key.startswith(_DROPS)
+            source = Source(stored.key, version_id, size, ports.now(), dropped=dropped)
+            stopped = record is not None and _repoint(record, stored, source, ports)
+    ports.files.delete(stored)
+    return stopped
+
+
+def _rewritten(stored: Stored, record: Import | None, person: AddressMatcher, to: Path, ports: Ports) -> bool:
+    """Whether that version cannot stay as it is; without the person it is then in `to`, if it can be read at all."""
+    path = to.with_name("file.csv")
+    source = Source(stored.key, stored.version_id, 0, ports.now())
+    kind, options = (record.kind, record.options) if record else (_kind(stored.key), Options())
+    try:
+        ports.files.fetch(source, path)
+        text = read_as(path, kind, options)
+    except Gone:
+        return False
+    except Unreadable as fault:
+        return fault.reason is not Reason.EMPTY_FILE
+    return names(text, person) and rewrite(text, person, to) > 0
+
+
+def _import_of(org: str, stored: Stored, ports: Ports) -> Import | None:
+    """The import whose file or report this is; None for what belongs to none."""
+    place, _, name, *_ = stored.key.split("/")
+    import_id = ports.imports.dropped_as(org, stored.key, stored.version_id) if place == _DROPS else name
+    try:
+        return ports.imports.get(org, import_id or "")
+    except Unknown:
+        return None
+
+
+def _kind(key: str) -> Kind:
+    return _KINDS.get(key.split("/")[2], Kind.TARGET_GROUP)
+
+
+def _is_file_of(stored: Stored, record: Import) -> bool:
+    source = record.source
+    if source is None:
+        return record.status is Status.AWAITING_UPLOAD and not stored.key.startswith(_REPORTS)
+    return (source.key, source.version_id) == (stored.key, stored.version_id)
+
+
+def _needed(stored: Stored, record: Import | None) -> bool:
+    """Whether an import is still to be read from it."""
+    return record is not None and not record.status.ended and _is_file_of(stored, record)
+
+
+def _repoint(record: Import, stored: Stored, source: Source, ports: Ports) -> bool:
+    """Have the import read the new version; whoever reads the former one loses it, and is answered as stopped."""
+    if source.dropped:
+        ports.imports.drop(record.organiser_id, source, record.import_id, record.created_at)
+    for _ in range(_TRIES):
+        if not _is_file_of(stored, record):
+            return False
+        running = record.status in _RUNNABLE
+        held = {"worker": None, "due_at": ports.now()} if running else {}
+        came = replace(record.source or source, version_id=source.version_id, size=source.size)
+        try:
+            ports.imports.save(replace(record, source=came, **held))  # type: ignore[arg-type]
+        except ConcurrentModification:
+            record = ports.imports.get(record.organiser_id, record.import_id)
+        else:
+            if running:
+                ports.queue.resume(record.organiser_id, record.import_id)
+            return running
+    raise ConcurrentModification

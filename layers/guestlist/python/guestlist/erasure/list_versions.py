@@ -1,0 +1,111 @@
+"""All versions of one group's list, gone over bucket by bucket until none is left that names a person."""
+
+from collections.abc import Callable, Generator
+from dataclasses import dataclass, replace
+
+from guestlist.erasure import lists
+from guestlist.erasure.model import AddressMatcher, Reached
+from guestlist.erasure.ports import Ports
+from guestlist.groups.index import IndexedGroup
+from guestlist.imports.model import Import, import_of
+from guestlist.lists.packed_list import Damaged, Header, PackedList
+from guestlist.model.errors import ConcurrentModification, Unknown
+
+TRIES = 20
+_BATCHES = 10
+
+Reach = Callable[[Reached], object]
+Course = Generator[Reached, None, Reached]
+"""How far something has come, again and again, and at its end."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListOf:
+    """The list of a group, and of whom it is to be cleaned. `reach` keeps at once how far that has come."""
+
+    org: str
+    group_id: str
+    person: AddressMatcher
+    ports: Ports
+    reach: Reach
+
+    def clean(self, here: Reached) -> Course:
+        """Go on from there.
+
+        A version that was begun from what was not clean yet is met as well, by looking once more.
+        """
+        list_store = self.ports.list_store(self.org, self.group_id)
+        while fresh := [one for one in list_store.versions() if one.version.version_id not in here.done]:
+            for header in lists.in_turn(fresh, self._group()):
+                here = yield from self._version(header, here)
+        if here.changed:
+            self._count()
+            yield (here := replace(here, changed=False))
+        return here
+
+    def _version(self, header: Header, here: Reached) -> Course:
+        version_id = header.version.version_id
+        start = here.bucket if here.version_id == version_id else 0
+        here = replace(here, version_id=version_id, again=here.again or self._in_making(header))
+        list_store = self.ports.list_store(self.org, self.group_id)
+        for number, first in enumerate(range(start, header.version.buckets, lists.BUCKETS), 1):
+            for texts in lists.naming(list_store, header.version, first, self.person):
+                if texts and not here.changed:
+                    here = replace(here, bucket=first, changed=True)
+                    self.reach(here)
+                lists.clean(list_store, texts, self.person)
+            if number % _BATCHES == 0:
+                yield (here := replace(here, bucket=first + lists.BUCKETS))
+        yield (here := replace(here, bucket=0, version_id="", done=(*here.done, version_id)))
+        return here
+
+    def _in_making(self, header: Header) -> bool:
+        """Whether a worker may still be writing this version."""
+        try:
+            record = self.ports.imports.get(self.org, import_of(header.version.version_id))
+        except Unknown:
+            return False
+        return not header.sealed and not record.status.ended and record.worker is not None
+
+    # How many rows are left
+
+    def _group(self) -> IndexedGroup | None:
+        return self.ports.indexes.read(self.org).groups.get(self.group_id)
+
+    def _count(self) -> None:
+        """Count the rows of the list anew, and those of the lists that can still be returned to."""
+        for record in self.ports.imports.newest(self.org):
+            if record.group_id == self.group_id and record.former and record.former.base:
+                self._count_former(record)
+        for _ in range(TRIES):
+            try:
+                self._count_current()
+            except ConcurrentModification:
+                continue
+            return
+        raise ConcurrentModification
+
+    def _count_current(self) -> None:
+        index, record = self.ports.indexes.read(self.org), self.ports.groups.get(self.org, self.group_id)
+        group = index.groups.get(self.group_id)
+        if group:
+            self.ports.indexes.write(self.org, index.with_group(self._counted(group)))
+        elif record.shelved:
+            self.ports.groups.save(self.org, replace(record, shelved=self._counted(record.shelved)), self.ports.now())
+
+    def _counted(self, group: IndexedGroup) -> IndexedGroup:
+        rows = lists.counted(self.ports.list_store(self.org, self.group_id), PackedList(group.base, group.overlay))
+        return replace(group, entries=rows, cleaned_at=self.ports.now())
+
+    def _count_former(self, record: Import) -> None:
+        former = record.former
+        if former is None:
+            return
+        try:
+            rows = lists.counted(
+                self.ports.list_store(self.org, self.group_id), PackedList(former.base, former.overlay)
+            )
+        except Damaged:
+            return
+        if rows != former.entries:
+            self.ports.imports.save(replace(record, former=replace(former, entries=rows)))

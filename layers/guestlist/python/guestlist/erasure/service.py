@@ -1,0 +1,53 @@
+"""Erasing a person: everything that names them goes, and what is counted stays.
+
+What stands in their own place goes at once. Lists, originals and reports that name them are rewritten
+afterwards, by whoever keeps those; until then the erasure is not at its end.
+"""
+
+from typing import Protocol
+
+from guestlist.erasure.model import Erasure, Reached, Step
+from guestlist.groups.membership import Change
+from guestlist.groups.ports import Memberships
+from guestlist.model.concurrency import TRIES, busy
+
+
+class Pages(Protocol):
+    """What is kept of each person."""
+
+    def forget(self, org: str, email: str) -> None:
+        """Take the person off their orders and tickets, and delete all else that is kept of them."""
+
+
+class Erasures(Protocol):
+    """Who is being erased."""
+
+    def begin(self, org: str, erasure: Erasure) -> None:
+        """Keep that the person is to be erased, until nothing of them is left anywhere."""
+
+    def reach(self, org: str, erasure: Erasure, reached: Reached) -> Erasure:
+        """Keep how far it has come. Raises `errors.Raced` when it was asked for anew."""
+
+
+def erase(org: str, erasure: Erasure, erasures: Erasures, pages: Pages, memberships: Memberships) -> None:
+    """Make the person unfindable, known or not; the same again does no harm.
+
+    Raises `Conflict` when somebody adds them again all the time.
+    """
+    erasures.begin(org, erasure)
+    forget(org, erasure, pages, memberships)
+    erasures.reach(org, erasure, Reached(step=Step.FILES))
+
+
+def forget(org: str, erasure: Erasure, pages: Pages, memberships: Memberships) -> None:
+    """End the person's memberships, so that members are counted right, and forget all else that is theirs.
+
+    Raises `Conflict` when somebody adds them again all the time.
+    """
+    for _ in range(TRIES):
+        found = memberships.of(org, erasure.email).values()
+        changes = [Change(before=member, after=None, by=erasure.by, why="erased") for member in found]
+        if not memberships.apply(org, changes, erasure.asked_at):
+            pages.forget(org, erasure.email)
+            return
+    raise busy()

@@ -1,0 +1,1 @@
+"""CSV exports of groups that can be imported again."""

@@ -1,0 +1,74 @@
+"""A group as rows of a file that is imported again as it is: members as customers, entries as a list."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, datetime
+from itertools import islice
+from typing import Any
+
+from guestlist.groups.index import GroupType, IndexedGroup
+from guestlist.groups.members import MemberPorts
+from guestlist.groups.members_list import MemberView, every_member
+from guestlist.groups.membership import Membership
+from guestlist.groups.model import Group
+from guestlist.lists.entry import Entry, fold_email
+
+Spot = Mapping[str, Any]
+"""A place in a list, to go on behind."""
+Row = tuple[Spot, tuple[str, ...]]
+"""The cells of a row, after the place behind it."""
+
+HEADERS: Mapping[GroupType, tuple[str, ...]] = {
+    GroupType.TARGET: ("Code", "Email", "Category", "Seat", "Quantity", "Used", "Held"),
+    GroupType.MANUAL: ("Email", "Name", "Customer groups", "Removal date", "Added at", "Source"),
+    # The end of the least stay is not when those manual groups end, and may have passed: no import may read it.
+    GroupType.AUTOMATIC: ("Email", "Name", "Customer groups", "Stays until", "Added at", "Source"),
+}
+_BATCH = 100
+_NEEDS_QUOTES = ("|", ";", '"')
+
+
+def member_rows(org: str, group: Group, now: datetime, ports: MemberPorts, after: Spot | None = None) -> Iterator[Row]:
+    """A row for each member by e-mail, read as they are asked for.
+
+    The groups in a row are all manual groups that the member is in, since an import sets all of them; so
+    that is what the row of a member of an automatic group says, too.
+    """
+    index = ports.groups.index(org).groups
+    members = every_member(org, group, now, ports, after["email"] if after else "")
+    while batch := list(islice(members, _BATCH)):
+        found = ports.memberships.of_each(org, [member.email for member in batch])
+        for member in batch:
+            email = fold_email(member.email)
+            yield {"email": email}, _row(member, _names(found[email], index, now))
+
+
+def entry_rows(found: Iterable[tuple[Spot, Entry, int, int]]) -> Iterator[Row]:
+    """A row for each entry of a target group, of which so many uses are made and held."""
+    for place, entry, used, held in found:
+        said = (entry.code, entry.email, entry.category, entry.seat)
+        yield place, (*said, str(entry.quantity), str(used), str(held))
+
+
+def _names(memberships: Mapping[str, Membership], index: Mapping[str, IndexedGroup], now: datetime) -> list[str]:
+    living = (index.get(group_id) for group_id, one in memberships.items() if not one.ended(now))
+    return sorted(group.name for group in living if group and group.type is GroupType.MANUAL)
+
+
+def _row(member: MemberView, names: list[str]) -> tuple[str, ...]:
+    return (
+        member.email,
+        member.name,
+        "|".join(map(_quoted, names)),
+        _written(member.removal_date) if member.removal_date else "",
+        _written(member.added_at),
+        member.source.value,
+    )
+
+
+def _quoted(name: str) -> str:
+    doubled = name.replace('"', '""')
+    return f'"{doubled}"' if any(sign in name for sign in _NEEDS_QUOTES) else name
+
+
+def _written(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat().replace("+00:00", "Z")

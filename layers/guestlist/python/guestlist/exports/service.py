@@ -1,0 +1,218 @@
+"""The making of a group's file: a small one while somebody waits, a large one by a worker, part by part.
+
+A worker whose time runs short leaves the rest to another, which goes on behind the last part. Of one that
+died nobody hears any more; whoever asks again then begins another file, under another name, so that
+nothing the dead one may still write can come into it.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+from guestlist.exports.rows import HEADERS, Row
+from guestlist.groups.index import GroupType, IndexedGroup
+from guestlist.model.csv_lines import csv_lines
+from guestlist.model.errors import ConcurrentModification
+
+SMALL = 1_000
+"""A group of at most so many rows is written at once."""
+PART = 8 << 20
+"""Bytes of a part, a little more in truth; no part but the last may have fewer than five million."""
+COLLECTABLE = timedelta(minutes=15)
+ASKED_AGAIN = timedelta(minutes=1)
+SILENCE = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Export:
+    """One file of a group in the making, of which something was heard last at `heard_at`.
+
+    `listed` is the list of a target group as it was when this began, so that no row is of another version.
+    `parts` are the marks of the parts that stand, and `behind` is the place to go on behind. `revision`
+    grows by one with each change, from 0 for an export that is not stored yet.
+    """
+
+    organiser_id: str
+    group_id: str
+    type: GroupType
+    export_id: str
+    heard_at: datetime
+    working: bool = False
+    ready_at: datetime | None = None
+    listed: IndexedGroup | None = None
+    upload_id: str = ""
+    parts: tuple[str, ...] = ()
+    behind: Mapping[str, Any] | None = None
+    revision: int = 0
+
+    @property
+    def key(self) -> str:
+        """Where the file is kept, by its organiser."""
+        return f"exports/{self.organiser_id}/{self.group_id}/{self.export_id}.csv"
+
+    def lost(self, now: datetime) -> bool:
+        """Whether its worker died, or it was ready and nobody came for it."""
+        since = now - (self.ready_at or self.heard_at)
+        return since >= COLLECTABLE if self.ready_at else self.working and since >= SILENCE
+
+
+class Exports(Protocol):
+    """The exports of large groups; each group has one at most."""
+
+    def get(self, org: str, group_id: str) -> Export | None:
+        """The export as it is now."""
+
+    def save(self, export: Export) -> Export:
+        """Keep it under its next revision. Raises `errors.Raced`."""
+
+    def forget(self, export: Export) -> None:
+        """Delete it. Raises `errors.Raced`."""
+
+
+class Files(Protocol):
+    """Where the files are kept, which are seen when they are whole."""
+
+    def put(self, key: str, text: bytes) -> None:
+        """Keep a whole file."""
+
+    def begin(self, key: str) -> str:
+        """Begin a file of parts; answers what the others are to be told with."""
+
+    def part(self, key: str, upload_id: str, number: int, text: bytes) -> str:
+        """Keep a part, the first has number 1; answers its mark."""
+
+    def finish(self, key: str, upload_id: str, parts: Sequence[str]) -> None:
+        """Put the parts of these marks together."""
+
+
+class Queue(Protocol):
+    """Where workers are asked for."""
+
+    def export(self, org: str, group_id: str, export_id: str) -> None:
+        """Ask for a worker to make, or to go on with, that export."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExportPorts:
+    """What making files works with. `rows` reads those of an export from where it is to go on."""
+
+    exports: Exports
+    files: Files
+    queue: Queue
+    rows: Callable[[Export], Iterator[Row]]
+
+
+def ask(wanted: Export, size: int, now: datetime, ports: ExportPorts) -> Export | None:
+    """The file that can be fetched; None while it is being made, which this begins where nobody has.
+
+    `size` is about how many rows the group has. A large file is given once: whoever asks after that gets one
+    that is newer.
+    """
+    current = ports.exports.get(wanted.organiser_id, wanted.group_id)
+    if size <= SMALL and (current is None or current.lost(now)):
+        ports.files.put(wanted.key, "".join(_lines(wanted, ports)).encode())
+        return wanted
+    try:
+        if current is not None and current.ready_at and not current.lost(now):
+            ports.exports.forget(current)
+            return current
+        _set_off(current, wanted, now, ports)
+    except ConcurrentModification:
+        # Somebody else asks at the same time, or a worker has just come further.
+        return None
+    return None
+
+
+def _set_off(current: Export | None, wanted: Export, now: datetime, ports: ExportPorts) -> None:
+    if current is None or current.lost(now):
+        begun = ports.exports.save(replace(wanted, revision=current.revision if current else 0))
+    elif not current.working and now - current.heard_at >= ASKED_AGAIN:
+        begun = ports.exports.save(replace(current, heard_at=now))
+    else:
+        return
+    ports.queue.export(begun.organiser_id, begun.group_id, begun.export_id)
+
+
+def make(
+    org: str,
+    group_id: str,
+    export_id: str,
+    clock: Callable[[], datetime],
+    has_time: Callable[[], bool],
+    ports: ExportPorts,
+) -> Export | None:
+    """Make the file, or go on with it while there is time for `more`; then another worker is asked for.
+
+    None where there is nothing to do: the export is another worker's, is ready, or was given up.
+    """
+    export = ports.exports.get(org, group_id)
+    if export is None or export.export_id != export_id or export.working or export.ready_at:
+        return None
+    try:
+        made = _Writer(
+            ports.exports.save(replace(export, working=True, heard_at=clock())), clock, has_time, ports
+        ).go_on()
+    except ConcurrentModification:
+        return None
+    if not made.ready_at:
+        ports.queue.export(org, group_id, export_id)
+    return made
+
+
+class _Writer:
+    """One worker's part of a file. Raises `ConcurrentModification` when the export was given up meanwhile."""
+
+    def __init__(
+        self, export: Export, clock: Callable[[], datetime], has_time: Callable[[], bool], ports: ExportPorts
+    ) -> None:
+        self._export, self._clock, self._more, self._workshop = export, clock, has_time, ports
+        self._text = bytearray()
+        self._behind = export.behind
+
+    def go_on(self) -> Export:
+        for line in _lines(self._export, self._workshop, self._note):
+            self._text += line.encode()
+            if len(self._text) >= PART:
+                self._part()
+            if not self._more():
+                return self._keep(working=False)
+        return self._end()
+
+    def _note(self, place: Mapping[str, Any]) -> None:
+        self._behind = place
+
+    def _part(self) -> None:
+        export, files = self._export, self._workshop.files
+        upload_id = export.upload_id or files.begin(export.key)
+        mark = files.part(export.key, upload_id, len(export.parts) + 1, bytes(self._text))
+        self._text.clear()
+        self._keep(upload_id=upload_id, parts=(*export.parts, mark), behind=self._behind)
+
+    def _end(self) -> Export:
+        if not self._export.parts:
+            self._workshop.files.put(self._export.key, bytes(self._text))
+        else:
+            if self._text:
+                self._part()
+            self._workshop.files.finish(self._export.key, self._export.upload_id, self._export.parts)
+        return self._keep(working=False, ready_at=self._clock())
+
+    def _keep(self, **changes: Any) -> Export:
+        self._export = self._workshop.exports.save(replace(self._export, heard_at=self._clock(), **changes))
+        return self._export
+
+
+def _lines(
+    export: Export, ports: ExportPorts, note: Callable[[Mapping[str, Any]], object] = lambda _: None
+) -> Iterator[str]:
+    """The lines of the file from where it is to go on; before each, `note` is told the place behind it."""
+
+    def rows() -> Iterator[Sequence[str]]:
+        if export.behind is None:
+            yield HEADERS[export.type]
+        for place, row in ports.rows(export):
+            note(place)
+            yield row
+
+    return csv_lines(rows())

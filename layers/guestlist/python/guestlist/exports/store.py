@@ -1,0 +1,96 @@
+"""Files of groups in the making: a record of each in the table, and their parts in the bucket."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+from functools import cache
+from typing import TYPE_CHECKING
+
+from guestlist.aws import conditions, keys
+from guestlist.aws.table import ConditionFailed, Table
+from guestlist.exports.service import Export
+from guestlist.model.errors import ConcurrentModification
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+    from mypy_boto3_s3.type_defs import CompletedPartTypeDef
+    from pydantic import TypeAdapter
+
+KEPT = timedelta(days=1)
+"""As long as its file: of one that was given up, nobody may ever ask again."""
+_CSV = "text/csv; charset=utf-8"
+
+
+class Exports:
+    """The exports of every organiser's groups."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+
+    def get(self, org: str, group_id: str) -> Export | None:
+        """The export as it is now."""
+        item = self._table.get(keys.export(org, group_id))
+        return replace(_adapter().validate_json(item["export"]), revision=item["revision"]) if item else None
+
+    def save(self, export: Export) -> Export:
+        """Keep it under its next revision. Raises `ConcurrentModification`."""
+        following = replace(export, revision=export.revision + 1)
+        item = {
+            **keys.export(export.organiser_id, export.group_id)._asdict(),
+            "revision": following.revision,
+            "ttl": int((export.heard_at + KEPT).timestamp()),
+            "export": _adapter().dump_json(following, exclude={"revision"}, exclude_defaults=True).decode(),
+        }
+        try:
+            self._table.put(item, when=_unchanged(export) if export.revision else conditions.absent())
+        except ConditionFailed as error:
+            raise ConcurrentModification from error
+        return following
+
+    def forget(self, export: Export) -> None:
+        """Delete it. Raises `ConcurrentModification`."""
+        try:
+            self._table.delete(keys.export(export.organiser_id, export.group_id), when=_unchanged(export))
+        except ConditionFailed as error:
+            raise ConcurrentModification from error
+
+
+class Parts:
+    """Files in one S3 bucket, whole or in parts; one of parts is seen when it is finished."""
+
+    def __init__(self, client: "S3Client", name: str) -> None:
+        self._client = client
+        self._name = name
+
+    def put(self, key: str, text: bytes) -> None:
+        """Keep a whole file."""
+        self._client.put_object(Bucket=self._name, Key=key, Body=text, ContentType=_CSV)
+
+    def begin(self, key: str) -> str:
+        """Begin a file of parts; answers what the others are to be told with."""
+        return self._client.create_multipart_upload(Bucket=self._name, Key=key, ContentType=_CSV)["UploadId"]
+
+    def part(self, key: str, upload_id: str, number: int, text: bytes) -> str:
+        """Keep a part, the first has number 1; answers its mark."""
+        kept = self._client.upload_part(Bucket=self._name, Key=key, UploadId=upload_id, PartNumber=number, Body=text)
+        return kept["ETag"]
+
+    def finish(self, key: str, upload_id: str, parts: Sequence[str]) -> None:
+        """Put the parts of these marks together."""
+        numbered: list[CompletedPartTypeDef] = [
+            {"PartNumber": number, "ETag": mark} for number, mark in enumerate(parts, start=1)
+        ]
+        self._client.complete_multipart_upload(
+            Bucket=self._name, Key=key, UploadId=upload_id, MultipartUpload={"Parts": numbered}
+        )
+
+
+def _unchanged(export: Export) -> conditions.Condition:
+    return conditions.equals("revision", export.revision)
+
+
+@cache
+def _adapter() -> "TypeAdapter[Export]":
+    from pydantic import TypeAdapter
+
+    return TypeAdapter(Export)

@@ -1,0 +1,125 @@
+"""The settings of a group, as they are asked for and as they may be."""
+
+from dataclasses import dataclass, fields, replace
+from datetime import date, datetime
+from typing import Any
+
+from guestlist.groups import welcome
+from guestlist.groups.index import GroupType
+from guestlist.groups.model import Group, GroupName, WelcomeLine, WelcomeText
+from guestlist.groups.ports import KnownEntities
+from guestlist.groups.rule import Branch
+from guestlist.groups.rule_validation import confirmed
+from guestlist.model.day import end_of_day
+from guestlist.model.duration import Duration
+from guestlist.model.errors import Conflict, Immutable, Invalid
+from guestlist.organisers.model import Organiser
+
+UNSET: Any = object()
+"""Stands where nothing was said of a setting, which then stays as it is."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewGroup:
+    """A group as it is asked for."""
+
+    name: GroupName
+    type: GroupType
+    lifetime: Duration | None = None
+    expires_on: date | None = None
+    rules: Branch | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WelcomeChanges:
+    """Changes of the welcome mail: `{name}`, `{group}`, `{organiser}` are filled in; empty is the usual text."""
+
+    enabled: bool = UNSET
+    subject: WelcomeLine = UNSET
+    header: WelcomeLine = UNSET
+    greeting: WelcomeLine = UNSET
+    body: WelcomeText = UNSET
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupChanges:
+    """Those settings that are to change; None clears a lifetime or an expiry date. A type never changes."""
+
+    name: GroupName = UNSET
+    type: object = UNSET
+    lifetime: Duration | None = UNSET
+    expires_on: date | None = UNSET
+    rules: Branch | None = UNSET
+    welcome_email: WelcomeChanges = UNSET
+
+
+def made(request: NewGroup, organiser: Organiser, group_id: str, now: datetime, catalogue: KnownEntities) -> Group:
+    """The group that is asked for. Raises `Invalid`."""
+    return Group(
+        group_id=group_id,
+        name=printable(request.name),
+        type=request.type,
+        created_at=now,
+        lifetime=request.lifetime,
+        expires_on=request.expires_on,
+        expires_at=_expiry(request.expires_on, organiser),
+        rules=_rules(request.rules, request.type, organiser.organiser_id, catalogue),
+    )
+
+
+def changed(
+    group: Group, changes: GroupChanges, organiser: Organiser, now: datetime, catalogue: KnownEntities
+) -> Group:
+    """The group with those changes. Raises `Invalid`, or `Conflict` for the expiry of an expired group."""
+    said = _said(changes)
+    if "type" in said:
+        raise Immutable.field("type", "immutable", "The type of a group is set when it is made.")
+    if "name" in said:
+        said["name"] = printable(said["name"])
+    if "rules" in said:
+        said["rules"] = _rules(said["rules"], group.type, organiser.organiser_id, catalogue)
+    if "welcome_email" in said:
+        said["welcome"] = rewritten(group, said.pop("welcome_email")).welcome
+    if "expires_on" in said:
+        said["expires_at"] = _moved(group, said["expires_on"], organiser, now)
+    return replace(group, **said)
+
+
+def rewritten(group: Group, changes: WelcomeChanges) -> Group:
+    """The group with those changes of its welcome mail. Raises `Invalid`."""
+    return replace(group, welcome=welcome.confirmed(replace(group.welcome, **_said(changes))))
+
+
+def _said(changes: GroupChanges | WelcomeChanges) -> dict[str, Any]:
+    values = ((field.name, getattr(changes, field.name)) for field in fields(changes))
+    return {name: value for name, value in values if value is not UNSET}
+
+
+def _moved(group: Group, day: date | None, organiser: Organiser, now: datetime) -> datetime | None:
+    if day == group.expires_on:
+        return group.expires_at
+    if group.expired(now):
+        raise Conflict("The group has expired; its expiry date cannot change any more.", code="group_expired")
+    return _expiry(day, organiser)
+
+
+def _rules(rules: Branch | None, group_type: GroupType, org: str, catalogue: KnownEntities) -> Branch | None:
+    if group_type is GroupType.AUTOMATIC:
+        if rules is None:
+            raise Invalid.field("rules", "required", "An automatic group needs at least one rule.")
+        return confirmed(rules, org, catalogue)
+    if rules is not None:
+        raise Invalid.field("rules", "not_automatic", "Only an automatic group has rules.")
+    return None
+
+
+def printable(name: str) -> str:
+    """The name without blanks around it. Raises `Invalid` when nothing of it can be seen."""
+    trimmed = name.strip()
+    if not trimmed or not trimmed.isprintable():
+        raise Invalid.field("name", "required", "A group needs a name of visible characters.")
+    return trimmed
+
+
+def _expiry(day: date | None, organiser: Organiser) -> datetime | None:
+    return end_of_day(day, organiser.zone) if day is not None else None

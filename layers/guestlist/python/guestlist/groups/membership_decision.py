@@ -1,0 +1,58 @@
+"""What somebody's membership of an automatic group is to be, and in which words."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from guestlist.groups.match import FOR_EVER, Found
+from guestlist.groups.membership import Membership, Source
+from guestlist.groups.model import Group
+
+_MOST_ORDERS = 5
+
+
+def decided(
+    group: Group, email: str, current: Membership | None, lapses_at: datetime, now: datetime
+) -> Membership | None:
+    """The membership as it is to be at `now`, None for none; `lapses_at` is the end of the rules for this person.
+
+    Whoever fulfils the rules is in. Whoever does not leaves, but not before the group's lifetime has passed
+    since they were added: counted anew for somebody whose former membership had come to its end.
+    """
+    living = current if current is not None and not current.ended(now) else None
+    holds = now < lapses_at
+    if living is None and not holds:
+        return None
+    added_at = living.added_at if living else now
+    least = added_at + group.lifetime.length if group.lifetime else None
+    if holds:
+        added = living or Membership(email=email, group_id=group.group_id, added_at=now, source=Source.RULE)
+        return _until(added, least, None if lapses_at == FOR_EVER else lapses_at)
+    if living is None or least is None or now >= least:
+        return None
+    known = living.lapses_at is not None and living.lapses_at <= now
+    return _until(living, least, living.lapses_at if known else now)
+
+
+def _until(member: Membership, least: datetime | None, lapses_at: datetime | None) -> Membership:
+    if member.removal_at == least and member.lapses_at == lapses_at:
+        return member
+    return replace(member, removal_at=least, lapses_at=lapses_at)
+
+
+def told(found: Sequence[Found], *, enough: bool) -> str:
+    """What the rules found, in words: those that hold when it was `enough`, else those that do not."""
+    return "; ".join(_told(one) for one in found if one.holds is enough)
+
+
+def _told(found: Found) -> str:
+    leaf = found.leaf
+    words = f"{found.count} of {leaf.minimum} of {leaf.type.value.replace('_', ' ')} {leaf.id}"
+    if leaf.distinct_events:
+        words += f", of {found.events} of {leaf.distinct_events} events"
+    if leaf.within:
+        words += f" within {leaf.within.value} {leaf.within.unit.value}"
+    if found.orders:
+        some = ", ".join(found.orders[:_MOST_ORDERS])
+        words += f" (orders {some}{' and others' if len(found.orders) > _MOST_ORDERS else ''})"
+    return words

@@ -1,0 +1,145 @@
+"""Memberships, what was done to them and what goes with them, as items of the table."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from guestlist.aws import conditions, keys
+from guestlist.aws.conditions import Condition
+from guestlist.aws.due import due_attributes, instant
+from guestlist.aws.items import Item
+from guestlist.aws.keys import Key
+from guestlist.aws.table import Write
+from guestlist.customers.model import shard_of
+from guestlist.groups.membership import AuditEntry, Change, ChangeType, Membership, Source
+from guestlist.mail.model import MailKind
+
+ENDS, LAPSES = "member", "lapse"
+"""The kinds of work that the ends of memberships of manual and of automatic groups are."""
+
+
+def membership_of(item: Mapping[str, Any]) -> Membership:
+    """The membership that an item of the table, read by `keys.membership`, stands for."""
+    return Membership(
+        email=item["email"],
+        group_id=item["group_id"],
+        added_at=datetime.fromisoformat(item["added_at"]),
+        source=Source(item["source"]),
+        removal_at=_instant(item.get("removal_at")),
+        lapses_at=_instant(item.get("lapses_at")),
+        reason=item.get("reason", ""),
+    )
+
+
+def change_write(org: str, change: Change) -> Write:
+    """The write of a changed membership, if it is as it was read."""
+    subject = change.subject
+    key = keys.membership(org, subject.email, subject.group_id)
+    if change.after is None:
+        return Write(key=key, delete=True, when=_unchanged(change.before))
+    item = {
+        **key._asdict(),
+        "email": subject.email,
+        "group_id": subject.group_id,
+        "added_at": instant(subject.added_at),
+        "source": subject.source.value,
+        "removal_at": _written(subject.removal_at),
+        "lapses_at": _written(subject.lapses_at),
+        "reason": subject.reason or None,
+        "g1pk": keys.members(org, subject.group_id, shard_of(subject.email)),
+        "g1sk": subject.email,
+        **due_attributes(LAPSES if subject.source is Source.RULE else ENDS, key, subject.ends_at),
+    }
+    return Write(put=item, when=_unchanged(change.before))
+
+
+def _unchanged(before: Membership | None) -> Condition:
+    if before is None:
+        return conditions.absent()
+    when = conditions.equals("added_at", instant(before.added_at))
+    for name, at in (("removal_at", before.removal_at), ("lapses_at", before.lapses_at)):
+        when = when & (conditions.equals(name, instant(at)) if at else conditions.absent(name))
+    return when
+
+
+def count_writes(org: str, changes: Sequence[Change]) -> Iterator[Write]:
+    """What the changes do to the numbers of members, one write for each counter."""
+    numbers: Counter[Key] = Counter()
+    for change in changes:
+        subject = change.subject
+        numbers[keys.member_count(org, subject.group_id, shard_of(subject.email))] += change.more
+    return (Write(key=key, add={"members": more}) for key, more in numbers.items() if more)
+
+
+def audit_entry_item(org: str, change: Change, at: datetime) -> Item:
+    """What was done, to be read by person and by group."""
+    return told_item(org, change.audit_entry(at), change.subject.email)
+
+
+def nameless(item: Item) -> Item:
+    """The same deed without a trace of whose it was, to be kept when the person is erased."""
+    audit_entry = replace(audit_entry_of(item), email=None)
+    return told_item(keys.organiser_of(item["pk"]), audit_entry, keys.digest(item["pk"], item["sk"]))
+
+
+def told_item(org: str, audit_entry: AuditEntry, whose: str = "") -> Item:
+    """A deed; `whose` tells apart those of one group and instant."""
+    at, email = instant(audit_entry.at), audit_entry.email or ""
+    return {
+        **keys.audit_entry(
+            org, email, at, audit_entry.group_id, audit_entry.what if email else f"{audit_entry.what}#{whose}"
+        )._asdict(),
+        "email": audit_entry.email,
+        "group_id": audit_entry.group_id,
+        "at": at,
+        "what": audit_entry.what.value,
+        "source": audit_entry.source.value if audit_entry.source else None,
+        "by": audit_entry.by,
+        "why": audit_entry.why,
+        "import_id": audit_entry.import_id,
+        "line": audit_entry.line,
+        "g1pk": keys.audit_entries(org, audit_entry.group_id, shard_of(whose)),
+        "g1sk": f"{at}\x1f{whose}\x1f{audit_entry.what}",
+    }
+
+
+def audit_entry_of(item: Mapping[str, Any]) -> AuditEntry:
+    """What such an item tells."""
+    return AuditEntry(
+        email=item.get("email"),
+        group_id=item["group_id"],
+        at=datetime.fromisoformat(item["at"]),
+        what=ChangeType(item["what"]),
+        source=Source(item["source"]) if "source" in item else None,
+        by=item["by"],
+        why=item["why"],
+        import_id=item.get("import_id"),
+        line=item.get("line"),
+    )
+
+
+def welcome_key(org: str, group_id: str, email: str) -> Key:
+    """Where it stands that this person was promised the welcome mail of that group."""
+    return keys.mail(org, MailKind.WELCOME, _reference(group_id, email))
+
+
+def welcome_write(org: str, member: Membership, now: datetime) -> Write:
+    """The promise of the welcome mail; it fails where one was made before."""
+    from guestlist.mail.outbox import owed
+
+    facts = {"group_id": member.group_id, "email": member.email}
+    return owed(org, MailKind.WELCOME, _reference(member.group_id, member.email), now, facts=facts)
+
+
+def _reference(group_id: str, email: str) -> str:
+    return f"{group_id}#{keys.digest(email)}"
+
+
+def _written(at: datetime | None) -> str | None:
+    return instant(at) if at else None
+
+
+def _instant(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None

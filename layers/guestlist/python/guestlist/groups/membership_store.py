@@ -1,0 +1,162 @@
+"""Memberships in the table: an item each, in the partition of its person, and what was ever done to them."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from functools import partial
+
+from guestlist.aws import conditions, keys
+from guestlist.aws.due import Due, instant
+from guestlist.aws.keys import Key
+from guestlist.aws.sharded_query import FIRST, LAST, listed
+from guestlist.aws.table import ConditionFailed, Table, Write
+from guestlist.customers.model import SHARDS
+from guestlist.groups.membership import AuditEntry, Change, Membership
+from guestlist.groups.membership_items import (
+    ENDS,
+    LAPSES,
+    audit_entry_item,
+    audit_entry_of,
+    change_write,
+    count_writes,
+    membership_of,
+    welcome_key,
+    welcome_write,
+)
+from guestlist.lists.entry import fold_email
+from guestlist.model.errors import ConcurrentModification
+
+_READ_AHEAD = 500
+_TOGETHER = 20
+"""Changes in one transaction, so that with their notes, mails and counters they are fewer than a hundred."""
+
+
+class Memberships:
+    """The memberships of every organiser."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+
+    # Reading
+
+    def of(self, org: str, email: str) -> Mapping[str, Membership]:
+        """All of one person, by group; ended ones that were not removed yet, too."""
+        items = self._table.query_all(keys.customer(org, email), begins="M#")
+        return {item["group_id"]: membership_of(item) for item in items}
+
+    def of_each(self, org: str, emails: Sequence[str]) -> Mapping[str, Mapping[str, Membership]]:
+        """The same of each of these people, by folded e-mail, read side by side."""
+        wanted = list(dict.fromkeys(map(fold_email, emails)))
+        found = self._table.together(*[partial(self.of, org, email) for email in wanted])
+        return dict(zip(wanted, found, strict=True))
+
+    def many(self, org: str, wanted: Sequence[tuple[str, str]]) -> Mapping[tuple[str, str], Membership]:
+        """Those that there are of these pairs of e-mail and group, by folded e-mail and group."""
+        found = self._table.get_many(keys.membership(org, email, group_id) for email, group_id in wanted)
+        return {(item["email"], item["group_id"]): membership_of(item) for item in found.values()}
+
+    def listed(
+        self, org: str, group_id: str, *, begins: str = "", after: str = "", limit: int | None = None
+    ) -> Iterator[Membership]:
+        """Those of one group by e-mail, behind `after`, whose e-mail begins with `begins`.
+
+        They are read a page of `limit` at a time; one that was just written may be missing.
+        """
+        shards = [keys.members(org, group_id, shard) for shard in range(SHARDS)]
+        for item in listed(self._table, shards, begins=begins, after=after, limit=limit):
+            yield membership_of(item)
+
+    def shard(self, org: str, group_id: str, shard: int, after: str = "") -> Iterator[Membership]:
+        """Those of one group in one shard, by e-mail, behind `after`; one just written may be missing."""
+        for item in listed(self._table, [keys.members(org, group_id, shard)], after=after, limit=_READ_AHEAD):
+            yield membership_of(item)
+
+    def members(self, org: str, group_ids: Sequence[str]) -> Mapping[str, int]:
+        """The number of members of each of those groups, those whose end has just come included."""
+        counters = {keys.member_count(org, name, shard): name for name in group_ids for shard in range(SHARDS)}
+        numbers: Counter[str] = Counter(dict.fromkeys(group_ids, 0))
+        for key, item in self._table.get_many(counters).items():
+            numbers[counters[key]] += item["members"]
+        return numbers
+
+    def due(self, now: datetime, *, automatic: bool) -> Iterator[tuple[str, Membership]]:
+        """Memberships of automatic, or of manual, groups whose end has come, each with its organiser."""
+        for key in Due(self._table, LAPSES if automatic else ENDS).keys(now):
+            item = self._table.get(key)
+            if item and item.get("due_at", "~") <= instant(now):
+                yield keys.organiser_of(key.pk), membership_of(item)
+
+    def audit_entries_of(self, org: str, email: str, limit: int, before: str = LAST) -> list[tuple[str, AuditEntry]]:
+        """At most `limit` of all that was done to one person's memberships, newest first, each with its place.
+
+        `before` is the place to go on behind.
+        """
+        between = "D#", f"D#{before}"
+        page = self._table.query(keys.customer(org, email), between=between, descending=True, limit=limit + 1)
+        found = [(item["sk"].removeprefix("D#"), audit_entry_of(item)) for item in page.items]
+        return [(place, audit_entry) for place, audit_entry in found if place != before][:limit]
+
+    def audit_entries_in(self, org: str, group_id: str, limit: int, before: str = LAST) -> list[tuple[str, AuditEntry]]:
+        """At most `limit` of all that was done to one group and in it, newest first, each with its place."""
+        query = partial(self._table.query, index="listing", between=(FIRST, before), descending=True, limit=limit + 1)
+        pages = self._table.together(
+            *[partial(query, keys.audit_entries(org, group_id, shard)) for shard in range(SHARDS)]
+        )
+        found = [
+            (item["g1sk"], audit_entry_of(item)) for page in pages for item in page.items if item["g1sk"] != before
+        ]
+        return sorted(found, key=lambda one: one[0], reverse=True)[:limit]
+
+    # Writing
+
+    def apply(self, org: str, changes: Sequence[Change], now: datetime) -> list[Change]:
+        """Make the changes, each wholly or not at all; answers those that another change came before."""
+        lost: list[Change] = []
+        for at in range(0, len(changes), _TOGETHER):
+            some = changes[at : at + _TOGETHER]
+            try:
+                self._transact(org, some, now)
+            except ConditionFailed:
+                lost += [change for change in some if not self._applied(org, change, now)]
+        return lost
+
+    def reevaluate(self, org: str, email: str, changes: Sequence[Change], now: datetime, seen: int | None) -> None:
+        """Make the changes of one person that follow from their purchases, as long as those are what was seen.
+
+        `seen` is the number of the purchases' state, None for somebody without a profile. What was owed
+        to that state is owed no more. Raises `ConcurrentModification`; then nothing is lost by deciding again.
+        """
+        first = _seen(keys.profile(org, email), seen)
+        try:
+            for at in range(0, max(1, len(changes)), _TOGETHER):
+                self._transact(org, changes[at : at + _TOGETHER], now, first)
+        except ConditionFailed as error:
+            raise ConcurrentModification from error
+
+    def _applied(self, org: str, change: Change, now: datetime) -> bool:
+        try:
+            self._transact(org, [change], now)
+        except ConditionFailed:
+            return False
+        return True
+
+    def _transact(self, org: str, changes: Sequence[Change], now: datetime, *first: Write) -> None:
+        owed = self._never_welcomed(org, [change.subject for change in changes if change.welcome])
+        writes = [*first, *(change_write(org, change) for change in changes)]
+        writes += [Write(put=audit_entry_item(org, change, now)) for change in changes]
+        writes += [welcome_write(org, change.subject, now) for change in changes if change.subject in owed]
+        writes += count_writes(org, changes)
+        if writes:
+            self._table.transact(*writes)
+
+    def _never_welcomed(self, org: str, members: Sequence[Membership]) -> list[Membership]:
+        places = {welcome_key(org, member.group_id, member.email): member for member in members}
+        promised = self._table.get_many(places)
+        return [member for place, member in places.items() if place not in promised]
+
+
+def _seen(key: Key, seen: int | None) -> Write:
+    if seen is None:
+        return Write(key=key, when=conditions.absent("email"))
+    unchanged = conditions.equals("purchases", seen) if seen else conditions.absent("purchases")
+    return Write(key=key, remove=["due_pk", "due_at"], when=unchanged & conditions.present("email"))

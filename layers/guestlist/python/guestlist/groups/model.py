@@ -1,0 +1,86 @@
+"""A group with all its settings. What every check reads of it stands in the group index."""
+
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Annotated
+
+from annotated_types import MaxLen, MinLen
+
+from guestlist.groups.index import GroupType, IndexedGroup
+from guestlist.groups.rule import Branch
+from guestlist.model.duration import Duration
+
+GroupName = Annotated[str, MinLen(1), MaxLen(200)]
+WelcomeLine = Annotated[str, MaxLen(200)]
+WelcomeText = Annotated[str, MaxLen(10_000)]
+
+
+class GroupStatus(StrEnum):
+    """Whether a group grants anything; deleted comes before expired."""
+
+    ACTIVE = "active"
+    EXPIRED = "expired"
+    DELETED = "deleted"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WelcomeEmail:
+    """The mail to somebody who is added for the first time. An empty text stands for the usual one."""
+
+    enabled: bool = False
+    subject: WelcomeLine = ""
+    header: WelcomeLine = ""
+    greeting: WelcomeLine = ""
+    body: WelcomeText = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """A group's full record.
+
+    `expires_on` is the day as it was entered, `expires_at` the instant at which that day ends where the
+    organiser is. `shelved` is what the group index said of a group when it was deleted. `revision` grows
+    by one with each change, from 0 for a group that is not stored yet.
+    """
+
+    group_id: str
+    name: GroupName
+    type: GroupType
+    created_at: datetime
+    lifetime: Duration | None = None
+    expires_on: date | None = None
+    expires_at: datetime | None = None
+    rules: Branch | None = None
+    welcome: WelcomeEmail = field(default_factory=WelcomeEmail)
+    deleted_at: datetime | None = None
+    shelved: IndexedGroup | None = None
+    revision: int = 0
+
+    def expired(self, now: datetime) -> bool:
+        """Whether the expiry instant has come; from that instant on the group grants nothing."""
+        return self.expires_at is not None and now >= self.expires_at
+
+    def status(self, now: datetime) -> GroupStatus:
+        """Where the group stands at that instant."""
+        if self.deleted_at is not None:
+            return GroupStatus.DELETED
+        return GroupStatus.EXPIRED if self.expired(now) else GroupStatus.ACTIVE
+
+    def indexed(self, former: IndexedGroup | None = None) -> IndexedGroup:
+        """What the group index says of this group; a target group keeps its former list."""
+        facts = former or IndexedGroup(
+            group_id=self.group_id, type=self.type, name=self.name, created_at=self.created_at
+        )
+        return replace(facts, name=self.name, expires_at=self.expires_at)
+
+
+def target_group(group: IndexedGroup) -> Group:
+    """The record of a target group that an import has just put into the group index."""
+    return Group(
+        group_id=group.group_id,
+        name=group.name,
+        type=GroupType.TARGET,
+        created_at=group.created_at,
+        expires_at=group.expires_at,
+    )

@@ -1,0 +1,70 @@
+"""The rules of an automatic group: a tree, as data."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Annotated, Any
+
+from annotated_types import Interval, MinLen
+
+from guestlist.model.duration import Duration
+from guestlist.model.ids import Id
+
+
+class Entity(StrEnum):
+    """What a purchase is counted for."""
+
+    EVENT = "event"
+    SALE_ITEM = "sale_item"
+    INVENTORY_ITEM = "inventory_item"
+    SCHEDULE = "schedule"
+
+
+class Operator(StrEnum):
+    """Whether one of the rules below is enough, or every one is needed."""
+
+    ANY = "any"
+    ALL = "all"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leaf:
+    """At least `minimum` items of one entity, bought at most `within` ago where that is given.
+
+    With `distinct_events` they must also be of at least so many events. `exclude_imported` leaves out
+    what came in with a ticket import.
+    """
+
+    type: Entity
+    id: Id
+    minimum: Annotated[int, Interval(ge=1, le=1_000_000)]
+    within: Duration | None = None
+    distinct_events: Annotated[int, Interval(ge=1, le=1_000)] | None = None
+    exclude_imported: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """Rules under an operator; never none of them."""
+
+    operator: Operator
+    rules: Annotated[tuple["Leaf | Branch", ...], MinLen(1)]
+
+
+def leaves(rule: Leaf | Branch) -> Iterator[Leaf]:
+    """Every leaf of the tree, from the left."""
+    if isinstance(rule, Leaf):
+        yield rule
+    else:
+        for inner in rule.rules:
+            yield from leaves(inner)
+
+
+def plain(rule: Leaf | Branch) -> dict[str, Any]:
+    """The rule as it is written in JSON; what was not given is left out."""
+    if isinstance(rule, Branch):
+        return {"operator": rule.operator.value, "rules": [plain(inner) for inner in rule.rules]}
+    written: dict[str, Any] = {"type": rule.type.value, "id": rule.id, "minimum": rule.minimum}
+    written |= {"within": {"value": rule.within.value, "unit": rule.within.unit.value}} if rule.within else {}
+    written |= {"distinct_events": rule.distinct_events} if rule.distinct_events else {}
+    return written | ({"exclude_imported": True} if rule.exclude_imported else {})

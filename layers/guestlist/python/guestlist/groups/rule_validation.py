@@ -1,0 +1,43 @@
+"""What rules must be beyond their shape before they are kept: not too large, possible, of things that exist."""
+
+from collections.abc import Iterator
+
+from guestlist.groups.ports import KnownEntities
+from guestlist.groups.rule import Branch, Entity, Leaf
+from guestlist.model.errors import FieldFault, Invalid
+
+DEEPEST = 5
+MOST_LEAVES = 50
+_OF_ONE_EVENT = {Entity.EVENT, Entity.SALE_ITEM}
+
+
+def confirmed(tree: Branch, org: str, catalogue: KnownEntities) -> Branch:
+    """The same tree, if it may be kept. Raises `Invalid` with every fault, each under the path of its field."""
+    placed = list(_placed(tree, "rules", depth=1))
+    unknown = catalogue.unknown(org, list(dict.fromkeys((leaf.type, leaf.id) for _, leaf in placed)))
+    faults = [fault for place, leaf in placed for fault in _faults(leaf, place, unknown)]
+    if len(placed) > MOST_LEAVES:
+        faults.append(FieldFault("rules", "too_many", f"There can be {MOST_LEAVES} rules at most."))
+    if faults:
+        raise Invalid(faults)
+    return tree
+
+
+def _placed(branch: Branch, place: str, depth: int) -> Iterator[tuple[str, Leaf]]:
+    if depth > DEEPEST:
+        raise Invalid.field(place, "too_deep", f"Operators can be nested {DEEPEST} deep at most.")
+    if not branch.rules:
+        raise Invalid.field(f"{place}.rules", "empty", "An operator needs at least one rule below it.")
+    for at, rule in enumerate(branch.rules):
+        below = f"{place}.rules.{at}"
+        if isinstance(rule, Leaf):
+            yield below, rule
+        else:
+            yield from _placed(rule, below, depth + 1)
+
+
+def _faults(leaf: Leaf, place: str, unknown: set[tuple[Entity, str]]) -> Iterator[FieldFault]:
+    if (leaf.type, leaf.id) in unknown:
+        yield FieldFault(f"{place}.id", "unknown_id", f"There is no {leaf.type.value.replace('_', ' ')} {leaf.id}.")
+    if leaf.type in _OF_ONE_EVENT and (leaf.distinct_events or 1) > 1:
+        yield FieldFault(f"{place}.distinct_events", "impossible", "All of these are of one event.")

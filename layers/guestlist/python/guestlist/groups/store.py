@@ -1,0 +1,102 @@
+"""The records of groups in the table."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from functools import cache
+from typing import TYPE_CHECKING
+
+from guestlist.aws import conditions, keys
+from guestlist.aws.items import Item
+from guestlist.aws.table import ConditionFailed, Table, Write
+from guestlist.groups.index import GroupIndex
+from guestlist.groups.index_store import GroupIndexes
+from guestlist.groups.membership import AuditEntry
+from guestlist.groups.membership_items import told_item
+from guestlist.groups.model import Group
+from guestlist.groups.sync_store import asked
+from guestlist.model.errors import ConcurrentModification, Unknown
+
+if TYPE_CHECKING:
+    from pydantic import TypeAdapter
+
+
+class Groups:
+    """The groups of every organiser; the record and the index change together."""
+
+    def __init__(self, table: Table, indexes: GroupIndexes) -> None:
+        self._table = table
+        self._indexes = indexes
+
+    def index(self, org: str) -> GroupIndex:
+        """The index as it is now."""
+        return self._indexes.read(org)
+
+    def get(self, org: str, group_id: str) -> Group:
+        """The record as it is now, deleted or not. Raises `Unknown`."""
+        item = self._table.get(keys.group(org, group_id))
+        if item is None:
+            raise Unknown(f"There is no group {group_id}.")
+        return _group(item)
+
+    def many(self, org: str, group_ids: Sequence[str]) -> Mapping[str, Group]:
+        """The records that exist, by id."""
+        found = self._table.get_many(keys.group(org, group_id) for group_id in group_ids)
+        return {key.sk: _group(item) for key, item in found.items()}
+
+    def newest(self, org: str, after: str | None = None) -> Iterator[Group]:
+        """Every record, newest first, deleted ones too; `after` is the id to go on behind."""
+        start = keys.group(org, after)._asdict() if after else None
+        for item in self._table.query_all(keys.group(org, "").pk, descending=True, start=start):
+            yield _group(item)
+
+    def save(
+        self,
+        org: str,
+        group: Group,
+        now: datetime,
+        index: GroupIndex | None = None,
+        *,
+        asked_by: str | None = None,
+        audit_entry: AuditEntry | None = None,
+    ) -> Group:
+        """Keep the record under its next revision and, in the same step, whatever is given beside it.
+
+        That is the index, the wish of `asked_by` for a full pass, and what was done to the group.
+
+        Raises `ConcurrentModification` when the record or the index is not the next one.
+        """
+        following = replace(group, revision=group.revision + 1)
+        writes = [group_write(org, following)]
+        writes += [asked(org, group.group_id, now, asked_by)] if asked_by is not None else []
+        writes += [Write(put=told_item(org, audit_entry))] if audit_entry is not None else []
+        if index is not None:
+            self._indexes.write(org, index, *writes)
+            return following
+        try:
+            self._table.transact(*writes)
+        except ConditionFailed as error:
+            raise ConcurrentModification from error
+        return following
+
+
+def group_write(org: str, group: Group) -> Write:
+    """The write of a record under its own revision, which must be the next one; 1 for a new group."""
+    item = {
+        **keys.group(org, group.group_id)._asdict(),
+        "revision": group.revision,
+        "record": _adapter().dump_json(group, exclude={"revision"}, exclude_defaults=True).decode(),
+    }
+    first = group.revision == 1
+    return Write(put=item, when=conditions.absent() if first else conditions.equals("revision", group.revision - 1))
+
+
+def _group(item: Item) -> Group:
+    return replace(_adapter().validate_json(item["record"]), revision=item["revision"])
+
+
+@cache
+def _adapter() -> "TypeAdapter[Group]":
+    from pydantic import TypeAdapter
+
+    return TypeAdapter(Group)

@@ -1,0 +1,125 @@
+"""How far the syncing of each automatic group has come, in the table.
+
+Every automatic group that is to be synced stands in the due index at all times: a timer reads there
+which groups there are.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+
+from guestlist.aws import conditions, keys
+from guestlist.aws.conditions import Condition
+from guestlist.aws.due import Due, due_attributes, instant
+from guestlist.aws.items import Item
+from guestlist.aws.table import ConditionFailed, Table, Write
+from guestlist.customers.model import SHARDS
+from guestlist.groups.progress import BEGINNING, Progress
+from guestlist.model.errors import ConcurrentModification
+
+DUE = "sync"
+_ALWAYS = datetime(2000, 1, 1, tzinfo=UTC)
+
+
+class Syncs:
+    """The progress of every automatic group."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+        self._due = Due(table, DUE)
+
+    # Reading
+
+    def get(self, org: str, group_id: str) -> Progress:
+        """The progress as it is now; nothing wanted and nothing done for a group that never was automatic."""
+        key = keys.sync(org, group_id)
+        return _progress(self._table.get(key) or {**key._asdict(), "org": org, "group_id": group_id})
+
+    def many(self, org: str, group_ids: Sequence[str]) -> Mapping[str, Progress]:
+        """What there is of those groups, by id."""
+        found = self._table.get_many(keys.sync(org, group_id) for group_id in group_ids)
+        return {item["group_id"]: _progress(item) for item in found.values()}
+
+    def everywhere(self) -> Iterator[Progress]:
+        """The progress of each automatic group, of all organisers, that was not taken off the list."""
+        for key in self._due.keys(_ALWAYS):
+            item = self._table.get(key)
+            if item and "due_at" in item:
+                yield _progress(item)
+
+    # Writing
+
+    def ask(self, org: str, group_id: str, now: datetime, by: str) -> None:
+        """Wish for a full pass that begins at `now` or later."""
+        write = asked(org, group_id, now, by)
+        self._table.update(keys.sync(org, group_id), write.changes)
+
+    def begin(self, progress: Progress, run_id: str, now: datetime) -> Progress:
+        """Begin a full pass. Raises `ConcurrentModification` when another began meanwhile."""
+        changes = {"run_id": run_id, "started_at": instant(now), **{_cursor(n): BEGINNING for n in range(SHARDS)}}
+        return self._change(progress, changes, when=_same_run(progress))
+
+    def advance(self, progress: Progress, shard: int, cursor: str) -> Progress:
+        """Note how far the running pass has come in one shard. Raises `ConcurrentModification` when another worker noted more."""
+        here = conditions.equals(_cursor(shard), progress.cursors[shard])
+        return self._change(progress, {_cursor(shard): cursor}, when=_same_run(progress) & here)
+
+    def finish(self, progress: Progress, now: datetime) -> Progress:
+        """End the running pass well. A wish that came after it began stays. Raises `ConcurrentModification`."""
+        changes = {"run_id": None, "started_at": None, "synced_at": instant(now), "passed_at": instant(now)}
+        answered = _same_run(progress)
+        if progress.asked_at is not None:
+            answered = answered & conditions.equals("asked_at", instant(progress.asked_at))
+            if progress.started_at is not None and progress.asked_at <= progress.started_at:
+                changes["asked_at"] = None
+        return self._change(progress, changes, when=answered)
+
+    def in_step(self, progress: Progress, now: datetime) -> None:
+        """Note that the group is in step without a full pass, unless one has been wished for meanwhile."""
+        try:
+            self._change(progress, {"synced_at": instant(now)}, when=conditions.absent("asked_at"))
+        except ConcurrentModification:
+            return
+
+    def leave(self, progress: Progress) -> None:
+        """Take the group off the list, until a full pass is wished for again."""
+        self._table.update(keys.sync(progress.organiser_id, progress.group_id), remove=["due_pk", "due_at"])
+
+    def _change(self, progress: Progress, changes: Mapping[str, str | None], when: Condition) -> Progress:
+        key = keys.sync(progress.organiser_id, progress.group_id)
+        try:
+            return _progress(self._table.update(key, dict(changes), when=when))
+        except ConditionFailed as error:
+            raise ConcurrentModification from error
+
+
+def asked(org: str, group_id: str, now: datetime, by: str) -> Write:
+    """The wish for a full pass, to be written with the change that makes it needed."""
+    key = keys.sync(org, group_id)
+    changes = {"org": org, "group_id": group_id, "asked_at": instant(now), "asked_by": by}
+    return Write(key=key, changes=changes | due_attributes(DUE, key, _ALWAYS))
+
+
+def _same_run(progress: Progress) -> Condition:
+    return conditions.equals("run_id", progress.run_id) if progress.run_id else conditions.absent("run_id")
+
+
+def _cursor(shard: int) -> str:
+    return f"cursor_{shard}"
+
+
+def _progress(item: Item) -> Progress:
+    return Progress(
+        organiser_id=item["org"],
+        group_id=item["group_id"],
+        asked_at=_instant(item, "asked_at"),
+        asked_by=item.get("asked_by", ""),
+        run_id=item.get("run_id"),
+        started_at=_instant(item, "started_at"),
+        cursors=tuple(item.get(_cursor(shard), BEGINNING) for shard in range(SHARDS)),
+        synced_at=_instant(item, "synced_at"),
+        passed_at=_instant(item, "passed_at"),
+    )
+
+
+def _instant(item: Item, name: str) -> datetime | None:
+    return datetime.fromisoformat(item[name]) if name in item else None

@@ -1,1 +1,0 @@
-"""Customer files: each row says in which manual groups a person shall be."""

@@ -1,1 +1,0 @@
-"""Taking an erased person out of what imports keep: lists, files, reports and records."""

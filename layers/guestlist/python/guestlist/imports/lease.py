@@ -1,0 +1,109 @@
+"""A worker's hold on the import it runs: one at a time, given up by silence."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from guestlist.imports.model import Checkpoint, Import, Kind, Source, Status
+from guestlist.imports.ports import Imports, Time
+from guestlist.model.errors import ConcurrentModification
+
+SILENCE = timedelta(minutes=2)
+BEAT = timedelta(seconds=2)
+MOST_ATTEMPTS = 5
+_RUNNABLE = {Status.AWAITING_UPLOAD, Status.READING, Status.IMPORTING}
+
+
+class Lost(Exception):
+    """The import was cancelled, ended or taken over: this worker must stop and store nothing more."""
+
+
+class Interrupted(Exception):
+    """The worker's own time is nearly over: another must go on."""
+
+
+class Lease:
+    """The record while a worker has it. Every change also says that the worker lives."""
+
+    def __init__(self, record: Import, imports: Imports, time: Time) -> None:
+        self.record = record
+        self._imports = imports
+        self._time = time
+        self._beat_at = time.now()
+        self._began_at = record.progress
+
+    def change(self, **changes: object) -> None:
+        """Keep the changed record. Raises `Lost`."""
+        now = self._time.now()
+        changed = replace(self.record, due_at=now + SILENCE, **changes)  # type: ignore[arg-type]
+        try:
+            self.record = self._imports.save(changed)
+        except ConcurrentModification as error:
+            raise Lost from error
+        self._beat_at = now
+
+    def beat(self, progress: float, checkpoint: Checkpoint | None = None) -> None:
+        """Say how far the work is, 0 to 1, at most every `BEAT`. Raises `Lost` and `Interrupted`.
+
+        A `checkpoint` is where another can go on: it is kept with the beat, and when time is short.
+        """
+        short = self._time.short()
+        if (short and checkpoint) or (not short and self._time.now() - self._beat_at >= BEAT):
+            kept = {"checkpoint": checkpoint} if checkpoint else {}
+            self.change(progress=round(progress, 3), **kept)
+        if short:
+            raise Interrupted
+
+    def look(self) -> None:
+        """Make sure that the import is still this worker's. Raises `Lost`."""
+        now = self._imports.get(self.record.organiser_id, self.record.import_id)
+        if now.revision != self.record.revision:
+            raise Lost
+
+    def give_up(self) -> None:
+        """Let another worker go on at once; this was a failed attempt only if it came no further than the last."""
+        further = self.record.progress > self._began_at
+        self.change(worker=None, attempts=self.record.attempts - further)
+
+
+def claim(record: Import, worker: str, source: Source | None, imports: Imports, time: Time) -> Lease | None:
+    """Take the import for this worker, if it is there to be taken; None when it is not.
+
+    `source` is the file that has just arrived, None when going on with one that came before. An import
+    is not to be taken when it has ended or waits, when another worker held it within the last
+    `SILENCE`, or when its file came already as another version of the object.
+    """
+    now = time.now()
+    if record.at(now).status not in _RUNNABLE or held(record, now) or not _same_file(record, source):
+        return None
+    taken = replace(
+        record,
+        source=record.source or source,
+        status=Status.READING if record.status is Status.AWAITING_UPLOAD else record.status,
+        worker=worker,
+        attempts=record.attempts + 1,
+        due_at=now + SILENCE,
+    )
+    try:
+        return Lease(imports.save(taken), imports, time)
+    except ConcurrentModification:
+        return None
+
+
+def taken_back_at(record: Import, now: datetime) -> datetime | None:
+    """When what an import stored before it was broken off is to be taken back: once its worker must be gone.
+
+    None where nothing can be stored yet; a list is stored in its last step only.
+    """
+    stores_rows = record.status is Status.IMPORTING and record.kind is not Kind.TARGET_GROUP
+    return now + SILENCE if stores_rows else None
+
+
+def held(record: Import, now: datetime) -> bool:
+    """Whether a worker has it and was heard of within the last `SILENCE`."""
+    return record.worker is not None and record.due_at is not None and now < record.due_at
+
+
+def _same_file(record: Import, source: Source | None) -> bool:
+    if record.source is None or source is None:
+        return (record.source or source) is not None
+    return record.source.version_id == source.version_id

@@ -1,0 +1,283 @@
+"""An import: one file on its way in, from the request for it to its result."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated
+
+from annotated_types import Interval, MaxLen, MinLen
+
+from guestlist.groups.index import Version
+
+
+class Kind(StrEnum):
+    """What a file holds."""
+
+    TARGET_GROUP = "target_group"
+    CUSTOMERS = "customers"
+    TICKETS = "tickets"
+    PURCHASES = "purchases"
+
+
+class Mode(StrEnum):
+    """What a target-group file does to the list of that name."""
+
+    CREATE = "create"
+    REPLACE = "replace"
+    APPEND = "append"
+    REMOVE = "remove"
+
+
+class OnError(StrEnum):
+    """Whether a refused row stops the whole file."""
+
+    SKIP = "skip"
+    ABORT = "abort"
+
+
+class WhenFull(StrEnum):
+    """What a ticket import does when the event's capacity is reached."""
+
+    CONTINUE = "continue"
+    STOP = "stop"
+
+
+class OrderGrouping(StrEnum):
+    """Which tickets of one file share an order."""
+
+    BUYER = "buyer"
+    ROW = "row"
+    FILE = "file"
+
+
+class Status(StrEnum):
+    """Where an import stands; the last four are its ends."""
+
+    AWAITING_UPLOAD = "awaiting_upload"
+    READING = "reading"
+    AWAITING_REVIEW = "awaiting_review"
+    IMPORTING = "importing"
+    COMPLETE = "complete"
+    PARTIAL = "partial"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+    @property
+    def ended(self) -> bool:
+        """Whether nothing more will happen of itself."""
+        return self in {Status.COMPLETE, Status.PARTIAL, Status.FAILED, Status.CANCELLED}
+
+    @property
+    def waiting(self) -> bool:
+        """Whether it waits for a person until `expires_at`."""
+        return self in {Status.AWAITING_UPLOAD, Status.AWAITING_REVIEW}
+
+
+class Reason(StrEnum):
+    """Why an import as a whole failed, waits, or was cancelled."""
+
+    NOT_CSV = "not_csv"
+    BAD_ENCODING = "bad_encoding"
+    EMPTY_FILE = "empty_file"
+    TOO_LARGE = "too_large"
+    NO_KNOWN_COLUMN = "no_known_column"
+    AMBIGUOUS_MAPPING = "ambiguous_mapping"
+    UNKNOWN_EVENT = "unknown_event"
+    GROUP_EXISTS = "group_exists"
+    UNKNOWN_GROUP = "unknown_group"
+    GROUP_EXPIRED = "group_expired"
+    CONSENT_REQUIRED = "consent_required"
+    ROWS_REFUSED = "rows_refused"
+    NO_GOOD_ROW = "no_good_row"
+    CONFIRM_REMOVALS_REQUIRED = "confirm_removals_required"
+    SUPERSEDED = "superseded"
+    CRASHED = "crashed"
+    BAD_OPTION = "bad_option"
+    FEATURE_OFF = "feature_off"
+
+
+HeaderRows = Annotated[int, Interval(ge=0, le=10)]
+Checkpoint = Mapping[str, int | str]
+"""How far the storing of an import has come, in words of its kind, for another worker to go on from."""
+Column = str | Annotated[int, Interval(ge=0)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """What the organiser said about the file; None where it is to be detected or defaulted.
+
+    Without a `mode` a file creates its list, and one dropped into the bucket replaces it when it exists.
+    """
+
+    group: Annotated[str, MinLen(1), MaxLen(200)] | None = None
+    mode: Mode | None = None
+    event_id: str | None = None
+    when_full: WhenFull | None = None
+    review: bool = False
+    notify: str | None = None
+    consent: bool = False
+    on_error: OnError = OnError.SKIP
+    raw: bool = False
+    create_missing: bool = True
+    suppress_welcome: bool = False
+    confirm_removals: bool = False
+    order_grouping: OrderGrouping = OrderGrouping.BUYER
+    header_rows: HeaderRows | None = None
+    delimiter: str | None = None
+    encoding: str | None = None
+    mapping: Mapping[str, Column] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The one stored object that is this import's file: `size` in bytes.
+
+    Versions of one key are ordered by when they came and, within a millisecond, by the bucket's sequencer.
+    """
+
+    key: str
+    version_id: str
+    size: int
+    modified: datetime
+    sequencer: str = ""
+    dropped: bool = False
+
+    def newer_than(self, other: "Source") -> bool:
+        """Whether this is a later version of the same object."""
+        return self.key == other.key and (self.modified, self.sequencer) > (other.modified, other.sequencer)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Detected:
+    """How the file was read. `mapping` is field → 0-based column; `notes` are sentences worth showing."""
+
+    encoding: str
+    delimiter: str | None
+    header_rows: int
+    mapping: Mapping[str, int]
+    headers: tuple[str, ...] = ()
+    suggested: Mapping[str, int] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Rows of the file that hold anything, header excluded."""
+
+    total: int = 0
+    imported: int = 0
+    refused: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Consent:
+    """Who stated that the people in the file agreed, and when."""
+
+    by: str
+    at: datetime
+    notify: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Former:
+    """The list as it was before an import published: what an undo goes back to."""
+
+    base: Version | None = None
+    overlay: Version | None = None
+    entries: int = 0
+    created: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Undone:
+    """When an import was taken back, and what had to be kept (sentences)."""
+
+    at: datetime
+    kept: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Import:
+    """The record of one import.
+
+    `due_at` is the next instant at which a timer must look at it: the end of its wait, or the moment
+    by which a worker that still lives would have said so; None once it has ended. `told` is whether a
+    mail was owed to say that it waits. `worker` is the attempt that holds it now. `revision` grows by
+    one with each change. `preview_lines` are the lines on which the rows of `preview` start. `undoing` is
+    since when a worker is to take the import back, until it is `undone`; `undone_by` who asked for that.
+    """
+
+    organiser_id: str
+    import_id: str
+    kind: Kind
+    file_name: str
+    options: Options
+    created_at: datetime
+    created_by: str
+    expires_at: datetime
+    status: Status = Status.AWAITING_UPLOAD
+    reason: Reason | None = None
+    detail: str | None = None
+    source: Source | None = None
+    group_id: str | None = None
+    group_name: str | None = None
+    event_id: str | None = None
+    finished_at: datetime | None = None
+    progress: float = 0.0
+    detected: Detected | None = None
+    preview: tuple[tuple[str, ...], ...] | None = None
+    preview_lines: tuple[int, ...] | None = None
+    counts: Counts = field(default_factory=Counts)
+    tickets: Mapping[str, int] | None = None
+    contacts: Mapping[str, int] | None = None
+    effect: Mapping[str, int] | None = None
+    refused_file: bool = False
+    consent: Consent | None = None
+    version_id: str | None = None
+    former: Former | None = None
+    undoing: datetime | None = None
+    undone: Undone | None = None
+    undone_by: str | None = None
+    confirmed: bool = False
+    told: bool = False
+    worker: str | None = None
+    checkpoint: Checkpoint | None = None
+    attempts: int = 0
+    due_at: datetime | None = None
+    revision: int = 0
+
+    def at(self, now: datetime) -> "Import":
+        """The record as it is to be read at `now`: a wait that is over is cancelled, whether or not a timer ran."""
+        if not self.status.waiting or now < self.expires_at:
+            return self
+        return replace(self.without_effect(), status=Status.CANCELLED, finished_at=self.expires_at, due_at=None)
+
+    def without_effect(self) -> "Import":
+        """The record of an import of which nothing stays: what a review foresaw is not told as if it were done."""
+        return replace(self, counts=replace(self.counts, imported=0), tickets=None, contacts=None, effect=None)
+
+    @property
+    def staged(self) -> str:
+        """The version that this attempt writes: another worker's, even one believed dead, is another version."""
+        return f"{self.import_id}.{self.attempts}"
+
+    @property
+    def taken_back_by(self) -> str:
+        """Whose deed it is that what was stored is taken back: without anybody who asked, the sender's."""
+        return self.undone_by or self.created_by
+
+    @property
+    def dropped(self) -> bool:
+        """Whether its file came straight into the bucket."""
+        return self.source is not None and self.source.dropped
+
+    @property
+    def mailed(self) -> bool:
+        """Whether the end of this import is worth a mail: not when its file never came."""
+        return self.source is not None
+
+
+def import_of(version_id: str) -> str:
+    """The import that wrote a version."""
+    return version_id.partition(".")[0]

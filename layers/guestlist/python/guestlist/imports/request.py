@@ -1,0 +1,45 @@
+"""What an organiser says of a file before it comes, and after it was looked at."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from typing import Annotated
+
+from annotated_types import MaxLen, MinLen
+
+from guestlist.imports.model import Column, HeaderRows, Kind, Options
+from guestlist.model.email_address import Email
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportRequest(Options):
+    """What an organiser asks for before sending a file: its kind, its name, and what is known of it."""
+
+    kind: Kind
+    file_name: Annotated[str, MinLen(1), MaxLen(255)]
+    notify: Email | None = None
+
+    @property
+    def options(self) -> Options:
+        """What was said about the file, without its kind and name."""
+        return Options(**{field.name: getattr(self, field.name) for field in fields(Options)})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Correction:
+    """What an organiser says after the review; None leaves a thing as it was.
+
+    With `review` the file is only read anew, as corrected, and waits to be confirmed again.
+    """
+
+    mapping: Mapping[str, Column] | None = None
+    header_rows: HeaderRows | None = None
+    delimiter: str | None = None
+    encoding: str | None = None
+    consent: bool | None = None
+    confirm_removals: bool | None = None
+    review: bool | None = None
+
+    def applied(self, options: Options) -> Options:
+        """The options with what was corrected."""
+        said = {field.name: getattr(self, field.name) for field in fields(self)}
+        return replace(options, **{name: value for name, value in said.items() if value is not None})

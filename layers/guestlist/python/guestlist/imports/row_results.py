@@ -1,0 +1,43 @@
+"""What was found of rows of a file while it is imported, a place of the file an item."""
+
+import json
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+
+from guestlist.aws import keys
+from guestlist.aws.table import Table
+
+
+class RowResults:
+    """Words on lines, by import and pass."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+
+    def note(
+        self, org: str, import_id: str, current_pass: str, place: int, found: Mapping[int, str], until: datetime
+    ) -> None:
+        """Keep a word on each of these lines until then, in place of what was noted at that place of the pass."""
+        key = _key(org, import_id, current_pass, place)
+        words = json.dumps(list(found.items()), ensure_ascii=False)
+        self._table.put({**key._asdict(), "found": words, "ttl": int(until.timestamp())})
+
+    def noted(self, org: str, import_id: str, current_pass: str) -> Iterator[tuple[int, str]]:
+        """Every line that a word was noted on in that pass, with the word, by place."""
+        every = _key(org, import_id, current_pass, 0).sk, _key(org, import_id, current_pass, _LAST).sk
+        for item in self._table.query_all(keys.problems(org, import_id).pk, between=every):
+            yield from map(tuple, json.loads(item["found"]))
+
+    def forget(self, org: str, import_id: str, current_pass: str, after: int) -> None:
+        """Forget what was noted at places of that pass behind this one."""
+        behind = _key(org, import_id, current_pass, after + 1).sk, _key(org, import_id, current_pass, _LAST).sk
+        pk = keys.problems(org, import_id).pk
+        found = self._table.query_all(pk, between=behind, only=("pk", "sk"))
+        self._table.delete_many([keys.Key(item["pk"], item["sk"]) for item in found])
+
+
+_LAST = 10**12 - 1
+
+
+def _key(org: str, import_id: str, current_pass: str, place: int) -> keys.Key:
+    return keys.problems(org, import_id, f"#{current_pass}#{place:012d}")

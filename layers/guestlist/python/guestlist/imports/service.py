@@ -1,0 +1,129 @@
+"""What an organiser asks of an import before, while and after it runs."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from guestlist.groups.index import is_group_name
+from guestlist.imports.lease import taken_back_at
+from guestlist.imports.model import Consent, Import, Kind, Options, Status
+from guestlist.imports.ports import Files, Imports, Queue, UploadForm
+from guestlist.imports.request import Correction, ImportRequest
+from guestlist.model.errors import ConcurrentModification, Conflict, FieldFault, Invalid
+from guestlist.organisers.model import Token
+
+UPLOAD_WAIT = timedelta(hours=1)
+EVENT_DELAY = timedelta(minutes=5)
+REVIEW_WAIT = timedelta(days=7)
+SIZE_LIMIT = 1 << 30
+
+
+def upload_key(org: str, import_id: str) -> str:
+    """Where in the bucket the file of an import is expected; nothing of it comes from the user."""
+    return f"uploads/{org}/{import_id}"
+
+
+def request_import(
+    token: Token, wanted: ImportRequest, import_id: str, now: datetime, imports: Imports, files: Files
+) -> tuple[Import, UploadForm]:
+    """Open an import that awaits its file. Raises `Invalid` for what its kind lacks or cannot have."""
+    check_options(wanted.kind, wanted.options)
+    upload = files.form(upload_key(token.organiser_id, import_id), SIZE_LIMIT, UPLOAD_WAIT - EVENT_DELAY)
+    record = Import(
+        organiser_id=token.organiser_id,
+        import_id=import_id,
+        kind=wanted.kind,
+        file_name=wanted.file_name,
+        options=wanted.options,
+        created_at=now,
+        created_by=token.name,
+        expires_at=now + UPLOAD_WAIT,
+        due_at=now + UPLOAD_WAIT,
+        event_id=wanted.event_id,
+        group_name=wanted.group,
+        consent=Consent(by=token.name, at=now, notify=wanted.notify) if wanted.consent else None,
+    )
+    imports.add(record)
+    return record, upload
+
+
+def check_options(kind: Kind, options: Options) -> None:
+    """Raises `Invalid` with every field that this kind needs and lacks, or that it cannot have."""
+    faults = [
+        FieldFault(field, "required", f"an import of {kind.value} needs {field}")
+        for field in _REQUIRED.get(kind, ())
+        if getattr(options, field) is None
+    ]
+    plain = Options()
+    faults += [
+        FieldFault(field, "not_allowed", f"{field} is not for an import of {kind.value}")
+        for field, kinds in _ONLY_FOR.items()
+        if kind not in kinds and getattr(options, field) != getattr(plain, field)
+    ]
+    if options.group is not None and not is_group_name(options.group):
+        faults.append(FieldFault("group", "blank", "a group needs a name of visible characters"))
+    if faults:
+        raise Invalid(faults)
+
+
+_REQUIRED = {Kind.TARGET_GROUP: ("group",), Kind.TICKETS: ("event_id", "when_full")}
+_ONLY_FOR = {
+    "group": {Kind.TARGET_GROUP},
+    "mode": {Kind.TARGET_GROUP},
+    "event_id": {Kind.TICKETS},
+    "when_full": {Kind.TICKETS},
+    "order_grouping": {Kind.TICKETS},
+}
+
+
+def confirm(
+    record: Import, correction: Correction, token: Token, now: datetime, imports: Imports, queue: Queue
+) -> Import:
+    """Go on after the review, or read the file anew for another one.
+
+    A repeat changes nothing; raises `Conflict` when there is nothing to confirm.
+    """
+    if record.confirmed and not record.status.waiting:
+        return record
+    if record.status is not Status.AWAITING_REVIEW:
+        raise Conflict(f"This import is {record.status.value}; there is nothing to confirm.", code="not_in_review")
+    consent = Consent(by=token.name, at=now, notify=record.options.notify) if correction.consent else record.consent
+    confirmed = replace(
+        record,
+        options=correction.applied(record.options),
+        consent=consent,
+        confirmed=not correction.review,
+        status=Status.READING if correction.review else Status.IMPORTING,
+        progress=0.0,
+        reason=None,
+        detail=None,
+        attempts=0,
+        worker=None,
+        due_at=now,
+    )
+    saved = _saved(confirmed, imports)
+    queue.resume(record.organiser_id, record.import_id)
+    return saved
+
+
+def cancel(record: Import, now: datetime, imports: Imports) -> Import:
+    """Stop an import that has not ended: its worker stops at its next step, and what it stored is taken back.
+
+    A repeat changes nothing. Raises `Conflict` when it has ended otherwise.
+    """
+    if record.status is Status.CANCELLED:
+        return record
+    if record.status.ended:
+        raise Conflict(f"This import is {record.status.value} already; undo takes it back.", code="already_ended")
+    due_at = taken_back_at(record, now)
+    ended = replace(record.without_effect(), status=Status.CANCELLED, finished_at=now, worker=None, due_at=due_at)
+    try:
+        return imports.finish(ended, mail=record.mailed)
+    except ConcurrentModification:
+        return cancel(imports.get(record.organiser_id, record.import_id), now, imports)
+
+
+def _saved(record: Import, imports: Imports) -> Import:
+    try:
+        return imports.save(record)
+    except ConcurrentModification as error:
+        raise Conflict("The import has just changed; look at it again.", code="raced") from error

@@ -1,0 +1,187 @@
+"""The records of imports in the table."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from guestlist.aws import conditions, keys
+from guestlist.aws.conditions import Condition
+from guestlist.aws.due import Due, due_attributes, instant
+from guestlist.aws.items import Item
+from guestlist.aws.table import ConditionFailed, Table, Write
+from guestlist.groups.index_store import GroupIndexes
+from guestlist.groups.model import target_group
+from guestlist.groups.store import group_write
+from guestlist.imports.model import Import, Source
+from guestlist.imports.ports import ExpiredVersion, Publication
+from guestlist.lists.expired_versions import retirement, standing
+from guestlist.lists.importing.cleanup import KEPT
+from guestlist.mail.model import MailKind
+from guestlist.mail.outbox import owed
+from guestlist.model.errors import ConcurrentModification, Unknown
+
+if TYPE_CHECKING:
+    from pydantic import TypeAdapter
+
+DUE = "import"
+
+
+class Imports:
+    """Imports of every organiser."""
+
+    def __init__(self, table: Table, indexes: GroupIndexes) -> None:
+        self._table = table
+        self._indexes = indexes
+        self._due = Due(table, DUE)
+
+    # Reading
+
+    def get(self, org: str, import_id: str) -> Import:
+        """The record as it is now. Raises `Unknown`."""
+        item = self._table.get(keys.file_import(org, import_id))
+        if item is None:
+            raise Unknown(f"There is no import {import_id}.")
+        return _record(item)
+
+    def newest(self, org: str, start: Mapping[str, Any] | None = None) -> Iterator[Import]:
+        """All imports of the organiser, newest first; `start` is the id to go on behind."""
+        after = {"pk": keys.imports(org), "sk": start["import_id"]} if start else None
+        for item in self._table.query_all(keys.imports(org), descending=True, start=after, limit=200):
+            yield _record(item)
+
+    def due(self, now: datetime) -> Iterator[Import]:
+        """Imports that have been silent too long, or have waited to their end."""
+        for key in self._due.keys(now):
+            item = self._table.get(key)
+            if item and item.get("due_at", "~") <= instant(now):
+                yield _record(item)
+
+    def problems(self, org: str, import_id: str) -> Sequence[Mapping[str, Any]]:
+        """The first problems of the file, in order of line."""
+        item = self._table.get(keys.problems(org, import_id))
+        found: list[Mapping[str, Any]] = json.loads(item["problems"]) if item else []
+        return found
+
+    # Writing
+
+    def add(self, record: Import) -> bool:
+        """Keep a new record; False when one of that id stands already, which is left as it is."""
+        try:
+            self._table.put(_item(record), when=conditions.absent())
+        except ConditionFailed:
+            return False
+        return True
+
+    def save(self, record: Import) -> Import:
+        """Keep the changed record under its next revision. Raises `ConcurrentModification`."""
+        following = replace(record, revision=record.revision + 1)
+        try:
+            self._table.put(_item(following), when=_unchanged(record))
+        except ConditionFailed as error:
+            raise ConcurrentModification from error
+        return following
+
+    def finish(self, record: Import, *, mail: bool) -> Import:
+        """Keep the record at its end and, in the same step, owe its result mail. Raises `ConcurrentModification`."""
+        if not mail:
+            return self.save(record)
+        following = replace(record, revision=record.revision + 1)
+        try:
+            self._table.transact(*_ending(record, following))
+        except ConditionFailed as error:
+            raise ConcurrentModification from error
+        return following
+
+    def wait(self, record: Import, now: datetime) -> Import:
+        """Keep the record as it waits and, in the same step, owe a mail that says so. Raises `ConcurrentModification`."""
+        following = replace(record, revision=record.revision + 1)
+        mail = owed(record.organiser_id, MailKind.WAITING, record.import_id, now)
+        try:
+            self._table.transact(Write(put=_item(following), when=_unchanged(record)), mail)
+        except ConditionFailed as error:
+            raise ConcurrentModification from error
+        return following
+
+    def publish(self, record: Import, publication: Publication) -> Import:
+        """Finish with a mail and flip the list in the same step. Raises `ConcurrentModification`."""
+        following = replace(record, revision=record.revision + 1)
+        writes = _ending(record, following)
+        self._flip(record, publication, writes)
+        return following
+
+    def undo(self, record: Import, publication: Publication) -> Import:
+        """Keep the record of an import that was taken back and flip the list, in one step. Raises `ConcurrentModification`."""
+        following = replace(record, revision=record.revision + 1)
+        self._flip(record, publication, [Write(put=_item(following), when=_unchanged(record))])
+        return following
+
+    def _flip(self, record: Import, publication: Publication, writes: list[Write]) -> None:
+        if publication.created:
+            group = replace(target_group(publication.group), revision=1)
+            writes.append(group_write(record.organiser_id, group))
+        writes += _versions(record, publication)
+        self._indexes.write(record.organiser_id, publication.index, *writes)
+
+    def keep_problems(self, record: Import, problems: Sequence[Mapping[str, Any]]) -> None:
+        """Keep the first problems of the file, in place of those kept before."""
+        key = keys.problems(record.organiser_id, record.import_id)
+        self._table.put({**key._asdict(), "problems": json.dumps(problems, ensure_ascii=False)})
+
+    def drop(self, org: str, source: Source, import_id: str, now: datetime) -> tuple[str, datetime]:
+        """The import that this dropped object is, and since when: these, unless it was met before."""
+        key = keys.drop(org, source.key, source.version_id)
+        try:
+            self._table.put({**key._asdict(), "import_id": import_id, "since": instant(now)}, when=conditions.absent())
+        except ConditionFailed:
+            met = self._table.get(key) or {}
+            return met["import_id"], datetime.fromisoformat(met["since"])
+        return import_id, now
+
+    def dropped_as(self, org: str, key: str, version_id: str) -> str | None:
+        """The id of the import that this version of a dropped object became."""
+        met = self._table.get(keys.drop(org, key, version_id))
+        return met["import_id"] if met else None
+
+
+def _ending(record: Import, following: Import) -> list[Write]:
+    at = following.finished_at or following.created_at
+    mail = owed(record.organiser_id, MailKind.RESULT, record.import_id, at)
+    return [Write(put=_item(following), when=_unchanged(record)), mail]
+
+
+def _versions(record: Import, publication: Publication) -> Iterator[Write]:
+    org, group_id = record.organiser_id, publication.group.group_id
+    at = record.finished_at or record.created_at
+    for version_id in publication.standing:
+        yield standing(ExpiredVersion(org, group_id, version_id))
+    for version_id in publication.expired_versions:
+        yield retirement(ExpiredVersion(org, group_id, version_id), at + KEPT)
+
+
+def _unchanged(record: Import) -> Condition:
+    return conditions.equals("revision", record.revision)
+
+
+def _item(record: Import) -> Item:
+    key = keys.file_import(record.organiser_id, record.import_id)
+    return {
+        **key._asdict(),
+        "revision": record.revision,
+        "status": record.status.value,
+        "record": _adapter().dump_json(record, exclude_defaults=True).decode(),
+        **due_attributes(DUE, key, record.due_at),
+    }
+
+
+def _record(item: Item) -> Import:
+    return _adapter().validate_json(item["record"])
+
+
+@cache
+def _adapter() -> "TypeAdapter[Import]":
+    from pydantic import TypeAdapter
+
+    return TypeAdapter(Import)

@@ -1,1 +1,0 @@
-"""Ticket files: unique barcodes, exact capacity, and the buyers."""

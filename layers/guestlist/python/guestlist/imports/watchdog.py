@@ -1,0 +1,55 @@
+"""What a timer does about imports whose worker has died, or whose wait is over."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from guestlist.imports.lease import MOST_ATTEMPTS, taken_back_at
+from guestlist.imports.model import Import, Kind, Reason, Status
+from guestlist.imports.ports import Imports, Queue
+from guestlist.imports.undo import Undo
+from guestlist.model.errors import ConcurrentModification
+
+LONG_OVERDUE = timedelta(minutes=15)
+CRASHED = "The import could not be finished after several tries. What it stored is taken back; send the file again."
+
+
+def supervise(record: Import, now: datetime, imports: Imports, queue: Queue, undos: Mapping[Kind, Undo]) -> None:
+    """Bring one import whose `due_at` has come towards its end: cancel it, fail it, or have it go on.
+
+    One that ended before all of it was stored is taken back. Another change at the same time is left as
+    it is: whoever made it looks after the import.
+    """
+    if record.due_at is None or now < record.due_at:
+        return
+    try:
+        if record.undoing is not None:
+            queue.resume(record.organiser_id, record.import_id)
+        elif record.status.ended:
+            undos[record.kind](replace(record, due_at=None), now)
+        elif record.status.waiting:
+            imports.finish(record.at(now), mail=record.mailed)
+        elif record.attempts >= MOST_ATTEMPTS:
+            imports.finish(failed(record, CRASHED, now), mail=True)
+        else:
+            queue.resume(record.organiser_id, record.import_id)
+    except ConcurrentModification:
+        return
+
+
+def without_end(record: Import, now: datetime) -> bool:
+    """Whether its `due_at` has passed so long ago that looking after it, several times by then, did not help."""
+    return record.due_at is not None and now - record.due_at > LONG_OVERDUE
+
+
+def failed(record: Import, why: str, now: datetime) -> Import:
+    """The import as it ends for a reason that is not in its file; `why` is a sentence for its organiser."""
+    return replace(
+        record.without_effect(),
+        status=Status.FAILED,
+        reason=Reason.CRASHED,
+        detail=why,
+        finished_at=now,
+        worker=None,
+        due_at=taken_back_at(record, now),
+    )

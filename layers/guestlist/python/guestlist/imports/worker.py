@@ -1,0 +1,90 @@
+"""One worker runs one import: read its file, do what its kind needs, and bring it to an end."""
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from guestlist.imports.job import Failed, Job, StartOver, WorkerContext, end_early
+from guestlist.imports.lease import Interrupted, Lease, Lost
+from guestlist.imports.model import Counts, Reason
+from guestlist.imports.ports import Gone
+from guestlist.imports.reading.columns import SCHEMAS
+from guestlist.imports.reading.notices import Notices
+from guestlist.imports.reading.refused import Refusals
+from guestlist.imports.reading.sheet import Unreadable, open_sheet
+from guestlist.imports.service import SIZE_LIMIT
+
+STARTS = 3
+
+
+def work(lease: Lease, worker_context: WorkerContext) -> bool:
+    """Run the claimed import to its end, to its review, or to the end of this worker's time.
+
+    False when it was no longer this worker's: cancelled, ended or taken over.
+    """
+    try:
+        if not _finished(lease, worker_context):
+            lease.give_up()
+            worker_context.queue.resume(lease.record.organiser_id, lease.record.import_id)
+    except Lost:
+        return False
+    return True
+
+
+def _finished(lease: Lease, worker_context: WorkerContext) -> bool:
+    try:
+        return any(_done(lease, worker_context) for _ in range(STARTS))
+    except Interrupted:
+        return False
+
+
+def _done(lease: Lease, worker_context: WorkerContext) -> bool:
+    with TemporaryDirectory(dir=worker_context.folder) as folder:
+        try:
+            _run(lease, Path(folder), worker_context)
+        except StartOver:
+            return False
+    return True
+
+
+def _run(lease: Lease, folder: Path, worker_context: WorkerContext) -> None:
+    try:
+        job = _opened(lease, folder, worker_context)
+    except Failed as fault:
+        end_early(lease, fault, worker_context.imports, worker_context.time)
+        return
+    try:
+        if not _in_doubt(job):
+            worker_context.runs[lease.record.kind](job)
+    except Failed as fault:
+        job.fail(fault)
+
+
+def _opened(lease: Lease, folder: Path, worker_context: WorkerContext) -> Job:
+    record = lease.record
+    if record.reason is Reason.BAD_OPTION or record.source is None:
+        raise Failed(Reason.BAD_OPTION, record.detail or "An option cannot be read.")
+    if record.source.size > SIZE_LIMIT:
+        raise Failed(Reason.TOO_LARGE, f"The file is larger than {SIZE_LIMIT >> 20} MB; split it in parts.")
+    path = folder / "file.csv"
+    try:
+        worker_context.files.fetch(record.source, path)
+        sheet = open_sheet(path, SCHEMAS[record.kind], record.options)
+    except Gone:
+        raise Failed(Reason.EMPTY_FILE, "The file was deleted before it was read; send it again.") from None
+    except Unreadable as fault:
+        raise Failed(fault.reason, fault.detail) from fault
+    lease.change(detected=sheet.detected, preview=sheet.preview(), preview_lines=sheet.preview_lines())
+    refusals = Refusals(folder)
+    return Job(
+        lease=lease, sheet=sheet, refusals=refusals, notices=Notices(), folder=folder, worker_context=worker_context
+    )
+
+
+def _in_doubt(job: Job) -> bool:
+    doubt = job.sheet.doubt
+    if doubt is None:
+        return False
+    if not job.record.options.review:
+        raise Failed(doubt, job.sheet.doubt_detail)
+    job.await_review(Counts(), reason=doubt, detail=job.sheet.doubt_detail)
+    return True

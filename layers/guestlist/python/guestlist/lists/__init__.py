@@ -1,0 +1,1 @@
+"""Target-group lists: entries, packed storage and look-up."""

@@ -1,0 +1,164 @@
+"""One entry of a packed list as one line of text, letter for letter.
+
+`key TAB category TAB seat TAB written TAB quantity TAB other`. `written` is the code or e-mail as it was
+written: empty for a code that is its key in upper case and for an e-mail that is its key, `=` for a code
+that is its key. `quantity` is empty for 1. `other` is the e-mail of a row that is found by its code. Tabs at
+the end are left out, but not the one after the key; backslash, tab and line ends are escaped by a backslash.
+
+In an overlay, quantity 0 says that the entry of this identity is not there any more.
+"""
+
+from collections.abc import Iterable, Sequence
+from itertools import compress
+from operator import add, ne
+from struct import pack
+from zlib import crc32
+
+from guestlist.lists.entry import Entry, fold_category, fold_email
+
+HEAD = 8
+_COLUMNS = 6
+
+Identity = tuple[str, str, str, str]
+
+
+def line(entry: Entry) -> str:
+    """The entry as a line. The entry has a key."""
+    return _line(entry.key, entry)
+
+
+def with_hash(entry: Entry) -> str:
+    """The line behind 8 hexadecimal digits of its key's hash: sorting such lines sorts them into buckets."""
+    key = entry.key
+    return f"{crc32(key.encode()):08x}{_line(key, entry)}"
+
+
+def rows_with_hash(
+    codes: Sequence[str],
+    emails: Sequence[str],
+    categories: Sequence[str],
+    seats: Sequence[str],
+    quantities: Sequence[str],
+) -> list[str]:
+    """The same for many entries, column by column; quantities are numbers in digits.
+
+    Each entry has a key, and no cell holds a NUL.
+    """
+    joined = _joined(codes)
+    if not joined or not all(codes) or "@" in joined or escaped(joined) is not joined:
+        each = zip(codes, emails, categories, seats, map(int, quantities), strict=True)
+        return [with_hash(Entry(code, email, category, seat, number)) for code, email, category, seat, number in each]
+    folded = _joined(map(str.strip, codes)).casefold()
+    keys = _split(folded)
+    heads = map(add, digits(list(map(crc32, folded.encode().split(b"\0")))), keys)
+    numbers = ["" if quantity == "1" else quantity for quantity in quantities]
+    written = _written(codes, keys, _split(folded.upper()))
+    cells = [_escaped_all(categories), _escaped_all(seats), written, numbers, _escaped_all(emails)]
+    return _tabulated(list(heads), cells)
+
+
+def digits(numbers: Sequence[int]) -> list[str]:
+    """Each of these numbers, of 32 bits, as 8 hexadecimal digits."""
+    return pack(f">{len(numbers)}I", *numbers).hex(" ", 4).split()
+
+
+def with_head(line: str) -> str:
+    """A line that was read, as `headed` makes it."""
+    key, _, _ = line.partition("\t")
+    return f"{crc32(unescaped(key).encode()):08x}{line}"
+
+
+def entry(line: str) -> Entry:
+    """The entry that was made into this line."""
+    key, category, seat, written, quantity, other = _columns(line)
+    if key[0] == "@":
+        code, email = other, written or key[1:]
+    else:
+        plain = key.removeprefix("\\")
+        code, email = {"": plain.upper(), "=": plain}.get(written, written), other
+    return Entry(code, email, category, seat, int(quantity or 1))
+
+
+def identity(line: str) -> Identity:
+    """The identity of the line's entry, at a third of the cost of making the entry."""
+    key, category, seat, _, _, other = _columns(line)
+    return key, fold_category(category), seat.strip(), key[1:] if key[0] == "@" else fold_email(other)
+
+
+def removed(line: str) -> bool:
+    """Whether the line says in an overlay that the entry of its identity is not there any more."""
+    return "\t0" in line and _columns(line)[4] == "0"
+
+
+def escaped(text: str) -> str:
+    """The text without tabs and line ends."""
+    if "\\" in text or "\t" in text or "\n" in text or "\r" in text:
+        return text.replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n").replace("\r", "\\r")
+    return text
+
+
+def unescaped(text: str) -> str:
+    """The text as it was before it was escaped."""
+    if "\\" not in text:
+        return text
+    parts = text.split("\\\\")
+    return "\\".join(part.replace("\\t", "\t").replace("\\n", "\n").replace("\\r", "\r") for part in parts)
+
+
+def _line(key: str, entry: Entry) -> str:
+    if key[0] == "@":
+        written, other = entry.email, entry.code
+        written = "" if written == key[1:] else written
+    else:
+        written, other = entry.code, entry.email
+        plain = key[1:] if key[0] == "\\" else key
+        written = "" if written == plain.upper() else "=" if written == plain else written
+    quantity = "" if entry.quantity == 1 else entry.quantity
+    text = f"{key}\t{entry.category}\t{entry.seat}\t{written}\t{quantity}\t{other}"
+    if "\\" in text or "\n" in text or "\r" in text or text.count("\t") >= _COLUMNS:
+        text = "\t".join(map(escaped, (key, entry.category, entry.seat, written, str(quantity), other)))
+    return _trimmed(text)
+
+
+def _trimmed(text: str) -> str:
+    text = text.rstrip("\t")
+    return text if "\t" in text else text + "\t"
+
+
+def _tabulated(heads: Sequence[str], cells: list[Sequence[str]]) -> list[str]:
+    """Lines of these columns, without the tabs at their ends."""
+    while cells and not any(cells[-1]):
+        del cells[-1]
+    lines = map("\t".join, zip(heads, *(cells or [[""] * len(heads)]), strict=True))
+    return list(lines) if not cells or all(cells[-1]) else list(map(_trimmed, lines))
+
+
+def _written(codes: Sequence[str], keys: Sequence[str], upper: Sequence[str]) -> Sequence[str]:
+    """The column of what was written, with the keys and their upper case beside it."""
+    written = [""] * len(codes)
+    if upper != list(codes):
+        for at in compress(range(len(codes)), map(ne, codes, upper)):
+            written[at] = "=" if codes[at] == keys[at] else codes[at]
+    return written
+
+
+def _escaped_all(texts: Sequence[str]) -> Sequence[str]:
+    joined = _joined(texts)
+    escaped_ = escaped(joined)
+    return texts if escaped_ is joined else _split(escaped_)
+
+
+def _joined(texts: Iterable[str]) -> str:
+    """Many texts as one, so that all are changed at once; none of them holds what is put between them."""
+    return "\0".join(texts)
+
+
+def _split(joined: str) -> list[str]:
+    return joined.split("\0")
+
+
+def _columns(line: str) -> list[str]:
+    columns = line.split("\t")
+    if "\\" in line:
+        columns = [unescaped(column) for column in columns]
+    return columns + [""] * (_COLUMNS - len(columns))

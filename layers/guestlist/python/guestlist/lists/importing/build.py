@@ -1,0 +1,159 @@
+"""What a file makes of a group's list: a new base, or an overlay beside the base.
+
+`create` and `replace` write a new base. `append` and `remove` write what changes as an overlay, together
+with what the former overlay said, until that outgrows an eighth of the base: then all becomes a new base.
+Nothing that is current is touched. Run again after a death, with the same file, list and version, it
+writes the same texts to the same places.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import reduce
+from itertools import chain
+
+from guestlist.groups.index import Version
+from guestlist.imports.model import Mode
+from guestlist.imports.ports import PackedListStore
+from guestlist.lists.entry_line import HEAD
+from guestlist.lists.importing.changes import Effect, Step, amending, replacing
+from guestlist.lists.importing.merging import Stream, merged, slices, stored, without_removed
+from guestlist.lists.importing.packing import packed_size
+from guestlist.lists.importing.row_sorter import Refuse, RowSorter, line_of
+from guestlist.lists.importing.runs import Run
+from guestlist.lists.importing.sizing import buckets_for
+from guestlist.lists.importing.storing import Progress, store
+from guestlist.lists.packed_list import Damaged, Header, PackedList, Read
+
+_OUTGROWN = 8
+_SAMPLE = 20_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Built:
+    """The list as it is once it is published, `entries` long; `imported` rows of the file were let in."""
+
+    base: Version | None
+    overlay: Version | None
+    entries: int
+    imported: int
+    effect: Effect
+
+
+def build(
+    sorter: RowSorter,
+    mode: Mode,
+    current: PackedList,
+    version_id: str,
+    list_store: PackedListStore,
+    refuse: Refuse,
+    progress: Progress,
+) -> Built:
+    """Write what the file makes of `current`, the list as it stood before this import, under this version.
+
+    `progress` is told the share done, 0 to 1, every few hundred writes, and may raise to stop. When every
+    row is refused nothing is written, and the list stays as it is.
+    """
+    steps = _Counted(_steps(sorter, mode, current, list_store, refuse))
+    if mode in {Mode.APPEND, Mode.REMOVE}:
+        changes = Run(sorter.folder / "changes")
+        for lines in steps:
+            changes.add(lines)
+            progress(steps.share / 2)
+        return _amended(changes, steps.effect, current, version_id, list_store, progress)
+    buckets, chunks = _measured(iter(steps), sorter)
+    version = Version(version_id, buckets, 0)
+    header = store(chunks, version, list_store, progress, line_of, lambda: sorter.alike)
+    rows = header.version.entries
+    list_store.put_header(replace(header, standing=rows, sealed=True))
+    return Built(base=header.version, overlay=None, entries=rows, imported=rows, effect=steps.effect)
+
+
+def compare(
+    sorter: RowSorter, mode: Mode, current: PackedList, list_store: PackedListStore, refuse: Refuse, progress: Progress
+) -> tuple[int, Effect]:
+    """What `build` would do, without writing: how many rows it would let in, and their effect."""
+    steps = _Counted(_steps(sorter, mode, current, list_store, refuse))
+    for _ in steps:
+        progress(steps.share)
+    return steps.imported, steps.effect
+
+
+class _Counted:
+    """The lines of steps; the rows let in, their effect, and the share of all hashes that is done so far."""
+
+    def __init__(self, steps: Iterable[Step]) -> None:
+        self._steps = steps
+        self.imported = 0
+        self.effect = Effect()
+        self.share = 0.0
+
+    def __iter__(self) -> Iterator[list[str]]:
+        for lines, effect in self._steps:
+            self.imported += len(lines)
+            self.effect += effect
+            self.share = int(lines[-1][:HEAD], 16) / (1 << 32) if lines else self.share
+            yield lines
+            del lines  # or the next ones would be read beside them
+
+
+def _steps(
+    sorter: RowSorter, mode: Mode, current: PackedList, list_store: PackedListStore, refuse: Refuse
+) -> Iterator[Step]:
+    if mode in {Mode.APPEND, Mode.REMOVE}:
+        return amending(sorter, mode, current, list_store.read, refuse)
+    return replacing(sorter, current, list_store.read, refuse)
+
+
+def _measured(chunks: Iterator[list[str]], sorter: RowSorter) -> tuple[int, Iterator[list[str]]]:
+    """How many buckets the rows need, going by the first of them, and all of them again."""
+    first = next(chunks, [])
+    size = packed_size(first[:_SAMPLE], sorter.rows, sorter.size, line_of)
+    return buckets_for(sorter.rows, size), chain([first], chunks)
+
+
+def _amended(
+    changes: Run, effect: Effect, current: PackedList, version_id: str, list_store: PackedListStore, progress: Progress
+) -> Built:
+    newest = current.overlay or current.base
+    entries = (_header(newest, list_store).standing if newest else 0) + effect.added - effect.revoked
+    built = Built(base=current.base, overlay=current.overlay, entries=entries, imported=changes.rows, effect=effect)
+    if not changes.rows:
+        return built
+    base = current.base if _fits_beside(current, changes) else None
+    below = [version for version in (current.base, current.overlay) if version and version is not base]
+    rows, size = _volume(below, changes, list_store)
+    if base is None:
+        rows, size = entries, size * entries // rows
+    chunks = _laid_over(below, changes, list_store.read, tombstones=base is not None)
+    version = Version(version_id, buckets_for(rows, size), 0)
+    header = store(chunks, version, list_store, lambda share: progress((1 + share) / 2))
+    list_store.put_header(replace(header, standing=entries, sealed=True))
+    if base is None:
+        return replace(built, base=header.version, overlay=None)
+    return replace(built, overlay=header.version)
+
+
+def _fits_beside(current: PackedList, changes: Run) -> bool:
+    """Whether the changes so far are still few beside the base."""
+    rows = changes.rows + (current.overlay.entries if current.overlay else 0)
+    return current.base is not None and rows * _OUTGROWN <= current.base.entries
+
+
+def _laid_over(below: Sequence[Version], changes: Run, read: Read, *, tombstones: bool) -> Iterator[list[str]]:
+    rows = sum(version.entries for version in below) + changes.rows
+    streams = [*(stored(read, version) for version in below), Stream(changes.blocks())]
+    for side_by_side in slices(rows, *streams):
+        lines = reduce(merged, side_by_side)
+        yield lines if tombstones else without_removed(lines)
+
+
+def _volume(below: Sequence[Version], changes: Run, list_store: PackedListStore) -> tuple[int, int]:
+    rows = changes.rows + sum(version.entries for version in below)
+    return rows, changes.size - changes.rows * HEAD + sum(_header(version, list_store).size for version in below)
+
+
+def _header(version: Version, list_store: PackedListStore) -> Header:
+    header = list_store.header(version.version_id)
+    if header is None:
+        raise Damaged(version)
+    return header

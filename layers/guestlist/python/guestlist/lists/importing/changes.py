@@ -1,0 +1,113 @@
+"""What a file changes in a list: each row of it held against what stands, before anything is written."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from guestlist.imports.model import Mode
+from guestlist.imports.reading.problems import DuplicateExisting, UnknownEntry
+from guestlist.lists import partition
+from guestlist.lists.entry_line import Identity, entry, with_hash
+from guestlist.lists.importing.merging import Stream, line_identity, merged, slices, stored, without_removed
+from guestlist.lists.importing.row_sorter import NUMBER, ROWS_PER_KEY, Refuse, RowSorter, TooManyRows, line_of
+from guestlist.lists.packed_list import PackedList, Read, Texts, whole
+
+_ROWS = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """How many entries of the list come, change and go."""
+
+    added: int = 0
+    changed: int = 0
+    revoked: int = 0
+
+    def __add__(self, other: "Effect") -> "Effect":
+        return Effect(self.added + other.added, self.changed + other.changed, self.revoked + other.revoked)
+
+
+Step = tuple[list[str], Effect]
+
+
+def replacing(sorter: RowSorter, current: PackedList, read: Read, refuse: Refuse) -> Iterator[Step]:
+    """The records of the new list in order, and what they change in the current one."""
+    fresh = sorter.records(refuse)
+    if current.base is None:
+        yield from map(_new, fresh)
+        return
+    rows = max(sorter.rows, current.base.entries)
+    streams = Stream(fresh), stored(read, current.base), stored(read, current.overlay)
+    for records, below, above in slices(rows, *streams):
+        yield records, _difference(without_removed(merged(below, above)), [record[:-NUMBER] for record in records])
+
+
+def amending(sorter: RowSorter, mode: Mode, current: PackedList, read: Read, refuse: Refuse) -> Iterator[Step]:
+    """The lines to lay over the current list, in order: entries to append, or those to remove."""
+    for records in sorter.records(refuse):
+        for start in range(0, len(records), _ROWS):
+            some = records[start : start + _ROWS]
+            standing = _standing(some, current, read)
+            if mode is Mode.APPEND:
+                lines = list(_appended(sorter, some, standing, refuse))
+                yield lines, Effect(added=len(lines))
+            else:
+                lines = list(_removed(sorter, some, standing, refuse))
+                yield lines, Effect(revoked=len(lines))
+
+
+def _new(records: list[str]) -> Step:
+    return records, Effect(added=len(records))
+
+
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    """What the current list holds of some keys: identities, and the keys that can hold no more."""
+
+    identities: set[Identity]
+    full: set[str]
+
+
+def _standing(records: Iterable[str], current: PackedList, read: Read) -> _Standing:
+    seats: dict[str, set[str]] = {}
+    emails: dict[str, set[str]] = {}
+    for key, _, seat, email in (line_identity(record[:-NUMBER]) for record in records):
+        seats.setdefault(key, set()).add(seat)
+        emails.setdefault(key, set()).add(email)
+    texts = dict(whole(read, {place for key in seats for place in current.places(key)}))
+    parts = [part for key in seats for part in current.parts(key, texts, seats=seats[key], emails=emails[key])]
+    texts |= whole(read, parts) if parts else {}
+    return _Standing(
+        {entry.identity for key in seats for entry in current.entries(key, texts)},
+        {key for key in seats if _rows(current, key, texts) >= ROWS_PER_KEY},
+    )
+
+
+def _rows(current: PackedList, key: str, texts: Texts) -> int:
+    spreads = (partition.spread(texts.get(place, ""), key) for place in current.places(key))
+    return sum(how.rows for how in spreads if how)
+
+
+def _appended(sorter: RowSorter, records: list[str], standing: _Standing, refuse: Refuse) -> Iterator[str]:
+    for record in records:
+        of = line_identity(record[:-NUMBER])
+        if of in standing.identities:
+            refuse(DuplicateExisting(*sorter.cell(record), "in the list"))
+        elif of[0] in standing.full:
+            refuse(TooManyRows(*sorter.cell(record)))
+        else:
+            yield record[:-NUMBER]
+
+
+def _removed(sorter: RowSorter, records: list[str], standing: _Standing, refuse: Refuse) -> Iterator[str]:
+    for record in records:
+        if line_identity(record[:-NUMBER]) in standing.identities:
+            yield with_hash(replace(entry(line_of(record)), quantity=0))
+        else:
+            refuse(UnknownEntry(*sorter.cell(record)))
+
+
+def _difference(standing: list[str], fresh: list[str]) -> Effect:
+    gone = set(map(line_identity, set(standing).difference(fresh)))
+    come = set(map(line_identity, set(fresh).difference(standing)))
+    changed = len(gone & come)
+    return Effect(len(come) - changed, changed, len(gone) - changed)

@@ -1,0 +1,17 @@
+"""Versions of lists that nothing points to any more are deleted in their time."""
+
+from datetime import timedelta
+
+from guestlist.groups.index import IndexedGroup
+from guestlist.imports.ports import PackedListStore
+from guestlist.lists.importing.storing import Progress, clear
+
+KEPT = timedelta(days=30)
+NEVER_PUBLISHED = timedelta(days=2)
+
+
+def tidy(version_id: str, group: IndexedGroup | None, list_store: PackedListStore, progress: Progress) -> None:
+    """Delete the version with all its parts, unless the group, as the index has it, still reads it."""
+    current = {version.version_id for version in (group.base, group.overlay) if version} if group else set()
+    if version_id not in current:
+        clear(list_store, version_id, progress)

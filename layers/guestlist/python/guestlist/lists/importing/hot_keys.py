@@ -1,0 +1,38 @@
+"""A key with very many rows: how they are spread over parts, so that a look-up need not read all of them."""
+
+from collections.abc import Sequence
+
+from guestlist.lists import partition
+from guestlist.lists.entry_line import identity
+from guestlist.lists.importing.sizing import items_for
+from guestlist.lists.partition import KeySharding
+
+_LARGEST_PART = 65_536
+
+
+def divided(lines: Sequence[str]) -> tuple[KeySharding, list[str]]:
+    """The spread of one key's lines and the texts of its parts.
+
+    By seat or by e-mail, whichever leaves the smaller parts, because a check knows these; by all of the
+    row, and then a look-up reads all parts, when many rows have the same of both.
+    """
+    size = sum(len(line.encode()) + 1 for line in lines)
+    most = items_for(len(lines), size)
+    seats, emails = len({identity(line)[2] for line in lines}), len({identity(line)[3] for line in lines})
+    by_one = [KeySharding("s", min(most, seats), len(lines)), KeySharding("e", min(most, emails), len(lines))]
+    largest, how = min(((_largest(how, lines), how) for how in by_one), key=lambda found: found[0])
+    return _texts(how if largest <= _LARGEST_PART else KeySharding("a", most, len(lines)), lines)
+
+
+def _largest(how: KeySharding, lines: Sequence[str]) -> int:
+    sizes = [0] * how.parts
+    for line in lines:
+        sizes[how.part(identity(line))] += len(line.encode()) + 1
+    return max(sizes)
+
+
+def _texts(how: KeySharding, lines: Sequence[str]) -> tuple[KeySharding, list[str]]:
+    parts: list[list[str]] = [[] for _ in range(how.parts)]
+    for line in lines:
+        parts[how.part(identity(line))].append(line)
+    return how, [partition.encode(part) for part in parts]

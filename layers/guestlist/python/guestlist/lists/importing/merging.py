@@ -1,0 +1,69 @@
+"""The current list and a file's rows side by side, in the order of hashes, a slice of them at a time.
+
+All lines here are headed and sorted, so a slice is what stands before a hash in each of the streams, and
+memory holds one slice, however long the lists are.
+"""
+
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
+
+from guestlist.groups.index import Version
+from guestlist.lists.entry_line import HEAD, Identity, identity, removed, with_head
+from guestlist.lists.packed_list import Read, laid_over, lines
+
+_ROWS = 8_192
+_BUCKETS = 100
+_END = "~"
+
+
+class Stream:
+    """Sorted lines that come in lists, taken from the front."""
+
+    def __init__(self, chunks: Iterable[list[str]]) -> None:
+        self._chunks = iter(chunks)
+        self._held: list[str] = []
+        self._start = 0
+
+    def upto(self, head: str) -> list[str]:
+        """The lines before this head that were not taken yet."""
+        while not self._held or self._held[-1] < head:
+            chunk = next(self._chunks, None)
+            if chunk is None:
+                break
+            self._held, self._start = self._held[self._start :] + chunk, 0
+        start, self._start = self._start, bisect_left(self._held, head, self._start)
+        return self._held[start : self._start]
+
+
+def slices(rows: int, *streams: Stream) -> Iterator[tuple[list[str], ...]]:
+    """All that is in the streams, some thousand of so many rows at a time, each time from the same hashes."""
+    count = rows // _ROWS + 1
+    for number in range(1, count):
+        yield tuple(stream.upto(f"{(number << 32) // count:08x}") for stream in streams)
+    yield tuple(stream.upto(_END) for stream in streams)
+
+
+def stored(read: Read, version: Version | None) -> Stream:
+    """The lines of a version, tombstones included; nothing for None."""
+    return Stream(_stored(read, version) if version else ())
+
+
+def merged(lower: list[str], upper: list[str]) -> list[str]:
+    """The lines of both, sorted, where those above take the place of the same ones below."""
+    return sorted(laid_over(lower, upper, line_identity)) if upper else lower
+
+
+def without_removed(found: list[str]) -> list[str]:
+    """The lines that stand."""
+    return [line for line in found if not removed(line)]
+
+
+def line_identity(line: str) -> Identity:
+    """The identity of a headed line's entry."""
+    return identity(line[HEAD:])
+
+
+def _stored(read: Read, version: Version) -> Iterator[list[str]]:
+    for first in range(0, version.buckets, _BUCKETS):
+        numbers = range(first, min(first + _BUCKETS, version.buckets))
+        yield sorted(map(with_head, lines(read, version.version_id, numbers)))

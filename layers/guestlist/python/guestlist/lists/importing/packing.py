@@ -1,0 +1,93 @@
+"""From sorted lines to the texts of a version: which line goes into which bucket, and which keys get parts.
+
+Everything follows from the lines alone, so the same lines give the same texts under the same version.
+"""
+
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import groupby
+from math import ceil
+from operator import itemgetter
+
+from guestlist.lists import partition
+from guestlist.lists.entry_line import HEAD, unescaped
+from guestlist.lists.importing.hot_keys import divided
+from guestlist.lists.importing.sizing import items_for
+from guestlist.lists.packed_list import Place
+from guestlist.lists.partition import KeySharding
+
+_MOST_OF_A_KEY = 2_048
+_head = itemgetter(slice(HEAD))
+
+Packed = tuple[Place, str]
+Bare = Callable[[str], str]
+bare: Bare = itemgetter(slice(HEAD, None))
+"""The line without its head; where something stands behind the line as well, another of these takes both off."""
+
+
+def packed_size(sample: Sequence[str], rows: int, size: int, to_line: Bare = bare) -> int:
+    """What `size` bytes of lines become when words are numbers, going by these headed lines of them."""
+    lines, _ = _parted(sample, to_line, alike=True)
+    before = _bytes(lines)
+    if not before:
+        return size
+    step = ceil(rows / items_for(rows, size))
+    texts = (partition.encode(lines[at : at + step]) for at in range(0, len(lines), step))
+    return ceil(size * sum(len(text.encode()) for text in texts) / before)
+
+
+def by_bucket(chunks: Iterable[list[str]], buckets: int) -> Iterator[tuple[int, list[str]]]:
+    """Every bucket's headed lines, from the first bucket to the last, the empty ones too."""
+    number, held = 0, list[str]()
+    for chunk in chunks:
+        held += chunk
+        del chunk  # or the next one would be read beside it
+        start = 0
+        while number < buckets - 1:
+            stop = bisect_left(held, _first_head(number + 1, buckets), start)
+            if stop == len(held):
+                break
+            yield number, held[start:stop]
+            number, start = number + 1, stop
+        held = held[start:]
+    yield number, held
+    yield from ((empty, []) for empty in range(number + 1, buckets))
+
+
+def pack(
+    version_id: str, number: int, with_hash: Sequence[str], to_line: Bare = bare, *, alike: bool = True
+) -> list[Packed]:
+    """The text of a bucket, and those of the parts of its keys with very many rows.
+
+    Unless some may be `alike` in their hashes, it is not looked whether there are such keys.
+    """
+    lines, crowds = _parted(with_hash, to_line, alike=alike)
+    spreads: dict[str, KeySharding] = {}
+    parts: list[Packed] = []
+    for escaped, rows in crowds.items():
+        key = unescaped(escaped)
+        spreads[key], texts = divided(rows)
+        parts += [(Place(version_id, part, key), text) for part, text in enumerate(texts)]
+    return [(Place(version_id, number), partition.encode(lines, spreads)), *parts]
+
+
+def _first_head(number: int, buckets: int) -> str:
+    return f"{-(-(number << 32) // buckets):08x}"
+
+
+def _key(line: str) -> str:
+    return line[: line.index("\t")]
+
+
+def _parted(with_hash: Sequence[str], to_line: Bare, *, alike: bool) -> tuple[list[str], dict[str, list[str]]]:
+    """The lines, and apart from them those of each key that has very many, by the key as it stands in them."""
+    lines = list(map(to_line, with_hash))
+    if not alike or len(set(map(_head, with_hash))) == len(with_hash):
+        return lines, {}
+    groups = ((key, list(rows)) for key, rows in groupby(lines, _key))
+    crowds = {key: rows for key, rows in groups if len(rows) > 1 and _bytes(rows) > _MOST_OF_A_KEY}
+    return [line for line in lines if _key(line) not in crowds] if crowds else lines, crowds
+
+
+def _bytes(lines: Iterable[str]) -> int:
+    return sum(len(line.encode()) + 1 for line in lines)

@@ -1,0 +1,20 @@
+"""What changes when a group's list is flipped from some versions to others."""
+
+from guestlist.groups.index import GroupIndex, IndexedGroup
+from guestlist.imports.ports import Publication
+
+
+def publication(index: GroupIndex, former: IndexedGroup, group: IndexedGroup, *, created: bool = False) -> Publication:
+    """The flip of `former`, as it stands in the index, to `group`."""
+    before, after = _versions(former), _versions(group)
+    return Publication(
+        index=index.with_group(group),
+        group=group,
+        created=created,
+        standing=tuple(sorted(after - before)),
+        expired_versions=tuple(sorted(before - after)),
+    )
+
+
+def _versions(group: IndexedGroup) -> set[str]:
+    return {version.version_id for version in (group.base, group.overlay) if version}

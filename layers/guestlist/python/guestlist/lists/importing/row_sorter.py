@@ -1,0 +1,145 @@
+"""Rows of a file, kept on disk in parts by hash, so that memory stays flat however many there are.
+
+A record is the entry's headed line and the number of its line in the file, 8 hexadecimal digits. Each part
+holds a range of hashes: sorted one after the other, the parts give all rows in the order of buckets, with
+rows of one key beside each other.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from itertools import groupby
+from operator import add, itemgetter
+from pathlib import Path
+
+from guestlist.imports.reading.bulk.rows import Rows
+from guestlist.imports.reading.problems import DuplicateInFile, Problem
+from guestlist.lists.entry import Entry
+from guestlist.lists.entry_line import HEAD, digits, entry, escaped, identity, rows_with_hash, with_hash
+from guestlist.lists.importing.runs import Run
+
+ROWS_PER_KEY = 200_000
+NUMBER = 8
+_AT_ONCE = 40_000
+_PART_BYTES = 300_000
+_MOST_PARTS = 256
+_MOST_ROWS = 30_000
+
+Refuse = Callable[[Problem], None]
+line_of = itemgetter(slice(HEAD, -NUMBER))
+"""The line of a record."""
+_hash = itemgetter(slice(0, HEAD))
+_number = itemgetter(slice(-NUMBER, None))
+
+
+class TooManyRows(Problem):
+    """A row beyond what one list can hold of one code or e-mail."""
+
+    __slots__ = ()
+    code = "too_long"
+    title = "Too many rows with one code"
+    says = f"there are {ROWS_PER_KEY:,} rows with “{{0.value}}” already, which is the most. Use several codes."
+
+
+class RowSorter:
+    """Takes rows in the order of the file, and gives them in the order of buckets, each identity once.
+
+    `size_hint` is the size of the file in bytes: a wrong one costs time, not memory. `code` and `email` are
+    what the organiser calls the two columns.
+    """
+
+    def __init__(self, folder: Path, size_hint: int, *, code: str = "Code", email: str = "Email") -> None:
+        self.folder = folder / "spool"
+        self.folder.mkdir(exist_ok=True)
+        self.alike = False
+        """Whether two rows of one hash are among the records that were given so far."""
+        self._columns = (code, email)
+        parts = min(_MOST_PARTS, 1 << (size_hint // _PART_BYTES).bit_length())
+        self._runs = [Run(self.folder / f"{part:02x}") for part in range(parts)]
+        self._pending: list[list[str]] = [[] for _ in self._runs]
+        self._by_digits = {f"{part:02x}": self._pending[part * parts // 256] for part in range(256)}
+        self._waiting = 0
+
+    def add(self, line: int, entry: Entry) -> None:
+        """Take a row that starts on this line of the file."""
+        self._take([f"{with_hash(entry)}{line:08x}"])
+
+    def add_rows(self, rows: Rows) -> None:
+        """Take many rows."""
+        self._take(list(map(add, rows_with_hash(*rows.columns), digits(rows.lines))))
+
+    @property
+    def rows(self) -> int:
+        """How many rows were added."""
+        return self._waiting + sum(run.rows for run in self._runs)
+
+    @property
+    def size(self) -> int:
+        """How many bytes the rows take as lines, their line ends included."""
+        self._flush()
+        return sum(run.size - run.rows * (HEAD + NUMBER) for run in self._runs)
+
+    def records(self, refuse: Refuse) -> Iterator[list[str]]:
+        """Every row that is the first of its identity, sorted within each list and from list to list.
+
+        The others are refused, naming the first line, in the order of buckets.
+        """
+        self._flush()
+        for run in self._runs:
+            if run.rows:
+                yield from self._sorted(run, 0, refuse)
+
+    def cell(self, record: str) -> tuple[int, str, str]:
+        """Where a problem of this row is: its line, the column it is found by, and what stands there."""
+        row = entry(line_of(record))
+        code, email = self._columns
+        column, value = (email, row.email) if row.key.startswith("@") else (code, row.code)
+        return int(_number(record), 16), column, value
+
+    def _take(self, records: list[str]) -> None:
+        by_digits = self._by_digits
+        for record in records:
+            by_digits[record[:2]].append(record)
+        self._waiting += len(records)
+        if self._waiting >= _AT_ONCE:
+            self._flush()
+
+    def _flush(self) -> None:
+        for run, records in zip(self._runs, self._pending, strict=True):
+            if records:
+                run.add(records)
+                records.clear()
+        self._waiting = 0
+
+    def _sorted(self, run: Run, digits: int, refuse: Refuse) -> Iterator[list[str]]:
+        if run.rows <= _MOST_ROWS:
+            yield self._firsts(run.at_once(), refuse)
+        elif digits < HEAD:
+            for finer in run.split(digits, digits + 1):
+                yield from self._sorted(finer, digits + 1, refuse)
+        else:
+            self.alike = True
+            yield self._of_one_hash(run.lines(), refuse)
+
+    def _firsts(self, records: list[str], refuse: Refuse) -> list[str]:
+        records.sort()
+        if len(set(map(_hash, records))) == len(records):
+            return records
+        self.alike = True
+        firsts: list[str] = []
+        for _, group in groupby(records, _hash):
+            alike = list(group)
+            firsts += alike if len(alike) == 1 else self._of_one_hash(sorted(alike, key=_number), refuse)
+        return firsts
+
+    def _of_one_hash(self, records: Iterable[str], refuse: Refuse) -> list[str]:
+        """Of records in the order of lines, the first of each identity, sorted."""
+        first: dict[str, str] = {}
+        for record in records:
+            # As one text an identity takes a third of the memory of its four parts.
+            of = "\t".join(map(escaped, identity(line_of(record))))
+            if of in first:
+                refuse(DuplicateInFile(*self.cell(record), int(_number(first[of]), 16)))
+            elif len(first) == ROWS_PER_KEY:
+                refuse(TooManyRows(*self.cell(record)))
+            else:
+                first[of] = record
+        return sorted(first.values())

@@ -1,0 +1,196 @@
+"""A target-group file: its rows become a packed list, and the list is flipped in one step."""
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, replace
+
+from guestlist.groups.index import GroupIndex, GroupType, IndexedGroup
+from guestlist.imports.job import Failed, Job, StartOver
+from guestlist.imports.model import Counts, Former, Import, Mode, Reason, Status, import_of
+from guestlist.imports.ports import ExpiredVersion, ExpiredVersions, Groups, PackedListStore
+from guestlist.imports.reading import words
+from guestlist.imports.reading.bulk.reading import read_rows
+from guestlist.imports.reading.problems import Problem
+from guestlist.lists.importing.build import Built, build, compare
+from guestlist.lists.importing.cleanup import NEVER_PUBLISHED
+from guestlist.lists.importing.publication import publication
+from guestlist.lists.importing.row_sorter import RowSorter
+from guestlist.lists.packed_list import PackedList
+from guestlist.model.errors import ConcurrentModification, Unknown
+
+READ_SHARE = 0.5
+TRIES = 20
+_NO_CONSENT = (
+    "The file holds e-mail addresses. Say that the people in it agreed to the use of theirs (consent: true) "
+    "and send it again."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """The list that a file is for and what is to be done to it, as the index stood when it was looked at."""
+
+    index: GroupIndex
+    group: IndexedGroup
+    mode: Mode
+
+    @property
+    def created(self) -> bool:
+        """Whether the group begins with this file."""
+        return self.group.group_id not in self.index.groups
+
+    @property
+    def current(self) -> PackedList:
+        """The list as it stands."""
+        return PackedList(self.group.base, self.group.overlay)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TargetGroups:
+    """Runs target-group imports, with the group index and the shelf of any group's versions."""
+
+    groups: Groups
+    list_store: Callable[[str, str], PackedListStore]
+    expired_versions: ExpiredVersions
+
+    def run(self, job: Job) -> None:
+        """Read every row, build the new version and publish it; or stop for review. Raises `Failed`."""
+        target = self._target(job)
+        sorter = _spool(job)
+        no_consent = _read(job, sorter) and job.record.consent is None
+        if no_consent and not job.record.options.review:
+            raise Failed(Reason.CONSENT_REQUIRED, _NO_CONSENT, _counts(0, job))
+        if no_consent or job.for_review:
+            self._review(job, target, sorter, no_consent=no_consent)
+        else:
+            self._note(job, target)
+            job.lease.change(status=Status.IMPORTING)
+            self._publish(job, target, sorter)
+
+    def _target(self, job: Job) -> Target:
+        index = self.groups.read(job.record.organiser_id)
+        found = index.named(job.record.options.group or "")
+        mode = job.record.options.mode or _usual_mode(job.record, found)
+        if found is None:
+            return Target(index, _new_group(job.record, mode), mode)
+        if mode is Mode.CREATE or found.type is not GroupType.TARGET:
+            raise Failed(Reason.GROUP_EXISTS, _taken(found))
+        if found.expired(job.worker_context.time.now()):
+            raise Failed(Reason.GROUP_EXPIRED, f"The group “{found.name}” has expired; use another name.")
+        self._check_newer(job, found)
+        return Target(index, found, mode)
+
+    def _check_newer(self, job: Job, group: IndexedGroup) -> None:
+        """A file dropped earlier must not replace the list of one that was dropped later in its place."""
+        source = job.record.source
+        if source is None or not source.dropped or group.base is None:
+            return
+        try:
+            current = job.worker_context.imports.get(job.record.organiser_id, import_of(group.base.version_id)).source
+        except Unknown:
+            return
+        if current and current.newer_than(source):
+            raise Failed(Reason.SUPERSEDED, "A newer file of the same name was imported already.")
+
+    def _review(self, job: Job, target: Target, sorter: RowSorter, *, no_consent: bool) -> None:
+        list_store = self.list_store(job.record.organiser_id, target.group.group_id)
+        imported, effect = compare(sorter, target.mode, target.current, list_store, job.refusals.add, _progress(job))
+        job.await_review(
+            _counts(imported, job),
+            reason=Reason.CONSENT_REQUIRED if no_consent else None,
+            detail=_NO_CONSENT if no_consent else None,
+            effect=asdict(effect),
+        )
+
+    def _publish(self, job: Job, target: Target, sorter: RowSorter) -> None:
+        built = self._built(job, target, sorter)
+        counts = _counts(built.imported, job)
+        job.check(counts)
+        job.keep_refusals()
+        for _ in range(TRIES):
+            try:
+                publish(job, target, built, counts)
+            except ConcurrentModification:
+                job.lease.look()
+                target = _same(target, self._target(job))
+            else:
+                return
+        raise StartOver
+
+    def _note(self, job: Job, target: Target) -> None:
+        """However this run ends, what it writes is deleted in time unless it is published."""
+        version = ExpiredVersion(job.record.organiser_id, target.group.group_id, job.record.staged)
+        self.expired_versions.note(version, job.worker_context.time.now() + NEVER_PUBLISHED)
+
+    def _built(self, job: Job, target: Target, sorter: RowSorter) -> Built:
+        list_store = self.list_store(job.record.organiser_id, target.group.group_id)
+        version_id = job.record.staged
+        return build(sorter, target.mode, target.current, version_id, list_store, job.refusals.add, _progress(job))
+
+
+def publish(job: Job, target: Target, built: Built, counts: Counts) -> None:
+    """Flip the list and end the import, in one step. Raises `ConcurrentModification`."""
+    former = target.group
+    group = replace(former, base=built.base, overlay=built.overlay, entries=built.entries)
+    end = replace(
+        job.ended(counts),
+        group_id=group.group_id,
+        group_name=group.name,
+        effect=asdict(built.effect),
+        version_id=job.record.staged,
+        former=Former(base=former.base, overlay=former.overlay, entries=former.entries, created=target.created),
+    )
+    job.worker_context.imports.publish(end, publication(target.index, former, group, created=target.created))
+
+
+def _spool(job: Job) -> RowSorter:
+    code, email = job.sheet.label(words.CODE), job.sheet.label(words.EMAIL)
+    return RowSorter(job.folder, job.sheet.path.stat().st_size, code=code, email=email)
+
+
+def _read(job: Job, sorter: RowSorter) -> bool:
+    """RowSorter every good row, refuse the others; answers whether an e-mail address is among them."""
+    holds_emails = False
+    job.lease.beat(0.0)
+    keep = job.refusals.keep
+    for rows in read_rows(job.sheet, job.record.options, job.notices, fast=job.worker_context.fast, keep=keep):
+        if isinstance(rows, Problem):
+            job.refusals.add(rows)
+        else:
+            job.lease.beat(READ_SHARE * job.sheet.progress)
+            holds_emails = holds_emails or any(rows.emails)
+            sorter.add_rows(rows)
+    return holds_emails
+
+
+def _progress(job: Job) -> Callable[[float], None]:
+    return lambda done: job.lease.beat(READ_SHARE + (1 - READ_SHARE) * done)
+
+
+def _counts(imported: int, job: Job) -> Counts:
+    return Counts(imported + job.refusals.count, imported, job.refusals.count)
+
+
+def _same(target: Target, fresh: Target) -> Target:
+    """The target as the index has it now, if what was built is right for it. Raises `StartOver`."""
+    built_on_it = target.mode in {Mode.APPEND, Mode.REMOVE} and fresh.group != target.group
+    if built_on_it or fresh.mode is not target.mode or fresh.group.group_id != target.group.group_id:
+        raise StartOver
+    return fresh
+
+
+def _usual_mode(record: Import, found: IndexedGroup | None) -> Mode:
+    return Mode.REPLACE if record.dropped and found else Mode.CREATE
+
+
+def _new_group(record: Import, mode: Mode) -> IndexedGroup:
+    name = " ".join((record.options.group or "").split())
+    if mode is not Mode.CREATE:
+        raise Failed(Reason.UNKNOWN_GROUP, f"There is no group “{name}” to {mode.value}; create it first.")
+    # The group takes the import's id, so that a second try creates the same group.
+    return IndexedGroup(group_id=record.import_id, type=GroupType.TARGET, name=name, created_at=record.created_at)
+
+
+def _taken(found: IndexedGroup) -> str:
+    if found.type is not GroupType.TARGET:
+        return f"“{found.name}” is a group of customers, not a list; use another name."
+    return f"There is a group “{found.name}” already. Use another name, or mode replace, append or remove."

@@ -1,0 +1,66 @@
+"""A version on the shelf: written bucket by bucket, and taken away again."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+
+from guestlist.groups.index import Version
+from guestlist.imports.ports import PackedListStore
+from guestlist.lists import partition
+from guestlist.lists.importing.packing import Bare, bare, by_bucket, pack
+from guestlist.lists.packed_list import Header, Place
+
+_TEXTS = 200
+
+Progress = Callable[[float], None]
+
+
+def store(
+    chunks: Iterable[list[str]],
+    version: Version,
+    list_store: PackedListStore,
+    progress: Progress,
+    to_line: Bare = bare,
+    alike: Callable[[], bool] = lambda: True,
+) -> Header:
+    """Write sorted headed lines as this version, all buckets of it, and answer its header, not yet sealed.
+
+    `to_line` gives the line alone, `alike` says whether two of one hash may be among those that came so far.
+    What a worker that died left under this version is written over.
+    """
+    _make_room(version, list_store)
+    waiting: dict[Place, str] = {}
+    entries = size = 0
+    for number, lines in by_bucket(chunks, version.buckets):
+        texts = pack(version.version_id, number, lines, to_line, alike=alike())
+        entries += len(lines)
+        size += len(texts[0][1].encode())
+        waiting.update(texts)
+        if len(waiting) >= _TEXTS:
+            list_store.write(waiting)
+            waiting = {}
+            progress((number + 1) / version.buckets)
+    list_store.write(waiting)
+    progress(1.0)
+    return Header(replace(version, entries=entries), size)
+
+
+def clear(list_store: PackedListStore, version_id: str, progress: Progress) -> None:
+    """Delete a version that nothing points to, whole or half-written; one that is gone already is no fault."""
+    header = list_store.header(version_id)
+    if header is None:
+        return
+    buckets = header.version.buckets
+    for first in range(0, buckets, _TEXTS):
+        places = [Place(version_id, number) for number in range(first, min(first + _TEXTS, buckets))]
+        spreads = [found for text in list_store.read(places).values() for found in partition.spreads(text).items()]
+        list_store.delete([Place(version_id, part, key) for key, how in spreads for part in range(how.parts)])
+        list_store.delete(places)
+        progress(min(1.0, (first + _TEXTS) / buckets))
+    list_store.delete_header(version_id)
+
+
+def _make_room(version: Version, list_store: PackedListStore) -> None:
+    former = list_store.header(version.version_id)
+    if former and former.version.buckets != version.buckets:
+        clear(list_store, version.version_id, lambda _share: None)
+    list_store.put_header(Header(version))

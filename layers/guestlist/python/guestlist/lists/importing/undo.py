@@ -1,0 +1,110 @@
+"""Taking back what a target-group import did to its list: what was used meanwhile stays."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from itertools import islice
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from guestlist.groups.index import GroupIndex, IndexedGroup
+from guestlist.imports.model import Former, Import, Mode, Undone
+from guestlist.imports.ports import ExpiredVersion, ExpiredVersions, Groups, Imports, PackedListStore, Uses
+from guestlist.lists.entry import Entry
+from guestlist.lists.importing.build import Built, build
+from guestlist.lists.importing.cleanup import KEPT, NEVER_PUBLISHED
+from guestlist.lists.importing.publication import publication
+from guestlist.lists.importing.row_sorter import RowSorter
+from guestlist.lists.packed_list import PackedList, pages
+from guestlist.model.errors import Conflict
+
+KEPT_NAMED = 100
+_AT_ONCE = 25
+"""So many buckets are looked at together: what is asked of the table about them goes side by side."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListUndo:
+    """Takes target-group imports back. `delete_group` takes the organiser, the group, the instant and who asked."""
+
+    imports: Imports
+    groups: Groups
+    list_store: Callable[[str, str], PackedListStore]
+    expired_versions: ExpiredVersions
+    uses: Uses
+    delete_group: Callable[[str, str, datetime, str], object]
+    folder: Path
+
+    def undo(self, record: Import, now: datetime) -> Import:
+        """The record of the import, taken back; again, or after a break, it ends the same.
+
+        Entries that came with the import and of which something is taken stay in the list, and are named.
+        Raises `Conflict` (superseded, too_late), or `ConcurrentModification` when the list is changed at the same time.
+        """
+        index = self.groups.read(record.organiser_id)
+        group, former = _undoable(record, index, now)
+        with TemporaryDirectory(dir=self.folder) as folder:
+            sorter = RowSorter(Path(folder), 0)
+            kept = self._spool_kept(record, group, former, sorter)
+            undone = replace(record, undone=Undone(at=now, kept=tuple(kept)))
+            if former.created and not sorter.rows:
+                self.delete_group(record.organiser_id, group.group_id, now, record.taken_back_by)
+                return self.imports.save(undone)
+            built = self._rebuilt(record, group, former, sorter, now)
+        back = replace(group, base=built.base, overlay=built.overlay, entries=built.entries)
+        return self.imports.undo(undone, publication(index, group, back))
+
+    def check(self, record: Import, now: datetime) -> None:
+        """Raises what `undo` would when the list was changed since, or is gone."""
+        _undoable(record, self.groups.read(record.organiser_id), now)
+
+    def _spool_kept(self, record: Import, group: IndexedGroup, former: Former, sorter: RowSorter) -> list[str]:
+        sentences: list[str] = []
+        for entry in self._kept(record, group, former):
+            sorter.add(sorter.rows + 1, entry)
+            if sorter.rows <= KEPT_NAMED:
+                sentences.append(f"“{entry.code or entry.email}” is in use, and stays.")
+        if sorter.rows > KEPT_NAMED:
+            sentences.append(f"{sorter.rows - KEPT_NAMED:,} more entries are in use, and stay.")
+        return sentences
+
+    def _kept(self, record: Import, group: IndexedGroup, former: Former) -> Iterator[Entry]:
+        """The used entries of the list as it is that the former list does not have."""
+        list_store = self.list_store(record.organiser_id, group.group_id)
+        before = PackedList(former.base, former.overlay)
+        buckets = pages(list_store.read, PackedList(group.base, group.overlay))
+        while some := list(islice(buckets, _AT_ONCE)):
+            fresh = _lacking(before, [entry for _, entries in some for entry in entries], list_store)
+            used = self.uses.used(record.organiser_id, group.group_id, fresh)
+            yield from (entry for entry in fresh if entry.identity in used)
+
+    def _rebuilt(self, record: Import, group: IndexedGroup, former: Former, sorter: RowSorter, now: datetime) -> Built:
+        """The former list with what is kept laid over it; without anything kept, the former list itself."""
+        org, version_id = record.organiser_id, f"{record.import_id}.undo"
+        self.expired_versions.note(ExpiredVersion(org, group.group_id, version_id), now + NEVER_PUBLISHED)
+        before = PackedList(former.base, former.overlay)
+        list_store = self.list_store(org, group.group_id)
+        built = build(sorter, Mode.APPEND, before, version_id, list_store, lambda _problem: None, lambda _share: None)
+        return built if sorter.rows else replace(built, entries=former.entries)
+
+
+def _undoable(record: Import, index: GroupIndex, now: datetime) -> tuple[IndexedGroup, Former]:
+    group = index.groups.get(record.group_id or "")
+    if group is None or record.former is None or record.finished_at is None:
+        raise Conflict("The list of this import does not exist any more.", code="superseded")
+    newest = group.overlay or group.base
+    if newest is None or newest.version_id != record.version_id:
+        raise Conflict(f"The list “{group.name}” was changed since by another import.", code="superseded")
+    if now >= record.finished_at + KEPT:
+        raise Conflict("The former list was kept for 30 days, which are over.", code="too_late")
+    return group, record.former
+
+
+def _lacking(of: PackedList, entries: list[Entry], list_store: PackedListStore) -> list[Entry]:
+    """Those of the entries that the list does not have."""
+    keys = {entry.key for entry in entries}
+    texts = dict(list_store.read({place for key in keys for place in of.places(key)}))
+    seats = {entry.identity[2] for entry in entries}
+    texts |= list_store.read([part for key in keys for part in of.parts(key, texts, seats=seats)])
+    standing = {found.identity for key in keys for found in of.entries(key, texts)}
+    return [entry for entry in entries if entry.identity not in standing]

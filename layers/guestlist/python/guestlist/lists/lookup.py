@@ -1,0 +1,145 @@
+"""Finding keys in lists, together with all that is counted under them, in one round of readings."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
+from functools import partial
+from typing import NamedTuple
+
+from guestlist.aws.items import Item
+from guestlist.aws.keys import Key
+from guestlist.aws.table import Table
+from guestlist.aws.table_reads import Reading, joined
+from guestlist.checkout.counting import NOTHING, Uses, balance, doubtful, left_over
+from guestlist.checkout.ledger import FEW, Ledger
+from guestlist.checkout.redemption import Redemption
+from guestlist.checkout.rows import Row
+from guestlist.lists.lookup_query import LookupQuery
+
+Enough = Callable[[Sequence[Row]], bool]
+
+_KEPT = 2_000
+_HOPED = 2
+"""For so few rows their counters cost no more than a query."""
+
+
+class Found(NamedTuple):
+    """What one search found: rows in the order in which they are tried, and the uses of their key."""
+
+    rows: tuple[Row, ...]
+    uses: Uses
+
+
+class ListLookup:
+    """Looks for keys. One is made per process: it keeps packed texts, which once they can be found never change.
+
+    But where a person was erased from a group's list they do, and none is kept that was read before.
+    """
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+        self._texts: dict[Key, str] = {}
+        self._rows: dict[tuple[object, ...], tuple[LookupQuery, tuple[Row, ...]]] = {}
+        self._cleaned: dict[tuple[str, str], datetime | None] = {}
+
+    def find(self, org: str, searches: Sequence[LookupQuery], now: datetime) -> list[Found]:
+        """What each search found, its rows not counted yet."""
+        return self._table.read(self.finding(org, searches, now))
+
+    def finding(
+        self, org: str, searches: Sequence[LookupQuery], now: datetime, *, hoping: bool = False
+    ) -> Reading[list[Found]]:
+        """The same, to be read at the same time as others. Only a key with very many rows needs another round.
+
+        When `hoping` that nothing was taken yet of what is known, that costs no query; else another round.
+        """
+        self._forget_cleaned(searches)
+        ledger = Ledger(self._table, org)
+        return joined([self._reading(ledger, search, now, hoping=hoping) for search in searches])
+
+    def _reading(self, ledger: Ledger, search: LookupQuery, now: datetime, *, hoping: bool) -> Reading[Found]:
+        rows = self._known(search)
+        if rows is None:
+            return self._looking(ledger, search, now)
+        if hoping and len(rows) <= _HOPED:
+            uses = ledger.unused([row.counter_key for row in rows], now)
+        else:
+            uses = ledger.reading(search.partition, now, few=len(rows) <= FEW)
+        return uses.then(partial(Found, rows))
+
+    def _looking(self, ledger: Ledger, search: LookupQuery, now: datetime) -> Reading[Found]:
+        places = search.places()
+        texts = self._kept(places)
+
+        def made(found: Mapping[Key, Item], _: object) -> tuple[Row, ...]:
+            texts.update(self._keep(places, found))
+            parts = search.parts(texts)
+            texts.update(self._kept(parts))
+            missing = [place for place in parts if place not in texts]
+            texts.update(self._keep(missing, self._table.get_many(missing) if missing else {}))
+            return self._found(search, texts)
+
+        unread = [place for place in places if place not in texts]
+        both = joined([Reading(made, unread), ledger.reading(search.partition, now)])
+        return both.then(lambda read: Found(*read))
+
+    def counted(self, org: str, found: Sequence[Found], enough: Enough, now: datetime) -> list[tuple[Row, ...]]:
+        """The rows of each search with what is used of them; all that is held only where there is not `enough`."""
+        ledger = Ledger(self._table, org)
+        requests = set().union(*(doubtful(one.uses, now) for one in found))
+        known = ledger.redemptions(requests) if requests else {}
+        for lease in [lease for one in found for lease in left_over(one.uses, known)]:
+            ledger.forget(lease)
+        return [_exact(ledger, one, known, enough, now) for one in found]
+
+    def _forget_cleaned(self, searches: Sequence[LookupQuery]) -> None:
+        for org, group in ((search.org, group) for search in searches for group in search.groups):
+            place = org, group.group_id
+            if self._cleaned.setdefault(place, group.cleaned_at) != group.cleaned_at:
+                self._cleaned[place] = group.cleaned_at
+                self._texts.clear()
+                self._rows.clear()
+
+    def _found(self, search: LookupQuery, texts: Mapping[Key, str]) -> tuple[Row, ...]:
+        """The rows; kept if no text was missing, for then the same search will always find them."""
+        rows = search.rows(texts)
+        if all(place in texts for place in (*search.places(), *search.parts(texts))):
+            if len(self._rows) >= _KEPT:
+                self._rows.clear()
+            self._rows[_mark(search)] = search, rows
+        return rows
+
+    def _known(self, search: LookupQuery) -> tuple[Row, ...] | None:
+        kept = self._rows.get(_mark(search))
+        return kept[1] if kept else None
+
+    def _kept(self, wanted: Iterable[Key]) -> dict[Key, str]:
+        texts = {place: self._texts.get(place) for place in wanted}
+        return {place: text for place, text in texts.items() if text is not None}
+
+    def _keep(self, wanted: Iterable[Key], found: Mapping[Key, Item]) -> dict[Key, str]:
+        read: dict[Key, str] = {place: found[place]["b"] for place in wanted if place in found}
+        if len(self._texts) + len(read) > _KEPT:
+            self._texts.clear()
+        self._texts.update(read)
+        return read
+
+
+def _mark(search: LookupQuery) -> tuple[object, ...]:
+    """What tells searches apart: groups by identity, for as long as the search is kept and so are they."""
+    return search.org, search.key, search.seats, search.emails, *map(id, search.groups)
+
+
+def _exact(
+    ledger: Ledger, found: Found, known: Mapping[str, Redemption], enough: Enough, now: datetime
+) -> tuple[Row, ...]:
+    rows = _counted(found.rows, found.uses, known, now)
+    if not rows or not found.uses.more or enough(rows):
+        return rows
+    whole = ledger.uses(rows[0].counter_key.partition, now, whole=True)
+    return _counted(rows, whole, ledger.redemptions(doubtful(whole, now)), now)
+
+
+def _counted(rows: Sequence[Row], uses: Uses, known: Mapping[str, Redemption], now: datetime) -> tuple[Row, ...]:
+    if uses == NOTHING:
+        return tuple(rows)
+    return tuple(row._replace(balance=balance(uses, row.counter_key, known, now)) for row in rows)

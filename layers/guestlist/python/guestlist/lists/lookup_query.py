@@ -1,0 +1,63 @@
+"""Looking for a key in the lists of target groups: what to read for it, and the rows that were found."""
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from guestlist.aws import keys
+from guestlist.aws.keys import Key
+from guestlist.checkout.redemption import CounterKey
+from guestlist.checkout.rows import Row, sorted_rows
+from guestlist.groups.index import IndexedGroup
+from guestlist.lists.packed_list import PackedList, Place
+from guestlist.lists.store import text_key
+
+Texts = Mapping[Key, str]
+
+
+class LookupQuery(NamedTuple):
+    """One key, never empty, looked for in target groups. With `seats` or `emails`, rows for others do not matter."""
+
+    org: str
+    key: str
+    groups: Sequence[IndexedGroup]
+    seats: tuple[str, ...] | None = None
+    emails: tuple[str, ...] | None = None
+
+    @property
+    def partition(self) -> str:
+        """Where the uses of the key are counted."""
+        return keys.uses(self.org, self.key)
+
+    def places(self) -> list[Key]:
+        """The texts to read."""
+        return [self._key(group, place) for group in self.groups for place in _packed(group).places(self.key)]
+
+    def parts(self, texts: Texts) -> list[Key]:
+        """The texts to read besides those, for a key with very many rows."""
+        return [self._key(group, place) for group in self.groups for place in self._parts(group, texts)]
+
+    def rows(self, texts: Texts) -> tuple[Row, ...]:
+        """The rows in the order in which they are tried, not counted yet; a text that is missing has none."""
+        found = []
+        for group in self.groups:
+            places = [*_packed(group).places(self.key), *self._parts(group, texts)]
+            entries = _packed(group).entries(self.key, self._of(group, places, texts))
+            spots = [CounterKey(*keys.counter(self.org, group.group_id, entry.identity)) for entry in entries]
+            found += [Row(group, entry, counter_key) for entry, counter_key in zip(entries, spots, strict=True)]
+        return tuple(sorted_rows(found))
+
+    def _parts(self, group: IndexedGroup, texts: Texts) -> list[Place]:
+        packed = _packed(group)
+        read = self._of(group, packed.places(self.key), texts)
+        return packed.parts(self.key, read, seats=self.seats, emails=self.emails)
+
+    def _of(self, group: IndexedGroup, places: Sequence[Place], texts: Texts) -> dict[Place, str]:
+        read = {place: texts.get(self._key(group, place)) for place in places}
+        return {place: text for place, text in read.items() if text is not None}
+
+    def _key(self, group: IndexedGroup, place: Place) -> Key:
+        return text_key(self.org, group.group_id, place)
+
+
+def _packed(group: IndexedGroup) -> PackedList:
+    return PackedList(group.base, group.overlay)

@@ -1,0 +1,164 @@
+"""The list of a target group as it is kept: a base of buckets and at most one overlay beside it.
+
+What a look-up must read can be computed from the key: one bucket of each, read together. Only a key with
+very many rows needs a second reading, of the parts that its bucket names.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from operator import attrgetter
+from typing import NamedTuple, TypeVar
+
+from guestlist.groups.index import Version
+from guestlist.lists import entry_line, partition
+from guestlist.lists.entry import Entry
+
+Row = TypeVar("Row")
+_identity: Callable[[Entry], entry_line.Identity] = attrgetter("identity")
+
+
+class Place(NamedTuple):
+    """Where a packed text stands: a bucket of a version or, with a key, one part of that key's rows."""
+
+    version_id: str
+    number: int
+    key: str = ""
+
+
+Texts = Mapping[Place, str]
+Read = Callable[[Iterable[Place]], Texts]
+
+
+class Damaged(Exception):
+    """A text that belongs to a version is not there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """What is known of a version as a whole.
+
+    `size` is the bytes of its buckets, parts left out. `standing` is the number of rows that the group has
+    while this version is its newest. A version that is not sealed may lack texts.
+    """
+
+    version: Version
+    size: int = 0
+    standing: int = 0
+    sealed: bool = False
+
+
+class PackedList(NamedTuple):
+    """A group's list as the group index names it; nothing is read here."""
+
+    base: Version | None = None
+    overlay: Version | None = None
+
+    def places(self, key: str) -> list[Place]:
+        """The buckets to read for a key: none, one or two."""
+        return [_place(key, version) for version in (self.base, self.overlay) if version]
+
+    def parts(
+        self,
+        key: str,
+        texts: Texts,
+        *,
+        seats: Collection[str] | None = None,
+        emails: Collection[str] | None = None,
+    ) -> list[Place]:
+        """What must be read besides the buckets, which are in `texts`; nothing for nearly every key.
+
+        Seats and e-mails keep this short where they are known. Then `entries` may lack rows of other
+        seats or e-mails, but never rows without one.
+        """
+        places = []
+        for version in (self.base, self.overlay):
+            how = partition.spread(texts.get(_place(key, version), ""), key) if version else None
+            if version and how:
+                numbers = how.numbers(seats, emails) if version is self.base else how.numbers()
+                places += [Place(version.version_id, number, key) for number in numbers]
+        return places
+
+    def entries(self, key: str, texts: Texts) -> list[Entry]:
+        """The key's entries in the buckets and parts that were read; a text that is missing grants nothing."""
+        standing: list[Entry] = []
+        for place in self.places(key):
+            text = texts.get(place, "")
+            rows = partition.find(text, key)
+            how = partition.spread(text, key)
+            for number in how.numbers() if how else ():
+                rows += partition.find(texts.get(place._replace(number=number, key=key), ""), key)
+            standing = laid_over(standing, rows, _identity)
+        return [entry for entry in standing if entry.quantity]
+
+    def known(self, key: str, texts: Texts) -> bool:
+        """Whether the key has rows, be it of seats or e-mails that were not read."""
+        spread = any(partition.spread(texts.get(place, ""), key) for place in self.places(key))
+        return spread or bool(self.entries(key, texts))
+
+
+def laid_over(lower: list[Row], upper: list[Row], identity: Callable[[Row], entry_line.Identity]) -> list[Row]:
+    """The rows of both, where those above take the place of those below that are the same to `identity`."""
+    if not lower or not upper:
+        return lower or upper
+    hidden = set(map(identity, upper))
+    return [row for row in lower if identity(row) not in hidden] + upper
+
+
+def whole(read: Read, places: Collection[Place]) -> Texts:
+    """The texts in all of these places. Raises `Damaged`."""
+    texts = read(places)
+    missing = [place for place in places if place not in texts]
+    if missing:
+        raise Damaged(missing[0])
+    return texts
+
+
+def lines(read: Read, version_id: str, numbers: Sequence[int]) -> Iterator[str]:
+    """Every line of these buckets and of their parts, bucket by bucket. Raises `Damaged`."""
+    places = [Place(version_id, number) for number in numbers]
+    texts = whole(read, places)
+    for place in places:
+        yield from partition.lines(texts[place])
+        for key, how in partition.spreads(texts[place]).items():
+            parts = whole(read, [Place(version_id, number, key) for number in how.numbers()])
+            for text in parts.values():
+                yield from partition.lines(text)
+
+
+def pages(read: Read, of: PackedList, start: int = 0, *, at_once: int = 50) -> Iterator[tuple[int, list[Entry]]]:
+    """All entries, bucket by bucket of the base from number `start` on. Raises `Damaged`.
+
+    `at_once` is how many buckets are read together.
+    """
+    if of.base is None:
+        return
+    for first in range(start, of.base.buckets, at_once):
+        numbers = range(first, min(first + at_once, of.base.buckets))
+        below = _by_bucket(lines(read, of.base.version_id, numbers), numbers, of.base.buckets)
+        above = _by_bucket(_beside(read, of, numbers), numbers, of.base.buckets)
+        for number in numbers:
+            rows = laid_over(below[number], above[number], _identity)
+            yield number, [entry for entry in rows if entry.quantity]
+
+
+def _place(key: str, version: Version) -> Place:
+    return Place(version.version_id, partition.number(key, version.buckets))
+
+
+def _beside(read: Read, of: PackedList, numbers: range) -> Iterator[str]:
+    if of.base is None or of.overlay is None:
+        return iter(())
+    lowest = -(-(numbers.start << 32) // of.base.buckets)
+    highest = -(-(numbers.stop << 32) // of.base.buckets) - 1
+    overlap = range(lowest * of.overlay.buckets >> 32, (highest * of.overlay.buckets >> 32) + 1)
+    return lines(read, of.overlay.version_id, overlap)
+
+
+def _by_bucket(found: Iterable[str], numbers: range, buckets: int) -> dict[int, list[Entry]]:
+    entries: dict[int, list[Entry]] = {number: [] for number in numbers}
+    for line in found:
+        entry = entry_line.entry(line)
+        number = partition.number(entry.key, buckets)
+        if number in numbers:
+            entries[number].append(entry)
+    return entries

@@ -1,0 +1,89 @@
+"""Packed versions in the table: an item for each text, and one that says what the version is."""
+
+from collections.abc import Iterable
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from guestlist.aws import conditions, keys
+from guestlist.aws.keys import Key
+from guestlist.aws.table import ConditionFailed
+from guestlist.groups.index import Version
+from guestlist.lists.packed_list import Header, Place, Texts
+
+if TYPE_CHECKING:
+    from guestlist.aws.items import Item
+    from guestlist.aws.table import Table
+
+
+class PackedListStore:
+    """The shelf of one group. Batches of one call go side by side."""
+
+    def __init__(self, table: "Table", org: str, group_id: str) -> None:
+        self._table = table
+        self._org = org
+        self._group_id = group_id
+
+    def header(self, version_id: str) -> Header | None:
+        """What is known of that version; None when nothing is."""
+        item = self._table.get(self._header_key(version_id))
+        if item is None:
+            return None
+        return _header(item)
+
+    def versions(self) -> list[Header]:
+        """What is known of every version, oldest first."""
+        return [_header(item) for item in self._table.query_all(self._header_key("").pk)]
+
+    def put_header(self, header: Header) -> None:
+        """Keep this in the place of what was known."""
+        self._table.put(
+            {
+                **self._header_key(header.version.version_id)._asdict(),
+                "buckets": header.version.buckets,
+                "entries": header.version.entries,
+                "size": header.size,
+                "standing": header.standing,
+                "sealed": header.sealed,
+            }
+        )
+
+    def write(self, texts: Texts) -> None:
+        """Write all of the texts."""
+        self._table.put_many({**self._key(place)._asdict(), "b": text} for place, text in texts.items())
+
+    def read(self, places: Iterable[Place]) -> Texts:
+        """The texts that stand in these places."""
+        wanted = {self._key(place): place for place in places}
+        return {wanted[key]: item["b"] for key, item in self._table.get_many(wanted).items()}
+
+    def swap(self, place: Place, former: str, text: str) -> None:
+        """Put this text in the place of the former one, if that stands there still."""
+        item = {**self._key(place)._asdict(), "b": text}
+        with suppress(ConditionFailed):
+            self._table.put(item, when=conditions.equals("b", former))
+
+    def delete(self, places: Iterable[Place]) -> None:
+        """Delete what stands in these places."""
+        self._table.delete_many(map(self._key, places))
+
+    def delete_header(self, version_id: str) -> None:
+        """Forget that version."""
+        self._table.delete(self._header_key(version_id))
+
+    def _header_key(self, version_id: str) -> Key:
+        return keys.version(self._org, self._group_id, version_id)
+
+    def _key(self, place: Place) -> Key:
+        return text_key(self._org, self._group_id, place)
+
+
+def _header(item: "Item") -> Header:
+    version = Version(item["sk"], item["buckets"], item["entries"])
+    return Header(version, item["size"], item["standing"], item["sealed"])
+
+
+def text_key(org: str, group_id: str, place: Place) -> Key:
+    """The key of the item whose attribute `b` is the text that stands there."""
+    if place.key:
+        return keys.sub_bucket(org, group_id, place.version_id, place.key, place.number)
+    return keys.bucket(org, group_id, place.version_id, place.number)

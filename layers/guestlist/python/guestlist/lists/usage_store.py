@@ -1,0 +1,20 @@
+"""Which entries of a list are in use, by their counters."""
+
+from collections.abc import Sequence
+
+from guestlist.aws import keys
+from guestlist.aws.table import Table
+from guestlist.lists.entry import Entry
+from guestlist.lists.entry_line import Identity
+
+
+class Uses:
+    """The counters of every organiser, read only."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+
+    def used(self, org: str, group_id: str, entries: Sequence[Entry]) -> set[Identity]:
+        """The identities of those of the entries of which something is taken, be it held or redeemed."""
+        wanted = {keys.counter(org, group_id, entry.identity): entry.identity for entry in entries}
+        return {wanted[key] for key, item in self._table.get_many(wanted).items() if item.get("taken")}

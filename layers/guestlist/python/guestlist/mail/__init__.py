@@ -1,0 +1,1 @@
+"""Mails: the outbox, delivery and suppressed addresses."""

@@ -1,0 +1,1 @@
+"""Nouns that every package uses: ids, addresses, errors, dates and durations."""

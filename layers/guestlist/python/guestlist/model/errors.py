@@ -1,0 +1,94 @@
+"""What a caller can do wrong, or meet: one tree, with the data on the object.
+
+`code` is the word a program reads, `detail` the sentence a person reads. The way in turns each
+class into a status; nothing here knows of HTTP.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+class GuestlistError(Exception):
+    """Anything that is answered with a code word and a sentence."""
+
+    code = "error"
+
+    def __init__(self, detail: str, *, code: str | None = None, **facts: object) -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.code = code or self.code
+        self.facts = facts
+
+
+class Malformed(GuestlistError):
+    """The request cannot be read at all."""
+
+    code = "malformed_json"
+
+
+class Unauthenticated(GuestlistError):
+    """No token, or one that nobody knows."""
+
+    code = "unauthenticated"
+
+
+class Forbidden(GuestlistError):
+    """The token is known, but this is not for it."""
+
+    code = "wrong_scope"
+
+
+class Unknown(GuestlistError):
+    """What is asked for does not exist, or is another organiser's."""
+
+    code = "not_found"
+
+
+class Conflict(GuestlistError):
+    """The state of things does not allow it; `facts` may say more, such as `remaining`."""
+
+    code = "conflict"
+
+
+class TooManyRequests(GuestlistError):
+    """Asked too often; `retry_after` is in seconds."""
+
+    code = "too_many_requests"
+
+    def __init__(self, detail: str, *, retry_after: int) -> None:
+        super().__init__(detail)
+        self.retry_after = retry_after
+
+
+@dataclass(frozen=True, slots=True)
+class FieldFault:
+    """One thing wrong in a body: which field, a code word, a sentence."""
+
+    field: str
+    code: str
+    detail: str
+
+
+class Invalid(GuestlistError):
+    """The body was read, and at least one field of it cannot be."""
+
+    code = "invalid"
+
+    def __init__(self, faults: Sequence[FieldFault]) -> None:
+        super().__init__("; ".join(f"{fault.field}: {fault.detail}" for fault in faults))
+        self.faults = tuple(faults)
+
+    @classmethod
+    def field(cls, field: str, code: str, detail: str) -> "Invalid":
+        """One fault of one field."""
+        return cls([FieldFault(field, code, detail)])
+
+
+class Immutable(Invalid):
+    """What is set once and for all was to be changed."""
+
+    code = "immutable"
+
+
+class ConcurrentModification(Exception):
+    """Another change came first and nothing was written: read again and decide again."""

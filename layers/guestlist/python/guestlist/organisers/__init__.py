@@ -1,0 +1,1 @@
+"""Organisers, who are the tenants, and their API tokens."""

@@ -1,0 +1,112 @@
+"""Organisers and their tokens in the table."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from guestlist.aws import conditions, keys
+from guestlist.aws.due import instant
+from guestlist.aws.items import Item
+from guestlist.aws.table import ConditionFailed, Table
+from guestlist.model.errors import Conflict, Unauthenticated, Unknown
+from guestlist.model.ids import is_id
+from guestlist.organisers.model import Organiser, Scope, Token, hash_token, organiser_of_token
+
+_LIST = keys.organiser("").sk
+_TOKENS = keys.token("", "").sk
+
+
+class Organisers:
+    """The settings and tokens of every organiser."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+
+    def get(self, org: str) -> Organiser:
+        """The organiser's settings as they are now. Raises `Unknown`."""
+        item = self._table.get(keys.organiser(org))
+        if item is None:
+            raise Unknown(f"There is no organiser {org}.")
+        return _organiser(item)
+
+    def all(self) -> Iterator[Organiser]:
+        """Every organiser, sorted by id; the list lags a little behind."""
+        return map(_organiser, self._table.query_all(_LIST, index="listing"))
+
+    def add(self, organiser: Organiser) -> None:
+        """Keep a new organiser. Raises `Conflict` when there is one of that id."""
+        try:
+            self._table.put(_item(organiser), when=conditions.absent())
+        except ConditionFailed as error:
+            detail = f"There is an organiser {organiser.organiser_id} already."
+            raise Conflict(detail, code="organiser_exists") from error
+
+    def save(self, organiser: Organiser) -> None:
+        """Keep the settings, in place of those that stood."""
+        self._table.put(_item(organiser))
+
+    def change(self, org: str, changes: Mapping[str, Any]) -> Organiser:
+        """Set some of the settings and leave the others; answers them all. Raises `Unknown`."""
+        if not changes:
+            return self.get(org)
+        try:
+            return _organiser(self._table.update(keys.organiser(org), dict(changes), when=conditions.present()))
+        except ConditionFailed as error:
+            raise Unknown(f"There is no organiser {org}.") from error
+
+    def tokens(self, org: str) -> Sequence[Token]:
+        """The organiser's tokens, those that have ended too until they are tidied away; sorted by name."""
+        found = self._table.query_all(keys.organiser(org).pk, begins=_TOKENS)
+        return sorted((_token(org, item) for item in found), key=lambda token: token.name)
+
+    def save_token(self, token: Token) -> None:
+        """Keep a token, which is valid from now on until its end, if it has one."""
+        end = token.ends_at
+        ending = {"ends_at": instant(end), "ttl": int(end.timestamp())} if end else {}
+        key = keys.token(token.organiser_id, token.hash)
+        self._table.put({**key._asdict(), "scope": token.scope.value, "name": token.name, **ending})
+
+    def forget_token(self, token: Token) -> None:
+        """Let a token be nobody's from now on."""
+        self._table.delete(keys.token(token.organiser_id, token.hash))
+
+    def authorise(self, token: str, now: datetime) -> Token:
+        """Whom the token, as it was sent, speaks for. Raises `Unauthenticated`."""
+        org, hashed = claimed(token)
+        return known_token(org, self._table.get(keys.token(org, hashed)), now)
+
+
+def claimed(token: str) -> tuple[str, str]:
+    """Whose token this would be, and its hash. Raises `Unauthenticated` for what cannot be one."""
+    org = organiser_of_token(token)
+    if org is None or not is_id(org):
+        raise Unauthenticated("This token is not known.")
+    return org, hash_token(token)
+
+
+def known_token(org: str, item: Item | None, now: datetime) -> Token:
+    """The token that the item is. Raises `Unauthenticated` when there is none, or its end has come."""
+    token = _token(org, item) if item else None
+    if token is None or token.ended(now):
+        raise Unauthenticated("This token is not known.")
+    return token
+
+
+def _token(org: str, item: Item) -> Token:
+    return Token(
+        organiser_id=org,
+        scope=Scope(item["scope"]),
+        name=item["name"],
+        hash=item["sk"].removeprefix(_TOKENS),
+        ends_at=datetime.fromisoformat(item["ends_at"]) if "ends_at" in item else None,
+    )
+
+
+def _item(organiser: Organiser) -> Item:
+    key = keys.organiser(organiser.organiser_id)
+    return {**key._asdict(), "g1pk": _LIST, "g1sk": organiser.organiser_id, **asdict(organiser)}
+
+
+def _organiser(item: Item) -> Organiser:
+    return Organiser(**{name: item[name] for name in Organiser.__dataclass_fields__ if name in item})

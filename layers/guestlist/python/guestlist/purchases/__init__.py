@@ -1,0 +1,1 @@
+"""Purchases: orders, refunds, and their part of an import."""

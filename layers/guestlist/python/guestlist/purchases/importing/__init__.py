@@ -1,0 +1,1 @@
+"""The import of a purchases file: rows are gathered into orders and recorded."""

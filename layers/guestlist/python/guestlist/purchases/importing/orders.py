@@ -1,0 +1,69 @@
+"""Rows of a file gathered into orders on disk, so that memory stays flat and an order's rows may stand anywhere."""
+
+import json
+from array import array
+from collections.abc import Iterator, Sequence
+from dataclasses import astuple, dataclass
+from datetime import datetime
+from itertools import chain, islice
+from pathlib import Path
+
+from guestlist.imports.reading.purchase_rows import PurchaseRow
+from guestlist.imports.reading.scratch import Scratch
+from guestlist.purchases.model import MOST_LINES
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """The rows of one order, each with its line, in the order of the file. `spoilt` when another row of it is bad.
+
+    `beyond` are the lines of those past the first `MOST_LINES` and one, of which only the number matters.
+    """
+
+    order_id: str
+    rows: tuple[tuple[int, PurchaseRow], ...]
+    spoilt: bool
+    beyond: Sequence[int] = ()
+
+    @property
+    def first(self) -> int:
+        """The line of its first row, by which orders follow one another."""
+        return self.rows[0][0]
+
+    @property
+    def lines(self) -> Iterator[int]:
+        """The lines of all its rows."""
+        return chain((line for line, _ in self.rows), self.beyond)
+
+
+class Orders(Scratch):
+    """Takes rows as they are read, and gives orders by their first lines."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path, "lines (name, line, said, PRIMARY KEY (name, line))", "spoilt (name PRIMARY KEY)")
+        self._kept.execute("BEGIN")
+
+    def add(self, line: int, row: PurchaseRow) -> None:
+        """Take a row."""
+        at = row.purchased_at.isoformat() if row.purchased_at else None
+        said = json.dumps([*astuple(row)[:-1], at])
+        self._kept.execute("INSERT INTO lines VALUES (?, ?, ?)", (row.order, line, said))
+
+    def spoil(self, order_id: str) -> None:
+        """Note that a row of that order is bad, wherever it stands."""
+        self._kept.execute("INSERT OR IGNORE INTO spoilt VALUES (?)", (order_id,))
+
+    def __iter__(self) -> Iterator[Order]:
+        """The orders, by the line of their first row."""
+        firsts = self._kept.execute("SELECT name FROM lines GROUP BY name ORDER BY MIN(line)")
+        for (name,) in firsts:
+            rows = self._kept.execute("SELECT line, said FROM lines WHERE name = ? ORDER BY line", (name,))
+            read = tuple((line, _row(said)) for line, said in islice(rows, MOST_LINES + 1))
+            beyond = array("Q", (line for line, _ in rows))
+            spoilt = self._kept.execute("SELECT 1 FROM spoilt WHERE name = ?", (name,)).fetchone()
+            yield Order(name, read, spoilt is not None, beyond or ())
+
+
+def _row(said: str) -> PurchaseRow:
+    order, email, name, sale_item, quantity, at = json.loads(said)
+    return PurchaseRow(order, email, name, sale_item, quantity, datetime.fromisoformat(at) if at else None)

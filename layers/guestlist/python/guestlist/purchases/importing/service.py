@@ -1,0 +1,166 @@
+"""The run of a purchase file: its rows are gathered into orders, and each order is recorded whole or not at all."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from zoneinfo import ZoneInfo
+
+from guestlist.imports.checkpointed_pass import CheckpointedPass, beginning, under_way
+from guestlist.imports.job import Job
+from guestlist.imports.model import Counts, Status
+from guestlist.imports.ports import RowResults
+from guestlist.imports.reading.problems import DuplicateExisting, Problem
+from guestlist.imports.reading.purchase_rows import read_purchases
+from guestlist.purchases.importing import ports
+from guestlist.purchases.importing.orders import Order, Orders
+from guestlist.purchases.importing.sale_items import Items
+from guestlist.purchases.importing.undo import undo_purchases
+from guestlist.purchases.importing.validation import Words, is_good, look, problems
+from guestlist.purchases.model import Buyer, Line, NewPurchase
+
+BLOCK = 50
+_READ, _FORESEEN_BY = 0.3, 0.5
+_ROWS_A_BEAT = 500
+_NEW, _SAME = "orders_added", "orders_existing"
+_FORESEEN, _STORED = "foreseen", "stored"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PurchaseFiles:
+    """Runs purchase imports. `zone` answers the organiser's time zone."""
+
+    orders: ports.Orders
+    notes: ports.OrderNotes
+    row_results: RowResults
+    zone: Callable[[str], ZoneInfo]
+
+    def run(self, job: Job) -> None:
+        """Record every good order, or stop for review. Raises `Failed`, `Lost` and `Interrupted`.
+
+        An order is judged once, and by its place in the file when it is recorded: both passes go on where
+        another worker was broken off. Where all are wanted or none, an order that is refused only while
+        they are recorded has all of them taken back.
+        """
+        with Orders(job.folder / "orders") as gathered:
+            self._read(job, gathered)
+            told = not under_way(job.record, _STORED)
+            if told:
+                counts, effect = self._foreseen(job, gathered)
+                if job.for_review:
+                    job.await_review(counts, effect=effect)
+                    return
+                job.check(counts)
+                begun = beginning(_STORED, job.worker_context.time.now())
+                job.lease.change(status=Status.IMPORTING, effect=effect, checkpoint=begun)
+            counts = self._recorded(job, gathered, told=told)
+        if job.unwanted(counts):
+            undo_purchases(job.record, job.worker_context.time.now(), self.orders, self.notes)
+        job.check(counts)
+        job.keep_refusals()
+        job.finish(counts)
+
+    def _read(self, job: Job, gathered: Orders) -> None:
+        zone = self.zone(job.record.organiser_id)
+        rows = read_purchases(job.sheet, job.record.options, job.notices, zone, gathered.spoil)
+        for number, row in enumerate(rows):
+            if number % _ROWS_A_BEAT == 0:
+                job.lease.beat(_READ * job.sheet.progress)
+            if isinstance(row, Problem):
+                job.refusals.add(row)
+            else:
+                gathered.add(*row)
+
+    def _foreseen(self, job: Job, gathered: Orders) -> tuple[Counts, dict[str, int]]:
+        """Every order held against what stands; the rows of those that cannot be are refused."""
+        org, good = job.record.organiser_id, 0
+        items = Items(lambda names: self.orders.unknown_items(org, names))
+        with CheckpointedPass(job, _FORESEEN, self.row_results) as current_pass:
+            effect = {_NEW: 0, _SAME: 0, **current_pass.numbers}
+            for settled, fresh in _blocks(gathered, current_pass):
+                good += sum(_told(job, order, _before(current_pass, [order])) for order in settled)
+                known = self.orders.known(org, [_purchase(order) for order in fresh])
+                found = look(fresh, known, items, job.worker_context.time.now())
+                for order in fresh:
+                    rows = _told(job, order, found)
+                    good += rows
+                    effect[_SAME if order.order_id in known else _NEW] += rows > 0
+                _settle(job, current_pass, fresh, found, (_READ, _FORESEEN_BY), **effect)
+        return Counts(good + job.refusals.count, good, job.refusals.count), effect
+
+    def _recorded(self, job: Job, gathered: Orders, *, told: bool) -> Counts:
+        """Record the good orders. What was foreseen of the others is told here, unless it was `told` before."""
+        good = 0
+        with CheckpointedPass(job, _STORED, self.row_results, behind=_FORESEEN) as current_pass:
+            for settled, fresh in _blocks(gathered, current_pass):
+                before = _before(current_pass, (*settled, *fresh))
+                wanted = [order for order in fresh if is_good(order, before)]
+                lost = {order.first: DuplicateExisting.code for order in self._lost(job, wanted)}
+                for order in (*settled, *fresh):
+                    if is_good(order, before) or not told:
+                        good += _told(job, order, before | lost)
+                _settle(job, current_pass, fresh, lost, (_FORESEEN_BY, 1.0))
+        return Counts(good + job.refusals.count, good, job.refusals.count)
+
+    def _lost(self, job: Job, orders: Sequence[Order]) -> list[Order]:
+        """Record these orders, new ones noted first; answers those whose ids others have by now.
+
+        Where a worker died before, the groups of buyers whose orders are there may not have followed them.
+        """
+        org, import_id = job.record.organiser_id, job.record.import_id
+        purchases = [_purchase(order) for order in orders]
+        known = self.orders.known(org, purchases)
+        self.notes.note(org, import_id, [one.order_id for one in purchases if one.order_id not in known])
+        lost = {order_id for order_id, same in known.items() if not same}
+        done = known.keys() if job.record.attempts == 1 else lost
+        wanted = [one for one in purchases if one.order_id not in done]
+        lost |= self.orders.record(org, wanted, job.worker_context.time.now())
+        self.notes.redact(org, import_id, lost)
+        return [order for order in orders if order.order_id in lost]
+
+
+def _blocks(gathered: Orders, current_pass: CheckpointedPass) -> Iterator[tuple[list[Order], list[Order]]]:
+    """All orders, some at a time: those of them that are settled, and those that are not."""
+    orders = iter(gathered)
+    while block := list(islice(orders, BLOCK)):
+        settled = [order for order in block if order.first <= current_pass.place]
+        yield settled, block[len(settled) :]
+
+
+def _settle(
+    job: Job,
+    current_pass: CheckpointedPass,
+    fresh: Sequence[Order],
+    found: Words,
+    share: tuple[float, float],
+    **effect: int,
+) -> None:
+    begins, ends = share
+    place = fresh[-1].first if fresh else current_pass.place
+    progress = begins + (ends - begins) * job.sheet.progress_at(place)
+    if fresh:
+        current_pass.settle(place, found, progress, **effect)
+    else:
+        job.lease.beat(progress)
+
+
+def _before(current_pass: CheckpointedPass, orders: Sequence[Order]) -> dict[int, str]:
+    """The words that were found on these orders' lines."""
+    return current_pass.words(line for order in orders for line, _ in order.rows)
+
+
+def _told(job: Job, order: Order, found: Words) -> int:
+    """Refuse the rows of an order that cannot be; answers how many rows a good one has."""
+    refused = job.refusals.count
+    for problem in problems(order, found, job.sheet.label):
+        job.refusals.add(problem)
+    return len(order.rows) if job.refusals.count == refused else 0
+
+
+def _purchase(order: Order) -> NewPurchase:
+    _, first = order.rows[0]
+    return NewPurchase(
+        order_id=order.order_id,
+        customer=Buyer(email=first.email, name=first.name or None),
+        lines=tuple(Line(sale_item_id=row.sale_item, quantity=row.quantity) for _, row in order.rows),
+        purchased_at=first.purchased_at,
+    )

@@ -1,0 +1,86 @@
+"""What is wrong with an order: found out of its own rows, and of words on what stands beside it.
+
+Only what is not in the file is put into words, one for a line at most: they are kept, so that whoever
+goes on with the file says the same of the order again.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from re import compile as pattern
+
+from guestlist.imports.reading import words
+from guestlist.imports.reading.problems import (
+    BadDate,
+    DuplicateExisting,
+    NoOrderId,
+    OrderIncomplete,
+    OrderTooLong,
+    OtherBuyer,
+    Problem,
+    UnknownItem,
+)
+from guestlist.imports.reading.purchase_rows import PurchaseRow
+from guestlist.lists.entry import fold_email
+from guestlist.purchases.importing.orders import Order
+from guestlist.purchases.importing.sale_items import Items
+from guestlist.purchases.model import MOST_LINES
+
+SKEW = timedelta(minutes=5)
+_ID = pattern(r"[A-Za-z0-9._~-]{1,128}")
+
+Words = Mapping[int, str]
+Label = Callable[[str], str]
+"""What the organiser calls the column of a field."""
+
+
+def look(orders: Sequence[Order], known: Mapping[str, bool], items: Items, now: datetime) -> dict[int, str]:
+    """The words on these orders' lines. `known` is whether an order that stands is the very same, by id."""
+    found: dict[int, str] = {}
+    fitting = [(line, row) for order in orders for line, row in order.rows if _ID.fullmatch(row.sale_item)]
+    unknown = items.unknown(row.sale_item for _, row in fitting)
+    for order in orders:
+        if known.get(order.order_id) is False:
+            found[order.first] = DuplicateExisting.code
+            continue
+        for line, row in order.rows[:MOST_LINES]:
+            if row.purchased_at and row.purchased_at > now + SKEW:
+                found[line] = BadDate.code
+            elif row.sale_item in unknown or not _ID.fullmatch(row.sale_item):
+                found[line] = UnknownItem.code
+    return found
+
+
+def problems(order: Order, found: Words, label: Label) -> Iterator[Problem]:
+    """A problem for each of the order's rows; none at all for a good order."""
+    if found.get(order.first) == DuplicateExisting.code:
+        yield from (_existing(line, order, label) for line in order.lines)
+    elif order.beyond or len(order.rows) > MOST_LINES:
+        column = label(words.ORDER)
+        yield from (OrderTooLong(line, column, order.order_id, MOST_LINES) for line in order.lines)
+    else:
+        own = {line: bad for line, row in order.rows if (bad := _problem(line, row, order, found.get(line), label))}
+        if own or order.spoilt:
+            column = label(words.ORDER)
+            yield from (own.get(line) or OrderIncomplete(line, column, order.order_id) for line in order.lines)
+
+
+def is_good(order: Order, found: Words) -> bool:
+    """Whether nothing is wrong with the order."""
+    return next(problems(order, found, str), None) is None
+
+
+def _problem(line: int, row: PurchaseRow, order: Order, word: str | None, label: Label) -> Problem | None:
+    _, first = order.rows[0]
+    if not _ID.fullmatch(order.order_id):
+        return NoOrderId(line, label(words.ORDER), order.order_id, 128)
+    if (fold_email(row.email), row.purchased_at) != (fold_email(first.email), first.purchased_at):
+        return OtherBuyer(line, label(words.ORDER), order.order_id)
+    if word == BadDate.code and row.purchased_at:
+        return BadDate(line, label(words.PURCHASED_AT), row.purchased_at.isoformat(), "is still to come")
+    if word == UnknownItem.code:
+        return UnknownItem(line, label(words.SALE_ITEM), row.sale_item)
+    return None
+
+
+def _existing(line: int, order: Order, label: Label) -> Problem:
+    return DuplicateExisting(line, label(words.ORDER), order.order_id, "among the orders, with other content,")

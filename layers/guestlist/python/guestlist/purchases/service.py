@@ -1,0 +1,191 @@
+"""Orders that a checkout or a file of purchases tells of, and what is given back of them."""
+
+import hashlib
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from guestlist.catalogue.model import Catalogue
+from guestlist.customers.model import Customer
+from guestlist.groups.ports import Catalogues, Customers, Purchases
+from guestlist.lists.entry import fold_email
+from guestlist.model.concurrency import retry_on_conflict
+from guestlist.model.errors import Conflict, FieldFault, Invalid, Unknown
+from guestlist.purchases.model import BoughtLine, Line, NewPurchase, Purchase
+
+SKEW = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PurchasePorts:
+    """Where purchases are kept."""
+
+    purchases: Purchases
+    customers: Customers
+    catalogues: Catalogues
+
+
+def record(org: str, request: NewPurchase, now: datetime, ports: PurchasePorts) -> tuple[Purchase, bool]:
+    """Keep the order, and say whether it is a new one; an order told of again as it was stays as it is.
+
+    One that an import told of which was taken back is new. An unknown buyer becomes a customer. A clock
+    that is fast by 5 minutes at most is taken for ours. Raises `Invalid` (unknown sale item, an instant to
+    come), or `Conflict` when there is another order of that id.
+    """
+    content = content_of(request)
+
+    def step() -> tuple[Purchase, bool]:
+        known = _known(org, request.order_id, ports)
+        if known is None:
+            return ports.purchases.record(org, _new(org, request, now, ports), now), True
+        if known.taken_back:
+            return ports.purchases.renew(org, known, _new(org, request, now, ports), now), True
+        if known.content != content:
+            raise Conflict(f"There is another order {request.order_id} already.", code="idempotency_conflict")
+        return known, False
+
+    return retry_on_conflict(step)
+
+
+def record_many(
+    org: str, wishes: Sequence[NewPurchase], now: datetime, ports: PurchasePorts
+) -> tuple[list[Purchase], set[str]]:
+    """Keep these orders, of different ids, as `record` does each; answers them, and the ids that other orders have.
+
+    Raises `Invalid`.
+    """
+    known = ports.purchases.many(org, [request.order_id for request in wishes])
+    new = [request for request in wishes if request.order_id not in known]
+    catalogue = ports.catalogues.subset(org, sorted({line.sale_item_id for request in new for line in request.lines}))
+    made = [_purchase(request, now, catalogue) for request in new]
+    ports.customers.ensure(org, [_buyer(request, now) for request in new])
+    left = {purchase.order_id for purchase in ports.purchases.record_many(org, made, now)}
+    kept, lost = [purchase for purchase in made if purchase.order_id not in left], set[str]()
+    for request in wishes:
+        if request.order_id in known or request.order_id in left:
+            try:
+                kept.append(record(org, request, now, ports)[0])
+            except Conflict:
+                lost.add(request.order_id)
+    return kept, lost
+
+
+def refund(
+    org: str, order_id: str, lines: Sequence[Line] | None, request: str | None, now: datetime, ports: PurchasePorts
+) -> Purchase:
+    """Give back those lines, or all that is left of the order; the same `request` does so once.
+
+    Raises `Unknown`, `Invalid` for an item that is not in the order, or `Conflict` when more is wanted than
+    is left.
+    """
+
+    def following(purchase: Purchase) -> Purchase:
+        _refuse_others(purchase, lines)
+        return purchase.refunded(lines, request)
+
+    return _given_back(org, order_id, request, following, now, ports)
+
+
+def take_back(org: str, order_id: str, request: str, now: datetime, ports: PurchasePorts) -> Purchase:
+    """Give back all that is left of an order because the import that told of it is undone; told anew, it is new.
+
+    Unless something of it was given back before: that must not count again. The same `request` does so
+    once. Raises `Unknown`.
+    """
+
+    def following(purchase: Purchase) -> Purchase:
+        untouched = not any(line.refunded for line in purchase.lines)
+        return replace(purchase.refunded(None, request), taken_back=untouched)
+
+    return _given_back(org, order_id, request, following, now, ports)
+
+
+def _given_back(
+    org: str,
+    order_id: str,
+    request: str | None,
+    following: Callable[[Purchase], Purchase],
+    now: datetime,
+    ports: PurchasePorts,
+) -> Purchase:
+    def step() -> Purchase:
+        purchase = ports.purchases.get(org, order_id)
+        if request is not None and request in purchase.refunds:
+            return purchase
+        after = following(purchase)
+        if after.lines == purchase.lines:
+            return purchase
+        return ports.purchases.refund(org, after, purchase.places - after.places, now)
+
+    return retry_on_conflict(step)
+
+
+def _known(org: str, order_id: str, ports: PurchasePorts) -> Purchase | None:
+    try:
+        return ports.purchases.get(org, order_id)
+    except Unknown:
+        return None
+
+
+def _new(org: str, request: NewPurchase, now: datetime, ports: PurchasePorts) -> Purchase:
+    purchase = _purchase(request, now, ports.catalogues.subset(org, [line.sale_item_id for line in request.lines]))
+    ports.customers.ensure(org, [_buyer(request, now)])
+    return purchase
+
+
+def _buyer(request: NewPurchase, now: datetime) -> Customer:
+    return Customer(email=request.customer.email, name=request.customer.name or "", created_at=now)
+
+
+def _purchase(request: NewPurchase, now: datetime, catalogue: Catalogue) -> Purchase:
+    return Purchase(
+        order_id=request.order_id,
+        email=request.customer.email,
+        name=request.customer.name or "",
+        purchased_at=_purchased_at(request, now),
+        recorded_at=now,
+        lines=_lines(request.lines, catalogue),
+        content=content_of(request),
+    )
+
+
+def _purchased_at(request: NewPurchase, now: datetime) -> datetime:
+    at = request.purchased_at or now
+    if at > now + SKEW:
+        raise Invalid.field("purchased_at", "in_the_future", "This instant is still to come.")
+    return min(at, now)
+
+
+def _lines(lines: Sequence[Line], catalogue: Catalogue) -> tuple[BoughtLine, ...]:
+    bought: list[BoughtLine] = []
+    faults: list[FieldFault] = []
+    for at, line in enumerate(lines):
+        item = catalogue.sale_items.get(line.sale_item_id)
+        if item is None:
+            what = f"There is no sale item {line.sale_item_id}."
+            faults.append(FieldFault(f"lines.{at}.sale_item_id", "unknown_id", what))
+        else:
+            bought.append(BoughtLine(sale_item_id=item.sale_item_id, event_id=item.event_id, quantity=line.quantity))
+    if faults:
+        raise Invalid(faults)
+    return tuple(bought)
+
+
+def _refuse_others(purchase: Purchase, lines: Sequence[Line] | None) -> None:
+    known = {line.sale_item_id for line in purchase.lines}
+    faults = [
+        FieldFault(f"lines.{at}.sale_item_id", "unknown_id", f"The order has no {line.sale_item_id}.")
+        for at, line in enumerate(lines or ())
+        if line.sale_item_id not in known
+    ]
+    if faults:
+        raise Invalid(faults)
+
+
+def content_of(request: NewPurchase) -> str:
+    """What stands for all that was said of the order: 32 digits, the same for the same words."""
+    at = request.purchased_at.isoformat() if request.purchased_at else None
+    lines = [[line.sale_item_id, line.quantity] for line in request.lines]
+    said = [fold_email(request.customer.email), request.customer.name or "", at, lines]
+    return hashlib.blake2b(json.dumps(said).encode(), digest_size=16).hexdigest()

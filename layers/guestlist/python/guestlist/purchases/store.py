@@ -1,0 +1,251 @@
+"""Purchases in the table: the order, a line each on its buyer's page, and the number of the buyer's state.
+
+An order, its lines, what is sold of its events and that number change in one transaction: whoever has
+read a person's lines under one number can tell whether they still are what there is.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from functools import cache
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from guestlist.aws import conditions, keys
+from guestlist.aws.due import Due, due_attributes, instant
+from guestlist.aws.items import Item
+from guestlist.aws.sharded_query import listed
+from guestlist.aws.table import ConditionFailed, Table, Write
+from guestlist.customers.model import shard_of
+from guestlist.groups.membership_items import membership_of
+from guestlist.groups.person import Person
+from guestlist.lists.entry import fold_email
+from guestlist.model.errors import ConcurrentModification, Unknown
+from guestlist.purchases.model import Bought, Purchase
+from guestlist.tickets.sales_store import EventSales
+
+if TYPE_CHECKING:
+    from pydantic import TypeAdapter
+
+OWED = "customer"
+_READ_AHEAD = 4_000
+_MOST_WRITES = 100
+_COUNTED = ("at", "sale_item_id", "quantity", "imported")
+"""What of a line rules count; the rest of it is not read in a full pass."""
+
+
+class Purchases:
+    """The purchases of every organiser."""
+
+    def __init__(self, table: Table, sales: EventSales) -> None:
+        self._table = table
+        self._sales = sales
+
+    # Reading
+
+    def get(self, org: str, order_id: str) -> Purchase:
+        """The order as it is now. Raises `Unknown`."""
+        item = self._table.get(keys.purchase(org, order_id))
+        if item is None:
+            raise Unknown(f"There is no order {order_id}.")
+        return _purchase(item)
+
+    def many(self, org: str, order_ids: Sequence[str]) -> Mapping[str, Purchase]:
+        """The orders that there are of these, by id."""
+        found = self._table.get_many(keys.purchase(org, order_id) for order_id in order_ids)
+        return {purchase.order_id: purchase for purchase in map(_purchase, found.values())}
+
+    def person(self, org: str, email: str) -> Person:
+        """One person's purchases and memberships; a purchase that comes while they are read may be missing.
+
+        The number of the state is read before anything else, so that such a purchase gives it away.
+        """
+        profile = self._table.get(keys.profile(org, email)) or {}
+        pk = keys.customer(org, email)
+        items = list(self._table.query_all(pk))
+        return Person(
+            email=keys.email_of(pk),
+            seen=profile.get("purchases", 0) if "email" in profile else None,
+            owed="due_at" in profile,
+            bought=tuple(_bought(item) for item in items if item["sk"].startswith(("BUY#", "T#"))),
+            memberships={item["group_id"]: membership_of(item) for item in items if item["sk"].startswith("M#")},
+        )
+
+    def owed(self, now: datetime) -> Iterator[tuple[str, str]]:
+        """Organiser and e-mail of everybody whose groups have not followed their last purchase or refund."""
+        for key in Due(self._table, OWED).keys(now):
+            item = self._table.get(key)
+            if item and "due_at" in item:
+                yield keys.organiser_of(key.pk), keys.email_of(key.pk)
+
+    def buyers(
+        self, org: str, sale_item_ids: Collection[str], shard: int, after: str = ""
+    ) -> Iterator[tuple[str, list[Bought]]]:
+        """Who of one shard bought any of those items, by folded e-mail behind `after`, and what they bought of them.
+
+        What was just written may be missing. The more items, the fewer lines of each are read ahead.
+        """
+        lists = [keys.buyers(org, name, shard) for name in sale_item_ids]
+        ahead = max(10, _READ_AHEAD // max(1, len(lists)))
+        lines = listed(self._table, lists, after=after, limit=ahead, only=_COUNTED)
+        for email, items in groupby(lines, key=lambda item: item["g1sk"].partition("\x1f")[0]):
+            yield email, [_bought(item) for item in items]
+
+    # Writing
+
+    def record(self, org: str, purchase: Purchase, now: datetime) -> Purchase:
+        """Keep a new order of a customer. Raises `ConcurrentModification` when there is one of that id, or no such customer."""
+        return self._change(org, purchase, purchase.places, now, anew=True)
+
+    def renew(self, org: str, former: Purchase, purchase: Purchase, now: datetime) -> Purchase:
+        """Keep an order of a customer in the place of one that was taken back. Raises `ConcurrentModification`.
+
+        The lines of the former one, which count for nothing, go first: there may be fewer now, or of somebody else.
+        """
+        if former.email:
+            self._table.delete_many(_line_key(org, former, at) for at in range(len(former.lines)))
+        return self._change(org, former.told_anew(purchase), purchase.places, now, anew=True)
+
+    def record_many(self, org: str, purchases: Sequence[Purchase], now: datetime) -> list[Purchase]:
+        """Keep new orders, of different ids, of customers, as many in one transaction as fit.
+
+        Answers those of each transaction that failed, of which none is kept: one was there, or is nobody's.
+        """
+        lost: list[Purchase] = []
+        for some in _together(purchases):
+            try:
+                self._table.transact(*self._writes(org, some, now))
+            except ConditionFailed:
+                lost += some
+        return lost
+
+    def _writes(self, org: str, purchases: Sequence[Purchase], now: datetime) -> Iterator[Write]:
+        sold: Counter[str] = Counter()
+        for purchase in purchases:
+            following = replace(purchase, revision=1)
+            sold.update(following.places)
+            yield _order_write(org, following)
+            yield from (Write(put=_line_item(org, following, at)) for at in range(len(following.lines)))
+        yield from (self._sales.sold(org, event_id, places) for event_id, places in sold.items())
+        for email, orders in Counter(purchase.key for purchase in purchases).items():
+            yield _state_write(org, email, now, orders)
+
+    def refund(self, org: str, purchase: Purchase, back: Mapping[str, int], now: datetime) -> Purchase:
+        """Keep the order with `back` places of its events given back. Raises `ConcurrentModification` when it was changed meanwhile."""
+        return self._change(org, purchase, {event_id: -places for event_id, places in back.items()}, now)
+
+    def disown(self, org: str, order_id: str) -> None:
+        """Forget whose order it is; what was bought and given back stays. Raises `ConcurrentModification`."""
+        purchase = self.get(org, order_id)
+        if purchase.email or purchase.name:
+            nobody = replace(purchase, email="", name="", revision=purchase.revision + 1)
+            write = _order_write(org, nobody)
+            try:
+                self._table.put(write.put or {}, when=write.when)
+            except ConditionFailed as error:
+                raise ConcurrentModification from error
+
+    def _change(
+        self, org: str, purchase: Purchase, sold: Mapping[str, int], now: datetime, *, anew: bool = False
+    ) -> Purchase:
+        following = replace(purchase, revision=purchase.revision + 1)
+        writes = [_order_write(org, following)]
+        writes += [self._sales.sold(org, event_id, places) for event_id, places in sold.items() if places]
+        if purchase.email:
+            changed = [at for at, line in enumerate(following.lines) if anew or line.refunded]
+            writes += [Write(put=_line_item(org, following, at)) for at in changed]
+            writes += [_state_write(org, following.email, now)]
+        try:
+            self._table.transact(*writes)
+        except ConditionFailed as error:
+            raise ConcurrentModification from error
+        return following
+
+
+def bought_attributes(
+    org: str, email: str, sale_item_id: str, at: datetime, place: str, *, quantity: int, imported: bool
+) -> Item:
+    """What makes an item on a buyer's page one that rules count; `place` tells it from others at that instant."""
+    where = {
+        "g1pk": keys.buyers(org, sale_item_id, shard_of(email)),
+        "g1sk": f"{fold_email(email)}\x1f{instant(at)}\x1f{place}",
+    }
+    facts = {"sale_item_id": sale_item_id, "at": instant(at), "quantity": quantity, "imported": imported or None}
+    return {**facts, **(where if quantity else {})}
+
+
+def _line_item(org: str, purchase: Purchase, at: int) -> Item:
+    line = purchase.lines[at]
+    place = f"{purchase.order_id}\x1f{at:04d}"
+    return {
+        **_line_key(org, purchase, at)._asdict(),
+        "order_id": purchase.order_id,
+        "event_id": line.event_id,
+        "ordered": line.quantity,
+        **bought_attributes(
+            org,
+            purchase.email,
+            line.sale_item_id,
+            purchase.purchased_at,
+            place,
+            quantity=line.net,
+            imported=False,
+        ),
+    }
+
+
+def _line_key(org: str, purchase: Purchase, at: int) -> keys.Key:
+    return keys.bought(org, purchase.email, instant(purchase.purchased_at), purchase.order_id, at)
+
+
+def _order_write(org: str, purchase: Purchase) -> Write:
+    item = {
+        **keys.purchase(org, purchase.order_id)._asdict(),
+        "revision": purchase.revision,
+        "record": _adapter().dump_json(purchase, exclude={"revision"}, exclude_defaults=True).decode(),
+    }
+    first = purchase.revision == 1
+    return Write(put=item, when=conditions.absent() if first else conditions.equals("revision", purchase.revision - 1))
+
+
+def _state_write(org: str, email: str, now: datetime, more: int = 1) -> Write:
+    key = keys.profile(org, email)
+    due = due_attributes(OWED, key, now)
+    return Write(key=key, changes=due, add={"purchases": more}, when=conditions.present("email"))
+
+
+def _together(purchases: Sequence[Purchase]) -> Iterator[list[Purchase]]:
+    """The same in lists of which each is one transaction; an order by itself always fits."""
+    some: list[Purchase] = []
+    writes = 0
+    for purchase in purchases:
+        more = 2 + len(purchase.lines) + len(purchase.places)
+        if some and writes + more > _MOST_WRITES:
+            yield some
+            some, writes = [], 0
+        some.append(purchase)
+        writes += more
+    if some:
+        yield some
+
+
+def _purchase(item: Item) -> Purchase:
+    return replace(_adapter().validate_json(item["record"]), revision=item["revision"])
+
+
+def _bought(item: Item) -> Bought:
+    return Bought(
+        at=datetime.fromisoformat(item["at"]),
+        sale_item_id=item["sale_item_id"],
+        quantity=item["quantity"],
+        order_id=item.get("order_id", ""),
+        imported=item.get("imported", False),
+    )
+
+
+@cache
+def _adapter() -> "TypeAdapter[Purchase]":
+    from pydantic import TypeAdapter
+
+    return TypeAdapter(Purchase)

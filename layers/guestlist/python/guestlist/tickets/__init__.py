@@ -1,0 +1,1 @@
+"""Tickets sold elsewhere: barcodes, capacity, scans, and their part of an import."""

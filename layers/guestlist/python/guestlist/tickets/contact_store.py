@@ -1,0 +1,145 @@
+"""Buyers whom imports met, and the orders and tickets on buyers' pages."""
+
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from datetime import datetime
+from functools import partial
+from itertools import islice
+from typing import Any
+
+from guestlist.aws import conditions, keys
+from guestlist.aws.due import due_attributes, instant
+from guestlist.aws.inserting import Insert
+from guestlist.aws.items import Item
+from guestlist.aws.sharded_query import listed
+from guestlist.aws.table import ConditionFailed, Table, Write
+from guestlist.catalogue.model import imported_item
+from guestlist.customers.model import SHARDS, shard_of
+from guestlist.groups.index import GroupType
+from guestlist.groups.index_store import GroupIndexes
+from guestlist.lists.entry import fold_email
+from guestlist.purchases.order import Order, buyers_order
+from guestlist.purchases.store import OWED, bought_attributes
+from guestlist.tickets.contact import Contact
+from guestlist.tickets.model import Ticket
+
+
+class Contacts:
+    """Contacts and orders of every organiser."""
+
+    def __init__(self, table: Table, insert: Insert | None = None) -> None:
+        self._table = table
+        self._indexes = GroupIndexes(table)
+        self._insert = insert or table.insert_many
+
+    def ensure(self, org: str, contacts: Sequence[Contact]) -> Mapping[str, Contact]:
+        """Keep those whom this import has not met before; answers each as kept, by folded e-mail."""
+        taken = self._insert([_item(org, contact) for contact in contacts])
+        kept = {fold_email(contact.email): contact for contact in contacts}
+        for item in self._table.get_many(taken).values():
+            kept[fold_email(item["email"])] = _contact(item)
+        return kept
+
+    def look(self, org: str, import_id: str, emails: Sequence[str]) -> Mapping[str, Contact]:
+        """Those of them whom this import has met, by folded e-mail."""
+        found = self._table.get_many(keys.contact(org, email, import_id) for email in emails)
+        return {fold_email(item["email"]): _contact(item) for item in found.values()}
+
+    def order(self, org: str, orders: Sequence[Order], tickets: Sequence[Ticket]) -> None:
+        """Keep orders, and note on their buyers' pages what tickets they have; again is no harm.
+
+        The buyers' automatic groups are to follow.
+        """
+        items = [order_item(org, order) for order in orders]
+        items += [bought_item(org, ticket) for ticket in tickets if ticket.email]
+        self._table.put_many(items)
+        buyers = {fold_email(ticket.email): ticket.imported_at for ticket in tickets if ticket.email}
+        if buyers and self._followed(org):
+            self._table.together(*[partial(self._owe, org, email, at) for email, at in buyers.items()])
+
+    def leave(self, org: str, import_id: str, now: datetime) -> int:
+        """Take away contacts of an import who have none of its tickets any more, with the orders they had.
+
+        Answers how many people the import made customers; those they stay.
+        """
+        made, followed = 0, self._followed(org)
+        for item in listed(self._table, [keys.contacts(org, import_id, shard) for shard in range(SHARDS)]):
+            contact = _contact(item)
+            made += contact.created
+            if followed:
+                self._owe(org, contact.email, now)
+            tickets = f"{keys.bought_ticket(org, contact.email, import_id).sk}#"
+            if not self._table.query(keys.customer(org, contact.email), begins=tickets, limit=1).items:
+                self._table.delete(keys.order(org, contact.email, buyers_order(import_id, contact.email)))
+                self._table.delete(keys.contact(org, contact.email, import_id))
+        return made
+
+    def _followed(self, org: str) -> bool:
+        """Whether there is an automatic group, which follows what people buy; a new one begins with everybody."""
+        groups = self._indexes.read(org).groups.values()
+        return any(group.type is GroupType.AUTOMATIC for group in groups)
+
+    def _owe(self, org: str, email: str, at: datetime) -> None:
+        write = owed_write(org, email, at)
+        with suppress(ConditionFailed):
+            self._table.update(keys.profile(org, email), write.changes, add=write.add, when=write.when)
+
+    def page(self, org: str, import_id: str, limit: int, after: str = "") -> list[Contact]:
+        """Buyers whom an import met, by e-mail; `after` is the folded e-mail to go on behind."""
+        shards = [keys.contacts(org, import_id, shard) for shard in range(SHARDS)]
+        return [_contact(item) for item in islice(listed(self._table, shards, after=after, limit=limit), limit)]
+
+
+def _item(org: str, contact: Contact) -> Item:
+    key = keys.contact(org, contact.email, contact.import_id)
+    listed = {"g1pk": keys.contacts(org, contact.import_id, shard_of(contact.email)), "g1sk": fold_email(contact.email)}
+    said = {
+        "import_id": contact.import_id,
+        "email": contact.email,
+        "name": contact.name,
+        "line": contact.line,
+        "created": contact.created,
+    }
+    return {**key._asdict(), **listed, **said}
+
+
+def _contact(item: Mapping[str, Any]) -> Contact:
+    return Contact(
+        import_id=item["import_id"],
+        email=item["email"],
+        name=item["name"],
+        line=item["line"],
+        created=item["created"],
+    )
+
+
+def order_item(org: str, order: Order) -> Item:
+    """An order as the table holds it."""
+    return {
+        **keys.order(org, order.email, order.order_id)._asdict(),
+        "order_id": order.order_id,
+        "event_id": order.event_id,
+        "ordered_at": instant(order.ordered_at),
+        "email": order.email,
+        "name": order.name,
+        "import_id": order.import_id,
+    }
+
+
+def bought_item(org: str, ticket: Ticket) -> Item:
+    """The note of a ticket on its buyer's page, which rules count as a purchase."""
+    at = ticket.original_at or ticket.imported_at
+    item = imported_item(ticket.event_id)
+    return {
+        **keys.bought_ticket(org, ticket.email, ticket.place)._asdict(),
+        **bought_attributes(org, ticket.email, item, at, ticket.place, quantity=1, imported=True),
+        "code": ticket.code,
+        "event_id": ticket.event_id,
+        "order_id": ticket.order_id,
+    }
+
+
+def owed_write(org: str, email: str, at: datetime) -> Write:
+    """Say that this customer's groups are to follow what they bought, from that instant on."""
+    key = keys.profile(org, email)
+    return Write(key=key, changes=due_attributes(OWED, key, at), add={"purchases": 1}, when=conditions.present("email"))

@@ -1,0 +1,101 @@
+"""Which rows of a block get a place at the event, and so become tickets.
+
+Places are held in the import's account before tickets are stored, and settled after; so whatever
+happens in between, no more tickets exist than places were taken, and what a broken run stored is found
+again under its own row. Rows get places strictly in the order of the file: once there is none for a
+row, none after it gets one.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from guestlist.tickets.importing.ports import Sales, Tickets
+from guestlist.tickets.model import Account, Ticket
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placed:
+    """What became of a block's rows: tickets of this import, what had their codes before, or no place."""
+
+    stored: Sequence[Ticket] = ()
+    others: Mapping[str, Ticket] = field(default_factory=dict)
+    unplaced: Sequence[Ticket] = ()
+
+
+class Places:
+    """One import's places at one event. A `capacity` of None lets it take as many as it wants."""
+
+    def __init__(self, org: str, event_id: str, import_id: str, tickets: Tickets, sales: Sales) -> None:
+        self._where = (org, event_id, import_id)
+        self._tickets = tickets
+        self._sales = sales
+        self.account: Account = sales.open(*self._where)
+
+    def look(self, wanted: Sequence[Ticket]) -> Placed:
+        """What became of these rows earlier; stores nothing."""
+        found = self._tickets.look(self._where[0], [ticket.code for ticket in wanted])
+        stored = [ticket for ticket in wanted if _is_there(ticket, found)]
+        absent = [ticket for ticket in wanted if ticket.code not in found]
+        return Placed(stored=stored, others=_others(wanted, found), unplaced=absent)
+
+    def place(self, wanted: Sequence[Ticket], capacity: int | None) -> Placed:
+        """Store as many of these tickets as there are places for. Raises `errors.Raced`.
+
+        The codes differ from one another. Call `settle` when all that follows from them is stored too.
+        """
+        if self.account.full_at is not None:
+            return self.look(wanted)
+        if self.account.held == 0:
+            self._hold(len(wanted), capacity)
+            if self.account.held == len(wanted):
+                found = self._tickets.insert(self._where[0], wanted)
+                return Placed(stored=_stored(wanted, found), others=_others(wanted, found))
+        return self._fit(wanted, capacity)
+
+    def settle(self, placed: Placed, last_line: int) -> None:
+        """Give back the places that were held and not used, and note that all rows up to here are done."""
+        full_at = self.account.full_at
+        if full_at is None and placed.unplaced:
+            full_at = placed.unplaced[0].line
+        settled = replace(
+            self.account, line=last_line, held=0, used=self.account.used + len(placed.stored), full_at=full_at
+        )
+        self.account = self._sales.settle(*self._where, self.account, settled)
+
+    def _fit(self, wanted: Sequence[Ticket], capacity: int | None) -> Placed:
+        """The same at the edge of the capacity, and after a run that broke: look first, then fill up."""
+        found = dict(self._tickets.look(self._where[0], [ticket.code for ticket in wanted]))
+        free = [ticket for ticket in wanted if ticket.code not in found]
+        used = sum(_is_there(ticket, found) for ticket in wanted)
+        while free:
+            self._hold(used + len(free) - self.account.held, capacity)
+            places = self.account.held - used
+            if places <= 0:
+                break
+            now, free = free[:places], free[places:]
+            met = self._tickets.insert(self._where[0], now)
+            found.update(met)
+            used += len(_stored(now, met))
+        left = {ticket.code for ticket in free}
+        placed = [ticket for ticket in wanted if ticket.code not in left]
+        return Placed(stored=_stored(placed, found), others=_others(placed, found), unplaced=free)
+
+    def _hold(self, places: int, capacity: int | None) -> None:
+        if places > 0:
+            self.account = self._sales.hold(*self._where, self.account, places, capacity)
+
+
+def _is_there(ticket: Ticket, found: Mapping[str, Ticket]) -> bool:
+    return ticket.code in found and ticket.is_same_row(found[ticket.code])
+
+
+def _stored(wanted: Sequence[Ticket], found: Mapping[str, Ticket]) -> list[Ticket]:
+    """Those that are this import's: just stored, or by an earlier run."""
+    return [ticket for ticket in wanted if ticket.code not in found or _is_there(ticket, found)]
+
+
+def _others(wanted: Sequence[Ticket], found: Mapping[str, Ticket]) -> dict[str, Ticket]:
+    """What had the code before, by code."""
+    return {
+        ticket.code: found[ticket.code] for ticket in wanted if ticket.code in found and not _is_there(ticket, found)
+    }

@@ -1,0 +1,112 @@
+"""What a ticket import needs from outside."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from guestlist.customers.model import Customer
+from guestlist.purchases.order import Order
+from guestlist.tickets.contact import Contact
+from guestlist.tickets.model import Account, Ticket
+from guestlist.tickets.model import Sales as EventSales
+
+
+class TicketRow(Protocol):
+    """A row of a ticket file, as read. `original_at` is when the ticket was sold, where the file says so."""
+
+    @property
+    def code(self) -> str:
+        """The barcode, letter for letter."""
+
+    @property
+    def name(self) -> str:
+        """The buyer's name, or nothing."""
+
+    @property
+    def email(self) -> str:
+        """The buyer's e-mail, or nothing."""
+
+    @property
+    def original_at(self) -> datetime | None:
+        """An instant in UTC."""
+
+
+class Tickets(Protocol):
+    """The tickets of an organiser, by code."""
+
+    def insert(self, org: str, tickets: Sequence[Ticket]) -> Mapping[str, Ticket]:
+        """Keep those whose code is free; answers the tickets that had one of the others, by code."""
+
+    def look(self, org: str, codes: Sequence[str]) -> Mapping[str, Ticket]:
+        """The tickets that have these codes, by code."""
+
+    def of_batch(self, org: str, event_id: str, batch: str, after_line: int = -1) -> Iterator[Ticket]:
+        """The tickets of one import behind that line, in no order; one just written may be missing."""
+
+    def remove_unscanned(self, org: str, tickets: Sequence[Ticket]) -> None:
+        """Remove those of them that were not scanned, their notes on buyers' pages and orders of their own."""
+
+
+class Sales(Protocol):
+    """The places of an event, and each import's account of them.
+
+    Only one worker changes an account at a time: every change raises `errors.Raced` when the account is
+    not as this worker knows it.
+    """
+
+    def read(self, org: str, event_id: str) -> EventSales:
+        """What is sold now."""
+
+    def open(self, org: str, event_id: str, import_id: str) -> Account:
+        """The account of this import as it stands, begun if need be."""
+
+    def hold(
+        self, org: str, event_id: str, import_id: str, account: Account, places: int, capacity: int | None
+    ) -> Account:
+        """Hold so many more places, or as many as there are; None is no limit."""
+
+    def settle(self, org: str, event_id: str, import_id: str, account: Account, settled: Account) -> Account:
+        """Put the settled account in place of the other; what is held no more and not used goes back."""
+
+
+class Contacts(Protocol):
+    """Who bought what an import brought."""
+
+    def ensure(self, org: str, contacts: Sequence[Contact]) -> Mapping[str, Contact]:
+        """Keep those whom this import has not met before; answers each as kept, by folded e-mail."""
+
+    def look(self, org: str, import_id: str, emails: Sequence[str]) -> Mapping[str, Contact]:
+        """Those of them whom this import has met, by folded e-mail."""
+
+    def order(self, org: str, orders: Sequence[Order], tickets: Sequence[Ticket]) -> None:
+        """Keep orders, and note on their buyers' pages what tickets they have; again is no harm.
+
+        The buyers' automatic groups are to follow.
+        """
+
+    def leave(self, org: str, import_id: str, now: datetime) -> int:
+        """Take away contacts of an import who have none of its tickets any more, with the orders they had.
+
+        Answers how many people the import made customers; those they stay.
+        """
+
+
+class Customers(Protocol):
+    """The people an organiser knows."""
+
+    def ensure(self, org: str, customers: Sequence[Customer]) -> Mapping[str, Customer]:
+        """Keep those who are not known yet; answers each as they are kept, by folded e-mail."""
+
+    def many(self, org: str, emails: Sequence[str]) -> Mapping[str, Customer]:
+        """Those of them who are known, by folded e-mail."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketPorts:
+    """All that a ticket import needs from outside."""
+
+    tickets: Tickets
+    sales: Sales
+    contacts: Contacts
+    customers: Customers

@@ -1,0 +1,112 @@
+"""What importing a ticket file would do, found out without storing anything."""
+
+from collections.abc import Iterable
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+from guestlist.imports.reading.problems import DuplicateExisting, DuplicateInFile, NoCapacity, Problem
+from guestlist.imports.reading.seen import Seen
+from guestlist.lists.entry import fold_email
+from guestlist.tickets.importing.blocks import Block, Row, blocks
+from guestlist.tickets.importing.ports import TicketPorts
+from guestlist.tickets.importing.rows import Progress, Refuse, TicketFile
+from guestlist.tickets.importing.tally import Tally
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """What would become of the rows, and how many places would be left; None where there is no limit."""
+
+    tally: Tally
+    places_left: int | None
+
+    def effect(self) -> dict[str, int]:
+        """The same in numbers, by words."""
+        effect = {"tickets_added": self.tally.tickets.imported, "customers_created": self.tally.contacts.imported}
+        return effect if self.places_left is None else {**effect, "places_left": self.places_left}
+
+
+def review_tickets(
+    rows: Iterable[Row | Problem],
+    file: TicketFile,
+    ports: TicketPorts,
+    capacity: int | None,
+    folder: Path,
+    progress: Progress,
+    refuse: Refuse,
+) -> Forecast:
+    """Find out what `import_tickets` would tell of these rows if it ran now."""
+    with ExitStack() as stack:
+        codes = stack.enter_context(Seen(folder / "codes"))
+        emails = stack.enter_context(Seen(folder / "emails"))
+        review = _Review(file, ports, (codes, emails), capacity)
+        for block in blocks(rows, 0):
+            problems = [*block.unreadable, *review.take(block)]
+            for problem in sorted(problems, key=lambda problem: problem.line):
+                refuse(problem)
+            progress(block.last_line)
+    return Forecast(review.tally, review.left)
+
+
+class _Review:
+    """A file as it is read, with the places that would be left by now."""
+
+    def __init__(self, file: TicketFile, ports: TicketPorts, seen: tuple[Seen, Seen], capacity: int | None) -> None:
+        self._file = file
+        self._ports = ports
+        self._codes, self._emails = seen
+        taken = ports.sales.read(file.organiser_id, file.event_id).taken
+        self.left = None if capacity is None else max(0, capacity - taken)
+        self._full_at: int | None = None
+        self.tally = Tally()
+
+    def take(self, block: Block) -> list[Problem]:
+        """The good rows of the block that would be refused."""
+        firsts = self._codes.first_lines((row.code, line) for line, row in block.rows)
+        there = self._ports.tickets.look(self._file.organiser_id, list(firsts))
+        others = {code: ticket.stands for code, ticket in there.items() if ticket.batch != self._file.import_id}
+        problems: list[Problem] = []
+        stored: list[Row] = []
+        for row in block.rows:
+            problem = self._problem(row, firsts[row[1].code], others.get(row[1].code))
+            if problem is None:
+                stored.append(row)
+            else:
+                problems.append(problem)
+        self._count(block, problems, stored)
+        self._meet(stored)
+        return problems
+
+    def _problem(self, row: Row, first: int, stands: str | None) -> Problem | None:
+        line, said = row
+        cell = (line, self._file.code_column, said.code)
+        if stands is not None:
+            return DuplicateExisting(*cell, stands)
+        if first != line and (self._full_at is None or first < self._full_at):
+            return DuplicateInFile(*cell, first)
+        if self.left == 0:
+            self._full_at = self._full_at or line
+            return NoCapacity(*cell)
+        self.left = None if self.left is None else self.left - 1
+        return None
+
+    def _count(self, block: Block, problems: list[Problem], stored: list[Row]) -> None:
+        full = sum(isinstance(problem, NoCapacity) for problem in problems)
+        tally = self.tally.tickets
+        tally.total += len(block)
+        tally.imported += len(stored)
+        tally.invalid += len(block.unreadable)
+        tally.no_capacity += full
+        tally.duplicate += len(problems) - full
+
+    def _meet(self, stored: list[Row]) -> None:
+        met = [(fold_email(row.email), line) for line, row in stored if row.email]
+        firsts = self._emails.first_lines(met)
+        new = [email for email, line in met if firsts[email] == line]
+        known = self._ports.customers.many(self._file.organiser_id, new)
+        tally = self.tally.contacts
+        tally.no_email += len(stored) - len(met)
+        tally.total += len(new)
+        tally.existed += len(known)
+        tally.imported += len(new) - len(known)

@@ -1,0 +1,141 @@
+"""A ticket file: its rows become tickets of an event, their buyers customers with orders.
+
+Rows are taken in blocks. A block is stored under keys that the rows themselves give, and settled in the
+import's account at the event in one step; so a run that is broken off anywhere is simply run again:
+rows that are settled are only looked at, and the table ends up the same.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from guestlist.imports.model import OrderGrouping
+from guestlist.imports.reading.problems import DuplicateExisting, DuplicateInFile, NoCapacity, Problem
+from guestlist.tickets.importing.blocks import Block, Row, blocks
+from guestlist.tickets.importing.buyers import count_buyers, keep_buyers, order_of
+from guestlist.tickets.importing.capacity import Placed, Places
+from guestlist.tickets.importing.ports import TicketPorts
+from guestlist.tickets.importing.tally import Tally
+from guestlist.tickets.model import Ticket
+
+Capacity = Callable[[], int | None]
+Progress = Callable[[int], None]
+Refuse = Callable[[Problem], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketFile:
+    """What all rows of one file have in common.
+
+    `at` is the import's date, the same in every run. `code_column` is what the file calls its codes.
+    """
+
+    organiser_id: str
+    import_id: str
+    event_id: str
+    at: datetime
+    grouping: OrderGrouping = OrderGrouping.BUYER
+    code_column: str = "Code"
+
+    def ticket(self, row: Row) -> Ticket:
+        """The ticket that a row would become."""
+        line, said = row
+        return Ticket(
+            code=said.code,
+            event_id=self.event_id,
+            batch=self.import_id,
+            imported_at=self.at,
+            line=line,
+            name=said.name,
+            email=said.email,
+            order_id=order_of(self.grouping, self.import_id, said.email, line),
+            original_at=said.original_at,
+        )
+
+
+def import_tickets(
+    rows: Iterable[Row | Problem],
+    file: TicketFile,
+    ports: TicketPorts,
+    capacity: Capacity,
+    progress: Progress,
+    refuse: Refuse,
+) -> Tally:
+    """Import the rows, in the order of the file, and answer what became of all of them.
+
+    `capacity` answers the event's capacity as it is then, or None where the import may go past it. After
+    each block `progress` is told its last line, and may raise to stop: nothing is left half done then.
+    Raises `errors.Raced` when another worker runs the same import.
+    """
+    run = _Run(file, ports, capacity, refuse)
+    for block in blocks(rows, run.settled):
+        run.take(block)
+        progress(block.last_line)
+    return run.tally
+
+
+class _Run:
+    """One worker's run of one file."""
+
+    def __init__(self, file: TicketFile, ports: TicketPorts, capacity: Capacity, refuse: Refuse) -> None:
+        self._file = file
+        self._ports = ports
+        self._capacity = capacity
+        self._refuse = refuse
+        self._places = Places(file.organiser_id, file.event_id, file.import_id, ports.tickets, ports.sales)
+        self.settled = self._places.account.line
+        self.tally = Tally()
+
+    def take(self, block: Block) -> None:
+        tickets = [self._file.ticket(row) for row in block.rows]
+        firsts: dict[str, Ticket] = {}
+        for ticket in tickets:
+            firsts.setdefault(ticket.code, ticket)
+        wanted = list(firsts.values())
+        placed = self._settled(wanted) if block.last_line <= self.settled else self._stored(wanted, block)
+        left = {ticket.code for ticket in placed.unplaced}
+        found = [self._problem(ticket, firsts[ticket.code], placed.others.get(ticket.code), left) for ticket in tickets]
+        self._count(block, placed, [problem for problem in found if problem is not None])
+
+    def _stored(self, wanted: list[Ticket], block: Block) -> Placed:
+        placed = self._places.place(wanted, self._capacity())
+        file = self._file
+        contacts = keep_buyers(file.organiser_id, file.import_id, file.at, placed.stored, self._ports)
+        count_buyers(placed.stored, contacts, self.tally.contacts)
+        self._places.settle(placed, block.last_line)
+        return placed
+
+    def _settled(self, wanted: list[Ticket]) -> Placed:
+        placed = self._places.look(wanted)
+        emails = [ticket.email for ticket in placed.stored if ticket.email]
+        contacts = self._ports.contacts.look(self._file.organiser_id, self._file.import_id, emails)
+        count_buyers(placed.stored, contacts, self.tally.contacts)
+        return placed
+
+    def _problem(self, ticket: Ticket, first: Ticket, other: Ticket | None, left: set[str]) -> Problem | None:
+        """What is wrong with this row, if it did not become a ticket."""
+        cell = (ticket.line, self._file.code_column, ticket.code)
+        if other is not None and other.batch != ticket.batch:
+            return DuplicateExisting(*cell, other.stands)
+        if other is not None:
+            return DuplicateInFile(*cell, other.line)
+        if ticket.code in left:
+            return self._unplaced(cell)
+        return DuplicateInFile(*cell, first.line) if ticket is not first else None
+
+    def _unplaced(self, cell: tuple[int, str, str]) -> Problem:
+        """A row without a ticket: no place was left for it, or its code was another's that has left since."""
+        full_at = self._places.account.full_at
+        if full_at is None or cell[0] < full_at:
+            return DuplicateExisting(*cell, "elsewhere")
+        return NoCapacity(*cell)
+
+    def _count(self, block: Block, placed: Placed, problems: list[Problem]) -> None:
+        tally = self.tally.tickets
+        tally.total += len(block)
+        tally.imported += len(placed.stored)
+        tally.invalid += len(block.unreadable)
+        tally.no_capacity += sum(isinstance(problem, NoCapacity) for problem in problems)
+        tally.duplicate += sum(not isinstance(problem, NoCapacity) for problem in problems)
+        for problem in sorted([*problems, *block.unreadable], key=lambda problem: problem.line):
+            self._refuse(problem)

@@ -1,0 +1,122 @@
+"""The run of a ticket import, from its record to its end."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from guestlist.catalogue.model import Event
+from guestlist.imports.job import Failed, Job, StartOver, rows_refused
+from guestlist.imports.lease import Lost
+from guestlist.imports.model import OnError, Reason, Status, WhenFull
+from guestlist.imports.reading import words
+from guestlist.imports.reading.problems import Problem
+from guestlist.model.errors import ConcurrentModification
+from guestlist.tickets.importing.blocks import Row
+from guestlist.tickets.importing.ports import TicketPorts
+from guestlist.tickets.importing.review import Forecast, review_tickets
+from guestlist.tickets.importing.rows import Progress, TicketFile, import_tickets
+from guestlist.tickets.importing.tally import Tally
+from guestlist.tickets.importing.undo import undo_tickets
+
+REVIEW_SHARE = 0.5
+
+Rows = Iterable[Row | Problem]
+ReadRows = Callable[[Job], Rows]
+FindEvent = Callable[[str, str], Event | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketFiles:
+    """Runs ticket imports. `event` answers an event by organiser and id, `rows` the rows of a job's file."""
+
+    ports: TicketPorts
+    event: FindEvent
+    rows: ReadRows
+
+    def run(self, job: Job) -> None:
+        """Import the file's tickets, or stop for review. Raises `Failed`, `Lost` and `Interrupted`."""
+        file, event = _file(job), self._event(job)
+        abort = job.record.options.on_error is OnError.ABORT and job.record.checkpoint is None
+        if job.for_review or abort:
+            forecast = self._review(job, file, event)
+            if job.for_review:
+                _await_review(job, forecast)
+                return
+            _check_all_good(forecast)
+        job.lease.change(status=Status.IMPORTING, event_id=event.event_id, checkpoint={"storing": 1})
+        tally = self._import(job, file, event, REVIEW_SHARE if abort else 0.0)
+        if tally.counts.refused and job.record.options.on_error is OnError.ABORT:
+            self._take_back(job, tally)
+        _finish(job, tally)
+
+    def _take_back(self, job: Job, tally: Tally) -> None:
+        """Although all rows were good a moment ago, one was refused: none may stay."""
+        try:
+            undo_tickets(job.record, job.record.event_id or "", job.worker_context.time.now(), self.ports)
+        except ConcurrentModification as error:
+            raise StartOver from error
+        raise rows_refused(tally.counts, **tally.facts_of_none())
+
+    def _event(self, job: Job) -> Event:
+        event_id = job.record.event_id or job.record.options.event_id or ""
+        event = self.event(job.record.organiser_id, event_id)
+        if event is None:
+            raise Failed(Reason.UNKNOWN_EVENT, f"There is no event “{event_id}”. Make it first, or correct its id.")
+        return event
+
+    def _review(self, job: Job, file: TicketFile, event: Event) -> Forecast:
+        capacity = event.capacity if _stops(job) else None
+        share = 1.0 if job.for_review else REVIEW_SHARE
+        return review_tickets(
+            self.rows(job), file, self.ports, capacity, job.folder, _progress(job, 0.0, share), job.refusals.add
+        )
+
+    def _import(self, job: Job, file: TicketFile, event: Event, done: float) -> Tally:
+        def capacity() -> int | None:
+            now = self.event(job.record.organiser_id, event.event_id) or event
+            return now.capacity if _stops(job) else None
+
+        progress = _progress(job, done, 1.0 - done)
+        try:
+            return import_tickets(self.rows(job), file, self.ports, capacity, progress, job.refusals.add)
+        except ConcurrentModification as error:
+            raise Lost from error
+
+
+def _file(job: Job) -> TicketFile:
+    record = job.record
+    return TicketFile(
+        organiser_id=record.organiser_id,
+        import_id=record.import_id,
+        event_id=record.event_id or record.options.event_id or "",
+        at=record.created_at,
+        grouping=record.options.order_grouping,
+        code_column=job.sheet.label(words.TICKET_CODE),
+    )
+
+
+def _stops(job: Job) -> bool:
+    return job.record.options.when_full is WhenFull.STOP
+
+
+def _progress(job: Job, done: float, share: float) -> Progress:
+    return lambda _line: job.lease.beat(done + share * job.sheet.progress)
+
+
+def _await_review(job: Job, forecast: Forecast) -> None:
+    facts = forecast.tally.facts()
+    job.await_review(
+        forecast.tally.counts, effect=forecast.effect(), tickets=facts["tickets"], contacts=facts["contacts"]
+    )
+
+
+def _check_all_good(forecast: Forecast) -> None:
+    """Raises `Failed` when a row would be refused."""
+    if forecast.tally.counts.refused:
+        raise rows_refused(forecast.tally.counts, **forecast.tally.facts_of_none())
+
+
+def _finish(job: Job, tally: Tally) -> None:
+    if not tally.counts.imported:
+        raise Failed(Reason.NO_GOOD_ROW, "Not one row could be imported.", tally.counts, **tally.facts_of_none())
+    job.keep_refusals()
+    job.finish(tally.counts, **tally.facts())

@@ -1,0 +1,61 @@
+"""Taking back what a ticket import stored: its unscanned tickets leave, and their places are free again."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from itertools import islice
+
+from guestlist.imports.model import Import, Undone
+from guestlist.model.errors import ConcurrentModification
+from guestlist.tickets.importing.ports import TicketPorts
+from guestlist.tickets.model import Ticket
+
+LISTED_WITHIN = timedelta(minutes=1)
+KEPT_NAMED = 100
+_AT_ONCE = 100
+
+
+def undo_tickets(record: Import, event_id: str, now: datetime, ports: TicketPorts) -> Undone:
+    """Take back an import that has ended; again, or after a break, it ends the same.
+
+    Tickets that were scanned stay, and are named. Raises `errors.Raced` when not all that the import
+    stored a moment ago can be found yet, or when another worker takes it back at the same time.
+    """
+    org, import_id = record.organiser_id, record.import_id
+    account = ports.sales.open(org, event_id, import_id)
+    listed = sum(1 for _ in ports.tickets.of_batch(org, event_id, import_id))
+    if not account.undone and listed < account.used and now < (record.finished_at or now) + LISTED_WITHIN:
+        raise ConcurrentModification
+    kept = _Kept()
+    tickets = ports.tickets.of_batch(org, event_id, import_id)
+    while chunk := list(islice(tickets, _AT_ONCE)):
+        ports.tickets.remove_unscanned(org, chunk)
+        kept.add(chunk, ports.tickets.look(org, [ticket.code for ticket in chunk]))
+    made = ports.contacts.leave(org, import_id, now)
+    if not account.undone:
+        settled = replace(account, held=0, used=kept.count, undone=True)
+        ports.sales.settle(org, event_id, import_id, account, settled)
+    return Undone(at=now, kept=tuple(kept.sentences(made)))
+
+
+class _Kept:
+    """The tickets that stay: how many, and the first of them."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self._first: list[tuple[int, str]] = []
+
+    def add(self, tickets: Sequence[Ticket], left: Mapping[str, Ticket]) -> None:
+        """Count those of the tickets that are left."""
+        kept = [(one.line, one.code) for one in tickets if one.code in left and one.is_same_row(left[one.code])]
+        self.count += len(kept)
+        self._first = sorted([*self._first, *kept])[:KEPT_NAMED]
+
+    def sentences(self, made: int) -> Iterator[str]:
+        """What was kept, in words."""
+        for line, code in self._first:
+            yield f"Ticket “{code}” of line {line} was scanned, and stays."
+        if self.count > KEPT_NAMED:
+            yield f"{self.count - KEPT_NAMED:,} more tickets were scanned, and stay."
+        if made:
+            yield f"{made:,} buyers whom the import made customers stay customers."

@@ -1,0 +1,136 @@
+"""What is sold of an event: one item of counters, with an account for each import that takes from them.
+
+An account is one attribute, compared as a whole, so that every step of an import changes the counters
+and its own account in one conditional update, exactly once.
+"""
+
+from dataclasses import replace
+
+from guestlist.aws import conditions, keys
+from guestlist.aws.conditions import Condition
+from guestlist.aws.items import Item
+from guestlist.aws.table import ConditionFailed, Table, Write
+from guestlist.model.errors import ConcurrentModification
+from guestlist.tickets.model import Account, Sales
+
+_ACCOUNT = "import_"
+
+
+class EventSales:
+    """The sales of every event."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+
+    def read(self, org: str, event_id: str) -> Sales:
+        """What is sold now; nothing for an event of which nothing ever was."""
+        item = self._table.get(keys.sales(org, event_id)) or {}
+        held = sum(_account(value).held for name, value in item.items() if name.startswith(_ACCOUNT))
+        return Sales(taken=item.get("taken", 0), held=held, imported=item.get("imported", 0))
+
+    def sold(self, org: str, event_id: str, places: int) -> Write:
+        """Count so many places as sold (or, below zero, given back), whatever the capacity."""
+        return Write(key=keys.sales(org, event_id), add={"taken": places})
+
+    def taken_alone(self, org: str, event_id: str, capacity: int | None) -> Write:
+        """Count one imported ticket, if the event has a place left; None is no limit."""
+        when = None if capacity is None else _room(capacity - 1)
+        return Write(key=keys.sales(org, event_id), add={"taken": 1, "imported": 1}, when=when)
+
+    # Accounts of imports
+
+    def open(self, org: str, event_id: str, import_id: str) -> Account:
+        """The account of this import as it stands, begun if need be."""
+        key, name = keys.sales(org, event_id), _ACCOUNT + import_id
+        try:
+            item = self._table.update(
+                key, {name: _written(Account())}, add={"taken": 0, "imported": 0}, when=conditions.absent(name)
+            )
+        except ConditionFailed:
+            item = self._table.get(key) or {}
+        return _account(item[name])
+
+    def hold(
+        self, org: str, event_id: str, import_id: str, account: Account, places: int, capacity: int | None
+    ) -> Account:
+        """Hold so many more places, or as many as there are; None is no limit. Raises `ConcurrentModification`."""
+        where = (org, event_id, import_id)
+        while places > 0:
+            more = replace(account, held=account.held + places)
+            room = None if capacity is None else conditions.at_most("taken", capacity - places)
+            try:
+                self._change(where, account, more, {"taken": places}, room)
+            except ConditionFailed as error:
+                item = self._as_left(where, account, more, error)
+                places = min(places, (capacity or 0) - item["taken"]) if item else 0
+                account = account if item else more
+            else:
+                return more
+        return account
+
+    def settle(self, org: str, event_id: str, import_id: str, account: Account, settled: Account) -> Account:
+        """Put the settled account in place of the other; what is held no more and not used goes back.
+
+        Raises `ConcurrentModification`.
+        """
+        used = settled.used - account.used
+        add = {"taken": used + settled.held - account.held, "imported": used}
+        where = (org, event_id, import_id)
+        try:
+            self._change(where, account, settled, add)
+        except ConditionFailed as error:
+            if self._as_left(where, account, settled, error):
+                raise ConcurrentModification from error
+        return settled
+
+    def _as_left(
+        self, where: tuple[str, str, str], account: Account, changed: Account, error: ConditionFailed
+    ) -> Item | None:
+        """After a change that failed: the item, or None if the change is there, by a try whose answer was lost.
+
+        Raises `ConcurrentModification` when the account is neither as it was nor as it was to be.
+        """
+        org, event_id, import_id = where
+        item = self._table.get(keys.sales(org, event_id)) or {}
+        found = item.get(_ACCOUNT + import_id)
+        if found == _written(changed):
+            return None
+        if found != _written(account):
+            raise ConcurrentModification from error
+        return item
+
+    def _change(
+        self,
+        where: tuple[str, str, str],
+        account: Account,
+        changed: Account,
+        add: dict[str, int],
+        room: Condition | None = None,
+    ) -> Item:
+        org, event_id, import_id = where
+        name = _ACCOUNT + import_id
+        known = conditions.equals(name, _written(account))
+        when = known & room if room else known
+        return self._table.update(keys.sales(org, event_id), {name: _written(changed)}, add=add, when=when)
+
+
+def _room(most: int) -> Condition:
+    """Whether at most so many places are taken; none are where nothing ever was sold."""
+    some = conditions.at_most("taken", most)
+    return some | conditions.absent("taken") if most >= 0 else some
+
+
+def _written(account: Account) -> str:
+    full_at = "" if account.full_at is None else account.full_at
+    return f"{account.line}/{account.held}/{account.used}/{full_at}/{'undone' if account.undone else ''}"
+
+
+def _account(text: str) -> Account:
+    line, held, used, full_at, undone = text.split("/")
+    return Account(
+        line=int(line),
+        held=int(held),
+        used=int(used),
+        full_at=int(full_at) if full_at else None,
+        undone=bool(undone),
+    )

@@ -1,0 +1,56 @@
+"""The door: a ticket is accepted exactly once, at its own event."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from guestlist.tickets.model import Ticket
+
+
+class ScanResult(StrEnum):
+    """What the door is told."""
+
+    ACCEPTED = "accepted"
+    UNKNOWN = "unknown"
+    ALREADY_SCANNED = "already_scanned"
+    OTHER_EVENT = "other_event"
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """The answer, and the ticket that has the code; None when no ticket has it."""
+
+    result: ScanResult
+    ticket: Ticket | None = None
+
+
+class Tickets(Protocol):
+    """The tickets of an organiser, by code."""
+
+    def get(self, org: str, code: str) -> Ticket | None:
+        """The ticket with exactly this code, or None."""
+
+    def scan(self, org: str, code: str, event_id: str, now: datetime) -> Ticket | None:
+        """Note that the ticket was scanned; None when it was before, or is no ticket of that event (any more)."""
+
+
+def scan(org: str, event_id: str, code: str, now: datetime, tickets: Tickets, *, dry_run: bool = False) -> Scan:
+    """Let in whoever bears this code, letter for letter; a dry run tells the same and lets nobody in."""
+    ticket = tickets.get(org, code)
+    result = _judged(ticket, event_id)
+    if result is not ScanResult.ACCEPTED or dry_run:
+        return Scan(result, ticket)
+    scanned = tickets.scan(org, code, event_id, now)
+    if scanned is not None:
+        return Scan(ScanResult.ACCEPTED, scanned)
+    # Another door was faster, or the import was just undone.
+    return scan(org, event_id, code, now, tickets)
+
+
+def _judged(ticket: Ticket | None, event_id: str) -> ScanResult:
+    if ticket is None:
+        return ScanResult.UNKNOWN
+    if ticket.event_id != event_id:
+        return ScanResult.OTHER_EVENT
+    return ScanResult.ALREADY_SCANNED if ticket.scanned_at else ScanResult.ACCEPTED

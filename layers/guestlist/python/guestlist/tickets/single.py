@@ -1,0 +1,86 @@
+"""One ticket added alone to an event."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Protocol
+
+from annotated_types import MaxLen, MinLen
+
+from guestlist.catalogue.model import Event
+from guestlist.customers.model import Customer
+from guestlist.imports.model import WhenFull
+from guestlist.model.errors import Conflict
+from guestlist.purchases.order import Order, own_order, rows_order
+from guestlist.tickets.importing.ports import Customers
+from guestlist.tickets.model import MOST_CODE, Sales, Ticket
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SingleTicket:
+    """What an organiser says of the ticket; `when_full` whether to go past the event's capacity."""
+
+    code: Annotated[str, MinLen(1), MaxLen(MOST_CODE)]
+    when_full: WhenFull
+    name: Annotated[str, MaxLen(200)] = ""
+    email: Annotated[str, MaxLen(254)] = ""
+
+
+class EventTickets(Protocol):
+    """Tickets, and what is sold of events."""
+
+    def get(self, org: str, code: str) -> Ticket | None:
+        """The ticket with exactly this code, or None."""
+
+    def sales(self, org: str, event_id: str) -> Sales:
+        """What is sold of the event now."""
+
+    def add(self, org: str, ticket: Ticket, order: Order, capacity: int | None) -> bool:
+        """Keep the ticket with its order and count it, as one step.
+
+        False when its code or the last place went, or its buyer is no customer.
+        """
+
+
+def add_ticket(
+    org: str,
+    event: Event,
+    wanted: SingleTicket,
+    ticket_id: str,
+    now: datetime,
+    tickets: EventTickets,
+    customers: Customers,
+) -> Ticket:
+    """Add the ticket, its buyer and an order. Raises `Conflict`: `duplicate_existing` or `no_capacity`.
+
+    When it is refused nothing is stored. `ticket_id` is a new id, which sorts by time.
+    """
+    capacity = event.capacity if wanted.when_full is WhenFull.STOP else None
+    ticket = _ticket(event.event_id, wanted, ticket_id, now)
+    _refuse(org, ticket, capacity, tickets)
+    while True:
+        if ticket.email:
+            customers.ensure(org, [Customer(email=ticket.email, name=ticket.name, created_at=now)])
+        if tickets.add(org, ticket, own_order(ticket), capacity) or tickets.get(org, ticket.code) == ticket:
+            return ticket
+        _refuse(org, ticket, capacity, tickets)
+
+
+def _ticket(event_id: str, wanted: SingleTicket, ticket_id: str, now: datetime) -> Ticket:
+    return Ticket(
+        code=wanted.code,
+        event_id=event_id,
+        batch=ticket_id,
+        imported_at=now,
+        alone=True,
+        name=wanted.name,
+        email=wanted.email,
+        order_id=rows_order(ticket_id, 0),
+    )
+
+
+def _refuse(org: str, ticket: Ticket, capacity: int | None, tickets: EventTickets) -> None:
+    found = tickets.get(org, ticket.code)
+    if found is not None:
+        raise Conflict(f"This code stands {found.stands} already.", code="duplicate_existing")
+    if capacity is not None and tickets.sales(org, ticket.event_id).taken >= capacity:
+        raise Conflict("The event has no ticket left.", code="no_capacity")

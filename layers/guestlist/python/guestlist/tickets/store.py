@@ -1,0 +1,145 @@
+"""Tickets in the table: each an item of its own, spread by the digest of its code."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from functools import partial
+from typing import Any
+from zlib import crc32
+
+from guestlist.aws import conditions, keys
+from guestlist.aws.due import instant
+from guestlist.aws.inserting import Insert
+from guestlist.aws.items import Item
+from guestlist.aws.keys import Key
+from guestlist.aws.table import ConditionFailed, Table
+from guestlist.purchases.order import has_own_order, own_order
+from guestlist.tickets.model import Ticket, ticket_place
+
+SHARDS = 8
+_AFTER_ALL = "~"
+
+
+class Tickets:
+    """Tickets of every organiser; inserted 25 a request unless `insert` says otherwise."""
+
+    def __init__(self, table: Table, insert: Insert | None = None) -> None:
+        self._table = table
+        self._insert = insert or table.insert_many
+
+    # By code
+
+    def get(self, org: str, code: str) -> Ticket | None:
+        """The ticket with exactly this code, or None."""
+        item = self._table.get(keys.ticket(org, code))
+        return ticket_of(item) if item else None
+
+    def look(self, org: str, codes: Sequence[str]) -> Mapping[str, Ticket]:
+        """The tickets that have these codes, by code."""
+        found = self._table.get_many(keys.ticket(org, code) for code in codes)
+        return {item["code"]: ticket_of(item) for item in found.values()}
+
+    def insert(self, org: str, tickets: Sequence[Ticket]) -> Mapping[str, Ticket]:
+        """Keep those whose code is free; answers the tickets that had one of the others, by code.
+
+        The codes differ from one another. A try that was repeated may find its own tickets.
+        """
+        found: dict[str, Ticket] = {}
+        waiting = {keys.ticket(org, ticket.code): ticket for ticket in tickets}
+        while waiting:
+            taken = self._insert([ticket_item(org, ticket) for ticket in waiting.values()])
+            met = self.look(org, [waiting[key].code for key in taken])
+            found.update(met)
+            waiting = {key: waiting[key] for key in taken if waiting[key].code not in met}
+        return found
+
+    def scan(self, org: str, code: str, event_id: str, now: datetime) -> Ticket | None:
+        """Note that the ticket was scanned; None when it was before, or is no ticket of that event (any more)."""
+        fits = conditions.equals("event_id", event_id) & conditions.absent("scanned_at")
+        try:
+            item = self._table.update(keys.ticket(org, code), {"scanned_at": instant(now)}, when=fits)
+        except ConditionFailed:
+            return None
+        return ticket_of(item)
+
+    def remove_unscanned(self, org: str, tickets: Sequence[Ticket]) -> None:
+        """Remove those of them that were not scanned, their notes on buyers' pages and orders of their own."""
+        self._table.together(*[partial(self._remove_unscanned, org, ticket) for ticket in tickets])
+
+    # By event
+
+    def of_batch(self, org: str, event_id: str, batch: str, after_line: int = -1) -> Iterator[Ticket]:
+        """The tickets of one import behind that line, in no order; one just written may be missing."""
+        between = (ticket_place(batch, after_line + 1), f"{batch}#{_AFTER_ALL}")
+        for shard in range(SHARDS):
+            for item in self._table.query_all(keys.tickets(org, event_id, shard), index="listing", between=between):
+                yield ticket_of(item)
+
+    def page(self, org: str, event_id: str, limit: int, *, batch: str = "", before: str = "") -> list[Ticket]:
+        """Tickets of an event, or of one import to it, newest first; `before` is the place to go on behind."""
+        first = f"{batch}#" if batch else "0"
+        last = before or (f"{batch}#{_AFTER_ALL}" if batch else _AFTER_ALL)
+        query = partial(
+            self._table.query, index="listing", between=(first, last), descending=True, limit=limit + bool(before)
+        )
+        pages = self._table.together(*[partial(query, keys.tickets(org, event_id, shard)) for shard in range(SHARDS)])
+        found = sorted((item for page in pages for item in page.items), key=lambda item: item["g1sk"], reverse=True)
+        return [ticket_of(item) for item in found if item["g1sk"] != before][:limit]
+
+    def _remove_unscanned(self, org: str, ticket: Ticket) -> None:
+        from guestlist.tickets.contact_store import bought_item, order_item
+
+        # What names the ticket goes first: a run that breaks off here finds the ticket again, and goes on.
+        named = [bought_item(org, ticket)] if ticket.email else []
+        named += [order_item(org, own_order(ticket))] if ticket.email and has_own_order(ticket) else []
+        unscanned = conditions.equals("batch", ticket.batch) & conditions.absent("scanned_at")
+        if ticket.scanned_at is None:
+            self._table.delete_many(Key(item["pk"], item["sk"]) for item in named)
+            try:
+                self._table.delete(keys.ticket(org, ticket.code), when=conditions.absent() | unscanned)
+            except ConditionFailed:
+                pass
+            else:
+                return
+        if self._table.get(keys.ticket(org, ticket.code)):
+            self._table.put_many(named)
+
+
+def ticket_item(org: str, ticket: Ticket) -> Item:
+    """The ticket as the table holds it; what is empty is left out."""
+    key = keys.ticket(org, ticket.code)
+    listed = {"g1pk": keys.tickets(org, ticket.event_id, crc32(key.pk.encode()) % SHARDS), "g1sk": ticket.place}
+    said = {
+        "code": ticket.code,
+        "event_id": ticket.event_id,
+        "batch": ticket.batch,
+        "imported_at": instant(ticket.imported_at),
+        "alone": ticket.alone or None,
+        "line": ticket.line or None,
+        "name": ticket.name or None,
+        "email": ticket.email or None,
+        "order_id": ticket.order_id or None,
+        "original_at": instant(ticket.original_at) if ticket.original_at else None,
+        "scanned_at": instant(ticket.scanned_at) if ticket.scanned_at else None,
+    }
+    return {**key._asdict(), **listed, **said}
+
+
+def ticket_of(item: Mapping[str, Any]) -> Ticket:
+    """The ticket that an item of the table stands for."""
+    return Ticket(
+        code=item["code"],
+        event_id=item["event_id"],
+        batch=item["batch"],
+        imported_at=datetime.fromisoformat(item["imported_at"]),
+        alone=item.get("alone", False),
+        line=item.get("line", 0),
+        name=item.get("name", ""),
+        email=item.get("email", ""),
+        order_id=item.get("order_id", ""),
+        original_at=_instant(item.get("original_at")),
+        scanned_at=_instant(item.get("scanned_at")),
+    )
+
+
+def _instant(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None

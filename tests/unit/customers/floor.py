@@ -1,0 +1,134 @@
+"""Everything that a customer import touches, in memory, and a worker to run it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from guestlist.customers.importing.ports import CustomerPorts
+from guestlist.customers.importing.service import CustomerFiles
+from guestlist.customers.importing.undo import undo_customers
+from guestlist.groups.index import GroupType
+from guestlist.groups.membership import Membership
+from guestlist.groups.membership import Source as From
+from guestlist.groups.model import Group
+from guestlist.imports.job import WorkerContext
+from guestlist.imports.lease import claim
+from guestlist.imports.model import Consent, Import, Kind, Options, Source, Status, Undone
+from guestlist.imports.worker import work
+from tests.fakes.breaking import Fuse
+from tests.fakes.groups import FakeCustomers, FakeGroups, FakeMemberships
+from tests.fakes.imports import START, FakeClock, FakeFiles, FakeImports, FakeQueue
+from tests.fakes.journal import FakeJournal, FakeVerdicts
+from tests.unit.imports.builders import an_import
+
+AGREED = Consent(by="night shift", at=START)
+
+
+@dataclass
+class CustomerFloor:
+    """The ports of customer imports. `folder` is where workers keep large files."""
+
+    folder: Path
+    groups: FakeGroups = field(default_factory=FakeGroups)
+    customers: FakeCustomers = field(default_factory=FakeCustomers)
+    memberships: FakeMemberships = field(default_factory=FakeMemberships)
+    journal: FakeJournal = field(default_factory=FakeJournal)
+    row_results: FakeVerdicts = field(default_factory=FakeVerdicts)
+    imports: FakeImports = field(default_factory=FakeImports)
+    files: FakeFiles = field(default_factory=FakeFiles)
+    queue: FakeQueue = field(default_factory=FakeQueue)
+    clock: FakeClock = field(default_factory=FakeClock)
+    feature: bool = True
+
+    def group(self, name: str, kind: str = "manual", **facts: Any) -> Group:
+        """A group that exists, with these facts in its record and, unless it was deleted, in the index."""
+        group_id = f"g{len(self.groups.records) + 1}"
+        made = replace(Group(group_id=group_id, name=name, type=GroupType(kind), created_at=START), **facts)
+        self.groups.records["demo", group_id] = made
+        if made.deleted_at is None:
+            self.groups.indexes["demo"] = self.groups.index("demo").with_group(made.indexed())
+        return made
+
+    def member(self, email: str, group: Group, **facts: Any) -> Membership:
+        """Somebody who was added to a group by hand the day before."""
+        added = START - timedelta(days=1)
+        member = Membership(email=email, group_id=group.group_id, added_at=added, source=From.HAND, reason="me")
+        member = replace(member, **facts)
+        self.memberships.kept["demo", email, group.group_id] = member
+        return member
+
+    def of(self, email: str) -> set[str]:
+        """The names of the groups that this person is in now."""
+        found = self.memberships.of("demo", email).values()
+        return {self.groups.get("demo", one.group_id).name for one in found if not one.ended(self.clock.now())}
+
+    def sent(self, text: str, import_id: str = "imp-1", consent: Consent | None = AGREED, **options: Any) -> Source:
+        """A file that has just come for a new import."""
+        source = Source(f"uploads/demo/{import_id}", "v1", len(text), self.clock.now())
+        self.files.objects[source.key, "v1"] = text.encode()
+        plain = {"kind": Kind.CUSTOMERS, "file_name": "people.csv", "group_name": None}
+        said = Options(consent=consent is not None, **options)
+        self.imports.add(an_import(import_id=import_id, options=said, consent=consent, **plain))
+        return source
+
+    def run(self, source: Source | None = None, import_id: str = "imp-1", fuse: Fuse | None = None) -> Import:
+        """The import as it is after one worker has had it."""
+        self.worked(source, import_id, fuse)
+        return self.imports.get("demo", import_id)
+
+    def worked(self, source: Source | None = None, import_id: str = "imp-1", fuse: Fuse | None = None) -> bool:
+        """Let one worker have the import; answers whether it had it to the end."""
+        ports = fuse.guarding(self.ports) if fuse else self.ports
+        files = CustomerFiles(ports=ports, zone=lambda _org: ZoneInfo("UTC"), feature=lambda _org: self.feature)
+        worker_context = WorkerContext(
+            imports=self.imports,
+            files=self.files,
+            queue=self.queue,
+            time=self.clock.time,
+            folder=self.folder,
+            runs={Kind.CUSTOMERS: files.run},
+        )
+        record = self.imports.get("demo", import_id)
+        hold = claim(record, f"worker-{record.attempts}", source, self.imports, self.clock.time)
+        return hold is not None and work(hold, worker_context)
+
+    def imported(self, text: str, import_id: str = "imp-1", **said: Any) -> Import:
+        """The import of this file, run undisturbed."""
+        return self.run(self.sent(text, import_id, **said), import_id)
+
+    def confirmed(self, import_id: str = "imp-1", **options: Any) -> Import:
+        """The import after it was confirmed with these options, run again."""
+        record = self.imports.get("demo", import_id)
+        said = replace(record.options, **options)
+        going_on = {"status": Status.IMPORTING, "confirmed": True, "reason": None, "due_at": self.clock.now()}
+        self.imports.save(replace(record, options=said, consent=AGREED, **going_on))
+        return self.run(None, import_id)
+
+    def undone(self, import_id: str = "imp-1", fuse: Fuse | None = None) -> Undone:
+        """What taking the import back tells."""
+        ports = fuse.guarding(self.ports) if fuse else self.ports
+        return undo_customers(self.imports.get("demo", import_id), self.clock.now(), ports)
+
+    def state(self) -> tuple[Mapping[Any, Any], ...]:
+        """All that is stored of people, their memberships and their mails; not when each change was made."""
+        people = {key: replace(one, created_at=START) for key, one in self.customers.kept.items()}
+        members = {key: replace(one, added_at=START, removal_at=None) for key, one in self.memberships.kept.items()}
+        mails = dict.fromkeys(self.memberships.welcomed)
+        return people, members, mails
+
+    def silence(self) -> None:
+        """Enough time passes for a dead worker's hold to be over."""
+        self.clock.advance(timedelta(minutes=3))
+
+    @property
+    def ports(self) -> CustomerPorts:
+        return CustomerPorts(
+            groups=self.groups,
+            customers=self.customers,
+            memberships=self.memberships,
+            journal=self.journal,
+            row_results=self.row_results,
+        )

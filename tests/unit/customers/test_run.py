@@ -1,0 +1,441 @@
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from guestlist.customers.importing import row_pass
+from guestlist.customers.model import Customer
+from guestlist.groups.membership import Change, Membership, Source
+from guestlist.groups.model import WelcomeEmail
+from guestlist.imports.model import Counts, OnError, Reason, Status
+from guestlist.model.duration import Duration, Unit
+from tests.fakes.breaking import Fuse, Killed
+from tests.fakes.groups import FakeMemberships
+from tests.fakes.imports import START
+from tests.unit.customers.floor import CustomerFloor
+
+ANN, BOB, CY = "ann@example.com", "bob@example.com", "cy@example.com"
+HEAD = "Email,Customer groups\n"
+
+
+@pytest.fixture
+def floor(tmp_path: Path) -> CustomerFloor:
+    return CustomerFloor(tmp_path)
+
+
+def codes(floor: CustomerFloor, import_id: str = "imp-1") -> list[tuple[int, str]]:
+    return [(problem["line"], problem["code"]) for problem in floor.imports.problems("demo", import_id)]
+
+
+@pytest.mark.behaviour(217, 218, 219, 222, 223)
+def test_the_groups_of_a_row_replace_all_manual_ones_of_that_person_only(floor: CustomerFloor) -> None:
+    members, press, crew = (floor.group(name) for name in ("Members", "Press", "Crew"))
+    for email, group in ((ANN, members), (ANN, press), (BOB, members)):
+        floor.member(email, group)
+    record = floor.imported(f"{HEAD}{ANN},press|CREW\n")
+    assert (record.status, record.counts) == (Status.COMPLETE, Counts(1, 1, 0))
+    assert (floor.of(ANN), floor.of(BOB)) == ({"Press", "Crew"}, {"Members"})
+    assert record.effect == {
+        "customers_created": 1,
+        "memberships_added": 1,
+        "memberships_lost": 1,
+        "mails_to_send": 0,
+    }
+    assert floor.memberships.of("demo", ANN)[crew.group_id].source is Source.IMPORT
+
+
+@pytest.mark.behaviour(220)
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        pytest.param(f"{HEAD}{ANN},\n", set(), id="an empty cell ends all"),
+        pytest.param(f"Email,Name\n{ANN},Ann\n", {"Members"}, id="no column of groups ends nothing"),
+    ],
+)
+def test_what_a_file_without_names_of_groups_does(floor: CustomerFloor, text: str, left: set[str]) -> None:
+    floor.member(ANN, floor.group("Members"))
+    assert floor.imported(text).status is Status.COMPLETE
+    assert floor.of(ANN) == left
+
+
+def test_memberships_of_automatic_groups_stay(floor: CustomerFloor) -> None:
+    automatic = floor.group("Regulars", "automatic")
+    floor.member(ANN, automatic, source=Source.RULE)
+    floor.imported(f"{HEAD}{ANN},\n")
+    assert floor.of(ANN) == {"Regulars"}
+
+
+GROUPS = {
+    "List": {"kind": "target"},
+    "Regulars": {"kind": "automatic"},
+    "Gone": {"deleted_at": START},
+    "Over": {"expires_at": START},
+}
+
+
+@pytest.mark.behaviour(221)
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        pytest.param("Nowhere", "unknown_group", id="no such group"),
+        pytest.param("List", "unknown_group", id="a target group"),
+        pytest.param("Gone", "unknown_group", id="a deleted group"),
+        pytest.param("Regulars", "automatic_group", id="an automatic group"),
+        pytest.param("Over", "group_expired", id="an expired group"),
+    ],
+)
+def test_one_group_that_cannot_be_refuses_the_row_and_changes_nothing(
+    floor: CustomerFloor, name: str, code: str
+) -> None:
+    for known, facts in GROUPS.items():
+        floor.group(known, **facts)
+    floor.group("Press")
+    floor.member(ANN, floor.group("Members"))
+    record = floor.imported(f"{HEAD}{ANN},Press|{name}\n{BOB},Press\n")
+    assert (record.status, record.counts) == (Status.PARTIAL, Counts(2, 1, 1))
+    assert codes(floor) == [(2, code)]
+    assert (floor.of(ANN), floor.of(BOB)) == ({"Members"}, {"Press"})
+
+
+@pytest.mark.behaviour(221)
+def test_nobody_becomes_a_customer_by_a_row_that_is_refused_for_its_group(floor: CustomerFloor) -> None:
+    floor.group("Press")
+    record = floor.imported(f"{HEAD}{ANN},Nowhere\n{BOB},Press\n")
+    assert record.effect is not None
+    assert record.effect["customers_created"] == 1
+    assert set(floor.customers.kept) == {("demo", BOB)}
+
+
+def test_a_member_of_an_expired_group_may_be_named_in_it(floor: CustomerFloor) -> None:
+    over = floor.group("Over", expires_at=START)
+    member = floor.member(ANN, over)
+    assert floor.imported(f"{HEAD}{ANN},Over\n").status is Status.COMPLETE
+    assert floor.memberships.of("demo", ANN) == {over.group_id: member}
+
+
+def test_a_person_twice_in_a_file_is_refused_with_the_first_line(floor: CustomerFloor) -> None:
+    floor.group("Members")
+    floor.group("Press")
+    floor.imported(f"{HEAD}{ANN},Members\n{BOB},Press\n{ANN.upper()},Press\n")
+    assert codes(floor) == [(4, "duplicate_in_file")]
+    assert "line 2" in floor.imports.problems("demo", "imp-1")[0]["detail"]
+    assert floor.of(ANN) == {"Members"}
+
+
+@pytest.mark.parametrize(
+    ("column", "lifetime", "ends"),
+    [
+        pytest.param("", None, None, id="for ever"),
+        pytest.param("", Duration(2, Unit.WEEKS), START + timedelta(days=14), id="the group's lifetime"),
+        pytest.param("2026-11-21", None, datetime(2026, 11, 22, tzinfo=UTC), id="the end of the same day"),
+        pytest.param("2027-01-31", Duration(2, Unit.WEEKS), datetime(2027, 2, 1, tzinfo=UTC), id="the file's date"),
+    ],
+)
+def test_a_new_membership_ends_as_the_file_or_the_group_says(
+    floor: CustomerFloor, column: str, lifetime: Duration | None, ends: datetime | None
+) -> None:
+    group = floor.group("Members", lifetime=lifetime)
+    floor.imported(f"Email,Customer groups,Removal date\n{ANN},Members,{column}\n")
+    assert floor.memberships.of("demo", ANN)[group.group_id].removal_at == ends
+
+
+def test_a_removal_date_in_the_past_is_refused(floor: CustomerFloor) -> None:
+    floor.group("Members")
+    record = floor.imported(f"Email,Customer groups,Removal date\n{ANN},Members,2026-11-20\n{BOB},Members,\n")
+    assert (record.counts, codes(floor)) == (Counts(2, 1, 1), [(2, "bad_date")])
+    assert "“2026-11-20” lies in the past" in floor.imports.problems("demo", "imp-1")[0]["detail"]
+    assert floor.of(ANN) == set()
+
+
+def test_a_group_that_the_person_is_in_keeps_its_end(floor: CustomerFloor) -> None:
+    group = floor.group("Members")
+    member = floor.member(ANN, group, removal_at=START + timedelta(days=1))
+    floor.imported(f"Email,Customer groups,Removal date\n{ANN},Members,2027-01-31\n")
+    assert floor.memberships.of("demo", ANN) == {group.group_id: member}
+
+
+def test_a_membership_that_has_ended_is_made_anew(floor: CustomerFloor) -> None:
+    floor.member(ANN, floor.group("Members"), removal_at=START)
+    assert floor.of(ANN) == set()
+    floor.imported(f"{HEAD}{ANN},Members\n")
+    assert floor.of(ANN) == {"Members"}
+
+
+def test_people_nobody_knows_become_customers_and_known_ones_stay_as_they_are(floor: CustomerFloor) -> None:
+    known = Customer(email="Ann@Example.com", name="Ann", created_at=START - timedelta(days=9))
+    floor.customers.ensure("demo", [known])
+    record = floor.imported(f"Email,Name\n{ANN},Other\n{BOB},Bob\n")
+    assert floor.customers.get("demo", ANN) == known
+    assert floor.customers.get("demo", BOB) == Customer(email=BOB, name="Bob", created_at=START)
+    assert record.effect
+    assert record.effect["customers_created"] == 1
+
+
+def test_where_nobody_is_to_be_made_unknown_people_are_refused(floor: CustomerFloor) -> None:
+    floor.group("Members")
+    floor.customers.ensure("demo", [Customer(email=ANN, name="", created_at=START)])
+    record = floor.imported(f"{HEAD}{BOB},Members\n{ANN},Members\n", create_missing=False)
+    assert (record.counts, codes(floor)) == (Counts(2, 1, 1), [(2, "unknown_entry")])
+    assert "is not a customer" in floor.imports.problems("demo", "imp-1")[0]["detail"]
+    assert floor.customers.get("demo", BOB) is None
+
+
+@pytest.mark.parametrize("suppressed", [False, True])
+def test_people_who_are_added_are_owed_a_welcome_mail_unless_it_is_suppressed(
+    floor: CustomerFloor, suppressed: bool
+) -> None:
+    group = floor.group("Members", welcome=WelcomeEmail(enabled=True))
+    floor.group("Press")
+    record = floor.imported(f"{HEAD}{ANN},Members|Press\n", suppress_welcome=suppressed)
+    owed = [] if suppressed else [("demo", ANN, group.group_id)]
+    assert floor.memberships.welcomed == owed
+    assert record.effect
+    assert record.effect["mails_to_send"] == len(owed)
+
+
+def test_a_file_of_people_needs_consent(floor: CustomerFloor) -> None:
+    record = floor.imported(f"Email\n{ANN}\n", consent=None)
+    assert (record.status, record.reason) == (Status.FAILED, Reason.CONSENT_REQUIRED)
+    assert floor.customers.kept == {}
+
+
+def test_in_review_the_missing_consent_is_waited_for(floor: CustomerFloor) -> None:
+    record = floor.imported(f"Email\n{ANN}\n", consent=None, review=True)
+    assert (record.status, record.reason) == (Status.AWAITING_REVIEW, Reason.CONSENT_REQUIRED)
+    assert floor.confirmed().status is Status.COMPLETE
+
+
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [
+        pytest.param(f"{HEAD}{ANN},Members\n", Status.FAILED, id="with groups"),
+        pytest.param(f"Email\n{ANN}\n", Status.COMPLETE, id="without"),
+    ],
+)
+def test_with_customer_groups_switched_off_a_file_may_not_name_any(
+    floor: CustomerFloor, text: str, status: Status
+) -> None:
+    floor.group("Members")
+    floor.feature = False
+    record = floor.imported(text)
+    assert record.status is status
+    assert record.reason is (Reason.FEATURE_OFF if status is Status.FAILED else None)
+
+
+def test_all_or_nothing_with_a_refused_row_is_nothing(floor: CustomerFloor) -> None:
+    floor.group("Members")
+    record = floor.imported(f"{HEAD}{ANN},Members\n{BOB},Nowhere\n", on_error=OnError.ABORT)
+    assert (record.status, record.reason) == (Status.FAILED, Reason.ROWS_REFUSED)
+    assert (floor.of(ANN), floor.customers.kept) == (set(), {})
+
+
+@pytest.mark.behaviour(28)
+def test_a_review_tells_the_effect_and_stores_nothing_before_it_is_confirmed(floor: CustomerFloor) -> None:
+    floor.group("Press")
+    floor.member(ANN, floor.group("Members"))
+    before = floor.state()
+    record = floor.imported(f"{HEAD}{ANN},Press\n{BOB},Nowhere\n", review=True)
+    assert (record.status, record.counts) == (Status.AWAITING_REVIEW, Counts(2, 1, 1))
+    assert record.effect
+    assert (record.effect["memberships_added"], record.effect["memberships_lost"]) == (1, 1)
+    assert floor.state() == before
+    assert floor.confirmed().status is Status.PARTIAL
+    assert floor.of(ANN) == {"Press"}
+
+
+def test_after_a_correction_the_effect_is_that_of_the_corrected_file(floor: CustomerFloor) -> None:
+    floor.group("Press")
+    floor.member(ANN, floor.group("Members"))
+    text = f"Email,Customer groups,Names\n{ANN},,Press\n"
+    reviewed = floor.imported(text, review=True)
+    done = floor.confirmed(mapping={"Email": 0, "Customer groups": 2})
+    assert reviewed.effect
+    assert done.effect
+    assert (reviewed.effect["memberships_added"], done.effect["memberships_added"]) == (0, 1)
+
+
+# The guard on mass removals
+
+
+def crowd(floor: CustomerFloor, lose: int, stay: int) -> str:
+    """Members of one group, of whom the file that is answered leaves out so many."""
+    group = floor.group("Members")
+    emails = [f"p{number}@example.com" for number in range(lose + stay)]
+    for email in emails:
+        floor.member(email, group)
+    return HEAD + "".join(f"{email},\n" for email in emails[:lose])
+
+
+@pytest.mark.parametrize(
+    ("lose", "stay", "waits"),
+    [
+        pytest.param(100, 0, False, id="a hundred"),
+        pytest.param(101, 0, True, id="more than a hundred"),
+        pytest.param(101, 1919, False, id="five per cent"),
+        pytest.param(101, 1918, True, id="more than five per cent"),
+    ],
+)
+def test_a_file_that_would_end_very_many_memberships_waits_for_a_word(
+    floor: CustomerFloor, lose: int, stay: int, waits: bool
+) -> None:
+    record = floor.imported(crowd(floor, lose, stay))
+    assert (record.status is Status.AWAITING_REVIEW) is waits
+    assert record.reason is (Reason.CONFIRM_REMOVALS_REQUIRED if waits else None)
+    assert len(floor.memberships.kept) == stay + (lose if waits else 0)
+
+
+def test_it_goes_on_once_the_removals_are_confirmed_and_not_before(floor: CustomerFloor) -> None:
+    floor.imported(crowd(floor, 101, 0))
+    assert floor.confirmed().reason is Reason.CONFIRM_REMOVALS_REQUIRED
+    assert floor.confirmed(confirm_removals=True).status is Status.COMPLETE
+    assert floor.memberships.kept == {}
+
+
+@pytest.mark.parametrize(("dropped", "waits"), [(True, ["imp-1"]), (False, [])], ids=["dropped", "sent to the form"])
+def test_nobody_but_the_organiser_of_a_dropped_file_is_told_that_it_waits_and_only_once(
+    floor: CustomerFloor, dropped: bool, waits: list[str]
+) -> None:
+    source = replace(floor.sent(crowd(floor, 101, 0)), dropped=dropped)
+    assert floor.run(source).status is Status.AWAITING_REVIEW
+    assert (floor.imports.waits, floor.imports.mails) == (waits, [])
+    assert floor.confirmed().status is Status.AWAITING_REVIEW
+    assert floor.confirmed(confirm_removals=True).status is Status.COMPLETE
+    assert (floor.imports.waits, floor.imports.mails) == (waits, ["imp-1"])
+
+
+# Others at work, and workers that die
+
+
+def test_a_change_that_comes_first_is_decided_on_again_and_is_what_an_undo_goes_back_to(floor: CustomerFloor) -> None:
+    members, press = floor.group("Members"), floor.group("Press")
+    floor.group("Crew")
+    was = floor.member(ANN, members)
+    comes = Change(before=None, after=replace(was, group_id=press.group_id), by="somebody")
+    goes = Change(before=was, after=None, by="somebody")
+    floor.memberships.meddlers.append(lambda: floor.memberships.apply("demo", [comes, goes], START))
+    assert floor.imported(f"{HEAD}{ANN},Crew\n").status is Status.COMPLETE
+    assert floor.of(ANN) == {"Crew"}
+    floor.undone()
+    assert floor.of(ANN) == {"Press"}
+
+
+def test_a_worker_whose_time_is_short_has_another_go_on(floor: CustomerFloor, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(row_pass, "BLOCK", 1)
+    floor.group("Members")
+    floor.clock.left = 4
+    record = floor.run(floor.sent(f"{HEAD}{ANN},Members\n{BOB},Members\n{CY},Members\n"))
+    assert (record.status, len(floor.queue.resumed)) == (Status.IMPORTING, 1)
+    floor.clock.left = None
+    assert floor.run().status is Status.COMPLETE
+    assert [floor.of(email) for email in (ANN, BOB, CY)] == [{"Members"}] * 3
+
+
+def test_what_was_decided_of_a_row_stands_whatever_comes_before_another_worker_goes_on(
+    floor: CustomerFloor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(row_pass, "BLOCK", 2)
+    floor.group("Members")
+    floor.clock.left = 2
+    text = f"{HEAD}{ANN},Members\n{BOB},Later\n{CY},Members\ndee@example.com,Later\n"
+    assert floor.run(floor.sent(text)).status is Status.IMPORTING
+    floor.clock.left = None
+    floor.group("Later")
+    record = floor.run()
+    assert (record.counts, codes(floor)) == (Counts(4, 3, 1), [(3, "unknown_group")])
+    assert [floor.of(email) for email in (BOB, "dee@example.com")] == [set(), {"Later"}]
+
+
+@dataclass
+class CountingMemberships(FakeMemberships):
+    """`reads` are how many people's memberships were asked for, each time."""
+
+    reads: list[int] = field(default_factory=list)
+
+    def of(self, org: str, email: str) -> Mapping[str, Membership]:
+        self.reads.append(1)
+        return super().of(org, email)
+
+    def of_each(self, org: str, emails: Sequence[str]) -> Mapping[str, Mapping[str, Membership]]:
+        self.reads.append(len(emails))
+        return {email: FakeMemberships.of(self, org, email) for email in emails}
+
+
+def counting(floor: CustomerFloor) -> list[int]:
+    """How many people's memberships are read together from now on, each time."""
+    floor.memberships = CountingMemberships()
+    return floor.memberships.reads
+
+
+def a_crowd(floor: CustomerFloor, people: int) -> str:
+    """A file by which so many people come into a group."""
+    floor.group("Members")
+    return HEAD + "".join(f"p{number}@example.com,Members\n" for number in range(people))
+
+
+def test_the_memberships_of_a_block_of_people_are_read_together_once_in_each_pass(floor: CustomerFloor) -> None:
+    reads = counting(floor)
+    assert floor.imported(a_crowd(floor, 250)).status is Status.COMPLETE
+    assert reads == [100, 100, 50] * 2
+
+
+def test_no_memberships_are_read_for_a_file_that_says_nothing_of_groups(floor: CustomerFloor) -> None:
+    reads = counting(floor)
+    assert floor.imported(f"Email,Name\n{ANN},Ann\n").status is Status.COMPLETE
+    assert reads == []
+
+
+@pytest.mark.parametrize(("left", "reads"), [(1, [2] * 6), (5, [2] * 2)], ids=["reading", "storing"])
+def test_another_worker_takes_up_no_row_that_is_settled(
+    floor: CustomerFloor, monkeypatch: pytest.MonkeyPatch, left: int, reads: list[int]
+) -> None:
+    monkeypatch.setattr(row_pass, "BLOCK", 2)
+    floor.clock.left = left
+    floor.run(floor.sent(a_crowd(floor, 8)))
+    floor.clock.left, read = None, counting(floor)
+    assert floor.run().counts == Counts(8, 8, 0)
+    assert read == reads
+
+
+def furnished(folder: Path) -> CustomerFloor:
+    folder.mkdir(exist_ok=True)
+    floor = CustomerFloor(folder)
+    members, press = floor.group("Members", welcome=WelcomeEmail(enabled=True)), floor.group("Press")
+    floor.member(ANN, members)
+    floor.member(BOB, press)
+    floor.member(CY, members, removal_at=START - timedelta(hours=1))
+    return floor
+
+
+FILE = f"{HEAD}{ANN},Press\n{BOB},Members|Press\n{CY},Members\ndee@example.com,Nowhere\n{ANN},\neve@example.com,\n"
+
+
+@pytest.mark.parametrize("at", range(1, 34))
+@pytest.mark.parametrize("after", [False, True])
+def test_a_worker_that_dies_is_followed_by_one_that_ends_the_import_and_can_be_taken_back_the_same(
+    tmp_path: Path, at: int, after: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(row_pass, "BLOCK", 2)
+    whole, broken = furnished(tmp_path / "whole"), furnished(tmp_path / "broken")
+    before = broken.memberships.kept.copy()
+    expected, fuse = whole.imported(FILE), Fuse(at, after=after)
+    with pytest.raises(Killed):
+        broken.run(broken.sent(FILE), fuse=fuse)
+    broken.silence()
+    record = broken.run()
+    told = ("status", "counts", "effect")
+    assert [getattr(record, name) for name in told] == [getattr(expected, name) for name in told]
+    assert broken.state() == whole.state()
+    assert codes(broken) == codes(whole)
+    assert broken.undone().kept == ()
+    assert broken.memberships.kept == before
+
+
+def test_what_is_noted_of_refused_rows_names_nobody(floor: CustomerFloor) -> None:
+    floor.group("Press")
+    record = floor.imported(f"{HEAD}{ANN},Press|{BOB}\n{CY},Press\n")
+    assert (record.counts, codes(floor)) == (Counts(2, 1, 1), [(2, "unknown_group")])
+    assert [problem["value"] for problem in floor.imports.problems("demo", "imp-1")] == [BOB]
+    assert floor.row_results.kept
+    assert "@" not in repr(floor.row_results.kept)

@@ -1,0 +1,120 @@
+"""All that names people after imports, in memory, and a worker to erase one of them."""
+
+from contextlib import nullcontext
+from dataclasses import dataclass, field, replace
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from guestlist.erasure.model import Erasure
+from guestlist.erasure.ports import Ports
+from guestlist.erasure.worker import go_on
+from guestlist.groups.index import GroupType
+from guestlist.groups.model import Group
+from guestlist.imports.model import Import
+from tests.fakes.breaking import Fuse
+from tests.fakes.erasing import FakeErasures, FakeGroups, FakeJournal, FakeOriginals, Page
+from tests.fakes.imports import START
+from tests.unit.imports.floor import Floor, OneShelf
+
+ANN, BOB = "ann@example.com", "bob@example.com"
+
+
+@dataclass
+class Stores:
+    """The ports that a fuse guards."""
+
+    erasures: Any
+    files: Any
+    imports: Any
+    journal: Any
+    indexes: Any
+    groups: Any
+    queue: Any
+
+
+@dataclass
+class World:
+    """A floor with what erasing needs besides."""
+
+    floor: Floor
+    erasures: FakeErasures = field(default_factory=FakeErasures)
+    groups: FakeGroups = field(default_factory=FakeGroups)
+    journal: FakeJournal = field(default_factory=FakeJournal)
+    page: Page = field(default_factory=Page)
+    originals: FakeOriginals = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.originals = FakeOriginals(self.floor.files)
+
+    def asked(self, email: str = ANN) -> Erasure:
+        """The erasure of that person, asked for now; everything that was imported is known as groups."""
+        for group_id, group in self.floor.imports.groups.read("demo").groups.items():
+            record = Group(group_id=group_id, name=group.name, type=GroupType.TARGET, created_at=START)
+            self.groups.records.setdefault(group_id, record)
+        erasure = Erasure(email=email, asked_at=self.floor.clock.now(), by="me")
+        self.erasures.begin("demo", erasure)
+        return erasure
+
+    def turn(self, email: str = ANN, fuse: Fuse | None = None) -> bool:
+        """One worker's turn, for as long as the clock lets it; True when none need follow at once."""
+        with TemporaryDirectory(dir=self.floor.folder) as folder:
+            ports = self._ports(fuse or Fuse(), folder)
+            return go_on("demo", self.erasures.standing[email], ports, self.floor.clock.short)
+
+    def erased(self, email: str = ANN) -> None:
+        """Erase the person, undisturbed."""
+        self.asked(email)
+        assert self.turn(email)
+
+    def _ports(self, fuse: Fuse, folder: str) -> Ports:
+        guarded = fuse.guarding(
+            Stores(
+                erasures=self.erasures,
+                files=self.originals,
+                imports=self.floor.imports,
+                journal=self.journal,
+                indexes=self.floor.imports.groups,
+                groups=self.groups,
+                queue=self.floor.queue,
+            )
+        )
+        return Ports(
+            erasures=guarded.erasures,
+            files=guarded.files,
+            imports=guarded.imports,
+            journal=guarded.journal,
+            indexes=guarded.indexes,
+            queue=guarded.queue,
+            groups=guarded.groups,
+            list_store=lambda org, group_id: fuse.guarding(OneShelf(self.floor.list_store(org, group_id))).list_store,
+            forget=lambda: fuse.passed(self.page.forget),
+            redact=lambda: fuse.passed(self.page.redact),
+            folder=lambda: nullcontext(folder),
+            now=self.floor.clock.now,
+        )
+
+    def left(self) -> dict[str, Any]:
+        """All that is kept, as it can be compared; when a list was cleaned is left out."""
+        shelves = {
+            place: (dict(list_store.texts), dict(list_store.headers))
+            for place, list_store in self.floor.shelves.items()
+        }
+        groups = self.floor.imports.groups.read("demo").groups
+        return {
+            "records": {key: _plain(record) for key, record in self.floor.imports.records.items()},
+            "problems": dict(self.floor.imports.problems_kept),
+            "files": dict(sorted(self.floor.files.objects.items())),
+            "reports": dict(self.floor.files.kept),
+            "shelves": shelves,
+            "groups": {group_id: (one.base, one.overlay, one.entries) for group_id, one in groups.items()},
+            "journal": self.journal.forgotten,
+        }
+
+    def texts(self) -> str:
+        """All that is kept, in lower case."""
+        texts = [repr(part) for part in self.left().values()]
+        return "\n".join([*texts, *map(repr, self.floor.imports.groups.indexes.values())]).lower()
+
+
+def _plain(record: Import) -> Import:
+    return replace(record, revision=0)

@@ -1,0 +1,154 @@
+"""What erasing does to files, to imports that wait or run, and to lists that can be returned to."""
+
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from guestlist.erasure.worker import AGAIN
+from guestlist.imports.job import refused_key
+from guestlist.imports.model import Consent, Mode, Status
+from guestlist.lists.entry import Entry
+from guestlist.model.errors import ConcurrentModification
+from tests.fakes.breaking import Fuse
+from tests.fakes.imports import START
+from tests.unit.erasure.floor import ANN, BOB, World
+from tests.unit.imports.builders import a_running_import
+from tests.unit.imports.floor import Floor, options
+
+CONSENT = Consent(by="me", at=START)
+TEXT = f"Code,Email\nA,{ANN}\nB,{BOB}\n"
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> World:
+    return World(Floor(tmp_path))
+
+
+def test_an_original_is_rewritten_and_what_stood_before_is_deleted(world: World) -> None:
+    world.floor.imported(TEXT, consent=CONSENT)
+    world.erased()
+    assert world.floor.files.objects == {("uploads/demo/imp-1", "v1'"): f"Code,Email\n\nB,{BOB}\n".encode()}
+    source = world.floor.imports.get("demo", "imp-1").source
+    assert source
+    assert source.version_id == "v1'"
+
+
+def test_a_former_version_that_nobody_reads_is_deleted(world: World) -> None:
+    world.floor.imported("Code\nA\n")
+    world.floor.files.objects["uploads/demo/imp-1", "v2"] = TEXT.encode()
+    world.floor.files.objects["uploads/demo/imp-1", "v3"] = b"Code\nC\n"
+    world.erased()
+    assert [version_id for _, version_id in world.floor.files.objects] == ["v1", "v3"]
+
+
+def test_a_file_that_cannot_be_read_is_deleted(world: World) -> None:
+    world.floor.imported(b"PK\x03\x04 xl/ and more")
+    world.erased()
+    assert world.floor.files.objects == {}
+
+
+def test_exports_go_and_so_does_what_is_named_after_the_person(world: World) -> None:
+    objects = world.floor.files.objects
+    objects["exports/demo/g1/e1.csv", "v1"] = b"Email\n"
+    objects[f"drop/demo/customers/{ANN}.csv", "v1"] = b"Email\n"
+    objects["uploads/other/imp-1", "v1"] = TEXT.encode()
+    world.erased()
+    assert list(objects) == [("uploads/other/imp-1", "v1")]
+
+
+def test_a_report_keeps_the_rows_of_others(world: World) -> None:
+    record = world.floor.imported(f"Code,Email,Quantity\nA,{ANN},none\nB,{BOB},none\nC,,1\n", consent=CONSENT)
+    world.erased()
+    (report,) = [data for (key, _), data in world.floor.files.objects.items() if key == refused_key(record)]
+    assert ANN.encode() not in report
+    assert BOB.encode() in report
+    assert world.floor.imports.get("demo", "imp-1").counts == record.counts
+    assert [problem["line"] for problem in world.floor.imports.problems("demo", "imp-1")] == [2, 3]
+
+
+def test_an_import_that_awaits_its_review_goes_on_without_the_person(world: World) -> None:
+    world.floor.imported(TEXT, options=options(review=True), consent=CONSENT)
+    world.erased()
+    record = world.floor.imports.get("demo", "imp-1")
+    assert record.status is Status.AWAITING_REVIEW
+    world.floor.imports.save(replace(record, status=Status.IMPORTING, confirmed=True))
+    world.floor.run(None)
+    assert world.floor.entries() == [Entry("B", BOB)]
+
+
+def test_a_worker_that_has_the_old_file_loses_it_and_all_is_gone_over_once_more(world: World) -> None:
+    world.floor.files.objects["uploads/demo/imp-1", "v1"] = TEXT.encode()
+    held = a_running_import()
+    world.floor.imports.add(held)
+    world.asked()
+    assert world.turn()
+    with pytest.raises(ConcurrentModification):
+        world.floor.imports.save(held)
+    assert world.floor.queue.resumed == [("demo", "imp-1")]
+    assert world.erasures.due[ANN] == world.floor.clock.now() + AGAIN
+    world.page.gone.clear()
+    world.floor.run(None)
+    world.floor.clock.advance(AGAIN)
+    assert world.turn()
+    assert world.page.gone == ["page", "answers"]
+    assert ANN in world.erasures.done
+
+
+def test_an_export_in_the_making_is_waited_for(world: World) -> None:
+    world.originals.in_parts.add("exports/demo/g1/e1.csv")
+    world.erased()
+    assert ANN not in world.erasures.done
+    world.originals.in_parts.clear()
+    world.floor.clock.advance(AGAIN)
+    assert world.turn()
+    assert ANN in world.erasures.done
+
+
+def test_a_list_says_how_many_rows_it_has_and_so_does_the_one_that_an_undo_returns_to(world: World) -> None:
+    world.floor.imported(f"Email\n{ANN}\n{BOB}\ncy@example.com\n", consent=CONSENT)
+    world.floor.imported(f"Email\n{ANN}\nx@example.com\n", "imp-2", options=options(mode=Mode.REPLACE), consent=CONSENT)
+    world.erased()
+    (group,) = world.floor.imports.groups.read("demo").groups.values()
+    assert (group.entries, group.cleaned_at) == (1, START)
+    former = world.floor.imports.get("demo", "imp-2").former
+    assert former
+    assert former.entries == 2
+
+
+def test_a_group_without_rows_of_the_person_is_not_changed(world: World) -> None:
+    world.floor.imported("Code\nA\n")
+    before = world.floor.imports.groups.read("demo")
+    world.erased()
+    assert world.floor.imports.groups.read("demo") == before
+
+
+def test_a_deleted_list_is_cleaned_where_it_can_be_restored_from(world: World) -> None:
+    world.floor.imported(TEXT, consent=CONSENT)
+    world.asked()
+    index = world.floor.imports.groups.read("demo")
+    (record,) = world.groups.records.values()
+    world.groups.records["imp-1"] = replace(record, deleted_at=START, shelved=index.groups["imp-1"])
+    world.floor.imports.groups.write("demo", index.without("imp-1"))
+    assert world.turn()
+    shelved = world.groups.records["imp-1"].shelved
+    assert shelved
+    assert (shelved.entries, shelved.cleaned_at) == (1, START)
+
+
+def test_one_who_was_asked_for_anew_is_left_to_the_new_erasure(world: World) -> None:
+    world.floor.imported(TEXT, consent=CONSENT)
+    erasure = world.asked()
+    anew = replace(erasure, asked_at=erasure.asked_at + timedelta(seconds=1))
+    calls: list[int] = []
+
+    def ask_anew() -> None:
+        calls.append(1)
+        if len(calls) == 5:
+            world.erasures.begin("demo", anew)
+
+    with pytest.raises(ConcurrentModification):
+        world.turn(fuse=Fuse(also=ask_anew))
+    assert world.turn()
+    assert ANN in world.erasures.done

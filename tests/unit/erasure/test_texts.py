@@ -1,0 +1,150 @@
+"""Where an address is found, and what is left of files, records and packed lists without it."""
+
+from pathlib import Path
+
+import pytest
+
+from guestlist.erasure import lists, records
+from guestlist.erasure.csv_files import names, read_as, rewrite
+from guestlist.erasure.model import REDACTED, AddressMatcher
+from guestlist.imports.model import Consent, Kind, Options, Undone
+from guestlist.imports.reading.lines import MOST
+from guestlist.lists import entry_line, partition
+from guestlist.lists.entry import Entry, email_key
+from tests.fakes.imports import START
+from tests.fakes.shelf import FakeShelf
+from tests.unit.erasure.floor import ANN, BOB
+from tests.unit.imports.builders import an_import
+
+PERSON = AddressMatcher("Ann@Example.com")
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        pytest.param(ANN, True, id="alone"),
+        pytest.param("<ANN@Example.COM>", True, id="in any case"),
+        pytest.param("Write to ann@example.com.", True, id="at the end of a sentence"),
+        pytest.param("“ann@example.com” is in use", True, id="in quotes"),
+        pytest.param("ann@example.com.csv", True, id="in the name of a file"),
+        pytest.param("joann@example.com", False, id="as the end of another"),
+        pytest.param("jo.ann@example.com", False, id="behind a dot"),
+        pytest.param("x+ann@example.com", False, id="behind a plus"),
+        pytest.param("ann@example.com.au", False, id="with more of a domain"),
+        pytest.param("ann@example.community", False, id="with a longer domain"),
+        pytest.param("", False, id="in nothing"),
+    ],
+)
+def test_an_address_is_found_in_any_case_and_not_within_a_longer_one(text: str, *, named: bool) -> None:
+    assert PERSON.named_in(text) is named
+    assert (REDACTED in PERSON.redacted(text)) is named
+    assert not PERSON.named_in(PERSON.redacted(text))
+
+
+def test_an_address_is_found_however_its_letters_are_composed() -> None:
+    person = AddressMatcher("ren\u00e9@example.com")
+    assert person.named_in("Rene\u0301@Example.com")
+    assert not person.named_in(person.redacted("Rene\u0301@Example.com, and more"))
+
+
+# Files
+
+
+def rewritten(data: bytes, to: Path, kind: Kind = Kind.CUSTOMERS, **said: str) -> bytes:
+    path, clean = to / "file.csv", to / "clean.csv"
+    path.write_bytes(data)
+    text = read_as(path, kind, Options(**said))  # type: ignore[arg-type]
+    assert names(text, PERSON)
+    assert rewrite(text, PERSON, clean) > 0
+    return clean.read_bytes()
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "cp1252", "mac-roman"])
+def test_only_rows_that_name_the_person_go_in_any_encoding(tmp_path: Path, encoding: str) -> None:
+    text = "Email;Name\r\nbob@example.com;Bjørn Ærøskøbing\r\n{}cy@example.com;Cÿ\r\n"
+    row = "ANN@example.com;Zoë\r\n"
+    clean = rewritten(text.format(row).encode(encoding), tmp_path)
+    assert clean == text.format("\r\n").encode(encoding)
+
+
+def test_a_row_goes_with_all_its_lines_and_leaves_the_others_on_theirs(tmp_path: Path) -> None:
+    text = 'Email,Name\nbob@example.com,"Bob\nJones"\nann@example.com,"Ann\n""J"" Smith"\n\ncy@example.com,Cy'
+    clean = rewritten(text.encode(), tmp_path).decode()
+    assert clean == 'Email,Name\nbob@example.com,"Bob\nJones"\n\n\n\ncy@example.com,Cy'
+
+
+def test_what_a_spreadsheet_says_of_its_delimiter_stays(tmp_path: Path) -> None:
+    clean = rewritten(b"sep=;\nEmail;Name\nann@example.com;Ann\nbob@example.com;B\n", tmp_path)
+    assert clean == b"sep=;\nEmail;Name\n\nbob@example.com;B\n"
+
+
+def test_a_row_that_is_too_long_keeps_its_line(tmp_path: Path) -> None:
+    clean = rewritten(f"Email,Name\nbob@example.com,{'x' * MOST}\nann@example.com,A\n".encode(), tmp_path)
+    assert clean.count(b"\n") == 3
+    assert b"ann@" not in clean
+
+
+def test_the_first_row_of_a_list_without_a_header_goes_too(tmp_path: Path) -> None:
+    clean = rewritten(b"ann@example.com\nbob@example.com\n", tmp_path, Kind.TARGET_GROUP)
+    assert clean == b"\nbob@example.com\n"
+
+
+# Records
+
+
+def test_a_record_keeps_its_counts_and_loses_the_address_everywhere() -> None:
+    record = an_import(
+        file_name="ann@example.com.csv",
+        options=Options(group="Friends", notify="Ann@example.com"),
+        consent=Consent(by="me", at=START, notify=ANN),
+        preview=(("Ann Jones", ANN), ("Bob", BOB)),
+        undone=Undone(at=START, kept=(f"“{ANN}” is in use, and stays.",)),
+    )
+    clean = records.without(record, PERSON)
+    assert clean.preview == (("", ""), ("Bob", BOB))
+    assert (clean.options.notify, clean.consent) == (None, Consent(by="me", at=START))
+    assert clean.undone == Undone(at=START, kept=(f"“{REDACTED}” is in use, and stays.",))
+    assert (clean.file_name, clean.counts) == (f"{REDACTED}.csv", record.counts)
+    assert not PERSON.named_in(repr(clean))
+
+
+def test_a_record_that_does_not_name_the_person_is_the_same() -> None:
+    record = an_import(consent=Consent(by="me", at=START, notify=BOB), preview=(("Bob", BOB),))
+    assert records.without(record, PERSON) == record
+
+
+def test_problems_keep_their_lines_and_codes() -> None:
+    problem = {"line": 3, "column": "Email", "value": ANN, "code": "bad_email", "detail": f"Line 3: “{ANN}” is none."}
+    (clean,) = records.without_values([problem], PERSON)
+    assert clean == {**problem, "value": REDACTED, "detail": f"Line 3: “{REDACTED}” is none."}
+
+
+# Packed lists
+
+
+def text_of(*entries: Entry, **spread: partition.KeySharding) -> str:
+    return partition.encode([entry_line.line(entry) for entry in entries], spread)
+
+
+def test_a_bucket_keeps_all_other_rows_as_they_were() -> None:
+    others = [Entry("A", BOB, "Floor", "R-1", 4), Entry(email="joann@example.com"), Entry("Ann", "ann@host.nl")]
+    mine = [Entry(email="ANN@example.com", quantity=0), Entry("B", "Ann@Example.com"), Entry(f"x {ANN}")]
+    assert lists.without(text_of(*mine, *others), PERSON) == text_of(*others)
+    assert lists.without(text_of(*others), PERSON) == text_of(*others)
+
+
+def test_a_key_of_the_person_goes_with_all_its_parts_and_others_stay() -> None:
+    spreads = {email_key(ANN): partition.KeySharding("s", 2, 9), "a": partition.KeySharding("e", 1, 5)}
+    list_store = FakeShelf()
+    place = lists.Place("v1", 0)
+    parts = {
+        lists.Place("v1", number, email_key(ANN)): text_of(Entry(email=ANN, seat=f"{number}")) for number in (0, 1)
+    }
+    of_all = {lists.Place("v1", 0, "a"): text_of(Entry("A", ANN), Entry("A", BOB))}
+    list_store.write({place: partition.encode([], spreads), **parts, **of_all})
+    for texts in lists.naming(list_store, lists.Version("v1", 1, 1), 0, PERSON):
+        lists.clean(list_store, texts, PERSON)
+    assert list_store.texts == {
+        place: partition.encode([], {"a": partition.KeySharding("e", 1, 5)}),
+        lists.Place("v1", 0, "a"): text_of(Entry("A", BOB)),
+    }

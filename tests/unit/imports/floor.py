@@ -1,0 +1,113 @@
+"""Everything that an import touches, in memory, and a worker to run it."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from guestlist.imports.job import Run, WorkerContext
+from guestlist.imports.lease import claim
+from guestlist.imports.model import Import, Kind, Options, Source
+from guestlist.imports.ports import ExpiredVersion
+from guestlist.imports.worker import work
+from guestlist.lists.entry import Entry
+from guestlist.lists.importing.service import TargetGroups
+from guestlist.lists.packed_list import PackedList, pages
+from tests.fakes.breaking import Fuse
+from tests.fakes.imports import FakeClock, FakeFiles, FakeImports, FakeQueue
+from tests.fakes.shelf import FakeShelf
+from tests.unit.imports.builders import an_import
+
+
+@dataclass
+class FakeRetired:
+    """The versions that are to be deleted, and when."""
+
+    notes: dict[str, datetime] = field(default_factory=dict)
+
+    def note(self, superseded: ExpiredVersion, at: datetime) -> None:
+        self.notes[superseded.version_id] = at
+
+
+@dataclass
+class Floor:
+    """The ports of target-group imports. `folder` is where workers keep large files."""
+
+    folder: Path
+    imports: FakeImports = field(default_factory=FakeImports)
+    files: FakeFiles = field(default_factory=FakeFiles)
+    queue: FakeQueue = field(default_factory=FakeQueue)
+    clock: FakeClock = field(default_factory=FakeClock)
+    expired_versions: FakeRetired = field(default_factory=FakeRetired)
+    shelves: dict[tuple[str, str], FakeShelf] = field(default_factory=dict)
+
+    def list_store(self, org: str, group_id: str) -> FakeShelf:
+        return self.shelves.setdefault((org, group_id), FakeShelf())
+
+    def sent(self, text: str | bytes, import_id: str = "imp-1", **facts: Any) -> Source:
+        """A file that has just come for a new import; `options` of it may be among the facts."""
+        data = text.encode() if isinstance(text, str) else text
+        source = Source(f"uploads/demo/{import_id}", "v1", len(data), self.clock.now())
+        self.files.objects[source.key, "v1"] = data
+        self.imports.add(an_import(import_id=import_id, **facts))
+        return source
+
+    def run(self, source: Source | None = None, import_id: str = "imp-1", fuse: Fuse | None = None) -> Import:
+        """The import as it is after one worker has had it."""
+        target_groups = TargetGroups(
+            groups=self.imports.groups, list_store=self._shelf(fuse), expired_versions=self.expired_versions
+        )
+        runs: dict[Kind, Run] = {Kind.TARGET_GROUP: target_groups.run}
+        ports = Ports(self.imports, self.files, self.queue)
+        ports = fuse.guarding(ports) if fuse else ports
+        time = self.clock.time
+        worker_context = WorkerContext(
+            imports=ports.imports, files=ports.files, queue=ports.queue, time=time, folder=self.folder, runs=runs
+        )
+        record = self.imports.get("demo", import_id)
+        hold = claim(record, f"worker-{record.attempts}", source, worker_context.imports, time)
+        if hold:
+            work(hold, worker_context)
+        return self.imports.get("demo", import_id)
+
+    def imported(self, text: str | bytes, import_id: str = "imp-1", **facts: Any) -> Import:
+        """The import of this file, run undisturbed."""
+        return self.run(self.sent(text, import_id, **facts), import_id)
+
+    def entries(self, name: str = "Friends") -> list[Entry]:
+        """What the list of that name holds now."""
+        group = self.imports.groups.read("demo").named(name)
+        assert group
+        list_store = self.list_store("demo", group.group_id)
+        found = pages(list_store.read, PackedList(group.base, group.overlay))
+        return sorted((entry for _, page in found for entry in page), key=lambda entry: entry.identity)
+
+    def silence(self) -> None:
+        """Enough time passes for a dead worker's hold to be over."""
+        self.clock.advance(timedelta(minutes=3))
+
+    def _shelf(self, fuse: Fuse | None) -> Any:
+        if fuse is None:
+            return self.list_store
+        return lambda org, group_id: fuse.guarding(OneShelf(self.list_store(org, group_id))).list_store
+
+
+@dataclass
+class Ports:
+    """The ports that a fuse guards."""
+
+    imports: Any
+    files: Any
+    queue: Any
+
+
+@dataclass
+class OneShelf:
+    """A shelf that a fuse guards."""
+
+    list_store: Any
+
+
+def options(**said: Any) -> Options:
+    """Options for the list called Friends."""
+    return Options(**{"group": "Friends", **said})

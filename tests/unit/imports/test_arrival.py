@@ -1,0 +1,134 @@
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from guestlist.imports.arrival import REWRITES, ImportResolver, arrive
+from guestlist.imports.model import Import, Kind, Mode, Options, Reason, Source, WhenFull
+from guestlist.model.errors import Invalid, Unknown
+from guestlist.organisers.model import Organiser
+from tests.fakes.imports import START, FakeFiles, FakeImports
+from tests.unit.imports.builders import SOURCE, an_import
+
+
+class KnownOrganisers:
+    """The organiser demo, and nobody else."""
+
+    def __init__(self, *, consent: bool = False) -> None:
+        self._demo = Organiser(organiser_id="demo", name="Demo", consent_on_drop=consent)
+
+    def get(self, org: str) -> Organiser:
+        if org != "demo":
+            raise Unknown(org)
+        return self._demo
+
+
+def read_options(said: Mapping[str, str]) -> Options:
+    if said.get("mode") == "sideways":
+        raise Invalid.field("mode", "unknown", "sideways is no mode")
+    mode = Mode(said["mode"]) if "mode" in said else None
+    when_full = WhenFull(said["when_full"]) if "when_full" in said else None
+    texts = {name: said.get(name) for name in ("group", "event_id", "notify")}
+    return Options(mode=mode, when_full=when_full, consent=said.get("consent") == "true", **texts)
+
+
+def a_door(*, consent: bool = False) -> ImportResolver:
+    return ImportResolver(FakeImports(), FakeFiles(), KnownOrganisers(consent=consent), read_options)
+
+
+def dropped(key: str, import_resolver: ImportResolver, version: str = "v1", import_id: str = "imp-1") -> Import | None:
+    source = Source(key=key, version_id=version, size=3, modified=START, dropped=True)
+    return arrive(source, import_id, START, import_resolver)
+
+
+@pytest.mark.parametrize(
+    ("key", "kind", "options"),
+    [
+        ("drop/demo/target-groups/My friends/f.csv", Kind.TARGET_GROUP, Options(group="My friends")),
+        ("drop/demo/customers/c.csv", Kind.CUSTOMERS, Options()),
+        ("drop/demo/purchases/p.csv", Kind.PURCHASES, Options()),
+        ("drop/demo/tickets/fest/stop/t.csv", Kind.TICKETS, Options(event_id="fest", when_full=WhenFull.STOP)),
+    ],
+)
+def test_a_dropped_file_is_an_import_of_the_kind_that_its_place_says(key: str, kind: Kind, options: Options) -> None:
+    found = dropped(key, a_door())
+    assert found
+    assert (found.kind, found.options, found.reason) == (kind, options, None)
+
+
+def test_metadata_says_what_a_request_would() -> None:
+    import_resolver = a_door()
+    assert isinstance(import_resolver.files, FakeFiles)
+    key = "drop/demo/target-groups/Friends/f.csv"
+    import_resolver.files.metadata[key] = {"mode": "append", "notify": "me@example.com", "consent": "true"}
+    found = dropped(key, import_resolver)
+    assert found
+    assert (found.options.mode, found.options.notify) == (Mode.APPEND, "me@example.com")
+    assert found.consent
+
+
+def test_a_standing_consent_holds_for_dropped_files() -> None:
+    found = dropped("drop/demo/customers/c.csv", a_door(consent=True))
+    assert found
+    assert found.consent
+    assert found.consent.by == "bucket"
+
+
+def test_an_event_that_comes_twice_is_one_import() -> None:
+    import_resolver = a_door()
+    first = dropped("drop/demo/customers/c.csv", import_resolver)
+    assert dropped("drop/demo/customers/c.csv", import_resolver, import_id="imp-2") == first
+
+
+def test_a_file_that_was_rewritten_is_the_import_of_the_version_that_it_is_in_the_place_of() -> None:
+    import_resolver = a_door()
+    first = dropped("drop/demo/customers/c.csv", import_resolver)
+    import_resolver.files.metadata["drop/demo/customers/c.csv"] = {REWRITES: "v1"}  # type: ignore[attr-defined]
+    assert dropped("drop/demo/customers/c.csv", import_resolver, "v2", "imp-2") == first
+
+
+def test_the_same_place_used_again_is_another_import() -> None:
+    import_resolver = a_door()
+    dropped("drop/demo/customers/c.csv", import_resolver)
+    second = dropped("drop/demo/customers/c.csv", import_resolver, version="v2", import_id="imp-2")
+    assert second
+    assert second.import_id == "imp-2"
+
+
+@pytest.mark.parametrize("place", ["tickets/fest/sometimes/t.csv", "elsewhere/x.csv", "target-groups/x.csv"])
+def test_a_place_that_means_nothing_becomes_an_import_that_says_so(place: str) -> None:
+    found = dropped(f"drop/demo/{place}", a_door())
+    assert found
+    assert found.reason is Reason.BAD_OPTION
+    assert place in (found.detail or "")
+
+
+def test_metadata_that_cannot_be_read_becomes_an_import_that_says_so() -> None:
+    import_resolver = a_door()
+    assert isinstance(import_resolver.files, FakeFiles)
+    import_resolver.files.metadata["drop/demo/target-groups/F/f.csv"] = {"mode": "sideways"}
+    found = dropped("drop/demo/target-groups/F/f.csv", import_resolver)
+    assert found
+    assert "sideways" in (found.detail or "")
+
+
+@pytest.mark.parametrize(
+    "key", ["drop/stranger/customers/c.csv", "drop/demo", "drop/demo/customers/", "elsewhere/x", "uploads/demo/none"]
+)
+def test_an_object_of_nobody_is_no_import(key: str) -> None:
+    assert dropped(key, a_door()) is None
+
+
+def test_an_uploaded_file_is_the_import_that_waits_for_it() -> None:
+    import_resolver = a_door()
+    import_resolver.imports.add(an_import())
+    assert arrive(SOURCE, "imp-9", START, import_resolver) == an_import()
+
+
+def test_versions_of_one_object_are_ordered_by_when_they_came() -> None:
+    later = replace(SOURCE, modified=START + timedelta(seconds=1))
+    assert later.newer_than(SOURCE)
+    assert not SOURCE.newer_than(later)
+    assert replace(SOURCE, sequencer="02").newer_than(replace(SOURCE, sequencer="01"))
+    assert not replace(later, key="elsewhere").newer_than(SOURCE)

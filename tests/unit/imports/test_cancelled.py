@@ -1,0 +1,84 @@
+"""What a worker had stored when its import was cancelled: taken back by itself, as soon as it learns of it."""
+
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from guestlist.imports.lease import Lease, claim
+from guestlist.imports.model import Import, Kind, Status, Undone
+from guestlist.imports.service import cancel
+from guestlist.imports.undo import take_back_cancelled
+from guestlist.model.errors import ConcurrentModification
+from tests.fakes.imports import START, FakeClock, FakeImports
+from tests.unit.customers.floor import CustomerFloor
+from tests.unit.imports.builders import SOURCE, an_import
+
+
+@pytest.fixture
+def imports() -> FakeImports:
+    return FakeImports()
+
+
+@pytest.fixture
+def hold(imports: FakeImports) -> Lease:
+    """A worker that is storing customers."""
+    imports.add(an_import(kind=Kind.CUSTOMERS))
+    claimed = claim(imports.get("demo", "imp-1"), "w1", SOURCE, imports, FakeClock().time)
+    assert claimed
+    claimed.change(status=Status.IMPORTING)
+    return claimed
+
+
+def taken_back(hold: Lease, imports: FakeImports) -> Import:
+    """The import after its worker has learned that it is not its own any more."""
+
+    def undo(record: Import, now: datetime) -> Import:
+        return imports.save(replace(record, undone=Undone(at=now)))
+
+    take_back_cancelled(hold, START, {Kind.CUSTOMERS: undo}, imports)
+    return imports.get("demo", "imp-1")
+
+
+def test_the_worker_of_a_cancelled_import_takes_back_what_it_stored(imports: FakeImports, hold: Lease) -> None:
+    cancel(imports.get("demo", "imp-1"), START, imports)
+    record = taken_back(hold, imports)
+    assert (record.status, record.undone, record.due_at) == (Status.CANCELLED, Undone(at=START), None)
+
+
+def test_a_worker_that_was_followed_by_another_leaves_it_to_a_timer(imports: FakeImports, hold: Lease) -> None:
+    imports.save(imports.get("demo", "imp-1"))
+    cancelled = cancel(imports.get("demo", "imp-1"), START, imports)
+    assert taken_back(hold, imports) == cancelled
+
+
+def test_an_import_that_was_not_cancelled_is_left_as_it_is(imports: FakeImports, hold: Lease) -> None:
+    stored = imports.save(imports.get("demo", "imp-1"))
+    assert taken_back(hold, imports) == stored
+
+
+def test_what_cannot_be_taken_back_yet_is_left_to_a_timer(imports: FakeImports, hold: Lease) -> None:
+    def too_early(_record: Import, _now: datetime) -> Import:
+        raise ConcurrentModification
+
+    cancelled = cancel(imports.get("demo", "imp-1"), START, imports)
+    take_back_cancelled(hold, START, {Kind.CUSTOMERS: too_early}, imports)
+    assert imports.get("demo", "imp-1") == cancelled
+
+
+@pytest.mark.parametrize("cancelled", [True, False], ids=["cancelled", "left alone"])
+def test_a_worker_tells_whether_the_import_was_its_own_to_the_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, cancelled: bool
+) -> None:
+    floor = CustomerFloor(tmp_path)
+    apply = floor.memberships.apply
+
+    def late(*said: object) -> object:
+        if cancelled:
+            cancel(floor.imports.get("demo", "imp-1"), floor.clock.now(), floor.imports)
+        return apply(*said)
+
+    monkeypatch.setattr(floor.memberships, "apply", late)
+    source = floor.sent("Email,Customer groups\nann@example.com,\n")
+    assert floor.worked(source) is not cancelled

@@ -1,0 +1,120 @@
+from contextlib import suppress
+from datetime import timedelta
+
+import pytest
+
+from guestlist.imports.lease import BEAT, SILENCE, Interrupted, Lease, Lost, claim
+from guestlist.imports.model import Import, Source, Status
+from tests.fakes.imports import START, FakeClock, FakeImports
+from tests.unit.imports.builders import SOURCE, a_running_import, an_import
+
+
+@pytest.fixture
+def imports() -> FakeImports:
+    return FakeImports()
+
+
+def claimed(record: Import, imports: FakeImports, clock: FakeClock, source: Source | None = None) -> Lease | None:
+    imports.add(record)
+    return claim(imports.get("demo", "imp-1"), "w2", source, imports, clock.time)
+
+
+def test_the_file_that_arrives_is_taken_by_the_first_worker(imports: FakeImports) -> None:
+    hold = claimed(an_import(), imports, FakeClock(), SOURCE)
+    assert hold
+    assert (hold.record.status, hold.record.source, hold.record.worker) == (Status.READING, SOURCE, "w2")
+
+
+def test_an_event_that_comes_twice_finds_the_import_taken(imports: FakeImports) -> None:
+    assert claimed(a_running_import(), imports, FakeClock(), SOURCE) is None
+
+
+def test_a_worker_that_fell_silent_loses_its_hold(imports: FakeImports) -> None:
+    clock = FakeClock(START + SILENCE)
+    assert claimed(a_running_import(), imports, clock)
+
+
+@pytest.mark.parametrize("status", [Status.COMPLETE, Status.PARTIAL, Status.FAILED, Status.CANCELLED])
+def test_an_import_that_has_ended_is_not_run_again(imports: FakeImports, status: Status) -> None:
+    assert claimed(a_running_import(status=status, worker=None), imports, FakeClock(), SOURCE) is None
+
+
+def test_an_import_in_review_is_not_run_by_a_late_event(imports: FakeImports) -> None:
+    waiting = a_running_import(status=Status.AWAITING_REVIEW, worker=None)
+    assert claimed(waiting, imports, FakeClock(), SOURCE) is None
+
+
+def test_a_second_file_under_the_same_key_changes_nothing(imports: FakeImports) -> None:
+    other = Source(key=SOURCE.key, version_id="v2", size=5, modified=START)
+    assert claimed(a_running_import(worker=None), imports, FakeClock(), other) is None
+
+
+def test_a_file_after_the_end_of_the_wait_is_not_taken(imports: FakeImports) -> None:
+    clock = FakeClock(START + timedelta(hours=1))
+    assert claimed(an_import(), imports, clock, SOURCE) is None
+
+
+def test_resuming_needs_a_file(imports: FakeImports) -> None:
+    assert claimed(an_import(), imports, FakeClock(), None) is None
+
+
+def test_a_beat_says_how_far_the_work_is_and_that_the_worker_lives(imports: FakeImports) -> None:
+    clock = FakeClock()
+    hold = claimed(an_import(), imports, clock, SOURCE)
+    assert hold
+    clock.advance(BEAT)
+    hold.beat(0.25)
+    kept = imports.get("demo", "imp-1")
+    assert (kept.progress, kept.due_at) == (0.25, clock.instant + SILENCE)
+
+
+def test_beats_that_follow_each_other_closely_write_nothing(imports: FakeImports) -> None:
+    hold = claimed(an_import(), imports, FakeClock(), SOURCE)
+    assert hold
+    hold.beat(0.25)
+    assert imports.get("demo", "imp-1").progress == 0
+
+
+def test_a_worker_whose_import_was_cancelled_learns_it_at_its_next_beat(imports: FakeImports) -> None:
+    clock = FakeClock()
+    hold = claimed(an_import(), imports, clock, SOURCE)
+    assert hold
+    imports.save(imports.get("demo", "imp-1"))
+    clock.advance(BEAT)
+    with pytest.raises(Lost):
+        hold.beat(0.5)
+
+
+def test_a_worker_short_of_time_stops_at_its_next_beat(imports: FakeImports) -> None:
+    hold = claimed(an_import(), imports, FakeClock(left=0), SOURCE)
+    assert hold
+    with pytest.raises(Interrupted):
+        hold.beat(0.5)
+
+
+@pytest.mark.parametrize("left", [0, 1], ids=["short of time", "in time"])
+def test_a_checkpoint_is_kept_with_a_beat_and_when_time_is_short(imports: FakeImports, left: int) -> None:
+    clock = FakeClock()
+    hold = claimed(an_import(), imports, clock, SOURCE)
+    assert hold
+    clock.advance(BEAT * left)
+    clock.left = left
+    with suppress(Interrupted):
+        hold.beat(0.5, {"line": 7})
+    kept = imports.get("demo", "imp-1")
+    assert (kept.progress, kept.checkpoint) == (0.5, {"line": 7})
+
+
+@pytest.mark.parametrize(("progress", "attempts"), [(0.5, 1), (0.0, 2)], ids=["further", "no further"])
+def test_giving_up_lets_another_worker_go_on_and_counts_as_an_attempt_when_it_came_no_further(
+    imports: FakeImports, progress: float, attempts: int
+) -> None:
+    clock = FakeClock()
+    hold = claimed(an_import(), imports, clock, SOURCE)
+    assert hold
+    clock.advance(BEAT)
+    hold.beat(progress)
+    hold.give_up()
+    again = claim(imports.get("demo", "imp-1"), "w3", None, imports, clock.time)
+    assert again
+    assert again.record.attempts == attempts

@@ -1,0 +1,170 @@
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from guestlist.imports.model import Column, Counts, Import, Kind, Mode, OrderGrouping, Status, WhenFull
+from guestlist.imports.request import Correction, ImportRequest
+from guestlist.imports.service import cancel, confirm, request_import
+from guestlist.imports.watchdog import failed
+from guestlist.model.errors import Conflict, Invalid
+from tests.fakes.imports import START, FakeFiles, FakeImports, FakeQueue
+from tests.unit.imports.builders import SOURCE, TOKEN, a_running_import, an_import
+
+
+@pytest.fixture
+def imports() -> FakeImports:
+    return FakeImports()
+
+
+def requested(wanted: ImportRequest, imports: FakeImports) -> Import:
+    record, _ = request_import(TOKEN, wanted, "imp-1", START, imports, FakeFiles())
+    return record
+
+
+def test_a_request_opens_an_import_that_waits_an_hour_for_its_file(imports: FakeImports) -> None:
+    record = requested(ImportRequest(kind=Kind.TARGET_GROUP, file_name="a.csv", group="Friends"), imports)
+    assert imports.get("demo", "imp-1") == record
+    assert (record.status, record.expires_at) == (Status.AWAITING_UPLOAD, START + timedelta(hours=1))
+
+
+def test_the_form_takes_a_key_that_holds_nothing_of_the_users_text(imports: FakeImports) -> None:
+    wanted = ImportRequest(kind=Kind.TARGET_GROUP, file_name="../x y.csv", group="Friends")
+    _, upload = request_import(TOKEN, wanted, "imp-1", START, imports, FakeFiles())
+    assert upload.fields["key"] == "uploads/demo/imp-1"
+
+
+@pytest.mark.behaviour(56)
+def test_consent_is_recorded_with_who_when_and_the_address_to_notify(imports: FakeImports) -> None:
+    wanted = ImportRequest(
+        kind=Kind.TARGET_GROUP, file_name="a.csv", group="Friends", consent=True, notify="me@example.com"
+    )
+    consent = requested(wanted, imports).consent
+    assert consent
+    assert (consent.by, consent.at, consent.notify) == ("night shift", START, "me@example.com")
+
+
+@pytest.mark.parametrize(
+    ("wanted", "fields"),
+    [
+        pytest.param(ImportRequest(kind=Kind.TARGET_GROUP, file_name="a"), ["group"], id="a list without a name"),
+        pytest.param(ImportRequest(kind=Kind.TARGET_GROUP, file_name="a", group=" "), ["group"], id="a blank name"),
+        pytest.param(ImportRequest(kind=Kind.TICKETS, file_name="a"), ["event_id", "when_full"], id="tickets"),
+        pytest.param(
+            ImportRequest(kind=Kind.CUSTOMERS, file_name="a", mode=Mode.REPLACE), ["mode"], id="a mode for customers"
+        ),
+        pytest.param(
+            ImportRequest(kind=Kind.PURCHASES, file_name="a", when_full=WhenFull.STOP, group="x"),
+            ["group", "when_full"],
+            id="options of other kinds",
+        ),
+        pytest.param(
+            ImportRequest(kind=Kind.CUSTOMERS, file_name="a", order_grouping=OrderGrouping.ROW),
+            ["order_grouping"],
+            id="orders for customers",
+        ),
+    ],
+)
+@pytest.mark.behaviour(31, 66)
+def test_a_request_without_what_its_kind_needs_names_every_such_field(
+    wanted: ImportRequest, fields: list[str], imports: FakeImports
+) -> None:
+    with pytest.raises(Invalid) as caught:
+        requested(wanted, imports)
+    assert [fault.field for fault in caught.value.faults] == fields
+    assert imports.records == {}
+
+
+def in_review(imports: FakeImports) -> Import:
+    waiting = a_running_import(status=Status.AWAITING_REVIEW, worker=None, expires_at=START + timedelta(days=7))
+    imports.add(waiting)
+    return waiting
+
+
+def test_confirming_asks_for_a_worker_with_what_was_corrected(imports: FakeImports) -> None:
+    queue = FakeQueue()
+    mapping: dict[str, Column] = {"Code": 0}
+    record = confirm(in_review(imports), Correction(mapping=mapping, delimiter=";"), TOKEN, START, imports, queue)
+    assert (record.status, record.confirmed) == (Status.IMPORTING, True)
+    assert (record.options.mapping, record.options.delimiter) == (mapping, ";")
+    assert queue.resumed == [("demo", "imp-1")]
+
+
+def test_a_corrected_file_can_be_looked_at_once_more_before_it_is_confirmed(imports: FakeImports) -> None:
+    queue = FakeQueue()
+    record = confirm(in_review(imports), Correction(delimiter=";", review=True), TOKEN, START, imports, queue)
+    assert (record.status, record.confirmed, record.options.review) == (Status.READING, False, True)
+    assert record.options.delimiter == ";"
+    assert queue.resumed == [("demo", "imp-1")]
+
+
+def test_confirming_again_changes_nothing(imports: FakeImports) -> None:
+    queue = FakeQueue()
+    record = confirm(in_review(imports), Correction(), TOKEN, START, imports, queue)
+    assert confirm(record, Correction(delimiter=";"), TOKEN, START, imports, queue) == record
+    assert len(queue.resumed) == 1
+
+
+def test_an_import_that_was_never_in_review_cannot_be_confirmed(imports: FakeImports) -> None:
+    with pytest.raises(Conflict, match="nothing to confirm"):
+        confirm(an_import(), Correction(), TOKEN, START, imports, FakeQueue())
+
+
+def test_consent_given_at_the_review_is_recorded(imports: FakeImports) -> None:
+    record = confirm(in_review(imports), Correction(consent=True), TOKEN, START, imports, FakeQueue())
+    assert record.consent
+    assert record.consent.by == "night shift"
+
+
+def test_cancelling_ends_the_import_and_owes_a_mail_when_a_file_came(imports: FakeImports) -> None:
+    imports.add(a_running_import())
+    assert cancel(imports.get("demo", "imp-1"), START, imports).status is Status.CANCELLED
+    assert imports.mails == ["imp-1"]
+
+
+def test_cancelling_before_the_file_came_owes_no_mail(imports: FakeImports) -> None:
+    imports.add(an_import())
+    cancel(imports.get("demo", "imp-1"), START, imports)
+    assert imports.mails == []
+
+
+def test_cancelling_again_changes_nothing(imports: FakeImports) -> None:
+    imports.add(a_running_import())
+    once = cancel(imports.get("demo", "imp-1"), START, imports)
+    assert cancel(once, START + timedelta(days=1), imports) == once
+
+
+def test_an_import_that_is_complete_cannot_be_cancelled(imports: FakeImports) -> None:
+    imports.add(a_running_import(status=Status.COMPLETE))
+    with pytest.raises(Conflict, match="undo"):
+        cancel(imports.get("demo", "imp-1"), START, imports)
+
+
+def test_cancelling_an_import_that_has_just_moved_on_cancels_it_all_the_same(imports: FakeImports) -> None:
+    stale = a_running_import()
+    imports.add(stale)
+    imports.save(replace(stale, progress=0.5))
+    assert cancel(stale, START, imports).status is Status.CANCELLED
+
+
+FORESEEN = {
+    "status": Status.AWAITING_REVIEW,
+    "source": SOURCE,
+    "counts": Counts(9, 7, 2),
+    "tickets": {"total": 9, "imported": 7},
+    "effect": {"memberships_added": 7},
+}
+
+
+def test_what_a_review_foresaw_is_not_told_as_done_once_it_is_cancelled(imports: FakeImports) -> None:
+    imports.add(an_import(**FORESEEN))
+    ended = cancel(imports.get("demo", "imp-1"), START, imports)
+    late = an_import(**FORESEEN).at(START + timedelta(hours=1))
+    for one in (ended, late, failed(an_import(**FORESEEN), "It was ended by hand.", START)):
+        assert (one.counts, one.tickets, one.effect) == (Counts(9, 0, 2), None, None)
+
+
+def test_a_wait_that_is_over_reads_as_cancelled_before_any_timer_ran() -> None:
+    waiting = an_import(source=SOURCE)
+    assert waiting.at(START + timedelta(hours=1)).status is Status.CANCELLED
+    assert waiting.at(START + timedelta(minutes=59)).status is Status.AWAITING_UPLOAD

@@ -1,0 +1,65 @@
+"""What a person does about an import that does not come to its end."""
+
+from datetime import timedelta
+
+import pytest
+
+from guestlist.imports.lease import MOST_ATTEMPTS, SILENCE
+from guestlist.imports.model import Import, Kind, Reason, Status
+from guestlist.imports.recovery import fail, go_on
+from guestlist.model.errors import Conflict
+from tests.fakes.imports import START, FakeImports, FakeQueue
+from tests.unit.imports.builders import a_running_import, an_import
+
+SILENT = START + SILENCE
+
+
+def kept(record: Import) -> FakeImports:
+    imports = FakeImports()
+    imports.add(record)
+    return imports
+
+
+def test_an_import_that_was_given_up_is_gone_on_with_as_if_never_tried() -> None:
+    record, queue = a_running_import(attempts=MOST_ATTEMPTS, progress=0.5), FakeQueue()
+    resumed = go_on(record, SILENT, kept(record), queue)
+    assert (resumed.attempts, resumed.worker, resumed.progress) == (0, None, 0.5)
+    assert queue.resumed == [("demo", "imp-1")]
+
+
+def test_an_import_ended_by_hand_fails_with_a_mail_that_says_why() -> None:
+    record = a_running_import()
+    imports = kept(record)
+    ended = fail(record, "The file was sent twice.", SILENT, imports)
+    assert (ended.status, ended.reason, ended.detail) == (Status.FAILED, Reason.CRASHED, "The file was sent twice.")
+    assert imports.mails == ["imp-1"]
+
+
+def test_what_an_import_ended_by_hand_has_stored_is_taken_back_later() -> None:
+    record = a_running_import(kind=Kind.CUSTOMERS, status=Status.IMPORTING)
+    assert fail(record, "No more.", SILENT, kept(record)).due_at == SILENT + SILENCE
+
+
+@pytest.mark.parametrize(
+    ("record", "code"),
+    [
+        pytest.param(a_running_import(status=Status.COMPLETE), "already_ended", id="ended"),
+        pytest.param(an_import(expires_at=START), "already_ended", id="its wait is over"),
+        pytest.param(a_running_import(due_at=SILENT + timedelta(seconds=1)), "at_work", id="a worker lives"),
+    ],
+)
+def test_neither_is_done_to_an_import_that_needs_no_help(record: Import, code: str) -> None:
+    imports, queue = kept(record), FakeQueue()
+    with pytest.raises(Conflict) as refused:
+        go_on(record, SILENT, imports, queue)
+    with pytest.raises(Conflict) as refused_too:
+        fail(record, "No more.", SILENT, imports)
+    assert {refused.value.code, refused_too.value.code} == {code}
+    assert (imports.mails, queue.resumed) == ([], [])
+
+
+def test_an_import_that_waits_for_its_organiser_is_not_gone_on_with() -> None:
+    record, queue = an_import(), FakeQueue()
+    with pytest.raises(Conflict, match="only its organiser"):
+        go_on(record, SILENT, kept(record), queue)
+    assert queue.resumed == []

@@ -1,0 +1,88 @@
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+
+from guestlist.imports.lease import MOST_ATTEMPTS, SILENCE
+from guestlist.imports.model import Import, Kind, Reason, Status, Undone
+from guestlist.imports.service import cancel
+from guestlist.imports.undo import Undo
+from guestlist.imports.watchdog import supervise
+from tests.fakes.imports import START, FakeImports, FakeQueue
+from tests.unit.imports.builders import a_running_import, an_import
+
+
+@pytest.fixture
+def imports() -> FakeImports:
+    return FakeImports()
+
+
+def undos(imports: FakeImports) -> dict[Kind, Undo]:
+    """What takes any import back by saying so on its record."""
+
+    def take_back(record: Import, now: datetime) -> Import:
+        return imports.save(replace(record, undone=Undone(at=now)))
+
+    return dict.fromkeys(Kind, take_back)
+
+
+def watched(record: Import, imports: FakeImports, after: timedelta) -> tuple[Import, FakeQueue]:
+    imports.add(record)
+    queue = FakeQueue()
+    for due in imports.due(START + after):
+        supervise(due, START + after, imports, queue, undos(imports))
+    return imports.get("demo", "imp-1"), queue
+
+
+def test_an_import_whose_worker_died_is_gone_on_with(imports: FakeImports) -> None:
+    _, queue = watched(a_running_import(), imports, SILENCE)
+    assert queue.resumed == [("demo", "imp-1")]
+
+
+def test_an_import_whose_worker_lives_is_left_alone(imports: FakeImports) -> None:
+    _, queue = watched(a_running_import(), imports, SILENCE - timedelta(seconds=1))
+    assert queue.resumed == []
+
+
+@pytest.mark.behaviour(59, 61)
+def test_an_import_that_keeps_crashing_fails_with_a_mail(imports: FakeImports) -> None:
+    record, queue = watched(a_running_import(attempts=MOST_ATTEMPTS), imports, SILENCE)
+    assert (record.status, record.reason) == (Status.FAILED, Reason.CRASHED)
+    assert (imports.mails, queue.resumed) == (["imp-1"], [])
+
+
+def test_an_import_whose_file_never_came_is_cancelled_without_a_mail(imports: FakeImports) -> None:
+    record, _ = watched(an_import(), imports, timedelta(hours=1))
+    assert (record.status, imports.mails) == (Status.CANCELLED, [])
+
+
+def test_a_review_that_nobody_confirmed_is_cancelled_with_a_mail(imports: FakeImports) -> None:
+    until = START + timedelta(days=7)
+    waiting = a_running_import(status=Status.AWAITING_REVIEW, worker=None, expires_at=until, due_at=until)
+    record, _ = watched(waiting, imports, timedelta(days=7))
+    assert (record.status, imports.mails) == (Status.CANCELLED, ["imp-1"])
+
+
+def test_an_import_that_moved_on_meanwhile_is_left_to_whoever_moved_it(imports: FakeImports) -> None:
+    stale = a_running_import(attempts=MOST_ATTEMPTS)
+    imports.add(stale)
+    moved = imports.save(stale)
+    supervise(stale, START + SILENCE, imports, FakeQueue(), undos(imports))
+    assert imports.get("demo", "imp-1") == moved
+
+
+@pytest.mark.parametrize("kind", [Kind.CUSTOMERS, Kind.TICKETS, Kind.PURCHASES])
+def test_what_a_cancelled_import_stored_is_taken_back_once_its_worker_must_be_gone(
+    imports: FakeImports, kind: Kind
+) -> None:
+    imports.add(a_running_import(kind=kind, status=Status.IMPORTING))
+    cancelled = cancel(imports.get("demo", "imp-1"), START, imports)
+    early, _ = watched(cancelled, imports, SILENCE - timedelta(seconds=1))
+    assert early.undone is None
+    late, _ = watched(cancelled, imports, SILENCE)
+    assert (late.status, late.undone, late.due_at) == (Status.CANCELLED, Undone(at=START + SILENCE), None)
+
+
+def test_a_list_that_was_never_published_needs_no_taking_back(imports: FakeImports) -> None:
+    imports.add(a_running_import(status=Status.IMPORTING))
+    assert cancel(imports.get("demo", "imp-1"), START, imports).due_at is None

@@ -1,0 +1,94 @@
+"""Lists that files are built into, one after the other, on a shelf in memory."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from unittest.mock import patch
+
+from guestlist.imports.model import Mode
+from guestlist.imports.ports import PackedListStore
+from guestlist.imports.reading.problems import Problem
+from guestlist.lists.entry import Entry
+from guestlist.lists.importing import build as lists
+from guestlist.lists.importing import changes, hot_keys, merging, packing, row_sorter, sizing
+from guestlist.lists.importing.build import Built
+from guestlist.lists.importing.changes import Effect
+from guestlist.lists.importing.row_sorter import RowSorter
+from guestlist.lists.importing.storing import Progress
+from guestlist.lists.packed_list import PackedList, pages
+from tests.fakes.shelf import FakeShelf
+
+FIRST_LINE = 2
+
+
+def nothing(_share: float) -> None:
+    """Takes note of no progress."""
+
+
+@contextmanager
+def spooled(entries: Iterable[Entry], size_hint: int = 0) -> Iterator[RowSorter]:
+    """A spool of these rows, the first on line 2."""
+    with TemporaryDirectory() as folder:
+        rows = RowSorter(Path(folder), size_hint)
+        for line, entry in enumerate(entries, FIRST_LINE):
+            rows.add(line, entry)
+        yield rows
+
+
+@dataclass
+class KeptList:
+    """A group's list, and the rows that were refused on the way."""
+
+    list_store: PackedListStore = field(default_factory=FakeShelf)
+    current: PackedList = field(default_factory=PackedList)
+    refused: list[Problem] = field(default_factory=list)
+    versions: int = 0
+
+    def take(self, mode: Mode, entries: Iterable[Entry], *, progress: Progress = nothing, size_hint: int = 0) -> Built:
+        """Build a file of these rows and publish what comes of it."""
+        self.refused = []
+        with spooled(entries, size_hint) as rows:
+            version_id = f"v{self.versions}"
+            built = lists.build(rows, mode, self.current, version_id, self.list_store, self.refused.append, progress)
+        self.current = PackedList(built.base, built.overlay)
+        self.versions += 1
+        return built
+
+    def compare(self, mode: Mode, entries: Iterable[Entry]) -> tuple[int, Effect]:
+        """What a file of these rows would do."""
+        self.refused = []
+        with spooled(entries) as rows:
+            return lists.compare(rows, mode, self.current, self.list_store, self.refused.append, nothing)
+
+    def entries(self, start: int = 0) -> list[Entry]:
+        """All entries, from that bucket on."""
+        return [entry for _, page in pages(self.list_store.read, self.current, start, at_once=3) for entry in page]
+
+    def found(
+        self, key: str, *, seats: Iterable[str] | None = None, emails: Iterable[str] | None = None
+    ) -> list[Entry]:
+        """What a look-up of this key answers."""
+        texts = dict(self.list_store.read(self.current.places(key)))
+        narrow = {"seats": seats if seats is None else set(seats), "emails": emails if emails is None else set(emails)}
+        texts |= self.list_store.read(self.current.parts(key, texts, **narrow))
+        return self.current.entries(key, texts)
+
+
+@contextmanager
+def tiny_limits() -> Iterator[None]:
+    """Limits so low that a list of a dozen rows meets all of them."""
+    with (
+        patch.object(lists, "_OUTGROWN", 1),
+        patch.object(row_sorter, "_AT_ONCE", 5),
+        patch.object(row_sorter, "_MOST_ROWS", 6),
+        patch.object(changes, "_ROWS", 3),
+        patch.object(merging, "_ROWS", 4),
+        patch.object(merging, "_BUCKETS", 2),
+        patch.object(packing, "_MOST_OF_A_KEY", 60),
+        patch.object(hot_keys, "_LARGEST_PART", 100),
+        patch.object(sizing, "_ROOM", 200),
+        patch.object(sizing, "_LEAST_ROOM", 50),
+    ):
+        yield

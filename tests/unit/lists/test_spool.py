@@ -1,0 +1,103 @@
+"""A file's rows in the order of buckets, each identity once."""
+
+from collections.abc import Iterable
+from unittest.mock import patch
+
+import pytest
+
+from guestlist.imports.reading.problems import DuplicateInFile, Problem
+from guestlist.lists.entry import Entry
+from guestlist.lists.entry_line import HEAD, entry
+from guestlist.lists.importing import row_sorter
+from guestlist.lists.importing.row_sorter import NUMBER, TooManyRows
+from tests.unit.lists.builders import spooled, tiny_limits
+
+HINTS = [0, 600_000, 10**7, 10**12]
+
+
+def sorted_out(entries: Iterable[Entry], size_hint: int = 0) -> tuple[list[str], list[Problem]]:
+    """The records that come out of a spool, and the rows that were refused."""
+    refused: list[Problem] = []
+    with spooled(entries, size_hint) as rows:
+        return [record for records in rows.records(refused.append) for record in records], refused
+
+
+@pytest.mark.parametrize("size_hint", HINTS)
+def test_rows_come_in_the_order_of_hashes_whatever_the_size_of_the_file(size_hint: int) -> None:
+    entries = [Entry(f"C{number}", "", "Floor") for number in range(3_000)]
+    records, refused = sorted_out(entries, size_hint)
+    assert [record[:HEAD] for record in records] == sorted(record[:HEAD] for record in records)
+    assert {int(record[-NUMBER:], 16): entry(record[HEAD:-NUMBER]) for record in records} == dict(enumerate(entries, 2))
+    assert refused == []
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        pytest.param(Entry("A1"), Entry(" a1"), id="codes that fold alike"),
+        pytest.param(Entry("A1", "", "Floor"), Entry("A1", "", "floor "), id="categories that fold alike"),
+        pytest.param(Entry("A1", "", "", "7"), Entry("A1", "", "", " 7"), id="seats that are trimmed alike"),
+        pytest.param(Entry("", "Ann@Host.nl"), Entry("", "ann@host.nl"), id="e-mails that fold alike"),
+        pytest.param(Entry("A1", quantity=1), Entry("A1", quantity=5), id="another quantity"),
+    ],
+)
+def test_the_second_of_two_like_rows_is_refused_naming_the_first_line(first: Entry, second: Entry) -> None:
+    records, refused = sorted_out([Entry("X"), first, Entry("Y"), second])
+    column, value = ("Code", second.code) if second.code else ("Email", second.email)
+    assert refused == [DuplicateInFile(5, column, value, 3)]
+    assert len(records) == 3
+
+
+@pytest.mark.parametrize(
+    "second",
+    [
+        pytest.param(Entry("A1", "", "Floor", "a-1"), id="another seat"),
+        pytest.param(Entry("A1", "", "Balcony", "A-1"), id="another category"),
+        pytest.param(Entry("A1", "ann@host.nl", "Floor", "A-1"), id="an e-mail"),
+        pytest.param(Entry("", "A1", "Floor", "A-1"), id="the same as an e-mail"),
+    ],
+)
+def test_rows_that_differ_in_more_than_quantity_both_stand(second: Entry) -> None:
+    records, refused = sorted_out([Entry("A1", "", "Floor", "A-1"), second])
+    assert (len(records), refused) == (2, [])
+
+
+def test_every_like_row_names_the_first_of_them() -> None:
+    _, refused = sorted_out([Entry("A"), Entry("B"), *[Entry("A")] * 4])
+    assert [(problem.line, problem.first_line) for problem in refused] == [(4, 2), (5, 2), (6, 2), (7, 2)]
+
+
+def test_a_problem_calls_the_column_as_the_organiser_does(tmp_path) -> None:
+    rows = row_sorter.RowSorter(tmp_path, 0, code="Barcode", email="E-mailadres")
+    for line, row in enumerate([Entry("A"), Entry("", "a@b"), Entry("A"), Entry("", "a@b")], 2):
+        rows.add(line, row)
+    refused: list[Problem] = []
+    list(rows.records(refused.append))
+    assert {problem.column for problem in refused} == {"Barcode", "E-mailadres"}
+
+
+@pytest.mark.parametrize("size_hint", HINTS)
+def test_like_rows_are_found_when_a_part_is_far_too_large(size_hint: int) -> None:
+    with tiny_limits():
+        entries = [Entry("VIP", "", "", str(number % 40)) for number in range(100)]
+        records, refused = sorted_out([*entries, Entry("B"), Entry("C")], size_hint)
+    assert len(records) == 42
+    assert [(problem.line, problem.first_line) for problem in refused] == [
+        (number + 2, number % 40 + 2) for number in range(40, 100)
+    ]
+
+
+def test_the_same_rows_come_again() -> None:
+    with tiny_limits(), spooled([Entry("VIP", "", "", str(number)) for number in range(50)]) as rows:
+        assert list(rows.records(list.append)) == list(rows.records(list.append))
+
+
+@pytest.mark.parametrize("most_rows", [10, 1000])
+def test_rows_of_one_code_beyond_the_most_are_refused(most_rows: int) -> None:
+    entries = [Entry("VIP", "", "", str(number)) for number in range(24)]
+    with patch.object(row_sorter, "ROWS_PER_KEY", 20), patch.object(row_sorter, "_MOST_ROWS", most_rows):
+        records, refused = sorted_out([*entries, Entry("VIP", "", "", "3"), Entry("OTHER")])
+    assert len(records) == 21
+    assert [type(problem) for problem in refused] == [TooManyRows] * 4 + [DuplicateInFile]
+    assert [problem.line for problem in refused] == [22, 23, 24, 25, 26]
+    assert "200,000 rows with “VIP”" in refused[0].detail

@@ -1,0 +1,120 @@
+"""Everything that a purchase import touches, in memory, and a worker to run it."""
+
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from chalicelib.bootstrap.orders import Orders
+from guestlist.imports.job import WorkerContext
+from guestlist.imports.lease import claim
+from guestlist.imports.model import Import, Kind, Options, Source, Status, Undone
+from guestlist.imports.worker import work
+from guestlist.purchases.importing.service import PurchaseFiles
+from guestlist.purchases.importing.undo import undo_purchases
+from guestlist.purchases.model import Purchase
+from tests.fakes.breaking import Fuse
+from tests.fakes.groups import FakePurchases
+from tests.fakes.imports import FakeClock, FakeFiles, FakeImports, FakeQueue
+from tests.fakes.journal import FakeOrderNotes, FakeVerdicts
+from tests.unit.groups.world import World
+from tests.unit.imports.builders import an_import
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What a purchase import stores to."""
+
+    orders: Any
+    notes: Any
+    row_results: Any
+
+
+@dataclass
+class PurchaseFloor:
+    """The ports of purchase imports, and the sale item `ticket`. `folder` is where workers keep large files."""
+
+    folder: Path
+    world: World = field(default_factory=World)
+    notes: FakeOrderNotes = field(default_factory=FakeOrderNotes)
+    row_results: FakeVerdicts = field(default_factory=FakeVerdicts)
+    imports: FakeImports = field(default_factory=FakeImports)
+    files: FakeFiles = field(default_factory=FakeFiles)
+    queue: FakeQueue = field(default_factory=FakeQueue)
+    clock: FakeClock = field(default_factory=FakeClock)
+
+    @property
+    def purchases(self) -> FakePurchases:
+        return self.world.purchases
+
+    @property
+    def desk(self) -> Desk:
+        return Desk(Orders(self.world.till, self.world.engine), self.notes, self.row_results)
+
+    def sent(self, text: str, import_id: str = "imp-1", **options: Any) -> Source:
+        """A file that has just come for a new import."""
+        source = Source(f"uploads/demo/{import_id}", "v1", len(text), self.clock.now())
+        self.files.objects[source.key, "v1"] = text.encode()
+        plain = {"kind": Kind.PURCHASES, "file_name": "orders.csv", "group_name": None}
+        self.imports.add(an_import(import_id=import_id, options=Options(**options), **plain))
+        return source
+
+    def run(self, source: Source | None = None, import_id: str = "imp-1", fuse: Fuse | None = None) -> Import:
+        """The import as it is after one worker has had it."""
+        desk = fuse.guarding(self.desk) if fuse else self.desk
+        files = PurchaseFiles(
+            orders=desk.orders,
+            notes=desk.notes,
+            row_results=desk.row_results,
+            zone=lambda _org: ZoneInfo("Europe/Amsterdam"),
+        )
+        worker_context = WorkerContext(
+            imports=self.imports,
+            files=self.files,
+            queue=self.queue,
+            time=self.clock.time,
+            folder=self.folder,
+            runs={Kind.PURCHASES: files.run},
+        )
+        record = self.imports.get("demo", import_id)
+        hold = claim(record, f"worker-{record.attempts}", source, self.imports, self.clock.time)
+        if hold:
+            work(hold, worker_context)
+        return self.imports.get("demo", import_id)
+
+    def imported(self, text: str, import_id: str = "imp-1", **options: Any) -> Import:
+        """The import of this file, run undisturbed."""
+        return self.run(self.sent(text, import_id, **options), import_id)
+
+    def undone(self, import_id: str = "imp-1", fuse: Fuse | None = None) -> Undone:
+        """What taking the import back tells."""
+        desk = fuse.guarding(self.desk) if fuse else self.desk
+        return undo_purchases(self.imports.get("demo", import_id), self.clock.now(), desk.orders, desk.notes)
+
+    def order(self, order_id: str) -> Purchase:
+        """The order of that id, which exists."""
+        return self.purchases.get("demo", order_id)
+
+    def nets(self) -> dict[str, int]:
+        """How many of each order still count, by its id."""
+        orders = self.purchases.orders.items()
+        return {order_id: sum(line.net for line in order.lines) for (_, order_id), order in orders}
+
+    def problems(self, import_id: str = "imp-1") -> list[tuple[int, str]]:
+        """The line and code of each problem of an import."""
+        return [(problem["line"], problem["code"]) for problem in self.imports.problems("demo", import_id)]
+
+    def details(self, import_id: str = "imp-1") -> list[str]:
+        """What each problem of an import tells the organiser."""
+        return [problem["detail"] for problem in self.imports.problems("demo", import_id)]
+
+    def confirmed(self) -> Import:
+        """The import after it was confirmed, run again."""
+        record = self.imports.get("demo", "imp-1")
+        self.imports.save(replace(record, status=Status.IMPORTING, confirmed=True, due_at=self.clock.now()))
+        return self.run()
+
+    def silence(self) -> None:
+        """Enough time passes for a dead worker's hold to be over."""
+        self.clock.advance(timedelta(minutes=3))

@@ -1,0 +1,283 @@
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from guestlist.groups.rule import Entity
+from guestlist.imports.model import Counts, OnError, Reason, Status
+from guestlist.purchases.importing import sale_items
+from guestlist.purchases.importing import service as purchases_service
+from guestlist.purchases.model import MOST_LINES, Buyer, Line, NewPurchase
+from tests.fakes.breaking import Fuse, Killed
+from tests.fakes.groups import FakeCatalogues
+from tests.fakes.imports import START
+from tests.unit.groups.builders import any_of, leaf
+from tests.unit.groups.world import World
+from tests.unit.purchases.floor import PurchaseFloor
+
+ANN, BOB = "ann@example.com", "bob@example.com"
+HEAD = "Order,Email,Name,Sale item,Quantity,Purchased at\n"
+GOOD = f"{HEAD}1,{ANN},Ann,ticket,2,2026-05-14\n2,{BOB},Bob,ticket,1,\n1,{ANN},Ann,ticket,1,2026-05-14\n"
+
+
+@pytest.fixture
+def floor(tmp_path: Path) -> PurchaseFloor:
+    return PurchaseFloor(tmp_path)
+
+
+def test_the_rows_of_an_order_wherever_they_stand_are_one_order(floor: PurchaseFloor) -> None:
+    record = floor.imported(GOOD)
+    assert (record.status, record.counts) == (Status.COMPLETE, Counts(3, 3, 0))
+    assert record.effect == {"orders_added": 2, "orders_existing": 0}
+    assert [line.quantity for line in floor.order("1").lines] == [2, 1]
+    assert (floor.order("1").email, floor.order("1").name) == (ANN, "Ann")
+
+
+def test_an_order_counts_from_the_day_in_the_file_or_from_now(floor: PurchaseFloor) -> None:
+    floor.imported(GOOD)
+    assert floor.order("1").purchased_at == datetime(2026, 5, 13, 22, tzinfo=UTC)
+    assert floor.order("2").purchased_at == START
+
+
+def test_buyers_become_customers_once(floor: PurchaseFloor) -> None:
+    floor.imported(GOOD)
+    assert {customer.name for customer in floor.world.customers.listed("demo", 9)} == {"Ann", "Bob"}
+
+
+def test_it_is_the_order_that_a_checkout_would_tell_of(floor: PurchaseFloor) -> None:
+    floor.imported(f"{HEAD}1,{ANN},Ann,ticket,2,2026-05-14T10:00:00Z\n")
+    told = NewPurchase(
+        order_id="1",
+        customer=Buyer(email=ANN, name="Ann"),
+        lines=(Line(sale_item_id="ticket", quantity=2),),
+        purchased_at=datetime(2026, 5, 14, 10, tzinfo=UTC),
+    )
+    assert floor.desk.orders.known("demo", [told]) == {"1": True}
+
+
+def test_the_same_file_again_changes_nothing(floor: PurchaseFloor) -> None:
+    floor.imported(GOOD)
+    before = floor.purchases.orders.copy()
+    again = floor.imported(GOOD, "imp-2")
+    assert (again.status, again.effect) == (Status.COMPLETE, {"orders_added": 0, "orders_existing": 2})
+    assert floor.purchases.orders == before
+
+
+def test_the_buyers_automatic_groups_follow_at_once(floor: PurchaseFloor) -> None:
+    fans = floor.world.automatic(any_of(leaf(minimum=3)))
+    floor.imported(GOOD)
+    assert (floor.world.is_in(fans, ANN), floor.world.is_in(fans, BOB)) == (True, False)
+
+
+def test_an_order_that_stands_with_other_content_is_refused(floor: PurchaseFloor) -> None:
+    floor.imported(GOOD)
+    record = floor.imported(f"{HEAD}1,{ANN},Ann,ticket,9,2026-05-14\n3,{ANN},Ann,ticket,1,\n", "imp-2")
+    assert (record.counts, floor.problems("imp-2")) == (Counts(2, 1, 1), [(2, "duplicate_existing")])
+    assert floor.nets() == {"1": 3, "2": 1, "3": 1}
+
+
+@pytest.mark.parametrize(
+    ("row", "code"),
+    [
+        pytest.param(f"3,{ANN},Ann,nothing,1,", "unknown_item", id="no such sale item"),
+        pytest.param(f"3,{ANN},Ann,no such,1,", "unknown_item", id="no id at all"),
+        pytest.param(f"3,{ANN},Ann,ticket,0,", "bad_quantity", id="none of it"),
+        pytest.param("3,ann,Ann,ticket,1,", "bad_email", id="no address"),
+        pytest.param(f"3,{ANN},Ann,ticket,1,01/02/2026", "bad_date", id="an unclear date"),
+        pytest.param(f"3,{ANN},Ann,ticket,1,2027-01-01", "bad_date", id="a day to come"),
+        pytest.param(f"a b,{ANN},Ann,ticket,1,", "too_long", id="an order that is no id"),
+    ],
+)
+def test_a_row_that_cannot_be_is_refused_and_the_others_are_recorded(floor: PurchaseFloor, row: str, code: str) -> None:
+    record = floor.imported(f"{GOOD}{row}\n")
+    assert (record.counts, floor.problems()) == (Counts(4, 3, 1), [(5, code)])
+    assert floor.nets() == {"1": 3, "2": 1}
+
+
+@pytest.mark.parametrize(
+    ("row", "code"),
+    [
+        pytest.param(f"3,{ANN},Ann,nothing,1,", "unknown_item", id="an unknown item"),
+        pytest.param(f"3,{ANN},Ann,ticket,none,", "bad_quantity", id="an unreadable quantity"),
+        pytest.param(f"3,{BOB},Bob,ticket,1,", "order_incomplete", id="another buyer"),
+        pytest.param(f"3,{ANN},Ann,ticket,1,2026-05-14", "order_incomplete", id="another day"),
+    ],
+)
+def test_an_order_with_a_bad_row_is_left_out_whole(floor: PurchaseFloor, row: str, code: str) -> None:
+    record = floor.imported(f"{HEAD}3,{ANN},Ann,ticket,1,\n{row}\n4,{ANN},Ann,ticket,1,\n")
+    assert (record.counts, floor.problems()) == (Counts(3, 1, 2), [(2, "order_incomplete"), (3, code)])
+    assert floor.nets() == {"4": 1}
+
+
+def test_an_order_of_more_lines_than_one_may_have_is_refused(floor: PurchaseFloor) -> None:
+    record = floor.imported(HEAD + f"1,{ANN},Ann,ticket,1,\n" * (MOST_LINES + 1) + f"2,{BOB},Bob,ticket,1,\n")
+    assert (record.counts.imported, floor.nets()) == (1, {"2": 1})
+    assert f"at most {MOST_LINES} rows" in floor.details()[0]
+
+
+def test_an_order_that_is_no_id_is_told_what_an_id_may_be(floor: PurchaseFloor) -> None:
+    floor.imported(f"{HEAD}#1001,{ANN},Ann,ticket,1,\n2,{BOB},Bob,ticket,1,\n")
+    (told,) = floor.details()
+    assert "“#1001” cannot be the number of an order. Write 1 to 128 of the letters" in told
+
+
+def test_all_or_nothing_with_a_refused_row_is_nothing(floor: PurchaseFloor) -> None:
+    record = floor.imported(f"{GOOD}3,{ANN},Ann,nothing,1,\n", on_error=OnError.ABORT)
+    assert (record.status, record.reason) == (Status.FAILED, Reason.ROWS_REFUSED)
+    assert floor.nets() == {}
+
+
+def test_a_review_tells_the_effect_and_stores_nothing_before_it_is_confirmed(floor: PurchaseFloor) -> None:
+    record = floor.imported(GOOD, review=True)
+    assert (record.status, record.counts) == (Status.AWAITING_REVIEW, Counts(3, 3, 0))
+    assert record.effect == {"orders_added": 2, "orders_existing": 0}
+    assert (floor.nets(), floor.world.customers.kept, floor.notes.kept) == ({}, {}, set())
+    assert floor.confirmed().status is Status.COMPLETE
+    assert floor.nets() == {"1": 3, "2": 1}
+
+
+OTHERS = NewPurchase(order_id="2", customer=Buyer(email=BOB), lines=(Line(sale_item_id="ticket", quantity=9),))
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        pytest.param(f"3,{ANN},Ann", id="too few cells"),
+        pytest.param(f"3,{ANN},Ann,ticket,1,,more", id="too many cells"),
+        pytest.param(f'3,{ANN},Ann,"ticket,1,', id="a quote without an end"),
+        pytest.param(f"3,{ANN},Ann,tic\x07ket,1,", id="a control character"),
+        pytest.param(f"3,{ANN},{'n' * 201},ticket,1,", id="a cell too long"),
+        pytest.param(f'="3",{ANN},Ann,ticket,1,,more', id="an order as a formula"),
+    ],
+)
+def test_a_row_that_cannot_even_be_read_spoils_the_order_that_it_names(floor: PurchaseFloor, row: str) -> None:
+    record = floor.imported(f"{HEAD}3,{ANN},Ann,ticket,1,\n4,{ANN},Ann,ticket,1,\n{row}\n")
+    assert (record.counts.imported, floor.problems()[0]) == (1, (2, "order_incomplete"))
+    assert floor.nets() == {"4": 1}
+
+
+def test_a_row_that_ends_before_its_order_spoils_none(floor: PurchaseFloor) -> None:
+    text = f"Email,Sale item,Quantity,Order\n{ANN},ticket,1,3\n{ANN},ticket\n"
+    assert floor.imported(text).counts == Counts(2, 1, 1)
+    assert floor.nets() == {"3": 1}
+
+
+@dataclass
+class CountingCatalogues(FakeCatalogues):
+    """`asked` are the names that were asked for, each time."""
+
+    asked: list[list[str]] = field(default_factory=list)
+
+    def unknown(self, org: str, named: Sequence[tuple[Entity, str]]) -> set[tuple[Entity, str]]:
+        self.asked.append([name for _, name in named])
+        return super().unknown(org, named)
+
+
+def test_each_sale_item_is_looked_up_once_in_a_run(floor: PurchaseFloor) -> None:
+    sold = CountingCatalogues(things=floor.world.catalogues.things)
+    floor = PurchaseFloor(floor.folder, world=World(catalogues=sold))
+    rows = "".join(f"{number},{ANN},Ann,{'nothing' if number % 7 == 3 else 'ticket'},1,\n" for number in range(120))
+    assert floor.imported(f"{HEAD}{rows}").counts == Counts(120, 103, 17)
+    assert sold.asked == [["ticket", "nothing"]]
+
+
+def test_of_very_many_sale_items_not_all_are_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sale_items, "MOST_REMEMBERED", 3)
+    asked: list[list[str]] = []
+    known = sale_items.Items(lambda names: asked.append(names) or {"x"} & set(names))  # type: ignore[func-returns-value]
+    told = [known.unknown(names) for names in (["a", "x", "a"], ["x", "b"], ["c", "x"], ["x", "c", "a"])]
+    assert told == [{"x"}, {"x"}, {"x"}, {"x"}]
+    assert asked == [["a", "x"], ["b"], ["c"], ["x", "a"]]
+
+
+@pytest.fixture
+def one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every order is a block of its own."""
+    monkeypatch.setattr(purchases_service, "BLOCK", 1)
+
+
+@pytest.mark.usefixtures("one_by_one")
+def test_an_order_that_another_tells_of_meanwhile_is_refused_and_is_not_taken_back(floor: PurchaseFloor) -> None:
+    fuse = Fuse(also=lambda: fuse.calls == 13 and floor.desk.orders.record("demo", [OTHERS], START))
+    record = floor.run(floor.sent(GOOD), fuse=fuse)
+    assert (record.counts, floor.problems()) == (Counts(3, 2, 1), [(3, "duplicate_existing")])
+    floor.undone()
+    assert floor.nets() == {"1": 0, "2": 9}
+
+
+@pytest.mark.usefixtures("one_by_one")
+def test_nor_is_one_that_another_tells_of_after_the_worker_died(floor: PurchaseFloor) -> None:
+    with pytest.raises(Killed):
+        floor.run(floor.sent(GOOD), fuse=Fuse(13))
+    floor.desk.orders.record("demo", [OTHERS], START)
+    floor.silence()
+    assert floor.run().counts == Counts(3, 2, 1)
+    floor.undone()
+    assert floor.nets() == {"1": 0, "2": 9}
+
+
+@pytest.mark.usefixtures("one_by_one")
+@pytest.mark.parametrize("after", [False, True])
+@pytest.mark.parametrize("at", range(1, 19))
+def test_a_worker_that_dies_is_followed_by_one_that_ends_the_import_and_can_be_taken_back_the_same(
+    tmp_path: Path, at: int, after: bool
+) -> None:
+    for name in ("whole", "broken"):
+        (tmp_path / name).mkdir()
+    whole, broken = PurchaseFloor(tmp_path / "whole"), PurchaseFloor(tmp_path / "broken")
+    text = f"{GOOD}3,{ANN},Ann,nothing,1,\n"
+    expected = whole.imported(text)
+    with pytest.raises(Killed):
+        broken.run(broken.sent(text), fuse=Fuse(at, after=after))
+    broken.silence()
+    record = broken.run()
+    told = ("status", "counts", "effect")
+    assert [getattr(record, name) for name in told] == [getattr(expected, name) for name in told]
+    assert (broken.nets(), broken.problems(), broken.notes.kept) == (whole.nets(), whole.problems(), whole.notes.kept)
+    broken.undone()
+    assert set(broken.nets().values()) == {0}
+
+
+def meddling(floor: PurchaseFloor, at: int | None = None, *, after: bool = False) -> Fuse:
+    """Another tells of order 2 as soon as orders are being recorded."""
+
+    def told() -> None:
+        if floor.imports.get("demo", "imp-1").status is Status.IMPORTING:
+            floor.desk.orders.record("demo", [OTHERS], START)
+
+    return Fuse(at, after=after, also=told)
+
+
+@pytest.mark.parametrize(
+    ("on_error", "ends", "nets"),
+    [
+        pytest.param(
+            OnError.ABORT, (Status.FAILED, Reason.ROWS_REFUSED, Counts(3, 0, 1)), {"1": 0, "2": 9}, id="abort"
+        ),
+        pytest.param(OnError.SKIP, (Status.PARTIAL, None, Counts(3, 2, 1)), {"1": 3, "2": 9}, id="skip"),
+    ],
+)
+def test_an_order_that_is_refused_only_while_recording_takes_the_others_back_where_all_are_wanted(
+    floor: PurchaseFloor, on_error: OnError, ends: tuple[Status, Reason | None, Counts], nets: dict[str, int]
+) -> None:
+    record = floor.run(floor.sent(GOOD, on_error=on_error), fuse=meddling(floor))
+    assert (record.status, record.reason, record.counts) == ends
+    assert (floor.nets(), floor.problems()) == (nets, [(3, "duplicate_existing")])
+    mended = floor.imported(GOOD.replace(f"2,{BOB},Bob,ticket,1,\n", ""), "imp-2")
+    assert (mended.status, floor.nets()) == (Status.COMPLETE, {"1": 3, "2": 9})
+
+
+@pytest.mark.usefixtures("one_by_one")
+@pytest.mark.parametrize("after", [False, True])
+@pytest.mark.parametrize("at", range(1, 18))
+def test_a_worker_that_dies_before_all_is_taken_back_is_followed_by_one_that_ends_it(
+    floor: PurchaseFloor, at: int, *, after: bool
+) -> None:
+    with pytest.raises(Killed):
+        floor.run(floor.sent(GOOD, on_error=OnError.ABORT), fuse=meddling(floor, at, after=after))
+    floor.silence()
+    record = floor.run(fuse=meddling(floor))
+    assert (record.status, record.counts, floor.nets()) == (Status.FAILED, Counts(3, 0, 1), {"1": 0, "2": 9})
+    assert floor.imports.mails == ["imp-1"]

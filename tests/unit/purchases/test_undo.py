@@ -1,0 +1,69 @@
+from pathlib import Path
+
+import pytest
+
+from guestlist.imports.model import Status
+from guestlist.purchases.model import Line
+from guestlist.purchases.service import refund
+from tests.fakes.breaking import Fuse, Killed
+from tests.fakes.imports import START
+from tests.unit.purchases.floor import PurchaseFloor
+
+ANN = "ann@example.com"
+HEAD = "Order,Email,Sale item,Quantity\n"
+
+
+def furnished(folder: Path) -> PurchaseFloor:
+    """Order 1 was there before; the import made 2 and 3."""
+    folder.mkdir(exist_ok=True)
+    floor = PurchaseFloor(folder)
+    floor.imported(f"{HEAD}1,{ANN},ticket,1\n", "imp-0")
+    floor.imported(f"{HEAD}1,{ANN},ticket,1\n2,{ANN},ticket,2\n3,{ANN},ticket,3\n")
+    return floor
+
+
+@pytest.fixture
+def floor(tmp_path: Path) -> PurchaseFloor:
+    return furnished(tmp_path)
+
+
+def test_the_orders_that_the_import_made_are_refunded_and_no_others(floor: PurchaseFloor) -> None:
+    undone = floor.undone()
+    assert (undone.at, undone.kept) == (START, ())
+    assert floor.nets() == {"1": 1, "2": 0, "3": 0}
+
+
+def test_what_was_refunded_before_is_not_refunded_twice(floor: PurchaseFloor) -> None:
+    refund("demo", "3", [Line(sale_item_id="ticket", quantity=2)], "theirs", START, floor.world.till)
+    floor.undone()
+    assert floor.nets()["3"] == 0
+    assert floor.purchases.sold["demo", "festival"] == 1
+
+
+def test_an_order_that_was_noted_but_never_made_is_no_hindrance(floor: PurchaseFloor) -> None:
+    floor.notes.note("demo", "imp-1", ["2-never"])
+    floor.undone()
+    assert floor.nets() == {"1": 1, "2": 0, "3": 0}
+
+
+@pytest.mark.parametrize("after", [False, True])
+@pytest.mark.parametrize("at", range(1, 4))
+def test_one_that_was_broken_off_ends_the_same_when_run_again(tmp_path: Path, at: int, after: bool) -> None:
+    whole, broken = furnished(tmp_path / "whole"), furnished(tmp_path / "broken")
+    with pytest.raises(Killed):
+        broken.undone(fuse=Fuse(at, after=after))
+    assert broken.undone() == whole.undone()
+    assert broken.nets() == whole.nets()
+    assert broken.purchases.sold == whole.purchases.sold
+
+
+@pytest.mark.parametrize("quantity", [2, 5], ids=["as it was", "mended"])
+def test_an_order_that_was_taken_back_counts_again_when_a_file_tells_of_it_anew(
+    floor: PurchaseFloor, quantity: int
+) -> None:
+    floor.undone()
+    record = floor.imported(f"{HEAD}2,{ANN},ticket,{quantity}\n", "imp-2")
+    assert (record.status, record.effect) == (Status.COMPLETE, {"orders_added": 1, "orders_existing": 0})
+    assert floor.nets() == {"1": 1, "2": quantity, "3": 0}
+    floor.undone("imp-2")
+    assert floor.nets() == {"1": 1, "2": 0, "3": 0}

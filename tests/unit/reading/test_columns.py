@@ -1,0 +1,156 @@
+"""Which column is which field."""
+
+import pytest
+
+from guestlist.imports.model import Kind, Reason
+from guestlist.imports.reading.columns import SCHEMAS, fold, map_columns
+from guestlist.imports.reading.words import COLUMN_WORDS, LANGUAGES, REFUSED_COLUMNS
+from tests.unit.reading.builders import Desk
+
+TARGET = SCHEMAS[Kind.TARGET_GROUP]
+FIELDS = [(kind, meant) for kind, schema in SCHEMAS.items() for meant in schema.fields]
+
+
+@pytest.mark.behaviour(13, 14, 15, 19, 20, 21)
+@pytest.mark.parametrize(("kind", "meant"), FIELDS)
+def test_a_column_is_recognised_by_each_of_its_words_in_any_case(kind, meant):
+    words = [word for in_language in COLUMN_WORDS[meant].values() for word in in_language]
+    forms = [form for word in words for form in (word, word.upper(), f" {word.lower()}:", word.replace(" ", "_"))]
+    assert {form: SCHEMAS[kind].recognise(form) for form in forms} == dict.fromkeys(forms, meant)
+
+
+@pytest.mark.parametrize("kind", SCHEMAS)
+def test_no_word_is_two_fields_of_one_kind(kind):
+    words = [
+        fold(word) for meant in SCHEMAS[kind].fields for said in COLUMN_WORDS[meant].values() for word in set(said)
+    ]
+    fields = {
+        word: {meant for meant in SCHEMAS[kind].fields if SCHEMAS[kind].recognise(word) == meant} for word in words
+    }
+    assert all(len(found) == 1 for found in fields.values())
+
+
+def test_every_field_has_words_in_every_language():
+    assert {frozenset(said) for said in COLUMN_WORDS.values()} == {frozenset(LANGUAGES)}
+
+
+@pytest.mark.behaviour(3)
+def test_the_fields_of_a_target_group_are_exactly_these():
+    assert TARGET.fields == ("Code", "Email", "Category", "Seat", "Quantity")
+
+
+@pytest.mark.behaviour(4, 5)
+@pytest.mark.parametrize(
+    ("headers", "mapping"),
+    [
+        (["Code", "Quantity"], {"Code": 0, "Quantity": 1}),
+        (["Quantity", "Seat", "Email"], {"Quantity": 0, "Seat": 1, "Email": 2}),
+        (
+            ["Seat", "Quantity", "Category", "Email", "Code"],
+            {"Seat": 0, "Quantity": 1, "Category": 2, "Email": 3, "Code": 4},
+        ),
+        (["E-mail-adres", "AANTAL", "zitplaats"], {"Email": 0, "Quantity": 1, "Seat": 2}),
+        (["Stregkode", "mængde", "Sæde"], {"Code": 0, "Quantity": 1, "Seat": 2}),
+        (["Note", "Barcode", ""], {"Code": 1}),
+    ],
+    ids=["two", "any-order", "all", "dutch", "danish", "unknown-ones-ignored"],
+)
+def test_any_known_columns_in_any_order_are_mapped(headers, mapping):
+    columns = map_columns(TARGET, headers, len(headers))
+    assert (columns.mapping, columns.doubt) == (mapping, None)
+
+
+@pytest.mark.parametrize(
+    ("header", "suggested"),
+    [
+        ("Coode", "Code"),
+        ("Quantitty", "Quantity"),
+        ("Emial", "Email"),
+        ("Barcod", "Code"),
+        ("Cod", None),
+        ("Sea", None),
+        ("Notes", None),
+        ("Code1", None),
+        ("Kategorien", "Category"),
+        ("", None),
+        ("x" * 5000, None),
+    ],
+)
+def test_a_near_miss_is_suggested_and_never_mapped(header, suggested):
+    columns = map_columns(TARGET, [header], 1)
+    assert (columns.mapping, columns.suggested) == ({}, {suggested: 0} if suggested else {})
+    assert columns.doubt is not None
+    assert columns.doubt.reason is Reason.NO_KNOWN_COLUMN
+    assert not suggested or f"may be {suggested}" in columns.doubt.detail
+
+
+def test_a_near_miss_beside_known_columns_is_said_to_the_organiser(desk: Desk):
+    assert "“Seet” was not read, but may be meant as Seat" in desk.sheet("Code,Seet\nA,1\n").detected.notes[0]
+
+
+@pytest.mark.behaviour(17)
+@pytest.mark.parametrize(
+    ("headers", "wanted", "says"),
+    [
+        (["Code", "Barcode"], None, "“Code” and “Barcode” could both be Code"),
+        (["Email", "Email"], None, "could both be Email"),
+        (["A", "B"], {"Code": 0, "Seat": 0}, "cannot be the same column"),
+        (["A", "B"], {"Code": 0, "code": 1}, "is there twice"),
+        (["A", "B"], {"Colour": 0}, "“Colour” is not a field"),
+        (["A", "B"], {"Code": 2}, "Column 2 (counted from 0) for Code is not in the file"),
+        (["A", "B"], {"Code": -1}, "is not in the file"),
+        (["A", "B"], {"Code": "C"}, "The column “C” for Code is not in the file"),
+        (["A", "A"], {"Code": "A"}, "2 columns have the header “A”"),
+    ],
+)
+def test_an_ambiguous_mapping_is_said_and_maps_nothing(headers, wanted, says):
+    columns = map_columns(TARGET, headers, len(headers), wanted)
+    assert columns.mapping == {}
+    assert columns.doubt is not None
+    assert columns.doubt.reason is Reason.AMBIGUOUS_MAPPING
+    assert says in columns.doubt.detail
+
+
+@pytest.mark.behaviour(12, 13, 14, 15, 16, 18)
+@pytest.mark.parametrize(
+    ("wanted", "mapping"),
+    [
+        ({"Code": "Barcode", "Email": "Mail", "Quantity": "No"}, {"Code": 0, "Email": 1, "Quantity": 2}),
+        ({"code": "barcode"}, {"Code": 0}),
+        ({"Code": 2, "Seat": 0}, {"Code": 2, "Seat": 0}),
+        ({"Seat Label": 0}, None),
+        ({"Email": 1}, {"Email": 1}),
+    ],
+    ids=["by-header", "any-case", "by-position", "fields-only", "others-are-not-read"],
+)
+def test_a_mapping_says_what_each_column_is_and_the_others_are_ignored(wanted, mapping):
+    columns = map_columns(TARGET, ["Barcode", "Mail", "No"], 3, wanted)
+    assert (columns.mapping, columns.doubt is None) == (mapping or {}, mapping is not None)
+
+
+def test_a_column_left_out_of_the_mapping_is_named(desk: Desk):
+    sheet = desk.sheet("Code,Quantity\nA,1\n", mapping={"Code": "Code"})
+    assert "Not read: “Quantity”." in sheet.detected.notes
+
+
+@pytest.mark.parametrize(
+    ("kind", "headers"),
+    [
+        (Kind.TARGET_GROUP, ["Seat", "Quantity"]),
+        (Kind.CUSTOMERS, ["Name", "Customer groups"]),
+        (Kind.TICKETS, ["Name", "Email"]),
+        (Kind.PURCHASES, ["Order", "Email"]),
+    ],
+)
+def test_without_what_a_row_is_found_by_there_is_no_known_column(kind, headers):
+    doubt = map_columns(SCHEMAS[kind], headers, 2).doubt
+    assert doubt is not None
+    assert doubt.reason is Reason.NO_KNOWN_COLUMN
+    assert headers[0] in doubt.detail
+
+
+@pytest.mark.parametrize("index", [0, 2])
+def test_the_columns_of_a_file_of_refused_rows_are_ignored(index):
+    headers = [*("Code", "Quantity", "Seat")[: index + 1], *REFUSED_COLUMNS]
+    columns = map_columns(TARGET, headers, len(headers))
+    assert (columns.report_at, columns.suggested, columns.doubt) == (index + 1, {}, None)

@@ -1,0 +1,94 @@
+"""Which character separates the cells."""
+
+import pytest
+
+from guestlist.imports.model import Kind, Reason
+from guestlist.imports.reading.sheet import Unreadable
+from tests.unit.reading.builders import Desk, cells_of
+
+CASES = {
+    "comma": ("Code,Quantity\nA,1\n", ",", [["A", "1"]]),
+    "semicolon": ("Code;Quantity\nA;1\n", ";", [["A", "1"]]),
+    "tab": ("Code\tQuantity\nA\t1\n", "\t", [["A", "1"]]),
+    "bar": ("Code|Quantity\nA|1\n", "|", [["A", "1"]]),
+    "comma-in-a-semicolon-file": ("Code;Seat\nA;1,5\nB;2,5\n", ";", [["A", "1,5"], ["B", "2,5"]]),
+    "semicolons-in-a-comma-file": ("Code,Seat\nA,x;y;z\nB,x;y;z\n", ",", [["A", "x;y;z"], ["B", "x;y;z"]]),
+    "delimiter-in-quotes": ('Code;Seat\n"A;B";"x,y,z"\n', ";", [["A;B", "x,y,z"]]),
+    "one-column": ("Code\nA\nB\n", None, [["A"], ["B"]]),
+    "one-column-quoted": ('"Code"\n"A,1"\n"B"\n', None, [["A,1"], ["B"]]),
+    "one-column-with-a-few-commas": ("Code\nA,1\nB\nC;2\nD\n", None, [["A,1"], ["B"], ["C;2"], ["D"]]),
+    "one-column-of-digits": ("Code\n12345\n67890\n", None, [["12345"], ["67890"]]),
+    "one-row": ("Code,Seat\nA,B\n", ",", [["A", "B"]]),
+    "tab-beats-commas-in-names": ("Code\tSeat\nA\tx, y\nB\tx, y\n", "\t", [["A", "x, y"], ["B", "x, y"]]),
+    "told-by-the-first-line": ("sep=;\nCode;Seat\nA;x,y\n", ";", [["A", "x,y"]]),
+    "told-in-quotes": ('"sep=|"\r\nCode|Seat\r\nA|x\r\n', "|", [["A", "x"]]),
+    "told-a-tab": ("SEP=\t\nCode\tSeat\nA\tx\n", "\t", [["A", "x"]]),
+    "told-an-odd-one": ("sep=:\nCode:Seat\nA:x\n", ":", [["A", "x"]]),
+}
+
+
+@pytest.mark.behaviour(6, 7)
+@pytest.mark.parametrize(("content", "delimiter", "cells"), CASES.values(), ids=CASES)
+def test_the_delimiter_is_found(desk: Desk, content, delimiter, cells):
+    sheet = desk.sheet(content)
+    assert (sheet.detected.delimiter, cells_of(sheet), sheet.doubt) == (delimiter, cells, None)
+
+
+@pytest.mark.parametrize(
+    ("content", "delimiter"),
+    [
+        ("A1,1\nB2,2\n", ","),
+        ("A1;1,5\nB2;2,5\n", ";"),
+        ("1,5;2,5\n3,5;4,5\n", ";"),
+        ("123,1\n456,2\n", ","),
+        ("A;x\nB;y\nC\n", ";"),
+        ("a@b.nl\tJansen, Jan\nc@d.nl\tSmit, Piet\n", "\t"),
+        ("a@b.nl,Jan,A;B\nc@d.nl,Piet,A;B\n", ","),
+    ],
+    ids=["comma", "decimals", "decimals-alone", "digits", "most-rows", "names", "more-cells"],
+)
+def test_without_a_header_most_rows_decide(desk: Desk, content, delimiter):
+    assert desk.sheet(content, mapping={"Code": 0}).detected.delimiter == delimiter
+
+
+@pytest.mark.parametrize("said", ["tab", "\\t", "\t", "TAB"])
+def test_a_tab_can_be_said_in_words_where_it_cannot_be_written(desk: Desk, said):
+    assert cells_of(desk.sheet("Code\tSeat\nA\tx\n", delimiter=said)) == [["A", "x"]]
+
+
+def test_an_explicit_delimiter_is_used(desk: Desk):
+    assert cells_of(desk.sheet("Code^Seat\nA,1^x\n", delimiter="^")) == [["A,1", "x"]]
+
+
+@pytest.mark.parametrize("said", [",,", '"', "\n", "a", "7", "\0", "semi"])
+def test_a_delimiter_that_cannot_be_one_is_refused(desk: Desk, said):
+    with pytest.raises(Unreadable) as refusal:
+        desk.sheet("Code\nA\n", delimiter=said)
+    assert refusal.value.reason is Reason.BAD_OPTION
+
+
+@pytest.mark.behaviour(7)
+@pytest.mark.parametrize(
+    ("content", "options", "named"),
+    [
+        ("Code,Quantity\nA,1\n", {"delimiter": ";"}, "a comma"),
+        ("A,1\nB,2\n", {"delimiter": ";", "mapping": {"Code": 0}}, "a comma"),
+        ("sep=;\nCode,Quantity\nA,1\n", {}, "a comma"),
+        ("Code:Quantity\nA:1\n", {}, "“:”"),
+        ("Email quantity Seat Label\n1 North-1\n", {}, "a space"),
+        ("Code^Quantity\nA^1\n", {"delimiter": ","}, "“^”"),
+    ],
+    ids=["said", "said-for-one-column", "told-wrongly", "colon", "spaces", "caret"],
+)
+def test_a_wrong_separator_is_named_and_never_makes_one_column(desk: Desk, content, options, named):
+    sheet = desk.sheet(content, **options)
+    assert (sheet.doubt, named in sheet.doubt_detail) == (Reason.NO_KNOWN_COLUMN, True)
+
+
+def test_a_header_of_one_column_over_rows_of_two_refuses_the_rows(desk: Desk):
+    assert desk.read("Code\nA,1\nB,2\n").refused == [(2, "wrong_column_count"), (3, "wrong_column_count")]
+
+
+def test_groups_in_one_cell_do_not_make_a_delimiter(desk: Desk):
+    sheet = desk.sheet("Email,Customer groups\na@b.nl,A;B\nc@d.nl,C;D\n", Kind.CUSTOMERS)
+    assert cells_of(sheet) == [["a@b.nl", "A;B"], ["c@d.nl", "C;D"]]

@@ -1,0 +1,103 @@
+"""In which encoding a file is written."""
+
+import codecs
+
+import pytest
+
+from guestlist.imports.model import Reason
+from guestlist.imports.reading.sheet import Unreadable
+from tests.unit.reading.builders import Desk
+
+NAMES = [
+    "Søren Ørsted",
+    "Malmö",
+    "Müller Straße",
+    "Ångström",
+    "België ’s-Gravenhage",
+    "Zoë",
+    "ÉLAN",
+    "coöperatie",
+    "Færøy",
+]
+CODECS = {"utf-8": "utf-8", "utf-8-sig": "utf-8", "utf-16-le": "utf-16-le", "utf-16-be": "utf-16-be",
+          "utf-16": "utf-16-le", "cp1252": "cp1252", "mac-roman": "mac-roman"}  # fmt: skip
+
+
+@pytest.mark.behaviour(8)
+@pytest.mark.parametrize(("codec", "detected"), CODECS.items(), ids=CODECS)
+@pytest.mark.parametrize("name", NAMES)
+def test_letters_are_read_in_the_encoding_they_were_written_in(desk: Desk, name, codec, detected):
+    sheet = desk.sheet(f"Code,Seat\nA1,{name}\n".encode(codec))
+    assert (sheet.detected.encoding, [r.cells[1] for r in sheet.records()]) == (detected, [name])
+
+
+@pytest.mark.parametrize("text", ["5 €", "€ 5", "cœur"])
+def test_what_only_iso_8859_15_has_is_told_from_what_windows_has_there(desk: Desk, text):
+    sheet = desk.sheet(f"Code,Seat\nA1,{text}\n".encode("iso-8859-15"))
+    assert (sheet.detected.encoding, [r.cells[1] for r in sheet.records()]) == ("iso-8859-15", [text])
+
+
+def test_a_letter_far_down_the_file_decides_for_the_whole_of_it(desk: Desk):
+    content = "Code\n" + "A1\n" * 400_000 + "é\n"
+    assert desk.sheet(content.encode("cp1252")).detected.encoding == "cp1252"
+
+
+def test_a_byte_order_mark_is_not_part_of_the_first_header(desk: Desk):
+    assert desk.sheet(codecs.BOM_UTF8 + b"Code\nA1\n").detected.headers == ("Code",)
+
+
+def test_an_encoding_other_than_unicode_is_said_to_the_organiser(desk: Desk):
+    assert "cp1252" in desk.sheet("Code\né\n".encode("cp1252")).detected.notes[0]
+
+
+@pytest.mark.parametrize(
+    ("content", "line"),
+    [
+        pytest.param(b"Code\nab\x81\x8d\x8f\x90\x9d\n", 2, id="bytes-no-one-byte-encoding-has"),
+        pytest.param("Code\né\nè\n".encode() + b"\xe9x\n", 4, id="utf-8-with-a-bad-byte"),
+        pytest.param("Code\r\né\rè\r\n".encode() + b"\xe9x\n", 4, id="lines-end-in-three-ways"),
+        pytest.param("Code\né\n".encode("utf-16")[:-1], 2, id="utf-16-cut-off"),
+        pytest.param(codecs.BOM_UTF8 + b"Code\n\xe9\n", 2, id="marked-as-utf-8"),
+        pytest.param(b"Code\n" + b"A\n" * 600_000 + "é".encode() + b"\xe9", 600_002, id="far-down"),
+        pytest.param(b"Code\n" + b"A\r\n" * 99_998 + b"\n\n\xff\xe9\x81", 100_002, id="line-ends-cut-by-any-piece"),
+        pytest.param(b"Code\n" + "é\n".encode() * 99_999 + b"\xe9x\n", 100_001, id="letters-cut-by-any-piece"),
+    ],
+)
+@pytest.mark.behaviour(8)
+def test_a_file_in_no_encoding_is_refused_with_the_line(desk: Desk, content, line):
+    with pytest.raises(Unreadable) as refusal:
+        desk.sheet(content)
+    assert (refusal.value.reason, refusal.value.line) == (Reason.BAD_ENCODING, line)
+    assert f"Line {line} " in refusal.value.detail
+
+
+@pytest.mark.parametrize(
+    ("declared", "codec"),
+    [
+        ("latin-1", "latin-1"),
+        ("Windows-1252", "cp1252"),
+        ("cp850", "cp850"),
+        ("utf-16", "utf-16-be"),
+        ("macintosh", "mac-roman"),
+    ],
+)
+def test_a_declared_encoding_is_used(desk: Desk, declared, codec):
+    sheet = desk.sheet("Code\nÆblegrød\n".encode(codec), encoding=declared)
+    assert [record.cells for record in sheet.records()] == [["Æblegrød"]]
+
+
+@pytest.mark.parametrize("declared", ["utf-8", "ascii"])
+def test_a_declared_encoding_that_fails_is_refused_with_the_line(desk: Desk, declared):
+    with pytest.raises(Unreadable) as refusal:
+        desk.sheet("Code\nA\né\n".encode("cp1252"), encoding=declared)
+    assert (refusal.value.reason, refusal.value.line) == (Reason.BAD_ENCODING, 3)
+
+
+@pytest.mark.parametrize("declared", ["zip", "idna", "klingon", "", "unicode_escape", "utf-7", "x" * 500, "a\0b"])
+def test_only_encodings_of_text_can_be_declared(desk: Desk, declared):
+    if not declared:
+        assert desk.sheet(b"Code\nA\n", encoding=declared).detected.encoding == "utf-8"
+        return
+    with pytest.raises(Unreadable) as refusal:
+        desk.sheet(b"Code\nA\n", encoding=declared)
+    assert refusal.value.reason is Reason.BAD_ENCODING

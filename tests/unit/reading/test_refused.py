@@ -1,0 +1,208 @@
+"""The rows that were refused, given back."""
+
+import csv
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from guestlist.imports.model import Options
+from guestlist.imports.reading import refused
+from guestlist.imports.reading.bulk.reading import read_rows
+from guestlist.imports.reading.notices import Notices
+from guestlist.imports.reading.problems import BadQuantity, DuplicateInFile, NoCodeOrEmail, Problem
+from guestlist.imports.reading.refused import Refusals
+from guestlist.imports.reading.sheet import Sheet
+from tests.unit.reading.builders import Desk
+
+ADDED = ["refused_line", "refused_column", "refused_code", "refused_reason"]
+
+
+def given_back(desk: Desk, content: str | bytes, **options: Any) -> str:
+    """The file of refused rows."""
+    refusals = Refusals(desk.folder)
+    for problem in desk.read(content, **options).problems:
+        refusals.add(problem)
+    to = desk.folder / "refused.csv"
+    refusals.write_csv(desk.sheet(content, **options), to)
+    return to.read_bytes().decode()
+
+
+def rows(text: str, delimiter: str = ",") -> list[list[str]]:
+    return list(csv.reader(text.splitlines(keepends=True), delimiter=delimiter))
+
+
+def test_refused_rows_stand_as_they_stood_with_line_column_code_and_reason(desk: Desk):
+    header, *below = rows(given_back(desk, 'Seat,Code,Note,Quantity\nN-1,A,x,1\nN-2,\'=B,"a\nb",zero\n,,,2\n'))
+    assert header == ["Seat", "Code", "Note", "Quantity", *ADDED]
+    assert [row[:7] for row in below] == [
+        ["N-2", "'=B", "a\nb", "zero", "3", "Quantity", "bad_quantity"],
+        ["", "", "", "2", "5", "Code", "no_code_or_email"],
+    ]
+    assert below[0][7].startswith("Line 3, column “Quantity”: “zero” is not a whole number")
+
+
+@pytest.mark.parametrize(
+    ("content", "options", "begins"),
+    [
+        ("Code;Seat\n;x,y\n", {}, ";x,y;2;"),
+        ("Code\tSeat\n\tx,y\n", {}, "\tx,y\t2\t"),
+        ("Code\n'\n1E+5\n", {}, "1E+5,3,"),
+        ("Code^Seat\n^x\n", {"delimiter": "^"}, "^x^2^"),
+        ("sep=;\nCode;Seat\n;x\n", {}, ";x;3;"),
+        ("Kode;Sæde\n;Ø1\n".encode("cp1252"), {}, ";Ø1;2;"),
+        ("Kode;Sæde\n;Ø1\n".encode("utf-16"), {}, ";Ø1;2;"),
+    ],
+    ids=["semicolon", "tab", "one-column", "another", "sep-line", "cp1252", "utf-16"],
+)
+def test_the_file_has_the_delimiter_of_the_first_and_is_utf_8(desk: Desk, content, options, begins):
+    text = given_back(desk, content, **options)
+    assert (text.splitlines()[1].startswith(begins), text.endswith("\n")) == (True, True)
+    assert not text.startswith("\ufeff")
+
+
+@pytest.mark.parametrize(
+    ("content", "options", "header"),
+    [
+        ("Code,Note\n,x\n", {}, ["Code", "Note"]),
+        ("A,0\n", {"mapping": {"Code": 0, "Quantity": 1}}, ["Code", "Quantity"]),
+        ("A,x,0\n", {"mapping": {"Code": 0, "Quantity": 2}}, ["Code", "Column 2", "Quantity"]),
+        ("1E+5\nA\n", {}, ["Code"]),
+        ("Title\n\nKode;Antal\nA;0\n", {"header_rows": 3}, ["Kode", "Antal"]),
+        ("Foo,Bar\nA,0\n", {"mapping": {"Code": "Foo", "Quantity": "Bar"}}, ["Code", "Quantity"]),
+        ("Code,Barcode\n,A\nx,\n", {"mapping": {"Code": "Barcode"}}, ["Column 1", "Barcode"]),
+        (f"Code,Quantity,{','.join(ADDED)}\nA,0,9,x,y,z\n", {}, ["Code", "Quantity"]),
+    ],
+    ids=[
+        "own",
+        "headerless",
+        "headerless-with-another",
+        "codes-alone",
+        "titles",
+        "mapped",
+        "mapped-otherwise",
+        "again",
+    ],
+)
+def test_its_one_header_says_by_itself_what_the_columns_are(desk: Desk, content, options, header):
+    text = given_back(desk, content, **options)
+    delimiter = ";" if ";" in text.splitlines()[0] else ","
+    assert rows(text, delimiter)[0] == [*header, *ADDED]
+
+
+MENDED: dict[str, tuple[str | bytes, dict[str, Any], str, str]] = {
+    "quantity": ("Code,Quantity\nA,0\n", {}, ",0,", ",3,"),
+    "position": ("A,0\n", {"mapping": {"Code": 0, "Quantity": 1}}, ",0,", ",3,"),
+    "no-header-rows": ("A,0\n", {"mapping": {"Code": 0, "Quantity": 1}, "header_rows": 0}, ",0,", ",3,"),
+    "title": ("T\nCode,Quantity\nA,0\n", {"header_rows": 2}, ",0,", ",3,"),
+    "mapping": ("Foo,Bar\nA,0\n", {"mapping": {"Code": "Foo", "Quantity": "Bar"}}, ",0,", ",3,"),
+    "encoding": ("Code,Quantity\nÆ,0\n".encode("cp1252"), {"encoding": "cp1252"}, ",0,", ",3,"),
+    "delimiter": ("Code;Quantity\nA;0\n", {"delimiter": ";"}, ";0;", ";3;"),
+    "too-many-cells": ("Code,Quantity\nA,3,x\n", {}, ",x,", ",,"),
+    "too-few-cells": ("Code,Quantity\nA\nB,3,\n", {}, "A,,", "A,3,"),
+    "quote": ('Code,Quantity\n"A,3\n', {}, '"""A,3"', "A,3"),
+    "one-column": ("Code\n1E+5\n", {}, "1E+5", "A"),
+    "blank-cells-beyond": ("Code,Quantity\nA,0,,\n", {}, ",0,", ",3,"),
+}
+
+
+@pytest.mark.parametrize(("content", "options", "fault", "mended"), MENDED.values(), ids=MENDED)
+@pytest.mark.parametrize("again", ["with-the-same-options", "without-options"])
+def test_mended_it_imports(desk: Desk, content, options, fault, mended, again):
+    text = given_back(desk, content, **options)
+    read = desk.read(text.replace(fault, mended), **(options if again == "with-the-same-options" else {}))
+    assert read.refused == []
+    assert {entry.quantity for entry in read.entries.values()} <= {1, 3}
+    assert len(read.entries) == 1
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "Code,Quantity\nA,0\n",
+        "Code,Quantity\nA,3,x\n",
+        "Code,Quantity\n1E+5,1\n",
+        "Code\n\0\n",
+        "Code,Seat\n,x\n,y\n",
+        "Code\n" + "x" * 300,
+    ],
+    ids=["quantity", "too-many-cells", "rounded", "control", "nothing", "long"],
+)
+def test_not_mended_it_is_refused_again_for_the_same(desk: Desk, content):
+    codes = [problem.code for problem in desk.read(content).problems]
+    again = desk.read(given_back(desk, content))
+    assert ([problem.code for problem in again.problems], again.entries) == (codes, {})
+
+
+def problem_on(line: int) -> Problem:
+    return BadQuantity(line, "Quantity", "0")
+
+
+@pytest.mark.parametrize("order", [1, -1, 7], ids=["as-read", "backwards", "mixed"])
+def test_problems_come_in_any_order_and_more_than_fit_in_memory(monkeypatch, tmp_path: Path, desk: Desk, order):
+    monkeypatch.setattr(refused, "_RUN", 3)
+    monkeypatch.setattr(refused, "_MOST_RUNS", 4)
+    refusals = Refusals(tmp_path)
+    lines = [2 + at * order % 211 for at in range(211)]
+    for line in lines:
+        refusals.add(problem_on(line))
+    sheet = desk.sheet("Code,Quantity\n" + "A,0\n" * 211)
+    refusals.write_csv(sheet, tmp_path / "refused.csv")
+    written = rows((tmp_path / "refused.csv").read_text())[1:]
+    assert [int(row[2]) for row in written] == sorted(lines)
+    assert (refusals.count, [problem.line for problem in refusals.first()]) == (211, list(range(2, 102)))
+    assert len(list((tmp_path / "refused").iterdir())) <= 5
+
+
+def test_a_row_with_two_problems_stands_once(tmp_path: Path, desk: Desk):
+    refusals = Refusals(tmp_path)
+    for problem in (problem_on(2), NoCodeOrEmail(2, "Code", "")):
+        refusals.add(problem)
+    refusals.write_csv(desk.sheet("Code,Quantity\nA,0\nB,1\n"), tmp_path / "refused.csv")
+    assert len(rows((tmp_path / "refused.csv").read_text())) == 2
+
+
+def test_the_first_problems_are_as_many_as_wanted(tmp_path: Path):
+    refusals = Refusals(tmp_path)
+    for line in (5, 3, 9):
+        refusals.add(problem_on(line))
+    assert [problem.line for problem in refusals.first(2)] == [3, 5]
+
+
+BAD = 'Seat,Code,Note,Quantity\nN-1,A,x,1\nN-2,B,"a\nb",0\n,,,2\nN-3,C,y,1,more\n"N-4,D,z,1\nN-5,E,é,two\n'
+
+
+def kept(desk: Desk, refusals: Refusals) -> Sheet:
+    """The sheet that was read, its refused rows kept."""
+    sheet = desk.sheet(BAD)
+    for row in read_rows(sheet, Options(), Notices(), fast=desk.fast, keep=refusals.keep):
+        if isinstance(row, Problem):
+            refusals.add(row)
+    return sheet
+
+
+def test_rows_that_were_kept_are_given_back_without_reading_the_file_again(desk: Desk):
+    looked_for = given_back(desk, BAD)
+    refusals = Refusals(desk.folder)
+    sheet = kept(desk, refusals)
+    sheet.path.unlink()
+    refusals.write_csv(sheet, desk.folder / "refused.csv")
+    assert (desk.folder / "refused.csv").read_text() == looked_for
+
+
+@pytest.mark.parametrize(("bound", "least"), [("_MOST_LETTERS", 5), ("_MOST_KEPT", 0), ("_MOST_KEPT", 12)])
+def test_rows_beyond_what_is_kept_are_looked_for(monkeypatch, desk: Desk, bound, least):
+    looked_for = given_back(desk, BAD)
+    monkeypatch.setattr(refused, bound, least)
+    refusals = Refusals(desk.folder)
+    refusals.write_csv(kept(desk, refusals), desk.folder / "refused.csv", fast=desk.fast)
+    assert (desk.folder / "refused.csv").read_text() == looked_for
+
+
+def test_a_row_refused_later_stands_among_those_that_were_kept(desk: Desk):
+    refusals = Refusals(desk.folder)
+    sheet = kept(desk, refusals)
+    refusals.add(DuplicateInFile(2, "Code", "A", 1))
+    refusals.write_csv(sheet, desk.folder / "refused.csv", fast=desk.fast)
+    _, first, *others = rows((desk.folder / "refused.csv").read_text())
+    assert (first[:4], len(others)) == (["N-1", "A", "x", "1"], 5)
