@@ -10,7 +10,6 @@ ROOT = Path(__file__).parents[2]
 LAYER = ROOT / "layers" / "guestlist" / "python"
 FUNCTIONS = ROOT / "functions"
 INFRA = ROOT / "infra"
-ROOMS = ("imports", "groups", "checkout")
 
 
 @dataclass(frozen=True)
@@ -28,10 +27,14 @@ class Source:
         return str(self.path.relative_to(ROOT))
 
     @property
-    def room(self) -> str:
-        """`aws`, a room of the domain, or `` for the nouns at the top."""
+    def package(self) -> str:
+        """The package of its concept, such as `purchases` or `aws`; empty for what stands at the top."""
         parts = self.module.split(".")
-        return parts[1] if len(parts) > 1 and parts[1] in {*ROOMS, "aws"} else ""
+        return parts[1] if len(parts) > 2 else ""
+
+    def is_store(self) -> bool:
+        """Whether it brings its concept into the table or the bucket."""
+        return any(within(name, ("guestlist.aws",)) for name in self.imported())
 
     def imported(self) -> set[str]:
         """Every module that is imported anywhere in it, for types too, by its full name."""
@@ -70,8 +73,8 @@ def _source(path: Path, folder: Path) -> Source:
 
 
 def domain() -> list[Source]:
-    """The layer without the room that speaks to AWS."""
-    return [source for source in modules(LAYER) if source.room != "aws"]
+    """The layer without the platform and without the stores that use it."""
+    return [source for source in modules(LAYER) if source.package != "aws" and not source.is_store()]
 
 
 def within(name: str, packages: tuple[str, ...]) -> bool:

@@ -3,11 +3,10 @@
 import ast
 import re
 
-import pytest
+from tests.architecture.source import FUNCTIONS, LAYER, Source, domain, modules, within
 
-from tests.architecture.source import FUNCTIONS, LAYER, ROOMS, Source, domain, modules, within
-
-AWS = ("boto3", "botocore", "s3transfer", "aws_lambda_powertools", "mypy_boto3_dynamodb", "mypy_boto3_s3")
+# The stubs of boto3 are for annotations alone.
+AWS = ("boto3", "botocore", "s3transfer", "aws_lambda_powertools")
 TIME = {
     "date.today",
     "datetime.date.today",
@@ -40,27 +39,30 @@ def imports_of(sources: tuple[Source, ...] | list[Source], packages: tuple[str, 
 # Who may know whom
 
 
-def test_in_the_layer_only_the_room_aws_knows_aws() -> None:
-    assert imports_of(domain(), AWS) == {}
+def test_in_the_layer_only_the_platform_package_imports_the_sdk() -> None:
+    outside = [source for source in modules(LAYER) if source.package != "aws"]
+    assert imports_of(outside, AWS) == {}
 
 
 def test_nothing_in_the_layer_knows_chalice_or_what_stands_above_it() -> None:
     assert imports_of(modules(LAYER), ("chalice", "chalicelib", "app", "infra", "tests")) == {}
 
 
-def test_nouns_know_no_room() -> None:
-    nouns = [source for source in modules(LAYER) if not source.room]
-    assert imports_of(nouns, tuple(f"guestlist.{room}" for room in (*ROOMS, "aws"))) == {}
+def test_the_domain_knows_no_store() -> None:
+    stores = tuple(source.module for source in modules(LAYER) if source.is_store() and source.package != "aws")
+    assert stores
+    assert imports_of(domain(), ("guestlist.aws", *stores)) == {}
 
 
-def test_rooms_do_not_know_aws() -> None:
-    assert imports_of(domain(), ("guestlist.aws",)) == {}
+def test_the_shared_model_knows_no_other_package() -> None:
+    shared = [source for source in modules(LAYER) if source.package == "model"]
+    others = {f"guestlist.{source.package}" for source in modules(LAYER) if source.package not in {"", "model"}}
+    assert imports_of(shared, tuple(others)) == {}
 
 
-@pytest.mark.parametrize("room", ROOMS)
-def test_a_room_does_not_know_another(room: str) -> None:
-    inside = [source for source in modules(LAYER) if source.room == room]
-    assert imports_of(inside, tuple(f"guestlist.{other}" for other in ROOMS if other != room)) == {}
+def test_the_checkout_knows_no_import() -> None:
+    inside = [source for source in modules(LAYER) if source.package == "checkout"]
+    assert imports_of(inside, ("guestlist.imports", "guestlist.erasure", "guestlist.exports", "guestlist.mail")) == {}
 
 
 def test_imports_are_written_in_full() -> None:

@@ -50,7 +50,10 @@ class Index(Generic[T]):
         return keys.index(org, self._name)
 
     def resolve(self, org: str, item: Item | None) -> T:
-        """What the pointer item stands for; reads once more only past the inline limit. Raises `ConcurrentModification`."""
+        """What the pointer item stands for; reads once more only past the inline limit.
+
+        Raises `ConcurrentModification`.
+        """
         if item is None:
             return self._inline(0, "{}")
         if "content" in item:
@@ -67,7 +70,10 @@ class Index(Generic[T]):
         return Reading(lambda found, _: self.resolve(org, found.get(pointer)), [pointer])
 
     def write(self, org: str, document: Document, *others: Write) -> None:
-        """Make this the document, if it is the next one, together with other writes. Raises `ConcurrentModification`."""
+        """Make this the document, if it is the next one, together with other writes.
+
+        Raises `ConcurrentModification`.
+        """
         text = json.dumps(document.content, separators=(",", ":"), ensure_ascii=False).encode()
         pointer: Item = {**self.pointer(org)._asdict(), "number": document.number}
         if len(text) <= INLINE_LIMIT:

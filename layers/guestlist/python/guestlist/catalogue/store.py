@@ -80,7 +80,10 @@ class Catalogues:
     # Writing
 
     def save(self, org: str, thing: Thing, index: RestrictionIndex | None = None) -> None:
-        """Keep the thing, in place of its former self, and the restriction index with it. Raises `ConcurrentModification`."""
+        """Keep the thing, in place of its former self, and the restriction index with it.
+
+        Raises `ConcurrentModification`.
+        """
         key = keys.thing(org, entity_of(thing), id_of(thing))
         former = self._table.get(key)
         words = set(_words(org, thing))

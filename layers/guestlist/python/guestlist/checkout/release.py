@@ -30,7 +30,8 @@ def give_back(
 ) -> Redemption | None:
     """Change the redemption as planned and give back what it then no longer has; the plan may say None: no change.
 
-    Answers the redemption as it is then, None when there is none. Raises `ConcurrentModification` when others are too busy with it.
+    Answers the redemption as it is then, None when there is none.
+    Raises `ConcurrentModification` when others are too busy with it.
     """
     for _ in range(ROUNDS):
         begun = ledger.counter(counter_key).steps.get(request)

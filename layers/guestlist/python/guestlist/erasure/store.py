@@ -56,14 +56,20 @@ class Erasures:
                 yield key
 
     def reach(self, org: str, erasure: Erasure, reached: Reached, due_at: datetime | None = None) -> Erasure:
-        """Keep how far it has come, and when it is to be gone on with. Raises `ConcurrentModification` when it was asked for anew."""
+        """Keep how far it has come, and when it is to be gone on with.
+
+        Raises `ConcurrentModification` when it was asked for anew.
+        """
         changes: dict[str, str | None] = {"reached": _adapter().dump_json(reached, exclude_defaults=True).decode()}
         changes |= {"due_at": instant(due_at)} if due_at else {}
         self._change(org, erasure, changes)
         return replace(erasure, reached=reached)
 
     def end(self, org: str, erasure: Erasure, now: datetime) -> None:
-        """Keep when it was done and who asked for it, and forget of whom. Raises `ConcurrentModification` when it was asked for anew."""
+        """Keep when it was done and who asked for it, and forget of whom.
+
+        Raises `ConcurrentModification` when it was asked for anew.
+        """
         self._change(org, erasure, {"done_at": instant(now), **dict.fromkeys(_WHO)})
 
     def _change(self, org: str, erasure: Erasure, changes: dict[str, str | None]) -> None:

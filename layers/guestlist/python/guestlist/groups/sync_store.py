@@ -59,7 +59,10 @@ class Syncs:
         return self._change(progress, changes, when=_same_run(progress))
 
     def advance(self, progress: Progress, shard: int, cursor: str) -> Progress:
-        """Note how far the running pass has come in one shard. Raises `ConcurrentModification` when another worker noted more."""
+        """Note how far the running pass has come in one shard.
+
+        Raises `ConcurrentModification` when another worker noted more.
+        """
         here = conditions.equals(_cursor(shard), progress.cursors[shard])
         return self._change(progress, {_cursor(shard): cursor}, when=_same_run(progress) & here)
 

@@ -96,7 +96,10 @@ class Imports:
         return following
 
     def wait(self, record: Import, now: datetime) -> Import:
-        """Keep the record as it waits and, in the same step, owe a mail that says so. Raises `ConcurrentModification`."""
+        """Keep the record as it waits and, in the same step, owe a mail that says so.
+
+        Raises `ConcurrentModification`.
+        """
         following = replace(record, revision=record.revision + 1)
         mail = owed(record.organiser_id, MailKind.WAITING, record.import_id, now)
         try:
@@ -113,7 +116,10 @@ class Imports:
         return following
 
     def undo(self, record: Import, publication: Publication) -> Import:
-        """Keep the record of an import that was taken back and flip the list, in one step. Raises `ConcurrentModification`."""
+        """Keep the record of an import that was taken back and flip the list, in one step.
+
+        Raises `ConcurrentModification`.
+        """
         following = replace(record, revision=record.revision + 1)
         self._flip(record, publication, [Write(put=_item(following), when=_unchanged(record))])
         return following

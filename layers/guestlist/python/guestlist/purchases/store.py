@@ -95,7 +95,10 @@ class Purchases:
     # Writing
 
     def record(self, org: str, purchase: Purchase, now: datetime) -> Purchase:
-        """Keep a new order of a customer. Raises `ConcurrentModification` when there is one of that id, or no such customer."""
+        """Keep a new order of a customer.
+
+        Raises `ConcurrentModification` when there is one of that id, or no such customer.
+        """
         return self._change(org, purchase, purchase.places, now, anew=True)
 
     def renew(self, org: str, former: Purchase, purchase: Purchase, now: datetime) -> Purchase:
@@ -132,7 +135,10 @@ class Purchases:
             yield _state_write(org, email, now, orders)
 
     def refund(self, org: str, purchase: Purchase, back: Mapping[str, int], now: datetime) -> Purchase:
-        """Keep the order with `back` places of its events given back. Raises `ConcurrentModification` when it was changed meanwhile."""
+        """Keep the order with `back` places of its events given back.
+
+        Raises `ConcurrentModification` when it was changed meanwhile.
+        """
         return self._change(org, purchase, {event_id: -places for event_id, places in back.items()}, now)
 
     def disown(self, org: str, order_id: str) -> None:

@@ -46,7 +46,10 @@ class Answer(NamedTuple):
 
 
 def received(receive: Callable[[int], bytes]) -> Answer:
-    """The answer that comes in pieces of at most so many bytes, an empty one being the end. Raises `MalformedResponse`."""
+    """The answer that comes in pieces of at most so many bytes, an empty one being the end.
+
+    Raises `MalformedResponse`.
+    """
     came = receive(_AT_ONCE)
     while _END not in came:
         piece = receive(_AT_ONCE) if 0 < len(came) < _LONGEST_HEAD else b""

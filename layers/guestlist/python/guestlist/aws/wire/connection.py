@@ -79,7 +79,10 @@ class Connection:
         self._socket.sendall(request)
 
     def receive(self) -> Answer:
-        """The answer to what was sent last, within the time for reading from now on. Raises OSError and `MalformedResponse`."""
+        """The answer to what was sent last, within the time for reading from now on.
+
+        Raises OSError and `MalformedResponse`.
+        """
         self._until = monotonic() + self._read
         return received(self._receive)
 
