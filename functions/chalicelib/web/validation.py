@@ -1,7 +1,7 @@
 """JSON values as the frozen dataclasses that the domain is asked with, faults as values.
 
 The check path reads bodies too and must start fast, so this is our own and does not load pydantic
-(`infra/decisions/reading-bodies.md`). It knows just the types that the domain's nouns are made of;
+(`docs/decisions/0009-reading-bodies.md`). It knows just the types that the domain's nouns are made of;
 `object` is JSON that is read elsewhere, `Never` a field that cannot be changed. The document at
 `/openapi.json` is generated from the same types, and a test holds the two together.
 """

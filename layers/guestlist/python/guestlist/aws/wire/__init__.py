@@ -1,4 +1,4 @@
-"""Our own client for DynamoDB, for the check path (`infra/decisions/own-dynamodb-client.md`).
+"""Our own client for DynamoDB, for the check path (`docs/decisions/0014-own-dynamodb-client.md`).
 
 A request is signed (`signing`) with credentials that are found and renewed (`credentials`), goes over a
 connection that is kept (`connection`) and comes back as an answer that is checked (`answer`); what may pass is
