@@ -1,4 +1,4 @@
-"""`make behaviours`: which test shows which of the 264 numbered behaviours.
+"""`make behaviours`: which test shows which of the numbered behaviours in `docs/behaviours.md`.
 
 A number without a test must be listed as open, with its reason, in `tests/behaviours_open.toml`; one
 that is listed there and has a test is a fault too, so that the list can only become shorter.
@@ -6,6 +6,7 @@ that is listed there and has a test is a fault too, so that the list can only be
 
 import argparse
 import ast
+import re
 import sys
 import tomllib
 from collections import defaultdict
@@ -15,7 +16,12 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 TESTS = ROOT / "tests"
 OPEN = TESTS / "behaviours_open.toml"
-NUMBERS = range(1, 265)
+NUMBERS = tuple(
+    int(number)
+    for number in re.findall(
+        r"^\| (\d+) \|", (ROOT / "docs" / "behaviours.md").read_text(encoding="utf-8"), re.MULTILINE
+    )
+)
 
 _HEAD = """\
 # Behaviours that no test shows yet, each range with its reason. `make behaviours` fails on a number that is

@@ -5,6 +5,10 @@ from pathlib import Path
 from infra import behaviours
 
 
+def test_the_numbered_behaviours_are_1_to_264() -> None:
+    assert list(behaviours.NUMBERS) == list(range(1, 265))
+
+
 def test_every_behaviour_is_shown_or_openly_not() -> None:
     assert behaviours.faults(behaviours.shown(), behaviours.reasons()) == []
 

@@ -1,4 +1,4 @@
-"""The pictures in the README, taken anew: `python -m tests.console.pictures`."""
+"""The pictures in the documents, taken anew: `python -m tests.console.pictures`."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -1,4 +1,4 @@
-"""What a stage costs: the arithmetic, and that what is written in the README is what it comes to."""
+"""What a stage costs: the arithmetic, and that what is written in docs/running.md is what it comes to."""
 
 from dataclasses import fields
 from pathlib import Path
@@ -83,5 +83,5 @@ def test_a_file_that_cannot_be_reckoned_with_is_named(
     assert str(path) in capsys.readouterr().err
 
 
-def test_the_readme_has_the_table(given: Any) -> None:
-    assert table(given) in (ROOT / "README.md").read_text(encoding="utf-8")
+def test_the_table_is_documented(given: Any) -> None:
+    assert table(given) in (ROOT / "docs" / "running.md").read_text(encoding="utf-8")

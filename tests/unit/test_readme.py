@@ -1,4 +1,4 @@
-"""What the README says in tables is what the code does."""
+"""What the documents say in tables is what the code does."""
 
 import re
 from pathlib import Path
@@ -10,8 +10,13 @@ from guestlist.imports.reading import problems
 from guestlist.imports.reading.words import COLUMN_WORDS, LANGUAGES
 
 ROOT = Path(__file__).parents[2]
-README, MAKEFILE = ((ROOT / name).read_text(encoding="utf-8") for name in ("README.md", "Makefile"))
-SAID_OTHERWISE = {Reason.BAD_OPTION, Reason.FEATURE_OFF, Reason.CONFIRM_REMOVALS_REQUIRED}
+DOCS = ROOT / "docs"
+FILES, ARCHITECTURE, MAKEFILE = (
+    path.read_text(encoding="utf-8") for path in (DOCS / "files.md", DOCS / "architecture.md", ROOT / "Makefile")
+)
+PAGES = [ROOT / "README.md", *sorted(DOCS.rglob("*.md")), *sorted((ROOT / ".github").glob("*.md"))]
+LINK = re.compile(r"\]\((?!https?:|#)([^)#]+)")
+EXPLAINED_ELSEWHERE = {Reason.BAD_OPTION, Reason.FEATURE_OFF, Reason.CONFIRM_REMOVALS_REQUIRED}
 
 
 def every_kind_of_problem(kind: type[problems.Problem] = problems.Problem) -> set[str]:
@@ -20,21 +25,31 @@ def every_kind_of_problem(kind: type[problems.Problem] = problems.Problem) -> se
 
 
 @pytest.mark.parametrize("field", COLUMN_WORDS)
-def test_the_readme_has_every_word_of_a_column_in_every_language(field: str) -> None:
+def test_every_column_name_is_documented_in_every_language(field: str) -> None:
     words = " | ".join(", ".join(COLUMN_WORDS[field][language]) for language in LANGUAGES)
-    assert f"| **{field}** | {words} |" in README
+    assert f"| **{field}** | {words} |" in FILES
 
 
 @pytest.mark.parametrize("code", sorted(every_kind_of_problem()))
-def test_the_readme_explains_every_reason_for_refusing_a_row(code: str) -> None:
-    assert f"`{code}`" in README
+def test_every_reason_for_refusing_a_row_is_documented(code: str) -> None:
+    assert f"`{code}`" in FILES
 
 
-@pytest.mark.parametrize("reason", [reason for reason in Reason if reason not in SAID_OTHERWISE])
-def test_the_readme_explains_every_reason_for_failing_a_file(reason: Reason) -> None:
-    assert f"`{reason.value}`" in README
+@pytest.mark.parametrize("reason", [reason for reason in Reason if reason not in EXPLAINED_ELSEWHERE])
+def test_every_reason_for_failing_a_file_is_documented(reason: Reason) -> None:
+    assert f"`{reason.value}`" in FILES
 
 
 @pytest.mark.parametrize("target", re.findall(r"^([a-z-]+):.*## ", MAKEFILE, re.MULTILINE))
-def test_the_readme_mentions_everything_that_can_be_made(target: str) -> None:
-    assert f"`make {target}`" in README or f"`{target}`" in README
+def test_every_target_of_make_is_documented(target: str) -> None:
+    assert f"`make {target}`" in ARCHITECTURE
+
+
+def test_the_readme_is_short() -> None:
+    assert len(PAGES[0].read_text(encoding="utf-8").splitlines()) < 170
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_every_link_between_documents_leads_to_a_file(page: Path) -> None:
+    links = LINK.findall(page.read_text(encoding="utf-8"))
+    assert [link for link in links if not (page.parent / link).exists()] == []

@@ -18,7 +18,9 @@ from infra.deploy.store import Store, digest_of
 from tests.engines.servers import free_port
 
 ROOT = Path(__file__).parents[3]
-DEPLOYING = (ROOT / "README.md").read_text(encoding="utf-8").partition("\n## Deploying\n")[2].partition("\n## ")[0]
+DEPLOYING = (
+    (ROOT / "docs" / "running.md").read_text(encoding="utf-8").partition("\n## Deploying\n")[2].partition("\n## ")[0]
+)
 GOOD = {
     "/openapi.json": (200, "application/json", {"openapi": "3.1.0"}),
     "/v1/check": (401, "application/problem+json", {"code": "unauthenticated"}),
@@ -226,7 +228,7 @@ def test_the_bucket_of_artefacts_is_made_where_it_is_wanted() -> None:
     assert set(closed["PublicAccessBlockConfiguration"].values()) == {True}
 
 
-# What the README says of it
+# What docs/running.md says of it
 
 
 def test_what_may_go_wrong_is_told_in_the_words_in_which_it_is_said() -> None:

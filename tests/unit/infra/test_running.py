@@ -1,4 +1,4 @@
-"""What the README says of running a stage is what there is."""
+"""What docs/running.md says of running a stage is what there is."""
 
 import re
 from pathlib import Path
@@ -8,8 +8,8 @@ import pytest
 
 from infra.operator.commands import parser
 
-README = (Path(__file__).parents[3] / "README.md").read_text(encoding="utf-8")
-RUNNING = README.partition("\n## Running it\n")[2].partition("\n## ")[0]
+PAGE = (Path(__file__).parents[3] / "docs" / "running.md").read_text(encoding="utf-8")
+RUNNING = PAGE.partition("\n## Operating\n")[2].partition("\n## ")[0]
 COMMANDS = re.compile(
     r"(?:organisers|tokens|dead-letters|imports) (?:create|show|list|rotate|revoke|replay|stuck|resume|fail)\b"
 )
