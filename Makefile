@@ -10,13 +10,19 @@ export PYTHONPATH := layers/guestlist/python:functions:.
 help: ## Say what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
+# Checked before an environment is made: pip would fail later, at a dependency without a wheel for that Python.
+SUPPORTED := import sys; v = '.'.join(map(str, sys.version_info[:3])); \
+  sys.exit(0 if (3, 11) <= sys.version_info < (3, 15) else f'Guestlist needs Python 3.11 to 3.14; $(PYTHON) is {v}. Set PYTHON=…')
+
 .venv/installed: pyproject.toml constraints.txt
+	@$(PYTHON) -c "$(SUPPORTED)"
 	$(PYTHON) -m venv .venv
 	$(BIN)/pip install --quiet --disable-pip-version-check 'pip==26.2.1'
 	$(BIN)/pip install --quiet --disable-pip-version-check --group run --group test -c constraints.txt
 	@touch $@
 
 .venv-bench/installed: pyproject.toml constraints.txt
+	@$(PYTHON) -c "$(SUPPORTED)"
 	$(PYTHON) -m venv .venv-bench
 	.venv-bench/bin/pip install --quiet --disable-pip-version-check 'pip==26.2.1'
 	.venv-bench/bin/pip install --quiet --disable-pip-version-check --group bench -c constraints.txt
