@@ -164,13 +164,15 @@ def _run_until_left_alone() -> None:
         os.kill(os.getpid(), signal.SIGTERM)
 
     threading.Thread(target=watch, daemon=True).start()
+    sys.path.append(str(Path(__file__).parents[2]))
+    from infra.local.origins import local_only
+
     for calls in sys.argv[1:]:
-        sys.path.append(str(Path(__file__).parents[2]))
         from infra.local.calls import write_down
 
         write_down(Path(calls))
     sys.argv = ["ministack"]
-    ministack.app = _as_if_by_tls(ministack.app)
+    ministack.app = local_only(_as_if_by_tls(ministack.app))
     ministack.main()
 
 

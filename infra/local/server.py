@@ -17,6 +17,7 @@ from urllib.parse import parse_qs, urlsplit
 from uuid import uuid4
 
 from chalice.cli.factory import CLIFactory
+from chalice.config import Config
 from chalice.local import (
     ChaliceRequestHandler,
     LocalChalice,
@@ -26,8 +27,9 @@ from chalice.local import (
     ThreadedHTTPServer,
 )
 
-from infra.gateway import BAD_REQUEST, FAILED, NO_METHOD, NO_ROUTE, PROBLEM, TOO_LARGE, GatewayProblem
+from infra.gateway import BAD_REQUEST, FAILED, FORBIDDEN, NO_METHOD, NO_ROUTE, PROBLEM, TOO_LARGE, GatewayProblem
 from infra.local.control import Control, Refused
+from infra.local.origins import is_loopback, is_same_origin
 
 MOST_BYTES = 10_000_000  # what API Gateway takes
 STAGE = "packaged"
@@ -43,15 +45,22 @@ def server(functions: Path, port: int, control: Control) -> Iterator[None]:
     config = CLIFactory(str(functions)).create_config_obj(chalice_stage_name=STAGE)
     app = config.chalice_app
     app.__class__ = LocalChalice
+    with serve(app, config.scope(STAGE, "api_handler"), port, control):
+        yield
+
+
+@contextmanager
+def serve(app: LocalChalice, config: Config, port: int, control: Control) -> Iterator[int]:
+    """Serve that app until the end of the block; gives the port. Raises `PortTaken`."""
     handler = partial(_Handler, control=control)
     try:
-        serving = LocalDevServer(app, config.scope(STAGE, "api_handler"), "127.0.0.1", port, handler, _Server)
+        serving = LocalDevServer(app, config, "127.0.0.1", port, handler, _Server)
     except OSError as error:
         raise PortTaken(port) from error
     thread = threading.Thread(target=serving.server.serve_forever, name="http")
     thread.start()
     try:
-        yield
+        yield serving.server.server_address[1]
     finally:
         serving.shutdown()
         thread.join()
@@ -61,6 +70,11 @@ def server(functions: Path, port: int, control: Control) -> Iterator[None]:
 class _Server(ThreadedHTTPServer):
     request_queue_size = 128
     block_on_close = False
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Print the error, unless the client dropped the connection: browsers do so at any moment."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
 
 
 class _Gateway(LocalGateway):
@@ -97,6 +111,7 @@ class _Handler(ChaliceRequestHandler):
     do_GET = do_PUT = do_POST = do_HEAD = do_DELETE = do_PATCH = do_OPTIONS = _answer  # noqa: N815
 
     def _route(self) -> None:
+        self._check_host()
         self._check_length()
         headers, body = self._parse_payload()
         parts = urlsplit(self.path)
@@ -104,6 +119,15 @@ class _Handler(ChaliceRequestHandler):
             self._local(parts.path.rstrip("/"), parse_qs(parts.query), body)
         else:
             self._api(headers, body)
+
+    def _check_host(self) -> None:
+        """Raises `Refused` for a name that was rebound to this machine, and in `/local` for pages of other sites."""
+        hosts, origins = self.headers.get_all("host", []), self.headers.get_all("origin", [])
+        local = self.path.lstrip("/").startswith("local")
+        known = len(hosts) == 1 and is_loopback(hosts[0])
+        if not known or (local and not is_same_origin(origins, hosts[0])):
+            self.close_connection = True
+            raise Refused(FORBIDDEN)
 
     def _check_length(self) -> None:
         """Raises `Refused`, after which nothing more is read from the connection."""

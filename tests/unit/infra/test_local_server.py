@@ -1,0 +1,158 @@
+"""Whom the servers on loopback answer, and what they do when a browser leaves."""
+
+import asyncio
+import socket
+import struct
+from collections.abc import Iterator
+from http.client import HTTPConnection
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+from chalice.config import Config
+from chalice.local import LocalChalice
+
+from infra.local.control import Control
+from infra.local.origins import is_loopback, local_only
+from infra.local.server import serve
+
+FOREIGN_HOSTS = [
+    "evil.example",
+    "evil.example:8000",
+    "127.0.0.1.evil.example",
+    "localhost.evil.example",
+    "127.0.0.1@evil.example",
+    "evil.example#127.0.0.1",
+    "192.168.1.2",
+    "127.0.0.1:x",
+    "",
+]
+FOREIGN_ORIGINS = ["https://evil.example", "http://127.0.0.1.evil.example", "null", "file://localhost", ""]
+
+
+class Calls:
+    """The calls of `/local`, counted."""
+
+    def __init__(self) -> None:
+        self.made: list[tuple[str, str]] = []
+
+    def answer(self, method: str, path: str, *_: object) -> tuple[Any, dict[str, bool]]:
+        self.made.append((method, path))
+        return SimpleNamespace(value=200), {"ok": True}
+
+
+@pytest.fixture(scope="module")
+def all_calls() -> Calls:
+    return Calls()
+
+
+@pytest.fixture
+def calls(all_calls: Calls) -> Calls:
+    all_calls.made.clear()
+    return all_calls
+
+
+@pytest.fixture(scope="module")
+def port(all_calls: Calls) -> Iterator[int]:
+    app = LocalChalice("served")
+    app.route("/page")(lambda: {"ok": True})
+    with serve(app, Config(), 0, cast("Control", all_calls)) as found:
+        yield found
+
+
+def status(port: int, path: str, host: str | None = None, method: str = "GET", **headers: str) -> int:
+    connection = HTTPConnection("127.0.0.1", port, timeout=10)
+    try:
+        connection.request(method, path, headers={"Host": f"127.0.0.1:{port}" if host is None else host, **headers})
+        return connection.getresponse().status
+    finally:
+        connection.close()
+
+
+@pytest.mark.parametrize("path", ["/local/emails", "/page", "//local/emails"])
+@pytest.mark.parametrize("host", FOREIGN_HOSTS)
+def test_a_name_that_is_not_of_this_machine_gets_no_answer(port: int, calls: Calls, host: str, path: str) -> None:
+    assert status(port, path, host) == 403
+    assert calls.made == []
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost:{port}", "LOCALHOST", "[::1]:{port}", "bucket.localhost:1"])
+def test_names_of_this_machine_are_answered(port: int, host: str) -> None:
+    assert status(port, "/local", host.format(port=port)) == status(port, "/page", host.format(port=port)) == 200
+
+
+@pytest.mark.parametrize("origin", [*FOREIGN_ORIGINS, "http://127.0.0.1:1"])
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_a_page_of_another_site_moves_nothing_in_local(port: int, calls: Calls, origin: str, method: str) -> None:
+    assert status(port, "/local/clock", method=method, Origin=origin) == 403
+    assert calls.made == []
+
+
+def test_the_console_of_the_same_server_may_call_local(port: int, calls: Calls) -> None:
+    assert status(port, "/local/clock", method="POST", Origin=f"http://127.0.0.1:{port}") == 200
+    assert calls.made == [("POST", "/local/clock")]
+
+
+def reset(port: int, request: bytes) -> None:
+    """Send so much of a request, and drop the connection as a closed tab does."""
+    with socket.create_connection(("127.0.0.1", port)) as connection:
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        connection.sendall(request)
+
+
+@pytest.mark.parametrize(
+    "request_sent",
+    [
+        b"GET /loc",
+        b"GET /page HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n",
+        b"GET /nothing HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n" * 20,
+        b"POST /page HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 99\r\n\r\n{",
+    ],
+    ids=["half a line", "before the answer", "before many problems", "half a body"],
+)
+def test_a_dropped_connection_prints_nothing(port: int, capfd: pytest.CaptureFixture[str], request_sent: bytes) -> None:
+    for _ in range(20):
+        reset(port, request_sent)
+    assert status(port, "/page") == 200
+    assert "Traceback" not in "".join(capfd.readouterr())
+
+
+# The engine
+
+
+async def _engine(_scope: Any, _receive: Any, send: Any) -> None:
+    headers = [(b"Access-Control-Allow-Origin", b"*"), (b"x-id", b"1")]
+    await send({"type": "http.response.start", "status": 200, "headers": headers})
+    await send({"type": "http.response.body", "body": b"mail"})
+
+
+def asked(**headers: str) -> tuple[int, dict[bytes, bytes]]:
+    said: list[dict[str, Any]] = []
+
+    async def send(message: dict[str, Any]) -> None:
+        said.append(message)
+
+    given = [(name.encode(), value.encode()) for name, value in headers.items()]
+    asyncio.run(local_only(_engine)({"type": "http", "headers": given}, None, send))
+    return said[0]["status"], dict(said[0]["headers"])
+
+
+@pytest.mark.parametrize("host", FOREIGN_HOSTS)
+def test_the_engine_does_not_answer_under_a_foreign_name(host: str) -> None:
+    assert asked(host=host)[0] == 403
+
+
+@pytest.mark.parametrize("origin", FOREIGN_ORIGINS)
+def test_the_engine_does_not_answer_pages_of_other_sites(origin: str) -> None:
+    assert asked(host="127.0.0.1:4566", origin=origin)[0] == 403
+
+
+def test_the_engine_allows_the_page_of_this_machine_alone() -> None:
+    origin = "http://127.0.0.1:8000"
+    allowed = b"access-control-allow-origin"
+    assert asked(host="127.0.0.1:4566", origin=origin) == (200, {b"x-id": b"1", allowed: origin.encode()})
+    assert asked(host="127.0.0.1:4566") == (200, {b"x-id": b"1"})
+
+
+def test_a_host_is_of_this_machine_by_its_whole_name() -> None:
+    assert [host for host in FOREIGN_HOSTS if is_loopback(host)] == []
