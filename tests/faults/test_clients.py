@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 
 from guestlist.aws import conditions
+from guestlist.aws import table as table_module
 from guestlist.aws.dynamodb import DynamoDB, Refused, Unanswered
 from guestlist.aws.keys import Key
-from guestlist.aws.table import ConditionFailed, Table
+from guestlist.aws.table import ConditionFailed, Table, Unavailable, Write
 from tests.engines.scripted import Asked, Sent, in_turn, refusal, reply, scripted
 from tests.engines.servers import free_port
 from tests.engines.tables import CLIENTS
@@ -99,6 +100,62 @@ def test_a_condition_that_fails_is_told_as_that(client: NewClient) -> None:
     act, came = in_turn(refusal("ConditionalCheckFailedException"))
     with scripted(act) as address, pytest.raises(ConditionFailed):
         Table(client(address), "table").update(KEYS[0], {"n": 1}, when=conditions.absent())
+    assert len(came) == 1
+
+
+def cancelled(*reasons: str) -> Sent:
+    """What DynamoDB answers when it carries out none of a transaction's writes."""
+    told = [{"Code": reason} for reason in reasons]
+    return reply({"__type": "x#TransactionCanceledException", "message": "no", "CancellationReasons": told}, 400)
+
+
+def transact(client: NewClient, address: str) -> None:
+    writes = [Write(put={**key._asdict(), "n": 1}) for key in KEYS]
+    Table(client(address), "table").transact(*writes)
+
+
+@pytest.mark.parametrize(
+    "reasons",
+    [
+        ("None", "ThrottlingError"),
+        ("ProvisionedThroughputExceeded", "None"),
+        ("TransactionConflict", "None"),
+        ("ThrottlingError", "TransactionConflict"),
+    ],
+    ids="-".join,
+)
+def test_a_transaction_that_is_cancelled_for_a_moment_is_tried_again(
+    client: NewClient, reasons: tuple[str, ...]
+) -> None:
+    act, came = in_turn(cancelled(*reasons), cancelled(*reasons), reply({}))
+    with scripted(act) as address:
+        transact(client, address)
+    assert [asked.said["TransactItems"] for asked in came] == [came[0].said["TransactItems"]] * 3
+
+
+@pytest.mark.parametrize("code", ["ThrottlingError", "ProvisionedThroughputExceeded", "TransactionConflict"])
+def test_a_transaction_that_stays_cancelled_is_unavailable(
+    client: NewClient, code: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(table_module, "sleep", lambda _seconds: None)
+    act, came = in_turn(cancelled(code, "None"))
+    with scripted(act) as address, pytest.raises(Unavailable):
+        transact(client, address)
+    assert len(came) == 8
+
+
+def test_a_failed_condition_counts_more_than_a_throttled_neighbour(client: NewClient) -> None:
+    act, came = in_turn(cancelled("ThrottlingError", "ConditionalCheckFailed"))
+    with scripted(act) as address, pytest.raises(ConditionFailed):
+        transact(client, address)
+    assert len(came) == 1
+
+
+@pytest.mark.parametrize("code", ["ValidationError", "ItemCollectionSizeLimitExceeded"])
+def test_a_transaction_that_can_never_be_carried_out_is_asked_once(client: NewClient, code: str) -> None:
+    act, came = in_turn(cancelled("ThrottlingError", code))
+    with scripted(act) as address, pytest.raises(Refused):
+        transact(client, address)
     assert len(came) == 1
 
 

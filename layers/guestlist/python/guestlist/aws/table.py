@@ -32,9 +32,17 @@ _WRITE_AT_ONCE = 25
 _SIDE_BY_SIDE = 16
 _TRIES = 8
 _TAKEN = "DuplicateItem"
+_FOR_GOOD = {"ValidationError", "ItemCollectionSizeLimitExceeded"}
 _FAILED = {"ConditionalCheckFailedException", "ConditionalCheckFailed"}
 _THROTTLED = {"ProvisionedThroughputExceededException", "ThrottlingException", "RequestLimitExceeded"}
-_CONFLICT = {"TransactionConflictException", "TransactionConflict"}
+# Of a transaction DynamoDB says these per write, and neither client tries it again.
+_PASSING = {
+    "TransactionConflictException",
+    "TransactionConflict",
+    "ThrottlingError",
+    "ProvisionedThroughputExceeded",
+    "RequestLimitExceeded",
+}
 
 T = TypeVar("T")
 
@@ -232,7 +240,7 @@ class Table:
                 codes = {error.code, *error.reasons}
                 if codes & _FAILED:
                     raise ConditionFailed from error
-                if not codes & _CONFLICT:
+                if not codes & _PASSING or codes & _FOR_GOOD:
                     raise
             pause()
         raise Unavailable
