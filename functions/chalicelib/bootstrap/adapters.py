@@ -193,5 +193,7 @@ def ticket_ports() -> "TicketPorts":
 
 
 def folder() -> Path:
-    """Where large files are put down."""
-    return Path(os.environ.get("GUESTLIST_FOLDER") or gettempdir())
+    """Where large files are put down; what a killed worker left there is removed when a new one starts."""
+    from chalicelib.scratch import scratch_folder
+
+    return scratch_folder(Path(os.environ.get("GUESTLIST_FOLDER") or gettempdir()))
