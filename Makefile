@@ -3,7 +3,6 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
-export AWS_DEFAULT_REGION ?= eu-west-1
 export CHROMIUM ?= /usr/bin/chromium
 export PYTHONPATH := layers/guestlist/python:functions:.
 
@@ -44,6 +43,8 @@ $(CHROMIUM):
 	@{ apt-get update && apt-get install --yes --no-install-recommends chromium fonts-dejavu-core; } >/dev/null 2>&1 || \
 	{ echo 'No $(CHROMIUM) here, and apt-get could not install it: the tests of the console need a Chromium, or CHROMIUM=…' >&2; exit 1; }
 
+test bench bench-quick: export AWS_DEFAULT_REGION ?= eu-west-1
+
 test: check $(CHROMIUM) ## Run every test
 	$(BIN)/pytest -n 2 --dist loadfile
 
@@ -65,6 +66,8 @@ package: .venv/installed ## Package for CloudFormation: build/template.json and 
 
 DEPLOY = $(BIN)/python -m infra.deploy --stage '$(or $(STAGE),$(error say which stage: STAGE=…))'
 SAID = $(if $(SENDER),--sender '$(SENDER)') $(if $(ALARMS),--alarm-address '$(ALARMS)') \
+  $(if $(ADDRESS),--address '$(ADDRESS)') $(if $(CHECK_CLIENT),--check-client '$(CHECK_CLIENT)') \
+  $(if $(FAST_READING),--fast-reading '$(FAST_READING)') \
   $(if $(DOMAIN),--domain '$(DOMAIN)') $(if $(CERTIFICATE),--certificate '$(CERTIFICATE)') $(ARGS)
 
 deploy: .venv/installed ## Bring a stage on AWS to what stands here: STAGE=… SENDER=…; ARGS=--dry-run only looks

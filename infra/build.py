@@ -7,6 +7,7 @@ merged into it; here the zips get bytecode, the domain its layer, and the templa
 import argparse
 import fcntl
 import hashlib
+import json
 import os
 import shutil
 import subprocess
@@ -17,12 +18,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from infra import artefacts, console, measure
-from infra.template import CONSOLE, DOMAIN, FUNCTIONS, LIBRARIES, finished, written
+from infra.template import CONSOLE, DOMAIN, FUNCTIONS, LIBRARIES, Template, finished, written
 
 ROOT = Path(__file__).parents[1]
 BUILD = ROOT / "build"
 REGION = "eu-west-1"
 STAMP = "inputs.sha256"
+OLDEST_PYTHON, NEWEST_PYTHON = (3, 11), (3, 14)
 
 _INPUTS = (
     "functions",
@@ -98,16 +100,35 @@ def _chalice(root: Path, out: Path) -> None:
     _run(command, env)
 
 
-def lint(template: Path, *ignored: str) -> None:
-    """Raises `BuildFailed` with whatever cfn-lint finds, but for the rules to be ignored."""
-    command = [str(_BIN / "cfn-lint"), "--regions", REGION, "--template", str(template)]
-    _run([*command, "--ignore-checks", *ignored] if ignored else command, dict(os.environ))
+def lint(template: Path, *ignored: str) -> str:
+    """Answers the warnings of cfn-lint, but for the rules to be ignored. Raises `BuildFailed` with its errors.
+
+    A warning stops nobody: from one day to the next cfn-lint warns that a runtime will be deprecated.
+    """
+    command = [str(_BIN / "cfn-lint"), "--regions", REGION, "--non-zero-exit-code", "error"]
+    command += ["--template", str(template)]
+    return _run([*command, "--ignore-checks", *ignored] if ignored else command, dict(os.environ))
 
 
-def _run(command: list[str], env: dict[str, str]) -> None:
+def check_python(version: tuple[int, int] = sys.version_info[:2]) -> None:
+    """Raises `BuildFailed` for a Python that has no wheels of what is packaged, or no runtime of Lambda."""
+    if not OLDEST_PYTHON <= version <= NEWEST_PYTHON:
+        named = [".".join(map(str, one)) for one in (version, OLDEST_PYTHON, NEWEST_PYTHON)]
+        raise BuildFailed("Python {} is not supported: use one from {} to {}, as PYTHON=… make".format(*named))
+
+
+def runtime_of(template: Template) -> str:
+    """The runtime and the architecture of the functions of a template, such as `python3.11 on x86_64`."""
+    functions = (one["Properties"] for one in template["Resources"].values() if one["Type"].endswith("::Function"))
+    found = {(one["Runtime"], *one.get("Architectures", ["x86_64"])) for one in functions}
+    return ", ".join(" on ".join(one) for one in sorted(found))
+
+
+def _run(command: list[str], env: dict[str, str]) -> str:
     done = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
     if done.returncode:
         raise BuildFailed(f"{Path(command[0]).name} failed:\n{done.stdout}{done.stderr}")
+    return done.stdout
 
 
 @contextmanager
@@ -142,11 +163,13 @@ def main() -> int:
     if parser.parse_args().again:
         (BUILD / STAMP).unlink(missing_ok=True)
     try:
+        check_python()
         print("packaged" if package() else "nothing has changed since the last build")
-        lint(BUILD / "template.json")
+        print(lint(BUILD / "template.json"), end="")
     except BuildFailed as failure:
         print(failure, file=sys.stderr)
         return 1
+    print(f"runtime: {runtime_of(json.loads((BUILD / 'template.json').read_text(encoding='utf-8')))}")
     print(measure.table(BUILD))
     return 0
 

@@ -1,6 +1,7 @@
 """How large the artefacts are, and how long each handler takes to import from them alone."""
 
 import json
+import platform
 import subprocess
 import sys
 import sysconfig
@@ -14,6 +15,7 @@ from infra.artefacts import unzip
 from infra.template import CONSOLE, DOMAIN, FUNCTIONS, LIBRARIES
 
 _RUNS = 3
+_ELSEWHERE = "Import times are not measured: this machine does not run what was built for Linux on x86_64."
 # What Lambda's own Python runtime brings.
 _RUNTIME = ("boto3", "botocore", "s3transfer", "jmespath", "dateutil", "six.py", "urllib3")
 _IMPORT = """
@@ -58,16 +60,25 @@ def import_ms(handler: str, path: list[str]) -> float:
 
 def table(build: Path) -> str:
     """Sizes and import times, as text."""
-    with TemporaryDirectory() as folder:
-        path = unpacked(build, Path(folder))
-        times = {
-            name: median(import_ms(handler, path) for _ in range(_RUNS)) for name, handler in handlers(build).items()
-        }
+    times = _times(build) if runs_here() else {}
     rows = [f"{'artefact':<22}{'zipped':>10}{'unzipped':>11}"]
     rows += [f"{name:<22}{_size(zipped):>10}{_size(plain):>11}" for name, (zipped, plain) in _sizes(build).items()]
-    rows += ["", f"{'function':<22}{'import':>10}"]
+    rows += ["", f"{'function':<22}{'import':>10}" if times else _ELSEWHERE]
     rows += [f"{name:<22}{milliseconds:>7.0f} ms" for name, milliseconds in sorted(times.items())]
     return "\n".join(rows)
+
+
+def runs_here(system: str = sys.platform, machine: str = platform.machine()) -> bool:
+    """Whether what was built for Lambda can be imported on this machine: it holds machine code."""
+    return (system, machine.lower()) in {("linux", "x86_64"), ("linux", "amd64")}
+
+
+def _times(build: Path) -> dict[str, float]:
+    with TemporaryDirectory() as folder:
+        path = unpacked(build, Path(folder))
+        return {
+            name: median(import_ms(handler, path) for _ in range(_RUNS)) for name, handler in handlers(build).items()
+        }
 
 
 def _sizes(build: Path) -> Mapping[str, tuple[int, int]]:

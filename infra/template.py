@@ -29,7 +29,8 @@ def finished(path: Path) -> Template:
     api = resources["APIHandler"]["Properties"]
     api["Layers"] = [*api["Layers"], {"Ref": "ConsoleLayer"}]
     resources["RestAPI"]["Properties"]["GatewayResponses"] = gateway_responses()
-    resources |= watching.alarms(functions) | watching.dashboard(functions)
+    indexes = [one["IndexName"] for one in resources["Table"]["Properties"]["GlobalSecondaryIndexes"]]
+    resources |= watching.index_alarms(indexes) | watching.alarms(functions) | watching.dashboard(functions)
     return template
 
 

@@ -24,6 +24,15 @@ def alarms(functions: list[str]) -> Resources:
     return errors | {f"{name}ThrottlesAlarm": _throttles(name) for name in functions}
 
 
+def index_alarms(indexes: list[str]) -> Resources:
+    """An alarm on the throttled reads and one on the throttled writes of each index of the table, by logical id."""
+    return {
+        f"{index.capitalize()}{kind}sThrottledAlarm": _index_throttles(index, kind)
+        for index in indexes
+        for kind in ("Read", "Write")
+    }
+
+
 def dashboard(functions: list[str]) -> Resources:
     """The stage's dashboard, by logical id."""
     body = json.dumps({"widgets": [_placed(number, one) for number, one in enumerate(_widgets(functions))]})
@@ -40,6 +49,19 @@ def _errors(function: str) -> Resources:
 def _throttles(function: str) -> Resources:
     said = f"{function} was not begun: the account has as many functions at work as it may"
     return _alarm(function, said, {"MetricName": "Throttles", "Period": 300, "Threshold": 0})
+
+
+def _index_throttles(index: str, kind: str) -> Resources:
+    named = [
+        {"Name": "TableName", "Value": {"Ref": "Table"}},
+        {"Name": "GlobalSecondaryIndexName", "Value": index},
+    ]
+    # Of an index that refuses writes, the table refuses those that would change it.
+    said = f"The index {index} refuses {kind.lower()}s"
+    metric = {"MetricName": f"{kind}ThrottleEvents", "Period": 300, "Threshold": 10}
+    found = _alarm("", said, metric)
+    found["Properties"] |= {"Namespace": "AWS/DynamoDB", "Dimensions": named}
+    return found
 
 
 def _alarm(function: str, said: str, metric: Resources) -> Resources:

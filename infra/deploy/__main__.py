@@ -10,7 +10,7 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
-from infra.build import BUILD, BuildFailed, lint, package
+from infra.build import BUILD, BuildFailed, check_python, lint, package
 from infra.deploy.report import report
 from infra.deploy.smoke import smoke
 from infra.deploy.stack import DeployFailed
@@ -22,6 +22,10 @@ _PARAMETERS = {
     "alarm_address": "AlarmAddress",
     "domain": "Domain",
     "certificate": "Certificate",
+    "address": "Address",
+    "check_client": "CheckClient",
+    "fast_reading": "FastReading",
+    "account_logging": "AccountLogging",
 }
 
 
@@ -43,8 +47,9 @@ def main() -> int:
 
 def _run(options: argparse.Namespace) -> int:
     if not options.roll_back:
+        check_python()
         print("packaged" if package() else "packaged already", flush=True)
-        lint(BUILD / "template.json")
+        print(lint(BUILD / "template.json"), end="", flush=True)
     client, region = _clients(options.region)
     stage = _stage(options.stage, client, region)
     if options.roll_back:
@@ -107,6 +112,14 @@ def _options() -> argparse.ArgumentParser:
     parser.add_argument("--alarm-address", help="where alarms are mailed to")
     parser.add_argument("--domain", help="the name under which the API is to be reached too")
     parser.add_argument("--certificate", help="the ARN of the certificate for it, in the same region")
+    parser.add_argument("--address", help="where the API is reached, if at neither of its own addresses")
+    parser.add_argument("--check-client", choices=["own", "boto3"], help="what checks speak to the table by")
+    parser.add_argument("--fast-reading", choices=["on", "off"], help="whether plain rows of a list are read in blocks")
+    parser.add_argument(
+        "--account-logging",
+        choices=["yes", "no"],
+        help="set the role by which API Gateway writes logs, for the whole account and region, or leave it",
+    )
     parser.add_argument("--region", help="where (default: as set for every tool of AWS)")
     parser.add_argument("--at", help="where to try the API from here, if not at its own address")
     way = parser.add_mutually_exclusive_group()

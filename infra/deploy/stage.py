@@ -5,6 +5,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from botocore.exceptions import ClientError
+
+from infra.build import runtime_of
 from infra.deploy import sender
 from infra.deploy.stack import ChangeSet, DeployFailed, Say, Stack
 from infra.deploy.store import Release, Store, digest_of
@@ -75,6 +78,7 @@ class Stage:
     def _completed(self, template: Template, given: Mapping[str, str]) -> dict[str, str]:
         """A value for each of the template's parameters. Raises `DeployFailed` for one that nobody ever gave."""
         before = parameters(self.stack.standing())
+        self._say_runtime(template, standing=bool(before))
         defaults = {name: one["Default"] for name, one in template["Parameters"].items() if "Default" in one}
         wanted = {**defaults, **before, **given, "Stage": self.name}
         missing = template["Parameters"].keys() - wanted.keys()
@@ -82,7 +86,48 @@ class Stage:
             raise DeployFailed(f"a new stage needs: {', '.join(sorted(missing))}")
         if wanted["Sender"] != before.get("Sender"):
             wanted["SenderKnown"] = "yes" if sender.is_known(self.client("sesv2"), wanted["Sender"]) else "no"
+        if not before:
+            wanted["BucketSuffix"] = self._bucket_suffix()
+        if "AccountLogging" not in {**before, **given}:
+            wanted["AccountLogging"] = "no" if self._logging_role() else "yes"
+        if wanted["AccountLogging"] != before.get("AccountLogging"):
+            self._say_logging(wanted["AccountLogging"])
         return {name: wanted[name] for name in sorted(template["Parameters"])}
+
+    def _say_runtime(self, template: Template, *, standing: bool) -> None:
+        """Say what the functions run on: it is this machine's Python, which may not be the former deployer's."""
+        before = runtime_of(dict(self.stack.template())) if standing else ""
+        now = runtime_of(template)
+        self.say(f"runtime {now}{f', which was {before}' if before not in {'', now} else ''}")
+
+    def _logging_role(self) -> str:
+        """The role by which API Gateway writes the account's logs in this region; empty when it has none."""
+        return str(self.client("apigateway").get_account().get("cloudwatchRoleArn") or "")
+
+    def _say_logging(self, sets: str) -> None:
+        role = self._logging_role()
+        if sets == "yes":
+            instead = f" in place of {role}" if role else ""
+            self.say(f"API Gateway's role for logs is set for the whole account and region{instead}")
+        else:
+            self.say(f"API Gateway's role for logs stays what the account has: {role or 'none'}")
+
+    def _bucket_suffix(self) -> str:
+        """What tells a new stage's bucket from those that deleted stages of its name left. Raises `DeployFailed`."""
+        account = self.client("sts").get_caller_identity()["Account"]
+        s3 = self.client("s3")
+        plain = f"guestlist-{self.name}-{account}-{s3.meta.region_name}"
+        suffixes = ["", *(f"-{number}" for number in range(2, 10))]
+        for suffix in suffixes:
+            try:
+                s3.head_bucket(Bucket=plain + suffix)
+            except ClientError as error:
+                if error.response.get("Error", {}).get("Code") in {"404", "NoSuchBucket"}:
+                    return suffix
+                if error.response.get("Error", {}).get("Code") not in {"403", "AccessDenied"}:
+                    raise
+            self.say(f"the bucket {plain}{suffix} of a deleted stage stays as it is; the new one gets another name")
+        raise DeployFailed(f"buckets of deleted stages have all names: {plain} to {plain}{suffixes[-1]}; delete one")
 
     def _bring_to(self, release: Release) -> Mapping[str, str]:
         new = self.stack.clear(self.say) is None

@@ -7,11 +7,12 @@ import subprocess
 import sys
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from infra import artefacts, measure
-from infra.build import BuildFailed, lint
+from infra.build import BuildFailed, check_python, lint, runtime_of
 from infra.template import CONSOLE, DOMAIN, FUNCTIONS, LIBRARIES
 
 ZIPS = [FUNCTIONS, LIBRARIES, DOMAIN]
@@ -103,6 +104,51 @@ def test_what_cfn_lint_finds_stops_the_build(tmp_path: Path) -> None:
     (tmp_path / "template.json").write_text(json.dumps(wrong))
     with pytest.raises(BuildFailed, match="NoSuchProperty"):
         lint(tmp_path / "template.json")
+
+
+def test_what_cfn_lint_only_warns_of_is_told_and_stops_nothing(tmp_path: Path) -> None:
+    unused = {"Parameters": {"Unused": {"Type": "String"}}, "Resources": {"Queue": {"Type": "AWS::SQS::Queue"}}}
+    (tmp_path / "template.json").write_text(json.dumps(unused))
+    assert "W2001" in lint(tmp_path / "template.json")
+
+
+@pytest.mark.parametrize("version", [(3, 10), (3, 15), (4, 0)])
+def test_a_python_that_cannot_package_is_told_in_one_line(version: tuple[int, int]) -> None:
+    with pytest.raises(BuildFailed, match=r"^Python \d\.\d+ is not supported: use one from 3\.11 to 3\.14.*$"):
+        check_python(version)
+
+
+@pytest.mark.parametrize("version", [(3, 11), (3, 12), (3, 13), (3, 14)])
+def test_a_python_that_can_package_may(version: tuple[int, int]) -> None:
+    check_python(version)
+
+
+def test_the_runtime_is_the_python_whose_bytecode_is_packaged(packaged: dict[str, Any]) -> None:
+    assert runtime_of(packaged) == f"python{sys.version_info.major}.{sys.version_info.minor} on x86_64"
+
+
+@pytest.mark.parametrize(
+    ("system", "machine", "runs"),
+    [
+        ("linux", "x86_64", True),
+        ("linux", "aarch64", False),
+        ("darwin", "x86_64", False),
+        ("darwin", "arm64", False),
+        ("win32", "AMD64", False),
+    ],
+)
+def test_what_was_built_for_lambda_is_imported_only_where_it_runs(system: str, machine: str, runs: bool) -> None:
+    assert measure.runs_here(system, machine) is runs
+
+
+def test_on_another_machine_sizes_are_told_and_nothing_is_imported(
+    build: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(measure, "runs_here", lambda: False)
+    monkeypatch.setattr(measure, "import_ms", lambda *_: pytest.fail("imported"))
+    told = measure.table(build)
+    assert all(name in told for name in [*ZIPS, CONSOLE])
+    assert "not measured" in told
 
 
 def test_sizes_and_import_times_are_told(build: Path) -> None:

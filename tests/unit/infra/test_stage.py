@@ -96,6 +96,21 @@ def test_a_sender_that_ses_knows_already_is_left_as_it_is(resources: Resources, 
     assert resources["SenderIdentity"]["DeletionPolicy"] == "RetainExceptOnCreate"
 
 
+def test_the_accounts_role_for_logs_is_set_only_when_that_is_said(
+    resources: Resources, packaged: dict[str, Any]
+) -> None:
+    assert {resources[name]["Condition"] for name in ("ApiLogging", "ApiLoggingRole")} == {"SetsAccountLogging"}
+    assert packaged["Conditions"]["SetsAccountLogging"] == {"Fn::Equals": [{"Ref": "AccountLogging"}, "yes"]}
+    assert packaged["Parameters"]["AccountLogging"]["Default"] == "no"
+
+
+def test_a_stage_made_again_may_have_a_bucket_of_another_name(resources: Resources) -> None:
+    name = properties(resources, "Bucket")["BucketName"]["Fn::Sub"]
+    (statement,) = properties(resources, "UploadsPolicy")["PolicyDocument"]["Statement"]
+    assert name.endswith("${BucketSuffix}")
+    assert statement["Condition"]["ArnEquals"]["aws:SourceArn"]["Fn::Sub"].endswith(f":s3:::{name}")
+
+
 def test_stages_share_no_name(resources: Resources) -> None:
     names = ("BucketName", "LayerName", "DashboardName", "LogGroupName", "QueueName", "TableName", "FunctionName")
     fixed = {

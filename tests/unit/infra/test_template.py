@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from guestlist.aws.wire import connection, retry
 from infra.build import lint
 from tests.unit.infra.plain import Resources, arn, listed, of_type, properties
 
@@ -28,12 +29,12 @@ def role_of(resources: Resources, function: str) -> str:
 
 
 def test_cfn_lint_finds_nothing(build: Path) -> None:
-    lint(build / "template.json")
+    assert lint(build / "template.json") == ""
 
 
 def test_cfn_lint_finds_nothing_after_the_transform(transformed: dict[str, Any], tmp_path: Path) -> None:
     (tmp_path / "plain.json").write_text(json.dumps(transformed))
-    lint(tmp_path / "plain.json", "W1020")  # SAM writes substitutions without a variable
+    assert lint(tmp_path / "plain.json", "W1020") == ""  # SAM writes substitutions without a variable
 
 
 def test_the_functions_are_these(resources: Resources) -> None:
@@ -124,6 +125,20 @@ def test_only_those_that_send_mail_may(resources: Resources) -> None:
         if "ses:SendEmail" in listed(statement["Action"])
     }
     assert allowed == {"SendMail", "Watchdog"}
+
+
+def test_a_grant_for_some_keys_does_not_hold_for_a_request_without_keys(resources: Resources) -> None:
+    bound = [
+        statement["Condition"]
+        for function in FUNCTIONS
+        for statement in statements(resources, role_of(resources, function))
+        if any("ForAllValues" in operator for operator in statement.get("Condition", {}))
+    ]
+    assert len(bound) == 2
+    for condition in bound:
+        for operator, keys in condition.items():
+            if operator.startswith("ForAllValues"):
+                assert condition["Null"] == dict.fromkeys(keys, "false")
 
 
 # Queues
@@ -302,3 +317,9 @@ def test_a_worker_has_room_for_the_run_files_of_the_largest_list(resources: Reso
 
 def test_the_api_answers_before_its_gateway_gives_up(resources: Resources) -> None:
     assert properties(resources, "APIHandler")["Timeout"] <= 29
+
+
+def test_the_api_outlasts_its_own_client(resources: Resources) -> None:
+    connecting = connection.CONNECT * 2  # once for the connection, once for TLS
+    longest = retry.PATIENCE + retry.LONGEST + connecting + connection.READ
+    assert longest < properties(resources, "APIHandler")["Timeout"]

@@ -18,6 +18,8 @@ PUBLISHED = {
     ("AWS/Lambda", "IteratorAge"): {"FunctionName"},
     ("AWS/DynamoDB", "ReadThrottleEvents"): {"TableName"},
     ("AWS/DynamoDB", "WriteThrottleEvents"): {"TableName"},
+    ("AWS/DynamoDB", "ReadThrottleEvents", "index"): {"TableName", "GlobalSecondaryIndexName"},
+    ("AWS/DynamoDB", "WriteThrottleEvents", "index"): {"TableName", "GlobalSecondaryIndexName"},
     ("AWS/DynamoDB", "ConsumedReadCapacityUnits"): {"TableName"},
     ("AWS/DynamoDB", "ConsumedWriteCapacityUnits"): {"TableName"},
     ("AWS/SES", "Reputation.BounceRate"): {"ses:configuration-set"},
@@ -58,7 +60,8 @@ def test_every_alarm_says_what_is_the_matter(alarms: dict[str, dict[str, Any]]) 
 
 
 def test_every_alarm_listens_to_a_metric_that_is_published(alarms: dict[str, dict[str, Any]]) -> None:
-    heard = {name: (alarm["Namespace"], alarm["MetricName"]) for name, alarm in alarms.items()}
+    index = {name: ("index",) for name, alarm in alarms.items() if "GlobalSecondaryIndexName" in dimensions(alarm)}
+    heard = {name: (alarm["Namespace"], alarm["MetricName"], *index.get(name, ())) for name, alarm in alarms.items()}
     assert {name for name, alarm in alarms.items() if set(dimensions(alarm)) != PUBLISHED.get(heard[name])} == set()
 
 
@@ -91,16 +94,35 @@ def test_ses_publishes_the_rates_that_the_alarms_listen_to(resources: Resources)
     assert properties(resources, "MailSettings")["ReputationOptions"] == {"ReputationMetricsEnabled": True}
 
 
-def test_a_watchdog_that_does_not_run_is_an_alarm_too(alarms: dict[str, dict[str, Any]]) -> None:
-    silent = {name for name, alarm in alarms.items() if alarm["TreatMissingData"] == "breaching"}
-    assert silent == {"ImportsWithoutEndAlarm"}
+def test_no_alarm_of_a_new_stage_starts_in_alarm(alarms: dict[str, dict[str, Any]]) -> None:
+    assert {alarm["TreatMissingData"] for alarm in alarms.values()} <= {"notBreaching", "missing"}
+
+
+def test_a_watchdog_that_stops_counting_is_told_too(alarms: dict[str, dict[str, Any]]) -> None:
+    silent = {
+        name: alarm["InsufficientDataActions"]
+        for name, alarm in alarms.items()
+        if alarm["TreatMissingData"] == "missing"
+    }
+    assert silent == {"ImportsWithoutEndAlarm": [{"Ref": "Alarms"}]}
+
+
+@pytest.mark.parametrize("metric", ["ReadThrottleEvents", "WriteThrottleEvents"])
+def test_every_index_has_an_alarm(resources: Resources, alarms: dict[str, dict[str, Any]], metric: str) -> None:
+    watched = [dimensions(alarm) for alarm in alarms.values() if alarm["MetricName"] == metric]
+    indexes = [one["IndexName"] for one in properties(resources, "Table")["GlobalSecondaryIndexes"]]
+    assert sorted(one["GlobalSecondaryIndexName"] for one in watched if len(one) > 1) == sorted(indexes)
 
 
 def test_the_api_and_its_stage_have_the_names_that_alarms_and_dashboard_use(resources: Resources) -> None:
     (stage,) = of_type(resources, "AWS::ApiGateway::Stage").values()
     assert properties(resources, "RestAPI")["Name"] == {"Fn::Sub": "guestlist-${Stage}"}
     assert stage["Properties"]["StageName"] == "api"
-    assert stage["Properties"]["MethodSettings"][0]["MetricsEnabled"] is True
+
+
+def test_no_method_has_metrics_of_its_own_which_cost_and_nobody_reads(resources: Resources) -> None:
+    (stage,) = of_type(resources, "AWS::ApiGateway::Stage").values()
+    assert [one.get("MetricsEnabled", False) for one in stage["Properties"]["MethodSettings"]] == [False]
 
 
 def test_what_our_code_counts_is_told_apart_by_stage(resources: Resources) -> None:

@@ -14,8 +14,8 @@ from guestlist.aws.wire.answer import Answer, MalformedResponse, received
 if TYPE_CHECKING:
     import ssl
 
-_CONNECT = 2.0
-_READ = 5.0
+CONNECT = 1.0
+READ = 2.5
 _KEPT = 16
 _NEARLY_ALL = 0.9
 """With so much of its time left, a socket's own limit is near enough: each change of it is a call of the system."""
@@ -49,13 +49,13 @@ class Endpoint(NamedTuple):
 class Connection:
     """One connection, on which requests follow each other. After a fault it must not be used again."""
 
-    def __init__(self, endpoint: Endpoint, context: "ssl.SSLContext | None", read: float = _READ) -> None:
+    def __init__(self, endpoint: Endpoint, context: "ssl.SSLContext | None", read: float = READ) -> None:
         self._read = read
         self._until = 0.0
         self._patient = True
         # Bytes, for of a name as text the rules of international names are loaded, which takes a millisecond.
         host: Any = endpoint.host.encode("ascii")
-        plain = socket.create_connection((host, endpoint.port), timeout=_CONNECT)
+        plain = socket.create_connection((host, endpoint.port), timeout=CONNECT)
         plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         try:
             self._socket = context.wrap_socket(plain, server_hostname=host) if context else plain
@@ -108,7 +108,7 @@ class Connection:
 class Connections:
     """The connections to one endpoint: made when none is free, kept for the next request. Threads may share it."""
 
-    def __init__(self, endpoint: Endpoint, read: float = _READ) -> None:
+    def __init__(self, endpoint: Endpoint, read: float = READ) -> None:
         self.endpoint = endpoint
         self._read = read
         self._free: deque[Connection] = deque()

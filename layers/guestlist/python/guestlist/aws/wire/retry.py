@@ -6,7 +6,7 @@ from time import sleep
 from guestlist.aws.dynamodb import Refused
 
 TRIES = 5
-PATIENCE = 8.0  # seconds after which no new try is begun: the API's callers wait for ten
+PATIENCE = 3.0  # seconds after which no new try is begun: the last must end within the ten of the API's function
 CLOCK = {"RequestTimeTooSkewed", "RequestExpired", "RequestInTheFuture", "InvalidSignatureException", "AuthFailure"}
 TOKEN = {"ExpiredTokenException", "ExpiredToken", "UnrecognizedClientException", "InvalidClientTokenId"}
 _PASSING = {
@@ -28,7 +28,8 @@ _PASSING = {
     "TransactionInProgressException",
 }
 _BROKEN = {500, 502, 503, 504}
-_FIRST, _LONGEST = 0.05, 1.0
+LONGEST = 1.0
+_FIRST = 0.05
 
 
 def passing(status: int, refusal: Refused) -> bool:
@@ -38,4 +39,4 @@ def passing(status: int, refusal: Refused) -> bool:
 
 def pause(attempt: int) -> None:
     """Wait before the try after that one, the first being 0: a chance part of a time that doubles."""
-    sleep(uniform(0, min(_LONGEST, _FIRST * 2**attempt)))  # noqa: S311 - jitter, not a secret
+    sleep(uniform(0, min(LONGEST, _FIRST * 2**attempt)))  # noqa: S311 - jitter, not a secret

@@ -1,0 +1,143 @@
+"""What `make deploy` tells a stage: what was said, and what the account has already."""
+
+import os
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+from botocore.exceptions import ClientError
+
+from infra.build import runtime_of
+from infra.deploy.stack import DeployFailed
+from infra.deploy.stage import Stage
+
+ROOT = Path(__file__).parents[3]
+PLAIN = "guestlist-blue-000000000000-eu-west-1"
+ROLE = "arn:aws:iam::000000000000:role/somebody-elses"
+
+
+class Account:
+    """The clients of an account: its buckets, its role for logs, and the parameters of the stage, if it stands."""
+
+    def __init__(self, buckets: Mapping[str, str], role: str = "", before: Mapping[str, str] | None = None) -> None:
+        self.buckets = buckets
+        self.role = role
+        self.before = before
+        self.meta = SimpleNamespace(region_name="eu-west-1")
+
+    def __call__(self, _service: str) -> Any:
+        return self
+
+    def get_caller_identity(self) -> dict[str, str]:
+        return {"Account": "000000000000"}
+
+    def head_bucket(self, *, Bucket: str) -> None:  # noqa: N803 - AWS's name
+        code = self.buckets.get(Bucket, "404")
+        if code != "200":
+            raise ClientError({"Error": {"Code": code}}, "HeadBucket")
+
+    def get_account(self) -> dict[str, str]:
+        return {"cloudwatchRoleArn": self.role} if self.role else {}
+
+    def get_template(self, **_asked: Any) -> dict[str, Any]:
+        function = {"Type": "AWS::Serverless::Function", "Properties": {"Runtime": "python3.9"}}
+        return {"TemplateBody": {"Resources": {"Function": function}}}
+
+    def describe_stacks(self, **_asked: Any) -> dict[str, Any]:
+        if self.before is None:
+            raise ClientError({"Error": {"Code": "ValidationError", "Message": "does not exist"}}, "DescribeStacks")
+        told = [{"ParameterKey": name, "ParameterValue": value} for name, value in self.before.items()]
+        return {"Stacks": [{"Parameters": told}]}
+
+
+def told(packaged: Any, account: Account, **given: str) -> tuple[dict[str, str], str]:
+    """The parameters that a stage is given, and what is said of them."""
+    said: list[str] = []
+    stage = Stage(name="blue", client=account, store=cast("Any", None), say=said.append)
+    wanted = {"Sender": "a@x.example", "SenderKnown": "yes", **given}
+    account.before = account.before and {**account.before, "Sender": "a@x.example"}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("infra.deploy.sender.is_known", lambda *_: True)
+        return stage._completed(packaged, wanted), "\n".join(said)  # noqa: SLF001 - what is sent is not told otherwise
+
+
+@pytest.mark.parametrize("code", ["200", "403"])
+def test_a_deleted_stage_is_made_again_beside_the_bucket_that_it_left(packaged: Any, code: str) -> None:
+    parameters, said = told(packaged, Account({PLAIN: code, f"{PLAIN}-2": code}))
+    assert parameters["BucketSuffix"] == "-3"
+    assert f"{PLAIN}-2 of a deleted stage" in said
+
+
+def test_a_new_stage_has_the_plain_name(packaged: Any) -> None:
+    assert told(packaged, Account({}))[0]["BucketSuffix"] == ""
+
+
+@pytest.mark.parametrize("suffix", ["", "-2"])
+def test_a_stage_that_stands_keeps_its_bucket(packaged: Any, suffix: str) -> None:
+    account = Account({PLAIN: "200"}, before={"BucketSuffix": suffix, "AccountLogging": "no"})
+    assert told(packaged, account)[0]["BucketSuffix"] == suffix
+
+
+def test_a_stage_of_an_earlier_version_keeps_its_bucket(packaged: Any) -> None:
+    assert told(packaged, Account({PLAIN: "200"}, before={"Stage": "blue"}))[0]["BucketSuffix"] == ""
+
+
+def test_when_no_name_is_left_that_is_said(packaged: Any) -> None:
+    taken = dict.fromkeys([PLAIN, *(f"{PLAIN}-{number}" for number in range(2, 10))], "200")
+    with pytest.raises(DeployFailed, match="delete one"):
+        told(packaged, Account(taken))
+
+
+@pytest.mark.parametrize(
+    ("role", "given", "sets", "sentence"),
+    [
+        ("", {}, "yes", "set for the whole account"),
+        (ROLE, {}, "no", f"stays what the account has: {ROLE}"),
+        (ROLE, {"AccountLogging": "yes"}, "yes", f"in place of {ROLE}"),
+        ("", {"AccountLogging": "no"}, "no", "none"),
+    ],
+    ids=["none yet", "somebody else's", "to be replaced", "to be left"],
+)
+def test_the_accounts_role_for_logs_is_not_replaced_without_a_word(
+    packaged: Any, role: str, given: dict[str, str], sets: str, sentence: str
+) -> None:
+    parameters, said = told(packaged, Account({}, role), **given)
+    assert parameters["AccountLogging"] == sets
+    assert sentence in said
+
+
+def test_the_runtime_is_told_and_with_it_a_change_of_it(packaged: Any) -> None:
+    _, said = told(packaged, Account({}))
+    assert f"runtime {runtime_of(packaged)}\n" in said
+    _, said = told(packaged, Account({}, before={"Stage": "blue"}))
+    assert f"runtime {runtime_of(packaged)}, which was python3.9 on x86_64" in said
+
+
+def environment() -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "MAKE", "MFLAGS"))}
+
+
+def test_make_leaves_the_region_to_the_profile() -> None:
+    command = ["make", "-s", "--eval", "region: ; @echo [$$AWS_DEFAULT_REGION]", "region"]
+    done = subprocess.run(command, cwd=ROOT, env=environment(), capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_make_deploy_says_every_parameter_that_a_person_chooses(packaged: Any) -> None:
+    chosen = {
+        "SENDER": "a@x.example",
+        "ALARMS": "b@x.example",
+        "DOMAIN": "x.example",
+        "CERTIFICATE": "arn:aws:acm:x",
+        "ADDRESS": "https://api.x.example",
+        "CHECK_CLIENT": "boto3",
+        "FAST_READING": "off",
+    }
+    command = ["make", "-n", "-o", ".venv/installed", "deploy", "STAGE=blue", *map("=".join, chosen.items())]
+    done = subprocess.run(command, cwd=ROOT, env=environment(), capture_output=True, text=True, check=True)
+    assert [value for value in chosen.values() if f"'{value}'" not in done.stdout] == []
+    found_out = {"Stage", "SenderKnown", "BucketSuffix", "AccountLogging"}
+    assert len(packaged["Parameters"].keys() - found_out) == len(chosen)
