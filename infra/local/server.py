@@ -16,6 +16,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 from uuid import uuid4
 
+from chalice import Chalice
 from chalice.cli.factory import CLIFactory
 from chalice.config import Config
 from chalice.local import (
@@ -50,7 +51,7 @@ def server(functions: Path, port: int, control: Control) -> Iterator[None]:
 
 
 @contextmanager
-def serve(app: LocalChalice, config: Config, port: int, control: Control) -> Iterator[int]:
+def serve(app: Chalice, config: Config, port: int, control: Control) -> Iterator[int]:
     """Serve that app until the end of the block; gives the port. Raises `PortTaken`."""
     handler = partial(_Handler, control=control)
     try:
