@@ -166,7 +166,8 @@ class Checkout(RuleBasedStateMachine):
 
     def taken(self, key: tuple[str, str, str | None], quantity: int, hold: int | None, outcome: Any) -> None:
         model = self.model
-        place = next(one for one in model.places(key[1], key[2]) if model.free(one) >= quantity)
+        narrowest_first = sorted(model.places(key[1], key[2]), key=lambda one: (not one[1], one))
+        place = next(one for one in narrowest_first if model.free(one) >= quantity)
         answer = outcome.redeemed
         assert outcome.fresh
         assert answer.redemption_id not in model.made

@@ -78,14 +78,53 @@ def test_a_hold_says_when_it_ends() -> None:
         ([row(category="b"), row(category="A")], 1),
         ([row(seat="N-2"), row(seat="N-1")], 1),
         ([row(of=OLD, seat="N-2"), row(of=NEW, seat="N-1")], 0),
-        ([row(seat="N-1"), row()], 1),
+        ([row(), row(seat="N-1")], 1),
+        ([row(), row(category="Gold")], 1),
+        ([row(category="Gold"), row(category="Gold", seat="N-1")], 1),
+        ([row(seat="N-1"), row(category="Gold")], 1),
+        ([row(of=OLD), row(of=NEW, category="Gold")], 1),
+        ([row(), row(email=ANNA)], 1),
     ],
-    ids=["oldest-group", "category", "seat", "group-before-seat", "no-seat-first"],
+    ids=[
+        *("oldest-group", "category", "seat", "group-before-seat", "seat-before-any", "category-before-any"),
+        *("seat-and-category", "category-before-seat", "narrow-before-old", "personal-before-shared"),
+    ],
 )
-def test_rows_are_tried_oldest_group_first_then_by_category_and_seat(rows: list[Row], first: int) -> None:
+def test_rows_are_tried_narrowest_first_then_of_the_oldest_group_then_by_category_and_seat(
+    rows: list[Row], first: int
+) -> None:
     desk = Desk(*rows)
-    desk.take()
+    desk.take(email=ANNA)
     assert [desk.taken(one) for one in rows] == [int(place == first) for place in range(len(rows))]
+
+
+@pytest.mark.parametrize("inventory", [False, True])
+def test_of_two_lists_the_one_that_opens_fewer_sale_items_is_used_first(inventory: bool) -> None:
+    wide, narrow = row(of=OLD), row(of=NEW)
+    both, own = ("old", "new"), ("old",)
+    items = {"gala": item(*both), "ball": replace(item(), inventory_item_id="floor") if inventory else item(*own)}
+    desk = Desk(wide, narrow, restrictions=RestrictionIndex(1, items, {"floor": own}))
+    assert desk.take(order_id="a", sale_item_id="gala").redeemed.group_id == "new"
+    assert desk.take(order_id="b", sale_item_id="ball").redeemed.group_id == "old"
+
+
+@pytest.mark.parametrize("order", [("Gold", "Silver"), ("Silver", "Gold")])
+@pytest.mark.parametrize("by", ["code", "email"])
+def test_a_code_or_email_for_gold_and_one_for_any_category_give_both_whatever_the_order(
+    by: str, order: tuple[str, str]
+) -> None:
+    rows = [row(), row(category="Gold")] if by == "code" else [by_email(), by_email(category="Gold")]
+    asked = {} if by == "code" else {"code": None, "email": ANNA}
+    desk = Desk(*rows)
+    for hold_seconds, category in zip((60, None), order, strict=True):
+        assert desk.take(order_id=category, category=category, hold_seconds=hold_seconds, **asked).fresh
+
+
+def test_a_seat_of_any_category_leaves_seats_of_a_category_alone_where_a_category_has_rows_of_its_own() -> None:
+    rows = [row(seat="A"), row(seat="A", category="Gold"), row(category="Gold"), row(seat="B", category="Gold")]
+    desk = Desk(*rows)
+    asks = [{"seat": "A"}, {"category": "Gold"}, {"seat": "A", "category": "Gold"}, {"seat": "B", "category": "Gold"}]
+    assert all(desk.take(order_id=str(place), **asked).fresh for place, asked in enumerate(asks))
 
 
 def test_the_whole_quantity_comes_from_one_row() -> None:

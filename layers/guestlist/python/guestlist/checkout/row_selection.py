@@ -1,5 +1,6 @@
 """Which rows a redemption may be taken from."""
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
@@ -7,7 +8,7 @@ from guestlist.catalogue.restrictions import IndexedItem, RestrictionIndex
 from guestlist.checkout.redemption import Ask
 from guestlist.checkout.refusal import refusal
 from guestlist.checkout.response import Reason
-from guestlist.checkout.rows import Row, at_seat, barred, in_category, sorted_rows
+from guestlist.checkout.rows import Row, at_seat, barred, in_category
 
 
 def select_rows(ask: Ask, rows: Sequence[Row], restrictions: RestrictionIndex, now: datetime) -> Sequence[Row]:
@@ -29,7 +30,43 @@ def select_rows(ask: Ask, rows: Sequence[Row], restrictions: RestrictionIndex, n
         rows = [row for row in rows if holds(row)]
         if not rows:
             raise refusal(reason)
-    return sorted_rows(rows)
+    return _narrowest_first(ask, rows, category, restrictions)
+
+
+def _narrowest_first(
+    ask: Ask, rows: Sequence[Row], category: str | None, restrictions: RestrictionIndex
+) -> Sequence[Row]:
+    """Sort by seat and category, category, seat, any; then groups that open fewer sale items, then older ones.
+
+    A row that opens more is left for those whom no other row serves, so that a cart gets all that a check promised,
+    whatever the order in which it takes it.
+    """
+    kinds = {(bool(row.entry.seat.strip()), bool(row.entry.category.strip())) for row in rows}
+    # Rows of (A, any) and (any, Gold) cross: who wants seat A of any category and took (A, Gold) for it would push the
+    # buyer of (A, Gold) to a row that the buyer of (B, Gold) or (A, Silver) may need; no later order mends that.
+    crossing = {(True, False), (False, True)} <= kinds
+    seat_alone = crossing and ask.seat is not None and ask.category is None and category is None
+    opened = _items_opened(rows, restrictions)
+
+    def order(row: Row) -> tuple[object, ...]:
+        seated, categorised = bool(row.entry.seat.strip()), bool(row.entry.category.strip())
+        exact = seat_alone and seated and not categorised
+        personal = bool(row.entry.code and row.entry.email)
+        return not exact, not categorised, not seated, not personal, opened[row.group.group_id], *row.order
+
+    return sorted(rows, key=order)
+
+
+def _items_opened(rows: Sequence[Row], restrictions: RestrictionIndex) -> Counter[str]:
+    """How many sale items the group of each row opens; not counted where all rows are of one group."""
+    groups = {row.group.group_id for row in rows}
+    if len(groups) == 1:
+        return Counter()
+    return Counter(
+        group_id
+        for item in restrictions.items.values()
+        for group_id in groups & (_openers(item, restrictions) or set())
+    )
 
 
 def _item(ask: Ask, restrictions: RestrictionIndex) -> IndexedItem | None:

@@ -26,7 +26,7 @@ class Row(NamedTuple):
 
     @property
     def order(self) -> tuple[datetime, str, str, str, str]:
-        """Rows are tried in this order: the oldest group first, then by category and seat."""
+        """Rows are told in this order: the oldest group first, then by category and seat."""
         _, category, seat, email = self.entry.identity
         return self.group.created_at, self.group.group_id, category, seat, email
 
@@ -65,5 +65,5 @@ def most(rows: Iterable[Row]) -> int:
 
 
 def sorted_rows(rows: Iterable[Row]) -> Sequence[Row]:
-    """The rows in the order in which they are tried."""
+    """The rows in the order in which they are told."""
     return sorted(rows, key=lambda row: row.order)
