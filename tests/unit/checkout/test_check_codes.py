@@ -72,3 +72,12 @@ def test_rows_of_other_persons_are_not_listed() -> None:
 
 def test_rows_of_an_expired_group_are_not_listed() -> None:
     assert worth(row(of=OLD)).grants == ()
+
+
+@pytest.mark.parametrize(
+    ("seats", "reason"),
+    [(("A-2",), "wrong_category"), (("A-1", "A-2"), "wrong_category"), (("A-2", "A-3"), "wrong_seat")],
+)
+def test_a_seat_that_is_open_in_another_category_is_of_the_wrong_category(seats: tuple[str, ...], reason: str) -> None:
+    rows = (row(category="Silver", seat="A-1"), row(category="Gold", seat="A-2"))
+    assert worth(*rows, category="Silver", seats=seats).reasons == (reason,)

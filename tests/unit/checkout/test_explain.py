@@ -96,6 +96,18 @@ def test_what_a_code_lacks(found: Any, asked: Any, sentence: str) -> None:
     assert explained(Question(code="testing1", **asked), state(rows=(found,))) == [(sentence,)]
 
 
+@pytest.mark.parametrize(
+    ("seat", "sentence"),
+    [
+        ("A-2", "Code: the category asked for is Silver; opened is Gold."),
+        ("A-3", "Code: the seats asked for are A-3; opened are A-1."),
+    ],
+)
+def test_a_seat_of_another_category_and_one_that_is_closed_are_told_apart(seat: str, sentence: str) -> None:
+    rows = (row(category="Silver", seat="A-1"), row(category="Gold", seat="A-2"))
+    assert explained(Question(code="testing1", category="Silver", seats=(seat,)), state(rows=rows)) == [(sentence,)]
+
+
 def test_a_personal_code_does_not_tell_whose_it_is() -> None:
     (found,) = explained(Question(code="testing1"), state(rows=(row(email=ANNA),)))
     assert ANNA not in " ".join(found)

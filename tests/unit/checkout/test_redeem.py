@@ -127,6 +127,12 @@ def test_a_seat_of_any_category_leaves_seats_of_a_category_alone_where_a_categor
     assert all(desk.take(order_id=str(place), **asked).fresh for place, asked in enumerate(asks))
 
 
+@pytest.mark.parametrize(("seat", "code"), [("A-2", "wrong_category"), ("A-3", "wrong_seat")])
+def test_a_seat_that_is_open_in_another_category_is_of_the_wrong_category(seat: str, code: str) -> None:
+    desk = Desk(row(category="Silver", seat="A-1"), row(category="Gold", seat="A-2"))
+    assert desk.refusal(category="Silver", seat=seat).code == code
+
+
 def test_the_whole_quantity_comes_from_one_row() -> None:
     small, large = row(of=OLD, quantity=2), row(of=NEW, quantity=3)
     desk = Desk(small, large)

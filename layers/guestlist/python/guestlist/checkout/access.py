@@ -118,7 +118,7 @@ def _of_rows(case: AccessCheck, covered: QuantityCheck | None) -> Iterator[Findi
 def of_cover(level: Level, rows: Sequence[Row], covered: QuantityCheck, question: Question) -> Finding:
     """What stood in the way when these rows did not suffice; `covered.reason` is there."""
     at_seats = covered.reason is Reason.WRONG_SEAT
-    opened = [row.entry.seat if at_seats else row.entry.category for row in rows]
+    opened = [row.entry.seat if at_seats else row.entry.category for row in covered.others]
     return Finding(
         reason=covered.reason or Reason.USED_UP,
         level=level,

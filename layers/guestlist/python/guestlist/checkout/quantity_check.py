@@ -11,13 +11,15 @@ from guestlist.checkout.rows import Row, at_seat, in_category, most, short
 class QuantityCheck(NamedTuple):
     """How far rows go. `fitting` are those of the category, `rows` those of them at the seats; `reason` None: they do.
 
-    `needed` is how many one row must have: all that are asked for, or one seat's share.
+    `needed` is how many one row must have: all that are asked for, or one seat's share. `others` are the rows that
+    open instead, where the category or a seat is wrong.
     """
 
     fitting: tuple[Row, ...]
     rows: tuple[Row, ...]
     reason: Reason | None
     needed: int
+    others: tuple[Row, ...] = ()
 
 
 def check_quantity(rows: Sequence[Row], question: Question) -> QuantityCheck:
@@ -30,15 +32,22 @@ def check_quantity(rows: Sequence[Row], question: Question) -> QuantityCheck:
     needed = max(1, -(-question.quantity // len(seats))) if seats else question.quantity
     fitting = tuple(row for row in rows if in_category(row, question.category))
     if not fitting:
-        return QuantityCheck((), (), Reason.WRONG_CATEGORY, needed)
+        return QuantityCheck((), (), Reason.WRONG_CATEGORY, needed, _at_any(rows, seats) or tuple(rows))
     if not seats:
         enough = most(fitting) >= needed
         return QuantityCheck(fitting, fitting, None if enough else short(fitting, needed), needed)
-    here = tuple(row for row in fitting if any(at_seat(row, seat) for seat in seats))
-    for seat in seats:
-        if not any(at_seat(row, seat) for row in here):
-            return QuantityCheck(fitting, here, Reason.WRONG_SEAT, needed)
+    here = _at_any(fitting, seats)
+    missing = tuple(seat for seat in seats if not _at_any(here, (seat,)))
+    for seat in missing:
+        if not _at_any(rows, (seat,)):
+            return QuantityCheck(fitting, here, Reason.WRONG_SEAT, needed, fitting)
+    if missing:
+        return QuantityCheck(fitting, here, Reason.WRONG_CATEGORY, needed, _at_any(rows, missing))
     return QuantityCheck(fitting, here, _seats_missing(here, seats, needed), needed)
+
+
+def _at_any(rows: Sequence[Row], seats: Sequence[str]) -> tuple[Row, ...]:
+    return tuple(row for row in rows if any(at_seat(row, seat) for seat in seats))
 
 
 def _seats_missing(rows: Sequence[Row], seats: Sequence[str], needed: int) -> Reason | None:

@@ -23,14 +23,22 @@ def select_rows(ask: Ask, rows: Sequence[Row], restrictions: RestrictionIndex, n
         (Reason.NOT_IN_GROUP, lambda row: openers is None or row.group.group_id in openers),
         (Reason.GROUP_EXPIRED, lambda row: barred(row, email, now) is not Reason.GROUP_EXPIRED),
         (Reason.WRONG_EMAIL, lambda row: barred(row, email, now) is None),
-        (Reason.WRONG_CATEGORY, lambda row: in_category(row, ask.category, category)),
-        (Reason.WRONG_SEAT, lambda row: at_seat(row, ask.seat)),
     ]
     for reason, holds in conditions:
         rows = [row for row in rows if holds(row)]
         if not rows:
             raise refusal(reason)
-    return _narrowest_first(ask, rows, category, restrictions)
+    return _narrowest_first(ask, _of_place(ask, rows, category), category, restrictions)
+
+
+def _of_place(ask: Ask, rows: Sequence[Row], category: str | None) -> Sequence[Row]:
+    """The rows of the category and seat. A seat that is open in another category is of the wrong category."""
+    fitting = [row for row in rows if in_category(row, ask.category, category)]
+    seated = [row for row in fitting if at_seat(row, ask.seat)]
+    if not seated:
+        closed = fitting and not any(at_seat(row, ask.seat) for row in rows)
+        raise refusal(Reason.WRONG_SEAT if closed else Reason.WRONG_CATEGORY)
+    return seated
 
 
 def _narrowest_first(
