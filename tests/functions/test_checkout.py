@@ -100,7 +100,6 @@ def test_nothing_asked_is_nothing_answered(till: Api):
     ("question", "reasons"),
     [
         ({"code": "nobody's"}, ["unknown_code"]),
-        ({"code": ""}, ["unknown_code"]),
         ({"code": "mine"}, ["wrong_email"]),
         ({"code": "mine", "customer": {"email": "ANNA@example.com"}}, []),
         ({"code": "mine", "customer": {"email": "anna@example.com"}, "seats": ["South-3"]}, ["wrong_seat"]),
@@ -239,15 +238,34 @@ def test_a_redemption_that_never_was_is_404(till: Api, redemption_id: str):
 def test_guessing_is_slowed_down_and_using_is_not(till: Api, monkeypatch: pytest.MonkeyPatch):
     now = clock.now()
     monkeypatch.setattr(clock, "now", lambda: now)
-    monkeypatch.setattr(guess_limits, "_PER_BEGINNING", 2)
+    monkeypatch.setattr(guess_limits, "_PER_CLIENT", 2)
+    client = {"ip": "2001:db8::7", "session": "s-1"}
     for left in ("1", "0"):
-        answer = till("POST /v1/check", {"code": "guess"})
+        answer = till("POST /v1/check", {"code": "guess", "client": client})
         assert (answer.status, answer.headers["RateLimit-Remaining"]) == (200, left)
-    stopped = till("POST /v1/check", {"code": "guess"})
-    assert (stopped.status, stopped.code) == (429, "too_many_requests")
-    assert 1 <= int(stopped.headers["Retry-After"]) <= 60
-    assert till("POST /v1/redemptions", {"code": "guess", "order_id": "1"}).status == 429
-    assert till("POST /v1/check", {"code": "shared"}).status == 200
+    stopped = till("POST /v1/check", {"code": "guess", "client": client, "explain": True}).json["code"]
+    wait = stopped.pop("retry_after")
+    assert stopped == {
+        "valid": False,
+        "reasons": ["too_many_tries"],
+        "grants": [],
+        "explanation": ["Code: too many wrong codes were tried; try again in a minute."],
+    }
+    refused = till("POST /v1/redemptions", {"code": "guess", "order_id": "1", "client": client})
+    assert (refused.status, refused.code, refused.headers["Retry-After"]) == (429, "too_many_requests", str(wait))
+    assert till("POST /v1/check", {"code": "shared", "client": client}).json["code"]["valid"]
+    assert till("POST /v1/redemptions", {"code": "shared", "order_id": "1", "client": client}).status == 201
+
+
+@pytest.mark.parametrize("client", [{"ip": ""}, {"session": "s" * 129}, {"name": "x"}, "x"])
+def test_a_client_is_an_address_or_a_session(till: Api, client: Any):
+    assert till("POST /v1/check", {"code": "x", "client": client}).status == 422
+
+
+def test_a_form_that_was_left_empty_asks_for_no_code_and_no_discount(till: Api):
+    answer = till("POST /v1/check", {"code": " ", "discount": ""})
+    assert answer.json == {"items": []}
+    assert "RateLimit-Remaining" not in answer.headers
 
 
 def test_memberships_are_listed_by_email(till: Api):

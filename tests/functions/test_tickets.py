@@ -3,6 +3,8 @@
 import pytest
 
 from chalicelib.bootstrap import adapters
+from guestlist.checkout import guess_limits
+from guestlist.model import clock
 from guestlist.tickets.contact import Contact
 from tests.functions.conftest import Api
 
@@ -91,6 +93,20 @@ def test_a_ticket_is_let_in_once_at_its_event(call: Api, gala: str):
     assert scanned("gala") == "accepted"
     assert scanned("gala") == "already_scanned"
     assert import_resolver("POST /v1/scans", {"event_id": "gala", "code": "*123*"}).json == {"result": "unknown"}
+
+
+def test_dry_runs_of_tickets_that_nobody_has_are_limited_and_no_others(
+    call: Api, gala: str, monkeypatch: pytest.MonkeyPatch
+):
+    now, event_id, import_resolver = clock.now(), gala.rpartition("/")[2], call.as_("demo-checkout")
+    monkeypatch.setattr(clock, "now", lambda: now)
+    monkeypatch.setattr(guess_limits, "_SCANS_PER_TOKEN", 2)
+    guess = {"event_id": event_id, "code": "4711"}
+    tried = [import_resolver("POST /v1/scans", {**guess, "dry_run": True}) for _ in range(3)]
+    assert [one.status for one in tried] == [200, 200, 429]
+    assert 1 <= int(tried[2].headers["Retry-After"]) <= 60
+    assert import_resolver("POST /v1/scans", guess).json == {"result": "unknown"}
+    assert import_resolver("POST /v1/check", {"code": "x"}).json["code"]["reasons"] == ["unknown_code"]
 
 
 @pytest.mark.behaviour(91)

@@ -20,14 +20,15 @@ from guestlist.organisers.model import Scope
     lazy_auth=True,
     body=Question,
     answer=Answer,
-    exclude_none=("code", "discount", "percent", "amount", "explanation"),
+    exclude_none=("code", "discount", "percent", "amount", "explanation", "retry_after"),
     rate_limited=True,
 )
 def check(call: Call, question: Question) -> Reply:
     """Whether this customer may see and buy these sale items, what the code is worth, whether the discount applies.
 
-    One call serves a whole event page. With `explain`, refusals come with sentences in the language of
-    Accept-Language: English, Dutch or Danish.
+    One call serves a whole event page. Name the `client` that you serve: wrong codes are counted for each, and a
+    client that tries too many is answered `too_many_tries`, while what is known is still answered. With `explain`,
+    refusals come with sentences in the language of Accept-Language: English, Dutch or Danish.
     """
     answer, allowed = ask(checks(), call.bearer, question, call.now, _explaining(call))
     return Reply(answer, headers=allowance(allowed))

@@ -68,7 +68,8 @@ class Memberships:
 def redeem(call: Call, wanted: Ask) -> Reply:
     """Take uses of a code or e-mail for an order, for good or on hold; never more than there are.
 
-    The same order for the same thing is answered as it was at first, with 200.
+    The same order for the same thing is answered as it was at first, with 200. Name the `client` that you serve:
+    wrong codes are counted for each, and too many of one client are answered 429.
     """
     outcome, allowed = take(checks(), call.bearer, wanted, ids.new_id(call.now), call.now)
     return Reply(outcome.redeemed, status=201 if outcome.fresh else 200, headers=allowance(allowed))

@@ -7,11 +7,13 @@ from typing import Annotated
 from annotated_types import MaxLen, MinLen
 
 from chalicelib.web.endpoint import Call, endpoint
+from guestlist.aws.guesses import add_tries
 from guestlist.aws.table import table
+from guestlist.checkout.guess_limits import allowance, refused, scan_limit
 from guestlist.model.ids import Id
 from guestlist.organisers.model import Scope
 from guestlist.tickets.model import MOST_CODE, Ticket
-from guestlist.tickets.scans import ScanResult, scan
+from guestlist.tickets.scans import Scan, ScanResult, scan
 from guestlist.tickets.store import Tickets
 
 _MOST_SCANNED = 8_000
@@ -45,13 +47,27 @@ class Scanned:
     ticket: ScannedTicket | None
 
 
-@endpoint(Scope.CHECKOUT, body=Scanning, answer=Scanned, exclude_none=("ticket",))
+@endpoint(Scope.CHECKOUT, body=Scanning, answer=Scanned, exclude_none=("ticket",), rate_limited=True)
 def admit(call: Call, wanted: Scanning) -> Scanned:
-    """Let in whoever bears this code, once and at its own event."""
+    """Let in whoever bears this code, once and at its own event.
+
+    Dry runs that find no ticket are counted, and too many of them with one token are answered 429.
+    """
     if len(wanted.code) > MOST_CODE:
-        return Scanned(result=ScanResult.UNKNOWN, ticket=None)
-    found = scan(call.org, wanted.event_id, wanted.code, call.now, Tickets(table()), dry_run=wanted.dry_run)
+        found = Scan(ScanResult.UNKNOWN)
+    else:
+        found = scan(call.org, wanted.event_id, wanted.code, call.now, Tickets(table()), dry_run=wanted.dry_run)
+    if wanted.dry_run and found.result is ScanResult.UNKNOWN:
+        _count(call)
     return Scanned(result=found.result, ticket=_view(found.ticket) if found.ticket else None)
+
+
+def _count(call: Call) -> None:
+    limit = scan_limit(call.bearer, call.now)
+    tried = add_tries(table(), call.org, [limit], 1, call.now)
+    allowed = allowance(tried, call.now)
+    if allowed is not None and tried[limit] > limit.most:
+        raise refused(allowed)
 
 
 def _view(ticket: Ticket) -> ScannedTicket:

@@ -1,47 +1,87 @@
-"""Guessing protection: what is counted, and when it stops."""
+"""Guessing protection: who is counted, what is a wrong try, and when it is too many."""
 
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from guestlist.checkout.guess_limits import Allowance, Limit, allowance, guard, limits, window
-from guestlist.model.errors import TooManyRequests
-from tests.unit.checkout.build import NOW
+from guestlist.checkout.guess_limits import (
+    Allowance,
+    Limit,
+    allowance,
+    limits,
+    refused,
+    scan_limit,
+    window,
+    wrong_tries,
+)
+from guestlist.checkout.redemption import Ask
+from guestlist.checkout.request import Client, Question
+from guestlist.model.errors import Invalid
+from tests.unit.checkout.build import ANNA, DAY, NOW, wanted
 
-TOKEN, BEGINNING = limits("hash", "SUMMER-1")
-UNTRIED = {TOKEN: 0, BEGINNING: 0}
+BOTH = Client(ip="192.0.2.7", session="s-1")
+SESSION, IP = limits("demo-checkout", BOTH, NOW)
+UNTRIED = {SESSION: 0, IP: 0}
 
 
 def test_without_a_code_nothing_is_limited() -> None:
-    assert allowance(dict.fromkeys(limits("hash", None), 0), NOW) is None
-    guard(None)
+    assert allowance({}, NOW) is None
 
 
-@pytest.mark.parametrize("other", ["summer-2", " SUMM", "Summer-1 "])
-def test_codes_that_begin_alike_are_counted_together(other: str) -> None:
-    assert limits("hash", other) == limits("hash", "SUMMER-1")
+def test_a_session_and_an_address_are_counted_each() -> None:
+    assert limits("demo-checkout", Client(ip="192.0.2.7"), NOW) == (IP,)
+    assert limits("demo-checkout", Client(session="s-1"), NOW) == (SESSION,)
+    assert (SESSION.most, SESSION.locks, IP.most, IP.locks) == (20, 100, 20, 1_000)
 
 
-def test_other_beginnings_and_other_tokens_are_counted_apart() -> None:
-    assert limits("hash", "WINTER")[1] != limits("hash", "SUMMER")[1]
-    assert limits("other", "SUMMER")[0] != limits("hash", "SUMMER")[0]
+@pytest.mark.parametrize("client", [None, Client()])
+def test_without_a_client_the_token_is_counted_and_never_locked(client: Client | None) -> None:
+    (token,) = limits("demo-checkout", client, NOW)
+    assert (token.most, token.locks) == (3_000, None)
+    assert limits("demo-other", client, NOW) != (token,)
+
+
+def test_scans_are_counted_for_a_token_apart_from_codes() -> None:
+    assert scan_limit("demo-checkout", NOW).most == 300
+    assert scan_limit("demo-checkout", NOW).subject != limits("demo-checkout", None, NOW)[0].subject
+
+
+def test_who_is_counted_is_a_digest_that_changes_daily_and_with_the_token() -> None:
+    subjects = {
+        one.subject
+        for bearer, now in (("demo-checkout", NOW), ("demo-checkout", NOW + DAY), ("demo-other", NOW))
+        for one in limits(bearer, BOTH, now)
+    }
+    assert len(subjects) == 6
+    assert all(len(subject) == 32 and "192.0.2.7" not in subject for subject in subjects)
 
 
 @pytest.mark.parametrize(
-    ("tried", "left"),
-    [({}, 60), ({BEGINNING: 59}, 1), ({BEGINNING: 60}, 0), ({BEGINNING: 99}, 0), ({TOKEN: 299}, 1), ({TOKEN: 250}, 50)],
+    ("tried", "left", "locked"),
+    [
+        ({}, 20, False),
+        ({SESSION: 19}, 1, False),
+        ({SESSION: 20}, 0, False),
+        ({SESSION: 99}, 0, False),
+        ({SESSION: 100}, 0, True),
+        ({IP: 999}, 0, False),
+        ({IP: 1_000}, 0, True),
+    ],
 )
-def test_the_narrowest_limit_counts(tried: dict[Limit, int], left: int) -> None:
+def test_the_narrowest_limit_counts(tried: dict[Limit, int], left: int, locked: bool) -> None:
     allowed = allowance({**UNTRIED, **tried}, NOW)
     assert allowed is not None
-    assert allowed.remaining == left
+    assert (allowed.remaining, allowed.locked) == (left, locked)
 
 
-def test_too_many_tries_stop_further_ones_until_the_window_ends() -> None:
-    guard(Allowance(60, 1, 17))
-    with pytest.raises(TooManyRequests) as caught:
-        guard(Allowance(60, 0, 17))
-    assert caught.value.retry_after == 17
+def test_wrong_are_unknown_codes_and_discounts_and_other_peoples_codes() -> None:
+    assert wrong_tries(("unknown_code",), ("unknown_discount",)) == 2
+    assert wrong_tries(("group_expired", "wrong_email"), ("not_in_group",)) == 1
+    assert wrong_tries((), ("used_up", "wrong_category")) == 0
+
+
+def test_a_wrong_try_too_many_may_come_again_when_the_window_ends() -> None:
+    assert refused(Allowance(20, 0, 17)).retry_after == 17
 
 
 @pytest.mark.parametrize(("second", "reset"), [(0, 60), (1, 59), (59, 1), (59.9, 1)])
@@ -51,3 +91,15 @@ def test_the_next_window_begins_with_the_next_minute(second: float, reset: int) 
     assert allowed is not None
     assert allowed.reset == reset
     assert window(now + timedelta(seconds=reset)) == window(now) + 1
+
+
+@pytest.mark.parametrize("blank", ["", " ", "\t\n", "\u00a0"])
+def test_a_blank_code_or_discount_is_as_if_none_was_sent(blank: str) -> None:
+    assert Question(code=blank, discount=blank) == Question()
+    assert wanted(code=blank, email=ANNA).request == wanted(code=None, email=ANNA).request
+    with pytest.raises(Invalid):
+        Ask(order_id="1", code=blank)
+
+
+def test_the_client_does_not_make_another_request() -> None:
+    assert wanted(client=BOTH).request == wanted().request

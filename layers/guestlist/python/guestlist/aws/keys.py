@@ -126,7 +126,7 @@ def redemption(org: str, request: str) -> Key:
 
 
 def guesses(org: str, subject: str, window: int) -> Key:
-    """How many codes that nobody knows were tried in one window, by one token or with one beginning."""
+    """How many wrong tries were made in one window by one subject: a digest of a session, an address or a token."""
     return Key(f"O#{org}#GUESSES#{digest(subject)}", f"{window:012d}")
 
 

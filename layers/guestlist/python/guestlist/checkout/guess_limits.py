@@ -1,28 +1,35 @@
-"""Guessing protection: tries of codes that no list has are counted, and too many of them stop further tries.
+"""Guessing protection: wrong tries are counted for each client, and too many of them are answered as such.
 
-They are counted for each token, and for each beginning of a code, so that trying a row of codes is
-noticed early. Only what nobody knows is counted; whoever has a code is not slowed down by using it.
+A wrong try is one that is answered `unknown_code`, `unknown_discount` or `wrong_email`. What is known is
+answered all the same, until a client has tried so many that it can only be guessing: then every code, discount
+and personal code of that client is refused. Nobody else is, for a shop must not close because of one guesser.
 """
 
-from collections.abc import Mapping
-from datetime import datetime, timedelta
+import hashlib
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
-from guestlist.lists.entry import fold_code
+from guestlist.checkout.request import Client
+from guestlist.checkout.response import Reason
 from guestlist.model.errors import TooManyRequests
 
 WINDOW = timedelta(minutes=1)
+WRONG = frozenset({Reason.UNKNOWN_CODE, Reason.UNKNOWN_DISCOUNT, Reason.WRONG_EMAIL})
 _SECONDS = 60
-_BEGINNING = 4
-_PER_TOKEN = 300
-_PER_BEGINNING = 60
+_PER_CLIENT = 20
+_PER_TOKEN = 3_000
+_SCANS_PER_TOKEN = 300
+_LOCKS_SESSION = 100
+_LOCKS_IP = 1_000
 
 
 class Limit(NamedTuple):
-    """How many unknown codes one subject may try in a window."""
+    """How many wrong tries one subject has in a window, and from how many on nothing it tries is answered."""
 
     subject: str
     most: int
+    locks: int | None = None
 
 
 class Allowance(NamedTuple):
@@ -31,14 +38,28 @@ class Allowance(NamedTuple):
     limit: int
     remaining: int
     reset: int
+    locked: bool = False
 
 
-def limits(token_hash: str, code: str | None) -> tuple[Limit, ...]:
-    """Whose tries the trying of this code adds to; nobody's without one."""
-    if code is None:
-        return ()
-    beginning = fold_code(code)[:_BEGINNING]
-    return Limit(f"token {token_hash}", _PER_TOKEN), Limit(f"code {beginning}", _PER_BEGINNING)
+def limits(bearer: str, client: Client | None, now: datetime) -> tuple[Limit, ...]:
+    """Whose wrong tries are counted: those of the client's session and address, else those of the token."""
+    found = []
+    if client is not None and client.session is not None:
+        found.append(Limit(_subject(bearer, "session", client.session, now), _PER_CLIENT, _LOCKS_SESSION))
+    if client is not None and client.ip is not None:
+        found.append(Limit(_subject(bearer, "ip", client.ip, now), _PER_CLIENT, _LOCKS_IP))
+    return tuple(found) or (Limit(_subject(bearer, "token", "", now), _PER_TOKEN),)
+
+
+def scan_limit(bearer: str, now: datetime) -> Limit:
+    """How many dry-run scans with one token may be of tickets that nobody knows."""
+    return Limit(_subject(bearer, "scans", "", now), _SCANS_PER_TOKEN)
+
+
+def _subject(bearer: str, kind: str, name: str, now: datetime) -> str:
+    """A digest of who is counted. Its key is made of the token, which is stored nowhere, and changes daily."""
+    key = hashlib.blake2b(f"{now.astimezone(UTC).date()} {bearer}".encode(), digest_size=32).digest()
+    return hashlib.blake2b(f"{kind} {name}".encode(), key=key, digest_size=16).hexdigest()
 
 
 def window(now: datetime) -> int:
@@ -53,10 +74,15 @@ def allowance(tried: Mapping[Limit, int], now: datetime) -> Allowance | None:
     if not left:
         return None
     remaining, most = min(left)
-    return Allowance(most, remaining, reset)
+    locked = any(limit.locks is not None and tries >= limit.locks for limit, tries in tried.items())
+    return Allowance(most, remaining, reset, locked)
 
 
-def guard(allowed: Allowance | None) -> None:
-    """Let nobody on who has tried too many. Raises `TooManyRequests`."""
-    if allowed is not None and not allowed.remaining:
-        raise TooManyRequests("Too many codes that no list has were tried.", retry_after=allowed.reset)
+def wrong_tries(*reasons: Iterable[str]) -> int:
+    """How many of these answers, each with its reasons, were to wrong tries."""
+    return sum(not WRONG.isdisjoint(each) for each in reasons)
+
+
+def refused(allowed: Allowance) -> TooManyRequests:
+    """The error for a wrong try beyond the limit."""
+    return TooManyRequests("Too many wrong codes were tried.", retry_after=allowed.reset)

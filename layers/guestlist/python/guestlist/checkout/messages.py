@@ -72,6 +72,7 @@ REASONS: Mapping[Language, Mapping[Reason, str]] = {
         Reason.QUANTITY_TOO_HIGH: "too few uses are left; {needed} needed, {free} found.",
         Reason.UNKNOWN_ITEM: "there is no such sale item here.",
         Reason.UNKNOWN_DISCOUNT: "there is no discount with this code.",
+        Reason.TOO_MANY_TRIES: "too many wrong codes were tried; try again in a minute.",
     },
     Language.DUTCH: {
         Reason.UNKNOWN_CODE: "deze code staat op geen enkele lijst; nodig is een code van een van de lijsten.",
@@ -89,6 +90,7 @@ REASONS: Mapping[Language, Mapping[Reason, str]] = {
         Reason.QUANTITY_TOO_HIGH: "er is te weinig over; {needed} nodig, {free} gevonden.",
         Reason.UNKNOWN_ITEM: "dit verkoopartikel is er hier niet.",
         Reason.UNKNOWN_DISCOUNT: "er is geen korting met deze code.",
+        Reason.TOO_MANY_TRIES: "er zijn te veel verkeerde codes geprobeerd; probeer het over een minuut opnieuw.",
     },
     Language.DANISH: {
         Reason.UNKNOWN_CODE: "koden står ikke på nogen liste; der kræves en kode fra en af listerne.",
@@ -106,6 +108,7 @@ REASONS: Mapping[Language, Mapping[Reason, str]] = {
         Reason.QUANTITY_TOO_HIGH: "der er for få tilbage; {needed} kræves, {free} fundet.",
         Reason.UNKNOWN_ITEM: "salgsvaren findes ikke her.",
         Reason.UNKNOWN_DISCOUNT: "der findes ingen rabat med denne kode.",
+        Reason.TOO_MANY_TRIES: "der er prøvet for mange forkerte koder; prøv igen om et minut.",
     },
 }
 

@@ -88,8 +88,8 @@ class Reading(Protocol):
     def ledger(self, first_read: FirstRead) -> Ledger:
         """The organiser's ledger."""
 
-    def guessed(self, first_read: FirstRead, now: datetime) -> FirstRead:
-        """Count the try of a code that nobody knows; answers the opening with it counted."""
+    def guessed(self, first_read: FirstRead, tries: int, now: datetime) -> FirstRead:
+        """Count so many wrong tries; answers the opening with them counted."""
 
 
 class Overdue(Protocol):

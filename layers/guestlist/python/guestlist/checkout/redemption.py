@@ -15,7 +15,7 @@ from typing import Annotated, NamedTuple
 
 from annotated_types import Interval, MaxLen, MinLen
 
-from guestlist.checkout.request import Email, Label, Quantity, SaleItemId
+from guestlist.checkout.request import Client, Email, Label, Quantity, SaleItemId, unless_blank
 from guestlist.lists.entry import fold_category, fold_code, fold_email
 from guestlist.model.errors import Invalid
 
@@ -51,8 +51,10 @@ class Ask:
     seat: Label | None = None
     quantity: Quantity = 1
     hold_seconds: Annotated[int, Interval(ge=1, le=604_800)] | None = None
+    client: Client | None = None
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "code", unless_blank(self.code))
         if self.code is None and self.email is None:
             raise Invalid.field("code", "missing", "a code or an e-mail is needed")
 

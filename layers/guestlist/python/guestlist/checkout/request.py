@@ -5,10 +5,13 @@ from typing import Annotated
 
 from annotated_types import Interval, MaxLen, MinLen
 
+from guestlist.lists.entry import fold_code
+
 Email = Annotated[str, MinLen(1), MaxLen(320)]
 Label = Annotated[str, MaxLen(500)]
 Quantity = Annotated[int, Interval(ge=1, le=1_000_000)]
 SaleItemId = Annotated[str, MinLen(1), MaxLen(128)]
+ClientId = Annotated[str, MinLen(1), MaxLen(128)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +20,14 @@ class Customer:
 
     email: Email
     authenticated: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Client:
+    """Whom the checkout is serving, for guessing protection alone: kept for minutes, as digests."""
+
+    ip: ClientId | None = None
+    session: ClientId | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +42,11 @@ class Question:
     quantity: Quantity = 1
     discount: Annotated[str, MaxLen(128)] | None = None
     explain: bool = False
+    client: Client | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "code", unless_blank(self.code))
+        object.__setattr__(self, "discount", unless_blank(self.discount))
 
     @property
     def email(self) -> str:
@@ -41,3 +57,8 @@ class Question:
     def authenticated(self) -> bool:
         """Whether the checkout vouches for the customer."""
         return self.customer is not None and self.customer.authenticated
+
+
+def unless_blank(code: str | None) -> str | None:
+    """The code as it was sent; None for a blank one: a form that was left empty asks for nothing."""
+    return code if code is not None and fold_code(code) else None

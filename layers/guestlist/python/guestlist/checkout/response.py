@@ -25,6 +25,7 @@ class Reason(StrEnum):
     QUANTITY_TOO_HIGH = "quantity_too_high"
     UNKNOWN_ITEM = "unknown_item"
     UNKNOWN_DISCOUNT = "unknown_discount"
+    TOO_MANY_TRIES = "too_many_tries"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +71,16 @@ class Grant:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CodeAnswer:
-    """What the code is worth; `grants` lists its rows, used-up ones too."""
+    """What the code is worth; `grants` lists its rows, used-up ones too.
+
+    After `too_many_tries`, `retry_after` is in how many seconds codes are answered again.
+    """
 
     valid: bool
     reasons: tuple[Reason, ...] = ()
     grants: tuple[Grant, ...] = ()
     explanation: tuple[str, ...] | None = None
+    retry_after: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +93,7 @@ class DiscountAnswer:
     amount: float | None = None
     sale_item_ids: tuple[str, ...] | None = None
     explanation: tuple[str, ...] | None = None
+    retry_after: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,18 +1,19 @@
 """A checkout's two questions from beginning to end: may this customer, and take it for this order."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from guestlist.checkout.check import check
-from guestlist.checkout.findings import Explain
+from guestlist.checkout.findings import Explain, Finding, Level
 from guestlist.checkout.first_read import FirstRead
-from guestlist.checkout.guess_limits import Allowance, allowance, guard
+from guestlist.checkout.guess_limits import WRONG, Allowance, allowance, refused, wrong_tries
 from guestlist.checkout.ports import Reading
 from guestlist.checkout.redemption import Ask
 from guestlist.checkout.request import Question
-from guestlist.checkout.response import Answer, Reason
-from guestlist.model.errors import Unknown
+from guestlist.checkout.response import Answer, CodeAnswer, DiscountAnswer, Reason
+from guestlist.model.errors import Conflict, Unknown
 
 if TYPE_CHECKING:
     from guestlist.checkout.redeem import Outcome
@@ -25,36 +26,64 @@ def ask(
 ) -> tuple[Answer, Allowance | None]:
     """The answer to a question, and what guessing is still allowed; sentences if they are asked for and can be had.
 
-    Raises `Unauthenticated`, and `TooManyRequests` for a code after too many that nobody knows.
+    Raises `Unauthenticated`. A wrong code or discount after too many is answered `too_many_tries`.
     """
     first_read = reading.open(bearer, question, now)
     allowed = allowance(first_read.tried, now)
-    guard(allowed)
     state = reading.state(first_read, question, now)
     explain = explaining(first_read, question) if explaining is not None and question.explain else None
+    if allowed is not None and allowed.locked:
+        unsaid = replace(question, code=None, discount=None)
+        answer = check(unsaid, state._replace(by_code=(), discount=None), now, explain)
+        return _too_many(answer, question, allowed, explain), allowed
     answer = check(question, state, now, explain)
-    if answer.code is not None and Reason.UNKNOWN_CODE in answer.code.reasons:
-        allowed = allowance(reading.guessed(first_read, now).tried, now)
-    return answer, allowed
+    parts = [part for part in (answer.code, answer.discount) if part is not None]
+    tries = wrong_tries(*(part.reasons for part in parts))
+    if not tries or allowed is None:
+        return answer, allowed
+    if not allowed.remaining:
+        answer = _too_many(answer, question, allowed, explain)
+    return answer, allowance(reading.guessed(first_read, tries, now).tried, now)
+
+
+def _too_many(answer: Answer, question: Question, allowed: Allowance, explain: Explain | None) -> Answer:
+    """The answer with `too_many_tries` in place of what is said of a wrong code or discount, or not said of any."""
+
+    def sentences(level: Level) -> tuple[str, ...] | None:
+        return explain([Finding(reason=Reason.TOO_MANY_TRIES, level=level)]) if explain else None
+
+    code, discount, reasons = answer.code, answer.discount, (Reason.TOO_MANY_TRIES,)
+    if question.code is not None and (code is None or not WRONG.isdisjoint(code.reasons)):
+        said = sentences(Level.CODE)
+        code = CodeAnswer(valid=False, reasons=reasons, explanation=said, retry_after=allowed.reset)
+    if question.discount is not None and (discount is None or not WRONG.isdisjoint(discount.reasons)):
+        said = sentences(Level.DISCOUNT)
+        discount = DiscountAnswer(accepted=False, reasons=reasons, explanation=said, retry_after=allowed.reset)
+    return replace(answer, code=code, discount=discount)
 
 
 def take(reading: Reading, bearer: str, wanted: Ask, attempt: str, now: datetime) -> "tuple[Outcome, Allowance | None]":
     """What became of the request for a redemption, and what guessing is still allowed.
 
-    Raises as `redeem`, and `Unauthenticated` or `TooManyRequests` as above.
+    Raises as `redeem`, `Unauthenticated`, and `TooManyRequests` for a wrong try after too many; a request that
+    stands is answered as at first, whatever its client has tried since.
     """
     # A process whose first call is a check starts faster without it.
     from guestlist.checkout.redeem import RedeemAttempt, redeem
 
     first_read = reading.begin(bearer, wanted, now)
     allowed = allowance(first_read.tried, now)
-    guard(allowed)
+    repeated = first_read.former is not None and first_read.former.stands(now)
+    if allowed is not None and allowed.locked and not repeated:
+        raise refused(allowed)
     redeem_attempt = RedeemAttempt(
         ask=wanted, ledger=reading.ledger(first_read), lists=reading.lists(first_read, now), attempt=attempt, now=now
     )
     try:
         return redeem(redeem_attempt, first_read.former, first_read.restrictions), allowed
-    except Unknown as error:
-        if error.code == Reason.UNKNOWN_CODE:
-            reading.guessed(first_read, now)
+    except (Unknown, Conflict) as error:
+        if allowed is not None and wrong_tries((error.code,)):
+            reading.guessed(first_read, 1, now)
+            if not allowed.remaining:
+                raise refused(allowed) from None
         raise

@@ -7,10 +7,10 @@ lapsed.
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
-from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from guestlist.aws import keys
+from guestlist.aws.guesses import add_tries, tries_key
 from guestlist.aws.items import Item
 from guestlist.aws.keys import Key
 from guestlist.aws.table import Table
@@ -21,7 +21,7 @@ from guestlist.catalogue.restrictions import fold_discount
 from guestlist.checkout.context import CheckContext, of_customers
 from guestlist.checkout.counting import NOTHING, Uses
 from guestlist.checkout.first_read import FirstRead
-from guestlist.checkout.guess_limits import WINDOW, Limit, limits, window
+from guestlist.checkout.guess_limits import Limit, limits
 from guestlist.checkout.ledger import Ledger
 from guestlist.checkout.ledger_items import redemption_of
 from guestlist.checkout.quantity_check import check_quantity
@@ -70,7 +70,9 @@ class Checks:
     def open(self, bearer: str, question: Question, now: datetime) -> FirstRead:
         """The first reading of a check, and the second one as far as it can be foreseen. Raises `Unauthenticated`."""
         org, hashed = claimed(bearer)
-        first = self._opening(org, hashed, now, code=question.code, discount=question.discount)
+        guessing = question.code is not None or question.discount is not None
+        counted = limits(bearer, question.client, now) if guessing else ()
+        first = self._opening(org, hashed, now, counted, discount=question.discount)
         stood = self._stood.get(org) if question.discount is None else None
         if stood is None:
             first_read = self._table.read(first)
@@ -98,15 +100,16 @@ class Checks:
 
     def begin(self, bearer: str, wanted: Ask, now: datetime) -> FirstRead:
         """The first reading of a redemption. Raises `Unauthenticated`."""
-        return self._table.read(self._opening(*claimed(bearer), now, code=wanted.code, request=wanted.request))
+        counted = () if wanted.code is None else limits(bearer, wanted.client, now)
+        return self._table.read(self._opening(*claimed(bearer), now, counted, request=wanted.request))
 
     def _opening(
         self,
         org: str,
         hashed: str,
         now: datetime,
+        counted: Sequence[Limit],
         *,
-        code: str | None,
         discount: str | None = None,
         request: str | None = None,
     ) -> Reading[FirstRead]:
@@ -114,7 +117,7 @@ class Checks:
         groups, restrictions = self._groups.pointer(org), self._restrictions.pointer(org)
         reduction = [] if discount is None else [keys.discount(org, fold_discount(discount))]
         former = [] if request is None else [keys.redemption(org, request)]
-        tries = {limit: _tries(org, limit, now) for limit in limits(hashed, code)}
+        tries = {limit: tries_key(org, limit, now) for limit in counted}
 
         def made(found: Mapping[Key, Item], _: object) -> FirstRead:
             return FirstRead(
@@ -178,16 +181,10 @@ class Checks:
         """The organiser's ledger."""
         return Ledger(self._table, first_read.token.organiser_id)
 
-    def guessed(self, first_read: FirstRead, now: datetime) -> FirstRead:
-        """Count the try of a code that nobody knows; answers the opening with it counted."""
-        org, ttl = first_read.token.organiser_id, {"ttl": int((now + 2 * WINDOW).timestamp())}
-        one_more = partial(self._table.update, changes=ttl, add={"tried": 1})
-        items: Sequence[Item] = self._table.together(
-            *[partial(one_more, _tries(org, limit, now)) for limit in first_read.tried]
-        )
-        return first_read._replace(
-            tried={one: item["tried"] for one, item in zip(first_read.tried, items, strict=True)}
-        )
+    def guessed(self, first_read: FirstRead, tries: int, now: datetime) -> FirstRead:
+        """Count so many wrong tries; answers the opening with them counted."""
+        tried = add_tries(self._table, first_read.token.organiser_id, first_read.tried, tries, now)
+        return first_read._replace(tried=tried)
 
     def memberships(self, org: str, email: str, now: datetime) -> "tuple[Granting, ...]":
         """The memberships of this person that grant something now, the oldest first."""
@@ -280,7 +277,3 @@ def _email_search(org: str, question: Question, named: Sequence[IndexedGroup]) -
 
 def _target_groups(index: GroupIndex) -> list[IndexedGroup]:
     return [group for group in index.groups.values() if not of_customers(group)]
-
-
-def _tries(org: str, limit: Limit, now: datetime) -> Key:
-    return keys.guesses(org, limit.subject, window(now))

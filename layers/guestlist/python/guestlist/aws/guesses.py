@@ -1,0 +1,23 @@
+"""Counts of wrong tries in the table, which forgets them after a few minutes."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from functools import partial
+
+from guestlist.aws import keys
+from guestlist.aws.keys import Key
+from guestlist.aws.table import Table
+from guestlist.checkout.guess_limits import WINDOW, Limit, window
+
+
+def tries_key(org: str, limit: Limit, now: datetime) -> Key:
+    """Where the wrong tries of that subject are counted in this window."""
+    return keys.guesses(org, limit.subject, window(now))
+
+
+def add_tries(table: Table, org: str, limits: Iterable[Limit], tries: int, now: datetime) -> Mapping[Limit, int]:
+    """Count so many wrong tries for each; answers how many each has then."""
+    counted = list(limits)
+    add = partial(table.update, changes={"ttl": int((now + 2 * WINDOW).timestamp())}, add={"tried": tries})
+    items = table.together(*[partial(add, tries_key(org, limit, now)) for limit in counted])
+    return {limit: item["tried"] for limit, item in zip(counted, items, strict=True)}
