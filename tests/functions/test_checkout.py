@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from chalicelib.routes import check
+from chalicelib.web import dispatch
 from guestlist.aws.table import Table
 from guestlist.checkout import guess_limits
 from guestlist.lists.entry import Entry
@@ -129,6 +130,17 @@ def test_a_token_that_nobody_knows_learns_nothing(call: Api):
     for body in ({"code": "shared"}, {"code": 7}, b"{"):
         assert stranger("POST /v1/check", body).status == 401
         assert stranger("POST /v1/redemptions", body).status == 401
+
+
+def test_a_large_body_is_not_read_before_its_token_is_known(call: Api, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(dispatch, "read", lambda *_: pytest.fail("the body was read"))
+    body = b'{"seats": [' + b"1," * 60_000 + b"1]}"
+    assert call.as_("demo-guessed")("POST /v1/check", body).status == 401
+
+
+def test_a_field_name_with_half_of_a_character_is_answered(till: Api):
+    answer = till("POST /v1/check", b'{"\\ud800": 1}')
+    assert (answer.status, answer.json["errors"][0]["code"]) == (422, "unknown_field")
 
 
 @pytest.mark.behaviour(117)

@@ -167,3 +167,29 @@ def test_all_faults_are_said_at_once():
 )
 def test_words_of_a_query_string_become_what_is_asked_for(text: str, kind: Any, value: Any):
     assert told(text, kind) == value
+
+
+def test_a_list_that_is_too_long_is_refused_before_its_elements_are_read() -> None:
+    with pytest.raises(Invalid) as caught:
+        read(Annotated[tuple[int, ...], MaxLen(2)], ["x"] * 3)
+    assert [fault.code for fault in caught.value.faults] == ["too_long"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "value"),
+    [
+        (tuple[int, ...], ["x"] * 1_000),
+        (Mapping[str, int], {str(number): "x" for number in range(1_000)}),
+        (Inner, {str(number): "x" for number in range(1_000)}),
+    ],
+)
+def test_no_more_than_a_hundred_faults_are_collected(kind: Any, value: Any) -> None:
+    with pytest.raises(Invalid) as caught:
+        read(kind, value)
+    assert len(caught.value.faults) == 100
+
+
+def test_a_name_with_half_of_a_character_is_refused() -> None:
+    with pytest.raises(Invalid) as caught:
+        read(Mapping[str, str], {"\ud800": "x"})
+    assert [fault.code for fault in caught.value.faults] == ["bad_text"]

@@ -20,6 +20,9 @@ from guestlist.model.ids import is_id
 from guestlist.organisers.model import Scope, Token
 from guestlist.organisers.store import Organisers
 
+_SHORT = 100_000
+"""Bytes of a body that are read before its token is known: a check has fewer, and no read for its token alone."""
+
 
 def respond(endpoint: Endpoint, request: Request, params: Mapping[str, str]) -> Response:
     """The answer to a request, be it a problem."""
@@ -33,7 +36,8 @@ def respond(endpoint: Endpoint, request: Request, params: Mapping[str, str]) -> 
 def _respond(endpoint: Endpoint, request: Request, params: Mapping[str, str], request_id: str) -> Response:
     bearer = _bearer(request.headers) if endpoint.scope else ""
     key = _key(request.headers) if endpoint.idempotent else None
-    known = _known(endpoint, bearer) if endpoint.scope and (key or not endpoint.lazy_auth) else None
+    first = key or not endpoint.lazy_auth or len(request.raw_body) > _SHORT
+    known = _known(endpoint, bearer) if endpoint.scope and first else None
     try:
         named = _named(params, request.method)
         call = _call(endpoint, request, bearer, known)

@@ -59,7 +59,9 @@ def problem(status: int, code: str, detail: str, request_id: str, **more: Any) -
 
     said = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": detail}
     body = {**said, "code": code, "request_id": request_id, **more}
-    return Response(json.dumps(body, ensure_ascii=False), {"Content-Type": PROBLEM}, status)
+    # The name of an unknown field may hold half of a character, which cannot be sent.
+    text = json.dumps(body, ensure_ascii=False).encode(errors="replace").decode()
+    return Response(text, {"Content-Type": PROBLEM}, status)
 
 
 def answer_to(error: Exception, request_id: str) -> Response:

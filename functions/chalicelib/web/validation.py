@@ -7,11 +7,12 @@ The check path reads bodies too and must start fast, so this is our own and does
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import MISSING, Field, astuple, fields
 from datetime import UTC, date, datetime
 from enum import Enum
 from functools import cache
+from itertools import islice
 from math import inf
 from types import NoneType, UnionType
 from typing import (
@@ -37,6 +38,7 @@ Read = Callable[[Any, str], Any]
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9:.]+([Zz]|[+-][0-9]{2}:[0-9]{2})", re.ASCII)
+_MOST_FAULTS = 100
 _WORDS: dict[type, str] = {str: "text", bool: "true or false", int: "a whole number", float: "a number"}
 
 
@@ -181,15 +183,17 @@ def _distance(fault: Invalid, at: str) -> tuple[bool, int]:
     return any(one.field == at and one.code == "wrong_type" for one in fault.faults), len(fault.faults)
 
 
-def _collected(calls: Mapping[Any, Callable[[], Any]], faults: list[FieldFault]) -> dict[Any, Any]:
+def _collected(calls: Iterable[tuple[Any, Callable[[], Any]]], faults: list[FieldFault]) -> dict[Any, Any]:
     found: dict[Any, Any] = {}
-    for name, call in calls.items():
+    for name, call in calls:
+        if len(faults) >= _MOST_FAULTS:
+            break
         try:
             found[name] = call()
         except Invalid as fault:
             faults += fault.faults
     if faults:
-        raise Invalid(faults)
+        raise Invalid(faults[:_MOST_FAULTS])
     return found
 
 
@@ -201,7 +205,7 @@ def _each(one: Read) -> Read:
             return tuple([one(item, at) for item in value])
         except Invalid:
             # Once more, to tell every fault under the place where it is.
-            calls = {place: _call(one, item, _under(at, str(place))) for place, item in enumerate(value)}
+            calls = ((place, _call(one, item, _under(at, str(place)))) for place, item in enumerate(value))
             return tuple(_collected(calls, []).values())
 
     return read_each
@@ -211,7 +215,7 @@ def _mapped(one: Read) -> Read:
     def read_mapped(value: Any, at: str) -> dict[str, Any]:
         if not isinstance(value, dict):
             raise _fault(at, "wrong_type", "must be an object")
-        return _collected({name: _call(one, item, _under(at, name)) for name, item in value.items()}, [])
+        return _collected(((_text(name, at), _call(one, item, _under(at, name))) for name, item in value.items()), [])
 
     return read_mapped
 
@@ -228,9 +232,9 @@ def _object(kind: Any) -> Read:
         if not isinstance(value, dict):
             raise _fault(at, "wrong_type", "must be an object")
         faults = [FieldFault(_under(at, name), "missing", "is needed") for name in sorted(needed - value.keys())]
-        spare = [name for name in value if name not in hints]
+        spare = list(islice((name for name in value if name not in hints), _MOST_FAULTS))
         faults += [FieldFault(_under(at, name), "unknown_field", "is not a field here") for name in spare]
-        known = {name: _call(reader(hints[name]), value[name], _under(at, name)) for name in value if name in hints}
+        known = ((name, _call(reader(hints[name]), value[name], _under(at, name))) for name in value if name in hints)
         found = _collected(known, faults)
         try:
             return kind(**found)
@@ -246,8 +250,13 @@ def _needed(one: "Field[Any]") -> bool:
 
 def _constrained(plain: Read, constraints: tuple[Any, ...]) -> Read:
     checks = [check for constraint in constraints for check in _checks(constraint)]
+    lengths = [check for check in checks if check[1] == "too_long"]
 
     def read_constrained(value: Any, at: str) -> Any:
+        # A list that is too long is refused before its elements are looked at, which takes long.
+        for holds, code, detail in lengths if isinstance(value, list) else ():
+            if not holds(value):
+                raise _fault(at, code, detail)
         found = plain(value, at)
         for holds, code, detail in checks:
             if not holds(found):
