@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
 from guestlist.aws.object_versions import Originals
 from guestlist.erasure.ports import Stored
@@ -80,3 +81,39 @@ def test_a_file_that_is_written_in_parts_is_seen_while_it_is(s3: Any, bucket_nam
     assert originals.making("exports/demo/")
     s3.abort_multipart_upload(Bucket=bucket_name, Key="exports/demo/g1/e1.csv", UploadId=begun["UploadId"])
     assert not originals.making("exports/demo/")
+
+
+def test_a_rewritten_file_keeps_how_it_is_to_be_read_but_not_whom_to_tell(
+    s3: Any, bucket_name: str, originals: Originals, file: Path
+) -> None:
+    said = {"mode": "append", "notify": "ann@example.com"}
+    put = s3.put_object(Bucket=bucket_name, Key=KEY, Body=b"Code\nold\n", Metadata=said)
+    originals.rewrite(Stored(KEY, put["VersionId"], newest=True), file)
+    assert s3.head_object(Bucket=bucket_name, Key=KEY)["Metadata"] == {"mode": "append", REWRITES: put["VersionId"]}
+
+
+def forbidden(s3: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Answer as S3 does to one who may not list a key that is not there."""
+
+    def head(**_where: Any) -> None:
+        raise ClientError({"Error": {"Code": "403", "Message": "Forbidden"}}, "HeadObject")
+
+    monkeypatch.setattr(s3, "head_object", head)
+
+
+def test_a_mark_of_deletion_that_may_not_be_looked_at_is_not_the_rewritten_file(
+    s3: Any, bucket_name: str, originals: Originals, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stored = Stored(KEY, put(s3, bucket_name), newest=False)
+    s3.delete_object(Bucket=bucket_name, Key=KEY)
+    forbidden(s3, monkeypatch)
+    assert not originals.is_rewritten(stored)
+
+
+def test_a_file_that_stands_and_may_not_be_looked_at_is_a_fault(
+    s3: Any, bucket_name: str, originals: Originals, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stored = Stored(KEY, put(s3, bucket_name), newest=True)
+    forbidden(s3, monkeypatch)
+    with pytest.raises(ClientError):
+        originals.is_rewritten(stored)

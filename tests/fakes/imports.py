@@ -41,6 +41,7 @@ class FakeImports:
     drops: dict[tuple[str, str, str], tuple[str, datetime]] = field(default_factory=dict)
 
     def get(self, org: str, import_id: str) -> Import:
+        assert import_id, "a table refuses an empty key"
         try:
             return self.records[org, import_id]
         except KeyError:
@@ -120,6 +121,7 @@ class FakeFiles:
     objects: dict[tuple[str, str], bytes] = field(default_factory=dict)
     metadata: dict[str, dict[str, str]] = field(default_factory=dict)
     kept: dict[str, bytes] = field(default_factory=dict)
+    gone: set[str] = field(default_factory=set)
 
     def form(self, key: str, size_limit: int, lasts: timedelta) -> FakeForm:
         return FakeForm("https://upload.example", {"key": key, "most": str(size_limit), "lasts": str(lasts)})
@@ -135,6 +137,8 @@ class FakeFiles:
         self.kept[key] = path.read_bytes()
 
     def said(self, source: Source) -> Mapping[str, str]:
+        if source.version_id in self.gone:
+            raise Gone
         return self.metadata.get(source.key, {})
 
 

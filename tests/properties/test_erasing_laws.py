@@ -72,3 +72,25 @@ def test_short_turns_have_the_same_end_as_a_long_one(
                 break
         assert short.left() == long.left()
         assert ANN in short.erasures.done
+
+
+places = st.sampled_from(["drop", "exports", "reports", "uploads"])
+names = st.text(st.sampled_from("/a.%#é \u200b-imp1"), max_size=12)
+foreign = st.tuples(places, names).map(lambda key: f"{key[0]}/demo/{key[1]}")
+bodies = st.one_of(
+    st.binary(max_size=40),
+    st.sampled_from([b"", ANN.encode(), f"Email\n{ANN}\n".encode(), f"\ufeffEmail\n{ANN}".encode(), b"PK\x03\x04 "]),
+)
+
+
+@given(rows, st.dictionaries(foreign, bodies, max_size=8))
+@settings(max_examples=80)
+def test_whatever_lies_in_the_bucket_an_erasure_comes_to_its_end_and_leaves_nothing(
+    first: Rows, found: dict[str, bytes]
+) -> None:
+    with TemporaryDirectory() as folder:
+        world = imported(folder, first, [])
+        world.floor.files.objects.update({(key, "f1"): body for key, body in found.items()})
+        world.erased()
+        assert ANN in world.erasures.done
+        assert not AddressMatcher(ANN).named_in(world.texts())

@@ -152,3 +152,27 @@ def test_one_who_was_asked_for_anew_is_left_to_the_new_erasure(world: World) -> 
         world.turn(fuse=Fuse(also=ask_anew))
     assert world.turn()
     assert ANN in world.erasures.done
+
+
+@pytest.mark.parametrize(
+    "key", ["drop/demo/customers/", "drop/demo/", "uploads/demo/", "reports/demo/", "uploads/demo//", "reports/demo//x"]
+)
+def test_a_folder_marker_does_not_stop_an_erasure(world: World, key: str) -> None:
+    world.floor.files.objects[key, "v1"] = b""
+    world.erased()
+    assert ANN in world.erasures.done
+
+
+def test_an_object_below_an_import_is_cleaned_and_is_not_taken_for_its_file(world: World) -> None:
+    world.floor.files.objects["uploads/demo/imp-1/copy", "v1"] = TEXT.encode()
+    world.floor.imports.add(replace(a_running_import(), source=None, status=Status.AWAITING_UPLOAD))
+    world.erased()
+    assert world.floor.files.objects == {("uploads/demo/imp-1/copy", "v1'"): f"Code,Email\n\nB,{BOB}\n".encode()}
+    assert world.floor.imports.get("demo", "imp-1").source is None
+
+
+def test_a_dropped_file_whose_message_has_not_come_is_cleaned(world: World) -> None:
+    world.floor.files.objects["drop/demo/customers/c.csv", "v1"] = f"Email\n{ANN}\n{BOB}\n".encode()
+    world.erased()
+    assert world.floor.files.objects == {("drop/demo/customers/c.csv", "v1'"): f"Email\n\n{BOB}\n".encode()}
+    assert ANN in world.erasures.done

@@ -88,6 +88,28 @@ def test_a_file_that_was_rewritten_is_the_import_of_the_version_that_it_is_in_th
     assert dropped("drop/demo/customers/c.csv", import_resolver, "v2", "imp-2") == first
 
 
+def test_a_file_that_says_it_is_in_the_place_of_nothing_known_is_its_own_import() -> None:
+    import_resolver = a_door()
+    import_resolver.files.metadata["drop/demo/customers/c.csv"] = {REWRITES: "anything"}  # type: ignore[attr-defined]
+    found = dropped("drop/demo/customers/c.csv", import_resolver)
+    assert found
+    assert import_resolver.imports.dropped_as("demo", "drop/demo/customers/c.csv", "v1") == found.import_id
+
+
+def test_a_dropped_file_that_is_gone_before_it_was_met_is_no_import() -> None:
+    import_resolver = a_door()
+    import_resolver.files.gone.add("v1")  # type: ignore[attr-defined]
+    assert dropped("drop/demo/customers/c.csv", import_resolver) is None
+    assert dropped("drop/demo/customers/c.csv", import_resolver, version="v2")
+
+
+def test_a_dropped_file_that_is_gone_after_it_was_met_is_its_import_still() -> None:
+    import_resolver = a_door()
+    first = dropped("drop/demo/customers/c.csv", import_resolver)
+    import_resolver.files.gone.add("v1")  # type: ignore[attr-defined]
+    assert dropped("drop/demo/customers/c.csv", import_resolver, import_id="imp-2") == first
+
+
 def test_the_same_place_used_again_is_another_import() -> None:
     import_resolver = a_door()
     dropped("drop/demo/customers/c.csv", import_resolver)
@@ -114,7 +136,15 @@ def test_metadata_that_cannot_be_read_becomes_an_import_that_says_so() -> None:
 
 
 @pytest.mark.parametrize(
-    "key", ["drop/stranger/customers/c.csv", "drop/demo", "drop/demo/customers/", "elsewhere/x", "uploads/demo/none"]
+    "key",
+    [
+        "drop/stranger/customers/c.csv",
+        "drop/demo",
+        "drop/demo/customers/",
+        "uploads/demo/",
+        "elsewhere/x",
+        "uploads/demo/none",
+    ],
 )
 def test_an_object_of_nobody_is_no_import(key: str) -> None:
     assert dropped(key, a_door()) is None

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 _REPORTS = "reports/"
 _NOT_THERE = {"404", "NoSuchKey", "NotFound", "405", "MethodNotAllowed"}
 
+_FORBIDDEN = {"403", "AccessDenied", "Forbidden"}
+
 
 class Originals:
     """What organisers sent and what was made of it, with everything that stood in its place before."""
@@ -64,7 +66,7 @@ class Originals:
                 Key=stored.key,
                 Body=file,
                 ContentType="text/csv; charset=utf-8" if stored.key.startswith(_REPORTS) else "text/csv",
-                Metadata={REWRITES: stored.version_id},
+                Metadata={**self._options(stored), REWRITES: stored.version_id},
             )
         return answer["VersionId"]
 
@@ -72,10 +74,28 @@ class Originals:
         """Delete that version for good, whether or not it is there."""
         self._client.delete_object(Bucket=self._name, Key=stored.key, VersionId=stored.version_id)
 
+    def _options(self, stored: Stored) -> Mapping[str, str]:
+        """What was said of that version about how to read it, but not whom to tell, who may be the erased person."""
+        said = self._head(Key=stored.key, VersionId=stored.version_id).get("Metadata", {})
+        return {name: value for name, value in said.items() if name.lower() != "notify"}
+
     def _newest(self, key: str) -> "Mapping[str, Any]":
         """What is said of the newest version; nothing where that is a mark of deletion, or there is none."""
         try:
-            return self._client.head_object(Bucket=self._name, Key=key)
+            return self._head(Key=key)
+        except ClientError as error:
+            if error.response["Error"]["Code"] in _FORBIDDEN and self._is_deleted(key):
+                return {}
+            raise
+
+    def _is_deleted(self, key: str) -> bool:
+        """Whether the newest version is a mark of deletion, which S3 tells only those who may list the key."""
+        found = self._client.list_object_versions(Bucket=self._name, Prefix=key).get("DeleteMarkers", [])
+        return any(one["Key"] == key and one["IsLatest"] for one in found)
+
+    def _head(self, **where: Any) -> "Mapping[str, Any]":
+        try:
+            return self._client.head_object(Bucket=self._name, **where)
         except ClientError as error:
             if error.response["Error"]["Code"] in _NOT_THERE:
                 return {}

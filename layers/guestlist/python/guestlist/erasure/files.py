@@ -13,7 +13,7 @@ from guestlist.imports.reading.unreadable import Unreadable
 from guestlist.model.errors import ConcurrentModification, Unknown
 
 _PLACES = ("drop", "exports", "reports", "uploads")
-_DROPS, _EXPORTS, _REPORTS, _ = _PLACES
+_DROPS, _EXPORTS, _REPORTS, _UPLOADS = _PLACES
 _RUNNABLE = {Status.AWAITING_UPLOAD, Status.READING, Status.IMPORTING}
 _KINDS = {"customers": Kind.CUSTOMERS, "tickets": Kind.TICKETS, "purchases": Kind.PURCHASES}
 _TRIES = 20
@@ -58,6 +58,7 @@ def _clean(org: str, stored: Stored, person: AddressMatcher, ports: Ports) -> bo
         stopped = False
         if path.exists() and (stored.newest or _needed(stored, record) or ports.files.is_rewritten(stored)):
             version_id, size = ports.files.rewrite(stored, path), path.stat().st_size
+            record = record or _import_of(org, stored, ports)  # its message may have come meanwhile
             dropped = stored.key.startswith(_DROPS)
             source = Source(stored.key, version_id, size, ports.now(), dropped=dropped)
             stopped = record is not None and _repoint(record, stored, source, ports)
@@ -82,10 +83,14 @@ def _rewritten(stored: Stored, record: Import | None, person: AddressMatcher, to
 
 def _import_of(org: str, stored: Stored, ports: Ports) -> Import | None:
     """The import whose file or report this is; None for what belongs to none."""
-    place, _, name, *_ = stored.key.split("/")
-    import_id = ports.imports.dropped_as(org, stored.key, stored.version_id) if place == _DROPS else name
+    place, _, name, *more = stored.key.split("/")
+    import_id = None if place == _UPLOADS and more else name
+    if place == _DROPS:
+        import_id = ports.imports.dropped_as(org, stored.key, stored.version_id)
+    if not import_id:
+        return None
     try:
-        return ports.imports.get(org, import_id or "")
+        return ports.imports.get(org, import_id)
     except Unknown:
         return None
 

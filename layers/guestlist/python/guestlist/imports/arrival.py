@@ -42,7 +42,7 @@ def arrive(source: Source, import_id: str, now: datetime, import_resolver: Impor
     """
     place = source.key.split("/")
     try:
-        if place[0] == "uploads" and len(place) == 3:
+        if place[0] == "uploads" and len(place) == 3 and place[2]:
             return import_resolver.imports.get(place[1], place[2])
         if place[0] == "drop" and len(place) > 2 and place[-1]:
             return _dropped(
@@ -57,7 +57,12 @@ def _dropped(
     organiser: Organiser, place: list[str], source: Source, new: tuple[str, datetime], import_resolver: ImportResolver
 ) -> Import:
     org = organiser.organiser_id
-    former = _metadata(source, import_resolver.files).get(REWRITES, source.version_id)
+    metadata = _metadata(source, import_resolver.files)
+    if metadata is None and not import_resolver.imports.dropped_as(org, source.key, source.version_id):
+        raise Unknown("It was deleted, or put there anew without a person who was erased.")
+    former = (metadata or {}).get(REWRITES, "")
+    if not (former and import_resolver.imports.dropped_as(org, source.key, former)):
+        former = source.version_id  # anybody may write metadata
     import_id, since = import_resolver.imports.drop(org, replace(source, version_id=former), *new)
     try:
         return import_resolver.imports.get(org, import_id)
@@ -84,17 +89,17 @@ def _record(
         status=Status.READING,
     )
     try:
-        options = _options(place, _metadata(source, import_resolver.files), import_resolver.read_options)
+        options = _options(place, _metadata(source, import_resolver.files) or {}, import_resolver.read_options)
     except Invalid as error:
         return replace(record, reason=Reason.BAD_OPTION, detail=error.detail)
     return replace(record, **_said(options, organiser, since))
 
 
-def _metadata(source: Source, files: Files) -> Mapping[str, str]:
+def _metadata(source: Source, files: Files) -> Mapping[str, str] | None:
     try:
         return files.said(source)
     except Gone:
-        return {}
+        return None
 
 
 def _said(options: Options, organiser: Organiser, now: datetime) -> dict[str, Any]:

@@ -48,6 +48,9 @@ class Imports(Protocol):
     def drop(self, org: str, source: Source, import_id: str, now: datetime) -> tuple[str, datetime]:
         """The import that this dropped object is, and since when: these, unless it was met before."""
 
+    def dropped_as(self, org: str, key: str, version_id: str) -> str | None:
+        """The id of the import that this version of a dropped object became."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Publication:
