@@ -21,6 +21,7 @@ from guestlist.erasure.ports import Ports
 from guestlist.erasure.service import forget
 from guestlist.erasure.worker import LONGEST, go_on
 from guestlist.model import clock
+from guestlist.model.errors import ConcurrentModification
 
 
 def erase(place: Key, context: LambdaContext) -> None:
@@ -35,6 +36,9 @@ def erase(place: Key, context: LambdaContext) -> None:
     try:
         erasure = erasures.get(place)
         done = erasure is None or go_on(org, erasure, _ports(org, erasure), partial(short_of_time, context))
+    except ConcurrentModification:
+        logger.info("the erasure was asked for anew, or what it cleans was changed", organiser=org)
+        done = False
     finally:
         erasures.free(org, worker)
     logger.info("erasure", organiser=org, waits_or_done=done)

@@ -4,12 +4,14 @@ What stands in their own place goes at once. Lists, originals and reports that n
 afterwards, by whoever keeps those; until then the erasure is not at its end.
 """
 
+from contextlib import suppress
 from typing import Protocol
 
 from guestlist.erasure.model import Erasure, Reached, Step
 from guestlist.groups.membership import Change
 from guestlist.groups.ports import Memberships
 from guestlist.model.concurrency import TRIES, busy
+from guestlist.model.errors import ConcurrentModification
 
 
 class Pages(Protocol):
@@ -30,13 +32,14 @@ class Erasures(Protocol):
 
 
 def erase(org: str, erasure: Erasure, erasures: Erasures, pages: Pages, memberships: Memberships) -> None:
-    """Make the person unfindable, known or not; the same again does no harm.
+    """Make the person unfindable, known or not; the same again, or several times at once, does no harm.
 
     Raises `Conflict` when somebody adds them again all the time.
     """
     erasures.begin(org, erasure)
     forget(org, erasure, pages, memberships)
-    erasures.reach(org, erasure, Reached(step=Step.FILES))
+    with suppress(ConcurrentModification):  # another call asked for the same person, whose erasure then begins anew
+        erasures.reach(org, erasure, Reached(step=Step.FILES))
 
 
 def forget(org: str, erasure: Erasure, pages: Pages, memberships: Memberships) -> None:

@@ -14,6 +14,7 @@ LARGE = 5_000
 """With more rows than this, in the file and in the list that it was for, nobody waits for it."""
 LONGEST = timedelta(minutes=15)
 """So long at most does a worker live."""
+TRIES = 10
 
 Undo = Callable[[Import, datetime], Import]
 Check = Callable[[Import, datetime], None]
@@ -41,15 +42,40 @@ def ask_undo(
         return record
     record = replace(record, undone_by=by)
     if not _is_large(record):
-        return undo(record, now, undos)
+        return _undo_at_once(record, now, undos, imports)
     _stored(record)
     check(record, now)
     try:
         asked = imports.save(replace(record, undoing=now, due_at=now + SILENCE))
     except ConcurrentModification as error:
-        raise Conflict("The import has just changed; look at it again.", code="raced") from error
+        standing = imports.get(record.organiser_id, record.import_id)
+        if standing.undone is not None or standing.undoing is not None:
+            return standing
+        raise _just_changed() from error
     queue.resume(record.organiser_id, record.import_id)
     return asked
+
+
+def _undo_at_once(record: Import, now: datetime, undos: Mapping[Kind, Undo], imports: Imports) -> Import:
+    """The record, taken back by this call or by another at the same time.
+
+    Raises `Conflict` as `undo` does, also when the import changes all the time.
+    """
+    for _ in range(TRIES):
+        try:
+            return undo(record, now, undos)
+        except (ConcurrentModification, Conflict) as error:
+            standing = imports.get(record.organiser_id, record.import_id)
+            if standing.undone is not None or standing.undoing is not None:
+                return standing
+            if isinstance(error, Conflict):
+                raise
+            record = replace(standing.at(now), undone_by=record.undone_by)
+    raise _just_changed()
+
+
+def _just_changed() -> Conflict:
+    return Conflict("The import has just changed; look at it again.", code="raced")
 
 
 def take_back(record: Import, worker: str, now: datetime, undos: Mapping[Kind, Undo], imports: Imports) -> None:

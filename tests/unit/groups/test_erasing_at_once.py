@@ -1,0 +1,41 @@
+"""Several calls that erase the same person at the same time."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+
+from guestlist.erasure.model import Erasure, Reached
+from guestlist.erasure.service import erase
+from guestlist.groups.membership import Change, Membership
+from guestlist.model.errors import ConcurrentModification
+
+ASKED = Erasure(email="ann@example.com", asked_at=datetime(2026, 11, 21, tzinfo=UTC), by="me")
+
+
+class AskedAnew:
+    """An erasure that another call began anew, and a person of whom nothing is kept but a page."""
+
+    def __init__(self) -> None:
+        self.begun: list[Erasure] = []
+        self.forgotten: list[str] = []
+
+    def begin(self, _org: str, erasure: Erasure) -> None:
+        self.begun.append(erasure)
+
+    def reach(self, _org: str, _erasure: Erasure, _reached: Reached) -> Erasure:
+        raise ConcurrentModification
+
+    def forget(self, _org: str, email: str) -> None:
+        self.forgotten.append(email)
+
+    def of(self, _org: str, _email: str) -> Mapping[str, Membership]:
+        return {}
+
+    def apply(self, _org: str, _changes: Sequence[Change], _now: datetime) -> list[Change]:
+        return []
+
+
+def test_who_is_erased_twice_at_the_same_time_is_forgotten_and_neither_call_fails() -> None:
+    world = AskedAnew()
+    erase("demo", ASKED, world, world, world)  # type: ignore[arg-type]
+    assert world.begun == [ASKED]
+    assert world.forgotten == [ASKED.email]

@@ -1,0 +1,53 @@
+"""Several calls that take the same small import back at the same time."""
+
+from dataclasses import replace
+from datetime import datetime
+
+import pytest
+
+from guestlist.imports.model import Import, Kind, Status, Undone
+from guestlist.imports.undo import TRIES, ask_undo
+from guestlist.model.errors import ConcurrentModification, Conflict
+from tests.fakes.imports import START, FakeImports, FakeQueue
+from tests.unit.imports.builders import an_import
+
+UNDONE = Undone(at=START, kept=())
+
+
+def asked(imports: FakeImports, lost: list[Exception], *, other_wins: bool) -> Import:
+    """What a call answers whose first tries end like that; `other_wins` is a call at the same time."""
+    record = replace(an_import(), status=Status.COMPLETE)
+    imports.add(record)
+
+    def undo(record: Import, _now: datetime) -> Import:
+        if not lost:
+            return imports.save(replace(record, undone=UNDONE))
+        if other_wins:
+            imports.save(replace(imports.get("demo", record.import_id), undone=UNDONE, undone_by="other"))
+        raise lost.pop()
+
+    undos = dict.fromkeys(Kind, undo)
+    return ask_undo(record, START, "me", undos, lambda _record, _now: None, imports, FakeQueue())
+
+
+@pytest.mark.parametrize("lost", [ConcurrentModification(), Conflict("changed since", code="superseded")])
+def test_who_comes_second_is_answered_with_what_the_first_took_back(lost: Exception) -> None:
+    assert asked(FakeImports(), [lost], other_wins=True).undone_by == "other"
+
+
+def test_who_was_raced_by_another_change_takes_it_back_all_the_same() -> None:
+    assert (
+        asked(FakeImports(), [ConcurrentModification(), ConcurrentModification()], other_wins=False).undone_by == "me"
+    )
+
+
+def test_a_conflict_that_stands_is_told() -> None:
+    with pytest.raises(Conflict) as caught:
+        asked(FakeImports(), [Conflict("changed since", code="superseded")], other_wins=False)
+    assert caught.value.code == "superseded"
+
+
+def test_who_is_raced_all_the_time_is_asked_to_look_again() -> None:
+    with pytest.raises(Conflict) as caught:
+        asked(FakeImports(), [ConcurrentModification() for _ in range(TRIES)], other_wins=False)
+    assert caught.value.code == "raced"
