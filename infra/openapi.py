@@ -142,6 +142,8 @@ def _problems(route: Route) -> dict[int, tuple[str, ...]]:
         found[403] = ("wrong_scope", *endpoint.forbidden)
     if "{" in route.path or endpoint.not_found:
         found[404] = endpoint.not_found or ("not_found",)
+    if endpoint.expired:
+        found[410] = endpoint.expired
     if endpoint.conflicts or endpoint.idempotent:
         found[409] = (*endpoint.conflicts, *(("idempotency_conflict",) if endpoint.idempotent else ()))
     if endpoint.body is not None or endpoint.query or endpoint.listed or endpoint.idempotent or route.method == "PUT":

@@ -1,5 +1,6 @@
 """Who is being erased, in a table: by address while it goes on, and afterwards not."""
 
+import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -85,6 +86,18 @@ def test_answers_that_name_the_person_are_found_and_struck(table: Table) -> None
     again = answers.claim(request, NOW)
     assert again == StoredResponse(201, f'{{"customer":{{"email":"{REDACTED}"}},"others":["{BOB}"]}}')
     assert not AddressMatcher(ANN).named_in(str(contents(table)))
+
+
+def test_a_name_that_stands_beside_the_address_in_an_answer_goes_too(table: Table) -> None:
+    answers, request = IdempotencyStore(table), Request("demo", "till", "key-1", "f")
+    answers.claim(request, NOW)
+    people = [{"email": ANN, "name": "Ann Smith"}, {"email": BOB, "name": "Bob"}]
+    answers.keep(request, StoredResponse(200, json.dumps({"name": "Fest", "customers": people})))
+    answers.redact("demo", AddressMatcher(ANN))
+    again = answers.claim(request, NOW)
+    assert isinstance(again, StoredResponse)
+    left = [{"email": REDACTED, "name": ""}, {"email": BOB, "name": "Bob"}]
+    assert json.loads(again.body) == {"name": "Fest", "customers": left}
 
 
 def test_what_an_import_changed_of_the_person_is_forgotten_and_of_others_not(table: Table) -> None:

@@ -127,6 +127,17 @@ def test_the_refused_rows_are_fetched_from_the_bucket(call: Api, asked: dict[str
     assert (fetched.status_code, fetched.content) == (200, b"Code\n")
 
 
+def test_refused_rows_that_were_kept_long_enough_are_gone_and_the_answer_says_so(call: Api, asked: dict[str, Any]):
+    import_id = asked["import_id"]
+    kept_until = clock.now() - timedelta(days=90)
+    changed(import_id, status=Status.PARTIAL, refused_file=True, finished_at=kept_until + timedelta(minutes=1))
+    assert call(f"GET /v1/imports/{import_id}/refused.csv").status == 302
+    changed(import_id, finished_at=kept_until)
+    answer = call(f"GET /v1/imports/{import_id}/refused.csv")
+    assert (answer.status, answer.code) == (410, "report_expired")
+    assert "90 days" in answer.json["detail"]
+
+
 def test_an_import_is_taken_back_once(call: Api):
     call("PUT /v1/events/gala", {"name": "Gala"})
     wish = {"kind": "tickets", "file_name": "t.csv", "event_id": "gala", "when_full": "stop"}

@@ -15,10 +15,12 @@ from guestlist.imports import service as imports_service
 from guestlist.imports.model import Consent, Counts, Detected, Import, Kind, Options, Reason, Status, Undone
 from guestlist.imports.request import Correction, ImportRequest
 from guestlist.imports.undo import ask_undo
-from guestlist.model.errors import Unknown
+from guestlist.model.errors import Expired, Unknown
 from guestlist.organisers.model import Scope
 
 LINK_LASTS = timedelta(minutes=5)
+REPORT_KEPT = timedelta(days=90)
+"""As the bucket's lifecycle has it."""
 _SOMETIMES = ("group_id", "event_id", "preview", "preview_lines", "tickets", "contacts", "effect", "problems")
 
 
@@ -167,7 +169,7 @@ def take_back(call: Call, import_id: str) -> Reply:
     return Reply(_view(taken, call.now), 202 if taken.undoing else 200)
 
 
-@endpoint(Scope.ORGANISER, status=302)
+@endpoint(Scope.ORGANISER, status=302, expired=("report_expired",))
 def refused(call: Call, import_id: str) -> Reply:
     """The refused rows as they stood, each with its reason at its end; mended, the file imports as it is."""
     from guestlist.imports.job import refused_key
@@ -175,6 +177,9 @@ def refused(call: Call, import_id: str) -> Reply:
     record = adapters.imports().get(call.org, import_id)
     if not record.refused_file:
         raise Unknown("No row of this import was refused.", code="nothing_refused")
+    if record.finished_at and call.now >= record.finished_at + REPORT_KEPT:
+        said = f"The refused rows were kept for {REPORT_KEPT.days} days, which are over."
+        raise Expired(said, code="report_expired")
     link = bucket().link(refused_key(record), f"refused-{import_id}.csv", LINK_LASTS)
     return Reply(headers={"Location": link})
 

@@ -20,11 +20,11 @@ JSON = "application/json"
 class Endpoint(NamedTuple):
     """A handler, and all that there is to say of it.
 
-    `scope` is the least that a token must have, None for a call without one. A handler with `lazy_auth` checks the
-    token with the read that it makes anyway. `exclude_none` names the fields that an answer leaves out when they
-    are null. `statuses` are those beside the usual one; `forbidden`, `not_found` and `conflicts` are the codes
-    of its 403, 404 and 409. A `listed` endpoint answers pages of `answer`; a `rate_limited` one may answer 429;
-    an `idempotent` one takes an Idempotency-Key.
+    `scope` is the least that a token must have, None for a call without one. A `lean` handler checks the
+    token with the read that it makes anyway. `sometimes` are fields that the answer leaves out when they
+    have nothing to say. `also` are statuses beside the usual one; `forbidden`, `missing`, `conflicts`
+    and `expired` are code words of its 403, 404, 409 and 410. A `listed` way answers pages of `answer`; a
+    `limited` one may answer 429; a `repeatable` one takes an Idempotency-Key.
     """
 
     handle: Callable[..., Any]
@@ -39,6 +39,7 @@ class Endpoint(NamedTuple):
     conflicts: tuple[str, ...] = ()
     forbidden: tuple[str, ...] = ()
     not_found: tuple[str, ...] = ()
+    expired: tuple[str, ...] = ()
     listed: bool = False
     lazy_auth: bool = False
     rate_limited: bool = False

@@ -16,6 +16,7 @@ from guestlist.aws.table import Unavailable
 from guestlist.model.errors import (
     ConcurrentModification,
     Conflict,
+    Expired,
     Forbidden,
     GuestlistError,
     Invalid,
@@ -32,6 +33,7 @@ STATUS: dict[type[Exception], int] = {
     Forbidden: 403,
     Unknown: 404,
     Conflict: 409,
+    Expired: 410,
     Invalid: 422,
     TooManyRequests: 429,
     ConcurrentModification: 503,

@@ -5,6 +5,7 @@ lasts `CLAIM`, longer than a request can run; whoever comes when it has lapsed w
 the first one died, carries the request out again, under the same instant and so with the same ids.
 """
 
+import json
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -114,12 +115,12 @@ class IdempotencyStore:
                 self._table.put({**_naming(request.org, email, request.at.pk)._asdict(), "ttl": stood["ttl"]})
 
     def redact(self, org: str, person: "AddressMatcher") -> None:
-        """Take the person out of every answer that is kept."""
+        """Take the person, with their name, out of every answer that is kept."""
         for note in self._table.query_all(_naming(org, person.email, "").pk):
             at = Key(note["sk"], keys.idempotency(org, "", "").sk)
             body = (self._table.get(at) or {}).get("body", "")
             if person.named_in(body):
-                self._table.update(at, {"body": person.redacted(body)}, when=conditions.equals("body", body))
+                self._table.update(at, {"body": _without(body, person)}, when=conditions.equals("body", body))
             self._table.delete(Key(note["pk"], note["sk"]))
 
     def forget(self, request: Request) -> None:
@@ -128,6 +129,25 @@ class IdempotencyStore:
             self._table.delete(request.at, when=conditions.absent("status"))
         except ConditionFailed:
             return
+
+
+def _without(body: str, person: "AddressMatcher") -> str:
+    """The answer without the address, and without the name that stands beside it."""
+    try:
+        value = json.loads(body)
+    except ValueError:
+        return person.redacted(body)
+    return person.redacted(json.dumps(_nameless(value, person), ensure_ascii=False, separators=(",", ":")))
+
+
+def _nameless(value: Any, person: "AddressMatcher") -> Any:
+    if isinstance(value, list):
+        return [_nameless(one, person) for one in value]
+    if not isinstance(value, dict):
+        return value
+    names_them = any(isinstance(one, str) and person.named_in(one) for one in value.values())
+    erased = {"name"} if names_them and value.get("name") else set()
+    return {key: "" if key in erased else _nameless(one, person) for key, one in value.items()}
 
 
 def _until(now: datetime) -> dict[str, Any]:

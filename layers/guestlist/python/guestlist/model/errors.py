@@ -44,6 +44,12 @@ class Unknown(GuestlistError):
     code = "not_found"
 
 
+class Expired(GuestlistError):
+    """What is asked for was kept for a time, which is over."""
+
+    code = "expired"
+
+
 class Conflict(GuestlistError):
     """The state of things does not allow it; `facts` may say more, such as `remaining`."""
 
