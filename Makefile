@@ -1,4 +1,4 @@
-.PHONY: help install run test check bench bench-quick package deploy roll-back behaviours operator cost openapi fmt clean
+.PHONY: help install run test test-quick check bench bench-quick package deploy roll-back behaviours operator cost openapi fmt clean
 .DEFAULT_GOAL := help
 
 PYTHON ?= python3
@@ -47,6 +47,13 @@ test bench bench-quick: export AWS_DEFAULT_REGION ?= eu-west-1
 
 test: check $(CHROMIUM) ## Run every test
 	$(BIN)/pytest -n 2 --dist loadfile
+
+# Without Node, a browser or a server: what a change is tried with while it is written.
+test-quick: .venv/installed ## Lint, type-check, and run the unit tests and all handlers on moto, in two minutes
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/pytest -q -n 2 --dist loadfile tests/unit tests/quick --ignore tests/unit/infra
 
 fmt: install ## Format the code and mend what ruff can
 	$(BIN)/ruff check --fix .

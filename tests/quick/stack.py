@@ -1,0 +1,159 @@
+"""The resources of `infra/resources.yaml` on moto, and the events that AWS would make of what happens to them."""
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Executor, Future
+from functools import cache
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import boto3
+from chalice.package import YAMLTemplateSerializer
+from moto.core import DEFAULT_ACCOUNT_ID
+from moto.ses.models import ses_backends
+
+from chalicelib.events.stream import send_mail
+from chalicelib.events.uploads import import_files
+from tests.fakes.contexts import context
+
+REGION = "eu-west-1"
+SENDER = "guestlist@guestlist.example"
+RESOURCES = Path(__file__).parents[2] / "infra" / "resources.yaml"
+MADE_BY_MOTO = {"AWS::DynamoDB::Table", "AWS::S3::Bucket", "AWS::SQS::Queue"}
+PARAMETERS = {"Stage": "quick", "Sender": SENDER, "CheckClient": "boto3"}
+
+
+class Inline(Executor):
+    """An executor without threads: moto's table loses writes that are made side by side."""
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        done: Future[Any] = Future()
+        try:
+            done.set_result(fn(*args, **kwargs))
+        except Exception as error:  # noqa: BLE001 - whoever asks for the result gets it
+            done.set_exception(error)
+        return done
+
+
+@cache
+def template() -> dict[str, Any]:
+    """The template, its short forms written out."""
+    read: dict[str, Any] = YAMLTemplateSerializer().load_template(RESOURCES.read_text(encoding="utf-8"))
+    return read
+
+
+class Stack:
+    """One stage on moto: its environment, bucket, queue, stream and mailbox."""
+
+    def __init__(self) -> None:
+        self.environment = _create()
+        self.bucket = self.environment["BUCKET_NAME"]
+        self._queue = self.environment["QUEUE_URL"]
+        _configure_bucket(self.bucket, self._queue)
+        arn = boto3.client("dynamodb").describe_table(TableName=self.environment["TABLE_NAME"])["Table"]
+        self._stream: Any = boto3.client("dynamodbstreams")
+        shard = self._stream.describe_stream(StreamArn=arn["LatestStreamArn"])["StreamDescription"]["Shards"][0]
+        wanted = {"StreamArn": arn["LatestStreamArn"], "ShardId": shard["ShardId"]}
+        self._position = self._stream.get_shard_iterator(**wanted, ShardIteratorType="TRIM_HORIZON")["ShardIterator"]
+
+    def put(self, key: str, content: bytes, **metadata: str) -> None:
+        """Store an object, of which the bucket tells the queue."""
+        boto3.client("s3").put_object(Bucket=self.bucket, Key=key, Body=content, Metadata=metadata)
+
+    def run(self, *, copies: int = 1) -> None:
+        """Deliver messages and stream records until there are none, each as often as `copies` says."""
+        while True:
+            messages, records = self._messages(), list(self._records())
+            if not messages and not records:
+                return
+            for message in messages * copies:
+                event = {"messageId": message["MessageId"], "body": message["Body"], "eventSource": "aws:sqs"}
+                _deliver(import_files, event)
+            for record in records * copies:
+                _deliver(send_mail, record)
+
+    @property
+    def mails(self) -> list[SimpleNamespace]:
+        """The mails that SES took, oldest first."""
+        sent = ses_backends[DEFAULT_ACCOUNT_ID][REGION].sent_messages
+        return [
+            SimpleNamespace(sender=one.source, to=one.destinations["ToAddresses"], subject=one.subject, text=one.body)
+            for one in sent
+        ]
+
+    def _messages(self) -> list[dict[str, Any]]:
+        client: Any = boto3.client("sqs")
+        found: list[dict[str, Any]] = client.receive_message(QueueUrl=self._queue, MaxNumberOfMessages=10).get(
+            "Messages", []
+        )
+        for message in found:
+            client.delete_message(QueueUrl=self._queue, ReceiptHandle=message["ReceiptHandle"])
+            message["Body"] = json.dumps(self._with_versions(json.loads(message["Body"])))
+        return found
+
+    def _with_versions(self, body: dict[str, Any]) -> dict[str, Any]:
+        """The message with the versions of its objects, which moto leaves out."""
+        for record in body.get("Records", []):
+            stored = record["s3"]["object"]
+            key = stored["key"].replace("%2F", "/")
+            stored["versionId"] = boto3.client("s3").head_object(Bucket=self.bucket, Key=key)["VersionId"]
+        return body
+
+    def _records(self) -> Iterator[dict[str, Any]]:
+        """The new records of the stream that the template's filter lets through."""
+        answer = self._stream.get_records(ShardIterator=self._position)
+        self._position = answer["NextShardIterator"]
+        source = template()["Resources"]["SendMail"]["Properties"]["Events"]["SendMailDynamodbEventSource"]
+        patterns = [json.loads(one["Pattern"]) for one in source["Properties"]["FilterCriteria"]["Filters"]]
+        for record in answer["Records"]:
+            if any(matches(pattern, record) for pattern in patterns):
+                yield record
+
+
+def matches(pattern: Any, value: Any) -> bool:
+    """Whether an event filter lets a value through: an object for each of its names, a list for any of its values."""
+    if isinstance(pattern, Mapping):
+        return isinstance(value, Mapping) and all(matches(one, value.get(name)) for name, one in pattern.items())
+    return value in pattern
+
+
+def _create() -> dict[str, str]:
+    """Create the table, the bucket and the queues by CloudFormation; answers the environment of the functions."""
+    whole = template()
+    variables = dict(whole["Globals"]["Function"]["Environment"]["Variables"])
+    del variables["CONFIGURATION_SET"]  # moto's CloudFormation has none
+    resources = {name: one for name, one in whole["Resources"].items() if one.get("Type") in MADE_BY_MOTO}
+    bucket = {name: value for name, value in resources["Bucket"].items() if name != "DependsOn"}
+    body = {
+        "Parameters": whole["Parameters"],
+        "Resources": {**resources, "Bucket": bucket},
+        "Outputs": {name: {"Value": value} for name, value in variables.items()},
+    }
+    client: Any = boto3.client("cloudformation")
+    said = [{"ParameterKey": name, "ParameterValue": value} for name, value in PARAMETERS.items()]
+    client.create_stack(StackName="guestlist", TemplateBody=json.dumps(body), Parameters=said)
+    outputs = client.describe_stacks(StackName="guestlist")["Stacks"][0]["Outputs"]
+    return {one["OutputKey"]: one["OutputValue"] for one in outputs}
+
+
+def _configure_bucket(bucket: str, queue: str) -> None:
+    """Make the bucket keep versions and tell the queue of objects, which moto's CloudFormation leaves out."""
+    properties = template()["Resources"]["Bucket"]["Properties"]
+    attributes = boto3.client("sqs").get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"]
+    told = [
+        {
+            "QueueArn": attributes["QueueArn"],
+            "Events": [one["Event"]],
+            "Filter": {"Key": {"FilterRules": one["Filter"]["S3Key"]["Rules"]}},
+        }
+        for one in properties["NotificationConfiguration"]["QueueConfigurations"]
+    ]
+    client: Any = boto3.client("s3")
+    client.put_bucket_versioning(Bucket=bucket, VersioningConfiguration=properties["VersioningConfiguration"])
+    client.put_bucket_notification_configuration(Bucket=bucket, NotificationConfiguration={"QueueConfigurations": told})
+
+
+def _deliver(handler: Callable[[dict[str, Any], Any], Any], record: dict[str, Any]) -> None:
+    answer = handler({"Records": [record]}, context("event"))
+    assert answer == {"batchItemFailures": []}, record

@@ -1,0 +1,205 @@
+"""Every call of the API, made as API Gateway makes it; `Api` holds each to success and to the document."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from app import app
+from tests.quick.api import Api
+from tests.quick.stack import Stack
+
+pytestmark = pytest.mark.filterwarnings("ignore:No application metrics")
+ANNA = "anna@example.com"
+RULES = {"operator": "any", "rules": [{"type": "event", "id": "gala", "minimum": 1}]}
+
+
+@pytest.fixture
+def shop(api: Api) -> Api:
+    """An event with one sale item and one inventory item."""
+    api("PUT /v1/schedules/{schedule_id}", {"name": "Summer"}, schedule_id="summer")
+    api("PUT /v1/events/{event_id}", {"name": "Gala", "schedule_id": "summer", "capacity": 9}, event_id="gala")
+    api("PUT /v1/inventory-items/{inventory_item_id}", {"name": "Standing"}, inventory_item_id="standing")
+    item = {"name": "Early", "event_id": "gala", "inventory_item_id": "standing"}
+    api("PUT /v1/sale-items/{sale_item_id}", item, sale_item_id="early")
+    return api
+
+
+@pytest.fixture
+def friends(shop: Api) -> str:
+    """The id of a manual group with Anna in it."""
+    group_id: str = shop("POST /v1/groups", {"name": "Friends", "type": "manual"}).json["group_id"]
+    members = {"customers": [{"email": ANNA, "name": "Anna"}]}
+    shop("POST /v1/groups/{group_id}/members", members, group_id=group_id)
+    return group_id
+
+
+@pytest.fixture
+def codes(stack: Stack, shop: Api) -> str:
+    """The id of a target group with the code FRIENDS, three times."""
+    stack.put("drop/demo/target-groups/Codes/codes.csv", b"Code,Quantity\nFRIENDS,3\n")
+    stack.run()
+    (group,) = shop("GET /v1/groups", query={"type": "target"}).json["items"]
+    return str(group["group_id"])
+
+
+def test_the_catalogue_is_read_and_searched(shop: Api):
+    assert shop("GET /v1/schedules/{schedule_id}", schedule_id="summer").json["name"] == "Summer"
+    assert shop("GET /v1/events/{event_id}", event_id="gala").json["capacity"] == 9
+    assert shop("GET /v1/inventory-items/{inventory_item_id}", inventory_item_id="standing").json["name"] == "Standing"
+    assert shop("GET /v1/sale-items/{sale_item_id}", sale_item_id="early").json["event_id"] == "gala"
+    assert [one["id"] for one in shop("GET /v1/catalogue", query={"q": "ga"}).json["items"]] == ["gala"]
+
+
+def test_restrictions_and_discounts_decide_a_check(shop: Api, friends: str):
+    only = {"group_ids": [friends]}
+    shop("PUT /v1/sale-items/{sale_item_id}/restriction", only, sale_item_id="early")
+    shop("PUT /v1/inventory-items/{inventory_item_id}/restriction", only, inventory_item_id="standing")
+    shop("PUT /v1/discounts/{code}", {"percent": 10}, code="SAVE")
+    assert shop("GET /v1/discounts/{code}", code="save").json["percent"] == 10
+    assert len(shop("GET /v1/discounts").json["items"]) == 1
+    stranger = shop("POST /v1/check", {"sale_items": ["early"]}).json
+    member = {"customer": {"email": ANNA, "authenticated": True}, "sale_items": ["early"], "discount": "SAVE"}
+    assert [one["items"][0]["purchasable"] for one in (stranger, shop("POST /v1/check", member).json)] == [False, True]
+    shop("DELETE /v1/sale-items/{sale_item_id}/restriction", sale_item_id="early")
+    shop("DELETE /v1/inventory-items/{inventory_item_id}/restriction", inventory_item_id="standing")
+    shop("DELETE /v1/discounts/{code}", code="SAVE")
+    assert shop("POST /v1/check", {"sale_items": ["early"]}).json["items"][0]["purchasable"]
+
+
+def test_uses_of_a_code_are_held_confirmed_and_released(shop: Api, codes: str):
+    till = Api("demo-checkout")
+    held = till("POST /v1/redemptions", {"code": "FRIENDS", "order_id": "1", "quantity": 2, "hold_seconds": 600}).json
+    till("POST /v1/redemptions/{redemption_id}/confirm", redemption_id=held["redemption_id"])
+    till("POST /v1/redemptions/{redemption_id}/release", {"quantity": 1}, redemption_id=held["redemption_id"])
+    (entry,) = shop("GET /v1/groups/{group_id}/entries", group_id=codes).json["items"]
+    assert (entry["quantity"], entry["used"]) == (3, 1)
+    assert till("GET /v1/memberships", query={"email": ANNA}).json["groups"] == []
+
+
+def test_purchases_make_members_of_an_automatic_group_and_refunds_end_it(shop: Api):
+    fans = {"name": "Fans", "type": "automatic", "rules": RULES}
+    group_id = shop("POST /v1/groups", fans).json["group_id"]
+    shop("POST /v1/groups/{group_id}/resync", group_id=group_id)
+    bought = {"order_id": "1", "customer": {"email": ANNA}, "lines": [{"sale_item_id": "early", "quantity": 1}]}
+    shop("POST /v1/purchases", bought)
+    assert [one["email"] for one in shop("GET /v1/groups/{group_id}/members", group_id=group_id).json["items"]] == [
+        ANNA
+    ]
+    assert shop("POST /v1/rules/preview", {"rules": RULES}).json["matching"] == 1
+    shop("POST /v1/purchases/{order_id}/refund", order_id="1")
+    assert shop("POST /v1/customers/{email}/resync", email=ANNA).json["changes"] == []
+    assert shop("GET /v1/groups/{group_id}/members", group_id=group_id).json["items"] == []
+
+
+def test_a_group_is_changed_filled_deleted_and_restored(shop: Api, friends: str):
+    shop("PATCH /v1/groups/{group_id}", {"name": "Old friends"}, group_id=friends)
+    stay = {"remove_after": {"value": 2, "unit": "weeks"}}
+    shop("PATCH /v1/groups/{group_id}/members/{email}", stay, group_id=friends, email=ANNA)
+    shop("POST /v1/groups/{group_id}/members/remove", {"emails": [ANNA]}, group_id=friends)
+    shop("DELETE /v1/groups/{group_id}", group_id=friends)
+    shop("POST /v1/groups/{group_id}/restore", group_id=friends)
+    assert shop("GET /v1/groups/{group_id}", group_id=friends).json["name"] == "Old friends"
+    audit_entries = shop("GET /v1/groups/{group_id}/history", group_id=friends).json["items"]
+    assert [audit_entry["what"] for audit_entry in audit_entries[:2]] == ["group_restored", "group_deleted"]
+
+
+def test_a_group_is_exported_as_a_file(shop: Api, friends: str):
+    assert shop("GET /v1/groups/{group_id}/export.csv", group_id=friends).status == 302
+
+
+def test_a_welcome_mail_is_previewed_and_tried(stack: Stack, shop: Api, friends: str):
+    assert shop("GET /v1/groups/{group_id}/welcome-email/preview", group_id=friends).json["subject"]
+    changed = shop("POST /v1/groups/{group_id}/welcome-email/preview", {"subject": "Hi"}, group_id=friends)
+    assert changed.json["subject"] == "Hi"
+    shop("POST /v1/groups/{group_id}/welcome-email/test", group_id=friends)
+    stack.run()
+    assert [mail.to for mail in stack.mails] == [["organiser@demo.example"]]
+
+
+@pytest.mark.usefixtures("friends")
+def test_a_customer_is_found_shown_and_erased(stack: Stack, shop: Api):
+    assert [one["email"] for one in shop("GET /v1/customers", query={"q": "ann"}).json["items"]] == [ANNA]
+    assert shop("GET /v1/customers/{email}", email=ANNA).json["name"] == "Anna"
+    assert shop("GET /v1/customers/{email}/history", email=ANNA).json["items"][0]["what"] == "added"
+    shop("DELETE /v1/customers/{email}", email=ANNA)
+    stack.run()
+    assert shop("GET /v1/customers/{email}/erasure", email=ANNA).json["done_at"]
+    assert shop("GET /v1/customers").json["items"] == []
+
+
+def test_tickets_are_added_listed_and_scanned(stack: Stack, shop: Api):
+    shop("POST /v1/events/{event_id}/tickets", {"code": "1", "when_full": "stop"}, event_id="gala")
+    stack.put("drop/demo/tickets/gala/continue/t.csv", b"Ticket code,Email\n2,bo@example.com\n")
+    stack.run()
+    listed = shop("GET /v1/events/{event_id}/tickets", event_id="gala").json["items"]
+    assert {one["code"] for one in listed} == {"1", "2"}
+    (done,) = shop("GET /v1/imports", query={"kind": "tickets"}).json["items"]
+    import_id = done["import_id"]
+    assert shop("GET /v1/imports/{import_id}/tickets", import_id=import_id).json["items"][0]["code"] == "2"
+    shop("GET /v1/imports/{import_id}/contacts", import_id=import_id)
+    assert Api("demo-checkout")("POST /v1/scans", {"event_id": "gala", "code": "2"}).json["result"] == "accepted"
+
+
+def test_an_import_is_reviewed_confirmed_and_undone(stack: Stack, api: Api):
+    asked = {"kind": "target_group", "file_name": "codes.csv", "group": "Codes", "review": True}
+    opened = api("POST /v1/imports", asked).json
+    import_id = opened["import_id"]
+    stack.put(opened["upload"]["fields"]["key"], b"Code,Quantity\nA1,1\nA2,none\n")
+    stack.run()
+    assert api("GET /v1/imports/{import_id}", import_id=import_id).json["status"] == "awaiting_review"
+    api("POST /v1/imports/{import_id}/confirm", {}, import_id=import_id)
+    stack.run()
+    assert api("GET /v1/imports/{import_id}", import_id=import_id).json["status"] == "partial"
+    api("GET /v1/imports/{import_id}/refused.csv", import_id=import_id)
+    assert api("POST /v1/imports/{import_id}/undo", import_id=import_id).json["undone"]["kept"] == []
+
+
+def test_an_import_is_cancelled(api: Api):
+    asked = {"kind": "target_group", "file_name": "codes.csv", "group": "Codes"}
+    import_id = api("POST /v1/imports", asked).json["import_id"]
+    assert api("POST /v1/imports/{import_id}/cancel", import_id=import_id).json["status"] == "cancelled"
+
+
+def test_a_sample_of_each_kind_of_file_is_downloaded(api: Api):
+    assert api("GET /v1/samples/target_group.csv").text.startswith("Code")
+    assert "Email" in api("GET /v1/samples/customers.csv").text
+    assert "Ticket code" in api("GET /v1/samples/tickets.csv").text
+    assert "Order" in api("GET /v1/samples/purchases.csv").text
+
+
+def test_the_organisers_settings_are_changed(api: Api):
+    settings = {"name": "Demo", "time_zone": "Europe/Copenhagen"}
+    api("PUT /v1/organiser", settings)
+    assert api("GET /v1/organiser").json["time_zone"] == "Europe/Copenhagen"
+
+
+def test_the_document_and_the_console_are_served(api: Api, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    (tmp_path / "console").mkdir()
+    (tmp_path / "console" / "index.html").write_text("<p>Console</p>")
+    (tmp_path / "console" / "console-ABC.js").write_text("1")
+    monkeypatch.syspath_prepend(tmp_path)
+    assert api("GET /openapi.json").json["openapi"]
+    assert api("GET /").text == "<p>Console</p>"
+    assert api("GET /console/{name}", name="console-ABC.js").text == "1"
+
+
+def registered() -> set[str]:
+    """The calls that the app has."""
+    return {f"{method} {path}" for path, methods in app.routes.items() for method in methods}
+
+
+def made(text: str) -> set[str]:
+    """The calls that a module's tests make: the first argument of whatever they call."""
+    tests = [one for one in ast.parse(text).body if isinstance(one, ast.FunctionDef)]
+    calls = [node for test in tests for node in ast.walk(test) if isinstance(node, ast.Call) and node.args]
+    firsts = [node.args[0] for node in calls]
+    return {str(first.value) for first in firsts if isinstance(first, ast.Constant)}
+
+
+def test_every_registered_call_is_made():
+    assert registered() - made(Path(__file__).read_text(encoding="utf-8")) == set()
+
+
+def test_a_call_that_no_test_makes_is_found():
+    assert made("GET = 'GET /v1/a'\ndef test_b():\n    api('GET /v1/b')\n") == {"GET /v1/b"}

@@ -1,0 +1,113 @@
+"""From the file in the bucket to the mail, for every kind of file."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.quick.api import Api
+from tests.quick.stack import Stack, matches
+
+pytestmark = pytest.mark.filterwarnings("ignore:No application metrics")
+SAMPLES = Path(__file__).parents[2] / "samplecsv"
+NOTIFIED = "organiser@demo.example"
+
+
+def list_is_checked(api: Api) -> bool:
+    valid: bool = api("POST /v1/check", {"code": "testing1"}).json["code"]["valid"]
+    return valid
+
+
+def customers_are_members(api: Api) -> bool:
+    found = api("GET /v1/memberships", query={"email": "bo.larsen@example.com"}).json
+    return [group["name"] for group in found["groups"]] == ["Members"]
+
+
+def tickets_are_scanned(api: Api) -> bool:
+    scan = {"event_id": "spring-concert", "code": "*4711-0001*"}
+    accepted: bool = api("POST /v1/scans", scan).json["result"] == "accepted"
+    return accepted
+
+
+def purchases_are_counted(api: Api) -> bool:
+    sold: int = api("GET /v1/events/{event_id}", event_id="spring-concert").json["sales"]["sold"]
+    return sold == 4
+
+
+DROPS = {
+    "target_group": ("drop/demo/target-groups/Codes/codes.csv", list_is_checked),
+    "customers": ("drop/demo/customers/customers.csv", customers_are_members),
+    "tickets": ("drop/demo/tickets/spring-concert/continue/tickets.csv", tickets_are_scanned),
+    "purchases": ("drop/demo/purchases/purchases.csv", purchases_are_counted),
+}
+
+
+@pytest.fixture
+def venue(api: Api) -> Api:
+    """The event, sale items and groups that the sample files name."""
+    api("PUT /v1/events/{event_id}", {"name": "Spring concert", "capacity": 400}, event_id="spring-concert")
+    for item in ("early-bird", "regular"):
+        api("PUT /v1/sale-items/{sale_item_id}", {"name": item, "event_id": "spring-concert"}, sale_item_id=item)
+    for group in ("Members", "Friends of the house"):
+        api("POST /v1/groups", {"name": group, "type": "manual"})
+    return api
+
+
+def the_import(api: Api) -> dict[str, Any]:
+    (found,) = api("GET /v1/imports").json["items"]
+    return dict(found)
+
+
+@pytest.mark.parametrize("kind", DROPS)
+def test_a_dropped_file_is_imported_and_its_result_mailed(stack: Stack, venue: Api, kind: str):
+    key, effect = DROPS[kind]
+    stack.put(key, (SAMPLES / Path(key).name).read_bytes())
+    stack.run()
+    done = the_import(venue)
+    assert (done["kind"], done["status"], done["counts"]["refused"]) == (kind, "complete", 0)
+    assert effect(venue)
+    (mail,) = stack.mails
+    assert (mail.to, done["import_id"] in mail.text) == ([NOTIFIED], True)
+
+
+def test_a_file_sent_by_the_form_of_an_import_is_that_import(stack: Stack, venue: Api):
+    asked = venue("POST /v1/imports", {"kind": "target_group", "file_name": "codes.csv", "group": "Codes"}).json
+    stack.put(asked["upload"]["fields"]["key"], (SAMPLES / "codes.csv").read_bytes())
+    stack.run()
+    done = the_import(venue)
+    assert (done["import_id"], done["status"]) == (asked["import_id"], "complete")
+    assert list_is_checked(venue)
+
+
+def test_a_bad_row_is_refused_and_told_in_the_mail(stack: Stack, venue: Api):
+    stack.put("drop/demo/target-groups/Codes/codes.csv", b"Code,Quantity\ngood,1\nbad,none\n")
+    stack.run()
+    done = the_import(venue)
+    assert (done["status"], done["counts"]) == ("partial", {"total": 2, "imported": 1, "refused": 1})
+    answer = venue("GET /v1/imports/{import_id}/refused.csv", import_id=done["import_id"])
+    assert answer.headers["Location"]
+    assert len(stack.mails) == 1
+
+
+def test_events_that_come_twice_are_imported_and_mailed_once(stack: Stack, venue: Api):
+    key, effect = DROPS["purchases"]
+    stack.put(key, (SAMPLES / "purchases.csv").read_bytes())
+    stack.run(copies=2)
+    assert the_import(venue)["counts"]["imported"] == 3
+    assert effect(venue)
+    assert len(stack.mails) == 1
+
+
+def test_objects_outside_the_folders_for_uploads_wake_nobody(stack: Stack, venue: Api):
+    stack.put("elsewhere/demo/codes.csv", b"Code\nA1\n")
+    stack.run()
+    assert venue("GET /v1/imports").json["items"] == []
+    assert stack.mails == []
+
+
+@pytest.mark.parametrize(
+    ("value", "let_through"),
+    [({"a": {"b": "x"}}, True), ({"a": {"b": "z"}}, False), ({"a": "x"}, False), ({}, False)],
+)
+def test_an_event_filter_compares_every_name_of_its_pattern(value: Any, let_through: bool):
+    assert matches({"a": {"b": ["x", "y"]}}, value) is let_through
