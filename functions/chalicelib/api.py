@@ -76,6 +76,7 @@ CALLS = {
     "DELETE /v1/discounts/{code}": "restrictions.remove_discount",
     "GET /v1/customers": "customers.listed",
     "GET /v1/customers/{email}": "customers.show",
+    "PATCH /v1/customers/{email}": "customers.rename",
     "DELETE /v1/customers/{email}": "customers.remove",
     "GET /v1/customers/{email}/erasure": "customers.erased",
     "GET /v1/customers/{email}/history": "history.of_customer",

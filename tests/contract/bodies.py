@@ -50,6 +50,7 @@ BODIES: dict[str, list[Any]] = {
         },
         {},
     ],
+    "PATCH /v1/customers/{email}": [{"name": "Anna Berg"}],
     "POST /v1/imports": [
         {
             "kind": "target_group",

@@ -8,6 +8,7 @@ from guestlist.aws import keys
 from guestlist.aws.table import Table
 from guestlist.customers.model import SHARDS, Customer
 from guestlist.customers.store import Customers
+from guestlist.model.errors import ConcurrentModification
 from tests.engines.tables import new_table
 from tests.fakes.groups import FakeCustomers
 
@@ -115,3 +116,41 @@ def test_no_word_is_left_of_a_name_that_was_not_kept(table: Table) -> None:
     partitions = [keys.customer_word("demo", shard, "", "").pk for shard in range(SHARDS)]
     words = [item["sk"].split("\x1f")[0] for pk in partitions for item in table.query_all(pk)]
     assert words == ["ann jones", "jones"]
+
+
+def test_a_renamed_customer_is_found_by_the_new_name_alone(customers: Store) -> None:
+    customers.ensure("demo", [person("ann@example.com", "Ann Jones")])
+    assert customers.rename("demo", "ANN@example.com", "Anna Smith") == person("ann@example.com", "Anna Smith")
+    assert customers.get("demo", "ann@example.com") == person("ann@example.com", "Anna Smith")
+    assert emails(customers.search("demo", "smith", 10)) == ["ann@example.com"]
+    assert emails(customers.search("demo", "anna", 10)) == ["ann@example.com"]
+    assert customers.search("demo", "jones", 10) == []
+
+
+def test_a_name_that_is_taken_away_can_be_given_again(customers: Store) -> None:
+    customers.ensure("demo", [person("ann@example.com", "Ann")])
+    assert customers.rename("demo", "ann@example.com", "") == person("ann@example.com")
+    assert customers.rename("demo", "ann@example.com", "Bea") == person("ann@example.com", "Bea")
+    assert emails(customers.search("demo", "bea", 10)) == ["ann@example.com"]
+
+
+def test_nobody_is_made_by_renaming(customers: Store) -> None:
+    assert customers.rename("demo", "ann@example.com", "Ann") is None
+    assert customers.search("demo", "ann", 10) == []
+
+
+def test_a_rename_that_comes_second_leaves_the_words_of_the_first(table: Table) -> None:
+    class Late(Customers):
+        def get(self, org: str, email: str) -> Customer | None:
+            found = super().get(org, email)
+            if found and not meddled:
+                meddled.append(Customers(table).rename(org, email, "Bea Jones"))
+            return found
+
+    meddled: list[Customer | None] = []
+    Customers(table).ensure("demo", [person("ann@example.com", "Ann Jones")])
+    with pytest.raises(ConcurrentModification):
+        Late(table).rename("demo", "ann@example.com", "Cas Jones")
+    partitions = [keys.customer_word("demo", shard, "", "").pk for shard in range(SHARDS)]
+    words = [(item["sk"].split("\x1f")[0], item["name"]) for pk in partitions for item in table.query_all(pk)]
+    assert words == [("bea jones", "Bea Jones"), ("jones", "Bea Jones")]

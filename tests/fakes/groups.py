@@ -226,6 +226,12 @@ class FakeCustomers:
             kept[one.key] = self.kept[org, one.key] = known if known.name else replace(known, name=one.name)
         return kept
 
+    def rename(self, org: str, email: str, name: str) -> Customer | None:
+        known = self.get(org, email)
+        if known is not None:
+            self.kept[org, known.key] = replace(known, name=name)
+        return self.get(org, email)
+
     def _all(self, org: str, after: str) -> list[Customer]:
         return [one for (owner, email), one in sorted(self.kept.items()) if owner == org and email > after]
 

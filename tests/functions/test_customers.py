@@ -107,3 +107,18 @@ def test_an_erasure_has_a_proof_that_says_when_it_is_done(people: Api):
     assert (asked["by"], asked["done_at"]) == ("organiser", None)
     assert people("GET /v1/customers/ANNA@example.com/erasure").json == asked
     assert people("GET /v1/customers/bo@example.com/erasure").status == 404
+
+
+def test_a_wrong_name_is_put_right(people: Api):
+    renamed = people("PATCH /v1/customers/ANNA@example.com", {"name": "  Anna\tJansen "})
+    assert (renamed.status, renamed.json["name"], renamed.json["email"]) == (200, "Anna Jansen", "Anna@Example.com")
+    assert people("GET /v1/customers/anna@example.com").json["name"] == "Anna Jansen"
+    assert [one["email"] for one in people("GET /v1/customers?q=jansen").json["items"]] == ["Anna@Example.com"]
+    assert people("GET /v1/customers?q=berg").json["items"] == []
+
+
+def test_nobody_unknown_is_renamed(people: Api):
+    assert people("PATCH /v1/customers/nobody@example.com", {"name": "Nobody"}).status == 404
+    assert people.as_("other-organiser")("PATCH /v1/customers/anna@example.com", {"name": "Mine"}).status == 404
+    assert people("PATCH /v1/customers/anna@example.com", {}).status == 422
+    assert people("PATCH /v1/customers/anna@example.com", {"name": "x" * 201}).status == 422

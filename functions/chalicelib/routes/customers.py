@@ -19,6 +19,8 @@ from guestlist.erasure.model import Erasure, Proof
 from guestlist.erasure.service import erase
 from guestlist.groups.membership import ChangeType
 from guestlist.groups.reevaluation import reevaluate
+from guestlist.mail.letter import one_line
+from guestlist.model.concurrency import retry_on_conflict
 from guestlist.model.errors import Unknown
 from guestlist.organisers.model import Scope
 
@@ -37,6 +39,13 @@ class CustomerView:
     email: str
     name: str
     created_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerChanges:
+    """The customer's name as it is to be from now on; an empty one takes it away."""
+
+    name: Annotated[str, MaxLen(200)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +92,16 @@ def show(call: Call, email: str) -> Profile:
         raise Unknown("There is no such customer.")
     found = granting(adapters.indexes().read(call.org), page.memberships.values(), call.now)
     return Profile(**asdict(_view(page.customer)), groups=found, orders=orders(page), tickets=page.tickets)
+
+
+@endpoint(Scope.ORGANISER, body=CustomerChanges, answer=CustomerView, not_found=("not_found",), conflicts=("busy",))
+def rename(call: Call, changes: CustomerChanges, email: str) -> CustomerView:
+    """Change a customer's name, by which they are found and greeted."""
+    name = one_line(changes.name)
+    renamed = retry_on_conflict(lambda: adapters.customers().rename(call.org, email, name))
+    if renamed is None:
+        raise Unknown("There is no such customer.")
+    return _view(renamed)
 
 
 @endpoint(Scope.ORGANISER, answer=Proof, status=202)

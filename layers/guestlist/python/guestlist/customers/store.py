@@ -1,6 +1,7 @@
 """Customers in the table: a profile each, and an item for each word of the name to find it by."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from heapq import nsmallest
@@ -14,6 +15,7 @@ from guestlist.aws.sharded_query import listed
 from guestlist.aws.table import ConditionFailed, Table
 from guestlist.customers.model import SHARDS, Customer, shard_of
 from guestlist.lists.entry import fold_email
+from guestlist.model.errors import ConcurrentModification
 from guestlist.model.name_search import LONGEST, beginnings, folded
 
 
@@ -80,6 +82,35 @@ class Customers:
         kept |= {one.key: one for one in self._table.together(*[partial(self._keep, org, one) for one in left])}
         self._table.delete_many(words.keys() - {place for one in changed for place in word_keys(org, kept[one.key])})
         return kept
+
+    def rename(self, org: str, email: str, name: str) -> Customer | None:
+        """Give a known customer another name; None for one who is not known.
+
+        Raises `ConcurrentModification` when another change came first.
+        """
+        known = self.get(org, email)
+        if known is None:
+            return None
+        renamed = replace(known, name=name)
+        words = list(word_keys(org, renamed))
+        self._table.put_many({**place._asdict(), "name": name} for place in words)
+        unchanged = conditions.present("email") & (
+            conditions.equals("name", known.name) if known.name else conditions.absent("name")
+        )
+        try:
+            self._table.update(keys.profile(org, email), {"name": name or None}, when=unchanged)
+        except ConditionFailed as error:
+            self._restore_words(org, email, words)
+            raise ConcurrentModification from error
+        self._table.delete_many(set(word_keys(org, known)) - set(words))
+        return renamed
+
+    def _restore_words(self, org: str, email: str, written: Sequence[keys.Key]) -> None:
+        """Make the words that a lost rename wrote say what the profile says."""
+        current = self.get(org, email)
+        right = set(word_keys(org, current)) if current else set()
+        self._table.delete_many(set(written) - right)
+        self._table.put_many({**place._asdict(), "name": current.name} for place in right if current)
 
     def _inserted(self, org: str, new: Sequence[Customer]) -> Mapping[str, Customer]:
         """Those of them whose profiles could be kept by one request for many."""
