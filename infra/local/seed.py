@@ -13,6 +13,7 @@ ORGANISERS = (
         name="Demo Hall",
         time_zone="Europe/Amsterdam",
         from_email="tickets@demo.example",
+        senders=("demo.example",),
         notify_email="organiser@demo.example",
         customer_groups=True,
         consent_on_drop=True,
@@ -22,6 +23,7 @@ ORGANISERS = (
         name="Other Stage",
         time_zone="Europe/Copenhagen",
         from_email="tickets@other.example",
+        senders=("other.example",),
         notify_email="organiser@other.example",
         customer_groups=True,
     ),
@@ -33,14 +35,22 @@ def seed(table: Table, ses: Any) -> None:
     organisers = Organisers(table)
     for organiser in ORGANISERS:
         try:
-            organisers.get(organiser.organiser_id)
+            _grant(organisers, organisers.get(organiser.organiser_id), organiser.senders)
         except Unknown:
             organisers.save(organiser)
         for scope in Scope:
             organisers.save_token(_token(organiser.organiser_id, scope))
     known = {identity["IdentityName"] for identity in ses.list_email_identities()["EmailIdentities"]}
-    for address in {organiser.from_email for organiser in ORGANISERS} - known:
-        ses.create_email_identity(EmailIdentity=address)
+    wanted = {name for organiser in ORGANISERS for name in (organiser.from_email, *organiser.senders)}
+    for name in wanted - known:
+        ses.create_email_identity(EmailIdentity=name)
+
+
+def _grant(organisers: Organisers, organiser: Organiser, senders: tuple[str, ...]) -> None:
+    """Grant what a stack of an earlier version was not granted."""
+    granted = dict.fromkeys([*organiser.senders, *senders])
+    if len(granted) > len(organiser.senders):
+        organisers.set_senders(organiser, list(granted))
 
 
 def _token(org: str, scope: Scope) -> Token:

@@ -9,6 +9,7 @@ _DESCRIPTION = "Look after a stage of Guestlist: organisers and their tokens, de
 _EXAMPLES = """\
 examples:
   %(prog)s --local organisers create hall --name "City Hall" --email it@hall.example --zone Europe/Amsterdam
+  %(prog)s --stage live senders add hall hall.example
   %(prog)s --stage live tokens rotate hall checkout --overlap-hours 24
   %(prog)s --stage live dead-letters show
   %(prog)s --stage live dead-letters replay --queue uploads --most 10
@@ -39,8 +40,11 @@ def parser() -> argparse.ArgumentParser:
         "--local", nargs="?", const=_LOCAL, metavar="ADDRESS", help=f"the stack of make run (default: {_LOCAL})"
     )
     made.set_defaults(stage=os.environ.get("STAGE"))
-    rooms = made.add_subparsers(dest="room", required=True, metavar="organisers | tokens | dead-letters | imports")
+    rooms = made.add_subparsers(
+        dest="room", required=True, metavar="organisers | senders | tokens | dead-letters | imports"
+    )
     _organisers(_room(rooms, "organisers", "make organisers, and see how things stand with one"))
+    _senders(_room(rooms, "senders", "grant the addresses and domains that an organiser's mails may come from"))
     _tokens(_room(rooms, "tokens", "give out, exchange and take back tokens"))
     _letters(_room(rooms, "dead-letters", "look at what nobody tries again, and try it once more"))
     _imports(_room(rooms, "imports", "imports that are not gone on with of themselves"))
@@ -62,6 +66,7 @@ def _command(room: "Commands[argparse.ArgumentParser]", name: str, about: str, *
 _NEEDED = {
     "id": "the organiser's id: 1 to 128 of A–Z a–z 0–9 . _ ~ -",
     "name": "the token's name",
+    "sender": "an address such as tickets@hall.example, or a domain such as hall.example",
     "import_id": "the import's id, which is also the reference in its mails",
 }
 
@@ -73,6 +78,14 @@ def _organisers(room: "Commands[argparse.ArgumentParser]") -> None:
     new.add_argument("--zone", default="UTC", help="the time zone in which its days end (default: %(default)s)")
     _command(room, "show", "print its settings, tokens, groups, imports, last sync, mails and dead letters", "id")
     _command(room, "list", "print all organisers")
+
+
+def _senders(room: "Commands[argparse.ArgumentParser]") -> None:
+    _command(
+        room, "add", "let an organiser's mails come from an address, or from any address of a domain", "id", "sender"
+    )
+    _command(room, "remove", "take a sender back; mails then come from the stage's own sender", "id", "sender")
+    _command(room, "list", "print the senders that an organiser may use", "id")
 
 
 def _tokens(room: "Commands[argparse.ArgumentParser]") -> None:

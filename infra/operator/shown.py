@@ -19,10 +19,18 @@ def _created(answer: Any) -> str:
 
 
 def _organiser(answer: Any) -> str:
-    facts = {name.replace("_", " "): str(value) or "–" for name, value in answer["settings"].items()}
+    facts = {name.replace("_", " "): _setting(value) or "–" for name, value in answer["settings"].items()}
     facts |= {name: _counted(answer[name]) for name in ("groups", "imports", "mails")}
     facts |= {"last sync": answer["synced_at"] or "–", "dead letters": str(answer["dead_letters"])}
     return "\n".join([grid(list(facts.items())), "", _tokens(answer["tokens"])])
+
+
+def _setting(value: Any) -> str:
+    return ", ".join(value) if isinstance(value, list) else str(value)
+
+
+def _senders(answer: Any) -> str:
+    return _table(answer, "organiser", "sender", none="No sender is granted: mails come from the stage's own.")
 
 
 def _organisers(answer: Any) -> str:
@@ -74,6 +82,9 @@ _SHOWN: Mapping[str, Callable[[Any], str]] = {
     "organisers create": _created,
     "organisers show": _organiser,
     "organisers list": _organisers,
+    "senders add": _senders,
+    "senders remove": _senders,
+    "senders list": _senders,
     "tokens create": _token,
     "tokens rotate": _token,
     "tokens revoke": _revoked,

@@ -59,6 +59,13 @@ def test_an_organiser_is_made_and_its_tokens_are_exchanged_and_taken_back(stack:
     assert [status(stack, token) for token in (second, third)] == [401, 401]
 
 
+def test_senders_are_granted_and_taken_back(stack: Stack, organiser: Api) -> None:
+    domain = f"{a_name('hall').replace(' ', '').lower()}.example"
+    assert domain in done(stack, "senders", "add", "demo", domain)
+    assert domain in organiser.get("/v1/organiser")["senders"]
+    assert domain not in done(stack, "senders", "remove", "demo", domain)
+
+
 def test_how_things_stand_with_an_organiser_is_printed(stack: Stack, organiser: Api) -> None:
     event = a_name("event").replace(" ", "-")
     organiser.put(f"/v1/events/{event}", {"name": "Festival"})

@@ -43,8 +43,11 @@ BODIES: dict[str, list[Any]] = {
         {
             "name": "Demo",
             "time_zone": "Europe/Amsterdam",
-            "from_email": "tickets@example.com",
+            "from_email": "tickets@demo.example",
+            "reply_to": "box@example.com",
             "notify_email": None,
+            "language": "nl",
+            "senders": ["demo.example"],
             "customer_groups": True,
             "consent_on_drop": False,
         },

@@ -105,7 +105,13 @@ def app(stored: Table) -> LocalChalice:
     organisers = Organisers(stored)
     for org in ("demo", "other"):
         organisers.save(
-            Organiser(organiser_id=org, name=org.title(), time_zone="Europe/Amsterdam", customer_groups=True)
+            Organiser(
+                organiser_id=org,
+                name=org.title(),
+                time_zone="Europe/Amsterdam",
+                customer_groups=True,
+                senders=(f"{org}.example",),
+            )
         )
         for scope in Scope:
             hashed = hash_token(f"{org}-{scope.value}")

@@ -167,12 +167,12 @@ def test_a_name_in_braces_that_stands_for_nothing_is_refused_where_it_stands(cal
 @pytest.mark.behaviour(122, 140, 229, 230, 233, 234)
 def test_the_welcome_mail_is_shown_before_it_is_switched_on(call: Api):
     path = f"/v1/groups/{made(call)['group_id']}"
-    call("PUT /v1/organiser", {"from_email": "box@example.com"})
+    call("PUT /v1/organiser", {"from_email": "box@demo.example"})
     call(f"PATCH {path}", {"welcome_email": {"subject": "Hi {name}", "body": "Welcome to <{group}>."}})
     assert call(f"GET {path}").json["welcome_email"]["enabled"] is False
     shown = call(f"GET {path}/welcome-email/preview").json
     assert shown.keys() == {"from", "subject", "header", "greeting", "body", "html"}
-    assert shown["from"] == "box@example.com"
+    assert shown["from"] == "box@demo.example"
     assert shown["subject"].startswith("Hi ")
     assert shown["body"] == "Welcome to <Friends>."
     assert "&lt;Friends&gt;" in shown["html"]

@@ -171,3 +171,26 @@ def test_an_import_failed_by_hand_owes_its_organiser_a_mail() -> None:
     assert done("imports fail", id="demo", import_id="imp-1", reason="Sent twice.")["status"] == "failed"
     assert done("organisers show", id="demo")["mails"] == {"owed": 1}
     assert refused("imports fail", id="demo", import_id="imp-1", reason="Again.") == "already_ended"
+
+
+def test_senders_are_granted_and_taken_back(call: Api) -> None:
+    done("organisers create", **HALL)
+    assert done("senders list", id="city-hall") == []
+    assert done("senders add", id="city-hall", sender="Hall.Example") == [
+        {"organiser": "city-hall", "sender": "hall.example"}
+    ]
+    done("senders add", id="city-hall", sender="box@city.example")
+    done("senders add", id="city-hall", sender="hall.example")
+    assert done("senders remove", id="city-hall", sender="HALL.example") == [
+        {"organiser": "city-hall", "sender": "box@city.example"}
+    ]
+    assert refused("senders remove", id="city-hall", sender="hall.example") == "not_found"
+    assert done("senders list", id="city-hall") == [{"organiser": "city-hall", "sender": "box@city.example"}]
+    assert call("GET /v1/organiser").json["senders"] == ["demo.example"]
+
+
+def test_what_is_no_sender_is_not_granted() -> None:
+    done("organisers create", **HALL)
+    for wrong in ("", "example", "@hall.example", "hall example.com", "a@b@hall.example"):
+        assert refused("senders add", id="city-hall", sender=wrong) == "invalid"
+    assert refused("senders add", id="nobody", sender="hall.example") == "not_found"

@@ -1,8 +1,22 @@
 """An organiser's own settings."""
 
+import pytest
+
+from guestlist.aws import keys
+from guestlist.aws.table import Table
 from tests.functions.conftest import Api
 
-SETTINGS = {"name", "time_zone", "from_email", "notify_email", "customer_groups", "consent_on_drop"}
+SETTINGS = {
+    "name",
+    "time_zone",
+    "from_email",
+    "notify_email",
+    "customer_groups",
+    "consent_on_drop",
+    "reply_to",
+    "language",
+    "senders",
+}
 
 
 def test_settings_are_answered(call: Api):
@@ -44,3 +58,40 @@ def test_settings_of_another_organiser_are_not_taken_for_ones_own(call: Api):
 def test_one_organiser_does_not_change_another(call: Api):
     call("PUT /v1/organiser", {"name": "Mine"})
     assert call.as_("other-organiser")("GET /v1/organiser").json["name"] == "Other"
+
+
+@pytest.mark.parametrize("address", ["tickets@demo.example", "Box@DEMO.example"])
+def test_mails_may_come_from_any_address_of_a_granted_domain(call: Api, address: str):
+    assert call("PUT /v1/organiser", {"from_email": address}).json["from_email"] == address
+
+
+@pytest.mark.parametrize("address", ["tickets@other.example", "x@notdemo.example", "x@sub.demo.example"])
+def test_mails_may_not_come_from_a_sender_that_is_not_granted(call: Api, address: str):
+    answer = call("PUT /v1/organiser", {"from_email": address, "name": "Mine"})
+    assert (answer.status, answer.code) == (422, "sender_not_granted")
+    assert [(fault["field"], fault["code"]) for fault in answer.json["errors"]] == [
+        ("from_email", "sender_not_granted")
+    ]
+    assert call("GET /v1/organiser").json["name"] == "Demo"
+
+
+def test_a_stored_sender_that_is_not_granted_can_be_sent_back_and_cleared(call: Api, stored: Table):
+    stored.update(keys.organiser("demo"), {"from_email": "old@box.example"}, remove=["senders"])
+    settings = call("GET /v1/organiser").json
+    assert (settings["from_email"], settings["senders"]) == ("old@box.example", [])
+    assert call("PUT /v1/organiser", settings).status == 200
+    assert call("PUT /v1/organiser", {"from_email": "new@box.example"}).code == "sender_not_granted"
+    assert call("PUT /v1/organiser", {"from_email": None}).json["from_email"] == ""
+
+
+def test_an_organiser_does_not_grant_senders_to_itself(call: Api):
+    answer = call("PUT /v1/organiser", {"senders": ["demo.example", "other.example"]})
+    assert (answer.status, answer.code) == (422, "immutable")
+    assert call("GET /v1/organiser").json["senders"] == ["demo.example"]
+
+
+def test_the_language_and_the_reply_address_are_settings(call: Api):
+    assert (call("GET /v1/organiser").json["language"], call("GET /v1/organiser").json["reply_to"]) == ("en", "")
+    changed = call("PUT /v1/organiser", {"language": "da", "reply_to": "box@anywhere.example"}).json
+    assert (changed["language"], changed["reply_to"]) == ("da", "box@anywhere.example")
+    assert call("PUT /v1/organiser", {"language": "fr"}).status == 422

@@ -22,8 +22,9 @@ from guestlist.dead_letters.model import DeadLetter, Letters
 from guestlist.dead_letters.store import dead_letters
 from guestlist.imports import recovery
 from guestlist.imports.model import Import
+from guestlist.lists.entry import fold_email
 from guestlist.model import clock, ids
-from guestlist.model.email_address import Email
+from guestlist.model.email_address import Email, is_sender
 from guestlist.model.errors import ConcurrentModification, GuestlistError, Unknown
 from guestlist.model.ids import Id
 from guestlist.organisers.model import Organiser, Scope
@@ -54,6 +55,14 @@ class OneOrganiser:
     """An organiser to be looked at."""
 
     id: Id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OneSender:
+    """An address or a domain that an organiser's mails may come from."""
+
+    id: Id
+    sender: Annotated[str, MaxLen(254), Predicate(is_sender)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,6 +137,31 @@ def _show_organiser(one: OneOrganiser, now: datetime) -> Any:
 
 def _list_organisers(_nothing: Nothing, _now: datetime) -> Any:
     return [asdict(organiser) for organiser in adapters.organisers().all()]
+
+
+# Senders
+
+
+def _add_sender(one: OneSender, _now: datetime) -> Any:
+    organiser = adapters.organisers().get(one.id)
+    senders = dict.fromkeys([*organiser.senders, fold_email(one.sender)])
+    return _senders(adapters.organisers().set_senders(organiser, list(senders)))
+
+
+def _remove_sender(one: OneSender, _now: datetime) -> Any:
+    organiser, sender = adapters.organisers().get(one.id), fold_email(one.sender)
+    if sender not in organiser.senders:
+        raise Unknown(f"{one.id} has no sender {sender}.")
+    senders = [granted for granted in organiser.senders if granted != sender]
+    return _senders(adapters.organisers().set_senders(organiser, senders))
+
+
+def _list_senders(one: OneOrganiser, _now: datetime) -> Any:
+    return _senders(adapters.organisers().get(one.id))
+
+
+def _senders(organiser: Organiser) -> Any:
+    return [{"organiser": organiser.organiser_id, "sender": sender} for sender in organiser.senders]
 
 
 # Tokens
@@ -211,6 +245,9 @@ _COMMANDS: Mapping[str, tuple[Any, Callable[[Any, datetime], Any]]] = {
     "organisers create": (NewOrganiser, _create_organiser),
     "organisers show": (OneOrganiser, _show_organiser),
     "organisers list": (Nothing, _list_organisers),
+    "senders add": (OneSender, _add_sender),
+    "senders remove": (OneSender, _remove_sender),
+    "senders list": (OneOrganiser, _list_senders),
     "tokens create": (NewToken, _create_token),
     "tokens rotate": (OldToken, _rotate_token),
     "tokens revoke": (OldToken, _revoke_token),

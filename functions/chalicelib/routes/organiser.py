@@ -9,7 +9,7 @@ from chalicelib.web.endpoint import Call, endpoint
 from guestlist.aws.table import table
 from guestlist.model.email_address import Email
 from guestlist.model.errors import Immutable
-from guestlist.organisers.model import Organiser, Scope
+from guestlist.organisers.model import Language, Organiser, Scope
 from guestlist.organisers.store import Organisers
 
 
@@ -27,14 +27,18 @@ Address = Email | Literal[""] | None
 class Settings(TypedDict, total=False):
     """The settings to change: one that is not said stays as it is, and null or nothing clears an e-mail address.
 
-    `organiser_id` may stand there, so that settings can be sent back as they were answered, but never another's.
+    `organiser_id` and `senders` may stand there, so that settings can be sent back as they were answered, but
+    never another's and never others.
     """
 
     organiser_id: str
     name: Annotated[str, MinLen(1), MaxLen(200)]
     time_zone: Annotated[str, Predicate(is_time_zone)]
     from_email: Address
+    reply_to: Address
     notify_email: Address
+    language: Language
+    senders: tuple[str, ...]
     customer_groups: bool
     consent_on_drop: bool
 
@@ -51,4 +55,8 @@ def change_settings(call: Call, settings: Settings) -> Organiser:
     changes: dict[str, Any] = {name: "" if value is None else value for name, value in settings.items()}
     if changes.pop("organiser_id", call.org) != call.org:
         raise Immutable.field("organiser_id", "immutable", "cannot be changed")
+    if "senders" in changes and changes.pop("senders") != call.organiser.senders:
+        raise Immutable.field("senders", "immutable", "is granted by whoever operates Guestlist")
+    if changes.get("from_email"):
+        call.organiser.require_sender(changes["from_email"])
     return Organisers(table()).change(call.org, changes)

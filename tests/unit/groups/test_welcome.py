@@ -134,8 +134,15 @@ def test_a_name_with_line_breaks_adds_no_line_to_the_subject(groups: FakeGroups)
 
 
 def test_the_sender_is_the_organisers_where_they_have_one(groups: FakeGroups) -> None:
+    organiser = replace(DEMO, from_email="club@example.com", reply_to="box@club.example", senders=("example.com",))
+    written = welcome(with_texts(groups), organiser, SENDER)
+    assert (written.sender, written.reply_to) == ("club@example.com", "box@club.example")
+
+
+def test_answers_go_to_a_sender_that_is_not_granted(groups: FakeGroups) -> None:
     organiser = replace(DEMO, from_email="club@example.com")
-    assert welcome(with_texts(groups), organiser, SENDER).sender == "club@example.com"
+    written = welcome(with_texts(groups), organiser, SENDER)
+    assert (written.sender, written.reply_to) == (SENDER, "club@example.com")
 
 
 @pytest.mark.behaviour(234)

@@ -67,6 +67,8 @@ def run(monkeypatch: pytest.MonkeyPatch, fake: FakeLambda, *words: str) -> int:
     [
         ("organisers list", "organisers list", {}),
         ("tokens rotate hall shop", "tokens rotate", {"id": "hall", "name": "shop", "overlap_hours": 0}),
+        ("senders add hall hall.example", "senders add", {"id": "hall", "sender": "hall.example"}),
+        ("senders list hall", "senders list", {"id": "hall"}),
         ("dead-letters replay --most 5", "dead-letters replay", {"most": 5}),
         ("dead-letters show --queue mail", "dead-letters show", {"queue": "mail", "most": 100}),
         ("imports fail hall imp-1 --reason No", "imports fail", {"id": "hall", "import_id": "imp-1", "reason": "No"}),

@@ -20,6 +20,7 @@ DEMO = Organiser(
     name="Demo Hall",
     time_zone="Europe/Amsterdam",
     from_email="tickets@demo.example",
+    senders=("demo.example",),
     notify_email="office@demo.example",
 )
 END = datetime(2026, 7, 1, 22, 31, tzinfo=UTC)
@@ -290,3 +291,15 @@ def test_that_an_import_waits_is_not_told_any_more_once_it_goes_on() -> None:
     assert composed(waiting(None), MailKind.WAITING) is not None
     assert composed(replace(waiting(None), status=Status.IMPORTING), MailKind.WAITING) is None
     assert composed(a_record(), MailKind.WAITING) is None
+
+
+def test_a_sender_that_is_not_granted_is_where_answers_go():
+    mail = result_mail(a_record(), [], replace(DEMO, senders=()), default_sender="x@guestlist.example")
+    assert mail is not None
+    assert (mail.sender, mail.reply_to) == ("x@guestlist.example", "tickets@demo.example")
+
+
+def test_answers_go_to_the_address_that_the_organiser_said():
+    mail = result_mail(a_record(), [], replace(DEMO, reply_to="box@demo.example"), default_sender="x@y.example")
+    assert mail is not None
+    assert (mail.sender, mail.reply_to) == ("tickets@demo.example", "box@demo.example")

@@ -39,6 +39,7 @@ class Welcome:
     """A welcome mail in words; the body has a line for each paragraph."""
 
     sender: str
+    reply_to: str
     subject: str
     header: str
     greeting: str
@@ -77,9 +78,10 @@ def welcome(group: Group, organiser: Organiser, default_sender: str, name: str =
     def said(own: str, usual: str) -> str:
         return _PLACE.sub(lambda place: _named(place, names), own if one_line(own) else usual)
 
-    texts = group.welcome
+    texts, envelope = group.welcome, organiser.envelope(default_sender)
     return Welcome(
-        sender=organiser.from_email or default_sender,
+        sender=envelope.sender,
+        reply_to=envelope.reply_to,
         subject=one_line(said(texts.subject, USUAL.subject)),
         header=one_line(said(texts.header, USUAL.header)),
         greeting=said(texts.greeting, USUAL.greeting),
@@ -132,6 +134,7 @@ def _mail(item: OutboxItem, words: Welcome, to: str) -> Mail:
         reference=item.reference,
         to=to,
         sender=words.sender,
+        reply_to=words.reply_to,
         subject=words.subject,
         text=words.letter.text,
         html=words.letter.html,

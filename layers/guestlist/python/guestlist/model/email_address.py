@@ -13,4 +13,9 @@ def is_email(text: str) -> bool:
     return ADDRESS.fullmatch(text) is not None
 
 
+def is_sender(text: str) -> bool:
+    """An address or a domain that mails may come from."""
+    return is_email(text) or is_email(f"anybody@{text}")
+
+
 Email = Annotated[str, MaxLen(254), Predicate(is_email)]

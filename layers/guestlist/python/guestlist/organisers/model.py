@@ -4,7 +4,10 @@ import hashlib
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
+
+from guestlist.lists.entry import fold_email
+from guestlist.model.errors import Invalid
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
@@ -17,15 +20,38 @@ class Scope(StrEnum):
     CHECKOUT = "checkout"
 
 
+Language = Literal["en", "nl", "da"]
+
+
+class SenderNotGranted(Invalid):
+    """The organiser may not send mail from that address."""
+
+    code = "sender_not_granted"
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """The sender of an organiser's mails, and where answers to them go; empty for the sender itself."""
+
+    sender: str
+    reply_to: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Organiser:
-    """An organiser's own settings. `time_zone` is an IANA name; dates end in that zone."""
+    """An organiser's own settings. `time_zone` is an IANA name; dates end in that zone.
+
+    `senders` are the addresses and domains that mails may come from; the operator grants them.
+    """
 
     organiser_id: str
     name: str
     time_zone: str = "UTC"
     from_email: str = ""
+    reply_to: str = ""
     notify_email: str = ""
+    language: Language = "en"
+    senders: tuple[str, ...] = ()
     customer_groups: bool = False
     consent_on_drop: bool = False
 
@@ -35,6 +61,23 @@ class Organiser:
         from zoneinfo import ZoneInfo
 
         return ZoneInfo(self.time_zone)
+
+    def may_send_from(self, address: str) -> bool:
+        """Whether the address, or its domain, is granted."""
+        folded = fold_email(address)
+        return not {folded, folded.rpartition("@")[2]}.isdisjoint(map(fold_email, self.senders))
+
+    def require_sender(self, address: str) -> None:
+        """Raise `SenderNotGranted` for an address that is neither granted nor the stored one."""
+        if address and fold_email(address) != fold_email(self.from_email) and not self.may_send_from(address):
+            detail = "Mails may not come from this address. Whoever operates Guestlist grants addresses and domains."
+            raise SenderNotGranted.field("from_email", "sender_not_granted", detail)
+
+    def envelope(self, default_sender: str) -> Envelope:
+        """The stored sender where it is granted; else the default one, with answers to the stored one."""
+        if self.from_email and self.may_send_from(self.from_email):
+            return Envelope(self.from_email, self.reply_to)
+        return Envelope(default_sender, self.reply_to or self.from_email)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

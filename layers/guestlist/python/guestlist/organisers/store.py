@@ -9,7 +9,7 @@ from guestlist.aws import conditions, keys
 from guestlist.aws.due import instant
 from guestlist.aws.items import Item
 from guestlist.aws.table import ConditionFailed, Table
-from guestlist.model.errors import Conflict, Unauthenticated, Unknown
+from guestlist.model.errors import ConcurrentModification, Conflict, Unauthenticated, Unknown
 from guestlist.model.ids import is_id
 from guestlist.organisers.model import Organiser, Scope, Token, hash_token, organiser_of_token
 
@@ -54,6 +54,17 @@ class Organisers:
             return _organiser(self._table.update(keys.organiser(org), dict(changes), when=conditions.present()))
         except ConditionFailed as error:
             raise Unknown(f"There is no organiser {org}.") from error
+
+    def set_senders(self, organiser: Organiser, senders: Sequence[str]) -> Organiser:
+        """Replace the senders that the organiser has. Raises `ConcurrentModification` when they are others by now."""
+        unchanged = conditions.equals("senders", list(organiser.senders))
+        if not organiser.senders:
+            unchanged = (unchanged | conditions.absent("senders")) & conditions.present()
+        try:
+            key = keys.organiser(organiser.organiser_id)
+            return _organiser(self._table.update(key, {"senders": list(senders)}, when=unchanged))
+        except ConditionFailed as error:
+            raise ConcurrentModification from error
 
     def tokens(self, org: str) -> Sequence[Token]:
         """The organiser's tokens, those that have ended too until they are tidied away; sorted by name."""
@@ -105,8 +116,10 @@ def _token(org: str, item: Item) -> Token:
 
 def _item(organiser: Organiser) -> Item:
     key = keys.organiser(organiser.organiser_id)
-    return {**key._asdict(), "g1pk": _LIST, "g1sk": organiser.organiser_id, **asdict(organiser)}
+    settings = {**asdict(organiser), "senders": list(organiser.senders)}
+    return {**key._asdict(), "g1pk": _LIST, "g1sk": organiser.organiser_id, **settings}
 
 
 def _organiser(item: Item) -> Organiser:
-    return Organiser(**{name: item[name] for name in Organiser.__dataclass_fields__ if name in item})
+    settings = {name: item[name] for name in Organiser.__dataclass_fields__ if name in item}
+    return Organiser(**{**settings, "senders": tuple(item.get("senders", ()))})

@@ -49,12 +49,14 @@ def result_mail(
     if not to:
         return None
     letter = result_letter(record, problems, organiser, event_name=event_name, address=address)
+    envelope = organiser.envelope(default_sender)
     return Mail(
         organiser_id=record.organiser_id,
         kind=MailKind.WAITING if record.status.waiting else MailKind.RESULT,
         reference=record.import_id,
         to=to,
-        sender=organiser.from_email or default_sender,
+        sender=envelope.sender,
+        reply_to=envelope.reply_to,
         subject=f"{letter.title}: {_short(_name(record, event_name))}",
         text=letter.text,
         html=letter.html,
