@@ -40,6 +40,7 @@ _TAGS = {
     "restrictions_api": "Catalogue",
     "customers_api": "Customers",
     "tickets_api": "Tickets",
+    "suppressions_api": "Organiser",
     "organiser": "Organiser",
 }
 

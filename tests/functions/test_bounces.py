@@ -129,3 +129,26 @@ def test_no_address_reaches_the_log(caplog: pytest.LogCaptureFixture) -> None:
     told(bounce("Permanent"), complaint())
     assert "suppressed" in logged(caplog)
     assert "example.org" not in logged(caplog).casefold()
+
+
+@pytest.mark.parametrize(
+    ("named", "address"),
+    [
+        ("<Ann@example.org>", ANN),
+        ("Ann Jones <ann@example.org>", ANN),
+        ("bo@xn--bcher-kva.example", "bo@bücher.example"),
+        ("<bo@BÜCHER.example>", "bo@xn--bcher-kva.example"),
+    ],
+)
+def test_the_address_is_suppressed_however_the_notice_names_it(
+    suppressions: Suppressions, named: str, address: str
+) -> None:
+    told(bounce("Permanent", named))
+    assert suppressions.why("demo", address) == "bounce"
+
+
+def test_a_bounce_does_not_take_the_place_of_a_complaint(suppressions: Suppressions) -> None:
+    told(complaint(), bounce("Permanent"))
+    assert suppressions.why("demo", ANN) == "complaint"
+    told(bounce("Permanent", "bo@example.org"), bounce("Permanent", "bo@example.org"))
+    assert suppressions.why("demo", "bo@example.org") == "bounce"

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from guestlist.groups.sync_store import Syncs
     from guestlist.lists.expired_versions import ExpiredVersions
     from guestlist.lists.store import PackedListStore
+    from guestlist.mail.suppressions import Suppressions
     from guestlist.purchases.service import PurchasePorts
     from guestlist.purchases.store import Purchases
     from guestlist.tickets.contact_store import Contacts
@@ -140,6 +141,13 @@ def erasures() -> "Erasures":
     from guestlist.erasure.store import Erasures
 
     return Erasures(table())
+
+
+def suppressions() -> "Suppressions":
+    """Which addresses get no mail."""
+    from guestlist.mail.suppressions import Suppressions
+
+    return Suppressions(table())
 
 
 def purchase_ports() -> "PurchasePorts":

@@ -112,6 +112,7 @@ def remove(call: Call, email: str) -> Proof:
     """
     erasure = Erasure(email=email, asked_at=call.now, by=call.token.name)
     erase(call.org, erasure, adapters.erasures(), adapters.pages(), adapters.memberships())
+    adapters.suppressions().forget_address(call.org, email)
     queue().erase(keys.erasure(call.org, email))
     return Proof(asked_at=erasure.asked_at, by=erasure.by)
 

@@ -11,6 +11,7 @@ from guestlist.aws.table import table
 from guestlist.mail.delivery import Deferred, Refused
 from guestlist.mail.model import Mail
 from guestlist.mail.suppressions import Suppressions
+from guestlist.model.email_address import ascii_email
 
 if TYPE_CHECKING:
     from mypy_boto3_sesv2 import SESV2Client
@@ -58,7 +59,7 @@ class Mailbox:
         body = {"Text": _utf8(mail.text), "Html": _utf8(mail.html)}
         request: dict[str, Any] = {
             "FromEmailAddress": mail.sender,
-            "Destination": {"ToAddresses": [mail.to]},
+            "Destination": {"ToAddresses": [ascii_email(mail.to)]},
             "Content": {"Simple": {"Subject": _utf8(mail.subject), "Body": body}},
         }
         request |= {"ReplyToAddresses": [mail.reply_to]} if mail.reply_to else {}

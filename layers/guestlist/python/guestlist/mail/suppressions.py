@@ -1,24 +1,99 @@
 """Addresses that no mail may go to any more: what bounced for good, or complained."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 
-from guestlist.aws import keys
+from guestlist.aws import conditions, keys
 from guestlist.aws.due import instant
-from guestlist.aws.table import Table
+from guestlist.aws.items import Item
+from guestlist.aws.sharded_query import listed
+from guestlist.aws.table import ConditionFailed, Table
+from guestlist.lists.entry import fold_email
+from guestlist.model.email_address import ascii_email, bare_email
+from guestlist.model.errors import Conflict, Unknown
+
+BOUNCE, COMPLAINT = "bounce", "complaint"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suppression:
+    """An address that gets no mail, why in a word (`bounce` or `complaint`), and since when."""
+
+    email: str
+    why: str
+    at: datetime
 
 
 class Suppressions:
-    """The suppression list of each organiser; it holds digests, never addresses."""
+    """The suppression list of each organiser; its keys hold digests, never addresses.
+
+    An address is the same with its domain in Unicode and in ASCII. What an earlier version wrote is
+    under the former alone, has no address and so is in force without being listed.
+    """
 
     def __init__(self, table: Table) -> None:
         self._table = table
 
     def add(self, org: str, email: str, why: str, at: datetime) -> None:
-        """Suppress the address from now on; `why` is a word such as `bounce` or `complaint`."""
-        key = keys.suppression(org, email)
-        self._table.put({**key._asdict(), "why": why, "at": instant(at)})
+        """Suppress the address from now on; `why` is a word such as `bounce` or `complaint`.
+
+        A bounce never takes the place of a complaint.
+        """
+        address = ascii_email(fold_email(bare_email(email)))
+        item = {**keys.suppression(org, address)._asdict(), "why": why, "at": instant(at), "email": address}
+        weaker = (conditions.absent() | conditions.equals("why", BOUNCE)) if why == BOUNCE else None
+        try:
+            self._table.put({**item, "g1pk": _list(org), "g1sk": address}, when=weaker)
+        except ConditionFailed:
+            return
 
     def why(self, org: str, email: str) -> str | None:
         """Why the address is suppressed, or None when it is not."""
-        found = self._table.get(keys.suppression(org, email))
-        return found["why"] if found else None
+        reasons = {item["why"] for item in map(self._table.get, _places(org, email)) if item}
+        return COMPLAINT if COMPLAINT in reasons else next(iter(reasons), None)
+
+    def listed(self, org: str, begins: str, limit: int, after: str = "") -> list[Suppression]:
+        """At most `limit` suppressed addresses by e-mail, behind `after`, that begin so."""
+        found = listed(self._table, [_list(org)], begins=fold_email(begins), after=after, limit=limit)
+        return list(map(_suppression, islice(found, limit)))
+
+    def lift(self, org: str, email: str) -> None:
+        """Let mails go to the address again. Raises `Unknown`, or `Conflict` where it complained."""
+        why = self.why(org, email)
+        if why is None:
+            raise Unknown("This address is not suppressed.")
+        if why == COMPLAINT:
+            raise _complained()
+        for key in _places(org, email):
+            try:
+                self._table.delete(key, when=conditions.differs("why", COMPLAINT))
+            except ConditionFailed as error:
+                raise _complained() from error
+
+    def forget_address(self, org: str, email: str) -> None:
+        """Keep of a suppression nothing but its digest, for a person who is erased."""
+        for key in _places(org, email):
+            try:
+                self._table.update(key, remove=["email", "g1pk", "g1sk"], when=conditions.present())
+            except ConditionFailed:
+                continue
+
+
+def _list(org: str) -> str:
+    """The partition of the listing index in which addresses are sorted: the one of no address."""
+    return keys.suppression(org, "").pk
+
+
+def _complained() -> Conflict:
+    return Conflict("This person marked a mail as spam; nothing may be sent to them.", code="complained")
+
+
+def _places(org: str, email: str) -> Iterator[keys.Key]:
+    folded = fold_email(bare_email(email))
+    return (keys.suppression(org, form) for form in dict.fromkeys([ascii_email(folded), folded]))
+
+
+def _suppression(item: Item) -> Suppression:
+    return Suppression(email=item["email"], why=item["why"], at=datetime.fromisoformat(item["at"]))

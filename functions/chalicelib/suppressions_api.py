@@ -1,0 +1,35 @@
+"""Addresses that get no mail: finding them, and letting mails go to one again."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from annotated_types import MaxLen
+
+from chalicelib.bootstrap import adapters
+from chalicelib.web.endpoint import Call, Reply, way
+from chalicelib.web.pagination import Listed
+from guestlist.mail.suppressions import Suppression
+from guestlist.organisers.model import Scope
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Typed:
+    """The beginning of an address; an empty one lists all."""
+
+    q: Annotated[str, MaxLen(254)] = ""
+
+
+@way(Scope.ORGANISER, query=Typed, answer=Suppression, listed=True)
+def listed(call: Call) -> Listed:
+    """List the addresses that get no mail, by e-mail, and why: mails bounced, or the person complained."""
+    after = call.page.start["email"] if call.page.start else ""
+    found = adapters.suppressions().listed(call.org, call.query.q, call.page.limit + 1, after)
+    shown = found[: call.page.limit]
+    return Listed(shown, {"email": shown[-1].email} if len(found) > len(shown) else None)
+
+
+@way(Scope.ORGANISER, status=204, conflicts=("complained",))
+def lift(call: Call, email: str) -> Reply:
+    """Let mails go to an address again after a bounce; never after a complaint."""
+    adapters.suppressions().lift(call.org, email)
+    return Reply()

@@ -1,0 +1,79 @@
+"""Addresses that get no mail, as organisers see and lift them."""
+
+import pytest
+
+from guestlist.aws import keys
+from guestlist.aws.table import Table
+from guestlist.mail.suppressions import Suppressions
+from guestlist.model import clock
+from tests.engines.tables import contents
+from tests.functions.conftest import Api
+
+
+@pytest.fixture
+def suppressed(call: Api, stored: Table) -> Api:
+    """An address that bounced, one that complained, and one of another organiser."""
+    for org, email, why in [
+        ("demo", "Ann@example.com", "bounce"),
+        ("demo", "bo@bücher.example", "complaint"),
+        ("other", "cy@example.com", "bounce"),
+    ]:
+        Suppressions(stored).add(org, email, why, clock.now())
+    return call
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("", [("ann@example.com", "bounce"), ("bo@xn--bcher-kva.example", "complaint")]),
+        ("AN", [("ann@example.com", "bounce")]),
+        ("cy", []),
+    ],
+)
+def test_suppressed_addresses_are_found_as_one_types(suppressed: Api, typed: str, found: list[tuple[str, str]]):
+    items = suppressed(f"GET /v1/suppressions?q={typed}").json["items"]
+    assert [(one["email"], one["why"]) for one in items] == found
+    assert all(one.keys() == {"email", "why", "at"} for one in items)
+
+
+def test_suppressed_addresses_are_listed_in_pages(suppressed: Api):
+    first = suppressed("GET /v1/suppressions?limit=1").json
+    second = suppressed(f"GET /v1/suppressions?limit=1&cursor={first['next']}").json
+    assert [one["email"] for one in first["items"] + second["items"]] == ["ann@example.com", "bo@xn--bcher-kva.example"]
+    assert second["next"] is None
+
+
+def test_a_bounce_is_lifted_and_then_unknown(suppressed: Api, stored: Table):
+    assert suppressed("DELETE /v1/suppressions/ANN%40example.com").status == 204
+    assert Suppressions(stored).why("demo", "ann@example.com") is None
+    assert suppressed("DELETE /v1/suppressions/ann@example.com").status == 404
+
+
+def test_a_bounce_that_an_earlier_version_noted_is_lifted(call: Api, stored: Table):
+    stored.put({**keys.suppression("demo", "bo@bücher.example")._asdict(), "why": "bounce", "at": "2026-01-01"})
+    assert Suppressions(stored).why("demo", "bo@xn--bcher-kva.example") is None
+    assert Suppressions(stored).why("demo", "bo@bücher.example") == "bounce"
+    assert call("DELETE /v1/suppressions/bo@b%C3%BCcher.example").status == 204
+    assert Suppressions(stored).why("demo", "bo@bücher.example") is None
+
+
+def test_a_complaint_is_never_lifted(suppressed: Api, stored: Table):
+    answer = suppressed("DELETE /v1/suppressions/bo@xn--bcher-kva.example")
+    assert (answer.status, answer.code) == (409, "complained")
+    assert Suppressions(stored).why("demo", "bo@bücher.example") == "complaint"
+
+
+def test_another_organisers_suppression_is_not_lifted(suppressed: Api, stored: Table):
+    assert suppressed("DELETE /v1/suppressions/cy@example.com").status == 404
+    assert Suppressions(stored).why("other", "cy@example.com") == "bounce"
+
+
+def test_of_an_erased_person_the_suppression_keeps_no_address(suppressed: Api, stored: Table):
+    suppressed("DELETE /v1/customers/ann@example.com")
+    (kept,) = [
+        item
+        for item in contents(stored)
+        if item["sk"] == "SUPPRESSED" and "O#demo" in item["pk"] and item["why"] == "bounce"
+    ]
+    assert kept.keys() == {"pk", "sk", "why", "at"}
+    assert Suppressions(stored).why("demo", "ann@example.com") == "bounce"
