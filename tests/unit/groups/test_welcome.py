@@ -91,6 +91,20 @@ def test_a_customer_without_a_name_is_greeted_without_one(groups: FakeGroups) ->
     assert "Hello," in mail.text
 
 
+@pytest.mark.parametrize("name", ["Win at https://evil.example now", "x" * 61])
+def test_a_name_that_is_a_link_or_a_sentence_is_left_out(groups: FakeGroups, name: str) -> None:
+    mail = mails(groups, name=name).compose(item(with_texts(groups, subject="Hi {name}")))
+    assert mail is not None
+    assert "Hello," in mail.text
+    assert name not in mail.subject + mail.text + mail.html
+
+
+def test_a_name_of_sixty_letters_is_greeted(groups: FakeGroups) -> None:
+    mail = mails(groups, name="x" * 60).compose(item(with_texts(groups)))
+    assert mail is not None
+    assert f"Hello {'x' * 60}," in mail.text
+
+
 def test_one_name_does_not_open_another_placeholder(groups: FakeGroups) -> None:
     group = replace(with_texts(groups), name="{organiser}{name}")
     assert welcome(group, DEMO, SENDER).subject == "Welcome to {organiser}{name}"

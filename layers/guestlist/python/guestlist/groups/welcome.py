@@ -23,6 +23,7 @@ USUAL = WelcomeEmail(
     body="You are now in the group {group} of {organiser}. What is kept for this group is open to you from now on.",
 )
 SOMEBODY = "Ann Example"
+LONGEST_NAME = 60
 _PLACE = re.compile(r"( ?)\{(name|group|organiser)\}")
 _ANY_PLACE = re.compile(r"\{([^\W\d][\w .-]*)\}")
 
@@ -90,6 +91,11 @@ def welcome(group: Group, organiser: Organiser, default_sender: str, name: str =
     )
 
 
+def addressable(name: str) -> str:
+    """The name as a mail may hold it: none where it is a link or a sentence, which anybody could have typed."""
+    return "" if "://" in name or len(name) > LONGEST_NAME else name
+
+
 def _named(place: re.Match[str], names: Mapping[str, str]) -> str:
     """The name that stands there, with the blank before it; neither where there is no name."""
     return f"{place[1]}{names[place[2]]}" if names[place[2]] else ""
@@ -114,7 +120,7 @@ class WelcomeMails:
         customer = self.customers.many(org, [email]).get(email)
         if customer is None or group.deleted_at is not None:
             return None
-        words = welcome(group, organiser, self.default_sender, customer.name)
+        words = welcome(group, organiser, self.default_sender, addressable(customer.name))
         return _mail(item, words, customer.email)
 
     def compose_trial(self, item: OutboxItem) -> Mail | None:
