@@ -126,6 +126,16 @@ def test_a_place_that_means_nothing_becomes_an_import_that_says_so(place: str) -
     assert place in (found.detail or "")
 
 
+def test_a_notify_that_is_no_address_becomes_an_import_that_says_so() -> None:
+    import_resolver = a_door()
+    assert isinstance(import_resolver.files, FakeFiles)
+    import_resolver.files.metadata["drop/demo/customers/c.csv"] = {"notify": "nobody at all"}
+    found = dropped("drop/demo/customers/c.csv", import_resolver)
+    assert found
+    assert (found.reason, found.options.notify) == (Reason.BAD_OPTION, None)
+    assert "notify" in (found.detail or "")
+
+
 def test_metadata_that_cannot_be_read_becomes_an_import_that_says_so() -> None:
     import_resolver = a_door()
     assert isinstance(import_resolver.files, FakeFiles)

@@ -8,6 +8,7 @@ from guestlist.imports.lease import taken_back_at
 from guestlist.imports.model import Consent, Import, Kind, Options, Status
 from guestlist.imports.ports import Files, Imports, Queue, UploadForm
 from guestlist.imports.request import Correction, ImportRequest
+from guestlist.model.email_address import is_email
 from guestlist.model.errors import ConcurrentModification, Conflict, FieldFault, Invalid
 from guestlist.organisers.model import Token
 
@@ -61,6 +62,8 @@ def check_options(kind: Kind, options: Options) -> None:
     ]
     if options.group is not None and not is_group_name(options.group):
         faults.append(FieldFault("group", "blank", "a group needs a name of visible characters"))
+    if options.notify is not None and not is_email(options.notify):
+        faults.append(FieldFault("notify", "invalid", "notify must be an e-mail address"))
     if faults:
         raise Invalid(faults)
 
