@@ -81,8 +81,8 @@ CALLS = {
     "GET /v1/customers/{email}/erasure": "customers.erased",
     "GET /v1/customers/{email}/history": "history.of_customer",
     "POST /v1/customers/{email}/resync": "customers.resync",
-    "GET /v1/suppressions": "suppressions_api.listed",
-    "DELETE /v1/suppressions/{email}": "suppressions_api.lift",
+    "GET /v1/suppressions": "suppressions.listed",
+    "DELETE /v1/suppressions/{email}": "suppressions.lift",
     "GET /v1/organiser": "organiser.settings",
     "PUT /v1/organiser": "organiser.change_settings",
 }

@@ -6,7 +6,7 @@ from typing import Annotated
 from annotated_types import MaxLen
 
 from chalicelib.bootstrap import adapters
-from chalicelib.web.endpoint import Call, Reply, way
+from chalicelib.web.endpoint import Call, Reply, endpoint
 from chalicelib.web.pagination import Listed
 from guestlist.mail.suppressions import Suppression
 from guestlist.organisers.model import Scope
@@ -19,7 +19,7 @@ class Typed:
     q: Annotated[str, MaxLen(254)] = ""
 
 
-@way(Scope.ORGANISER, query=Typed, answer=Suppression, listed=True)
+@endpoint(Scope.ORGANISER, query=Typed, answer=Suppression, listed=True)
 def listed(call: Call) -> Listed:
     """List the addresses that get no mail, by e-mail, and why: mails bounced, or the person complained."""
     after = call.page.start["email"] if call.page.start else ""
@@ -28,7 +28,7 @@ def listed(call: Call) -> Listed:
     return Listed(shown, {"email": shown[-1].email} if len(found) > len(shown) else None)
 
 
-@way(Scope.ORGANISER, status=204, conflicts=("complained",))
+@endpoint(Scope.ORGANISER, status=204, conflicts=("complained",))
 def lift(call: Call, email: str) -> Reply:
     """Let mails go to an address again after a bounce; never after a complaint."""
     adapters.suppressions().lift(call.org, email)
