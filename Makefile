@@ -46,7 +46,8 @@ $(CHROMIUM):
 test bench bench-quick: export AWS_DEFAULT_REGION ?= eu-west-1
 
 test: check $(CHROMIUM) ## Run every test
-	$(BIN)/pytest -n 2 --dist loadfile
+	$(BIN)/pytest -n 2 --dist loadfile --ignore tests/quick
+	$(BIN)/pytest -n 2 --dist loadfile tests/quick
 
 # Without Node, a browser or a server: what a change is tried with while it is written.
 test-quick: .venv/installed ## Lint, type-check, and run the unit tests and all handlers on moto, in two minutes

@@ -11,7 +11,7 @@ from chalicelib.api import routes
 from tests.fakes.contexts import context
 from tests.functions.document import assert_documented
 
-_STATUSES = {f"{route.method} {route.path}": {route.way.status, *route.way.also} for route in routes()}
+_STATUSES = {f"{route.method} {route.path}": {route.endpoint.status, *route.endpoint.statuses} for route in routes()}
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,14 @@
 """Every call of the API, made as API Gateway makes it; `Api` holds each to success and to the document."""
 
 import ast
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from app import app
+from guestlist.aws.table import table
+from guestlist.mail.suppressions import Suppressions
 from tests.quick.api import Api
 from tests.quick.stack import Stack
 
@@ -203,3 +206,15 @@ def test_every_registered_call_is_made():
 
 def test_a_call_that_no_test_makes_is_found():
     assert made("GET = 'GET /v1/a'\ndef test_b():\n    api('GET /v1/b')\n") == {"GET /v1/b"}
+
+
+def test_the_name_of_a_customer_is_corrected(shop: Api, friends: str):
+    assert friends
+    assert shop("PATCH /v1/customers/{email}", {"name": "Anna Berg"}, email=ANNA).json["name"] == "Anna Berg"
+
+
+def test_a_bounced_address_is_listed_and_lifted(api: Api):
+    Suppressions(table()).add("demo", ANNA, "Bounce", datetime(2026, 11, 29, tzinfo=UTC))
+    assert [one["email"] for one in api("GET /v1/suppressions").json["items"]] == [ANNA]
+    api("DELETE /v1/suppressions/{email}", email=ANNA)
+    assert api("GET /v1/suppressions").json["items"] == []
