@@ -32,7 +32,14 @@ def ledger(request: pytest.FixtureRequest) -> Iterator[Port]:
 
 
 def made(request: str = "a", quantity: int = 1, *, hold: timedelta | None = None, **more: Any) -> Redemption:
-    facts = {"generation": 1, "attempt": f"try-{request}", "limit": 3, "at": NOW, "spot": SPOT, "group_id": "group"}
+    facts = {
+        "generation": 1,
+        "attempt": f"try-{request}",
+        "limit": 3,
+        "at": NOW,
+        "counter_key": SPOT,
+        "group_id": "group",
+    }
     facts["status"] = Status.REDEEMED if hold is None else Status.HELD
     facts["until"] = None if hold is None else NOW + hold
     return Redemption(request=request, quantity=quantity, **(facts | more))

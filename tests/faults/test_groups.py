@@ -157,7 +157,7 @@ def done(table: Table, audit_entry: Callable[[World], None], last: int) -> int:
 
 
 @pytest.mark.parametrize(
-    "deed",
+    "audit_entry",
     [create, delete_and_restore, buy, give_back, add_and_remove, timer, forget],
     ids=lambda audit_entry: audit_entry.__name__,
 )

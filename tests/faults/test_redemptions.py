@@ -36,7 +36,7 @@ CASES = {
     ),
     "release-what-lapsed": ([HELD], AuditEntry("release", quantity=2, call="a", after=HOLD), 0),
 }
-cases = pytest.mark.parametrize(("past", "deed", "taken"), CASES.values(), ids=CASES)
+cases = pytest.mark.parametrize(("past", "audit_entry", "taken"), CASES.values(), ids=CASES)
 
 
 def done(

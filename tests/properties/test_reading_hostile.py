@@ -21,7 +21,7 @@ from pathlib import Path
 from guestlist.imports.reading.columns import SCHEMAS
 from guestlist.imports.reading.notices import Notices
 from guestlist.imports.reading.problems import Problem
-from guestlist.imports.record import Kind, Options
+from guestlist.imports.model import Kind, Options
 from guestlist.imports.reading.refused import Refusals
 from guestlist.imports.reading.sheet import Unreadable, open_sheet
 from guestlist.imports.reading.target_rows import read_entries

@@ -48,7 +48,7 @@ _CHALICE = {
     "BadRequest": ("not_acceptable", "The answer is of a type that the request does not accept."),
 }
 _FAILED = ("internal_error", "Something went wrong on our side; it was noted under the request_id.")
-_LATER = ("unavailable", "Temporarily unavailable. Nothing was changed; try again. Try again.")
+_LATER = ("unavailable", "Temporarily unavailable. Nothing was changed; try again.")
 _SHOWN = 100
 
 _log = logging.getLogger("guestlist.http")
