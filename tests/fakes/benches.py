@@ -4,7 +4,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from tests.benchmarks.bench import Contestant, Figures, Goal, Meter, WorkerContext, ratio
+from tests.benchmarks.bench import Bench, Contestant, Figures, Goal, Meter, ratio
 
 
 def prepared(folder: Path, size: int) -> None:
@@ -28,10 +28,10 @@ def failing(_meter: Meter, _folder: Path, _size: int) -> Figures:
 GOALS = (Goal(name="as dear", value=ratio("one", "two"), at_most=1_000),)
 
 
-def _bench(name: str, two: Contestant = adding, **more: Any) -> WorkerContext:
+def _bench(name: str, two: Contestant = adding, **more: Any) -> Bench:
     contestants = {"one": adding, "two": two}
     small: Any = {"row": 1, "size": 50_000, "quick_size": 5_000, "quick_rounds": 2}
-    return WorkerContext(name=name, prepare=prepared, contestants=contestants, goals=GOALS, **small, **more)
+    return Bench(name=name, prepare=prepared, contestants=contestants, goals=GOALS, **small, **more)
 
 
 BENCHES = (

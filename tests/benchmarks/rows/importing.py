@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.benchmarks import files
-from tests.benchmarks.bench import Figures, Goal, Meter, WorkerContext, figure, ratio
+from tests.benchmarks.bench import Bench, Figures, Goal, Meter, figure, ratio
 from tests.benchmarks.null_endpoint import null_endpoint
 
 OURS, MODEL, SAMPLE, WRANGLER = (
@@ -28,7 +28,7 @@ def imported(meter: Meter, path: Path, table: Any, folder: Path) -> dict[str, An
     """A worker's whole run on this file, with the list itself in the table and the rest kept in memory."""
     from dataclasses import dataclass
 
-    from guestlist.imports.job import WorkerContext as WorkBench
+    from guestlist.imports.job import Bench as WorkBench
     from guestlist.imports.lease import claim
     from guestlist.imports.model import Consent, Kind, Source
     from guestlist.imports.worker import work
@@ -189,7 +189,7 @@ def _fewer(than: str) -> Callable[[Mapping[str, Figures]], float]:
     return ratio(than, OURS, "us_a_row")
 
 
-FILE_TO_STORED = WorkerContext(
+FILE_TO_STORED = Bench(
     row=4,
     name="file to stored, null endpoint",
     prepare=prepare,
@@ -242,7 +242,7 @@ def _growth(found: Mapping[str, Figures]) -> float:
     return float(max(peaks) - min(peaks))
 
 
-MEMORY = WorkerContext(
+MEMORY = Bench(
     row=5,
     name="peak memory of the worker",
     prepare=prepare_sizes,
@@ -292,7 +292,7 @@ def one_a_row(meter: Meter, folder: Path, _size: int) -> Figures:
     return {"rows": rows, "rows_a_second": rows / meter.wall}
 
 
-ENGINE = WorkerContext(
+ENGINE = Bench(
     row=6,
     name="into the embedded engine",
     prepare=prepare,
