@@ -1,6 +1,7 @@
-"""The organiser's console: type-checked and bundled from `layers/console` into `build/console`.
+"""The organiser's console and the API's reference: type-checked and bundled from `layers/console` into `build/console`.
 
-The names of the script and the style change with their content, so that browsers may keep them for ever.
+The names of scripts and styles change with their content, so that browsers may keep them for ever. The viewer of
+the reference is fetched as the lock file pins it, and only the page at `/docs` loads it.
 """
 
 import argparse
@@ -10,12 +11,28 @@ import subprocess
 import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import NamedTuple
 
 ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "layers" / "console"
 _BIN = Path(sys.executable).parent
-_ENTRIES = ("src/main.tsx", "src/style.css")
+_VIEWER = "swagger-ui-dist"
 _TARGET = "es2023,chrome123,firefox128,safari17.5"
+
+
+class Page(NamedTuple):
+    """A page: its file in the layer, its source, and the script and the style that it loads under this name."""
+
+    file: str
+    source: str
+    name: str
+    entries: tuple[str, str]
+
+
+PAGES = (
+    Page("index.html", "src/page.html", "console", ("src/main.tsx", "src/style.css")),
+    Page("docs.html", "src/docs/docs.html", "docs", ("src/docs/docs.ts", "src/docs/docs.css")),
+)
 
 
 class ConsoleFailed(Exception):
@@ -23,15 +40,13 @@ class ConsoleFailed(Exception):
 
 
 def bundle(folder: Path, source: Path = SOURCE) -> None:
-    """Write the page, its script and its style to that folder, in place of what was there. Raises `ConsoleFailed`."""
+    """Write the pages, their scripts and styles to that folder, in place of what was there. Raises `ConsoleFailed`."""
     install(source)
     with TemporaryDirectory() as scratch:
         made = Path(scratch) / "console"
-        _esbuild(source, made)
-        page = (source / "src" / "page.html").read_text(encoding="utf-8")
-        for path in made.iterdir():
-            page = page.replace(f"console{path.suffix}", f"console/{path.name}")
-        (made / "index.html").write_text(page, encoding="utf-8")
+        for page in PAGES:
+            _page(page, source, made)
+        (made / f"{_VIEWER}.LICENSE.txt").write_text(_licence(source), encoding="utf-8")
         shutil.rmtree(folder, ignore_errors=True)
         shutil.copytree(made, folder)
 
@@ -50,11 +65,22 @@ def install(source: Path = SOURCE) -> None:
         mark.touch()
 
 
-def _esbuild(source: Path, folder: Path) -> None:
+def _page(page: Page, source: Path, folder: Path) -> None:
     how = ["--bundle", "--minify", "--format=iife", f"--target={_TARGET}", "--jsx=automatic"]
     how += ["--jsx-import-source=preact", "--charset=utf8", "--legal-comments=none", "--log-level=warning"]
-    names = [f"--outdir={folder}", "--entry-names=console-[hash]"]
-    _run([str(_tool(source, "esbuild")), *_ENTRIES, *how, *names], source)
+    names = [f"--outdir={folder}", f"--entry-names={page.name}-[hash]"]
+    _run([str(_tool(source, "esbuild")), *page.entries, *how, *names], source)
+    text = (source / page.source).read_text(encoding="utf-8")
+    for path in folder.glob(f"{page.name}-*"):
+        text = text.replace(f'"{page.name}{path.suffix}"', f'"console/{path.name}"')
+    (folder / page.file).write_text(text, encoding="utf-8")
+
+
+def _licence(source: Path) -> str:
+    """The licences of the viewer and of all that it is bundled with, which must go wherever it goes."""
+    viewer = source / "node_modules" / _VIEWER
+    texts = (viewer / name for name in ("LICENSE", "NOTICE", "swagger-ui-es-bundle.js.LICENSE.txt"))
+    return "\n".join(text.read_text(encoding="utf-8") for text in texts)
 
 
 def _tool(source: Path, name: str) -> Path:

@@ -139,6 +139,12 @@ def _console(made: Blueprint) -> None:
 
         return console.page(made.current_request)
 
+    @made.route("/docs", content_types=[])
+    def docs() -> Response:
+        from chalicelib.web import console
+
+        return console.docs(made.current_request)
+
     @made.route("/console/{name}", content_types=[])
     def part(name: str) -> Response:
         from chalicelib.web import console

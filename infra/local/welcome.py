@@ -2,6 +2,7 @@
 
 _TEXT = """
 The console: {base}/
+The reference of the API: {base}/docs
 
 Try it (tokens: demo-organiser, demo-checkout, other-organiser, other-checkout):
 

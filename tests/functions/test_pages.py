@@ -1,4 +1,4 @@
-"""The console's page as the API serves it."""
+"""The console and the API's reference as the API serves them."""
 
 from pathlib import Path
 
@@ -15,7 +15,9 @@ def visitor(call: Api, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Api:
     folder = tmp_path / "console"
     folder.mkdir()
     (folder / "index.html").write_text(PAGE)
+    (folder / "docs.html").write_text("<main></main>")
     (folder / "console-ABC.js").write_text("1")
+    (folder / "docs-ABC.css").write_text("p{}")
     (folder / "secret.js").write_text("2")
     monkeypatch.syspath_prepend(tmp_path)
     return call.as_(None)
@@ -27,6 +29,15 @@ def test_the_page_needs_no_token_and_may_do_little(visitor: Api) -> None:
     assert answer.headers["Content-Type"] == "text/html; charset=utf-8"
     assert "default-src 'none'; script-src 'self'; style-src 'self'" in answer.headers["Content-Security-Policy"]
     assert answer.headers["Referrer-Policy"] == "no-referrer"
+
+
+def test_the_reference_needs_no_token_and_speaks_with_the_api_alone(visitor: Api) -> None:
+    answer = visitor("GET /docs")
+    assert (answer.status, answer.text) == (200, "<main></main>")
+    policy = answer.headers["Content-Security-Policy"]
+    assert "default-src 'none'; script-src 'self'; style-src 'self'" in policy
+    assert policy.endswith("connect-src 'self'")
+    assert visitor("GET /console/docs-ABC.css").headers["Content-Type"] == "text/css; charset=utf-8"
 
 
 def test_a_page_that_has_not_changed_is_not_sent_again(visitor: Api) -> None:
@@ -42,6 +53,6 @@ def test_a_part_is_kept_for_ever(visitor: Api) -> None:
     assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
 
 
-@pytest.mark.parametrize("name", ["console-XYZ.js", "secret.js", "index.html", "..%2F..%2Fapp.py"])
+@pytest.mark.parametrize("name", ["console-XYZ.js", "secret.js", "index.html", "docs.html", "..%2F..%2Fapp.py"])
 def test_nothing_else_is_handed_out(visitor: Api, name: str) -> None:
     assert visitor(f"GET /console/{name}").status == 404

@@ -180,10 +180,12 @@ def test_the_organisers_settings_are_changed(api: Api):
 def test_the_document_and_the_console_are_served(api: Api, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     (tmp_path / "console").mkdir()
     (tmp_path / "console" / "index.html").write_text("<p>Console</p>")
+    (tmp_path / "console" / "docs.html").write_text("<p>Reference</p>")
     (tmp_path / "console" / "console-ABC.js").write_text("1")
     monkeypatch.syspath_prepend(tmp_path)
     assert api("GET /openapi.json").json["openapi"]
     assert api("GET /").text == "<p>Console</p>"
+    assert api("GET /docs").text == "<p>Reference</p>"
     assert api("GET /console/{name}", name="console-ABC.js").text == "1"
 
 

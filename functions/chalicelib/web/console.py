@@ -1,6 +1,6 @@
-"""The organiser's console: one page, its script and its style, from the layer that holds them.
+"""The organiser's console and the API's reference: two pages, their scripts and styles, from the layer that holds them.
 
-Every address in the page is relative, so that it works at the root of a host and below a stage's name.
+Every address in a page is relative, so that it works at the root of a host and below a stage's name.
 """
 
 import re
@@ -15,7 +15,7 @@ from guestlist.aws.bucket import bucket
 from guestlist.model.errors import Unknown
 
 _TYPES = {"js": "text/javascript; charset=utf-8", "css": "text/css; charset=utf-8"}
-_NAME = re.compile(r"console-[A-Z0-9]+\.(js|css)")
+_NAME = re.compile(r"(?:console|docs)-[A-Z0-9]+\.(js|css)")
 _SAFE = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer"}
 _FOR_EVER = "public, max-age=31536000, immutable"
 _POLICY = {
@@ -30,11 +30,21 @@ _POLICY = {
 
 
 def page(request: Request) -> Response:
-    """The page itself, which a browser asks for anew each time and fetches only when it has changed."""
+    """The console, which is below the name of a stage only with a slash at its end."""
     path = request.context["path"]
     if not path.endswith("/"):
         return Response("", {"Location": f"{path.rpartition('/')[2]}/"}, 302)
-    text = _read("index.html")
+    return _page(request, "index.html", _policy(f"'self' {bucket().address}"))
+
+
+def docs(request: Request) -> Response:
+    """The API's reference for people, made by the browser from `/openapi.json`."""
+    return _page(request, "docs.html", _policy("'self'"))
+
+
+def _page(request: Request, name: str, policy: str) -> Response:
+    """A page, which a browser asks for anew each time and fetches only when it has changed."""
+    text = _read(name)
     if text is None:
         return _nothing(request)
     tag = f'"{sha256(text.encode()).hexdigest()[:32]}"'
@@ -42,7 +52,7 @@ def page(request: Request) -> Response:
         **_SAFE,
         "ETag": tag,
         "Cache-Control": "no-cache",
-        "Content-Security-Policy": _policy(),
+        "Content-Security-Policy": policy,
     }
     if request.headers.get("if-none-match") == tag:
         return Response("", headers, 304)
@@ -50,7 +60,7 @@ def page(request: Request) -> Response:
 
 
 def part(request: Request, name: str) -> Response:
-    """The page's script or style, whose name changes with its content."""
+    """A page's script or style, whose name changes with its content."""
     known = _NAME.fullmatch(name)
     text = _read(name) if known else None
     if known is None or text is None:
@@ -62,10 +72,9 @@ def _nothing(request: Request) -> Response:
     return answer_to(Unknown("There is nothing at this address."), request.context["requestId"])
 
 
-@cache
-def _policy() -> str:
-    """What the page may do: no more than load its own parts, and speak with the API and this one bucket."""
-    allowed = {**_POLICY, "connect-src": f"'self' {bucket().address}"}
+def _policy(connect: str) -> str:
+    """What a page may do: no more than load its own parts, and speak with the hosts in `connect`."""
+    allowed = {**_POLICY, "connect-src": connect}
     return "; ".join(f"{what} {where}" for what, where in allowed.items())
 
 

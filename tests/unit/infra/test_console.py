@@ -1,5 +1,6 @@
 """The console as it is packaged."""
 
+import json
 import re
 import zipfile
 from pathlib import Path
@@ -11,12 +12,21 @@ from infra.template import CONSOLE
 Resources = dict[str, dict[str, Any]]
 
 
-def test_the_page_names_its_script_and_its_style_and_nothing_else(build: Path) -> None:
+def test_each_page_names_its_own_script_and_style_and_nothing_else_is_packaged(build: Path) -> None:
     with zipfile.ZipFile(build / CONSOLE) as layer:
-        page = layer.read("python/console/index.html").decode()
-        parts = {name.removeprefix("python/") for name in layer.namelist()} - {"console/index.html"}
-    assert set(re.findall(r'(?:src|href)="([^":]+)"', page)) == parts
-    assert {Path(part).suffix for part in parts} == {".js", ".css"}
+        names = {name.removeprefix("python/console/") for name in layer.namelist()}
+        pages = {page.name: layer.read(f"python/console/{page.file}").decode() for page in console.PAGES}
+    named = {name: sorted(re.findall(r'(?:src|href)="console/([^"]+)"', text)) for name, text in pages.items()}
+    for name, parts in named.items():
+        assert {re.sub("-[A-Z0-9]+", "", part) for part in parts} == {f"{name}.css", f"{name}.js"}
+    files = {part for parts in named.values() for part in parts} | {page.file for page in console.PAGES}
+    assert names == files | {"swagger-ui-dist.LICENSE.txt"}
+
+
+def test_the_viewer_of_the_reference_is_pinned_and_runs_nothing_when_it_is_installed() -> None:
+    package = json.loads((console.SOURCE / "package.json").read_text(encoding="utf-8"))
+    assert re.fullmatch(r"[0-9.]+", package["devDependencies"]["swagger-ui-dist"])
+    assert "ignore-scripts=true" in (console.SOURCE / ".npmrc").read_text(encoding="utf-8")
 
 
 def test_the_console_belongs_to_the_api_alone(packaged: dict[str, Any]) -> None:
