@@ -37,7 +37,7 @@ _INPUTS = (
     "infra/build.py",
     "infra/console.py",
 )
-_NOT_OURS = {"__pycache__", "deployments", "deployed", "node_modules"}
+_NOT_OURS = {"__pycache__", "deployments", "deployed", "node_modules", "generated"}
 _BIN = Path(sys.executable).parent
 
 

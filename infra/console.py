@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "layers" / "console"
+DOCUMENT = ROOT / "functions" / "chalicelib" / "openapi.json"
 _BIN = Path(sys.executable).parent
 _VIEWER = "swagger-ui-dist"
 _TARGET = "es2023,chrome123,firefox128,safari17.5"
@@ -51,10 +52,17 @@ def bundle(folder: Path, source: Path = SOURCE) -> None:
         shutil.copytree(made, folder)
 
 
-def check(source: Path = SOURCE) -> None:
-    """Raises `ConsoleFailed` with every type that does not fit."""
+def check(source: Path = SOURCE, document: Path = DOCUMENT) -> None:
+    """Raises `ConsoleFailed` with all that does not fit the types, the API's document among them."""
     install(source)
+    generate(source, document)
     _run([str(_tool(source, "tsc")), "--noEmit"], source)
+
+
+def generate(source: Path = SOURCE, document: Path = DOCUMENT) -> None:
+    """Write the types of what the API takes and answers, as that document says. Raises `ConsoleFailed`."""
+    how = ["--immutable", "--default-non-nullable=false", "--output", str(source / "generated" / "openapi.d.ts")]
+    _run([str(_tool(source, "openapi-typescript")), str(document), *how], source)
 
 
 def install(source: Path = SOURCE) -> None:

@@ -61,3 +61,13 @@ def a_tree(organiser: Api) -> Any:
         {"type": "sale_item", "id": a_ware(organiser, name), "minimum": 2} for name in ("Early", "Middle", "Late")
     ]
     return {"operator": "all", "rules": [leaves[0], {"operator": "any", "rules": leaves[1:]}]}
+
+
+def a_ticket_holder(organiser: Api) -> tuple[str, str]:
+    """The e-mail of somebody whose ticket was imported, and the ticket's code."""
+    email, code = an_email(), an_id("TICKET")
+    event = an_id("gala")
+    organiser.put(f"/v1/events/{event}", {"name": "Gala"})
+    ticket = {"code": code, "when_full": "stop", "name": "Vera Winter", "email": email}
+    organiser.post(f"/v1/events/{event}/tickets", ticket)
+    return email, code

@@ -4,7 +4,7 @@ from playwright.sync_api import expect
 
 from tests.acceptance.client import Api, a_name
 from tests.console.browser import Console
-from tests.console.prepared import a_buyer
+from tests.console.prepared import a_buyer, a_ticket_holder
 
 
 def test_a_customer_is_found_by_the_beginning_of_a_name_as_it_is_typed(console: Console, organiser: Api) -> None:
@@ -27,6 +27,31 @@ def test_a_profile_shows_groups_orders_and_what_was_done(console: Console, organ
         "2 × Balcony"
     )
     expect(page.get_by_role("table", name="What was done").get_by_role("row").nth(1)).to_contain_text("Became a member")
+
+
+def test_a_profile_with_an_imported_ticket_shows_it_and_the_page_goes_on(console: Console, organiser: Api) -> None:
+    email, code = a_ticket_holder(organiser)
+    page = console.open(f"customers/{email}")
+    expect(page.get_by_role("table", name="Orders")).to_contain_text(code)
+    expect(page.get_by_role("table", name="Tickets").get_by_role("row", name=code)).to_contain_text("Gala")
+    page.get_by_role("link", name="Settings").click()
+    expect(page.get_by_role("heading", name="Settings")).to_be_visible()
+
+
+def test_a_part_that_cannot_be_drawn_says_so_and_the_rest_goes_on(visitor: Console, organiser: Api) -> None:
+    email = a_buyer(organiser)
+    profile = organiser.get(f"/v1/customers/{email}")
+    broken = {**profile, "orders": [{**profile["orders"][0], "ordered_at": "no instant"}]}
+    visitor.sign_in("demo")
+    visitor.page.route("**/v1/customers/*", lambda route: route.fulfill(json=broken))
+    page = visitor.open(f"customers/{email}")
+    expect(page.get_by_role("alert")).to_contain_text("This part of the page cannot be shown.")
+    expect(page.get_by_role("table", name="Groups")).to_be_visible()
+    page.unroute("**/v1/customers/*")
+    page.get_by_role("link", name="Catalogue").click()
+    expect(page.get_by_role("heading", name="Catalogue")).to_be_visible()
+    assert [told.partition(":")[0] for told in visitor.wrong] == ["RangeError"]
+    visitor.wrong.clear()
 
 
 def test_forcing_a_resync_asks_first_and_says_what_changed(console: Console, organiser: Api) -> None:

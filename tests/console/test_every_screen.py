@@ -9,7 +9,16 @@ from tests.acceptance.client import Api, a_name
 from tests.acceptance.stacks import Stack
 from tests.console import files
 from tests.console.browser import Console, opened
-from tests.console.prepared import a_buyer, a_discount, a_group, a_tree, a_ware, an_automatic_group, an_email
+from tests.console.prepared import (
+    a_buyer,
+    a_discount,
+    a_group,
+    a_ticket_holder,
+    a_tree,
+    a_ware,
+    an_automatic_group,
+    an_email,
+)
 
 Prepared = Callable[[Api], str]
 
@@ -77,6 +86,7 @@ SCREENS: dict[str, Prepared] = {
     "discount": lambda organiser: f"discounts/{a_discount(organiser)}",
     "customers": customers,
     "customer": lambda organiser: f"customers/{a_buyer(organiser)}",
+    "ticket-holder": lambda organiser: f"customers/{a_ticket_holder(organiser)[0]}",
     "check": lambda _: "check",
     "settings": lambda _: "settings",
 }

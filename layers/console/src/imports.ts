@@ -1,81 +1,19 @@
 // Imports as the API tells of them, and what a file of each kind may hold.
 
+import type { Answer, Body } from "./answers";
 import { post, Problem } from "./api";
 import { t } from "./words";
 
 export const KINDS = ["target_group", "customers", "tickets", "purchases"] as const;
-export type Kind = (typeof KINDS)[number];
-export type Mode = "create" | "replace" | "append" | "remove";
-export type Status = "awaiting_upload" | "reading" | "awaiting_review" | "importing" | "complete" | "partial" | "failed" | "cancelled";
+export type Import = Answer<"/v1/imports/{import_id}">;
+export type Kind = Import["kind"];
+export type Status = Import["status"];
+export type RowProblem = NonNullable<Import["problems"]>[number];
+/** What is asked of an import, but for its kind and its file. */
+export type Options = Omit<Body<"/v1/imports", "post">, "kind" | "file_name">;
 
-export type Options = {
-  readonly group?: string | null;
-  readonly mode?: Mode | null;
-  readonly event_id?: string | null;
-  readonly when_full?: "continue" | "stop" | null;
-  readonly notify?: string | null;
-  readonly consent?: boolean;
-  readonly on_error?: "skip" | "abort";
-  readonly raw?: boolean;
-  readonly create_missing?: boolean;
-  readonly suppress_welcome?: boolean;
-  readonly order_grouping?: "buyer" | "row" | "file";
-  readonly header_rows?: number | null;
-  readonly delimiter?: string | null;
-  readonly encoding?: string | null;
-};
-
-export type Detected = {
-  readonly encoding: string;
-  readonly delimiter: string | null;
-  readonly header_rows: number;
-  readonly mapping: Readonly<Record<string, number>>;
-  readonly headers: readonly string[];
-  readonly suggested: Readonly<Record<string, number>>;
-  readonly notes: readonly string[];
-};
-
-export type RowProblem = {
-  readonly line: number;
-  readonly column: string | null;
-  readonly value: string;
-  readonly code: string;
-  readonly detail: string;
-};
-
-export type Tally = Readonly<Record<string, number>>;
-
-export type Import = {
-  readonly import_id: string;
-  readonly kind: Kind;
-  readonly status: Status;
-  readonly reason: string | null;
-  readonly detail: string | null;
-  readonly file_name: string;
-  readonly group: string | null;
-  readonly group_id?: string;
-  readonly event_id?: string;
-  readonly created_at: string;
-  readonly created_by: string;
-  readonly finished_at: string | null;
-  readonly expires_at: string;
-  readonly progress: number;
-  readonly detected: Detected | null;
-  readonly preview?: readonly (readonly string[])[];
-  readonly preview_lines?: readonly number[];
-  readonly counts: { readonly total: number; readonly imported: number; readonly refused: number };
-  readonly tickets?: Tally;
-  readonly contacts?: Tally;
-  readonly effect?: Tally;
-  readonly problems?: readonly RowProblem[];
-  readonly refused_file: boolean;
-  readonly consent: { readonly by: string; readonly at: string } | null;
-  readonly undone: { readonly at: string; readonly kept: readonly string[] } | null;
-  readonly options: Options;
-};
-
-type Form = { readonly url: string; readonly fields: Readonly<Record<string, string>> };
-type Opened = { readonly import_id: string; readonly upload: Form };
+type Opened = Answer<"/v1/imports", "post">;
+type Form = Opened["upload"];
 
 /** The fields of each kind of file, by the API's names for them. */
 export const FIELDS: Readonly<Record<Kind, readonly string[]>> = {

@@ -1,33 +1,23 @@
-// What the API answers with, as far as the page reads it.
+// The nouns that several screens speak of, as the API answers them.
+
+import type { Answer, Body, Item } from "./answers";
 
 export type Page<T> = { readonly items: readonly T[]; readonly next: string | null; readonly message?: string };
 
-export type Organiser = {
-  readonly organiser_id: string;
-  readonly name: string;
-  readonly time_zone: string;
-  readonly from_email: string;
-  readonly notify_email: string;
-  readonly customer_groups: boolean;
-  readonly consent_on_drop: boolean;
-};
+export type Organiser = Answer<"/v1/organiser">;
 
-export type Duration = { readonly value: number; readonly unit: "days" | "weeks" };
+export type Group = Omit<Answer<"/v1/groups/{group_id}">, "rules"> & { readonly rules: Branch | null };
+export type GroupType = Group["type"];
+export type Duration = NonNullable<Group["lifetime"]>;
+export type WelcomeEmail = Group["welcome_email"];
+/** The rules of a group, as they are sent. */
+export type Branch = Body<"/v1/rules/preview", "post">["rules"];
+export type Leaf = Exclude<Branch["rules"][number], Branch>;
 
-export type GroupType = "target" | "manual" | "automatic";
-/** A group as lists of suggestions need it; the screens of groups know more. */
-export type GroupName = { readonly group_id: string; readonly name: string; readonly type: GroupType };
+export type Found = Item<"/v1/catalogue">;
+export type EntityType = Found["type"];
 
-export type EntityType = "event" | "sale_item" | "inventory_item" | "schedule";
-export type Found = { readonly type: EntityType; readonly id: string; readonly name: string };
+export type Person = Item<"/v1/customers">;
 
 /** Something that was done to a membership or a group, by whom and why. */
-export type Deed = {
-  readonly at: string;
-  readonly what: string;
-  readonly group_id: string;
-  readonly group: string | null;
-  readonly email: string | null;
-  readonly by: string;
-  readonly reason: string;
-};
+export type Deed = Item<"/v1/groups/{group_id}/history">;

@@ -1,7 +1,7 @@
 // What typeaheads search: things of the catalogue, groups, people.
 
 import { at, get, query } from "./api";
-import type { EntityType, Found, GroupName, Page } from "./nouns";
+import type { EntityType, Found, Group, Page, Person } from "./nouns";
 import type { Option } from "./parts/typeahead";
 import { FOLDERS } from "./things";
 
@@ -16,13 +16,13 @@ export function things(kind: EntityType): (text: string, signal: AbortSignal) =>
 }
 
 export async function groups(name: string, signal: AbortSignal): Promise<readonly Option[]> {
-  const found = await get<Page<GroupName>>(query("v1/groups", { name, limit: MOST }), signal);
+  const found = await get<Page<Group>>(query("v1/groups", { name, limit: MOST }), signal);
   return found.items.map(({ group_id, name }) => ({ id: group_id, name }));
 }
 
 export async function people(q: string, signal: AbortSignal): Promise<readonly Option[]> {
   if (!q) return [];
-  const found = await get<Page<{ email: string; name: string }>>(query("v1/customers", { q, limit: 8 }), signal);
+  const found = await get<Page<Person>>(query("v1/customers", { q, limit: 8 }), signal);
   return found.items.map(({ email, name }) => ({ id: email, name: email, ...(name && { more: name }) }));
 }
 

@@ -6,6 +6,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { get } from "./api";
 import type { Organiser } from "./nouns";
 import { Asked } from "./parts/ask";
+import { Boundary } from "./parts/boundary";
 import { Failed, useLoad, Waiting } from "./parts/load";
 import { Said } from "./parts/say";
 import { useCurrentInView } from "./parts/view";
@@ -133,7 +134,9 @@ function Screened({ shown: { screen, named } }: { shown: Shown }): JSX.Element {
   }, []);
   return (
     <div ref={top} class="screen" data-place={route.value.path.join("/")}>
-      <Show {...named} />
+      <Boundary>
+        <Show {...named} />
+      </Boundary>
     </div>
   );
 }

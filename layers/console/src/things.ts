@@ -1,5 +1,6 @@
 // The catalogue's four kinds of things, as the API tells of them.
 
+import type { Answer } from "./answers";
 import type { EntityType } from "./nouns";
 import type { Plain } from "./words";
 
@@ -19,17 +20,12 @@ export const NAMES: Readonly<Record<EntityType, Plain>> = {
   schedule: "catalogue.schedule",
 };
 
+type Kinds = Answer<"/v1/schedules/{schedule_id}"> &
+  Answer<"/v1/events/{event_id}"> &
+  Answer<"/v1/inventory-items/{inventory_item_id}"> &
+  Answer<"/v1/sale-items/{sale_item_id}">;
 /** What any of them may have: what its kind lacks is absent. */
-export type Thing = {
-  readonly name: string;
-  readonly schedule_id?: string | null;
-  readonly capacity?: number | null;
-  readonly sales?: { readonly capacity: number | null; readonly sold: number; readonly imported: number };
-  readonly event_id?: string;
-  readonly inventory_item_id?: string | null;
-  readonly category?: string | null;
-  readonly group_ids?: readonly string[] | null;
-};
+export type Thing = Pick<Kinds, "name"> & Partial<Kinds>;
 
 export function isKind(word: string): word is EntityType {
   return (KINDS as readonly string[]).includes(word);

@@ -2,9 +2,12 @@
 
 import json
 import re
+import shutil
 import zipfile
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from infra import console
 from infra.template import CONSOLE
@@ -21,6 +24,20 @@ def test_each_page_names_its_own_script_and_style_and_nothing_else_is_packaged(b
         assert {re.sub("-[A-Z0-9]+", "", part) for part in parts} == {f"{name}.css", f"{name}.js"}
     files = {part for parts in named.values() for part in parts} | {page.file for page in console.PAGES}
     assert names == files | {"swagger-ui-dist.LICENSE.txt"}
+
+
+def test_a_page_that_reads_what_the_api_does_not_answer_is_found(tmp_path: Path) -> None:
+    source = tmp_path / "console"
+    shutil.copytree(console.SOURCE, source, ignore=shutil.ignore_patterns("node_modules", "generated", "pictures"))
+    (source / "node_modules").symlink_to(console.SOURCE / "node_modules")
+    document = json.loads(console.DOCUMENT.read_text(encoding="utf-8"))
+    answer = document["paths"]["/v1/customers/{email}"]["get"]["responses"]["200"]["content"]["application/json"]
+    profile = document["components"]["schemas"][answer["schema"]["$ref"].rpartition("/")[2]]
+    profile["properties"]["orders"] = {"type": "array", "items": {"type": "string"}}
+    changed = tmp_path / "openapi.json"
+    changed.write_text(json.dumps(document), encoding="utf-8")
+    with pytest.raises(console.ConsoleFailed, match=re.escape("src/screens/customers/customer.tsx")):
+        console.check(source, changed)
 
 
 def test_the_viewer_of_the_reference_is_pinned_and_runs_nothing_when_it_is_installed() -> None:

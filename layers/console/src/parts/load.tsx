@@ -5,6 +5,7 @@ import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import { get, Problem, query } from "../api";
 import type { Page } from "../nouns";
 import { t } from "../words";
+import { Boundary } from "./boundary";
 import { useSettled } from "./settled";
 
 export type Load<T> = {
@@ -92,9 +93,19 @@ export function Loaded<T>({ of, children, empty }: LoadedProps<T>): JSX.Element 
   return (
     <>
       {problem && <Failed problem={problem} again={again} />}
-      {bare ? <div class="empty">{empty}</div> : children(value)}
+      {bare ? (
+        <div class="empty">{empty}</div>
+      ) : (
+        <Boundary>
+          <Shown value={value} show={children} />
+        </Boundary>
+      )}
     </>
   );
+}
+
+function Shown<T>({ value, show }: { value: T; show: (value: T) => ComponentChildren }): JSX.Element {
+  return <>{show(value)}</>;
 }
 
 export function Waiting(): JSX.Element {

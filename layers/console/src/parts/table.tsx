@@ -2,6 +2,7 @@
 
 import type { ComponentChildren, JSX } from "preact";
 import { t } from "../words";
+import { Boundary } from "./boundary";
 import type { Pages } from "./load";
 
 export type Column<T> = {
@@ -20,7 +21,16 @@ type TableProps<T> = {
   readonly look?: (row: T) => string | undefined;
 };
 
-export function Table<T>({ caption, rows, columns, by, look }: TableProps<T>): JSX.Element {
+/** A row that cannot be drawn costs no more than its table. */
+export function Table<T>(props: TableProps<T>): JSX.Element {
+  return (
+    <Boundary>
+      <Rows {...props} />
+    </Boundary>
+  );
+}
+
+function Rows<T>({ caption, rows, columns, by, look }: TableProps<T>): JSX.Element {
   return (
     <table class="list" role="table">
       <caption class="unseen">{caption}</caption>

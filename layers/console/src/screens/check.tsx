@@ -2,8 +2,8 @@
 
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
+import type { Answer } from "../answers";
 import { post } from "../api";
-import type { GroupType } from "../nouns";
 import { Badge } from "../parts/badge";
 import { type Chosen, Several } from "../parts/chosen";
 import { TextField, Tick } from "../parts/field";
@@ -15,28 +15,12 @@ import { to } from "../router";
 import { people, things } from "../searches";
 import { listed, number, percent, t, told } from "../words";
 
-type Refusable = { readonly reasons: readonly string[]; readonly explanation?: readonly string[] };
-type Opening = { readonly group_id: string; readonly group: string; readonly type: GroupType };
-type ItemAnswer = Refusable & {
-  readonly sale_item_id: string;
-  readonly visible: boolean;
-  readonly purchasable: boolean;
-  readonly granted_by: readonly Opening[];
-  readonly seats: readonly string[] | null;
-  readonly categories: readonly string[] | null;
-  readonly remaining: number | null;
-};
-type Grant = {
-  readonly group_id: string;
-  readonly group: string;
-  readonly category: string | null;
-  readonly seat: string | null;
-  readonly quantity: number;
-  readonly remaining: number;
-};
-type CodeAnswer = Refusable & { readonly valid: boolean; readonly grants: readonly Grant[] };
-type DiscountAnswer = Refusable & { readonly accepted: boolean; readonly percent?: number; readonly amount?: number };
-type Answer = { readonly items: readonly ItemAnswer[]; readonly code?: CodeAnswer; readonly discount?: DiscountAnswer };
+type Answered = Answer<"/v1/check", "post">;
+type ItemAnswer = Answered["items"][number];
+type CodeAnswer = NonNullable<Answered["code"]>;
+type DiscountAnswer = NonNullable<Answered["discount"]>;
+type Refusable = Pick<ItemAnswer, "reasons" | "explanation">;
+type Opening = ItemAnswer["granted_by"][number];
 
 type Question = {
   readonly email: string;
@@ -54,14 +38,14 @@ const FIELDS = ["customer", "code", "category", "seats", "quantity", "discount"]
 
 export function Check(): JSX.Element {
   const [question, set] = useState(NOTHING);
-  const [answer, answered] = useState<{ of: Question; said: Answer }>();
+  const [answer, answered] = useState<{ of: Question; said: Answered }>();
   const sending = useSending();
   const { problem, send } = sending;
   const change = (some: Partial<Question>): void => set({ ...question, ...some });
   const ask = async (event: Event): Promise<void> => {
     event.preventDefault();
     answered(undefined);
-    await send(async () => answered({ of: question, said: await post<Answer>("v1/check", body(question)) }));
+    await send(async () => answered({ of: question, said: await post<Answered>("v1/check", body(question)) }));
   };
   return (
     <>
@@ -108,7 +92,7 @@ function body({ email, authenticated, code, items, category, seat, quantity, dis
   };
 }
 
-function Told({ question, answer: { items, code, discount } }: { question: Question; answer: Answer }): JSX.Element {
+function Told({ question, answer: { items, code, discount } }: { question: Question; answer: Answered }): JSX.Element {
   if (items.length === 0 && !code && !discount) return <p class="alert warn">{t("check.nothing")}</p>;
   const names = new Map(question.items.map((item) => [item.id, item.name]));
   return (

@@ -4,6 +4,7 @@ import type { Table } from "../words";
 
 export const da = {
   // Overalt
+  "part.broken": "Denne del af siden kan ikke vises. Resten virker; bliver det ved, så fortæl supporten, hvad du så på.",
   again: "Prøv igen",
   cancel: "Annullér",
   dismiss: "Luk",

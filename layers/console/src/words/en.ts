@@ -2,6 +2,7 @@
 
 export const en = {
   // Everywhere
+  "part.broken": "This part of the page cannot be shown. The rest works; if it stays so, tell support what you were looking at.",
   again: "Try again",
   cancel: "Cancel",
   dismiss: "Dismiss",

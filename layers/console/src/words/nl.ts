@@ -4,6 +4,7 @@ import type { Table } from "../words";
 
 export const nl = {
   // Overal
+  "part.broken": "Dit deel van de pagina kan niet worden getoond. De rest werkt; blijft het zo, vertel support dan wat je bekeek.",
   again: "Opnieuw proberen",
   cancel: "Annuleren",
   dismiss: "Sluiten",

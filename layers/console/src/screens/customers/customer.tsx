@@ -1,6 +1,7 @@
 // One person: their groups, orders and tickets, and what was done to their memberships.
 
 import type { JSX } from "preact";
+import type { Answer } from "../../answers";
 import { at, get, post, remove } from "../../api";
 import { ask } from "../../parts/ask";
 import { Back } from "../../parts/back";
@@ -40,7 +41,7 @@ function Person({ person, again }: { person: Profile; again: () => void }): JSX.
     if (!(await ask({ title: t("customer.resync"), text: t("customer.resyncAsk", { email }), act: t("customer.resync") }))) return;
     let changed = 0;
     const done = await send(async () => {
-      changed = (await post<{ changes: readonly unknown[] }>(at`v1/customers/${email}/resync`)).changes.length;
+      changed = (await post<Answer<"/v1/customers/{email}/resync", "post">>(at`v1/customers/${email}/resync`)).changes.length;
     });
     if (done) (say(changed ? t("customer.resynced", { n: changed }) : t("customer.inStep")), again());
   };
@@ -140,7 +141,7 @@ function bought({ lines, tickets }: Order, names: Named["names"]): JSX.Element {
           {refunded > 0 && <small> {t("customer.refunded", { n: refunded })}</small>}
         </li>
       ))}
-      {tickets.length > 0 && <li>{t("customer.imported", { codes: listed(tickets) })}</li>}
+      {tickets.length > 0 && <li>{t("customer.imported", { codes: listed(tickets.map(({ code }) => code)) })}</li>}
     </ul>
   );
 }

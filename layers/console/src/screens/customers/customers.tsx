@@ -8,7 +8,7 @@ import { More, Table } from "../../parts/table";
 import { When } from "../../parts/when";
 import { to } from "../../router";
 import { t } from "../../words";
-import type { Person } from "./person";
+import type { Person } from "../../nouns";
 
 export function Customers(): JSX.Element {
   const [q, search] = useState("");

@@ -1,18 +1,13 @@
 // Discounts: who gets how much off what.
 
 import type { JSX } from "preact";
+import type { Item } from "../../answers";
 import { Loaded, usePages } from "../../parts/load";
 import { More, Table } from "../../parts/table";
 import { to } from "../../router";
 import { number, percent, t } from "../../words";
 
-export type Discount = {
-  readonly code: string;
-  readonly percent: number | null;
-  readonly amount: number | null;
-  readonly group_ids: readonly string[] | null;
-  readonly sale_item_ids: readonly string[] | null;
-};
+export type Discount = Item<"/v1/discounts">;
 
 export function Discounts(): JSX.Element {
   const discounts = usePages<Discount>("v1/discounts");

@@ -3,7 +3,8 @@
 import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { at, download, file, get, post, remove } from "../../api";
-import { type Group, switchedOff, TYPE_HINTS, TYPE_NAMES } from "../../groups";
+import { switchedOff, TYPE_HINTS, TYPE_NAMES } from "../../groups";
+import type { Group } from "../../nouns";
 import { ask } from "../../parts/ask";
 import { Back } from "../../parts/back";
 import { type Load, Loaded, useLoad } from "../../parts/load";

@@ -1,14 +1,17 @@
 // One group: who is in it, or for a target group, what stands on its list.
 
 import type { JSX } from "preact";
+import type { Item } from "../../answers";
 import { at } from "../../api";
-import type { Entry, Group } from "../../groups";
+import type { Group } from "../../nouns";
 import { Loaded, usePages } from "../../parts/load";
 import { More, Table } from "../../parts/table";
 import { to } from "../../router";
 import { number, t } from "../../words";
 import { Frame } from "./frame";
 import { Members } from "./members";
+
+type Entry = Item<"/v1/groups/{group_id}/entries">;
 
 export function OneGroup({ id }: { id: string }): JSX.Element {
   return (

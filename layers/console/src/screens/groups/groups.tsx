@@ -2,8 +2,8 @@
 
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
-import { type Group, TYPE_HINTS, TYPE_NAMES, TYPES } from "../../groups";
-import type { GroupType } from "../../nouns";
+import { TYPE_HINTS, TYPE_NAMES, TYPES } from "../../groups";
+import type { Group, GroupType } from "../../nouns";
 import { SelectField, TextField } from "../../parts/field";
 import { Loaded, usePages } from "../../parts/load";
 import { More, Table } from "../../parts/table";

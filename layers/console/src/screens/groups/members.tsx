@@ -2,8 +2,10 @@
 
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
+import type { Answer, Item } from "../../answers";
 import { at, patch, post } from "../../api";
-import { type Group, type Member, switchedOff } from "../../groups";
+import { switchedOff } from "../../groups";
+import type { Group } from "../../nouns";
 import { ask } from "../../parts/ask";
 import { Dialog } from "../../parts/dialog";
 import { TextField } from "../../parts/field";
@@ -21,7 +23,8 @@ import { until } from "../../times";
 import { t } from "../../words";
 import { type Stay, stayBody, StayFields, usual } from "./stay";
 
-type Added = { readonly added: number; readonly already: number; readonly created_customers: number };
+type Member = Item<"/v1/groups/{group_id}/members">;
+type Added = Answer<"/v1/groups/{group_id}/members", "post">;
 const FIELDS = ["removal_date", "remove_after", "customers"];
 
 export function Members({ group, changed }: { group: Group; changed: () => void }): JSX.Element {

@@ -3,8 +3,8 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { post } from "../../api";
-import { type Branch, type Group, switchedOff, TYPE_HINTS, TYPE_NAMES, TYPES } from "../../groups";
-import type { GroupType } from "../../nouns";
+import { switchedOff, TYPE_HINTS, TYPE_NAMES, TYPES } from "../../groups";
+import type { Branch, Group, GroupType } from "../../nouns";
 import { Back } from "../../parts/back";
 import { duration, DurationField, type Typed, typed } from "../../parts/duration";
 import { Radios, TextField } from "../../parts/field";

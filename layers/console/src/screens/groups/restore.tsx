@@ -3,7 +3,7 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { at, post } from "../../api";
-import type { Group } from "../../groups";
+import type { Group } from "../../nouns";
 import { Dialog } from "../../parts/dialog";
 import { TextField } from "../../parts/field";
 import { say } from "../../parts/say";

@@ -1,6 +1,7 @@
 // Rules while they are edited: a tree in which a rule counts only once it is confirmed.
 
-import { type Branch, isBranch, type Leaf } from "../../groups";
+import { isBranch } from "../../groups";
+import type { Branch, Leaf } from "../../nouns";
 
 export type LeafNode = {
   readonly key: number;

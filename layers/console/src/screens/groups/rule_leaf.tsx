@@ -2,8 +2,7 @@
 
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
-import type { Leaf } from "../../groups";
-import type { EntityType } from "../../nouns";
+import type { EntityType, Leaf } from "../../nouns";
 import { duration, DurationField, typed } from "../../parts/duration";
 import { SelectField, TextField } from "../../parts/field";
 import { Typeahead } from "../../parts/typeahead";

@@ -2,7 +2,7 @@
 
 import type { JSX, Ref } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { type Branch, type Leaf } from "../../groups";
+import type { Branch, Leaf } from "../../nouns";
 import { named } from "../../searches";
 import { t } from "../../words";
 import { type BranchNode, confirmed, drafted, isFork, type LeafNode, newFork, newLeaf, type Node, replaced, unfinished } from "./rule_draft";

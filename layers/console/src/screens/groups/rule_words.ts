@@ -1,7 +1,7 @@
 // Rules in words.
 
-import { type Branch, isBranch, type Leaf } from "../../groups";
-import type { EntityType } from "../../nouns";
+import { isBranch } from "../../groups";
+import type { Branch, EntityType, Leaf } from "../../nouns";
 import { inWords } from "../../parts/duration";
 import { language, t } from "../../words";
 

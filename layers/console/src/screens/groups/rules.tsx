@@ -2,8 +2,9 @@
 
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
+import type { Answer } from "../../answers";
 import { at, patch, post } from "../../api";
-import type { Branch, Group } from "../../groups";
+import type { Branch, Group } from "../../nouns";
 import { Failed, type Load, useLoad, Waiting } from "../../parts/load";
 import { say } from "../../parts/say";
 import { useSending } from "../../parts/send";
@@ -12,14 +13,7 @@ import { number, t } from "../../words";
 import { Frame } from "./frame";
 import { RuleTree } from "./rule_tree";
 
-type Preview = {
-  readonly matching: number;
-  readonly joining: number;
-  readonly leaving: number;
-  readonly kept_by_lifetime: number;
-  readonly sample: readonly string[];
-  readonly complete: boolean;
-};
+type Preview = Answer<"/v1/rules/preview", "post">;
 
 export function GroupRules({ id }: { id: string }): JSX.Element {
   return (

@@ -3,7 +3,7 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { at, patch } from "../../api";
-import type { Group } from "../../groups";
+import type { Group } from "../../nouns";
 import { duration, DurationField, typed } from "../../parts/duration";
 import { TextField } from "../../parts/field";
 import type { Load } from "../../parts/load";

@@ -1,7 +1,7 @@
 // What a group's state is, in badges and words.
 
 import type { JSX } from "preact";
-import type { Group } from "../../groups";
+import type { Group } from "../../nouns";
 import { Badge } from "../../parts/badge";
 import { When } from "../../parts/when";
 import { to } from "../../router";

@@ -2,8 +2,9 @@
 
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
+import type { Answer } from "../../answers";
 import { at, patch, post } from "../../api";
-import type { Group, WelcomeEmail } from "../../groups";
+import type { Group, WelcomeEmail } from "../../nouns";
 import { Field, TextField, Tick } from "../../parts/field";
 import { Failed, type Load, useLoad, Waiting } from "../../parts/load";
 import { say } from "../../parts/say";
@@ -13,7 +14,8 @@ import { Submit } from "../../parts/submit";
 import { t } from "../../words";
 import { Frame } from "./frame";
 
-type Shown = { readonly from: string; readonly subject: string; readonly header: string; readonly greeting: string; readonly body: string };
+type Shown = Answer<"/v1/groups/{group_id}/welcome-email/preview", "post">;
+type Trial = Answer<"/v1/groups/{group_id}/welcome-email/test", "post">;
 
 const FIELDS = ["welcome_email"];
 
@@ -39,7 +41,7 @@ function Form({ group, load }: { group: Group; load: Load<Group> }): JSX.Element
   };
   const tried = async (): Promise<void> => {
     let to = "";
-    if ((await saved()) && (await send(async () => (to = (await post<{ to: string }>(`${path}/welcome-email/test`)).to)))) say(t("welcome.tried", { to }));
+    if ((await saved()) && (await send(async () => (to = (await post<Trial>(`${path}/welcome-email/test`)).to)))) say(t("welcome.tried", { to }));
   };
   return (
     <div class="split">

@@ -1,6 +1,7 @@
 // What one import brought: its tickets, and the buyers it met.
 
 import type { JSX } from "preact";
+import type { Item } from "../../answers";
 import { at } from "../../api";
 import { Badge } from "../../parts/badge";
 import { Loaded, usePages } from "../../parts/load";
@@ -9,17 +10,8 @@ import { to } from "../../router";
 import { dateAndTime } from "../../times";
 import { number, t } from "../../words";
 
-export type Ticket = {
-  readonly code: string;
-  readonly name: string;
-  readonly email: string;
-  readonly order_id: string;
-  readonly import_id: string | null;
-  readonly line: number | null;
-  readonly imported_at: string;
-  readonly scanned_at: string | null;
-};
-type Contact = { readonly email: string; readonly name: string; readonly line: number; readonly created: boolean };
+type Ticket = Item<"/v1/imports/{import_id}/tickets">;
+type Contact = Item<"/v1/imports/{import_id}/contacts">;
 
 export function ImportedTickets({ id }: { id: string }): JSX.Element {
   return (

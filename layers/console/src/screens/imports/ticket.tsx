@@ -2,6 +2,7 @@
 
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
+import type { Answer } from "../../answers";
 import { at, post } from "../../api";
 import { Back } from "../../parts/back";
 import { Radios, TextField } from "../../parts/field";
@@ -10,10 +11,10 @@ import { Trouble, useSending } from "../../parts/send";
 import { Typeahead } from "../../parts/typeahead";
 import { things } from "../../searches";
 import { t } from "../../words";
-import { type Ticket, TicketList } from "./brought";
+import { TicketList } from "./brought";
 
 const FIELDS = ["code", "name", "email"];
-type Scanned = { readonly result: "accepted" | "unknown" | "already_scanned" | "other_event" };
+type Scanned = Answer<"/v1/scans", "post">;
 
 export function OneTicket(): JSX.Element {
   const [event, setEvent] = useState({ text: "", id: "" });
@@ -53,7 +54,7 @@ function Add({ event, added }: { event: string; added: () => void }): JSX.Elemen
   const add = async (submitted: Event): Promise<void> => {
     submitted.preventDefault();
     const said = { code: ticket.code, when_full: whenFull, name: ticket.name || null, email: ticket.email || null };
-    if (await adding.send(() => post<Ticket>(at`v1/events/${event}/tickets`, said))) {
+    if (await adding.send(() => post(at`v1/events/${event}/tickets`, said))) {
       say(t("ticket.added"));
       added();
     }

@@ -4,7 +4,7 @@ import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { get, query } from "../../api";
 import { begin, type Kind, KINDS, type Options } from "../../imports";
-import type { GroupName, Page } from "../../nouns";
+import type { Group, Page } from "../../nouns";
 import { Radios, SelectField, TextField, Tick } from "../../parts/field";
 import { Trouble, useSending } from "../../parts/send";
 import { type Option, Typeahead } from "../../parts/typeahead";
@@ -75,12 +75,12 @@ export function Wanted({ file, again }: { file: File; again: () => void }): JSX.
 }
 
 function ForGroup({ options, change }: PartProps): JSX.Element {
-  const [known, setKnown] = useState<readonly GroupName[]>([]);
+  const [known, setKnown] = useState<readonly Group[]>([]);
   const name = (options.group ?? "").trim().toLowerCase();
   const exists = known.some((group) => group.name.trim().toLowerCase() === name);
   useEffect(() => change({ mode: exists ? "replace" : "create" }), [exists]);
   const search = async (text: string, signal: AbortSignal): Promise<readonly Option[]> => {
-    const found = await get<Page<GroupName>>(query("v1/groups", { name: text, type: "target", limit: 20 }), signal);
+    const found = await get<Page<Group>>(query("v1/groups", { name: text, type: "target", limit: 20 }), signal);
     setKnown((known) => [...known, ...found.items]);
     return found.items.map((group) => ({ id: group.group_id, name: group.name }));
   };
