@@ -56,9 +56,10 @@ test-quick: .venv/installed ## Lint, type-check, and run the unit tests and all 
 	$(BIN)/mypy
 	$(BIN)/pytest -q -n 2 --dist loadfile tests/unit tests/quick --ignore tests/unit/infra
 
-fmt: install ## Format the code and mend what ruff can
+fmt: install ## Format the code and mend what ruff and biome can
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+	@$(BIN)/python -m infra.console --format
 
 run: .venv/installed ## Run the whole pipeline on this machine, at 127.0.0.1:8000 or PORT=…
 	@$(BIN)/python -m infra.local

@@ -53,10 +53,17 @@ def bundle(folder: Path, source: Path = SOURCE) -> None:
 
 
 def check(source: Path = SOURCE, document: Path = DOCUMENT) -> None:
-    """Raises `ConsoleFailed` with all that does not fit the types, the API's document among them."""
+    """Format, lint, types and the API's document. Raises `ConsoleFailed` with all that one of them finds."""
     install(source)
+    _run([str(_tool(source, "biome")), "check", "--error-on-warnings", "--colors=off", "."], source)
     generate(source, document)
     _run([str(_tool(source, "tsc")), "--noEmit"], source)
+
+
+def format_sources(source: Path = SOURCE) -> None:
+    """Format the sources and mend what is safe to mend. Raises `ConsoleFailed` with what is left."""
+    install(source)
+    _run([str(_tool(source, "biome")), "check", "--write", "--error-on-warnings", "--colors=off", "."], source)
 
 
 def generate(source: Path = SOURCE, document: Path = DOCUMENT) -> None:
@@ -104,10 +111,11 @@ def _run(command: list[str], folder: Path) -> None:
 
 def main() -> int:
     """The command; 1 when anything is wrong."""
-    parser = argparse.ArgumentParser(prog="python -m infra.console", description="Check the console's types.")
-    parser.parse_args()
+    parser = argparse.ArgumentParser(prog="python -m infra.console", description="Check the console's sources.")
+    parser.add_argument("--format", action="store_true", help="format them instead")
+    asked = parser.parse_args()
     try:
-        check()
+        format_sources() if asked.format else check()
     except ConsoleFailed as failure:
         print(failure, file=sys.stderr)
         return 1

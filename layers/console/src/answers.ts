@@ -16,4 +16,6 @@ export type Answer<P extends Path, M extends Method = "get"> = {
 export type Item<P extends Path> = Answer<P> extends { readonly items: readonly (infer T)[] } ? T : never;
 
 /** What a call takes. */
-export type Body<P extends Path, M extends Method> = paths[P][M] extends { readonly requestBody?: infer B } ? Json<B> : never;
+export type Body<P extends Path, M extends Method> = paths[P][M] extends { readonly requestBody?: infer B }
+  ? Json<B>
+  : never;

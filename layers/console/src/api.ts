@@ -122,7 +122,10 @@ async function problem(answer: Response): Promise<Problem> {
 function pause(seconds: number, signal?: AbortSignal): Promise<void> {
   return new Promise((go, stop) => {
     const timer = setTimeout(go, seconds * 1000);
-    signal?.addEventListener("abort", () => (clearTimeout(timer), stop(signal.reason)));
+    signal?.addEventListener("abort", () => {
+      clearTimeout(timer);
+      stop(signal.reason);
+    });
   });
 }
 

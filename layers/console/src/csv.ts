@@ -12,12 +12,15 @@ export function rowsOf(text: string, delimiter: string): string[][] {
     cell = "";
   };
   for (let at = 0; at < text.length; at++) {
-    const sign = text[at]!;
+    const sign = text.charAt(at);
     if (quoted && sign === '"' && text[at + 1] === '"') cell += text[at++];
-    else if (quoted) sign === '"' ? (quoted = false) : (cell += sign);
+    else if (quoted && sign === '"') quoted = false;
+    else if (quoted) cell += sign;
     else if (sign === '"' && cell === "") quoted = true;
-    else if (sign === delimiter) (row.push(cell), (cell = ""));
-    else if (sign === "\n") endRow();
+    else if (sign === delimiter) {
+      row.push(cell);
+      cell = "";
+    } else if (sign === "\n") endRow();
     else if (sign !== "\r") cell += sign;
   }
   if (cell !== "" || row.length > 0) endRow();

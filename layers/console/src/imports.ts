@@ -1,7 +1,7 @@
 // Imports as the API tells of them, and what a file of each kind may hold.
 
 import type { Answer, Body } from "./answers";
-import { post, Problem } from "./api";
+import { Problem, post } from "./api";
 import { t } from "./words";
 
 export const KINDS = ["target_group", "customers", "tickets", "purchases"] as const;
@@ -33,8 +33,15 @@ export function ended(one: Import): boolean {
 }
 
 /** Ask for an import and send its file; answers the import's id. `progress` is told the share sent, from 0 to 1. */
-export async function begin(kind: Kind, file: File, options: Options & { review: boolean }, progress: (share: number) => void): Promise<string> {
-  const said = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== null && value !== "" && value !== undefined));
+export async function begin(
+  kind: Kind,
+  file: File,
+  options: Options & { review: boolean },
+  progress: (share: number) => void,
+): Promise<string> {
+  const said = Object.fromEntries(
+    Object.entries(options).filter(([, value]) => value !== null && value !== "" && value !== undefined),
+  );
   const opened = await post<Opened>("v1/imports", { ...said, kind, file_name: file.name.slice(-255) || "list.csv" });
   await send(opened.upload, file, progress);
   return opened.import_id;

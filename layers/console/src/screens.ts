@@ -4,10 +4,11 @@ import type { FunctionComponent } from "preact";
 import { matched } from "./router";
 import { Catalogue } from "./screens/catalogue/catalogue";
 import { NewThing, OneThing } from "./screens/catalogue/thing";
-import { NewDiscount, OneDiscount } from "./screens/discounts/discount";
-import { Discounts } from "./screens/discounts/discounts";
+import { Check } from "./screens/check";
 import { Customer } from "./screens/customers/customer";
 import { Customers } from "./screens/customers/customers";
+import { NewDiscount, OneDiscount } from "./screens/discounts/discount";
+import { Discounts } from "./screens/discounts/discounts";
 import { OneGroup } from "./screens/groups/group";
 import { Groups } from "./screens/groups/groups";
 import { GroupHistory } from "./screens/groups/history";
@@ -15,7 +16,6 @@ import { NewGroup } from "./screens/groups/new";
 import { GroupRules } from "./screens/groups/rules";
 import { GroupSettings } from "./screens/groups/settings";
 import { GroupWelcome } from "./screens/groups/welcome";
-import { Check } from "./screens/check";
 import { ImportedContacts, ImportedTickets } from "./screens/imports/brought";
 import { OneImport } from "./screens/imports/one";
 import { Imports } from "./screens/imports/start";
@@ -27,6 +27,7 @@ export type Screen = {
   /** Such as `groups/:id`; what it names is given to the component. */
   readonly path: string;
   readonly title: Plain;
+  // biome-ignore lint/suspicious/noExplicitAny: each screen takes the names that its own path has
   readonly show: FunctionComponent<any>;
   /** Its name in the navigation; none for screens that others lead to. */
   readonly nav?: Plain;
@@ -57,10 +58,12 @@ export const screens: readonly Screen[] = [
   { path: "settings", title: "settings.title", nav: "nav.settings", show: Settings },
 ];
 
+const HOME = ["imports"];
+
 export type Shown = { readonly screen: Screen; readonly named: Record<string, string> };
 
 export function shownAt(path: readonly string[]): Shown | null {
-  const asked = path.length > 0 ? path : screens[0]!.path.split("/");
+  const asked = path.length > 0 ? path : HOME;
   for (const screen of screens) {
     const named = matched(screen.path, asked);
     if (named) return { screen, named };

@@ -27,7 +27,11 @@ export async function people(q: string, signal: AbortSignal): Promise<readonly O
 }
 
 /** What is known by these ids, each with its name; with its id where it is no longer there. */
-export function named(kind: EntityType | "group", ids: readonly string[], signal: AbortSignal): Promise<readonly Option[]> {
+export function named(
+  kind: EntityType | "group",
+  ids: readonly string[],
+  signal: AbortSignal,
+): Promise<readonly Option[]> {
   const folder = kind === "group" ? "groups" : FOLDERS[kind];
   const one = async (id: string): Promise<Option> => {
     const { name } = await get<{ name: string }>(at`v1/${folder}/${id}`, signal).catch(() => ({ name: id }));

@@ -47,7 +47,11 @@ const SENTENCES: readonly Row[] = [
   ["lies in the past", "ligt in het verleden", "ligger i fortiden"],
   ["is still to come", "moet nog komen", "er endnu ikke kommet"],
   ["has a year of two digits", "heeft een jaartal van twee cijfers", "har et årstal på to cifre"],
-  ["is too long ago or too far ahead", "is te lang geleden of te ver vooruit", "er for længe siden eller for langt fremme"],
+  [
+    "is too long ago or too far ahead",
+    "is te lang geleden of te ver vooruit",
+    "er for længe siden eller for langt fremme",
+  ],
   [
     "could be day {first} of month {second} or day {second} of month {first}",
     "kan dag {first} van maand {second} zijn, of dag {second} van maand {first}",
@@ -84,7 +88,11 @@ const SENTENCES: readonly Row[] = [
     "“{value}” står allerede {where}, hvor intet er ændret. Fjern rækken.",
   ],
   ["in the list", "in de lijst", "på listen"],
-  ["among the orders, with other content,", "bij de bestellingen, met andere inhoud", "blandt ordrerne med andet indhold"],
+  [
+    "among the orders, with other content,",
+    "bij de bestellingen, met andere inhoud",
+    "blandt ordrerne med andet indhold",
+  ],
   ["among the tickets", "bij de tickets", "blandt billetterne"],
   [
     "“{value}” is a number that a spreadsheet has rounded, and the digits of the code are gone. Format the column as text, fill in the code again and save.",
@@ -174,7 +182,11 @@ const SENTENCES: readonly Row[] = [
     "Er is geen kolom voor de oorspronkelijke datum, dus gelden de tickets als vandaag gekocht.",
     "Der er ingen kolonne til den oprindelige dato, så billetterne gælder som købt i dag.",
   ],
-  ["{rows}: the quantity is empty and was read as 1.", "{rows}: het aantal is leeg en werd gelezen als 1.", "{rows}: antallet er tomt og blev læst som 1."],
+  [
+    "{rows}: the quantity is empty and was read as 1.",
+    "{rows}: het aantal is leeg en werd gelezen als 1.",
+    "{rows}: antallet er tomt og blev læst som 1.",
+  ],
   [
     "{rows}: the code has more than 15 digits and ends in zeros. Spreadsheets keep 15 digits of a number; compare these codes with their source.",
     "{rows}: de code heeft meer dan 15 cijfers en eindigt op nullen. Spreadsheets bewaren van een getal 15 cijfers; vergelijk deze codes met hun bron.",
@@ -204,13 +216,21 @@ const SENTENCES: readonly Row[] = [
   ["{n} rows (lines {lines})", "{n} rijen (regels {lines})", "{n} rækker (linjer {lines})"],
   // What was kept when an import was taken back
   ["“{entry}” is in use, and stays.", "“{entry}” is in gebruik, en blijft.", "“{entry}” er i brug og bliver."],
-  ["{n} more entries are in use, and stay.", "Nog {n} regels zijn in gebruik, en blijven.", "{n} poster til er i brug og bliver."],
+  [
+    "{n} more entries are in use, and stay.",
+    "Nog {n} regels zijn in gebruik, en blijven.",
+    "{n} poster til er i brug og bliver.",
+  ],
   [
     "Ticket “{code}” of line {line} was scanned, and stays.",
     "Ticket “{code}” van regel {line} is gescand, en blijft.",
     "Billetten “{code}” fra linje {line} er scannet og bliver.",
   ],
-  ["{n} more tickets were scanned, and stay.", "Nog {n} tickets zijn gescand, en blijven.", "{n} billetter til er scannet og bliver."],
+  [
+    "{n} more tickets were scanned, and stay.",
+    "Nog {n} tickets zijn gescand, en blijven.",
+    "{n} billetter til er scannet og bliver.",
+  ],
   [
     "{n} buyers whom the import made customers stay customers.",
     "{n} kopers die door de import klant werden, blijven klant.",
@@ -250,7 +270,11 @@ function pattern(sentence: string): RegExp {
 /** A hole takes the least that fits; one that is named again takes the same. */
 function namedOnce(): (hole: string, name: string) => string {
   const seen = new Set<string>();
-  return (_, name) => (seen.has(name) ? `\\k<${name}>` : (seen.add(name), `(?<${name}>.*?)`));
+  return (_, name) => {
+    if (seen.has(name)) return `\\k<${name}>`;
+    seen.add(name);
+    return `(?<${name}>.*?)`;
+  };
 }
 
 /** What the API says, in the reader's language as far as it is known there. */
@@ -258,7 +282,10 @@ export function inOurWords(said: string): string {
   if (language.value === "en") return said;
   for (const { row, like } of patterns) {
     const found = like.exec(said);
-    if (found) return row[PLACES[language.value]].replace(/\{(\w+)\}/g, (_, name: string) => filled(name, found.groups?.[name] ?? ""));
+    if (found)
+      return row[PLACES[language.value]].replace(/\{(\w+)\}/g, (_, name: string) =>
+        filled(name, found.groups?.[name] ?? ""),
+      );
   }
   return said;
 }

@@ -11,7 +11,7 @@ import { Failed, useLoad, Waiting } from "./parts/load";
 import { Said } from "./parts/say";
 import { useCurrentInView } from "./parts/view";
 import { route, to } from "./router";
-import { screens, shownAt, type Shown } from "./screens";
+import { type Shown, screens, shownAt } from "./screens";
 import { organiser, signOut, token } from "./session";
 import { SignIn } from "./signin";
 import { type Language, language, languages, speak, t } from "./words";
@@ -36,7 +36,15 @@ function SignedIn(): JSX.Element {
   }, [who.value]);
   return (
     <div class="shell">
-      <a class="skip" href="#main" onClick={(event) => (event.preventDefault(), document.querySelector("main")?.focus())}>
+      {/* biome-ignore lint/a11y/useValidAnchor: it leads to a place of the page; the fragment is the router's */}
+      <a
+        class="skip"
+        href="#main"
+        onClick={(event) => {
+          event.preventDefault();
+          document.querySelector("main")?.focus();
+        }}
+      >
         {t("shell.skip")}
       </a>
       <Head />

@@ -39,7 +39,12 @@ export function until(at: string): string {
 
 /** The day in the organiser's zone, as `<input type="date">` holds it. */
 export function day(at: Date): string {
-  const parts = new Intl.DateTimeFormat("en-CA", { year: "numeric", month: "2-digit", day: "2-digit", timeZone: zone() });
+  const parts = new Intl.DateTimeFormat("en-CA", {
+    year: "numeric",
+    month: "2-digit",
+    day: "2-digit",
+    timeZone: zone(),
+  });
   return parts.format(at);
 }
 

@@ -47,7 +47,10 @@ export function speak(code: Language): void {
 }
 
 /** The sentence for a key; `n` chooses between one and several, and numbers are written as the language does. */
-export function t<K extends Key>(key: K, ...filled: [Holes<(typeof en)[K]>] extends [never] ? [] : [Filled<K>]): string {
+export function t<K extends Key>(
+  key: K,
+  ...filled: [Holes<(typeof en)[K]>] extends [never] ? [] : [Filled<K>]
+): string {
   return fill(tables[language.value][key], filled[0] ?? {});
 }
 
@@ -59,7 +62,7 @@ export function told(kind: string, word: string, otherwise: string): string {
 }
 
 function fill(said: string | Plural, values: Readonly<Record<string, string | number>>): string {
-  const text = typeof said === "string" ? said : said[one(values["n"]) ? "one" : "other"];
+  const text = typeof said === "string" ? said : said[one(values.n) ? "one" : "other"];
   return text.replace(/\{(\w+)\}/g, (hole, name: string) => {
     const value = values[name];
     return typeof value === "number" ? number(value) : (value ?? hole);

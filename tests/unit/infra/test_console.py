@@ -15,6 +15,15 @@ from infra.template import CONSOLE
 Resources = dict[str, dict[str, Any]]
 
 
+@pytest.fixture
+def source(tmp_path: Path) -> Path:
+    """A copy of the console's sources, to be spoiled."""
+    copy = tmp_path / "console"
+    shutil.copytree(console.SOURCE, copy, ignore=shutil.ignore_patterns("node_modules", "generated", "pictures"))
+    (copy / "node_modules").symlink_to(console.SOURCE / "node_modules")
+    return copy
+
+
 def test_each_page_names_its_own_script_and_style_and_nothing_else_is_packaged(build: Path) -> None:
     with zipfile.ZipFile(build / CONSOLE) as layer:
         names = {name.removeprefix("python/console/") for name in layer.namelist()}
@@ -26,10 +35,7 @@ def test_each_page_names_its_own_script_and_style_and_nothing_else_is_packaged(b
     assert names == files | {"swagger-ui-dist.LICENSE.txt"}
 
 
-def test_a_page_that_reads_what_the_api_does_not_answer_is_found(tmp_path: Path) -> None:
-    source = tmp_path / "console"
-    shutil.copytree(console.SOURCE, source, ignore=shutil.ignore_patterns("node_modules", "generated", "pictures"))
-    (source / "node_modules").symlink_to(console.SOURCE / "node_modules")
+def test_a_page_that_reads_what_the_api_does_not_answer_is_found(source: Path, tmp_path: Path) -> None:
     document = json.loads(console.DOCUMENT.read_text(encoding="utf-8"))
     answer = document["paths"]["/v1/customers/{email}"]["get"]["responses"]["200"]["content"]["application/json"]
     profile = document["components"]["schemas"][answer["schema"]["$ref"].rpartition("/")[2]]
@@ -38,6 +44,22 @@ def test_a_page_that_reads_what_the_api_does_not_answer_is_found(tmp_path: Path)
     changed.write_text(json.dumps(document), encoding="utf-8")
     with pytest.raises(console.ConsoleFailed, match=re.escape("src/screens/customers/customer.tsx")):
         console.check(source, changed)
+
+
+def test_a_source_that_is_not_formatted_is_found_and_formatted(source: Path) -> None:
+    spoiled = source / "src" / "answers.ts"
+    sound = spoiled.read_text(encoding="utf-8")
+    spoiled.write_text(sound.replace("import type {", "import   type {"), encoding="utf-8")
+    with pytest.raises(console.ConsoleFailed, match=re.escape("src/answers.ts")):
+        console.check(source)
+    console.format_sources(source)
+    assert spoiled.read_text(encoding="utf-8") == sound
+
+
+def test_a_source_that_the_linter_warns_of_is_found(source: Path) -> None:
+    (source / "src" / "spoiled.ts").write_text("export const first = (of: string[]): string => of[0]!;\n")
+    with pytest.raises(console.ConsoleFailed, match="noNonNullAssertion"):
+        console.check(source)
 
 
 def test_the_viewer_of_the_reference_is_pinned_and_runs_nothing_when_it_is_installed() -> None:

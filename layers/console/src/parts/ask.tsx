@@ -19,7 +19,13 @@ const asked = signal<(Question & { readonly answer: (yes: boolean) => void }) | 
 /** Ask before something is done; false also when the reader turned away. */
 export function ask(question: Question): Promise<boolean> {
   return new Promise((answer) => {
-    asked.value = { ...question, answer: (yes) => ((asked.value = null), answer(yes)) };
+    asked.value = {
+      ...question,
+      answer: (yes) => {
+        asked.value = null;
+        answer(yes);
+      },
+    };
   });
 }
 

@@ -20,7 +20,8 @@ export function Several({ label, hint, error, chosen, change, search }: Props): 
   const [typed, type] = useState("");
   const pick = (text: string, picked: Option | null): void => {
     type(picked ? "" : text);
-    if (picked && chosen.every((one) => one.id !== picked.id)) change([...chosen, { id: picked.id, name: picked.name }]);
+    if (picked && chosen.every((one) => one.id !== picked.id))
+      change([...chosen, { id: picked.id, name: picked.name }]);
   };
   return (
     <div>
@@ -29,7 +30,12 @@ export function Several({ label, hint, error, chosen, change, search }: Props): 
         {chosen.map((one) => (
           <li key={one.id}>
             {one.name}
-            <button type="button" class="plain" aria-label={t("leaveOut", { name: one.name })} onClick={() => change(chosen.filter((other) => other !== one))}>
+            <button
+              type="button"
+              class="plain"
+              aria-label={t("leaveOut", { name: one.name })}
+              onClick={() => change(chosen.filter((other) => other !== one))}
+            >
               ×
             </button>
           </li>

@@ -21,7 +21,16 @@ export function Dialog({ title, close, children, role = "dialog", described }: P
     return () => (before instanceof HTMLElement ? before.focus() : undefined);
   }, []);
   return (
-    <dialog ref={dialog} role={role} aria-labelledby={id} aria-describedby={described} onCancel={(event) => (event.preventDefault(), close())}>
+    <dialog
+      ref={dialog}
+      role={role}
+      aria-labelledby={id}
+      aria-describedby={described}
+      onCancel={(event) => {
+        event.preventDefault();
+        close();
+      }}
+    >
       <h2 id={id}>{title}</h2>
       {children}
     </dialog>

@@ -15,7 +15,9 @@ type FieldProps = {
 
 export function Field({ label, hint, error, children }: FieldProps): JSX.Element {
   const id = useId();
-  const described = [hint !== undefined && `${id}-hint`, error !== undefined && `${id}-error`].filter(Boolean).join(" ");
+  const described = [hint !== undefined && `${id}-hint`, error !== undefined && `${id}-error`]
+    .filter(Boolean)
+    .join(" ");
   const tied: Tied = {
     id,
     ...(described && { "aria-describedby": described }),
@@ -57,12 +59,24 @@ type TextProps = Omit<FieldProps, "children"> & {
 export function TextField({ label, hint, error, value, change, type = "text", ...more }: TextProps): JSX.Element {
   return (
     <Field label={label} hint={hint} error={error}>
-      {(tied) => <input {...tied} {...more} type={type as "text"} value={value} onInput={(event) => change(event.currentTarget.value)} />}
+      {(tied) => (
+        <input
+          {...tied}
+          {...more}
+          type={type as "text"}
+          value={value}
+          onInput={(event) => change(event.currentTarget.value)}
+        />
+      )}
     </Field>
   );
 }
 
-export type Choice<V extends string> = { readonly value: V; readonly name: ComponentChildren; readonly hint?: ComponentChildren };
+export type Choice<V extends string> = {
+  readonly value: V;
+  readonly name: ComponentChildren;
+  readonly hint?: ComponentChildren;
+};
 
 type SelectProps<V extends string> = Omit<FieldProps, "children"> & {
   readonly value: V;
@@ -71,11 +85,24 @@ type SelectProps<V extends string> = Omit<FieldProps, "children"> & {
   readonly disabled?: boolean;
 };
 
-export function SelectField<V extends string>({ label, hint, error, value, choices, change, disabled }: SelectProps<V>): JSX.Element {
+export function SelectField<V extends string>({
+  label,
+  hint,
+  error,
+  value,
+  choices,
+  change,
+  disabled,
+}: SelectProps<V>): JSX.Element {
   return (
     <Field label={label} hint={hint} error={error}>
       {(tied) => (
-        <select {...tied} disabled={disabled} value={value} onChange={(event) => change(event.currentTarget.value as V)}>
+        <select
+          {...tied}
+          disabled={disabled}
+          value={value}
+          onChange={(event) => change(event.currentTarget.value as V)}
+        >
           {choices.map((choice) => (
             <option key={choice.value} value={choice.value}>
               {choice.name}
@@ -104,7 +131,13 @@ export function Radios<V extends string>({ legend, value, choices, change, error
       <div class="choices">
         {choices.map((choice) => (
           <label key={choice.value} class="choice">
-            <input type="radio" name={name} value={choice.value} checked={value === choice.value} onChange={() => change(choice.value)} />
+            <input
+              type="radio"
+              name={name}
+              value={choice.value}
+              checked={value === choice.value}
+              onChange={() => change(choice.value)}
+            />
             <span>
               {choice.name}
               {choice.hint !== undefined && <small>{choice.hint}</small>}
@@ -121,7 +154,12 @@ export function Radios<V extends string>({ legend, value, choices, change, error
   );
 }
 
-type TickProps = { readonly label: ComponentChildren; readonly hint?: ComponentChildren; readonly value: boolean; readonly change: (value: boolean) => void };
+type TickProps = {
+  readonly label: ComponentChildren;
+  readonly hint?: ComponentChildren;
+  readonly value: boolean;
+  readonly change: (value: boolean) => void;
+};
 
 export function Tick({ label, hint, value, change }: TickProps): JSX.Element {
   return (

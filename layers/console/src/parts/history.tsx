@@ -13,8 +13,14 @@ type Props = { readonly path: string; readonly whose: "person" | "group" };
 
 export function History({ path, whose }: Props): JSX.Element {
   const deeds = usePages<Deed>(path);
-  const group: Column<Deed> = { name: t("customer.group"), cell: ({ group_id, group }) => <a href={to("groups", group_id)}>{group ?? group_id}</a> };
-  const person: Column<Deed> = { name: t("customers.email"), cell: ({ email }) => (email ? <a href={to("customers", email)}>{email}</a> : "–") };
+  const group: Column<Deed> = {
+    name: t("customer.group"),
+    cell: ({ group_id, group }) => <a href={to("groups", group_id)}>{group ?? group_id}</a>,
+  };
+  const person: Column<Deed> = {
+    name: t("customers.email"),
+    cell: ({ email }) => (email ? <a href={to("customers", email)}>{email}</a> : "–"),
+  };
   return (
     <Loaded of={deeds} empty={<p>{t("customer.noHistory")}</p>}>
       {(found) => (

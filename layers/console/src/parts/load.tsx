@@ -28,7 +28,10 @@ export function useLoad<T>(read: (signal: AbortSignal) => Promise<T>, on: readon
     const stop = new AbortController();
     setLoading(true);
     read(stop.signal)
-      .then((found) => (set(() => found), setProblem(undefined)))
+      .then((found) => {
+        set(() => found);
+        setProblem(undefined);
+      })
       .catch((error: unknown) => stop.signal.aborted || setProblem(asProblem(error)))
       .finally(() => stop.signal.aborted || setLoading(false));
     return () => stop.abort();
@@ -53,7 +56,10 @@ export function usePages<T>(path: string, asked: Readonly<Record<string, string 
   const [problem, setProblem] = useState<Problem>();
   const newest = useRef(first.value);
   newest.current = first.value;
-  useEffect(() => (setRest(undefined), setProblem(undefined)), [first.value]);
+  useEffect(() => {
+    setRest(undefined);
+    setProblem(undefined);
+  }, [first.value]);
   const next = rest ? rest.next : first.value?.next;
   const more = async (): Promise<void> => {
     const began = newest.current;

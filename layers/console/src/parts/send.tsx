@@ -35,12 +35,26 @@ export function useSending(): Sending {
 }
 
 /** What went wrong, unless a field of the form, named in `fields`, says so itself. */
-export function Trouble({ of, fields = [] }: { of: Problem | undefined; fields?: readonly string[] }): JSX.Element | null {
-  if (!of || (of.faults.length > 0 && fields.length > 0 && of.faults.every((fault) => fields.includes(top(fault.field))))) return null;
+export function Trouble({
+  of,
+  fields = [],
+}: {
+  of: Problem | undefined;
+  fields?: readonly string[];
+}): JSX.Element | null {
+  if (
+    !of ||
+    (of.faults.length > 0 && fields.length > 0 && of.faults.every((fault) => fields.includes(top(fault.field))))
+  )
+    return null;
   const elsewhere = of.faults.filter((fault) => !fields.includes(top(fault.field)));
   return (
     <div class="alert bad" role="alert">
-      <p>{elsewhere.length > 0 ? elsewhere.map((fault) => `${fault.field}: ${told("fault", fault.code, fault.detail)}`).join("; ") : of.message}</p>
+      <p>
+        {elsewhere.length > 0
+          ? elsewhere.map((fault) => `${fault.field}: ${told("fault", fault.code, fault.detail)}`).join("; ")
+          : of.message}
+      </p>
     </div>
   );
 }

@@ -15,7 +15,13 @@ type Props = {
   readonly children?: ComponentChildren;
 };
 
-export function Submit({ of: { busy, problem }, fields = [], act = t("save"), ready = true, children }: Props): JSX.Element {
+export function Submit({
+  of: { busy, problem },
+  fields = [],
+  act = t("save"),
+  ready = true,
+  children,
+}: Props): JSX.Element {
   return (
     <>
       <Trouble of={problem} fields={fields} />

@@ -36,15 +36,29 @@ export function Typeahead({ label, hint, error, value, change, search, required,
     const stop = new AbortController();
     const look = (): void =>
       void latest.current(typed, stop.signal).then(
-        (found) => stop.signal.aborted || (setOptions(found), setActive(-1)),
+        (found) => {
+          if (stop.signal.aborted) return;
+          setOptions(found);
+          setActive(-1);
+        },
         () => setOptions([]),
       );
     const timer = setTimeout(look, PAUSE);
-    return () => (clearTimeout(timer), stop.abort());
+    return () => {
+      clearTimeout(timer);
+      stop.abort();
+    };
   }, [typed]);
 
-  const begin = (text: string): void => (setTyped(text), setOpen(true));
-  const pick = (option: Option): void => (change(option.name, option), setOpen(false), setTyped(undefined));
+  const begin = (text: string): void => {
+    setTyped(text);
+    setOpen(true);
+  };
+  const pick = (option: Option): void => {
+    change(option.name, option);
+    setOpen(false);
+    setTyped(undefined);
+  };
   const shown = open && options.length > 0;
   const keys = (event: KeyboardEvent): void => {
     const chosen = options[active];
@@ -52,7 +66,9 @@ export function Typeahead({ label, hint, error, value, change, search, required,
       event.preventDefault();
       if (!open) begin(value);
       const step = event.key === "ArrowDown" ? 1 : -1;
-      setActive((active) => (active + step + options.length + (active < 0 && step < 0 ? 1 : 0)) % Math.max(options.length, 1));
+      setActive(
+        (active) => (active + step + options.length + (active < 0 && step < 0 ? 1 : 0)) % Math.max(options.length, 1),
+      );
     } else if (event.key === "Enter" && shown && chosen) {
       event.preventDefault();
       pick(chosen);
@@ -81,18 +97,28 @@ export function Typeahead({ label, hint, error, value, change, search, required,
             placeholder={placeholder}
             value={value}
             onFocus={() => begin(value)}
-            onInput={(event) => (change(event.currentTarget.value, null), begin(event.currentTarget.value))}
+            onInput={(event) => {
+              change(event.currentTarget.value, null);
+              begin(event.currentTarget.value);
+            }}
             onBlur={() => setOpen(false)}
             onKeyDown={keys}
           />
+          {/* The focus stays in the field, as ARIA's pattern for a combobox has it: it says which option is active. */}
+          {/* biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: a list of options */}
           <ul id={list} role="listbox" aria-label={t("suggestions")} hidden={!shown}>
             {options.map((option, index) => (
+              // biome-ignore lint/a11y/useFocusableInteractive: the field keeps the focus
               <li
                 key={option.id}
                 id={`${list}-${index}`}
+                // biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: an option of that list
                 role="option"
                 aria-selected={index === active}
-                onMouseDown={(event) => (event.preventDefault(), pick(option))}
+                onMouseDown={(event) => {
+                  event.preventDefault();
+                  pick(option);
+                }}
               >
                 {option.name}
                 {option.more && <small>{option.more}</small>}

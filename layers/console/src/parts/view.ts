@@ -1,6 +1,6 @@
 // What is chosen in a row that is wider than the window stands where it can be seen.
 
-import { type Ref } from "preact";
+import type { Ref } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 
 /** A ref for the row: of what it holds, the current page is scrolled into view whenever `on` changes. */
@@ -8,7 +8,8 @@ export function useCurrentInView<E extends HTMLElement>(on: unknown): Ref<E> {
   const row = useRef<E>(null);
   useEffect(() => {
     const current = row.current?.querySelector<HTMLElement>("[aria-current]");
-    if (current && row.current) row.current.scrollLeft = current.offsetLeft - (row.current.clientWidth - current.offsetWidth) / 2;
+    if (current && row.current)
+      row.current.scrollLeft = current.offsetLeft - (row.current.clientWidth - current.offsetWidth) / 2;
   }, [on]);
   return row;
 }

@@ -33,7 +33,16 @@ type Question = {
   readonly discount: string;
 };
 
-const NOTHING: Question = { email: "", authenticated: true, code: "", items: [], category: "", seat: "", quantity: "1", discount: "" };
+const NOTHING: Question = {
+  email: "",
+  authenticated: true,
+  code: "",
+  items: [],
+  category: "",
+  seat: "",
+  quantity: "1",
+  discount: "",
+};
 const FIELDS = ["customer", "code", "category", "seats", "quantity", "discount"];
 
 export function Check(): JSX.Element {
@@ -53,14 +62,48 @@ export function Check(): JSX.Element {
       <p>{t("check.about")}</p>
       <form class="card" onSubmit={(event) => void ask(event)}>
         <div class="pair">
-          <Typeahead label={t("check.email")} error={problem?.about("customer")} value={question.email} change={(email) => change({ email })} search={people} />
-          <TextField label={t("check.code")} error={problem?.about("code")} maxLength={200} autoComplete="off" value={question.code} change={(code) => change({ code })} />
+          <Typeahead
+            label={t("check.email")}
+            error={problem?.about("customer")}
+            value={question.email}
+            change={(email) => change({ email })}
+            search={people}
+          />
+          <TextField
+            label={t("check.code")}
+            error={problem?.about("code")}
+            maxLength={200}
+            autoComplete="off"
+            value={question.code}
+            change={(code) => change({ code })}
+          />
         </div>
-        <Tick label={t("check.authenticated")} hint={t("check.authenticatedHint")} value={question.authenticated} change={(authenticated) => change({ authenticated })} />
-        <Several label={t("check.items")} hint={t("check.itemsHint")} chosen={question.items} change={(items) => change({ items })} search={things("sale_item")} />
+        <Tick
+          label={t("check.authenticated")}
+          hint={t("check.authenticatedHint")}
+          value={question.authenticated}
+          change={(authenticated) => change({ authenticated })}
+        />
+        <Several
+          label={t("check.items")}
+          hint={t("check.itemsHint")}
+          chosen={question.items}
+          change={(items) => change({ items })}
+          search={things("sale_item")}
+        />
         <div class="pair">
-          <TextField label={t("check.category")} error={problem?.about("category")} value={question.category} change={(category) => change({ category })} />
-          <TextField label={t("check.seat")} error={problem?.about("seats")} value={question.seat} change={(seat) => change({ seat })} />
+          <TextField
+            label={t("check.category")}
+            error={problem?.about("category")}
+            value={question.category}
+            change={(category) => change({ category })}
+          />
+          <TextField
+            label={t("check.seat")}
+            error={problem?.about("seats")}
+            value={question.seat}
+            change={(seat) => change({ seat })}
+          />
           <TextField
             label={t("check.quantity")}
             error={problem?.about("quantity")}
@@ -70,7 +113,12 @@ export function Check(): JSX.Element {
             value={question.quantity}
             change={(quantity) => change({ quantity })}
           />
-          <TextField label={t("check.discount")} error={problem?.about("discount")} value={question.discount} change={(discount) => change({ discount })} />
+          <TextField
+            label={t("check.discount")}
+            error={problem?.about("discount")}
+            value={question.discount}
+            change={(discount) => change({ discount })}
+          />
         </div>
         <Submit of={sending} fields={FIELDS} act={t("check.ask")} />
       </form>
@@ -100,7 +148,12 @@ function Told({ question, answer: { items, code, discount } }: { question: Quest
       {items.length > 0 && (
         <section class="card">
           <h2>{t("check.items")}</h2>
-          <Table caption={t("check.items")} rows={items} by={(item) => item.sale_item_id} columns={itemColumns(names)} />
+          <Table
+            caption={t("check.items")}
+            rows={items}
+            by={(item) => item.sale_item_id}
+            columns={itemColumns(names)}
+          />
         </section>
       )}
       {code && <CodeTold code={code} />}
@@ -114,7 +167,11 @@ function itemColumns(names: ReadonlyMap<string, string>): Parameters<typeof Tabl
     { name: t("check.item"), as: "head", cell: (item) => names.get(item.sale_item_id) ?? item.sale_item_id },
     { name: t("check.visible"), cell: (item) => <YesOrNo yes={item.visible} /> },
     { name: t("check.purchasable"), cell: (item) => <YesOrNo yes={item.purchasable} /> },
-    { name: t("check.left"), as: "figure", cell: (item) => (item.remaining === null ? t("check.unlimited") : number(item.remaining)) },
+    {
+      name: t("check.left"),
+      as: "figure",
+      cell: (item) => (item.remaining === null ? t("check.unlimited") : number(item.remaining)),
+    },
     { name: t("check.limits"), cell: limits },
     { name: t("check.why"), cell: (item) => <Why of={item} openings={item.granted_by} /> },
   ];
@@ -128,7 +185,8 @@ function CodeTold({ code }: { code: CodeAnswer }): JSX.Element {
   return (
     <section class="card">
       <h2 class="row">
-        {t("check.code")} <Badge tone={code.valid ? "good" : "bad"}>{t(code.valid ? "check.valid" : "check.invalid")}</Badge>
+        {t("check.code")}{" "}
+        <Badge tone={code.valid ? "good" : "bad"}>{t(code.valid ? "check.valid" : "check.invalid")}</Badge>
       </h2>
       <Why of={code} />
       {code.grants.length > 0 && (
@@ -137,7 +195,11 @@ function CodeTold({ code }: { code: CodeAnswer }): JSX.Element {
           rows={code.grants}
           by={(grant) => JSON.stringify([grant.group_id, grant.category, grant.seat])}
           columns={[
-            { name: t("check.group"), as: "head", cell: ({ group_id, group }) => <a href={to("groups", group_id)}>{group}</a> },
+            {
+              name: t("check.group"),
+              as: "head",
+              cell: ({ group_id, group }) => <a href={to("groups", group_id)}>{group}</a>,
+            },
             { name: t("check.category"), cell: (grant) => grant.category ?? t("check.any") },
             { name: t("check.seat"), cell: (grant) => grant.seat ?? t("check.any") },
             { name: t("check.quantity"), as: "figure", cell: (grant) => number(grant.quantity) },
@@ -155,7 +217,9 @@ function DiscountTold({ discount }: { discount: DiscountAnswer }): JSX.Element {
     <section class="card">
       <h2 class="row">
         {t("check.discount")}{" "}
-        <Badge tone={discount.accepted ? "good" : "bad"}>{discount.accepted ? t("check.accepted", { worth }) : t("check.declined")}</Badge>
+        <Badge tone={discount.accepted ? "good" : "bad"}>
+          {discount.accepted ? t("check.accepted", { worth }) : t("check.declined")}
+        </Badge>
       </h2>
       <Why of={discount} />
     </section>

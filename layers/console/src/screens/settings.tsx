@@ -13,8 +13,12 @@ import { t } from "../words";
 
 const FIELDS = ["name", "time_zone", "from_email", "notify_email"];
 
-export function Settings(): JSX.Element {
-  const [settings, set] = useState(organiser.value!);
+export function Settings(): JSX.Element | null {
+  return organiser.value && <Form known={organiser.value} />;
+}
+
+function Form({ known }: { known: Organiser }): JSX.Element {
+  const [settings, set] = useState(known);
   const sending = useSending();
   const { problem, send } = sending;
   const change = (some: Partial<Organiser>): void => set({ ...settings, ...some });
@@ -29,7 +33,14 @@ export function Settings(): JSX.Element {
     <>
       <h1>{t("settings.title")}</h1>
       <form class="card narrow" onSubmit={(event) => void save(event)}>
-        <TextField label={t("settings.name")} error={problem?.about("name")} required maxLength={200} value={settings.name} change={(name) => change({ name })} />
+        <TextField
+          label={t("settings.name")}
+          error={problem?.about("name")}
+          required
+          maxLength={200}
+          value={settings.name}
+          change={(name) => change({ name })}
+        />
         <TextField
           label={t("settings.zone")}
           hint={t("settings.zoneHint")}
@@ -60,8 +71,18 @@ export function Settings(): JSX.Element {
           value={settings.notify_email}
           change={(notify_email) => change({ notify_email })}
         />
-        <Tick label={t("settings.groups")} hint={t("settings.groupsHint")} value={settings.customer_groups} change={(customer_groups) => change({ customer_groups })} />
-        <Tick label={t("settings.consent")} hint={t("settings.consentHint")} value={settings.consent_on_drop} change={(consent_on_drop) => change({ consent_on_drop })} />
+        <Tick
+          label={t("settings.groups")}
+          hint={t("settings.groupsHint")}
+          value={settings.customer_groups}
+          change={(customer_groups) => change({ customer_groups })}
+        />
+        <Tick
+          label={t("settings.consent")}
+          hint={t("settings.consentHint")}
+          value={settings.consent_on_drop}
+          change={(consent_on_drop) => change({ consent_on_drop })}
+        />
         <Submit of={sending} fields={FIELDS} />
       </form>
     </>

@@ -4,7 +4,8 @@ import type { Table } from "../words";
 
 export const da = {
   // Overalt
-  "part.broken": "Denne del af siden kan ikke vises. Resten virker; bliver det ved, så fortæl supporten, hvad du så på.",
+  "part.broken":
+    "Denne del af siden kan ikke vises. Resten virker; bliver det ved, så fortæl supporten, hvad du så på.",
   again: "Prøv igen",
   cancel: "Annullér",
   dismiss: "Luk",
@@ -84,7 +85,8 @@ export const da = {
   "kind.purchases": "Køb",
   "kind.purchases.hint": "Ordrer, som automatiske grupper tæller",
   "wanted.otherFile": "En anden fil",
-  "wanted.notCsv": "Det ligner ikke en CSV-fil. Åbn den i dit regneark, vælg “Gem som” og så “CSV UTF-8”, og slip den fil, det giver.",
+  "wanted.notCsv":
+    "Det ligner ikke en CSV-fil. Åbn den i dit regneark, vælg “Gem som” og så “CSV UTF-8”, og slip den fil, det giver.",
   "wanted.kind": "Hvad er der i filen?",
   "wanted.group": "Gruppe",
   "wanted.groupExists": "Denne gruppe findes allerede.",
@@ -190,18 +192,33 @@ export const da = {
   "field.Purchased at": "Købt den",
   "effect.rows": { one: "Filen indeholder {n} række.", other: "Filen indeholder {n} rækker." },
   "effect.allGood": "De er alle i orden.",
-  "effect.someRefused": { one: "{imported} er i orden; {n} afvises og gives tilbage til dig.", other: "{imported} er i orden; {n} afvises og gives tilbage til dig." },
+  "effect.someRefused": {
+    one: "{imported} er i orden; {n} afvises og gives tilbage til dig.",
+    other: "{imported} er i orden; {n} afvises og gives tilbage til dig.",
+  },
   "effect.added": { one: "{n} post kommer på listen.", other: "{n} poster kommer på listen." },
   "effect.changed": { one: "{n} post får et andet antal.", other: "{n} poster får et andet antal." },
-  "effect.revoked": { one: "{n} post forlader listen og åbner intet mere.", other: "{n} poster forlader listen og åbner intet mere." },
-  "effect.tickets_added": { one: "{n} billet bliver gyldig ved døren.", other: "{n} billetter bliver gyldige ved døren." },
+  "effect.revoked": {
+    one: "{n} post forlader listen og åbner intet mere.",
+    other: "{n} poster forlader listen og åbner intet mere.",
+  },
+  "effect.tickets_added": {
+    one: "{n} billet bliver gyldig ved døren.",
+    other: "{n} billetter bliver gyldige ved døren.",
+  },
   "effect.customers_created": { one: "{n} person bliver kunde.", other: "{n} personer bliver kunder." },
   "effect.memberships_added": { one: "{n} medlemskab begynder.", other: "{n} medlemskaber begynder." },
   "effect.memberships_lost": { one: "{n} medlemskab slutter.", other: "{n} medlemskaber slutter." },
   "effect.mails_to_send": { one: "{n} velkomstmail sendes.", other: "{n} velkomstmails sendes." },
   "effect.orders_added": { one: "{n} ordre registreres.", other: "{n} ordrer registreres." },
-  "effect.orders_existing": { one: "{n} ordre er her allerede og bliver, som den er.", other: "{n} ordrer er her allerede og bliver, som de er." },
-  "effect.places_left": { one: "Arrangementet har så {n} plads tilbage.", other: "Arrangementet har så {n} pladser tilbage." },
+  "effect.orders_existing": {
+    one: "{n} ordre er her allerede og bliver, som den er.",
+    other: "{n} ordrer er her allerede og bliver, som de er.",
+  },
+  "effect.places_left": {
+    one: "Arrangementet har så {n} plads tilbage.",
+    other: "Arrangementet har så {n} pladser tilbage.",
+  },
   "effect.no_capacity": { one: "Til {n} række er der ingen plads.", other: "Til {n} rækker er der ingen plads." },
   "problems.title": "Afviste rækker",
   "problems.line": "Linje",
@@ -233,13 +250,15 @@ export const da = {
   "importReason.no_known_column": "Ingen af kolonnerne blev genkendt. Sig over kolonnerne, hvad de indeholder.",
   "importReason.ambiguous_mapping": "To kolonner kan være det samme. Sig over kolonnerne, hvilken der menes.",
   "importReason.unknown_event": "Arrangementet findes ikke.",
-  "importReason.group_exists": "Der findes allerede en gruppe med det navn. Importér igen, og sig, hvad der skal ske med listen.",
+  "importReason.group_exists":
+    "Der findes allerede en gruppe med det navn. Importér igen, og sig, hvad der skal ske med listen.",
   "importReason.unknown_group": "Der er ingen målgruppe med det navn.",
   "importReason.group_expired": "Gruppen er udløbet og ændres ikke mere. Brug navnet på en ny.",
   "importReason.consent_required": "Filen indeholder e-mailadresser. Erklær, at disse personer har givet samtykke.",
   "importReason.rows_refused": "En række blev afvist, og du bad om alle rækker eller ingen. Intet blev gemt.",
   "importReason.no_good_row": "Ikke en eneste række kunne importeres. Intet blev ændret.",
-  "importReason.confirm_removals_required": "Filen ville afslutte usædvanligt mange medlemskaber. Tjek kolonnen med grupper, og bekræft kun, hvis det er meningen.",
+  "importReason.confirm_removals_required":
+    "Filen ville afslutte usædvanligt mange medlemskaber. Tjek kolonnen med grupper, og bekræft kun, hvis det er meningen.",
   "importReason.superseded": "En nyere fil til den samme liste kom ind imens.",
   "importReason.crashed": "Noget gik i stykker hos os mere end én gang. Send den samme fil igen.",
   "importReason.feature_off": "Kundegrupper er slået fra i dine indstillinger.",
@@ -261,7 +280,10 @@ export const da = {
   "tally.duplicate": { one: "{n} fandtes allerede", other: "{n} fandtes allerede" },
   "tally.invalid": { one: "{n} kunne ikke læses", other: "{n} kunne ikke læses" },
   "tally.no_capacity": { one: "til {n} var der ingen plads", other: "til {n} var der ingen plads" },
-  "tally.existed": { one: "{n} var allerede kontakt og forbliver uændret", other: "{n} var allerede kontakter og forbliver uændrede" },
+  "tally.existed": {
+    one: "{n} var allerede kontakt og forbliver uændret",
+    other: "{n} var allerede kontakter og forbliver uændrede",
+  },
   "tally.no_email": { one: "{n} billet har ingen adresse", other: "{n} billetter har ingen adresse" },
   "undo.title": "Tag denne import tilbage?",
   "undo.text.target_group": "Listen bliver, som den var før. Det, der allerede er brugt, bevares.",
@@ -279,7 +301,10 @@ export const da = {
   "mend.cell": "Linje {line}, {name}",
   "mend.leaveOut": "Udelad linje {line}",
   "mend.send": { one: "Send {n} række", other: "Send {n} rækker" },
-  "mend.tooMany": { one: "{n} række er for mange at rette her.", other: "{n} rækker er for mange at rette her. Download dem, ret dem i dit regneark, og importér den fil." },
+  "mend.tooMany": {
+    one: "{n} række er for mange at rette her.",
+    other: "{n} rækker er for mange at rette her. Download dem, ret dem i dit regneark, og importér den fil.",
+  },
   "tickets.title": "Importerede billetter",
   "tickets.empty": "Ingen billet blev importeret.",
   "tickets.code": "Billetkode",
@@ -381,7 +406,8 @@ export const da = {
   "nav.customers": "Kunder",
   "customers.title": "Kunder",
   "customers.search": "Navn eller e-mail",
-  "customers.none": "Ingen er kendt endnu. Kunder kommer med køb, billetfiler, kundefiler eller som medlemmer af en gruppe.",
+  "customers.none":
+    "Ingen er kendt endnu. Kunder kommer med køb, billetfiler, kundefiler eller som medlemmer af en gruppe.",
   "customers.notFound": "Ingens navn eller e-mail begynder sådan.",
   "customers.email": "E-mail",
   "customers.name": "Navn",
@@ -392,7 +418,8 @@ export const da = {
   "customer.resynced": { one: "{n} medlemskab ændret.", other: "{n} medlemskaber ændret." },
   "customer.inStep": "Alle automatiske grupper var allerede rigtige.",
   "customer.erase": "Slet denne person",
-  "customer.eraseAsk": "Slet {email} overalt: medlemskaber, lister, ordrer, mails og uploadede filer? Antal bliver. Det kan ikke fortrydes.",
+  "customer.eraseAsk":
+    "Slet {email} overalt: medlemskaber, lister, ordrer, mails og uploadede filer? Antal bliver. Det kan ikke fortrydes.",
   "customer.erased": "Personen er slettet. Filer skrives om i baggrunden.",
   "customer.groups": "Grupper",
   "customer.noGroups": "Er ikke i nogen gruppe lige nu.",
@@ -503,9 +530,11 @@ export const da = {
   "groups.active": "Aktiv",
   "groups.expired": "Udløbet",
   "groups.deleted": "Slettet",
-  "groups.expiredLong": "Gruppen er udløbet: den åbner intet mere, ingen kan tilføjes, og udløbsdatoen kan ikke ændres.",
+  "groups.expiredLong":
+    "Gruppen er udløbet: den åbner intet mere, ingen kan tilføjes, og udløbsdatoen kan ikke ændres.",
   "groups.deletedLong": "Gruppen er slettet: den åbner intet. Gendan den for at få den og dens medlemmer tilbage.",
-  "groups.featureOff": "Kundegrupper er slået fra i indstillingerne: manuelle og automatiske grupper kan ses, men ikke oprettes eller ændres. Det, der er begrænset til dem, forbliver begrænset.",
+  "groups.featureOff":
+    "Kundegrupper er slået fra i indstillingerne: manuelle og automatiske grupper kan ses, men ikke oprettes eller ændres. Det, der er begrænset til dem, forbliver begrænset.",
   "groups.members": "Medlemmer",
   "groups.entries": "Poster",
   "groups.settings": "Indstillinger",
@@ -527,7 +556,8 @@ export const da = {
   "groups.export": "Eksportér",
   "groups.exportLater": "Listen skrives stadig. Bed om den igen om et minut.",
   "groups.resync": "Synkronisér",
-  "groups.resyncAsk": "Regn igen ud, hvem der er i {name}? Den, der ikke længere passer, går ud, medmindre levetiden holder dem.",
+  "groups.resyncAsk":
+    "Regn igen ud, hvem der er i {name}? Den, der ikke længere passer, går ud, medmindre levetiden holder dem.",
   "groups.resynced": "Synkroniseringen er begyndt.",
   "groups.restore": "Gendan",
   "groups.restoreAsk": "Få {name} tilbage med dens medlemmer?",
@@ -587,7 +617,10 @@ export const da = {
   "rule.remove": "Fjern regel: {rule}",
   "rule.none": "Ingen regel er bekræftet endnu: ingen ville være medlem.",
   "rule.event": { one: "mindst {n} billet til {name}", other: "mindst {n} billetter til {name}" },
-  "rule.schedule": { one: "mindst {n} billet til arrangementer i {name}", other: "mindst {n} billetter til arrangementer i {name}" },
+  "rule.schedule": {
+    one: "mindst {n} billet til arrangementer i {name}",
+    other: "mindst {n} billetter til arrangementer i {name}",
+  },
   "rule.sale_item": { one: "mindst {n} × {name}", other: "mindst {n} × {name}" },
   "rule.inventory_item": { one: "mindst {n} af det, der deler {name}", other: "mindst {n} af det, der deler {name}" },
   "rule.distinct": { one: "af mindst {n} arrangement", other: "af mindst {n} arrangementer" },

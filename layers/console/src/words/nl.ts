@@ -4,7 +4,8 @@ import type { Table } from "../words";
 
 export const nl = {
   // Overal
-  "part.broken": "Dit deel van de pagina kan niet worden getoond. De rest werkt; blijft het zo, vertel support dan wat je bekeek.",
+  "part.broken":
+    "Dit deel van de pagina kan niet worden getoond. De rest werkt; blijft het zo, vertel support dan wat je bekeek.",
   again: "Opnieuw proberen",
   cancel: "Annuleren",
   dismiss: "Sluiten",
@@ -25,7 +26,8 @@ export const nl = {
   "problem.feature_off": "Klantgroepen staan uit in je instellingen.",
   "problem.name_taken": "Er is al een groep met deze naam. Kies een andere.",
   "problem.group_expired": "De groep is verlopen en verandert niet meer.",
-  "problem.automatic_group": "Regels bepalen wie in deze groep zit; niemand kan met de hand worden toegevoegd of verwijderd.",
+  "problem.automatic_group":
+    "Regels bepalen wie in deze groep zit; niemand kan met de hand worden toegevoegd of verwijderd.",
   "problem.no_notify_email": "Er is geen adres om hem naartoe te sturen. Geef er een op in je instellingen.",
   "problem.unavailable": "Het antwoord is er op dit moment niet. Er is niets gewijzigd; probeer het opnieuw.",
   "problem.busy": "Er is hier iets anders bezig. Probeer het zo nog eens.",
@@ -74,7 +76,8 @@ export const nl = {
   "drop.here": "Zet hier een CSV-bestand neer",
   "drop.orChoose": "of kies er een van deze computer",
   "samples.title": "Voorbeeldbestanden",
-  "samples.hint": "Vul een voorbeeld in met je spreadsheet en bewaar het als CSV. Andere kolommen blijven buiten beschouwing.",
+  "samples.hint":
+    "Vul een voorbeeld in met je spreadsheet en bewaar het als CSV. Andere kolommen blijven buiten beschouwing.",
   "kind.target_group": "Doelgroep",
   "kind.target_group.hint": "Codes of adressen die stoelen, vakken of kortingen openen",
   "kind.customers": "Klanten",
@@ -84,7 +87,8 @@ export const nl = {
   "kind.purchases": "Aankopen",
   "kind.purchases.hint": "Bestellingen waarmee automatische groepen rekenen",
   "wanted.otherFile": "Ander bestand",
-  "wanted.notCsv": "Dit lijkt geen CSV-bestand. Open het in je spreadsheet, kies “Opslaan als” en dan “CSV UTF-8”, en zet dat bestand hier neer.",
+  "wanted.notCsv":
+    "Dit lijkt geen CSV-bestand. Open het in je spreadsheet, kies “Opslaan als” en dan “CSV UTF-8”, en zet dat bestand hier neer.",
   "wanted.kind": "Wat staat er in het bestand?",
   "wanted.group": "Groep",
   "wanted.groupExists": "Deze groep bestaat al.",
@@ -190,18 +194,33 @@ export const nl = {
   "field.Purchased at": "Gekocht op",
   "effect.rows": { one: "Het bestand bevat {n} rij.", other: "Het bestand bevat {n} rijen." },
   "effect.allGood": "Ze zijn allemaal goed.",
-  "effect.someRefused": { one: "{imported} zijn goed; {n} wordt geweigerd en aan je teruggegeven.", other: "{imported} zijn goed; {n} worden geweigerd en aan je teruggegeven." },
+  "effect.someRefused": {
+    one: "{imported} zijn goed; {n} wordt geweigerd en aan je teruggegeven.",
+    other: "{imported} zijn goed; {n} worden geweigerd en aan je teruggegeven.",
+  },
   "effect.added": { one: "{n} regel komt op de lijst.", other: "{n} regels komen op de lijst." },
   "effect.changed": { one: "{n} regel krijgt een ander aantal.", other: "{n} regels krijgen een ander aantal." },
-  "effect.revoked": { one: "{n} regel verdwijnt van de lijst en opent niets meer.", other: "{n} regels verdwijnen van de lijst en openen niets meer." },
-  "effect.tickets_added": { one: "{n} ticket wordt geldig aan de deur.", other: "{n} tickets worden geldig aan de deur." },
+  "effect.revoked": {
+    one: "{n} regel verdwijnt van de lijst en opent niets meer.",
+    other: "{n} regels verdwijnen van de lijst en openen niets meer.",
+  },
+  "effect.tickets_added": {
+    one: "{n} ticket wordt geldig aan de deur.",
+    other: "{n} tickets worden geldig aan de deur.",
+  },
   "effect.customers_created": { one: "{n} persoon wordt klant.", other: "{n} personen worden klant." },
   "effect.memberships_added": { one: "{n} lidmaatschap begint.", other: "{n} lidmaatschappen beginnen." },
   "effect.memberships_lost": { one: "{n} lidmaatschap eindigt.", other: "{n} lidmaatschappen eindigen." },
   "effect.mails_to_send": { one: "{n} welkomstmail wordt verstuurd.", other: "{n} welkomstmails worden verstuurd." },
   "effect.orders_added": { one: "{n} bestelling wordt vastgelegd.", other: "{n} bestellingen worden vastgelegd." },
-  "effect.orders_existing": { one: "{n} bestelling is er al en blijft zoals hij is.", other: "{n} bestellingen zijn er al en blijven zoals ze zijn." },
-  "effect.places_left": { one: "Het evenement heeft dan nog {n} plaats over.", other: "Het evenement heeft dan nog {n} plaatsen over." },
+  "effect.orders_existing": {
+    one: "{n} bestelling is er al en blijft zoals hij is.",
+    other: "{n} bestellingen zijn er al en blijven zoals ze zijn.",
+  },
+  "effect.places_left": {
+    one: "Het evenement heeft dan nog {n} plaats over.",
+    other: "Het evenement heeft dan nog {n} plaatsen over.",
+  },
   "effect.no_capacity": { one: "Voor {n} rij is geen plaats meer.", other: "Voor {n} rijen is geen plaats meer." },
   "problems.title": "Geweigerde rijen",
   "problems.line": "Regel",
@@ -226,20 +245,23 @@ export const nl = {
   "rowProblem.order_incomplete": "Een andere rij van de bestelling klopt niet",
   "rowProblem.too_long": "Te lang",
   "rowProblem.control_character": "Een stuurteken",
-  "importReason.not_csv": "Dit is geen CSV-bestand. Open het in je spreadsheet, bewaar het als “CSV UTF-8” en importeer dat.",
+  "importReason.not_csv":
+    "Dit is geen CSV-bestand. Open het in je spreadsheet, bewaar het als “CSV UTF-8” en importeer dat.",
   "importReason.bad_encoding": "De letters van het bestand zijn niet te lezen. Bewaar het opnieuw als “CSV UTF-8”.",
   "importReason.empty_file": "Het bestand bevat geen rijen naast de kop.",
   "importReason.too_large": "Het bestand is te groot. Splits het.",
   "importReason.no_known_column": "Geen kolom is herkend. Geef boven de kolommen aan wat erin staat.",
   "importReason.ambiguous_mapping": "Twee kolommen kunnen hetzelfde zijn. Geef boven de kolommen aan welke bedoeld is.",
   "importReason.unknown_event": "Het evenement bestaat niet.",
-  "importReason.group_exists": "Er bestaat al een groep met die naam. Importeer opnieuw en geef aan wat er met de lijst moet gebeuren.",
+  "importReason.group_exists":
+    "Er bestaat al een groep met die naam. Importeer opnieuw en geef aan wat er met de lijst moet gebeuren.",
   "importReason.unknown_group": "Er is geen doelgroep met die naam.",
   "importReason.group_expired": "De groep is verlopen en verandert niet meer. Gebruik de naam van een nieuwe.",
   "importReason.consent_required": "Het bestand bevat e-mailadressen. Verklaar dat deze mensen hebben ingestemd.",
   "importReason.rows_refused": "Er is een rij geweigerd, en je vroeg om alle rijen of geen. Er is niets opgeslagen.",
   "importReason.no_good_row": "Geen enkele rij kon worden geïmporteerd. Er is niets gewijzigd.",
-  "importReason.confirm_removals_required": "Het bestand zou ongewoon veel lidmaatschappen beëindigen. Controleer de kolom met groepen, en bevestig alleen als het zo bedoeld is.",
+  "importReason.confirm_removals_required":
+    "Het bestand zou ongewoon veel lidmaatschappen beëindigen. Controleer de kolom met groepen, en bevestig alleen als het zo bedoeld is.",
   "importReason.superseded": "Intussen kwam er een nieuwer bestand voor dezelfde lijst.",
   "importReason.crashed": "Er ging bij ons iets stuk, meer dan eens. Stuur hetzelfde bestand opnieuw.",
   "importReason.feature_off": "Klantgroepen staan uit in je instellingen.",
@@ -261,7 +283,10 @@ export const nl = {
   "tally.duplicate": { one: "{n} was er al", other: "{n} waren er al" },
   "tally.invalid": { one: "{n} was onleesbaar", other: "{n} waren onleesbaar" },
   "tally.no_capacity": { one: "voor {n} was geen plaats meer", other: "voor {n} was geen plaats meer" },
-  "tally.existed": { one: "{n} was al een contact en blijft zoals het was", other: "{n} waren al contacten en blijven zoals ze waren" },
+  "tally.existed": {
+    one: "{n} was al een contact en blijft zoals het was",
+    other: "{n} waren al contacten en blijven zoals ze waren",
+  },
   "tally.no_email": { one: "{n} ticket heeft geen adres", other: "{n} tickets hebben geen adres" },
   "undo.title": "Deze import terugdraaien?",
   "undo.text.target_group": "De lijst wordt weer zoals hij was. Wat al gebruikt is, blijft.",
@@ -279,7 +304,11 @@ export const nl = {
   "mend.cell": "Regel {line}, {name}",
   "mend.leaveOut": "Regel {line} weglaten",
   "mend.send": { one: "{n} rij sturen", other: "{n} rijen sturen" },
-  "mend.tooMany": { one: "{n} rij is te veel om hier te herstellen.", other: "{n} rijen zijn te veel om hier te herstellen. Download ze, herstel ze in je spreadsheet, en importeer dat bestand." },
+  "mend.tooMany": {
+    one: "{n} rij is te veel om hier te herstellen.",
+    other:
+      "{n} rijen zijn te veel om hier te herstellen. Download ze, herstel ze in je spreadsheet, en importeer dat bestand.",
+  },
   "tickets.title": "Geïmporteerde tickets",
   "tickets.empty": "Er is geen ticket geïmporteerd.",
   "tickets.code": "Ticketcode",
@@ -326,7 +355,8 @@ export const nl = {
   "settings.groups": "Klantgroepen",
   "settings.groupsHint": "Uit: groepen kunnen niet worden gemaakt of gewijzigd; beperkingen blijven gelden.",
   "settings.consent": "Doorlopende toestemming voor neergezette bestanden",
-  "settings.consentHint": "Ik verklaar dat de mensen in bestanden die in de bucket worden gezet daarmee hebben ingestemd.",
+  "settings.consentHint":
+    "Ik verklaar dat de mensen in bestanden die in de bucket worden gezet daarmee hebben ingestemd.",
   "settings.saved": "De instellingen zijn opgeslagen.",
 
   // Een controle proberen
@@ -381,18 +411,21 @@ export const nl = {
   "nav.customers": "Klanten",
   "customers.title": "Klanten",
   "customers.search": "Naam of e-mailadres",
-  "customers.none": "Er is nog niemand bekend. Klanten komen met aankopen, ticketbestanden, klantbestanden, of als lid van een groep.",
+  "customers.none":
+    "Er is nog niemand bekend. Klanten komen met aankopen, ticketbestanden, klantbestanden, of als lid van een groep.",
   "customers.notFound": "Van niemand begint de naam of het e-mailadres zo.",
   "customers.email": "E-mailadres",
   "customers.name": "Naam",
   "customers.since": "Bekend sinds",
   "customer.title": "Klant",
   "customer.resync": "Synchronisatie forceren",
-  "customer.resyncAsk": "Opnieuw uitrekenen, uit alles wat {email} kocht, in welke automatische groepen deze klant zit?",
+  "customer.resyncAsk":
+    "Opnieuw uitrekenen, uit alles wat {email} kocht, in welke automatische groepen deze klant zit?",
   "customer.resynced": { one: "{n} lidmaatschap gewijzigd.", other: "{n} lidmaatschappen gewijzigd." },
   "customer.inStep": "Alle automatische groepen klopten al.",
   "customer.erase": "Deze persoon wissen",
-  "customer.eraseAsk": "{email} overal wissen: lidmaatschappen, lijsten, bestellingen, mails en geüploade bestanden? Aantallen blijven. Dit kan niet ongedaan worden gemaakt.",
+  "customer.eraseAsk":
+    "{email} overal wissen: lidmaatschappen, lijsten, bestellingen, mails en geüploade bestanden? Aantallen blijven. Dit kan niet ongedaan worden gemaakt.",
   "customer.erased": "De persoon is gewist. Bestanden worden op de achtergrond herschreven.",
   "customer.groups": "Groepen",
   "customer.noGroups": "Op dit moment in geen enkele groep.",
@@ -428,7 +461,8 @@ export const nl = {
   "nav.catalogue": "Catalogus",
   "catalogue.title": "Catalogus",
   "catalogue.search": "Naam of id",
-  "catalogue.none": "Er wordt nog niets verkocht. Begin met een evenement en voeg daarna toe wat ervoor verkocht wordt.",
+  "catalogue.none":
+    "Er wordt nog niets verkocht. Begin met een evenement en voeg daarna toe wat ervoor verkocht wordt.",
   "catalogue.notFound": "Van niets begint de naam of het id zo.",
   "catalogue.name": "Naam",
   "catalogue.kind": "Soort",
@@ -488,7 +522,8 @@ export const nl = {
   "groups.hide": "Verbergen",
   "groups.show": "Tonen",
   "groups.only": "Alleen verwijderde",
-  "groups.none": "Er zijn nog geen groepen. Een doelgroep ontstaat door een lijst te importeren; de andere maak je hier.",
+  "groups.none":
+    "Er zijn nog geen groepen. Een doelgroep ontstaat door een lijst te importeren; de andere maak je hier.",
   "groups.notFound": "Geen enkele groep past hierbij.",
   "groups.name": "Naam",
   "groups.type": "Soort",
@@ -503,9 +538,11 @@ export const nl = {
   "groups.active": "Actief",
   "groups.expired": "Verlopen",
   "groups.deleted": "Verwijderd",
-  "groups.expiredLong": "Deze groep is verlopen: hij opent niets meer, niemand kan worden toegevoegd en de einddatum kan niet meer wijzigen.",
+  "groups.expiredLong":
+    "Deze groep is verlopen: hij opent niets meer, niemand kan worden toegevoegd en de einddatum kan niet meer wijzigen.",
   "groups.deletedLong": "Deze groep is verwijderd: hij opent niets. Herstel hem om hem en zijn leden terug te krijgen.",
-  "groups.featureOff": "Klantgroepen staan uit in je instellingen: handmatige en automatische groepen kun je bekijken, maar niet maken of wijzigen. Wat ertoe beperkt is, blijft beperkt.",
+  "groups.featureOff":
+    "Klantgroepen staan uit in je instellingen: handmatige en automatische groepen kun je bekijken, maar niet maken of wijzigen. Wat ertoe beperkt is, blijft beperkt.",
   "groups.members": "Leden",
   "groups.entries": "Op de lijst",
   "groups.settings": "Instellingen",
@@ -527,7 +564,8 @@ export const nl = {
   "groups.export": "Exporteren",
   "groups.exportLater": "De lijst wordt nog geschreven. Vraag er over een minuut opnieuw om.",
   "groups.resync": "Synchroniseren",
-  "groups.resyncAsk": "Opnieuw uitrekenen wie er in {name} zit? Wie niet meer voldoet, gaat eruit, tenzij de levensduur hen houdt.",
+  "groups.resyncAsk":
+    "Opnieuw uitrekenen wie er in {name} zit? Wie niet meer voldoet, gaat eruit, tenzij de levensduur hen houdt.",
   "groups.resynced": "De synchronisatie is begonnen.",
   "groups.restore": "Herstellen",
   "groups.restoreAsk": "{name} terughalen, met zijn leden?",
@@ -587,7 +625,10 @@ export const nl = {
   "rule.remove": "Regel verwijderen: {rule}",
   "rule.none": "Er is nog geen regel bevestigd: niemand zou lid zijn.",
   "rule.event": { one: "ten minste {n} ticket voor {name}", other: "ten minste {n} tickets voor {name}" },
-  "rule.schedule": { one: "ten minste {n} ticket voor evenementen van {name}", other: "ten minste {n} tickets voor evenementen van {name}" },
+  "rule.schedule": {
+    one: "ten minste {n} ticket voor evenementen van {name}",
+    other: "ten minste {n} tickets voor evenementen van {name}",
+  },
   "rule.sale_item": { one: "ten minste {n} × {name}", other: "ten minste {n} × {name}" },
   "rule.inventory_item": { one: "ten minste {n} van wat {name} deelt", other: "ten minste {n} van wat {name} deelt" },
   "rule.distinct": { one: "van ten minste {n} evenement", other: "van ten minste {n} evenementen" },

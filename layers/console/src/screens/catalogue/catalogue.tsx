@@ -7,8 +7,8 @@ import { TextField } from "../../parts/field";
 import { Loaded, usePages } from "../../parts/load";
 import { More, Table } from "../../parts/table";
 import { to } from "../../router";
-import { t } from "../../words";
 import { KINDS, NAMES } from "../../things";
+import { t } from "../../words";
 
 export function Catalogue(): JSX.Element {
   const [q, search] = useState("");
@@ -36,7 +36,11 @@ export function Catalogue(): JSX.Element {
               rows={found}
               by={(thing) => `${thing.type} ${thing.id}`}
               columns={[
-                { name: t("catalogue.name"), as: "head", cell: ({ type, id, name }) => <a href={to("catalogue", type, id)}>{name}</a> },
+                {
+                  name: t("catalogue.name"),
+                  as: "head",
+                  cell: ({ type, id, name }) => <a href={to("catalogue", type, id)}>{name}</a>,
+                },
                 { name: t("catalogue.kind"), cell: ({ type }) => t(NAMES[type]) },
                 { name: t("catalogue.id"), cell: ({ id }) => <code>{id}</code> },
               ]}

@@ -14,8 +14,8 @@ import { Submit } from "../../parts/submit";
 import { Typeahead } from "../../parts/typeahead";
 import { go } from "../../router";
 import { groups, named, things } from "../../searches";
-import { number, t } from "../../words";
 import { FOLDERS, isKind, NAMES, type Thing } from "../../things";
+import { number, t } from "../../words";
 
 type Draft = {
   readonly id: string;
@@ -28,7 +28,15 @@ type Draft = {
 };
 
 const NOTHING: Chosen = { id: "", name: "" };
-const BLANK: Draft = { id: "", name: "", schedule: NOTHING, capacity: "", event: NOTHING, inventory: NOTHING, category: "" };
+const BLANK: Draft = {
+  id: "",
+  name: "",
+  schedule: NOTHING,
+  capacity: "",
+  event: NOTHING,
+  inventory: NOTHING,
+  category: "",
+};
 const FIELDS = ["name", "schedule_id", "capacity", "event_id", "inventory_item_id", "category"];
 
 export function NewThing({ kind }: { kind: string }): JSX.Element {
@@ -61,7 +69,14 @@ function Known({ kind, id }: { kind: EntityType; id: string }): JSX.Element {
             </p>
             {sales && <Sales sales={sales} />}
             <Form key={id} kind={kind} draft={draft} saved={thing.again} />
-            {group_ids !== undefined && <Restriction key={`${id} ${String(group_ids)}`} path={at`v1/${FOLDERS[kind]}/${id}/restriction`} ids={group_ids} changed={thing.again} />}
+            {group_ids !== undefined && (
+              <Restriction
+                key={`${id} ${String(group_ids)}`}
+                path={at`v1/${FOLDERS[kind]}/${id}/restriction`}
+                ids={group_ids}
+                changed={thing.again}
+              />
+            )}
           </>
         )}
       </Loaded>
@@ -89,12 +104,31 @@ function Form({ kind, draft, saved }: { kind: EntityType; draft: Draft; saved: (
   const change = (some: Partial<Draft>): void => set({ ...thing, ...some });
   const save = async (event: Event): Promise<void> => {
     event.preventDefault();
-    if (await send(() => put(at`v1/${FOLDERS[kind]}/${thing.id}`, body(kind, thing)))) (say(t("catalogue.saved")), saved(thing.id));
+    if (await send(() => put(at`v1/${FOLDERS[kind]}/${thing.id}`, body(kind, thing)))) {
+      say(t("catalogue.saved"));
+      saved(thing.id);
+    }
   };
   return (
     <form class="card narrow" onSubmit={(event) => void save(event)}>
-      {!draft.id && <TextField label={t("catalogue.id")} hint={t("catalogue.idHint")} required maxLength={128} value={thing.id} change={(id) => change({ id })} />}
-      <TextField label={t("catalogue.name")} error={problem?.about("name")} required maxLength={200} value={thing.name} change={(name) => change({ name })} />
+      {!draft.id && (
+        <TextField
+          label={t("catalogue.id")}
+          hint={t("catalogue.idHint")}
+          required
+          maxLength={128}
+          value={thing.id}
+          change={(id) => change({ id })}
+        />
+      )}
+      <TextField
+        label={t("catalogue.name")}
+        error={problem?.about("name")}
+        required
+        maxLength={200}
+        value={thing.name}
+        change={(name) => change({ name })}
+      />
       {kind === "event" && <OfEvent thing={thing} change={change} problem={problem} />}
       {kind === "sale_item" && <OfSaleItem thing={thing} change={change} problem={problem} />}
       <Submit of={sending} fields={FIELDS} />
@@ -147,13 +181,27 @@ function OfSaleItem({ thing, change, problem }: Part): JSX.Element {
         change={(typed, picked) => change({ inventory: picked ?? { id: typed.trim(), name: typed } })}
         search={things("inventory_item")}
       />
-      <TextField label={t("check.category")} error={problem?.about("category")} maxLength={200} value={thing.category} change={(category) => change({ category })} />
+      <TextField
+        label={t("check.category")}
+        error={problem?.about("category")}
+        maxLength={200}
+        value={thing.category}
+        change={(category) => change({ category })}
+      />
     </>
   );
 }
 
 /** Only members of these groups see and buy it; nobody named is open to all. */
-function Restriction({ path, ids, changed }: { path: string; ids: readonly string[] | null; changed: () => void }): JSX.Element {
+function Restriction({
+  path,
+  ids,
+  changed,
+}: {
+  path: string;
+  ids: readonly string[] | null;
+  changed: () => void;
+}): JSX.Element {
   const known = useLoad((signal) => named("group", ids ?? [], signal), []);
   return (
     <section class="card narrow">
@@ -163,29 +211,58 @@ function Restriction({ path, ids, changed }: { path: string; ids: readonly strin
   );
 }
 
-function Restricted({ path, before, changed }: { path: string; before: readonly Chosen[]; changed: () => void }): JSX.Element {
+function Restricted({
+  path,
+  before,
+  changed,
+}: {
+  path: string;
+  before: readonly Chosen[];
+  changed: () => void;
+}): JSX.Element {
   const [chosen, choose] = useState(before);
   const sending = useSending();
   const { problem, send } = sending;
   const save = async (event: Event): Promise<void> => {
     event.preventDefault();
-    const done = await send(() => (chosen.length > 0 ? put(path, { group_ids: chosen.map((group) => group.id) }) : remove(path)));
-    if (done) (say(t(chosen.length > 0 ? "restriction.saved" : "restriction.opened")), changed());
+    const done = await send(() =>
+      chosen.length > 0 ? put(path, { group_ids: chosen.map((group) => group.id) }) : remove(path),
+    );
+    if (done) {
+      say(t(chosen.length > 0 ? "restriction.saved" : "restriction.opened"));
+      changed();
+    }
   };
   return (
     <form onSubmit={(event) => void save(event)}>
       <p>{t(before.length > 0 ? "restriction.closed" : "restriction.open")}</p>
-      <Several label={t("restriction.groups")} hint={t("restriction.hint")} error={problem?.about("group_ids")} chosen={chosen} change={choose} search={groups} />
+      <Several
+        label={t("restriction.groups")}
+        hint={t("restriction.hint")}
+        error={problem?.about("group_ids")}
+        chosen={chosen}
+        change={choose}
+        search={groups}
+      />
       <Submit of={sending} fields={["group_ids"]} act={t("restriction.save")} />
     </form>
   );
 }
 
 /** A thing as the form holds it: what it belongs to by name. */
-async function known(kind: EntityType, id: string, signal: AbortSignal): Promise<{ readonly thing: Thing; readonly draft: Draft }> {
+async function known(
+  kind: EntityType,
+  id: string,
+  signal: AbortSignal,
+): Promise<{ readonly thing: Thing; readonly draft: Draft }> {
   const thing = await get<Thing>(at`v1/${FOLDERS[kind]}/${id}`, signal);
-  const one = async (kind: EntityType, id: string | null | undefined): Promise<Chosen> => (id ? (await named(kind, [id], signal))[0]! : NOTHING);
-  const belongs = [one("schedule", thing.schedule_id), one("event", thing.event_id), one("inventory_item", thing.inventory_item_id)] as const;
+  const one = async (kind: EntityType, id: string | null | undefined): Promise<Chosen> =>
+    (id ? (await named(kind, [id], signal))[0] : undefined) ?? NOTHING;
+  const belongs = [
+    one("schedule", thing.schedule_id),
+    one("event", thing.event_id),
+    one("inventory_item", thing.inventory_item_id),
+  ] as const;
   return { thing, draft: drafted(id, thing, await Promise.all(belongs)) };
 }
 
@@ -202,7 +279,9 @@ function drafted(id: string, thing: Thing, [schedule, event, inventory]: readonl
 }
 
 function body(kind: EntityType, { name, schedule, capacity, event, inventory, category }: Draft): object {
-  if (kind === "event") return { name, schedule_id: schedule.id || null, capacity: capacity === "" ? null : Number(capacity) };
-  if (kind === "sale_item") return { name, event_id: event.id, inventory_item_id: inventory.id || null, category: category || null };
+  if (kind === "event")
+    return { name, schedule_id: schedule.id || null, capacity: capacity === "" ? null : Number(capacity) };
+  if (kind === "sale_item")
+    return { name, event_id: event.id, inventory_item_id: inventory.id || null, category: category || null };
   return { name };
 }

@@ -3,6 +3,7 @@
 import type { JSX } from "preact";
 import type { Answer } from "../../answers";
 import { at, get, post, remove } from "../../api";
+import type { EntityType } from "../../nouns";
 import { ask } from "../../parts/ask";
 import { Back } from "../../parts/back";
 import { History } from "../../parts/history";
@@ -15,7 +16,6 @@ import { go, to } from "../../router";
 import { named } from "../../searches";
 import { date, dateAndTime, until } from "../../times";
 import { listed, number, t } from "../../words";
-import type { EntityType } from "../../nouns";
 import type { Order, Profile } from "./person";
 
 const MOST_NAMED = 30;
@@ -35,19 +35,40 @@ export function Customer({ email }: { email: string }): JSX.Element {
 function Person({ person, again }: { person: Profile; again: () => void }): JSX.Element {
   const { busy, problem, send } = useSending();
   const { email, name } = person;
-  const wares = useNames("sale_item", person.orders.flatMap((order) => order.lines.map((line) => line.sale_item_id)));
-  const events = useNames("event", person.tickets.map((ticket) => ticket.event_id));
+  const wares = useNames(
+    "sale_item",
+    person.orders.flatMap((order) => order.lines.map((line) => line.sale_item_id)),
+  );
+  const events = useNames(
+    "event",
+    person.tickets.map((ticket) => ticket.event_id),
+  );
   const resync = async (): Promise<void> => {
-    if (!(await ask({ title: t("customer.resync"), text: t("customer.resyncAsk", { email }), act: t("customer.resync") }))) return;
+    if (
+      !(await ask({ title: t("customer.resync"), text: t("customer.resyncAsk", { email }), act: t("customer.resync") }))
+    )
+      return;
     let changed = 0;
     const done = await send(async () => {
-      changed = (await post<Answer<"/v1/customers/{email}/resync", "post">>(at`v1/customers/${email}/resync`)).changes.length;
+      changed = (await post<Answer<"/v1/customers/{email}/resync", "post">>(at`v1/customers/${email}/resync`)).changes
+        .length;
     });
-    if (done) (say(changed ? t("customer.resynced", { n: changed }) : t("customer.inStep")), again());
+    if (done) {
+      say(changed ? t("customer.resynced", { n: changed }) : t("customer.inStep"));
+      again();
+    }
   };
   const erase = async (): Promise<void> => {
-    const sure = await ask({ title: t("customer.erase"), text: t("customer.eraseAsk", { email }), act: t("customer.erase"), danger: true });
-    if (sure && (await send(() => remove(at`v1/customers/${email}`)))) (say(t("customer.erased")), go("customers"));
+    const sure = await ask({
+      title: t("customer.erase"),
+      text: t("customer.eraseAsk", { email }),
+      act: t("customer.erase"),
+      danger: true,
+    });
+    if (sure && (await send(() => remove(at`v1/customers/${email}`)))) {
+      say(t("customer.erased"));
+      go("customers");
+    }
   };
   return (
     <>
@@ -100,9 +121,16 @@ function Groups({ groups }: Pick<Profile, "groups">): JSX.Element {
           rows={groups}
           by={(group) => group.group_id}
           columns={[
-            { name: t("customer.group"), as: "head", cell: ({ group_id, name }) => <a href={to("groups", group_id)}>{name}</a> },
+            {
+              name: t("customer.group"),
+              as: "head",
+              cell: ({ group_id, name }) => <a href={to("groups", group_id)}>{name}</a>,
+            },
             { name: t("customer.memberSince"), cell: ({ added_at }) => <When at={added_at} /> },
-            { name: t("customer.until"), cell: ({ removal_date }) => (removal_date ? until(removal_date) : t("customer.always")) },
+            {
+              name: t("customer.until"),
+              cell: ({ removal_date }) => (removal_date ? until(removal_date) : t("customer.always")),
+            },
           ]}
         />
       )}

@@ -2,13 +2,13 @@
 
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
+import type { Person } from "../../nouns";
 import { TextField } from "../../parts/field";
 import { Loaded, usePages } from "../../parts/load";
 import { More, Table } from "../../parts/table";
 import { When } from "../../parts/when";
 import { to } from "../../router";
 import { t } from "../../words";
-import type { Person } from "../../nouns";
 
 export function Customers(): JSX.Element {
   const [q, search] = useState("");
@@ -27,7 +27,11 @@ export function Customers(): JSX.Element {
               rows={found}
               by={(person) => person.email}
               columns={[
-                { name: t("customers.email"), as: "head", cell: ({ email }) => <a href={to("customers", email)}>{email}</a> },
+                {
+                  name: t("customers.email"),
+                  as: "head",
+                  cell: ({ email }) => <a href={to("customers", email)}>{email}</a>,
+                },
                 { name: t("customers.name"), cell: ({ name }) => name || "–" },
                 { name: t("customers.since"), cell: ({ created_at }) => <When at={created_at} /> },
               ]}

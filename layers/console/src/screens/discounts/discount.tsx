@@ -55,15 +55,35 @@ function Form({ draft }: { draft: Draft }): JSX.Element {
   const path = at`v1/discounts/${discount.code}`;
   const save = async (event: Event): Promise<void> => {
     event.preventDefault();
-    if (await send(() => put(path, body(discount)))) (say(t("discounts.saved")), go("discounts"));
+    if (await send(() => put(path, body(discount)))) {
+      say(t("discounts.saved"));
+      go("discounts");
+    }
   };
   const drop = async (): Promise<void> => {
-    const sure = await ask({ title: t("discounts.remove"), text: t("discounts.removeAsk", { code: discount.code }), act: t("discounts.remove"), danger: true });
-    if (sure && (await send(() => remove(path)))) (say(t("discounts.removed")), go("discounts"));
+    const sure = await ask({
+      title: t("discounts.remove"),
+      text: t("discounts.removeAsk", { code: discount.code }),
+      act: t("discounts.remove"),
+      danger: true,
+    });
+    if (sure && (await send(() => remove(path)))) {
+      say(t("discounts.removed"));
+      go("discounts");
+    }
   };
   return (
     <form class="card narrow" onSubmit={(event) => void save(event)}>
-      {!draft.code && <TextField label={t("discounts.code")} hint={t("catalogue.idHint")} required maxLength={128} value={discount.code} change={(code) => change({ code })} />}
+      {!draft.code && (
+        <TextField
+          label={t("discounts.code")}
+          hint={t("catalogue.idHint")}
+          required
+          maxLength={128}
+          value={discount.code}
+          change={(code) => change({ code })}
+        />
+      )}
       <Radios
         legend={t("discounts.worth")}
         value={discount.by}
@@ -109,11 +129,15 @@ function Form({ draft }: { draft: Draft }): JSX.Element {
 
 async function drafted(wanted: string, signal: AbortSignal): Promise<Draft> {
   const { code, percent, amount, group_ids, sale_item_ids } = await get<Discount>(at`v1/discounts/${wanted}`, signal);
-  const [groups, items] = await Promise.all([named("group", group_ids ?? [], signal), named("sale_item", sale_item_ids ?? [], signal)]);
+  const [groups, items] = await Promise.all([
+    named("group", group_ids ?? [], signal),
+    named("sale_item", sale_item_ids ?? [], signal),
+  ]);
   return { code, by: percent === null ? "amount" : "percent", off: String(percent ?? amount), groups, items };
 }
 
 function body({ by, off, groups, items }: Draft): object {
-  const ids = (chosen: readonly Chosen[]): readonly string[] | null => (chosen.length > 0 ? chosen.map((one) => one.id) : null);
+  const ids = (chosen: readonly Chosen[]): readonly string[] | null =>
+    chosen.length > 0 ? chosen.map((one) => one.id) : null;
   return { [by]: Number(off.replace(",", ".")), group_ids: ids(groups), sale_item_ids: ids(items) };
 }

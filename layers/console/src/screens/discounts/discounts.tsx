@@ -29,10 +29,22 @@ export function Discounts(): JSX.Element {
               rows={found}
               by={(discount) => discount.code}
               columns={[
-                { name: t("discounts.code"), as: "head", cell: ({ code }) => <a href={to("discounts", code)}>{code}</a> },
+                {
+                  name: t("discounts.code"),
+                  as: "head",
+                  cell: ({ code }) => <a href={to("discounts", code)}>{code}</a>,
+                },
                 { name: t("discounts.worth"), as: "figure", cell: worth },
-                { name: t("discounts.groups"), cell: ({ group_ids }) => (group_ids ? t("discounts.nGroups", { n: group_ids.length }) : t("discounts.everybody")) },
-                { name: t("discounts.items"), cell: ({ sale_item_ids }) => (sale_item_ids ? t("discounts.nItems", { n: sale_item_ids.length }) : t("discounts.everything")) },
+                {
+                  name: t("discounts.groups"),
+                  cell: ({ group_ids }) =>
+                    group_ids ? t("discounts.nGroups", { n: group_ids.length }) : t("discounts.everybody"),
+                },
+                {
+                  name: t("discounts.items"),
+                  cell: ({ sale_item_ids }) =>
+                    sale_item_ids ? t("discounts.nItems", { n: sale_item_ids.length }) : t("discounts.everything"),
+                },
               ]}
             />
             <More of={discounts} />

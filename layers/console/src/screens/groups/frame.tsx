@@ -16,13 +16,23 @@ import { number, type Plain, t } from "../../words";
 import { Restore } from "./restore";
 import { Expiry, LastSync, MailBadge, State, SwitchedOff } from "./state";
 
-const PARTS = { "": "groups.members", settings: "groups.settings", rules: "groups.rules", welcome: "groups.mail", history: "groups.history" } as const;
+const PARTS = {
+  "": "groups.members",
+  settings: "groups.settings",
+  rules: "groups.rules",
+  welcome: "groups.mail",
+  history: "groups.history",
+} as const;
 export type Part = keyof typeof PARTS;
 const EXPORT_TRIES = 60;
 const SYNC_LOOKS = 60;
 const LOOK_AGAIN = 1_500;
 
-type Props = { readonly id: string; readonly part: Part; readonly children: (group: Group, load: Load<Group>) => ComponentChildren };
+type Props = {
+  readonly id: string;
+  readonly part: Part;
+  readonly children: (group: Group, load: Load<Group>) => ComponentChildren;
+};
 
 export function Frame({ id, part, children }: Props): JSX.Element {
   const group = useLoad((signal) => get<Group>(at`v1/groups/${id}`, signal), [id]);
@@ -95,27 +105,57 @@ function Top({ group, load }: { group: Group; load: Load<Group> }): JSX.Element 
 
 /** While a sync is under way, look again until it is done or has taken long; answers what says that one was asked for. */
 function useSync({ type, status, last_sync_at }: Group, { loading, again, problem }: Load<Group>): () => void {
-  const [asked, ask] = useState<{ readonly since: string | null; readonly left: number }>({ since: null, left: SYNC_LOOKS });
+  const [asked, ask] = useState<{ readonly since: string | null; readonly left: number }>({
+    since: null,
+    left: SYNC_LOOKS,
+  });
   const under = type === "automatic" && status === "active" && last_sync_at === asked.since && asked.left > 0;
   useEffect(() => {
     if (!under || loading || problem) return;
-    const timer = setTimeout(() => (ask({ ...asked, left: asked.left - 1 }), again()), LOOK_AGAIN);
+    const timer = setTimeout(() => {
+      ask({ ...asked, left: asked.left - 1 });
+      again();
+    }, LOOK_AGAIN);
     return () => clearTimeout(timer);
   }, [under, loading, problem]);
   return () => ask({ since: last_sync_at, left: SYNC_LOOKS });
 }
 
-type ActionProps = { readonly group: Group; readonly load: Load<Group>; readonly sending: Sending; readonly follow: () => void };
+type ActionProps = {
+  readonly group: Group;
+  readonly load: Load<Group>;
+  readonly sending: Sending;
+  readonly follow: () => void;
+};
 
 function Actions({ group, load, sending: { busy, send }, follow }: ActionProps): JSX.Element {
   const { group_id: id, name } = group;
   const off = switchedOff(group.type);
-  const act = async (title: Plain, text: string, what: () => Promise<unknown>, done: Plain, danger = false): Promise<void> => {
-    if ((await ask({ title: t(title), text, act: t(title), danger })) && (await send(what))) (say(t(done)), load.again());
+  const act = async (
+    title: Plain,
+    text: string,
+    what: () => Promise<unknown>,
+    done: Plain,
+    danger = false,
+  ): Promise<void> => {
+    if ((await ask({ title: t(title), text, act: t(title), danger })) && (await send(what))) {
+      say(t(done));
+      load.again();
+    }
   };
-  const synced = (): Promise<void> => act("groups.resync", t("groups.resyncAsk", { name }), () => (follow(), post(at`v1/groups/${id}/resync`)), "groups.resynced");
+  const synced = (): Promise<void> =>
+    act(
+      "groups.resync",
+      t("groups.resyncAsk", { name }),
+      () => {
+        follow();
+        return post(at`v1/groups/${id}/resync`);
+      },
+      "groups.resynced",
+    );
   const [restoring, restore] = useState(false);
-  const deleted = (): Promise<void> => act("groups.delete", t("groups.deleteAsk", { name }), () => remove(at`v1/groups/${id}`), "groups.gone", true);
+  const deleted = (): Promise<void> =>
+    act("groups.delete", t("groups.deleteAsk", { name }), () => remove(at`v1/groups/${id}`), "groups.gone", true);
   return (
     <div class="actions">
       <button type="button" disabled={busy} onClick={() => void send(() => exported(group))}>
@@ -135,7 +175,16 @@ function Actions({ group, load, sending: { busy, send }, follow }: ActionProps):
           {t("groups.delete")}
         </button>
       )}
-      {restoring && <Restore group={group} close={() => restore(false)} restored={(back) => (restore(false), load.set(back))} />}
+      {restoring && (
+        <Restore
+          group={group}
+          close={() => restore(false)}
+          restored={(back) => {
+            restore(false);
+            load.set(back);
+          }}
+        />
+      )}
     </div>
   );
 }
@@ -158,7 +207,11 @@ function Parts({ group, part }: { group: Group; part: Part }): JSX.Element {
   return (
     <nav ref={row} class="parts" aria-label={group.name}>
       {shown.map((one) => (
-        <a key={one} href={to("groups", group.group_id, ...(one ? [one] : []))} aria-current={one === part ? "page" : undefined}>
+        <a
+          key={one}
+          href={to("groups", group.group_id, ...(one ? [one] : []))}
+          aria-current={one === part ? "page" : undefined}
+        >
           {t(one === "" && group.type === "target" ? "groups.entries" : PARTS[one])}
         </a>
       ))}

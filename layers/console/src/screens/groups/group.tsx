@@ -16,7 +16,9 @@ type Entry = Item<"/v1/groups/{group_id}/entries">;
 export function OneGroup({ id }: { id: string }): JSX.Element {
   return (
     <Frame id={id} part="">
-      {(group, load) => (group.type === "target" ? <Entries group={group} /> : <Members group={group} changed={load.again} />)}
+      {(group, load) =>
+        group.type === "target" ? <Entries group={group} /> : <Members group={group} changed={load.again} />
+      }
     </Frame>
   );
 }
@@ -41,7 +43,11 @@ function Entries({ group }: { group: Group }): JSX.Element {
               rows={found}
               by={(entry) => JSON.stringify([entry.code, entry.email, entry.category, entry.seat])}
               columns={[
-                { name: t("entries.code"), as: "head", cell: (entry) => (entry.code === null ? any(null) : <code>{entry.code}</code>) },
+                {
+                  name: t("entries.code"),
+                  as: "head",
+                  cell: (entry) => (entry.code === null ? any(null) : <code>{entry.code}</code>),
+                },
                 { name: t("customers.email"), cell: (entry) => any(entry.email) },
                 { name: t("check.category"), cell: (entry) => any(entry.category) },
                 { name: t("check.seat"), cell: (entry) => any(entry.seat) },

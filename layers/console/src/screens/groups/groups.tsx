@@ -35,7 +35,10 @@ export function Groups(): JSX.Element {
           label={t("groups.type")}
           value={type}
           change={chooseType}
-          choices={[{ value: "", name: t("groups.allTypes") }, ...TYPES.map((one) => ({ value: one, name: t(TYPE_NAMES[one]) }))]}
+          choices={[
+            { value: "", name: t("groups.allTypes") },
+            ...TYPES.map((one) => ({ value: one, name: t(TYPE_NAMES[one]) })),
+          ]}
         />
         <SelectField<Deleted>
           label={t("groups.deletedOnes")}
@@ -48,7 +51,10 @@ export function Groups(): JSX.Element {
           ]}
         />
       </form>
-      <Loaded of={groups} empty={<p>{t(name.trim() || type || deleted === "only" ? "groups.notFound" : "groups.none")}</p>}>
+      <Loaded
+        of={groups}
+        empty={<p>{t(name.trim() || type || deleted === "only" ? "groups.notFound" : "groups.none")}</p>}
+      >
         {(found) => (
           <>
             <Table caption={t("groups.title")} rows={found} by={(group) => group.group_id} columns={columns()} />

@@ -21,7 +21,7 @@ import { people } from "../../searches";
 import { inOurWords } from "../../sentences";
 import { until } from "../../times";
 import { t } from "../../words";
-import { type Stay, stayBody, StayFields, usual } from "./stay";
+import { type Stay, StayFields, stayBody, usual } from "./stay";
 
 type Member = Item<"/v1/groups/{group_id}/members">;
 type Added = Answer<"/v1/groups/{group_id}/members", "post">;
@@ -33,7 +33,10 @@ export function Members({ group, changed }: { group: Group; changed: () => void 
   const members = usePages<Member>(at`v1/groups/${group.group_id}/members`, { q: q.trim() });
   const open = group.type === "manual" && group.status === "active" && !switchedOff(group.type);
   useSynced(group, members.again);
-  const renew = (): void => (members.again(), changed());
+  const renew = (): void => {
+    members.again();
+    changed();
+  };
   return (
     <>
       {open && <Add group={group} added={renew} />}
@@ -48,19 +51,44 @@ export function Members({ group, changed }: { group: Group; changed: () => void 
               rows={found}
               by={(member) => member.email}
               columns={[
-                { name: t("customers.email"), as: "head", cell: ({ email }) => <a href={to("customers", email)}>{email}</a> },
+                {
+                  name: t("customers.email"),
+                  as: "head",
+                  cell: ({ email }) => <a href={to("customers", email)}>{email}</a>,
+                },
                 { name: t("customers.name"), cell: ({ name }) => name || "–" },
                 { name: t("customer.memberSince"), cell: ({ added_at }) => <When at={added_at} /> },
-                { name: t("members.until"), cell: ({ removal_date }) => (removal_date ? until(removal_date) : t("customer.always")) },
+                {
+                  name: t("members.until"),
+                  cell: ({ removal_date }) => (removal_date ? until(removal_date) : t("customer.always")),
+                },
                 { name: t("customer.why"), cell: ({ reason }) => inOurWords(reason) },
-                ...(open ? [{ name: t("members.actions"), as: "actions" as const, cell: (member: Member) => <Row member={member} group={group} move={move} gone={renew} /> }] : []),
+                ...(open
+                  ? [
+                      {
+                        name: t("members.actions"),
+                        as: "actions" as const,
+                        cell: (member: Member) => <Row member={member} group={group} move={move} gone={renew} />,
+                      },
+                    ]
+                  : []),
               ]}
             />
             <More of={members} />
           </>
         )}
       </Loaded>
-      {moving && <Move group={group} member={moving} close={() => move(undefined)} moved={() => (move(undefined), members.again())} />}
+      {moving && (
+        <Move
+          group={group}
+          member={moving}
+          close={() => move(undefined)}
+          moved={() => {
+            move(undefined);
+            members.again();
+          }}
+        />
+      )}
     </>
   );
 }
@@ -86,9 +114,18 @@ function Add({ group, added }: { group: Group; added: () => void }): JSX.Element
     event.preventDefault();
     const customer = { email: email.trim(), ...(name.trim() && !known && { name: name.trim() }), ...stayBody(stay) };
     let answer: Added | undefined;
-    if (!(await send(async () => (answer = await post<Added>(at`v1/groups/${group.group_id}/members`, { customers: [customer] }))))) return;
+    if (
+      !(await send(
+        async () => (answer = await post<Added>(at`v1/groups/${group.group_id}/members`, { customers: [customer] })),
+      ))
+    )
+      return;
     say(answer?.already ? t("members.already", { email }) : t("members.added", { email }));
-    (setEmail(""), setName(""), setKnown(false), setStay(usual(group.lifetime)), added());
+    setEmail("");
+    setName("");
+    setKnown(false);
+    setStay(usual(group.lifetime));
+    added();
   };
   return (
     <details class="card">
@@ -101,10 +138,22 @@ function Add({ group, added }: { group: Group; added: () => void }): JSX.Element
             error={about("email")}
             required
             value={email}
-            change={(typed, picked) => (setEmail(typed), setKnown(picked !== null))}
+            change={(typed, picked) => {
+              setEmail(typed);
+              setKnown(picked !== null);
+            }}
             search={people}
           />
-          {!known && <TextField label={t("customers.name")} hint={t("members.nameHint")} error={about("name")} maxLength={200} value={name} change={setName} />}
+          {!known && (
+            <TextField
+              label={t("customers.name")}
+              hint={t("members.nameHint")}
+              error={about("name")}
+              maxLength={200}
+              value={name}
+              change={setName}
+            />
+          )}
         </div>
         <StayFields stay={stay} change={setStay} about={about} />
         <Submit of={sending} fields={FIELDS} act={t("members.add")} />
@@ -113,21 +162,40 @@ function Add({ group, added }: { group: Group; added: () => void }): JSX.Element
   );
 }
 
-type RowProps = { readonly member: Member; readonly group: Group; readonly move: (member: Member) => void; readonly gone: () => void };
+type RowProps = {
+  readonly member: Member;
+  readonly group: Group;
+  readonly move: (member: Member) => void;
+  readonly gone: () => void;
+};
 
 function Row({ member, group, move, gone }: RowProps): JSX.Element {
   const { email } = member;
   const { busy, problem, send } = useSending();
   const drop = async (): Promise<void> => {
-    const sure = await ask({ title: t("members.remove"), text: t("members.removeAsk", { email, group: group.name }), act: t("members.remove"), danger: true });
-    if (sure && (await send(() => post(at`v1/groups/${group.group_id}/members/remove`, { emails: [email] })))) (say(t("members.removed", { email })), gone());
+    const sure = await ask({
+      title: t("members.remove"),
+      text: t("members.removeAsk", { email, group: group.name }),
+      act: t("members.remove"),
+      danger: true,
+    });
+    if (sure && (await send(() => post(at`v1/groups/${group.group_id}/members/remove`, { emails: [email] })))) {
+      say(t("members.removed", { email }));
+      gone();
+    }
   };
   return (
     <div class="actions">
       <button type="button" class="plain" disabled={busy} onClick={() => move(member)}>
         {t(member.removal_date ? "members.refresh" : "members.set")}
       </button>
-      <button type="button" class="plain" disabled={busy} aria-label={t("members.removeOne", { email })} onClick={() => void drop()}>
+      <button
+        type="button"
+        class="plain"
+        disabled={busy}
+        aria-label={t("members.removeOne", { email })}
+        onClick={() => void drop()}
+      >
         {t("members.remove")}
       </button>
       <Trouble of={problem} />
@@ -135,18 +203,33 @@ function Row({ member, group, move, gone }: RowProps): JSX.Element {
   );
 }
 
-function Move({ group, member: { email, removal_date }, close, moved }: { group: Group; member: Member; close: () => void; moved: () => void }): JSX.Element {
+function Move({
+  group,
+  member: { email, removal_date },
+  close,
+  moved,
+}: {
+  group: Group;
+  member: Member;
+  close: () => void;
+  moved: () => void;
+}): JSX.Element {
   const [stay, setStay] = useState<Stay>(usual(group.lifetime));
   const sending = useSending();
   const { problem, send } = sending;
   const save = async (event: Event): Promise<void> => {
     event.preventDefault();
-    if (await send(() => patch(at`v1/groups/${group.group_id}/members/${email}`, stayBody(stay)))) (say(t("members.moved", { email })), moved());
+    if (await send(() => patch(at`v1/groups/${group.group_id}/members/${email}`, stayBody(stay)))) {
+      say(t("members.moved", { email }));
+      moved();
+    }
   };
   return (
     <Dialog title={t(removal_date ? "members.refresh" : "members.set")} close={close}>
       <form onSubmit={(event) => void save(event)}>
-        <p>{removal_date ? t("members.moveFrom", { email, at: until(removal_date) }) : t("members.moveNone", { email })}</p>
+        <p>
+          {removal_date ? t("members.moveFrom", { email, at: until(removal_date) }) : t("members.moveNone", { email })}
+        </p>
         <StayFields stay={stay} change={setStay} about={(field) => problem?.about(field)} />
         <Submit of={sending} fields={FIELDS}>
           <button type="button" onClick={close}>

@@ -6,7 +6,7 @@ import { post } from "../../api";
 import { switchedOff, TYPE_HINTS, TYPE_NAMES, TYPES } from "../../groups";
 import type { Branch, Group, GroupType } from "../../nouns";
 import { Back } from "../../parts/back";
-import { duration, DurationField, type Typed, typed } from "../../parts/duration";
+import { DurationField, duration, type Typed, typed } from "../../parts/duration";
 import { Radios, TextField } from "../../parts/field";
 import { say } from "../../parts/say";
 import { useSending } from "../../parts/send";
@@ -50,13 +50,24 @@ export function NewGroup(): JSX.Element {
       <h1>{t("groups.new")}</h1>
       <SwitchedOff />
       <form class="card" onSubmit={(event) => void make(event)}>
-        <TextField label={t("groups.name")} error={problem?.about("name")} required maxLength={200} value={group.name} change={(name) => change({ name })} />
+        <TextField
+          label={t("groups.name")}
+          error={problem?.about("name")}
+          required
+          maxLength={200}
+          value={group.name}
+          change={(name) => change({ name })}
+        />
         <Radios
           legend={t("groups.typeForGood")}
           error={problem?.about("type")}
           value={group.type}
           change={(type) => change({ type })}
-          choices={TYPES.filter((type) => !switchedOff(type)).map((type) => ({ value: type, name: t(TYPE_NAMES[type]), hint: t(TYPE_HINTS[type]) }))}
+          choices={TYPES.filter((type) => !switchedOff(type)).map((type) => ({
+            value: type,
+            name: t(TYPE_NAMES[type]),
+            hint: t(TYPE_HINTS[type]),
+          }))}
         />
         <div class="pair">
           {group.type !== "target" && (
@@ -78,7 +89,9 @@ export function NewGroup(): JSX.Element {
             change={(expires) => change({ expires })}
           />
         </div>
-        {group.type === "automatic" && <RuleTree value={null} change={(rules, unfinished) => change({ rules, unfinished })} />}
+        {group.type === "automatic" && (
+          <RuleTree value={null} change={(rules, unfinished) => change({ rules, unfinished })} />
+        )}
         {group.type === "automatic" && group.rules && <WouldDo rules={group.rules} />}
         <Submit of={sending} fields={FIELDS} act={t("groups.make")} ready={Boolean(ready)} />
       </form>

@@ -11,7 +11,15 @@ import { useSending } from "../../parts/send";
 import { Submit } from "../../parts/submit";
 import { t } from "../../words";
 
-export function Restore({ group, close, restored }: { group: Group; close: () => void; restored: (group: Group) => void }): JSX.Element {
+export function Restore({
+  group,
+  close,
+  restored,
+}: {
+  group: Group;
+  close: () => void;
+  restored: (group: Group) => void;
+}): JSX.Element {
   const [name, setName] = useState(group.name);
   const sending = useSending();
   const { problem, send } = sending;
@@ -19,13 +27,23 @@ export function Restore({ group, close, restored }: { group: Group; close: () =>
     event.preventDefault();
     let back: Group | undefined;
     await send(async () => (back = await post<Group>(at`v1/groups/${group.group_id}/restore`, { name: name.trim() })));
-    if (back) (say(t("groups.restored")), restored(back));
+    if (back) {
+      say(t("groups.restored"));
+      restored(back);
+    }
   };
   return (
     <Dialog title={t("groups.restore")} close={close} role="alertdialog">
       <form onSubmit={(event) => void restore(event)}>
         <p>{t("groups.restoreAsk", { name: group.name })}</p>
-        <TextField label={t("groups.name")} error={problem?.about("name")} required maxLength={200} value={name} change={setName} />
+        <TextField
+          label={t("groups.name")}
+          error={problem?.about("name")}
+          required
+          maxLength={200}
+          value={name}
+          change={setName}
+        />
         <Submit of={sending} fields={["name"]} act={t("groups.restore")}>
           <button type="button" onClick={close}>
             {t("cancel")}

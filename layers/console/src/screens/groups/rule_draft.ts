@@ -11,7 +11,11 @@ export type LeafNode = {
   /** Whether the reader asked for it by a press, and is to go on in it. */
   readonly asked: boolean;
 };
-export type BranchNode = { readonly key: number; readonly operator: Branch["operator"]; readonly nodes: readonly Node[] };
+export type BranchNode = {
+  readonly key: number;
+  readonly operator: Branch["operator"];
+  readonly nodes: readonly Node[];
+};
 export type Node = LeafNode | BranchNode;
 
 let count = 0;
@@ -30,7 +34,9 @@ export function newFork(): BranchNode {
 
 export function drafted(rules: Branch | null): BranchNode {
   if (!rules) return { key: ++count, operator: "all", nodes: [newLeaf(false)] };
-  const nodes = rules.rules.map((rule) => (isBranch(rule) ? drafted(rule) : { key: ++count, kept: rule, editing: false, asked: false }));
+  const nodes = rules.rules.map((rule) =>
+    isBranch(rule) ? drafted(rule) : { key: ++count, kept: rule, editing: false, asked: false },
+  );
   return { key: ++count, operator: rules.operator, nodes };
 }
 

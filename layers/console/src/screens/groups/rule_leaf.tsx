@@ -3,13 +3,13 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import type { EntityType, Leaf } from "../../nouns";
-import { duration, DurationField, typed } from "../../parts/duration";
+import { DurationField, duration, typed } from "../../parts/duration";
 import { SelectField, TextField } from "../../parts/field";
 import { Typeahead } from "../../parts/typeahead";
 import { things as search } from "../../searches";
 import { KINDS, NAMES } from "../../things";
 import { t } from "../../words";
-import { nameKey, type Names } from "./rule_words";
+import { type Names, nameKey } from "./rule_words";
 
 type Props = {
   readonly leaf: Leaf | null;
@@ -28,28 +28,55 @@ export function LeafFields({ leaf, names, learn, confirm, cancel }: Props): JSX.
   const [minimum, setMinimum] = useState(String(leaf?.minimum ?? 1));
   const [within, setWithin] = useState(typed(leaf?.within));
   const [distinct, setDistinct] = useState(leaf?.distinct_events ? String(leaf.distinct_events) : "");
-  const kind = (next: EntityType): void => (setType(next), setId(""), setName(""));
+  const kind = (next: EntityType): void => {
+    setType(next);
+    setId("");
+    setName("");
+  };
   const least = Number(minimum);
   const ready = id !== "" && Number.isInteger(least) && least >= 1;
   const done = (): void => {
     learn(type, id, name);
     const length = duration(within);
-    confirm({ type, id, minimum: least, ...(length && { within: length }), ...(distinct && SERIES.includes(type) && { distinct_events: Number(distinct) }) });
+    confirm({
+      type,
+      id,
+      minimum: least,
+      ...(length && { within: length }),
+      ...(distinct && SERIES.includes(type) && { distinct_events: Number(distinct) }),
+    });
   };
   return (
     <div class="leaf writing" role="group" aria-label={t("rule.one")}>
       <div class="pair">
-        <SelectField label={t("rule.kind")} value={type} change={kind} choices={KINDS.map((one) => ({ value: one, name: t(NAMES[one]) }))} />
+        <SelectField
+          label={t("rule.kind")}
+          value={type}
+          change={kind}
+          choices={KINDS.map((one) => ({ value: one, name: t(NAMES[one]) }))}
+        />
         <Typeahead
           label={t("rule.what")}
           hint={t("rule.whatHint")}
           value={name}
-          change={(typed, picked) => (setName(typed), setId(picked?.id ?? ""))}
+          change={(typed, picked) => {
+            setName(typed);
+            setId(picked?.id ?? "");
+          }}
           search={search(type)}
         />
         <TextField label={t("rule.minimum")} type="number" min={1} value={minimum} change={setMinimum} />
         <DurationField label={t("rule.window")} hint={t("rule.windowHint")} value={within} change={setWithin} />
-        {SERIES.includes(type) && <TextField label={t("rule.events")} hint={t("rule.eventsHint")} type="number" min={1} value={distinct} change={setDistinct} />}
+        {SERIES.includes(type) && (
+          <TextField
+            label={t("rule.events")}
+            hint={t("rule.eventsHint")}
+            type="number"
+            min={1}
+            value={distinct}
+            change={setDistinct}
+          />
+        )}
       </div>
       <div class="actions">
         <button type="button" onClick={cancel}>

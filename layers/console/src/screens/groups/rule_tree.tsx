@@ -5,9 +5,20 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import type { Branch, Leaf } from "../../nouns";
 import { named } from "../../searches";
 import { t } from "../../words";
-import { type BranchNode, confirmed, drafted, isFork, type LeafNode, newFork, newLeaf, type Node, replaced, unfinished } from "./rule_draft";
+import {
+  type BranchNode,
+  confirmed,
+  drafted,
+  isFork,
+  type LeafNode,
+  type Node,
+  newFork,
+  newLeaf,
+  replaced,
+  unfinished,
+} from "./rule_draft";
 import { LeafFields } from "./rule_leaf";
-import { leafInWords, leaves, nameKey, type Names, rulesInWords } from "./rule_words";
+import { leafInWords, leaves, type Names, nameKey, rulesInWords } from "./rule_words";
 
 type Props = {
   readonly value: Branch | null;
@@ -24,7 +35,10 @@ type Editing = {
 export function RuleTree({ value, change }: Props): JSX.Element {
   const [tree, grow] = useState(() => drafted(value));
   const { names, learn } = useNames(value);
-  const put = (next: BranchNode): void => (grow(next), change(confirmed(next), unfinished(next)));
+  const put = (next: BranchNode): void => {
+    grow(next);
+    change(confirmed(next), unfinished(next));
+  };
   const editing: Editing = { names, learn, replace: (key, by) => put(replaced(tree, key, by)) };
   const rules = confirmed(tree);
   return (
@@ -40,7 +54,8 @@ export function RuleTree({ value, change }: Props): JSX.Element {
 
 function useNames(rules: Branch | null): Pick<Editing, "names" | "learn"> {
   const [names, setNames] = useState<Names>(new Map());
-  const learn: Editing["learn"] = (type, id, name) => setNames((known) => new Map([...known, [nameKey(type, id), name]]));
+  const learn: Editing["learn"] = (type, id, name) =>
+    setNames((known) => new Map([...known, [nameKey(type, id), name]]));
   useEffect(() => {
     const stop = new AbortController();
     for (const { type, id } of rules ? leaves(rules) : []) {
@@ -66,7 +81,12 @@ function Fork({ fork, editing, set, remove }: ForkProps): JSX.Element {
         <span class="toggle">
           {(["all", "any"] as const).map((operator) => (
             <label key={operator}>
-              <input type="radio" name={`fork-${fork.key}`} checked={fork.operator === operator} onChange={() => set({ ...fork, operator })} />
+              <input
+                type="radio"
+                name={`fork-${fork.key}`}
+                checked={fork.operator === operator}
+                onChange={() => set({ ...fork, operator })}
+              />
               <span>{t(operator === "any" ? "rule.any" : "rule.all")}</span>
             </label>
           ))}
@@ -81,7 +101,12 @@ function Fork({ fork, editing, set, remove }: ForkProps): JSX.Element {
         {fork.nodes.map((node) => (
           <li key={node.key}>
             {isFork(node) ? (
-              <Fork fork={node} editing={editing} set={(next) => editing.replace(node.key, next)} remove={() => editing.replace(node.key, null)} />
+              <Fork
+                fork={node}
+                editing={editing}
+                set={(next) => editing.replace(node.key, next)}
+                remove={() => editing.replace(node.key, null)}
+              />
             ) : (
               <OneRule node={node} editing={editing} />
             )}
@@ -119,10 +144,21 @@ function OneRule({ node, editing: { names, learn, replace } }: { node: LeafNode;
   return (
     <div ref={place} class="row leaf">
       <span>{words}</span>
-      <button type="button" class="plain" aria-label={t("rule.edit", { rule: words })} title={t("rule.editShort")} onClick={() => replace(node.key, { ...node, editing: true })}>
+      <button
+        type="button"
+        class="plain"
+        aria-label={t("rule.edit", { rule: words })}
+        title={t("rule.editShort")}
+        onClick={() => replace(node.key, { ...node, editing: true })}
+      >
         ✎
       </button>
-      <button type="button" class="plain" aria-label={t("rule.remove", { rule: words })} onClick={() => replace(node.key, null)}>
+      <button
+        type="button"
+        class="plain"
+        aria-label={t("rule.remove", { rule: words })}
+        onClick={() => replace(node.key, null)}
+      >
         ×
       </button>
     </div>

@@ -30,11 +30,18 @@ function Form({ group, load }: { group: Group; load: Load<Group> }): JSX.Element
   const { send } = sending;
   const save = async (event: Event): Promise<void> => {
     event.preventDefault();
-    if (await send(async () => load.set(await patch<Group>(at`v1/groups/${group.group_id}`, { rules })))) say(t("rules.saved"));
+    if (await send(async () => load.set(await patch<Group>(at`v1/groups/${group.group_id}`, { rules }))))
+      say(t("rules.saved"));
   };
   return (
     <form class="card" onSubmit={(event) => void save(event)}>
-      <RuleTree value={group.rules} change={(next, unfinished) => (setRules(next), setOpen(unfinished))} />
+      <RuleTree
+        value={group.rules}
+        change={(next, unfinished) => {
+          setRules(next);
+          setOpen(unfinished);
+        }}
+      />
       {rules && <WouldDo rules={rules} group={group.group_id} />}
       <Submit of={sending} act={t("rules.save")} ready={!open && rules !== null}>
         {open && <span class="hint">{t("rules.open")}</span>}
@@ -46,7 +53,10 @@ function Form({ group, load }: { group: Group; load: Load<Group> }): JSX.Element
 /** What these rules would do now, counted without storing anything. */
 export function WouldDo({ rules, group }: { rules: Branch; group?: string }): JSX.Element {
   const asked = JSON.stringify(rules);
-  const preview = useLoad((signal) => post<Preview>("v1/rules/preview", { rules, ...(group && { group_id: group }) }, signal), [asked]);
+  const preview = useLoad(
+    (signal) => post<Preview>("v1/rules/preview", { rules, ...(group && { group_id: group }) }, signal),
+    [asked],
+  );
   const { value, problem } = preview;
   if (problem) return <Failed problem={problem} again={preview.again} />;
   if (!value) return <Waiting />;

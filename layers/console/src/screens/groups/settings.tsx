@@ -4,7 +4,7 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { at, patch } from "../../api";
 import type { Group } from "../../nouns";
-import { duration, DurationField, typed } from "../../parts/duration";
+import { DurationField, duration, typed } from "../../parts/duration";
 import { TextField } from "../../parts/field";
 import type { Load } from "../../parts/load";
 import { say } from "../../parts/say";
@@ -38,11 +38,19 @@ function Form({ group, load }: { group: Group; load: Load<Group> }): JSX.Element
       ...(group.type !== "target" && { lifetime: duration(lifetime) }),
       ...(!over && { expires_on: expires || null }),
     };
-    if (await send(async () => load.set(await patch<Group>(at`v1/groups/${group.group_id}`, changes)))) say(t("groups.saved"));
+    if (await send(async () => load.set(await patch<Group>(at`v1/groups/${group.group_id}`, changes))))
+      say(t("groups.saved"));
   };
   return (
     <form class="card narrow" onSubmit={(event) => void save(event)}>
-      <TextField label={t("groups.name")} error={problem?.about("name")} required maxLength={200} value={name} change={setName} />
+      <TextField
+        label={t("groups.name")}
+        error={problem?.about("name")}
+        required
+        maxLength={200}
+        value={name}
+        change={setName}
+      />
       {group.type !== "target" && (
         <DurationField
           label={t("groups.lifetime")}

@@ -27,14 +27,19 @@ export function Expiry({ group: { expires_at, status } }: { group: Group }): JSX
   if (!expires_at) return null;
   return (
     <>
-      {until(expires_at)} {status === "active" && <small>(<When at={expires_at} />)</small>}
+      {until(expires_at)}{" "}
+      {status === "active" && (
+        <small>
+          (<When at={expires_at} />)
+        </small>
+      )}
     </>
   );
 }
 
 export function LastSync({ group: { type, last_sync_at } }: { group: Group }): JSX.Element | null {
   if (type !== "automatic") return null;
-  return last_sync_at ? <When at={last_sync_at} /> : <>{t("groups.neverSynced")}</>;
+  return last_sync_at ? <When at={last_sync_at} /> : <span>{t("groups.neverSynced")}</span>;
 }
 
 /** That manual and automatic groups are switched off, where they are. */

@@ -2,7 +2,7 @@
 
 import type { JSX } from "preact";
 import type { Duration } from "../../nouns";
-import { duration, DurationField, type Typed, typed } from "../../parts/duration";
+import { DurationField, duration, type Typed, typed } from "../../parts/duration";
 import { Radios, TextField } from "../../parts/field";
 import { day } from "../../times";
 import { t } from "../../words";
@@ -20,7 +20,15 @@ export function stayBody({ how, until, length }: Stay): object {
   return how === "until" ? { removal_date: until } : { remove_after: duration(length) };
 }
 
-export function StayFields({ stay, change, about }: { stay: Stay; change: (stay: Stay) => void; about: (field: string) => string | undefined }): JSX.Element {
+export function StayFields({
+  stay,
+  change,
+  about,
+}: {
+  stay: Stay;
+  change: (stay: Stay) => void;
+  about: (field: string) => string | undefined;
+}): JSX.Element {
   return (
     <>
       <Radios
@@ -44,7 +52,15 @@ export function StayFields({ stay, change, about }: { stay: Stay; change: (stay:
           change={(until) => change({ ...stay, until })}
         />
       )}
-      {stay.how === "for" && <DurationField label={t("stay.for")} error={about("remove_after")} required value={stay.length} change={(length) => change({ ...stay, length })} />}
+      {stay.how === "for" && (
+        <DurationField
+          label={t("stay.for")}
+          error={about("remove_after")}
+          required
+          value={stay.length}
+          change={(length) => change({ ...stay, length })}
+        />
+      )}
     </>
   );
 }

@@ -41,18 +41,50 @@ function Form({ group, load }: { group: Group; load: Load<Group> }): JSX.Element
   };
   const tried = async (): Promise<void> => {
     let to = "";
-    if ((await saved()) && (await send(async () => (to = (await post<Trial>(`${path}/welcome-email/test`)).to)))) say(t("welcome.tried", { to }));
+    if ((await saved()) && (await send(async () => (to = (await post<Trial>(`${path}/welcome-email/test`)).to))))
+      say(t("welcome.tried", { to }));
   };
   return (
     <div class="split">
       <form class="card" onSubmit={(event) => void save(event)}>
-        <Tick label={t("welcome.enabled")} hint={t("welcome.enabledHint")} value={mail.enabled} change={(enabled) => change({ enabled })} />
+        <Tick
+          label={t("welcome.enabled")}
+          hint={t("welcome.enabledHint")}
+          value={mail.enabled}
+          change={(enabled) => change({ enabled })}
+        />
         <p class="hint">{t("welcome.places", { words: "{name}, {group}, {organiser}" })}</p>
-        <TextField label={t("welcome.subject")} error={about("subject")} maxLength={200} value={mail.subject} change={(subject) => change({ subject })} />
-        <TextField label={t("welcome.header")} error={about("header")} maxLength={200} value={mail.header} change={(header) => change({ header })} />
-        <TextField label={t("welcome.greeting")} error={about("greeting")} maxLength={200} value={mail.greeting} change={(greeting) => change({ greeting })} />
+        <TextField
+          label={t("welcome.subject")}
+          error={about("subject")}
+          maxLength={200}
+          value={mail.subject}
+          change={(subject) => change({ subject })}
+        />
+        <TextField
+          label={t("welcome.header")}
+          error={about("header")}
+          maxLength={200}
+          value={mail.header}
+          change={(header) => change({ header })}
+        />
+        <TextField
+          label={t("welcome.greeting")}
+          error={about("greeting")}
+          maxLength={200}
+          value={mail.greeting}
+          change={(greeting) => change({ greeting })}
+        />
         <Field label={t("welcome.body")} error={about("body")}>
-          {(tied) => <textarea {...tied} rows={8} maxLength={10_000} value={mail.body} onInput={(event) => change({ body: event.currentTarget.value })} />}
+          {(tied) => (
+            <textarea
+              {...tied}
+              rows={8}
+              maxLength={10_000}
+              value={mail.body}
+              onInput={(event) => change({ body: event.currentTarget.value })}
+            />
+          )}
         </Field>
         <Submit of={sending} fields={FIELDS}>
           <button type="button" disabled={busy} onClick={() => void tried()}>

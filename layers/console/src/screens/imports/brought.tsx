@@ -69,7 +69,12 @@ export function ImportedContacts({ id }: { id: string }): JSX.Element {
         <Loaded of={contacts} empty={<p>{t("contacts.empty")}</p>}>
           {(rows) => (
             <>
-              <Table caption={t("contacts.title")} rows={rows} columns={contactColumns()} by={(contact) => contact.email} />
+              <Table
+                caption={t("contacts.title")}
+                rows={rows}
+                columns={contactColumns()}
+                by={(contact) => contact.email}
+              />
               <More of={contacts} />
             </>
           )}
@@ -81,12 +86,20 @@ export function ImportedContacts({ id }: { id: string }): JSX.Element {
 
 function contactColumns(): readonly Column<Contact>[] {
   return [
-    { name: t("contacts.email"), as: "head", cell: (contact) => <a href={to("customers", contact.email)}>{contact.email}</a> },
+    {
+      name: t("contacts.email"),
+      as: "head",
+      cell: (contact) => <a href={to("customers", contact.email)}>{contact.email}</a>,
+    },
     { name: t("contacts.name"), cell: (contact) => contact.name },
     { name: t("problems.line"), as: "figure", cell: (contact) => number(contact.line) },
     {
       name: t("contacts.made"),
-      cell: (contact) => <Badge tone={contact.created ? "good" : "quiet"}>{t(contact.created ? "contacts.created" : "contacts.existed")}</Badge>,
+      cell: (contact) => (
+        <Badge tone={contact.created ? "good" : "quiet"}>
+          {t(contact.created ? "contacts.created" : "contacts.existed")}
+        </Badge>
+      ),
     },
   ];
 }

@@ -27,9 +27,9 @@ export function inWords(one: Import): readonly string[] {
     const n = one.effect?.[word] ?? 0;
     if (n > 0) said.push(t(`effect.${word}`, { n }));
   }
-  const left = one.effect?.["places_left"];
+  const left = one.effect?.places_left;
   if (left !== undefined) said.push(t("effect.places_left", { n: left }));
-  const full = one.tickets?.["no_capacity"] ?? 0;
+  const full = one.tickets?.no_capacity ?? 0;
   if (full > 0) said.push(t("effect.no_capacity", { n: full }));
   return said;
 }

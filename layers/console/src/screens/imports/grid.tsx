@@ -14,6 +14,7 @@ export function Grid({ one, mapping, change }: Props): JSX.Element {
   const columns = Array.from({ length: width }, (_, index) => nameOf(one, index));
   const problems = problemsByLine(one);
   return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be in reach of the keyboard
     <div class="scroll" role="region" aria-label={t("grid.label")} tabIndex={0}>
       <table class="grid">
         <thead>
@@ -21,7 +22,13 @@ export function Grid({ one, mapping, change }: Props): JSX.Element {
             <td />
             {columns.map((name, index) => (
               <th key={index} scope="col" class={fieldAt(mapping, index) ? "taken" : undefined}>
-                <Taken one={one} name={name === nth(index) ? t("grid.nth", { n: index + 1 }) : name} index={index} mapping={mapping} change={change} />
+                <Taken
+                  one={one}
+                  name={name === nth(index) ? t("grid.nth", { n: index + 1 }) : name}
+                  index={index}
+                  mapping={mapping}
+                  change={change}
+                />
               </th>
             ))}
           </tr>
@@ -29,7 +36,9 @@ export function Grid({ one, mapping, change }: Props): JSX.Element {
         <tbody>
           {rows.map((row, at) => {
             const line = one.preview_lines?.[at] ?? at;
-            return <Row key={at} line={line} cells={row} columns={columns} problem={problems.get(line)} mapping={mapping} />;
+            return (
+              <Row key={at} line={line} cells={row} columns={columns} problem={problems.get(line)} mapping={mapping} />
+            );
           })}
         </tbody>
       </table>
@@ -50,7 +59,11 @@ function Taken({ one, name, index, mapping, change }: TakenProps): JSX.Element {
   return (
     <>
       <span class="name">{name}</span>
-      <select aria-label={t("grid.column", { name })} value={field ?? ""} onChange={(event) => take(event.currentTarget.value)}>
+      <select
+        aria-label={t("grid.column", { name })}
+        value={field ?? ""}
+        onChange={(event) => take(event.currentTarget.value)}
+      >
         <option value="">{t("grid.leftOut")}</option>
         {FIELDS[one.kind].map((field) => (
           <option key={field} value={field}>
@@ -85,7 +98,11 @@ function Row({ line, cells, columns, problem, mapping }: RowProps): JSX.Element 
         {wrong < 0 && said && <span class="unseen">{said}</span>}
       </th>
       {columns.map((_, index) => (
-        <td key={index} class={index === wrong ? "wrong" : fieldAt(mapping, index) ? undefined : "left"} title={index === wrong ? said : undefined}>
+        <td
+          key={index}
+          class={index === wrong ? "wrong" : fieldAt(mapping, index) ? undefined : "left"}
+          title={index === wrong ? said : undefined}
+        >
           {cells[index] ?? ""}
           {index === wrong && <small>{said}</small>}
         </td>

@@ -15,7 +15,13 @@ import { number, percent, t, told } from "../../words";
 const ADDED = 4;
 const MOST = 200;
 
-type Row = { readonly cells: readonly string[]; readonly line: string; readonly column: string; readonly code: string; readonly said: string };
+type Row = {
+  readonly cells: readonly string[];
+  readonly line: string;
+  readonly column: string;
+  readonly code: string;
+  readonly said: string;
+};
 type Sheet = { readonly header: readonly string[]; readonly rows: readonly Row[]; readonly delimiter: string };
 
 export function Mend({ one, close }: { one: Import; close: () => void }): JSX.Element {
@@ -24,14 +30,21 @@ export function Mend({ one, close }: { one: Import; close: () => void }): JSX.El
     <section class="card stack" aria-labelledby="mend">
       <h2 id="mend">{t("mend.title")}</h2>
       <Loaded of={sheet}>
-        {(sheet) => (sheet.rows.length > MOST ? <TooMany rows={sheet.rows.length} close={close} /> : <Mending one={one} sheet={sheet} close={close} />)}
+        {(sheet) =>
+          sheet.rows.length > MOST ? (
+            <TooMany rows={sheet.rows.length} close={close} />
+          ) : (
+            <Mending one={one} sheet={sheet} close={close} />
+          )
+        }
       </Loaded>
     </section>
   );
 }
 
 async function refused(one: Import, signal: AbortSignal): Promise<Sheet> {
-  const text = await (await file(at`v1/imports/${one.import_id}/refused.csv`, signal))!.text();
+  const rowsFile = await file(at`v1/imports/${one.import_id}/refused.csv`, signal);
+  const text = (await rowsFile?.text()) ?? "";
   const delimiter = one.detected?.delimiter ?? ",";
   const [header = [], ...rows] = rowsOf(text, delimiter);
   return { header: header.slice(0, -ADDED), rows: rows.map(split), delimiter };
@@ -66,12 +79,15 @@ function Mending({ one, sheet, close }: { one: Import; sheet: Sheet; close: () =
     setShare(0);
     const text = textOf([sheet.header, ...rows.map((row) => row.cells)], sheet.delimiter);
     const mended = new File([text], `mended-${one.file_name}`, { type: "text/csv" });
-    await send(async () => go("imports", await begin(one.kind, mended, { ...same(one, sheet), review: false }, setShare)));
+    await send(async () =>
+      go("imports", await begin(one.kind, mended, { ...same(one, sheet), review: false }, setShare)),
+    );
     setShare(undefined);
   };
   return (
     <form onSubmit={(event) => void again(event)}>
       <p class="hint">{t("mend.hint")}</p>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be in reach of the keyboard */}
       <div class="scroll" role="region" aria-label={t("mend.title")} tabIndex={0}>
         <table class="grid mend">
           <thead>
@@ -120,7 +136,9 @@ function Mending({ one, sheet, close }: { one: Import; sheet: Sheet; close: () =
       </div>
       <Trouble of={problem} />
       <div class="actions">
-        {share !== undefined && <progress max={1} value={share} aria-label={`${t("wanted.uploading")} ${percent(share)}`} />}
+        {share !== undefined && (
+          <progress max={1} value={share} aria-label={`${t("wanted.uploading")} ${percent(share)}`} />
+        )}
         <button type="button" onClick={close} disabled={busy}>
           {t("cancel")}
         </button>
@@ -138,13 +156,21 @@ function wrong(sheet: Sheet, row: Row, index: number): boolean {
 
 /** The options of the first file for one that only adds to it: its own, with what stands already kept. */
 function same(one: Import, sheet: Sheet): Options {
-  const { mode, group, consent, notify, raw, create_missing, suppress_welcome, event_id, when_full, order_grouping } = one.options;
+  const { mode, group, consent, notify, raw, create_missing, suppress_welcome, event_id, when_full, order_grouping } =
+    one.options;
   const stored = one.status === "complete" || one.status === "partial";
   const next = mode === "remove" ? "remove" : stored ? "append" : mode;
   return {
     ...(one.kind === "target_group" && { group: group ?? one.group, mode: next ?? "append" }),
-    ...(one.kind === "tickets" && { event_id: event_id ?? one.event_id ?? "", when_full: when_full ?? "stop", order_grouping: order_grouping ?? "buyer" }),
-    ...(one.kind === "customers" && { create_missing: create_missing ?? true, suppress_welcome: suppress_welcome ?? false }),
+    ...(one.kind === "tickets" && {
+      event_id: event_id ?? one.event_id ?? "",
+      when_full: when_full ?? "stop",
+      order_grouping: order_grouping ?? "buyer",
+    }),
+    ...(one.kind === "customers" && {
+      create_missing: create_missing ?? true,
+      suppress_welcome: suppress_welcome ?? false,
+    }),
     ...((consent || one.consent) && { consent: true }),
     notify: notify ?? null,
     raw: raw ?? false,

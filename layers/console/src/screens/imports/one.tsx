@@ -74,8 +74,17 @@ function AtWork({ one, found }: { one: Import; found: Load<Import> }): JSX.Eleme
 export function Cancel({ one, found }: { one: Import; found: Load<Import> }): JSX.Element {
   const { busy, problem, send } = useSending();
   const cancel = async (): Promise<void> => {
-    if (!(await ask({ title: t("cancelImport.title"), text: t("cancelImport.text"), act: t("cancelImport.act"), danger: true }))) return;
-    if (await send(async () => found.set(await post<Import>(at`v1/imports/${one.import_id}/cancel`)))) say(t("cancelImport.done"));
+    if (
+      !(await ask({
+        title: t("cancelImport.title"),
+        text: t("cancelImport.text"),
+        act: t("cancelImport.act"),
+        danger: true,
+      }))
+    )
+      return;
+    if (await send(async () => found.set(await post<Import>(at`v1/imports/${one.import_id}/cancel`))))
+      say(t("cancelImport.done"));
     found.again();
   };
   return (

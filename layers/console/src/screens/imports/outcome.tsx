@@ -51,15 +51,37 @@ function Figures({ one }: { one: Import }): JSX.Element {
   const { tickets, contacts } = one;
   return (
     <dl class="figures">
-      <Figure name={t("figures.imported")} value={t("previous.share", { imported: number(imported), total: number(total) })} />
+      <Figure
+        name={t("figures.imported")}
+        value={t("previous.share", { imported: number(imported), total: number(total) })}
+      />
       {refused > 0 && <Figure name={t("figures.refused")} value={number(refused)} />}
-      {tickets && <Figure name={t("previous.tickets")} value={number(tickets["imported"] ?? 0)} href={to("imports", one.import_id, "tickets")} more={explained("tickets", tickets)} />}
-      {contacts && <Figure name={t("previous.contacts")} value={number(contacts["imported"] ?? 0)} href={to("imports", one.import_id, "contacts")} more={explained("contacts", contacts)} />}
+      {tickets && (
+        <Figure
+          name={t("previous.tickets")}
+          value={number(tickets.imported ?? 0)}
+          href={to("imports", one.import_id, "tickets")}
+          more={explained("tickets", tickets)}
+        />
+      )}
+      {contacts && (
+        <Figure
+          name={t("previous.contacts")}
+          value={number(contacts.imported ?? 0)}
+          href={to("imports", one.import_id, "contacts")}
+          more={explained("contacts", contacts)}
+        />
+      )}
     </dl>
   );
 }
 
-type FigureProps = { readonly name: string; readonly value: string; readonly href?: string; readonly more?: readonly string[] };
+type FigureProps = {
+  readonly name: string;
+  readonly value: string;
+  readonly href?: string;
+  readonly more?: readonly string[];
+};
 
 function Figure({ name, value, href, more = [] }: FigureProps): JSX.Element {
   return (
@@ -101,7 +123,8 @@ function TakenBack({ undone }: { undone: NonNullable<Import["undone"]> }): JSX.E
 function Undo({ one, found }: { one: Import; found: Load<Import> }): JSX.Element {
   const { busy, problem, send } = useSending();
   const undo = async (): Promise<void> => {
-    if (!(await ask({ title: t("undo.title"), text: t(`undo.text.${one.kind}`), act: t("undo.act"), danger: true }))) return;
+    if (!(await ask({ title: t("undo.title"), text: t(`undo.text.${one.kind}`), act: t("undo.act"), danger: true })))
+      return;
     if (await send(() => post<Import>(at`v1/imports/${one.import_id}/undo`))) {
       say(t("undo.done"));
       found.again();

@@ -2,7 +2,7 @@
 
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import { busy, type Import, type Kind, KINDS, type Status } from "../../imports";
+import { busy, type Import, KINDS, type Kind, type Status } from "../../imports";
 import { Badge, type Tone } from "../../parts/badge";
 import { Loaded, usePages } from "../../parts/load";
 import { type Column, More, Table } from "../../parts/table";
@@ -67,7 +67,11 @@ function columns(): readonly Column<Import>[] {
     { name: t("previous.what"), cell: (one) => <Target of={one} /> },
     { name: t("previous.when"), cell: (one) => <When at={one.created_at} /> },
     { name: t("previous.status"), cell: (one) => <StatusBadge of={one} /> },
-    { name: t("previous.rows"), as: "figure", cell: (one) => (busy(one) ? "" : share(one.counts.imported, one.counts.total)) },
+    {
+      name: t("previous.rows"),
+      as: "figure",
+      cell: (one) => (busy(one) ? "" : share(one.counts.imported, one.counts.total)),
+    },
     { name: t("previous.tickets"), as: "figure", cell: (one) => <Tally of={one} what="tickets" /> },
     { name: t("previous.contacts"), as: "figure", cell: (one) => <Tally of={one} what="contacts" /> },
   ];
@@ -90,7 +94,7 @@ function Target({ of: one }: { of: Import }): JSX.Element {
 function Tally({ of: one, what }: { of: Import; what: "tickets" | "contacts" }): JSX.Element | null {
   const tally = one[what];
   if (!tally || one.status === "awaiting_review") return null;
-  return <a href={to("imports", one.import_id, what)}>{share(tally["imported"] ?? 0, tally["total"] ?? 0)}</a>;
+  return <a href={to("imports", one.import_id, what)}>{share(tally.imported ?? 0, tally.total ?? 0)}</a>;
 }
 
 function share(imported: number, total: number): string {

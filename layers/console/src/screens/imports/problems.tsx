@@ -15,7 +15,12 @@ export function ProblemTable({ problems, refused }: { problems: readonly RowProb
   ];
   return (
     <>
-      <Table caption={t("problems.title")} rows={problems} columns={columns} by={(problem) => `${problem.line} ${problem.column}`} />
+      <Table
+        caption={t("problems.title")}
+        rows={problems}
+        columns={columns}
+        by={(problem) => `${problem.line} ${problem.column}`}
+      />
       {refused > problems.length && <p class="hint">{t("problems.first", { shown: problems.length, n: refused })}</p>}
     </>
   );

@@ -51,7 +51,12 @@ export function Review({ one, found }: { one: Import; found: Load<Import> }): JS
         {changed && (
           <div class="actions again">
             <p class="hint">{t("review.changed")}</p>
-            <button type="button" class="main" disabled={busy} onClick={() => void go({ review: true }).then(found.again)}>
+            <button
+              type="button"
+              class="main"
+              disabled={busy}
+              onClick={() => void go({ review: true }).then(found.again)}
+            >
               {t("review.readAgain")}
             </button>
           </div>
@@ -77,11 +82,21 @@ export function Review({ one, found }: { one: Import; found: Load<Import> }): JS
       {one.reason === "consent_required" && !changed && (
         <Tick label={t("consent.label")} hint={t("consent.hint")} value={consent} change={setConsent} />
       )}
-      {one.reason === "confirm_removals_required" && <Tick label={t("review.removals", { n: one.effect?.["memberships_lost"] ?? 0 })} value={removals} change={setRemovals} />}
+      {one.reason === "confirm_removals_required" && (
+        <Tick
+          label={t("review.removals", { n: one.effect?.memberships_lost ?? 0 })}
+          value={removals}
+          change={setRemovals}
+        />
+      )}
       <Trouble of={problem} />
       <div class="actions">
         <Cancel one={one} found={found} />
-        <button type="submit" class="main" disabled={busy || changed || doubt || one.counts.imported === 0 || blocked(one, consent, removals)}>
+        <button
+          type="submit"
+          class="main"
+          disabled={busy || changed || doubt || one.counts.imported === 0 || blocked(one, consent, removals)}
+        >
           {t("review.confirm", { n: one.counts.imported })}
         </button>
       </div>
@@ -119,7 +134,8 @@ const DELIMITERS = [",", ";", "\t", "|"];
 const ENCODINGS = ["utf-8", "cp1252", "iso-8859-15", "mac-roman", "utf-16-le", "utf-16-be"];
 
 function HowRead({ wanted, want }: { wanted: Correction; want: (wanted: Correction) => void }): JSX.Element {
-  const delimiters = DELIMITERS.includes(wanted.delimiter) || !wanted.delimiter ? DELIMITERS : [...DELIMITERS, wanted.delimiter];
+  const delimiters =
+    DELIMITERS.includes(wanted.delimiter) || !wanted.delimiter ? DELIMITERS : [...DELIMITERS, wanted.delimiter];
   const encodings = ENCODINGS.includes(wanted.encoding) ? ENCODINGS : [...ENCODINGS, wanted.encoding];
   return (
     <div class="pair">

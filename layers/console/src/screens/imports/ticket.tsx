@@ -50,7 +50,10 @@ function Add({ event, added }: { event: string; added: () => void }): JSX.Elemen
   const [scan, setScan] = useState<Scanned["result"]>();
   const adding = useSending();
   const trying = useSending();
-  const change = (some: Partial<typeof ticket>): void => (set({ ...ticket, ...some }), setScan(undefined));
+  const change = (some: Partial<typeof ticket>): void => {
+    set({ ...ticket, ...some });
+    setScan(undefined);
+  };
   const add = async (submitted: Event): Promise<void> => {
     submitted.preventDefault();
     const said = { code: ticket.code, when_full: whenFull, name: ticket.name || null, email: ticket.email || null };
@@ -60,7 +63,9 @@ function Add({ event, added }: { event: string; added: () => void }): JSX.Elemen
     }
   };
   const tryScan = (): Promise<boolean> =>
-    trying.send(async () => setScan((await post<Scanned>("v1/scans", { event_id: event, code: ticket.code, dry_run: true })).result));
+    trying.send(async () =>
+      setScan((await post<Scanned>("v1/scans", { event_id: event, code: ticket.code, dry_run: true })).result),
+    );
   const { problem } = adding;
   return (
     <form onSubmit={(submitted) => void add(submitted)}>
@@ -75,8 +80,20 @@ function Add({ event, added }: { event: string; added: () => void }): JSX.Elemen
         change={(code) => change({ code })}
       />
       <div class="pair">
-        <TextField label={t("contacts.name")} error={problem?.about("name")} maxLength={200} value={ticket.name} change={(name) => change({ name })} />
-        <TextField label={t("contacts.email")} error={problem?.about("email")} type="email" value={ticket.email} change={(email) => change({ email })} />
+        <TextField
+          label={t("contacts.name")}
+          error={problem?.about("name")}
+          maxLength={200}
+          value={ticket.name}
+          change={(name) => change({ name })}
+        />
+        <TextField
+          label={t("contacts.email")}
+          error={problem?.about("email")}
+          type="email"
+          value={ticket.email}
+          change={(email) => change({ email })}
+        />
       </div>
       <Radios
         legend={t("ticket.whenFull")}

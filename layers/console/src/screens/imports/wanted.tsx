@@ -3,7 +3,7 @@
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { get, query } from "../../api";
-import { begin, type Kind, KINDS, type Options } from "../../imports";
+import { begin, KINDS, type Kind, type Options } from "../../imports";
 import type { Group, Page } from "../../nouns";
 import { Radios, SelectField, TextField, Tick } from "../../parts/field";
 import { Trouble, useSending } from "../../parts/send";
@@ -29,7 +29,9 @@ export function Wanted({ file, again }: { file: File; again: () => void }): JSX.
     event.preventDefault();
     if (!kind) return;
     setShare(0);
-    await send(async () => go("imports", await begin(kind, file, { ...fitting(kind, options), review: true }, setShare)));
+    await send(async () =>
+      go("imports", await begin(kind, file, { ...fitting(kind, options), review: true }, setShare)),
+    );
     setShare(undefined);
   };
   return (
@@ -115,7 +117,10 @@ function ForEvent({ options, change }: PartProps): JSX.Element {
         hint={options.event_id ? undefined : t("wanted.eventHint")}
         required
         value={text}
-        change={(text, picked) => (setText(text), change({ event_id: picked ? picked.id : text.trim() }))}
+        change={(text, picked) => {
+          setText(text);
+          change({ event_id: picked ? picked.id : text.trim() });
+        }}
         search={things("event")}
       />
       <Radios
@@ -149,11 +154,24 @@ function Further({ kind, options, change }: PartProps & { kind: Kind }): JSX.Ele
           value={options.on_error === "abort"}
           change={(all) => change({ on_error: all ? "abort" : "skip" })}
         />
-        <Tick label={t("wanted.raw")} hint={t("wanted.rawHint")} value={options.raw ?? false} change={(raw) => change({ raw })} />
+        <Tick
+          label={t("wanted.raw")}
+          hint={t("wanted.rawHint")}
+          value={options.raw ?? false}
+          change={(raw) => change({ raw })}
+        />
         {kind === "customers" && (
           <>
-            <Tick label={t("wanted.createMissing")} value={options.create_missing ?? true} change={(create_missing) => change({ create_missing })} />
-            <Tick label={t("wanted.noWelcome")} value={options.suppress_welcome ?? false} change={(suppress_welcome) => change({ suppress_welcome })} />
+            <Tick
+              label={t("wanted.createMissing")}
+              value={options.create_missing ?? true}
+              change={(create_missing) => change({ create_missing })}
+            />
+            <Tick
+              label={t("wanted.noWelcome")}
+              value={options.suppress_welcome ?? false}
+              change={(suppress_welcome) => change({ suppress_welcome })}
+            />
           </>
         )}
         {kind === "tickets" && (
@@ -175,8 +193,15 @@ function fitting(kind: Kind, options: Options): Options {
   return {
     ...any,
     ...(kind === "target_group" && { group: group ?? "", mode: mode ?? "create" }),
-    ...(kind === "tickets" && { event_id: event_id ?? "", when_full: when_full ?? null, order_grouping: order_grouping ?? "buyer" }),
-    ...(kind === "customers" && { create_missing: create_missing ?? true, suppress_welcome: suppress_welcome ?? false }),
+    ...(kind === "tickets" && {
+      event_id: event_id ?? "",
+      when_full: when_full ?? null,
+      order_grouping: order_grouping ?? "buyer",
+    }),
+    ...(kind === "customers" && {
+      create_missing: create_missing ?? true,
+      suppress_welcome: suppress_welcome ?? false,
+    }),
   };
 }
 
