@@ -102,6 +102,16 @@ class Writer:
         if route.endpoint.idempotent:
             schema = {"type": "string", "minLength": 1, "maxLength": 255}
             yield {"name": "Idempotency-Key", "in": "header", "required": False, "schema": schema}
+        if route.endpoint.conditional:
+            about = "With `*` nothing that stands is changed: 412 `exists`."
+            schema = {"type": "string", "enum": ["*"]}
+            yield {
+                "name": "If-None-Match",
+                "in": "header",
+                "required": False,
+                "description": about,
+                "schema": schema,
+            }
 
     def _responses(self, route: Route) -> dict[str, Any]:
         endpoint, answers = route.endpoint, {}
@@ -143,8 +153,8 @@ def _problems(route: Route) -> dict[int, tuple[str, ...]]:
         found[403] = ("wrong_scope", *endpoint.forbidden)
     if "{" in route.path or endpoint.not_found:
         found[404] = endpoint.not_found or ("not_found",)
-    if endpoint.expired:
-        found[410] = endpoint.expired
+    rare = {410: endpoint.expired, 412: ("exists",) if endpoint.conditional else ()}
+    found |= {status: words for status, words in rare.items() if words}
     if endpoint.conflicts or endpoint.idempotent:
         found[409] = (*endpoint.conflicts, *(("idempotency_conflict",) if endpoint.idempotent else ()))
     if endpoint.body is not None or endpoint.query or endpoint.listed or endpoint.idempotent or route.method == "PUT":

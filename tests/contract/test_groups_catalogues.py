@@ -12,7 +12,7 @@ from guestlist.catalogue.restriction_store import RestrictionIndexes
 from guestlist.catalogue.restrictions import Discount, IndexedItem, RestrictionIndex
 from guestlist.catalogue.store import Catalogues
 from guestlist.groups.rule import Entity
-from guestlist.model.errors import ConcurrentModification, Unknown
+from guestlist.model.errors import ConcurrentModification, Exists, Unknown
 from tests.fakes.groups import FakeCatalogues
 
 THINGS: list[Thing] = [
@@ -110,6 +110,21 @@ def test_a_thing_and_the_restriction_index_change_together_or_not_at_all(store: 
     assert store.restrictions("demo").inventory == {"chair": ("g2",)}
 
 
+def test_of_two_that_must_be_new_the_first_stands(store: Store) -> None:
+    gala = Event(event_id="gala", name="Gala")
+    store.save("demo", gala, new=True)
+    with pytest.raises(ConcurrentModification):
+        store.save("demo", Event(event_id="gala", name="Other"), new=True)
+    assert store.get("demo", Entity.EVENT, "gala") == gala
+    seat = SaleItem(sale_item_id="seat", name="Seat", event_id="gala")
+    store.save("demo", seat, INDEX, new=True)
+    further = store.restrictions("demo").with_inventory("chair", ("g2",))
+    with pytest.raises(ConcurrentModification):
+        store.save("demo", SaleItem(sale_item_id="seat", name="Late", event_id="gala"), further, new=True)
+    assert store.get("demo", Entity.SALE_ITEM, "seat") == seat
+    assert store.restrictions("demo").inventory == INDEX.inventory
+
+
 def test_no_word_of_a_former_name_is_left_behind(ministack_table: Table) -> None:
     store = Catalogues(ministack_table, RestrictionIndexes(ministack_table))
     store.save("demo", Event(event_id="gala", name="Grand winter gala"))
@@ -133,3 +148,11 @@ def test_a_discount_comes_back_whatever_the_case_of_its_code(table: Table, disco
     discounts.delete("demo", discount.code.upper())
     with pytest.raises(Unknown):
         discounts.get("demo", discount.code)
+
+
+def test_of_two_discounts_that_must_be_new_the_first_stands(table: Table) -> None:
+    discounts = Discounts(table)
+    discounts.save("demo", Discount(code="late", amount=5.0), new=True)
+    with pytest.raises(Exists):
+        discounts.save("demo", Discount(code="LATE", amount=9.0), new=True)
+    assert discounts.get("demo", "late").amount == 5.0

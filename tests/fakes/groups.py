@@ -179,7 +179,9 @@ class FakeCatalogues:
             found += [(min(words), thing)] if owner == org and words else []
         yield from sorted((one for one in found if after is None or one[0] > after), key=lambda one: one[0])
 
-    def save(self, org: str, thing: Thing, index: RestrictionIndex | None = None) -> None:
+    def save(self, org: str, thing: Thing, index: RestrictionIndex | None = None, *, new: bool = False) -> None:
+        if new and (org, entity_of(thing), id_of(thing)) in self.things:
+            raise ConcurrentModification
         if index is not None:
             self.restrict(org, index)
         self.things[org, entity_of(thing), id_of(thing)] = thing

@@ -33,6 +33,32 @@ def test_what_is_put_again_is_changed(shop: Api):
     assert shop("GET /v1/events/gala").json["name"] == "Gala 2026"
 
 
+THINGS = {
+    "schedules/summer": {"name": "Other"},
+    "events/gala": {"name": "Other"},
+    "inventory-items/standing": {"name": "Other"},
+    "sale-items/early": {"name": "Other", "event_id": "gala"},
+    "discounts/SAVE": {"percent": 50},
+}
+
+
+@pytest.mark.parametrize("path", THINGS)
+def test_what_stands_is_not_overwritten_where_it_must_be_new(shop: Api, path: str):
+    shop("PUT /v1/discounts/save", {"percent": 10})
+    before = shop(f"GET /v1/{path}").json
+    refused = shop(f"PUT /v1/{path}", THINGS[path], If_None_Match="*")
+    assert (refused.status, refused.code) == (412, "exists")
+    assert shop(f"GET /v1/{path}").json == before
+    assert shop(f"PUT /v1/{path}", THINGS[path], If_None_Match='"another"').status == 200
+
+
+@pytest.mark.parametrize("path", THINGS)
+def test_what_must_be_new_and_is_new_is_made(shop: Api, path: str):
+    fresh = f"{path.partition('/')[0]}/fresh"
+    assert shop(f"PUT /v1/{fresh}", THINGS[path], If_None_Match="*").status == 200
+    assert shop(f"GET /v1/{fresh}").status == 200
+
+
 @pytest.mark.parametrize("path", ["schedules/x", "events/x", "inventory-items/x", "sale-items/x", "discounts/x"])
 def test_what_is_not_there_is_404(call: Api, path: str):
     assert call(f"GET /v1/{path}").code == "not_found"

@@ -93,7 +93,7 @@ class Typed:
     type: Entity | None = None
 
 
-@endpoint(Scope.ORGANISER, body=Named, answer=Schedule)
+@endpoint(Scope.ORGANISER, body=Named, answer=Schedule, conditional=True)
 def put_schedule(call: Call, wanted: Named, schedule_id: str) -> Schedule:
     """Make or change a schedule, a series of events."""
     return _kept(call, Schedule(schedule_id=schedule_id, name=wanted.name))
@@ -105,7 +105,7 @@ def schedule(call: Call, schedule_id: str) -> Schedule:
     return _found(call, Schedule, Entity.SCHEDULE, schedule_id)
 
 
-@endpoint(Scope.ORGANISER, body=EventRequest, answer=EventView)
+@endpoint(Scope.ORGANISER, body=EventRequest, answer=EventView, conditional=True)
 def put_event(call: Call, wanted: EventRequest, event_id: str) -> EventView:
     """Make or change an event."""
     return _event_view(call, _kept(call, Event(event_id=event_id, **asdict(wanted))))
@@ -117,7 +117,7 @@ def event(call: Call, event_id: str) -> EventView:
     return _event_view(call, _found(call, Event, Entity.EVENT, event_id))
 
 
-@endpoint(Scope.ORGANISER, body=Named, answer=InventoryItemView)
+@endpoint(Scope.ORGANISER, body=Named, answer=InventoryItemView, conditional=True)
 def put_inventory_item(call: Call, wanted: Named, inventory_item_id: str) -> InventoryItemView:
     """Make or change an inventory item, which sale items of several events may share."""
     return _inventory_view(call, _kept(call, InventoryItem(inventory_item_id=inventory_item_id, name=wanted.name)))
@@ -129,7 +129,7 @@ def inventory_item(call: Call, inventory_item_id: str) -> InventoryItemView:
     return _inventory_view(call, _found(call, InventoryItem, Entity.INVENTORY_ITEM, inventory_item_id))
 
 
-@endpoint(Scope.ORGANISER, body=SaleItemRequest, answer=SaleItemView)
+@endpoint(Scope.ORGANISER, body=SaleItemRequest, answer=SaleItemView, conditional=True)
 def put_sale_item(call: Call, wanted: SaleItemRequest, sale_item_id: str) -> SaleItemView:
     """Make or change a sale item; its restriction stays."""
     return _sale_item_view(call, _kept(call, SaleItem(sale_item_id=sale_item_id, **asdict(wanted))))
@@ -159,7 +159,7 @@ def _entry(thing: Thing) -> Found:
 
 def _kept(call: Call, thing: T) -> T:
     by = call.token.name
-    keep(call.org, thing, call.now, by, adapters.catalogues(), adapters.groups(), adapters.syncs())
+    keep(call.org, thing, call.now, by, adapters.catalogues(), adapters.groups(), adapters.syncs(), new=call.new)
     return thing
 
 

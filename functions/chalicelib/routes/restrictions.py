@@ -73,12 +73,12 @@ def open_inventory_item(call: Call, inventory_item_id: str) -> RestrictionView:
     return RestrictionView(inventory_item_id=inventory_item_id)
 
 
-@endpoint(Scope.ORGANISER, body=DiscountRequest, answer=Discount)
+@endpoint(Scope.ORGANISER, body=DiscountRequest, answer=Discount, conditional=True)
 def put_discount(call: Call, wanted: DiscountRequest, code: str) -> Discount:
     """Make or change a discount."""
     discount = Discount(code=code, **asdict(wanted))
     sound = sound_discount(call.org, discount, adapters.catalogues(), adapters.groups())
-    adapters.discounts().save(call.org, sound)
+    adapters.discounts().save(call.org, sound, new=call.new)
     return sound
 
 

@@ -24,7 +24,8 @@ class Endpoint(NamedTuple):
     token with the read that it makes anyway. `sometimes` are fields that the answer leaves out when they
     have nothing to say. `also` are statuses beside the usual one; `forbidden`, `missing`, `conflicts`
     and `expired` are code words of its 403, 404, 409 and 410. A `listed` way answers pages of `answer`; a
-    `limited` one may answer 429; a `repeatable` one takes an Idempotency-Key.
+    `limited` one may answer 429; a `repeatable` one takes an Idempotency-Key; a `conditional` one changes
+    nothing that stands when it is sent `If-None-Match: *`.
     """
 
     handle: Callable[..., Any]
@@ -44,6 +45,7 @@ class Endpoint(NamedTuple):
     lazy_auth: bool = False
     rate_limited: bool = False
     idempotent: bool = False
+    conditional: bool = False
 
 
 def endpoint(scope: Scope | None, **said: Any) -> Callable[[Callable[..., Any]], Endpoint]:
@@ -82,6 +84,11 @@ class Call:
     def token(self) -> Token:
         """Whom the caller speaks for."""
         return self.known or Organisers(checkout_table()).authorise(self.bearer, self.now)
+
+    @property
+    def new(self) -> bool:
+        """Whether what is put must be new: `If-None-Match: *`."""
+        return self.headers.get("if-none-match", "").strip() == "*"
 
     @property
     def org(self) -> str:

@@ -16,6 +16,7 @@ from guestlist.aws.table import Unavailable
 from guestlist.model.errors import (
     ConcurrentModification,
     Conflict,
+    Exists,
     Expired,
     Forbidden,
     GuestlistError,
@@ -34,6 +35,7 @@ STATUS: dict[type[Exception], int] = {
     Unknown: 404,
     Conflict: 409,
     Expired: 410,
+    Exists: 412,
     Invalid: 422,
     TooManyRequests: 429,
     ConcurrentModification: 503,

@@ -9,7 +9,8 @@ from guestlist.catalogue import service as catalogue_service
 from guestlist.catalogue.model import Event, InventoryItem, SaleItem, Thing
 from guestlist.catalogue.restrictions import Discount, IndexedItem
 from guestlist.groups import lifecycle
-from guestlist.model.errors import Invalid, Unknown
+from guestlist.groups.rule import Entity
+from guestlist.model.errors import Exists, Invalid, Unknown
 from tests.fakes.groups import FakeCatalogues, FakeGroups
 from tests.unit.groups.builders import FESTIVAL, NOW, SEASON, TICKET, any_of, catalogue, create, leaf
 
@@ -50,6 +51,15 @@ def test_what_does_not_exist_is_not_linked_to(sold: FakeCatalogues, groups: Fake
     with pytest.raises(Invalid) as caught:
         keep(sold, groups, Event(event_id="e", name="E", schedule_id="nowhere"))
     assert faults(caught) == [("schedule_id", "unknown_id")]
+
+
+def test_what_must_be_new_is_refused_where_it_stands_and_changes_nothing(
+    sold: FakeCatalogues, groups: FakeGroups
+) -> None:
+    other = replace(TICKET, name="Other")
+    with pytest.raises(Exists, match="The id ticket is taken by another sale item"):
+        catalogue_service.keep("demo", other, LATER, "me", sold, groups, groups.syncs, new=True)
+    assert sold.things["demo", Entity.SALE_ITEM, "ticket"] == TICKET
 
 
 def test_a_restriction_outlives_a_change_of_the_item(sold: FakeCatalogues, groups: FakeGroups) -> None:

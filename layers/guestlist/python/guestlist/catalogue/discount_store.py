@@ -4,10 +4,11 @@ from itertools import islice
 from typing import Any
 
 from guestlist.aws import keys
+from guestlist.aws.conditions import absent
 from guestlist.aws.sharded_query import listed
-from guestlist.aws.table import Table
+from guestlist.aws.table import ConditionFailed, Table
 from guestlist.catalogue.restrictions import Discount, fold_discount
-from guestlist.model.errors import Unknown
+from guestlist.model.errors import Exists, Unknown
 
 
 class Discounts:
@@ -28,11 +29,15 @@ class Discounts:
         found = listed(self._table, [_all(org)], after=after, limit=limit)
         return [discount_of(item) for item in islice(found, limit)]
 
-    def save(self, org: str, discount: Discount) -> None:
-        """Keep the discount, in place of a former one of that code."""
+    def save(self, org: str, discount: Discount, *, new: bool = False) -> None:
+        """Keep the discount, in place of a former one of that code unless it must be `new`. Raises `Exists`."""
         facts = {name: getattr(discount, name) for name in discount.__slots__}
         place = {"g1pk": _all(org), "g1sk": discount.key}
-        self._table.put({**keys.discount(org, discount.key)._asdict(), **place, **facts})
+        item = {**keys.discount(org, discount.key)._asdict(), **place, **facts}
+        try:
+            self._table.put(item, when=absent() if new else None)
+        except ConditionFailed as error:
+            raise Exists(f"The code {discount.code} is taken by another discount.") from error
 
     def delete(self, org: str, code: str) -> None:
         """Remove the discount of that code, whether or not there is one."""

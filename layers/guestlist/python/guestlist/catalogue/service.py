@@ -10,26 +10,40 @@ from guestlist.groups.index import GroupIndex, GroupType
 from guestlist.groups.ports import Catalogues, Groups, Syncs
 from guestlist.groups.rule import Entity, leaves
 from guestlist.model.concurrency import retry_on_conflict
-from guestlist.model.errors import FieldFault, Invalid, Unknown
+from guestlist.model.errors import Exists, FieldFault, Invalid, Unknown
 
 Named = tuple[Entity, str]
 
 
-def keep(org: str, thing: Thing, now: datetime, by: str, catalogues: Catalogues, groups: Groups, syncs: Syncs) -> None:
-    """Put the thing into the catalogue, in place of its former self.
+def keep(  # noqa: PLR0913 - three ports
+    org: str,
+    thing: Thing,
+    now: datetime,
+    by: str,
+    catalogues: Catalogues,
+    groups: Groups,
+    syncs: Syncs,
+    *,
+    new: bool = False,
+) -> None:
+    """Put the thing into the catalogue, in place of its former self unless it must be `new`.
 
     Automatic groups whose rules count other purchases than before are asked for a full pass. Raises
-    `Invalid` when it names what does not exist.
+    `Invalid` when it names what does not exist, and `Exists` when it is not new.
     """
     _refuse_unknown(org, _links(thing), catalogues)
-    former = catalogues.get(org, entity_of(thing), id_of(thing))
-    if thing == former:
-        return
-    if isinstance(thing, SaleItem):
-        retry_on_conflict(lambda: _keep_item(org, thing, catalogues))
-    else:
-        catalogues.save(org, thing)
-    if former is not None:
+
+    def step() -> Thing | None:
+        former = catalogues.get(org, entity_of(thing), id_of(thing))
+        if former is not None and new:
+            raise Exists(f"The id {id_of(thing)} is taken by another {entity_of(thing).value.replace('_', ' ')}.")
+        if thing != former:
+            index = _indexed(org, thing, catalogues) if isinstance(thing, SaleItem) else None
+            catalogues.save(org, thing, index, new=new)
+        return former
+
+    former = retry_on_conflict(step)
+    if former is not None and thing != former:
         _ask(org, _counted(org, former, catalogues) ^ _counted(org, thing, catalogues), now, by, groups, syncs)
 
 
@@ -89,7 +103,8 @@ def shut_by(group_id: str, restrictions: RestrictionIndex, groups: GroupIndex, n
     return sorted(name for name, item in items if shut(item.group_ids) or shut(restrictions.inventory_groups(item)))
 
 
-def _keep_item(org: str, item: SaleItem, catalogues: Catalogues) -> None:
+def _indexed(org: str, item: SaleItem, catalogues: Catalogues) -> RestrictionIndex | None:
+    """The restriction index with this item; None when nothing of the item in it changes."""
     index = catalogues.restrictions(org)
     former = index.items.get(item.sale_item_id)
     indexed = IndexedItem(
@@ -98,7 +113,7 @@ def _keep_item(org: str, item: SaleItem, catalogues: Catalogues) -> None:
         category=item.category,
         group_ids=former.group_ids if former else None,
     )
-    catalogues.save(org, item, index.with_item(item.sale_item_id, indexed) if indexed != former else None)
+    return index.with_item(item.sale_item_id, indexed) if indexed != former else None
 
 
 def _links(thing: Thing) -> list[tuple[str, Named]]:

@@ -5,13 +5,15 @@ from dataclasses import asdict
 from typing import Any
 
 from guestlist.aws import keys
+from guestlist.aws.conditions import Condition, absent
 from guestlist.aws.items import Item
 from guestlist.aws.keys import Key
-from guestlist.aws.table import Table, Write
+from guestlist.aws.table import ConditionFailed, Table, Write
 from guestlist.catalogue.model import Catalogue, Event, InventoryItem, SaleItem, Schedule, Thing, entity_of, id_of
 from guestlist.catalogue.restriction_store import RestrictionIndexes
 from guestlist.catalogue.restrictions import RestrictionIndex
 from guestlist.groups.rule import Entity
+from guestlist.model.errors import ConcurrentModification
 from guestlist.model.name_search import LONGEST, beginnings, folded
 
 _CLASSES: dict[Entity, Any] = {
@@ -79,8 +81,8 @@ class Catalogues:
 
     # Writing
 
-    def save(self, org: str, thing: Thing, index: RestrictionIndex | None = None) -> None:
-        """Keep the thing, in place of its former self, and the restriction index with it.
+    def save(self, org: str, thing: Thing, index: RestrictionIndex | None = None, *, new: bool = False) -> None:
+        """Keep the thing, in place of its former self unless it must be new, and the restriction index with it.
 
         Raises `ConcurrentModification`.
         """
@@ -89,11 +91,18 @@ class Catalogues:
         words = set(_words(org, thing))
         self._table.put_many({**place._asdict(), "entity": entity_of(thing), "id": id_of(thing)} for place in words)
         item = {**key._asdict(), "kind": entity_of(thing).value, **asdict(thing)}
+        when = absent() if new else None
         if index is None:
-            self._table.put(item)
+            self._put(item, when)
         else:
-            self._indexes.write(org, index, Write(put=item))
+            self._indexes.write(org, index, Write(put=item, when=when))
         self._table.delete_many(set(_words(org, _thing(former))) - words if former else ())
+
+    def _put(self, item: Item, when: Condition | None) -> None:
+        try:
+            self._table.put(item, when=when)
+        except ConditionFailed as error:
+            raise ConcurrentModification from error
 
     def restrict(self, org: str, index: RestrictionIndex) -> None:
         """Make this the restriction index. Raises `ConcurrentModification` when it is not the next one."""

@@ -71,8 +71,11 @@ class Catalogues(KnownEntities, Protocol):
     def subset(self, org: str, sale_item_ids: Collection[str]) -> Catalogue:
         """Those sale items and their events."""
 
-    def save(self, org: str, thing: Thing, index: RestrictionIndex | None = None) -> None:
-        """Keep the thing, in place of its former self, and the restriction index with it. Raises `errors.Raced`."""
+    def save(self, org: str, thing: Thing, index: RestrictionIndex | None = None, *, new: bool = False) -> None:
+        """Keep the thing, in place of its former self unless it must be new, and the restriction index with it.
+
+        Raises `errors.ConcurrentModification`.
+        """
 
     def restrict(self, org: str, index: RestrictionIndex) -> None:
         """Make this the restriction index. Raises `errors.Raced` when it is not the next one."""

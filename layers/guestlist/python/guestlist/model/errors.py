@@ -56,6 +56,12 @@ class Conflict(GuestlistError):
     code = "conflict"
 
 
+class Exists(GuestlistError):
+    """What was to be made only if it is new stands already."""
+
+    code = "exists"
+
+
 class TooManyRequests(GuestlistError):
     """Asked too often; `retry_after` is in seconds."""
 
