@@ -11,6 +11,9 @@ const LONGEST_WAIT = 5;
 
 /** Why there is no answer: the status (0 where the API was not reached), the word for it, a sentence to show. */
 export class Problem extends Error {
+  readonly #shown = new Set<FieldFault>();
+  #shownWhole = false;
+
   constructor(
     readonly status: number,
     readonly code: string,
@@ -25,11 +28,30 @@ export class Problem extends Error {
     return this.status === 0;
   }
 
-  /** What is wrong with one field of what was sent; undefined when nothing is. */
+  /** What is wrong with one field of what was sent, to be shown there; undefined when nothing is. */
   about(field: string): string | undefined {
-    const fault = this.faults.find((fault) => fault.field === field || fault.field.startsWith(`${field}.`));
-    return fault && told("fault", fault.code, fault.detail);
+    const faults = this.faults.filter((fault) => fault.field === field || fault.field.startsWith(`${field}.`));
+    for (const fault of faults) this.#shown.add(fault);
+    return [...new Set(faults.map(sentence))].join(" ") || undefined;
   }
+
+  /** The sentence, to be shown at a field, where the word for it is this one. */
+  because(code: string): string | undefined {
+    if (this.code !== code) return undefined;
+    this.#shownWhole = true;
+    return this.message;
+  }
+
+  /** What no field shows. */
+  get elsewhere(): readonly string[] {
+    if (this.#shownWhole) return [];
+    if (this.faults.length === 0) return [this.message];
+    return this.faults.filter((fault) => !this.#shown.has(fault)).map((fault) => `${fault.field}: ${sentence(fault)}`);
+  }
+}
+
+function sentence({ code, detail }: FieldFault): string {
+  return told("fault", code, detail);
 }
 
 export function get<T>(path: string, signal?: AbortSignal): Promise<T> {
@@ -43,6 +65,11 @@ export function post<T>(path: string, body: unknown = {}, signal?: AbortSignal):
 
 export function put<T>(path: string, body: unknown): Promise<T> {
   return json<T>("PUT", path, body);
+}
+
+/** A PUT of something new: a `Problem` with the code `exists` where it is there already. */
+export function make<T>(path: string, body: unknown): Promise<T> {
+  return json<T>("PUT", path, body, undefined, { "If-None-Match": "*" });
 }
 
 export function patch<T>(path: string, body: unknown): Promise<T> {
@@ -80,14 +107,32 @@ export function query(path: string, asked: Readonly<Record<string, string | numb
   return text ? `${path}?${text}` : path;
 }
 
-async function json<T>(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<T> {
-  const answer = await asked(method, path, body, signal);
+type Headed = Readonly<Record<string, string>>;
+
+async function json<T>(
+  method: string,
+  path: string,
+  body?: unknown,
+  signal?: AbortSignal,
+  more: Headed = {},
+): Promise<T> {
+  const answer = await asked(method, path, body, signal, more);
   const text = await answer.text();
   return (text ? JSON.parse(text) : undefined) as T;
 }
 
-async function asked(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<Response> {
-  const headers: Record<string, string> = { Authorization: `Bearer ${token.value}`, "Accept-Language": language.value };
+async function asked(
+  method: string,
+  path: string,
+  body?: unknown,
+  signal?: AbortSignal,
+  more: Headed = {},
+): Promise<Response> {
+  const headers: Record<string, string> = {
+    Authorization: `Bearer ${token.value}`,
+    "Accept-Language": language.value,
+    ...more,
+  };
   if (body !== undefined) headers["Content-Type"] = "application/json";
   if (method === "POST") headers["Idempotency-Key"] = unique();
   const request: RequestInit = { method, headers, signal: signal ?? null };

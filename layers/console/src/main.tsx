@@ -8,7 +8,8 @@
 //      does not compile. In the component: t("groups.title"), t("groups.members", { n: 3 }).
 //   4. What it reads: `const group = useLoad((signal) => api.get<Group>(`v1/groups/${id}`, signal), [id])`
 //      and `<Loaded of={group}>{(group) => …}</Loaded>`, which shows waiting, failure and retry by itself.
-//      A list: `usePages` and `<Table>`. What it sends: `useSending` and `<Trouble>`.
+//      A list: `usePages` and `<Table>`. What it sends: `useSending` and `<SendForm>`, which
+//      shows at its top what no field shows by `problem?.about(field)`.
 //   5. Parts before own widgets: `parts/` has fields, typeahead, confirm dialog, toasts, dates, durations, badges.
 //   6. Styles in `style.css`, by class, from its custom properties; never a colour of a screen's own.
 //   7. A test in `tests/console/`: the page in Chromium against the running stack; every screen is listed in

@@ -125,7 +125,9 @@ export function Waiting(): JSX.Element {
 export function Failed({ problem, again }: { problem: Problem; again?: () => void }): JSX.Element {
   return (
     <div class="alert bad" role="alert">
-      <p>{problem.message}</p>
+      {problem.elsewhere.map((sentence) => (
+        <p key={sentence}>{sentence}</p>
+      ))}
       {again && (
         <button type="button" onClick={again}>
           {t("again")}

@@ -1,9 +1,8 @@
 // What a screen sends to the API.
 
 import type { JSX } from "preact";
-import { useState } from "preact/hooks";
+import { useLayoutEffect, useState } from "preact/hooks";
 import type { Problem } from "../api";
-import { told } from "../words";
 import { asProblem } from "./load";
 
 export type Sending = {
@@ -34,31 +33,17 @@ export function useSending(): Sending {
   return { busy, problem, send, forget: () => setProblem(undefined) };
 }
 
-/** What went wrong, unless a field of the form, named in `fields`, says so itself. */
-export function Trouble({
-  of,
-  fields = [],
-}: {
-  of: Problem | undefined;
-  fields?: readonly string[];
-}): JSX.Element | null {
-  if (
-    !of ||
-    (of.faults.length > 0 && fields.length > 0 && of.faults.every((fault) => fields.includes(top(fault.field))))
-  )
-    return null;
-  const elsewhere = of.faults.filter((fault) => !fields.includes(top(fault.field)));
+/** What went wrong, but for what a field of the form shows itself. */
+export function Trouble({ of }: { of: Problem | undefined }): JSX.Element | null {
+  const [sentences, tell] = useState<readonly string[]>([]);
+  // The fields say what they show while they are drawn, which is done by now.
+  useLayoutEffect(() => tell(of?.elsewhere ?? []), [of]);
+  if (!of || sentences.length === 0) return null;
   return (
     <div class="alert bad" role="alert">
-      <p>
-        {elsewhere.length > 0
-          ? elsewhere.map((fault) => `${fault.field}: ${told("fault", fault.code, fault.detail)}`).join("; ")
-          : of.message}
-      </p>
+      {sentences.map((sentence) => (
+        <p key={sentence}>{sentence}</p>
+      ))}
     </div>
   );
-}
-
-function top(field: string): string {
-  return field.split(".")[0] ?? field;
 }

@@ -3,8 +3,10 @@
 
 import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useId, useRef, useState } from "preact/hooks";
+import type { Problem } from "../api";
 import { t } from "../words";
 import { Field } from "./field";
+import { asProblem } from "./load";
 
 export type Option = { readonly id: string; readonly name: string; readonly more?: string };
 
@@ -28,6 +30,7 @@ export function Typeahead({ label, hint, error, value, change, search, required,
   const [open, setOpen] = useState(false);
   const [active, setActive] = useState(-1);
   const [typed, setTyped] = useState<string>();
+  const [problem, setProblem] = useState<Problem>();
   const latest = useRef(search);
   latest.current = search;
 
@@ -40,8 +43,13 @@ export function Typeahead({ label, hint, error, value, change, search, required,
           if (stop.signal.aborted) return;
           setOptions(found);
           setActive(-1);
+          setProblem(undefined);
         },
-        () => setOptions([]),
+        (error: unknown) => {
+          if (stop.signal.aborted) return;
+          setOptions([]);
+          setProblem(asProblem(error));
+        },
       );
     const timer = setTimeout(look, PAUSE);
     return () => {
@@ -80,7 +88,7 @@ export function Typeahead({ label, hint, error, value, change, search, required,
   };
 
   return (
-    <Field label={label} hint={hint} error={error}>
+    <Field label={label} hint={hint} error={error ?? problem?.elsewhere.join(" ")}>
       {(tied) => (
         <div class="typeahead">
           <input

@@ -7,6 +7,7 @@ import { post } from "../api";
 import { Badge } from "../parts/badge";
 import { type Chosen, Several } from "../parts/chosen";
 import { TextField, Tick } from "../parts/field";
+import { SendForm } from "../parts/form";
 import { useSending } from "../parts/send";
 import { Submit } from "../parts/submit";
 import { Table } from "../parts/table";
@@ -43,8 +44,6 @@ const NOTHING: Question = {
   quantity: "1",
   discount: "",
 };
-const FIELDS = ["customer", "code", "category", "seats", "quantity", "discount"];
-
 export function Check(): JSX.Element {
   const [question, set] = useState(NOTHING);
   const [answer, answered] = useState<{ of: Question; said: Answered }>();
@@ -60,7 +59,7 @@ export function Check(): JSX.Element {
     <>
       <h1>{t("check.title")}</h1>
       <p>{t("check.about")}</p>
-      <form class="card" onSubmit={(event) => void ask(event)}>
+      <SendForm of={sending} class="card" submit={ask}>
         <div class="pair">
           <Typeahead
             label={t("check.email")}
@@ -120,8 +119,8 @@ export function Check(): JSX.Element {
             change={(discount) => change({ discount })}
           />
         </div>
-        <Submit of={sending} fields={FIELDS} act={t("check.ask")} />
-      </form>
+        <Submit of={sending} act={t("check.ask")} />
+      </SendForm>
       <div aria-live="polite">{answer && <Told question={answer.of} answer={answer.said} />}</div>
     </>
   );

@@ -5,13 +5,12 @@ import { useState } from "preact/hooks";
 import { put } from "../api";
 import type { Organiser } from "../nouns";
 import { TextField, Tick } from "../parts/field";
+import { SendForm } from "../parts/form";
 import { say } from "../parts/say";
 import { useSending } from "../parts/send";
 import { Submit } from "../parts/submit";
 import { organiser } from "../session";
 import { t } from "../words";
-
-const FIELDS = ["name", "time_zone", "from_email", "notify_email"];
 
 export function Settings(): JSX.Element | null {
   return organiser.value && <Form known={organiser.value} />;
@@ -32,7 +31,7 @@ function Form({ known }: { known: Organiser }): JSX.Element {
   return (
     <>
       <h1>{t("settings.title")}</h1>
-      <form class="card narrow" onSubmit={(event) => void save(event)}>
+      <SendForm of={sending} class="card narrow" submit={save}>
         <TextField
           label={t("settings.name")}
           error={problem?.about("name")}
@@ -83,8 +82,8 @@ function Form({ known }: { known: Organiser }): JSX.Element {
           value={settings.consent_on_drop}
           change={(consent_on_drop) => change({ consent_on_drop })}
         />
-        <Submit of={sending} fields={FIELDS} />
-      </form>
+        <Submit of={sending} />
+      </SendForm>
     </>
   );
 }

@@ -2,11 +2,12 @@
 
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
-import { at, get, put, remove } from "../../api";
+import { at, get, make, put, remove } from "../../api";
 import type { EntityType } from "../../nouns";
 import { Back } from "../../parts/back";
 import { type Chosen, Several } from "../../parts/chosen";
 import { TextField } from "../../parts/field";
+import { SendForm } from "../../parts/form";
 import { Loaded, useLoad } from "../../parts/load";
 import { say } from "../../parts/say";
 import { type Sending, useSending } from "../../parts/send";
@@ -37,8 +38,6 @@ const BLANK: Draft = {
   inventory: NOTHING,
   category: "",
 };
-const FIELDS = ["name", "schedule_id", "capacity", "event_id", "inventory_item_id", "category"];
-
 export function NewThing({ kind }: { kind: string }): JSX.Element {
   return isKind(kind) ? (
     <>
@@ -104,17 +103,19 @@ function Form({ kind, draft, saved }: { kind: EntityType; draft: Draft; saved: (
   const change = (some: Partial<Draft>): void => set({ ...thing, ...some });
   const save = async (event: Event): Promise<void> => {
     event.preventDefault();
-    if (await send(() => put(at`v1/${FOLDERS[kind]}/${thing.id}`, body(kind, thing)))) {
+    const keep = draft.id ? put : make;
+    if (await send(() => keep(at`v1/${FOLDERS[kind]}/${thing.id}`, body(kind, thing)))) {
       say(t("catalogue.saved"));
       saved(thing.id);
     }
   };
   return (
-    <form class="card narrow" onSubmit={(event) => void save(event)}>
+    <SendForm of={sending} class="card narrow" submit={save}>
       {!draft.id && (
         <TextField
           label={t("catalogue.id")}
           hint={t("catalogue.idHint")}
+          error={problem?.about(`${kind}_id`) ?? problem?.because("exists")}
           required
           maxLength={128}
           value={thing.id}
@@ -131,8 +132,8 @@ function Form({ kind, draft, saved }: { kind: EntityType; draft: Draft; saved: (
       />
       {kind === "event" && <OfEvent thing={thing} change={change} problem={problem} />}
       {kind === "sale_item" && <OfSaleItem thing={thing} change={change} problem={problem} />}
-      <Submit of={sending} fields={FIELDS} />
-    </form>
+      <Submit of={sending} />
+    </SendForm>
   );
 }
 
@@ -234,7 +235,7 @@ function Restricted({
     }
   };
   return (
-    <form onSubmit={(event) => void save(event)}>
+    <SendForm of={sending} submit={save}>
       <p>{t(before.length > 0 ? "restriction.closed" : "restriction.open")}</p>
       <Several
         label={t("restriction.groups")}
@@ -244,8 +245,8 @@ function Restricted({
         change={choose}
         search={groups}
       />
-      <Submit of={sending} fields={["group_ids"]} act={t("restriction.save")} />
-    </form>
+      <Submit of={sending} act={t("restriction.save")} />
+    </SendForm>
   );
 }
 

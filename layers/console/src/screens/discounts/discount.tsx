@@ -2,11 +2,12 @@
 
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
-import { at, get, put, remove } from "../../api";
+import { at, get, make, put, remove } from "../../api";
 import { ask } from "../../parts/ask";
 import { Back } from "../../parts/back";
 import { type Chosen, Several } from "../../parts/chosen";
 import { Radios, TextField } from "../../parts/field";
+import { SendForm } from "../../parts/form";
 import { Loaded, useLoad } from "../../parts/load";
 import { say } from "../../parts/say";
 import { useSending } from "../../parts/send";
@@ -23,8 +24,6 @@ type Draft = {
   readonly groups: readonly Chosen[];
   readonly items: readonly Chosen[];
 };
-
-const FIELDS = ["percent", "amount", "group_ids", "sale_item_ids"];
 
 export function NewDiscount(): JSX.Element {
   return (
@@ -55,7 +54,8 @@ function Form({ draft }: { draft: Draft }): JSX.Element {
   const path = at`v1/discounts/${discount.code}`;
   const save = async (event: Event): Promise<void> => {
     event.preventDefault();
-    if (await send(() => put(path, body(discount)))) {
+    const keep = draft.code ? put : make;
+    if (await send(() => keep(path, body(discount)))) {
       say(t("discounts.saved"));
       go("discounts");
     }
@@ -73,11 +73,12 @@ function Form({ draft }: { draft: Draft }): JSX.Element {
     }
   };
   return (
-    <form class="card narrow" onSubmit={(event) => void save(event)}>
+    <SendForm of={sending} class="card narrow" submit={save}>
       {!draft.code && (
         <TextField
           label={t("discounts.code")}
           hint={t("catalogue.idHint")}
+          error={problem?.about("code") ?? problem?.because("exists")}
           required
           maxLength={128}
           value={discount.code}
@@ -116,14 +117,14 @@ function Form({ draft }: { draft: Draft }): JSX.Element {
         change={(items) => change({ items })}
         search={things("sale_item")}
       />
-      <Submit of={sending} fields={FIELDS}>
+      <Submit of={sending}>
         {draft.code && (
           <button type="button" class="danger" disabled={busy} onClick={() => void drop()}>
             {t("discounts.remove")}
           </button>
         )}
       </Submit>
-    </form>
+    </SendForm>
   );
 }
 

@@ -9,6 +9,7 @@ import type { Group } from "../../nouns";
 import { ask } from "../../parts/ask";
 import { Dialog } from "../../parts/dialog";
 import { TextField } from "../../parts/field";
+import { SendForm } from "../../parts/form";
 import { Loaded, usePages } from "../../parts/load";
 import { say } from "../../parts/say";
 import { Trouble, useSending } from "../../parts/send";
@@ -25,8 +26,6 @@ import { type Stay, StayFields, stayBody, usual } from "./stay";
 
 type Member = Item<"/v1/groups/{group_id}/members">;
 type Added = Answer<"/v1/groups/{group_id}/members", "post">;
-const FIELDS = ["removal_date", "remove_after", "customers"];
-
 export function Members({ group, changed }: { group: Group; changed: () => void }): JSX.Element {
   const [q, search] = useState("");
   const [moving, move] = useState<Member>();
@@ -130,7 +129,7 @@ function Add({ group, added }: { group: Group; added: () => void }): JSX.Element
   return (
     <details class="card">
       <summary>{t("members.add")}</summary>
-      <form onSubmit={(event) => void add(event)}>
+      <SendForm of={sending} submit={add}>
         <div class="pair">
           <Typeahead
             label={t("members.who")}
@@ -156,8 +155,8 @@ function Add({ group, added }: { group: Group; added: () => void }): JSX.Element
           )}
         </div>
         <StayFields stay={stay} change={setStay} about={about} />
-        <Submit of={sending} fields={FIELDS} act={t("members.add")} />
-      </form>
+        <Submit of={sending} act={t("members.add")} />
+      </SendForm>
     </details>
   );
 }
@@ -226,17 +225,17 @@ function Move({
   };
   return (
     <Dialog title={t(removal_date ? "members.refresh" : "members.set")} close={close}>
-      <form onSubmit={(event) => void save(event)}>
+      <SendForm of={sending} submit={save}>
         <p>
           {removal_date ? t("members.moveFrom", { email, at: until(removal_date) }) : t("members.moveNone", { email })}
         </p>
         <StayFields stay={stay} change={setStay} about={(field) => problem?.about(field)} />
-        <Submit of={sending} fields={FIELDS}>
+        <Submit of={sending}>
           <button type="button" onClick={close}>
             {t("cancel")}
           </button>
         </Submit>
-      </form>
+      </SendForm>
     </Dialog>
   );
 }

@@ -8,6 +8,7 @@ import type { Branch, Group, GroupType } from "../../nouns";
 import { Back } from "../../parts/back";
 import { DurationField, duration, type Typed, typed } from "../../parts/duration";
 import { Radios, TextField } from "../../parts/field";
+import { SendForm } from "../../parts/form";
 import { say } from "../../parts/say";
 import { useSending } from "../../parts/send";
 import { Submit } from "../../parts/submit";
@@ -28,8 +29,6 @@ type Draft = {
 };
 
 const BLANK: Draft = { name: "", type: "", lifetime: typed(null), expires: "", rules: null, unfinished: false };
-const FIELDS = ["name", "type", "lifetime", "expires_on"];
-
 export function NewGroup(): JSX.Element {
   const [group, set] = useState(BLANK);
   const sending = useSending();
@@ -49,10 +48,10 @@ export function NewGroup(): JSX.Element {
       <Back place="groups" name="groups.title" />
       <h1>{t("groups.new")}</h1>
       <SwitchedOff />
-      <form class="card" onSubmit={(event) => void make(event)}>
+      <SendForm of={sending} class="card" submit={make}>
         <TextField
           label={t("groups.name")}
-          error={problem?.about("name")}
+          error={problem?.about("name") ?? problem?.because("name_taken")}
           required
           maxLength={200}
           value={group.name}
@@ -93,8 +92,8 @@ export function NewGroup(): JSX.Element {
           <RuleTree value={null} change={(rules, unfinished) => change({ rules, unfinished })} />
         )}
         {group.type === "automatic" && group.rules && <WouldDo rules={group.rules} />}
-        <Submit of={sending} fields={FIELDS} act={t("groups.make")} ready={Boolean(ready)} />
-      </form>
+        <Submit of={sending} act={t("groups.make")} ready={Boolean(ready)} />
+      </SendForm>
     </>
   );
 }

@@ -6,6 +6,7 @@ import { at, post } from "../../api";
 import type { Group } from "../../nouns";
 import { Dialog } from "../../parts/dialog";
 import { TextField } from "../../parts/field";
+import { SendForm } from "../../parts/form";
 import { say } from "../../parts/say";
 import { useSending } from "../../parts/send";
 import { Submit } from "../../parts/submit";
@@ -34,22 +35,22 @@ export function Restore({
   };
   return (
     <Dialog title={t("groups.restore")} close={close} role="alertdialog">
-      <form onSubmit={(event) => void restore(event)}>
+      <SendForm of={sending} submit={restore}>
         <p>{t("groups.restoreAsk", { name: group.name })}</p>
         <TextField
           label={t("groups.name")}
-          error={problem?.about("name")}
+          error={problem?.about("name") ?? problem?.because("name_taken")}
           required
           maxLength={200}
           value={name}
           change={setName}
         />
-        <Submit of={sending} fields={["name"]} act={t("groups.restore")}>
+        <Submit of={sending} act={t("groups.restore")}>
           <button type="button" onClick={close}>
             {t("cancel")}
           </button>
         </Submit>
-      </form>
+      </SendForm>
     </Dialog>
   );
 }

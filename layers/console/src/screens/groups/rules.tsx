@@ -5,6 +5,7 @@ import { useState } from "preact/hooks";
 import type { Answer } from "../../answers";
 import { at, patch, post } from "../../api";
 import type { Branch, Group } from "../../nouns";
+import { SendForm } from "../../parts/form";
 import { Failed, type Load, useLoad, Waiting } from "../../parts/load";
 import { say } from "../../parts/say";
 import { useSending } from "../../parts/send";
@@ -34,7 +35,7 @@ function Form({ group, load }: { group: Group; load: Load<Group> }): JSX.Element
       say(t("rules.saved"));
   };
   return (
-    <form class="card" onSubmit={(event) => void save(event)}>
+    <SendForm of={sending} class="card" submit={save}>
       <RuleTree
         value={group.rules}
         change={(next, unfinished) => {
@@ -46,7 +47,7 @@ function Form({ group, load }: { group: Group; load: Load<Group> }): JSX.Element
       <Submit of={sending} act={t("rules.save")} ready={!open && rules !== null}>
         {open && <span class="hint">{t("rules.open")}</span>}
       </Submit>
-    </form>
+    </SendForm>
   );
 }
 

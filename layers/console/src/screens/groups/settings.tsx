@@ -6,6 +6,7 @@ import { at, patch } from "../../api";
 import type { Group } from "../../nouns";
 import { DurationField, duration, typed } from "../../parts/duration";
 import { TextField } from "../../parts/field";
+import { SendForm } from "../../parts/form";
 import type { Load } from "../../parts/load";
 import { say } from "../../parts/say";
 import { useSending } from "../../parts/send";
@@ -13,8 +14,6 @@ import { Submit } from "../../parts/submit";
 import { day } from "../../times";
 import { t } from "../../words";
 import { Frame } from "./frame";
-
-const FIELDS = ["name", "lifetime", "expires_on"];
 
 export function GroupSettings({ id }: { id: string }): JSX.Element {
   return (
@@ -42,10 +41,10 @@ function Form({ group, load }: { group: Group; load: Load<Group> }): JSX.Element
       say(t("groups.saved"));
   };
   return (
-    <form class="card narrow" onSubmit={(event) => void save(event)}>
+    <SendForm of={sending} class="card narrow" submit={save}>
       <TextField
         label={t("groups.name")}
-        error={problem?.about("name")}
+        error={problem?.about("name") ?? problem?.because("name_taken")}
         required
         maxLength={200}
         value={name}
@@ -70,7 +69,7 @@ function Form({ group, load }: { group: Group; load: Load<Group> }): JSX.Element
         value={expires}
         change={setExpires}
       />
-      <Submit of={sending} fields={FIELDS} />
-    </form>
+      <Submit of={sending} />
+    </SendForm>
   );
 }

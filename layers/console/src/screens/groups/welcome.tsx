@@ -6,6 +6,7 @@ import type { Answer } from "../../answers";
 import { at, patch, post } from "../../api";
 import type { Group, WelcomeEmail } from "../../nouns";
 import { Field, TextField, Tick } from "../../parts/field";
+import { SendForm } from "../../parts/form";
 import { Failed, type Load, useLoad, Waiting } from "../../parts/load";
 import { say } from "../../parts/say";
 import { useSending } from "../../parts/send";
@@ -16,8 +17,6 @@ import { Frame } from "./frame";
 
 type Shown = Answer<"/v1/groups/{group_id}/welcome-email/preview", "post">;
 type Trial = Answer<"/v1/groups/{group_id}/welcome-email/test", "post">;
-
-const FIELDS = ["welcome_email"];
 
 export function GroupWelcome({ id }: { id: string }): JSX.Element {
   return (
@@ -46,7 +45,7 @@ function Form({ group, load }: { group: Group; load: Load<Group> }): JSX.Element
   };
   return (
     <div class="split">
-      <form class="card" onSubmit={(event) => void save(event)}>
+      <SendForm of={sending} class="card" submit={save}>
         <Tick
           label={t("welcome.enabled")}
           hint={t("welcome.enabledHint")}
@@ -86,12 +85,12 @@ function Form({ group, load }: { group: Group; load: Load<Group> }): JSX.Element
             />
           )}
         </Field>
-        <Submit of={sending} fields={FIELDS}>
+        <Submit of={sending}>
           <button type="button" disabled={busy} onClick={() => void tried()}>
             {t("welcome.try")}
           </button>
         </Submit>
-      </form>
+      </SendForm>
       <Seen path={`${path}/welcome-email/preview`} mail={mail} />
     </div>
   );

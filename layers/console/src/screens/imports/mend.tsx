@@ -5,8 +5,9 @@ import { useState } from "preact/hooks";
 import { at, file } from "../../api";
 import { rowsOf, textOf } from "../../csv";
 import { begin, type Import, type Options } from "../../imports";
+import { SendForm } from "../../parts/form";
 import { Loaded, useLoad } from "../../parts/load";
-import { Trouble, useSending } from "../../parts/send";
+import { useSending } from "../../parts/send";
 import { go } from "../../router";
 import { aboutRow } from "../../sentences";
 import { number, percent, t, told } from "../../words";
@@ -71,7 +72,8 @@ function TooMany({ rows, close }: { rows: number; close: () => void }): JSX.Elem
 function Mending({ one, sheet, close }: { one: Import; sheet: Sheet; close: () => void }): JSX.Element {
   const [rows, set] = useState(sheet.rows);
   const [share, setShare] = useState<number>();
-  const { busy, problem, send } = useSending();
+  const sending = useSending();
+  const { busy, send } = sending;
   const write = (at: number, index: number, text: string): void =>
     set(rows.map((row, here) => (here === at ? { ...row, cells: row.cells.with(index, text) } : row)));
   const again = async (event: Event): Promise<void> => {
@@ -85,7 +87,7 @@ function Mending({ one, sheet, close }: { one: Import; sheet: Sheet; close: () =
     setShare(undefined);
   };
   return (
-    <form onSubmit={(event) => void again(event)}>
+    <SendForm of={sending} submit={again}>
       <p class="hint">{t("mend.hint")}</p>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be in reach of the keyboard */}
       <div class="scroll" role="region" aria-label={t("mend.title")} tabIndex={0}>
@@ -134,7 +136,6 @@ function Mending({ one, sheet, close }: { one: Import; sheet: Sheet; close: () =
           </tbody>
         </table>
       </div>
-      <Trouble of={problem} />
       <div class="actions">
         {share !== undefined && (
           <progress max={1} value={share} aria-label={`${t("wanted.uploading")} ${percent(share)}`} />
@@ -146,7 +147,7 @@ function Mending({ one, sheet, close }: { one: Import; sheet: Sheet; close: () =
           {t("mend.send", { n: rows.length })}
         </button>
       </div>
-    </form>
+    </SendForm>
   );
 }
 

@@ -38,6 +38,7 @@ export function Review({ one, found }: { one: Import; found: Load<Import> }): JS
   };
   return (
     <form class="review" onSubmit={confirm}>
+      <Trouble of={problem} />
       {one.reason && (
         <div class="alert warn" role="alert">
           <p>{told("importReason", one.reason, one.detail ?? one.reason)}</p>
@@ -89,7 +90,6 @@ export function Review({ one, found }: { one: Import; found: Load<Import> }): JS
           change={setRemovals}
         />
       )}
-      <Trouble of={problem} />
       <div class="actions">
         <Cancel one={one} found={found} />
         <button

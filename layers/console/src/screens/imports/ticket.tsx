@@ -6,6 +6,7 @@ import type { Answer } from "../../answers";
 import { at, post } from "../../api";
 import { Back } from "../../parts/back";
 import { Radios, TextField } from "../../parts/field";
+import { SendForm } from "../../parts/form";
 import { say } from "../../parts/say";
 import { Trouble, useSending } from "../../parts/send";
 import { Typeahead } from "../../parts/typeahead";
@@ -13,7 +14,6 @@ import { things } from "../../searches";
 import { t } from "../../words";
 import { TicketList } from "./brought";
 
-const FIELDS = ["code", "name", "email"];
 type Scanned = Answer<"/v1/scans", "post">;
 
 export function OneTicket(): JSX.Element {
@@ -68,7 +68,7 @@ function Add({ event, added }: { event: string; added: () => void }): JSX.Elemen
     );
   const { problem } = adding;
   return (
-    <form onSubmit={(submitted) => void add(submitted)}>
+    <SendForm of={adding} submit={add}>
       <TextField
         label={t("tickets.code")}
         hint={t("ticket.codeHint")}
@@ -104,7 +104,6 @@ function Add({ event, added }: { event: string; added: () => void }): JSX.Elemen
           { value: "stop", name: t("ticket.refuse") },
         ]}
       />
-      <Trouble of={problem} fields={FIELDS} />
       <Trouble of={trying.problem} />
       {scan && (
         <div class={`alert ${scan === "accepted" ? "good" : "warn"}`} role="status">
@@ -119,6 +118,6 @@ function Add({ event, added }: { event: string; added: () => void }): JSX.Elemen
           {t("ticket.add")}
         </button>
       </div>
-    </form>
+    </SendForm>
   );
 }

@@ -6,7 +6,8 @@ import { get, query } from "../../api";
 import { begin, KINDS, type Kind, type Options } from "../../imports";
 import type { Group, Page } from "../../nouns";
 import { Radios, SelectField, TextField, Tick } from "../../parts/field";
-import { Trouble, useSending } from "../../parts/send";
+import { SendForm } from "../../parts/form";
+import { useSending } from "../../parts/send";
 import { type Option, Typeahead } from "../../parts/typeahead";
 import { go } from "../../router";
 import { things } from "../../searches";
@@ -21,9 +22,10 @@ export function Wanted({ file, again }: { file: File; again: () => void }): JSX.
   const [kind, setKind] = useState<Kind | "">("");
   const [options, set] = useState<Options>({});
   const [share, setShare] = useState<number>();
-  const { busy, problem, send } = useSending();
-  const form = useRef<HTMLFormElement>(null);
-  useEffect(() => form.current?.querySelector<HTMLElement>("input")?.focus(), []);
+  const sending = useSending();
+  const { busy, send } = sending;
+  const top = useRef<HTMLDivElement>(null);
+  useEffect(() => top.current?.querySelector<HTMLElement>("input")?.focus(), []);
   const change: Change = (some) => set((options) => ({ ...options, ...some }));
   const upload = async (event: Event): Promise<void> => {
     event.preventDefault();
@@ -35,7 +37,7 @@ export function Wanted({ file, again }: { file: File; again: () => void }): JSX.
     setShare(undefined);
   };
   return (
-    <form ref={form} onSubmit={(event) => void upload(event)}>
+    <SendForm of={sending} submit={upload}>
       <div class="row file">
         <span class="code">{file.name}</span>
         <small>{size(file.size)}</small>
@@ -48,16 +50,17 @@ export function Wanted({ file, again }: { file: File; again: () => void }): JSX.
           <p>{t("wanted.notCsv")}</p>
         </div>
       )}
-      <Radios
-        legend={t("wanted.kind")}
-        value={kind}
-        change={setKind}
-        choices={KINDS.map((value) => ({ value, name: t(`kind.${value}`), hint: t(`kind.${value}.hint`) }))}
-      />
+      <div ref={top}>
+        <Radios
+          legend={t("wanted.kind")}
+          value={kind}
+          change={setKind}
+          choices={KINDS.map((value) => ({ value, name: t(`kind.${value}`), hint: t(`kind.${value}.hint`) }))}
+        />
+      </div>
       {kind === "target_group" && <ForGroup options={options} change={change} />}
       {kind === "tickets" && <ForEvent options={options} change={change} />}
       {kind && <Further kind={kind} options={options} change={change} />}
-      <Trouble of={problem} />
       {share === undefined ? (
         <div class="actions">
           <button type="submit" class="main" disabled={busy || !kind}>
@@ -72,7 +75,7 @@ export function Wanted({ file, again }: { file: File; again: () => void }): JSX.
           </span>
         </p>
       )}
-    </form>
+    </SendForm>
   );
 }
 
