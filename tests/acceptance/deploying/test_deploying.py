@@ -42,7 +42,9 @@ def test_a_dry_run_over_a_stage_leaves_it_as_it_is(standing: Place) -> None:
 def test_what_has_not_changed_is_left_alone(standing: Place) -> None:
     before = standing.stage.stack.standing()
     assert standing.deploy() == standing.stage.stack.outputs()
-    assert standing.said == ["nothing to change"]
+    runtime, *rest = standing.said
+    assert runtime.startswith("runtime python3.")
+    assert rest == ["nothing to change"]
     assert standing.stage.stack.standing() == before
 
 
