@@ -10,6 +10,7 @@ from guestlist.catalogue.model import Catalogue
 from guestlist.groups.reevaluation import Reevaluator, SyncPorts
 from guestlist.groups.rule import Entity
 from guestlist.model.errors import Conflict
+from guestlist.model.name_search import folded
 from guestlist.purchases.model import NewPurchase
 from guestlist.purchases.service import PurchasePorts, content_of, record_many, take_back
 
@@ -26,6 +27,15 @@ class Orders:
         """Those of them that are no sale items."""
         wanted = [(Entity.SALE_ITEM, name) for name in sale_item_ids]
         return {name for _, name in self.purchase_ports.catalogues.unknown(org, wanted)}
+
+    def items_named(self, org: str, labels: Collection[str]) -> Mapping[str, str]:
+        """The sale items that have these names, by label: only of labels that are no ids and the name of just one."""
+        items = self._catalogue(org).sale_items
+        named: dict[str, list[str]] = {}
+        for item in items.values():
+            named.setdefault(folded(item.name), []).append(item.sale_item_id)
+        found = ((label, named.get(folded(label), [])) for label in labels if label not in items)
+        return {label: ids[0] for label, ids in found if len(ids) == 1}
 
     def known(self, org: str, purchases: Sequence[NewPurchase]) -> Mapping[str, bool]:
         """Whether the order that has such an id is this very order, by id.

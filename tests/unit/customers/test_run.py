@@ -439,3 +439,33 @@ def test_what_is_noted_of_refused_rows_names_nobody(floor: CustomerFloor) -> Non
     assert [problem["value"] for problem in floor.imports.problems("demo", "imp-1")] == [BOB]
     assert floor.row_results.kept
     assert "@" not in repr(floor.row_results.kept)
+
+
+@pytest.mark.parametrize("header", ["Groups", "Groepen", "Gruppe"])
+def test_a_column_called_no_more_than_groups_is_taken_where_all_names_are_groups_here(
+    floor: CustomerFloor, header: str
+) -> None:
+    members, _ = floor.group("Members"), floor.group("Press")
+    floor.member(BOB, members)
+    assert floor.imported(f"Email,{header}\n{ANN},press\n{BOB},\n").status is Status.COMPLETE
+    assert (floor.of(ANN), floor.of(BOB)) == ({"Press"}, set())
+
+
+@pytest.mark.parametrize("cell", ["Choir", ""], ids=["another-systems", "empty"])
+def test_groups_of_another_system_are_left_alone_and_that_is_said(floor: CustomerFloor, cell: str) -> None:
+    floor.member(ANN, floor.group("Members"))
+    record = floor.imported(f"Email,Group\n{ANN},{cell}\n")
+    assert (record.status, floor.of(ANN)) == (Status.COMPLETE, {"Members"})
+    assert record.detected
+    assert any("“Group” was not read" in note for note in record.detected.notes)
+
+
+def test_where_only_some_of_the_groups_are_known_it_is_asked_and_to_confirm_leaves_them_alone(
+    floor: CustomerFloor,
+) -> None:
+    floor.member(ANN, floor.group("Members"))
+    record = floor.imported(f"Email,Groups\n{ANN},Choir\n{BOB},Members\n")
+    assert (record.status, record.reason) == (Status.AWAITING_REVIEW, Reason.DECISION_REQUIRED)
+    assert (floor.of(ANN), floor.customers.kept) == ({"Members"}, {})
+    assert floor.confirmed().status is Status.COMPLETE
+    assert (floor.of(ANN), floor.of(BOB)) == ({"Members"}, set())

@@ -1,13 +1,13 @@
 """Everything that an import touches, in memory, and a worker to run it."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from guestlist.imports.job import Run, WorkerContext
 from guestlist.imports.lease import claim
-from guestlist.imports.model import Import, Kind, Options, Source
+from guestlist.imports.model import Consent, Import, Kind, Options, Source, Status
 from guestlist.imports.ports import ExpiredVersion
 from guestlist.imports.worker import work
 from guestlist.lists.entry import Entry
@@ -73,6 +73,17 @@ class Floor:
     def imported(self, text: str | bytes, import_id: str = "imp-1", **facts: Any) -> Import:
         """The import of this file, run undisturbed."""
         return self.run(self.sent(text, import_id, **facts), import_id)
+
+    @property
+    def agreed(self) -> Consent:
+        """Somebody's word that the people in a file agreed."""
+        return Consent(by="night shift", at=self.clock.now())
+
+    def confirmed(self, import_id: str = "imp-1") -> Import:
+        """The import after it was confirmed with nothing more said, run again."""
+        record = self.imports.get("demo", import_id)
+        self.imports.save(replace(record, status=Status.IMPORTING, confirmed=True, due_at=self.clock.now()))
+        return self.run(import_id=import_id)
 
     def entries(self, name: str = "Friends") -> list[Entry]:
         """What the list of that name holds now."""

@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from chalicelib.bootstrap.orders import Orders
+from guestlist.groups.rule import Entity
 from guestlist.imports.job import WorkerContext
 from guestlist.imports.lease import claim
 from guestlist.imports.model import Import, Kind, Options, Source, Status, Undone
@@ -91,6 +92,12 @@ class PurchaseFloor:
         """What taking the import back tells."""
         desk = fuse.guarding(self.desk) if fuse else self.desk
         return undo_purchases(self.imports.get("demo", import_id), self.clock.now(), desk.orders, desk.notes)
+
+    def sells(self, names: list[str]) -> None:
+        """Items of these names can be bought, their ids telling nothing of them."""
+        like = self.world.catalogues.get("demo", Entity.SALE_ITEM, "ticket")
+        for number, name in enumerate(names):
+            self.world.catalogues.save("demo", replace(like, sale_item_id=f"i{number}", name=name))
 
     def order(self, order_id: str) -> Purchase:
         """The order of that id, which exists."""

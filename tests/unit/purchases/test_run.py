@@ -1,5 +1,5 @@
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -85,9 +85,9 @@ def test_an_order_that_stands_with_other_content_is_refused(floor: PurchaseFloor
         pytest.param(f"3,{ANN},Ann,no such,1,", "unknown_item", id="no id at all"),
         pytest.param(f"3,{ANN},Ann,ticket,0,", "bad_quantity", id="none of it"),
         pytest.param("3,ann,Ann,ticket,1,", "bad_email", id="no address"),
-        pytest.param(f"3,{ANN},Ann,ticket,1,01/02/2026", "bad_date", id="an unclear date"),
+        pytest.param(f"3,{ANN},Ann,ticket,1,31/02/2026", "bad_date", id="a day that does not exist"),
         pytest.param(f"3,{ANN},Ann,ticket,1,2027-01-01", "bad_date", id="a day to come"),
-        pytest.param(f"a b,{ANN},Ann,ticket,1,", "too_long", id="an order that is no id"),
+        pytest.param(f"a\u200bb,{ANN},Ann,ticket,1,", "too_long", id="an order with a letter that nobody sees"),
     ],
 )
 def test_a_row_that_cannot_be_is_refused_and_the_others_are_recorded(floor: PurchaseFloor, row: str, code: str) -> None:
@@ -117,10 +117,36 @@ def test_an_order_of_more_lines_than_one_may_have_is_refused(floor: PurchaseFloo
     assert f"at most {MOST_LINES} rows" in floor.details()[0]
 
 
-def test_an_order_that_is_no_id_is_told_what_an_id_may_be(floor: PurchaseFloor) -> None:
-    floor.imported(f"{HEAD}#1001,{ANN},Ann,ticket,1,\n2,{BOB},Bob,ticket,1,\n")
+def test_an_order_that_is_no_number_is_told_what_one_may_be(floor: PurchaseFloor) -> None:
+    floor.imported(f"{HEAD}1\u200b,{ANN},Ann,ticket,1,\n2,{BOB},Bob,ticket,1,\n")
     (told,) = floor.details()
-    assert "“#1001” cannot be the number of an order. Write 1 to 128 of the letters" in told
+    assert "cannot be the number of an order. Write 1 to 200 characters, none of which is hidden" in told
+
+
+def test_an_order_has_the_number_that_its_system_gave_it(floor: PurchaseFloor) -> None:
+    record = floor.imported(f"{HEAD}#1001,{ANN},Ann,ticket,1,\nÅ 7/b,{BOB},Bob,ticket,2,\n")
+    assert (record.status, floor.nets()) == (Status.COMPLETE, {"#1001": 1, "Å 7/b": 2})
+
+
+def test_further_lines_of_an_order_need_not_say_again_who_bought_and_when(floor: PurchaseFloor) -> None:
+    rows = f"1,{ANN},Ann,ticket,1,2026-01-01\n1,,,ticket,2,\n,,,ticket,4,\n2,{BOB},Bob,ticket,1,\n"
+    assert floor.imported(HEAD + rows).status is Status.COMPLETE
+    assert (floor.nets(), floor.order("1").email) == ({"1": 7, "2": 1}, ANN)
+
+
+def test_an_item_may_be_told_by_its_name_if_only_one_has_it(floor: PurchaseFloor) -> None:
+    early = replace(floor.world.catalogues.get("demo", Entity.SALE_ITEM, "ticket"), name="Early  Bird")
+    for item_id, name in (("e1", "Early  Bird"), ("d1", "Double"), ("d2", "double"), ("n1", "d1")):
+        floor.world.catalogues.save("demo", replace(early, sale_item_id=item_id, name=name))
+    floor.imported(f"{HEAD}1,{ANN},Ann,EARLY bird,1,\n2,{ANN},Ann,Double,1,\n3,{ANN},Ann,d1,1,\n")
+    bought = {order_id: order.lines[0].sale_item_id for (_, order_id), order in floor.purchases.orders.items()}
+    assert (bought, floor.problems()) == ({"1": "e1", "3": "d1"}, [(3, "unknown_item")])
+
+
+def test_an_order_of_several_attendees_has_the_first_one_for_its_buyer(floor: PurchaseFloor) -> None:
+    header = "Order #,Email,Attendee #,Sale item\n"
+    assert floor.imported(f"{header}1,{ANN},71,ticket\n1,{BOB},72,ticket\n").status is Status.COMPLETE
+    assert (floor.nets(), floor.order("1").email) == ({"1": 2}, ANN)
 
 
 def test_all_or_nothing_with_a_refused_row_is_nothing(floor: PurchaseFloor) -> None:

@@ -5,7 +5,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from guestlist.imports.reading.instants import Unclear, read_instant
+from guestlist.imports.file_options import DateOrder
+from guestlist.imports.reading.instants import Dates, Unclear, read_instant, settle
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 
@@ -26,6 +27,16 @@ def utc(text: str) -> datetime:
         ("14-5-2026 10:00", "2026-05-14T08:00"),
         ("14.05.2026 10.00", "2026-05-14T08:00"),
         ("14/5/2026 9:05", "2026-05-14T07:05"),
+        ("2026-05-14 10:00:00 +0200", "2026-05-14T08:00"),
+        ("2026-05-14 10:00 GMT+2", "2026-05-14T08:00"),
+        ("2026-05-14T10:15:30.123+02:00[Europe/Rome]", "2026-05-14T08:15:30.123"),
+        ("2026-05-14 10:00 [Europe/London]", "2026-05-14T09:00"),
+        ("Thu, 14 May 2026 10:00:00 GMT", "2026-05-14T10:00"),
+        ("May 14, 2026 at 8:15 PM", "2026-05-14T18:15"),
+        ("14. Mai 2026, 20:15 Uhr", "2026-05-14T18:15"),
+        ("14 maj 2026 kl. 20.15", "2026-05-14T18:15"),
+        ("5/14/2026 12:05 am", "2026-05-13T22:05"),
+        ("5/14/2026 12:05 p.m.", "2026-05-14T10:05"),
         ("46156.5", "2026-05-14T10:00"),
         ("46156,75", "2026-05-14T16:00"),
         ("46156.333333333", "2026-05-14T06:00"),
@@ -48,6 +59,9 @@ def test_a_time_is_a_moment_in_the_organisers_zone_unless_it_has_an_offset(text,
         "14/5/2026",
         "5/14/2026",
         "46156",
+        "14 mei 2026",
+        "14-May-2026",
+        "May 14th, 2026",
     ],
 )
 def test_a_date_is_the_beginning_of_its_day_or_the_end(text):
@@ -81,7 +95,11 @@ def test_the_end_of_a_day_follows_the_clocks(text, instant):
         ("9999-12-31 23:59", "is too long ago or too far ahead"),
         ("99999.99", None),
         ("11111", "is too long ago or too far ahead"),
-        ("14 mei 2026", "is not a date"),
+        ("14 mix 2026", "is not a date"),
+        ("31 april 2026", "is not a day and time that exist"),
+        ("5/14/2026 13:05 PM", "is not a day and time that exist"),
+        ("2026-05-14 10:00 [Europe/Nowhere]", "is not a day and time that exist"),
+        ("2026-05-14 10", "is not a date"),
         ("1-Mar", "is not a date"),
         ("2026", "is not a date"),
         ("20260514", "is not a date"),
@@ -100,3 +118,28 @@ def test_what_could_be_two_moments_or_none_is_refused_with_the_reason(text, why)
 
 def test_an_hour_that_was_twice_is_clear_with_its_offset():
     assert read_instant("2026-10-25T02:30:00+01:00", AMSTERDAM) == utc("2026-10-25T01:30")
+
+
+@pytest.mark.parametrize(
+    ("texts", "settled", "is_open"),
+    [
+        (["04/03/2026", "14/05/2026 20:15"], Dates(DateOrder.DMY), False),
+        (["04/03/2026", "5/14/2026"], Dates(DateOrder.MDY), False),
+        (["04/03/2026", "04/04/2026", "2026-01-31"], Dates(), True),
+        (["04/03/2026", "14/05/2026", "5/14/2026"], Dates(), True),
+        (["04/04/2026", "", "soon"], Dates(), False),
+        (["1-2-2026", "5-14-2026"], Dates(others=DateOrder.MDY), False),
+        (["1-2-2026", "5-14-2026", "14.5.2026"], Dates(), False),
+    ],
+    ids=["day-first", "month-first", "open", "both", "no-matter", "dashes", "dashes-both"],
+)
+def test_a_date_that_can_be_read_in_one_way_only_settles_those_of_the_file(texts, settled, is_open):
+    assert settle(texts) == (settled, is_open)
+
+
+def test_an_order_that_was_told_is_taken():
+    assert settle(["04/03/2026"], DateOrder.MDY) == (Dates(DateOrder.MDY), False)
+
+
+def test_times_below_a_header_that_says_utc_are_in_utc():
+    assert read_instant("2026-05-14 10:00", AMSTERDAM, dates=Dates(utc=True)) == utc("2026-05-14T10:00")

@@ -21,6 +21,8 @@ HEADER = "refused_line,refused_column,refused_code,refused_reason"
         ("sep=,\nCode,Quantity\nA,1\n", {"header_rows": 1}, 1, [["A", "1"]]),
         ("Foo,Bar\nA,1\nB,2\n", {"mapping": {"Code": 0, "Quantity": 1}}, 1, [["A", "1"], ["B", "2"]]),
         ("Foo,Bar\nA,b\n", {"mapping": {"Code": "Foo"}}, 1, [["A", "b"]]),
+        ("Summer\n\nCode,Quantity\nA,1\n", {}, 3, [["A", "1"]]),
+        ("Gala,,\nOslo,,\nCode,Email,Seat\n-,-,-\nA,a@b.nl,1\n", {}, 3, [["-", "-", "-"], ["A", "a@b.nl", "1"]]),
         ('"Seat\nlabel",Code\nN-1,A\n', {}, 1, [["N-1", "A"]]),
     ],
     ids=[
@@ -32,6 +34,8 @@ HEADER = "refused_line,refused_column,refused_code,refused_reason"
         "behind-sep",
         "by-its-looks",
         "by-the-mapping",
+        "below-a-title",
+        "below-two-lines",
         "over-two-lines",
     ],
 )
@@ -88,11 +92,10 @@ def test_a_first_row_that_was_said_to_be_none_is_no_header_however_it_looks(desk
         ("Coode\nA1\n", Kind.TARGET_GROUP, "“Coode” may be Code"),
         ("A1,1\nB2,1\n", Kind.TARGET_GROUP, "The file has no header"),
         ("Foo,Bar\nA,1\n", Kind.TARGET_GROUP, "“Foo”, “Bar”"),
-        ("Summer\n\nCode,Quantity\nA,1\n", Kind.TARGET_GROUP, "send `header_rows` as 3"),
         ("A1\nB2\n", Kind.TICKETS, "No column is known as Ticket code"),
         (",".join(f"c{n}x" for n in range(10_000)) + "\nA" + ",1" * 9_999, Kind.TARGET_GROUP, "and 9988 more"),
     ],
-    ids=["header-or-code", "unknown-header", "near-miss", "headerless", "unknown-headers", "title", "tickets", "many"],
+    ids=["header-or-code", "unknown-header", "near-miss", "headerless", "unknown-headers", "tickets", "many"],
 )
 def test_columns_that_are_not_understood_are_said_and_nothing_is_guessed(desk: Desk, content, kind, says):
     sheet = desk.sheet(content, kind)

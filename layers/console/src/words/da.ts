@@ -259,6 +259,7 @@ export const da = {
   "importReason.consent_required": "Filen indeholder e-mailadresser. Erklær, at disse personer har givet samtykke.",
   "importReason.rows_refused": "En række blev afvist, og du bad om alle rækker eller ingen. Intet blev gemt.",
   "importReason.no_good_row": "Ikke en eneste række kunne importeres. Intet blev ændret.",
+  "importReason.decision_required": "Filen lader noget stå åbent. Læs spørgsmålet, og bekræft, hvis det er ment sådan.",
   "importReason.confirm_removals_required":
     "Filen ville afslutte usædvanligt mange medlemskaber. Tjek kolonnen med grupper, og bekræft kun, hvis det er meningen.",
   "importReason.superseded": "En nyere fil til den samme liste kom ind imens.",

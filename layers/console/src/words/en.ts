@@ -255,6 +255,8 @@ export const en = {
   "importReason.consent_required": "The file holds e-mail addresses. State that these people agreed to it.",
   "importReason.rows_refused": "A row was refused, and you asked for all rows or none. Nothing was stored.",
   "importReason.no_good_row": "Not a single row could be imported. Nothing was changed.",
+  "importReason.decision_required":
+    "The file leaves something open. Read the question, and confirm if it is to be taken so.",
   "importReason.confirm_removals_required":
     "The file would end an unusual number of memberships. Check its column of groups, and confirm only if it is meant so.",
   "importReason.superseded": "A newer file for the same list came in meanwhile.",

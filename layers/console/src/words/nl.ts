@@ -262,6 +262,7 @@ export const nl = {
   "importReason.consent_required": "Het bestand bevat e-mailadressen. Verklaar dat deze mensen hebben ingestemd.",
   "importReason.rows_refused": "Er is een rij geweigerd, en je vroeg om alle rijen of geen. Er is niets opgeslagen.",
   "importReason.no_good_row": "Geen enkele rij kon worden geïmporteerd. Er is niets gewijzigd.",
+  "importReason.decision_required": "Het bestand laat iets open. Lees de vraag en bevestig als het zo bedoeld is.",
   "importReason.confirm_removals_required":
     "Het bestand zou ongewoon veel lidmaatschappen beëindigen. Controleer de kolom met groepen, en bevestig alleen als het zo bedoeld is.",
   "importReason.superseded": "Intussen kwam er een nieuwer bestand voor dezelfde lijst.",

@@ -78,6 +78,16 @@ class Job:
         """Whether this run stops before anything is stored, to be confirmed."""
         return self.record.options.review and not self.record.confirmed
 
+    def waits_for_answer(self, question: str) -> bool:
+        """Whether the file leaves a question open that nobody has answered: it waits, and nothing is stored.
+
+        To confirm is to take what the question suggests. Raises `Lost`.
+        """
+        if not question or self.record.confirmed:
+            return False
+        self.await_review(Counts(), reason=Reason.DECISION_REQUIRED, detail=question)
+        return True
+
     def keep_refusals(self) -> None:
         """Store the first problems and, when a row was refused, all refused rows as a file."""
         first = [problem.record() for problem in self.refusals.first(PROBLEMS_SHOWN)]
@@ -89,9 +99,18 @@ class Job:
 
     def as_read(self) -> Import:
         """The record with what reading the whole file told."""
-        notes = (*self.sheet.detected.notes, *self.notices.sentences())
+        notes = (*self.sheet.detected.notes, *self._left_out(), *self.notices.sentences())
         detected = replace(self.sheet.detected, notes=notes)
         return replace(self.record, detected=detected, refused_file=self.refusals.count > 0)
+
+    def _left_out(self) -> tuple[str, ...]:
+        number = self.sheet.left_out
+        rows = "1 row was" if number == 1 else f"{number:,} rows were"
+        return (f"{rows} left out: the file says that the sale ended or never came about.",) if number else ()
+
+    def with_left_out(self, counts: Counts) -> Counts:
+        """The counts of the rows that count, and those of the file that were left out beside them."""
+        return replace(counts, total=counts.total + self.sheet.left_out, left_out=self.sheet.left_out)
 
     def unwanted(self, counts: Counts) -> bool:
         """Whether nothing may stay: a row was refused where all are wanted or none."""
@@ -107,7 +126,7 @@ class Job:
     def ended(self, counts: Counts) -> Import:
         """The record at its good end: complete, or partial when rows were refused."""
         status = Status.PARTIAL if counts.refused else Status.COMPLETE
-        return ended(self.as_read(), status, self.worker_context.time, counts=counts)
+        return ended(self.as_read(), status, self.worker_context.time, counts=self.with_left_out(counts))
 
     def finish(self, counts: Counts, **facts: object) -> None:
         """Bring the import to its good end, with its mail. Raises `Lost`."""
@@ -117,7 +136,12 @@ class Job:
     def fail(self, fault: Failed) -> None:
         """End the import as failed, with its mail and whatever rows were refused. Raises `Lost`."""
         self.keep_refusals()
-        facts = {"reason": fault.reason, "detail": fault.detail, "counts": fault.counts, **fault.facts}
+        facts = {
+            "reason": fault.reason,
+            "detail": fault.detail,
+            "counts": self.with_left_out(fault.counts),
+            **fault.facts,
+        }
         _finish(
             ended(self.as_read().without_effect(), Status.FAILED, self.worker_context.time, **facts),
             self.worker_context.imports,
@@ -136,7 +160,7 @@ class Job:
             self.as_read(),
             status=Status.AWAITING_REVIEW,
             reason=reason,
-            counts=counts,
+            counts=self.with_left_out(counts),
             worker=None,
             checkpoint=None,
             confirmed=False,

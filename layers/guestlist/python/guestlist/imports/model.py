@@ -9,6 +9,7 @@ from typing import Annotated
 from annotated_types import Interval, MaxLen, MinLen
 
 from guestlist.groups.index import Version
+from guestlist.imports.file_options import DateOrder, LeaveOut
 
 
 class Kind(StrEnum):
@@ -90,6 +91,7 @@ class Reason(StrEnum):
     CONSENT_REQUIRED = "consent_required"
     ROWS_REFUSED = "rows_refused"
     NO_GOOD_ROW = "no_good_row"
+    DECISION_REQUIRED = "decision_required"
     CONFIRM_REMOVALS_REQUIRED = "confirm_removals_required"
     SUPERSEDED = "superseded"
     CRASHED = "crashed"
@@ -127,6 +129,8 @@ class Options:
     delimiter: str | None = None
     encoding: str | None = None
     mapping: Mapping[str, Column] | None = None
+    leave_out: LeaveOut | None = None
+    date_order: DateOrder | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,11 +167,12 @@ class Detected:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """Rows of the file that hold anything, header excluded."""
+    """Rows of the file that hold anything, header excluded; `left_out`: whose sale ended or never came about."""
 
     total: int = 0
     imported: int = 0
     refused: int = 0
+    left_out: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

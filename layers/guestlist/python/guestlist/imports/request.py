@@ -6,6 +6,7 @@ from typing import Annotated
 
 from annotated_types import MaxLen, MinLen
 
+from guestlist.imports.file_options import DateOrder, LeaveOut
 from guestlist.imports.model import Column, HeaderRows, Kind, Options
 from guestlist.model.email_address import Email
 
@@ -35,6 +36,8 @@ class Correction:
     header_rows: HeaderRows | None = None
     delimiter: str | None = None
     encoding: str | None = None
+    leave_out: LeaveOut | None = None
+    date_order: DateOrder | None = None
     consent: bool | None = None
     confirm_removals: bool | None = None
     review: bool | None = None

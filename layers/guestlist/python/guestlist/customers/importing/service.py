@@ -1,11 +1,12 @@
 """The run of a customer file: first what it would do, found out from every row, then the doing."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from functools import partial
 from zoneinfo import ZoneInfo
 
+from guestlist.customers.importing.group_column import NONE_IS_OURS, SOME_ARE_OURS, Ours, bare_groups, names_known
 from guestlist.customers.importing.plan import Planner, Said
 from guestlist.customers.importing.ports import CustomerPorts
 from guestlist.customers.importing.row_pass import Walk, unknown
@@ -61,7 +62,10 @@ class CustomerFiles:
         Both passes go on where another worker was broken off; once the doing has begun, nothing is found
         out anew. Where all are wanted or none, a row that is refused only then has everything taken back.
         """
-        notices = job.notices
+        read = self._with_groups(job)
+        if read is None:
+            return
+        job, notices = read, read.notices
         if not under_way(job.record, _STORED):
             if not self._to_be_done(job):
                 return
@@ -73,6 +77,19 @@ class CustomerFiles:
         job.check(counts)
         job.keep_refusals()
         job.finish(counts)
+
+    def _with_groups(self, job: Job) -> Job | None:
+        """The job, its column of groups left unread where that is another system's; None while that is asked."""
+        if not bare_groups(job.sheet):
+            return job
+        org = job.record.organiser_id
+        ours = names_known(job.sheet, self.ports.groups.index(org)) if self.feature(org) else Ours.NONE
+        if ours is Ours.ALL:
+            return job
+        label = job.sheet.label(words.CUSTOMER_GROUPS)
+        if ours is Ours.SOME and job.waits_for_answer(SOME_ARE_OURS.format(label)):
+            return None
+        return replace(job, sheet=job.sheet.without(words.CUSTOMER_GROUPS, NONE_IS_OURS.format(label)))
 
     def _to_be_done(self, job: Job) -> bool:
         """Whether the file is to be imported now; if not, it waits for review. Raises `Failed`."""

@@ -16,16 +16,18 @@ from guestlist.imports.reading.notices import Notice, Notices
 from guestlist.imports.reading.problems import ControlCharacter, ExcelScientific, Problem, TooLong
 from guestlist.imports.reading.sheet import Record, Sheet
 from guestlist.model.csv_lines import is_scientific, unspaced
+from guestlist.model.email_address import is_email
 
 Cells = tuple[str, ...]
-"""One cell for each field of the schema, in its order; empty where no column is that field."""
+"""One cell for each field of the schema and each part of a name, in its order; empty where no column is that field."""
 
 MOST_LETTERS = 200
-_MOST: Mapping[str, int] = {words.EMAIL: 254, words.ORDER: 128, words.SALE_ITEM: 128, words.CUSTOMER_GROUPS: 20_000}
+_MOST: Mapping[str, int] = {words.EMAIL: 254, words.ORDER: 200, words.SALE_ITEM: 200, words.CUSTOMER_GROUPS: 20_000}
 _LEAST = min(MOST_LETTERS, *_MOST.values())
-_MOST_QUANTITY = 1_000_000_000
+MOST_QUANTITY = 1_000_000_000
 _MOST_DIGITS = 10
 _CODES = (words.CODE, words.TICKET_CODE)
+_BETWEEN_ADDRESSES = re.compile(r"[\s;,|:]+")
 _WRAPPED = re.compile("'|=\"| [@\t\r\n]")
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
 _CONTROL_IN_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
@@ -52,7 +54,27 @@ def whole(quantity: str) -> int | None:
     if not (digits.isascii() and digits.isdigit()) or len(digits) > _MOST_DIGITS:
         return None
     number = int(digits)
-    return number if number <= _MOST_QUANTITY else None
+    return number if number <= MOST_QUANTITY else None
+
+
+def full_name(name: str, *parts: str) -> str:
+    """The name as one column says it, or else first name, infix and last name joined."""
+    return normal(name) or " ".join(filter(None, map(normal, parts)))
+
+
+def first_address(cell: str) -> str | None:
+    """The first of several addresses in one cell; None where it holds anything else."""
+    found = [part for part in _BETWEEN_ADDRESSES.split(cell.strip()) if part]
+    return normal(found[0]) if len(found) > 1 and all(map(is_email, found)) else None
+
+
+def address(cell: str, line: int, notices: Notices) -> str:
+    """The address in a cell; of several the first, which is noticed."""
+    email = normal(cell)
+    if email and not is_email(email) and (first := first_address(email)):
+        notices.add(Notice.SEVERAL_ADDRESSES, line)
+        return first
+    return email
 
 
 def normal(text: str) -> str:
@@ -69,8 +91,9 @@ class CellReader:
         self._label = cache(sheet.label)
         self._notices = notices
         self._raw = options.raw
-        self._all = sheet.mapping.keys() >= set(sheet.schema.fields)
-        self._pick = itemgetter(*(sheet.mapping.get(meant, -1) for meant in sheet.schema.fields))
+        self._fields = sheet.schema.read
+        self._all = sheet.mapping.keys() >= set(self._fields)
+        self._pick = itemgetter(*(sheet.mapping.get(meant, -1) for meant in self._fields))
         self._has_code = sheet.schema.fields[0] in _CODES
 
     def read(self, record: Record) -> tuple[int, Cells] | Problem:
@@ -100,7 +123,7 @@ class CellReader:
         return tuple(unspaced(cell) if cell == was else cell for cell, was in zip(cells, found, strict=True))
 
     def _fault(self, line: int, cells: Cells) -> Problem | None:
-        for meant, cell in zip(self._sheet.schema.fields, cells, strict=True):
+        for meant, cell in zip(self._fields, cells, strict=True):
             if len(cell) > _LEAST and len(cell) > (most := _MOST.get(meant, MOST_LETTERS)):
                 return TooLong(line, self._label(meant), cell, most)
             if not cell.isprintable() and (_CONTROL if meant in _CODES else _CONTROL_IN_TEXT).search(cell):

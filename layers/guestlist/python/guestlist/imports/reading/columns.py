@@ -2,16 +2,21 @@
 
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 
 from guestlist.imports.model import Column, Kind, Reason
 from guestlist.imports.reading import words
+from guestlist.imports.reading.matching import Headers, Undecided, fits, match, rank_for
+from guestlist.imports.reading.near import nearest
 from guestlist.imports.reading.problems import shortened
+from guestlist.imports.reading.purposes import is_limit, is_promo
+from guestlist.imports.reading.vocabulary import BARE_ID, Role, person_part, rank
 
-_NEAR = 2
-_SHORTEST, _LONGEST = 4, 40
 _MOST_NAMED = 12
+_MOST_MATCHED = 500
+_SURE = 2
+_NAME_PARTS = (words.FIRST_NAME, words.INFIX, words.LAST_NAME)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,10 +26,16 @@ class Schema:
     kind: Kind
     fields: tuple[str, ...]
     needs: tuple[tuple[str, ...], ...]
+    parts: tuple[str, ...] = ()
+
+    @property
+    def read(self) -> tuple[str, ...]:
+        """The fields, and the parts of a name that other systems have columns of their own for."""
+        return (*self.fields, *self.parts)
 
     def recognise(self, header: str) -> str | None:
         """The field of which this header is a word, in any language, case and punctuation."""
-        return _table(self.fields).get(fold(header))
+        return _table(self.fields).get(fold(header)) or _others(self, header)
 
     def known(self, headers: Iterable[str]) -> int:
         """How many different fields these headers name."""
@@ -32,14 +43,7 @@ class Schema:
 
     def nearest(self, header: str) -> str | None:
         """The one field with a word one or two letters from this header; never for short ones or ones with digits."""
-        folded, table = fold(header), _table(self.fields)
-        if not _SHORTEST <= len(folded) <= _LONGEST or folded in table or any(map(str.isdigit, folded)):
-            return None
-        words_near = (word for word in table if len(word) >= _SHORTEST and abs(len(word) - len(folded)) <= _NEAR)
-        distances = {word: _distance(folded, word) for word in words_near}
-        least = min(distances.values(), default=_NEAR + 1)
-        found = {table[word] for word, distance in distances.items() if distance == least <= _NEAR}
-        return found.pop() if len(found) == 1 else None
+        return nearest(fold(header), _table(self.fields))
 
 
 SCHEMAS: Mapping[Kind, Schema] = {
@@ -54,16 +58,19 @@ SCHEMAS: Mapping[Kind, Schema] = {
             Kind.CUSTOMERS,
             (words.EMAIL, words.NAME, words.CUSTOMER_GROUPS, words.REMOVAL_DATE),
             needs=((words.EMAIL,),),
+            parts=_NAME_PARTS,
         ),
         Schema(
             Kind.TICKETS,
             (words.TICKET_CODE, words.NAME, words.EMAIL, words.ORIGINAL_DATE),
             needs=((words.TICKET_CODE,),),
+            parts=_NAME_PARTS,
         ),
         Schema(
             Kind.PURCHASES,
             (words.ORDER, words.EMAIL, words.NAME, words.SALE_ITEM, words.QUANTITY, words.PURCHASED_AT),
             needs=((words.ORDER,), (words.EMAIL,), (words.SALE_ITEM,)),
+            parts=_NAME_PARTS,
         ),
     )
 }
@@ -81,6 +88,8 @@ class Doubt:
 class Columns:
     """The columns of a file: `mapping` is field → 0-based index, `suggested` what a near-miss header may be.
 
+    `question` is what an organiser is to decide before anything is stored, the answer that is suggested being
+    taken already. With `shared_orders` each row is an attendee, and those of one order have one buyer.
     `headers` is empty for a file without any. `width` is how many cells a row should have; from
     `report_at` on, the columns are those of a file of refused rows.
     """
@@ -91,6 +100,18 @@ class Columns:
     suggested: Mapping[str, int] = field(default_factory=dict)
     report_at: int | None = None
     doubt: Doubt | None = None
+    question: Doubt | None = None
+    shared_orders: bool = False
+
+    @property
+    def limits(self) -> bool:
+        """Whether the quantity is a limit, so that an empty cell means that there is none."""
+        at = self.mapping.get(words.QUANTITY)
+        return at is not None and at < len(self.headers) and is_limit(self.headers[at])
+
+    def without(self, meant: str) -> "Columns":
+        """The same columns, of which none is that field."""
+        return replace(self, mapping={name: at for name, at in self.mapping.items() if name != meant})
 
 
 def fold(header: str) -> str:
@@ -106,33 +127,82 @@ def report_at(headers: Sequence[str]) -> int | None:
 
 
 def map_columns(
-    schema: Schema, headers: Sequence[str], width: int, wanted: Mapping[str, Column] | None = None
+    schema: Schema,
+    headers: Sequence[str],
+    width: int,
+    wanted: Mapping[str, Column] | None = None,
+    rows: Sequence[Sequence[str]] = (),
+    nested: frozenset[int] = frozenset(),
 ) -> Columns:
-    """Map the columns as wanted, else by their headers. Whatever hinders that is the `doubt` of the answer."""
+    """Map the columns as wanted, else by their headers and the first rows below. What hinders that is the `doubt`.
+
+    `nested` are the columns that a second header row names.
+    """
     at = report_at(headers)
     names = headers[:at]
-    pairs = _as_wanted(schema, names, width, wanted, at) if wanted else _by_words(schema, names)
-    doubt = pairs if isinstance(pairs, Doubt) else None
-    mapping = {} if isinstance(pairs, Doubt) else dict(pairs)
-    suggested = _suggested(schema, names, mapping)
+    known = Headers(names[:_MOST_MATCHED], rows, nested)
+    pairs = _as_wanted(schema, names, width, wanted, at) if wanted else _by_words(schema, known)
+    mapping, doubt = ({}, pairs) if isinstance(pairs, Doubt) else (dict(pairs), None)
+    suggested = _suggested(schema, known, mapping)
     if doubt is None:
         doubt = _missing(schema, names, mapping, suggested)
-    return Columns(width=width, headers=tuple(headers), mapping=mapping, suggested=suggested, report_at=at, doubt=doubt)
+    columns = Columns(
+        width=width, headers=tuple(headers), mapping=mapping, suggested=suggested, report_at=at, doubt=doubt
+    )
+    if wanted or doubt:
+        return columns
+    columns = replace(columns, shared_orders=any(map(_is_attendees, names)))
+    return _with_promo_question(columns, known) if schema.kind is Kind.TARGET_GROUP else columns
 
 
 Pairs = list[tuple[str, int]]
 
 
-def _by_words(schema: Schema, names: Sequence[str]) -> Pairs | Doubt:
-    found: dict[str, int] = {}
-    for index, name in enumerate(names):
-        meant = schema.recognise(name)
-        if meant in found:
-            both = f"“{shortened(names[found[meant]])}” and “{shortened(name)}”"
-            return _ambiguous(f"The columns {both} could both be {meant}.")
-        if meant:
-            found[meant] = index
-    return [(meant, found[meant]) for meant in schema.fields if meant in found]
+def _by_words(schema: Schema, headers: Headers) -> Pairs | Doubt:
+    names = headers.names
+    try:
+        matched = match(schema.kind, schema.fields, headers)
+    except Undecided as undecided:
+        first, second = undecided.columns
+        both = f"“{shortened(names[first])}” and “{shortened(names[second])}”"
+        return _ambiguous(f"The columns {both} could both be {undecided.meant}.")
+    if matched.promo is not None:
+        promo = f"“{shortened(names[matched.promo])}” is the only column that could be {words.TICKET_CODE}"
+        return _ambiguous(f"{promo}, but by its name it holds codes that open a discount or a presale.")
+    return [(meant, matched.columns[meant]) for meant in schema.read if meant in matched.columns]
+
+
+def _with_promo_question(columns: Columns, headers: Headers) -> Columns:
+    """A promo code beside an address, mostly empty or repeating, was used by these people: it is nobody's own."""
+    at, email = columns.mapping.get(words.CODE), columns.mapping.get(words.EMAIL)
+    if at is None or email is None or not is_promo(headers.names[at]) or not _is_used(headers, at, email):
+        return columns
+    said = f"“{shortened(headers.names[at])}” is empty or the same on many rows, so it seems to hold codes that were"
+    detail = f"{said} used, not codes to give out. Confirm to import the addresses without it, or send a `mapping`."
+    return replace(columns.without(words.CODE), question=Doubt(Reason.DECISION_REQUIRED, detail))
+
+
+def _is_used(headers: Headers, code: int, email: int) -> bool:
+    """Whether the codes that stand beside addresses are missing on most of these rows, or repeat."""
+    beside = [promo for promo, address in zip(headers.cells(code), headers.cells(email), strict=True) if address]
+    held = [promo for promo in beside if promo]
+    return bool(held) and (2 * len(held) < len(beside) or len(set(held)) < len(held))
+
+
+def _is_attendees(name: str) -> bool:
+    """Whether a header shows that each row is a ticket or an attendee."""
+    part, sure = person_part(name), rank(words.TICKET_CODE, name)
+    return bool(part and part[1] is Role.ATTENDEE) or (sure is not None and sure < BARE_ID and not is_promo(name))
+
+
+def _others(schema: Schema, header: str) -> str | None:
+    """The field of which this header is a word in other systems' files."""
+    if (part := person_part(header)) and part[0] in schema.read:
+        return part[0]
+    ranks = ((rank_for(meant, schema.kind, header), meant) for meant in schema.fields)
+    found = [(sure, meant) for sure, meant in ranks if sure is not None and sure != BARE_ID]
+    sure, meant = min(found, default=(_SURE + 1, ""))
+    return meant if sure <= _SURE or (meant == words.TICKET_CODE and sure < BARE_ID) else None
 
 
 def _as_wanted(
@@ -140,10 +210,10 @@ def _as_wanted(
 ) -> Pairs | Doubt:
     found: dict[str, int] = {}
     for key, column in wanted.items():
-        meant = next((known for known in schema.fields if fold(known) == fold(key)), None)
+        meant = next((known for known in schema.read if fold(known) == fold(key)), None)
         if meant is None or meant in found:
             return _ambiguous(
-                f"“{shortened(key)}” is not a field, or is there twice; there are {_listed(schema.fields)}."
+                f"“{shortened(key)}” is not a field, or is there twice; there are {_listed(schema.read)}."
             )
         places = _places(schema, names, width, column, meant if at is not None else None)
         if len(places) != 1:
@@ -151,7 +221,7 @@ def _as_wanted(
         if places[0] in found.values():
             return _ambiguous(f"{meant} cannot be the same column as another field.")
         found[meant] = places[0]
-    return [(meant, found[meant]) for meant in schema.fields if meant in found]
+    return [(meant, found[meant]) for meant in schema.read if meant in found]
 
 
 def _places(schema: Schema, names: Sequence[str], width: int, column: Column, mended: str | None) -> list[int]:
@@ -182,10 +252,11 @@ def _missing(
     return None
 
 
-def _suggested(schema: Schema, names: Sequence[str], mapping: Mapping[str, int]) -> dict[str, int]:
+def _suggested(schema: Schema, headers: Headers, mapping: Mapping[str, int]) -> dict[str, int]:
     found: dict[str, int] = {}
-    for index, name in enumerate(names[:100]):
-        if index not in mapping.values() and (meant := schema.nearest(name)) and meant not in mapping:
+    for index, name in enumerate(headers.names[:100]):
+        meant = schema.nearest(name) if index not in mapping.values() and not schema.recognise(name) else None
+        if meant and meant not in mapping and fits(meant, index, headers):
             found.setdefault(meant, index)
     return found
 
@@ -213,14 +284,3 @@ def _table(fields: tuple[str, ...]) -> dict[str, str]:
         for in_language in words.COLUMN_WORDS[meant].values()
         for word in in_language
     }
-
-
-def _distance(one: str, other: str) -> int:
-    """The Levenshtein distance."""
-    before = list(range(len(other) + 1))
-    for row, letter in enumerate(one, 1):
-        now = [row]
-        for column, opposite in enumerate(other, 1):
-            now.append(min(before[column] + 1, now[-1] + 1, before[column - 1] + (letter != opposite)))
-        before = now
-    return before[-1]

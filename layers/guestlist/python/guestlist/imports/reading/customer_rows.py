@@ -8,12 +8,14 @@ from zoneinfo import ZoneInfo
 
 from guestlist.imports.model import Options
 from guestlist.imports.reading import words
-from guestlist.imports.reading.cells import MOST_LETTERS, Cells, normal, read_cells
+from guestlist.imports.reading.cells import MOST_LETTERS, Cells, address, full_name, normal, read_cells
 from guestlist.imports.reading.instants import Unclear, read_instant
 from guestlist.imports.reading.notices import Notices
 from guestlist.imports.reading.problems import BadDate, BadEmail, NothingToFindItBy, Problem, TooLong
 from guestlist.imports.reading.sheet import Sheet
 from guestlist.model.email_address import is_email
+
+_EMAIL = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,8 @@ def read_customers(
             yield row
             continue
         line, cells = row
-        customer = _customer(line, cells, sheet, zone, now)
+        email = address(cells[_EMAIL], line, notices)
+        customer = _customer(line, (email, *cells[_EMAIL + 1 :]), sheet, zone, now)
         yield customer if isinstance(customer, Problem) else (line, customer)
 
 
@@ -64,8 +67,7 @@ def split_groups(cell: str, delimiter: str | None) -> tuple[str, ...]:
 
 
 def _customer(line: int, cells: Cells, sheet: Sheet, zone: ZoneInfo, now: datetime | None) -> CustomerRow | Problem:
-    email, name, names, removal = cells
-    email = normal(email)
+    email, name, names, removal, *parts = cells
     if not email:
         return NothingToFindItBy(line, sheet.label(words.EMAIL), "")
     if not is_email(email):
@@ -74,9 +76,9 @@ def _customer(line: int, cells: Cells, sheet: Sheet, zone: ZoneInfo, now: dateti
     too_long = next((group for group in groups or () if len(group) > MOST_LETTERS), None)
     if too_long:
         return TooLong(line, sheet.label(words.CUSTOMER_GROUPS), too_long, MOST_LETTERS)
-    until = read_instant(removal, zone, ends=True) if removal.strip() else None
+    until = read_instant(removal, zone, ends=True, dates=sheet.dates) if removal.strip() else None
     if isinstance(until, datetime) and now and until <= now:
         until = Unclear("lies in the past")
     if isinstance(until, Unclear):
         return BadDate(line, sheet.label(words.REMOVAL_DATE), removal, until.why)
-    return CustomerRow(email, normal(name), groups, until)
+    return CustomerRow(email, full_name(name, *parts), groups, until)

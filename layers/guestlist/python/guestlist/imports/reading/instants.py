@@ -5,21 +5,62 @@ until then. A time without an offset is a time in that zone.
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from guestlist.imports.file_options import DateOrder
 from guestlist.model.day import end_of_day, start_of_day
 
+_MOST_MONTHS, _HALF_A_DAY, _DAY_HOURS, _HOUR_MINUTES = 12, 12, 24, 60
+_UTC = ZoneInfo("UTC")
 _YEARS = range(1970, 2200)
 _EXCEL_BEGINS = date(1899, 12, 30)
-_EXCEL = re.compile(r"(?P<days>\d{5})(?:[.,](?P<part>\d{1,12}))?", re.ASCII)
-_WRITTEN = re.compile(
-    r"(?:(?P<year>\d{4})(?P<from>[-/])(?P<month>\d\d)(?P=from)(?P<day>\d\d)"
-    r"|(?P<first>\d{1,2})(?P<by>[-./])(?P<second>\d{1,2})(?P=by)(?P<last>\d{4}|\d\d))"
-    r"(?:[T ]+(?P<clock>\d{1,2}[:.]\d\d(?:[:.]\d\d(?:[.,]\d{1,9})?)?) ?(?P<offset>Z|[+-]\d\d:\d\d)?)?",
-    re.ASCII | re.IGNORECASE,
+_EXCEL = re.compile(r"(?P<days>[0-9]{5})(?:[.,](?P<part>[0-9]{1,12}))?")
+_NUMBERS = (
+    r"(?P<year>[0-9]{4})(?P<from>[-/])(?P<month>[0-9]{2})(?P=from)(?P<day>[0-9]{2})"
+    r"|(?P<first>[0-9]{1,2})(?P<by>[-./])(?P<second>[0-9]{1,2})(?P=by)(?P<last>[0-9]{4}|[0-9]{2})"
 )
+_NAMED = (
+    r"(?:[^\W\d_]{2,10}\.?,? )?"
+    r"(?:(?P<day_before>[0-9]{1,2})(?:\.|st|nd|rd|th|er|:e)?[ -](?P<month_behind>[^\W\d_]{3,9})"
+    r"|(?P<month_before>[^\W\d_]{3,9})\.? (?P<day_behind>[0-9]{1,2})(?:st|nd|rd|th)?)\.?,?[ -](?P<of>[0-9]{4})"
+)
+_CLOCK = (
+    r"(?:(?:T|,? (?:(?:at|om|kl|kl\.|klo|um|à) )?)"
+    r"(?P<clock>[0-9]{1,2}(?:[:.][0-9]{2}(?:[:.][0-9]{2}(?:[.,][0-9]{1,9})?)?)?)(?: ?(?P<half>[ap])\.?m\.?)?"
+    r"(?: ?(?P<offset>Z|(?:UTC|GMT)? ?[+-][0-9]{1,2}(?::?[0-9]{2})?|UTC|GMT))?(?: Uhr)?"
+    r"(?: ?\[(?P<area>[A-Za-z0-9_+/-]{1,40})\])?)?"
+)
+_WRITTEN = re.compile(f"(?:{_NUMBERS}|{_NAMED}){_CLOCK}", re.IGNORECASE)
+_MONTHS = (
+    "january januari januar jänner jan",
+    "february februari februar feb",
+    "march maart marts märz mars mar mrt mär",
+    "april apr",
+    "may mei maj mai",
+    "june juni jun",
+    "july juli jul",
+    "august augustus augusti aug",
+    "september sept sep",
+    "october oktober oct okt",
+    "november nov",
+    "december dezember desember dec dez des",
+)
+_MONTH = {name: number for number, names in enumerate(_MONTHS, 1) for name in names.split()}
+
+
+@dataclass(frozen=True, slots=True)
+class Dates:
+    """How the dates of one column are written: with slashes or other signs, and whether times are in UTC."""
+
+    slashes: DateOrder | None = None
+    others: DateOrder = DateOrder.DMY
+    utc: bool = False
+
+
+PLAIN = Dates()
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,20 +70,53 @@ class Unclear:
     why: str
 
 
-def read_instant(text: str, zone: ZoneInfo, *, ends: bool = False) -> datetime | Unclear:
-    """The moment in UTC, from RFC 3339, year-month-day, d-m-yyyy, d.m.yyyy, a clear d/m/yyyy or Excel's day number.
+def is_date(text: str) -> bool:
+    """Whether a text is written as a date is, be it a day that exists or not."""
+    found = _WRITTEN.fullmatch(_tidy(text))
+    return bool(found and (found["of"] is None or _month(found))) or _EXCEL.fullmatch(text.strip()) is not None
+
+
+def settle(texts: Iterable[str], told: DateOrder | None = None, *, utc: bool = False) -> tuple[Dates, bool]:
+    """How these dates are written, and whether it is left open: a date that can be read in one way only decides."""
+    first_is_month, second_is_month, is_open = set(), set(), False
+    for text in texts:
+        found = _WRITTEN.fullmatch(_tidy(text))
+        if not found or not found["by"]:
+            continue
+        by, first, second = "/" if found["by"] == "/" else "-", int(found["first"]), int(found["second"])
+        if first > _MOST_MONTHS:
+            second_is_month.add(by)
+        elif second > _MOST_MONTHS:
+            first_is_month.add(by)
+        is_open = is_open or (by == "/" and max(first, second) <= _MOST_MONTHS and first != second)
+    settled = None
+    if ("/" in first_is_month) != ("/" in second_is_month):
+        settled = DateOrder.MDY if "/" in first_is_month else DateOrder.DMY
+    others = DateOrder.MDY if "-" in first_is_month - second_is_month else DateOrder.DMY
+    return Dates(
+        settled if told in (None, DateOrder.YMD) else told, others, utc
+    ), is_open and told is None and settled is None
+
+
+def read_instant(text: str, zone: ZoneInfo, *, ends: bool = False, dates: Dates = PLAIN) -> datetime | Unclear:
+    """The moment in UTC, from RFC 3339, numbers or a month's name in any order that is clear, or Excel's day number.
 
     With `ends`, a date without a time is the end of that day, exclusive.
     """
-    text = text.strip()
+    text = _tidy(text)
+    zone = _UTC if dates.utc else zone
     try:
         if found := _EXCEL.fullmatch(text):
             return _from_excel(found, zone, ends=ends)
         if found := _WRITTEN.fullmatch(text):
-            return _from_written(found, zone, ends=ends)
-    except ValueError:
+            return _from_written(found, zone, dates, ends=ends)
+    except (ValueError, OverflowError):
         return Unclear("is not a day and time that exist")
     return Unclear("is not a date")
+
+
+def _tidy(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _from_excel(found: re.Match[str], zone: ZoneInfo, *, ends: bool) -> datetime | Unclear:
@@ -53,27 +127,71 @@ def _from_excel(found: re.Match[str], zone: ZoneInfo, *, ends: bool) -> datetime
     return _of_clock(datetime.combine(day, time()) + passed, zone)
 
 
-def _from_written(found: re.Match[str], zone: ZoneInfo, *, ends: bool) -> datetime | Unclear:
-    day = _day(found)
+def _from_written(found: re.Match[str], zone: ZoneInfo, dates: Dates, *, ends: bool) -> datetime | Unclear:
+    day = _named_day(found) if found["of"] else _day(found, dates)
     if isinstance(day, Unclear) or found["clock"] is None:
         return day if isinstance(day, Unclear) else _of_day(day, zone, ends=ends)
-    hour, minute, second, part, *_ = *re.split("[:.,]", found["clock"]), "0", "0"
-    clock = datetime.combine(day, time(int(hour), int(minute), int(second), int(part.ljust(6, "0")[:6])))
-    if found["offset"] is None:
-        return _of_clock(clock, zone)
-    return datetime.fromisoformat(f"{clock.isoformat()}{found['offset'].upper()}").astimezone(UTC)
+    if found["half"] is None and not re.search("[:.]", found["clock"]):
+        return Unclear("is not a date")
+    clock = datetime.combine(day, _time(found))
+    if found["offset"] is not None:
+        return (clock - _offset(found["offset"])).replace(tzinfo=UTC)
+    return _of_clock(clock, _area(found["area"]) if found["area"] else zone)
 
 
-def _day(found: re.Match[str]) -> date | Unclear:
+def _time(found: re.Match[str]) -> time:
+    hour, minute, second, part, *_ = *re.split("[:.,]", found["clock"]), "0", "0", "0"
+    hours = int(hour)
+    if found["half"]:
+        if not 1 <= hours <= _HALF_A_DAY:
+            raise ValueError
+        hours = hours % _HALF_A_DAY + (_HALF_A_DAY if found["half"].lower() == "p" else 0)
+    return time(hours, int(minute), int(second), int(part.ljust(6, "0")[:6]))
+
+
+def _offset(text: str) -> timedelta:
+    sign, digits = re.fullmatch(r"[A-Z ]*([+-]?)([0-9:]*)", text.upper()).groups()  # type: ignore[union-attr]
+    digits = digits.replace(":", "")
+    hours, minutes = (
+        int(digits[:-2] or 0 if len(digits) > 2 else digits or 0),
+        int(digits[-2:]) if len(digits) > 2 else 0,
+    )
+    if hours >= _DAY_HOURS or minutes >= _HOUR_MINUTES:
+        raise ValueError
+    length = timedelta(hours=hours, minutes=minutes)
+    return -length if sign == "-" else length
+
+
+def _area(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, OSError):
+        raise ValueError from None
+
+
+def _month(found: re.Match[str]) -> int | None:
+    return _MONTH.get((found["month_behind"] or found["month_before"]).casefold())
+
+
+def _named_day(found: re.Match[str]) -> date | Unclear:
+    month = _month(found)
+    if month is None:
+        return Unclear("is not a date")
+    return date(int(found["of"]), month, int(found["day_before"] or found["day_behind"]))
+
+
+def _day(found: re.Match[str], dates: Dates) -> date | Unclear:
     if found["year"]:
         return date(int(found["year"]), int(found["month"]), int(found["day"]))
     first, second, year = int(found["first"]), int(found["second"]), found["last"]
     if len(year) == 2:
         return Unclear("has a year of two digits")
-    if found["by"] == "/" and first <= 12 and second <= 12 and first != second:
-        return Unclear(f"could be day {first} of month {second} or day {second} of month {first}")
-    month_first = found["by"] == "/" and second > 12
-    return date(int(year), first if month_first else second, second if month_first else first)
+    order = dates.slashes if found["by"] == "/" else dates.others
+    if order is None:
+        if first <= _MOST_MONTHS and second <= _MOST_MONTHS and first != second:
+            return Unclear(f"could be day {first} of month {second} or day {second} of month {first}")
+        order = DateOrder.MDY if second > _MOST_MONTHS else DateOrder.DMY
+    return date(int(year), *((first, second) if order is DateOrder.MDY else (second, first)))
 
 
 def _of_day(day: date, zone: ZoneInfo, *, ends: bool) -> datetime | Unclear:

@@ -10,6 +10,7 @@ from guestlist.imports.reading import words
 from guestlist.imports.reading.columns import Columns, Doubt, Schema, fold, map_columns, report_at
 from guestlist.imports.reading.problems import shortened
 from guestlist.imports.reading.records import Record
+from guestlist.imports.reading.vocabulary import person_part, says_role
 from guestlist.model.email_address import is_email
 
 _NUMBER = re.compile(r"[+-]?\d+([.,]\d+)?")
@@ -36,19 +37,82 @@ def find_layout(schema: Schema, first: Sequence[Record], options: Options) -> La
     rows = [record.cells for record in first]
     wanted = options.mapping or {}
     asked = options.header_rows
-    count = asked if asked is not None else int(_is_header(schema, rows, wanted))
+    below = None if asked is not None or wanted else _below_a_title(schema, first)
+    count = asked if asked is not None else below or int(_is_header(schema, rows, wanted))
     ends = max(count, first[0].row) if count else 0
     above = [record.cells for record in first if record.row <= ends]
     if not above and _names(schema, rows[0], wanted):
         above = rows[:1]
-    named_by = max(reversed(above), key=schema.known, default=[])
+    named_by, nested = _header(schema, above)
+    if asked is None and not wanted and (second := _second_header(schema, first, named_by, ends)):
+        (named_by, nested), ends = _combined(named_by, second.cells), second.row
+        count = ends
     width = len(named_by) or Counter(map(len, rows)).most_common(1)[0][0]
-    columns = map_columns(schema, named_by, width, wanted)
+    sample = [record.cells for record in first if record.row > ends and record.fault is None]
+    columns = map_columns(schema, named_by, width, wanted, sample, nested)
     if columns.doubt and not wanted and not named_by:
         columns = _without_header(schema, rows, columns, sure=asked is not None)
-    if columns.doubt and asked is None:
-        columns = _look_further(schema, first, columns)
     return Layout(count, ends, columns)
+
+
+def _below_a_title(schema: Schema, first: Sequence[Record]) -> int | None:
+    """The row of a header below lines that are none: the first row that names all that is needed, and more than one."""
+    for record in first:
+        if record.row > _FAR_DOWN or (
+            record is first[0] and _names(schema, record.cells, {}) and _meets(schema, record)
+        ):
+            break
+        if record is not first[0] and _names(schema, record.cells, {}) and _meets(schema, record):
+            return record.row if schema.known(record.cells) > 1 else None
+    return None
+
+
+def _meets(schema: Schema, record: Record) -> bool:
+    """Whether the row names all that a file of this kind must have."""
+    named = set(map(schema.recognise, record.cells))
+    return all(named.intersection(need) for need in schema.needs)
+
+
+def _header(schema: Schema, above: Sequence[Sequence[str]]) -> tuple[list[str], frozenset[int]]:
+    """The row that names the columns, with the words for whose they are that stand in the row above it."""
+    best = max(reversed(range(len(above))), key=lambda at: schema.known(above[at]), default=None)
+    if best is None:
+        return [], frozenset()
+    named_by, groups = list(above[best]), above[best - 1] if best else []
+    whose = ""
+    for index, cell in enumerate(named_by):
+        group = groups[index].strip() if index < len(groups) else ""
+        whose = group or whose
+        if whose and says_role(whose) and person_part(cell):
+            named_by[index] = f"{whose} {cell}"
+    return named_by, frozenset()
+
+
+def _second_header(schema: Schema, first: Sequence[Record], named_by: Sequence[str], ends: int) -> Record | None:
+    """The row below the header, if it names further columns instead of holding data."""
+    record = next((record for record in first if record.row > ends), None)
+    if record is None or not ends or record.row != ends + 1 or record.row > _FAR_DOWN:
+        return None
+    named = [cell for cell in record.cells if schema.recognise(cell)]
+    blank_above = [
+        cell for index, cell in enumerate(record.cells) if schema.recognise(cell) and not _is_named(named_by, index)
+    ]
+    return record if len(named) > 1 and blank_above and _names(schema, record.cells, {}) else None
+
+
+def _is_named(named_by: Sequence[str], index: int) -> bool:
+    return index < len(named_by) and any(map(str.isalnum, named_by[index]))
+
+
+def _combined(upper: Sequence[str], lower: Sequence[str]) -> tuple[list[str], frozenset[int]]:
+    """Each column by the lower row where that says anything, and which columns only the lower row names."""
+    width = max(len(upper), len(lower))
+    names, nested = list(upper) + [""] * (width - len(upper)), set()
+    for index, cell in enumerate(lower):
+        if any(map(str.isalnum, cell)) and not _is_named(names, index):
+            names[index] = cell
+            nested.add(index)
+    return names, frozenset(nested)
 
 
 def _is_header(schema: Schema, rows: Sequence[Sequence[str]], wanted: Mapping[str, Column]) -> bool:
@@ -107,14 +171,3 @@ def _without_header(schema: Schema, rows: Sequence[Sequence[str]], columns: Colu
     emails = sum(is_email(row[0].strip()) for row in rows)
     meant = words.EMAIL if 2 * emails > len(rows) else words.CODE
     return replace(columns, mapping={meant: 0}, doubt=None)
-
-
-def _look_further(schema: Schema, first: Sequence[Record], columns: Columns) -> Columns:
-    """Say so where a header stands below a title."""
-    for record in first[1:]:
-        if record.row > _FAR_DOWN:
-            break
-        if schema.known(record.cells) > 1 and columns.doubt:
-            said = f"{columns.doubt.detail} Row {record.row} looks like the header: send `header_rows` as {record.row}."
-            return replace(columns, doubt=Doubt(columns.doubt.reason, said))
-    return columns

@@ -270,10 +270,7 @@ class OrderTooLong(TooLong):
 class NoOrderId(TooLong):
     """A row of an order whose number cannot be one."""
 
-    says = (
-        "“{0.value}” cannot be the number of an order. "
-        "Write 1 to {0.most} of the letters A–Z and a–z, digits and . _ ~ - without spaces."
-    )
+    says = "“{0.value}” cannot be the number of an order. Write 1 to {0.most} characters, none of which is hidden."
 
 
 class ControlCharacter(Problem):

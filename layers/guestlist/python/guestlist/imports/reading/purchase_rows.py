@@ -7,12 +7,14 @@ from zoneinfo import ZoneInfo
 
 from guestlist.imports.model import Options
 from guestlist.imports.reading import words
-from guestlist.imports.reading.cells import Cells, normal, read_cells, whole
+from guestlist.imports.reading.cells import Cells, address, full_name, normal, read_cells, whole
 from guestlist.imports.reading.instants import Unclear, read_instant
 from guestlist.imports.reading.notices import Notice, Notices
 from guestlist.imports.reading.problems import BadDate, BadEmail, BadQuantity, NoItem, NothingToFindItBy, Problem
 from guestlist.imports.reading.sheet import Sheet
 from guestlist.model.email_address import is_email
+
+_ORDER, _EMAIL = 0, 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,24 +45,56 @@ def read_purchases(
     is of no order that can be known, and spoils none.
     """
     counts = sheet.schema.fields.index(words.QUANTITY) if words.QUANTITY in sheet.mapping else None
-    order = sheet.schema.fields.index(words.ORDER)
-    for row in read_cells(sheet, options, notices, lambda cells: spoil(normal(cells[order]))):
+    orders = _Orders(sheet)
+    for row in read_cells(sheet, options, notices, lambda cells: spoil(normal(orders.whole(cells)[_ORDER]))):
         if isinstance(row, Problem):
             yield row
             continue
-        line, cells = row
+        line, cells = row[0], orders.whole(row[1])
         if counts is not None and not cells[counts].strip():
             notices.add(Notice.QUANTITY_BLANK, line)
-        purchase = _purchase(line, cells, sheet, zone)
+        email = address(cells[_EMAIL], line, notices)
+        purchase = _purchase(line, (cells[_ORDER], email, *cells[_EMAIL + 1 :]), sheet, zone)
         if isinstance(purchase, Problem):
-            spoil(normal(cells[order]))
+            spoil(normal(cells[_ORDER]))
             yield purchase
         else:
             yield line, purchase
 
 
+class _Orders:
+    """Completes rows from the row before, where what an order says of itself stands on its first line only."""
+
+    def __init__(self, sheet: Sheet) -> None:
+        fields = sheet.schema.read
+        self._person = {fields.index(meant) for meant in (words.EMAIL, words.NAME, *sheet.schema.parts)}
+        self._date, self._item = fields.index(words.PURCHASED_AT), fields.index(words.SALE_ITEM)
+        self._shared = sheet.layout.columns.shared_orders
+        self._former: Cells = ()
+
+    def whole(self, cells: Cells) -> Cells:
+        """The row with what its order has said before; of several attendees in one order the first is the buyer."""
+        former = self._former
+        if former and self._goes_on(cells, former):
+            taken = {_ORDER}
+            if not cells[_EMAIL].strip() or (self._shared and former[_EMAIL].strip()):
+                taken |= self._person
+            if not cells[self._date].strip():
+                taken.add(self._date)
+            cells = tuple(former[at] if at in taken else cell for at, cell in enumerate(cells))
+        self._former = cells
+        return cells
+
+    def _goes_on(self, cells: Cells, former: Cells) -> bool:
+        """Whether the row is of the order of the row before: by its number, or by saying nothing but an item."""
+        if order := cells[_ORDER].strip():
+            return order == former[_ORDER].strip()
+        said = any(cells[at].strip() for at in (*self._person, self._date))
+        return bool(cells[self._item].strip()) and not said
+
+
 def _purchase(line: int, cells: Cells, sheet: Sheet, zone: ZoneInfo) -> PurchaseRow | Problem:
-    order, email, name, item, quantity, purchased = map(normal, cells)
+    order, email, name, item, quantity, purchased, *parts = map(normal, cells)
     for meant, cell in ((words.ORDER, order), (words.EMAIL, email)):
         if not cell:
             return NothingToFindItBy(line, sheet.label(meant), "")
@@ -71,7 +105,7 @@ def _purchase(line: int, cells: Cells, sheet: Sheet, zone: ZoneInfo) -> Purchase
     number = whole(quantity) if quantity else 1
     if number is None:
         return BadQuantity(line, sheet.label(words.QUANTITY), quantity)
-    at = read_instant(purchased, zone) if purchased else None
+    at = read_instant(purchased, zone, dates=sheet.dates) if purchased else None
     if isinstance(at, Unclear):
         return BadDate(line, sheet.label(words.PURCHASED_AT), purchased, at.why)
-    return PurchaseRow(order, email, name, item, number, at)
+    return PurchaseRow(order, email, full_name(name, *parts), item, number, at)

@@ -10,6 +10,7 @@ _MOST_NAMED = 12
 _WITHOUT = {
     words.QUANTITY: "There is no column for the quantity, so every row counts for 1.",
     words.ORIGINAL_DATE: "There is no column for the original date, so the tickets count as bought today.",
+    words.PURCHASED_AT: "There is no column for when it was bought, so all purchases count as made now.",
 }
 
 

@@ -4,20 +4,25 @@ Everything streams: whatever the file, only its first rows and the one in hand a
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from itertools import islice
+from dataclasses import dataclass, field, replace
+from functools import partial
+from itertools import islice, takewhile
 from pathlib import Path
 
 from guestlist.imports.model import Detected, Options, Reason
 from guestlist.imports.reading.columns import Doubt, Schema
+from guestlist.imports.reading.decisions import look_through
 from guestlist.imports.reading.dialect import named, other_separator
 from guestlist.imports.reading.excel import unwrapped
 from guestlist.imports.reading.fitting import fit
+from guestlist.imports.reading.footer import end_of_data
+from guestlist.imports.reading.instants import PLAIN, Dates
 from guestlist.imports.reading.layout import Layout, find_layout
 from guestlist.imports.reading.opening import as_said, open_text
 from guestlist.imports.reading.problems import shortened
 from guestlist.imports.reading.records import Record, column_name
 from guestlist.imports.reading.remarks import remarks
+from guestlist.imports.reading.status import Status
 from guestlist.imports.reading.text import Text
 from guestlist.imports.reading.unreadable import Unreadable
 
@@ -31,6 +36,7 @@ _COLUMNS_SHOWN = 50
 @dataclass(slots=True)
 class _Place:
     line: int = 0
+    left_out: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +48,12 @@ class Sheet:
     layout: Layout
     raw: bool
     doubt_found: Doubt | None
+    questions: tuple[str, ...] = ()
+    dates: Dates = PLAIN
+    status: Status | None = None
+    ends_at: int | None = None
+    said: tuple[str, ...] = ()
+    mapped: bool = False
     place: _Place = field(default_factory=_Place, compare=False)
 
     @property
@@ -63,6 +75,26 @@ class Sheet:
     def doubt_detail(self) -> str:
         """The doubt as a sentence with what to do; empty without one."""
         return self.doubt_found.detail if self.doubt_found else ""
+
+    @property
+    def question(self) -> str:
+        """What the organiser is to decide before anything is stored; the answers suggested are taken. Else empty."""
+        return " ".join(self.questions)
+
+    @property
+    def left_out(self) -> int:
+        """How many rows were left out since the rows were last read from the beginning: their sales ended."""
+        return self.place.left_out
+
+    @property
+    def plain(self) -> bool:
+        """Whether all rows from the header to the end of the file count."""
+        return self.status is None and self.ends_at is None
+
+    def without(self, meant: str, why: str) -> "Sheet":
+        """The same file, of which no column is that field, and the sentence that says so."""
+        layout = replace(self.layout, columns=self.layout.columns.without(meant))
+        return replace(self, layout=layout, said=(*self.said, why))
 
     @property
     def progress(self) -> float:
@@ -89,16 +121,36 @@ class Sheet:
             mapping=columns.mapping,
             headers=tuple(map(shortened, columns.headers[:_COLUMNS_SHOWN])),
             suggested=columns.suggested,
-            notes=remarks(self.schema, columns, self.text.encoding.name),
+            notes=(*remarks(self.schema, columns, self.text.encoding.name), *self._notes),
         )
 
+    @property
+    def _notes(self) -> tuple[str, ...]:
+        """What is to be said of rows that are passed over."""
+        if self.ends_at is None:
+            return self.said
+        return (*self.said, f"What stands below the rows, from line {self.ends_at} on, was not read.")
+
     def records(self) -> Iterator[Record]:
-        """The rows below the header that hold anything, in order."""
-        ends = self.layout.header_ends
-        below = (record for record in self.text.records(self.name) if record.row > ends)
-        for record in fit(below, self.layout.columns, ends, self.name):
+        """The rows below the header that hold anything and count, in order."""
+        self.place.left_out = 0
+        for record, counts in self._told(self.all_records()):
             self.place.line = record.line
-            yield record
+            if counts:
+                yield record
+            else:
+                self.place.left_out += 1
+
+    def _told(self, records: Iterator[Record]) -> Iterator[tuple[Record, bool]]:
+        return self.status.standing(records) if self.status else ((record, True) for record in records)
+
+    def all_records(self) -> Iterator[Record]:
+        """The rows below the header that hold anything, those too that are left out."""
+        ends = self.layout.header_ends
+        below: Iterator[Record] = (record for record in self.text.records(self.name) if record.row > ends)
+        if self.ends_at is not None:
+            below = takewhile(partial(_starts_before, self.ends_at), below)
+        return fit(below, self.layout.columns, ends, self.name)
 
     def preview(self, rows: int = 20) -> tuple[tuple[str, ...], ...]:
         """The first rows as they are understood, each cell shortened; of very many columns the first ones."""
@@ -133,10 +185,36 @@ def open_sheet(path: Path, schema: Schema, options: Options) -> Sheet:
         raise Unreadable(Reason.EMPTY_FILE, "The file holds no rows at all. Check that the right one was sent.")
     layout = find_layout(schema, first, options)
     doubt = doubt or _other(first[0], schema, layout) or layout.columns.doubt
-    sheet = Sheet(schema=schema, text=text, layout=layout, raw=options.raw, doubt_found=doubt)
+    ends_at = None if options.mapping and not layout.columns.headers else end_of_data(text, layout)
+    sheet = Sheet(
+        schema=schema,
+        text=text,
+        layout=layout,
+        raw=options.raw,
+        doubt_found=doubt,
+        ends_at=ends_at,
+        mapped=bool(options.mapping),
+    )
     if next(sheet.records(), None) is None:
         raise Unreadable(Reason.EMPTY_FILE, "The file holds nothing but its header. Add rows below it.")
-    return sheet
+    return sheet if doubt else _looked_through(sheet, options)
+
+
+def _looked_through(sheet: Sheet, options: Options) -> Sheet:
+    found = look_through(sheet.layout.columns, sheet.all_records, options)
+    status = found.status
+    return replace(
+        sheet,
+        dates=found.dates,
+        status=status if status and status.decides else None,
+        questions=found.questions,
+        doubt_found=found.doubt,
+        said=status.said if status else (),
+    )
+
+
+def _starts_before(line: int, record: Record) -> bool:
+    return record.line < line
 
 
 def _first(text: Text) -> list[Record]:

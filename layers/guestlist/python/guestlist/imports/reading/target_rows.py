@@ -5,10 +5,12 @@ from functools import cache
 
 from guestlist.imports.model import Options
 from guestlist.imports.reading import words
-from guestlist.imports.reading.cells import CellReader, normal, whole
+from guestlist.imports.reading.cells import MOST_QUANTITY, CellReader, normal, whole
 from guestlist.imports.reading.notices import Notice, Notices
 from guestlist.imports.reading.problems import BadEmail, BadQuantity, NoCodeOrEmail, Problem
+from guestlist.imports.reading.purposes import UNLIMITED
 from guestlist.imports.reading.sheet import Record, Sheet
+from guestlist.imports.reading.vocabulary import plain
 from guestlist.lists.entry import Entry
 from guestlist.model.email_address import is_email
 
@@ -17,7 +19,7 @@ def read_entries(sheet: Sheet, options: Options, notices: Notices) -> Iterator[t
     """Each row's line and entry, or what is wrong with the row, in the order of the file.
 
     Codes, categories and seats are kept as written, addresses without the spaces around them. A
-    quantity left empty counts 1. Whether a row stands twice is not looked at.
+    quantity left empty counts 1, and a limit left empty is none. Whether a row stands twice is not looked at.
     """
     return map(EntryReader(sheet, options, notices).read, sheet.records())
 
@@ -31,6 +33,7 @@ class EntryReader:
         self._cells = CellReader(sheet, options, notices)
         self._notices = notices
         self._counts = words.QUANTITY in sheet.mapping
+        self._limits = sheet.layout.columns.limits
 
     def read(self, record: Record) -> tuple[int, Entry] | Problem:
         """The row's line and entry, or what is wrong with the row."""
@@ -39,7 +42,7 @@ class EntryReader:
             return row
         line, (code, email, category, seat, quantity) = row
         email = email and normal(email)
-        number = whole(quantity) if quantity and quantity.strip() else self._blank(line)
+        number = whole(quantity) if quantity and not self._says_nothing(quantity) else self._blank(line)
         if email and not is_email(email):
             return BadEmail(line, self._label(words.EMAIL), email)
         if not email and not code.strip():
@@ -49,11 +52,14 @@ class EntryReader:
             return BadQuantity(line, self._label(words.QUANTITY), quantity)
         return line, Entry(_held(code), email, _held(category), _held(seat), number)
 
+    def _says_nothing(self, quantity: str) -> bool:
+        return not quantity.strip() or (self._limits and plain(quantity) in UNLIMITED)
+
     def _blank(self, line: int) -> int:
         """The quantity where none is said; where it could be, that is noticed."""
         if self._counts:
-            self._notices.add(Notice.QUANTITY_BLANK, line)
-        return 1
+            self._notices.add(Notice.QUANTITY_UNLIMITED if self._limits else Notice.QUANTITY_BLANK, line)
+        return MOST_QUANTITY if self._limits else 1
 
 
 def _held(cell: str) -> str:

@@ -7,10 +7,10 @@ from zoneinfo import ZoneInfo
 
 from guestlist.imports.model import Options
 from guestlist.imports.reading import words
-from guestlist.imports.reading.cells import Cells, normal, read_cells
+from guestlist.imports.reading.cells import Cells, address, full_name, read_cells
 from guestlist.imports.reading.instants import Unclear, read_instant
 from guestlist.imports.reading.notices import Notice, Notices
-from guestlist.imports.reading.problems import BadDate, BadEmail, NothingToFindItBy, Problem
+from guestlist.imports.reading.problems import BadEmail, NothingToFindItBy, Problem
 from guestlist.imports.reading.sheet import Sheet
 from guestlist.model.email_address import is_email
 
@@ -30,33 +30,35 @@ def read_tickets(
 ) -> Iterator[tuple[int, TicketRow] | Problem]:
     """Each row's line and ticket, or what is wrong with the row, in the order of the file.
 
-    An original date without a time is the beginning of that day in the organiser's zone.
+    An original date without a time is the beginning of that day in the organiser's zone; one that cannot be
+    read is left out and noticed.
     """
-    dated = words.ORIGINAL_DATE in sheet.mapping
+    original = sheet.schema.fields.index(words.ORIGINAL_DATE) if words.ORIGINAL_DATE in sheet.mapping else None
     for row in read_cells(sheet, options, notices):
         if isinstance(row, Problem):
             yield row
             continue
         line, cells = row
-        ticket = _ticket(line, cells, sheet, zone)
+        ticket = _ticket(line, cells, sheet, zone, notices)
         if isinstance(ticket, Problem):
             yield ticket
             continue
         if ticket.code != ticket.code.strip():
             notices.add(Notice.SPACES, line)
-        if dated and ticket.original_at is None:
+        if original is not None and ticket.original_at is None and not cells[original].strip():
             notices.add(Notice.NO_ORIGINAL_DATE, line)
         yield line, ticket
 
 
-def _ticket(line: int, cells: Cells, sheet: Sheet, zone: ZoneInfo) -> TicketRow | Problem:
-    code, name, email, original = cells
-    email = normal(email)
+def _ticket(line: int, cells: Cells, sheet: Sheet, zone: ZoneInfo, notices: Notices) -> TicketRow | Problem:
+    code, name, email, original, *parts = cells
+    email = address(email, line, notices)
     if not code.strip():
         return NothingToFindItBy(line, sheet.label(words.TICKET_CODE), code)
     if email and not is_email(email):
         return BadEmail(line, sheet.label(words.EMAIL), email)
-    at = read_instant(original, zone) if original.strip() else None
+    at = read_instant(original, zone, dates=sheet.dates) if original.strip() else None
     if isinstance(at, Unclear):
-        return BadDate(line, sheet.label(words.ORIGINAL_DATE), original, at.why)
-    return TicketRow(code, normal(name), email, at)
+        notices.add(Notice.DATE_LEFT_OUT, line)
+        at = None
+    return TicketRow(code, full_name(name, *parts), email, at)

@@ -6,6 +6,7 @@ LANGUAGES: Mapping[str, str] = {"en": "English", "nl": "Dutch", "da": "Danish", 
 
 CODE, EMAIL, CATEGORY, SEAT, QUANTITY = "Code", "Email", "Category", "Seat", "Quantity"
 NAME, CUSTOMER_GROUPS, REMOVAL_DATE = "Name", "Customer groups", "Removal date"
+FIRST_NAME, INFIX, LAST_NAME = "First name", "Infix", "Last name"
 TICKET_CODE, ORIGINAL_DATE = "Ticket code", "Original date"
 ORDER, SALE_ITEM, PURCHASED_AT = "Order", "Sale item", "Purchased at"
 

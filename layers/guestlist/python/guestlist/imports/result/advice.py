@@ -58,6 +58,10 @@ ADVICE: dict[Reason, Advice] = {
         "Mend the rows below and send the whole file again, or send it with `on_error` as `skip`.",
     ),
     Reason.NO_GOOD_ROW: Advice("Not a single row could be imported.", "Mend the rows below and send the file again."),
+    Reason.DECISION_REQUIRED: Advice(
+        "The file leaves something open that only you can decide.",
+        "Read the question, and confirm the import if it is to be taken so, or send the file again with the options.",
+    ),
     Reason.CONFIRM_REMOVALS_REQUIRED: Advice(
         "The file would have ended an unusual number of memberships, and nobody confirmed that.",
         "Check its column of groups. If it is meant so, send the file again and confirm the removals.",
@@ -89,6 +93,7 @@ def advice_for(record: Import) -> Advice | None:
 
 
 _TO_SAY = {
+    Reason.DECISION_REQUIRED: "which takes what the question suggests",
     Reason.CONFIRM_REMOVALS_REQUIRED: "with `confirm_removals` as `true`, if the memberships are really to end",
     Reason.CONSENT_REQUIRED: "with `consent` as `true`, if the people in it agreed",
     Reason.NO_KNOWN_COLUMN: "with a `mapping` that says which column holds what",

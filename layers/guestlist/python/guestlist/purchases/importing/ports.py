@@ -13,6 +13,9 @@ class Orders(Protocol):
     def unknown_items(self, org: str, sale_item_ids: Collection[str]) -> set[str]:
         """Those of them that are no sale items."""
 
+    def items_named(self, org: str, labels: Collection[str]) -> Mapping[str, str]:
+        """The sale items that have these names, by label: only of labels that are no ids and the name of just one."""
+
     def known(self, org: str, purchases: Sequence[NewPurchase]) -> Mapping[str, bool]:
         """Whether the order that has such an id is this very order, by id.
 

@@ -1,7 +1,7 @@
 """The run of a purchase file: its rows are gathered into orders, and each order is recorded whole or not at all."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from zoneinfo import ZoneInfo
 
@@ -13,7 +13,7 @@ from guestlist.imports.reading.problems import DuplicateExisting, Problem
 from guestlist.imports.reading.purchase_rows import read_purchases
 from guestlist.purchases.importing import ports
 from guestlist.purchases.importing.orders import Order, Orders
-from guestlist.purchases.importing.sale_items import Items
+from guestlist.purchases.importing.sale_items import Items, Names
 from guestlist.purchases.importing.undo import undo_purchases
 from guestlist.purchases.importing.validation import Words, is_good, look, problems
 from guestlist.purchases.model import Buyer, Line, NewPurchase
@@ -60,7 +60,9 @@ class PurchaseFiles:
         job.finish(counts)
 
     def _read(self, job: Job, gathered: Orders) -> None:
-        zone = self.zone(job.record.organiser_id)
+        org = job.record.organiser_id
+        zone = self.zone(org)
+        names = Names(lambda labels: self.orders.items_named(org, labels))
         rows = read_purchases(job.sheet, job.record.options, job.notices, zone, gathered.spoil)
         for number, row in enumerate(rows):
             if number % _ROWS_A_BEAT == 0:
@@ -68,7 +70,8 @@ class PurchaseFiles:
             if isinstance(row, Problem):
                 job.refusals.add(row)
             else:
-                gathered.add(*row)
+                line, bought = row
+                gathered.add(line, replace(bought, sale_item=names.item(bought.sale_item)))
 
     def _foreseen(self, job: Job, gathered: Orders) -> tuple[Counts, dict[str, int]]:
         """Every order held against what stands; the rows of those that cannot be are refused."""

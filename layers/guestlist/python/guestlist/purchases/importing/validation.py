@@ -26,6 +26,7 @@ from guestlist.purchases.importing.sale_items import Items
 from guestlist.purchases.model import MOST_LINES
 
 SKEW = timedelta(minutes=5)
+_LONGEST = 200
 _ID = pattern(r"[A-Za-z0-9._~-]{1,128}")
 
 Words = Mapping[int, str]
@@ -71,8 +72,8 @@ def is_good(order: Order, found: Words) -> bool:
 
 def _problem(line: int, row: PurchaseRow, order: Order, word: str | None, label: Label) -> Problem | None:
     _, first = order.rows[0]
-    if not _ID.fullmatch(order.order_id):
-        return NoOrderId(line, label(words.ORDER), order.order_id, 128)
+    if not order.order_id.isprintable() or len(order.order_id) > _LONGEST:
+        return NoOrderId(line, label(words.ORDER), order.order_id, _LONGEST)
     if (fold_email(row.email), row.purchased_at) != (fold_email(first.email), first.purchased_at):
         return OtherBuyer(line, label(words.ORDER), order.order_id)
     if word == BadDate.code and row.purchased_at:

@@ -9,6 +9,7 @@ from guestlist.imports.reading.bulk.block import Block, Stretch
 from guestlist.imports.reading.bulk.pattern import has_pattern
 from guestlist.imports.reading.bulk.rows import Rows
 from guestlist.imports.reading.bulk.walk import LETTERS, walk, walk_precisely
+from guestlist.imports.reading.cells import MOST_QUANTITY
 from guestlist.imports.reading.notices import Notice, Notices
 from guestlist.imports.reading.problems import Problem
 from guestlist.imports.reading.sheet import Record, Sheet
@@ -34,7 +35,7 @@ def read_rows(
     some rows come before those rows; `keep` is told each row that has one before that comes.
     """
     precise = EntryReader(sheet, options, notices)
-    fast = fast and has_pattern(sheet.layout.columns, sheet.text.delimiter)
+    fast = fast and sheet.plain and has_pattern(sheet.layout.columns, sheet.text.delimiter)
     for records, rows in walk(sheet, letters) if fast else walk_precisely(sheet.records()):
         good: list[tuple[int, Entry]] = []
         for record in records:
@@ -45,25 +46,26 @@ def read_rows(
             else:
                 good.append(row)
         notices.add_codes(rows.codes, rows.lines)
-        yield _with_quantities(rows, notices).merged(good)
+        yield _with_quantities(rows, notices, limits=sheet.layout.columns.limits).merged(good)
 
 
 def find_records(sheet: Sheet, lines: Iterable[int], *, fast: bool = True, letters: int = LETTERS) -> Iterator[Record]:
     """The rows of the sheet that start on these lines, which come in order, and perhaps others between them."""
-    if not (fast and has_pattern(sheet.layout.columns, sheet.text.delimiter)):
+    if not (fast and sheet.plain and has_pattern(sheet.layout.columns, sheet.text.delimiter)):
         return sheet.records()
     wanted = _Wanted(lines)
     return (record for records, _ in walk(sheet, letters, wanted.cut) for record in records)
 
 
-def _with_quantities(rows: Rows, notices: Notices) -> Rows:
-    """The rows with 1 for a quantity that was left empty."""
+def _with_quantities(rows: Rows, notices: Notices, *, limits: bool) -> Rows:
+    """The rows with what stands for a quantity that was left empty."""
     if all(rows.quantities):
         return rows
+    notice, usual = (Notice.QUANTITY_UNLIMITED, str(MOST_QUANTITY)) if limits else (Notice.QUANTITY_BLANK, "1")
     for line, quantity in zip(rows.lines, rows.quantities, strict=True):
         if not quantity:
-            notices.add(Notice.QUANTITY_BLANK, line)
-    return replace(rows, quantities=[quantity or "1" for quantity in rows.quantities])
+            notices.add(notice, line)
+    return replace(rows, quantities=[quantity or usual for quantity in rows.quantities])
 
 
 class _Wanted:

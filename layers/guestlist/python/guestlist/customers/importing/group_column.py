@@ -1,0 +1,46 @@
+"""Whether a column that is called no more than “Groups” holds groups of this organiser.
+
+Other systems write groups of their own there, and an empty cell ends all memberships of a customer.
+"""
+
+from enum import Enum
+
+from guestlist.groups.index import GroupIndex
+from guestlist.imports.reading import words
+from guestlist.imports.reading.customer_rows import split_groups
+from guestlist.imports.reading.sheet import Sheet
+from guestlist.imports.reading.vocabulary import is_bare_groups
+
+SOME_ARE_OURS = (
+    "Some of the names in “{}” are groups of yours and some are not. Confirm to leave everybody's groups as they "
+    "are, or call the column “Customer groups” to have them replaced."
+)
+NONE_IS_OURS = "“{}” was not read: it holds no group of yours, or none that all could be, so nobody's groups changed."
+
+
+class Ours(Enum):
+    """How many of the names in a column are groups of this organiser."""
+
+    ALL = "all"
+    SOME = "some"
+    NONE = "none"
+
+
+def bare_groups(sheet: Sheet) -> bool:
+    """Whether the column of groups was recognised by a word that other systems use too."""
+    at, headers = sheet.mapping.get(words.CUSTOMER_GROUPS), sheet.layout.columns.headers
+    return at is not None and not sheet.mapped and at < len(headers) and is_bare_groups(headers[at])
+
+
+def names_known(sheet: Sheet, index: GroupIndex) -> Ours:
+    """Hold every name in the column against the groups there are."""
+    at = sheet.mapping[words.CUSTOMER_GROUPS]
+    known: dict[str, bool] = {}
+    for record in sheet.records():
+        cell = record.cells[at] if at < len(record.cells) and record.fault is None else ""
+        for name in split_groups(cell, sheet.text.delimiter):
+            if name not in known:
+                known[name] = index.named(name) is not None
+            if len(set(known.values())) > 1:
+                return Ours.SOME
+    return Ours.ALL if known and all(known.values()) else Ours.NONE

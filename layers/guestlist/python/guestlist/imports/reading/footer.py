@@ -1,0 +1,67 @@
+"""Where the rows of a file end and totals or remarks below them begin."""
+
+import re
+from collections import deque
+from collections.abc import Sequence
+
+from guestlist.imports.reading.layout import Layout
+from guestlist.imports.reading.text import Text
+from guestlist.imports.reading.vocabulary import plain
+
+_TAIL = 1 << 14
+_LAST = 20
+_REMARK = re.compile(
+    r"(exported|generated|created|printed|downloaded|report|page|source|geexporteerd|gegenereerd|afgedrukt|bron|"
+    r"eksporteret|genereret|udskrevet|kilde|exportiert|erstellt|gedruckt|stand|quelle|seite|exporterad|skapad|"
+    r"utskriven|sida|kalla|eksportert|generert|tulostettu|exporte|genere|imprime|esportato|generato|exportado|generado)"
+    r".*"
+)
+_WORDS_OF_A_REMARK = 2
+_TOTAL = re.compile(
+    r"(grand|sub)?(total|totaal|totals|totalt|totale|sum|summe|gesamt|gesamtsumme|summa|ialt|eindtotaal|subtotaal|"
+    r"yhteensa|sammanlagt|tilsammen)(tickets|rows|orders|rijen|aantal|antal|anzahl)?\d*"
+)
+
+
+def end_of_data(text: Text, layout: Layout) -> int | None:
+    """The line on which the first row begins that is no data; None where the data goes on to the end.
+
+    Most files end with data, which their last lines show without reading the others.
+    """
+    if layout.columns.width < 2 or not _may_end_early(text):
+        return None
+    last = [record for record in deque(text.records(), _LAST) if record.row > layout.header_ends]
+    start = len(last)
+    for at in range(len(last) - 1, 0, -1):
+        if not (_is_total(last[at].cells) or _is_remark(last[at].cells)):
+            break
+        if _is_total(last[at].cells) or last[at].row > last[at - 1].row + 1:
+            start = at
+    return last[start].line if start < len(last) else None
+
+
+def _may_end_early(text: Text) -> bool:
+    with text.path.open("rb") as file:
+        size = file.seek(0, 2)
+        file.seek(max(0, size - _TAIL) // 4 * 4)
+        tail = file.read().decode(text.encoding.name, "ignore")
+    lines = tail.splitlines()[-2 * _LAST :]
+    rows = [line.split(text.delimiter) if text.delimiter else [line] for line in lines]
+    return any(_is_total(row) or _is_remark(row) for row in rows)
+
+
+def _held(cells: Sequence[str]) -> list[str]:
+    return [cell.strip(' \t"') for cell in cells if cell.strip(' \t"')]
+
+
+def _is_total(cells: Sequence[str]) -> bool:
+    held = _held(cells)
+    if not held or any("@" in cell for cell in held) or 2 * len(held) > len(cells) + 2:
+        return False
+    return _TOTAL.fullmatch(plain(held[0])) is not None
+
+
+def _is_remark(cells: Sequence[str]) -> bool:
+    held = _held(cells)
+    remark = held[0] if len(held) == 1 and "@" not in held[0] else ""
+    return len(remark.split()) >= _WORDS_OF_A_REMARK and _REMARK.fullmatch(plain(remark)) is not None

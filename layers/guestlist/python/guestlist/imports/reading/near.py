@@ -1,0 +1,28 @@
+"""Words that a header nearly is."""
+
+from collections.abc import Mapping
+
+_NEAR = 2
+_SHORTEST, _LONGEST = 4, 40
+
+
+def nearest(folded: str, table: Mapping[str, str]) -> str | None:
+    """The one field of the table with a word one or two letters from this one; never for short ones or with digits."""
+    if not _SHORTEST <= len(folded) <= _LONGEST or folded in table or any(map(str.isdigit, folded)):
+        return None
+    words_near = (word for word in table if len(word) >= _SHORTEST and abs(len(word) - len(folded)) <= _NEAR)
+    distances = {word: _distance(folded, word) for word in words_near}
+    least = min(distances.values(), default=_NEAR + 1)
+    found = {table[word] for word, distance in distances.items() if distance == least <= _NEAR}
+    return found.pop() if len(found) == 1 else None
+
+
+def _distance(one: str, other: str) -> int:
+    """The Levenshtein distance."""
+    before = list(range(len(other) + 1))
+    for row, letter in enumerate(one, 1):
+        now = [row]
+        for column, opposite in enumerate(other, 1):
+            now.append(min(before[column] + 1, now[-1] + 1, before[column - 1] + (letter != opposite)))
+        before = now
+    return before[-1]

@@ -1,0 +1,36 @@
+"""What the codes and numbers below a header of another system are for."""
+
+import re
+
+from guestlist.imports.reading.vocabulary import plain
+
+UNLIMITED = frozenset({"unlimited", "nolimit", "onbeperkt", "ubegraenset", "ubegrenset", "unbegrenzt", "obegransat"})
+_MORE = (
+    (re.compile(r"(ticket|lineitem|line ?item|item|order)(quantity|qty)|tickets|quantityordered|qtyordered"), "bought"),
+    (re.compile(r"(?!.*per(customer|user|order|person))(?=.*(max|maks|limit|grens|grenze)).*"
+                r"(use|usage|redemption|redeem|gebruik|brug|nutz|anvand|bruk|quantity|qty|aantal|antal|anzahl|number|"
+                r"utilis|utiliz|uso|kayt).*|limit|max|maximum|maksimum|limiet"), "limit"),
+)  # fmt: skip
+_PROMO = re.compile(
+    r".*(promo|discount|coupon|voucher|access|unlock|presale|invitation|invite|korting|actie|toegang|voorverkoop|"
+    r"uitnodiging|rabat|kampagne|kampanje|kampanj|adgang|tilgang|forsalg|forhandssalg|zugang|aktion|gutschein|"
+    r"vorverkauf|einladung|atkomst|forkop|inbjudning|alennus|ennakko|kutsu|reduction|remise|prevente|sconto|"
+    r"prevendita|invito|descuento|cupon|preventa|invitacion)s?(s?(code|codes|kode|kod|koodi|codice|codigo)"
+    r"(used|name)?|used)|.*(code|codice|codigo)(de|di|du|d)?(promo|promotion\w*|reduction|remise|sconto|descuento|"
+    r"invitation|acces|accesso|acceso)|(voucher|coupon|gutschein|promo|cupon)s?"
+)
+
+
+def is_promo(header: str) -> bool:
+    """Whether codes below that header open a discount or a presale, and no door."""
+    return _PROMO.fullmatch(plain(header)) is not None
+
+
+def is_limit(header: str) -> bool:
+    """Whether a number below that header is a maximum, so that an empty cell means that there is none."""
+    return _MORE[1][0].fullmatch(plain(header)) is not None
+
+
+def is_bought(header: str) -> bool:
+    """Whether a number below that header says how many tickets were bought."""
+    return _MORE[0][0].fullmatch(plain(header)) is not None

@@ -1,0 +1,133 @@
+"""What is read of other systems' exports, held against what a person expects of them (`expect.json`)."""
+
+import json
+from collections import Counter, defaultdict
+from datetime import datetime
+from itertools import chain
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from guestlist.imports.model import Kind, Options
+from guestlist.imports.reading.bulk.reading import read_rows
+from guestlist.imports.reading.cells import MOST_QUANTITY
+from guestlist.imports.reading.columns import SCHEMAS
+from guestlist.imports.reading.customer_rows import read_customers
+from guestlist.imports.reading.notices import Notices
+from guestlist.imports.reading.problems import Problem
+from guestlist.imports.reading.purchase_rows import read_purchases
+from guestlist.imports.reading.sheet import Sheet, Unreadable, open_sheet
+from guestlist.imports.reading.ticket_rows import read_tickets
+from guestlist.lists.entry import fold_email
+
+FOLDER = Path(__file__).parent
+ZONE = ZoneInfo("Europe/Amsterdam")
+FILES: dict[str, Any] = json.loads((FOLDER / "expect.json").read_text(encoding="utf-8"))["files"]
+CASES = [(name, Kind(kind)) for name, file in FILES.items() for kind in file["kinds"]]
+
+Found = dict[str, dict[str, Any]]
+
+
+def judged(name: str, kind: Kind) -> tuple[str, list[str]]:
+    """One of right, asked, failed and wrong; and what is wrong."""
+    expected = FILES[name]["kinds"][kind.value]
+    try:
+        sheet = open_sheet(FOLDER / "files" / name, SCHEMAS[kind], Options())
+    except Unreadable as refusal:
+        return "failed", [refusal.detail]
+    if sheet.doubt:
+        return "failed", [sheet.doubt_detail]
+    faults = faults_of(read(sheet, kind), expected, kind)
+    if faults:
+        return "wrong", faults
+    return ("asked", [sheet.question]) if sheet.question else ("right", [])
+
+
+def read(sheet: Sheet, kind: Kind) -> Found:
+    """All that would be stored, by what it is found by; of rows that stand for the same the first."""
+    match kind:
+        case Kind.TICKETS:
+            return _tickets(sheet)
+        case Kind.CUSTOMERS:
+            return _customers(sheet)
+        case Kind.PURCHASES:
+            return _purchases(sheet)
+        case Kind.TARGET_GROUP:
+            return _entries(sheet)
+
+
+def _tickets(sheet: Sheet) -> Found:
+    rows = read_tickets(sheet, Options(), Notices(), ZONE)
+    good = [row[1] for row in rows if not isinstance(row, Problem)]
+    return {row.code: {"name": row.name, "email": row.email, "at": _local(row.original_at)} for row in good}
+
+
+def _customers(sheet: Sheet) -> Found:
+    found: Found = {}
+    for row in read_customers(sheet, Options(), Notices(), ZONE):
+        if not isinstance(row, Problem):
+            found.setdefault(fold_email(row[1].email), {"name": row[1].name})
+    return found
+
+
+def _purchases(sheet: Sheet) -> Found:
+    found: Found = {}
+    spoilt: set[str] = set()
+    lines: dict[str, Counter[str]] = defaultdict(Counter)
+    for row in read_purchases(sheet, Options(), Notices(), ZONE, spoilt.add):
+        if isinstance(row, Problem):
+            continue
+        said = {"email": fold_email(row[1].email), "name": row[1].name}
+        lines[row[1].order][row[1].sale_item] += row[1].quantity
+        assert found.setdefault(row[1].order, said)["email"] == said["email"]
+    return {order: {**said, "lines": dict(lines[order])} for order, said in found.items() if order not in spoilt}
+
+
+def _entries(sheet: Sheet) -> Found:
+    found: Found = {}
+    for some in read_rows(sheet, Options(), Notices()):
+        if isinstance(some, Problem):
+            continue
+        for _, entry in some.entries():
+            quantity = "unlimited" if entry.quantity == MOST_QUANTITY else entry.quantity
+            said = {"email": fold_email(entry.email), "code": entry.code, "quantity": quantity}
+            found.setdefault(entry.code or said["email"], said)
+    return found
+
+
+def _local(at: datetime | None) -> str | None:
+    return at.astimezone(ZONE).strftime("%Y-%m-%dT%H:%M") if at else None
+
+
+def faults_of(found: Found, expected: dict[str, Any], kind: Kind) -> list[str]:
+    """Every difference between what was read and what must, may and must never be there."""
+    faults, known = [], set()
+    for one in expected["must"]:
+        keys = _keys(one, kind)
+        there = [key for key in keys if key in found]
+        known.update(keys)
+        if not there:
+            faults.append(f"{keys} is missing")
+        faults += [f"{key}: {found[key]} is not {one}" for key in there if not _same(found[key], one)]
+    for one in expected.get("free", ()):
+        known.update(_keys(one, kind))
+    faults += [f"{key} is too much" for key in found if key not in known]
+    never = {fold_email(each) for each in chain.from_iterable(expected["never"].values())}
+    return faults + [f"{key} must never be there" for key in found if fold_email(key) in never]
+
+
+def _keys(one: dict[str, Any], kind: Kind) -> list[str]:
+    field = {Kind.TICKETS: ("code",), Kind.CUSTOMERS: ("email",), Kind.PURCHASES: ("order",)}.get(
+        kind, ("code", "email")
+    )
+    said = [value for name in field if name in one for value in _either(one[name])]
+    return [fold_email(value) if "@" in value else value for value in said]
+
+
+def _same(found: dict[str, Any], one: dict[str, Any]) -> bool:
+    said = {name: value for name, value in one.items() if name in found and not (one.get("either") and name == "email")}
+    return all(found[name] in _either(value) for name, value in said.items())
+
+
+def _either(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]

@@ -1,0 +1,85 @@
+"""Every system's export means what it says: each file is read rightly, or asks, or is refused for a good reason."""
+
+from pathlib import Path
+
+import pytest
+
+from guestlist.imports.model import Kind, Reason, Status
+from tests.exports.judging import CASES, FILES, FOLDER, judged
+from tests.unit.customers.floor import CustomerFloor
+from tests.unit.imports.floor import Floor, options
+from tests.unit.purchases.floor import PurchaseFloor
+
+FAILS = {("luma-guests.csv", Kind.TICKETS), ("partiful-guests.csv", Kind.CUSTOMERS)}
+"""No column of the one holds what a scanner reads, and the other has no addresses."""
+ASKS = {(name, Kind.TARGET_GROUP) for name in ("alfio-tickets.csv", "luma-guests.csv", "shopify-orders.csv")}
+"""A promo code that was used stands beside addresses."""
+CUSTOMERS = [name for name, kind in CASES if kind is Kind.CUSTOMERS and (name, kind) not in FAILS]
+
+
+def text(name: str) -> str:
+    """The file as text, its line ends as they are."""
+    data = (FOLDER / "files" / name).read_bytes()
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        return data.decode("cp1252")
+
+
+@pytest.mark.parametrize(("name", "kind"), CASES, ids=[f"{name}-{kind}" for name, kind in CASES])
+def test_an_export_is_read_as_a_person_expects(name: str, kind: Kind) -> None:
+    usual = "failed" if (name, kind) in FAILS else "asked" if (name, kind) in ASKS else "right"
+    word, faults = judged(name, kind)
+    assert word == usual, faults
+
+
+@pytest.mark.parametrize("name", CUSTOMERS)
+def test_the_groups_of_another_system_end_nobodys_membership(tmp_path: Path, name: str) -> None:
+    floor = CustomerFloor(tmp_path)
+    crew = floor.group("Crew")
+    members = FILES[name]["kinds"]["customers"]["members"]
+    for email in members:
+        floor.member(email, crew)
+    record = floor.imported(text(name))
+    assert record.status in {Status.COMPLETE, Status.PARTIAL}
+    assert [floor.of(email) for email in members] == [{"Crew"}] * len(members)
+    if name == "clubdesk-kontakte.csv":
+        assert record.detected
+        assert any("“Gruppen” was not read" in note for note in record.detected.notes)
+
+
+@pytest.mark.parametrize(
+    ("name", "left_out"),
+    [("pretix-orders.csv", 1), ("stripe-payments.csv", 2), ("luma-guests.csv", 2), ("klubmodul-medlemmer.csv", 0)],
+)
+def test_rows_that_do_not_count_are_counted_beside_the_others(tmp_path: Path, name: str, left_out: int) -> None:
+    counts = CustomerFloor(tmp_path).imported(text(name)).counts
+    assert (counts.left_out, counts.total) == (left_out, counts.imported + counts.refused + left_out)
+
+
+@pytest.mark.parametrize("name", [name for name, kind in CASES if kind is Kind.PURCHASES])
+def test_the_orders_of_an_export_are_recorded_under_the_names_of_the_items(tmp_path: Path, name: str) -> None:
+    expected = FILES[name]["kinds"]["purchases"]
+    floor = PurchaseFloor(tmp_path)
+    floor.sells(expected["items"])
+    floor.imported(text(name))
+    wanted = {_first(one["order"]): sum(one["lines"].values()) for one in expected["must"]}
+    assert floor.nets() == wanted
+
+
+def _first(said: str | list[str]) -> str:
+    return said if isinstance(said, str) else said[0]
+
+
+@pytest.mark.parametrize("name", [name for name, _ in sorted(ASKS)])
+def test_a_question_stores_nothing_until_it_is_confirmed_and_then_as_suggested(tmp_path: Path, name: str) -> None:
+    floor = Floor(tmp_path)
+    record = floor.imported(text(name), options=options(), consent=floor.agreed)
+    assert (record.status, record.reason) == (Status.AWAITING_REVIEW, Reason.DECISION_REQUIRED)
+    assert "seems to hold codes that were used" in (record.detail or "")
+    assert floor.imports.groups.read("demo").named("Friends") is None
+    floor.confirmed()
+    entries = floor.entries()
+    assert {entry.code for entry in entries} == {""}
+    must = {one["email"] for one in FILES[name]["kinds"]["target_group"]["must"]}
+    assert must <= {entry.email for entry in entries}

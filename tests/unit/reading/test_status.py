@@ -1,0 +1,99 @@
+"""Rows of sales that ended or never came about."""
+
+import pytest
+
+from guestlist.imports.file_options import LeaveOut
+from guestlist.imports.model import Kind, Reason
+from tests.unit.reading.builders import Desk, cells_of
+
+
+def kept(desk: Desk, header: str, *values: str, kind: Kind = Kind.CUSTOMERS, **options) -> list[str]:
+    """Which of the rows count, by their letters; the question that waits comes last."""
+    rows = [f"{letter}@x.nl,{value}\n" for letter, value in zip("abcdef", values, strict=False)]
+    sheet = desk.sheet(f"Email,{header}\n{''.join(rows)}", kind, **options)
+    return [*(cells[0][0] for cells in cells_of(sheet)), *sheet.questions]
+
+
+@pytest.mark.parametrize(
+    ("header", "values", "left"),
+    [
+        ("Status", ["Paid", "Refunded", "CANCELLED", "checked in"], "ad"),
+        ("Attendee status", ["Attending", "Not Attending"], "a"),
+        ("Bestelstatus", ["Betaald", "Geannuleerd"], "a"),
+        ("Zahlungsstatus", ["bezahlt", "storniert"], "a"),
+        ("Tila", ["Ilmoittautunut", "Peruutettu"], "a"),
+        ("approval_status", ["approved", "pending_approval", "declined"], "a"),
+        ("Void Status", ["", "true", "false"], "ac"),
+        ("Cancelled at", ["", "2026-05-01 10:00"], "a"),
+        ("Paid", ["Yes", "No"], "a"),
+        ("Betaald", ["ja", "nee", ""], "ac"),
+        ("Paid", ["x", ""], "a"),
+        ("RSVP", ["Yes", "No", "Going", "Can't go"], "ac"),
+        ("Status", ["Aktiv", "Passiv"], "ab"),
+        ("Status", ["Gold", ""], "ab"),
+        ("Paid", ["25.00", "0.00"], "ab"),
+        ("State", ["NY", "CA"], "ab"),
+        ("Note", ["Refunded", "Paid"], "ab"),
+    ],
+)
+def test_rows_are_left_out_where_header_and_values_are_known_words(desk: Desk, header, values, left):
+    assert kept(desk, header, *values) == list(left)
+
+
+def test_the_rows_left_out_are_counted_each_time_the_sheet_is_read(desk: Desk):
+    sheet = desk.sheet("Email,Status\na@x.nl,paid\nb@x.nl,refunded\nc@x.nl,void\n", Kind.CUSTOMERS)
+    for _ in range(2):
+        assert (len(list(sheet.records())), sheet.left_out) == (1, 2)
+
+
+def test_a_value_that_nobody_knows_beside_one_of_a_sale_is_asked_for(desk: Desk):
+    *rows, question = kept(desk, "Status", "paid", "partially_refunded", "refunded")
+    assert (rows, "“partially_refunded” in “Status”" in question) == (["a", "b"], True)
+
+
+def test_a_value_that_nobody_knows_is_found_wherever_it_stands(desk: Desk):
+    rows = "".join(f"a{number}@x.nl,paid\n" for number in range(1000))
+    sheet = desk.sheet(f"Email,Status\n{rows}z@x.nl,queried\n", Kind.CUSTOMERS)
+    assert "“queried” in “Status”" in sheet.question
+
+
+def test_a_status_without_a_word_of_a_sale_is_said_to_be_ignored(desk: Desk):
+    notes = desk.sheet("Email,Status\na@x.nl,Gold\n", Kind.CUSTOMERS).detected.notes
+    assert "“Status” holds no word for a sale that ended, so no row was left out by it." in notes
+
+
+def test_what_is_left_out_can_be_told(desk: Desk):
+    told = LeaveOut(column="status", values=("Gold",))
+    assert kept(desk, "Status", "gold", "refunded", leave_out=told) == ["b"]
+    assert kept(desk, "Status", "gold", "refunded", leave_out=LeaveOut(column="Status", values=())) == ["a", "b"]
+    sheet = desk.sheet("Email\na@x.nl\n", Kind.CUSTOMERS, leave_out=told)
+    assert sheet.doubt is Reason.AMBIGUOUS_MAPPING
+
+
+def test_further_lines_of_an_order_that_was_refunded_are_left_out_with_it(desk: Desk):
+    rows = "1,a@x.nl,paid,T\n1,,,U\n2,b@x.nl,refunded,T\n2,,,U\n,,,V\n3,c@x.nl,paid,T\n"
+    sheet = desk.sheet(f"Order,Email,Financial Status,Product\n{rows}", Kind.PURCHASES)
+    assert [cells[0] + cells[3] for cells in cells_of(sheet)] == ["1T", "1U", "3T"]
+
+
+@pytest.mark.parametrize(
+    ("content", "rows"),
+    [
+        ("Code,Seat,Quantity\nA,N-1,1\nB,N-2,2\nTotal,,3\n", ["A", "B"]),
+        ("Code,Seat,Quantity\nA,N-1,1\n\nTotaal: 1,,\n", ["A"]),
+        ("Code,Seat,Quantity\nA,N-1,1\n\nExported on 12 May by Jan,,\n", ["A"]),
+        ("Code,Seat,Quantity\nA,N-1,1\n\nSumme,,1\nStand vom 12. Mai,,\n", ["A"]),
+        ("Code,Seat,Quantity\nTotal,N-1,1\nB,N-2,2\n", ["Total", "B"]),
+        ("Code,Seat,Quantity\nA,N-1,1\n\nB,,\n", ["A", "B"]),
+        ("Code\nA\nTOTAL\n", ["A", "TOTAL"]),
+    ],
+    ids=["total", "behind-a-gap", "remark", "both", "not-last", "a-code", "one-column"],
+)
+def test_totals_and_remarks_below_the_rows_are_not_read(desk: Desk, content, rows):
+    assert desk.read(content).codes == rows
+    assert [cells[0] for cells in cells_of(desk.sheet(content))] == rows
+
+
+def test_what_was_not_read_below_the_rows_is_said(desk: Desk):
+    notes = desk.sheet("Code,Quantity\nA,1\nTotal,1\n").detected.notes
+    assert "What stands below the rows, from line 3 on, was not read." in notes
