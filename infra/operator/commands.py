@@ -40,24 +40,28 @@ def parser() -> argparse.ArgumentParser:
         "--local", nargs="?", const=_LOCAL, metavar="ADDRESS", help=f"the stack of make run (default: {_LOCAL})"
     )
     made.set_defaults(stage=os.environ.get("STAGE"))
-    rooms = made.add_subparsers(
-        dest="room", required=True, metavar="organisers | senders | tokens | dead-letters | imports"
+    resources = made.add_subparsers(
+        dest="resource", required=True, metavar="organisers | senders | tokens | dead-letters | imports"
     )
-    _organisers(_room(rooms, "organisers", "make organisers, and see how things stand with one"))
-    _senders(_room(rooms, "senders", "grant the addresses and domains that an organiser's mails may come from"))
-    _tokens(_room(rooms, "tokens", "give out, exchange and take back tokens"))
-    _letters(_room(rooms, "dead-letters", "look at what nobody tries again, and try it once more"))
-    _imports(_room(rooms, "imports", "imports that are not gone on with of themselves"))
+    _organisers(_resource(resources, "organisers", "create organisers and show their state"))
+    _senders(_resource(resources, "senders", "grant the senders that an organiser may use"))
+    _tokens(_resource(resources, "tokens", "create, rotate and revoke tokens"))
+    _letters(_resource(resources, "dead-letters", "inspect and replay dead letters"))
+    _imports(_resource(resources, "imports", "imports that do not continue by themselves"))
     return made
 
 
-def _room(rooms: "Commands[argparse.ArgumentParser]", name: str, about: str) -> "Commands[argparse.ArgumentParser]":
-    made = rooms.add_parser(name, help=about, description=f"{about[0].upper()}{about[1:]}.")
+def _resource(
+    parsers: "Commands[argparse.ArgumentParser]", name: str, about: str
+) -> "Commands[argparse.ArgumentParser]":
+    made = parsers.add_parser(name, help=about, description=f"{about[0].upper()}{about[1:]}.")
     return made.add_subparsers(dest="act", required=True, metavar="COMMAND")
 
 
-def _command(room: "Commands[argparse.ArgumentParser]", name: str, about: str, *needed: str) -> argparse.ArgumentParser:
-    made = room.add_parser(name, help=about, description=f"{about[0].upper()}{about[1:]}.")
+def _command(
+    resource: "Commands[argparse.ArgumentParser]", name: str, about: str, *needed: str
+) -> argparse.ArgumentParser:
+    made = resource.add_parser(name, help=about, description=f"{about[0].upper()}{about[1:]}.")
     for one in needed:
         made.add_argument(one, help=_NEEDED[one])
     return made
@@ -71,57 +75,61 @@ _NEEDED = {
 }
 
 
-def _organisers(room: "Commands[argparse.ArgumentParser]") -> None:
-    new = _command(room, "create", "make an organiser and print a token of each scope, once", "id")
+def _organisers(resource: "Commands[argparse.ArgumentParser]") -> None:
+    new = _command(resource, "create", "create an organiser and print a token of each scope once", "id")
     new.add_argument("--name", required=True, help="what people call it")
     new.add_argument("--email", required=True, help="where result mails go")
     new.add_argument("--zone", default="UTC", help="the time zone in which its days end (default: %(default)s)")
-    _command(room, "show", "print its settings, tokens, groups, imports, last sync, mails and dead letters", "id")
-    _command(room, "list", "print all organisers")
+    _command(resource, "show", "print its settings, tokens, groups, imports, last sync, mails and dead letters", "id")
+    _command(resource, "list", "print all organisers")
 
 
-def _senders(room: "Commands[argparse.ArgumentParser]") -> None:
+def _senders(resource: "Commands[argparse.ArgumentParser]") -> None:
     _command(
-        room, "add", "let an organiser's mails come from an address, or from any address of a domain", "id", "sender"
+        resource,
+        "add",
+        "let an organiser send mails from an address or a domain",
+        "id",
+        "sender",
     )
-    _command(room, "remove", "take a sender back; mails then come from the stage's own sender", "id", "sender")
-    _command(room, "list", "print the senders that an organiser may use", "id")
+    _command(resource, "remove", "revoke a sender; mails then come from the stage's own", "id", "sender")
+    _command(resource, "list", "print the senders that an organiser may use", "id")
 
 
-def _tokens(room: "Commands[argparse.ArgumentParser]") -> None:
-    new = _command(room, "create", "give out a token and print it, once", "id")
+def _tokens(resource: "Commands[argparse.ArgumentParser]") -> None:
+    new = _command(resource, "create", "create a token and print it once", "id")
     new.add_argument("scope", choices=_SCOPES, help="what it may call: everything, or the checkout's calls alone")
     new.add_argument("--name", required=True, help="what it is for; names the token from now on")
-    old = _command(room, "rotate", "print a new token in place of the one of that name, once", "id", "name")
+    old = _command(resource, "rotate", "replace the token of that name and print the new one once", "id", "name")
     old.add_argument(
         "--overlap-hours", type=int, default=0, help="how long the former one stays good (default: not at all)"
     )
-    _command(room, "revoke", "end every token of that name at once", "id", "name")
-    _command(room, "list", "print the tokens in use, without what their bearers send", "id")
+    _command(resource, "revoke", "end every token of that name at once", "id", "name")
+    _command(resource, "list", "print the tokens in use, without their secrets", "id")
 
 
-def _letters(room: "Commands[argparse.ArgumentParser]") -> None:
+def _letters(resource: "Commands[argparse.ArgumentParser]") -> None:
     about = "print what lies there and leave it there"
     for made in (
-        _command(room, "show", about),
-        _command(room, "replay", "send each to where it failed, and only then take it away"),
+        _command(resource, "show", about),
+        _command(resource, "replay", "send each to where it failed, then delete it"),
     ):
         made.add_argument("--queue", choices=_QUEUES, help="one queue (default: all)")
         made.add_argument("--most", type=int, default=100, help="at most so many of a queue (default: %(default)s)")
 
 
-def _imports(room: "Commands[argparse.ArgumentParser]") -> None:
-    _command(room, "stuck", "print the imports of all organisers whose worker was not heard of in time")
-    _command(room, "resume", "have a worker go on with one, as if it had never been tried", "id", "import_id")
-    end = _command(room, "fail", "end one with the organiser's mail; what it stored is taken back", "id", "import_id")
+def _imports(resource: "Commands[argparse.ArgumentParser]") -> None:
+    _command(resource, "stuck", "print imports whose worker has stopped responding")
+    _command(resource, "resume", "continue one, as if it had never been tried", "id", "import_id")
+    end = _command(resource, "fail", "end one, mail the organiser and remove what it stored", "id", "import_id")
     end.add_argument("--reason", required=True, help="a sentence for the organiser, who reads it in that mail")
 
 
 def arguments(said: argparse.Namespace) -> tuple[str, dict[str, object]]:
     """The command in two words, and what was said with it."""
-    where = {"stage", "function", "local", "room", "act"}
+    where = {"stage", "function", "local", "resource", "act"}
     with_it = {name: value for name, value in vars(said).items() if name not in where and value is not None}
-    return f"{said.room} {said.act}", with_it
+    return f"{said.resource} {said.act}", with_it
 
 
 def read(words: Sequence[str] | None = None) -> argparse.Namespace:

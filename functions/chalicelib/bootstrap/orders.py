@@ -17,7 +17,7 @@ from guestlist.purchases.service import PurchasePorts, content_of, record_many, 
 
 @dataclass(frozen=True, slots=True)
 class Orders:
-    """The till, for the flows of imports. `catalogues` are what was read of what is sold, by organiser."""
+    """Purchase service for imports. `catalogues` are what was read of what is sold, by organiser."""
 
     purchase_ports: PurchasePorts
     sync_ports: SyncPorts

@@ -1,1 +1,1 @@
-"""The only room that speaks to AWS."""
+"""The platform: the table, its keys and conditions, the bucket, queues and clients of AWS."""

@@ -51,7 +51,7 @@ class Files(Protocol):
 
 
 class PackedListStore(ports.PackedListStore, Protocol):
-    """The shelf of one group, where what was written may be changed once more."""
+    """Packed-list store of one group whose written texts may be replaced."""
 
     def versions(self) -> Sequence[Header]:
         """What is known of every version, oldest first."""

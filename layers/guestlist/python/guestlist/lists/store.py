@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class PackedListStore:
-    """The shelf of one group. Batches of one call go side by side."""
+    """Packed-list store of one group. Batches of one call are sent concurrently."""
 
     def __init__(self, table: "Table", org: str, group_id: str) -> None:
         self._table = table

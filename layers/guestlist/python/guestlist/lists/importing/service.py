@@ -46,7 +46,7 @@ class Target:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TargetGroups:
-    """Runs target-group imports, with the group index and the shelf of any group's versions."""
+    """Runs target-group imports, with the group index and the packed-list store of any group's versions."""
 
     groups: Groups
     list_store: Callable[[str, str], PackedListStore]

@@ -1,4 +1,4 @@
-"""A version on the shelf: written bucket by bucket, and taken away again."""
+"""Storing a version partition by partition, and deleting it."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
