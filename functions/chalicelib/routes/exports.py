@@ -21,7 +21,7 @@ RETRY_AFTER = 5
 def export(call: Call, group_id: str) -> Reply:
     """All members or entries of a group as a CSV file, deleted groups too; while a large one is made, come again.
 
-    Cells that a spreadsheet would run as a formula begin with an apostrophe or a space, which imports take off.
+    An apostrophe stands wherever a spreadsheet could read a formula; an import of the file takes it off.
     """
     group = adapters.groups().get(call.org, group_id)
     listed = indexed(call.org, group, adapters.groups()) if group.type is GroupType.TARGET else None

@@ -58,7 +58,8 @@ class Floor:
 
     @property
     def whole(self) -> list[str]:
-        return [",".join(HEADERS[GroupType.MANUAL]), *(f"p{number}@example.com,,,,," for number in range(self.rows))]
+        rows = [HEADERS[GroupType.MANUAL], *((f"p{number}@example.com", *[""] * 5) for number in range(self.rows))]
+        return [",".join(f'"{cell}"' for cell in row) for row in rows]
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from guestlist.groups.members_list import MemberView, every_member
 from guestlist.groups.membership import Membership
 from guestlist.groups.model import Group
 from guestlist.lists.entry import Entry, fold_email
+from guestlist.model.csv_lines import AUTOMATIC_MEMBER_COLUMNS, ENTRY_COLUMNS, MEMBER_COLUMNS
 
 Spot = Mapping[str, Any]
 """A place in a list, to go on behind."""
@@ -18,10 +19,9 @@ Row = tuple[Spot, tuple[str, ...]]
 """The cells of a row, after the place behind it."""
 
 HEADERS: Mapping[GroupType, tuple[str, ...]] = {
-    GroupType.TARGET: ("Code", "Email", "Category", "Seat", "Quantity", "Used", "Held"),
-    GroupType.MANUAL: ("Email", "Name", "Customer groups", "Removal date", "Added at", "Source"),
-    # The end of the least stay is not when those manual groups end, and may have passed: no import may read it.
-    GroupType.AUTOMATIC: ("Email", "Name", "Customer groups", "Stays until", "Added at", "Source"),
+    GroupType.TARGET: ENTRY_COLUMNS,
+    GroupType.MANUAL: MEMBER_COLUMNS,
+    GroupType.AUTOMATIC: AUTOMATIC_MEMBER_COLUMNS,
 }
 _BATCH = 100
 _NEEDS_QUOTES = ("|", ";", '"')

@@ -1,7 +1,7 @@
 """Rows as the lines of a CSV file that a spreadsheet opens without running anything in it.
 
-What would be run as a formula is defused in a way that the importer takes off again, so that a file that
-was exported is read as what it was made of.
+What could be run as a formula is defused by an apostrophe, which the importer takes off again where the
+header says that the file was exported: so such a file is read as what it was made of, letter for letter.
 """
 
 import csv
@@ -9,28 +9,49 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from io import StringIO
 
-_SIGNS = ("+", "-", "=")
-_OTHERS = ("@", "\t", "\r", "\n", *(f"'{sign}" for sign in _SIGNS))
+ENTRY_COLUMNS = ("Code", "Email", "Category", "Seat", "Quantity", "Used", "Held")
+MEMBER_COLUMNS = ("Email", "Name", "Customer groups", "Removal date", "Added at", "Source")
+# The end of the least stay is not when those manual groups end, and may have passed: no import may read it.
+AUTOMATIC_MEMBER_COLUMNS = ("Email", "Name", "Customer groups", "Stays until", "Added at", "Source")
+_EXPORTED = {ENTRY_COLUMNS, MEMBER_COLUMNS, AUTOMATIC_MEMBER_COLUMNS}
+
 _SCIENTIFIC = re.compile(r"\s*(?:[+-]?\d+[.,]\d*[Ee][+-]?\d+|\d+[Ee]\+\d+)\s*", re.ASCII)
+_SIGNS = "=+\\-@'＝＋－＠﹦﹢﹣﹫⁼⁺⁻₌₊₋−﬩⩵⩶"
+_LINE_BREAKS = "\t\n\v\f\r\x1c-\x1e\x85\u2028\u2029"
+# A quote is no letter either: in `x;"=1`, split at its semicolon, what it opens is a cell that begins with a sign.
+_UNSEEN = (
+    '"\x00-\x08\x0e-\x1b\x1f \x7f-\x84\x86-\xa0\xad\u034f\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u115f\u1160'
+    "\u1680\u17b4\u17b5\u180b-\u180f\u2000-\u200f\u202a-\u202f\u205f-\u206f\u2800\u3000\u3164\ufe00-\ufe0f\ufeff\uffa0"
+    "\ufff0-\ufffb\U000110bd\U000110cd\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
+    "\U000e0000-\U000e0fff"
+)
+_RUN = f"[{_UNSEEN}]*+[{_SIGNS}]"
+_AT_BEGINNING = rf"{_RUN}|[{_UNSEEN}]*+[{_LINE_BREAKS}]|(?a:{_SCIENTIFIC.pattern})\Z"
+_BEHIND = f"(?<=[;{_LINE_BREAKS}])"
+_DEFUSE = re.compile(rf"\A(?={_AT_BEGINNING})|{_BEHIND}(?={_RUN})")
+_UNDO = re.compile(rf"\A'(?={_AT_BEGINNING})|{_BEHIND}'(?={_RUN})")
+_FORMERLY_SPACED = re.compile(r" +(?:[@\t\r\n]|'[+=-])")
 
 
 def defused(cell: str) -> str:
-    """The cell, behind an apostrophe where it begins with a sign that the importer expects one before.
+    """The cell with an apostrophe wherever a spreadsheet could begin to read a formula.
 
-    Behind a space, or one more, where it begins with anything else that would be run, or would lose an
-    apostrophe of its own. And as a formula of nothing but itself where it looks like a rounded number, which
-    would be refused.
+    That is at its beginning, and behind a semicolon, a tab or a line break, where it may be split: before a sign,
+    a full-width one too, unseen characters aside; and before an apostrophe, so that none is lost. At the beginning
+    also before a line break, and before what looks like a rounded number, which would be refused.
     """
-    if cell.startswith(_SIGNS):
-        return f"'{cell}"
-    if is_scientific(cell):
-        return f'="{cell}"'
-    return f" {cell}" if _spaced(cell) else cell
+    return _DEFUSE.sub("'", cell)
 
 
-def unspaced(cell: str) -> str:
-    """The cell without the space that `defused` put before it."""
-    return cell[1:] if cell.startswith(" ") and _spaced(cell) else cell
+def undefused(cell: str) -> str:
+    """The cell of an exported file as it was before `defused`; or before earlier versions put a space in front."""
+    plain = _UNDO.sub("", cell)
+    return cell[1:] if plain == cell and _FORMERLY_SPACED.match(cell) else plain
+
+
+def is_exported(header: Sequence[str]) -> bool:
+    """Whether this is the header of an exported file, whose cells are defused."""
+    return tuple(header) in _EXPORTED
 
 
 def is_scientific(cell: str) -> bool:
@@ -38,14 +59,10 @@ def is_scientific(cell: str) -> bool:
     return _SCIENTIFIC.fullmatch(cell) is not None
 
 
-def _spaced(cell: str) -> bool:
-    return cell.lstrip(" ").startswith(_OTHERS)
-
-
 def csv_lines(rows: Iterable[Sequence[str]]) -> Iterator[str]:
-    """Each row as a line, with commas between its cells."""
+    """Each row as a line, with commas between its cells, all of them in quotes."""
     line = StringIO(newline="")
-    writer = csv.writer(line)
+    writer = csv.writer(line, quoting=csv.QUOTE_ALL)
     for row in rows:
         writer.writerow([defused(cell) for cell in row])
         yield line.getvalue()

@@ -11,11 +11,11 @@ from operator import itemgetter
 
 from guestlist.imports.model import Options
 from guestlist.imports.reading import words
-from guestlist.imports.reading.excel import is_rounded, unwrapped
+from guestlist.imports.reading.excel import is_rounded
 from guestlist.imports.reading.notices import Notice, Notices
 from guestlist.imports.reading.problems import ControlCharacter, ExcelScientific, Problem, TooLong
 from guestlist.imports.reading.sheet import Record, Sheet
-from guestlist.model.csv_lines import is_scientific, unspaced
+from guestlist.model.csv_lines import is_scientific
 from guestlist.model.email_address import is_email
 
 Cells = tuple[str, ...]
@@ -28,7 +28,6 @@ MOST_QUANTITY = 1_000_000_000
 _MOST_DIGITS = 10
 _CODES = (words.CODE, words.TICKET_CODE)
 _BETWEEN_ADDRESSES = re.compile(r"[\s;,|:]+")
-_WRAPPED = re.compile("'|=\"| [@\t\r\n]")
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
 _CONTROL_IN_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
@@ -91,6 +90,7 @@ class CellReader:
         self._label = cache(sheet.label)
         self._notices = notices
         self._raw = options.raw
+        self._exported = sheet.layout.columns.exported
         self._fields = sheet.schema.read
         self._all = sheet.mapping.keys() >= set(self._fields)
         self._pick = itemgetter(*(sheet.mapping.get(meant, -1) for meant in self._fields))
@@ -103,8 +103,8 @@ class CellReader:
             return fault
         found: Cells = self._pick(held if self._all else [*held, ""])
         text = "".join(found)
-        # A search takes thrice as long as to see that there is no need of one.
-        cells = self._meant(found) if (" " in text or "'" in text or '="' in text) and _WRAPPED.search(text) else found
+        wrapped = "'" in text or '="' in text or (self._exported and " " in text)
+        cells = self._meant(found) if wrapped else found
         if cells is not found or len(text) > _LEAST or not text.isprintable():
             fault = self._fault(line, cells)
         if self._has_code and not fault:
@@ -117,10 +117,7 @@ class CellReader:
         return self._meant(self._pick([*record.cells, *[""] * missing, ""]))
 
     def _meant(self, found: Cells) -> Cells:
-        if self._raw:
-            return found
-        cells = (unwrapped(cell, raw=False) for cell in found)
-        return tuple(unspaced(cell) if cell == was else cell for cell, was in zip(cells, found, strict=True))
+        return found if self._raw else tuple(map(self._sheet.meant, found))
 
     def _fault(self, line: int, cells: Cells) -> Problem | None:
         for meant, cell in zip(self._fields, cells, strict=True):

@@ -12,6 +12,7 @@ from guestlist.imports.reading.near import nearest
 from guestlist.imports.reading.problems import shortened
 from guestlist.imports.reading.purposes import is_limit, is_promo
 from guestlist.imports.reading.vocabulary import BARE_ID, Role, person_part, rank
+from guestlist.model.csv_lines import is_exported
 
 _MOST_NAMED = 12
 _MOST_MATCHED = 500
@@ -104,6 +105,11 @@ class Columns:
     shared_orders: bool = False
 
     @property
+    def exported(self) -> bool:
+        """Whether the file is one of our exports, or what was refused of one."""
+        return is_exported(self.headers[: self.report_at])
+
+    @property
     def limits(self) -> bool:
         """Whether the quantity is a limit, so that an empty cell means that there is none."""
         at = self.mapping.get(words.QUANTITY)
@@ -160,6 +166,9 @@ Pairs = list[tuple[str, int]]
 
 def _by_words(schema: Schema, headers: Headers) -> Pairs | Doubt:
     names = headers.names
+    if is_exported(names):
+        # We wrote these headers: nothing is doubted, whatever stands below them.
+        return [(meant, at) for at, name in enumerate(names) if (meant := schema.recognise(name))]
     try:
         matched = match(schema.kind, schema.fields, headers)
     except Undecided as undecided:

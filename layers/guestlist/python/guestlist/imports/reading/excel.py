@@ -6,13 +6,8 @@ _PROTECTED = re.compile(r'="([^"]*)"')
 _DIGITS_KEPT = 15
 
 
-def unwrapped(cell: str, *, raw: bool) -> str:
-    """The text that was meant: without `="…"` around it, and without an apostrophe directly before `+`, `-` or `=`.
-
-    With `raw` every cell is taken as it stands.
-    """
-    if raw:
-        return cell
+def unwrapped(cell: str) -> str:
+    """The text that was meant: without `="…"` around it, and without an apostrophe directly before `+`, `-` or `=`."""
     if cell[:1] == "'" and cell[1:2] in {"+", "-", "="}:
         return cell[1:]
     protected = _PROTECTED.fullmatch(cell)

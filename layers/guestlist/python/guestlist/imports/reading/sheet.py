@@ -25,6 +25,7 @@ from guestlist.imports.reading.remarks import remarks
 from guestlist.imports.reading.status import Status
 from guestlist.imports.reading.text import Text
 from guestlist.imports.reading.unreadable import Unreadable
+from guestlist.model.csv_lines import undefused
 
 __all__ = ["Record", "Sheet", "Unreadable", "open_sheet"]
 
@@ -155,13 +156,20 @@ class Sheet:
     def preview(self, rows: int = 20) -> tuple[tuple[str, ...], ...]:
         """The first rows as they are understood, each cell shortened; of very many columns the first ones."""
         return tuple(
-            tuple(shortened(unwrapped(cell, raw=self.raw)) for cell in record.cells[:_COLUMNS_SHOWN])
+            tuple(shortened(self.meant(cell)) for cell in record.cells[:_COLUMNS_SHOWN])
             for record in islice(self.records(), rows)
         )
 
     def preview_lines(self, rows: int = 20) -> tuple[int, ...]:
         """The lines on which the rows of the preview start."""
         return tuple(record.line for record in islice(self.records(), rows))
+
+    def meant(self, cell: str) -> str:
+        """The cell without what spreadsheets and exports put around it."""
+        if self.raw:
+            return cell
+        plain = undefused(cell) if self.layout.columns.exported else cell
+        return unwrapped(cell) if plain == cell else plain
 
     def name(self, index: int) -> str:
         """What the organiser calls the column: its header, or what it was mapped to, or its number."""
@@ -185,7 +193,8 @@ def open_sheet(path: Path, schema: Schema, options: Options) -> Sheet:
         raise Unreadable(Reason.EMPTY_FILE, "The file holds no rows at all. Check that the right one was sent.")
     layout = find_layout(schema, first, options)
     doubt = doubt or _other(first[0], schema, layout) or layout.columns.doubt
-    ends_at = None if options.mapping and not layout.columns.headers else end_of_data(text, layout)
+    own = layout.columns.exported or (options.mapping and not layout.columns.headers)
+    ends_at = None if own else end_of_data(text, layout)
     sheet = Sheet(
         schema=schema,
         text=text,

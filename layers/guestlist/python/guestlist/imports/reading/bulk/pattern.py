@@ -65,7 +65,8 @@ def row_pattern(columns: Columns, delimiter: str | None, seen: Seen) -> Pattern:
     quoting = seen.quoting
     meant = {index: name for name, index in columns.mapping.items()}
     keys = sorted(index for index, name in meant.items() if name in _KEYS)
-    row = _Row(delimiter or "", keys, latin=seen.latin)
+    # In an export an apostrophe may be one that is to be taken off, wherever in a cell it stands.
+    row = _Row(delimiter or "", keys, "'" if columns.exported else "", latin=seen.latin)
     cells = [row.cell(index, meant.get(index), quoting[index]) for index in range(columns.width)]
     # With a letter that every match begins with, what is no such row is passed over at the speed of memory.
     expression = re.compile(f"\n{re.escape(delimiter or '').join(cells)}\r?$", re.MULTILINE)
@@ -108,16 +109,21 @@ def _split(line: str, delimiter: str | None) -> list[str]:
 
 
 class _Row:
-    """Makes the cells of one row. `keys` are the columns of code and e-mail, of which one must hold something."""
+    """Makes the cells of one row, without the letters `never`.
 
-    def __init__(self, delimiter: str, keys: Sequence[int], *, latin: bool) -> None:
+    `keys` are the columns of code and e-mail, of which one must hold something.
+    """
+
+    def __init__(self, delimiter: str, keys: Sequence[int], never: str, *, latin: bool) -> None:
+        self._never = never
         self._delimiter = delimiter
         self._latin = latin
         self._keys = keys
 
     def cell(self, index: int, meant: str | None, quoting: Quoting) -> str:
         """The pattern of the cell, with a group if its column is read."""
-        bare, quoted = self._body(meant, f'"{self._delimiter}'), self._body(meant, '"', quoted=True)
+        bare = self._body(meant, f'"{self._delimiter}{self._never}')
+        quoted = self._body(meant, f'"{self._never}', quoted=True)
         empty = self._or_empty(index, '"' if quoting is Quoting.ALWAYS else "")
         if meant is None:
             return f'(?:{bare}|"{quoted}")'
