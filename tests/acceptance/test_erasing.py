@@ -214,11 +214,15 @@ def exported(organiser: Api, group_id: str) -> list[list[str]]:
         answer = organiser.call("GET", f"/v1/groups/{group_id}/export.csv")
         return answer.headers["Location"] if answer.status_code == 302 else None
 
-    return list(csv.reader(StringIO(requests.get(eventually(look), timeout=30).text)))
+    return list(csv.reader(StringIO(fetched(eventually(look)))))
 
 
 def refused(organiser: Api, done: dict[str, Any]) -> list[list[str]]:
     """The refused rows of the import as they are kept, their header first; blank ones are left out."""
     answer = organiser.call("GET", f"/v1/imports/{done['import_id']}/refused.csv")
-    text = requests.get(answer.headers["Location"], timeout=30).text
-    return [row for row in csv.reader(StringIO(text)) if row]
+    return [row for row in csv.reader(StringIO(fetched(answer.headers["Location"]))) if row]
+
+
+def fetched(link: str) -> str:
+    """The file that a link leads to, without its mark."""
+    return requests.get(link, timeout=30).content.decode("utf-8-sig")

@@ -30,7 +30,7 @@ def exported(organiser: Api, group_id: str) -> bytes:
 
 
 def rows(data: bytes) -> list[dict[str, str]]:
-    return list(csv.DictReader(StringIO(data.decode(), newline="")))
+    return list(csv.DictReader(StringIO(data.decode("utf-8-sig"), newline="")))
 
 
 def entries(organiser: Api, group_id: str) -> list[tuple[Any, ...]]:

@@ -196,7 +196,7 @@ def test_refused_rows_are_downloaded(console: Console, organiser: Api) -> None:
     page = console.open(f"imports/{ended(organiser)}")
     with page.expect_download() as download:
         page.get_by_role("button", name="Download").click()
-    header, *rows = download.value.path().read_text(encoding="utf-8").splitlines()
+    header, *rows = download.value.path().read_text(encoding="utf-8-sig").splitlines()
     assert header.startswith("Barcode;Quantity;Section;Remark;refused_line")
     assert len(rows) == 3
 

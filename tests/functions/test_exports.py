@@ -23,7 +23,7 @@ def rows(answer: Answer) -> list[dict[str, str]]:
     fetched = requests.get(answer.headers["Location"], timeout=10)
     assert fetched.headers["Content-Type"] == "text/csv; charset=utf-8"
     assert "attachment" in fetched.headers["Content-Disposition"]
-    return list(csv.DictReader(StringIO(fetched.text, newline="")))
+    return list(csv.DictReader(StringIO(fetched.content.decode("utf-8-sig"), newline="")))
 
 
 @pytest.mark.behaviour(215)

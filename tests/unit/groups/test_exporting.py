@@ -54,7 +54,7 @@ class Floor:
 
     def content(self, export: Export | None) -> list[str]:
         assert export is not None
-        return self.files.whole[export.key].decode().splitlines()
+        return self.files.whole[export.key].decode("utf-8-sig").splitlines()
 
     @property
     def whole(self) -> list[str]:

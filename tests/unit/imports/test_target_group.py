@@ -28,7 +28,7 @@ def test_good_rows_become_the_list_and_the_others_are_reported(floor: Floor) -> 
     assert (record.status, record.counts) == (Status.PARTIAL, Counts(3, 2, 1))
     assert floor.entries() == [Entry("A", quantity=1), Entry("B", quantity=2)]
     assert [problem["code"] for problem in floor.imports.problems("demo", "imp-1")] == ["bad_quantity"]
-    assert floor.files.kept["reports/demo/imp-1/refused.csv"].startswith(b"Code,Quantity,refused_line")
+    assert floor.files.kept["reports/demo/imp-1/refused.csv"].startswith(b"\xef\xbb\xbfCode,Quantity,refused_line")
 
 
 def test_a_file_without_a_fault_is_complete_and_has_no_refused_file(floor: Floor) -> None:

@@ -146,6 +146,19 @@ def test_a_customer_who_is_not_right_is_refused(desk: Desk, row, problem):
     assert read(desk, Kind.CUSTOMERS, content)[:-1] == ([problem] if problem else [])
 
 
+def test_cells_of_people_are_measured_without_the_spaces_around_them(desk: Desk):
+    wide = f"{'':300}"
+    (row,) = read(desk, Kind.CUSTOMERS, f"Email,Name,Customer groups\n{wide}a@b.nl,Jan{wide},{wide}Gold{wide}\n")
+    assert row == CustomerRow("a@b.nl", "Jan", ("Gold",))
+    (ticket,) = read(desk, Kind.TICKETS, f"Ticket code,Name\nA,{wide}Jan{wide}\n")
+    assert ticket == TicketRow("A", "Jan")
+
+
+def test_a_barcode_is_measured_with_its_spaces(desk: Desk):
+    content = f"Ticket code,Name\n{'A':200},\n{'B':201},\n"
+    assert read(desk, Kind.TICKETS, content) == [TicketRow(f"{'A':200}"), (3, "Ticket code", "too_long")]
+
+
 def test_a_purchase_is_so_many_of_an_item_in_an_order(desk: Desk):
     rows = " 1001 ,A@b.nl,Jan,early,2,2026-05-14T10:00:00Z\n1002,c@d.nl,,early,,\n"
     assert read(desk, Kind.PURCHASES, f"Order,Email,Name,Sale item,Quantity,Purchased at\n{rows}") == [

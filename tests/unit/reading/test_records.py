@@ -42,6 +42,9 @@ def placed(found: Iterable[Record]) -> list[tuple[int, int, list[str]]]:
         (LONG + LONG[1:] + "\r\nb", [LONG, "b"]),
         (LONG + LONG[1:] + "\r" + LONG + "zz\nb", [LONG, LONG, "b"]),
         (LONG * 3, [LONG]),
+        ("a\nb\n\x1a", ["a\n", "b\n"]),
+        ("a\nb\x1a\x1a", ["a\n", "b"]),
+        ("a\x1a\nb", ["a\x1a\n", "b"]),
     ],
     ids=[
         "none",
@@ -58,6 +61,9 @@ def placed(found: Iterable[Record]) -> list[tuple[int, int, list[str]]]:
         "twice-as-long",
         "two-long",
         "long-to-the-end",
+        "ctrl-z-behind-the-last-line",
+        "ctrl-z-behind-the-last-cell",
+        "ctrl-z-within",
     ],
 )
 def test_a_line_ends_at_lf_crlf_or_cr_and_is_cut_when_it_is_too_long(text, expected):

@@ -171,6 +171,23 @@ def test_cells_may_be_as_long_as_the_limit(desk: Desk):
     assert desk.read(f"Code,Seat\n{'x' * 200},{'y' * 200}\n").only == Entry("x" * 200, seat="y" * 200)
 
 
+@pytest.mark.parametrize("end", ["\x1a", "\r\n\x1a", "\r\n\x1a\r\n", "\r\n\x1a\x1a\x1a"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "cp1252"])
+def test_a_ctrl_z_behind_the_last_line_is_no_row(desk: Desk, end, encoding):
+    read = desk.read(f"Code,Quantity\r\nÅ,1\r\nB,2{end}".encode(encoding))
+    assert (read.codes, read.refused) == (["Å", "B"], [])
+    assert desk.read(f"Code\r\nA\r\nB{end}").codes == ["A", "B"]
+
+
+def test_a_cell_that_is_padded_is_measured_without_its_spaces(desk: Desk):
+    quantity, email = f"{'':200}3{'':200}", f"{'':200}a@example.com{'':200}"
+    assert desk.read(f"{ALL}\nA,{email},,,{quantity}\n").only == Entry("A", "a@example.com", quantity=3)
+
+
+def test_a_code_is_measured_with_its_spaces(desk: Desk):
+    assert desk.read(f"Code,Seat\n{'A':201},\nA,{'1':201}\n").refused == [(2, "too_long"), (3, "too_long")]
+
+
 def test_ten_megabytes_in_one_cell_refuse_one_row(desk: Desk):
     read = desk.read("Code\nA\n" + "x" * 10_000_000 + "\nB\n")
     assert (read.codes, read.refused) == (["A", "B"], [(3, "too_long")])

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 from guestlist.exports.rows import HEADERS, Row
 from guestlist.groups.index import GroupType, IndexedGroup
-from guestlist.model.csv_lines import csv_lines
+from guestlist.model.csv_lines import UTF_8_MARK, csv_lines
 from guestlist.model.errors import ConcurrentModification
 
 SMALL = 1_000
@@ -209,10 +209,11 @@ def _lines(
     """The lines of the file from where it is to go on; before each, `note` is told the place behind it."""
 
     def rows() -> Iterator[Sequence[str]]:
-        if export.behind is None:
-            yield HEADERS[export.type]
         for place, row in ports.rows(export):
             note(place)
             yield row
 
-    return csv_lines(rows())
+    if export.behind is None:
+        yield UTF_8_MARK
+        yield from csv_lines([HEADERS[export.type]])
+    yield from csv_lines(rows())

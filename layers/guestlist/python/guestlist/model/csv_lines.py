@@ -9,6 +9,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from io import StringIO
 
+UTF_8_MARK = "\ufeff"
+"""What a file begins with so that spreadsheets of every language read it as UTF-8."""
 ENTRY_COLUMNS = ("Code", "Email", "Category", "Seat", "Quantity", "Used", "Held")
 MEMBER_COLUMNS = ("Email", "Name", "Customer groups", "Removal date", "Added at", "Source")
 # The end of the least stay is not when those manual groups end, and may have passed: no import may read it.

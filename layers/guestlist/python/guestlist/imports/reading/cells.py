@@ -27,6 +27,7 @@ _LEAST = min(MOST_LETTERS, *_MOST.values())
 MOST_QUANTITY = 1_000_000_000
 _MOST_DIGITS = 10
 _CODES = (words.CODE, words.TICKET_CODE)
+_AS_WRITTEN = (*_CODES, words.CATEGORY, words.SEAT)
 _BETWEEN_ADDRESSES = re.compile(r"[\s;,|:]+")
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
 _CONTROL_IN_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
@@ -82,6 +83,11 @@ def normal(text: str) -> str:
     return text if text.isascii() else unicodedata.normalize("NFC", text)
 
 
+def _length(meant: str, cell: str) -> int:
+    """How many letters of the cell are kept; the spaces around most fields are not."""
+    return len(cell) if meant in _AS_WRITTEN else len(cell.strip())
+
+
 class CellReader:
     """Reads the cells of the rows of one sheet."""
 
@@ -121,7 +127,7 @@ class CellReader:
 
     def _fault(self, line: int, cells: Cells) -> Problem | None:
         for meant, cell in zip(self._fields, cells, strict=True):
-            if len(cell) > _LEAST and len(cell) > (most := _MOST.get(meant, MOST_LETTERS)):
+            if len(cell) > _LEAST and _length(meant, cell) > (most := _MOST.get(meant, MOST_LETTERS)):
                 return TooLong(line, self._label(meant), cell, most)
             if not cell.isprintable() and (_CONTROL if meant in _CODES else _CONTROL_IN_TEXT).search(cell):
                 return ControlCharacter(line, self._label(meant), cell)

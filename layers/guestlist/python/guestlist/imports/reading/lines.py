@@ -5,6 +5,7 @@ from functools import partial
 from io import StringIO
 from typing import TextIO
 
+END_OF_FILE = "\x1a"
 MOST = 131_072
 """How many characters a row may have; also what the csv module takes for one cell."""
 
@@ -12,13 +13,17 @@ MOST = 131_072
 def physical_lines(file: TextIO) -> Iterator[str]:
     r"""Each line with its end: `\n`, `\r\n` or a lone `\r`; the file must be open with `newline=""`.
 
-    Of a line with `MOST` characters or more only the first `MOST` are given, and the rest is passed over.
+    Of a line with `MOST` characters or more only the first `MOST` are given, and the rest is passed over. Ctrl-Z at
+    the very end, with which old programs end a file, is left out.
     """
     read = partial(file.readline, MOST)
     line = read()
     while line:
         following = _pass_over(line, read) if len(line) == MOST and line[-1] != "\n" else ""
-        yield line
+        if line[-1] == END_OF_FILE and len(line) < MOST:
+            line = line.rstrip(END_OF_FILE)
+        if line:
+            yield line
         line = following or read()
 
 

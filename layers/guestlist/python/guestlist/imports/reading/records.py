@@ -11,7 +11,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from guestlist.imports.reading.lines import MOST
+from guestlist.imports.reading.lines import END_OF_FILE, MOST
 from guestlist.imports.reading.problems import Problem, TooLong, UnclosedQuote
 
 MOST_LINES = 1_000
@@ -95,7 +95,7 @@ class Splitter:
     def __init__(self, delimiter: str | None, name: Name = column_name) -> None:
         self._separator = delimiter
         self._delimiter = delimiter or "\0"
-        self._blanks = _SPACES + (delimiter or ",;|")
+        self._blanks = _SPACES + END_OF_FILE + (delimiter or ",;|")
         self._name = name
         self._unclosed = 0
 

@@ -80,10 +80,11 @@ class Refusals:
         """Write the refused rows as they stood, each with what was wrong at its end.
 
         The file has one header, by which it imports of itself when mended: the sheet's own, with the
-        names of fields where that would not say what a column was taken for.
+        names of fields where that would not say what a column was taken for. A mark at its beginning says
+        that it is UTF-8, without which some spreadsheets garble its letters.
         """
         delimiter = sheet.text.delimiter or ","
-        with to.open("w", encoding="utf-8", newline="") as file:
+        with to.open("w", encoding="utf-8-sig", newline="") as file:
             file.write(_line([*_header(sheet), *REFUSED_COLUMNS], delimiter))
             for cells, refused in self._with_cells(sheet, fast=fast):
                 file.write(_line([*_own_cells(sheet, cells), *map(str, refused[:-1])], delimiter))

@@ -10,7 +10,7 @@ from itertools import islice
 from pathlib import Path
 
 from guestlist.imports.reading.encoding import Encoding
-from guestlist.imports.reading.lines import physical_lines
+from guestlist.imports.reading.lines import END_OF_FILE, physical_lines
 from guestlist.imports.reading.records import Name, Record, column_name, split_records
 
 _SAMPLE_LINES = 1_000
@@ -64,7 +64,7 @@ class Text:
         sample: list[str] = []
         letters = 0
         for line in self.lines():
-            if line.strip(' \t\r\n,;|"'):
+            if line.strip(f' \t\r\n,;|"{END_OF_FILE}'):
                 sample.append(line)
                 letters += len(line)
             if len(sample) == _SAMPLE_LINES or letters > _SAMPLE_LETTERS:
