@@ -86,6 +86,22 @@ def test_the_index_changes_with_the_record_or_neither_does(stores: Stores) -> No
     assert syncs.get("demo", "g1").asked_at is None
 
 
+def test_some_records_change_together_with_the_index_or_none_does(stores: Stores) -> None:
+    groups, _ = stores
+    other = replace(PLAIN, group_id="g3", name="Others")
+    saved = [groups.save("demo", one, NOW) for one in (PLAIN, other)]
+    moved = [replace(one, expires_at=NOW) for one in saved]
+    index = groups.index("demo").with_groups(one.indexed() for one in moved)
+    told = [AuditEntry(group_id=one.group_id, at=NOW, what=ChangeType.GROUP_CHANGED, by="me", why="") for one in moved]
+    groups.save_all("demo", moved, index, told)
+    assert {one.expires_at for one in groups.newest("demo")} == {NOW}
+    assert groups.index("demo").groups == {one.group_id: one.indexed() for one in moved}
+    following = groups.index("demo").with_groups([])
+    with pytest.raises(ConcurrentModification):
+        groups.save_all("demo", [replace(moved[0], revision=2), replace(moved[1], name="Late")], following, [])
+    assert [one.revision for one in groups.newest("demo")] == [2, 2]
+
+
 def test_records_come_newest_first_and_of_one_organiser(stores: Stores) -> None:
     groups, _ = stores
     for org, group_id in (("demo", "g1"), ("demo", "g3"), ("demo", "g2"), ("other", "g4")):

@@ -129,6 +129,17 @@ class FakeGroups:
         self.audit_entries += [(org, audit_entry)] if audit_entry else []
         return following
 
+    def save_all(
+        self, org: str, groups: Sequence[Group], index: GroupIndex, audit_entries: Sequence[AuditEntry]
+    ) -> None:
+        stale = any(self.records[org, group.group_id].revision != group.revision for group in groups)
+        if stale or self.raced or index.number != self.index(org).number + 1:
+            self.raced = max(0, self.raced - 1)
+            raise ConcurrentModification
+        self.records |= {(org, group.group_id): replace(group, revision=group.revision + 1) for group in groups}
+        self.indexes[org] = index
+        self.audit_entries += [(org, audit_entry) for audit_entry in audit_entries]
+
 
 @dataclass
 class FakeCounts:

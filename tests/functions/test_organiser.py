@@ -1,7 +1,10 @@
 """An organiser's own settings."""
 
+from datetime import UTC, datetime
+
 import pytest
 
+from chalicelib.bootstrap import adapters
 from guestlist.aws import keys
 from guestlist.aws.table import Table
 from tests.functions.conftest import Api
@@ -31,6 +34,16 @@ def test_what_is_not_said_stays(call: Api):
     assert changed.json["time_zone"] == "Europe/Copenhagen"
     assert changed.json["customer_groups"] is False
     assert call("GET /v1/organiser").json == changed.json
+
+
+def test_groups_end_with_their_day_in_a_time_zone_that_is_put_right(call: Api):
+    call("PUT /v1/organiser", {"time_zone": "Europe/Amsterdam"})
+    group_id = call("POST /v1/groups", {"name": "Codes", "type": "target", "expires_on": "2026-12-31"}).json["group_id"]
+    call("PUT /v1/organiser", {"time_zone": "America/New_York"})
+    [told] = [one for one in call(f"GET /v1/groups/{group_id}/history").json["items"] if one["what"] == "group_changed"]
+    assert told["reason"] == "time_zone"
+    index = adapters.groups().index("demo").groups[group_id]
+    assert index.expires_at == datetime(2027, 1, 1, 5, tzinfo=UTC)
 
 
 def test_an_address_is_cleared_by_null(call: Api):

@@ -5,8 +5,10 @@ from zoneinfo import ZoneInfo
 
 from annotated_types import MaxLen, MinLen, Predicate
 
+from chalicelib.bootstrap import adapters
 from chalicelib.web.endpoint import Call, endpoint
 from guestlist.aws.table import table
+from guestlist.groups.lifecycle import move_ends
 from guestlist.model.email_address import Email
 from guestlist.model.errors import Immutable
 from guestlist.organisers.model import Language, Organiser, Scope
@@ -51,7 +53,10 @@ def settings(call: Call) -> Organiser:
 
 @endpoint(Scope.ORGANISER, body=Settings, answer=Organiser)
 def change_settings(call: Call, settings: Settings) -> Organiser:
-    """Change some of the organiser's settings, or all."""
+    """Change some of the organiser's settings, or all.
+
+    Groups end with their days in the new time zone, but for those that have expired.
+    """
     changes: dict[str, Any] = {name: "" if value is None else value for name, value in settings.items()}
     if changes.pop("organiser_id", call.org) != call.org:
         raise Immutable.field("organiser_id", "immutable", "cannot be changed")
@@ -59,4 +64,7 @@ def change_settings(call: Call, settings: Settings) -> Organiser:
         raise Immutable.field("senders", "immutable", "is granted by whoever operates Guestlist")
     if changes.get("from_email"):
         call.organiser.require_sender(changes["from_email"])
-    return Organisers(table()).change(call.org, changes)
+    organiser = Organisers(table()).change(call.org, changes)
+    if "time_zone" in changes:
+        move_ends(organiser, call.now, call.token.name, adapters.groups())
+    return organiser

@@ -1,5 +1,6 @@
 """Groups from their making to their deletion and back."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -8,6 +9,7 @@ import pytest
 from guestlist.groups import lifecycle
 from guestlist.groups.group_settings import GroupChanges, WelcomeChanges
 from guestlist.groups.index import GroupType, IndexedGroup, Version
+from guestlist.groups.membership import ChangeType
 from guestlist.groups.model import Group, GroupStatus, WelcomeEmail
 from guestlist.model.errors import Conflict, Forbidden, Invalid, Unknown
 from tests.fakes.groups import FakeGroups
@@ -15,6 +17,8 @@ from tests.unit.groups.builders import CATALOGUE, DEMO, NOW, OFF, OTHER, any_of,
 
 DAY = date(2026, 12, 31)
 END_OF_DAY = datetime(2026, 12, 31, 23, tzinfo=UTC)
+NEW_YORK = replace(DEMO, time_zone="America/New_York")
+END_IN_NEW_YORK = datetime(2027, 1, 1, 5, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -212,6 +216,48 @@ def test_the_expiry_of_an_expired_group_does_not_change(groups: FakeGroups, day:
         change(groups, group, END_OF_DAY, expires_on=day)
     assert caught.value.code == "group_expired"
     assert groups.get("demo", group.group_id).expires_on == DAY
+
+
+def test_the_expiry_follows_the_time_zone_of_the_organiser(groups: FakeGroups) -> None:
+    ends, deleted, endless = create(groups, expires_on=DAY), create(groups, "B", expires_on=DAY), create(groups, "C")
+    delete(groups, deleted)
+    lifecycle.move_ends(NEW_YORK, NOW, "me", groups)
+    moved = groups.get("demo", ends.group_id)
+    assert (moved.expires_on, moved.expires_at) == (DAY, END_IN_NEW_YORK)
+    assert groups.index("demo").groups[ends.group_id].expires_at == END_IN_NEW_YORK
+    assert groups.get("demo", endless.group_id) == endless
+    assert restore(groups, deleted).expires_at == END_IN_NEW_YORK
+    assert groups.index("demo").groups[deleted.group_id].expires_at == END_IN_NEW_YORK
+
+
+def test_a_time_zone_never_revives_an_expired_group(groups: FakeGroups) -> None:
+    group = create(groups, expires_on=DAY)
+    lifecycle.move_ends(NEW_YORK, END_OF_DAY, "me", groups)
+    assert groups.get("demo", group.group_id) == group
+
+
+def test_moving_ends_is_told_in_the_history_once_and_repeating_writes_nothing(groups: FakeGroups) -> None:
+    group = create(groups, expires_on=DAY)
+    for _ in range(2):
+        lifecycle.move_ends(NEW_YORK, NOW, "me", groups)
+    assert [entry.why for _, entry in groups.audit_entries if entry.what is ChangeType.GROUP_CHANGED] == ["time_zone"]
+    assert groups.get("demo", group.group_id).revision == group.revision + 1
+
+
+def test_the_ends_of_many_groups_move_although_other_changes_come_first(groups: FakeGroups) -> None:
+    for number in range(100):
+        create(groups, f"Group {number}", expires_on=DAY)
+    groups.raced = 3
+    lifecycle.move_ends(NEW_YORK, NOW, "me", groups)
+    assert {group.expires_at for group in groups.newest("demo")} == {END_IN_NEW_YORK}
+    assert {group.expires_at for group in groups.index("demo").groups.values()} == {END_IN_NEW_YORK}
+
+
+def test_the_same_date_again_is_the_end_of_that_day_where_the_organiser_is_now(groups: FakeGroups) -> None:
+    group = create(groups, expires_on=DAY)
+    same = GroupChanges(expires_on=DAY)
+    moved = lifecycle.change(NEW_YORK, group.group_id, same, NOW, "me", groups, CATALOGUE)
+    assert moved.expires_at == groups.index("demo").groups[group.group_id].expires_at == END_IN_NEW_YORK
 
 
 def test_an_expired_group_may_be_renamed_even_when_its_expiry_is_sent_along(groups: FakeGroups) -> None:

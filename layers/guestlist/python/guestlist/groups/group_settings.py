@@ -90,6 +90,13 @@ def rewritten(group: Group, changes: WelcomeChanges) -> Group:
     return replace(group, welcome=welcome.confirmed(replace(group.welcome, **_said(changes))))
 
 
+def in_zone(group: Group, organiser: Organiser, now: datetime) -> Group:
+    """The group, ending with its day where the organiser is; one that has expired stays as it is."""
+    if group.expires_on is None or group.expired(now):
+        return group
+    return replace(group, expires_at=_expiry(group.expires_on, organiser))
+
+
 def _said(changes: GroupChanges | WelcomeChanges) -> dict[str, Any]:
     values = ((field.name, getattr(changes, field.name)) for field in fields(changes))
     return {name: value for name, value in values if value is not UNSET}
@@ -97,7 +104,7 @@ def _said(changes: GroupChanges | WelcomeChanges) -> dict[str, Any]:
 
 def _moved(group: Group, day: date | None, organiser: Organiser, now: datetime) -> datetime | None:
     if day == group.expires_on:
-        return group.expires_at
+        return in_zone(group, organiser, now).expires_at
     if group.expired(now):
         raise Conflict("The group has expired; its expiry date cannot change any more.", code="group_expired")
     return _expiry(day, organiser)

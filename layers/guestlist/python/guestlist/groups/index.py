@@ -4,7 +4,7 @@ A target group's list is kept in versions: a base and at most one overlay beside
 into buckets. The index says which version is current, so one read tells all that a check needs.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -64,7 +64,11 @@ class GroupIndex:
 
     def with_group(self, group: IndexedGroup) -> "GroupIndex":
         """The next index, with this group added or put in place of its former self."""
-        return GroupIndex(self.number + 1, {**self.groups, group.group_id: group})
+        return self.with_groups([group])
+
+    def with_groups(self, groups: Iterable[IndexedGroup]) -> "GroupIndex":
+        """The next index, with these groups added or put in place of their former selves."""
+        return GroupIndex(self.number + 1, {**self.groups, **{group.group_id: group for group in groups}})
 
     def without(self, group_id: str) -> "GroupIndex":
         """The next index, without that group."""

@@ -1,10 +1,11 @@
 """A group from its making to its deletion and back: the record and the index change in one step."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
-from guestlist.groups.group_settings import GroupChanges, NewGroup, changed, made, printable
+from guestlist.groups.group_settings import GroupChanges, NewGroup, changed, in_zone, made, printable
 from guestlist.groups.index import GroupIndex, GroupType
 from guestlist.groups.membership import AuditEntry, ChangeType
 from guestlist.groups.model import Group
@@ -12,6 +13,9 @@ from guestlist.groups.ports import Groups, KnownEntities
 from guestlist.model.concurrency import retry_on_conflict
 from guestlist.model.errors import Conflict, Forbidden, Unknown
 from guestlist.organisers.model import Organiser
+
+_AT_ONCE = 40
+"""As many groups, each with an entry of its history, as one step of the store can change."""
 
 
 def create(
@@ -76,6 +80,28 @@ def change(
         return groups.save(org, following, now, index.with_group(indexed), asked_by=asked, audit_entry=audit_entry)
 
     return retry_on_conflict(step)
+
+
+def move_ends(organiser: Organiser, now: datetime, by: str, groups: Groups) -> None:
+    """Have each group end with its day in the organiser's time zone, which may be another one than it was.
+
+    A group that has expired stays expired. Repeating changes nothing.
+    """
+    org = organiser.organiser_id
+
+    def moved_of(stored: Iterable[Group]) -> list[Group]:
+        return [moved for group in stored if (moved := in_zone(group, organiser, now)) != group]
+
+    def step(group_ids: Sequence[str]) -> None:
+        index = groups.index(org)
+        moved = moved_of(groups.many(org, group_ids).values())
+        listed = [group.indexed(index.groups[group.group_id]) for group in moved if group.group_id in index.groups]
+        audit_entries = [_deed(group, ChangeType.GROUP_CHANGED, now, by, "time_zone") for group in moved]
+        groups.save_all(org, moved, index.with_groups(listed), audit_entries)
+
+    misplaced = [group.group_id for group in moved_of(groups.newest(org))]
+    for at in range(0, len(misplaced), _AT_ONCE):
+        retry_on_conflict(partial(step, misplaced[at : at + _AT_ONCE]))
 
 
 def delete(org: str, group_id: str, now: datetime, by: str, groups: Groups) -> Group:

@@ -48,6 +48,14 @@ class Groups(Protocol):
         Raises `errors.Raced` when the record or the index is not the next one.
         """
 
+    def save_all(
+        self, org: str, groups: Sequence[Group], index: GroupIndex, audit_entries: Sequence[AuditEntry]
+    ) -> None:
+        """Keep some records, the index and what was done to the groups, all in one step.
+
+        Raises `errors.ConcurrentModification` when a record or the index is not the next one.
+        """
+
 
 class KnownEntities(Protocol):
     """The catalogue, as far as rules name it."""

@@ -79,6 +79,17 @@ class Groups:
             raise ConcurrentModification from error
         return following
 
+    def save_all(
+        self, org: str, groups: Sequence[Group], index: GroupIndex, audit_entries: Sequence[AuditEntry]
+    ) -> None:
+        """Keep some records, the index and what was done to the groups, all in one step.
+
+        Raises `ConcurrentModification` when a record or the index is not the next one.
+        """
+        writes = [group_write(org, replace(group, revision=group.revision + 1)) for group in groups]
+        writes += [Write(put=told_item(org, audit_entry)) for audit_entry in audit_entries]
+        self._indexes.write(org, index, *writes)
+
 
 def group_write(org: str, group: Group) -> Write:
     """The write of a record under its own revision, which must be the next one; 1 for a new group."""
