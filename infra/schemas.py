@@ -29,9 +29,10 @@ _LIMITS: dict[type, tuple[str, ...]] = {
     Gt: ("exclusiveMinimum",),
     Le: ("maximum",),
     Lt: ("exclusiveMaximum",),
-    MinLen: ("minLength", "minItems"),
-    MaxLen: ("maxLength", "maxItems"),
+    MinLen: ("minLength", "minItems", "minProperties"),
+    MaxLen: ("maxLength", "maxItems", "maxProperties"),
 }
+_SIZED = ("string", "array", "object")
 _WORDS: dict[str, Schema] = {
     "is_id": {"pattern": f"^{ids.ID.pattern}$"},
     "is_email": {"format": "email", "pattern": f"^{email_address.ADDRESS.pattern}$"},
@@ -78,7 +79,8 @@ class Schemas:
             elif isinstance(constraint, Predicate):
                 schema |= _WORDS.get(constraint.func.__name__, {})
             else:
-                schema |= {_LIMITS[type(constraint)][schema["type"] == "array" or 0]: astuple(constraint)[0]}
+                place = _SIZED.index(schema["type"]) if schema["type"] in _SIZED else 0
+                schema |= {_LIMITS[type(constraint)][place]: astuple(constraint)[0]}
         return schema
 
     def _reference(self, kind: Any, exclude_none: Container[str]) -> Schema:

@@ -1,8 +1,21 @@
 """Lists, page by page."""
 
+import base64
+import hmac
+import json
+import re
+from collections.abc import Iterator
+from random import Random
+from typing import Any
+
 import pytest
 
+from chalicelib.api import routes
 from chalicelib.web.pagination import Page, Paging, cursor, page
+from guestlist.aws import secret_keys
+from guestlist.aws.keys import digest
+from guestlist.aws.secret_keys import signature
+from guestlist.aws.table import Table
 from guestlist.model.errors import Invalid
 from tests.functions.conftest import Api
 
@@ -55,11 +68,75 @@ def test_a_cursor_is_good_for_its_own_list_alone(call: Api):
     assert call.as_("other-organiser")(f"GET /v1/imports?limit=1&cursor={given}").status == 422
 
 
+PLACES: list[dict[str, Any]] = [
+    {"import_id": "x"},
+    {"email": "a@example.com"},
+    {"email": 7},
+    {"group_id": None},
+    {"code": "x" * 2_000},
+    {"before": ""},
+    {"place": "\0"},
+    {"after": []},
+    {"bucket": 1, "of": 0, "behind": -1},
+    {},
+]
+LISTS = [route.path for route in routes() if route.endpoint.listed]
+
+
+def forged(path: str, real: str) -> Iterator[str]:
+    """Cursors that the list never gave: of nothing, of another list, signed as anybody can, and changed somewhere."""
+    chance = Random(path)  # noqa: S311 - the same cursors each time
+    letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+    for place in PLACES:
+        text = json.dumps(place, separators=(",", ":"), sort_keys=True)
+        for check in (
+            digest(text, "demo", path)[:8],
+            "\0" * 16,
+            hmac.new(b"", text.encode(), "sha256").hexdigest()[:16],
+        ):
+            yield base64.urlsafe_b64encode(check.encode() + text.encode()).rstrip(b"=").decode()
+    for _ in range(20):
+        yield "".join(chance.choices(letters, k=chance.randrange(1, 90)))
+        at = chance.randrange(len(real))
+        yield real[:at] + chance.choice([letter for letter in letters if letter != real[at]]) + real[at + 1 :]
+        yield real[:at] + real[at + 1 :]
+        yield real + chance.choice(letters)
+
+
+@pytest.mark.parametrize("path", LISTS)
+def test_a_forged_cursor_is_refused_by_every_list(call: Api, path: str):
+    for _ in range(2):
+        call("POST /v1/imports", ASKED)
+    real = call("GET /v1/imports?limit=1").json["next"]
+    assert call(f"GET /v1/imports?limit=1&cursor={real}").status == 200
+    named = re.sub("{[^}]*email}", "a@example.com", path)
+    named = re.sub("{[^}]*}", "x", named)
+    for given in forged(path, real):
+        answer = call(f"GET {named}?cursor={given}")
+        assert (answer.status, [fault["code"] for fault in answer.json["errors"]]) == (422, ["bad_cursor"]), given
+
+
+def test_each_organiser_signs_with_a_key_of_its_own(stored: Table):
+    place = "/v1/imports"
+    assert signature(stored, "demo", "cursors", place) == signature(stored, "demo", "cursors", place)
+    assert signature(stored, "demo", "cursors", place) != signature(stored, "other", "cursors", place)
+
+
+def test_a_cursor_is_good_in_every_process(call: Api):
+    for _ in range(2):
+        call("POST /v1/imports", ASKED)
+    given = call("GET /v1/imports?limit=1").json["next"]
+    secret_keys.secret.cache_clear()
+    assert call(f"GET /v1/imports?limit=1&cursor={given}").status == 200
+
+
+@pytest.mark.usefixtures("stored")
 def test_a_cursor_gives_the_place_back():
     given = cursor({"import_id": "é/+"}, "demo", "/v1/imports")
     assert page(Paging(limit=7, cursor=given), "demo", "/v1/imports") == Page(7, {"import_id": "é/+"})
 
 
+@pytest.mark.usefixtures("stored")
 def test_a_changed_cursor_is_refused():
     given = cursor({"import_id": "1"}, "demo", "/v1/imports")
     assert given is not None

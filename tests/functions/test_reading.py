@@ -9,7 +9,8 @@ from typing import Annotated, Any, Literal, Never, TypedDict
 import pytest
 from annotated_types import Ge, Gt, Interval, Le, Len, Lt, MaxLen, MinLen
 
-from chalicelib.web.validation import read, told
+from chalicelib.web.dispatch import told
+from chalicelib.web.validation import read
 from guestlist.model.email_address import Email
 from guestlist.model.errors import Invalid
 from guestlist.model.ids import Id

@@ -33,14 +33,14 @@ class Settings(TypedDict, total=False):
     never another's and never others.
     """
 
-    organiser_id: str
+    organiser_id: Annotated[str, MaxLen(128)]
     name: Annotated[str, MinLen(1), MaxLen(200)]
     time_zone: Annotated[str, Predicate(is_time_zone)]
     from_email: Address
     reply_to: Address
     notify_email: Address
     language: Language
-    senders: tuple[str, ...]
+    senders: Annotated[tuple[Annotated[str, MaxLen(254)], ...], MaxLen(1_000)]
     customer_groups: bool
     consent_on_drop: bool
 

@@ -1,8 +1,9 @@
 """One call, from request to answer: who asks, what is asked, and the reply. Handlers do the rest."""
 
 import json
+import re
 from collections.abc import Mapping
-from typing import Any, get_type_hints
+from typing import Any, get_args, get_type_hints
 from urllib.parse import unquote
 
 from chalice.app import Request, Response
@@ -11,7 +12,7 @@ from chalicelib.web.endpoint import JSON, Call, Endpoint, Reply
 from chalicelib.web.pagination import Listed, Page, Paging, cursor, page
 from chalicelib.web.problems import answer_to
 from chalicelib.web.serialization import written
-from chalicelib.web.validation import read, told
+from chalicelib.web.validation import read
 from guestlist.aws.table import checkout_table
 from guestlist.model import clock
 from guestlist.model.email_address import is_email
@@ -113,6 +114,16 @@ def _asked(kind: Any, asked: Mapping[str, str]) -> Any:
     """The part of a query string that this is about; what else it says is nobody's business."""
     hints = get_type_hints(kind, include_extras=True)
     return read(kind, {name: told(text, hints[name]) for name, text in asked.items() if name in hints})
+
+
+def told(text: str, kind: Any) -> Any:
+    """What a word of a query string stands for: `true` and `7` become values where such are asked for."""
+    kinds = set(get_args(kind) or (kind,))
+    if bool in kinds and text in {"true", "false"}:
+        return text == "true"
+    if int in kinds and re.fullmatch(r"-?[0-9]{1,18}", text, re.ASCII):
+        return int(text)
+    return text
 
 
 def _list_of(request: Request, known: Token | None, asked: Mapping[str, str]) -> tuple[str, ...]:

@@ -1,7 +1,7 @@
 """Lists, a page at a time."""
 
 import base64
-import binascii
+import hmac
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -9,11 +9,12 @@ from typing import Annotated, Any, NamedTuple
 
 from annotated_types import Interval, MaxLen
 
-from guestlist.aws.keys import digest
+from guestlist.aws.secret_keys import signature
+from guestlist.aws.table import table
 from guestlist.model.errors import Invalid
 
 MOST = 200
-_CHECK = 8
+_SIGNATURE = 16
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +41,10 @@ class Listed(NamedTuple):
 
 
 def page(paging: Paging, *list_of: str) -> Page:
-    """The page that was asked for, of the list that these words name. Raises `Invalid` for another list's cursor."""
+    """The page that was asked for, of the list that these words name, its organiser first.
+
+    Raises `Invalid` for a cursor that this list did not give.
+    """
     return Page(paging.limit, None if paging.cursor is None else _position(paging.cursor, list_of))
 
 
@@ -48,21 +52,22 @@ def cursor(position: Mapping[str, Any] | None, *list_of: str) -> str | None:
     """The place in that list as text that means nothing to the caller, and nothing in any other list."""
     if position is None:
         return None
-    text = json.dumps(position, separators=(",", ":"), sort_keys=True)
-    return base64.urlsafe_b64encode(_check(text, list_of) + text.encode()).rstrip(b"=").decode()
+    return _signed(json.dumps(position, separators=(",", ":"), sort_keys=True), list_of)
 
 
 def _position(given: str, list_of: tuple[str, ...]) -> Mapping[str, Any]:
     try:
         content = base64.b64decode(given + "=" * (-len(given) % 4), altchars=b"-_", validate=True)
-        text = content[_CHECK:].decode()
-        if content[:_CHECK] == _check(text, list_of):
+        text = content[_SIGNATURE:].decode()
+        if hmac.compare_digest(_signed(text, list_of), given):
             position: Mapping[str, Any] = json.loads(text)
             return position
-    except (binascii.Error, ValueError):
+    except (TypeError, ValueError):  # of letters that no cursor has
         pass
     raise Invalid.field("cursor", "bad_cursor", "is not one that this list gave")
 
 
-def _check(text: str, list_of: tuple[str, ...]) -> bytes:
-    return digest(text, *list_of)[:_CHECK].encode()
+def _signed(text: str, list_of: tuple[str, ...]) -> str:
+    """The text behind a signature that only this program can make, so that no position is ever made up."""
+    signed = signature(table(), list_of[0], "cursors", text, *list_of)[:_SIGNATURE]
+    return base64.urlsafe_b64encode(signed + text.encode()).rstrip(b"=").decode()

@@ -39,6 +39,7 @@ Read = Callable[[Any, str], Any]
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9:.]+([Zz]|[+-][0-9]{2}:[0-9]{2})", re.ASCII)
 _MOST_FAULTS = 100
+_LONGEST_NAME = 100
 _WORDS: dict[type, str] = {str: "text", bool: "true or false", int: "a whole number", float: "a number"}
 
 
@@ -49,16 +50,6 @@ def read(kind: type[T], value: Any) -> T:
     except RecursionError:
         raise _fault("", "too_deep", "is nested too deep") from None
     return found
-
-
-def told(text: str, kind: Any) -> Any:
-    """What a word of a query string stands for: `true` and `7` become values where such are asked for."""
-    kinds = set(get_args(kind) or (kind,))
-    if bool in kinds and text in {"true", "false"}:
-        return text == "true"
-    if int in kinds and re.fullmatch(r"-?[0-9]{1,18}", text, re.ASCII):
-        return int(text)
-    return text
 
 
 @cache
@@ -79,7 +70,8 @@ def _fault(at: str, code: str, detail: str) -> Invalid:
 
 
 def _under(at: str, name: str) -> str:
-    return f"{at}.{name}" if at else name
+    shown = name if len(name) <= _LONGEST_NAME else f"{name[:_LONGEST_NAME]}…"
+    return f"{at}.{shown}" if at else shown
 
 
 def _plain(kind: type) -> Read:
@@ -211,11 +203,14 @@ def _each(one: Read) -> Read:
     return read_each
 
 
-def _mapped(one: Read) -> Read:
+def _mapped(name_of: Read, one: Read) -> Read:
     def read_mapped(value: Any, at: str) -> dict[str, Any]:
         if not isinstance(value, dict):
             raise _fault(at, "wrong_type", "must be an object")
-        return _collected(((_text(name, at), _call(one, item, _under(at, name))) for name, item in value.items()), [])
+        faults: list[FieldFault] = []
+        names = _collected(((name, _call(name_of, name, _under(at, name))) for name in value), faults)
+        items = ((names[name], _call(one, item, _under(at, name))) for name, item in value.items())
+        return _collected(items, faults)
 
     return read_mapped
 
@@ -254,7 +249,7 @@ def _constrained(plain: Read, constraints: tuple[Any, ...]) -> Read:
 
     def read_constrained(value: Any, at: str) -> Any:
         # A list that is too long is refused before its elements are looked at, which takes long.
-        for holds, code, detail in lengths if isinstance(value, list) else ():
+        for holds, code, detail in lengths if isinstance(value, list | dict) else ():
             if not holds(value):
                 raise _fault(at, code, detail)
         found = plain(value, at)
@@ -292,5 +287,5 @@ _MADE_OF: dict[Any, Callable[[tuple[Any, ...]], Read]] = {
     UnionType: lambda inside: _either([reader(one) for one in inside]),
     Literal: lambda inside: _one_of({value: value for value in inside}),
     tuple: lambda inside: _each(reader(inside[0])),
-    Mapping: lambda inside: _mapped(reader(inside[1])),
+    Mapping: lambda inside: _mapped(reader(inside[0]), reader(inside[1])),
 }

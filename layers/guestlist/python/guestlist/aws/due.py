@@ -3,10 +3,13 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
+from zlib import crc32
 
 from guestlist.aws import keys
 from guestlist.aws.keys import Key
 from guestlist.aws.table import Table
+
+_SHARDS = 8
 
 
 class Due:
@@ -21,8 +24,9 @@ class Due:
 
         The index lags behind the table: read the item and look at its `due_at` again.
         """
-        for shard in keys.due_shards(self._what):
-            for item in self._table.query_all(shard, index="due", between=("0", instant(now))):
+        for shard in range(_SHARDS):
+            partition = keys.due(self._what, shard)
+            for item in self._table.query_all(partition, index="due", between=("0", instant(now))):
                 yield Key(item["pk"], item["sk"])
 
 
@@ -30,7 +34,7 @@ def due_attributes(what: str, key: Key, at: datetime | None) -> dict[str, Any]:
     """The attributes by which an item stands in the due index; None both, where it is not to stand there."""
     if at is None:
         return {"due_pk": None, "due_at": None}
-    return {"due_pk": keys.due(what, key.pk), "due_at": instant(at)}
+    return {"due_pk": keys.due(what, crc32(key.pk.encode()) % _SHARDS), "due_at": instant(at)}
 
 
 def instant(at: datetime) -> str:

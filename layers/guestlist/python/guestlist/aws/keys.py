@@ -5,11 +5,8 @@ Index `listing` (g1pk, g1sk) lists the other way round, `due` (due_pk, due_at) h
 
 import hashlib
 from typing import NamedTuple
-from zlib import crc32
 
 from guestlist.lists.entry import fold_email
-
-DUE_SHARDS = 8
 
 
 class Key(NamedTuple):
@@ -32,6 +29,11 @@ def organiser(org: str) -> Key:
 def token(org: str, token_hash: str) -> Key:
     """A token of the organiser, by its hash."""
     return Key(f"O#{org}", f"TOKEN#{token_hash}")
+
+
+def secret(org: str, purpose: str) -> Key:
+    """A key that signs what is given out to the organiser's callers."""
+    return Key(f"O#{org}", f"SECRET#{purpose}")
 
 
 def index(org: str, name: str) -> Key:
@@ -290,11 +292,6 @@ def suppression(org: str, email: str) -> Key:
     return Key(f"O#{org}#SUPPRESSED#{digest(fold_email(email))}", "SUPPRESSED")
 
 
-def due(what: str, pk: str) -> str:
-    """The partition of the due index for an item of this kind of work with this partition key."""
-    return f"DUE#{what}#{crc32(pk.encode()) % DUE_SHARDS}"
-
-
-def due_shards(what: str) -> list[str]:
-    """All partitions of the due index for one kind of work."""
-    return [f"DUE#{what}#{shard}" for shard in range(DUE_SHARDS)]
+def due(what: str, shard: int) -> str:
+    """One part of the due index for one kind of work, sorted by instant."""
+    return f"DUE#{what}#{shard}"

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from itertools import islice
-from typing import Any
+from typing import Annotated, Any
+
+from annotated_types import MaxLen
 
 from guestlist.groups.index import GroupType, IndexedGroup, fold_name
 from guestlist.groups.model import Group, GroupStatus, WelcomeEmail
@@ -59,7 +61,7 @@ class GroupView:
 class GroupFilter:
     """Which groups: those whose name holds this text, of this type, deleted or not."""
 
-    name: str = ""
+    name: Annotated[str, MaxLen(200)] = ""
     type: GroupType | None = None
     deleted: Deleted = Deleted.HIDE
 

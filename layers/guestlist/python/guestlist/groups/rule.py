@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated, Any
 
-from annotated_types import Interval, MinLen
+from annotated_types import Interval, MaxLen, MinLen
 
 from guestlist.model.duration import Duration
 from guestlist.model.ids import Id
+
+MOST_RULES = 50
 
 
 class Entity(StrEnum):
@@ -48,7 +50,7 @@ class Branch:
     """Rules under an operator; never none of them."""
 
     operator: Operator
-    rules: Annotated[tuple["Leaf | Branch", ...], MinLen(1)]
+    rules: Annotated[tuple["Leaf | Branch", ...], MinLen(1), MaxLen(MOST_RULES)]
 
 
 def leaves(rule: Leaf | Branch) -> Iterator[Leaf]:

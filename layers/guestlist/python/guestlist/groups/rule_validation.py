@@ -3,11 +3,10 @@
 from collections.abc import Iterator
 
 from guestlist.groups.ports import KnownEntities
-from guestlist.groups.rule import Branch, Entity, Leaf
+from guestlist.groups.rule import MOST_RULES, Branch, Entity, Leaf
 from guestlist.model.errors import FieldFault, Invalid
 
 DEEPEST = 5
-MOST_LEAVES = 50
 _OF_ONE_EVENT = {Entity.EVENT, Entity.SALE_ITEM}
 
 
@@ -16,8 +15,8 @@ def confirmed(tree: Branch, org: str, catalogue: KnownEntities) -> Branch:
     placed = list(_placed(tree, "rules", depth=1))
     unknown = catalogue.unknown(org, list(dict.fromkeys((leaf.type, leaf.id) for _, leaf in placed)))
     faults = [fault for place, leaf in placed for fault in _faults(leaf, place, unknown)]
-    if len(placed) > MOST_LEAVES:
-        faults.append(FieldFault("rules", "too_many", f"There can be {MOST_LEAVES} rules at most."))
+    if len(placed) > MOST_RULES:
+        faults.append(FieldFault("rules", "too_many", f"There can be {MOST_RULES} rules at most."))
     if faults:
         raise Invalid(faults)
     return tree

@@ -4,11 +4,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Annotated
 
-from annotated_types import MaxLen, MinLen
+from annotated_types import Interval, MaxLen, MinLen
 
 from guestlist.imports.file_options import DateOrder, LeaveOut
-from guestlist.imports.model import Column, HeaderRows, Kind, Options
+from guestlist.imports.model import HeaderRows, Kind, Options
 from guestlist.model.email_address import Email
+from guestlist.model.ids import Id
+
+# Records are kept with what was said before there were limits, so that these stand here and not at `Options`.
+Delimiter = Annotated[str, MaxLen(20)]
+EncodingName = Annotated[str, MaxLen(40)]
+ColumnMapping = Annotated[
+    Mapping[Annotated[str, MaxLen(100)], Annotated[str, MaxLen(1_000)] | Annotated[int, Interval(ge=0, le=100_000)]],
+    MaxLen(50),
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,7 +26,11 @@ class ImportRequest(Options):
 
     kind: Kind
     file_name: Annotated[str, MinLen(1), MaxLen(255)]
+    event_id: Id | None = None
     notify: Email | None = None
+    delimiter: Delimiter | None = None
+    encoding: EncodingName | None = None
+    mapping: ColumnMapping | None = None
 
     @property
     def options(self) -> Options:
@@ -32,10 +45,10 @@ class Correction:
     With `review` the file is only read anew, as corrected, and waits to be confirmed again.
     """
 
-    mapping: Mapping[str, Column] | None = None
+    mapping: ColumnMapping | None = None
     header_rows: HeaderRows | None = None
-    delimiter: str | None = None
-    encoding: str | None = None
+    delimiter: Delimiter | None = None
+    encoding: EncodingName | None = None
     leave_out: LeaveOut | None = None
     date_order: DateOrder | None = None
     consent: bool | None = None

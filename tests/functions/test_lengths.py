@@ -1,0 +1,88 @@
+"""Nothing that a caller sends and Guestlist keeps is of any length: each text, list and object has its limit."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import is_dataclass
+from types import UnionType
+from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints, is_typeddict
+
+import pytest
+from annotated_types import Len, MaxLen, Predicate
+
+from chalicelib.api import routes
+from tests.functions.conftest import Api
+
+ASKED = {"kind": "target_group", "file_name": "list.csv", "group": "Friends"}
+_SIZED = {"is_id", "is_time_zone"}
+"""What holds no long text."""
+
+
+def unlimited(kind: Any, at: str, seen: frozenset[Any] = frozenset()) -> Iterator[str]:
+    """Where in that type a text, a list or an object may be as long as it likes."""
+    constraints: tuple[Any, ...] = ()
+    if get_origin(kind) is Annotated:
+        kind, *constraints = get_args(kind)  # type: ignore[assignment]
+    origin, inside = get_origin(kind), get_args(kind)
+    if (kind is str or origin in {tuple, list, Mapping}) and not any(map(_limits, constraints)):
+        yield at
+    if origin in {Union, UnionType, tuple, list}:
+        for one in inside:
+            yield from unlimited(one, at, seen)
+    elif origin is Mapping:
+        for one, place in zip(inside, ("names", "values"), strict=True):
+            yield from unlimited(one, f"{at}.{place}", seen)
+    elif kind not in seen and (is_dataclass(kind) or is_typeddict(kind)):
+        for name, hint in get_type_hints(kind, include_extras=True).items():
+            yield from unlimited(hint, f"{at}.{name}", seen | {kind})
+
+
+def _limits(constraint: Any) -> bool:
+    return isinstance(constraint, MaxLen | Len) or (
+        isinstance(constraint, Predicate) and constraint.func.__name__ in _SIZED
+    )
+
+
+@pytest.mark.parametrize("route", list(routes()), ids=lambda route: f"{route.method} {route.path}")
+def test_every_text_list_and_object_of_a_call_has_a_limit(route: Any) -> None:
+    endpoint = route.endpoint
+    for kind in (endpoint.body, endpoint.query):
+        assert list(unlimited(kind, "")) == []
+
+
+LONG = "x" * 400_000
+
+
+@pytest.mark.parametrize(
+    "option",
+    [
+        {"delimiter": LONG},
+        {"encoding": LONG},
+        {"mapping": {LONG: "Code"}},
+        {"mapping": {"Code": LONG}},
+        {"mapping": {"Code": 10**30}},
+        {"mapping": {f"Field {number}": "Code" for number in range(51)}},
+        {"file_name": LONG},
+        {"group": LONG},
+        {"event_id": LONG},
+        {LONG: 1},
+    ],
+    ids=lambda option: next(iter(option))[:10],
+)
+def test_an_option_of_any_length_is_refused_shortly_and_keeps_nothing(call: Api, option: dict[str, Any]) -> None:
+    before = call("GET /v1/imports").json
+    answer = call("POST /v1/imports", {**ASKED, **option})
+    assert answer.status == 422
+    assert len(answer.text) < 2_000
+    assert call("GET /v1/imports").json == before
+
+
+@pytest.mark.parametrize("option", [{"delimiter": LONG}, {"encoding": LONG}, {"mapping": {"Code": LONG}}])
+def test_a_correction_of_any_length_is_refused(call: Api, option: dict[str, Any]) -> None:
+    import_id = call("POST /v1/imports", ASKED).json["import_id"]
+    assert call(f"POST /v1/imports/{import_id}/confirm", option).status == 422
+
+
+def test_a_name_of_the_mapping_is_read_before_its_column(call: Api) -> None:
+    answer = call("POST /v1/imports", {**ASKED, "mapping": {"n" * 101: "Code", "Seat": "s" * 1_001}})
+    assert [fault["code"] for fault in answer.json["errors"]] == ["too_long"]
+    answer = call("POST /v1/imports", {**ASKED, "mapping": {"Code": "c" * 1_001, "Seat": "s" * 1_001}})
+    assert [fault["field"] for fault in answer.json["errors"]] == ["mapping.Code", "mapping.Seat"]
