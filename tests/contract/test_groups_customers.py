@@ -6,7 +6,7 @@ import pytest
 
 from guestlist.aws import keys
 from guestlist.aws.table import Table
-from guestlist.customers.model import SHARDS, Customer
+from guestlist.customers.model import SHARDS, Customer, shard_of
 from guestlist.customers.store import Customers
 from guestlist.model.errors import ConcurrentModification
 from tests.engines.tables import new_table
@@ -154,3 +154,33 @@ def test_a_rename_that_comes_second_leaves_the_words_of_the_first(table: Table) 
     partitions = [keys.customer_word("demo", shard, "", "").pk for shard in range(SHARDS)]
     words = [(item["sk"].split("\x1f")[0], item["name"]) for pk in partitions for item in table.query_all(pk)]
     assert words == [("bea jones", "Bea Jones"), ("jones", "Bea Jones")]
+
+
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [
+        ("Bjørn Åberg", "bjorn"),
+        ("Bjørn Åberg", "Bjør"),
+        ("Łukasz Nowak", "luk"),
+        ("Işık Yılmaz", "isik"),
+        ("Işık Yılmaz", "yil"),
+        ("Pat O’Hara", "O'Hara"),
+        ("Pat O'Hara", "O’Hara"),
+        ("Pat O´Hara", "o'h"),
+    ],
+)
+def test_a_name_is_found_as_a_plain_keyboard_types_it(customers: Store, name: str, typed: str) -> None:
+    customers.ensure("demo", [person("p@example.com", name)])
+    assert emails(customers.search("demo", typed, 10)) == ["p@example.com"]
+
+
+def test_a_name_that_an_earlier_version_stored_is_found_and_forgotten(table: Table) -> None:
+    found = Customers(table)
+    found.ensure("demo", [person("p@example.com", "Bjørn Berg")])
+    former = keys.customer_word("demo", shard_of("p@example.com"), "bjørn berg", "p@example.com")
+    table.delete(keys.customer_word("demo", shard_of("p@example.com"), "bjorn berg", "p@example.com"))
+    table.put({**former._asdict(), "name": "Bjørn Berg"})
+    for typed in ("bjø", "bj", "b"):
+        assert list(found.named("demo", typed)) == ["p@example.com"], typed
+    found.rename("demo", "p@example.com", "Ann")
+    assert table.get(former) is None

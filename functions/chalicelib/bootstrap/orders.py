@@ -10,7 +10,7 @@ from guestlist.catalogue.model import Catalogue
 from guestlist.groups.reevaluation import Reevaluator, SyncPorts
 from guestlist.groups.rule import Entity
 from guestlist.model.errors import Conflict
-from guestlist.model.name_search import folded
+from guestlist.model.name_search import unaccented
 from guestlist.purchases.model import NewPurchase
 from guestlist.purchases.service import PurchasePorts, content_of, record_many, take_back
 
@@ -33,8 +33,8 @@ class Orders:
         items = self._catalogue(org).sale_items
         named: dict[str, list[str]] = {}
         for item in items.values():
-            named.setdefault(folded(item.name), []).append(item.sale_item_id)
-        found = ((label, named.get(folded(label), [])) for label in labels if label not in items)
+            named.setdefault(unaccented(item.name), []).append(item.sale_item_id)
+        found = ((label, named.get(unaccented(label), [])) for label in labels if label not in items)
         return {label: ids[0] for label, ids in found if len(ids) == 1}
 
     def known(self, org: str, purchases: Sequence[NewPurchase]) -> Mapping[str, bool]:

@@ -14,7 +14,7 @@ from guestlist.catalogue.restriction_store import RestrictionIndexes
 from guestlist.catalogue.restrictions import RestrictionIndex
 from guestlist.groups.rule import Entity
 from guestlist.model.errors import ConcurrentModification
-from guestlist.model.name_search import LONGEST, beginnings, folded
+from guestlist.model.name_search import LONGEST, beginnings, unaccented
 
 _CLASSES: dict[Entity, Any] = {
     Entity.SCHEDULE: Schedule,
@@ -67,12 +67,12 @@ class Catalogues:
         They come in the order of what was found, each with the place to go on behind; without anything
         typed, all of them in the order of their kind and id.
         """
-        if not folded(typed):
+        if not unaccented(typed):
             pk = keys.thing(org, "", "").pk
             for item in self._table.query_all(pk, start=_start(pk, after)):
                 yield item["sk"], _thing(item)
             return
-        beginning = folded(typed)[:LONGEST]
+        beginning = unaccented(typed)[:LONGEST]
         pk = keys.thing_word(org, "", "", "").pk
         for entry in self._table.query_all(pk, begins=beginning, start=_start(pk, after)):
             thing = self.get(org, Entity(entry["entity"]), entry["id"])
@@ -110,7 +110,7 @@ class Catalogues:
 
 
 def _words(org: str, thing: Thing) -> Iterator[Key]:
-    for word in {*beginnings(thing.name), folded(id_of(thing))[:LONGEST]}:
+    for word in {*beginnings(thing.name, unaccented), unaccented(id_of(thing))[:LONGEST]}:
         yield keys.thing_word(org, word, entity_of(thing), id_of(thing))
 
 

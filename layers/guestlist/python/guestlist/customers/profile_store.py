@@ -7,7 +7,7 @@ from guestlist.aws.items import Item
 from guestlist.aws.keys import Key
 from guestlist.aws.table import ConditionFailed, Table
 from guestlist.customers.profile import Page, PageLine, PageTicket
-from guestlist.customers.store import customer_of, word_keys
+from guestlist.customers.store import all_word_keys, customer_of
 from guestlist.groups.membership_items import membership_of, nameless, welcome_key
 from guestlist.lists.entry import fold_email
 from guestlist.model.concurrency import retry_on_conflict
@@ -46,7 +46,7 @@ class Pages:
         groups = {item["group_id"] for item in (*_kind(items, "M#"), *_kind(items, "D#"))}
         self._table.delete_many(welcome_key(org, group_id, fold_email(email)) for group_id in groups)
         profiles = [item for item in items if item["sk"] == "PROFILE" and "email" in item]
-        self._table.delete_many(place for item in profiles for place in set(word_keys(org, customer_of(item))))
+        self._table.delete_many(place for item in profiles for place in set(all_word_keys(org, customer_of(item))))
         self._table.put_many(nameless(item) for item in _kind(items, "D#"))
         self._table.delete_many(Key(item["pk"], item["sk"]) for item in items)
 

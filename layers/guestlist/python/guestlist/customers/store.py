@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from heapq import nsmallest
-from itertools import islice
+from itertools import islice, product
 
 from guestlist.aws import conditions, keys
 from guestlist.aws.due import instant
@@ -16,7 +16,7 @@ from guestlist.aws.table import ConditionFailed, Table
 from guestlist.customers.model import SHARDS, Customer, shard_of
 from guestlist.lists.entry import fold_email
 from guestlist.model.errors import ConcurrentModification
-from guestlist.model.name_search import LONGEST, beginnings, folded
+from guestlist.model.name_search import LONGEST, beginnings, folded, unaccented
 
 
 class Customers:
@@ -53,12 +53,15 @@ class Customers:
 
     def named(self, org: str, typed: str) -> Iterator[str]:
         """The folded e-mails of all whose name, from one of its words on, begins with that, each once, in no order."""
-        beginning = folded(typed)[:LONGEST]
-        for shard in range(SHARDS if beginning else 0):
+        told: set[str] = set()
+        typed_forms = dict.fromkeys(form[:LONGEST] for form in (folded(typed), unaccented(typed)) if form)
+        for beginning, shard in product(typed_forms, range(SHARDS)):
             pk = keys.customer_word(org, shard, "", "").pk
             for item in self._table.query_all(pk, begins=beginning):
                 word, _, email = item["sk"].partition("\x1f")
-                if word == min(part for part in beginnings(item["name"]) if part.startswith(beginning)):
+                if word in _first_words(item["name"], beginning) and email not in told:
+                    if len(typed_forms) > 1:
+                        told.add(email)
                     yield email
 
     def _by_email(self, org: str, begins: str, after: str, limit: int) -> Iterator[Item]:
@@ -102,7 +105,7 @@ class Customers:
         except ConditionFailed as error:
             self._restore_words(org, email, words)
             raise ConcurrentModification from error
-        self._table.delete_many(set(word_keys(org, known)) - set(words))
+        self._table.delete_many(set(all_word_keys(org, known)) - set(words))
         return renamed
 
     def _restore_words(self, org: str, email: str, written: Sequence[keys.Key]) -> None:
@@ -151,6 +154,19 @@ def word_keys(org: str, customer: Customer) -> Iterator[keys.Key]:
     """Where the customer's name stands to be found by."""
     for word in beginnings(customer.name):
         yield keys.customer_word(org, shard_of(customer.email), word, customer.email)
+
+
+def all_word_keys(org: str, customer: Customer) -> Iterator[keys.Key]:
+    """Where the customer's name stands, and where an earlier version put it."""
+    yield from word_keys(org, customer)
+    for word in beginnings(customer.name, unaccented):
+        yield keys.customer_word(org, shard_of(customer.email), word, customer.email)
+
+
+def _first_words(name: str, beginning: str) -> set[str]:
+    """The first word that begins so, in each form of the name: of several items of one customer, one counts."""
+    forms = beginnings(name), beginnings(name, unaccented)
+    return {min((part for part in form if part.startswith(beginning)), default="") for form in forms}
 
 
 def customer_of(item: Item) -> Customer:

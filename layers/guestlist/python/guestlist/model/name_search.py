@@ -1,20 +1,32 @@
 """Finding things by the beginning of a word of their name, as it is typed."""
 
+from collections.abc import Callable
 from unicodedata import combining, normalize
 
 LONGEST = 60
 _MOST_WORDS = 12
+_TYPED = str.maketrans(
+    {"ø": "o", "ł": "l", "ı": "i", "đ": "d", "ð": "d", "ħ": "h", "ŧ": "t", "þ": "th", "æ": "ae", "œ": "oe"}
+    | dict.fromkeys("’‘ʼʻ′´`", "'")
+)
+"""Letters and apostrophes that no decomposition takes apart, as a plain keyboard types them."""
 
 
 def folded(text: str) -> str:
-    """The form in which names are searched: no accents, no case, single blanks."""
+    """The form in which names are searched: plain letters and apostrophes, no case, single blanks."""
+    # Before the decomposition, which makes a blank and a mark of an acute accent that stands for an apostrophe.
+    return unaccented(text.casefold().translate(_TYPED)).translate(_TYPED)
+
+
+def unaccented(text: str) -> str:
+    """The form without accents, in which catalogues are searched and customers once were: ø, ł and ı stay."""
     plain = "".join(letter for letter in normalize("NFKD", text) if not combining(letter))
     return " ".join(plain.casefold().split())
 
 
-def beginnings(name: str) -> list[str]:
+def beginnings(name: str, fold: Callable[[str], str] = folded) -> list[str]:
     """The folded name from each of its words on, cut to 60 characters; what is typed is the start of one."""
-    words = folded(name).split()[:_MOST_WORDS]
+    words = fold(name).split()[:_MOST_WORDS]
     found = (" ".join(words[at:])[:LONGEST] for at in range(len(words)))
     return list(dict.fromkeys(found))
 
