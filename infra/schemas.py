@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_typ
 from annotated_types import Ge, Gt, Interval, Le, Len, Lt, MaxLen, MinLen, Predicate
 
 from guestlist.model import email_address, ids
+from guestlist.model.normal_form import Cleaned
 
 Schema = dict[str, Any]
 
@@ -33,9 +34,11 @@ _LIMITS: dict[type, tuple[str, ...]] = {
     MaxLen: ("maxLength", "maxItems", "maxProperties"),
 }
 _SIZED = ("string", "array", "object")
+_EMAIL: Schema = {"format": "email", "pattern": f"^{email_address.ADDRESS.pattern}$"}
 _WORDS: dict[str, Schema] = {
     "is_id": {"pattern": f"^{ids.ID.pattern}$"},
-    "is_email": {"format": "email", "pattern": f"^{email_address.ADDRESS.pattern}$"},
+    "is_email": _EMAIL,
+    "resembles_email": _EMAIL,
 }
 
 
@@ -76,6 +79,8 @@ class Schemas:
         for constraint in constraints:
             if isinstance(constraint, Interval | Len):
                 schema = self._limited(schema, tuple(constraint))
+            elif isinstance(constraint, Cleaned):
+                continue
             elif isinstance(constraint, Predicate):
                 schema |= _WORDS.get(constraint.func.__name__, {})
             else:

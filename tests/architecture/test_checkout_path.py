@@ -30,6 +30,7 @@ HEAVY = [
     "chalicelib.events.timers",
     "chalicelib.events.uploads",
     "csv",
+    "email_validator",
     "email",
     "encodings.idna",
     "guestlist.aws.boto",

@@ -51,7 +51,7 @@ def test_a_bounce_is_lifted_and_then_unknown(suppressed: Api, stored: Table):
 
 def test_a_bounce_that_an_earlier_version_noted_is_lifted(call: Api, stored: Table):
     stored.put({**keys.suppression("demo", "bo@bücher.example")._asdict(), "why": "bounce", "at": "2026-01-01"})
-    assert Suppressions(stored).why("demo", "bo@xn--bcher-kva.example") is None
+    assert Suppressions(stored).why("demo", "bo@xn--bcher-kva.example") == "bounce"
     assert Suppressions(stored).why("demo", "bo@bücher.example") == "bounce"
     assert call("DELETE /v1/suppressions/bo@b%C3%BCcher.example").status == 204
     assert Suppressions(stored).why("demo", "bo@bücher.example") is None

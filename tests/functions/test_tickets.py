@@ -56,7 +56,7 @@ def test_a_code_is_an_organisers_once(call: Api, gala: str):
         {"email": "nobody"},
         {"code": ""},
         {"code": "   "},
-        {"code": "12\n"},
+        {"code": "1\n2"},
         {"when_full": "maybe"},
         {"when_full": None},
     ],

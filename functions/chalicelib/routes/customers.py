@@ -21,7 +21,9 @@ from guestlist.groups.membership import ChangeType
 from guestlist.groups.reevaluation import reevaluate
 from guestlist.mail.letter import one_line
 from guestlist.model.concurrency import retry_on_conflict
+from guestlist.model.email_address import email_spellings
 from guestlist.model.errors import Unknown
+from guestlist.model.normal_form import Name
 from guestlist.organisers.model import Scope
 
 
@@ -45,7 +47,7 @@ class CustomerView:
 class CustomerChanges:
     """The customer's name as it is to be from now on; an empty one takes it away."""
 
-    name: Annotated[str, MaxLen(200)]
+    name: Name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +89,7 @@ def listed(call: Call) -> Listed:
 @endpoint(Scope.ORGANISER, answer=Profile)
 def show(call: Call, email: str) -> Profile:
     """One customer with their groups, orders and tickets."""
-    page = adapters.pages().read(call.org, email)
+    page = adapters.pages().read(call.org, adapters.customers().spelled(call.org, email))
     if page is None:
         raise Unknown("There is no such customer.")
     found = granting(adapters.indexes().read(call.org), page.memberships.values(), call.now)
@@ -97,7 +99,7 @@ def show(call: Call, email: str) -> Profile:
 @endpoint(Scope.ORGANISER, body=CustomerChanges, answer=CustomerView, not_found=("not_found",), conflicts=("busy",))
 def rename(call: Call, changes: CustomerChanges, email: str) -> CustomerView:
     """Change a customer's name, by which they are found and greeted."""
-    name = one_line(changes.name)
+    name, email = one_line(changes.name), adapters.customers().spelled(call.org, email)
     renamed = retry_on_conflict(lambda: adapters.customers().rename(call.org, email, name))
     if renamed is None:
         raise Unknown("There is no such customer.")
@@ -110,25 +112,28 @@ def remove(call: Call, email: str) -> Proof:
 
     They cannot be found from the answer on; lists, originals and reports are rewritten afterwards.
     """
-    erasure = Erasure(email=email, asked_at=call.now, by=call.token.name)
-    erase(call.org, erasure, adapters.erasures(), adapters.pages(), adapters.memberships())
-    adapters.suppressions().forget_address(call.org, email)
-    queue().erase(keys.erasure(call.org, email))
-    return Proof(asked_at=erasure.asked_at, by=erasure.by)
+    for form in email_spellings(email):
+        erasure = Erasure(email=form, asked_at=call.now, by=call.token.name)
+        erase(call.org, erasure, adapters.erasures(), adapters.pages(), adapters.memberships())
+        adapters.suppressions().forget_address(call.org, form)
+        queue().erase(keys.erasure(call.org, form))
+    return Proof(asked_at=call.now, by=call.token.name)
 
 
 @endpoint(Scope.ORGANISER, answer=Proof)
 def erased(call: Call, email: str) -> Proof:
     """That this person was erased and by whom, and when it was done: null until nothing of them is left anywhere."""
-    proof = adapters.erasures().proof(call.org, email)
-    if proof is None:
+    found = (adapters.erasures().proof(call.org, form) for form in email_spellings(email))
+    proofs = [proof for proof in found if proof is not None]
+    if not proofs:
         raise Unknown("Nobody asked for this person to be erased.")
-    return proof
+    return next((proof for proof in proofs if proof.done_at is None), proofs[0])
 
 
 @endpoint(Scope.ORGANISER, answer=InStep)
 def resync(call: Call, email: str) -> InStep:
     """Bring all automatic groups in step with what this customer bought."""
+    email = adapters.customers().spelled(call.org, email)
     if adapters.customers().get(call.org, email) is None:
         raise Unknown("There is no such customer.")
     changes = reevaluate(call.org, email, call.now, call.token.name, adapters.sync_ports(), first=None)

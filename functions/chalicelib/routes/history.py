@@ -35,6 +35,7 @@ class AuditEntryView:
 @endpoint(Scope.ORGANISER, answer=AuditEntryView, listed=True)
 def of_customer(call: Call, email: str) -> Listed:
     """All that was done to one customer's memberships, newest first."""
+    email = adapters.customers().spelled(call.org, email)
     if adapters.customers().get(call.org, email) is None:
         raise Unknown("There is no such customer.")
     start = {"before": call.page.start["before"]} if call.page.start else {}

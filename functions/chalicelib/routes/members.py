@@ -1,6 +1,6 @@
 """Who is in a group: members of manual and automatic groups, rows of target groups."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Annotated
 
@@ -16,7 +16,7 @@ from guestlist.groups.members import Added, MemberPorts, NewMember, Removed, add
 from guestlist.groups.members_list import MemberView, members
 from guestlist.groups.membership_end import MembershipEnd
 from guestlist.lists.entry_store import Entries, UsedEntry
-from guestlist.model.email_address import Email
+from guestlist.model.email_address import EmailInUse
 from guestlist.model.errors import Conflict
 from guestlist.organisers.model import Scope
 
@@ -43,7 +43,7 @@ class Adding:
 class Removing:
     """People to remove."""
 
-    emails: Annotated[tuple[Email, ...], MinLen(1), MaxLen(MOST)]
+    emails: Annotated[tuple[EmailInUse, ...], MinLen(1), MaxLen(MOST)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,18 +75,21 @@ def listed(call: Call, group_id: str) -> Listed:
 )
 def add_members(call: Call, wanted: Adding, group_id: str) -> Added:
     """Add people to a manual group; whoever is no customer yet becomes one."""
-    return add(call.organiser, group_id, wanted.customers, call.now, call.token.name, _member_ports())
+    people = [replace(one, email=_spelled(call, one.email)) for one in wanted.customers]
+    return add(call.organiser, group_id, people, call.now, call.token.name, _member_ports())
 
 
 @endpoint(Scope.ORGANISER, body=Removing, answer=Removed, conflicts=_REFUSALS, forbidden=_FEATURE, idempotent=True)
 def remove_members(call: Call, wanted: Removing, group_id: str) -> Removed:
     """Remove people from a manual group; they stay customers."""
-    return remove(call.organiser, group_id, wanted.emails, call.now, call.token.name, _member_ports())
+    emails = [_spelled(call, email) for email in wanted.emails]
+    return remove(call.organiser, group_id, emails, call.now, call.token.name, _member_ports())
 
 
 @endpoint(Scope.ORGANISER, body=MembershipEnd, answer=MembershipView, conflicts=_REFUSALS, forbidden=_FEATURE)
 def change_member(call: Call, stay: MembershipEnd, group_id: str, email: str) -> MembershipView:
     """Set, move or clear the end of a membership: a date, a duration from now, or null for never."""
+    email = _spelled(call, email)
     member = set_stay(call.organiser, group_id, email, stay, call.now, call.token.name, _member_ports())
     return MembershipView(
         group_id=group_id, email=member.email, added_at=member.added_at, removal_date=member.removal_at
@@ -102,6 +105,10 @@ def entries(call: Call, group_id: str) -> Listed:
     listed = indexed(call.org, group, adapters.groups())
     items, following = Entries(table()).page(call.org, listed, call.page.limit, call.now, call.page.start)
     return Listed(items, following)
+
+
+def _spelled(call: Call, email: str) -> str:
+    return adapters.customers().spelled(call.org, email)
 
 
 def _member_ports() -> MemberPorts:

@@ -1,7 +1,7 @@
 """What checkouts tell of purchases: orders, and what of them is given back."""
 
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Annotated
 
@@ -76,8 +76,9 @@ class PurchaseView:
 )
 def record(call: Call, order: Order) -> Reply:
     """Record an order and update automatic memberships. The same order again is answered with 200."""
+    customer = replace(order.customer, email=adapters.customers().spelled(call.org, order.customer.email))
     request = NewPurchase(
-        order_id=order.order_id, customer=order.customer, lines=order.lines, purchased_at=_instant(call, order)
+        order_id=order.order_id, customer=customer, lines=order.lines, purchased_at=_instant(call, order)
     )
     purchase, new = purchases_service.record(call.org, request, call.now, adapters.purchase_ports())
     _follow(call, purchase)

@@ -13,7 +13,7 @@ from guestlist.checkout.request import Quantity
 from guestlist.checkout.response import Redeemed
 from guestlist.checkout.service import take
 from guestlist.model import ids
-from guestlist.model.email_address import Email
+from guestlist.model.email_address import EmailInUse
 from guestlist.organisers.model import Scope
 
 _REFUSALS = (
@@ -42,7 +42,7 @@ class GivingBack:
 class Whose:
     """Whose memberships."""
 
-    email: Email
+    email: EmailInUse
 
 
 @dataclass(frozen=True, slots=True)

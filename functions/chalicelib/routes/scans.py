@@ -11,8 +11,9 @@ from guestlist.aws.guesses import add_tries
 from guestlist.aws.table import table
 from guestlist.checkout.guess_limits import allowance, refused, scan_limit
 from guestlist.model.ids import Id
+from guestlist.model.normal_form import Cleaned
 from guestlist.organisers.model import Scope
-from guestlist.tickets.model import MOST_CODE, Ticket
+from guestlist.tickets.model import MOST_CODE, Ticket, scanned
 from guestlist.tickets.scans import Scan, ScanResult, scan
 from guestlist.tickets.store import Tickets
 
@@ -25,7 +26,7 @@ class Scanning:
     """A code that was read at the door of an event, letter for letter. A `dry_run` admits nobody."""
 
     event_id: Id
-    code: Annotated[str, MinLen(1), MaxLen(_MOST_SCANNED)]
+    code: Annotated[str, Cleaned(scanned), MinLen(1), MaxLen(_MOST_SCANNED)]
     dry_run: bool = False
 
 

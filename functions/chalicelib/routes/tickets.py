@@ -16,9 +16,10 @@ from guestlist.imports.model import WhenFull
 from guestlist.lists.entry import fold_email
 from guestlist.model.email_address import Email
 from guestlist.model.errors import Unknown
+from guestlist.model.normal_form import Cleaned, Name
 from guestlist.organisers.model import Scope
 from guestlist.tickets.contact import Contact
-from guestlist.tickets.model import MOST_CODE, Ticket, is_ticket_code
+from guestlist.tickets.model import MOST_CODE, Ticket, is_ticket_code, scanned
 from guestlist.tickets.single import SingleTicket, add_ticket
 from guestlist.tickets.single_store import EventTickets
 from guestlist.tickets.store import Tickets
@@ -28,9 +29,9 @@ from guestlist.tickets.store import Tickets
 class TicketRequest:
     """A ticket to add; `when_full` says whether to go past the event's capacity."""
 
-    code: Annotated[str, MinLen(1), MaxLen(MOST_CODE), Predicate(is_ticket_code)]
+    code: Annotated[str, Cleaned(scanned), MinLen(1), MaxLen(MOST_CODE), Predicate(is_ticket_code)]
     when_full: WhenFull
-    name: Annotated[str, MaxLen(200)] | None = None
+    name: Name | None = None
     email: Email | None = None
 
 
@@ -81,9 +82,8 @@ def add(call: Call, wanted: TicketRequest, event_id: str) -> TicketView:
     event = adapters.catalogues().get(call.org, Entity.EVENT, event_id)
     if not isinstance(event, Event):
         raise Unknown(f"There is no event {event_id}.")
-    ticket = SingleTicket(
-        code=wanted.code, when_full=wanted.when_full, name=wanted.name or "", email=wanted.email or ""
-    )
+    email = adapters.customers().spelled(call.org, wanted.email) if wanted.email else ""
+    ticket = SingleTicket(code=wanted.code, when_full=wanted.when_full, name=wanted.name or "", email=email)
     tickets, customers = EventTickets(table()), adapters.customers()
     return _view(add_ticket(call.org, event, ticket, call.new_id(), call.now, tickets, customers))
 

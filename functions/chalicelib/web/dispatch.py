@@ -15,7 +15,7 @@ from chalicelib.web.serialization import written
 from chalicelib.web.validation import read
 from guestlist.aws.table import checkout_table
 from guestlist.model import clock
-from guestlist.model.email_address import is_email
+from guestlist.model.email_address import resembles_email
 from guestlist.model.errors import Forbidden, Invalid, Malformed, Unauthenticated, Unknown
 from guestlist.model.ids import is_id
 from guestlist.organisers.model import Scope, Token
@@ -86,7 +86,7 @@ def _named(params: Mapping[str, str], method: str) -> dict[str, str]:
     """What the path names, decoded. What cannot be an id names nothing, unless it is to be made."""
     named = {name: unquote(text) for name, text in params.items()}
     for name, text in named.items():
-        sound = is_email(text) if name == "email" else is_id(text)
+        sound = resembles_email(text) if name == "email" else is_id(text)
         if not sound and method == "PUT":
             raise Invalid.field(name, "bad_id", "must be 1 to 128 of A–Z a–z 0–9 . _ ~ -")
         if not sound:

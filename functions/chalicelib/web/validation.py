@@ -32,6 +32,7 @@ from typing import (
 from annotated_types import Ge, Gt, Interval, Le, Len, Lt, MaxLen, MinLen, Predicate
 
 from guestlist.model.errors import FieldFault, Invalid
+from guestlist.model.normal_form import Cleaned
 
 T = TypeVar("T")
 Read = Callable[[Any, str], Any]
@@ -244,7 +245,8 @@ def _needed(one: "Field[Any]") -> bool:
 
 
 def _constrained(plain: Read, constraints: tuple[Any, ...]) -> Read:
-    checks = [check for constraint in constraints for check in _checks(constraint)]
+    cleaners = [one.clean for one in constraints if isinstance(one, Cleaned)]
+    checks = [check for one in constraints if not isinstance(one, Cleaned) for check in _checks(one)]
     lengths = [check for check in checks if check[1] == "too_long"]
 
     def read_constrained(value: Any, at: str) -> Any:
@@ -253,6 +255,8 @@ def _constrained(plain: Read, constraints: tuple[Any, ...]) -> Read:
             if not holds(value):
                 raise _fault(at, code, detail)
         found = plain(value, at)
+        for clean in cleaners:
+            found = clean(found)
         for holds, code, detail in checks:
             if not holds(found):
                 raise _fault(at, code, detail)

@@ -11,6 +11,7 @@ from guestlist.imports.reading.customer_rows import CustomerRow, read_customers,
 from guestlist.imports.reading.notices import Notices
 from guestlist.imports.reading.problems import Problem
 from guestlist.imports.reading.purchase_rows import PurchaseRow, read_purchases
+from guestlist.imports.reading.target_rows import read_entries
 from guestlist.imports.reading.ticket_rows import TicketRow, read_tickets
 from tests.unit.reading.builders import Desk
 
@@ -228,6 +229,45 @@ def test_of_several_addresses_in_a_cell_the_first_is_taken_and_that_is_said(desk
     (row,) = read(desk, Kind.CUSTOMERS, "Email,Name\na@b.nl ::: c@d.nl,Jan\n", notices)
     assert row.email == "a@b.nl"
     assert "several e-mail addresses" in notices.sentences()[0]
+
+
+@pytest.mark.parametrize(
+    ("kind", "header", "row"),
+    [
+        (Kind.TARGET_GROUP, "Code,Email", "C1,{}"),
+        (Kind.CUSTOMERS, "Email,Name", "{},Jan"),
+        (Kind.TICKETS, "Ticket code,Email", "T1,{}"),
+        (Kind.PURCHASES, "Order,Email,Sale item,Quantity", "1,{},early,1"),
+    ],
+)
+def test_what_a_mail_program_left_around_an_address_is_taken_off_and_said(desk: Desk, kind, header, row):
+    sent = ["<a@b.nl>", "a@b.nl;", "mailto:a@b.nl", "'a@b.nl'", "Jan <a@b.nl>", "a\u200b@b.nl"]
+    notices, content = Notices(), "\n".join([header, *map(row.format, sent)]) + "\n"
+    if kind is Kind.TARGET_GROUP:
+        found = [entry for _, entry in read_entries(desk.sheet(content, kind), Options(), notices)]
+    else:
+        found = read(desk, kind, content, notices)
+    assert [one.email for one in found] == ["a@b.nl"] * len(sent)
+    (said,) = [sentence for sentence in notices.sentences() if "mail program" in sentence]
+    assert said.startswith("5 rows (lines 2, 3, 4, 5, 6)")
+
+
+@pytest.mark.parametrize("email", [".a@x.nl", "b..c@x.nl", "b@-x.nl", "a@x"])
+def test_what_is_no_address_is_refused_in_every_kind_of_file(desk: Desk, email):
+    for kind, content in {
+        Kind.CUSTOMERS: f"Email,Name\n{email},Jan\n",
+        Kind.TICKETS: f"Ticket code,Email\nT1,{email}\n",
+        Kind.PURCHASES: f"Order,Email,Sale item,Quantity\n1,{email},early,1\n",
+    }.items():
+        assert read(desk, kind, content) == [(2, "Email", "bad_email")]
+    (found,) = read_entries(desk.sheet(f"Code,Email\nC1,{email}\n", Kind.TARGET_GROUP), Options(), Notices())
+    assert isinstance(found, Problem)
+
+
+@pytest.mark.parametrize("end", ["\r", "\n", "\t"])
+def test_what_a_scanner_sent_behind_a_code_is_no_part_of_it(desk: Desk, end):
+    (row,) = read(desk, Kind.TICKETS, f'Ticket code,Name\n" A\u200b1{end}",Jan\n')
+    assert row.code == " A\u200b1"
 
 
 @pytest.mark.parametrize(

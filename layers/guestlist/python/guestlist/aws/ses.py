@@ -58,11 +58,11 @@ class Mailbox:
     def _request(self, mail: Mail) -> dict[str, Any]:
         body = {"Text": _utf8(mail.text), "Html": _utf8(mail.html)}
         request: dict[str, Any] = {
-            "FromEmailAddress": mail.sender,
+            "FromEmailAddress": ascii_email(mail.sender),
             "Destination": {"ToAddresses": [ascii_email(mail.to)]},
             "Content": {"Simple": {"Subject": _utf8(mail.subject), "Body": body}},
         }
-        request |= {"ReplyToAddresses": [mail.reply_to]} if mail.reply_to else {}
+        request |= {"ReplyToAddresses": [ascii_email(mail.reply_to)]} if mail.reply_to else {}
         if self._configuration_set:
             tags = [{"Name": TAG, "Value": _tag(mail.organiser_id)}]
             request |= {"ConfigurationSetName": self._configuration_set, "EmailTags": tags}

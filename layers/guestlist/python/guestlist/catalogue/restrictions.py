@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from guestlist.model.normal_form import normal
+
 
 @dataclass(frozen=True, slots=True)
 class IndexedItem:
@@ -60,4 +62,4 @@ class Discount:
 
 def fold_discount(code: str) -> str:
     """The form in which two discount codes are compared."""
-    return code.strip().casefold()
+    return normal(code).strip().casefold()

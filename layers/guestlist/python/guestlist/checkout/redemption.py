@@ -17,7 +17,9 @@ from annotated_types import Interval, MaxLen, MinLen
 
 from guestlist.checkout.request import Client, Email, Label, Quantity, SaleItemId, unless_blank
 from guestlist.lists.entry import fold_category, fold_code, fold_email
+from guestlist.model.email_address import clean_email
 from guestlist.model.errors import Invalid
+from guestlist.model.normal_form import normal
 
 _ID = re.compile(r"([0-9a-f]{32})-([1-9][0-9]{0,8})")
 
@@ -61,14 +63,16 @@ class Ask:
     @property
     def request(self) -> str:
         """32 hexadecimal digits, the same for two requests of one order for the same thing, as sent."""
-        wanted = [self.group_id, self.sale_item_id, _folded(self.category, fold_category), self.seat]
-        who = [_folded(self.code, fold_code), _folded(self.email, fold_email)]
+        category, seat = _folded(self.category, fold_category), None if self.seat is None else normal(self.seat)
+        email = None if self.email is None else fold_email(clean_email(self.email))
+        wanted = [self.group_id, self.sale_item_id, category, seat]
+        who = [_folded(self.code, fold_code), email]
         text = json.dumps([self.order_id, *who, *wanted])
         return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
 
 
 def _folded(text: str | None, fold: Callable[[str], str]) -> str | None:
-    return None if text is None else fold(text)
+    return None if text is None else fold(normal(text))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,7 @@ from typing import Annotated
 from annotated_types import Interval, MaxLen, MinLen
 
 from guestlist.lists.entry import fold_code
+from guestlist.model.normal_form import normal
 
 Email = Annotated[str, MinLen(1), MaxLen(320)]
 Label = Annotated[str, MaxLen(500)]
@@ -47,6 +48,8 @@ class Question:
     def __post_init__(self) -> None:
         object.__setattr__(self, "code", unless_blank(self.code))
         object.__setattr__(self, "discount", unless_blank(self.discount))
+        if self.seats is not None:
+            object.__setattr__(self, "seats", tuple(map(normal, self.seats)))
 
     @property
     def email(self) -> str:
@@ -61,4 +64,4 @@ class Question:
 
 def unless_blank(code: str | None) -> str | None:
     """The code as it was sent; None for a blank one: a form that was left empty asks for nothing."""
-    return code if code is not None and fold_code(code) else None
+    return code if code is not None and fold_code(normal(code)) else None

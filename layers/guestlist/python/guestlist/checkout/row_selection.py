@@ -9,10 +9,16 @@ from guestlist.checkout.redemption import Ask
 from guestlist.checkout.refusal import refusal
 from guestlist.checkout.response import Reason
 from guestlist.checkout.rows import Row, at_seat, barred, in_category
+from guestlist.model.email_address import clean_email, is_email, same_email
+from guestlist.model.errors import Invalid
 
 
 def select_rows(ask: Ask, rows: Sequence[Row], restrictions: RestrictionIndex, now: datetime) -> Sequence[Row]:
-    """The rows to try, in their order; at least one. Raises `Unknown` or `Conflict` with the reason for none."""
+    """The rows to try, in their order; at least one.
+
+    Raises `Unknown` or `Conflict` with the reason for none, and `Invalid` for an e-mail that is no address.
+    """
+    _require_email(ask, rows)
     if not rows:
         raise refusal(Reason.NOT_IN_GROUP if ask.code is None else Reason.UNKNOWN_CODE)
     item = _item(ask, restrictions)
@@ -29,6 +35,14 @@ def select_rows(ask: Ask, rows: Sequence[Row], restrictions: RestrictionIndex, n
         if not rows:
             raise refusal(reason)
     return _narrowest_first(ask, _of_place(ask, rows, category), category, restrictions)
+
+
+def _require_email(ask: Ask, rows: Sequence[Row]) -> None:
+    """Raise `Invalid` for what is no e-mail address, unless a list of an earlier version has it."""
+    if ask.email is None or is_email(clean_email(ask.email)):
+        return
+    if not any(row.entry.email and same_email(row.entry.email, ask.email) for row in rows):
+        raise Invalid.field("email", "bad_email", "is not an e-mail address")
 
 
 def _of_place(ask: Ask, rows: Sequence[Row], category: str | None) -> Sequence[Row]:

@@ -8,7 +8,9 @@ from guestlist.checkout.counting import Balance
 from guestlist.checkout.redemption import CounterKey
 from guestlist.checkout.response import Reason
 from guestlist.groups.index import IndexedGroup
-from guestlist.lists.entry import Entry, fold_category, fold_email
+from guestlist.lists.entry import Entry, fold_category
+from guestlist.model.email_address import same_email
+from guestlist.model.normal_form import normal
 
 
 class Row(NamedTuple):
@@ -36,19 +38,19 @@ def barred(row: Row, email: str, now: datetime) -> Reason | None:
     if row.group.expired(now):
         return Reason.GROUP_EXPIRED
     personal = row.entry.code and row.entry.email
-    return Reason.WRONG_EMAIL if personal and fold_email(row.entry.email) != fold_email(email) else None
+    return Reason.WRONG_EMAIL if personal and not same_email(row.entry.email, email) else None
 
 
 def in_category(row: Row, *categories: str | None) -> bool:
     """Whether the row opens all of these categories; None is any, and a row without one opens every category."""
-    own = fold_category(row.entry.category)
-    return not own or all(category is None or fold_category(category) == own for category in categories)
+    own = fold_category(normal(row.entry.category))
+    return not own or all(category is None or fold_category(normal(category)) == own for category in categories)
 
 
 def at_seat(row: Row, seat: str | None) -> bool:
     """Whether the row opens the seat; None is any, and a row without one opens every seat."""
-    own = row.entry.seat.strip()
-    return not own or seat is None or seat.strip() == own
+    own = normal(row.entry.seat).strip()
+    return not own or seat is None or normal(seat).strip() == own
 
 
 def short(rows: Iterable[Row], quantity: int) -> Reason:

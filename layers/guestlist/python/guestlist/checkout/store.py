@@ -35,7 +35,9 @@ from guestlist.groups.index_store import GroupIndexes
 from guestlist.lists.entry import code_key, email_key
 from guestlist.lists.lookup import Found, ListLookup
 from guestlist.lists.lookup_query import LookupQuery
+from guestlist.model.email_address import asked_spellings
 from guestlist.model.errors import Unknown
+from guestlist.model.normal_form import spellings
 from guestlist.organisers.store import claimed, known_token
 
 if TYPE_CHECKING:
@@ -136,20 +138,18 @@ class Checks:
     ) -> Reading[CheckContext]:
         """What a check reads as things stand."""
         named = _named(standing, question)
-        by_code, by_email = _code_search(org, standing, question), _email_search(org, question, named)
+        by_code, by_email = _code_searches(org, standing, question), _email_searches(org, question, named)
         people = [group for group in named if of_customers(group)] if question.authenticated else []
-        finding = self._finder.finding(org, [one for one in (by_code, by_email) if one], now, hoping=hoping)
+        finding = self._finder.finding(org, [*by_code, *by_email], now, hoping=hoping)
 
         def made(found: Sequence[Found], members: Sequence[Item] = ()) -> CheckContext:
-            rows = iter(
-                self._finder.counted(org, found, lambda rows: check_quantity(rows, question).reason is None, now)
-            )
+            rows = self._finder.counted(org, found, lambda rows: check_quantity(rows, question).reason is None, now)
             wanted = {group.group_id for group in people}
             memberships = _memberships(item for item in members if item["group_id"] in wanted)
             return standing._replace(
                 memberships={membership.group_id: membership for membership in memberships},
-                by_code=next(rows) if by_code else (),
-                by_email=next(rows) if by_email else (),
+                by_code=tuple(row for some in rows[: len(by_code)] for row in some),
+                by_email=tuple(row for some in rows[len(by_code) :] for row in some),
             )
 
         if not people:
@@ -159,11 +159,15 @@ class Checks:
     def _members(self, org: str, email: str, groups: Sequence[IndexedGroup]) -> Reading[Sequence[Item]]:
         """The person's memberships, of these groups at least: several cost less in one query than each by its key."""
         if len(groups) == 1:
-            key = keys.membership(org, email, groups[0].group_id)
-            return Reading(lambda found, _: [found[key]] if key in found else [], [key])
+            places = [keys.membership(org, form, groups[0].group_id) for form in asked_spellings(email)]
+            return Reading(lambda found, _: [found[key] for key in places if key in found], places)
         return self._all_members(org, email)
 
     def _all_members(self, org: str, email: str) -> Reading[Sequence[Item]]:
+        each = joined([self._members_of(org, form) for form in asked_spellings(email)])
+        return each.then(lambda found: [item for items in found for item in items])
+
+    def _members_of(self, org: str, email: str) -> Reading[Sequence[Item]]:
         query = Query(keys.customer(org, email), begins=keys.membership(org, email, "").sk)
 
         def made(_: object, pages: Sequence[Page]) -> Sequence[Item]:
@@ -212,14 +216,16 @@ class Lists:
 
         With a group id only that group's. Raises `Conflict` for a deleted group, `Unknown` for one that never was.
         """
-        key = email_key(ask.email or "") if ask.code is None else code_key(ask.code)
         groups = _target_groups(self._index) if ask.group_id is None else self._one(ask.group_id)
-        if not key:
-            return (), NOTHING
-        emails = (ask.email or "",)
-        search = LookupQuery(self._org, key, tuple(groups), None if ask.seat is None else (ask.seat,), emails)
-        (found,) = self._finder.find(self._org, [search], self._now)
-        return found.rows, found.uses
+        seats = None if ask.seat is None else spellings(ask.seat)
+        emails = asked_spellings(ask.email or "")
+        searches = [
+            LookupQuery(self._org, key, tuple(groups), seats, emails)
+            for key in (_email_keys(ask.email or "") if ask.code is None else _code_keys(ask.code))
+        ]
+        found = self._finder.find(self._org, searches, self._now)
+        first = next((one for one in found if one.rows), None)
+        return (first.rows, first.uses) if first else ((), NOTHING)
 
     def has(self, row: Row) -> bool:
         """Whether the row is still in the current list of a group that is there: read again, now."""
@@ -263,16 +269,27 @@ def _named(standing: CheckContext, question: Question) -> list[IndexedGroup]:
     return [there[group_id] for group_id in ids if group_id in there]
 
 
-def _code_search(org: str, standing: CheckContext, question: Question) -> LookupQuery | None:
-    key = code_key(question.code or "")
-    groups = tuple(_target_groups(standing.groups))
-    return LookupQuery(org, key, groups, question.seats, (question.email,)) if key else None
+def _code_searches(org: str, standing: CheckContext, question: Question) -> list[LookupQuery]:
+    groups, seats, emails = tuple(_target_groups(standing.groups)), _seats(question), asked_spellings(question.email)
+    return [LookupQuery(org, key, groups, seats, emails) for key in _code_keys(question.code or "")]
 
 
-def _email_search(org: str, question: Question, named: Sequence[IndexedGroup]) -> LookupQuery | None:
-    key = email_key(question.email)
+def _email_searches(org: str, question: Question, named: Sequence[IndexedGroup]) -> list[LookupQuery]:
     groups = tuple(group for group in named if not of_customers(group))
-    return LookupQuery(org, key, groups, question.seats) if key and groups else None
+    return [LookupQuery(org, key, groups, _seats(question)) for key in _email_keys(question.email) if groups]
+
+
+def _code_keys(code: str) -> list[str]:
+    """The keys of the code: of its normal form first, then of others in which an earlier version may have stored it."""
+    return [key for key in dict.fromkeys(map(code_key, spellings(code))) if key]
+
+
+def _email_keys(email: str) -> list[str]:
+    return [key for key in map(email_key, asked_spellings(email)) if key]
+
+
+def _seats(question: Question) -> tuple[str, ...] | None:
+    return None if question.seats is None else tuple(form for seat in question.seats for form in spellings(seat))
 
 
 def _target_groups(index: GroupIndex) -> list[IndexedGroup]:

@@ -14,7 +14,7 @@ from guestlist.aws.items import Item
 from guestlist.aws.sharded_query import listed
 from guestlist.aws.table import ConditionFailed, Table
 from guestlist.customers.model import SHARDS, Customer, shard_of
-from guestlist.lists.entry import fold_email
+from guestlist.model.email_address import asked_spellings, clean_email, email_spellings
 from guestlist.model.errors import ConcurrentModification
 from guestlist.model.name_search import LONGEST, beginnings, folded, unaccented
 
@@ -39,14 +39,22 @@ class Customers:
         found = self._table.get_many(keys.profile(org, email) for email in emails)
         return {customer.key: customer for customer in map(customer_of, found.values())}
 
+    def spelled(self, org: str, email: str) -> str:
+        """The spelling of this address under which somebody is known; its normal form where nobody is."""
+        forms = asked_spellings(email)
+        known = self.many(org, forms) if len(forms) > 1 else {}
+        return next((form for form in forms if form in known), clean_email(email))
+
     def listed(self, org: str, limit: int, after: str = "") -> list[Customer]:
         """At most `limit` customers by e-mail, behind `after`."""
         return [customer_of(item) for item in islice(self._by_email(org, "", after, limit), limit)]
 
     def search(self, org: str, typed: str, limit: int, after: str = "") -> list[Customer]:
         """Customers whose e-mail, or name from one of its words on, begins with that; by e-mail, behind `after`."""
-        by_email = islice(self._by_email(org, fold_email(typed), after, limit), limit)
-        emails = {item["g1sk"] for item in by_email}
+        emails = set[str]()
+        for beginning in email_spellings(typed):
+            by_email = islice(self._by_email(org, beginning, after, limit), limit)
+            emails |= {item["g1sk"] for item in by_email}
         emails |= set(nsmallest(limit, (email for email in self.named(org, typed) if email > after)))
         found = self.many(org, nsmallest(limit, emails))
         return [found[email] for email in sorted(found)]

@@ -3,9 +3,6 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Annotated
-
-from annotated_types import MaxLen
 
 from guestlist.customers.model import Customer
 from guestlist.groups.group_settings import UNSET
@@ -19,6 +16,7 @@ from guestlist.lists.entry import fold_email
 from guestlist.model.concurrency import TRIES, busy
 from guestlist.model.email_address import Email
 from guestlist.model.errors import Conflict, FieldFault, Invalid, Unknown
+from guestlist.model.normal_form import Name
 from guestlist.organisers.model import Organiser
 
 Decide = Callable[[str, Membership | None], Change | None]
@@ -29,7 +27,7 @@ class NewMember(MembershipEnd):
     """Somebody to add. When nothing is said of the stay, the group's lifetime is what it lasts."""
 
     email: Email
-    name: Annotated[str, MaxLen(200)] | None = None
+    name: Name | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

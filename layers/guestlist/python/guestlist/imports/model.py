@@ -10,6 +10,8 @@ from annotated_types import Interval, MaxLen, MinLen
 
 from guestlist.groups.index import Version
 from guestlist.imports.file_options import DateOrder, LeaveOut
+from guestlist.model.email_address import clean_email
+from guestlist.model.normal_form import Cleaned
 
 
 class Kind(StrEnum):
@@ -117,7 +119,7 @@ class Options:
     event_id: str | None = None
     when_full: WhenFull | None = None
     review: bool = False
-    notify: str | None = None
+    notify: Annotated[str, Cleaned(clean_email)] | None = None
     consent: bool = False
     on_error: OnError = OnError.SKIP
     raw: bool = False

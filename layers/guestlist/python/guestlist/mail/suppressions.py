@@ -11,7 +11,7 @@ from guestlist.aws.items import Item
 from guestlist.aws.sharded_query import listed
 from guestlist.aws.table import ConditionFailed, Table
 from guestlist.lists.entry import fold_email
-from guestlist.model.email_address import ascii_email, bare_email
+from guestlist.model.email_address import clean_email, email_spellings
 from guestlist.model.errors import Conflict, Unknown
 
 BOUNCE, COMPLAINT = "bounce", "complaint"
@@ -41,7 +41,7 @@ class Suppressions:
 
         A bounce never takes the place of a complaint.
         """
-        address = ascii_email(fold_email(bare_email(email)))
+        address = fold_email(clean_email(email))
         item = {**keys.suppression(org, address)._asdict(), "why": why, "at": instant(at), "email": address}
         weaker = (conditions.absent() | conditions.equals("why", BOUNCE)) if why == BOUNCE else None
         try:
@@ -91,8 +91,7 @@ def _complained() -> Conflict:
 
 
 def _places(org: str, email: str) -> Iterator[keys.Key]:
-    folded = fold_email(bare_email(email))
-    return (keys.suppression(org, form) for form in dict.fromkeys([ascii_email(folded), folded]))
+    return (keys.suppression(org, form) for form in email_spellings(email))
 
 
 def _suppression(item: Item) -> Suppression:

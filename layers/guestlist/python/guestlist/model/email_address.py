@@ -1,33 +1,88 @@
-"""What may stand where an e-mail address is wanted."""
+"""The grammar of e-mail addresses, and the normal form in which they are stored and looked for."""
 
 import re
 from typing import Annotated
+from unicodedata import normalize
 
 from annotated_types import MaxLen, Predicate
 
+from guestlist.model.normal_form import Cleaned, normal, spellings
+
+_ATOM = r"[A-Za-z0-9!#$&*+\-=?^_{}~]"
+_LABEL = r"[A-Za-z0-9]{1,30}+(?:-[A-Za-z0-9]{1,10}+){0,2}+"
+PLAIN = rf"{_ATOM}{{1,24}}+(?:\.{_ATOM}{{1,12}}+){{0,3}}+@(?:{_LABEL}\.){{1,3}}+[A-Za-z]{{2,20}}+"
+"""Matches addresses that are valid without a doubt and their own normal form, which nearly all are; nothing else."""
 ADDRESS = re.compile(r"[^\s@%/\x00-\x1f\x7f]{1,64}@[^\s@%/\x00-\x1f\x7f.]+(\.[^\s@%/\x00-\x1f\x7f.]+)+")
+"""Matches every address, and what resembles one."""
+
+_PLAIN = re.compile(PLAIN)
+_AROUND = " \t\r\n\xa0;,:<>()[]\"'`“”„‘’‚«»"
+_MAILTO = "mailto:"
+_DOTS = str.maketrans("。．｡", "...")
+_ENCODED = "xn--"
 
 
 def is_email(text: str) -> bool:
     """An e-mail address: a name, an @ and a domain with a dot; none that holds % or /, which no path could name."""
+    return _PLAIN.fullmatch(text) is not None or (resembles_email(text) and _is_valid(text))
+
+
+def resembles_email(text: str) -> bool:
+    """Whether the text has the outline of an address: what is looked for where nothing is stored under it."""
     return ADDRESS.fullmatch(text) is not None
 
 
-def bare_email(text: str) -> str:
-    """The address alone, where a mail program wrote it in angle brackets, with or without a name before them."""
-    inside, closing, _ = text.rpartition("<")[2].partition(">")
-    return inside.strip() if closing else text.strip()
+def _is_valid(text: str) -> bool:
+    # A check never comes here, and starts faster without it.
+    from email_validator import EmailNotValidError, validate_email
+
+    try:
+        # Special-use domains are valid here: .example and .test are what people try things with.
+        found = validate_email(text, check_deliverability=False, globally_deliverable=False)
+    except EmailNotValidError:
+        return False
+    domain = found.ascii_domain.lower()
+    return domain == _ascii_domain(text.rpartition("@")[2]).lower() and not domain.rpartition(".")[2].isdigit()
+
+
+def clean_email(text: str) -> str:
+    """The address in its normal form, without what a mail program left around it; its domain is in ASCII (IDNA)."""
+    return text if _PLAIN.fullmatch(text) else ascii_email(_bare(normal(text)))
+
+
+def normal_email(text: str) -> str:
+    """The address in its normal form, with what may be left around it."""
+    return text.strip() if text.isascii() else ascii_email(normal(text).strip())
 
 
 def ascii_email(email: str) -> str:
-    """The address with its domain in the ASCII form that mail servers know (IDNA); as it is where there is none."""
+    """The address with its domain in the ASCII form that mail servers know (IDNA)."""
     name, at, domain = email.rpartition("@")
-    if domain.isascii():
-        return email
-    try:
-        return f"{name}{at}{domain.encode('idna').decode()}"
-    except UnicodeError:
-        return email
+    return email if domain.isascii() else f"{name}{at}{_ascii_domain(domain)}"
+
+
+def email_spellings(email: str) -> tuple[str, ...]:
+    """The address in lower case, its normal form first, then others in which an earlier version may have stored it."""
+    if _PLAIN.fullmatch(email):
+        return (email.lower(),)
+    if "@" not in email:
+        return spellings(email.strip().lower())
+    name, at, domain = normal_email(email).rpartition("@")
+    wide = f"{name}{at}{'.'.join(map(_decoded, domain.split('.')))}"
+    forms = (f"{name}{at}{domain}", email.strip(), wide, normalize("NFD", wide))
+    return tuple(dict.fromkeys(map(str.lower, forms)))
+
+
+def asked_spellings(email: str) -> tuple[str, ...]:
+    """The same of an address that was sent to be looked for, at last without what a mail program left around it."""
+    if _PLAIN.fullmatch(email):
+        return (email.lower(),)
+    return tuple(dict.fromkeys([*email_spellings(email), *email_spellings(clean_email(email))]))
+
+
+def same_email(one: str, other: str) -> bool:
+    """Whether both are one person's address, in whatever spelling."""
+    return one.lower() == other.lower() or not set(asked_spellings(one)).isdisjoint(asked_spellings(other))
 
 
 def is_sender(text: str) -> bool:
@@ -35,4 +90,31 @@ def is_sender(text: str) -> bool:
     return is_email(text) or is_email(f"anybody@{text}")
 
 
-Email = Annotated[str, MaxLen(254), Predicate(is_email)]
+def _bare(text: str) -> str:
+    if "<" in text and text.count("@") == 1:
+        text = text.rpartition("<")[2].partition(">")[0]
+    text = text.strip(_AROUND)
+    if text[: len(_MAILTO)].lower() == _MAILTO:
+        text = text[len(_MAILTO) :].partition("?")[0].strip(_AROUND)
+    return text
+
+
+def _ascii_domain(domain: str) -> str:
+    if domain.isascii():
+        return domain
+    labels = normalize("NFKC", domain.translate(_DOTS)).lower().split(".")
+    return ".".join(label if label.isascii() else f"{_ENCODED}{label.encode('punycode').decode()}" for label in labels)
+
+
+def _decoded(label: str) -> str:
+    if not label.lower().startswith(_ENCODED):
+        return label
+    try:
+        return label[len(_ENCODED) :].encode("ascii").decode("punycode")
+    except UnicodeError:
+        return label
+
+
+EmailInUse = Annotated[str, MaxLen(254), Predicate(resembles_email)]
+"""An address that may be stored already, also one that an earlier version took and the grammar refuses."""
+Email = Annotated[str, Cleaned(clean_email), MaxLen(254), Predicate(is_email)]

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Literal
 
 from guestlist.lists.entry import fold_email
+from guestlist.model.email_address import ascii_email
 from guestlist.model.errors import Invalid
 
 if TYPE_CHECKING:
@@ -64,12 +65,12 @@ class Organiser:
 
     def may_send_from(self, address: str) -> bool:
         """Whether the address, or its domain, is granted."""
-        folded = fold_email(address)
-        return not {folded, folded.rpartition("@")[2]}.isdisjoint(map(fold_email, self.senders))
+        folded = _sender(address)
+        return not {folded, folded.rpartition("@")[2]}.isdisjoint(map(_sender, self.senders))
 
     def require_sender(self, address: str) -> None:
         """Raise `SenderNotGranted` for an address that is neither granted nor the stored one."""
-        if address and fold_email(address) != fold_email(self.from_email) and not self.may_send_from(address):
+        if address and _sender(address) != _sender(self.from_email) and not self.may_send_from(address):
             detail = "Mails may not come from this address. Whoever operates Guestlist grants addresses and domains."
             raise SenderNotGranted.field("from_email", "sender_not_granted", detail)
 
@@ -78,6 +79,11 @@ class Organiser:
         if self.from_email and self.may_send_from(self.from_email):
             return Envelope(self.from_email, self.reply_to)
         return Envelope(default_sender, self.reply_to or self.from_email)
+
+
+def _sender(text: str) -> str:
+    """The form in which addresses and domains of senders are compared."""
+    return ascii_email(fold_email(text))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

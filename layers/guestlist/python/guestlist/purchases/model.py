@@ -12,6 +12,7 @@ from guestlist.lists.entry import fold_email
 from guestlist.model.email_address import Email
 from guestlist.model.errors import Conflict
 from guestlist.model.ids import Id
+from guestlist.model.normal_form import Name
 
 MOST_LINES = 48
 """So that an order of as many events is still one transaction of fewer than a hundred writes."""
@@ -114,7 +115,7 @@ class Buyer:
     """Who bought."""
 
     email: Email
-    name: Annotated[str, MaxLen(200)] | None = None
+    name: Name | None = None
 
 
 class Bought(NamedTuple):

@@ -14,6 +14,11 @@ MOST_CODE = 200
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
 
 
+def scanned(code: str) -> str:
+    """The code without the line ends and tabs that a scanner sends behind it."""
+    return code.rstrip("\r\n\t")
+
+
 def is_ticket_code(text: str) -> bool:
     """A code with something beside spaces in it, and no control character, which nobody can see, type or scan."""
     return bool(text.strip()) and _CONTROL.search(text) is None

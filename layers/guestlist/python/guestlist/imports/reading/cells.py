@@ -4,7 +4,6 @@ What a spreadsheet put around a cell is taken off. Nothing else is changed: spac
 """
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from operator import itemgetter
@@ -15,8 +14,10 @@ from guestlist.imports.reading.excel import is_rounded
 from guestlist.imports.reading.notices import Notice, Notices
 from guestlist.imports.reading.problems import ControlCharacter, ExcelScientific, Problem, TooLong
 from guestlist.imports.reading.sheet import Record, Sheet
+from guestlist.model import normal_form
 from guestlist.model.csv_lines import is_scientific
-from guestlist.model.email_address import is_email
+from guestlist.model.email_address import clean_email, is_email, normal_email
+from guestlist.tickets.model import scanned
 
 Cells = tuple[str, ...]
 """One cell for each field of the schema and each part of a name, in its order; empty where no column is that field."""
@@ -65,22 +66,40 @@ def full_name(name: str, *parts: str) -> str:
 def first_address(cell: str) -> str | None:
     """The first of several addresses in one cell; None where it holds anything else."""
     found = [part for part in _BETWEEN_ADDRESSES.split(cell.strip()) if part]
-    return normal(found[0]) if len(found) > 1 and all(map(is_email, found)) else None
+    clean = list(map(clean_email, found))
+    return clean[0] if len(clean) > 1 and all(map(is_email, clean)) else None
 
 
 def address(cell: str, line: int, notices: Notices) -> str:
-    """The address in a cell; of several the first, which is noticed."""
-    email = normal(cell)
+    """The address in a cell in its normal form; of several the first, which is noticed."""
+    email = one_address(cell, line, notices)
     if email and not is_email(email) and (first := first_address(email)):
         notices.add(Notice.SEVERAL_ADDRESSES, line)
         return first
     return email
 
 
+def one_address(cell: str, line: int, notices: Notices) -> str:
+    """The address in a cell in its normal form; what a mail program left around it is taken off and noticed."""
+    email = normal_email(cell)
+    if not email or is_email(email):
+        return email
+    clean = clean_email(email)
+    if not is_email(clean):
+        return normal(cell)
+    notices.add(Notice.AROUND_ADDRESS, line)
+    return clean
+
+
 def normal(text: str) -> str:
-    """A name or an address without spaces around it, its accents composed as keyboards do."""
-    text = text.strip()
-    return text if text.isascii() else unicodedata.normalize("NFC", text)
+    """A name without spaces around it, in its normal form."""
+    return normal_form.normal(text).strip()
+
+
+def composed(cell: str) -> str:
+    """A code, category or seat in its normal form; a blank one is none."""
+    text = normal_form.normal(cell)
+    return text if text.strip() else ""
 
 
 def _length(meant: str, cell: str) -> int:
@@ -100,6 +119,7 @@ class CellReader:
         self._fields = sheet.schema.read
         self._all = sheet.mapping.keys() >= set(self._fields)
         self._pick = itemgetter(*(sheet.mapping.get(meant, -1) for meant in self._fields))
+        self._barcodes = sheet.schema.fields[0] == words.TICKET_CODE
         self._has_code = sheet.schema.fields[0] in _CODES
 
     def read(self, record: Record) -> tuple[int, Cells] | Problem:
@@ -108,6 +128,8 @@ class CellReader:
         if fault:
             return fault
         found: Cells = self._pick(held if self._all else [*held, ""])
+        if self._barcodes and found[0].endswith(("\r", "\n", "\t")):
+            found = (scanned(found[0]), *found[1:])
         text = "".join(found)
         wrapped = "'" in text or '="' in text or (self._exported and " " in text)
         cells = self._meant(found) if wrapped else found
@@ -135,6 +157,10 @@ class CellReader:
 
     def _code_fault(self, line: int, found: str, code: str) -> Problem | None:
         """What is wrong with a code; what could be is noticed."""
+        if not self._barcodes and not code.isascii():
+            if normal_form.has_unseen(code):
+                self._notices.add(Notice.UNSEEN, line)
+            found, code = normal_form.normal(found), normal_form.normal(code)
         if code.isdecimal():
             self._notices.add_code(len(code), line)
             if is_rounded(code):

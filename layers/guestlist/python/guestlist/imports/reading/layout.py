@@ -11,7 +11,7 @@ from guestlist.imports.reading.columns import Columns, Doubt, Schema, fold, map_
 from guestlist.imports.reading.problems import shortened
 from guestlist.imports.reading.records import Record
 from guestlist.imports.reading.vocabulary import person_part, says_role
-from guestlist.model.email_address import is_email
+from guestlist.model.email_address import resembles_email
 
 _NUMBER = re.compile(r"[+-]?\d+([.,]\d+)?")
 _FAR_DOWN = 10
@@ -126,13 +126,15 @@ def _is_header(schema: Schema, rows: Sequence[Sequence[str]], wanted: Mapping[st
         return True
     if wanted:
         places = {fold(key): column for key, column in wanted.items()}
-        typed = ((places.get(fold(words.QUANTITY)), _is_number), (places.get(fold(words.EMAIL)), is_email))
+        typed = ((places.get(fold(words.QUANTITY)), _is_number), (places.get(fold(words.EMAIL)), resembles_email))
         return any(isinstance(index, int) and _stands_out(rows, index, is_like) for index, is_like in typed)
     if any(map(schema.nearest, first)):
         return not any(map(schema.nearest, rows[1][:_MOST_TRIED])) if rows[1:] else True
-    if any(is_email(cell.strip()) for cell in first):
+    if any(resembles_email(cell.strip()) for cell in first):
         return False
-    return any(_stands_out(rows, index, is_like) for index in range(len(first)) for is_like in (_is_number, is_email))
+    return any(
+        _stands_out(rows, index, is_like) for index in range(len(first)) for is_like in (_is_number, resembles_email)
+    )
 
 
 def _names(schema: Schema, row: Sequence[str], wanted: Mapping[str, Column]) -> bool:
@@ -141,7 +143,7 @@ def _names(schema: Schema, row: Sequence[str], wanted: Mapping[str, Column]) -> 
         return True
     cells = [cell.strip() for cell in row if cell.strip()]
     known = schema.known(cells)
-    has_data = any(map(is_email, cells)) or (2 * known < len(cells) and any(map(_is_number, cells)))
+    has_data = any(map(resembles_email, cells)) or (2 * known < len(cells) and any(map(_is_number, cells)))
     return known > 0 and not has_data
 
 
@@ -168,6 +170,6 @@ def _without_header(schema: Schema, rows: Sequence[Sequence[str]], columns: Colu
         top = f"“{shortened(rows[0][0])}” in the first row may be a header or a code."
         said = f"{top} Write “Code” there, or send `header_rows` as 0 if it is a code."
         return replace(columns, doubt=Doubt(Reason.NO_KNOWN_COLUMN, said))
-    emails = sum(is_email(row[0].strip()) for row in rows)
+    emails = sum(resembles_email(row[0].strip()) for row in rows)
     meant = words.EMAIL if 2 * emails > len(rows) else words.CODE
     return replace(columns, mapping={meant: 0}, doubt=None)

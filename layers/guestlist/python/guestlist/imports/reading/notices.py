@@ -24,8 +24,13 @@ class Notice(Enum):
         "{rows}: the code holds a character that cannot be seen, such as a no-break space. "
         "It was kept; type the code anew if it should not be there."
     )
+    UNSEEN = (
+        "{rows}: the code holds a character that cannot be seen, such as a zero-width space. "
+        "It was taken off, as it is wherever a code is asked for."
+    )
     QUANTITY_UNLIMITED = "{rows}: the limit is empty and was read as no limit."
     SEVERAL_ADDRESSES = "{rows}: several e-mail addresses stand in one cell, and the first was taken."
+    AROUND_ADDRESS = "{rows}: what a mail program wrote around the e-mail address, such as <…>, was taken off."
     DATE_LEFT_OUT = "{rows}: the original date cannot be read and was left out. Write year-month-day to have it."
     NO_ORIGINAL_DATE = "{rows}: there is no original date, so the ticket counts as bought on the day of the import."
 

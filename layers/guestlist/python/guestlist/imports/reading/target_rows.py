@@ -5,7 +5,7 @@ from functools import cache
 
 from guestlist.imports.model import Options
 from guestlist.imports.reading import words
-from guestlist.imports.reading.cells import MOST_QUANTITY, CellReader, normal, whole
+from guestlist.imports.reading.cells import MOST_QUANTITY, CellReader, composed, one_address, whole
 from guestlist.imports.reading.notices import Notice, Notices
 from guestlist.imports.reading.problems import BadEmail, BadQuantity, NoCodeOrEmail, Problem
 from guestlist.imports.reading.purposes import UNLIMITED
@@ -18,7 +18,7 @@ from guestlist.model.email_address import is_email
 def read_entries(sheet: Sheet, options: Options, notices: Notices) -> Iterator[tuple[int, Entry] | Problem]:
     """Each row's line and entry, or what is wrong with the row, in the order of the file.
 
-    Codes, categories and seats are kept as written, addresses without the spaces around them. A
+    Codes, categories and seats are kept as written but composed, addresses in their normal form. A
     quantity left empty counts 1, and a limit left empty is none. Whether a row stands twice is not looked at.
     """
     return map(EntryReader(sheet, options, notices).read, sheet.records())
@@ -41,16 +41,17 @@ class EntryReader:
         if isinstance(row, Problem):
             return row
         line, (code, email, category, seat, quantity) = row
-        email = email and normal(email)
+        email = email and one_address(email, line, self._notices)
         number = whole(quantity) if quantity and not self._says_nothing(quantity) else self._blank(line)
         if email and not is_email(email):
             return BadEmail(line, self._label(words.EMAIL), email)
-        if not email and not code.strip():
+        code = composed(code)
+        if not email and not code:
             column = words.CODE if self._has_codes else words.EMAIL
             return NoCodeOrEmail(line, self._label(column), "")
         if number is None:
             return BadQuantity(line, self._label(words.QUANTITY), quantity)
-        return line, Entry(_held(code), email, _held(category), _held(seat), number)
+        return line, Entry(code, email, composed(category), composed(seat), number)
 
     def _says_nothing(self, quantity: str) -> bool:
         return not quantity.strip() or (self._limits and plain(quantity) in UNLIMITED)
@@ -60,7 +61,3 @@ class EntryReader:
         if self._counts:
             self._notices.add(Notice.QUANTITY_UNLIMITED if self._limits else Notice.QUANTITY_BLANK, line)
         return MOST_QUANTITY if self._limits else 1
-
-
-def _held(cell: str) -> str:
-    return cell if cell.strip() else ""

@@ -9,6 +9,7 @@ from guestlist.imports.reading import words
 from guestlist.imports.reading.bulk.pattern import Pattern
 from guestlist.imports.reading.bulk.rows import Rows
 from guestlist.imports.reading.lines import physical
+from guestlist.model.normal_form import normal
 
 _BETWEEN = "\0"
 """Never in a cell that the pattern found."""
@@ -103,8 +104,13 @@ def _numbered(
     return starts, numbered, starts.pop()
 
 
+def _normal(texts: list[str]) -> list[str]:
+    joined = _BETWEEN.join(texts)
+    return texts if joined.isascii() else normal(joined).split(_BETWEEN)
+
+
 def _rows(lines: Sequence[int], found: dict[str, list[str]]) -> Rows:
     code, email, category, seat = (
         found.get(name) or [""] * len(lines) for name in (words.CODE, words.EMAIL, words.CATEGORY, words.SEAT)
     )
-    return Rows(lines, code, email, category, seat, found.get(words.QUANTITY) or ["1"] * len(lines))
+    return Rows(lines, code, email, _normal(category), _normal(seat), found.get(words.QUANTITY) or ["1"] * len(lines))

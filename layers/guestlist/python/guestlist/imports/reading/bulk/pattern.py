@@ -10,6 +10,7 @@ from enum import Enum
 
 from guestlist.imports.reading import words
 from guestlist.imports.reading.columns import Columns
+from guestlist.model.email_address import PLAIN
 
 DELIMITERS = (None, ",", ";", "\t", "|")
 """Those that no plain cell needs for anything else."""
@@ -20,10 +21,10 @@ _MOST_COLUMNS = 50
 _UNREAD = 1_000
 _ASCII = "".join(map(chr, range(0x20, 0x7F)))
 _LATIN = "\xa1-\xac\xae-\xff"
-_SEEN = "\xa1-\xff"
-_SEEN_BEYOND = "\xa1-\u167f\u1681-\u1fff\u200b-\u2027\u202a-\u202e\u2030-\u205e\u2060-\u2fff\u3001-\uffff"
-_LOCAL, _DOMAIN = r"A-Za-z0-9!#$&*+\-.=?^_{}~", r"A-Za-z0-9_\-"
-_EMAIL = rf"[{_LOCAL}]{{1,64}}+@[{_DOMAIN}]{{1,40}}+\.[{_DOMAIN}]{{1,40}}+(?:\.[{_DOMAIN}]{{1,40}}+|)"
+_SEEN_BEYOND = (
+    "\xa1-\xac\xae-\u061b\u061d-\u167f\u1681-\u180d\u180f-\u1fff"
+    "\u2010-\u2027\u2030-\u205e\u2070-\u2fff\u3001-\ufefe\uff00-\uffff"
+)
 _QUANTITY = "[1-9][0-9]{0,8}+"
 _ROUNDED = r"(?! *+[+-]?[0-9]++(?:[.,][0-9]*+)?[Ee][+-]?[0-9]++ *+(?:[{end}\r]|$)|[0-9]{{15}}0)"
 
@@ -153,12 +154,12 @@ class _Row:
             case words.CODE:
                 return self._code(without)
             case words.EMAIL:
-                return _EMAIL
+                return PLAIN
             case words.QUANTITY:
                 return _QUANTITY
             case _:
                 first = f"'{without} "
-                seen, more = (_SEEN, "\xa0-\xff") if self._latin else (_SEEN_BEYOND, "\xa0-\uffff")
+                seen, more = (_LATIN, "\xa0-\xff") if self._latin else (_SEEN_BEYOND, "\xa0-\uffff")
                 control = r"\t\n" if quoted else ""
                 return f"{_letters(first, seen)}{_letters(without, more + control)}{{0,199}}+"
 

@@ -1,0 +1,179 @@
+"""One grammar and one form of addresses, codes and labels at every door."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+
+from guestlist.aws import keys
+from guestlist.aws.table import Table
+from guestlist.customers.model import Customer
+from guestlist.customers.store import Customers
+from guestlist.lists.entry import Entry
+from tests.functions.builders import a_list
+from tests.functions.conftest import Answer, Api
+
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+LINES = [{"sale_item_id": "early", "quantity": 1}]
+
+
+@pytest.fixture
+def shop(call: Api) -> Api:
+    """An organiser with an event, a sale item and a manual group."""
+    call("PUT /v1/events/gala", {"name": "Gala"})
+    call("PUT /v1/sale-items/early", {"name": "Early", "event_id": "gala"})
+    call("PUT /v1/sale-items/late", {"name": "Late", "event_id": "gala"})
+    return call
+
+
+def member(call: Api, email: str) -> Answer:
+    groups = call("GET /v1/groups?type=manual").json["items"]
+    group = groups[0] if groups else call("POST /v1/groups", {"name": "A", "type": "manual"}).json
+    return call(f"POST /v1/groups/{group['group_id']}/members", {"customers": [{"email": email}]})
+
+
+def purchase(call: Api, email: str) -> Answer:
+    return call("POST /v1/purchases", {"order_id": "1", "customer": {"email": email}, "lines": LINES})
+
+
+def ticket(call: Api, email: str) -> Answer:
+    return call("POST /v1/events/gala/tickets", {"code": "1", "when_full": "continue", "email": email})
+
+
+def setting(call: Api, email: str) -> Answer:
+    return call("PUT /v1/organiser", {"notify_email": email})
+
+
+def notify(call: Api, email: str) -> Answer:
+    return call("POST /v1/imports", {"kind": "purchases", "file_name": "p.csv", "notify": email})
+
+
+def redemption(call: Api, email: str) -> Answer:
+    return call("POST /v1/redemptions", {"order_id": "1", "email": email})
+
+
+DOORS: list[Callable[[Api, str], Answer]] = [member, purchase, ticket, setting, notify, redemption]
+
+
+@pytest.mark.parametrize("door", DOORS)
+@pytest.mark.parametrize("email", [".a@x.nl", "b..c@x.nl", "b@-x.nl", "nobody", "a@x.nl, b@x.nl"])
+def test_what_is_no_address_is_refused_at_every_door(shop: Api, door: Callable[[Api, str], Answer], email: str):
+    answer = door(shop, email)
+    assert (answer.status, [fault["code"] for fault in answer.json["errors"]]) == (422, ["bad_email"])
+
+
+@pytest.mark.parametrize("door", [member, purchase, ticket])
+@pytest.mark.parametrize("email", ["<a@bücher.example>", "mailto:a@b\u200bücher.example", "a@xn--bcher-kva.example;"])
+def test_whoever_comes_through_any_door_in_any_spelling_is_one_customer(
+    shop: Api, door: Callable[[Api, str], Answer], email: str
+):
+    assert member(shop, "a@bu\u0308cher.example").json["added"] == 1
+    assert door(shop, email).status in {200, 201}
+    assert [one["email"] for one in shop("GET /v1/customers").json["items"]] == ["a@xn--bcher-kva.example"]
+    found = shop(f"GET /v1/customers/{quote('a@bücher.example')}")
+    assert (found.status, found.json["email"]) == (200, "a@xn--bcher-kva.example")
+    assert shop(f"GET /v1/customers?q={quote('A@BÜCHER.example')}").json["items"]
+
+
+OLD = ["a@bücher.example", "jo\u0308rg@x.nl", "a@x.nl;", ".a@x.nl", "b\u200bo@x.nl"]
+
+
+@pytest.mark.parametrize("email", OLD)
+def test_a_customer_whom_an_earlier_version_spelled_otherwise_is_found_changed_and_erased(
+    shop: Api, stored: Table, email: str
+):
+    Customers(stored).ensure("demo", [Customer(email=email, name="Jo", created_at=NOW)])
+    path = f"/v1/customers/{quote(email)}"
+    assert shop(f"GET {path}").json["email"] == email
+    renamed = shop(f"PATCH {path}", {"name": "Joe"}).json
+    assert (renamed["email"], renamed["name"]) == (email, "Joe")
+    assert shop(f"GET {path}/history").status == 200
+    assert shop(f"POST {path}/resync", {}).status == 200
+    assert shop(f"DELETE {path}").status == 202
+    assert shop(f"GET {path}/erasure").json["done_at"] is None
+    assert shop("GET /v1/customers").json["items"] == []
+    assert stored.get(keys.profile("demo", email)) is None
+
+
+def test_erasing_one_spelling_erases_the_others_too(shop: Api, stored: Table):
+    spelled = ("a@bücher.example", "a@xn--bcher-kva.example")
+    people = [Customer(email=email, name="", created_at=NOW) for email in spelled]
+    Customers(stored).ensure("demo", people)
+    assert shop(f"DELETE /v1/customers/{quote('a@bücher.example')}").status == 202
+    assert shop("GET /v1/customers").json["items"] == []
+
+
+def test_the_address_of_another_person_is_not_erased_with_what_an_earlier_version_left_around_it(
+    shop: Api, stored: Table
+):
+    people = [Customer(email=email, name="", created_at=NOW) for email in ("a@x.nl;", "a@x.nl")]
+    Customers(stored).ensure("demo", people)
+    assert shop(f"DELETE /v1/customers/{quote('a@x.nl;')}").status == 202
+    assert [one["email"] for one in shop("GET /v1/customers").json["items"]] == ["a@x.nl"]
+
+
+@pytest.mark.parametrize(
+    ("stands", "asked"),
+    [
+        ("a@bücher.example", "a@bücher.example"),
+        ("a@bücher.example", "A@xn--bcher-kva.example"),
+        ("a@xn--bcher-kva.example", "a@bu\u0308cher.example"),
+        ("jo\u0308rg@x.nl", "jörg@x.nl"),
+        ("a@x.nl;", "a@x.nl;"),
+        (".a@x.nl", ".a@x.nl"),
+        ("a@x.nl", "<a@x.nl>"),
+        ("b\u200bo@x.nl", "b\u200bo@x.nl"),
+    ],
+)
+@pytest.mark.parametrize("code", ["", "C1"])
+def test_whoever_stands_in_a_list_in_any_spelling_is_let_through_once(
+    shop: Api, stored: Table, stands: str, asked: str, code: str
+):
+    group_id = a_list(stored, Entry(code=code, email=stands))
+    shop("PUT /v1/sale-items/early/restriction", {"group_ids": [group_id]})
+    sent: dict[str, Any] = {"code": code} if code else {}
+    question = {"customer": {"email": asked, "authenticated": True}, "sale_items": ["early"], **sent}
+    assert shop("POST /v1/check", question).json["items"][0]["purchasable"] is True
+    taken = {"order_id": "1", "email": asked, "sale_item_id": "early", **sent}
+    assert shop("POST /v1/redemptions", taken).status == 201
+    again = shop("POST /v1/redemptions", {**taken, "order_id": "2"})
+    assert (again.status, again.code) == (409, "used_up")
+    assert shop("POST /v1/check", question).json["items"][0]["reasons"] == ["used_up"]
+
+
+@pytest.mark.parametrize("composed", [True, False])
+def test_a_code_a_category_and_a_seat_are_one_however_they_are_composed(shop: Api, stored: Table, *, composed: bool):
+    one, other = ("Café", "Cafe\u0301") if composed else ("Cafe\u0301", "Café")
+    group_id = a_list(stored, Entry(code=one, category=one, seat=one))
+    shop("PUT /v1/sale-items/early/restriction", {"group_ids": [group_id]})
+    question = {"code": f"{other}\u200b", "category": other, "seats": [f"\ufeff{other}"], "sale_items": ["early"]}
+    assert shop("POST /v1/check", question).json["items"][0]["purchasable"] is True
+    taken = {"order_id": "1", "code": other, "category": other, "seat": f"{other}\u00ad", "sale_item_id": "early"}
+    assert shop("POST /v1/redemptions", taken).status == 201
+
+
+def test_a_code_of_nothing_that_can_be_seen_is_as_if_none_was_sent(shop: Api):
+    assert "code" not in shop("POST /v1/check", {"code": "\u200b", "sale_items": ["early"]}).json
+
+
+def test_a_membership_is_told_in_any_spelling(shop: Api):
+    member(shop, "a@bücher.example")
+    for email in ("a@xn--bcher-kva.example", "a@b\u00fccher.example"):
+        assert len(shop(f"GET /v1/memberships?email={quote(email)}").json["groups"]) == 1
+
+
+@pytest.mark.parametrize("end", ["\r", "\n", "\t", "\r\n"])
+def test_what_a_scanner_sends_behind_a_code_is_no_part_of_it(shop: Api, end: str):
+    sent = {"code": f" A\u200b1{end}", "when_full": "continue"}
+    assert shop("POST /v1/events/gala/tickets", sent).json["code"] == " A\u200b1"
+    scanned = shop("POST /v1/scans", {"event_id": "gala", "code": f" A\u200b1{end}"})
+    assert scanned.json["result"] == "accepted"
+    assert shop("POST /v1/scans", {"event_id": "gala", "code": "A1"}).json["result"] == "unknown"
+
+
+def test_a_name_is_kept_without_what_cannot_be_seen(shop: Api):
+    member(shop, "a@x.nl")
+    renamed = shop("PATCH /v1/customers/a@x.nl", {"name": "Jo\u0308rg\u202e\u200b"})
+    assert renamed.json["name"] == "Jörg"

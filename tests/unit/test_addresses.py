@@ -1,0 +1,127 @@
+"""E-mail addresses and texts in the one form in which they are stored and compared."""
+
+import re
+from typing import Any
+
+import pytest
+from email_validator import validate_email
+from hypothesis import given
+from hypothesis import strategies as st
+
+from guestlist.checkout.redemption import Ask
+from guestlist.model.email_address import (
+    PLAIN,
+    asked_spellings,
+    clean_email,
+    email_spellings,
+    is_email,
+    normal_email,
+    same_email,
+)
+from guestlist.model.normal_form import normal, spellings
+from guestlist.organisers.model import Organiser
+
+UNSEEN = "\u200b\ufeff\u2060\u00ad\u200e\u200f\u202a\u202e\u2066\u2069\u061c"
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        "a@x.nl;",
+        "<a@x.nl>",
+        "Jan de Wit <a@x.nl>",
+        "mailto:a@x.nl",
+        "MAILTO:a@x.nl?subject=Hello",
+        "'a@x.nl'",
+        '"a@x.nl",',
+        "“a@x.nl”",
+        " a@x.nl\t",
+        "\xa0a@x.nl",
+        *(f"a{letter}@x.{letter}nl" for letter in UNSEEN),
+    ],
+)
+def test_what_is_around_or_within_an_address_and_no_part_of_it_is_taken_off(sent: str) -> None:
+    assert clean_email(sent) == "a@x.nl"
+
+
+@pytest.mark.parametrize(
+    "email",
+    [
+        *["a@x.nl", "a+b@x.example", "a@x.test", "o'brien@x.ie", "A.B@sub.x-y.co.uk", "jörg@x.nl"],
+        *["a@xn--bcher-kva.example", "a@" + "b" * 60 + ".nl", "a@b.xn--p1ai", "a_b@x.nl"],
+    ],
+)
+def test_an_address_is_one(email: str) -> None:
+    assert is_email(email)
+    assert clean_email(email) == email
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        *[".a@x.nl", "a.@x.nl", "b..c@x.nl", "b@-x.nl", "b@x-.nl", "b@x..nl", "a@x", "a@@x.nl", "a b@x.nl", "nobody"],
+        *["a@x_y.nl", "a@1.2.3.4", "a@[1.2.3.4]", '"a b"@x.nl', "a/b@x.nl", "a%b@x.nl", "a@x.nl, b@x.nl", "", "@x.nl"],
+        *["a" * 65 + "@x.nl", "a@" + "b" * 64 + ".nl", "a@xn--zz--.nl", "a\r\nBcc: b@x.nl"],
+    ],
+)
+def test_anything_else_is_no_address(sent: str) -> None:
+    assert not is_email(clean_email(sent))
+
+
+@pytest.mark.parametrize(
+    ("sent", "kept"),
+    [
+        ("An@BÜCHER.example", "An@xn--bcher-kva.example"),
+        ("an@straße.example", "an@xn--strae-oqa.example"),
+        ("an@x。nl", "an@x.nl"),
+        ("jo\u0308rg@x.nl", "jörg@x.nl"),
+        ("an@bu\u0308cher.example", "an@xn--bcher-kva.example"),
+    ],
+)
+def test_an_address_has_one_form(sent: str, kept: str) -> None:
+    assert clean_email(sent) == normal_email(sent) == kept
+    assert is_email(kept)
+    assert same_email(sent, kept)
+
+
+LOCAL, DOMAIN = st.text("ab1.-_+'!{|", max_size=8), st.text("ab1.-_xn", max_size=10)
+
+
+@given(st.builds("{}@{}.{}".format, LOCAL, DOMAIN, st.sampled_from(["nl", "co.uk", "x-1"])))
+def test_what_is_plainly_an_address_is_one_to_the_library(email: str) -> None:
+    if re.fullmatch(PLAIN, email):
+        found: Any = validate_email(email, check_deliverability=False, globally_deliverable=False)
+        assert found.ascii_email.lower() == email.lower()
+
+
+@given(st.text("aé\u0301ü\u200b\u00ad@.<>;: 'ß漢-x", max_size=12))
+def test_cleaning_twice_is_cleaning_once(text: str) -> None:
+    assert normal(normal(text)) == normal(text)
+    clean = clean_email(text)
+    if is_email(clean):
+        assert clean_email(clean) == clean
+        assert clean.lower() in asked_spellings(text)
+
+
+def test_a_plain_address_is_looked_for_once() -> None:
+    assert email_spellings("Ann@Example.com") == asked_spellings("Ann@Example.com") == ("ann@example.com",)
+    assert spellings("VIP-1") == ("VIP-1",)
+
+
+def test_an_address_is_looked_for_as_earlier_versions_stored_it() -> None:
+    assert email_spellings("a@xn--bcher-kva.example")[:2] == ("a@xn--bcher-kva.example", "a@bücher.example")
+    assert "jo\u0308rg@x.nl" in email_spellings("jörg@x.nl")
+    assert asked_spellings("<A@x.nl>") == ("<a@x.nl>", "a@x.nl")
+
+
+def test_codes_categories_and_seats_have_one_form() -> None:
+    one = Ask(order_id="1", code="Café", category="Élite", seat="É1", email="a@bücher.example")
+    email = "<a@xn--bcher-kva.example>"
+    other = Ask(order_id="1", code="Cafe\u0301\u200b", category="E\u0301lite", seat="E\u03011", email=email)
+    assert one.request == other.request
+
+
+def test_a_sender_that_is_granted_in_unicode_is_granted_in_ascii() -> None:
+    organiser = Organiser(organiser_id="demo", name="Demo", senders=("bücher.example",))
+    assert organiser.may_send_from("an@xn--bcher-kva.example")
+    assert organiser.may_send_from("an@bücher.example")
