@@ -158,6 +158,23 @@ def test_an_import_is_reviewed_confirmed_and_undone(stack: Stack, api: Api):
     assert api("POST /v1/imports/{import_id}/undo", import_id=import_id).json["undone"]["kept"] == []
 
 
+def test_an_import_that_asks_is_confirmed_with_what_it_suggests(stack: Stack, api: Api):
+    asked = {"kind": "customers", "file_name": "people.csv", "consent": True, "on_question": "wait"}
+    opened = api("POST /v1/imports", asked).json
+    import_id = opened["import_id"]
+    stack.put(opened["upload"]["fields"]["key"], b"Email,Status\na@x.nl,paid\nb@x.nl,refunded\nc@x.nl,queried\n")
+    stack.run()
+    waiting = api("GET /v1/imports/{import_id}", import_id=import_id).json
+    assert waiting["reason"] == "decision_required"
+    assert (waiting["counts"]["imported"], waiting["counts"]["would_import"]) == (0, 2)
+    assert [(one["about"], one["column"]) for one in waiting["decisions"]] == [("status", "Status")]
+    assert waiting["suggested"] == {"leave_out": {"column": "Status", "values": ["refunded"]}}
+    api("POST /v1/imports/{import_id}/confirm", waiting["suggested"], import_id=import_id)
+    stack.run()
+    done = api("GET /v1/imports/{import_id}", import_id=import_id).json
+    assert (done["status"], done["counts"]["imported"], "decisions" in done) == ("complete", 2, False)
+
+
 def test_an_import_is_cancelled(api: Api):
     asked = {"kind": "target_group", "file_name": "codes.csv", "group": "Codes"}
     import_id = api("POST /v1/imports", asked).json["import_id"]

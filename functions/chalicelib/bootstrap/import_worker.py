@@ -67,7 +67,10 @@ def _tickets(job: Job) -> Rows:
 def _read_options(said: Mapping[str, str]) -> Options:
     """Metadata as options; a name that is no option of ours is left alone. Raises `Invalid`."""
     known = {field.name for field in fields(Options)}
-    return read(Options, {name: _value(name, text) for name, text in said.items() if name in known})
+    values = {name: _value(name, text) for name, text in said.items() if name in known}
+    if "leave_out" in values and values["leave_out"] is None:
+        values["all_rows"] = True
+    return read(Options, values)
 
 
 def _value(name: str, text: str) -> Any:

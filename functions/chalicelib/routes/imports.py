@@ -12,6 +12,7 @@ from chalicelib.web.pagination import Listed
 from guestlist.aws.bucket import bucket
 from guestlist.aws.sqs import queue
 from guestlist.imports import service as imports_service
+from guestlist.imports.decision import Decision
 from guestlist.imports.model import Consent, Counts, Detected, Import, Kind, Options, Reason, Status, Undone
 from guestlist.imports.request import Correction, ImportRequest
 from guestlist.imports.undo import ask_undo
@@ -21,7 +22,10 @@ from guestlist.organisers.model import Scope
 LINK_LASTS = timedelta(minutes=5)
 REPORT_KEPT = timedelta(days=90)
 """As the bucket's lifecycle has it."""
-_SOMETIMES = ("group_id", "event_id", "preview", "preview_lines", "tickets", "contacts", "effect", "problems")
+_SOMETIMES = (
+    *("group_id", "event_id", "preview", "preview_lines", "tickets", "contacts", "effect", "problems"),
+    *("decisions", "suggested", "would_import"),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +59,11 @@ class ShownProblem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportView:
-    """An import as its organiser sees it; `problems` are the first 100, only there when one import is asked for."""
+    """An import as its organiser sees it; `problems` are the first 100, only there when one import is asked for.
+
+    While it waits with the reason `decision_required`, `decisions` are what the file leaves open, and
+    `suggested` are the options that `confirm` takes as they stand.
+    """
 
     import_id: str
     kind: Kind
@@ -78,6 +86,8 @@ class ImportView:
     tickets: Mapping[str, int] | None
     contacts: Mapping[str, int] | None
     effect: Mapping[str, int] | None
+    decisions: Sequence[Decision] | None
+    suggested: Mapping[str, object] | None
     problems: Sequence[ShownProblem] | None
     refused_file: bool
     consent: Consent | None
@@ -190,6 +200,10 @@ def _fits(record: Import, wanted: Wanted) -> bool:
 
 def _view(record: Import, now: datetime, problems: Sequence[Mapping[str, Any]] | None = None) -> ImportView:
     seen = record.at(now)
-    same = {name: getattr(seen, name) for name in ImportView.__dataclass_fields__ if hasattr(seen, name)}
+    same: dict[str, Any] = {
+        name: getattr(seen, name) for name in ImportView.__dataclass_fields__ if hasattr(seen, name)
+    }
+    same["decisions"] = seen.decisions or None
+    same["suggested"] = seen.suggested.options() if seen.suggested else None
     shown = None if problems is None else [ShownProblem(**one) for one in problems]
     return ImportView(**same, group=seen.group_name, problems=shown)

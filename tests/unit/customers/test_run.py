@@ -9,6 +9,7 @@ from guestlist.customers.importing import row_pass
 from guestlist.customers.model import Customer
 from guestlist.groups.membership import Change, Membership, Source
 from guestlist.groups.model import WelcomeEmail
+from guestlist.imports.decision import About, Suggested
 from guestlist.imports.model import Counts, OnError, Reason, Status
 from guestlist.model.duration import Duration, Unit
 from tests.fakes.breaking import Fuse, Killed
@@ -237,7 +238,7 @@ def test_a_review_tells_the_effect_and_stores_nothing_before_it_is_confirmed(flo
     floor.member(ANN, floor.group("Members"))
     before = floor.state()
     record = floor.imported(f"{HEAD}{ANN},Press\n{BOB},Nowhere\n", review=True)
-    assert (record.status, record.counts) == (Status.AWAITING_REVIEW, Counts(2, 1, 1))
+    assert (record.status, record.counts) == (Status.AWAITING_REVIEW, Counts(2, 0, 1, would_import=1))
     assert record.effect
     assert (record.effect["memberships_added"], record.effect["memberships_lost"]) == (1, 1)
     assert floor.state() == before
@@ -467,5 +468,8 @@ def test_where_only_some_of_the_groups_are_known_it_is_asked_and_to_confirm_leav
     record = floor.imported(f"Email,Groups\n{ANN},Choir\n{BOB},Members\n")
     assert (record.status, record.reason) == (Status.AWAITING_REVIEW, Reason.DECISION_REQUIRED)
     assert (floor.of(ANN), floor.customers.kept) == ({"Members"}, {})
+    assert [decision.about for decision in record.decisions] == [About.GROUPS_COLUMN]
+    assert record.suggested == Suggested(mapping={"Email": 0})
+    assert record.counts.would_import == 2
     assert floor.confirmed().status is Status.COMPLETE
     assert (floor.of(ANN), floor.of(BOB)) == ({"Members"}, set())

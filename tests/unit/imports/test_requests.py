@@ -3,7 +3,8 @@ from datetime import timedelta
 
 import pytest
 
-from guestlist.imports.model import Column, Counts, Import, Kind, Mode, OrderGrouping, Status, WhenFull
+from guestlist.imports.file_options import Mapped
+from guestlist.imports.model import Counts, Import, Kind, Mode, OrderGrouping, Status, WhenFull
 from guestlist.imports.request import Correction, ImportRequest
 from guestlist.imports.service import cancel, confirm, request_import
 from guestlist.imports.watchdog import failed
@@ -83,7 +84,7 @@ def in_review(imports: FakeImports) -> Import:
 
 def test_confirming_asks_for_a_worker_with_what_was_corrected(imports: FakeImports) -> None:
     queue = FakeQueue()
-    mapping: dict[str, Column] = {"Code": 0}
+    mapping: dict[str, Mapped] = {"Code": 0}
     record = confirm(in_review(imports), Correction(mapping=mapping, delimiter=";"), TOKEN, START, imports, queue)
     assert (record.status, record.confirmed) == (Status.IMPORTING, True)
     assert (record.options.mapping, record.options.delimiter) == (mapping, ";")

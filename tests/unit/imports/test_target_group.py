@@ -147,7 +147,7 @@ def test_a_list_cannot_take_the_name_of_a_customer_group(floor: Floor) -> None:
 @pytest.mark.behaviour(22, 28)
 def test_a_review_stores_nothing_until_it_is_confirmed(floor: Floor) -> None:
     record = floor.imported(CODES, options=options(review=True))
-    assert (record.status, record.counts) == (Status.AWAITING_REVIEW, Counts(3, 2, 1))
+    assert (record.status, record.counts) == (Status.AWAITING_REVIEW, Counts(3, 0, 1, would_import=2))
     assert record.effect == {"added": 2, "changed": 0, "revoked": 0}
     assert (floor.imports.groups.indexes, floor.imports.mails) == ({}, [])
     assert all(not list_store.texts for list_store in floor.shelves.values())

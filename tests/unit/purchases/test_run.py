@@ -157,7 +157,7 @@ def test_all_or_nothing_with_a_refused_row_is_nothing(floor: PurchaseFloor) -> N
 
 def test_a_review_tells_the_effect_and_stores_nothing_before_it_is_confirmed(floor: PurchaseFloor) -> None:
     record = floor.imported(GOOD, review=True)
-    assert (record.status, record.counts) == (Status.AWAITING_REVIEW, Counts(3, 3, 0))
+    assert (record.status, record.counts) == (Status.AWAITING_REVIEW, Counts(3, 0, 0, would_import=3))
     assert record.effect == {"orders_added": 2, "orders_existing": 0}
     assert (floor.nets(), floor.world.customers.kept, floor.notes.kept) == ({}, {}, set())
     assert floor.confirmed().status is Status.COMPLETE

@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from guestlist.imports.decision import About
 from guestlist.imports.file_options import DateOrder
 from guestlist.imports.model import Kind, Options, Reason
 from guestlist.imports.reading.customer_rows import CustomerRow, read_customers, split_groups
@@ -293,5 +294,8 @@ def test_a_column_that_is_empty_or_repeats_gives_way_to_one_that_tells_tickets_a
 @pytest.mark.parametrize("promo", ["Promo Code", "Voucher code", "coupon_code", "Order Discount Code", "Toegangscode"])
 def test_a_promo_code_is_no_ticket_unless_that_is_said(desk: Desk, promo):
     content = f"{promo},Name\nEARLY,Jan\nLATE,Bo\n"
-    assert desk.sheet(content, Kind.TICKETS).doubt in (Reason.AMBIGUOUS_MAPPING, Reason.NO_KNOWN_COLUMN)
-    assert desk.sheet(content, Kind.TICKETS, mapping={"Ticket code": promo}).doubt is None
+    sheet = desk.sheet(content, Kind.TICKETS)
+    assert [question.decision.about for question in sheet.questions] == [About.CODE_COLUMN]
+    assert desk.sheet(content, Kind.TICKETS, mapping=sheet.suggested.mapping).questions == ()
+    repeated = desk.sheet(f"{promo},Name\nEARLY,Jan\nEARLY,Bo\n", Kind.TICKETS)
+    assert repeated.doubt is Reason.NO_KNOWN_COLUMN

@@ -2,6 +2,7 @@
 
 import pytest
 
+from guestlist.imports.decision import Suggested
 from guestlist.imports.file_options import LeaveOut
 from guestlist.imports.model import Kind, Reason
 from tests.unit.reading.builders import Desk, cells_of
@@ -11,7 +12,7 @@ def kept(desk: Desk, header: str, *values: str, kind: Kind = Kind.CUSTOMERS, **o
     """Which of the rows count, by their letters; the question that waits comes last."""
     rows = [f"{letter}@x.nl,{value}\n" for letter, value in zip("abcdef", values, strict=False)]
     sheet = desk.sheet(f"Email,{header}\n{''.join(rows)}", kind, **options)
-    return [*(cells[0][0] for cells in cells_of(sheet)), *sheet.questions]
+    return [*(cells[0][0] for cells in cells_of(sheet)), *(question.decision.detail for question in sheet.questions)]
 
 
 @pytest.mark.parametrize(
@@ -55,6 +56,16 @@ def test_a_value_that_nobody_knows_is_found_wherever_it_stands(desk: Desk):
     rows = "".join(f"a{number}@x.nl,paid\n" for number in range(1000))
     sheet = desk.sheet(f"Email,Status\n{rows}z@x.nl,queried\n", Kind.CUSTOMERS)
     assert "“queried” in “Status”" in sheet.question
+    assert sheet.suggested == Suggested(all_rows=True)
+
+
+def test_the_rows_to_leave_out_are_suggested_where_a_status_is_asked_for(desk: Desk):
+    sheet = desk.sheet("Email,Status\na@x.nl,Paid\nb@x.nl,Refunded\nc@x.nl,queried\n", Kind.CUSTOMERS)
+    assert sheet.suggested == Suggested(leave_out=LeaveOut(column="Status", values=("Refunded",)))
+    (question,) = sheet.questions
+    assert question.decision.params == {"values": ("queried",), "left_out": ("Refunded",)}
+    told = desk.sheet("Email,Status\na@x.nl,Paid\nb@x.nl,Refunded\n", Kind.CUSTOMERS, all_rows=True)
+    assert [cells[0] for cells in cells_of(told)] == ["a@x.nl", "b@x.nl"]
 
 
 def test_a_status_without_a_word_of_a_sale_is_said_to_be_ignored(desk: Desk):

@@ -89,7 +89,7 @@ def test_a_review_tells_everything_and_stores_nothing_before_it_is_confirmed(flo
     floor.capacity = 5
     before = repr(floor.world.state())
     record = floor.imported(FILE, review=True)
-    assert (record.status, record.counts) == (Status.AWAITING_REVIEW, Counts(4, 2, 2))
+    assert (record.status, record.counts) == (Status.AWAITING_REVIEW, Counts(4, 0, 2, would_import=2))
     assert record.effect == {"tickets_added": 2, "customers_created": 2, "places_left": 3}
     assert record.tickets == {"total": 4, "imported": 2, "duplicate": 1, "invalid": 1, "no_capacity": 0}
     assert repr(floor.world.state()) == before

@@ -20,7 +20,8 @@ const EFFECTS = [
 
 /** The counts of a reviewed import and what confirming it would do. */
 export function inWords(one: Import): readonly string[] {
-  const { total, imported, refused } = one.counts;
+  const { total, refused } = one.counts;
+  const imported = one.counts.would_import ?? one.counts.imported;
   const said = [t("effect.rows", { n: total })];
   said.push(refused === 0 ? t("effect.allGood") : t("effect.someRefused", { n: refused, imported }));
   for (const word of EFFECTS) {

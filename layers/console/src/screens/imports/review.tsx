@@ -95,9 +95,9 @@ export function Review({ one, found }: { one: Import; found: Load<Import> }): JS
         <button
           type="submit"
           class="main"
-          disabled={busy || changed || doubt || one.counts.imported === 0 || blocked(one, consent, removals)}
+          disabled={busy || changed || doubt || (one.counts.would_import ?? 0) === 0 || blocked(one, consent, removals)}
         >
-          {t("review.confirm", { n: one.counts.imported })}
+          {t("review.confirm", { n: one.counts.would_import ?? 0 })}
         </button>
       </div>
     </form>

@@ -1,10 +1,28 @@
 """What an organiser may say of how the cells of a file are meant."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated
 
-from annotated_types import MaxLen, MinLen
+from annotated_types import Interval, MaxLen, MinLen, Predicate
+
+from guestlist.model.ids import Id
+
+_LONGEST_LABEL = 200
+
+HeaderRows = Annotated[int, Interval(ge=0, le=10)]
+Column = str | Annotated[int, Interval(ge=0)]
+Mapped = Column | Annotated[tuple[Column, ...], MinLen(1), MaxLen(3)]
+"""A column by its header or its place; up to three for a name that is joined from them."""
+
+
+def is_item_labels(items: Mapping[str, str]) -> bool:
+    """Names of 1 to 200 characters, each with the sale item that it means."""
+    return all(0 < len(label) <= _LONGEST_LABEL for label in items)
+
+
+ItemLabels = Annotated[Mapping[str, Id], MaxLen(500), Predicate(is_item_labels)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,3 +39,11 @@ class DateOrder(StrEnum):
     DMY = "dmy"
     MDY = "mdy"
     YMD = "ymd"
+
+
+class OnQuestion(StrEnum):
+    """What becomes of a file that leaves a question open: it waits, is taken as suggested, or fails."""
+
+    WAIT = "wait"
+    SUGGESTED = "suggested"
+    FAIL = "fail"

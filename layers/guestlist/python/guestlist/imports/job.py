@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from guestlist.imports.decision import Question
+from guestlist.imports.file_options import OnQuestion
 from guestlist.imports.lease import Lease, Lost
 from guestlist.imports.model import Counts, Import, Kind, OnError, Reason, Status
 from guestlist.imports.ports import Files, Imports, Queue, Time
@@ -76,17 +78,25 @@ class Job:
     @property
     def for_review(self) -> bool:
         """Whether this run stops before anything is stored, to be confirmed."""
-        return self.record.options.review and not self.record.confirmed
+        return not self.record.confirmed and (self.record.options.review or bool(self.open_questions))
 
-    def waits_for_answer(self, question: str) -> bool:
-        """Whether the file leaves a question open that nobody has answered: it waits, and nothing is stored.
+    @property
+    def open_questions(self) -> tuple[Question, ...]:
+        """What nobody has answered. To confirm is to take what the questions suggest."""
+        waits = self.record.options.on_question is OnQuestion.WAIT and not self.record.confirmed
+        return self.sheet.questions if waits else ()
 
-        To confirm is to take what the question suggests. Raises `Lost`.
-        """
-        if not question or self.record.confirmed:
-            return False
-        self.await_review(Counts(), reason=Reason.DECISION_REQUIRED, detail=question)
-        return True
+    def asking(self, question: Question) -> "Job":
+        """The same job, of whose file this is open too. Raises `Failed` where it is not to wait for an answer."""
+        job = replace(self, sheet=self.sheet.asking(question))
+        job.check_questions()
+        return job
+
+    def check_questions(self) -> None:
+        """Raises `Failed` when the file leaves a question open and is not to be imported then."""
+        fails = self.record.options.on_question is OnQuestion.FAIL and not self.record.confirmed
+        if fails and self.sheet.questions:
+            raise Failed(Reason.DECISION_REQUIRED, self.sheet.question)
 
     def keep_refusals(self) -> None:
         """Store the first problems and, when a row was refused, all refused rows as a file."""
@@ -99,9 +109,15 @@ class Job:
 
     def as_read(self) -> Import:
         """The record with what reading the whole file told."""
-        notes = (*self.sheet.detected.notes, *self._left_out(), *self.notices.sentences())
+        notes = (*self.sheet.detected.notes, *self._as_suggested(), *self._left_out(), *self.notices.sentences())
         detected = replace(self.sheet.detected, notes=notes)
         return replace(self.record, detected=detected, refused_file=self.refusals.count > 0)
+
+    def _as_suggested(self) -> tuple[str, ...]:
+        """The questions that were answered as suggested because the file was not to wait for an answer."""
+        taken = self.record.options.on_question is OnQuestion.SUGGESTED and not self.record.confirmed
+        questions = self.sheet.questions if taken else ()
+        return tuple(f"Taken as suggested: {question.decision.detail}" for question in questions)
 
     def _left_out(self) -> tuple[str, ...]:
         number = self.sheet.left_out
@@ -151,7 +167,10 @@ class Job:
         """Stop here until the organiser confirms, corrects or cancels. Raises `Lost`.
 
         A file that was dropped into the bucket may have nobody looking on: its organiser is told once, by mail.
+        What the file leaves open is asked before anything else.
         """
+        if self.open_questions:
+            reason, facts = Reason.DECISION_REQUIRED, {**facts, "detail": self.sheet.question}
         self.keep_refusals()
         now = self.worker_context.time.now()
         until = now + REVIEW_WAIT
@@ -160,7 +179,9 @@ class Job:
             self.as_read(),
             status=Status.AWAITING_REVIEW,
             reason=reason,
-            counts=self.with_left_out(counts),
+            counts=replace(self.with_left_out(counts), imported=0, would_import=counts.imported),
+            decisions=tuple(question.decision for question in self.open_questions),
+            suggested=self.sheet.suggested if self.open_questions else None,
             worker=None,
             checkpoint=None,
             confirmed=False,

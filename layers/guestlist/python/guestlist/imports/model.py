@@ -6,10 +6,11 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Annotated
 
-from annotated_types import Interval, MaxLen, MinLen
+from annotated_types import MaxLen, MinLen
 
-from guestlist.groups.index import Version
-from guestlist.imports.file_options import DateOrder, LeaveOut
+from guestlist.imports.decision import Decision, Suggested
+from guestlist.imports.file_options import DateOrder, HeaderRows, ItemLabels, LeaveOut, Mapped, OnQuestion
+from guestlist.imports.former import Former
 from guestlist.model.email_address import clean_email
 from guestlist.model.normal_form import Cleaned
 
@@ -101,17 +102,16 @@ class Reason(StrEnum):
     FEATURE_OFF = "feature_off"
 
 
-HeaderRows = Annotated[int, Interval(ge=0, le=10)]
 Checkpoint = Mapping[str, int | str]
 """How far the storing of an import has come, in words of its kind, for another worker to go on from."""
-Column = str | Annotated[int, Interval(ge=0)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
     """What the organiser said about the file; None where it is to be detected or defaulted.
 
-    Without a `mode` a file creates its list, and one dropped into the bucket replaces it when it exists.
+    Without a `mode` a file creates its list, and one dropped into the bucket replaces it when it exists. With
+    `all_rows` none is left out, whatever a status column says. `items` are sale items by what the file calls them.
     """
 
     group: Annotated[str, MinLen(1), MaxLen(200)] | None = None
@@ -130,9 +130,12 @@ class Options:
     header_rows: HeaderRows | None = None
     delimiter: str | None = None
     encoding: str | None = None
-    mapping: Mapping[str, Column] | None = None
+    mapping: Mapping[str, Mapped] | None = None
     leave_out: LeaveOut | None = None
+    all_rows: bool = False
     date_order: DateOrder | None = None
+    items: ItemLabels | None = None
+    on_question: OnQuestion = OnQuestion.WAIT
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,12 +172,18 @@ class Detected:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """Rows of the file that hold anything, header excluded; `left_out`: whose sale ended or never came about."""
+    """Rows of the file that hold anything, header excluded; `left_out`: whose sale ended or never came about.
+
+    `repeated` rows say what an earlier row says. While the import waits for a review nothing is `imported`
+    yet, and `would_import` is how many rows would be.
+    """
 
     total: int = 0
     imported: int = 0
     refused: int = 0
     left_out: int = 0
+    repeated: int = 0
+    would_import: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,16 +193,6 @@ class Consent:
     by: str
     at: datetime
     notify: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Former:
-    """The list as it was before an import published: what an undo goes back to."""
-
-    base: Version | None = None
-    overlay: Version | None = None
-    entries: int = 0
-    created: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -239,6 +238,8 @@ class Import:
     tickets: Mapping[str, int] | None = None
     contacts: Mapping[str, int] | None = None
     effect: Mapping[str, int] | None = None
+    decisions: tuple[Decision, ...] = ()
+    suggested: Suggested | None = None
     refused_file: bool = False
     consent: Consent | None = None
     version_id: str | None = None
@@ -257,12 +258,20 @@ class Import:
     def at(self, now: datetime) -> "Import":
         """The record as it is to be read at `now`: a wait that is over is cancelled, whether or not a timer ran."""
         if not self.status.waiting or now < self.expires_at:
-            return self
+            return self._with_forecast()
         return replace(self.without_effect(), status=Status.CANCELLED, finished_at=self.expires_at, due_at=None)
 
     def without_effect(self) -> "Import":
         """The record of an import of which nothing stays: what a review foresaw is not told as if it were done."""
-        return replace(self, counts=replace(self.counts, imported=0), tickets=None, contacts=None, effect=None)
+        counts = replace(self.counts, imported=0, would_import=None)
+        none = {"tickets": None, "contacts": None, "effect": None, "decisions": (), "suggested": None}
+        return replace(self, counts=counts, **none)  # type: ignore[arg-type]
+
+    def _with_forecast(self) -> "Import":
+        """The same, where an earlier version of this program counted rows as imported that were foreseen only."""
+        if self.status is not Status.AWAITING_REVIEW or not self.counts.imported:
+            return self
+        return replace(self, counts=replace(self.counts, imported=0, would_import=self.counts.imported))
 
     @property
     def staged(self) -> str:

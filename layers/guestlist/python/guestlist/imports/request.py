@@ -2,27 +2,32 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
-from typing import Annotated
+from typing import Annotated, Any
 
 from annotated_types import Interval, MaxLen, MinLen
 
-from guestlist.imports.file_options import DateOrder, LeaveOut
-from guestlist.imports.model import HeaderRows, Kind, Options
+from guestlist.imports.file_options import DateOrder, HeaderRows, ItemLabels, LeaveOut
+from guestlist.imports.model import Kind, Options
 from guestlist.model.email_address import Email
 from guestlist.model.ids import Id
 
 # Records are kept with what was said before there were limits, so that these stand here and not at `Options`.
 Delimiter = Annotated[str, MaxLen(20)]
 EncodingName = Annotated[str, MaxLen(40)]
-ColumnMapping = Annotated[
-    Mapping[Annotated[str, MaxLen(100)], Annotated[str, MaxLen(1_000)] | Annotated[int, Interval(ge=0, le=100_000)]],
-    MaxLen(50),
-]
+Column = Annotated[str, MaxLen(1_000)] | Annotated[int, Interval(ge=0, le=100_000)]
+Columns = Annotated[tuple[Column, ...], MinLen(1), MaxLen(3)]
+ColumnMapping = Annotated[Mapping[Annotated[str, MaxLen(100)], Column | Columns], MaxLen(50)]
+
+UNSAID: Any = object()
+"""In the place of what was not sent, where null says something."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportRequest(Options):
-    """What an organiser asks for before sending a file: its kind, its name, and what is known of it."""
+    """What an organiser asks for before sending a file: its kind, its name, and what is known of it.
+
+    A `leave_out` of null takes all rows.
+    """
 
     kind: Kind
     file_name: Annotated[str, MinLen(1), MaxLen(255)]
@@ -31,31 +36,43 @@ class ImportRequest(Options):
     delimiter: Delimiter | None = None
     encoding: EncodingName | None = None
     mapping: ColumnMapping | None = None
+    leave_out: LeaveOut | None = UNSAID
 
     @property
     def options(self) -> Options:
         """What was said about the file, without its kind and name."""
-        return Options(**{field.name: getattr(self, field.name) for field in fields(Options)})
+        said = {field.name: getattr(self, field.name) for field in fields(Options)}
+        return Options(**{**said, **rows_left_out(self.leave_out)})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Correction:
     """What an organiser says after the review; None leaves a thing as it was.
 
-    With `review` the file is only read anew, as corrected, and waits to be confirmed again.
+    With `review` the file is only read anew, as corrected, and waits to be confirmed again. A `leave_out` of null
+    takes all rows; without one, what a status column says decides.
     """
 
     mapping: ColumnMapping | None = None
     header_rows: HeaderRows | None = None
     delimiter: Delimiter | None = None
     encoding: EncodingName | None = None
-    leave_out: LeaveOut | None = None
+    leave_out: LeaveOut | None = UNSAID
     date_order: DateOrder | None = None
+    items: ItemLabels | None = None
     consent: bool | None = None
     confirm_removals: bool | None = None
     review: bool | None = None
 
     def applied(self, options: Options) -> Options:
         """The options with what was corrected."""
-        said = {field.name: getattr(self, field.name) for field in fields(self)}
-        return replace(options, **{name: value for name, value in said.items() if value is not None})
+        said = {one.name: getattr(self, one.name) for one in fields(self) if one.name != "leave_out"}
+        known = {name: value for name, value in said.items() if value is not None}
+        return replace(options, **known, **({} if self.leave_out is UNSAID else rows_left_out(self.leave_out)))
+
+
+def rows_left_out(said: Any) -> dict[str, Any]:
+    """The options that stand for a `leave_out` as it was sent: rows, null for none of them, or nothing at all."""
+    if said is UNSAID:
+        return {"leave_out": None}
+    return {"leave_out": said, "all_rows": said is None}

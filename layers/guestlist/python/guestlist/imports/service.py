@@ -75,6 +75,7 @@ _ONLY_FOR = {
     "event_id": {Kind.TICKETS},
     "when_full": {Kind.TICKETS},
     "order_grouping": {Kind.TICKETS},
+    "items": {Kind.PURCHASES},
 }
 
 
@@ -99,6 +100,8 @@ def confirm(
         progress=0.0,
         reason=None,
         detail=None,
+        decisions=(),
+        suggested=None,
         attempts=0,
         worker=None,
         due_at=now,

@@ -83,7 +83,8 @@ def _opened(lease: Lease, folder: Path, worker_context: WorkerContext) -> Job:
 def _in_doubt(job: Job) -> bool:
     doubt = job.sheet.doubt
     if doubt is None:
-        return job.waits_for_answer(job.sheet.question)
+        job.check_questions()
+        return False
     if not job.record.options.review:
         raise Failed(doubt, job.sheet.doubt_detail)
     job.await_review(Counts(), reason=doubt, detail=job.sheet.doubt_detail)

@@ -6,6 +6,7 @@ Other systems write groups of their own there, and an empty cell ends all member
 from enum import Enum
 
 from guestlist.groups.index import GroupIndex
+from guestlist.imports.decision import About, Decision, Question
 from guestlist.imports.reading import words
 from guestlist.imports.reading.customer_rows import split_groups
 from guestlist.imports.reading.sheet import Sheet
@@ -16,6 +17,13 @@ SOME_ARE_OURS = (
     "are, or call the column “Customer groups” to have them replaced."
 )
 NONE_IS_OURS = "“{}” was not read: it holds no group of yours, or none that all could be, so nobody's groups changed."
+
+
+def some_are_ours(sheet: Sheet) -> Question:
+    """The question about a column of which some names are groups of this organiser and some are not."""
+    label = sheet.label(words.CUSTOMER_GROUPS)
+    detail = SOME_ARE_OURS.format(label)
+    return Question(Decision(about=About.GROUPS_COLUMN, column=label, detail=detail))
 
 
 class Ours(Enum):

@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import partial
 from zoneinfo import ZoneInfo
 
-from guestlist.customers.importing.group_column import NONE_IS_OURS, SOME_ARE_OURS, Ours, bare_groups, names_known
+from guestlist.customers.importing.group_column import NONE_IS_OURS, Ours, bare_groups, names_known, some_are_ours
 from guestlist.customers.importing.plan import Planner, Said
 from guestlist.customers.importing.ports import CustomerPorts
 from guestlist.customers.importing.row_pass import Walk, unknown
@@ -62,10 +62,8 @@ class CustomerFiles:
         Both passes go on where another worker was broken off; once the doing has begun, nothing is found
         out anew. Where all are wanted or none, a row that is refused only then has everything taken back.
         """
-        read = self._with_groups(job)
-        if read is None:
-            return
-        job, notices = read, read.notices
+        job = self._with_groups(job)
+        notices = job.notices
         if not under_way(job.record, _STORED):
             if not self._to_be_done(job):
                 return
@@ -78,8 +76,8 @@ class CustomerFiles:
         job.keep_refusals()
         job.finish(counts)
 
-    def _with_groups(self, job: Job) -> Job | None:
-        """The job, its column of groups left unread where that is another system's; None while that is asked."""
+    def _with_groups(self, job: Job) -> Job:
+        """The job, its column of groups left unread where that is another system's, or may be."""
         if not bare_groups(job.sheet):
             return job
         org = job.record.organiser_id
@@ -87,8 +85,7 @@ class CustomerFiles:
         if ours is Ours.ALL:
             return job
         label = job.sheet.label(words.CUSTOMER_GROUPS)
-        if ours is Ours.SOME and job.waits_for_answer(SOME_ARE_OURS.format(label)):
-            return None
+        job = job.asking(some_are_ours(job.sheet)) if ours is Ours.SOME else job
         return replace(job, sheet=job.sheet.without(words.CUSTOMER_GROUPS, NONE_IS_OURS.format(label)))
 
     def _to_be_done(self, job: Job) -> bool:

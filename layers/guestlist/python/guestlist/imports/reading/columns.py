@@ -1,13 +1,15 @@
 """Which column of a file is which field."""
 
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 
-from guestlist.imports.model import Column, Kind, Reason
+from guestlist.imports.decision import Question
+from guestlist.imports.file_options import Column, Mapped
+from guestlist.imports.model import Kind, Reason
 from guestlist.imports.reading import words
-from guestlist.imports.reading.matching import Headers, Undecided, fits, match, rank_for
+from guestlist.imports.reading.matching import Headers, Matched, Undecided, fits, match, rank_for
 from guestlist.imports.reading.near import nearest
 from guestlist.imports.reading.problems import shortened
 from guestlist.imports.reading.purposes import is_limit, is_promo
@@ -89,8 +91,9 @@ class Doubt:
 class Columns:
     """The columns of a file: `mapping` is field → 0-based index, `suggested` what a near-miss header may be.
 
-    `question` is what an organiser is to decide before anything is stored, the answer that is suggested being
-    taken already. With `shared_orders` each row is an attendee, and those of one order have one buyer.
+    `questions` are what an organiser is to decide before anything is stored, the answers that are suggested being
+    taken already; `promo` is the only column for the code of a ticket, by its name none. With `shared_orders` each
+    row is an attendee, and those of one order have one buyer.
     `headers` is empty for a file without any. `width` is how many cells a row should have; from
     `report_at` on, the columns are those of a file of refused rows.
     """
@@ -101,7 +104,8 @@ class Columns:
     suggested: Mapping[str, int] = field(default_factory=dict)
     report_at: int | None = None
     doubt: Doubt | None = None
-    question: Doubt | None = None
+    questions: tuple[Question, ...] = ()
+    promo: int | None = None
     shared_orders: bool = False
 
     @property
@@ -136,7 +140,7 @@ def map_columns(
     schema: Schema,
     headers: Sequence[str],
     width: int,
-    wanted: Mapping[str, Column] | None = None,
+    wanted: Mapping[str, Mapped] | None = None,
     rows: Sequence[Sequence[str]] = (),
     nested: frozenset[int] = frozenset(),
 ) -> Columns:
@@ -147,55 +151,35 @@ def map_columns(
     at = report_at(headers)
     names = headers[:at]
     known = Headers(names[:_MOST_MATCHED], rows, nested)
-    pairs = _as_wanted(schema, names, width, wanted, at) if wanted else _by_words(schema, known)
-    mapping, doubt = ({}, pairs) if isinstance(pairs, Doubt) else (dict(pairs), None)
+    found = _as_wanted(schema, names, width, wanted, at) if wanted else _by_words(schema, known)
+    matched, doubt = (Matched(), found) if isinstance(found, Doubt) else (found, None)
+    mapping = {meant: matched.columns[meant] for meant in schema.read if meant in matched.columns}
     suggested = _suggested(schema, known, mapping)
     if doubt is None:
         doubt = _missing(schema, names, mapping, suggested)
-    columns = Columns(
-        width=width, headers=tuple(headers), mapping=mapping, suggested=suggested, report_at=at, doubt=doubt
+    return Columns(
+        width=width,
+        headers=tuple(headers),
+        mapping=mapping,
+        suggested=suggested,
+        report_at=at,
+        doubt=doubt,
+        promo=matched.promo,
+        shared_orders=any(map(_is_attendees, names)),
     )
-    if wanted or doubt:
-        return columns
-    columns = replace(columns, shared_orders=any(map(_is_attendees, names)))
-    return _with_promo_question(columns, known) if schema.kind is Kind.TARGET_GROUP else columns
 
 
-Pairs = list[tuple[str, int]]
-
-
-def _by_words(schema: Schema, headers: Headers) -> Pairs | Doubt:
+def _by_words(schema: Schema, headers: Headers) -> Matched | Doubt:
     names = headers.names
     if is_exported(names):
         # We wrote these headers: nothing is doubted, whatever stands below them.
         return [(meant, at) for at, name in enumerate(names) if (meant := schema.recognise(name))]
     try:
-        matched = match(schema.kind, schema.fields, headers)
+        return match(schema.kind, schema.fields, headers)
     except Undecided as undecided:
         first, second = undecided.columns
         both = f"“{shortened(names[first])}” and “{shortened(names[second])}”"
         return _ambiguous(f"The columns {both} could both be {undecided.meant}.")
-    if matched.promo is not None:
-        promo = f"“{shortened(names[matched.promo])}” is the only column that could be {words.TICKET_CODE}"
-        return _ambiguous(f"{promo}, but by its name it holds codes that open a discount or a presale.")
-    return [(meant, matched.columns[meant]) for meant in schema.read if meant in matched.columns]
-
-
-def _with_promo_question(columns: Columns, headers: Headers) -> Columns:
-    """A promo code beside an address, mostly empty or repeating, was used by these people: it is nobody's own."""
-    at, email = columns.mapping.get(words.CODE), columns.mapping.get(words.EMAIL)
-    if at is None or email is None or not is_promo(headers.names[at]) or not _is_used(headers, at, email):
-        return columns
-    said = f"“{shortened(headers.names[at])}” is empty or the same on many rows, so it seems to hold codes that were"
-    detail = f"{said} used, not codes to give out. Confirm to import the addresses without it, or send a `mapping`."
-    return replace(columns.without(words.CODE), question=Doubt(Reason.DECISION_REQUIRED, detail))
-
-
-def _is_used(headers: Headers, code: int, email: int) -> bool:
-    """Whether the codes that stand beside addresses are missing on most of these rows, or repeat."""
-    beside = [promo for promo, address in zip(headers.cells(code), headers.cells(email), strict=True) if address]
-    held = [promo for promo in beside if promo]
-    return bool(held) and (2 * len(held) < len(beside) or len(set(held)) < len(held))
 
 
 def _is_attendees(name: str) -> bool:
@@ -215,14 +199,15 @@ def _others(schema: Schema, header: str) -> str | None:
 
 
 def _as_wanted(
-    schema: Schema, names: Sequence[str], width: int, wanted: Mapping[str, Column], at: int | None
-) -> Pairs | Doubt:
+    schema: Schema, names: Sequence[str], width: int, wanted: Mapping[str, Mapped], at: int | None
+) -> Matched | Doubt:
     found: dict[str, int] = {}
-    for key, column in wanted.items():
+    for key, column in _each_column(wanted):
         meant = next((known for known in schema.read if fold(known) == fold(key)), None)
-        if meant is None or meant in found:
+        if meant is None or meant in found or not isinstance(column, str | int):
             return _ambiguous(
-                f"“{shortened(key)}” is not a field, or is there twice; there are {_listed(schema.read)}."
+                f"“{shortened(key)}” is not a field, is there twice or has too many columns; there are "
+                f"{_listed(schema.read)}, of which {words.NAME} may have up to {len(_NAME_PARTS)} columns."
             )
         places = _places(schema, names, width, column, meant if at is not None else None)
         if len(places) != 1:
@@ -230,7 +215,18 @@ def _as_wanted(
         if places[0] in found.values():
             return _ambiguous(f"{meant} cannot be the same column as another field.")
         found[meant] = places[0]
-    return [(meant, found[meant]) for meant in schema.read if meant in found]
+    return Matched(found)
+
+
+def _each_column(wanted: Mapping[str, Mapped]) -> Iterator[tuple[str, Mapped]]:
+    """Each field with its column; the columns of a name in several are those of its parts."""
+    parts = {1: (words.NAME,), 2: (words.FIRST_NAME, words.LAST_NAME), 3: _NAME_PARTS}
+    for key, columns in wanted.items():
+        several = columns if isinstance(columns, tuple | list) else ()
+        if fold(key) == fold(words.NAME) and len(several) in parts:
+            yield from zip(parts[len(several)], several, strict=True)
+        else:
+            yield key, columns
 
 
 def _places(schema: Schema, names: Sequence[str], width: int, column: Column, mended: str | None) -> list[int]:

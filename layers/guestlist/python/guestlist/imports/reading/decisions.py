@@ -3,19 +3,22 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from guestlist.imports.file_options import DateOrder
+from guestlist.imports.decision import About, Decision, Question, Suggested
+from guestlist.imports.file_options import DateOrder, LeaveOut
 from guestlist.imports.model import Options, Reason
 from guestlist.imports.reading import words
 from guestlist.imports.reading.columns import Columns, Doubt
 from guestlist.imports.reading.instants import PLAIN, Dates, settle
 from guestlist.imports.reading.problems import shortened
 from guestlist.imports.reading.records import Record
-from guestlist.imports.reading.status import Status, find_status, status_headers, told_status
+from guestlist.imports.reading.status import Status, Unknown, find_status, status_headers, told_status
 from guestlist.imports.reading.vocabulary import says_utc
 
 Records = Callable[[], Iterator[Record]]
 """Reads all rows below the header from the first one on."""
 
+_MOST_NAMED = 5
+_MOST_LETTERS, _MOST_VALUES = 1_000, 200
 _DATES = (words.ORIGINAL_DATE, words.PURCHASED_AT, words.REMOVAL_DATE)
 
 
@@ -25,26 +28,57 @@ class ReadingDecisions:
 
     dates: Dates = PLAIN
     status: Status | None = None
-    questions: tuple[str, ...] = ()
+    questions: tuple[Question, ...] = ()
     doubt: Doubt | None = None
 
 
 def look_through(columns: Columns, records: Records, options: Options) -> ReadingDecisions:
     """Find out how the dates are written and which rows do not count."""
-    asked = [columns.question.detail] if columns.question else []
     dates, is_open = _dates(columns, records, options.date_order)
-    if is_open:
-        asked.append(
-            "The dates leave open which number is the day and which is the month. "
-            "Confirm to read the day first, or send `date_order`."
-        )
     status, doubt = _status(columns, records, options)
-    if status and status.unknown:
-        asked.append(
-            f"Nobody knows whether these rows count: {', '.join(status.unknown)}. "
-            "Confirm to import them, or say with `leave_out` which column and values are left out."
-        )
-    return ReadingDecisions(dates, status, tuple(asked), doubt)
+    unknown = status.unknown if status else ()
+    asked = (
+        *columns.questions,
+        *([_about_dates(columns)] if is_open else []),
+        *(_about_status(one, columns, alone=_decides_alone(status)) for one in unknown),
+    )
+    return ReadingDecisions(dates, status, asked, doubt)
+
+
+def _about_dates(columns: Columns) -> Question:
+    at = next(columns.mapping[meant] for meant in _DATES if meant in columns.mapping)
+    name = columns.headers[at] if at < len(columns.headers) else ""
+    detail = (
+        "The dates leave open which number is the day and which is the month. "
+        "Confirm to read the day first, or send `date_order`."
+    )
+    orders = {"orders": (DateOrder.DMY.value, DateOrder.MDY.value)}
+    decision = Decision(about=About.DATE_ORDER, column=shortened(name) or None, detail=detail, params=orders)
+    return Question(decision, Suggested(date_order=DateOrder.DMY))
+
+
+def _about_status(unknown: Unknown, columns: Columns, *, alone: bool) -> Question:
+    """Whether rows with these values count; where several columns decide, no single `leave_out` says so much."""
+    name, values = shortened(unknown.column), tuple(map(shortened, unknown.values))
+    named = ", ".join(f"“{value}”" for value in values[:_MOST_NAMED]) + (", …" if len(values) > _MOST_NAMED else "")
+    detail = (
+        f"Nobody knows whether the rows count that have {named} in “{name}”. "
+        "Confirm to import them, or say with `leave_out` which column and values are left out."
+    )
+    params = {"values": values, "left_out": tuple(map(shortened, unknown.left_out))}
+    decision = Decision(about=About.STATUS, column=name, detail=detail, params=params)
+    if not alone:
+        return Question(decision)
+    if not unknown.left_out:
+        return Question(decision, Suggested(all_rows=True))
+    told = LeaveOut(column=unknown.column, values=unknown.left_out)
+    whole = len(told.values) <= _MOST_VALUES and all(len(one) <= _MOST_LETTERS for one in (told.column, *told.values))
+    fits = whole and told_status(told, columns.headers[: columns.report_at], None) is not None
+    return Question(decision, Suggested(leave_out=told) if fits else Suggested())
+
+
+def _decides_alone(status: Status | None) -> bool:
+    return status is not None and len(status.values) == 1 and not status.filled
 
 
 def _dates(columns: Columns, records: Records, told: DateOrder | None) -> tuple[Dates, bool]:
@@ -59,6 +93,8 @@ def _dates(columns: Columns, records: Records, told: DateOrder | None) -> tuple[
 
 
 def _status(columns: Columns, records: Records, options: Options) -> tuple[Status | None, Doubt | None]:
+    if options.all_rows:
+        return None, None
     headers = columns.headers[: columns.report_at]
     orders = columns.mapping.get(words.ORDER)
     if options.leave_out:

@@ -5,10 +5,13 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from guestlist.imports.model import Column, Kind, Options, Reason
+from guestlist.imports.file_options import Mapped
+from guestlist.imports.model import Kind, Options, Reason
 from guestlist.imports.reading import words
 from guestlist.imports.reading.columns import Columns, Doubt, Schema, fold, map_columns, report_at
+from guestlist.imports.reading.matching import Headers
 from guestlist.imports.reading.problems import shortened
+from guestlist.imports.reading.questions import ask
 from guestlist.imports.reading.records import Record
 from guestlist.imports.reading.vocabulary import person_part, says_role
 from guestlist.model.email_address import resembles_email
@@ -16,6 +19,7 @@ from guestlist.model.email_address import resembles_email
 _NUMBER = re.compile(r"[+-]?\d+([.,]\d+)?")
 _FAR_DOWN = 10
 _MOST_TRIED = 100
+_MOST_READ = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +41,14 @@ def find_layout(schema: Schema, first: Sequence[Record], options: Options) -> La
     rows = [record.cells for record in first]
     wanted = options.mapping or {}
     asked = options.header_rows
-    below = None if asked is not None or wanted else _below_a_title(schema, first)
+    below = None if asked is not None or _named(rows[0], wanted) else _below_a_title(schema, first)
     count = asked if asked is not None else below or int(_is_header(schema, rows, wanted))
     ends = max(count, first[0].row) if count else 0
     above = [record.cells for record in first if record.row <= ends]
     if not above and _names(schema, rows[0], wanted):
         above = rows[:1]
     named_by, nested = _header(schema, above)
-    if asked is None and not wanted and (second := _second_header(schema, first, named_by, ends)):
+    if asked is None and (second := _second_header(schema, first, named_by, ends)):
         (named_by, nested), ends = _combined(named_by, second.cells), second.row
         count = ends
     width = len(named_by) or Counter(map(len, rows)).most_common(1)[0][0]
@@ -52,6 +56,8 @@ def find_layout(schema: Schema, first: Sequence[Record], options: Options) -> La
     columns = map_columns(schema, named_by, width, wanted, sample, nested)
     if columns.doubt and not wanted and not named_by:
         columns = _without_header(schema, rows, columns, sure=asked is not None)
+    elif not (columns.doubt or wanted):
+        columns = ask(schema.kind, columns, Headers(named_by[: columns.report_at][:_MOST_READ], sample))
     return Layout(count, ends, columns)
 
 
@@ -115,7 +121,7 @@ def _combined(upper: Sequence[str], lower: Sequence[str]) -> tuple[list[str], fr
     return names, frozenset(nested)
 
 
-def _is_header(schema: Schema, rows: Sequence[Sequence[str]], wanted: Mapping[str, Column]) -> bool:
+def _is_header(schema: Schema, rows: Sequence[Sequence[str]], wanted: Mapping[str, Mapped]) -> bool:
     """Whether the first row names columns: by known words, or by not being what stands below it.
 
     Where the columns were told by their places, only the quantities and addresses count: a first row
@@ -137,14 +143,20 @@ def _is_header(schema: Schema, rows: Sequence[Sequence[str]], wanted: Mapping[st
     )
 
 
-def _names(schema: Schema, row: Sequence[str], wanted: Mapping[str, Column]) -> bool:
-    texts = {fold(column) for column in wanted.values() if isinstance(column, str)}
-    if report_at(row) is not None or texts & {fold(cell) for cell in row if cell}:
+def _names(schema: Schema, row: Sequence[str], wanted: Mapping[str, Mapped]) -> bool:
+    if report_at(row) is not None or _named(row, wanted):
         return True
     cells = [cell.strip() for cell in row if cell.strip()]
     known = schema.known(cells)
     has_data = any(map(resembles_email, cells)) or (2 * known < len(cells) and any(map(_is_number, cells)))
     return known > 0 and not has_data
+
+
+def _named(row: Sequence[str], wanted: Mapping[str, Mapped]) -> bool:
+    """Whether the row has a header that the columns were mapped by."""
+    said = (one for column in wanted.values() for one in (column if isinstance(column, tuple | list) else [column]))
+    texts = {fold(column) for column in said if isinstance(column, str)}
+    return bool(texts & {fold(cell) for cell in row if cell})
 
 
 def _is_number(text: str) -> bool:

@@ -1,7 +1,7 @@
 """Which of several columns a field is: by what its header says, and by whether its values fit."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 
 from guestlist.imports.model import Kind
@@ -60,7 +60,7 @@ class Headers:
 
 @dataclass(frozen=True, slots=True)
 class Matched:
-    """The columns found, by field; with `promo`, that column was passed over although it could be the code."""
+    """The columns found, by field; `promo` is the only one that could be the code of a ticket, by its name none."""
 
     columns: dict[str, int] = field(default_factory=dict)
     promo: int | None = None
@@ -75,15 +75,14 @@ def match(kind: Kind, fields: Sequence[str], headers: Headers) -> Matched:
             continue
         candidates = [(sure, index) for index, sure in _candidates(meant, kind, headers) if index not in found.values()]
         if meant == words.TICKET_CODE:
-            candidates, promo = _without_promo(candidates, headers)
+            candidates, promo = _without_promo(candidates, headers, found.values())
         if (index := _chosen(meant, candidates, headers)) is not None:
-            found[meant] = index
+            found[meant], promo = index, None if meant == words.TICKET_CODE else promo
+    if promo is not None:
+        found[words.TICKET_CODE] = promo
     if kind is Kind.PURCHASES and words.ORDER not in found:
         found |= _order_called_name(headers)
-    return Matched(
-        {meant: found[meant] for meant in (*fields, *_NAME_PARTS[1:]) if meant in found},
-        promo if words.TICKET_CODE not in found else None,
-    )
+    return Matched({meant: found[meant] for meant in (*fields, *_NAME_PARTS[1:]) if meant in found}, promo)
 
 
 def _candidates(meant: str, kind: Kind, headers: Headers) -> list[tuple[int, int]]:
@@ -105,10 +104,13 @@ def rank_for(meant: str, kind: Kind, header: str) -> int | None:
     return rank(meant, header)
 
 
-def _without_promo(candidates: list[tuple[int, int]], headers: Headers) -> tuple[list[tuple[int, int]], int | None]:
+def _without_promo(
+    candidates: list[tuple[int, int]], headers: Headers, taken: Collection[int]
+) -> tuple[list[tuple[int, int]], int | None]:
     """The candidates for a ticket's code, and a promo column that could be one where there is no other."""
     own = [(sure, index) for sure, index in candidates if not is_promo(headers.names[index])]
-    promo = [index for _, index in candidates if is_promo(headers.names[index]) and headers.filled_and_unique(index)]
+    promo = [index for index, name in enumerate(headers.names) if is_promo(name) and index not in taken]
+    promo = [index for index in promo if headers.filled_and_unique(index)]
     return own, promo[0] if promo else None
 
 

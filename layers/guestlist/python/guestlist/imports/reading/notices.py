@@ -32,6 +32,7 @@ class Notice(Enum):
     SEVERAL_ADDRESSES = "{rows}: several e-mail addresses stand in one cell, and the first was taken."
     AROUND_ADDRESS = "{rows}: what a mail program wrote around the e-mail address, such as <…>, was taken off."
     DATE_LEFT_OUT = "{rows}: the original date cannot be read and was left out. Write year-month-day to have it."
+    NO_PURCHASE_DATE = "{rows}: nothing says when the order was bought, so it counts as made now."
     NO_ORIGINAL_DATE = "{rows}: there is no original date, so the ticket counts as bought on the day of the import."
 
 

@@ -63,7 +63,10 @@ def _delimited(text: Text, sample: list[str], schema: Schema, options: Options) 
     in_file = told(next(text.lines()))
     if in_file:
         text, sample = replace(text, first_line=2), sample[1:]
-    headers = [column for column in (options.mapping or {}).values() if isinstance(column, str)]
+    columns = [
+        one for said in (options.mapping or {}).values() for one in ([said] if isinstance(said, str | int) else said)
+    ]
+    headers = [column for column in columns if isinstance(column, str)]
     found = find_delimiter(sample, schema, headers)
     said = checked(options.delimiter) if options.delimiter else in_file
     doubt = _wrong(said, found, sample) if said and found else None

@@ -45,6 +45,7 @@ def read_purchases(
     is of no order that can be known, and spoils none.
     """
     counts = sheet.schema.fields.index(words.QUANTITY) if words.QUANTITY in sheet.mapping else None
+    bought, dated = sheet.schema.fields.index(words.PURCHASED_AT), words.PURCHASED_AT in sheet.mapping
     orders = _Orders(sheet)
     for row in read_cells(sheet, options, notices, lambda cells: spoil(normal(orders.whole(cells)[_ORDER]))):
         if isinstance(row, Problem):
@@ -53,6 +54,8 @@ def read_purchases(
         line, cells = row[0], orders.whole(row[1])
         if counts is not None and not cells[counts].strip():
             notices.add(Notice.QUANTITY_BLANK, line)
+        if dated and not cells[bought].strip():
+            notices.add(Notice.NO_PURCHASE_DATE, line)
         email = address(cells[_EMAIL], line, notices)
         purchase = _purchase(line, (cells[_ORDER], email, *cells[_EMAIL + 1 :]), sheet, zone)
         if isinstance(purchase, Problem):

@@ -9,6 +9,7 @@ from functools import partial
 from itertools import islice, takewhile
 from pathlib import Path
 
+from guestlist.imports.decision import Question, Suggested, combined
 from guestlist.imports.model import Detected, Options, Reason
 from guestlist.imports.reading.columns import Doubt, Schema
 from guestlist.imports.reading.decisions import look_through
@@ -49,7 +50,7 @@ class Sheet:
     layout: Layout
     raw: bool
     doubt_found: Doubt | None
-    questions: tuple[str, ...] = ()
+    questions: tuple[Question, ...] = ()
     dates: Dates = PLAIN
     status: Status | None = None
     ends_at: int | None = None
@@ -80,7 +81,12 @@ class Sheet:
     @property
     def question(self) -> str:
         """What the organiser is to decide before anything is stored; the answers suggested are taken. Else empty."""
-        return " ".join(self.questions)
+        return " ".join(question.decision.detail for question in self.questions)
+
+    @property
+    def suggested(self) -> Suggested:
+        """The options by which the file would be read as it is now, with all of its questions answered."""
+        return combined(self.questions, self.mapping)
 
     @property
     def left_out(self) -> int:
@@ -91,6 +97,10 @@ class Sheet:
     def plain(self) -> bool:
         """Whether all rows from the header to the end of the file count."""
         return self.status is None and self.ends_at is None
+
+    def asking(self, question: Question) -> "Sheet":
+        """The same file, of which this is open too."""
+        return replace(self, questions=(*self.questions, question))
 
     def without(self, meant: str, why: str) -> "Sheet":
         """The same file, of which no column is that field, and the sentence that says so."""

@@ -14,7 +14,6 @@ from guestlist.imports.reading.records import Record
 from guestlist.imports.reading.vocabulary import plain
 
 _MOST_VALUES = 200
-_MOST_NAMED = 5
 
 _HEADERS = (
     "status, state, order status, order state, payment status, payment state, financial status, attendee status, "
@@ -72,6 +71,15 @@ _NO = "no, n, false, 0, nee, nej, nein, nei, non, ei, onwaar, falsk, falsch, fal
 
 
 @dataclass(frozen=True, slots=True)
+class Unknown:
+    """Values of a status column that nobody knows, beside those by which rows are left out."""
+
+    column: str
+    values: tuple[str, ...]
+    left_out: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Status:
     """What makes the rows of a sheet be left out: by column, the values that do. Compared as `plain` makes them.
 
@@ -82,7 +90,7 @@ class Status:
     values: Mapping[int, frozenset[str]]
     filled: frozenset[int] = frozenset()
     orders: int | None = None
-    unknown: tuple[str, ...] = ()
+    unknown: tuple[Unknown, ...] = ()
     ignored: tuple[str, ...] = ()
 
     @property
@@ -148,7 +156,7 @@ def find_status(
             if len(found) <= _MOST_VALUES:
                 found.setdefault(plain(cell), cell)
     values: dict[int, frozenset[str]] = {}
-    filled, unknown, ignored = set(), [], []
+    filled, unknown, ignored = set(), list[Unknown](), []
     for index, found in met.items():
         ended, standing = _words(headers[index])
         held = {value for value in found if value}
@@ -159,7 +167,8 @@ def find_status(
         elif not held.isdisjoint(ended | standing) and len(found) <= _MOST_VALUES:
             values[index] = ended
             others = [found[value] for value in sorted(held - ended - standing)]
-            unknown += [f"“{shortened(value)}” in “{shortened(headers[index])}”" for value in others[:_MOST_NAMED]]
+            out = tuple(found[value] for value in sorted(ended.intersection(found)))
+            unknown += [Unknown(headers[index], tuple(others[:_MOST_VALUES]), out)] if others else []
         elif held:
             ignored.append(headers[index])
     if not (values or filled or ignored):

@@ -105,7 +105,10 @@ def how_to_go_on(record: Import, address: str) -> list[str]:
     """What to do about an import that waits for somebody's word."""
     call = f"POST {address}/v1/imports/{record.import_id}"
     how = f", {_TO_SAY[record.reason]}" if record.reason in _TO_SAY else ""
-    return [f"To import it, call {call}/confirm{how}", f"To leave it, call {call}/cancel or do nothing."]
+    steps = [f"To import it, call {call}/confirm{how}", f"To leave it, call {call}/cancel or do nothing."]
+    if record.decisions:
+        steps.insert(0, f"To answer, open the review in the console: {address}/#/imports/{record.import_id}")
+    return steps
 
 
 def about_the_rest(record: Import) -> list[str]:

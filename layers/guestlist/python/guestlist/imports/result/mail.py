@@ -122,6 +122,8 @@ def _left(record: Import) -> str:
 
 def _explanation(record: Import) -> list[Block]:
     advice = advice_for(record)
+    if record.status.waiting and record.decisions:
+        return [Heading("What only you can decide"), Steps([decision.detail for decision in record.decisions])]
     if record.status.waiting and record.detail:
         return [Paragraph(record.detail)]
     if advice is None:
@@ -131,7 +133,12 @@ def _explanation(record: Import) -> list[Block]:
 
 def _numbers(record: Import) -> list[tuple[str, str]]:
     counts = record.counts
-    rows = [("Rows in the file", counts.total), ("Imported", counts.imported), ("Refused", counts.refused)]
+    imported = ("Imported", counts.imported)
+    if counts.would_import is not None:
+        imported = ("Would be imported", counts.would_import)
+    rows = [("Rows in the file", counts.total), imported, ("Refused", counts.refused)]
+    rows += [("Left out", counts.left_out)] if counts.left_out else []
+    rows += [("Repeated", counts.repeated)] if counts.repeated else []
     rows += [(label, record.tickets.get(word, 0)) for word, label in _TICKETS.items()] if record.tickets else []
     rows += [(label, record.contacts.get(word, 0)) for word, label in _CONTACTS.items()] if record.contacts else []
     rows += [(word.replace("_", " ").capitalize(), number) for word, number in (record.effect or {}).items()]

@@ -4,8 +4,9 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 
 from guestlist.groups.index import GroupIndex, GroupType, IndexedGroup
+from guestlist.imports.former import Former
 from guestlist.imports.job import Failed, Job, StartOver
-from guestlist.imports.model import Counts, Former, Import, Mode, Reason, Status, import_of
+from guestlist.imports.model import Counts, Import, Mode, Reason, Status, import_of
 from guestlist.imports.ports import ExpiredVersion, ExpiredVersions, Groups, PackedListStore
 from guestlist.imports.reading import words
 from guestlist.imports.reading.bulk.reading import read_rows

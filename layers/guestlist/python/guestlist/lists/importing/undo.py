@@ -8,7 +8,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from guestlist.groups.index import GroupIndex, IndexedGroup
-from guestlist.imports.model import Former, Import, Mode, Undone
+from guestlist.imports.former import Former
+from guestlist.imports.model import Import, Mode, Undone
 from guestlist.imports.ports import ExpiredVersion, ExpiredVersions, Groups, Imports, PackedListStore, Uses
 from guestlist.lists.entry import Entry
 from guestlist.lists.importing.build import Built, build

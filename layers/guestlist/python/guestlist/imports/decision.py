@@ -1,0 +1,70 @@
+"""What a file leaves open, and the options by which it would be taken as suggested."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields, replace
+from enum import StrEnum
+
+from guestlist.imports.file_options import DateOrder, LeaveOut
+
+
+class About(StrEnum):
+    """What a decision is about."""
+
+    STATUS = "status"
+    CODE_COLUMN = "code_column"
+    GROUPS_COLUMN = "groups_column"
+    DATE_ORDER = "date_order"
+    DATE_COLUMN = "date_column"
+    QUANTITY_COLUMN = "quantity_column"
+    ITEMS = "items"
+
+    @property
+    def is_of_columns(self) -> bool:
+        """Whether a `mapping` answers it."""
+        return self in {About.CODE_COLUMN, About.GROUPS_COLUMN, About.DATE_COLUMN, About.QUANTITY_COLUMN}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """One question that a file leaves open: the column it is about and, in `params`, what stands there."""
+
+    about: About
+    column: str | None
+    detail: str
+    params: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suggested:
+    """The options that answer the open decisions as suggested; with `all_rows` no row is left out."""
+
+    mapping: Mapping[str, int] | None = None
+    leave_out: LeaveOut | None = None
+    all_rows: bool = False
+    date_order: DateOrder | None = None
+    items: Mapping[str, str] | None = None
+
+    def options(self) -> dict[str, object]:
+        """The same as the body of a confirmation, in which a `leave_out` of null takes all rows."""
+        said = {one.name: getattr(self, one.name) for one in fields(self) if one.name != "all_rows"}
+        found = {name: value for name, value in said.items() if value is not None}
+        return {**found, "leave_out": None} if self.all_rows else found
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A decision, and what is suggested for it beside the mapping of the columns."""
+
+    decision: Decision
+    suggested: Suggested = field(default_factory=Suggested)
+
+
+def combined(questions: Iterable[Question], mapping: Mapping[str, int]) -> Suggested:
+    """What is suggested for all of these questions, where that mapping is what is suggested of the columns."""
+    found = Suggested()
+    for question in questions:
+        said = {one.name: getattr(question.suggested, one.name) for one in fields(Suggested)}
+        found = replace(found, **{name: value for name, value in said.items() if value})
+        if question.decision.about.is_of_columns:
+            found = replace(found, mapping=mapping)
+    return found

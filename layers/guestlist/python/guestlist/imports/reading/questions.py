@@ -1,0 +1,142 @@
+"""What the columns of a file leave open, and how they are taken until the organiser has confirmed it."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from guestlist.imports.decision import About, Decision, Question
+from guestlist.imports.model import Kind
+from guestlist.imports.reading import words
+from guestlist.imports.reading.columns import Columns
+from guestlist.imports.reading.instants import is_date
+from guestlist.imports.reading.matching import Headers
+from guestlist.imports.reading.problems import shortened
+from guestlist.imports.reading.purposes import is_bought, is_promo
+from guestlist.imports.reading.vocabulary import person_part, plain, rank
+
+_MOSTLY = 0.8
+_MOST_SHOWN = 5
+_NUMBER = re.compile(r"[0-9]+([.,][0-9]+)?")
+_SMALL = re.compile(r"[0-9]{1,3}")
+_OTHER_DATES = re.compile(
+    r".*(birth|dob|geboorte|fodsel|geburt|fodelse|naissance|nascita|nacimiento|event|evenement|veranstaltung|show|"
+    r"session|valid|geldig|gyldig|gultig|giltig|expir|verval|udlob|ablauf|utgang|updated|modified|gewijzigd|checkin|"
+    r"checkedin|scan|refund|cancel|shipped|ship|fulfil|deliver).*|(start|end|eind|ende|slut|begin).*"
+)
+_OTHER_NUMBERS = re.compile(
+    r".*(price|prijs|pris|preis|amount|bedrag|belob|betrag|belopp|total|totaal|cost|fee|tax|vat|btw|moms|mwst|sum|"
+    r"phone|telefoon|telefon|mobile|zip|post|postal|house|huis|age|leeftijd|alder|year|jaar|month|maand|day|week|"
+    r"number|nummer|row|rij|raekke|reihe|rad|seat|stoel|plads|platz|plats|gate|block|section|line|index|rank|score|"
+    r"rating|points|punten|discount|korting|rabat|percent|version|duration|minutes|table|tafel|bord|tisch|floor).*|"
+    r".*(id|no|nr|ref|code|kode|kod)|r|n"
+)
+_USES = re.compile(
+    r"(number|no|nr|aantal|antal|anzahl)?(of|van|der|af|av)?(uses|usages|times|redemptions|admits|admissions|entries|"
+    r"persons|personen|personer|people|pax|heads|places|plaatsen|pladser|platser|platze|units|pcs|pieces|stuks|stuk|"
+    r"stk|stuck|stuckzahl|guests|gasten|gaester|gaste|howmany|count|hoeveel)"
+)
+
+
+def ask(kind: Kind, columns: Columns, headers: Headers) -> Columns:
+    """The columns with what is to be asked about them, each question taken as is suggested for it."""
+    if columns.promo is not None:
+        columns = _asking(columns, columns.promo, About.CODE_COLUMN, _PROMO_ALONE, headers)
+    if kind is Kind.TARGET_GROUP:
+        columns = _without_used_promo(columns, headers)
+    if kind is Kind.PURCHASES:
+        columns = _with_date(columns, headers)
+    if kind in {Kind.PURCHASES, Kind.TARGET_GROUP}:
+        columns = _with_quantity(kind, columns, headers)
+    return columns
+
+
+_PROMO_ALONE = (
+    "“{}” is the only column that could hold the codes of the tickets, but by its name it holds codes that open a "
+    "discount or a presale. Confirm to let everybody in who has one of them, or send a `mapping`."
+)
+_PROMO_USED = (
+    "“{}” is empty or the same on many rows, so it seems to hold codes that were used, not codes to give out. "
+    "Confirm to import the addresses without it, or send a `mapping`."
+)
+_DATE = (
+    "“{}” may say when each order was bought, but by its name it could be another date. "
+    "Confirm to read it so, or send a `mapping` without Purchased at to count all as made now."
+)
+_NO_DATE = (
+    "“{}” may say when each order was bought, but not all that stands there can be read as a date. "
+    "Confirm to count all orders as made now, or correct the column and send the file again."
+)
+_QUANTITY = (
+    "“{}” may be the quantity, but its name is not known. "
+    "Confirm to read it so, or send a `mapping` without Quantity to count each row for 1."
+)
+
+
+def _asking(columns: Columns, index: int, about: About, sentence: str, headers: Headers) -> Columns:
+    """The same columns with a question about one of them, which shows what stands there."""
+    name = shortened(headers.names[index])
+    shown = tuple(map(shortened, dict.fromkeys(headers.values(index))))[:_MOST_SHOWN]
+    decision = Decision(about=about, column=name, detail=sentence.format(name), params={"values": shown})
+    return replace(columns, questions=(*columns.questions, Question(decision)))
+
+
+def _mapped(columns: Columns, meant: str, index: int) -> Columns:
+    found: Mapping[str, int] = {**columns.mapping, meant: index}
+    suggested = {name: at for name, at in columns.suggested.items() if name != meant and at != index}
+    return replace(columns, mapping=found, suggested=suggested)
+
+
+def _without_used_promo(columns: Columns, headers: Headers) -> Columns:
+    """A promo code beside an address, mostly empty or repeating, was used by these people: it is nobody's own."""
+    at, email = columns.mapping.get(words.CODE), columns.mapping.get(words.EMAIL)
+    if at is None or email is None or not is_promo(headers.names[at]) or not _is_used(headers, at, email):
+        return columns
+    return _asking(columns.without(words.CODE), at, About.CODE_COLUMN, _PROMO_USED, headers)
+
+
+def _is_used(headers: Headers, code: int, email: int) -> bool:
+    """Whether the codes that stand beside addresses are missing on most of these rows, or repeat."""
+    beside = [promo for promo, address in zip(headers.cells(code), headers.cells(email), strict=True) if address]
+    held = [promo for promo in beside if promo]
+    return bool(held) and (2 * len(held) < len(beside) or len(set(held)) < len(held))
+
+
+def _with_date(columns: Columns, headers: Headers) -> Columns:
+    """Where no column is known to say when it was bought, one that holds dates may be it."""
+    if words.PURCHASED_AT in columns.mapping:
+        return columns
+    unread = [index for index in _unread(columns, headers) if not _OTHER_DATES.fullmatch(plain(headers.names[index]))]
+    for index in unread:
+        dated = [value for value in headers.values(index) if is_date(value) and not _NUMBER.fullmatch(value)]
+        if len(dated) == len(headers.values(index)) > 0:
+            return _asking(_mapped(columns, words.PURCHASED_AT, index), index, About.DATE_COLUMN, _DATE, headers)
+        named = rank(words.PURCHASED_AT, headers.names[index]) is not None and headers.values(index)
+        if named or len(dated) > _MOSTLY * len(headers.values(index)):
+            return _asking(columns, index, About.DATE_COLUMN, _NO_DATE, headers)
+    return columns
+
+
+def _with_quantity(kind: Kind, columns: Columns, headers: Headers) -> Columns:
+    """Where no column is known as the quantity, one with small numbers that are not all 1 may be it."""
+    if words.QUANTITY in columns.mapping:
+        return columns
+    for index in _unread(columns, headers):
+        name, values = plain(headers.names[index]), headers.values(index)
+        likely = _USES.fullmatch(name) or (kind is Kind.PURCHASES and not _OTHER_NUMBERS.fullmatch(name))
+        counts = bool(values) and all(map(_SMALL.fullmatch, values)) and not _is_running(values)
+        if likely and not is_bought(headers.names[index]) and counts and set(values) - {"0", "1"}:
+            return _asking(_mapped(columns, words.QUANTITY, index), index, About.QUANTITY_COLUMN, _QUANTITY, headers)
+    return columns
+
+
+def _is_running(values: Sequence[str]) -> bool:
+    """Whether these numbers do no more than number the rows."""
+    first = int(values[0])
+    return len(values) > 1 and [int(value) for value in values] == list(range(first, first + len(values)))
+
+
+def _unread(columns: Columns, headers: Headers) -> list[int]:
+    """The columns with a name that are no field yet and nobody's name or address."""
+    taken = set(columns.mapping.values())
+    names = enumerate(headers.names)
+    return [index for index, name in names if name.strip() and index not in taken and person_part(name) is None]

@@ -1,0 +1,160 @@
+"""What a file leaves open: it waits, is taken as suggested, or fails, and a confirmation answers it."""
+
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from chalicelib.web.validation import read
+from guestlist.imports.decision import About, Suggested
+from guestlist.imports.file_options import LeaveOut, OnQuestion
+from guestlist.imports.model import Counts, Import, Kind, Options, Reason, Source, Status
+from guestlist.imports.request import Correction, ImportRequest
+from guestlist.imports.result.mail import result_letter
+from guestlist.imports.service import confirm
+from guestlist.organisers.model import Organiser
+from tests.fakes.imports import START
+from tests.unit.imports.builders import TOKEN, an_import
+from tests.unit.imports.floor import Floor, options
+
+OPEN = "Email,Coupon,Status\na@x.nl,SPRING,paid\nb@x.nl,SPRING,refunded\nc@x.nl,,queried\n"
+"""A promo code that was used, and a status that nobody knows."""
+
+
+@pytest.fixture
+def floor(tmp_path: Path) -> Floor:
+    return Floor(tmp_path)
+
+
+def sent(floor: Floor, text: str, **said: Any) -> Import:
+    return floor.imported(text, options=options(**said), consent=floor.agreed)
+
+
+def confirmed(floor: Floor, body: object) -> Import:
+    """The import after it was confirmed with that body, run again."""
+    record = floor.imports.get("demo", "imp-1")
+    confirm(record, read(Correction, body), TOKEN, floor.clock.now(), floor.imports, floor.queue)
+    return floor.run()
+
+
+def emails(floor: Floor) -> list[str]:
+    return [entry.email for entry in floor.entries()]
+
+
+def test_an_import_waits_with_what_is_open_and_tells_how_many_rows_it_would_import(floor: Floor) -> None:
+    record = sent(floor, OPEN)
+    assert (record.status, record.reason) == (Status.AWAITING_REVIEW, Reason.DECISION_REQUIRED)
+    assert record.counts == Counts(total=3, imported=0, refused=0, left_out=1, would_import=2)
+    assert [(one.about, one.column) for one in record.decisions] == [
+        (About.CODE_COLUMN, "Coupon"),
+        (About.STATUS, "Status"),
+    ]
+    assert record.decisions[0].params == {"values": ("SPRING",)}
+    assert record.detail == " ".join(decision.detail for decision in record.decisions)
+    assert floor.imports.groups.indexes == {}
+
+
+def test_what_is_suggested_is_a_confirmation_as_it_stands(floor: Floor) -> None:
+    record = sent(floor, OPEN)
+    assert record.suggested
+    body = record.suggested.options()
+    assert body == {"mapping": {"Email": 0}, "leave_out": LeaveOut(column="Status", values=("refunded",))}
+    done = confirmed(floor, {**body, "leave_out": {"column": "Status", "values": ["refunded"]}})
+    assert (done.status, done.decisions, done.suggested) == (Status.COMPLETE, (), None)
+    assert done.counts == Counts(total=3, imported=2, refused=0, left_out=1)
+    assert emails(floor) == ["a@x.nl", "c@x.nl"]
+
+
+def test_an_empty_confirmation_takes_what_is_suggested(floor: Floor) -> None:
+    sent(floor, OPEN)
+    assert confirmed(floor, {}).status is Status.COMPLETE
+    assert emails(floor) == ["a@x.nl", "c@x.nl"]
+
+
+def test_a_confirmation_may_take_all_rows(floor: Floor) -> None:
+    sent(floor, OPEN)
+    assert confirmed(floor, {"leave_out": None}).counts.left_out == 0
+    assert emails(floor) == ["a@x.nl", "b@x.nl", "c@x.nl"]
+
+
+def test_a_request_for_all_rows_leaves_none_out(floor: Floor) -> None:
+    request = read(ImportRequest, {"kind": "target_group", "file_name": "f", "group": "Friends", "leave_out": None})
+    assert request.options.all_rows
+    record = sent(floor, OPEN.replace(",SPRING", ","), all_rows=True)
+    assert (record.status, record.counts.imported) == (Status.COMPLETE, 3)
+
+
+def test_a_confirmation_may_say_which_columns_are_read(floor: Floor) -> None:
+    sent(floor, OPEN)
+    confirmed(floor, {"mapping": {"Code": "Coupon", "Email": "Email"}, "leave_out": None})
+    assert {entry.code for entry in floor.entries()} == {"SPRING", ""}
+
+
+def test_a_file_may_be_taken_as_suggested_and_that_is_said(floor: Floor) -> None:
+    record = sent(floor, OPEN, on_question=OnQuestion.SUGGESTED)
+    assert (record.status, record.decisions) == (Status.COMPLETE, ())
+    assert emails(floor) == ["a@x.nl", "c@x.nl"]
+    assert record.detected
+    said = [note for note in record.detected.notes if note.startswith("Taken as suggested: ")]
+    assert len(said) == 2
+
+
+def test_a_file_with_a_question_may_fail(floor: Floor) -> None:
+    record = sent(floor, OPEN, on_question=OnQuestion.FAIL)
+    assert (record.status, record.reason) == (Status.FAILED, Reason.DECISION_REQUIRED)
+    assert "“queried” in “Status”" in (record.detail or "")
+    assert floor.imports.groups.indexes == {}
+
+
+def dropped(floor: Floor) -> Source:
+    key = "drop/demo/target-groups/Friends/f.csv"
+    source = Source(key, "v1", len(OPEN), START, dropped=True)
+    floor.files.objects[key, "v1"] = OPEN.encode()
+    floor.sent("", source=source, status=Status.READING, due_at=START, consent=floor.agreed)
+    return source
+
+
+def test_the_organiser_of_a_dropped_file_that_asks_is_told_once(floor: Floor) -> None:
+    assert floor.run(dropped(floor)).reason is Reason.DECISION_REQUIRED
+    assert floor.imports.waits == ["imp-1"]
+    record = floor.imports.get("demo", "imp-1")
+    confirm(record, Correction(review=True), TOKEN, floor.clock.now(), floor.imports, floor.queue)
+    assert floor.run().reason is Reason.DECISION_REQUIRED
+    assert floor.imports.waits == ["imp-1"]
+    assert confirmed(floor, {}).status is Status.COMPLETE
+    assert floor.imports.mails == ["imp-1"]
+
+
+def test_the_mail_asks_each_question_and_leads_to_the_review(floor: Floor) -> None:
+    record = floor.run(dropped(floor))
+    organiser = Organiser(organiser_id="demo", name="Demo", time_zone="UTC")
+    text = " ".join(result_letter(record, [], organiser, address="https://api.example").text.split())
+    for decision in record.decisions:
+        assert text.count(decision.detail) == 1
+    assert f"https://api.example/#/imports/{record.import_id}" in text
+    assert "Would be imported" in text
+
+
+def test_a_wait_stored_by_an_earlier_version_reads_as_one_of_which_nothing_is_imported() -> None:
+    waiting = an_import(status=Status.AWAITING_REVIEW, counts=Counts(3, 2, 1), expires_at=START + timedelta(days=7))
+    assert waiting.at(START).counts == Counts(3, 0, 1, would_import=2)
+    assert replace(waiting, status=Status.COMPLETE).at(START).counts == Counts(3, 2, 1)
+
+
+def test_suggestions_of_all_rows_are_a_leave_out_of_null() -> None:
+    assert Suggested(all_rows=True).options() == {"leave_out": None}
+
+
+@pytest.mark.parametrize("items", [{"": "a"}, {"x" * 201: "a"}, {"A": "not an id"}], ids=["blank", "long", "no id"])
+def test_labels_of_items_are_short_and_lead_to_ids(items: dict[str, str]) -> None:
+    with pytest.raises(Exception, match="items"):
+        read(Correction, {"items": items})
+
+
+def test_items_are_for_purchases_alone() -> None:
+    with pytest.raises(Exception, match="items"):
+        read(Options, {"items": {"a b": "c d"}})
+    assert read(Options, {"items": {"A b": "c"}}).items == {"A b": "c"}
+    assert Kind.PURCHASES.value == "purchases"
