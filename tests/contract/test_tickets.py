@@ -31,6 +31,7 @@ from tests.fakes.tickets import AT, IMPORT, FakeContacts, FakeSales, FakeTickets
 
 LATER = datetime(2026, 11, 22, 20, 0, tzinfo=UTC)
 FULL = a_ticket("B", name="Ann", email="Ann@example.org", order_id="o1", original_at=AT, line=7)
+FULL = replace(FULL, ticket_type="Balcony", seat="A-12", order="#1001")
 
 
 @dataclass

@@ -1,14 +1,23 @@
 """Every system's export means what it says: each file is read rightly, or asks, or is refused for a good reason."""
 
+import json
 from pathlib import Path
 
 import pytest
 
+from chalicelib.web.serialization import written
+from chalicelib.web.validation import read
 from guestlist.imports.model import Kind, Reason, Status
-from tests.exports.judging import CASES, FILES, FOLDER, judged
+from guestlist.imports.request import Correction
+from guestlist.imports.service import confirm
+from guestlist.tickets.scans import scan
+from tests.exports.floors import floor_of, imported, stored
+from tests.exports.judging import CASES, FILES, FOLDER, faults_of, judged
 from tests.unit.customers.floor import CustomerFloor
+from tests.unit.imports.builders import TOKEN
 from tests.unit.imports.floor import Floor, options
 from tests.unit.purchases.floor import PurchaseFloor
+from tests.unit.tickets.floor import TicketFloor
 
 FAILS = {("luma-guests.csv", Kind.TICKETS), ("partiful-guests.csv", Kind.CUSTOMERS)}
 """No column of the one holds what a scanner reads, and the other has no addresses."""
@@ -69,6 +78,43 @@ def test_the_orders_of_an_export_are_recorded_under_the_names_of_the_items(tmp_p
 
 def _first(said: str | list[str]) -> str:
     return said if isinstance(said, str) else said[0]
+
+
+WORKED = [(name, kind) for name, kind in CASES if kind is not Kind.PURCHASES and (name, kind) not in FAILS]
+
+
+@pytest.mark.parametrize(("name", "kind"), WORKED, ids=[f"{name}-{kind}" for name, kind in WORKED])
+def test_what_an_export_says_is_what_is_stored(tmp_path: Path, name: str, kind: Kind) -> None:
+    floor = floor_of(kind, tmp_path)
+    asks, record = (name, kind) in ASKS, imported(floor, kind, text(name))
+    if asks:
+        assert (record.status, record.reason) == (Status.AWAITING_REVIEW, Reason.DECISION_REQUIRED)
+        assert stored(floor, kind) == {}
+        assert record.suggested
+        said = json.loads(written(record.suggested.options()))
+        confirm(record, read(Correction, said), TOKEN, floor.clock.now(), floor.imports, floor.queue)
+        record = floor.run(None)
+    assert record.status in {Status.COMPLETE, Status.PARTIAL}
+    assert faults_of(stored(floor, kind), FILES[name]["kinds"][kind.value], kind) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "code", "kept"),
+    [
+        ("eventbrite-attendees.csv", "13817204619184415834230019", ("Early bird", "", "13817204619")),
+        ("pretix-checkin-list.csv", "hm2xrqv6y3ak5tdzw7fjbnc4pe8gsu9l", ("Regular ticket", "", "X7KQZ")),
+        ("event-tickets-wordpress.csv", "a1f09c33be", ("General Admission", "", "2251")),
+        ("tito-tickets.csv", "GIAO-1", ("Early bird", "", "GIAO")),
+    ],
+)
+def test_the_tickets_of_an_export_keep_what_their_door_is_to_see(
+    tmp_path: Path, name: str, code: str, kept: tuple[str, str, str]
+) -> None:
+    floor = TicketFloor(tmp_path)
+    floor.imported(text(name))
+    found = scan("demo", "gala", code, floor.clock.now(), floor.world.tickets).ticket
+    assert found
+    assert (found.ticket_type, found.seat, found.order) == kept
 
 
 @pytest.mark.parametrize("name", [name for name, _ in sorted(ASKS)])

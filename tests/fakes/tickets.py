@@ -27,6 +27,9 @@ class ARow:
     name: str = ""
     email: str = ""
     original_at: datetime | None = None
+    ticket_type: str = ""
+    seat: str = ""
+    order: str = ""
 
 
 def a_ticket(code: str = "A1", **changes: Any) -> Ticket:

@@ -133,7 +133,10 @@ def test_a_customer_is_found_shown_and_erased(stack: Stack, shop: Api):
 
 def test_tickets_are_added_listed_and_scanned(stack: Stack, shop: Api):
     shop("POST /v1/events/{event_id}/tickets", {"code": "1", "when_full": "stop"}, event_id="gala")
-    stack.put("drop/demo/tickets/gala/continue/t.csv", b"Ticket code,Email\n2,bo@example.com\n")
+    stack.put(
+        "drop/demo/tickets/gala/continue/t.csv",
+        b"Ticket code,Email,Ticket type,Seat,Order\n2,bo@example.com,VIP,A-1,#7\n",
+    )
     stack.run()
     listed = shop("GET /v1/events/{event_id}/tickets", event_id="gala").json["items"]
     assert {one["code"] for one in listed} == {"1", "2"}
@@ -141,7 +144,10 @@ def test_tickets_are_added_listed_and_scanned(stack: Stack, shop: Api):
     import_id = done["import_id"]
     assert shop("GET /v1/imports/{import_id}/tickets", import_id=import_id).json["items"][0]["code"] == "2"
     shop("GET /v1/imports/{import_id}/contacts", import_id=import_id)
-    assert Api("demo-checkout")("POST /v1/scans", {"event_id": "gala", "code": "2"}).json["result"] == "accepted"
+    scanned = Api("demo-checkout")("POST /v1/scans", {"event_id": "gala", "code": "2"}).json
+    assert scanned["result"] == "accepted"
+    kept = {"ticket_type": "VIP", "seat": "A-1", "order": "#7"}
+    assert [kept.items() <= one.items() for one in (*listed, scanned["ticket"])].count(True) == 2
 
 
 def test_an_import_is_reviewed_confirmed_and_undone(stack: Stack, api: Api):

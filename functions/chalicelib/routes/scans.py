@@ -32,11 +32,14 @@ class Scanning:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScannedTicket:
-    """The ticket that has the code."""
+    """The ticket that has the code; its type, seat and order are empty where nothing is known of them."""
 
     code: str
     event_id: str
     name: str
+    ticket_type: str
+    seat: str
+    order: str
     scanned_at: datetime | None
 
 
@@ -72,4 +75,12 @@ def _count(call: Call) -> None:
 
 
 def _view(ticket: Ticket) -> ScannedTicket:
-    return ScannedTicket(code=ticket.code, event_id=ticket.event_id, name=ticket.name, scanned_at=ticket.scanned_at)
+    return ScannedTicket(
+        code=ticket.code,
+        event_id=ticket.event_id,
+        name=ticket.name,
+        ticket_type=ticket.ticket_type,
+        seat=ticket.seat,
+        order=ticket.order,
+        scanned_at=ticket.scanned_at,
+    )

@@ -37,13 +37,19 @@ class TicketRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TicketView:
-    """An imported ticket. `import_id` is null for one that was added alone; `line` is its line in the file."""
+    """An imported ticket. `import_id` is null for one that was added alone; `line` is its line in the file.
+
+    `ticket_type`, `seat` and `order` are as the file said, and empty where it said nothing.
+    """
 
     code: str
     event_id: str
     name: str
     email: str
     order_id: str
+    ticket_type: str
+    seat: str
+    order: str
     imported: bool
     import_id: str | None
     line: int | None
@@ -128,6 +134,9 @@ def _view(ticket: Ticket) -> TicketView:
         name=ticket.name,
         email=ticket.email,
         order_id=ticket.order_id,
+        ticket_type=ticket.ticket_type,
+        seat=ticket.seat,
+        order=ticket.order,
         imported=True,
         import_id=ticket.import_id,
         line=ticket.line or None,

@@ -291,6 +291,31 @@ def test_a_column_that_is_empty_or_repeats_gives_way_to_one_that_tells_tickets_a
     assert [ticket.code for ticket in read(desk, Kind.TICKETS, content)] == ["X1", "X2"]
 
 
+@pytest.mark.parametrize(
+    ("header", "row", "expected"),
+    [
+        ("Barcode,Ticket type,Seat,Order", "B1,VIP,A-12,#1001", ("VIP", "A-12", "#1001")),
+        ("Barcode,Kaartsoort,Stoel,Bestelnummer", "B1, VIP ,12,7", ("VIP", "12", "7")),
+        ("Secret,Product,Seat number,Order code", "B1,Regular,,X7KQZ", ("Regular", "", "X7KQZ")),
+        ("Ticket Reference,Ticket,Order Reference", "B1,Early bird,GIAO", ("Early bird", "", "GIAO")),
+        ("Barcode,Plaats", "B1,Amsterdam", ("", "", "")),
+        ("Barcode,Plaats", "B1,Rij 3", ("", "Rij 3", "")),
+        ("Barcode,Seat", "B1,Front row", ("", "Front row", "")),
+        ("Barcode,Ticket type,Ticket class", "B1,VIP,First", ("VIP", "", "")),
+        ("Barcode,Ticket type", f"B1,{'x' * 300}", ("x" * 200, "", "")),
+        ("Barcode,Seat", "B1,A\x07 1", ("", "A  1", "")),
+    ],
+)
+def test_a_ticket_keeps_its_type_its_seat_and_its_order(desk: Desk, header, row, expected):
+    (ticket,) = read(desk, Kind.TICKETS, f"{header}\n{row}\n")
+    assert (ticket.ticket_type, ticket.seat, ticket.order) == expected
+
+
+def test_a_row_that_ends_before_its_seat_is_a_ticket_without_one(desk: Desk):
+    found = read(desk, Kind.TICKETS, "Barcode,Name,Seat\nB1,Jan\nB2,Bo,A-1\n")
+    assert [(ticket.code, ticket.seat) for ticket in found] == [("B1", ""), ("B2", "A-1")]
+
+
 @pytest.mark.parametrize("promo", ["Promo Code", "Voucher code", "coupon_code", "Order Discount Code", "Toegangscode"])
 def test_a_promo_code_is_no_ticket_unless_that_is_said(desk: Desk, promo):
     content = f"{promo},Name\nEARLY,Jan\nLATE,Bo\n"

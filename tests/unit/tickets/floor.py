@@ -22,11 +22,6 @@ from tests.fakes.tickets import IMPORT, World
 from tests.unit.imports.builders import an_import
 
 
-def rows(job: Job) -> Iterable[Row | Problem]:
-    """The rows of a job's file, of an organiser in UTC."""
-    return read_tickets(job.sheet, job.record.options, job.notices, ZoneInfo("UTC"))
-
-
 @dataclass
 class TicketFloor:
     """The ports of ticket imports, and one event. `folder` is where workers keep large files."""
@@ -38,10 +33,15 @@ class TicketFloor:
     queue: FakeQueue = field(default_factory=FakeQueue)
     clock: FakeClock = field(default_factory=FakeClock)
     capacity: int | None = None
+    zone: ZoneInfo = ZoneInfo("UTC")
 
     def event(self, org: str, event_id: str) -> Event | None:
         known = (org, event_id) == ("demo", "gala")
         return Event(event_id="gala", name="Gala", capacity=self.capacity) if known else None
+
+    def rows(self, job: Job) -> Iterable[Row | Problem]:
+        """The rows of a job's file."""
+        return read_tickets(job.sheet, job.record.options, job.notices, self.zone)
 
     def sent(self, text: str, **options: Any) -> Source:
         """A file that has just come for a new import."""
@@ -55,7 +55,7 @@ class TicketFloor:
     def run(self, source: Source | None = None, fuse: Fuse | None = None) -> Import:
         """The import as it is after one worker has had it."""
         ports = fuse.guarding(self.world.ports) if fuse else self.world.ports
-        files = TicketFiles(ports=ports, event=self.event, rows=rows)
+        files = TicketFiles(ports=ports, event=self.event, rows=self.rows)
         worker_context = WorkerContext(
             imports=self.imports,
             files=self.files,

@@ -6,6 +6,7 @@ import pytest
 
 from guestlist.tickets.model import Ticket
 from guestlist.tickets.scans import Scan, ScanResult, scan
+from guestlist.tickets.store import ticket_item, ticket_of
 from tests.fakes.tickets import FakeTickets, a_ticket
 
 NOW = datetime(2026, 11, 21, 20, 0, tzinfo=UTC)
@@ -68,3 +69,9 @@ def test_what_happens_between_look_and_scan_is_told(meanwhile: str, result: Scan
     tickets = Late()
     tickets.insert("demo", [a_ticket("A")])
     assert scan("demo", "gala", "A", NOW, tickets).result is result
+
+
+def test_a_ticket_stored_by_an_earlier_version_has_no_type_no_seat_and_no_order() -> None:
+    item = {name: value for name, value in ticket_item("demo", a_ticket("A")).items() if value is not None}
+    assert not {"ticket_type", "seat", "order"} & item.keys()
+    assert ticket_of(item) == a_ticket("A")

@@ -30,7 +30,8 @@ class Ticket:
 
     `batch` is the import that brought it, or an id of its own where it was added alone; batches sort by
     time, and `line` says where in the file it stood (0 when alone). `original_at` is when it was sold,
-    where the file said so.
+    where the file said so; `ticket_type`, `seat` and `order`, the number of its order in the other system, are as
+    the file said.
     """
 
     code: Annotated[str, MinLen(1), MaxLen(MOST_CODE)]
@@ -43,6 +44,9 @@ class Ticket:
     email: str = ""
     order_id: str = ""
     original_at: datetime | None = None
+    ticket_type: str = ""
+    seat: str = ""
+    order: str = ""
     scanned_at: datetime | None = None
 
     @property

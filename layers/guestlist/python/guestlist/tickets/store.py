@@ -118,6 +118,9 @@ def ticket_item(org: str, ticket: Ticket) -> Item:
         "name": ticket.name or None,
         "email": ticket.email or None,
         "order_id": ticket.order_id or None,
+        "ticket_type": ticket.ticket_type or None,
+        "seat": ticket.seat or None,
+        "order": ticket.order or None,
         "original_at": instant(ticket.original_at) if ticket.original_at else None,
         "scanned_at": instant(ticket.scanned_at) if ticket.scanned_at else None,
     }
@@ -136,6 +139,9 @@ def ticket_of(item: Mapping[str, Any]) -> Ticket:
         name=item.get("name", ""),
         email=item.get("email", ""),
         order_id=item.get("order_id", ""),
+        ticket_type=item.get("ticket_type", ""),
+        seat=item.get("seat", ""),
+        order=item.get("order", ""),
         original_at=_instant(item.get("original_at")),
         scanned_at=_instant(item.get("scanned_at")),
     )

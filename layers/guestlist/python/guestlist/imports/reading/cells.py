@@ -107,6 +107,11 @@ def _length(meant: str, cell: str) -> int:
     return len(cell) if meant in _AS_WRITTEN else len(cell.strip())
 
 
+def kept(cell: str) -> str:
+    """A cell that decides nothing, as it is shown: in one line, and not longer than others may be."""
+    return normal(_CONTROL.sub(" ", cell))[:MOST_LETTERS]
+
+
 class CellReader:
     """Reads the cells of the rows of one sheet."""
 
@@ -149,6 +154,8 @@ class CellReader:
 
     def _fault(self, line: int, cells: Cells) -> Problem | None:
         for meant, cell in zip(self._fields, cells, strict=True):
+            if meant in self._sheet.schema.kept:
+                continue
             if len(cell) > _LEAST and _length(meant, cell) > (most := _MOST.get(meant, MOST_LETTERS)):
                 return TooLong(line, self._label(meant), cell, most)
             if not cell.isprintable() and (_CONTROL if meant in _CODES else _CONTROL_IN_TEXT).search(cell):

@@ -19,17 +19,22 @@ from guestlist.model.csv_lines import is_exported
 _MOST_NAMED = 12
 _MOST_MATCHED = 500
 _SURE = 2
+_KEPT = (words.TICKET_TYPE, words.SEAT, words.ORDER)
 _NAME_PARTS = (words.FIRST_NAME, words.INFIX, words.LAST_NAME)
 
 
 @dataclass(frozen=True, slots=True)
 class Schema:
-    """The fields of a kind of file, in the order of its sample; of each of `needs` at least one must be there."""
+    """The fields of a kind of file, in the order of its sample; of each of `needs` at least one must be there.
+
+    What is `kept` of a row decides nothing: it refuses no row, and is never guessed.
+    """
 
     kind: Kind
     fields: tuple[str, ...]
     needs: tuple[tuple[str, ...], ...]
     parts: tuple[str, ...] = ()
+    kept: tuple[str, ...] = ()
 
     @property
     def read(self) -> tuple[str, ...]:
@@ -46,7 +51,7 @@ class Schema:
 
     def nearest(self, header: str) -> str | None:
         """The one field with a word one or two letters from this header; never for short ones or ones with digits."""
-        return nearest(fold(header), _table(self.fields))
+        return nearest(fold(header), _table(tuple(name for name in self.fields if name not in self.kept)))
 
 
 SCHEMAS: Mapping[Kind, Schema] = {
@@ -65,9 +70,10 @@ SCHEMAS: Mapping[Kind, Schema] = {
         ),
         Schema(
             Kind.TICKETS,
-            (words.TICKET_CODE, words.NAME, words.EMAIL, words.ORIGINAL_DATE),
+            (words.TICKET_CODE, words.NAME, words.EMAIL, words.ORIGINAL_DATE, *_KEPT),
             needs=((words.TICKET_CODE,),),
             parts=_NAME_PARTS,
+            kept=_KEPT,
         ),
         Schema(
             Kind.PURCHASES,
@@ -106,12 +112,18 @@ class Columns:
     doubt: Doubt | None = None
     questions: tuple[Question, ...] = ()
     promo: int | None = None
+    kept: tuple[str, ...] = ()
     shared_orders: bool = False
 
     @property
     def exported(self) -> bool:
         """Whether the file is one of our exports, or what was refused of one."""
         return is_exported(self.headers[: self.report_at])
+
+    @property
+    def needed(self) -> list[int]:
+        """The columns without which a row is not whole, from the first to the last."""
+        return sorted(at for meant, at in self.mapping.items() if meant not in self.kept)
 
     @property
     def limits(self) -> bool:
@@ -165,6 +177,7 @@ def map_columns(
         report_at=at,
         doubt=doubt,
         promo=matched.promo,
+        kept=schema.kept,
         shared_orders=any(map(_is_attendees, names)),
     )
 
@@ -175,7 +188,7 @@ def _by_words(schema: Schema, headers: Headers) -> Matched | Doubt:
         # We wrote these headers: nothing is doubted, whatever stands below them.
         return [(meant, at) for at, name in enumerate(names) if (meant := schema.recognise(name))]
     try:
-        return match(schema.kind, schema.fields, headers)
+        return match(schema.kind, schema.fields, headers, schema.kept)
     except Undecided as undecided:
         first, second = undecided.columns
         both = f"“{shortened(names[first])}” and “{shortened(names[second])}”"

@@ -32,7 +32,7 @@ class Fitting:
         self._columns = columns
         self._name = cache(name)
         self._width = columns.width
-        self._read = sorted(columns.mapping.values())
+        self._read = columns.needed
         self._needed = max(self._read, default=-1) + 1
         self._former = header_ends
         self._waiting: list[Record] = []

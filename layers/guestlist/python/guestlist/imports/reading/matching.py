@@ -1,5 +1,6 @@
 """Which of several columns a field is: by what its header says, and by whether its values fit."""
 
+import re
 from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
@@ -8,13 +9,14 @@ from guestlist.imports.model import Kind
 from guestlist.imports.reading import words
 from guestlist.imports.reading.instants import is_date
 from guestlist.imports.reading.purposes import is_bought, is_limit, is_promo
-from guestlist.imports.reading.vocabulary import BARE_ID, Role, person_part, rank
+from guestlist.imports.reading.vocabulary import BARE_ID, Role, person_part, plain, rank
 
 _ENOUGH = 0.9
 _SHORTEST_ID = 6
 _NAME_PARTS = (words.NAME, words.FIRST_NAME, words.INFIX, words.LAST_NAME)
 _CODES = (words.CODE, words.TICKET_CODE)
 _DATES = (words.ORIGINAL_DATE, words.PURCHASED_AT, words.REMOVAL_DATE)
+_SEAT = re.compile("seat|stoel|zit|saede|sidde|sitz|stol|sitt|sete|istuma|siege|posto|asiento")
 _FULL = ("full", "volledig", "fuld", "vollst", "complet", "koko")
 _OWN = (Role.ATTENDEE, Role.ANYBODY, Role.BUYER)
 _BUYERS = (Role.BUYER, Role.ANYBODY, Role.ATTENDEE)
@@ -66,8 +68,8 @@ class Matched:
     promo: int | None = None
 
 
-def match(kind: Kind, fields: Sequence[str], headers: Headers) -> Matched:
-    """The column of each field that has one. Raises `Undecided`."""
+def match(kind: Kind, fields: Sequence[str], headers: Headers, kept: Collection[str] = ()) -> Matched:
+    """The column of each field that has one; of those `kept` never one that is in doubt. Raises `Undecided`."""
     found = _person(headers, _BUYERS if kind is Kind.PURCHASES else _OWN, orders=kind is Kind.PURCHASES)
     promo = None
     for meant in fields:
@@ -76,7 +78,8 @@ def match(kind: Kind, fields: Sequence[str], headers: Headers) -> Matched:
         candidates = [(sure, index) for index, sure in _candidates(meant, kind, headers) if index not in found.values()]
         if meant == words.TICKET_CODE:
             candidates, promo = _without_promo(candidates, headers, found.values())
-        if (index := _chosen(meant, candidates, headers)) is not None:
+        choose = _surest if meant in kept else _chosen
+        if (index := choose(meant, candidates, headers)) is not None:
             found[meant], promo = index, None if meant == words.TICKET_CODE else promo
     if promo is not None:
         found[words.TICKET_CODE] = promo
@@ -124,6 +127,14 @@ def _chosen(meant: str, candidates: list[tuple[int, int]], headers: Headers) -> 
     if meant in _DATES and best:
         return next(index for sure, index in fitting if sure == best)
     return _only(meant, [index for sure, index in fitting if sure == best], headers)
+
+
+def _surest(meant: str, candidates: list[tuple[int, int]], headers: Headers) -> int | None:
+    """The first of the surest columns whose values fit; a seat by a word that is also a town's has a digit."""
+    fitting = [one for one in candidates if headers.values(one[1]) and fits(meant, one[1], headers)]
+    if meant == words.SEAT:
+        fitting = fitting or [one for one in candidates if _SEAT.search(plain(headers.names[one[1]]))]
+    return min(fitting, default=(0, None))[1]
 
 
 def _only(meant: str, indexes: list[int], headers: Headers) -> int | None:

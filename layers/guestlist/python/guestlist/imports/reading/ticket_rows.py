@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from guestlist.imports.model import Options
 from guestlist.imports.reading import words
-from guestlist.imports.reading.cells import Cells, address, full_name, read_cells
+from guestlist.imports.reading.cells import Cells, address, full_name, kept, read_cells
 from guestlist.imports.reading.instants import Unclear, read_instant
 from guestlist.imports.reading.notices import Notice, Notices
 from guestlist.imports.reading.problems import BadEmail, NothingToFindItBy, Problem
@@ -17,12 +17,18 @@ from guestlist.model.email_address import is_email
 
 @dataclass(frozen=True, slots=True)
 class TicketRow:
-    """A ticket sold elsewhere: its barcode letter for letter, its buyer if known, and when it was sold if known."""
+    """A ticket sold elsewhere: its barcode letter for letter, its buyer if known, and when it was sold if known.
+
+    Its type, its seat and the number of its order are as the file says.
+    """
 
     code: str
     name: str = ""
     email: str = ""
     original_at: datetime | None = None
+    ticket_type: str = ""
+    seat: str = ""
+    order: str = ""
 
 
 def read_tickets(
@@ -51,7 +57,7 @@ def read_tickets(
 
 
 def _ticket(line: int, cells: Cells, sheet: Sheet, zone: ZoneInfo, notices: Notices) -> TicketRow | Problem:
-    code, name, email, original, *parts = cells
+    code, name, email, original, ticket_type, seat, order, *parts = cells
     email = address(email, line, notices)
     if not code.strip():
         return NothingToFindItBy(line, sheet.label(words.TICKET_CODE), code)
@@ -61,4 +67,4 @@ def _ticket(line: int, cells: Cells, sheet: Sheet, zone: ZoneInfo, notices: Noti
     if isinstance(at, Unclear):
         notices.add(Notice.DATE_LEFT_OUT, line)
         at = None
-    return TicketRow(code, full_name(name, *parts), email, at)
+    return TicketRow(code, full_name(name, *parts), email, at, kept(ticket_type), kept(seat), kept(order))

@@ -116,7 +116,7 @@ _OTHERS: Mapping[str, tuple[str, ...]] = {
         ),
     ),
     words.CATEGORY: ("luokka, catégorie, categoria, categoría",),
-    words.SEAT: ("sete, setenummer, paikka, istumapaikka, siège, numéro de siège, posto, asiento",),
+    words.SEAT: ("seat name, seating, sete, setenummer, paikka, istumapaikka, siège, numéro de siège, posto, asiento",),
     words.CUSTOMER_GROUPS: (
         (
             "kundegruppe, kundegrupper, asiakasryhmä, asiakasryhmät, groupe de clients, groupes de clients, "
@@ -162,6 +162,21 @@ _OTHERS: Mapping[str, tuple[str, ...]] = {
             "événement, "
             "evento"
         ),
+    ),
+    words.TICKET_TYPE: (
+        (
+            "ticket name, ticket product, name of the ticket type, lipputyyppi, lippulaji, type de billet, tarif, "
+            "tipo biglietto, tipo di biglietto, tipo de entrada, attendee type, registration type"
+        ),
+        (
+            "product, product name, item, item name, lineitem name, produkt, produktnaam, productnaam, produktname, "
+            "produktnamn, produktnavn, artikel, vare, produit, prodotto, producto"
+        ),
+        (
+            "category, ticket category, price category, categorie, prijscategorie, kategori, priskategori, kategorie, "
+            "preiskategorie, luokka, catégorie, categoria, categoría"
+        ),
+        "ticket, billet, billett, biljett, kaart, lippu, biglietto, entrada",
     ),
     words.ORIGINAL_DATE: (
         (

@@ -7,7 +7,7 @@ LANGUAGES: Mapping[str, str] = {"en": "English", "nl": "Dutch", "da": "Danish", 
 CODE, EMAIL, CATEGORY, SEAT, QUANTITY = "Code", "Email", "Category", "Seat", "Quantity"
 NAME, CUSTOMER_GROUPS, REMOVAL_DATE = "Name", "Customer groups", "Removal date"
 FIRST_NAME, INFIX, LAST_NAME = "First name", "Infix", "Last name"
-TICKET_CODE, ORIGINAL_DATE = "Ticket code", "Original date"
+TICKET_CODE, ORIGINAL_DATE, TICKET_TYPE = "Ticket code", "Original date", "Ticket type"
 ORDER, SALE_ITEM, PURCHASED_AT = "Order", "Sale item", "Purchased at"
 
 _CODES: Mapping[str, tuple[str, ...]] = {
@@ -92,6 +92,13 @@ COLUMN_WORDS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "da": ("Oprindelig dato", "Ordredato", "Købsdato"),
         "de": ("Ursprüngliches Datum", "Originaldatum", "Bestelldatum", "Kaufdatum"),
         "sv": ("Ursprungligt datum", "Originaldatum", "Orderdatum", "Köpdatum", "Inköpsdatum"),
+    },
+    TICKET_TYPE: {
+        "en": ("Ticket type", "Ticket type name", "Ticket class", "Ticket tier"),
+        "nl": ("Tickettype", "Ticketsoort", "Kaartsoort", "Kaarttype"),
+        "da": ("Billettype", "Billetart"),
+        "de": ("Ticketart", "Tickettyp", "Kartenart"),
+        "sv": ("Biljettyp", "Biljettslag"),
     },
     ORDER: {
         "en": ("Order", "Order id", "Order number", "Order no", "Order reference"),

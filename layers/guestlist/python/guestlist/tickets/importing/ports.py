@@ -31,6 +31,18 @@ class TicketRow(Protocol):
     def original_at(self) -> datetime | None:
         """An instant in UTC."""
 
+    @property
+    def ticket_type(self) -> str:
+        """What sort of ticket it is, or nothing."""
+
+    @property
+    def seat(self) -> str:
+        """Its seat, or nothing."""
+
+    @property
+    def order(self) -> str:
+        """The number of its order in the other system, or nothing."""
+
 
 class Tickets(Protocol):
     """The tickets of an organiser, by code."""

@@ -50,6 +50,9 @@ class TicketFile:
             email=said.email,
             order_id=order_of(self.grouping, self.import_id, said.email, line),
             original_at=said.original_at,
+            ticket_type=said.ticket_type,
+            seat=said.seat,
+            order=said.order,
         )
 
 
