@@ -36,6 +36,7 @@ _LIMITS: dict[type, tuple[str, ...]] = {
 _SIZED = ("string", "array", "object")
 _EMAIL: Schema = {"format": "email", "pattern": f"^{email_address.ADDRESS.pattern}$"}
 _WORDS: dict[str, Schema] = {
+    "is_order_id": {"pattern": r"^[^\x00-\x1f\x7f-\x9f]*[^\x00-\x20\x7f-\x9f][^\x00-\x1f\x7f-\x9f]*$"},
     "is_id": {"pattern": f"^{ids.ID.pattern}$"},
     "is_email": _EMAIL,
     "resembles_email": _EMAIL,

@@ -22,6 +22,7 @@ CALLS = {
     "POST /v1/redemptions/{redemption_id}/release": "redemptions.release",
     "GET /v1/memberships": "redemptions.memberships",
     "POST /v1/purchases": "purchases.record",
+    "POST /v1/purchases/refund": "purchases.refund_any",
     "POST /v1/purchases/{order_id}/refund": "purchases.refund",
     "POST /v1/scans": "scans.admit",
     "POST /v1/imports": "imports.ask",

@@ -196,6 +196,10 @@ BODIES: dict[str, list[Any]] = {
             "lines": [{"sale_item_id": "early", "quantity": 1}],
         },
     ],
+    "POST /v1/purchases/refund": [
+        {"order_id": "#1001", "lines": [{"sale_item_id": "early", "quantity": 1}]},
+        {"order_id": "1/2 ø", "lines": None},
+    ],
     "POST /v1/purchases/{order_id}/refund": [{"lines": [{"sale_item_id": "early", "quantity": 1}]}, {"lines": None}],
     "POST /v1/rules/preview": [{"rules": RULES, "group_id": "regulars"}, {"rules": RULES}],
 }

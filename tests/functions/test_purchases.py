@@ -112,3 +112,24 @@ def test_a_manual_group_is_not_synced(call: Api):
 def test_a_deleted_group_is_not_synced(call: Api, fans: str):
     call(f"DELETE /v1/groups/{fans}")
     assert call(f"POST /v1/groups/{fans}/resync").status == 404
+
+
+@pytest.mark.usefixtures("fans")
+@pytest.mark.parametrize("order_id", ["#1001", "Å 7/b", "1%2", "x" * 200])
+def test_an_order_of_any_printable_number_is_kept_and_given_back(call: Api, order_id: str):
+    assert call("POST /v1/purchases", an_order(order_id)).json["order_id"] == order_id
+    part = [{"sale_item_id": "early", "quantity": 1}]
+    back = call("POST /v1/purchases/refund", {"order_id": order_id, "lines": part})
+    assert (back.status, back.json["lines"][0]["refunded"]) == (200, 1)
+    assert call("POST /v1/purchases/refund", {"order_id": order_id}).json["lines"][0]["refunded"] == 2
+
+
+@pytest.mark.parametrize("order_id", ["", " ", "a\nb", "a\u200bb", "x" * 201])
+def test_an_order_number_that_nobody_can_print_is_refused(call: Api, order_id: str):
+    answer = call("POST /v1/purchases/refund", {"order_id": order_id})
+    assert (answer.status, [fault["field"] for fault in answer.json["errors"]]) == (422, ["order_id"])
+
+
+@pytest.mark.usefixtures("fans")
+def test_an_unknown_order_cannot_be_given_back(call: Api):
+    assert call("POST /v1/purchases/refund", {"order_id": "#1"}).status == 404

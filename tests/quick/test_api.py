@@ -91,6 +91,9 @@ def test_purchases_make_members_of_an_automatic_group_and_refunds_end_it(shop: A
     ]
     assert shop("POST /v1/rules/preview", {"rules": RULES}).json["matching"] == 1
     shop("POST /v1/purchases/{order_id}/refund", order_id="1")
+    shop("POST /v1/purchases", {**bought, "order_id": "#1/2"})
+    given_back = shop("POST /v1/purchases/refund", {"order_id": "#1/2"}).json
+    assert (given_back["order_id"], given_back["lines"][0]["refunded"]) == ("#1/2", 1)
     assert shop("POST /v1/customers/{email}/resync", email=ANNA).json["changes"] == []
     assert shop("GET /v1/groups/{group_id}/members", group_id=group_id).json["items"] == []
 

@@ -11,6 +11,7 @@ from guestlist.groups.reevaluation import Reevaluator, SyncPorts
 from guestlist.groups.rule import Entity
 from guestlist.model.errors import Conflict
 from guestlist.model.name_search import unaccented
+from guestlist.purchases.importing.sale_items import likely
 from guestlist.purchases.model import NewPurchase
 from guestlist.purchases.service import PurchasePorts, content_of, record_many, take_back
 
@@ -29,13 +30,19 @@ class Orders:
         return {name for _, name in self.purchase_ports.catalogues.unknown(org, wanted)}
 
     def items_named(self, org: str, labels: Collection[str]) -> Mapping[str, str]:
-        """The sale items that have these names, by label: only of labels that are no ids and the name of just one."""
+        """The sale items of these labels, by label: of those that are an id, or the name of just one."""
         items = self._catalogue(org).sale_items
         named: dict[str, list[str]] = {}
         for item in items.values():
             named.setdefault(unaccented(item.name), []).append(item.sale_item_id)
-        found = ((label, named.get(unaccented(label), [])) for label in labels if label not in items)
+        found = ((label, [label] if label in items else named.get(unaccented(label), [])) for label in labels)
         return {label: ids[0] for label, ids in found if len(ids) == 1}
+
+    def items_like(self, org: str, labels: Collection[str]) -> Mapping[str, str]:
+        """The one sale item whose name each of these labels nearly is, by label."""
+        names = {item.sale_item_id: item.name for item in self._catalogue(org).sale_items.values()}
+        found = {label: likely(label, names) for label in labels}
+        return {label: item for label, item in found.items() if item is not None}
 
     def known(self, org: str, purchases: Sequence[NewPurchase]) -> Mapping[str, bool]:
         """Whether the order that has such an id is this very order, by id.

@@ -12,10 +12,9 @@ from chalicelib.web.endpoint import Call, Reply, endpoint
 from guestlist.groups.reevaluation import reevaluate
 from guestlist.model.day import start_of_day
 from guestlist.model.errors import Conflict
-from guestlist.model.ids import Id
 from guestlist.organisers.model import Scope
 from guestlist.purchases import service as purchases_service
-from guestlist.purchases.model import MOST_LINES, Buyer, Line, NewPurchase, Purchase
+from guestlist.purchases.model import MOST_LINES, Buyer, Line, NewPurchase, OrderId, Purchase
 
 Lines = Annotated[tuple[Line, ...], MinLen(1), MaxLen(MOST_LINES)]
 
@@ -24,7 +23,7 @@ Lines = Annotated[tuple[Line, ...], MinLen(1), MaxLen(MOST_LINES)]
 class Order:
     """A completed order. Without `purchased_at` it was bought now; a date stands for its beginning."""
 
-    order_id: Id
+    order_id: OrderId
     customer: Buyer
     lines: Lines
     purchased_at: datetime | date | None = None
@@ -34,6 +33,14 @@ class Order:
 class Refund:
     """What is given back of an order; without `lines`, all that is left."""
 
+    lines: Lines | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefundOf:
+    """What is given back of the order of that number; without `lines`, all that is left."""
+
+    order_id: OrderId
     lines: Lines | None = None
 
 
@@ -97,9 +104,27 @@ def refund(call: Call, wanted: Refund, order_id: str) -> PurchaseView:
 
     Without an Idempotency-Key each call gives back again, and never more than was bought.
     """
-    purchase = purchases_service.refund(
-        call.org, order_id, wanted.lines, call.request, call.now, adapters.purchase_ports()
-    )
+    return _refunded(call, order_id, wanted.lines)
+
+
+@endpoint(
+    Scope.CHECKOUT,
+    body=RefundOf,
+    answer=PurchaseView,
+    not_found=("not_found",),
+    conflicts=("quantity_too_high",),
+    idempotent=True,
+)
+def refund_any(call: Call, wanted: RefundOf) -> PurchaseView:
+    """Give an order back whose number may be one that no path can hold, such as #1001; all of it or some lines.
+
+    Without an Idempotency-Key each call gives back again, and never more than was bought.
+    """
+    return _refunded(call, wanted.order_id, wanted.lines)
+
+
+def _refunded(call: Call, order_id: str, lines: tuple[Line, ...] | None) -> PurchaseView:
+    purchase = purchases_service.refund(call.org, order_id, lines, call.request, call.now, adapters.purchase_ports())
     _follow(call, purchase)
     return _view(purchase)
 

@@ -6,7 +6,11 @@ from pathlib import Path
 import pytest
 
 from guestlist.groups.rule import Entity
+from guestlist.imports.decision import About, Suggested
+from guestlist.imports.file_options import OnQuestion
 from guestlist.imports.model import Counts, OnError, Reason, Status
+from guestlist.imports.request import Correction
+from guestlist.imports.service import confirm
 from guestlist.purchases.importing import sale_items
 from guestlist.purchases.importing import service as purchases_service
 from guestlist.purchases.model import MOST_LINES, Buyer, Line, NewPurchase
@@ -15,6 +19,7 @@ from tests.fakes.groups import FakeCatalogues
 from tests.fakes.imports import START
 from tests.unit.groups.builders import any_of, leaf
 from tests.unit.groups.world import World
+from tests.unit.imports.builders import TOKEN
 from tests.unit.purchases.floor import PurchaseFloor
 
 ANN, BOB = "ann@example.com", "bob@example.com"
@@ -141,6 +146,103 @@ def test_an_item_may_be_told_by_its_name_if_only_one_has_it(floor: PurchaseFloor
     floor.imported(f"{HEAD}1,{ANN},Ann,EARLY bird,1,\n2,{ANN},Ann,Double,1,\n3,{ANN},Ann,d1,1,\n")
     bought = {order_id: order.lines[0].sale_item_id for (_, order_id), order in floor.purchases.orders.items()}
     assert (bought, floor.problems()) == ({"1": "e1", "3": "d1"}, [(3, "unknown_item")])
+
+
+def sells(floor: PurchaseFloor, **names: str) -> None:
+    """Items of these names can be bought, by their ids."""
+    like = floor.world.catalogues.get("demo", Entity.SALE_ITEM, "ticket")
+    for item_id, name in names.items():
+        floor.world.catalogues.save("demo", replace(like, sale_item_id=item_id, name=name))
+
+
+def bought(floor: PurchaseFloor) -> dict[str, str]:
+    """The sale item of each order, by its id."""
+    return {order_id: order.lines[0].sale_item_id for (_, order_id), order in floor.purchases.orders.items()}
+
+
+UNKNOWN = f"{HEAD}1,{ANN},Ann,Early-bird!,1,2026-01-01\n2,{BOB},Bob,Balcony,1,2026-01-01\n"
+
+
+def test_items_may_be_told_by_what_the_file_calls_them(floor: PurchaseFloor) -> None:
+    record = floor.imported(UNKNOWN, items={"early-bird!": "ticket", "Balcony": "ticket"})
+    assert (record.status, bought(floor)) == (Status.COMPLETE, {"1": "ticket", "2": "ticket"})
+
+
+def test_a_file_of_which_no_item_is_known_asks_which_they_are(floor: PurchaseFloor) -> None:
+    sells(floor, e1="Early bird", e2="Late bird")
+    record = floor.imported(UNKNOWN)
+    assert (record.status, record.reason) == (Status.AWAITING_REVIEW, Reason.DECISION_REQUIRED)
+    (decision,) = record.decisions
+    assert (decision.about, decision.params) == (About.ITEMS, {"labels": ("Early-bird!", "Balcony")})
+    assert record.suggested == Suggested(items={"Early-bird!": "e1"})
+    assert (record.counts.imported, record.counts.would_import, floor.nets()) == (0, 1, {})
+
+
+@pytest.mark.parametrize(
+    ("items", "expected"),
+    [
+        pytest.param(None, {"1": "e1"}, id="nothing"),
+        pytest.param({"Early-bird!": "e1"}, {"1": "e1"}, id="what is suggested"),
+        pytest.param({"Early-bird!": "e1", "Balcony": "ticket"}, {"1": "e1", "2": "ticket"}, id="all"),
+        pytest.param({"Balcony": "ticket"}, {"2": "ticket"}, id="another one"),
+    ],
+)
+def test_a_confirmation_says_which_items_are_meant(
+    floor: PurchaseFloor, items: dict[str, str] | None, expected: dict[str, str]
+) -> None:
+    sells(floor, e1="Early bird")
+    floor.imported(UNKNOWN)
+    confirm(
+        floor.imports.get("demo", "imp-1"),
+        Correction(items=items),
+        TOKEN,
+        floor.clock.now(),
+        floor.imports,
+        floor.queue,
+    )
+    record = floor.run()
+    assert bought(floor) == expected
+    assert record.counts == Counts(2, len(expected), 2 - len(expected))
+
+
+def test_some_unknown_items_are_refused_unless_the_import_is_reviewed(floor: PurchaseFloor) -> None:
+    text = UNKNOWN + f"3,{ANN},Ann,ticket,1,2026-01-01\n"
+    record = floor.imported(text)
+    assert (record.counts, floor.problems()) == (Counts(3, 1, 2), [(2, "unknown_item"), (3, "unknown_item")])
+    reviewed = floor.imported(text, "imp-2", review=True)
+    assert [decision.about for decision in reviewed.decisions] == [About.ITEMS]
+
+
+def test_a_file_of_unknown_items_that_is_not_to_ask_fails_or_is_taken_as_suggested(floor: PurchaseFloor) -> None:
+    sells(floor, e1="Early bird")
+    failed = floor.imported(UNKNOWN, on_question=OnQuestion.FAIL)
+    assert (failed.status, failed.reason) == (Status.FAILED, Reason.DECISION_REQUIRED)
+    taken = floor.imported(UNKNOWN, "imp-2", on_question=OnQuestion.SUGGESTED)
+    assert (taken.status, bought(floor)) == (Status.PARTIAL, {"1": "e1"})
+
+
+@pytest.mark.parametrize(
+    ("label", "expected"),
+    [
+        ("early  BIRD", "e"),
+        ("Early-bird", "e"),
+        ("Earlybirds", "e"),
+        ("Season pass 2025", None),
+        ("Season-pass 2026", "s"),
+        ("Double", None),
+        ("Bird", None),
+        ("!", None),
+    ],
+)
+def test_an_item_is_suggested_only_where_its_name_is_nearly_the_label(label: str, expected: str | None) -> None:
+    names = {"e": "Early bird", "s": "Season pass 2026", "d1": "Double", "d2": "double", "x": "?"}
+    assert sale_items.likely(label, names) == expected
+
+
+def test_when_an_order_was_bought_is_never_taken_for_now_without_a_word(floor: PurchaseFloor) -> None:
+    record = floor.imported(f"{HEAD}1,{ANN},Ann,ticket,1,2026-01-01\n2,{BOB},Bob,ticket,1,\n")
+    assert record.detected
+    assert "1 row (line 3): nothing says when the order was bought, so it counts as made now." in record.detected.notes
 
 
 def test_an_order_of_several_attendees_has_the_first_one_for_its_buyer(floor: PurchaseFloor) -> None:

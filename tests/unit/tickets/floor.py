@@ -33,7 +33,7 @@ class TicketFloor:
     queue: FakeQueue = field(default_factory=FakeQueue)
     clock: FakeClock = field(default_factory=FakeClock)
     capacity: int | None = None
-    zone: ZoneInfo = ZoneInfo("UTC")
+    zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
 
     def event(self, org: str, event_id: str) -> Event | None:
         known = (org, event_id) == ("demo", "gala")

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Annotated, NamedTuple
 
-from annotated_types import Interval, MaxLen, MinLen
+from annotated_types import Interval, MaxLen, MinLen, Predicate
 
 from guestlist.lists.entry import fold_email
 from guestlist.model.email_address import Email
@@ -16,6 +16,18 @@ from guestlist.model.normal_form import Name
 
 MOST_LINES = 48
 """So that an order of as many events is still one transaction of fewer than a hundred writes."""
+
+
+MOST_ORDER_ID = 200
+
+
+def is_order_id(text: str) -> bool:
+    """Printable text that is not blank, such as #1001."""
+    return text.isprintable() and bool(text.strip())
+
+
+OrderId = Annotated[str, MinLen(1), MaxLen(MOST_ORDER_ID), Predicate(is_order_id)]
+"""The number of an order, as another system made it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,7 +116,7 @@ class Purchase:
 class NewPurchase:
     """An order as a checkout tells of it; without `purchased_at` it was bought now."""
 
-    order_id: Id
+    order_id: OrderId
     customer: "Buyer"
     lines: Annotated[tuple[Line, ...], MinLen(1), MaxLen(MOST_LINES)]
     purchased_at: datetime | None = None

@@ -2,8 +2,8 @@
 
 import json
 from array import array
-from collections.abc import Iterator, Sequence
-from dataclasses import astuple, dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import astuple, dataclass, replace
 from datetime import datetime
 from itertools import chain, islice
 from pathlib import Path
@@ -42,6 +42,8 @@ class Orders(Scratch):
     def __init__(self, path: Path) -> None:
         super().__init__(path, "lines (name, line, said, PRIMARY KEY (name, line))", "spoilt (name PRIMARY KEY)")
         self._kept.execute("BEGIN")
+        self.items: Mapping[str, str] = {}
+        """The sale items that stand for others in all orders given from now on."""
 
     def add(self, line: int, row: PurchaseRow) -> None:
         """Take a row."""
@@ -58,10 +60,14 @@ class Orders(Scratch):
         firsts = self._kept.execute("SELECT name FROM lines GROUP BY name ORDER BY MIN(line)")
         for (name,) in firsts:
             rows = self._kept.execute("SELECT line, said FROM lines WHERE name = ? ORDER BY line", (name,))
-            read = tuple((line, _row(said)) for line, said in islice(rows, MOST_LINES + 1))
+            read = tuple((line, self._meant(_row(said))) for line, said in islice(rows, MOST_LINES + 1))
             beyond = array("Q", (line for line, _ in rows))
             spoilt = self._kept.execute("SELECT 1 FROM spoilt WHERE name = ?", (name,)).fetchone()
             yield Order(name, read, spoilt is not None, beyond or ())
+
+    def _meant(self, row: PurchaseRow) -> PurchaseRow:
+        item = self.items.get(row.sale_item)
+        return row if item is None else replace(row, sale_item=item)
 
 
 def _row(said: str) -> PurchaseRow:

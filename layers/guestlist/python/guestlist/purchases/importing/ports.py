@@ -14,7 +14,10 @@ class Orders(Protocol):
         """Those of them that are no sale items."""
 
     def items_named(self, org: str, labels: Collection[str]) -> Mapping[str, str]:
-        """The sale items that have these names, by label: only of labels that are no ids and the name of just one."""
+        """The sale items of these labels, by label: of those that are an id, or the name of just one."""
+
+    def items_like(self, org: str, labels: Collection[str]) -> Mapping[str, str]:
+        """The one sale item whose name each of these labels nearly is, by label."""
 
     def known(self, org: str, purchases: Sequence[NewPurchase]) -> Mapping[str, bool]:
         """Whether the order that has such an id is this very order, by id.

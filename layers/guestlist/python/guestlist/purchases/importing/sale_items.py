@@ -1,8 +1,16 @@
 """The sale items that a file names, each asked for once in a run."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
+from difflib import get_close_matches
+
+from guestlist.imports.decision import About, Decision, Question, Suggested
+from guestlist.imports.reading.problems import shortened
+from guestlist.model.name_search import folded
 
 MOST_REMEMBERED = 20_000
+MOST_ASKED = 500
+_MOST_NAMED = 5
+_NEAR = 0.85
 
 
 class Items:
@@ -27,16 +35,65 @@ class Items:
 
 
 class Names:
-    """Remembers which sale items the labels of a file mean; `ask` answers the ids of those that are names."""
+    """Remembers which sale items the labels of a file mean; `ask` answers the ids of those that are known.
 
-    def __init__(self, ask: Callable[[list[str]], Mapping[str, str]]) -> None:
+    `told` are the items of labels as the organiser said. `unmatched` are the first labels that mean none, and
+    `matched` says whether any label means one.
+    """
+
+    def __init__(self, ask: Callable[[list[str]], Mapping[str, str]], told: Mapping[str, str] | None = None) -> None:
         self._ask = ask
+        self._told = {label.casefold(): item for label, item in (told or {}).items()}
         self._meant: dict[str, str] = {}
+        self.matched = False
+        self.unmatched: dict[str, None] = {}
 
     def item(self, label: str) -> str:
-        """The id of the sale item with that name; the label itself where it is an id or nobody's name."""
+        """The id of the sale item that the label means; the label itself where it means none."""
         if label not in self._meant:
             if len(self._meant) >= MOST_REMEMBERED:
                 self._meant.clear()
-            self._meant[label] = self._ask([label]).get(label, label)
+            self._meant[label] = self._found(label)
         return self._meant[label]
+
+    def _found(self, label: str) -> str:
+        found = self._told.get(label.casefold()) or self._ask([label]).get(label)
+        if found is not None:
+            self.matched = True
+        elif len(self.unmatched) < MOST_ASKED:
+            self.unmatched[label] = None
+        return found or label
+
+
+def question(column: str, unmatched: Collection[str], like: Mapping[str, str], told: Mapping[str, str]) -> Question:
+    """Which sale items these labels mean; suggested are those whose names are like them."""
+    named = ", ".join(f"“{shortened(label)}”" for label in list(unmatched)[:_MOST_NAMED])
+    more = ", …" if len(unmatched) > _MOST_NAMED else ""
+    open_ones = len(unmatched) - len(like)
+    without = "" if not open_ones else " Rows with a name that no item is said for are refused."
+    detail = (
+        f"No sale item is called {named}{more}, as in “{shortened(column)}”. "
+        f"Say with `items` which sale item each of them is, or confirm to take what is suggested.{without}"
+    )
+    decision = Decision(about=About.ITEMS, column=shortened(column), detail=detail, params={"labels": tuple(unmatched)})
+    return Question(decision, Suggested(items=dict(list({**told, **like}.items())[:MOST_ASKED])))
+
+
+def likely(label: str, names: Mapping[str, str]) -> str | None:
+    """The one item whose name the label is but for signs or a slip; numbers in it are never slips.
+
+    `names` are the names of the items, by id.
+    """
+    wanted = _letters(label)
+    alike = {item: _letters(name) for item, name in names.items() if _digits(name) == _digits(label)}
+    same = [item for item, name in alike.items() if name == wanted]
+    near = same or [item for item, name in alike.items() if get_close_matches(wanted, [name], cutoff=_NEAR)]
+    return near[0] if wanted and len(near) == 1 else None
+
+
+def _digits(text: str) -> str:
+    return "".join(filter(str.isdecimal, text))
+
+
+def _letters(text: str) -> str:
+    return "".join(filter(str.isalnum, folded(text)))

@@ -9,11 +9,12 @@ from guestlist.imports.checkpointed_pass import CheckpointedPass, beginning, und
 from guestlist.imports.job import Job
 from guestlist.imports.model import Counts, Status
 from guestlist.imports.ports import RowResults
+from guestlist.imports.reading import words
 from guestlist.imports.reading.problems import DuplicateExisting, Problem
 from guestlist.imports.reading.purchase_rows import read_purchases
 from guestlist.purchases.importing import ports
 from guestlist.purchases.importing.orders import Order, Orders
-from guestlist.purchases.importing.sale_items import Items, Names
+from guestlist.purchases.importing.sale_items import Items, Names, question
 from guestlist.purchases.importing.undo import undo_purchases
 from guestlist.purchases.importing.validation import Words, is_good, look, problems
 from guestlist.purchases.model import Buyer, Line, NewPurchase
@@ -42,7 +43,7 @@ class PurchaseFiles:
         they are recorded has all of them taken back.
         """
         with Orders(job.folder / "orders") as gathered:
-            self._read(job, gathered)
+            job = self._read(job, gathered)
             told = not under_way(job.record, _STORED)
             if told:
                 counts, effect = self._foreseen(job, gathered)
@@ -59,10 +60,11 @@ class PurchaseFiles:
         job.keep_refusals()
         job.finish(counts)
 
-    def _read(self, job: Job, gathered: Orders) -> None:
+    def _read(self, job: Job, gathered: Orders) -> Job:
+        """Gather the orders; answers the job, of whose file the items that nobody knows may be open."""
         org = job.record.organiser_id
         zone = self.zone(org)
-        names = Names(lambda labels: self.orders.items_named(org, labels))
+        names = Names(lambda labels: self.orders.items_named(org, labels), job.record.options.items)
         rows = read_purchases(job.sheet, job.record.options, job.notices, zone, gathered.spoil)
         for number, row in enumerate(rows):
             if number % _ROWS_A_BEAT == 0:
@@ -72,6 +74,20 @@ class PurchaseFiles:
             else:
                 line, bought = row
                 gathered.add(line, replace(bought, sale_item=names.item(bought.sale_item)))
+        return self._with_items(job, gathered, names)
+
+    def _with_items(self, job: Job, gathered: Orders, names: Names) -> Job:
+        """Ask for the items of labels that mean none, where the import is reviewed or none at all is known.
+
+        Unless the organiser said which they are, the orders are taken as suggested.
+        """
+        if not names.unmatched or (names.matched and not job.record.options.review):
+            return job
+        told = job.record.options.items
+        like = self.orders.items_like(job.record.organiser_id, names.unmatched)
+        if told is None or not job.record.confirmed:
+            gathered.items = like
+        return job.asking(question(job.sheet.label(words.SALE_ITEM), names.unmatched, like, told or {}))
 
     def _foreseen(self, job: Job, gathered: Orders) -> tuple[Counts, dict[str, int]]:
         """Every order held against what stands; the rows of those that cannot be are refused."""

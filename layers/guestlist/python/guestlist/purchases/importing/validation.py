@@ -23,10 +23,9 @@ from guestlist.imports.reading.purchase_rows import PurchaseRow
 from guestlist.lists.entry import fold_email
 from guestlist.purchases.importing.orders import Order
 from guestlist.purchases.importing.sale_items import Items
-from guestlist.purchases.model import MOST_LINES
+from guestlist.purchases.model import MOST_LINES, MOST_ORDER_ID, is_order_id
 
 SKEW = timedelta(minutes=5)
-_LONGEST = 200
 _ID = pattern(r"[A-Za-z0-9._~-]{1,128}")
 
 Words = Mapping[int, str]
@@ -72,8 +71,8 @@ def is_good(order: Order, found: Words) -> bool:
 
 def _problem(line: int, row: PurchaseRow, order: Order, word: str | None, label: Label) -> Problem | None:
     _, first = order.rows[0]
-    if not order.order_id.isprintable() or len(order.order_id) > _LONGEST:
-        return NoOrderId(line, label(words.ORDER), order.order_id, _LONGEST)
+    if not is_order_id(order.order_id) or len(order.order_id) > MOST_ORDER_ID:
+        return NoOrderId(line, label(words.ORDER), order.order_id, MOST_ORDER_ID)
     if (fold_email(row.email), row.purchased_at) != (fold_email(first.email), first.purchased_at):
         return OtherBuyer(line, label(words.ORDER), order.order_id)
     if word == BadDate.code and row.purchased_at:
