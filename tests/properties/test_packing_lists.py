@@ -34,7 +34,8 @@ def firsts(entries: Iterable[Entry]) -> tuple[Model, set[tuple[int, int]]]:
     duplicates = set()
     for line, entry in enumerate(entries, FIRST_LINE):
         if entry.identity in model:
-            duplicates.add((line, lines[entry.identity]))
+            if entry.code or entry.quantity != model[entry.identity].quantity:
+                duplicates.add((line, lines[entry.identity]))
         else:
             model[entry.identity], lines[entry.identity] = entry, line
     return model, duplicates

@@ -116,6 +116,25 @@ def test_a_member_of_an_expired_group_may_be_named_in_it(floor: CustomerFloor) -
     assert floor.memberships.of("demo", ANN) == {over.group_id: member}
 
 
+@pytest.mark.parametrize("review", [False, True], ids=["at once", "reviewed"])
+def test_a_person_repeated_with_the_same_name_and_groups_is_no_refused_row(floor: CustomerFloor, review: bool) -> None:
+    floor.group("Members")
+    floor.group("Press")
+    rows = f"{ANN},Ann,Members|Press\n{BOB},Bob,\n{ANN.upper()},Ann,press | members\n{BOB},Bob,\n{BOB},Bob,\n"
+    record = floor.imported(f"Email,Name,Customer groups\n{rows}", review=review)
+    record = floor.confirmed() if review else record
+    assert (record.status, record.refused_file) == (Status.COMPLETE, False)
+    assert record.counts == Counts(total=5, imported=2, refused=0, repeated=3)
+
+
+@pytest.mark.parametrize("row", [f"{ANN},Anna,Members", f"{ANN},Ann,Press", f"{ANN},Ann,"])
+def test_a_person_repeated_with_something_else_is_refused(floor: CustomerFloor, row: str) -> None:
+    floor.group("Members")
+    floor.group("Press")
+    record = floor.imported(f"Email,Name,Customer groups\n{ANN},Ann,Members\n{row}\n{row}\n{ANN},Ann,Members\n")
+    assert (codes(floor), record.counts.repeated) == ([(3, "duplicate_in_file"), (4, "duplicate_in_file")], 1)
+
+
 def test_a_person_twice_in_a_file_is_refused_with_the_first_line(floor: CustomerFloor) -> None:
     floor.group("Members")
     floor.group("Press")

@@ -153,6 +153,11 @@ def test_a_review_stores_nothing_until_it_is_confirmed(floor: Floor) -> None:
     assert all(not list_store.texts for list_store in floor.shelves.values())
 
 
+def test_an_address_repeated_in_a_list_is_no_refused_row(floor: Floor) -> None:
+    record = floor.imported("Email,Seat\na@x.nl,1\nb@x.nl,\nA@x.nl,1\n", options=options(), consent=floor.agreed)
+    assert (record.status, record.counts) == (Status.COMPLETE, Counts(total=3, imported=2, refused=0, repeated=1))
+
+
 def test_a_doubt_about_the_columns_waits_in_review(floor: Floor) -> None:
     record = floor.imported("Colour,Size\nred,3\n", options=options(review=True))
     assert (record.status, record.reason) == (Status.AWAITING_REVIEW, Reason.NO_KNOWN_COLUMN)

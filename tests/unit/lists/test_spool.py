@@ -37,7 +37,8 @@ def test_rows_come_in_the_order_of_hashes_whatever_the_size_of_the_file(size_hin
         pytest.param(Entry("A1"), Entry(" a1"), id="codes that fold alike"),
         pytest.param(Entry("A1", "", "Floor"), Entry("A1", "", "floor "), id="categories that fold alike"),
         pytest.param(Entry("A1", "", "", "7"), Entry("A1", "", "", " 7"), id="seats that are trimmed alike"),
-        pytest.param(Entry("", "Ann@Host.nl"), Entry("", "ann@host.nl"), id="e-mails that fold alike"),
+        pytest.param(Entry("", "Ann@Host.nl"), Entry("", "ann@host.nl", quantity=2), id="e-mails that fold alike"),
+        pytest.param(Entry("A1", "ann@host.nl"), Entry("A1", "ann@host.nl"), id="a personal code"),
         pytest.param(Entry("A1", quantity=1), Entry("A1", quantity=5), id="another quantity"),
     ],
 )
@@ -69,7 +70,7 @@ def test_every_like_row_names_the_first_of_them() -> None:
 
 def test_a_problem_calls_the_column_as_the_organiser_does(tmp_path) -> None:
     rows = row_sorter.RowSorter(tmp_path, 0, code="Barcode", email="E-mailadres")
-    for line, row in enumerate([Entry("A"), Entry("", "a@b"), Entry("A"), Entry("", "a@b")], 2):
+    for line, row in enumerate([Entry("A"), Entry("", "a@b"), Entry("A"), Entry("", "a@b", quantity=2)], 2):
         rows.add(line, row)
     refused: list[Problem] = []
     list(rows.records(refused.append))
@@ -101,3 +102,19 @@ def test_rows_of_one_code_beyond_the_most_are_refused(most_rows: int) -> None:
     assert [type(problem) for problem in refused] == [TooManyRows] * 4 + [DuplicateInFile]
     assert [problem.line for problem in refused] == [22, 23, 24, 25, 26]
     assert "200,000 rows with “VIP”" in refused[0].detail
+
+
+@pytest.mark.parametrize("size_hint", HINTS)
+def test_an_address_that_is_repeated_as_it_was_is_counted_and_not_refused(tmp_path, size_hint: int) -> None:
+    rows = row_sorter.RowSorter(tmp_path, size_hint)
+    people = [
+        Entry("", "ann@host.nl", "Floor", quantity=2),
+        Entry("", "bo@host.nl"),
+        Entry("", "Ann@host.nl", "floor", "", 2),
+    ]
+    for line, row in enumerate([*people, people[0], Entry("", "ann@host.nl", "Floor", quantity=3)], 2):
+        rows.add(line, row)
+    for _ in range(2):
+        refused: list[Problem] = []
+        assert sum(map(len, rows.records(refused.append))) == 2
+        assert (rows.repeated, [(problem.line, problem.code) for problem in refused]) == (2, [(6, "duplicate_in_file")])

@@ -35,7 +35,7 @@ class Failed(Exception):
 def rows_refused(counts: Counts, **facts: Mapping[str, int]) -> Failed:
     """Why nothing of a file may stay of which all rows are wanted or none. `counts` are those of its rows."""
     rows = "1 row was" if counts.refused == 1 else f"{counts.refused:,} rows were"
-    none = Counts(counts.total, 0, counts.refused)
+    none = replace(counts, imported=0)
     return Failed(Reason.ROWS_REFUSED, f"{rows} refused, so none was imported.", none, **facts)
 
 

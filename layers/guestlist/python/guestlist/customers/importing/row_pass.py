@@ -1,5 +1,6 @@
 """A walk over the people of a file, block by block, from where the last worker was broken off."""
 
+import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -44,11 +45,12 @@ class Walk:
 
     def over(self, notices: Notices, take: Take) -> Counts:
         """Take all that is not settled yet, and refuse whatever has a problem. Raises `Lost` and `Interrupted`."""
-        good = 0
+        good, repeated = 0, list[int]()
         with Seen(self.job.folder / "people") as seen:
-            for block in self._blocks(seen, notices):
+            for block in self._blocks(seen, notices, repeated):
                 good += self._good(block, take)
-        return Counts(good + self.job.refusals.count, good, self.job.refusals.count)
+        refused, again = self.job.refusals.count, sum(repeated)
+        return Counts(good + refused + again, good, refused, repeated=again)
 
     def _good(self, block: list[Said], take: Take) -> int:
         settled = [said for said in block if said.line <= self.current_pass.place]
@@ -71,21 +73,32 @@ class Walk:
     def _progress(self) -> float:
         return self.begins + self.share * self.job.sheet.progress
 
-    def _blocks(self, seen: Seen, notices: Notices) -> Iterator[list[Said]]:
-        """The people of the file, each once."""
+    def _blocks(self, seen: Seen, notices: Notices, repeated: list[int]) -> Iterator[list[Said]]:
+        """The people of the file, each once; rows that say the same of them again are counted in `repeated`."""
         refuse = self.job.refusals.add
         rows = read_customers(self.job.sheet, self.job.record.options, notices, self.zone, self.current_pass.since)
         while block := list(islice(rows, BLOCK)):
             people = [row for row in block if not isinstance(row, Problem)]
-            firsts = seen.first_lines((fold_email(row.email), line) for line, row in people)
+            firsts = seen.first_lines((key, line) for line, row in people for key in _keys(row))
             again = {line: firsts[fold_email(row.email)] for line, row in people}
+            same = {
+                line for line, row in people if again[line] != line and len({firsts[key] for key in _keys(row)}) == 1
+            }
+            repeated.append(len(same))
             for problem in block:
                 if isinstance(problem, Problem):
                     refuse(problem)
             for line, row in people:
-                if again[line] != line:
+                if again[line] != line and line not in same:
                     refuse(DuplicateInFile(line, self.job.sheet.label(words.EMAIL), row.email, again[line]))
             yield [_said(self.job, line, row) for line, row in people if again[line] == line]
+
+
+def _keys(row: CustomerRow) -> tuple[str, str]:
+    """The person, and all that the row says of them: a row is repeated if both were met on one line first."""
+    email = fold_email(row.email)
+    groups = None if row.groups is None else sorted(name.casefold() for name in row.groups)
+    return email, json.dumps([email, row.name, groups, row.removal_date and row.removal_date.isoformat()])
 
 
 def unknown(job: Job, said: Said) -> Problem:

@@ -30,6 +30,12 @@ _hash = itemgetter(slice(0, HEAD))
 _number = itemgetter(slice(-NUMBER, None))
 
 
+def _is_repeated(record: str, first: str) -> bool:
+    """Whether a row of an address alone allows as much as the first row of the same identity."""
+    row = entry(line_of(record))
+    return not row.code and row.quantity == entry(line_of(first)).quantity
+
+
 class TooManyRows(Problem):
     """A row beyond what one list can hold of one code or e-mail."""
 
@@ -51,6 +57,8 @@ class RowSorter:
         self.folder.mkdir(exist_ok=True)
         self.alike = False
         """Whether two rows of one hash are among the records that were given so far."""
+        self.repeated = 0
+        """How many of the rows that were given so far say of an address what an earlier row says."""
         self._columns = (code, email)
         parts = min(_MOST_PARTS, 1 << (size_hint // _PART_BYTES).bit_length())
         self._runs = [Run(self.folder / f"{part:02x}") for part in range(parts)]
@@ -80,9 +88,11 @@ class RowSorter:
     def records(self, refuse: Refuse) -> Iterator[list[str]]:
         """Every row that is the first of its identity, sorted within each list and from list to list.
 
-        The others are refused, naming the first line, in the order of buckets.
+        The others are refused, naming the first line, in the order of buckets; those are not that say of an address
+        alone, without any code, what the first one says.
         """
         self._flush()
+        self.repeated = 0
         for run in self._runs:
             if run.rows:
                 yield from self._sorted(run, 0, refuse)
@@ -136,7 +146,9 @@ class RowSorter:
         for record in records:
             # As one text an identity takes a third of the memory of its four parts.
             of = "\t".join(map(escaped, identity(line_of(record))))
-            if of in first:
+            if of in first and _is_repeated(record, first[of]):
+                self.repeated += 1
+            elif of in first:
                 refuse(DuplicateInFile(*self.cell(record), int(_number(first[of]), 16)))
             elif len(first) == ROWS_PER_KEY:
                 refuse(TooManyRows(*self.cell(record)))

@@ -59,7 +59,7 @@ class TargetGroups:
         sorter = _spool(job)
         no_consent = _read(job, sorter) and job.record.consent is None
         if no_consent and not job.record.options.review:
-            raise Failed(Reason.CONSENT_REQUIRED, _NO_CONSENT, _counts(0, job))
+            raise Failed(Reason.CONSENT_REQUIRED, _NO_CONSENT, _counts(0, job, sorter))
         if no_consent or job.for_review:
             self._review(job, target, sorter, no_consent=no_consent)
         else:
@@ -96,7 +96,7 @@ class TargetGroups:
         list_store = self.list_store(job.record.organiser_id, target.group.group_id)
         imported, effect = compare(sorter, target.mode, target.current, list_store, job.refusals.add, _progress(job))
         job.await_review(
-            _counts(imported, job),
+            _counts(imported, job, sorter),
             reason=Reason.CONSENT_REQUIRED if no_consent else None,
             detail=_NO_CONSENT if no_consent else None,
             effect=asdict(effect),
@@ -104,7 +104,7 @@ class TargetGroups:
 
     def _publish(self, job: Job, target: Target, sorter: RowSorter) -> None:
         built = self._built(job, target, sorter)
-        counts = _counts(built.imported, job)
+        counts = _counts(built.imported, job, sorter)
         job.check(counts)
         job.keep_refusals()
         for _ in range(TRIES):
@@ -167,8 +167,9 @@ def _progress(job: Job) -> Callable[[float], None]:
     return lambda done: job.lease.beat(READ_SHARE + (1 - READ_SHARE) * done)
 
 
-def _counts(imported: int, job: Job) -> Counts:
-    return Counts(imported + job.refusals.count, imported, job.refusals.count)
+def _counts(imported: int, job: Job, sorter: RowSorter) -> Counts:
+    refused, repeated = job.refusals.count, sorter.repeated
+    return Counts(imported + refused + repeated, imported, refused, repeated=repeated)
 
 
 def _same(target: Target, fresh: Target) -> Target:
