@@ -18,42 +18,37 @@ from chalicelib.web.problems import PROBLEM
 from guestlist.model.email_address import Email
 from guestlist.model.ids import Id
 from guestlist.organisers.model import Scope
-from infra.schemas import Schema, Schemas
+from infra.annotations import Annotations, Schema
+from infra.schemas import Schemas
 
 ROOT = Path(__file__).parents[1]
 DOCUMENT = ROOT / "functions" / "chalicelib" / "openapi.json"
 _REDIRECT = 302
-_TAGS = {
-    "check": "Checkout",
-    "redemptions": "Checkout",
-    "scans": "Checkout",
-    "purchases": "Checkout",
-    "imports": "Imports",
-    "samples": "Imports",
-    "groups": "Groups",
-    "members": "Groups",
-    "syncs": "Groups",
-    "welcome_mail": "Groups",
-    "exports": "Groups",
-    "history": "Groups",
-    "catalogue": "Catalogue",
-    "restrictions": "Catalogue",
-    "customers": "Customers",
-    "tickets": "Tickets",
-    "suppressions": "Organiser",
-    "organiser": "Organiser",
-}
+_SERVERS = [
+    {
+        "url": "http://127.0.0.1:{port}",
+        "description": "The local stack that `make run` starts.",
+        "variables": {"port": {"default": "8000"}},
+    },
+    {
+        "url": "https://{api}.execute-api.{region}.amazonaws.com/{stage}",
+        "description": "An installation on AWS, at the address that `make deploy` prints.",
+        "variables": {"api": {"default": "api"}, "region": {"default": "eu-west-1"}, "stage": {"default": "api"}},
+    },
+]
+_ABOUT = """Check who may see, buy, discount and enter. Errors are RFC 9457 problems; instants are RFC 3339 in UTC.
+
+A token has one scope: `checkout` may make the calls of a checkout, `organiser` may make all. The `security` of a call
+lists the scopes of which a token needs one."""
 
 
 class Writer:
     """Writes the document, and collects the schemas that it names."""
 
     def __init__(self) -> None:
-        self._bodies = Schemas(answers=False)
-        for route in routes():
-            if route.endpoint.body is not None:
-                self._bodies.of(route.endpoint.body)
-        self._answers = Schemas(answers=True, taken=self._bodies.named)
+        self.annotations = Annotations()
+        self._bodies = Schemas(self.annotations, answers=False)
+        self._answers = Schemas(self.annotations, answers=True)
 
     def document(self) -> dict[str, Any]:
         """The whole document."""
@@ -61,28 +56,30 @@ class Writer:
         for route in routes():
             paths.setdefault(route.path, {})[route.method.lower()] = self._operation(route)
         version = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
-        about = "Who may see, buy, discount and enter. Errors are RFC 9457 problems; instants are RFC 3339 in UTC."
+        own = {name: self.annotations.described(name, schema) for name, schema in _OWN.items()}
         return {
             "openapi": "3.1.0",
-            "info": {"title": "Guestlist", "version": version, "description": about},
+            "info": {"title": "Guestlist", "version": version, "description": _ABOUT},
+            "servers": _SERVERS,
+            "tags": self.annotations.tags(),
             "paths": paths,
             "components": {
-                "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
-                "schemas": {"Problem": _PROBLEM, **self._bodies.named, **self._answers.named},
+                "securitySchemes": {"token": _TOKEN},
+                "schemas": {**own, **self._bodies.named, **self._answers.named},
                 "responses": {"Problem": {"description": "A problem", "content": _content(_ref("Problem"), PROBLEM)}},
             },
         }
 
     def _operation(self, route: Route) -> dict[str, Any]:
-        endpoint = route.endpoint
+        endpoint, named = route.endpoint, self.annotations.operation(f"{route.method} {route.path}")
         summary, _, more = (getdoc(endpoint.handle) or "").partition("\n\n")
         operation: dict[str, Any] = {
-            "operationId": f"{route.module.removesuffix('_api')}_{route.name}",
-            "tags": [_TAGS[route.module]],
+            "operationId": named.id,
+            "tags": [named.tag],
             "summary": " ".join(summary.split()),
             "parameters": list(self._parameters(route)),
             "responses": self._responses(route),
-            "security": [{"token": []}] if endpoint.scope else [],
+            "security": [{"token": [scope.value]} for scope in _scopes(endpoint)],
         }
         operation |= {"description": " ".join(more.split())} if more else {}
         if endpoint.body is not None:
@@ -100,18 +97,23 @@ class Writer:
                 schema = _present(self._bodies.of(get_type_hints(said, include_extras=True)[one.name]))
                 yield {"name": one.name, "in": "query", "required": one.default is MISSING, "schema": schema}
         if route.endpoint.idempotent:
-            schema = {"type": "string", "minLength": 1, "maxLength": 255}
-            yield {"name": "Idempotency-Key", "in": "header", "required": False, "schema": schema}
+            yield _header(
+                "Idempotency-Key",
+                "A key of your own for this request: when it is sent again, it is answered as at first, and done once.",
+                {"type": "string", "minLength": 1, "maxLength": 255},
+            )
         if route.endpoint.conditional:
-            about = "With `*` nothing that stands is changed: 412 `exists`."
-            schema = {"type": "string", "enum": ["*"]}
-            yield {
-                "name": "If-None-Match",
-                "in": "header",
-                "required": False,
-                "description": about,
-                "schema": schema,
-            }
+            yield _header(
+                "If-None-Match",
+                "With `*` nothing that stands is changed: 412 `exists`.",
+                {"type": "string", "enum": ["*"]},
+            )
+        if route.endpoint.localised:
+            yield _header(
+                "Accept-Language",
+                "The languages of sentences for customers, in the order of preference: `en`, `nl` or `da`.",
+                {"type": "string", "default": "en", "examples": ["nl, en;q=0.8"]},
+            )
 
     def _responses(self, route: Route) -> dict[str, Any]:
         endpoint, answers = route.endpoint, {}
@@ -164,6 +166,16 @@ def _problems(route: Route) -> dict[int, tuple[str, ...]]:
     return dict(sorted(found.items()))
 
 
+def _scopes(endpoint: Endpoint) -> list[Scope]:
+    """The scopes of which a token needs one; none for a call without a token."""
+    either = {Scope.CHECKOUT: [Scope.CHECKOUT, Scope.ORGANISER], Scope.ORGANISER: [Scope.ORGANISER]}
+    return either[endpoint.scope] if endpoint.scope else []
+
+
+def _header(name: str, description: str, schema: Schema) -> dict[str, Any]:
+    return {"name": name, "in": "header", "required": False, "description": description, "schema": schema}
+
+
 def _present(schema: Schema) -> Schema:
     """The schema of a parameter: what is not there is not null."""
     kept = [one for one in schema.get("anyOf", []) if one != {"type": "null"}]
@@ -193,24 +205,29 @@ def _text(**more: Any) -> Schema:
     return {"type": "string", **more}
 
 
+_TOKEN = {
+    "type": "http",
+    "scheme": "bearer",
+    "description": "`Authorization: Bearer …`, with a token of the scope `checkout` or `organiser`.",
+}
+_PROBLEM = {
+    "type": _text(),
+    "title": _text(),
+    "status": {"type": "integer"},
+    "detail": _text(),
+    "code": _text(),
+    "request_id": _text(),
+    "remaining": {"type": "integer"},
+    "errors": {"type": "array", "items": _ref("FieldProblem")},
+}
 _FAULT = {"field": _text(), "code": _text(), "detail": _text()}
-_PROBLEM: Schema = {
-    "type": "object",
-    "description": "What went wrong: `code` for programs, `detail` for people.",
-    "properties": {
-        "type": _text(),
-        "title": _text(),
-        "status": {"type": "integer"},
-        "detail": _text(),
-        "code": _text(),
-        "request_id": _text(),
-        "remaining": {"type": "integer"},
-        "errors": {
-            "type": "array",
-            "items": {"type": "object", "properties": _FAULT, "required": list(_FAULT)},
-        },
+_OWN: dict[str, Schema] = {
+    "Problem": {
+        "type": "object",
+        "properties": _PROBLEM,
+        "required": ["type", "title", "status", "detail", "code", "request_id"],
     },
-    "required": ["type", "title", "status", "detail", "code", "request_id"],
+    "FieldProblem": {"type": "object", "properties": _FAULT, "required": list(_FAULT)},
 }
 
 

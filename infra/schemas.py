@@ -11,8 +11,7 @@ from annotated_types import Ge, Gt, Interval, Le, Len, Lt, MaxLen, MinLen, Predi
 
 from guestlist.model import email_address, ids
 from guestlist.model.normal_form import Cleaned
-
-Schema = dict[str, Any]
+from infra.annotations import Annotations, Schema
 
 _PLAIN: dict[Any, Schema] = {
     str: {"type": "string"},
@@ -46,15 +45,15 @@ _WORDS: dict[str, Schema] = {
 class Schemas:
     """Schemas of one direction: of bodies, which are closed, or of answers, which have every field.
 
-    Objects are kept in `named`, by names that are not in `taken`; `sometimes` are the fields that an
-    answer may leave out.
+    Objects are kept in `named`, under the names and with the descriptions that `annotations` have for them;
+    `exclude_none` are the fields that an answer may leave out.
     """
 
-    def __init__(self, *, answers: bool, taken: Container[str] = ()) -> None:
+    def __init__(self, annotations: Annotations, *, answers: bool) -> None:
         self.named: dict[str, Schema] = {}
+        self._annotations = annotations
         self._kinds: dict[str, Any] = {}
         self._answers = answers
-        self._taken = taken
 
     def of(self, kind: Any, exclude_none: Container[str] = ()) -> Schema:
         """The schema of that type; objects by reference."""
@@ -90,19 +89,18 @@ class Schemas:
         return schema
 
     def _reference(self, kind: Any, exclude_none: Container[str]) -> Schema:
-        name = f"{kind.__name__}Answer" if kind.__name__ in self._taken else kind.__name__
-        if self._kinds.get(name, kind) is not kind:
-            name = f"{kind.__module__.rpartition('.')[2].title().replace('_', '')}{name}"
+        name = self._annotations.name(kind.__name__, answers=self._answers)
+        if self._kinds.setdefault(name, kind) is not kind:
+            raise TypeError(f"{kind} and {self._kinds[name]} have one name.")
         if name not in self.named:
-            self._kinds[name] = kind
             self.named[name] = {}
-            self.named[name].update(self._object(kind, exclude_none))
+            self.named[name].update(self._annotations.described(name, self._object(kind, exclude_none)))
         return {"$ref": f"#/components/schemas/{name}"}
 
     def _object(self, kind: Any, exclude_none: Container[str]) -> Schema:
         hints = get_type_hints(kind, include_extras=True)
         properties = {name: self._property(hint, name, exclude_none) for name, hint in hints.items()}
-        schema: Schema = {"type": "object", "description": _said(kind), "properties": properties}
+        schema: Schema = {"type": "object", "properties": properties}
         if self._answers:
             return schema | {"required": [name for name in hints if name not in exclude_none]}
         if is_dataclass(kind):
@@ -126,8 +124,3 @@ def _needed(kind: Any) -> list[str]:
 def _default(one: "Field[Any]") -> Schema:
     plain = one.default.value if isinstance(one.default, Enum) else one.default
     return {"default": plain} if isinstance(plain, str | bool | int | float) else {}
-
-
-def _said(kind: Any) -> str:
-    """What the type says of itself, its first paragraph, on one line."""
-    return " ".join((kind.__doc__ or "").split("\n\n")[0].split())

@@ -22,6 +22,7 @@ from guestlist.organisers.model import Scope
     answer=Answer,
     exclude_none=("code", "discount", "percent", "amount", "explanation", "retry_after"),
     rate_limited=True,
+    localised=True,
 )
 def check(call: Call, question: Question) -> Reply:
     """Whether this customer may see and buy these sale items, what the code is worth, whether the discount applies.

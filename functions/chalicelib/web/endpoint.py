@@ -20,12 +20,12 @@ JSON = "application/json"
 class Endpoint(NamedTuple):
     """A handler, and all that there is to say of it.
 
-    `scope` is the least that a token must have, None for a call without one. A `lean` handler checks the
-    token with the read that it makes anyway. `sometimes` are fields that the answer leaves out when they
-    have nothing to say. `also` are statuses beside the usual one; `forbidden`, `missing`, `conflicts`
-    and `expired` are code words of its 403, 404, 409 and 410. A `listed` way answers pages of `answer`; a
-    `limited` one may answer 429; a `repeatable` one takes an Idempotency-Key; a `conditional` one changes
-    nothing that stands when it is sent `If-None-Match: *`.
+    `scope` is the least that a token must have, None for a call without one. A handler with `lazy_auth` checks
+    the token with the read that it makes anyway. `exclude_none` are fields that the answer leaves out when they
+    are None. `statuses` are further ones than `status`; `forbidden`, `not_found`, `conflicts` and `expired` are code
+    words of 403, 404, 409 and 410. A `listed` endpoint answers pages of `answer`; a `rate_limited` one may answer
+    429; an `idempotent` one takes an Idempotency-Key; a `conditional` one changes nothing that stands when it is
+    sent `If-None-Match: *`; a `localised` one answers in the language of Accept-Language.
     """
 
     handle: Callable[..., Any]
@@ -46,6 +46,7 @@ class Endpoint(NamedTuple):
     rate_limited: bool = False
     idempotent: bool = False
     conditional: bool = False
+    localised: bool = False
 
 
 def endpoint(scope: Scope | None, **said: Any) -> Callable[[Callable[..., Any]], Endpoint]:
