@@ -1,12 +1,15 @@
-"""What stands in the OpenAPI document besides types: names and descriptions, written by hand in `infra/contract`."""
+"""What stands in the OpenAPI document besides types: names, descriptions and examples, by hand in `infra/contract`."""
 
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
 Schema = dict[str, Any]
 
 FOLDER = Path(__file__).with_name("contract")
+_COMMON = "common"
+_PAGE = "Page"
 
 
 class Operation(NamedTuple):
@@ -17,10 +20,10 @@ class Operation(NamedTuple):
 
 
 class Unnamed(KeyError):
-    """A call or a class that has no name in `infra/contract`; the message says where to add it."""
+    """Something that `infra/contract` does not describe; the message says where to add it."""
 
     def __str__(self) -> str:
-        return f"{self.args[0]} has no name: add it to infra/contract/{self.args[1]}."
+        return f"{self.args[0]} is not described: add it to infra/contract/{self.args[1]}."
 
 
 class Annotations:
@@ -28,6 +31,7 @@ class Annotations:
 
     def __init__(self) -> None:
         self._tags = _read("operations.toml")
+        self._parameters = _read("parameters.toml")
         self._schemas = _read("schemas.toml")
         self._operations = {
             call: Operation(name, tag) for tag, said in self._tags.items() for name, call in said["operations"].items()
@@ -48,6 +52,15 @@ class Annotations:
         """The tags with their descriptions, in the order of the table."""
         return [{"name": name, "description": said["description"]} for name, said in self._tags.items()]
 
+    def parameter(self, operation_id: str, name: str) -> dict[str, Any]:
+        """The description and the example of a parameter. Raises `Unnamed`."""
+        for section in (operation_id, "all"):
+            if name in self._parameters.get(section, {}):
+                self._asked.add(f"{section} {name}")
+                description, example = self._parameters[section][name]
+                return {"description": description, "example": example}
+        raise Unnamed(f"{name} of {operation_id}", "parameters.toml")
+
     def name(self, kind: str, *, answers: bool) -> str:
         """The name of the schema of a class, as it is read from a body or written as an answer. Raises `Unnamed`."""
         way = "answer" if answers else "body"
@@ -55,16 +68,80 @@ class Annotations:
             raise Unnamed(f"{kind} as {way}", "schemas.toml")
         return self._names[kind, way]
 
-    def described(self, name: str, schema: Schema) -> Schema:
-        """The schema of that name with its description. Raises `Unnamed`."""
+    def described(self, schemas: Mapping[str, Schema]) -> dict[str, Schema]:
+        """The schemas by name, with descriptions, and with an example of each property. Raises `Unnamed`."""
+        examples = Examples(self, schemas)
+        return {name: self._described(name, schema, examples) for name, schema in schemas.items()}
+
+    def _described(self, name: str, schema: Schema, examples: "Examples") -> Schema:
+        row = self.row(name)
+        properties = {
+            each: {**held, "description": self.property(name, each)[0], "examples": [examples.of_property(name, each)]}
+            for each, held in schema["properties"].items()
+        }
+        whole = {"examples": [examples.of(name)]} if "example" in row or "nulls" in row else {}
+        return {"description": row["description"], **schema, "properties": properties, **whole}
+
+    def row(self, name: str) -> dict[str, Any]:
+        """The row of a schema. Raises `Unnamed`."""
+        item = name.removesuffix(_PAGE)
+        if name not in self._schemas and item in self._schemas and item != name:
+            return {"description": f"A page of a list: {self._schemas[item]['description']}", "like": _PAGE}
         self._asked.add(name)
         if name not in self._schemas:
             raise Unnamed(name, "schemas.toml")
-        return {"description": self._schemas[name]["description"], **schema}
+        row: dict[str, Any] = self._schemas[name]
+        return row
+
+    def property(self, name: str, each: str) -> list[Any]:
+        """The description of a property of that schema, and its example if it has one. Raises `Unnamed`."""
+        section: str | None = name
+        while section is not None:
+            row = self._schemas.get(section) or self.row(section)
+            if each in row.get("properties", {}):
+                self._asked.add(f"{section}.{each}")
+                found: list[Any] = row["properties"][each]
+                return found
+            section = row.get("like") or (_COMMON if section != _COMMON else None)
+        raise Unnamed(f"{name}.{each}", "schemas.toml")
 
     def dead(self) -> set[str]:
         """Rows of the tables that nothing asked for."""
-        return (self._operations.keys() | self._schemas.keys()) - self._asked
+        rows = self._operations.keys() | self._schemas.keys() - {_COMMON, _PAGE}
+        rows |= {f"{name}.{each}" for name, said in self._schemas.items() for each in said.get("properties", {})}
+        rows |= {f"{name} {each}" for name, said in self._parameters.items() for each in said}
+        return rows - self._asked
+
+
+class Examples:
+    """Examples of schemas, put together from those of their properties."""
+
+    def __init__(self, annotations: Annotations, schemas: Mapping[str, Schema]) -> None:
+        self._annotations = annotations
+        self._schemas = schemas
+
+    def of(self, name: str) -> Any:
+        """An example of the schema of that name: its own, or one of each property."""
+        row = self._annotations.row(name)
+        if "example" in row:
+            return row["example"]
+        absent = row.get("nulls", ())
+        each = self._schemas[name]["properties"]
+        return {one: None if one in absent else self.of_property(name, one) for one in each}
+
+    def of_property(self, name: str, each: str) -> Any:
+        """The example of a property, put together where it has objects and none of its own. Raises `Unnamed`."""
+        said = self._annotations.property(name, each)
+        return said[1] if len(said) > 1 else self._of_schema(self._schemas[name]["properties"][each], f"{name}.{each}")
+
+    def _of_schema(self, schema: Schema, place: str) -> Any:
+        if "$ref" in schema:
+            return self.of(schema["$ref"].rpartition("/")[2])
+        if "anyOf" in schema:
+            return self._of_schema(schema["anyOf"][0], place)
+        if schema.get("type") == "array":
+            return [self._of_schema(schema["items"], place)]
+        raise Unnamed(f"An example of {place}", "schemas.toml")
 
 
 def _read(name: str) -> dict[str, Any]:

@@ -4,7 +4,7 @@ import json
 import re
 import sys
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import MISSING, fields
 from http import HTTPStatus
 from inspect import getdoc
@@ -18,7 +18,10 @@ from chalicelib.web.problems import PROBLEM
 from guestlist.model.email_address import Email
 from guestlist.model.ids import Id
 from guestlist.organisers.model import Scope
+from infra import codes
 from infra.annotations import Annotations, Schema
+from infra.problems import problems, response
+from infra.problems import schemas as problem_schemas
 from infra.schemas import Schemas
 
 ROOT = Path(__file__).parents[1]
@@ -49,6 +52,7 @@ class Writer:
         self.annotations = Annotations()
         self._bodies = Schemas(self.annotations, answers=False)
         self._answers = Schemas(self.annotations, answers=True)
+        self._pages: dict[str, Schema] = {}
 
     def document(self) -> dict[str, Any]:
         """The whole document."""
@@ -56,7 +60,9 @@ class Writer:
         for route in routes():
             paths.setdefault(route.path, {})[route.method.lower()] = self._operation(route)
         version = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
-        own = {name: self.annotations.described(name, schema) for name, schema in _OWN.items()}
+        schemas = problem_schemas(list(routes())) | self._bodies.named | self._answers.named | self._pages
+        for (name, each), words in _WORDS.items():
+            schemas[name]["properties"][each] = {"type": "string", "enum": words()}
         return {
             "openapi": "3.1.0",
             "info": {"title": "Guestlist", "version": version, "description": _ABOUT},
@@ -65,7 +71,7 @@ class Writer:
             "paths": paths,
             "components": {
                 "securitySchemes": {"token": _TOKEN},
-                "schemas": {**own, **self._bodies.named, **self._answers.named},
+                "schemas": self.annotations.described(schemas),
                 "responses": {"Problem": {"description": "A problem", "content": _content(_ref("Problem"), PROBLEM)}},
             },
         }
@@ -89,40 +95,31 @@ class Writer:
         return operation
 
     def _parameters(self, route: Route) -> Iterator[dict[str, Any]]:
+        operation_id = self.annotations.operation(f"{route.method} {route.path}").id
+        for name, place, required, schema in self._placed(route):
+            told = self.annotations.parameter(operation_id, name)
+            yield {"name": name, "in": place, "required": required, **told, "schema": schema}
+
+    def _placed(self, route: Route) -> Iterator[tuple[str, str, bool, Schema]]:
+        endpoint = route.endpoint
         for name in re.findall(r"{(\w+)}", route.path):
-            kind = Email if name == "email" else Id
-            yield {"name": name, "in": "path", "required": True, "schema": self._bodies.of(kind)}
-        for said in [route.endpoint.query] * bool(route.endpoint.query) + [Paging] * route.endpoint.listed:
+            yield name, "path", True, self._bodies.of(Email if name == "email" else Id)
+        for said in [endpoint.query] * bool(endpoint.query) + [Paging] * endpoint.listed:
             for one in fields(said):
                 schema = _present(self._bodies.of(get_type_hints(said, include_extras=True)[one.name]))
-                yield {"name": one.name, "in": "query", "required": one.default is MISSING, "schema": schema}
-        if route.endpoint.idempotent:
-            yield _header(
-                "Idempotency-Key",
-                "A key of your own for this request: when it is sent again, it is answered as at first, and done once.",
-                {"type": "string", "minLength": 1, "maxLength": 255},
-            )
-        if route.endpoint.conditional:
-            yield _header(
-                "If-None-Match",
-                "With `*` nothing that stands is changed: 412 `exists`.",
-                {"type": "string", "enum": ["*"]},
-            )
-        if route.endpoint.localised:
-            yield _header(
-                "Accept-Language",
-                "The languages of sentences for customers, in the order of preference: `en`, `nl` or `da`.",
-                {"type": "string", "default": "en", "examples": ["nl, en;q=0.8"]},
-            )
+                yield one.name, "query", one.default is MISSING, schema
+        if endpoint.idempotent:
+            yield "Idempotency-Key", "header", False, _text(minLength=1, maxLength=255)
+        if endpoint.conditional:
+            yield "If-None-Match", "header", False, _text(enum=["*"])
+        if endpoint.localised:
+            yield "Accept-Language", "header", False, _text(default="en")
 
     def _responses(self, route: Route) -> dict[str, Any]:
         endpoint, answers = route.endpoint, {}
         for status in (endpoint.status, *endpoint.statuses):
             answers[str(status)] = {"description": HTTPStatus(status).phrase} | self._body(endpoint, status)
-        for status, words in _problems(route).items():
-            told = f": {', '.join(words)}" if words else ""
-            content = _content(_ref("Problem"), PROBLEM)
-            answers[str(status)] = {"description": f"{HTTPStatus(status).phrase}{told}", "content": content}
+        answers |= {str(status): response(status, words) for status, words in problems(route).items()}
         if endpoint.rate_limited:
             answers[str(endpoint.status)]["headers"] = _headers(
                 "RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset"
@@ -138,32 +135,14 @@ class Writer:
         if endpoint.answer is None:
             return {"headers": _headers("Retry-After")}
         schema = self._answers.of(endpoint.answer, endpoint.exclude_none)
-        return {"content": _content(_page(schema) if endpoint.listed else schema, JSON)}
+        return {"content": _content(self._page(schema) if endpoint.listed else schema, JSON)}
 
-
-def _problems(route: Route) -> dict[int, tuple[str, ...]]:
-    """The errors of a call by status, with the code words that are worth knowing."""
-    endpoint = route.endpoint
-    found: dict[int, tuple[str, ...]] = {}
-    if endpoint.body is not None:
-        found[400] = ("malformed_json",)
-    if route.sends:
-        found[415] = ("wrong_content_type",)
-    if endpoint.scope:
-        found[401] = ("unauthenticated",)
-    if endpoint.scope is Scope.ORGANISER:
-        found[403] = ("wrong_scope", *endpoint.forbidden)
-    if "{" in route.path or endpoint.not_found:
-        found[404] = endpoint.not_found or ("not_found",)
-    rare = {410: endpoint.expired, 412: ("exists",) if endpoint.conditional else ()}
-    found |= {status: words for status, words in rare.items() if words}
-    if endpoint.conflicts or endpoint.idempotent:
-        found[409] = (*endpoint.conflicts, *(("idempotency_conflict",) if endpoint.idempotent else ()))
-    if endpoint.body is not None or endpoint.query or endpoint.listed or endpoint.idempotent or route.method == "PUT":
-        found[422] = ("invalid",)
-    if endpoint.rate_limited:
-        found[429] = ("too_many_requests",)
-    return dict(sorted(found.items()))
+    def _page(self, item: Schema) -> Schema:
+        name = f"{item['$ref'].rpartition('/')[2]}Page"
+        text = {"anyOf": [{"type": "string"}, {"type": "null"}]}
+        properties = {"items": {"type": "array", "items": item}, "next": text, "message": {"type": "string"}}
+        self._pages[name] = {"type": "object", "properties": properties, "required": ["items", "next"]}
+        return _ref(name)
 
 
 def _scopes(endpoint: Endpoint) -> list[Scope]:
@@ -172,20 +151,10 @@ def _scopes(endpoint: Endpoint) -> list[Scope]:
     return either[endpoint.scope] if endpoint.scope else []
 
 
-def _header(name: str, description: str, schema: Schema) -> dict[str, Any]:
-    return {"name": name, "in": "header", "required": False, "description": description, "schema": schema}
-
-
 def _present(schema: Schema) -> Schema:
     """The schema of a parameter: what is not there is not null."""
     kept = [one for one in schema.get("anyOf", []) if one != {"type": "null"}]
     return kept[0] if len(kept) == 1 else schema
-
-
-def _page(schema: Schema) -> Schema:
-    text = {"anyOf": [{"type": "string"}, {"type": "null"}]}
-    properties = {"items": {"type": "array", "items": schema}, "next": text, "message": {"type": "string"}}
-    return {"type": "object", "properties": properties, "required": ["items", "next"]}
 
 
 def _headers(*names: str) -> dict[str, Any]:
@@ -210,24 +179,12 @@ _TOKEN = {
     "scheme": "bearer",
     "description": "`Authorization: Bearer …`, with a token of the scope `checkout` or `organiser`.",
 }
-_PROBLEM = {
-    "type": _text(),
-    "title": _text(),
-    "status": {"type": "integer"},
-    "detail": _text(),
-    "code": _text(),
-    "request_id": _text(),
-    "remaining": {"type": "integer"},
-    "errors": {"type": "array", "items": _ref("FieldProblem")},
-}
-_FAULT = {"field": _text(), "code": _text(), "detail": _text()}
-_OWN: dict[str, Schema] = {
-    "Problem": {
-        "type": "object",
-        "properties": _PROBLEM,
-        "required": ["type", "title", "status", "detail", "code", "request_id"],
-    },
-    "FieldProblem": {"type": "object", "properties": _FAULT, "required": list(_FAULT)},
+# Code words of properties that are plain text in the code.
+_WORDS: dict[tuple[str, str], Callable[[], list[str]]] = {
+    ("RowProblem", "code"): codes.of_rows,
+    ("Suppression", "why"): lambda: codes.SUPPRESSIONS,
+    ("Group", "welcome_badge"): lambda: codes.BADGES,
+    ("DeletedGroup", "welcome_badge"): lambda: codes.BADGES,
 }
 
 

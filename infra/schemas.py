@@ -45,7 +45,7 @@ _WORDS: dict[str, Schema] = {
 class Schemas:
     """Schemas of one direction: of bodies, which are closed, or of answers, which have every field.
 
-    Objects are kept in `named`, under the names and with the descriptions that `annotations` have for them;
+    Objects are kept in `named`, under the names that `annotations` have for them;
     `exclude_none` are the fields that an answer may leave out.
     """
 
@@ -94,7 +94,7 @@ class Schemas:
             raise TypeError(f"{kind} and {self._kinds[name]} have one name.")
         if name not in self.named:
             self.named[name] = {}
-            self.named[name].update(self._annotations.described(name, self._object(kind, exclude_none)))
+            self.named[name].update(self._object(kind, exclude_none))
         return {"$ref": f"#/components/schemas/{name}"}
 
     def _object(self, kind: Any, exclude_none: Container[str]) -> Schema:

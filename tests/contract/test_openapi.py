@@ -16,6 +16,7 @@ from tests.contract.bodies import BODIES, FURTHER, is_read, spoilt
 
 DOCUMENT = json.loads(openapi.DOCUMENT.read_text(encoding="utf-8"))
 OF_CHECKOUTS = {"check", "redemptions", "scans", "purchases"}
+SCHEMAS = DOCUMENT["components"]["schemas"]
 ROUTES = {f"{route.method} {route.path}": route for route in routes()}
 
 
@@ -73,8 +74,63 @@ def test_names_of_schemas_are_written_by_hand_and_each_is_in_use():
     assert [name for name in DOCUMENT["components"]["schemas"] if not re.fullmatch("([A-Z][a-z]+)+", name)] == []
 
 
+@pytest.mark.parametrize("name", SCHEMAS)
+def test_each_property_has_a_description_and_an_example_that_fits(name: str):
+    for each, schema in SCHEMAS[name]["properties"].items():
+        assert schema["description"].endswith((".", "?")), each
+        (example,) = schema["examples"]
+        judge({name: held for name, held in schema.items() if name != "examples"}).validate(example)
+
+
+@pytest.mark.parametrize("name", [name for name, schema in SCHEMAS.items() if "examples" in schema])
+def test_an_example_of_an_object_fits(name: str):
+    (example,) = SCHEMAS[name]["examples"]
+    judge(SCHEMAS[name]).validate(example)
+
+
+def test_each_parameter_has_a_description_and_an_example_that_fits():
+    for described in operations():
+        for parameter in described["parameters"]:
+            assert parameter["description"].endswith(".")
+            judge(parameter["schema"]).validate(parameter["example"])
+
+
+@pytest.mark.parametrize("route", ROUTES.values(), ids=ROUTES)
+def test_each_problem_of_a_call_lists_its_code_words(route: Route):
+    known = SCHEMAS["Problem"]["properties"]["code"]["enum"]
+    for status, response in operation(route)["responses"].items():
+        if status.isdigit() and int(status) >= 400:
+            _, own = response["content"]["application/problem+json"]["schema"]["allOf"]
+            words = own["properties"]["code"]["enum"]
+            assert words
+            assert set(words) <= set(known)
+
+
+def test_code_words_are_enumerated():
+    assert {"bad_id", "bad_email", "bad_time_zone", "missing", "unknown_field", "not_one_of", "too_small"} <= set(
+        SCHEMAS["FieldProblem"]["properties"]["code"]["enum"]
+    )
+    assert {"duplicate_in_file", "bad_email", "wrong_column_count", "too_long"} <= set(
+        SCHEMAS["RowProblem"]["properties"]["code"]["enum"]
+    )
+    assert "login_required" in SCHEMAS["CheckedItem"]["properties"]["reasons"]["items"]["enum"]
+    assert "consent_required" in SCHEMAS["Import"]["properties"]["reason"]["anyOf"][0]["enum"]
+    assert SCHEMAS["Suppression"]["properties"]["why"]["enum"] == ["bounce", "complaint"]
+
+
+def test_a_property_without_a_description_is_told_where_to_get_one():
+    new = {"Event": {"properties": {"new": {"type": "string"}}}}
+    with pytest.raises(annotations.Unnamed, match=re.escape("Event.new is not described: add it to infra/contract/")):
+        annotations.Annotations().described(new)
+
+
+def judge(schema: dict[str, Any]) -> Draft202012Validator:
+    whole = {**schema, "components": DOCUMENT["components"]}
+    return Draft202012Validator(whole, format_checker=Draft202012Validator.FORMAT_CHECKER)
+
+
 def test_a_call_without_a_name_is_told_where_to_get_one():
-    with pytest.raises(annotations.Unnamed, match=re.escape("GET /v1/new has no name: add it to infra/contract/")):
+    with pytest.raises(annotations.Unnamed, match=re.escape("GET /v1/new is not described: add it to infra/contract/")):
         annotations.Annotations().operation("GET /v1/new")
 
 
@@ -137,12 +193,11 @@ def test_objects_that_are_sent_are_closed():
 def test_the_document_and_the_api_agree_on_every_body(call: str):
     route = ROUTES[call]
     schema = operation(route)["requestBody"]["content"]["application/json"]["schema"]
-    whole = {**schema, "components": DOCUMENT["components"]}
-    judge = Draft202012Validator(whole, format_checker=Draft202012Validator.FORMAT_CHECKER)
+    document = judge(schema)
     assert call in BODIES, "give an example of a body for this call"
     for body in BODIES[call]:
-        assert judge.is_valid(body)
+        assert document.is_valid(body)
         for changed in spoilt(body):
-            allowed, found = judge.is_valid(changed), is_read(route.endpoint.body, changed)
+            allowed, found = document.is_valid(changed), is_read(route.endpoint.body, changed)
             assert found <= allowed, changed
             assert found == allowed or route.endpoint.body.__name__ in FURTHER, changed

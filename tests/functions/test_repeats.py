@@ -101,7 +101,7 @@ def test_while_the_first_has_not_ended_there_is_no_second(call: Api, monkeypatch
 
     def meanwhile(*_: object) -> None:
         answers.append(call("POST /v1/imports", ASKED, Idempotency_Key="1"))
-        raise Conflict("The first one's own answer.")
+        raise Conflict("The first one's own answer.", code="busy")
 
     monkeypatch.setattr(imports.imports_service, "request_import", meanwhile)
     call("POST /v1/imports", ASKED, Idempotency_Key="1")

@@ -8,7 +8,7 @@ import pytest
 
 from app import app
 from guestlist.aws.table import table
-from guestlist.mail.suppressions import Suppressions
+from guestlist.mail.suppressions import BOUNCE, Suppressions
 from tests.quick.api import Api
 from tests.quick.stack import Stack
 
@@ -242,7 +242,7 @@ def test_the_name_of_a_customer_is_corrected(shop: Api, friends: str):
 
 
 def test_a_bounced_address_is_listed_and_lifted(api: Api):
-    Suppressions(table()).add("demo", ANNA, "Bounce", datetime(2026, 11, 29, tzinfo=UTC))
+    Suppressions(table()).add("demo", ANNA, BOUNCE, datetime(2026, 11, 29, tzinfo=UTC))
     assert [one["email"] for one in api("GET /v1/suppressions").json["items"]] == [ANNA]
     api("DELETE /v1/suppressions/{email}", email=ANNA)
     assert api("GET /v1/suppressions").json["items"] == []

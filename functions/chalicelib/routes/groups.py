@@ -67,6 +67,7 @@ def show(call: Call, group_id: str) -> GroupView:
     answer=GroupView,
     conflicts=("name_taken", "group_expired"),
     forbidden=_FEATURE,
+    invalid=("immutable",),
 )
 def change(call: Call, changes: GroupChanges, group_id: str) -> GroupView:
     """Change some settings of a group; what is not sent stays, null clears."""

@@ -179,7 +179,7 @@ def take_back(call: Call, import_id: str) -> Reply:
     return Reply(_view(taken, call.now), 202 if taken.undoing else 200)
 
 
-@endpoint(Scope.ORGANISER, status=302, expired=("report_expired",))
+@endpoint(Scope.ORGANISER, status=302, not_found=("not_found", "nothing_refused"), expired=("report_expired",))
 def refused(call: Call, import_id: str) -> Reply:
     """The refused rows as they stood, each with its reason at its end; mended, the file imports as it is."""
     from guestlist.imports.job import refused_key

@@ -51,7 +51,7 @@ def settings(call: Call) -> Organiser:
     return call.organiser
 
 
-@endpoint(Scope.ORGANISER, body=Settings, answer=Organiser)
+@endpoint(Scope.ORGANISER, body=Settings, answer=Organiser, invalid=("immutable", "sender_not_granted"))
 def change_settings(call: Call, settings: Settings) -> Organiser:
     """Change some of the organiser's settings, or all.
 

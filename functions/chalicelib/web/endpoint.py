@@ -22,10 +22,11 @@ class Endpoint(NamedTuple):
 
     `scope` is the least that a token must have, None for a call without one. A handler with `lazy_auth` checks
     the token with the read that it makes anyway. `exclude_none` are fields that the answer leaves out when they
-    are None. `statuses` are further ones than `status`; `forbidden`, `not_found`, `conflicts` and `expired` are code
-    words of 403, 404, 409 and 410. A `listed` endpoint answers pages of `answer`; a `rate_limited` one may answer
-    429; an `idempotent` one takes an Idempotency-Key; a `conditional` one changes nothing that stands when it is
-    sent `If-None-Match: *`; a `localised` one answers in the language of Accept-Language.
+    are None. `statuses` are further ones than `status`; `forbidden`, `not_found`, `conflicts`, `expired` and
+    `invalid` are code words of 403, 404, 409, 410 and 422. A `listed` endpoint answers pages of `answer`; a
+    `rate_limited` one may answer 429; an `idempotent` one takes an Idempotency-Key; a `conditional` one changes
+    nothing that stands when it is sent `If-None-Match: *`; a `localised` one answers in the language of
+    Accept-Language.
     """
 
     handle: Callable[..., Any]
@@ -41,6 +42,7 @@ class Endpoint(NamedTuple):
     forbidden: tuple[str, ...] = ()
     not_found: tuple[str, ...] = ()
     expired: tuple[str, ...] = ()
+    invalid: tuple[str, ...] = ()
     listed: bool = False
     lazy_auth: bool = False
     rate_limited: bool = False

@@ -1,0 +1,54 @@
+"""The code words of the API, collected from the code that answers them."""
+
+import ast
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+from pkgutil import walk_packages
+
+import chalicelib.routes
+import chalicelib.web
+import guestlist
+from guestlist.imports.reading.problems import Problem
+from guestlist.mail.suppressions import BOUNCE, COMPLAINT
+
+_FAULTS = {"field", "FieldFault", "_fault"}
+_OF_LIMITS = {"too_large", "too_long", "too_short", "too_small"}
+SUPPRESSIONS = [BOUNCE, COMPLAINT]
+BADGES = ["green", "red"]
+
+
+def of_fields() -> list[str]:
+    """Whatever may be wrong with a field: the second argument of each fault that is made somewhere."""
+    trees = [ast.parse(path.read_text(encoding="utf-8")) for path in _sources()]
+    calls = [node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    return sorted({code for call in calls for code in _codes(call)} | _OF_LIMITS)
+
+
+def of_rows() -> list[str]:
+    """Whatever may be wrong with a row of a file."""
+    for module in walk_packages(guestlist.__path__, "guestlist."):
+        if ".importing" in module.name or module.name.startswith("guestlist.imports."):
+            import_module(module.name)
+    return sorted({kind.code for kind in _below(Problem) if "code" in vars(kind)})
+
+
+def _sources() -> Iterator[Path]:
+    for package in (guestlist, chalicelib.routes, chalicelib.web):
+        for folder in package.__path__:
+            yield from sorted(Path(folder).rglob("*.py"))
+
+
+def _codes(call: ast.Call) -> Iterator[str]:
+    name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+    match call.args:
+        case [_, ast.Constant(value=str(code)), *_] if name in _FAULTS:
+            yield code
+        case [ast.Name(id=predicate)] if name == "Predicate":
+            yield f"bad_{predicate.removeprefix('is_')}"
+
+
+def _below(kind: type[Problem]) -> Iterator[type[Problem]]:
+    for one in kind.__subclasses__():
+        yield one
+        yield from _below(one)

@@ -1,0 +1,90 @@
+"""The problems of a call as the document describes them: statuses, and the code words of each."""
+
+from http import HTTPStatus
+from typing import Any
+
+from chalicelib.api import Route
+from chalicelib.web.endpoint import Endpoint
+from chalicelib.web.problems import PROBLEM
+from guestlist.organisers.model import Scope
+from infra import codes
+from infra.annotations import Schema
+from infra.gateway import BY_TYPE
+
+_OF_ANY_CALL = {"internal_error", "unavailable", "method_not_allowed", "not_acceptable"}
+_REF = {"$ref": "#/components/schemas/Problem"}
+
+
+def problems(route: Route) -> dict[int, tuple[str, ...]]:
+    """The errors of a call by status, with their code words."""
+    endpoint = route.endpoint
+    found: dict[int, tuple[str, ...]] = {}
+    if endpoint.body is not None:
+        found[400] = ("malformed_json",)
+    if route.sends:
+        found[415] = ("wrong_content_type",)
+    if endpoint.scope:
+        found[401] = ("unauthenticated",)
+    if endpoint.scope is Scope.ORGANISER:
+        found[403] = ("wrong_scope", *endpoint.forbidden)
+    if "{" in route.path or endpoint.not_found:
+        found[404] = endpoint.not_found or ("not_found",)
+    if endpoint.conflicts or endpoint.idempotent:
+        found[409] = _conflicts(endpoint)
+    rare = {410: endpoint.expired, 412: ("exists",) if endpoint.conditional else ()}
+    found |= {status: words for status, words in rare.items() if words}
+    if endpoint.body is not None or endpoint.query or endpoint.listed or endpoint.idempotent or route.method == "PUT":
+        found[422] = ("invalid", *endpoint.invalid)
+    if endpoint.rate_limited:
+        found[429] = ("too_many_requests",)
+    return dict(sorted(found.items()))
+
+
+def _conflicts(endpoint: Endpoint) -> tuple[str, ...]:
+    words = dict.fromkeys(endpoint.conflicts)
+    if endpoint.idempotent:
+        words |= dict.fromkeys(("idempotency_conflict", "still_running"))
+    return (*words, "busy") if "busy" not in words else tuple(words)
+
+
+def response(status: int, words: tuple[str, ...]) -> dict[str, Any]:
+    """The response with that status, and one of those code words."""
+    code = {
+        "type": "string",
+        "enum": list(words),
+        "description": "The code word of the problem.",
+        "examples": [words[0]],
+    }
+    schema = {"allOf": [_REF, {"type": "object", "properties": {"code": code}}]}
+    description = f"{HTTPStatus(status).phrase}: {', '.join(words)}"
+    return {"description": description, "content": {PROBLEM: {"schema": schema}}}
+
+
+def schemas(all_routes: list[Route]) -> dict[str, Schema]:
+    """`Problem` and `FieldProblem`, with all code words that any call or the gateway answers."""
+    words = {word for route in all_routes for each in problems(route).values() for word in each}
+    words |= _OF_ANY_CALL | {one.code for one in BY_TYPE.values()}
+    text: Schema = {"type": "string"}
+    problem: dict[str, Schema] = {
+        "type": text,
+        "title": text,
+        "status": {"type": "integer"},
+        "detail": text,
+        "code": _one_of(sorted(words)),
+        "request_id": text,
+        "remaining": {"type": "integer"},
+        "errors": {"type": "array", "items": {"$ref": "#/components/schemas/FieldProblem"}, "maxItems": 100},
+    }
+    fault: dict[str, Schema] = {"field": text, "code": _one_of(codes.of_fields()), "detail": text}
+    return {
+        "Problem": _object(problem, ["type", "title", "status", "detail", "code", "request_id"]),
+        "FieldProblem": _object(fault, list(fault)),
+    }
+
+
+def _one_of(words: list[str]) -> Schema:
+    return {"type": "string", "enum": words}
+
+
+def _object(properties: dict[str, Schema], required: list[str]) -> Schema:
+    return {"type": "object", "properties": properties, "required": required}
