@@ -18,7 +18,7 @@ MEMORY = 48 << 20
 READ = """
 import json, resource, sys
 from pathlib import Path
-from guestlist.imports.reading.columns import SCHEMAS
+from guestlist.imports.reading.schemas import SCHEMAS
 from guestlist.imports.reading.notices import Notices
 from guestlist.imports.reading.problems import Problem
 from guestlist.imports.model import Kind, Options

@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 
 from guestlist.imports.file_options import DateOrder
 from guestlist.imports.model import Kind, Options
-from guestlist.imports.reading.columns import SCHEMAS
 from guestlist.imports.reading.customer_rows import read_customers
 from guestlist.imports.reading.instants import Dates, Unclear, is_date, read_instant, settle
 from guestlist.imports.reading.notices import Notices
 from guestlist.imports.reading.problems import Problem
+from guestlist.imports.reading.schemas import SCHEMAS
 from guestlist.imports.reading.sheet import open_sheet
 
 ZONE = ZoneInfo("Europe/Amsterdam")

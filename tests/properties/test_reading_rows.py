@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from guestlist.imports.model import Kind, Options
-from guestlist.imports.reading.columns import SCHEMAS
 from guestlist.imports.reading.records import Record
+from guestlist.imports.reading.schemas import SCHEMAS
 from guestlist.imports.reading.sheet import open_sheet
 
 DELIMITERS = st.sampled_from([",", ";", "\t", "|"])

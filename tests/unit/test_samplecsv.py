@@ -6,11 +6,11 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from guestlist.imports.model import Kind, Options, Reason
-from guestlist.imports.reading.columns import SCHEMAS
 from guestlist.imports.reading.customer_rows import read_customers
 from guestlist.imports.reading.notices import Notices
 from guestlist.imports.reading.problems import Problem
 from guestlist.imports.reading.purchase_rows import read_purchases
+from guestlist.imports.reading.schemas import SCHEMAS
 from guestlist.imports.reading.sheet import Sheet, Unreadable, open_sheet
 from guestlist.imports.reading.target_rows import read_entries
 from guestlist.imports.reading.ticket_rows import read_tickets

@@ -3,7 +3,8 @@
 import pytest
 
 from guestlist.imports.model import Kind, Reason
-from guestlist.imports.reading.columns import SCHEMAS, fold, map_columns
+from guestlist.imports.reading.columns import map_columns
+from guestlist.imports.reading.schemas import SCHEMAS, fold
 from guestlist.imports.reading.words import COLUMN_WORDS, LANGUAGES, REFUSED_COLUMNS
 from tests.unit.reading.builders import Desk
 

@@ -9,9 +9,9 @@ from sys import maxsize
 
 from guestlist.erasure.model import AddressMatcher
 from guestlist.imports.model import Kind, Options
-from guestlist.imports.reading.columns import SCHEMAS
 from guestlist.imports.reading.lines import MOST
 from guestlist.imports.reading.opening import as_said, open_text
+from guestlist.imports.reading.schemas import SCHEMAS
 from guestlist.imports.reading.text import Text
 
 _LETTERS = 1 << 20

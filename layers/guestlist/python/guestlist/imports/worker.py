@@ -7,9 +7,9 @@ from guestlist.imports.job import Failed, Job, StartOver, WorkerContext, end_ear
 from guestlist.imports.lease import Interrupted, Lease, Lost
 from guestlist.imports.model import Counts, Reason
 from guestlist.imports.ports import Gone
-from guestlist.imports.reading.columns import SCHEMAS
 from guestlist.imports.reading.notices import Notices
 from guestlist.imports.reading.refused import Refusals
+from guestlist.imports.reading.schemas import SCHEMAS
 from guestlist.imports.reading.sheet import Unreadable, open_sheet
 from guestlist.imports.service import SIZE_LIMIT
 

@@ -1,88 +1,21 @@
 """Which column of a file is which field."""
 
-import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache
 
 from guestlist.imports.decision import Question
 from guestlist.imports.file_options import Column, Mapped
-from guestlist.imports.model import Kind, Reason
+from guestlist.imports.model import Reason
 from guestlist.imports.reading import words
-from guestlist.imports.reading.matching import Headers, Matched, Undecided, fits, match, rank_for
-from guestlist.imports.reading.near import nearest
+from guestlist.imports.reading.matching import Headers, Matched, Undecided, fits, match
 from guestlist.imports.reading.problems import shortened
 from guestlist.imports.reading.purposes import is_limit, is_promo
+from guestlist.imports.reading.schemas import NAME_PARTS, Schema, fold
 from guestlist.imports.reading.vocabulary import BARE_ID, Role, person_part, rank
 from guestlist.model.csv_lines import is_exported
 
 _MOST_NAMED = 12
 _MOST_MATCHED = 500
-_SURE = 2
-_KEPT = (words.TICKET_TYPE, words.SEAT, words.ORDER)
-_NAME_PARTS = (words.FIRST_NAME, words.INFIX, words.LAST_NAME)
-
-
-@dataclass(frozen=True, slots=True)
-class Schema:
-    """The fields of a kind of file, in the order of its sample; of each of `needs` at least one must be there.
-
-    What is `kept` of a row decides nothing: it refuses no row, and is never guessed.
-    """
-
-    kind: Kind
-    fields: tuple[str, ...]
-    needs: tuple[tuple[str, ...], ...]
-    parts: tuple[str, ...] = ()
-    kept: tuple[str, ...] = ()
-
-    @property
-    def read(self) -> tuple[str, ...]:
-        """The fields, and the parts of a name that other systems have columns of their own for."""
-        return (*self.fields, *self.parts)
-
-    def recognise(self, header: str) -> str | None:
-        """The field of which this header is a word, in any language, case and punctuation."""
-        return _table(self.fields).get(fold(header)) or _others(self, header)
-
-    def known(self, headers: Iterable[str]) -> int:
-        """How many different fields these headers name."""
-        return len({self.recognise(header) for header in headers} - {None})
-
-    def nearest(self, header: str) -> str | None:
-        """The one field with a word one or two letters from this header; never for short ones or ones with digits."""
-        return nearest(fold(header), _table(tuple(name for name in self.fields if name not in self.kept)))
-
-
-SCHEMAS: Mapping[Kind, Schema] = {
-    schema.kind: schema
-    for schema in (
-        Schema(
-            Kind.TARGET_GROUP,
-            (words.CODE, words.EMAIL, words.CATEGORY, words.SEAT, words.QUANTITY),
-            needs=((words.CODE, words.EMAIL),),
-        ),
-        Schema(
-            Kind.CUSTOMERS,
-            (words.EMAIL, words.NAME, words.CUSTOMER_GROUPS, words.REMOVAL_DATE),
-            needs=((words.EMAIL,),),
-            parts=_NAME_PARTS,
-        ),
-        Schema(
-            Kind.TICKETS,
-            (words.TICKET_CODE, words.NAME, words.EMAIL, words.ORIGINAL_DATE, *_KEPT),
-            needs=((words.TICKET_CODE,),),
-            parts=_NAME_PARTS,
-            kept=_KEPT,
-        ),
-        Schema(
-            Kind.PURCHASES,
-            (words.ORDER, words.EMAIL, words.NAME, words.SALE_ITEM, words.QUANTITY, words.PURCHASED_AT),
-            needs=((words.ORDER,), (words.EMAIL,), (words.SALE_ITEM,)),
-            parts=_NAME_PARTS,
-        ),
-    )
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,11 +69,6 @@ class Columns:
         return replace(self, mapping={name: at for name, at in self.mapping.items() if name != meant})
 
 
-def fold(header: str) -> str:
-    """A header without regard to case, spaces, underscores and punctuation."""
-    return "".join(filter(str.isalnum, unicodedata.normalize("NFC", header).casefold()))
-
-
 def report_at(headers: Sequence[str]) -> int | None:
     """Where the four columns of a file of refused rows begin; None where they are not the last ones."""
     at = len(headers) - len(words.REFUSED_COLUMNS)
@@ -186,7 +114,7 @@ def _by_words(schema: Schema, headers: Headers) -> Matched | Doubt:
     names = headers.names
     if is_exported(names):
         # We wrote these headers: nothing is doubted, whatever stands below them.
-        return [(meant, at) for at, name in enumerate(names) if (meant := schema.recognise(name))]
+        return Matched({meant: at for at, name in enumerate(names) if (meant := schema.recognise(name))})
     try:
         return match(schema.kind, schema.fields, headers, schema.kept)
     except Undecided as undecided:
@@ -201,16 +129,6 @@ def _is_attendees(name: str) -> bool:
     return bool(part and part[1] is Role.ATTENDEE) or (sure is not None and sure < BARE_ID and not is_promo(name))
 
 
-def _others(schema: Schema, header: str) -> str | None:
-    """The field of which this header is a word in other systems' files."""
-    if (part := person_part(header)) and part[0] in schema.read:
-        return part[0]
-    ranks = ((rank_for(meant, schema.kind, header), meant) for meant in schema.fields)
-    found = [(sure, meant) for sure, meant in ranks if sure is not None and sure != BARE_ID]
-    sure, meant = min(found, default=(_SURE + 1, ""))
-    return meant if sure <= _SURE or (meant == words.TICKET_CODE and sure < BARE_ID) else None
-
-
 def _as_wanted(
     schema: Schema, names: Sequence[str], width: int, wanted: Mapping[str, Mapped], at: int | None
 ) -> Matched | Doubt:
@@ -220,7 +138,7 @@ def _as_wanted(
         if meant is None or meant in found or not isinstance(column, str | int):
             return _ambiguous(
                 f"“{shortened(key)}” is not a field, is there twice or has too many columns; there are "
-                f"{_listed(schema.read)}, of which {words.NAME} may have up to {len(_NAME_PARTS)} columns."
+                f"{_listed(schema.read)}, of which {words.NAME} may have up to {len(NAME_PARTS)} columns."
             )
         places = _places(schema, names, width, column, meant if at is not None else None)
         if len(places) != 1:
@@ -233,7 +151,7 @@ def _as_wanted(
 
 def _each_column(wanted: Mapping[str, Mapped]) -> Iterator[tuple[str, Mapped]]:
     """Each field with its column; the columns of a name in several are those of its parts."""
-    parts = {1: (words.NAME,), 2: (words.FIRST_NAME, words.LAST_NAME), 3: _NAME_PARTS}
+    parts = {1: (words.NAME,), 2: (words.FIRST_NAME, words.LAST_NAME), 3: NAME_PARTS}
     for key, columns in wanted.items():
         several = columns if isinstance(columns, tuple | list) else ()
         if fold(key) == fold(words.NAME) and len(several) in parts:
@@ -292,13 +210,3 @@ def _seen(names: Sequence[str]) -> str:
 
 def _listed(names: Sequence[str], last: str = "and") -> str:
     return f" {last} ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
-
-
-@cache
-def _table(fields: tuple[str, ...]) -> dict[str, str]:
-    return {
-        fold(word): meant
-        for meant in fields
-        for in_language in words.COLUMN_WORDS[meant].values()
-        for word in in_language
-    }

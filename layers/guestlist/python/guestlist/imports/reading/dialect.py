@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from guestlist.imports.model import Reason
-from guestlist.imports.reading.columns import Schema, report_at
+from guestlist.imports.reading.columns import report_at
 from guestlist.imports.reading.records import split_records
+from guestlist.imports.reading.schemas import Schema
 from guestlist.imports.reading.unreadable import Unreadable
 
 DELIMITERS = ("\t", ",", ";", "|")

@@ -8,11 +8,12 @@ from dataclasses import dataclass, replace
 from guestlist.imports.file_options import Mapped
 from guestlist.imports.model import Kind, Options, Reason
 from guestlist.imports.reading import words
-from guestlist.imports.reading.columns import Columns, Doubt, Schema, fold, map_columns, report_at
+from guestlist.imports.reading.columns import Columns, Doubt, map_columns, report_at
 from guestlist.imports.reading.matching import Headers
 from guestlist.imports.reading.problems import shortened
 from guestlist.imports.reading.questions import ask
 from guestlist.imports.reading.records import Record
+from guestlist.imports.reading.schemas import Schema, fold
 from guestlist.imports.reading.vocabulary import person_part, says_role
 from guestlist.model.email_address import resembles_email
 

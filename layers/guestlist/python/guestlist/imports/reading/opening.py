@@ -5,9 +5,10 @@ from pathlib import Path
 
 from guestlist.imports.model import Options, Reason
 from guestlist.imports.reading import foreign, words
-from guestlist.imports.reading.columns import Doubt, Schema
+from guestlist.imports.reading.columns import Doubt
 from guestlist.imports.reading.dialect import checked, find_delimiter, named, told
 from guestlist.imports.reading.encoding import Encoding, find_encoding, shows_itself
+from guestlist.imports.reading.schemas import Schema
 from guestlist.imports.reading.text import Text
 from guestlist.imports.reading.unreadable import Unreadable
 

@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Sequence
 
 from guestlist.imports.reading import words
-from guestlist.imports.reading.columns import Columns, Schema
+from guestlist.imports.reading.columns import Columns
 from guestlist.imports.reading.problems import shortened
+from guestlist.imports.reading.schemas import Schema
 
 _MOST_NAMED = 12
 _WITHOUT = {

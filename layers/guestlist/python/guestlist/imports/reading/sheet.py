@@ -11,7 +11,7 @@ from pathlib import Path
 
 from guestlist.imports.decision import Question, Suggested, combined
 from guestlist.imports.model import Detected, Options, Reason
-from guestlist.imports.reading.columns import Doubt, Schema
+from guestlist.imports.reading.columns import Doubt
 from guestlist.imports.reading.decisions import look_through
 from guestlist.imports.reading.dialect import named, other_separator
 from guestlist.imports.reading.excel import unwrapped
@@ -23,6 +23,7 @@ from guestlist.imports.reading.opening import as_said, open_text
 from guestlist.imports.reading.problems import shortened
 from guestlist.imports.reading.records import Record, column_name
 from guestlist.imports.reading.remarks import remarks
+from guestlist.imports.reading.schemas import Schema
 from guestlist.imports.reading.status import Status
 from guestlist.imports.reading.text import Text
 from guestlist.imports.reading.unreadable import Unreadable

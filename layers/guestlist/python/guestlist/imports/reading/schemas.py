@@ -1,0 +1,103 @@
+"""The fields of each kind of file, and the headers by which they are recognised."""
+
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from guestlist.imports.model import Kind
+from guestlist.imports.reading import words
+from guestlist.imports.reading.matching import rank_for
+from guestlist.imports.reading.near import nearest
+from guestlist.imports.reading.vocabulary import BARE_ID, person_part
+
+NAME_PARTS = (words.FIRST_NAME, words.INFIX, words.LAST_NAME)
+_SURE = 2
+_KEPT = (words.TICKET_TYPE, words.SEAT, words.ORDER)
+
+
+@dataclass(frozen=True, slots=True)
+class Schema:
+    """The fields of a kind of file, in the order of its sample; of each of `needs` at least one must be there.
+
+    What is `kept` of a row decides nothing: it refuses no row, and is never guessed.
+    """
+
+    kind: Kind
+    fields: tuple[str, ...]
+    needs: tuple[tuple[str, ...], ...]
+    parts: tuple[str, ...] = ()
+    kept: tuple[str, ...] = ()
+
+    @property
+    def read(self) -> tuple[str, ...]:
+        """The fields, and the parts of a name that other systems have columns of their own for."""
+        return (*self.fields, *self.parts)
+
+    def recognise(self, header: str) -> str | None:
+        """The field of which this header is a word, in any language, case and punctuation."""
+        return _table(self.fields).get(fold(header)) or _others(self, header)
+
+    def known(self, headers: Iterable[str]) -> int:
+        """How many different fields these headers name."""
+        return len({self.recognise(header) for header in headers} - {None})
+
+    def nearest(self, header: str) -> str | None:
+        """The one field with a word one or two letters from this header; never for short ones or ones with digits."""
+        return nearest(fold(header), _table(tuple(name for name in self.fields if name not in self.kept)))
+
+
+SCHEMAS: Mapping[Kind, Schema] = {
+    schema.kind: schema
+    for schema in (
+        Schema(
+            Kind.TARGET_GROUP,
+            (words.CODE, words.EMAIL, words.CATEGORY, words.SEAT, words.QUANTITY),
+            needs=((words.CODE, words.EMAIL),),
+        ),
+        Schema(
+            Kind.CUSTOMERS,
+            (words.EMAIL, words.NAME, words.CUSTOMER_GROUPS, words.REMOVAL_DATE),
+            needs=((words.EMAIL,),),
+            parts=NAME_PARTS,
+        ),
+        Schema(
+            Kind.TICKETS,
+            (words.TICKET_CODE, words.NAME, words.EMAIL, words.ORIGINAL_DATE, *_KEPT),
+            needs=((words.TICKET_CODE,),),
+            parts=NAME_PARTS,
+            kept=_KEPT,
+        ),
+        Schema(
+            Kind.PURCHASES,
+            (words.ORDER, words.EMAIL, words.NAME, words.SALE_ITEM, words.QUANTITY, words.PURCHASED_AT),
+            needs=((words.ORDER,), (words.EMAIL,), (words.SALE_ITEM,)),
+            parts=NAME_PARTS,
+        ),
+    )
+}
+
+
+def fold(header: str) -> str:
+    """A header without regard to case, spaces, underscores and punctuation."""
+    return "".join(filter(str.isalnum, unicodedata.normalize("NFC", header).casefold()))
+
+
+def _others(schema: Schema, header: str) -> str | None:
+    """The field of which this header is a word in other systems' files."""
+    if (part := person_part(header)) and part[0] in schema.read:
+        return part[0]
+    ranks = ((rank_for(meant, schema.kind, header), meant) for meant in schema.fields)
+    found = [(sure, meant) for sure, meant in ranks if sure is not None and sure != BARE_ID]
+    sure, meant = min(found, default=(_SURE + 1, ""))
+    return meant if sure <= _SURE or (meant == words.TICKET_CODE and sure < BARE_ID) else None
+
+
+@cache
+def _table(fields: tuple[str, ...]) -> dict[str, str]:
+    return {
+        fold(word): meant
+        for meant in fields
+        for in_language in words.COLUMN_WORDS[meant].values()
+        for word in in_language
+    }
