@@ -1,7 +1,8 @@
 """The organiser's console and the API's reference: type-checked and bundled from `layers/console` into `build/console`.
 
-The names of scripts and styles change with their content, so that browsers may keep them for ever. The viewer of
-the reference is fetched as the lock file pins it, and only the page at `/docs` loads it.
+The names of scripts and styles change with their content, so that browsers may keep them for ever. Two libraries are
+fetched as the lock file pins them and loaded only where they are needed: the viewer of the reference by the page at
+`/docs`, and the reader of workbooks by a worker that the console starts when one is dropped.
 """
 
 import argparse
@@ -9,6 +10,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
@@ -18,6 +20,12 @@ SOURCE = ROOT / "layers" / "console"
 DOCUMENT = ROOT / "functions" / "chalicelib" / "openapi.json"
 _BIN = Path(sys.executable).parent
 _VIEWER = "swagger-ui-dist"
+_WORKER = "workbook"
+_LICENCES: Mapping[str, tuple[tuple[str, str], ...]] = {
+    _VIEWER: ((_VIEWER, "LICENSE"), (_VIEWER, "NOTICE"), (_VIEWER, "swagger-ui-es-bundle.js.LICENSE.txt")),
+    "read-excel-file": (("read-excel-file", "LICENSE"), ("fflate", "LICENSE"), ("saxen", "LICENSE")),
+}
+"""The licences of what is shipped and of all that it is bundled with, which must go wherever it goes."""
 _TARGET = "es2023,chrome123,firefox128,safari17.5"
 
 
@@ -45,9 +53,13 @@ def bundle(folder: Path, source: Path = SOURCE) -> None:
     install(source)
     with TemporaryDirectory() as scratch:
         made = Path(scratch) / "console"
+        worker = _worker(source, made)
         for page in PAGES:
-            _page(page, source, made)
-        (made / f"{_VIEWER}.LICENSE.txt").write_text(_licence(source), encoding="utf-8")
+            _page(page, source, made, worker)
+        for name, texts in _LICENCES.items():
+            said = (source / "node_modules" / package / file for package, file in texts)
+            text = "\n".join(path.read_text(encoding="utf-8") for path in said)
+            (made / f"{name}.LICENSE.txt").write_text(text, encoding="utf-8")
         shutil.rmtree(folder, ignore_errors=True)
         shutil.copytree(made, folder)
 
@@ -80,22 +92,26 @@ def install(source: Path = SOURCE) -> None:
         mark.touch()
 
 
-def _page(page: Page, source: Path, folder: Path) -> None:
-    how = ["--bundle", "--minify", "--format=iife", f"--target={_TARGET}", "--jsx=automatic"]
-    how += ["--jsx-import-source=preact", "--charset=utf8", "--legal-comments=none", "--log-level=warning"]
-    names = [f"--outdir={folder}", f"--entry-names={page.name}-[hash]"]
-    _run([str(_tool(source, "esbuild")), *page.entries, *how, *names], source)
+def _worker(source: Path, folder: Path) -> str:
+    """Bundle the worker that reads workbooks; answers the name of its script."""
+    _esbuild(source, folder, _WORKER, "src/workbook/worker.ts")
+    (script,) = folder.glob(f"{_WORKER}-*.js")
+    return script.name
+
+
+def _page(page: Page, source: Path, folder: Path, worker: str) -> None:
+    how = ["--jsx=automatic", "--jsx-import-source=preact", f'--define:WORKBOOK_SCRIPT="console/{worker}"']
+    _esbuild(source, folder, page.name, *page.entries, *how)
     text = (source / page.source).read_text(encoding="utf-8")
     for path in folder.glob(f"{page.name}-*"):
         text = text.replace(f'"{page.name}{path.suffix}"', f'"console/{path.name}"')
     (folder / page.file).write_text(text, encoding="utf-8")
 
 
-def _licence(source: Path) -> str:
-    """The licences of the viewer and of all that it is bundled with, which must go wherever it goes."""
-    viewer = source / "node_modules" / _VIEWER
-    texts = (viewer / name for name in ("LICENSE", "NOTICE", "swagger-ui-es-bundle.js.LICENSE.txt"))
-    return "\n".join(text.read_text(encoding="utf-8") for text in texts)
+def _esbuild(source: Path, folder: Path, name: str, *said: str) -> None:
+    how = ["--bundle", "--minify", "--format=iife", f"--target={_TARGET}", "--charset=utf8", "--legal-comments=none"]
+    names = [f"--outdir={folder}", f"--entry-names={name}-[hash]", "--log-level=warning"]
+    _run([str(_tool(source, "esbuild")), *said, *how, *names], source)
 
 
 def _tool(source: Path, name: str) -> Path:

@@ -163,7 +163,7 @@ def test_tickets_ask_for_an_event_and_what_to_do_when_it_is_full(console: Consol
 @pytest.mark.behaviour(2)
 def test_a_file_that_is_no_csv_says_what_to_do(console: Console) -> None:
     page = console.open("imports")
-    chosen(page, b"PK\x03\x04" + bytes(range(256)) * 8, "guests.xlsx")
+    chosen(page, b"\xd0\xcf\x11\xe0" + bytes(range(256)) * 8, "guests.xls")
     expect(page.get_by_text("This does not look like a CSV file.")).to_be_visible()
     of_group(page, a_name("Workbook"))
     page.get_by_role("button", name="Upload and look at it").click()

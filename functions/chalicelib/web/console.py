@@ -15,13 +15,14 @@ from guestlist.aws.bucket import bucket
 from guestlist.model.errors import Unknown
 
 _TYPES = {"js": "text/javascript; charset=utf-8", "css": "text/css; charset=utf-8"}
-_NAME = re.compile(r"(?:console|docs)-[A-Z0-9]+\.(js|css)")
+_NAME = re.compile(r"(?:console|docs|workbook)-[A-Z0-9]+\.(js|css)")
 _SAFE = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer"}
 _FOR_EVER = "public, max-age=31536000, immutable"
 _POLICY = {
     "default-src": "'none'",
     "script-src": "'self'",
     "style-src": "'self'",
+    "worker-src": "'self'",
     "img-src": "'self' data:",
     "form-action": "'none'",
     "base-uri": "'none'",

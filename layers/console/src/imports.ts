@@ -8,19 +8,27 @@ export const KINDS = ["target_group", "customers", "tickets", "purchases"] as co
 export type Import = Answer<"/v1/imports/{import_id}">;
 export type Kind = Import["kind"];
 export type Status = Import["status"];
+export type Decision = NonNullable<Import["decisions"]>[number];
 export type RowProblem = NonNullable<Import["problems"]>[number];
 /** What is asked of an import, but for its kind and its file. */
 export type Options = Omit<Body<"/v1/imports", "post">, "kind" | "file_name">;
 
+/** What is answered to the questions that a file leaves open, beside its mapping. */
+export type Answers = Partial<
+  Pick<Body<"/v1/imports/{import_id}/confirm", "post">, "leave_out" | "date_order" | "items">
+>;
+
 type Opened = Answer<"/v1/imports", "post">;
 type Form = Opened["upload"];
+
+const NAME_PARTS = ["First name", "Infix", "Last name"] as const;
 
 /** The fields of each kind of file, by the API's names for them. */
 export const FIELDS: Readonly<Record<Kind, readonly string[]>> = {
   target_group: ["Code", "Email", "Category", "Seat", "Quantity"],
-  customers: ["Email", "Name", "Customer groups", "Removal date"],
-  tickets: ["Ticket code", "Name", "Email", "Original date"],
-  purchases: ["Order", "Email", "Name", "Sale item", "Quantity", "Purchased at"],
+  customers: ["Email", "Name", ...NAME_PARTS, "Customer groups", "Removal date"],
+  tickets: ["Ticket code", "Name", ...NAME_PARTS, "Email", "Original date", "Ticket type", "Seat", "Order"],
+  purchases: ["Order", "Email", "Name", ...NAME_PARTS, "Sale item", "Quantity", "Purchased at"],
 };
 
 /** Whether the server is at work on it. */

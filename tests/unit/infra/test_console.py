@@ -32,7 +32,16 @@ def test_each_page_names_its_own_script_and_style_and_nothing_else_is_packaged(b
     for name, parts in named.items():
         assert {re.sub("-[A-Z0-9]+", "", part) for part in parts} == {f"{name}.css", f"{name}.js"}
     files = {part for parts in named.values() for part in parts} | {page.file for page in console.PAGES}
-    assert names == files | {"swagger-ui-dist.LICENSE.txt"}
+    (worker,) = {name for name in names if name.startswith("workbook-")}
+    assert names == files | {worker, "swagger-ui-dist.LICENSE.txt", "read-excel-file.LICENSE.txt"}
+
+
+def test_the_reader_of_workbooks_is_a_script_of_its_own_that_only_the_console_names(build: Path) -> None:
+    with zipfile.ZipFile(build / CONSOLE) as layer:
+        texts = {name.removeprefix("python/console/"): layer.read(name).decode() for name in layer.namelist()}
+    (worker,) = {name for name in texts if name.startswith("workbook-")}
+    naming = {name for name, text in texts.items() if worker in text}
+    assert {re.sub("-[A-Z0-9]+", "", name) for name in naming} == {"console.js"}
 
 
 def test_a_page_that_reads_what_the_api_does_not_answer_is_found(source: Path, tmp_path: Path) -> None:
@@ -62,9 +71,10 @@ def test_a_source_that_the_linter_warns_of_is_found(source: Path) -> None:
         console.check(source)
 
 
-def test_the_viewer_of_the_reference_is_pinned_and_runs_nothing_when_it_is_installed() -> None:
+@pytest.mark.parametrize("library", ["swagger-ui-dist", "read-excel-file"])
+def test_a_library_that_is_shipped_is_pinned_and_runs_nothing_when_it_is_installed(library: str) -> None:
     package = json.loads((console.SOURCE / "package.json").read_text(encoding="utf-8"))
-    assert re.fullmatch(r"[0-9.]+", package["devDependencies"]["swagger-ui-dist"])
+    assert re.fullmatch(r"[0-9.]+", package["devDependencies"][library])
     assert "ignore-scripts=true" in (console.SOURCE / ".npmrc").read_text(encoding="utf-8")
 
 

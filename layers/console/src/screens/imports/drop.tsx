@@ -32,7 +32,7 @@ export function DropZone({ take }: { take: (file: File) => void }): JSX.Element 
       <small aria-hidden="true">{t("drop.orChoose")}</small>
       <input
         type="file"
-        accept=".csv,.txt,.tsv,text/csv,text/plain"
+        accept=".csv,.txt,.tsv,.xlsx,.xlsm,text/csv,text/plain"
         onChange={(event) => first(event.currentTarget.files)}
       />
     </label>

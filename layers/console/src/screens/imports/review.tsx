@@ -3,15 +3,17 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { at, post } from "../../api";
-import type { Import } from "../../imports";
+import type { Answers, Import } from "../../imports";
 import { SelectField, TextField, Tick } from "../../parts/field";
 import type { Load } from "../../parts/load";
 import { Trouble, useSending } from "../../parts/send";
 import { t, told } from "../../words";
+import { type Chosen, chosenBefore, rememberChosen } from "./earlier";
 import { inWords, Notes } from "./effect";
 import { Grid } from "./grid";
 import { Cancel } from "./one";
 import { ProblemTable } from "./problems";
+import { Questions } from "./questions";
 
 type Correction = {
   readonly mapping: Readonly<Record<string, number>>;
@@ -23,13 +25,19 @@ type Correction = {
 export function Review({ one, found }: { one: Import; found: Load<Import> }): JSX.Element {
   const as = read(one);
   const [wanted, want] = useState<Correction>(as);
+  const suggested = (one.suggested ?? {}) as Answers;
+  const [answers, answer] = useState<Answers>(answersOf(suggested));
   const [consent, setConsent] = useState(one.consent !== null);
   const [removals, setRemovals] = useState(false);
   const { busy, problem, send } = useSending();
-  const changed = JSON.stringify(wanted) !== JSON.stringify(as);
+  const [before] = useState(chosenBefore(one));
+  const others = JSON.stringify(answers) !== JSON.stringify(answersOf(suggested));
+  const changed = others || JSON.stringify(wanted) !== JSON.stringify(as);
   const doubt = one.reason === "no_known_column" || one.reason === "ambiguous_mapping";
   const go = (more: object): Promise<boolean> => {
-    const said = { ...(changed && corrections(wanted, as)), ...(consent && { consent: true }), ...more };
+    const corrected = { ...(changed && corrections(wanted, as)), ...(others && answers) };
+    const said = { ...corrected, ...(consent && { consent: true }), ...more };
+    if (changed || one.decisions) rememberChosen(one, { mapping: wanted.mapping, answers });
     return send(async () => found.set(await post<Import>(at`v1/imports/${one.import_id}/confirm`, said)));
   };
   const confirm = (event: Event): void => {
@@ -44,6 +52,27 @@ export function Review({ one, found }: { one: Import; found: Load<Import> }): JS
           <p>{told("importReason", one.reason, one.detail ?? one.reason)}</p>
         </div>
       )}
+      {before && differs(before, wanted, answers) && (
+        <div class="alert">
+          <p>{t("review.before")}</p>
+          <button
+            type="button"
+            onClick={() => {
+              want({ ...wanted, mapping: before.mapping });
+              answer(before.answers);
+            }}
+          >
+            {t("review.useBefore")}
+          </button>
+        </div>
+      )}
+      <Questions
+        one={one}
+        answers={answers}
+        answer={answer}
+        mapping={wanted.mapping}
+        map={(mapping) => want({ ...wanted, mapping })}
+      />
       <section class="card stack" aria-labelledby="columns">
         <h2 id="columns">{t("review.columns")}</h2>
         <p class="hint">{t("review.columnsHint")}</p>
@@ -80,7 +109,7 @@ export function Review({ one, found }: { one: Import; found: Load<Import> }): JS
           )}
         </section>
       )}
-      {one.reason === "consent_required" && !changed && (
+      {asksConsent(one) && !changed && (
         <Tick label={t("consent.label")} hint={t("consent.hint")} value={consent} change={setConsent} />
       )}
       {one.reason === "confirm_removals_required" && (
@@ -104,8 +133,33 @@ export function Review({ one, found }: { one: Import; found: Load<Import> }): JS
   );
 }
 
+/** Whether consent is asked for here: where the import waits for it, and beside questions, so that it need not wait again. */
+function asksConsent(one: Import): boolean {
+  const addresses =
+    one.kind === "customers" || (one.kind === "target_group" && "Email" in (one.detected?.mapping ?? {}));
+  return one.reason === "consent_required" || (one.reason === "decision_required" && one.consent === null && addresses);
+}
+
 function blocked(one: Import, consent: boolean, removals: boolean): boolean {
   return (one.reason === "consent_required" && !consent) || (one.reason === "confirm_removals_required" && !removals);
+}
+
+/** Of what is suggested, that which is no mapping. */
+function answersOf({ leave_out, date_order, items }: Answers): Answers {
+  return {
+    ...(leave_out !== undefined && { leave_out }),
+    ...(date_order !== undefined && { date_order }),
+    ...(items !== undefined && { items }),
+  };
+}
+
+function differs(before: Chosen, wanted: Correction, answers: Answers): boolean {
+  const same = JSON.stringify(sorted(before.mapping)) === JSON.stringify(sorted(wanted.mapping));
+  return !same || JSON.stringify(before.answers) !== JSON.stringify(answers);
+}
+
+function sorted(mapping: Readonly<Record<string, number>>): readonly (readonly [string, number])[] {
+  return Object.entries(mapping).sort(([one], [other]) => one.localeCompare(other));
 }
 
 /** How the file was read, in the form in which it is corrected. */

@@ -3,10 +3,12 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { t } from "../../words";
+import { isWorkbook } from "../../workbook/sheets";
 import { DropZone } from "./drop";
 import { Previous } from "./previous";
 import { Samples } from "./samples";
 import { Wanted } from "./wanted";
+import { Workbook } from "./workbook";
 
 export function Imports(): JSX.Element {
   const [file, setFile] = useState<File>();
@@ -20,7 +22,9 @@ export function Imports(): JSX.Element {
       </div>
       <section class="card stack" aria-labelledby="new-import">
         <h2 id="new-import">{t("imports.new")}</h2>
-        {file ? <Wanted file={file} again={() => setFile(undefined)} /> : <DropZone take={setFile} />}
+        {!file && <DropZone take={setFile} />}
+        {file && isWorkbook(file) && <Workbook file={file} take={setFile} again={() => setFile(undefined)} />}
+        {file && !isWorkbook(file) && <Wanted file={file} again={() => setFile(undefined)} />}
         {!file && <Samples />}
       </section>
       <Previous />

@@ -45,7 +45,7 @@ export function Wanted({ file, again }: { file: File; again: () => void }): JSX.
           {t("wanted.otherFile")}
         </button>
       </div>
-      {/\.(xlsx?|ods|numbers|pdf|zip)$/i.test(file.name) && (
+      {/\.(xls|ods|numbers|pdf|zip)$/i.test(file.name) && (
         <div class="alert warn" role="alert">
           <p>{t("wanted.notCsv")}</p>
         </div>

@@ -1,0 +1,173 @@
+// What a file leaves open, each question with its answer filled in and what every answer does.
+
+import type { JSX } from "preact";
+import { useState } from "preact/hooks";
+import type { Answers, Decision, Import } from "../../imports";
+import { Radios, Tick } from "../../parts/field";
+import { Typeahead } from "../../parts/typeahead";
+import { things } from "../../searches";
+import { number, t, told } from "../../words";
+
+type Mapping = Readonly<Record<string, number>>;
+type Props = {
+  readonly one: Import;
+  readonly answers: Answers;
+  readonly answer: (answers: Answers) => void;
+  readonly mapping: Mapping;
+  readonly map: (mapping: Mapping) => void;
+};
+
+export function Questions({ one, ...props }: Props): JSX.Element | null {
+  const decisions = one.decisions ?? [];
+  if (decisions.length === 0) return null;
+  return (
+    <section class="card stack" aria-labelledby="questions">
+      <h2 id="questions">{t("questions.title", { n: decisions.length })}</h2>
+      <p class="hint">{t("questions.hint")}</p>
+      {decisions.map((decision) => (
+        <Question key={`${decision.about} ${decision.column}`} one={one} decision={decision} {...props} />
+      ))}
+    </section>
+  );
+}
+
+type QuestionProps = Props & { readonly decision: Decision };
+
+function Question(props: QuestionProps): JSX.Element {
+  switch (props.decision.about) {
+    case "status":
+      return <AboutStatus {...props} />;
+    case "date_order":
+      return <AboutDates {...props} />;
+    case "items":
+      return <AboutItems {...props} />;
+    default:
+      return <AboutColumn {...props} />;
+  }
+}
+
+/** Which rows do not count, by what stands in their status column. */
+function AboutStatus({ decision, answers, answer }: QuestionProps): JSX.Element {
+  const column = answers.leave_out?.column ?? decision.column ?? "";
+  const [first] = useState(decision.params.left_out ?? []);
+  const out = answers.leave_out === undefined ? first : (answers.leave_out?.values ?? []);
+  const values = [...new Set([...(decision.params.values ?? []), ...first, ...out])];
+  const leave = (value: string, left: boolean): void => {
+    const values = left ? [...out, value] : out.filter((one) => one !== value);
+    answer({ ...answers, leave_out: values.length > 0 ? { column, values } : null });
+  };
+  return (
+    <fieldset class="stack">
+      <legend>{t("question.status", { column })}</legend>
+      {values.map((value) => (
+        <Tick
+          key={value}
+          label={t("question.status.leave", { value })}
+          hint={t(out.includes(value) ? "question.status.out" : "question.status.in")}
+          value={out.includes(value)}
+          change={(left) => leave(value, left)}
+        />
+      ))}
+    </fieldset>
+  );
+}
+
+function AboutDates({ decision, answers, answer }: QuestionProps): JSX.Element {
+  const orders = (["dmy", "mdy", "ymd"] as const).filter((order) => (decision.params.orders ?? []).includes(order));
+  return (
+    <Radios
+      legend={t("question.dates", { column: decision.column ?? "" })}
+      value={answers.date_order ?? ""}
+      change={(date_order) => answer({ ...answers, date_order })}
+      choices={orders.map((value) => ({
+        value,
+        name: t(`question.dates.${value}`),
+        hint: t(`question.dates.${value}.hint`),
+      }))}
+    />
+  );
+}
+
+const FIELD_OF = {
+  groups_column: "Customer groups",
+  date_column: "Purchased at",
+  quantity_column: "Quantity",
+  code_column: "Code",
+} as const;
+
+/** Whether a column is the field that it may be. */
+function AboutColumn({ one, decision, mapping, map }: QuestionProps): JSX.Element {
+  const about = decision.about as keyof typeof FIELD_OF;
+  const field = about === "code_column" && one.kind === "tickets" ? "Ticket code" : FIELD_OF[about];
+  const column = decision.column ?? "";
+  const index = (one.detected?.headers ?? []).findIndex((header) => isHeader(header, column));
+  const others = Object.entries(mapping).filter(([other, at]) => other !== field && at !== index);
+  const take = (used: "used" | "unused"): void =>
+    map(Object.fromEntries(used === "used" ? [...others, [field, index]] : others));
+  const values = decision.params.values ?? [];
+  return (
+    <>
+      <Radios
+        legend={t("question.column", { column, field: told("field", field, field) })}
+        value={mapping[field] === index ? "used" : "unused"}
+        change={take}
+        choices={(["used", "unused"] as const).map((value) => ({
+          value,
+          name: t(`question.column.${value}`, { field: told("field", field, field) }),
+          hint: t(`question.${about}.${value}`),
+        }))}
+      />
+      {values.length > 0 && <p class="hint">{t("question.column.values", { values: values.join(" · ") })}</p>}
+    </>
+  );
+}
+
+/** A long header is shortened where it is told. */
+function isHeader(header: string, told: string): boolean {
+  return header.trim() === told || (told.endsWith("…") && header.trim().startsWith(told.slice(0, -1)));
+}
+
+const MOST_ITEMS = 50;
+
+/** Which sale item each name in a file of purchases means. */
+function AboutItems({ decision, answers, answer }: QuestionProps): JSX.Element {
+  const labels = decision.params.labels ?? [];
+  return (
+    <fieldset class="stack">
+      <legend>{t("question.items", { column: decision.column ?? "" })}</legend>
+      <p class="hint">{t("question.items.hint")}</p>
+      {labels.slice(0, MOST_ITEMS).map((label) => (
+        <Item
+          key={label}
+          label={label}
+          item={answers.items?.[label] ?? ""}
+          choose={(item) => {
+            const others = Object.entries(answers.items ?? {}).filter(([other]) => other !== label);
+            answer({ ...answers, items: Object.fromEntries(item ? [...others, [label, item]] : others) });
+          }}
+        />
+      ))}
+      {labels.length > MOST_ITEMS && (
+        <p class="hint">{t("question.items.more", { n: number(labels.length - MOST_ITEMS) })}</p>
+      )}
+    </fieldset>
+  );
+}
+
+type ItemProps = { readonly label: string; readonly item: string; readonly choose: (item: string) => void };
+
+function Item({ label, item, choose }: ItemProps): JSX.Element {
+  const [text, setText] = useState(item);
+  return (
+    <Typeahead
+      label={t("question.items.label", { label })}
+      hint={item && item !== text ? item : undefined}
+      value={text}
+      change={(text, picked) => {
+        setText(text);
+        choose(picked ? picked.id : text.trim());
+      }}
+      search={things("sale_item")}
+    />
+  );
+}

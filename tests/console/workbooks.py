@@ -1,0 +1,22 @@
+"""Workbooks as organisers keep their lists in."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from io import BytesIO
+
+from openpyxl import Workbook
+
+Cell = str | int | float | date | datetime | None
+
+
+def workbook(sheets: Mapping[str, Iterable[Iterable[Cell]]]) -> bytes:
+    """A workbook of these sheets."""
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    for name, rows in sheets.items():
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append(list(row))
+    written = BytesIO()
+    book.save(written)
+    return written.getvalue()
