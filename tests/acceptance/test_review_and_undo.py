@@ -114,6 +114,7 @@ def test_customers_are_reviewed_with_the_memberships_that_would_come_and_go(orga
     organiser.imported(f"Email,Customer groups\n{ann},{names[0]}\n".encode(), "customers", consent=True)
     found = reviewed(organiser, f"Email,Customer groups\n{ann},{names[1]}\n", "customers", consent=True)
     assert (found["effect"]["memberships_added"], found["effect"]["memberships_lost"]) == (1, 1)
+    assert found["losses"] == {names[0]: 1}
     assert memberships(organiser, ann) == {names[0]}
     assert confirmed(organiser, found["import_id"])["status"] == "complete"
     assert memberships(organiser, ann) == {names[1]}

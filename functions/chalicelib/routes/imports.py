@@ -24,7 +24,7 @@ REPORT_KEPT = timedelta(days=90)
 """As the bucket's lifecycle has it."""
 _SOMETIMES = (
     *("group_id", "event_id", "preview", "preview_lines", "tickets", "contacts", "effect", "problems"),
-    *("decisions", "suggested", "would_import"),
+    *("decisions", "suggested", "would_import", "losses"),
 )
 
 
@@ -86,6 +86,7 @@ class ImportView:
     tickets: Mapping[str, int] | None
     contacts: Mapping[str, int] | None
     effect: Mapping[str, int] | None
+    losses: Mapping[str, int] | None
     decisions: Sequence[Decision] | None
     suggested: Mapping[str, object] | None
     problems: Sequence[ShownProblem] | None
@@ -204,6 +205,7 @@ def _view(record: Import, now: datetime, problems: Sequence[Mapping[str, Any]] |
         name: getattr(seen, name) for name in ImportView.__dataclass_fields__ if hasattr(seen, name)
     }
     same["decisions"] = seen.decisions or None
+    same["losses"] = seen.losses or None
     same["suggested"] = seen.suggested.options() if seen.suggested else None
     shown = None if problems is None else [ShownProblem(**one) for one in problems]
     return ImportView(**same, group=seen.group_name, problems=shown)

@@ -44,6 +44,7 @@ def test_the_groups_of_a_row_replace_all_manual_ones_of_that_person_only(floor: 
         "memberships_lost": 1,
         "mails_to_send": 0,
     }
+    assert record.losses == {"Members": 1}
     assert floor.memberships.of("demo", ANN)[crew.group_id].source is Source.IMPORT
 
 

@@ -251,6 +251,7 @@ export const da = {
   },
   "effect.customers_created": { one: "{n} person bliver kunde.", other: "{n} personer bliver kunder." },
   "effect.memberships_added": { one: "{n} medlemskab begynder.", other: "{n} medlemskaber begynder." },
+  "effect.losses": { one: "{group}: {n} medlemskab slutter.", other: "{group}: {n} medlemskaber slutter." },
   "effect.memberships_lost": { one: "{n} medlemskab slutter.", other: "{n} medlemskaber slutter." },
   "effect.mails_to_send": { one: "{n} velkomstmail sendes.", other: "{n} velkomstmails sendes." },
   "effect.orders_added": { one: "{n} ordre registreres.", other: "{n} ordrer registreres." },

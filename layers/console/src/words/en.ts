@@ -249,6 +249,7 @@ export const en = {
   },
   "effect.customers_created": { one: "{n} person becomes a customer.", other: "{n} people become customers." },
   "effect.memberships_added": { one: "{n} membership begins.", other: "{n} memberships begin." },
+  "effect.losses": { one: "{group}: {n} membership ends.", other: "{group}: {n} memberships end." },
   "effect.memberships_lost": { one: "{n} membership ends.", other: "{n} memberships end." },
   "effect.mails_to_send": { one: "{n} welcome mail is sent.", other: "{n} welcome mails are sent." },
   "effect.orders_added": { one: "{n} order is recorded.", other: "{n} orders are recorded." },

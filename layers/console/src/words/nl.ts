@@ -253,6 +253,7 @@ export const nl = {
   },
   "effect.customers_created": { one: "{n} persoon wordt klant.", other: "{n} personen worden klant." },
   "effect.memberships_added": { one: "{n} lidmaatschap begint.", other: "{n} lidmaatschappen beginnen." },
+  "effect.losses": { one: "{group}: {n} lidmaatschap eindigt.", other: "{group}: {n} lidmaatschappen eindigen." },
   "effect.memberships_lost": { one: "{n} lidmaatschap eindigt.", other: "{n} lidmaatschappen eindigen." },
   "effect.mails_to_send": { one: "{n} welkomstmail wordt verstuurd.", other: "{n} welkomstmails worden verstuurd." },
   "effect.orders_added": { one: "{n} bestelling wordt vastgelegd.", other: "{n} bestellingen worden vastgelegd." },

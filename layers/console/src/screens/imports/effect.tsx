@@ -28,6 +28,7 @@ export function inWords(one: Import): readonly string[] {
     const n = one.effect?.[word] ?? 0;
     if (n > 0) said.push(t(`effect.${word}`, { n }));
   }
+  for (const [group, n] of Object.entries(one.losses ?? {})) said.push(t("effect.losses", { group, n }));
   const left = one.effect?.places_left;
   if (left !== undefined) said.push(t("effect.places_left", { n: left }));
   const full = one.tickets?.no_capacity ?? 0;

@@ -238,6 +238,7 @@ class Import:
     tickets: Mapping[str, int] | None = None
     contacts: Mapping[str, int] | None = None
     effect: Mapping[str, int] | None = None
+    losses: Mapping[str, int] | None = None
     decisions: tuple[Decision, ...] = ()
     suggested: Suggested | None = None
     refused_file: bool = False
@@ -264,8 +265,8 @@ class Import:
     def without_effect(self) -> "Import":
         """The record of an import of which nothing stays: what a review foresaw is not told as if it were done."""
         counts = replace(self.counts, imported=0, would_import=None)
-        none = {"tickets": None, "contacts": None, "effect": None, "decisions": (), "suggested": None}
-        return replace(self, counts=counts, **none)  # type: ignore[arg-type]
+        none = dict.fromkeys(("tickets", "contacts", "effect", "losses", "suggested"))
+        return replace(self, counts=counts, decisions=(), **none)  # type: ignore[arg-type]
 
     def _with_forecast(self) -> "Import":
         """The same, where an earlier version of this program counted rows as imported that were foreseen only."""

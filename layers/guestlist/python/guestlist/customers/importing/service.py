@@ -1,11 +1,12 @@
 """The run of a customer file: first what it would do, found out from every row, then the doing."""
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from zoneinfo import ZoneInfo
 
+from guestlist.customers.importing.effect import Effect
 from guestlist.customers.importing.group_column import NONE_IS_OURS, Ours, bare_groups, names_known, some_are_ours
 from guestlist.customers.importing.plan import Planner, Said
 from guestlist.customers.importing.ports import CustomerPorts
@@ -29,23 +30,6 @@ _FORESEEN, _STORED = "foreseen", "stored"
 _NO_CONSENT = "The file holds e-mail addresses. Say that the people in it agreed (consent: true) and send it again."
 
 _OFF = "Customer groups are not switched on. Switch them on, or send the file without the column of groups."
-
-
-@dataclass(slots=True)
-class Effect:
-    """What the good rows do: people who become customers, memberships that come and go, mails that are owed."""
-
-    customers_created: int = 0
-    memberships_added: int = 0
-    memberships_lost: int = 0
-    mails_to_send: int = 0
-
-    def add(self, changes: Iterable[Change]) -> None:
-        """Count these changes."""
-        for change in changes:
-            self.memberships_added += change.after is not None
-            self.memberships_lost += change.after is None
-            self.mails_to_send += change.welcome
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,11 +81,12 @@ class CustomerFiles:
         counts, effect = self._foreseen(job)
         reason = self._why_wait(job, effect)
         if reason is not None or job.for_review:
-            job.await_review(counts, reason=reason, detail=_detail(reason, effect), effect=asdict(effect))
+            facts = _facts(effect, self._names(job))
+            job.await_review(counts, reason=reason, detail=_detail(reason, effect), **facts)
             return False
         job.check(counts)
         begun = beginning(_STORED, job.worker_context.time.now())
-        job.lease.change(status=Status.IMPORTING, effect=asdict(effect), checkpoint=begun)
+        job.lease.change(status=Status.IMPORTING, **_facts(effect, self._names(job)), checkpoint=begun)
         return True
 
     def _why_wait(self, job: Job, effect: Effect) -> Reason | None:
@@ -118,7 +103,7 @@ class CustomerFiles:
     def _foreseen(self, job: Job) -> tuple[Counts, Effect]:
         """Every row held against what stands; what cannot be is refused."""
         with CheckpointedPass(job, _FORESEEN, self.ports.row_results) as current_pass:
-            effect = Effect(**current_pass.numbers)
+            effect = Effect.of(current_pass.numbers)
             zone = self.zone(job.record.organiser_id)
             walk = Walk(
                 job=job,
@@ -126,7 +111,7 @@ class CustomerFiles:
                 zone=zone,
                 begins=0.0,
                 share=_REVIEW_SHARE,
-                counted=lambda: asdict(effect),
+                counted=effect.numbers,
             )
             return walk.over(job.notices, partial(self._look, job, effect)), effect
 
@@ -202,11 +187,19 @@ class CustomerFiles:
             people = [Customer(email=said.row.email, name=said.row.name, created_at=now) for said in good]
             self.ports.customers.ensure(job.record.organiser_id, people)
 
+    def _names(self, job: Job) -> Mapping[str, str]:
+        index = self.ports.groups.index(job.record.organiser_id)
+        return {group_id: group.name for group_id, group in index.groups.items()}
+
     def _planner(self, job: Job, since: datetime) -> Planner:
         org = job.record.organiser_id
         index = self.ports.groups.index(org)
         manual = [group.group_id for group in index.groups.values() if group.type is GroupType.MANUAL]
         return Planner(index, self.ports.groups.many(org, manual), job.worker_context.time.now(), since)
+
+
+def _facts(effect: Effect, names: Mapping[str, str]) -> dict[str, Mapping[str, int]]:
+    return {"effect": effect.totals, "losses": effect.losses(names)}
 
 
 def _detail(reason: Reason | None, effect: Effect) -> str | None:

@@ -1,0 +1,56 @@
+"""What the good rows of a customer file do, in numbers."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from guestlist.groups.membership import Change
+
+MOST_NAMED = 20
+_LOST = "lost:"
+
+
+@dataclass(slots=True)
+class Effect:
+    """People who become customers, memberships that come and go, mails that are owed; `lost` counts by group."""
+
+    customers_created: int = 0
+    memberships_added: int = 0
+    memberships_lost: int = 0
+    mails_to_send: int = 0
+    lost: Counter[str] = field(default_factory=Counter)
+
+    @classmethod
+    def of(cls, numbers: Mapping[str, int]) -> "Effect":
+        """The effect that was counted when a checkpoint was set."""
+        lost = {name.removeprefix(_LOST): number for name, number in numbers.items() if name.startswith(_LOST)}
+        totals = {name: number for name, number in numbers.items() if not name.startswith(_LOST)}
+        return cls(**totals, lost=Counter(lost))
+
+    def numbers(self) -> dict[str, int]:
+        """All that was counted, as a checkpoint keeps it."""
+        return {**self.totals, **{f"{_LOST}{group_id}": number for group_id, number in self.lost.items()}}
+
+    @property
+    def totals(self) -> dict[str, int]:
+        """The numbers over all groups."""
+        return {
+            "customers_created": self.customers_created,
+            "memberships_added": self.memberships_added,
+            "memberships_lost": self.memberships_lost,
+            "mails_to_send": self.mails_to_send,
+        }
+
+    def losses(self, names: Mapping[str, str]) -> dict[str, int]:
+        """How many memberships end of each of the groups that lose most, by the group's name."""
+        most = self.lost.most_common(MOST_NAMED)
+        return {names[group_id]: number for group_id, number in most if group_id in names}
+
+    def add(self, changes: Iterable[Change]) -> None:
+        """Count these changes."""
+        for change in changes:
+            self.memberships_added += change.after is not None
+            self.mails_to_send += change.welcome
+            if change.after is None:
+                self.memberships_lost += 1
+                self.lost[change.subject.group_id] += 1

@@ -1,0 +1,35 @@
+"""What a customer file does, in numbers."""
+
+from datetime import UTC, datetime
+
+from guestlist.customers.importing.effect import MOST_NAMED, Effect
+from guestlist.groups.membership import Change, Membership, Source
+
+NOW = datetime(2026, 11, 29, tzinfo=UTC)
+
+
+def lost(group_id: str, email: str = "ann@example.com") -> Change:
+    """The end of a membership."""
+    before = Membership(email=email, group_id=group_id, source=Source.IMPORT, added_at=NOW)
+    return Change(before=before, after=None, by="import")
+
+
+def test_losses_are_told_by_the_name_of_the_group_and_the_largest_first():
+    effect = Effect()
+    effect.add([lost("a"), lost("b"), lost("b", "bo@example.com"), lost("gone")])
+    assert list(effect.losses({"a": "Members", "b": "Press"}).items()) == [("Press", 2), ("Members", 1)]
+
+
+def test_no_more_groups_are_named_than_anybody_reads():
+    effect = Effect()
+    effect.add(lost(f"g{number}") for number in range(MOST_NAMED + 5))
+    assert len(effect.losses({f"g{number}": f"Group {number}" for number in range(MOST_NAMED + 5)})) == MOST_NAMED
+    assert effect.memberships_lost == MOST_NAMED + 5
+
+
+def test_another_worker_goes_on_counting_where_one_was_broken_off():
+    effect = Effect()
+    effect.add([lost("a")])
+    again = Effect.of(effect.numbers())
+    again.add([lost("a")])
+    assert (again.memberships_lost, again.losses({"a": "Members"})) == (2, {"Members": 2})
