@@ -11,10 +11,11 @@ import chalicelib.web
 import guestlist
 from guestlist.imports.reading.problems import Problem
 from guestlist.mail.suppressions import BOUNCE, COMPLAINT
+from guestlist.mail.unsubscriptions import UNSUBSCRIBED
 
 _FAULTS = {"field", "FieldFault", "_fault"}
 _OF_LIMITS = {"too_large", "too_long", "too_short", "too_small"}
-SUPPRESSIONS = [BOUNCE, COMPLAINT]
+SUPPRESSIONS = [BOUNCE, COMPLAINT, UNSUBSCRIBED]
 BADGES = ["green", "red"]
 
 

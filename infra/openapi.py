@@ -16,7 +16,7 @@ from chalicelib.web.endpoint import JSON, Endpoint
 from chalicelib.web.pagination import Paging
 from chalicelib.web.problems import PROBLEM
 from guestlist.model.email_address import Email
-from guestlist.model.ids import Id
+from guestlist.model.ids import Id, Token
 from guestlist.organisers.model import Scope
 from infra import codes
 from infra.annotations import Annotations, Schema
@@ -103,7 +103,8 @@ class Writer:
     def _placed(self, route: Route) -> Iterator[tuple[str, str, bool, Schema]]:
         endpoint = route.endpoint
         for name in re.findall(r"{(\w+)}", route.path):
-            yield name, "path", True, self._bodies.of(Email if name == "email" else Id)
+            kind = {"email": Email, "unsubscribe_token": Token}.get(name, Id)
+            yield name, "path", True, self._bodies.of(kind)
         for said in [endpoint.query] * bool(endpoint.query) + [Paging] * endpoint.listed:
             for one in fields(said):
                 schema = _present(self._bodies.of(get_type_hints(said, include_extras=True)[one.name]))

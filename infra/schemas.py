@@ -37,6 +37,7 @@ _EMAIL: Schema = {"format": "email", "pattern": f"^{email_address.ADDRESS.patter
 _WORDS: dict[str, Schema] = {
     "is_order_id": {"pattern": r"^[^\x00-\x1f\x7f-\x9f]*[^\x00-\x20\x7f-\x9f][^\x00-\x1f\x7f-\x9f]*$"},
     "is_id": {"pattern": f"^{ids.ID.pattern}$"},
+    "is_token": {"pattern": f"^{ids.TOKEN.pattern}$"},
     "is_email": _EMAIL,
     "resembles_email": _EMAIL,
 }

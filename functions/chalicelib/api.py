@@ -84,6 +84,8 @@ CALLS = {
     "POST /v1/customers/{email}/resync": "customers.resync",
     "GET /v1/suppressions": "suppressions.listed",
     "DELETE /v1/suppressions/{email}": "suppressions.lift",
+    "GET /v1/unsubscribe/{unsubscribe_token}": "unsubscribe.page",
+    "POST /v1/unsubscribe/{unsubscribe_token}": "unsubscribe.unsubscribe",
     "GET /v1/organiser": "organiser.settings",
     "PUT /v1/organiser": "organiser.change_settings",
 }
@@ -99,8 +101,11 @@ class Route(NamedTuple):
 
     @property
     def sends(self) -> bool:
-        """Whether requests send something; what they send must be JSON, even where nothing is asked for."""
-        return self.method in {"POST", "PUT", "PATCH"}
+        """Whether requests send something; what they send must be JSON, even where nothing is asked for.
+
+        But mail programs unsubscribe by a form, of either type.
+        """
+        return self.method in {"POST", "PUT", "PATCH"} and self.module != "unsubscribe"
 
     @property
     def endpoint(self) -> Endpoint:

@@ -1,5 +1,6 @@
 """What reaches SES, and what its answers mean. SES answers are stubbed where no engine gives them."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 from unittest.mock import ANY
@@ -15,6 +16,7 @@ from guestlist.aws.clients import ses
 from guestlist.aws.ses import Mailbox
 from guestlist.aws.table import Table
 from guestlist.mail.delivery import Deferred, Refused
+from guestlist.mail.model import MailKind
 from guestlist.mail.suppressions import Suppressions
 from tests.fakes.mail import NOW, a_mail, an_item
 
@@ -55,6 +57,40 @@ def test_an_address_is_suppressed_for_its_organiser_alone_and_is_not_stored(tabl
     assert suppressions.why("demo", "ann@example.org") == "complaint"
     assert suppressions.why("other", "ann@example.org") is None
     assert "ann@" not in str(table.query_all("O#demo"))
+
+
+@pytest.mark.parametrize("kind", MailKind)
+def test_who_unsubscribed_gets_no_welcome_mail_and_every_other(ministack_table: Table, kind: MailKind) -> None:
+    connection = client()
+    mailbox = Mailbox(
+        connection, Suppressions(ministack_table), unsubscribed=lambda org, to: (org, to) == ("demo", MAIL.to)
+    )
+    with Stubber(connection) as stub:
+        if kind is MailKind.WELCOME:
+            with pytest.raises(Refused, match="unsubscribed"):
+                mailbox.send(replace(MAIL, kind=kind))
+        else:
+            stub.add_response("send_email", {"MessageId": "1"})
+            mailbox.send(replace(MAIL, kind=kind))
+            stub.assert_no_pending_responses()
+
+
+def test_headers_go_along_and_domains_in_ascii(ministack_table: Table) -> None:
+    connection = client()
+    people = {"to": "ann@bücher.example", "sender": "an@bücher.example", "reply_to": "re@bücher.example"}
+    with Stubber(connection) as stub:
+        wanted = {
+            "FromEmailAddress": "an@xn--bcher-kva.example",
+            "Destination": {"ToAddresses": ["ann@xn--bcher-kva.example"]},
+            "ReplyToAddresses": ["re@xn--bcher-kva.example"],
+            "Content": {
+                "Simple": {"Subject": ANY, "Body": ANY, "Headers": [{"Name": "List-Unsubscribe", "Value": "<x>"}]}
+            },
+        }
+        stub.add_response("send_email", {"MessageId": "1"}, wanted)
+        mail = replace(MAIL, headers={"List-Unsubscribe": "<x>"}, **people)
+        Mailbox(connection, Suppressions(ministack_table)).send(mail)
+        stub.assert_no_pending_responses()
 
 
 def answered(table: Table, code: str, **how: str) -> Exception:

@@ -115,7 +115,7 @@ def test_code_words_are_enumerated():
     )
     assert "login_required" in SCHEMAS["CheckedItem"]["properties"]["reasons"]["items"]["enum"]
     assert "consent_required" in SCHEMAS["Import"]["properties"]["reason"]["anyOf"][0]["enum"]
-    assert SCHEMAS["Suppression"]["properties"]["why"]["enum"] == ["bounce", "complaint"]
+    assert SCHEMAS["Suppression"]["properties"]["why"]["enum"] == ["bounce", "complaint", "unsubscribed"]
 
 
 def test_a_property_without_a_description_is_told_where_to_get_one():

@@ -9,6 +9,7 @@ import pytest
 from app import app
 from guestlist.aws.table import table
 from guestlist.mail.suppressions import BOUNCE, Suppressions
+from guestlist.mail.unsubscriptions import Unsubscriptions
 from tests.quick.api import Api
 from tests.quick.stack import Stack
 
@@ -239,6 +240,15 @@ def test_a_call_that_no_test_makes_is_found():
 def test_the_name_of_a_customer_is_corrected(shop: Api, friends: str):
     assert friends
     assert shop("PATCH /v1/customers/{email}", {"name": "Anna Berg"}, email=ANNA).json["name"] == "Anna Berg"
+
+
+def test_a_person_unsubscribes_by_a_link(api: Api):
+    link = Unsubscriptions(table()).link("demo", "reference", ANNA, "")
+    token = link.rpartition("/")[2]
+    assert "<button>" in api("GET /v1/unsubscribe/{unsubscribe_token}", unsubscribe_token=token).text
+    assert not Unsubscriptions(table()).has("demo", ANNA)
+    api("POST /v1/unsubscribe/{unsubscribe_token}", unsubscribe_token=token)
+    assert Unsubscriptions(table()).has("demo", ANNA)
 
 
 def test_a_bounced_address_is_listed_and_lifted(api: Api):

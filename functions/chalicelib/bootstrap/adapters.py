@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from guestlist.lists.expired_versions import ExpiredVersions
     from guestlist.lists.store import PackedListStore
     from guestlist.mail.suppressions import Suppressions
+    from guestlist.mail.unsubscriptions import Unsubscriptions
     from guestlist.purchases.service import PurchasePorts
     from guestlist.purchases.store import Purchases
     from guestlist.tickets.contact_store import Contacts
@@ -148,6 +149,14 @@ def suppressions() -> "Suppressions":
     from guestlist.mail.suppressions import Suppressions
 
     return Suppressions(table())
+
+
+@cache
+def unsubscriptions() -> "Unsubscriptions":
+    """Who wants no welcome mails of an organiser any more."""
+    from guestlist.mail.unsubscriptions import Unsubscriptions
+
+    return Unsubscriptions(table())
 
 
 def purchase_ports() -> "PurchasePorts":

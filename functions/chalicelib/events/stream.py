@@ -82,6 +82,7 @@ def _composers() -> dict[MailKind, Callable[[OutboxItem], Mail | None]]:
         customers=adapters.customers(),
         organisers=adapters.organisers(),
         default_sender=settings().default_sender,
+        unsubscribe_link=_unsubscribe_link,
     )
     return {
         MailKind.RESULT: results.compose,
@@ -89,6 +90,11 @@ def _composers() -> dict[MailKind, Callable[[OutboxItem], Mail | None]]:
         MailKind.WELCOME: welcomes.compose,
         MailKind.TRIAL: welcomes.compose_trial,
     }
+
+
+def _unsubscribe_link(org: str, reference: str, email: str) -> str:
+    address = settings().address
+    return adapters.unsubscriptions().link(org, reference, email, address) if address else ""
 
 
 def _event_name(org: str, event_id: str) -> str | None:

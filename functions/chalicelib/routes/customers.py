@@ -116,6 +116,7 @@ def remove(call: Call, email: str) -> Proof:
         erasure = Erasure(email=form, asked_at=call.now, by=call.token.name)
         erase(call.org, erasure, adapters.erasures(), adapters.pages(), adapters.memberships())
         adapters.suppressions().forget_address(call.org, form)
+        adapters.unsubscriptions().forget_address(call.org, form)
         queue().erase(keys.erasure(call.org, form))
     return Proof(asked_at=call.now, by=call.token.name)
 

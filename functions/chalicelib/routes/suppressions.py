@@ -9,6 +9,7 @@ from chalicelib.bootstrap import adapters
 from chalicelib.web.endpoint import Call, Reply, endpoint
 from chalicelib.web.pagination import Listed
 from guestlist.mail.suppressions import Suppression
+from guestlist.mail.unsubscriptions import place
 from guestlist.organisers.model import Scope
 
 
@@ -21,15 +22,22 @@ class Typed:
 
 @endpoint(Scope.ORGANISER, query=Typed, answer=Suppression, listed=True)
 def listed(call: Call) -> Listed:
-    """List the addresses that get no mail, by e-mail, and why: mails bounced, or the person complained."""
+    """List the addresses that get no mail, by e-mail, and why: mails bounced, or the person complained or unsubscribed.
+
+    Who unsubscribed gets no welcome mails.
+    """
     after = call.page.start["email"] if call.page.start else ""
     found = adapters.suppressions().listed(call.org, call.query.q, call.page.limit + 1, after)
     shown = found[: call.page.limit]
-    return Listed(shown, {"email": shown[-1].email} if len(found) > len(shown) else None)
+    following = {"email": place(shown[-1].email, shown[-1].why)} if len(found) > len(shown) else None
+    return Listed(shown, following)
 
 
-@endpoint(Scope.ORGANISER, status=204, conflicts=("complained",))
+@endpoint(Scope.ORGANISER, status=204, conflicts=("complained", "unsubscribed"))
 def lift(call: Call, email: str) -> Reply:
-    """Let mails go to an address again after a bounce; never after a complaint."""
-    adapters.suppressions().lift(call.org, email)
+    """Let mails go to an address again after a bounce; never after a complaint, nor to who unsubscribed."""
+    suppressions = adapters.suppressions()
+    if suppressions.why(call.org, email) is None:
+        adapters.unsubscriptions().refuse_lifting(call.org, email)
+    suppressions.lift(call.org, email)
     return Reply()

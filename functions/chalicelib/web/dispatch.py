@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, get_args, get_type_hints
 from urllib.parse import unquote
 
@@ -17,7 +17,7 @@ from guestlist.aws.table import checkout_table
 from guestlist.model import clock
 from guestlist.model.email_address import resembles_email
 from guestlist.model.errors import Forbidden, Invalid, Malformed, Unauthenticated, Unknown
-from guestlist.model.ids import is_id
+from guestlist.model.ids import is_id, is_token
 from guestlist.organisers.model import Scope, Token
 from guestlist.organisers.store import Organisers
 
@@ -82,11 +82,14 @@ def _known(endpoint: Endpoint, bearer: str) -> Token:
     return token
 
 
+_SOUND: Mapping[str, Callable[[str], bool]] = {"email": resembles_email, "unsubscribe_token": is_token}
+
+
 def _named(params: Mapping[str, str], method: str) -> dict[str, str]:
     """What the path names, decoded. What cannot be an id names nothing, unless it is to be made."""
     named = {name: unquote(text) for name, text in params.items()}
     for name, text in named.items():
-        sound = resembles_email(text) if name == "email" else is_id(text)
+        sound = _SOUND.get(name, is_id)(text)
         if not sound and method == "PUT":
             raise Invalid.field(name, "bad_id", "must be 1 to 128 of A–Z a–z 0–9 . _ ~ -")
         if not sound:

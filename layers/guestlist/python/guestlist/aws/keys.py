@@ -287,9 +287,9 @@ def mail(org: str, kind: str, reference: str) -> Key:
     return Key(f"O#{org}#MAIL#{kind}#{reference}", "MAIL")
 
 
-def suppression(org: str, email: str) -> Key:
-    """Where it stands that no mail may go to this address, which itself is not in the key."""
-    return Key(f"O#{org}#SUPPRESSED#{digest(fold_email(email))}", "SUPPRESSED")
+def suppression(org: str, email: str, what: str = "SUPPRESSED") -> Key:
+    """Where it stands that no mail, or none of `what` kind, may go to this address, which itself is not in the key."""
+    return Key(f"O#{org}#SUPPRESSED#{digest(fold_email(email))}", what)
 
 
 def due(what: str, shard: int) -> str:

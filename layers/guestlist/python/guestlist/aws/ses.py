@@ -1,5 +1,6 @@
 """The mailbox: Amazon SES, one mail a call."""
 
+from collections.abc import Callable
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -9,8 +10,9 @@ from guestlist.aws.clients import ses
 from guestlist.aws.settings import settings
 from guestlist.aws.table import table
 from guestlist.mail.delivery import Deferred, Refused
-from guestlist.mail.model import Mail
+from guestlist.mail.model import Mail, MailKind
 from guestlist.mail.suppressions import Suppressions
+from guestlist.mail.unsubscriptions import Unsubscriptions
 from guestlist.model.email_address import ascii_email
 
 if TYPE_CHECKING:
@@ -36,11 +38,18 @@ _DEFERRED = {
 
 
 class Mailbox:
-    """Sends through SES, never to a suppressed address."""
+    """Sends through SES, never to a suppressed address, and no welcome mail to who has unsubscribed."""
 
-    def __init__(self, client: "SESV2Client", suppressions: Suppressions, configuration_set: str = "") -> None:
+    def __init__(
+        self,
+        client: "SESV2Client",
+        suppressions: Suppressions,
+        configuration_set: str = "",
+        unsubscribed: Callable[[str, str], bool] = lambda _org, _email: False,
+    ) -> None:
         self._client = client
         self._suppressions = suppressions
+        self._unsubscribed = unsubscribed
         self._configuration_set = configuration_set
 
     def send(self, mail: Mail) -> None:
@@ -48,6 +57,8 @@ class Mailbox:
         why = self._suppressions.why(mail.organiser_id, mail.to)
         if why:
             raise Refused(f"the address is suppressed: {why}")
+        if mail.kind is MailKind.WELCOME and self._unsubscribed(mail.organiser_id, mail.to):
+            raise Refused("the person has unsubscribed")
         try:
             self._client.send_email(**self._request(mail))
         except ClientError as error:
@@ -56,11 +67,16 @@ class Mailbox:
             raise Deferred("the mailbox cannot be reached") from error
 
     def _request(self, mail: Mail) -> dict[str, Any]:
-        body = {"Text": _utf8(mail.text), "Html": _utf8(mail.html)}
+        content: dict[str, Any] = {
+            "Subject": _utf8(mail.subject),
+            "Body": {"Text": _utf8(mail.text), "Html": _utf8(mail.html)},
+        }
+        if mail.headers:
+            content["Headers"] = [{"Name": name, "Value": value} for name, value in mail.headers.items()]
         request: dict[str, Any] = {
             "FromEmailAddress": ascii_email(mail.sender),
             "Destination": {"ToAddresses": [ascii_email(mail.to)]},
-            "Content": {"Simple": {"Subject": _utf8(mail.subject), "Body": body}},
+            "Content": {"Simple": content},
         }
         request |= {"ReplyToAddresses": [ascii_email(mail.reply_to)]} if mail.reply_to else {}
         if self._configuration_set:
@@ -96,4 +112,4 @@ def _translated(error: ClientError) -> Exception:
 @cache
 def mailbox() -> Mailbox:
     """This stage's mailbox."""
-    return Mailbox(ses(), Suppressions(table()), settings().configuration_set)
+    return Mailbox(ses(), Suppressions(table()), settings().configuration_set, Unsubscriptions(table()).has)

@@ -5,14 +5,15 @@ member's, the group's and the organiser's names; no other name may stand in brac
 """
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from guestlist.groups.model import Group, WelcomeEmail
 from guestlist.groups.ports import Customers, Groups
 from guestlist.mail.letter import Letter, Paragraph, one_line
 from guestlist.mail.model import Mail, OutboxItem
+from guestlist.mail.unsubscribe_link import headers
 from guestlist.model.errors import FieldFault, Invalid, Unknown
 from guestlist.organisers.model import Organiser
 
@@ -46,12 +47,13 @@ class Welcome:
     greeting: str
     body: str
     footer: str
+    unsubscribe: str = ""
 
     @property
     def letter(self) -> Letter:
         """The same, to be read as text or as HTML."""
         lines = [self.greeting, *self.body.splitlines()]
-        return Letter(self.header, [Paragraph(line) for line in lines if line.strip()], self.footer)
+        return Letter(self.header, [Paragraph(line) for line in lines if line.strip()], self.footer, self.unsubscribe)
 
 
 def confirmed(texts: WelcomeEmail) -> WelcomeEmail:
@@ -103,12 +105,16 @@ def _named(place: re.Match[str], names: Mapping[str, str]) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WelcomeMails:
-    """Composes welcome mails from the group and the customer as they are when the mail is sent."""
+    """Composes welcome mails from the group and the customer as they are when the mail is sent.
+
+    `unsubscribe_link` answers the link for an organiser, a mail's reference and an address; nothing without links.
+    """
 
     groups: Groups
     customers: Customers
     organisers: Organisers
     default_sender: str
+    unsubscribe_link: Callable[[str, str, str], str] = lambda _org, _reference, _email: ""
 
     def compose(self, item: OutboxItem) -> Mail | None:
         """The mail that is owed; None when its group is deleted, or the customer is known no more."""
@@ -121,7 +127,8 @@ class WelcomeMails:
         if customer is None or group.deleted_at is not None:
             return None
         words = welcome(group, organiser, self.default_sender, addressable(customer.name))
-        return _mail(item, words, customer.email)
+        link = self.unsubscribe_link(org, item.reference, email)
+        return _mail(item, replace(words, unsubscribe=link), customer.email)
 
     def compose_trial(self, item: OutboxItem) -> Mail | None:
         """The same mail to the organiser, written to somebody made up; None when the group is there no more."""
@@ -144,4 +151,5 @@ def _mail(item: OutboxItem, words: Welcome, to: str) -> Mail:
         subject=words.subject,
         text=words.letter.text,
         html=words.letter.html,
+        headers=headers(words.unsubscribe),
     )

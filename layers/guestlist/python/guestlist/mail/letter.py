@@ -51,17 +51,19 @@ Block = Paragraph | Heading | Steps | Grid
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A title, what it says, and a last line in small print."""
+    """A title, what it says, and a last line in small print, with a link by which one gets no more of them."""
 
     title: str
     blocks: Sequence[Block]
     footer: str = ""
+    unsubscribe: str = ""
 
     @property
     def text(self) -> str:
         """As plain text: lines of 78 characters at most, but for cells and words that are longer."""
         parts = [_filled(self.title), *map(_text, self.blocks)]
         parts += ["-- \n" + _filled(self.footer)] if self.footer else []
+        parts += [f"Unsubscribe: {one_line(self.unsubscribe)}"] if self.unsubscribe else []
         return "\n\n".join(parts) + "\n"
 
     @property
@@ -71,6 +73,9 @@ class Letter:
         body += "".join(map(_html, self.blocks))
         if self.footer:
             body += f'<p style="margin:32px 0 0;font-size:13px;color:#666">{_escaped(self.footer)}</p>'
+        if self.unsubscribe:
+            link = f'<a style="color:#666" href="{_escaped(self.unsubscribe)}">Unsubscribe</a>'
+            body += f'<p style="margin:8px 0 0;font-size:13px">{link}</p>'
         return (
             '<!doctype html><html lang="en"><head><meta charset="utf-8">'
             '<meta name="viewport" content="width=device-width">'

@@ -48,6 +48,7 @@ class Mail:
     text: str
     html: str
     reply_to: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,7 +19,7 @@ BOUNCE, COMPLAINT = "bounce", "complaint"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Suppression:
-    """An address that gets no mail, why in a word (`bounce` or `complaint`), and since when."""
+    """An address that gets no mail, why in a word (`bounce`, `complaint` or `unsubscribed`), and since when."""
 
     email: str
     why: str

@@ -8,6 +8,7 @@ from typing import Annotated
 from annotated_types import Predicate
 
 ID = re.compile(r"[A-Za-z0-9._~-]{1,128}")
+TOKEN = re.compile(r"[A-Za-z0-9._~-]{1,1000}")
 _DIGITS = "0123456789abcdefghjkmnpqrstvwxyz"
 
 
@@ -16,7 +17,13 @@ def is_id(text: str) -> bool:
     return ID.fullmatch(text) is not None
 
 
+def is_token(text: str) -> bool:
+    """A signed token: 1 to 1,000 of A–Z a–z 0–9 . _ ~ -."""
+    return TOKEN.fullmatch(text) is not None
+
+
 Id = Annotated[str, Predicate(is_id)]
+Token = Annotated[str, Predicate(is_token)]
 
 
 def new_id(now: datetime) -> str:

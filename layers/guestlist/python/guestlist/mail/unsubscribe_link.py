@@ -1,0 +1,75 @@
+"""One-click unsubscribing (RFC 8058): links that are signed, and that name nobody to whoever reads them.
+
+A link holds the organiser, the reference of the mail that it stands in, and the person's mark: a keyed digest of the
+address, under which it stays known that they unsubscribed when the address itself is forgotten.
+"""
+
+import hmac
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from binascii import Error
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from types import MappingProxyType
+
+from guestlist.lists.entry import fold_email
+from guestlist.model.email_address import clean_email
+
+PATH = "/v1/unsubscribe/"
+NO_HEADERS: Mapping[str, str] = MappingProxyType({})
+_BETWEEN = "\x1f"
+_MARK = 32
+_SIGNATURE = 16
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnsubscribeToken:
+    """What a link says: whose mails, which mail, and the mark of the person who got it."""
+
+    organiser_id: str
+    reference: str
+    mark: str
+
+    @property
+    def _text(self) -> str:
+        return _BETWEEN.join((self.organiser_id, self.reference, self.mark))
+
+    def signed(self, key: bytes) -> str:
+        """The token as it stands in a link."""
+        return f"{_encoded(self._text.encode())}.{_encoded(self._signature(key))}"
+
+    def is_signed_by(self, key: bytes, token: str) -> bool:
+        """Whether the token was made with that key."""
+        return hmac.compare_digest(self.signed(key).encode(), token.encode())
+
+    def _signature(self, key: bytes) -> bytes:
+        return hmac.digest(key, f"token{_BETWEEN}{self._text}".encode(), "sha256")[:_SIGNATURE]
+
+
+def mark_of(email: str, key: bytes) -> str:
+    """The mark of a person: the same for every spelling of their address, and to others nobody's."""
+    address = fold_email(clean_email(email))
+    return hmac.new(key, f"mark{_BETWEEN}{address}".encode(), sha256).hexdigest()[:_MARK]
+
+
+def read_token(token: str) -> UnsubscribeToken | None:
+    """What a token says, whoever signed it; None for what is none."""
+    said, _, _ = token.partition(".")
+    try:
+        parts = urlsafe_b64decode(f"{said}{'=' * (-len(said) % 4)}").decode().split(_BETWEEN)
+    except (Error, ValueError):
+        return None
+    if len(parts) != len(UnsubscribeToken.__dataclass_fields__):
+        return None
+    return UnsubscribeToken(organiser_id=parts[0], reference=parts[1], mark=parts[2])
+
+
+def headers(link: str) -> Mapping[str, str]:
+    """The headers by which mail programs offer to unsubscribe; none without a link."""
+    if not link:
+        return NO_HEADERS
+    return {"List-Unsubscribe": f"<{link}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+
+
+def _encoded(raw: bytes) -> str:
+    return urlsafe_b64encode(raw).decode().rstrip("=")

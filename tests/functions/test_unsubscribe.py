@@ -1,0 +1,158 @@
+"""Unsubscribing from an organiser's welcome mails, by the link in one of them."""
+
+import re
+
+import pytest
+
+from guestlist.aws import keys
+from guestlist.aws.table import Table
+from guestlist.customers.store import Customers
+from guestlist.groups.index_store import GroupIndexes
+from guestlist.groups.membership_items import welcome_key
+from guestlist.groups.store import Groups
+from guestlist.groups.welcome import WelcomeMails
+from guestlist.mail.model import Mail, MailKind
+from guestlist.mail.outbox import Outbox
+from guestlist.mail.suppressions import Suppressions
+from guestlist.mail.unsubscribe_link import UnsubscribeToken, read_token
+from guestlist.mail.unsubscriptions import Unsubscriptions
+from guestlist.model import clock
+from guestlist.organisers.store import Organisers
+from tests.engines.tables import contents
+from tests.functions.conftest import Api
+
+ADDRESS = "https://api.example.com/api"
+ANN = "Ann@bücher.example"
+
+
+@pytest.fixture
+def mail(call: Api, stored: Table) -> Mail:
+    """The welcome mail of somebody who was just added to a group."""
+    group_id = call("POST /v1/groups", {"name": "Friends", "type": "manual"}).json["group_id"]
+    call(f"PATCH /v1/groups/{group_id}", {"welcome_email": {"enabled": True}})
+    call(f"POST /v1/groups/{group_id}/members", {"customers": [{"email": ANN, "name": "Ann"}]})
+    item = Outbox(stored).read(welcome_key("demo", group_id, "ann@xn--bcher-kva.example"))
+    unsubscriptions = Unsubscriptions(stored)
+    mails = WelcomeMails(
+        groups=Groups(stored, GroupIndexes(stored)),
+        customers=Customers(stored),
+        organisers=Organisers(stored),
+        default_sender="tickets@example.com",
+        unsubscribe_link=lambda org, reference, email: unsubscriptions.link(org, reference, email, ADDRESS),
+    )
+    found = mails.compose(item) if item else None
+    assert found is not None
+    return found
+
+
+def path(mail: Mail) -> str:
+    """The path of the link, as its header has it."""
+    found = re.fullmatch(rf"<{ADDRESS}(/v1/unsubscribe/[\w.~-]+)>", mail.headers["List-Unsubscribe"])
+    assert found is not None
+    return found[1]
+
+
+def test_a_welcome_mail_offers_one_click_and_shows_the_link(mail: Mail):
+    assert mail.headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    link = f"{ADDRESS}{path(mail)}"
+    assert f"Unsubscribe: {link}\n" in mail.text
+    assert f'href="{link}"' in mail.html
+
+
+def test_the_link_names_nobody(mail: Mail):
+    said = read_token(path(mail).rpartition("/")[2])
+    assert said is not None
+    assert "ann" not in f"{said.reference}{said.mark}".lower()
+
+
+def test_the_page_shows_a_button_and_changes_nothing(call: Api, stored: Table, mail: Mail):
+    before = contents(stored)
+    page = call.as_(None)(f"GET {path(mail)}")
+    assert page.status == 200
+    assert '<form method="post"><button>' in page.text
+    assert page.headers["Content-Security-Policy"].startswith("default-src 'none'")
+    assert contents(stored) == before
+
+
+@pytest.mark.parametrize(
+    ("media_type", "body"),
+    [
+        ("application/x-www-form-urlencoded", b"List-Unsubscribe=One-Click"),
+        (
+            "multipart/form-data; boundary=b",
+            b'--b\r\nContent-Disposition: form-data; name="List-Unsubscribe"\r\n\r\nOne-Click',
+        ),
+        ("", b""),
+    ],
+)
+def test_one_click_without_a_token_ends_the_welcome_mails_of_that_organiser(
+    call: Api, stored: Table, mail: Mail, media_type: str, body: bytes
+):
+    said = {"Content_Type": media_type} if media_type else {}
+    for _ in range(2):
+        assert call.as_(None)(f"POST {path(mail)}", body, **said).status == 200
+    unsubscriptions = Unsubscriptions(stored)
+    assert unsubscriptions.has("demo", ANN)
+    assert unsubscriptions.has("demo", "ann@xn--bcher-kva.example")
+    assert not unsubscriptions.has("other", ANN)
+    assert Suppressions(stored).why("demo", ANN) is None
+
+
+def test_the_organiser_sees_it_and_cannot_lift_it(call: Api, stored: Table, mail: Mail):
+    call.as_(None)(f"POST {path(mail)}")
+    Suppressions(stored).add("demo", "zoe@example.com", "bounce", clock.now())
+    first = call("GET /v1/suppressions?limit=1").json
+    second = call(f"GET /v1/suppressions?limit=1&cursor={first['next']}").json
+    found = [(one["email"], one["why"]) for one in first["items"] + second["items"]]
+    assert found == [("ann@xn--bcher-kva.example", "unsubscribed"), ("zoe@example.com", "bounce")]
+    lifted = call("DELETE /v1/suppressions/ann@xn--bcher-kva.example")
+    assert (lifted.status, lifted.code) == (409, "unsubscribed")
+    assert Unsubscriptions(stored).has("demo", ANN)
+
+
+def test_a_bounce_of_somebody_who_unsubscribed_is_lifted_alone(call: Api, stored: Table, mail: Mail):
+    call.as_(None)(f"POST {path(mail)}")
+    Suppressions(stored).add("demo", ANN, "bounce", clock.now())
+    assert [one["why"] for one in call("GET /v1/suppressions").json["items"]] == ["bounce", "unsubscribed"]
+    assert call("DELETE /v1/suppressions/ann@xn--bcher-kva.example").status == 204
+    assert Unsubscriptions(stored).has("demo", ANN)
+
+
+def test_an_erased_person_stays_unsubscribed_under_a_keyed_digest_alone(call: Api, stored: Table, mail: Mail):
+    call.as_(None)(f"POST {path(mail)}")
+    call("DELETE /v1/customers/ann@xn--bcher-kva.example")
+    assert Unsubscriptions(stored).has("demo", ANN)
+    assert call("GET /v1/suppressions").json["items"] == []
+    call.as_(None)(f"POST {path(mail)}")
+    about = [item for item in contents(stored) if "SUPPRESSED" in item["pk"]]
+    assert not any("ann@" in str(item).lower() for item in about)
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda token: token[:-1] + "-",
+        lambda token: f"{token}A",
+        lambda token: f".{token}",
+        lambda _: "x.y",
+        lambda _: "é",
+    ],
+)
+def test_a_link_that_is_not_ours_does_nothing(call: Api, stored: Table, mail: Mail, method: str, spoil):
+    start, _, token = path(mail).rpartition("/")
+    before = contents(stored)
+    answer = call.as_(None)(f"{method} {start}/{spoil(token)}")
+    assert (answer.status, answer.code) == (404, "not_found")
+    assert contents(stored) == before
+
+
+def test_a_link_that_another_organiser_signed_for_one_of_ours_does_nothing(stored: Table, mail: Mail):
+    said = read_token(path(mail).rpartition("/")[2])
+    assert said is not None
+    unsubscriptions = Unsubscriptions(stored)
+    unsubscriptions.link("other", "r", ANN, "")
+    key = stored.get(keys.suppression("other", "", "KEY"))["key"].encode()  # type: ignore[index]
+    forged = UnsubscribeToken(organiser_id="demo", reference=said.reference, mark=said.mark).signed(key)
+    assert unsubscriptions.verified(forged) is None
+    assert mail.kind == MailKind.WELCOME
