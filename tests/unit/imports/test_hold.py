@@ -3,7 +3,7 @@ from datetime import timedelta
 
 import pytest
 
-from guestlist.imports.lease import BEAT, SILENCE, Interrupted, Lease, Lost, claim
+from guestlist.imports.lease import BEAT, QUIET, SILENCE, Interrupted, Lease, Lost, claim
 from guestlist.imports.model import Import, Source, Status
 from tests.fakes.imports import START, FakeClock, FakeImports
 from tests.unit.imports.builders import SOURCE, a_running_import, an_import
@@ -118,3 +118,25 @@ def test_giving_up_lets_another_worker_go_on_and_counts_as_an_attempt_when_it_ca
     again = claim(imports.get("demo", "imp-1"), "w3", None, imports, clock.time)
     assert again
     assert again.record.attempts == attempts
+
+
+def test_a_worker_that_reads_on_without_a_row_is_heard_of_and_keeps_its_import(imports: FakeImports) -> None:
+    clock = FakeClock()
+    hold = claimed(an_import(), imports, clock, SOURCE)
+    assert hold
+    before = imports.get("demo", "imp-1").revision
+    hold.alive()
+    assert imports.get("demo", "imp-1").revision == before
+    clock.advance(QUIET)
+    hold.alive()
+    assert imports.get("demo", "imp-1").due_at == START + QUIET + SILENCE
+
+
+def test_a_worker_that_reads_on_stops_once_its_import_is_another_ones(imports: FakeImports) -> None:
+    clock = FakeClock()
+    hold = claimed(an_import(), imports, clock, SOURCE)
+    assert hold
+    imports.save(imports.get("demo", "imp-1"))
+    clock.advance(QUIET)
+    with pytest.raises(Lost):
+        hold.alive()

@@ -14,7 +14,7 @@ LONG = "x" * MOST
 
 
 def lines(text: str) -> list[str]:
-    return list(physical_lines(io.StringIO(text, newline="")))
+    return list(physical_lines(io.StringIO(text, newline="").read))
 
 
 def split(text: str, delimiter: str | None = ",") -> list[Record]:

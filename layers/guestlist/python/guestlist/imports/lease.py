@@ -9,6 +9,7 @@ from guestlist.model.errors import ConcurrentModification
 
 SILENCE = timedelta(minutes=2)
 BEAT = timedelta(seconds=2)
+QUIET = timedelta(seconds=20)
 MOST_ATTEMPTS = 5
 _RUNNABLE = {Status.AWAITING_UPLOAD, Status.READING, Status.IMPORTING}
 
@@ -52,6 +53,11 @@ class Lease:
             self.change(progress=round(progress, 3), **kept)
         if short:
             raise Interrupted
+
+    def alive(self) -> None:
+        """Say that the worker lives where no beat said so for `QUIET`: it reads on and finds no row. Raises `Lost`."""
+        if self._time.now() - self._beat_at >= QUIET:
+            self.change()
 
     def look(self) -> None:
         """Make sure that the import is still this worker's. Raises `Lost`."""

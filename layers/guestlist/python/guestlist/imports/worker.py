@@ -68,7 +68,7 @@ def _opened(lease: Lease, folder: Path, worker_context: WorkerContext) -> Job:
     path = folder / "file.csv"
     try:
         worker_context.files.fetch(record.source, path)
-        sheet = open_sheet(path, SCHEMAS[record.kind], record.options)
+        sheet = open_sheet(path, SCHEMAS[record.kind], record.options, lease.alive)
     except Gone:
         raise Failed(Reason.EMPTY_FILE, "The file was deleted before it was read; send it again.") from None
     except Unreadable as fault:

@@ -18,6 +18,7 @@ from typing import BinaryIO
 
 from guestlist.imports.model import Reason
 from guestlist.imports.reading.letters import Triples, differing, likelihood
+from guestlist.imports.reading.lines import line_ends
 from guestlist.imports.reading.unreadable import Unreadable
 
 UTF_8, WINDOWS, LATIN, MAC = "utf-8", "cp1252", "iso-8859-15", "mac-roman"
@@ -39,7 +40,6 @@ _READABLE = frozenset(
 _ASCII = bytes(range(128))
 _NO_LINE_END = bytes(byte for byte in range(256) if byte not in b"\r\n")
 _UTF_8_LETTER = re.compile(rb"\xc2[\xa0-\xbf]|[\xc3-\xc9][\x80-\xbf]|\xe2[\x80-\x84][\x80-\xbf]")
-_LONE_RETURN = re.compile("\r(?!\n)")
 _ENOUGH = 20_000
 _CLEARLY = 0.2
 
@@ -181,12 +181,6 @@ def _counted(file: BinaryIO, size: int) -> int:
         last = b"\r" if chunk.endswith(b"\r") else b""
         lines += len(ends) - ends.count(b"\r\n") - len(last)
     return lines + len(last)
-
-
-def line_ends(text: str) -> int:
-    r"""How often a line ends in the text: at `\n`, at `\r\n` and at a lone `\r`."""
-    feeds = text.count("\n")
-    return feeds + len(_LONE_RETURN.findall(text)) if "\r" in text else feeds
 
 
 def _undecodable(codec: str, trial: _Trial) -> Unreadable:

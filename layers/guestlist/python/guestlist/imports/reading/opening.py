@@ -1,5 +1,6 @@
 """From the bytes of a file to its text: what it is, its encoding, its delimiter."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from guestlist.imports.reading.columns import Doubt
 from guestlist.imports.reading.dialect import checked, find_delimiter, named, told
 from guestlist.imports.reading.encoding import Encoding, find_encoding, shows_itself
 from guestlist.imports.reading.schemas import Schema
-from guestlist.imports.reading.text import Text
+from guestlist.imports.reading.text import Text, unheard
 from guestlist.imports.reading.unreadable import Unreadable
 
 _HEAD = 1 << 16
@@ -27,12 +28,14 @@ def as_said(path: Path, options: Options) -> Options:
     return options
 
 
-def open_text(path: Path, schema: Schema, options: Options) -> tuple[Text, Doubt | None]:
+def open_text(
+    path: Path, schema: Schema, options: Options, alive: Callable[[], None] = unheard
+) -> tuple[Text, Doubt | None]:
     """The file as text, and why its delimiter may be wrong. Raises `Unreadable`."""
     head = _head(path)
     if kind := foreign.named(head):
         raise _not_csv(kind)
-    text = Text(path, _encoding(path, options, head))
+    text = Text(path, _encoding(path, options, head), alive=alive)
     sample = text.sample()
     if foreign.is_binary("".join(sample).encode(), unicode=text.encoding.name.startswith("utf")):
         raise _not_csv("a binary file")

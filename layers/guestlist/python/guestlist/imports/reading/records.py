@@ -11,7 +11,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from guestlist.imports.reading.lines import END_OF_FILE, MOST
+from guestlist.imports.reading.lines import MOST, Blanks, Lines, blank_lines
 from guestlist.imports.reading.problems import Problem, TooLong, UnclosedQuote
 
 MOST_LINES = 1_000
@@ -20,7 +20,6 @@ MOST_UNCLOSED = 1_000
 """After so many quotes without an end no cell may run over its line: reading on each time would take forever."""
 
 _BEGINNING = 1_000
-_SPACES = "".join(filter(str.isspace, map(chr, range(0x3001))))
 
 Name = Callable[[int], str]
 """What the column of that index is called."""
@@ -54,7 +53,7 @@ def is_blank(cells: Iterable[str]) -> bool:
 
 
 def split_records(
-    lines: Iterable[str], delimiter: str | None, name: Name = column_name, first_line: int = 1
+    lines: Iterable[Lines], delimiter: str | None, name: Name = column_name, first_line: int = 1
 ) -> Iterator[Record]:
     """The rows of a text that hold anything; without a delimiter each is one cell. Faults call columns by `name`."""
     return Splitter(delimiter, name).records(Feed(lines, first_line))
@@ -63,11 +62,13 @@ def split_records(
 class Feed:
     """Numbered physical lines, of which some may be given back to be read once more.
 
-    `row` is how many rows were begun so far.
+    `row` is how many rows were begun so far. Lines that are blank, and begin a row, are passed over together.
     """
 
-    def __init__(self, lines: Iterable[str], first_line: int = 1, row: int = 0) -> None:
-        self._fresh = enumerate(lines, first_line)
+    def __init__(self, lines: Iterable[Lines], first_line: int = 1, row: int = 0) -> None:
+        self._fresh = iter(lines)
+        self._line = first_line
+        self._blanks: Blanks | None = None
         self._given_back: deque[tuple[int, str]] = deque()
         self.row = row
 
@@ -76,13 +77,31 @@ class Feed:
 
     def __next__(self) -> tuple[int, str]:
         """The first line of the next row."""
-        following = self._given_back.popleft() if self._given_back else next(self._fresh)
+        if self._given_back:
+            self.row += 1
+            return self._given_back.popleft()
+        lines = self._blanks or next(self._fresh)
+        while isinstance(lines, Blanks):
+            self._line += lines.lines
+            self.row += lines.lines
+            self._blanks = None
+            lines = next(self._fresh)
+        line = self._line
+        self._line = line + 1
         self.row += 1
-        return following
+        return line, lines
 
     def more(self) -> tuple[int, str] | None:
         """A further line of the same row; None at the end."""
-        return self._given_back.popleft() if self._given_back else next(self._fresh, None)
+        if self._given_back:
+            return self._given_back.popleft()
+        lines = self._blanks or next(self._fresh, None)
+        if isinstance(lines, Blanks):
+            lines, self._blanks = lines.split()
+        if lines is None:
+            return None
+        self._line += 1
+        return self._line - 1, lines
 
     def give_back(self, lines: list[tuple[int, str]]) -> None:
         """These lines, the last that were read, are to be read once more."""
@@ -95,7 +114,7 @@ class Splitter:
     def __init__(self, delimiter: str | None, name: Name = column_name) -> None:
         self._separator = delimiter
         self._delimiter = delimiter or "\0"
-        self._blanks = _SPACES + END_OF_FILE + (delimiter or ",;|")
+        self._blanks = blank_lines(delimiter).letters
         self._name = name
         self._unclosed = 0
 

@@ -3,7 +3,7 @@
 Everything streams: whatever the file, only its first rows and the one in hand are in memory.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import islice, takewhile
@@ -25,7 +25,7 @@ from guestlist.imports.reading.records import Record, column_name
 from guestlist.imports.reading.remarks import remarks
 from guestlist.imports.reading.schemas import Schema
 from guestlist.imports.reading.status import Status
-from guestlist.imports.reading.text import Text
+from guestlist.imports.reading.text import Text, unheard
 from guestlist.imports.reading.unreadable import Unreadable
 from guestlist.model.csv_lines import undefused
 
@@ -195,10 +195,13 @@ class Sheet:
         return meant if at is None else self.name(at)
 
 
-def open_sheet(path: Path, schema: Schema, options: Options) -> Sheet:
-    """Find out how the file is to be read. Raises `Unreadable` when it cannot be at all, or holds no rows."""
+def open_sheet(path: Path, schema: Schema, options: Options, alive: Callable[[], None] = unheard) -> Sheet:
+    """Find out how the file is to be read. Raises `Unreadable` when it cannot be at all, or holds no rows.
+
+    `alive` is called again and again whenever the file is read.
+    """
     options = as_said(path, options)
-    text, doubt = open_text(path, schema, options)
+    text, doubt = open_text(path, schema, options, alive)
     first = _first(text)
     if not first:
         raise Unreadable(Reason.EMPTY_FILE, "The file holds no rows at all. Check that the right one was sent.")

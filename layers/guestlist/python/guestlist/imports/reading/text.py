@@ -1,51 +1,76 @@
 """A file as text: how its bytes become lines and its lines rows."""
 
 from codecs import getincrementaldecoder
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from functools import partial
+from dataclasses import dataclass, field
 from io import TextIOWrapper
 from itertools import islice
 from pathlib import Path
 
 from guestlist.imports.reading.encoding import Encoding
-from guestlist.imports.reading.lines import END_OF_FILE, physical_lines
+from guestlist.imports.reading.lines import (
+    ANY_DELIMITER,
+    BlankLines,
+    Lines,
+    blank_lines,
+    lines_and_blanks,
+    physical_lines,
+)
 from guestlist.imports.reading.records import Name, Record, column_name, split_records
 
 _SAMPLE_LINES = 1_000
 _SAMPLE_LETTERS = 262_144
 
 
+def unheard() -> None:
+    """Nobody waits to hear that the reading goes on."""
+
+
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A file on disk and what is known of its text; `first_line` is 2 where the first only tells the delimiter."""
+    """A file on disk and what is known of its text; `first_line` is 2 where the first only tells the delimiter.
+
+    `alive` is called again and again while the file is read, however much of it holds nothing.
+    """
 
     path: Path
     encoding: Encoding
     delimiter: str | None = None
     first_line: int = 1
+    alive: Callable[[], None] = field(default=unheard, compare=False)
 
     def lines(self) -> Iterator[str]:
         """All physical lines, from the first to be read on."""
         with self._opened() as text:
-            lines = physical_lines(text)
-            for _ in range(1, self.first_line):
-                next(lines, None)
-            yield from lines
+            yield from islice(physical_lines(self._reader(text)), self.first_line - 1, None)
+
+    def _lines_and_blanks(self, blank: BlankLines) -> Iterator[Lines]:
+        """The same lines, blank ones many at a time; a line that tells the delimiter is not blank."""
+        with self._opened() as text:
+            yield from islice(lines_and_blanks(self._reader(text), blank), self.first_line - 1, None)
 
     def pieces(self, letters: int) -> Iterator[str]:
         """The same text in pieces of at most so many letters, wherever that cuts it."""
         decode = getincrementaldecoder(self.encoding.name)().decode
         with self.path.open("rb") as file:
             file.seek(self.encoding.skip + self._above)
-            yield from map(decode, iter(partial(file.read, letters), b""))
+            while piece := file.read(letters):
+                self.alive()
+                yield decode(piece)
+
+    def _reader(self, text: TextIOWrapper) -> Callable[[int], str]:
+        def read(letters: int) -> str:
+            self.alive()
+            return text.read(letters)
+
+        return read
 
     @property
     def _above(self) -> int:
         """The bytes above the first line to be read on."""
         with self._opened() as text:
-            above = islice(physical_lines(text), self.first_line - 1)
+            above = islice(physical_lines(text.read), self.first_line - 1)
             return len("".join(above).encode(self.encoding.name))
 
     @contextmanager
@@ -57,14 +82,14 @@ class Text:
 
     def records(self, name: Name = column_name) -> Iterator[Record]:
         """All rows that hold anything."""
-        return split_records(self.lines(), self.delimiter, name, self.first_line)
+        return split_records(self._lines_and_blanks(blank_lines(self.delimiter)), self.delimiter, name, self.first_line)
 
     def sample(self) -> list[str]:
         """The first lines that are not blank, as many as it takes to see how the file is made."""
         sample: list[str] = []
         letters = 0
-        for line in self.lines():
-            if line.strip(f' \t\r\n,;|"{END_OF_FILE}'):
+        for line in self._lines_and_blanks(ANY_DELIMITER):
+            if isinstance(line, str) and line.strip(ANY_DELIMITER.letters):
                 sample.append(line)
                 letters += len(line)
             if len(sample) == _SAMPLE_LINES or letters > _SAMPLE_LETTERS:

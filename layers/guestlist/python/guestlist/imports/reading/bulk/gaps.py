@@ -5,8 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 
 from guestlist.imports.reading.bulk.block import Block, Stretch
-from guestlist.imports.reading.encoding import line_ends
-from guestlist.imports.reading.lines import MOST, physical
+from guestlist.imports.reading.lines import MOST, line_ends, physical
 from guestlist.imports.reading.records import Feed
 
 Taken = Callable[[int, int, int], None]

@@ -9,7 +9,7 @@ from guestlist.imports.reading.bulk.gaps import Gaps, Unfinished
 from guestlist.imports.reading.bulk.pattern import Pattern, look, row_pattern
 from guestlist.imports.reading.bulk.rows import Rows, picked, rows_of
 from guestlist.imports.reading.fitting import Fitting
-from guestlist.imports.reading.lines import MOST, physical_lines
+from guestlist.imports.reading.lines import MOST, blank_lines, line_ends, physical_lines
 from guestlist.imports.reading.records import Feed, Record, Splitter
 from guestlist.imports.reading.sheet import Sheet
 
@@ -47,6 +47,7 @@ class _Walk:
     def __init__(self, sheet: Sheet, cut: Cut | None) -> None:
         self._sheet = sheet
         self._cut = cut
+        self._blank = blank_lines(sheet.text.delimiter)
         self._splitter = Splitter(sheet.text.delimiter, sheet.name)
         self._fitting = Fitting(sheet.layout.columns, sheet.layout.header_ends, sheet.name)
         self._line, self._row = sheet.text.first_line, 0
@@ -57,14 +58,23 @@ class _Walk:
         rest = ""
         for piece in self._sheet.text.pieces(letters):
             text, end, rest = (rest + piece).rpartition("\n")
-            if end:
+            if end and self._blank.cover(f"{text}\n"):
+                self._pass_over(f"{text}\n")
+            elif end:
                 step, unfinished = self._block(text)
                 yield step
                 rest = unfinished + rest
             if len(rest) > _LONGEST:
                 yield from self._precisely(self._lines_left())
                 return
-        yield from self._precisely(physical_lines(StringIO(rest, newline="")))
+        yield from self._precisely(physical_lines(StringIO(rest, newline="").read))
+
+    def _pass_over(self, blank: str) -> None:
+        """Go on behind lines that hold nothing."""
+        lines = line_ends(blank)
+        self._line += lines
+        self._row += lines
+        self._sheet.place.line = self._line
 
     def _lines_left(self) -> Iterator[str]:
         """From the line in hand to the end of the file, of which the longest ones are cut."""
