@@ -5,6 +5,9 @@ from typing import Any
 
 import pytest
 
+from chalicelib.bootstrap import adapters
+from guestlist.imports.slots import SHARE
+from guestlist.model import clock
 from tests.quick.api import Api
 from tests.quick.stack import Stack, matches
 
@@ -111,3 +114,16 @@ def test_objects_outside_the_folders_for_uploads_wake_nobody(stack: Stack, venue
 )
 def test_an_event_filter_compares_every_name_of_its_pattern(value: Any, let_through: bool):
     assert matches({"a": {"b": ["x", "y"]}}, value) is let_through
+
+
+def test_files_beyond_the_share_of_their_organiser_wait_and_follow_one_another(stack: Stack, venue: Api):
+    slots, now = adapters.import_slots(), clock.now()
+    assert all(slots.take("demo", f"busy-{number}", now) for number in range(SHARE))
+    for name in ("a.csv", "b.csv"):
+        stack.put(f"drop/demo/target-groups/Codes/{name}", (SAMPLES / "codes.csv").read_bytes())
+    stack.run()
+    assert [one["status"] for one in venue("GET /v1/imports").json["items"]] == ["reading", "reading"]
+    slots.free("demo", "busy-0")
+    stack.put("drop/demo/target-groups/Others/c.csv", (SAMPLES / "codes.csv").read_bytes())
+    stack.run()
+    assert [one["status"] for one in venue("GET /v1/imports").json["items"]] == ["complete"] * 3

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from guestlist.aws.table import checkout_table, table
 from guestlist.groups.index_store import GroupIndexes
+from guestlist.imports.slot_store import Slots
 from guestlist.imports.store import Imports
 from guestlist.organisers.store import Organisers
 
@@ -37,6 +38,12 @@ if TYPE_CHECKING:
 def imports() -> Imports:
     """The records of imports."""
     return Imports(table(), indexes())
+
+
+@cache
+def import_slots() -> Slots:
+    """The slots of the organisers' import workers."""
+    return Slots(table())
 
 
 @cache

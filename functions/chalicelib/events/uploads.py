@@ -1,6 +1,7 @@
 """The way in for files: what the bucket says through its queue, and what asks to be made or gone on with."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import unquote_plus
@@ -15,9 +16,10 @@ from chalicelib.bootstrap.undo import undos
 from chalicelib.events.erasures import erase
 from chalicelib.events.handler import event_handler, logger, short_of_time
 from guestlist.aws.keys import Key
+from guestlist.aws.sqs import queue
 from guestlist.exports.service import make
 from guestlist.imports.arrival import arrive
-from guestlist.imports.lease import claim
+from guestlist.imports.lease import claim, claimable, wait_for_turn
 from guestlist.imports.model import Import, Source
 from guestlist.imports.undo import take_back, take_back_cancelled
 from guestlist.imports.worker import work
@@ -36,12 +38,12 @@ def import_files(event: dict[str, Any], context: LambdaContext) -> Any:
 
     def handle(record: SQSRecord) -> None:
         if "export" in record.json_body:
-            _export(record.json_body["export"], context)
+            _export_in_turn(record.json_body, context)
         if "erase" in record.json_body:
             wanted = record.json_body["erase"]
             erase(Key(wanted["pk"], wanted["sk"]), context)
         for found, source in _named(record.json_body):
-            _run(found, source, context)
+            _run_in_turn(found, source, context)
 
     return process_partial_response(event=event, record_handler=handle, processor=processor, context=context)
 
@@ -62,6 +64,58 @@ def _named(message: dict[str, Any]) -> Iterator[tuple[Import, Source | None]]:
             logger.warning("an object that belongs to nobody", version_id=source.version_id)
         else:
             yield found, source
+
+
+def _run_in_turn(found: Import, source: Source | None, context: LambdaContext) -> None:
+    org, import_id = found.organiser_id, found.import_id
+    if found.undoing is None and not claimable(found, source, clock.now()):
+        logger.info("not to be run now", import_id=import_id, status=found.status.value)
+        _wake(org)
+        return
+    with _slot(org, import_id) as taken:
+        if taken:
+            _run(found, source, context)
+            return
+    if found.undoing is None:
+        wait_for_turn(found, source, adapters.imports(), clock.now())
+    _wait(org, import_id, {"resume": {"organiser_id": org, "import_id": import_id}})
+
+
+def _export_in_turn(message: dict[str, Any], context: LambdaContext) -> None:
+    wanted = message["export"]
+    with _slot(wanted["organiser_id"], wanted["export_id"]) as taken:
+        if taken:
+            _export(wanted, context)
+            return
+    _wait(wanted["organiser_id"], wanted["export_id"], message)
+
+
+@contextmanager
+def _slot(org: str, name: str) -> Iterator[bool]:
+    """A slot of the organiser's for this work, where one is free; what waits longest follows it."""
+    slots = adapters.import_slots()
+    if not slots.take(org, name, clock.now()):
+        yield False
+        return
+    try:
+        yield True
+    finally:
+        slots.free(org, name)
+        _wake(org)
+
+
+def _wait(org: str, name: str, message: dict[str, Any]) -> None:
+    """Leave the work to whoever frees a slot of the organiser's, and look whether that was done meanwhile."""
+    adapters.import_slots().wait(org, name, message)
+    logger.info("waits for its turn", organiser=org)
+    _wake(org)
+
+
+def _wake(org: str) -> None:
+    """Have a worker take what waits longest, where the organiser may have one more."""
+    slots = adapters.import_slots()
+    if slots.has_free(org, clock.now()) and (message := slots.next_waiting(org)):
+        queue().send(message)
 
 
 def _export(wanted: dict[str, str], context: LambdaContext) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from guestlist.imports.slots import SHARE
 from infra.operator.commands import parser
 
 PAGE = (Path(__file__).parents[3] / "docs" / "running.md").read_text(encoding="utf-8")
@@ -36,5 +37,6 @@ def test_limits_of_the_template_are_those_that_are_told(resources: dict[str, dic
     workers = next(one["ScalingConfig"] for one in found.values() if "ScalingConfig" in one)
     (methods,) = [one["MethodSettings"][0] for one in found.values() if "MethodSettings" in one]
     assert f"| {workers['MaximumConcurrency']} (`MaximumConcurrency`" in RUNNING
+    assert f"One organiser has {SHARE} at once" in RUNNING
     assert f"{methods['ThrottlingRateLimit']:,} a second, {methods['ThrottlingBurstLimit']} at once" in RUNNING
     assert f"{found['ImportFiles']['EphemeralStorage']['Size'] // 1024} GB of disk" in RUNNING

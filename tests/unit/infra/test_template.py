@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from guestlist.aws.wire import connection, retry
+from guestlist.imports.slots import SHARE
 from infra.build import lint
 from tests.unit.infra.plain import Resources, arn, listed, of_type, properties
 
@@ -199,6 +200,7 @@ def test_files_come_from_the_queue_to_a_bounded_number_of_workers(resources: Res
     found = mapping(resources, "ImportFiles")
     assert found["EventSourceArn"] == arn("Uploads")
     assert 2 <= found["ScalingConfig"]["MaximumConcurrency"] <= 100
+    assert found["ScalingConfig"]["MaximumConcurrency"] > 2 * SHARE, "two organisers must leave some to others"
 
 
 def test_a_worker_takes_one_file_at_a_time(resources: Resources) -> None:

@@ -1,7 +1,4 @@
-"""Every key of the table, on one page. `pk` begins with the organiser, so that no query crosses to another.
-
-Index `listing` (g1pk, g1sk) lists the other way round, `due` (due_pk, due_at) holds what must happen at an instant.
-"""
+"""Every key of the table, on one page. `pk` begins with the organiser, so that no query crosses to another."""
 
 import hashlib
 from typing import NamedTuple
@@ -10,7 +7,7 @@ from guestlist.lists.entry import fold_email
 
 
 class Key(NamedTuple):
-    """The primary key of one item."""
+    """The primary key of one item; index `listing` has (g1pk, g1sk), the other way round, `due` (due_pk, due_at)."""
 
     pk: str
     sk: str
@@ -155,6 +152,11 @@ def imports(org: str) -> str:
 def file_import(org: str, import_id: str) -> Key:
     """An import's record."""
     return Key(imports(org), import_id)
+
+
+def import_turn(org: str, work: str) -> Key:
+    """The message of work that waits for an import worker, sorted by age; and which work has one, under `~`."""
+    return Key(f"O#{org}#TURNS", work)
 
 
 def problems(org: str, import_id: str, place: str = "") -> Key:

@@ -1,8 +1,9 @@
 """The queue that workers take from."""
 
 import json
+from collections.abc import Mapping
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from guestlist.aws.clients import sqs
 from guestlist.aws.keys import Key, organiser_of
@@ -31,8 +32,12 @@ class Queue:
         """Ask for a worker to go on with the erasure that stands there."""
         self._send(erase={"organiser_id": organiser_of(place.pk), **place._asdict()})
 
+    def send(self, message: Mapping[str, Any]) -> None:
+        """Send a message that was read from the queue, or kept in its form."""
+        self._client.send_message(QueueUrl=self._url, MessageBody=json.dumps(message))
+
     def _send(self, **wanted: dict[str, str]) -> None:
-        self._client.send_message(QueueUrl=self._url, MessageBody=json.dumps(wanted))
+        self.send(wanted)
 
 
 @cache

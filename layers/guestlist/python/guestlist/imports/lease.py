@@ -10,6 +10,8 @@ from guestlist.model.errors import ConcurrentModification
 SILENCE = timedelta(minutes=2)
 BEAT = timedelta(seconds=2)
 QUIET = timedelta(seconds=20)
+TURN = timedelta(hours=1)
+"""When a timer looks after an import that waits for its turn, which whoever frees a slot gives it."""
 MOST_ATTEMPTS = 5
 _RUNNABLE = {Status.AWAITING_UPLOAD, Status.READING, Status.IMPORTING}
 
@@ -79,20 +81,29 @@ def claim(record: Import, worker: str, source: Source | None, imports: Imports, 
     `SILENCE`, or when its file came already as another version of the object.
     """
     now = time.now()
-    if record.at(now).status not in _RUNNABLE or held(record, now) or not _same_file(record, source):
+    if not claimable(record, source, now):
         return None
-    taken = replace(
-        record,
-        source=record.source or source,
-        status=Status.READING if record.status is Status.AWAITING_UPLOAD else record.status,
-        worker=worker,
-        attempts=record.attempts + 1,
-        due_at=now + SILENCE,
-    )
+    arrived = _arrived(record, source)
+    taken = replace(arrived, worker=worker, attempts=record.attempts + 1, due_at=now + SILENCE)
     try:
         return Lease(imports.save(taken), imports, time)
     except ConcurrentModification:
         return None
+
+
+def wait_for_turn(record: Import, source: Source | None, imports: Imports, now: datetime) -> None:
+    """Keep that the import, which a worker could claim, has its file and waits. Raises `ConcurrentModification`."""
+    imports.save(replace(_arrived(record, source), worker=None, due_at=now + TURN))
+
+
+def claimable(record: Import, source: Source | None, now: datetime) -> bool:
+    """Whether a worker is to take the import: the rules of `claim`."""
+    return record.at(now).status in _RUNNABLE and not held(record, now) and _same_file(record, source)
+
+
+def _arrived(record: Import, source: Source | None) -> Import:
+    status = Status.READING if record.status is Status.AWAITING_UPLOAD else record.status
+    return replace(record, source=record.source or source, status=status)
 
 
 def taken_back_at(record: Import, now: datetime) -> datetime | None:

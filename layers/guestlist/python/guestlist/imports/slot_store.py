@@ -1,0 +1,74 @@
+"""The slots of an organiser's import workers in the table, and the messages of what waits for one."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from guestlist.aws import conditions, keys
+from guestlist.aws.due import instant
+from guestlist.aws.keys import Key
+from guestlist.aws.table import ConditionFailed, Table
+from guestlist.imports.slots import LONGEST, has_free, with_slot, without_slot
+from guestlist.model.concurrency import retry_on_conflict
+from guestlist.model.errors import ConcurrentModification
+
+_AT_ONCE = 10
+_TAKEN = "~"
+
+Taken = Mapping[str, datetime]
+
+
+class Slots:
+    """Slots of every organiser. Names of work sort by when it was asked for."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+
+    def take(self, org: str, name: str, now: datetime) -> bool:
+        """Take a slot for this work; False while others have all that the organiser may have."""
+        return self._change(org, lambda taken: with_slot(taken, name, now, now + LONGEST))
+
+    def has_free(self, org: str, now: datetime) -> bool:
+        """Whether the organiser could have one more worker."""
+        return has_free(self._taken(org)[1], now)
+
+    def free(self, org: str, name: str) -> None:
+        """Give up the slot of this work."""
+        self._change(org, lambda taken: without_slot(taken, name))
+
+    def wait(self, org: str, name: str, message: Mapping[str, Any]) -> None:
+        """Keep the message that has this work done."""
+        self._table.put({**keys.import_turn(org, name)._asdict(), "message": message})
+
+    def next_waiting(self, org: str) -> Mapping[str, Any] | None:
+        """Take out the message of what waits longest."""
+        for item in self._table.query_all(keys.import_turn(org, "").pk, limit=_AT_ONCE):
+            if item["sk"] == _TAKEN:
+                return None
+            try:
+                self._table.delete(Key(item["pk"], item["sk"]), when=conditions.present())
+            except ConditionFailed:
+                continue
+            message: Mapping[str, Any] = item["message"]
+            return message
+        return None
+
+    def _change(self, org: str, change: Callable[[Taken], Taken | None]) -> bool:
+        return retry_on_conflict(lambda: self._try_change(org, change))
+
+    def _try_change(self, org: str, change: Callable[[Taken], Taken | None]) -> bool:
+        revision, before = self._taken(org)
+        taken = change(before)
+        if taken is None:
+            return False
+        content = {"revision": revision + 1, "taken": {name: instant(ends) for name, ends in taken.items()}}
+        unchanged = conditions.equals("revision", revision) if revision else conditions.absent()
+        try:
+            self._table.put({**keys.import_turn(org, _TAKEN)._asdict(), **content}, when=unchanged)
+        except ConditionFailed as error:
+            raise ConcurrentModification from error
+        return True
+
+    def _taken(self, org: str) -> tuple[int, Taken]:
+        item = self._table.get(keys.import_turn(org, _TAKEN)) or {"revision": 0, "taken": {}}
+        return item["revision"], {name: datetime.fromisoformat(ends) for name, ends in item["taken"].items()}

@@ -1,0 +1,44 @@
+"""The slots of an organiser's import workers, and what waits for one, in a table."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from guestlist.aws.table import Table
+from guestlist.imports.slot_store import Slots
+from guestlist.imports.slots import LONGEST, SHARE
+
+NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
+NAMES = [f"imp-{number}" for number in range(SHARE)]
+
+
+@pytest.fixture
+def slots(table: Table) -> Slots:
+    """The slots of one organiser, all taken."""
+    slots = Slots(table)
+    assert all(slots.take("demo", name, NOW) for name in NAMES)
+    return slots
+
+
+def test_the_share_of_one_organiser_is_taken_and_anothers_is_not(slots: Slots) -> None:
+    assert not slots.take("demo", "imp-9", NOW)
+    assert not slots.has_free("demo", NOW)
+    assert slots.take("other", "imp-9", NOW)
+
+
+def test_a_freed_slot_is_taken_by_the_next(slots: Slots) -> None:
+    slots.free("demo", NAMES[0])
+    assert slots.has_free("demo", NOW)
+    assert slots.take("demo", "imp-9", NOW)
+
+
+def test_a_slot_whose_worker_died_is_free_in_the_end(slots: Slots) -> None:
+    assert slots.take("demo", "imp-9", NOW + LONGEST)
+
+
+def test_what_waits_is_taken_out_once_and_the_oldest_first(slots: Slots) -> None:
+    for name in ("imp-8", "imp-7"):
+        slots.wait("demo", name, {"resume": {"organiser_id": "demo", "import_id": name}})
+    taken = [slots.next_waiting("demo") for _ in range(3)]
+    assert [one and one["resume"]["import_id"] for one in taken] == ["imp-7", "imp-8", None]
+    assert slots.next_waiting("other") is None

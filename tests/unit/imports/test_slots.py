@@ -1,0 +1,44 @@
+"""Whose turn it is when an organiser sends more files than it may have workers."""
+
+from datetime import timedelta
+
+from guestlist.imports.lease import TURN, claim, claimable, wait_for_turn
+from guestlist.imports.model import Status
+from guestlist.imports.slots import LONGEST, SHARE, has_free, with_slot, without_slot
+from tests.fakes.imports import START, FakeClock, FakeImports
+from tests.unit.imports.builders import SOURCE, a_running_import, an_import
+
+FULL = {f"imp-{number}": START + LONGEST for number in range(SHARE)}
+
+
+def test_an_organiser_never_has_more_workers_than_its_share() -> None:
+    assert with_slot(FULL, "imp-9", START, START + LONGEST) is None
+    assert not has_free(FULL, START)
+
+
+def test_a_slot_that_was_given_up_is_free() -> None:
+    assert with_slot(without_slot(FULL, "imp-0"), "imp-9", START, START + LONGEST)
+
+
+def test_work_that_is_gone_on_with_keeps_its_slot() -> None:
+    assert with_slot(FULL, "imp-0", START, START + LONGEST) == FULL
+
+
+def test_a_slot_outlives_any_worker_and_then_is_free() -> None:
+    assert timedelta(minutes=15) < LONGEST
+    assert with_slot(FULL, "imp-9", START + LONGEST, START + 2 * LONGEST) == {"imp-9": START + 2 * LONGEST}
+
+
+def test_a_file_that_waits_for_its_turn_is_neither_cancelled_nor_counted_as_a_try() -> None:
+    imports, clock = FakeImports(), FakeClock()
+    imports.add(an_import())
+    wait_for_turn(imports.get("demo", "imp-1"), SOURCE, imports, START)
+    waiting = imports.get("demo", "imp-1")
+    assert (waiting.status, waiting.source, waiting.attempts) == (Status.READING, SOURCE, 0)
+    assert waiting.at(START + timedelta(days=2)).status is Status.READING
+    assert waiting.due_at == START + TURN
+    assert claim(waiting, "w1", None, imports, clock.time)
+
+
+def test_an_import_that_a_worker_has_is_not_claimable() -> None:
+    assert not claimable(a_running_import(), None, START)
