@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+import boto3
 import pytest
 
 from chalicelib.bootstrap import adapters
@@ -127,3 +128,33 @@ def test_files_beyond_the_share_of_their_organiser_wait_and_follow_one_another(s
     stack.put("drop/demo/target-groups/Others/c.csv", (SAMPLES / "codes.csv").read_bytes())
     stack.run()
     assert [one["status"] for one in venue("GET /v1/imports").json["items"]] == ["complete"] * 3
+
+
+def test_a_form_that_is_used_again_after_the_end_of_its_import_leaves_no_second_file(stack: Stack, venue: Api):
+    asked = venue("POST /v1/imports", {"kind": "target_group", "file_name": "codes.csv", "group": "Codes"}).json
+    key = asked["upload"]["fields"]["key"]
+    for content in ((SAMPLES / "codes.csv").read_bytes(), b"Code\nother\n", b"Code\nthird\n"):
+        stack.put(key, content)
+        stack.run()
+    stored = boto3.client("s3").list_object_versions(Bucket=stack.bucket, Prefix=key)
+    assert [one["Size"] for one in stored["Versions"]] == [(SAMPLES / "codes.csv").stat().st_size]
+    assert list_is_checked(venue)
+
+
+def test_a_file_for_an_import_that_was_cancelled_is_not_kept(stack: Stack, venue: Api):
+    asked = venue("POST /v1/imports", {"kind": "target_group", "file_name": "codes.csv", "group": "Codes"}).json
+    venue("POST /v1/imports/{import_id}/cancel", import_id=asked["import_id"])
+    stack.put(asked["upload"]["fields"]["key"], b"Code\nother\n")
+    stack.run()
+    assert "Versions" not in boto3.client("s3").list_object_versions(Bucket=stack.bucket, Prefix="uploads/")
+
+
+def test_what_an_erasure_put_in_the_place_of_a_file_is_kept(stack: Stack, venue: Api):
+    asked = venue("POST /v1/imports", {"kind": "target_group", "file_name": "codes.csv", "group": "Codes"}).json
+    key = asked["upload"]["fields"]["key"]
+    stack.put(key, b"Code\nfirst\n")
+    stack.run()
+    (first,) = boto3.client("s3").list_object_versions(Bucket=stack.bucket, Prefix=key)["Versions"]
+    stack.put(key, b"Code\nfirst\n", rewrites=first["VersionId"])
+    stack.run()
+    assert len(boto3.client("s3").list_object_versions(Bucket=stack.bucket, Prefix=key)["Versions"]) == 2

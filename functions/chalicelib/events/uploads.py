@@ -15,10 +15,11 @@ from chalicelib.bootstrap import adapters, import_worker
 from chalicelib.bootstrap.undo import undos
 from chalicelib.events.erasures import erase
 from chalicelib.events.handler import event_handler, logger, short_of_time
+from guestlist.aws.bucket import bucket
 from guestlist.aws.keys import Key
 from guestlist.aws.sqs import queue
 from guestlist.exports.service import make
-from guestlist.imports.arrival import arrive
+from guestlist.imports.arrival import arrive, is_surplus
 from guestlist.imports.lease import claim, claimable, wait_for_turn
 from guestlist.imports.model import Import, Source
 from guestlist.imports.undo import take_back, take_back_cancelled
@@ -70,6 +71,8 @@ def _run_in_turn(found: Import, source: Source | None, context: LambdaContext) -
     org, import_id = found.organiser_id, found.import_id
     if found.undoing is None and not claimable(found, source, clock.now()):
         logger.info("not to be run now", import_id=import_id, status=found.status.value)
+        if source and is_surplus(found, source, import_worker.import_resolver()):
+            bucket().discard(source)
         _wake(org)
         return
     with _slot(org, import_id) as taken:

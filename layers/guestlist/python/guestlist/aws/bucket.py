@@ -71,6 +71,10 @@ class Bucket:
         """Store a local file."""
         self._client.upload_file(str(path), self._name, key, ExtraArgs={"ContentType": content_type})
 
+    def discard(self, source: Source) -> None:
+        """Delete exactly that version of the object for good."""
+        self._client.delete_object(Bucket=self._name, Key=source.key, VersionId=source.version_id)
+
     def said(self, source: Source) -> Mapping[str, str]:
         """The metadata that came with the object: names in lower case, values as text. Raises `Gone`."""
         try:

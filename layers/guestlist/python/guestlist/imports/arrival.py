@@ -53,6 +53,14 @@ def arrive(source: Source, import_id: str, now: datetime, import_resolver: Impor
     return None
 
 
+def is_surplus(found: Import, source: Source, import_resolver: ImportResolver) -> bool:
+    """Whether this object, which its import does not want, was sent by a form that had been used or was out of date."""
+    if source.dropped or (found.source and found.source.version_id == source.version_id):
+        return False
+    said = _metadata(source, import_resolver.files)
+    return said is not None and REWRITES not in said  # of forms, only an erasure can say so
+
+
 def _dropped(
     organiser: Organiser, place: list[str], source: Source, new: tuple[str, datetime], import_resolver: ImportResolver
 ) -> Import:
