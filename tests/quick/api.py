@@ -36,7 +36,7 @@ class Api:
     def __call__(self, call: str, body: Any = None, query: Mapping[str, str] | None = None, **names: str) -> Answer:
         """Make the call of that route, `names` being what its path names."""
         method, path = call.split(" ")
-        found = app(_event(method, path, self.token, body, query or {}, names), context("api"))
+        found = app(event(method, path, self.token, body, query or {}, names), context("api"))
         answer = Answer(found["statusCode"], found["headers"], found["body"])
         assert answer.status in _STATUSES.get(call, {200}), (call, answer.status, answer.text)
         media_type = found["multiValueHeaders"].get("Content-Type", [answer.headers.get("Content-Type", "")])[0]
@@ -44,9 +44,10 @@ class Api:
         return answer
 
 
-def _event(
+def event(
     method: str, path: str, token: str, body: Any, query: Mapping[str, str], names: Mapping[str, str]
 ) -> dict[str, Any]:
+    """A call as API Gateway hands it over."""
     headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
     address = path.format_map({name: quote(value, safe="") for name, value in names.items()})
     return {

@@ -1,11 +1,12 @@
-"""How a handler that an event wakes is wrapped: a log line in JSON, a metric of cold starts."""
+"""How a handler that an event wakes is wrapped: log lines in JSON, the last of them for the call, and metrics."""
 
 from collections.abc import Callable
 from functools import wraps
+from time import perf_counter
 from typing import Any
 
 from aws_lambda_powertools.logging import Logger
-from aws_lambda_powertools.metrics import Metrics
+from aws_lambda_powertools.metrics import Metrics, MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 logger = Logger(service="guestlist")
@@ -17,9 +18,25 @@ Handler = Callable[[dict[str, Any], LambdaContext], Any]
 
 
 def watched(handler: Handler) -> Handler:
-    """The same function, with a log line in JSON and a metric of cold starts."""
-    measured: Handler = metrics.log_metrics(capture_cold_start_metric=True)(handler)
+    """The same function, with a log line that says how long it took, its metrics and one of cold starts."""
+
+    @wraps(handler)
+    def timed(event: dict[str, Any], context: LambdaContext) -> Any:
+        began, ended = perf_counter(), "failed"
+        try:
+            answer = handler(event, context)
+            ended = "answered"
+        finally:
+            logger.info("call", ended=ended, duration_ms=round((perf_counter() - began) * 1e3, 1))
+        return answer
+
+    measured: Handler = metrics.log_metrics(capture_cold_start_metric=True)(timed)
     return logger.inject_lambda_context(clear_state=True)(measured)
+
+
+def count(name: str, number: int = 1) -> None:
+    """Add to a metric of this call."""
+    metrics.add_metric(name=name, unit=MetricUnit.Count, value=number)
 
 
 def event_handler(handler: Handler) -> Callable[[Any], Any]:

@@ -5,14 +5,13 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Annotated, Any
 
-from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.data_classes import SNSEvent
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from chalice.app import Blueprint
 from pydantic import AfterValidator, ConfigDict, TypeAdapter, ValidationError, with_config
 from pydantic.alias_generators import to_camel
 
-from chalicelib.events.handler import logger, metrics, watched
+from chalicelib.events.handler import count, logger, watched
 from guestlist.aws.ses import organiser_of
 from guestlist.aws.table import table
 from guestlist.mail.suppressions import Suppressions
@@ -98,7 +97,7 @@ def _note(message: str) -> None:
     (org,) = notice.mail.tags.organiser
     for address, why in notice.unreachable:
         _suppressions().add(org, address, why, clock.now())
-        metrics.add_metric(name=f"Mail{why.title()}", unit=MetricUnit.Count, value=1)
+        count(f"Mail{why.title()}")
         logger.info("suppressed", organiser=org, why=why)
 
 

@@ -14,7 +14,7 @@ from chalice.app import Blueprint
 
 from chalicelib.bootstrap import adapters
 from chalicelib.events import organiser_status
-from chalicelib.events.handler import logger, watched
+from chalicelib.events.handler import count, logger, watched
 from chalicelib.routes.organiser import is_time_zone
 from chalicelib.web.validation import read
 from guestlist.aws.sqs import queue
@@ -105,7 +105,8 @@ class OneImport:
 def operator(event: Mapping[str, Any], _context: LambdaContext) -> dict[str, Any]:
     """Carry out one command; answers `{"answer": …}`, or `{"problem": …}` with a code and a sentence."""
     name = str(event.get("command"))
-    logger.info("command", command=name)
+    count("OperatorCommands")
+    logger.info("command", command=name if name in _COMMANDS else None)
     try:
         return {"answer": _carried_out(name, event.get("arguments", {}))}
     except GuestlistError as error:

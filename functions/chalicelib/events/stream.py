@@ -5,14 +5,13 @@ from functools import cache
 from itertools import takewhile
 from typing import Any
 
-from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
 from aws_lambda_powertools.utilities.data_classes.dynamo_db_stream_event import DynamoDBRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from chalice.app import Blueprint
 
 from chalicelib.bootstrap import adapters
-from chalicelib.events.handler import event_handler, logger, metrics, short_of_time
+from chalicelib.events.handler import count, event_handler, logger, short_of_time
 from guestlist.aws.ses import mailbox
 from guestlist.aws.settings import settings
 from guestlist.aws.table import table
@@ -59,7 +58,7 @@ def _record(record: DynamoDBRecord) -> None:
 
 def _deliver(item: OutboxItem) -> None:
     outcome = deliver(item, _outbox(), mailbox(), _composers()[item.kind], clock.now())
-    metrics.add_metric(name=f"Mail{outcome.name.title().replace('_', '')}", unit=MetricUnit.Count, value=1)
+    count(f"Mail{outcome.name.title().replace('_', '')}")
     logger.info("mail", kind=item.kind, reference=item.reference, outcome=outcome)
 
 

@@ -2,14 +2,13 @@
 
 from typing import Any
 
-from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from chalice import Blueprint
 
 from chalicelib.bootstrap import adapters
 from chalicelib.bootstrap.undo import undos
 from chalicelib.events.erasures import due
-from chalicelib.events.handler import event_handler, logger, metrics, short_of_time
+from chalicelib.events.handler import count, event_handler, logger, short_of_time
 from chalicelib.events.stream import send_left
 from guestlist.aws.keys import digest
 from guestlist.aws.sqs import queue
@@ -35,6 +34,8 @@ def resync(_event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     report = keep_in_step(now, lambda: ids.new_id(now), lambda: not short_of_time(context), adapters.sync_ports())
     for org, what, error in report.failures:
         logger.error("could not be brought in step", organiser=org, what=_unnamed(what), exc_info=error)
+    count("Evaluations", report.followed)
+    count("ResyncFailures", len(report.failures))
     return {"followed": report.followed, "passes": len(report.passes), "failures": len(report.failures)}
 
 
@@ -51,6 +52,9 @@ def expiry(_event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     ended = end_due(now, lambda: not short_of_time(context), adapters.memberships())
     uses = tidy_uses(Overdue(table()), now, lambda: ids.new_id(now))
     versions = sum(1 for version in adapters.expired_versions().due(now) if _tidied(version, context))
+    count("MembershipsEnded", ended)
+    count("UsesTidied", uses)
+    count("VersionsRemoved", versions)
     return {"memberships": ended, "uses": uses, "versions": versions}
 
 
@@ -71,7 +75,7 @@ def watchdog(_event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     taking_back = undos()
     found = list(adapters.imports().due(now))
     endless = sum(1 for record in found if without_end(record, now))
-    metrics.add_metric(name="ImportsWithoutEnd", unit=MetricUnit.Count, value=endless)
+    count("ImportsWithoutEnd", endless)
     for record in found:
         try:
             supervise(record, now, adapters.imports(), queue(), taking_back)

@@ -14,7 +14,7 @@ from chalice import Blueprint
 from chalicelib.bootstrap import adapters, import_worker
 from chalicelib.bootstrap.undo import undos
 from chalicelib.events.erasures import erase
-from chalicelib.events.handler import event_handler, logger, short_of_time
+from chalicelib.events.handler import count, event_handler, logger, short_of_time
 from guestlist.aws.bucket import bucket
 from guestlist.aws.keys import Key
 from guestlist.aws.sqs import queue
@@ -127,6 +127,8 @@ def _export(wanted: dict[str, str], context: LambdaContext) -> None:
     org, group_id = wanted["organiser_id"], wanted["group_id"]
     logger.append_keys(organiser=org, group_id=group_id)
     made = make(org, group_id, wanted["export_id"], clock.now, lambda: not short_of_time(context), export_ports())
+    if made and made.ready_at:
+        count("Exports")
     logger.info("export", ready=bool(made and made.ready_at), parts=len(made.parts) if made else None)
 
 
@@ -156,4 +158,8 @@ def _run(found: Import, source: Source | None, context: LambdaContext) -> None:
     logger.append_keys(organiser=found.organiser_id, import_id=found.import_id)
     if not work(lease, worker_context):
         take_back_cancelled(lease, clock.now(), undos(), worker_context.imports)
-    logger.info("run", status=lease.record.status.value)
+    # The lease does not see the publication, which ends most imports.
+    status = worker_context.imports.get(found.organiser_id, found.import_id).status
+    logger.info("run", status=status.value)
+    if status.ended:
+        count(f"Imports.{status.value}")

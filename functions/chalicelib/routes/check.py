@@ -1,5 +1,6 @@
 """The check: may this customer have it. Other calls of a checkout stand in `redemptions`, so that this starts fast."""
 
+from collections import Counter
 from collections.abc import Mapping
 from functools import cache
 
@@ -23,6 +24,7 @@ from guestlist.organisers.model import Scope
     exclude_none=("code", "discount", "percent", "amount", "explanation", "retry_after"),
     rate_limited=True,
     localised=True,
+    counts=lambda reply: counts(reply.body),
 )
 def check(call: Call, question: Question) -> Reply:
     """Whether this customer may see and buy these sale items, what the code is worth, whether the discount applies.
@@ -33,6 +35,13 @@ def check(call: Call, question: Question) -> Reply:
     """
     answer, allowed = ask(checks(), call.bearer, question, call.now, _explaining(call))
     return Reply(answer, headers=allowance(allowed))
+
+
+def counts(answer: Answer) -> Mapping[str, int]:
+    """A check, and for each reason how many items, codes and discounts it refused."""
+    parts = (*answer.items, answer.code, answer.discount)
+    reasons = Counter(f"Refusals.{reason.value}" for part in parts if part for reason in part.reasons)
+    return {"Checks": 1, **reasons}
 
 
 @cache

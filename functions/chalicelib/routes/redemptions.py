@@ -1,6 +1,8 @@
 """What checkout systems call besides the check: take it, keep it or give it back, and whose memberships there are."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from http import HTTPStatus
 
 from chalicelib.routes.check import allowance, checks
 from chalicelib.web.endpoint import Call, Reply, endpoint
@@ -8,7 +10,7 @@ from guestlist.aws.table import checkout_table
 from guestlist.checkout import holds
 from guestlist.checkout.ledger import Ledger
 from guestlist.checkout.memberships import Granting
-from guestlist.checkout.redemption import Ask
+from guestlist.checkout.redemption import Ask, Status
 from guestlist.checkout.request import Quantity
 from guestlist.checkout.response import Redeemed
 from guestlist.checkout.service import take
@@ -29,6 +31,13 @@ _REFUSALS = (
     "unknown_item",
     "idempotency_conflict",
 )
+
+_COUNTED = {Status.HELD: "Holds", Status.REDEEMED: "Redemptions"}
+
+
+def counts(reply: Reply) -> Mapping[str, int]:
+    """A hold or a redemption; none where it was answered before."""
+    return {_COUNTED[reply.body.status]: 1} if reply.status == HTTPStatus.CREATED else {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +73,7 @@ class Memberships:
     conflicts=_REFUSALS,
     rate_limited=True,
     idempotent=True,
+    counts=counts,
 )
 def redeem(call: Call, wanted: Ask) -> Reply:
     """Take uses of a code or e-mail for an order, for good or on hold; never more than there are.
@@ -76,14 +86,26 @@ def redeem(call: Call, wanted: Ask) -> Reply:
 
 
 @endpoint(
-    Scope.CHECKOUT, answer=Redeemed, exclude_none=("hold_expires_at",), conflicts=("hold_expired",), idempotent=True
+    Scope.CHECKOUT,
+    answer=Redeemed,
+    exclude_none=("hold_expires_at",),
+    conflicts=("hold_expired",),
+    idempotent=True,
+    counts=lambda _reply: {"Confirmations": 1},
 )
 def confirm(call: Call, redemption_id: str) -> Redeemed:
     """Make a hold a redemption."""
     return holds.confirm(_ledger(call), redemption_id, call.now)
 
 
-@endpoint(Scope.CHECKOUT, body=GivingBack, answer=Redeemed, exclude_none=("hold_expires_at",), idempotent=True)
+@endpoint(
+    Scope.CHECKOUT,
+    body=GivingBack,
+    answer=Redeemed,
+    exclude_none=("hold_expires_at",),
+    idempotent=True,
+    counts=lambda _reply: {"Releases": 1},
+)
 def release(call: Call, wanted: GivingBack, redemption_id: str) -> Redeemed:
     """Give back a hold or a redemption, all of it or part.
 

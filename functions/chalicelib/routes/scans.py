@@ -51,7 +51,14 @@ class Scanned:
     ticket: ScannedTicket | None
 
 
-@endpoint(Scope.CHECKOUT, body=Scanning, answer=Scanned, exclude_none=("ticket",), rate_limited=True)
+@endpoint(
+    Scope.CHECKOUT,
+    body=Scanning,
+    answer=Scanned,
+    exclude_none=("ticket",),
+    rate_limited=True,
+    counts=lambda reply: {f"Scans.{reply.body.result}": 1},
+)
 def admit(call: Call, wanted: Scanning) -> Scanned:
     """Let in whoever bears this code, once and at its own event.
 

@@ -12,6 +12,7 @@ from chalicelib.web.endpoint import JSON, Call, Endpoint, Reply
 from chalicelib.web.pagination import Listed, Page, Paging, cursor, page
 from chalicelib.web.problems import answer_to
 from chalicelib.web.serialization import written
+from chalicelib.web.telemetry import COUNTS
 from chalicelib.web.validation import read
 from guestlist.aws.table import checkout_table
 from guestlist.model import clock
@@ -28,6 +29,8 @@ _SHORT = 100_000
 def respond(endpoint: Endpoint, request: Request, params: Mapping[str, str]) -> Response:
     """The answer to a request, be it a problem."""
     request_id = request.context["requestId"]
+    if endpoint.counts:
+        request.context[COUNTS] = {}
     try:
         return _respond(endpoint, request, params, request_id)
     except Exception as error:  # noqa: BLE001 - the table of problems has a row for each
@@ -51,7 +54,11 @@ def _respond(endpoint: Endpoint, request: Request, params: Mapping[str, str], re
 
     def carried_out(call: Call) -> Response:
         try:
-            return _reply(endpoint, call, endpoint.handle(call, *given, **named))
+            answer = endpoint.handle(call, *given, **named)
+            reply = answer if isinstance(answer, Reply) else Reply(answer)
+            if endpoint.counts:
+                request.context[COUNTS] = endpoint.counts(reply)
+            return _reply(endpoint, call, reply)
         except Exception as error:  # noqa: BLE001 - as above
             return answer_to(error, request_id)
 
@@ -151,8 +158,7 @@ def _refused(word: str) -> None:
     raise ValueError(word)
 
 
-def _reply(endpoint: Endpoint, call: Call, answer: Any) -> Response:
-    reply = answer if isinstance(answer, Reply) else Reply(answer)
+def _reply(endpoint: Endpoint, call: Call, reply: Reply) -> Response:
     status = reply.status or endpoint.status
     if reply.body is None:
         return Response("", dict(reply.headers), status)

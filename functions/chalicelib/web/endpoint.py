@@ -26,7 +26,8 @@ class Endpoint(NamedTuple):
     `invalid` are code words of 403, 404, 409, 410 and 422. A `listed` endpoint answers pages of `answer`; a
     `rate_limited` one may answer 429; an `idempotent` one takes an Idempotency-Key; a `conditional` one changes
     nothing that stands when it is sent `If-None-Match: *`; a `localised` one answers in the language of
-    Accept-Language.
+    Accept-Language. `counts` gives the numbers of an answer that are worth a metric, by name; where it is there,
+    problems are counted too.
     """
 
     handle: Callable[..., Any]
@@ -49,6 +50,7 @@ class Endpoint(NamedTuple):
     idempotent: bool = False
     conditional: bool = False
     localised: bool = False
+    counts: "Callable[[Reply], Mapping[str, int]] | None" = None
 
 
 def endpoint(scope: Scope | None, **said: Any) -> Callable[[Callable[..., Any]], Endpoint]:

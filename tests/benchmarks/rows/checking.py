@@ -21,6 +21,7 @@ from tests.benchmarks.checkout import CONTEXT, ONE_CODE, PAGE, environment, even
 
 OURS, OURS_BOTO3, PLAIN, RESOLVER = "guestlist", "guestlist by boto3", "boto3 get_item", "Powertools, validating"
 COLD, COLD_TLS, CLIENT = "guestlist", "guestlist with TLS", "import boto3, client"
+COLD_RESOLVER = "Powertools' resolver, pydantic, boto3"
 _UNIT = 4096
 _TEXTS, _MEMBERS = "#L#", "#C#"
 
@@ -102,6 +103,28 @@ def packaged(folder: Path, size: int) -> None:
 
 ANSWER = "import json, app; assert app.app(json.load(open('event.json')), None)['statusCode'] == 200"
 TLS = "; import ssl; ssl.create_default_context()"
+PEER = """
+import json
+import boto3
+from aws_lambda_powertools.event_handler import APIGatewayRestResolver
+from pydantic import BaseModel
+
+class Asked(BaseModel):
+    code: str
+
+class Valid(BaseModel):
+    valid: bool
+
+client, routes = boto3.client("dynamodb"), APIGatewayRestResolver(enable_validation=True)
+
+@routes.post("/v1/check")
+def check(asked: Asked) -> Valid:
+    found = client.get_item(TableName="table", Key={"pk": {"S": asked.code}, "sk": {"S": "CODE"}})
+    return Valid(valid="Item" in found)
+
+answer = routes.resolve(json.load(open("event.json")), None)
+assert answer["statusCode"] == 200, answer
+"""
 
 
 def cold(meter: Meter, folder: Path, size: int, *, script: str) -> Figures:
@@ -219,9 +242,15 @@ BENCHES = (
             COLD: partial(cold, script=ANSWER),
             COLD_TLS: partial(cold, script=ANSWER + TLS),
             CLIENT: partial(cold, script="import boto3; boto3.client('dynamodb')"),
+            COLD_RESOLVER: partial(cold, script=PEER),
         },
         goals=(
-            Goal(name="CPU of import boto3 and its client", value=ratio(COLD, CLIENT), at_most=0.35),
+            Goal(name="CPU of import boto3 and its client", value=ratio(COLD, CLIENT), at_most=0.6),
+            Goal(
+                name="CPU of a handler with Powertools' resolver, pydantic and boto3",
+                value=ratio(COLD, COLD_RESOLVER),
+                at_most=0.5,
+            ),
             Goal(name="the same with TLS made ready", value=ratio(COLD_TLS, CLIENT)),
             Goal(name="ms", value=figure(COLD, "ms")),
         ),

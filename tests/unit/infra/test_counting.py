@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.events import notifications, stream, timers
+from chalicelib.events import handler, notifications, stream, timers
 from guestlist.imports.model import Import
 from guestlist.imports.watchdog import LONG_OVERDUE
 from guestlist.mail.delivery import Outcome
@@ -26,6 +26,12 @@ COUNT_ONE = """
 from chalicelib.events.handler import metrics
 metrics.add_metric(name="One", unit="Count", value=1)
 metrics.flush_metrics()
+"""
+ANSWER_ONE = """
+from types import SimpleNamespace
+from chalicelib.web.telemetry import observed
+request = SimpleNamespace(context={"counts": {"One": 1}})
+observed(request, lambda _request: SimpleNamespace(headers={}, status_code=200))
 """
 DUE = START + timedelta(minutes=2)
 
@@ -47,7 +53,7 @@ def watched(now: datetime, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captu
     """What a run of the watchdog at that instant counted."""
     monkeypatch.setattr(timers.clock, "now", lambda: now)
     capsys.readouterr()
-    timers.metrics.clear_metrics()
+    handler.metrics.clear_metrics()
     timers.watchdog(
         {
             "version": "0",
@@ -119,14 +125,15 @@ def test_all_that_is_shown_is_counted(monkeypatch: pytest.MonkeyPatch, capsys: p
     for outcome in Outcome:
         monkeypatch.setattr(stream, "deliver", lambda *_, outcome=outcome: outcome)
         stream.send_left(CONTEXT)
-        stream.metrics.flush_metrics()
+        handler.metrics.flush_metrics()
     monkeypatch.setattr(notifications, "_suppressions", lambda: SimpleNamespace(add=lambda *_: None))
     told = [{"EventSource": "aws:sns", "Sns": {"Message": one}} for one in (bounce("Permanent"), complaint())]
     notifications.note_bounces({"Records": told}, CONTEXT)
     assert names | set(counted(capsys)) == OURS
 
 
-def test_the_environment_says_whose_counts_they_are() -> None:
+@pytest.mark.parametrize("script", [COUNT_ONE, ANSWER_ONE], ids=["an event", "a call of the API"])
+def test_the_environment_says_whose_counts_they_are(script: str) -> None:
     env = {**os.environ, "POWERTOOLS_SERVICE_NAME": "guestlist-blue", "PYTHONPATH": os.pathsep.join(sys.path)}
-    done = subprocess.run([sys.executable, "-c", COUNT_ONE], env=env, capture_output=True, text=True, check=True)
+    done = subprocess.run([sys.executable, "-c", script], env=env, capture_output=True, text=True, check=True)
     assert json.loads(done.stdout)["service"] == "guestlist-blue"
