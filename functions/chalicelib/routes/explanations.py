@@ -10,11 +10,11 @@ from itertools import islice, product
 from chalicelib.bootstrap import adapters
 from guestlist.checkout.explain import Explainer, Rules, Shortfall, Ways
 from guestlist.checkout.first_read import FirstRead
-from guestlist.checkout.messages import language_of
 from guestlist.checkout.request import Question
 from guestlist.groups.match import Found, Matcher
 from guestlist.groups.person import Person
 from guestlist.groups.rule import Branch, Leaf, Operator
+from guestlist.messages.language import language_of
 
 MOST_WAYS = 5
 

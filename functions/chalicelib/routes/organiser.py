@@ -9,9 +9,10 @@ from chalicelib.bootstrap import adapters
 from chalicelib.web.endpoint import Call, endpoint
 from guestlist.aws.table import table
 from guestlist.groups.lifecycle import move_ends
+from guestlist.messages.language import Language
 from guestlist.model.email_address import Email
 from guestlist.model.errors import Immutable
-from guestlist.organisers.model import Language, Organiser, Scope
+from guestlist.organisers.model import Organiser, Scope
 from guestlist.organisers.store import Organisers
 
 

@@ -9,9 +9,10 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from guestlist.checkout.findings import Finding
-from guestlist.checkout.messages import DAY, HELP, LEVELS, MONTHS, REASONS, Language
 from guestlist.checkout.response import Reason
 from guestlist.groups.index import GroupType, IndexedGroup
+from guestlist.messages import catalogue
+from guestlist.messages.language import Language
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,38 +45,35 @@ class Explainer:
         return tuple(dict.fromkeys(sentence for finding in findings for sentence in self._sentences(finding)))
 
     def _sentences(self, finding: Finding) -> Iterator[str]:
-        words = REASONS[self.language][finding.reason].format(
-            groups=", ".join(_name(group) for group in finding.groups),
+        words = self._say(
+            finding.reason.value,
+            groups=[group.name for group in finding.groups],
             ended=self._day(finding.ended - timedelta(microseconds=1)) if finding.ended else "",
             needed=finding.needed,
             free=finding.free,
             wanted=", ".join(finding.wanted),
             opened=", ".join(finding.opened) or "–",
         )
-        yield f"{LEVELS[self.language][finding.level]}: {words}"
+        yield f"{self._say(f'level.{finding.level.value}')}: {words}"
         if finding.reason in {Reason.NOT_IN_GROUP, Reason.MEMBERSHIP_ENDED}:
             for group in finding.groups:
                 yield from self._help(group)
 
     def _help(self, group: IndexedGroup) -> Iterator[str]:
-        words = HELP[self.language]
         found = self.rules(group.group_id) if group.type is GroupType.AUTOMATIC else ()
-        ways = [words["and"].join(map(self._part, way)) for way in found if way]
+        ways = [self._say("help.and").join(map(self._part, way)) for way in found if way]
         if ways:
-            yield words["group"].format(group=_name(group), ways=words["or"].join(ways))
+            yield self._say("help", group=[group.name], ways=self._say("help.or").join(ways))
 
     def _part(self, shortfall: Shortfall) -> str:
-        missing = shortfall.needed - shortfall.found
-        words = HELP[self.language]
-        what = words["one" if missing == 1 else "many"].format(
-            missing=missing, name=shortfall.name, found=shortfall.found, needed=shortfall.needed
+        found, needed = shortfall.found, shortfall.needed
+        what = self._say("help.tickets", n=needed - found, name=shortfall.name, found=found, needed=needed)
+        return (
+            what if shortfall.before is None else self._say("help.before", what=what, day=self._day(shortfall.before))
         )
-        return what if shortfall.before is None else words["before"].format(what=what, day=self._day(shortfall.before))
 
     def _day(self, at: datetime) -> str:
-        day = at.astimezone(self.zone)
-        return DAY[self.language].format(day=day.day, month=MONTHS[self.language][day.month - 1], year=day.year)
+        return catalogue.day(at.astimezone(self.zone), self.language)
 
-
-def _name(group: IndexedGroup) -> str:
-    return f"“{group.name}”"
+    def _say(self, key: str, **params: catalogue.Param) -> str:
+        return catalogue.render(f"check.{key}", params, self.language)

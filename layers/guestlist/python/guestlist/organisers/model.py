@@ -4,9 +4,10 @@ import hashlib
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from guestlist.lists.entry import fold_email
+from guestlist.messages.language import Language
 from guestlist.model.email_address import ascii_email
 from guestlist.model.errors import Invalid
 
@@ -19,9 +20,6 @@ class Scope(StrEnum):
 
     ORGANISER = "organiser"
     CHECKOUT = "checkout"
-
-
-Language = Literal["en", "nl", "da"]
 
 
 class SenderNotGranted(Invalid):

@@ -1,0 +1,77 @@
+"""Render a message: its key and its parameters, in one language.
+
+Each language is one JSON file beside this module, which is read when its first message is rendered. A
+message is a text, or one text for a count `n` of one and another for all others; `{names}` in braces are
+parameters. The console renders the same files by the same rules (`layers/console/src/messages.ts`).
+"""
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+
+from guestlist.messages.language import ENGLISH, Language
+
+Param = str | int | Sequence[str] | Sequence[int]
+Params = Mapping[str, Param]
+Text = str | Mapping[str, str]
+"""A message as it is written: one text, or `one` and `other`."""
+
+_PARAM = re.compile(r"\{(\w+)\}")
+_NONE: Params = {}
+
+
+@cache
+def texts(language: Language) -> Mapping[str, Text]:
+    """All messages of a language by their keys."""
+    read: Mapping[str, Text] = json.loads(Path(__file__).with_name(f"{language}.json").read_text(encoding="utf-8"))
+    return read
+
+
+def render(key: str, params: Params = _NONE, language: Language = ENGLISH) -> str:
+    """The message in that language. Raises `KeyError` for a key that the catalogue does not have."""
+    text = texts(language)[key]
+    if not isinstance(text, str):
+        text = text["one" if params.get("n") == 1 else "other"]
+    return _PARAM.sub(lambda place: _shown(place, params, language), text)
+
+
+def key_of(kind: str, code: str, params: Params = _NONE) -> str:
+    """The key of a code word: the one of its `reason` among the parameters where the code has several sentences."""
+    key = f"{kind}.{code}"
+    return f"{key}.{params['reason']}" if f"{key}.{params.get('reason')}" in texts(ENGLISH) else key
+
+
+def number(value: int, language: Language = ENGLISH) -> str:
+    """The number with its thousands parted as the language does."""
+    return f"{value:,}".replace(",", str(texts(language)["number.thousands"]))
+
+
+def day(at: datetime, language: Language = ENGLISH) -> str:
+    """The date, such as “2 July 2026”."""
+    return render("date.day", _of_day(at, language), language)
+
+
+def moment(at: datetime, zone: str, language: Language = ENGLISH) -> str:
+    """The date and the time, and the name of the zone in which it is told."""
+    params = {**_of_day(at, language), "hour": f"{at:%H}", "minute": f"{at:%M}", "zone": zone}
+    return render("date.moment", params, language)
+
+
+def _of_day(at: datetime, language: Language) -> dict[str, str]:
+    return {"day": str(at.day), "month": str(texts(language)[f"month.{at.month}"]), "year": str(at.year)}
+
+
+def _shown(place: re.Match[str], params: Params, language: Language) -> str:
+    value = params.get(place[1], place[0])
+    if isinstance(value, str):
+        return value
+    return number(value, language) if isinstance(value, int) else _listed(value, params.get("n"))
+
+
+def _listed(values: Sequence[str] | Sequence[int], count: object) -> str:
+    """Texts in quotation marks, numbers as they are; an ellipsis at the end where there are more in all."""
+    shown = ", ".join(f"“{one}”" if isinstance(one, str) else str(one) for one in values)
+    return f"{shown}, …" if isinstance(count, int) and count > len(values) else shown

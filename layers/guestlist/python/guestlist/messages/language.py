@@ -1,0 +1,26 @@
+"""The languages that messages are written in."""
+
+from typing import Literal, get_args
+
+Language = Literal["en", "nl", "da"]
+LANGUAGES: tuple[Language, ...] = get_args(Language)
+ENGLISH: Language = "en"
+
+
+def language_of(accepted: str) -> Language:
+    """The best of ours for an Accept-Language header; English when it names none of them."""
+    best, weight = ENGLISH, 0.0
+    for part in accepted.split(","):
+        tag, _, parameters = part.partition(";")
+        language = next((one for one in LANGUAGES if one == tag.strip().lower().split("-")[0]), None)
+        wanted = _weight(parameters)
+        if language is not None and wanted > weight:
+            best, weight = language, wanted
+    return best
+
+
+def _weight(parameters: str) -> float:
+    try:
+        return float(parameters.strip().removeprefix("q=") or 1)
+    except ValueError:
+        return 0.0

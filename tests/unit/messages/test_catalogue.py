@@ -1,0 +1,99 @@
+"""The catalogue of messages: the same in each language, and rendered by number, date and list."""
+
+import re
+from datetime import datetime
+
+import pytest
+
+from guestlist.checkout.findings import Level
+from guestlist.checkout.response import Reason
+from guestlist.messages import catalogue
+from guestlist.messages.language import LANGUAGES, Language, language_of
+
+KEYS = sorted(catalogue.texts("en"))
+
+
+def forms(text: catalogue.Text) -> dict[str, str]:
+    """The texts of a message by number; `other` alone where there is one text."""
+    return {"other": text} if isinstance(text, str) else dict(text)
+
+
+def params(text: catalogue.Text) -> set[str]:
+    return {name for form in forms(text).values() for name in re.findall(r"\{(\w+)\}", form)}
+
+
+def test_every_language_has_the_same_messages() -> None:
+    assert {language: sorted(catalogue.texts(language)) for language in LANGUAGES} == dict.fromkeys(LANGUAGES, KEYS)
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_a_message_has_the_same_parameters_and_numbers_in_every_language(key: str) -> None:
+    said = [catalogue.texts(language)[key] for language in LANGUAGES]
+    assert [params(text) for text in said] == [params(said[0])] * len(said)
+    assert [set(forms(text)) for text in said] == [set(forms(said[0]))] * len(said)
+    assert set(forms(said[0])) in ({"other"}, {"one", "other"})
+    assert all(form.strip() for text in said for form in forms(text).values())
+
+
+@pytest.mark.parametrize(("kind", "codes"), [("check", Reason), ("check.level", Level)])
+def test_every_code_word_has_a_message(kind: str, codes: type[Reason] | type[Level]) -> None:
+    assert {f"{kind}.{code.value}" for code in codes} <= set(KEYS)
+
+
+@pytest.mark.parametrize(
+    ("n", "language", "sentence"),
+    [
+        (1, "en", "1 more ticket of Gala (0 of 1 found)"),
+        (1204, "en", "1,204 more tickets of Gala (0 of 1,204 found)"),
+        (1, "nl", "nog 1 ticket van Gala (0 van 1 gevonden)"),
+        (1204, "nl", "nog 1.204 tickets van Gala (0 van 1.204 gevonden)"),
+        (1, "da", "1 billet mere til Gala (0 af 1 fundet)"),
+        (1204, "da", "1.204 billetter mere til Gala (0 af 1.204 fundet)"),
+    ],
+)
+def test_a_count_chooses_the_text_and_is_written_as_the_language_does(n: int, language: Language, sentence: str):
+    said = catalogue.render("check.help.tickets", {"n": n, "name": "Gala", "found": 0, "needed": n}, language)
+    assert said == sentence
+
+
+@pytest.mark.parametrize(
+    ("language", "date", "moment"),
+    [
+        ("en", "2 July 2026", "2 July 2026, 00:30 (Europe/Amsterdam)"),
+        ("nl", "2 juli 2026", "2 juli 2026 om 00:30 (Europe/Amsterdam)"),
+        ("da", "2. juli 2026", "2. juli 2026 kl. 00.30 (Europe/Amsterdam)"),
+    ],
+)
+def test_dates_are_written_as_the_language_does(language: Language, date: str, moment: str) -> None:
+    at = datetime(2026, 7, 2, 0, 30)  # noqa: DTZ001 - the clock of the zone, as it is told
+    assert catalogue.day(at, language) == date
+    assert catalogue.moment(at, "Europe/Amsterdam", language) == moment
+
+
+def test_texts_of_a_list_are_quoted_and_a_list_that_was_cut_says_so() -> None:
+    assert catalogue.render("check.login_required", {"groups": ["A", "B"]}).endswith(
+        "a customer in “A”, “B” is needed."
+    )
+    assert catalogue.render("check.login_required", {"groups": ["A"], "n": 2}).endswith("in “A”, … is needed.")
+
+
+def test_what_fills_a_message_is_never_filled_itself() -> None:
+    assert catalogue.render("check.help.before", {"what": "{day}", "day": "1 May"}) == "{day} before 1 May"
+
+
+@pytest.mark.parametrize(
+    ("accepted", "language"),
+    [
+        ("", "en"),
+        ("nl", "nl"),
+        ("da-DK,da;q=0.9,en;q=0.8", "da"),
+        ("fr-FR, nl;q=0.5, en;q=0.4", "nl"),
+        ("en;q=0.2, DA;q=0.3", "da"),
+        ("nl;q=0", "en"),
+        ("*", "en"),
+        ("nl;q=high", "en"),
+        ("sv", "en"),
+    ],
+)
+def test_the_language_is_the_best_of_those_accepted(accepted: str, language: str) -> None:
+    assert language_of(accepted) == language
