@@ -10,6 +10,7 @@ from guestlist.groups.group_settings import GroupChanges, WelcomeChanges
 from guestlist.groups.model import Group, WelcomeEmail
 from guestlist.groups.welcome import WelcomeMails, welcome
 from guestlist.mail.model import MailKind, OutboxItem
+from guestlist.messages.language import LANGUAGES, Language
 from guestlist.model.errors import Invalid, Unknown
 from guestlist.organisers.model import Organiser
 from tests.fakes.groups import FakeCustomers, FakeGroups
@@ -66,6 +67,27 @@ def test_the_usual_words_name_the_group_and_the_organiser(groups: FakeGroups) ->
     assert mail.subject == "Welcome to Friends"
     assert "Hello Ann," in mail.text
     assert "You are now in the group Friends of Demo." in mail.text
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("nl", ("Welkom bij Friends", "Hallo Ann Example,", "Je zit nu in de groep Friends van Demo.")),
+        ("da", ("Velkommen til Friends", "Hej Ann Example,", "Du er nu med i gruppen Friends hos Demo.")),
+    ],
+)
+def test_the_usual_words_are_in_the_organisers_language(
+    groups: FakeGroups, language: Language, said: tuple[str, str, str]
+) -> None:
+    words = welcome(with_texts(groups), replace(DEMO, language=language), SENDER)
+    assert (words.subject, words.greeting, words.body[: len(said[2])]) == said
+    assert f'<html lang="{language}">' in words.letter.html
+
+
+def test_a_greeting_without_a_name_is_whole_in_every_language(groups: FakeGroups) -> None:
+    group = with_texts(groups)
+    greetings = [welcome(group, replace(DEMO, language=one), SENDER, "").greeting for one in LANGUAGES]
+    assert greetings == ["Hello,", "Hallo,", "Hej,"]
 
 
 @pytest.mark.behaviour(229, 230, 231, 232, 233)

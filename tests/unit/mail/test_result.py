@@ -8,10 +8,11 @@ import pytest
 
 from guestlist.imports.model import Counts, Detected, Import, Kind, Mode, Options, Reason, Status, Undone
 from guestlist.imports.reading.problems import BadEmail, Problem
-from guestlist.imports.result.advice import ADVICE
 from guestlist.imports.result.mail import result_mail
 from guestlist.imports.result.notify import ResultMails
 from guestlist.mail.model import Mail, MailKind
+from guestlist.messages.catalogue import render
+from guestlist.messages.language import LANGUAGES, Language
 from guestlist.organisers.model import Organiser
 from tests.fakes.mail import an_item
 
@@ -103,9 +104,13 @@ def test_every_kind_of_problem_has_a_name_in_the_mail() -> None:
     assert not shown & {code.replace("_", " ") for code in codes}
 
 
-def test_the_refused_rows_have_an_address_and_what_to_do_with_them() -> None:
-    text = told(partial(), PROBLEMS, address="https://api.example").text
-    assert "https://api.example/v1/imports/01h2xcejqtf2nbrexx3vqjhp41/refused.csv" in text
+@pytest.mark.parametrize("record", [a_record(), partial(), waiting(None)], ids=["complete", "partial", "waiting"])
+def test_a_mail_leads_to_the_page_of_the_import_in_the_console_and_speaks_no_http(record: Import) -> None:
+    mail = told(record, PROBLEMS, address="https://api.example")
+    for said in (mail.text, mail.html):
+        assert "https://api.example/#/imports/01h2xcejqtf2nbrexx3vqjhp41" in said
+        assert "/v1/" not in said
+        assert "POST" not in said
 
 
 @pytest.mark.parametrize(
@@ -134,8 +139,8 @@ def test_every_reason_to_fail_is_told_with_what_to_do(reason: Reason) -> None:
     mail = told(failed(reason, detail="Line 7 holds the byte 0x81."))
     assert mail.subject == "Import failed: the group “VIP 2026”"
     text = " ".join(mail.text.split())
-    assert ADVICE[reason].happened in text
-    assert ADVICE[reason].to_do in text
+    assert render(f"import_reason.{reason.value}") in text
+    assert render(f"import_advice.{reason.value}") in text
     assert "Line 7 holds the byte 0x81." in text
     assert "Nothing was changed." in text
 
@@ -158,12 +163,12 @@ def test_an_import_that_was_broken_off_says_that_nothing_stays(facts: dict[str, 
     assert mail.subject == "Import cancelled: the customers"
     assert left in " ".join(mail.text.split())
     assert left in " ".join(told(failed(Reason.CRASHED, kind=Kind.CUSTOMERS, **facts)).text.split())
-    assert "/undo" not in mail.text
+    assert "take it back" not in mail.text
 
 
 def test_a_review_that_nobody_answered_is_told_with_what_it_waited_for() -> None:
     record = a_record(status=Status.CANCELLED, reason=Reason.CONSENT_REQUIRED, counts=Counts())
-    assert ADVICE[Reason.CONSENT_REQUIRED].happened in " ".join(told(record).text.split())
+    assert render("import_reason.consent_required") in " ".join(told(record).text.split())
 
 
 @pytest.mark.behaviour(100)
@@ -271,20 +276,61 @@ def test_an_import_that_has_not_ended_has_no_result() -> None:
 @pytest.mark.parametrize(
     ("reason", "say"),
     [
-        (Reason.CONFIRM_REMOVALS_REQUIRED, "with `confirm_removals` as `true`"),
-        (Reason.CONSENT_REQUIRED, "with `consent` as `true`"),
-        (Reason.NO_KNOWN_COLUMN, "with a `mapping`"),
-        (Reason.AMBIGUOUS_MAPPING, "with a `mapping`"),
-        (None, "To leave it"),
+        (Reason.CONFIRM_REMOVALS_REQUIRED, "Confirm the removals there"),
+        (Reason.CONSENT_REQUIRED, "State there that the people in the file agreed"),
+        (Reason.NO_KNOWN_COLUMN, "Say there above the columns what they hold."),
+        (Reason.AMBIGUOUS_MAPPING, "Say there above the columns which one is meant."),
+        (None, "To leave it, do nothing"),
     ],
 )
 def test_an_import_that_waits_is_told_with_why_until_when_and_how_to_go_on(reason: Reason | None, say: str) -> None:
     mail = told(waiting(reason), PROBLEMS, address="https://api.example")
     assert (mail.kind, mail.subject) == (MailKind.WAITING, "Your import needs confirmation: the customers")
     text = " ".join(mail.text.split())
-    for said in ("101 memberships would end.", "Waits until", "Nothing is stored before", "/confirm", "/cancel", say):
+    for said in (
+        "101 memberships would end.",
+        "Waits until",
+        "Nothing is stored before",
+        "open it in the console",
+        say,
+    ):
         assert said in text
-    assert "/undo" not in text
+    assert "take it back" not in text
+
+
+TITLES = {
+    "en": ("Imported, all 1,204 rows", "Imported, 1 row", "Imported in part, 1,181 of 1,204 rows"),
+    "nl": ("Geïmporteerd, alle 1.204 rijen", "Geïmporteerd, 1 rij", "Deels geïmporteerd, 1.181 van 1.204 rijen"),
+    "da": ("Importeret, alle 1.204 rækker", "Importeret, 1 række", "Delvist importeret, 1.181 af 1.204 rækker"),
+}
+
+
+def in_language(language: Language, record: Import, problems: list[dict[str, object]] | None = None) -> Mail:
+    mail = result_mail(record, problems or [], replace(DEMO, language=language), default_sender="x@y.example")
+    assert mail is not None
+    return mail
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_mail_is_in_the_organisers_language(language: Language) -> None:
+    single = a_record(counts=Counts(total=1, imported=1))
+    titles = [in_language(language, one).subject.partition(":")[0] for one in (a_record(), single, partial())]
+    assert tuple(titles) == TITLES[language]
+    assert f'<html lang="{language}">' in in_language(language, a_record()).html
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("nl", ["de groep “VIP 2026”", "Geen e-mailadres", "En nog 13.", "2 juli 2026 om 00:30", "Referentie 01h2x"]),
+        ("da", ["gruppen “VIP 2026”", "Ikke en e-mailadresse", "Og 13 til.", "2. juli 2026 kl. 00.30", "Oplys den"]),
+    ],
+)
+def test_all_of_a_mail_is_in_the_organisers_language(language: Language, said: list[str]) -> None:
+    text = in_language(language, partial(), PROBLEMS).text
+    assert [words for words in said if words not in text] == []
+    english = ["Refused", "rows", "Line", "Problem", "What to do", "Received", "Quote", "the console", "imported"]
+    assert [words for words in english if words in text.replace("Probleem", "").replace("Problem\n", "")] == []
 
 
 def test_that_an_import_waits_is_not_told_any_more_once_it_goes_on() -> None:

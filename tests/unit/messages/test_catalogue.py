@@ -1,14 +1,17 @@
 """The catalogue of messages: the same in each language, and rendered by number, date and list."""
 
 import re
+from collections.abc import Sequence
 from datetime import datetime
 
 import pytest
 
+from guestlist.checkout import response as checkout
 from guestlist.checkout.findings import Level
-from guestlist.checkout.response import Reason
+from guestlist.imports import model as imports
 from guestlist.messages import catalogue
 from guestlist.messages.language import LANGUAGES, Language, language_of
+from infra import codes
 
 KEYS = sorted(catalogue.texts("en"))
 
@@ -35,9 +38,19 @@ def test_a_message_has_the_same_parameters_and_numbers_in_every_language(key: st
     assert all(form.strip() for text in said for form in forms(text).values())
 
 
-@pytest.mark.parametrize(("kind", "codes"), [("check", Reason), ("check.level", Level)])
-def test_every_code_word_has_a_message(kind: str, codes: type[Reason] | type[Level]) -> None:
-    assert {f"{kind}.{code.value}" for code in codes} <= set(KEYS)
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        ("check", list(checkout.Reason)),
+        ("check.level", list(Level)),
+        ("import_reason", list(imports.Reason)),
+        ("import_advice", list(imports.Reason)),
+        ("mail.into", list(imports.Kind)),
+        ("row_title", codes.of_rows()),
+    ],
+)
+def test_every_code_word_has_a_message(kind: str, words: Sequence[str]) -> None:
+    assert {f"{kind}.{code}" for code in words} <= set(KEYS)
 
 
 @pytest.mark.parametrize(

@@ -14,15 +14,11 @@ from guestlist.groups.ports import Customers, Groups
 from guestlist.mail.letter import Letter, Paragraph, one_line
 from guestlist.mail.model import Mail, OutboxItem
 from guestlist.mail.unsubscribe_link import headers
+from guestlist.messages import catalogue
+from guestlist.messages.language import Language
 from guestlist.model.errors import FieldFault, Invalid, Unknown
 from guestlist.organisers.model import Organiser
 
-USUAL = WelcomeEmail(
-    subject="Welcome to {group}",
-    header="Welcome to {group}",
-    greeting="Hello {name},",
-    body="You are now in the group {group} of {organiser}. What is kept for this group is open to you from now on.",
-)
 SOMEBODY = "Ann Example"
 LONGEST_NAME = 60
 _PLACE = re.compile(r"( ?)\{(name|group|organiser)\}")
@@ -47,13 +43,15 @@ class Welcome:
     greeting: str
     body: str
     footer: str
+    language: Language
     unsubscribe: str = ""
 
     @property
     def letter(self) -> Letter:
         """The same, to be read as text or as HTML."""
         lines = [self.greeting, *self.body.splitlines()]
-        return Letter(self.header, [Paragraph(line) for line in lines if line.strip()], self.footer, self.unsubscribe)
+        blocks = [Paragraph(line) for line in lines if line.strip()]
+        return Letter(self.header, blocks, self.footer, self.language, self.unsubscribe)
 
 
 def confirmed(texts: WelcomeEmail) -> WelcomeEmail:
@@ -75,21 +73,28 @@ def _told(place: str) -> str:
 
 
 def welcome(group: Group, organiser: Organiser, default_sender: str, name: str = SOMEBODY) -> Welcome:
-    """The welcome mail of the group to somebody of that name, which may be empty; by default, an example."""
+    """The welcome mail of the group to somebody of that name, which may be empty; by default, an example.
+
+    Where a text is blank, the usual one stands there in the organiser's language.
+    """
     names = {"name": name, "group": group.name, "organiser": organiser.name}
 
-    def said(own: str, usual: str) -> str:
-        return _PLACE.sub(lambda place: _named(place, names), own if one_line(own) else usual)
+    texts, envelope, language = group.welcome, organiser.envelope(default_sender), organiser.language
 
-    texts, envelope = group.welcome, organiser.envelope(default_sender)
+    def said(part: str) -> str:
+        own = str(getattr(texts, part))
+        words = own if one_line(own) else str(catalogue.texts(language)[f"welcome.{part}"])
+        return _PLACE.sub(lambda place: _named(place, names), words)
+
     return Welcome(
         sender=envelope.sender,
         reply_to=envelope.reply_to,
-        subject=one_line(said(texts.subject, USUAL.subject)),
-        header=one_line(said(texts.header, USUAL.header)),
-        greeting=said(texts.greeting, USUAL.greeting),
-        body=said(texts.body, USUAL.body),
-        footer=f"You get this mail once, because you were added to the group {group.name} of {organiser.name}.",
+        subject=one_line(said("subject")),
+        header=one_line(said("header")),
+        greeting=said("greeting"),
+        body=said("body"),
+        footer=catalogue.render("welcome.footer", {"group": group.name, "organiser": organiser.name}, language),
+        language=language,
     )
 
 

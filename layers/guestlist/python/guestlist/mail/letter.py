@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from html import escape
 from textwrap import wrap
 
+from guestlist.messages.catalogue import render
+from guestlist.messages.language import ENGLISH, Language
+
 _WIDTH = 78
 _CELL = "padding:6px 12px 6px 0;vertical-align:top;text-align:left;border-bottom:1px solid #e4e4e0"
 _PAGE = (
@@ -51,19 +54,27 @@ Block = Paragraph | Heading | Steps | Grid
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A title, what it says, and a last line in small print, with a link by which one gets no more of them."""
+    """A title, what it says, and a last line in small print, with a link by which one gets no more of them.
+
+    `language` is the one that it is written in.
+    """
 
     title: str
     blocks: Sequence[Block]
     footer: str = ""
+    language: Language = ENGLISH
     unsubscribe: str = ""
+
+    @property
+    def _unsubscribing(self) -> str:
+        return render("welcome.unsubscribe", language=self.language)
 
     @property
     def text(self) -> str:
         """As plain text: lines of 78 characters at most, but for cells and words that are longer."""
         parts = [_filled(self.title), *map(_text, self.blocks)]
         parts += ["-- \n" + _filled(self.footer)] if self.footer else []
-        parts += [f"Unsubscribe: {one_line(self.unsubscribe)}"] if self.unsubscribe else []
+        parts += [f"{self._unsubscribing}: {one_line(self.unsubscribe)}"] if self.unsubscribe else []
         return "\n\n".join(parts) + "\n"
 
     @property
@@ -74,10 +85,10 @@ class Letter:
         if self.footer:
             body += f'<p style="margin:32px 0 0;font-size:13px;color:#666">{_escaped(self.footer)}</p>'
         if self.unsubscribe:
-            link = f'<a style="color:#666" href="{_escaped(self.unsubscribe)}">Unsubscribe</a>'
+            link = f'<a style="color:#666" href="{_escaped(self.unsubscribe)}">{self._unsubscribing}</a>'
             body += f'<p style="margin:8px 0 0;font-size:13px">{link}</p>'
         return (
-            '<!doctype html><html lang="en"><head><meta charset="utf-8">'
+            f'<!doctype html><html lang="{self.language}"><head><meta charset="utf-8">'
             '<meta name="viewport" content="width=device-width">'
             f"<title>{_escaped(self.title)}</title></head>"
             f'<body style="margin:0;background:#f4f4f1"><div style="{_PAGE}">{body}</div></body></html>\n'

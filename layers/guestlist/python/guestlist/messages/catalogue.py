@@ -8,6 +8,7 @@ parameters. The console renders the same files by the same rules (`layers/consol
 import json
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -58,6 +59,29 @@ def moment(at: datetime, zone: str, language: Language = ENGLISH) -> str:
     """The date and the time, and the name of the zone in which it is told."""
     params = {**_of_day(at, language), "hour": f"{at:%H}", "minute": f"{at:%M}", "zone": zone}
     return render("date.moment", params, language)
+
+
+@dataclass(frozen=True, slots=True)
+class Translator:
+    """Renders messages in one language."""
+
+    language: Language = ENGLISH
+
+    def __call__(self, key: str, **params: Param) -> str:
+        """The message of that key."""
+        return render(key, params, self.language)
+
+    def known(self, key: str) -> bool:
+        """Whether there is a message of that key."""
+        return key in texts(self.language)
+
+    def number(self, value: int) -> str:
+        """The number with its thousands parted."""
+        return number(value, self.language)
+
+    def moment(self, at: datetime, zone: str) -> str:
+        """The date and the time, and the name of the zone in which it is told."""
+        return moment(at, zone, self.language)
 
 
 def _of_day(at: datetime, language: Language) -> dict[str, str]:
