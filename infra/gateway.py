@@ -28,6 +28,7 @@ class GatewayProblem:
                 "status": self.status.value,
                 "detail": self.detail,
                 "code": self.code,
+                "params": {},
                 "request_id": request_id,
             }
         )

@@ -12,6 +12,10 @@ from infra.annotations import Schema
 from infra.gateway import BY_TYPE
 
 _OF_ANY_CALL = {"internal_error", "unavailable", "method_not_allowed", "not_acceptable"}
+_PARAMS: Schema = {
+    "type": "object",
+    "additionalProperties": {"anyOf": [{"type": "string"}, {"type": "integer"}]},
+}
 _REF = {"$ref": "#/components/schemas/Problem"}
 
 
@@ -71,13 +75,19 @@ def schemas(all_routes: list[Route]) -> dict[str, Schema]:
         "status": {"type": "integer"},
         "detail": text,
         "code": _one_of(sorted(words)),
+        "params": _PARAMS,
         "request_id": text,
         "remaining": {"type": "integer"},
         "errors": {"type": "array", "items": {"$ref": "#/components/schemas/FieldProblem"}, "maxItems": 100},
     }
-    fault: dict[str, Schema] = {"field": text, "code": _one_of(codes.of_fields()), "detail": text}
+    fault: dict[str, Schema] = {
+        "field": text,
+        "code": _one_of(codes.of_fields()),
+        "detail": text,
+        "params": _PARAMS,
+    }
     return {
-        "Problem": _object(problem, ["type", "title", "status", "detail", "code", "request_id"]),
+        "Problem": _object(problem, ["type", "title", "status", "detail", "code", "params", "request_id"]),
         "FieldProblem": _object(fault, list(fault)),
     }
 

@@ -12,6 +12,7 @@ from chalicelib.bootstrap import adapters
 from guestlist.aws.settings import settings
 from guestlist.imports.job import refused_key
 from guestlist.imports.model import Counts, Status
+from guestlist.imports.reading.problems import BadEmail
 from guestlist.imports.service import UPLOAD_WAIT
 from guestlist.model import clock
 from tests.functions.conftest import Api
@@ -157,7 +158,13 @@ def test_what_a_later_import_wrote_over_is_not_taken_back(call: Api, asked: dict
 
 
 def test_the_problems_of_an_import_are_shown(call: Api, asked: dict[str, Any]):
-    problem = {"line": 2, "column": "Email", "value": "x", "code": "bad_email", "detail": "No @ in it."}
+    problem = BadEmail(2, "Email", "x").record()
     record = adapters.imports().get("demo", asked["import_id"])
     adapters.imports().keep_problems(record, [problem])
     assert call(f"GET /v1/imports/{asked['import_id']}").json["problems"] == [problem]
+
+
+def test_a_problem_that_an_earlier_version_stored_is_shown_without_parameters(call: Api, asked: dict[str, Any]):
+    stored = {"line": 2, "column": "Email", "value": "x", "code": "bad_email", "detail": "No @ in it."}
+    adapters.imports().keep_problems(adapters.imports().get("demo", asked["import_id"]), [stored])
+    assert call(f"GET /v1/imports/{asked['import_id']}").json["problems"] == [{**stored, "params": {}}]

@@ -14,7 +14,7 @@ from guestlist.model.errors import ConcurrentModification, Conflict, TooManyRequ
 from guestlist.organisers.store import Organisers
 from tests.functions.conftest import Api
 
-MEMBERS = {"type", "title", "status", "detail", "code", "request_id"}
+MEMBERS = {"type", "title", "status", "detail", "code", "request_id", "params"}
 
 
 @pytest.mark.parametrize(
@@ -90,6 +90,7 @@ def test_a_conflict_tells_its_facts():
     body = answer_to(Conflict("Only 3 are left.", code="quantity_too_high", remaining=3), "r").body
     assert '"remaining": 3' in body
     assert '"code": "quantity_too_high"' in body
+    assert '"params": {"remaining": 3}' in body
 
 
 def test_too_many_requests_say_when_to_come_again():

@@ -1,7 +1,7 @@
 """Imports: asking for one, watching it, and deciding about it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any
@@ -55,6 +55,7 @@ class ShownProblem:
     value: str
     code: str
     detail: str
+    params: Mapping[str, str | int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

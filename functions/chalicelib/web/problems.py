@@ -57,12 +57,12 @@ _log = logging.getLogger("guestlist.http")
 
 
 def problem(status: int, code: str, detail: str, request_id: str, **more: Any) -> Response:
-    """One problem as an answer; `more` are members of its own, such as `errors` or `remaining`."""
+    """One problem as an answer; `more` are members of its own, such as `params`, `errors` or `remaining`."""
     # Whoever answers no problem starts faster without it.
     from http import HTTPStatus
 
     said = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": detail}
-    body = {**said, "code": code, "request_id": request_id, **more}
+    body = {**said, "code": code, "params": {}, "request_id": request_id, **more}
     # The name of an unknown field may hold half of a character, which cannot be sent.
     text = json.dumps(body, ensure_ascii=False).encode(errors="replace").decode()
     return Response(text, {"Content-Type": PROBLEM}, status)
@@ -77,7 +77,7 @@ def answer_to(error: Exception, request_id: str) -> Response:
     if isinstance(error, Invalid):
         faults = [asdict(fault) for fault in error.faults[:_SHOWN]]
         return problem(status, error.code, error.detail[:1000], request_id, errors=faults)
-    response = problem(status, error.code, error.detail, request_id, **error.facts)
+    response = problem(status, error.code, error.detail, request_id, params=error.params, **error.facts)
     response.headers.update(_headers(error))
     return response
 

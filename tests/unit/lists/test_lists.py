@@ -5,7 +5,7 @@ from unittest.mock import patch
 import pytest
 
 from guestlist.imports.model import Mode
-from guestlist.imports.reading.problems import DuplicateExisting, UnknownEntry
+from guestlist.imports.reading.problems import IN_LIST, DuplicateExisting, UnknownEntry
 from guestlist.lists import partition
 from guestlist.lists.entry import Entry
 from guestlist.lists.importing import changes
@@ -99,7 +99,7 @@ def test_a_list_from_which_everything_was_removed_can_grow_again() -> None:
 def test_an_appended_row_that_stands_already_is_refused_and_its_quantity_stays() -> None:
     kept = list_of(Entry("A", "", "Floor", "1", 2), *codes(20))
     built = kept.take(Mode.APPEND, [Entry(" a", "", "FLOOR", "1", 9), Entry("A", "", "Floor", "2")])
-    assert kept.refused == [DuplicateExisting(2, "Code", " a", "in the list")]
+    assert kept.refused == [DuplicateExisting(2, "Code", " a", IN_LIST)]
     assert built.imported == 1
     assert set(kept.found("a")) == {Entry("A", "", "Floor", "1", 2), Entry("A", "", "Floor", "2")}
 

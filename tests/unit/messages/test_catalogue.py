@@ -1,5 +1,6 @@
 """The catalogue of messages: the same in each language, and rendered by number, date and list."""
 
+import json
 import re
 from collections.abc import Sequence
 from datetime import datetime
@@ -9,10 +10,47 @@ import pytest
 from guestlist.checkout import response as checkout
 from guestlist.checkout.findings import Level
 from guestlist.imports import model as imports
+from guestlist.imports.reading.instants import Unclear
+from guestlist.imports.reading.problems import (
+    ELSEWHERE,
+    IN_LIST,
+    OTHER_ORDER,
+    BadDate,
+    DuplicateExisting,
+    DuplicateInFile,
+    NoOrderId,
+    OrderTooLong,
+    Problem,
+    TooFewCells,
+    TooLong,
+    TooManyCells,
+)
 from guestlist.messages import catalogue
 from guestlist.messages.language import LANGUAGES, Language, language_of
-from infra import codes
+from infra import codes, openapi
 
+REASONS = [
+    *(
+        "not_a_date",
+        "no_such_time",
+        "past",
+        "future",
+        "two_digit_year",
+        "out_of_range",
+        "ambiguous",
+        "twice",
+        "skipped",
+    ),
+]
+AT = {"event_id": "gala", "import_id": "01h2x", "first_line": 3}
+FIELDS: dict[type[Problem], tuple[int, ...]] = {
+    DuplicateInFile: (3,),
+    TooManyCells: (5, 4),
+    TooFewCells: (3, 4),
+    TooLong: (200,),
+    OrderTooLong: (200,),
+    NoOrderId: (200,),
+}
 KEYS = sorted(catalogue.texts("en"))
 
 
@@ -41,16 +79,45 @@ def test_a_message_has_the_same_parameters_and_numbers_in_every_language(key: st
 @pytest.mark.parametrize(
     ("kind", "words"),
     [
-        ("check", list(checkout.Reason)),
-        ("check.level", list(Level)),
+        ("explain", list(checkout.Reason)),
+        ("explain.level", list(Level)),
         ("import_reason", list(imports.Reason)),
         ("import_advice", list(imports.Reason)),
         ("mail.into", list(imports.Kind)),
         ("row_title", codes.of_rows()),
+        ("reason", list(checkout.Reason)),
     ],
 )
 def test_every_code_word_has_a_message(kind: str, words: Sequence[str]) -> None:
     assert {f"{kind}.{code}" for code in words} <= set(KEYS)
+
+
+def kinds(of: type[Problem] = Problem) -> list[type[Problem]]:
+    return [kind for one in of.__subclasses__() for kind in (one, *kinds(one))]
+
+
+PROBLEMS = [
+    *(kind(2, "Code", "x", *FIELDS.get(kind, ())) for kind in kinds() if kind not in {BadDate, DuplicateExisting}),
+    *(BadDate(2, "Date", "x", Unclear(reason)) for reason in REASONS if reason != "ambiguous"),
+    BadDate(2, "Date", "3/4/2026", Unclear("ambiguous", 3, 4)),
+    *(DuplicateExisting(2, "Code", "x", where) for where in (IN_LIST, OTHER_ORDER, ELSEWHERE)),
+    *(DuplicateExisting(2, "Code", "x", {**AT, "reason": reason}) for reason in ("came_alone", "came_with_file")),
+]
+
+
+@pytest.mark.parametrize("problem", PROBLEMS, ids=lambda one: f"{type(one).__name__} {one.params.get('reason', '')}")
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_problem_of_a_row_fills_its_sentence_in_every_language(problem: Problem, language: Language) -> None:
+    key = catalogue.key_of("row", problem.code, problem.params)
+    assert key == ".".join(["row", problem.code, *([str(reason)] if (reason := problem.params.get("reason")) else [])])
+    assert "{" not in catalogue.render(key, problem.params, language)
+
+
+@pytest.mark.parametrize(("kind", "schema"), [("problem", "Problem"), ("fault", "FieldProblem")])
+def test_every_code_word_of_the_api_has_a_message(kind: str, schema: str) -> None:
+    document = json.loads(openapi.DOCUMENT.read_text(encoding="utf-8"))
+    words = document["components"]["schemas"][schema]["properties"]["code"]["enum"]
+    assert [word for word in words if f"{kind}.{word}" not in KEYS] == []
 
 
 @pytest.mark.parametrize(
@@ -65,7 +132,7 @@ def test_every_code_word_has_a_message(kind: str, words: Sequence[str]) -> None:
     ],
 )
 def test_a_count_chooses_the_text_and_is_written_as_the_language_does(n: int, language: Language, sentence: str):
-    said = catalogue.render("check.help.tickets", {"n": n, "name": "Gala", "found": 0, "needed": n}, language)
+    said = catalogue.render("explain.help.tickets", {"n": n, "name": "Gala", "found": 0, "needed": n}, language)
     assert said == sentence
 
 
@@ -84,14 +151,14 @@ def test_dates_are_written_as_the_language_does(language: Language, date: str, m
 
 
 def test_texts_of_a_list_are_quoted_and_a_list_that_was_cut_says_so() -> None:
-    assert catalogue.render("check.login_required", {"groups": ["A", "B"]}).endswith(
+    assert catalogue.render("explain.login_required", {"groups": ["A", "B"]}).endswith(
         "a customer in “A”, “B” is needed."
     )
-    assert catalogue.render("check.login_required", {"groups": ["A"], "n": 2}).endswith("in “A”, … is needed.")
+    assert catalogue.render("explain.login_required", {"groups": ["A"], "n": 2}).endswith("in “A”, … is needed.")
 
 
 def test_what_fills_a_message_is_never_filled_itself() -> None:
-    assert catalogue.render("check.help.before", {"what": "{day}", "day": "1 May"}) == "{day} before 1 May"
+    assert catalogue.render("explain.help.before", {"what": "{day}", "day": "1 May"}) == "{day} before 1 May"
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from guestlist.imports.reading.problems import Problem
+from guestlist.imports.reading.problems import BadEmail
 from guestlist.lists.entry import Entry
 from tests.unit.reading.builders import Desk
 
@@ -208,17 +208,15 @@ def test_every_problem_has_its_physical_line_column_value_and_a_sentence(desk: D
 
 
 def test_a_problem_is_shown_with_its_value_shortened():
-    class Fault(Problem):
-        code = "fault"
-        title = "A fault"
-        says = "“{0.value}” is wrong. Mend it."
-
-    assert Fault(3, "Code", "x" * 200).record() == {
+    shown = "x" * 99 + "…"
+    assert BadEmail(3, "Email", "x" * 200).record() == {
         "line": 3,
-        "column": "Code",
-        "value": "x" * 99 + "…",
-        "code": "fault",
-        "detail": "Line 3, column “Code”: “" + "x" * 99 + "…” is wrong. Mend it.",
+        "column": "Email",
+        "value": shown,
+        "code": "bad_email",
+        "params": {"value": shown},
+        "detail": f"Line 3, column “Email”: “{shown}” is not an e-mail address. "
+        "Write one address, such as name@example.org.",
     }
 
 

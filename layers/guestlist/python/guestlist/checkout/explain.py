@@ -76,4 +76,4 @@ class Explainer:
         return catalogue.day(at.astimezone(self.zone), self.language)
 
     def _say(self, key: str, **params: catalogue.Param) -> str:
-        return catalogue.render(f"check.{key}", params, self.language)
+        return catalogue.render(f"explain.{key}", params, self.language)

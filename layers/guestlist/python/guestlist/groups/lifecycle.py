@@ -180,4 +180,5 @@ def _synced_by(group: Group) -> tuple[object, object]:
 def _free(name: str, group_id: str, index: GroupIndex) -> None:
     holder = index.named(name)
     if holder is not None and holder.group_id != group_id:
-        raise Conflict(f"There is a group named {holder.name} already.", code="name_taken")
+        detail = f"There is a group named {holder.name} already."
+        raise Conflict(detail, code="name_taken", params={"name": holder.name})

@@ -1,11 +1,15 @@
 """What a caller can do wrong, or meet: one tree, with the data on the object.
 
-`code` is the word a program reads, `detail` the sentence a person reads. The way in turns each
-class into a status; nothing here knows of HTTP.
+`code` is the word a program reads, `detail` the sentence a person reads, `params` what fills the message of
+that code word in any language. The way in turns each class into a status; nothing here knows of HTTP.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from dataclasses import field as dataclass_field
+
+Params = Mapping[str, str | int]
+"""What fills the message of a code word."""
 
 
 class GuestlistError(Exception):
@@ -13,11 +17,14 @@ class GuestlistError(Exception):
 
     code = "error"
 
-    def __init__(self, detail: str, *, code: str | None = None, **facts: object) -> None:
+    def __init__(
+        self, detail: str, *, code: str | None = None, params: Params | None = None, **facts: str | int
+    ) -> None:
         super().__init__(detail)
         self.detail = detail
         self.code = code or self.code
         self.facts = facts
+        self.params = {**facts, **(params or {})}
 
 
 class Malformed(GuestlistError):
@@ -68,17 +75,18 @@ class TooManyRequests(GuestlistError):
     code = "too_many_requests"
 
     def __init__(self, detail: str, *, retry_after: int) -> None:
-        super().__init__(detail)
+        super().__init__(detail, params={"retry_after": retry_after})
         self.retry_after = retry_after
 
 
 @dataclass(frozen=True, slots=True)
 class FieldFault:
-    """One thing wrong in a body: which field, a code word, a sentence."""
+    """One thing wrong in a body: which field, a code word, a sentence, and what fills the message of the word."""
 
     field: str
     code: str
     detail: str
+    params: Params = dataclass_field(default_factory=dict)
 
 
 class Invalid(GuestlistError):

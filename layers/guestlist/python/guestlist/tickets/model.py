@@ -64,10 +64,12 @@ class Ticket:
         return (self.batch, self.line) == (other.batch, other.line)
 
     @property
-    def stands(self) -> str:
-        """Where it stands, to follow “this code stands”."""
-        came = "was added alone" if self.alone else f"came with line {self.line} of import {self.batch}"
-        return f"at the event {self.event_id} (it {came})"
+    def origin(self) -> dict[str, str | int]:
+        """Where it stands and how it came there, as parameters of a message."""
+        if self.alone:
+            return {"reason": "came_alone", "event_id": self.event_id}
+        file: dict[str, str | int] = {"import_id": self.batch, "first_line": self.line}
+        return {"reason": "came_with_file", "event_id": self.event_id, **file}
 
 
 def ticket_place(batch: str, line: int) -> str:

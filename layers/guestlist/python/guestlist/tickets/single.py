@@ -9,6 +9,7 @@ from annotated_types import MaxLen, MinLen
 from guestlist.catalogue.model import Event
 from guestlist.customers.model import Customer
 from guestlist.imports.model import WhenFull
+from guestlist.messages.catalogue import key_of, render
 from guestlist.model.errors import Conflict
 from guestlist.purchases.order import Order, own_order, rows_order
 from guestlist.tickets.importing.ports import Customers
@@ -81,6 +82,7 @@ def _ticket(event_id: str, wanted: SingleTicket, ticket_id: str, now: datetime) 
 def _refuse(org: str, ticket: Ticket, capacity: int | None, tickets: EventTickets) -> None:
     found = tickets.get(org, ticket.code)
     if found is not None:
-        raise Conflict(f"This code stands {found.stands} already.", code="duplicate_existing")
+        key = key_of("problem", "duplicate_existing", found.origin)
+        raise Conflict(render(key, found.origin), code="duplicate_existing", params=found.origin)
     if capacity is not None and tickets.sales(org, ticket.event_id).taken >= capacity:
         raise Conflict("The event has no ticket left.", code="no_capacity")

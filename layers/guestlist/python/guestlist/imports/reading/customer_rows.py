@@ -78,7 +78,7 @@ def _customer(line: int, cells: Cells, sheet: Sheet, zone: ZoneInfo, now: dateti
         return TooLong(line, sheet.label(words.CUSTOMER_GROUPS), too_long, MOST_LETTERS)
     until = read_instant(removal, zone, ends=True, dates=sheet.dates) if removal.strip() else None
     if isinstance(until, datetime) and now and until <= now:
-        until = Unclear("lies in the past")
+        until = Unclear("past")
     if isinstance(until, Unclear):
-        return BadDate(line, sheet.label(words.REMOVAL_DATE), removal, until.why)
+        return BadDate(line, sheet.label(words.REMOVAL_DATE), removal, until)
     return CustomerRow(email, full_name(name, *parts), groups, until)

@@ -65,9 +65,17 @@ PLAIN = Dates()
 
 @dataclass(frozen=True, slots=True)
 class Unclear:
-    """Why a text is not one moment, to be said after the text."""
+    """Why a text is not one moment: a word, and the two numbers that may be day and month."""
 
-    why: str
+    reason: str
+    first: int = 0
+    second: int = 0
+
+    @property
+    def params(self) -> dict[str, str | int]:
+        """The same as the parameters of a message."""
+        numbers = {"first": self.first, "second": self.second} if self.first else {}
+        return {"reason": self.reason, **numbers}
 
 
 def is_date(text: str) -> bool:
@@ -111,8 +119,8 @@ def read_instant(text: str, zone: ZoneInfo, *, ends: bool = False, dates: Dates 
         if found := _WRITTEN.fullmatch(text):
             return _from_written(found, zone, dates, ends=ends)
     except (ValueError, OverflowError):
-        return Unclear("is not a day and time that exist")
-    return Unclear("is not a date")
+        return Unclear("no_such_time")
+    return Unclear("not_a_date")
 
 
 def _tidy(text: str) -> str:
@@ -132,7 +140,7 @@ def _from_written(found: re.Match[str], zone: ZoneInfo, dates: Dates, *, ends: b
     if isinstance(day, Unclear) or found["clock"] is None:
         return day if isinstance(day, Unclear) else _of_day(day, zone, ends=ends)
     if found["half"] is None and not re.search("[:.]", found["clock"]):
-        return Unclear("is not a date")
+        return Unclear("not_a_date")
     clock = datetime.combine(day, _time(found))
     if found["offset"] is not None:
         return (clock - _offset(found["offset"])).replace(tzinfo=UTC)
@@ -176,7 +184,7 @@ def _month(found: re.Match[str]) -> int | None:
 def _named_day(found: re.Match[str]) -> date | Unclear:
     month = _month(found)
     if month is None:
-        return Unclear("is not a date")
+        return Unclear("not_a_date")
     return date(int(found["of"]), month, int(found["day_before"] or found["day_behind"]))
 
 
@@ -185,26 +193,26 @@ def _day(found: re.Match[str], dates: Dates) -> date | Unclear:
         return date(int(found["year"]), int(found["month"]), int(found["day"]))
     first, second, year = int(found["first"]), int(found["second"]), found["last"]
     if len(year) == 2:
-        return Unclear("has a year of two digits")
+        return Unclear("two_digit_year")
     order = dates.slashes if found["by"] == "/" else dates.others
     if order is None:
         if first <= _MOST_MONTHS and second <= _MOST_MONTHS and first != second:
-            return Unclear(f"could be day {first} of month {second} or day {second} of month {first}")
+            return Unclear("ambiguous", first, second)
         order = DateOrder.MDY if second > _MOST_MONTHS else DateOrder.DMY
     return date(int(year), *((first, second) if order is DateOrder.MDY else (second, first)))
 
 
 def _of_day(day: date, zone: ZoneInfo, *, ends: bool) -> datetime | Unclear:
     if day.year not in _YEARS:
-        return Unclear("is too long ago or too far ahead")
+        return Unclear("out_of_range")
     return end_of_day(day, zone) if ends else start_of_day(day, zone)
 
 
 def _of_clock(clock: datetime, zone: ZoneInfo) -> datetime | Unclear:
     """The moment at which the clocks of the zone showed that; there are two or none when they were changed."""
     if clock.year not in _YEARS:
-        return Unclear("is too long ago or too far ahead")
+        return Unclear("out_of_range")
     first, second = (clock.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1))
     if first < second:
-        return Unclear("was twice that night, so it needs its offset, such as +01:00")
-    return first if first == second else Unclear("was not on the clocks, which were put forward over it")
+        return Unclear("twice")
+    return first if first == second else Unclear("skipped")

@@ -1,12 +1,20 @@
-"""What can be wrong with a row: one class per fault, with its code word, its title and its sentence.
+"""What can be wrong with a row: one class per fault, with its code word and the parameters of its sentence.
 
 A problem is a value: it is yielded in the place of the row, counted, and given back to the
-organiser. Its sentence says where, what, and what to do.
+organiser. Its sentence, which the catalogue of messages has, says where, what, and what to do.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from guestlist.imports.reading.instants import Unclear
+from guestlist.messages.catalogue import key_of, render
+
+Params = Mapping[str, str | int]
+IN_LIST: Params = {"reason": "in_list"}
+OTHER_ORDER: Params = {"reason": "other_order"}
+ELSEWHERE: Params = {"reason": "elsewhere"}
 _MOST_SHOWN = 100
 
 
@@ -20,17 +28,17 @@ class Problem:
     """Why one row was not imported.
 
     `line` is the physical line on which the row starts, 1-based, header included; `column` the
-    organiser's own name for it; `value` what stood there; both are kept shortened. `says` is what is
-    wrong and what to do, with the problem as its only place-holder. Nothing changes a problem; frozen, it
-    would take twice as long to make.
+    organiser's own name for it; `value` what stood there; both are kept shortened. `reason` tells apart the
+    sentences of one code word, `named` are the fields that the sentence names. Nothing changes a problem;
+    frozen, it would take twice as long to make.
     """
 
     line: int
     column: str
     value: str
     code: ClassVar[str]
-    title: ClassVar[str]
-    says: ClassVar[str]
+    reason: ClassVar[str] = ""
+    named: ClassVar[tuple[str, ...]] = ("value",)
 
     def __post_init__(self) -> None:
         if len(self.column) > _MOST_SHOWN:
@@ -39,9 +47,16 @@ class Problem:
             self.value = shortened(self.value)
 
     @property
+    def params(self) -> Params:
+        """The parameters of the sentence, and the `reason` where the code word has several sentences."""
+        params = {name: getattr(self, name) for name in self.named}
+        return {**params, "reason": self.reason} if self.reason else params
+
+    @property
     def detail(self) -> str:
         """The sentence, which stands alone: line, column, what is wrong, what to do."""
-        return f"Line {self.line}, column “{self.column}”: {self.says.format(self)}"
+        params = self.params
+        return f"Line {self.line}, column “{self.column}”: {render(key_of('row', self.code, params), params)}"
 
     def record(self) -> dict[str, Any]:
         """The problem as the API shows it."""
@@ -50,6 +65,7 @@ class Problem:
             "column": self.column,
             "value": self.value,
             "code": self.code,
+            "params": self.params,
             "detail": self.detail,
         }
 
@@ -58,64 +74,49 @@ class UnknownEntry(Problem):
     """A row to be removed that the list does not hold."""
 
     code = "unknown_entry"
-    title = "Not in the list"
-    says = (
-        "“{0.value}” is not in the list with this e-mail, category and seat, so nothing was removed. "
-        "Write all four as they stand in the list."
-    )
 
 
 class UnknownCustomer(UnknownEntry):
     """A customer row for somebody who is none, in an import that is to make none."""
 
-    title = "Not a customer"
-    says = (
-        "“{0.value}” is not a customer, and this import was told to make none. "
-        "Add the customer first, or import with `create_missing`."
-    )
+    reason = "not_a_customer"
 
 
 class NoCodeOrEmail(Problem):
     """A target-group row that nobody could ever use."""
 
     code = "no_code_or_email"
-    title = "No code and no e-mail"
-    says = "the row has no code and no e-mail address. Fill in at least one of them."
 
 
 class NothingToFindItBy(NoCodeOrEmail):
     """A ticket without its code, a customer without an e-mail, a purchase without order or e-mail."""
 
-    says = "the cell is empty, and without it the row cannot be imported. Fill it in."
+    reason = "empty_cell"
 
 
 class BadEmail(Problem):
     """Something that is not one e-mail address."""
 
     code = "bad_email"
-    title = "Not an e-mail address"
-    says = "“{0.value}” is not an e-mail address. Write one address, such as name@example.org."
 
 
 class BadQuantity(Problem):
     """A quantity that is not a whole number of 1 or more."""
 
     code = "bad_quantity"
-    title = "Not a quantity"
-    says = (
-        "“{0.value}” is not a whole number from 1 to 1,000,000,000. "
-        "Write the number in digits alone, or leave the cell empty for 1."
-    )
 
 
 @dataclass(slots=True)
 class BadDate(Problem):
-    """A date or instant that does not exist or could be two; `why` says which, after the value."""
+    """A date or instant that does not exist or could be two; `why` says which."""
 
-    why: str
+    why: Unclear
     code = "bad_date"
-    title = "Not a clear date"
-    says = "“{0.value}” {0.why}. Write year-month-day, such as 2026-11-30."
+
+    @property
+    def params(self) -> Params:
+        """The value, and why it is not one moment."""
+        return {"value": self.value, **self.why.params}
 
 
 @dataclass(slots=True)
@@ -124,8 +125,7 @@ class DuplicateInFile(Problem):
 
     first_line: int
     code = "duplicate_in_file"
-    title = "Twice in the file"
-    says = "“{0.value}” stands on line {0.first_line} already, and that row counts. Remove one of the two."
+    named = ("value", "first_line")
 
 
 class OrderIncomplete(Problem):
@@ -133,8 +133,6 @@ class OrderIncomplete(Problem):
 
     __slots__ = ()
     code = "order_incomplete"
-    title = "Another row of the order is refused"
-    says = "another row of order “{0.value}” was refused, so none of it was imported. Send all its rows again."
 
 
 class OtherBuyer(Problem):
@@ -142,29 +140,26 @@ class OtherBuyer(Problem):
 
     __slots__ = ()
     code = "order_incomplete"
-    title = "Another buyer in the same order"
-    says = "the rows of order “{0.value}” do not agree on who bought and when. Make them agree, and send all again."
+    reason = "other_buyer"
 
 
 @dataclass(slots=True)
 class DuplicateExisting(Problem):
-    """A row whose like was there before this file; `where` says in which place, such as “in the list”."""
+    """A row whose like was there before this file; `where` are the parameters that say in which place."""
 
-    where: str
+    where: Params
     code = "duplicate_existing"
-    title = "There already"
-    says = "“{0.value}” stands {0.where} already, which was left as it is. Remove the row."
+
+    @property
+    def params(self) -> Params:
+        """The value, and where it stands."""
+        return {"value": self.value, **self.where}
 
 
 class ExcelScientific(Problem):
     """A code that a spreadsheet turned into a rounded number."""
 
     code = "excel_scientific"
-    title = "Rounded by a spreadsheet"
-    says = (
-        "“{0.value}” is a number that a spreadsheet has rounded, and the digits of the code are gone. "
-        "Format the column as text, fill in the code again and save."
-    )
 
 
 @dataclass(slots=True)
@@ -174,11 +169,8 @@ class TooManyCells(Problem):
     found: int
     expected: int
     code = "wrong_column_count"
-    title = "Too many cells"
-    says = (
-        "the row has {0.found} cells instead of {0.expected}. "
-        "Put a cell that holds the separator itself between double quotes."
-    )
+    reason = "too_many"
+    named = ("found", "expected")
 
 
 @dataclass(slots=True)
@@ -188,67 +180,51 @@ class TooFewCells(Problem):
     found: int
     expected: int
     code = "wrong_column_count"
-    title = "Too few cells"
-    says = (
-        "the row ends after cell {0.found} of {0.expected}. Add the separators that are missing, for empty cells too."
-    )
+    reason = "too_few"
+    named = ("found", "expected")
 
 
 class UnclosedQuote(Problem):
     """A cell that begins with a double quote and has no end."""
 
     code = "wrong_column_count"
-    title = "A quote that is never closed"
-    says = (
-        "the cell begins with a double quote that is never closed. "
-        "Close it at the end of the cell, or write it twice where it belongs to the text."
-    )
+    reason = "unclosed_quote"
 
 
 class UnknownGroup(Problem):
     """A customer group that does not exist, or was deleted."""
 
     code = "unknown_group"
-    title = "Unknown group"
-    says = "there is no group “{0.value}”, so the whole row was left out. Make the group, or correct its name."
 
 
 class AutomaticGroup(Problem):
     """A customer group whose members are decided by its rules."""
 
     code = "automatic_group"
-    title = "An automatic group"
-    says = "“{0.value}” is filled by its rules and not by a file. Take it out of the cell."
 
 
 class GroupExpired(Problem):
     """A customer group that has ended and takes nobody in."""
 
     code = "group_expired"
-    title = "An expired group"
-    says = "“{0.value}” has expired and takes nobody in. Take it out of the cell, or name another group."
 
 
 class UnknownItem(Problem):
     """A sale item that does not exist."""
 
     code = "unknown_item"
-    title = "Unknown item"
-    says = "“{0.value}” does not exist. Make it first, or correct the cell."
 
 
 class NoItem(UnknownItem):
     """A purchase that does not say of what."""
 
-    says = NothingToFindItBy.says
+    reason = "empty_cell"
 
 
 class NoCapacity(Problem):
     """A ticket beyond what the event can hold."""
 
     code = "no_capacity"
-    title = "The event is full"
-    says = "no ticket was left for “{0.value}”. Raise the event's capacity, or import with `when_full` as `continue`."
 
 
 @dataclass(slots=True)
@@ -257,25 +233,22 @@ class TooLong(Problem):
 
     most: int
     code = "too_long"
-    title = "Too long"
-    says = "there are more than {0.most:,} characters. Shorten it, and look for a quote that is not closed."
+    named = ("value", "most")
 
 
 class OrderTooLong(TooLong):
     """A row of an order that has more than `most` rows."""
 
-    says = "an order has at most {0.most:,} rows, and “{0.value}” has more. Make several orders of it."
+    reason = "order"
 
 
 class NoOrderId(TooLong):
     """A row of an order whose number cannot be one."""
 
-    says = "“{0.value}” cannot be the number of an order. Write 1 to {0.most} characters, none of which is hidden."
+    reason = "order_id"
 
 
 class ControlCharacter(Problem):
     """A cell with a character that nobody can see, type or scan."""
 
     code = "control_character"
-    title = "A control character"
-    says = "the cell holds a control character, which nobody can see or type. Type the cell anew."

@@ -110,5 +110,5 @@ def _purchase(line: int, cells: Cells, sheet: Sheet, zone: ZoneInfo) -> Purchase
         return BadQuantity(line, sheet.label(words.QUANTITY), quantity)
     at = read_instant(purchased, zone, dates=sheet.dates) if purchased else None
     if isinstance(at, Unclear):
-        return BadDate(line, sheet.label(words.PURCHASED_AT), purchased, at.why)
+        return BadDate(line, sheet.label(words.PURCHASED_AT), purchased, at)
     return PurchaseRow(order, email, full_name(name, *parts), item, number, at)

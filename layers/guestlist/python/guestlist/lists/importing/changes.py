@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from guestlist.imports.model import Mode
-from guestlist.imports.reading.problems import DuplicateExisting, UnknownEntry
+from guestlist.imports.reading.problems import IN_LIST, DuplicateExisting, UnknownEntry
 from guestlist.lists import partition
 from guestlist.lists.entry_line import Identity, entry, with_hash
 from guestlist.lists.importing.merging import Stream, line_identity, merged, slices, stored, without_removed
@@ -91,7 +91,7 @@ def _appended(sorter: RowSorter, records: list[str], standing: _Standing, refuse
     for record in records:
         of = line_identity(record[:-NUMBER])
         if of in standing.identities:
-            refuse(DuplicateExisting(*sorter.cell(record), "in the list"))
+            refuse(DuplicateExisting(*sorter.cell(record), IN_LIST))
         elif of[0] in standing.full:
             refuse(TooManyRows(*sorter.cell(record)))
         else:

@@ -41,8 +41,9 @@ class TooManyRows(Problem):
 
     __slots__ = ()
     code = "too_long"
-    title = "Too many rows with one code"
-    says = f"there are {ROWS_PER_KEY:,} rows with “{{0.value}}” already, which is the most. Use several codes."
+    reason = "rows_of_one_code"
+    named = ("value", "most")
+    most = ROWS_PER_KEY
 
 
 class RowSorter:

@@ -9,7 +9,9 @@ from datetime import datetime, timedelta
 from re import compile as pattern
 
 from guestlist.imports.reading import words
+from guestlist.imports.reading.instants import Unclear
 from guestlist.imports.reading.problems import (
+    OTHER_ORDER,
     BadDate,
     DuplicateExisting,
     NoOrderId,
@@ -76,11 +78,11 @@ def _problem(line: int, row: PurchaseRow, order: Order, word: str | None, label:
     if (fold_email(row.email), row.purchased_at) != (fold_email(first.email), first.purchased_at):
         return OtherBuyer(line, label(words.ORDER), order.order_id)
     if word == BadDate.code and row.purchased_at:
-        return BadDate(line, label(words.PURCHASED_AT), row.purchased_at.isoformat(), "is still to come")
+        return BadDate(line, label(words.PURCHASED_AT), row.purchased_at.isoformat(), Unclear("future"))
     if word == UnknownItem.code:
         return UnknownItem(line, label(words.SALE_ITEM), row.sale_item)
     return None
 
 
 def _existing(line: int, order: Order, label: Label) -> Problem:
-    return DuplicateExisting(line, label(words.ORDER), order.order_id, "among the orders, with other content,")
+    return DuplicateExisting(line, label(words.ORDER), order.order_id, OTHER_ORDER)

@@ -5,7 +5,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-from guestlist.imports.reading.problems import DuplicateExisting, DuplicateInFile, NoCapacity, Problem
+from guestlist.imports.reading.problems import DuplicateExisting, DuplicateInFile, NoCapacity, Params, Problem
 from guestlist.imports.reading.seen import Seen
 from guestlist.lists.entry import fold_email
 from guestlist.tickets.importing.blocks import Block, Row, blocks
@@ -65,7 +65,7 @@ class _Review:
         """The good rows of the block that would be refused."""
         firsts = self._codes.first_lines((row.code, line) for line, row in block.rows)
         there = self._ports.tickets.look(self._file.organiser_id, list(firsts))
-        others = {code: ticket.stands for code, ticket in there.items() if ticket.batch != self._file.import_id}
+        others = {code: ticket.origin for code, ticket in there.items() if ticket.batch != self._file.import_id}
         problems: list[Problem] = []
         stored: list[Row] = []
         for row in block.rows:
@@ -78,7 +78,7 @@ class _Review:
         self._meet(stored)
         return problems
 
-    def _problem(self, row: Row, first: int, stands: str | None) -> Problem | None:
+    def _problem(self, row: Row, first: int, stands: Params | None) -> Problem | None:
         line, said = row
         cell = (line, self._file.code_column, said.code)
         if stands is not None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from guestlist.imports.model import OrderGrouping
-from guestlist.imports.reading.problems import DuplicateExisting, DuplicateInFile, NoCapacity, Problem
+from guestlist.imports.reading.problems import ELSEWHERE, DuplicateExisting, DuplicateInFile, NoCapacity, Problem
 from guestlist.tickets.importing.blocks import Block, Row, blocks
 from guestlist.tickets.importing.buyers import count_buyers, keep_buyers, order_of
 from guestlist.tickets.importing.capacity import Placed, Places
@@ -119,7 +119,7 @@ class _Run:
         """What is wrong with this row, if it did not become a ticket."""
         cell = (ticket.line, self._file.code_column, ticket.code)
         if other is not None and other.batch != ticket.batch:
-            return DuplicateExisting(*cell, other.stands)
+            return DuplicateExisting(*cell, other.origin)
         if other is not None:
             return DuplicateInFile(*cell, other.line)
         if ticket.code in left:
@@ -130,7 +130,7 @@ class _Run:
         """A row without a ticket: no place was left for it, or its code was another's that has left since."""
         full_at = self._places.account.full_at
         if full_at is None or cell[0] < full_at:
-            return DuplicateExisting(*cell, "elsewhere")
+            return DuplicateExisting(*cell, ELSEWHERE)
         return NoCapacity(*cell)
 
     def _count(self, block: Block, placed: Placed, problems: list[Problem]) -> None:
