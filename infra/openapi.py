@@ -17,7 +17,6 @@ from chalicelib.web.pagination import Paging
 from chalicelib.web.problems import PROBLEM
 from guestlist.model.email_address import Email
 from guestlist.model.ids import Id, Token
-from guestlist.organisers.model import Scope
 from infra import codes
 from infra.annotations import Annotations, Schema
 from infra.problems import problems, response
@@ -41,8 +40,9 @@ _SERVERS = [
 ]
 _ABOUT = """Check who may see, buy, discount and enter. Errors are RFC 9457 problems; instants are RFC 3339 in UTC.
 
-A token has one scope: `checkout` may make the calls of a checkout, `organiser` may make all. The `security` of a call
-lists the scopes of which a token needs one."""
+A token has one scope: `checkout` may make the calls of a checkout, `door` those of the scanners at an entrance,
+`reader` every call that changes nothing but for tokens, webhooks and sessions, `organiser` all. The `security` of a
+call lists the scopes of which a token needs one."""
 
 
 class Writer:
@@ -85,7 +85,7 @@ class Writer:
             "summary": " ".join(summary.split()),
             "parameters": list(self._parameters(route)),
             "responses": self._responses(route),
-            "security": [{"token": [scope.value]} for scope in _scopes(endpoint)],
+            "security": [{"token": [scope.value]} for scope in endpoint.scopes(route.method)],
         }
         operation |= {"description": " ".join(more.split())} if more else {}
         if endpoint.body is not None:
@@ -146,12 +146,6 @@ class Writer:
         return _ref(name)
 
 
-def _scopes(endpoint: Endpoint) -> list[Scope]:
-    """The scopes of which a token needs one; none for a call without a token."""
-    either = {Scope.CHECKOUT: [Scope.CHECKOUT, Scope.ORGANISER], Scope.ORGANISER: [Scope.ORGANISER]}
-    return either[endpoint.scope] if endpoint.scope else []
-
-
 def _present(schema: Schema) -> Schema:
     """The schema of a parameter: what is not there is not null."""
     kept = [one for one in schema.get("anyOf", []) if one != {"type": "null"}]
@@ -178,7 +172,7 @@ def _text(**more: Any) -> Schema:
 _TOKEN = {
     "type": "http",
     "scheme": "bearer",
-    "description": "`Authorization: Bearer …`, with a token of the scope `checkout` or `organiser`.",
+    "description": "`Authorization: Bearer …`, with a token of one of the scopes that the call lists.",
 }
 # Code words of properties that are plain text in the code.
 _WORDS: dict[tuple[str, str], Callable[[], list[str]]] = {

@@ -6,7 +6,6 @@ from typing import Any
 from chalicelib.api import Route
 from chalicelib.web.endpoint import Endpoint
 from chalicelib.web.problems import PROBLEM
-from guestlist.organisers.model import Scope
 from infra import codes
 from infra.annotations import Schema
 from infra.gateway import BY_TYPE
@@ -29,7 +28,6 @@ def problems(route: Route) -> dict[int, tuple[str, ...]]:
         found[415] = ("wrong_content_type",)
     if endpoint.scope:
         found[401] = ("unauthenticated",)
-    if endpoint.scope is Scope.ORGANISER:
         found[403] = ("wrong_scope", *endpoint.forbidden)
     if "{" in route.path or endpoint.not_found:
         found[404] = endpoint.not_found or ("not_found",)

@@ -18,6 +18,7 @@ from chalicelib.web.endpoint import JSON, Endpoint
 CALLS = {
     "POST /v1/check": "check.check",
     "POST /v1/redemptions": "redemptions.redeem",
+    "GET /v1/redemptions/{redemption_id}": "redemptions.show",
     "POST /v1/redemptions/{redemption_id}/confirm": "redemptions.confirm",
     "POST /v1/redemptions/{redemption_id}/release": "redemptions.release",
     "GET /v1/memberships": "redemptions.memberships",
@@ -88,6 +89,9 @@ CALLS = {
     "POST /v1/unsubscribe/{unsubscribe_token}": "unsubscribe.unsubscribe",
     "GET /v1/organiser": "organiser.settings",
     "PUT /v1/organiser": "organiser.change_settings",
+    "GET /v1/tokens": "tokens.listed",
+    "POST /v1/tokens": "tokens.create",
+    "DELETE /v1/tokens/{token_id}": "tokens.revoke",
 }
 
 

@@ -19,7 +19,7 @@ A token is printed once, when it is made, and kept nowhere in clear.
 It answers 0 when it is done, 1 when it was refused, 2 when it is not known what became of it or the words are wrong.
 """
 _LOCAL = "http://127.0.0.1:8000"
-_SCOPES = ("organiser", "checkout")
+_SCOPES = ("organiser", "checkout", "door", "reader")
 _QUEUES = ("uploads", "mail", "timers")
 
 Commands = argparse._SubParsersAction  # noqa: SLF001 - the one name that argparse has for it
@@ -76,7 +76,7 @@ _NEEDED = {
 
 
 def _organisers(resource: "Commands[argparse.ArgumentParser]") -> None:
-    new = _command(resource, "create", "create an organiser and print a token of each scope once", "id")
+    new = _command(resource, "create", "create an organiser and print its first tokens once", "id")
     new.add_argument("--name", required=True, help="what people call it")
     new.add_argument("--email", required=True, help="where result mails go")
     new.add_argument("--zone", default="UTC", help="the time zone in which its days end (default: %(default)s)")
@@ -98,7 +98,7 @@ def _senders(resource: "Commands[argparse.ArgumentParser]") -> None:
 
 def _tokens(resource: "Commands[argparse.ArgumentParser]") -> None:
     new = _command(resource, "create", "create a token and print it once", "id")
-    new.add_argument("scope", choices=_SCOPES, help="what it may call: everything, or the checkout's calls alone")
+    new.add_argument("scope", choices=_SCOPES, help="which calls it may make (docs/api.md)")
     new.add_argument("--name", required=True, help="what it is for; names the token from now on")
     old = _command(resource, "rotate", "replace the token of that name and print the new one once", "id", "name")
     old.add_argument(

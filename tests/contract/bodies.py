@@ -53,6 +53,10 @@ BODIES: dict[str, list[Any]] = {
         },
         {},
     ],
+    "POST /v1/tokens": [
+        {"name": "Web shop", "scope": "checkout", "expires_at": "2027-06-30T22:00:00Z"},
+        {"name": "Door", "scope": "door", "expires_at": None},
+    ],
     "PATCH /v1/customers/{email}": [{"name": "Anna Berg"}],
     "POST /v1/imports": [
         {

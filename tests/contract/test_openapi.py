@@ -10,6 +10,7 @@ from jsonschema import Draft202012Validator
 from openapi_spec_validator import validate
 
 from chalicelib.api import Route, routes
+from chalicelib.web.endpoint import Endpoint
 from guestlist.organisers.model import Scope
 from infra import annotations, openapi
 from tests.contract.bodies import BODIES, FURTHER, is_read, spoilt
@@ -22,7 +23,7 @@ ROUTES = {f"{route.method} {route.path}": route for route in routes()}
 
 VERBS = re.compile(
     "add|cancel|check|confirm|create|delete|download|erase|export|get|list|preview|put|record|refund|release|remove|"
-    "restore|restrict|resync|scan|search|send|undo|unrestrict|update"
+    "restore|restrict|resync|revoke|scan|search|send|undo|unrestrict|update"
 )
 
 
@@ -165,20 +166,29 @@ def headers(described: dict[str, Any]) -> set[str]:
 def test_a_call_says_what_it_does_and_who_may_make_it(route: Route):
     described = operation(route)
     assert described["summary"].endswith(".")
-    scopes = [requirement["token"] for requirement in described["security"]]
-    assert (
-        scopes
-        == {None: [], Scope.CHECKOUT: [["checkout"], ["organiser"]], Scope.ORGANISER: [["organiser"]]}[
-            route.endpoint.scope
-        ]
-    )
-    assert ("401" in described["responses"]) is (route.endpoint.scope is not None)
-    assert ("403" in described["responses"]) is (route.endpoint.scope is Scope.ORGANISER)
+    scopes = [scope for requirement in described["security"] for scope in requirement["token"]]
+    assert scopes == list(route.endpoint.scopes(route.method))
+    assert ("401" in described["responses"]) is ("403" in described["responses"]) is (scopes != [])
 
 
 @pytest.mark.parametrize("route", ROUTES.values(), ids=ROUTES)
 def test_a_checkout_may_make_the_calls_of_the_checkout_alone(route: Route):
     assert (route.endpoint.scope is Scope.CHECKOUT) is (route.module in OF_CHECKOUTS)
+
+
+@pytest.mark.parametrize(
+    ("method", "said", "scopes"),
+    [
+        ("GET", {"scope": None}, []),
+        ("POST", {"scope": Scope.ORGANISER}, ["organiser"]),
+        ("GET", {"scope": Scope.ORGANISER}, ["reader", "organiser"]),
+        ("GET", {"scope": Scope.ORGANISER, "secret": True}, ["organiser"]),
+        ("GET", {"scope": Scope.CHECKOUT}, ["checkout", "reader", "organiser"]),
+        ("POST", {"scope": Scope.CHECKOUT, "also": (Scope.DOOR,)}, ["door", "checkout", "organiser"]),
+    ],
+)
+def test_the_scopes_of_a_call_follow_from_what_it_is_made_for(method: str, said: dict[str, Any], scopes: list[str]):
+    assert list(Endpoint(handle=print, **said).scopes(method)) == scopes
 
 
 def test_objects_that_are_sent_are_closed():

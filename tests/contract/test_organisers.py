@@ -10,7 +10,8 @@ from guestlist.aws.table import Table
 from guestlist.model.errors import Conflict, Unauthenticated, Unknown
 from guestlist.organisers.model import Organiser, Scope, Token, hash_token
 from guestlist.organisers.store import Organisers
-from guestlist.organisers.tokens import create, revoke, rotate
+from guestlist.organisers.tokens import TokenRequest, create, revoke, revoke_one, rotate
+from tests.engines.tables import new_table
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -32,6 +33,11 @@ def scope_of(token: str, organisers: Organisers, now: datetime = NOW) -> Scope |
         return None
 
 
+def created(scope: Scope, name: str, secret: str, organisers: Organisers) -> str:
+    """A new token, as its bearer sends it."""
+    return create("city-hall", TokenRequest(name=name, scope=scope), secret, NOW, organisers)[0]
+
+
 def test_an_organiser_is_made_once(organisers: Organisers) -> None:
     with pytest.raises(Conflict):
         organisers.add(replace(HALL, name="Another"))
@@ -45,35 +51,35 @@ def test_all_organisers_are_listed_by_id(organisers: Organisers) -> None:
 
 
 def test_a_token_is_good_for_its_scope_and_organiser(organisers: Organisers) -> None:
-    shown = create("city-hall", Scope.CHECKOUT, "shop", "s1", NOW, organisers)
+    shown = created(Scope.CHECKOUT, "shop", "s1", organisers)
     assert shown == "city-hall-s1"
     assert organisers.authorise(shown, NOW) == Token(
-        organiser_id="city-hall", scope=Scope.CHECKOUT, name="shop", hash=hash_token(shown)
+        organiser_id="city-hall", scope=Scope.CHECKOUT, name="shop", hash=hash_token(shown), created_at=NOW
     )
 
 
 def test_of_a_token_only_the_hash_is_stored(organisers: Organisers, table: Table) -> None:
-    shown = create("city-hall", Scope.CHECKOUT, "shop", "verysecret", NOW, organisers)
+    shown = created(Scope.CHECKOUT, "shop", "verysecret", organisers)
     stored = list(table.query_all(keys.organiser("city-hall").pk))
     assert hash_token(shown) in str(stored)
     assert "verysecret" not in str(stored)
 
 
 def test_a_name_in_use_is_not_given_again(organisers: Organisers) -> None:
-    create("city-hall", Scope.CHECKOUT, "shop", "s1", NOW, organisers)
+    created(Scope.CHECKOUT, "shop", "s1", organisers)
     with pytest.raises(Conflict):
-        create("city-hall", Scope.ORGANISER, "shop", "s2", NOW, organisers)
+        created(Scope.ORGANISER, "shop", "s2", organisers)
     assert scope_of("city-hall-s2", organisers) is None
 
 
 def test_an_exchanged_token_ends_at_once(organisers: Organisers) -> None:
-    former = create("city-hall", Scope.CHECKOUT, "shop", "s1", NOW, organisers)
+    former = created(Scope.CHECKOUT, "shop", "s1", organisers)
     new = rotate("city-hall", "shop", "s2", NOW, timedelta(0), organisers)
     assert (scope_of(former, organisers), scope_of(new, organisers)) == (None, Scope.CHECKOUT)
 
 
 def test_with_an_overlap_both_are_good_until_it_is_over(organisers: Organisers) -> None:
-    former = create("city-hall", Scope.ORGANISER, "office", "s1", NOW, organisers)
+    former = created(Scope.ORGANISER, "office", "s1", organisers)
     new = rotate("city-hall", "office", "s2", NOW, HOUR, organisers)
     just_before = NOW + HOUR - timedelta(seconds=1)
     assert {scope_of(token, organisers, just_before) for token in (former, new)} == {Scope.ORGANISER}
@@ -81,24 +87,24 @@ def test_with_an_overlap_both_are_good_until_it_is_over(organisers: Organisers) 
 
 
 def test_a_second_exchange_does_not_lengthen_the_overlap_of_the_first(organisers: Organisers) -> None:
-    first = create("city-hall", Scope.ORGANISER, "office", "s1", NOW, organisers)
+    first = created(Scope.ORGANISER, "office", "s1", organisers)
     rotate("city-hall", "office", "s2", NOW, HOUR, organisers)
     rotate("city-hall", "office", "s3", NOW, 2 * HOUR, organisers)
     assert scope_of(first, organisers, NOW + HOUR) is None
 
 
 def test_a_name_whose_token_has_ended_may_be_given_again(organisers: Organisers) -> None:
-    create("city-hall", Scope.ORGANISER, "office", "s1", NOW, organisers)
+    created(Scope.ORGANISER, "office", "s1", organisers)
     rotate("city-hall", "office", "s2", NOW, HOUR, organisers)
     revoke("city-hall", "office", NOW, organisers)
-    create("city-hall", Scope.CHECKOUT, "office", "s3", NOW, organisers)
+    created(Scope.CHECKOUT, "office", "s3", organisers)
     assert [token.scope for token in organisers.tokens("city-hall")] == [Scope.CHECKOUT]
 
 
 def test_taking_back_ends_every_token_of_that_name(organisers: Organisers) -> None:
-    former = create("city-hall", Scope.ORGANISER, "office", "s1", NOW, organisers)
+    former = created(Scope.ORGANISER, "office", "s1", organisers)
     new = rotate("city-hall", "office", "s2", NOW, HOUR, organisers)
-    other = create("city-hall", Scope.CHECKOUT, "shop", "s3", NOW, organisers)
+    other = created(Scope.CHECKOUT, "shop", "s3", organisers)
     assert revoke("city-hall", "office", NOW, organisers) == 2
     assert [scope_of(token, organisers) for token in (former, new, other)] == [None, None, Scope.CHECKOUT]
 
@@ -112,8 +118,32 @@ def test_a_token_that_is_not_there_is_neither_exchanged_nor_taken_back(organiser
 
 
 def test_the_table_tidies_a_token_away_behind_its_end(organisers: Organisers, table: Table) -> None:
-    former = create("city-hall", Scope.ORGANISER, "office", "s1", NOW, organisers)
+    former = created(Scope.ORGANISER, "office", "s1", organisers)
     rotate("city-hall", "office", "s2", NOW, HOUR, organisers)
     item = table.get(keys.token("city-hall", hash_token(former)))
     assert item is not None
     assert item["ttl"] == int((NOW + HOUR).timestamp())
+
+
+def test_two_tokens_that_revoke_each_other_leave_one(ministack: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """While the first is being revoked beside the second, the second is revoked beside the first."""
+    organisers = Organisers(new_table(ministack))
+    first, second = (created(Scope.ORGANISER, name, f"s{name}", organisers) for name in ("1", "2"))
+    ids = [hash_token(token)[:16] for token in (first, second)]
+    forget = Organisers.forget_token
+
+    def raced(self: Organisers, token: Token, beside: Token | None = None) -> None:
+        monkeypatch.undo()
+        revoke_one("city-hall", ids[1], NOW, organisers)
+        forget(self, token, beside)
+
+    monkeypatch.setattr(Organisers, "forget_token", raced)
+    with pytest.raises(Conflict, match="last token"):
+        revoke_one("city-hall", ids[0], NOW, organisers)
+    assert [scope_of(token, organisers) for token in (first, second)] == [Scope.ORGANISER, None]
+
+
+def test_a_token_of_an_earlier_version_is_read(organisers: Organisers, table: Table) -> None:
+    table.put({**keys.token("city-hall", "0" * 64)._asdict(), "scope": "organiser", "name": "office"})
+    (token,) = organisers.tokens("city-hall")
+    assert (token.name, token.created_at, token.ends_at) == ("office", None, None)

@@ -1,5 +1,6 @@
 """Checks and redemptions, as checkout systems call them."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -294,3 +295,35 @@ def test_a_check_reads_twice_and_its_token_with_the_first(till: Api, friends: st
     assert reads[0] == "BatchGetItem"
     assert "GetItem" not in reads
     assert friends
+
+
+def test_a_redemption_is_looked_up_through_its_whole_life(till: Api, call: Api, friends: str, monkeypatch: Any):
+    asked = {"code": "shared", "order_id": "1", "quantity": 2, "hold_seconds": 600}
+    held = till("POST /v1/redemptions", asked).json
+    path = f"/v1/redemptions/{held['redemption_id']}"
+
+    def life() -> tuple[str, int | None, int]:
+        now = till(f"GET {path}").json
+        return now["status"], now["quantity"], now["remaining_quantity"]
+
+    first = till(f"GET {path}").json
+    assert (first["group_id"], first["hold_expires_at"]) == (friends, held["hold_expires_at"])
+    assert life() == ("held", 2, 2)
+    till(f"POST {path}/confirm")
+    assert life() == ("redeemed", 2, 2)
+    till(f"POST {path}/release", {"quantity": 1})
+    assert life() == ("redeemed", 2, 1)
+    till(f"POST {path}/release")
+    assert life() == ("released", 2, 0)
+    again = till("POST /v1/redemptions", asked).json
+    assert life() == ("released", None, 0)
+    path = f"/v1/redemptions/{again['redemption_id']}"
+    later = clock.now() + timedelta(seconds=601)
+    monkeypatch.setattr(clock, "now", lambda: later)
+    assert life() == ("lapsed", 2, 0)
+    assert call.as_("demo-reader")(f"GET {path}").json["hold_expires_at"] is None
+
+
+@pytest.mark.parametrize("nothing", ["none", f"{'0' * 32}-1"])
+def test_a_redemption_that_never_was_is_unknown(till: Api, nothing: str):
+    assert till(f"GET /v1/redemptions/{nothing}").status == 404

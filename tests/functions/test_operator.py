@@ -14,7 +14,7 @@ from guestlist.groups.index_store import GroupIndexes
 from guestlist.imports.lease import SILENCE
 from guestlist.imports.store import Imports
 from guestlist.model import clock
-from guestlist.organisers.model import hash_token
+from guestlist.organisers.model import Scope, hash_token
 from tests.fakes.contexts import context
 from tests.functions.conftest import Api
 from tests.unit.imports.builders import a_running_import
@@ -144,7 +144,7 @@ def test_the_standing_of_an_organiser_is_told(call: Api, queues: dict[str, str])
     assert standing["settings"]["name"] == "Demo"
     assert (standing["groups"], standing["imports"]) == ({"manual": 1}, {"awaiting_upload": 1})
     assert (standing["mails"], standing["dead_letters"], standing["synced_at"]) == ({}, 1, None)
-    assert {one["scope"] for one in standing["tokens"]} == {"organiser", "checkout"}
+    assert {one["scope"] for one in standing["tokens"]} == set(Scope)
 
 
 def test_dead_letters_are_shown_and_replayed(queues: dict[str, str]) -> None:

@@ -1,14 +1,17 @@
 """Who may call what."""
 
 import re
+from datetime import timedelta
+from typing import Any
 
 import pytest
 
-from chalicelib.api import routes
+from chalicelib.api import Route, routes
 from guestlist.aws import keys
 from guestlist.aws.table import Table
+from guestlist.model import clock
 from guestlist.organisers.model import Scope, hash_token
-from tests.functions.conftest import Api
+from tests.functions.conftest import Answer, Api
 
 
 @pytest.mark.parametrize(
@@ -49,14 +52,95 @@ def test_the_scheme_is_written_in_any_case(call: Api):
     assert call.as_(None)("GET /v1/organiser", Authorization="bearer demo-organiser").status == 200
 
 
-def test_every_call_asks_for_a_token_of_its_scope(call: Api):
+@pytest.mark.parametrize("scope", Scope)
+def test_every_call_asks_for_a_token_of_its_scope(call: Api, scope: Scope):
     for route in routes():
         made = f"{route.method} {re.sub(r'{[^}]*}', 'none', route.path)}"
-        for stranger in (None, "demo-guessed", "nobody-organiser"):
+        for stranger in (None, "demo-guessed", f"nobody-{scope}"):
             assert call.as_(stranger)(made).status == 401, made
-        status = call.as_("demo-checkout")(made).status
-        assert (status == 403) is (route.endpoint.scope is Scope.ORGANISER), made
+        status = call.as_(f"demo-{scope}")(made).status
+        assert (status != 403) is (scope in route.endpoint.scopes(route.method)), made
         assert status != 401, made
+
+
+def test_a_reader_may_read_all_but_what_is_secret():
+    reading = {f"{one.method} {one.path}" for one in routes() if one.method == "GET"}
+    assert {f"{one.method} {one.path}" for one in of(Scope.READER)} == reading - {"GET /v1/tokens"}
+
+
+def test_a_door_may_scan():
+    assert {f"{one.method} {one.path}" for one in of(Scope.DOOR)} == {"POST /v1/scans"}
+
+
+def of(scope: Scope) -> list[Route]:
+    """The calls that a token of that scope may make."""
+    return [route for route in routes() if scope in route.endpoint.scopes(route.method)]
+
+
+@pytest.mark.parametrize("scope", [Scope.DOOR, Scope.READER])
+def test_a_check_and_a_redemption_are_for_checkouts_though_they_read_their_token_last(call: Api, scope: Scope):
+    for made, body in {"POST /v1/check": {"code": "x"}, "POST /v1/redemptions": {"code": "x", "order_id": "1"}}.items():
+        assert call.as_(f"demo-{scope}")(made, body).code == "wrong_scope"
+
+
+def test_a_token_is_created_told_once_and_revoked(call: Api):
+    made = call("POST /v1/tokens", {"name": "Front door", "scope": "door"})
+    token, token_id = made.json["token"], made.json["token_id"]
+    assert made.status == 201
+    assert call.as_(token)("POST /v1/scans", {"event_id": "gala", "code": "1"}).status == 200
+    listed = call("GET /v1/tokens")
+    assert token not in listed.text
+    assert {"token_id": token_id, "name": "Front door", "scope": "door"}.items() <= named(listed, "Front door").items()
+    assert call(f"DELETE /v1/tokens/{token_id}").status == 204
+    assert call.as_(token)("POST /v1/scans", {"event_id": "gala", "code": "1"}).status == 401
+    assert call(f"DELETE /v1/tokens/{token_id}").status == 404
+
+
+def named(listed: Answer, name: str) -> Any:
+    (found,) = [one for one in listed.json["items"] if one["name"] == name]
+    return found
+
+
+def test_a_token_is_valid_until_its_end(call: Api, monkeypatch: pytest.MonkeyPatch):
+    end = clock.now() + timedelta(hours=1)
+    asked = {"name": "Guest", "scope": "reader", "expires_at": end.isoformat()}
+    token = call("POST /v1/tokens", asked).json["token"]
+    assert call.as_(token)("GET /v1/organiser").status == 200
+    monkeypatch.setattr(clock, "now", lambda: end)
+    assert call.as_(token)("GET /v1/organiser").status == 401
+    assert "Guest" not in call("GET /v1/tokens").text
+
+
+def test_a_token_that_would_have_ended_is_not_created(call: Api):
+    asked = {"name": "Late", "scope": "reader", "expires_at": "2020-01-01T00:00:00Z"}
+    answer = call("POST /v1/tokens", asked)
+    assert [(one["field"], one["code"]) for one in answer.json["errors"]] == [("expires_at", "bad_instant")]
+
+
+def test_two_tokens_have_two_names(call: Api):
+    assert call("POST /v1/tokens", {"name": "organiser", "scope": "reader"}).code == "token_exists"
+
+
+def test_the_last_token_of_scope_organiser_stays(call: Api):
+    own = named(call("GET /v1/tokens"), "organiser")
+    assert own["current"]
+    refused = call(f"DELETE /v1/tokens/{own['token_id']}")
+    assert (refused.status, refused.code) == (409, "last_token")
+    second = call("POST /v1/tokens", {"name": "Second", "scope": "organiser"}).json["token"]
+    assert call(f"DELETE /v1/tokens/{own['token_id']}").status == 204
+    assert call.as_(second)("GET /v1/organiser").status == 200
+
+
+def test_another_organisers_token_is_unknown(call: Api):
+    own = named(call("GET /v1/tokens"), "checkout")
+    assert call.as_("other-organiser")(f"DELETE /v1/tokens/{own['token_id']}").status == 404
+
+
+def test_tokens_are_listed_by_name_a_page_at_a_time(call: Api):
+    first = call("GET /v1/tokens?limit=3")
+    rest = call(f"GET /v1/tokens?limit=3&cursor={first.json['next']}")
+    assert [one["name"] for one in first.json["items"] + rest.json["items"]] == sorted(Scope)
+    assert rest.json["next"] is None
 
 
 def test_the_document_is_for_everybody(call: Api):

@@ -76,6 +76,8 @@ def test_uses_of_a_code_are_held_confirmed_and_released(shop: Api, codes: str):
     held = till("POST /v1/redemptions", {"code": "FRIENDS", "order_id": "1", "quantity": 2, "hold_seconds": 600}).json
     till("POST /v1/redemptions/{redemption_id}/confirm", redemption_id=held["redemption_id"])
     till("POST /v1/redemptions/{redemption_id}/release", {"quantity": 1}, redemption_id=held["redemption_id"])
+    now = till("GET /v1/redemptions/{redemption_id}", redemption_id=held["redemption_id"]).json
+    assert (now["status"], now["quantity"], now["remaining_quantity"]) == ("redeemed", 2, 1)
     (entry,) = shop("GET /v1/groups/{group_id}/entries", group_id=codes).json["items"]
     assert (entry["quantity"], entry["used"]) == (3, 1)
     assert till("GET /v1/memberships", query={"email": ANNA}).json["groups"] == []
@@ -256,3 +258,11 @@ def test_a_bounced_address_is_listed_and_lifted(api: Api):
     assert [one["email"] for one in api("GET /v1/suppressions").json["items"]] == [ANNA]
     api("DELETE /v1/suppressions/{email}", email=ANNA)
     assert api("GET /v1/suppressions").json["items"] == []
+
+
+def test_tokens_are_created_listed_and_revoked(api: Api):
+    made = api("POST /v1/tokens", {"name": "Front door", "scope": "door"}).json
+    assert "Front door" in [one["name"] for one in api("GET /v1/tokens").json["items"]]
+    Api(made["token"])("POST /v1/scans", {"event_id": "gala", "code": "1"})
+    api("DELETE /v1/tokens/{token_id}", token_id=made["token_id"])
+    assert "Front door" not in [one["name"] for one in api("GET /v1/tokens").json["items"]]

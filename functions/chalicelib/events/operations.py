@@ -28,7 +28,7 @@ from guestlist.model.email_address import Email, is_sender
 from guestlist.model.errors import ConcurrentModification, GuestlistError, Unknown
 from guestlist.model.ids import Id
 from guestlist.organisers.model import Organiser, Scope
-from guestlist.organisers.tokens import create, revoke, rotate
+from guestlist.organisers.tokens import TokenRequest, create, revoke, rotate
 
 blueprint = Blueprint(__name__)
 Name = Annotated[str, MinLen(1), MaxLen(200)]
@@ -174,7 +174,8 @@ def _create_token(new: NewToken, now: datetime) -> Any:
 
 
 def _given(new: NewToken, now: datetime) -> Any:
-    shown = create(new.id, new.scope, new.name, ids.new_secret(), now, adapters.organisers())
+    request = TokenRequest(name=new.name, scope=new.scope)
+    shown, _ = create(new.id, request, ids.new_secret(), now, adapters.organisers())
     return {"name": new.name, "scope": new.scope, "token": shown}
 
 

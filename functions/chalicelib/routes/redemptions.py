@@ -11,6 +11,7 @@ from guestlist.checkout import holds
 from guestlist.checkout.ledger import Ledger
 from guestlist.checkout.memberships import Granting
 from guestlist.checkout.redemption import Ask, Status
+from guestlist.checkout.redemption_view import RedemptionView, look_up
 from guestlist.checkout.request import Quantity
 from guestlist.checkout.response import Redeemed
 from guestlist.checkout.service import take
@@ -83,6 +84,12 @@ def redeem(call: Call, wanted: Ask) -> Reply:
     """
     outcome, allowed = take(checks(), call.bearer, wanted, ids.new_id(call.now), call.now)
     return Reply(outcome.redeemed, status=201 if outcome.fresh else 200, headers=allowance(allowed))
+
+
+@endpoint(Scope.CHECKOUT, answer=RedemptionView)
+def show(call: Call, redemption_id: str) -> RedemptionView:
+    """Get a redemption or hold, also one that was released or has lapsed."""
+    return look_up(_ledger(call), redemption_id, call.now)
 
 
 @endpoint(

@@ -53,6 +53,7 @@ class Scanned:
 
 @endpoint(
     Scope.CHECKOUT,
+    also=(Scope.DOOR,),
     body=Scanning,
     answer=Scanned,
     exclude_none=("ticket",),

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, get_args, get_type_hints
 from urllib.parse import unquote
 
@@ -17,7 +17,7 @@ from chalicelib.web.validation import read
 from guestlist.aws.table import checkout_table
 from guestlist.model import clock
 from guestlist.model.email_address import resembles_email
-from guestlist.model.errors import Forbidden, Invalid, Malformed, Unauthenticated, Unknown
+from guestlist.model.errors import Invalid, Malformed, Unauthenticated, Unknown
 from guestlist.model.ids import is_id, is_token
 from guestlist.organisers.model import Scope, Token
 from guestlist.organisers.store import Organisers
@@ -41,15 +41,16 @@ def _respond(endpoint: Endpoint, request: Request, params: Mapping[str, str], re
     bearer = _bearer(request.headers) if endpoint.scope else ""
     key = _key(request.headers) if endpoint.idempotent else None
     first = key or not endpoint.lazy_auth or len(request.raw_body) > _SHORT
-    known = _known(endpoint, bearer) if endpoint.scope and first else None
+    scopes = endpoint.scopes(request.method)
+    known = _known(scopes, bearer) if scopes and first else None
     try:
         named = _named(params, request.method)
         call = _call(endpoint, request, bearer, known)
         sent = None if endpoint.body is None else _json(request)
         given = [] if endpoint.body is None else [read(endpoint.body, sent)]
     except (Invalid, Malformed):
-        if endpoint.scope and known is None:
-            _known(endpoint, bearer)
+        if scopes and known is None:
+            _known(scopes, bearer)
         raise
 
     def carried_out(call: Call) -> Response:
@@ -82,10 +83,9 @@ def _bearer(headers: Mapping[str, str]) -> str:
     return token.strip()
 
 
-def _known(endpoint: Endpoint, bearer: str) -> Token:
+def _known(scopes: Sequence[Scope], bearer: str) -> Token:
     token = Organisers(checkout_table()).authorise(bearer, clock.now())
-    if endpoint.scope is Scope.ORGANISER and token.scope is not Scope.ORGANISER:
-        raise Forbidden("This token may only make the calls of a checkout.")
+    token.require(scopes)
     return token
 
 

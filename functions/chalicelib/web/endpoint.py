@@ -15,13 +15,15 @@ from guestlist.organisers.model import Organiser, Scope, Token
 from guestlist.organisers.store import Organisers
 
 JSON = "application/json"
+_BREADTH = [Scope.DOOR, Scope.CHECKOUT, Scope.READER, Scope.ORGANISER]
 
 
 class Endpoint(NamedTuple):
     """A handler, and all that there is to say of it.
 
-    `scope` is the least that a token must have, None for a call without one. A handler with `lazy_auth` checks
-    the token with the read that it makes anyway. `exclude_none` are fields that the answer leaves out when they
+    `scope` is the one that the call is made for, None for a call without a token; `also` are further ones, and
+    `scopes` are all that may make it. What a `secret` call answers is not for readers. A handler with `lazy_auth`
+    checks the token with the read that it makes anyway. `exclude_none` are fields that the answer leaves out when they
     are None. `statuses` are further ones than `status`; `forbidden`, `not_found`, `conflicts`, `expired` and
     `invalid` are code words of 403, 404, 409, 410 and 422. A `listed` endpoint answers pages of `answer`; a
     `rate_limited` one may answer 429; an `idempotent` one takes an Idempotency-Key; a `conditional` one changes
@@ -32,6 +34,8 @@ class Endpoint(NamedTuple):
 
     handle: Callable[..., Any]
     scope: Scope | None
+    also: tuple[Scope, ...] = ()
+    secret: bool = False
     body: Any = None
     query: Any = None
     answer: Any = None
@@ -51,6 +55,13 @@ class Endpoint(NamedTuple):
     conditional: bool = False
     localised: bool = False
     counts: "Callable[[Reply], Mapping[str, int]] | None" = None
+
+    def scopes(self, method: str) -> tuple[Scope, ...]:
+        """The scopes of which a token needs one, the organiser's last; none for a call without a token."""
+        if self.scope is None:
+            return ()
+        reader = [Scope.READER] if method == "GET" and not self.secret else []
+        return tuple(sorted({self.scope, *self.also, *reader, Scope.ORGANISER}, key=_BREADTH.index))
 
 
 def endpoint(scope: Scope | None, **said: Any) -> Callable[[Callable[..., Any]], Endpoint]:

@@ -38,6 +38,7 @@ from guestlist.lists.lookup_query import LookupQuery
 from guestlist.model.email_address import asked_spellings
 from guestlist.model.errors import Unknown
 from guestlist.model.normal_form import spellings
+from guestlist.organisers.model import Scope
 from guestlist.organisers.store import claimed, known_token
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
 
 
 _ORGANISERS_KEPT = 64
+_SCOPES = (Scope.CHECKOUT, Scope.ORGANISER)
 
 
 class SpeculativeRead(NamedTuple):
@@ -123,7 +125,7 @@ class Checks:
 
         def made(found: Mapping[Key, Item], _: object) -> FirstRead:
             return FirstRead(
-                token=known_token(org, found.get(token), now),
+                token=known_token(org, found.get(token), now, _SCOPES),
                 groups=self._groups.resolve(org, found.get(groups)),
                 restrictions=self._restrictions.resolve(org, found.get(restrictions)),
                 discount=next((discount_of(found[key]) for key in reduction if key in found), None),

@@ -1,6 +1,7 @@
 """The tenant, and the tokens that speak for it."""
 
 import hashlib
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -9,17 +10,23 @@ from typing import TYPE_CHECKING
 from guestlist.lists.entry import fold_email
 from guestlist.messages.language import Language
 from guestlist.model.email_address import ascii_email
-from guestlist.model.errors import Invalid
+from guestlist.model.errors import Forbidden, Invalid
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
 
 class Scope(StrEnum):
-    """What a token may call: everything, or the section "Checkout" alone."""
+    """What a token may call.
+
+    An `organiser` may make every call, a `checkout` those of a shop, a `door` those of the scanners at an entrance,
+    and a `reader` every call that changes nothing, but for tokens, webhooks and sessions.
+    """
 
     ORGANISER = "organiser"
     CHECKOUT = "checkout"
+    DOOR = "door"
+    READER = "reader"
 
 
 class SenderNotGranted(Invalid):
@@ -88,7 +95,8 @@ def _sender(text: str) -> str:
 class Token:
     """A token as it is stored: never the token itself, only its hash.
 
-    From `ends_at` on it is nobody's; without one it is good until it is taken back.
+    From `ends_at` on it is nobody's; without one it is good until it is taken back. Of tokens that an earlier
+    version created, `created_at` is None.
     """
 
     organiser_id: str
@@ -96,16 +104,28 @@ class Token:
     name: str
     hash: str = field(repr=False)
     ends_at: datetime | None = None
+    created_at: datetime | None = None
+
+    @property
+    def token_id(self) -> str:
+        """What it is called where it is listed and revoked: the beginning of its hash."""
+        return self.hash[:16]
 
     def ended(self, now: datetime) -> bool:
         """Whether its end has come."""
         return self.ends_at is not None and now >= self.ends_at
 
+    def require(self, scopes: Collection[Scope]) -> None:
+        """Raise `Forbidden` unless its scope is one of these."""
+        if self.scope not in scopes:
+            raise Forbidden(f"This call is not for tokens of the scope {self.scope.value}.")
 
-def new_token(organiser_id: str, scope: Scope, name: str, secret: str) -> tuple[str, Token]:
+
+def new_token(organiser_id: str, scope: Scope, name: str, secret: str, now: datetime) -> tuple[str, Token]:
     """A token as its bearer sends it, to be shown once, and as it is stored; the secret has no hyphen."""
     shown = f"{organiser_id}-{secret}"
-    return shown, Token(organiser_id=organiser_id, scope=scope, name=name, hash=hash_token(shown))
+    hashed = hash_token(shown)
+    return shown, Token(organiser_id=organiser_id, scope=scope, name=name, hash=hashed, created_at=now)
 
 
 def organiser_of_token(token: str) -> str | None:

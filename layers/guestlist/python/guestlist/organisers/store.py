@@ -1,6 +1,6 @@
 """Organisers and their tokens in the table."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 from guestlist.aws import conditions, keys
 from guestlist.aws.due import instant
 from guestlist.aws.items import Item
-from guestlist.aws.table import ConditionFailed, Table
+from guestlist.aws.table import ConditionFailed, Table, Write
 from guestlist.model.errors import ConcurrentModification, Conflict, Unauthenticated, Unknown
 from guestlist.model.ids import is_id
 from guestlist.organisers.model import Organiser, Scope, Token, hash_token, organiser_of_token
@@ -75,12 +75,24 @@ class Organisers:
         """Keep a token, which is valid from now on until its end, if it has one."""
         end = token.ends_at
         ending = {"ends_at": instant(end), "ttl": int(end.timestamp())} if end else {}
+        created = {"created_at": instant(token.created_at)} if token.created_at else {}
         key = keys.token(token.organiser_id, token.hash)
-        self._table.put({**key._asdict(), "scope": token.scope.value, "name": token.name, **ending})
+        self._table.put({**key._asdict(), "scope": token.scope.value, "name": token.name, **ending, **created})
 
-    def forget_token(self, token: Token) -> None:
-        """Let a token be nobody's from now on."""
-        self._table.delete(keys.token(token.organiser_id, token.hash))
+    def forget_token(self, token: Token, beside: Token | None = None) -> None:
+        """Delete a token, which is not valid from then on.
+
+        Raises `ConcurrentModification` when the one `beside` it is not there any more.
+        """
+        key = keys.token(token.organiser_id, token.hash)
+        if beside is None:
+            self._table.delete(key)
+            return
+        standing = Write(key=keys.token(beside.organiser_id, beside.hash), when=conditions.present())
+        try:
+            self._table.transact(Write(key=key, delete=True), standing)
+        except ConditionFailed as error:
+            raise ConcurrentModification from error
 
     def authorise(self, token: str, now: datetime) -> Token:
         """Whom the token, as it was sent, speaks for. Raises `Unauthenticated`."""
@@ -96,11 +108,15 @@ def claimed(token: str) -> tuple[str, str]:
     return org, hash_token(token)
 
 
-def known_token(org: str, item: Item | None, now: datetime) -> Token:
-    """The token that the item is. Raises `Unauthenticated` when there is none, or its end has come."""
+def known_token(org: str, item: Item | None, now: datetime, scopes: Collection[Scope] = tuple(Scope)) -> Token:
+    """The token that the item is. Raises `Unauthenticated` when there is none, or its end has come.
+
+    Raises `Forbidden` when it has none of the scopes.
+    """
     token = _token(org, item) if item else None
     if token is None or token.ended(now):
         raise Unauthenticated("This token is not known.")
+    token.require(scopes)
     return token
 
 
@@ -111,6 +127,7 @@ def _token(org: str, item: Item) -> Token:
         name=item["name"],
         hash=item["sk"].removeprefix(_TOKENS),
         ends_at=datetime.fromisoformat(item["ends_at"]) if "ends_at" in item else None,
+        created_at=datetime.fromisoformat(item["created_at"]) if "created_at" in item else None,
     )
 
 

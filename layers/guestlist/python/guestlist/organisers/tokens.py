@@ -1,12 +1,17 @@
-"""Tokens given out, exchanged and taken back. A token is shown once, to whoever asked for it, and never again."""
+"""Create, rotate and revoke tokens. A token is shown once, to whoever asked for it, and never again."""
 
 from collections.abc import Sequence
-from dataclasses import replace
-from datetime import datetime, timedelta
-from typing import Protocol
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Protocol
 
-from guestlist.model.errors import Conflict, Unknown
+from annotated_types import MaxLen, MinLen
+
+from guestlist.model.concurrency import retry_on_conflict
+from guestlist.model.errors import Conflict, Invalid, Unknown
 from guestlist.organisers.model import Scope, Token, new_token
+
+_NO_END = datetime.max.replace(tzinfo=UTC)
 
 
 class Tokens(Protocol):
@@ -18,15 +23,67 @@ class Tokens(Protocol):
     def save_token(self, token: Token) -> None:
         """Keep a token, in place of the same with another end."""
 
-    def forget_token(self, token: Token) -> None:
-        """Let a token be nobody's from now on."""
+    def forget_token(self, token: Token, beside: Token | None = None) -> None:
+        """Delete a token, which is not valid from then on.
+
+        Raises `ConcurrentModification` when the one `beside` it is not there any more.
+        """
 
 
-def create(org: str, scope: Scope, name: str, secret: str, now: datetime, tokens: Tokens) -> str:
-    """A new token, as its bearer sends it. Raises `Conflict` when a token of that name is in use."""
-    if _named(org, name, now, tokens):
-        raise Conflict(f"There is a token {name} already: rotate it, or choose another name.", code="token_exists")
-    return _kept(org, scope, name, secret, tokens)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TokenRequest:
+    """A token to be created. Without `expires_at` it is valid until it is revoked."""
+
+    name: Annotated[str, MinLen(1), MaxLen(200)]
+    scope: Scope
+    expires_at: datetime | None = None
+
+
+def create(org: str, request: TokenRequest, secret: str, now: datetime, tokens: Tokens) -> tuple[str, Token]:
+    """Create a token; answers it as its bearer sends it, and as it is stored.
+
+    Raises `Conflict` when a token of that name is in use, `Invalid` for an end that has passed.
+    """
+    if request.expires_at is not None and request.expires_at <= now:
+        raise Invalid.field("expires_at", "bad_instant", "must lie ahead")
+    if _named(org, request.name, now, tokens):
+        detail = f"There is a token {request.name} already: revoke it, or choose another name."
+        raise Conflict(detail, code="token_exists")
+    shown, token = new_token(org, request.scope, request.name, secret, now)
+    token = replace(token, ends_at=request.expires_at)
+    tokens.save_token(token)
+    return shown, token
+
+
+def in_use(org: str, now: datetime, tokens: Tokens) -> Sequence[Token]:
+    """The tokens that are valid now, sorted by name."""
+    return [token for token in tokens.tokens(org) if not token.ended(now)]
+
+
+def revoke_one(org: str, token_id: str, now: datetime, tokens: Tokens) -> Token:
+    """Revoke the token with this id at once; answers it.
+
+    Raises `Unknown`, and `Conflict` for the last valid token of scope organiser.
+    """
+
+    def attempt() -> Token:
+        valid = in_use(org, now, tokens)
+        token = next((one for one in valid if one.token_id == token_id), None)
+        if token is None:
+            raise Unknown("There is no such token.")
+        tokens.forget_token(token, _beside(token, valid) if token.scope is Scope.ORGANISER else None)
+        return token
+
+    return retry_on_conflict(attempt)
+
+
+def _beside(token: Token, valid: Sequence[Token]) -> Token:
+    """Another token that may create tokens, of several the one that is valid longest."""
+    others = [one for one in valid if one.scope is Scope.ORGANISER and one != token]
+    if not others:
+        detail = "This is the last token of scope organiser: create another one before you revoke it."
+        raise Conflict(detail, code="last_token")
+    return max(others, key=lambda one: (one.ends_at is None, one.ends_at or _NO_END))
 
 
 def rotate(org: str, name: str, secret: str, now: datetime, overlap: timedelta, tokens: Tokens) -> str:
@@ -35,7 +92,7 @@ def rotate(org: str, name: str, secret: str, now: datetime, overlap: timedelta, 
     An overlap of nothing ends it at once. Raises `Unknown`.
     """
     former = _in_use(org, name, now, tokens)
-    shown = _kept(org, former[0].scope, name, secret, tokens)
+    shown = _kept(org, former[0].scope, name, secret, now, tokens)
     for token in former:
         _end(token, now, overlap, tokens)
     return shown
@@ -49,8 +106,8 @@ def revoke(org: str, name: str, now: datetime, tokens: Tokens) -> int:
     return len(former)
 
 
-def _kept(org: str, scope: Scope, name: str, secret: str, tokens: Tokens) -> str:
-    shown, token = new_token(org, scope, name, secret)
+def _kept(org: str, scope: Scope, name: str, secret: str, now: datetime, tokens: Tokens) -> str:
+    shown, token = new_token(org, scope, name, secret, now)
     tokens.save_token(token)
     return shown
 
@@ -70,4 +127,4 @@ def _in_use(org: str, name: str, now: datetime, tokens: Tokens) -> Sequence[Toke
 
 
 def _named(org: str, name: str, now: datetime, tokens: Tokens) -> Sequence[Token]:
-    return [token for token in tokens.tokens(org) if token.name == name and not token.ended(now)]
+    return [token for token in in_use(org, now, tokens) if token.name == name]

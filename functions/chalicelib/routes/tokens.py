@@ -1,0 +1,81 @@
+"""The organiser's API tokens: list, create and revoke them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from chalicelib.bootstrap import adapters
+from chalicelib.web.endpoint import Call, Reply, endpoint
+from chalicelib.web.pagination import Listed
+from guestlist.model import ids
+from guestlist.organisers import tokens
+from guestlist.organisers.model import Scope, Token
+from guestlist.organisers.tokens import TokenRequest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TokenView:
+    """A token as it is listed; what its bearer sends is not told again."""
+
+    token_id: str
+    name: str
+    scope: Scope
+    created_at: datetime | None
+    expires_at: datetime | None
+    current: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewToken:
+    """A token that was just created: the only answer that has what its bearer sends."""
+
+    token_id: str
+    token: str
+    name: str
+    scope: Scope
+    expires_at: datetime | None
+
+
+@endpoint(Scope.ORGANISER, secret=True, answer=TokenView, listed=True)
+def listed(call: Call) -> Listed:
+    """List the tokens that are valid now, by name."""
+    valid = sorted(tokens.in_use(call.org, call.now, adapters.organisers()), key=_place)
+    after = call.page.start["after"] if call.page.start else []
+    rest = [token for token in valid if _place(token) > after]
+    shown = rest[: call.page.limit]
+    following = {"after": _place(shown[-1])} if len(rest) > len(shown) else None
+    return Listed([_view(token, call.token) for token in shown], following)
+
+
+@endpoint(
+    Scope.ORGANISER,
+    body=TokenRequest,
+    answer=NewToken,
+    status=201,
+    conflicts=("token_exists",),
+)
+def create(call: Call, request: TokenRequest) -> NewToken:
+    """Create a token; it is told in this answer and never again."""
+    shown, token = tokens.create(call.org, request, ids.new_secret(), call.now, adapters.organisers())
+    return NewToken(token_id=token.token_id, token=shown, name=token.name, scope=token.scope, expires_at=token.ends_at)
+
+
+@endpoint(Scope.ORGANISER, status=204, conflicts=("last_token",))
+def revoke(call: Call, token_id: str) -> Reply:
+    """Revoke a token at once; never the last one of scope organiser."""
+    tokens.revoke_one(call.org, token_id, call.now, adapters.organisers())
+    return Reply()
+
+
+def _place(token: Token) -> list[str]:
+    return [token.name, token.token_id]
+
+
+def _view(token: Token, current: Token) -> TokenView:
+    return TokenView(
+        token_id=token.token_id,
+        name=token.name,
+        scope=token.scope,
+        created_at=token.created_at,
+        expires_at=token.ends_at,
+        current=token.hash == current.hash,
+    )

@@ -1,0 +1,59 @@
+"""A redemption or hold with its whole life, as the organiser's staff look it up."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from guestlist.checkout.ports import Ledger
+from guestlist.checkout.redemption import Redemption, Status, named
+from guestlist.model.errors import Unknown
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RedemptionView:
+    """What became of a redemption. `remaining_quantity` is what it has not given back.
+
+    `quantity` and `at` are None for one that was released and whose order has redeemed the same again since.
+    """
+
+    redemption_id: str
+    status: Status
+    group_id: str
+    quantity: int | None
+    remaining_quantity: int
+    at: datetime | None
+    hold_expires_at: datetime | None
+
+
+def look_up(ledger: Ledger, redemption_id: str, now: datetime) -> RedemptionView:
+    """The redemption with that id as it is now. Raises `Unknown`."""
+    parts = named(redemption_id)
+    found = ledger.redemption(parts[0]) if parts else None
+    if parts is None or found is None or found.generation < parts[1]:
+        raise Unknown("There is no such redemption.")
+    return _view(found, now) if found.generation == parts[1] else _former(redemption_id, found)
+
+
+def _view(found: Redemption, now: datetime) -> RedemptionView:
+    status = Status.LAPSED if found.lapsed(now) else found.status
+    return RedemptionView(
+        redemption_id=found.redemption_id,
+        status=status,
+        group_id=found.group_id,
+        quantity=found.quantity,
+        remaining_quantity=found.outstanding if found.stands(now) else 0,
+        at=found.at,
+        hold_expires_at=found.until if status is Status.HELD else None,
+    )
+
+
+def _former(redemption_id: str, later: Redemption) -> RedemptionView:
+    """Only its last generation is kept of a request; whatever came before had given all back."""
+    return RedemptionView(
+        redemption_id=redemption_id,
+        status=Status.RELEASED,
+        group_id=later.group_id,
+        quantity=None,
+        remaining_quantity=0,
+        at=None,
+        hold_expires_at=None,
+    )
