@@ -26,6 +26,8 @@ CALLS = {
     "POST /v1/purchases/refund": "purchases.refund_any",
     "POST /v1/purchases/{order_id}/refund": "purchases.refund",
     "POST /v1/scans": "scans.admit",
+    "POST /v1/scans/batch": "scans.merge_batch",
+    "GET /v1/events/{event_id}/scan-conflicts": "scans.conflicts",
     "POST /v1/imports": "imports.ask",
     "GET /v1/imports": "imports.newest",
     "GET /v1/imports/{import_id}": "imports.show",

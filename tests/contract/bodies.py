@@ -53,6 +53,14 @@ BODIES: dict[str, list[Any]] = {
         },
         {},
     ],
+    "POST /v1/scans/batch": [
+        {
+            "scans": [
+                {"event_id": "gala", "code": "1", "scanned_at": "2026-12-01T19:42:10.5+01:00", "device": "gate-3"},
+                {"event_id": "gala", "code": "2", "scanned_at": "2026-12-01T19:42:10Z", "device": "gate 4"},
+            ]
+        },
+    ],
     "POST /v1/tokens": [
         {"name": "Web shop", "scope": "checkout", "expires_at": "2027-06-30T22:00:00Z"},
         {"name": "Door", "scope": "door", "expires_at": None},

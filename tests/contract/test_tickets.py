@@ -2,7 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 
 import pytest
@@ -23,6 +23,7 @@ from guestlist.purchases.store import Purchases
 from guestlist.tickets.contact import Contact
 from guestlist.tickets.contact_store import Contacts
 from guestlist.tickets.model import Account, Sales, Ticket
+from guestlist.tickets.offline_scans import MergeResult, OfflineScan, merge
 from guestlist.tickets.sales_store import EventSales
 from guestlist.tickets.single_store import EventTickets
 from guestlist.tickets.store import Tickets
@@ -357,3 +358,42 @@ def test_a_ticket_that_cannot_be_added_alone_leaves_nothing(
     alone = replace(FULL, code=code, alone=True, batch="01kz", line=0)
     assert not tickets.add("demo", alone, own_order(alone), capacity)
     assert contents(ministack_table) == before
+
+
+def test_an_offline_scan_is_noted_on_a_ticket_that_is_as_it_was(kept: Kept) -> None:
+    ticket = a_ticket("A")
+    kept.tickets.insert("demo", [ticket])
+    east = kept.tickets.scan_offline("demo", ticket, LATER, "east")
+    assert east == replace(ticket, scanned_at=LATER, scanned_by="east")
+    assert kept.tickets.scan_offline("demo", ticket, AT, "west") is None
+    west = kept.tickets.scan_offline("demo", east, AT, "west")
+    assert kept.tickets.look("demo", ["A"]) == {"A": replace(ticket, scanned_at=AT, scanned_by="west")} == {"A": west}
+    assert kept.tickets.scan("demo", "A", "gala", LATER) is None
+
+
+def test_an_online_scan_is_never_in_place_for_an_offline_one(kept: Kept) -> None:
+    ticket = a_ticket("A")
+    kept.tickets.insert("demo", [ticket])
+    kept.tickets.scan("demo", "A", "gala", LATER)
+    for seen in (ticket, replace(ticket, scanned_at=LATER, scanned_by="east")):
+        assert kept.tickets.scan_offline("demo", seen, AT, "west") is None
+    assert kept.tickets.scan_offline("demo", a_ticket("B"), AT, "west") is None
+
+
+@pytest.mark.parametrize("engine", ["ministack", "dynalite"])
+def test_many_doors_that_send_at_once_leave_one_scan_the_earliest(request: pytest.FixtureRequest, engine: str) -> None:
+    tickets = on_table(new_table(request.getfixturevalue(engine)), engine).tickets
+    assert isinstance(tickets, Tickets)
+    tickets.insert("demo", [a_ticket("A")])
+    scans = [
+        OfflineScan(event_id="gala", code="A", scanned_at=LATER - timedelta(minutes=n % 4), device=f"door {n}")
+        for n in range(8)
+    ]
+    with ThreadPoolExecutor(8) as doors:
+        list(doors.map(lambda one: merge("demo", [one], LATER, tickets), scans))
+    told = dict(zip(scans, merge("demo", scans, LATER, tickets), strict=True))
+    assert [one for one, merged in told.items() if merged.result is MergeResult.ACCEPTED] == [scans[3]]
+    conflicts = tickets.conflicts("demo", "gala", 10, None)
+    assert len(conflicts) == len(scans) - 1
+    assert [place for place, *_ in conflicts] == sorted((place for place, *_ in conflicts), reverse=True)
+    assert tickets.conflicts("demo", "gala", 10, conflicts[2][0]) == conflicts[3:]

@@ -1,6 +1,6 @@
 """Fakes and builders for tickets: what the adapters keep in the table, kept in memory."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -42,6 +42,7 @@ class FakeTickets:
 
     def __init__(self, contacts: "FakeContacts | None" = None) -> None:
         self.kept: dict[tuple[str, str], Ticket] = {}
+        self.noted: set[tuple[str, str, datetime, str]] = set()
         self._contacts = contacts or FakeContacts()
 
     def insert(self, org: str, tickets: Sequence[Ticket]) -> Mapping[str, Ticket]:
@@ -70,6 +71,20 @@ class FakeTickets:
             return None
         self.kept[org, code] = replace(kept, scanned_at=now)
         return self.kept[org, code]
+
+    def scan_offline(self, org: str, ticket: Ticket, at: datetime, device: str) -> Ticket | None:
+        kept = self.kept.get((org, ticket.code))
+        seen = (ticket.event_id, ticket.scanned_at, ticket.scanned_by)
+        if kept is None or (kept.event_id, kept.scanned_at, kept.scanned_by) != seen:
+            return None
+        self.kept[org, ticket.code] = replace(kept, scanned_at=at, scanned_by=device)
+        return self.kept[org, ticket.code]
+
+    def note_conflict(self, org: str, ticket: Ticket, at: datetime, device: str) -> None:
+        self.noted.add((org, ticket.code, at, device))
+
+    def together(self, calls: Sequence[Callable[[], Any]]) -> list[Any]:
+        return [call() for call in calls]
 
     def get(self, org: str, code: str) -> Ticket | None:
         return self.kept.get((org, code))

@@ -10,6 +10,7 @@ from app import app
 from guestlist.aws.table import table
 from guestlist.mail.suppressions import BOUNCE, Suppressions
 from guestlist.mail.unsubscriptions import Unsubscriptions
+from guestlist.model import clock
 from tests.quick.api import Api
 from tests.quick.stack import Stack
 
@@ -152,6 +153,11 @@ def test_tickets_are_added_listed_and_scanned(stack: Stack, shop: Api):
     shop("GET /v1/imports/{import_id}/contacts", import_id=import_id)
     scanned = Api("demo-checkout")("POST /v1/scans", {"event_id": "gala", "code": "2"}).json
     assert scanned["result"] == "accepted"
+    scan = {"event_id": "gala", "code": "2", "scanned_at": clock.now().isoformat(), "device": "gate-3"}
+    (late,) = Api("demo-door")("POST /v1/scans/batch", {"scans": [scan]}).json["results"]
+    assert (late["result"], late["ticket"]["scanned_by"]) == ("already_scanned", "")
+    (conflict,) = shop("GET /v1/events/{event_id}/scan-conflicts", event_id="gala").json["items"]
+    assert (conflict["code"], conflict["scanned_by"]) == ("2", "gate-3")
     kept = {"ticket_type": "VIP", "seat": "A-1", "order": "#7"}
     assert [kept.items() <= one.items() for one in (*listed, scanned["ticket"])].count(True) == 2
 

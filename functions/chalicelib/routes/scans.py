@@ -7,6 +7,7 @@ from typing import Annotated
 from annotated_types import MaxLen, MinLen
 
 from chalicelib.web.endpoint import Call, endpoint
+from chalicelib.web.pagination import Listed
 from guestlist.aws.guesses import add_tries
 from guestlist.aws.table import table
 from guestlist.checkout.guess_limits import allowance, refused, scan_limit
@@ -14,11 +15,14 @@ from guestlist.model.ids import Id
 from guestlist.model.normal_form import Cleaned
 from guestlist.organisers.model import Scope
 from guestlist.tickets.model import MOST_CODE, Ticket, scanned
+from guestlist.tickets.offline_scans import MergeResult, OfflineScan, merge
 from guestlist.tickets.scans import Scan, ScanResult, scan
 from guestlist.tickets.store import Tickets
 
 _MOST_SCANNED = 8_000
 """More than any picture holds: at a door people show all kinds of them."""
+
+Code = Annotated[str, Cleaned(scanned), MinLen(1), MaxLen(_MOST_SCANNED)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +30,7 @@ class Scanning:
     """A code that was read at the door of an event, letter for letter. A `dry_run` admits nobody."""
 
     event_id: Id
-    code: Annotated[str, Cleaned(scanned), MinLen(1), MaxLen(_MOST_SCANNED)]
+    code: Code
     dry_run: bool = False
 
 
@@ -41,6 +45,7 @@ class ScannedTicket:
     seat: str
     order: str
     scanned_at: datetime | None
+    scanned_by: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +79,75 @@ def admit(call: Call, wanted: Scanning) -> Scanned:
     return Scanned(result=found.result, ticket=_view(found.ticket) if found.ticket else None)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatchedScan:
+    """A scan that a door made while it was offline, at that instant by its own clock."""
+
+    event_id: Id
+    code: Code
+    scanned_at: datetime
+    device: Annotated[str, MinLen(1), MaxLen(128)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScanBatch:
+    """The scans of one or several devices, in any order."""
+
+    scans: Annotated[tuple[BatchedScan, ...], MinLen(1), MaxLen(500)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MergedScan:
+    """What became of a scan, and who has been admitted with the ticket, if any has its code."""
+
+    result: MergeResult
+    ticket: ScannedTicket | None
+
+
+@dataclass(frozen=True, slots=True)
+class MergedScans:
+    """What became of each scan, in the order in which they were sent."""
+
+    results: tuple[MergedScan, ...]
+
+
+@endpoint(Scope.DOOR, body=ScanBatch, answer=MergedScans, exclude_none=("ticket",), conflicts=("busy",))
+def merge_batch(call: Call, batch: ScanBatch) -> MergedScans:
+    """Send the scans that doors made while they were offline.
+
+    Of several scans of a ticket the earliest is accepted, and of those at the same instant the one whose device comes
+    first by name; the others say when and by which device its bearer was admitted. An admission that was answered
+    online stays. Sending a scan again is answered alike, unless an earlier one has come meanwhile.
+    """
+    sent = [
+        OfflineScan(event_id=one.event_id, code=one.code, scanned_at=one.scanned_at, device=one.device)
+        for one in batch.scans
+    ]
+    merged = merge(call.org, sent, call.now, Tickets(table()))
+    return MergedScans(
+        tuple(MergedScan(result=one.result, ticket=_view(one.ticket) if one.ticket else None) for one in merged)
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScanConflict:
+    """A scan with which somebody was perhaps let in although the ticket had admitted somebody else."""
+
+    code: str
+    scanned_at: datetime
+    scanned_by: str
+
+
+@endpoint(Scope.ORGANISER, answer=ScanConflict, listed=True)
+def conflicts(call: Call, event_id: str) -> Listed:
+    """List the offline scans of an event that were not accepted because of another one, newest first."""
+    before = call.page.start["before"] if call.page.start else None
+    found = Tickets(table()).conflicts(call.org, event_id, call.page.limit + 1, before)
+    shown = found[: call.page.limit]
+    following = {"before": shown[-1][0]} if len(found) > len(shown) else None
+    return Listed([ScanConflict(code=code, scanned_at=at, scanned_by=by) for _, code, at, by in shown], following)
+
+
 def _count(call: Call) -> None:
     limit = scan_limit(call.bearer, call.now)
     tried = add_tries(table(), call.org, [limit], 1, call.now)
@@ -91,4 +165,5 @@ def _view(ticket: Ticket) -> ScannedTicket:
         seat=ticket.seat,
         order=ticket.order,
         scanned_at=ticket.scanned_at,
+        scanned_by=ticket.scanned_by,
     )

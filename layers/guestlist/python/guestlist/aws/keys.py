@@ -274,6 +274,16 @@ def ticket(org: str, code: str) -> Key:
     return Key(f"O#{org}#T#{digest(code)}", "TICKET")
 
 
+def scan_conflict(org: str, code: str, at: str, device: str) -> Key:
+    """A scan of a ticket whose bearer had been admitted before."""
+    return Key(ticket(org, code).pk, f"CONFLICT#{at}#{device}")
+
+
+def scan_conflicts(org: str, event_id: str) -> str:
+    """The list of all such scans at an event, sorted by instant."""
+    return f"O#{org}#E#{event_id}#CONFLICTS"
+
+
 def tickets(org: str, event_id: str, shard: int) -> str:
     """One part of the list of all tickets of an event, sorted by place."""
     return f"O#{org}#E#{event_id}#TICKETS#{shard}"

@@ -31,7 +31,7 @@ class Ticket:
     `batch` is the import that brought it, or an id of its own where it was added alone; batches sort by
     time, and `line` says where in the file it stood (0 when alone). `original_at` is when it was sold,
     where the file said so; `ticket_type`, `seat` and `order`, the number of its order in the other system, are as
-    the file said.
+    the file said. `scanned_by` is the device that admitted its bearer offline, empty where that was answered online.
     """
 
     code: Annotated[str, MinLen(1), MaxLen(MOST_CODE)]
@@ -48,6 +48,7 @@ class Ticket:
     seat: str = ""
     order: str = ""
     scanned_at: datetime | None = None
+    scanned_by: str = ""
 
     @property
     def import_id(self) -> str | None:

@@ -1,6 +1,6 @@
 """Tickets in the table: each an item of its own, spread by the digest of its code."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -61,6 +61,31 @@ class Tickets:
             return None
         return ticket_of(item)
 
+    def scan_offline(self, org: str, ticket: Ticket, at: datetime, device: str) -> Ticket | None:
+        """Note the scan, if the ticket is scanned just as it is here; None when it is not any more."""
+        same = conditions.equals("event_id", ticket.event_id)
+        if ticket.scanned_at is None:
+            same &= conditions.absent("scanned_at")
+        else:
+            same &= conditions.equals("scanned_at", instant(ticket.scanned_at))
+            same &= conditions.equals("scanned_by", ticket.scanned_by)
+        changes = {"scanned_at": instant(at), "scanned_by": device}
+        try:
+            return ticket_of(self._table.update(keys.ticket(org, ticket.code), changes, when=same))
+        except ConditionFailed:
+            return None
+
+    def note_conflict(self, org: str, ticket: Ticket, at: datetime, device: str) -> None:
+        """Keep a scan of a ticket that admitted somebody else; the same one once."""
+        key = keys.scan_conflict(org, ticket.code, instant(at), device)
+        listed = {"g1pk": keys.scan_conflicts(org, ticket.event_id), "g1sk": f"{instant(at)}#{device}#{key.pk}"}
+        said = {"code": ticket.code, "scanned_at": instant(at), "scanned_by": device}
+        self._table.put({**key._asdict(), **listed, **said})
+
+    def together(self, calls: Sequence[Callable[[], Any]]) -> list[Any]:
+        """The answers of calls, made side by side."""
+        return self._table.together(*calls)
+
     def remove_unscanned(self, org: str, tickets: Sequence[Ticket]) -> None:
         """Remove those of them that were not scanned, their notes on buyers' pages and orders of their own."""
         self._table.together(*[partial(self._remove_unscanned, org, ticket) for ticket in tickets])
@@ -84,6 +109,23 @@ class Tickets:
         pages = self._table.together(*[partial(query, keys.tickets(org, event_id, shard)) for shard in range(SHARDS)])
         found = sorted((item for page in pages for item in page.items), key=lambda item: item["g1sk"], reverse=True)
         return [ticket_of(item) for item in found if item["g1sk"] != before][:limit]
+
+    def conflicts(
+        self, org: str, event_id: str, limit: int, before: str | None
+    ) -> Sequence[tuple[str, str, datetime, str]]:
+        """Scans at an event that were not accepted because of another one, newest first.
+
+        Of each its place in the list, its code, its instant and its device.
+        """
+        between = ("0", before or _AFTER_ALL)
+        partition = keys.scan_conflicts(org, event_id)
+        query = partial(self._table.query, partition, index="listing", descending=True, between=between)
+        items = query(limit=limit + bool(before)).items
+        found = [item for item in items if item["g1sk"] != before][:limit]
+        return [
+            (item["g1sk"], item["code"], datetime.fromisoformat(item["scanned_at"]), item["scanned_by"])
+            for item in found
+        ]
 
     def _remove_unscanned(self, org: str, ticket: Ticket) -> None:
         from guestlist.tickets.contact_store import bought_item, order_item
@@ -123,6 +165,7 @@ def ticket_item(org: str, ticket: Ticket) -> Item:
         "order": ticket.order or None,
         "original_at": instant(ticket.original_at) if ticket.original_at else None,
         "scanned_at": instant(ticket.scanned_at) if ticket.scanned_at else None,
+        "scanned_by": ticket.scanned_by or None,
     }
     return {**key._asdict(), **listed, **said}
 
@@ -144,6 +187,7 @@ def ticket_of(item: Mapping[str, Any]) -> Ticket:
         order=item.get("order", ""),
         original_at=_instant(item.get("original_at")),
         scanned_at=_instant(item.get("scanned_at")),
+        scanned_by=item.get("scanned_by", ""),
     )
 
 

@@ -1,0 +1,130 @@
+"""Scans by doors that were offline, merged into what is known: of those of a ticket, the earliest is accepted.
+
+An admission that was answered online has let somebody in already and stays, however early a scan that comes later.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from functools import partial
+from typing import Any, NamedTuple, Protocol
+
+from guestlist.model.concurrency import TRIES, busy
+from guestlist.tickets.model import Ticket
+
+AHEAD = timedelta(minutes=5)
+"""How far the clock of a device may be ahead."""
+OLDEST = timedelta(days=7)
+
+
+class MergeResult(StrEnum):
+    """What a door is told of a scan that it made offline."""
+
+    ACCEPTED = "accepted"
+    UNKNOWN = "unknown"
+    ALREADY_SCANNED = "already_scanned"
+    OTHER_EVENT = "other_event"
+    BAD_INSTANT = "bad_instant"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfflineScan:
+    """One scan: of which code, at which event, when by the clock of the device, and by which device."""
+
+    event_id: str
+    code: str
+    scanned_at: datetime
+    device: str
+
+    @property
+    def rank(self) -> tuple[datetime, str]:
+        """What decides between scans of one ticket: the earlier one first, then by device."""
+        return self.scanned_at, self.device
+
+
+class Merged(NamedTuple):
+    """The result of a scan, and the ticket as it is then; None where no ticket has the code."""
+
+    result: MergeResult
+    ticket: Ticket | None = None
+
+
+class Tickets(Protocol):
+    """The tickets of an organiser, by code."""
+
+    def get(self, org: str, code: str) -> Ticket | None:
+        """The ticket with exactly this code, or None."""
+
+    def look(self, org: str, codes: Sequence[str]) -> Mapping[str, Ticket]:
+        """The tickets that have these codes, by code."""
+
+    def scan_offline(self, org: str, ticket: Ticket, at: datetime, device: str) -> Ticket | None:
+        """Note the scan, if the ticket is scanned just as it is here; None when it is not any more."""
+
+    def note_conflict(self, org: str, ticket: Ticket, at: datetime, device: str) -> None:
+        """Keep a scan of a ticket that admitted somebody else; the same one once."""
+
+    def together(self, calls: Sequence[Callable[[], Any]]) -> list[Any]:
+        """The answers of calls, made side by side where that is faster."""
+
+
+def merge(org: str, scans: Sequence[OfflineScan], now: datetime, tickets: Tickets) -> list[Merged]:
+    """Merge the scans, in whatever order they come; answers the result of each. Raises `Conflict` when raced.
+
+    The same scan again has the same result, unless an earlier one of the same ticket was merged meanwhile.
+    """
+    by_code: dict[str, list[OfflineScan]] = {}
+    for scan in dict.fromkeys(scan for scan in scans if now - OLDEST <= scan.scanned_at <= now + AHEAD):
+        by_code.setdefault(scan.code, []).append(scan)
+    found = tickets.look(org, list(by_code))
+    calls = [partial(_merge_ticket, org, found[code], some, tickets) for code, some in by_code.items() if code in found]
+    results: dict[OfflineScan, Merged] = {}
+    for some in by_code.values():
+        results |= dict.fromkeys(some, Merged(MergeResult.UNKNOWN))
+    for merged in tickets.together(calls):
+        results |= merged
+    return [results.get(scan, Merged(MergeResult.BAD_INSTANT)) for scan in scans]
+
+
+def _merge_ticket(
+    org: str, ticket: Ticket, scans: Sequence[OfflineScan], tickets: Tickets
+) -> Mapping[OfflineScan, Merged]:
+    own = [scan for scan in scans if scan.event_id == ticket.event_id]
+    after = _settle(org, ticket, min(own, key=lambda scan: scan.rank), tickets) if own else ticket
+    results = {scan: _judge(scan, after) for scan in scans}
+    if after is not None:
+        for scan, merged in results.items():
+            if merged.result is MergeResult.ALREADY_SCANNED:
+                tickets.note_conflict(org, after, *scan.rank)
+    return results
+
+
+def _settle(org: str, ticket: Ticket, scan: OfflineScan, tickets: Tickets) -> Ticket | None:
+    """The ticket with the earliest of its scan and this one; None when there is no such ticket any more."""
+    current: Ticket | None = ticket
+    for _ in range(TRIES):
+        if current is None or current.event_id != scan.event_id or not _goes_before(scan, current):
+            return current
+        noted = tickets.scan_offline(org, current, *scan.rank)
+        if noted is not None:
+            if current.scanned_at is not None:
+                tickets.note_conflict(org, noted, current.scanned_at, current.scanned_by)
+            return noted
+        current = tickets.get(org, scan.code)
+    raise busy()
+
+
+def _goes_before(scan: OfflineScan, ticket: Ticket) -> bool:
+    if ticket.scanned_at is None:
+        return True
+    return bool(ticket.scanned_by) and scan.rank < (ticket.scanned_at, ticket.scanned_by)
+
+
+def _judge(scan: OfflineScan, ticket: Ticket | None) -> Merged:
+    if ticket is None:
+        return Merged(MergeResult.UNKNOWN)
+    if ticket.event_id != scan.event_id:
+        return Merged(MergeResult.OTHER_EVENT, ticket)
+    accepted = scan.rank == (ticket.scanned_at, ticket.scanned_by)
+    return Merged(MergeResult.ACCEPTED if accepted else MergeResult.ALREADY_SCANNED, ticket)

@@ -1,0 +1,121 @@
+"""Scans of doors that were offline: what each is told, and what is known of the ticket afterwards."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from guestlist.model.errors import Conflict
+from guestlist.tickets.model import Ticket
+from guestlist.tickets.offline_scans import AHEAD, OLDEST, MergeResult, OfflineScan, merge
+from guestlist.tickets.scans import ScanResult, scan
+from tests.fakes.tickets import FakeTickets, a_ticket
+
+NOW = datetime(2026, 11, 21, 20, 0, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture
+def tickets() -> FakeTickets:
+    kept = FakeTickets()
+    kept.insert("demo", [a_ticket("A"), a_ticket("B", event_id="ball")])
+    return kept
+
+
+def a_scan(minutes: float = -10, device: str = "east", code: str = "A") -> OfflineScan:
+    return OfflineScan(event_id="gala", code=code, scanned_at=NOW + minutes * MINUTE, device=device)
+
+
+def results(tickets: FakeTickets, *scans: OfflineScan) -> list[str]:
+    return [one.result.value for one in merge("demo", scans, NOW, tickets)]
+
+
+def test_the_earliest_scan_of_a_batch_is_accepted_and_the_others_say_where_and_when(tickets: FakeTickets) -> None:
+    late, early = merge("demo", [a_scan(-5, "east"), a_scan(-6, "west")], NOW, tickets)
+    assert (late.result, early.result) == (MergeResult.ALREADY_SCANNED, MergeResult.ACCEPTED)
+    assert late.ticket == a_ticket("A", scanned_at=NOW - 6 * MINUTE, scanned_by="west")
+
+
+def test_at_the_same_instant_the_device_decides(tickets: FakeTickets) -> None:
+    assert results(tickets, a_scan(-5, "west"), a_scan(-5, "east")) == ["already_scanned", "accepted"]
+
+
+def test_a_later_batch_with_an_earlier_scan_takes_its_place(tickets: FakeTickets) -> None:
+    assert results(tickets, a_scan(-5, "east")) == ["accepted"]
+    assert results(tickets, a_scan(-6, "west")) == ["accepted"]
+    assert results(tickets, a_scan(-5, "east"), a_scan(-6, "west")) == ["already_scanned", "accepted"]
+    assert tickets.noted == {("demo", "A", NOW - 5 * MINUTE, "east")}
+
+
+def test_the_same_scan_again_is_answered_alike(tickets: FakeTickets) -> None:
+    sent = [a_scan(-5, "east"), a_scan(-4, "west"), a_scan(-5, "east")]
+    assert results(tickets, *sent) == results(tickets, *sent) == ["accepted", "already_scanned", "accepted"]
+
+
+def test_an_admission_that_was_answered_online_stays(tickets: FakeTickets) -> None:
+    scan("demo", "gala", "A", NOW, tickets)
+    (merged,) = merge("demo", [a_scan(-60)], NOW, tickets)
+    assert (merged.result, merged.ticket) == (MergeResult.ALREADY_SCANNED, a_ticket("A", scanned_at=NOW))
+    assert tickets.noted == {("demo", "A", NOW - 60 * MINUTE, "east")}
+
+
+def test_whoever_was_admitted_offline_is_not_admitted_online(tickets: FakeTickets) -> None:
+    merge("demo", [a_scan()], NOW, tickets)
+    found = scan("demo", "gala", "A", NOW, tickets)
+    assert found.result is ScanResult.ALREADY_SCANNED
+    assert found.ticket is not None
+    assert found.ticket.scanned_by == "east"
+
+
+def test_a_code_of_another_event_or_of_nobody_admits_nobody(tickets: FakeTickets) -> None:
+    assert results(tickets, a_scan(code="B"), a_scan(code="C")) == ["other_event", "unknown"]
+    assert tickets.look("demo", ["B"])["B"].scanned_at is None
+
+
+@pytest.mark.parametrize(
+    ("at", "result"),
+    [
+        (NOW + AHEAD, "accepted"),
+        (NOW + AHEAD + timedelta.resolution, "bad_instant"),
+        (NOW - OLDEST, "accepted"),
+        (NOW - OLDEST - timedelta.resolution, "bad_instant"),
+    ],
+)
+def test_an_instant_is_believed_within_bounds(tickets: FakeTickets, at: datetime, result: str) -> None:
+    assert results(tickets, OfflineScan(event_id="gala", code="A", scanned_at=at, device="east")) == [result]
+
+
+class Raced(FakeTickets):
+    """Tickets of which each is scanned online as soon as somebody has looked."""
+
+    def scan_offline(self, org: str, ticket: Ticket, at: datetime, device: str) -> Ticket | None:
+        self.scan(org, ticket.code, ticket.event_id, NOW)
+        return super().scan_offline(org, ticket, at, device)
+
+
+class Busy(FakeTickets):
+    """Tickets that are never as they were."""
+
+    def scan_offline(self, org: str, ticket: Ticket, at: datetime, device: str) -> None:
+        _ = org, ticket, at, device
+
+
+class Undone(FakeTickets):
+    """Tickets that are removed as soon as somebody has looked."""
+
+    def scan_offline(self, org: str, ticket: Ticket, at: datetime, device: str) -> None:
+        _ = at, device
+        self.remove_unscanned(org, [ticket])
+
+
+@pytest.mark.parametrize(("kind", "result"), [(Raced, "already_scanned"), (Undone, "unknown")])
+def test_what_happens_between_look_and_scan_is_told(kind: type[FakeTickets], result: str) -> None:
+    tickets = kind()
+    tickets.insert("demo", [a_ticket("A")])
+    assert results(tickets, a_scan()) == [result]
+
+
+def test_a_ticket_that_never_stands_still_is_given_up() -> None:
+    tickets = Busy()
+    tickets.insert("demo", [a_ticket("A")])
+    with pytest.raises(Conflict, match="try again"):
+        merge("demo", [a_scan()], NOW, tickets)
