@@ -36,6 +36,11 @@ def new_secret() -> str:
     return _written(secrets.randbits(160), 32)
 
 
+def new_key(size: int) -> bytes:
+    """That many random bytes, for a key that signs."""
+    return secrets.token_bytes(size)
+
+
 def timed_id(now: datetime, tail: int) -> str:
     """The id of that millisecond with these 80 bits at its end: the same for the same arguments."""
     number = int(now.timestamp() * 1000) << 80 | tail

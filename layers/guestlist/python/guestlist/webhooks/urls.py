@@ -1,0 +1,141 @@
+"""Where deliveries may go: https on public addresses, so that no webhook reaches into a private network."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from urllib.parse import SplitResult, urlsplit
+
+from guestlist.model.errors import FieldFault, Invalid
+
+LONGEST = 2000
+_PLAIN = re.compile(r"[!-~]+")
+_LABEL = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)")
+_DEFAULT_PORTS = {"https": 443, "http": 80}
+_FIRST_FREE_PORT = 1024
+# Each carries an IPv4 address, which may be a private one, or a tunnel's or a network's own.
+_EMBEDDING = [
+    IPv6Network(text)
+    for text in (
+        "::/96",  # IPv4-compatible
+        "::ffff:0:0/96",  # IPv4-mapped
+        "::ffff:0:0:0/96",  # IPv4-translated (SIIT)
+        "64:ff9b::/96",  # NAT64
+        "64:ff9b:1::/48",  # NAT64 of a network's own
+        "2001::/32",  # Teredo
+        "2002::/16",  # 6to4
+        "fec0::/10",  # site-local
+    )
+]
+_ISATAP = 0x5EFE
+
+
+class UrlNotAllowed(Invalid):
+    """The address of a webhook is none that deliveries may go to."""
+
+    code = "url_not_allowed"
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where a delivery goes: `path` with its query, `host` as it is called in TLS and in the Host header."""
+
+    scheme: str
+    host: str
+    port: int
+    path: str
+
+    @property
+    def authority(self) -> str:
+        """The host and, unless it is the scheme's own, the port."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return host if self.port == _DEFAULT_PORTS[self.scheme] else f"{host}:{self.port}"
+
+
+def target_of(url: str, *, loopback: bool = False) -> Target:
+    """The target of a URL; with `loopback`, plain http and any port may be, for addresses of this machine.
+
+    Raises `UrlNotAllowed`.
+    """
+    parts, port = _split(url)
+    host = (parts.hostname or "").rstrip(".")
+    if parts.scheme not in _DEFAULT_PORTS or (parts.scheme == "http" and not loopback):
+        raise refused("must begin with https://")
+    if parts.username is not None or parts.password is not None:
+        raise refused("must not hold a user name or a password")
+    if parts.fragment or "#" in url:
+        raise refused("must not hold a fragment")
+    if not _is_host(host):
+        raise refused("must name a host")
+    port = _DEFAULT_PORTS[parts.scheme] if port is None else port
+    if not loopback and port != _DEFAULT_PORTS["https"] and port < _FIRST_FREE_PORT:
+        raise refused("must be on port 443, or on one from 1024")
+    path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    return Target(parts.scheme, host, port, path)
+
+
+def _split(url: str) -> tuple[SplitResult, int | None]:
+    # A backslash ends the host for some readers and not for others.
+    if not _PLAIN.fullmatch(url) or "\\" in url or len(url) > LONGEST:
+        raise refused("must be a URL of ASCII letters, without spaces")
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        raise refused("is not a URL") from None
+    if port == 0:
+        raise refused("must not be on port 0")
+    return parts, port
+
+
+def _is_host(host: str) -> bool:
+    """A name or an address; what a resolver takes for an address in another form is checked as it resolves it."""
+    try:
+        ip_address(host)
+    except ValueError:
+        return len(host) <= 253 and all(_LABEL.fullmatch(label) for label in host.split("."))
+    return "%" not in host
+
+
+def permitted(addresses: Iterable[str], scheme: str, *, loopback: bool = False) -> str:
+    """The address to connect to, of all that a host has: each must be one that deliveries may go to.
+
+    Plain http goes to this machine alone. Raises `UrlNotAllowed`.
+    """
+    found: Sequence[str] = list(addresses)
+    if not found:
+        raise refused("its host has no address")
+    for address in found:
+        if not (loopback and is_loopback(address)) and (scheme != "https" or not is_public(address)):
+            raise refused("its host has an address that is not public")
+    return found[0]
+
+
+def is_loopback(address: str) -> bool:
+    """Whether it is an address of this machine, in the plain form."""
+    parsed = _parsed(address)
+    return parsed is not None and parsed.is_loopback and getattr(parsed, "ipv4_mapped", None) is None
+
+
+def is_public(address: str) -> bool:
+    """Whether it is an address of one host of the internet, and no other form of one that is not."""
+    parsed = _parsed(address)
+    if parsed is None or not parsed.is_global or parsed.is_multicast or parsed.is_reserved or parsed.is_unspecified:
+        return False
+    if isinstance(parsed, IPv4Address):
+        return True
+    isatap = int(parsed) >> 32 & 0xFFFF == _ISATAP
+    return not isatap and not any(parsed in network for network in _EMBEDDING)
+
+
+def _parsed(address: str) -> IPv4Address | IPv6Address | None:
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return None
+    return None if getattr(parsed, "scope_id", None) else parsed
+
+
+def refused(detail: str) -> UrlNotAllowed:
+    """The error for a URL that cannot be a webhook's."""
+    return UrlNotAllowed([FieldFault("url", "url_not_allowed", detail)])

@@ -1,0 +1,79 @@
+"""Deliveries are retried for three days with growing waits, then set aside."""
+
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from guestlist.webhooks.model import Attempt, Delivery, DeliveryStatus, DisabledReason, EventType
+from guestlist.webhooks.policy import LONGEST, MOST_ATTEMPTS, reason_to_disable, replayed, tried, wait
+
+NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
+NEW = Delivery(
+    organiser_id="demo",
+    webhook_id="crm",
+    delivery_id="1",
+    type=EventType.CODE_HELD,
+    subject="s",
+    sequence="1",
+    body="{}",
+    created_at=NOW,
+    since=NOW,
+    due_at=NOW,
+)
+jitters = st.floats(0, 1)
+
+
+def failed(at: datetime, status_code: int | None = 500) -> Attempt:
+    return Attempt(at=at, status_code=status_code)
+
+
+@given(st.lists(jitters, min_size=MOST_ATTEMPTS, max_size=MOST_ATTEMPTS))
+def test_a_delivery_that_always_fails_is_tried_to_the_last_instant_of_three_days_and_set_aside(spread: list[float]):
+    delivery, waits = NEW, []
+    for jitter in spread:
+        at = delivery.due_at
+        if at is None:
+            break
+        delivery = tried(delivery, failed(at), "no", jitter)
+        waits.append((delivery.due_at or at) - at)
+    assert delivery.status is DeliveryStatus.SET_ASIDE
+    assert delivery.attempts[-1].at == NOW + LONGEST
+    assert 12 <= len(delivery.attempts) <= MOST_ATTEMPTS
+    assert all(one < other for one, other in pairwise(waits[:6]))
+
+
+@given(st.integers(1, 10_000), jitters)
+def test_a_wait_is_spread_by_a_fifth_and_never_longer_than_ten_hours(failures: int, jitter: float):
+    middle = wait(failures, 0.5)
+    assert middle * 0.79 <= wait(failures, jitter) <= middle * 1.21 <= timedelta(hours=10)
+
+
+@pytest.mark.parametrize("status_code", [200, 202, 204, 299])
+def test_any_success_is_an_acceptance(status_code: int):
+    delivery = tried(NEW, failed(NOW, status_code), "ok", 0.5)
+    assert (delivery.status, delivery.due_at, delivery.answer) == (DeliveryStatus.DELIVERED, None, "ok")
+
+
+@pytest.mark.parametrize("status_code", [None, 199, 301, 302, 307, 400, 404, 410, 429, 500, 503])
+def test_anything_else_is_retried(status_code: int | None):
+    delivery = tried(NEW, failed(NOW, status_code), "", 0.5)
+    assert (delivery.status, delivery.due_at) == (DeliveryStatus.PENDING, NOW + timedelta(seconds=10))
+
+
+def test_a_replay_begins_anew_with_what_was_tried_still_told():
+    aside = tried(NEW, failed(NOW + LONGEST), "no", 0.5)
+    later = NOW + timedelta(days=9)
+    again = tried(replayed(aside, later), failed(later), "no", 0.5)
+    assert (again.status, again.due_at) == (DeliveryStatus.PENDING, later + timedelta(seconds=10))
+    assert len(again.attempts) == 2
+
+
+def test_a_webhook_is_disabled_when_it_is_gone_or_accepted_nothing_for_three_days():
+    almost = LONGEST - timedelta(seconds=1)
+    assert reason_to_disable(failed(NOW, 410), None) is DisabledReason.GONE
+    assert reason_to_disable(failed(NOW), None) is None
+    assert reason_to_disable(failed(NOW + almost), NOW) is None
+    assert reason_to_disable(failed(NOW + LONGEST), NOW) is DisabledReason.FAILING

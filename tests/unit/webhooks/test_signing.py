@@ -1,0 +1,62 @@
+"""Signatures are those of the Standard Webhooks specification: its vector, and its own library, accept them."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from standardwebhooks import Webhook as Verifier
+from standardwebhooks import WebhookVerificationError
+
+from guestlist.model.ids import new_key
+from guestlist.webhooks.model import EventType, Webhook
+from guestlist.webhooks.signing import KEY_BYTES, headers, secret_of, sign
+
+NOW = datetime.now(UTC)
+BODY = '{"type":"code.redeemed","data":{"name":"José"}}'
+NEW = Webhook(webhook_id="crm", url="https://example.com/", events=(EventType.CODE_HELD,), created_at=NOW)
+
+
+def test_the_vector_of_the_specification_is_signed_alike():
+    signed = sign(
+        "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
+        "msg_p5jXN8AQM9LWM0D4loKWxJek",
+        1614265330,
+        '{"test": 2432232314}',
+    )
+    assert signed == "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="
+
+
+def test_a_receiver_with_the_reference_library_accepts_what_is_signed_and_nothing_else():
+    secret = secret_of(new_key(KEY_BYTES))
+    sent = headers(NEW.rotated(secret, NOW).secrets, "delivery-1", NOW, BODY, NOW)
+    assert Verifier(secret).verify(BODY, sent)["data"] == {"name": "José"}
+    for body, other in [(BODY + " ", sent), (BODY, {**sent, "webhook-id": "delivery-2"})]:
+        with pytest.raises(WebhookVerificationError):
+            Verifier(secret).verify(body, other)
+
+
+def test_both_secrets_are_valid_for_a_day_after_a_rotation_and_a_third_ends_the_first():
+    first, second, third = (secret_of(new_key(KEY_BYTES)) for _ in range(3))
+    webhook = NEW.rotated(first, NOW).rotated(second, NOW)
+
+    def accepted(webhook: Webhook, after: timedelta) -> list[bool]:
+        sent = headers(webhook.secrets, "delivery-1", NOW, BODY, NOW + after)
+        return [_verified(secret, sent) for secret in (first, second, third)]
+
+    assert accepted(webhook, timedelta(hours=23, minutes=59)) == [True, True, False]
+    assert accepted(webhook, timedelta(hours=24)) == [False, True, False]
+    assert accepted(webhook.rotated(third, NOW), timedelta()) == [False, True, True]
+
+
+def _verified(secret: str, sent: dict[str, str]) -> bool:
+    try:
+        Verifier(secret).verify(BODY, sent)
+    except WebhookVerificationError:
+        return False
+    return True
+
+
+def test_a_secret_is_256_random_bits_and_shown_by_no_representation():
+    secret = secret_of(new_key(KEY_BYTES))
+    assert secret.startswith("whsec_")
+    assert len(secret) == len("whsec_") + 44
+    assert secret not in repr(NEW.rotated(secret, NOW))
