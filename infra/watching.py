@@ -11,7 +11,7 @@ Metric = list[Any]
 
 _API = ["ApiName", "guestlist-${Stage}", "Stage", "api"]
 _STAGE = ["service", "guestlist-${Stage}"]
-_QUEUES = ("UploadsDeadLetters", "MailDeadLetters", "TimersDeadLetters")
+_QUEUES = ("UploadsDeadLetters", "MailDeadLetters", "TimersDeadLetters", "WebhooksDeadLetters")
 _MAILS = ("MailSent", "MailTaken", "MailPutBack", "MailGivenUp", "MailBounce", "MailComplaint")
 _ENDLESS = "ImportsWithoutEnd"
 OURS = frozenset({_ENDLESS, *_MAILS})  # what our own code counts

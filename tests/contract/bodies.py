@@ -65,6 +65,15 @@ BODIES: dict[str, list[Any]] = {
         {"name": "Web shop", "scope": "checkout", "expires_at": "2027-06-30T22:00:00Z"},
         {"name": "Door", "scope": "door", "expires_at": None},
     ],
+    "PUT /v1/webhooks/{webhook_id}": [
+        {
+            "url": "https://crm.example.com/hooks",
+            "events": ["code.redeemed", "import.ended"],
+            "enabled": True,
+            "include_personal": False,
+        },
+        {"url": "https://crm.example.com/hooks", "events": ["code.held"]},
+    ],
     "PATCH /v1/customers/{email}": [{"name": "Anna Berg"}],
     "POST /v1/imports": [
         {

@@ -24,7 +24,7 @@ ROUTES = {f"{route.method} {route.path}": route for route in routes()}
 
 VERBS = re.compile(
     "add|cancel|check|confirm|create|delete|download|erase|export|get|list|merge|preview|put|record|refund|release|remove|"
-    "restore|restrict|resync|revoke|scan|search|send|undo|unrestrict|update"
+    "replay|restore|restrict|resync|revoke|rotate|scan|search|send|undo|unrestrict|update"
 )
 
 

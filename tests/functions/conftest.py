@@ -13,7 +13,7 @@ from chalice.local import LocalChalice
 from chalice.test import Client
 
 from chalicelib import api
-from chalicelib.bootstrap import adapters
+from chalicelib.bootstrap import adapters, webhooks
 from chalicelib.routes import check
 from guestlist.aws import bucket, clients, settings, sqs, table
 from guestlist.aws.table import Table
@@ -24,11 +24,12 @@ from guestlist.model import clock
 from guestlist.organisers.model import Organiser, Scope, Token, hash_token
 from guestlist.organisers.store import Organisers
 from tests.engines.tables import new_table
+from tests.fakes.webhooks import a_delivery
 from tests.functions.builders import a_list
 from tests.functions.document import assert_documented
 
 TICKET = {"code": "123", "when_full": "continue", "name": "Anna", "email": "anna@example.com"}
-_CACHED: list[ModuleType] = [settings, clients, table, bucket, sqs, dead_letters_store, adapters, check]
+_CACHED: list[ModuleType] = [settings, clients, table, bucket, sqs, dead_letters_store, adapters, webhooks, check]
 
 
 @dataclass(frozen=True)
@@ -96,6 +97,8 @@ def stored(ministack: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Table]:
         monkeypatch.setenv(variable, value)
     boto3.client("s3").create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
     monkeypatch.setenv("QUEUE_URL", boto3.client("sqs").create_queue(QueueName=name)["QueueUrl"])
+    queue = boto3.client("sqs").create_queue(QueueName=f"webhooks-{name}")
+    monkeypatch.setenv("WEBHOOK_QUEUE_URL", queue["QueueUrl"])
     _forget()
     yield made
     _forget()
@@ -148,6 +151,9 @@ def mine(call: Api, stored: Table) -> Mapping[str, str]:
     bought = {"customer": {"email": "anna@example.com"}, "lines": [{"sale_item_id": "early", "quantity": 1}]}
     call("POST /v1/purchases", {"order_id": "order-1", **bought})
     asked = {"kind": "target_group", "file_name": "list.csv", "group": "Codes"}
+    call("PUT /v1/webhooks/crm", {"url": "http://127.0.0.1:9/hook", "events": ["code.held"]})
+    delivery = a_delivery("crm")
+    webhooks.deliveries().add(delivery)
     return {
         "schedule_id": "summer",
         "event_id": "gala",
@@ -159,4 +165,6 @@ def mine(call: Api, stored: Table) -> Mapping[str, str]:
         "order_id": "order-1",
         "redemption_id": taken["redemption_id"],
         "import_id": call("POST /v1/imports", asked).json["import_id"],
+        "webhook_id": "crm",
+        "delivery_id": delivery.delivery_id,
     }

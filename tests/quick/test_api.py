@@ -11,6 +11,8 @@ from guestlist.aws.table import table
 from guestlist.mail.suppressions import BOUNCE, Suppressions
 from guestlist.mail.unsubscriptions import Unsubscriptions
 from guestlist.model import clock
+from guestlist.webhooks.delivery_store import Deliveries
+from tests.fakes.webhooks import a_delivery
 from tests.quick.api import Api
 from tests.quick.stack import Stack
 
@@ -210,6 +212,21 @@ def test_the_organisers_settings_are_changed(api: Api):
     settings = {"name": "Demo", "time_zone": "Europe/Copenhagen"}
     api("PUT /v1/organiser", settings)
     assert api("GET /v1/organiser").json["time_zone"] == "Europe/Copenhagen"
+
+
+def test_a_webhook_is_created_rotated_followed_and_deleted(api: Api):
+    hook = {"url": "https://hooks.example/guestlist", "events": ["code.redeemed"]}
+    assert api("PUT /v1/webhooks/{webhook_id}", hook, webhook_id="crm").json["secret"]
+    assert api("POST /v1/webhooks/{webhook_id}/rotate", webhook_id="crm").json["secret"]
+    assert api("GET /v1/webhooks/{webhook_id}", webhook_id="crm").json["url"] == hook["url"]
+    delivery = a_delivery("crm")
+    Deliveries(table()).add(delivery)
+    names = {"webhook_id": "crm", "delivery_id": delivery.delivery_id}
+    api("POST /v1/webhooks/{webhook_id}/deliveries/{delivery_id}/replay", **names)
+    (listed,) = api("GET /v1/webhooks/{webhook_id}/deliveries", webhook_id="crm").json["items"]
+    assert (listed["delivery_id"], listed["status"]) == (delivery.delivery_id, "pending")
+    api("DELETE /v1/webhooks/{webhook_id}", webhook_id="crm")
+    assert api("GET /v1/webhooks").json["items"] == []
 
 
 def test_the_document_and_the_console_are_served(api: Api, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

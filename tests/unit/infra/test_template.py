@@ -163,7 +163,7 @@ def test_every_dead_letter_queue_has_an_alarm(resources: Resources) -> None:
         for one in of_type(resources, "AWS::CloudWatch::Alarm").values()
         if one["Properties"]["MetricName"] == "ApproximateNumberOfMessagesVisible"
     }
-    assert len(queues) == 3
+    assert len(queues) == 4
     assert queues <= watched
 
 

@@ -184,7 +184,8 @@ def test_what_failed_for_good_waits_two_weeks_for_a_person(resources: Resources)
         for name, one in of_type(resources, "AWS::SQS::Queue").items()
         if name.endswith("DeadLetters")
     }
-    assert kept == dict.fromkeys(["UploadsDeadLetters", "MailDeadLetters", "TimersDeadLetters"], 14 * 24 * 3600)
+    names = ["UploadsDeadLetters", "MailDeadLetters", "TimersDeadLetters", "WebhooksDeadLetters"]
+    assert kept == dict.fromkeys(names, 14 * 24 * 3600)
 
 
 @pytest.mark.parametrize("timer", ["Resync", "Expiry", "Watchdog"])

@@ -31,6 +31,7 @@ class Settings(NamedTuple):
     dynamodb_endpoint: str | None = None
     own_client: bool = True
     fast_reading: bool = True
+    webhook_queue_url: str = ""
 
 
 @cache
@@ -49,6 +50,7 @@ def settings() -> Settings:
         dynamodb_endpoint=os.environ.get("AWS_ENDPOINT_URL_DYNAMODB") or os.environ.get("AWS_ENDPOINT_URL"),
         own_client=_CLIENTS[os.environ.get("DYNAMODB_CLIENT", "own")],
         fast_reading=_SWITCH[os.environ.get("FAST_READING", "on")],
+        webhook_queue_url=os.environ.get("WEBHOOK_QUEUE_URL", ""),
     )
 
 

@@ -1,4 +1,4 @@
-"""The queue that workers take from."""
+"""The queues that workers take from."""
 
 import json
 from collections.abc import Mapping
@@ -40,7 +40,26 @@ class Queue:
         self.send(wanted)
 
 
+class WebhookQueue:
+    """The queue of those who deliver to webhooks."""
+
+    def __init__(self, client: "SQSClient", url: str) -> None:
+        self._client = client
+        self._url = url
+
+    def wake(self, org: str, webhook_id: str, delay: int = 0) -> None:
+        """Have a worker deliver what is due to that webhook, in so many seconds, 900 at most."""
+        message = json.dumps({"organiser_id": org, "webhook_id": webhook_id})
+        self._client.send_message(QueueUrl=self._url, MessageBody=message, DelaySeconds=delay)
+
+
 @cache
 def queue() -> Queue:
     """This stage's queue."""
     return Queue(sqs(), settings().queue_url)
+
+
+@cache
+def webhook_queue() -> WebhookQueue:
+    """This stage's queue of those who deliver to webhooks."""
+    return WebhookQueue(sqs(), settings().webhook_queue_url)

@@ -1,0 +1,117 @@
+"""Requests to receivers of webhooks: to the very address that was checked, in a short time, without redirects."""
+
+import socket
+import ssl
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+from http.client import HTTPException, HTTPResponse
+from io import RawIOBase
+from time import monotonic
+from typing import Any
+
+from guestlist.webhooks.policy import ANSWER_BYTES
+from guestlist.webhooks.ports import Reply
+from guestlist.webhooks.urls import Target
+
+SECONDS = 10.0
+"""For one try in all: connection, request and answer."""
+
+
+def addresses(host: str, port: int) -> Sequence[str]:
+    """The addresses of a host by the resolver of this machine; none when it has none."""
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError):
+        return []
+    # Of an address that is one of this machine's links, its link too, so that it is seen to be no public one.
+    return list(dict.fromkeys(str(place[0]) for *_, place in found))
+
+
+def send(target: Target, address: str, headers: Mapping[str, str], body: str) -> Reply:
+    """Send a body to the target at that address; whatever goes wrong is the reply's `error`."""
+    return Sender(SECONDS, monotonic, _trust)(target, address, headers, body)
+
+
+@cache
+def _trust() -> ssl.SSLContext:
+    return ssl.create_default_context()
+
+
+class Sender:
+    """Sends requests that take so many seconds at most."""
+
+    def __init__(self, seconds: float, clock: Callable[[], float], trust: Callable[[], ssl.SSLContext]) -> None:
+        self._seconds = seconds
+        self._clock = clock
+        self._trust = trust
+
+    def __call__(self, target: Target, address: str, headers: Mapping[str, str], body: str) -> Reply:
+        """Send a body to the target at that address."""
+        end = self._clock() + self._seconds
+        try:
+            with (
+                socket.create_connection((address, target.port), self._seconds) as connection,
+                self._secured(connection, target, end) as secured,
+            ):
+                secured.settimeout(self._left(end))
+                secured.sendall(_request(target, headers, body.encode()))
+                return self._answer(secured, end)
+        except TimeoutError:
+            return Reply(error=f"no answer within {self._seconds:g} seconds")
+        except ssl.SSLCertVerificationError as error:
+            return Reply(error=f"the certificate was not accepted: {error.verify_message}")
+        except ssl.SSLError:
+            return Reply(error="the connection could not be encrypted")
+        except HTTPException:
+            return Reply(error="the answer was not HTTP")
+        except OSError as error:
+            return Reply(error=f"the connection failed: {error.strerror or 'closed'}")
+
+    def _secured(self, connection: socket.socket, target: Target, end: float) -> socket.socket:
+        if target.scheme == "http":
+            return connection
+        connection.settimeout(self._left(end))
+        return self._trust().wrap_socket(connection, server_hostname=target.host)
+
+    def _left(self, end: float) -> float:
+        left = end - self._clock()
+        if left <= 0:
+            raise TimeoutError
+        return left
+
+    def _answer(self, connection: socket.socket, end: float) -> Reply:
+        response = HTTPResponse(_Limited(lambda: self._wait(connection, end)), method="POST")  # type: ignore[arg-type]
+        response.begin()
+        return Reply(response.status, response.read(ANSWER_BYTES).decode(errors="replace"))
+
+    def _wait(self, connection: socket.socket, end: float) -> socket.socket:
+        connection.settimeout(self._left(end))
+        return connection
+
+
+class _Limited(RawIOBase):
+    """What is received, each part within what is left of the time."""
+
+    def __init__(self, waiting: Callable[[], socket.socket]) -> None:
+        self._waiting = waiting
+
+    def makefile(self, _mode: str) -> Any:
+        """As `HTTPResponse` asks a socket."""
+        from io import BufferedReader
+
+        return BufferedReader(self)
+
+    def readable(self) -> bool:
+        """As a file says of itself."""
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        """Receive some bytes."""
+        return self._waiting().recv_into(buffer)
+
+
+def _request(target: Target, headers: Mapping[str, str], body: bytes) -> bytes:
+    lines = [f"POST {target.path} HTTP/1.1", f"Host: {target.authority}"]
+    lines += [f"{name}: {value}" for name, value in headers.items()]
+    lines += ["Content-Type: application/json", f"Content-Length: {len(body)}", "User-Agent: Guestlist-Webhooks"]
+    return "\r\n".join([*lines, "Connection: close", "", ""]).encode("ascii") + body

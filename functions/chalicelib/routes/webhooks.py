@@ -1,0 +1,178 @@
+"""Webhooks: where an organiser is told of events, and what became of each delivery."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Annotated, Any
+
+from annotated_types import MaxLen, MinLen
+
+from chalicelib.bootstrap import webhooks as bootstrap
+from chalicelib.web.endpoint import Call, Reply, endpoint
+from chalicelib.web.pagination import Listed
+from guestlist.model.ids import new_key, timed_id
+from guestlist.organisers.model import Scope
+from guestlist.webhooks.model import Delivery, DeliveryStatus, DisabledReason, EventType, Webhook
+from guestlist.webhooks.service import (
+    WebhookSettings,
+    delete_webhook,
+    get_webhook,
+    replay_delivery,
+    require_allowed,
+    rotate_secret,
+    save_webhook,
+)
+from guestlist.webhooks.signing import KEY_BYTES, secret_of
+from guestlist.webhooks.urls import LONGEST
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WebhookRequest:
+    """A webhook as it is to be. With `include_personal` its payloads hold codes and addresses."""
+
+    url: Annotated[str, MinLen(1), MaxLen(LONGEST)]
+    events: Annotated[tuple[EventType, ...], MinLen(1), MaxLen(len(EventType))]
+    enabled: bool = True
+    include_personal: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WebhookView:
+    """A webhook without its secret."""
+
+    webhook_id: str
+    url: str
+    events: tuple[EventType, ...]
+    enabled: bool
+    include_personal: bool
+    created_at: datetime
+    disabled_at: datetime | None
+    disabled_reason: DisabledReason | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SavedWebhookView(WebhookView):
+    """A webhook, and its secret where that is new."""
+
+    secret: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttemptView:
+    """One try to deliver: the status that was answered, or why there was no answer."""
+
+    at: datetime
+    status_code: int | None
+    error: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliveryView:
+    """A delivery, its payload, its latest tries and the beginning of the last answer."""
+
+    delivery_id: str
+    type: EventType
+    status: DeliveryStatus
+    created_at: datetime
+    next_attempt_at: datetime | None
+    attempts: tuple[AttemptView, ...]
+    answer: str
+    payload: Mapping[str, Any]
+
+
+@endpoint(Scope.ORGANISER, answer=WebhookView, listed=True)
+def listed(call: Call) -> Listed:
+    """List all webhooks, by id; there are at most 10."""
+    webhooks = bootstrap.webhooks().get(call.org).webhooks
+    return Listed([_view(webhooks[webhook_id]) for webhook_id in sorted(webhooks)])
+
+
+@endpoint(Scope.ORGANISER, answer=WebhookView)
+def show(call: Call, webhook_id: str) -> WebhookView:
+    """Get one webhook."""
+    return _view(get_webhook(call.org, webhook_id, bootstrap.webhooks()))
+
+
+@endpoint(
+    Scope.ORGANISER,
+    body=WebhookRequest,
+    answer=SavedWebhookView,
+    exclude_none=("secret",),
+    conditional=True,
+    conflicts=("too_many_webhooks", "busy"),
+    invalid=("url_not_allowed",),
+)
+def put(call: Call, wanted: WebhookRequest, webhook_id: str) -> SavedWebhookView:
+    """Create or change a webhook; the answer to its creation has its secret, which no other call tells.
+
+    What disabled it is over, and what waits for it is delivered.
+    """
+    require_allowed(wanted.url, bootstrap.resolve, loopback=bootstrap.loopback())
+    settings = WebhookSettings(**asdict(wanted))
+    secret = secret_of(new_key(KEY_BYTES))
+    saved, created = save_webhook(call.org, webhook_id, settings, secret, call.now, bootstrap.webhooks(), new=call.new)
+    if saved.enabled and not created:
+        bootstrap.queue().wake(call.org, webhook_id)
+    return _saved(saved, secret if created else None)
+
+
+@endpoint(Scope.ORGANISER, answer=SavedWebhookView, exclude_none=("secret",), conflicts=("busy",))
+def rotate(call: Call, webhook_id: str) -> SavedWebhookView:
+    """Give a webhook a new secret; for 24 hours deliveries are signed with the former one too."""
+    secret = secret_of(new_key(KEY_BYTES))
+    return _saved(rotate_secret(call.org, webhook_id, secret, call.now, bootstrap.webhooks()), secret)
+
+
+@endpoint(Scope.ORGANISER, status=204, conflicts=("busy",))
+def delete(call: Call, webhook_id: str) -> Reply:
+    """Delete a webhook; nothing more is delivered to it."""
+    delete_webhook(call.org, webhook_id, bootstrap.webhooks())
+    return Reply()
+
+
+@endpoint(Scope.ORGANISER, answer=DeliveryView, listed=True)
+def deliveries(call: Call, webhook_id: str) -> Listed:
+    """List the deliveries to a webhook of the last 30 days, newest first."""
+    webhook = get_webhook(call.org, webhook_id, bootstrap.webhooks())
+    since = timed_id(webhook.created_at, 0)
+    start = {"before": call.page.start["before"]} if call.page.start else {}
+    found = bootstrap.deliveries().newest(call.org, webhook_id, call.page.limit + 1, since, **start)
+    shown = found[: call.page.limit]
+    following = {"before": shown[-1].delivery_id} if len(found) > len(shown) else None
+    return Listed(list(map(_delivery, shown)), following)
+
+
+@endpoint(Scope.ORGANISER, answer=DeliveryView, status=202, conflicts=("webhook_disabled", "busy"))
+def replay(call: Call, webhook_id: str, delivery_id: str) -> DeliveryView:
+    """Deliver once more under the same `webhook-id`, whatever became of it."""
+    webhook = get_webhook(call.org, webhook_id, bootstrap.webhooks())
+    store, queue = bootstrap.deliveries(), bootstrap.queue()
+    return _delivery(replay_delivery(call.org, webhook, delivery_id, call.now, store, queue))
+
+
+def _view(webhook: Webhook) -> WebhookView:
+    return WebhookView(**_fields(webhook))
+
+
+def _saved(webhook: Webhook, secret: str | None) -> SavedWebhookView:
+    return SavedWebhookView(**_fields(webhook), secret=secret)
+
+
+def _fields(webhook: Webhook) -> dict[str, Any]:
+    return {name: getattr(webhook, name) for name in WebhookView.__dataclass_fields__}
+
+
+def _delivery(delivery: Delivery) -> DeliveryView:
+    return DeliveryView(
+        delivery_id=delivery.delivery_id,
+        type=delivery.type,
+        status=delivery.status,
+        created_at=delivery.created_at,
+        next_attempt_at=delivery.due_at,
+        attempts=tuple(
+            AttemptView(at=one.at, status_code=one.status_code, error=one.error) for one in delivery.attempts
+        ),
+        answer=delivery.answer,
+        payload=json.loads(delivery.body),
+    )

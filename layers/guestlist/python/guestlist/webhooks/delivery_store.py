@@ -1,0 +1,122 @@
+"""Deliveries in the table: an item each, beside the others about its subject.
+
+Pending ones stand in the due index, under a kind of work of their webhook's own, so that the backlog of one webhook
+never stands in the way of another. All are listed by webhook and age, and deleted by TTL.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+from functools import cache, partial
+from heapq import merge
+from itertools import islice
+from typing import TYPE_CHECKING
+from zlib import crc32
+
+from guestlist.aws import conditions, webhook_keys
+from guestlist.aws.due import Due, due_attributes
+from guestlist.aws.items import Item
+from guestlist.aws.keys import Key
+from guestlist.aws.table import ConditionFailed, Table
+from guestlist.model.errors import ConcurrentModification
+from guestlist.webhooks.model import Delivery, DeliveryStatus
+from guestlist.webhooks.policy import KEPT
+
+if TYPE_CHECKING:
+    from pydantic import TypeAdapter
+
+_SHARDS = 8
+_LAST = "~"
+
+
+class Deliveries:
+    """The deliveries of every organiser."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+
+    def add(self, delivery: Delivery) -> bool:
+        """Keep a new delivery; False when one of that event stands already, which is left as it is."""
+        try:
+            self._table.put(_item(delivery), when=conditions.absent())
+        except ConditionFailed:
+            return False
+        return True
+
+    def revise(self, delivery: Delivery) -> Delivery:
+        """Keep the changed delivery under its next revision. Raises `ConcurrentModification`."""
+        following = replace(delivery, revision=delivery.revision + 1)
+        try:
+            self._table.put(_item(following), when=conditions.equals("revision", delivery.revision))
+        except ConditionFailed as error:
+            raise ConcurrentModification from error
+        return following
+
+    def find(self, org: str, webhook_id: str, delivery_id: str) -> Delivery | None:
+        """The delivery of that id, or None."""
+        place = f"{webhook_id}#{delivery_id}"
+        page = self._table.query(_list(org, delivery_id), index="listing", between=(place, place))
+        return next(filter(None, map(self._read, page.items)), None)
+
+    def newest(self, org: str, webhook_id: str, limit: int, since: str, before: str = _LAST) -> list[Delivery]:
+        """At most `limit` deliveries to a webhook, newest first, of ids from `since` and up to `before`, excluded."""
+        bounds = f"{webhook_id}#{since}", f"{webhook_id}#{before}"
+        reads = [
+            partial(
+                self._table.query,
+                webhook_keys.deliveries(org, shard),
+                index="listing",
+                between=bounds,
+                descending=True,
+                limit=limit + 1,
+            )
+            for shard in range(_SHARDS)
+        ]
+        pages = [page.items for page in self._table.together(*reads)]
+        found = merge(*pages, key=lambda item: str(item["g1sk"]), reverse=True)
+        return list(islice((_delivery(item) for item in found if item["g1sk"] != bounds[1]), limit))
+
+    def due(self, org: str, webhook_id: str, now: datetime) -> Iterator[Delivery]:
+        """Deliveries to that webhook whose instant has come; the list lags a little behind."""
+        for key in Due(self._table, webhook_keys.due_deliveries(org, webhook_id)).keys(now):
+            found = self._read(key._asdict())
+            if found is not None and found.due_at is not None and found.due_at <= now:
+                yield found
+
+    def pending_of(self, org: str, webhook_id: str, subject: str) -> list[Delivery]:
+        """The pending deliveries about one subject, in the order of its events."""
+        items = self._table.query_all(webhook_keys.subject(org, webhook_id, subject))
+        return [found for found in map(_delivery, items) if found.status is DeliveryStatus.PENDING]
+
+    def _read(self, item: Item) -> Delivery | None:
+        found = self._table.get(Key(item["pk"], item["sk"]))
+        return _delivery(found) if found else None
+
+
+def _list(org: str, delivery_id: str) -> str:
+    return webhook_keys.deliveries(org, crc32(delivery_id.encode()) % _SHARDS)
+
+
+def _item(delivery: Delivery) -> Item:
+    org, webhook_id = delivery.organiser_id, delivery.webhook_id
+    key = Key(webhook_keys.subject(org, webhook_id, delivery.subject), delivery.sequence)
+    return {
+        **key._asdict(),
+        "revision": delivery.revision,
+        "delivery": _adapter().dump_json(delivery, exclude_defaults=True).decode(),
+        "g1pk": _list(org, delivery.delivery_id),
+        "g1sk": f"{webhook_id}#{delivery.delivery_id}",
+        "ttl": int((delivery.created_at + KEPT).timestamp()),
+        **due_attributes(webhook_keys.due_deliveries(org, webhook_id), key, delivery.due_at),
+    }
+
+
+def _delivery(item: Item) -> Delivery:
+    return _adapter().validate_json(item["delivery"])
+
+
+@cache
+def _adapter() -> "TypeAdapter[Delivery]":
+    from pydantic import TypeAdapter
+
+    return TypeAdapter(Delivery)

@@ -1,0 +1,129 @@
+"""Managing webhooks: create or change, rotate the secret, delete, replay a delivery."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from guestlist.model.concurrency import retry_on_conflict
+from guestlist.model.errors import Conflict, Exists, Unknown
+from guestlist.webhooks.model import MOST, Delivery, EventType, Webhook, Webhooks
+from guestlist.webhooks.policy import replayed
+from guestlist.webhooks.ports import DeliveryStore, Resolve, WebhookQueue, WebhookStore
+from guestlist.webhooks.urls import permitted, target_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WebhookSettings:
+    """What an organiser says of a webhook."""
+
+    url: str
+    events: tuple[EventType, ...]
+    enabled: bool = True
+    include_personal: bool = False
+
+
+def require_allowed(url: str, resolve: Resolve, *, loopback: bool) -> None:
+    """Raise `UrlNotAllowed` for a URL that deliveries may not go to, as far as its host is known now.
+
+    A host that has no address yet is accepted: each try looks again.
+    """
+    target = target_of(url, loopback=loopback)
+    addresses = resolve(target.host, target.port)
+    if addresses:
+        permitted(addresses, target.scheme, loopback=loopback)
+
+
+def save_webhook(
+    org: str, webhook_id: str, settings: WebhookSettings, secret: str, now: datetime, store: WebhookStore, *, new: bool
+) -> tuple[Webhook, bool]:
+    """Create the webhook with that secret, or change its settings; answers it, and whether it was created.
+
+    Raises `Exists` where it must be `new` and is not, and `Conflict` for one too many.
+    """
+
+    def step() -> tuple[Webhook, bool]:
+        webhooks = store.get(org)
+        former = webhooks.webhooks.get(webhook_id)
+        if former is not None and new:
+            raise Exists(f"There is a webhook {webhook_id} already.")
+        if former is None and len(webhooks.webhooks) >= MOST:
+            raise Conflict(f"There are {MOST} webhooks already; delete one first.", code="too_many_webhooks")
+        webhook = _changed(former, settings) if former else _created(webhook_id, settings, secret, now)
+        store.save(org, webhooks.with_webhook(webhook))
+        return webhook, former is None
+
+    return retry_on_conflict(step)
+
+
+def _created(webhook_id: str, settings: WebhookSettings, secret: str, now: datetime) -> Webhook:
+    webhook = Webhook(webhook_id=webhook_id, url=settings.url, events=(), created_at=now)
+    return _changed(webhook.rotated(secret, now), settings)
+
+
+def _changed(webhook: Webhook, settings: WebhookSettings) -> Webhook:
+    """The webhook with those settings; as it is said anew, what disabled it is over."""
+    return replace(
+        webhook,
+        url=settings.url,
+        events=tuple(dict.fromkeys(settings.events)),
+        enabled=settings.enabled,
+        include_personal=settings.include_personal,
+        disabled_at=None,
+        disabled_reason=None,
+    )
+
+
+def get_webhook(org: str, webhook_id: str, store: WebhookStore) -> Webhook:
+    """The webhook of that id. Raises `Unknown`."""
+    return require(store.get(org), webhook_id)
+
+
+def rotate_secret(org: str, webhook_id: str, secret: str, now: datetime, store: WebhookStore) -> Webhook:
+    """Give the webhook a new secret; the former one stays valid for a day. Raises `Unknown`."""
+    return _revised(org, webhook_id, store, lambda webhook: webhook.rotated(secret, now))
+
+
+def _revised(org: str, webhook_id: str, store: WebhookStore, change: Callable[[Webhook], Webhook]) -> Webhook:
+    def step() -> Webhook:
+        webhooks = store.get(org)
+        webhook = change(require(webhooks, webhook_id))
+        store.save(org, webhooks.with_webhook(webhook))
+        return webhook
+
+    return retry_on_conflict(step)
+
+
+def delete_webhook(org: str, webhook_id: str, store: WebhookStore) -> None:
+    """Delete the webhook; nothing more is delivered to it. Raises `Unknown`."""
+
+    def step() -> None:
+        webhooks = store.get(org)
+        require(webhooks, webhook_id)
+        store.save(org, webhooks.without(webhook_id))
+
+    retry_on_conflict(step)
+
+
+def replay_delivery(
+    org: str, webhook: Webhook, delivery_id: str, now: datetime, store: DeliveryStore, queue: WebhookQueue
+) -> Delivery:
+    """Deliver once more, whatever became of it. Raises `Unknown`, and `Conflict` where the webhook is disabled."""
+    if not webhook.enabled:
+        raise Conflict("This webhook is disabled; enable it first.", code="webhook_disabled")
+
+    def step() -> Delivery:
+        found = store.find(org, webhook.webhook_id, delivery_id)
+        if found is None or found.created_at < webhook.created_at:
+            raise Unknown(f"There is no delivery {delivery_id}.")
+        return store.revise(replayed(found, now))
+
+    delivery = retry_on_conflict(step)
+    queue.wake(org, webhook.webhook_id)
+    return delivery
+
+
+def require(webhooks: Webhooks, webhook_id: str) -> Webhook:
+    """The webhook of that id among them. Raises `Unknown`."""
+    if webhook_id not in webhooks.webhooks:
+        raise Unknown(f"There is no webhook {webhook_id}.")
+    return webhooks.webhooks[webhook_id]

@@ -1,0 +1,49 @@
+"""Webhooks in the table: one item for all of an organiser."""
+
+from collections.abc import Sequence
+from functools import cache
+from typing import TYPE_CHECKING
+
+from guestlist.aws import conditions, webhook_keys
+from guestlist.aws.table import ConditionFailed, Table, Write
+from guestlist.model.errors import ConcurrentModification
+from guestlist.webhooks.model import Webhook, Webhooks
+
+if TYPE_CHECKING:
+    from pydantic import TypeAdapter
+
+
+class WebhookItems:
+    """The webhooks of every organiser."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+
+    def get(self, org: str) -> Webhooks:
+        """The organiser's webhooks as they are now."""
+        item = self._table.get(webhook_keys.webhooks(org))
+        if item is None:
+            return Webhooks()
+        webhooks = _adapter().validate_json(item["webhooks"])
+        return Webhooks(item["revision"], {webhook.webhook_id: webhook for webhook in webhooks})
+
+    def save(self, org: str, webhooks: Webhooks, *writes: Write) -> None:
+        """Make this the next revision, together with other writes. Raises `ConcurrentModification`."""
+        item = {
+            **webhook_keys.webhooks(org)._asdict(),
+            "revision": webhooks.revision,
+            "webhooks": _adapter().dump_json(list(webhooks.webhooks.values()), exclude_defaults=True).decode(),
+        }
+        former = webhooks.revision - 1
+        unchanged = conditions.equals("revision", former) if former else conditions.absent()
+        try:
+            self._table.transact(Write(put=item, when=unchanged), *writes)
+        except ConditionFailed as error:
+            raise ConcurrentModification from error
+
+
+@cache
+def _adapter() -> "TypeAdapter[Sequence[Webhook]]":
+    from pydantic import TypeAdapter
+
+    return TypeAdapter(Sequence[Webhook])

@@ -1,0 +1,164 @@
+"""Webhooks as organisers manage them."""
+
+from collections.abc import Sequence
+
+import boto3
+import pytest
+
+from chalicelib.bootstrap import webhooks as bootstrap
+from guestlist.aws.settings import settings
+from guestlist.webhooks.model import MOST
+from tests.fakes.webhooks import a_delivery
+from tests.functions.conftest import Api
+
+HOOK = {"url": "http://127.0.0.1:9/hook", "events": ["code.held", "import.ended"]}
+
+
+@pytest.fixture
+def crm(call: Api) -> Api:
+    """A webhook `crm`."""
+    assert call("PUT /v1/webhooks/crm", HOOK).status == 200
+    return call
+
+
+@pytest.fixture
+def cloud(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The rules of a stage in the cloud, and one host that it resolves."""
+
+    def resolve(host: str, _port: int) -> Sequence[str]:
+        known = {"public.example": ["93.184.216.34"], "private.example": ["10.0.0.1"]}
+        mixed = {"mixed.example": ["93.184.216.34", "::ffff:10.0.0.1"]}
+        literal = [host] if host.replace(".", "").isdigit() or ":" in host else []
+        return (known | mixed).get(host, literal)
+
+    monkeypatch.setattr(bootstrap, "loopback", lambda: False)
+    monkeypatch.setattr(bootstrap, "resolve", resolve)
+
+
+def woken() -> list[str]:
+    client = boto3.client("sqs")
+    url = settings().webhook_queue_url
+    return [one["Body"] for one in client.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", [])]
+
+
+def test_the_secret_is_told_when_a_webhook_is_created_and_by_no_other_call(call: Api):
+    created = call("PUT /v1/webhooks/crm", HOOK).json
+    assert created["secret"].startswith("whsec_")
+    changed = call("PUT /v1/webhooks/crm", {**HOOK, "enabled": False})
+    shown = call("GET /v1/webhooks/crm")
+    listed = call("GET /v1/webhooks")
+    for answer in (changed, shown, listed):
+        assert "whsec_" not in answer.text
+        assert '"secret"' not in answer.text
+    assert (shown.json["enabled"], shown.json["created_at"]) == (False, created["created_at"])
+
+
+def test_a_rotation_tells_another_secret_each_time_and_takes_no_idempotency_key(crm: Api):
+    rotations = [crm("POST /v1/webhooks/crm/rotate", Idempotency_Key="once") for _ in range(2)]
+    assert len({rotation.json["secret"] for rotation in rotations}) == 2
+
+
+def test_what_stands_is_not_overwritten_where_only_a_new_webhook_is_wanted(crm: Api):
+    refused = crm("PUT /v1/webhooks/crm", HOOK, If_None_Match="*")
+    assert (refused.status, refused.code) == (412, "exists")
+    assert crm("PUT /v1/webhooks/other", HOOK, If_None_Match="*").status == 200
+
+
+def test_an_organiser_has_ten_webhooks_at_most(call: Api):
+    answers = [call(f"PUT /v1/webhooks/hook-{number}", HOOK) for number in range(MOST + 1)]
+    assert [answer.status for answer in answers] == [200] * MOST + [409]
+    assert answers[-1].code == "too_many_webhooks"
+    assert call("PUT /v1/webhooks/hook-3", HOOK).status == 200
+    assert call("DELETE /v1/webhooks/hook-3").status == 204
+    assert call("PUT /v1/webhooks/hook-10", HOOK).status == 200
+    assert len(call("GET /v1/webhooks").json["items"]) == MOST
+
+
+def test_a_webhook_is_its_organisers_alone_and_no_checkouts(crm: Api):
+    assert crm.as_("other-organiser")("GET /v1/webhooks/crm").status == 404
+    assert crm.as_("other-organiser")("GET /v1/webhooks").json["items"] == []
+    assert crm.as_("demo-checkout")("GET /v1/webhooks").status == 403
+
+
+def test_a_deleted_webhook_is_unknown(crm: Api):
+    assert crm("DELETE /v1/webhooks/crm").status == 204
+    assert [crm(f"{call} /v1/webhooks/crm").status for call in ("GET", "DELETE")] == [404, 404]
+    assert crm("POST /v1/webhooks/crm/rotate").status == 404
+
+
+@pytest.mark.usefixtures("cloud")
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://public.example/",
+        "https://127.0.0.1/",
+        "https://[::1]/",
+        "https://[::ffff:10.0.0.1]/",
+        "https://[64:ff9b::a00:1]/",
+        "https://169.254.169.254/latest/meta-data/",
+        "https://private.example/",
+        "https://mixed.example/",
+        "https://public.example:25/",
+        "https://me@public.example/",
+    ],
+)
+def test_a_url_that_leads_elsewhere_than_to_a_public_address_is_refused(call: Api, url: str):
+    refused = call("PUT /v1/webhooks/crm", {**HOOK, "url": url})
+    assert (refused.status, refused.code) == (422, "url_not_allowed")
+    assert [(fault["field"], fault["code"]) for fault in refused.json["errors"]] == [("url", "url_not_allowed")]
+    assert call("GET /v1/webhooks").json["items"] == []
+
+
+@pytest.mark.usefixtures("cloud")
+@pytest.mark.parametrize(
+    "url", ["https://public.example/", "https://not-yet.example/hook?a=b", "https://8.8.8.8:8443/"]
+)
+def test_a_public_url_and_one_of_a_host_without_an_address_yet_are_taken(call: Api, url: str):
+    assert call("PUT /v1/webhooks/crm", {**HOOK, "url": url}).json["url"] == url
+
+
+@pytest.mark.parametrize("events", [[], ["code.invented"], "code.held"])
+def test_events_are_those_that_there_are(call: Api, events: object):
+    assert call("PUT /v1/webhooks/crm", {**HOOK, "events": events}).status == 422
+
+
+def test_deliveries_are_listed_newest_first_in_pages(crm: Api):
+    made = [a_delivery("crm", f"order-{number}") for number in range(5)]
+    for delivery in made:
+        bootstrap.deliveries().add(delivery)
+    bootstrap.deliveries().add(a_delivery("crm2"))
+    pages, query = [], "?limit=2"
+    for _ in range(3):
+        page = crm(f"GET /v1/webhooks/crm/deliveries{query}").json
+        pages.append([one["delivery_id"] for one in page["items"]])
+        query = f"?limit=2&cursor={page['next']}"
+    expected = sorted((delivery.delivery_id for delivery in made), reverse=True)
+    assert [len(page) for page in pages] == [2, 2, 1]
+    assert [delivery_id for page in pages for delivery_id in page] == expected
+    assert page["next"] is None
+
+
+def test_deliveries_to_a_deleted_webhook_are_not_those_of_a_new_one_of_its_name(crm: Api):
+    old = a_delivery("crm")
+    bootstrap.deliveries().add(old)
+    crm("DELETE /v1/webhooks/crm")
+    crm("PUT /v1/webhooks/crm", HOOK)
+    assert crm("GET /v1/webhooks/crm/deliveries").json["items"] == []
+    assert crm(f"POST /v1/webhooks/crm/deliveries/{old.delivery_id}/replay").status == 404
+
+
+def test_a_replay_is_due_at_once_and_wakes_a_worker(crm: Api):
+    delivery = a_delivery("crm", due_at=None)
+    bootstrap.deliveries().add(delivery)
+    again = crm(f"POST /v1/webhooks/crm/deliveries/{delivery.delivery_id}/replay")
+    assert (again.status, again.json["status"]) == (202, "pending")
+    assert again.json["next_attempt_at"] is not None
+    assert woken() == ['{"organiser_id": "demo", "webhook_id": "crm"}']
+
+
+def test_nothing_is_replayed_to_a_disabled_webhook(crm: Api):
+    delivery = a_delivery("crm")
+    bootstrap.deliveries().add(delivery)
+    crm("PUT /v1/webhooks/crm", {**HOOK, "enabled": False})
+    refused = crm(f"POST /v1/webhooks/crm/deliveries/{delivery.delivery_id}/replay")
+    assert (refused.status, refused.code) == (409, "webhook_disabled")
