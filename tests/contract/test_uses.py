@@ -1,4 +1,4 @@
-"""What the checkout counts on: the same from a ledger in memory and from the table on both engines."""
+"""What the checkout counts on: the same from a ledger in memory, and from the table on both engines and the model."""
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -17,16 +17,19 @@ from guestlist.checkout.redemption import CounterKey, Redemption, Status
 from guestlist.lists.entry import Entry
 from tests.engines.tables import new_table
 from tests.fakes.ledger import FakeLedger
+from tests.simulation.network import Model
 from tests.unit.checkout.build import NOW
 
 SPOT = CounterKey(*counter("demo", "group", Entry("testing1").identity))
 MINUTE = timedelta(minutes=1)
 
 
-@pytest.fixture(params=["fake", "ministack-boto3", "ministack-own", "dynalite-boto3", "dynalite-own"])
+@pytest.fixture(params=["fake", "model", "ministack-boto3", "ministack-own", "dynalite-boto3", "dynalite-own"])
 def ledger(request: pytest.FixtureRequest) -> Iterator[Port]:
     if request.param == "fake":
         return FakeLedger()
+    if request.param == "model":
+        return Ledger(Model().table(), "demo")
     engine, by = request.param.split("-")
     return Ledger(new_table(request.getfixturevalue(engine), by), "demo")
 

@@ -1,0 +1,157 @@
+"""Between the project's own client and the model: latency, answers that are lost, requests that arrive twice.
+
+The real client signs, sends and tries again; only its socket is replaced, and what it sleeps by.
+"""
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from unittest.mock import patch
+
+from guestlist.aws import table as table_module
+from guestlist.aws.table import Table
+from guestlist.aws.wire import client as client_module
+from guestlist.aws.wire import retry as retry_module
+from guestlist.aws.wire.answer import Answer
+from guestlist.aws.wire.client import Wire
+from guestlist.aws.wire.connection import Endpoint
+from tests.engines.tables import Purse
+from tests.simulation.capacity import Capacity
+from tests.simulation.engine import Engine, Refusal
+from tests.simulation.virtual_time import Died, VirtualTime
+
+TABLE = "simulated"
+_TIMEOUT = 1.0
+_SLOWEST = 0.08
+
+
+@dataclass(frozen=True)
+class Faults:
+    """How likely it is for a request that it never arrives, that its answer does not, that a copy of it arrives
+    later, and that its process dies before or after; and how wrong clocks may be, in seconds."""
+
+    lost_request: float = 0.0
+    lost_answer: float = 0.0
+    copied: float = 0.0
+    dies: float = 0.0
+    skew: float = 0.0
+
+
+class Sent:
+    """A request on its way."""
+
+    def __init__(self) -> None:
+        self.arrives = 0.0
+        self.answer: Answer | None = None
+        self.dies = False
+
+
+class Network:
+    """The model's side of a connection."""
+
+    endpoint = Endpoint.of("https://dynamodb.eu-west-1.amazonaws.com")
+
+    def __init__(self, time: VirtualTime, engine: Engine) -> None:
+        self.time = time
+        self.engine = engine
+        self.faults = Faults()
+        self.calls = 0
+
+    def send(self, request: bytes) -> Any:
+        """Send it: it takes effect half its latency later."""
+        random, faults, sent = self.time.random, self.faults, Sent()
+        head, _, body = request.partition(b"\r\n\r\n")
+        operation = head.partition(b"DynamoDB_20120810.")[2].partition(b"\r")[0].decode()
+        said = json.loads(body)
+        self.calls += 1
+        latency = self._latency(operation)
+        sent.arrives = self.time.now + latency
+        fate = random.random()
+        if fate < faults.dies / 2:
+            raise Died
+        sent.dies = fate < faults.dies
+        fate = random.random()
+        if fate >= faults.lost_request:
+            lost = fate < faults.lost_request + faults.lost_answer
+            self.time.at(self.time.now + latency / 2, lambda: self._arrived(sent, operation, said, lost=lost))
+        if random.random() < faults.copied:
+            later = self.time.now + random.uniform(0, 5)
+            self.time.at(later, lambda: self._answer(operation, said))
+        return sent
+
+    def _latency(self, operation: str) -> float:
+        most = min(_SLOWEST, 0.002 + self.time.random.expovariate(1 / 0.003))
+        return most * (2 if operation.startswith("Transact") else 1)
+
+    def _arrived(self, sent: Sent, operation: str, said: Any, *, lost: bool) -> None:
+        answer = self._answer(operation, said)
+        sent.answer = None if lost else answer
+
+    def _answer(self, operation: str, said: Any) -> Answer:
+        try:
+            status, body = 200, self.engine.call(operation, said)
+        except Refusal as error:
+            status, body = 400, {"__type": f"com.amazonaws.dynamodb.v20120810#{error.code}", "message": "no"}
+            body |= {"CancellationReasons": [{"Code": one} for one in error.reasons]} if error.reasons else {}
+        return Answer(status, {}, json.dumps(body).encode())
+
+    def receive(self, sent: Any) -> Answer:
+        """The answer, at its time; TimeoutError where none comes."""
+        self.time.sleep(sent.arrives - self.time.now)
+        if sent.dies:
+            raise Died
+        if sent.answer is None:
+            self.time.sleep(_TIMEOUT)
+            raise TimeoutError
+        return sent.answer
+
+
+class _Later:
+    """In place of a pool of threads: what is submitted is done at once, one after the other."""
+
+    def submit(self, call: Callable[[], Any]) -> Any:
+        answer = call()
+        return type("Done", (), {"result": lambda _self: answer})()
+
+
+class Model:
+    """A table that meters, and processes that reach it through their own clients."""
+
+    def __init__(
+        self, seed: int = 0, capacity: Capacity | None = None, throttle: Callable[[], str] | None = None
+    ) -> None:
+        self.time = VirtualTime(seed)
+        names = ("ThrottlingException", "ProvisionedThroughputExceededException")
+        self.engine = Engine(
+            capacity or Capacity(), self.time.monotonic, throttle or (lambda: self.time.random.choice(names))
+        )
+        self.network = Network(self.time, self.engine)
+
+    def table(self, now: Callable[[], datetime] | None = None) -> Table:
+        """The table as a process of its own reaches it, by a clock of its own."""
+        made = Table(Wire(self.network, "eu-west-1", Purse(), now or (lambda: self.time.instant)), TABLE)  # type: ignore[arg-type]
+        vars(made)["_pool"] = _Later()
+        return made
+
+    def clock(self) -> Callable[[], datetime]:
+        """A machine's clock, as wrong as the faults allow."""
+        wrong = timedelta(seconds=self.time.random.uniform(-1, 1) * self.network.faults.skew)
+        return lambda: self.time.instant + wrong
+
+    @contextmanager
+    def running(self) -> Iterator["Model"]:
+        """With everything that waits in the project's own code waiting by the virtual clock."""
+        modules = (table_module, retry_module)
+        with patch.object(client_module, "monotonic", self.time.monotonic):
+            patches = [patch.object(module, "sleep", self.time.sleep) for module in modules]
+            patches += [patch.object(module, "uniform", self.time.uniform) for module in modules]
+            for one in patches:
+                one.start()
+            try:
+                yield self
+            finally:
+                for one in patches:
+                    one.stop()
