@@ -1,4 +1,4 @@
-.PHONY: help install run test test-quick check bench bench-quick package deploy roll-back behaviours operator cost openapi fmt clean
+.PHONY: help install run test test-quick check simulate bench bench-quick package deploy roll-back behaviours operator cost openapi fmt clean
 .DEFAULT_GOAL := help
 
 PYTHON ?= python3
@@ -43,7 +43,7 @@ $(CHROMIUM):
 	@{ apt-get update && apt-get install --yes --no-install-recommends chromium fonts-dejavu-core; } >/dev/null 2>&1 || \
 	{ echo 'No $(CHROMIUM) here, and apt-get could not install it: the tests of the console need a Chromium, or CHROMIUM=…' >&2; exit 1; }
 
-test bench bench-quick: export AWS_DEFAULT_REGION ?= eu-west-1
+test simulate bench bench-quick: export AWS_DEFAULT_REGION ?= eu-west-1
 
 test: check $(CHROMIUM) ## Run every test
 	$(BIN)/pytest -n 2 --dist loadfile --ignore tests/quick
@@ -63,6 +63,9 @@ fmt: install ## Format the code and mend what ruff and biome can
 
 run: .venv/installed ## Run the whole pipeline on this machine, at 127.0.0.1:8000 or PORT=…
 	@$(BIN)/python -m infra.local
+
+simulate: .venv/installed ## Play random histories and an on-sale on a model of DynamoDB: SEED=1 HOURS=1 (virtual)
+	@$(BIN)/python -m tests.simulation --seed $(or $(SEED),1) --hours $(or $(HOURS),1)
 
 bench: .venv/installed .venv-bench/installed ## Measure it beside its peers and the physical floor
 	@$(BIN)/python -m tests.benchmarks

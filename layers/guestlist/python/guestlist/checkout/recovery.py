@@ -22,19 +22,19 @@ def settle(ledger: Ledger, counter_key: CounterKey, step: Step) -> None:
         _settle_give(ledger, counter_key, step)
 
 
-def record(ledger: Ledger, take: Take, remaining: int) -> bool:
-    """Make the taken uses a redemption, unless the request has one; answers whether it is one."""
+def record(ledger: Ledger, take: Take, remaining: int) -> Redemption | None:
+    """Make the taken uses a redemption, unless the request has another; answers it as it is recorded."""
     made = replace(take.redemption, remaining=remaining)
     hold = noted(made)
     if hold is not None:
         ledger.note(hold)
     if ledger.record(made):
-        return True
+        return made
     current = ledger.redemption(made.request)
     kept = current if current is not None and current.same(made) else None
     if hold is not None and (kept is None or kept.status is not Status.HELD):
         ledger.forget(hold)
-    return kept is not None
+    return kept
 
 
 def take_off(ledger: Ledger, give: Give, agreed: Redemption) -> Redemption:
@@ -59,10 +59,18 @@ def noted(redemption: Redemption) -> Hold | None:
     )
 
 
+def adopt(ledger: Ledger, counter_key: CounterKey, take: Take) -> Redemption | None:
+    """Make what another attempt has taken a redemption, and leave its step to that attempt, which may still live.
+
+    A step that is taken off while its attempt waits for a lost answer would be begun again, and count twice.
+    """
+    left = take.redemption.limit - ledger.counter(counter_key).taken
+    return record(ledger, take, remaining=max(0, left))
+
+
 def _settle_take(ledger: Ledger, counter_key: CounterKey, take: Take) -> None:
-    made = take.redemption
-    kept = record(ledger, take, remaining=max(0, made.limit - ledger.counter(counter_key).taken))
-    ledger.end(counter_key, take, returned=0 if kept else made.quantity)
+    kept = adopt(ledger, counter_key, take)
+    ledger.end(counter_key, take, returned=0 if kept else take.redemption.quantity)
 
 
 def _settle_give(ledger: Ledger, counter_key: CounterKey, give: Give) -> None:

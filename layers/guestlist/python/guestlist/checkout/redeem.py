@@ -9,7 +9,7 @@ from zlib import crc32
 from guestlist.catalogue.restrictions import RestrictionIndex
 from guestlist.checkout.counting import Hold, Step, Take, Uses, balance, doubtful, overdue
 from guestlist.checkout.ports import Ledger, Lists
-from guestlist.checkout.recovery import ROUNDS, noted, record, settle
+from guestlist.checkout.recovery import ROUNDS, adopt, noted, record, settle
 from guestlist.checkout.redemption import Ask, CounterKey, Redemption, Status
 from guestlist.checkout.refusal import refusal
 from guestlist.checkout.release import give_back, lapse, released
@@ -87,7 +87,10 @@ def _cleared(redeem_attempt: RedeemAttempt, former: Redemption | None, uses: Use
     """Whether nothing was left to end: of the request's own past, or what others began too long ago."""
     left = [(counter_key, step) for counter_key, step in uses.steps() if _to_end(redeem_attempt, step)]
     for counter_key, step in left:
-        settle(redeem_attempt.ledger, counter_key, step)
+        if isinstance(step, Take) and not overdue(step, redeem_attempt.now):
+            adopt(redeem_attempt.ledger, counter_key, step)
+        else:
+            settle(redeem_attempt.ledger, counter_key, step)
     hold = noted(former) if former is not None and former.lapsed(redeem_attempt.now) else None
     if hold is not None:
         lapse(redeem_attempt.ledger, hold, redeem_attempt.attempt, redeem_attempt.now)
@@ -115,7 +118,7 @@ def _taken(redeem_attempt: RedeemAttempt, row: Row, former: Redemption | None, u
     left = made.limit - counter.taken + _uncounted(redeem_attempt, row.counter_key, uses)
     kept = record(redeem_attempt.ledger, take, remaining=max(0, left))
     redeem_attempt.ledger.end(row.counter_key, take, returned=0 if kept else made.quantity)
-    return replace(made, remaining=max(0, left)) if kept else None
+    return replace(made, remaining=kept.remaining) if kept else None
 
 
 def _take(redeem_attempt: RedeemAttempt, row: Row, former: Redemption | None) -> Take:

@@ -1,0 +1,92 @@
+"""Processes as Lambda makes them: each answers one call at a time, and keeps what a warm process keeps."""
+
+from collections.abc import Callable
+from typing import Any
+
+from chalicelib.web.problems import STATUS
+from guestlist.checkout.cleanup import tidy
+from guestlist.checkout.holds import confirm, release
+from guestlist.checkout.ledger import Ledger, Overdue
+from guestlist.checkout.request import Question
+from guestlist.checkout.response import Answer, Redeemed
+from guestlist.checkout.service import ask, take
+from guestlist.checkout.store import Checks
+from guestlist.model.errors import GuestlistError
+from tests.fakes.shop import Shop
+from tests.simulation.network import Model
+from tests.simulation.virtual_time import Died
+from tests.unit.checkout.build import wanted
+
+ORG = "demo"
+BEARER = f"{ORG}-checkout"
+FAILURES = (Died, GuestlistError, *(kind for kind, status in STATUS.items() if status == 503))
+"""How a call may end without an answer that says what became of it."""
+_COMPUTING = 0.003
+
+
+class Process:
+    """One process of the API, with a clock and a client of its own."""
+
+    def __init__(self, model: Model) -> None:
+        self._model = model
+        self.clock = model.clock()
+        table = model.table(self.clock)
+        self._checks = Checks(table)
+        self._ledger = Ledger(table, ORG)
+        self._overdue = Overdue(table)
+
+    def _attempt(self) -> str:
+        return f"{self._model.time.random.getrandbits(64):016x}"
+
+    def check(self, code: str) -> Answer:
+        """The answer to a question about a code."""
+        return ask(self._checks, BEARER, Question(sale_items=(), code=code), self.clock())[0]
+
+    def redeem(self, order_id: str, **asked: Any) -> Redeemed:
+        """A redemption, or with `hold_seconds` a hold."""
+        return take(self._checks, BEARER, wanted(order_id, **asked), self._attempt(), self.clock())[0].redeemed
+
+    def confirm(self, redemption_id: str) -> Redeemed:
+        """A hold made a redemption."""
+        return confirm(self._ledger, redemption_id, self.clock())
+
+    def release(self, redemption_id: str, quantity: int, call: str) -> Redeemed:
+        """A redemption of which so many were given back."""
+        return release(self._ledger, redemption_id, self._attempt(), self.clock(), quantity=quantity, call=call)
+
+    def tidy(self) -> int:
+        """What the timer does."""
+        return tidy(self._overdue, self.clock(), self._attempt)
+
+
+class Fleet:
+    """As many processes as there are calls at the same time."""
+
+    def __init__(self, model: Model) -> None:
+        self.model = model
+        self.made = 0
+        self._free: list[Process] = []
+
+    def call(self, act: Callable[[Process], Any]) -> Any:
+        """What a call comes to in the process that was free last, or in a new one."""
+        if self._free:
+            process = self._free.pop()
+        else:
+            process = Process(self.model)
+            self.made += 1
+        try:
+            self.model.time.sleep(_COMPUTING)
+            return act(process)
+        except Died:
+            process = None
+            raise
+        finally:
+            if process is not None:
+                self._free.append(process)
+
+
+def opened(model: Model) -> Shop:
+    """The organiser, as it stands before anybody buys."""
+    shop = Shop(model.table(), ORG)
+    shop.now = model.time.instant
+    return shop

@@ -1,0 +1,124 @@
+"""An on-sale on the model: one code that everybody has, at so many redemptions offered a second."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from guestlist.lists.entry import Entry
+from tests.simulation.capacity import TABLE_READS, TABLE_WRITES, Capacity, size
+from tests.simulation.fleet import FAILURES, ORG, Fleet, opened
+from tests.simulation.network import Model
+
+CODE, QUANTITY = "ONSALE26", 1_000_000
+_CALM = 5
+_NORMAL = 50
+
+
+@dataclass
+class Rush:
+    """What came of it. Times are in virtual seconds; `largest` is of any counter at any moment, in bytes."""
+
+    offered: int = 0
+    seconds: float = 0.0
+    told: Counter[str] = field(default_factory=Counter)
+    done_in_time: int = 0
+    took: list[float] = field(default_factory=list)
+    refused: list[float] = field(default_factory=list)
+    after: list[float] = field(default_factory=list)
+    after_refused: int = 0
+    largest: int = 0
+    units: Mapping[str, float] = field(default_factory=dict)
+    throttled: int = 0
+    processes: int = 0
+
+    def figures(self) -> dict[str, Any]:
+        """The figures, for people and for the bench."""
+        took = sorted(self.took) or [0.0]
+        return {
+            "offered a second": self.offered / self.seconds,
+            "done a second": self.done_in_time / self.seconds,
+            "share": self.done_in_time / self.offered,
+            "median": took[len(took) // 2],
+            "99 %": took[len(took) * 99 // 100],
+            "slowest refusal": max(self.refused, default=0.0),
+            "told": dict(self.told),
+            "after: slowest": max(self.after, default=0.0),
+            "after: refused": self.after_refused,
+            "largest counter": self.largest,
+            "units a redemption": {name: some / max(1, self.told["done"]) for name, some in self.units.items()},
+            "throttled": self.throttled,
+            "processes": self.processes,
+        }
+
+
+def rush(offered: int, seconds: float, seed: int = 0, quantity: int = QUANTITY) -> Rush:
+    """Offer so many redemptions a second, evenly but for chance, for so long; then, 5 seconds later, a few.
+
+    The organiser's own partition has no limit here: what every call reads of it is measured by other rows.
+    """
+    lifted = frozenset({f"O#{ORG}"})
+    with Model(seed, Capacity(TABLE_WRITES, TABLE_READS, lifted)).running() as model:
+        opened(model).lists(Entry(CODE, quantity=quantity))
+        found = Rush(seconds=seconds)
+        _watch(model, found)
+        model.engine.capacity.used.update(dict.fromkeys(model.engine.capacity.used, 0.0))
+        fleet, begin = Fleet(model), model.time.now
+        for number in range(int(offered * seconds)):
+            when = begin + (number + model.time.random.random()) / offered
+            model.time.spawn(lambda number=number: _one(fleet, found, number, begin + seconds), when)
+        found.offered = int(offered * seconds)
+        model.time.run(begin + seconds + _CALM)
+        found.units = dict(model.engine.capacity.used)
+        for number in range(_NORMAL):
+            model.time.spawn(lambda number=number: _later(fleet, found, number), model.time.now + number / _NORMAL)
+        model.time.run(model.time.now + 60)
+        found.throttled, found.processes = model.engine.capacity.throttled, fleet.made
+        return found
+
+
+def _watch(model: Model, found: Rush) -> None:
+    def watch(_before: Any, after: Any) -> None:
+        if after and "taken" in after:
+            found.largest = max(found.largest, size(after))
+
+    model.engine.watch = watch
+
+
+def _one(fleet: Fleet, found: Rush, number: int, end: float) -> None:
+    began = fleet.model.time.now
+    word = _told(fleet, f"order-{number}")
+    ended = fleet.model.time.now
+    found.told[word] += 1
+    if word == "done":
+        found.took.append(ended - began)
+        # What was still on its way when the doors closed was offered in the last moment, and counts.
+        found.done_in_time += ended <= end + 1
+    else:
+        found.refused.append(ended - began)
+
+
+def _later(fleet: Fleet, found: Rush, number: int) -> None:
+    began = fleet.model.time.now
+    if _told(fleet, f"later-{number}") == "done":
+        found.after.append(fleet.model.time.now - began)
+    else:
+        found.after_refused += 1
+
+
+def _told(fleet: Fleet, order_id: str) -> str:
+    try:
+        fleet.call(lambda process: process.redeem(order_id, code=CODE))
+    except FAILURES as error:
+        return getattr(error, "code", type(error).__name__)
+    return "done"
+
+
+def laws(figures: Mapping[str, Any]) -> list[str]:
+    """Which laws of an on-sale these figures break."""
+    kept = {
+        "no counter is larger than 1 KB": figures["largest counter"] <= 1024,
+        "who is refused is refused within 2 seconds": figures["slowest refusal"] <= 2,
+        "no more than the quantity": figures["told"].get("done", 0) <= QUANTITY,
+    }
+    return [law for law, holds in kept.items() if not holds]

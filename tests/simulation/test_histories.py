@@ -1,0 +1,54 @@
+"""A minute of what `make simulate` does: histories by fixed seeds, and an on-sale."""
+
+import pytest
+
+from guestlist.aws import conditions
+from guestlist.checkout.ledger import Ledger
+from tests.simulation.__main__ import main, simulate
+from tests.simulation.histories import Broken, History
+
+
+@pytest.mark.behaviour(42)
+@pytest.mark.parametrize("seed", range(0, 160, 20))
+def test_no_history_breaks_a_law(seed: int) -> None:
+    assert [broken for number in range(seed, seed + 20) for broken in History(number).run()] == []
+
+
+def test_a_history_is_the_same_for_the_same_seed() -> None:
+    first, second, other = History(5), History(5), History(6)
+    for one in (first, second, other):
+        one.run()
+    assert first.calls == second.calls != other.calls
+
+
+def test_histories_go_on_for_as_long_as_was_asked() -> None:
+    count, hours, broken = simulate(1, 0.02)
+    assert count > 1
+    assert hours >= 0.02
+    assert broken == []
+
+
+def laws_broken(histories: int) -> set[str]:
+    return {one.law for number in range(histories) for one in History(number).run()}
+
+
+def test_a_use_that_nobody_gives_back_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    end = Ledger.end
+    monkeypatch.setattr(Ledger, "end", lambda self, counter_key, step, **_: end(self, counter_key, step))
+    assert "counters say what redemptions have" in laws_broken(5)
+
+
+def test_a_limit_that_nobody_keeps_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(conditions, "at_most", lambda name, _most: conditions.present(name))
+    found = laws_broken(20)
+    assert "never more uses than the quantity" in found
+    assert "each answer is explained by one order of events" in found
+
+
+def test_the_command_says_what_it_played(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--seed", "3", "--hours", "0", "--rush", "0"]) == 0
+    assert capsys.readouterr().out.startswith("1 histories of ")
+
+
+def test_a_broken_law_is_named_with_the_seed_that_breaks_it() -> None:
+    assert str(Broken("a law", 7)) == "a law: make simulate SEED=7"
