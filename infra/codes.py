@@ -46,7 +46,7 @@ def _codes(call: ast.Call) -> Iterator[str]:
         case [_, ast.Constant(value=str(code)), *_] if name in _FAULTS:
             yield code
         case [ast.Name(id=predicate)] if name == "Predicate":
-            yield f"bad_{predicate.removeprefix('is_')}"
+            yield f"bad_{predicate.removeprefix('is_').removeprefix('resembles_')}"
 
 
 def _below(kind: type[Problem]) -> Iterator[type[Problem]]:

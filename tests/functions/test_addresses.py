@@ -177,3 +177,12 @@ def test_a_name_is_kept_without_what_cannot_be_seen(shop: Api):
     member(shop, "a@x.nl")
     renamed = shop("PATCH /v1/customers/a@x.nl", {"name": "Jo\u0308rg\u202e\u200b"})
     assert renamed.json["name"] == "Jörg"
+
+
+def test_what_is_no_address_has_the_same_code_word_at_every_door(call: Api):
+    group = call("POST /v1/groups", {"name": "Friends", "type": "manual"}).json["group_id"]
+    refused = [
+        call(f"POST /v1/groups/{group}/members", {"customers": [{"email": "no address"}]}),
+        call(f"POST /v1/groups/{group}/members/remove", {"emails": ["no address"]}),
+    ]
+    assert [answer.json["errors"][0]["code"] for answer in refused] == ["bad_email"] * 2

@@ -271,7 +271,9 @@ def _checks(constraint: Any) -> list[tuple[Callable[[Any], bool], str, str]]:
     if isinstance(constraint, Predicate):
         holds = constraint.func
         wanted = (holds.__doc__ or "what it must be").splitlines()[0].rstrip(".")
-        return [(holds, f"bad_{holds.__name__.removeprefix('is_')}", f"is not this: {wanted}")]
+        return [
+            (holds, f"bad_{holds.__name__.removeprefix('is_').removeprefix('resembles_')}", f"is not this: {wanted}")
+        ]
     code, words, keeps = _LIMITS[type(constraint)]
     (limit,) = astuple(constraint)
     return [(keeps(limit), code, words.format(limit))]

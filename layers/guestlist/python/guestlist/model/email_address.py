@@ -28,7 +28,7 @@ def is_email(text: str) -> bool:
 
 
 def resembles_email(text: str) -> bool:
-    """Whether the text has the outline of an address: what is looked for where nothing is stored under it."""
+    """An e-mail address by its outline alone: what is looked for where nothing is stored under it."""
     return ADDRESS.fullmatch(text) is not None
 
 
