@@ -4,6 +4,7 @@ The same table makes the cloud's gateway responses and the local server's.
 """
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from http import HTTPStatus
 
@@ -77,4 +78,34 @@ def _response(problem: GatewayProblem) -> dict[str, object]:
         "StatusCode": problem.status.value,
         "ResponseTemplates": {"application/json": problem.body("$context.requestId")},
         "ResponseParameters": {"Headers": headers},
+    }
+
+
+ANY_METHOD = "x-amazon-apigateway-any-method"
+REMAPPED = {"WWW-Authenticate": "x-amzn-Remapped-WWW-Authenticate"}
+"""Headers of a function's answer that the gateway keeps for itself, and under which name it passes them on."""
+
+
+def allowed(methods: Iterable[str]) -> str:
+    """The value of the header `Allow`."""
+    return ", ".join(sorted(method.upper() for method in methods))
+
+
+def other_methods(methods: Iterable[str]) -> dict[str, object]:
+    """The operation that answers all methods of a path but these, without a function: without it they would be 404."""
+    said = {"Allow": f"'{allowed(methods)}'", "Content-Type": f"'{PROBLEM}'"}
+    answer = {
+        "statusCode": str(NO_METHOD.status.value),
+        "responseTemplates": {"application/json": NO_METHOD.body("$context.requestId")},
+        "responseParameters": {f"method.response.header.{name}": value for name, value in said.items()},
+    }
+    headers = {name: {"type": "string"} for name in said}
+    return {
+        "responses": {answer["statusCode"]: {"description": NO_METHOD.detail, "headers": headers}},
+        "x-amazon-apigateway-integration": {
+            "type": "mock",
+            "passthroughBehavior": "never",  # a body of another type is 415: what it holds must not choose the answer
+            "requestTemplates": {"application/json": json.dumps({"statusCode": NO_METHOD.status.value})},
+            "responses": {"default": answer},
+        },
     }

@@ -7,7 +7,7 @@ from typing import Any
 import yaml
 
 from infra import watching
-from infra.gateway import gateway_responses
+from infra.gateway import ANY_METHOD, gateway_responses, other_methods
 
 FUNCTIONS, LIBRARIES, DOMAIN, CONSOLE = "functions.zip", "libraries.zip", "guestlist.zip", "console.zip"
 
@@ -29,6 +29,8 @@ def finished(path: Path) -> Template:
     api = resources["APIHandler"]["Properties"]
     api["Layers"] = [*api["Layers"], {"Ref": "ConsoleLayer"}]
     resources["RestAPI"]["Properties"]["GatewayResponses"] = gateway_responses()
+    for operations in resources["RestAPI"]["Properties"]["DefinitionBody"]["paths"].values():
+        operations[ANY_METHOD] = other_methods(operations)
     indexes = [one["IndexName"] for one in resources["Table"]["Properties"]["GlobalSecondaryIndexes"]]
     resources |= watching.index_alarms(indexes) | watching.alarms(functions) | watching.dashboard(functions)
     return template

@@ -23,9 +23,10 @@ _duration = TypeAdapter(Duration)
 class Refused(Exception):
     """The call cannot be done as it was put."""
 
-    def __init__(self, problem: GatewayProblem) -> None:
+    def __init__(self, problem: GatewayProblem, **headers: str) -> None:
         super().__init__(problem.detail)
         self.problem = problem
+        self.headers = headers
 
 
 @dataclass(slots=True)
@@ -45,7 +46,7 @@ class Control:
             raise Refused(NO_ROUTE)
         wanted, act = call
         if method != wanted:
-            raise Refused(NO_METHOD)
+            raise Refused(NO_METHOD, Allow=wanted)
         return HTTPStatus.OK, act(query, _read(body))
 
     def _calls(self) -> Mapping[str, tuple[str, Callable[[Mapping[str, list[str]], Any], Mapping[str, Any]]]]:

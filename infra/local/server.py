@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from functools import partial
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 from uuid import uuid4
@@ -28,7 +29,18 @@ from chalice.local import (
     ThreadedHTTPServer,
 )
 
-from infra.gateway import BAD_REQUEST, FAILED, FORBIDDEN, NO_METHOD, NO_ROUTE, PROBLEM, TOO_LARGE, GatewayProblem
+from infra.gateway import (
+    BAD_REQUEST,
+    FAILED,
+    FORBIDDEN,
+    NO_METHOD,
+    NO_ROUTE,
+    PROBLEM,
+    REMAPPED,
+    TOO_LARGE,
+    GatewayProblem,
+    allowed,
+)
 from infra.local.control import Control, Refused
 from infra.local.origins import is_loopback, is_same_origin
 
@@ -102,7 +114,7 @@ class _Handler(ChaliceRequestHandler):
         try:
             self._route()
         except Refused as refusal:
-            self._problem(refusal.problem)
+            self._problem(refusal.problem, refusal.headers)
         except ConnectionError:
             self.close_connection = True
         except Exception:  # noqa: BLE001 - the connection must get its answer
@@ -152,14 +164,14 @@ class _Handler(ChaliceRequestHandler):
         except ValueError:
             raise Refused(NO_ROUTE) from None
         if self.command not in {*self._routes[known], "OPTIONS"}:
-            raise Refused(NO_METHOD)
+            raise Refused(NO_METHOD, Allow=allowed(self._routes[known]))
         answer = self._handle_binary(self.local_gateway.handle_request(self.command, self.path, headers, body))
-        self._send_http_response(
-            answer["statusCode"], {**answer["headers"], **answer["multiValueHeaders"]}, answer["body"]
-        )
+        headers = {**answer["headers"], **answer["multiValueHeaders"]}
+        named = {REMAPPED.get(name, name): value for name, value in headers.items()}
+        self._send_http_response(answer["statusCode"], named, answer["body"])
 
-    def _problem(self, problem: GatewayProblem) -> None:
-        headers = {"Content-Type": PROBLEM}
+    def _problem(self, problem: GatewayProblem, more: Mapping[str, str] = MappingProxyType({})) -> None:
+        headers = {"Content-Type": PROBLEM, **more}
         headers |= {"Retry-After": str(problem.retry_after)} if problem.retry_after else {}
         self._send_http_response(problem.status.value, headers, problem.body(str(uuid4())))
 

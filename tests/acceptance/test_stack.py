@@ -162,6 +162,7 @@ def test_the_gateways_own_refusals_are_problems_too(
     assert (answer.status_code, answer.headers["Content-Type"]) == (status, PROBLEM)
     assert (answer.json()["status"], answer.json()["code"]) == (status, code)
     assert answer.json()["request_id"]
+    assert ("Allow" in answer.headers) is (status == 405)
 
 
 def test_a_body_that_is_too_large_is_refused_unread(stack: Stack) -> None:

@@ -9,6 +9,7 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
+from chalice import Response
 from chalice.config import Config
 from chalice.local import LocalChalice
 
@@ -56,6 +57,7 @@ def calls(all_calls: Calls) -> Calls:
 def port(all_calls: Calls) -> Iterator[int]:
     app = LocalChalice("served")
     app.route("/page")(lambda: {"ok": True})
+    app.route("/closed")(lambda: Response("", {"WWW-Authenticate": "Bearer"}, 401))
     with serve(app, Config(), 0, cast("Control", all_calls)) as found:
         yield found
 
@@ -156,3 +158,24 @@ def test_the_engine_allows_the_page_of_this_machine_alone() -> None:
 
 def test_a_host_is_of_this_machine_by_its_whole_name() -> None:
     assert [host for host in FOREIGN_HOSTS if is_loopback(host)] == []
+
+
+def headers(port: int, method: str, path: str) -> tuple[int, dict[str, str]]:
+    connection = HTTPConnection("127.0.0.1", port, timeout=10)
+    try:
+        connection.request(method, path)
+        answer = connection.getresponse()
+        return answer.status, dict(answer.getheaders())
+    finally:
+        connection.close()
+
+
+def test_a_wrong_method_is_told_the_right_ones_as_by_the_gateway(port: int) -> None:
+    status, said = headers(port, "DELETE", "/page")
+    assert (status, said["Allow"]) == (405, "GET")
+
+
+def test_headers_that_the_gateway_renames_are_renamed_here_too(port: int) -> None:
+    status, said = headers(port, "GET", "/closed")
+    assert (status, said["x-amzn-Remapped-WWW-Authenticate"]) == (401, "Bearer")
+    assert "WWW-Authenticate" not in said

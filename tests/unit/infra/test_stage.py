@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from infra.gateway import BY_TYPE
+from infra.gateway import ANY_METHOD, BY_TYPE
 from tests.unit.infra.plain import Resources, of_type, properties
 
 
@@ -120,3 +120,23 @@ def test_stages_share_no_name(resources: Resources) -> None:
         if isinstance(one.get("Properties", {}).get(name), str)
     }
     assert fixed == set()
+
+
+def test_a_known_address_with_another_method_is_405_with_the_methods_it_has(resources: Resources) -> None:
+    paths = properties(resources, "RestAPI")["Body"]["paths"]
+    for path, operations in paths.items():
+        methods = sorted(method.upper() for method in operations if not method.startswith("x-"))
+        (answer,) = operations[ANY_METHOD]["x-amazon-apigateway-integration"]["responses"].values()
+        assert answer["statusCode"] == "405"
+        assert answer["responseParameters"]["method.response.header.Allow"] == f"'{', '.join(methods)}'", path
+        assert json.loads(answer["responseTemplates"]["application/json"])["code"] == "method_not_allowed"
+
+
+def test_what_answers_another_method_costs_no_function_and_takes_no_word_from_the_body(resources: Resources) -> None:
+    for operations in properties(resources, "RestAPI")["Body"]["paths"].values():
+        integration = operations[ANY_METHOD]["x-amazon-apigateway-integration"]
+        assert (integration["type"], integration["passthroughBehavior"]) == ("mock", "never")
+        assert integration["requestTemplates"] == {"application/json": '{"statusCode": 405}'}
+        declared = operations[ANY_METHOD]["responses"]["405"]["headers"]
+        answered = integration["responses"]["default"]["responseParameters"]
+        assert {f"method.response.header.{name}" for name in declared} == set(answered)
