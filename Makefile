@@ -1,4 +1,4 @@
-.PHONY: help install run test test-quick check simulate bench bench-quick package deploy roll-back behaviours operator cost openapi fmt clean
+.PHONY: help install run test test-quick fuzz check simulate bench bench-quick package deploy roll-back behaviours operator cost openapi fmt clean
 .DEFAULT_GOAL := help
 
 PYTHON ?= python3
@@ -48,6 +48,9 @@ test simulate bench bench-quick: export AWS_DEFAULT_REGION ?= eu-west-1
 test: check $(CHROMIUM) ## Run every test
 	$(BIN)/pytest -n 2 --dist loadfile --ignore tests/quick
 	$(BIN)/pytest -n 2 --dist loadfile tests/quick
+
+fuzz: .venv/installed ## Throw odd requests and files at it for SECONDS=… each; SEED=… replays a run
+	@SEED='$(SEED)' FUZZ_SECONDS='$(or $(SECONDS),300)' $(BIN)/pytest -q -p no:cacheprovider --timeout 0 tests/quick/test_fuzz.py
 
 # Without Node, a browser or a server: what a change is tried with while it is written.
 test-quick: .venv/installed ## Lint, type-check, and run the unit tests and all handlers on moto, in two minutes

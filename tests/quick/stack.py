@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
+from urllib.parse import unquote_plus
 
 import boto3
 from chalice.package import YAMLTemplateSerializer
@@ -64,12 +65,11 @@ class Stack:
     def run(self, *, copies: int = 1) -> None:
         """Deliver messages and stream records until there are none, each as often as `copies` says."""
         while True:
-            messages, records = self._messages(), list(self._records())
+            messages, records = self.take(), list(self._records())
             if not messages and not records:
                 return
             for message in messages * copies:
-                event = {"messageId": message["MessageId"], "body": message["Body"], "eventSource": "aws:sqs"}
-                _deliver(import_files, event)
+                self.deliver(message)
             for record in records * copies:
                 _deliver(send_mail, record)
 
@@ -82,7 +82,12 @@ class Stack:
             for one in sent
         ]
 
-    def _messages(self) -> list[dict[str, Any]]:
+    def deliver(self, message: dict[str, Any]) -> None:
+        """Give a message to a worker."""
+        _deliver(import_files, {"messageId": message["MessageId"], "body": message["Body"], "eventSource": "aws:sqs"})
+
+    def take(self) -> list[dict[str, Any]]:
+        """Take messages out of the queue, ten at most."""
         client: Any = boto3.client("sqs")
         found: list[dict[str, Any]] = client.receive_message(QueueUrl=self._queue, MaxNumberOfMessages=10).get(
             "Messages", []
@@ -96,7 +101,7 @@ class Stack:
         """The message with the versions of its objects, which moto leaves out."""
         for record in body.get("Records", []):
             stored = record["s3"]["object"]
-            key = stored["key"].replace("%2F", "/")
+            key = unquote_plus(stored["key"])
             stored["versionId"] = boto3.client("s3").head_object(Bucket=self.bucket, Key=key)["VersionId"]
         return body
 
