@@ -11,6 +11,7 @@ Metric = list[Any]
 
 _API = ["ApiName", "guestlist-${Stage}", "Stage", "api"]
 _STAGE = ["service", "guestlist-${Stage}"]
+_WORK = ("Uploads", "Welcomes")
 _QUEUES = ("UploadsDeadLetters", "MailDeadLetters", "TimersDeadLetters", "WebhooksDeadLetters")
 _MAILS = ("MailSent", "MailTaken", "MailPutBack", "MailGivenUp", "MailBounce", "MailComplaint")
 _ENDLESS = "ImportsWithoutEnd"
@@ -85,8 +86,10 @@ def _widgets(functions: list[str]) -> list[Resources]:
         _graph("Errors", [_function("Errors", name) for name in functions]),
         _graph("Throttles", [_function("Throttles", name) for name in functions]),
         _graph("Milliseconds at work", [_function("Duration", name, stat="p99") for name in functions]),
-        _graph("Files that wait", [_queue("ApproximateNumberOfMessagesVisible", "Uploads")]),
-        _graph("Seconds that the oldest file waits", [_queue("ApproximateAgeOfOldestMessage", "Uploads")]),
+        _graph("Messages that wait", [_queue("ApproximateNumberOfMessagesVisible", name) for name in _WORK]),
+        _graph(
+            "Seconds that the oldest message waits", [_queue("ApproximateAgeOfOldestMessage", name) for name in _WORK]
+        ),
         _graph("Dead letters", [_queue("ApproximateNumberOfMessagesVisible", name) for name in _QUEUES]),
         _graph("Imports without an end", [["Guestlist", _ENDLESS, *_STAGE, {"stat": "Maximum"}]]),
         _graph("Mails", [["Guestlist", name, *_STAGE] for name in _MAILS]),

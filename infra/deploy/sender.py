@@ -9,6 +9,11 @@ def is_known(ses: Any, sender: str) -> bool:
     return any(_identity(ses, name) is not None for name in _names(sender))
 
 
+def rate(ses: Any) -> str:
+    """How many mails SES takes in a second: one in its sandbox."""
+    return str(max(1, int(ses.get_account().get("SendQuota", {}).get("MaxSendRate", 1))))
+
+
 def left_to_do(ses: Any, sender: str) -> Iterator[str]:
     """What somebody must still do before mails reach everybody, a sentence each."""
     found = [_identity(ses, name) for name in _names(sender)]

@@ -86,6 +86,7 @@ class Stage:
             raise DeployFailed(f"a new stage needs: {', '.join(sorted(missing))}")
         if wanted["Sender"] != before.get("Sender"):
             wanted["SenderKnown"] = "yes" if sender.is_known(self.client("sesv2"), wanted["Sender"]) else "no"
+        wanted["MailRate"] = sender.rate(self.client("sesv2"))
         if not before:
             wanted["BucketSuffix"] = self._bucket_suffix()
         if "AccountLogging" not in {**before, **given}:

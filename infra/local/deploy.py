@@ -49,7 +49,7 @@ def deploy(build: Path, api: str, client: Client) -> Mapping[str, str]:
     store.make(REGION)
     template = json.loads((build / "template.json").read_text(encoding="utf-8"))
     address = store.address(store.keep(store.uploaded(template, build)))
-    parameters = {"Stage": "local", "Sender": SENDER, "Address": api}
+    parameters = {"Stage": "local", "Sender": SENDER, "Address": api, "MailRate": "1000"}
     try:
         proposed = stack.propose(address, parameters, new=stack.clear(_silently) is None)
     except ClientError as error:

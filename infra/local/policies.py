@@ -1,7 +1,7 @@
 """Policies where the engine enforces them: what it asks otherwise than AWS does."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from infra.local.deploy import STACK, Client
 
@@ -10,18 +10,21 @@ ASKED_BY_THE_ENGINE = "AskedByTheEngine"
 _MAIL = "ses:SendEmail"
 # AWS asks for dynamodb:PartiQLInsert; the engine for the name of the call, which is no action of AWS's.
 _INSERT = "dynamodb:BatchExecuteStatement"
-_ASKED: Mapping[str, str] = {
-    "SendMailRole": _MAIL,
-    "WatchdogRole": _MAIL,
-    "ImportFilesRole": _INSERT,
+# AWS asks for sqs:SendMessage, for one as for a batch.
+_BATCH = "sqs:SendMessageBatch"
+_ASKED: Mapping[str, Sequence[str]] = {
+    "SendMailRole": [_MAIL],
+    "SendWelcomesRole": [_MAIL, _BATCH],
+    "WatchdogRole": [_MAIL, _BATCH],
+    "ImportFilesRole": [_INSERT],
 }
 
 
 def allow_what_the_engine_asks(client: Client) -> None:
     """Give each role, beside its own policy, what AWS would not ask for."""
-    for name, action in _ASKED.items():
+    for name, actions in _ASKED.items():
         found = client("cloudformation").describe_stack_resource(StackName=STACK, LogicalResourceId=name)
         role = found["StackResourceDetail"]["PhysicalResourceId"]
-        statement = {"Effect": "Allow", "Action": action, "Resource": "*"}
+        statement = {"Effect": "Allow", "Action": actions, "Resource": "*"}
         policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
         client("iam").put_role_policy(RoleName=role, PolicyName=ASKED_BY_THE_ENGINE, PolicyDocument=policy)

@@ -4,13 +4,14 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import chain
 from threading import Event
 from typing import Any
 
 from guestlist.aws.boto import Boto
 from guestlist.aws.table import Table
 from guestlist.mail.model import MailStatus
-from guestlist.mail.outbox import Outbox
+from guestlist.mail.outbox import WELCOMES_DUE, Outbox
 from guestlist.model import clock
 from infra.local.deploy import Client
 from infra.local.engine import REGION
@@ -64,7 +65,8 @@ class Timers:
     def _mails(self) -> int:
         """Mails that are owed or being sent now; not those put back for later."""
         outbox = Outbox(Table(Boto(self.client("dynamodb")), self.outputs["TableName"]))
-        owed = outbox.due(clock.now() + _ANY_TIME)
+        whenever = clock.now() + _ANY_TIME
+        owed = chain(outbox.due(whenever), outbox.due(whenever, WELCOMES_DUE))
         return sum(item.attempts == 0 or item.status is MailStatus.SENDING for item in owed)
 
 

@@ -34,6 +34,14 @@ UNSEEN: Mapping[tuple[str, str, str], str] = {
     ("SendMailRole", "dynamodb:GetRecords", f"{TABLE}/stream/*"): "the same",
     ("SendMailRole", "dynamodb:GetShardIterator", f"{TABLE}/stream/*"): "the same",
     ("SendMailRole", "dynamodb:ListStreams", f"{TABLE}/stream/*"): "the same",
+    ("SendWelcomesRole", "dynamodb:DescribeStream", f"{TABLE}/stream/*"): "the same",
+    ("SendWelcomesRole", "dynamodb:GetRecords", f"{TABLE}/stream/*"): "the same",
+    ("SendWelcomesRole", "dynamodb:GetShardIterator", f"{TABLE}/stream/*"): "the same",
+    ("SendWelcomesRole", "dynamodb:ListStreams", f"{TABLE}/stream/*"): "the same",
+    ("SendWelcomesRole", "sqs:ReceiveMessage", f"{QUEUE}Welcomes"): "Lambda takes messages from the queue for it",
+    ("SendWelcomesRole", "sqs:DeleteMessage", f"{QUEUE}Welcomes"): "the same",
+    ("SendWelcomesRole", "sqs:GetQueueAttributes", f"{QUEUE}Welcomes"): "the same",
+    ("SendWelcomesRole", "sqs:SendMessage", f"{QUEUE}MailDeadLetters"): "Lambda puts there what failed for good",
     ("SendMailRole", "sqs:SendMessage", f"{QUEUE}MailDeadLetters"): "Lambda puts there what failed for good",
     ("NoteBouncesRole", "sqs:SendMessage", f"{QUEUE}MailDeadLetters"): "the same",
     ("ResyncRole", "sqs:SendMessage", f"{QUEUE}TimersDeadLetters"): "the same",
@@ -47,8 +55,8 @@ UNSEEN: Mapping[tuple[str, str, str], str] = {
         "arn:aws:s3:::Bucket",
     ): "S3 tells who may list, and no other, that a file is gone",
 }
-# The engine's name of a call that AWS knows by another.
-_SAME = {"dynamodb:BatchExecuteStatement": "dynamodb:PartiQLInsert"}
+# The engine's names of calls that AWS knows by others.
+_SAME = {"dynamodb:BatchExecuteStatement": "dynamodb:PartiQLInsert", "sqs:SendMessageBatch": "sqs:SendMessage"}
 
 
 @dataclass(frozen=True, slots=True)

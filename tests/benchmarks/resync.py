@@ -26,6 +26,7 @@ from botocore.awsrequest import AWSResponse
 
 from guestlist.aws import keys
 from guestlist.aws.boto import Boto
+from guestlist.aws.digests import digest
 from guestlist.aws.items import Item, packed
 from guestlist.aws.table import Table
 from guestlist.groups.full_pass import full_pass
@@ -59,7 +60,7 @@ def write(customers: int, folder: Path) -> dict[str, int]:
         for item in sorted(items, key=lambda item: item["g1sk"]):
             partition = item["g1pk"]
             if partition not in files:
-                files[partition] = (folder / keys.digest(partition)).open("w")
+                files[partition] = (folder / digest(partition)).open("w")
             files[partition].write(json.dumps({**packed(item), "#": _size(item)}) + "\n")
     for file in files.values():
         file.close()
@@ -105,7 +106,7 @@ class Pages:
         return _response(json.dumps(body).encode())
 
     def _file(self, partition: str) -> Iterator[str]:
-        path = self._folder / keys.digest(partition)
+        path = self._folder / digest(partition)
         if partition not in self._files:
             self._files[partition] = iter(path.open()) if path.exists() else iter(())
         return self._files[partition]

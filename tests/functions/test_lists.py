@@ -13,7 +13,7 @@ import pytest
 from chalicelib.api import routes
 from chalicelib.web.pagination import Page, Paging, cursor, page
 from guestlist.aws import secret_keys
-from guestlist.aws.keys import digest
+from guestlist.aws.digests import digest
 from guestlist.aws.secret_keys import signature
 from guestlist.aws.table import Table
 from guestlist.model.errors import Invalid

@@ -2,16 +2,18 @@
 
 from collections.abc import Iterator
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
 from chalicelib.events import stream
 from guestlist.aws.items import packed
+from guestlist.aws.sqs import NotQueued, WelcomeQueue, mails_in
 from guestlist.aws.table import Table
-from guestlist.mail.delivery import LEASE, Deferred, pause
+from guestlist.mail.delivery import GRACE, LEASE, Deferred, pause
 from guestlist.mail.model import MailKind, MailStatus, OutboxItem
-from guestlist.mail.outbox import Outbox, as_stored, key_of
+from guestlist.mail.outbox import WELCOME_GRACE, Outbox, as_stored, key_of, owed
+from guestlist.mail.pace import Pace
 from tests.engines.tables import new_table
 from tests.fakes.contexts import context
 from tests.fakes.mail import NOW, FakeMailbox, a_mail, an_item
@@ -27,16 +29,67 @@ def box() -> FakeMailbox:
     return FakeMailbox()
 
 
+class FakeQueue:
+    """The queue of welcome mails: the bodies of its messages."""
+
+    def __init__(self) -> None:
+        self.bodies: list[str] = []
+
+    def send_message_batch(self, *, QueueUrl: str, Entries: list[dict[str, str]]) -> dict[str, Any]:  # noqa: N803
+        assert (QueueUrl, len(Entries) <= 10) == ("welcomes", True)
+        self.bodies += [one["MessageBody"] for one in Entries]
+        return {}
+
+
 @pytest.fixture
-def wired(dynalite: str, box: FakeMailbox, monkeypatch: pytest.MonkeyPatch) -> Iterator[Table]:
-    """The function on a table of its own, with mails that need no composing, at `NOW`."""
+def waiting() -> FakeQueue:
+    """The queue of welcome mails."""
+    return FakeQueue()
+
+
+@pytest.fixture
+def waits() -> list[float]:
+    """How long welcome mails waited for their turns."""
+    return []
+
+
+@pytest.fixture
+def wired(
+    dynalite: str, box: FakeMailbox, waiting: FakeQueue, waits: list[float], monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Table]:
+    """The functions on a table of their own, with mails that need no composing, at `NOW`."""
     table = new_table(dynalite)
     monkeypatch.setenv("POWERTOOLS_METRICS_DISABLED", "true")
     monkeypatch.setattr(stream, "_outbox", lambda: Outbox(table))
     monkeypatch.setattr(stream, "mailbox", lambda: box)
     monkeypatch.setattr(stream, "_composers", lambda: dict.fromkeys(MailKind, a_mail))
     monkeypatch.setattr(stream.clock, "now", lambda: NOW)
+    monkeypatch.setattr(stream, "welcome_queue", lambda: WelcomeQueue(cast("Any", waiting), "welcomes"))
+    monkeypatch.setattr(stream, "sleep", waits.append)
+    keep_pace(monkeypatch, table, rate=1000)
     return table
+
+
+def keep_pace(monkeypatch: pytest.MonkeyPatch, table: Table, rate: float) -> None:
+    """Have SES take so many mails in a second."""
+    pace = Pace(table, rate)
+    monkeypatch.setattr(stream, "_pace", lambda: pace)
+
+
+def welcomes(table: Table, count: int) -> list[OutboxItem]:
+    return [kept(table, an_item(reference=f"r{number:03d}", kind=MailKind.WELCOME)) for number in range(count)]
+
+
+def spread(*items: OutboxItem) -> Any:
+    return stream.send_welcomes({"Records": [record(as_stored(item)) for item in items]}, CONTEXT)
+
+
+def taken(body: str, name: str = "m1") -> Any:
+    message = {"messageId": name, "body": body, "eventSource": "aws:sqs"}
+    return stream.send_welcomes({"Records": [message]}, CONTEXT)
+
+
+NONE_AGAIN: dict[str, Any] = {"batchItemFailures": []}
 
 
 def record(item: dict[str, Any], event_name: str = "INSERT", number: str = "1") -> dict[str, Any]:
@@ -113,21 +166,117 @@ def test_the_timer_leaves_to_the_next_one_what_it_has_no_time_for(wired: Table, 
     assert len(box.mails) == 3
 
 
-def test_a_wave_that_the_mailbox_slows_down_is_put_back_and_sent_later(
-    wired: Table, box: FakeMailbox, monkeypatch: pytest.MonkeyPatch
+def test_a_wave_of_welcome_mails_goes_through_a_queue_of_its_own(
+    wired: Table, box: FakeMailbox, waiting: FakeQueue
 ) -> None:
-    items = [kept(wired, an_item(reference=f"r{n}", kind=MailKind.WELCOME)) for n in range(5)]
+    items = welcomes(wired, 120)
+    assert spread(*items) == NONE_AGAIN
+    assert (len(waiting.bodies), box.mails) == (12, [])
+    assert [taken(body) for body in waiting.bodies * 2] == [NONE_AGAIN] * 24
+    assert [sent.reference for sent in box.mails] == [item.reference for item in items]
+
+
+def test_a_queue_that_fails_has_the_stream_tell_of_them_again(wired: Table, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Full(FakeQueue):
+        def send_message_batch(self, **_said: Any) -> dict[str, Any]:
+            return {"Failed": [{"Id": "0"}]}
+
+    monkeypatch.setattr(stream, "welcome_queue", lambda: WelcomeQueue(cast("Any", Full()), "welcomes"))
+    with pytest.raises(NotQueued):
+        spread(*welcomes(wired, 1))
+
+
+def test_all_workers_together_leave_a_part_of_what_ses_takes_to_other_mails(
+    wired: Table, box: FakeMailbox, waiting: FakeQueue, waits: list[float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spread(*welcomes(wired, 40))
+    for body in waiting.bodies:
+        keep_pace(monkeypatch, wired, rate=10)  # each a worker of its own
+        assert taken(body) == NONE_AGAIN
+    assert len(box.mails) == 40
+    # Twos, of which four are four fifths of ten a second.
+    assert waits == [second for second in range(5) for _ in range(4)]
+
+
+def test_welcome_mails_without_a_turn_soon_come_again_and_are_not_sent(
+    wired: Table, box: FakeMailbox, waiting: FakeQueue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keep_pace(monkeypatch, wired, rate=1)
+    spread(*welcomes(wired, 30))
+    answers = [taken(body) for body in waiting.bodies]
+    assert answers == [NONE_AGAIN, NONE_AGAIN, {"batchItemFailures": [{"itemIdentifier": "m1"}]}]
+    assert len(box.mails) == 20
+
+
+def test_a_mail_about_an_import_takes_no_turn_behind_a_million_welcomes(
+    wired: Table, box: FakeMailbox, waiting: FakeQueue, waits: list[float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keep_pace(monkeypatch, wired, rate=1)
+    spread(*welcomes(wired, 30))
+    for body in waiting.bodies:
+        taken(body)
+    before = list(waits)
+    assert woken(record(as_stored(kept(wired, an_item(reference="result"))))) == NONE_AGAIN
+    assert (box.mails[-1].reference, waits) == ("result", before)
+
+
+def test_the_timer_sends_other_mails_before_it_queues_what_a_wave_left(
+    wired: Table, box: FakeMailbox, waiting: FakeQueue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    items = welcomes(wired, 25)
+    kept(wired, an_item(reference="result"))
+    left = iter([LONG, 59_000])
+    assert stream.send_left(SimpleNamespace(get_remaining_time_in_millis=lambda: next(left))) == 1
+    assert [sent.reference for sent in box.mails] == ["result"]
+    assert stream.send_left(CONTEXT) == 25
+    assert stream.send_left(CONTEXT) == 0  # they are the queue's, for hours
+    assert [len(mails_in(body)) for body in waiting.bodies] == [10, 10, 5]
+    for body in waiting.bodies:
+        taken(body)
+    assert len(box.mails) == 1 + len(items)
+    monkeypatch.setattr(stream.clock, "now", lambda: NOW + WELCOME_GRACE)
+    assert stream.send_left(CONTEXT) == 0
+
+
+def test_a_welcome_mail_that_the_queue_lost_is_queued_again_after_hours(
+    wired: Table, waiting: FakeQueue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write = owed("demo", MailKind.WELCOME, "lost", NOW, facts={"email": "ann@example.org"})
+    wired.put(write.put or {})
+    for after, found in ((GRACE, 0), (WELCOME_GRACE, 1)):
+        monkeypatch.setattr(stream.clock, "now", lambda after=after: NOW + after)
+        assert stream.send_left(CONTEXT) == found
+    assert len(waiting.bodies) == 1
+
+
+def test_a_wave_that_the_mailbox_slows_down_is_put_back_and_sent_later(
+    wired: Table, box: FakeMailbox, waiting: FakeQueue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    items = welcomes(wired, 5)
 
     def too_often(_sent: Any) -> None:
         raise Deferred("the mailbox is asked too often")
 
     monkeypatch.setattr(stream, "mailbox", lambda: FakeMailbox(before=too_often))
-    assert woken(*(record(as_stored(item), number=str(n)) for n, item in enumerate(items))) == {"batchItemFailures": []}
+    spread(*items)
+    assert taken(waiting.bodies.pop()) == NONE_AGAIN
     monkeypatch.setattr(stream, "mailbox", lambda: box)
     assert stream.send_left(CONTEXT) == 0
     monkeypatch.setattr(stream.clock, "now", lambda: NOW + pause(1))
     assert stream.send_left(CONTEXT) == 5
+    taken(waiting.bodies.pop())
     assert sorted(sent.reference for sent in box.mails) == [item.reference for item in items]
+
+
+def test_a_welcome_mail_whose_worker_died_is_given_up_by_the_timer(
+    wired: Table, box: FakeMailbox, waiting: FakeQueue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (item,) = welcomes(wired, 1)
+    assert Outbox(wired).claim(item, NOW + LEASE)
+    monkeypatch.setattr(stream.clock, "now", lambda: NOW + LEASE)
+    assert stream.send_left(CONTEXT) == 1
+    assert Outbox(wired).read(key_of(item)).status is MailStatus.GIVEN_UP  # type: ignore[union-attr]
+    assert (box.mails, waiting.bodies) == ([], [])
 
 
 @pytest.mark.usefixtures("stored")

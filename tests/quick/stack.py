@@ -14,7 +14,7 @@ from chalice.package import YAMLTemplateSerializer
 from moto.core import DEFAULT_ACCOUNT_ID
 from moto.ses.models import ses_backends
 
-from chalicelib.events.stream import send_mail
+from chalicelib.events.stream import send_mail, send_welcomes
 from chalicelib.events.uploads import import_files
 from tests.fakes.contexts import context
 
@@ -22,7 +22,8 @@ REGION = "eu-west-1"
 SENDER = "guestlist@guestlist.example"
 RESOURCES = Path(__file__).parents[2] / "infra" / "resources.yaml"
 MADE_BY_MOTO = {"AWS::DynamoDB::Table", "AWS::S3::Bucket", "AWS::SQS::Queue"}
-PARAMETERS = {"Stage": "quick", "Sender": SENDER, "CheckClient": "boto3"}
+PARAMETERS = {"Stage": "quick", "Sender": SENDER, "CheckClient": "boto3", "MailRate": "1000"}
+Handler = Callable[[dict[str, Any], Any], Any]
 
 
 class Inline(Executor):
@@ -57,6 +58,7 @@ class Stack:
         shard = self._stream.describe_stream(StreamArn=arn["LatestStreamArn"])["StreamDescription"]["Shards"][0]
         wanted = {"StreamArn": arn["LatestStreamArn"], "ShardId": shard["ShardId"]}
         self._position = self._stream.get_shard_iterator(**wanted, ShardIteratorType="TRIM_HORIZON")["ShardIterator"]
+        self._readers = {"SendMail": send_mail, "SendWelcomes": send_welcomes}
 
     def put(self, key: str, content: bytes, **metadata: str) -> None:
         """Store an object, of which the bucket tells the queue."""
@@ -66,12 +68,15 @@ class Stack:
         """Deliver messages and stream records until there are none, each as often as `copies` says."""
         while True:
             messages, records = self.take(), list(self._records())
-            if not messages and not records:
+            welcomes = self._received(self.environment["WELCOMES_URL"])
+            if not messages and not records and not welcomes:
                 return
             for message in messages * copies:
                 self.deliver(message)
-            for record in records * copies:
-                _deliver(send_mail, record)
+            for message in welcomes * copies:
+                _deliver(send_welcomes, _event(message))
+            for handler, event in records * copies:
+                _deliver(handler, event)
 
     @property
     def mails(self) -> list[SimpleNamespace]:
@@ -84,16 +89,17 @@ class Stack:
 
     def deliver(self, message: dict[str, Any]) -> None:
         """Give a message to a worker."""
-        _deliver(import_files, {"messageId": message["MessageId"], "body": message["Body"], "eventSource": "aws:sqs"})
+        _deliver(import_files, _event(message))
 
     def take(self) -> list[dict[str, Any]]:
         """Take messages out of the queue, ten at most."""
+        return self._received(self._queue)
+
+    def _received(self, queue: str) -> list[dict[str, Any]]:
         client: Any = boto3.client("sqs")
-        found: list[dict[str, Any]] = client.receive_message(QueueUrl=self._queue, MaxNumberOfMessages=10).get(
-            "Messages", []
-        )
+        found: list[dict[str, Any]] = client.receive_message(QueueUrl=queue, MaxNumberOfMessages=10).get("Messages", [])
         for message in found:
-            client.delete_message(QueueUrl=self._queue, ReceiptHandle=message["ReceiptHandle"])
+            client.delete_message(QueueUrl=queue, ReceiptHandle=message["ReceiptHandle"])
             message["Body"] = json.dumps(self._with_versions(json.loads(message["Body"])))
         return found
 
@@ -105,15 +111,20 @@ class Stack:
             stored["versionId"] = boto3.client("s3").head_object(Bucket=self.bucket, Key=key)["VersionId"]
         return body
 
-    def _records(self) -> Iterator[dict[str, Any]]:
-        """The new records of the stream that the template's filter lets through."""
+    def _records(self) -> Iterator[tuple[Handler, dict[str, Any]]]:
+        """The new records of the stream, for the functions whose filters in the template let them through."""
         answer = self._stream.get_records(ShardIterator=self._position)
         self._position = answer["NextShardIterator"]
-        source = template()["Resources"]["SendMail"]["Properties"]["Events"]["SendMailDynamodbEventSource"]
-        patterns = [json.loads(one["Pattern"]) for one in source["Properties"]["FilterCriteria"]["Filters"]]
-        for record in answer["Records"]:
-            if any(matches(pattern, record) for pattern in patterns):
-                yield record
+        for name, handler in self._readers.items():
+            source = template()["Resources"][name]["Properties"]["Events"][f"{name}DynamodbEventSource"]
+            patterns = [json.loads(one["Pattern"]) for one in source["Properties"]["FilterCriteria"]["Filters"]]
+            for record in answer["Records"]:
+                if any(matches(pattern, record) for pattern in patterns):
+                    yield handler, record
+
+
+def _event(message: Mapping[str, Any]) -> dict[str, Any]:
+    return {"messageId": message["MessageId"], "body": message["Body"], "eventSource": "aws:sqs"}
 
 
 def matches(pattern: Any, value: Any) -> bool:
@@ -159,6 +170,6 @@ def _configure_bucket(bucket: str, queue: str) -> None:
     client.put_bucket_notification_configuration(Bucket=bucket, NotificationConfiguration={"QueueConfigurations": told})
 
 
-def _deliver(handler: Callable[[dict[str, Any], Any], Any], record: dict[str, Any]) -> None:
+def _deliver(handler: Handler, record: dict[str, Any]) -> None:
     answer = handler({"Records": [record]}, context("event"))
     assert answer == {"batchItemFailures": []}, record

@@ -1,9 +1,10 @@
 """How things stand with one organiser, as an operator sees it."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from datetime import datetime, timedelta
+from itertools import chain
 from typing import Any
 
 from chalicelib.bootstrap import adapters
@@ -11,7 +12,8 @@ from guestlist.aws.table import table
 from guestlist.dead_letters.model import Letters
 from guestlist.dead_letters.store import dead_letters
 from guestlist.groups.index import GroupType
-from guestlist.mail.outbox import Outbox
+from guestlist.mail.model import OutboxItem
+from guestlist.mail.outbox import WELCOMES_DUE, Outbox
 
 _ANY_TIME = timedelta(days=365)
 _MOST_LETTERS = 100
@@ -30,9 +32,14 @@ def of_organiser(org: str, now: datetime) -> dict[str, Any]:
         "groups": _counted(group.type for group in groups),
         "imports": _counted(record.at(now).status for record in adapters.imports().newest(org)),
         "synced_at": max(synced).isoformat(timespec="seconds") if synced else None,
-        "mails": _counted(item.status for item in Outbox(table()).due(now + _ANY_TIME) if item.organiser_id == org),
+        "mails": _counted(item.status for item in _mails(now + _ANY_TIME) if item.organiser_id == org),
         "dead_letters": sum(letter.concerns(org) for letter in letters),
     }
+
+
+def _mails(until: datetime) -> Iterator[OutboxItem]:
+    outbox = Outbox(table())
+    return chain(outbox.due(until), outbox.due(until, WELCOMES_DUE))
 
 
 def of_tokens(org: str, now: datetime) -> list[dict[str, Any]]:

@@ -1,8 +1,14 @@
-"""The way out for mail: woken by the table's stream when a mail is owed, and by a timer for what was left."""
+"""The way out for mail: woken by the table's stream when a mail is owed, and by a timer for what was left.
+
+Mails about imports are sent as the stream tells of them. Welcome mails go through a queue of their own to many
+workers, which together leave a part of what SES takes in a second to the others.
+"""
 
 from collections.abc import Callable
+from datetime import datetime
 from functools import cache
-from itertools import takewhile
+from itertools import chain
+from time import sleep
 from typing import Any
 
 from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
@@ -12,19 +18,25 @@ from chalice.app import Blueprint
 
 from chalicelib.bootstrap import adapters
 from chalicelib.events.handler import count, event_handler, logger, short_of_time
+from guestlist.aws.keys import Key
 from guestlist.aws.ses import mailbox
 from guestlist.aws.settings import settings
+from guestlist.aws.sqs import WelcomeQueue, mails_in, welcome_queue
 from guestlist.aws.table import table
 from guestlist.groups.rule import Entity
 from guestlist.groups.welcome import WelcomeMails
 from guestlist.imports.result.notify import ResultMails
 from guestlist.mail.delivery import deliver
-from guestlist.mail.model import Mail, MailKind, OutboxItem
-from guestlist.mail.outbox import SORT_KEY, Outbox, from_stored
+from guestlist.mail.model import Mail, MailKind, MailStatus, OutboxItem
+from guestlist.mail.outbox import SORT_KEY, WELCOMES_DUE, Outbox, from_stored, key_of
+from guestlist.mail.pace import Pace
 from guestlist.model import clock
 
 blueprint = Blueprint(__name__)
 processor = BatchProcessor(event_type=EventType.DynamoDBStreams)
+_UNENDED = {MailStatus.OWED, MailStatus.SENDING}
+_REST_MS = 40_000
+"""Less time than this is too little to wait for a turn and to send a message's mails."""
 
 
 # The template puts the real stream in place of this one.
@@ -37,23 +49,82 @@ def send_mail(event: dict[str, Any], context: LambdaContext) -> Any:
     return process_partial_response(event=event, record_handler=_record, processor=processor, context=context)
 
 
+# The template puts the real queue in place of this one, and adds the stream.
+@blueprint.on_sqs_message(queue_arn="arn:aws:sqs:eu-west-1:000000000000:welcomes", name="send_welcomes", batch_size=1)
+@event_handler
+def send_welcomes(event: dict[str, Any], context: LambdaContext) -> Any:
+    """Put the welcome mails that new items owe into their queue, and send those that a message of it names."""
+    records = event["Records"]
+    if records[0]["eventSource"] == "aws:sqs":
+        again = [one["messageId"] for one in records if not _sent(mails_in(one["body"]), context)]
+        return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in again]}
+    items = [item for item in map(_owed, map(DynamoDBRecord, records)) if item]
+    welcome_queue().send([key_of(item) for item in items])
+    return {"batchItemFailures": []}
+
+
+def _sent(mails: list[Key], context: LambdaContext) -> bool:
+    """Send those mails at the pace that is kept; False when the message is to come again, for some are left."""
+    found = [item for item in map(_outbox().read, mails) if item and item.status in _UNENDED]
+    failures = 0
+    for at in range(0, len(found), _pace().at_once):
+        some = found[at : at + _pace().at_once]
+        turn = _pace().book(len(some), clock.now()) if context.get_remaining_time_in_millis() > _REST_MS else None
+        if turn is None:
+            return False
+        sleep(max(0.0, (turn - clock.now()).total_seconds()))
+        failures += sum(not _tried(item) for item in some)
+    return failures == 0
+
+
 def send_left(context: LambdaContext) -> int:
-    """Send what is due, as long as there is time: a welcome mail that is cut off is never sent. Answers how many."""
+    """Send what is due, and put due welcome mails into their queue, as long as there is time. Answers how many."""
+    now = clock.now()
+    waiting = list[OutboxItem]()
     looked_at = 0
-    for item in takewhile(lambda _item: not short_of_time(context), _outbox().due(clock.now())):
+    for item in chain(_outbox().due(now), _outbox().due(now, WELCOMES_DUE)):
+        if short_of_time(context):
+            break
         looked_at += 1
-        try:
-            _deliver(item)
-        except Exception:  # noqa: BLE001 - the failure of one mail must not keep back the others
-            logger.exception("a mail could not be sent", kind=item.kind, reference=item.reference)
+        if item.kind is MailKind.WELCOME and item.status is MailStatus.OWED:
+            waiting.append(item)
+        else:
+            _tried(item)
+        if len(waiting) == WelcomeQueue.MAILS:
+            _leave_to_queue(waiting, now)
+            waiting = []
+    if waiting:
+        _leave_to_queue(waiting, now)
     return looked_at
 
 
+def _leave_to_queue(items: list[OutboxItem], now: datetime) -> None:
+    welcome_queue().send([key_of(item) for item in items])
+    for item in items:
+        _outbox().leave_to_queue(item, now)
+
+
 def _record(record: DynamoDBRecord) -> None:
+    item = _owed(record)
+    if item:
+        _deliver(item)
+
+
+def _owed(record: DynamoDBRecord) -> OutboxItem | None:
+    """The mail that a new item owes. One that is put back is owed again too, but only later: that is the timer's."""
     image = record.dynamodb.new_image if record.dynamodb else None
-    # An item that is put back is owed again too, but only later: the timer sends that one.
-    if image and image.get("sk") == SORT_KEY and record.raw_event.get("eventName") == "INSERT":
-        _deliver(from_stored(image))
+    new = image and image.get("sk") == SORT_KEY and record.raw_event.get("eventName") == "INSERT"
+    return from_stored(image) if image and new else None
+
+
+def _tried(item: OutboxItem) -> bool:
+    """Deliver it; False when that failed, which must not keep back other mails."""
+    try:
+        _deliver(item)
+    except Exception:  # noqa: BLE001 - whatever it is, it is in the log
+        logger.exception("a mail could not be sent", kind=item.kind, reference=item.reference)
+        return False
+    return True
 
 
 def _deliver(item: OutboxItem) -> None:
@@ -65,6 +136,11 @@ def _deliver(item: OutboxItem) -> None:
 @cache
 def _outbox() -> Outbox:
     return Outbox(table())
+
+
+@cache
+def _pace() -> Pace:
+    return Pace(table(), settings().mail_rate)
 
 
 @cache

@@ -10,7 +10,7 @@ from chalicelib.bootstrap.undo import undos
 from chalicelib.events.erasures import due
 from chalicelib.events.handler import count, event_handler, logger, short_of_time
 from chalicelib.events.stream import send_left
-from guestlist.aws.keys import digest
+from guestlist.aws.digests import digest
 from guestlist.aws.sqs import queue
 from guestlist.aws.table import table
 from guestlist.checkout.cleanup import tidy as tidy_uses

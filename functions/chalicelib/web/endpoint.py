@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from chalicelib.web.pagination import Page
-from guestlist.aws.keys import digest
+from guestlist.aws.digests import digest
 from guestlist.aws.table import checkout_table
 from guestlist.model import ids
 from guestlist.organisers.model import Organiser, Scope, Token

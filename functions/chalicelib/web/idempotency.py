@@ -15,8 +15,8 @@ from chalice.app import Response
 
 from chalicelib.web.endpoint import JSON, Call
 from chalicelib.web.problems import PROBLEM
+from guestlist.aws.digests import digest
 from guestlist.aws.idempotency import Claim, IdempotencyStore, Request, StoredResponse
-from guestlist.aws.keys import digest
 from guestlist.aws.table import checkout_table
 from guestlist.model import clock
 from guestlist.model.errors import Conflict, Invalid

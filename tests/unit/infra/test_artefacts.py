@@ -22,7 +22,17 @@ sys.path[:0] = sys.argv[1:]
 from chalicelib import api
 print(len([route.endpoint for route in api.routes()]))
 """
-FUNCTION_NAMES = ["APIHandler", "Expiry", "ImportFiles", "NoteBounces", "Operator", "Resync", "SendMail", "Watchdog"]
+FUNCTION_NAMES = [
+    "APIHandler",
+    "Expiry",
+    "ImportFiles",
+    "NoteBounces",
+    "Operator",
+    "Resync",
+    "SendMail",
+    "SendWelcomes",
+    "Watchdog",
+]
 
 
 @pytest.fixture(scope="session")

@@ -14,6 +14,7 @@ from chalicelib.events import handler, notifications, stream, timers
 from guestlist.imports.model import Import
 from guestlist.imports.watchdog import LONG_OVERDUE
 from guestlist.mail.delivery import Outcome
+from guestlist.mail.outbox import DUE as DUE_MAILS
 from infra.watching import OURS
 from tests.fakes.contexts import context
 from tests.fakes.imports import START, FakeImports, FakeQueue
@@ -119,7 +120,8 @@ def test_an_import_that_cannot_be_looked_after_keeps_back_no_other(
 @pytest.mark.usefixtures("imports")
 def test_all_that_is_shown_is_counted(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     names = set(watched(DUE, monkeypatch, capsys))
-    monkeypatch.setattr(stream, "_outbox", lambda: SimpleNamespace(due=lambda _now: [an_item()]))
+    outbox = SimpleNamespace(due=lambda _now, what=DUE_MAILS: [an_item()] if what == DUE_MAILS else [])
+    monkeypatch.setattr(stream, "_outbox", lambda: outbox)
     monkeypatch.setattr(stream, "mailbox", lambda: None)
     monkeypatch.setattr(stream, "_composers", lambda: dict.fromkeys([an_item().kind]))
     for outcome in Outcome:

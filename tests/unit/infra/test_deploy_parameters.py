@@ -26,6 +26,7 @@ class Account:
         self.buckets = buckets
         self.role = role
         self.before = before
+        self.mails = 14.0
         self.meta = SimpleNamespace(region_name="eu-west-1")
 
     def __call__(self, _service: str) -> Any:
@@ -39,8 +40,9 @@ class Account:
         if code != "200":
             raise ClientError({"Error": {"Code": code}}, "HeadBucket")
 
-    def get_account(self) -> dict[str, str]:
-        return {"cloudwatchRoleArn": self.role} if self.role else {}
+    def get_account(self) -> dict[str, Any]:
+        quota = {"SendQuota": {"MaxSendRate": self.mails}}
+        return quota | ({"cloudwatchRoleArn": self.role} if self.role else {})
 
     def get_template(self, **_asked: Any) -> dict[str, Any]:
         function = {"Type": "AWS::Serverless::Function", "Properties": {"Runtime": "python3.9"}}
@@ -139,5 +141,10 @@ def test_make_deploy_says_every_parameter_that_a_person_chooses(packaged: Any) -
     command = ["make", "-n", "-o", ".venv/installed", "deploy", "STAGE=blue", *map("=".join, chosen.items())]
     done = subprocess.run(command, cwd=ROOT, env=environment(), capture_output=True, text=True, check=True)
     assert [value for value in chosen.values() if f"'{value}'" not in done.stdout] == []
-    found_out = {"Stage", "SenderKnown", "BucketSuffix", "AccountLogging"}
+    found_out = {"Stage", "SenderKnown", "BucketSuffix", "AccountLogging", "MailRate"}
     assert len(packaged["Parameters"].keys() - found_out) == len(chosen)
+
+
+def test_a_stage_is_told_at_each_deployment_how_many_mails_ses_takes_in_a_second(packaged: Any) -> None:
+    account = Account({}, before={"Sender": "a@x.example", "MailRate": "1"})
+    assert told(packaged, account)[0]["MailRate"] == "14"

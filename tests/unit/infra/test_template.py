@@ -9,10 +9,21 @@ import pytest
 
 from guestlist.aws.wire import connection, retry
 from guestlist.imports.slots import SHARE
+from guestlist.mail.model import MailKind
 from infra.build import lint
 from tests.unit.infra.plain import Resources, arn, listed, of_type, properties
 
-FUNCTIONS = ["APIHandler", "Expiry", "ImportFiles", "NoteBounces", "Operator", "Resync", "SendMail", "Watchdog"]
+FUNCTIONS = [
+    "APIHandler",
+    "Expiry",
+    "ImportFiles",
+    "NoteBounces",
+    "Operator",
+    "Resync",
+    "SendMail",
+    "SendWelcomes",
+    "Watchdog",
+]
 EVERYWHERE = ("logs:", "xray:")
 
 
@@ -125,7 +136,7 @@ def test_only_those_that_send_mail_may(resources: Resources) -> None:
         for statement in statements(resources, role_of(resources, function))
         if "ses:SendEmail" in listed(statement["Action"])
     }
-    assert allowed == {"SendMail", "Watchdog"}
+    assert allowed == {"SendMail", "SendWelcomes", "Watchdog"}
 
 
 def test_a_grant_for_some_keys_does_not_hold_for_a_request_without_keys(resources: Resources) -> None:
@@ -135,7 +146,7 @@ def test_a_grant_for_some_keys_does_not_hold_for_a_request_without_keys(resource
         for statement in statements(resources, role_of(resources, function))
         if any("ForAllValues" in operator for operator in statement.get("Condition", {}))
     ]
-    assert len(bound) == 3
+    assert len(bound) == 5
     for condition in bound:
         for operator, keys in condition.items():
             if operator.startswith("ForAllValues"):
@@ -182,18 +193,21 @@ def test_only_the_bucket_of_this_account_may_write_to_the_queue(resources: Resou
 # What wakes functions
 
 
-def mapping(resources: Resources, function: str) -> dict[str, Any]:
+def mapping(resources: Resources, function: str, *, stream: bool | None = None) -> dict[str, Any]:
+    """What wakes that function: the table's stream, or a queue, where `stream` says which of them."""
     (found,) = [
         one["Properties"]
         for one in of_type(resources, "AWS::Lambda::EventSourceMapping").values()
         if one["Properties"]["FunctionName"] == {"Ref": function}
+        and stream in {None, one["Properties"]["EventSourceArn"] == {"Fn::GetAtt": ["Table", "StreamArn"]}}
     ]
     return found
 
 
-@pytest.mark.parametrize("function", ["ImportFiles", "SendMail"])
+@pytest.mark.parametrize("function", ["ImportFiles", "SendMail", "SendWelcomes"])
 def test_one_bad_message_does_not_bring_back_its_whole_batch(resources: Resources, function: str) -> None:
-    assert mapping(resources, function)["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+    streams = False if function == "SendWelcomes" else None
+    assert mapping(resources, function, stream=streams)["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
 
 
 def test_files_come_from_the_queue_to_a_bounded_number_of_workers(resources: Resources) -> None:
@@ -210,8 +224,32 @@ def test_a_worker_takes_one_file_at_a_time(resources: Resources) -> None:
 def test_mail_is_woken_by_new_outbox_items_only(resources: Resources) -> None:
     found = mapping(resources, "SendMail")
     assert found["EventSourceArn"] == {"Fn::GetAtt": ["Table", "StreamArn"]}
+    assert kinds(found) == {MailKind.RESULT, MailKind.WAITING, MailKind.TRIAL}
+
+
+def kinds(found: dict[str, Any]) -> set[str]:
+    """The kinds of mail that a mapping to the stream lets through."""
     (pattern,) = found["FilterCriteria"]["Filters"]
-    assert json.loads(pattern["Pattern"]) == {"eventName": ["INSERT"], "dynamodb": {"Keys": {"sk": {"S": ["MAIL"]}}}}
+    read = json.loads(pattern["Pattern"])
+    let_through = set(read["dynamodb"].pop("NewImage")["kind"]["S"])
+    assert read == {"eventName": ["INSERT"], "dynamodb": {"Keys": {"sk": {"S": ["MAIL"]}}}}
+    return let_through
+
+
+def test_no_mail_waits_behind_welcome_mails_and_no_kind_is_left_out(resources: Resources) -> None:
+    rest, welcomes = mapping(resources, "SendMail"), mapping(resources, "SendWelcomes", stream=True)
+    assert kinds(welcomes) == {MailKind.WELCOME}
+    assert kinds(rest) | kinds(welcomes) == set(MailKind)
+    assert welcomes["MaximumRecordAgeInSeconds"] == rest["MaximumRecordAgeInSeconds"] == 86_400
+
+
+def test_welcome_mails_come_from_their_own_queue_to_a_bounded_number_of_workers(resources: Resources) -> None:
+    found = mapping(resources, "SendWelcomes", stream=False)
+    assert found["EventSourceArn"] == arn("Welcomes")
+    assert 2 <= found["ScalingConfig"]["MaximumConcurrency"] <= 100
+    queue, function = properties(resources, "Welcomes"), properties(resources, "SendWelcomes")
+    assert queue["VisibilityTimeout"] == 6 * function["Timeout"]
+    assert queue["RedrivePolicy"]["deadLetterTargetArn"] == arn("MailDeadLetters")
 
 
 def test_a_mail_that_fails_again_and_again_does_not_hold_up_the_others(resources: Resources) -> None:
@@ -290,7 +328,7 @@ def test_every_function_knows_its_resources_by_name(resources: Resources, functi
     assert variables["CONFIGURATION_SET"] == {"Ref": "MailSettings"}
 
 
-@pytest.mark.parametrize("function", ["SendMail", "Watchdog"])
+@pytest.mark.parametrize("function", ["SendMail", "SendWelcomes", "Watchdog"])
 def test_who_sends_mail_knows_where_the_api_is(resources: Resources, function: str) -> None:
     condition, given, otherwise = properties(resources, function)["Environment"]["Variables"]["API_ADDRESS"]["Fn::If"]
     assert (condition, given) == ("OwnAddress", {"Ref": "Address"})

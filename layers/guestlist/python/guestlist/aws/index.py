@@ -14,6 +14,7 @@ from functools import lru_cache
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from guestlist.aws import conditions, keys
+from guestlist.aws.digests import digest
 from guestlist.aws.items import Item
 from guestlist.aws.keys import Key
 from guestlist.aws.table import ConditionFailed, Table, Write
@@ -80,7 +81,7 @@ class Index(Generic[T]):
             pointer["content"] = text.decode()
         else:
             parts = _parts(zlib.compress(text, 1))
-            pointer |= {"at": keys.digest(text.decode()), "parts": len(parts)}
+            pointer |= {"at": digest(text.decode()), "parts": len(parts)}
             places = self._places(org, pointer)
             self._table.put_many(
                 {**place._asdict(), "content": part} for place, part in zip(places, parts, strict=True)

@@ -1,8 +1,8 @@
 """Every key of the table, on one page. `pk` begins with the organiser, so that no query crosses to another."""
 
-import hashlib
 from typing import NamedTuple
 
+from guestlist.aws.digests import digest
 from guestlist.lists.entry import fold_email
 
 
@@ -11,11 +11,6 @@ class Key(NamedTuple):
 
     pk: str
     sk: str
-
-
-def digest(*parts: str) -> str:
-    """32 hexadecimal digits that stand for the parts where they may not be shown or are too long."""
-    return hashlib.blake2b("\x1f".join(parts).encode(), digest_size=16).hexdigest()
 
 
 def organiser(org: str) -> Key:
@@ -297,6 +292,11 @@ def sales(org: str, event_id: str) -> Key:
 def mail(org: str, kind: str, reference: str) -> Key:
     """An outbox item: one mail that is owed, or was sent."""
     return Key(f"O#{org}#MAIL#{kind}#{reference}", "MAIL")
+
+
+def pace(second: int) -> Key:
+    """How many welcome mails of the whole stage are begun in that second."""
+    return Key(f"PACE#{second}", "PACE")
 
 
 def suppression(org: str, email: str, what: str = "SUPPRESSED") -> Key:

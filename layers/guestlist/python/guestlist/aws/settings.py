@@ -16,7 +16,7 @@ class Settings(NamedTuple):
     """Names of this stage's resources; `endpoint` is set on the local stack only, `address` is that of the API.
 
     `own_client` says whether checks and texts of lists reach DynamoDB by our own client instead of boto3,
-    `fast_reading` whether plain rows of a list are read in blocks.
+    `fast_reading` whether plain rows of a list are read in blocks, `mail_rate` how many mails SES takes in a second.
     """
 
     table: str
@@ -32,6 +32,8 @@ class Settings(NamedTuple):
     own_client: bool = True
     fast_reading: bool = True
     webhook_queue_url: str = ""
+    welcomes_url: str = ""
+    mail_rate: float = 1
 
 
 @cache
@@ -51,6 +53,8 @@ def settings() -> Settings:
         own_client=_CLIENTS[os.environ.get("DYNAMODB_CLIENT", "own")],
         fast_reading=_SWITCH[os.environ.get("FAST_READING", "on")],
         webhook_queue_url=os.environ.get("WEBHOOK_QUEUE_URL", ""),
+        welcomes_url=os.environ.get("WELCOMES_URL", ""),
+        mail_rate=float(os.environ.get("MAIL_RATE", "1")),
     )
 
 

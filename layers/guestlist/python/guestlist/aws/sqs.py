@@ -1,7 +1,7 @@
 """The queues that workers take from."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +11,13 @@ from guestlist.aws.settings import settings
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
+
+
+_ENTRIES = 10
+
+
+class NotQueued(Exception):
+    """The queue did not take a message."""
 
 
 class Queue:
@@ -53,6 +60,33 @@ class WebhookQueue:
         self._client.send_message(QueueUrl=self._url, MessageBody=message, DelaySeconds=delay)
 
 
+class WelcomeQueue:
+    """The queue of welcome mails: a message names some that are owed."""
+
+    MAILS = 10
+    """So many mails has a message."""
+
+    def __init__(self, client: "SQSClient", url: str) -> None:
+        self._client = client
+        self._url = url
+
+    def send(self, mails: Sequence[Key]) -> None:
+        """Have those mails sent. Raises `NotQueued` where one may not be in the queue."""
+        bodies = [json.dumps({"mails": mails[at : at + self.MAILS]}) for at in range(0, len(mails), self.MAILS)]
+        for at in range(0, len(bodies), _ENTRIES):
+            entries = [
+                {"Id": str(number), "MessageBody": body} for number, body in enumerate(bodies[at : at + _ENTRIES])
+            ]
+            answer = self._client.send_message_batch(QueueUrl=self._url, Entries=entries)  # type: ignore[arg-type]
+            if answer.get("Failed"):
+                raise NotQueued
+
+
+def mails_in(body: str) -> list[Key]:
+    """The mails that a message of that queue names."""
+    return [Key(*place) for place in json.loads(body)["mails"]]
+
+
 @cache
 def queue() -> Queue:
     """This stage's queue."""
@@ -63,3 +97,9 @@ def queue() -> Queue:
 def webhook_queue() -> WebhookQueue:
     """This stage's queue of those who deliver to webhooks."""
     return WebhookQueue(sqs(), settings().webhook_queue_url)
+
+
+@cache
+def welcome_queue() -> WelcomeQueue:
+    """This stage's queue of welcome mails."""
+    return WelcomeQueue(sqs(), settings().welcomes_url)

@@ -8,6 +8,7 @@ from typing import Any
 
 from guestlist.aws import conditions, keys
 from guestlist.aws.conditions import Condition
+from guestlist.aws.digests import digest
 from guestlist.aws.due import due_attributes, instant
 from guestlist.aws.items import Item
 from guestlist.aws.keys import Key
@@ -81,7 +82,7 @@ def audit_entry_item(org: str, change: Change, at: datetime) -> Item:
 def nameless(item: Item) -> Item:
     """The same deed without a trace of whose it was, to be kept when the person is erased."""
     audit_entry = replace(audit_entry_of(item), email=None)
-    return told_item(keys.organiser_of(item["pk"]), audit_entry, keys.digest(item["pk"], item["sk"]))
+    return told_item(keys.organiser_of(item["pk"]), audit_entry, digest(item["pk"], item["sk"]))
 
 
 def told_item(org: str, audit_entry: AuditEntry, whose: str = "") -> Item:
@@ -134,7 +135,7 @@ def welcome_write(org: str, member: Membership, now: datetime) -> Write:
 
 
 def _reference(group_id: str, email: str) -> str:
-    return f"{group_id}#{keys.digest(email)}"
+    return f"{group_id}#{digest(email)}"
 
 
 def _written(at: datetime | None) -> str | None:

@@ -1,7 +1,7 @@
 """The outbox in the table: promises of mails, each an item of its own.
 
-The stream of the table wakes the mail function with every new item; the due index holds whatever is
-owed or being sent, so that a timer finds what the stream left.
+The stream of the table tells of every new item, and the due index holds whatever is owed or being sent, so
+that a timer finds what the stream left. Welcome mails, of which there may be a million at once, stand apart there.
 """
 
 from collections.abc import Iterator, Mapping
@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from pydantic import TypeAdapter
 
 SORT_KEY = "MAIL"
-DUE = "mail"
+DUE, WELCOMES_DUE = "mail", "welcome"
+WELCOME_GRACE = timedelta(hours=6)
+"""So long a welcome mail may wait in the queue before a timer takes it for lost."""
 _NOTHING_DUE = {"due_pk": None, "due_at": None}
 
 
@@ -32,13 +34,13 @@ def owed(
     now: datetime,
     *,
     facts: Mapping[str, str] | None = None,
-    grace: timedelta = GRACE,
 ) -> Write:
     """The promise of a mail, to be written in one transaction with the change that it tells of.
 
     It fails where that mail was promised before, whatever became of it. The timer leaves it to the
-    stream for `grace`.
+    stream at first, and a welcome mail to its queue for longer.
     """
+    grace = WELCOME_GRACE if kind is MailKind.WELCOME else GRACE
     item = OutboxItem(
         organiser_id=org, kind=kind, reference=reference, owed_at=now, due_at=now + grace, facts=facts or {}
     )
@@ -50,7 +52,7 @@ class Outbox:
 
     def __init__(self, table: Table) -> None:
         self._table = table
-        self._due = Due(table, DUE)
+        self._due = {kind: Due(table, kind) for kind in (DUE, WELCOMES_DUE)}
 
     def owe(self, org: str, kind: MailKind, reference: str, now: datetime, facts: Mapping[str, str]) -> None:
         """Promise a mail that tells of no change. Raises `ConditionFailed` where it was promised before."""
@@ -62,9 +64,9 @@ class Outbox:
         found = self._table.get(key)
         return from_stored(found) if found else None
 
-    def due(self, now: datetime) -> Iterator[OutboxItem]:
+    def due(self, now: datetime, what: str = DUE) -> Iterator[OutboxItem]:
         """What is owed or abandoned at that instant, the longest due of each shard first."""
-        for key in self._due.keys(now):
+        for key in self._due[what].keys(now):
             item = self.read(key)
             if item and item.due_at and item.due_at <= now:
                 yield item
@@ -73,6 +75,10 @@ class Outbox:
         """Take it for this worker until that instant; None when another worker was first."""
         changes = {"status": MailStatus.SENDING, "attempts": item.attempts + 1, "due_at": instant(until)}
         return self._change(item, changes)
+
+    def leave_to_queue(self, item: OutboxItem, now: datetime) -> OutboxItem | None:
+        """Have the timer look at it again only if the queue loses it; None when another worker changed it."""
+        return self._change(item, {"due_at": instant(now + WELCOME_GRACE)})
 
     def sent(self, item: OutboxItem, at: datetime) -> OutboxItem | None:
         """Note that it was sent; None when the claim was lost meanwhile."""
@@ -103,7 +109,8 @@ def as_stored(item: OutboxItem) -> Item:
     """The item as the table holds it; in the due index while it has a `due_at`."""
     key = key_of(item)
     stored = _adapter().dump_python(item, mode="json", exclude_none=True)
-    return {**stored, **due_attributes(DUE, key, item.due_at), **key._asdict()}
+    due = WELCOMES_DUE if item.kind is MailKind.WELCOME else DUE
+    return {**stored, **due_attributes(due, key, item.due_at), **key._asdict()}
 
 
 def from_stored(item: Mapping[str, Any]) -> OutboxItem:
