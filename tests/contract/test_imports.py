@@ -9,7 +9,8 @@ import pytest
 from guestlist.aws.table import Table
 from guestlist.groups.index import GroupIndex, GroupType, IndexedGroup, Version
 from guestlist.groups.index_store import GroupIndexes
-from guestlist.imports.model import Counts, Detected, Status, Undone
+from guestlist.imports.model import Counts, Status
+from guestlist.imports.notes import Detected, Undone
 from guestlist.imports.ports import Publication
 from guestlist.imports.store import Imports
 from guestlist.model.errors import ConcurrentModification, Unknown

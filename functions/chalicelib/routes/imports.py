@@ -13,7 +13,8 @@ from guestlist.aws.bucket import bucket
 from guestlist.aws.sqs import queue
 from guestlist.imports import service as imports_service
 from guestlist.imports.decision import Decision
-from guestlist.imports.model import Consent, Counts, Detected, Import, Kind, Options, Reason, Status, Undone
+from guestlist.imports.model import Consent, Counts, Import, Kind, Options, Reason, Status
+from guestlist.imports.notes import Detected, Undone
 from guestlist.imports.request import Correction, ImportRequest
 from guestlist.imports.undo import ask_undo
 from guestlist.model.errors import Expired, Unknown

@@ -16,7 +16,8 @@ from guestlist.groups.membership import Source as From
 from guestlist.groups.model import Group
 from guestlist.imports.job import WorkerContext
 from guestlist.imports.lease import claim
-from guestlist.imports.model import Consent, Import, Kind, Options, Source, Status, Undone
+from guestlist.imports.model import Consent, Import, Kind, Options, Source, Status
+from guestlist.imports.notes import Undone
 from guestlist.imports.worker import work
 from tests.fakes.breaking import Fuse
 from tests.fakes.groups import FakeCustomers, FakeGroups, FakeMemberships

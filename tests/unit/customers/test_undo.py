@@ -65,7 +65,7 @@ def test_of_very_many_that_stay_the_first_are_named_and_the_rest_counted(
     floor.memberships.kept = {
         key: replace(one, removal_at=START + timedelta(days=1)) for key, one in floor.memberships.kept.items()
     }
-    assert floor.undone().kept[-1].startswith("1 more memberships")
+    assert floor.undone().kept[-1].startswith("1 more membership was changed")
 
 
 def test_a_second_time_changes_nothing(floor: CustomerFloor) -> None:

@@ -7,7 +7,8 @@ import pytest
 from guestlist.erasure import lists, records
 from guestlist.erasure.csv_files import names, read_as, rewrite
 from guestlist.erasure.model import REDACTED, AddressMatcher
-from guestlist.imports.model import Consent, Kind, Options, Undone
+from guestlist.imports.model import Consent, Kind, Options
+from guestlist.imports.notes import Undone
 from guestlist.imports.reading.lines import MOST
 from guestlist.lists import entry_line, partition
 from guestlist.lists.entry import Entry, email_key

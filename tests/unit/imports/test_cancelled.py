@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from guestlist.imports.lease import Lease, claim
-from guestlist.imports.model import Import, Kind, Status, Undone
+from guestlist.imports.model import Import, Kind, Status
+from guestlist.imports.notes import Undone
 from guestlist.imports.service import cancel
 from guestlist.imports.undo import take_back_cancelled
 from guestlist.model.errors import ConcurrentModification

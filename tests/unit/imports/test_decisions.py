@@ -12,7 +12,7 @@ from guestlist.imports.decision import About, Suggested
 from guestlist.imports.file_options import LeaveOut, OnQuestion
 from guestlist.imports.model import Counts, Import, Kind, Options, Reason, Source, Status
 from guestlist.imports.request import Correction, ImportRequest
-from guestlist.imports.result.mail import result_letter
+from guestlist.imports.result.mail import ResultText
 from guestlist.imports.service import confirm
 from guestlist.organisers.model import Organiser
 from tests.fakes.imports import START
@@ -130,7 +130,7 @@ def test_the_organiser_of_a_dropped_file_that_asks_is_told_once(floor: Floor) ->
 def test_the_mail_asks_each_question_and_leads_to_the_review(floor: Floor) -> None:
     record = floor.run(dropped(floor))
     organiser = Organiser(organiser_id="demo", name="Demo", time_zone="UTC")
-    text = " ".join(result_letter(record, [], organiser, address="https://api.example").text.split())
+    text = " ".join(ResultText(record, organiser, address="https://api.example").letter([]).text.split())
     for decision in record.decisions:
         assert text.count(decision.detail) == 1
     assert f"https://api.example/#/imports/{record.import_id}" in text

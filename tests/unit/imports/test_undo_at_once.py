@@ -5,7 +5,8 @@ from datetime import datetime
 
 import pytest
 
-from guestlist.imports.model import Import, Kind, Status, Undone
+from guestlist.imports.model import Import, Kind, Status
+from guestlist.imports.notes import Undone
 from guestlist.imports.undo import TRIES, ask_undo
 from guestlist.model.errors import ConcurrentModification, Conflict
 from tests.fakes.imports import START, FakeImports, FakeQueue

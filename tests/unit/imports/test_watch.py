@@ -4,7 +4,8 @@ from datetime import datetime, timedelta
 import pytest
 
 from guestlist.imports.lease import MOST_ATTEMPTS, SILENCE
-from guestlist.imports.model import Import, Kind, Reason, Status, Undone
+from guestlist.imports.model import Import, Kind, Reason, Status
+from guestlist.imports.notes import Undone
 from guestlist.imports.service import cancel
 from guestlist.imports.undo import Undo
 from guestlist.imports.watchdog import supervise

@@ -6,13 +6,15 @@ from typing import Any
 
 import pytest
 
-from guestlist.imports.model import Counts, Detected, Import, Kind, Mode, Options, Reason, Status, Undone
+from guestlist.imports.model import Counts, Import, Kind, Mode, Options, Reason, Status
+from guestlist.imports.notes import Detected, Undone
 from guestlist.imports.reading.problems import BadEmail, Problem
 from guestlist.imports.result.mail import result_mail
 from guestlist.imports.result.notify import ResultMails
 from guestlist.mail.model import Mail, MailKind
 from guestlist.messages.catalogue import render
 from guestlist.messages.language import LANGUAGES, Language
+from guestlist.messages.message import Message
 from guestlist.organisers.model import Organiser
 from tests.fakes.mail import an_item
 
@@ -225,6 +227,17 @@ def test_how_the_file_was_read_is_told_with_its_notes() -> None:
     text = told(a_record(detected=detected)).text
     assert "cp1252, semicolons, header rows: 1" in text
     assert "3 codes end in zeros." in text
+
+
+@pytest.mark.parametrize(
+    ("language", "note"),
+    [("en", "Not read: “Remarks”."), ("nl", "Niet gelezen: “Remarks”."), ("da", "Ikke læst: “Remarks”.")],
+)
+def test_notes_are_in_the_organisers_language(language: Language, note: str) -> None:
+    plain = Detected(encoding="utf-8", delimiter=",", header_rows=1, mapping={"code": 0})
+    detected = plain.noting(Message("unread", {"columns": ("Remarks",)}))
+    assert detected.notes == ("Not read: “Remarks”.",)
+    assert note in in_language(language, a_record(detected=detected)).text
 
 
 def test_a_name_full_of_tricks_cannot_leave_its_place() -> None:

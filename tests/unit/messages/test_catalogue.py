@@ -11,6 +11,7 @@ from guestlist.checkout import response as checkout
 from guestlist.checkout.findings import Level
 from guestlist.imports import model as imports
 from guestlist.imports.reading.instants import Unclear
+from guestlist.imports.reading.notices import Notice
 from guestlist.imports.reading.problems import (
     ELSEWHERE,
     IN_LIST,
@@ -85,6 +86,7 @@ def test_a_message_has_the_same_parameters_and_numbers_in_every_language(key: st
         ("import_advice", list(imports.Reason)),
         ("mail.into", list(imports.Kind)),
         ("row_title", codes.of_rows()),
+        ("note", [notice.value for notice in Notice]),
         ("reason", list(checkout.Reason)),
     ],
 )

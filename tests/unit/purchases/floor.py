@@ -10,7 +10,8 @@ from chalicelib.bootstrap.orders import Orders
 from guestlist.groups.rule import Entity
 from guestlist.imports.job import WorkerContext
 from guestlist.imports.lease import claim
-from guestlist.imports.model import Import, Kind, Options, Source, Status, Undone
+from guestlist.imports.model import Import, Kind, Options, Source, Status
+from guestlist.imports.notes import Undone
 from guestlist.imports.worker import work
 from guestlist.purchases.importing.service import PurchaseFiles
 from guestlist.purchases.importing.undo import undo_purchases

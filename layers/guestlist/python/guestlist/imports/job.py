@@ -13,6 +13,7 @@ from guestlist.imports.reading.notices import Notices
 from guestlist.imports.reading.refused import Refusals
 from guestlist.imports.reading.sheet import Sheet
 from guestlist.imports.service import REVIEW_WAIT
+from guestlist.messages.message import Message
 from guestlist.model.errors import ConcurrentModification
 
 PROBLEMS_SHOWN = 100
@@ -109,20 +110,19 @@ class Job:
 
     def as_read(self) -> Import:
         """The record with what reading the whole file told."""
-        notes = (*self.sheet.detected.notes, *self._as_suggested(), *self._left_out(), *self.notices.sentences())
-        detected = replace(self.sheet.detected, notes=notes)
+        notes = (*self._as_suggested(), *self._left_out(), *self.notices.messages())
+        detected = self.sheet.detected.noting(*notes)
         return replace(self.record, detected=detected, refused_file=self.refusals.count > 0)
 
-    def _as_suggested(self) -> tuple[str, ...]:
+    def _as_suggested(self) -> tuple[Message, ...]:
         """The questions that were answered as suggested because the file was not to wait for an answer."""
         taken = self.record.options.on_question is OnQuestion.SUGGESTED and not self.record.confirmed
         questions = self.sheet.questions if taken else ()
-        return tuple(f"Taken as suggested: {question.decision.detail}" for question in questions)
+        return tuple(Message("taken_as_suggested", {"question": one.decision.detail}) for one in questions)
 
-    def _left_out(self) -> tuple[str, ...]:
+    def _left_out(self) -> tuple[Message, ...]:
         number = self.sheet.left_out
-        rows = "1 row was" if number == 1 else f"{number:,} rows were"
-        return (f"{rows} left out: the file says that the sale ended or never came about.",) if number else ()
+        return (Message("left_out", {"n": number}),) if number else ()
 
     def with_left_out(self, counts: Counts) -> Counts:
         """The counts of the rows that count, and those of the file that were left out beside them."""

@@ -11,6 +11,7 @@ from annotated_types import MaxLen, MinLen
 from guestlist.imports.decision import Decision, Suggested
 from guestlist.imports.file_options import DateOrder, HeaderRows, ItemLabels, LeaveOut, Mapped, OnQuestion
 from guestlist.imports.former import Former
+from guestlist.imports.notes import Detected, Undone
 from guestlist.model.email_address import clean_email
 from guestlist.model.normal_form import Cleaned
 
@@ -157,19 +158,6 @@ class Source:
         return self.key == other.key and (self.modified, self.sequencer) > (other.modified, other.sequencer)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Detected:
-    """How the file was read. `mapping` is field → 0-based column; `notes` are sentences worth showing."""
-
-    encoding: str
-    delimiter: str | None
-    header_rows: int
-    mapping: Mapping[str, int]
-    headers: tuple[str, ...] = ()
-    suggested: Mapping[str, int] = field(default_factory=dict)
-    notes: tuple[str, ...] = ()
-
-
 @dataclass(frozen=True, slots=True)
 class Counts:
     """Rows of the file that hold anything, header excluded; `left_out`: whose sale ended or never came about.
@@ -193,14 +181,6 @@ class Consent:
     by: str
     at: datetime
     notify: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Undone:
-    """When an import was taken back, and what had to be kept (sentences)."""
-
-    at: datetime
-    kept: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,7 +16,6 @@ SOME_ARE_OURS = (
     "Some of the names in “{}” are groups of yours and some are not. Confirm to leave everybody's groups as they "
     "are, or call the column “Customer groups” to have them replaced."
 )
-NONE_IS_OURS = "“{}” was not read: it holds no group of yours, or none that all could be, so nobody's groups changed."
 
 
 def some_are_ours(sheet: Sheet) -> Question:

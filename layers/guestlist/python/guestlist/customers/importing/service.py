@@ -7,7 +7,7 @@ from functools import partial
 from zoneinfo import ZoneInfo
 
 from guestlist.customers.importing.effect import Effect
-from guestlist.customers.importing.group_column import NONE_IS_OURS, Ours, bare_groups, names_known, some_are_ours
+from guestlist.customers.importing.group_column import Ours, bare_groups, names_known, some_are_ours
 from guestlist.customers.importing.plan import Planner, Said
 from guestlist.customers.importing.ports import CustomerPorts
 from guestlist.customers.importing.row_pass import Walk, unknown
@@ -21,6 +21,7 @@ from guestlist.imports.model import Counts, Reason, Status
 from guestlist.imports.reading import words
 from guestlist.imports.reading.notices import Notices
 from guestlist.imports.reading.problems import Problem
+from guestlist.messages.message import Message
 
 GUARDED_SHARE = 0.05
 GUARDED_NUMBER = 100
@@ -70,7 +71,7 @@ class CustomerFiles:
             return job
         label = job.sheet.label(words.CUSTOMER_GROUPS)
         job = job.asking(some_are_ours(job.sheet)) if ours is Ours.SOME else job
-        return replace(job, sheet=job.sheet.without(words.CUSTOMER_GROUPS, NONE_IS_OURS.format(label)))
+        return replace(job, sheet=job.sheet.without(words.CUSTOMER_GROUPS, Message("no_own_group", {"column": label})))
 
     def _to_be_done(self, job: Job) -> bool:
         """Whether the file is to be imported now; if not, it waits for review. Raises `Failed`."""

@@ -5,7 +5,9 @@ from itertools import islice
 
 from guestlist.customers.importing.ports import CustomerPorts
 from guestlist.groups.membership import Change
-from guestlist.imports.model import Import, Undone
+from guestlist.imports.model import Import
+from guestlist.imports.notes import Undone, undone
+from guestlist.messages.message import Message
 
 KEPT_NAMED = 100
 _AT_ONCE = 100
@@ -16,16 +18,16 @@ def undo_customers(record: Import, now: datetime, ports: CustomerPorts) -> Undon
 
     Customers whom the import made stay customers. Again, or after a break, it ends the same.
     """
-    org, kept, count = record.organiser_id, list[str](), 0
+    org, kept, count = record.organiser_id, list[Message](), 0
     noted = ports.journal.noted(org, record.import_id)
     while chunk := list(islice(noted, _AT_ONCE)):
         for change in chunk:
             if not _taken_back(org, change, record, now, ports):
                 count += 1
-                kept += [_sentence(change)] if count <= KEPT_NAMED else []
+                kept += [Message("membership", {"email": change.subject.email})] if count <= KEPT_NAMED else []
     if count > KEPT_NAMED:
-        kept.append(f"{count - KEPT_NAMED:,} more memberships were changed since, and stay.")
-    return Undone(at=now, kept=tuple(kept))
+        kept.append(Message("memberships_more", {"n": count - KEPT_NAMED}))
+    return undone(now, kept)
 
 
 def _taken_back(org: str, done: Change, record: Import, now: datetime, ports: CustomerPorts) -> bool:
@@ -34,10 +36,6 @@ def _taken_back(org: str, done: Change, record: Import, now: datetime, ports: Cu
         return True
     if current != done.after:
         return False
-    undone = f"undo of {record.file_name}"
-    back = Change(before=current, after=done.before, by=record.taken_back_by, why=undone, import_id=record.import_id)
+    why = f"undo of {record.file_name}"
+    back = Change(before=current, after=done.before, by=record.taken_back_by, why=why, import_id=record.import_id)
     return not ports.memberships.apply(org, [back], now)
-
-
-def _sentence(done: Change) -> str:
-    return f"The membership of {done.subject.email} was changed since, and stays as it is."

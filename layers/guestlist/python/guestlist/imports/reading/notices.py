@@ -7,39 +7,26 @@ from dataclasses import dataclass, field
 from enum import Enum
 from itertools import islice
 
+from guestlist.messages.message import Message, texts_of
+
 _LINES_NAMED = 5
 _SHORTEST_NUMBER = 6
 
 
 class Notice(Enum):
-    """What can be worth a look, each with its sentence; `{rows}` is how many rows and on which lines."""
+    """What can be worth a look; its message tells how many rows and on which lines."""
 
-    QUANTITY_BLANK = "{rows}: the quantity is empty and was read as 1."
-    ROUNDED = (
-        "{rows}: the code has more than 15 digits and ends in zeros. Spreadsheets keep 15 digits of a number; "
-        "compare these codes with their source."
-    )
-    SPACES = "{rows}: the code begins or ends with a space. It was kept, and must be scanned with it."
-    INVISIBLE = (
-        "{rows}: the code holds a character that cannot be seen, such as a no-break space. "
-        "It was kept; type the code anew if it should not be there."
-    )
-    UNSEEN = (
-        "{rows}: the code holds a character that cannot be seen, such as a zero-width space. "
-        "It was taken off, as it is wherever a code is asked for."
-    )
-    QUANTITY_UNLIMITED = "{rows}: the limit is empty and was read as no limit."
-    SEVERAL_ADDRESSES = "{rows}: several e-mail addresses stand in one cell, and the first was taken."
-    AROUND_ADDRESS = "{rows}: what a mail program wrote around the e-mail address, such as <…>, was taken off."
-    DATE_LEFT_OUT = "{rows}: the original date cannot be read and was left out. Write year-month-day to have it."
-    NO_PURCHASE_DATE = "{rows}: nothing says when the order was bought, so it counts as made now."
-    NO_ORIGINAL_DATE = "{rows}: there is no original date, so the ticket counts as bought on the day of the import."
-
-
-_ZERO_LOST = (
-    "{rows}: the code has {short} digits where most have {usual}. "
-    "Spreadsheets drop a zero at the beginning of a number; compare these codes with their source."
-)
+    QUANTITY_BLANK = "quantity_blank"
+    ROUNDED = "rounded"
+    SPACES = "spaces"
+    INVISIBLE = "invisible"
+    UNSEEN = "unseen"
+    QUANTITY_UNLIMITED = "quantity_unlimited"
+    SEVERAL_ADDRESSES = "several_addresses"
+    AROUND_ADDRESS = "around_address"
+    DATE_LEFT_OUT = "date_left_out"
+    NO_PURCHASE_DATE = "no_purchase_date"
+    NO_ORIGINAL_DATE = "date_missing"
 
 
 @dataclass(slots=True)
@@ -59,12 +46,9 @@ class _Seen:
         """Whether no line from this one on can be among the first."""
         return len(self.lines) == _LINES_NAMED and self.lines[-1] <= line
 
-    @property
-    def rows(self) -> str:
-        """Such as “3 rows (lines 2, 5, 9)”."""
-        more = ", …" if self.count > len(self.lines) else ""
-        lines = ", ".join(map(str, self.lines))
-        return f"1 row (line {lines})" if self.count == 1 else f"{self.count:,} rows (lines {lines}{more})"
+    def message(self, code: str, **more: int) -> Message:
+        """What was met, with the number of rows and their first lines."""
+        return Message(code, {"n": self.count, "lines": tuple(self.lines), **more})
 
 
 class Notices:
@@ -97,14 +81,18 @@ class Notices:
                 seen.add(line)
             seen.count += count - len(first)
 
-    def sentences(self) -> tuple[str, ...]:
+    def messages(self) -> tuple[Message, ...]:
         """What to look at, in a fixed order; empty when nothing is."""
-        said = [kind.value.format(rows=self._seen[kind].rows) for kind in Notice if kind in self._seen]
-        return (*said, *self._zeros_lost())
+        found = [self._seen[kind].message(kind.value) for kind in Notice if kind in self._seen]
+        return (*found, *self._zeros_lost())
 
-    def _zeros_lost(self) -> list[str]:
+    def sentences(self) -> tuple[str, ...]:
+        """The same in English."""
+        return texts_of("note", self.messages())
+
+    def _zeros_lost(self) -> list[Message]:
         usual = max(sorted(self._digits), key=lambda digits: self._digits[digits].count, default=0)
         short = self._digits.get(usual - 1)
         if usual < _SHORTEST_NUMBER or short is None or 2 * short.count >= self._digits[usual].count:
             return []
-        return [_ZERO_LOST.format(rows=short.rows, short=usual - 1, usual=usual)]
+        return [short.message("zero_lost", short=usual - 1, usual=usual)]

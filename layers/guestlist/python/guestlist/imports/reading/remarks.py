@@ -6,35 +6,36 @@ from guestlist.imports.reading import words
 from guestlist.imports.reading.columns import Columns
 from guestlist.imports.reading.problems import shortened
 from guestlist.imports.reading.schemas import Schema
+from guestlist.messages.message import Message, Value
 
 _MOST_NAMED = 12
 _WITHOUT = {
-    words.QUANTITY: "There is no column for the quantity, so every row counts for 1.",
-    words.ORIGINAL_DATE: "There is no column for the original date, so the tickets count as bought today.",
-    words.PURCHASED_AT: "There is no column for when it was bought, so all purchases count as made now.",
+    words.QUANTITY: Message("no_quantity"),
+    words.ORIGINAL_DATE: Message("no_original_date"),
+    words.PURCHASED_AT: Message("no_purchased_at"),
 }
 
 
-def remarks(schema: Schema, columns: Columns, encoding: str) -> tuple[str, ...]:
-    """Sentences on the encoding, on columns that were not read, and on fields that have no column."""
-    return tuple(_remarks(schema, columns, encoding))
-
-
-def _remarks(schema: Schema, columns: Columns, encoding: str) -> Iterator[str]:
+def remarks(schema: Schema, columns: Columns, encoding: str) -> Iterator[Message]:
+    """Messages on the encoding, on columns that were not read, and on fields that have no column."""
     if not encoding.startswith("utf"):
-        yield f"The letters were read as {encoding}. If some look wrong, save the file as “CSV UTF-8”."
+        yield Message("encoding", {"encoding": encoding})
     for meant, index in columns.suggested.items():
-        yield f"The column “{shortened(columns.headers[index])}” was not read, but may be meant as {meant}."
-    if unread := _unread(columns):
-        yield f"Not read: {unread}."
+        yield Message("suggested", {"column": shortened(columns.headers[index]), "field": meant})
+    yield from _unread(columns)
     for meant in schema.fields:
         if meant in _WITHOUT and columns.mapping and meant not in columns.mapping:
             yield _WITHOUT[meant]
 
 
-def _unread(columns: Columns) -> str:
+def _unread(columns: Columns) -> Iterator[Message]:
     known = {*columns.mapping.values(), *columns.suggested.values()}
     ours: Sequence[str] = columns.headers[: columns.report_at]
     names = [name for index, name in enumerate(ours) if index not in known and name.strip()]
-    more = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
-    return ", ".join(f"“{shortened(name)}”" for name in names[:_MOST_NAMED]) + more
+    if not names:
+        return
+    named = tuple(shortened(name) for name in names[:_MOST_NAMED])
+    params: dict[str, Value] = {"columns": named}
+    if len(names) > _MOST_NAMED:
+        params |= {"reason": "more", "more": len(names) - _MOST_NAMED}
+    yield Message("unread", params)

@@ -10,7 +10,8 @@ from itertools import islice, takewhile
 from pathlib import Path
 
 from guestlist.imports.decision import Question, Suggested, combined
-from guestlist.imports.model import Detected, Options, Reason
+from guestlist.imports.model import Options, Reason
+from guestlist.imports.notes import Detected
 from guestlist.imports.reading.columns import Doubt
 from guestlist.imports.reading.decisions import look_through
 from guestlist.imports.reading.dialect import named, other_separator
@@ -27,6 +28,7 @@ from guestlist.imports.reading.schemas import Schema
 from guestlist.imports.reading.status import Status
 from guestlist.imports.reading.text import Text, unheard
 from guestlist.imports.reading.unreadable import Unreadable
+from guestlist.messages.message import Message
 from guestlist.model.csv_lines import undefused
 
 __all__ = ["Record", "Sheet", "Unreadable", "open_sheet"]
@@ -55,7 +57,7 @@ class Sheet:
     dates: Dates = PLAIN
     status: Status | None = None
     ends_at: int | None = None
-    said: tuple[str, ...] = ()
+    said: tuple[Message, ...] = ()
     mapped: bool = False
     place: _Place = field(default_factory=_Place, compare=False)
 
@@ -103,8 +105,8 @@ class Sheet:
         """The same file, of which this is open too."""
         return replace(self, questions=(*self.questions, question))
 
-    def without(self, meant: str, why: str) -> "Sheet":
-        """The same file, of which no column is that field, and the sentence that says so."""
+    def without(self, meant: str, why: Message) -> "Sheet":
+        """The same file, of which no column is that field, and the message that says so."""
         layout = replace(self.layout, columns=self.layout.columns.without(meant))
         return replace(self, layout=layout, said=(*self.said, why))
 
@@ -133,15 +135,14 @@ class Sheet:
             mapping=columns.mapping,
             headers=tuple(map(shortened, columns.headers[:_COLUMNS_SHOWN])),
             suggested=columns.suggested,
-            notes=(*remarks(self.schema, columns, self.text.encoding.name), *self._notes),
-        )
+        ).noting(*remarks(self.schema, columns, self.text.encoding.name), *self._notes)
 
     @property
-    def _notes(self) -> tuple[str, ...]:
+    def _notes(self) -> tuple[Message, ...]:
         """What is to be said of rows that are passed over."""
         if self.ends_at is None:
             return self.said
-        return (*self.said, f"What stands below the rows, from line {self.ends_at} on, was not read.")
+        return (*self.said, Message("below_rows", {"line": self.ends_at}))
 
     def records(self) -> Iterator[Record]:
         """The rows below the header that hold anything and count, in order."""

@@ -12,6 +12,7 @@ from guestlist.imports.file_options import LeaveOut
 from guestlist.imports.reading.problems import shortened
 from guestlist.imports.reading.records import Record
 from guestlist.imports.reading.vocabulary import plain
+from guestlist.messages.message import Message
 
 _MOST_VALUES = 200
 
@@ -99,12 +100,9 @@ class Status:
         return bool(self.values or self.filled)
 
     @property
-    def said(self) -> tuple[str, ...]:
+    def said(self) -> tuple[Message, ...]:
         """What an organiser is to know of columns that look as if they told which rows count."""
-        return tuple(
-            f"“{shortened(name)}” holds no word for a sale that ended, so no row was left out by it."
-            for name in self.ignored
-        )
+        return tuple(Message("no_status", {"column": shortened(name)}) for name in self.ignored)
 
     def standing(self, records: Iterable[Record]) -> Iterator[tuple[Record, bool]]:
         """Each row and whether it counts. A row with nothing in these columns goes with its order."""

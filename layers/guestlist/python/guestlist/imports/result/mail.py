@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from guestlist.imports.model import Detected, Import, Kind, Status
+from guestlist.imports.model import Import, Kind, Status
+from guestlist.imports.notes import Detected
 from guestlist.imports.result.advice import code_of, page_of, steps_of
 from guestlist.mail.letter import Block, Grid, Heading, Letter, Paragraph, Steps, one_line
 from guestlist.mail.model import Mail, MailKind
 from guestlist.messages.catalogue import Translator
+from guestlist.messages.message import texts_of
 from guestlist.organisers.model import Organiser
 
 PROBLEMS_SHOWN = 10
@@ -168,7 +170,8 @@ class ResultText:
             facts.append(("waits_until", self._moment(record.expires_at)))
         if record.detected:
             facts.append(("read_as", self._reading(record.detected)))
-            facts += [("note", note) for note in record.detected.notes]
+            notes = texts_of("note", record.detected.messages, self.organiser.language)
+            facts += [("note", note) for note in notes or record.detected.notes]
         return [(self.say(f"mail.fact.{word}"), fact) for word, fact in facts]
 
     def _reading(self, read: Detected) -> str:

@@ -9,7 +9,8 @@ from tempfile import TemporaryDirectory
 
 from guestlist.groups.index import GroupIndex, IndexedGroup
 from guestlist.imports.former import Former
-from guestlist.imports.model import Import, Mode, Undone
+from guestlist.imports.model import Import, Mode
+from guestlist.imports.notes import undone
 from guestlist.imports.ports import ExpiredVersion, ExpiredVersions, Groups, Imports, PackedListStore, Uses
 from guestlist.lists.entry import Entry
 from guestlist.lists.importing.build import Built, build
@@ -17,6 +18,7 @@ from guestlist.lists.importing.cleanup import KEPT, NEVER_PUBLISHED
 from guestlist.lists.importing.publication import publication
 from guestlist.lists.importing.row_sorter import RowSorter
 from guestlist.lists.packed_list import PackedList, pages
+from guestlist.messages.message import Message
 from guestlist.model.errors import Conflict
 
 KEPT_NAMED = 100
@@ -47,27 +49,27 @@ class ListUndo:
         with TemporaryDirectory(dir=self.folder) as folder:
             sorter = RowSorter(Path(folder), 0)
             kept = self._spool_kept(record, group, former, sorter)
-            undone = replace(record, undone=Undone(at=now, kept=tuple(kept)))
+            taken_back = replace(record, undone=undone(now, kept))
             if former.created and not sorter.rows:
                 self.delete_group(record.organiser_id, group.group_id, now, record.taken_back_by)
-                return self.imports.save(undone)
+                return self.imports.save(taken_back)
             built = self._rebuilt(record, group, former, sorter, now)
         back = replace(group, base=built.base, overlay=built.overlay, entries=built.entries)
-        return self.imports.undo(undone, publication(index, group, back))
+        return self.imports.undo(taken_back, publication(index, group, back))
 
     def check(self, record: Import, now: datetime) -> None:
         """Raises what `undo` would when the list was changed since, or is gone."""
         _undoable(record, self.groups.read(record.organiser_id), now)
 
-    def _spool_kept(self, record: Import, group: IndexedGroup, former: Former, sorter: RowSorter) -> list[str]:
-        sentences: list[str] = []
+    def _spool_kept(self, record: Import, group: IndexedGroup, former: Former, sorter: RowSorter) -> list[Message]:
+        kept: list[Message] = []
         for entry in self._kept(record, group, former):
             sorter.add(sorter.rows + 1, entry)
             if sorter.rows <= KEPT_NAMED:
-                sentences.append(f"“{entry.code or entry.email}” is in use, and stays.")
+                kept.append(Message("entry", {"entry": entry.code or entry.email}))
         if sorter.rows > KEPT_NAMED:
-            sentences.append(f"{sorter.rows - KEPT_NAMED:,} more entries are in use, and stay.")
-        return sentences
+            kept.append(Message("entries_more", {"n": sorter.rows - KEPT_NAMED}))
+        return kept
 
     def _kept(self, record: Import, group: IndexedGroup, former: Former) -> Iterator[Entry]:
         """The used entries of the list as it is that the former list does not have."""

@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from guestlist.imports.model import Import, Undone
+from guestlist.imports.model import Import
+from guestlist.imports.notes import Undone
 from guestlist.model.errors import Unknown
 from guestlist.purchases.importing.ports import OrderNotes, Orders
 

@@ -5,7 +5,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import islice
 
-from guestlist.imports.model import Import, Undone
+from guestlist.imports.model import Import
+from guestlist.imports.notes import Undone, undone
+from guestlist.messages.message import Message
 from guestlist.model.errors import ConcurrentModification
 from guestlist.tickets.importing.ports import TicketPorts
 from guestlist.tickets.model import Ticket
@@ -35,7 +37,7 @@ def undo_tickets(record: Import, event_id: str, now: datetime, ports: TicketPort
     if not account.undone:
         settled = replace(account, held=0, used=kept.count, undone=True)
         ports.sales.settle(org, event_id, import_id, account, settled)
-    return Undone(at=now, kept=tuple(kept.sentences(made)))
+    return undone(now, kept.messages(made))
 
 
 class _Kept:
@@ -51,11 +53,11 @@ class _Kept:
         self.count += len(kept)
         self._first = sorted([*self._first, *kept])[:KEPT_NAMED]
 
-    def sentences(self, made: int) -> Iterator[str]:
-        """What was kept, in words."""
+    def messages(self, made: int) -> Iterator[Message]:
+        """What was kept."""
         for line, code in self._first:
-            yield f"Ticket “{code}” of line {line} was scanned, and stays."
+            yield Message("ticket", {"code": code, "line": line})
         if self.count > KEPT_NAMED:
-            yield f"{self.count - KEPT_NAMED:,} more tickets were scanned, and stay."
+            yield Message("tickets_more", {"n": self.count - KEPT_NAMED})
         if made:
-            yield f"{made:,} buyers whom the import made customers stay customers."
+            yield Message("buyers", {"n": made})
