@@ -46,6 +46,7 @@ HEAVY = [
     "guestlist.groups.service",
     "guestlist.imports",
     "guestlist.mail.model",
+    "guestlist.messages.catalogue",
     "guestlist.groups.membership",
     "http",
     "pydantic",

@@ -38,6 +38,9 @@ def test_what_was_done_to_a_customers_memberships_is_told_newest_first(call: Api
     for audit_entry in found:
         assert (audit_entry["group_id"], audit_entry["group"], audit_entry["by"]) == (group_id, "Friends", "organiser")
         assert (audit_entry["email"], audit_entry["source"]) == ("anna@example.com", "hand")
+    assert found[1]["because"] == {"code": "added_by_hand", "params": {}}
+    assert found[0]["because"]["code"] == "end_set_by_hand"
+    assert found[0]["because"]["params"]["until"] in found[0]["reason"]
 
 
 def test_what_was_done_in_a_group_and_to_it_is_told_newest_first(call: Api, group_id: str):
@@ -84,6 +87,7 @@ def test_an_erased_persons_deeds_stay_without_a_name(call: Api, group_id: str):
     call("DELETE /v1/customers/anna@example.com")
     after = told(call, f"/v1/groups/{group_id}/history")
     assert (after[0]["what"], after[0]["reason"], after[0]["by"]) == ("removed", "erased", "organiser")
+    assert after[0]["because"] == {"code": "erased", "params": {}}
     nameless = [
         {**audit_entry, "email": None} if audit_entry["email"] == "anna@example.com" else audit_entry
         for audit_entry in before

@@ -8,6 +8,7 @@ from chalicelib.bootstrap import adapters
 from chalicelib.web.endpoint import Call, endpoint
 from chalicelib.web.pagination import Listed
 from guestlist.groups.membership import AuditEntry, ChangeType, Source
+from guestlist.messages.message import Message
 from guestlist.model.errors import Unknown
 from guestlist.organisers.model import Scope
 
@@ -30,6 +31,7 @@ class AuditEntryView:
     import_id: str | None
     line: int | None
     reason: str
+    because: Message | None
 
 
 @endpoint(Scope.ORGANISER, answer=AuditEntryView, listed=True)
@@ -70,4 +72,5 @@ def _view(audit_entry: AuditEntry, group: str | None) -> AuditEntryView:
         import_id=audit_entry.import_id,
         line=audit_entry.line,
         reason=audit_entry.why,
+        because=audit_entry.because,
     )

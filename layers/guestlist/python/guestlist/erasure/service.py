@@ -10,6 +10,7 @@ from typing import Protocol
 from guestlist.erasure.model import Erasure, Reached, Step
 from guestlist.groups.membership import Change
 from guestlist.groups.ports import Memberships
+from guestlist.messages.message import Message
 from guestlist.model.concurrency import TRIES, busy
 from guestlist.model.errors import ConcurrentModification
 
@@ -49,7 +50,7 @@ def forget(org: str, erasure: Erasure, pages: Pages, memberships: Memberships) -
     """
     for _ in range(TRIES):
         found = memberships.of(org, erasure.email).values()
-        changes = [Change(before=member, after=None, by=erasure.by, why="erased") for member in found]
+        changes = [Change(before=member, after=None, by=erasure.by, because=Message("erased")) for member in found]
         if not memberships.apply(org, changes, erasure.asked_at):
             pages.forget(org, erasure.email)
             return

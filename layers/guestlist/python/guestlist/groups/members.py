@@ -13,6 +13,7 @@ from guestlist.groups.membership_end import MembershipEnd
 from guestlist.groups.model import Group
 from guestlist.groups.ports import Customers, Groups, Memberships
 from guestlist.lists.entry import fold_email
+from guestlist.messages.message import Message
 from guestlist.model.concurrency import TRIES, busy
 from guestlist.model.email_address import Email
 from guestlist.model.errors import Conflict, FieldFault, Invalid, Unknown
@@ -77,7 +78,9 @@ def add(
         added = Membership(
             email=email, group_id=group_id, added_at=now, source=Source.HAND, removal_at=ends[email], reason=by
         )
-        return Change(before=current, after=added, by=by, why="added by hand", welcome=group.welcome.enabled)
+        return Change(
+            before=current, after=added, by=by, because=Message("added_by_hand"), welcome=group.welcome.enabled
+        )
 
     added = carry_out(org, group_id, list(people), decide, now, ports.memberships)
     return Added(added=added, already=len(wanted) - added, created_customers=len(people.keys() - known.keys()))
@@ -92,7 +95,7 @@ def remove(
     def decide(_email: str, current: Membership | None) -> Change | None:
         if current is None or current.ended(now):
             return None
-        return Change(before=current, after=None, by=by, why="removed by hand")
+        return Change(before=current, after=None, by=by, because=Message("removed_by_hand"))
 
     wanted = list(dict.fromkeys(map(fold_email, emails)))
     removed = carry_out(organiser.organiser_id, group_id, wanted, decide, now, ports.memberships)
@@ -113,8 +116,10 @@ def set_stay(
         if current is None or current.ended(now):
             raise Unknown(f"{email} is not in this group.")
         found.append(replace(current, removal_at=end))
-        until = f"until {end.isoformat(timespec='seconds')}" if end else "for ever"
-        return Change(before=current, after=found[-1], by=by, why=f"stay set by hand, {until}")
+        because = Message("end_cleared_by_hand")
+        if end:
+            because = Message("end_set_by_hand", {"until": end.isoformat(timespec="seconds")})
+        return Change(before=current, after=found[-1], by=by, because=because)
 
     carry_out(organiser.organiser_id, group_id, [fold_email(email)], decide, now, ports.memberships)
     return found[-1]
@@ -129,7 +134,7 @@ def end_due(now: datetime, has_time: Callable[[], bool], memberships: Membership
     for org, member in memberships.due(now, automatic=False):
         if not has_time():
             break
-        change = Change(before=member, after=None, by="timer", why="the removal date has come")
+        change = Change(before=member, after=None, by="timer", because=Message("removal_date"))
         ended += 1 - len(memberships.apply(org, [change], now))
     return ended
 

@@ -11,6 +11,7 @@ from guestlist.groups.members import MemberPorts
 from guestlist.groups.membership import Membership, Source
 from guestlist.groups.model import Group
 from guestlist.lists.entry import fold_email
+from guestlist.messages.message import Message
 
 _BATCH = 100
 
@@ -25,6 +26,7 @@ class MemberView:
     removal_date: datetime | None
     source: Source
     reason: str
+    because: Message | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,4 +109,5 @@ def _view(group: Group, member: Membership, people: Mapping[str, Customer]) -> M
         removal_date=removal,
         source=member.source,
         reason=member.reason,
+        because=member.because,
     )

@@ -4,9 +4,11 @@ A membership grants something until its end, an instant that every reader compar
 a timer has removed it since makes no difference.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+
+from guestlist.messages.message import Message
 
 
 class Source(StrEnum):
@@ -24,7 +26,8 @@ class Membership:
     In a manual group `removal_at` is the end. In an automatic group it is the end of the least stay
     (when the group has a lifetime), and `lapses_at` the first instant at which the rules no longer
     hold, None when they hold for ever: the later of the two is the end. `reason` says in words who or
-    what made the membership, such as a token's name, an import's line, or the purchases found.
+    what made the membership, such as a token's name, an import's line, or the purchases found; `because` says
+    the same as a code word and its parameters, where there is one.
     """
 
     email: str
@@ -34,6 +37,7 @@ class Membership:
     removal_at: datetime | None = None
     lapses_at: datetime | None = None
     reason: str = ""
+    because: Message | None = field(default=None, compare=False)
 
     @property
     def ends_at(self) -> datetime | None:
@@ -76,6 +80,7 @@ class AuditEntry:
     source: Source | None = None
     by: str
     why: str
+    because: Message | None = None
     import_id: str | None = None
     line: int | None = None
 
@@ -84,7 +89,8 @@ class AuditEntry:
 class Change:
     """One membership as it was read and as it is to be; None where there is none.
 
-    `by` is who asked for it, `why` says what made it right; what an import does has its id and, where a row
+    `by` is who asked for it, `why` says what made it right, in words or, as `because`, as a code word and its
+    parameters; what an import does has its id and, where a row
     asked for it, the row's line. With `welcome` the person is owed a welcome mail, unless they were owed one
     of that group ever before.
     """
@@ -93,6 +99,7 @@ class Change:
     after: Membership | None
     by: str
     why: str = ""
+    because: Message | None = None
     welcome: bool = False
     import_id: str | None = None
     line: int | None = None
@@ -129,7 +136,8 @@ class Change:
             what=self.what,
             source=subject.source,
             by=self.by,
-            why=self.why,
+            why=self.because.text("because") if self.because else self.why,
+            because=self.because,
             import_id=self.import_id,
             line=self.line,
         )

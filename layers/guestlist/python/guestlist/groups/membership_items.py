@@ -1,5 +1,6 @@
 """Memberships, what was done to them and what goes with them, as items of the table."""
 
+import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -16,6 +17,7 @@ from guestlist.aws.table import Write
 from guestlist.customers.model import shard_of
 from guestlist.groups.membership import AuditEntry, Change, ChangeType, Membership, Source
 from guestlist.mail.model import MailKind
+from guestlist.messages.message import Message
 
 ENDS, LAPSES = "member", "lapse"
 """The kinds of work that the ends of memberships of manual and of automatic groups are."""
@@ -31,6 +33,7 @@ def membership_of(item: Mapping[str, Any]) -> Membership:
         removal_at=_instant(item.get("removal_at")),
         lapses_at=_instant(item.get("lapses_at")),
         reason=item.get("reason", ""),
+        because=_message(item.get("because")),
     )
 
 
@@ -49,6 +52,7 @@ def change_write(org: str, change: Change) -> Write:
         "removal_at": _written(subject.removal_at),
         "lapses_at": _written(subject.lapses_at),
         "reason": subject.reason or None,
+        "because": _message_text(subject.because),
         "g1pk": keys.members(org, subject.group_id, shard_of(subject.email)),
         "g1sk": subject.email,
         **due_attributes(LAPSES if subject.source is Source.RULE else ENDS, key, subject.ends_at),
@@ -99,6 +103,7 @@ def told_item(org: str, audit_entry: AuditEntry, whose: str = "") -> Item:
         "source": audit_entry.source.value if audit_entry.source else None,
         "by": audit_entry.by,
         "why": audit_entry.why,
+        "because": _message_text(audit_entry.because),
         "import_id": audit_entry.import_id,
         "line": audit_entry.line,
         "g1pk": keys.audit_entries(org, audit_entry.group_id, shard_of(whose)),
@@ -116,6 +121,7 @@ def audit_entry_of(item: Mapping[str, Any]) -> AuditEntry:
         source=Source(item["source"]) if "source" in item else None,
         by=item["by"],
         why=item["why"],
+        because=_message(item.get("because")),
         import_id=item.get("import_id"),
         line=item.get("line"),
     )
@@ -136,6 +142,14 @@ def welcome_write(org: str, member: Membership, now: datetime) -> Write:
 
 def _reference(group_id: str, email: str) -> str:
     return f"{group_id}#{digest(email)}"
+
+
+def _message_text(message: Message | None) -> str | None:
+    return json.dumps([message.code, message.params], ensure_ascii=False) if message else None
+
+
+def _message(text: str | None) -> Message | None:
+    return Message(*json.loads(text)) if text else None
 
 
 def _written(at: datetime | None) -> str | None:

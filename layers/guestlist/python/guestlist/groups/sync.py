@@ -18,6 +18,7 @@ from guestlist.groups.model import Group
 from guestlist.groups.ports import Groups, Memberships, Syncs
 from guestlist.groups.progress import Progress
 from guestlist.groups.reevaluation import Reevaluator, SyncPorts, active
+from guestlist.messages.message import Message
 from guestlist.model.errors import Conflict
 from guestlist.organisers.model import Organiser
 
@@ -100,7 +101,7 @@ def _lapsed(org: str, member: Membership, now: datetime, reevaluator: Reevaluato
     if member.group_id in reevaluator.group_ids:
         reevaluator.reevaluate(member.email)
     else:
-        gone = Change(before=member, after=None, by="lapse", why="it had come to its end")
+        gone = Change(before=member, after=None, by="lapse", because=Message("ended"))
         memberships.apply(org, [gone], now)
 
 

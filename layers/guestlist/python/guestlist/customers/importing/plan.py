@@ -10,6 +10,7 @@ from guestlist.groups.model import Group
 from guestlist.imports.reading.customer_rows import CustomerRow
 from guestlist.imports.reading.problems import AutomaticGroup, GroupExpired, Problem, UnknownGroup
 from guestlist.lists.entry import fold_email
+from guestlist.messages.message import Message
 
 Members = Mapping[str, Membership]
 
@@ -80,7 +81,7 @@ class Planner:
         for group_id, member in current.items():
             if group_id not in wanted:
                 yield Change(
-                    before=member, after=None, by=said.by, why=_why(said), import_id=said.import_id, line=said.line
+                    before=member, after=None, by=said.by, because=_why(said), import_id=said.import_id, line=said.line
                 )
 
     def _joined(
@@ -94,7 +95,7 @@ class Planner:
                     before=before,
                     after=added,
                     by=said.by,
-                    why=_why(said),
+                    because=_why(said),
                     welcome=welcome,
                     import_id=said.import_id,
                     line=said.line,
@@ -109,9 +110,10 @@ class Planner:
             added_at=self.since,
             source=Source.IMPORT,
             removal_at=said.row.removal_date or usual_end,
-            reason=_why(said),
+            reason=_why(said).text("because"),
+            because=_why(said),
         )
 
 
-def _why(said: Said) -> str:
-    return f"line {said.line} of {said.file_name}"
+def _why(said: Said) -> Message:
+    return Message("file_line", {"line": said.line, "file": said.file_name})

@@ -36,6 +36,6 @@ def _taken_back(org: str, done: Change, record: Import, now: datetime, ports: Cu
         return True
     if current != done.after:
         return False
-    why = f"undo of {record.file_name}"
-    back = Change(before=current, after=done.before, by=record.taken_back_by, why=why, import_id=record.import_id)
+    why = Message("undo", {"file": record.file_name})
+    back = Change(before=current, after=done.before, by=record.taken_back_by, because=why, import_id=record.import_id)
     return not ports.memberships.apply(org, [back], now)
