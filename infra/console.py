@@ -6,6 +6,7 @@ fetched as the lock file pins them and loaded only where they are needed: the vi
 """
 
 import argparse
+import json
 import os
 import shutil
 import subprocess
@@ -17,8 +18,10 @@ from typing import NamedTuple
 
 ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "layers" / "console"
+CATALOGUE = ROOT / "layers" / "guestlist" / "python" / "guestlist" / "messages"
 DOCUMENT = ROOT / "functions" / "chalicelib" / "openapi.json"
 _BIN = Path(sys.executable).parent
+_NOT_SHOWN = {"mail", "welcome", "explain", "import_reason", "import_advice", "confirm", "month", "date", "number"}
 _VIEWER = "swagger-ui-dist"
 _WORKER = "workbook"
 _LICENCES: Mapping[str, tuple[tuple[str, str], ...]] = {
@@ -51,6 +54,7 @@ class ConsoleFailed(Exception):
 def bundle(folder: Path, source: Path = SOURCE) -> None:
     """Write the pages, their scripts and styles to that folder, in place of what was there. Raises `ConsoleFailed`."""
     install(source)
+    messages(source)
     with TemporaryDirectory() as scratch:
         made = Path(scratch) / "console"
         worker = _worker(source, made)
@@ -79,9 +83,24 @@ def format_sources(source: Path = SOURCE) -> None:
 
 
 def generate(source: Path = SOURCE, document: Path = DOCUMENT) -> None:
-    """Write the types of what the API takes and answers, as that document says. Raises `ConsoleFailed`."""
+    """Write the catalogue's messages, and the types of what the API takes and answers as that document says.
+
+    Raises `ConsoleFailed`.
+    """
+    messages(source)
     how = ["--immutable", "--default-non-nullable=false", "--output", str(source / "generated" / "openapi.d.ts")]
     _run([str(_tool(source, "openapi-typescript")), str(document), *how], source)
+
+
+def messages(source: Path = SOURCE, catalogue: Path = CATALOGUE) -> None:
+    """Write what the catalogue says of code words as a module: a table for each language, without texts of mails."""
+    tables = []
+    for path in sorted(catalogue.glob("*.json")):
+        texts = json.loads(path.read_text(encoding="utf-8"))
+        shown = {key: text for key, text in texts.items() if key.partition(".")[0] not in _NOT_SHOWN}
+        tables.append(f"export const {path.stem} = {json.dumps(shown, ensure_ascii=False)};\n")
+    (source / "generated").mkdir(exist_ok=True)
+    (source / "generated" / "messages.ts").write_text("".join(tables), encoding="utf-8")
 
 
 def install(source: Path = SOURCE) -> None:

@@ -59,7 +59,7 @@ def test_a_dropped_file_is_looked_at_confirmed_and_imported(console: Console, or
     expect(column(page, "Remark")).to_have_value("")
     expect(page.get_by_label("Separator")).to_have_value(";")
     expect(page.locator("td.wrong").filter(has_text="none")).to_contain_text("Not a whole number of 1 or more")
-    expect(page.get_by_text("5 are good; 3 are refused and given back to you.")).to_be_visible()
+    expect(page.get_by_text("5 rows are ready, 3 have a problem.")).to_be_visible()
     expect(page.get_by_text("5 entries come to the list.")).to_be_visible()
     assert organiser.get(f"/v1/groups?name={name}")["items"] == []
     page.get_by_role("button", name="Import 5 rows").click()

@@ -1,41 +1,14 @@
-"""The API's own sentences in the reader's language: none that an import can say is missing, and they are shown so."""
-
-import json
-import re
-from collections.abc import Iterator
+"""What the API tells by code words is shown in the reader's language."""
 
 import pytest
 from playwright.sync_api import Browser, expect
 
-from guestlist.imports.reading import problems, remarks
-from guestlist.imports.reading.notices import Notice
 from tests.acceptance.client import Api, a_name
-from tests.acceptance.stacks import ROOT, Stack
+from tests.acceptance.stacks import Stack
 from tests.console.browser import opened
 from tests.console.files import a_word
 
-TABLE = (ROOT / "layers" / "console" / "src" / "sentences.ts").read_text(encoding="utf-8")
 SCRATCHED = "Code;Quantity;Remark\n{first};none;\n;1;\n{first};1;\n{second};;\n{first};2;\n"
-
-
-def kinds(of: type[problems.Problem]) -> Iterator[type[problems.Problem]]:
-    """All kinds of problems with a row."""
-    for kind in of.__subclasses__():
-        yield kind
-        yield from kinds(kind)
-
-
-def said() -> Iterator[str]:
-    """The sentences that reading a file can say, with the names of what fills them."""
-    for kind in kinds(problems.Problem):
-        yield re.sub(r"\{0\.(\w+)[^}]*\}", r"{\1}", kind.says)
-    yield from (notice.value for notice in Notice)
-    yield from remarks._WITHOUT.values()  # noqa: SLF001 - the sentences of the module
-
-
-@pytest.mark.parametrize("sentence", sorted(set(said())))
-def test_a_sentence_about_a_file_is_in_the_table(sentence: str) -> None:
-    assert json.dumps(sentence, ensure_ascii=False) in TABLE
 
 
 @pytest.mark.parametrize(

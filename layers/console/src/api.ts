@@ -1,10 +1,15 @@
 // The one client of the API: every answer is what was asked for, or a `Problem` with a sentence.
 
 import { expire, token } from "./session";
-import { language, t, told } from "./words";
+import { coded, language, type Params, problemText, t } from "./words";
 
-export type FieldFault = { readonly field: string; readonly code: string; readonly detail: string };
-type Said = { code?: string; detail?: string; errors?: FieldFault[]; [more: string]: unknown };
+export type FieldFault = {
+  readonly field: string;
+  readonly code: string;
+  readonly detail: string;
+  readonly params?: Params;
+};
+type Said = { code?: string; detail?: string; params?: Params; errors?: FieldFault[]; [more: string]: unknown };
 
 const TRIES = 3;
 const LONGEST_WAIT = 5;
@@ -50,8 +55,8 @@ export class Problem extends Error {
   }
 }
 
-function sentence({ code, detail }: FieldFault): string {
-  return told("fault", code, detail);
+function sentence({ code, detail, params = {} }: FieldFault): string {
+  return coded("fault", code, params, detail);
 }
 
 export function get<T>(path: string, signal?: AbortSignal): Promise<T> {
@@ -152,16 +157,16 @@ async function sent(path: string, request: RequestInit): Promise<Response> {
     return await fetch(path, request);
   } catch (error) {
     if (request.signal?.aborted) throw error;
-    throw new Problem(0, "offline", t("problem.offline"));
+    throw new Problem(0, "offline", problemText("offline"));
   }
 }
 
 async function problem(answer: Response): Promise<Problem> {
   const said: Said = await answer.json().catch(() => ({}));
-  const { code = "error", detail = "", errors = [], ...facts } = said;
+  const { code = "error", detail = "", params = {}, errors = [], ...facts } = said;
   if (answer.status === 401) expire(t("session.expired"));
-  const known = answer.status >= 500 ? t("problem.ours") : detail || t("problem.unknown");
-  return new Problem(answer.status, code, told("problem", code, known), errors, facts);
+  const known = answer.status >= 500 ? problemText("ours") : detail || problemText("unknown");
+  return new Problem(answer.status, code, coded("problem", code, params, known), errors, facts);
 }
 
 function pause(seconds: number, signal?: AbortSignal): Promise<void> {

@@ -2,7 +2,7 @@
 
 import type { Answer, Body } from "./answers";
 import { Problem, post } from "./api";
-import { t } from "./words";
+import { coded, problemText, t } from "./words";
 
 export const KINDS = ["target_group", "customers", "tickets", "purchases"] as const;
 export type Import = Answer<"/v1/imports/{import_id}">;
@@ -10,6 +10,18 @@ export type Kind = Import["kind"];
 export type Status = Import["status"];
 export type Decision = NonNullable<Import["decisions"]>[number];
 export type RowProblem = NonNullable<Import["problems"]>[number];
+
+/** What kind of problem with a row it is, in a few words. */
+export function titleOf(code: string): string {
+  return coded("row_title", code, {}, code);
+}
+
+/** What is wrong with a row of a file, without the line and the column, which stand beside it. */
+export function aboutRow({ code, params, detail }: RowProblem): string {
+  const said = coded("row", code, params, detail);
+  return said.charAt(0).toUpperCase() + said.slice(1);
+}
+
 /** What is asked of an import, but for its kind and its file. */
 export type Options = Omit<Body<"/v1/imports", "post">, "kind" | "file_name">;
 
@@ -64,7 +76,7 @@ function send(form: Form, file: File, progress: (share: number) => void): Promis
     const request = new XMLHttpRequest();
     request.upload.onprogress = (event) => progress(event.loaded / Math.max(event.total, 1));
     request.onload = () => (request.status < 300 ? done() : failed(refused(request)));
-    request.onerror = () => failed(new Problem(0, "offline", t("problem.offline")));
+    request.onerror = () => failed(new Problem(0, "offline", problemText("offline")));
     request.open("POST", form.url);
     request.send(body);
   });

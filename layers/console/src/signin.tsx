@@ -7,7 +7,7 @@ import { TextField } from "./parts/field";
 import { useSending } from "./parts/send";
 import { farewell, signIn } from "./session";
 import { Languages, Mark } from "./shell";
-import { t } from "./words";
+import { problemText, t } from "./words";
 
 export function SignIn(): JSX.Element {
   const [given, setGiven] = useState("");
@@ -56,9 +56,9 @@ async function tried(token: string): Promise<string> {
   try {
     answer = await fetch("v1/organiser", { headers: { Authorization: `Bearer ${token}` } });
   } catch {
-    throw new Problem(0, "offline", t("problem.offline"));
+    throw new Problem(0, "offline", problemText("offline"));
   }
   if (answer.ok) return token;
-  const why = answer.status === 401 ? "signin.unknown" : answer.status === 403 ? "signin.checkout" : "problem.ours";
-  throw new Problem(answer.status, "refused", t(why));
+  const why = { 401: t("signin.unknown"), 403: t("signin.checkout") }[answer.status] ?? problemText("ours");
+  throw new Problem(answer.status, "refused", why);
 }

@@ -1,14 +1,20 @@
-// What the page says, in the reader's language. English is the table that the others are held to.
+// What the page says, in the reader's language: the words of its screens, whose English table the others are held to,
+// and the messages of the catalogue, which says what the API means by its code words.
 
 import { signal } from "@preact/signals";
+import * as catalogue from "../generated/messages";
+import { fits, type Language, numeral, type Params, render, type Text } from "./messages";
 import { da } from "./words/da";
 import { en } from "./words/en";
 import { nl } from "./words/nl";
 
-export type Language = "en" | "nl" | "da";
+export type { Language, Params } from "./messages";
 export type Plural = { readonly one: string; readonly other: string };
 export type Key = keyof typeof en;
 export type Table = { readonly [K in Key]: (typeof en)[K] extends string ? string : Plural };
+
+/** What is stored of a message: its code word, and what fills it. */
+export type Message = { readonly code: string; readonly params: Params };
 
 type Texts<W> = W extends Plural ? W["one"] | W["other"] : W;
 type HolesOf<S> = S extends `${string}{${infer Name}}${infer Rest}` ? Name | HolesOf<Rest> : never;
@@ -25,6 +31,7 @@ const tables: Readonly<Record<Language, Table>> = {
   nl: nl satisfies Fits<typeof nl>,
   da: da satisfies Fits<typeof da>,
 };
+const messages: Readonly<Record<Language, Readonly<Record<string, Text>>>> = catalogue;
 export const languages: readonly { readonly code: Language; readonly name: string }[] = [
   { code: "en", name: "English" },
   { code: "nl", name: "Nederlands" },
@@ -54,27 +61,44 @@ export function t<K extends Key>(
   return fill(tables[language.value][key], filled[0] ?? {});
 }
 
-/** The sentence for a word of the API, such as a refusal's code; what the API says itself where we have none. */
+/** The word of the screens for a word of the API, such as a kind of file; the API's own where we have none. */
 export function told(kind: string, word: string, otherwise: string): string {
   const table: Readonly<Record<string, string | Plural>> = tables[language.value];
-  const found = table[`${kind}.${word}`];
-  return found === undefined ? otherwise : fill(found, {});
+  return coded(kind, word, {}, otherwise, table);
+}
+
+/** The message of a code word of the API and its parameters; what the API says itself where there is none. */
+export function coded(
+  kind: string,
+  code: string,
+  params: Params,
+  otherwise: string,
+  table: Readonly<Record<string, Text>> = messages[language.value],
+): string {
+  const text = table[`${kind}.${code}.${params.reason}`] ?? table[`${kind}.${code}`];
+  return text !== undefined && fits(text, params) ? render(text, params, language.value) : otherwise;
+}
+
+/** The message of a problem by its code word, for those that the console meets itself. */
+export function problemText(code: string): string {
+  return coded("problem", code, {}, code);
+}
+
+/** The same of messages that are kept beside their English sentences; of older ones there are sentences alone. */
+export function codedAll(kind: string, all: readonly Message[], sentences: readonly string[]): readonly string[] {
+  return sentences.map((sentence, index) => codedOne(kind, all[index] ?? null, sentence));
+}
+
+export function codedOne(kind: string, one: Message | null, sentence: string): string {
+  return one ? coded(kind, one.code, one.params, sentence) : sentence;
 }
 
 function fill(said: string | Plural, values: Readonly<Record<string, string | number>>): string {
-  const text = typeof said === "string" ? said : said[one(values.n) ? "one" : "other"];
-  return text.replace(/\{(\w+)\}/g, (hole, name: string) => {
-    const value = values[name];
-    return typeof value === "number" ? number(value) : (value ?? hole);
-  });
-}
-
-function one(n: string | number | undefined): boolean {
-  return new Intl.PluralRules(language.value).select(Number(n)) === "one";
+  return render(said, values, language.value);
 }
 
 export function number(value: number): string {
-  return new Intl.NumberFormat(language.value).format(value);
+  return numeral(value, language.value);
 }
 
 export function percent(part: number, digits = 0): string {

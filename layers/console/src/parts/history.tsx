@@ -3,9 +3,8 @@
 import type { JSX } from "preact";
 import type { Deed } from "../nouns";
 import { to } from "../router";
-import { inOurWords } from "../sentences";
 import { dateAndTime } from "../times";
-import { t, told } from "../words";
+import { codedOne, t, told } from "../words";
 import { Loaded, usePages } from "./load";
 import { type Column, More, Table } from "./table";
 
@@ -34,7 +33,7 @@ export function History({ path, whose }: Props): JSX.Element {
               { name: t("customer.what"), cell: (deed) => told("deed", deed.what, deed.what) },
               whose === "person" ? group : person,
               { name: t("customer.by"), cell: (deed) => deed.by },
-              { name: t("customer.why"), cell: (deed) => inOurWords(deed.reason) },
+              { name: t("customer.why"), cell: (deed) => codedOne("because", deed.because, deed.reason) },
             ]}
           />
           <More of={deeds} />

@@ -4,7 +4,7 @@ import type { ComponentChildren, JSX } from "preact";
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import { get, Problem, query } from "../api";
 import type { Page } from "../nouns";
-import { t } from "../words";
+import { problemText, t } from "../words";
 import { Boundary } from "./boundary";
 import { useSettled } from "./settled";
 
@@ -139,5 +139,5 @@ export function Failed({ problem, again }: { problem: Problem; again?: () => voi
 
 /** Anything thrown, as a problem with a sentence. */
 export function asProblem(error: unknown): Problem {
-  return error instanceof Problem ? error : new Problem(-1, "error", t("problem.ours"));
+  return error instanceof Problem ? error : new Problem(-1, "error", problemText("ours"));
 }

@@ -14,7 +14,7 @@ import { Table } from "../parts/table";
 import { Typeahead } from "../parts/typeahead";
 import { to } from "../router";
 import { people, things } from "../searches";
-import { listed, number, percent, t, told } from "../words";
+import { coded, listed, number, percent, t } from "../words";
 
 type Answered = Answer<"/v1/check", "post">;
 type ItemAnswer = Answered["items"][number];
@@ -231,7 +231,9 @@ function YesOrNo({ yes }: { yes: boolean }): JSX.Element {
 
 /** Who opened it; or the reasons against it, each with what was found and what was needed. */
 function Why({ of, openings = [] }: { of: Refusable; openings?: readonly Opening[] }): JSX.Element {
-  const said = of.explanation?.length ? of.explanation : of.reasons.map((reason) => told("reason", reason, reason));
+  const said = of.explanation?.length
+    ? of.explanation
+    : of.reasons.map((reason) => coded("reason", reason, {}, reason));
   return (
     <ul class="reasons">
       {openings.map(({ group_id, group }) => (

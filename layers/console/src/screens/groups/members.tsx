@@ -19,9 +19,8 @@ import { Typeahead } from "../../parts/typeahead";
 import { When } from "../../parts/when";
 import { to } from "../../router";
 import { people } from "../../searches";
-import { inOurWords } from "../../sentences";
 import { until } from "../../times";
-import { t } from "../../words";
+import { codedOne, t } from "../../words";
 import { type Stay, StayFields, stayBody, usual } from "./stay";
 
 type Member = Item<"/v1/groups/{group_id}/members">;
@@ -61,7 +60,7 @@ export function Members({ group, changed }: { group: Group; changed: () => void 
                   name: t("members.until"),
                   cell: ({ removal_date }) => (removal_date ? until(removal_date) : t("customer.always")),
                 },
-                { name: t("customer.why"), cell: ({ reason }) => inOurWords(reason) },
+                { name: t("customer.why"), cell: ({ because, reason }) => codedOne("because", because, reason) },
                 ...(open
                   ? [
                       {

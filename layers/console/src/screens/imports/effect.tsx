@@ -2,8 +2,7 @@
 
 import type { JSX } from "preact";
 import type { Import } from "../../imports";
-import { inOurWords } from "../../sentences";
-import { t } from "../../words";
+import { coded, codedAll, t } from "../../words";
 
 const EFFECTS = [
   "added",
@@ -23,7 +22,8 @@ export function inWords(one: Import): readonly string[] {
   const { total, refused } = one.counts;
   const imported = one.counts.would_import ?? one.counts.imported;
   const said = [t("effect.rows", { n: total })];
-  said.push(refused === 0 ? t("effect.allGood") : t("effect.someRefused", { n: refused, imported }));
+  const ready = coded("rows", "ready", { n: imported }, "");
+  said.push(refused === 0 ? `${ready}.` : `${ready}, ${coded("rows", "with_problems", { n: refused }, "")}.`);
   for (const word of EFFECTS) {
     const n = one.effect?.[word] ?? 0;
     if (n > 0) said.push(t(`effect.${word}`, { n }));
@@ -38,12 +38,12 @@ export function inWords(one: Import): readonly string[] {
 
 /** What is worth a look although nothing was refused. */
 export function Notes({ of: one }: { of: Import }): JSX.Element | null {
-  const notes = one.detected?.notes ?? [];
+  const notes = codedAll("note", one.detected?.messages ?? [], one.detected?.notes ?? []);
   if (notes.length === 0) return null;
   return (
     <ul class="notes">
       {notes.map((note) => (
-        <li key={note}>{inOurWords(note)}</li>
+        <li key={note}>{note}</li>
       ))}
     </ul>
   );

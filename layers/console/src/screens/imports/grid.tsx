@@ -1,7 +1,7 @@
 // The first rows of a file, with what each column is taken for at its top and what is wrong in its cells.
 
 import type { JSX } from "preact";
-import { FIELDS, type Import, type RowProblem } from "../../imports";
+import { FIELDS, type Import, type RowProblem, titleOf } from "../../imports";
 import { t, told } from "../../words";
 
 type Mapping = Readonly<Record<string, number>>;
@@ -90,7 +90,7 @@ type RowProps = {
 
 function Row({ line, cells, columns, problem, mapping }: RowProps): JSX.Element {
   const wrong = problem ? columns.indexOf(problem.column ?? "") : -1;
-  const said = problem && told("rowProblem", problem.code, problem.detail);
+  const said = problem && titleOf(problem.code);
   return (
     <tr class={problem && "wrong"}>
       <th scope="row" title={wrong < 0 ? said : undefined}>

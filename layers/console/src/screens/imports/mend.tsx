@@ -4,13 +4,12 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { at, file } from "../../api";
 import { rowsOf, textOf } from "../../csv";
-import { begin, type Import, type Options } from "../../imports";
+import { aboutRow, begin, type Import, type Options, titleOf } from "../../imports";
 import { SendForm } from "../../parts/form";
 import { Loaded, useLoad } from "../../parts/load";
 import { useSending } from "../../parts/send";
 import { go } from "../../router";
-import { aboutRow } from "../../sentences";
-import { number, percent, t, told } from "../../words";
+import { number, percent, t } from "../../words";
 
 /** What stands at the end of each refused row: its line, its column, the code word, the sentence. */
 const ADDED = 4;
@@ -118,8 +117,8 @@ function Mending({ one, sheet, close }: { one: Import; sheet: Sheet; close: () =
                   </td>
                 ))}
                 <td class="why">
-                  {told("rowProblem", row.code, row.code)}
-                  <small>{aboutRow(row.said)}</small>
+                  {titleOf(row.code)}
+                  <small>{why(one, row)}</small>
                 </td>
                 <td>
                   <button
@@ -149,6 +148,12 @@ function Mending({ one, sheet, close }: { one: Import; sheet: Sheet; close: () =
       </div>
     </SendForm>
   );
+}
+
+/** What is wrong, in the reader's language; of rows beyond the first problems there is the file's own sentence alone. */
+function why(one: Import, row: Row): string {
+  const known = one.problems?.find((problem) => `${problem.line}` === row.line && problem.code === row.code);
+  return known ? aboutRow(known) : row.said;
 }
 
 function wrong(sheet: Sheet, row: Row, index: number): boolean {

@@ -9,9 +9,8 @@ import type { Load } from "../../parts/load";
 import { say } from "../../parts/say";
 import { Trouble, useSending } from "../../parts/send";
 import { to } from "../../router";
-import { inOurWords } from "../../sentences";
 import { dateAndTime } from "../../times";
-import { number, t, told } from "../../words";
+import { codedAll, number, t, told } from "../../words";
 import { Notes } from "./effect";
 import { Mend } from "./mend";
 import { ProblemTable } from "./problems";
@@ -111,8 +110,8 @@ function TakenBack({ undone }: { undone: NonNullable<Import["undone"]> }): JSX.E
       <p>{t("undo.at", { when: dateAndTime(undone.at) })}</p>
       {undone.kept.length > 0 && (
         <ul>
-          {undone.kept.map((kept) => (
-            <li key={kept}>{inOurWords(kept)}</li>
+          {codedAll("kept", undone.messages, undone.kept).map((kept) => (
+            <li key={kept}>{kept}</li>
           ))}
         </ul>
       )}

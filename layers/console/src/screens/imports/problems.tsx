@@ -1,10 +1,9 @@
 // The refused rows, as far as they are at hand: line, column, what stood there, and why not.
 
 import type { JSX } from "preact";
-import type { RowProblem } from "../../imports";
+import { aboutRow, type RowProblem, titleOf } from "../../imports";
 import { type Column, Table } from "../../parts/table";
-import { aboutRow } from "../../sentences";
-import { number, t, told } from "../../words";
+import { number, t } from "../../words";
 
 export function ProblemTable({ problems, refused }: { problems: readonly RowProblem[]; refused: number }): JSX.Element {
   const columns: readonly Column<RowProblem>[] = [
@@ -29,8 +28,8 @@ export function ProblemTable({ problems, refused }: { problems: readonly RowProb
 function Why({ of: problem }: { of: RowProblem }): JSX.Element {
   return (
     <span>
-      {told("rowProblem", problem.code, problem.code)}
-      <small>{aboutRow(problem.detail)}</small>
+      {titleOf(problem.code)}
+      <small>{aboutRow(problem)}</small>
     </span>
   );
 }
