@@ -26,6 +26,7 @@ from guestlist.aws.table import Table
 from guestlist.imports.model import Mode
 from guestlist.imports.reading.problems import Problem
 from guestlist.lists.entry import Entry
+from guestlist.lists.fingerprints import Segment
 from guestlist.lists.importing.build import build
 from guestlist.lists.importing.row_sorter import RowSorter
 from guestlist.lists.packed_list import PackedList, Texts
@@ -78,6 +79,13 @@ class MeasuredShelf(PackedListStore):
             self.units += ceil(size / 1024)
             self.over += size > 4096
         super().write(texts)
+
+    def write_fingerprints(self, segment: Segment, content: bytes) -> None:
+        """Write, and count."""
+        key = self._segment_key(segment)
+        self.items += 1
+        self.units += ceil((len(f"pk{key.pk}sk{key.sk}f".encode()) + len(content)) / 1024)
+        super().write_fingerprints(segment, content)
 
 
 def null_table() -> Table:

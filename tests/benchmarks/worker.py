@@ -19,6 +19,7 @@ from guestlist.imports.job import WorkerContext
 from guestlist.imports.lease import claim
 from guestlist.imports.model import Kind, Source
 from guestlist.imports.worker import work
+from guestlist.lists.fingerprints import Segment
 from guestlist.lists.importing.service import TargetGroups
 from guestlist.lists.packed_list import Header, Place, Texts
 from tests.fakes.imports import START, FakeClock, FakeFiles, FakeImports, FakeQueue
@@ -43,6 +44,10 @@ class CountingShelf:
         for place, text in texts.items():
             key = keys.bucket("demo", "imp-1", place.version_id, place.number)
             self.units += ceil(len(f"pk{key.pk}sk{key.sk}b{text}".encode()) / 1024)
+
+    def write_fingerprints(self, segment: Segment, content: bytes) -> None:
+        key = keys.fingerprints("demo", "imp-1", *segment)
+        self.units += ceil((len(f"pk{key.pk}sk{key.sk}f".encode()) + len(content)) / 1024)
 
     def read(self, _places: Iterable[Place]) -> Texts:
         return {}

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from guestlist.lists.fingerprints import Segment
 from guestlist.lists.packed_list import Header, Place, Texts
 
 
@@ -13,6 +14,7 @@ class FakeShelf:
     texts: dict[Place, str] = field(default_factory=dict)
     headers: dict[str, Header] = field(default_factory=dict)
     reads: list[list[Place]] = field(default_factory=list)
+    fingerprints: dict[Segment, bytes] = field(default_factory=dict)
 
     def header(self, version_id: str) -> Header | None:
         return self.headers.get(version_id)
@@ -37,6 +39,13 @@ class FakeShelf:
     def delete(self, places: Iterable[Place]) -> None:
         for place in places:
             self.texts.pop(place, None)
+
+    def write_fingerprints(self, segment: Segment, content: bytes) -> None:
+        self.fingerprints[segment] = content
+
+    def delete_fingerprints(self, segments: Iterable[Segment]) -> None:
+        for segment in segments:
+            self.fingerprints.pop(segment, None)
 
     def delete_header(self, version_id: str) -> None:
         self.headers.pop(version_id, None)

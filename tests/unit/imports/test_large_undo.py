@@ -20,7 +20,7 @@ from tests.unit.imports.floor import Floor, OneShelf, options
 from tests.unit.imports.test_list_undo import InUse
 
 ROWS = [f"C{number}" for number in range(9)]
-CALLS = 15
+CALLS = 16
 """Of the ports together, in one undo of which something is kept."""
 
 

@@ -73,14 +73,15 @@ def expired_versions(org: str, group_id: str, version_id: str) -> Key:
     return Key(f"O#{org}#RETIRED#{group_id}", version_id)
 
 
-def bucket(org: str, group_id: str, version_id: str, number: int) -> Key:
-    """One packed bucket of a version."""
-    return Key(f"O#{org}#L#{group_id}#{version_id}#{number:x}", "B")
+def bucket(org: str, group_id: str, version_id: str, number: int, key: str = "") -> Key:
+    """One packed bucket of a version or, with a key, one part of its rows, which are too many for its bucket."""
+    part = f"{digest(key)}." if key else ""
+    return Key(f"O#{org}#L#{group_id}#{version_id}#{part}{number:x}", "B")
 
 
-def sub_bucket(org: str, group_id: str, version_id: str, key: str, number: int) -> Key:
-    """One part of the rows of a key that has too many for its bucket."""
-    return Key(f"O#{org}#L#{group_id}#{version_id}#{digest(key)}.{number:x}", "B")
+def fingerprints(org: str, group_id: str, version_id: str, segment: int) -> Key:
+    """The fingerprints of the codes in some buckets of a version."""
+    return Key(f"O#{org}#L#{group_id}#{version_id}#F{segment:x}", "F")
 
 
 def uses(org: str, key: str) -> str:

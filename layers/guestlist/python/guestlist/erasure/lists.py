@@ -10,8 +10,9 @@ from dataclasses import replace
 from guestlist.erasure.model import AddressMatcher
 from guestlist.erasure.ports import PackedListStore
 from guestlist.groups.index import IndexedGroup, Version
-from guestlist.lists import entry_line, partition
+from guestlist.lists import entry_line, fingerprints, partition
 from guestlist.lists.entry import Entry, fold_email
+from guestlist.lists.fingerprints import Segment
 from guestlist.lists.packed_list import Header, PackedList, Place, Texts, pages
 
 BUCKETS = 50
@@ -52,8 +53,13 @@ def naming(list_store: PackedListStore, version: Version, first: int, person: Ad
 
 
 def clean(list_store: PackedListStore, texts: Texts, person: AddressMatcher) -> None:
-    """Put each of these texts without the person in its place; a key that names them goes with all its parts."""
+    """Put each of these texts without the person in its place; a key that names them goes with all its parts.
+
+    Fingerprints of a code that names them go too: then a check reads the buckets that they were for.
+    """
     for place, text in texts.items():
+        if not place.key and _code_names(text, person):
+            list_store.delete_fingerprints([Segment(place.version_id, place.number // fingerprints.BUCKETS)])
         for key, how in partition.spreads(text).items():
             if person.named_in(key):
                 list_store.delete([Place(place.version_id, part, key) for part in range(how.parts)])
@@ -68,6 +74,11 @@ def counted(list_store: PackedListStore, of: PackedList) -> int:
     if header and header.standing != rows:
         list_store.put_header(replace(header, standing=rows))
     return rows
+
+
+def _code_names(text: str, person: AddressMatcher) -> bool:
+    codes = [*partition.spreads(text), *(entry_line.entry(line).code for line in partition.lines(text))]
+    return any(map(person.named_in, codes))
 
 
 def _of(texts: Texts, person: AddressMatcher) -> Texts:

@@ -21,11 +21,15 @@ class GroupType(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """A packed list: `version_id` begins with its import's id; `entries` counts its lines, tombstones included."""
+    """A packed list: `version_id` begins with its import's id; `entries` counts its lines, tombstones included.
+
+    Versions that an earlier release wrote have no fingerprints.
+    """
 
     version_id: str
     buckets: int
     entries: int
+    fingerprints: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

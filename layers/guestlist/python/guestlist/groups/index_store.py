@@ -48,6 +48,8 @@ def _packed(group: IndexedGroup) -> dict[str, Any]:
         "x": group.expires_at and group.expires_at.isoformat(),
         "b": group.base and [group.base.version_id, group.base.buckets, group.base.entries],
         "o": group.overlay and [group.overlay.version_id, group.overlay.buckets, group.overlay.entries],
+        # Beside the versions, whose lists of three an earlier release takes apart.
+        "f": _fingerprints(group),
         "e": group.entries,
         "k": group.cleaned_at and group.cleaned_at.isoformat(),
     }
@@ -66,8 +68,21 @@ def _unpacked(group_id: str, packed: Mapping[str, Any]) -> IndexedGroup:
         name=packed["n"],
         created_at=datetime.fromisoformat(packed["c"]),
         expires_at=datetime.fromisoformat(packed["x"]) if "x" in packed else None,
-        base=Version(*packed["b"]) if "b" in packed else None,
-        overlay=Version(*packed["o"]) if "o" in packed else None,
+        base=_version(packed, "b"),
+        overlay=_version(packed, "o"),
         entries=packed.get("e", 0),
         cleaned_at=datetime.fromisoformat(packed["k"]) if "k" in packed else None,
     )
+
+
+def _fingerprints(group: IndexedGroup) -> str:
+    """Which of the versions have fingerprints."""
+    versions = {"b": group.base, "o": group.overlay}
+    return "".join(name for name, version in versions.items() if version and version.fingerprints)
+
+
+def _version(packed: Mapping[str, Any], name: str) -> Version | None:
+    if name not in packed:
+        return None
+    version_id, buckets, entries = packed[name]
+    return Version(version_id, buckets, entries, fingerprints=name in packed.get("f", ""))

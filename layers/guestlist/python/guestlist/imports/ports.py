@@ -10,6 +10,7 @@ from guestlist.groups.index import GroupIndex, IndexedGroup
 from guestlist.imports.model import Import, Source
 from guestlist.lists.entry import Entry
 from guestlist.lists.entry_line import Identity
+from guestlist.lists.fingerprints import Segment
 from guestlist.lists.packed_list import Header, Place, Texts
 from guestlist.organisers.model import Organiser
 
@@ -175,6 +176,12 @@ class PackedListStore(Protocol):
 
     def delete(self, places: Iterable[Place]) -> None:
         """Delete what stands in these places."""
+
+    def write_fingerprints(self, segment: Segment, content: bytes) -> None:
+        """Write the fingerprints of that segment, whether or not others stood in their place."""
+
+    def delete_fingerprints(self, segments: Iterable[Segment]) -> None:
+        """Delete the fingerprints of these segments; those that are not there are no fault."""
 
     def delete_header(self, version_id: str) -> None:
         """Forget that version."""

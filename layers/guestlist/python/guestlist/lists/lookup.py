@@ -13,6 +13,7 @@ from guestlist.checkout.counting import NOTHING, Uses, balance, doubtful, left_o
 from guestlist.checkout.ledger import FEW, Ledger
 from guestlist.checkout.redemption import Redemption
 from guestlist.checkout.rows import Row
+from guestlist.lists.fingerprint_cache import FingerprintCache, Narrowed
 from guestlist.lists.lookup_query import LookupQuery
 
 Enough = Callable[[Sequence[Row]], bool]
@@ -29,6 +30,9 @@ class Found(NamedTuple):
     uses: Uses
 
 
+_NOTHING = Found((), NOTHING)
+
+
 class ListLookup:
     """Looks for keys. One is made per process: it keeps packed texts, which once they can be found never change.
 
@@ -40,6 +44,7 @@ class ListLookup:
         self._texts: dict[Key, str] = {}
         self._rows: dict[tuple[object, ...], tuple[LookupQuery, tuple[Row, ...]]] = {}
         self._cleaned: dict[tuple[str, str], datetime | None] = {}
+        self._fingerprints = FingerprintCache()
 
     def find(self, org: str, searches: Sequence[LookupQuery], now: datetime) -> list[Found]:
         """What each search found, its rows not counted yet."""
@@ -54,21 +59,28 @@ class ListLookup:
         """
         self._forget_cleaned(searches)
         ledger = Ledger(self._table, org)
-        return joined([self._reading(ledger, search, now, hoping=hoping) for search in searches])
+        narrowed = [self._fingerprints.narrow(search) for search in searches]
+        readings = [self._reading(ledger, one, now, hoping=hoping) for one in narrowed]
+        loading = self._fingerprints.loading(narrowed)
+        return joined([*readings, loading]).then(lambda read: read[: len(readings)])
 
-    def _reading(self, ledger: Ledger, search: LookupQuery, now: datetime, *, hoping: bool) -> Reading[Found]:
+    def _reading(self, ledger: Ledger, narrowed: Narrowed, now: datetime, *, hoping: bool) -> Reading[Found]:
+        search = narrowed.query
+        if not search.groups:
+            return Reading(lambda _found, _pages: _NOTHING)
         rows = self._known(search)
         if rows is None:
-            return self._looking(ledger, search, now)
+            return self._looking(ledger, narrowed, now)
         if hoping and len(rows) <= _HOPED:
             uses = ledger.unused([row.counter_key for row in rows], now)
         else:
             uses = ledger.reading(search.partition, now, few=len(rows) <= FEW)
         return uses.then(partial(Found, rows))
 
-    def _looking(self, ledger: Ledger, search: LookupQuery, now: datetime) -> Reading[Found]:
+    def _looking(self, ledger: Ledger, narrowed: Narrowed, now: datetime) -> Reading[Found]:
+        search = narrowed.query
         places = search.places()
-        texts = self._kept(places)
+        texts = {**dict.fromkeys(narrowed.lacking, ""), **self._kept(places)}
 
         def made(found: Mapping[Key, Item], _: object) -> tuple[Row, ...]:
             texts.update(self._keep(places, found))
@@ -79,7 +91,7 @@ class ListLookup:
             return self._found(search, texts)
 
         unread = [place for place in places if place not in texts]
-        both = joined([Reading(made, unread), ledger.reading(search.partition, now)])
+        both = joined([Reading(made, unread), ledger.reading(search.partition, now, few=True)])
         return both.then(lambda read: Found(*read))
 
     def counted(self, org: str, found: Sequence[Found], enough: Enough, now: datetime) -> list[tuple[Row, ...]]:
@@ -98,6 +110,7 @@ class ListLookup:
                 self._cleaned[place] = group.cleaned_at
                 self._texts.clear()
                 self._rows.clear()
+                self._fingerprints.clear()
 
     def _found(self, search: LookupQuery, texts: Mapping[Key, str]) -> tuple[Row, ...]:
         """The rows; kept if no text was missing, for then the same search will always find them."""

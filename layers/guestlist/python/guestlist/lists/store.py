@@ -8,6 +8,7 @@ from guestlist.aws import conditions, keys
 from guestlist.aws.keys import Key
 from guestlist.aws.table import ConditionFailed
 from guestlist.groups.index import Version
+from guestlist.lists.fingerprints import Segment
 from guestlist.lists.packed_list import Header, Place, Texts
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ class PackedListStore:
             {
                 **self._header_key(header.version.version_id)._asdict(),
                 "buckets": header.version.buckets,
+                "fingerprints": header.version.fingerprints,
                 "entries": header.version.entries,
                 "size": header.size,
                 "standing": header.standing,
@@ -66,6 +68,14 @@ class PackedListStore:
         """Delete what stands in these places."""
         self._table.delete_many(map(self._key, places))
 
+    def write_fingerprints(self, segment: Segment, content: bytes) -> None:
+        """Write the fingerprints of that segment."""
+        self._table.put_many([{**self._segment_key(segment)._asdict(), "f": content}])
+
+    def delete_fingerprints(self, segments: Iterable[Segment]) -> None:
+        """Delete the fingerprints of these segments."""
+        self._table.delete_many(map(self._segment_key, segments))
+
     def delete_header(self, version_id: str) -> None:
         """Forget that version."""
         self._table.delete(self._header_key(version_id))
@@ -73,17 +83,18 @@ class PackedListStore:
     def _header_key(self, version_id: str) -> Key:
         return keys.version(self._org, self._group_id, version_id)
 
+    def _segment_key(self, segment: Segment) -> Key:
+        return keys.fingerprints(self._org, self._group_id, segment.version_id, segment.number)
+
     def _key(self, place: Place) -> Key:
         return text_key(self._org, self._group_id, place)
 
 
 def _header(item: "Item") -> Header:
-    version = Version(item["sk"], item["buckets"], item["entries"])
+    version = Version(item["sk"], item["buckets"], item["entries"], item.get("fingerprints", False))
     return Header(version, item["size"], item["standing"], item["sealed"])
 
 
 def text_key(org: str, group_id: str, place: Place) -> Key:
     """The key of the item whose attribute `b` is the text that stands there."""
-    if place.key:
-        return keys.sub_bucket(org, group_id, place.version_id, place.key, place.number)
-    return keys.bucket(org, group_id, place.version_id, place.number)
+    return keys.bucket(org, group_id, *place)

@@ -5,7 +5,9 @@ from dataclasses import replace
 
 from guestlist.groups.index import Version
 from guestlist.imports.ports import PackedListStore
-from guestlist.lists import partition
+from guestlist.lists import fingerprints, partition
+from guestlist.lists.fingerprints import Segment
+from guestlist.lists.importing.fingerprinting import code_hashes, segment_content
 from guestlist.lists.importing.packing import Bare, bare, by_bucket, pack
 from guestlist.lists.packed_list import Header, Place
 
@@ -30,8 +32,10 @@ def store(
     _make_room(version, list_store)
     waiting: dict[Place, str] = {}
     entries = size = 0
+    filters = _Fingerprints(version, list_store)
     for number, lines in by_bucket(chunks, version.buckets):
         texts = pack(version.version_id, number, lines, to_line, alike=alike())
+        filters.add(number, lines)
         entries += len(lines)
         size += len(texts[0][1].encode())
         waiting.update(texts)
@@ -41,7 +45,27 @@ def store(
             progress((number + 1) / version.buckets)
     list_store.write(waiting)
     progress(1.0)
-    return Header(replace(version, entries=entries), size)
+    return Header(replace(version, entries=entries, fingerprints=True), size)
+
+
+class _Fingerprints:
+    """Writes the fingerprints of a version, each segment after its last bucket."""
+
+    def __init__(self, version: Version, list_store: PackedListStore) -> None:
+        self._version = version
+        self._list_store = list_store
+        self._hashes: list[int] = []
+
+    def add(self, number: int, lines: list[str]) -> None:
+        """Take the headed lines of the next bucket."""
+        self._hashes += code_hashes(lines)
+        buckets = self._version.buckets
+        segment, bucket = divmod(number, fingerprints.BUCKETS)
+        covered = fingerprints.covered(buckets, segment)
+        if bucket + 1 == covered:
+            content = segment_content(self._hashes, segment, covered, buckets)
+            self._list_store.write_fingerprints(Segment(self._version.version_id, segment), content)
+            self._hashes = []
 
 
 def clear(list_store: PackedListStore, version_id: str, progress: Progress) -> None:
@@ -56,6 +80,7 @@ def clear(list_store: PackedListStore, version_id: str, progress: Progress) -> N
         list_store.delete([Place(version_id, part, key) for key, how in spreads for part in range(how.parts)])
         list_store.delete(places)
         progress(min(1.0, (first + _TEXTS) / buckets))
+    list_store.delete_fingerprints(Segment(version_id, number) for number in range(fingerprints.segments(buckets)))
     list_store.delete_header(version_id)
 
 

@@ -1,0 +1,104 @@
+"""Fingerprints that a process keeps, so that it reads no buckets of lists that lack a code.
+
+They are read lazily. A process that meets a segment for the first time reads the bucket alone, as it would without
+fingerprints; when it meets the segment again it reads the fingerprints too, of a few segments with each look-up. So the
+first check of a process costs nothing more, and nothing is read for lists that are hardly ever looked into.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from guestlist.aws import keys
+from guestlist.aws.items import Item
+from guestlist.aws.keys import Key
+from guestlist.aws.table_reads import Page, Reading
+from guestlist.groups.index import IndexedGroup, Version
+from guestlist.lists.fingerprints import UNKNOWN, hashed, may_hold, segment_of
+from guestlist.lists.lookup_query import LookupQuery
+from guestlist.lists.packed_list import Place
+from guestlist.lists.partition import number
+from guestlist.lists.store import text_key
+
+AT_ONCE = 25
+MOST_BYTES = 48_000_000
+_MOST_SEEN = 50_000
+
+SegmentKey = tuple[str, str, str, int]
+"""Organiser, group, version and number of a segment."""
+
+
+class Narrowed(NamedTuple):
+    """A query of the groups alone that may have the key; `lacking` are texts of these groups that lack it.
+
+    `unread` are the segments whose fingerprints would have helped.
+    """
+
+    query: LookupQuery
+    lacking: Sequence[Key] = ()
+    unread: Sequence[SegmentKey] = ()
+
+
+class FingerprintCache:
+    """The segments that were read, of `bytes` altogether. All of them are forgotten when they are too many."""
+
+    def __init__(self) -> None:
+        self._contents: dict[SegmentKey, bytes] = {}
+        self.bytes = 0
+        self._met: set[SegmentKey] = set()
+
+    def clear(self) -> None:
+        """Forget all segments."""
+        self._contents.clear()
+        self.bytes = 0
+
+    def narrow(self, query: LookupQuery) -> Narrowed:
+        """The query, as far as fingerprints do not rule its groups out; of keys of e-mail addresses there are none."""
+        if query.key.startswith("@"):
+            return Narrowed(query)
+        hashed_key = hashed(query.key)
+        groups: list[IndexedGroup] = []
+        lacking: list[Key] = []
+        unread: list[SegmentKey] = []
+        for group in query.groups:
+            versions = [version for version in (group.base, group.overlay) if version]
+            out = [one for one in versions if self._lacks(query.org, group.group_id, one, hashed_key, unread)]
+            if len(out) < len(versions):
+                groups.append(group)
+                lacking += [_bucket(query, group, version) for version in out]
+        return Narrowed(query._replace(groups=tuple(groups)), lacking, unread)
+
+    def _lacks(self, org: str, group_id: str, version: Version, hashed_key: int, unread: list[SegmentKey]) -> bool:
+        if not version.fingerprints:
+            return False
+        segment = org, group_id, version.version_id, segment_of(hashed_key, version.buckets)
+        content = self._contents.get(segment)
+        if content is None:
+            unread.append(segment)
+            return False
+        return not may_hold(content, hashed_key, version.buckets)
+
+    def loading(self, narrowed: Iterable[Narrowed]) -> Reading[None]:
+        """Read some of the segments that were met before, and note which ones have been met now."""
+        unread = dict.fromkeys(segment for one in narrowed for segment in one.unread)
+        again = [segment for segment in unread if segment in self._met][:AT_ONCE]
+        if len(self._met) > _MOST_SEEN:
+            self._met.clear()
+        self._met.update(unread)
+        wanted = {keys.fingerprints(*segment): segment for segment in again}
+
+        def made(found: Mapping[Key, Item], _: Sequence[Page]) -> None:
+            self._keep({segment: found[key]["f"] if key in found else UNKNOWN for key, segment in wanted.items()})
+
+        return Reading(made, list(wanted))
+
+    def _keep(self, read: Mapping[SegmentKey, bytes]) -> None:
+        if self.bytes > MOST_BYTES:
+            self.clear()
+        for segment, content in read.items():
+            self.bytes += len(content) - len(self._contents.get(segment, b""))
+            self._contents[segment] = content
+
+
+def _bucket(query: LookupQuery, group: IndexedGroup, version: Version) -> Key:
+    place = Place(version.version_id, number(query.key, version.buckets))
+    return text_key(query.org, group.group_id, place)

@@ -1,0 +1,57 @@
+"""Making the fingerprints of a list, a segment at a time, from the lines that its buckets are packed from."""
+
+from collections import Counter
+from collections.abc import Sequence
+from itertools import accumulate
+from struct import pack, unpack
+
+from guestlist.lists.entry_line import HEAD
+from guestlist.lists.fingerprints import BLOCK, BUCKETS, UNKNOWN
+
+_CODES_A_SLOT = 1.6
+_FEWEST_A_SLOT = 0.7
+_BYTES_A_SLOT = 0.5 + 2 / BLOCK
+_WRITE_UNIT = 1_024
+_KEY = 84
+_MOST_IN_A_SLOT = 15
+_MOST = 65_535
+_TRIES = 4
+
+
+def code_hashes(with_hash: Sequence[str]) -> list[int]:
+    """The hashes of the codes among these sorted lines, each once."""
+    heads = [line[:HEAD] for line in with_hash if line[HEAD] != "@"]
+    return list(dict.fromkeys(unpack(f">{len(heads)}I", bytes.fromhex("".join(heads)))))
+
+
+def segment_content(hashes: Sequence[int], segment: int, covered: int, buckets: int) -> bytes:
+    """The content of that segment, which `covered` buckets belong to, for its sorted hashes.
+
+    Hashes that somebody chose to be alike take more slots than others, and beyond measure leave nothing known.
+    """
+    if len(hashes) > _MOST:
+        return UNKNOWN
+    first = segment * BUCKETS << 32
+    slots = _slots(len(hashes))
+    for _ in range(_TRIES):
+        scale, over = slots << 8, covered << 32
+        marks = list(dict.fromkeys((one * buckets - first) * scale // over for one in hashes))
+        counts = Counter(mark >> 8 for mark in marks)
+        if max(counts.values(), default=0) <= _MOST_IN_A_SLOT:
+            return _content(slots, [counts[slot] for slot in range(slots)], bytes(mark & 255 for mark in marks))
+        slots *= 2
+    return UNKNOWN
+
+
+def _slots(codes: int) -> int:
+    """How many slots so many codes get: more than the least, as far as the item is no dearer to write for it."""
+    least, most = max(1, int(codes / _CODES_A_SLOT)), max(1, int(codes / _FEWEST_A_SLOT))
+    room = -(_KEY + HEAD + codes + least * _BYTES_A_SLOT) % _WRITE_UNIT
+    return min(most, least + int(room / _BYTES_A_SLOT))
+
+
+def _content(slots: int, counts: list[int], marks: bytes) -> bytes:
+    before = list(accumulate(counts, initial=0))[:-1:BLOCK]
+    halves = [*counts, 0] if slots & 1 else counts
+    packed = bytes(16 * high + low for high, low in zip(halves[::2], halves[1::2], strict=True))
+    return pack(f">I{len(before)}H", slots, *before) + packed + marks

@@ -1,0 +1,119 @@
+"""An organiser with very many lists, and what a check of a code that none of them has reads.
+
+A few lists are packed, and all groups have one or the other of these: what is read of a list is answered from memory,
+all else by the engine. Read units are counted as DynamoDB counts them.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from math import ceil
+from random import Random
+from typing import Any
+
+from guestlist.aws.dynamodb import DynamoDB
+from guestlist.aws.table import Table
+from guestlist.checkout.request import Client
+from guestlist.groups.index import GroupIndex
+from guestlist.groups.index_store import GroupIndexes
+from guestlist.imports.model import Mode
+from guestlist.lists.entry import Entry
+from guestlist.lists.packed_list import PackedList
+from tests.fakes.shelf import FakeShelf
+from tests.fakes.shop import Shop
+from tests.unit.checkout.build import NOW, group
+from tests.unit.lists.builders import KeptList
+
+CODES, PACKED = 10_000, 12
+_UNIT = 4_096
+
+
+def packed_lists(codes: int = CODES, packed: int = PACKED) -> list[tuple[FakeShelf, PackedList]]:
+    """So many different lists of so many codes, each under a version of its own number."""
+    letters = Random(5)  # noqa: S311 - the same codes each time
+    made = []
+    for number in range(packed):
+        shelf = FakeShelf()
+        kept = KeptList(shelf, versions=number)
+        made.append((shelf, kept.take(Mode.CREATE, (Entry(f"{letters.getrandbits(48):012x}") for _ in range(codes)))))
+    return [(shelf, PackedList(built.base)) for shelf, built in made]
+
+
+@dataclass
+class MeteredLists:
+    """A client that answers reads of lists from memory, and counts the units of all reads."""
+
+    inner: DynamoDB
+    items: dict[str, Any] = field(default_factory=dict)
+    units: float = 0
+
+    def add(self, shelf: FakeShelf) -> None:
+        """Answer reads of these texts and fingerprints, whichever group they are asked for."""
+        self.items |= {
+            f"{place.version_id}#{place.number:x}": {"b": {"S": text}} for place, text in shelf.texts.items()
+        }
+        for segment, content in shelf.fingerprints.items():
+            self.items[f"{segment.version_id}#F{segment.number:x}"] = {"f": {"B": content}}
+
+    def call(self, operation: str, request: Mapping[str, Any]) -> dict[str, Any]:
+        if operation != "BatchGetItem":
+            return self._asked(operation, request)
+        ((name, batch),) = request["RequestItems"].items()
+        here = [key for key in batch["Keys"] if "#L#" in key["pk"]["S"]]
+        rest = [key for key in batch["Keys"] if "#L#" not in key["pk"]["S"]]
+        asked = {**request, "RequestItems": {name: {**batch, "Keys": rest}}}
+        answer = self._asked(operation, asked) if rest else {"Responses": {name: []}}
+        return {**answer, "Responses": {name: [*answer["Responses"][name], *map(self._item, here)]}}
+
+    def begin(self, operation: str, request: Mapping[str, Any]) -> Callable[[], dict[str, Any]]:
+        return partial(self.call, operation, request)
+
+    def _item(self, key: Mapping[str, Any]) -> dict[str, Any]:
+        item = self.items[key["pk"]["S"].split("#", 4)[4]]
+        ((name, typed),) = item.items()
+        (content,) = typed.values()
+        size = len(content) if isinstance(content, bytes) else len(content.encode())
+        self.units += ceil((len(f"pk{key['pk']['S']}sk{key['sk']['S']}{name}") + size) / _UNIT)
+        return {**key, **item}
+
+    def _asked(self, operation: str, request: Mapping[str, Any]) -> dict[str, Any]:
+        answer = self.inner.call(operation, {**request, "ReturnConsumedCapacity": "TOTAL"})
+        told = answer.get("ConsumedCapacity", [])
+        if operation in {"GetItem", "BatchGetItem", "Query"}:
+            # DynamoDB asks a unit for a query that finds nothing, which the engine does not.
+            self.units += sum(max(1, one["CapacityUnits"]) for one in (told if isinstance(told, list) else [told]))
+        return answer
+
+
+class ManyLists:
+    """An organiser with so many lists, every second one ended, and one process that checks."""
+
+    def __init__(self, table: Table, packed: list[tuple[FakeShelf, PackedList]], lists: int) -> None:
+        self.meter = MeteredLists(table._client)  # noqa: SLF001 - what is asked of the engine is all that counts
+        for shelf, _ in packed:
+            self.meter.add(shelf)
+        self.shop = Shop(Table(self.meter, table._name))  # noqa: SLF001
+        groups = {
+            f"list-{number}": group(
+                f"list-{number}",
+                expires_at=NOW if number % 2 else None,
+                base=packed[number % len(packed)][1].base,
+            )
+            for number in range(lists)
+        }
+        GroupIndexes(self.shop.table).write(self.shop.org, GroupIndex(1, groups))
+        self._asked = 0
+
+    def unknown(self) -> float:
+        """Check a code that no list has, for a customer who has not tried any before; answers its read units."""
+        self._asked += 1
+        before = self.meter.units
+        client = Client(session=f"session-{self._asked}", ip=f"192.0.2.{self._asked}")
+        answer = self.shop.ask(code=f"unknown-{self._asked}", client=client).code
+        assert answer is not None
+        assert answer.reasons == ("unknown_code",)
+        return self.meter.units - before
+
+    def fingerprint_bytes(self) -> int:
+        """What the process keeps of fingerprints."""
+        return self.shop.checks._finder._fingerprints.bytes  # noqa: SLF001 - nobody else needs to know

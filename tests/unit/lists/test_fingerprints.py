@@ -1,0 +1,97 @@
+"""Fingerprints of a list's codes: never wrong about a code that is there, seldom about one that is not."""
+
+import random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from guestlist.groups.index import Version
+from guestlist.imports.model import Mode
+from guestlist.lists import fingerprints
+from guestlist.lists.entry import Entry, code_key, email_key
+from guestlist.lists.fingerprints import UNKNOWN, Segment, hashed, may_hold, segment_of
+from guestlist.lists.importing.fingerprinting import segment_content
+from guestlist.lists.importing.storing import clear
+from tests.fakes.shelf import FakeShelf
+from tests.unit.lists.builders import KeptList, nothing, tiny_limits
+
+ROWS = 10_000
+
+
+def kept(*entries: Entry, mode: Mode = Mode.CREATE) -> KeptList:
+    made = KeptList()
+    made.take(mode, entries)
+    return made
+
+
+def held(of: KeptList, version: Version | None, key: str) -> bool:
+    assert version is not None
+    assert isinstance(of.list_store, FakeShelf)
+    segment = Segment(version.version_id, segment_of(hashed(key), version.buckets))
+    return may_hold(of.list_store.fingerprints[segment], hashed(key), version.buckets)
+
+
+@pytest.fixture(scope="module")
+def large() -> KeptList:
+    letters = random.Random(3)  # noqa: S311 - the same codes each time
+    return kept(*(Entry(f"{letters.getrandbits(40):010x}") for _ in range(ROWS)))
+
+
+def test_every_code_of_a_list_may_be_there(large: KeptList) -> None:
+    assert all(held(large, large.current.base, entry.key) for entry in large.entries())
+
+
+def test_of_codes_that_a_list_lacks_nearly_none_seems_to_be_there(large: KeptList) -> None:
+    assert sum(held(large, large.current.base, f"unknown-{number}") for number in range(20_000)) <= 130
+
+
+def test_fingerprints_take_less_than_two_bytes_a_code(large: KeptList) -> None:
+    assert isinstance(large.list_store, FakeShelf)
+    assert sum(map(len, large.list_store.fingerprints.values())) <= 1.5 * ROWS
+
+
+@given(st.lists(st.text(min_size=1, max_size=6), max_size=60), st.lists(st.text(min_size=1, max_size=6), max_size=20))
+def test_a_code_that_a_list_or_its_overlay_names_is_never_ruled_out(codes: list[str], gone: list[str]) -> None:
+    with tiny_limits():
+        made = kept(*map(Entry, filter(str.strip, codes)))
+        base = made.current.base
+        assert all(held(made, base, entry.key) for entry in made.entries())
+        made.take(Mode.REMOVE, map(Entry, filter(str.strip, gone)))
+        overlay = made.current.overlay
+        removed = {code_key(code) for code in gone} & {code_key(code) for code in codes} if overlay else set()
+        assert all(held(made, overlay, key) for key in removed if key)
+
+
+def test_addresses_have_no_fingerprints() -> None:
+    made = kept(*(Entry(email=f"ann{number}@host.nl") for number in range(50)))
+    assert not any(held(made, made.current.base, email_key(f"ann{number}@host.nl")) for number in range(50))
+
+
+@pytest.mark.parametrize(
+    "hashes", [[number * 100_000 for number in range(60)], list(range(70_000))], ids=["too alike", "too many"]
+)
+def test_nothing_is_known_of_hashes_that_do_not_fit(hashes: list[int]) -> None:
+    content = segment_content(hashes, 0, 1, 1)
+    assert content == UNKNOWN
+    assert may_hold(content, hashed("any"), 1)
+
+
+def test_some_hashes_that_are_alike_get_more_slots() -> None:
+    hashes = [number << 14 for number in range(40)]
+    content = segment_content(hashes, 0, 1, 1)
+    assert content != UNKNOWN
+    assert all(may_hold(content, one, 1) for one in hashes)
+
+
+def test_fingerprints_go_with_their_version() -> None:
+    made = kept(*(Entry(f"c{number}") for number in range(100)))
+    assert isinstance(made.list_store, FakeShelf)
+    assert made.list_store.fingerprints
+    clear(made.list_store, "v0", nothing)
+    assert not made.list_store.fingerprints
+
+
+def test_a_version_of_many_buckets_has_a_segment_for_every_64() -> None:
+    assert [fingerprints.segments(buckets) for buckets in (1, 64, 65, 700)] == [1, 1, 2, 11]
+    assert [fingerprints.covered(65, segment) for segment in (0, 1)] == [64, 1]
