@@ -87,7 +87,7 @@ def _cleared(redeem_attempt: RedeemAttempt, former: Redemption | None, uses: Use
     """Whether nothing was left to end: of the request's own past, or what others began too long ago."""
     left = [(counter_key, step) for counter_key, step in uses.steps() if _to_end(redeem_attempt, step)]
     for counter_key, step in left:
-        if isinstance(step, Take) and not overdue(step, redeem_attempt.now):
+        if isinstance(step, Take) and _lives(redeem_attempt, step):
             adopt(redeem_attempt.ledger, counter_key, step)
         else:
             settle(redeem_attempt.ledger, counter_key, step)
@@ -99,6 +99,11 @@ def _cleared(redeem_attempt: RedeemAttempt, former: Redemption | None, uses: Use
 
 def _to_end(redeem_attempt: RedeemAttempt, step: Step) -> bool:
     return step.request == redeem_attempt.ask.request or overdue(step, redeem_attempt.now)
+
+
+def _lives(redeem_attempt: RedeemAttempt, take: Take) -> bool:
+    """Whether another attempt may still be at work on it."""
+    return take.redemption.attempt != redeem_attempt.attempt and not overdue(take, redeem_attempt.now)
 
 
 def _free(row: Row, uses: Uses) -> int:
