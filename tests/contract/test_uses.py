@@ -8,9 +8,12 @@ from typing import Any
 
 import pytest
 
-from guestlist.aws.keys import counter
+from guestlist.aws.keys import Key, counter
+from guestlist.aws.table import Table
 from guestlist.checkout.counting import Counter, Give, Hold, Take
 from guestlist.checkout.ledger import FEW, FIRST_HOLDS, Ledger
+from guestlist.checkout.ledger_items import former_step_text
+from guestlist.checkout.parts import MOST_STEPS, Bound
 from guestlist.checkout.ports import Ledger as Port
 from guestlist.checkout.recovery import noted
 from guestlist.checkout.redemption import CounterKey, Redemption, Status
@@ -122,6 +125,73 @@ def test_a_giving_back_is_begun_without_taking_anything_off(ledger: Port) -> Non
     assert ledger.begin(SPOT, give())
     assert not ledger.begin(SPOT, give(revision=1))
     assert ledger.counter(SPOT) == Counter(2, {"a": give()})
+
+
+def test_so_many_steps_stand_on_a_counter_and_no_more(ledger: Port) -> None:
+    steps = [take(f"r{number}", limit=99) for number in range(MOST_STEPS)]
+    assert all(ledger.take(step) for step in steps)
+    assert ledger.take(take("late", limit=99)) is None
+    assert not ledger.begin(SPOT, give("late"))
+    assert ledger.end(SPOT, steps[0])
+    assert ledger.begin(SPOT, give("late"))
+
+
+def test_a_step_that_an_earlier_version_began_is_read_and_ended(table: Table) -> None:
+    ledger, one = Ledger(table, "demo"), take("a", 2, hold=MINUTE)
+    key = Key(*SPOT)
+    table.put({**key._asdict(), "taken": 2, "s_a": former_step_text(one), "s_b": former_step_text(give("b"))})
+    assert ledger.counter(SPOT) == Counter(2, {"a": one, "b": give("b")})
+    assert ledger.end(SPOT, one, returned=2)
+    assert ledger.end(SPOT, give("b"))
+    assert ledger.counter(SPOT) == Counter(0)
+
+
+# Parts
+
+
+def test_a_share_is_given_once_and_only_where_so_many_are_free(ledger: Port) -> None:
+    ledger.take(take("a", limit=30))
+    assert not ledger.split(SPOT, 4, 28)
+    assert ledger.split(SPOT, 4, 29)
+    assert not ledger.split(SPOT, 1, 29)
+    assert ledger.counter(SPOT).share == 4
+
+
+def test_from_a_counter_whose_share_or_cap_has_changed_nothing_is_taken(ledger: Port) -> None:
+    part = SPOT.parts[0]
+    ledger.take(take("a"))
+    ledger.split(SPOT, 4, 40)
+    assert ledger.take(take("b"), Bound(SPOT, 40)) is None
+    assert ledger.take(take("b"), Bound(SPOT, 12, share=4))
+    one = take("c", counter_key=part)
+    assert ledger.take(one, Bound(part, 4))
+    assert ledger.cap(part, ledger.counter(part))
+    assert ledger.take(take("d", counter_key=part), Bound(part, 4)) is None
+    assert ledger.take(take("d", counter_key=part), Bound(part, 1, cap=1)) is None
+    ledger.end(part, one, returned=1)
+    assert ledger.take(take("d", counter_key=part), Bound(part, 1, cap=1))
+
+
+def test_a_part_is_capped_at_what_it_was_read_to_have_taken(ledger: Port) -> None:
+    part = SPOT.parts[2]
+    assert ledger.cap(part, Counter())
+    assert not ledger.cap(part, Counter())
+    assert not ledger.cap(part, Counter(1, cap=0))
+    assert ledger.counter(part) == Counter(0, cap=0)
+
+
+def test_what_is_counted_in_parts_is_told_with_its_counter(ledger: Port) -> None:
+    part = SPOT.parts[6]
+    ledger.take(take("a"))
+    ledger.split(SPOT, 4, 40)
+    ledger.take(take("b", 2, counter_key=part), Bound(part, 4))
+    hold = noted(made("c", hold=MINUTE, counter_key=part))
+    assert hold is not None
+    ledger.note(hold)
+    uses = ledger.uses(SPOT.partition, NOW)
+    assert uses.taken(SPOT) == 3
+    assert uses.open == (hold,)
+    assert {step.request for _, step in uses.steps()} == {"a", "b"}
 
 
 def test_what_came_back_can_be_taken_again(ledger: Port) -> None:
@@ -240,8 +310,8 @@ def test_all_counters_of_a_key_are_told_and_no_others(ledger: Port) -> None:
 def test_of_many_at_the_same_time_exactly_the_limit_take(request: pytest.FixtureRequest, engine: str) -> None:
     ledger = Ledger(new_table(request.getfixturevalue(engine)), "demo")
     with ThreadPoolExecutor(32) as pool:
-        took = list(pool.map(lambda number: ledger.take(take(f"r{number}", limit=10)), range(64)))
-    assert sum(one is not None for one in took) == ledger.counter(SPOT).taken == 10
+        took = list(pool.map(lambda number: ledger.take(take(f"r{number}", limit=5)), range(64)))
+    assert sum(one is not None for one in took) == ledger.counter(SPOT).taken == 5
 
 
 @pytest.fixture(params=["ministack", "dynalite"])

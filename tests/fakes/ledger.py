@@ -5,7 +5,8 @@ from dataclasses import replace
 from datetime import datetime
 
 from guestlist.checkout.counting import NOTHING, Counter, Give, Hold, Step, Take, Uses
-from guestlist.checkout.redemption import Ask, CounterKey, Redemption
+from guestlist.checkout.parts import MOST_STEPS, Bound
+from guestlist.checkout.redemption import PARTS, Ask, CounterKey, Redemption
 from guestlist.checkout.rows import Row
 
 FIRST_HOLDS = 25
@@ -20,14 +21,14 @@ class FakeLedger:
         self.notes: dict[tuple[datetime, str, int, str], Hold] = {}
 
     def uses(self, partition: str, now: datetime, *, whole: bool = False) -> Uses:
-        notes = [hold for _, hold in sorted(self.notes.items()) if hold.counter_key.partition == partition]
+        notes = [hold for _, hold in sorted(self.notes.items()) if hold.counter_key.whole.partition == partition]
         upcoming = [hold for hold in notes if hold.until > now]
         first = len(upcoming) if whole else FIRST_HOLDS
         return Uses(
             counters={
                 counter_key: counter
                 for counter_key, counter in self.counters.items()
-                if counter_key.partition == partition
+                if counter_key.whole.partition == partition
             },
             lapsed=tuple(hold for hold in notes if hold.until <= now),
             open=tuple(upcoming[:first]),
@@ -43,15 +44,18 @@ class FakeLedger:
     def redemptions(self, requests: Iterable[str]) -> Mapping[str, Redemption]:
         return {request: self.made[request] for request in requests if request in self.made}
 
-    def take(self, take: Take) -> Counter | None:
+    def take(self, take: Take, bound: Bound | None = None) -> Counter | None:
         made, counter = take.redemption, self.counter(take.redemption.counter_key)
-        if take.request in counter.steps or counter.taken + made.quantity > made.limit:
+        bound = bound or Bound(made.counter_key, made.limit)
+        if (counter.share, counter.cap) != (bound.share, bound.cap) or len(counter.steps) >= MOST_STEPS:
+            return None
+        if take.request in counter.steps or counter.taken + made.quantity > bound.limit:
             return None
         return self._set(made.counter_key, counter.taken + made.quantity, {**counter.steps, take.request: take})
 
     def begin(self, counter_key: CounterKey, give: Give) -> bool:
         counter = self.counter(counter_key)
-        if give.request in counter.steps:
+        if give.request in counter.steps or len(counter.steps) >= MOST_STEPS:
             return False
         self._set(counter_key, counter.taken, {**counter.steps, give.request: give})
         return True
@@ -62,6 +66,20 @@ class FakeLedger:
             return False
         steps = {request: one for request, one in counter.steps.items() if request != step.request}
         self._set(counter_key, counter.taken - returned, steps)
+        return True
+
+    def split(self, counter_key: CounterKey, share: int, quantity: int) -> bool:
+        counter = self.counter(counter_key)
+        if counter.share is not None or counter.taken > quantity - PARTS * share:
+            return False
+        self.counters[counter_key] = counter._replace(share=share)
+        return True
+
+    def cap(self, counter_key: CounterKey, part: Counter) -> bool:
+        counter = self.counter(counter_key)
+        if (counter.taken, counter.cap) != (part.taken, part.cap):
+            return False
+        self.counters[counter_key] = counter._replace(cap=part.taken)
         return True
 
     def record(self, redemption: Redemption) -> bool:
@@ -85,7 +103,7 @@ class FakeLedger:
         self.notes.pop(_name(hold), None)
 
     def _set(self, counter_key: CounterKey, taken: int, steps: Mapping[str, Step]) -> Counter:
-        self.counters[counter_key] = Counter(taken, dict(steps))
+        self.counters[counter_key] = self.counter(counter_key)._replace(taken=taken, steps=dict(steps))
         return self.counters[counter_key]
 
 

@@ -8,8 +8,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any, NamedTuple
+from unittest.mock import patch
 
 from guestlist.aws.items import unpacked
+from guestlist.checkout import parts
 from guestlist.checkout.ledger import Ledger
 from guestlist.checkout.ledger_items import redemption_of
 from guestlist.checkout.redemption import Redemption
@@ -47,7 +49,9 @@ class History:
         # A copy of a take that arrives after its step has ended may cost a use: decision 0010 accepts that.
         self.copies = not self.calm and random.random() < 0.5
         self.faults = Faults() if self.calm else replace(STORM, copied=0.02 if self.copies else 0)
-        self.quantity = random.choice([1, 2, 3, 5, 8])
+        # A code that is split while it is sold; how many are free is then summed up while others go on taking.
+        self.split = random.random() < 0.4
+        self.quantity = random.choice([9, 12, 20] if self.split else [1, 2, 3, 5, 8])
         self.lapses = random.random() < 0.5
         self.calls: list[Call] = []
         self.broken: set[str] = set()
@@ -58,7 +62,8 @@ class History:
     def run(self) -> list[Broken]:
         """What was broken."""
         model = self.model
-        with model.running():
+        hot = (1, 4) if self.split else (parts.HOT, parts.SPLIT_FROM)
+        with model.running(), patch.multiple(parts, HOT=hot[0], SPLIT_FROM=hot[1]):
             opened(model).lists(Entry(CODE, quantity=self.quantity))
             model.engine.watch = self._watch
             model.network.faults = self.faults
@@ -85,7 +90,7 @@ class History:
 
     def _redeem(self, order: str) -> None:
         random = self.model.time.random
-        quantity = random.choice([1, 1, 2])
+        quantity = random.choice([1, 2, 3] if self.split else [1, 1, 2])
         # A hold that ends while its own client still waits for a lost answer may cost a use; no shop holds so briefly.
         hold = random.choice([None, None, 10 if self.lapses else 7200])
         asked = {"code": CODE, "quantity": quantity, "hold_seconds": hold}
@@ -135,6 +140,7 @@ class History:
         return answer
 
     def _heard(self, call: Call) -> None:
+        call = replace(call, said=None) if self.split else call
         if call.kind != "release":
             self.calls.append(call)
             return
@@ -183,4 +189,4 @@ class History:
 
 
 def _partition(standing: dict[str, Redemption]) -> str:
-    return next(iter(standing.values())).counter_key.partition
+    return next(iter(standing.values())).counter_key.whole.partition

@@ -52,10 +52,15 @@ Step = Take | Give
 
 
 class Counter(NamedTuple):
-    """The uses of one entry: how many are taken, and the steps begun, by request."""
+    """The uses of one entry: how many are taken, and the steps begun, by request.
+
+    With a `share`, so many uses were given to each of its parts; `cap` is what a part has left of them.
+    """
 
     taken: int = 0
     steps: Mapping[str, Step] = MappingProxyType({})
+    share: int | None = None
+    cap: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +89,15 @@ class Uses(NamedTuple):
     def counter(self, counter_key: CounterKey) -> Counter:
         """The entry's counter; one that nothing was ever taken from stands at 0."""
         return self.counters.get(counter_key, _UNUSED)
+
+    def parts(self, counter_key: CounterKey) -> tuple[CounterKey, ...]:
+        """The counters that have the uses of an entry, its own first."""
+        split = self.counter(counter_key).share is not None
+        return (counter_key, *counter_key.parts) if split else (counter_key,)
+
+    def taken(self, counter_key: CounterKey) -> int:
+        """How many uses of an entry are taken, in all its parts."""
+        return sum(self.counter(part).taken for part in self.parts(counter_key))
 
     def steps(self) -> Iterator[tuple[CounterKey, Step]]:
         """Every step that is begun, and where."""
@@ -122,11 +136,12 @@ def doubtful(uses: Uses, now: datetime) -> set[str]:
 
 def balance(uses: Uses, counter_key: CounterKey, known: Mapping[str, Redemption], now: datetime) -> Balance:
     """What is used and held of one entry; `known` has the redemptions of all `doubtful` requests that have one."""
-    counter = uses.counter(counter_key)
-    free = sum(_free(step, known.get(step.request), now) for step in counter.steps.values() if overdue(step, now))
+    taken = uses.taken(counter_key)
+    steps = [step for part in uses.parts(counter_key) for step in uses.counter(part).steps.values()]
+    free = sum(_free(step, known.get(step.request), now) for step in steps if overdue(step, now))
     free += sum(_lapsed(hold, known.get(hold.request), now) for hold in _at(counter_key, uses.lapsed))
-    held = min(sum(hold.quantity for hold in _at(counter_key, uses.open)), counter.taken - free)
-    return Balance(counter.taken - free - held, held)
+    held = min(sum(hold.quantity for hold in _at(counter_key, uses.open)), taken - free)
+    return Balance(taken - free - held, held)
 
 
 def left_over(uses: Uses, known: Mapping[str, Redemption]) -> list[Hold]:
@@ -141,7 +156,7 @@ def _is_over(hold: Hold, redemption: Redemption) -> bool:
 
 
 def _at(counter_key: CounterKey, holds: Iterable[Hold]) -> Iterator[Hold]:
-    return (hold for hold in holds if hold.counter_key == counter_key)
+    return (hold for hold in holds if hold.counter_key.whole == counter_key)
 
 
 def _free(step: Step, redemption: Redemption | None, now: datetime) -> int:

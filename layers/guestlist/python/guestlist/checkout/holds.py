@@ -68,8 +68,9 @@ def _gone(redemption: Redemption) -> Redemption:
 
 def _view(ledger: Ledger, redemption: Redemption, now: datetime) -> Redeemed:
     """The redemption as it is at this instant."""
-    uses = ledger.uses(redemption.counter_key.partition, now)
-    left = balance(uses, redemption.counter_key, ledger.redemptions(doubtful(uses, now)), now)
+    counter_key = redemption.counter_key.whole
+    uses = ledger.uses(counter_key.partition, now)
+    left = balance(uses, counter_key, ledger.redemptions(doubtful(uses, now)), now)
     status = Status.LAPSED if redemption.lapsed(now) else redemption.status
     return Redeemed(
         redemption_id=redemption.redemption_id,

@@ -11,12 +11,13 @@ from guestlist.aws.due import Due, due_attributes, instant
 from guestlist.aws.items import Item
 from guestlist.aws.keys import Key
 from guestlist.aws.table import ConditionFailed, Table
-from guestlist.aws.table_reads import Page, Query, Reading
+from guestlist.aws.table_reads import Page, Query, Reading, joined
 from guestlist.checkout.counting import NOTHING, Counter, Give, Hold, Step, Take, Uses
 from guestlist.checkout.ledger_items import (
     HOLDS,
     STEP,
     counter_of,
+    former_step_text,
     hold_item,
     hold_key,
     redemption_item,
@@ -24,12 +25,15 @@ from guestlist.checkout.ledger_items import (
     step_text,
     uses_of,
 )
-from guestlist.checkout.redemption import CounterKey, Redemption, Status
+from guestlist.checkout.parts import MOST_STEPS, Bound
+from guestlist.checkout.redemption import PARTS, CounterKey, Redemption, Status
 
 COUNTERS = "counter"
 FIRST_HOLDS = 25
 FEW = 35
 _SLOT = timedelta(minutes=5)
+_OPEN = "open"
+_ROOM = conditions.absent(_OPEN) | conditions.at_most(_OPEN, MOST_STEPS - 1)
 _OVER = [Status.RELEASED.value, Status.LAPSED.value]
 
 
@@ -54,12 +58,26 @@ class Ledger:
         counted, upcoming = keys.counted(instant(now)), keys.upcoming(instant(now))
         if few:
             query = Query(partition, between=(counted[0], upcoming[1]), limit=FEW + FIRST_HOLDS)
-            return Reading(lambda _, pages: self._few(pages[0], partition, now), queries=[query])
+            few_uses = Reading(lambda _, pages: self._few(pages[0], partition, now), queries=[query])
+            return few_uses.then(lambda uses: self._with_parts(uses, now, whole=whole))
         queries = (
             Query(partition, between=counted),
             Query(partition, between=upcoming, limit=None if whole else FIRST_HOLDS),
         )
-        return Reading(lambda _, pages: self._made(queries, pages, now), queries=queries)
+        uses = Reading(lambda _, pages: self._made(queries, pages, now), queries=queries)
+        return uses.then(lambda uses: self._with_parts(uses, now, whole=whole))
+
+    def _with_parts(self, uses: Uses, now: datetime, *, whole: bool) -> Uses:
+        """The uses and, of counters that were split, what is counted in their parts: a round more."""
+        split = [key for key, counter in uses.counters.items() if counter.share is not None]
+        partitions = sorted({part.partition for key in split for part in key.parts})
+        if not partitions:
+            return uses
+        found = self._table.read(joined([self.reading(one, now, whole=whole, few=not whole) for one in partitions]))
+        for part in found:
+            lapsed, upcoming = uses.lapsed + part.lapsed, uses.open + part.open
+            uses = Uses({**uses.counters, **part.counters}, lapsed, upcoming, uses.more or part.more)
+        return uses
 
     def unused(self, spots: Sequence[CounterKey], now: datetime) -> Reading[Uses]:
         """What is counted of these spots of one key, in the hope that nothing ever was; else it takes a round more."""
@@ -105,18 +123,20 @@ class Ledger:
 
     # Counters
 
-    def take(self, take: Take) -> Counter | None:
+    def take(self, take: Take, bound: Bound | None = None) -> Counter | None:
         """Add the quantity to `taken` and begin the step, if no more than the limit is taken then; else None."""
         made, step = take.redemption, f"{STEP}{take.request}"
-        if made.quantity > made.limit:
+        bound = bound or Bound(made.counter_key, made.limit)
+        if made.quantity > bound.limit:
             return None
-        enough = conditions.absent("taken") | conditions.at_most("taken", made.limit - made.quantity)
+        enough = conditions.absent("taken") | conditions.at_most("taken", bound.limit - made.quantity)
+        same = _same("share", bound.share) & _same("cap", bound.cap)
         try:
             item = self._table.update(
                 Key(*made.counter_key),
                 {step: step_text(take), **_noticed(made.counter_key, take.at)},
-                add={"taken": made.quantity},
-                when=enough & conditions.absent(step),
+                add={"taken": made.quantity, _OPEN: 1},
+                when=enough & same & _ROOM & conditions.absent(step),
             )
         except ConditionFailed:
             return None
@@ -126,14 +146,27 @@ class Ledger:
         """Begin the step, if the request has none there."""
         step = f"{STEP}{give.request}"
         changes = {step: step_text(give), **_noticed(counter_key, give.at)}
-        return self._held(lambda: self._table.update(Key(*counter_key), changes, when=conditions.absent(step)))
+        when = conditions.absent(step) & _ROOM
+        return self._held(lambda: self._table.update(Key(*counter_key), changes, add={_OPEN: 1}, when=when))
 
     def end(self, counter_key: CounterKey, step: Step, returned: int = 0) -> bool:
         """Take the step off the counter and `returned` off what is taken, if this very step is still there."""
         name = f"{STEP}{step.request}"
-        still = conditions.equals(name, step_text(step))
-        less = {"taken": -returned} if returned else {}
+        still = conditions.one_of(name, [step_text(step), former_step_text(step)])
+        less = {_OPEN: -1, **({"taken": -returned} if returned else {})}
         return self._held(lambda: self._table.update(Key(*counter_key), add=less, remove=[name], when=still))
+
+    def split(self, counter_key: CounterKey, share: int, quantity: int) -> bool:
+        """Give each part of the counter its share, if it has none and that many are free."""
+        when = conditions.absent("share") & conditions.at_most("taken", quantity - PARTS * share)
+        return self._held(lambda: self._table.update(Key(*counter_key), {"share": share}, when=when))
+
+    def cap(self, counter_key: CounterKey, part: Counter) -> bool:
+        """Give back what the part has left, if it stands as it was read."""
+        when = conditions.equals("taken", part.taken)
+        when = (when if part.taken else when | conditions.absent("taken")) & _same("cap", part.cap)
+        changes, none = {"cap": part.taken}, {"taken": 0}
+        return self._held(lambda: self._table.update(Key(*counter_key), changes, add=none, when=when))
 
     # Redemptions and notes
 
@@ -204,6 +237,10 @@ def _uses(page: Page, now: datetime) -> Uses:
     _, end = keys.counted(instant(now))
     counted = [item for item in page.items if item["sk"] <= end]
     return uses_of(counted, page.items[len(counted) :], more=page.next is not None)
+
+
+def _same(name: str, value: int | None) -> Condition:
+    return conditions.absent(name) if value is None else conditions.equals(name, value)
 
 
 def _noticed(counter_key: CounterKey, at: datetime) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from guestlist.aws import keys
@@ -14,6 +14,8 @@ from guestlist.checkout.redemption import CounterKey, Redemption, Status
 
 HOLDS = "hold"
 STEP = "s_"
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICRO = timedelta(microseconds=1)
 
 
 def uses_of(counted: Iterable[Item], upcoming: Iterable[Item], *, more: bool) -> Uses:
@@ -31,11 +33,23 @@ def counter_of(item: Item) -> Counter:
     """The counter that the item is."""
     counter_key = CounterKey(item["pk"], item["sk"])
     begun = {name.removeprefix(STEP): text for name, text in item.items() if name.startswith(STEP)}
-    return Counter(item["taken"], {request: _step(counter_key, request, text) for request, text in begun.items()})
+    steps = {request: _step(counter_key, request, text) for request, text in begun.items()}
+    return Counter(item["taken"], steps, item.get("share"), item.get("cap"))
 
 
 def step_text(step: Step) -> str:
-    """All that tells this step from every other, and that whoever finds it needs, as one text."""
+    """All that tells this step from every other, and that whoever finds it needs, as one short text."""
+    if isinstance(step, Give):
+        facts = ["g", step.attempt, step.generation, step.quantity, _micros(step.at), step.revision]
+    else:
+        made = step.redemption
+        hold = _micros(made.until) - _micros(made.at) if made.until else 0
+        facts = ["t", made.attempt, made.generation, made.quantity, _micros(made.at), made.limit, hold]
+    return json.dumps(facts, separators=(",", ":"))
+
+
+def former_step_text(step: Step) -> str:
+    """The text as earlier versions wrote it, which may still stand on a counter."""
     if isinstance(step, Give):
         facts = ["give", step.attempt, step.generation, step.quantity, instant(step.at), step.revision]
     else:
@@ -48,10 +62,16 @@ def step_text(step: Step) -> str:
 
 def _step(counter_key: CounterKey, request: str, text: str) -> Step:
     kind, attempt, generation, quantity, began, *rest = json.loads(text)
-    at = datetime.fromisoformat(began)
-    if kind == "give":
+    at = datetime.fromisoformat(began) if isinstance(began, str) else _EPOCH + began * _MICRO
+    if kind in {"give", "g"}:
         return Give(request=request, generation=generation, revision=rest[0], attempt=attempt, quantity=quantity, at=at)
-    limit, group_id, until = rest
+    if kind == "take":
+        limit, group_id, end = rest
+        until = datetime.fromisoformat(end) if end else None
+    else:
+        limit, hold = rest
+        group_id = keys.group_of(counter_key.entry)
+        until = at + hold * _MICRO if hold else None
     redemption = Redemption(
         request=request,
         generation=generation,
@@ -62,9 +82,13 @@ def _step(counter_key: CounterKey, request: str, text: str) -> Step:
         limit=limit,
         at=at,
         status=Status.HELD if until else Status.REDEEMED,
-        until=datetime.fromisoformat(until) if until else None,
+        until=until,
     )
     return Take(redemption=redemption)
+
+
+def _micros(at: datetime) -> int:
+    return (at - _EPOCH) // _MICRO
 
 
 def redemption_item(org: str, redemption: Redemption) -> Item:

@@ -7,6 +7,7 @@ from typing import Protocol
 from guestlist.checkout.context import CheckContext
 from guestlist.checkout.counting import Counter, Give, Hold, Step, Take, Uses
 from guestlist.checkout.first_read import FirstRead
+from guestlist.checkout.parts import Bound
 from guestlist.checkout.redemption import Ask, CounterKey, Redemption
 from guestlist.checkout.request import Question
 from guestlist.checkout.rows import Row
@@ -32,17 +33,23 @@ class Ledger(Protocol):
     def redemptions(self, requests: Iterable[str]) -> Mapping[str, Redemption]:
         """What became of several requests, of those that came to anything."""
 
-    def take(self, take: Take) -> Counter | None:
-        """Add the quantity to `taken` and begin the step, if no more than the limit is taken then.
+    def take(self, take: Take, bound: Bound | None = None) -> Counter | None:
+        """Add the quantity to `taken` and begin the step, if no more than the bound, or the limit, is taken then.
 
-        None when there is not enough, or when the request has begun a step there already.
+        None when there is not enough, when the request has begun a step there already, or too many others have.
         """
 
     def begin(self, counter_key: CounterKey, give: Give) -> bool:
-        """Begin the step, if the request has none there."""
+        """Begin the step, if the request has none there and there is room."""
 
     def end(self, counter_key: CounterKey, step: Step, returned: int = 0) -> bool:
         """Take the step off the counter and `returned` off what is taken, if this very step is still there."""
+
+    def split(self, counter_key: CounterKey, share: int, quantity: int) -> bool:
+        """Give each part of the counter its share, if it has none and that many are free."""
+
+    def cap(self, counter_key: CounterKey, part: Counter) -> bool:
+        """Give back what the part has left, if it stands as it was read."""
 
     def record(self, redemption: Redemption) -> bool:
         """Keep it, if the request has none, or if its former generation is over."""

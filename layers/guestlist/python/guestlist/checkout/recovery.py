@@ -64,7 +64,8 @@ def adopt(ledger: Ledger, counter_key: CounterKey, take: Take) -> Redemption | N
 
     A step that is taken off while its attempt waits for a lost answer would be begun again, and count twice.
     """
-    left = take.redemption.limit - ledger.counter(counter_key).taken
+    uses = ledger.uses(counter_key.whole.partition, take.at)
+    left = take.redemption.limit - uses.taken(counter_key.whole)
     return record(ledger, take, remaining=max(0, left))
 
 

@@ -8,6 +8,7 @@ from zlib import crc32
 
 from guestlist.catalogue.restrictions import RestrictionIndex
 from guestlist.checkout.counting import Hold, Step, Take, Uses, balance, doubtful, overdue
+from guestlist.checkout.parts import MOST_STEPS, Bound, bounds, idle, share
 from guestlist.checkout.ports import Ledger, Lists
 from guestlist.checkout.recovery import ROUNDS, adopt, noted, record, settle
 from guestlist.checkout.redemption import Ask, CounterKey, Redemption, Status
@@ -107,7 +108,7 @@ def _lives(redeem_attempt: RedeemAttempt, take: Take) -> bool:
 
 
 def _free(row: Row, uses: Uses) -> int:
-    return row.entry.quantity - uses.counter(row.counter_key).taken
+    return row.entry.quantity - uses.taken(row.counter_key)
 
 
 def _taken(redeem_attempt: RedeemAttempt, row: Row, former: Redemption | None, uses: Uses) -> Redemption | None:
@@ -115,24 +116,48 @@ def _taken(redeem_attempt: RedeemAttempt, row: Row, former: Redemption | None, u
     if _free(row, uses) < redeem_attempt.ask.quantity:
         _reclaim(redeem_attempt, row, uses)
         return None
-    take = _take(redeem_attempt, row, former)
-    counter = redeem_attempt.ledger.take(take)
-    if counter is None:
+    bound = _bound(redeem_attempt, row, uses)
+    take = _take(redeem_attempt, row, former, bound.counter_key) if bound is not None else None
+    counter = redeem_attempt.ledger.take(take, bound) if take is not None else None
+    if counter is None or take is None:
         return None
     made = take.redemption
-    left = made.limit - counter.taken + _uncounted(redeem_attempt, row.counter_key, uses)
+    elsewhere = uses.taken(row.counter_key) - uses.counter(made.counter_key).taken
+    left = made.limit - counter.taken - elsewhere + _uncounted(redeem_attempt, row.counter_key, uses)
     kept = record(redeem_attempt.ledger, take, remaining=max(0, left))
-    redeem_attempt.ledger.end(row.counter_key, take, returned=0 if kept else made.quantity)
+    redeem_attempt.ledger.end(made.counter_key, take, returned=0 if kept else made.quantity)
     return replace(made, remaining=kept.remaining) if kept else None
 
 
-def _take(redeem_attempt: RedeemAttempt, row: Row, former: Redemption | None) -> Take:
+def _bound(redeem_attempt: RedeemAttempt, row: Row, uses: Uses) -> Bound | None:
+    """The counter to take from; None when uses had to be moved first.
+
+    Raises `ConcurrentModification` when each has as many steps as it may have.
+    """
+    ledger, quantity = redeem_attempt.ledger, redeem_attempt.ask.quantity
+    each = share(uses, row.counter_key, row.entry.quantity)
+    if each is not None:
+        ledger.split(row.counter_key, each, row.entry.quantity)
+        return None
+    counters = [(one, uses.counter(one.counter_key)) for one in bounds(uses, row.counter_key, row.entry.quantity)]
+    enough = [(one, counter) for one, counter in counters if one.limit - counter.taken >= quantity]
+    if not enough:
+        for part in idle(uses, row.counter_key):
+            ledger.cap(part, uses.counter(part))
+        return None
+    free = [one for one, counter in enough if len(counter.steps) < MOST_STEPS]
+    if not free:
+        raise ConcurrentModification
+    return free[crc32(redeem_attempt.attempt.encode()) % len(free)]
+
+
+def _take(redeem_attempt: RedeemAttempt, row: Row, former: Redemption | None, counter_key: CounterKey) -> Take:
     hold = redeem_attempt.ask.hold_seconds
     redemption = Redemption(
         request=redeem_attempt.ask.request,
         generation=former.generation + 1 if former is not None else 1,
         attempt=redeem_attempt.attempt,
-        counter_key=row.counter_key,
+        counter_key=counter_key,
         group_id=row.group.group_id,
         quantity=redeem_attempt.ask.quantity,
         limit=row.entry.quantity,
@@ -149,12 +174,12 @@ def _uncounted(redeem_attempt: RedeemAttempt, counter_key: CounterKey, uses: Use
     if not requests:
         return 0
     true = balance(uses, counter_key, redeem_attempt.ledger.redemptions(requests), redeem_attempt.now)
-    return uses.counter(counter_key).taken - true.used - true.held
+    return uses.taken(counter_key) - true.used - true.held
 
 
 def _checked(redeem_attempt: RedeemAttempt, rows: Sequence[Row], made: Redemption) -> Outcome:
     """The outcome of this attempt, unless its row has left its list since it was read: then all is given back."""
-    if all(redeem_attempt.lists.has(row) for row in rows if row.counter_key == made.counter_key):
+    if all(redeem_attempt.lists.has(row) for row in rows if row.counter_key == made.counter_key.whole):
         return Outcome(_first_answer(made), fresh=True)
     give_back(
         redeem_attempt.ledger,
@@ -172,7 +197,7 @@ def _emptied(made: Redemption, now: datetime, current: Redemption) -> Redemption
 
 
 def _lapsed(row: Row, uses: Uses) -> list[Hold]:
-    return [hold for hold in uses.lapsed if hold.counter_key == row.counter_key]
+    return [hold for hold in uses.lapsed if hold.counter_key.whole == row.counter_key]
 
 
 def _lapsing(row: Row, uses: Uses) -> int:

@@ -21,6 +21,8 @@ from guestlist.model.email_address import clean_email
 from guestlist.model.errors import Invalid
 from guestlist.model.normal_form import normal
 
+PARTS = 7
+_PART = "#+"
 _ID = re.compile(r"([0-9a-f]{32})-([1-9][0-9]{0,8})")
 
 
@@ -29,6 +31,16 @@ class CounterKey(NamedTuple):
 
     partition: str
     entry: str
+
+    @property
+    def parts(self) -> "tuple[CounterKey, ...]":
+        """Where uses of the same entry are counted besides, once this counter alone is too hot."""
+        return tuple(CounterKey(f"{self.partition}{_PART}{number}", self.entry) for number in range(1, 1 + PARTS))
+
+    @property
+    def whole(self) -> "CounterKey":
+        """The entry's first counter; itself, if it is no part."""
+        return CounterKey(self.partition.partition(_PART)[0], self.entry)
 
 
 class Status(StrEnum):
