@@ -52,7 +52,7 @@ def test_the_access_log_holds_nothing_about_a_person(resources: Resources, field
 def test_what_the_gateway_answers_itself_is_a_problem_too(resources: Resources, kind: str) -> None:
     answers = properties(resources, "RestAPI")["Body"]["x-amazon-apigateway-gateway-responses"]
     body = json.loads(answers[kind]["responseTemplates"]["application/json"])
-    assert set(body) == {"type", "title", "status", "detail", "code", "request_id"}
+    assert set(body) == {"type", "title", "status", "detail", "code", "params", "request_id"}
     assert str(body["status"]) == answers[kind]["statusCode"]
     assert body["request_id"] == "$context.requestId"
     assert answers[kind]["responseParameters"]["gatewayresponse.header.Content-Type"] == "'application/problem+json'"
@@ -73,7 +73,7 @@ def test_what_one_must_say_of_a_stage_is_only_who_sends_its_mails(packaged: dict
 def test_every_parameter_is_explained_and_checked(packaged: dict[str, Any]) -> None:
     told = packaged["Parameters"]
     assert {name for name, one in told.items() if not one.get("Description")} == set()
-    unchecked = {name for name, one in told.items() if not {"AllowedPattern", "AllowedValues"} & set(one)}
+    unchecked = {name for name, one in told.items() if not {"AllowedPattern", "AllowedValues", "MinValue"} & set(one)}
     assert unchecked == {"Address"}
 
 
