@@ -139,6 +139,26 @@ def test_only_those_that_send_mail_may(resources: Resources) -> None:
     assert allowed == {"SendMail", "SendWelcomes", "Watchdog"}
 
 
+def test_a_worker_may_list_wherever_it_reads_for_s3_answers_403_for_what_is_gone_to_who_may_not(
+    resources: Resources,
+) -> None:
+    found = list(statements(resources, role_of(resources, "ImportFiles")))
+    read = {
+        str(resource["Fn::Sub"]).removeprefix("${Bucket.Arn}/")
+        for statement in found
+        if {"s3:GetObject", "s3:GetObjectVersion"} & set(listed(statement["Action"]))
+        for resource in listed(statement["Resource"])
+    }
+    listable = {
+        prefix
+        for statement in found
+        if "s3:ListBucket" in listed(statement["Action"])
+        for prefix in statement["Condition"]["StringLike"]["s3:prefix"]
+    }
+    assert read
+    assert read <= listable
+
+
 def test_a_grant_for_some_keys_does_not_hold_for_a_request_without_keys(resources: Resources) -> None:
     bound = [
         statement["Condition"]
