@@ -1,7 +1,7 @@
 """Timers fired by hand, and the wait until nothing is left to do."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import chain
@@ -39,7 +39,7 @@ class Timers:
         return {"timer": name, "answers": answers, "settled": self.settle()}
 
     def settle(self) -> bool:
-        """Wait until no file waits to be imported and no mail to be sent; False when that takes too long."""
+        """Wait until nothing waits: files, webhooks that were just woken, mails. False when that takes too long."""
         for _ in range(_SECONDS * 10):
             # In this order: what a message sets off stands in the outbox before the message goes.
             if not self._messages() and not self._mails():
@@ -57,9 +57,13 @@ class Timers:
         return payload
 
     def _messages(self) -> int:
-        names = ["", "NotVisible", "Delayed"]
+        """Messages for workers; of those for webhooks not the delayed ones, which are retries of another time."""
+        names = ["", "NotVisible"]
+        return self._counted("QueueUrl", [*names, "Delayed"]) + self._counted("WebhookQueueUrl", names)
+
+    def _counted(self, queue: str, names: Sequence[str]) -> int:
         wanted = [f"ApproximateNumberOfMessages{name}" for name in names]
-        answer = self.client("sqs").get_queue_attributes(QueueUrl=self.outputs["QueueUrl"], AttributeNames=wanted)
+        answer = self.client("sqs").get_queue_attributes(QueueUrl=self.outputs[queue], AttributeNames=wanted)
         return sum(int(answer["Attributes"][name]) for name in wanted)
 
     def _mails(self) -> int:

@@ -20,7 +20,7 @@ It answers 0 when it is done, 1 when it was refused, 2 when it is not known what
 """
 _LOCAL = "http://127.0.0.1:8000"
 _SCOPES = ("organiser", "checkout", "door", "reader")
-_QUEUES = ("uploads", "mail", "timers")
+_QUEUES = ("uploads", "mail", "timers", "webhooks")
 
 Commands = argparse._SubParsersAction  # noqa: SLF001 - the one name that argparse has for it
 

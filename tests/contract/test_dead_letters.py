@@ -41,16 +41,21 @@ class FakeFunctions:
 
 @dataclass
 class Post:
-    """Three queues of dead letters, the queue of uploads, and the functions."""
+    """The queues of dead letters, those of uploads and of webhooks, and the functions."""
 
     sqs: Any
     urls: Mapping[Letters, str]
     uploads: str
+    webhooks: str
     functions: FakeFunctions
 
     @property
+    def queues(self) -> Mapping[Letters, str]:
+        return {Letters.UPLOADS: self.uploads, Letters.WEBHOOKS: self.webhooks}
+
+    @property
     def letters(self) -> DeadLetters:
-        return DeadLetters(self.sqs, self.functions, self.uploads, self.urls)
+        return DeadLetters(self.sqs, self.functions, self.queues, self.urls)
 
     def lay(self, letters: Letters, body: Any, **attributes: str) -> None:
         named = {name: {"DataType": "String", "StringValue": value} for name, value in attributes.items()}
@@ -81,7 +86,7 @@ def post(ministack: str) -> Post:
     def made(word: str) -> str:
         return sqs.create_queue(QueueName=f"{name}-{word}")["QueueUrl"]
 
-    return Post(sqs, {letters: made(letters) for letters in Letters}, made("queue"), FakeFunctions())
+    return Post(sqs, {letters: made(letters) for letters in Letters}, made("queue"), made("hooks"), FakeFunctions())
 
 
 def test_looking_leaves_everything_where_it_is(post: Post) -> None:
@@ -96,6 +101,17 @@ def test_looking_leaves_everything_where_it_is(post: Post) -> None:
         ("an erasure of demo",),
     }
     assert post.waiting(post.urls[Letters.UPLOADS]) == 4
+
+
+def test_a_webhook_goes_back_to_its_queue_and_a_piece_of_the_stream_nowhere(post: Post) -> None:
+    woken = {"organiser_id": "demo", "webhook_id": "crm", "fresh": True}
+    for body in (woken, STREAM):
+        post.lay(Letters.WEBHOOKS, body)
+    found = {one.way: one.about for one in post.letters.replay(Letters.WEBHOOKS, 10)}
+    assert found == {ReplayMethod.QUEUE: ("webhook demo/crm",), ReplayMethod.NOWHERE: ("mail",)}
+    sent = post.sqs.receive_message(QueueUrl=post.webhooks, MaxNumberOfMessages=10)["Messages"]
+    assert [json.loads(one["Body"]) for one in sent] == [woken]
+    assert post.uploaded() == []
 
 
 def test_an_upload_goes_back_to_its_queue(post: Post) -> None:

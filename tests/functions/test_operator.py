@@ -29,7 +29,7 @@ def queues(stored: Table, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:  #
     """The queues of dead letters, by what lies there."""
     made = {
         word: boto3.client("sqs").create_queue(QueueName=f"{uuid4().hex}-{word}")["QueueUrl"]
-        for word in ("uploads", "mail", "timers")
+        for word in ("uploads", "mail", "timers", "webhooks")
     }
     for word, url in made.items():
         monkeypatch.setenv(f"DEAD_LETTERS_{word.upper()}", url)

@@ -153,7 +153,7 @@ def test_a_replay_is_due_at_once_and_wakes_a_worker(crm: Api):
     again = crm(f"POST /v1/webhooks/crm/deliveries/{delivery.delivery_id}/replay")
     assert (again.status, again.json["status"]) == (202, "pending")
     assert again.json["next_attempt_at"] is not None
-    assert woken() == ['{"organiser_id": "demo", "webhook_id": "crm"}']
+    assert woken() == ['{"organiser_id": "demo", "webhook_id": "crm", "fresh": true}']
 
 
 def test_nothing_is_replayed_to_a_disabled_webhook(crm: Api):

@@ -1,13 +1,18 @@
 """What webhooks work with."""
 
 from functools import cache
+from random import random
 
-from chalicelib.bootstrap import webhook_sender
+from chalicelib.bootstrap import adapters, webhook_sender
 from guestlist.aws.settings import settings
 from guestlist.aws.sqs import WebhookQueue, webhook_queue
 from guestlist.aws.table import table
+from guestlist.model import clock
 from guestlist.webhooks.delivery_store import Deliveries
+from guestlist.webhooks.model import Event
 from guestlist.webhooks.store import WebhookItems
+from guestlist.webhooks.worker import WorkerPorts
+from guestlist.webhooks.worker_store import WebhookWorkers
 
 resolve = webhook_sender.addresses
 
@@ -22,6 +27,36 @@ def webhooks() -> WebhookItems:
 def deliveries() -> Deliveries:
     """The deliveries to webhooks."""
     return Deliveries(table())
+
+
+@cache
+def workers() -> WebhookWorkers:
+    """The workers at webhooks."""
+    return WebhookWorkers(table())
+
+
+def worker_ports() -> WorkerPorts:
+    """What a worker works with."""
+    return WorkerPorts(
+        webhooks=webhooks(),
+        deliveries=deliveries(),
+        workers=workers(),
+        queue=queue(),
+        send=webhook_sender.send,
+        resolve=resolve,
+        together=table().together,
+        jitter=random,
+        now=clock.now,
+        true_time=clock.machine,
+        loopback=loopback(),
+    )
+
+
+def erased(event: Event) -> bool:
+    """Whether the person whom the event names was erased since."""
+    email = event.personal.get("email")
+    proof = adapters.erasures().proof(event.organiser_id, email) if email else None
+    return proof is not None and proof.asked_at >= event.at
 
 
 def queue() -> WebhookQueue:

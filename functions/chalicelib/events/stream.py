@@ -31,6 +31,7 @@ from guestlist.mail.model import Mail, MailKind, MailStatus, OutboxItem
 from guestlist.mail.outbox import SORT_KEY, WELCOMES_DUE, Outbox, from_stored, key_of
 from guestlist.mail.pace import Pace
 from guestlist.model import clock
+from guestlist.webhooks.notice import WebhookMails
 
 blueprint = Blueprint(__name__)
 processor = BatchProcessor(event_type=EventType.DynamoDBStreams)
@@ -164,6 +165,9 @@ def _composers() -> dict[MailKind, Callable[[OutboxItem], Mail | None]]:
         MailKind.WAITING: results.compose,
         MailKind.WELCOME: welcomes.compose,
         MailKind.TRIAL: welcomes.compose_trial,
+        MailKind.WEBHOOK: WebhookMails(
+            organisers=adapters.organisers(), default_sender=settings().default_sender
+        ).compose,
     }
 
 

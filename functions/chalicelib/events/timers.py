@@ -10,6 +10,7 @@ from chalicelib.bootstrap.undo import undos
 from chalicelib.events.erasures import due
 from chalicelib.events.handler import count, event_handler, logger, short_of_time
 from chalicelib.events.stream import send_left
+from chalicelib.events.webhooks import wake_workers
 from guestlist.aws.digests import digest
 from guestlist.aws.sqs import queue
 from guestlist.aws.table import table
@@ -70,7 +71,7 @@ def _tidied(version: ExpiredVersion, context: LambdaContext) -> bool:
 @blueprint.schedule("rate(5 minutes)")
 @event_handler
 def watchdog(_event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    """Find imports whose worker has died or whose wait is over, erasures to go on with, and mails that were left."""
+    """Find what was left: imports whose worker died or whose wait is over, erasures, webhooks, and mails."""
     now = clock.now()
     taking_back = undos()
     found = list(adapters.imports().due(now))
@@ -84,4 +85,5 @@ def watchdog(_event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     erasures = due()
     for place in erasures:
         queue().erase(place)
-    return {"imports": len(found), "erasures": len(erasures), "mails": send_left(context)}
+    woken = wake_workers(now)
+    return {"imports": len(found), "erasures": len(erasures), "webhooks": woken, "mails": send_left(context)}

@@ -113,7 +113,7 @@ def put(call: Call, wanted: WebhookRequest, webhook_id: str) -> SavedWebhookView
     secret = secret_of(new_key(KEY_BYTES))
     saved, created = save_webhook(call.org, webhook_id, settings, secret, call.now, bootstrap.webhooks(), new=call.new)
     if saved.enabled and not created:
-        bootstrap.queue().wake(call.org, webhook_id)
+        bootstrap.queue().wake(call.org, webhook_id, fresh=True)
     return _saved(saved, secret if created else None)
 
 

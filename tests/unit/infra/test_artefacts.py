@@ -24,9 +24,11 @@ print(len([route.endpoint for route in api.routes()]))
 """
 FUNCTION_NAMES = [
     "APIHandler",
+    "DeliverWebhooks",
     "Expiry",
     "ImportFiles",
     "NoteBounces",
+    "NoteEvents",
     "Operator",
     "Resync",
     "SendMail",

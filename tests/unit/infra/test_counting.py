@@ -47,6 +47,7 @@ def imports(monkeypatch: pytest.MonkeyPatch) -> FakeImports:
     monkeypatch.setattr(timers, "due", list)
     monkeypatch.setattr(timers, "queue", FakeQueue)
     monkeypatch.setattr(timers, "send_left", lambda _context: 0)
+    monkeypatch.setattr(timers, "wake_workers", lambda _now: 0)
     return found
 
 

@@ -8,16 +8,20 @@ from typing import Any
 import pytest
 
 from guestlist.aws.wire import connection, retry
+from guestlist.imports.model import Status
 from guestlist.imports.slots import SHARE
 from guestlist.mail.model import MailKind
+from guestlist.webhooks.worker import LEASE
 from infra.build import lint
 from tests.unit.infra.plain import Resources, arn, listed, of_type, properties
 
 FUNCTIONS = [
     "APIHandler",
+    "DeliverWebhooks",
     "Expiry",
     "ImportFiles",
     "NoteBounces",
+    "NoteEvents",
     "Operator",
     "Resync",
     "SendMail",
@@ -224,7 +228,7 @@ def mapping(resources: Resources, function: str, *, stream: bool | None = None) 
     return found
 
 
-@pytest.mark.parametrize("function", ["ImportFiles", "SendMail", "SendWelcomes"])
+@pytest.mark.parametrize("function", ["ImportFiles", "SendMail", "SendWelcomes", "DeliverWebhooks"])
 def test_one_bad_message_does_not_bring_back_its_whole_batch(resources: Resources, function: str) -> None:
     streams = False if function == "SendWelcomes" else None
     assert mapping(resources, function, stream=streams)["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
@@ -277,6 +281,35 @@ def test_a_mail_that_fails_again_and_again_does_not_hold_up_the_others(resources
     assert found["BisectBatchOnFunctionError"] is True
     assert 0 < found["MaximumRetryAttempts"] <= 10
     assert found["DestinationConfig"]["OnFailure"]["Destination"] == arn("MailDeadLetters")
+
+
+def test_events_come_from_the_stream_with_every_record_that_may_stand_for_one(resources: Resources) -> None:
+    found = mapping(resources, "NoteEvents")
+    assert found["EventSourceArn"] == {"Fn::GetAtt": ["Table", "StreamArn"]}
+    redemptions, audit_entries, imports = (json.loads(one["Pattern"]) for one in found["FilterCriteria"]["Filters"])
+    assert redemptions["dynamodb"] == {"Keys": {"sk": {"S": ["REDEMPTION"]}}}
+    assert audit_entries["dynamodb"] == {"Keys": {"sk": {"S": [{"prefix": "D#"}]}}}
+    told = {status for status in Status if status.ended} | {Status.AWAITING_REVIEW}
+    assert set(imports["dynamodb"]["NewImage"]["status"]["S"]) == told
+
+
+def test_a_record_that_is_no_event_for_a_day_ends_in_the_dead_letters(resources: Resources) -> None:
+    found = mapping(resources, "NoteEvents")
+    assert found["BisectBatchOnFunctionError"] is True
+    assert found["MaximumRecordAgeInSeconds"] == 24 * 3600
+    assert found["DestinationConfig"]["OnFailure"]["Destination"] == arn("WebhooksDeadLetters")
+
+
+def test_webhooks_are_delivered_from_their_queue_by_workers_of_their_own(resources: Resources) -> None:
+    found = mapping(resources, "DeliverWebhooks")
+    assert found["EventSourceArn"] == arn("Webhooks")
+    assert found["BatchSize"] == 1
+    assert found["ScalingConfig"]["MaximumConcurrency"] == 100
+    timeout = properties(resources, "DeliverWebhooks")["Timeout"]
+    assert timeout < LEASE.total_seconds()
+    assert properties(resources, "Webhooks")["VisibilityTimeout"] >= 6 * timeout
+    redrive = properties(resources, "Webhooks")["RedrivePolicy"]
+    assert redrive["deadLetterTargetArn"] == arn("WebhooksDeadLetters")
 
 
 def test_bounces_and_complaints_of_our_mails_reach_the_function_that_notes_them(resources: Resources) -> None:

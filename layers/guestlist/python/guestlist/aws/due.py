@@ -8,6 +8,7 @@ from zlib import crc32
 from guestlist.aws import keys
 from guestlist.aws.keys import Key
 from guestlist.aws.table import Table
+from guestlist.aws.table_reads import Query, Reading
 
 _SHARDS = 8
 
@@ -28,6 +29,12 @@ class Due:
             partition = keys.due(self._what, shard)
             for item in self._table.query_all(partition, index="due", between=("0", instant(now))):
                 yield Key(item["pk"], item["sk"])
+
+    def first(self) -> str | None:
+        """The instant of the item that is due first, whether or not it has come; None without any."""
+        queries = [Query(keys.due(self._what, shard), "due", limit=1) for shard in range(_SHARDS)]
+        pages = self._table.read(Reading(lambda _found, pages: pages, queries=queries))
+        return min((item["due_at"] for page in pages for item in page.items), default=None)
 
 
 def due_attributes(what: str, key: Key, at: datetime | None) -> dict[str, Any]:

@@ -54,9 +54,12 @@ class WebhookQueue:
         self._client = client
         self._url = url
 
-    def wake(self, org: str, webhook_id: str, delay: int = 0) -> None:
-        """Have a worker deliver what is due to that webhook, in so many seconds, 900 at most."""
-        message = json.dumps({"organiser_id": org, "webhook_id": webhook_id})
+    def wake(self, org: str, webhook_id: str, delay: int = 0, *, fresh: bool = False) -> None:
+        """Have a worker deliver what is due to that webhook, in so many seconds, 900 at most.
+
+        It is `fresh` where something was just added that the list of what is due may not have yet.
+        """
+        message = json.dumps({"organiser_id": org, "webhook_id": webhook_id, "fresh": fresh})
         self._client.send_message(QueueUrl=self._url, MessageBody=message, DelaySeconds=delay)
 
 

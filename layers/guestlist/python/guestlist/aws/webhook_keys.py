@@ -1,4 +1,4 @@
-"""The keys of webhooks, a page of their own beside `keys`: everything stands below `…#WEBHOOK#`."""
+"""The keys of webhooks, a page of their own beside `keys`: all partitions begin with `…#WEBHOOK`."""
 
 from guestlist.aws import keys
 from guestlist.aws.keys import Key
@@ -6,7 +6,7 @@ from guestlist.aws.keys import Key
 
 def webhooks(org: str) -> Key:
     """All webhooks of the organiser."""
-    return Key(keys.organiser(org).pk, "WEBHOOKS")
+    return Key(_partition(org), "WEBHOOKS")
 
 
 def worker(org: str, webhook_id: str) -> Key:
@@ -14,9 +14,14 @@ def worker(org: str, webhook_id: str) -> Key:
     return Key(_partition(org, webhook_id), "WORKER")
 
 
-def subject(org: str, webhook_id: str, subject: str) -> str:
+def expired_groups(org: str) -> Key:
+    """Up to when the groups that expired were told of."""
+    return Key(_partition(org, ""), "EXPIRED")
+
+
+def subject(org: str, webhook_id: str, name: str) -> str:
     """The partition of all deliveries to a webhook about one subject, in the order of its events."""
-    return _partition(org, webhook_id, subject)
+    return _partition(org, webhook_id, name)
 
 
 def deliveries(org: str, shard: int) -> str:

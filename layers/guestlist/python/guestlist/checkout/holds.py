@@ -21,7 +21,7 @@ def confirm(ledger: Ledger, redemption_id: str, now: datetime) -> Redeemed:
         current = _found(ledger, redemption_id)
         if not current.stands(now):
             raise Conflict("The hold is over; what it held may have gone to others.", code="hold_expired")
-        confirmed = replace(current, status=Status.REDEEMED)
+        confirmed = replace(current, status=Status.REDEEMED, confirmed=current.revision + 1)
         if current.status is Status.REDEEMED or ledger.revise(confirmed):
             # Again where it was confirmed before: an earlier try may have died in between.
             hold = noted(current)

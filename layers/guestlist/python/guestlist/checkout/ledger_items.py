@@ -104,6 +104,7 @@ def redemption_item(org: str, redemption: Redemption) -> Item:
         "status": redemption.status.value,
         "at": instant(redemption.at),
         "until": instant(redemption.until) if redemption.until else None,
+        "confirmed": redemption.confirmed or None,
         "calls": list(redemption.calls),
         **due_attributes(HOLDS, key, due),
     }
@@ -117,6 +118,7 @@ def redemption_of(item: Item) -> Redemption:
         status=Status(item["status"]),
         at=datetime.fromisoformat(item["at"]),
         until=datetime.fromisoformat(item["until"]) if "until" in item else None,
+        confirmed=item.get("confirmed", 0),
         calls=tuple(item["calls"]),
     )
 

@@ -93,8 +93,8 @@ class Redemption:
 
     `attempt` is whoever took, `limit` how often its entry could be used then and `remaining` what was left
     of that. `until` is the end of a hold, also after it was confirmed. `revision` counts the changes of one
-    generation; `agreed` names the last giving back that was agreed to; `calls` are those that gave back
-    and must not do so twice.
+    generation; `confirmed` is the one in which a hold became a redemption; `agreed` names the last giving back
+    that was agreed to; `calls` are those that gave back and must not do so twice.
     """
 
     request: str
@@ -110,6 +110,7 @@ class Redemption:
     remaining: int = 0
     returned: int = 0
     revision: int = 0
+    confirmed: int = 0
     agreed: str = ""
     calls: tuple[str, ...] = ()
 

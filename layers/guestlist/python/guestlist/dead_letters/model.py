@@ -15,6 +15,7 @@ class Letters(StrEnum):
     UPLOADS = "uploads"
     MAIL = "mail"
     TIMERS = "timers"
+    WEBHOOKS = "webhooks"
 
 
 class ReplayMethod(StrEnum):
@@ -23,6 +24,7 @@ class ReplayMethod(StrEnum):
     QUEUE = "to its queue"
     FUNCTION = "to its function"
     WATCHDOG = "left to the watchdog"
+    NOWHERE = "not sent again"
 
 
 _ASKED = {
@@ -56,10 +58,13 @@ class DeadLetter:
     def way(self) -> ReplayMethod:
         """Where it goes when it is replayed.
 
-        A piece of the table's stream is not sent again: its mails are still owed in the outbox.
+        A piece of the table's stream is not sent again: its mails are still owed in the outbox, its webhook events
+        were not kept.
         """
-        if self.letters is Letters.UPLOADS:
+        if self.letters is Letters.UPLOADS or self._webhook:
             return ReplayMethod.QUEUE
+        if self.letters is Letters.WEBHOOKS:
+            return ReplayMethod.NOWHERE
         return ReplayMethod.FUNCTION if self.function else ReplayMethod.WATCHDOG
 
     @property
@@ -78,6 +83,8 @@ class DeadLetter:
         """What it is about, in words: what a worker was asked for, files by the names they were given, a function."""
         if self._asked:
             return tuple(words.format_map(self.said[word]) for word, words in _ASKED.items() if word in self.said)
+        if self._webhook:
+            return (f"webhook {self._webhook}",)
         if self._files:
             return tuple(f"file {key}" for key in self._files)
         return (self.function.rpartition(":")[2] or "a piece of the table's stream",)
@@ -89,6 +96,11 @@ class DeadLetter:
     @property
     def _asked(self) -> Mapping[str, str]:
         return next((self.said[word] for word in _ASKED if word in self.said), {})
+
+    @property
+    def _webhook(self) -> str:
+        """The webhook that was to be delivered to; empty where there is none."""
+        return "{organiser_id}/{webhook_id}".format_map(self.said) if "webhook_id" in self.said else ""
 
     @property
     def _files(self) -> list[str]:

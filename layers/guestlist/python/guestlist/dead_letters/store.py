@@ -18,12 +18,14 @@ _LOOKING = 30
 
 
 class DeadLetters:
-    """All dead letters of this stage; `queue_url` is the queue of uploads, `urls` those of the dead letters."""
+    """All dead letters of this stage: `queues` are those that they go back to, `urls` those where they lie."""
 
-    def __init__(self, client: "SQSClient", functions: Functions, queue_url: str, urls: Mapping[Letters, str]) -> None:
+    def __init__(
+        self, client: "SQSClient", functions: Functions, queues: Mapping[Letters, str], urls: Mapping[Letters, str]
+    ) -> None:
         self._client = client
         self._functions = functions
-        self._queue_url = queue_url
+        self._queues = queues
         self._urls = urls
 
     def look(self, letters: Letters, most: int) -> list[DeadLetter]:
@@ -44,7 +46,7 @@ class DeadLetters:
 
     def _send(self, letter: DeadLetter) -> None:
         if letter.way is ReplayMethod.QUEUE:
-            self._client.send_message(QueueUrl=self._queue_url, MessageBody=letter.body)
+            self._client.send_message(QueueUrl=self._queues[letter.letters], MessageBody=letter.body)
         elif letter.way is ReplayMethod.FUNCTION:
             payload = letter.payload.encode()
             self._functions.invoke(FunctionName=letter.function, InvocationType="Event", Payload=payload)
@@ -83,4 +85,5 @@ def dead_letters() -> DeadLetters:
     """This stage's dead letters."""
     found = settings()
     urls = {letters: found.dead_letters[letters.value] for letters in Letters}
-    return DeadLetters(sqs(), functions(), found.queue_url, urls)
+    queues = {Letters.UPLOADS: found.queue_url, Letters.WEBHOOKS: found.webhook_queue_url}
+    return DeadLetters(sqs(), functions(), queues, urls)

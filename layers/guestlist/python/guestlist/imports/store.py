@@ -44,20 +44,20 @@ class Imports:
         item = self._table.get(keys.file_import(org, import_id))
         if item is None:
             raise Unknown(f"There is no import {import_id}.")
-        return _record(item)
+        return from_stored(item)
 
     def newest(self, org: str, start: Mapping[str, Any] | None = None) -> Iterator[Import]:
         """All imports of the organiser, newest first; `start` is the id to go on behind."""
         after = {"pk": keys.imports(org), "sk": start["import_id"]} if start else None
         for item in self._table.query_all(keys.imports(org), descending=True, start=after, limit=200):
-            yield _record(item)
+            yield from_stored(item)
 
     def due(self, now: datetime) -> Iterator[Import]:
         """Imports that have been silent too long, or have waited to their end."""
         for key in self._due.keys(now):
             item = self._table.get(key)
             if item and item.get("due_at", "~") <= instant(now):
-                yield _record(item)
+                yield from_stored(item)
 
     def problems(self, org: str, import_id: str) -> Sequence[Mapping[str, Any]]:
         """The first problems of the file, in order of line."""
@@ -182,7 +182,8 @@ def _item(record: Import) -> Item:
     }
 
 
-def _record(item: Item) -> Import:
+def from_stored(item: Mapping[str, Any]) -> Import:
+    """The record that the table's item, or its image in the stream, stands for."""
     return _adapter().validate_json(item["record"])
 
 

@@ -13,17 +13,22 @@ from annotated_types import MinLen
 
 
 class MailKind(StrEnum):
-    """What a mail tells: how an import ended or that it waits, that somebody is in a group, or how that mail looks."""
+    """What a mail tells.
+
+    How an import ended or that it waits; that somebody is in a group, or how that mail looks; that a webhook was
+    disabled.
+    """
 
     RESULT = "result"
     WAITING = "waiting"
     WELCOME = "welcome"
     TRIAL = "trial"
+    WEBHOOK = "webhook"
 
     @property
     def repeatable(self) -> bool:
         """Whether a mail that may have been sent is sent again; if not, it is rather never sent."""
-        return self in {MailKind.RESULT, MailKind.WAITING}
+        return self in {MailKind.RESULT, MailKind.WAITING, MailKind.WEBHOOK}
 
 
 class MailStatus(StrEnum):

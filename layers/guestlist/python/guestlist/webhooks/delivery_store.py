@@ -83,6 +83,16 @@ class Deliveries:
             if found is not None and found.due_at is not None and found.due_at <= now:
                 yield found
 
+    def next_due(self, org: str, webhook_id: str) -> datetime | None:
+        """When the first pending delivery to that webhook is due; None without any. The list lags a little behind."""
+        first = Due(self._table, webhook_keys.due_deliveries(org, webhook_id)).first()
+        return datetime.fromisoformat(first) if first else None
+
+    def current(self, delivery: Delivery) -> Delivery | None:
+        """The delivery as it is now."""
+        key = webhook_keys.subject(delivery.organiser_id, delivery.webhook_id, delivery.subject)
+        return self._read({"pk": key, "sk": delivery.sequence})
+
     def pending_of(self, org: str, webhook_id: str, subject: str) -> list[Delivery]:
         """The pending deliveries about one subject, in the order of its events."""
         items = self._table.query_all(webhook_keys.subject(org, webhook_id, subject))

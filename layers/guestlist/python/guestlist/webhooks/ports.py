@@ -55,5 +55,5 @@ class DeliveryStore(Protocol):
 class WebhookQueue(Protocol):
     """What wakes workers that deliver."""
 
-    def wake(self, org: str, webhook_id: str, delay: int = 0) -> None:
-        """Have a worker deliver what is due to that webhook, in so many seconds."""
+    def wake(self, org: str, webhook_id: str, delay: int = 0, *, fresh: bool = False) -> None:
+        """Have a worker deliver what is due to that webhook, in so many seconds; `fresh`: of what was just added."""

@@ -118,7 +118,7 @@ def replay_delivery(
         return store.revise(replayed(found, now))
 
     delivery = retry_on_conflict(step)
-    queue.wake(org, webhook.webhook_id)
+    queue.wake(org, webhook.webhook_id, fresh=True)
     return delivery
 
 

@@ -3,11 +3,14 @@
 from collections.abc import Sequence
 from functools import cache
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from guestlist.aws import conditions, webhook_keys
 from guestlist.aws.table import ConditionFailed, Table, Write
+from guestlist.mail.model import MailKind
+from guestlist.mail.outbox import owed
 from guestlist.model.errors import ConcurrentModification
-from guestlist.webhooks.model import Webhook, Webhooks
+from guestlist.webhooks.model import DisabledReason, Webhook, Webhooks
 
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
@@ -40,6 +43,17 @@ class WebhookItems:
             self._table.transact(Write(put=item, when=unchanged), *writes)
         except ConditionFailed as error:
             raise ConcurrentModification from error
+
+    def disable(self, org: str, webhooks: Webhooks, webhook: Webhook) -> None:
+        """Make this the next revision and owe a mail about that webhook. Raises `ConcurrentModification`."""
+        at = webhook.disabled_at or webhook.created_at
+        facts = {
+            "webhook_id": webhook.webhook_id,
+            "host": urlsplit(webhook.url).hostname or "",
+            "reason": (webhook.disabled_reason or DisabledReason.FAILING).value,
+        }
+        reference = f"{webhook.webhook_id}-{at:%Y%m%d%H%M%S%f}"
+        self.save(org, webhooks, owed(org, MailKind.WEBHOOK, reference, at, facts=facts))
 
 
 @cache

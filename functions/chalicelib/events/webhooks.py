@@ -1,0 +1,96 @@
+"""Webhooks: the table's stream becomes deliveries, and workers deliver what is due, one at a webhook."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from aws_lambda_powertools.metrics import MetricUnit
+from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
+from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
+from aws_lambda_powertools.utilities.typing import LambdaContext
+from chalice.app import Blueprint
+
+from chalicelib.bootstrap import adapters
+from chalicelib.bootstrap import webhooks as bootstrap
+from chalicelib.events.handler import event_handler, logger, metrics, short_of_time
+from guestlist.aws.items import Item, unpacked
+from guestlist.model import clock
+from guestlist.webhooks import model
+from guestlist.webhooks.images import events_of
+from guestlist.webhooks.policy import KEPT
+from guestlist.webhooks.recording import expiries, record_events
+from guestlist.webhooks.worker import deliver_due
+
+blueprint = Blueprint(__name__)
+processor = BatchProcessor(event_type=EventType.SQS)
+
+
+# The template puts the real stream and the real queue in place of these.
+@blueprint.on_dynamodb_record(
+    stream_arn="arn:aws:dynamodb:eu-west-1:000000000000:table/table/stream/events", name="note_events"
+)
+@event_handler
+def note_events(event: dict[str, Any], _context: LambdaContext) -> None:
+    """Keep deliveries of what the records tell, and wake workers; a batch that fails comes again whole."""
+    now = clock.now()
+    _record([found for image in _images(event) for found in events_of(image, now)], now)
+
+
+def _images(event: dict[str, Any]) -> Iterator[Item]:
+    for record in event["Records"]:
+        image = record["dynamodb"].get("NewImage")
+        if image:
+            yield unpacked(image)
+
+
+def _record(events: list[model.Event], now: datetime) -> None:
+    woken = record_events(events, now, bootstrap.webhooks(), bootstrap.deliveries(), bootstrap.erased)
+    for org, webhook_id in sorted(woken):
+        bootstrap.queue().wake(org, webhook_id, fresh=True)
+
+
+@blueprint.on_sqs_message(queue_arn="arn:aws:sqs:eu-west-1:000000000000:webhooks", batch_size=1)
+@event_handler
+def deliver_webhooks(event: dict[str, Any], context: LambdaContext) -> Any:
+    """Deliver what is due to the webhooks that the messages name; answers the messages that are to come again."""
+
+    def handle(record: SQSRecord) -> None:
+        message = record.json_body
+        org, webhook_id = message["organiser_id"], message["webhook_id"]
+        worker = f"{context.aws_request_id}.{record.message_id}"
+        tries = deliver_due(
+            org,
+            webhook_id,
+            worker,
+            lambda: not short_of_time(context),
+            bootstrap.worker_ports(),
+            fresh=message["fresh"],
+        )
+        metrics.add_metric(name="WebhookTries", unit=MetricUnit.Count, value=tries)
+        logger.info("webhook", organiser=org, webhook_id=webhook_id, tries=tries)
+
+    return process_partial_response(event=event, record_handler=handle, processor=processor, context=context)
+
+
+def wake_workers(now: datetime) -> int:
+    """Tell of groups that expired, and wake the workers of webhooks that are due; answers how many."""
+    for organiser in adapters.organisers().all():
+        try:
+            _tell_expired_groups(organiser.organiser_id, now)
+        except Exception:  # noqa: BLE001 - the failure of one organiser must not keep back the others
+            logger.exception("expired groups could not be told of", organiser=organiser.organiser_id)
+    due = list(bootstrap.workers().due(now))
+    for org, webhook_id in due:
+        bootstrap.queue().wake(org, webhook_id)
+    return len(due)
+
+
+def _tell_expired_groups(org: str, now: datetime) -> None:
+    webhooks = bootstrap.webhooks().get(org).webhooks.values()
+    if not any(webhook.subscribes_to(model.EventType.GROUP_EXPIRED) for webhook in webhooks):
+        return
+    told = bootstrap.workers().expired_groups_told(org) or now - KEPT
+    events = expiries(org, adapters.groups().index(org).groups.values(), told, now)
+    if events:
+        _record(events, now)
+        bootstrap.workers().tell_expired_groups(org, now)

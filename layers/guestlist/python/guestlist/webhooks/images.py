@@ -1,0 +1,120 @@
+"""What the table's stream tells of a changed item, as events.
+
+Each item says of itself what happened, so that an event costs whoever changed it neither a read nor a write, and the
+same record of the stream told twice is the same event.
+"""
+
+from datetime import datetime
+
+from guestlist.aws import keys
+from guestlist.aws.due import instant
+from guestlist.aws.items import Item
+from guestlist.checkout.ledger_items import redemption_of
+from guestlist.checkout.redemption import Redemption, Status
+from guestlist.groups.membership import ChangeType
+from guestlist.groups.membership_items import audit_entry_of
+from guestlist.imports import model as imports
+from guestlist.imports.store import from_stored
+from guestlist.webhooks.model import Event, EventType
+
+_REDEMPTION = keys.redemption("", "").sk
+_AUDIT_ENTRY = keys.audit_entry("", "", "", "", "").sk.partition("#")[0] + "#"
+_ERASED = "erased"
+_MEMBERS = {ChangeType.ADDED: (EventType.MEMBER_JOINED, "joined"), ChangeType.REMOVED: (EventType.MEMBER_LEFT, "left")}
+_PERSONAL = ("code", "email")
+
+
+def events_of(image: Item, now: datetime) -> list[Event]:
+    """The events that a new image of an item stands for; most stand for none."""
+    org = keys.organiser_of(image["pk"])
+    if image["sk"] == _REDEMPTION:
+        return _of_redemption(org, image, now)
+    if image["sk"].startswith(_AUDIT_ENTRY) and "email" in image:
+        return _of_audit_entry(org, image)
+    if image["pk"] == keys.imports(org):
+        return _of_import(from_stored(image), now)
+    return []
+
+
+def _of_redemption(org: str, image: Item, now: datetime) -> list[Event]:
+    redemption = redemption_of(image)
+    ids = {"redemption_id": redemption.redemption_id, "group_id": redemption.group_id}
+    ids |= {"order_id": image["order_id"]} if "order_id" in image else {}
+    fresh = redemption.revision == 0
+    return [
+        Event(
+            organiser_id=org,
+            type=kind,
+            subject=redemption.request,
+            sequence=f"{redemption.generation:09d}.{redemption.revision:09d}.{number}",
+            at=redemption.at if fresh else now,
+            ids=ids,
+            quantity=redemption.quantity if fresh else redemption.outstanding,
+            remaining=redemption.remaining if fresh else None,
+            status=redemption.status.value,
+            personal={name: image[name] for name in _PERSONAL if name in image},
+        )
+        for number, kind in enumerate(_steps(redemption))
+    ]
+
+
+def _steps(redemption: Redemption) -> list[EventType]:
+    """What the redemption's last change was; a step that merely tidies up after another is none."""
+    if redemption.revision == 0:
+        taken = EventType.CODE_HELD if redemption.status is Status.HELD else EventType.CODE_REDEEMED
+        return [taken] if redemption.remaining else [taken, EventType.CODE_USED_UP]
+    if redemption.confirmed == redemption.revision:
+        return [EventType.CODE_REDEEMED]
+    given_back = f"{redemption.generation}.{redemption.revision - 1}."
+    return [EventType.CODE_RELEASED] if redemption.agreed.startswith(given_back) else []
+
+
+def _of_audit_entry(org: str, image: Item) -> list[Event]:
+    entry = audit_entry_of(image)
+    if entry.what not in _MEMBERS:
+        return []
+    kind, status = _MEMBERS[entry.what]
+    email = entry.email or ""
+    ids = {"group_id": entry.group_id}
+    ids |= {"import_id": entry.import_id} if entry.import_id else {}
+    return [
+        Event(
+            organiser_id=org,
+            type=kind,
+            subject=keys.digest(org, email, entry.group_id),
+            sequence=f"{instant(entry.at)}.{entry.what}",
+            at=entry.at,
+            ids=ids,
+            status=status,
+            personal={} if entry.why == _ERASED else {"email": email},
+        )
+    ]
+
+
+def _of_import(record: imports.Import, now: datetime) -> list[Event]:
+    if record.status is imports.Status.AWAITING_REVIEW:
+        return [_import_event(record, EventType.IMPORT_WAITING, record.import_id, f"{record.attempts:09d}.1", now)]
+    if not record.status.ended:
+        return []
+    at = record.finished_at or now
+    ended = [_import_event(record, EventType.IMPORT_ENDED, record.import_id, "~", at)]
+    stored = record.status in {imports.Status.COMPLETE, imports.Status.PARTIAL}
+    if record.kind is imports.Kind.TARGET_GROUP and stored and record.group_id:
+        sequence = f"{instant(at)}.{record.import_id}"
+        ended.append(_import_event(record, EventType.LIST_PUBLISHED, record.group_id, sequence, at))
+    return ended
+
+
+def _import_event(record: imports.Import, kind: EventType, subject: str, sequence: str, at: datetime) -> Event:
+    ids = {"import_id": record.import_id, "group_id": record.group_id, "event_id": record.event_id}
+    waiting = record.status.waiting
+    return Event(
+        organiser_id=record.organiser_id,
+        type=kind,
+        subject=subject,
+        sequence=sequence,
+        at=at,
+        ids={name: value for name, value in ids.items() if value},
+        quantity=record.counts.would_import if waiting else record.counts.imported,
+        status=record.status.value,
+    )

@@ -1,0 +1,82 @@
+"""Events become deliveries, one to each webhook that subscribes to them."""
+
+import json
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import Protocol
+
+from guestlist.groups.index import IndexedGroup
+from guestlist.model.ids import new_id
+from guestlist.webhooks.model import Delivery, Event, EventType, Webhook, Webhooks, rfc3339
+from guestlist.webhooks.policy import KEPT
+from guestlist.webhooks.ports import WebhookStore
+
+Erased = Callable[[Event], bool]
+"""Whether the person whom an event names was erased since."""
+
+
+class NewDeliveries(Protocol):
+    """Where deliveries are kept."""
+
+    def add(self, delivery: Delivery) -> bool:
+        """Keep a new delivery; False when one of that event stands already, which is left as it is."""
+
+
+def record_events(
+    events: Iterable[Event], now: datetime, webhooks: WebhookStore, deliveries: NewDeliveries, erased: Erased
+) -> set[tuple[str, str]]:
+    """Keep a delivery of each event to each webhook that subscribes to it; the same again keeps none twice.
+
+    Answers the organisers and ids of the webhooks to which something may be due.
+    """
+    known: dict[str, Webhooks] = {}
+    woken = set()
+    for event in events:
+        org = event.organiser_id
+        if org not in known:
+            known[org] = webhooks.get(org)
+        for webhook in known[org].webhooks.values():
+            if _concerns(event, webhook, now):
+                personal = webhook.include_personal and not (event.personal and erased(event))
+                deliveries.add(delivery_of(event, webhook.webhook_id, now, include_personal=personal))
+                woken.add((org, webhook.webhook_id))
+    return woken
+
+
+def _concerns(event: Event, webhook: Webhook, now: datetime) -> bool:
+    """Whether the event is the webhook's, and none that is long past: old records are rewritten too."""
+    return webhook.subscribes_to(event.type) and max(webhook.created_at, now - KEPT) <= event.at
+
+
+def delivery_of(event: Event, webhook_id: str, now: datetime, *, include_personal: bool) -> Delivery:
+    """The delivery of an event to a webhook, due at once."""
+    payload = event.payload(include_personal=include_personal)
+    return Delivery(
+        organiser_id=event.organiser_id,
+        webhook_id=webhook_id,
+        delivery_id=new_id(now),
+        type=event.type,
+        subject=event.subject,
+        sequence=event.sequence,
+        body=json.dumps(payload, ensure_ascii=False, separators=(",", ":")),
+        created_at=now,
+        since=now,
+        due_at=now,
+    )
+
+
+def expiries(org: str, groups: Iterable[IndexedGroup], since: datetime, now: datetime) -> list[Event]:
+    """The events of groups that expired after `since`."""
+    return [
+        Event(
+            organiser_id=org,
+            type=EventType.GROUP_EXPIRED,
+            subject=group.group_id,
+            sequence=rfc3339(group.expires_at),
+            at=group.expires_at,
+            ids={"group_id": group.group_id},
+            status="expired",
+        )
+        for group in groups
+        if group.expires_at is not None and since < group.expires_at <= now
+    ]

@@ -1,0 +1,88 @@
+"""Which worker is at which webhook, in the table: one item for each webhook that was ever delivered to."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from guestlist.aws import conditions, webhook_keys
+from guestlist.aws.due import Due, due_attributes, instant
+from guestlist.aws.items import Item
+from guestlist.aws.table import ConditionFailed, Table, Unavailable
+from guestlist.webhooks.worker import WorkerState
+
+DUE = "webhook"
+_TRIES = 5
+
+
+class WebhookWorkers:
+    """The workers at the webhooks of every organiser."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+
+    def claim(self, org: str, webhook_id: str, worker: str, now: datetime, until: datetime) -> WorkerState | None:
+        """Take the webhook for this worker; where another has it, have that one look again, and answer None."""
+        key = webhook_keys.worker(org, webhook_id)
+        free = conditions.absent("worker") | conditions.before("until", instant(now))
+        taken = {"worker": worker, "until": instant(until), "again": None, **due_attributes(DUE, key, until)}
+        for _ in range(_TRIES):
+            try:
+                return _state(self._table.update(key, taken, when=free))
+            except ConditionFailed:
+                pass
+            try:
+                self._table.update(key, {"again": True}, when=conditions.present("worker"))
+            except ConditionFailed:  # it has just been freed
+                continue
+            return None
+        raise Unavailable
+
+    def free(self, org: str, webhook_id: str, worker: str, state: WorkerState) -> bool:
+        """Keep the state and let others take it; False, and nothing, where this worker is to look again."""
+        key = webhook_keys.worker(org, webhook_id)
+        ours = conditions.equals("worker", worker)
+        changes = {
+            "worker": None,
+            "until": None,
+            "failing_since": instant(state.failing_since) if state.failing_since else None,
+            "woken_for": instant(state.woken_for) if state.woken_for else None,
+            **due_attributes(DUE, key, state.due_at),
+        }
+        try:
+            self._table.update(key, changes, when=ours & conditions.absent("again"))
+        except ConditionFailed:
+            return not self._again(org, webhook_id, worker)
+        return True
+
+    def _again(self, org: str, webhook_id: str, worker: str) -> bool:
+        """Whether this worker is to look again, which it is told once; not when another has the webhook by now."""
+        try:
+            self._table.update(
+                webhook_keys.worker(org, webhook_id), remove=["again"], when=conditions.equals("worker", worker)
+            )
+        except ConditionFailed:
+            return False
+        return True
+
+    def due(self, now: datetime) -> Iterator[tuple[str, str]]:
+        """The organisers and ids of webhooks at which a worker is to look."""
+        for key in Due(self._table, DUE).keys(now):
+            item = self._table.get(key)
+            if item and item.get("due_at", "~") <= instant(now):
+                yield webhook_keys.webhook_of(key)
+
+    def expired_groups_told(self, org: str) -> datetime | None:
+        """Up to when the groups of the organiser that expired were told of."""
+        item = self._table.get(webhook_keys.expired_groups(org))
+        return datetime.fromisoformat(item["at"]) if item else None
+
+    def tell_expired_groups(self, org: str, at: datetime) -> None:
+        """Keep that those which expired until then were told of."""
+        self._table.put({**webhook_keys.expired_groups(org)._asdict(), "at": instant(at)})
+
+
+def _state(item: Item) -> WorkerState:
+    return WorkerState(failing_since=_instant(item, "failing_since"), woken_for=_instant(item, "woken_for"))
+
+
+def _instant(item: Item, name: str) -> datetime | None:
+    return datetime.fromisoformat(item[name]) if name in item else None

@@ -1,0 +1,208 @@
+"""From a change to the webhook that is told of it: each event once, in order per subject, with nothing personal."""
+
+import json
+from collections.abc import Mapping
+from datetime import timedelta
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from standardwebhooks import Webhook as Verifier
+
+from chalicelib.bootstrap import webhook_sender
+from chalicelib.bootstrap import webhooks as bootstrap
+from chalicelib.events.webhooks import wake_workers
+from guestlist.model import clock
+from guestlist.webhooks.model import EventType
+from guestlist.webhooks.ports import Reply
+from guestlist.webhooks.urls import Target
+from tests.quick.api import Api
+from tests.quick.stack import Stack
+
+pytestmark = pytest.mark.filterwarnings("ignore:No application metrics")
+ANNA = "anna@example.com"
+ADDRESS = "93.184.216.34"
+FILE = b"Code,Quantity\nFRIENDS,3\n"
+
+
+class Receiver:
+    """What a receiver was sent, and what it answers: what it was sent, where it is to `echo`."""
+
+    def __init__(self) -> None:
+        self.sent: list[SimpleNamespace] = []
+        self.answers: list[int] = []
+        self.echo = False
+
+    def __call__(self, target: Target, address: str, headers: Mapping[str, str], body: str) -> Reply:
+        content = json.loads(body)
+        self.sent.append(SimpleNamespace(host=target.host, address=address, headers=headers, body=body, **content))
+        return Reply(self.answers.pop(0) if self.answers else 200, body if self.echo else "ok")
+
+    @property
+    def types(self) -> list[str]:
+        return [one.type for one in self.sent]
+
+
+@pytest.fixture
+def receiver(monkeypatch: pytest.MonkeyPatch) -> Receiver:
+    """The receiver at every address."""
+    made = Receiver()
+    monkeypatch.setattr(webhook_sender, "send", made)
+    monkeypatch.setattr(bootstrap, "resolve", lambda _host, _port: [ADDRESS])
+    return made
+
+
+def subscribed(api: Api, webhook_id: str = "crm", **more: object) -> str:
+    """A webhook for all events; answers its secret."""
+    wanted = {"url": f"https://{webhook_id}.example/hook", "events": list(EventType), **more}
+    return str(api("PUT /v1/webhooks/{webhook_id}", wanted, webhook_id=webhook_id).json.get("secret"))
+
+
+def imported(stack: Stack, name: str = "Codes") -> None:
+    stack.put(f"drop/demo/target-groups/{name}/codes.csv", FILE)
+    stack.run()
+
+
+def test_a_file_a_hold_its_confirmation_and_its_releases_are_told_in_order(stack: Stack, api: Api, receiver: Receiver):
+    secret = subscribed(api)
+    imported(stack)
+    assert sorted(receiver.types) == ["import.ended", "list.published"]
+    ended = next(one for one in receiver.sent if one.type == "import.ended")
+    assert (ended.data["status"], ended.data["quantity"]) == ("complete", 1)
+    receiver.sent.clear()
+
+    held = api("POST /v1/redemptions", {"code": "friends", "order_id": "1", "quantity": 3, "hold_seconds": 600}).json
+    names = {"redemption_id": held["redemption_id"]}
+    for quantity in (1, None):
+        api("POST /v1/redemptions/{redemption_id}/confirm", **names)
+        api("POST /v1/redemptions/{redemption_id}/release", {"quantity": quantity}, **names)
+    stack.run()
+    assert receiver.types == ["code.held", "code.used_up", "code.redeemed", "code.released", "code.released"]
+    assert [(one.data["quantity"], one.data["remaining"], one.data["status"]) for one in receiver.sent] == [
+        (3, 0, "held"),
+        (3, 0, "held"),
+        (3, None, "redeemed"),
+        (2, None, "redeemed"),
+        (0, None, "released"),
+    ]
+    for one in receiver.sent:
+        assert Verifier(secret).verify(one.body, dict(one.headers))["data"]["redemption_id"] == held["redemption_id"]
+        assert one.address == ADDRESS
+    assert len({one.headers["webhook-id"] for one in receiver.sent}) == 5
+
+
+def test_records_and_messages_that_come_twice_are_delivered_once(stack: Stack, api: Api, receiver: Receiver):
+    subscribed(api)
+    stack.put("drop/demo/target-groups/Codes/codes.csv", FILE)
+    stack.run(copies=2)
+    api("POST /v1/redemptions", {"code": "FRIENDS", "order_id": "1"})
+    stack.run(copies=2)
+    assert sorted(receiver.types) == ["code.redeemed", "import.ended", "list.published"]
+
+
+def test_an_import_that_waits_is_told_before_its_end(stack: Stack, api: Api, receiver: Receiver):
+    subscribed(api, events=["import.waiting", "import.ended"])
+    stack.put("drop/demo/target-groups/Codes/codes.csv", FILE, review="true")
+    stack.run()
+    (waiting,) = receiver.sent
+    assert (waiting.type, waiting.data["status"], waiting.data["quantity"]) == ("import.waiting", "awaiting_review", 1)
+    api("POST /v1/imports/{import_id}/confirm", {}, import_id=waiting.data["import_id"])
+    stack.run()
+    assert receiver.types == ["import.waiting", "import.ended"]
+
+
+def test_members_who_join_and_leave_are_told_without_their_address_unless_it_is_wanted(
+    stack: Stack, api: Api, receiver: Receiver
+):
+    subscribed(api, "plain")
+    subscribed(api, "personal", include_personal=True)
+    group_id = api("POST /v1/groups", {"name": "Friends", "type": "manual"}).json["group_id"]
+    api("POST /v1/groups/{group_id}/members", {"customers": [{"email": ANNA}]}, group_id=group_id)
+    api("POST /v1/groups/{group_id}/members/remove", {"emails": [ANNA]}, group_id=group_id)
+    stack.run()
+    plain = [one for one in receiver.sent if one.host == "plain.example"]
+    personal = [one for one in receiver.sent if one.host == "personal.example"]
+    for told in (plain, personal):
+        assert [(one.type, one.data["group_id"]) for one in told] == [
+            ("member.joined", group_id),
+            ("member.left", group_id),
+        ]
+    assert not any(ANNA in one.body for one in plain)
+    assert [one.data["email"] for one in personal] == [ANNA, ANNA]
+
+
+def test_only_what_a_webhook_subscribes_to_is_kept_and_nothing_for_a_disabled_one(
+    stack: Stack, api: Api, receiver: Receiver
+):
+    subscribed(api, "held", events=["code.held"])
+    subscribed(api, "off", enabled=False)
+    imported(stack)
+    api("POST /v1/redemptions", {"code": "FRIENDS", "order_id": "1"})
+    stack.run()
+    assert receiver.sent == []
+    for webhook_id in ("held", "off"):
+        assert api("GET /v1/webhooks/{webhook_id}/deliveries", webhook_id=webhook_id).json["items"] == []
+
+
+def test_what_ended_before_a_webhook_was_made_is_not_told_to_it(stack: Stack, api: Api, receiver: Receiver):
+    imported(stack)
+    subscribed(api)
+    (record,) = api("GET /v1/imports").json["items"]
+    api("POST /v1/imports/{import_id}/undo", import_id=record["import_id"])
+    stack.run()
+    assert receiver.types == []
+
+
+def test_a_group_that_expires_is_told_once(stack: Stack, api: Api, receiver: Receiver, monkeypatch: pytest.MonkeyPatch):
+    subscribed(api, events=["group.expired"])
+    today = clock.now().date().isoformat()
+    group = {"name": "Friends", "type": "manual", "expires_on": today}
+    group_id = api("POST /v1/groups", group).json["group_id"]
+    wake_workers(clock.now())
+    stack.run()
+    assert receiver.sent == []
+    later = clock.now() + timedelta(days=2)
+    monkeypatch.setattr(clock, "now", lambda: later)
+    for _ in range(2):
+        wake_workers(clock.now())
+        stack.run()
+    assert [(one.type, one.data["group_id"]) for one in receiver.sent] == [("group.expired", group_id)]
+
+
+def test_a_host_that_moves_to_a_private_address_is_not_connected_to(
+    stack: Stack, api: Api, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+):
+    subscribed(api, events=["import.ended"])
+    monkeypatch.setattr(bootstrap, "resolve", lambda _host, _port: [ADDRESS, "10.0.0.1"])
+    imported(stack)
+    assert receiver.sent == []
+    assert tries(api) == [(None, "its host has an address that is not public")]
+
+
+def tries(api: Api) -> list[tuple[Any, Any]]:
+    (delivery,) = api("GET /v1/webhooks/{webhook_id}/deliveries", webhook_id="crm").json["items"]
+    return [(one["status_code"], one["error"]) for one in delivery["attempts"]]
+
+
+def test_a_webhook_that_answers_410_is_disabled_and_its_organiser_mailed(stack: Stack, api: Api, receiver: Receiver):
+    subscribed(api, events=["import.ended"])
+    receiver.answers = [410]
+    imported(stack)
+    shown = api("GET /v1/webhooks/{webhook_id}", webhook_id="crm").json
+    assert (shown["enabled"], shown["disabled_reason"]) == (False, "gone")
+    (mail,) = [mail for mail in stack.mails if mail.subject == "Webhook disabled: crm"]
+    assert mail.to == ["organiser@demo.example"]
+    assert "crm.example" in mail.text
+
+    subscribed(api, events=["import.ended"])
+    assert api("GET /v1/webhooks/{webhook_id}", webhook_id="crm").json["disabled_at"] is None
+
+
+def test_an_event_that_comes_after_its_person_was_erased_has_no_address(stack: Stack, api: Api, receiver: Receiver):
+    subscribed(api, include_personal=True)
+    group_id = api("POST /v1/groups", {"name": "Friends", "type": "manual"}).json["group_id"]
+    api("POST /v1/groups/{group_id}/members", {"customers": [{"email": ANNA}]}, group_id=group_id)
+    api("DELETE /v1/customers/{email}", email=ANNA)
+    stack.run()
+    assert receiver.types == ["member.joined", "member.left"]
+    assert not any(ANNA in one.body for one in receiver.sent)
