@@ -198,6 +198,25 @@ def test_a_webhook_that_answers_410_is_disabled_and_its_organiser_mailed(stack: 
     assert api("GET /v1/webhooks/{webhook_id}", webhook_id="crm").json["disabled_at"] is None
 
 
+def test_an_erased_person_is_taken_out_of_stored_events_and_answers(stack: Stack, api: Api, receiver: Receiver):
+    subscribed(api, include_personal=True)
+    receiver.echo = True
+    group_id = api("POST /v1/groups", {"name": "Friends", "type": "manual"}).json["group_id"]
+    people = {"customers": [{"email": email} for email in (ANNA, f"jo{ANNA}")]}
+    api("POST /v1/groups/{group_id}/members", people, group_id=group_id)
+    stack.run()
+    kept = stored(api)
+    assert kept.count(f'"{ANNA}"') == 2
+    api("DELETE /v1/customers/{email}", email=ANNA)
+    stack.run()
+    kept = stored(api)
+    assert f'"{ANNA}"' not in kept
+    assert kept.count(f'"jo{ANNA}"') == 2
+    assert kept.count("(erased)") == 2
+    left = [one for one in receiver.sent if one.type == "member.left"]
+    assert [one.data.get("email") for one in left] == [None]
+
+
 def test_an_event_that_comes_after_its_person_was_erased_has_no_address(stack: Stack, api: Api, receiver: Receiver):
     subscribed(api, include_personal=True)
     group_id = api("POST /v1/groups", {"name": "Friends", "type": "manual"}).json["group_id"]
@@ -206,3 +225,9 @@ def test_an_event_that_comes_after_its_person_was_erased_has_no_address(stack: S
     stack.run()
     assert receiver.types == ["member.joined", "member.left"]
     assert not any(ANNA in one.body for one in receiver.sent)
+
+
+def stored(api: Api) -> str:
+    """All that is kept of deliveries, with the answers as they were, in one text."""
+    items = api("GET /v1/webhooks/{webhook_id}/deliveries", webhook_id="crm").json["items"]
+    return "".join(json.dumps(one["payload"]) + one["answer"] for one in items)

@@ -5,7 +5,7 @@ from tempfile import TemporaryDirectory
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from chalicelib.bootstrap import adapters
+from chalicelib.bootstrap import adapters, webhooks
 from chalicelib.events.handler import logger, short_of_time
 from guestlist.aws import keys
 from guestlist.aws.clients import s3
@@ -63,7 +63,13 @@ def _ports(org: str, erasure: Erasure) -> Ports:
         list_store=adapters.list_store,
         groups=adapters.groups(),
         forget=lambda: forget(org, erasure, adapters.pages(), adapters.memberships()),
-        redact=lambda: IdempotencyStore(table()).redact(org, AddressMatcher(erasure.email)),
+        redact=lambda: _redact(org, AddressMatcher(erasure.email)),
         folder=lambda: TemporaryDirectory(dir=adapters.folder()),
         now=clock.now,
     )
+
+
+def _redact(org: str, person: AddressMatcher) -> None:
+    """Take the person out of what was answered to requests, and sent to webhooks."""
+    IdempotencyStore(table()).redact(org, person)
+    webhooks.deliveries().redact(org, person)

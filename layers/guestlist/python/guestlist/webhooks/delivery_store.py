@@ -18,9 +18,12 @@ from guestlist.aws.due import Due, due_attributes
 from guestlist.aws.items import Item
 from guestlist.aws.keys import Key
 from guestlist.aws.table import ConditionFailed, Table
+from guestlist.erasure.model import AddressMatcher
+from guestlist.model.concurrency import retry_on_conflict
 from guestlist.model.errors import ConcurrentModification
 from guestlist.webhooks.model import Delivery, DeliveryStatus
 from guestlist.webhooks.policy import KEPT
+from guestlist.webhooks.redaction import redacted
 
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
@@ -97,6 +100,18 @@ class Deliveries:
         """The pending deliveries about one subject, in the order of its events."""
         items = self._table.query_all(webhook_keys.subject(org, webhook_id, subject))
         return [found for found in map(_delivery, items) if found.status is DeliveryStatus.PENDING]
+
+    def redact(self, org: str, person: AddressMatcher) -> None:
+        """Take the person out of every delivery that is kept, and out of what was answered."""
+        for shard in range(_SHARDS):
+            for item in self._table.query_all(webhook_keys.deliveries(org, shard), index="listing"):
+                retry_on_conflict(partial(self._redact, item, person))
+
+    def _redact(self, item: Item, person: AddressMatcher) -> None:
+        delivery = self._read(item)
+        cleared = redacted(delivery, person) if delivery else None
+        if cleared is not None and cleared != delivery:
+            self.revise(cleared)
 
     def _read(self, item: Item) -> Delivery | None:
         found = self._table.get(Key(item["pk"], item["sk"]))
