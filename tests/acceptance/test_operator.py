@@ -120,6 +120,13 @@ def test_a_notice_of_a_bounce_that_was_not_noted_is_noted_when_it_is_replayed(st
     assert eventually(lambda: suppressions.why("demo", email)) == "bounce"
 
 
+def test_a_webhook_whose_worker_died_is_woken_when_it_is_replayed(stack: Stack, hands: Hands) -> None:
+    body = json.dumps({"organiser_id": "demo", "webhook_id": "unknown", "fresh": False})
+    stack.aws("sqs").send_message(QueueUrl=hands.named("WebhooksDeadLetters"), MessageBody=body)
+    assert "webhook demo/unknown" in done(stack, "dead-letters", "replay", "--queue", "webhooks")
+    assert done(stack, "dead-letters", "show", "--queue", "webhooks") == "There are no dead letters.\n"
+
+
 @pytest.mark.parametrize("timer", ["Resync", "Expiry", "Watchdog"])
 def test_a_timer_that_failed_is_fired_again(stack: Stack, hands: Hands, timer: str) -> None:
     fired: dict[str, Any] = {"detail-type": "Scheduled Event", "source": "aws.events", "resources": [], "detail": {}}

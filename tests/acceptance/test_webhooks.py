@@ -1,0 +1,98 @@
+"""The whole stack tells a real receiver on loopback of events."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import requests
+from standardwebhooks import Webhook as Verifier
+
+from tests.acceptance.client import Api, a_name, an_id, eventually
+from tests.fakes.receiver import Receiver, answer, receiving
+
+EVENTS = ["member.joined", "code.held", "code.redeemed", "group.expired"]
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    """A receiver that accepts everything."""
+    with receiving() as made:
+        yield made
+
+
+@pytest.fixture
+def hook(organiser: Api, receiver: Receiver) -> Iterator[dict[str, Any]]:
+    """A webhook with its secret, deleted afterwards."""
+    path = f"/v1/webhooks/{an_id('hook')}"
+    yield {**organiser.put(path, {"url": receiver.url, "events": EVENTS, "include_personal": True}), "path": path}
+    assert organiser.call("DELETE", path).status_code == 204
+
+
+def joined(organiser: Api) -> str:
+    """The address of somebody who has just joined a new group."""
+    group_id = organiser.post("/v1/groups", {"name": a_name("Friends"), "type": "manual"})["group_id"]
+    email = f"{an_id('ann')}@example.com"
+    organiser.post(f"/v1/groups/{group_id}/members", {"customers": [{"email": email}]})
+    return email
+
+
+def latest(organiser: Api, hook: dict[str, Any], status: str) -> dict[str, Any]:
+    """The newest delivery once it has that status."""
+
+    def look() -> dict[str, Any] | None:
+        items = organiser.get(f"{hook['path']}/deliveries")["items"]
+        return items[0] if items and items[0]["status"] == status and items[0]["attempts"] else None
+
+    return eventually(look, 120)
+
+
+def test_a_member_who_joins_is_told_and_taken_out_when_erased(
+    organiser: Api, hook: dict[str, Any], receiver: Receiver
+) -> None:
+    email = joined(organiser)
+    told = latest(organiser, hook, "delivered")
+    (came,) = receiver.came
+    assert Verifier(hook["secret"]).verify(came.body, came.headers)["data"]["email"] == email
+    assert told["delivery_id"] == came.headers["webhook-id"]
+    assert organiser.call("DELETE", f"/v1/customers/{email}").status_code == 202
+
+    def erased() -> bool | None:
+        return email not in str(organiser.get(f"{hook['path']}/deliveries")) or None
+
+    assert eventually(erased, 120)
+
+
+def test_what_failed_is_delivered_when_its_time_has_come_and_a_gone_receiver_is_disabled_with_a_mail(
+    organiser: Api, hook: dict[str, Any], receiver: Receiver
+) -> None:
+    receiver.answers = [answer(500)] * 5
+    joined(organiser)
+    pending = latest(organiser, hook, "pending")
+    receiver.answers = []
+    moved = requests.post(
+        f"{organiser.address}/local/clock", json={"advance": {"value": 1, "unit": "days"}}, timeout=30
+    )
+    assert moved.status_code == 200
+    requests.post(f"{organiser.address}/local/schedules/expiry/run", timeout=180).raise_for_status()
+    assert latest(organiser, hook, "delivered")["delivery_id"] == pending["delivery_id"]
+
+    receiver.answers = [answer(410)]
+    organiser.post(f"{hook['path']}/deliveries/{pending['delivery_id']}/replay")
+
+    def disabled() -> str | None:
+        return organiser.get(hook["path"])["disabled_reason"]
+
+    assert eventually(disabled, 120) == "gone"
+
+    def mailed() -> bool | None:
+        subjects = [mail["subject"] for mail in organiser.mails("organiser@demo.example")]
+        return f"Webhook disabled: {hook['webhook_id']}" in subjects or None
+
+    assert eventually(mailed, 120)
+    requests.post(f"{organiser.address}/local/clock", json={"reset": True}, timeout=30).raise_for_status()
+
+
+def test_a_webhook_that_leads_into_a_private_network_is_refused(organiser: Api) -> None:
+    for url in ("https://10.0.0.1/", "http://192.168.0.1/", "https://[::ffff:127.0.0.1]/"):
+        refused = organiser.call("PUT", "/v1/webhooks/inside", {"url": url, "events": EVENTS})
+        assert (refused.status_code, refused.json()["code"]) == (422, "url_not_allowed")
