@@ -1,7 +1,7 @@
 """The resources of `infra/resources.yaml` on moto, and the events that AWS would make of what happens to them."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Executor, Future
 from functools import cache
 from pathlib import Path
