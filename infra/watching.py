@@ -14,8 +14,8 @@ _STAGE = ["service", "guestlist-${Stage}"]
 _WORK = ("Uploads", "Welcomes")
 _QUEUES = ("UploadsDeadLetters", "MailDeadLetters", "TimersDeadLetters", "WebhooksDeadLetters")
 _MAILS = ("MailSent", "MailTaken", "MailPutBack", "MailGivenUp", "MailBounce", "MailComplaint")
-_ENDLESS = "ImportsWithoutEnd"
-OURS = frozenset({_ENDLESS, *_MAILS})  # what our own code counts
+_ENDLESS = ("ImportsWithoutEnd", "ErasuresWithoutEnd")
+OURS = frozenset({*_ENDLESS, *_MAILS})  # what our own code counts
 _WIDTH, _HEIGHT, _COLUMNS = 12, 6, 2
 
 
@@ -91,7 +91,7 @@ def _widgets(functions: list[str]) -> list[Resources]:
             "Seconds that the oldest message waits", [_queue("ApproximateAgeOfOldestMessage", name) for name in _WORK]
         ),
         _graph("Dead letters", [_queue("ApproximateNumberOfMessagesVisible", name) for name in _QUEUES]),
-        _graph("Imports without an end", [["Guestlist", _ENDLESS, *_STAGE, {"stat": "Maximum"}]]),
+        _graph("Without an end", [["Guestlist", name, *_STAGE, {"stat": "Maximum"}] for name in _ENDLESS]),
         _graph("Mails", [["Guestlist", name, *_STAGE] for name in _MAILS]),
         _graph("Milliseconds that mails wait", [_function("IteratorAge", "SendMail", stat="Maximum")]),
         _graph("Bounces and complaints", [_reputation("BounceRate"), _reputation("ComplaintRate")]),

@@ -40,6 +40,16 @@ def test_an_erasure_is_due_until_its_end_and_then_tells_nobodys_name(table: Tabl
     assert not AddressMatcher(ANN).named_in(str(contents(table)))
 
 
+@pytest.mark.parametrize(
+    ("after", "late"), [(timedelta(0), 0), (timedelta(days=1), 0), (timedelta(days=1, microseconds=1), 1)]
+)
+def test_one_that_takes_over_a_day_is_counted_until_its_end(erasures: Erasures, after: timedelta, late: int) -> None:
+    erasures.reach("demo", ASKED, Reached(), LATER + after)  # it waits for somebody who was writing meanwhile
+    assert erasures.overdue(NOW + after) == late
+    erasures.end("demo", ASKED, LATER)
+    assert erasures.overdue(NOW + after) == 0
+
+
 def test_how_far_it_has_come_is_kept(erasures: Erasures) -> None:
     reached = Reached(step=Step.LISTS, after="g1", done=("v1",), version_id="v2", bucket=50, changed=True, again=True)
     erasures.reach("demo", ASKED, reached, LATER)
@@ -48,6 +58,30 @@ def test_how_far_it_has_come_is_kept(erasures: Erasures) -> None:
     assert (found.email, found.reached) == (ANN.lower(), reached)
     assert list(erasures.due(NOW)) == []
     assert list(erasures.due(LATER)) == [PLACE]
+
+
+def test_a_proof_is_under_a_digest_that_nobody_makes_without_the_key(table: Table) -> None:
+    keyed = Erasures(table, b"key")
+    keyed.begin("demo", ASKED)
+    keyed.end("demo", ASKED, LATER)
+    assert keyed.proof("demo", ANN) == Proof(asked_at=NOW, by="me", done_at=LATER)
+    assert Erasures(table).proof("demo", ANN) is None
+    assert Erasures(table, b"another").proof("demo", ANN) is None
+    assert PLACE.pk not in {item["pk"] for item in contents(table)}
+
+
+def test_what_an_earlier_version_kept_without_a_key_goes_on_is_found_and_moves(
+    table: Table, erasures: Erasures
+) -> None:
+    keyed = Erasures(table, b"key")
+    assert keyed.reach("demo", ASKED, Reached(step=Step.FILES)).reached.step is Step.FILES
+    keyed.end("demo", ASKED, LATER)
+    assert keyed.proof("demo", ANN) == erasures.proof("demo", ANN) == Proof(asked_at=NOW, by="me", done_at=LATER)
+    anew = Erasure(email=ANN, asked_at=LATER, by="you")
+    keyed.begin("demo", anew)
+    assert erasures.proof("demo", ANN) is None
+    assert keyed.proof("demo", ANN) == Proof(asked_at=LATER, by="you", done_at=None)
+    assert list(keyed.due(LATER)) == [keyed.place("demo", ANN)]
 
 
 def test_another_organisers_erasure_is_another(erasures: Erasures) -> None:

@@ -15,6 +15,7 @@ from guestlist.lists.partition import encode, number
 from guestlist.lists.store import PackedListStore
 from guestlist.model import ids
 
+DIGEST_KEY = b"what digests of persons are made with"
 BEFORE = datetime(2026, 1, 1, tzinfo=UTC)
 
 

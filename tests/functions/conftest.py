@@ -25,7 +25,7 @@ from guestlist.organisers.model import Organiser, Scope, Token, hash_token
 from guestlist.organisers.store import Organisers
 from tests.engines.tables import new_table
 from tests.fakes.webhooks import a_delivery
-from tests.functions.builders import a_list
+from tests.functions.builders import DIGEST_KEY, a_list
 from tests.functions.document import assert_documented
 
 TICKET = {"code": "123", "when_full": "continue", "name": "Anna", "email": "anna@example.com"}
@@ -93,6 +93,7 @@ def stored(ministack: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Table]:
         "AWS_DEFAULT_REGION": "eu-west-1",
         "TABLE_NAME": made._name,  # noqa: SLF001 - the API is told the name, not the table
         "BUCKET_NAME": name,
+        "DIGEST_KEY": DIGEST_KEY.decode(),
     }.items():
         monkeypatch.setenv(variable, value)
     boto3.client("s3").create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
@@ -146,7 +147,7 @@ def mine(call: Api, stored: Table) -> Mapping[str, str]:
     call(f"POST /v1/groups/{group_id}/members", {"customers": [{"email": "anna@example.com"}]})
     call("PUT /v1/sale-items/early/restriction", {"group_ids": [group_id]})
     a_list(stored, Entry(code="FRIENDS"))
-    Suppressions(stored).add("demo", "anna@example.com", "bounce", clock.now())
+    Suppressions(stored, DIGEST_KEY).add("demo", "anna@example.com", "bounce", clock.now())
     taken = call("POST /v1/redemptions", {"code": "FRIENDS", "order_id": "1", "hold_seconds": 600}).json
     bought = {"customer": {"email": "anna@example.com"}, "lines": [{"sale_item_id": "early", "quantity": 1}]}
     call("POST /v1/purchases", {"order_id": "order-1", **bought})

@@ -2,6 +2,11 @@
 
 import pytest
 
+from chalicelib.events import stream
+from guestlist.aws.table import Table
+from guestlist.mail.model import MailKind
+from guestlist.mail.outbox import from_stored
+from tests.engines.tables import contents
 from tests.functions.conftest import Api
 
 RULES = {"operator": "any", "rules": [{"type": "event", "id": "gala", "minimum": 2}]}
@@ -192,3 +197,16 @@ def test_a_trial_of_the_welcome_mail_needs_somebody_to_send_it_to(call: Api):
     call("PUT /v1/organiser", {"notify_email": None})
     refused = call(f"POST {path}/welcome-email/test")
     assert (refused.status, refused.json["code"]) == (409, "no_notify_email")
+
+
+def test_a_trial_of_the_welcome_mail_keeps_nobodys_address(call: Api, stored: Table):
+    path = f"/v1/groups/{made(call)['group_id']}"
+    call("PUT /v1/organiser", {"notify_email": "ann@example.com"})
+    assert call(f"POST {path}/welcome-email/test").json == {"to": "ann@example.com"}
+    (owed,) = [item for item in contents(stored) if item["sk"] == "MAIL"]
+    assert "ann@example.com" not in str(owed)
+    mail = stream._composers.__wrapped__()[MailKind.TRIAL](from_stored(owed))  # noqa: SLF001 - what the stream composes it with
+    assert mail
+    assert mail.to == "ann@example.com"
+    call("PUT /v1/organiser", {"notify_email": None})
+    assert stream._composers.__wrapped__()[MailKind.TRIAL](from_stored(owed)) is None  # noqa: SLF001

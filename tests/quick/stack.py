@@ -50,7 +50,7 @@ class Stack:
     """One stage on moto: its environment, bucket, queue, stream and mailbox."""
 
     def __init__(self) -> None:
-        self.environment = _create()
+        self.environment = {**_create(), "DIGEST_KEY": "quick"}
         self.bucket = self.environment["BUCKET_NAME"]
         self._queue = self.environment["QUEUE_URL"]
         self._queues: Mapping[str, Handler] = {
@@ -152,7 +152,8 @@ def _create() -> dict[str, str]:
     """Create the table, the bucket and the queues by CloudFormation; answers the environment of the functions."""
     whole = template()
     variables = dict(whole["Globals"]["Function"]["Environment"]["Variables"])
-    del variables["CONFIGURATION_SET"]  # moto's CloudFormation has none
+    # moto's CloudFormation has neither of these
+    del variables["CONFIGURATION_SET"], variables["DIGEST_KEY"]
     resources = {name: one for name, one in whole["Resources"].items() if one.get("Type") in MADE_BY_MOTO}
     bucket = {name: value for name, value in resources["Bucket"].items() if name != "DependsOn"}
     body = {

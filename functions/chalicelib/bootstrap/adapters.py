@@ -6,6 +6,7 @@ from pathlib import Path
 from tempfile import gettempdir
 from typing import TYPE_CHECKING
 
+from guestlist.aws.settings import settings
 from guestlist.aws.table import checkout_table, table
 from guestlist.groups.index_store import GroupIndexes
 from guestlist.imports.slot_store import Slots
@@ -148,14 +149,14 @@ def erasures() -> "Erasures":
     """Who is being erased."""
     from guestlist.erasure.store import Erasures
 
-    return Erasures(table())
+    return Erasures(table(), settings().digest_key)
 
 
 def suppressions() -> "Suppressions":
     """Which addresses get no mail."""
     from guestlist.mail.suppressions import Suppressions
 
-    return Suppressions(table())
+    return Suppressions(table(), settings().digest_key)
 
 
 @cache
@@ -163,7 +164,7 @@ def unsubscriptions() -> "Unsubscriptions":
     """Who wants no welcome mails of an organiser any more."""
     from guestlist.mail.unsubscriptions import Unsubscriptions
 
-    return Unsubscriptions(table())
+    return Unsubscriptions(table(), settings().digest_key)
 
 
 def purchase_ports() -> "PurchasePorts":

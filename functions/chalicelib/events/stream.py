@@ -172,8 +172,8 @@ def _composers() -> dict[MailKind, Callable[[OutboxItem], Mail | None]]:
 
 
 def _unsubscribe_link(org: str, reference: str, email: str) -> str:
-    address = settings().address
-    return adapters.unsubscriptions().link(org, reference, email, address) if address else ""
+    address, signed = settings().address, bool(settings().digest_key)
+    return adapters.unsubscriptions().link(org, reference, email, address) if address and signed else ""
 
 
 def _event_name(org: str, event_id: str) -> str | None:

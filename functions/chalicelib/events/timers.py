@@ -12,6 +12,7 @@ from chalicelib.events.handler import count, event_handler, logger, short_of_tim
 from chalicelib.events.stream import send_left
 from chalicelib.events.webhooks import wake_workers
 from guestlist.aws.digests import digest
+from guestlist.aws.settings import settings
 from guestlist.aws.sqs import queue
 from guestlist.aws.table import table
 from guestlist.checkout.cleanup import tidy as tidy_uses
@@ -41,8 +42,8 @@ def resync(_event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
 
 
 def _unnamed(what: str) -> str:
-    """A group by its id, and a person by a digest of the address."""
-    return what if is_id(what) else digest(what)
+    """A group by its id, and a person by a keyed digest of the address."""
+    return what if is_id(what) else digest(what, key=settings().digest_key)
 
 
 @blueprint.schedule("rate(5 minutes)")
@@ -82,6 +83,8 @@ def watchdog(_event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
             supervise(record, now, adapters.imports(), queue(), taking_back)
         except Exception:  # noqa: BLE001 - the failure of one import must not keep back the others
             logger.exception("an import could not be looked after", import_id=record.import_id)
+    late = adapters.erasures().overdue(now)
+    metrics.add_metric(name="ErasuresWithoutEnd", unit=MetricUnit.Count, value=late)
     erasures = due()
     for place in erasures:
         queue().erase(place)

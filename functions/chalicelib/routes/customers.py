@@ -10,7 +10,6 @@ from annotated_types import MaxLen
 from chalicelib.bootstrap import adapters
 from chalicelib.web.endpoint import Call, endpoint
 from chalicelib.web.pagination import Listed
-from guestlist.aws import keys
 from guestlist.aws.sqs import queue
 from guestlist.checkout.memberships import Granting, granting
 from guestlist.customers.model import Customer
@@ -117,7 +116,7 @@ def remove(call: Call, email: str) -> Proof:
         erase(call.org, erasure, adapters.erasures(), adapters.pages(), adapters.memberships())
         adapters.suppressions().forget_address(call.org, form)
         adapters.unsubscriptions().forget_address(call.org, form)
-        queue().erase(keys.erasure(call.org, form))
+        queue().erase(adapters.erasures().place(call.org, form))
     return Proof(asked_at=call.now, by=call.token.name)
 
 

@@ -48,7 +48,7 @@ def send_trial(call: Call, group_id: str) -> Trial:
         raise Conflict(
             "Say in your settings which address results go to; the mail is sent there.", code="no_notify_email"
         )
-    facts = {"group_id": group.group_id, "email": to}
+    facts = {"group_id": group.group_id}
     Outbox(table()).owe(call.org, MailKind.TRIAL, call.new_id(), call.now, facts)
     return Trial(to)
 

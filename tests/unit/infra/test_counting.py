@@ -35,6 +35,12 @@ request = SimpleNamespace(context={"counts": {"One": 1}})
 observed(request, lambda _request: SimpleNamespace(headers={}, status_code=200))
 """
 DUE = START + timedelta(minutes=2)
+NO_ERASURE = {"ErasuresWithoutEnd": [0.0]}
+
+
+def late_since(now: datetime) -> int:
+    """How many erasures have taken over a day at that instant."""
+    return 2 if now > DUE + timedelta(days=1) else 0
 
 
 @pytest.fixture
@@ -45,6 +51,7 @@ def imports(monkeypatch: pytest.MonkeyPatch) -> FakeImports:
     monkeypatch.setattr(timers.adapters, "imports", lambda: found)
     monkeypatch.setattr(timers, "undos", dict)
     monkeypatch.setattr(timers, "due", list)
+    monkeypatch.setattr(timers.adapters, "erasures", lambda: SimpleNamespace(overdue=late_since))
     monkeypatch.setattr(timers, "queue", FakeQueue)
     monkeypatch.setattr(timers, "send_left", lambda _context: 0)
     monkeypatch.setattr(timers, "wake_workers", lambda _now: 0)
@@ -93,14 +100,22 @@ def counted(capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
 def test_the_watchdog_counts_imports_that_nobody_goes_on_with(
     after: timedelta, expected: list[float], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert watched(DUE + after, monkeypatch, capsys) == {"ImportsWithoutEnd": expected}
+    assert watched(DUE + after, monkeypatch, capsys) == {"ImportsWithoutEnd": expected} | NO_ERASURE
 
 
 def test_a_watchdog_that_finds_nothing_says_so(
     imports: FakeImports, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     imports.records.clear()
-    assert watched(DUE, monkeypatch, capsys) == {"ImportsWithoutEnd": [0.0]}
+    assert watched(DUE, monkeypatch, capsys) == {"ImportsWithoutEnd": [0.0]} | NO_ERASURE
+
+
+def test_the_watchdog_counts_erasures_that_take_over_a_day(
+    imports: FakeImports, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    imports.records.clear()
+    found = watched(DUE + timedelta(days=1, seconds=1), monkeypatch, capsys)
+    assert found["ErasuresWithoutEnd"] == [2.0]
 
 
 def test_an_import_that_cannot_be_looked_after_keeps_back_no_other(
@@ -121,8 +136,9 @@ def test_an_import_that_cannot_be_looked_after_keeps_back_no_other(
 @pytest.mark.usefixtures("imports")
 def test_all_that_is_shown_is_counted(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     names = set(watched(DUE, monkeypatch, capsys))
-    outbox = SimpleNamespace(due=lambda _now, what=DUE_MAILS: [an_item()] if what == DUE_MAILS else [])
-    monkeypatch.setattr(stream, "_outbox", lambda: outbox)
+    monkeypatch.setattr(
+        stream, "_outbox", lambda: SimpleNamespace(due=lambda _now, what=DUE_MAILS: [an_item()][: what == DUE_MAILS])
+    )
     monkeypatch.setattr(stream, "mailbox", lambda: None)
     monkeypatch.setattr(stream, "_composers", lambda: dict.fromkeys([an_item().kind]))
     for outcome in Outcome:

@@ -170,7 +170,7 @@ def test_a_grant_for_some_keys_does_not_hold_for_a_request_without_keys(resource
         for statement in statements(resources, role_of(resources, function))
         if any("ForAllValues" in operator for operator in statement.get("Condition", {}))
     ]
-    assert len(bound) == 5
+    assert len(bound) == 3
     for condition in bound:
         for operator, keys in condition.items():
             if operator.startswith("ForAllValues"):
@@ -377,6 +377,7 @@ def test_every_function_knows_its_resources_by_name(resources: Resources, functi
     assert variables["TABLE_NAME"] == {"Ref": "Table"}
     assert variables["BUCKET_NAME"] == {"Ref": "Bucket"}
     assert variables["QUEUE_URL"] == {"Ref": "Uploads"}
+    assert variables["DIGEST_KEY"] == {"Fn::Sub": "{{resolve:secretsmanager:${DigestKey}}}"}
     assert variables["SENDER"] == {"Ref": "Sender"}
     assert variables["CONFIGURATION_SET"] == {"Ref": "MailSettings"}
 

@@ -81,6 +81,8 @@ def test_every_function_has_an_alarm(resources: Resources, alarms: dict[str, dic
         ("BouncesAlarm", "Reputation.BounceRate", {"ses:configuration-set": {"Ref": "MailSettings"}}),
         ("ComplaintsAlarm", "Reputation.ComplaintRate", {"ses:configuration-set": {"Ref": "MailSettings"}}),
         ("ImportsWithoutEndAlarm", "ImportsWithoutEnd", {"service": {"Fn::Sub": "guestlist-${Stage}"}}),
+        ("ErasuresWithoutEndAlarm", "ErasuresWithoutEnd", {"service": {"Fn::Sub": "guestlist-${Stage}"}}),
+        ("WelcomesAgeAlarm", "ApproximateAgeOfOldestMessage", {"QueueName": {"Fn::GetAtt": ["Welcomes", "QueueName"]}}),
         ("ApiFailuresAlarm", "5XXError", {"ApiName": {"Fn::Sub": "guestlist-${Stage}"}, "Stage": "api"}),
     ],
 )
@@ -104,7 +106,7 @@ def test_a_watchdog_that_stops_counting_is_told_too(alarms: dict[str, dict[str, 
         for name, alarm in alarms.items()
         if alarm["TreatMissingData"] == "missing"
     }
-    assert silent == {"ImportsWithoutEndAlarm": [{"Ref": "Alarms"}]}
+    assert silent == {name: [{"Ref": "Alarms"}] for name in ("ImportsWithoutEndAlarm", "ErasuresWithoutEndAlarm")}
 
 
 @pytest.mark.parametrize("metric", ["ReadThrottleEvents", "WriteThrottleEvents"])

@@ -195,9 +195,9 @@ def customer(org: str, email: str) -> str:
     return f"O#{org}#C#{fold_email(email)}"
 
 
-def erasure(org: str, email: str) -> Key:
+def erasure(org: str, email: str, digest_key: bytes = b"") -> Key:
     """That a person was erased; who it was is not in the key, and another organiser's is another."""
-    return Key(f"O#{org}#ERASED#{digest(org, fold_email(email))}", "ERASED")
+    return Key(f"O#{org}#ERASED#{digest(org, fold_email(email), key=digest_key)}", "ERASED")
 
 
 def email_of(pk: str) -> str:
@@ -305,9 +305,9 @@ def pace(second: int) -> Key:
     return Key(f"PACE#{second}", "PACE")
 
 
-def suppression(org: str, email: str, what: str = "SUPPRESSED") -> Key:
-    """Where it stands that no mail, or none of `what` kind, may go to this address, which itself is not in the key."""
-    return Key(f"O#{org}#SUPPRESSED#{digest(fold_email(email))}", what)
+def suppression(org: str, who: str, what: str = "SUPPRESSED") -> Key:
+    """Where it stands that no mail, or none of `what` kind, may go to the person of this digest."""
+    return Key(f"O#{org}#SUPPRESSED#{who}", what)
 
 
 def due(what: str, shard: int) -> str:

@@ -17,6 +17,7 @@ class Settings(NamedTuple):
 
     `own_client` says whether checks and texts of lists reach DynamoDB by our own client instead of boto3,
     `fast_reading` whether plain rows of a list are read in blocks, `mail_rate` how many mails SES takes in a second.
+    `digest_key` is what digests of persons are made with, at most 64 bytes.
     """
 
     table: str
@@ -34,6 +35,7 @@ class Settings(NamedTuple):
     webhook_queue_url: str = ""
     welcomes_url: str = ""
     mail_rate: float = 1
+    digest_key: bytes = b""
 
 
 @cache
@@ -54,6 +56,7 @@ def settings() -> Settings:
         fast_reading=_SWITCH[os.environ.get("FAST_READING", "on")],
         webhook_queue_url=os.environ.get("WEBHOOK_QUEUE_URL", ""),
         welcomes_url=os.environ.get("WELCOMES_URL", ""),
+        digest_key=os.environ.get("DIGEST_KEY", "").encode(),
         mail_rate=float(os.environ.get("MAIL_RATE", "1")),
     )
 

@@ -1,8 +1,8 @@
-"""Who is being erased, and that somebody was: while it goes on by address, and ever after by a digest only."""
+"""Who is being erased, and that somebody was: while it goes on by address, and ever after by a keyed digest only."""
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pydantic import TypeAdapter
 
 DUE = "erasure"
+LATE = timedelta(days=1)
 _WHO = ["email", "reached", "due_pk", "due_at"]
 _NOBODY = ""
 
@@ -26,18 +27,28 @@ _NOBODY = ""
 class Erasures:
     """The erasures of every organiser."""
 
-    def __init__(self, table: Table) -> None:
+    def __init__(self, table: Table, digest_key: bytes = b"") -> None:
         self._table = table
+        self._digest_key = digest_key
+
+    def place(self, org: str, email: str) -> Key:
+        """Where the erasure of that person stands, under a keyed digest."""
+        return keys.erasure(org, email, self._digest_key)
+
+    def _places(self, org: str, email: str) -> tuple[Key, ...]:
+        """The same, and where an earlier version kept it, under a digest without a key."""
+        return tuple(dict.fromkeys((self.place(org, email), keys.erasure(org, email))))
 
     def begin(self, org: str, erasure: Erasure) -> None:
         """Keep that the person is to be erased, until `end` says that nothing of them is left anywhere."""
-        key = keys.erasure(org, erasure.email)
+        key, *former = self._places(org, erasure.email)
         said = {"email": fold_email(erasure.email), "asked_at": instant(erasure.asked_at), "by": erasure.by}
         self._table.put({**key._asdict(), **said, **due_attributes(DUE, key, erasure.asked_at)})
+        self._table.delete_many(former)
 
     def proof(self, org: str, email: str) -> Proof | None:
         """That this person was erased, or is being erased now; None when nobody asked for it."""
-        item = self._table.get(keys.erasure(org, email))
+        item = next(filter(None, map(self._table.get, self._places(org, email))), None)
         if item is None:
             return None
         done_at = datetime.fromisoformat(item["done_at"]) if "done_at" in item else None
@@ -54,6 +65,11 @@ class Erasures:
             item = self._table.get(key)
             if item and item.get("due_at", "~") <= instant(now):
                 yield key
+
+    def overdue(self, now: datetime) -> int:
+        """How many have not come to their end though they were asked for more than a day ago."""
+        items = map(self._table.get, Due(self._table, DUE).keys(now + LATE))
+        return sum(item is not None and "due_at" in item and item["asked_at"] < instant(now - LATE) for item in items)
 
     def reach(self, org: str, erasure: Erasure, reached: Reached, due_at: datetime | None = None) -> Erasure:
         """Keep how far it has come, and when it is to be gone on with.
@@ -74,10 +90,13 @@ class Erasures:
 
     def _change(self, org: str, erasure: Erasure, changes: dict[str, str | None]) -> None:
         same = conditions.equals("asked_at", instant(erasure.asked_at)) & conditions.present("due_at")
-        try:
-            self._table.update(keys.erasure(org, erasure.email), changes, when=same)
-        except ConditionFailed as error:
-            raise ConcurrentModification from error
+        for place in self._places(org, erasure.email):
+            try:
+                self._table.update(place, changes, when=same)
+            except ConditionFailed:
+                continue
+            return
+        raise ConcurrentModification
 
     # One worker for an organiser at a time, so that no two rewrite the same file
 

@@ -136,13 +136,17 @@ class WelcomeMails:
         return _mail(item, replace(words, unsubscribe=link), customer.email)
 
     def compose_trial(self, item: OutboxItem) -> Mail | None:
-        """The same mail to the organiser, written to somebody made up; None when the group is there no more."""
+        """The same mail to the organiser's address as it is now, written to somebody made up.
+
+        None when the group or the address is there no more.
+        """
         try:
             group = self.groups.get(item.organiser_id, item.facts["group_id"])
         except Unknown:
             return None
-        words = welcome(group, self.organisers.get(item.organiser_id), self.default_sender)
-        return _mail(item, words, item.facts["email"])
+        organiser = self.organisers.get(item.organiser_id)
+        words = welcome(group, organiser, self.default_sender)
+        return _mail(item, words, organiser.notify_email) if organiser.notify_email else None
 
 
 def _mail(item: OutboxItem, words: Welcome, to: str) -> Mail:

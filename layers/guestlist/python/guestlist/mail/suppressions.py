@@ -1,11 +1,13 @@
 """Addresses that no mail may go to any more: what bounced for good, or complained."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 
 from guestlist.aws import conditions, keys
+from guestlist.aws.digests import digest
 from guestlist.aws.due import instant
 from guestlist.aws.items import Item
 from guestlist.aws.sharded_query import listed
@@ -27,14 +29,15 @@ class Suppression:
 
 
 class Suppressions:
-    """The suppression list of each organiser; its keys hold digests, never addresses.
+    """The suppression list of each organiser; its keys hold keyed digests, never addresses.
 
     An address is the same with its domain in Unicode and in ASCII. What an earlier version wrote is
-    under the former alone, has no address and so is in force without being listed.
+    under the former alone, and without a key; it has no address and so is in force without being listed.
     """
 
-    def __init__(self, table: Table) -> None:
+    def __init__(self, table: Table, digest_key: bytes = b"") -> None:
         self._table = table
+        self._digest_key = digest_key
 
     def add(self, org: str, email: str, why: str, at: datetime) -> None:
         """Suppress the address from now on; `why` is a word such as `bounce` or `complaint`.
@@ -42,21 +45,26 @@ class Suppressions:
         A bounce never takes the place of a complaint.
         """
         address = fold_email(clean_email(email))
-        item = {**keys.suppression(org, address)._asdict(), "why": why, "at": instant(at), "email": address}
+        item = {
+            **suppression_key(org, address, self._digest_key)._asdict(),
+            "why": why,
+            "at": instant(at),
+            "email": address,
+        }
         weaker = (conditions.absent() | conditions.equals("why", BOUNCE)) if why == BOUNCE else None
         try:
-            self._table.put({**item, "g1pk": _list(org), "g1sk": address}, when=weaker)
+            self._table.put({**item, "g1pk": suppression_list(org), "g1sk": address}, when=weaker)
         except ConditionFailed:
             return
 
     def why(self, org: str, email: str) -> str | None:
         """Why the address is suppressed, or None when it is not."""
-        reasons = {item["why"] for item in map(self._table.get, _places(org, email)) if item}
+        reasons = {item["why"] for item in map(self._table.get, self._places(org, email)) if item}
         return COMPLAINT if COMPLAINT in reasons else next(iter(reasons), None)
 
     def listed(self, org: str, begins: str, limit: int, after: str = "") -> list[Suppression]:
         """At most `limit` suppressed addresses by e-mail, behind `after`, that begin so."""
-        found = listed(self._table, [_list(org)], begins=fold_email(begins), after=after, limit=limit)
+        found = listed(self._table, [suppression_list(org)], begins=fold_email(begins), after=after, limit=limit)
         return list(map(_suppression, islice(found, limit)))
 
     def lift(self, org: str, email: str) -> None:
@@ -66,32 +74,51 @@ class Suppressions:
             raise Unknown("This address is not suppressed.")
         if why == COMPLAINT:
             raise _complained()
-        for key in _places(org, email):
+        for key in self._places(org, email):
             try:
                 self._table.delete(key, when=conditions.differs("why", COMPLAINT))
             except ConditionFailed as error:
                 raise _complained() from error
 
     def forget_address(self, org: str, email: str) -> None:
-        """Keep of a suppression nothing but its digest, for a person who is erased."""
-        for key in _places(org, email):
+        """Keep of a suppression nothing but its keyed digest, for a person who is erased."""
+        for form in email_spellings(email):
+            key, former = suppression_key(org, form, self._digest_key), suppression_key(org, form)
+            if former != key:
+                self._rekey(former, key)
             try:
                 self._table.update(key, remove=["email", "g1pk", "g1sk"], when=conditions.present())
             except ConditionFailed:
                 continue
 
+    def _rekey(self, former: keys.Key, key: keys.Key) -> None:
+        """Move what an earlier version wrote; of two reasons a complaint stays."""
+        item = self._table.get(former)
+        if item is None:
+            return
+        weaker = conditions.absent() | conditions.equals("why", BOUNCE)
+        with suppress(ConditionFailed):
+            self._table.put({**item, **key._asdict()}, when=weaker)
+        self._table.delete(former)
 
-def _list(org: str) -> str:
+    def _places(self, org: str, email: str) -> Iterator[keys.Key]:
+        """Where the address may stand, first under the keyed digest."""
+        for digest_key in dict.fromkeys((self._digest_key, b"")):
+            yield from (suppression_key(org, form, digest_key) for form in email_spellings(email))
+
+
+def suppression_key(org: str, email: str, digest_key: bytes = b"") -> keys.Key:
+    """Where the suppression of an address stands, by its digest: as an earlier version made it, without a key."""
+    return keys.suppression(org, digest(fold_email(email), key=digest_key))
+
+
+def suppression_list(org: str) -> str:
     """The partition of the listing index in which addresses are sorted: the one of no address."""
-    return keys.suppression(org, "").pk
+    return suppression_key(org, "").pk
 
 
 def _complained() -> Conflict:
     return Conflict("This person marked a mail as spam; nothing may be sent to them.", code="complained")
-
-
-def _places(org: str, email: str) -> Iterator[keys.Key]:
-    return (keys.suppression(org, form) for form in email_spellings(email))
 
 
 def _suppression(item: Item) -> Suppression:

@@ -1,38 +1,37 @@
-"""Who wants no welcome mails of an organiser any more, and the key with which their links are signed."""
+"""Who wants no welcome mails of an organiser any more."""
 
-from contextlib import suppress
+import hmac
 from datetime import datetime
 
 from guestlist.aws import conditions, keys
 from guestlist.aws.due import instant
 from guestlist.aws.table import ConditionFailed, Table
 from guestlist.mail.model import MailKind
+from guestlist.mail.suppressions import suppression_list
 from guestlist.mail.unsubscribe_link import PATH, UnsubscribeToken, mark_of, read_token
 from guestlist.model.errors import Conflict
-from guestlist.model.ids import is_id, new_secret
 
 UNSUBSCRIBED = "unsubscribed"
-_ITEM, _KEY = "UNSUBSCRIBED", "KEY"
+_ITEM = "UNSUBSCRIBED"
 
 
 class Unsubscriptions:
     """The unsubscriptions of every organiser; their keys hold keyed digests, and the address stands beside them."""
 
-    def __init__(self, table: Table) -> None:
+    def __init__(self, table: Table, digest_key: bytes) -> None:
         self._table = table
-        self._keys: dict[str, bytes] = {}
+        self._digest_key = digest_key
 
     def link(self, org: str, reference: str, email: str, address: str) -> str:
         """The link for the welcome mail of this reference to this person; `address` is that of the API."""
-        key = self._key(org) or self._new_key(org)
+        key = self._key(org)
         token = UnsubscribeToken(organiser_id=org, reference=reference, mark=mark_of(email, key))
         return f"{address}{PATH}{token.signed(key)}"
 
     def verified(self, token: str) -> UnsubscribeToken | None:
         """What the token says; None unless it is one of ours."""
-        said = read_token(token)
-        key = self._key(said.organiser_id) if said and is_id(said.organiser_id) else None
-        return said if said and key and said.is_signed_by(key, token) else None
+        said = read_token(token) if self._digest_key else None
+        return said if said and said.is_signed_by(self._key(said.organiser_id), token) else None
 
     def add(self, token: UnsubscribeToken, at: datetime) -> None:
         """Note that this person wants no more welcome mails of this organiser.
@@ -43,13 +42,12 @@ class Unsubscriptions:
         mail = self._table.get(keys.mail(org, MailKind.WELCOME, token.reference)) or {}
         email = mail.get("facts", {}).get("email", "")
         item = {**keys.suppression(org, token.mark, _ITEM)._asdict(), "why": UNSUBSCRIBED, "at": instant(at)}
-        listing = {"email": email, "g1pk": keys.suppression(org, "").pk, "g1sk": place(email, UNSUBSCRIBED)}
+        listing = {"email": email, "g1pk": suppression_list(org), "g1sk": place(email, UNSUBSCRIBED)}
         self._table.put({**item, **listing} if email else item)
 
     def has(self, org: str, email: str) -> bool:
         """Whether this person has unsubscribed."""
-        key = self._key(org)
-        return key is not None and self._table.get(keys.suppression(org, mark_of(email, key), _ITEM)) is not None
+        return self._table.get(keys.suppression(org, mark_of(email, self._key(org)), _ITEM)) is not None
 
     def refuse_lifting(self, org: str, email: str) -> None:
         """Raise `Conflict` for a person who has unsubscribed: only they could take that back."""
@@ -59,30 +57,15 @@ class Unsubscriptions:
 
     def forget_address(self, org: str, email: str) -> None:
         """Keep of an unsubscription nothing but its keyed digest, for a person who is erased."""
-        key = self._key(org)
-        if key is None:
-            return
-        item = keys.suppression(org, mark_of(email, key), _ITEM)
+        item = keys.suppression(org, mark_of(email, self._key(org)), _ITEM)
         try:
             self._table.update(item, remove=["email", "g1pk", "g1sk"], when=conditions.present())
         except ConditionFailed:
             return
 
-    def _key(self, org: str) -> bytes | None:
-        if org not in self._keys:
-            item = self._table.get(keys.suppression(org, "", _KEY))
-            if item is None:
-                return None
-            self._keys[org] = item["key"].encode()
-        return self._keys[org]
-
-    def _new_key(self, org: str) -> bytes:
-        item = {**keys.suppression(org, "", _KEY)._asdict(), "key": new_secret()}
-        with suppress(ConditionFailed):  # another was faster, and its key is everybody's
-            self._table.put(item, when=conditions.absent())
-        kept = self._table.get(keys.suppression(org, "", _KEY)) or item
-        self._keys[org] = kept["key"].encode()
-        return self._keys[org]
+    def _key(self, org: str) -> bytes:
+        """The organiser's own key, of the stage's."""
+        return hmac.digest(self._digest_key, f"unsubscribe\x1f{org}".encode(), "sha256")
 
 
 def place(email: str, why: str) -> str:
