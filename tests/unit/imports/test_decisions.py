@@ -51,7 +51,7 @@ def test_an_import_waits_with_what_is_open_and_tells_how_many_rows_it_would_impo
         (About.CODE_COLUMN, "Coupon"),
         (About.STATUS, "Status"),
     ]
-    assert record.decisions[0].params == {"values": ("SPRING",)}
+    assert record.decisions[0].params == {"values": ("SPRING",), "reason": "used_promo"}
     assert record.detail == " ".join(decision.detail for decision in record.decisions)
     assert floor.imports.groups.indexes == {}
 
@@ -133,6 +133,9 @@ def test_the_mail_asks_each_question_and_leads_to_the_review(floor: Floor) -> No
     text = " ".join(ResultText(record, organiser, address="https://api.example").letter([]).text.split())
     for decision in record.decisions:
         assert text.count(decision.detail) == 1
+    dutch = ResultText(record, replace(organiser, language="nl")).letter([]).text
+    assert "Bevestig om ze te importeren" in " ".join(dutch.split())
+    assert not [decision for decision in record.decisions if decision.detail[-40:] in " ".join(dutch.split())]
     assert f"https://api.example/#/imports/{record.import_id}" in text
     assert "Would be imported" in text
 

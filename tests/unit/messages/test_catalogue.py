@@ -10,6 +10,7 @@ import pytest
 from guestlist.checkout import response as checkout
 from guestlist.checkout.findings import Level
 from guestlist.imports import model as imports
+from guestlist.imports.decision import About
 from guestlist.imports.reading.instants import Unclear
 from guestlist.imports.reading.notices import Notice
 from guestlist.imports.reading.problems import (
@@ -86,6 +87,9 @@ def test_a_message_has_the_same_parameters_and_numbers_in_every_language(key: st
         ("import_advice", list(imports.Reason)),
         ("mail.into", list(imports.Kind)),
         ("row_title", codes.of_rows()),
+        ("decision", sorted(set(About) - {About.CODE_COLUMN, About.DATE_COLUMN})),
+        ("decision.code_column", ["only_promo", "used_promo"]),
+        ("decision.date_column", ["unsure", "unreadable"]),
         ("note", [notice.value for notice in Notice]),
         ("reason", list(checkout.Reason)),
     ],

@@ -173,7 +173,9 @@ def test_a_file_of_which_no_item_is_known_asks_which_they_are(floor: PurchaseFlo
     record = floor.imported(UNKNOWN)
     assert (record.status, record.reason) == (Status.AWAITING_REVIEW, Reason.DECISION_REQUIRED)
     (decision,) = record.decisions
-    assert (decision.about, decision.params) == (About.ITEMS, {"labels": ("Early-bird!", "Balcony")})
+    labels = ("Early-bird!", "Balcony")
+    told = {"labels": labels, "named": labels, "n": 2, "reason": "some_refused"}
+    assert (decision.about, decision.params) == (About.ITEMS, told)
     assert record.suggested == Suggested(items={"Early-bird!": "e1"})
     assert (record.counts.imported, record.counts.would_import, floor.nets()) == (0, 1, {})
 

@@ -63,7 +63,8 @@ def test_the_rows_to_leave_out_are_suggested_where_a_status_is_asked_for(desk: D
     sheet = desk.sheet("Email,Status\na@x.nl,Paid\nb@x.nl,Refunded\nc@x.nl,queried\n", Kind.CUSTOMERS)
     assert sheet.suggested == Suggested(leave_out=LeaveOut(column="Status", values=("Refunded",)))
     (question,) = sheet.questions
-    assert question.decision.params == {"values": ("queried",), "left_out": ("Refunded",)}
+    told = {"values": ("queried",), "left_out": ("Refunded",), "named": ("queried",), "n": 1}
+    assert question.decision.params == told
     told = desk.sheet("Email,Status\na@x.nl,Paid\nb@x.nl,Refunded\n", Kind.CUSTOMERS, all_rows=True)
     assert [cells[0] for cells in cells_of(told)] == ["a@x.nl", "b@x.nl"]
 

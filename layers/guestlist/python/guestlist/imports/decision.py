@@ -5,6 +5,8 @@ from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
 
 from guestlist.imports.file_options import DateOrder, LeaveOut
+from guestlist.messages.language import ENGLISH, Language
+from guestlist.messages.message import Message, Value
 
 
 class About(StrEnum):
@@ -26,12 +28,27 @@ class About(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
-    """One question that a file leaves open: the column it is about and, in `params`, what stands there."""
+    """One question that a file leaves open: the column it is about and, in `params`, what stands there.
+
+    With the column they fill the question's message in any language; `reason` tells apart the questions about one
+    thing.
+    """
 
     about: About
     column: str | None
     detail: str
-    params: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    params: Mapping[str, Value] = field(default_factory=dict)
+
+    def text(self, language: Language) -> str:
+        """The question in that language, as far as the catalogue has it."""
+        message = Message(self.about.value, {**self.params, "column": self.column or ""})
+        return message.text("decision", language) if message.known("decision") else self.detail
+
+
+def decision(about: About, column: str | None, **params: Value) -> Decision:
+    """That question, with its detail in English."""
+    bare = Decision(about=about, column=column, detail="", params=params)
+    return replace(bare, detail=bare.text(ENGLISH))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -39,6 +39,13 @@ def render(key: str, params: Params = _NONE, language: Language = ENGLISH) -> st
     return _PARAM.sub(lambda place: _shown(place, params, language), text)
 
 
+def params_of(key: str) -> set[str]:
+    """The names of the parameters of a message."""
+    text = texts(ENGLISH)[key]
+    forms = [text] if isinstance(text, str) else text.values()
+    return {name for form in forms for name in _PARAM.findall(form)}
+
+
 def key_of(kind: str, code: str, params: Params = _NONE) -> str:
     """The key of a code word: the one of its `reason` among the parameters where the code has several sentences."""
     key = f"{kind}.{code}"

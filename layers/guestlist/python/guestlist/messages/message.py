@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from guestlist.messages.catalogue import key_of, render
+from guestlist.messages.catalogue import key_of, params_of, render, texts
 from guestlist.messages.language import ENGLISH, Language
 
 Value = str | int | tuple[str, ...] | tuple[int, ...]
@@ -15,6 +15,11 @@ class Message:
 
     code: str
     params: Mapping[str, Value] = field(default_factory=dict)
+
+    def known(self, kind: str) -> bool:
+        """Whether the catalogue has the message among those of that kind, and all of its parameters are there."""
+        key = key_of(kind, self.code, self.params)
+        return key in texts(ENGLISH) and params_of(key) <= self.params.keys()
 
     def text(self, kind: str, language: Language = ENGLISH) -> str:
         """The message among those of that kind. Raises `KeyError` where there is none."""

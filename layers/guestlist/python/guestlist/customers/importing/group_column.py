@@ -6,23 +6,17 @@ Other systems write groups of their own there, and an empty cell ends all member
 from enum import Enum
 
 from guestlist.groups.index import GroupIndex
-from guestlist.imports.decision import About, Decision, Question
+from guestlist.imports.decision import About, Question, decision
 from guestlist.imports.reading import words
 from guestlist.imports.reading.customer_rows import split_groups
 from guestlist.imports.reading.sheet import Sheet
 from guestlist.imports.reading.vocabulary import is_bare_groups
 
-SOME_ARE_OURS = (
-    "Some of the names in “{}” are groups of yours and some are not. Confirm to leave everybody's groups as they "
-    "are, or call the column “Customer groups” to have them replaced."
-)
-
 
 def some_are_ours(sheet: Sheet) -> Question:
     """The question about a column of which some names are groups of this organiser and some are not."""
     label = sheet.label(words.CUSTOMER_GROUPS)
-    detail = SOME_ARE_OURS.format(label)
-    return Question(Decision(about=About.GROUPS_COLUMN, column=label, detail=detail))
+    return Question(decision(About.GROUPS_COLUMN, label))
 
 
 class Ours(Enum):

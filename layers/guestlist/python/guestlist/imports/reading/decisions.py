@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from guestlist.imports.decision import About, Decision, Question, Suggested
+from guestlist.imports.decision import About, Question, Suggested, decision
 from guestlist.imports.file_options import DateOrder, LeaveOut
 from guestlist.imports.model import Options, Reason
 from guestlist.imports.reading import words
@@ -48,33 +48,24 @@ def look_through(columns: Columns, records: Records, options: Options) -> Readin
 def _about_dates(columns: Columns) -> Question:
     at = next(columns.mapping[meant] for meant in _DATES if meant in columns.mapping)
     name = columns.headers[at] if at < len(columns.headers) else ""
-    detail = (
-        "The dates leave open which number is the day and which is the month. "
-        "Confirm to read the day first, or send `date_order`."
-    )
-    orders = {"orders": (DateOrder.DMY.value, DateOrder.MDY.value)}
-    decision = Decision(about=About.DATE_ORDER, column=shortened(name) or None, detail=detail, params=orders)
-    return Question(decision, Suggested(date_order=DateOrder.DMY))
+    orders = (DateOrder.DMY.value, DateOrder.MDY.value)
+    asked = decision(About.DATE_ORDER, shortened(name) or None, orders=orders)
+    return Question(asked, Suggested(date_order=DateOrder.DMY))
 
 
 def _about_status(unknown: Unknown, columns: Columns, *, alone: bool) -> Question:
     """Whether rows with these values count; where several columns decide, no single `leave_out` says so much."""
     name, values = shortened(unknown.column), tuple(map(shortened, unknown.values))
-    named = ", ".join(f"“{value}”" for value in values[:_MOST_NAMED]) + (", …" if len(values) > _MOST_NAMED else "")
-    detail = (
-        f"Nobody knows whether the rows count that have {named} in “{name}”. "
-        "Confirm to import them, or say with `leave_out` which column and values are left out."
-    )
-    params = {"values": values, "left_out": tuple(map(shortened, unknown.left_out))}
-    decision = Decision(about=About.STATUS, column=name, detail=detail, params=params)
+    left_out = tuple(map(shortened, unknown.left_out))
+    asked = decision(About.STATUS, name, values=values, left_out=left_out, named=values[:_MOST_NAMED], n=len(values))
     if not alone:
-        return Question(decision)
+        return Question(asked)
     if not unknown.left_out:
-        return Question(decision, Suggested(all_rows=True))
+        return Question(asked, Suggested(all_rows=True))
     told = LeaveOut(column=unknown.column, values=unknown.left_out)
     whole = len(told.values) <= _MOST_VALUES and all(len(one) <= _MOST_LETTERS for one in (told.column, *told.values))
     fits = whole and told_status(told, columns.headers[: columns.report_at], None) is not None
-    return Question(decision, Suggested(leave_out=told) if fits else Suggested())
+    return Question(asked, Suggested(leave_out=told) if fits else Suggested())
 
 
 def _decides_alone(status: Status | None) -> bool:

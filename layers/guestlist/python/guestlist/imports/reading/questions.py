@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from guestlist.imports.decision import About, Decision, Question
+from guestlist.imports.decision import About, Question, decision
 from guestlist.imports.model import Kind
 from guestlist.imports.reading import words
 from guestlist.imports.reading.columns import Columns
@@ -40,7 +40,7 @@ _USES = re.compile(
 def ask(kind: Kind, columns: Columns, headers: Headers) -> Columns:
     """The columns with what is to be asked about them, each question taken as is suggested for it."""
     if columns.promo is not None:
-        columns = _asking(columns, columns.promo, About.CODE_COLUMN, _PROMO_ALONE, headers)
+        columns = _asking(columns, columns.promo, About.CODE_COLUMN, "only_promo", headers)
     if kind is Kind.TARGET_GROUP:
         columns = _without_used_promo(columns, headers)
     if kind is Kind.PURCHASES:
@@ -50,34 +50,13 @@ def ask(kind: Kind, columns: Columns, headers: Headers) -> Columns:
     return columns
 
 
-_PROMO_ALONE = (
-    "“{}” is the only column that could hold the codes of the tickets, but by its name it holds codes that open a "
-    "discount or a presale. Confirm to let everybody in who has one of them, or send a `mapping`."
-)
-_PROMO_USED = (
-    "“{}” is empty or the same on many rows, so it seems to hold codes that were used, not codes to give out. "
-    "Confirm to import the addresses without it, or send a `mapping`."
-)
-_DATE = (
-    "“{}” may say when each order was bought, but by its name it could be another date. "
-    "Confirm to read it so, or send a `mapping` without Purchased at to count all as made now."
-)
-_NO_DATE = (
-    "“{}” may say when each order was bought, but not all that stands there can be read as a date. "
-    "Confirm to count all orders as made now, or correct the column and send the file again."
-)
-_QUANTITY = (
-    "“{}” may be the quantity, but its name is not known. "
-    "Confirm to read it so, or send a `mapping` without Quantity to count each row for 1."
-)
-
-
-def _asking(columns: Columns, index: int, about: About, sentence: str, headers: Headers) -> Columns:
+def _asking(columns: Columns, index: int, about: About, reason: str, headers: Headers) -> Columns:
     """The same columns with a question about one of them, which shows what stands there."""
     name = shortened(headers.names[index])
     shown = tuple(map(shortened, dict.fromkeys(headers.values(index))))[:_MOST_SHOWN]
-    decision = Decision(about=about, column=name, detail=sentence.format(name), params={"values": shown})
-    return replace(columns, questions=(*columns.questions, Question(decision)))
+    more = {"reason": reason} if reason else {}
+    asked = decision(about, name, values=shown, **more)
+    return replace(columns, questions=(*columns.questions, Question(asked)))
 
 
 def _mapped(columns: Columns, meant: str, index: int) -> Columns:
@@ -91,7 +70,7 @@ def _without_used_promo(columns: Columns, headers: Headers) -> Columns:
     at, email = columns.mapping.get(words.CODE), columns.mapping.get(words.EMAIL)
     if at is None or email is None or not is_promo(headers.names[at]) or not _is_used(headers, at, email):
         return columns
-    return _asking(columns.without(words.CODE), at, About.CODE_COLUMN, _PROMO_USED, headers)
+    return _asking(columns.without(words.CODE), at, About.CODE_COLUMN, "used_promo", headers)
 
 
 def _is_used(headers: Headers, code: int, email: int) -> bool:
@@ -109,10 +88,10 @@ def _with_date(columns: Columns, headers: Headers) -> Columns:
     for index in unread:
         dated = [value for value in headers.values(index) if is_date(value) and not _NUMBER.fullmatch(value)]
         if len(dated) == len(headers.values(index)) > 0:
-            return _asking(_mapped(columns, words.PURCHASED_AT, index), index, About.DATE_COLUMN, _DATE, headers)
+            return _asking(_mapped(columns, words.PURCHASED_AT, index), index, About.DATE_COLUMN, "unsure", headers)
         named = rank(words.PURCHASED_AT, headers.names[index]) is not None and headers.values(index)
         if named or len(dated) > _MOSTLY * len(headers.values(index)):
-            return _asking(columns, index, About.DATE_COLUMN, _NO_DATE, headers)
+            return _asking(columns, index, About.DATE_COLUMN, "unreadable", headers)
     return columns
 
 
@@ -125,7 +104,7 @@ def _with_quantity(kind: Kind, columns: Columns, headers: Headers) -> Columns:
         likely = _USES.fullmatch(name) or (kind is Kind.PURCHASES and not _OTHER_NUMBERS.fullmatch(name))
         counts = bool(values) and all(map(_SMALL.fullmatch, values)) and not _is_running(values)
         if likely and not is_bought(headers.names[index]) and counts and set(values) - {"0", "1"}:
-            return _asking(_mapped(columns, words.QUANTITY, index), index, About.QUANTITY_COLUMN, _QUANTITY, headers)
+            return _asking(_mapped(columns, words.QUANTITY, index), index, About.QUANTITY_COLUMN, "", headers)
     return columns
 
 

@@ -123,7 +123,7 @@ class ResultText:
     def _explanation(self) -> list[Block]:
         record, code = self.record, code_of(self.record)
         if record.status.waiting and record.decisions:
-            questions = [decision.detail for decision in record.decisions]
+            questions = [decision.text(self.organiser.language) for decision in record.decisions]
             return [Heading(self.say("mail.heading.questions")), Steps(questions)]
         if record.status.waiting and record.detail:
             return [Paragraph(record.detail)]

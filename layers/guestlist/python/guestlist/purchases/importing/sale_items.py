@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Iterable, Mapping
 from difflib import get_close_matches
 
-from guestlist.imports.decision import About, Decision, Question, Suggested
+from guestlist.imports.decision import About, Question, Suggested, decision
 from guestlist.imports.reading.problems import shortened
 from guestlist.model.name_search import folded
 
@@ -67,16 +67,12 @@ class Names:
 
 def question(column: str, unmatched: Collection[str], like: Mapping[str, str], told: Mapping[str, str]) -> Question:
     """Which sale items these labels mean; suggested are those whose names are like them."""
-    named = ", ".join(f"“{shortened(label)}”" for label in list(unmatched)[:_MOST_NAMED])
-    more = ", …" if len(unmatched) > _MOST_NAMED else ""
-    open_ones = len(unmatched) - len(like)
-    without = "" if not open_ones else " Rows with a name that no item is said for are refused."
-    detail = (
-        f"No sale item is called {named}{more}, as in “{shortened(column)}”. "
-        f"Say with `items` which sale item each of them is, or confirm to take what is suggested.{without}"
+    named = tuple(shortened(label) for label in list(unmatched)[:_MOST_NAMED])
+    some_open = {"reason": "some_refused"} if len(unmatched) > len(like) else {}
+    asked = decision(
+        About.ITEMS, shortened(column), labels=tuple(unmatched), named=named, n=len(unmatched), **some_open
     )
-    decision = Decision(about=About.ITEMS, column=shortened(column), detail=detail, params={"labels": tuple(unmatched)})
-    return Question(decision, Suggested(items=dict(list({**told, **like}.items())[:MOST_ASKED])))
+    return Question(asked, Suggested(items=dict(list({**told, **like}.items())[:MOST_ASKED])))
 
 
 def likely(label: str, names: Mapping[str, str]) -> str | None:
