@@ -362,3 +362,24 @@ def test_answers_go_to_the_address_that_the_organiser_said():
     mail = result_mail(a_record(), [], replace(DEMO, reply_to="box@demo.example"), default_sender="x@y.example")
     assert mail is not None
     assert (mail.sender, mail.reply_to) == ("tickets@demo.example", "box@demo.example")
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("nl", "Er zouden 101 lidmaatschappen eindigen, meer dan 5 % van alle."),
+        ("da", "101 medlemskaber ville slutte, mere end 5 % af alle."),
+    ],
+)
+def test_why_an_import_waits_is_told_in_the_organisers_language(language: Language, said: str) -> None:
+    record = replace(waiting(Reason.CONFIRM_REMOVALS_REQUIRED), effect={"memberships_lost": 101})
+    text = " ".join(in_language(language, record).text.split())
+    assert said in text
+    assert "would end" not in text
+
+
+@pytest.mark.parametrize("language", ["nl", "da"])
+def test_an_english_detail_is_left_out_where_the_reason_says_it_all(language: Language) -> None:
+    text = in_language(language, failed(Reason.NO_GOOD_ROW, detail="Not one row could be imported.")).text
+    assert "Not one row" not in text
+    assert "0x81" in in_language(language, failed(Reason.BAD_ENCODING, detail="Line 7 holds the byte 0x81.")).text

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from guestlist.imports.model import Import, Kind, Status
+from guestlist.imports.model import Import, Kind, Reason, Status
 from guestlist.imports.notes import Detected
 from guestlist.imports.result.advice import code_of, page_of, steps_of
 from guestlist.mail.letter import Block, Grid, Heading, Letter, Paragraph, Steps, one_line
 from guestlist.mail.model import Mail, MailKind
 from guestlist.messages.catalogue import Translator
+from guestlist.messages.language import ENGLISH
 from guestlist.messages.message import texts_of
 from guestlist.organisers.model import Organiser
 
@@ -19,6 +20,12 @@ _NAME_SHOWN = 80
 _TICKETS = ("total", "imported", "duplicate", "invalid", "no_capacity")
 _CONTACTS = ("total", "imported", "existed", "no_email")
 _DELIMITERS = {None: "none", ",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
+_SAY_ALL = {
+    *(Reason.EMPTY_FILE, Reason.TOO_LARGE, Reason.UNKNOWN_EVENT, Reason.GROUP_EXISTS, Reason.UNKNOWN_GROUP),
+    *(Reason.GROUP_EXPIRED, Reason.CONSENT_REQUIRED, Reason.ROWS_REFUSED, Reason.NO_GOOD_ROW),
+    *(Reason.CONFIRM_REMOVALS_REQUIRED, Reason.SUPERSEDED, Reason.FEATURE_OFF),
+}
+"""Reasons whose message says all that the English detail of an import says."""
 _ENDS = {
     Status.COMPLETE: "complete",
     Status.PARTIAL: "partial",
@@ -126,10 +133,21 @@ class ResultText:
             questions = [decision.text(self.organiser.language) for decision in record.decisions]
             return [Heading(self.say("mail.heading.questions")), Steps(questions)]
         if record.status.waiting and record.detail:
-            return [Paragraph(record.detail)]
+            return [Paragraph(self._why_wait(record.detail, code))]
         if code is None:
             return []
-        return [Paragraph(f"{self.say(f'import_reason.{code}')} {record.detail or ''}".strip())]
+        detail = record.detail or ""
+        if self.organiser.language != ENGLISH and record.reason in _SAY_ALL:
+            detail = ""
+        return [Paragraph(f"{self.say(f'import_reason.{code}')} {detail}".strip())]
+
+    def _why_wait(self, detail: str, code: str | None) -> str:
+        """Why the import waits: its English detail, or the message of its reason in another language."""
+        if self.organiser.language == ENGLISH or code is None:
+            return detail
+        if self.say.known(f"waiting.{code}"):
+            return self.say(f"waiting.{code}", n=(self.record.effect or {}).get("memberships_lost", 0))
+        return f"{self.say(f'import_reason.{code}')} {detail}"
 
     def _numbers(self) -> list[tuple[str, str]]:
         record, counts, say = self.record, self.record.counts, self.say
