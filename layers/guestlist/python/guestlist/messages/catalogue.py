@@ -22,6 +22,7 @@ Text = str | Mapping[str, str]
 
 _PARAM = re.compile(r"\{(\w+)\}")
 _NONE: Params = {}
+_THOUSAND = 1_000
 
 
 @cache
@@ -36,7 +37,10 @@ def render(key: str, params: Params = _NONE, language: Language = ENGLISH) -> st
     text = texts(language)[key]
     if not isinstance(text, str):
         text = text["one" if params.get("n") == 1 else "other"]
-    return _PARAM.sub(lambda place: _shown(place, params, language), text)
+    parts = list(_parts(text))
+    for at in range(1, len(parts), 2):
+        parts[at] = _shown(parts[at], params, language)
+    return "".join(parts)
 
 
 def params_of(key: str) -> set[str]:
@@ -48,12 +52,14 @@ def params_of(key: str) -> set[str]:
 
 def key_of(kind: str, code: str, params: Params = _NONE) -> str:
     """The key of a code word: the one of its `reason` among the parameters where the code has several sentences."""
-    key = f"{kind}.{code}"
-    return f"{key}.{params['reason']}" if f"{key}.{params.get('reason')}" in texts(ENGLISH) else key
+    key, reason = f"{kind}.{code}", params.get("reason")
+    return key if reason is None or f"{key}.{reason}" not in texts(ENGLISH) else f"{key}.{reason}"
 
 
 def number(value: int, language: Language = ENGLISH) -> str:
     """The number with its thousands parted as the language does."""
+    if -_THOUSAND < value < _THOUSAND:
+        return str(value)
     return f"{value:,}".replace(",", str(texts(language)["number.thousands"]))
 
 
@@ -95,10 +101,18 @@ def _of_day(at: datetime, language: Language) -> dict[str, str]:
     return {"day": str(at.day), "month": str(texts(language)[f"month.{at.month}"]), "year": str(at.year)}
 
 
-def _shown(place: re.Match[str], params: Params, language: Language) -> str:
-    value = params.get(place[1], place[0])
+@cache
+def _parts(text: str) -> tuple[str, ...]:
+    """What stands between the parameters and, at odd places, their names: a file may have a million problems."""
+    return tuple(_PARAM.split(text))
+
+
+def _shown(name: str, params: Params, language: Language) -> str:
+    value = params.get(name)
     if isinstance(value, str):
         return value
+    if value is None:
+        return f"{{{name}}}"
     return number(value, language) if isinstance(value, int) else _listed(value, params.get("n"))
 
 
