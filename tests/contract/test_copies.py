@@ -1,0 +1,112 @@
+"""Copies of what every check reads: whichever is read, nothing is answered that is no longer so."""
+
+from collections import Counter
+from datetime import datetime
+from typing import Any
+
+import pytest
+
+from guestlist.aws import keys
+from guestlist.aws.copies import COPIES, SETTLED
+from guestlist.aws.table import Table
+from guestlist.checkout.request import Client
+from guestlist.groups.index_store import GroupIndexes
+from guestlist.imports.model import Mode
+from guestlist.lists.entry import Entry
+from guestlist.model.errors import Unauthenticated
+from guestlist.organisers.model import Scope, Token, hash_token
+from guestlist.organisers.store import Organisers
+from tests.engines.tables import new_table, on_requests
+from tests.fakes.shop import Shop
+from tests.unit.checkout.build import item
+
+PARTITION_UNITS = 3_000
+CHECKS = 10 * COPIES
+
+
+@pytest.fixture(params=["ministack", "dynalite"])
+def shop(request: pytest.FixtureRequest) -> Shop:
+    """A process that has read the items themselves once, when they had had copies for long."""
+    made = Shop(new_table(request.getfixturevalue(request.param)))
+    made.lists(Entry("testing1", quantity=5), Entry("other"))
+    made.sells({"seats": item("list")})
+    return settled(made)
+
+
+def settled(shop: Shop) -> Shop:
+    pointer = shop.table.get(GroupIndexes(shop.table).pointer("demo")) or {}
+    shop.now = datetime.fromisoformat(pointer["copied_at"]) + 2 * SETTLED
+    reasons(shop)
+    return shop
+
+
+def reasons(shop: Shop, code: str = "testing1") -> tuple[str, ...]:
+    answer = shop.ask("seats", code=code, client=Client(session=str(shop.attempt()))).code
+    assert answer is not None
+    return answer.reasons
+
+
+def partitions(shop: Shop, checks: int) -> Counter[str]:
+    """How many items were read of each partition."""
+    read: Counter[str] = Counter()
+
+    def note(operation: str, request: dict[str, Any]) -> None:
+        if operation == "BatchGetItem":
+            read.update(key["pk"]["S"] for batch in request["RequestItems"].values() for key in batch["Keys"])
+
+    on_requests(shop.table, "before-call", note)
+    for number in range(checks):
+        assert reasons(shop, f"unknown-{number}") == ("unknown_code",)
+    return read
+
+
+def test_no_partition_of_one_organiser_is_read_by_more_than_its_share_of_checks(shop: Shop) -> None:
+    ((_, most),) = partitions(shop, CHECKS).most_common(1)
+    assert PARTITION_UNITS * CHECKS / most >= 10_000
+
+
+def test_an_entry_that_was_taken_away_is_not_found_by_any_copy(shop: Shop) -> None:
+    assert [reasons(shop) for _ in range(COPIES)] == [()] * COPIES
+    shop.lists(Entry("other"), mode=Mode.REPLACE)
+    assert [reasons(shop) for _ in range(COPIES)] == [("unknown_code",)] * COPIES
+
+
+def test_a_restriction_that_was_changed_is_found_in_every_copy(shop: Shop) -> None:
+    shop.sells({"seats": item("nobody")})
+    answers = [shop.ask("seats", code="testing1").items[0].purchasable for _ in range(COPIES)]
+    assert answers == [False] * COPIES
+
+
+def test_a_token_that_was_taken_back_opens_no_copy(shop: Shop) -> None:
+    assert [reasons(shop) for _ in range(COPIES)] == [()] * COPIES
+    token = Token(organiser_id="demo", scope=Scope.CHECKOUT, name="checkout", hash=hash_token(shop.bearer))
+    Organisers(shop.table).forget_token(token)
+    for _ in range(COPIES):
+        with pytest.raises(Unauthenticated):
+            shop.ask(code="testing1")
+
+
+def test_copies_are_not_read_before_every_process_writes_them(shop: Shop) -> None:
+    fresh = Shop(shop.table, "demo")
+    fresh.now = shop.now - 2 * SETTLED
+    for _ in range(3):
+        reasons(fresh)
+    assert not any("#COPY#" in pk for pk in partitions(fresh, 3))
+
+
+def test_what_an_earlier_release_wrote_is_read_itself_until_it_is_written_again(shop: Shop) -> None:
+    indexes = GroupIndexes(shop.table)
+    pointer = shop.table.get(indexes.pointer("demo")) or {}
+    index = indexes.read("demo")
+    shop.table.put({name: value for name, value in pointer.items() if name not in {"copies", "copied_at"}})
+    fresh = Shop(Table(shop.table._client, shop.table._name), "demo")  # noqa: SLF001
+    fresh.now = shop.now
+    reasons(fresh)
+    assert [pk for pk in partitions(fresh, 1) if pk == indexes.pointer("demo").pk]
+    shop.groups(*index.groups.values())
+    assert shop.table.get(indexes.pointer("demo").copy(0))["number"] == index.number + 1  # type: ignore[index]
+
+
+def test_tokens_are_listed_once(shop: Shop) -> None:
+    assert [token.name for token in Organisers(shop.table).tokens("demo")] == ["checkout"]
+    assert shop.table.get(keys.token("demo", hash_token(shop.bearer)).copy(COPIES - 1)) is not None
