@@ -100,8 +100,9 @@ operator: .venv/installed ## Look after a stage: make operator ARGS="--help"
 cost: .venv/installed ## Reckon what a stage costs, from infra/cost.toml
 	@$(BIN)/python -m infra.cost
 
-openapi: .venv/installed ## Write the OpenAPI document anew from the calls
+openapi: .venv/installed ## Write the OpenAPI document and the stored schemas anew from the calls
 	@$(BIN)/python -m infra.openapi
+	@$(BIN)/python -m infra.core_schemas
 
 clean: ## Remove what was built; what was installed and the local stack's state stay
 	rm -rf build .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage*

@@ -9,21 +9,22 @@ from pkgutil import walk_packages
 import chalicelib.routes
 import chalicelib.web
 import guestlist
+from chalicelib.web import validation
 from guestlist.imports.reading.problems import Problem
 from guestlist.mail.suppressions import BOUNCE, COMPLAINT
 from guestlist.mail.unsubscriptions import UNSUBSCRIBED
 
-_FAULTS = {"field", "FieldFault", "_fault"}
-_OF_LIMITS = {"too_large", "too_long", "too_short", "too_small"}
+_FAULTS = {"field", "FieldFault"}
+_ERRORS = {"PydanticCustomError"}
 SUPPRESSIONS = [BOUNCE, COMPLAINT, UNSUBSCRIBED]
 BADGES = ["green", "red"]
 
 
 def of_fields() -> list[str]:
-    """Whatever may be wrong with a field: the second argument of each fault that is made somewhere."""
+    """Whatever may be wrong with a field: what pydantic finds, and the code of each fault that is made somewhere."""
     trees = [ast.parse(path.read_text(encoding="utf-8")) for path in _sources()]
     calls = [node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Call)]
-    return sorted({code for call in calls for code in _codes(call)} | _OF_LIMITS)
+    return sorted({code for call in calls for code in _codes(call)} | set(validation.CODES))
 
 
 def of_rows() -> list[str]:
@@ -44,6 +45,8 @@ def _codes(call: ast.Call) -> Iterator[str]:
     name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
     match call.args:
         case [_, ast.Constant(value=str(code)), *_] if name in _FAULTS:
+            yield code
+        case [ast.Constant(value=str(code)), *_] if name in _ERRORS:
             yield code
         case [ast.Name(id=predicate)] if name == "Predicate":
             yield f"bad_{predicate.removeprefix('is_').removeprefix('resembles_')}"

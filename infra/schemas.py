@@ -1,38 +1,19 @@
-"""The domain's nouns as JSON Schema, from the same types that bodies are read into."""
+"""The domain's nouns as JSON Schema, which pydantic makes from the same types that it reads bodies into."""
 
-from collections.abc import Container, Mapping
-from dataclasses import MISSING, Field, astuple, fields, is_dataclass
-from datetime import date, datetime
-from enum import Enum
-from types import NoneType, UnionType
-from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints, is_typeddict
+from collections.abc import Container
+from typing import Any, Literal
 
-from annotated_types import Ge, Gt, Interval, Le, Len, Lt, MaxLen, MinLen, Predicate
+from pydantic import TypeAdapter
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode
+from pydantic_core import core_schema
 
 from guestlist.model import email_address, ids
-from guestlist.model.normal_form import Cleaned
+from guestlist.model.normal_form import Predicate
 from infra.annotations import Annotations, Schema
 
-_PLAIN: dict[Any, Schema] = {
-    str: {"type": "string"},
-    bool: {"type": "boolean"},
-    int: {"type": "integer"},
-    float: {"type": "number"},
-    NoneType: {"type": "null"},
-    date: {"type": "string", "format": "date"},
-    datetime: {"type": "string", "format": "date-time"},
-    object: {},
-    Any: {},
-}
-_LIMITS: dict[type, tuple[str, ...]] = {
-    Ge: ("minimum",),
-    Gt: ("exclusiveMinimum",),
-    Le: ("maximum",),
-    Lt: ("exclusiveMaximum",),
-    MinLen: ("minLength", "minItems", "minProperties"),
-    MaxLen: ("maxLength", "maxItems", "maxProperties"),
-}
-_SIZED = ("string", "array", "object")
+_REFERENCE = "#/components/schemas/"
+_NULL: Schema = {"type": "null"}
+_NOT_SHOWN = {"title", "description"}
 _EMAIL: Schema = {"format": "email", "pattern": f"^{email_address.ADDRESS.pattern}$"}
 _WORDS: dict[str, Schema] = {
     "is_order_id": {"pattern": r"^[^\x00-\x1f\x7f-\x9f]*[^\x00-\x20\x7f-\x9f][^\x00-\x1f\x7f-\x9f]*$"},
@@ -41,6 +22,28 @@ _WORDS: dict[str, Schema] = {
     "is_email": _EMAIL,
     "resembles_email": _EMAIL,
 }
+
+
+class Generator(GenerateJsonSchema):
+    """pydantic's generator, with the patterns of our predicates and without titles of fields."""
+
+    ignored_warning_kinds = {"non-serializable-default"}  # noqa: RUF012 - as pydantic declares it
+
+    def function_after_schema(self, schema: core_schema.AfterValidatorFunctionSchema) -> Schema:
+        """The schema inside, and the pattern of what is demanded of it."""
+        inner = super().function_after_schema(schema)
+        predicate = getattr(schema["function"]["function"], "__self__", None)
+        return inner | _WORDS.get(predicate.func.__name__, {}) if isinstance(predicate, Predicate) else inner
+
+    def sort(self, value: Schema, parent_key: str | None = None) -> Schema:
+        """The order in which fields are declared."""
+        _ = parent_key
+        return value
+
+    def field_title_should_be_set(self, schema: Any) -> Literal[False]:
+        """Names of fields are titles enough."""
+        _ = schema
+        return False
 
 
 class Schemas:
@@ -58,70 +61,72 @@ class Schemas:
 
     def of(self, kind: Any, exclude_none: Container[str] = ()) -> Schema:
         """The schema of that type; objects by reference."""
-        if kind in _PLAIN:
-            return dict(_PLAIN[kind])
-        if get_origin(kind) is not None:
-            return self._made_of(get_origin(kind), get_args(kind), exclude_none)
-        if issubclass(kind, Enum):
-            return {"type": "string", "enum": [member.value for member in kind]}
-        return self._reference(kind, exclude_none)
+        mode: JsonSchemaMode = "serialization" if self._answers else "validation"
+        adapter = TypeAdapter(tuple[kind, ...])  # in a list, so that an object is a definition too
+        template = f"{_REFERENCE}{{model}}"
+        made = adapter.json_schema(mode=mode, schema_generator=Generator, ref_template=template)
+        definitions: dict[str, Schema] = made.get("$defs", {})
+        inner = Definitions(definitions, self._annotations, answers=self._answers)
+        for name, schema in definitions.items():
+            if "properties" in schema:
+                self._keep(inner.name(name), inner.object(schema, exclude_none))
+        return inner.refined(made["items"])
 
-    def _made_of(self, origin: Any, inside: tuple[Any, ...], exclude_none: Container[str]) -> Schema:
-        if origin is Literal:
-            return {"enum": list(inside)}
-        if origin in {Union, UnionType}:
-            return {"anyOf": [self.of(one, exclude_none) for one in inside]}
-        if isinstance(origin, type) and issubclass(origin, Mapping):
-            return {"type": "object", "additionalProperties": self.of(inside[1], exclude_none)}
-        schema = self.of(inside[0], exclude_none)
-        return self._limited(schema, inside[1:]) if origin is Annotated else {"type": "array", "items": schema}
+    def _keep(self, name: str, schema: Schema) -> None:
+        # The first call that answers an object says what may be left out of it.
+        known = self.named.setdefault(name, schema)
+        if known["properties"].keys() != schema["properties"].keys():
+            raise TypeError(f"Two classes have the name {name}.")
 
-    def _limited(self, schema: Schema, constraints: tuple[Any, ...]) -> Schema:
-        for constraint in constraints:
-            if isinstance(constraint, Interval | Len):
-                schema = self._limited(schema, tuple(constraint))
-            elif isinstance(constraint, Cleaned):
-                continue
-            elif isinstance(constraint, Predicate):
-                schema |= _WORDS.get(constraint.func.__name__, {})
-            else:
-                place = _SIZED.index(schema["type"]) if schema["type"] in _SIZED else 0
-                schema |= {_LIMITS[type(constraint)][place]: astuple(constraint)[0]}
-        return schema
 
-    def _reference(self, kind: Any, exclude_none: Container[str]) -> Schema:
-        name = self._annotations.name(kind.__name__, answers=self._answers)
-        if self._kinds.setdefault(name, kind) is not kind:
-            raise TypeError(f"{kind} and {self._kinds[name]} have one name.")
-        if name not in self.named:
-            self.named[name] = {}
-            self.named[name].update(self._object(kind, exclude_none))
-        return {"$ref": f"#/components/schemas/{name}"}
+class Definitions:
+    """The definitions of one schema of pydantic's: objects get our names, code words stand where they are used."""
 
-    def _object(self, kind: Any, exclude_none: Container[str]) -> Schema:
-        hints = get_type_hints(kind, include_extras=True)
-        properties = {name: self._property(hint, name, exclude_none) for name, hint in hints.items()}
-        schema: Schema = {"type": "object", "properties": properties}
+    def __init__(self, definitions: dict[str, Schema], annotations: Annotations, *, answers: bool) -> None:
+        self._definitions = definitions
+        self._annotations = annotations
+        self._answers = answers
+
+    def name(self, name: str) -> str:
+        """The name that the document has for a class; of classes of one name pydantic puts their module before it."""
+        return self._annotations.name(name.rpartition("__")[2], answers=self._answers)
+
+    def object(self, schema: Schema, exclude_none: Container[str]) -> Schema:
+        """The definition of an object."""
+        properties = {
+            name: self._property(held, absent=self._answers and name in exclude_none)
+            for name, held in schema["properties"].items()
+        }
+        made: Schema = {"type": "object", "properties": properties}
         if self._answers:
-            return schema | {"required": [name for name in hints if name not in exclude_none]}
-        if is_dataclass(kind):
-            for one in fields(kind):
-                properties[one.name] |= _default(one)
-        needed = sorted(kind.__required_keys__) if is_typeddict(kind) else _needed(kind)
-        return schema | {"required": needed, "additionalProperties": False}
+            return made | {"required": [name for name in properties if name not in exclude_none]}
+        return made | {"required": schema.get("required", []), "additionalProperties": False}
 
-    def _property(self, hint: Any, name: str, exclude_none: Container[str]) -> Schema:
-        schema = self.of(hint, exclude_none)
-        if self._answers and name in exclude_none and "anyOf" in schema:
-            present = [one for one in schema["anyOf"] if one != {"type": "null"}]
-            return present[0] if len(present) == 1 else {"anyOf": present}
-        return schema
+    def refined(self, schema: Schema) -> Schema:
+        """A part of a schema: references by our names, code words in place of references to them."""
+        if "$ref" in schema:
+            name = schema["$ref"].removeprefix(_REFERENCE)
+            found = self._definitions[name]
+            if "properties" not in found:
+                return {**{each: held for each, held in found.items() if each not in _NOT_SHOWN}, **_but_ref(schema)}
+            return {"$ref": f"{_REFERENCE}{self.name(name)}", **_but_ref(schema)}
+        return {name: self._part(held) for name, held in schema.items() if name != "propertyNames"}
+
+    def _part(self, held: Any) -> Any:
+        if isinstance(held, dict):
+            return self.refined(held)
+        return [self._part(one) for one in held] if isinstance(held, list) else held
+
+    def _property(self, schema: Schema, *, absent: bool) -> Schema:
+        refined = self.refined(schema)
+        default = refined.pop("default", None)
+        if not self._answers and isinstance(default, str | bool | int | float):
+            refined["default"] = default
+        if not absent or "anyOf" not in refined:
+            return refined
+        present = [one for one in refined["anyOf"] if one != _NULL]
+        return present[0] if len(present) == 1 else {"anyOf": present}
 
 
-def _needed(kind: Any) -> list[str]:
-    return [one.name for one in fields(kind) if one.default is MISSING and one.default_factory is MISSING]
-
-
-def _default(one: "Field[Any]") -> Schema:
-    plain = one.default.value if isinstance(one.default, Enum) else one.default
-    return {"default": plain} if isinstance(plain, str | bool | int | float) else {}
+def _but_ref(schema: Schema) -> Schema:
+    return {name: held for name, held in schema.items() if name != "$ref"}

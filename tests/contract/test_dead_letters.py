@@ -108,7 +108,10 @@ def test_a_webhook_goes_back_to_its_queue_and_a_piece_of_the_stream_nowhere(post
     for body in (woken, STREAM):
         post.lay(Letters.WEBHOOKS, body)
     found = {one.way: one.about for one in post.letters.replay(Letters.WEBHOOKS, 10)}
-    assert found == {ReplayMethod.QUEUE: ("webhook demo/crm",), ReplayMethod.NOWHERE: ("a piece of the table's stream",)}
+    assert found == {
+        ReplayMethod.QUEUE: ("webhook demo/crm",),
+        ReplayMethod.NOWHERE: ("a piece of the table's stream",),
+    }
     sent = post.sqs.receive_message(QueueUrl=post.webhooks, MaxNumberOfMessages=10)["Messages"]
     assert [json.loads(one["Body"]) for one in sent] == [woken]
     assert post.uploaded() == []

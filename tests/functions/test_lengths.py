@@ -3,10 +3,11 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import is_dataclass
 from types import UnionType
-from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints, is_typeddict
+from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
 
 import pytest
 from annotated_types import Len, MaxLen, Predicate
+from typing_extensions import is_typeddict
 
 from chalicelib.api import routes
 from tests.functions.conftest import Api

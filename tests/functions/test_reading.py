@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
-from typing import Annotated, Any, Literal, Never, TypedDict
+from typing import Annotated, Any, Literal
 
 import pytest
 from annotated_types import Ge, Gt, Interval, Le, Len, Lt, MaxLen, MinLen
+from typing_extensions import TypedDict
 
 from chalicelib.web.dispatch import told
 from chalicelib.web.validation import read
@@ -52,7 +53,6 @@ class Changes(TypedDict, total=False):
     """Fields of which any may be absent."""
 
     name: str
-    kind: Never
 
 
 @pytest.mark.parametrize(
@@ -117,7 +117,7 @@ def test_a_value_is_read(kind: Any, value: Any, found: Any):
         (Inner, None, "", "wrong_type"),
         (Tree, {"rules": [{"rules": [{"number": 10}]}]}, "rules.0.rules.0.number", "too_large"),
         (tuple[Careful, ...], [{"low": 1}], "0.high", "below_low"),
-        (Changes, {"kind": "x"}, "kind", "immutable"),
+        (Changes, {"kind": "x"}, "kind", "unknown_field"),
         (Annotated[int, Ge(1)], 0, "", "too_small"),
         (Annotated[int, Gt(1)], 1, "", "too_small"),
         (Annotated[int, Le(1)], 2, "", "too_large"),
@@ -138,9 +138,10 @@ def test_what_is_wrong_is_said_of_its_field(kind: Any, value: Any, field: str, c
     assert all(fault.detail for fault in caught.value.faults)
 
 
-def test_what_is_nested_too_deep_is_refused():
-    value: dict[str, Any] = {"rules": []}
-    for _ in range(900):
+@pytest.mark.parametrize("depth", [240, 900])
+def test_what_is_nested_too_deep_is_refused(depth: int):
+    value: dict[str, Any] = {"rules": [{"number": 0}]}
+    for _ in range(depth):
         value = {"rules": [value]}
     with pytest.raises(Invalid) as caught:
         read(Tree, value)

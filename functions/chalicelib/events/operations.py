@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Annotated, Any
 
-from annotated_types import Interval, MaxLen, MinLen, Predicate
+from annotated_types import Interval, MaxLen, MinLen
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from chalice.app import Blueprint
 
@@ -27,6 +27,7 @@ from guestlist.model import clock, ids
 from guestlist.model.email_address import Email, is_sender
 from guestlist.model.errors import ConcurrentModification, GuestlistError, Unknown
 from guestlist.model.ids import Id
+from guestlist.model.normal_form import Predicate
 from guestlist.organisers.model import Organiser, Scope
 from guestlist.organisers.tokens import TokenRequest, create, revoke, rotate
 

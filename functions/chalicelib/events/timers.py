@@ -84,7 +84,7 @@ def watchdog(_event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
         except Exception:  # noqa: BLE001 - the failure of one import must not keep back the others
             logger.exception("an import could not be looked after", import_id=record.import_id)
     late = adapters.erasures().overdue(now)
-    metrics.add_metric(name="ErasuresWithoutEnd", unit=MetricUnit.Count, value=late)
+    count("ErasuresWithoutEnd", late)
     erasures = due()
     for place in erasures:
         queue().erase(place)

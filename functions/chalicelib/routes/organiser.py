@@ -1,9 +1,10 @@
 """The organiser's own settings."""
 
-from typing import Annotated, Any, Literal, TypedDict
+from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
-from annotated_types import MaxLen, MinLen, Predicate
+from annotated_types import MaxLen, MinLen
+from typing_extensions import TypedDict
 
 from chalicelib.bootstrap import adapters
 from chalicelib.web.endpoint import Call, endpoint
@@ -12,6 +13,7 @@ from guestlist.groups.lifecycle import move_ends
 from guestlist.messages.language import Language
 from guestlist.model.email_address import Email
 from guestlist.model.errors import Immutable
+from guestlist.model.normal_form import Predicate
 from guestlist.organisers.model import Organiser, Scope
 from guestlist.organisers.store import Organisers
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
 
-from annotated_types import MaxLen, MinLen, Predicate
+from annotated_types import MaxLen, MinLen
 
 from chalicelib.bootstrap import adapters
 from chalicelib.web.endpoint import Call, endpoint
@@ -16,7 +16,7 @@ from guestlist.imports.model import WhenFull
 from guestlist.lists.entry import fold_email
 from guestlist.model.email_address import Email
 from guestlist.model.errors import Unknown
-from guestlist.model.normal_form import Cleaned, Name
+from guestlist.model.normal_form import Cleaned, Name, Predicate
 from guestlist.organisers.model import Scope
 from guestlist.tickets.contact import Contact
 from guestlist.tickets.model import MOST_CODE, Ticket, is_ticket_code, scanned

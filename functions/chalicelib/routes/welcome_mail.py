@@ -1,7 +1,8 @@
 """The mail that a group welcomes with: as it is, as it would be, and sent to the organiser to be looked at."""
 
 from dataclasses import dataclass
-from typing import TypedDict
+
+from typing_extensions import TypedDict
 
 from chalicelib.bootstrap import adapters
 from chalicelib.web.endpoint import Call, endpoint

@@ -1,297 +1,136 @@
-"""JSON values as the frozen dataclasses that the domain is asked with, faults as values.
-
-The check path reads bodies too and must start fast, so this is our own and does not load pydantic
-(`docs/decisions/0009-reading-bodies.md`). It knows just the types that the domain's nouns are made of;
-`object` is JSON that is read elsewhere, `Never` a field that cannot be changed. The document at
-`/openapi.json` is generated from the same types, and a test holds the two together.
-"""
+"""JSON values as the frozen dataclasses that the domain is asked with, by pydantic; faults in the contract's words."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import MISSING, Field, astuple, fields
-from datetime import UTC, date, datetime
-from enum import Enum
+from collections.abc import Iterable, Mapping
 from functools import cache
-from itertools import islice
-from math import inf
-from types import NoneType, UnionType
-from typing import (
-    Annotated,
-    Any,
-    Literal,
-    Never,
-    TypeVar,
-    Union,
-    cast,
-    get_args,
-    get_origin,
-    get_type_hints,
-    is_typeddict,
-)
+from typing import Any, NamedTuple, TypeVar, cast
 
-from annotated_types import Ge, Gt, Interval, Le, Len, Lt, MaxLen, MinLen, Predicate
+from pydantic_core import SchemaValidator, ValidationError
 
+from chalicelib.web import core_schemas
+from chalicelib.web.core_schemas import UNION
+from chalicelib.web.fields import MOST_FAULTS, TOGETHER, UNKNOWN, shortened
 from guestlist.model.errors import FieldFault, Invalid
-from guestlist.model.normal_form import Cleaned
 
 T = TypeVar("T")
-Read = Callable[[Any, str], Any]
+Place = tuple[int | str, ...]
 
-_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
-_INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9:.]+([Zz]|[+-][0-9]{2}:[0-9]{2})", re.ASCII)
-_MOST_FAULTS = 100
-_LONGEST_NAME = 100
-_WORDS: dict[type, str] = {str: "text", bool: "true or false", int: "a whole number", float: "a number"}
+WRONG_TYPE = "wrong_type"
+TOO_DEEP = "too_deep"
+_OF_NAMES = "[key]"
+_QUOTED = re.compile("'([^']*)'")
+_WORDS: Mapping[str, tuple[str, str]] = {
+    "string_type": (WRONG_TYPE, "must be text"),
+    "bool_type": (WRONG_TYPE, "must be true or false"),
+    "int_type": (WRONG_TYPE, "must be a whole number"),
+    "float_type": (WRONG_TYPE, "must be a number"),
+    "none_required": (WRONG_TYPE, "must be null"),
+    "tuple_type": (WRONG_TYPE, "must be a list"),
+    "dict_type": (WRONG_TYPE, "must be an object"),
+    "dataclass_type": (WRONG_TYPE, "must be an object"),
+    "string_unicode": ("bad_text", "holds half of a character"),
+    "finite_number": ("too_large", "is too large a number"),
+    "missing": ("missing", "is needed"),
+    "unexpected_keyword_argument": UNKNOWN,
+    "extra_forbidden": UNKNOWN,
+    "enum": ("not_one_of", "must be one of {expected}"),
+    "literal_error": ("not_one_of", "must be one of {expected}"),
+    "greater_than_equal": ("too_small", "must be {ge} or more"),
+    "greater_than": ("too_small", "must be more than {gt}"),
+    "less_than_equal": ("too_large", "must be {le} or less"),
+    "less_than": ("too_large", "must be less than {lt}"),
+    "string_too_short": ("too_short", "must have {min_length} or more"),
+    "string_too_long": ("too_long", "must have {max_length} or fewer"),
+    "too_short": ("too_short", "must have {min_length} or more"),
+    "too_long": ("too_long", "must have {max_length} or fewer"),
+    "recursion_loop": (TOO_DEEP, "is nested too deep"),
+}
+_DEEP = FieldFault("", TOO_DEEP, "is nested too deep")
+CODES = sorted({code for code, _ in _WORDS.values()})
+
+
+class Error(NamedTuple):
+    """What pydantic says is wrong, and where: also in which choice of which union."""
+
+    place: Place
+    code: str
+    detail: str
+    faults: tuple[FieldFault, ...] = ()
 
 
 def read(kind: type[T], value: Any) -> T:
     """The value as a `kind`. Raises `Invalid` with every fault, each under the path of its field."""
     try:
-        found: T = reader(cast("Any", kind))(value, "")
-    except RecursionError:
-        raise _fault("", "too_deep", "is nested too deep") from None
-    return found
+        found: T = _validator(cast("Any", kind)).validate_python(value)
+    except ValidationError as refused:
+        faults = _faults(refused)
+    else:
+        return found
+    raise Invalid(faults)
 
 
 @cache
-def reader(kind: Any) -> Read:
+def _validator(kind: Any) -> SchemaValidator:
     """What reads values of that type; made once for each."""
-    if kind in _PLAIN:
-        return _PLAIN[kind]
-    make = _MADE_OF.get(get_origin(kind))
-    if make is not None:
-        return make(get_args(kind))
-    if isinstance(kind, type) and issubclass(kind, Enum):
-        return _one_of({member.value: member for member in kind})
-    return _object(kind)
+    known = core_schemas.stored().get(core_schemas.name_of(kind)) if isinstance(kind, type) else None
+    return SchemaValidator(core_schemas.from_json(known) if known else core_schemas.schema_of(kind))
 
 
-def _fault(at: str, code: str, detail: str) -> Invalid:
-    return Invalid.field(at, code, detail)
-
-
-def _under(at: str, name: str) -> str:
-    shown = name if len(name) <= _LONGEST_NAME else f"{name[:_LONGEST_NAME]}…"
-    return f"{at}.{shown}" if at else shown
-
-
-def _plain(kind: type) -> Read:
-    def read_plain(value: Any, at: str) -> Any:
-        whole = kind is int and isinstance(value, float) and value.is_integer()
-        if type(value) is not kind and not whole and not (kind is float and type(value) is int):
-            raise _fault(at, "wrong_type", f"must be {_WORDS[kind]}")
-        try:
-            found = kind(value)
-        except OverflowError:
-            found = inf
-        if abs(found) == inf:
-            raise _fault(at, "too_large", "is too large a number")
-        return found
-
-    return read_plain
-
-
-def _text(value: Any, at: str) -> str:
-    if not isinstance(value, str):
-        raise _fault(at, "wrong_type", "must be text")
-    if value.isascii():
-        return value
+def _faults(refused: ValidationError) -> list[FieldFault]:
+    errors = [_error(one) for one in refused.errors(include_url=False, include_input=False)]
+    if any(error.code == TOO_DEEP for error in errors):
+        return [_DEEP]
     try:
-        value.encode()
-    except UnicodeEncodeError:
-        raise _fault(at, "bad_text", "holds half of a character") from None
-    return value
+        nearest = _nearest(errors, 0)
+    except RecursionError:
+        return [_DEEP]
+    return [fault for error in nearest for fault in _told(error)][:MOST_FAULTS]
 
 
-def _nothing(value: Any, at: str) -> None:
-    if value is not None:
-        raise _fault(at, "wrong_type", "must be null")
+def _error(one: Mapping[str, Any]) -> Error:
+    kind, facts = one["type"], one.get("ctx", {})
+    if kind == TOGETHER:
+        return Error(one["loc"], kind, "", facts["faults"])
+    if kind not in _WORDS:
+        return Error(one["loc"], kind, one["msg"])
+    code, words = _WORDS[kind]
+    return Error(one["loc"], code, words.format_map({name: _shown(fact) for name, fact in facts.items()}))
 
 
-def _anything(value: Any, at: str) -> Any:
-    _ = at
-    return value
+def _shown(fact: Any) -> str:
+    if isinstance(fact, str):
+        return ", ".join(_QUOTED.findall(fact))
+    return str(int(fact) if isinstance(fact, float) and fact.is_integer() else fact)
 
 
-def _never(value: Any, at: str) -> None:
-    _ = value
-    raise _fault(at, "immutable", "cannot be changed")
+def _nearest(errors: list[Error], depth: int) -> list[Error]:
+    """The errors without those of choices that are further from what was sent than another of the same union."""
+    if any(error.place[depth + 1 : depth + 2] == (_OF_NAMES,) for error in errors):
+        return [error for error in errors if error.place[depth + 1 :] == (_OF_NAMES,)]
+    groups: dict[int | str | None, list[Error]] = {}
+    for error in errors:
+        groups.setdefault(error.place[depth] if len(error.place) > depth else None, []).append(error)
+    chosen = {name: held if name is None else _nearest(held, depth + 1) for name, held in groups.items()}
+    if any(isinstance(name, str) and name.startswith(UNION) for name in chosen):
+        return min(chosen.values(), key=lambda held: _distance(held, depth + 1))
+    return [error for held in chosen.values() for error in held]
 
 
-def _day(value: Any, at: str) -> date:
-    try:
-        if isinstance(value, str) and _DAY.fullmatch(value):
-            return date.fromisoformat(value)
-    except ValueError:
-        pass
-    raise _fault(at, "bad_date", "must be a date, YYYY-MM-DD")
+def _distance(errors: list[Error], depth: int) -> tuple[bool, int]:
+    """How far a value was from what a choice wanted."""
+    return any(error.code == WRONG_TYPE and not _names(error.place[depth:]) for error in errors), sum(
+        len(error.faults) or 1 for error in errors
+    )
 
 
-def _instant(value: Any, at: str) -> datetime:
-    try:
-        if isinstance(value, str) and _INSTANT.fullmatch(value):
-            return datetime.fromisoformat(value.upper()).astimezone(UTC)
-    except (ValueError, OverflowError):
-        pass
-    raise _fault(at, "bad_instant", "must be an instant as RFC 3339 writes it, such as 2026-12-01T20:00:00Z")
+def _told(error: Error) -> Iterable[FieldFault]:
+    names = _names(error.place)
+    if not error.faults:
+        return [FieldFault(".".join(names), error.code, error.detail)]
+    return [FieldFault(".".join([*names, one.field]), one.code, one.detail) for one in error.faults]
 
 
-_PLAIN: dict[Any, Read] = {
-    str: _text,
-    bool: _plain(bool),
-    int: _plain(int),
-    float: _plain(float),
-    NoneType: _nothing,
-    object: _anything,
-    Never: _never,
-    date: _day,
-    datetime: _instant,
-}
-
-
-def _one_of(members: Mapping[Any, Any]) -> Read:
-    def read_one(value: Any, at: str) -> Any:
-        if not isinstance(value, str) or value not in members:
-            raise _fault(at, "not_one_of", f"must be one of {', '.join(map(str, members))}")
-        return members[value]
-
-    return read_one
-
-
-def _either(readers: list[Read]) -> Read:
-    def read_either(value: Any, at: str) -> Any:
-        faults: list[Invalid] = []
-        for one in readers:
-            try:
-                return one(value, at)
-            except Invalid as fault:
-                faults.append(fault)
-        raise min(faults, key=lambda fault: _distance(fault, at))
-
-    return read_either
-
-
-def _distance(fault: Invalid, at: str) -> tuple[bool, int]:
-    """How far a value was from what one of several readers wanted: the nearest one's faults are told."""
-    return any(one.field == at and one.code == "wrong_type" for one in fault.faults), len(fault.faults)
-
-
-def _collected(calls: Iterable[tuple[Any, Callable[[], Any]]], faults: list[FieldFault]) -> dict[Any, Any]:
-    found: dict[Any, Any] = {}
-    for name, call in calls:
-        if len(faults) >= _MOST_FAULTS:
-            break
-        try:
-            found[name] = call()
-        except Invalid as fault:
-            faults += fault.faults
-    if faults:
-        raise Invalid(faults[:_MOST_FAULTS])
-    return found
-
-
-def _each(one: Read) -> Read:
-    def read_each(value: Any, at: str) -> tuple[Any, ...]:
-        if not isinstance(value, list):
-            raise _fault(at, "wrong_type", "must be a list")
-        try:
-            return tuple([one(item, at) for item in value])
-        except Invalid:
-            # Once more, to tell every fault under the place where it is.
-            calls = ((place, _call(one, item, _under(at, str(place)))) for place, item in enumerate(value))
-            return tuple(_collected(calls, []).values())
-
-    return read_each
-
-
-def _mapped(name_of: Read, one: Read) -> Read:
-    def read_mapped(value: Any, at: str) -> dict[str, Any]:
-        if not isinstance(value, dict):
-            raise _fault(at, "wrong_type", "must be an object")
-        faults: list[FieldFault] = []
-        names = _collected(((name, _call(name_of, name, _under(at, name))) for name in value), faults)
-        items = ((names[name], _call(one, item, _under(at, name))) for name, item in value.items())
-        return _collected(items, faults)
-
-    return read_mapped
-
-
-def _call(one: Read, value: Any, at: str) -> Callable[[], Any]:
-    return lambda: one(value, at)
-
-
-def _object(kind: Any) -> Read:
-    hints = get_type_hints(kind, include_extras=True)
-    needed = kind.__required_keys__ if is_typeddict(kind) else {one.name for one in fields(kind) if _needed(one)}
-
-    def read_object(value: Any, at: str) -> Any:
-        if not isinstance(value, dict):
-            raise _fault(at, "wrong_type", "must be an object")
-        faults = [FieldFault(_under(at, name), "missing", "is needed") for name in sorted(needed - value.keys())]
-        spare = list(islice((name for name in value if name not in hints), _MOST_FAULTS))
-        faults += [FieldFault(_under(at, name), "unknown_field", "is not a field here") for name in spare]
-        known = ((name, _call(reader(hints[name]), value[name], _under(at, name))) for name in value if name in hints)
-        found = _collected(known, faults)
-        try:
-            return kind(**found)
-        except Invalid as error:
-            raise Invalid([FieldFault(_under(at, one.field), one.code, one.detail) for one in error.faults]) from error
-
-    return read_object
-
-
-def _needed(one: "Field[Any]") -> bool:
-    return one.default is MISSING and one.default_factory is MISSING
-
-
-def _constrained(plain: Read, constraints: tuple[Any, ...]) -> Read:
-    cleaners = [one.clean for one in constraints if isinstance(one, Cleaned)]
-    checks = [check for one in constraints if not isinstance(one, Cleaned) for check in _checks(one)]
-    lengths = [check for check in checks if check[1] == "too_long"]
-
-    def read_constrained(value: Any, at: str) -> Any:
-        # A list that is too long is refused before its elements are looked at, which takes long.
-        for holds, code, detail in lengths if isinstance(value, list | dict) else ():
-            if not holds(value):
-                raise _fault(at, code, detail)
-        found = plain(value, at)
-        for clean in cleaners:
-            found = clean(found)
-        for holds, code, detail in checks:
-            if not holds(found):
-                raise _fault(at, code, detail)
-        return found
-
-    return read_constrained
-
-
-def _checks(constraint: Any) -> list[tuple[Callable[[Any], bool], str, str]]:
-    if isinstance(constraint, Interval | Len):
-        return [check for part in constraint for check in _checks(part)]
-    if isinstance(constraint, Predicate):
-        holds = constraint.func
-        wanted = (holds.__doc__ or "what it must be").splitlines()[0].rstrip(".")
-        return [
-            (holds, f"bad_{holds.__name__.removeprefix('is_').removeprefix('resembles_')}", f"is not this: {wanted}")
-        ]
-    code, words, keeps = _LIMITS[type(constraint)]
-    (limit,) = astuple(constraint)
-    return [(keeps(limit), code, words.format(limit))]
-
-
-_LIMITS: dict[type, tuple[str, str, Callable[[Any], Callable[[Any], bool]]]] = {
-    Ge: ("too_small", "must be {} or more", lambda least: lambda value: value >= least),
-    Gt: ("too_small", "must be more than {}", lambda bound: lambda value: value > bound),
-    Le: ("too_large", "must be {} or less", lambda most: lambda value: value <= most),
-    Lt: ("too_large", "must be less than {}", lambda bound: lambda value: value < bound),
-    MinLen: ("too_short", "must have {} or more", lambda least: lambda value: len(value) >= least),
-    MaxLen: ("too_long", "must have {} or fewer", lambda most: lambda value: len(value) <= most),
-}
-_MADE_OF: dict[Any, Callable[[tuple[Any, ...]], Read]] = {
-    Annotated: lambda inside: _constrained(reader(inside[0]), inside[1:]),
-    Union: lambda inside: _either([reader(one) for one in inside]),
-    UnionType: lambda inside: _either([reader(one) for one in inside]),
-    Literal: lambda inside: _one_of({value: value for value in inside}),
-    tuple: lambda inside: _each(reader(inside[0])),
-    Mapping: lambda inside: _mapped(reader(inside[0]), reader(inside[1])),
-}
+def _names(place: Place) -> list[str]:
+    """The names and positions that a caller knows."""
+    known = [str(name) for name in place if not (isinstance(name, str) and name.startswith((UNION, _OF_NAMES)))]
+    return [shortened(name) for name in known]

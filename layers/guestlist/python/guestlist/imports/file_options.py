@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated
 
-from annotated_types import Interval, MaxLen, MinLen, Predicate
+from annotated_types import Interval, MaxLen, MinLen
 
 from guestlist.model.ids import Id
+from guestlist.model.normal_form import Predicate
 
 _LONGEST_LABEL = 200
 

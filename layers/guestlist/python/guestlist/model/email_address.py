@@ -4,9 +4,9 @@ import re
 from typing import Annotated
 from unicodedata import normalize
 
-from annotated_types import MaxLen, Predicate
+from annotated_types import MaxLen
 
-from guestlist.model.normal_form import Cleaned, normal, spellings
+from guestlist.model.normal_form import Cleaned, Predicate, normal, spellings
 
 _ATOM = r"[A-Za-z0-9!#$&*+\-=?^_{}~]"
 _LABEL = r"[A-Za-z0-9]{1,30}+(?:-[A-Za-z0-9]{1,10}+){0,2}+"

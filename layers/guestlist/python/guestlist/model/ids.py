@@ -5,7 +5,7 @@ import secrets
 from datetime import datetime
 from typing import Annotated
 
-from annotated_types import Predicate
+from guestlist.model.normal_form import Predicate
 
 ID = re.compile(r"[A-Za-z0-9._~-]{1,128}")
 TOKEN = re.compile(r"[A-Za-z0-9._~-]{1,1000}")

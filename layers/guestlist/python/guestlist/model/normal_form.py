@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Any
 from unicodedata import normalize
 
+import annotated_types
 from annotated_types import MaxLen
 
 _UNSEEN = dict.fromkeys(
@@ -17,6 +18,35 @@ class Cleaned:
     """Says how a text that comes in is cleaned before anything is demanded of it."""
 
     clean: Callable[[str], str]
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: Callable[[Any], Any]) -> Any:
+        """How pydantic reads what is annotated with it."""
+        from pydantic_core import core_schema
+
+        return core_schema.no_info_after_validator_function(self.clean, handler(source))
+
+
+class Predicate(annotated_types.Predicate):
+    """A condition `is_…` or `resembles_…`, which the first line of its docstring names.
+
+    Where it fails, the code word is `bad_…`.
+    """
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: Callable[[Any], Any]) -> Any:
+        """How pydantic reads what is annotated with it."""
+        from pydantic_core import core_schema
+
+        return core_schema.no_info_after_validator_function(self.checked, handler(source))
+
+    def checked(self, value: Any) -> Any:
+        """The value, if the condition holds. Raises what pydantic takes for an error."""
+        from pydantic_core import PydanticCustomError
+
+        if not self.func(value):
+            wanted = (self.func.__doc__ or "what it must be").splitlines()[0].rstrip(".")
+            code: Any = f"bad_{self.func.__name__.removeprefix('is_').removeprefix('resembles_')}"
+            raise PydanticCustomError(code, "is not this: {wanted}", {"wanted": wanted})
+        return value
 
 
 def normal(text: str) -> str:

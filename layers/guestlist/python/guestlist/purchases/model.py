@@ -6,13 +6,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Annotated, NamedTuple
 
-from annotated_types import Interval, MaxLen, MinLen, Predicate
+from annotated_types import Interval, MaxLen, MinLen
 
 from guestlist.lists.entry import fold_email
 from guestlist.model.email_address import Email
 from guestlist.model.errors import Conflict
 from guestlist.model.ids import Id
-from guestlist.model.normal_form import Name
+from guestlist.model.normal_form import Name, Predicate
 
 MOST_LINES = 48
 """So that an order of as many events is still one transaction of fewer than a hundred writes."""

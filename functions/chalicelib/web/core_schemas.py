@@ -1,0 +1,170 @@
+"""The schemas by which pydantic reads what callers send, as strict as the contract is.
+
+pydantic makes a schema of a dataclass; here it is tightened: JSON's types are not converted into one another, objects
+are closed, the first choice of a union that fits is taken, and what a dataclass says of its fields is a fault of them.
+Loading pydantic takes longer than a whole check, so the schemas of a checkout's bodies are stored in
+`checkout_schemas.json` (`python -m infra.core_schemas`), which pydantic's core alone reads.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from chalicelib.web import fields
+
+Schema = dict[str, Any]
+
+STORED = "checkout_schemas.json"
+UNION = "\0"
+"""Begins the label of a union's choice in the place of an error."""
+_UNLIMITED = 1 << 30
+_AS_IT_IS = {"cls", "config", "default", "metadata", "serialization", "expected", "members"}
+_OBJECT, _LIMIT, _TUPLE = "python", "limit", "tuple"
+
+
+def stored() -> Mapping[str, Any]:
+    """The stored schemas, by the class that each reads."""
+    text = Path(__file__).with_name(STORED).read_text(encoding="utf-8")
+    found: Mapping[str, Any] = json.loads(text)
+    return found
+
+
+def as_json(part: Any) -> Any:
+    """A schema as JSON: classes and functions by name. What refers to nothing else needs no name of its own."""
+    if isinstance(part, dict):
+        return {name: as_json(held) for name, held in part.items() if name not in {"config", "metadata", "ref"}}
+    if isinstance(part, list):
+        return [as_json(held) for held in part]
+    if isinstance(part, fields.Limited):
+        return {_OBJECT: name_of(type(part)), _LIMIT: as_json(part.limit)}
+    if isinstance(part, tuple):
+        return {_TUPLE: [as_json(held) for held in part]}
+    return part if part is None or isinstance(part, str | int | float) else {_OBJECT: name_of(part)}
+
+
+def from_json(part: Any) -> Any:
+    """The schema that JSON stands for."""
+    if isinstance(part, list):
+        return [from_json(held) for held in part]
+    if not isinstance(part, dict):
+        return part
+    if _OBJECT in part:
+        module, _, name = part[_OBJECT].partition(":")
+        found = getattr(import_module(module), name)
+        return found(from_json(part[_LIMIT])) if _LIMIT in part else found
+    if _TUPLE in part:
+        return tuple(from_json(part[_TUPLE]))
+    return {name: from_json(held) for name, held in part.items()}
+
+
+def name_of(kind: Any) -> str:
+    """The module and the name of a class or a function."""
+    return f"{kind.__module__}:{kind.__qualname__}"
+
+
+def schema_of(kind: Any) -> Schema:
+    """The tightened schema of any type, of which pydantic makes it."""
+    from pydantic import TypeAdapter
+
+    found: Schema = _tightened(TypeAdapter(kind).core_schema)
+    return found
+
+
+def _tightened(part: Any) -> Any:
+    if isinstance(part, list):
+        return [_tightened(one) for one in part]
+    if isinstance(part, tuple):
+        return tuple(_tightened(one) for one in part)
+    if not isinstance(part, dict):
+        return part
+    schema = {name: held if name in _AS_IT_IS else _tightened(held) for name, held in part.items()}
+    tighten = _TIGHTEN.get(schema.get("type", ""))
+    return tighten(schema) if tighten else schema
+
+
+def _strict(schema: Schema) -> Schema:
+    return {**schema, "strict": True}
+
+
+def _text(schema: Schema) -> Schema:
+    # A text without any limit would not be looked at, and may hold half of a character.
+    return {"max_length": _UNLIMITED, **schema, "strict": True}
+
+
+def _lax(schema: Schema) -> Schema:
+    return {**schema, "strict": False}
+
+
+def _float(schema: Schema) -> Schema:
+    return _function("before", fields.finite, {**schema, "strict": True, "allow_inf_nan": False})
+
+
+def _int(schema: Schema) -> Schema:
+    return _function("before", fields.whole, _strict(schema))
+
+
+def _sized(schema: Schema) -> Schema:
+    """What is too long is refused before what is inside is read, what is too short only if all inside is right."""
+    inner = {**schema, "strict": False}
+    least, most = inner.pop("min_length", None), inner.pop("max_length", None)
+    if least is not None:
+        inner = _function("after", fields.AtLeast(least), inner)
+    return inner if most is None else _function("before", fields.AtMost(most), inner)
+
+
+def _union(schema: Schema) -> Schema:
+    kinds = [one[0] if isinstance(one, tuple) else one for one in schema["choices"]]
+    choices = [(one, f"{UNION}{number}") for number, one in enumerate(kinds)]
+    return {**schema, "choices": choices, "mode": "left_to_right"}
+
+
+def _closed(schema: Schema) -> Schema:
+    return {**schema, "extra_behavior": "forbid"}
+
+
+def _typed_dict(schema: Schema) -> Schema:
+    return _referred(schema, _function("before", fields.Closed(tuple(schema["fields"])), _closed(schema)))
+
+
+def _dataclass(schema: Schema) -> Schema:
+    names = tuple(one["name"] for one in schema["schema"]["fields"])
+    made = {**schema, "post_init": False}
+    if schema.get("post_init"):
+        made = _function("after", fields.completed, made)
+    return _referred(schema, _function("before", fields.Closed(names), made))
+
+
+def _referred(schema: Schema, made: Schema) -> Schema:
+    """The schema that was made of another, under its name."""
+    inner = made
+    while inner is not schema and "schema" in inner and inner["type"].startswith("function"):
+        inner = inner["schema"]
+    reference = inner.pop("ref", None)
+    return {**made, "ref": reference} if reference else made
+
+
+def _function(kind: str, function: Any, schema: Schema) -> Schema:
+    return {"type": f"function-{kind}", "function": {"type": "no-info", "function": function}, "schema": schema}
+
+
+def _plain(function: Any) -> Callable[[Schema], Schema]:
+    return lambda _schema: {"type": "function-plain", "function": {"type": "no-info", "function": function}}
+
+
+_TIGHTEN: Mapping[str, Callable[[Schema], Schema]] = {
+    "str": _text,
+    "bool": _strict,
+    "float": _float,
+    "int": _int,
+    "date": _plain(fields.day),
+    "datetime": _plain(fields.instant),
+    "enum": _lax,
+    "tuple": _sized,
+    "dict": _sized,
+    "union": _union,
+    "typed-dict": _typed_dict,
+    "dataclass-args": _closed,
+    "dataclass": _dataclass,
+}

@@ -1,0 +1,110 @@
+"""How single fields of what a caller sends are read, where pydantic's own way is not the contract's."""
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from itertools import islice
+from sys import float_info
+from typing import Any, TypeVar
+
+from pydantic_core import PydanticCustomError
+
+from guestlist.model.errors import FieldFault, Invalid
+
+T = TypeVar("T")
+TOGETHER = "together"
+"""The kind of error that holds what a dataclass says of its fields together."""
+MOST_FAULTS = 100
+UNKNOWN = ("unknown_field", "is not a field here")
+_LONGEST_NAME = 100
+_HALF = re.compile("[\ud800-\udfff]")
+_LARGEST = int(float_info.max)
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
+_INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9:.]+([Zz]|[+-][0-9]{2}:[0-9]{2})", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Limited:
+    """Something that a schema says of a list or an object."""
+
+    limit: Any
+
+
+class AtMost(Limited):
+    """Refuses what has more, before any of it is read."""
+
+    def __call__(self, value: Any) -> Any:
+        """The same value."""
+        if isinstance(value, list | dict) and len(value) > self.limit:
+            raise PydanticCustomError("too_long", "must have {max_length} or fewer", {"max_length": self.limit})
+        return value
+
+
+class AtLeast(Limited):
+    """Refuses what has fewer."""
+
+    def __call__(self, value: Any) -> Any:
+        """The same value."""
+        if len(value) < self.limit:
+            raise PydanticCustomError("too_short", "must have {min_length} or more", {"min_length": self.limit})
+        return value
+
+
+class Closed(Limited):
+    """Refuses an object with a hundred unknown names at once, and names that are no text; pydantic sees to others."""
+
+    def __call__(self, value: Any) -> Any:
+        """The same value."""
+        if not isinstance(value, dict) or value.keys() <= set(self.limit):
+            return value
+        unknown = list(islice((name for name in value if name not in self.limit), MOST_FAULTS))
+        if len(unknown) == MOST_FAULTS or any(map(_HALF.search, unknown)):
+            faults = [FieldFault(shortened(name), *UNKNOWN) for name in unknown]
+            raise PydanticCustomError(TOGETHER, "is wrong together", {"faults": faults})
+        return value
+
+
+def shortened(name: str) -> str:
+    """A name as it is told."""
+    return name if len(name) <= _LONGEST_NAME else f"{name[:_LONGEST_NAME]}…"
+
+
+def finite(value: Any) -> Any:
+    """The number, if it is none that a float is too small for."""
+    if type(value) is int and abs(value) > _LARGEST:
+        raise PydanticCustomError("too_large", "is too large a number")
+    return value
+
+
+def whole(value: Any) -> Any:
+    """`7.0` as 7, since JSON has one kind of number; anything else as it is."""
+    return int(value) if type(value) is float and value.is_integer() else value
+
+
+def day(value: Any) -> date:
+    """A date as ISO 8601 writes it, in its long form."""
+    try:
+        if isinstance(value, str) and _DAY.fullmatch(value):
+            return date.fromisoformat(value)
+    except ValueError:
+        pass
+    raise PydanticCustomError("bad_date", "must be a date, YYYY-MM-DD")
+
+
+def instant(value: Any) -> datetime:
+    """An instant as RFC 3339 writes it, in UTC."""
+    try:
+        if isinstance(value, str) and _INSTANT.fullmatch(value):
+            return datetime.fromisoformat(value.upper()).astimezone(UTC)
+    except (ValueError, OverflowError):
+        pass
+    raise PydanticCustomError("bad_instant", "must be an instant as RFC 3339 writes it, such as 2026-12-01T20:00:00Z")
+
+
+def completed(noun: T) -> T:
+    """The dataclass after its own `__post_init__`, whose faults become errors of its fields."""
+    try:
+        noun.__post_init__()  # type: ignore[attr-defined]
+    except Invalid as error:
+        raise PydanticCustomError(TOGETHER, "is wrong together", {"faults": error.faults}) from error
+    return noun

@@ -1,0 +1,30 @@
+"""`functions/chalicelib/web/checkout_schemas.json`: the schemas of a checkout's bodies, made by pydantic beforehand."""
+
+import json
+import sys
+from pathlib import Path
+
+from chalicelib.routes.redemptions import GivingBack
+from chalicelib.web import core_schemas
+from guestlist.checkout.redemption import Ask
+from guestlist.checkout.request import Question
+
+STORED = Path(core_schemas.__file__).with_name(core_schemas.STORED)
+KINDS = (Question, Ask, GivingBack)
+
+
+def text() -> str:
+    """The schemas as they are stored."""
+    made = {core_schemas.name_of(kind): core_schemas.as_json(core_schemas.schema_of(kind)) for kind in KINDS}
+    return json.dumps(made, separators=(",", ":")) + "\n"
+
+
+def main() -> int:
+    """Write the schemas."""
+    STORED.write_text(text(), encoding="utf-8")
+    print(STORED.name)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
