@@ -26,6 +26,7 @@ from infra.schemas import Schemas
 ROOT = Path(__file__).parents[1]
 DOCUMENT = ROOT / "functions" / "chalicelib" / "openapi.json"
 _REDIRECT = 302
+_NOT_MODIFIED = 304
 _SERVERS = [
     {
         "url": "http://127.0.0.1:{port}",
@@ -113,6 +114,8 @@ class Writer:
             yield "Idempotency-Key", "header", False, _text(minLength=1, maxLength=255)
         if endpoint.conditional:
             yield "If-None-Match", "header", False, _text(enum=["*"])
+        if _NOT_MODIFIED in endpoint.statuses:
+            yield "If-None-Match", "header", False, _text()
         if endpoint.localised:
             yield "Accept-Language", "header", False, _text(default="en")
 
@@ -130,7 +133,9 @@ class Writer:
 
     def _body(self, endpoint: Endpoint, status: int) -> dict[str, Any]:
         if status == _REDIRECT:
-            return {"headers": {"Location": {"schema": {"type": "string", "format": "uri"}}}}
+            return {"headers": {"Location": {"schema": {"type": "string", "format": "uri"}}, **_texts(endpoint)}}
+        if status == _NOT_MODIFIED:
+            return {"headers": _texts(endpoint)}
         if endpoint.media_type != JSON:
             return {"content": _content({"type": "string"}, endpoint.media_type)}
         if endpoint.answer is None:
@@ -155,6 +160,11 @@ def _present(schema: Schema) -> Schema:
 def _headers(*names: str) -> dict[str, Any]:
     """Headers that are whole numbers; `Retry-After` and `RateLimit-Reset` are seconds."""
     return {name: {"schema": {"type": "integer"}} for name in names}
+
+
+def _texts(endpoint: Endpoint) -> dict[str, Any]:
+    """Headers of its own that are text."""
+    return {name: {"description": what, "schema": {"type": "string"}} for name, what in endpoint.headers.items()}
 
 
 def _content(schema: Schema, media_type: str) -> dict[str, Any]:

@@ -27,6 +27,8 @@ CALLS = {
     "POST /v1/purchases/{order_id}/refund": "purchases.refund",
     "POST /v1/scans": "scans.admit",
     "POST /v1/scans/batch": "scans.merge_batch",
+    "GET /v1/events/{event_id}/snapshot": "door.snapshot",
+    "GET /v1/keys": "door.public_keys",
     "GET /v1/events/{event_id}/scan-conflicts": "scans.conflicts",
     "POST /v1/imports": "imports.ask",
     "GET /v1/imports": "imports.newest",

@@ -1,10 +1,14 @@
 """Tickets sold elsewhere, from the organiser's file to the door, on the whole stack."""
 
+import hmac
+import json
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+import requests
 
 from tests.acceptance.client import Api, a_name, an_id
 
@@ -57,6 +61,24 @@ def test_of_many_doors_at_once_one_lets_the_ticket_in(organiser: Api, checkout: 
     with ThreadPoolExecutor(16) as doors:
         told = list(doors.map(lambda _: scanned(checkout, event, code), range(16)))
     assert sorted(told) == ["accepted"] + ["already_scanned"] * 15
+
+
+def test_a_door_without_a_network_fetches_the_tickets_and_sends_its_scans(organiser: Api) -> None:
+    event, code, door = an_event(organiser), an_id("T"), Api(organiser.address, "demo-door")
+    tickets(organiser, rows(code), event)
+    told = door.call("GET", f"/v1/events/{event}/snapshot")
+    key = bytes.fromhex(told.headers["Snapshot-Key"])
+    file = requests.get(told.headers["Location"], timeout=30).text.splitlines()
+    assert file[1] == hmac.digest(key, code.encode(), "sha256")[:16].hex()
+    assert json.loads(file[0])["key_id"] in [one["kid"] for one in door.get("/v1/keys")["keys"]]
+    again = door.call("GET", f"/v1/events/{event}/snapshot", **{"If-None-Match": told.headers["ETag"]})
+    assert again.status_code == 304
+    now = datetime.now(UTC).isoformat()
+    scans = [{"event_id": event, "code": code, "scanned_at": now, "device": name} for name in ("west", "east")]
+    results = door.post("/v1/scans/batch", {"scans": scans})["results"]
+    assert [one["result"] for one in results] == ["already_scanned", "accepted"]
+    (conflict,) = organiser.get(f"/v1/events/{event}/scan-conflicts")["items"]
+    assert conflict["scanned_by"] == "west"
 
 
 @pytest.mark.behaviour(64)

@@ -69,7 +69,12 @@ def test_a_reader_may_read_all_but_what_is_secret():
 
 
 def test_a_door_may_scan():
-    assert {f"{one.method} {one.path}" for one in of(Scope.DOOR)} == {"POST /v1/scans", "POST /v1/scans/batch"}
+    assert {f"{one.method} {one.path}" for one in of(Scope.DOOR)} == {
+        "POST /v1/scans",
+        "POST /v1/scans/batch",
+        "GET /v1/events/{event_id}/snapshot",
+        "GET /v1/keys",
+    }
 
 
 def of(scope: Scope) -> list[Route]:

@@ -160,6 +160,8 @@ def test_tickets_are_added_listed_and_scanned(stack: Stack, shop: Api):
     assert (late["result"], late["ticket"]["scanned_by"]) == ("already_scanned", "")
     (conflict,) = shop("GET /v1/events/{event_id}/scan-conflicts", event_id="gala").json["items"]
     assert (conflict["code"], conflict["scanned_by"]) == ("2", "gate-3")
+    assert Api("demo-door")("GET /v1/events/{event_id}/snapshot", event_id="gala").status == 302
+    assert Api("demo-door")("GET /v1/keys").json["keys"]
     kept = {"ticket_type": "VIP", "seat": "A-1", "order": "#7"}
     assert [kept.items() <= one.items() for one in (*listed, scanned["ticket"])].count(True) == 2
 

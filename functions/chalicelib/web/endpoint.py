@@ -28,8 +28,8 @@ class Endpoint(NamedTuple):
     `invalid` are code words of 403, 404, 409, 410 and 422. A `listed` endpoint answers pages of `answer`; a
     `rate_limited` one may answer 429; an `idempotent` one takes an Idempotency-Key; a `conditional` one changes
     nothing that stands when it is sent `If-None-Match: *`; a `localised` one answers in the language of
-    Accept-Language. `counts` gives the numbers of an answer that are worth a metric, by name; where it is there,
-    problems are counted too.
+    Accept-Language. `headers` are those of its own that an answer has, with what each is. `counts` gives the numbers of
+    an answer that are worth a metric, by name; where it is there, problems are counted too.
     """
 
     handle: Callable[..., Any]
@@ -55,6 +55,7 @@ class Endpoint(NamedTuple):
     conditional: bool = False
     localised: bool = False
     counts: "Callable[[Reply], Mapping[str, int]] | None" = None
+    headers: Mapping[str, str] = MappingProxyType({})
 
     def scopes(self, method: str) -> tuple[Scope, ...]:
         """The scopes of which a token needs one, the organiser's last; none for a call without a token."""

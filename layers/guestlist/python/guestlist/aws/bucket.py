@@ -75,6 +75,10 @@ class Bucket:
         """Delete exactly that version of the object for good."""
         self._client.delete_object(Bucket=self._name, Key=source.key, VersionId=source.version_id)
 
+    def put(self, key: str, content: bytes, content_type: str) -> None:
+        """Store bytes."""
+        self._client.put_object(Bucket=self._name, Key=key, Body=content, ContentType=content_type)
+
     def said(self, source: Source) -> Mapping[str, str]:
         """The metadata that came with the object: names in lower case, values as text. Raises `Gone`."""
         try:

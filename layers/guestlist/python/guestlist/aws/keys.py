@@ -277,24 +277,14 @@ def ticket(org: str, code: str) -> Key:
     return Key(f"O#{org}#T#{digest(code)}", "TICKET")
 
 
-def scan_conflict(org: str, code: str, at: str, device: str) -> Key:
-    """A scan of a ticket whose bearer had been admitted before."""
-    return Key(ticket(org, code).pk, f"CONFLICT#{at}#{device}")
-
-
-def scan_conflicts(org: str, event_id: str) -> str:
-    """The list of all such scans at an event, sorted by instant."""
-    return f"O#{org}#E#{event_id}#CONFLICTS"
-
-
 def tickets(org: str, event_id: str, shard: int) -> str:
     """One part of the list of all tickets of an event, sorted by place."""
     return f"O#{org}#E#{event_id}#TICKETS#{shard}"
 
 
-def sales(org: str, event_id: str) -> Key:
-    """What is sold of an event."""
-    return Key(f"O#{org}#E#{event_id}", "SALES")
+def of_event(org: str, event_id: str, what: str) -> Key:
+    """What is kept of an event's tickets: how many are sold, what doors changed and are told, or a refused scan."""
+    return Key(f"O#{org}#E#{event_id}", what)
 
 
 def mail(org: str, kind: str, reference: str) -> Key:

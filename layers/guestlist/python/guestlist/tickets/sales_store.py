@@ -13,6 +13,7 @@ from guestlist.aws.table import ConditionFailed, Table, Write
 from guestlist.model.errors import ConcurrentModification
 from guestlist.tickets.model import Account, Sales
 
+SALES = "SALES"
 _ACCOUNT = "import_"
 
 
@@ -24,24 +25,24 @@ class EventSales:
 
     def read(self, org: str, event_id: str) -> Sales:
         """What is sold now; nothing for an event of which nothing ever was."""
-        item = self._table.get(keys.sales(org, event_id)) or {}
+        item = self._table.get(keys.of_event(org, event_id, SALES)) or {}
         held = sum(_account(value).held for name, value in item.items() if name.startswith(_ACCOUNT))
         return Sales(taken=item.get("taken", 0), held=held, imported=item.get("imported", 0))
 
     def sold(self, org: str, event_id: str, places: int) -> Write:
         """Count so many places as sold (or, below zero, given back), whatever the capacity."""
-        return Write(key=keys.sales(org, event_id), add={"taken": places})
+        return Write(key=keys.of_event(org, event_id, SALES), add={"taken": places})
 
     def taken_alone(self, org: str, event_id: str, capacity: int | None) -> Write:
         """Count one imported ticket, if the event has a place left; None is no limit."""
         when = None if capacity is None else _room(capacity - 1)
-        return Write(key=keys.sales(org, event_id), add={"taken": 1, "imported": 1}, when=when)
+        return Write(key=keys.of_event(org, event_id, SALES), add={"taken": 1, "imported": 1}, when=when)
 
     # Accounts of imports
 
     def open(self, org: str, event_id: str, import_id: str) -> Account:
         """The account of this import as it stands, begun if need be."""
-        key, name = keys.sales(org, event_id), _ACCOUNT + import_id
+        key, name = keys.of_event(org, event_id, SALES), _ACCOUNT + import_id
         try:
             item = self._table.update(
                 key, {name: _written(Account())}, add={"taken": 0, "imported": 0}, when=conditions.absent(name)
@@ -91,7 +92,7 @@ class EventSales:
         Raises `ConcurrentModification` when the account is neither as it was nor as it was to be.
         """
         org, event_id, import_id = where
-        item = self._table.get(keys.sales(org, event_id)) or {}
+        item = self._table.get(keys.of_event(org, event_id, SALES)) or {}
         found = item.get(_ACCOUNT + import_id)
         if found == _written(changed):
             return None
@@ -111,7 +112,12 @@ class EventSales:
         name = _ACCOUNT + import_id
         known = conditions.equals(name, _written(account))
         when = known & room if room else known
-        return self._table.update(keys.sales(org, event_id), {name: _written(changed)}, add=add, when=when)
+        return self._table.update(keys.of_event(org, event_id, SALES), {name: _written(changed)}, add=add, when=when)
+
+
+def changes_of(item: Item) -> Item:
+    """What of the counters is another after each change to the imported tickets of an event, and never as before."""
+    return {name: value for name, value in item.items() if name == "imported" or name.startswith(_ACCOUNT)}
 
 
 def _room(most: int) -> Condition:

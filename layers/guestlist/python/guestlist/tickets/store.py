@@ -16,6 +16,8 @@ from guestlist.purchases.order import has_own_order, own_order
 from guestlist.tickets.model import Ticket, ticket_place
 
 SHARDS = 8
+SCANS = "SCANS"
+_CONFLICT = "CONFLICT#"
 _AFTER_ALL = "~"
 
 
@@ -54,6 +56,7 @@ class Tickets:
 
     def scan(self, org: str, code: str, event_id: str, now: datetime) -> Ticket | None:
         """Note that the ticket was scanned; None when it was before, or is no ticket of that event (any more)."""
+        self._count_scan(org, event_id)
         fits = conditions.equals("event_id", event_id) & conditions.absent("scanned_at")
         try:
             item = self._table.update(keys.ticket(org, code), {"scanned_at": instant(now)}, when=fits)
@@ -70,17 +73,21 @@ class Tickets:
             same &= conditions.equals("scanned_at", instant(ticket.scanned_at))
             same &= conditions.equals("scanned_by", ticket.scanned_by)
         changes = {"scanned_at": instant(at), "scanned_by": device}
+        self._count_scan(org, ticket.event_id)
         try:
             return ticket_of(self._table.update(keys.ticket(org, ticket.code), changes, when=same))
         except ConditionFailed:
             return None
 
+    def _count_scan(self, org: str, event_id: str) -> None:
+        """Count a scan, before it is noted: one that fails in between costs a snapshot, and none is missed."""
+        self._table.update(keys.of_event(org, event_id, SCANS), add={"scans": 1})
+
     def note_conflict(self, org: str, ticket: Ticket, at: datetime, device: str) -> None:
         """Keep a scan of a ticket that admitted somebody else; the same one once."""
-        key = keys.scan_conflict(org, ticket.code, instant(at), device)
-        listed = {"g1pk": keys.scan_conflicts(org, ticket.event_id), "g1sk": f"{instant(at)}#{device}#{key.pk}"}
+        key = keys.of_event(org, ticket.event_id, f"{_CONFLICT}{instant(at)}#{device}#{keys.digest(ticket.code)}")
         said = {"code": ticket.code, "scanned_at": instant(at), "scanned_by": device}
-        self._table.put({**key._asdict(), **listed, **said})
+        self._table.put({**key._asdict(), **said})
 
     def together(self, calls: Sequence[Callable[[], Any]]) -> list[Any]:
         """The answers of calls, made side by side."""
@@ -117,14 +124,11 @@ class Tickets:
 
         Of each its place in the list, its code, its instant and its device.
         """
-        between = ("0", before or _AFTER_ALL)
-        partition = keys.scan_conflicts(org, event_id)
-        query = partial(self._table.query, partition, index="listing", descending=True, between=between)
-        items = query(limit=limit + bool(before)).items
-        found = [item for item in items if item["g1sk"] != before][:limit]
+        pk, last = keys.of_event(org, event_id, before or _CONFLICT + _AFTER_ALL)
+        query = partial(self._table.query, pk, descending=True, between=(_CONFLICT, last))
+        found = [item for item in query(limit=limit + bool(before)).items if item["sk"] != before][:limit]
         return [
-            (item["g1sk"], item["code"], datetime.fromisoformat(item["scanned_at"]), item["scanned_by"])
-            for item in found
+            (item["sk"], item["code"], datetime.fromisoformat(item["scanned_at"]), item["scanned_by"]) for item in found
         ]
 
     def _remove_unscanned(self, org: str, ticket: Ticket) -> None:

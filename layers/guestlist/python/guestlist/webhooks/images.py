@@ -7,6 +7,7 @@ same record of the stream told twice is the same event.
 from datetime import datetime
 
 from guestlist.aws import keys
+from guestlist.aws.digests import digest
 from guestlist.aws.due import instant
 from guestlist.aws.items import Item
 from guestlist.checkout.ledger_items import redemption_of
@@ -81,7 +82,7 @@ def _of_audit_entry(org: str, image: Item) -> list[Event]:
         Event(
             organiser_id=org,
             type=kind,
-            subject=keys.digest(org, email, entry.group_id),
+            subject=digest(org, email, entry.group_id),
             sequence=f"{instant(entry.at)}.{entry.what}",
             at=entry.at,
             ids=ids,

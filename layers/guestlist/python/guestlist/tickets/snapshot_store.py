@@ -1,0 +1,70 @@
+"""Snapshots: what the table knows of the last one, and its file in the bucket."""
+
+import json
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from functools import partial
+
+from guestlist.aws import keys
+from guestlist.aws.bucket import Bucket
+from guestlist.aws.due import instant
+from guestlist.aws.items import Item
+from guestlist.aws.table import Table
+from guestlist.tickets.sales_store import SALES, changes_of
+from guestlist.tickets.snapshots import Code, Snapshot
+from guestlist.tickets.store import SCANS, SHARDS
+
+_SNAPSHOT = "SNAPSHOT"
+_TEXT = "text/plain; charset=us-ascii"
+
+
+class SnapshotStore:
+    """The snapshots of every event."""
+
+    def __init__(self, table: Table, bucket: Bucket) -> None:
+        self._table = table
+        self._bucket = bucket
+
+    def state(self, org: str, event_id: str) -> tuple[str, Snapshot | None]:
+        """A text that is another one after each change to the event's tickets, and the last snapshot."""
+        wanted = {what: keys.of_event(org, event_id, what) for what in (SALES, SCANS, _SNAPSHOT)}
+        found = self._table.get_many(wanted.values())
+        sales, scans, last = (found.get(key, {}) for key in wanted.values())
+        state = json.dumps([changes_of(sales), scans.get("scans", 0)], sort_keys=True)
+        return keys.digest(state), _snapshot(last) if last else None
+
+    def save(self, org: str, event_id: str, snapshot: Snapshot) -> None:
+        """Keep the snapshot as the last one."""
+        said = {
+            "version": snapshot.version,
+            "state": snapshot.state,
+            "taken_at": instant(snapshot.taken_at),
+            "seen_at": instant(snapshot.seen_at),
+        }
+        self._table.put({**keys.of_event(org, event_id, _SNAPSHOT)._asdict(), **said})
+
+    def codes(self, org: str, event_id: str) -> Iterable[Code]:
+        """The codes of all tickets of the event, in no order; one just written may be missing."""
+        read = [partial(self._shard, keys.tickets(org, event_id, shard)) for shard in range(SHARDS)]
+        return [code for shard in self._table.together(*read) for code in shard]
+
+    def _shard(self, partition: str) -> Sequence[Code]:
+        items = self._table.query_all(partition, index="listing", only=("code", "scanned_at"))
+        return [Code(item["code"], _at(item)) for item in items]
+
+    def put(self, key: str, content: bytes) -> None:
+        """Keep a file."""
+        self._bucket.put(key, content, _TEXT)
+
+
+def _at(item: Item) -> datetime | None:
+    return datetime.fromisoformat(item["scanned_at"]) if "scanned_at" in item else None
+
+
+def _snapshot(item: Item) -> Snapshot:
+    return Snapshot(
+        version=item["version"],
+        taken_at=datetime.fromisoformat(item["taken_at"]),
+        state=item["state"],
+        seen_at=datetime.fromisoformat(item["seen_at"]),
+    )

@@ -1,0 +1,113 @@
+"""When a snapshot is made anew, and what stands in it."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from guestlist.tickets.signing import SigningKey
+from guestlist.tickets.snapshots import Code, Snapshot, digest, file_key, last
+
+NOW = datetime(2026, 12, 1, 19, 0, tzinfo=UTC)
+KEY = bytes(range(32))
+SECOND = timedelta(seconds=1)
+
+
+class FakeSnapshots:
+    """An event with two tickets, of which one was scanned."""
+
+    def __init__(self) -> None:
+        self.tickets = [Code("B", NOW - 60 * SECOND), Code("A", None)]
+        self.known = "1"
+        self.last: Snapshot | None = None
+        self.files: dict[str, bytes] = {}
+        self.read = 0
+
+    def state(self, org: str, event_id: str) -> tuple[str, Snapshot | None]:
+        assert (org, event_id) == ("demo", "gala")
+        return self.known, self.last
+
+    def save(self, org: str, event_id: str, snapshot: Snapshot) -> None:
+        assert (org, event_id) == ("demo", "gala")
+        self.last = snapshot
+
+    def codes(self, org: str, event_id: str) -> Iterable[Code]:
+        assert (org, event_id) == ("demo", "gala")
+        self.read += 1
+        return list(self.tickets)
+
+    def put(self, key: str, content: bytes) -> None:
+        self.files[key] = content
+
+
+@pytest.fixture
+def snapshots() -> FakeSnapshots:
+    return FakeSnapshots()
+
+
+def taken(snapshots: FakeSnapshots, now: datetime = NOW) -> str:
+    """The version of the snapshot that is answered at that instant."""
+    return last("demo", "gala", KEY, now, snapshots, lambda: SigningKey(bytes(32))).version
+
+
+def text(snapshots: FakeSnapshots, version: str) -> str:
+    return snapshots.files[file_key("demo", "gala", version)].decode()
+
+
+def test_a_ticket_is_a_digest_and_says_when_it_was_scanned(snapshots: FakeSnapshots) -> None:
+    header, *rows, signature = text(snapshots, taken(snapshots)).splitlines()
+    assert sorted(rows) == rows
+    assert set(rows) == {digest(KEY, "A"), f"{digest(KEY, 'B')} 2026-12-01T18:59:00Z"}
+    assert len(digest(KEY, "A")) == 32
+    assert '"tickets":2' in header
+    assert signature.startswith("signature ")
+
+
+def test_the_same_code_has_another_digest_at_another_event() -> None:
+    assert digest(KEY, "A") != digest(bytes(32), "A")
+
+
+def test_while_nothing_changes_no_ticket_is_read(snapshots: FakeSnapshots) -> None:
+    versions = {taken(snapshots, NOW + after * SECOND) for after in (0, 1, 9)}
+    assert (len(versions), snapshots.read) == (1, 1)
+
+
+def test_a_change_makes_another_version(snapshots: FakeSnapshots) -> None:
+    first = taken(snapshots)
+    snapshots.tickets.append(Code("C", None))
+    assert taken(snapshots, NOW + SECOND) == first
+    snapshots.known = "2"
+    assert taken(snapshots, NOW + SECOND) != first
+
+
+def test_what_the_list_lacked_just_after_a_change_is_read_once_it_cannot_any_more(snapshots: FakeSnapshots) -> None:
+    first = taken(snapshots)
+    snapshots.tickets.append(Code("C", None))
+    assert taken(snapshots, NOW + 10 * SECOND) != first
+    taken(snapshots, NOW + 11 * SECOND)
+    assert snapshots.read == 2
+
+
+def test_a_file_does_not_grow_old(snapshots: FakeSnapshots) -> None:
+    first = taken(snapshots)
+    taken(snapshots, NOW + 10 * SECOND)
+    assert taken(snapshots, NOW + timedelta(minutes=16)) == first
+    assert snapshots.read == 3
+    assert '"taken_at":"2026-12-01T19:16:00Z"' in text(snapshots, first)
+
+
+def test_the_order_in_which_tickets_are_listed_changes_nothing(snapshots: FakeSnapshots) -> None:
+    first = taken(snapshots)
+    snapshots.tickets.reverse()
+    snapshots.known = "2"
+    assert taken(snapshots) == first
+
+
+def test_an_event_without_tickets_has_an_empty_snapshot(snapshots: FakeSnapshots) -> None:
+    snapshots.tickets.clear()
+    assert '"tickets":0' in text(snapshots, taken(snapshots))
+
+
+def test_a_key_pair_comes_from_its_seed_alone() -> None:
+    assert SigningKey(bytes(32)).public == SigningKey(bytes(32)).public != SigningKey(KEY).public
+    assert SigningKey(bytes(32)).key_id != SigningKey(KEY).key_id
