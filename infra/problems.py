@@ -28,7 +28,7 @@ def problems(route: Route) -> dict[int, tuple[str, ...]]:
         found[415] = ("wrong_content_type",)
     if endpoint.scope:
         found[401] = ("unauthenticated",)
-        found[403] = ("wrong_scope", *endpoint.forbidden)
+        found[403] = ("wrong_scope", *_of_sessions(route), *endpoint.forbidden)
     if "{" in route.path or endpoint.not_found:
         found[404] = endpoint.not_found or ("not_found",)
     if endpoint.conflicts or endpoint.idempotent:
@@ -40,6 +40,12 @@ def problems(route: Route) -> dict[int, tuple[str, ...]]:
     if endpoint.rate_limited:
         found[429] = ("too_many_requests",)
     return dict(sorted(found.items()))
+
+
+def _of_sessions(route: Route) -> tuple[str, ...]:
+    """What a call with a session cookie may be refused for."""
+    forged = () if route.method == "GET" else ("forged_request",)
+    return (*forged, "token_required") if route.endpoint.token_only else forged
 
 
 def _conflicts(endpoint: Endpoint) -> tuple[str, ...]:

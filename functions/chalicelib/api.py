@@ -103,6 +103,10 @@ CALLS = {
     "GET /v1/tokens": "tokens.listed",
     "POST /v1/tokens": "tokens.create",
     "DELETE /v1/tokens/{token_id}": "tokens.revoke",
+    "POST /v1/session": "sessions.begin",
+    "GET /v1/sessions": "sessions.listed",
+    "GET /v1/sessions/{session_id}": "sessions.show",
+    "DELETE /v1/sessions/{session_id}": "sessions.end",
 }
 
 

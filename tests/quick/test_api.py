@@ -291,3 +291,11 @@ def test_tokens_are_created_listed_and_revoked(api: Api):
     Api(made["token"])("POST /v1/scans", {"event_id": "gala", "code": "1"})
     api("DELETE /v1/tokens/{token_id}", token_id=made["token_id"])
     assert "Front door" not in [one["name"] for one in api("GET /v1/tokens").json["items"]]
+
+
+def test_a_session_is_begun_listed_and_ended(api: Api):
+    begun = api("POST /v1/session").json
+    assert [one["session_id"] for one in api("GET /v1/sessions").json["items"]] == [begun["session_id"]]
+    assert api("GET /v1/sessions/{session_id}", session_id=begun["session_id"]).json["name"] == "local organiser"
+    api("DELETE /v1/sessions/{session_id}", session_id=begun["session_id"])
+    assert api("GET /v1/sessions").json["items"] == []

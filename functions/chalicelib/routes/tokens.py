@@ -48,20 +48,24 @@ def listed(call: Call) -> Listed:
 
 @endpoint(
     Scope.ORGANISER,
+    token_only=True,
     body=TokenRequest,
     answer=NewToken,
     status=201,
     conflicts=("token_exists",),
 )
 def create(call: Call, request: TokenRequest) -> NewToken:
-    """Create a token; it is told in this answer and never again."""
+    """Create a token; it is told in this answer and never again.
+
+    A session cannot create one: the console asks for the token again.
+    """
     shown, token = tokens.create(call.org, request, ids.new_secret(), call.now, adapters.organisers())
     return NewToken(token_id=token.token_id, token=shown, name=token.name, scope=token.scope, expires_at=token.ends_at)
 
 
 @endpoint(Scope.ORGANISER, status=204, conflicts=("last_token",))
 def revoke(call: Call, token_id: str) -> Reply:
-    """Revoke a token at once; never the last one of scope organiser."""
+    """Revoke a token and end its sessions at once; never the last one of scope organiser."""
     tokens.revoke_one(call.org, token_id, call.now, adapters.organisers())
     return Reply()
 
@@ -77,5 +81,5 @@ def _view(token: Token, current: Token) -> TokenView:
         scope=token.scope,
         created_at=token.created_at,
         expires_at=token.ends_at,
-        current=token.hash == current.hash,
+        current=token.hash == (current.session_of or current.hash),
     )

@@ -17,7 +17,7 @@ from chalicelib.web.validation import read
 from guestlist.aws.table import checkout_table
 from guestlist.model import clock
 from guestlist.model.email_address import resembles_email
-from guestlist.model.errors import Invalid, Malformed, Unauthenticated, Unknown
+from guestlist.model.errors import Forbidden, Invalid, Malformed, Unauthenticated, Unknown
 from guestlist.model.ids import is_id, is_token
 from guestlist.organisers.model import Scope, Token
 from guestlist.organisers.store import Organisers
@@ -38,11 +38,13 @@ def respond(endpoint: Endpoint, request: Request, params: Mapping[str, str]) -> 
 
 
 def _respond(endpoint: Endpoint, request: Request, params: Mapping[str, str], request_id: str) -> Response:
-    bearer = _bearer(request.headers) if endpoint.scope else ""
+    bearer = _credential(request) if endpoint.scope else ""
     key = _key(request.headers) if endpoint.idempotent else None
     first = key or not endpoint.lazy_auth or len(request.raw_body) > _SHORT
     scopes = endpoint.scopes(request.method)
     known = _known(scopes, bearer) if scopes and first else None
+    if known and known.session_of and endpoint.token_only:
+        raise Forbidden("Enter the token again: this call is not made with a session.", code="token_required")
     try:
         named = _named(params, request.method)
         call = _call(endpoint, request, bearer, known)
@@ -74,6 +76,17 @@ def _key(headers: Mapping[str, str]) -> str | None:
     from chalicelib.web import idempotency
 
     return idempotency.key_of(headers)
+
+
+def _credential(request: Request) -> str:
+    """The token of the request, or else the session in its cookie."""
+    if "authorization" not in request.headers and "cookie" in request.headers:
+        from chalicelib.web import cookies
+
+        session = cookies.session_of(request.headers, request.method)
+        if session is not None:
+            return session
+    return _bearer(request.headers)
 
 
 def _bearer(headers: Mapping[str, str]) -> str:

@@ -22,7 +22,8 @@ class Endpoint(NamedTuple):
     """A handler, and all that there is to say of it.
 
     `scope` is the one that the call is made for, None for a call without a token; `also` are further ones, and
-    `scopes` are all that may make it. What a `secret` call answers is not for readers. A handler with `lazy_auth`
+    `scopes` are all that may make it. What a `secret` call answers is not for readers; a
+    `token_only` one wants the token itself and no session. A handler with `lazy_auth`
     checks the token with the read that it makes anyway. `exclude_none` are fields that the answer leaves out when they
     are None. `statuses` are further ones than `status`; `forbidden`, `not_found`, `conflicts`, `expired` and
     `invalid` are code words of 403, 404, 409, 410 and 422. A `listed` endpoint answers pages of `answer`; a
@@ -36,6 +37,7 @@ class Endpoint(NamedTuple):
     scope: Scope | None
     also: tuple[Scope, ...] = ()
     secret: bool = False
+    token_only: bool = False
     body: Any = None
     query: Any = None
     answer: Any = None

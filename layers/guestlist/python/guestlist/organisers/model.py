@@ -96,7 +96,8 @@ class Token:
     """A token as it is stored: never the token itself, only its hash.
 
     From `ends_at` on it is nobody's; without one it is good until it is taken back. Of tokens that an earlier
-    version created, `created_at` is None.
+    version created, `created_at` is None. A session of the console is a token too: `session_of` is the hash of the one
+    that it was begun with.
     """
 
     organiser_id: str
@@ -105,6 +106,7 @@ class Token:
     hash: str = field(repr=False)
     ends_at: datetime | None = None
     created_at: datetime | None = None
+    session_of: str = field(default="", repr=False)
 
     @property
     def token_id(self) -> str:

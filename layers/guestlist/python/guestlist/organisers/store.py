@@ -69,19 +69,35 @@ class Organisers:
 
     def tokens(self, org: str) -> Sequence[Token]:
         """The organiser's tokens, those that have ended too until they are tidied away; sorted by name."""
-        found = self._table.query_all(keys.organiser(org).pk, begins=_TOKENS)
-        return sorted((_token(org, item) for item in found), key=lambda token: token.name)
+        found = [token for token in self._tokens_and_sessions(org) if not token.session_of]
+        return sorted(found, key=lambda token: token.name)
+
+    def sessions(self, org: str) -> Sequence[Token]:
+        """The organiser's sessions, those that have ended too until they are tidied away."""
+        return [token for token in self._tokens_and_sessions(org) if token.session_of]
+
+    def _tokens_and_sessions(self, org: str) -> Iterator[Token]:
+        return (_token(org, item) for item in self._table.query_all(keys.organiser(org).pk, begins=_TOKENS))
 
     def save_token(self, token: Token) -> None:
         """Keep a token, which is valid from now on until its end, if it has one."""
-        end = token.ends_at
-        ending = {"ends_at": instant(end), "ttl": int(end.timestamp())} if end else {}
-        created = {"created_at": instant(token.created_at)} if token.created_at else {}
         key = keys.token(token.organiser_id, token.hash)
-        former = self._table.get(key) or {}
-        said = {"scope": token.scope.value, "name": token.name, **ending, **created}
-        item = copied({**key._asdict(), **said}, former)
+        item = copied(_token_item(token), self._table.get(key) or {})
         self._table.transact(Write(put=item), *copy_writes(item))
+
+    def save_session(self, session: Token) -> None:
+        """Keep a session. Raises `Unauthenticated` when its token is not there any more."""
+        token = Write(key=keys.token(session.organiser_id, session.session_of), when=conditions.present())
+        try:
+            self._table.transact(Write(put=_token_item(session)), token)
+        except ConditionFailed as error:
+            raise Unauthenticated("This token is not known.") from error
+
+    def forget_sessions(self, token: Token) -> None:
+        """Delete the sessions that were begun with a token."""
+        org = token.organiser_id
+        begun = [one for one in self.sessions(org) if one.session_of == token.hash]
+        self._table.delete_many(keys.token(org, one.hash) for one in begun)
 
     def forget_token(self, token: Token, beside: Token | None = None) -> None:
         """Delete a token, which is not valid from then on.
@@ -131,7 +147,16 @@ def _token(org: str, item: Item) -> Token:
         hash=item["sk"].removeprefix(_TOKENS),
         ends_at=datetime.fromisoformat(item["ends_at"]) if "ends_at" in item else None,
         created_at=datetime.fromisoformat(item["created_at"]) if "created_at" in item else None,
+        session_of=item.get("session_of", ""),
     )
+
+
+def _token_item(token: Token) -> Item:
+    end, key = token.ends_at, keys.token(token.organiser_id, token.hash)
+    ending = {"ends_at": instant(end), "ttl": int(end.timestamp())} if end else {}
+    created = {"created_at": instant(token.created_at)} if token.created_at else {}
+    session = {"session_of": token.session_of} if token.session_of else {}
+    return {**key._asdict(), "scope": token.scope.value, "name": token.name, **ending, **created, **session}
 
 
 def _item(organiser: Organiser) -> Item:

@@ -29,6 +29,9 @@ class Tokens(Protocol):
         Raises `ConcurrentModification` when the one `beside` it is not there any more.
         """
 
+    def forget_sessions(self, token: Token) -> None:
+        """Delete the sessions that were begun with a token."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TokenRequest:
@@ -72,6 +75,7 @@ def revoke_one(org: str, token_id: str, now: datetime, tokens: Tokens) -> Token:
         if token is None:
             raise Unknown("There is no such token.")
         tokens.forget_token(token, _beside(token, valid) if token.scope is Scope.ORGANISER else None)
+        tokens.forget_sessions(token)
         return token
 
     return retry_on_conflict(attempt)
@@ -103,6 +107,7 @@ def revoke(org: str, name: str, now: datetime, tokens: Tokens) -> int:
     former = _in_use(org, name, now, tokens)
     for token in former:
         tokens.forget_token(token)
+        tokens.forget_sessions(token)
     return len(former)
 
 
@@ -117,6 +122,7 @@ def _end(token: Token, now: datetime, overlap: timedelta, tokens: Tokens) -> Non
         tokens.forget_token(token)
     elif token.ends_at is None or token.ends_at > now + overlap:
         tokens.save_token(replace(token, ends_at=now + overlap))
+    tokens.forget_sessions(token)
 
 
 def _in_use(org: str, name: str, now: datetime, tokens: Tokens) -> Sequence[Token]:

@@ -1,0 +1,84 @@
+"""Sessions of the console: a token is exchanged for a cookie that no script can read."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from chalicelib.bootstrap import adapters
+from chalicelib.web import cookies
+from chalicelib.web.endpoint import Call, Reply, endpoint
+from chalicelib.web.pagination import Listed
+from guestlist.model import ids
+from guestlist.model.errors import Unknown
+from guestlist.organisers import sessions
+from guestlist.organisers.model import Scope, Token
+
+_CURRENT = "current"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionView:
+    """A session. Only the one of the call itself has a `csrf_token`."""
+
+    session_id: str
+    token_id: str
+    name: str
+    created_at: datetime | None
+    expires_at: datetime | None
+    current: bool
+    csrf_token: str | None
+
+
+@endpoint(Scope.ORGANISER, token_only=True, answer=SessionView, status=201, exclude_none=("csrf_token",))
+def begin(call: Call) -> Reply:
+    """Begin a session of twelve hours: the answer sets a cookie that stands for the token.
+
+    A call that changes something with it needs the Origin of the API's own page and the header X-CSRF-Token.
+    """
+    shown, session = sessions.begin(call.token, ids.new_secret(), call.now, adapters.organisers())
+    lasts = int((session.ends_at - call.now).total_seconds()) if session.ends_at else 0
+    return Reply(_view(session, session, shown), headers=cookies.set_cookie(call.headers, shown, lasts))
+
+
+@endpoint(Scope.ORGANISER, secret=True, answer=SessionView, listed=True, exclude_none=("csrf_token",))
+def listed(call: Call) -> Listed:
+    """List the sessions that are valid now, the newest first."""
+    found = [_view(one, call.token, call.bearer) for one in sessions.valid(call.org, call.now, adapters.organisers())]
+    start = call.page.start["behind"] if call.page.start else 0
+    behind = start + call.page.limit
+    return Listed(found[start:behind], {"behind": behind} if len(found) > behind else None)
+
+
+@endpoint(Scope.ORGANISER, secret=True, answer=SessionView, exclude_none=("csrf_token",))
+def show(call: Call, session_id: str) -> SessionView:
+    """Get a session; `current` is the one of the call itself."""
+    return _view(_found(call, session_id), call.token, call.bearer)
+
+
+@endpoint(Scope.ORGANISER, status=204)
+def end(call: Call, session_id: str) -> Reply:
+    """End a session at once; `current` is the one of the call itself, whose cookie is taken back."""
+    session = _found(call, session_id)
+    adapters.organisers().forget_token(session)
+    own = session.hash == call.token.hash
+    return Reply(headers=cookies.set_cookie(call.headers, "", 0) if own else {})
+
+
+def _found(call: Call, session_id: str) -> Token:
+    if session_id != _CURRENT:
+        return sessions.get(call.org, session_id, call.now, adapters.organisers())
+    if not call.token.session_of:
+        raise Unknown("This call is made with a token, not with a session.")
+    return call.token
+
+
+def _view(session: Token, current: Token, shown: str) -> SessionView:
+    own = session.hash == current.hash
+    return SessionView(
+        session_id=session.token_id,
+        token_id=session.session_of[:16],
+        name=session.name,
+        created_at=session.created_at,
+        expires_at=session.ends_at,
+        current=own,
+        csrf_token=sessions.csrf_token(shown) if own else None,
+    )
