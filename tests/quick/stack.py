@@ -113,7 +113,9 @@ class Stack:
         for record in body.get("Records", []):
             stored = record["s3"]["object"]
             key = unquote_plus(stored["key"])
-            stored["versionId"] = boto3.client("s3").head_object(Bucket=self.bucket, Key=key)["VersionId"]
+            versions = boto3.client("s3").list_object_versions(Bucket=self.bucket, Prefix=key).get("Versions", [])
+            same = [one for one in versions if (one["Key"], one["ETag"].strip('"')) == (key, stored["eTag"])]
+            stored["versionId"] = same[0]["VersionId"] if same else "deleted"
         return body
 
     def _records(self) -> Iterator[tuple[Handler, dict[str, Any]]]:

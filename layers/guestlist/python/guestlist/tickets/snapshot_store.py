@@ -7,6 +7,7 @@ from functools import partial
 
 from guestlist.aws import keys
 from guestlist.aws.bucket import Bucket
+from guestlist.aws.digests import digest
 from guestlist.aws.due import instant
 from guestlist.aws.items import Item
 from guestlist.aws.table import Table
@@ -31,7 +32,7 @@ class SnapshotStore:
         found = self._table.get_many(wanted.values())
         sales, scans, last = (found.get(key, {}) for key in wanted.values())
         state = json.dumps([changes_of(sales), scans.get("scans", 0)], sort_keys=True)
-        return keys.digest(state), _snapshot(last) if last else None
+        return digest(state), _snapshot(last) if last else None
 
     def save(self, org: str, event_id: str, snapshot: Snapshot) -> None:
         """Keep the snapshot as the last one."""

@@ -7,6 +7,7 @@ from typing import Any
 from zlib import crc32
 
 from guestlist.aws import conditions, keys
+from guestlist.aws.digests import digest
 from guestlist.aws.due import instant
 from guestlist.aws.inserting import Insert
 from guestlist.aws.items import Item
@@ -85,7 +86,7 @@ class Tickets:
 
     def note_conflict(self, org: str, ticket: Ticket, at: datetime, device: str) -> None:
         """Keep a scan of a ticket that admitted somebody else; the same one once."""
-        key = keys.of_event(org, ticket.event_id, f"{_CONFLICT}{instant(at)}#{device}#{keys.digest(ticket.code)}")
+        key = keys.of_event(org, ticket.event_id, f"{_CONFLICT}{instant(at)}#{device}#{digest(ticket.code)}")
         said = {"code": ticket.code, "scanned_at": instant(at), "scanned_by": device}
         self._table.put({**key._asdict(), **said})
 

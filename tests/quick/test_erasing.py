@@ -1,0 +1,178 @@
+"""Whatever the bucket and the table hold, and whoever presses how often: an erasure ends, and nobody is named."""
+
+import logging
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from itertools import count
+
+import boto3
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from chalicelib.events.timers import watchdog
+from guestlist.aws.table import table
+from guestlist.erasure.worker import AGAIN
+from guestlist.mail.suppressions import BOUNCE, Suppressions
+from guestlist.model import clock
+from tests.engines.tables import contents
+from tests.fakes.contexts import context
+from tests.quick.api import Api
+from tests.quick.stack import Stack
+
+pytestmark = pytest.mark.filterwarnings("ignore:No application metrics")
+ENCODINGS = ("utf-8", "utf-16-le", "utf-16-be")
+TURNS = 12
+NUMBERS = count(1)
+
+
+class World:
+    """A stage, and a person whom it comes to know by one thing or another."""
+
+    def __init__(self, stack: Stack, api: Api, number: int) -> None:
+        self.stack, self.api, self.number = stack, api, number
+        self.local, self.domain = f"zoe{number}", f"b\u00fccher{number}.example"
+        self.email = f"{self.local}@{self.domain}"
+        self.name = f"Zoe{number} Quill{number}"
+
+    @property
+    def spellings(self) -> tuple[str, ...]:
+        """The address as different people type it."""
+        domain = self.domain.encode("idna").decode()
+        decomposed = self.domain.replace("\u00fc", "u\u0308")
+        return (self.email, self.email.upper(), f"{self.local}@{domain}", f"{self.local}@{decomposed}")
+
+    def put(self, key: str, text: str, **metadata: str) -> None:
+        self.stack.put(key, text.encode(), **metadata)
+
+    def left(self, logged: Sequence[str]) -> list[str]:
+        """Where the person is still named: items, versions of objects and their names and tags, and log lines."""
+        needles = {one.lower() for one in (*self.spellings, f"{self.local}@", self.name)}
+        found = [f"item {item['pk']}" for item in contents(table()) if _has(str(item).lower(), needles)]
+        found += [f"log {line}" for line in logged if _has(line.lower(), needles)]
+        s3 = boto3.client("s3")
+        listed = s3.list_object_versions(Bucket=self.stack.bucket)
+        for one in listed.get("Versions", []):
+            whole = s3.get_object(Bucket=self.stack.bucket, Key=one["Key"], VersionId=one["VersionId"])
+            raw, said = whole["Body"].read(), f"{one['Key']} {whole['Metadata']}".lower()
+            texts = [raw.decode(encoding, "ignore").lower() for encoding in ENCODINGS]
+            found += [f"object {one['Key']}"] if any(_has(text, needles) for text in (said, *texts)) else []
+        return found
+
+
+def _has(text: str, needles: set[str]) -> bool:
+    return any(needle in text for needle in needles)
+
+
+def folder_markers(world: World) -> None:
+    for place in ("drop", "uploads", "reports", "exports"):
+        world.put(f"{place}/demo/", "")
+    world.put("drop/demo/customers/", "")
+
+
+def foreign_objects(world: World) -> None:
+    world.put(f"uploads/demo/nobodys{world.number}/notes.txt", f"Dear {world.email}")
+    world.put(f"reports/demo/nobodys{world.number}", f"Code,Email\nA,{world.email}\n")
+    world.put(f"drop/demo/customers/of{world.number}.csv", f"Email,Name\n{world.email},{world.name}\n", rewrites="any")
+
+
+def names_of_objects(world: World) -> None:
+    world.put(f"drop/demo/target-groups/L{world.number}/{world.local}@{world.domain}.csv", "Code\nA1\n")
+
+
+def dropped_lists(world: World) -> None:
+    for spelling in world.spellings:
+        world.put(f"drop/demo/target-groups/L{world.number}/list.csv", f"Code,Email\nK1,{spelling}\nK2,\n")
+
+
+def quoted_in_a_list(world: World) -> None:
+    text = f'Code,Email\nK1,"  {world.email} "\nK2,"<{world.email}>"\nK3,mailto:{world.email}\nK4,"""{world.email}"""\n'
+    world.put(f"drop/demo/target-groups/Q{world.number}/quoted.csv", text)
+
+
+def wide_letters(world: World) -> None:
+    text = f"Email;Name\n{world.email};{world.name}\nbad;nobody\n"
+    world.stack.put(f"drop/demo/customers/wide{world.number}.csv", text.encode("utf-16"))
+
+
+def deleted_versions(world: World) -> None:
+    key = f"drop/demo/customers/gone{world.number}.csv"
+    world.put(key, f"Email,Name\n{world.email},{world.name}\nbad,nobody\n")
+    world.stack.run()
+    s3 = boto3.client("s3")
+    s3.delete_object(Bucket=world.stack.bucket, Key=key)
+    for one in s3.list_objects_v2(Bucket=world.stack.bucket, Prefix="reports/demo/").get("Contents", []):
+        s3.delete_object(Bucket=world.stack.bucket, Key=one["Key"])
+
+
+def awaited_upload(world: World) -> None:
+    asked = world.api("POST /v1/imports", {"kind": "customers", "file_name": "way.csv", "notify": world.email}).json
+    world.put(asked["upload"]["fields"]["key"], f"Email,Name\n{world.email},{world.name}\n")
+
+
+def member_with_a_welcome(world: World) -> None:
+    group = world.api("POST /v1/groups", {"name": f"G{world.number}", "type": "manual"}).json["group_id"]
+    world.api("PATCH /v1/groups/{group_id}", {"welcome_email": {"enabled": True}}, group_id=group)
+    person = {"customers": [{"email": world.email, "name": world.name}]}
+    world.api("POST /v1/groups/{group_id}/members", person, group_id=group)
+
+
+def bounce(world: World) -> None:
+    Suppressions(table(), b"quick").add("demo", world.email, BOUNCE, clock.now())
+    Suppressions(table()).add("demo", world.email, BOUNCE, clock.now())  # as an earlier version kept it
+
+
+def worker(world: World) -> None:
+    world.stack.run()
+
+
+def press(world: World) -> None:
+    for spelling in world.spellings[::2]:
+        world.api("DELETE /v1/customers/{email}", email=spelling)
+
+
+Step = Callable[[World], None]
+STEPS: list[Step] = [
+    folder_markers,
+    foreign_objects,
+    names_of_objects,
+    dropped_lists,
+    quoted_in_a_list,
+    wide_letters,
+    deleted_versions,
+    awaited_upload,
+    member_with_a_welcome,
+    bounce,
+    worker,
+    press,
+]
+
+
+@given(st.lists(st.sampled_from(STEPS), max_size=8), st.integers(1, 3))
+@example([one for one in STEPS if one not in (press, worker)], 1)
+@settings(max_examples=1, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_an_erasure_ends_and_nothing_names_the_person(
+    stack: Stack,
+    api: Api,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    steps: Sequence[Step],
+    presses: int,
+) -> None:
+    caplog.set_level(logging.DEBUG, logger="guestlist")
+    world, shift = World(stack, api, next(NUMBERS)), [timedelta()]
+    monkeypatch.setattr(clock, "shift", lambda: shift[0])
+    for step in steps:
+        step(world)
+    stack.run()
+    for _ in range(presses):
+        press(world)
+    for _ in range(TURNS):
+        stack.run()
+        proof = api("GET /v1/customers/{email}/erasure", email=world.email).json
+        if proof["done_at"]:
+            break
+        shift[0] += AGAIN + timedelta(minutes=15)
+        watchdog({}, context("watchdog"))
+    assert proof["done_at"], "the erasure does not end"
+    assert world.left([str(vars(line)) for line in caplog.records if line.name.startswith("guestlist")]) == []
