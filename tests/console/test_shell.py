@@ -28,9 +28,24 @@ def test_a_token_signs_in_and_stays_out_of_the_address_and_of_what_outlives_the_
     assert page.evaluate("[localStorage.length, document.cookie]") == [0, ""]
     page.reload()
     expect(page.get_by_text("Demo Hall")).to_be_visible()
+    assert "demo-organiser" not in page.evaluate("JSON.stringify(sessionStorage)")
     page.get_by_role("button", name="Sign out").click()
     expect(page.get_by_label("Organiser’s token")).to_be_visible()
-    assert "demo-organiser" not in page.evaluate("JSON.stringify(sessionStorage)")
+    page.reload()
+    expect(page.get_by_label("Organiser’s token")).to_be_visible()
+
+
+def test_a_second_tab_is_signed_in_and_out_with_the_first(visitor: Console) -> None:
+    first = visitor.open()
+    enter(first, "demo-organiser")
+    expect(first.get_by_text("Demo Hall")).to_be_visible()
+    second = first.context.new_page()
+    second.goto(first.url)
+    expect(second.get_by_text("Demo Hall")).to_be_visible()
+    second.get_by_role("button", name="Sign out").click()
+    expect(first.get_by_label("Organiser’s token")).to_be_visible()
+    enter(first, "other-organiser")
+    expect(second.get_by_text("Other Stage")).to_be_visible()
 
 
 @pytest.mark.parametrize(
@@ -53,7 +68,7 @@ def test_a_token_that_is_no_longer_valid_leads_back_to_the_sign_in_and_then_to_t
     refused = {"status": 401, "json": {"status": 401, "code": "unauthenticated", "detail": "No."}}
     page.route("**/v1/organiser", lambda route: route.fulfill(**refused))  # type: ignore[arg-type]
     page.get_by_role("button", name="Save").click()
-    expect(page.get_by_text("Your token is no longer valid")).to_be_visible()
+    expect(page.get_by_text("You are no longer signed in")).to_be_visible()
     page.unroute("**/v1/organiser")
     enter(page, "demo-organiser")
     expect(page.get_by_role("heading", name="Settings")).to_be_visible()

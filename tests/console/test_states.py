@@ -49,7 +49,7 @@ def test_a_list_has_a_face_for_each_state(console: Console, name: str) -> None:
     page.context.set_offline(False)
     page.route(asked, lambda route: route.fulfill(status=401, json=NO_LONGER))
     page.get_by_role("button", name="Try again").click()
-    expect(page.get_by_text("Your token is no longer valid.")).to_be_visible()
+    expect(page.get_by_text("You are no longer signed in.")).to_be_visible()
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 // The one client of the API: every answer is what was asked for, or a `Problem` with a sentence.
 
-import { expire, token } from "./session";
+import { csrfToken, expire } from "./session";
 import { coded, language, type Params, problemText, t } from "./words";
 
 export type FieldFault = {
@@ -133,15 +133,12 @@ async function asked(
   signal?: AbortSignal,
   more: Headed = {},
 ): Promise<Response> {
-  const headers: Record<string, string> = {
-    Authorization: `Bearer ${token.value}`,
-    "Accept-Language": language.value,
-    ...more,
-  };
+  const headers: Record<string, string> = { "Accept-Language": language.value, ...more };
   if (body !== undefined) headers["Content-Type"] = "application/json";
   if (method === "POST") headers["Idempotency-Key"] = unique();
   const request: RequestInit = { method, headers, signal: signal ?? null };
   if (body !== undefined) request.body = JSON.stringify(body);
+  if (method !== "GET") headers["X-CSRF-Token"] = await reached(csrfToken());
   for (let left = TRIES - 1; ; left--) {
     const answer = await sent(path, request);
     if (answer.ok) return answer;
@@ -154,9 +151,18 @@ async function asked(
 
 async function sent(path: string, request: RequestInit): Promise<Response> {
   try {
-    return await fetch(path, request);
+    return await reached(fetch(path, request));
   } catch (error) {
-    if (request.signal?.aborted) throw error;
+    if (request.signal?.aborted) throw request.signal.reason;
+    throw error;
+  }
+}
+
+/** The answer, or a `Problem` where the API is not reached. */
+async function reached<T>(answer: Promise<T>): Promise<T> {
+  try {
+    return await answer;
+  } catch {
     throw new Problem(0, "offline", problemText("offline"));
   }
 }

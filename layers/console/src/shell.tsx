@@ -12,7 +12,7 @@ import { Said } from "./parts/say";
 import { useCurrentInView } from "./parts/view";
 import { route, to } from "./router";
 import { type Shown, screens, shownAt } from "./screens";
-import { organiser, signOut, token } from "./session";
+import { organiser, session, signedIn, signOut } from "./session";
 import { SignIn } from "./signin";
 import { type Language, language, languages, speak, t } from "./words";
 
@@ -22,7 +22,7 @@ for (const event of ["online", "offline"]) addEventListener(event, () => (online
 export function Shell(): JSX.Element {
   return (
     <div key={language.value}>
-      {token.value ? <SignedIn key={token.value} /> : <SignIn />}
+      {signedIn.value ? <SignedIn key={session.value} /> : <SignIn />}
       <Asked />
       <Said />
     </div>
@@ -47,7 +47,7 @@ function SignedIn(): JSX.Element {
       >
         {t("shell.skip")}
       </a>
-      <Head />
+      {(organiser.value || who.problem) && <Head />}
       <main tabIndex={-1}>
         {!online.value && (
           <div class="alert warn" role="alert">
@@ -73,7 +73,7 @@ function Head(): JSX.Element {
       <Navigation />
       <div class="self">
         <Languages />
-        <button type="button" class="plain" onClick={() => signOut()}>
+        <button type="button" class="plain" onClick={() => void signOut()}>
           {t("shell.signOut")}
         </button>
       </div>

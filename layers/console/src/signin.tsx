@@ -1,11 +1,11 @@
-// Signing in: a token, pasted. It is tried before it is kept.
+// Signing in: a token, pasted, is exchanged for a session.
 
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { Problem } from "./api";
 import { TextField } from "./parts/field";
 import { useSending } from "./parts/send";
-import { farewell, signIn } from "./session";
+import { begin, farewell } from "./session";
 import { Languages, Mark } from "./shell";
 import { problemText, t } from "./words";
 
@@ -14,7 +14,7 @@ export function SignIn(): JSX.Element {
   const { busy, problem, send } = useSending();
   const enter = (event: Event): void => {
     event.preventDefault();
-    void send(() => tried(given.trim()).then(signIn));
+    void send(() => exchange(given.trim()));
   };
   return (
     <main class="signin">
@@ -50,15 +50,15 @@ export function SignIn(): JSX.Element {
   );
 }
 
-/** The token, if the API takes it from an organiser. */
-async function tried(token: string): Promise<string> {
+/** Begin a session, if the API takes the token from an organiser. */
+async function exchange(token: string): Promise<void> {
   let answer: Response;
   try {
-    answer = await fetch("v1/organiser", { headers: { Authorization: `Bearer ${token}` } });
+    answer = await begin(token);
   } catch {
     throw new Problem(0, "offline", problemText("offline"));
   }
-  if (answer.ok) return token;
+  if (answer.ok) return;
   const why = { 401: t("signin.unknown"), 403: t("signin.checkout") }[answer.status] ?? problemText("ours");
   throw new Problem(answer.status, "refused", why);
 }

@@ -27,12 +27,12 @@ export const da = {
   "shell.offline": "Du er offline. Det, du ser, kan være forældet, og intet kan gemmes.",
   "shell.nowhere": "Der er intet på denne adresse",
   "shell.home": "Til begyndelsen",
-  "session.expired": "Dit token gælder ikke længere. Log ind igen for at fortsætte, hvor du var.",
+  "session.expired": "Du er ikke længere logget ind. Log ind igen for at fortsætte, hvor du var.",
 
   // Log ind
   "signin.title": "Log ind",
   "signin.token": "Arrangørens token",
-  "signin.hint": "Det bliver kun i denne fane og glemmes, når du lukker den.",
+  "signin.hint": "Det logger denne browser ind i tolv timer; selve tokenet gemmes ikke.",
   "signin.enter": "Log ind",
   "signin.unknown": "Ingen kender dette token. Indsæt hele tokenet, eller bed om et nyt.",
   "signin.checkout": "Dette er en kasses token. Her skal der bruges en arrangørs.",

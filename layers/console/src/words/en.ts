@@ -25,12 +25,12 @@ export const en = {
   "shell.offline": "You are offline. What you see may be out of date, and nothing can be saved.",
   "shell.nowhere": "There is nothing at this address",
   "shell.home": "To the start",
-  "session.expired": "Your token is no longer valid. Sign in again to go on where you were.",
+  "session.expired": "You are no longer signed in. Sign in again to go on where you were.",
 
   // Signing in
   "signin.title": "Sign in",
   "signin.token": "Organiser’s token",
-  "signin.hint": "It is kept in this tab only, and forgotten when you close it.",
+  "signin.hint": "It signs this browser in for twelve hours; the token itself is not kept.",
   "signin.enter": "Sign in",
   "signin.unknown": "Nobody knows this token. Paste it whole, or ask for a new one.",
   "signin.checkout": "This is a checkout’s token. The console needs an organiser’s.",

@@ -27,12 +27,12 @@ export const nl = {
   "shell.offline": "Je bent offline. Wat je ziet kan verouderd zijn, en er kan niets worden opgeslagen.",
   "shell.nowhere": "Op dit adres is niets te vinden",
   "shell.home": "Naar het begin",
-  "session.expired": "Je token is niet meer geldig. Meld je opnieuw aan om verder te gaan waar je was.",
+  "session.expired": "Je bent niet meer aangemeld. Meld je opnieuw aan om verder te gaan waar je was.",
 
   // Aanmelden
   "signin.title": "Aanmelden",
   "signin.token": "Token van de organisator",
-  "signin.hint": "Het blijft alleen in dit tabblad, en wordt vergeten als je het sluit.",
+  "signin.hint": "Hiermee is deze browser twaalf uur aangemeld; het token zelf wordt niet bewaard.",
   "signin.enter": "Aanmelden",
   "signin.unknown": "Niemand kent dit token. Plak het helemaal, of vraag een nieuw aan.",
   "signin.checkout": "Dit is het token van een kassa. Hier is dat van een organisator nodig.",
