@@ -2,7 +2,7 @@
 
 import { signal } from "@preact/signals";
 import type { Organiser } from "./nouns";
-import { t } from "./words";
+import { problemText } from "./words";
 
 const CURRENT = "v1/sessions/current";
 
@@ -43,7 +43,7 @@ export async function signOut(): Promise<void> {
   try {
     await fetch(CURRENT, { method: "DELETE", headers: { "X-CSRF-Token": await csrfToken() } });
   } catch {
-    farewell.value = t("problem.offline");
+    farewell.value = problemText("offline");
   }
   anew(false);
   tabs.postMessage("ended");

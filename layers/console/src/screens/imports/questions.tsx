@@ -46,12 +46,18 @@ function Question(props: QuestionProps): JSX.Element {
   }
 }
 
+/** What stands in the column, of that kind. */
+function texts({ params }: Decision, kind: string): readonly string[] {
+  const found = params[kind];
+  return Array.isArray(found) ? found.map(String) : [];
+}
+
 /** Which rows do not count, by what stands in their status column. */
 function AboutStatus({ decision, answers, answer }: QuestionProps): JSX.Element {
   const column = answers.leave_out?.column ?? decision.column ?? "";
-  const [first] = useState(decision.params.left_out ?? []);
+  const [first] = useState(texts(decision, "left_out"));
   const out = answers.leave_out === undefined ? first : (answers.leave_out?.values ?? []);
-  const values = [...new Set([...(decision.params.values ?? []), ...first, ...out])];
+  const values = [...new Set([...texts(decision, "values"), ...first, ...out])];
   const leave = (value: string, left: boolean): void => {
     const values = left ? [...out, value] : out.filter((one) => one !== value);
     answer({ ...answers, leave_out: values.length > 0 ? { column, values } : null });
@@ -73,7 +79,7 @@ function AboutStatus({ decision, answers, answer }: QuestionProps): JSX.Element 
 }
 
 function AboutDates({ decision, answers, answer }: QuestionProps): JSX.Element {
-  const orders = (["dmy", "mdy", "ymd"] as const).filter((order) => (decision.params.orders ?? []).includes(order));
+  const orders = (["dmy", "mdy", "ymd"] as const).filter((order) => texts(decision, "orders").includes(order));
   return (
     <Radios
       legend={t("question.dates", { column: decision.column ?? "" })}
@@ -104,7 +110,7 @@ function AboutColumn({ one, decision, mapping, map }: QuestionProps): JSX.Elemen
   const others = Object.entries(mapping).filter(([other, at]) => other !== field && at !== index);
   const take = (used: "used" | "unused"): void =>
     map(Object.fromEntries(used === "used" ? [...others, [field, index]] : others));
-  const values = decision.params.values ?? [];
+  const values = texts(decision, "values");
   return (
     <>
       <Radios
@@ -131,7 +137,7 @@ const MOST_ITEMS = 50;
 
 /** Which sale item each name in a file of purchases means. */
 function AboutItems({ decision, answers, answer }: QuestionProps): JSX.Element {
-  const labels = decision.params.labels ?? [];
+  const labels = texts(decision, "labels");
   return (
     <fieldset class="stack">
       <legend>{t("question.items", { column: decision.column ?? "" })}</legend>
