@@ -383,3 +383,9 @@ def test_an_english_detail_is_left_out_where_the_reason_says_it_all(language: La
     text = in_language(language, failed(Reason.NO_GOOD_ROW, detail="Not one row could be imported.")).text
     assert "Not one row" not in text
     assert "0x81" in in_language(language, failed(Reason.BAD_ENCODING, detail="Line 7 holds the byte 0x81.")).text
+
+
+def test_the_groups_whose_memberships_end_are_named_with_their_numbers() -> None:
+    mail = told(a_record(kind=Kind.CUSTOMERS, effect={"memberships_lost": 3}, losses={"Press": 2, "Members": 1}))
+    assert "Memberships of Press that end" in mail.text
+    assert "Memberships of Members that end" in mail.text

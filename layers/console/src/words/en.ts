@@ -230,28 +230,6 @@ export const en = {
   "problems.value": "Value",
   "problems.why": "Why",
   "problems.first": { one: "The first {shown} of {n} row.", other: "The first {shown} of {n} rows." },
-  "importReason.not_csv":
-    "This is not a CSV file. Open it in your spreadsheet, save it as “CSV UTF-8” and import that.",
-  "importReason.bad_encoding": "The letters of the file cannot be read. Save it again as “CSV UTF-8”.",
-  "importReason.empty_file": "The file holds no rows besides its header.",
-  "importReason.too_large": "The file is too large. Split it in parts.",
-  "importReason.no_known_column": "None of the columns was recognised. Say above the columns what they hold.",
-  "importReason.ambiguous_mapping": "Two columns could be the same thing. Say above the columns which is meant.",
-  "importReason.unknown_event": "The event does not exist.",
-  "importReason.group_exists":
-    "A group of that name exists already. Import again and say what is to become of its list.",
-  "importReason.unknown_group": "There is no target group of that name.",
-  "importReason.group_expired": "The group has expired and does not change any more. Use the name of a new one.",
-  "importReason.consent_required": "The file holds e-mail addresses. State that these people agreed to it.",
-  "importReason.rows_refused": "A row was refused, and you asked for all rows or none. Nothing was stored.",
-  "importReason.no_good_row": "Not a single row could be imported. Nothing was changed.",
-  "importReason.decision_required":
-    "The file leaves something open. Read the question, and confirm if it is to be taken so.",
-  "importReason.confirm_removals_required":
-    "The file would end an unusual number of memberships. Check its column of groups, and confirm only if it is meant so.",
-  "importReason.superseded": "A newer file for the same list came in meanwhile.",
-  "importReason.crashed": "Something broke on our side, more than once. Send the same file again.",
-  "importReason.feature_off": "Customer groups are switched off in your settings.",
   "outcome.complete": "Everything was imported",
   "outcome.partial": "Imported, but not every row",
   "outcome.failed": "Nothing was imported",

@@ -10,7 +10,7 @@ import { say } from "../../parts/say";
 import { Trouble, useSending } from "../../parts/send";
 import { to } from "../../router";
 import { dateAndTime } from "../../times";
-import { codedAll, number, t, told } from "../../words";
+import { coded, codedAll, number, t } from "../../words";
 import { Notes } from "./effect";
 import { Mend } from "./mend";
 import { ProblemTable } from "./problems";
@@ -22,7 +22,7 @@ export function Outcome({ one, found }: { one: Import; found: Load<Import> }): J
     <>
       <section class="card stack" aria-labelledby="outcome">
         <h2 id="outcome">{t(`outcome.${one.status as "complete"}`)}</h2>
-        {one.reason && <p>{told("importReason", one.reason, one.detail ?? one.reason)}</p>}
+        {one.reason && <p>{coded("import_page", one.reason, {}, one.detail ?? one.reason)}</p>}
         {(stored || one.counts.total > 0) && <Figures one={one} />}
         {stored && <Notes of={one} />}
         {one.undone && <TakenBack undone={one.undone} />}

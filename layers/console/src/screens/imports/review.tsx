@@ -7,7 +7,7 @@ import type { Answers, Import } from "../../imports";
 import { SelectField, TextField, Tick } from "../../parts/field";
 import type { Load } from "../../parts/load";
 import { Trouble, useSending } from "../../parts/send";
-import { t, told } from "../../words";
+import { coded, t, told } from "../../words";
 import { type Chosen, chosenBefore, rememberChosen } from "./earlier";
 import { inWords, Notes } from "./effect";
 import { Grid } from "./grid";
@@ -49,7 +49,7 @@ export function Review({ one, found }: { one: Import; found: Load<Import> }): JS
       <Trouble of={problem} />
       {one.reason && (
         <div class="alert warn" role="alert">
-          <p>{told("importReason", one.reason, one.detail ?? one.reason)}</p>
+          <p>{coded("import_page", one.reason, {}, one.detail ?? one.reason)}</p>
         </div>
       )}
       {before && differs(before, wanted, answers) && (

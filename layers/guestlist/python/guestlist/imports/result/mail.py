@@ -160,7 +160,9 @@ class ResultText:
         told += [(f"mail.tickets.{word}", record.tickets.get(word, 0)) for word in _TICKETS if record.tickets]
         told += [(f"mail.contacts.{word}", record.contacts.get(word, 0)) for word in _CONTACTS if record.contacts]
         told += [(f"mail.effect.{word}", number) for word, number in (record.effect or {}).items()]
-        return [(_label(key, say), say.number(number)) for key, number in told]
+        lost = [(say("mail.loses", group=group), number) for group, number in (record.losses or {}).items()]
+        labelled = [(_label(key, say), number) for key, number in told]
+        return [(label, say.number(number)) for label, number in labelled + lost]
 
     def _problems(self, problems: Sequence[Mapping[str, Any]]) -> list[Block]:
         if not problems:
