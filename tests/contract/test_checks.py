@@ -314,10 +314,13 @@ def test_buyers_of_a_shared_code_do_not_get_into_each_others_way(shop: Shop) -> 
     shop.lists(Entry("testing1", quantity=10_000))
     sent: list[str] = []
     on_requests(shop.table, "before-call", lambda operation, _: sent.append(operation))
-    with ThreadPoolExecutor(32) as pool:
-        assert all(pool.map(lambda order: shop.take(f"order-{order}").fresh, range(96)))
+    with ThreadPoolExecutor(16) as pool:
+        # While these come, the counter gets hot and is split.
+        assert all(pool.map(lambda order: shop.take(f"first-{order}").fresh, range(48)))
+        sent.clear()
+        assert all(pool.map(lambda order: shop.take(f"order-{order}").fresh, range(48)))
     written = [operation for operation in sent if operation in {"UpdateItem", "PutItem"}]
-    assert sorted(written) == ["PutItem"] * 96 + ["UpdateItem"] * 192, "none of them had to be made twice"
+    assert sorted(written) == ["PutItem"] * 48 + ["UpdateItem"] * 96, "none of them had to be made twice"
 
 
 def test_holds_that_lapse_at_once_are_taken_back_by_many_each_once(shop: Shop) -> None:
@@ -512,9 +515,10 @@ def test_counts_of_wrong_tries_are_read_with_the_rest_and_written_for_wrong_ones
     assert again(shop, code="nothing", client=SERVED) == ["read", "together"]
 
 
-def test_a_step_that_was_left_is_looked_up_once_its_attempt_had_time_enough(shop: Shop) -> None:
+def test_a_step_that_was_left_is_ended_by_a_check_once_its_attempt_had_time_enough(shop: Shop) -> None:
     shop.lists(Entry("testing1", quantity=2))
     crashed(shop, wanted())
     assert len(rounds(shop, lambda: shop.ask(code="testing1"))) == 2
     shop.now += PATIENCE
-    assert len(rounds(shop, lambda: shop.ask(code="testing1"))) == 3
+    assert len(rounds(shop, lambda: shop.ask(code="testing1"))) > 3
+    assert len(rounds(shop, lambda: shop.ask(code="testing1"))) == 2

@@ -72,16 +72,18 @@ def _projected(name: str, item: Mapping[str, Any] | None) -> Mapping[str, Any] |
 
 @dataclass(slots=True)
 class Bucket:
-    """Units that can be had: as many a second, and never more than of one second at once."""
+    """Units that can be had: as many a second, and never more than of one `burst` of seconds at once."""
 
     rate: float
+    burst: float = 1.0
     left: float = 0.0
     at: float = -1.0
 
     def refill(self, now: float) -> float:
         """What can be had now."""
         if now != self.at:
-            self.left = self.rate if self.at < 0 else min(self.rate, self.left + (now - self.at) * self.rate)
+            most = self.rate * self.burst
+            self.left = most if self.at < 0 else min(most, self.left + (now - self.at) * self.rate)
             self.at = now
         return self.left
 
@@ -96,6 +98,7 @@ class Capacity:
     writes: float = NEW_WRITES
     reads: float = NEW_READS
     lifted: frozenset[str] = frozenset()
+    burst: float = 1.0
     used: dict[str, float] = field(default_factory=lambda: {"write": 0.0, "index": 0.0, "read": 0.0})
     throttled: int = 0
     _buckets: dict[tuple[str, ...], Bucket] = field(default_factory=dict)
@@ -112,7 +115,7 @@ class Capacity:
             asked[kind, index] = (total + some, whole)
         buckets = [(self._bucket(name, rate), some) for name, (some, rate) in asked.items()]
         # A single request that is larger than a second's units is let through when a whole second's are there.
-        if any(bucket.refill(now) < min(some, bucket.rate) for bucket, some in buckets):
+        if any(bucket.refill(now) < min(some, bucket.rate * self.burst) for bucket, some in buckets):
             self.throttled += 1
             return False
         for bucket, some in buckets:
@@ -124,5 +127,5 @@ class Capacity:
     def _bucket(self, name: tuple[str, ...], rate: float) -> Bucket:
         found = self._buckets.get(name)
         if found is None:
-            found = self._buckets[name] = Bucket(rate)
+            found = self._buckets[name] = Bucket(rate, self.burst)
         return found

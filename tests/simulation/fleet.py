@@ -36,7 +36,7 @@ class Process:
         self._overdue = Overdue(table)
 
     def _attempt(self) -> str:
-        return f"{self._model.time.random.getrandbits(64):016x}"
+        return f"{self._model.time.random.getrandbits(32):08x}"
 
     def check(self, code: str) -> Answer:
         """The answer to a question about a code."""

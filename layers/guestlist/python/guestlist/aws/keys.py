@@ -97,11 +97,6 @@ def counter(org: str, group_id: str, identity: tuple[str, str, str, str]) -> Key
     return Key(uses(org, identity[0]), f"C#{group_id}#{digest(*identity[1:])}")
 
 
-def group_of(entry: str) -> str:
-    """The group of the list that has the entry, by the sort key of its counter."""
-    return entry.removeprefix("C#").rpartition("#")[0]
-
-
 def hold(partition: str, until: str, name: str) -> Key:
     """The note of a hold beside its counter: a partition's notes are sorted by their ends, after its counters."""
     return Key(partition, f"H#{until}#{name}")

@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from guestlist.aws import conditions, keys
 from guestlist.aws.conditions import Condition
-from guestlist.aws.due import Due, due_attributes, instant
+from guestlist.aws.due import Due, instant
 from guestlist.aws.items import Item
 from guestlist.aws.keys import Key
 from guestlist.aws.table import ConditionFailed, Table
@@ -31,7 +31,6 @@ from guestlist.checkout.redemption import PARTS, CounterKey, Redemption, Status
 COUNTERS = "counter"
 FIRST_HOLDS = 25
 FEW = 35
-_SLOT = timedelta(minutes=5)
 _OPEN = "open"
 _ROOM = conditions.absent(_OPEN) | conditions.at_most(_OPEN, MOST_STEPS - 1)
 _OVER = [Status.RELEASED.value, Status.LAPSED.value]
@@ -134,7 +133,7 @@ class Ledger:
         try:
             item = self._table.update(
                 Key(*made.counter_key),
-                {step: step_text(take), **_noticed(made.counter_key, take.at)},
+                {step: step_text(take)},
                 add={"taken": made.quantity, _OPEN: 1},
                 when=enough & same & _ROOM & conditions.absent(step),
             )
@@ -145,8 +144,7 @@ class Ledger:
     def begin(self, counter_key: CounterKey, give: Give) -> bool:
         """Begin the step, if the request has none there."""
         step = f"{STEP}{give.request}"
-        changes = {step: step_text(give), **_noticed(counter_key, give.at)}
-        when = conditions.absent(step) & _ROOM
+        changes, when = {step: step_text(give)}, conditions.absent(step) & _ROOM
         return self._held(lambda: self._table.update(Key(*counter_key), changes, add={_OPEN: 1}, when=when))
 
     def end(self, counter_key: CounterKey, step: Step, returned: int = 0) -> bool:
@@ -215,7 +213,7 @@ class Overdue:
                 yield self._ledger(key), redemption
 
     def counters(self, now: datetime) -> Iterator[tuple[Ledger, CounterKey, Counter]]:
-        """Counters on which steps were begun and that have been quiet since; asking for the next is done with one."""
+        """Counters that an earlier version noted for the timer; asking for the next is done with one."""
         for key in Due(self._table, COUNTERS).keys(now):
             item = self._table.get(key)
             if item and "due_at" in item and item["due_at"] <= instant(now):
@@ -241,9 +239,3 @@ def _uses(page: Page, now: datetime) -> Uses:
 
 def _same(name: str, value: int | None) -> Condition:
     return conditions.absent(name) if value is None else conditions.equals(name, value)
-
-
-def _noticed(counter_key: CounterKey, at: datetime) -> dict[str, Any]:
-    """Due attributes that change only every few minutes, so that a busy counter is not indexed with each use."""
-    passed = (at.astimezone(UTC) - datetime.min.replace(tzinfo=UTC)) % _SLOT
-    return due_attributes(COUNTERS, Key(*counter_key), at - passed + 2 * _SLOT)

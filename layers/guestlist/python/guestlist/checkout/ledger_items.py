@@ -70,7 +70,7 @@ def _step(counter_key: CounterKey, request: str, text: str) -> Step:
         until = datetime.fromisoformat(end) if end else None
     else:
         limit, hold = rest
-        group_id = keys.group_of(counter_key.entry)
+        group_id = _group_of(counter_key)
         until = at + hold * _MICRO if hold else None
     redemption = Redemption(
         request=request,
@@ -85,6 +85,11 @@ def _step(counter_key: CounterKey, request: str, text: str) -> Step:
         until=until,
     )
     return Take(redemption=redemption)
+
+
+def _group_of(counter_key: CounterKey) -> str:
+    """The group of the list that has the entry, which its counter's key says."""
+    return counter_key.entry.partition("#")[2].rpartition("#")[0]
 
 
 def _micros(at: datetime) -> int:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from guestlist.checkout.counting import Uses
 from guestlist.checkout.redemption import PARTS, CounterKey
 
-MOST_STEPS = 6
+MOST_STEPS = 10
 """So many steps may be begun on one counter: its item stays below 1 KB, and costs one unit to write."""
 HOT = 3
 """From so many steps at the same time on, one counter is too few."""

@@ -106,4 +106,4 @@ class Overdue(Protocol):
         """Holds whose end has come and that nobody has given back yet."""
 
     def counters(self, now: datetime) -> Iterator[tuple[Ledger, CounterKey, Counter]]:
-        """Counters on which steps were begun and that have been quiet since; asking for the next is done with one."""
+        """Counters that an earlier version noted for the timer; asking for the next is done with one."""

@@ -5,8 +5,9 @@ its success. What is done here is right in all three cases, however often it is 
 """
 
 from dataclasses import replace
+from datetime import datetime
 
-from guestlist.checkout.counting import Give, Hold, Step, Take
+from guestlist.checkout.counting import Give, Hold, Step, Take, Uses, overdue
 from guestlist.checkout.ports import Ledger
 from guestlist.checkout.redemption import CounterKey, Redemption, Status
 from guestlist.model.errors import ConcurrentModification
@@ -20,6 +21,14 @@ def settle(ledger: Ledger, counter_key: CounterKey, step: Step) -> None:
         _settle_take(ledger, counter_key, step)
     else:
         _settle_give(ledger, counter_key, step)
+
+
+def settle_overdue(ledger: Ledger, uses: Uses, now: datetime) -> int:
+    """Bring to an end what crashed attempts began; answers how many there were."""
+    left = [(counter_key, step) for counter_key, step in uses.steps() if overdue(step, now)]
+    for counter_key, step in left:
+        settle(ledger, counter_key, step)
+    return len(left)
 
 
 def record(ledger: Ledger, take: Take, remaining: int) -> Redemption | None:

@@ -130,9 +130,9 @@ def _taken(redeem_attempt: RedeemAttempt, row: Row, former: Redemption | None, u
 
 
 def _bound(redeem_attempt: RedeemAttempt, row: Row, uses: Uses) -> Bound | None:
-    """The counter to take from; None when uses had to be moved first.
+    """The counter to take from; None when uses had to be moved first, or others are to end first.
 
-    Raises `ConcurrentModification` when each has as many steps as it may have.
+    Raises `ConcurrentModification` when each of several counters has as many steps as it may have.
     """
     ledger, quantity = redeem_attempt.ledger, redeem_attempt.ask.quantity
     each = share(uses, row.counter_key, row.entry.quantity)
@@ -146,9 +146,10 @@ def _bound(redeem_attempt: RedeemAttempt, row: Row, uses: Uses) -> Bound | None:
             ledger.cap(part, uses.counter(part))
         return None
     free = [one for one, counter in enough if len(counter.steps) < MOST_STEPS]
-    if not free:
+    if not free and len(counters) > 1:
+        # So many at the same time that to read it all again would only keep the others from their ends.
         raise ConcurrentModification
-    return free[crc32(redeem_attempt.attempt.encode()) % len(free)]
+    return None if not free else free[crc32(redeem_attempt.attempt.encode()) % len(free)]
 
 
 def _take(redeem_attempt: RedeemAttempt, row: Row, former: Redemption | None, counter_key: CounterKey) -> Take:

@@ -1,6 +1,7 @@
 """Finding keys in lists, together with all that is counted under them, in one round of readings."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from functools import partial
 from typing import NamedTuple
@@ -9,12 +10,13 @@ from guestlist.aws.items import Item
 from guestlist.aws.keys import Key
 from guestlist.aws.table import Table
 from guestlist.aws.table_reads import Reading, joined
-from guestlist.checkout.counting import NOTHING, Uses, balance, doubtful, left_over
+from guestlist.checkout.counting import NOTHING, Uses, balance, doubtful, left_over, overdue
 from guestlist.checkout.ledger import FEW, Ledger
 from guestlist.checkout.redemption import Redemption
 from guestlist.checkout.rows import Row
 from guestlist.lists.fingerprint_cache import FingerprintCache, Narrowed
 from guestlist.lists.lookup_query import LookupQuery
+from guestlist.model.errors import ConcurrentModification
 
 Enough = Callable[[Sequence[Row]], bool]
 
@@ -101,6 +103,8 @@ class ListLookup:
         known = ledger.redemptions(requests) if requests else {}
         for lease in [lease for one in found for lease in left_over(one.uses, known)]:
             ledger.forget(lease)
+        if any(overdue(step, now) for one in found for _, step in one.uses.steps()):
+            _settle(ledger, found, now)
         return [_exact(ledger, one, known, enough, now) for one in found]
 
     def _forget_cleaned(self, searches: Sequence[LookupQuery]) -> None:
@@ -140,6 +144,16 @@ class ListLookup:
 def _mark(search: LookupQuery) -> tuple[object, ...]:
     """What tells searches apart: groups by identity, for as long as the search is kept and so are they."""
     return search.org, search.key, search.seats, search.emails, *map(id, search.groups)
+
+
+def _settle(ledger: Ledger, found: Sequence[Found], now: datetime) -> None:
+    """End what crashed attempts left, which every check would look up again; no answer depends on it."""
+    # A process whose first call is a check starts faster without it.
+    from guestlist.checkout.recovery import settle_overdue
+
+    with suppress(ConcurrentModification):
+        for one in found:
+            settle_overdue(ledger, one.uses, now)
 
 
 def _exact(

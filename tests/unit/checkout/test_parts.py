@@ -1,0 +1,77 @@
+"""An entry that many want at the same time: how far each of its counters may be filled."""
+
+import pytest
+
+from guestlist.aws.items import packed
+from guestlist.checkout.counting import Counter, Take, Uses
+from guestlist.checkout.ledger_items import STEP, step_text
+from guestlist.checkout.parts import HOT, MOST_STEPS, SPLIT_FROM, Bound, bounds, idle, share
+from guestlist.checkout.redemption import CounterKey, Redemption, Status
+from tests.simulation.capacity import WRITE_UNIT, size
+from tests.unit.checkout.build import NOW
+
+SPOT = CounterKey("key", "entry")
+FIRST, SECOND, *OTHERS = SPOT.parts
+
+
+def made(number: int, length: int = 1) -> Take:
+    return Take(
+        redemption=Redemption(
+            request=f"{number:032x}",
+            generation=1,
+            attempt="x" * length,
+            counter_key=SPOT,
+            group_id="list",
+            quantity=99,
+            limit=1_000_000,
+            at=NOW,
+            status=Status.REDEEMED,
+        )
+    )
+
+
+def uses(taken: int = 0, steps: int = 0, share: int | None = None, **parts: Counter) -> Uses:
+    first = Counter(taken, {f"{number}": made(number) for number in range(steps)}, share)
+    return Uses({SPOT: first, **dict(zip(SPOT.parts, parts.values(), strict=False))})
+
+
+def test_a_part_knows_its_whole() -> None:
+    assert {part.whole for part in SPOT.parts} == {SPOT.whole} == {SPOT}
+
+
+@pytest.mark.parametrize(
+    ("found", "quantity", "expected"),
+    [
+        (uses(0, HOT), SPLIT_FROM, SPLIT_FROM // 8),
+        (uses(100, HOT), SPLIT_FROM + 100, SPLIT_FROM // 8),
+        (uses(1, HOT), SPLIT_FROM, None),
+        (uses(0, HOT - 1), SPLIT_FROM, None),
+        (uses(0, HOT, 5), SPLIT_FROM, None),
+    ],
+)
+def test_a_counter_is_split_once_it_is_hot_and_has_many_uses(found: Uses, quantity: int, expected: int | None) -> None:
+    assert share(found, SPOT, quantity) == expected
+
+
+def test_counters_together_may_be_filled_to_the_quantity() -> None:
+    found = uses(3, share=10, first=Counter(4, cap=4), second=Counter(9))
+    allowed = bounds(found, SPOT, 100)
+    assert allowed[0] == Bound(SPOT, 100 - 4 - 6 * 10, share=10)
+    assert allowed[1:3] == [Bound(FIRST, 4, cap=4), Bound(SECOND, 10)]
+    assert sum(one.limit for one in allowed) == 100
+
+
+def test_when_the_quantity_was_cut_below_what_the_first_has_no_part_is_filled() -> None:
+    assert bounds(uses(40, share=10), SPOT, 100) == [Bound(SPOT, 30, share=10)]
+
+
+def test_what_parts_have_left_can_be_given_back() -> None:
+    found = uses(3, share=10, first=Counter(4, cap=4), second=Counter(10))
+    assert idle(found, SPOT) == OTHERS
+    assert idle(uses(3), SPOT) == []
+
+
+def test_a_counter_with_all_the_steps_it_may_have_is_written_for_one_unit() -> None:
+    key = {"pk": f"O#{'o' * 26}#U#{'0' * 32}#+7", "sk": f"C#{'g' * 26}#{'0' * 32}"}
+    steps = {f"{STEP}{number:032x}": step_text(made(number, 8)) for number in range(MOST_STEPS)}
+    assert size(packed({**key, "taken": 1_000_000, "open": MOST_STEPS, "cap": 1_000_000, **steps})) <= WRITE_UNIT
