@@ -27,6 +27,13 @@ def a_ware(organiser: Api, name: str = "Balcony") -> str:
     return made
 
 
+def a_webhook(organiser: Api) -> str:
+    """The id of a webhook that nobody answers."""
+    made = "crm"
+    organiser.put(f"/v1/webhooks/{made}", {"url": "http://127.0.0.1:9/hook", "events": ["import.ended", "code.held"]})
+    return made
+
+
 def a_group(organiser: Api, name: str, *emails: str) -> str:
     """The id of a new manual group with these members."""
     made = str(organiser.post("/v1/groups", {"name": name, "type": "manual"})["group_id"])

@@ -16,6 +16,7 @@ from tests.console.prepared import (
     a_ticket_holder,
     a_tree,
     a_ware,
+    a_webhook,
     an_automatic_group,
     an_email,
 )
@@ -63,6 +64,11 @@ def listed(organiser: Api) -> str:
     return "imports"
 
 
+def webhooks(organiser: Api) -> str:
+    a_webhook(organiser)
+    return "settings/webhooks"
+
+
 # The name of each screen's pictures, and what makes the place where it has something to show.
 SCREENS: dict[str, Prepared] = {
     "imports": listed,
@@ -89,6 +95,10 @@ SCREENS: dict[str, Prepared] = {
     "ticket-holder": lambda organiser: f"customers/{a_ticket_holder(organiser)[0]}",
     "check": lambda _: "check",
     "settings": lambda _: "settings",
+    "tokens": lambda _: "settings/tokens",
+    "webhooks": webhooks,
+    "new-webhook": lambda _: "settings/webhooks/new/webhook",
+    "webhook": lambda organiser: f"settings/webhooks/{a_webhook(organiser)}",
 }
 
 

@@ -21,6 +21,8 @@ NAMING = sorted(
     key=lambda route: (route.method == "PUT", f"{route.method} {route.path}" == ERASING),
 )
 LISTS = [route for route in routes() if route.endpoint.listed and "{" not in route.path]
+# Every organiser has tokens of their own, and their sessions.
+ACCESS = {"GET /v1/tokens": "token_id", "GET /v1/sessions": "session_id"}
 
 
 def kept(stored: Table, org: str) -> list[dict[str, Any]]:
@@ -51,12 +53,22 @@ def test_what_is_another_organisers_is_not_there_and_stays_as_it_is(call: Api, m
 
 
 @pytest.mark.behaviour(117)
-@pytest.mark.parametrize("route", LISTS, ids=named)
+@pytest.mark.parametrize("route", [route for route in LISTS if named(route) not in ACCESS], ids=named)
 def test_another_organisers_lists_are_empty(call: Api, mine: Mapping[str, str], route: Route):
     assert mine
     path = route.path.format_map(mine)
     assert call(f"GET {path}").json["items"]
     assert call.as_("other-organiser")(f"GET {path}").json["items"] == []
+
+
+@pytest.mark.parametrize("listing", ACCESS)
+def test_nobody_sees_another_organisers_tokens_and_sessions(call: Api, mine: Mapping[str, str], listing: str):
+    other = call.as_("other-organiser")
+    other("POST /v1/session")
+    own, others = ({one[ACCESS[listing]] for one in api(listing).json["items"]} for api in (call, other))
+    assert mine[ACCESS[listing]] in own
+    assert others
+    assert not own & others
 
 
 def test_every_call_that_names_something_is_tried(mine: Mapping[str, str]):

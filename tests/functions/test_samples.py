@@ -9,7 +9,7 @@ from tests.functions.conftest import Api
 HEADERS = {
     "target_group": ["Code", "Email", "Category", "Seat", "Quantity"],
     "customers": ["Email", "Name", "Customer groups", "Removal date"],
-    "tickets": ["Ticket code", "Name", "Email", "Original date"],
+    "tickets": ["Ticket code", "Name", "Email", "Original date", "Ticket type", "Seat", "Order"],
     "purchases": ["Order", "Email", "Name", "Sale item", "Quantity", "Purchased at"],
 }
 

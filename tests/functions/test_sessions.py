@@ -123,6 +123,15 @@ def test_what_is_told_once_wants_the_token_again(page: Api):
     assert page("POST /v1/tokens", asked, Authorization="Bearer demo-organiser").status == 201
 
 
+def test_a_webhook_is_changed_with_a_session_and_its_secret_told_to_a_token_alone(page: Api):
+    hook, own = {"url": "http://127.0.0.1:9/hook", "events": ["code.held"]}, {"Authorization": "Bearer demo-organiser"}
+    assert page("PUT /v1/webhooks/crm", hook).code == "token_required"
+    assert page("PUT /v1/webhooks/crm", hook, **own).json["secret"]
+    assert page("PUT /v1/webhooks/crm", hook).status == 200
+    assert page("POST /v1/webhooks/crm/rotate").code == "token_required"
+    assert page("POST /v1/webhooks/crm/rotate", **own).json["secret"]
+
+
 def test_sessions_are_no_tokens(page: Api, call: Api):
     names = [one["name"] for one in page("GET /v1/tokens").json["items"]]
     assert sorted(names) == ["checkout", "door", "organiser", "reader"]

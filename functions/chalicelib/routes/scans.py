@@ -6,11 +6,14 @@ from typing import Annotated
 
 from annotated_types import MaxLen, MinLen
 
+from chalicelib.bootstrap import adapters
 from chalicelib.web.endpoint import Call, endpoint
 from chalicelib.web.pagination import Listed
 from guestlist.aws.guesses import add_tries
 from guestlist.aws.table import table
 from guestlist.checkout.guess_limits import allowance, refused, scan_limit
+from guestlist.groups.rule import Entity
+from guestlist.model.errors import Unknown
 from guestlist.model.ids import Id
 from guestlist.model.normal_form import Cleaned
 from guestlist.organisers.model import Scope
@@ -141,6 +144,8 @@ class ScanConflict:
 @endpoint(Scope.ORGANISER, answer=ScanConflict, listed=True)
 def conflicts(call: Call, event_id: str) -> Listed:
     """List the offline scans of an event that were not accepted because of another one, newest first."""
+    if adapters.catalogues().get(call.org, Entity.EVENT, event_id) is None:
+        raise Unknown(f"There is no event {event_id}.")
     before = call.page.start["before"] if call.page.start else None
     found = Tickets(table()).conflicts(call.org, event_id, call.page.limit + 1, before)
     shown = found[: call.page.limit]

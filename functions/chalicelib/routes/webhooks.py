@@ -13,6 +13,7 @@ from chalicelib.web.endpoint import Call, Reply, endpoint
 from chalicelib.web.pagination import Listed
 from guestlist.model.ids import new_key, timed_id
 from guestlist.organisers.model import Scope
+from guestlist.organisers.sessions import token_required
 from guestlist.webhooks.model import Delivery, DeliveryStatus, DisabledReason, EventType, Webhook
 from guestlist.webhooks.service import (
     WebhookSettings,
@@ -81,14 +82,14 @@ class DeliveryView:
     payload: Mapping[str, Any]
 
 
-@endpoint(Scope.ORGANISER, answer=WebhookView, listed=True)
+@endpoint(Scope.ORGANISER, secret=True, answer=WebhookView, listed=True)
 def listed(call: Call) -> Listed:
     """List all webhooks, by id; there are at most 10."""
     webhooks = bootstrap.webhooks().get(call.org).webhooks
     return Listed([_view(webhooks[webhook_id]) for webhook_id in sorted(webhooks)])
 
 
-@endpoint(Scope.ORGANISER, answer=WebhookView)
+@endpoint(Scope.ORGANISER, secret=True, answer=WebhookView)
 def show(call: Call, webhook_id: str) -> WebhookView:
     """Get one webhook."""
     return _view(get_webhook(call.org, webhook_id, bootstrap.webhooks()))
@@ -100,14 +101,18 @@ def show(call: Call, webhook_id: str) -> WebhookView:
     answer=SavedWebhookView,
     exclude_none=("secret",),
     conditional=True,
+    forbidden=("token_required",),
     conflicts=("too_many_webhooks", "busy"),
     invalid=("url_not_allowed",),
 )
 def put(call: Call, wanted: WebhookRequest, webhook_id: str) -> SavedWebhookView:
     """Create or change a webhook; the answer to its creation has its secret, which no other call tells.
 
-    What disabled it is over, and what waits for it is delivered.
+    What disabled it is over, and what waits for it is delivered. A session may change one, but not create one: the
+    console asks for the token again.
     """
+    if call.token.session_of and webhook_id not in bootstrap.webhooks().get(call.org).webhooks:
+        raise token_required()
     require_allowed(wanted.url, bootstrap.resolve, loopback=bootstrap.loopback())
     settings = WebhookSettings(**asdict(wanted))
     secret = secret_of(new_key(KEY_BYTES))
@@ -117,7 +122,7 @@ def put(call: Call, wanted: WebhookRequest, webhook_id: str) -> SavedWebhookView
     return _saved(saved, secret if created else None)
 
 
-@endpoint(Scope.ORGANISER, answer=SavedWebhookView, exclude_none=("secret",), conflicts=("busy",))
+@endpoint(Scope.ORGANISER, token_only=True, answer=SavedWebhookView, exclude_none=("secret",), conflicts=("busy",))
 def rotate(call: Call, webhook_id: str) -> SavedWebhookView:
     """Give a webhook a new secret; for 24 hours deliveries are signed with the former one too."""
     secret = secret_of(new_key(KEY_BYTES))
@@ -131,7 +136,7 @@ def delete(call: Call, webhook_id: str) -> Reply:
     return Reply()
 
 
-@endpoint(Scope.ORGANISER, answer=DeliveryView, listed=True)
+@endpoint(Scope.ORGANISER, secret=True, answer=DeliveryView, listed=True)
 def deliveries(call: Call, webhook_id: str) -> Listed:
     """List the deliveries to a webhook of the last 30 days, newest first."""
     webhook = get_webhook(call.org, webhook_id, bootstrap.webhooks())

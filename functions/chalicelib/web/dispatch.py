@@ -17,9 +17,10 @@ from chalicelib.web.validation import read
 from guestlist.aws.table import checkout_table
 from guestlist.model import clock
 from guestlist.model.email_address import resembles_email
-from guestlist.model.errors import Forbidden, Invalid, Malformed, Unauthenticated, Unknown
+from guestlist.model.errors import Invalid, Malformed, Unauthenticated, Unknown
 from guestlist.model.ids import is_id, is_token
 from guestlist.organisers.model import Scope, Token
+from guestlist.organisers.sessions import token_required
 from guestlist.organisers.store import Organisers
 
 _SHORT = 100_000
@@ -44,7 +45,7 @@ def _respond(endpoint: Endpoint, request: Request, params: Mapping[str, str], re
     scopes = endpoint.scopes(request.method)
     known = _known(scopes, bearer) if scopes and first else None
     if known and known.session_of and endpoint.token_only:
-        raise Forbidden("Enter the token again: this call is not made with a session.", code="token_required")
+        raise token_required()
     try:
         named = _named(params, request.method)
         call = _call(endpoint, request, bearer, known)

@@ -77,6 +77,19 @@ export function make<T>(path: string, body: unknown): Promise<T> {
   return json<T>("PUT", path, body, undefined, { "If-None-Match": "*" });
 }
 
+/** A call that takes no session: what it tells is told once, so that it wants the token itself.
+ * With `fresh`, a `Problem` with the code `exists` where there is such a thing already. */
+export function withToken<T>(
+  method: "POST" | "PUT",
+  path: string,
+  token: string,
+  body: unknown = {},
+  fresh = false,
+): Promise<T> {
+  const more = { Authorization: `Bearer ${token}`, ...(fresh && { "If-None-Match": "*" }) };
+  return json<T>(method, path, body, undefined, more);
+}
+
 export function patch<T>(path: string, body: unknown): Promise<T> {
   return json<T>("PATCH", path, body);
 }
@@ -144,7 +157,7 @@ async function asked(
     if (answer.ok) return answer;
     const wait = Number(answer.headers.get("Retry-After") ?? LONGEST_WAIT + 1);
     const again = left > 0 && wait <= LONGEST_WAIT && [429, 503].includes(answer.status);
-    if (!again) throw await problem(answer);
+    if (!again) throw await problem(answer, "Authorization" in more);
     await pause(wait, signal);
   }
 }
@@ -167,10 +180,11 @@ async function reached<T>(answer: Promise<T>): Promise<T> {
   }
 }
 
-async function problem(answer: Response): Promise<Problem> {
+/** With `own` the call had a token of its own, which says nothing of the session. */
+async function problem(answer: Response, own: boolean): Promise<Problem> {
   const said: Said = await answer.json().catch(() => ({}));
   const { code = "error", detail = "", params = {}, errors = [], ...facts } = said;
-  if (answer.status === 401) expire(t("session.expired"));
+  if (answer.status === 401 && !own) expire(t("session.expired"));
   const known = answer.status >= 500 ? problemText("ours") : detail || problemText("unknown");
   return new Problem(answer.status, code, coded("problem", code, params, known), errors, facts);
 }

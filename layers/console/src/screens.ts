@@ -2,6 +2,7 @@
 
 import type { FunctionComponent } from "preact";
 import { matched } from "./router";
+import { Tokens } from "./screens/access/tokens";
 import { Catalogue } from "./screens/catalogue/catalogue";
 import { NewThing, OneThing } from "./screens/catalogue/thing";
 import { Check } from "./screens/check";
@@ -21,6 +22,8 @@ import { OneImport } from "./screens/imports/one";
 import { Imports } from "./screens/imports/start";
 import { OneTicket } from "./screens/imports/ticket";
 import { Settings } from "./screens/settings";
+import { NewWebhook, OneWebhook } from "./screens/webhooks/webhook";
+import { Webhooks } from "./screens/webhooks/webhooks";
 import type { Plain } from "./words";
 
 export type Screen = {
@@ -56,6 +59,10 @@ export const screens: readonly Screen[] = [
   { path: "customers/:email", title: "customer.title", show: Customer },
   { path: "check", title: "check.title", nav: "nav.check", show: Check },
   { path: "settings", title: "settings.title", nav: "nav.settings", show: Settings },
+  { path: "settings/tokens", title: "tokens.title", show: Tokens },
+  { path: "settings/webhooks", title: "webhooks.title", show: Webhooks },
+  { path: "settings/webhooks/new/webhook", title: "webhooks.new", show: NewWebhook },
+  { path: "settings/webhooks/:id", title: "webhooks.title", show: OneWebhook },
 ];
 
 const HOME = ["imports"];

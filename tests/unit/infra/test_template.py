@@ -170,7 +170,7 @@ def test_a_grant_for_some_keys_does_not_hold_for_a_request_without_keys(resource
         for statement in statements(resources, role_of(resources, function))
         if any("ForAllValues" in operator for operator in statement.get("Condition", {}))
     ]
-    assert len(bound) == 3
+    assert len(bound) == 6
     for condition in bound:
         for operator, keys in condition.items():
             if operator.startswith("ForAllValues"):
@@ -248,7 +248,7 @@ def test_a_worker_takes_one_file_at_a_time(resources: Resources) -> None:
 def test_mail_is_woken_by_new_outbox_items_only(resources: Resources) -> None:
     found = mapping(resources, "SendMail")
     assert found["EventSourceArn"] == {"Fn::GetAtt": ["Table", "StreamArn"]}
-    assert kinds(found) == {MailKind.RESULT, MailKind.WAITING, MailKind.TRIAL}
+    assert kinds(found) == {MailKind.RESULT, MailKind.WAITING, MailKind.TRIAL, MailKind.WEBHOOK}
 
 
 def kinds(found: dict[str, Any]) -> set[str]:

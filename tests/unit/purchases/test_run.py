@@ -92,7 +92,7 @@ def test_an_order_that_stands_with_other_content_is_refused(floor: PurchaseFloor
         pytest.param("3,ann,Ann,ticket,1,", "bad_email", id="no address"),
         pytest.param(f"3,{ANN},Ann,ticket,1,31/02/2026", "bad_date", id="a day that does not exist"),
         pytest.param(f"3,{ANN},Ann,ticket,1,2027-01-01", "bad_date", id="a day to come"),
-        pytest.param(f"a\u200bb,{ANN},Ann,ticket,1,", "too_long", id="an order with a letter that nobody sees"),
+        pytest.param(f"a\ue000b,{ANN},Ann,ticket,1,", "too_long", id="an order with a letter of no alphabet"),
     ],
 )
 def test_a_row_that_cannot_be_is_refused_and_the_others_are_recorded(floor: PurchaseFloor, row: str, code: str) -> None:
@@ -123,9 +123,14 @@ def test_an_order_of_more_lines_than_one_may_have_is_refused(floor: PurchaseFloo
 
 
 def test_an_order_that_is_no_number_is_told_what_one_may_be(floor: PurchaseFloor) -> None:
-    floor.imported(f"{HEAD}1\u200b,{ANN},Ann,ticket,1,\n2,{BOB},Bob,ticket,1,\n")
+    floor.imported(f"{HEAD}1\ue000,{ANN},Ann,ticket,1,\n2,{BOB},Bob,ticket,1,\n")
     (told,) = floor.details()
     assert "cannot be the number of an order. Write 1 to 200 characters, none of which is hidden" in told
+
+
+def test_what_cannot_be_seen_is_no_part_of_an_order_number(floor: PurchaseFloor) -> None:
+    assert floor.imported(f"{HEAD}1\u200b,{ANN},Ann,ticket,1,\n").status is Status.COMPLETE
+    assert floor.nets() == {"1": 1}
 
 
 def test_an_order_has_the_number_that_its_system_gave_it(floor: PurchaseFloor) -> None:

@@ -4,13 +4,14 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { put } from "../api";
 import type { Organiser } from "../nouns";
-import { TextField, Tick } from "../parts/field";
+import { SelectField, TextField, Tick } from "../parts/field";
 import { SendForm } from "../parts/form";
 import { say } from "../parts/say";
 import { useSending } from "../parts/send";
 import { Submit } from "../parts/submit";
+import { to } from "../router";
 import { organiser } from "../session";
-import { t } from "../words";
+import { languages, t } from "../words";
 
 export function Settings(): JSX.Element | null {
   return organiser.value && <Form known={organiser.value} />;
@@ -24,13 +25,28 @@ function Form({ known }: { known: Organiser }): JSX.Element {
   const save = async (event: Event): Promise<void> => {
     event.preventDefault();
     const { organiser_id: _, ...said } = settings;
-    const sent = { ...said, from_email: said.from_email || null, notify_email: said.notify_email || null };
+    const sent = {
+      ...said,
+      from_email: said.from_email || null,
+      notify_email: said.notify_email || null,
+      reply_to: said.reply_to || null,
+    };
     const saved = await send(async () => (organiser.value = await put<Organiser>("v1/organiser", sent)));
     if (saved) say(t("settings.saved"));
   };
   return (
     <>
-      <h1>{t("settings.title")}</h1>
+      <div class="top">
+        <h1>{t("settings.title")}</h1>
+        <div class="actions">
+          <a class="button" href={to("settings", "tokens")}>
+            {t("tokens.title")}
+          </a>
+          <a class="button" href={to("settings", "webhooks")}>
+            {t("webhooks.title")}
+          </a>
+        </div>
+      </div>
       <SendForm of={sending} class="card narrow" submit={save}>
         <TextField
           label={t("settings.name")}
@@ -69,6 +85,21 @@ function Form({ known }: { known: Organiser }): JSX.Element {
           type="email"
           value={settings.notify_email}
           change={(notify_email) => change({ notify_email })}
+        />
+        <TextField
+          label={t("settings.replyTo")}
+          hint={t("settings.replyToHint")}
+          error={problem?.about("reply_to")}
+          type="email"
+          value={settings.reply_to ?? ""}
+          change={(reply_to) => change({ reply_to })}
+        />
+        <SelectField
+          label={t("settings.language")}
+          hint={t("settings.languageHint")}
+          value={settings.language}
+          change={(language) => change({ language })}
+          choices={languages.map(({ code, name }) => ({ value: code, name }))}
         />
         <Tick
           label={t("settings.groups")}

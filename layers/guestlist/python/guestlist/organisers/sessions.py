@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from guestlist.model.errors import Unknown
+from guestlist.model.errors import Forbidden, Unknown
 from guestlist.organisers.model import Token, new_token
 
 LASTS = timedelta(hours=12)
@@ -49,6 +49,11 @@ def get(org: str, session_id: str, now: datetime, sessions: Sessions) -> Token:
     if found is None:
         raise Unknown("There is no such session.")
     return found
+
+
+def token_required() -> Forbidden:
+    """The refusal of what only a token may do, since it tells something that is told once."""
+    return Forbidden("Enter the token again: this call is not made with a session.", code="token_required")
 
 
 def csrf_token(shown: str) -> str:

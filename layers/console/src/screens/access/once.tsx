@@ -1,0 +1,29 @@
+// What is told once: shown to be copied, and gone when its place is left.
+
+import type { JSX } from "preact";
+import { say } from "../../parts/say";
+import { t } from "../../words";
+
+export function Once({ name, secret, close }: { name: string; secret: string; close: () => void }): JSX.Element {
+  const copy = async (): Promise<void> => {
+    await navigator.clipboard.writeText(secret);
+    say(t("once.copied"));
+  };
+  return (
+    <section class="card stack" aria-labelledby="once">
+      <h2 id="once">{name}</h2>
+      <p>{t("once.about")}</p>
+      <p>
+        <code class="code">{secret}</code>
+      </p>
+      <div class="actions">
+        <button type="button" onClick={() => void copy()}>
+          {t("once.copy")}
+        </button>
+        <button type="button" class="main" onClick={close}>
+          {t("once.close")}
+        </button>
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,208 @@
+// The organiser's tokens, and the sessions that were begun with them.
+
+import type { JSX } from "preact";
+import { useState } from "preact/hooks";
+import type { Answer, Item } from "../../answers";
+import { at, remove, withToken } from "../../api";
+import { ask } from "../../parts/ask";
+import { Back } from "../../parts/back";
+import { Radios, TextField } from "../../parts/field";
+import { SendForm } from "../../parts/form";
+import { Loaded, usePages } from "../../parts/load";
+import { say } from "../../parts/say";
+import { Trouble, useSending } from "../../parts/send";
+import { Submit } from "../../parts/submit";
+import { More, Table } from "../../parts/table";
+import { When } from "../../parts/when";
+import { t } from "../../words";
+import { Once } from "./once";
+
+type Token = Item<"/v1/tokens">;
+type Session = Item<"/v1/sessions">;
+type Made = Answer<"/v1/tokens", "post">;
+
+const SCOPES = ["checkout", "door", "reader", "organiser"] as const;
+
+export function Tokens(): JSX.Element {
+  const tokens = usePages<Token>("v1/tokens");
+  const sessions = usePages<Session>("v1/sessions");
+  const [made, setMade] = useState<Made>();
+  return (
+    <>
+      <Back place="settings" name="settings.title" />
+      <h1>{t("tokens.title")}</h1>
+      {made ? (
+        <Once name={made.name} secret={made.token} close={() => setMade(undefined)} />
+      ) : (
+        <Create
+          created={(made) => {
+            setMade(made);
+            tokens.again();
+          }}
+        />
+      )}
+      <Loaded of={tokens}>
+        {(found) => (
+          <>
+            <Table
+              caption={t("tokens.title")}
+              rows={found}
+              by={(token) => token.token_id}
+              columns={[
+                { name: t("tokens.name"), as: "head", cell: ({ name }) => name },
+                { name: t("tokens.scope"), cell: ({ scope }) => t(`scope.${scope}`) },
+                { name: t("tokens.created"), cell: ({ created_at }) => (created_at ? <When at={created_at} /> : "–") },
+                {
+                  name: t("tokens.expires"),
+                  cell: ({ expires_at }) => (expires_at ? <When at={expires_at} /> : t("tokens.never")),
+                },
+                {
+                  name: t("members.actions"),
+                  as: "actions",
+                  cell: (token) => <Revoke token={token} done={tokens.again} />,
+                },
+              ]}
+            />
+            <More of={tokens} />
+          </>
+        )}
+      </Loaded>
+      <h2>{t("sessions.title")}</h2>
+      <p class="hint">{t("sessions.about")}</p>
+      <Loaded of={sessions} empty={<p>{t("sessions.none")}</p>}>
+        {(found) => (
+          <>
+            <Table
+              caption={t("sessions.title")}
+              rows={found}
+              by={(session) => session.session_id}
+              columns={[
+                {
+                  name: t("tokens.name"),
+                  as: "head",
+                  cell: ({ name, current }) => (current ? t("sessions.this", { name }) : name),
+                },
+                {
+                  name: t("sessions.since"),
+                  cell: ({ created_at }) => (created_at ? <When at={created_at} /> : "–"),
+                },
+                {
+                  name: t("members.actions"),
+                  as: "actions",
+                  cell: (session) => !session.current && <End session={session} done={sessions.again} />,
+                },
+              ]}
+            />
+            <More of={sessions} />
+          </>
+        )}
+      </Loaded>
+    </>
+  );
+}
+
+function Create({ created }: { created: (made: Made) => void }): JSX.Element {
+  const [name, setName] = useState("");
+  const [scope, setScope] = useState<(typeof SCOPES)[number]>("checkout");
+  const [own, setOwn] = useState("");
+  const sending = useSending();
+  const { problem, send } = sending;
+  const create = async (event: Event): Promise<void> => {
+    event.preventDefault();
+    await send(async () => created(await withToken<Made>("POST", "v1/tokens", own, { name: name.trim(), scope })));
+  };
+  return (
+    <details class="card">
+      <summary>{t("tokens.create")}</summary>
+      <SendForm of={sending} submit={create}>
+        <TextField
+          label={t("tokens.name")}
+          hint={t("tokens.nameHint")}
+          error={problem?.about("name") ?? problem?.because("token_exists")}
+          required
+          maxLength={100}
+          value={name}
+          change={setName}
+        />
+        <Radios
+          legend={t("tokens.scope")}
+          value={scope}
+          change={setScope}
+          choices={SCOPES.map((value) => ({ value, name: t(`scope.${value}`), hint: t(`scope.${value}.hint`) }))}
+        />
+        <OwnToken value={own} change={setOwn} error={problem?.because("unauthenticated")} />
+        <Submit of={sending} act={t("tokens.create")} />
+      </SendForm>
+    </details>
+  );
+}
+
+type OwnProps = {
+  readonly value: string;
+  readonly change: (value: string) => void;
+  readonly error: string | undefined;
+};
+
+/** Who signed in a while ago may have left the screen to somebody else. */
+export function OwnToken({ value, change, error }: OwnProps): JSX.Element {
+  return (
+    <TextField
+      label={t("tokens.own")}
+      hint={t("tokens.ownHint")}
+      error={error}
+      type="password"
+      autoComplete="off"
+      required
+      value={value}
+      change={change}
+    />
+  );
+}
+
+function Revoke({ token, done }: { token: Token; done: () => void }): JSX.Element {
+  const { busy, problem, send } = useSending();
+  const revoke = async (): Promise<void> => {
+    const sure = await ask({
+      title: t("tokens.revoke"),
+      text: t(token.current ? "tokens.revokeOwn" : "tokens.revokeAsk", { name: token.name }),
+      act: t("tokens.revoke"),
+      danger: true,
+    });
+    if (sure && (await send(() => remove(at`v1/tokens/${token.token_id}`)))) {
+      say(t("tokens.revoked"));
+      done();
+    }
+  };
+  return (
+    <div class="actions">
+      <button
+        type="button"
+        class="plain"
+        disabled={busy}
+        aria-label={t("tokens.revokeOne", { name: token.name })}
+        onClick={() => void revoke()}
+      >
+        {t("tokens.revoke")}
+      </button>
+      <Trouble of={problem} />
+    </div>
+  );
+}
+
+function End({ session, done }: { session: Session; done: () => void }): JSX.Element {
+  const { busy, problem, send } = useSending();
+  const end = async (): Promise<void> => {
+    if (await send(() => remove(at`v1/sessions/${session.session_id}`))) {
+      say(t("sessions.ended"));
+      done();
+    }
+  };
+  return (
+    <div class="actions">
+      <button type="button" class="plain" disabled={busy} onClick={() => void end()}>
+        {t("sessions.end")}
+      </button>
+      <Trouble of={problem} />
+    </div>
+  );
+}

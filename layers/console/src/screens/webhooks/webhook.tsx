@@ -1,0 +1,271 @@
+// One webhook: its address and events, a new secret, and what became of its deliveries.
+
+import type { JSX } from "preact";
+import { useState } from "preact/hooks";
+import type { Answer, Body, Item } from "../../answers";
+import { at, get, post, put, remove, withToken } from "../../api";
+import { ask } from "../../parts/ask";
+import { Badge, type Tone } from "../../parts/badge";
+import { TextField, Tick } from "../../parts/field";
+import { SendForm } from "../../parts/form";
+import { Loaded, useLoad, usePages } from "../../parts/load";
+import { say } from "../../parts/say";
+import { Trouble, useSending } from "../../parts/send";
+import { Submit } from "../../parts/submit";
+import { More, Table } from "../../parts/table";
+import { When } from "../../parts/when";
+import { go } from "../../router";
+import { t } from "../../words";
+import { Once } from "../access/once";
+import { OwnToken } from "../access/tokens";
+import { State, type Webhook } from "./webhooks";
+
+type Saved = Answer<"/v1/webhooks/{webhook_id}", "put">;
+type Settings = Body<"/v1/webhooks/{webhook_id}", "put">;
+type Delivery = Item<"/v1/webhooks/{webhook_id}/deliveries">;
+
+const EVENTS = [
+  "import.ended",
+  "import.waiting",
+  "list.published",
+  "member.joined",
+  "member.left",
+  "code.held",
+  "code.redeemed",
+  "code.released",
+  "code.used_up",
+  "group.expired",
+] as const;
+const TONES: Readonly<Record<Delivery["status"], Tone>> = { pending: "busy", delivered: "good", set_aside: "bad" };
+
+export function NewWebhook(): JSX.Element {
+  const [made, setMade] = useState<Saved>();
+  return (
+    <>
+      <BackToAll />
+      <h1>{t("webhooks.new")}</h1>
+      {made ? (
+        <Once
+          name={t("webhooks.secretOf", { id: made.webhook_id })}
+          secret={made.secret ?? ""}
+          close={() => go("settings", "webhooks", made.webhook_id)}
+        />
+      ) : (
+        <Form saved={setMade} />
+      )}
+    </>
+  );
+}
+
+export function OneWebhook({ id }: { id: string }): JSX.Element {
+  const found = useLoad((signal) => get<Webhook>(at`v1/webhooks/${id}`, signal), [id]);
+  return (
+    <>
+      <BackToAll />
+      <div class="top">
+        <h1>{id}</h1>
+        {found.value && <State of={found.value} />}
+      </div>
+      <Loaded of={found}>
+        {(webhook) => (
+          <>
+            <Form known={webhook} saved={found.again} />
+            <Rotate webhook={webhook} />
+            <Deliveries webhook={webhook} />
+          </>
+        )}
+      </Loaded>
+    </>
+  );
+}
+
+function BackToAll(): JSX.Element {
+  return (
+    <p class="back">
+      <a href="#/settings/webhooks">← {t("webhooks.title")}</a>
+    </p>
+  );
+}
+
+function Form({ known, saved }: { known?: Webhook; saved: (saved: Saved) => void }): JSX.Element {
+  const [id, setId] = useState(known?.webhook_id ?? "");
+  const [own, setOwn] = useState("");
+  const [settings, set] = useState<Settings>({
+    url: known?.url ?? "",
+    events: known?.events ?? [],
+    enabled: known?.enabled ?? true,
+    include_personal: known?.include_personal ?? false,
+  });
+  const sending = useSending();
+  const { busy, problem, send } = sending;
+  const path = at`v1/webhooks/${id}`;
+  const change = (some: Partial<Settings>): void => set({ ...settings, ...some });
+  const save = async (event: Event): Promise<void> => {
+    event.preventDefault();
+    let found: Saved | undefined;
+    const sent = { ...settings, url: settings.url.trim() };
+    const keep = known ? () => put<Saved>(path, sent) : () => withToken<Saved>("PUT", path, own, sent, true);
+    if (!(await send(async () => (found = await keep()))) || !found) return;
+    say(t("webhooks.saved"));
+    saved(found);
+  };
+  const drop = async (): Promise<void> => {
+    const sure = await ask({
+      title: t("webhooks.remove"),
+      text: t("webhooks.removeAsk", { id }),
+      act: t("webhooks.remove"),
+      danger: true,
+    });
+    if (sure && (await send(() => remove(path)))) {
+      say(t("webhooks.removed"));
+      go("settings", "webhooks");
+    }
+  };
+  return (
+    <SendForm of={sending} class="card narrow" submit={save}>
+      {!known && (
+        <TextField
+          label={t("webhooks.id")}
+          hint={t("catalogue.idHint")}
+          error={problem?.about("webhook_id") ?? problem?.because("exists")}
+          required
+          maxLength={128}
+          value={id}
+          change={setId}
+        />
+      )}
+      <TextField
+        label={t("webhooks.url")}
+        hint={t("webhooks.urlHint")}
+        error={problem?.about("url") ?? problem?.because("url_not_allowed")}
+        required
+        maxLength={2000}
+        value={settings.url}
+        change={(url) => change({ url })}
+      />
+      <fieldset class="stack">
+        <legend>{t("webhooks.events")}</legend>
+        {EVENTS.map((event) => (
+          <Tick
+            key={event}
+            label={t(`event.${event}`)}
+            value={settings.events.includes(event)}
+            change={(wanted) =>
+              change({ events: EVENTS.filter((one) => (one === event ? wanted : settings.events.includes(one))) })
+            }
+          />
+        ))}
+      </fieldset>
+      <Tick
+        label={t("webhooks.personal")}
+        hint={t("webhooks.personalHint")}
+        value={settings.include_personal ?? false}
+        change={(include_personal) => change({ include_personal })}
+      />
+      <Tick label={t("webhooks.enabled")} value={settings.enabled ?? true} change={(enabled) => change({ enabled })} />
+      {!known && <OwnToken value={own} change={setOwn} error={problem?.because("unauthenticated")} />}
+      <Submit of={sending} ready={settings.events.length > 0}>
+        {known && (
+          <button type="button" class="danger" disabled={busy} onClick={() => void drop()}>
+            {t("webhooks.remove")}
+          </button>
+        )}
+      </Submit>
+    </SendForm>
+  );
+}
+
+function Rotate({ webhook: { webhook_id } }: { webhook: Webhook }): JSX.Element {
+  const [own, setOwn] = useState("");
+  const [made, setMade] = useState<Saved>();
+  const sending = useSending();
+  const { problem, send } = sending;
+  const rotate = async (event: Event): Promise<void> => {
+    event.preventDefault();
+    await send(async () => setMade(await withToken<Saved>("POST", at`v1/webhooks/${webhook_id}/rotate`, own)));
+  };
+  if (made)
+    return (
+      <Once
+        name={t("webhooks.secretOf", { id: webhook_id })}
+        secret={made.secret ?? ""}
+        close={() => setMade(undefined)}
+      />
+    );
+  return (
+    <details class="card">
+      <summary>{t("webhooks.rotate")}</summary>
+      <SendForm of={sending} submit={rotate}>
+        <p class="hint">{t("webhooks.rotateHint")}</p>
+        <OwnToken value={own} change={setOwn} error={problem?.because("unauthenticated")} />
+        <Submit of={sending} act={t("webhooks.rotate")} />
+      </SendForm>
+    </details>
+  );
+}
+
+function Deliveries({ webhook: { webhook_id } }: { webhook: Webhook }): JSX.Element {
+  const path = at`v1/webhooks/${webhook_id}/deliveries`;
+  const deliveries = usePages<Delivery>(path, { limit: 25 });
+  return (
+    <section aria-labelledby="deliveries">
+      <h2 id="deliveries">{t("deliveries.title")}</h2>
+      <Loaded of={deliveries} empty={<p>{t("deliveries.none")}</p>}>
+        {(found) => (
+          <>
+            <Table
+              caption={t("deliveries.title")}
+              rows={found}
+              by={(delivery) => delivery.delivery_id}
+              columns={[
+                { name: t("deliveries.event"), as: "head", cell: ({ type }) => t(`event.${type}`) },
+                { name: t("deliveries.at"), cell: ({ created_at }) => <When at={created_at} /> },
+                {
+                  name: t("webhooks.state"),
+                  cell: ({ status }) => <Badge tone={TONES[status]}>{t(`deliveries.${status}`)}</Badge>,
+                },
+                { name: t("deliveries.answer"), cell: (delivery) => <Answered delivery={delivery} /> },
+                {
+                  name: t("members.actions"),
+                  as: "actions",
+                  cell: (delivery) => <Replay path={path} delivery={delivery} done={deliveries.again} />,
+                },
+              ]}
+            />
+            <More of={deliveries} />
+          </>
+        )}
+      </Loaded>
+    </section>
+  );
+}
+
+function Answered({ delivery: { attempts, answer } }: { delivery: Delivery }): JSX.Element {
+  const last = attempts.at(-1);
+  if (!last) return <span>–</span>;
+  return (
+    <span>
+      {last.status_code ?? last.error}
+      <small>{t("deliveries.tries", { n: attempts.length })}</small>
+      {answer && <small class="code">{answer.slice(0, 200)}</small>}
+    </span>
+  );
+}
+
+function Replay({ path, delivery, done }: { path: string; delivery: Delivery; done: () => void }): JSX.Element {
+  const { busy, problem, send } = useSending();
+  const replay = async (): Promise<void> => {
+    if (await send(() => post(`${path}/${encodeURIComponent(delivery.delivery_id)}/replay`))) {
+      say(t("deliveries.replayed"));
+      done();
+    }
+  };
+  return (
+    <div class="actions">
+      <button type="button" class="plain" disabled={busy} onClick={() => void replay()}>
+        {t("deliveries.replay")}
+      </button>
+      <Trouble of={problem} />
+    </div>
+  );
+}

@@ -1,0 +1,74 @@
+"""Tokens, sessions and webhooks in the console."""
+
+from playwright.sync_api import Page, expect
+
+from tests.acceptance.client import Api, eventually
+from tests.console.browser import Console
+from tests.console.files import a_word
+
+OWN = "demo-organiser"
+
+
+def told(page: Page) -> str:
+    """What is told once, which is gone when it is closed."""
+    shown = page.locator("section", has=page.get_by_text("This is shown only now.")).locator("code").inner_text()
+    page.get_by_role("button", name="Done").click()
+    expect(page.get_by_text(shown)).to_have_count(0)
+    return shown
+
+
+def test_a_token_is_created_told_once_and_revoked(console: Console, organiser: Api) -> None:
+    name = a_word("shop")
+    page = console.open("settings/tokens")
+    page.locator("summary").click()
+    page.get_by_label("Name").fill(name)
+    page.get_by_role("radio", name="Scan tickets").check()
+    page.get_by_label("Your own token").fill("nonsense")
+    page.get_by_role("button", name="Create a token").click()
+    expect(page.get_by_label("Your own token")).to_have_attribute("aria-invalid", "true")
+    page.get_by_label("Your own token").fill(OWN)
+    page.get_by_role("button", name="Create a token").click()
+    door = Api(organiser.address, told(page))
+    assert door.post("/v1/scans", {"event_id": "gala", "code": "none"})["result"] == "unknown"
+    page.get_by_role("button", name=f"Revoke {name}").click()
+    page.get_by_role("alertdialog").get_by_role("button", name="Revoke").click()
+    expect(page.get_by_role("row").filter(has_text=name)).to_have_count(0)
+    assert name not in {one["name"] for one in organiser.get("/v1/tokens")["items"]}
+
+
+def test_the_session_of_this_page_is_named(console: Console) -> None:
+    page = console.open("settings/tokens")
+    expect(page.get_by_text("(this one)")).to_be_visible()
+
+
+def test_a_webhook_is_made_changed_and_deleted(console: Console, organiser: Api) -> None:
+    name = a_word("hook")
+    page = console.open("settings/webhooks/new/webhook")
+    page.get_by_role("textbox", name="Id").fill(name)
+    page.get_by_role("textbox", name="Address").fill("http://10.0.0.1/hook")
+    page.get_by_label("An import ended").check()
+    page.get_by_label("Your own token").fill(OWN)
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("textbox", name="Address")).to_have_attribute("aria-invalid", "true")
+    page.get_by_role("textbox", name="Address").fill("http://127.0.0.1:9/hook")
+    page.get_by_role("button", name="Save").click()
+    assert told(page).startswith("whsec_")
+    expect(page.get_by_role("heading", name=name)).to_be_visible()
+    page.get_by_label("The last use was taken").check()
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("The webhook is saved.")).to_be_visible()
+    assert organiser.get(f"/v1/webhooks/{name}")["events"] == ["import.ended", "code.used_up"]
+    page.get_by_role("button", name="Delete").click()
+    page.get_by_role("alertdialog").get_by_role("button", name="Delete").click()
+    expect(page.get_by_role("heading", name="Webhooks")).to_be_visible()
+    assert name not in {one["webhook_id"] for one in organiser.get("/v1/webhooks")["items"]}
+
+
+def test_a_delivery_is_looked_at_and_sent_again(console: Console, organiser: Api) -> None:
+    name = a_word("hook")
+    organiser.put(f"/v1/webhooks/{name}", {"url": "http://127.0.0.1:9/hook", "events": ["import.ended"]})
+    organiser.imported(f"Code\n{a_word('code')}\n".encode(), group=a_word("list"))
+    eventually(lambda: organiser.get(f"/v1/webhooks/{name}/deliveries")["items"])
+    page = console.open(f"settings/webhooks/{name}")
+    page.get_by_role("row").filter(has_text="An import ended").first.get_by_role("button", name="Deliver again").click()
+    expect(page.get_by_text("It is delivered again.")).to_be_visible()
