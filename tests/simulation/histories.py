@@ -173,9 +173,10 @@ class History:
         model.time.sleep(LATER)
         for _ in range(3):
             self.fleet.call(lambda process: process.tidy())
+        # What a dead attempt took becomes its request's redemption when somebody asks, which this check does.
+        answer = self.fleet.call(lambda process: process.check(CODE))
         now = model.time.instant
         had = sum(made.outstanding for made in self._standing.values() if made.stands(now))
-        answer = self.fleet.call(lambda process: process.check(CODE))
         if not self._agrees(self.quantity - answer.code.grants[0].remaining, had):
             self.broken.add("the sum of what redemptions have is what is not free")
         uses = Ledger(model.table(), ORG).uses(_partition(self._standing), now) if self._standing else None

@@ -4,14 +4,46 @@ import pytest
 
 from guestlist.aws import conditions
 from guestlist.checkout.ledger import Ledger
+from guestlist.lists.entry import Entry
 from tests.simulation.__main__ import main, simulate
-from tests.simulation.histories import Broken, History
+from tests.simulation.fleet import ORG, Fleet, opened
+from tests.simulation.histories import CODE, LATER, Broken, History
+from tests.simulation.network import Model
+from tests.simulation.virtual_time import Died
+from tests.unit.checkout.build import wanted
 
 
 @pytest.mark.behaviour(42)
 @pytest.mark.parametrize("seed", range(0, 160, 20))
 def test_no_history_breaks_a_law(seed: int) -> None:
     assert [broken for number in range(seed, seed + 20) for broken in History(number).run()] == []
+
+
+def test_what_a_dead_attempt_took_is_a_redemption_once_somebody_asks(monkeypatch: pytest.MonkeyPatch) -> None:
+    model = Model()
+    with model.running():
+        opened(model).lists(Entry(CODE, quantity=9))
+        fleet, asked = Fleet(model), wanted("order", code=CODE, quantity=2)
+        monkeypatch.setattr(Ledger, "record", lambda *_: _die())
+        with pytest.raises(Died):
+            fleet.call(lambda process: process.redeem(asked.order_id, code=CODE, quantity=2))
+        monkeypatch.undo()
+        model.time.sleep(LATER)
+        fleet.call(lambda process: process.tidy())
+        ledger = Ledger(model.table(), ORG)
+        assert ledger.redemption(asked.request) is None
+        answer = fleet.call(lambda process: process.check(CODE))
+        made = ledger.redemption(asked.request)
+        uses = ledger.uses(made.counter_key.partition, model.time.instant) if made else None
+    assert answer.code.grants[0].remaining == 7
+    assert made is not None
+    assert made.outstanding == 2
+    assert uses is not None
+    assert (uses.taken(made.counter_key), list(uses.steps())) == (2, [])
+
+
+def _die() -> bool:
+    raise Died
 
 
 def test_a_history_is_the_same_for_the_same_seed() -> None:
