@@ -173,8 +173,10 @@ class History:
         model.time.sleep(LATER)
         for _ in range(3):
             self.fleet.call(lambda process: process.tidy())
-        # What a dead attempt took becomes its request's redemption when somebody asks, which this check does.
+        # What a dead attempt took becomes its request's redemption when somebody asks, which this check does; should
+        # it be a hold that is over by then, the timer gives it back.
         answer = self.fleet.call(lambda process: process.check(CODE))
+        self.fleet.call(lambda process: process.tidy())
         now = model.time.instant
         had = sum(made.outstanding for made in self._standing.values() if made.stands(now))
         if not self._agrees(self.quantity - answer.code.grants[0].remaining, had):

@@ -19,6 +19,20 @@ def test_no_history_breaks_a_law(seed: int) -> None:
     assert [broken for number in range(seed, seed + 20) for broken in History(number).run()] == []
 
 
+@pytest.mark.parametrize(
+    "seed",
+    [
+        pytest.param(143, id="a-dead-attempt-took-and-nobody-asked"),
+        pytest.param(507, id="released-while-its-own-client-waits-for-a-lost-answer"),
+        pytest.param(1167, id="a-dead-attempt-held-and-nobody-asked-until-the-hold-was-over"),
+        pytest.param(1304, id="released-again-while-the-first-release-is-taken-off"),
+        pytest.param(1454, id="a-former-redemption-released-while-the-next-is-taken"),
+    ],
+)
+def test_what_a_longer_simulation_found_is_mended(seed: int) -> None:
+    assert History(seed).run() == []
+
+
 def test_what_a_dead_attempt_took_is_a_redemption_once_somebody_asks(monkeypatch: pytest.MonkeyPatch) -> None:
     model = Model()
     with model.running():

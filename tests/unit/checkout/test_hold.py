@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from guestlist.checkout.counting import Take
 from guestlist.checkout.holds import confirm, release
 from guestlist.checkout.redemption import Ask, Status
 from guestlist.checkout.response import Redeemed
@@ -129,6 +130,16 @@ def test_each_release_gives_back_again_until_nothing_is_left(world: World) -> No
     left = [release(world.ledger, made.redemption_id, f"x{n}", NOW, quantity=1).quantity for n in range(3)]
     assert left == [1, 0, 0]
     assert taken(world) == 0
+
+
+def test_a_take_that_was_begun_again_after_its_release_is_given_back(world: World) -> None:
+    made = world.got(TAKEN)
+    redemption = world.ledger.redemption(TAKEN.ask.request)
+    release(world.ledger, made.redemption_id, "x", NOW)
+    world.ledger.take(Take(redemption=redemption))
+    assert taken(world) == 2
+    assert world.got(AuditEntry("take", 1, quantity=3, after=120)).quantity == 3
+    world.exact(NOW)
 
 
 def test_a_release_that_was_named_gives_back_once(world: World) -> None:

@@ -166,7 +166,7 @@ def _free(step: Step, redemption: Redemption | None, now: datetime) -> int:
     taken = step.redemption
     if redemption is None or redemption.generation < taken.generation:
         return taken.quantity if taken.lapsed(now) else 0
-    return 0 if taken.same(redemption) else taken.quantity
+    return 0 if redemption.accounts_for(taken) else taken.quantity
 
 
 def _lapsed(hold: Hold, redemption: Redemption | None, now: datetime) -> int:

@@ -46,6 +46,13 @@ def record(ledger: Ledger, take: Take, remaining: int) -> Redemption | None:
     return kept
 
 
+def end_take(ledger: Ledger, counter_key: CounterKey, take: Take, kept: Redemption | None) -> None:
+    """Take the step off its counter, and with it the uses that what was recorded does not account for."""
+    made = take.redemption
+    counted = kept is not None and kept.accounts_for(made)
+    ledger.end(counter_key, take, returned=0 if counted else made.quantity)
+
+
 def take_off(ledger: Ledger, give: Give, agreed: Redemption) -> Redemption:
     """Take off what the redemption agreed to give back; answers the redemption as it is then."""
     ledger.end(agreed.counter_key, give, returned=give.quantity)
@@ -79,8 +86,7 @@ def adopt(ledger: Ledger, counter_key: CounterKey, take: Take) -> Redemption | N
 
 
 def _settle_take(ledger: Ledger, counter_key: CounterKey, take: Take) -> None:
-    kept = adopt(ledger, counter_key, take)
-    ledger.end(counter_key, take, returned=0 if kept else take.redemption.quantity)
+    end_take(ledger, counter_key, take, adopt(ledger, counter_key, take))
 
 
 def _settle_give(ledger: Ledger, counter_key: CounterKey, give: Give) -> None:

@@ -10,7 +10,7 @@ from guestlist.catalogue.restrictions import RestrictionIndex
 from guestlist.checkout.counting import Hold, Step, Take, Uses, balance, doubtful, overdue
 from guestlist.checkout.parts import MOST_STEPS, Bound, bounds, idle, share
 from guestlist.checkout.ports import Ledger, Lists
-from guestlist.checkout.recovery import ROUNDS, adopt, noted, record, settle
+from guestlist.checkout.recovery import ROUNDS, adopt, end_take, noted, record, settle
 from guestlist.checkout.redemption import Ask, CounterKey, Redemption, Status
 from guestlist.checkout.refusal import refusal
 from guestlist.checkout.release import give_back, lapse, released
@@ -125,7 +125,7 @@ def _taken(redeem_attempt: RedeemAttempt, row: Row, former: Redemption | None, u
     elsewhere = uses.taken(row.counter_key) - uses.counter(made.counter_key).taken
     left = made.limit - counter.taken - elsewhere + _uncounted(redeem_attempt, row.counter_key, uses)
     kept = record(redeem_attempt.ledger, take, remaining=max(0, left))
-    redeem_attempt.ledger.end(made.counter_key, take, returned=0 if kept else made.quantity)
+    end_take(redeem_attempt.ledger, made.counter_key, take, kept)
     return replace(made, remaining=kept.remaining) if kept else None
 
 

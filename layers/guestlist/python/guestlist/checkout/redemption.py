@@ -141,6 +141,13 @@ class Redemption:
         """Whether one attempt took both, which then are one."""
         return (self.request, self.generation, self.attempt) == (other.request, other.generation, other.attempt)
 
+    def accounts_for(self, made: "Redemption") -> bool:
+        """Whether the uses in a step that has taken for `made` are those of this redemption.
+
+        Not once it has given some back: the step had ended before, and one that stands was begun a second time.
+        """
+        return self.same(made) and not self.returned
+
 
 def named(redemption_id: str) -> tuple[str, int] | None:
     """The request and the generation that an id stands for; None when it cannot be one of ours."""

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
-from guestlist.checkout.counting import Give, Hold
+from guestlist.checkout.counting import Give, Hold, Step, Take, overdue
 from guestlist.checkout.ports import Ledger
 from guestlist.checkout.recovery import ROUNDS, noted, settle, take_off
 from guestlist.checkout.redemption import CounterKey, Redemption, Status
@@ -34,11 +34,14 @@ def give_back(
     Raises `ConcurrentModification` when others are too busy with it.
     """
     for _ in range(ROUNDS):
-        begun = ledger.counter(counter_key).steps.get(request)
-        if begun is not None:
-            settle(ledger, counter_key, begun)
+        # In this order: what a redemption has agreed to give back is still begun, or off the counter.
         current = ledger.redemption(request)
+        begun = ledger.counter(counter_key).steps.get(request)
         planned = plan(current) if current is not None else None
+        if begun is not None and (current is None or planned is not None or isinstance(begun, Give)):
+            if current is None or not _next(current, begun) or overdue(begun, now):
+                settle(ledger, counter_key, begun)
+            continue
         if current is None or planned is None:
             return current
         give = Give(
@@ -57,6 +60,11 @@ def give_back(
             return _tidied(ledger, current, after)
         settle(ledger, counter_key, give)
     raise ConcurrentModification
+
+
+def _next(current: Redemption, step: Step) -> bool:
+    """Whether the step takes for a next generation: what was read is out of date then, and the taker may live."""
+    return isinstance(step, Take) and step.redemption.generation > current.generation
 
 
 def released(current: Redemption, quantity: int | None, call: str | None, now: datetime) -> Redemption | None:
