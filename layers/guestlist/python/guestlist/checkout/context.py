@@ -40,3 +40,8 @@ class CheckContext(NamedTuple):
 def of_customers(group: IndexedGroup) -> bool:
     """Whether people are in the group as themselves, so that only a login shows it."""
     return group.type is not GroupType.TARGET
+
+
+def target_groups(index: GroupIndex) -> list[IndexedGroup]:
+    """The groups of the organiser that have lists."""
+    return [group for group in index.groups.values() if not of_customers(group)]

@@ -79,12 +79,14 @@ class Uses(NamedTuple):
     """All that is counted under one key: counters, and notes of holds by their ends.
 
     `lapsed` has every note whose end has come, `open` the others, or the first of them when there are `more`.
+    Where some of it is `remembered` from a moment ago, nothing may be refused by it.
     """
 
     counters: Mapping[CounterKey, Counter] = MappingProxyType({})
     lapsed: tuple[Hold, ...] = ()
     open: tuple[Hold, ...] = ()
     more: bool = False
+    remembered: bool = False
 
     def counter(self, counter_key: CounterKey) -> Counter:
         """The entry's counter; one that nothing was ever taken from stands at 0."""
@@ -98,6 +100,11 @@ class Uses(NamedTuple):
     def taken(self, counter_key: CounterKey) -> int:
         """How many uses of an entry are taken, in all its parts."""
         return sum(self.counter(part).taken for part in self.parts(counter_key))
+
+    def with_fresh(self, partition: str, fresh: "Uses") -> "Uses":
+        """The same, with what was now read of one partition in place of what is remembered of it."""
+        others = {key: counter for key, counter in self.counters.items() if key.partition != partition}
+        return fresh._replace(counters={**others, **fresh.counters}, remembered=True)
 
     def steps(self) -> Iterator[tuple[CounterKey, Step]]:
         """Every step that is begun, and where."""

@@ -54,17 +54,23 @@ class Ledger:
 
         One query is enough where there are but `few` counters; should there be more, it takes a round more.
         """
-        counted, upcoming = keys.counted(instant(now)), keys.upcoming(instant(now))
-        if few:
-            query = Query(partition, between=(counted[0], upcoming[1]), limit=FEW + FIRST_HOLDS)
-            few_uses = Reading(lambda _, pages: self._few(pages[0], partition, now), queries=[query])
-            return few_uses.then(lambda uses: self._with_parts(uses, now, whole=whole))
-        queries = (
-            Query(partition, between=counted),
-            Query(partition, between=upcoming, limit=None if whole else FIRST_HOLDS),
-        )
-        uses = Reading(lambda _, pages: self._made(queries, pages, now), queries=queries)
+        uses = self._few_reading(partition, now) if few else self._all_reading(partition, now, whole=whole)
         return uses.then(lambda uses: self._with_parts(uses, now, whole=whole))
+
+    def part_reading(self, remembered: Uses, partition: str, number: int, now: datetime) -> Reading[Uses]:
+        """The uses that are remembered of a key whose counters were split, with those of one part of each read anew."""
+        place = CounterKey(partition, "").counters[number].partition
+        return self._few_reading(place, now).then(lambda fresh: remembered.with_fresh(place, fresh))
+
+    def _few_reading(self, partition: str, now: datetime) -> Reading[Uses]:
+        between = keys.counted(instant(now))[0], keys.upcoming(instant(now))[1]
+        query = Query(partition, between=between, limit=FEW + FIRST_HOLDS)
+        return Reading(lambda _, pages: self._few(pages[0], partition, now), queries=[query])
+
+    def _all_reading(self, partition: str, now: datetime, *, whole: bool) -> Reading[Uses]:
+        upcoming = Query(partition, between=keys.upcoming(instant(now)), limit=None if whole else FIRST_HOLDS)
+        queries = (Query(partition, between=keys.counted(instant(now))), upcoming)
+        return Reading(lambda _, pages: self._made(queries, pages, now), queries=queries)
 
     def _with_parts(self, uses: Uses, now: datetime, *, whole: bool) -> Uses:
         """The uses and, of counters that were split, what is counted in their parts: a round more."""
@@ -93,7 +99,7 @@ class Ledger:
         _, end = keys.counted(instant(now))
         if page.next is None or page.items[-1]["sk"] > end:
             return _uses(page, now)
-        return self.uses(partition, now)
+        return self._table.read(self._all_reading(partition, now, whole=False))
 
     def _made(self, queries: Sequence[Query], pages: Sequence[Page], now: datetime) -> Uses:
         begun, rest = map(self._to_its_end, queries, pages)

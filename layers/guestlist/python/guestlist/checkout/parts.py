@@ -26,6 +26,11 @@ class Bound(NamedTuple):
     cap: int | None = None
 
 
+def part_number(request: str) -> int:
+    """The counter that a request takes from if it can, 0 for the first: the same whenever it is repeated."""
+    return int(request[:8], 16) % (PARTS + 1)
+
+
 def bounds(uses: Uses, counter_key: CounterKey, quantity: int) -> list[Bound]:
     """How far each counter of an entry may be filled; none but the first while that has more than is its own."""
     first = uses.counter(counter_key)

@@ -8,7 +8,7 @@ from zlib import crc32
 
 from guestlist.catalogue.restrictions import RestrictionIndex
 from guestlist.checkout.counting import Hold, Step, Take, Uses, balance, doubtful, overdue
-from guestlist.checkout.parts import MOST_STEPS, Bound, bounds, idle, share
+from guestlist.checkout.parts import MOST_STEPS, Bound, bounds, idle, part_number, share
 from guestlist.checkout.ports import Ledger, Lists
 from guestlist.checkout.recovery import ROUNDS, adopt, end_take, noted, record, settle
 from guestlist.checkout.redemption import Ask, CounterKey, Redemption, Status
@@ -60,7 +60,8 @@ def redeem(redeem_attempt: RedeemAttempt, former: Redemption | None, restriction
                 if former.attempt == redeem_attempt.attempt
                 else _told(redeem_attempt, former)
             )
-        error = _refused(redeem_attempt, rows, uses) if cleared and row is None else None
+        short = cleared and row is None and not uses.remembered
+        error = _refused(redeem_attempt, rows, uses) if short else None
         if error is not None:
             raise error
         uses = redeem_attempt.ledger.uses(rows[0].counter_key.partition, redeem_attempt.now)
@@ -141,15 +142,20 @@ def _bound(redeem_attempt: RedeemAttempt, row: Row, uses: Uses) -> Bound | None:
         return None
     counters = [(one, uses.counter(one.counter_key)) for one in bounds(uses, row.counter_key, row.entry.quantity)]
     enough = [(one, counter) for one, counter in counters if one.limit - counter.taken >= quantity]
-    if not enough:
+    if not enough and not uses.remembered:
         for part in idle(uses, row.counter_key):
             ledger.cap(part, uses.counter(part))
+    if not enough:
         return None
     free = [one for one, counter in enough if len(counter.steps) < MOST_STEPS]
     if not free and len(counters) > 1:
         # So many at the same time that to read it all again would only keep the others from their ends.
         raise ConcurrentModification
-    return None if not free else free[crc32(redeem_attempt.attempt.encode()) % len(free)]
+    if not free:
+        return None
+    own = row.counter_key.counters[part_number(redeem_attempt.ask.request)]
+    other = free[crc32(redeem_attempt.attempt.encode()) % len(free)]
+    return next((bound for bound in free if bound.counter_key == own), other)
 
 
 def _take(redeem_attempt: RedeemAttempt, row: Row, former: Redemption | None, counter_key: CounterKey) -> Take:

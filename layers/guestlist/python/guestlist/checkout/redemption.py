@@ -38,6 +38,11 @@ class CounterKey(NamedTuple):
         return tuple(CounterKey(f"{self.partition}{_PART}{number}", self.entry) for number in range(1, 1 + PARTS))
 
     @property
+    def counters(self) -> "tuple[CounterKey, ...]":
+        """All counters of the entry, this one first."""
+        return (self, *self.parts)
+
+    @property
     def whole(self) -> "CounterKey":
         """The entry's first counter; itself, if it is no part."""
         return CounterKey(self.partition.partition(_PART)[0], self.entry)

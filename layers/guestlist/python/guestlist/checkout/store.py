@@ -7,6 +7,7 @@ lapsed.
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from guestlist.aws import keys
@@ -19,31 +20,26 @@ from guestlist.aws.table_reads import Page, Query, Reading, joined
 from guestlist.catalogue.discount_store import discount_of
 from guestlist.catalogue.restriction_store import RestrictionIndexes
 from guestlist.catalogue.restrictions import fold_discount
-from guestlist.checkout.context import CheckContext, of_customers
-from guestlist.checkout.counting import NOTHING, Uses
+from guestlist.checkout.context import CheckContext, of_customers, target_groups
 from guestlist.checkout.first_read import FirstRead
 from guestlist.checkout.guess_limits import Limit, limits
 from guestlist.checkout.ledger import Ledger
 from guestlist.checkout.ledger_items import redemption_of
 from guestlist.checkout.quantity_check import check_quantity
 from guestlist.checkout.redemption import Ask
-from guestlist.checkout.refusal import refusal
 from guestlist.checkout.request import Question
-from guestlist.checkout.response import Reason
-from guestlist.checkout.rows import Row
 from guestlist.groups.index import GroupIndex, IndexedGroup
 from guestlist.groups.index_store import GroupIndexes
-from guestlist.lists.entry import code_key, email_key
 from guestlist.lists.lookup import Found, ListLookup
-from guestlist.lists.lookup_query import LookupQuery
+from guestlist.lists.lookup_query import LookupQuery, code_keys, email_keys
 from guestlist.model.email_address import asked_spellings
-from guestlist.model.errors import Unknown
 from guestlist.model.normal_form import spellings
 from guestlist.organisers.model import Scope
 from guestlist.organisers.store import claimed, known_token
 
 if TYPE_CHECKING:
     from guestlist.checkout.memberships import Granting
+    from guestlist.checkout.redeem_lists import Lists
     from guestlist.groups.membership import Membership
 
 
@@ -185,7 +181,17 @@ class Checks:
 
     def lists(self, first_read: FirstRead, now: datetime) -> "Lists":
         """The second reading of a redemption."""
-        return Lists(self._table, self._finder, self._groups, first_read, now)
+        # A process whose first call is a check starts faster without it.
+        from guestlist.checkout.redeem_lists import Lists
+
+        return Lists(
+            self._table, self._finder, partial(self._groups_now, first_read.token.organiser_id), first_read, now
+        )
+
+    def _groups_now(self, org: str) -> GroupIndex:
+        """The group index as it is now, by any of its copies."""
+        pointer = self._copies.any_of(self._groups.pointer(org))
+        return self._table.read(Reading(lambda found, _: self._groups.resolve(org, found.get(pointer)), [pointer]))
 
     def ledger(self, first_read: FirstRead) -> Ledger:
         """The organiser's ledger."""
@@ -202,53 +208,6 @@ class Checks:
 
         items, groups = self._table.read(joined([self._all_members(org, email), self._groups.reading(org)]))
         return granting(groups, _memberships(items), now)
-
-
-class Lists:
-    """The target groups of one organiser, as one redemption sees them."""
-
-    def __init__(
-        self, table: Table, lookup: ListLookup, groups: GroupIndexes, first_read: FirstRead, now: datetime
-    ) -> None:
-        self._table = table
-        self._finder = lookup
-        self._groups = groups
-        self._org = first_read.token.organiser_id
-        self._index = first_read.groups
-        self._now = now
-
-    def rows(self, ask: Ask) -> tuple[Sequence[Row], Uses]:
-        """The rows that the code finds, or without one the e-mail, and all that is counted under that key.
-
-        With a group id only that group's. Raises `Conflict` for a deleted group, `Unknown` for one that never was.
-        """
-        groups = _target_groups(self._index) if ask.group_id is None else self._one(ask.group_id)
-        seats = None if ask.seat is None else spellings(ask.seat)
-        emails = asked_spellings(ask.email or "")
-        searches = [
-            LookupQuery(self._org, key, tuple(groups), seats, emails)
-            for key in (_email_keys(ask.email or "") if ask.code is None else _code_keys(ask.code))
-        ]
-        found = self._finder.find(self._org, searches, self._now)
-        first = next((one for one in found if one.rows), None)
-        return (first.rows, first.uses) if first else ((), NOTHING)
-
-    def has(self, row: Row) -> bool:
-        """Whether the row is still in the current list of a group that is there: read again, now."""
-        group = self._groups.read(self._org).groups.get(row.group.group_id)
-        if group is None or (group.base, group.overlay) == (row.group.base, row.group.overlay):
-            return group is not None
-        search = LookupQuery(self._org, row.entry.key, (group,), (row.entry.seat,), (row.entry.email,))
-        (found,) = self._finder.find(self._org, [search], self._now)
-        return any(one.entry.identity == row.entry.identity for one in found.rows)
-
-    def _one(self, group_id: str) -> list[IndexedGroup]:
-        group = self._index.groups.get(group_id)
-        if group is not None:
-            return [] if of_customers(group) else [group]
-        if self._table.get(keys.group(self._org, group_id)) is not None:
-            raise refusal(Reason.GROUP_DELETED)
-        raise Unknown("There is no such group.")
 
 
 def _memberships(items: Iterable[Item]) -> "list[Membership]":
@@ -276,27 +235,14 @@ def _named(standing: CheckContext, question: Question) -> list[IndexedGroup]:
 
 
 def _code_searches(org: str, standing: CheckContext, question: Question) -> list[LookupQuery]:
-    groups, seats, emails = tuple(_target_groups(standing.groups)), _seats(question), asked_spellings(question.email)
-    return [LookupQuery(org, key, groups, seats, emails) for key in _code_keys(question.code or "")]
+    groups, seats, emails = tuple(target_groups(standing.groups)), _seats(question), asked_spellings(question.email)
+    return [LookupQuery(org, key, groups, seats, emails) for key in code_keys(question.code or "")]
 
 
 def _email_searches(org: str, question: Question, named: Sequence[IndexedGroup]) -> list[LookupQuery]:
     groups = tuple(group for group in named if not of_customers(group))
-    return [LookupQuery(org, key, groups, _seats(question)) for key in _email_keys(question.email) if groups]
-
-
-def _code_keys(code: str) -> list[str]:
-    """The keys of the code: of its normal form first, then of others in which an earlier version may have stored it."""
-    return [key for key in dict.fromkeys(map(code_key, spellings(code))) if key]
-
-
-def _email_keys(email: str) -> list[str]:
-    return [key for key in map(email_key, asked_spellings(email)) if key]
+    return [LookupQuery(org, key, groups, _seats(question)) for key in email_keys(question.email) if groups]
 
 
 def _seats(question: Question) -> tuple[str, ...] | None:
     return None if question.seats is None else tuple(form for seat in question.seats for form in spellings(seat))
-
-
-def _target_groups(index: GroupIndex) -> list[IndexedGroup]:
-    return [group for group in index.groups.values() if not of_customers(group)]

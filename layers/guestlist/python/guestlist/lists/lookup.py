@@ -12,6 +12,7 @@ from guestlist.aws.table import Table
 from guestlist.aws.table_reads import Reading, joined
 from guestlist.checkout.counting import NOTHING, Uses, balance, doubtful, left_over, overdue
 from guestlist.checkout.ledger import FEW, Ledger
+from guestlist.checkout.recent_uses import RecentUses
 from guestlist.checkout.redemption import Redemption
 from guestlist.checkout.rows import Row
 from guestlist.lists.fingerprint_cache import FingerprintCache, Narrowed
@@ -47,13 +48,23 @@ class ListLookup:
         self._rows: dict[tuple[object, ...], tuple[LookupQuery, tuple[Row, ...]]] = {}
         self._cleaned: dict[tuple[str, str], datetime | None] = {}
         self._fingerprints = FingerprintCache()
+        self._recent = RecentUses()
 
-    def find(self, org: str, searches: Sequence[LookupQuery], now: datetime) -> list[Found]:
-        """What each search found, its rows not counted yet."""
-        return self._table.read(self.finding(org, searches, now))
+    def find(self, org: str, searches: Sequence[LookupQuery], now: datetime, *, part: int | None = None) -> list[Found]:
+        """What each search found, its rows not counted yet.
+
+        With a `part`, of counters that were split and that were read a moment ago only that one is read again.
+        """
+        return self._table.read(self.finding(org, searches, now, part=part))
 
     def finding(
-        self, org: str, searches: Sequence[LookupQuery], now: datetime, *, hoping: bool = False
+        self,
+        org: str,
+        searches: Sequence[LookupQuery],
+        now: datetime,
+        *,
+        hoping: bool = False,
+        part: int | None = None,
     ) -> Reading[list[Found]]:
         """The same, to be read at the same time as others. Only a key with very many rows needs another round.
 
@@ -62,22 +73,28 @@ class ListLookup:
         self._forget_cleaned(searches)
         ledger = Ledger(self._table, org)
         narrowed = [self._fingerprints.narrow(search) for search in searches]
-        readings = [self._reading(ledger, one, now, hoping=hoping) for one in narrowed]
+        readings = [self._reading(ledger, one, now, hoping=hoping, part=part) for one in narrowed]
         loading = self._fingerprints.loading(narrowed)
         return joined([*readings, loading]).then(lambda read: read[: len(readings)])
 
-    def _reading(self, ledger: Ledger, narrowed: Narrowed, now: datetime, *, hoping: bool) -> Reading[Found]:
+    def _reading(
+        self, ledger: Ledger, narrowed: Narrowed, now: datetime, *, hoping: bool, part: int | None
+    ) -> Reading[Found]:
         search = narrowed.query
         if not search.groups:
             return Reading(lambda _found, _pages: _NOTHING)
         rows = self._known(search)
         if rows is None:
             return self._looking(ledger, narrowed, now)
+        recent = self._recent.of(rows, now) if part is not None else None
+        if recent is not None and part is not None:
+            uses = ledger.part_reading(recent, search.partition, part, now)
+            return uses.then(partial(Found, rows))
         if hoping and len(rows) <= _HOPED:
             uses = ledger.unused([row.counter_key for row in rows], now)
         else:
             uses = ledger.reading(search.partition, now, few=len(rows) <= FEW)
-        return uses.then(partial(Found, rows))
+        return uses.then(lambda uses: Found(rows, self._recent.note(rows, uses, now)))
 
     def _looking(self, ledger: Ledger, narrowed: Narrowed, now: datetime) -> Reading[Found]:
         search = narrowed.query

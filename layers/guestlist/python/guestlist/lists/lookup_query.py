@@ -8,8 +8,11 @@ from guestlist.aws.keys import Key
 from guestlist.checkout.redemption import CounterKey
 from guestlist.checkout.rows import Row, sorted_rows
 from guestlist.groups.index import IndexedGroup
+from guestlist.lists.entry import code_key, email_key
 from guestlist.lists.packed_list import PackedList, Place
 from guestlist.lists.store import text_key
+from guestlist.model.email_address import asked_spellings
+from guestlist.model.normal_form import spellings
 
 Texts = Mapping[Key, str]
 
@@ -61,3 +64,13 @@ class LookupQuery(NamedTuple):
 
 def _packed(group: IndexedGroup) -> PackedList:
     return PackedList(group.base, group.overlay)
+
+
+def code_keys(code: str) -> list[str]:
+    """The keys of the code: of its normal form first, then of others in which an earlier version may have stored it."""
+    return [key for key in dict.fromkeys(map(code_key, spellings(code))) if key]
+
+
+def email_keys(email: str) -> list[str]:
+    """The keys of the address, in each spelling in which it may be stored."""
+    return [key for key in map(email_key, asked_spellings(email)) if key]

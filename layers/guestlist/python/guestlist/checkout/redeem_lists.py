@@ -1,0 +1,73 @@
+"""What a redemption reads of lists: the rows that its code or e-mail finds, and what is counted of them."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from guestlist.aws import keys
+from guestlist.aws.table import Table
+from guestlist.checkout.context import of_customers, target_groups
+from guestlist.checkout.counting import NOTHING, Uses
+from guestlist.checkout.first_read import FirstRead
+from guestlist.checkout.parts import part_number
+from guestlist.checkout.redemption import Ask
+from guestlist.checkout.refusal import refusal
+from guestlist.checkout.response import Reason
+from guestlist.checkout.rows import Row
+from guestlist.groups.index import GroupIndex, IndexedGroup
+from guestlist.lists.lookup import ListLookup
+from guestlist.lists.lookup_query import LookupQuery, code_keys, email_keys
+from guestlist.model.email_address import asked_spellings
+from guestlist.model.errors import Unknown
+from guestlist.model.normal_form import spellings
+
+
+class Lists:
+    """The target groups of one organiser, as one redemption sees them."""
+
+    def __init__(
+        self,
+        table: Table,
+        lookup: ListLookup,
+        groups: Callable[[], GroupIndex],
+        first_read: FirstRead,
+        now: datetime,
+    ) -> None:
+        self._table = table
+        self._finder = lookup
+        self._groups = groups
+        self._org = first_read.token.organiser_id
+        self._index = first_read.groups
+        self._now = now
+
+    def rows(self, ask: Ask) -> tuple[Sequence[Row], Uses]:
+        """The rows that the code finds, or without one the e-mail, and all that is counted under that key.
+
+        With a group id only that group's. Raises `Conflict` for a deleted group, `Unknown` for one that never was.
+        """
+        groups = target_groups(self._index) if ask.group_id is None else self._one(ask.group_id)
+        seats = None if ask.seat is None else spellings(ask.seat)
+        emails = asked_spellings(ask.email or "")
+        searches = [
+            LookupQuery(self._org, key, tuple(groups), seats, emails)
+            for key in (email_keys(ask.email or "") if ask.code is None else code_keys(ask.code))
+        ]
+        found = self._finder.find(self._org, searches, self._now, part=part_number(ask.request))
+        first = next((one for one in found if one.rows), None)
+        return (first.rows, first.uses) if first else ((), NOTHING)
+
+    def has(self, row: Row) -> bool:
+        """Whether the row is still in the current list of a group that is there: read again, now."""
+        group = self._groups().groups.get(row.group.group_id)
+        if group is None or (group.base, group.overlay) == (row.group.base, row.group.overlay):
+            return group is not None
+        search = LookupQuery(self._org, row.entry.key, (group,), (row.entry.seat,), (row.entry.email,))
+        (found,) = self._finder.find(self._org, [search], self._now)
+        return any(one.entry.identity == row.entry.identity for one in found.rows)
+
+    def _one(self, group_id: str) -> list[IndexedGroup]:
+        group = self._index.groups.get(group_id)
+        if group is not None:
+            return [] if of_customers(group) else [group]
+        if self._table.get(keys.group(self._org, group_id)) is not None:
+            raise refusal(Reason.GROUP_DELETED)
+        raise Unknown("There is no such group.")

@@ -1,0 +1,88 @@
+"""Codes that were split: a warm process reads one part for a redemption, and refuses nothing by what it remembers."""
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from guestlist.aws import keys
+from guestlist.checkout.counting import Counter, Uses
+from guestlist.checkout.ledger import Ledger
+from guestlist.checkout.parts import part_number
+from guestlist.checkout.recent_uses import FRESH, RecentUses
+from guestlist.checkout.redemption import PARTS, CounterKey
+from guestlist.lists.entry import Entry
+from guestlist.model.errors import Conflict
+from tests.simulation.fleet import ORG, Process, opened
+from tests.simulation.network import Model
+from tests.unit.checkout.build import NOW, row, wanted
+
+CODE, QUANTITY = "SHARED26", 16
+SPOT = CounterKey(*keys.counter(ORG, "list", Entry(CODE).identity))
+
+
+@pytest.fixture
+def model() -> Iterator[Model]:
+    """A code whose counter was split in eight: nine uses in the first, and one in each part."""
+    made = Model()
+    with made.running():
+        opened(made).lists(Entry(CODE, quantity=QUANTITY))
+        ledger = Ledger(made.table(), ORG)
+        Process(made).redeem("first", code=CODE)
+        assert ledger.split(SPOT, 1, QUANTITY)
+        yield made
+
+
+def counted(model: Model, act: Callable[[], Any]) -> set[str]:
+    """Of which partitions of uses something was read."""
+    read, call = set(), model.engine.call
+
+    def noting(operation: str, request: Any) -> Any:
+        if operation == "Query":
+            read.add(request["ExpressionAttributeValues"][":pk"]["S"])
+        return call(operation, request)
+
+    model.engine.call = noting  # type: ignore[method-assign]
+    act()
+    model.engine.call = call  # type: ignore[method-assign]
+    return read
+
+
+def warm(model: Model) -> Process:
+    process = Process(model)
+    process.check(CODE)
+    process.check(CODE)
+    return process
+
+
+def test_a_warm_process_reads_one_part_of_a_split_counter(model: Model) -> None:
+    process = warm(model)
+    read = counted(model, lambda: process.redeem("order", code=CODE))
+    assert read == {SPOT.counters[part_number(wanted("order", code=CODE).request)].partition}
+
+
+def test_after_a_moment_all_parts_are_read_again(model: Model) -> None:
+    process = warm(model)
+    model.time.sleep(FRESH.total_seconds())
+    assert len(counted(model, lambda: process.redeem("order", code=CODE))) == 1 + PARTS
+
+
+def test_nothing_is_refused_by_what_is_remembered(model: Model) -> None:
+    process, other = warm(model), Process(model)
+    taken = [other.redeem(f"{number}", code=CODE) for number in range(QUANTITY - 1)]
+    process.check(CODE)
+    other.release(taken[-1].redemption_id, 1, "call")
+    assert process.redeem("last", code=CODE).quantity == 1
+    with pytest.raises(Conflict):
+        process.redeem("one too many", code=CODE)
+
+
+def test_only_what_was_split_is_remembered_and_only_as_long_as_it_may_be_used_as_often() -> None:
+    recent, first = RecentUses(), row(quantity=QUANTITY)
+    recent.note([first], Uses({first.counter_key: Counter(1)}), NOW)
+    assert recent.of([first], NOW) is None
+    recent.note([first], Uses({first.counter_key: Counter(1, share=1)}), NOW)
+    assert recent.of([first], NOW) == Uses({first.counter_key: Counter(1, share=1)}, remembered=True)
+    assert recent.of([row(quantity=QUANTITY - 1)], NOW) is None
+    assert recent.of([first], NOW + timedelta(seconds=1)) is None
