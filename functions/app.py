@@ -19,7 +19,7 @@ with gc_frozen():
     app.register_blueprint(api.blueprint())
 
 if "AWS_LAMBDA_FUNCTION_NAME" not in os.environ:
-    from chalicelib.events import notifications, operations, stream, timers, uploads, webhooks
+    from chalicelib.events import changes, notifications, operations, stream, timers, uploads, webhooks
 
-    for module in (uploads, timers, stream, webhooks, notifications, operations):
+    for module in (uploads, timers, stream, changes, webhooks, notifications, operations):
         app.register_blueprint(module.blueprint)

@@ -14,7 +14,8 @@ _INSERT = "dynamodb:BatchExecuteStatement"
 _BATCH = "sqs:SendMessageBatch"
 _ASKED: Mapping[str, Sequence[str]] = {
     "SendMailRole": [_MAIL],
-    "SendWelcomesRole": [_MAIL, _BATCH],
+    "SendWelcomesRole": [_MAIL],
+    "RouteChangesRole": [_BATCH],
     "WatchdogRole": [_MAIL, _BATCH],
     "ImportFilesRole": [_INSERT],
 }

@@ -29,6 +29,7 @@ HEAVY = [
     "botocore.client",
     "botocore.config",
     "botocore.session",
+    "chalicelib.events.changes",
     "chalicelib.events.notifications",
     "chalicelib.events.stream",
     "chalicelib.routes.redemptions",

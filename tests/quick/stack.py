@@ -14,9 +14,10 @@ from chalice.package import YAMLTemplateSerializer
 from moto.core import DEFAULT_ACCOUNT_ID
 from moto.ses.models import ses_backends
 
+from chalicelib.events.changes import route_changes
 from chalicelib.events.stream import send_mail, send_welcomes
 from chalicelib.events.uploads import import_files
-from chalicelib.events.webhooks import deliver_webhooks, note_events
+from chalicelib.events.webhooks import deliver_webhooks
 from tests.fakes.contexts import context
 
 REGION = "eu-west-1"
@@ -63,7 +64,7 @@ class Stack:
         shard = self._stream.describe_stream(StreamArn=arn["LatestStreamArn"])["StreamDescription"]["Shards"][0]
         wanted = {"StreamArn": arn["LatestStreamArn"], "ShardId": shard["ShardId"]}
         self._position = self._stream.get_shard_iterator(**wanted, ShardIteratorType="TRIM_HORIZON")["ShardIterator"]
-        self._readers = {"SendMail": send_mail, "SendWelcomes": send_welcomes, "NoteEvents": note_events}
+        self._readers = {"SendMail": send_mail, "RouteChanges": route_changes}
 
     def put(self, key: str, content: bytes, **metadata: str) -> None:
         """Store an object, of which the bucket tells the queue."""

@@ -1,7 +1,7 @@
 """The way out for mail: woken by the table's stream when a mail is owed, and by a timer for what was left.
 
-Mails about imports are sent as the stream tells of them. Welcome mails go through a queue of their own to many
-workers, which together leave a part of what SES takes in a second to the others.
+Mails about imports are sent as the stream tells of them. Welcome mails, which `changes` puts into a queue of their
+own, are sent by many workers, which together leave a part of what SES takes in a second to the others.
 """
 
 from collections.abc import Callable
@@ -50,18 +50,13 @@ def send_mail(event: dict[str, Any], context: LambdaContext) -> Any:
     return process_partial_response(event=event, record_handler=_record, processor=processor, context=context)
 
 
-# The template puts the real queue in place of this one, and adds the stream.
+# The template puts the real queue in place of this one.
 @blueprint.on_sqs_message(queue_arn="arn:aws:sqs:eu-west-1:000000000000:welcomes", name="send_welcomes", batch_size=1)
 @event_handler
 def send_welcomes(event: dict[str, Any], context: LambdaContext) -> Any:
-    """Put the welcome mails that new items owe into their queue, and send those that a message of it names."""
-    records = event["Records"]
-    if records[0]["eventSource"] == "aws:sqs":
-        again = [one["messageId"] for one in records if not _sent(mails_in(one["body"]), context)]
-        return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in again]}
-    items = [item for item in map(_owed, map(DynamoDBRecord, records)) if item]
-    welcome_queue().send([key_of(item) for item in items])
-    return {"batchItemFailures": []}
+    """Send the welcome mails that the messages name; answers the messages that are to come again."""
+    again = [one["messageId"] for one in event["Records"] if not _sent(mails_in(one["body"]), context)]
+    return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in again]}
 
 
 def _sent(mails: list[Key], context: LambdaContext) -> bool:

@@ -1,6 +1,6 @@
-"""Webhooks: the table's stream becomes deliveries, and workers deliver what is due, one at a webhook."""
+"""Webhooks: changes of the table become deliveries, and workers deliver what is due, one at a webhook."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +13,7 @@ from chalice.app import Blueprint
 from chalicelib.bootstrap import adapters
 from chalicelib.bootstrap import webhooks as bootstrap
 from chalicelib.events.handler import event_handler, logger, metrics, short_of_time
-from guestlist.aws.items import Item, unpacked
+from guestlist.aws.items import Item
 from guestlist.model import clock
 from guestlist.webhooks import model
 from guestlist.webhooks.images import events_of
@@ -25,22 +25,12 @@ blueprint = Blueprint(__name__)
 processor = BatchProcessor(event_type=EventType.SQS)
 
 
-# The template puts the real stream and the real queue in place of these.
-@blueprint.on_dynamodb_record(
-    stream_arn="arn:aws:dynamodb:eu-west-1:000000000000:table/table/stream/events", name="note_events"
-)
-@event_handler
-def note_events(event: dict[str, Any], _context: LambdaContext) -> None:
-    """Keep deliveries of what the records tell, and wake workers; a batch that fails comes again whole."""
+def record_changes(images: Iterable[Item]) -> None:
+    """Store deliveries of the events that changed items stand for, and wake workers; repeating it adds none."""
     now = clock.now()
-    _record([found for image in _images(event) for found in events_of(image, now)], now)
-
-
-def _images(event: dict[str, Any]) -> Iterator[Item]:
-    for record in event["Records"]:
-        image = record["dynamodb"].get("NewImage")
-        if image:
-            yield unpacked(image)
+    events = [found for image in images for found in events_of(image, now)]
+    if events:
+        _record(events, now)
 
 
 def _record(events: list[model.Event], now: datetime) -> None:
@@ -49,6 +39,7 @@ def _record(events: list[model.Event], now: datetime) -> None:
         bootstrap.queue().wake(org, webhook_id, fresh=True)
 
 
+# The template puts the real queue in place of this one.
 @blueprint.on_sqs_message(queue_arn="arn:aws:sqs:eu-west-1:000000000000:webhooks", batch_size=1)
 @event_handler
 def deliver_webhooks(event: dict[str, Any], context: LambdaContext) -> Any:

@@ -21,9 +21,9 @@ FUNCTIONS = [
     "Expiry",
     "ImportFiles",
     "NoteBounces",
-    "NoteEvents",
     "Operator",
     "Resync",
+    "RouteChanges",
     "SendMail",
     "SendWelcomes",
     "Watchdog",
@@ -217,21 +217,28 @@ def test_only_the_bucket_of_this_account_may_write_to_the_queue(resources: Resou
 # What wakes functions
 
 
-def mapping(resources: Resources, function: str, *, stream: bool | None = None) -> dict[str, Any]:
-    """What wakes that function: the table's stream, or a queue, where `stream` says which of them."""
-    (found,) = [
-        one["Properties"]
-        for one in of_type(resources, "AWS::Lambda::EventSourceMapping").values()
-        if one["Properties"]["FunctionName"] == {"Ref": function}
-        and stream in {None, one["Properties"]["EventSourceArn"] == {"Fn::GetAtt": ["Table", "StreamArn"]}}
-    ]
+STREAM = {"Fn::GetAtt": ["Table", "StreamArn"]}
+
+
+def mappings(resources: Resources) -> list[dict[str, Any]]:
+    """What reads the stream and the queues."""
+    return [one["Properties"] for one in of_type(resources, "AWS::Lambda::EventSourceMapping").values()]
+
+
+def mapping(resources: Resources, function: str) -> dict[str, Any]:
+    """What wakes that function: the table's stream, or a queue."""
+    (found,) = [one for one in mappings(resources) if one["FunctionName"] == {"Ref": function}]
     return found
+
+
+def test_the_stream_has_no_more_than_the_two_readers_that_dynamodb_serves(resources: Resources) -> None:
+    readers = [one["FunctionName"]["Ref"] for one in mappings(resources) if one["EventSourceArn"] == STREAM]
+    assert sorted(readers) == ["RouteChanges", "SendMail"]
 
 
 @pytest.mark.parametrize("function", ["ImportFiles", "SendMail", "SendWelcomes", "DeliverWebhooks"])
 def test_one_bad_message_does_not_bring_back_its_whole_batch(resources: Resources, function: str) -> None:
-    streams = False if function == "SendWelcomes" else None
-    assert mapping(resources, function, stream=streams)["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+    assert mapping(resources, function)["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
 
 
 def test_files_come_from_the_queue_to_a_bounded_number_of_workers(resources: Resources) -> None:
@@ -247,28 +254,29 @@ def test_a_worker_takes_one_file_at_a_time(resources: Resources) -> None:
 
 def test_mail_is_woken_by_new_outbox_items_only(resources: Resources) -> None:
     found = mapping(resources, "SendMail")
-    assert found["EventSourceArn"] == {"Fn::GetAtt": ["Table", "StreamArn"]}
+    assert found["EventSourceArn"] == STREAM
     assert kinds(found) == {MailKind.RESULT, MailKind.WAITING, MailKind.TRIAL, MailKind.WEBHOOK}
 
 
 def kinds(found: dict[str, Any]) -> set[str]:
-    """The kinds of mail that a mapping to the stream lets through."""
-    (pattern,) = found["FilterCriteria"]["Filters"]
-    read = json.loads(pattern["Pattern"])
+    """The kinds of mail that a mapping to the stream lets through, by the first of its filters."""
+    read = json.loads(found["FilterCriteria"]["Filters"][0]["Pattern"])
     let_through = set(read["dynamodb"].pop("NewImage")["kind"]["S"])
     assert read == {"eventName": ["INSERT"], "dynamodb": {"Keys": {"sk": {"S": ["MAIL"]}}}}
     return let_through
 
 
 def test_no_mail_waits_behind_welcome_mails_and_no_kind_is_left_out(resources: Resources) -> None:
-    rest, welcomes = mapping(resources, "SendMail"), mapping(resources, "SendWelcomes", stream=True)
+    rest, welcomes = mapping(resources, "SendMail"), mapping(resources, "RouteChanges")
     assert kinds(welcomes) == {MailKind.WELCOME}
     assert kinds(rest) | kinds(welcomes) == set(MailKind)
+    assert len(rest["FilterCriteria"]["Filters"]) == 1
+    assert welcomes["StartingPosition"] == "TRIM_HORIZON"
     assert welcomes["MaximumRecordAgeInSeconds"] == rest["MaximumRecordAgeInSeconds"] == 86_400
 
 
 def test_welcome_mails_come_from_their_own_queue_to_a_bounded_number_of_workers(resources: Resources) -> None:
-    found = mapping(resources, "SendWelcomes", stream=False)
+    found = mapping(resources, "SendWelcomes")
     assert found["EventSourceArn"] == arn("Welcomes")
     assert 2 <= found["ScalingConfig"]["MaximumConcurrency"] <= 100
     queue, function = properties(resources, "Welcomes"), properties(resources, "SendWelcomes")
@@ -284,9 +292,9 @@ def test_a_mail_that_fails_again_and_again_does_not_hold_up_the_others(resources
 
 
 def test_events_come_from_the_stream_with_every_record_that_may_stand_for_one(resources: Resources) -> None:
-    found = mapping(resources, "NoteEvents")
-    assert found["EventSourceArn"] == {"Fn::GetAtt": ["Table", "StreamArn"]}
-    redemptions, audit_entries, imports = (json.loads(one["Pattern"]) for one in found["FilterCriteria"]["Filters"])
+    found = mapping(resources, "RouteChanges")
+    assert found["EventSourceArn"] == STREAM
+    _, redemptions, audit_entries, imports = (json.loads(one["Pattern"]) for one in found["FilterCriteria"]["Filters"])
     assert redemptions["dynamodb"] == {"Keys": {"sk": {"S": ["REDEMPTION"]}}}
     assert audit_entries["dynamodb"] == {"Keys": {"sk": {"S": [{"prefix": "D#"}]}}}
     told = {status for status in Status if status.ended} | {Status.AWAITING_REVIEW}
@@ -294,7 +302,7 @@ def test_events_come_from_the_stream_with_every_record_that_may_stand_for_one(re
 
 
 def test_a_record_that_is_no_event_for_a_day_ends_in_the_dead_letters(resources: Resources) -> None:
-    found = mapping(resources, "NoteEvents")
+    found = mapping(resources, "RouteChanges")
     assert found["BisectBatchOnFunctionError"] is True
     assert found["MaximumRecordAgeInSeconds"] == 24 * 3600
     assert found["DestinationConfig"]["OnFailure"]["Destination"] == arn("WebhooksDeadLetters")

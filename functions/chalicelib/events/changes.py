@@ -1,0 +1,49 @@
+"""Changes of the table: its stream is routed to the queues of those who act on them.
+
+DynamoDB serves two readers of a stream well. One sends the mails that must not wait; this is the other, and whatever
+else is to follow a change gets a queue and a filter here instead of a reader of its own.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from aws_lambda_powertools.utilities.typing import LambdaContext
+from chalice.app import Blueprint
+
+from chalicelib.events.handler import event_handler
+from chalicelib.events.webhooks import record_changes
+from guestlist.aws.items import Item, unpacked
+from guestlist.aws.keys import Key
+from guestlist.aws.sqs import welcome_queue
+from guestlist.mail.model import MailKind
+from guestlist.mail.outbox import SORT_KEY
+
+blueprint = Blueprint(__name__)
+
+
+# The template puts the real stream in place of this one.
+@blueprint.on_dynamodb_record(
+    stream_arn="arn:aws:dynamodb:eu-west-1:000000000000:table/table/stream/changes", name="route_changes"
+)
+@event_handler
+def route_changes(event: dict[str, Any], _context: LambdaContext) -> None:
+    """Queue new welcome mails, and store deliveries of webhook events; a batch that fails is retried whole.
+
+    Both may be repeated. Mails come first: no webhook event keeps back a mail of its batch.
+    """
+    welcome_queue().send(list(_welcome_mails(event)))
+    record_changes([image for _, image in _images(event)])
+
+
+def _welcome_mails(event: dict[str, Any]) -> Iterator[Key]:
+    """The new welcome mails. One that is put back is owed again too, but only later: that is the timer's."""
+    for name, image in _images(event):
+        if name == "INSERT" and image["sk"] == SORT_KEY and image["kind"] == MailKind.WELCOME:
+            yield Key(image["pk"], image["sk"])
+
+
+def _images(event: dict[str, Any]) -> Iterator[tuple[str, Item]]:
+    for record in event["Records"]:
+        image = record["dynamodb"].get("NewImage")
+        if image:
+            yield record["eventName"], unpacked(image)

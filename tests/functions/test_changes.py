@@ -1,0 +1,74 @@
+"""The second reader of the stream: what changed goes to the queues of those who act on it."""
+
+from typing import Any
+
+import pytest
+
+from chalicelib.events import changes
+from guestlist.aws.items import Item, packed
+from guestlist.aws.keys import Key
+from guestlist.mail.model import MailKind
+from guestlist.mail.outbox import as_stored, key_of
+from tests.fakes.contexts import context
+from tests.fakes.mail import an_item
+
+pytestmark = pytest.mark.filterwarnings("ignore:No application metrics")
+WELCOME = an_item(kind=MailKind.WELCOME)
+REDEMPTION = {"pk": "O#demo#R#order-1", "sk": "REDEMPTION"}
+
+
+class Queue:
+    """The queue of welcome mails."""
+
+    def __init__(self) -> None:
+        self.mails: list[Key] = []
+
+    def send(self, mails: list[Key]) -> None:
+        self.mails += mails
+
+
+@pytest.fixture
+def queue(monkeypatch: pytest.MonkeyPatch) -> Queue:
+    """The queue of welcome mails."""
+    made = Queue()
+    monkeypatch.setenv("POWERTOOLS_METRICS_DISABLED", "true")
+    monkeypatch.setattr(changes, "welcome_queue", lambda: made)
+    return made
+
+
+@pytest.fixture
+def recorded(monkeypatch: pytest.MonkeyPatch) -> list[Item]:
+    """The images that webhook events were looked for in."""
+    found: list[Item] = []
+    monkeypatch.setattr(changes, "record_changes", found.extend)
+    return found
+
+
+def route(*items: Item, event_name: str = "INSERT") -> None:
+    records = [{"eventName": event_name, "dynamodb": {"NewImage": packed(item)}} for item in items]
+    changes.route_changes({"Records": records}, context("route_changes"))
+
+
+def test_one_batch_feeds_the_queue_of_welcome_mails_and_the_webhooks(queue: Queue, recorded: list[Item]) -> None:
+    route(REDEMPTION, as_stored(WELCOME))
+    assert queue.mails == [key_of(WELCOME)]
+    assert REDEMPTION in recorded
+
+
+def test_a_result_mail_and_a_welcome_mail_that_is_put_back_are_not_queued(queue: Queue, recorded: list[Item]) -> None:
+    route(as_stored(an_item(kind=MailKind.RESULT)))
+    route(as_stored(WELCOME), event_name="MODIFY")
+    assert queue.mails == []
+    assert len(recorded) == 2
+
+
+def test_webhooks_that_fail_have_the_batch_retried_and_keep_back_no_mail_of_it(
+    queue: Queue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_images: Any) -> None:
+        raise TimeoutError
+
+    monkeypatch.setattr(changes, "record_changes", fail)
+    with pytest.raises(TimeoutError):
+        route(REDEMPTION, as_stored(WELCOME))
+    assert queue.mails == [key_of(WELCOME)]
