@@ -35,7 +35,7 @@ def test_an_erasure_is_due_until_its_end_and_then_tells_nobodys_name(table: Tabl
     assert list(erasures.due(NOW)) == [PLACE]
     erasures.end("demo", ASKED, LATER)
     assert list(erasures.due(LATER)) == []
-    assert erasures.get(PLACE) is None
+    assert erasures.get(PLACE, LATER) is None
     assert erasures.proof("demo", ANN.upper()) == Proof(asked_at=NOW, by="me", done_at=LATER)
     assert not AddressMatcher(ANN).named_in(str(contents(table)))
 
@@ -53,7 +53,8 @@ def test_one_that_takes_over_a_day_is_counted_until_its_end(erasures: Erasures, 
 def test_how_far_it_has_come_is_kept(erasures: Erasures) -> None:
     reached = Reached(step=Step.LISTS, after="g1", done=("v1",), version_id="v2", bucket=50, changed=True, again=True)
     erasures.reach("demo", ASKED, reached, LATER)
-    found = erasures.get(PLACE)
+    assert erasures.get(PLACE, NOW) is None, "it waits"
+    found = erasures.get(PLACE, LATER)
     assert found
     assert (found.email, found.reached) == (ANN.lower(), reached)
     assert list(erasures.due(NOW)) == []
@@ -95,6 +96,17 @@ def test_what_was_asked_for_anew_does_not_end_with_the_former_erasure(erasures: 
         erasures.reach("demo", ASKED, Reached(step=Step.FILES))
     with pytest.raises(ConcurrentModification):
         erasures.end("demo", ASKED, LATER)
+
+
+def test_one_that_is_asked_for_anew_before_its_end_goes_over_all_once_more(erasures: Erasures) -> None:
+    erasures.reach("demo", ASKED, Reached(), LATER)  # it waits, for somebody may still be writing
+    asked_anew = Erasure(email=ANN, asked_at=NOW, by="me")
+    assert erasures.begin("demo", asked_anew).reached.again
+    found = erasures.get(PLACE, NOW)
+    assert found
+    assert found.reached == Reached(again=True)
+    erasures.end("demo", ASKED, LATER)
+    assert not erasures.begin("demo", asked_anew).reached.again
 
 
 def test_one_worker_at_a_time_has_an_organisers_erasures(erasures: Erasures) -> None:

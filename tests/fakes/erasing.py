@@ -68,9 +68,11 @@ class FakeErasures:
     due: dict[str, datetime] = field(default_factory=dict)
     done: dict[str, datetime] = field(default_factory=dict)
 
-    def begin(self, _org: str, erasure: Erasure) -> None:
-        self.standing[erasure.email] = erasure
+    def begin(self, _org: str, erasure: Erasure) -> Erasure:
+        again = erasure.email in self.standing
+        self.standing[erasure.email] = replace(erasure, reached=replace(erasure.reached, again=again))
         self.due[erasure.email] = erasure.asked_at
+        return self.standing[erasure.email]
 
     def reach(self, _org: str, erasure: Erasure, reached: Reached, due_at: datetime | None = None) -> Erasure:
         if self.standing.get(erasure.email, erasure).asked_at != erasure.asked_at:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from contextlib import suppress
+from enum import StrEnum
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -9,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from guestlist.erasure.model import AddressMatcher
+from guestlist.erasure.worker import AGAIN
 from guestlist.imports.model import Consent, Mode
 from guestlist.lists.entry import fold_email
 from tests.fakes.breaking import Fuse, Killed
@@ -93,4 +95,40 @@ def test_whatever_lies_in_the_bucket_an_erasure_comes_to_its_end_and_leaves_noth
         world.floor.files.objects.update({(key, "f1"): body for key, body in found.items()})
         world.erased()
         assert ANN in world.erasures.done
+        assert not AddressMatcher(ANN).named_in(world.texts())
+
+
+class Asking(StrEnum):
+    """What happens while a person is erased."""
+
+    ASK = "somebody asks for the erasure"
+    TURN = "a worker takes its turn"
+    SHORT = "a worker runs out of time"
+    WAIT = "time passes"
+
+
+@given(rows, st.dictionaries(foreign, bodies, max_size=8), st.lists(st.sampled_from(Asking), max_size=12))
+@settings(max_examples=80)
+def test_however_often_it_is_asked_for_an_erasure_comes_to_its_end_and_leaves_nothing(
+    first: Rows, found: dict[str, bytes], askings: Sequence[Asking]
+) -> None:
+    with TemporaryDirectory() as folder:
+        world = imported(folder, first, [])
+        clock = world.floor.clock
+        world.floor.files.objects.update({(key, "f1"): body for key, body in found.items()})
+        for asking in askings:
+            if asking is Asking.ASK:
+                world.asked()
+            elif asking is Asking.WAIT:
+                clock.advance(AGAIN)
+            elif ANN in world.erasures.standing and world.erasures.due[ANN] <= clock.now():
+                clock.left = 3 if asking is Asking.SHORT else None
+                world.turn()
+        clock.left = None
+        world.asked()
+        for _ in range(2):
+            if ANN in world.erasures.standing:
+                clock.advance(AGAIN)
+                assert world.turn()
+        assert ANN not in world.erasures.standing
         assert not AddressMatcher(ANN).named_in(world.texts())

@@ -1,15 +1,21 @@
 """A stage on moto for each test, with two organisers; whatever starts a thread fails."""
 
+import copy
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from threading import Thread
+from types import SimpleNamespace
 from typing import Any
+from unittest.mock import patch
 
 import boto3
 import pytest
 from boto3.s3 import transfer
 from moto import mock_aws
+from moto.dynamodb import models
+from moto.dynamodb.models import DynamoDBBackend
+from moto.dynamodb.models.table import StreamRecord
 
 from guestlist.aws.boto import Boto
 from guestlist.aws.inserting import insert_each
@@ -32,6 +38,23 @@ def _refuse(thread: Thread, *_args: Any) -> None:
     raise AssertionError(f"{thread.name}: on moto there is one thread")
 
 
+def copied_once(transact: Callable[..., None]) -> Callable[..., None]:
+    """The same, with one copy of each table for all items of a transaction."""
+
+    def wrapped(backend: DynamoDBBackend, transact_items: list[dict[str, Any]]) -> None:
+        copies: dict[int, Any] = {}
+
+        def deepcopy(found: Any) -> Any:
+            if not isinstance(found, models.Table):
+                return copy.deepcopy(found)
+            return copies.setdefault(id(found), copies.get(id(found)) or copy.deepcopy(found))
+
+        with patch.object(models, "copy", SimpleNamespace(deepcopy=deepcopy)):
+            transact(backend, transact_items)
+
+    return wrapped
+
+
 @pytest.fixture
 def stack(monkeypatch: pytest.MonkeyPatch) -> Iterator[Stack]:
     """An empty stage but for its organisers."""
@@ -43,6 +66,9 @@ def stack(monkeypatch: pytest.MonkeyPatch) -> Iterator[Stack]:
         monkeypatch.setattr(Table, "_pool", Inline())
         monkeypatch.setattr(Boto, "_pool", Inline())
         monkeypatch.setattr(Table, "insert_many", insert_each)  # moto's PartiQL takes no parameters
+        # moto copies the whole table, and what its stream ever told, for each item of a transaction.
+        monkeypatch.setattr(DynamoDBBackend, "transact_write_items", copied_once(DynamoDBBackend.transact_write_items))
+        monkeypatch.setattr(StreamRecord, "__deepcopy__", lambda record, _memo: record, raising=False)
         monkeypatch.setattr(transfer, "TransferConfig", partial(transfer.TransferConfig, use_threads=False))
         monkeypatch.setattr(Thread, "start", _refuse)
         _clear_caches()

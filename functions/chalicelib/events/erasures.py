@@ -27,14 +27,18 @@ from guestlist.model.errors import ConcurrentModification
 def erase(place: Key, context: LambdaContext) -> None:
     """Go on with the erasure that stands there, unless a worker is at another of the same organiser.
 
-    Then, and whenever one comes to its end, the timer or that worker sees to it.
+    Then, and whenever one comes to its end, the timer or that worker sees to it. A message too many does nothing: it
+    neither shortens a wait nor has others looked for, so that who asks often makes no work that grows.
     """
     org, worker, erasures = keys.organiser_of(place.pk), context.aws_request_id, adapters.erasures()
+    if erasures.get(place, clock.now()) is None:
+        logger.info("no erasure to go on with", organiser=org)
+        return
     if not erasures.claim(org, worker, clock.now(), clock.now() + LONGEST):
         logger.info("another erasure goes on", organiser=org)
         return
     try:
-        erasure = erasures.get(place)
+        erasure = erasures.get(place, clock.now())
         done = erasure is None or go_on(org, erasure, _ports(org, erasure), partial(short_of_time, context))
     except ConcurrentModification:
         logger.info("the erasure was asked for anew, or what it cleans was changed", organiser=org)

@@ -151,6 +151,9 @@ def test_one_who_was_asked_for_anew_is_left_to_the_new_erasure(world: World) -> 
     with pytest.raises(ConcurrentModification):
         world.turn(fuse=Fuse(also=ask_anew))
     assert world.turn()
+    assert ANN not in world.erasures.done, "whom the former one stopped may still be writing"
+    assert world.erasures.due[ANN] == world.floor.clock.now() + AGAIN
+    assert world.turn()
     assert ANN in world.erasures.done
 
 

@@ -5,6 +5,7 @@ afterwards, by whoever keeps those; until then the erasure is not at its end.
 """
 
 from contextlib import suppress
+from dataclasses import replace
 from typing import Protocol
 
 from guestlist.erasure.model import Erasure, Reached, Step
@@ -25,8 +26,8 @@ class Pages(Protocol):
 class Erasures(Protocol):
     """Who is being erased."""
 
-    def begin(self, org: str, erasure: Erasure) -> None:
-        """Keep that the person is to be erased, until nothing of them is left anywhere."""
+    def begin(self, org: str, erasure: Erasure) -> Erasure:
+        """Keep that the person is to be erased, until nothing of them is left anywhere; answers what is kept."""
 
     def reach(self, org: str, erasure: Erasure, reached: Reached) -> Erasure:
         """Keep how far it has come. Raises `errors.Raced` when it was asked for anew."""
@@ -37,10 +38,10 @@ def erase(org: str, erasure: Erasure, erasures: Erasures, pages: Pages, membersh
 
     Raises `Conflict` when somebody adds them again all the time.
     """
-    erasures.begin(org, erasure)
+    erasure = erasures.begin(org, erasure)
     forget(org, erasure, pages, memberships)
     with suppress(ConcurrentModification):  # another call asked for the same person, whose erasure then begins anew
-        erasures.reach(org, erasure, Reached(step=Step.FILES))
+        erasures.reach(org, erasure, replace(erasure.reached, step=Step.FILES))
 
 
 def forget(org: str, erasure: Erasure, pages: Pages, memberships: Memberships) -> None:

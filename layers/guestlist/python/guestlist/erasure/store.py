@@ -39,12 +39,20 @@ class Erasures:
         """The same, and where an earlier version kept it, under a digest without a key."""
         return tuple(dict.fromkeys((self.place(org, email), keys.erasure(org, email))))
 
-    def begin(self, org: str, erasure: Erasure) -> None:
-        """Keep that the person is to be erased, until `end` says that nothing of them is left anywhere."""
+    def begin(self, org: str, erasure: Erasure) -> Erasure:
+        """Keep that the person is to be erased, until `end` says that nothing of them is left anywhere.
+
+        Where the same person's erasure has not come to its end, the new one goes over all once more: the former one
+        may just have stopped somebody who is still writing.
+        """
+        again = any(item and "due_at" in item for item in map(self._table.get, self._places(org, erasure.email)))
+        erasure = replace(erasure, reached=replace(erasure.reached, again=again))
         key, *former = self._places(org, erasure.email)
         said = {"email": fold_email(erasure.email), "asked_at": instant(erasure.asked_at), "by": erasure.by}
+        said["reached"] = _stored(erasure.reached)
         self._table.put({**key._asdict(), **said, **due_attributes(DUE, key, erasure.asked_at)})
         self._table.delete_many(former)
+        return erasure
 
     def proof(self, org: str, email: str) -> Proof | None:
         """That this person was erased, or is being erased now; None when nobody asked for it."""
@@ -54,10 +62,10 @@ class Erasures:
         done_at = datetime.fromisoformat(item["done_at"]) if "done_at" in item else None
         return Proof(asked_at=datetime.fromisoformat(item["asked_at"]), by=item["by"], done_at=done_at)
 
-    def get(self, key: Key) -> Erasure | None:
-        """The erasure that goes on there; None when it has come to its end."""
+    def get(self, key: Key, now: datetime) -> Erasure | None:
+        """The erasure that is to be gone on with there; None when it has come to its end, or waits."""
         item = self._table.get(key)
-        return _erasure(item) if item and "due_at" in item else None
+        return _erasure(item) if item and item.get("due_at", "~") <= instant(now) else None
 
     def due(self, now: datetime) -> Iterator[Key]:
         """Where erasures stand that have not come to their end and are to be gone on with."""
@@ -76,7 +84,7 @@ class Erasures:
 
         Raises `ConcurrentModification` when it was asked for anew.
         """
-        changes: dict[str, str | None] = {"reached": _adapter().dump_json(reached, exclude_defaults=True).decode()}
+        changes: dict[str, str | None] = {"reached": _stored(reached)}
         changes |= {"due_at": instant(due_at)} if due_at else {}
         self._change(org, erasure, changes)
         return replace(erasure, reached=reached)
@@ -116,6 +124,10 @@ class Erasures:
             self._table.delete(keys.erasure(org, _NOBODY), when=conditions.equals("worker", worker))
         except ConditionFailed:
             return
+
+
+def _stored(reached: Reached) -> str:
+    return _adapter().dump_json(reached, exclude_defaults=True).decode()
 
 
 def _erasure(item: Item) -> Erasure:

@@ -46,7 +46,7 @@ def _steps(org: str, erasure: Erasure, ports: Ports) -> Iterator[Reached]:
     person, reached = AddressMatcher(erasure.email), erasure.reached
     if reached.step is Step.PERSON:
         ports.forget()
-        yield (reached := Reached(step=Step.FILES))
+        yield (reached := replace(reached, step=Step.FILES))
     if reached.step is Step.FILES:
         for cleaned in clean_files(org, person, reached.after, ports):
             yield (reached := replace(reached, after=cleaned.after, again=reached.again or cleaned.again))
