@@ -1,4 +1,4 @@
-.PHONY: help install run test test-quick fuzz check simulate bench bench-quick package deploy roll-back behaviours operator cost openapi fmt clean
+.PHONY: help install run import test test-quick fuzz check simulate bench bench-quick package deploy roll-back behaviours operator cost openapi fmt clean
 .DEFAULT_GOAL := help
 
 PYTHON ?= python3
@@ -66,6 +66,12 @@ fmt: install ## Format the code and mend what ruff and biome can
 
 run: .venv/installed ## Run the whole pipeline on this machine, at 127.0.0.1:8000 or PORT=…
 	@$(BIN)/python -m infra.local
+
+# What is said on the command line comes through the environment, so that names may hold any letter.
+import: .venv/installed ## Import a file: FILE=friends.csv KIND=target_group GROUP=Friends; BASE=… and GUESTLIST_TOKEN for a stage
+	@$(BIN)/python -m infra.cli --base "$${BASE:-http://127.0.0.1:$${PORT:-8000}}" import \
+	  $${KIND:+--kind "$$KIND"} $${GROUP:+--group "$$GROUP"} $${MODE:+--mode "$$MODE"} \
+	  $${EVENT:+--event "$$EVENT"} $(ARGS) -- "$${FILE:?say which file: FILE=…}"
 
 simulate: .venv/installed ## Play random histories and an on-sale on a model of DynamoDB: SEED=1 HOURS=1 (virtual)
 	@$(BIN)/python -m tests.simulation --seed $(or $(SEED),1) --hours $(or $(HOURS),1)

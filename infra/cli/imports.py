@@ -1,0 +1,118 @@
+"""An import from the terminal: upload, follow, confirm, and tell what went in."""
+
+from collections.abc import Callable, Iterator, Mapping
+from itertools import count
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import typer
+
+from .client import Api
+from .outcome import ExitCode, Failure
+from .output import import_progress, line, note, table, upload_progress
+from .review import confirmation
+
+Json = dict[str, Any]
+Confirm = Callable[[Json], Json | None]
+_SETTLED = {"awaiting_review", "complete", "partial", "failed", "cancelled"}
+_PAUSES = (0.2, 0.3, 0.5, 1.0)
+_MOST_LOOKS = 3_600
+_MOST_PROBLEMS = 10
+_HINTS = {
+    "consent_required": "--consent states it.",
+    "group_exists": "--mode replace or --mode append changes its list.",
+    "decision_required": "--yes takes what is suggested.",
+    "confirm_removals_required": "--confirm-removals confirms it.",
+}
+
+
+def import_file(api: Api, path: Path, request: Mapping[str, Any], *, interactive: bool) -> Json:
+    """The import once it has ended. Raises `Failure` if nothing was stored."""
+    try:
+        with path.open("rb") as file:
+            created = api.post("/v1/imports", {**request, "file_name": path.name})
+            with upload_progress() as progress:
+                task = progress.add_task(f"Uploading {path.name}", total=path.stat().st_size)
+                api.upload(created["upload"], path.name, progress.wrap_file(file, task_id=task))
+    except OSError as error:
+        raise Failure(f"{path} cannot be read: {error.strerror}.", ExitCode.WRONG_USAGE) from error
+    return settled(api, created["import_id"], confirmation if interactive else None)
+
+
+def settled(api: Api, import_id: str, confirm: Confirm | None) -> Json:
+    """The import once it has ended, its questions answered by `confirm`; without one, a question cancels it."""
+    found = _followed(api, import_id)
+    while found["status"] == "awaiting_review":
+        try:
+            body = confirm(found) if confirm else None
+        except typer.Abort:
+            body = None
+        if body is None:
+            api.post(f"/v1/imports/{import_id}/cancel")
+            raise Failure("Nothing was imported." if confirm else _nothing_stored(found))
+        api.post(f"/v1/imports/{import_id}/confirm", body)
+        found = _followed(api, import_id)
+    if found["status"] in {"failed", "cancelled"}:
+        raise Failure(_nothing_stored(found))
+    return found
+
+
+def _nothing_stored(found: Json) -> str:
+    parts = (
+        f"Nothing was imported: {found['reason'] or found['status']}.",
+        found["detail"],
+        _HINTS.get(found["reason"]),
+    )
+    return " ".join(part for part in parts if part)
+
+
+def _followed(api: Api, import_id: str) -> Json:
+    with import_progress() as progress:
+        task = progress.add_task("Reading", total=1.0)
+        for number in range(_MOST_LOOKS):
+            found = api.get(f"/v1/imports/{import_id}")
+            if found["status"] in _SETTLED:
+                return found
+            said = "Importing" if found["status"] == "importing" else "Reading"
+            progress.update(task, completed=found["progress"], description=said)
+            api.pause(_PAUSES[min(number, len(_PAUSES) - 1)])
+    raise Failure(f"Import {import_id} has not ended yet; it goes on.", ExitCode.UNANSWERED)
+
+
+def report(ended: Json) -> None:
+    """Show what went in, and the first problems."""
+    counts = ended["counts"]
+    words = ("imported", "refused", "left_out", "repeated")
+    rows = [(name.replace("_", " "), counts[name]) for name in words if counts.get(name) or name == "imported"]
+    changes = [(name.replace("_", " "), number) for name, number in ended.get("effect", {}).items() if number]
+    table([*rows, *changes], ended.get("group") or ended["file_name"], "rows")
+    problems = ended.get("problems", ())[:_MOST_PROBLEMS]
+    if problems:
+        shown = [(one["line"], one["column"], one["value"], one["detail"]) for one in problems]
+        table(shown, "line", "column", "value", "why it was refused")
+    line(f"Imported {counts['imported']} of {counts['total']} rows. Import {ended['import_id']} is {ended['status']}.")
+
+
+def save_refused(api: Api, ended: Json, beside: Path) -> Path | None:
+    """The file of the refused rows, beside the imported one; None if there are none."""
+    if not ended["refused_file"]:
+        return None
+    try:
+        path, file = next(_created(beside))
+        with file:
+            api.download(f"/v1/imports/{ended['import_id']}/refused.csv", file)
+    except OSError as error:
+        raise Failure(f"The refused rows cannot be saved: {error}.", ExitCode.PARTIAL) from error
+    note(f"The refused rows are in {path}; mend them there and import that file.")
+    return path
+
+
+def _created(beside: Path) -> Iterator[tuple[Path, BinaryIO]]:
+    """A new file: rows that somebody is mending are not overwritten."""
+    for number in count(1):
+        path = beside.with_name(f"{beside.stem}.refused{'' if number == 1 else f'-{number}'}.csv")
+        try:
+            file = path.open("xb")
+        except FileExistsError:
+            continue
+        yield path, file

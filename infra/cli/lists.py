@@ -1,0 +1,48 @@
+"""Lists from the terminal: finding a group, its entries, its file, and new codes."""
+
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from .client import Api
+from .imports import settled
+from .outcome import ExitCode, Failure
+
+Json = dict[str, Any]
+ENTRY_COLUMNS = ("code", "email", "category", "seat", "quantity", "used", "held")
+
+
+def group_id(api: Api, said: str) -> str:
+    """The id of the group with that name or id. Raises `Failure` if there is none."""
+    wanted = said.strip().casefold()
+    for group in api.items("/v1/groups", name=said.strip()):
+        if wanted == group["name"].casefold():
+            return str(group["group_id"])
+    if any(group["group_id"] == said for group in api.items("/v1/groups")):
+        return said
+    raise Failure(f"There is no group “{said}”.")
+
+
+def export(api: Api, group: str, output: Path, used: str | None) -> None:
+    """Write the group's file to that path; `-` is the standard output."""
+    path = f"/v1/groups/{group_id(api, group)}/export.csv"
+    if str(output) == "-":
+        api.download(path, sys.stdout.buffer, used=used)
+        return
+    part = output.with_name(f"{output.name}.part")
+    try:
+        with part.open("wb") as file:
+            api.download(path, file, used=used)
+        part.replace(output)
+    except OSError as error:
+        raise Failure(f"{output} cannot be written: {error.strerror}.", ExitCode.WRONG_USAGE) from error
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def make_codes(api: Api, group: str, wanted: Mapping[str, Any]) -> Json:
+    """The import that made the codes, once it has ended."""
+    # Sent twice it would make twice as many.
+    made = api.post(f"/v1/groups/{group_id(api, group)}/codes", wanted, repeatable=False)
+    return settled(api, made["import_id"], None)

@@ -1,0 +1,82 @@
+"""What commands take, and what they share."""
+
+import sys
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from .client import LOCAL_BASE, Api, Runtime
+from .outcome import Failure
+
+
+class Kind(StrEnum):
+    """What a file holds."""
+
+    TARGET_GROUP = "target_group"
+    CUSTOMERS = "customers"
+    TICKETS = "tickets"
+    PURCHASES = "purchases"
+
+
+class Mode(StrEnum):
+    """What happens to a list that exists."""
+
+    CREATE = "create"
+    REPLACE = "replace"
+    APPEND = "append"
+    REMOVE = "remove"
+
+
+class Used(StrEnum):
+    """Entries by their uses."""
+
+    NONE = "none"
+    SOME = "some"
+    ALL = "all"
+
+
+@dataclass
+class State:
+    """What all commands share; a test gives its own."""
+
+    runtime: Runtime = field(default_factory=Runtime)
+    interactive: Callable[[], bool] = sys.stdin.isatty
+    base: str = LOCAL_BASE
+    json: bool = False
+
+    connections: ExitStack = field(default_factory=ExitStack)
+
+    def api(self) -> Api:
+        """The API to call."""
+        api = Api(self.base, self.runtime)
+        self.connections.callback(api.close)
+        return api
+
+
+class Commands(TyperGroup):
+    """Commands whose failures are told in one line."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Carry out the command."""
+        try:
+            return super().invoke(ctx)
+        except Failure as failure:
+            typer.echo(str(failure), err=True)
+            raise typer.Exit(failure.exit_code) from failure
+        finally:
+            if isinstance(ctx.obj, State):
+                ctx.obj.connections.close()
+
+
+Context = typer.Context
+Group = Annotated[str, typer.Argument(help="The name or the id of the group.")]
+Quantity = Annotated[int, typer.Option(min=1, help="How many.")]
+Seat = Annotated[str | None, typer.Option(help="The label of the seat.")]
+Category = Annotated[str | None, typer.Option(help="The category.")]
+Email = Annotated[str | None, typer.Option(help="The address of the customer, who is signed in.")]
+UsedOption = Annotated[Used | None, typer.Option(help="Only entries with no, some or all uses taken.")]
