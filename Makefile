@@ -4,6 +4,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 export CHROMIUM ?= /usr/bin/chromium
+export PHP ?= /usr/bin/php
 export PYTHONPATH := layers/guestlist/python:functions:.
 
 help: ## Say what can be made
@@ -43,9 +44,13 @@ $(CHROMIUM):
 	@{ apt-get update && apt-get install --yes --no-install-recommends chromium fonts-dejavu-core; } >/dev/null 2>&1 || \
 	{ echo 'No $(CHROMIUM) here, and apt-get could not install it: the tests of the console need a Chromium, or CHROMIUM=…' >&2; exit 1; }
 
+$(PHP):
+	@{ apt-get update && apt-get install --yes --no-install-recommends php-cli; } >/dev/null 2>&1 || \
+	{ echo 'No $(PHP) here, and apt-get could not install it: the tests of the snippets need a PHP, or PHP=…' >&2; exit 1; }
+
 test simulate bench bench-quick: export AWS_DEFAULT_REGION ?= eu-west-1
 
-test: check $(CHROMIUM) ## Run every test
+test: check $(CHROMIUM) $(PHP) ## Run every test
 	$(BIN)/pytest -n 2 --dist loadfile --ignore tests/quick
 	$(BIN)/pytest -n 2 --dist loadfile tests/quick
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import boto3
@@ -27,6 +28,7 @@ class Stack:
     address: str
     process: subprocess.Popen[str]
     said: list[str] = field(default_factory=list)
+    complained: list[str] = field(default_factory=list)
 
     def local(self, path: str = "", body: Any = None) -> Any:
         """What the call `/local{path}` answers: a POST when there is a body."""
@@ -91,17 +93,27 @@ def running(state: Path, *options: str) -> Iterator[Stack]:
     port = free_port()
     with begin(state, port, *options) as process:
         stack = Stack(f"http://127.0.0.1:{port}", process)
+        # It prints a line for each call: a pipe that nobody reads would stop it when it is full.
+        readers = [
+            Thread(target=lines.extend, args=(map(str.rstrip, pipe),))
+            for pipe, lines in ((process.stdout, stack.said), (process.stderr, stack.complained))
+            if pipe
+        ]
+        for reader in readers:
+            reader.start()
         try:
             eventually(lambda: _ready(stack), seconds=240)
             yield stack
         finally:
             process.send_signal(signal.SIGINT)
-            stack.said.extend(process.communicate(timeout=60)[0].splitlines())
+            process.wait(timeout=60)
+            for reader in readers:
+                reader.join()
 
 
 def _ready(stack: Stack) -> bool | None:
     if stack.process.poll() is not None:
-        raise AssertionError(stack.process.communicate()[1])
+        raise AssertionError(stack.complained)
     try:
         return stack.local()["ready"] or None
     except OSError:

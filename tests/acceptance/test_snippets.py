@@ -1,0 +1,163 @@
+"""The snippets for checkouts, in each language, through a network that a test makes fail."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import Event
+from typing import Any
+
+import pytest
+import requests
+
+from tests.acceptance.client import Api, a_name, an_id
+from tests.acceptance.stacks import Stack
+from tests.engines.scripted import Asked, Sent, reply, scripted
+
+ROOT = Path(__file__).parents[2]
+PLAYERS = Path(__file__).parent / "snippets"
+COMMANDS = {
+    "py": [sys.executable],
+    "mjs": [str(Path(sys.executable).parent / "node")],
+    "php": [os.environ.get("PHP", "/usr/bin/php")],
+}
+
+
+@dataclass
+class Network:
+    """Passes requests on to the stack, but for the faults that are to come; a fault of `ever` stays."""
+
+    address: str
+    faults: list[str] = field(default_factory=list)
+    ever: str = ""
+    asked: int = 0
+    over: Event = field(default_factory=Event)
+
+    def __call__(self, asked: Asked) -> Sent:
+        self.asked += 1
+        fault = self.faults.pop(0) if self.faults else self.ever
+        if fault == "late":
+            self.over.wait(60)
+        if fault in {"late", "cut"}:
+            return Sent(cut=True)
+        if fault == "busy":
+            return reply({"message": "Too many requests"}, 429, cut=True, connection="close")
+        if fault == "broken":
+            return reply(b"<html>Bad gateway</html>", 502, cut=True, connection="close")
+        headers = {name: text for name, text in asked.headers.items() if name not in {"host", "content-length"}}
+        answer = requests.post(f"{self.address}{asked.path}", asked.body, headers=headers, timeout=30)
+        if fault == "lost":
+            return Sent(cut=True)
+        return reply(answer.content, answer.status_code, cut=True, connection="close")
+
+
+@dataclass(frozen=True)
+class Shop:
+    """A checkout that uses a snippet, and the network between it and the stack."""
+
+    process: subprocess.Popen[str]
+    network: Network
+
+    def call(self, *words: Any) -> dict[str, Any]:
+        """What the snippet answers."""
+        assert self.process.stdin
+        assert self.process.stdout
+        self.process.stdin.write(f"{json.dumps(words)}\n")
+        self.process.stdin.flush()
+        line = self.process.stdout.readline()
+        assert line, self.process.communicate()[1]
+        found: dict[str, Any] = json.loads(line)
+        return found
+
+
+@pytest.fixture(params=COMMANDS)
+def shop(request: pytest.FixtureRequest, stack: Stack) -> Iterator[Shop]:
+    """A checkout in each language."""
+    language = request.param
+    (program,) = COMMANDS[language]
+    assert shutil.which(program), f"no {program} here: `make test` installs it, or PHP=… says where it is"
+    network = Network(stack.address)
+    with scripted(network) as address:
+        snippet = ROOT / "docs" / "snippets" / f"checkout.{language}"
+        command = [program, str(PLAYERS / f"play.{language}"), str(snippet), address]
+        pipe = subprocess.PIPE
+        with subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, text=True) as process:
+            yield Shop(process, network)
+            network.over.set()
+            process.communicate(timeout=30)
+
+
+@pytest.fixture(scope="module")
+def restricted(stack: Stack) -> tuple[str, str, str]:
+    """An item that all may buy, one for the holders of a code, and the code, with many uses."""
+    organiser, event = Api(stack.address, "demo-organiser"), an_id("event")
+    code, free, closed = an_id("code"), an_id("free"), an_id("closed")
+    organiser.put(f"/v1/events/{event}", {"name": "Gala"})
+    for item in (free, closed):
+        organiser.put(f"/v1/sale-items/{item}", {"name": item, "event_id": event})
+    done = organiser.imported(f"Code,Quantity\n{code},100\n".encode(), group=a_name("Friends"))
+    organiser.put(f"/v1/sale-items/{closed}/restriction", {"group_ids": [done["group_id"]]})
+    return free, closed, code
+
+
+def purchasable(answer: dict[str, Any]) -> list[bool]:
+    return [item["purchasable"] for item in answer["items"]]
+
+
+def used(organiser: Api, held: dict[str, Any]) -> tuple[int, int]:
+    (entry,) = organiser.get(f"/v1/groups/{held['group_id']}/entries")["items"]
+    return entry["used"], entry["held"]
+
+
+def test_a_sale_goes_from_check_to_release(shop: Shop, organiser: Api, restricted: tuple[str, str, str]) -> None:
+    free, closed, code = restricted
+    assert purchasable(shop.call("check", [free, closed], {})) == [True, False]
+    answer = shop.call("check", [free, closed], {"code": code})
+    assert (purchasable(answer), answer["code"]["valid"]) == ([True, True], True)
+    order = an_id("order")
+    held = shop.call("hold", order, {"code": code, "sale_item_id": closed})
+    assert (held["status"], used(organiser, held)) == ("held", (0, 1))
+    assert shop.call("confirm", held["redemption_id"])["status"] == "redeemed"
+    assert used(organiser, held) == (1, 0)
+    for _ in range(2):
+        assert shop.call("release", held["redemption_id"], order)["status"] == "released"
+    assert used(organiser, held) == (0, 0)
+    assert shop.call("hold", an_id("order"), {"code": an_id("nobody")}) == {"refused": "unknown_code"}
+
+
+@pytest.mark.parametrize("fault", ["late", "cut", "busy", "broken"])
+def test_a_fault_of_the_network_is_tried_again_and_nothing_is_taken_twice(
+    shop: Shop, organiser: Api, restricted: tuple[str, str, str], fault: str
+) -> None:
+    free, _, code = restricted
+    shop.network.faults = [fault]
+    assert purchasable(shop.call("check", [free], {})) == [True]
+    shop.network.faults = ["lost", "broken" if fault == "late" else fault]
+    held = shop.call("hold", an_id("order"), {"code": code})
+    assert used(organiser, held) == (0, 1)
+    shop.network.faults = ["lost"]
+    assert shop.call("confirm", held["redemption_id"])["status"] == "redeemed"
+    shop.network.faults = ["lost"]
+    assert shop.call("release", held["redemption_id"], an_id("refund"))["status"] == "released"
+    assert used(organiser, held) == (0, 0)
+
+
+def test_without_an_answer_restricted_items_are_closed_and_the_rest_stays_open(
+    shop: Shop, restricted: tuple[str, str, str]
+) -> None:
+    free, closed, code = restricted
+    shop.call("check", [free, closed], {"code": code})
+    shop.network.ever = "broken"
+    asked = shop.network.asked
+    answer = shop.call("check", [free, closed, "never-seen"], {"code": code})
+    assert purchasable(answer) == [True, False, False]
+    assert answer["code"] == {"valid": False, "reasons": ["unavailable"], "grants": []}
+    assert shop.network.asked - asked == 2
+    assert shop.call("hold", an_id("order"), {"code": code}) == {"unavailable": True}
+    assert shop.network.asked - asked == 5
+    shop.network.ever = ""
+    assert purchasable(shop.call("check", [free, closed], {"code": code})) == [True, True]
