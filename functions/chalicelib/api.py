@@ -18,6 +18,7 @@ from chalicelib.web.endpoint import JSON, Endpoint
 CALLS = {
     "POST /v1/check": "check.check",
     "POST /v1/redemptions": "redemptions.redeem",
+    "GET /v1/redemptions": "redemption_lists.newest",
     "GET /v1/redemptions/{redemption_id}": "redemptions.show",
     "POST /v1/redemptions/{redemption_id}/confirm": "redemptions.confirm",
     "POST /v1/redemptions/{redemption_id}/release": "redemptions.release",

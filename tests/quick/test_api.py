@@ -80,6 +80,9 @@ def test_uses_of_a_code_are_held_confirmed_and_released(shop: Api, codes: str):
     till("POST /v1/redemptions/{redemption_id}/confirm", redemption_id=held["redemption_id"])
     till("POST /v1/redemptions/{redemption_id}/release", {"quantity": 1}, redemption_id=held["redemption_id"])
     now = till("GET /v1/redemptions/{redemption_id}", redemption_id=held["redemption_id"]).json
+    for by in ({"code": "friends"}, {"order_id": "1"}):
+        assert shop("GET /v1/redemptions", query=by).json["items"] == [now]
+    assert (now["code"], now["order_id"], now["email"]) == ("FRIENDS", "1", None)
     assert (now["status"], now["quantity"], now["remaining_quantity"]) == ("redeemed", 2, 1)
     (entry,) = shop("GET /v1/groups/{group_id}/entries", group_id=codes).json["items"]
     assert (entry["quantity"], entry["used"]) == (3, 1)

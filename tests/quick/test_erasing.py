@@ -128,6 +128,16 @@ def member_with_a_welcome(world: World) -> None:
     world.api("POST /v1/groups/{group_id}/members", person, group_id=group)
 
 
+def redeemer(world: World) -> None:
+    rows = f"Code,Email,Quantity\nOWN{world.number},{world.email},9\n,{world.email},9\n"
+    world.put(f"drop/demo/target-groups/U{world.number}/uses.csv", rows)
+    world.stack.run()
+    order = {"order_id": f"order-{world.number}", "email": world.email}
+    for wanted in (order, order | {"code": f"OWN{world.number}"}):
+        world.api("POST /v1/redemptions", wanted)
+    assert len(world.api("GET /v1/redemptions", query={"email": world.email}).json["items"]) == 2
+
+
 def bounce(world: World) -> None:
     Suppressions(table(), b"quick").add("demo", world.email, BOUNCE, clock.now())
     Suppressions(table()).add("demo", world.email, BOUNCE, clock.now())  # as an earlier version kept it
@@ -175,6 +185,7 @@ STEPS: list[Step] = [
     deleted_versions,
     awaited_upload,
     member_with_a_welcome,
+    redeemer,
     bounce,
     purchase_that_is_answered_again,
     ticket,

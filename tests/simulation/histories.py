@@ -158,7 +158,7 @@ class History:
 
     def _watch(self, before: Any, after: Any) -> None:
         item = after or before
-        if "generation" in item and item["sk"]["S"] == "REDEMPTION" and after:
+        if "generation" in item and item["sk"]["S"].startswith("REDEMPTION") and after:
             made = redemption_of(unpacked(after))
             self._standing[made.request] = made
             sure = self.model.time.instant + timedelta(seconds=2 * STORM.skew)

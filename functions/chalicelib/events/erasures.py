@@ -15,6 +15,7 @@ from guestlist.aws.object_versions import Originals
 from guestlist.aws.settings import settings
 from guestlist.aws.sqs import queue
 from guestlist.aws.table import table
+from guestlist.checkout.redemption_store import Redemptions
 from guestlist.customers.importing.journal import Journal
 from guestlist.erasure.model import AddressMatcher, Erasure
 from guestlist.erasure.ports import Ports
@@ -74,6 +75,7 @@ def _ports(org: str, erasure: Erasure) -> Ports:
 
 
 def _redact(org: str, person: AddressMatcher) -> None:
-    """Take the person out of what was answered to requests, and sent to webhooks."""
+    """Take the person out of what they redeemed, was answered to requests, and sent to webhooks."""
+    Redemptions(table()).forget_person(org, person.email)
     IdempotencyStore(table()).redact(org, person)
     webhooks.deliveries().redact(org, person)

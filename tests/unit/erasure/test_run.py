@@ -92,7 +92,7 @@ def test_a_worker_that_has_the_old_file_loses_it_and_all_is_gone_over_once_more(
     world.floor.run(None)
     world.floor.clock.advance(AGAIN)
     assert world.turn()
-    assert world.page.gone == ["page", "answers"]
+    assert world.page.gone == ["page", "answers", "answers"]
     assert ANN in world.erasures.done
 
 

@@ -295,7 +295,7 @@ def test_events_come_from_the_stream_with_every_record_that_may_stand_for_one(re
     found = mapping(resources, "RouteChanges")
     assert found["EventSourceArn"] == STREAM
     _, redemptions, audit_entries, imports = (json.loads(one["Pattern"]) for one in found["FilterCriteria"]["Filters"])
-    assert redemptions["dynamodb"] == {"Keys": {"sk": {"S": ["REDEMPTION"]}}}
+    assert redemptions["dynamodb"] == {"Keys": {"sk": {"S": [{"prefix": "REDEMPTION"}]}}}
     assert audit_entries["dynamodb"] == {"Keys": {"sk": {"S": [{"prefix": "D#"}]}}}
     told = {status for status in Status if status.ended} | {Status.AWAITING_REVIEW}
     assert set(imports["dynamodb"]["NewImage"]["status"]["S"]) == told

@@ -4,6 +4,10 @@ from typing import NamedTuple
 
 from guestlist.aws.digests import digest
 from guestlist.lists.entry import fold_email
+from guestlist.model.ids import ORDER_DIGITS
+
+_REDEMPTION = "REDEMPTION"
+_FORMER_REQUEST = 32
 
 
 class Key(NamedTuple):
@@ -118,8 +122,28 @@ def organiser_of(pk: str) -> str:
 
 
 def redemption(org: str, request: str) -> Key:
-    """What became of a request for a redemption, by the digest of all that makes two requests the same."""
-    return Key(f"O#{org}#R#{request}", "REDEMPTION")
+    """What became of a request for a redemption, beside the other requests of its order.
+
+    Earlier versions named requests by 32 digits, and kept each by itself.
+    """
+    if len(request) == _FORMER_REQUEST:
+        return Key(f"O#{org}#R#{request}", _REDEMPTION)
+    return Key(redemptions_of_order(org, request[:ORDER_DIGITS]), f"{_REDEMPTION}#{request[ORDER_DIGITS:]}")
+
+
+def is_redemption(sk: str) -> bool:
+    """Whether an item of this sort key is a redemption."""
+    return sk.startswith(_REDEMPTION)
+
+
+def redemptions_of_order(org: str, order_digits: str) -> str:
+    """The partition of all redemptions of an order, and by chance of a few others."""
+    return f"O#{org}#R#{order_digits}"
+
+
+def redemptions_of_code(org: str, key: str, shard: int) -> str:
+    """One part of the list of all redemptions of a code, sorted by instant."""
+    return f"O#{org}#R#{digest(key)}#{shard}"
 
 
 def guesses(org: str, subject: str, window: int) -> Key:
@@ -215,6 +239,11 @@ def customers(org: str, shard: int) -> str:
 def customer_word(org: str, shard: int, word: str, email: str) -> Key:
     """The name of a customer from one of its words on, sorted by what would be typed to find it."""
     return Key(f"O#{org}#NAMES#{shard}", f"{word}\x1f{fold_email(email)}")
+
+
+def redemption_note(org: str, email: str, request: str) -> Key:
+    """The note on a person's page that a request redeemed an entry with their e-mail."""
+    return Key(customer(org, email), f"R#{request}")
 
 
 def membership(org: str, email: str, group_id: str) -> Key:

@@ -175,7 +175,12 @@ class Ledger:
     # Redemptions and notes
 
     def record(self, redemption: Redemption) -> bool:
-        """Keep it, if the request has none, or if its former generation is over."""
+        """Keep it, if the request has none, or if its former generation is over.
+
+        One that names a person is noted on their page first, so that it is found there, and by their erasure.
+        """
+        if redemption.email:
+            self._table.put(keys.redemption_note(self._org, redemption.email, redemption.request)._asdict())
         former = conditions.equals("generation", redemption.generation - 1) & conditions.one_of("status", _OVER)
         return self._put(redemption, conditions.absent() | former)
 

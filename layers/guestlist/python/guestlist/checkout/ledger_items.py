@@ -11,8 +11,10 @@ from guestlist.aws.items import Item
 from guestlist.aws.keys import Key
 from guestlist.checkout.counting import Counter, Give, Hold, Step, Take, Uses
 from guestlist.checkout.redemption import CounterKey, Redemption, Status
+from guestlist.lists.entry import code_key
 
 HOLDS = "hold"
+SHARDS = 8
 STEP = "s_"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICRO = timedelta(microseconds=1)
@@ -111,8 +113,26 @@ def redemption_item(org: str, redemption: Redemption) -> Item:
         "until": instant(redemption.until) if redemption.until else None,
         "confirmed": redemption.confirmed or None,
         "calls": list(redemption.calls),
+        **{name: getattr(redemption, name) or None for name in _WORDS},
+        **_listed(org, redemption),
         **due_attributes(HOLDS, key, due),
     }
+
+
+def _listed(org: str, redemption: Redemption) -> Item:
+    """The attributes by which a redemption of a code stands in the listing index."""
+    if not redemption.code:
+        return {}
+    shard = int(redemption.request[-1], 16) % SHARDS
+    return {
+        "g1pk": keys.redemptions_of_code(org, code_key(redemption.code), shard),
+        "g1sk": listed_at(redemption),
+    }
+
+
+def listed_at(redemption: Redemption) -> str:
+    """By what lists of redemptions are sorted: the instant and, within it, the request."""
+    return f"{instant(redemption.at)}#{redemption.request}"
 
 
 def redemption_of(item: Item) -> Redemption:
@@ -125,6 +145,7 @@ def redemption_of(item: Item) -> Redemption:
         until=datetime.fromisoformat(item["until"]) if "until" in item else None,
         confirmed=item.get("confirmed", 0),
         calls=tuple(item["calls"]),
+        **{name: item.get(name, "") for name in _WORDS},
     )
 
 
@@ -152,6 +173,7 @@ def hold_of(item: Item) -> Hold:
     )
 
 
+_WORDS = ("order_id", "code", "email", "category", "seat")
 _PLAIN = (
     "request",
     "generation",

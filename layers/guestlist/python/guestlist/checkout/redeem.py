@@ -50,7 +50,7 @@ def redeem(redeem_attempt: RedeemAttempt, former: Redemption | None, restriction
     found, uses = redeem_attempt.lists.rows(redeem_attempt.ask)
     rows = select_rows(redeem_attempt.ask, found, restrictions, redeem_attempt.now)
     for _ in range(ROUNDS):
-        cleared = _cleared(redeem_attempt, former, uses)
+        cleared = _cleared(redeem_attempt, former, rows, uses)
         row = next((row for row in rows if _free(row, uses) + _lapsing(row, uses) >= redeem_attempt.ask.quantity), None)
         made = _taken(redeem_attempt, row, former, uses) if cleared and row is not None else None
         former = made or redeem_attempt.ledger.redemption(redeem_attempt.ask.request)
@@ -85,10 +85,11 @@ def _first_answer(redemption: Redemption) -> Redeemed:
     )
 
 
-def _cleared(redeem_attempt: RedeemAttempt, former: Redemption | None, uses: Uses) -> bool:
+def _cleared(redeem_attempt: RedeemAttempt, former: Redemption | None, rows: Sequence[Row], uses: Uses) -> bool:
     """Whether nothing was left to end: of the request's own past, or what others began too long ago."""
     left = [(counter_key, step) for counter_key, step in uses.steps() if _to_end(redeem_attempt, step)]
-    for counter_key, step in left:
+    for counter_key, begun in left:
+        step = _worded(redeem_attempt, rows, begun)
         if isinstance(step, Take) and _lives(redeem_attempt, step):
             adopt(redeem_attempt.ledger, counter_key, step)
         else:
@@ -97,6 +98,28 @@ def _cleared(redeem_attempt: RedeemAttempt, former: Redemption | None, uses: Use
     if hold is not None:
         lapse(redeem_attempt.ledger, hold, redeem_attempt.attempt, redeem_attempt.now)
     return not left and hold is None
+
+
+def _worded(redeem_attempt: RedeemAttempt, rows: Sequence[Row], step: Step) -> Step:
+    """The step; of this very request with the words that a step does not keep."""
+    if not isinstance(step, Take) or step.request != redeem_attempt.ask.request:
+        return step
+    whole = step.redemption.counter_key.whole
+    row = next((row for row in rows if row.counter_key == whole), None)
+    return step if row is None else Take(_with_words(step.redemption, redeem_attempt.ask, row))
+
+
+def _with_words(redemption: Redemption, ask: Ask, row: Row) -> Redemption:
+    """The redemption with what it says of its order and its entry."""
+    entry = row.entry
+    return replace(
+        redemption,
+        order_id=ask.order_id,
+        code=entry.code,
+        email=entry.email,
+        category=entry.category,
+        seat=entry.seat,
+    )
 
 
 def _to_end(redeem_attempt: RedeemAttempt, step: Step) -> bool:
@@ -172,7 +195,7 @@ def _take(redeem_attempt: RedeemAttempt, row: Row, former: Redemption | None, co
         status=Status.REDEEMED if hold is None else Status.HELD,
         until=None if hold is None else redeem_attempt.now + timedelta(seconds=hold),
     )
-    return Take(redemption=redemption)
+    return Take(_with_words(redemption, redeem_attempt.ask, row))
 
 
 def _uncounted(redeem_attempt: RedeemAttempt, counter_key: CounterKey, uses: Uses) -> int:

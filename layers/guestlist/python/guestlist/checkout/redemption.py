@@ -17,13 +17,14 @@ from annotated_types import Interval, MaxLen, MinLen
 
 from guestlist.checkout.request import Client, Email, Label, Quantity, SaleItemId, unless_blank
 from guestlist.lists.entry import fold_category, fold_code, fold_email
-from guestlist.model.email_address import clean_email
+from guestlist.model.email_address import clean_email, same_email
 from guestlist.model.errors import Invalid
+from guestlist.model.ids import ORDER_DIGITS
 from guestlist.model.normal_form import normal
 
 PARTS = 7
 _PART = "#+"
-_ID = re.compile(r"([0-9a-f]{32})-([1-9][0-9]{0,8})")
+_ID = re.compile(r"([0-9a-f]{32,33})-([1-9][0-9]{0,8})")
 
 
 class CounterKey(NamedTuple):
@@ -79,13 +80,26 @@ class Ask:
 
     @property
     def request(self) -> str:
-        """32 hexadecimal digits, the same for two requests of one order for the same thing, as sent."""
+        """33 hexadecimal digits, the same for two requests of one order for the same thing, as sent.
+
+        The first `ORDER_DIGITS` are of the order alone, so that all redemptions of an order stand together.
+        """
+        return order_digits(self.order_id) + self.former_request[: 33 - ORDER_DIGITS]
+
+    @property
+    def former_request(self) -> str:
+        """The 32 digits by which earlier versions named the same request."""
         category, seat = _folded(self.category, fold_category), None if self.seat is None else normal(self.seat)
         email = None if self.email is None else fold_email(clean_email(self.email))
         wanted = [self.group_id, self.sale_item_id, category, seat]
         who = [_folded(self.code, fold_code), email]
         text = json.dumps([self.order_id, *who, *wanted])
         return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+
+
+def order_digits(order_id: str) -> str:
+    """What the requests of this order begin with, and by chance those of a few others."""
+    return hashlib.blake2b(order_id.encode(), digest_size=16).hexdigest()[:ORDER_DIGITS]
 
 
 def _folded(text: str | None, fold: Callable[[str], str]) -> str | None:
@@ -99,7 +113,8 @@ class Redemption:
     `attempt` is whoever took, `limit` how often its entry could be used then and `remaining` what was left
     of that. `until` is the end of a hold, also after it was confirmed. `revision` counts the changes of one
     generation; `confirmed` is the one in which a hold became a redemption; `agreed` names the last giving back
-    that was agreed to; `calls` are those that gave back and must not do so twice.
+    that was agreed to; `calls` are those that gave back and must not do so twice. `order_id` and the words of the
+    entry are as they were then; empty for what it lacks, and for redemptions that earlier versions recorded.
     """
 
     request: str
@@ -118,6 +133,11 @@ class Redemption:
     confirmed: int = 0
     agreed: str = ""
     calls: tuple[str, ...] = ()
+    order_id: str = ""
+    code: str = ""
+    email: str = ""
+    category: str = ""
+    seat: str = ""
 
     @property
     def redemption_id(self) -> str:
@@ -152,6 +172,18 @@ class Redemption:
         Not once it has given some back: the step had ended before, and one that stands was begun a second time.
         """
         return self.same(made) and not self.returned
+
+
+def fits(
+    redemption: Redemption, code: str | None, email: str | None, order_id: str | None, group_id: str | None
+) -> bool:
+    """Whether the redemption is of all of these that are not None."""
+    return (
+        (code is None or _folded(code, fold_code) == _folded(redemption.code, fold_code))
+        and (email is None or same_email(email, redemption.email))
+        and (order_id is None or order_id == redemption.order_id)
+        and (group_id is None or group_id == redemption.group_id)
+    )
 
 
 def named(redemption_id: str) -> tuple[str, int] | None:

@@ -12,14 +12,20 @@ from guestlist.model.errors import Unknown
 class RedemptionView:
     """What became of a redemption. `remaining_quantity` is what it has not given back.
 
-    `quantity` and `at` are None for one that was released and whose order has redeemed the same again since.
+    `quantity` and `at` are None for one that was released and whose order has redeemed the same again since. `order_id`
+    and the words of the entry are None, too, where an earlier version recorded it, and `email` for who was erased.
     """
 
     redemption_id: str
     status: Status
     group_id: str
+    code: str | None
+    email: str | None
+    category: str | None
+    seat: str | None
     quantity: int | None
     remaining_quantity: int
+    order_id: str | None
     at: datetime | None
     hold_expires_at: datetime | None
 
@@ -30,17 +36,23 @@ def look_up(ledger: Ledger, redemption_id: str, now: datetime) -> RedemptionView
     found = ledger.redemption(parts[0]) if parts else None
     if parts is None or found is None or found.generation < parts[1]:
         raise Unknown("There is no such redemption.")
-    return _view(found, now) if found.generation == parts[1] else _former(redemption_id, found)
+    return view(found, now) if found.generation == parts[1] else _former(redemption_id, found)
 
 
-def _view(found: Redemption, now: datetime) -> RedemptionView:
+def view(found: Redemption, now: datetime) -> RedemptionView:
+    """The redemption as it is at this instant."""
     status = Status.LAPSED if found.lapsed(now) else found.status
     return RedemptionView(
         redemption_id=found.redemption_id,
         status=status,
         group_id=found.group_id,
+        code=found.code or None,
+        email=found.email or None,
+        category=found.category or None,
+        seat=found.seat or None,
         quantity=found.quantity,
         remaining_quantity=found.outstanding if found.stands(now) else 0,
+        order_id=found.order_id or None,
         at=found.at,
         hold_expires_at=found.until if status is Status.HELD else None,
     )
@@ -52,8 +64,13 @@ def _former(redemption_id: str, later: Redemption) -> RedemptionView:
         redemption_id=redemption_id,
         status=Status.RELEASED,
         group_id=later.group_id,
+        code=None,
+        email=None,
+        category=None,
+        seat=None,
         quantity=None,
         remaining_quantity=0,
+        order_id=later.order_id or None,
         at=None,
         hold_expires_at=None,
     )

@@ -1,8 +1,7 @@
 """What a check or a redemption reads: at most twice, one after the other, however much there is on the page.
 
 First what says where everything else stands, the token with it; then all the rest at the same time, or with
-the first where a check foresees it rightly. A third time only for keys with very many rows, and where holds have
-lapsed.
+the first where a check foresees it rightly. A third time only for keys with very many rows, and for lapsed holds.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -57,8 +56,7 @@ class SpeculativeRead(NamedTuple):
 class Checks:
     """Reads for the checkout; one is made per process.
 
-    It keeps how things stood for an organiser when it last looked. What a check will read if they still do is
-    read at the same time as what tells whether they do.
+    It keeps how things stood when it last looked, and reads what follows from that together with whether it holds.
     """
 
     def __init__(self, table: Table) -> None:
@@ -103,7 +101,7 @@ class Checks:
     def begin(self, bearer: str, wanted: Ask, now: datetime) -> FirstRead:
         """The first reading of a redemption. Raises `Unauthenticated`."""
         counted = () if wanted.code is None else limits(bearer, wanted.client, now)
-        return self._table.read(self._opening(*claimed(bearer), now, counted, request=wanted.request))
+        return self._table.read(self._opening(*claimed(bearer), now, counted, wanted=wanted))
 
     def _opening(
         self,
@@ -113,12 +111,12 @@ class Checks:
         counted: Sequence[Limit],
         *,
         discount: str | None = None,
-        request: str | None = None,
+        wanted: Ask | None = None,
     ) -> Reading[FirstRead]:
         copied = [keys.token(org, hashed), self._groups.pointer(org), self._restrictions.pointer(org)]
         token, groups, restrictions = map(self._copies.any_of, copied)
         reduction = [] if discount is None else [keys.discount(org, fold_discount(discount))]
-        former = [] if request is None else [keys.redemption(org, request)]
+        former = [keys.redemption(org, one) for one in (wanted.request, wanted.former_request)] if wanted else []
         tries = {limit: tries_key(org, limit, now) for limit in counted}
 
         def made(found: Mapping[Key, Item], _: object) -> FirstRead:

@@ -6,6 +6,7 @@ from guestlist.aws import conditions, keys
 from guestlist.aws.items import Item
 from guestlist.aws.keys import Key
 from guestlist.aws.table import ConditionFailed, Table
+from guestlist.checkout.redemption_store import Redemptions
 from guestlist.customers.profile import Page, PageLine, PageTicket
 from guestlist.customers.store import all_word_keys, customer_of
 from guestlist.groups.membership_items import membership_of, nameless, welcome_key
@@ -37,7 +38,8 @@ class Pages:
         )
 
     def forget(self, org: str, email: str) -> None:
-        """Take the person off their orders and tickets, and delete all else that is kept of them."""
+        """Take the person off their orders, tickets and redemptions, and delete all else that is kept of them."""
+        Redemptions(self._table).forget_person(org, email)
         items = list(self._table.query_all(keys.customer(org, email)))
         for order_id in {item["order_id"] for item in _kind(items, "BUY#")}:
             retry_on_conflict(lambda order_id=order_id: self._purchases.disown(org, order_id))  # type: ignore[misc]

@@ -129,8 +129,8 @@ class Erasures(Protocol):
 class Ports:
     """All that erasing needs.
 
-    `forget` clears what stands in the person's own place, and `redact` what was answered to requests and sent to
-    webhooks.
+    `forget` clears what stands in the person's own place, and `redact` what was answered to requests, sent to
+    webhooks and redeemed.
     `folder` gives a folder for large files.
     """
 

@@ -37,6 +37,7 @@ def go_on(org: str, erasure: Erasure, ports: Ports, short: Callable[[], bool]) -
     if reached.again:
         ports.erasures.reach(org, erasure, Reached(), ports.now() + AGAIN)
     else:
+        ports.redact()  # until its lists were cleaned, the person may have redeemed and webhooks told of it
         ports.erasures.end(org, erasure, ports.now())
     return True
 

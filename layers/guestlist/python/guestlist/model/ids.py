@@ -9,6 +9,8 @@ from guestlist.model.normal_form import Predicate
 
 ID = re.compile(r"[A-Za-z0-9._~-]{1,128}")
 TOKEN = re.compile(r"[A-Za-z0-9._~-]{1,1000}")
+ORDER_DIGITS = 11
+"""So many digits of the name of a request for a redemption are of its order alone."""
 _DIGITS = "0123456789abcdefghjkmnpqrstvwxyz"
 
 

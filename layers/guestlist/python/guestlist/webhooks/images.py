@@ -18,7 +18,6 @@ from guestlist.imports import model as imports
 from guestlist.imports.store import from_stored
 from guestlist.webhooks.model import Event, EventType
 
-_REDEMPTION = keys.redemption("", "").sk
 _AUDIT_ENTRY = keys.audit_entry("", "", "", "", "").sk.partition("#")[0] + "#"
 _ERASED = "erased"
 _MEMBERS = {ChangeType.ADDED: (EventType.MEMBER_JOINED, "joined"), ChangeType.REMOVED: (EventType.MEMBER_LEFT, "left")}
@@ -28,7 +27,7 @@ _PERSONAL = ("code", "email")
 def events_of(image: Item, now: datetime) -> list[Event]:
     """The events that a new image of an item stands for; most stand for none."""
     org = keys.organiser_of(image["pk"])
-    if image["sk"] == _REDEMPTION:
+    if keys.is_redemption(image["sk"]):
         return _of_redemption(org, image, now)
     if image["sk"].startswith(_AUDIT_ENTRY) and "email" in image:
         return _of_audit_entry(org, image)

@@ -1,0 +1,57 @@
+"""Looking redemptions up: who used a code, and what an order or a person redeemed."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+from typing import Annotated
+
+from annotated_types import MaxLen, MinLen
+
+from chalicelib.web.endpoint import Call, endpoint
+from chalicelib.web.pagination import Listed
+from guestlist.aws.table import table
+from guestlist.checkout.redemption import Redemption, fits
+from guestlist.checkout.redemption_store import Redemptions, place_of
+from guestlist.checkout.redemption_view import RedemptionView, view
+from guestlist.model.email_address import EmailInUse
+from guestlist.model.errors import Invalid
+from guestlist.organisers.model import Scope
+
+Text = Annotated[str, MinLen(1), MaxLen(200)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RedemptionFilter:
+    """Which redemptions: of a code, of an address or of an order, and of one group only."""
+
+    code: Text | None = None
+    email: EmailInUse | None = None
+    order_id: Text | None = None
+    group_id: Annotated[str, MinLen(1), MaxLen(128)] | None = None
+
+    def __post_init__(self) -> None:
+        if self.code is None and self.email is None and self.order_id is None:
+            raise Invalid.field("code", "missing", "a code, an e-mail or an order is needed")
+
+
+@endpoint(Scope.ORGANISER, query=RedemptionFilter, answer=RedemptionView, listed=True)
+def newest(call: Call) -> Listed:
+    """Redemptions and holds of a code, an address or an order, newest first, those given back too.
+
+    The address is the one that the entry names. What more is sent narrows the list.
+    """
+    wanted, limit = call.query, call.page.limit
+    fitting = (one for one in _found(call) if fits(one, wanted.code, wanted.email, wanted.order_id, wanted.group_id))
+    found = list(islice(fitting, limit + 1))
+    following = {"before": place_of(found[limit - 1])} if len(found) > limit else None
+    return Listed([view(one, call.now) for one in found[:limit]], following)
+
+
+def _found(call: Call) -> Iterator[Redemption]:
+    wanted, redemptions = call.query, Redemptions(table())
+    before = call.page.start["before"] if call.page.start else None
+    if wanted.order_id is not None:
+        return redemptions.of_order(call.org, wanted.order_id, before)
+    if wanted.email is not None:
+        return redemptions.of_person(call.org, wanted.email, before)
+    return redemptions.of_code(call.org, wanted.code, call.page.limit, before)

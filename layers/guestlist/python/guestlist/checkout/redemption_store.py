@@ -1,0 +1,104 @@
+"""Looking redemptions up: by order, by code and by the address of the entry, newest first."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from functools import partial
+from heapq import merge
+from itertools import chain
+
+from guestlist.aws import keys
+from guestlist.aws.items import Item
+from guestlist.aws.keys import Key
+from guestlist.aws.table import Table
+from guestlist.checkout.ledger import Ledger
+from guestlist.checkout.ledger_items import SHARDS, listed_at, redemption_of
+from guestlist.checkout.redemption import Redemption, order_digits
+from guestlist.lists.entry import code_key, fold_email
+from guestlist.model.email_address import asked_spellings
+from guestlist.model.errors import ConcurrentModification
+from guestlist.model.normal_form import spellings
+
+TRIES = 10
+_FIRST, _LAST = " ", "\U0010ffff"
+
+
+class Redemptions:
+    """The redemptions of every organiser."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+
+    def of_order(self, org: str, order_id: str, before: str | None) -> Iterator[Redemption]:
+        """Every redemption of the order, newest first; `before` is the place to go on behind."""
+        items = self._table.query_all(keys.redemptions_of_order(org, order_digits(order_id)))
+        found = (redemption_of(item) for item in items)
+        return _behind(before, (one for one in found if one.order_id == order_id))
+
+    def of_person(self, org: str, email: str, before: str | None) -> Iterator[Redemption]:
+        """Every redemption of an entry with that e-mail, newest first; `before` is the place to go on behind."""
+        return _behind(before, chain.from_iterable(self._named(org, form) for form in asked_spellings(email)))
+
+    def of_code(self, org: str, code: str, limit: int, before: str | None) -> Iterator[Redemption]:
+        """Every redemption of the code, newest first, read in pages of about `limit`; `before` is where to go on."""
+        shards = [
+            keys.redemptions_of_code(org, key, shard)
+            for key in dict.fromkeys(map(code_key, spellings(code)))
+            for shard in range(SHARDS)
+        ]
+        query = partial(
+            self._table.query, index="listing", between=(_FIRST, before or _LAST), descending=True, limit=limit + 1
+        )
+        pages = self._table.together(*[partial(query, shard) for shard in shards])
+        streams = [self._rest(shard, page.items) for shard, page in zip(shards, pages, strict=True)]
+        items = merge(*streams, key=lambda item: item["g1sk"], reverse=True)
+        return (redemption_of(item) for item in items if item["g1sk"] != before)
+
+    def _rest(self, shard: str, first: Sequence[Item]) -> Iterator[Item]:
+        yield from first
+        if first:
+            between = _FIRST, first[-1]["g1sk"]
+            for item in self._table.query_all(shard, index="listing", between=between, descending=True):
+                if item["g1sk"] != first[-1]["g1sk"]:
+                    yield item
+
+    def forget_person(self, org: str, email: str) -> None:
+        """Take the person's e-mail off every redemption that has it, and forget which those are."""
+        ledger = Ledger(self._table, org)
+        for form in asked_spellings(email):
+            for note in list(self._notes(org, form)):
+                _clear(ledger, _request(note), form)
+                self._table.delete(Key(note["pk"], note["sk"]))
+
+    def _notes(self, org: str, email: str) -> Iterator[Item]:
+        key = keys.redemption_note(org, email, "")
+        return self._table.query_all(key.pk, begins=key.sk)
+
+    def _named(self, org: str, email: str) -> list[Redemption]:
+        requests = map(_request, self._notes(org, email))
+        found = Ledger(self._table, org).redemptions(requests)
+        return [one for one in found.values() if fold_email(one.email) == fold_email(email)]
+
+
+def place_of(redemption: Redemption) -> str:
+    """Where a list goes on behind this redemption."""
+    return listed_at(redemption)
+
+
+def _behind(before: str | None, found: Iterator[Redemption]) -> Iterator[Redemption]:
+    newest = sorted(found, key=listed_at, reverse=True)
+    return (one for one in newest if before is None or listed_at(one) < before)
+
+
+def _request(note: Item) -> str:
+    request: str = note["sk"].partition("#")[2]
+    return request
+
+
+def _clear(ledger: Ledger, request: str, email: str) -> None:
+    for _ in range(TRIES):
+        current = ledger.redemption(request)
+        if current is None or fold_email(current.email) != fold_email(email):
+            return
+        if ledger.revise(replace(current, email="")):
+            return
+    raise ConcurrentModification
