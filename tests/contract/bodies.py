@@ -193,6 +193,12 @@ BODIES: dict[str, list[Any]] = {
             ]
         }
     ],
+    "POST /v1/groups/{group_id}/entries": [
+        {"entries": [{"code": "FRIENDS", "email": None, "category": "Floor", "seat": "A-12", "quantity": 4}]},
+        {"entries": [{"email": "anna@example.com"}]},
+    ],
+    "POST /v1/groups/{group_id}/entries/change": [{"entries": [{"code": "FRIENDS", "quantity": 9}]}],
+    "POST /v1/groups/{group_id}/entries/remove": [{"entries": [{"code": "FRIENDS", "seat": "A-12"}]}],
     "POST /v1/groups/{group_id}/members/remove": [{"emails": ["anna@example.com"]}],
     "PATCH /v1/groups/{group_id}/members/{email}": [
         {"removal_date": "2027-01-31T12:00:00Z"},

@@ -74,6 +74,29 @@ def test_restrictions_and_discounts_decide_a_check(shop: Api, friends: str):
     assert shop("POST /v1/check", {"sale_items": ["early"]}).json["items"][0]["purchasable"]
 
 
+def test_entries_are_added_changed_removed_and_all_of_it_undone(shop: Api, codes: str):
+    def listed() -> dict[str, int]:
+        rows = shop("GET /v1/groups/{group_id}/entries", group_id=codes).json["items"]
+        return {one["code"] or one["email"]: one["quantity"] for one in rows}
+
+    sent = {"entries": [{"code": "NEW", "quantity": 2}, {"code": "friends"}, {"email": ANNA}, {"email": "nobody"}]}
+    added = shop("POST /v1/groups/{group_id}/entries", sent, group_id=codes).json
+    assert added["added"] == 2
+    assert [(one["index"], one["code"]) for one in added["refused"]] == [(1, "duplicate_existing"), (3, "bad_email")]
+    more = {"entries": [{"code": "FRIENDS", "quantity": 8}]}
+    changed = shop("POST /v1/groups/{group_id}/entries/change", more, group_id=codes).json
+    assert (changed["changed"], changed["refused"], listed()) == (1, [], {"FRIENDS": 8, "NEW": 2, ANNA: 1})
+    gone = {"entries": [{"code": "new"}, {"code": "other"}]}
+    removed = shop("POST /v1/groups/{group_id}/entries/remove", gone, group_id=codes).json
+    assert (removed["removed"], removed["refused"][0]["code"]) == (1, "unknown_entry")
+    history = shop("GET /v1/groups/{group_id}/history", group_id=codes).json["items"]
+    assert [one["what"] for one in history][:3] == ["entries_removed", "entries_changed", "entries_added"]
+    assert {one["by"] for one in history[:3]} == {"local organiser"}
+    for done in (removed, changed, added):
+        shop("POST /v1/imports/{import_id}/undo", import_id=done["import_id"])
+    assert listed() == {"FRIENDS": 3}
+
+
 def test_uses_of_a_code_are_held_confirmed_and_released(shop: Api, codes: str):
     till = Api("demo-checkout")
     held = till("POST /v1/redemptions", {"code": "FRIENDS", "order_id": "1", "quantity": 2, "hold_seconds": 600}).json

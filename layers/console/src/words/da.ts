@@ -485,6 +485,9 @@ export const da = {
   "deed.group_changed": "Gruppe ændret",
   "deed.group_deleted": "Gruppe slettet",
   "deed.group_restored": "Gruppe gendannet",
+  "deed.entries_added": "Poster tilføjet",
+  "deed.entries_changed": "Poster ændret",
+  "deed.entries_removed": "Poster fjernet",
 
   // Kataloget, og hvem der må få hvad
   "nav.catalogue": "Katalog",

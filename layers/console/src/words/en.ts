@@ -480,6 +480,9 @@ export const en = {
   "deed.group_changed": "Group changed",
   "deed.group_deleted": "Group deleted",
   "deed.group_restored": "Group restored",
+  "deed.entries_added": "Entries added",
+  "deed.entries_changed": "Entries changed",
+  "deed.entries_removed": "Entries removed",
 
   // The catalogue, and who may have what
   "nav.catalogue": "Catalogue",

@@ -489,6 +489,9 @@ export const nl = {
   "deed.group_changed": "Groep gewijzigd",
   "deed.group_deleted": "Groep verwijderd",
   "deed.group_restored": "Groep hersteld",
+  "deed.entries_added": "Regels toegevoegd",
+  "deed.entries_changed": "Regels gewijzigd",
+  "deed.entries_removed": "Regels verwijderd",
 
   // De catalogus, en wie wat mag hebben
   "nav.catalogue": "Catalogus",

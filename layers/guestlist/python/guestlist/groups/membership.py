@@ -64,6 +64,9 @@ class ChangeType(StrEnum):
     GROUP_CHANGED = "group_changed"
     GROUP_DELETED = "group_deleted"
     GROUP_RESTORED = "group_restored"
+    ENTRIES_ADDED = "entries_added"
+    ENTRIES_CHANGED = "entries_changed"
+    ENTRIES_REMOVED = "entries_removed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

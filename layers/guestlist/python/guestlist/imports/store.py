@@ -13,6 +13,8 @@ from guestlist.aws.due import Due, due_attributes, instant
 from guestlist.aws.items import Item
 from guestlist.aws.table import ConditionFailed, Table, Write
 from guestlist.groups.index_store import GroupIndexes
+from guestlist.groups.membership import AuditEntry
+from guestlist.groups.membership_items import told_item
 from guestlist.groups.model import target_group
 from guestlist.groups.store import group_write
 from guestlist.imports.model import Import, Source
@@ -114,6 +116,14 @@ class Imports:
         writes = _ending(record, following)
         self._flip(record, publication, writes)
         return following
+
+    def publish_edit(self, record: Import, publication: Publication, audit_entry: AuditEntry) -> None:
+        """Keep the new record of an edit and the group's history of it, and flip the list, all in the same step.
+
+        Raises `ConcurrentModification`.
+        """
+        history = told_item(record.organiser_id, audit_entry, record.import_id)
+        self._flip(record, publication, [Write(put=_item(record), when=conditions.absent()), Write(put=history)])
 
     def undo(self, record: Import, publication: Publication) -> Import:
         """Keep the record of an import that was taken back and flip the list, in one step.

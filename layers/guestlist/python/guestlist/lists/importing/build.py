@@ -15,7 +15,7 @@ from guestlist.groups.index import Version
 from guestlist.imports.model import Mode
 from guestlist.imports.ports import PackedListStore
 from guestlist.lists.entry_line import HEAD
-from guestlist.lists.importing.changes import Effect, Step, amending, replacing
+from guestlist.lists.importing.changes import AMENDMENTS, Amendment, Effect, Step, amending, replacing
 from guestlist.lists.importing.merging import Stream, merged, slices, stored, without_removed
 from guestlist.lists.importing.packing import packed_size
 from guestlist.lists.importing.row_sorter import Refuse, RowSorter, line_of
@@ -41,7 +41,7 @@ class Built:
 
 def build(
     sorter: RowSorter,
-    mode: Mode,
+    how: Amendment,
     current: PackedList,
     version_id: str,
     list_store: PackedListStore,
@@ -53,8 +53,8 @@ def build(
     `progress` is told the share done, 0 to 1, every few hundred writes, and may raise to stop. When every
     row is refused nothing is written, and the list stays as it is.
     """
-    steps = _Counted(_steps(sorter, mode, current, list_store, refuse))
-    if mode in {Mode.APPEND, Mode.REMOVE}:
+    steps = _Counted(_steps(sorter, how, current, list_store, refuse))
+    if how in AMENDMENTS:
         changes = Run(sorter.folder / "changes")
         for lines in steps:
             changes.add(lines)
@@ -97,10 +97,10 @@ class _Counted:
 
 
 def _steps(
-    sorter: RowSorter, mode: Mode, current: PackedList, list_store: PackedListStore, refuse: Refuse
+    sorter: RowSorter, how: Amendment, current: PackedList, list_store: PackedListStore, refuse: Refuse
 ) -> Iterator[Step]:
-    if mode in {Mode.APPEND, Mode.REMOVE}:
-        return amending(sorter, mode, current, list_store.read, refuse)
+    if how in AMENDMENTS:
+        return amending(sorter, how, current, list_store.read, refuse)
     return replacing(sorter, current, list_store.read, refuse)
 
 

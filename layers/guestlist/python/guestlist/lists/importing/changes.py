@@ -1,17 +1,32 @@
 """What a file changes in a list: each row of it held against what stands, before anything is written."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from enum import StrEnum
 
 from guestlist.imports.model import Mode
 from guestlist.imports.reading.problems import IN_LIST, DuplicateExisting, UnknownEntry
 from guestlist.lists import partition
+from guestlist.lists.entry import Entry
 from guestlist.lists.entry_line import Identity, entry, with_hash
 from guestlist.lists.importing.merging import Stream, line_identity, merged, slices, stored, without_removed
 from guestlist.lists.importing.row_sorter import NUMBER, ROWS_PER_KEY, Refuse, RowSorter, TooManyRows, line_of
 from guestlist.lists.packed_list import PackedList, Read, Texts, whole
 
 _ROWS = 500
+
+
+class Edit(StrEnum):
+    """What is done to single entries of a list."""
+
+    ADD = "add"
+    CHANGE = "change"
+    REMOVE = "remove"
+
+
+Amendment = Mode | Edit
+AMENDMENTS: frozenset[Amendment] = frozenset({Mode.APPEND, Mode.REMOVE, *Edit})
+"""What lays lines over the list, in place of making it anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,15 +56,18 @@ def replacing(sorter: RowSorter, current: PackedList, read: Read, refuse: Refuse
         yield records, _difference(without_removed(merged(below, above)), [record[:-NUMBER] for record in records])
 
 
-def amending(sorter: RowSorter, mode: Mode, current: PackedList, read: Read, refuse: Refuse) -> Iterator[Step]:
-    """The lines to lay over the current list, in order: entries to append, or those to remove."""
+def amending(sorter: RowSorter, how: Amendment, current: PackedList, read: Read, refuse: Refuse) -> Iterator[Step]:
+    """The lines to lay over the current list, in order: entries to append, to change or to remove."""
     for records in sorter.records(refuse):
         for start in range(0, len(records), _ROWS):
             some = records[start : start + _ROWS]
             standing = _standing(some, current, read)
-            if mode is Mode.APPEND:
+            if how in {Mode.APPEND, Edit.ADD}:
                 lines = list(_appended(sorter, some, standing, refuse))
                 yield lines, Effect(added=len(lines))
+            elif how is Edit.CHANGE:
+                lines = list(_changed(sorter, some, standing, refuse))
+                yield lines, Effect(changed=len(lines))
             else:
                 lines = list(_removed(sorter, some, standing, refuse))
                 yield lines, Effect(revoked=len(lines))
@@ -63,7 +81,7 @@ def _new(records: list[str]) -> Step:
 class _Standing:
     """What the current list holds of some keys: identities, and the keys that can hold no more."""
 
-    identities: set[Identity]
+    identities: Mapping[Identity, Entry]
     full: set[str]
 
 
@@ -77,7 +95,7 @@ def _standing(records: Iterable[str], current: PackedList, read: Read) -> _Stand
     parts = [part for key in seats for part in current.parts(key, texts, seats=seats[key], emails=emails[key])]
     texts |= whole(read, parts) if parts else {}
     return _Standing(
-        {entry.identity for key in seats for entry in current.entries(key, texts)},
+        {entry.identity: entry for key in seats for entry in current.entries(key, texts)},
         {key for key in seats if _rows(current, key, texts) >= ROWS_PER_KEY},
     )
 
@@ -96,6 +114,15 @@ def _appended(sorter: RowSorter, records: list[str], standing: _Standing, refuse
             refuse(TooManyRows(*sorter.cell(record)))
         else:
             yield record[:-NUMBER]
+
+
+def _changed(sorter: RowSorter, records: list[str], standing: _Standing, refuse: Refuse) -> Iterator[str]:
+    for record in records:
+        found = standing.identities.get(line_identity(record[:-NUMBER]))
+        if found is None:
+            refuse(UnknownEntry(*sorter.cell(record)))
+        else:
+            yield with_hash(replace(found, quantity=entry(line_of(record)).quantity))
 
 
 def _removed(sorter: RowSorter, records: list[str], standing: _Standing, refuse: Refuse) -> Iterator[str]:

@@ -1,0 +1,95 @@
+"""Editing single entries of a target group's list."""
+
+from dataclasses import dataclass
+
+from chalicelib.bootstrap import adapters
+from chalicelib.web.endpoint import Call, endpoint
+from guestlist.lists.editing import Edited, EntryName, EntryNames, EntryRow, ListEditor, RefusedEntry
+from guestlist.lists.editing import Entries as EntryRows
+from guestlist.lists.importing.changes import Edit
+from guestlist.organisers.model import Scope
+
+_REFUSALS = ("not_target", "group_expired")
+
+
+@dataclass(frozen=True, slots=True)
+class NewEntries:
+    """Entries to add, or to give a new quantity."""
+
+    entries: EntryRows
+
+
+@dataclass(frozen=True, slots=True)
+class EntriesToRemove:
+    """Entries to remove."""
+
+    entries: EntryNames
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddedEntries:
+    """What came of adding entries; `import_id` is what undoes it, None where nothing was added."""
+
+    added: int
+    refused: tuple[RefusedEntry, ...]
+    import_id: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangedEntries:
+    """What came of changing entries; `import_id` is what undoes it, None where nothing was changed."""
+
+    changed: int
+    refused: tuple[RefusedEntry, ...]
+    import_id: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemovedEntries:
+    """What came of removing entries; `import_id` is what undoes it, None where nothing was removed."""
+
+    removed: int
+    refused: tuple[RefusedEntry, ...]
+    import_id: str | None
+
+
+@endpoint(Scope.ORGANISER, body=NewEntries, answer=AddedEntries, conflicts=_REFUSALS, idempotent=True)
+def add(call: Call, wanted: NewEntries, group_id: str) -> AddedEntries:
+    """Add entries to a target group's list at once; those that cannot be added are refused one by one.
+
+    It is in the group's history, and undone like an import, by its `import_id`.
+    """
+    done = _edit(call, group_id, Edit.ADD, wanted.entries)
+    return AddedEntries(added=done.number, refused=done.refused, import_id=done.import_id)
+
+
+@endpoint(Scope.ORGANISER, body=NewEntries, answer=ChangedEntries, conflicts=_REFUSALS, idempotent=True)
+def change(call: Call, wanted: NewEntries, group_id: str) -> ChangedEntries:
+    """Give entries that are in the list another quantity; code, e-mail, category and seat tell which.
+
+    What was used of them stays used.
+    """
+    done = _edit(call, group_id, Edit.CHANGE, wanted.entries)
+    return ChangedEntries(changed=done.number, refused=done.refused, import_id=done.import_id)
+
+
+@endpoint(Scope.ORGANISER, body=EntriesToRemove, answer=RemovedEntries, conflicts=_REFUSALS, idempotent=True)
+def remove(call: Call, wanted: EntriesToRemove, group_id: str) -> RemovedEntries:
+    """Remove entries from a target group's list; code, e-mail, category and seat tell which."""
+    done = _edit(call, group_id, Edit.REMOVE, wanted.entries)
+    return RemovedEntries(removed=done.number, refused=done.refused, import_id=done.import_id)
+
+
+def _edit(call: Call, group_id: str, how: Edit, rows: tuple[EntryRow | EntryName, ...]) -> Edited:
+    adapters.groups().get(call.org, group_id)
+    editor = ListEditor(
+        org=call.org,
+        by=call.token.name,
+        now=call.now,
+        imports=adapters.imports(),
+        indexes=adapters.indexes(),
+        list_store=adapters.list_store,
+        expired_versions=adapters.expired_versions(),
+        folder=adapters.folder(),
+    )
+    return editor.edit(group_id, how, rows, call.new_id())

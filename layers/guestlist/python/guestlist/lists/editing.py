@@ -1,0 +1,255 @@
+"""Editing single entries of a list: the same as a file that appends or removes, but at once and by a call.
+
+Each edit is an import of its own, without a file, so that it is in the history and is undone like one.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Annotated, Protocol
+
+from annotated_types import Interval, MaxLen, MinLen
+
+from guestlist.groups.index import GroupIndex, GroupType, IndexedGroup
+from guestlist.groups.membership import AuditEntry, ChangeType
+from guestlist.imports.former import Former
+from guestlist.imports.model import Counts, Import, Kind, Options, Status
+from guestlist.imports.ports import ExpiredVersion, ExpiredVersions, PackedListStore, Publication
+from guestlist.imports.reading.cells import MOST_QUANTITY, composed
+from guestlist.imports.reading.problems import DuplicateInFile, Problem
+from guestlist.lists.entry import Entry
+from guestlist.lists.importing.build import Built, build
+from guestlist.lists.importing.changes import Edit
+from guestlist.lists.importing.cleanup import NEVER_PUBLISHED
+from guestlist.lists.importing.publication import publication
+from guestlist.lists.importing.row_sorter import RowSorter
+from guestlist.lists.packed_list import PackedList
+from guestlist.messages.catalogue import render
+from guestlist.messages.message import Message
+from guestlist.model.email_address import clean_email, is_email
+from guestlist.model.errors import ConcurrentModification, Conflict, Unknown
+
+MOST = 1_000
+TRIES = 10
+_LONGEST = 200
+Text = Annotated[str, MaxLen(500)]
+_WHAT = {Edit.ADD: ChangeType.ENTRIES_ADDED, Edit.CHANGE: ChangeType.ENTRIES_CHANGED}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntryRow:
+    """An entry as it is sent. A code or an e-mail is needed."""
+
+    code: Text | None = None
+    email: Text | None = None
+    category: Text | None = None
+    seat: Text | None = None
+    quantity: Annotated[int, Interval(ge=1, le=MOST_QUANTITY)] = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntryName:
+    """What tells an entry from the others of its list. A code or an e-mail is needed."""
+
+    code: Text | None = None
+    email: Text | None = None
+    category: Text | None = None
+    seat: Text | None = None
+
+
+Rows = Sequence[EntryRow | EntryName]
+
+
+class EntryFault(StrEnum):
+    """Why an entry that was sent is left out."""
+
+    NO_CODE_OR_EMAIL = "no_code_or_email"
+    BAD_EMAIL = "bad_email"
+    TOO_LONG = "too_long"
+    CONTROL_CHARACTER = "control_character"
+    DUPLICATE_IN_FILE = "duplicate_in_file"
+    DUPLICATE_EXISTING = "duplicate_existing"
+    UNKNOWN_ENTRY = "unknown_entry"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefusedEntry:
+    """An entry that was sent and left out: which one, counted from 0, and why."""
+
+    index: int
+    code: EntryFault
+    detail: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edited:
+    """What came of an edit: how many entries it touched, and by which import; None when it touched none."""
+
+    number: int
+    refused: tuple[RefusedEntry, ...]
+    import_id: str | None
+
+
+class Imports(Protocol):
+    """The records of imports."""
+
+    def get(self, org: str, import_id: str) -> Import:
+        """The record as it is now. Raises `errors.Unknown`."""
+
+    def publish_edit(self, record: Import, publication: Publication, audit_entry: AuditEntry) -> None:
+        """Keep the new record and the group's history, and flip the list. Raises `errors.ConcurrentModification`."""
+
+
+class Indexes(Protocol):
+    """The group index."""
+
+    def read(self, org: str) -> GroupIndex:
+        """The index as it is now."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListEditor:
+    """Edits the lists of one organiser for `by`."""
+
+    org: str
+    by: str
+    now: datetime
+    imports: Imports
+    indexes: Indexes
+    list_store: Callable[[str, str], PackedListStore]
+    expired_versions: ExpiredVersions
+    folder: Path
+
+    def edit(self, group_id: str, how: Edit, rows: Rows, import_id: str) -> Edited:
+        """Do this to those entries of the group's list; the same `import_id` again changes nothing.
+
+        Raises `Unknown`, `Conflict`, or `ConcurrentModification` when the list is changed all the time.
+        """
+        refused = list(_refused(rows))
+        for attempt in range(TRIES):
+            done = self._done(import_id, refused)
+            if done is not None:
+                return done
+            index = self.indexes.read(self.org)
+            group = self._group(index, group_id)
+            with TemporaryDirectory(dir=self.folder) as folder:
+                built, problems = self._built(Path(folder), group, how, rows, f"{import_id}.{attempt}")
+            told = tuple(sorted([*refused, *map(_told, problems)], key=lambda one: one.index))
+            if not built.imported:
+                return Edited(number=0, refused=told, import_id=None)
+            try:
+                self._publish(index, group, how, built, f"{import_id}.{attempt}", len(told))
+            except ConcurrentModification:
+                continue
+            return Edited(number=built.imported, refused=told, import_id=import_id)
+        raise ConcurrentModification
+
+    def _done(self, import_id: str, refused: list[RefusedEntry]) -> Edited | None:
+        """What came of the same call before, whose answer was lost."""
+        try:
+            record = self.imports.get(self.org, import_id)
+        except Unknown:
+            return None
+        return Edited(number=record.counts.imported, refused=tuple(refused), import_id=import_id)
+
+    def _group(self, index: GroupIndex, group_id: str) -> IndexedGroup:
+        group = index.groups.get(group_id)
+        if group is None:
+            raise Unknown("There is no such group, or it was deleted.")
+        if group.type is not GroupType.TARGET:
+            raise Conflict("Only a target group has entries; this group has members.", code="not_target")
+        if group.expired(self.now):
+            raise Conflict(f"The group “{group.name}” has expired.", code="group_expired")
+        return group
+
+    def _built(
+        self, folder: Path, group: IndexedGroup, how: Edit, rows: Rows, version_id: str
+    ) -> tuple[Built, list[Problem]]:
+        version = ExpiredVersion(self.org, group.group_id, version_id)
+        self.expired_versions.note(version, self.now + NEVER_PUBLISHED)
+        sorter, problems = RowSorter(folder, 0), list[Problem]()
+        for number, row in enumerate(rows, 1):
+            if _fault(row) is None:
+                sorter.add(number, _entry(row))
+        current = PackedList(group.base, group.overlay)
+        list_store = self.list_store(self.org, group.group_id)
+        built = build(sorter, how, current, version_id, list_store, problems.append, lambda _share: None)
+        return built, problems
+
+    def _publish(
+        self, index: GroupIndex, group: IndexedGroup, how: Edit, built: Built, version_id: str, refused: int
+    ) -> None:
+        import_id = version_id.partition(".")[0]
+        what = _WHAT.get(how, ChangeType.ENTRIES_REMOVED)
+        record = Import(
+            organiser_id=self.org,
+            import_id=import_id,
+            kind=Kind.TARGET_GROUP,
+            file_name=what.value,
+            options=Options(group=group.name),
+            created_at=self.now,
+            created_by=self.by,
+            expires_at=self.now,
+            finished_at=self.now,
+            status=Status.PARTIAL if refused else Status.COMPLETE,
+            progress=1.0,
+            counts=Counts(built.imported + refused, built.imported, refused),
+            effect=asdict(built.effect),
+            group_id=group.group_id,
+            group_name=group.name,
+            version_id=version_id,
+            former=Former(base=group.base, overlay=group.overlay, entries=group.entries),
+        )
+        because = Message(what.value, {"n": built.imported})
+        audit_entry = AuditEntry(
+            group_id=group.group_id,
+            at=self.now,
+            what=what,
+            by=self.by,
+            why=because.text("because"),
+            because=because,
+            import_id=import_id,
+        )
+        after = replace(group, base=built.base, overlay=built.overlay, entries=built.entries)
+        self.imports.publish_edit(record, publication(index, group, after), audit_entry)
+
+
+def _entry(row: EntryRow | EntryName) -> Entry:
+    quantity = row.quantity if isinstance(row, EntryRow) else 1
+    code, category, seat = (composed(text or "") for text in (row.code, row.category, row.seat))
+    return Entry(code, clean_email(row.email) if row.email and row.email.strip() else "", category, seat, quantity)
+
+
+def _fault(row: EntryRow | EntryName) -> EntryFault | None:
+    """What is wrong with the entry by itself; None for a good one."""
+    entry = _entry(row)
+    texts = (entry.code, entry.category, entry.seat)
+    if any(len(text) > _LONGEST for text in texts):
+        return EntryFault.TOO_LONG
+    if any(not text.isprintable() for text in texts):
+        return EntryFault.CONTROL_CHARACTER
+    if entry.email and not is_email(entry.email):
+        return EntryFault.BAD_EMAIL
+    return None if entry.code or entry.email else EntryFault.NO_CODE_OR_EMAIL
+
+
+def _refused(rows: Rows) -> Iterator[RefusedEntry]:
+    for index, row in enumerate(rows):
+        code = _fault(row)
+        if code is not None:
+            yield RefusedEntry(index=index, code=code, detail=render(f"entry.{code}", {"most": _LONGEST}))
+
+
+def _told(problem: Problem) -> RefusedEntry:
+    params: dict[str, str | int] = {"value": problem.value, "most": getattr(problem, "most", 0)}
+    if isinstance(problem, DuplicateInFile):
+        params["index"] = problem.first_line - 1
+    key = f"entry.{problem.code}.{problem.reason}" if problem.reason else f"entry.{problem.code}"
+    return RefusedEntry(index=problem.line - 1, code=EntryFault(problem.code), detail=render(key, params))
+
+
+Entries = Annotated[tuple[EntryRow, ...], MinLen(1), MaxLen(MOST)]
+EntryNames = Annotated[tuple[EntryName, ...], MinLen(1), MaxLen(MOST)]
