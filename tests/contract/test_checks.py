@@ -67,6 +67,27 @@ def test_another_organisers_lists_items_and_members_are_not_found(shop: Shop) ->
     assert answer.code.reasons == ("unknown_code",)
 
 
+# Groups that start
+
+
+def test_a_list_opens_nothing_before_its_start_and_costs_no_more_rounds(shop: Shop) -> None:
+    start = NOW + DAY
+    shop.lists(Entry("testing1"), of=group(starts_at=start))
+    shop.sells({"seats": item("list")})
+    shop.now = start - timedelta(microseconds=1)
+    early = shop.ask("seats", code="testing1")
+    assert early.code is not None
+    assert (early.code.reasons, early.items[0].reasons) == (("not_yet",), ("not_yet",))
+    before = [*rounds(shop, lambda: shop.ask("seats", code="testing1"))]
+    with pytest.raises(Conflict) as caught:
+        shop.take(code="testing1")
+    assert caught.value.code == "not_yet"
+    shop.now = start
+    assert rounds(shop, lambda: shop.ask("seats", code="testing1")) == before
+    assert shop.ask("seats", code="testing1").items[0].purchasable
+    assert shop.take(code="testing1").redeemed.status is Status.REDEEMED
+
+
 # Codes
 
 

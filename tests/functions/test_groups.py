@@ -45,6 +45,14 @@ def test_a_group_is_made_and_shown(call: Api):
     assert call(f"GET /v1/groups/{group['group_id']}").json == group
 
 
+def test_a_group_says_when_it_starts(call: Api):
+    group = made(call, starts_at="2030-01-01T10:00:00+01:00")
+    assert (group["starts_at"], group["status"]) == ("2030-01-01T09:00:00Z", "active")
+    path = f"/v1/groups/{group['group_id']}"
+    assert call(f"PATCH {path}", {"starts_at": None}).json["starts_at"] is None
+    assert call(f"PATCH {path}", {"starts_at": "soon"}).json["errors"][0]["code"] == "bad_instant"
+
+
 @pytest.mark.behaviour(115, 120, 125, 126, 132, 141, 149)
 @pytest.mark.parametrize(
     ("wish", "field"),

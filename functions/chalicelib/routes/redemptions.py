@@ -26,6 +26,7 @@ _REFUSALS = (
     "wrong_email",
     "not_in_group",
     "group_expired",
+    "not_yet",
     "group_deleted",
     "wrong_category",
     "wrong_seat",

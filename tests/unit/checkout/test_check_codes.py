@@ -7,8 +7,9 @@ import pytest
 from guestlist.checkout.check import check
 from guestlist.checkout.response import CodeAnswer, Grant
 from guestlist.checkout.rows import Row
-from tests.unit.checkout.build import ANNA, NOW, group, question, row, state, typed
+from tests.unit.checkout.build import ANNA, DAY, NOW, group, question, row, state, typed
 
+LATER = group("list", starts_at=NOW + DAY)
 OLD = group("list", expires_at=NOW)
 
 
@@ -50,6 +51,7 @@ def test_every_row_is_listed_used_up_ones_too() -> None:
         ((row(seat="North-1"),), {"seats": ("North-2",)}, ("wrong_seat",)),
         ((row(email=ANNA),), {}, ("wrong_email",)),
         ((row(of=OLD),), {}, ("group_expired",)),
+        ((row(of=LATER),), {}, ("not_yet",)),
         ((row(of=OLD), row(email=ANNA, of=group("other"))), {}, ("group_expired", "wrong_email")),
     ],
     ids=lambda case: case[0] if isinstance(case, tuple) and case and isinstance(case[0], str) else "",

@@ -8,7 +8,7 @@ from guestlist.catalogue.restrictions import Discount
 from guestlist.checkout.check import check
 from guestlist.checkout.request import Customer
 from guestlist.checkout.response import DiscountAnswer
-from tests.unit.checkout.build import NOW, by_email, group, logged_in, member, question, row, state, typed
+from tests.unit.checkout.build import DAY, NOW, by_email, group, logged_in, member, question, row, state, typed
 
 MEMBERS = group("members", "manual")
 TEN = Discount(code="TEN", percent=10, group_ids=("members", "list"))
@@ -65,6 +65,12 @@ def test_a_row_of_a_list_gives_the_discount_to_who_is_logged_in(found: dict[str,
 @pytest.mark.behaviour(248)
 def test_a_deleted_group_opens_no_discount() -> None:
     assert asked(TEN, members=(member(),), customer=logged_in()).reasons == ("group_deleted",)
+
+
+def test_a_group_opens_no_discount_before_its_start() -> None:
+    later = group("members", "manual", starts_at=NOW + DAY)
+    answer = asked(TEN, later, members=(member(),), customer=logged_in())
+    assert (answer.accepted, answer.reasons) == (False, ("not_yet",))
 
 
 @pytest.mark.behaviour(254)

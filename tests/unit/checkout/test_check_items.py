@@ -140,6 +140,26 @@ def test_an_item_of_a_deleted_group_stays_closed(customer: Customer | None) -> N
     assert verdict(ask(state(items=ITEM), customer=customer)) == (False, False, ("group_deleted",))
 
 
+@pytest.mark.parametrize(("starts", "expected"), [(NOW, OPEN), (NOW + SECOND, (False, False, ("not_yet",)))])
+def test_a_group_opens_nothing_before_its_start(starts: Any, expected: Any) -> None:
+    given = state(group("members", "manual", starts_at=starts), members=(member(),), items=ITEM)
+    assert verdict(ask(given, customer=logged_in())) == expected
+
+
+@pytest.mark.parametrize("kind", list(GroupType))
+def test_a_group_of_any_type_that_has_not_started_opens_nothing(kind: GroupType) -> None:
+    later = group("list", kind.value, starts_at=NOW + SECOND)
+    rows = (row(of=later),) if kind is GroupType.TARGET else ()
+    members = () if kind is GroupType.TARGET else (member("list"),)
+    given = state(later, rows=rows, members=members, items=LISTED)
+    assert verdict(ask(given, customer=logged_in(), code="testing1")) == (False, False, ("not_yet",))
+
+
+def test_a_group_that_expired_before_its_start_has_expired() -> None:
+    given = state(group("members", "manual", starts_at=NOW + DAY, expires_at=NOW), members=(member(),), items=ITEM)
+    assert ask(given, customer=logged_in()).reasons == ("group_expired",)
+
+
 def test_an_item_of_deleted_and_expired_groups_says_both() -> None:
     old = group("old", "manual", expires_at=NOW)
     given = state(old, items={"seats": item("gone", "old")})

@@ -1,7 +1,7 @@
 """Why not, in sentences."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -16,6 +16,8 @@ from guestlist.messages.language import Language
 from tests.unit.checkout.build import ANNA, NOW, group, item, logged_in, member, question, row, state, typed
 
 MEMBERS = group("members", "manual")
+SUMMER = datetime(2027, 10, 31, 0, 30, tzinfo=UTC)
+"""The first half past two of that day in Copenhagen, where clocks go back half an hour later."""
 VIP = group("vip", "automatic", name="VIP")
 COPENHAGEN = ZoneInfo("Europe/Copenhagen")
 MIDNIGHT = datetime(2026, 11, 3, 23, tzinfo=UTC)
@@ -74,6 +76,24 @@ def test_the_level_that_refused_is_named() -> None:
 )
 def test_what_was_found_and_what_is_needed(groups: Any, more: Any, sentence: str) -> None:
     assert sentences(*groups, **more) == (sentence,)
+
+
+@pytest.mark.parametrize(
+    ("language", "starts", "sentence"),
+    [
+        ("en", SUMMER, "Sale item: “Members” opens nothing before 31 October 2027, 02:30 (CEST)."),
+        ("en", SUMMER + timedelta(hours=1), "Sale item: “Members” opens nothing before 31 October 2027, 02:30 (CET)."),
+        ("nl", SUMMER, "Verkoopartikel: “Members” geeft pas toegang vanaf 31 oktober 2027 om 02:30 (CEST)."),
+        ("da", SUMMER, "Salgsvare: “Members” giver først adgang fra 31. oktober 2027 kl. 02.30 (CEST)."),
+    ],
+    ids=["summer-time", "an-hour-later", "nl", "da"],
+)
+def test_when_a_group_starts_is_told_on_both_sides_of_a_change_of_clocks(
+    language: Language, starts: datetime, sentence: str
+) -> None:
+    later = replace(MEMBERS, starts_at=starts)
+    given = state(later, members=(member(),), items={"seats": item("members")})
+    assert explained(question("seats", customer=logged_in()), given, language) == [(sentence,)]
 
 
 @pytest.mark.parametrize(

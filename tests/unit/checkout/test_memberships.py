@@ -12,7 +12,12 @@ GROUPS = GroupIndex(
     1,
     {
         one.group_id: one
-        for one in (group("members", "manual"), group("vip", "automatic"), group("old", "manual", expires_at=NOW))
+        for one in (
+            group("members", "manual"),
+            group("vip", "automatic"),
+            group("old", "manual", expires_at=NOW),
+            group("new", "manual", starts_at=NOW + DAY),
+        )
     },
 )
 
@@ -29,8 +34,8 @@ def test_memberships_are_told_the_oldest_first_with_their_ends() -> None:
 @pytest.mark.behaviour(202)
 @pytest.mark.parametrize(
     "no_more",
-    [member("members", removal_at=NOW), member("old"), member("deleted")],
-    ids=["ended", "expired", "deleted"],
+    [member("members", removal_at=NOW), member("old"), member("new"), member("deleted")],
+    ids=["ended", "expired", "not-started", "deleted"],
 )
 def test_what_grants_nothing_is_not_told(no_more: object) -> None:
     assert granting(GROUPS, [no_more], NOW) == ()  # type: ignore[list-item]

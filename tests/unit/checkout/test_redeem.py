@@ -248,6 +248,7 @@ def test_a_list_cut_below_what_was_used_has_nothing_left() -> None:
         ([], {}, "unknown_code"),
         ([], {"code": None, "email": ANNA}, "not_in_group"),
         ([row(of=group(expires_at=NOW))], {}, "group_expired"),
+        ([row(of=group(starts_at=NOW + timedelta(seconds=1)))], {}, "not_yet"),
         ([row(email=ANNA)], {}, "wrong_email"),
         ([row(email=ANNA)], {"email": "bob@example.org"}, "wrong_email"),
         ([row(category="Section2")], {"category": "Section3"}, "wrong_category"),

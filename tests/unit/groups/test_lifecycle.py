@@ -218,6 +218,26 @@ def test_the_expiry_of_an_expired_group_does_not_change(groups: FakeGroups, day:
     assert groups.get("demo", group.group_id).expires_on == DAY
 
 
+def test_a_start_is_set_moved_and_cleared_in_the_record_and_the_index(groups: FakeGroups) -> None:
+    group = create(groups, starts_at=END_OF_DAY)
+    assert groups.index("demo").groups[group.group_id].starts_at == END_OF_DAY
+    for start in (END_OF_DAY + timedelta(hours=1), None):
+        group = change(groups, group, starts_at=start)
+        assert group.starts_at == groups.index("demo").groups[group.group_id].starts_at == start
+    assert groups.audit_entries[-1][1].why == "starts_at"
+
+
+@pytest.mark.parametrize("wish", [{"starts_at": END_OF_DAY}, {"starts_at": END_OF_DAY + timedelta(hours=1)}])
+def test_a_group_must_start_before_it_expires(groups: FakeGroups, wish: dict[str, Any]) -> None:
+    with pytest.raises(Invalid) as made:
+        create(groups, expires_on=DAY, **wish)
+    with pytest.raises(Invalid) as moved:
+        change(groups, create(groups, expires_on=DAY), **wish)
+    assert [(caught.value.faults[0].field, caught.value.faults[0].code) for caught in (made, moved)] == [
+        ("starts_at", "bad_instant")
+    ] * 2
+
+
 def test_the_expiry_follows_the_time_zone_of_the_organiser(groups: FakeGroups) -> None:
     ends, deleted, endless = create(groups, expires_on=DAY), create(groups, "B", expires_on=DAY), create(groups, "C")
     delete(groups, deleted)

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from guestlist.checkout.context import CheckContext, of_customers
-from guestlist.checkout.findings import Finding, Level
+from guestlist.checkout.findings import Finding, Level, of_group
 from guestlist.checkout.quantity_check import QuantityCheck, check_quantity
 from guestlist.checkout.request import Question
 from guestlist.checkout.response import Reason
@@ -101,7 +101,7 @@ def _of_rows(case: AccessCheck, covered: QuantityCheck | None) -> Iterator[Findi
     for row in _rows(case):
         reason = barred(row, case.question.email, case.now)
         if reason is not None:
-            yield Finding(reason=reason, level=case.level, groups=(row.group,), ended=row.group.expires_at)
+            yield of_group(reason, case.level, row.group)
         elif not in_category(row, case.category):
             wanted = (case.category or "",)
             yield Finding(
@@ -131,18 +131,13 @@ def of_cover(level: Level, rows: Sequence[Row], covered: QuantityCheck, question
 
 
 def _of_memberships(case: AccessCheck) -> Iterator[Finding]:
-    """Memberships that grant nothing any more; only who is logged in is told of them."""
+    """Memberships that grant nothing, not yet or not any more; only who is logged in is told of them."""
     for group_id in case.group_ids if case.question.authenticated else ():
         group = case.state.groups.groups.get(group_id)
         membership = case.state.memberships.get(group_id)
         if group is not None and membership is not None:
-            expired = group.expired(case.now)
-            yield Finding(
-                reason=Reason.GROUP_EXPIRED if expired else Reason.MEMBERSHIP_ENDED,
-                level=case.level,
-                groups=(group,),
-                ended=group.expires_at if expired else membership.ends_at,
-            )
+            ended = of_group(Reason.MEMBERSHIP_ENDED, case.level, group)._replace(ended=membership.ends_at)
+            yield ended if group.active(case.now) else of_group(_closed(group, case.now), case.level, group)
 
 
 def _of_the_dead(case: AccessCheck) -> Iterator[Finding]:
@@ -151,7 +146,12 @@ def _of_the_dead(case: AccessCheck) -> Iterator[Finding]:
         if group is None:
             yield _finding(case, Reason.GROUP_DELETED, ())
         else:
-            yield Finding(reason=Reason.GROUP_EXPIRED, level=case.level, groups=(group,), ended=group.expires_at)
+            yield of_group(_closed(group, case.now), case.level, group)
+
+
+def _closed(group: IndexedGroup, now: datetime) -> Reason:
+    """Why a group grants nothing at an instant at which it is not active."""
+    return Reason.GROUP_EXPIRED if group.expired(now) else Reason.NOT_YET
 
 
 def _of_the_code(case: AccessCheck, living: Sequence[IndexedGroup]) -> Iterator[Finding]:

@@ -9,7 +9,7 @@ from typing import Any
 from guestlist.catalogue.restrictions import Discount, IndexedItem
 from guestlist.checkout.access import AccessCheck, AccessDecision, judge, of_cover
 from guestlist.checkout.context import CheckContext
-from guestlist.checkout.findings import Explain, Finding, Level, reasons
+from guestlist.checkout.findings import Explain, Finding, Level, of_group, reasons
 from guestlist.checkout.quantity_check import check_quantity
 from guestlist.checkout.request import Question
 from guestlist.checkout.response import Answer, CodeAnswer, DiscountAnswer, Grant, GrantedBy, ItemAnswer, Reason
@@ -117,11 +117,9 @@ def _code(question: Question, state: CheckContext, now: datetime, explain: Expla
     if covered is not None:
         findings = [of_cover(Level.CODE, rows, covered, question)] if covered.reason is not None else []
     else:
-        findings = [
-            Finding(reason=bar, level=Level.CODE, groups=(row.group,), ended=row.group.expires_at)
-            for row, bar in bars
-            if bar is not None
-        ] or [Finding(reason=Reason.UNKNOWN_CODE, level=Level.CODE)]
+        findings = [of_group(bar, Level.CODE, row.group) for row, bar in bars if bar is not None] or [
+            Finding(reason=Reason.UNKNOWN_CODE, level=Level.CODE)
+        ]
     return CodeAnswer(
         valid=not findings,
         reasons=reasons(findings),

@@ -32,9 +32,9 @@ class CheckContext(NamedTuple):
         return self.by_code + self.by_email
 
     def living(self, group_ids: tuple[str, ...], now: datetime) -> list[IndexedGroup]:
-        """Those of the groups that are there and have not expired, in the given order."""
+        """Those of the groups that are there, have started and have not expired, in the given order."""
         found = (self.groups.groups.get(group_id) for group_id in group_ids)
-        return [group for group in found if group is not None and not group.expired(now)]
+        return [group for group in found if group is not None and group.active(now)]
 
 
 def of_customers(group: IndexedGroup) -> bool:

@@ -49,6 +49,7 @@ class Explainer:
             finding.reason.value,
             groups=[group.name for group in finding.groups],
             ended=self._day(finding.ended - timedelta(microseconds=1)) if finding.ended else "",
+            starts=self._moment(finding.starts) if finding.starts else "",
             needed=finding.needed,
             free=finding.free,
             wanted=", ".join(finding.wanted),
@@ -74,6 +75,11 @@ class Explainer:
 
     def _day(self, at: datetime) -> str:
         return catalogue.day(at.astimezone(self.zone), self.language)
+
+    def _moment(self, at: datetime) -> str:
+        local = at.astimezone(self.zone)
+        # Not the zone's own name: an hour that the change of clocks repeats is two instants.
+        return catalogue.moment(local, f"{local:%Z}", self.language)
 
     def _say(self, key: str, **params: catalogue.Param) -> str:
         return catalogue.render(f"explain.{key}", params, self.language)

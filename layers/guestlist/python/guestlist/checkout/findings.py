@@ -21,8 +21,9 @@ class Level(StrEnum):
 class Finding(NamedTuple):
     """One thing that stood in the way.
 
-    `groups` are those that it is about or that would help, `ended` when something came to its end, `needed`
-    and `free` are numbers of uses, `wanted` and `opened` categories or seats: asked for, and opened by the rows.
+    `groups` are those that it is about or that would help, `ended` when something came to its end, `starts`
+    when it is to begin, `needed` and `free` are numbers of uses, `wanted` and `opened` categories or seats: asked
+    for, and opened by the rows.
     """
 
     reason: Reason
@@ -33,9 +34,15 @@ class Finding(NamedTuple):
     free: int = 0
     wanted: tuple[str, ...] = ()
     opened: tuple[str, ...] = ()
+    starts: datetime | None = None
 
 
 Explain = Callable[[Sequence[Finding]], tuple[str, ...]]
+
+
+def of_group(reason: Reason, level: Level, group: IndexedGroup) -> Finding:
+    """What stood in the way about one group, with the instants at which it begins and ends."""
+    return Finding(reason=reason, level=level, groups=(group,), ended=group.expires_at, starts=group.starts_at)
 
 
 def reasons(findings: Sequence[Finding]) -> tuple[Reason, ...]:

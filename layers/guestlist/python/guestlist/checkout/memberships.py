@@ -20,7 +20,7 @@ class Granting:
 
 
 def granting(groups: GroupIndex, memberships: Iterable[Membership], now: datetime) -> tuple[Granting, ...]:
-    """Those that have not ended, of groups that are there and have not expired; the oldest first."""
+    """Those that have not ended, of groups that are there, have started and have not expired; the oldest first."""
     found = [
         (groups.groups[membership.group_id], membership)
         for membership in memberships
@@ -35,5 +35,5 @@ def granting(groups: GroupIndex, memberships: Iterable[Membership], now: datetim
             removal_date=membership.removal_at,
         )
         for group, membership in sorted(found, key=lambda pair: (pair[1].added_at, pair[0].group_id))
-        if not group.expired(now)
+        if group.active(now)
     )

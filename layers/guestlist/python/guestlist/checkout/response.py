@@ -17,6 +17,7 @@ class Reason(StrEnum):
     WRONG_EMAIL = "wrong_email"
     LOGIN_REQUIRED = "login_required"
     NOT_IN_GROUP = "not_in_group"
+    NOT_YET = "not_yet"
     GROUP_EXPIRED = "group_expired"
     GROUP_DELETED = "group_deleted"
     MEMBERSHIP_ENDED = "membership_ended"

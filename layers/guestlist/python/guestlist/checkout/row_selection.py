@@ -28,6 +28,7 @@ def select_rows(ask: Ask, rows: Sequence[Row], restrictions: RestrictionIndex, n
     conditions: list[tuple[Reason, Callable[[Row], bool]]] = [
         (Reason.NOT_IN_GROUP, lambda row: openers is None or row.group.group_id in openers),
         (Reason.GROUP_EXPIRED, lambda row: barred(row, email, now) is not Reason.GROUP_EXPIRED),
+        (Reason.NOT_YET, lambda row: barred(row, email, now) is not Reason.NOT_YET),
         (Reason.WRONG_EMAIL, lambda row: barred(row, email, now) is None),
     ]
     for reason, holds in conditions:

@@ -37,6 +37,8 @@ def barred(row: Row, email: str, now: datetime) -> Reason | None:
     """Why the row is not for this person, whose e-mail may be empty; None when it is."""
     if row.group.expired(now):
         return Reason.GROUP_EXPIRED
+    if not row.group.started(now):
+        return Reason.NOT_YET
     personal = row.entry.code and row.entry.email
     return Reason.WRONG_EMAIL if personal and not same_email(row.entry.email, email) else None
 

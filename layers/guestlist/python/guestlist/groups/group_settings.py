@@ -26,6 +26,7 @@ class NewGroup:
     name: GroupName
     type: GroupType
     lifetime: Duration | None = None
+    starts_at: datetime | None = None
     expires_on: date | None = None
     rules: Branch | None = None
 
@@ -43,11 +44,12 @@ class WelcomeChanges:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GroupChanges:
-    """Those settings that are to change; None clears a lifetime or an expiry date. A type never changes."""
+    """Those settings that are to change; None clears a lifetime, a start or an expiry date. A type never changes."""
 
     name: GroupName = UNSET
     type: object = UNSET
     lifetime: Duration | None = UNSET
+    starts_at: datetime | None = UNSET
     expires_on: date | None = UNSET
     rules: Branch | None = UNSET
     welcome_email: WelcomeChanges = UNSET
@@ -55,16 +57,18 @@ class GroupChanges:
 
 def made(request: NewGroup, organiser: Organiser, group_id: str, now: datetime, catalogue: KnownEntities) -> Group:
     """The group that is asked for. Raises `Invalid`."""
-    return Group(
+    group = Group(
         group_id=group_id,
         name=printable(request.name),
         type=request.type,
         created_at=now,
         lifetime=request.lifetime,
+        starts_at=request.starts_at,
         expires_on=request.expires_on,
         expires_at=_expiry(request.expires_on, organiser),
         rules=_rules(request.rules, request.type, organiser.organiser_id, catalogue),
     )
+    return _in_order(group)
 
 
 def changed(
@@ -82,7 +86,9 @@ def changed(
         said["welcome"] = rewritten(group, said.pop("welcome_email")).welcome
     if "expires_on" in said:
         said["expires_at"] = _moved(group, said["expires_on"], organiser, now)
-    return replace(group, **said)
+    following = replace(group, **said)
+    moved = {"starts_at", "expires_at"} & said.keys()
+    return _in_order(following) if moved else following
 
 
 def rewritten(group: Group, changes: WelcomeChanges) -> Group:
@@ -108,6 +114,13 @@ def _moved(group: Group, day: date | None, organiser: Organiser, now: datetime) 
     if group.expired(now):
         raise Conflict("The group has expired; its expiry date cannot change any more.", code="group_expired")
     return _expiry(day, organiser)
+
+
+def _in_order(group: Group) -> Group:
+    """The group, unless it would end before it starts. Raises `Invalid`."""
+    if group.starts_at is not None and group.expires_at is not None and group.starts_at >= group.expires_at:
+        raise Invalid.field("starts_at", "bad_instant", "A group must start before it expires.")
+    return group
 
 
 def _rules(rules: Branch | None, group_type: GroupType, org: str, catalogue: KnownEntities) -> Branch | None:

@@ -43,6 +43,7 @@ class IndexedGroup:
     type: GroupType
     name: str
     created_at: datetime
+    starts_at: datetime | None = None
     expires_at: datetime | None = None
     base: Version | None = None
     overlay: Version | None = None
@@ -52,6 +53,14 @@ class IndexedGroup:
     def expired(self, now: datetime) -> bool:
         """Whether the group's expiry instant has come; from that instant on it grants nothing."""
         return self.expires_at is not None and now >= self.expires_at
+
+    def started(self, now: datetime) -> bool:
+        """Whether the group's first instant has come; before it the group grants nothing."""
+        return self.starts_at is None or now >= self.starts_at
+
+    def active(self, now: datetime) -> bool:
+        """Whether the group grants anything at that instant."""
+        return self.started(now) and not self.expired(now)
 
 
 @dataclass(frozen=True, slots=True)

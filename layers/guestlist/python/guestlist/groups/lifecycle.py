@@ -72,7 +72,7 @@ def change(
             return group
         asked = _asked(following, by) if _synced_by(following) != _synced_by(group) else None
         audit_entry = _deed(following, ChangeType.GROUP_CHANGED, now, by, ", ".join(_differing(group, following)))
-        if (following.name, following.expires_at) == (group.name, group.expires_at):
+        if _indexed_facts(following) == _indexed_facts(group):
             return groups.save(org, following, now, asked_by=asked, audit_entry=audit_entry)
         index = groups.index(org)
         _free(following.name, group_id, index)
@@ -162,7 +162,7 @@ def _deed(group: Group, what: ChangeType, now: datetime, by: str, why: str = "")
 
 
 def _differing(before: Group, after: Group) -> Iterator[str]:
-    for name in ("name", "lifetime", "expires_on", "rules"):
+    for name in ("name", "lifetime", "starts_at", "expires_on", "rules"):
         if getattr(before, name) != getattr(after, name):
             yield name
     if before.welcome != after.welcome:
@@ -171,6 +171,10 @@ def _differing(before: Group, after: Group) -> Iterator[str]:
 
 def _asked(group: Group, by: str) -> str | None:
     return by if group.type is GroupType.AUTOMATIC else None
+
+
+def _indexed_facts(group: Group) -> tuple[object, ...]:
+    return group.name, group.starts_at, group.expires_at
 
 
 def _synced_by(group: Group) -> tuple[object, object]:

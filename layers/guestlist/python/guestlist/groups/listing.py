@@ -46,6 +46,7 @@ class GroupView:
     status: GroupStatus
     created_at: datetime
     lifetime: Duration | None
+    starts_at: datetime | None
     expires_on: date | None
     expires_at: datetime | None
     expires_in: str | None
@@ -129,6 +130,7 @@ def _view(group: Group, last_sync_at: datetime | None, members: int, now: dateti
         status=group.status(now),
         created_at=group.created_at,
         lifetime=group.lifetime,
+        starts_at=group.starts_at,
         expires_on=group.expires_on,
         expires_at=group.expires_at,
         expires_in=_expires_in(group, now),

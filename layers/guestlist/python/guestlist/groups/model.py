@@ -40,8 +40,8 @@ class Group:
     """A group's full record.
 
     `expires_on` is the day as it was entered, `expires_at` the instant at which that day ends where the
-    organiser is. `shelved` is what the group index said of a group when it was deleted. `revision` grows
-    by one with each change, from 0 for a group that is not stored yet.
+    organiser is; before `starts_at` the group grants nothing. `shelved` is what the group index said of a group
+    when it was deleted. `revision` grows by one with each change, from 0 for a group that is not stored yet.
     """
 
     group_id: str
@@ -49,6 +49,7 @@ class Group:
     type: GroupType
     created_at: datetime
     lifetime: Duration | None = None
+    starts_at: datetime | None = None
     expires_on: date | None = None
     expires_at: datetime | None = None
     rules: Branch | None = None
@@ -72,7 +73,7 @@ class Group:
         facts = former or IndexedGroup(
             group_id=self.group_id, type=self.type, name=self.name, created_at=self.created_at
         )
-        return replace(facts, name=self.name, expires_at=self.expires_at)
+        return replace(facts, name=self.name, starts_at=self.starts_at, expires_at=self.expires_at)
 
 
 def target_group(group: IndexedGroup) -> Group:
@@ -82,5 +83,6 @@ def target_group(group: IndexedGroup) -> Group:
         name=group.name,
         type=GroupType.TARGET,
         created_at=group.created_at,
+        starts_at=group.starts_at,
         expires_at=group.expires_at,
     )
