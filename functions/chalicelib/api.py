@@ -60,6 +60,8 @@ CALLS = {
     "POST /v1/groups/{group_id}/entries": "entries.add",
     "POST /v1/groups/{group_id}/entries/change": "entries.change",
     "POST /v1/groups/{group_id}/entries/remove": "entries.remove",
+    "GET /v1/groups/{group_id}/versions": "versions.listed",
+    "POST /v1/groups/{group_id}/versions/{version_id}/publish": "versions.publish",
     "GET /v1/groups/{group_id}/export.csv": "exports.export",
     "GET /v1/groups/{group_id}/history": "history.of_group",
     "GET /v1/groups/{group_id}/welcome-email/preview": "welcome_mail.preview",

@@ -23,8 +23,8 @@ ROUTES = {f"{route.method} {route.path}": route for route in routes()}
 
 
 VERBS = re.compile(
-    "add|cancel|check|confirm|create|delete|download|erase|export|get|list|merge|preview|put|record|refund|release|remove|"
-    "replay|restore|restrict|resync|revoke|rotate|scan|search|send|undo|unrestrict|update"
+    "add|cancel|check|confirm|create|delete|download|erase|export|get|list|merge|preview|publish|put|record|refund|"
+    "release|remove|replay|restore|restrict|resync|revoke|rotate|scan|search|send|undo|unrestrict|update"
 )
 
 

@@ -3,6 +3,7 @@
 import ast
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -204,6 +205,32 @@ def test_an_import_is_reviewed_confirmed_and_undone(stack: Stack, api: Api):
     assert api("GET /v1/imports/{import_id}", import_id=import_id).json["status"] == "partial"
     api("GET /v1/imports/{import_id}/refused.csv", import_id=import_id)
     assert api("POST /v1/imports/{import_id}/undo", import_id=import_id).json["undone"]["kept"] == []
+
+
+def test_a_former_version_of_a_list_is_brought_back_and_forward_again(stack: Stack, shop: Api, codes: str):
+    till = Api("demo-checkout")
+    till("POST /v1/redemptions", {"code": "FRIENDS", "order_id": "1"})
+    stack.put("drop/demo/target-groups/Codes/codes.csv", b"Code,Quantity\nOTHERS,1\n")
+    stack.run()
+    now, before = shop("GET /v1/groups/{group_id}/versions", group_id=codes).json["items"]
+    assert [one["state"] for one in (now, before)] == ["current", "former"]
+    assert [(one["entries"], one["added"], one["removed"]) for one in (now, before)] == [(1, 1, 1), (1, 1, 0)]
+
+    def publish(version: dict[str, Any]) -> str:
+        names = {"group_id": codes, "version_id": version["version_id"]}
+        return str(shop("POST /v1/groups/{group_id}/versions/{version_id}/publish", **names).json["state"])
+
+    assert publish(before) == publish(before) == "current"
+    (grant,) = till("POST /v1/check", {"code": "FRIENDS"}).json["code"]["grants"]
+    assert grant["remaining"] == 2
+    assert publish(now) == "current"
+    found = [till("POST /v1/check", {"code": code}).json["code"]["valid"] for code in ("FRIENDS", "OTHERS")]
+    assert found == [False, True]
+    listed = shop("GET /v1/groups/{group_id}/versions", group_id=codes).json["items"]
+    assert [(one["version_id"], one["state"]) for one in listed] == [
+        (now["version_id"], "current"),
+        (before["version_id"], "former"),
+    ]
 
 
 def test_an_import_that_asks_is_confirmed_with_what_it_suggests(stack: Stack, api: Api):

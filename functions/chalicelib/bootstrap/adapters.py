@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from guestlist.groups.sync_store import Syncs
     from guestlist.lists.expired_versions import ExpiredVersions
     from guestlist.lists.store import PackedListStore
+    from guestlist.lists.version_store import ListVersions
     from guestlist.mail.suppressions import Suppressions
     from guestlist.mail.unsubscriptions import Unsubscriptions
     from guestlist.purchases.service import PurchasePorts
@@ -200,6 +201,13 @@ def expired_versions() -> "ExpiredVersions":
     from guestlist.lists.expired_versions import ExpiredVersions
 
     return ExpiredVersions(table())
+
+
+def list_versions() -> "ListVersions":
+    """What is kept of the versions of lists."""
+    from guestlist.lists.version_store import ListVersions
+
+    return ListVersions(table(), indexes())
 
 
 def contacts() -> "Contacts":

@@ -64,7 +64,9 @@ def _tidied(version: ExpiredVersion, context: LambdaContext) -> bool:
     if short_of_time(context):
         return False
     group = adapters.indexes().read(version.org).groups.get(version.group_id)
-    tidy(version.version_id, group, adapters.list_store(version.org, version.group_id), lambda _share: None)
+    list_store = adapters.list_store(version.org, version.group_id)
+    if tidy(version.version_id, group, list_store, lambda _share: None):
+        adapters.list_versions().expire(version.org, version.group_id, version.version_id, clock.now())
     adapters.expired_versions().forget(version)
     return True
 

@@ -76,6 +76,11 @@ def version(org: str, group_id: str, version_id: str) -> Key:
     return Key(f"O#{org}#L#{group_id}", version_id)
 
 
+def list_version(org: str, group_id: str, version_id: str) -> Key:
+    """What is kept of a version of a group's list, beside the list itself."""
+    return Key(f"O#{org}#V#{group_id}", version_id)
+
+
 def expired_versions(org: str, group_id: str, version_id: str) -> Key:
     """The note that a version is to be deleted at an instant unless it is current then."""
     return Key(f"O#{org}#RETIRED#{group_id}", version_id)

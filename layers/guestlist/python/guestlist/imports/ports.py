@@ -55,10 +55,11 @@ class Imports(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Publication:
-    """The flip: the next index, the group in it, and the versions that begin and cease to be pointed to."""
+    """The flip: the next index, the group in it and as it was, and the versions that begin and cease to be read."""
 
     index: GroupIndex
     group: IndexedGroup
+    former: IndexedGroup | None = None
     created: bool = False
     standing: tuple[str, ...] = ()
     expired_versions: tuple[str, ...] = ()

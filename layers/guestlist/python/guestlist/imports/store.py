@@ -21,6 +21,8 @@ from guestlist.imports.model import Import, Source
 from guestlist.imports.ports import ExpiredVersion, Publication
 from guestlist.lists.expired_versions import retirement, standing
 from guestlist.lists.importing.cleanup import KEPT
+from guestlist.lists.version_store import former_write, version_write
+from guestlist.lists.versions import effect_of, version_of
 from guestlist.mail.model import MailKind
 from guestlist.mail.outbox import owed
 from guestlist.model.errors import ConcurrentModification, Unknown
@@ -135,6 +137,7 @@ class Imports:
         return following
 
     def _flip(self, record: Import, publication: Publication, writes: list[Write]) -> None:
+        writes += _kept_versions(record, publication)
         if publication.created:
             group = replace(target_group(publication.group), revision=1)
             writes.append(group_write(record.organiser_id, group))
@@ -168,9 +171,19 @@ def _ending(record: Import, following: Import) -> list[Write]:
     return [Write(put=_item(following), when=_unchanged(record)), mail]
 
 
+def _kept_versions(record: Import, publication: Publication) -> Iterator[Write]:
+    """What is kept of the version that becomes current, and of the one that was."""
+    org, version = record.organiser_id, version_of(publication.group)
+    if version is not None:
+        at = record.undone.at if record.undone else record.finished_at
+        numbers = None if record.undone else effect_of(record)
+        yield version_write(org, publication.group.group_id, version, numbers=numbers, published_at=at)
+    yield from former_write(org, publication)
+
+
 def _versions(record: Import, publication: Publication) -> Iterator[Write]:
     org, group_id = record.organiser_id, publication.group.group_id
-    at = record.finished_at or record.created_at
+    at = record.undone.at if record.undone else record.finished_at or record.created_at
     for version_id in publication.standing:
         yield standing(ExpiredVersion(org, group_id, version_id))
     for version_id in publication.expired_versions:

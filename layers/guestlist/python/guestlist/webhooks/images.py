@@ -16,6 +16,8 @@ from guestlist.groups.membership import ChangeType
 from guestlist.groups.membership_items import audit_entry_of
 from guestlist.imports import model as imports
 from guestlist.imports.store import from_stored
+from guestlist.lists.version_store import from_stored as version_of_item
+from guestlist.lists.versions import Origin
 from guestlist.webhooks.model import Event, EventType
 
 _AUDIT_ENTRY = keys.audit_entry("", "", "", "", "").sk.partition("#")[0] + "#"
@@ -31,6 +33,8 @@ def events_of(image: Item, now: datetime) -> list[Event]:
         return _of_redemption(org, image, now)
     if image["sk"].startswith(_AUDIT_ENTRY) and "email" in image:
         return _of_audit_entry(org, image)
+    if image["pk"] == keys.list_version(org, image.get("group_id", ""), "").pk:
+        return _of_version(org, image)
     if image["pk"] == keys.imports(org):
         return _of_import(from_stored(image), now)
     return []
@@ -103,6 +107,26 @@ def _of_import(record: imports.Import, now: datetime) -> list[Event]:
         sequence = f"{instant(at)}.{record.import_id}"
         ended.append(_import_event(record, EventType.LIST_PUBLISHED, record.group_id, sequence, at))
     return ended
+
+
+def _of_version(org: str, image: Item) -> list[Event]:
+    """Of a version that somebody brought back, or whose instant came; of others their imports tell."""
+    version = version_of_item(image)
+    if version.origin is Origin.IMPORT or version.published_at is None:
+        return []
+    ids = {"import_id": version.import_id, "group_id": image["group_id"], "version_id": version.version_id}
+    return [
+        Event(
+            organiser_id=org,
+            type=EventType.LIST_PUBLISHED,
+            subject=image["group_id"],
+            sequence=f"{instant(version.published_at)}.{version.version_id}",
+            at=version.published_at,
+            ids=ids,
+            quantity=version.entries,
+            status="published",
+        )
+    ]
 
 
 def _import_event(record: imports.Import, kind: EventType, subject: str, sequence: str, at: datetime) -> Event:

@@ -10,6 +10,7 @@ def publication(index: GroupIndex, former: IndexedGroup, group: IndexedGroup, *,
     return Publication(
         index=index.with_group(group),
         group=group,
+        former=former,
         created=created,
         standing=tuple(sorted(after - before)),
         expired_versions=tuple(sorted(before - after)),

@@ -1,0 +1,166 @@
+"""Looking at the versions of a list, and making another one of them current."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Protocol
+
+from guestlist.groups.index import GroupIndex, GroupType, IndexedGroup
+from guestlist.groups.lifecycle import standing
+from guestlist.groups.membership import AuditEntry, ChangeType
+from guestlist.groups.model import Group
+from guestlist.imports.model import Import
+from guestlist.imports.ports import Publication
+from guestlist.lists.importing.publication import publication
+from guestlist.lists.packed_list import Header
+from guestlist.lists.versions import Listing, ListVersion, State, newest_first, version_of
+from guestlist.model.concurrency import retry_on_conflict
+from guestlist.model.errors import Conflict, Unknown
+
+HISTORY = "list_version"
+"""How the history says that another version of the list was published."""
+
+
+class ListVersions(Protocol):
+    """What is kept of versions."""
+
+    def index(self, org: str) -> GroupIndex:
+        """The group index as it is now."""
+
+    def every(self, org: str, group_id: str) -> list[ListVersion]:
+        """All that are remembered."""
+
+    def due(self, org: str, group_id: str) -> Mapping[str, datetime]:
+        """When each packed list of the group is deleted that nothing reads any more, by its id."""
+
+    def bring_back(
+        self, org: str, publication: Publication, version: ListVersion, due: Mapping[str, datetime], deed: AuditEntry
+    ) -> None:
+        """Make this version current, with the deed told in the history, in one step.
+
+        Raises `errors.ConcurrentModification`.
+        """
+
+
+class VersionHeaders(Protocol):
+    """The packed lists of one group."""
+
+    def versions(self) -> Sequence[Header]:
+        """What is known of each."""
+
+
+class Groups(Protocol):
+    """The records of groups."""
+
+    def get(self, org: str, group_id: str) -> Group:
+        """The record as it is now, deleted or not. Raises `errors.Unknown`."""
+
+
+class Imports(Protocol):
+    """The records of imports."""
+
+    def get(self, org: str, import_id: str) -> Import:
+        """The record as it is now. Raises `errors.Unknown`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VersionView:
+    """A version as its organiser sees it: `published_at` once it was current, `publish_at` before."""
+
+    version_id: str
+    import_id: str
+    state: State
+    published_at: datetime | None
+    publish_at: datetime | None
+    entries: int
+    added: int
+    changed: int
+    removed: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Versions:
+    """The versions of lists of any organiser."""
+
+    groups: Groups
+    imports: Imports
+    store: ListVersions
+    list_store: Callable[[str, str], VersionHeaders]
+
+    def listed(self, org: str, group_id: str, now: datetime) -> list[VersionView]:
+        """Those that are current, to come, or can be brought back. Raises `Unknown`, `Conflict` (not_target_group)."""
+        listing = self._listing(org, group_id)
+        known = [one for one in self._known(org, listing) if not listing.expired(one, now)]
+        return [_view(one, listing) for one in newest_first(known)]
+
+    def publish(self, org: str, group_id: str, version_id: str, now: datetime, by: str) -> VersionView:
+        """Make that version current at once; of the current one nothing changes.
+
+        Raises `Unknown` (unknown_version), or `Conflict` (not_target_group, version_expired, group_expired).
+        """
+
+        def step() -> VersionView:
+            listing = self._listing(org, group_id)
+            version = self._found(org, version_id, listing, now)
+            if listing.state(version) is State.CURRENT:
+                return _view(version, listing)
+            if listing.group.expired(now):
+                raise Conflict("The group has expired; its list does not change any more.", code="group_expired")
+            version = replace(version, entries=listing.entries(version), published_at=now)
+            deed = AuditEntry(group_id=group_id, at=now, what=ChangeType.GROUP_CHANGED, by=by, why=HISTORY)
+            flip = self._flip(org, listing.group, version)
+            self.store.bring_back(org, flip, version, listing.due, deed)
+            return _view(version, replace(listing, group=flip.group))
+
+        return retry_on_conflict(step)
+
+    def _flip(self, org: str, former: IndexedGroup, version: ListVersion) -> Publication:
+        group = replace(former, base=version.base, overlay=version.overlay, entries=version.entries)
+        return publication(self.store.index(org), former, group)
+
+    def _found(self, org: str, version_id: str, listing: Listing, now: datetime) -> ListVersion:
+        for version in self._known(org, listing):
+            if version.version_id == version_id:
+                if listing.expired(version, now):
+                    detail = "Former versions of a list are kept for 30 days, which are over for this one."
+                    raise Conflict(detail, code="version_expired")
+                return version
+        raise Unknown("The list has no such version.", code="unknown_version")
+
+    def _listing(self, org: str, group_id: str) -> Listing:
+        group = standing(self.groups.get(org, group_id))
+        if group.type is not GroupType.TARGET:
+            raise Conflict("Only the list of a target group has versions.", code="not_target_group")
+        indexed = self.store.index(org).groups.get(group_id) or group.indexed()
+        headers = {header.version.version_id: header for header in self.list_store(org, group_id).versions()}
+        return Listing(indexed, headers, self.store.due(org, group_id))
+
+    def _known(self, org: str, listing: Listing) -> list[ListVersion]:
+        """Those that are remembered, and the current one, which an earlier release may have published."""
+        found = {one.version_id: one for one in self.store.every(org, listing.group.group_id)}
+        current = version_of(listing.group)
+        if current is not None:
+            found.setdefault(current.version_id, current)
+        return [one if one.at else one.of_import(self._import(org, one.import_id)) for one in found.values()]
+
+    def _import(self, org: str, import_id: str) -> Import | None:
+        try:
+            return self.imports.get(org, import_id)
+        except Unknown:
+            return None
+
+
+def _view(version: ListVersion, listing: Listing) -> VersionView:
+    state = listing.state(version)
+    to_come = state is State.SCHEDULED
+    return VersionView(
+        version_id=version.version_id,
+        import_id=version.import_id,
+        state=state,
+        published_at=None if to_come else version.at,
+        publish_at=version.publish_at if to_come else None,
+        entries=listing.entries(version),
+        added=version.added,
+        changed=version.changed,
+        removed=version.removed,
+    )

@@ -1,0 +1,135 @@
+"""The versions of a target group's list: the one that is current, those that are to come, and those that were.
+
+A version is a base and at most one overlay, and has the id of the newer of the two. What was taken of its entries
+is counted elsewhere, so that uses stay, whichever version is current.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+from guestlist.groups.index import IndexedGroup, Version
+from guestlist.imports.model import Import, import_of
+from guestlist.lists.packed_list import Header
+
+
+class State(StrEnum):
+    """Where a version stands."""
+
+    CURRENT = "current"
+    SCHEDULED = "scheduled"
+    FORMER = "former"
+
+
+class Origin(StrEnum):
+    """What made a version current: its import's end, somebody who brought it back, or its instant."""
+
+    IMPORT = "import"
+    RETURN = "return"
+    INSTANT = "instant"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListVersion:
+    """What is kept of a version. `added`, `changed` and `removed` are what its import did to the list.
+
+    One that an earlier release wrote has no `published_at`.
+    """
+
+    version_id: str
+    base: Version
+    overlay: Version | None = None
+    entries: int = 0
+    added: int = 0
+    changed: int = 0
+    removed: int = 0
+    published_at: datetime | None = None
+    publish_at: datetime | None = None
+    origin: Origin = Origin.IMPORT
+
+    @property
+    def import_id(self) -> str:
+        """The import that wrote it."""
+        return import_of(self.version_id)
+
+    @property
+    def parts(self) -> tuple[Version, ...]:
+        """The packed lists that it is read from."""
+        return (self.base,) if self.overlay is None else (self.base, self.overlay)
+
+    @property
+    def at(self) -> datetime | None:
+        """When it became, or is to become, current."""
+        return self.published_at or self.publish_at
+
+    def of_import(self, record: Import | None) -> "ListVersion":
+        """The same with what the record of its import tells, where nothing else does."""
+        if self.at is not None or record is None:
+            return self
+        numbers = effect_of(record)
+        return replace(
+            self,
+            published_at=record.finished_at or record.created_at,
+            added=numbers["added"],
+            changed=numbers["changed"],
+            removed=numbers["removed"],
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """All that tells where the versions of a group stand: the group in the index, their packed lists, what is to go.
+
+    `due` is, by the id of a packed list that nothing reads any more, the instant at which it is to be deleted.
+    """
+
+    group: IndexedGroup
+    headers: Mapping[str, Header]
+    due: Mapping[str, datetime]
+
+    def state(self, version: ListVersion) -> State:
+        """Where the version stands."""
+        return State.CURRENT if version.version_id == newest_id(self.group) else State.FORMER
+
+    def expired(self, version: ListVersion, now: datetime) -> bool:
+        """Whether the version was kept for its time, which is over."""
+        if self.state(version) is not State.FORMER:
+            return False
+        gone = any(part.version_id not in self.headers for part in version.parts)
+        due = [self.due[part.version_id] for part in version.parts if part.version_id in self.due]
+        return gone or any(at <= now for at in due)
+
+    def entries(self, version: ListVersion) -> int:
+        """How many entries the version has, without those of people who were erased."""
+        header = self.headers.get(version.version_id)
+        return header.standing if header else version.entries
+
+
+def version_of(group: IndexedGroup) -> ListVersion | None:
+    """The version that the group's list is now; None for a group without a list."""
+    newest = newest_id(group)
+    if group.base is None or newest is None:
+        return None
+    return ListVersion(version_id=newest, base=group.base, overlay=group.overlay, entries=group.entries)
+
+
+def newest_id(group: IndexedGroup) -> str | None:
+    """The id of the group's current version."""
+    newest = group.overlay or group.base
+    return newest.version_id if newest else None
+
+
+def effect_of(record: Import) -> dict[str, int]:
+    """What an import did to the list, as a version tells it."""
+    effect = record.effect or {}
+    return {
+        "added": effect.get("added", 0),
+        "changed": effect.get("changed", 0),
+        "removed": effect.get("revoked", 0),
+    }
+
+
+def newest_first(versions: Iterable[ListVersion]) -> list[ListVersion]:
+    """Those to come first, the last of them before the others; then by when they became current."""
+    return sorted(versions, key=lambda one: (one.at.timestamp() if one.at else 0, one.version_id), reverse=True)

@@ -1,0 +1,153 @@
+"""The versions of a list: told, brought back and forgotten, in a table."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from guestlist.aws import keys
+from guestlist.aws.table import Table
+from guestlist.groups.index import GroupType
+from guestlist.groups.model import Group
+from guestlist.imports.model import Mode
+from guestlist.lists.importing.cleanup import KEPT
+from guestlist.model.errors import Conflict, Unknown
+from guestlist.webhooks.images import events_of
+from tests.engines.tables import contents
+from tests.fakes.imports import START
+from tests.fakes.list_versions import TableFloor, table_floor
+
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+def floor(tmp_path: Path, ministack_table: Table) -> TableFloor:
+    return table_floor(tmp_path, ministack_table)
+
+
+@pytest.fixture
+def replaced(floor: TableFloor) -> TableFloor:
+    """A list of A and B, an hour later of B and C."""
+    floor.sends("A\nB", "imp-1")
+    floor.clock.advance(HOUR)
+    floor.sends("B\nC\nD", "imp-2", mode=Mode.REPLACE)
+    return floor
+
+
+def test_versions_are_told_newest_first_with_what_their_imports_changed(replaced: TableFloor) -> None:
+    now, before = replaced.listed()
+    assert (now.state, now.import_id, now.published_at, now.publish_at) == ("current", "imp-2", START + HOUR, None)
+    assert (now.entries, now.added, now.changed, now.removed) == (3, 2, 0, 1)
+    assert (before.state, before.published_at) == ("former", START)
+    assert (before.entries, before.added, before.changed, before.removed) == (2, 2, 0, 0)
+
+
+def test_a_former_version_comes_back_and_the_other_can_come_back_after_it(replaced: TableFloor) -> None:
+    now, before = replaced.listed()
+    replaced.clock.advance(HOUR)
+    assert replaced.publish(before.version_id).state == "current"
+    assert (replaced.codes(), replaced.states()) == (["A", "B"], {"imp-1": "current", "imp-2": "former"})
+    assert replaced.listed()[0].published_at == START + 2 * HOUR
+    replaced.clock.advance(HOUR)
+    replaced.publish(now.version_id)
+    assert (replaced.codes(), replaced.states()) == (["B", "C", "D"], {"imp-2": "current", "imp-1": "former"})
+
+
+def test_a_version_with_changes_laid_over_it_comes_back_whole(floor: TableFloor) -> None:
+    floor.sends("\n".join(f"C{number}" for number in range(40)), "imp-1")
+    floor.sends("X", "imp-2", mode=Mode.APPEND)
+    floor.sends("C0", "imp-3", mode=Mode.REMOVE)
+    assert [one.entries for one in floor.listed()] == [40, 41, 40]
+    sizes = {one.import_id: (one.version_id, one.entries) for one in floor.listed()}
+    for import_id in ("imp-1", "imp-2", "imp-3", "imp-2"):
+        version_id, entries = sizes[import_id]
+        assert floor.publish(version_id).entries == len(floor.codes()) == entries
+    assert "X" in floor.codes()
+
+
+def test_publishing_the_current_version_changes_nothing(replaced: TableFloor) -> None:
+    before = contents(replaced.table)
+    assert replaced.publish(replaced.listed()[0].version_id).published_at == START + HOUR
+    assert contents(replaced.table) == before
+
+
+def test_former_versions_are_kept_for_thirty_days_since_they_were_replaced(replaced: TableFloor) -> None:
+    before = replaced.listed()[1].version_id
+    replaced.clock.advance(KEPT - timedelta(microseconds=1))
+    replaced.tidied()
+    assert replaced.states() == {"imp-2": "current", "imp-1": "former"}
+    replaced.clock.advance(timedelta(microseconds=1))
+    for _ in range(2):
+        assert replaced.states() == {"imp-2": "current"}
+        with pytest.raises(Conflict) as caught:
+            replaced.publish(before)
+        assert caught.value.code == "version_expired"
+        replaced.tidied()
+    assert replaced.codes() == ["B", "C", "D"]
+
+
+def test_a_version_that_came_back_is_not_deleted_when_its_time_would_have_been_over(replaced: TableFloor) -> None:
+    now, before = (one.version_id for one in replaced.listed())
+    replaced.clock.advance(KEPT - HOUR)
+    replaced.publish(before)
+    replaced.clock.advance(2 * HOUR)
+    replaced.tidied()
+    assert replaced.codes() == ["A", "B"]
+    assert replaced.publish(now).state == "current"
+    assert replaced.codes() == ["B", "C", "D"]
+
+
+def test_what_was_undone_is_a_former_version_for_thirty_days(replaced: TableFloor) -> None:
+    replaced.clock.advance(29 * timedelta(days=1))
+    replaced.undone("imp-2")
+    assert replaced.states() == {"imp-1": "current", "imp-2": "former"}
+    replaced.clock.advance(29 * timedelta(days=1))
+    replaced.tidied()
+    assert replaced.codes() == ["A", "B"]
+    replaced.publish(replaced.listed()[1].version_id)
+    assert replaced.codes() == ["B", "C", "D"]
+
+
+def test_an_unknown_version_and_one_of_another_list_do_not_exist(replaced: TableFloor) -> None:
+    with pytest.raises(Unknown) as caught:
+        replaced.publish("imp-9.1")
+    assert caught.value.code == "unknown_version"
+
+
+def test_only_target_groups_have_versions(floor: TableFloor) -> None:
+    floor.groups.save("demo", Group(group_id="m", name="M", type=GroupType.MANUAL, created_at=START), START)
+    for ask in (
+        lambda: floor.versions.listed("demo", "m", START),
+        lambda: floor.versions.publish("demo", "m", "imp-1.1", START, "me"),
+    ):
+        with pytest.raises(Conflict) as caught:
+            ask()
+        assert caught.value.code == "not_target_group"
+
+
+def test_a_list_that_an_earlier_release_published_has_versions_too(replaced: TableFloor) -> None:
+    for one in replaced.listed():
+        replaced.table.delete(keys.list_version("demo", replaced.group_id, one.version_id))
+    (now,) = replaced.listed()
+    assert (now.state, now.entries, now.added, now.published_at) == ("current", 3, 2, START + HOUR)
+    replaced.sends("Z", "imp-3", mode=Mode.REPLACE)
+    assert replaced.states() == {"imp-3": "current", "imp-2": "former"}
+    replaced.publish(now.version_id)
+    assert replaced.codes() == ["B", "C", "D"]
+
+
+def test_who_brought_a_version_back_stands_in_the_history_and_is_told_webhooks_once(replaced: TableFloor) -> None:
+    before = replaced.listed()[1]
+    replaced.clock.advance(HOUR)
+    assert told(replaced) == set()
+    replaced.publish(before.version_id)
+    (deed,) = [item for item in contents(replaced.table) if item.get("what") == "group_changed"]
+    assert (deed["by"], deed["why"]) == ("night shift", "list_version")
+    assert told(replaced) == {(before.version_id, START + 2 * HOUR)}
+
+
+def told(floor: TableFloor) -> set[tuple[str, object]]:
+    """The events of lists that were published, but by an import's end."""
+    now = floor.clock.now()
+    events = [event for item in contents(floor.table) if "pk" in item for event in events_of(item, now)]
+    return {(event.ids["version_id"], event.at) for event in events if "version_id" in event.ids}

@@ -1,0 +1,100 @@
+"""Imports of lists into a table, and what becomes of the versions that they write."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from guestlist.aws.table import Table
+from guestlist.groups.index_store import GroupIndexes
+from guestlist.groups.lifecycle import delete
+from guestlist.groups.store import Groups
+from guestlist.imports.model import Import, Kind
+from guestlist.imports.store import Imports
+from guestlist.imports.undo import undo
+from guestlist.lists.expired_versions import ExpiredVersions
+from guestlist.lists.importing.cleanup import tidy
+from guestlist.lists.importing.undo import ListUndo
+from guestlist.lists.publishing import Versions, VersionView
+from guestlist.lists.store import PackedListStore
+from guestlist.lists.usage_store import Uses
+from guestlist.lists.version_store import ListVersions
+from tests.unit.imports.floor import Floor, options
+
+
+@dataclass
+class TableFloor(Floor):
+    """The same ports of imports, but what is kept of lists and imports stands in a table."""
+
+    table: Table = field(kw_only=True)
+
+    def __post_init__(self) -> None:
+        self.indexes = GroupIndexes(self.table)
+        self.imports: Any = Imports(self.table, self.indexes)
+        self.imports.groups = self.indexes
+        self.expired_versions: Any = ExpiredVersions(self.table)
+        self.groups = Groups(self.table, self.indexes)
+        self.store = ListVersions(self.table, self.indexes)
+        self.versions = Versions(groups=self.groups, imports=self.imports, store=self.store, list_store=self.list_store)
+
+    def list_store(self, org: str, group_id: str) -> Any:
+        return PackedListStore(self.table, org, group_id)
+
+    def sends(self, text: str, import_id: str, **said: Any) -> Import:
+        """The import of a file of these lines, under `Code`."""
+        now = self.clock.now()
+        facts = {"created_at": now, "expires_at": now + timedelta(hours=1), "due_at": now + timedelta(hours=1)}
+        return self.imported(f"Code\n{text}\n", import_id, options=options(**said), **facts)
+
+    @property
+    def group_id(self) -> str:
+        """The id of the list called Friends."""
+        group = self.indexes.read("demo").named("Friends")
+        assert group
+        return group.group_id
+
+    def listed(self, now: datetime | None = None) -> list[VersionView]:
+        """The versions as they are told."""
+        return self.versions.listed("demo", self.group_id, now or self.clock.now())
+
+    def states(self) -> Mapping[str, str]:
+        """The states of the versions by their imports."""
+        return {one.import_id: one.state.value for one in self.listed()}
+
+    def publish(self, version_id: str) -> VersionView:
+        """That version, published now."""
+        return self.versions.publish("demo", self.group_id, version_id, self.clock.now(), "night shift")
+
+    def undone(self, import_id: str) -> Import:
+        """The import, taken back now."""
+        lists = ListUndo(
+            imports=self.imports,
+            groups=self.indexes,
+            list_store=self.list_store,
+            expired_versions=self.expired_versions,
+            uses=Uses(self.table),
+            delete_group=lambda org, group_id, now, by: delete(org, group_id, now, by, self.groups),
+            folder=self.folder,
+        )
+        now = self.clock.now()
+        return undo(self.imports.get("demo", import_id), now, {Kind.TARGET_GROUP: lists.undo})
+
+    def tidied(self) -> int:
+        """What the timer deletes of lists, as `events/timers.py` has it."""
+        due = list(self.expired_versions.due(self.clock.now()))
+        for one in due:
+            group = self.indexes.read(one.org).groups.get(one.group_id)
+            if tidy(one.version_id, group, self.list_store(one.org, one.group_id), lambda _share: None):
+                self.store.expire(one.org, one.group_id, one.version_id, self.clock.now())
+            self.expired_versions.forget(one)
+        return len(due)
+
+    def codes(self) -> list[str]:
+        """The codes of the list as it is now."""
+        return [entry.code for entry in self.entries()]
+
+
+def table_floor(folder: Path, table: Table) -> TableFloor:
+    """A floor over that table."""
+    return TableFloor(folder, table=table)
