@@ -62,6 +62,7 @@ CALLS = {
     "POST /v1/groups/{group_id}/entries/remove": "entries.remove",
     "GET /v1/groups/{group_id}/versions": "versions.listed",
     "POST /v1/groups/{group_id}/versions/{version_id}/publish": "versions.publish",
+    "DELETE /v1/groups/{group_id}/versions/{version_id}": "versions.take_away",
     "GET /v1/groups/{group_id}/export.csv": "exports.export",
     "GET /v1/groups/{group_id}/history": "history.of_group",
     "GET /v1/groups/{group_id}/welcome-email/preview": "welcome_mail.preview",

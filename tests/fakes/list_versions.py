@@ -30,7 +30,7 @@ class TableFloor(Floor):
     table: Table = field(kw_only=True)
 
     def __post_init__(self) -> None:
-        self.indexes = GroupIndexes(self.table)
+        self.indexes = GroupIndexes(self.table, self.clock.now)
         self.imports: Any = Imports(self.table, self.indexes)
         self.imports.groups = self.indexes
         self.expired_versions: Any = ExpiredVersions(self.table)
@@ -62,6 +62,14 @@ class TableFloor(Floor):
         """The states of the versions by their imports."""
         return {one.import_id: one.state.value for one in self.listed()}
 
+    def schedules(self, text: str, import_id: str, at: datetime, **said: Any) -> Import:
+        """The import of a file whose list becomes current at that instant."""
+        return self.sends(text, import_id, publish_at=at, **said)
+
+    def take_away(self, version_id: str) -> None:
+        """That version, taken away now."""
+        self.versions.take_away("demo", self.group_id, version_id, self.clock.now(), "night shift")
+
     def publish(self, version_id: str) -> VersionView:
         """That version, published now."""
         return self.versions.publish("demo", self.group_id, version_id, self.clock.now(), "night shift")
@@ -75,6 +83,7 @@ class TableFloor(Floor):
             expired_versions=self.expired_versions,
             uses=Uses(self.table),
             delete_group=lambda org, group_id, now, by: delete(org, group_id, now, by, self.groups),
+            before=self.store.before,
             folder=self.folder,
         )
         now = self.clock.now()
@@ -82,6 +91,8 @@ class TableFloor(Floor):
 
     def tidied(self) -> int:
         """What the timer deletes of lists, as `events/timers.py` has it."""
+        for org, group_id, version in self.store.due_to_publish(self.clock.now()):
+            self.versions.tell_published(org, group_id, version)
         due = list(self.expired_versions.due(self.clock.now()))
         for one in due:
             group = self.indexes.read(one.org).groups.get(one.group_id)

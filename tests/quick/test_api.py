@@ -1,7 +1,7 @@
 """Every call of the API, made as API Gateway makes it; `Api` holds each to success and to the document."""
 
 import ast
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -231,6 +231,22 @@ def test_a_former_version_of_a_list_is_brought_back_and_forward_again(stack: Sta
         (now["version_id"], "current"),
         (before["version_id"], "former"),
     ]
+
+
+def test_a_list_is_scheduled_shown_and_taken_away(stack: Stack, shop: Api, codes: str):
+    at = clock.now() + timedelta(days=3)
+    asked = {"kind": "target_group", "file_name": "codes.csv", "group": "Codes", "mode": "replace"}
+    opened = shop("POST /v1/imports", {**asked, "publish_at": at.isoformat()}).json
+    stack.put(opened["upload"]["fields"]["key"], b"Code,Quantity\nLATER,1\n")
+    stack.run()
+    done = shop("GET /v1/imports/{import_id}", import_id=opened["import_id"]).json
+    assert (done["status"], datetime.fromisoformat(done["options"]["publish_at"])) == ("complete", at)
+    scheduled, current = shop("GET /v1/groups/{group_id}/versions", group_id=codes).json["items"]
+    assert [one["state"] for one in (scheduled, current)] == ["scheduled", "current"]
+    assert (datetime.fromisoformat(scheduled["publish_at"]), "published_at" in scheduled) == (at, False)
+    names = {"group_id": codes, "version_id": scheduled["version_id"]}
+    assert shop("DELETE /v1/groups/{group_id}/versions/{version_id}", **names).status == 204
+    assert len(shop("GET /v1/groups/{group_id}/versions", group_id=codes).json["items"]) == 1
 
 
 def test_an_import_that_asks_is_confirmed_with_what_it_suggests(stack: Stack, api: Api):

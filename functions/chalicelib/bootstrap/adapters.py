@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from guestlist.groups.store import Groups
     from guestlist.groups.sync_store import Syncs
     from guestlist.lists.expired_versions import ExpiredVersions
+    from guestlist.lists.publishing import Versions
     from guestlist.lists.store import PackedListStore
     from guestlist.lists.version_store import ListVersions
     from guestlist.mail.suppressions import Suppressions
@@ -208,6 +209,13 @@ def list_versions() -> "ListVersions":
     from guestlist.lists.version_store import ListVersions
 
     return ListVersions(table(), indexes())
+
+
+def version_service() -> "Versions":
+    """What shows and publishes the versions of lists."""
+    from guestlist.lists.publishing import Versions
+
+    return Versions(groups=groups(), imports=imports(), store=list_versions(), list_store=list_store)
 
 
 def contacts() -> "Contacts":

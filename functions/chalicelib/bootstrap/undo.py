@@ -38,6 +38,7 @@ def _list_undo() -> ListUndo:
         expired_versions=adapters.expired_versions(),
         uses=Uses(table()),
         delete_group=lambda org, group_id, now, by: delete(org, group_id, now, by, adapters.groups()),
+        before=adapters.list_versions().before,
         folder=adapters.folder(),
     )
 

@@ -1,5 +1,6 @@
 """What happens because its time has come."""
 
+from datetime import datetime
 from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -53,11 +54,20 @@ def expiry(_event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     now = clock.now()
     ended = end_due(now, lambda: not short_of_time(context), adapters.memberships())
     uses = tidy_uses(Overdue(table()), now, lambda: ids.new_id(now))
+    published = _tell_published(now)
     versions = sum(1 for version in adapters.expired_versions().due(now) if _tidied(version, context))
     count("MembershipsEnded", ended)
     count("UsesTidied", uses)
     count("VersionsRemoved", versions)
-    return {"memberships": ended, "uses": uses, "versions": versions}
+    return {"memberships": ended, "uses": uses, "published": published, "versions": versions}
+
+
+def _tell_published(now: datetime) -> int:
+    """Tell of lists that became current at an instant, with nothing to do for it; answers how many."""
+    found = list(adapters.list_versions().due_to_publish(now))
+    for org, group_id, version in found:
+        adapters.version_service().tell_published(org, group_id, version)
+    return len(found)
 
 
 def _tidied(version: ExpiredVersion, context: LambdaContext) -> bool:

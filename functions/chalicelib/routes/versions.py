@@ -3,9 +3,9 @@
 from itertools import dropwhile, islice
 
 from chalicelib.bootstrap import adapters
-from chalicelib.web.endpoint import Call, endpoint
+from chalicelib.web.endpoint import Call, Reply, endpoint
 from chalicelib.web.pagination import Listed
-from guestlist.lists.publishing import Versions, VersionView
+from guestlist.lists.publishing import VersionView
 from guestlist.organisers.model import Scope
 
 _ONE_OF_TWO = ("published_at", "publish_at")
@@ -13,8 +13,8 @@ _ONE_OF_TWO = ("published_at", "publish_at")
 
 @endpoint(Scope.ORGANISER, answer=VersionView, listed=True, exclude_none=_ONE_OF_TWO, conflicts=("not_target_group",))
 def listed(call: Call, group_id: str) -> Listed:
-    """The versions of a target group's list, newest first: the current one and those of the last 30 days."""
-    found = _versions().listed(call.org, group_id, call.now)
+    """The versions of a target group's list, newest first: those to come, the current one, former ones of 30 days."""
+    found = adapters.version_service().listed(call.org, group_id, call.now)
     if call.page.start:
         behind = call.page.start["version_id"]
         found = list(dropwhile(lambda one: one.version_id != behind, found))[1:]
@@ -32,17 +32,22 @@ def listed(call: Call, group_id: str) -> Listed:
     idempotent=True,
 )
 def publish(call: Call, group_id: str, version_id: str) -> VersionView:
-    """Make a version current at once: a former one comes back, and what it replaces can come back the same way.
+    """Make a version current at once: a scheduled one before its instant, or a former one.
+
+    What it replaces can come back the same way.
 
     Uses stay. Publishing the current version changes nothing.
     """
-    return _versions().publish(call.org, group_id, version_id, call.now, call.token.name)
+    return adapters.version_service().publish(call.org, group_id, version_id, call.now, call.token.name)
 
 
-def _versions() -> Versions:
-    return Versions(
-        groups=adapters.groups(),
-        imports=adapters.imports(),
-        store=adapters.list_versions(),
-        list_store=adapters.list_store,
-    )
+@endpoint(
+    Scope.ORGANISER,
+    status=204,
+    conflicts=("not_target_group", "version_expired", "not_scheduled"),
+    not_found=("not_found", "unknown_version"),
+)
+def take_away(call: Call, group_id: str, version_id: str) -> Reply:
+    """Take a scheduled version away: it does not become current. Undoing its import does the same."""
+    adapters.version_service().take_away(call.org, group_id, version_id, call.now, call.token.name)
+    return Reply()

@@ -53,6 +53,7 @@ def lists(floor: Floor, fuse: Fuse, *used: str) -> ListUndo:
         expired_versions=guarded.expired_versions,
         uses=guarded.uses,
         delete_group=delete_group,
+        before=lambda _org, _group_id, _version_id: None,
         folder=floor.folder,
     )
 

@@ -45,6 +45,7 @@ def undone(floor: Floor, *used: str, import_id: str = "imp-1", now: datetime = S
         expired_versions=floor.expired_versions,
         uses=InUse(*used),
         delete_group=delete_group,
+        before=lambda _org, _group_id, _version_id: None,
         folder=floor.folder,
     )
     return undo(floor.imports.get("demo", import_id), now, {Kind.TARGET_GROUP: lists.undo})

@@ -124,7 +124,7 @@ class Checks:
                 self._copies.note(found, key, now)
             return FirstRead(
                 token=known_token(org, found.get(token), now, _SCOPES),
-                groups=self._groups.resolve(org, found.get(groups)),
+                groups=self._groups.resolve(org, found.get(groups), now),
                 restrictions=self._restrictions.resolve(org, found.get(restrictions)),
                 discount=next((discount_of(found[key]) for key in reduction if key in found), None),
                 former=next((redemption_of(found[key]) for key in former if key in found), None),
@@ -183,13 +183,13 @@ class Checks:
         from guestlist.checkout.redeem_lists import Lists
 
         return Lists(
-            self._table, self._finder, partial(self._groups_now, first_read.token.organiser_id), first_read, now
+            self._table, self._finder, partial(self._groups_now, first_read.token.organiser_id, now), first_read, now
         )
 
-    def _groups_now(self, org: str) -> GroupIndex:
-        """The group index as it is now, by any of its copies."""
+    def _groups_now(self, org: str, now: datetime) -> GroupIndex:
+        """The group index as it is at `now`, by any of its copies."""
         pointer = self._copies.any_of(self._groups.pointer(org))
-        return self._table.read(Reading(lambda found, _: self._groups.resolve(org, found.get(pointer)), [pointer]))
+        return self._table.read(Reading(lambda found, _: self._groups.resolve(org, found.get(pointer), now), [pointer]))
 
     def ledger(self, first_read: FirstRead) -> Ledger:
         """The organiser's ledger."""

@@ -5,7 +5,7 @@ into buckets. The index says which version is current, so one read tells all tha
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
@@ -32,11 +32,21 @@ class Version:
     fingerprints: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class ScheduledVersion:
+    """A list that becomes current at an instant, with so many rows."""
+
+    at: datetime
+    version: Version
+    entries: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IndexedGroup:
     """What every check reads of a group. `entries` is the number of rows a target group has now.
 
-    Texts of its list that were read before `cleaned_at` may name somebody who was erased.
+    `scheduled` are the lists that are to come, by their instants. Texts of its list that were read before `cleaned_at`
+    may name somebody who was erased.
     """
 
     group_id: str
@@ -49,6 +59,30 @@ class IndexedGroup:
     overlay: Version | None = None
     entries: int = 0
     cleaned_at: datetime | None = None
+    scheduled: tuple[ScheduledVersion, ...] = ()
+
+    def at(self, now: datetime) -> "IndexedGroup":
+        """The group as it is at that instant: with the last list whose instant has come."""
+        due = [one for one in self.scheduled if one.at <= now]
+        if not due:
+            return self
+        last, later = due[-1], self.scheduled[len(due) :]
+        return replace(self, base=last.version, overlay=None, entries=last.entries, scheduled=later)
+
+    def scheduling(self, more: ScheduledVersion) -> "IndexedGroup":
+        """The group with one more list to come."""
+        return replace(self, scheduled=tuple(sorted((*self.scheduled, more), key=lambda one: one.at)))
+
+    def unscheduling(self, version_id: str) -> "IndexedGroup":
+        """The group without that list to come."""
+        kept = (one for one in self.scheduled if one.version.version_id != version_id)
+        return replace(self, scheduled=tuple(kept))
+
+    @property
+    def version_ids(self) -> set[str]:
+        """The packed lists that are read, or are to be."""
+        parts = [self.base, self.overlay, *(one.version for one in self.scheduled)]
+        return {part.version_id for part in parts if part}
 
     def expired(self, now: datetime) -> bool:
         """Whether the group's expiry instant has come; from that instant on it grants nothing."""
@@ -65,10 +99,26 @@ class IndexedGroup:
 
 @dataclass(frozen=True, slots=True)
 class GroupIndex:
-    """All groups of an organiser that are not deleted, by id. `number` grows by one with each change."""
+    """All groups of an organiser that are not deleted, by id. `number` grows by one with each change.
+
+    `next_at` is the first instant at which a list becomes current, in an index that was read.
+    """
 
     number: int = 0
     groups: Mapping[str, IndexedGroup] = field(default_factory=lambda: MappingProxyType({}))
+    next_at: datetime | None = field(default=None, compare=False)
+
+    def at(self, now: datetime) -> "GroupIndex":
+        """The index as it is at that instant."""
+        if self.next_at is None or now < self.next_at:
+            return self
+        return self.timed({group_id: group.at(now) for group_id, group in self.groups.items()}, self.number)
+
+    @staticmethod
+    def timed(groups: Mapping[str, IndexedGroup], number: int) -> "GroupIndex":
+        """The index of these groups, with the first instant of all."""
+        instants = [one.at for group in groups.values() for one in group.scheduled]
+        return GroupIndex(number, groups, min(instants, default=None))
 
     def named(self, name: str) -> IndexedGroup | None:
         """The group of that name, compared trimmed and without regard to case."""

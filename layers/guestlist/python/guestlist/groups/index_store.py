@@ -1,43 +1,68 @@
 """The group index as it is stored: one compact document an organiser."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from guestlist.aws.index import Document, Index
 from guestlist.aws.items import Item
 from guestlist.aws.keys import Key
 from guestlist.aws.table import Table, Write
 from guestlist.aws.table_reads import Reading
-from guestlist.groups.index import GroupIndex, GroupType, IndexedGroup, Version
+from guestlist.groups.index import GroupIndex, GroupType, IndexedGroup, ScheduledVersion, Version
+from guestlist.model import clock
+
+_KEPT = 64
 
 
 class GroupIndexes:
     """Reads and changes the group index of any organiser."""
 
-    def __init__(self, table: Table) -> None:
+    def __init__(self, table: Table, now: Callable[[], datetime] = clock.now) -> None:
         self._index = Index(table, "GROUPS", _decoded)
+        self._now = now
+        self._turned: dict[str, _Turned] = {}
 
     def pointer(self, org: str) -> Key:
         """What to read, together with other items if need be, before `resolve`."""
         return self._index.pointer(org)
 
-    def resolve(self, org: str, item: Item | None) -> GroupIndex:
-        """The index that the pointer item stands for."""
-        return self._index.resolve(org, item)
+    def resolve(self, org: str, item: Item | None, now: datetime) -> GroupIndex:
+        """The index that the pointer item stands for at that instant: the same object until a list becomes current."""
+        stored = self._index.resolve(org, item)
+        if stored.next_at is None or now < stored.next_at:
+            return stored
+        known = self._turned.get(org)
+        if known is None or known.stored is not stored or not known.holds(now):
+            if len(self._turned) >= _KEPT:
+                self._turned.clear()
+            known = self._turned[org] = _Turned(stored, stored.at(now), now)
+        return known.current
 
-    def read(self, org: str) -> GroupIndex:
+    def read(self, org: str, now: datetime | None = None) -> GroupIndex:
         """The index as it is now."""
-        return self._index.read(org)
+        return self._index.read(org).at(now or self._now())
 
     def reading(self, org: str) -> Reading[GroupIndex]:
         """The same, to be read at the same time as others."""
-        return self._index.reading(org)
+        return self._index.reading(org).then(lambda stored: stored.at(self._now()))
 
     def write(self, org: str, index: GroupIndex, *others: Write) -> None:
         """Make this the index, if it is the next one, together with other writes. Raises `ConcurrentModification`."""
         content = {group_id: _packed(group) for group_id, group in index.groups.items()}
         self._index.write(org, Document(index.number, content), *others)
+
+
+class _Turned(NamedTuple):
+    """An index that is stored, and what it is from an instant on at which a list has become current."""
+
+    stored: GroupIndex
+    current: GroupIndex
+    since: datetime
+
+    def holds(self, now: datetime) -> bool:
+        """Whether it is this at that instant too."""
+        return self.since <= now and (self.current.next_at is None or now < self.current.next_at)
 
 
 def _packed(group: IndexedGroup) -> dict[str, Any]:
@@ -51,6 +76,7 @@ def _packed(group: IndexedGroup) -> dict[str, Any]:
         "o": group.overlay and [group.overlay.version_id, group.overlay.buckets, group.overlay.entries],
         # Beside the versions, whose lists of three an earlier release takes apart.
         "f": _fingerprints(group),
+        "l": [_packed_scheduled(one) for one in group.scheduled],
         "e": group.entries,
         "k": group.cleaned_at and group.cleaned_at.isoformat(),
     }
@@ -59,7 +85,7 @@ def _packed(group: IndexedGroup) -> dict[str, Any]:
 
 def _decoded(document: Document) -> GroupIndex:
     groups = {group_id: _unpacked(group_id, packed) for group_id, packed in document.content.items()}
-    return GroupIndex(document.number, groups)
+    return GroupIndex.timed(groups, document.number)
 
 
 def _unpacked(group_id: str, packed: Mapping[str, Any]) -> IndexedGroup:
@@ -74,7 +100,21 @@ def _unpacked(group_id: str, packed: Mapping[str, Any]) -> IndexedGroup:
         overlay=_version(packed, "o"),
         entries=packed.get("e", 0),
         cleaned_at=datetime.fromisoformat(packed["k"]) if "k" in packed else None,
+        scheduled=tuple(_scheduled(*one) for one in packed.get("l", ())),
     )
+
+
+def _packed_scheduled(one: ScheduledVersion) -> list[Any]:
+    version = one.version
+    return [
+        one.at.isoformat(),
+        one.entries,
+        [version.version_id, version.buckets, version.entries, version.fingerprints],
+    ]
+
+
+def _scheduled(at: str, entries: int, version: Sequence[Any]) -> ScheduledVersion:
+    return ScheduledVersion(datetime.fromisoformat(at), Version(*version), entries)
 
 
 def _fingerprints(group: IndexedGroup) -> str:

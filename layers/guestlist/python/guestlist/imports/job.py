@@ -110,7 +110,7 @@ class Job:
 
     def as_read(self) -> Import:
         """The record with what reading the whole file told."""
-        notes = (*self._as_suggested(), *self._left_out(), *self.notices.messages())
+        notes = (*self._as_suggested(), *self._left_out(), *self._later(), *self.notices.messages())
         detected = self.sheet.detected.noting(*notes)
         return replace(self.record, detected=detected, refused_file=self.refusals.count > 0)
 
@@ -123,6 +123,10 @@ class Job:
     def _left_out(self) -> tuple[Message, ...]:
         number = self.sheet.left_out
         return (Message("left_out", {"n": number}),) if number else ()
+
+    def _later(self) -> tuple[Message, ...]:
+        at = self.record.options.publish_at
+        return (Message("publish_at", {"at": f"{at:%Y-%m-%d %H:%M:%S} UTC"}),) if at else ()
 
     def with_left_out(self, counts: Counts) -> Counts:
         """The counts of the rows that count, and those of the file that were left out beside them."""

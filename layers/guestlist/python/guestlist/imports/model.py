@@ -137,6 +137,7 @@ class Options:
     date_order: DateOrder | None = None
     items: ItemLabels | None = None
     on_question: OnQuestion = OnQuestion.WAIT
+    publish_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,6 +254,12 @@ class Import:
         if self.status is not Status.AWAITING_REVIEW or not self.counts.imported:
             return self
         return replace(self, counts=replace(self.counts, imported=0, would_import=self.counts.imported))
+
+    @property
+    def scheduled_for(self) -> datetime | None:
+        """The instant at which its list becomes current, if its end came before."""
+        at = self.options.publish_at
+        return at if at and self.finished_at and self.finished_at < at else None
 
     @property
     def staged(self) -> str:

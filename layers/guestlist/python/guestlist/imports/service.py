@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from guestlist.groups.index import is_group_name
 from guestlist.imports.lease import taken_back_at
-from guestlist.imports.model import Consent, Import, Kind, Options, Status
+from guestlist.imports.model import Consent, Import, Kind, Mode, Options, Status
 from guestlist.imports.ports import Files, Imports, Queue, UploadForm
 from guestlist.imports.request import Correction, ImportRequest
 from guestlist.model.email_address import is_email
@@ -28,6 +28,8 @@ def request_import(
 ) -> tuple[Import, UploadForm]:
     """Open an import that awaits its file. Raises `Invalid` for what its kind lacks or cannot have."""
     check_options(wanted.kind, wanted.options)
+    if wanted.publish_at is not None and wanted.publish_at <= now:
+        raise Invalid.field("publish_at", "bad_instant", "must lie ahead")
     upload = files.form(upload_key(token.organiser_id, import_id), SIZE_LIMIT, UPLOAD_WAIT - EVENT_DELAY)
     record = Import(
         organiser_id=token.organiser_id,
@@ -60,6 +62,8 @@ def check_options(kind: Kind, options: Options) -> None:
         for field, kinds in _ONLY_FOR.items()
         if kind not in kinds and getattr(options, field) != getattr(plain, field)
     ]
+    if options.publish_at is not None and options.mode in {Mode.APPEND, Mode.REMOVE}:
+        faults.append(FieldFault("publish_at", "not_allowed", "publish_at is for the modes create and replace"))
     if options.group is not None and not is_group_name(options.group):
         faults.append(FieldFault("group", "blank", "a group needs a name of visible characters"))
     if options.notify is not None and not is_email(options.notify):
@@ -72,6 +76,7 @@ _REQUIRED = {Kind.TARGET_GROUP: ("group",), Kind.TICKETS: ("event_id", "when_ful
 _ONLY_FOR = {
     "group": {Kind.TARGET_GROUP},
     "mode": {Kind.TARGET_GROUP},
+    "publish_at": {Kind.TARGET_GROUP},
     "event_id": {Kind.TICKETS},
     "when_full": {Kind.TICKETS},
     "order_grouping": {Kind.TICKETS},

@@ -21,8 +21,8 @@ from guestlist.imports.model import Import, Source
 from guestlist.imports.ports import ExpiredVersion, Publication
 from guestlist.lists.expired_versions import retirement, standing
 from guestlist.lists.importing.cleanup import KEPT
-from guestlist.lists.version_store import former_write, version_write
-from guestlist.lists.versions import effect_of, version_of
+from guestlist.lists.version_store import version_writes
+from guestlist.lists.versions import effect_of
 from guestlist.mail.model import MailKind
 from guestlist.mail.outbox import owed
 from guestlist.model.errors import ConcurrentModification, Unknown
@@ -172,13 +172,10 @@ def _ending(record: Import, following: Import) -> list[Write]:
 
 
 def _kept_versions(record: Import, publication: Publication) -> Iterator[Write]:
-    """What is kept of the version that becomes current, and of the one that was."""
-    org, version = record.organiser_id, version_of(publication.group)
-    if version is not None:
-        at = record.undone.at if record.undone else record.finished_at
-        numbers = None if record.undone else effect_of(record)
-        yield version_write(org, publication.group.group_id, version, numbers=numbers, published_at=at)
-    yield from former_write(org, publication)
+    """What is kept of the versions that begin and cease to be read."""
+    at = record.undone.at if record.undone else record.finished_at
+    numbers = None if record.undone else effect_of(record)
+    yield from version_writes(record.organiser_id, publication, at, numbers=numbers)
 
 
 def _versions(record: Import, publication: Publication) -> Iterator[Write]:

@@ -1,6 +1,6 @@
 """Looking at the versions of a list, and making another one of them current."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
@@ -33,10 +33,11 @@ class ListVersions(Protocol):
     def due(self, org: str, group_id: str) -> Mapping[str, datetime]:
         """When each packed list of the group is deleted that nothing reads any more, by its id."""
 
-    def bring_back(
-        self, org: str, publication: Publication, version: ListVersion, due: Mapping[str, datetime], deed: AuditEntry
-    ) -> None:
-        """Make this version current, with the deed told in the history, in one step.
+    def tell(self, org: str, group_id: str, version: ListVersion, unread: Iterable[str]) -> None:
+        """Keep that the version's instant has come, and when the packed lists are deleted that nothing reads since."""
+
+    def bring_back(self, org: str, publication: Publication, due: Mapping[str, datetime], deed: AuditEntry) -> None:
+        """Make the publication's version current, or take one away that is to come; with the deed told, in one step.
 
         Raises `errors.ConcurrentModification`.
         """
@@ -107,15 +108,41 @@ class Versions:
             if listing.group.expired(now):
                 raise Conflict("The group has expired; its list does not change any more.", code="group_expired")
             version = replace(version, entries=listing.entries(version), published_at=now)
-            deed = AuditEntry(group_id=group_id, at=now, what=ChangeType.GROUP_CHANGED, by=by, why=HISTORY)
             flip = self._flip(org, listing.group, version)
-            self.store.bring_back(org, flip, version, listing.due, deed)
+            self.store.bring_back(org, flip, listing.due, _deed(group_id, now, by))
             return _view(version, replace(listing, group=flip.group))
 
         return retry_on_conflict(step)
 
+    def take_away(self, org: str, group_id: str, version_id: str, now: datetime, by: str) -> None:
+        """Take a version away that is to come.
+
+        Raises `Unknown` (unknown_version), or `Conflict` (not_target_group, version_expired, not_scheduled).
+        """
+
+        def step() -> None:
+            listing = self._listing(org, group_id)
+            if listing.state(self._found(org, version_id, listing, now)) is not State.SCHEDULED:
+                raise Conflict("Only a version that is to come can be taken away.", code="not_scheduled")
+            flip = publication(self.store.index(org), listing.group, listing.group.unscheduling(version_id))
+            self.store.bring_back(org, flip, listing.due, _deed(group_id, now, by))
+
+        retry_on_conflict(step)
+
+    def tell_published(self, org: str, group_id: str, version: ListVersion) -> None:
+        """Keep and tell that the instant of a version has come, from which on it has been current."""
+        group = self.groups.get(org, group_id)
+        indexed = self.store.index(org).groups.get(group_id) or group.shelved
+        if indexed is None:
+            return
+        read, due = indexed.version_ids, self.store.due(org, group_id)
+        headers = self.list_store(org, group_id).versions()
+        unread = {header.version.version_id for header in headers} - read - due.keys()
+        self.store.tell(org, group_id, version, sorted(unread - {version.version_id}))
+
     def _flip(self, org: str, former: IndexedGroup, version: ListVersion) -> Publication:
-        group = replace(former, base=version.base, overlay=version.overlay, entries=version.entries)
+        group = former.unscheduling(version.version_id)
+        group = replace(group, base=version.base, overlay=version.overlay, entries=version.entries)
         return publication(self.store.index(org), former, group)
 
     def _found(self, org: str, version_id: str, listing: Listing, now: datetime) -> ListVersion:
@@ -148,6 +175,10 @@ class Versions:
             return self.imports.get(org, import_id)
         except Unknown:
             return None
+
+
+def _deed(group_id: str, now: datetime, by: str) -> AuditEntry:
+    return AuditEntry(group_id=group_id, at=now, what=ChangeType.GROUP_CHANGED, by=by, why=HISTORY)
 
 
 def _view(version: ListVersion, listing: Listing) -> VersionView:

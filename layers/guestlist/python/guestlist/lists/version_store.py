@@ -1,13 +1,14 @@
 """What is kept of the versions of lists, in the table: an item for each."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from datetime import datetime, timedelta
+from itertools import dropwhile
 from typing import Any
 
 from guestlist.aws import conditions, keys
-from guestlist.aws.due import instant
+from guestlist.aws.due import Due, due_attributes, instant
 from guestlist.aws.items import Item
 from guestlist.aws.table import ConditionFailed, Table, Write
 from guestlist.groups.index import GroupIndex, Version
@@ -17,7 +18,9 @@ from guestlist.groups.membership_items import told_item
 from guestlist.imports.ports import ExpiredVersion, Publication
 from guestlist.lists.expired_versions import retirement
 from guestlist.lists.importing.cleanup import KEPT
-from guestlist.lists.versions import ListVersion, Origin, version_of
+from guestlist.lists.versions import ListVersion, Origin, newest_first, version_of
+
+DUE = "publish"
 
 REMEMBERED = timedelta(days=60)
 """So long after its list was deleted is a version known to have been."""
@@ -30,6 +33,7 @@ class ListVersions:
     def __init__(self, table: Table, indexes: GroupIndexes) -> None:
         self._table = table
         self._indexes = indexes
+        self._due = Due(table, DUE)
 
     def index(self, org: str) -> GroupIndex:
         """The group index as it is now."""
@@ -44,19 +48,38 @@ class ListVersions:
         notes = self._table.query_all(keys.expired_versions(org, group_id, "").pk)
         return {item["sk"]: datetime.fromisoformat(item["due_at"]) for item in notes}
 
-    def bring_back(
-        self, org: str, publication: Publication, version: ListVersion, due: Mapping[str, datetime], deed: AuditEntry
-    ) -> None:
-        """Make this version current again, with the deed told in the history, in one step.
+    def before(self, org: str, group_id: str, version_id: str) -> ListVersion | None:
+        """The version that was current before that one became it; None where nothing was."""
+        found = newest_first(self.every(org, group_id))
+        behind = list(dropwhile(lambda one: one.version_id != version_id, found))
+        return next((one for one in behind[1:] if one.at), None)
+
+    def due_to_publish(self, now: datetime) -> Iterator[tuple[str, str, ListVersion]]:
+        """The versions whose instant has come and of which nothing was told yet: organiser, group and version."""
+        for key in self._due.keys(now):
+            item = self._table.get(key)
+            if item and item.get("due_at", "~") <= instant(now):
+                yield keys.organiser_of(item["pk"]), item["group_id"], from_stored(item)
+
+    def tell(self, org: str, group_id: str, version: ListVersion, unread: Iterable[str]) -> None:
+        """Keep that the version's instant has come, and when the packed lists are deleted that nothing reads since."""
+        at = version.at
+        if at is None:
+            return
+        for part in unread:
+            self._table.put(retirement(ExpiredVersion(org, group_id, part), at + KEPT).put or {})
+        key = keys.list_version(org, group_id, version.version_id)
+        changes = {"published_at": instant(at), "origin": Origin.INSTANT.value}
+        with suppress(ConditionFailed):
+            self._table.update(key, changes, remove=("due_pk", "due_at"), when=conditions.present("due_at"))
+
+    def bring_back(self, org: str, publication: Publication, due: Mapping[str, datetime], deed: AuditEntry) -> None:
+        """Make the publication's version current, or take one away that is to come; with the deed told, in one step.
 
         Raises `ConcurrentModification` when the index is not the next one, or the version has just been deleted.
         """
         group_id, at = publication.group.group_id, deed.at
-        writes = [
-            version_write(org, group_id, version, published_at=at, origin=Origin.RETURN),
-            *former_write(org, publication),
-            Write(put=told_item(org, deed)),
-        ]
+        writes = [*version_writes(org, publication, at, origin=Origin.RETURN), Write(put=told_item(org, deed))]
         writes += [
             Write(
                 key=keys.expired_versions(org, group_id, part),
@@ -83,6 +106,7 @@ def version_write(
     *,
     numbers: Mapping[str, int] | None = None,
     published_at: datetime | None = None,
+    publish_at: datetime | None = None,
     origin: Origin | None = None,
 ) -> Write:
     """A write that keeps the version, and of the rest what is given; all else of it stays as it was."""
@@ -94,18 +118,39 @@ def version_write(
         "entries": version.entries,
         **(numbers or {}),
     }
+    key = keys.list_version(org, group_id, version.version_id)
     changes |= {"published_at": instant(published_at)} if published_at else {}
     changes |= {"origin": origin.value} if origin else {}
-    return Write(key=keys.list_version(org, group_id, version.version_id), changes=changes)
+    changes |= {"publish_at": instant(publish_at), **due_attributes(DUE, key, publish_at)} if publish_at else {}
+    return Write(key=key, changes=changes, remove=("due_pk", "due_at") if published_at else ())
 
 
-def former_write(org: str, publication: Publication) -> Sequence[Write]:
-    """What keeps the version that was current, should an earlier release have published it."""
+def version_writes(
+    org: str,
+    publication: Publication,
+    at: datetime | None,
+    *,
+    numbers: Mapping[str, int] | None = None,
+    origin: Origin | None = None,
+) -> Iterator[Write]:
+    """What is kept of the versions that a publication makes current, replaces, schedules or takes away.
+
+    The one that is replaced is known already, unless an earlier release published it.
+    """
+    group_id, current = publication.group.group_id, version_of(publication.group)
     former = version_of(publication.former) if publication.former else None
-    current = version_of(publication.group)
-    if former is None or (current and current.version_id == former.version_id):
-        return []
-    return [version_write(org, publication.group.group_id, former)]
+    if (current and current.version_id) != (former and former.version_id):
+        if current:
+            yield version_write(org, group_id, current, numbers=numbers, published_at=at, origin=origin)
+        if former:
+            yield version_write(org, group_id, former)
+    known = {one.version.version_id for one in publication.former.scheduled} if publication.former else set()
+    for one in publication.group.scheduled:
+        if one.version.version_id not in known:
+            version = ListVersion(version_id=one.version.version_id, base=one.version, entries=one.entries)
+            yield version_write(org, group_id, version, numbers=numbers, publish_at=one.at)
+    for version_id in sorted(known - publication.group.version_ids):
+        yield Write(key=keys.list_version(org, group_id, version_id), delete=True)
 
 
 def from_stored(item: Item) -> ListVersion:

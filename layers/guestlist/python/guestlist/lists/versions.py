@@ -90,7 +90,10 @@ class Listing:
 
     def state(self, version: ListVersion) -> State:
         """Where the version stands."""
-        return State.CURRENT if version.version_id == newest_id(self.group) else State.FORMER
+        if version.version_id == newest_id(self.group):
+            return State.CURRENT
+        to_come = {one.version.version_id for one in self.group.scheduled}
+        return State.SCHEDULED if version.version_id in to_come else State.FORMER
 
     def expired(self, version: ListVersion, now: datetime) -> bool:
         """Whether the version was kept for its time, which is over."""

@@ -103,7 +103,7 @@ def _of_import(record: imports.Import, now: datetime) -> list[Event]:
     at = record.finished_at or now
     ended = [_import_event(record, EventType.IMPORT_ENDED, record.import_id, "~", at)]
     stored = record.status in {imports.Status.COMPLETE, imports.Status.PARTIAL}
-    if record.kind is imports.Kind.TARGET_GROUP and stored and record.group_id:
+    if record.kind is imports.Kind.TARGET_GROUP and stored and record.group_id and not record.scheduled_for:
         sequence = f"{instant(at)}.{record.import_id}"
         ended.append(_import_event(record, EventType.LIST_PUBLISHED, record.group_id, sequence, at))
     return ended

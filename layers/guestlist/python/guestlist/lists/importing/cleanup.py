@@ -12,8 +12,7 @@ NEVER_PUBLISHED = timedelta(days=2)
 
 def tidy(version_id: str, group: IndexedGroup | None, list_store: PackedListStore, progress: Progress) -> bool:
     """Delete the version with all its parts, unless the group, as the index has it, reads it; answers if it was."""
-    current = {version.version_id for version in (group.base, group.overlay) if version} if group else set()
-    if version_id in current:
+    if group and version_id in group.version_ids:
         return False
     clear(list_store, version_id, progress)
     return True

@@ -6,7 +6,7 @@ from guestlist.imports.ports import Publication
 
 def publication(index: GroupIndex, former: IndexedGroup, group: IndexedGroup, *, created: bool = False) -> Publication:
     """The flip of `former`, as it stands in the index, to `group`."""
-    before, after = _versions(former), _versions(group)
+    before, after = former.version_ids, group.version_ids
     return Publication(
         index=index.with_group(group),
         group=group,
@@ -15,7 +15,3 @@ def publication(index: GroupIndex, former: IndexedGroup, group: IndexedGroup, *,
         standing=tuple(sorted(after - before)),
         expired_versions=tuple(sorted(before - after)),
     )
-
-
-def _versions(group: IndexedGroup) -> set[str]:
-    return {version.version_id for version in (group.base, group.overlay) if version}

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 
-from guestlist.groups.index import GroupIndex, GroupType, IndexedGroup
+from guestlist.groups.index import GroupIndex, GroupType, IndexedGroup, ScheduledVersion
 from guestlist.imports.former import Former
 from guestlist.imports.job import Failed, Job, StartOver
 from guestlist.imports.model import Counts, Import, Mode, Reason, Status, import_of
@@ -71,6 +71,7 @@ class TargetGroups:
         index = self.groups.read(job.record.organiser_id)
         found = index.named(job.record.options.group or "")
         mode = job.record.options.mode or _usual_mode(job.record, found)
+        _check_schedule(job.record)
         if found is None:
             return Target(index, _new_group(job.record, mode), mode)
         if mode is Mode.CREATE or found.type is not GroupType.TARGET:
@@ -130,17 +131,25 @@ class TargetGroups:
 
 def publish(job: Job, target: Target, built: Built, counts: Counts) -> None:
     """Flip the list and end the import, in one step. Raises `ConcurrentModification`."""
-    former = target.group
-    group = replace(former, base=built.base, overlay=built.overlay, entries=built.entries)
+    former, ended = target.group, job.ended(counts)
+    at = ended.scheduled_for
+    if at is not None and built.base is not None:
+        group = former.scheduling(ScheduledVersion(at, built.base, built.entries))
+    else:
+        group = replace(former, base=built.base, overlay=built.overlay, entries=built.entries)
     end = replace(
-        job.ended(counts),
+        ended,
         group_id=group.group_id,
         group_name=group.name,
         effect=asdict(built.effect),
         version_id=job.record.staged,
-        former=Former(base=former.base, overlay=former.overlay, entries=former.entries, created=target.created),
+        former=_former(former, created=target.created) if at is None else Former(created=target.created),
     )
     job.worker_context.imports.publish(end, publication(target.index, former, group, created=target.created))
+
+
+def _former(group: IndexedGroup, *, created: bool) -> Former:
+    return Former(base=group.base, overlay=group.overlay, entries=group.entries, created=created)
 
 
 def _spool(job: Job) -> RowSorter:
@@ -190,6 +199,13 @@ def _new_group(record: Import, mode: Mode) -> IndexedGroup:
         raise Failed(Reason.UNKNOWN_GROUP, f"There is no group “{name}” to {mode.value}; create it first.")
     # The group takes the import's id, so that a second try creates the same group.
     return IndexedGroup(group_id=record.import_id, type=GroupType.TARGET, name=name, created_at=record.created_at)
+
+
+def _check_schedule(record: Import) -> None:
+    """A file that was dropped may ask for what a request is refused for. Raises `Failed`."""
+    at = record.options.publish_at
+    if at is not None and (at <= record.created_at or record.options.mode in {Mode.APPEND, Mode.REMOVE}):
+        raise Failed(Reason.BAD_OPTION, "publish_at is an instant ahead, for the modes create and replace.")
 
 
 def _taken(found: IndexedGroup) -> str:

@@ -18,6 +18,7 @@ from guestlist.lists.importing.cleanup import KEPT, NEVER_PUBLISHED
 from guestlist.lists.importing.publication import publication
 from guestlist.lists.importing.row_sorter import RowSorter
 from guestlist.lists.packed_list import PackedList, pages
+from guestlist.lists.versions import ListVersion
 from guestlist.messages.message import Message
 from guestlist.model.errors import Conflict
 
@@ -28,7 +29,10 @@ _AT_ONCE = 25
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListUndo:
-    """Takes target-group imports back. `delete_group` takes the organiser, the group, the instant and who asked."""
+    """Takes target-group imports back. `delete_group` takes the organiser, the group, the instant and who asked.
+
+    `before` is, by organiser, group and version, the version whose place that one took.
+    """
 
     imports: Imports
     groups: Groups
@@ -36,6 +40,7 @@ class ListUndo:
     expired_versions: ExpiredVersions
     uses: Uses
     delete_group: Callable[[str, str, datetime, str], object]
+    before: Callable[[str, str, str], ListVersion | None]
     folder: Path
 
     def undo(self, record: Import, now: datetime) -> Import:
@@ -45,6 +50,10 @@ class ListUndo:
         Raises `Conflict` (superseded, too_late), or `ConcurrentModification` when the list is changed at the same time.
         """
         index = self.groups.read(record.organiser_id)
+        scheduled = _scheduled(record, index)
+        if scheduled is not None:
+            return self._take_away(record, index, scheduled, now)
+        record = self._with_former(record)
         group, former = _undoable(record, index, now)
         with TemporaryDirectory(dir=self.folder) as folder:
             sorter = RowSorter(Path(folder), 0)
@@ -59,7 +68,27 @@ class ListUndo:
 
     def check(self, record: Import, now: datetime) -> None:
         """Raises what `undo` would when the list was changed since, or is gone."""
-        _undoable(record, self.groups.read(record.organiser_id), now)
+        index = self.groups.read(record.organiser_id)
+        if _scheduled(record, index) is None:
+            _undoable(record, index, now)
+
+    def _take_away(self, record: Import, index: GroupIndex, group: IndexedGroup, now: datetime) -> Import:
+        """The record of an import whose version is still to come, and now is not."""
+        taken_back, back = replace(record, undone=undone(now, [])), group.unscheduling(record.version_id or "")
+        if record.former and record.former.created and not back.version_ids:
+            self.delete_group(record.organiser_id, group.group_id, now, record.taken_back_by)
+            return self.imports.save(taken_back)
+        return self.imports.undo(taken_back, publication(index, group, back))
+
+    def _with_former(self, record: Import) -> Import:
+        """The record with what its version took the place of at its instant, which nobody knew at its end."""
+        if record.scheduled_for is None or record.former is None:
+            return record
+        before = self.before(record.organiser_id, record.group_id or "", record.version_id or "")
+        if before is None:
+            return record
+        former = Former(base=before.base, overlay=before.overlay, entries=before.entries)
+        return replace(record, former=former)
 
     def _spool_kept(self, record: Import, group: IndexedGroup, former: Former, sorter: RowSorter) -> list[Message]:
         kept: list[Message] = []
@@ -91,6 +120,13 @@ class ListUndo:
         return built if sorter.rows else replace(built, entries=former.entries)
 
 
+def _scheduled(record: Import, index: GroupIndex) -> IndexedGroup | None:
+    """The group for whose list the import's version is still to come; None when that is not so."""
+    group = index.groups.get(record.group_id or "")
+    ids = {one.version.version_id for one in group.scheduled} if group else set()
+    return group if record.version_id in ids else None
+
+
 def _undoable(record: Import, index: GroupIndex, now: datetime) -> tuple[IndexedGroup, Former]:
     group = index.groups.get(record.group_id or "")
     if group is None or record.former is None or record.finished_at is None:
@@ -98,7 +134,7 @@ def _undoable(record: Import, index: GroupIndex, now: datetime) -> tuple[Indexed
     newest = group.overlay or group.base
     if newest is None or newest.version_id != record.version_id:
         raise Conflict(f"The list “{group.name}” was changed since by another import.", code="superseded")
-    if now >= record.finished_at + KEPT:
+    if now >= (record.scheduled_for or record.finished_at) + KEPT:
         raise Conflict("The former list was kept for 30 days, which are over.", code="too_late")
     return group, record.former
 
