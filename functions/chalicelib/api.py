@@ -62,6 +62,7 @@ CALLS = {
     "POST /v1/groups/{group_id}/entries/remove": "entries.remove",
     "GET /v1/groups/{group_id}/versions": "versions.listed",
     "POST /v1/groups/{group_id}/versions/{version_id}/publish": "versions.publish",
+    "GET /v1/groups/{group_id}/versions/{version_id}/diff.csv": "versions.difference",
     "DELETE /v1/groups/{group_id}/versions/{version_id}": "versions.take_away",
     "GET /v1/groups/{group_id}/export.csv": "exports.export",
     "GET /v1/groups/{group_id}/history": "history.of_group",

@@ -16,6 +16,7 @@ from guestlist.webhooks.images import events_of
 from tests.engines.tables import contents
 from tests.fakes.imports import START
 from tests.fakes.list_versions import TableFloor, table_floor
+from tests.unit.imports.floor import options
 
 HOUR = timedelta(hours=1)
 
@@ -106,6 +107,23 @@ def test_what_was_undone_is_a_former_version_for_thirty_days(replaced: TableFloo
     assert replaced.codes() == ["A", "B"]
     replaced.publish(replaced.listed()[1].version_id)
     assert replaced.codes() == ["B", "C", "D"]
+
+
+def test_the_difference_names_what_was_added_changed_and_removed(floor: TableFloor) -> None:
+    floor.imported("Code,Quantity\nA,1\nB,2\nC,3\n", "imp-1", options=options())
+    floor.imported("Code,Quantity\nB,2\nC,4\nD,5\n", "imp-2", options=options(mode=Mode.REPLACE))
+    floor.clock.advance(HOUR / 60)
+    floor.sends("E", "imp-3", mode=Mode.APPEND)
+    at = floor.clock.now() + HOUR
+    floor.schedules("E\nD", "imp-4", at, mode=Mode.REPLACE)
+    assert floor.difference("imp-1") == [("added", "A", "1", ""), ("added", "B", "2", ""), ("added", "C", "3", "")]
+    assert floor.difference("imp-2") == [("added", "D", "5", ""), ("changed", "C", "4", "3"), ("removed", "A", "", "1")]
+    assert floor.difference("imp-3") == [("added", "E", "1", "")]
+    assert floor.difference("imp-4") == [
+        ("changed", "D", "1", "5"),
+        ("removed", "B", "", "2"),
+        ("removed", "C", "", "4"),
+    ]
 
 
 def test_an_unknown_version_and_one_of_another_list_do_not_exist(replaced: TableFloor) -> None:

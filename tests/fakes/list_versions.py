@@ -74,6 +74,12 @@ class TableFloor(Floor):
         """That version, published now."""
         return self.versions.publish("demo", self.group_id, version_id, self.clock.now(), "night shift")
 
+    def difference(self, import_id: str) -> list[tuple[str, ...]]:
+        """What the version of that import changes: the change, the code and both quantities."""
+        version_id = next(one.version_id for one in self.listed() if one.import_id == import_id)
+        rows = self.versions.difference("demo", self.group_id, version_id, self.clock.now())
+        return sorted((row[0], row[1], *row[5:]) for row in rows)
+
     def undone(self, import_id: str) -> Import:
         """The import, taken back now."""
         lists = ListUndo(

@@ -245,6 +245,7 @@ def test_a_list_is_scheduled_shown_and_taken_away(stack: Stack, shop: Api, codes
     assert [one["state"] for one in (scheduled, current)] == ["scheduled", "current"]
     assert (datetime.fromisoformat(scheduled["publish_at"]), "published_at" in scheduled) == (at, False)
     names = {"group_id": codes, "version_id": scheduled["version_id"]}
+    assert shop("GET /v1/groups/{group_id}/versions/{version_id}/diff.csv", **names).status == 302
     assert shop("DELETE /v1/groups/{group_id}/versions/{version_id}", **names).status == 204
     assert len(shop("GET /v1/groups/{group_id}/versions", group_id=codes).json["items"]) == 1
 

@@ -1,13 +1,19 @@
 """The versions of a target group's list: seeing them, and publishing one of them."""
 
+from datetime import timedelta
 from itertools import dropwhile, islice
 
 from chalicelib.bootstrap import adapters
 from chalicelib.web.endpoint import Call, Reply, endpoint
 from chalicelib.web.pagination import Listed
+from guestlist.aws.bucket import bucket
+from guestlist.lists.difference import COLUMNS
 from guestlist.lists.publishing import VersionView
+from guestlist.model import ids
+from guestlist.model.csv_lines import UTF_8_MARK, csv_lines
 from guestlist.organisers.model import Scope
 
+LINK_LASTS = timedelta(minutes=5)
 _ONE_OF_TWO = ("published_at", "publish_at")
 
 
@@ -39,6 +45,24 @@ def publish(call: Call, group_id: str, version_id: str) -> VersionView:
     Uses stay. Publishing the current version changes nothing.
     """
     return adapters.version_service().publish(call.org, group_id, version_id, call.now, call.token.name)
+
+
+@endpoint(
+    Scope.ORGANISER,
+    status=302,
+    conflicts=("not_target_group", "version_expired"),
+    not_found=("not_found", "unknown_version"),
+)
+def difference(call: Call, group_id: str, version_id: str) -> Reply:
+    """What a version adds, changes and removes, entry by entry, as a CSV file.
+
+    A scheduled version is compared with the list as it is, any other with the one that it replaced.
+    """
+    rows = adapters.version_service().difference(call.org, group_id, version_id, call.now)
+    lines = (UTF_8_MARK, *csv_lines([COLUMNS]), *csv_lines(rows))
+    key = f"exports/{call.org}/{group_id}/{ids.new_id(call.now)}.csv"
+    bucket().put(key, "".join(lines).encode(), "text/csv; charset=utf-8")
+    return Reply(headers={"Location": bucket().link(key, f"changes-{version_id}.csv", LINK_LASTS)})
 
 
 @endpoint(

@@ -1,6 +1,6 @@
 """Looking at the versions of a list, and making another one of them current."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
@@ -11,8 +11,9 @@ from guestlist.groups.membership import AuditEntry, ChangeType
 from guestlist.groups.model import Group
 from guestlist.imports.model import Import
 from guestlist.imports.ports import Publication
+from guestlist.lists.difference import difference_rows
 from guestlist.lists.importing.publication import publication
-from guestlist.lists.packed_list import Header
+from guestlist.lists.packed_list import Header, PackedList, Place, Texts
 from guestlist.lists.versions import Listing, ListVersion, State, newest_first, version_of
 from guestlist.model.concurrency import retry_on_conflict
 from guestlist.model.errors import Conflict, Unknown
@@ -33,6 +34,9 @@ class ListVersions(Protocol):
     def due(self, org: str, group_id: str) -> Mapping[str, datetime]:
         """When each packed list of the group is deleted that nothing reads any more, by its id."""
 
+    def before(self, org: str, group_id: str, version_id: str) -> ListVersion | None:
+        """The version that was current before that one became it; None where nothing was."""
+
     def tell(self, org: str, group_id: str, version: ListVersion, unread: Iterable[str]) -> None:
         """Keep that the version's instant has come, and when the packed lists are deleted that nothing reads since."""
 
@@ -48,6 +52,9 @@ class VersionHeaders(Protocol):
 
     def versions(self) -> Sequence[Header]:
         """What is known of each."""
+
+    def read(self, places: Iterable[Place]) -> Texts:
+        """The texts that stand in these places."""
 
 
 class Groups(Protocol):
@@ -113,6 +120,23 @@ class Versions:
             return _view(version, replace(listing, group=flip.group))
 
         return retry_on_conflict(step)
+
+    def difference(self, org: str, group_id: str, version_id: str, now: datetime) -> Iterator[tuple[str, ...]]:
+        """The rows of what the version changes: a scheduled one in the list as it is, others in what they replaced.
+
+        Raises `Unknown` (unknown_version), or `Conflict` (not_target_group, version_expired).
+        """
+        listing = self._listing(org, group_id)
+        version = self._found(org, version_id, listing, now)
+        if listing.state(version) is State.SCHEDULED:
+            before = version_of(listing.group)
+        else:
+            before = self.store.before(org, group_id, version_id)
+        if before is not None and listing.expired(before, now):
+            raise Conflict("The version that this one replaced is not kept any more.", code="version_expired")
+        former = PackedList(before.base, before.overlay) if before else PackedList()
+        read = self.list_store(org, group_id).read
+        return difference_rows(read, former, PackedList(version.base, version.overlay))
 
     def take_away(self, org: str, group_id: str, version_id: str, now: datetime, by: str) -> None:
         """Take a version away that is to come.

@@ -1,0 +1,44 @@
+"""What a version of a list changes in another one, entry by entry, however long both are."""
+
+from collections.abc import Iterator
+from enum import StrEnum
+from functools import reduce
+
+from guestlist.lists.entry_line import HEAD, entry
+from guestlist.lists.importing.merging import Stream, line_identity, merged, slices, stored, without_removed
+from guestlist.lists.packed_list import PackedList, Read
+
+COLUMNS = ("Change", "Code", "Email", "Category", "Seat", "Quantity", "Former quantity")
+
+
+class Change(StrEnum):
+    """What became of an entry."""
+
+    ADDED = "added"
+    CHANGED = "changed"
+    REMOVED = "removed"
+
+
+def difference_rows(read: Read, before: PackedList, after: PackedList) -> Iterator[tuple[str, ...]]:
+    """A row for each entry that `after` has and `before` has not, or has otherwise, and the reverse.
+
+    Raises `Damaged`.
+    """
+    parts = [part for packed in (before, after) for part in packed]
+    streams = [Stream(()) if part is None else stored(read, part) for part in parts]
+    rows = max((part.entries for part in parts if part), default=0)
+    for some in slices(rows, *streams):
+        was, now = (without_removed(reduce(merged, pair)) for pair in (some[:2], some[2:]))
+        yield from _rows(set(was).difference(now), set(now).difference(was))
+
+
+def _rows(gone: set[str], come: set[str]) -> Iterator[tuple[str, ...]]:
+    former = {line_identity(line): line for line in gone}
+    fresh = {line_identity(line): line for line in come}
+    for identity in sorted(former.keys() | fresh.keys()):
+        line = fresh.get(identity, former.get(identity, ""))
+        found, other = entry(line[HEAD:]), former.get(identity)
+        quantity = str(found.quantity) if identity in fresh else ""
+        change = (Change.CHANGED if other else Change.ADDED) if identity in fresh else Change.REMOVED
+        before = str(entry(other[HEAD:]).quantity) if other else ""
+        yield (change.value, found.code, found.email, found.category, found.seat, quantity, before)
