@@ -66,6 +66,7 @@ def _ports(org: str, erasure: Erasure) -> Ports:
         indexes=adapters.indexes(),
         queue=queue(),
         list_store=adapters.list_store,
+        versions=adapters.list_versions().every,
         groups=adapters.groups(),
         forget=lambda: forget(org, erasure, adapters.pages(), adapters.memberships()),
         redact=lambda: _redact(org, AddressMatcher(erasure.email)),

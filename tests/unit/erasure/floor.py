@@ -11,6 +11,7 @@ from guestlist.erasure.worker import go_on
 from guestlist.groups.index import GroupType
 from guestlist.groups.model import Group
 from guestlist.imports.model import Import
+from guestlist.lists.versions import ListVersion
 from tests.fakes.breaking import Fuse
 from tests.fakes.erasing import FakeErasures, FakeGroups, FakeJournal, FakeOriginals, Page
 from tests.fakes.imports import START
@@ -41,6 +42,7 @@ class World:
     groups: FakeGroups = field(default_factory=FakeGroups)
     journal: FakeJournal = field(default_factory=FakeJournal)
     page: Page = field(default_factory=Page)
+    versions: list[ListVersion] = field(default_factory=list)
     originals: FakeOriginals = field(init=False)
 
     def __post_init__(self) -> None:
@@ -87,6 +89,7 @@ class World:
             queue=guarded.queue,
             groups=guarded.groups,
             list_store=lambda org, group_id: fuse.guarding(OneShelf(self.floor.list_store(org, group_id))).list_store,
+            versions=lambda _org, _group_id: self.versions,
             forget=lambda: fuse.passed(self.page.forget),
             redact=lambda: fuse.passed(self.page.redact),
             folder=lambda: nullcontext(folder),

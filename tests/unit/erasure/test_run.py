@@ -10,6 +10,7 @@ from guestlist.erasure.worker import AGAIN
 from guestlist.imports.job import refused_key
 from guestlist.imports.model import Consent, Mode, Status
 from guestlist.lists.entry import Entry
+from guestlist.lists.versions import ListVersion
 from guestlist.model.errors import ConcurrentModification
 from tests.fakes.breaking import Fuse
 from tests.fakes.imports import START
@@ -115,6 +116,30 @@ def test_a_list_says_how_many_rows_it_has_and_so_does_the_one_that_an_undo_retur
     former = world.floor.imports.get("demo", "imp-2").former
     assert former
     assert former.entries == 2
+
+
+def test_a_list_that_is_to_come_names_the_person_no_more_and_says_how_many_rows_it_has(world: World) -> None:
+    world.floor.imported("Code\nA\n")
+    later = options(mode=Mode.REPLACE, publish_at=START + timedelta(days=9))
+    world.floor.imported(f"Email\n{ANN}\n{BOB}\n", "imp-2", options=later, consent=CONSENT)
+    world.erased()
+    (group,) = world.floor.imports.groups.read("demo").groups.values()
+    assert [(one.version.version_id, one.entries) for one in group.scheduled] == [("imp-2.1", 1)]
+    list_store = world.floor.list_store("demo", group.group_id)
+    assert ANN not in "".join(list_store.texts.values())
+    assert list_store.headers["imp-2.1"].standing == 1
+
+
+def test_versions_that_can_be_brought_back_say_how_many_rows_they_have(world: World) -> None:
+    world.floor.imported(f"Email\n{ANN}\n{BOB}\n", consent=CONSENT)
+    (group,) = world.floor.imports.groups.read("demo").groups.values()
+    assert group.base
+    world.versions = [ListVersion(version_id=group.base.version_id, base=group.base)]
+    world.floor.imports.groups.write(
+        "demo", world.floor.imports.groups.read("demo").with_group(replace(group, base=None))
+    )
+    world.erased()
+    assert world.floor.list_store("demo", group.group_id).headers["imp-1.1"].standing == 1
 
 
 def test_a_group_without_rows_of_the_person_is_not_changed(world: World) -> None:

@@ -1,6 +1,7 @@
 """All versions of one group's list, gone over bucket by bucket until none is left that names a person."""
 
 from collections.abc import Callable, Generator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from guestlist.erasure import lists
@@ -77,6 +78,9 @@ class ListOf:
         for record in self.ports.imports.newest(self.org):
             if record.group_id == self.group_id and record.former and record.former.base:
                 self._count_former(record)
+        for version in self.ports.versions(self.org, self.group_id):
+            with suppress(Damaged):
+                lists.counted(self.ports.list_store(self.org, self.group_id), PackedList(version.base, version.overlay))
         for _ in range(TRIES):
             try:
                 self._count_current()
@@ -94,8 +98,12 @@ class ListOf:
             self.ports.groups.save(self.org, replace(record, shelved=self._counted(record.shelved)), self.ports.now())
 
     def _counted(self, group: IndexedGroup) -> IndexedGroup:
-        rows = lists.counted(self.ports.list_store(self.org, self.group_id), PackedList(group.base, group.overlay))
-        return replace(group, entries=rows, cleaned_at=self.ports.now())
+        list_store = self.ports.list_store(self.org, self.group_id)
+        rows = lists.counted(list_store, PackedList(group.base, group.overlay))
+        scheduled = tuple(
+            replace(one, entries=lists.counted(list_store, PackedList(one.version))) for one in group.scheduled
+        )
+        return replace(group, entries=rows, scheduled=scheduled, cleaned_at=self.ports.now())
 
     def _count_former(self, record: Import) -> None:
         former = record.former

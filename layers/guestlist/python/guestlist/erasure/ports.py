@@ -1,6 +1,6 @@
 """What erasing needs from outside."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,6 +13,7 @@ from guestlist.groups.model import Group
 from guestlist.imports import ports
 from guestlist.imports.model import Import, Source
 from guestlist.lists.packed_list import Header, Place
+from guestlist.lists.versions import ListVersion
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +131,7 @@ class Ports:
     """All that erasing needs.
 
     `forget` clears what stands in the person's own place, and `redact` what was answered to requests, sent to
-    webhooks and redeemed.
+    webhooks and redeemed. `versions` are those of a group's list that are remembered, by organiser and group.
     `folder` gives a folder for large files.
     """
 
@@ -141,6 +142,7 @@ class Ports:
     indexes: Indexes
     queue: ports.Queue
     list_store: Callable[[str, str], PackedListStore]
+    versions: Callable[[str, str], Iterable[ListVersion]]
     groups: Groups
     forget: Callable[[], None]
     redact: Callable[[], None]
