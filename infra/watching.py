@@ -15,7 +15,8 @@ _WORK = ("Uploads", "Welcomes")
 _QUEUES = ("UploadsDeadLetters", "MailDeadLetters", "TimersDeadLetters", "WebhooksDeadLetters")
 _MAILS = ("MailSent", "MailTaken", "MailPutBack", "MailGivenUp", "MailBounce", "MailComplaint")
 _ENDLESS = ("ImportsWithoutEnd", "ErasuresWithoutEnd")
-OURS = frozenset({*_ENDLESS, *_MAILS})  # what our own code counts
+_UNANSWERED = "Unanswered"
+OURS = frozenset({*_ENDLESS, *_MAILS, _UNANSWERED})  # what our own code counts
 _WIDTH, _HEIGHT, _COLUMNS = 12, 6, 2
 
 
@@ -82,6 +83,7 @@ def _alarm(function: str, said: str, metric: Resources) -> Resources:
 def _widgets(functions: list[str]) -> list[Resources]:
     return [
         _graph("Requests and failures", [_api("Count"), _api("4XXError"), _api("5XXError")]),
+        _graph("Calls without an answer", [["Guestlist", _UNANSWERED, *_STAGE]]),
         _graph("Milliseconds to answer", [_api("Latency", stat=stat) for stat in ("p50", "p99")]),
         _graph("Errors", [_function("Errors", name) for name in functions]),
         _graph("Throttles", [_function("Throttles", name) for name in functions]),

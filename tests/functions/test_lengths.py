@@ -64,6 +64,7 @@ LONG = "x" * 400_000
         {"file_name": LONG},
         {"group": LONG},
         {"event_id": LONG},
+        {"items": {LONG: "gala"}},
         {LONG: 1},
     ],
     ids=lambda option: next(iter(option))[:10],

@@ -177,7 +177,7 @@ def _imports_and_mails(stack: Stack) -> None:
 RUNS = {
     _resync: {"Evaluations", "ResyncFailures"},
     _expiry: {"MembershipsEnded", "UsesTidied", "VersionsRemoved"},
-    _watchdog: {"ImportsWithoutEnd"},
+    _watchdog: {"ErasuresWithoutEnd", "ImportsWithoutEnd"},
     _operator: {"OperatorCommands"},
     _bounces: {"MailBounce"},
     _imports_and_mails: {"Imports.complete", "MailSent"},
@@ -222,7 +222,7 @@ def test_every_metric_has_its_row_and_every_row_its_metric():
     rows = {name for cell in cells for name in re.findall(r"`([\w.…]+)`", cell)}
     made = {name for names in RUNS.values() for name in names}
     made |= {"Checks", "Holds", "Redemptions", "Confirmations", "Releases", "Refusals.…", "Scans.…", "Exports"}
-    made |= {"MailTaken", "MailPutBack", "MailGivenUp", "MailComplaint", "ColdStart"}
+    made |= {"Unanswered", "MailTaken", "MailPutBack", "MailGivenUp", "MailComplaint", "ColdStart"}
     made = {re.sub(r"(?<=\w\.)[a-z]+", "…", name) for name in made}
     assert rows == made
 

@@ -23,6 +23,9 @@ from chalicelib.web.problems import PROBLEM
 NAMESPACE = "Guestlist"
 COUNTS = "counts"
 """Where a handler's numbers wait in the request's context."""
+UNANSWERED = "Unanswered"
+"""Calls of any kind that had no answer because the table or the bucket gave none."""
+_UNAVAILABLE = 503
 
 
 class CallFormatter(LambdaPowertoolsFormatter):
@@ -60,11 +63,19 @@ def observed(request: Request | None, get_response: Callable[[Any], Response]) -
     problem = _problem(response)
     if problem:
         line["problem"] = problem
-    counts = context.get(COUNTS)
-    if counts is not None:
-        line |= _embedded({**counts, f"Refusals.{problem}": 1} if problem else counts)
+    line |= _embedded(_numbers(context.get(COUNTS), response.status_code, problem))
     LOGGER.info("call", extra={"call": line})
     return response
+
+
+def _numbers(counts: Mapping[str, int] | None, status: int, problem: str | None) -> Mapping[str, int]:
+    """What is counted of a call: what its handler counts, its refusal, and that it had no answer."""
+    found = dict(counts or ())
+    if problem and counts is not None:
+        found[f"Refusals.{problem}"] = 1
+    if status == _UNAVAILABLE:
+        found[UNANSWERED] = 1
+    return found
 
 
 def _problem(response: Response) -> str | None:

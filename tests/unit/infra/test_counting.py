@@ -5,12 +5,14 @@ import os
 import subprocess
 import sys
 from datetime import datetime, timedelta
+from io import StringIO
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from chalicelib.events import handler, notifications, stream, timers
+from chalicelib.web import telemetry
 from guestlist.imports.model import Import
 from guestlist.imports.watchdog import LONG_OVERDUE
 from guestlist.mail.delivery import Outcome
@@ -148,7 +150,26 @@ def test_all_that_is_shown_is_counted(monkeypatch: pytest.MonkeyPatch, capsys: p
     monkeypatch.setattr(notifications, "_suppressions", lambda: SimpleNamespace(add=lambda *_: None))
     told = [{"EventSource": "aws:sns", "Sns": {"Message": one}} for one in (bounce("Permanent"), complaint())]
     notifications.note_bounces({"Records": told}, CONTEXT)
-    assert names | set(counted(capsys)) == OURS
+    assert names | set(counted(capsys)) | set(of_a_call(503, monkeypatch)) == OURS
+
+
+def of_a_call(status: int, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    """What the API counts of a call that its handler counts nothing of, by name."""
+    text, request = StringIO(), SimpleNamespace(context={})
+    for one in telemetry.LOGGER.handlers:
+        monkeypatch.setattr(one, "stream", text)
+    monkeypatch.setenv("POWERTOOLS_METRICS_DISABLED", "false")
+    telemetry.observed(request, lambda _: SimpleNamespace(headers={}, status_code=status))
+    line = json.loads(text.getvalue())
+    metrics = [one for each in line.get("_aws", {}).get("CloudWatchMetrics", ()) for one in each["Metrics"]]
+    return {one["Name"]: line[one["Name"]] for one in metrics}
+
+
+@pytest.mark.parametrize(("status", "expected"), [(503, {"Unanswered": [1.0]}), (500, {}), (409, {}), (200, {})])
+def test_a_call_of_any_kind_that_has_no_answer_is_counted(
+    monkeypatch: pytest.MonkeyPatch, status: int, expected: dict[str, Any]
+) -> None:
+    assert of_a_call(status, monkeypatch) == expected
 
 
 @pytest.mark.parametrize("script", [COUNT_ONE, ANSWER_ONE], ids=["an event", "a call of the API"])

@@ -83,6 +83,7 @@ def test_every_function_has_an_alarm(resources: Resources, alarms: dict[str, dic
         ("ImportsWithoutEndAlarm", "ImportsWithoutEnd", {"service": {"Fn::Sub": "guestlist-${Stage}"}}),
         ("ErasuresWithoutEndAlarm", "ErasuresWithoutEnd", {"service": {"Fn::Sub": "guestlist-${Stage}"}}),
         ("WelcomesAgeAlarm", "ApproximateAgeOfOldestMessage", {"QueueName": {"Fn::GetAtt": ["Welcomes", "QueueName"]}}),
+        ("UnansweredAlarm", "Unanswered", {"service": {"Fn::Sub": "guestlist-${Stage}"}}),
         ("ApiFailuresAlarm", "5XXError", {"ApiName": {"Fn::Sub": "guestlist-${Stage}"}, "Stage": "api"}),
     ],
 )

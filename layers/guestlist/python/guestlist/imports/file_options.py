@@ -23,7 +23,7 @@ def is_item_labels(items: Mapping[str, str]) -> bool:
     return all(0 < len(label) <= _LONGEST_LABEL for label in items)
 
 
-ItemLabels = Annotated[Mapping[str, Id], MaxLen(500), Predicate(is_item_labels)]
+ItemLabels = Annotated[Mapping[Annotated[str, MaxLen(_LONGEST_LABEL)], Id], MaxLen(500), Predicate(is_item_labels)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
