@@ -64,6 +64,7 @@ CALLS = {
     "POST /v1/groups/{group_id}/versions/{version_id}/publish": "versions.publish",
     "GET /v1/groups/{group_id}/versions/{version_id}/diff.csv": "versions.difference",
     "DELETE /v1/groups/{group_id}/versions/{version_id}": "versions.take_away",
+    "POST /v1/groups/{group_id}/codes": "codes.make",
     "GET /v1/groups/{group_id}/export.csv": "exports.export",
     "GET /v1/groups/{group_id}/history": "history.of_group",
     "GET /v1/groups/{group_id}/welcome-email/preview": "welcome_mail.preview",

@@ -27,6 +27,7 @@ WRONG: tuple[Any, ...] = (
 
 FURTHER = {
     "Ask": "a code or an e-mail is needed",
+    "CodesRequest": "a count or addresses are needed",
     "Settings": "a time zone must exist",
 }
 
@@ -192,6 +193,10 @@ BODIES: dict[str, list[Any]] = {
                 {"email": "cy@example.com", "remove_after": {"value": 2, "unit": "weeks"}},
             ]
         }
+    ],
+    "POST /v1/groups/{group_id}/codes": [
+        {"count": 500, "prefix": "SUMMER-", "length": 10, "quantity": 1, "category": "Floor", "seat": None},
+        {"emails": ["anna@example.com"]},
     ],
     "POST /v1/groups/{group_id}/entries": [
         {"entries": [{"code": "FRIENDS", "email": None, "category": "Floor", "seat": "A-12", "quantity": 4}]},

@@ -9,6 +9,7 @@ import pytest
 
 from app import app
 from guestlist.aws.table import table
+from guestlist.lists.code_making import is_valid
 from guestlist.mail.suppressions import BOUNCE, Suppressions
 from guestlist.mail.unsubscriptions import Unsubscriptions
 from guestlist.model import clock
@@ -96,6 +97,20 @@ def test_entries_are_added_changed_removed_and_all_of_it_undone(shop: Api, codes
     for done in (removed, changed, added):
         shop("POST /v1/imports/{import_id}/undo", import_id=done["import_id"])
     assert listed() == {"FRIENDS": 3}
+
+
+def test_codes_are_made_into_a_list(stack: Stack, shop: Api, codes: str):
+    asked = {"count": 20, "prefix": "VIP-", "quantity": 2, "category": "Gold"}
+    begun = shop("POST /v1/groups/{group_id}/codes", asked, group_id=codes).json
+    personal = shop("POST /v1/groups/{group_id}/codes", {"emails": [ANNA]}, group_id=codes).json
+    stack.run()
+    counts = [shop("GET /v1/imports/{import_id}", import_id=one["import_id"]).json for one in (begun, personal)]
+    assert [(one["status"], one["counts"]["imported"]) for one in counts] == [("complete", 20), ("complete", 1)]
+    rows = shop("GET /v1/groups/{group_id}/entries", group_id=codes).json["items"]
+    made = [one["code"].removeprefix("VIP-") for one in rows if one["category"] == "Gold" and one["quantity"] == 2]
+    assert len(made) == 20
+    assert all(len(code) == 10 and is_valid(code) for code in made)
+    assert sum(one["email"] == ANNA for one in rows) == 1
 
 
 def test_uses_of_a_code_are_held_confirmed_and_released(shop: Api, codes: str):

@@ -134,7 +134,7 @@ class ListEditor:
             if done is not None:
                 return done
             index = self.indexes.read(self.org)
-            group = self._group(index, group_id)
+            group = target_of(index, group_id, self.now)
             with TemporaryDirectory(dir=self.folder) as folder:
                 built, problems = self._built(Path(folder), group, how, rows, f"{import_id}.{attempt}")
             told = tuple(sorted([*refused, *map(_told, problems)], key=lambda one: one.index))
@@ -154,16 +154,6 @@ class ListEditor:
         except Unknown:
             return None
         return Edited(number=record.counts.imported, refused=tuple(refused), import_id=import_id)
-
-    def _group(self, index: GroupIndex, group_id: str) -> IndexedGroup:
-        group = index.groups.get(group_id)
-        if group is None:
-            raise Unknown("There is no such group, or it was deleted.")
-        if group.type is not GroupType.TARGET:
-            raise Conflict("Only a target group has entries; this group has members.", code="not_target")
-        if group.expired(self.now):
-            raise Conflict(f"The group “{group.name}” has expired.", code="group_expired")
-        return group
 
     def _built(
         self, folder: Path, group: IndexedGroup, how: Edit, rows: Rows, version_id: str
@@ -215,6 +205,18 @@ class ListEditor:
         )
         after = replace(group, base=built.base, overlay=built.overlay, entries=built.entries)
         self.imports.publish_edit(record, publication(index, group, after), audit_entry)
+
+
+def target_of(index: GroupIndex, group_id: str, now: datetime) -> IndexedGroup:
+    """The target group that may be written to. Raises `Unknown`, or `Conflict` for another one."""
+    group = index.groups.get(group_id)
+    if group is None:
+        raise Unknown("There is no such group, or it was deleted.")
+    if group.type is not GroupType.TARGET:
+        raise Conflict("Only a target group has entries; this group has members.", code="not_target")
+    if group.expired(now):
+        raise Conflict(f"The group “{group.name}” has expired.", code="group_expired")
+    return group
 
 
 def _entry(row: EntryRow | EntryName) -> Entry:

@@ -104,6 +104,12 @@ class Invalid(GuestlistError):
         return cls([FieldFault(field, code, detail)])
 
 
+class Guessable(Invalid):
+    """Codes were asked for that could be guessed."""
+
+    code = "guessable"
+
+
 class Immutable(Invalid):
     """What is set once and for all was to be changed."""
 

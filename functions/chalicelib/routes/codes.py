@@ -1,0 +1,71 @@
+"""Having codes made for a target group."""
+
+from dataclasses import dataclass
+from secrets import randbelow
+
+from chalicelib.bootstrap import adapters
+from chalicelib.web.endpoint import Call, endpoint
+from guestlist.aws.bucket import bucket
+from guestlist.aws.table import table
+from guestlist.groups.index import GroupIndex, IndexedGroup
+from guestlist.imports.model import Consent, Import, Kind, Mode, Options, Status
+from guestlist.imports.service import UPLOAD_WAIT, upload_key
+from guestlist.lists.code_making import CodesRequest, make_codes
+from guestlist.lists.editing import target_of
+from guestlist.lists.taken_codes import taken_codes
+from guestlist.model.csv_lines import csv_lines
+from guestlist.organisers.model import Scope
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CodesBegun:
+    """The import that brings the codes into the list."""
+
+    import_id: str
+
+
+@endpoint(
+    Scope.ORGANISER,
+    body=CodesRequest,
+    answer=CodesBegun,
+    status=202,
+    conflicts=("not_target", "group_expired"),
+    invalid=("guessable",),
+    idempotent=True,
+)
+def make(call: Call, wanted: CodesRequest, group_id: str) -> CodesBegun:
+    """Make random codes and append them to a target group's list, as an import; its export has them.
+
+    No list of the organiser has any of them yet. The last letter of each checks the others.
+    """
+    wanted.check_guessable()
+    adapters.groups().get(call.org, group_id)
+    index = adapters.indexes().read(call.org)
+    record = _record(call, wanted, target_of(index, group_id, call.now))
+    if not adapters.imports().add(record):
+        record = adapters.imports().get(call.org, record.import_id)
+    if record.status is Status.AWAITING_UPLOAD:
+        bucket().put(upload_key(call.org, record.import_id), _file(call.org, index, wanted), "text/csv; charset=utf-8")
+    return CodesBegun(import_id=record.import_id)
+
+
+def _record(call: Call, wanted: CodesRequest, group: IndexedGroup) -> Import:
+    by = call.token.name
+    return Import(
+        organiser_id=call.org,
+        import_id=call.new_id(),
+        kind=Kind.TARGET_GROUP,
+        file_name="codes.csv",
+        options=Options(group=group.name, mode=Mode.APPEND),
+        created_at=call.now,
+        created_by=by,
+        expires_at=call.now + UPLOAD_WAIT,
+        due_at=call.now + UPLOAD_WAIT,
+        group_name=group.name,
+        consent=Consent(by=by, at=call.now) if wanted.emails else None,
+    )
+
+
+def _file(org: str, index: GroupIndex, wanted: CodesRequest) -> bytes:
+    codes = make_codes(wanted, lambda keys: taken_codes(table(), org, index, keys), randbelow)
+    return "".join(csv_lines(wanted.rows(codes))).encode()

@@ -1,0 +1,109 @@
+"""Making codes: random ones that nobody can guess, misread, or mistype without being noticed."""
+
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Annotated
+
+from annotated_types import Interval, MaxLen, MinLen
+
+from guestlist.imports.reading.cells import MOST_QUANTITY
+from guestlist.lists.entry import code_key
+from guestlist.model.csv_lines import ENTRY_COLUMNS
+from guestlist.model.email_address import Email
+from guestlist.model.errors import FieldFault, Guessable, Invalid
+from guestlist.model.normal_form import Predicate
+
+ALPHABET = "346789ACDFGHJKMNPRTUWXY"
+"""23 letters and digits: none looks like another, and none together reads as a number with an exponent."""
+MOST = 100_000
+POSSIBLE = 1_000_000
+"""So many codes at least are possible for each that is made."""
+_STEP = 5
+_PREFIX = re.compile(r"[A-Za-z0-9_-]*")
+
+
+def is_prefix(text: str) -> bool:
+    """What codes may begin with: letters A to Z, digits, - and _."""
+    return _PREFIX.fullmatch(text) is not None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CodesRequest:
+    """The request for codes: `count` of them or, with `emails`, a personal one for each address.
+
+    `length` counts the letters behind the prefix, of which the last one checks the others.
+    """
+
+    count: Annotated[int, Interval(ge=1, le=MOST)] | None = None
+    prefix: Annotated[str, MaxLen(20), Predicate(is_prefix)] = ""
+    length: Annotated[int, Interval(ge=8, le=32)] = 10
+    quantity: Annotated[int, Interval(ge=1, le=MOST_QUANTITY)] = 1
+    category: Annotated[str, MaxLen(200)] | None = None
+    seat: Annotated[str, MaxLen(200)] | None = None
+    emails: Annotated[tuple[Email, ...], MinLen(1), MaxLen(MOST)] | None = None
+
+    def __post_init__(self) -> None:
+        if self.emails is None and self.count is None:
+            raise Invalid.field("count", "missing", "is needed")
+        if self.emails is not None and self.count not in {None, len(self.emails)}:
+            raise Invalid.field("count", "invalid", "must be the number of addresses")
+
+    @property
+    def number(self) -> int:
+        """How many codes are to be made."""
+        return len(self.emails) if self.emails is not None else self.count or 0
+
+    def check_guessable(self) -> None:
+        """Raises `Guessable` when too few codes are possible for so many."""
+        if len(ALPHABET) ** (self.length - 1) < POSSIBLE * self.number:
+            detail = "codes of this length could be guessed; make longer ones, or fewer"
+            raise Guessable([FieldFault("length", "guessable", detail)])
+
+    def rows(self, codes: Sequence[str]) -> Iterator[tuple[str, ...]]:
+        """The rows of a file that imports these codes, like an export of them, header first."""
+        yield ENTRY_COLUMNS
+        for code, email in zip(codes, self.emails or [""] * len(codes), strict=True):
+            yield code, email, self.category or "", self.seat or "", str(self.quantity), "0", "0"
+
+
+def is_valid(letters: str) -> bool:
+    """Whether the check letter of a code, given without its prefix, fits the others."""
+    return set(letters) <= set(ALPHABET) and _remainder(letters) == 0
+
+
+def make_codes(
+    request: CodesRequest, taken: Callable[[Collection[str]], Collection[str]], random_below: Callable[[int], int]
+) -> list[str]:
+    """As many codes as are asked for, each once; `taken` answers which of some keys a list has already.
+
+    `random_below` gives numbers from 0 that nobody can foresee.
+    """
+    found: dict[str, str] = {}
+    while len(found) < request.number:
+        fresh = {code_key(code): code for code in _random(request, request.number - len(found), random_below)}
+        fresh = {key: code for key, code in fresh.items() if key not in found}
+        gone = set(taken(fresh.keys()))
+        found |= {key: code for key, code in fresh.items() if key not in gone}
+    return list(found.values())
+
+
+def _random(request: CodesRequest, number: int, random_below: Callable[[int], int]) -> Iterable[str]:
+    size, base = request.length - 1, len(ALPHABET)
+    for _ in range(number):
+        value, letters = random_below(base**size), ""
+        for _ in range(size):
+            value, digit = divmod(value, base)
+            letters += ALPHABET[digit]
+        yield f"{request.prefix}{letters}{_check_letter(letters)}"
+
+
+def _check_letter(letters: str) -> str:
+    return ALPHABET[-_STEP * _remainder(letters) % len(ALPHABET)]
+
+
+def _remainder(letters: str) -> int:
+    remainder = 0
+    for letter in letters:
+        remainder = (_STEP * remainder + ALPHABET.index(letter)) % len(ALPHABET)
+    return remainder

@@ -1,0 +1,48 @@
+"""Which codes the lists of an organiser have already."""
+
+from collections.abc import Collection, Iterator
+
+from guestlist.aws import keys
+from guestlist.aws.table import Table
+from guestlist.groups.index import GroupIndex, Version
+from guestlist.lists import fingerprints, partition
+from guestlist.lists.packed_list import Place
+from guestlist.lists.store import PackedListStore
+
+
+def taken_codes(table: Table, org: str, index: GroupIndex, wanted: Collection[str]) -> set[str]:
+    """Those of these keys that one of the organiser's lists has, or had before the newest changes of it.
+
+    Fingerprints rule nearly all of them out; of the others the buckets are read.
+    """
+    found: set[str] = set()
+    for group in index.groups.values():
+        list_store = PackedListStore(table, org, group.group_id)
+        for version in (group.base, group.overlay):
+            if version is not None:
+                likely = list(_likely(table, org, group.group_id, version, wanted))
+                found |= set(_present(list_store, version, likely))
+    return found
+
+
+def _likely(table: Table, org: str, group_id: str, version: Version, wanted: Collection[str]) -> Iterator[str]:
+    if not version.fingerprints:
+        yield from wanted
+        return
+    numbers = range(fingerprints.segments(version.buckets))
+    places = {keys.fingerprints(org, group_id, version.version_id, number): number for number in numbers}
+    contents = {places[key]: bytes(item["f"]) for key, item in table.get_many(places).items()}
+    for key in wanted:
+        hashed = fingerprints.hashed(key)
+        content = contents.get(fingerprints.segment_of(hashed, version.buckets), fingerprints.UNKNOWN)
+        if fingerprints.may_hold(content, hashed, version.buckets):
+            yield key
+
+
+def _present(list_store: PackedListStore, version: Version, likely: Collection[str]) -> Iterator[str]:
+    places = {key: Place(version.version_id, partition.number(key, version.buckets)) for key in likely}
+    texts = list_store.read(set(places.values()))
+    for key, place in places.items():
+        text = texts.get(place, "")
+        if partition.find(text, key) or partition.spread(text, key):
+            yield key

@@ -1,0 +1,91 @@
+"""Codes that are made are random, never known, and notice when they are mistyped."""
+
+from collections.abc import Collection
+from secrets import randbelow
+
+import pytest
+
+from guestlist.aws.table import Table
+from guestlist.groups.index import GroupIndex
+from guestlist.imports.model import Mode
+from guestlist.lists.code_making import ALPHABET, CodesRequest, is_valid, make_codes
+from guestlist.lists.entry import Entry, code_key
+from guestlist.lists.store import PackedListStore
+from guestlist.lists.taken_codes import taken_codes
+from guestlist.model.errors import Guessable, Invalid
+from tests.simulation.network import Model
+from tests.unit.checkout.build import group
+from tests.unit.lists.builders import KeptList
+
+
+def none(_keys: Collection[str]) -> set[str]:
+    return set()
+
+
+def test_so_many_codes_are_made_each_once_with_prefix_and_length() -> None:
+    made = make_codes(CodesRequest(count=2_000, prefix="A-", length=12), none, randbelow)
+    assert len(set(made)) == len(made) == 2_000
+    assert {(code[:2], len(code)) for code in made} == {("A-", 14)}
+    assert all(is_valid(code[2:]) for code in made)
+
+
+def test_one_wrong_letter_and_two_neighbours_exchanged_are_noticed() -> None:
+    (code,) = make_codes(CodesRequest(count=1, length=32), none, randbelow)
+    for at, right in enumerate(code):
+        wrong = [f"{code[:at]}{other}{code[at + 1 :]}" for other in ALPHABET if other != right]
+        assert not any(map(is_valid, wrong))
+        swapped = f"{code[:at]}{code[at + 1 : at + 2]}{right}{code[at + 2 :]}"
+        assert swapped == code or not is_valid(swapped)
+
+
+def test_letters_that_look_alike_are_not_used() -> None:
+    assert set("0125BEILOQSVZ").isdisjoint(ALPHABET)
+    assert not is_valid("O" * 10)
+
+
+def test_a_code_that_is_taken_is_made_anew() -> None:
+    asked: list[set[str]] = []
+
+    def first_are_taken(keys: Collection[str]) -> set[str]:
+        asked.append(set(keys))
+        return set(keys) if len(asked) == 1 else set()
+
+    made = make_codes(CodesRequest(count=5), first_are_taken, randbelow)
+    assert {code_key(code) for code in made} == asked[1]
+    assert asked[0].isdisjoint(asked[1])
+
+
+@pytest.mark.parametrize("append", [False, True])
+def test_lists_tell_which_codes_they_have(append: bool) -> None:
+    table: Table = Model().table()
+    kept = KeptList(PackedListStore(table, "demo", "list"))
+    kept.take(Mode.CREATE, [Entry(f"CODE{number}") for number in range(500)])
+    if append:
+        kept.take(Mode.APPEND, [Entry("LATER")])
+    listed = group(base=kept.current.base, overlay=kept.current.overlay)
+    wanted = ["code7", "other", *(["later"] if append else [])]
+    found = taken_codes(table, "demo", GroupIndex(1, {"list": listed}), wanted)
+    assert found == {"code7", *(["later"] if append else [])}
+
+
+@pytest.mark.parametrize(("count", "length", "guessable"), [(3_404, 8, False), (3_405, 8, True), (100_000, 10, False)])
+def test_codes_are_refused_that_could_be_guessed(count: int, length: int, guessable: bool) -> None:
+    asked = CodesRequest(count=count, length=length)
+    if not guessable:
+        asked.check_guessable()
+        return
+    with pytest.raises(Guessable):
+        asked.check_guessable()
+
+
+def test_a_personal_code_is_made_for_each_address() -> None:
+    asked = CodesRequest(emails=("a@example.org", "b@example.org"), seat="A-1", quantity=3)
+    rows = list(asked.rows(make_codes(asked, none, randbelow)))
+    assert [row[1:5] for row in rows[1:]] == [("a@example.org", "", "A-1", "3"), ("b@example.org", "", "A-1", "3")]
+
+
+def test_a_number_is_needed_and_is_that_of_the_addresses() -> None:
+    with pytest.raises(Invalid):
+        CodesRequest()
+    with pytest.raises(Invalid):
+        CodesRequest(count=2, emails=("a@example.org",))
