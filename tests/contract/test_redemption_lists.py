@@ -102,3 +102,11 @@ def test_an_erased_person_is_named_by_no_redemption_and_no_event_comes_of_it(sho
     assert ANNA not in str([item, *(one for one in contents(shop.table) if one["sk"].startswith("R#"))])
     assert events_of(shop.table.get(Key(item["pk"], item["sk"])) or {}, shop.now) == []
     assert shop.release(made).remaining == 3
+
+
+def test_an_event_of_a_redemption_has_its_order_and_for_whom_may_know_its_code_and_address(shop: Shop) -> None:
+    redeemed(shop, "A-1", code="SECRET", email=ANNA)
+    (item,) = [item for item in contents(shop.table) if keys.is_redemption(item["sk"])]
+    (event,) = events_of(shop.table.get(Key(item["pk"], item["sk"])) or {}, shop.now)
+    assert event.ids["order_id"] == "A-1"
+    assert event.personal == {"code": "SECRET", "email": ANNA}
