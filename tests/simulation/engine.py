@@ -21,7 +21,10 @@ class Refusal(Exception):
 
 
 class Engine:
-    """One table; `throttle` names the error of the next throttled request, of which DynamoDB has several."""
+    """One table; `throttle` names the error of the next throttled request, of which DynamoDB has several.
+
+    Transactions keep their items for `commit` seconds: others that want one of them meanwhile conflict.
+    """
 
     def __init__(self, capacity: Capacity, clock: Callable[[], float], throttle: Callable[[], str]) -> None:
         self.capacity = capacity
@@ -32,6 +35,8 @@ class Engine:
         self._order: dict[str, list[str]] = {}
         self._index: dict[tuple[str, str], list[tuple[str, str, str]]] = {}
         self._tokens: set[str] = set()
+        self.commit = 0.0
+        self._busy: dict[tuple[str, str], float] = {}
 
     def call(self, operation: str, request: Mapping[str, Any]) -> dict[str, Any]:
         """The answer to a request. Raises `Refusal`."""
@@ -198,6 +203,7 @@ class Engine:
         token = request.get("ClientRequestToken")
         if token in self._tokens:
             return {}
+        self._begin(request["TransactItems"])
         changes, failed, units = [], [], dict[tuple[str, str], float]()
         for action in request["TransactItems"]:
             ((kind, how),) = action.items()
@@ -216,6 +222,17 @@ class Engine:
         for before, after in changes:
             self._keep(before, after)
         return {}
+
+    def _begin(self, actions: Sequence[Mapping[str, Any]]) -> None:
+        """Keep the items of the transaction for as long as it takes, unless others have one of them."""
+        if not self.commit:
+            return
+        hows = [how for action in actions for how in action.values()]
+        places = [(key["pk"]["S"], key["sk"]["S"]) for key in (how.get("Item") or how["Key"] for how in hows)]
+        reasons = ["TransactionConflict" if self._busy.get(one, 0.0) > self._clock() else "None" for one in places]
+        if set(reasons) != {"None"}:
+            raise Refusal("TransactionCanceledException", reasons)
+        self._busy.update(dict.fromkeys(places, self._clock() + self.commit))
 
     def _keep(self, before: Item | None, after: Item | None) -> None:
         place = after or before

@@ -11,6 +11,7 @@ from tests.benchmarks.bench import Bench, Figures, Goal, Meter, figure
 
 _STEADY = (500, 1_000, 2_000)
 _TOO_MANY = 5_000
+_ORDERS = 1_100
 
 
 def rushed(meter: Meter, _folder: Path, size: int, *, offered: int) -> Figures:
@@ -19,6 +20,14 @@ def rushed(meter: Meter, _folder: Path, size: int, *, offered: int) -> Figures:
 
     with meter:
         return rush(offered, size).figures()
+
+
+def ordered(meter: Meter, _folder: Path, size: int) -> Figures:
+    """Orders of one event, for so many virtual seconds."""
+    from tests.simulation.orders import orders
+
+    with meter:
+        return orders(_ORDERS, size).figures()
 
 
 def written(meter: Meter, _folder: Path, size: int) -> Figures:
@@ -88,6 +97,19 @@ BENCHES = (
         ),
         size=20,
         quick_size=5,
+        rounds=1,
+        quick_rounds=1,
+    ),
+    Bench(
+        row=17,
+        name="orders of one event, on the model",
+        contestants={"model": ordered},
+        goals=(
+            Goal(name="orders done a second", value=figure("model", "done a second"), at_least=1_000),
+            Goal(name="places miscounted", value=figure("model", "miscounted"), at_most=0),
+        ),
+        size=5,
+        quick_size=1,
         rounds=1,
         quick_rounds=1,
     ),

@@ -316,6 +316,11 @@ def of_event(org: str, event_id: str, what: str) -> Key:
     return Key(f"O#{org}#E#{event_id}", what)
 
 
+def live_sales(org: str, event_id: str, shard: int) -> Key:
+    """One part of what checkouts sold of an event."""
+    return Key(f"O#{org}#E#{event_id}#SALES#{shard}", "SALES")
+
+
 def mail(org: str, kind: str, reference: str) -> Key:
     """An outbox item: one mail that is owed, or was sent."""
     return Key(f"O#{org}#MAIL#{kind}#{reference}", "MAIL")

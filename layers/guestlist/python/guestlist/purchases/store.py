@@ -130,7 +130,8 @@ class Purchases:
             sold.update(following.places)
             yield _order_write(org, following)
             yield from (Write(put=_line_item(org, following, at)) for at in range(len(following.lines)))
-        yield from (self._sales.sold(org, event_id, places) for event_id, places in sold.items())
+        first = purchases[0].order_id
+        yield from (self._sales.sold(org, event_id, places, first) for event_id, places in sold.items())
         for email, orders in Counter(purchase.key for purchase in purchases).items():
             yield _state_write(org, email, now, orders)
 
@@ -157,7 +158,8 @@ class Purchases:
     ) -> Purchase:
         following = replace(purchase, revision=purchase.revision + 1)
         writes = [_order_write(org, following)]
-        writes += [self._sales.sold(org, event_id, places) for event_id, places in sold.items() if places]
+        order_id = purchase.order_id
+        writes += [self._sales.sold(org, event_id, places, order_id) for event_id, places in sold.items() if places]
         if purchase.email:
             changed = [at for at, line in enumerate(following.lines) if anew or line.refunded]
             writes += [Write(put=_line_item(org, following, at)) for at in changed]

@@ -1,5 +1,7 @@
 """What is sold of an event: one item of counters, with an account for each import that takes from them.
 
+What checkouts sell is counted in shards beside it; an earlier version counted that in the item too.
+
 An account is one attribute, compared as a whole, so that every step of an import changes the counters
 and its own account in one conditional update, exactly once.
 """
@@ -11,6 +13,7 @@ from guestlist.aws.conditions import Condition
 from guestlist.aws.items import Item
 from guestlist.aws.table import ConditionFailed, Table, Write
 from guestlist.model.errors import ConcurrentModification
+from guestlist.tickets.live_sales import LiveSales
 from guestlist.tickets.model import Account, Sales
 
 SALES = "SALES"
@@ -22,20 +25,22 @@ class EventSales:
 
     def __init__(self, table: Table) -> None:
         self._table = table
+        self._live = LiveSales(table)
 
     def read(self, org: str, event_id: str) -> Sales:
         """What is sold now; nothing for an event of which nothing ever was."""
         item = self._table.get(keys.of_event(org, event_id, SALES)) or {}
         held = sum(_account(value).held for name, value in item.items() if name.startswith(_ACCOUNT))
-        return Sales(taken=item.get("taken", 0), held=held, imported=item.get("imported", 0))
+        taken = item.get("taken", 0) + self._live.read(org, event_id)
+        return Sales(taken=taken, held=held, imported=item.get("imported", 0))
 
-    def sold(self, org: str, event_id: str, places: int) -> Write:
-        """Count so many places as sold (or, below zero, given back), whatever the capacity."""
-        return Write(key=keys.of_event(org, event_id, SALES), add={"taken": places})
+    def sold(self, org: str, event_id: str, places: int, order_id: str) -> Write:
+        """Count so many places of an order as sold (or, below zero, given back), whatever the capacity."""
+        return self._live.changed(org, event_id, places, order_id)
 
     def taken_alone(self, org: str, event_id: str, capacity: int | None) -> Write:
         """Count one imported ticket, if the event has a place left; None is no limit."""
-        when = None if capacity is None else _room(capacity - 1)
+        when = None if capacity is None else _room(capacity - 1 - self._live.read(org, event_id))
         return Write(key=keys.of_event(org, event_id, SALES), add={"taken": 1, "imported": 1}, when=when)
 
     # Accounts of imports
@@ -56,14 +61,15 @@ class EventSales:
     ) -> Account:
         """Hold so many more places, or as many as there are; None is no limit. Raises `ConcurrentModification`."""
         where = (org, event_id, import_id)
+        live = 0 if capacity is None else self._live.read(org, event_id)
         while places > 0:
             more = replace(account, held=account.held + places)
-            room = None if capacity is None else conditions.at_most("taken", capacity - places)
+            room = None if capacity is None else conditions.at_most("taken", capacity - live - places)
             try:
                 self._change(where, account, more, {"taken": places}, room)
             except ConditionFailed as error:
                 item = self._as_left(where, account, more, error)
-                places = min(places, (capacity or 0) - item["taken"]) if item else 0
+                places = min(places, (capacity or 0) - live - item["taken"]) if item else 0
                 account = account if item else more
             else:
                 return more

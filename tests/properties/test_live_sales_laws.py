@@ -1,0 +1,105 @@
+"""Sales in shards: read one after the other while others write them, they never say fewer than were sold."""
+
+from unittest.mock import Mock
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from guestlist.aws import keys
+from guestlist.aws.items import Item
+from guestlist.aws.keys import Key
+from guestlist.aws.table import ConditionFailed, Table, Write
+from guestlist.tickets.live_sales import SHARDS, LiveSales
+from guestlist.tickets.model import Account
+from guestlist.tickets.sales_store import EventSales
+from tests.engines.tables import new_table
+
+ORDERS = [f"order-{number}" for number in range(8)]
+events = st.lists(st.tuples(st.sampled_from(ORDERS), st.integers(-3, 3).filter(bool)), max_size=40)
+
+
+class World:
+    """Shards that change between any two of them being read."""
+
+    def __init__(self, later: list[tuple[str, int]], gaps: list[int]) -> None:
+        self.items: dict[Key, Item] = {}
+        self.later, self.gaps = list(later), list(gaps)
+        self.sums = [0]
+        self.table = Mock(get_many=self.get_many)
+        self.sales = LiveSales(self.table)
+
+    def write(self, order_id: str, places: int) -> None:
+        write = self.sales.changed("demo", "gala", places, order_id)
+        assert write.key is not None
+        item = self.items.setdefault(write.key, {})
+        for name, more in write.add.items():
+            item[name] = item.get(name, 0) + more
+        self.sums.append(self.sums[-1] + places)
+
+    def get_many(self, wanted: list[Key]) -> dict[Key, Item]:
+        found = {}
+        for key in wanted:
+            for _ in range(self.gaps.pop() if self.gaps else 0):
+                if self.later:
+                    self.write(*self.later.pop(0))
+            if key in self.items:
+                found[key] = dict(self.items[key])
+        return found
+
+
+@given(before=events, later=events, gaps=st.lists(st.integers(0, 3), max_size=5 * SHARDS))
+def test_no_fewer_are_said_to_be_sold_than_at_some_moment_of_the_reading(
+    before: list[tuple[str, int]], later: list[tuple[str, int]], gaps: list[int]
+) -> None:
+    world = World(later, gaps)
+    for one in before:
+        world.write(*one)
+    begin = len(world.sums) - 1
+    assert world.sales.read("demo", "gala") >= min(world.sums[begin:])
+
+
+@given(before=events)
+def test_where_nobody_buys_meanwhile_exactly_as_many_are_said_to_be_sold_as_were(before: list[tuple[str, int]]) -> None:
+    world = World([], [])
+    for one in before:
+        world.write(*one)
+    assert world.sales.read("demo", "gala") == world.sums[-1]
+
+
+def test_orders_are_spread_over_all_shards() -> None:
+    writes = [LiveSales(Mock()).changed("demo", "gala", 1, f"order-{number}") for number in range(20 * SHARDS)]
+    assert len({write.key for write in writes}) == SHARDS
+
+
+@pytest.fixture(params=["ministack", "dynalite"])
+def table(request: pytest.FixtureRequest) -> Table:
+    return new_table(request.getfixturevalue(request.param))
+
+
+def does(table: Table, write: Write) -> None:
+    assert write.key is not None
+    table.update(write.key, add=write.add, when=write.when)
+
+
+def test_places_that_checkouts_sold_are_not_given_to_imports(table: Table) -> None:
+    sales = EventSales(table)
+    for number in range(6):
+        does(table, sales.sold("demo", "gala", 2, f"order-{number}"))
+    does(table, sales.sold("demo", "gala", -3, "order-1"))
+    assert sales.read("demo", "gala").sold == 9
+    account = sales.open("demo", "gala", "01a")
+    held = sales.hold("demo", "gala", "01a", account, 5, 12)
+    assert (held.held, sales.read("demo", "gala").taken) == (3, 12)
+    with pytest.raises(ConditionFailed):
+        does(table, sales.taken_alone("demo", "gala", 12))
+
+
+def test_what_an_earlier_version_counted_in_one_item_is_counted_still(table: Table) -> None:
+    sales = EventSales(table)
+    table.put({**keys.of_event("demo", "gala", "SALES")._asdict(), "taken": 10, "imported": 4})
+    does(table, sales.sold("demo", "gala", 1, "order-1"))
+    does(table, sales.sold("demo", "gala", -2, "of before"))
+    found = sales.read("demo", "gala")
+    assert (found.taken, found.imported) == (9, 4)
+    assert sales.hold("demo", "gala", "01a", sales.open("demo", "gala", "01a"), 5, 12) == Account(held=3)
