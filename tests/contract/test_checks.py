@@ -335,13 +335,13 @@ def test_buyers_of_a_shared_code_do_not_get_into_each_others_way(shop: Shop) -> 
     shop.lists(Entry("testing1", quantity=10_000))
     sent: list[str] = []
     on_requests(shop.table, "before-call", lambda operation, _: sent.append(operation))
-    with ThreadPoolExecutor(16) as pool:
+    with ThreadPoolExecutor(32) as pool:
         # While these come, the counter gets hot and is split.
-        assert all(pool.map(lambda order: shop.take(f"first-{order}").fresh, range(48)))
+        assert all(pool.map(lambda order: shop.take(f"first-{order}").fresh, range(96)))
         sent.clear()
-        assert all(pool.map(lambda order: shop.take(f"order-{order}").fresh, range(48)))
+        assert all(pool.map(lambda order: shop.take(f"order-{order}").fresh, range(96)))
     written = [operation for operation in sent if operation in {"UpdateItem", "PutItem"}]
-    assert sorted(written) == ["PutItem"] * 48 + ["UpdateItem"] * 96, "none of them had to be made twice"
+    assert sorted(written) == ["PutItem"] * 96 + ["UpdateItem"] * 192, "none of them had to be made twice"
 
 
 def test_holds_that_lapse_at_once_are_taken_back_by_many_each_once(shop: Shop) -> None:
