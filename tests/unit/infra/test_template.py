@@ -10,6 +10,7 @@ import pytest
 from guestlist.aws.wire import connection, retry
 from guestlist.imports.model import Status
 from guestlist.imports.slots import SHARE
+from guestlist.lists.versions import Origin
 from guestlist.mail.model import MailKind
 from guestlist.webhooks.worker import LEASE
 from infra.build import lint
@@ -217,6 +218,7 @@ def test_only_the_bucket_of_this_account_may_write_to_the_queue(resources: Resou
 # What wakes functions
 
 
+FILTERS_OF_A_MAPPING = 5  # as many as AWS takes unasked
 STREAM = {"Fn::GetAtt": ["Table", "StreamArn"]}
 
 
@@ -294,11 +296,14 @@ def test_a_mail_that_fails_again_and_again_does_not_hold_up_the_others(resources
 def test_events_come_from_the_stream_with_every_record_that_may_stand_for_one(resources: Resources) -> None:
     found = mapping(resources, "RouteChanges")
     assert found["EventSourceArn"] == STREAM
-    _, redemptions, audit_entries, imports = (json.loads(one["Pattern"]) for one in found["FilterCriteria"]["Filters"])
+    patterns = [json.loads(one["Pattern"]) for one in found["FilterCriteria"]["Filters"]]
+    _, redemptions, audit_entries, imports, versions = patterns
     assert redemptions["dynamodb"] == {"Keys": {"sk": {"S": [{"prefix": "REDEMPTION"}]}}}
     assert audit_entries["dynamodb"] == {"Keys": {"sk": {"S": [{"prefix": "D#"}]}}}
     told = {status for status in Status if status.ended} | {Status.AWAITING_REVIEW}
     assert set(imports["dynamodb"]["NewImage"]["status"]["S"]) == told
+    assert set(versions["dynamodb"]["NewImage"]["origin"]["S"]) == {Origin.RETURN, Origin.INSTANT}
+    assert len(patterns) <= FILTERS_OF_A_MAPPING
 
 
 def test_a_record_that_is_no_event_for_a_day_ends_in_the_dead_letters(resources: Resources) -> None:
