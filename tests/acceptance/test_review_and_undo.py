@@ -58,7 +58,7 @@ def test_a_review_shows_how_the_file_was_read_and_stores_nothing(organiser: Api,
     code, name = an_id("code"), a_name("Reviewed")
     found = reviewed(organiser, f"Barcode;Quantity\n{code};2\nbad;none\n", group=name)
     assert (found["status"], found["reason"]) == ("awaiting_review", None)
-    assert found["counts"] == {"total": 2, "imported": 1, "refused": 1}
+    assert found["counts"] == {"total": 2, "imported": 0, "refused": 1, "would_import": 1}
     assert (found["detected"]["delimiter"], found["detected"]["mapping"]) == (";", {"Code": 0, "Quantity": 1})
     assert found["preview"] == [[code, "2"], ["bad", "none"]]
     assert [(problem["line"], problem["code"]) for problem in found["problems"]] == [(3, "bad_quantity")]

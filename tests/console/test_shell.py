@@ -154,6 +154,7 @@ def test_the_policy_allows_nothing_but_the_pages_own_parts_the_api_and_the_bucke
         "default-src": "'none'",
         "script-src": "'self'",
         "style-src": "'self'",
+        "worker-src": "'self'",
         "img-src": "'self' data:",
         "connect-src": f"'self' {store}/{stack.local()['bucket']}",
         "form-action": "'none'",

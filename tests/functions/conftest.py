@@ -168,6 +168,7 @@ def mine(call: Api, stored: Table) -> Mapping[str, str]:
         "import_id": call("POST /v1/imports", asked).json["import_id"],
         "webhook_id": "crm",
         "delivery_id": delivery.delivery_id,
+        "version_id": "none",
         "token_id": call("GET /v1/tokens").json["items"][0]["token_id"],
         "session_id": call("POST /v1/session").json["session_id"],
     }

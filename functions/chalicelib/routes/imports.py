@@ -25,7 +25,7 @@ REPORT_KEPT = timedelta(days=90)
 """As the bucket's lifecycle has it."""
 _SOMETIMES = (
     *("group_id", "event_id", "preview", "preview_lines", "tickets", "contacts", "effect", "problems"),
-    *("decisions", "suggested", "would_import", "losses"),
+    *("decisions", "suggested", "would_import", "losses", "left_out", "repeated"),
 )
 
 
@@ -60,6 +60,18 @@ class ShownProblem:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CountsView:
+    """The rows of a file by what became of them; without `left_out` and `repeated` where there are none."""
+
+    total: int
+    imported: int
+    refused: int
+    left_out: int | None
+    repeated: int | None
+    would_import: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ImportView:
     """An import as its organiser sees it; `problems` are the first 100, only there when one import is asked for.
 
@@ -84,7 +96,7 @@ class ImportView:
     detected: Detected | None
     preview: Sequence[Sequence[str]] | None
     preview_lines: Sequence[int] | None
-    counts: Counts
+    counts: CountsView
     tickets: Mapping[str, int] | None
     contacts: Mapping[str, int] | None
     effect: Mapping[str, int] | None
@@ -206,8 +218,20 @@ def _view(record: Import, now: datetime, problems: Sequence[Mapping[str, Any]] |
     same: dict[str, Any] = {
         name: getattr(seen, name) for name in ImportView.__dataclass_fields__ if hasattr(seen, name)
     }
+    same["counts"] = _counts(seen.counts)
     same["decisions"] = seen.decisions or None
     same["losses"] = seen.losses or None
     same["suggested"] = seen.suggested.options() if seen.suggested else None
     shown = None if problems is None else [ShownProblem(**one) for one in problems]
     return ImportView(**same, group=seen.group_name, problems=shown)
+
+
+def _counts(counts: Counts) -> CountsView:
+    few = {"left_out": counts.left_out or None, "repeated": counts.repeated or None}
+    return CountsView(
+        total=counts.total,
+        imported=counts.imported,
+        refused=counts.refused,
+        would_import=counts.would_import,
+        **few,
+    )

@@ -187,7 +187,7 @@ export const da = {
   "sheet.rows": { one: "{n} række", other: "{n} rækker" },
   "settings.replyTo": "Svar går til",
   "settings.replyToHint": "Tomt: til den adresse, mails kommer fra.",
-  "settings.language": "Mailens sprog",
+  "settings.language": "Mails skrives på",
   "settings.languageHint": "Resultatmails og de sædvanlige tekster i velkomstmails er på dette sprog.",
   "tokens.title": "Tokens og sessioner",
   "tokens.create": "Opret et token",

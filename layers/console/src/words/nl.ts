@@ -188,7 +188,7 @@ export const nl = {
   "sheet.rows": { one: "{n} rij", other: "{n} rijen" },
   "settings.replyTo": "Antwoorden gaan naar",
   "settings.replyToHint": "Leeg: naar het adres waar mails vandaan komen.",
-  "settings.language": "Taal van mails",
+  "settings.language": "Mails worden geschreven in",
   "settings.languageHint": "Resultaatmails en de gewone teksten van welkomstmails zijn in deze taal.",
   "tokens.title": "Tokens en sessies",
   "tokens.create": "Een token maken",
