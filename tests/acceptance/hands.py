@@ -65,7 +65,8 @@ class Hands:
         """Until the end of the block nobody takes messages of uploads."""
         functions = self.stack.aws("lambda")
         every = functions.list_event_source_mappings()["EventSourceMappings"]
-        (mapping,) = [one["UUID"] for one in every if ":sqs:" in one["EventSourceArn"]]
+        queue = self.named("Uploads").rpartition("/")[2]
+        (mapping,) = [one["UUID"] for one in every if one["EventSourceArn"].endswith(f":{queue}")]
         functions.update_event_source_mapping(UUID=mapping, Enabled=False)
         try:
             yield

@@ -59,6 +59,7 @@ def test_the_policy_of_the_reference_allows_its_own_parts_and_the_api_alone(stac
         "default-src": "'none'",
         "script-src": "'self'",
         "style-src": "'self'",
+        "worker-src": "'self'",
         "img-src": "'self' data:",
         "connect-src": "'self'",
         "form-action": "'none'",

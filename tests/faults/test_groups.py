@@ -127,10 +127,9 @@ def forget(world: World) -> None:
 
 
 def told(table: Table) -> list[dict[str, Any]]:
-    """All that is in the table, but for the numbers that only tell one change from the next."""
-    return [
-        {name: value for name, value in item.items() if name not in {"number", "revision"}} for item in contents(table)
-    ]
+    """All in the table, but for what only tells one change from the next, or that an erasure was asked for twice."""
+    passing = {"number", "revision", "copied_at", "reached"}
+    return [{name: value for name, value in item.items() if name not in passing} for item in contents(table)]
 
 
 def done(table: Table, audit_entry: Callable[[World], None], last: int) -> int:

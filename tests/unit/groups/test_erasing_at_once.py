@@ -18,8 +18,9 @@ class AskedAnew:
         self.begun: list[Erasure] = []
         self.forgotten: list[str] = []
 
-    def begin(self, _org: str, erasure: Erasure) -> None:
+    def begin(self, _org: str, erasure: Erasure) -> Erasure:
         self.begun.append(erasure)
+        return erasure
 
     def reach(self, _org: str, _erasure: Erasure, _reached: Reached) -> Erasure:
         raise ConcurrentModification
