@@ -1,5 +1,6 @@
 .PHONY: help install run import test test-quick fuzz check simulate bench bench-quick package deploy roll-back behaviours operator cost openapi fmt clean
 .DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
 
 PYTHON ?= python3
 BIN := .venv/bin
