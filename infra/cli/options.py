@@ -32,14 +32,6 @@ class Mode(StrEnum):
     REMOVE = "remove"
 
 
-class Used(StrEnum):
-    """Entries by their uses."""
-
-    NONE = "none"
-    SOME = "some"
-    ALL = "all"
-
-
 @dataclass
 class State:
     """What all commands share; a test gives its own."""
@@ -79,4 +71,3 @@ Quantity = Annotated[int, typer.Option(min=1, help="How many.")]
 Seat = Annotated[str | None, typer.Option(help="The label of the seat.")]
 Category = Annotated[str | None, typer.Option(help="The category.")]
 Email = Annotated[str | None, typer.Option(help="The address of the customer, who is signed in.")]
-UsedOption = Annotated[Used | None, typer.Option(help="Only entries with no, some or all uses taken.")]
