@@ -4,6 +4,20 @@ from collections.abc import Iterator
 from typing import Any
 
 Resources = dict[str, dict[str, Any]]
+FUNCTION_NAMES = [
+    "APIHandler",
+    "DeliverWebhooks",
+    "Expiry",
+    "ImportFiles",
+    "NoteBounces",
+    "Operator",
+    "Resync",
+    "RouteChanges",
+    "SendMail",
+    "SendWelcomes",
+    "Watchdog",
+]
+"""The names of the functions of a stage in the template."""
 
 
 def of_type(resources: Resources, kind: str) -> Resources:

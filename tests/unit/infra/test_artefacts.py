@@ -14,6 +14,7 @@ import pytest
 from infra import artefacts, measure
 from infra.build import BuildFailed, check_python, lint, runtime_of
 from infra.template import CONSOLE, DOMAIN, FUNCTIONS, LIBRARIES
+from tests.unit.infra.plain import FUNCTION_NAMES
 
 ZIPS = [FUNCTIONS, LIBRARIES, DOMAIN]
 LOAD_ALL_CALLS = """
@@ -22,19 +23,6 @@ sys.path[:0] = sys.argv[1:]
 from chalicelib import api
 print(len([route.endpoint for route in api.routes()]))
 """
-FUNCTION_NAMES = [
-    "APIHandler",
-    "DeliverWebhooks",
-    "Expiry",
-    "ImportFiles",
-    "NoteBounces",
-    "Operator",
-    "Resync",
-    "RouteChanges",
-    "SendMail",
-    "SendWelcomes",
-    "Watchdog",
-]
 
 
 @pytest.fixture(scope="session")

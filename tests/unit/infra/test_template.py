@@ -14,21 +14,8 @@ from guestlist.lists.versions import Origin
 from guestlist.mail.model import MailKind
 from guestlist.webhooks.worker import LEASE
 from infra.build import lint
-from tests.unit.infra.plain import Resources, arn, listed, of_type, properties
+from tests.unit.infra.plain import FUNCTION_NAMES, Resources, arn, listed, of_type, properties
 
-FUNCTIONS = [
-    "APIHandler",
-    "DeliverWebhooks",
-    "Expiry",
-    "ImportFiles",
-    "NoteBounces",
-    "Operator",
-    "Resync",
-    "RouteChanges",
-    "SendMail",
-    "SendWelcomes",
-    "Watchdog",
-]
 EVERYWHERE = ("logs:", "xray:")
 
 
@@ -55,7 +42,7 @@ def test_cfn_lint_finds_nothing_after_the_transform(transformed: dict[str, Any],
 
 
 def test_the_functions_are_these(resources: Resources) -> None:
-    assert sorted(of_type(resources, "AWS::Lambda::Function")) == FUNCTIONS
+    assert sorted(of_type(resources, "AWS::Lambda::Function")) == FUNCTION_NAMES
 
 
 def test_no_resource_is_half_there(packaged: dict[str, Any]) -> None:
@@ -90,21 +77,21 @@ def references(value: Any) -> Iterator[str]:
 
 
 def test_every_function_has_a_role_of_its_own(resources: Resources) -> None:
-    assert len({role_of(resources, function) for function in FUNCTIONS}) == len(FUNCTIONS)
+    assert len({role_of(resources, function) for function in FUNCTION_NAMES}) == len(FUNCTION_NAMES)
 
 
 def test_there_is_no_shared_role(resources: Resources) -> None:
     assert "DefaultRole" not in resources
 
 
-@pytest.mark.parametrize("function", FUNCTIONS)
+@pytest.mark.parametrize("function", FUNCTION_NAMES)
 def test_nothing_is_allowed_everywhere_but_logs_and_traces(resources: Resources, function: str) -> None:
     for statement in statements(resources, role_of(resources, function)):
         if "*" in listed(statement["Resource"]):
             assert all(action.startswith(EVERYWHERE) for action in listed(statement["Action"]))
 
 
-@pytest.mark.parametrize("function", FUNCTIONS)
+@pytest.mark.parametrize("function", FUNCTION_NAMES)
 def test_no_action_is_a_wildcard(resources: Resources, function: str) -> None:
     allowed = [
         one for statement in statements(resources, role_of(resources, function)) for one in listed(statement["Action"])
@@ -112,7 +99,7 @@ def test_no_action_is_a_wildcard(resources: Resources, function: str) -> None:
     assert [action for action in allowed if "*" in action] == []
 
 
-@pytest.mark.parametrize("function", FUNCTIONS)
+@pytest.mark.parametrize("function", FUNCTION_NAMES)
 def test_no_function_may_scan_or_manage_the_table(resources: Resources, function: str) -> None:
     allowed = {
         one for statement in statements(resources, role_of(resources, function)) for one in listed(statement["Action"])
@@ -137,7 +124,7 @@ def test_no_function_may_scan_or_manage_the_table(resources: Resources, function
 def test_only_those_that_send_mail_may(resources: Resources) -> None:
     allowed = {
         function
-        for function in FUNCTIONS
+        for function in FUNCTION_NAMES
         for statement in statements(resources, role_of(resources, function))
         if "ses:SendEmail" in listed(statement["Action"])
     }
@@ -167,7 +154,7 @@ def test_a_worker_may_list_wherever_it_reads_for_s3_answers_403_for_what_is_gone
 def test_a_grant_for_some_keys_does_not_hold_for_a_request_without_keys(resources: Resources) -> None:
     bound = [
         statement["Condition"]
-        for function in FUNCTIONS
+        for function in FUNCTION_NAMES
         for statement in statements(resources, role_of(resources, function))
         if any("ForAllValues" in operator for operator in statement.get("Condition", {}))
     ]
@@ -384,7 +371,7 @@ def test_the_bucket_tells_the_queue_of_both_ways_in(resources: Resources) -> Non
 # Functions
 
 
-@pytest.mark.parametrize("function", FUNCTIONS)
+@pytest.mark.parametrize("function", FUNCTION_NAMES)
 def test_every_function_knows_its_resources_by_name(resources: Resources, function: str) -> None:
     variables = properties(resources, function)["Environment"]["Variables"]
     assert variables["TABLE_NAME"] == {"Ref": "Table"}
@@ -404,7 +391,7 @@ def test_who_sends_mail_knows_where_the_api_is(resources: Resources, function: s
     assert gateway == {"Fn::Sub": "https://${RestAPI}.execute-api.${AWS::Region}.${AWS::URLSuffix}/api"}
 
 
-@pytest.mark.parametrize("function", FUNCTIONS)
+@pytest.mark.parametrize("function", FUNCTION_NAMES)
 def test_every_functions_log_is_forgotten_in_time(resources: Resources, function: str) -> None:
     groups = {
         json.dumps(one["Properties"]["LogGroupName"]): one["Properties"]["RetentionInDays"]
@@ -413,7 +400,7 @@ def test_every_functions_log_is_forgotten_in_time(resources: Resources, function
     assert groups[json.dumps({"Fn::Sub": f"/aws/lambda/${{{function}}}"})] == 30
 
 
-@pytest.mark.parametrize("function", FUNCTIONS)
+@pytest.mark.parametrize("function", FUNCTION_NAMES)
 def test_every_function_is_traced_as_a_service(resources: Resources, function: str) -> None:
     assert properties(resources, function)["TracingConfig"] == {"Mode": "Active"}
 
