@@ -7,6 +7,8 @@ from typing import Any, TypeVar
 from uuid import uuid4
 
 import requests
+from requests.adapters import HTTPAdapter
+from urllib3 import Retry
 
 T = TypeVar("T")
 ENDED = {"complete", "partial", "failed", "cancelled"}
@@ -35,21 +37,24 @@ def an_id(word: str) -> str:
 
 @dataclass(frozen=True)
 class Api:
-    """Calls of one token."""
+    """Calls of one token, each sent once unless `patience` says otherwise."""
 
     address: str
     token: str
+    patience: Retry | int = 0
 
     def call(self, method: str, path: str, body: Any = None, **headers: str) -> requests.Response:
         """The answer, whatever its status; redirects are not followed."""
-        return requests.request(
-            method,
-            f"{self.address}{path}",
-            json=body,
-            headers={"Authorization": f"Bearer {self.token}", **headers},
-            timeout=30,
-            allow_redirects=False,
-        )
+        with requests.Session() as session:
+            session.mount(self.address, HTTPAdapter(max_retries=self.patience))
+            return session.request(
+                method,
+                f"{self.address}{path}",
+                json=body,
+                headers={"Authorization": f"Bearer {self.token}", **headers},
+                timeout=30,
+                allow_redirects=False,
+            )
 
     def get(self, path: str) -> Any:
         """The body of a good answer."""

@@ -4,15 +4,14 @@ import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from http import HTTPStatus
+from dataclasses import dataclass, replace
 from threading import Barrier
-from time import sleep
 from typing import Any, TypeVar
 from uuid import uuid4
 
 import pytest
 import requests
+from urllib3 import Retry
 
 from tests.acceptance.client import Api, a_name
 from tests.acceptance.stacks import Stack
@@ -20,6 +19,8 @@ from tests.acceptance.stacks import Stack
 T = TypeVar("T")
 R = TypeVar("R")
 BUYERS = 200
+AS_TOLD = Retry(100, status_forcelist=[503], allowed_methods=None, raise_on_status=False)
+"""A checkout that comes again for as long as it is told to, when Retry-After says."""
 
 
 @dataclass(frozen=True)
@@ -92,21 +93,11 @@ def outcome(answer: requests.Response) -> tuple[int, str]:
     return answer.status_code, body.get("code", body.get("status"))
 
 
-def insisting(take: Callable[[], requests.Response]) -> requests.Response:
-    """The answer to a checkout that comes again as long as it is told to, as Retry-After says."""
-    answer = take()
-    for _ in range(100):
-        if answer.status_code != HTTPStatus.SERVICE_UNAVAILABLE:
-            break
-        sleep(int(answer.headers["Retry-After"]))
-        answer = take()
-    return answer
-
-
 def test_a_code_shared_by_thousands_gives_each_buyer_one_and_counts_them_all(sale: Sale) -> None:
     code = a_name("shared")
     sale.publish(f"{code},10000")
-    told = at_once(lambda number: outcome(insisting(lambda: sale.takes(f"o-{number}", code))), range(600), BUYERS)
+    sale = replace(sale, checkout=replace(sale.checkout, patience=AS_TOLD))
+    told = at_once(lambda number: outcome(sale.takes(f"o-{number}", code)), range(600), BUYERS)
     assert {status for status, _ in told} <= {200, 201}
     assert Counter(word for _, word in told) == {"redeemed": 600}
     assert sale.left(code) == [9400]

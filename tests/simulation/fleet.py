@@ -75,7 +75,7 @@ class Fleet:
             process = Process(self.model)
             self.made += 1
         try:
-            self.model.time.sleep(_COMPUTING)
+            self.model.time.elapse(_COMPUTING)
             return act(process)
         except Died:
             process = None

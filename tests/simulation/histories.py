@@ -83,7 +83,7 @@ class History:
     def _client(self) -> None:
         random, time = self.model.time.random, self.model.time
         for number in range(_CALLS // _CLIENTS):
-            time.sleep(random.expovariate(0.2 if self.lapses else 20))
+            time.elapse(random.expovariate(0.2 if self.lapses else 20))
             # A call that dies is the end of its process, not of its client.
             act = random.choice([self._redeem, self._redeem, self._release, self._check])
             act(f"{random.randrange(5)}" if not self.calm else f"{random.getrandbits(32)}-{number}")
@@ -170,7 +170,7 @@ class History:
     def _mended(self) -> None:
         """Once all that was begun has been brought to its end, counters say what redemptions say."""
         model = self.model
-        model.time.sleep(LATER)
+        model.time.elapse(LATER)
         for _ in range(3):
             self.fleet.call(lambda process: process.tidy())
         # What a dead attempt took becomes its request's redemption when somebody asks, which this check does; should

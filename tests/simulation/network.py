@@ -112,11 +112,11 @@ class Network:
 
     def receive(self, sent: Any) -> "_Said":
         """The answer, at its time; TimeoutError where none comes."""
-        self.time.sleep(sent.arrives - self.time.now)
+        self.time.elapse(sent.arrives - self.time.now)
         if sent.dies:
             raise Died
         if sent.answer is None:
-            self.time.sleep(_TIMEOUT)
+            self.time.elapse(_TIMEOUT)
             raise TimeoutError
         return sent.answer
 
@@ -158,7 +158,7 @@ class Model:
         """With everything that waits in the project's own code waiting by the virtual clock."""
         modules = (table_module, retry_module)
         with patch.object(client_module, "monotonic", self.time.monotonic):
-            patches = [patch.object(module, "sleep", self.time.sleep) for module in modules]
+            patches = [patch.object(module, "sleep", self.time.elapse) for module in modules]
             # Nobody here looks at a signature, which takes as long as all the rest of a request.
             patches.append(patch.object(client_module, "signed", lambda *of: {"x-amz-target": of[2]}))
             patches += [patch.object(module, "uniform", self.time.uniform) for module in modules]

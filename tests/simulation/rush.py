@@ -69,7 +69,7 @@ def rush(offered: int, seconds: float, seed: int = 0, *, burst: float = 0.1) -> 
             shop = opened(model)
             shop.lists(Entry(CODE, quantity=QUANTITY))
             shop.sells({"ticket": IndexedItem("event", "seats", None, ("list",))})
-        model.time.sleep(2 * SETTLED.total_seconds())
+        model.time.elapse(2 * SETTLED.total_seconds())
         found = Rush(seconds=seconds)
         _watch(model, found)
         model.engine.capacity.used.update(dict.fromkeys(model.engine.capacity.used, 0.0))

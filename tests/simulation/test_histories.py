@@ -42,7 +42,7 @@ def test_what_a_dead_attempt_took_is_a_redemption_once_somebody_asks(monkeypatch
         with pytest.raises(Died):
             fleet.call(lambda process: process.redeem(asked.order_id, code=CODE, quantity=2))
         monkeypatch.undo()
-        model.time.sleep(LATER)
+        model.time.elapse(LATER)
         fleet.call(lambda process: process.tidy())
         ledger = Ledger(model.table(), ORG)
         assert ledger.redemption(asked.request) is None

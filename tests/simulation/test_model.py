@@ -188,9 +188,9 @@ def accepted(model: Model, calls: int, *, spread: bool) -> int:
 
 def test_a_partition_key_takes_a_thousand_writes_a_second(model: Model) -> None:
     assert accepted(model, 3_000, spread=False) == 1_000
-    model.time.sleep(0.5)
+    model.time.elapse(0.5)
     assert accepted(model, 3_000, spread=False) == 500
-    model.time.sleep(10)
+    model.time.elapse(10)
     assert accepted(model, 3_000, spread=False) == 1_000
 
 
@@ -277,7 +277,7 @@ def test_a_copy_of_a_request_arrives_later(model: Model, table: Table) -> None:
     model.network.faults = Faults(copied=1)
     table.update(KEY, add={"n": 1})
     model.network.faults = Faults()
-    model.time.sleep(10)
+    model.time.elapse(10)
     assert (table.get(KEY) or {})["n"] == 2
 
 
@@ -343,7 +343,7 @@ def test_tasks_wait_by_the_virtual_clock_and_one_that_died_waits_no_more() -> No
     time, seen = VirtualTime(), list[tuple[str, float]]()
 
     def task(name: str, seconds: float) -> None:
-        time.sleep(seconds)
+        time.elapse(seconds)
         if name == "dies":
             raise Died
         seen.append((name, time.now))

@@ -64,7 +64,7 @@ def test_a_warm_process_reads_one_part_of_a_split_counter(model: Model) -> None:
 
 def test_after_a_moment_all_parts_are_read_again(model: Model) -> None:
     process = warm(model)
-    model.time.sleep(FRESH.total_seconds())
+    model.time.elapse(FRESH.total_seconds())
     assert len(counted(model, lambda: process.redeem("order", code=CODE))) == 1 + PARTS
 
 

@@ -46,8 +46,8 @@ class VirtualTime:
 
         self.at(self.now if when is None else when, lambda: greenlet(guarded, self._hub).switch())
 
-    def sleep(self, seconds: float) -> None:
-        """Wait; outside of tasks, whatever is due meanwhile happens meanwhile."""
+    def elapse(self, seconds: float) -> None:
+        """Let virtual seconds pass, in no true time; outside of tasks, whatever is due meanwhile happens meanwhile."""
         until, me = self.now + max(0.0, seconds), getcurrent()
         if me is self._hub:
             self.run(until)
