@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from guestlist.aws import keys
+from guestlist.aws import keys, person_keys
 from guestlist.aws.due import due_attributes
 from guestlist.imports.model import Reason, Status
 from guestlist.lists.store import PackedListStore
@@ -137,7 +137,7 @@ def test_who_is_in_a_group_until_a_day_is_taken_off_its_list_afterwards(
     organiser.post(f"/v1/groups/{group['group_id']}/members", {"customers": customers})
     later.local("/clock", {"advance": {"value": 1, "unit": "weeks"}})
     later.local("/schedules/expiry/run", {})
-    assert hands.table.get(keys.membership("demo", email, group["group_id"])) is None
+    assert hands.table.get(person_keys.membership("demo", email, group["group_id"])) is None
 
 
 def test_a_hold_whose_end_has_come_is_given_back(later: Stack, organiser: Api, checkout: Api) -> None:
@@ -184,7 +184,7 @@ def test_a_member_who_was_erased_but_for_the_membership_leaves(
 
 def erase_all_but_memberships(hands: Hands, email: str) -> None:
     """As an erasure leaves a person that breaks off."""
-    for one in list(hands.table.query_all(keys.customer("demo", email))):
+    for one in list(hands.table.query_all(person_keys.customer("demo", email))):
         if not one["sk"].startswith("M#"):
             hands.table.delete(keys.Key(one["pk"], one["sk"]))
 

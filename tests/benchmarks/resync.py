@@ -24,7 +24,7 @@ from typing import Any
 import boto3
 from botocore.awsrequest import AWSResponse
 
-from guestlist.aws import keys
+from guestlist.aws import person_keys
 from guestlist.aws.boto import Boto
 from guestlist.aws.digests import digest
 from guestlist.aws.items import Item, packed
@@ -68,7 +68,7 @@ def write(customers: int, folder: Path) -> dict[str, int]:
 
 
 def _line(email: str, one: Bought, at: int) -> Item:
-    key = keys.bought("demo", email, one.at.isoformat(), f"order-{at}", 0)
+    key = person_keys.bought("demo", email, one.at.isoformat(), f"order-{at}", 0)
     attributes = bought_attributes(
         "demo", email, one.sale_item_id, one.at, f"{at}", quantity=one.quantity, imported=False
     )

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from guestlist.aws import keys
+from guestlist.aws import person_keys
 from guestlist.aws.idempotency import Claim, IdempotencyStore, Request, StoredResponse
 from guestlist.aws.table import Table
 from guestlist.customers.importing.journal import Journal
@@ -19,7 +19,7 @@ NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 LATER = NOW + timedelta(minutes=15)
 ANN, BOB = "Ann@Example.com", "bob@example.com"
 ASKED = Erasure(email=ANN, asked_at=NOW, by="me")
-PLACE = keys.erasure("demo", ANN)
+PLACE = person_keys.erasure("demo", ANN)
 
 
 @pytest.fixture
@@ -87,7 +87,7 @@ def test_what_an_earlier_version_kept_without_a_key_goes_on_is_found_and_moves(
 
 def test_another_organisers_erasure_is_another(erasures: Erasures) -> None:
     assert erasures.proof("other", ANN) is None
-    assert keys.erasure("other", ANN).pk.rpartition("#")[2] != PLACE.pk.rpartition("#")[2]
+    assert person_keys.erasure("other", ANN).pk.rpartition("#")[2] != PLACE.pk.rpartition("#")[2]
 
 
 def test_what_was_asked_for_anew_does_not_end_with_the_former_erasure(erasures: Erasures) -> None:

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from guestlist.aws import keys
+from guestlist.aws import person_keys
 from guestlist.aws.table import Table
 from guestlist.customers.model import SHARDS, Customer, shard_of
 from guestlist.customers.store import Customers
@@ -113,7 +113,7 @@ def test_no_word_is_left_of_a_name_that_was_not_kept(table: Table) -> None:
 
     Customers(table).ensure("demo", [person("ann@example.com", "Ann Jones")])
     Late(table).ensure("demo", [person("ann@example.com", "Anna Jones")])
-    partitions = [keys.customer_word("demo", shard, "", "").pk for shard in range(SHARDS)]
+    partitions = [person_keys.customer_word("demo", shard, "", "").pk for shard in range(SHARDS)]
     words = [item["sk"].split("\x1f")[0] for pk in partitions for item in table.query_all(pk)]
     assert words == ["ann jones", "jones"]
 
@@ -151,7 +151,7 @@ def test_a_rename_that_comes_second_leaves_the_words_of_the_first(table: Table) 
     Customers(table).ensure("demo", [person("ann@example.com", "Ann Jones")])
     with pytest.raises(ConcurrentModification):
         Late(table).rename("demo", "ann@example.com", "Cas Jones")
-    partitions = [keys.customer_word("demo", shard, "", "").pk for shard in range(SHARDS)]
+    partitions = [person_keys.customer_word("demo", shard, "", "").pk for shard in range(SHARDS)]
     words = [(item["sk"].split("\x1f")[0], item["name"]) for pk in partitions for item in table.query_all(pk)]
     assert words == [("bea jones", "Bea Jones"), ("jones", "Bea Jones")]
 
@@ -177,8 +177,8 @@ def test_a_name_is_found_as_a_plain_keyboard_types_it(customers: Store, name: st
 def test_a_name_that_an_earlier_version_stored_is_found_and_forgotten(table: Table) -> None:
     found = Customers(table)
     found.ensure("demo", [person("p@example.com", "Bjørn Berg")])
-    former = keys.customer_word("demo", shard_of("p@example.com"), "bjørn berg", "p@example.com")
-    table.delete(keys.customer_word("demo", shard_of("p@example.com"), "bjorn berg", "p@example.com"))
+    former = person_keys.customer_word("demo", shard_of("p@example.com"), "bjørn berg", "p@example.com")
+    table.delete(person_keys.customer_word("demo", shard_of("p@example.com"), "bjorn berg", "p@example.com"))
     table.put({**former._asdict(), "name": "Bjørn Berg"})
     for typed in ("bjø", "bj", "b"):
         assert list(found.named("demo", typed)) == ["p@example.com"], typed

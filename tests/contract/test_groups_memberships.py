@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from guestlist.aws import keys
+from guestlist.aws import person_keys
 from guestlist.aws.table import Table
 from guestlist.customers.model import SHARDS, Customer, shard_of
 from guestlist.customers.store import Customers
@@ -47,7 +47,7 @@ class World:
         assert self.table is not None
         Customers(self.table).ensure("demo", [Customer(email=email, created_at=NOW)])
         if times:
-            self.table.update(keys.profile("demo", email), add={"purchases": times})
+            self.table.update(person_keys.profile("demo", email), add={"purchases": times})
 
 
 @pytest.fixture(params=["fake", "table"])
@@ -201,7 +201,7 @@ def test_somebody_without_a_profile_is_not_given_one(ministack_table: Table) -> 
     store = Memberships(ministack_table)
     store.reevaluate("demo", ANN, adding(FULL), NOW, None)
     assert store.of("demo", ANN) == {"g1": FULL}
-    assert ministack_table.get(keys.profile("demo", ANN)) is None
+    assert ministack_table.get(person_keys.profile("demo", ANN)) is None
 
 
 def test_many_changes_of_one_person_are_all_made(world: World) -> None:

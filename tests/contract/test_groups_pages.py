@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from guestlist.aws import keys
+from guestlist.aws import person_keys
 from guestlist.aws.table import Table
 from guestlist.customers.model import SHARDS, Customer
 from guestlist.customers.profile import orders
@@ -100,7 +100,7 @@ def test_an_erased_person_is_found_nowhere(world: World) -> None:
         []
     ] * SHARDS
     assert world.table.get(welcome_key("demo", "g1", "ann@example.com")) is None
-    assert list(world.table.query_all(keys.customer("demo", EMAIL))) == []
+    assert list(world.table.query_all(person_keys.customer("demo", EMAIL))) == []
 
 
 def test_what_is_counted_stays_when_a_person_is_erased(world: World) -> None:

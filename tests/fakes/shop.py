@@ -5,7 +5,7 @@ from dataclasses import replace
 from itertools import count
 from typing import Any
 
-from guestlist.aws import keys
+from guestlist.aws import person_keys
 from guestlist.aws.table import Table
 from guestlist.catalogue.discount_store import Discounts
 from guestlist.catalogue.restriction_store import RestrictionIndexes
@@ -76,7 +76,7 @@ class Shop:
             facts = {"email": one.email, "group_id": one.group_id, "source": one.source.value}
             facts |= {"added_at": one.added_at.isoformat()}
             facts |= {"removal_at": one.removal_at.isoformat()} if one.removal_at else {}
-            self.table.put({**keys.membership(self.org, one.email, one.group_id)._asdict(), **facts})
+            self.table.put({**person_keys.membership(self.org, one.email, one.group_id)._asdict(), **facts})
 
     # What checkouts do
 

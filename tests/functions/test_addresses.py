@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 import pytest
 
-from guestlist.aws import keys
+from guestlist.aws import person_keys
 from guestlist.aws.table import Table
 from guestlist.customers.model import Customer
 from guestlist.customers.store import Customers
@@ -94,7 +94,7 @@ def test_a_customer_whom_an_earlier_version_spelled_otherwise_is_found_changed_a
     assert shop(f"DELETE {path}").status == 202
     assert shop(f"GET {path}/erasure").json["done_at"] is None
     assert shop("GET /v1/customers").json["items"] == []
-    assert stored.get(keys.profile("demo", email)) is None
+    assert stored.get(person_keys.profile("demo", email)) is None
 
 
 def test_erasing_one_spelling_erases_the_others_too(shop: Api, stored: Table):

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from guestlist.aws import keys
+from guestlist.aws import person_keys
 from guestlist.aws.table import Unavailable
 from guestlist.model.errors import GuestlistError
 from guestlist.purchases.model import BoughtLine, Purchase
@@ -49,7 +49,7 @@ def orders(offered: int, seconds: float, seed: int = 0) -> Orders:
         table, found = model.table(), Orders(int(offered * seconds), seconds)
         for number in range(found.offered):
             email = _email(number)
-            table.put({**keys.profile(ORG, email)._asdict(), "email": email})
+            table.put({**person_keys.profile(ORG, email)._asdict(), "email": email})
         model.engine.commit = COMMIT
         begin = model.time.now
         for number in range(found.offered):

@@ -9,7 +9,7 @@ import boto3
 import pytest
 
 from chalicelib.events.timers import expiry, resync, watchdog
-from guestlist.aws import keys
+from guestlist.aws import person_keys
 from guestlist.aws.digests import digest
 from guestlist.aws.keys import Key
 from guestlist.aws.table import table
@@ -190,7 +190,7 @@ def test_timers_run_over_it_and_send_the_mails_that_were_owed(stack: Stack, old:
 def test_erasures_go_on_and_find_what_was_stored_under_a_digest_without_a_key(
     stack: Stack, old: Api, shift: list[timedelta]
 ) -> None:
-    unkeyed = {keys.suppression("demo", digest(BEN)).pk, keys.erasure("demo", WAITS).pk}
+    unkeyed = {person_keys.suppression("demo", digest(BEN)).pk, person_keys.erasure("demo", WAITS).pk}
     assert unkeyed <= places()
     assert old("GET /v1/customers/{email}/erasure", email=GONE).json["done_at"]
     old("DELETE /v1/customers/{email}", email=BEN)
@@ -201,7 +201,7 @@ def test_erasures_go_on_and_find_what_was_stored_under_a_digest_without_a_key(
     for email in (BEN, WAITS, GONE):
         assert old("GET /v1/customers/{email}/erasure", email=email).json["done_at"], email
         assert email not in str(contents(table())).lower()
-    assert keys.suppression("demo", digest(BEN)).pk not in places()
+    assert person_keys.suppression("demo", digest(BEN)).pk not in places()
 
 
 def places() -> set[str]:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from guestlist.aws import conditions, keys
+from guestlist.aws import conditions, keys, person_keys
 from guestlist.aws.conditions import Condition
 from guestlist.aws.due import Due, instant
 from guestlist.aws.items import Item
@@ -180,7 +180,7 @@ class Ledger:
         One that names a person is noted on their page first, so that it is found there, and by their erasure.
         """
         if redemption.email:
-            self._table.put(keys.redemption_note(self._org, redemption.email, redemption.request)._asdict())
+            self._table.put(person_keys.redemption_note(self._org, redemption.email, redemption.request)._asdict())
         former = conditions.equals("generation", redemption.generation - 1) & conditions.one_of("status", _OVER)
         return self._put(redemption, conditions.absent() | former)
 

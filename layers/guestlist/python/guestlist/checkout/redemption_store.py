@@ -6,7 +6,7 @@ from functools import partial
 from heapq import merge
 from itertools import chain
 
-from guestlist.aws import keys
+from guestlist.aws import keys, person_keys
 from guestlist.aws.items import Item
 from guestlist.aws.keys import Key
 from guestlist.aws.table import Table
@@ -70,7 +70,7 @@ class Redemptions:
                 self._table.delete(Key(note["pk"], note["sk"]))
 
     def _notes(self, org: str, email: str) -> Iterator[Item]:
-        key = keys.redemption_note(org, email, "")
+        key = person_keys.redemption_note(org, email, "")
         return self._table.query_all(key.pk, begins=key.sk)
 
     def _named(self, org: str, email: str) -> list[Redemption]:

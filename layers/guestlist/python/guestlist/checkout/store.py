@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
-from guestlist.aws import keys
+from guestlist.aws import keys, person_keys
 from guestlist.aws.copies import Copies
 from guestlist.aws.guesses import add_tries, tries_key
 from guestlist.aws.items import Item
@@ -159,7 +159,7 @@ class Checks:
     def _members(self, org: str, email: str, groups: Sequence[IndexedGroup]) -> Reading[Sequence[Item]]:
         """The person's memberships, of these groups at least: several cost less in one query than each by its key."""
         if len(groups) == 1:
-            places = [keys.membership(org, form, groups[0].group_id) for form in asked_spellings(email)]
+            places = [person_keys.membership(org, form, groups[0].group_id) for form in asked_spellings(email)]
             return Reading(lambda found, _: [found[key] for key in places if key in found], places)
         return self._all_members(org, email)
 
@@ -168,7 +168,7 @@ class Checks:
         return each.then(lambda found: [item for items in found for item in items])
 
     def _members_of(self, org: str, email: str) -> Reading[Sequence[Item]]:
-        query = Query(keys.customer(org, email), begins=keys.membership(org, email, "").sk)
+        query = Query(person_keys.customer(org, email), begins=person_keys.membership(org, email, "").sk)
 
         def made(_: object, pages: Sequence[Page]) -> Sequence[Item]:
             (page,) = pages

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from guestlist.aws import conditions, keys
+from guestlist.aws import conditions, keys, person_keys
 from guestlist.aws.items import Item
 from guestlist.aws.keys import Key
 from guestlist.aws.table import ConditionFailed, Table
@@ -25,7 +25,7 @@ class Pages:
 
     def read(self, org: str, email: str) -> Page | None:
         """The person's page; None for nobody known."""
-        items = list(self._table.query_all(keys.customer(org, email)))
+        items = list(self._table.query_all(person_keys.customer(org, email)))
         profile = next((item for item in items if item["sk"] == "PROFILE" and "email" in item), None)
         if profile is None:
             return None
@@ -40,7 +40,7 @@ class Pages:
     def forget(self, org: str, email: str) -> None:
         """Take the person off their orders, tickets and redemptions, and delete all else that is kept of them."""
         Redemptions(self._table).forget_person(org, email)
-        items = list(self._table.query_all(keys.customer(org, email)))
+        items = list(self._table.query_all(person_keys.customer(org, email)))
         for order_id in {item["order_id"] for item in _kind(items, "BUY#")}:
             retry_on_conflict(lambda order_id=order_id: self._purchases.disown(org, order_id))  # type: ignore[misc]
         for item in _kind(items, "T#"):

@@ -7,7 +7,7 @@ from functools import partial
 from heapq import nsmallest
 from itertools import islice, product
 
-from guestlist.aws import conditions, keys
+from guestlist.aws import conditions, keys, person_keys
 from guestlist.aws.due import instant
 from guestlist.aws.inserting import Insert
 from guestlist.aws.items import Item
@@ -31,12 +31,12 @@ class Customers:
 
     def get(self, org: str, email: str) -> Customer | None:
         """The customer, or None."""
-        item = self._table.get(keys.profile(org, email))
+        item = self._table.get(person_keys.profile(org, email))
         return customer_of(item) if item else None
 
     def many(self, org: str, emails: Sequence[str]) -> Mapping[str, Customer]:
         """Those of them who are known, by folded e-mail."""
-        found = self._table.get_many(keys.profile(org, email) for email in emails)
+        found = self._table.get_many(person_keys.profile(org, email) for email in emails)
         return {customer.key: customer for customer in map(customer_of, found.values())}
 
     def spelled(self, org: str, email: str) -> str:
@@ -64,7 +64,7 @@ class Customers:
         told: set[str] = set()
         typed_forms = dict.fromkeys(form[:LONGEST] for form in (folded(typed), unaccented(typed)) if form)
         for beginning, shard in product(typed_forms, range(SHARDS)):
-            pk = keys.customer_word(org, shard, "", "").pk
+            pk = person_keys.customer_word(org, shard, "", "").pk
             for item in self._table.query_all(pk, begins=beginning):
                 word, _, email = item["sk"].partition("\x1f")
                 if word in _first_words(item["name"], beginning) and email not in told:
@@ -73,7 +73,7 @@ class Customers:
                     yield email
 
     def _by_email(self, org: str, begins: str, after: str, limit: int) -> Iterator[Item]:
-        shards = [keys.customers(org, shard) for shard in range(SHARDS)]
+        shards = [person_keys.customers(org, shard) for shard in range(SHARDS)]
         return listed(self._table, shards, begins=begins, after=after, limit=limit)
 
     # Writing
@@ -109,7 +109,7 @@ class Customers:
             conditions.equals("name", known.name) if known.name else conditions.absent("name")
         )
         try:
-            self._table.update(keys.profile(org, email), {"name": name or None}, when=unchanged)
+            self._table.update(person_keys.profile(org, email), {"name": name or None}, when=unchanged)
         except ConditionFailed as error:
             self._restore_words(org, email, words)
             raise ConcurrentModification from error
@@ -127,18 +127,18 @@ class Customers:
         """Those of them whose profiles could be kept by one request for many."""
         if self._insert is None:
             return {}
-        taken = set(self._insert([{**keys.profile(org, one.email)._asdict(), **_said(org, one)} for one in new]))
-        return {one.key: one for one in new if keys.profile(org, one.email) not in taken}
+        taken = set(self._insert([{**person_keys.profile(org, one.email)._asdict(), **_said(org, one)} for one in new]))
+        return {one.key: one for one in new if person_keys.profile(org, one.email) not in taken}
 
     def _keep(self, org: str, customer: Customer) -> Customer:
-        key = keys.profile(org, customer.email)
+        key = person_keys.profile(org, customer.email)
         try:
             return customer_of(self._table.update(key, _said(org, customer), when=conditions.absent("email")))
         except ConditionFailed:
             return self._name(org, customer)
 
     def _name(self, org: str, customer: Customer) -> Customer:
-        key = keys.profile(org, customer.email)
+        key = person_keys.profile(org, customer.email)
         known = conditions.present("email") & conditions.absent("name")
         try:
             if customer.name:
@@ -153,7 +153,7 @@ def _said(org: str, customer: Customer) -> Item:
         "email": customer.email,
         "created_at": instant(customer.created_at),
         "name": customer.name or None,
-        "g1pk": keys.customers(org, shard_of(customer.email)),
+        "g1pk": person_keys.customers(org, shard_of(customer.email)),
         "g1sk": customer.key,
     }
 
@@ -161,14 +161,14 @@ def _said(org: str, customer: Customer) -> Item:
 def word_keys(org: str, customer: Customer) -> Iterator[keys.Key]:
     """Where the customer's name stands to be found by."""
     for word in beginnings(customer.name):
-        yield keys.customer_word(org, shard_of(customer.email), word, customer.email)
+        yield person_keys.customer_word(org, shard_of(customer.email), word, customer.email)
 
 
 def all_word_keys(org: str, customer: Customer) -> Iterator[keys.Key]:
     """Where the customer's name stands, and where an earlier version put it."""
     yield from word_keys(org, customer)
     for word in beginnings(customer.name, unaccented):
-        yield keys.customer_word(org, shard_of(customer.email), word, customer.email)
+        yield person_keys.customer_word(org, shard_of(customer.email), word, customer.email)
 
 
 def _first_words(name: str, beginning: str) -> set[str]:

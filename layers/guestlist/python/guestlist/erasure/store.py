@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import TYPE_CHECKING
 
-from guestlist.aws import conditions, keys
+from guestlist.aws import conditions, person_keys
 from guestlist.aws.due import Due, due_attributes, instant
 from guestlist.aws.items import Item
 from guestlist.aws.keys import Key
@@ -33,11 +33,11 @@ class Erasures:
 
     def place(self, org: str, email: str) -> Key:
         """Where the erasure of that person stands, under a keyed digest."""
-        return keys.erasure(org, email, self._digest_key)
+        return person_keys.erasure(org, email, self._digest_key)
 
     def _places(self, org: str, email: str) -> tuple[Key, ...]:
         """The same, and where an earlier version kept it, under a digest without a key."""
-        return tuple(dict.fromkeys((self.place(org, email), keys.erasure(org, email))))
+        return tuple(dict.fromkeys((self.place(org, email), person_keys.erasure(org, email))))
 
     def begin(self, org: str, erasure: Erasure) -> Erasure:
         """Keep that the person is to be erased, until `end` says that nothing of them is left anywhere.
@@ -110,7 +110,7 @@ class Erasures:
 
     def claim(self, org: str, worker: str, now: datetime, until: datetime) -> bool:
         """Take the organiser's erasures for this worker until then, unless another has them."""
-        key = keys.erasure(org, _NOBODY)
+        key = person_keys.erasure(org, _NOBODY)
         free = conditions.absent() | conditions.before("until", instant(now)) | conditions.equals("worker", worker)
         try:
             self._table.put({**key._asdict(), "worker": worker, "until": instant(until)}, when=free)
@@ -121,7 +121,7 @@ class Erasures:
     def free(self, org: str, worker: str) -> None:
         """Let another worker have them, if they are this one's still."""
         try:
-            self._table.delete(keys.erasure(org, _NOBODY), when=conditions.equals("worker", worker))
+            self._table.delete(person_keys.erasure(org, _NOBODY), when=conditions.equals("worker", worker))
         except ConditionFailed:
             return
 

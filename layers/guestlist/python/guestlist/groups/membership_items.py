@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from guestlist.aws import conditions, keys
+from guestlist.aws import conditions, keys, person_keys
 from guestlist.aws.conditions import Condition
 from guestlist.aws.digests import digest
 from guestlist.aws.due import due_attributes, instant
@@ -40,7 +40,7 @@ def membership_of(item: Mapping[str, Any]) -> Membership:
 def change_write(org: str, change: Change) -> Write:
     """The write of a changed membership, if it is as it was read."""
     subject = change.subject
-    key = keys.membership(org, subject.email, subject.group_id)
+    key = person_keys.membership(org, subject.email, subject.group_id)
     if change.after is None:
         return Write(key=key, delete=True, when=_unchanged(change.before))
     item = {
@@ -93,7 +93,7 @@ def told_item(org: str, audit_entry: AuditEntry, whose: str = "") -> Item:
     """A deed; `whose` tells apart those of one group and instant."""
     at, email = instant(audit_entry.at), audit_entry.email or ""
     return {
-        **keys.audit_entry(
+        **person_keys.audit_entry(
             org, email, at, audit_entry.group_id, audit_entry.what if email else f"{audit_entry.what}#{whose}"
         )._asdict(),
         "email": audit_entry.email,

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 
-from guestlist.aws import conditions, keys
+from guestlist.aws import conditions, keys, person_keys
 from guestlist.aws.due import Due, instant
 from guestlist.aws.keys import Key
 from guestlist.aws.sharded_query import FIRST, LAST, listed
@@ -41,7 +41,7 @@ class Memberships:
 
     def of(self, org: str, email: str) -> Mapping[str, Membership]:
         """All of one person, by group; ended ones that were not removed yet, too."""
-        items = self._table.query_all(keys.customer(org, email), begins="M#")
+        items = self._table.query_all(person_keys.customer(org, email), begins="M#")
         return {item["group_id"]: membership_of(item) for item in items}
 
     def of_each(self, org: str, emails: Sequence[str]) -> Mapping[str, Mapping[str, Membership]]:
@@ -52,7 +52,7 @@ class Memberships:
 
     def many(self, org: str, wanted: Sequence[tuple[str, str]]) -> Mapping[tuple[str, str], Membership]:
         """Those that there are of these pairs of e-mail and group, by folded e-mail and group."""
-        found = self._table.get_many(keys.membership(org, email, group_id) for email, group_id in wanted)
+        found = self._table.get_many(person_keys.membership(org, email, group_id) for email, group_id in wanted)
         return {(item["email"], item["group_id"]): membership_of(item) for item in found.values()}
 
     def listed(
@@ -92,7 +92,7 @@ class Memberships:
         `before` is the place to go on behind.
         """
         between = "D#", f"D#{before}"
-        page = self._table.query(keys.customer(org, email), between=between, descending=True, limit=limit + 1)
+        page = self._table.query(person_keys.customer(org, email), between=between, descending=True, limit=limit + 1)
         found = [(item["sk"].removeprefix("D#"), audit_entry_of(item)) for item in page.items]
         return [(place, audit_entry) for place, audit_entry in found if place != before][:limit]
 
@@ -126,7 +126,7 @@ class Memberships:
         `seen` is the number of the purchases' state, None for somebody without a profile. What was owed
         to that state is owed no more. Raises `ConcurrentModification`; then nothing is lost by deciding again.
         """
-        first = _seen(keys.profile(org, email), seen)
+        first = _seen(person_keys.profile(org, email), seen)
         try:
             for at in range(0, max(1, len(changes)), _TOGETHER):
                 self._transact(org, changes[at : at + _TOGETHER], now, first)

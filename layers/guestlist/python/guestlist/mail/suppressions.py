@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 
-from guestlist.aws import conditions, keys
+from guestlist.aws import conditions, keys, person_keys
 from guestlist.aws.digests import digest
 from guestlist.aws.due import instant
 from guestlist.aws.items import Item
@@ -109,7 +109,7 @@ class Suppressions:
 
 def suppression_key(org: str, email: str, digest_key: bytes = b"") -> keys.Key:
     """Where the suppression of an address stands, by its digest: as an earlier version made it, without a key."""
-    return keys.suppression(org, digest(fold_email(email), key=digest_key))
+    return person_keys.suppression(org, digest(fold_email(email), key=digest_key))
 
 
 def suppression_list(org: str) -> str:

@@ -3,7 +3,7 @@
 import hmac
 from datetime import datetime
 
-from guestlist.aws import conditions, keys
+from guestlist.aws import conditions, keys, person_keys
 from guestlist.aws.due import instant
 from guestlist.aws.table import ConditionFailed, Table
 from guestlist.mail.model import MailKind
@@ -41,13 +41,13 @@ class Unsubscriptions:
         org = token.organiser_id
         mail = self._table.get(keys.mail(org, MailKind.WELCOME, token.reference)) or {}
         email = mail.get("facts", {}).get("email", "")
-        item = {**keys.suppression(org, token.mark, _ITEM)._asdict(), "why": UNSUBSCRIBED, "at": instant(at)}
+        item = {**person_keys.suppression(org, token.mark, _ITEM)._asdict(), "why": UNSUBSCRIBED, "at": instant(at)}
         listing = {"email": email, "g1pk": suppression_list(org), "g1sk": place(email, UNSUBSCRIBED)}
         self._table.put({**item, **listing} if email else item)
 
     def has(self, org: str, email: str) -> bool:
         """Whether this person has unsubscribed."""
-        return self._table.get(keys.suppression(org, mark_of(email, self._key(org)), _ITEM)) is not None
+        return self._table.get(person_keys.suppression(org, mark_of(email, self._key(org)), _ITEM)) is not None
 
     def refuse_lifting(self, org: str, email: str) -> None:
         """Raise `Conflict` for a person who has unsubscribed: only they could take that back."""
@@ -57,7 +57,7 @@ class Unsubscriptions:
 
     def forget_address(self, org: str, email: str) -> None:
         """Keep of an unsubscription nothing but its keyed digest, for a person who is erased."""
-        item = keys.suppression(org, mark_of(email, self._key(org)), _ITEM)
+        item = person_keys.suppression(org, mark_of(email, self._key(org)), _ITEM)
         try:
             self._table.update(item, remove=["email", "g1pk", "g1sk"], when=conditions.present())
         except ConditionFailed:

@@ -12,7 +12,7 @@ from functools import cache
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from guestlist.aws import conditions, keys
+from guestlist.aws import conditions, keys, person_keys
 from guestlist.aws.due import Due, due_attributes, instant
 from guestlist.aws.items import Item
 from guestlist.aws.sharded_query import listed
@@ -61,11 +61,11 @@ class Purchases:
 
         The number of the state is read before anything else, so that such a purchase gives it away.
         """
-        profile = self._table.get(keys.profile(org, email)) or {}
-        pk = keys.customer(org, email)
+        profile = self._table.get(person_keys.profile(org, email)) or {}
+        pk = person_keys.customer(org, email)
         items = list(self._table.query_all(pk))
         return Person(
-            email=keys.email_of(pk),
+            email=person_keys.email_of(pk),
             seen=profile.get("purchases", 0) if "email" in profile else None,
             owed="due_at" in profile,
             bought=tuple(_bought(item) for item in items if item["sk"].startswith(("BUY#", "T#"))),
@@ -77,7 +77,7 @@ class Purchases:
         for key in Due(self._table, OWED).keys(now):
             item = self._table.get(key)
             if item and "due_at" in item:
-                yield keys.organiser_of(key.pk), keys.email_of(key.pk)
+                yield keys.organiser_of(key.pk), person_keys.email_of(key.pk)
 
     def buyers(
         self, org: str, sale_item_ids: Collection[str], shard: int, after: str = ""
@@ -204,7 +204,7 @@ def _line_item(org: str, purchase: Purchase, at: int) -> Item:
 
 
 def _line_key(org: str, purchase: Purchase, at: int) -> keys.Key:
-    return keys.bought(org, purchase.email, instant(purchase.purchased_at), purchase.order_id, at)
+    return person_keys.bought(org, purchase.email, instant(purchase.purchased_at), purchase.order_id, at)
 
 
 def _order_write(org: str, purchase: Purchase) -> Write:
@@ -218,7 +218,7 @@ def _order_write(org: str, purchase: Purchase) -> Write:
 
 
 def _state_write(org: str, email: str, now: datetime, more: int = 1) -> Write:
-    key = keys.profile(org, email)
+    key = person_keys.profile(org, email)
     due = due_attributes(OWED, key, now)
     return Write(key=key, changes=due, add={"purchases": more}, when=conditions.present("email"))
 

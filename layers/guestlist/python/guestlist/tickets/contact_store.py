@@ -7,7 +7,7 @@ from functools import partial
 from itertools import islice
 from typing import Any
 
-from guestlist.aws import conditions, keys
+from guestlist.aws import conditions, keys, person_keys
 from guestlist.aws.due import due_attributes, instant
 from guestlist.aws.inserting import Insert
 from guestlist.aws.items import Item
@@ -42,7 +42,7 @@ class Contacts:
 
     def look(self, org: str, import_id: str, emails: Sequence[str]) -> Mapping[str, Contact]:
         """Those of them whom this import has met, by folded e-mail."""
-        found = self._table.get_many(keys.contact(org, email, import_id) for email in emails)
+        found = self._table.get_many(person_keys.contact(org, email, import_id) for email in emails)
         return {fold_email(item["email"]): _contact(item) for item in found.values()}
 
     def order(self, org: str, orders: Sequence[Order], tickets: Sequence[Ticket]) -> None:
@@ -68,10 +68,10 @@ class Contacts:
             made += contact.created
             if followed:
                 self._owe(org, contact.email, now)
-            tickets = f"{keys.bought_ticket(org, contact.email, import_id).sk}#"
-            if not self._table.query(keys.customer(org, contact.email), begins=tickets, limit=1).items:
-                self._table.delete(keys.order(org, contact.email, buyers_order(import_id, contact.email)))
-                self._table.delete(keys.contact(org, contact.email, import_id))
+            tickets = f"{person_keys.bought_ticket(org, contact.email, import_id).sk}#"
+            if not self._table.query(person_keys.customer(org, contact.email), begins=tickets, limit=1).items:
+                self._table.delete(person_keys.order(org, contact.email, buyers_order(import_id, contact.email)))
+                self._table.delete(person_keys.contact(org, contact.email, import_id))
         return made
 
     def _followed(self, org: str) -> bool:
@@ -82,7 +82,7 @@ class Contacts:
     def _owe(self, org: str, email: str, at: datetime) -> None:
         write = owed_write(org, email, at)
         with suppress(ConditionFailed):
-            self._table.update(keys.profile(org, email), write.changes, add=write.add, when=write.when)
+            self._table.update(person_keys.profile(org, email), write.changes, add=write.add, when=write.when)
 
     def page(self, org: str, import_id: str, limit: int, after: str = "") -> list[Contact]:
         """Buyers whom an import met, by e-mail; `after` is the folded e-mail to go on behind."""
@@ -91,7 +91,7 @@ class Contacts:
 
 
 def _item(org: str, contact: Contact) -> Item:
-    key = keys.contact(org, contact.email, contact.import_id)
+    key = person_keys.contact(org, contact.email, contact.import_id)
     listed = {"g1pk": keys.contacts(org, contact.import_id, shard_of(contact.email)), "g1sk": fold_email(contact.email)}
     said = {
         "import_id": contact.import_id,
@@ -116,7 +116,7 @@ def _contact(item: Mapping[str, Any]) -> Contact:
 def order_item(org: str, order: Order) -> Item:
     """An order as the table holds it."""
     return {
-        **keys.order(org, order.email, order.order_id)._asdict(),
+        **person_keys.order(org, order.email, order.order_id)._asdict(),
         "order_id": order.order_id,
         "event_id": order.event_id,
         "ordered_at": instant(order.ordered_at),
@@ -131,7 +131,7 @@ def bought_item(org: str, ticket: Ticket) -> Item:
     at = ticket.original_at or ticket.imported_at
     item = imported_item(ticket.event_id)
     return {
-        **keys.bought_ticket(org, ticket.email, ticket.place)._asdict(),
+        **person_keys.bought_ticket(org, ticket.email, ticket.place)._asdict(),
         **bought_attributes(org, ticket.email, item, at, ticket.place, quantity=1, imported=True),
         "code": ticket.code,
         "event_id": ticket.event_id,
@@ -141,5 +141,5 @@ def bought_item(org: str, ticket: Ticket) -> Item:
 
 def owed_write(org: str, email: str, at: datetime) -> Write:
     """Say that this customer's groups are to follow what they bought, from that instant on."""
-    key = keys.profile(org, email)
+    key = person_keys.profile(org, email)
     return Write(key=key, changes=due_attributes(OWED, key, at), add={"purchases": 1}, when=conditions.present("email"))

@@ -6,7 +6,7 @@ same record of the stream told twice is the same event.
 
 from datetime import datetime
 
-from guestlist.aws import keys
+from guestlist.aws import keys, person_keys
 from guestlist.aws.digests import digest
 from guestlist.aws.due import instant
 from guestlist.aws.items import Item
@@ -20,7 +20,7 @@ from guestlist.lists.version_store import from_stored as version_of_item
 from guestlist.lists.versions import Origin
 from guestlist.webhooks.model import Event, EventType
 
-_AUDIT_ENTRY = keys.audit_entry("", "", "", "", "").sk.partition("#")[0] + "#"
+_AUDIT_ENTRY = person_keys.audit_entry("", "", "", "", "").sk.partition("#")[0] + "#"
 _ERASED = "erased"
 _MEMBERS = {ChangeType.ADDED: (EventType.MEMBER_JOINED, "joined"), ChangeType.REMOVED: (EventType.MEMBER_LEFT, "left")}
 _PERSONAL = ("code", "email")
