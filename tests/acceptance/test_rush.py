@@ -48,10 +48,10 @@ class Sale:
         assert (answer.status_code, answer.json()["status"]) == (201, "held")
         return str(answer.json()["redemption_id"])
 
-    def then(self, redemption: str, audit_entry: str, key: str | None = None, **body: Any) -> requests.Response:
+    def then(self, redemption: str, action: str, key: str | None = None, **body: Any) -> requests.Response:
         """The answer to `confirm` or `release`."""
         headers = {} if key is None else {"Idempotency-Key": key}
-        return self.checkout.call("POST", f"/v1/redemptions/{redemption}/{audit_entry}", body, **headers)
+        return self.checkout.call("POST", f"/v1/redemptions/{redemption}/{action}", body, **headers)
 
     def left(self, code: str) -> list[int]:
         """How many uses each row of the code has left; empty when no list has it."""
@@ -78,11 +78,11 @@ def a_day_passes(stack: Stack) -> Iterator[Callable[[], None]]:
     stack.local("/clock", {"reset": True})
 
 
-def at_once(audit_entry: Callable[[T], R], over: Iterable[T], workers: int) -> list[R]:
+def at_once(action: Callable[[T], R], over: Iterable[T], workers: int) -> list[R]:
     """What each came to, done by so many at a time who all begin together."""
     start = Barrier(workers)
     with ThreadPoolExecutor(workers, initializer=start.wait) as pool:
-        return list(pool.map(audit_entry, over))
+        return list(pool.map(action, over))
 
 
 def outcome(answer: requests.Response) -> tuple[int, str]:
@@ -166,13 +166,13 @@ def test_a_payment_in_two_stages_with_every_request_sent_twice_counts_once(sale:
         assert (first.status_code, first.json()) == (201, again.json())
         hold = first.json()["redemption_id"]
         if number % 3 == 0:
-            audit_entries: list[tuple[str, dict[str, Any]]] = [("release", {})]
+            actions: list[tuple[str, dict[str, Any]]] = [("release", {})]
         elif number % 3 == 1:
-            audit_entries = [("confirm", {})]
+            actions = [("confirm", {})]
         else:
-            audit_entries = [("confirm", {}), ("release", {"quantity": 1})]
-        for place, (audit_entry, body) in enumerate(audit_entries):
-            answers = [sale.then(hold, audit_entry, f"{code}-{number}-{place}", **body) for _ in range(2)]
+            actions = [("confirm", {}), ("release", {"quantity": 1})]
+        for place, (action, body) in enumerate(actions):
+            answers = [sale.then(hold, action, f"{code}-{number}-{place}", **body) for _ in range(2)]
             assert [answer.status_code for answer in answers] == [200, 200]
             assert answers[0].json() == answers[1].json()
         return str(answers[0].json()["status"])

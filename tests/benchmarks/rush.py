@@ -61,9 +61,9 @@ class Client:
                 self._call(connection, "/v1/redemptions", wanted)
             self.kept += status == 201
             if hold and status == 201:
-                audit_entry = choice.choice(["confirm", "confirm", "release"])
-                self._call(connection, f"/v1/redemptions/{taken['redemption_id']}/{audit_entry}", {})
-                self.kept -= audit_entry == "release"
+                action = choice.choice(["confirm", "confirm", "release"])
+                self._call(connection, f"/v1/redemptions/{taken['redemption_id']}/{action}", {})
+                self.kept -= action == "release"
             yield
 
     def _call(self, connection: HTTPConnection, path: str, body: dict[str, Any]) -> tuple[int, Any]:

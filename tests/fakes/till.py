@@ -29,7 +29,7 @@ LATER = NOW + timedelta(hours=1)
 
 
 @dataclass(frozen=True)
-class AuditEntry:
+class Action:
     """One call of a checkout, `after` so many seconds; what it confirms or releases is what its order got first."""
 
     kind: str
@@ -56,44 +56,44 @@ class World:
         self.rows = [_row(org, seat, quantity) for seat, quantity in zip(SEATS, quantities, strict=True)]
         self.attempts = 0
 
-    def flow(self, audit_entry: AuditEntry) -> Callable[[Callable[[Any], Any]], Any]:
+    def flow(self, action: Action) -> Callable[[Callable[[Any], Any]], Any]:
         """The deed, for an `Interleaving` to run; each time it is another attempt."""
         self.attempts += 1
         attempt = f"try-{self.attempts}"
 
         def run(in_line: Callable[[Any], Any]) -> Any:
             ledger: Ledger = in_line(self.ledger)
-            if audit_entry.kind == "confirm":
-                return confirm(ledger, f"{audit_entry.ask.request}-1", audit_entry.now)
-            if audit_entry.kind == "release":
+            if action.kind == "confirm":
+                return confirm(ledger, f"{action.ask.request}-1", action.now)
+            if action.kind == "release":
                 return release(
                     ledger,
-                    f"{audit_entry.ask.request}-1",
+                    f"{action.ask.request}-1",
                     attempt,
-                    audit_entry.now,
-                    quantity=audit_entry.quantity,
-                    call=audit_entry.call,
+                    action.now,
+                    quantity=action.quantity,
+                    call=action.call,
                 )
-            lists = in_line(FakeLists(self.ledger, self.rows, audit_entry.now))
-            till = RedeemAttempt(ask=audit_entry.ask, ledger=ledger, lists=lists, attempt=attempt, now=audit_entry.now)
-            return redeem(till, ledger.redemption(audit_entry.ask.request), RestrictionIndex())
+            lists = in_line(FakeLists(self.ledger, self.rows, action.now))
+            till = RedeemAttempt(ask=action.ask, ledger=ledger, lists=lists, attempt=attempt, now=action.now)
+            return redeem(till, ledger.redemption(action.ask.request), RestrictionIndex())
 
         return run
 
-    def does(self, *audit_entries: AuditEntry) -> list[Any]:
+    def does(self, *actions: Action) -> list[Any]:
         """What the deeds come to, one after the other and undisturbed: answers or errors."""
         calm = Interleaving(lambda _: (0, ""))
-        return [calm.run(self.flow(audit_entry))[0] for audit_entry in audit_entries]
+        return [calm.run(self.flow(action))[0] for action in actions]
 
-    def got(self, audit_entry: AuditEntry) -> Redeemed:
+    def got(self, action: Action) -> Redeemed:
         """What the deed is answered, undisturbed."""
-        (outcome,) = self.does(audit_entry)
+        (outcome,) = self.does(action)
         answer: Redeemed = getattr(outcome, "redeemed", outcome)
         return answer
 
     def sums(self, one: Row) -> tuple[int, int]:
         """What the row's counter says is taken, and what redemptions have taken of it."""
-        requests = [AuditEntry("take", order).ask.request for order in range(ORDERS)]
+        requests = [Action("take", order).ask.request for order in range(ORDERS)]
         made = self.ledger.redemptions(requests).values()
         return self.ledger.counter(one.counter_key).taken, sum(
             each.outstanding for each in made if each.counter_key == one.counter_key

@@ -138,7 +138,7 @@ def _once(value: Any) -> Any:
     return value.replace(',"again":true', "") if isinstance(value, str) else value
 
 
-def done(table: Table, audit_entry: Callable[[World], None], last: int) -> int:
+def done(table: Table, action: Callable[[World], None], last: int) -> int:
     """Do the deed on the table, die before the write of that number, counted from 0, and do it again.
 
     Answers how many writes the first of the two made.
@@ -155,24 +155,24 @@ def done(table: Table, audit_entry: Callable[[World], None], last: int) -> int:
 
     on_requests(table, "before-call", write)
     with suppress(Died):
-        audit_entry(world)
+        action(world)
     first = len(writes)
-    audit_entry(world)
+    action(world)
     return first
 
 
 @pytest.mark.parametrize(
-    "audit_entry",
+    "action",
     [create, delete_and_restore, buy, give_back, add_and_remove, timer, forget],
-    ids=lambda audit_entry: audit_entry.__name__,
+    ids=lambda action: action.__name__,
 )
 def test_what_is_broken_off_anywhere_and_done_again_is_done_once(
-    ministack: str, audit_entry: Callable[[World], None]
+    ministack: str, action: Callable[[World], None]
 ) -> None:
     calm = new_table(ministack)
-    writes = done(calm, audit_entry, last=sys.maxsize)
+    writes = done(calm, action, last=sys.maxsize)
     assert writes
     for last in range(writes):
         table = new_table(ministack)
-        done(table, audit_entry, last)
+        done(table, action, last)
         assert told(table) == told(calm)

@@ -13,54 +13,52 @@ from guestlist.checkout.ledger import Ledger
 from tests.engines.tables import new_table
 from tests.fakes.interleaving import Died, Interleaving, Lost
 from tests.fakes.ledger import FakeLedger
-from tests.fakes.till import HOLD, LATER, AuditEntry, World
+from tests.fakes.till import HOLD, LATER, Action, World
 from tests.faults.weather import THROTTLED, TORN, UNANSWERED, Weather, weather_before
 
-TAKE = AuditEntry("take", quantity=2)
-HELD = AuditEntry("take", quantity=2, hold=HOLD)
+TAKE = Action("take", quantity=2)
+HELD = Action("take", quantity=2, hold=HOLD)
 CASES = {
     # What was done before, what is done and broken off, and what is taken in the end.
     "redeem": ([], TAKE, 2),
     "hold": ([], HELD, 2),
-    "redeem-what-another-let-lapse": ([AuditEntry("take", 1, 2, HOLD)], AuditEntry("take", quantity=2, after=HOLD), 2),
-    "redeem-what-lapsed-itself": ([HELD], AuditEntry("take", quantity=2, after=HOLD), 2),
-    "redeem-what-was-released": ([TAKE, AuditEntry("release", quantity=2)], TAKE, 2),
-    "confirm": ([HELD], AuditEntry("confirm", quantity=2), 2),
-    "release-a-hold": ([HELD], AuditEntry("release", quantity=1, call="a"), 1),
-    "release-all-of-a-hold": ([HELD], AuditEntry("release", quantity=2, call="a"), 0),
-    "release-some": ([TAKE], AuditEntry("release", quantity=1, call="a"), 1),
+    "redeem-what-another-let-lapse": ([Action("take", 1, 2, HOLD)], Action("take", quantity=2, after=HOLD), 2),
+    "redeem-what-lapsed-itself": ([HELD], Action("take", quantity=2, after=HOLD), 2),
+    "redeem-what-was-released": ([TAKE, Action("release", quantity=2)], TAKE, 2),
+    "confirm": ([HELD], Action("confirm", quantity=2), 2),
+    "release-a-hold": ([HELD], Action("release", quantity=1, call="a"), 1),
+    "release-all-of-a-hold": ([HELD], Action("release", quantity=2, call="a"), 0),
+    "release-some": ([TAKE], Action("release", quantity=1, call="a"), 1),
     "release-what-was-confirmed": (
-        [HELD, AuditEntry("confirm", quantity=2)],
-        AuditEntry("release", quantity=1, call="a"),
+        [HELD, Action("confirm", quantity=2)],
+        Action("release", quantity=1, call="a"),
         1,
     ),
-    "release-what-lapsed": ([HELD], AuditEntry("release", quantity=2, call="a", after=HOLD), 0),
+    "release-what-lapsed": ([HELD], Action("release", quantity=2, call="a", after=HOLD), 0),
 }
-cases = pytest.mark.parametrize(("past", "audit_entry", "taken"), CASES.values(), ids=CASES)
+cases = pytest.mark.parametrize(("past", "action", "taken"), CASES.values(), ids=CASES)
 
 
 def done(
-    world: World, past: list[AuditEntry], audit_entry: AuditEntry, fates: Mapping[int, str] = MappingProxyType({})
+    world: World, past: list[Action], action: Action, fates: Mapping[int, str] = MappingProxyType({})
 ) -> tuple[Any, int]:
     """What the deed came to after that past, with those fates at its steps, and how many steps it took."""
     world.does(*past)
     number = count()
     orderly = Interleaving(lambda _: (0, fates.get(next(number), "")), world.never_too_many)
-    (outcome,) = orderly.run(world.flow(audit_entry))
+    (outcome,) = orderly.run(world.flow(action))
     return outcome, next(number)
 
 
 @cases
 @pytest.mark.parametrize("fate", Interleaving.FATES[1:])
-def test_a_call_that_is_made_again_counts_once(
-    past: list[AuditEntry], audit_entry: AuditEntry, taken: int, fate: str
-) -> None:
-    _, steps = done(World(FakeLedger()), past, audit_entry)
+def test_a_call_that_is_made_again_counts_once(past: list[Action], action: Action, taken: int, fate: str) -> None:
+    _, steps = done(World(FakeLedger()), past, action)
     for step in range(steps):
         world = World(FakeLedger())
-        outcome, _ = done(world, past, audit_entry, {step: fate})
+        outcome, _ = done(world, past, action, {step: fate})
         assert not isinstance(outcome, BaseException) or isinstance(outcome, Died | Lost)
-        world.got(audit_entry)
+        world.got(action)
         assert sum(counted for counted, _ in map(world.sums, world.rows)) == taken, f"step {step}"
         world.mended(LATER)
         world.exact(LATER)
@@ -78,16 +76,16 @@ def storm(request: pytest.FixtureRequest) -> Iterator[tuple[Weather, Table]]:
 @pytest.mark.parametrize("fate", [UNANSWERED, THROTTLED, TORN])
 @pytest.mark.parametrize("case", ["redeem", "hold", "redeem-what-another-let-lapse", "confirm", "release-some"])
 def test_a_write_that_the_client_sends_again_counts_once(storm: tuple[Weather, Table], case: str, fate: str) -> None:
-    past, audit_entry, taken = CASES[case]
+    past, action, taken = CASES[case]
     weather, table = storm
     write, writes = 0, 1
     while write < writes:
         world = World(Ledger(table, f"org-{write}"), org=f"org-{write}")
         world.does(*past)
         weather.redact({write: fate})
-        world.got(audit_entry)
+        world.got(action)
         writes = weather.requests - 1
-        world.exact(audit_entry.now)
+        world.exact(action.now)
         assert sum(counted for counted, _ in map(world.sums, world.rows)) == taken, f"write {write}"
         write += 1
     assert writes > 1

@@ -243,8 +243,8 @@ def test_a_redemption_with_a_key_is_answered_as_at_first(till: Api):
 
 @pytest.mark.parametrize("redemption_id", ["x", "0" * 32 + "-1", "a%20b"])
 def test_a_redemption_that_never_was_is_404(till: Api, redemption_id: str):
-    for audit_entry in ("confirm", "release"):
-        assert till(f"POST /v1/redemptions/{redemption_id}/{audit_entry}").status == 404
+    for action in ("confirm", "release"):
+        assert till(f"POST /v1/redemptions/{redemption_id}/{action}").status == 404
 
 
 @pytest.mark.usefixtures("friends")

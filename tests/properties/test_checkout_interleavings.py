@@ -13,11 +13,11 @@ from guestlist.checkout.ledger import Ledger
 from guestlist.model.errors import GuestlistError
 from tests.fakes.interleaving import Died, Interleaving, Lost
 from tests.fakes.ledger import FakeLedger
-from tests.fakes.till import HOLD, LATER, AuditEntry, World
+from tests.fakes.till import HOLD, LATER, Action, World
 from tests.unit.checkout.build import NOW
 
 takes = st.builds(
-    AuditEntry,
+    Action,
     kind=st.just("take"),
     order=st.integers(0, 1),
     quantity=st.integers(1, 2),
@@ -25,7 +25,7 @@ takes = st.builds(
     after=st.sampled_from([0, HOLD]),
 )
 changes = st.builds(
-    AuditEntry,
+    Action,
     kind=st.sampled_from(["confirm", "release"]),
     order=st.integers(0, 1),
     quantity=st.integers(1, 2),
@@ -44,9 +44,7 @@ def chooser(data: st.DataObject, fates: Fates) -> Callable[[int], tuple[int, str
     return lambda going: (data.draw(st.integers(0, going - 1)), fates.get(next(number), ""))
 
 
-def play(
-    world: World, past: list[AuditEntry], plan: list[AuditEntry], choose: Callable[[int], tuple[int, str]]
-) -> None:
+def play(world: World, past: list[Action], plan: list[Action], choose: Callable[[int], tuple[int, str]]) -> None:
     world.does(*past)
     results = Interleaving(choose, world.never_too_many).run(*map(world.flow, plan))
     assert [one for one in results if isinstance(one, BaseException) and not foreseen(one)] == []
@@ -62,7 +60,7 @@ def foreseen(error: Any) -> bool:
 @settings(max_examples=500, deadline=None)
 @given(past=pasts, plan=plans, limits=quantities, data=st.data())
 def test_no_interleaving_takes_one_too_many_or_leaves_anything_behind(
-    past: list[AuditEntry], plan: list[AuditEntry], limits: tuple[int, int], data: st.DataObject
+    past: list[Action], plan: list[Action], limits: tuple[int, int], data: st.DataObject
 ) -> None:
     play(World(FakeLedger(), limits), past, plan, chooser(data, {}))
 
@@ -70,7 +68,7 @@ def test_no_interleaving_takes_one_too_many_or_leaves_anything_behind(
 @settings(max_examples=500, deadline=None)
 @given(past=pasts, plan=plans, limits=quantities, fates=storms, data=st.data())
 def test_whatever_dies_or_goes_unanswered_all_is_exact_once_it_was_mended(
-    past: list[AuditEntry], plan: list[AuditEntry], limits: tuple[int, int], fates: Fates, data: st.DataObject
+    past: list[Action], plan: list[Action], limits: tuple[int, int], fates: Fates, data: st.DataObject
 ) -> None:
     play(World(FakeLedger(), limits), past, plan, chooser(data, fates))
 
@@ -78,7 +76,7 @@ def test_whatever_dies_or_goes_unanswered_all_is_exact_once_it_was_mended(
 @settings(max_examples=500, deadline=None)
 @given(past=pasts, plan=plans, limits=quantities, late=st.sets(st.integers(0, 40), min_size=1), data=st.data())
 def test_copies_of_requests_that_arrive_late_never_free_a_use_that_is_taken(
-    past: list[AuditEntry], plan: list[AuditEntry], limits: tuple[int, int], late: set[int], data: st.DataObject
+    past: list[Action], plan: list[Action], limits: tuple[int, int], late: set[int], data: st.DataObject
 ) -> None:
     world = World(FakeLedger(), limits)
     world.does(*past)
@@ -96,8 +94,8 @@ def test_copies_of_requests_that_arrive_late_never_free_a_use_that_is_taken(
 @given(past=pasts, plan=plans, limits=quantities, fates=storms | st.just({}), number=st.uuids(), data=st.data())
 def test_the_same_holds_for_the_table(
     table: Table,
-    past: list[AuditEntry],
-    plan: list[AuditEntry],
+    past: list[Action],
+    plan: list[Action],
     limits: tuple[int, int],
     fates: Fates,
     number: object,

@@ -10,11 +10,11 @@ from guestlist.checkout.redemption import Ask, Status
 from guestlist.checkout.response import Redeemed
 from guestlist.model.errors import Conflict, Unknown
 from tests.fakes.ledger import FakeLedger
-from tests.fakes.till import HOLD, AuditEntry, World
+from tests.fakes.till import HOLD, Action, World
 from tests.unit.checkout.build import NOW
 
-HELD = AuditEntry("take", quantity=2, hold=HOLD)
-TAKEN = AuditEntry("take", quantity=2)
+HELD = Action("take", quantity=2, hold=HOLD)
+TAKEN = Action("take", quantity=2)
 END = NOW + timedelta(seconds=HOLD)
 BEFORE = END - timedelta(microseconds=1)
 
@@ -45,8 +45,8 @@ def test_a_confirmed_hold_is_a_redemption(world: World) -> None:
 
 def test_a_confirmed_hold_does_not_lapse(world: World) -> None:
     confirm(world.ledger, held(world).redemption_id, BEFORE)
-    world.got(AuditEntry("take", 1, quantity=1, after=HOLD))
-    assert world.got(AuditEntry("take", 2, quantity=1, after=HOLD)).remaining == 0
+    world.got(Action("take", 1, quantity=1, after=HOLD))
+    assert world.got(Action("take", 2, quantity=1, after=HOLD)).remaining == 0
     assert taken(world) == 3
 
 
@@ -69,7 +69,7 @@ def test_a_hold_whose_end_has_come_cannot_be_confirmed(world: World, at: object)
 
 def test_a_hold_that_others_took_back_cannot_be_confirmed(world: World) -> None:
     hold = held(world)
-    world.got(AuditEntry("take", 1, quantity=2, after=HOLD))
+    world.got(Action("take", 1, quantity=2, after=HOLD))
     with pytest.raises(Conflict):
         confirm(world.ledger, hold.redemption_id, NOW)
 
@@ -83,7 +83,7 @@ def test_a_released_hold_cannot_be_confirmed(world: World) -> None:
 
 def test_a_former_hold_of_the_same_order_cannot_be_confirmed(world: World) -> None:
     first = held(world)
-    world.got(AuditEntry("take", quantity=2, hold=HOLD, after=HOLD))
+    world.got(Action("take", quantity=2, hold=HOLD, after=HOLD))
     with pytest.raises(Conflict):
         confirm(world.ledger, first.redemption_id, END)
 
@@ -115,7 +115,7 @@ def test_a_generation_that_has_not_been_is_not_found(world: World) -> None:
     ids=["all", "as-many", "some", "more-than-it-has"],
 )
 def test_a_release_gives_back_what_it_says_and_never_more_than_was_taken(
-    world: World, deed: AuditEntry, quantity: int | None, left: int, status: Status | None
+    world: World, deed: Action, quantity: int | None, left: int, status: Status | None
 ) -> None:
     made = world.got(deed)
     answer = release(world.ledger, made.redemption_id, "x", NOW, quantity=quantity)
@@ -138,7 +138,7 @@ def test_a_take_that_was_begun_again_after_its_release_is_given_back(world: Worl
     release(world.ledger, made.redemption_id, "x", NOW)
     world.ledger.take(Take(redemption=redemption))
     assert taken(world) == 2
-    assert world.got(AuditEntry("take", 1, quantity=3, after=120)).quantity == 3
+    assert world.got(Action("take", 1, quantity=3, after=120)).quantity == 3
     world.exact(NOW)
 
 
@@ -153,8 +153,8 @@ def test_a_release_that_was_named_gives_back_once(world: World) -> None:
 
 def test_part_of_a_hold_that_was_given_back_does_not_come_back_again_when_it_lapses(world: World) -> None:
     release(world.ledger, held(world).redemption_id, "x", NOW, quantity=1)
-    world.got(AuditEntry("take", 1, quantity=2))
-    assert world.got(AuditEntry("take", 2, quantity=1, after=HOLD)).remaining == 0
+    world.got(Action("take", 1, quantity=2))
+    assert world.got(Action("take", 2, quantity=1, after=HOLD)).remaining == 0
     assert taken(world) == 3
 
 
@@ -184,8 +184,8 @@ def test_releasing_what_has_lapsed_gives_it_back_once(world: World) -> None:
 
 def test_what_others_can_still_take_counts_lapsed_holds_as_free(world: World) -> None:
     held(world)
-    world.got(AuditEntry("take", 1, quantity=1))
-    other = world.got(AuditEntry("take", 2, quantity=1))
+    world.got(Action("take", 1, quantity=1))
+    other = world.got(Action("take", 2, quantity=1))
     assert release(world.ledger, other.redemption_id, "x", END).remaining == 3
 
 
