@@ -2,6 +2,9 @@
 
 `chalice package` writes a SAM template with everything that decorators say; `resources.yaml` is
 merged into it; here the zips get bytecode, the domain its layer, and the template its last lines.
+
+Lambda runs it on arm64, which costs a fifth less. Chalice only packs libraries for x86_64, so what ships is
+unpacked by pip for arm64, and what Chalice packed is kept beside it for engines that run on x86_64.
 """
 
 import argparse
@@ -17,7 +20,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from infra import artefacts, console, measure
+from infra import artefacts, console, libraries, measure
 from infra.template import CONSOLE, DOMAIN, FUNCTIONS, LIBRARIES, Template, finished, written
 
 ROOT = Path(__file__).parents[1]
@@ -34,6 +37,7 @@ _INPUTS = (
     "infra/watching.py",
     "infra/template.py",
     "infra/artefacts.py",
+    "infra/libraries.py",
     "infra/build.py",
     "infra/console.py",
 )
@@ -62,18 +66,26 @@ def _build(root: Path, build: Path, scratch: Path) -> None:
     made = scratch / "chalice"
     _chalice(root, made)
     functions = artefacts.unzip(made / "deployment.zip", scratch / "functions")
-    libraries = artefacts.unzip(made / "layer-deployment.zip", scratch / "libraries")
-    domain = scratch / "guestlist"
-    artefacts.copy(root / "layers" / "guestlist", domain)
-    for folder, mounted_at in ((functions, "/var/task"), (libraries, "/opt"), (domain, "/opt")):
+    emulated = artefacts.unzip(made / "layer-deployment.zip", scratch / Path(libraries.EMULATED).stem)
+    shipped = _libraries(root, scratch / Path(LIBRARIES).stem)
+    domain = artefacts.copy(root / "layers" / "guestlist", scratch / "guestlist")
+    for folder, mounted_at in ((functions, "/var/task"), (emulated, "/opt"), (shipped, "/opt"), (domain, "/opt")):
         artefacts.add_bytecode(folder, mounted_at)
         artefacts.rezip(folder, scratch / f"{folder.name}.zip")
     _console(root, build, scratch)
     (scratch / "template.json").write_text(written(finished(made / "sam.yaml")), encoding="utf-8")
-    for name in (FUNCTIONS, LIBRARIES, DOMAIN, CONSOLE, "template.json"):
+    for name in (FUNCTIONS, LIBRARIES, libraries.EMULATED, DOMAIN, CONSOLE, "template.json"):
         # Whoever reads the former file at this moment keeps it whole.
         shutil.copyfile(scratch / name, build / f".{name}")
         (build / f".{name}").replace(build / name)
+
+
+def _libraries(root: Path, layer: Path) -> Path:
+    """The layer that ships, without the commands of its packages, which name this machine's interpreter."""
+    _run(libraries.installation(root / "functions" / "requirements.txt", layer), dict(os.environ))
+    for commands in layer.glob("**/site-packages/bin"):
+        shutil.rmtree(commands)
+    return layer
 
 
 def _console(root: Path, build: Path, scratch: Path) -> None:

@@ -12,10 +12,11 @@ from statistics import median
 from tempfile import TemporaryDirectory
 
 from infra.artefacts import unzip
+from infra.libraries import of_machine
 from infra.template import CONSOLE, DOMAIN, FUNCTIONS, LIBRARIES
 
 _RUNS = 3
-_ELSEWHERE = "Import times are not measured: this machine does not run what was built for Linux on x86_64."
+_ELSEWHERE = "Import times are not measured: what was built for Linux does not run on this system."
 # What Lambda's own Python runtime brings.
 _RUNTIME = ("boto3", "botocore", "s3transfer", "jmespath", "dateutil", "six.py", "urllib3")
 _IMPORT = """
@@ -40,7 +41,7 @@ def unpacked(build: Path, folder: Path) -> list[str]:
     """The import path that Lambda would have: the task, the layers, and what the runtime brings."""
     task, opt, runtime = folder / "task", folder / "opt", folder / "runtime"
     unzip(build / FUNCTIONS, task)
-    unzip(build / LIBRARIES, opt)
+    unzip(build / of_machine(), opt)
     unzip(build / DOMAIN, opt)
     unzip(build / CONSOLE, opt)
     runtime.mkdir()
@@ -69,8 +70,8 @@ def table(build: Path) -> str:
 
 
 def runs_here(system: str = sys.platform, machine: str = platform.machine()) -> bool:
-    """Whether what was built for Lambda can be imported on this machine: it holds machine code."""
-    return (system, machine.lower()) in {("linux", "x86_64"), ("linux", "amd64")}
+    """Whether what was built for Lambda, or beside it, can be imported on this machine: it holds machine code."""
+    return system == "linux" and machine.lower() in {"x86_64", "amd64", "aarch64", "arm64"}
 
 
 def _times(build: Path) -> dict[str, float]:

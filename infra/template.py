@@ -10,6 +10,7 @@ from infra import watching
 from infra.gateway import ANY_METHOD, gateway_responses, other_methods
 
 FUNCTIONS, LIBRARIES, DOMAIN, CONSOLE = "functions.zip", "libraries.zip", "guestlist.zip", "console.zip"
+ARCHITECTURE = "arm64"
 
 Template = dict[str, Any]
 
@@ -20,9 +21,9 @@ def finished(path: Path) -> Template:
     resources = template["Resources"]
     functions = sorted(name for name, one in resources.items() if one.get("Type") == "AWS::Serverless::Function")
     for name in functions:
-        resources[name]["Properties"]["CodeUri"] = FUNCTIONS
+        resources[name]["Properties"] |= {"CodeUri": FUNCTIONS, "Architectures": [ARCHITECTURE]}
     libraries = resources["ManagedLayer"]["Properties"]
-    libraries["ContentUri"] = LIBRARIES
+    libraries |= {"ContentUri": LIBRARIES, "CompatibleArchitectures": [ARCHITECTURE]}
     same = {name: libraries[name] for name in ("CompatibleRuntimes", "CompatibleArchitectures")}
     resources["GuestlistLayer"]["Properties"] |= {"ContentUri": DOMAIN, **same}
     resources["ConsoleLayer"]["Properties"] |= {"ContentUri": CONSOLE, **same}

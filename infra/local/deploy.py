@@ -12,6 +12,7 @@ from botocore.exceptions import ClientError
 
 from infra.deploy.stack import DeployFailed, Stack
 from infra.deploy.store import Store
+from infra.libraries import for_this_machine
 from infra.local.engine import REGION
 
 STACK = "guestlist"
@@ -47,7 +48,7 @@ def deploy(build: Path, api: str, client: Client) -> Mapping[str, str]:
     """
     store, stack = Store(client("s3"), _ARTEFACTS), Stack(STACK, client("cloudformation"), _PAUSE)
     store.make(REGION)
-    template = json.loads((build / "template.json").read_text(encoding="utf-8"))
+    template = for_this_machine(json.loads((build / "template.json").read_text(encoding="utf-8")))
     address = store.address(store.keep(store.uploaded(template, build)))
     parameters = {"Stage": "local", "Sender": SENDER, "Address": api, "MailRate": "1000"}
     try:

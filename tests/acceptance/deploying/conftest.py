@@ -34,14 +34,15 @@ def client(address: str) -> Client:
 
 
 @pytest.fixture
-def place(client: Client, tmp_path: Path) -> Place:
-    """A stage that is not there yet."""
+def place(client: Client, tmp_path: Path) -> Iterator[Place]:
+    """A stage that is not there yet, and not there any more afterwards: its timers would go on being fired."""
     package()
     store = store_of(client("s3"), ACCOUNT, REGION)
     store.make(REGION)
     said: list[str] = []
     stage = Stage(name=a_name("stage").replace(" ", "-"), client=client, store=store, say=said.append, pause=0.05)
-    return Place(stage, shutil.copytree(BUILD, tmp_path / "build"), said)
+    yield Place(stage, shutil.copytree(BUILD, tmp_path / "build"), said)
+    client("cloudformation").delete_stack(StackName=stage.stack.name)
 
 
 @pytest.fixture

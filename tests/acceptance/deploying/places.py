@@ -9,6 +9,7 @@ from typing import Any
 from guestlist.aws.boto import Boto
 from guestlist.aws.table import Table
 from infra.deploy.stage import Stage
+from infra.libraries import for_this_machine
 from infra.local.seed import seed
 
 ACCOUNT, REGION = "000000000000", "eu-west-1"
@@ -25,7 +26,7 @@ class Place:
     template: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.template = json.loads((self.build / "template.json").read_text())
+        self.template = for_this_machine(json.loads((self.build / "template.json").read_text()))
 
     def deploy(self, **given: str) -> Mapping[str, str]:
         return self.stage.deploy(self.template, self.build, given)

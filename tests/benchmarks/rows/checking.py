@@ -94,11 +94,11 @@ def _called(meter: Meter, size: int, asked: dict[str, Any], handler: Callable[..
 
 def packaged(folder: Path, size: int) -> None:
     """Leave the artefact as Lambda unpacks it, beside what the table holds."""
-    from infra import artefacts, build
+    from infra import artefacts, build, libraries
 
     checkout.prepare(folder, size)
     build.package()
-    for name, part in ((build.FUNCTIONS, "task"), (build.LIBRARIES, "opt"), (build.DOMAIN, "opt")):
+    for name, part in ((build.FUNCTIONS, "task"), (libraries.of_machine(), "opt"), (build.DOMAIN, "opt")):
         artefacts.unzip(build.BUILD / name, folder / part)
     (folder / "event.json").write_text(json.dumps(event(ONE_CODE)), encoding="utf-8")
 

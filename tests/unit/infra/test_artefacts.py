@@ -11,12 +11,14 @@ from typing import Any
 
 import pytest
 
-from infra import artefacts, measure
+from infra import artefacts, libraries, measure
 from infra.build import BuildFailed, check_python, lint, runtime_of
 from infra.template import CONSOLE, DOMAIN, FUNCTIONS, LIBRARIES
 from tests.unit.infra.plain import FUNCTION_NAMES
 
 ZIPS = [FUNCTIONS, LIBRARIES, DOMAIN]
+X86_64, AARCH64 = 62, 183
+"""Numbers of machines in the header of an ELF file."""
 LOAD_ALL_CALLS = """
 import sys
 sys.path[:0] = sys.argv[1:]
@@ -70,7 +72,7 @@ def test_tracebacks_name_the_place_in_lambda(build: Path, archive: str, mount: s
     assert {file.startswith(mount) for file in files} == {True}
 
 
-@pytest.mark.parametrize("package", ["boto3", "botocore", "s3transfer", "urllib3", "pytest", "ministack"])
+@pytest.mark.parametrize("package", ["boto3", "botocore", "s3transfer", "urllib3", "pytest", "ministack", "bin"])
 def test_what_lambda_brings_or_nobody_needs_there_is_left_out(build: Path, package: str) -> None:
     assert [name for archive in ZIPS for name in names(build, archive) if f"/{package}/" in f"/{name}"] == []
 
@@ -78,6 +80,36 @@ def test_what_lambda_brings_or_nobody_needs_there_is_left_out(build: Path, packa
 @pytest.mark.parametrize("package", ["pydantic", "pydantic_core", "annotated_types", "aws_lambda_powertools", "tzdata"])
 def test_what_the_domain_needs_is_in_the_libraries(build: Path, package: str) -> None:
     assert any(f"/site-packages/{package}/" in name for name in names(build, LIBRARIES))
+
+
+@pytest.mark.parametrize(("archive", "machine"), [(LIBRARIES, AARCH64), (libraries.EMULATED, X86_64)])
+def test_machine_code_is_for_the_machine_that_runs_it(build: Path, archive: str, machine: int) -> None:
+    with zipfile.ZipFile(build / archive) as content:
+        code = {name: content.read(name)[:20] for name in content.namelist() if name.endswith(".so")}
+    assert {head[:4] for head in code.values()} == {b"\x7fELF"}
+    assert {int.from_bytes(head[18:20], "little") for head in code.values()} == {machine}
+
+
+def test_the_libraries_are_the_same_for_both_machines(build: Path) -> None:
+    held = [names(build, archive) for archive in (LIBRARIES, libraries.EMULATED)]
+    shipped, emulated = ({name for name in one if name.endswith(".py") and ".data/" not in name} for one in held)
+    assert shipped == emulated
+
+
+def test_functions_and_layers_are_for_arm64(packaged: dict[str, Any]) -> None:
+    made = [one["Properties"] for one in packaged["Resources"].values() if "Serverless" in one["Type"]]
+    told = [
+        one.get("Architectures") or one.get("CompatibleArchitectures")
+        for one in made
+        if "Handler" in one or "ContentUri" in one
+    ]
+    assert told
+    assert all(one == ["arm64"] for one in told)
+
+
+@pytest.mark.parametrize(("machine", "archive"), [("x86_64", libraries.EMULATED), ("aarch64", LIBRARIES)])
+def test_an_engine_is_given_what_runs_on_its_machine(machine: str, archive: str) -> None:
+    assert libraries.of_machine(machine) == archive
 
 
 def test_the_same_files_make_the_same_zip(tmp_path: Path) -> None:
@@ -124,14 +156,14 @@ def test_a_python_that_can_package_may(version: tuple[int, int]) -> None:
 
 
 def test_the_runtime_is_the_python_whose_bytecode_is_packaged(packaged: dict[str, Any]) -> None:
-    assert runtime_of(packaged) == f"python{sys.version_info.major}.{sys.version_info.minor} on x86_64"
+    assert runtime_of(packaged) == f"python{sys.version_info.major}.{sys.version_info.minor} on arm64"
 
 
 @pytest.mark.parametrize(
     ("system", "machine", "runs"),
     [
         ("linux", "x86_64", True),
-        ("linux", "aarch64", False),
+        ("linux", "aarch64", True),
         ("darwin", "x86_64", False),
         ("darwin", "arm64", False),
         ("win32", "AMD64", False),
