@@ -51,9 +51,12 @@ $(PHP):
 
 test simulate bench bench-quick: export AWS_DEFAULT_REGION ?= eu-west-1
 
+# More processes than cores, since many tests wait for an engine. The order is that of tests/conftest.py.
+TOGETHER := -n 3 --dist loadfile --no-loadscope-reorder
+
 test: check $(CHROMIUM) $(PHP) ## Run every test
-	$(BIN)/pytest -n 2 --dist loadfile --ignore tests/quick --ignore tests/upgrade
-	$(BIN)/pytest -n 2 --dist loadfile tests/quick tests/upgrade
+	$(BIN)/pytest $(TOGETHER) tests/quick tests/upgrade
+	$(BIN)/pytest $(TOGETHER) --ignore tests/quick --ignore tests/upgrade
 
 fuzz: .venv/installed ## Throw odd requests and files at it for SECONDS=… each; SEED=… replays a run
 	@SEED='$(SEED)' FUZZ_SECONDS='$(or $(SECONDS),300)' $(BIN)/pytest -q -p no:cacheprovider --timeout 0 tests/quick/test_fuzz.py
