@@ -10,7 +10,7 @@ import pytest
 
 from guestlist.aws.keys import Key, counter
 from guestlist.aws.table import Table
-from guestlist.checkout.counting import Counter, Give, Hold, Take
+from guestlist.checkout.counting import Counter, Give, Hold, Take, return_slot
 from guestlist.checkout.ledger import FEW, FIRST_HOLDS, Ledger
 from guestlist.checkout.ledger_items import former_step_text
 from guestlist.checkout.parts import MOST_STEPS, Bound
@@ -96,7 +96,7 @@ def test_a_step_that_ends_may_take_its_uses_off(ledger: Port) -> None:
     one = take("a", 2)
     ledger.take(one)
     assert ledger.end(SPOT, one, returned=2)
-    assert ledger.counter(SPOT) == Counter(0)
+    assert ledger.counter(SPOT) == Counter(0, returns={return_slot("a"): 1})
 
 
 def test_a_step_ends_once(ledger: Port) -> None:
@@ -122,18 +122,39 @@ def test_a_giving_back_is_begun_without_taking_anything_off(ledger: Port) -> Non
     one = take("a", 2)
     ledger.take(one)
     ledger.end(SPOT, one)
-    assert ledger.begin(SPOT, give())
-    assert not ledger.begin(SPOT, give(revision=1))
+    assert ledger.begin(SPOT, give(), ledger.counter(SPOT))
+    assert not ledger.begin(SPOT, give(revision=1), ledger.counter(SPOT))
     assert ledger.counter(SPOT) == Counter(2, {"a": give()})
+
+
+def test_a_giving_back_is_begun_once_however_late_a_copy_of_it_arrives(ledger: Port) -> None:
+    for number in range(1, 3):
+        ledger.take(take("a", attempt=f"{number}"))
+        ledger.end(SPOT, take("a", attempt=f"{number}"))
+        read, step = ledger.counter(SPOT), give("a")._replace(attempt=f"{number}")
+        assert ledger.begin(SPOT, step, read)
+        assert ledger.end(SPOT, step, returned=1)
+        assert not ledger.begin(SPOT, step, read)
+        assert ledger.counter(SPOT) == Counter(0, returns={return_slot("a"): number})
+    assert ledger.begin(SPOT, give("a"), ledger.counter(SPOT))
+
+
+def test_what_was_given_up_may_be_begun_again(ledger: Port) -> None:
+    ledger.take(take("a"))
+    ledger.end(SPOT, take("a"))
+    read = ledger.counter(SPOT)
+    assert ledger.begin(SPOT, give("a"), read)
+    assert ledger.end(SPOT, give("a"))
+    assert ledger.begin(SPOT, give("a"), read)
 
 
 def test_so_many_steps_stand_on_a_counter_and_no_more(ledger: Port) -> None:
     steps = [take(f"r{number}", limit=99) for number in range(MOST_STEPS)]
     assert all(ledger.take(step) for step in steps)
     assert ledger.take(take("late", limit=99)) is None
-    assert not ledger.begin(SPOT, give("late"))
+    assert not ledger.begin(SPOT, give("late"), ledger.counter(SPOT))
     assert ledger.end(SPOT, steps[0])
-    assert ledger.begin(SPOT, give("late"))
+    assert ledger.begin(SPOT, give("late"), ledger.counter(SPOT))
 
 
 def test_a_step_that_an_earlier_version_began_is_read_and_ended(table: Table) -> None:
@@ -143,7 +164,7 @@ def test_a_step_that_an_earlier_version_began_is_read_and_ended(table: Table) ->
     assert ledger.counter(SPOT) == Counter(2, {"a": one, "b": give("b")})
     assert ledger.end(SPOT, one, returned=2)
     assert ledger.end(SPOT, give("b"))
-    assert ledger.counter(SPOT) == Counter(0)
+    assert ledger.counter(SPOT) == Counter(0, returns={return_slot("a"): 1})
 
 
 # Parts
@@ -199,7 +220,7 @@ def test_what_came_back_can_be_taken_again(ledger: Port) -> None:
         one = take(request, 3)
         assert ledger.take(one)
         ledger.end(SPOT, one, returned=3)
-    assert ledger.counter(SPOT) == Counter(0)
+    assert (ledger.counter(SPOT).taken, ledger.counter(SPOT).steps) == (0, {})
 
 
 # Redemptions

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from guestlist.checkout.counting import NOTHING, Counter, Give, Hold, Step, Take, Uses
+from guestlist.checkout.counting import NOTHING, Counter, Give, Hold, Step, Take, Uses, return_slot
 from guestlist.checkout.parts import MOST_STEPS, Bound
 from guestlist.checkout.redemption import PARTS, Ask, CounterKey, Redemption
 from guestlist.checkout.rows import Row
@@ -53,9 +53,11 @@ class FakeLedger:
             return None
         return self._set(made.counter_key, counter.taken + made.quantity, {**counter.steps, take.request: take})
 
-    def begin(self, counter_key: CounterKey, give: Give) -> bool:
+    def begin(self, counter_key: CounterKey, give: Give, read: Counter) -> bool:
         counter = self.counter(counter_key)
         if give.request in counter.steps or len(counter.steps) >= MOST_STEPS:
+            return False
+        if counter.returned(give.request) != read.returned(give.request):
             return False
         self._set(counter_key, counter.taken, {**counter.steps, give.request: give})
         return True
@@ -65,7 +67,10 @@ class FakeLedger:
         if counter.steps.get(step.request) != step:
             return False
         steps = {request: one for request, one in counter.steps.items() if request != step.request}
-        self._set(counter_key, counter.taken - returned, steps)
+        changed = self._set(counter_key, counter.taken - returned, steps)
+        slot = return_slot(step.request)
+        returns = {**changed.returns, slot: changed.returned(step.request) + 1} if returned else changed.returns
+        self.counters[counter_key] = changed._replace(returns=returns)
         return True
 
     def split(self, counter_key: CounterKey, share: int, quantity: int) -> bool:

@@ -3,8 +3,8 @@
 import pytest
 
 from guestlist.aws.items import packed
-from guestlist.checkout.counting import Counter, Take, Uses
-from guestlist.checkout.ledger_items import STEP, step_text
+from guestlist.checkout.counting import RETURN_SLOTS, Counter, Take, Uses
+from guestlist.checkout.ledger_items import RETURNS, STEP, step_text
 from guestlist.checkout.parts import HOT, MOST_STEPS, SPLIT_FROM, Bound, bounds, idle, share
 from guestlist.checkout.redemption import CounterKey, Redemption, Status
 from tests.simulation.capacity import WRITE_UNIT, size
@@ -73,5 +73,7 @@ def test_what_parts_have_left_can_be_given_back() -> None:
 
 def test_a_counter_with_all_the_steps_it_may_have_is_written_for_one_unit() -> None:
     key = {"pk": f"O#{'o' * 26}#U#{'0' * 32}#+7", "sk": f"C#{'g' * 26}#{'0' * 32}"}
-    steps = {f"{STEP}{number:032x}": step_text(made(number, 8)) for number in range(MOST_STEPS)}
-    assert size(packed({**key, "taken": 1_000_000, "open": MOST_STEPS, "cap": 1_000_000, **steps})) <= WRITE_UNIT
+    steps = {f"{STEP}{number:033x}": step_text(made(number, 8)) for number in range(MOST_STEPS)}
+    returns = {f"{RETURNS}{slot}": 999_999 for slot in range(RETURN_SLOTS)}
+    counted = {"taken": 999_999, "open": MOST_STEPS, "cap": 999_999, **steps, **returns}
+    assert size(packed({**key, **counted})) <= WRITE_UNIT

@@ -10,10 +10,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import NamedTuple
+from zlib import crc32
 
 from guestlist.checkout.redemption import CounterKey, Redemption, Status
 
 PATIENCE = timedelta(minutes=1)
+RETURN_SLOTS = 4
 
 
 class Take(NamedTuple):
@@ -55,12 +57,23 @@ class Counter(NamedTuple):
     """The uses of one entry: how many are taken, and the steps begun, by request.
 
     With a `share`, so many uses were given to each of its parts; `cap` is what a part has left of them.
+    `returns` has how often uses came back, by the slot of the request.
     """
 
     taken: int = 0
     steps: Mapping[str, Step] = MappingProxyType({})
     share: int | None = None
     cap: int | None = None
+    returns: Mapping[int, int] = MappingProxyType({})
+
+    def returned(self, request: str) -> int:
+        """A number that changes whenever this request gives uses back."""
+        return self.returns.get(return_slot(request), 0)
+
+
+def return_slot(request: str) -> int:
+    """Under which number of a counter this request's givings back are counted: few, for the counter to stay small."""
+    return crc32(request.encode()) % RETURN_SLOTS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,9 +12,10 @@ from guestlist.aws.items import Item
 from guestlist.aws.keys import Key
 from guestlist.aws.table import ConditionFailed, Table
 from guestlist.aws.table_reads import Page, Query, Reading, joined
-from guestlist.checkout.counting import NOTHING, Counter, Give, Hold, Step, Take, Uses
+from guestlist.checkout.counting import NOTHING, Counter, Give, Hold, Step, Take, Uses, return_slot
 from guestlist.checkout.ledger_items import (
     HOLDS,
+    RETURNS,
     STEP,
     counter_of,
     former_step_text,
@@ -147,17 +148,21 @@ class Ledger:
             return None
         return counter_of(item)
 
-    def begin(self, counter_key: CounterKey, give: Give) -> bool:
-        """Begin the step, if the request has none there."""
+    def begin(self, counter_key: CounterKey, give: Give, read: Counter) -> bool:
+        """Begin the step, if the request has none there and has given nothing back since the counter was read.
+
+        Else a copy of this very write that arrives late would begin again a step that has come to its end.
+        """
         step = f"{STEP}{give.request}"
-        changes, when = {step: step_text(give)}, conditions.absent(step) & _ROOM
+        same = _same(_returns(give), read.returned(give.request) or None)
+        changes, when = {step: step_text(give)}, conditions.absent(step) & same & _ROOM
         return self._held(lambda: self._table.update(Key(*counter_key), changes, add={_OPEN: 1}, when=when))
 
     def end(self, counter_key: CounterKey, step: Step, returned: int = 0) -> bool:
         """Take the step off the counter and `returned` off what is taken, if this very step is still there."""
         name = f"{STEP}{step.request}"
         still = conditions.one_of(name, [step_text(step), former_step_text(step)])
-        less = {_OPEN: -1, **({"taken": -returned} if returned else {})}
+        less = {_OPEN: -1, **({"taken": -returned, _returns(step): 1} if returned else {})}
         return self._held(lambda: self._table.update(Key(*counter_key), add=less, remove=[name], when=still))
 
     def split(self, counter_key: CounterKey, share: int, quantity: int) -> bool:
@@ -246,6 +251,10 @@ def _uses(page: Page, now: datetime) -> Uses:
     _, end = keys.counted(instant(now))
     counted = [item for item in page.items if item["sk"] <= end]
     return uses_of(counted, page.items[len(counted) :], more=page.next is not None)
+
+
+def _returns(step: Step) -> str:
+    return f"{RETURNS}{return_slot(step.request)}"
 
 
 def _same(name: str, value: int | None) -> Condition:

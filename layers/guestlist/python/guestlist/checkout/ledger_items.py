@@ -9,13 +9,14 @@ from guestlist.aws import keys
 from guestlist.aws.due import due_attributes, instant
 from guestlist.aws.items import Item
 from guestlist.aws.keys import Key
-from guestlist.checkout.counting import Counter, Give, Hold, Step, Take, Uses
+from guestlist.checkout.counting import RETURN_SLOTS, Counter, Give, Hold, Step, Take, Uses
 from guestlist.checkout.redemption import CounterKey, Redemption, Status
 from guestlist.lists.entry import code_key
 
 HOLDS = "hold"
 SHARDS = 8
 STEP = "s_"
+RETURNS = "r"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICRO = timedelta(microseconds=1)
 
@@ -36,7 +37,8 @@ def counter_of(item: Item) -> Counter:
     counter_key = CounterKey(item["pk"], item["sk"])
     begun = {name.removeprefix(STEP): text for name, text in item.items() if name.startswith(STEP)}
     steps = {request: _step(counter_key, request, text) for request, text in begun.items()}
-    return Counter(item["taken"], steps, item.get("share"), item.get("cap"))
+    returns = {slot: item[f"{RETURNS}{slot}"] for slot in range(RETURN_SLOTS) if f"{RETURNS}{slot}" in item}
+    return Counter(item["taken"], steps, item.get("share"), item.get("cap"), returns)
 
 
 def step_text(step: Step) -> str:

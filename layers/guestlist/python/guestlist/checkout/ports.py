@@ -39,8 +39,8 @@ class Ledger(Protocol):
         None when there is not enough, when the request has begun a step there already, or too many others have.
         """
 
-    def begin(self, counter_key: CounterKey, give: Give) -> bool:
-        """Begin the step, if the request has none there and there is room."""
+    def begin(self, counter_key: CounterKey, give: Give, read: Counter) -> bool:
+        """Begin the step, if the request has none there, there is room, and it gave nothing back since that reading."""
 
     def end(self, counter_key: CounterKey, step: Step, returned: int = 0) -> bool:
         """Take the step off the counter and `returned` off what is taken, if this very step is still there."""

@@ -53,12 +53,9 @@ def end_take(ledger: Ledger, counter_key: CounterKey, take: Take, kept: Redempti
     ledger.end(counter_key, take, returned=0 if counted else made.quantity)
 
 
-def take_off(ledger: Ledger, give: Give, agreed: Redemption) -> Redemption:
-    """Take off what the redemption agreed to give back; answers the redemption as it is then."""
-    ledger.end(agreed.counter_key, give, returned=give.quantity)
-    # A delayed copy of the request that began the step could begin it again, and must find nothing agreed.
-    forgotten = replace(agreed, agreed="")
-    return replace(forgotten, revision=agreed.revision + 1) if ledger.revise(forgotten) else agreed
+def take_off(ledger: Ledger, counter_key: CounterKey, give: Give) -> None:
+    """Take off what the redemption agreed to give back."""
+    ledger.end(counter_key, give, returned=give.quantity)
 
 
 def noted(redemption: Redemption) -> Hold | None:
@@ -95,7 +92,7 @@ def _settle_give(ledger: Ledger, counter_key: CounterKey, give: Give) -> None:
         if current is None:
             raise ConcurrentModification
         if current.agreed == give.name:
-            take_off(ledger, give, current)
+            take_off(ledger, counter_key, give)
             return
         if (current.generation, current.revision) > (give.generation, give.revision):
             ledger.end(counter_key, give)

@@ -141,9 +141,11 @@ def _taken(redeem_attempt: RedeemAttempt, row: Row, former: Redemption | None, u
         _reclaim(redeem_attempt, row, uses)
         return None
     bound = _bound(redeem_attempt, row, uses)
-    take = _take(redeem_attempt, row, former, bound.counter_key) if bound is not None else None
-    counter = redeem_attempt.ledger.take(take, bound) if take is not None else None
-    if counter is None or take is None:
+    if bound is None or not _returned(redeem_attempt, former, bound):
+        return None
+    take = _take(redeem_attempt, row, former, bound.counter_key)
+    counter = redeem_attempt.ledger.take(take, bound)
+    if counter is None:
         return None
     made = take.redemption
     elsewhere = uses.taken(row.counter_key) - uses.counter(made.counter_key).taken
@@ -179,6 +181,19 @@ def _bound(redeem_attempt: RedeemAttempt, row: Row, uses: Uses) -> Bound | None:
     own = row.counter_key.counters[part_number(redeem_attempt.ask.request)]
     other = free[crc32(redeem_attempt.attempt.encode()) % len(free)]
     return next((bound for bound in free if bound.counter_key == own), other)
+
+
+def _returned(redeem_attempt: RedeemAttempt, former: Redemption | None, bound: Bound) -> bool:
+    """Whether what the request gave back before is off its counter: a next redemption would overwrite what was agreed.
+
+    On the same counter the take itself is conditioned on it, and what is remembered of another does not tell.
+    """
+    if former is None or former.counter_key == bound.counter_key:
+        return True
+    step = redeem_attempt.ledger.counter(former.counter_key).steps.get(former.request)
+    if step is not None:
+        settle(redeem_attempt.ledger, former.counter_key, step)
+    return step is None
 
 
 def _take(redeem_attempt: RedeemAttempt, row: Row, former: Redemption | None, counter_key: CounterKey) -> Take:

@@ -113,8 +113,9 @@ class Redemption:
     `attempt` is whoever took, `limit` how often its entry could be used then and `remaining` what was left
     of that. `until` is the end of a hold, also after it was confirmed. `revision` counts the changes of one
     generation; `confirmed` is the one in which a hold became a redemption; `agreed` names the last giving back
-    that was agreed to; `calls` are those that gave back and must not do so twice. `order_id` and the words of the
-    entry are as they were then; empty for what it lacks, and for redemptions that earlier versions recorded.
+    that was agreed to, also once it has ended; `calls` are those that gave back and must not do so twice. `order_id`
+    and the words of the entry are as they were then; empty for what it lacks, and for redemptions that earlier
+    versions recorded.
     """
 
     request: str

@@ -36,7 +36,8 @@ def give_back(
     for _ in range(ROUNDS):
         # In this order: what a redemption has agreed to give back is still begun, or off the counter.
         current = ledger.redemption(request)
-        begun = ledger.counter(counter_key).steps.get(request)
+        counter = ledger.counter(counter_key)
+        begun = counter.steps.get(request)
         planned = plan(current) if current is not None else None
         if begun is not None and (current is None or planned is not None or isinstance(begun, Give)):
             if current is None or not _next(current, begun) or overdue(begun, now):
@@ -52,12 +53,12 @@ def give_back(
             quantity=planned.returned - current.returned,
             at=now,
         )
-        if not ledger.begin(counter_key, give):
+        if not ledger.begin(counter_key, give, counter):
             continue
         agreed = replace(planned, agreed=give.name)
         if ledger.revise(agreed):
-            after = take_off(ledger, give, replace(agreed, revision=agreed.revision + 1))
-            return _tidied(ledger, current, after)
+            take_off(ledger, counter_key, give)
+            return _tidied(ledger, current, replace(agreed, revision=agreed.revision + 1))
         settle(ledger, counter_key, give)
     raise ConcurrentModification
 

@@ -1,0 +1,120 @@
+"""Copies of requests that the network delivers late, and processes that die between two writes of one release."""
+
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from typing import Any
+
+import pytest
+
+from guestlist.aws import keys
+from guestlist.checkout.ledger import Ledger
+from guestlist.checkout.parts import part_number
+from guestlist.checkout.redemption import CounterKey
+from guestlist.checkout.response import Redeemed
+from guestlist.lists.entry import Entry
+from guestlist.model.errors import Conflict
+from tests.simulation.engine import Refusal
+from tests.simulation.fleet import ORG, Process, opened
+from tests.simulation.network import Model
+from tests.simulation.virtual_time import Died
+from tests.unit.checkout.build import wanted
+
+CODE = "SHARED26"
+SPOT = CounterKey(*keys.counter(ORG, "list", Entry(CODE).identity))
+
+
+@pytest.fixture
+def model() -> Iterator[Model]:
+    made = Model()
+    with made.running():
+        yield made
+
+
+def on_sale(model: Model, quantity: int) -> Process:
+    opened(model).lists(Entry(CODE, quantity=quantity))
+    return Process(model)
+
+
+def written(model: Model, act: Callable[[], Any]) -> Callable[[], None]:
+    """Do it; what is answered delivers a copy of each of its writes of counters, in their order."""
+    requests, call = list[Any](), model.engine.call
+
+    def noting(operation: str, request: Any) -> Any:
+        if operation == "UpdateItem":
+            requests.append(request)
+        return call(operation, request)
+
+    model.engine.call = noting  # type: ignore[method-assign]
+    act()
+    model.engine.call = call  # type: ignore[method-assign]
+
+    def again() -> None:
+        for request in requests:
+            with suppress(Refusal):
+                call("UpdateItem", request)
+
+    return again
+
+
+def taken(model: Model) -> int:
+    """How many uses all counters of the code say are taken, with nothing that is begun on any of them."""
+    counters = [Ledger(model.table(), ORG).counter(one) for one in SPOT.counters]
+    assert [step for counter in counters for step in counter.steps.values()] == []
+    return sum(counter.taken for counter in counters)
+
+
+def test_a_release_that_arrives_a_second_time_frees_nothing_that_others_have_taken_since(model: Model) -> None:
+    process = on_sale(model, 1)
+    first = process.redeem("first", code=CODE)
+    again = written(model, lambda: process.release(first.redemption_id, 1, "call"))
+    process.redeem("second", code=CODE)
+    again()
+    assert taken(model) == 1
+    with pytest.raises(Conflict):
+        process.redeem("third", code=CODE)
+
+
+def test_the_beginning_of_a_release_that_arrives_before_its_end_is_repeated_frees_nothing_twice(
+    model: Model, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    process = on_sale(model, 4)
+    process.redeem("other", code=CODE, quantity=2)
+    first = process.redeem("first", code=CODE, quantity=2)
+    begin, end, copies = Ledger.begin, Ledger.end, list[Callable[[], None]]()
+
+    def begun(*given: Any) -> bool:
+        copies.append(written(model, lambda: begin(*given)))
+        return True
+
+    def ended(*given: Any, **more: Any) -> bool:
+        end(*given, **more)
+        copies.pop()()
+        return end(*given, **more)
+
+    monkeypatch.setattr(Ledger, "begin", begun)
+    monkeypatch.setattr(Ledger, "end", ended)
+    process.release(first.redemption_id, 2, "call")
+    assert taken(model) == 2
+
+
+def test_a_redemption_after_a_release_that_died_gives_back_what_was_agreed_first(
+    model: Model, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order = next(name for name in map(str, range(99)) if part_number(wanted(name, code=CODE).request))
+    process = on_sale(model, 16)
+    former = process.redeem(order, code=CODE)
+    assert Ledger(model.table(), ORG).split(SPOT, 1, 16)
+    process.check(CODE)
+    died_at_the_end_of_a_release(monkeypatch, process, former)
+    assert process.redeem(order, code=CODE).remaining == 15
+    assert taken(model) == 1
+
+
+def died_at_the_end_of_a_release(monkeypatch: pytest.MonkeyPatch, process: Process, made: Redeemed) -> None:
+    def die(*_: Any, **__: Any) -> bool:
+        raise Died
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Ledger, "end", die)
+        with pytest.raises(Died):
+            process.release(made.redemption_id, 1, "call")
