@@ -9,7 +9,7 @@ import typer
 from . import deliveries, lists
 from .client import LOCAL_BASE
 from .imports import import_file, report, save_refused
-from .options import Category, Commands, Context, Email, Group, Kind, Mode, Quantity, Seat, State
+from .options import Category, Commands, Context, Email, Group, Kind, Mode, Quantity, Seat, State, Used
 from .outcome import ExitCode, Failure
 from .output import as_json, line, table
 
@@ -175,11 +175,13 @@ def redeem(  # noqa: PLR0913 - each option is an argument
 def entries(
     ctx: Context,
     group: Group,
+    q: Annotated[str | None, typer.Option("--q", help="What a code or an address begins with.")] = None,
+    used: Used = None,
     limit: Annotated[int, typer.Option(min=1, help="How many at most.")] = 50,
 ) -> None:
     """List the entries of a target group."""
     api = ctx.obj.api()
-    found = list(api.items(f"/v1/groups/{lists.group_id(api, group)}/entries", limit))
+    found = list(api.items(f"/v1/groups/{lists.group_id(api, group)}/entries", limit, q=q, used=used))
     if ctx.obj.json:
         as_json(found)
         return
@@ -194,9 +196,10 @@ def export(
     output: Annotated[Path, typer.Option("--output", "-o", help="The file to write; - for standard output.")] = Path(
         "-"
     ),
+    used: Used = None,
 ) -> None:
     """Write all members or entries of a group as a CSV file, which can be imported again."""
-    lists.export(ctx.obj.api(), group, output)
+    lists.export(ctx.obj.api(), group, output, used)
 
 
 @app.command()

@@ -24,16 +24,16 @@ def group_id(api: Api, said: str) -> str:
     raise Failure(f"There is no group “{said}”.")
 
 
-def export(api: Api, group: str, output: Path) -> None:
-    """Write the group's file to that path; `-` is the standard output."""
+def export(api: Api, group: str, output: Path, used: str | None = None) -> None:
+    """Write the group's file to that path; `-` is the standard output. `used` leaves entries out."""
     path = f"/v1/groups/{group_id(api, group)}/export.csv"
     if str(output) == "-":
-        api.download(path, sys.stdout.buffer)
+        api.download(path, sys.stdout.buffer, used=used)
         return
     part = output.with_name(f"{output.name}.part")
     try:
         with part.open("wb") as file:
-            api.download(path, file)
+            api.download(path, file, used=used)
         part.replace(output)
     except OSError as error:
         raise Failure(f"{output} cannot be written: {error.strerror}.", ExitCode.WRONG_USAGE) from error

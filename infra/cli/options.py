@@ -32,6 +32,14 @@ class Mode(StrEnum):
     REMOVE = "remove"
 
 
+class Usage(StrEnum):
+    """How much of an entry is redeemed."""
+
+    NONE = "none"
+    SOME = "some"
+    ALL = "all"
+
+
 @dataclass
 class State:
     """What all commands share; a test gives its own."""
@@ -71,3 +79,4 @@ Quantity = Annotated[int, typer.Option(min=1, help="How many.")]
 Seat = Annotated[str | None, typer.Option(help="The label of the seat.")]
 Category = Annotated[str | None, typer.Option(help="The category.")]
 Email = Annotated[str | None, typer.Option(help="The address of the customer, who is signed in.")]
+Used = Annotated[Usage | None, typer.Option(help="Only entries of which no use is redeemed, some are, or all are.")]

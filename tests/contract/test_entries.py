@@ -2,14 +2,20 @@
 
 from dataclasses import replace
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 
 from guestlist.aws.table import Table
 from guestlist.groups.index import GroupType, IndexedGroup
+from guestlist.groups.index_store import GroupIndexes
+from guestlist.lists import entry_store
 from guestlist.lists.entry import Entry
-from guestlist.lists.entry_store import Entries, UsedEntry
+from guestlist.lists.entry_store import Entries, EntryFilter, UsedEntry
+from guestlist.lists.usage import Usage
+from tests.fakes.shop import Shop
 from tests.functions.builders import BEFORE, a_version
+from tests.unit.checkout.build import NOW
 
 ROWS = [Entry(code=f"C{number}", quantity=number + 1) for number in range(23)]
 
@@ -27,7 +33,7 @@ def pages(table: Table, group: IndexedGroup, limit: int) -> list[list[UsedEntry]
     found: list[list[UsedEntry]] = []
     start: Any = None
     while not found or start is not None:
-        page, start = Entries(table).page("demo", group, limit, BEFORE, start)
+        page, start = Entries(table).page("demo", group, EntryFilter(), limit, BEFORE, start)
         found.append(page)
     return found
 
@@ -43,12 +49,69 @@ def test_every_row_is_told_once_whatever_the_page(table: Table, group: IndexedGr
     assert {row.code: row.quantity for row in rows}["C7"] == 8
 
 
+def found(table: Table, group: IndexedGroup, wanted: EntryFilter, limit: int = 5) -> list[UsedEntry]:
+    """Every row that fits, page by page."""
+    rows: list[UsedEntry] = []
+    start: Any = None
+    while True:
+        page, start = Entries(table).page("demo", group, wanted, limit, NOW, start)
+        rows += page
+        if start is None:
+            return rows
+
+
+def test_rows_are_found_by_the_beginning_of_a_code_or_an_address(table: Table, group: IndexedGroup) -> None:
+    assert [row.code for row in found(table, group, EntryFilter(q="c1"), 2)] == ["C1", *(f"C1{n}" for n in range(10))]
+    assert [row.email for row in found(table, group, EntryFilter(q="new@"))] == ["New@example.com"]
+    assert found(table, group, EntryFilter(q="c0")) == []
+
+
 def test_a_page_goes_on_in_about_the_same_place_of_another_version(table: Table, group: IndexedGroup):
-    _, start = Entries(table).page("demo", group, 12, BEFORE)
+    _, start = Entries(table).page("demo", group, EntryFilter(), 12, BEFORE)
     other = replace(group, base=a_version(table, ROWS, "demo", "g", 10, "v3"), overlay=None)
-    page, _ = Entries(table).page("demo", other, 200, BEFORE, start)
+    page, _ = Entries(table).page("demo", other, EntryFilter(), 200, BEFORE, start)
     assert 0 < len(page) < len(ROWS)
 
 
 def test_a_group_without_a_list_has_no_rows(table: Table, group: IndexedGroup):
-    assert Entries(table).page("demo", replace(group, base=None, overlay=None), 5, BEFORE) == ([], None)
+    assert Entries(table).page("demo", replace(group, base=None, overlay=None), EntryFilter(), 5, BEFORE) == ([], None)
+
+
+@pytest.fixture
+def shop(table: Table) -> Shop:
+    """A list of codes with two uses each: of `used` one is redeemed, of `gone` both, and of `held` one is held."""
+    shop = Shop(table)
+    shop.lists(*(Entry(code, quantity=2) for code in ("fresh", "used", "gone", "held")))
+    shop.take("1", code="used")
+    shop.take("2", code="gone", quantity=2)
+    shop.take("3", code="held", hold_seconds=600)
+    return shop
+
+
+def listed(shop: Shop) -> IndexedGroup:
+    return GroupIndexes(shop.table).read(shop.org).groups["list"]
+
+
+@pytest.mark.parametrize(
+    ("usage", "codes"),
+    [(Usage.NONE, {"fresh", "held"}), (Usage.SOME, {"used", "gone"}), (Usage.ALL, {"gone"})],
+)
+@pytest.mark.parametrize("limit", [1, 50])
+def test_rows_are_told_apart_by_what_is_redeemed(shop: Shop, usage: Usage, codes: set[str], limit: int) -> None:
+    rows = found(shop.table, listed(shop), EntryFilter(used=usage), limit)
+    assert sorted(row.code or "" for row in rows) == sorted(codes)
+
+
+def test_a_beginning_and_what_is_redeemed_narrow_the_list_together(shop: Shop) -> None:
+    (row,) = found(shop.table, listed(shop), EntryFilter(q="g", used=Usage.SOME))
+    assert (row.code, row.used, row.quantity) == ("gone", 2, 2)
+    assert found(shop.table, listed(shop), EntryFilter(q="f", used=Usage.SOME)) == []
+
+
+def test_a_page_of_used_rows_ends_after_so_many_that_do_not_fit(shop: Shop) -> None:
+    with patch.multiple(entry_store, MOST_LOOKED=2, _FILTERED_AT_ONCE=2):
+        first, start = Entries(shop.table).page("demo", listed(shop), EntryFilter(used=Usage.ALL), 50, NOW)
+        rest = found(shop.table, listed(shop), EntryFilter(used=Usage.ALL))
+    assert start is not None
+    assert len(first) <= 1
+    assert [row.code for row in rest] == ["gone"]

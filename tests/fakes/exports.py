@@ -4,30 +4,31 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from guestlist.exports.service import Export
+from guestlist.lists.usage import Usage
 from guestlist.model.errors import ConcurrentModification
 
 
 @dataclass
 class FakeExports:
-    """Exports by organiser and group."""
+    """Exports by organiser, group and what is wanted of it."""
 
-    kept: dict[tuple[str, str], Export] = field(default_factory=dict)
+    kept: dict[tuple[str, str, Usage | None], Export] = field(default_factory=dict)
 
-    def get(self, org: str, group_id: str) -> Export | None:
-        return self.kept.get((org, group_id))
+    def get(self, org: str, group_id: str, used: Usage | None = None) -> Export | None:
+        return self.kept.get((org, group_id, used))
 
     def save(self, export: Export) -> Export:
         self._same(export)
         following = replace(export, revision=export.revision + 1)
-        self.kept[export.organiser_id, export.group_id] = following
+        self.kept[export.organiser_id, export.group_id, export.used] = following
         return following
 
     def forget(self, export: Export) -> None:
         self._same(export)
-        del self.kept[export.organiser_id, export.group_id]
+        del self.kept[export.organiser_id, export.group_id, export.used]
 
     def _same(self, export: Export) -> None:
-        current = self.kept.get((export.organiser_id, export.group_id))
+        current = self.kept.get((export.organiser_id, export.group_id, export.used))
         if (current.revision if current else 0) != export.revision:
             raise ConcurrentModification
 
@@ -63,8 +64,10 @@ class FakeQueue:
     """Ids of exports that workers were asked for."""
 
     asked: list[str] = field(default_factory=list)
+    filters: list[str | None] = field(default_factory=list)
 
-    def export(self, org: str, group_id: str, export_id: str) -> None:
+    def export(self, org: str, group_id: str, export_id: str, used: str | None = None) -> None:
         assert org
         assert group_id
         self.asked.append(export_id)
+        self.filters.append(used)

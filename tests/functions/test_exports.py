@@ -48,6 +48,24 @@ def test_entries_of_a_target_group_are_a_file_with_what_is_used_of_them(call: Ap
     ]
 
 
+def test_a_file_may_have_only_what_is_used_so_much(call: Api, stored: Table):
+    group_id = a_list(stored, Entry(code="SPRING", quantity=2), Entry(code="AUTUMN"), Entry(code="WINTER"))
+    call("POST /v1/redemptions", {"code": "spring", "order_id": "1"})
+    call("POST /v1/redemptions", {"code": "winter", "order_id": "2"})
+    found = {used: rows(call(f"GET /v1/groups/{group_id}/export.csv?used={used}")) for used in ("none", "some", "all")}
+    assert {used: sorted((row["Code"], row["Used"]) for row in file) for used, file in found.items()} == {
+        "none": [("AUTUMN", "0")],
+        "some": [("SPRING", "1"), ("WINTER", "1")],
+        "all": [("WINTER", "1")],
+    }
+
+
+def test_only_the_entries_of_a_list_are_used(call: Api):
+    group_id = call("POST /v1/groups", {"name": "Friends", "type": "manual"}).json["group_id"]
+    answer = call(f"GET /v1/groups/{group_id}/export.csv?used=none")
+    assert (answer.status, answer.json["code"]) == (409, "not_target")
+
+
 def test_the_file_of_an_empty_list_is_its_header(call: Api):
     group_id = call("POST /v1/groups", {"name": "Codes", "type": "target"}).json["group_id"]
     assert rows(call(f"GET /v1/groups/{group_id}/export.csv")) == []
@@ -68,6 +86,19 @@ def test_a_large_list_is_made_by_the_worker_and_fetched_later(call: Api, stored:
     worker.run()
     found = rows(call(f"GET /v1/groups/{group_id}/export.csv"))
     assert sorted(row["Code"] for row in found) == codes
+
+
+def test_a_large_list_of_what_nobody_used_is_made_beside_the_whole_one(call: Api, stored: Table, worker: "Worker"):
+    codes = [f"CODE-{number:04d}" for number in range(1_200)]
+    group_id = a_list(stored, *(Entry(code=code) for code in codes), buckets=7)
+    call("POST /v1/redemptions", {"code": "code-0007", "order_id": "1"})
+    paths = [f"GET /v1/groups/{group_id}/export.csv{more}" for more in ("", "?used=none", "?used=all")]
+    assert [call(path).status for path in paths] == [202, 202, 202]
+    for _ in paths:
+        worker.run()
+    whole, unused, used = [sorted(row["Code"] for row in rows(call(path))) for path in paths]
+    assert (whole, used) == (codes, ["CODE-0007"])
+    assert unused == [code for code in codes if code != "CODE-0007"]
 
 
 def test_nobody_exports_what_is_anothers(call: Api, stored: Table):

@@ -158,8 +158,23 @@ def test_a_group_is_changed_filled_deleted_and_restored(shop: Api, friends: str)
     assert [audit_entry["what"] for audit_entry in audit_entries[:2]] == ["group_restored", "group_deleted"]
 
 
-def test_a_group_is_exported_as_a_file(shop: Api, friends: str):
+def test_a_group_is_exported_as_a_file(shop: Api, friends: str, codes: str):
     assert shop("GET /v1/groups/{group_id}/export.csv", group_id=friends).status == 302
+    assert shop("GET /v1/groups/{group_id}/export.csv", group_id=codes, query={"used": "none"}).status == 302
+
+
+def test_entries_are_found_by_their_beginning_and_by_use(shop: Api, codes: str):
+    def found(**query: str) -> list[str]:
+        rows = shop("GET /v1/groups/{group_id}/entries", group_id=codes, query=query).json["items"]
+        return [row["code"] or row["email"] for row in rows]
+
+    shop("POST /v1/groups/{group_id}/entries", {"entries": [{"code": "FR"}, {"email": ANNA}]}, group_id=codes)
+    assert found(q="fr") == ["FR", "FRIENDS"]
+    assert found(q=ANNA[:3]) == [ANNA]
+    assert found(q="fr", used="some") == []
+    shop("POST /v1/redemptions", {"code": "friends", "order_id": "found"})
+    assert found(used="some") == ["FRIENDS"]
+    assert found(q="fr", used="none") == ["FR"]
 
 
 def test_a_welcome_mail_is_previewed_and_tried(stack: Stack, shop: Api, friends: str):

@@ -24,7 +24,7 @@ def export_ports() -> ExportPorts:
 def _rows(export: Export) -> Iterator[Row]:
     org, now = export.organiser_id, clock.now()
     if export.listed is not None:
-        return entry_rows(Entries(table()).every(org, export.listed, now, export.behind))
+        return entry_rows(Entries(table()).every(org, export.listed, now, export.behind), export.used)
     ports = MemberPorts(groups=adapters.groups(), customers=adapters.customers(), memberships=adapters.memberships())
     group = adapters.groups().get(org, export.group_id)
     return member_rows(org, group, now, ports, export.behind)

@@ -24,6 +24,7 @@ from guestlist.imports.lease import claim, claimable, wait_for_turn
 from guestlist.imports.model import Import, Source
 from guestlist.imports.undo import take_back, take_back_cancelled
 from guestlist.imports.worker import work
+from guestlist.lists.usage import Usage
 from guestlist.model import clock, ids
 from guestlist.model.errors import Unknown
 
@@ -126,7 +127,8 @@ def _export(wanted: dict[str, str], context: LambdaContext) -> None:
 
     org, group_id = wanted["organiser_id"], wanted["group_id"]
     logger.append_keys(organiser=org, group_id=group_id)
-    made = make(org, group_id, wanted["export_id"], clock.now, lambda: not short_of_time(context), export_ports())
+    used = Usage(wanted["used"]) if "used" in wanted else None
+    made = make(org, group_id, wanted["export_id"], clock.now, lambda: not short_of_time(context), export_ports(), used)
     if made and made.ready_at:
         count("Exports")
     logger.info("export", ready=bool(made and made.ready_at), parts=len(made.parts) if made else None)

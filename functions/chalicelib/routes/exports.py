@@ -1,5 +1,6 @@
 """A group as a file, for a spreadsheet or to be imported again."""
 
+from dataclasses import dataclass
 from datetime import timedelta
 
 from chalicelib.bootstrap import adapters
@@ -9,7 +10,9 @@ from guestlist.aws.bucket import bucket
 from guestlist.exports.service import Export, ask
 from guestlist.groups.index import GroupType
 from guestlist.groups.listing import indexed
+from guestlist.lists.usage import Usage
 from guestlist.model import ids
+from guestlist.model.errors import Conflict
 from guestlist.organisers.model import Scope
 
 LINK_LASTS = timedelta(minutes=5)
@@ -17,13 +20,23 @@ RETRY_AFTER = 5
 """Seconds."""
 
 
-@endpoint(Scope.ORGANISER, status=302, statuses=(202,))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExportFilter:
+    """Which entries: those of which so much is redeemed."""
+
+    used: Usage | None = None
+
+
+@endpoint(Scope.ORGANISER, query=ExportFilter, status=302, statuses=(202,), conflicts=("not_target",))
 def export(call: Call, group_id: str) -> Reply:
     """All members or entries of a group as a CSV file, deleted groups too; while a large one is made, come again.
 
-    An apostrophe stands wherever a spreadsheet could read a formula; an import of the file takes it off.
+    With `used`, only entries of which so much is redeemed; the columns *Used* and *Held* say how much. An apostrophe
+    stands wherever a spreadsheet could read a formula; an import of the file takes it off.
     """
     group = adapters.groups().get(call.org, group_id)
+    if call.query.used is not None and group.type is not GroupType.TARGET:
+        raise Conflict("Only a target group has entries; this group has members.", code="not_target")
     listed = indexed(call.org, group, adapters.groups()) if group.type is GroupType.TARGET else None
     size = listed.entries if listed else adapters.memberships().members(call.org, [group_id])[group_id]
     wanted = Export(
@@ -33,6 +46,7 @@ def export(call: Call, group_id: str) -> Reply:
         export_id=ids.new_id(call.now),
         heard_at=call.now,
         listed=listed,
+        used=call.query.used,
     )
     made = ask(wanted, size, call.now, export_ports())
     if made is None:

@@ -308,6 +308,22 @@ def test_entries_are_asked_by_name_of_the_group_page_by_page(guestlist: Guestlis
     assert queries[1]["cursor"] == "c"
 
 
+def test_entries_are_asked_by_their_beginning_and_use(guestlist: Guestlist) -> None:
+    guestlist.on("GET /v1/groups", answered(body=GROUPS))
+    guestlist.on("GET /v1/groups/g-1/entries", answered(body={"items": [ENTRY], "next": None}))
+    assert guestlist.run("entries", "friends", "--q", "SPR", "--used", "some").stdout.endswith("1 entry.\n")
+    assert dict(guestlist.sent[-1].url.params) == {"limit": "50", "q": "SPR", "used": "some"}
+
+
+def test_an_export_may_be_of_what_nobody_used(guestlist: Guestlist, tmp_path: Path) -> None:
+    guestlist.on("GET /v1/groups", answered(body=GROUPS))
+    guestlist.on("GET /v1/groups/g-1/export.csv", answered(302, Location="https://bucket.example/e"))
+    guestlist.on("GET bucket.example/e", httpx.Response(200, content=b"Code\n"))
+    assert guestlist.run("export", "g-1", "-o", str(tmp_path / "out.csv"), "--used", "none").exit_code == 0
+    (asked,) = [dict(one.url.params) for one in guestlist.sent if one.url.path.endswith("/export.csv")]
+    assert asked == {"used": "none"}
+
+
 def test_a_group_that_does_not_exist_is_said(guestlist: Guestlist) -> None:
     ran = guestlist.on("GET /v1/groups", answered(body=GROUPS)).run("entries", "Foes")
     assert (ran.exit_code, ran.stderr) == (1, "There is no group “Foes”.\n")

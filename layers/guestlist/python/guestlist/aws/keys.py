@@ -56,9 +56,9 @@ def sync(org: str, group_id: str) -> Key:
     return Key(f"O#{org}#G#{group_id}", "SYNC")
 
 
-def export(org: str, group_id: str) -> Key:
-    """The file of a group that is being made."""
-    return Key(f"O#{org}#G#{group_id}", "EXPORT")
+def export(org: str, group_id: str, used: str = "") -> Key:
+    """The file of a group that is being made, of all its rows or of those that are used so much."""
+    return Key(f"O#{org}#G#{group_id}", f"EXPORT#{used}" if used else "EXPORT")
 
 
 def members(org: str, group_id: str, shard: int) -> str:

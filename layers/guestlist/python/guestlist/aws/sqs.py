@@ -31,9 +31,10 @@ class Queue:
         """Ask for a worker to go on with that import."""
         self._send(resume={"organiser_id": org, "import_id": import_id})
 
-    def export(self, org: str, group_id: str, export_id: str) -> None:
-        """Ask for a worker to make, or to go on with, that export."""
-        self._send(export={"organiser_id": org, "group_id": group_id, "export_id": export_id})
+    def export(self, org: str, group_id: str, export_id: str, used: str | None = None) -> None:
+        """Ask for a worker to make, or to go on with, that export, which may be of what is used so much alone."""
+        filtered = {"used": used} if used else {}
+        self._send(export={"organiser_id": org, "group_id": group_id, "export_id": export_id, **filtered})
 
     def erase(self, place: Key) -> None:
         """Ask for a worker to go on with the erasure that stands there."""

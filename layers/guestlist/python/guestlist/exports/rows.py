@@ -11,12 +11,13 @@ from guestlist.groups.members_list import MemberView, every_member
 from guestlist.groups.membership import Membership
 from guestlist.groups.model import Group
 from guestlist.lists.entry import Entry, fold_email
+from guestlist.lists.usage import Usage
 from guestlist.model.csv_lines import AUTOMATIC_MEMBER_COLUMNS, ENTRY_COLUMNS, MEMBER_COLUMNS
 
 Spot = Mapping[str, Any]
 """A place in a list, to go on behind."""
-Row = tuple[Spot, tuple[str, ...]]
-"""The cells of a row, after the place behind it."""
+Row = tuple[Spot, tuple[str, ...] | None]
+"""The cells of a row, after the place behind it; None for one that is left out."""
 
 HEADERS: Mapping[GroupType, tuple[str, ...]] = {
     GroupType.TARGET: ENTRY_COLUMNS,
@@ -42,9 +43,12 @@ def member_rows(org: str, group: Group, now: datetime, ports: MemberPorts, after
             yield {"email": email}, _row(member, _names(found[email], index, now))
 
 
-def entry_rows(found: Iterable[tuple[Spot, Entry, int, int]]) -> Iterator[Row]:
-    """A row for each entry of a target group, of which so many uses are made and held."""
+def entry_rows(found: Iterable[tuple[Spot, Entry, int, int]], usage: Usage | None = None) -> Iterator[Row]:
+    """A row for each entry of a target group, of which so many uses are made and held; none if it does not fit."""
     for place, entry, used, held in found:
+        if usage is not None and not usage.fits(used, entry.quantity):
+            yield place, None
+            continue
         said = (entry.code, entry.email, entry.category, entry.seat)
         yield place, (*said, str(entry.quantity), str(used), str(held))
 

@@ -12,6 +12,7 @@ from typing import Any, Protocol
 
 from guestlist.exports.rows import HEADERS, Row
 from guestlist.groups.index import GroupType, IndexedGroup
+from guestlist.lists.usage import Usage
 from guestlist.model.csv_lines import UTF_8_MARK, csv_lines
 from guestlist.model.errors import ConcurrentModification
 
@@ -28,7 +29,8 @@ SILENCE = timedelta(minutes=5)
 class Export:
     """One file of a group in the making, of which something was heard last at `heard_at`.
 
-    `listed` is the list of a target group as it was when this began, so that no row is of another version.
+    `listed` is the list of a target group as it was when this began, so that no row is of another version; with `used`
+    only those of its entries are wanted of which so much is redeemed.
     `parts` are the marks of the parts that stand, and `behind` is the place to go on behind. `revision`
     grows by one with each change, from 0 for an export that is not stored yet.
     """
@@ -41,6 +43,7 @@ class Export:
     working: bool = False
     ready_at: datetime | None = None
     listed: IndexedGroup | None = None
+    used: Usage | None = None
     upload_id: str = ""
     parts: tuple[str, ...] = ()
     behind: Mapping[str, Any] | None = None
@@ -58,9 +61,9 @@ class Export:
 
 
 class Exports(Protocol):
-    """The exports of large groups; each group has one at most."""
+    """The exports of large groups; each group has one at most of all its rows, and one of those used so much."""
 
-    def get(self, org: str, group_id: str) -> Export | None:
+    def get(self, org: str, group_id: str, used: Usage | None = None) -> Export | None:
         """The export as it is now."""
 
     def save(self, export: Export) -> Export:
@@ -89,7 +92,7 @@ class Files(Protocol):
 class Queue(Protocol):
     """Where workers are asked for."""
 
-    def export(self, org: str, group_id: str, export_id: str) -> None:
+    def export(self, org: str, group_id: str, export_id: str, used: str | None = None) -> None:
         """Ask for a worker to make, or to go on with, that export."""
 
 
@@ -109,7 +112,7 @@ def ask(wanted: Export, size: int, now: datetime, ports: ExportPorts) -> Export 
     `size` is about how many rows the group has. A large file is given once: whoever asks after that gets one
     that is newer.
     """
-    current = ports.exports.get(wanted.organiser_id, wanted.group_id)
+    current = ports.exports.get(wanted.organiser_id, wanted.group_id, wanted.used)
     if size <= SMALL and (current is None or current.lost(now)):
         ports.files.put(wanted.key, "".join(_lines(wanted, ports)).encode())
         return wanted
@@ -131,7 +134,7 @@ def _set_off(current: Export | None, wanted: Export, now: datetime, ports: Expor
         begun = ports.exports.save(replace(current, heard_at=now))
     else:
         return
-    ports.queue.export(begun.organiser_id, begun.group_id, begun.export_id)
+    ports.queue.export(begun.organiser_id, begun.group_id, begun.export_id, begun.used)
 
 
 def make(
@@ -141,12 +144,13 @@ def make(
     clock: Callable[[], datetime],
     has_time: Callable[[], bool],
     ports: ExportPorts,
+    used: Usage | None = None,
 ) -> Export | None:
     """Make the file, or go on with it while there is time for `more`; then another worker is asked for.
 
     None where there is nothing to do: the export is another worker's, is ready, or was given up.
     """
-    export = ports.exports.get(org, group_id)
+    export = ports.exports.get(org, group_id, used)
     if export is None or export.export_id != export_id or export.working or export.ready_at:
         return None
     try:
@@ -156,7 +160,7 @@ def make(
     except ConcurrentModification:
         return None
     if not made.ready_at:
-        ports.queue.export(org, group_id, export_id)
+        ports.queue.export(org, group_id, export_id, used)
     return made
 
 
@@ -206,14 +210,13 @@ class _Writer:
 def _lines(
     export: Export, ports: ExportPorts, note: Callable[[Mapping[str, Any]], object] = lambda _: None
 ) -> Iterator[str]:
-    """The lines of the file from where it is to go on; before each, `note` is told the place behind it."""
+    """The lines of the file from where it is to go on; before each, `note` is told the place behind it.
 
-    def rows() -> Iterator[Sequence[str]]:
-        for place, row in ports.rows(export):
-            note(place)
-            yield row
-
+    For a row that is left out there is an empty text, so that whoever looks at the time may look.
+    """
     if export.behind is None:
         yield UTF_8_MARK
         yield from csv_lines([HEADERS[export.type]])
-    yield from csv_lines(rows())
+    for place, row in ports.rows(export):
+        note(place)
+        yield from csv_lines([row]) if row else [""]

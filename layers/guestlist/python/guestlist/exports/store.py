@@ -7,8 +7,10 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from guestlist.aws import conditions, keys
+from guestlist.aws.keys import Key
 from guestlist.aws.table import ConditionFailed, Table
 from guestlist.exports.service import Export
+from guestlist.lists.usage import Usage
 from guestlist.model.errors import ConcurrentModification
 
 if TYPE_CHECKING:
@@ -27,16 +29,16 @@ class Exports:
     def __init__(self, table: Table) -> None:
         self._table = table
 
-    def get(self, org: str, group_id: str) -> Export | None:
+    def get(self, org: str, group_id: str, used: Usage | None = None) -> Export | None:
         """The export as it is now."""
-        item = self._table.get(keys.export(org, group_id))
+        item = self._table.get(keys.export(org, group_id, used or ""))
         return replace(_adapter().validate_json(item["export"]), revision=item["revision"]) if item else None
 
     def save(self, export: Export) -> Export:
         """Keep it under its next revision. Raises `ConcurrentModification`."""
         following = replace(export, revision=export.revision + 1)
         item = {
-            **keys.export(export.organiser_id, export.group_id)._asdict(),
+            **_key(export)._asdict(),
             "revision": following.revision,
             "ttl": int((export.heard_at + KEPT).timestamp()),
             "export": _adapter().dump_json(following, exclude={"revision"}, exclude_defaults=True).decode(),
@@ -50,9 +52,13 @@ class Exports:
     def forget(self, export: Export) -> None:
         """Delete it. Raises `ConcurrentModification`."""
         try:
-            self._table.delete(keys.export(export.organiser_id, export.group_id), when=_unchanged(export))
+            self._table.delete(_key(export), when=_unchanged(export))
         except ConditionFailed as error:
             raise ConcurrentModification from error
+
+
+def _key(export: Export) -> Key:
+    return keys.export(export.organiser_id, export.group_id, export.used or "")
 
 
 class Parts:

@@ -4,7 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
-from typing import Any
+from typing import Annotated
+
+from annotated_types import MaxLen
 
 from guestlist.aws import keys
 from guestlist.aws.table import Table
@@ -14,11 +16,17 @@ from guestlist.checkout.ledger import Ledger
 from guestlist.checkout.redemption import CounterKey
 from guestlist.groups.index import IndexedGroup
 from guestlist.lists.entry import Entry
-from guestlist.lists.packed_list import PackedList, pages
+from guestlist.lists.entry_search import Found, rows, search
+from guestlist.lists.packed_list import PackedList
+from guestlist.lists.prefix_search import Position, term
 from guestlist.lists.store import PackedListStore
+from guestlist.lists.usage import Usage
 
+MOST_LOOKED = 2_000
+"""So many rows are looked at for a page of those that are used so much."""
 _AT_ONCE = 8
 _COUNTED_AT_ONCE = 800
+_FILTERED_AT_ONCE = 400
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +42,14 @@ class UsedEntry:
     held: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntryFilter:
+    """Which rows: those of which a code or an e-mail address begins so, and of which so much is redeemed."""
+
+    q: Annotated[str, MaxLen(254)] = ""
+    used: Usage | None = None
+
+
 class Entries:
     """Reads the lists of target groups."""
 
@@ -41,45 +57,66 @@ class Entries:
         self._table = table
 
     def page(
-        self, org: str, group: IndexedGroup, limit: int, now: datetime, start: Mapping[str, Any] | None = None
-    ) -> tuple[list[UsedEntry], Mapping[str, int] | None]:
-        """At most `limit` rows, in no order to speak of, and where to go on; None at the end.
+        self,
+        org: str,
+        group: IndexedGroup,
+        wanted: EntryFilter,
+        limit: int,
+        now: datetime,
+        start: Position | None = None,
+    ) -> tuple[list[UsedEntry], Position | None]:
+        """At most `limit` rows and where to go on; None at the end. While rows may follow, a page may have fewer.
 
-        When another version of the list is published between two pages, rows may be told twice or left out.
+        They come in no order to speak of, but with a `q` in that of what begins so. When another version of the list
+        is published between two pages, rows may be told twice or left out.
         """
-        found = list(islice(self._from(org, group, start), limit + 1))
-        rows = [entry for _, entry in found[:limit]]
-        following = found[limit - 1][0] if len(found) > limit else None
-        return self._counted(org, group.group_id, rows, now), following
+        found = self._found(org, group, wanted.q, start)
+        if wanted.used is not None:
+            return self._filtered(org, group.group_id, found, wanted.used, limit, now)
+        ahead = list(islice(found, limit + 1))
+        page, stopped = ahead[:limit], bool(ahead) and ahead[-1][1] is None
+        following = page[-1][0] if len(ahead) > limit or stopped else None
+        return self._counted(org, group.group_id, [entry for _, entry in page if entry], now), following
 
     def every(
-        self, org: str, group: IndexedGroup, now: datetime, start: Mapping[str, Any] | None = None
-    ) -> Iterator[tuple[Mapping[str, int], Entry, int, int]]:
+        self, org: str, group: IndexedGroup, now: datetime, start: Position | None = None
+    ) -> Iterator[tuple[Position, Entry, int, int]]:
         """All rows from a place on, read as they are asked for: the place behind each, the row, what is used and held.
 
         Raises `Damaged` where the list was replaced so long ago that it is not kept any more.
         """
-        found = self._from(org, group, start)
+        found = self._found(org, group, "", start)
         while batch := list(islice(found, _COUNTED_AT_ONCE)):
-            counted = self._counted(org, group.group_id, [entry for _, entry in batch], now)
-            for (place, entry), one in zip(batch, counted, strict=True):
-                yield place, entry, one.used, one.held
+            entries = [entry for _, entry in batch if entry]
+            counted = self._counted(org, group.group_id, entries, now)
+            for (position, _), entry, one in zip(batch, entries, counted, strict=True):
+                yield position, entry, one.used, one.held
 
-    def _from(
-        self, org: str, group: IndexedGroup, start: Mapping[str, Any] | None
-    ) -> Iterator[tuple[Mapping[str, int], Entry]]:
-        """Rows with the place behind each, from a place on; in a list of other buckets, from about there."""
-        if group.base is None:
-            return
-        buckets = group.base.buckets
-        at = start or {"bucket": 0, "of": buckets, "behind": 0}
-        first = at["bucket"] * buckets // at["of"]
-        skipped = at["behind"] if at["of"] == buckets else 0
-        list_store = PackedListStore(self._table, org, group.group_id)
-        for bucket, entries in pages(list_store.read, PackedList(group.base, group.overlay), first, at_once=_AT_ONCE):
-            for number, entry in enumerate(entries, start=1):
-                if bucket > first or number > skipped:
-                    yield {"bucket": bucket, "of": buckets, "behind": number}, entry
+    def _found(self, org: str, group: IndexedGroup, q: str, start: Position | None) -> Found:
+        read, of = PackedListStore(self._table, org, group.group_id).read, PackedList(group.base, group.overlay)
+        return search(read, of, q, start) if term(q) else rows(read, of, start, at_once=_AT_ONCE)
+
+    def _filtered(
+        self, org: str, group_id: str, found: Found, usage: Usage, limit: int, now: datetime
+    ) -> tuple[list[UsedEntry], Position | None]:
+        """At most `limit` rows that fit, among the next `MOST_LOOKED`."""
+        fitting: list[UsedEntry] = []
+        looked, at = 0, None
+        for position, one in self._with_usage(org, group_id, found, now):
+            if len(fitting) == limit:
+                return fitting, at
+            looked, at = looked + 1, position
+            fitting += [one] if one and usage.fits(one.used, one.quantity) else []
+            if one is None or looked == MOST_LOOKED:
+                return fitting, at
+        return fitting, None
+
+    def _with_usage(
+        self, org: str, group_id: str, found: Found, now: datetime
+    ) -> Iterator[tuple[Position, UsedEntry | None]]:
+        while batch := list(islice(found, _FILTERED_AT_ONCE)):
+            counted = iter(self._counted(org, group_id, [entry for _, entry in batch if entry], now))
+            yield from ((position, next(counted) if entry else None) for position, entry in batch)
 
     def _counted(self, org: str, group_id: str, rows: Sequence[Entry], now: datetime) -> list[UsedEntry]:
         spots = [CounterKey(*keys.counter(org, group_id, row.identity)) for row in rows]

@@ -1,0 +1,91 @@
+"""Searching a list for entries by the beginning of a code or an e-mail address, a bounded part of it for each page."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from guestlist.lists.entry import Entry, code_key, email_key
+from guestlist.lists.packed_list import PackedList, Place, Read, Texts, pages
+from guestlist.lists.prefix_search import Position, behind, match, matches, term
+from guestlist.model.email_address import asked_spellings
+from guestlist.model.normal_form import spellings
+
+SHORT = 100
+"""A list of at most so many buckets is read whole, by one request."""
+SCANNED = 400
+"""So many buckets of a longer list are gone through for one page."""
+_AT_ONCE = 200
+
+Found = Iterator[tuple[Position, Entry | None]]
+"""Entries, each with the position behind it; the last may be a position without an entry, to go on from."""
+
+
+def search(read: Read, of: PackedList, text: str, start: Position | None) -> Found:
+    """The entries of which a code or an address begins with the text, those first of which it is all.
+
+    In a list of many buckets the others come in no order, and after some of its buckets the search stops.
+    """
+    if len(_places(of)) > SHORT or (start and "bucket" in start):
+        return _scanned(read, of, text, start or {})
+    return behind(matches(_all(read, of), term(text)), start)
+
+
+def rows(read: Read, of: PackedList, start: Position | None, *, at_once: int) -> Iterator[tuple[Position, Entry]]:
+    """All rows with the position behind each, from a position on; in a list of other buckets, from about there."""
+    if of.base is None:
+        return
+    buckets = of.base.buckets
+    at = start or {"bucket": 0, "of": buckets, "behind": 0}
+    first = at["bucket"] * buckets // at["of"]
+    skipped = at["behind"] if at["of"] == buckets else 0
+    for bucket, entries in pages(read, of, first, at_once=at_once):
+        for number, entry in enumerate(entries, start=1):
+            if bucket > first or number > skipped:
+                yield {"bucket": bucket, "of": buckets, "behind": number}, entry
+
+
+def _places(of: PackedList) -> list[Place]:
+    versions = [version for version in (of.base, of.overlay) if version]
+    return [Place(version.version_id, number) for version in versions for number in range(version.buckets)]
+
+
+def _all(read: Read, of: PackedList) -> Iterator[Entry]:
+    if of.base is not None:
+        kept = _kept(read, _places(of))
+        yield from (entry for _, entries in pages(kept, of, at_once=of.base.buckets) for entry in entries)
+
+
+def _kept(read: Read, places: Sequence[Place]) -> Read:
+    """Reads as `read` does, with these places read already, together."""
+    kept = read(places)
+
+    def reading(wanted: Iterable[Place]) -> Texts:
+        wanted = list(wanted)
+        others = [place for place in wanted if place not in kept]
+        found = {place: kept[place] for place in wanted if place in kept}
+        return {**found, **(read(others) if others else {})}
+
+    return reading
+
+
+def _scanned(read: Read, of: PackedList, text: str, start: Position) -> Found:
+    if of.base is None:
+        return
+    exact = _exact(read, of, text)
+    if "bucket" not in start:
+        yield from (({"exact": number}, one) for number, one in enumerate(exact, 1) if number > start.get("exact", 0))
+    prefix, told, buckets = term(text), {entry.identity for entry in exact}, of.base.buckets
+    from_place = start if "bucket" in start else None
+    end = (start["bucket"] * buckets // start["of"] if from_place else 0) + SCANNED
+    for position, entry in rows(read, of, from_place, at_once=_AT_ONCE):
+        if position["bucket"] >= end:
+            yield {"bucket": end, "of": buckets, "behind": 0}, None
+            return
+        if match(entry, prefix) and entry.identity not in told:
+            yield position, entry
+
+
+def _exact(read: Read, of: PackedList, text: str) -> list[Entry]:
+    """The entries of this code, or of this address alone, that stand in their buckets."""
+    keys = [*map(code_key, spellings(text)), *map(email_key, asked_spellings(text))]
+    wanted = dict.fromkeys(filter(None, keys))
+    texts = read(dict.fromkeys(place for key in wanted for place in of.places(key)))
+    return [entry for key in wanted for entry in of.entries(key, texts)]
