@@ -94,4 +94,5 @@ def _status(columns: Columns, records: Records, options: Options) -> tuple[Statu
         detail = f"The column “{shortened(options.leave_out.column)}” to leave rows out by is not in the file."
         return None, Doubt(Reason.AMBIGUOUS_MAPPING, f"{detail} Say with `leave_out` which column is meant.")
     found = status_headers(headers, columns.mapping.values())
-    return (find_status(headers, found, records(), orders) if found else None), None
+    codes = words.CODE in columns.mapping
+    return (find_status(headers, found, records(), orders, codes=codes) if found else None), None

@@ -6,69 +6,15 @@ every row of the file before any is imported, for one value that nobody knows co
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 
 from guestlist.imports.file_options import LeaveOut
 from guestlist.imports.reading.problems import shortened
 from guestlist.imports.reading.records import Record
+from guestlist.imports.reading.status_words import denies, is_end, is_flag, is_neutral, is_status, is_unanswered, stands
 from guestlist.imports.reading.vocabulary import plain
 from guestlist.messages.message import Message
 
 _MOST_VALUES = 200
-
-_HEADERS = (
-    "status, state, order status, order state, payment status, payment state, financial status, attendee status, "
-    "ticket status, approval status, registration status, rsvp status, rsvp, booking status, reservation status, "
-    "sale status, invoice status, transaction status, orderstatus, betaalstatus, betalingsstatus, ticketstatus, "
-    "status bestelling, bestelstatus, ordrestatus, billetstatus, billettstatus, bestellstatus, zahlungsstatus, "
-    "buchungsstatus, betalningsstatus, biljettstatus, bokningsstatus, tila, tilauksen tila, maksun tila, statut, "
-    "statut de la commande, état, stato, stato ordine, estado, estado del pedido"
-)
-_ENDED = (
-    "refunded, fully refunded, refund, cancelled, canceled, void, voided, declined, not attending, not going, "
-    "can't go, cannot go, unpaid, not paid, failed, pending, pending approval, awaiting payment, waiting, waitlist, "
-    "waitlisted, on waitlist, to be paid, payment pending, pending payment, on hold, expired, abandoned, rejected, "
-    "revoked, deleted, invalid, invalidated, incomplete, chargeback, charged back, disputed, reversed, denied, "
-    "not approved, transferred away, draft, open, overdue, "
-    "terugbetaald, gerestitueerd, geannuleerd, vervallen, ongeldig, afgewezen, geweigerd, niet betaald, onbetaald, "
-    "mislukt, in afwachting, wachtlijst, verlopen, openstaand, afgemeld, "
-    "refunderet, tilbagebetalt, annulleret, ugyldig, afvist, afslået, ikke betalt, ubetalt, mislykket, afventer, "
-    "venteliste, udløbet, afmeldt, refundert, kansellert, avbestilt, avlyst, ugyldiggjort, avvist, mislyktes, "
-    "venter, utløpt, avmeldt, "
-    "erstattet, rückerstattet, storniert, annulliert, ungültig, abgelehnt, nicht bezahlt, unbezahlt, "
-    "fehlgeschlagen, ausstehend, warteliste, abgelaufen, offen, abgemeldet, zurückgezogen, "
-    "återbetald, avbokad, avbruten, makulerad, annullerad, ogiltig, avböjd, nekad, ej betald, obetald, misslyckad, "
-    "misslyckades, väntande, väntar, väntelista, utgången, avanmäld, "
-    "peruutettu, perunut, hylätty, maksamatta, epäonnistunut, odottaa, odottaa maksua, jonossa, palautettu, "
-    "hyvitetty, vanhentunut, mitätöity, "
-    "remboursé, remboursée, annulé, annulée, refusé, refusée, impayé, non payé, échoué, en attente, expiré, invalide, "
-    "rimborsato, annullato, rifiutato, non pagato, fallito, in attesa, scaduto, "
-    "reembolsado, cancelado, anulado, rechazado, no pagado, impagado, fallido, pendiente, caducado"
-)
-_STANDING = (
-    "paid, completed, complete, attending, going, checked in, checkedin, confirmed, approved, accepted, valid, "
-    "acquired, registered, succeeded, success, successful, fulfilled, captured, settled, issued, sold, purchased, "
-    "used, scanned, processing, free, booked, "
-    "betaald, voltooid, afgerond, bevestigd, goedgekeurd, geldig, ingecheckt, aangemeld, verkocht, "
-    "betalt, gennemført, bekræftet, godkendt, gyldig, tilmeldt, solgt, fullført, bekreftet, godkjent, påmeldt, "
-    "bezahlt, abgeschlossen, bestätigt, genehmigt, gültig, eingecheckt, angemeldet, verkauft, "
-    "betald, slutförd, bekräftad, godkänd, giltig, incheckad, anmäld, såld, "
-    "maksettu, vahvistettu, hyväksytty, ilmoittautunut, valmis, voimassa, "
-    "payé, payée, confirmé, confirmée, validé, terminé, inscrit, valide, "
-    "pagato, confermato, completato, valido, pagado, confirmado, completado, válido"
-)
-_BAD_FLAGS = (
-    "void, voided, void status, cancelled, canceled, refunded, is void, is cancelled, is canceled, is refunded, "
-    "cancelled at, canceled at, refunded at, voided at, cancellation date, refund date, geannuleerd, terugbetaald, "
-    "annulleret, refunderet, storniert, erstattet, avbokad, återbetald, kansellert, peruutettu, annulé, remboursé, "
-    "annullato, rimborsato, cancelado, reembolsado"
-)
-_GOOD_FLAGS = (
-    "paid, is paid, payment received, valid, is valid, betaald, geldig, betalt, gyldig, bezahlt, gültig, betald, "
-    "giltig, maksettu, payé, pagato, pagado, rsvp, attending, going, coming"
-)
-_YES = "yes, y, true, 1, x, ja, j, sí, si, oui, sì, kyllä, waar, sand, wahr, sant"
-_NO = "no, n, false, 0, nee, nej, nein, nei, non, ei, onwaar, falsk, falsch, falskt"
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +66,7 @@ class Status:
 
     def _ends(self, index: int, cell: str) -> bool:
         if index in self.filled:
-            return bool(cell) and plain(cell) not in _set(_NO)
+            return not denies(cell)
         return plain(cell) in self.values[index]
 
 
@@ -139,52 +85,63 @@ def told_status(told: LeaveOut, headers: Sequence[str], orders: int | None) -> S
 
 def status_headers(headers: Sequence[str], taken: Iterable[int]) -> list[int]:
     """The columns that may tell which sales ended, going by their headers; a field's column is none."""
-    known = _set(_HEADERS) | _set(_BAD_FLAGS) | _set(_GOOD_FLAGS)
-    return [index for index, name in enumerate(headers) if plain(name) in known and index not in set(taken)]
+    return [index for index, name in enumerate(headers) if index not in set(taken) and is_status(name)]
 
 
 def find_status(
-    headers: Sequence[str], columns: Sequence[int], records: Iterable[Record], orders: int | None = None
+    headers: Sequence[str],
+    columns: Sequence[int],
+    records: Iterable[Record],
+    orders: int | None = None,
+    *,
+    codes: bool = False,
 ) -> Status | None:
-    """What these columns say, from all rows; None where they say nothing about sales."""
+    """What these columns say, from all rows; None where they say nothing about sales. `codes` are to be given out."""
+    said = [_said(headers[index], found, codes=codes) for index, found in _met(columns, records).items()]
+    known = [(index, one) for index, one in zip(columns, said, strict=True) if one]
+    values = {index: one.ended for index, one in known if one.ended is not None}
+    filled = frozenset(index for index, one in known if one.filled)
+    unknown = tuple(one.unknown for _, one in known if one.unknown)
+    ignored = tuple(headers[index] for index, one in known if one.ignored)
+    return Status(values, filled, orders, unknown, ignored) if known else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What one column says: the values by which rows are left out, or that any is one, or nothing."""
+
+    ended: frozenset[str] | None = None
+    filled: bool = False
+    unknown: Unknown | None = None
+    ignored: bool = False
+
+
+def _met(columns: Sequence[int], records: Iterable[Record]) -> dict[int, dict[str, str]]:
+    """The different cells of each of these columns, as long as there are few."""
     met: dict[int, dict[str, str]] = {index: {} for index in columns}
     for record in records:
         for index, found in met.items():
             cell = _cell(record.cells, index)
             if len(found) <= _MOST_VALUES:
                 found.setdefault(plain(cell), cell)
-    values: dict[int, frozenset[str]] = {}
-    filled, unknown, ignored = set(), list[Unknown](), []
-    for index, found in met.items():
-        ended, standing = _words(headers[index])
-        held = {value for value in found if value}
-        if held and is_flag(headers[index]) and held <= ended | standing:
-            values[index] = ended | ({""} if held.isdisjoint(ended) else set())
-        elif plain(headers[index]) in _set(_BAD_FLAGS) and held.isdisjoint(ended | standing):
-            filled.add(index)
-        elif not held.isdisjoint(ended | standing) and len(found) <= _MOST_VALUES:
-            values[index] = ended
-            others = [found[value] for value in sorted(held - ended - standing)]
-            out = tuple(found[value] for value in sorted(ended.intersection(found)))
-            unknown += [Unknown(headers[index], tuple(others[:_MOST_VALUES]), out)] if others else []
-        elif held:
-            ignored.append(headers[index])
-    if not (values or filled or ignored):
+    return met
+
+
+def _said(header: str, found: Mapping[str, str], *, codes: bool) -> _Said | None:
+    flag = is_flag(header)
+    known = {value: stands(cell, flag=flag, codes=codes) for value, cell in found.items() if value}
+    if not known:
         return None
-    return Status(values, frozenset(filled), orders, tuple(unknown), tuple(ignored))
-
-
-def is_flag(header: str) -> bool:
-    """Whether that header asks for yes or no, and yes says that the sale stands."""
-    return plain(header) in _set(_GOOD_FLAGS)
-
-
-def _words(header: str) -> tuple[frozenset[str], frozenset[str]]:
-    """The values below that header of a sale that ended, and of one that stands."""
-    ended, standing = _set(_ENDED), _set(_STANDING)
-    return (ended | _set(_NO), standing | _set(_YES)) if is_flag(header) else (ended, standing)
-
-
-@cache
-def _set(listed: str) -> frozenset[str]:
-    return frozenset(map(plain, listed.split(", ")))
+    if True not in known.values():
+        known = {value: None if is_unanswered(found[value]) else one for value, one in known.items()}
+    ended = frozenset(value for value, one in known.items() if one is False)
+    if flag and None not in known.values():
+        return _Said(ended or frozenset({""}))
+    sure = any(one is not None and not is_neutral(found[value]) for value, one in known.items())
+    if is_end(header) and not (sure and None not in known.values()):
+        return _Said(filled=True)
+    if not sure or len(found) > _MOST_VALUES:
+        return _Said(ignored=True)
+    others = tuple(found[value] for value in sorted(known) if known[value] is None)
+    out = tuple(found[value] for value in sorted(ended))
+    return _Said(ended, unknown=Unknown(header, others, out) if others else None)

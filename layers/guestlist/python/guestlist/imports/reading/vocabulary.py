@@ -237,6 +237,11 @@ def says_role(header: str) -> Role | None:
     return roles.get(text) or roles.get(text.removesuffix("s"))
 
 
+def words_for_people() -> frozenset[str]:
+    """The words for attendees and buyers, as `plain` makes them."""
+    return frozenset(word for word, role in _roles().items() if role is not Role.ANYBODY)
+
+
 @lru_cache(_REMEMBERED)
 def rank(field: str, header: str) -> int | None:
     """How sure a header is to be that field: 0 the surest; None when it is no word of it at all."""
