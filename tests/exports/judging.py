@@ -24,15 +24,21 @@ FOLDER = Path(__file__).parent
 ZONE = ZoneInfo("Europe/Amsterdam")
 FILES: dict[str, Any] = json.loads((FOLDER / "expect.json").read_text(encoding="utf-8"))["files"]
 CASES = [(name, Kind(kind)) for name, file in FILES.items() for kind in file["kinds"]]
+OTHERS: dict[str, Any] = json.loads((FOLDER / "others.json").read_text(encoding="utf-8"))["files"]
+"""Further files, in the form of further systems and spreadsheets, with the word that each of them is to be given."""
 
 Found = dict[str, dict[str, Any]]
 
 
 def judged(name: str, kind: Kind) -> tuple[str, list[str]]:
     """One of right, asked, failed and wrong; and what is wrong."""
-    expected = FILES[name]["kinds"][kind.value]
+    return judged_by(FILES[name]["kinds"][kind.value], FOLDER / "files" / name, kind)
+
+
+def judged_by(expected: dict[str, Any], path: Path, kind: Kind) -> tuple[str, list[str]]:
+    """The same of any file."""
     try:
-        sheet = open_sheet(FOLDER / "files" / name, SCHEMAS[kind], Options())
+        sheet = open_sheet(path, SCHEMAS[kind], Options())
     except Unreadable as refusal:
         return "failed", [refusal.detail]
     if sheet.doubt:

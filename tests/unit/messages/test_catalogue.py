@@ -88,7 +88,7 @@ def test_a_message_has_the_same_parameters_and_numbers_in_every_language(key: st
         ("mail.into", list(imports.Kind)),
         ("row_title", codes.of_rows()),
         ("decision", sorted(set(About) - {About.CODE_COLUMN, About.DATE_COLUMN})),
-        ("decision.code_column", ["only_promo", "used_promo"]),
+        ("decision.code_column", ["only_promo", "unsure", "used_promo"]),
         ("decision.date_column", ["unsure", "unreadable"]),
         ("note", [notice.value for notice in Notice]),
         ("reason", list(checkout.Reason)),

@@ -1,9 +1,21 @@
 """What headers of other systems' lists say, and headers over two rows."""
 
+from zoneinfo import ZoneInfo
+
 import pytest
 
-from guestlist.imports.model import Kind
+from guestlist.imports.model import Kind, Options
+from guestlist.imports.reading.customer_rows import CustomerRow, read_customers
+from guestlist.imports.reading.notices import Notices
+from guestlist.imports.reading.problems import Problem
+from guestlist.imports.reading.sheet import Sheet
 from tests.unit.reading.builders import Desk
+
+
+def customers(sheet: Sheet) -> list[CustomerRow]:
+    """The customers of all good rows."""
+    rows = read_customers(sheet, Options(), Notices(), ZoneInfo("Europe/Amsterdam"))
+    return [row[1] for row in rows if not isinstance(row, Problem)]
 
 
 @pytest.mark.parametrize(
@@ -37,6 +49,81 @@ def test_a_promo_code_that_people_used_is_no_code_of_a_list_unasked(desk: Desk, 
 
 def test_a_list_of_codes_and_addresses_on_different_rows_keeps_both(desk: Desk):
     assert desk.read("Email,Promo code\na@x.nl,\n,P1\n").codes == ["", "P1"]
+
+
+@pytest.mark.parametrize(
+    ("header", "row", "name"),
+    [
+        ("Event,Name,Surname,Email", "Gala,Isla,Marsh,a@x.nl", "Isla Marsh"),
+        ("Buyer,Email", "Isla Marsh,a@x.nl", "Isla Marsh"),
+        ("Deltager,Email", "Åse Holm,a@x.nl", "Åse Holm"),
+        ("Guest,Email", "2,a@x.nl", ""),
+        ("What is your full name?,Email", "Isla Marsh,a@x.nl", "Isla Marsh"),
+        ("Wat is je voornaam?,Wat is je achternaam?,Wat is je e-mailadres?", "Jip,Aal,a@x.nl", "Jip Aal"),
+        ("¿Cuál es tu nombre?,Correo electrónico", "Ana,a@x.nl", "Ana"),
+        ("name_first,name_last,email_addr", "Nell,Adair,a@x.nl", "Nell Adair"),
+        ("Nom payeur,Prénom payeur,Email payeur", "Noël,Chloé,a@x.nl", "Chloé Noël"),
+        ("Username,Email", "isla77,a@x.nl", ""),
+        ("Name,Email", "#N/A,a@x.nl", ""),
+        ("Vorname;Nachname;E-Mail", "Änne;#NV;a@x.nl", "Änne"),
+    ],
+)
+def test_a_name_is_found_however_its_columns_are_called(desk: Desk, header, row, name):
+    (found,) = customers(desk.sheet(f"{header}\n{row}\n", Kind.CUSTOMERS))
+    assert (found.email, found.name) == ("a@x.nl", name)
+
+
+@pytest.mark.parametrize(
+    ("header", "row", "email"),
+    [
+        ("Name,From Email Address,To Email Address", "Uma,a@x.nl,shop@x.nl", "a@x.nl"),
+        ("Email,Personal email", "a@x.nl,b@x.nl", "a@x.nl"),
+        ("Personal email,Phone", "a@x.nl,1", "a@x.nl"),
+        ("Buyer,Phone", "a@x.nl,1", "a@x.nl"),
+    ],
+)
+def test_an_address_is_found_however_its_column_is_called(desk: Desk, header, row, email):
+    (found,) = customers(desk.sheet(f"{header}\n{row}\n", Kind.CUSTOMERS))
+    assert found.email == email
+
+
+def test_of_two_columns_with_one_header_the_full_one_is_read(desk: Desk):
+    rows = "a@x.nl,\nb@x.nl,work@x.nl\nc@x.nl,\n"
+    found = customers(desk.sheet(f"Email,Email\n{rows}", Kind.CUSTOMERS))
+    assert [one.email for one in found] == ["a@x.nl", "b@x.nl", "c@x.nl"]
+
+
+def test_codes_of_a_list_that_are_called_names_are_asked_for(desk: Desk):
+    sheet = desk.sheet("Name,Value,Usage Limit Per Code\nSPRING,-15,100\nCREW,-100,\n")
+    assert (sheet.mapping, "“Name” seems to hold the codes" in sheet.question) == ({"Code": 0, "Quantity": 2}, True)
+    assert desk.sheet("Name,Value\nSPRING,-15\n").doubt
+
+
+@pytest.mark.parametrize(("number", "asks"), [("Attendee ID", True), ("Barcode", False)])
+def test_the_number_of_a_record_is_no_sure_code_beside_codes_of_their_own(desk: Desk, number, asks):
+    sheet = desk.sheet(f"{number},Voucher code\n9001,VC8X\n9002,VC9Y\n", Kind.TICKETS)
+    assert (sheet.mapping["Ticket code"], bool(sheet.question)) == (0, asks)
+
+
+def test_a_formula_that_failed_is_no_code(desk: Desk):
+    read = desk.read("Code,Email\n#N/A,a@x.nl\nB1,b@x.nl\n#1001,\n")
+    assert (read.codes, read.refused) == (["B1", "#1001"], [(2, "no_code_or_email")])
+
+
+def test_the_name_of_an_item_says_more_than_its_number_in_another_system(desk: Desk):
+    header = "order_id,billing_email,item_id,item_name,item_quantity"
+    assert desk.sheet(f"{header}\n1,a@x.nl,9001,Gala,2\n", Kind.PURCHASES).mapping["Sale item"] == 3
+
+
+@pytest.mark.parametrize("header", ["How many tickets do you need?", "Nb de places", "Henkilömäärä"])
+def test_how_many_people_come_is_asked_for(desk: Desk, header):
+    sheet = desk.sheet(f"Email,{header}\na@x.nl,2\nb@x.nl,1\n")
+    assert (sheet.mapping, bool(sheet.question)) == ({"Email": 0, "Quantity": 1}, True)
+
+
+def test_a_header_below_a_title_may_name_a_person_and_one_field(desk: Desk):
+    content = "Vieraslista 2026;;\nNimi;Sähköposti;Lisätiedot\nAino;a@x.fi;\n"
+    assert desk.sheet(content).mapping == {"Email": 1}
 
 
 def test_a_second_header_row_names_whoever_the_row_is_about(desk: Desk):

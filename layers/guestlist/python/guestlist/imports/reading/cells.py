@@ -10,9 +10,15 @@ from operator import itemgetter
 
 from guestlist.imports.model import Options
 from guestlist.imports.reading import words
-from guestlist.imports.reading.excel import is_rounded
+from guestlist.imports.reading.excel import is_error, is_rounded
 from guestlist.imports.reading.notices import Notice, Notices
-from guestlist.imports.reading.problems import ControlCharacter, ExcelScientific, Problem, TooLong
+from guestlist.imports.reading.problems import (
+    ControlCharacter,
+    ExcelScientific,
+    NothingToFindItBy,
+    Problem,
+    TooLong,
+)
 from guestlist.imports.reading.sheet import Record, Sheet
 from guestlist.model import normal_form
 from guestlist.model.csv_lines import is_scientific
@@ -136,7 +142,7 @@ class CellReader:
         if self._barcodes and found[0].endswith(("\r", "\n", "\t")):
             found = (scanned(found[0]), *found[1:])
         text = "".join(found)
-        wrapped = "'" in text or '="' in text or (self._exported and " " in text)
+        wrapped = "'" in text or '="' in text or "#" in text or (self._exported and " " in text)
         cells = self._meant(found) if wrapped else found
         if cells is not found or len(text) > _LEAST or not text.isprintable():
             fault = self._fault(line, cells)
@@ -164,6 +170,8 @@ class CellReader:
 
     def _code_fault(self, line: int, found: str, code: str) -> Problem | None:
         """What is wrong with a code; what could be is noticed."""
+        if found and not code and is_error(found):
+            return NothingToFindItBy(line, self._label(self._sheet.schema.fields[0]), found)
         if not self._barcodes and not code.isascii():
             if normal_form.has_unseen(code):
                 self._notices.add(Notice.UNSEEN, line)

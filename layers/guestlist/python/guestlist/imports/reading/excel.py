@@ -1,13 +1,38 @@
 """What spreadsheets do to a cell, and how it is undone where it can be."""
 
 import re
+from functools import cache
 
 _PROTECTED = re.compile(r'="([^"]*)"')
 _DIGITS_KEPT = 15
+_ERRORS = (
+    "#N/A #REF! #NAME? #VALUE! #DIV/0! #NULL! #NUM! #SPILL! #CALC! #ERROR! #BLOCKED! "
+    "#N/B #VERW! #NAAM? #WAARDE! #DEEL/0! #LEEG! #GETAL! #NV #BEZUG! #WERT! #ZAHL! "
+    "#I/T #REFERENCE! #NAVN? #VÆRDI! #VERDI! #DIVISION/0! #NUL! #TAL! "
+    "#SAKNAS! #REFERENS! #NAMN? #VÄRDEFEL! #SKÄRNING! #OGILTIGT! #PUUTTUU! #VIITTAUS! #NIMI? #ARVO! #JAKO/0! "
+    "#N/D #NOM? #VALEUR! #NOMBRE! #RIF! #NOME? #VALORE! #NULLO! "
+    "#¡REF! #¿NOMBRE? #¡VALOR! #¡DIV/0! #¡NULO! #¡NUM!"
+)
+"""What a spreadsheet shows where a formula failed, in the languages of `header_words`."""
+
+
+@cache
+def _errors() -> frozenset[str]:
+    return frozenset(_ERRORS.split())
+
+
+def is_error(cell: str) -> bool:
+    """Whether the cell holds the error of a formula, and nothing that anybody meant."""
+    return cell[:1] == "#" and cell.strip().upper() in _errors()
 
 
 def unwrapped(cell: str) -> str:
-    """The text that was meant: without `="…"` around it, and without an apostrophe directly before `+`, `-` or `=`."""
+    """The text that was meant: without `="…"` around it, and without an apostrophe directly before `+`, `-` or `=`.
+
+    Where a formula failed that is none.
+    """
+    if is_error(cell):
+        return ""
     if cell[:1] == "'" and cell[1:2] in {"+", "-", "="}:
         return cell[1:]
     protected = _PROTECTED.fullmatch(cell)

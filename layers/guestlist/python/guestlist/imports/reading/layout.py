@@ -70,8 +70,14 @@ def _below_a_title(schema: Schema, first: Sequence[Record]) -> int | None:
         ):
             break
         if record is not first[0] and _names(schema, record.cells, {}) and _meets(schema, record):
-            return record.row if schema.known(record.cells) > 1 else None
+            return record.row if _known(schema, record.cells) > 1 else None
     return None
+
+
+def _known(schema: Schema, cells: Sequence[str]) -> int:
+    """How many different columns are named: fields of that kind, and names of people."""
+    names = {part[0] for part in map(person_part, cells) if part}
+    return len({*map(schema.recognise, cells), *names} - {None})
 
 
 def _meets(schema: Schema, record: Record) -> bool:

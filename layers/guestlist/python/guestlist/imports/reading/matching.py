@@ -9,7 +9,7 @@ from guestlist.imports.model import Kind
 from guestlist.imports.reading import words
 from guestlist.imports.reading.instants import is_date
 from guestlist.imports.reading.purposes import is_bought, is_limit, is_promo
-from guestlist.imports.reading.vocabulary import BARE_ID, Role, person_part, plain, rank
+from guestlist.imports.reading.vocabulary import BARE_ID, Role, is_bare, person_part, plain, rank, somebody
 
 _ENOUGH = 0.9
 _SHORTEST_ID = 6
@@ -85,6 +85,8 @@ def match(kind: Kind, fields: Sequence[str], headers: Headers, kept: Collection[
         found[words.TICKET_CODE] = promo
     if kind is Kind.PURCHASES and words.ORDER not in found:
         found |= _order_called_name(headers)
+    if kind is Kind.TARGET_GROUP and not found.keys() & {words.CODE, words.EMAIL}:
+        found |= _code_called_name(headers)
     return Matched({meant: found[meant] for meant in (*fields, *_NAME_PARTS[1:]) if meant in found}, promo)
 
 
@@ -138,7 +140,10 @@ def _surest(meant: str, candidates: list[tuple[int, int]], headers: Headers) -> 
 
 
 def _only(meant: str, indexes: list[int], headers: Headers) -> int | None:
-    """The one column of these; the first where all hold the same. Raises `Undecided`."""
+    """The one column of these; the first where all hold the same, or the only full one. Raises `Undecided`."""
+    full = [index for index in indexes if len(headers.values(index)) >= _ENOUGH * len(headers.rows) > 0]
+    if len(full) == 1 and all(2 * len(headers.values(index)) < len(headers.rows) for index in {*indexes} - {*full}):
+        return full[0]
     for other in indexes[1:]:
         if not headers.rows or headers.cells(other) != headers.cells(indexes[0]):
             raise Undecided(meant, indexes[0], other)
@@ -177,6 +182,18 @@ def _order_called_name(headers: Headers) -> dict[str, int]:
     return {}
 
 
+def _code_called_name(headers: Headers) -> dict[str, int]:
+    """The codes of a list that are called names: each is one word, and a column limits how often it is used."""
+    if not any(map(is_limit, headers.names)):
+        return {}
+    for index, name in enumerate(headers.names):
+        part = person_part(name)
+        one_word = not any(" " in value for value in headers.values(index))
+        if part and part[0] == words.NAME and one_word and headers.filled_and_unique(index):
+            return {words.CODE: index}
+    return {}
+
+
 def _person(headers: Headers, roles: Sequence[Role], *, orders: bool) -> dict[str, int]:
     """The columns of one person: the address, and the name of whoever has it."""
     parts = _parts(headers, orders=orders)
@@ -186,7 +203,9 @@ def _person(headers: Headers, roles: Sequence[Role], *, orders: bool) -> dict[st
         addresses = parts.get((words.EMAIL, role), [])
         held = [index for index in addresses if any("@" in value for value in headers.values(index))]
         if held or (addresses and not headers.rows):
-            found[words.EMAIL], whose = _only(words.EMAIL, held or addresses, headers) or 0, role
+            held = held or addresses
+            bare = [index for index in held if is_bare(headers.names[index])]
+            found[words.EMAIL], whose = _only(words.EMAIL, bare or held, headers) or 0, role
             break
     else:
         first = next((parts[words.EMAIL, role] for role in roles if (words.EMAIL, role) in parts), [])
@@ -213,7 +232,25 @@ def _parts(headers: Headers, *, orders: bool) -> dict[tuple[str, Role], list[int
         if index in headers.nested:
             role = Role.ATTENDEE
         parts.setdefault((meant, role), []).append(index)
-    return parts
+    return {**_people(headers), **parts}
+
+
+def _people(headers: Headers) -> dict[tuple[str, Role], list[int]]:
+    """The columns that are called by a word for somebody, and hold names or addresses."""
+    found: dict[tuple[str, Role], list[int]] = {}
+    for index, name in enumerate(headers.names):
+        role, values = somebody(name), headers.values(index)
+        if role is None or not values:
+            continue
+        if role is not Role.ANYBODY and all("@" in value for value in values):
+            found.setdefault((words.EMAIL, role), [index])
+        elif 2 * sum(" " in value for value in values) >= len(values) and not any(map(_is_no_name, values)):
+            found.setdefault((words.NAME, role), [index])
+    return found
+
+
+def _is_no_name(value: str) -> bool:
+    return "@" in value or any(map(str.isdigit, value))
 
 
 def name_is_no_name(headers: Headers, index: int) -> bool:

@@ -15,6 +15,8 @@ from guestlist.imports.reading.purposes import is_bought, is_promo
 from guestlist.imports.reading.vocabulary import person_part, plain, rank
 
 _MOSTLY = 0.8
+_A_NUMBER = 5
+"""The rank from which a column for a ticket's code may be the number of a record."""
 _MOST_SHOWN = 5
 _NUMBER = re.compile(r"[0-9]+([.,][0-9]+)?")
 _SMALL = re.compile(r"[0-9]{1,3}")
@@ -31,9 +33,12 @@ _OTHER_NUMBERS = re.compile(
     r".*(id|no|nr|ref|code|kode|kod)|r|n"
 )
 _USES = re.compile(
-    r"(number|no|nr|aantal|antal|anzahl)?(of|van|der|af|av)?(uses|usages|times|redemptions|admits|admissions|entries|"
+    r".*(howmany|hoeveel|hvormange|wieviele?|hurmanga|combien|quanti|quante|cuant[oa]s|montako).*|"
+    r"(number|no|nr|nb|nbre|nombre|numero|num|n|aantal|antal|antall|anzahl|cantidad|quantita)?"
+    r"(of|van|der|af|av|de|di)?(uses|usages|times|redemptions|admits|admissions|entries|"
     r"persons|personen|personer|people|pax|heads|places|plaatsen|pladser|platser|platze|units|pcs|pieces|stuks|stuk|"
-    r"stk|stuck|stuckzahl|guests|gasten|gaester|gaste|howmany|count|hoeveel)"
+    r"stk|stuck|stuckzahl|guests|gasten|gaester|gaste|gjester|gaster|count|personnes|persone|personas|henkilomaara|"
+    r"henkiloa|henkilot|posti|plazas|plasser|tickets|billets|biglietti|entradas|invites|invitati|ospiti|vieraat)"
 )
 
 
@@ -41,6 +46,7 @@ def ask(kind: Kind, columns: Columns, headers: Headers) -> Columns:
     """The columns with what is to be asked about them, each question taken as is suggested for it."""
     if columns.promo is not None:
         columns = _asking(columns, columns.promo, About.CODE_COLUMN, "only_promo", headers)
+    columns = _with_unsure_code(kind, columns, headers)
     if kind is Kind.TARGET_GROUP:
         columns = _without_used_promo(columns, headers)
     if kind is Kind.PURCHASES:
@@ -57,6 +63,26 @@ def _asking(columns: Columns, index: int, about: About, reason: str, headers: He
     more = {"reason": reason} if reason else {}
     asked = decision(about, name, values=shown, **more)
     return replace(columns, questions=(*columns.questions, Question(asked)))
+
+
+def _with_unsure_code(kind: Kind, columns: Columns, headers: Headers) -> Columns:
+    """A number of a record is no sure code of a ticket beside codes of their own, nor is a name one of a list."""
+    at = columns.mapping.get(words.TICKET_CODE if kind is Kind.TICKETS else words.CODE)
+    if at is None or columns.promo is not None or at >= len(headers.names):
+        return columns
+    if kind is Kind.TICKETS:
+        sure = rank(words.TICKET_CODE, headers.names[at])
+        unsure = (
+            sure is not None
+            and sure >= _A_NUMBER
+            and any(
+                is_promo(name) and len(headers.values(index)) > 1 and headers.filled_and_unique(index)
+                for index, name in enumerate(headers.names)
+            )
+        )
+    else:
+        unsure = person_part(headers.names[at]) is not None
+    return _asking(columns, at, About.CODE_COLUMN, "unsure", headers) if unsure else columns
 
 
 def _mapped(columns: Columns, meant: str, index: int) -> Columns:

@@ -158,14 +158,14 @@ class _Row:
             case words.QUANTITY:
                 return _QUANTITY
             case _:
-                first = f"'{without} "
+                first = f"'#{without} "
                 seen, more = (_LATIN, "\xa0-\xff") if self._latin else (_SEEN_BEYOND, "\xa0-\uffff")
                 control = r"\t\n" if quoted else ""
                 return f"{_letters(first, seen)}{_letters(without, more + control)}{{0,199}}+"
 
     def _code(self, without: str) -> str:
         """A code; most begin with a letter or as a short number, and need no look for a rounded one."""
-        first = f"'@{without}{'' if self._delimiter else ',;|'} "
+        first = f"'#@{without}{'' if self._delimiter else ',;|'} "
         letter, letters = _letters(f"{first}+-0123456789", _LATIN), _letters(without, _LATIN)
         further = "0-9.Ee" if "," in without else "0-9.,Ee"
         short = f"[0-9][0-9]{{0,14}}+(?![{further}]){letters}{{0,180}}+"

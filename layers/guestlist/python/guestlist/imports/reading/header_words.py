@@ -1,0 +1,218 @@
+"""Header words of other systems' exports by language, which `vocabulary` compares with headers: the one table of them.
+
+The languages are those of `words` and Norwegian, Finnish, French, Italian and Spanish.
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from guestlist.imports.reading import words
+
+
+class Role(StrEnum):
+    """Whose name or address a column holds."""
+
+    ATTENDEE = "attendee"
+    BUYER = "buyer"
+    ANYBODY = ""
+
+
+ROLES: Mapping[Role, str] = {
+    Role.ATTENDEE: (
+        "attendee, participant, guest, ticket holder, holder, visitor, delegate, registrant, admission, ticket, "
+        "deelnemer, bezoeker, gast, kaarthouder, deltager, gæst, billetholder, billetindehaver, deltaker, deltakar, "
+        "gjest, billettholder, teilnehmer, teilnehmerin, teilnehmende, besucher, ticketinhaber, deltagare, deltagar, "
+        "gäst, besökare, biljettinnehavare, osallistuja, vieras, participant, invité, visiteur, détenteur, titulaire, "
+        "partecipante, ospite, titolare, intestatario, participante, asistente, invitado, titular, invitee, recipient, "
+        "ticket owner, ontvanger, modtager, empfänger, mottaker, mottagare, destinataire, destinatario"
+    ),
+    Role.BUYER: (
+        "buyer, purchaser, customer, client, order, orderer, ordered by, billing, invoice, invoice address, payer, "
+        "booker, booking, koper, klant, besteller, facturatie, factuur, køber, kunde, kunden, bestiller, faktura, "
+        "kjøper, käufer, rechnung, rechnungs, köpare, kund, beställare, ostaja, asiakas, tilaaja, varaaja, acheteur, "
+        "acquéreur, facturation, commande, acquirente, cliente, fatturazione, ordine, comprador, facturación, pedido, "
+        "from, sender, booked by, purchased by, bought by, reserved by, account holder, card holder, betaler, zahler, "
+        "betalare, maksaja, payeur, payeuse, pagatore, pagador"
+    ),
+    Role.ANYBODY: (
+        "contact, member, person, user, your, primary, main, lid, uw, je, medlem, dit, din, mitglied, ihre, kontakt, "
+        "jäsen, votre, membre, socio, tuo, su, miembro, jouw, dein, deine, ihr, ditt, ton, tua, tu, relatie, "
+        "subscriber, abonnee, personal, private, privé, privat"
+    ),
+}
+PARTS: Mapping[str, str] = {
+    words.NAME: (
+        "name, full name, display name, name surname, first and last name, first name last name, naam, "
+        "volledige naam, voor en achternaam, navn, fulde navn, fullt navn, for og efternavn, for og etternavn, "
+        "vollständiger name, vor und nachname, namn, fullständigt namn, för och efternamn, nimi, koko nimi, "
+        "etu ja sukunimi, nom, nom complet, nom et prénom, prénom et nom, nome, nome completo, nome e cognome, "
+        "nombre, nombre completo, nombre y apellidos, name on ticket, naam op ticket, hoe heet je, hvad hedder du, "
+        "hva heter du, vad heter du, wie heißt du, come ti chiami, cómo te llamas"
+    ),
+    words.FIRST_NAME: (
+        "first name, first names, first, given name, given names, forename, fname, name first, voornaam, voornamen, "
+        "roepnaam, fornavn, vorname, vornamen, förnamn, tilltalsnamn, etunimi, etunimet, prénom, prénoms, "
+        "primo nome, primer nombre, nombre de pila, nombres"
+    ),
+    words.INFIX: (
+        "infix, middle name, middle names, additional name, tussenvoegsel, tussenvoegsels, voorvoegsel, voorvoegsels, "
+        "tussennaam, mellemnavn, mellomnavn, zweiter vorname, namenszusatz, mellannamn, toinen nimi, "
+        "deuxième prénom, secondo nome, segundo nombre"
+    ),
+    words.LAST_NAME: (
+        "last name, last names, last, surname, surnames, family name, lname, name last, achternaam, familienaam, "
+        "efternavn, etternavn, nachname, familienname, zuname, efternamn, sukunimi, nom de famille, cognome, "
+        "apellido, apellidos"
+    ),
+    words.EMAIL: (
+        "email, e mail, mail, email address, mail address, email 1, email 1 value, e mailadres, mailadres, "
+        "e mailadresse, mailadresse, epost, e post, epostadresse, e postadresse, e postadress, mejl, mejladress, "
+        "mailadress, sähköposti, sähköpostiosoite, adresse e mail, adresse mail, adresse électronique, "
+        "adresse de courriel, courriel, posta elettronica, indirizzo email, indirizzo e mail, correo, "
+        "correo electrónico, dirección de correo electrónico, dirección de correo, dirección de email, email addr, "
+        "email adres, e mail adres, email id, emails, adresse email"
+    ),
+}
+NO_PERSON = "ticketname, ticketnaam, ticketmail, holdername first, username"
+"""Headers that look like somebody's name and are the name of a thing."""
+
+NOBODY = (
+    "ticket, admission, order, billing, invoice, invoice address, booking, facturatie, factuur, faktura, rechnung, "
+    "rechnung, facturation, commande, fatturazione, ordine, facturación, pedido, from, sender, recipient, user, your, "
+    "primary, main, uw, je, jouw, dit, din, dein, deine, ditt, ihr, ihre, votre, ton, tuo, tua, tu, su, personal, "
+    "private, privé, privat"
+)
+"""Words for whose a column is that by themselves are no person, and so nobody's name."""
+
+OTHERS: Mapping[str, tuple[str, ...]] = {
+    words.TICKET_CODE: (
+        (
+            "barcode number, barcode no, barcode nr, barcode value, barcodes, ean, strekkode, viivakoodi, code barre, "
+            "code barres, code à barres, codice a barre, código de barras, streepjescode nummer"
+        ),
+        (
+            "unique code, qr, billettkode, lippukoodi, koodi, code du billet, code billet, codice biglietto, codice, "
+            "código, código de entrada, código qr, codice qr"
+        ),
+        (
+            "security code, beveiligingscode, sikkerhedskode, sikkerhetskode, sicherheitscode, säkerhetskod, "
+            "turvakoodi, code de sécurité, codice di sicurezza, código de seguridad"
+        ),
+        "secret, ticket secret, attendee secret, geheim, geheime code",
+        (
+            "ticket reference, ticket ref, ticketreferentie, billetreference, ticketreferenz, biljettreferens, "
+            "lippuviite, référence du billet, référence billet, riferimento biglietto, referencia de la entrada"
+        ),
+        (
+            "ticket id, ticket uuid, public id, attendee id, attendee public id, ticketid, billet id, billett id, "
+            "biljett id, lipun tunnus, id billet, id du billet, id biglietto, id entrada, uuid"
+        ),
+        (
+            "ticket nr, attendee no, attendee nr, attendee number, billettnummer, lipun numero, "
+            "numéro de billet, numéro du billet, numero biglietto, número de entrada, deelnemernummer"
+        ),
+        "id",
+    ),
+    words.QUANTITY: (
+        (
+            "antall, määrä, lukumäärä, kpl, quantité, quantità, cantidad, nombre de billets, nombre de places, "
+            "numero di biglietti, número de entradas, antall billetter, lippujen määrä"
+        ),
+    ),
+    words.CATEGORY: ("luokka, catégorie, categoria, categoría",),
+    words.SEAT: ("seat name, seating, sete, setenummer, paikka, istumapaikka, siège, numéro de siège, posto, asiento",),
+    words.CUSTOMER_GROUPS: (
+        (
+            "kundegruppe, kundegrupper, asiakasryhmä, asiakasryhmät, groupe de clients, groupes de clients, "
+            "gruppo clienti, gruppi clienti, grupo de clientes, grupos de clientes"
+        ),
+        "groupe, groupes, gruppo, gruppi, grupo, grupos, ryhmä, ryhmät",
+    ),
+    words.REMOVAL_DATE: (
+        (
+            "utløpsdato, sluttdato, gyldig til, viimeinen voimassaolopäivä, voimassa asti, date de fin, "
+            "date d'expiration, valable jusqu'au, data di fine, data di scadenza, valido fino al, fecha de fin, "
+            "fecha de caducidad, válido hasta"
+        ),
+    ),
+    words.ORDER: (
+        (
+            "order code, order ref, order num, orders, ordernr, order name, ordrenummer, ordrenr, bestillingsnr, "
+            "bestelnr, bestelcode, "
+            "bestellnr, bestellcode, auftragsnr, beställningsnr, tilaus, tilausnumero, commande, numéro de commande, "
+            "n de commande, référence commande, référence de commande, référence de la commande, réf commande, "
+            "ordine, numero ordine, numero d'ordine, id ordine, codice ordine, riferimento ordine, pedido, "
+            "número de pedido, n de pedido, id pedido, referencia del pedido"
+        ),
+        (
+            "reservation id, reservation number, reservation no, reservation code, reservation ref, reservation, "
+            "booking id, booking number, booking no, booking nr, booking code, booking ref, booking reference, "
+            "booking, "
+            "confirmation number, confirmation code, purchase id, purchase number, sale id, reserveringsnummer, "
+            "reserveringsnr, boekingsnummer, boekingscode, buchungsnummer, buchungscode, buchungsnr, bokningsnummer, "
+            "bokningsnr, bokningsreferens, bookingnummer, bookingnr, varausnumero, numéro de réservation, "
+            "référence de réservation, numero prenotazione, número de reserva, localizador"
+        ),
+        "transaction id, payment id, reference, invoice number, transactie id",
+    ),
+    words.SALE_ITEM: (
+        (
+            "product name, item name, item title, product title, lineitem name, line item name, line item, products, "
+            "ticket type, "
+            "ticket type name, "
+            "ticket name, name of the ticket type, kaartsoort, tickettype, ticketsoort, billettype, ticketart, "
+            "tickettyp, "
+            "biljettyp, billettype, lipputyyppi, lippulaji, type de billet, tarif, produit, article, tipo biglietto, "
+            "tipo di biglietto, prodotto, articolo, tipo de entrada, producto, artículo, tuote, vare, produktnavn, "
+            "produktnaam, productnaam, produktname, produktnamn"
+        ),
+        "ticket, billet, billett, biljett, kaart, lippu, biglietto, entrada",
+        "ticket tier, ticket category, ticket class",
+        (
+            "event name, event, evenement, arrangement, veranstaltung, evenemang, tapahtuma, tapahtuman nimi, "
+            "événement, "
+            "evento"
+        ),
+    ),
+    words.TICKET_TYPE: (
+        (
+            "ticket name, ticket product, name of the ticket type, lipputyyppi, lippulaji, type de billet, tarif, "
+            "tipo biglietto, tipo di biglietto, tipo de entrada, attendee type, registration type"
+        ),
+        (
+            "product, product name, item, item name, lineitem name, produkt, produktnaam, productnaam, produktname, "
+            "produktnamn, produktnavn, artikel, vare, produit, prodotto, producto"
+        ),
+        (
+            "category, ticket category, price category, categorie, prijscategorie, kategori, priskategori, kategorie, "
+            "preiskategorie, luokka, catégorie, categoria, categoría"
+        ),
+        "ticket, billet, billett, biljett, kaart, lippu, biglietto, entrada",
+    ),
+    words.ORIGINAL_DATE: (
+        (
+            "order created date, order completed date, ordered at, ordered on, purchased at, purchased on, bought at, "
+            "bought on, date purchased, order time, order datetime, purchase time, sale date, sold at, sold on, "
+            "date sold, date ordered, date of order, order placed, gekocht op, besteld op, verkoopdatum, salgsdato, "
+            "bestilt, bestilt den, bestellt am, verkaufsdatum, verkauft am, försäljningsdatum, beställd, tilattu, "
+            "ostettu, date de la commande, date de vente, data vendita, fecha de venta, fecha del pedido, "
+            "købt den, gekauft am, köpt den, kjøpt den, bestillingsdato, "
+            "kjøpsdato, tilauspäivä, ostopäivä, date de commande, date d'achat, data ordine, data acquisto, "
+            "data di acquisto, fecha de pedido, fecha de compra, created date, ticket created date"
+        ),
+        (
+            "created at, created, created on, registered at, registration date, registered on, booked at, "
+            "booking date, booking time, booked on, booked, date booked, reservation date, reserved on, "
+            "reserveringsdatum, geboekt op, buchungsdatum, gebucht am, bokningsdatum, bokad, bokat, varauspäivä, "
+            "date de réservation, data prenotazione, fecha de reserva, date created, aangemaakt op, oprettet, "
+            "opprettet, erstellt am, skapad, luotu, créé le, "
+            "creato il, creado el, inschrijfdatum, tilmeldingsdato, påmeldingsdato, anmeldedatum, anmälningsdatum, "
+            "ilmoittautumispäivä, date d'inscription, data iscrizione, fecha de inscripción"
+        ),
+        "paid at, paid on, betaald op, betalt den, bezahlt am, betald den, maksettu, payé le, pagato il, pagado el",
+        (
+            "date, datum, dato, päivämäärä, data, fecha, date time, timestamp, tijdstempel, tidsstempel, tidsstempel, "
+            "zeitstempel, tidstämpel, aikaleima, horodateur, informazioni cronologiche, marca temporal"
+        ),
+    ),
+}
