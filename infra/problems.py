@@ -36,7 +36,7 @@ def problems(route: Route) -> dict[int, tuple[str, ...]]:
     rare = {410: endpoint.expired, 412: ("exists",) if endpoint.conditional else ()}
     found |= {status: words for status, words in rare.items() if words}
     if endpoint.body is not None or endpoint.query or endpoint.listed or endpoint.idempotent or route.method == "PUT":
-        found[422] = ("invalid", *endpoint.invalid)
+        found[422] = ("invalid", *(("bad_cursor",) if endpoint.listed else ()), *endpoint.invalid)
     if endpoint.rate_limited:
         found[429] = ("too_many_requests",)
     return dict(sorted(found.items()))

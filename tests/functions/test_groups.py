@@ -51,6 +51,9 @@ def test_a_group_says_when_it_starts(call: Api):
     path = f"/v1/groups/{group['group_id']}"
     assert call(f"PATCH {path}", {"starts_at": None}).json["starts_at"] is None
     assert call(f"PATCH {path}", {"starts_at": "soon"}).json["errors"][0]["code"] == "bad_instant"
+    reversed_dates = {"starts_at": "2031-01-01T00:00:00Z", "expires_on": "2030-12-30"}
+    assert call(f"PATCH {path}", reversed_dates).code == "bad_instant"
+    assert call("POST /v1/groups", {"name": "Never", "type": "manual", **reversed_dates}).code == "bad_instant"
 
 
 @pytest.mark.behaviour(115, 120, 125, 126, 132, 141, 149)

@@ -83,6 +83,11 @@ def test_an_import_that_cannot_be_is_refused(call: Api, wish: dict[str, Any], fi
     assert (answer.status, [fault["field"] for fault in answer.json["errors"]]) == (422, [field])
 
 
+def test_a_list_that_would_become_current_in_the_past_is_refused(call: Api):
+    asked = {"kind": "target_group", "file_name": "a.csv", "group": "Codes", "publish_at": "2020-01-01T00:00:00Z"}
+    assert call("POST /v1/imports", asked).code == "bad_instant"
+
+
 def test_an_import_whose_file_never_came_is_cancelled(
     call: Api, asked: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ):

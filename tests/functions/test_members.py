@@ -128,6 +128,6 @@ def test_entries_are_listed_with_their_uses(call: Api, stored: Table):
 
 
 def test_a_group_without_a_list_has_no_entries(call: Api, path: str):
-    assert call(f"GET {path}/entries").code == "not_target"
+    assert call(f"GET {path}/entries").code == "not_target_group"
     target = call("POST /v1/groups", {"name": "Codes", "type": "target"}).json["group_id"]
     assert call(f"GET /v1/groups/{target}/entries").json == {"items": [], "next": None}

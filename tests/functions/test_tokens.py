@@ -126,6 +126,7 @@ def test_a_token_is_valid_until_its_end(call: Api, monkeypatch: pytest.MonkeyPat
 def test_a_token_that_would_have_ended_is_not_created(call: Api):
     asked = {"name": "Late", "scope": "reader", "expires_at": "2020-01-01T00:00:00Z"}
     answer = call("POST /v1/tokens", asked)
+    assert (answer.status, answer.code) == (422, "bad_instant")
     assert [(one["field"], one["code"]) for one in answer.json["errors"]] == [("expires_at", "bad_instant")]
 
 

@@ -162,3 +162,10 @@ def test_nothing_is_replayed_to_a_disabled_webhook(crm: Api):
     crm("PUT /v1/webhooks/crm", {**HOOK, "enabled": False})
     refused = crm(f"POST /v1/webhooks/crm/deliveries/{delivery.delivery_id}/replay")
     assert (refused.status, refused.code) == (409, "webhook_disabled")
+
+
+@pytest.mark.parametrize("host", ["shop.example", "203.0.113.7"])
+def test_the_local_stack_takes_plain_http_to_itself_alone(call: Api, monkeypatch: pytest.MonkeyPatch, host: str):
+    monkeypatch.setattr(bootstrap, "resolve", lambda host, _port: [host] if host[0].isdigit() else [])
+    assert call("PUT /v1/webhooks/crm", {**HOOK, "url": "http://127.0.0.1:9/hook"}).status == 200
+    assert call("PUT /v1/webhooks/crm", {**HOOK, "url": f"http://{host}/hook"}).code == "url_not_allowed"

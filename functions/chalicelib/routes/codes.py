@@ -29,7 +29,7 @@ class CodesBegun:
     body=CodesRequest,
     answer=CodesBegun,
     status=202,
-    conflicts=("not_target", "group_expired"),
+    conflicts=("not_target_group", "group_expired"),
     invalid=("guessable",),
     idempotent=True,
 )

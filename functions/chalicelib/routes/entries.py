@@ -9,7 +9,7 @@ from guestlist.lists.editing import Entries as EntryRows
 from guestlist.lists.importing.changes import Edit
 from guestlist.organisers.model import Scope
 
-_REFUSALS = ("not_target", "group_expired")
+_REFUSALS = ("not_target_group", "group_expired")
 
 
 @dataclass(frozen=True, slots=True)

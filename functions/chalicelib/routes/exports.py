@@ -27,7 +27,7 @@ class ExportFilter:
     used: Usage | None = None
 
 
-@endpoint(Scope.ORGANISER, query=ExportFilter, status=302, statuses=(202,), conflicts=("not_target",))
+@endpoint(Scope.ORGANISER, query=ExportFilter, status=302, statuses=(202,), conflicts=("not_target_group",))
 def export(call: Call, group_id: str) -> Reply:
     """All members or entries of a group as a CSV file, deleted groups too; while a large one is made, come again.
 
@@ -36,7 +36,7 @@ def export(call: Call, group_id: str) -> Reply:
     """
     group = adapters.groups().get(call.org, group_id)
     if call.query.used is not None and group.type is not GroupType.TARGET:
-        raise Conflict("Only a target group has entries; this group has members.", code="not_target")
+        raise Conflict("Only a target group has entries; this group has members.", code="not_target_group")
     listed = indexed(call.org, group, adapters.groups()) if group.type is GroupType.TARGET else None
     size = listed.entries if listed else adapters.memberships().members(call.org, [group_id])[group_id]
     wanted = Export(

@@ -37,6 +37,7 @@ class Restoring:
     conflicts=("name_taken",),
     forbidden=_FEATURE,
     idempotent=True,
+    invalid=("bad_instant",),
 )
 def create(call: Call, request: NewGroup) -> GroupView:
     """Make a group; an automatic one needs rules, and is filled by its first sync."""
@@ -67,7 +68,7 @@ def show(call: Call, group_id: str) -> GroupView:
     answer=GroupView,
     conflicts=("name_taken", "group_expired"),
     forbidden=_FEATURE,
-    invalid=("immutable",),
+    invalid=("immutable", "bad_instant"),
 )
 def change(call: Call, changes: GroupChanges, group_id: str) -> GroupView:
     """Change some settings of a group; what is not sent stays, null clears."""

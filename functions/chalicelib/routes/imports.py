@@ -119,7 +119,7 @@ class Wanted:
     kind: Kind | None = None
 
 
-@endpoint(Scope.ORGANISER, body=ImportRequest, answer=Opened, status=201, idempotent=True)
+@endpoint(Scope.ORGANISER, body=ImportRequest, answer=Opened, status=201, idempotent=True, invalid=("bad_instant",))
 def ask(call: Call, wanted: ImportRequest) -> Opened:
     """Ask for an import; the answer says where to send the file.
 

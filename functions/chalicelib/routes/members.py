@@ -96,7 +96,7 @@ def change_member(call: Call, stay: MembershipEnd, group_id: str, email: str) ->
     )
 
 
-@endpoint(Scope.ORGANISER, query=EntryFilter, answer=UsedEntry, listed=True, conflicts=("not_target",))
+@endpoint(Scope.ORGANISER, query=EntryFilter, answer=UsedEntry, listed=True, conflicts=("not_target_group",))
 def entries(call: Call, group_id: str) -> Listed:
     """The rows of a target group with what is used and held of them, in no order.
 
@@ -105,7 +105,7 @@ def entries(call: Call, group_id: str) -> Listed:
     """
     group = adapters.groups().get(call.org, group_id)
     if group.type is not GroupType.TARGET:
-        raise Conflict("Only a target group has entries; this group has members.", code="not_target")
+        raise Conflict("Only a target group has entries; this group has members.", code="not_target_group")
     listed = indexed(call.org, group, adapters.groups())
     items, following = Entries(table()).page(call.org, listed, call.query, call.page.limit, call.now, call.page.start)
     return Listed(items, following)

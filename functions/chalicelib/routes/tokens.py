@@ -53,6 +53,7 @@ def listed(call: Call) -> Listed:
     answer=NewToken,
     status=201,
     conflicts=("token_exists",),
+    invalid=("bad_instant",),
 )
 def create(call: Call, request: TokenRequest) -> NewToken:
     """Create a token; it is told in this answer and never again.

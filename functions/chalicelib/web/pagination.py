@@ -11,7 +11,7 @@ from annotated_types import Interval, MaxLen
 
 from guestlist.aws.secret_keys import signature
 from guestlist.aws.table import table
-from guestlist.model.errors import Invalid
+from guestlist.model.errors import BadCursor
 
 MOST = 200
 _SIGNATURE = 16
@@ -43,7 +43,7 @@ class Listed(NamedTuple):
 def page(paging: Paging, *list_of: str) -> Page:
     """The page that was asked for, of the list that these words name, its organiser first.
 
-    Raises `Invalid` for a cursor that this list did not give.
+    Raises `BadCursor` for a cursor that this list did not give.
     """
     return Page(paging.limit, None if paging.cursor is None else _position(paging.cursor, list_of))
 
@@ -64,7 +64,7 @@ def _position(given: str, list_of: tuple[str, ...]) -> Mapping[str, Any]:
             return position
     except (TypeError, ValueError):  # of letters that no cursor has
         pass
-    raise Invalid.field("cursor", "bad_cursor", "is not one that this list gave")
+    raise BadCursor.field("cursor", "bad_cursor", "is not one that this list gave")
 
 
 def _signed(text: str, list_of: tuple[str, ...]) -> str:

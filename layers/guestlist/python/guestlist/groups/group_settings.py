@@ -12,7 +12,7 @@ from guestlist.groups.rule import Branch
 from guestlist.groups.rule_validation import confirmed
 from guestlist.model.day import end_of_day
 from guestlist.model.duration import Duration
-from guestlist.model.errors import Conflict, Immutable, Invalid
+from guestlist.model.errors import BadInstant, Conflict, Immutable, Invalid
 from guestlist.organisers.model import Organiser
 
 UNSET: Any = object()
@@ -117,9 +117,9 @@ def _moved(group: Group, day: date | None, organiser: Organiser, now: datetime) 
 
 
 def _in_order(group: Group) -> Group:
-    """The group, unless it would end before it starts. Raises `Invalid`."""
+    """The group, unless it would end before it starts. Raises `BadInstant`."""
     if group.starts_at is not None and group.expires_at is not None and group.starts_at >= group.expires_at:
-        raise Invalid.field("starts_at", "bad_instant", "A group must start before it expires.")
+        raise BadInstant.field("starts_at", "bad_instant", "A group must start before it expires.")
     return group
 
 

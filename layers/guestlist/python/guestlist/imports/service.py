@@ -9,7 +9,7 @@ from guestlist.imports.model import Consent, Import, Kind, Mode, Options, Status
 from guestlist.imports.ports import Files, Imports, Queue, UploadForm
 from guestlist.imports.request import Correction, ImportRequest
 from guestlist.model.email_address import is_email
-from guestlist.model.errors import ConcurrentModification, Conflict, FieldFault, Invalid
+from guestlist.model.errors import BadInstant, ConcurrentModification, Conflict, FieldFault, Invalid
 from guestlist.organisers.model import Token
 
 UPLOAD_WAIT = timedelta(hours=1)
@@ -29,7 +29,7 @@ def request_import(
     """Open an import that awaits its file. Raises `Invalid` for what its kind lacks or cannot have."""
     check_options(wanted.kind, wanted.options)
     if wanted.publish_at is not None and wanted.publish_at <= now:
-        raise Invalid.field("publish_at", "bad_instant", "must lie ahead")
+        raise BadInstant.field("publish_at", "bad_instant", "must lie ahead")
     upload = files.form(upload_key(token.organiser_id, import_id), SIZE_LIMIT, UPLOAD_WAIT - EVENT_DELAY)
     record = Import(
         organiser_id=token.organiser_id,

@@ -213,7 +213,7 @@ def target_of(index: GroupIndex, group_id: str, now: datetime) -> IndexedGroup:
     if group is None:
         raise Unknown("There is no such group, or it was deleted.")
     if group.type is not GroupType.TARGET:
-        raise Conflict("Only a target group has entries; this group has members.", code="not_target")
+        raise Conflict("Only a target group has entries; this group has members.", code="not_target_group")
     if group.expired(now):
         raise Conflict(f"The group “{group.name}” has expired.", code="group_expired")
     return group

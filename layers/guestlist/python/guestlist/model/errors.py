@@ -110,6 +110,18 @@ class Guessable(Invalid):
     code = "guessable"
 
 
+class BadCursor(Invalid):
+    """The place in a list is none that the list gave."""
+
+    code = "bad_cursor"
+
+
+class BadInstant(Invalid):
+    """An instant can be read, and is none that can be used here."""
+
+    code = "bad_instant"
+
+
 class Immutable(Invalid):
     """What is set once and for all was to be changed."""
 

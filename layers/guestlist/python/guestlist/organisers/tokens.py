@@ -8,7 +8,7 @@ from typing import Annotated, Protocol
 from annotated_types import MaxLen, MinLen
 
 from guestlist.model.concurrency import retry_on_conflict
-from guestlist.model.errors import Conflict, Invalid, Unknown
+from guestlist.model.errors import BadInstant, Conflict, Unknown
 from guestlist.organisers.model import Scope, Token, new_token
 
 _NO_END = datetime.max.replace(tzinfo=UTC)
@@ -45,10 +45,10 @@ class TokenRequest:
 def create(org: str, request: TokenRequest, secret: str, now: datetime, tokens: Tokens) -> tuple[str, Token]:
     """Create a token; answers it as its bearer sends it, and as it is stored.
 
-    Raises `Conflict` when a token of that name is in use, `Invalid` for an end that has passed.
+    Raises `Conflict` when a token of that name is in use, `BadInstant` for an end that has passed.
     """
     if request.expires_at is not None and request.expires_at <= now:
-        raise Invalid.field("expires_at", "bad_instant", "must lie ahead")
+        raise BadInstant.field("expires_at", "bad_instant", "must lie ahead")
     if _named(org, request.name, now, tokens):
         detail = f"There is a token {request.name} already: revoke it, or choose another name."
         raise Conflict(detail, code="token_exists")

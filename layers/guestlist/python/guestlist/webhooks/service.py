@@ -25,11 +25,12 @@ class WebhookSettings:
 def require_allowed(url: str, resolve: Resolve, *, loopback: bool) -> None:
     """Raise `UrlNotAllowed` for a URL that deliveries may not go to, as far as its host is known now.
 
-    A host that has no address yet is accepted: each try looks again.
+    A host that has no address yet is accepted, since each try looks again; but plain http goes to this machine alone,
+    which has one.
     """
     target = target_of(url, loopback=loopback)
     addresses = resolve(target.host, target.port)
-    if addresses:
+    if addresses or target.scheme == "http":
         permitted(addresses, target.scheme, loopback=loopback)
 
 
