@@ -1,7 +1,7 @@
 // Imports as the API tells of them, and what a file of each kind may hold.
 
 import type { Answer, Body } from "./answers";
-import { Problem, post } from "./api";
+import { at, Problem, post } from "./api";
 import { coded, problemText, t } from "./words";
 
 export const KINDS = ["target_group", "customers", "tickets", "purchases"] as const;
@@ -52,23 +52,30 @@ export function ended(one: Import): boolean {
   return !busy(one) && one.status !== "awaiting_review";
 }
 
-/** Ask for an import and send its file; answers the import's id. `progress` is told the share sent, from 0 to 1. */
+/** Ask for an import and send its file; answers the import's id. `progress` is told the share sent, from 0 to 1.
+ * An import whose file was not sent is cancelled. */
 export async function begin(
   kind: Kind,
   file: File,
   options: Options & { review: boolean },
   progress: (share: number) => void,
+  signal: AbortSignal,
 ): Promise<string> {
   const said = Object.fromEntries(
     Object.entries(options).filter(([, value]) => value !== null && value !== "" && value !== undefined),
   );
   const opened = await post<Opened>("v1/imports", { ...said, kind, file_name: file.name.slice(-255) || "list.csv" });
-  await send(opened.upload, file, progress);
+  try {
+    await send(opened.upload, file, progress, signal);
+  } catch (error) {
+    await post(at`v1/imports/${opened.import_id}/cancel`).catch(() => undefined);
+    throw error;
+  }
   return opened.import_id;
 }
 
 /** `fetch` does not tell how far a body has been sent. */
-function send(form: Form, file: File, progress: (share: number) => void): Promise<void> {
+function send(form: Form, file: File, progress: (share: number) => void, signal: AbortSignal): Promise<void> {
   const body = new FormData();
   for (const [name, value] of Object.entries(form.fields)) body.append(name, value);
   body.append("file", file);
@@ -77,8 +84,11 @@ function send(form: Form, file: File, progress: (share: number) => void): Promis
     request.upload.onprogress = (event) => progress(event.loaded / Math.max(event.total, 1));
     request.onload = () => (request.status < 300 ? done() : failed(refused(request)));
     request.onerror = () => failed(new Problem(0, "offline", problemText("offline")));
+    request.onabort = () => failed(signal.reason);
+    signal.addEventListener("abort", () => request.abort());
     request.open("POST", form.url);
-    request.send(body);
+    if (signal.aborted) failed(signal.reason);
+    else request.send(body);
   });
 }
 

@@ -5,7 +5,25 @@ import { signal } from "@preact/signals";
 export type Route = { readonly path: readonly string[]; readonly asked: URLSearchParams };
 
 export const route = signal<Route>(read());
-addEventListener("hashchange", () => (route.value = read()));
+let asks: (() => Promise<boolean>) | null = null;
+addEventListener("hashchange", ({ oldURL }) => (asks ? void stay(oldURL, asks) : arrive()));
+
+/** What is asked before the reader goes elsewhere, answering whether to go; null for nothing. */
+export function guard(ask: (() => Promise<boolean>) | null): void {
+  asks = ask;
+}
+
+function arrive(): void {
+  route.value = read();
+}
+
+async function stay(here: string, leave: () => Promise<boolean>): Promise<void> {
+  const wanted = location.hash;
+  history.replaceState(null, "", here);
+  if (!(await leave())) return;
+  guard(null);
+  location.hash = wanted;
+}
 
 function read(): Route {
   const [path = "", asked = ""] = location.hash.replace(/^#\/?/, "").split("?");

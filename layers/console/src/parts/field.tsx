@@ -120,10 +120,18 @@ type RadiosProps<V extends string> = {
   readonly choices: readonly Choice<V>[];
   readonly change: (value: V) => void;
   readonly error?: string | undefined;
+  readonly required?: boolean;
 };
 
 /** A few choices, all to be seen, each with a line that says what it means. */
-export function Radios<V extends string>({ legend, value, choices, change, error }: RadiosProps<V>): JSX.Element {
+export function Radios<V extends string>({
+  legend,
+  value,
+  choices,
+  change,
+  error,
+  required,
+}: RadiosProps<V>): JSX.Element {
   const name = useId();
   return (
     <fieldset class="radios">
@@ -135,6 +143,7 @@ export function Radios<V extends string>({ legend, value, choices, change, error
               type="radio"
               name={name}
               value={choice.value}
+              required={required}
               checked={value === choice.value}
               onChange={() => change(choice.value)}
             />

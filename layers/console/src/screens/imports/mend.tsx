@@ -4,12 +4,11 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { at, file } from "../../api";
 import { rowsOf, textOf } from "../../csv";
-import { aboutRow, begin, type Import, type Options, titleOf } from "../../imports";
+import { aboutRow, type Import, type Options, titleOf } from "../../imports";
 import { SendForm } from "../../parts/form";
 import { Loaded, useLoad } from "../../parts/load";
-import { useSending } from "../../parts/send";
-import { go } from "../../router";
-import { number, percent, t } from "../../words";
+import { number, t } from "../../words";
+import { Uploading, useUpload } from "./upload";
 
 /** What stands at the end of each refused row: its line, its column, the code word, the sentence. */
 const ADDED = 4;
@@ -70,23 +69,18 @@ function TooMany({ rows, close }: { rows: number; close: () => void }): JSX.Elem
 
 function Mending({ one, sheet, close }: { one: Import; sheet: Sheet; close: () => void }): JSX.Element {
   const [rows, set] = useState(sheet.rows);
-  const [share, setShare] = useState<number>();
-  const sending = useSending();
-  const { busy, send } = sending;
+  const upload = useUpload();
+  const { busy } = upload.sending;
   const write = (at: number, index: number, text: string): void =>
     set(rows.map((row, here) => (here === at ? { ...row, cells: row.cells.with(index, text) } : row)));
   const again = async (event: Event): Promise<void> => {
     event.preventDefault();
-    setShare(0);
     const text = textOf([sheet.header, ...rows.map((row) => row.cells)], sheet.delimiter);
     const mended = new File([text], `mended-${one.file_name}`, { type: "text/csv" });
-    await send(async () =>
-      go("imports", await begin(one.kind, mended, { ...same(one, sheet), review: false }, setShare)),
-    );
-    setShare(undefined);
+    await upload.start(one.kind, mended, { ...same(one, sheet), review: false });
   };
   return (
-    <SendForm of={sending} submit={again}>
+    <SendForm of={upload.sending} submit={again}>
       <p class="hint">{t("mend.hint")}</p>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be in reach of the keyboard */}
       <div class="scroll" role="region" aria-label={t("mend.title")} tabIndex={0}>
@@ -135,10 +129,8 @@ function Mending({ one, sheet, close }: { one: Import; sheet: Sheet; close: () =
           </tbody>
         </table>
       </div>
+      {upload.share !== undefined && <Uploading of={upload} />}
       <div class="actions">
-        {share !== undefined && (
-          <progress max={1} value={share} aria-label={`${t("wanted.uploading")} ${percent(share)}`} />
-        )}
         <button type="button" onClick={close} disabled={busy}>
           {t("cancel")}
         </button>

@@ -62,7 +62,9 @@ function AtWork({ one, found }: { one: Import; found: Load<Import> }): JSX.Eleme
       <h2>{t(`atWork.${one.status as "reading"}`)}</h2>
       <progress max={1} {...(known && { value: one.progress })} aria-label={t(`status.${one.status}`)} />
       <p class="hint">
-        {known ? percent(one.progress) : t("waiting")} · {t("atWork.leave")}
+        {one.status === "awaiting_upload"
+          ? t("atWork.stay")
+          : `${known ? percent(one.progress) : t("waiting")} · ${t("atWork.leave")}`}
       </p>
       <div class="actions">
         <Cancel one={one} found={found} />

@@ -14,6 +14,7 @@ import { Grid } from "./grid";
 import { Cancel } from "./one";
 import { ProblemTable } from "./problems";
 import { Questions } from "./questions";
+import { Shrinks, useLoss } from "./shrinks";
 
 type Correction = {
   readonly mapping: Readonly<Record<string, number>>;
@@ -29,6 +30,8 @@ export function Review({ one, found }: { one: Import; found: Load<Import> }): JS
   const [answers, answer] = useState<Answers>(answersOf(suggested));
   const [consent, setConsent] = useState(one.consent !== null);
   const [removals, setRemovals] = useState(false);
+  const [shrink, setShrink] = useState(false);
+  const loss = useLoss(one);
   const { busy, problem, send } = useSending();
   const [before] = useState(chosenBefore(one));
   const others = JSON.stringify(answers) !== JSON.stringify(answersOf(suggested));
@@ -119,12 +122,20 @@ export function Review({ one, found }: { one: Import; found: Load<Import> }): JS
           change={setRemovals}
         />
       )}
+      {loss && !changed && !doubt && <Shrinks group={one.group ?? ""} loss={loss} value={shrink} change={setShrink} />}
       <div class="actions">
         <Cancel one={one} found={found} />
         <button
           type="submit"
           class="main"
-          disabled={busy || changed || doubt || (one.counts.would_import ?? 0) === 0 || blocked(one, consent, removals)}
+          disabled={
+            busy ||
+            changed ||
+            doubt ||
+            (one.counts.would_import ?? 0) === 0 ||
+            blocked(one, consent, removals) ||
+            (loss !== null && !shrink)
+          }
         >
           {t("review.confirm", { n: one.counts.would_import ?? 0 })}
         </button>

@@ -2,18 +2,14 @@
 
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { get, query } from "../../api";
-import { begin, KINDS, type Kind, type Options } from "../../imports";
-import type { Group, Page } from "../../nouns";
+import { KINDS, type Kind, type Options } from "../../imports";
 import { Radios, SelectField, TextField, Tick } from "../../parts/field";
 import { SendForm } from "../../parts/form";
-import { useSending } from "../../parts/send";
-import { type Option, Typeahead } from "../../parts/typeahead";
-import { go } from "../../router";
+import { Typeahead } from "../../parts/typeahead";
 import { things } from "../../searches";
-import { number, percent, t } from "../../words";
-
-const MODES = ["replace", "append", "remove"] as const;
+import { number, t } from "../../words";
+import { barred, ForList, type Standing, standing } from "./list";
+import { Uploading, useUpload } from "./upload";
 
 type Change = (some: Options) => void;
 type PartProps = { readonly options: Options; readonly change: Change };
@@ -21,23 +17,30 @@ type PartProps = { readonly options: Options; readonly change: Change };
 export function Wanted({ file, again }: { file: File; again: () => void }): JSX.Element {
   const [kind, setKind] = useState<Kind | "">("");
   const [options, set] = useState<Options>({});
-  const [share, setShare] = useState<number>();
-  const sending = useSending();
-  const { busy, send } = sending;
+  const [known, know] = useState<Standing>(null);
+  const upload = useUpload();
+  const { busy, send } = upload.sending;
   const top = useRef<HTMLDivElement>(null);
   useEffect(() => top.current?.querySelector<HTMLElement>("input")?.focus(), []);
   const change: Change = (some) => set((options) => ({ ...options, ...some }));
-  const upload = async (event: Event): Promise<void> => {
+  const submit = async (event: Event): Promise<void> => {
     event.preventDefault();
     if (!kind) return;
-    setShare(0);
-    await send(async () =>
-      go("imports", await begin(kind, file, { ...fitting(kind, options), review: true }, setShare)),
-    );
-    setShare(undefined);
+    let group = known;
+    const asked = async (): Promise<void> => {
+      group = await standing(options.group ?? "");
+      know(group);
+    };
+    if (kind === "target_group" && !(await send(asked))) return;
+    // What the name belongs to may have come to light just now.
+    if (kind === "target_group" && (barred(group) || (group && !options.mode))) return;
+    await upload.start(kind, file, {
+      ...fitting(kind, { ...options, ...(!group && { mode: "create" }) }),
+      review: true,
+    });
   };
   return (
-    <SendForm of={sending} submit={upload}>
+    <SendForm of={upload.sending} submit={submit}>
       <div class="row file">
         <span class="code">{file.name}</span>
         <small>{size(file.size)}</small>
@@ -58,56 +61,21 @@ export function Wanted({ file, again }: { file: File; again: () => void }): JSX.
           choices={KINDS.map((value) => ({ value, name: t(`kind.${value}`), hint: t(`kind.${value}.hint`) }))}
         />
       </div>
-      {kind === "target_group" && <ForGroup options={options} change={change} />}
+      {kind === "target_group" && (
+        <ForList options={options} change={change} known={known} know={know} asCustomers={() => setKind("customers")} />
+      )}
       {kind === "tickets" && <ForEvent options={options} change={change} />}
       {kind && <Further kind={kind} options={options} change={change} />}
-      {share === undefined ? (
+      {upload.share === undefined ? (
         <div class="actions">
           <button type="submit" class="main" disabled={busy || !kind}>
             {t("wanted.upload")}
           </button>
         </div>
       ) : (
-        <p class="uploading">
-          <progress max={1} value={share} aria-label={t("wanted.uploading")} />
-          <span>
-            {t("wanted.uploading")} {percent(share)}
-          </span>
-        </p>
+        <Uploading of={upload} />
       )}
     </SendForm>
-  );
-}
-
-function ForGroup({ options, change }: PartProps): JSX.Element {
-  const [known, setKnown] = useState<readonly Group[]>([]);
-  const name = (options.group ?? "").trim().toLowerCase();
-  const exists = known.some((group) => group.name.trim().toLowerCase() === name);
-  useEffect(() => change({ mode: exists ? "replace" : "create" }), [exists]);
-  const search = async (text: string, signal: AbortSignal): Promise<readonly Option[]> => {
-    const found = await get<Page<Group>>(query("v1/groups", { name: text, type: "target", limit: 20 }), signal);
-    setKnown((known) => [...known, ...found.items]);
-    return found.items.map((group) => ({ id: group.group_id, name: group.name }));
-  };
-  return (
-    <>
-      <Typeahead
-        label={t("wanted.group")}
-        hint={name && (exists ? t("wanted.groupExists") : t("wanted.groupNew"))}
-        required
-        value={options.group ?? ""}
-        change={(group) => change({ group })}
-        search={search}
-      />
-      {exists && (
-        <Radios
-          legend={t("wanted.mode")}
-          value={options.mode ?? "replace"}
-          change={(mode) => change({ mode })}
-          choices={MODES.map((value) => ({ value, name: t(`mode.${value}`), hint: t(`mode.${value}.hint`) }))}
-        />
-      )}
-    </>
   );
 }
 
