@@ -27,7 +27,7 @@ def prepare(folder: Path, _size: int) -> None:
     from guestlist.aws.items import packed
     from guestlist.lists.entry import Entry
     from tests.engines.servers import ministack
-    from tests.engines.tables import contents, new_table
+    from tests.engines.tables import all_items, new_table
     from tests.fakes.shop import Shop
     from tests.unit.checkout.build import group, item, member
 
@@ -42,7 +42,7 @@ def prepare(folder: Path, _size: int) -> None:
         page.joins(*(member(one.group_id) for one in people))
         groups = [f"list-{number}" for number in range(LISTS)] + [one.group_id for one in people]
         page.sells({f"item-{n}": replace(item(groups[n % len(groups)])) for n in range(ITEMS)})
-        items = [packed(one) for one in contents(table)]
+        items = [packed(one) for one in all_items(table)]
     text = json.dumps(items, default=lambda content: b64encode(content).decode())
     (folder / "items.json").write_text(text, encoding="utf-8")
 

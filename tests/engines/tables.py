@@ -107,20 +107,20 @@ class OneByOne:
         return self._inner.begin(operation, request)
 
 
-def _without_instants_of_copies(item: dict[str, Any]) -> dict[str, Any]:
-    """Copies are told by the true clock, which is another in each of two tables that are compared."""
-    return {name: value for name, value in item.items() if name != "copied_at"}
-
-
-def contents(table: Table) -> list[dict[str, Any]]:
-    """All in the table, in the order of keys, but since when items have copies; only tests may look at it so."""
+def all_items(table: Table) -> list[dict[str, Any]]:
+    """Every item of the table, in the order of keys; only tests may read it so."""
     items, request = [], {"TableName": table._name}  # noqa: SLF001
     while request:
         answer = table._client.call("Scan", request)  # noqa: SLF001
-        items += [_without_instants_of_copies(unpacked(item)) for item in answer["Items"]]
+        items += map(unpacked, answer["Items"])
         last = answer.get("LastEvaluatedKey")
         request = {**request, "ExclusiveStartKey": last} if last else {}
     return sorted(items, key=lambda item: (item["pk"], item["sk"]))
+
+
+def contents(table: Table) -> list[dict[str, Any]]:
+    """Every item without the instant at which it got its copies, which differs between two tables that are compared."""
+    return [{name: value for name, value in item.items() if name != "copied_at"} for item in all_items(table)]
 
 
 class Watched:
