@@ -63,7 +63,7 @@ def test_a_file_may_have_only_what_is_used_so_much(call: Api, stored: Table):
 def test_only_the_entries_of_a_list_are_used(call: Api):
     group_id = call("POST /v1/groups", {"name": "Friends", "type": "manual"}).json["group_id"]
     answer = call(f"GET /v1/groups/{group_id}/export.csv?used=none")
-    assert (answer.status, answer.json["code"]) == (409, "not_target")
+    assert (answer.status, answer.json["code"]) == (409, "not_target_group")
 
 
 def test_the_file_of_an_empty_list_is_its_header(call: Api):
