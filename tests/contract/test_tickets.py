@@ -18,7 +18,7 @@ from guestlist.groups.index import GroupIndex, GroupType, IndexedGroup
 from guestlist.groups.index_store import GroupIndexes
 from guestlist.model.errors import ConcurrentModification
 from guestlist.purchases.model import Bought
-from guestlist.purchases.order import Order, own_order
+from guestlist.purchases.order import Order, buyers_order, own_order
 from guestlist.purchases.store import Purchases
 from guestlist.tickets.contact import Contact
 from guestlist.tickets.contact_store import Contacts
@@ -295,6 +295,22 @@ def test_an_order_and_its_tickets_stand_on_the_buyers_page(engine: str, request:
         contacts.order("demo", [order], [FULL, a_ticket("NOBODYS")])
     page = list(table.query_all("O#demo#C#ann@example.org"))
     assert [(item["order_id"], item.get("code")) for item in page] == [("o1", None), ("o1", "B")]
+
+
+@pytest.mark.parametrize("made_with", [b"key", b""])
+def test_an_undone_import_leaves_no_order_of_a_buyer_whether_its_id_was_made_with_a_key_or_before(
+    ministack_table: Table, made_with: bytes
+) -> None:
+    contacts = Contacts(ministack_table, digest_key=b"key")
+    order = replace(own_order(FULL), order_id=buyers_order(IMPORT, FULL.email, made_with))
+    contacts.ensure("demo", [Contact(import_id=IMPORT, email=FULL.email, name="", line=2)])
+    contacts.order("demo", [order], [])
+    contacts.leave("demo", IMPORT, AT)
+    assert [item for item in contents(ministack_table) if "order_id" in item] == []
+
+
+def test_the_order_of_a_buyer_takes_the_key_to_make() -> None:
+    assert len({buyers_order(IMPORT, "ann@example.org", digest_key) for digest_key in (b"", b"one", b"two")}) == 3
 
 
 # What rules see of them

@@ -144,7 +144,7 @@ def pages() -> "Pages":
     """All that is kept of people."""
     from guestlist.customers.profile_store import Pages
 
-    return Pages(table(), purchases())
+    return Pages(table(), purchases(), settings().digest_key)
 
 
 def erasures() -> "Erasures":
@@ -222,7 +222,7 @@ def contacts() -> "Contacts":
     """Buyers whom imports met."""
     from guestlist.tickets.contact_store import Contacts
 
-    return Contacts(table())
+    return Contacts(table(), digest_key=settings().digest_key)
 
 
 def ticket_ports() -> "TicketPorts":
@@ -230,7 +230,13 @@ def ticket_ports() -> "TicketPorts":
     from guestlist.tickets.importing.ports import TicketPorts
     from guestlist.tickets.store import Tickets
 
-    return TicketPorts(tickets=Tickets(table()), sales=sales(), contacts=contacts(), customers=many_customers())
+    return TicketPorts(
+        tickets=Tickets(table()),
+        sales=sales(),
+        contacts=contacts(),
+        customers=many_customers(),
+        digest_key=settings().digest_key,
+    )
 
 
 def folder() -> Path:

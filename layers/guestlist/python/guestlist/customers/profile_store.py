@@ -19,8 +19,9 @@ from guestlist.purchases.store import Purchases
 class Pages:
     """The pages of every organiser's customers."""
 
-    def __init__(self, table: Table, purchases: Purchases) -> None:
+    def __init__(self, table: Table, purchases: Purchases, digest_key: bytes = b"") -> None:
         self._table = table
+        self._digest_key = digest_key
         self._purchases = purchases
 
     def read(self, org: str, email: str) -> Page | None:
@@ -49,7 +50,7 @@ class Pages:
         self._table.delete_many(welcome_key(org, group_id, fold_email(email)) for group_id in groups)
         profiles = [item for item in items if item["sk"] == "PROFILE" and "email" in item]
         self._table.delete_many(place for item in profiles for place in set(all_word_keys(org, customer_of(item))))
-        self._table.put_many(nameless(item) for item in _kind(items, "D#"))
+        self._table.put_many(nameless(item, self._digest_key) for item in _kind(items, "D#"))
         self._table.delete_many(Key(item["pk"], item["sk"]) for item in items)
 
     def _disown_ticket(self, org: str, code: str) -> None:

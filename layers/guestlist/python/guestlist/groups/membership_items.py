@@ -83,10 +83,10 @@ def audit_entry_item(org: str, change: Change, at: datetime) -> Item:
     return told_item(org, change.audit_entry(at), change.subject.email)
 
 
-def nameless(item: Item) -> Item:
+def nameless(item: Item, digest_key: bytes) -> Item:
     """The same deed without a trace of whose it was, to be kept when the person is erased."""
     audit_entry = replace(audit_entry_of(item), email=None)
-    return told_item(keys.organiser_of(item["pk"]), audit_entry, digest(item["pk"], item["sk"]))
+    return told_item(keys.organiser_of(item["pk"]), audit_entry, digest(item["pk"], item["sk"], key=digest_key))
 
 
 def told_item(org: str, audit_entry: AuditEntry, whose: str = "") -> Item:

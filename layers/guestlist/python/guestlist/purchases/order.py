@@ -41,9 +41,12 @@ def has_own_order(ticket: Ticket) -> bool:
     return ticket.order_id == rows_order(ticket.batch, ticket.line)
 
 
-def buyers_order(import_id: str, email: str) -> str:
-    """The id of the one order that a buyer has from that import; the same for the same person."""
-    return f"{import_id}-{hashlib.blake2b(fold_email(email).encode(), digest_size=8).hexdigest()}"
+def buyers_order(import_id: str, email: str, digest_key: bytes = b"") -> str:
+    """The id of the one order that a buyer has from that import; the same for the same person and key.
+
+    It stays on tickets when the person is erased. Without a key, whoever has it could try all addresses that they know.
+    """
+    return f"{import_id}-{hashlib.blake2b(fold_email(email).encode(), digest_size=8, key=digest_key).hexdigest()}"
 
 
 def rows_order(import_id: str, line: int) -> str:

@@ -26,13 +26,16 @@ _MEMBERS = {ChangeType.ADDED: (EventType.MEMBER_JOINED, "joined"), ChangeType.RE
 _PERSONAL = ("code", "email")
 
 
-def events_of(image: Item, now: datetime) -> list[Event]:
-    """The events that a new image of an item stands for; most stand for none."""
+def events_of(image: Item, now: datetime, digest_key: bytes = b"") -> list[Event]:
+    """The events that a new image of an item stands for; most stand for none.
+
+    A member as the subject of events is a digest under that key: it stays when the person is erased.
+    """
     org = keys.organiser_of(image["pk"])
     if keys.is_redemption(image["sk"]):
         return _of_redemption(org, image, now)
     if image["sk"].startswith(_AUDIT_ENTRY) and "email" in image:
-        return _of_audit_entry(org, image)
+        return _of_audit_entry(org, image, digest_key)
     if image["pk"] == keys.list_version(org, image.get("group_id", ""), "").pk:
         return _of_version(org, image)
     if image["pk"] == keys.imports(org):
@@ -73,7 +76,7 @@ def _steps(redemption: Redemption) -> list[EventType]:
     return [EventType.CODE_RELEASED] if redemption.agreed.startswith(given_back) else []
 
 
-def _of_audit_entry(org: str, image: Item) -> list[Event]:
+def _of_audit_entry(org: str, image: Item, digest_key: bytes) -> list[Event]:
     entry = audit_entry_of(image)
     if entry.what not in _MEMBERS:
         return []
@@ -85,7 +88,7 @@ def _of_audit_entry(org: str, image: Item) -> list[Event]:
         Event(
             organiser_id=org,
             type=kind,
-            subject=digest(org, email, entry.group_id),
+            subject=digest(org, email, entry.group_id, key=digest_key),
             sequence=f"{instant(entry.at)}.{entry.what}",
             at=entry.at,
             ids=ids,

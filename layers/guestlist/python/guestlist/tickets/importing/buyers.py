@@ -14,12 +14,12 @@ from guestlist.tickets.importing.tally import ContactTally
 from guestlist.tickets.model import Ticket
 
 
-def order_of(grouping: OrderGrouping, import_id: str, email: str, line: int) -> str:
+def order_of(grouping: OrderGrouping, import_id: str, email: str, line: int, digest_key: bytes = b"") -> str:
     """The id of the order that a row belongs to; without an e-mail a buyer has an order per row."""
     if grouping is OrderGrouping.FILE:
         return import_id
     if grouping is OrderGrouping.BUYER and email:
-        return buyers_order(import_id, email)
+        return buyers_order(import_id, email, digest_key)
     return rows_order(import_id, line)
 
 

@@ -116,9 +116,10 @@ class Customers(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TicketPorts:
-    """All that a ticket import needs from outside."""
+    """All that a ticket import needs from outside; `digest_key` is what ids that stand for a person are made with."""
 
     tickets: Tickets
     sales: Sales
     contacts: Contacts
     customers: Customers
+    digest_key: bytes = b""

@@ -28,6 +28,7 @@ class TicketFile:
     """What all rows of one file have in common.
 
     `at` is the import's date, the same in every run. `code_column` is what the file calls its codes.
+    `digest_key` is what ids that stand for a person are made with.
     """
 
     organiser_id: str
@@ -36,6 +37,7 @@ class TicketFile:
     at: datetime
     grouping: OrderGrouping = OrderGrouping.BUYER
     code_column: str = "Code"
+    digest_key: bytes = b""
 
     def ticket(self, row: Row) -> Ticket:
         """The ticket that a row would become."""
@@ -48,7 +50,7 @@ class TicketFile:
             line=line,
             name=said.name,
             email=said.email,
-            order_id=order_of(self.grouping, self.import_id, said.email, line),
+            order_id=order_of(self.grouping, self.import_id, said.email, line, self.digest_key),
             original_at=said.original_at,
             ticket_type=said.ticket_type,
             seat=said.seat,

@@ -34,7 +34,7 @@ class TicketFiles:
 
     def run(self, job: Job) -> None:
         """Import the file's tickets, or stop for review. Raises `Failed`, `Lost` and `Interrupted`."""
-        file, event = _file(job), self._event(job)
+        file, event = _file(job, self.ports.digest_key), self._event(job)
         abort = job.record.options.on_error is OnError.ABORT and job.record.checkpoint is None
         if job.for_review or abort:
             forecast = self._review(job, file, event)
@@ -82,7 +82,7 @@ class TicketFiles:
             raise Lost from error
 
 
-def _file(job: Job) -> TicketFile:
+def _file(job: Job, digest_key: bytes) -> TicketFile:
     record = job.record
     return TicketFile(
         organiser_id=record.organiser_id,
@@ -91,6 +91,7 @@ def _file(job: Job) -> TicketFile:
         at=record.created_at,
         grouping=record.options.order_grouping,
         code_column=job.sheet.label(words.TICKET_CODE),
+        digest_key=digest_key,
     )
 
 

@@ -1,0 +1,24 @@
+"""Events of changes to members, whose subject stands for a person."""
+
+from datetime import UTC, datetime
+
+from guestlist.groups.membership import AuditEntry, ChangeType, Source
+from guestlist.groups.membership_items import told_item
+from guestlist.webhooks.images import events_of
+
+NOW = datetime(2026, 11, 29, 12, tzinfo=UTC)
+
+
+def subject(email: str, digest_key: bytes) -> str:
+    """The subject of the event of somebody who joined."""
+    entry = AuditEntry(
+        email=email, group_id="g1", at=NOW, what=ChangeType.ADDED, source=Source.HAND, by="me", why="by hand"
+    )
+    (event,) = events_of(told_item("demo", entry, email), NOW, digest_key)
+    return event.subject
+
+
+def test_all_events_of_a_member_have_one_subject_which_takes_the_key_to_make() -> None:
+    assert subject("ann@example.com", b"one") == subject("ann@example.com", b"one")
+    assert subject("ann@example.com", b"one") != subject("bob@example.com", b"one")
+    assert len({subject("ann@example.com", digest_key) for digest_key in (b"", b"one", b"two")}) == 3
