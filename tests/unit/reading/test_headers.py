@@ -64,6 +64,14 @@ def test_a_list_of_codes_and_addresses_on_different_rows_keeps_both(desk: Desk):
         ("name_first,name_last,email_addr", "Nell,Adair,a@x.nl", "Nell Adair"),
         ("Nom payeur,Prénom payeur,Email payeur", "Noël,Chloé,a@x.nl", "Chloé Noël"),
         ("Username,Email", "isla77,a@x.nl", ""),
+        (
+            "Owner First Name,Owner Last Name,Owner Email,Buyer Name,Buyer E-Mail",
+            "Zoe,Dorn,a@x.nl,Yan,b@x.nl",
+            "Zoe Dorn",
+        ),
+        ("First name,Last name,Email,Owner name,Owner email", "Rosa,Klee,a@x.nl,Sam Sales,s@x.nl", "Rosa Klee"),
+        ("First Name[ATT_fname],Last Name[ATT_lname],Email Address[ATT_email]", "Tess,Hill,a@x.nl", "Tess Hill"),
+        ("Patron,Patron Email", "Ivor Hill,a@x.nl", "Ivor Hill"),
         ("Name,Email", "#N/A,a@x.nl", ""),
         ("Vorname;Nachname;E-Mail", "Änne;#NV;a@x.nl", "Änne"),
     ],
@@ -99,10 +107,58 @@ def test_codes_of_a_list_that_are_called_names_are_asked_for(desk: Desk):
     assert desk.sheet("Name,Value\nSPRING,-15\n").doubt
 
 
-@pytest.mark.parametrize(("number", "asks"), [("Attendee ID", True), ("Barcode", False)])
-def test_the_number_of_a_record_is_no_sure_code_beside_codes_of_their_own(desk: Desk, number, asks):
-    sheet = desk.sheet(f"{number},Voucher code\n9001,VC8X\n9002,VC9Y\n", Kind.TICKETS)
+@pytest.mark.parametrize(
+    ("content", "asks"),
+    [
+        ("Id,Email\n1000231,a@x.nl\n1000232,b@x.nl\n", True),
+        ("ID,Email\n6b1f0d0e-5b6c,a@x.nl\n6b1f0d0e-5b6d,b@x.nl\n", False),
+        ("Code,Max uses\nEARLY,100\nCREW,40\n", True),
+        ("Code,Quantity,Quantity Used\nEARLY,100,3\nCREW,40,2\n", True),
+        ("Code,Quantity\nAA01,1\nAA02,1\n", False),
+        ("Code,Discount code\nAA01,\nAA02,SALE\n", False),
+    ],
+    ids=["record", "uuid", "limit", "uses", "tickets", "promo-beside"],
+)
+def test_numbers_of_records_and_codes_to_give_out_are_no_tickets_unasked(desk: Desk, content, asks):
+    sheet = desk.sheet(content, Kind.TICKETS)
     assert (sheet.mapping["Ticket code"], bool(sheet.question)) == (0, asks)
+
+
+def test_a_promo_code_beside_the_buyers_address_was_used(desk: Desk):
+    content = "Ticket Email,Order Email,Order Discount Code\na@x.nl,a@x.nl,\nc@x.nl,a@x.nl,\n,b@x.nl,TEAM10\n"
+    sheet = desk.sheet(content)
+    assert (sheet.mapping, bool(sheet.question)) == ({"Email": 0}, True)
+
+
+@pytest.mark.parametrize("header", ["Promotion code", "Promotional code", "Discount code"])
+def test_a_promotion_is_a_promo(desk: Desk, header):
+    sheet = desk.sheet(f"Email,{header}\na@x.nl,\nb@x.nl,\nc@x.nl,EARLY\n")
+    assert (sheet.mapping, bool(sheet.question)) == ({"Email": 0}, True)
+
+
+def test_an_attendee_is_not_the_buyer_behind_another_address(desk: Desk):
+    header = "Order code,Email,Attendee name,Attendee email,Product"
+    sheet = desk.sheet(f"{header}\nX1,buyer@x.nl,Tom,tom@x.nl,Gala\n", Kind.PURCHASES)
+    assert sheet.mapping == {"Order": 0, "Email": 1, "Sale item": 4}
+
+
+@pytest.mark.parametrize(
+    "header", ["Booking ref", "Buchungs-ID", "Référence commande", "Confirmation number", "Bokningsnr", "order_num"]
+)
+def test_an_order_is_found_however_its_number_is_called(desk: Desk, header):
+    sheet = desk.sheet(f"{header};Email;Ticketkategorie\nX1;a@x.nl;Parkett\n", Kind.PURCHASES)
+    assert sheet.mapping == {"Order": 0, "Email": 1, "Sale item": 2}
+
+
+def test_the_value_of_a_ticket_is_not_how_many_were_bought(desk: Desk):
+    content = "Order,Email,Item,Ticket value\n1,a@x.nl,Gala,20\n2,b@x.nl,Gala,15\n"
+    assert not desk.sheet(content, Kind.PURCHASES).question
+
+
+@pytest.mark.parametrize("number", ["Attendee ID", "Barcode"])
+def test_the_number_of_a_record_is_no_sure_code_beside_codes_of_their_own(desk: Desk, number):
+    sheet = desk.sheet(f"{number},Voucher code\n9001,VC8X\n9002,VC9Y\n", Kind.TICKETS)
+    assert (sheet.mapping["Ticket code"], bool(sheet.question)) == (0, number == "Attendee ID")
 
 
 def test_a_formula_that_failed_is_no_code(desk: Desk):

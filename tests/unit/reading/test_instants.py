@@ -9,6 +9,7 @@ from guestlist.imports.file_options import DateOrder
 from guestlist.imports.reading.instants import Dates, Unclear, read_instant, settle
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
+from guestlist.imports.reading.vocabulary import says_utc
 
 
 def utc(text: str) -> datetime:
@@ -142,6 +143,14 @@ def test_a_date_that_can_be_read_in_one_way_only_settles_those_of_the_file(texts
 
 def test_an_order_that_was_told_is_taken():
     assert settle(["04/03/2026"], DateOrder.MDY) == (Dates(DateOrder.MDY), False)
+
+
+@pytest.mark.parametrize(
+    ("header", "utc"),
+    [("Created (UTC)", True), ("Created at GMT", True), ("Create Date (GMT+1)", False), ("Created (UTC-05:00)", False)],
+)
+def test_a_zone_beside_utc_is_not_utc(header, utc):
+    assert says_utc(header) == utc
 
 
 def test_times_below_a_header_that_says_utc_are_in_utc():

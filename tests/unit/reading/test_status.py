@@ -60,6 +60,10 @@ def kept(desk: Desk, header: str, *values: str, kind: Kind = Kind.CUSTOMERS, **o
         ("Lead Status", ["Open", "Unqualified"], "ab"),
         ("Purchaser state", ["CA", ""], "ab"),
         ("Status", ["Invited", "Invited"], "ab"),
+        ("Admission Status", ["Not Checked In", "Checked In", "Canceled"], "ab"),
+        ("Admission state", ["Active", "Returned"], "a"),
+        ("Status", ["Aangemeld", "Op de wachtlijst", "Afgemeld"], "a"),
+        ("Registration Status[STS_ID]", ["Approved", "Pending Payment"], "a"),
     ],
 )
 def test_rows_are_left_out_where_header_and_values_are_known_words(desk: Desk, header, values, left):

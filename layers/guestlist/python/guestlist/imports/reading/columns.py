@@ -7,7 +7,8 @@ from guestlist.imports.decision import Question
 from guestlist.imports.file_options import Column, Mapped
 from guestlist.imports.model import Reason
 from guestlist.imports.reading import words
-from guestlist.imports.reading.matching import Headers, Matched, Undecided, fits, match
+from guestlist.imports.reading.headers import Headers, Undecided
+from guestlist.imports.reading.matching import Matched, fits, match
 from guestlist.imports.reading.problems import shortened
 from guestlist.imports.reading.purposes import is_limit, is_promo
 from guestlist.imports.reading.schemas import NAME_PARTS, Schema, fold

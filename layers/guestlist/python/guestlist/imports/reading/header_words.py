@@ -32,12 +32,13 @@ ROLES: Mapping[Role, str] = {
         "kjøper, käufer, rechnung, rechnungs, köpare, kund, beställare, ostaja, asiakas, tilaaja, varaaja, acheteur, "
         "acquéreur, facturation, commande, acquirente, cliente, fatturazione, ordine, comprador, facturación, pedido, "
         "from, sender, booked by, purchased by, bought by, reserved by, account holder, card holder, betaler, zahler, "
-        "betalare, maksaja, payeur, payeuse, pagatore, pagador"
+        "betalare, maksaja, bucher, boeker, payeur, payeuse, pagatore, pagador"
     ),
     Role.ANYBODY: (
         "contact, member, person, user, your, primary, main, lid, uw, je, medlem, dit, din, mitglied, ihre, kontakt, "
         "jäsen, votre, membre, socio, tuo, su, miembro, jouw, dein, deine, ihr, ditt, ton, tua, tu, relatie, "
-        "subscriber, abonnee, personal, private, privé, privat"
+        "subscriber, abonnee, owner, patron, donor, supporter, volunteer, employee, student, personal, private, "
+        "privé, privat"
     ),
 }
 PARTS: Mapping[str, str] = {
@@ -79,7 +80,8 @@ NO_PERSON = "ticketname, ticketnaam, ticketmail, holdername first, username"
 NOBODY = (
     "ticket, admission, order, billing, invoice, invoice address, booking, facturatie, factuur, faktura, rechnung, "
     "rechnung, facturation, commande, fatturazione, ordine, facturación, pedido, from, sender, recipient, user, your, "
-    "primary, main, uw, je, jouw, dit, din, dein, deine, ditt, ihr, ihre, votre, ton, tuo, tua, tu, su, personal, "
+    "primary, main, owner, uw, je, jouw, dit, din, dein, deine, ditt, ihr, ihre, votre, ton, tuo, tua, tu, su, "
+    "personal, "
     "private, privé, privat"
 )
 """Words for whose a column is that by themselves are no person, and so nobody's name."""
@@ -109,7 +111,8 @@ OTHERS: Mapping[str, tuple[str, ...]] = {
         ),
         (
             "ticket nr, attendee no, attendee nr, attendee number, billettnummer, lipun numero, "
-            "numéro de billet, numéro du billet, numero biglietto, número de entrada, deelnemernummer"
+            "numéro de billet, numéro du billet, numéro billet, n billet, n de billet, billetnr, billettnr, biljettnr, "
+            "kaartnr, ticket serial, numero biglietto, n biglietto, número de entrada, deelnemernummer"
         ),
         "id",
     ),
@@ -167,7 +170,12 @@ OTHERS: Mapping[str, tuple[str, ...]] = {
             "produktnaam, productnaam, produktname, produktnamn"
         ),
         "ticket, billet, billett, biljett, kaart, lippu, biglietto, entrada",
-        "ticket tier, ticket category, ticket class",
+        (
+            "ticket tier, ticket category, ticket class, category, ticketcategorie, ticketkategorie, prijscategorie, "
+            "billetkategori, billettkategori, biljettkategori, priskategori, preiskategorie, kategori, kategorie, "
+            "categorie, catégorie, categoria, categoría, luokka, lippuluokka, variation, variation name, variant, "
+            "lineitem variant"
+        ),
         (
             "event name, event, evenement, arrangement, veranstaltung, evenemang, tapahtuma, tapahtuman nimi, "
             "événement, "
@@ -209,7 +217,11 @@ OTHERS: Mapping[str, tuple[str, ...]] = {
             "creato il, creado el, inschrijfdatum, tilmeldingsdato, påmeldingsdato, anmeldedatum, anmälningsdatum, "
             "ilmoittautumispäivä, date d'inscription, data iscrizione, fecha de inscripción"
         ),
-        "paid at, paid on, betaald op, betalt den, bezahlt am, betald den, maksettu, payé le, pagato il, pagado el",
+        (
+            "payment date, date of payment, date paid, betaaldatum, betalingsdato, zahlungsdatum, betalningsdatum, "
+            "date de paiement, data pagamento, fecha de pago, paid at, paid on, betaald op, betalt den, bezahlt am, "
+            "betald den, maksettu, payé le, pagato il, pagado el"
+        ),
         (
             "date, datum, dato, päivämäärä, data, fecha, date time, timestamp, tijdstempel, tidsstempel, tidsstempel, "
             "zeitstempel, tidstämpel, aikaleima, horodateur, informazioni cronologiche, marca temporal"

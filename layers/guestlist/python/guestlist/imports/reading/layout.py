@@ -9,7 +9,7 @@ from guestlist.imports.file_options import Mapped
 from guestlist.imports.model import Kind, Options, Reason
 from guestlist.imports.reading import words
 from guestlist.imports.reading.columns import Columns, Doubt, map_columns, report_at
-from guestlist.imports.reading.matching import Headers
+from guestlist.imports.reading.headers import Headers
 from guestlist.imports.reading.problems import shortened
 from guestlist.imports.reading.questions import ask
 from guestlist.imports.reading.records import Record
@@ -106,10 +106,8 @@ def _second_header(schema: Schema, first: Sequence[Record], named_by: Sequence[s
     record = next((record for record in first if record.row > ends), None)
     if record is None or not ends or record.row != ends + 1 or record.row > _FAR_DOWN:
         return None
-    named = [cell for cell in record.cells if schema.recognise(cell)]
-    blank_above = [
-        cell for index, cell in enumerate(record.cells) if schema.recognise(cell) and not _is_named(named_by, index)
-    ]
+    named = [index for index, cell in enumerate(record.cells) if schema.recognise(cell) or person_part(cell)]
+    blank_above = any(not _is_named(named_by, index) for index in named)
     return record if len(named) > 1 and blank_above and _names(schema, record.cells, {}) else None
 
 

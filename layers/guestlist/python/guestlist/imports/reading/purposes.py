@@ -12,7 +12,8 @@ _MORE = (
                 r"utilis|utiliz|uso|kayt).*|limit|max|maximum|maksimum|limiet"), "limit"),
 )  # fmt: skip
 _PROMO = re.compile(
-    r".*(promo|discount|coupon|voucher|access|unlock|presale|invitation|invite|korting|actie|toegang|voorverkoop|"
+    r".*(promo|promotions?|promotional|discount|coupon|voucher|access|unlock|presale|invitation|invite|korting|"
+    r"actie|toegang|voorverkoop|"
     r"uitnodiging|rabat|kampagne|kampanje|kampanj|adgang|tilgang|forsalg|forhandssalg|zugang|aktion|gutschein|"
     r"vorverkauf|einladung|atkomst|forkop|inbjudning|alennus|ennakko|kutsu|reduction|remise|prevente|sconto|"
     r"prevendita|invito|descuento|cupon|preventa|invitacion)s?(s?(code|codes|kode|kod|koodi|codice|codigo)"
@@ -21,9 +22,21 @@ _PROMO = re.compile(
 )
 
 
+_COUNTED = re.compile(
+    r"(usage|use|uses|redemption)s?count|times?used.*|(quantity|number|uses|redemptions)used|usesleft|redemptions|"
+    r"(aantal)?(keer|malen)gebruikt|antal(gange)?brugt|(gange|ganger|ganger)brugt|anzahl(der)?(nutzungen|einlosungen)|"
+    r"antal(ganger)?anvand|nombred?utilisations|numeroutilizzi|usos"
+)
+
+
 def is_promo(header: str) -> bool:
     """Whether codes below that header open a discount or a presale, and no door."""
     return _PROMO.fullmatch(plain(header)) is not None
+
+
+def counts_uses(header: str) -> bool:
+    """Whether a number below that header says how often a code was used, as only lists of codes to give out say."""
+    return _COUNTED.fullmatch(plain(header)) is not None
 
 
 def is_limit(header: str) -> bool:

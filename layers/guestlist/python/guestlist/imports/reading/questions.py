@@ -8,11 +8,11 @@ from guestlist.imports.decision import About, Question, decision
 from guestlist.imports.model import Kind
 from guestlist.imports.reading import words
 from guestlist.imports.reading.columns import Columns
+from guestlist.imports.reading.headers import Headers
 from guestlist.imports.reading.instants import is_date
-from guestlist.imports.reading.matching import Headers
 from guestlist.imports.reading.problems import shortened
-from guestlist.imports.reading.purposes import is_bought, is_promo
-from guestlist.imports.reading.vocabulary import person_part, plain, rank
+from guestlist.imports.reading.purposes import counts_uses, is_bought, is_limit, is_promo
+from guestlist.imports.reading.vocabulary import BARE_ID, person_part, plain, rank
 
 _MOSTLY = 0.8
 _A_NUMBER = 5
@@ -26,7 +26,8 @@ _OTHER_DATES = re.compile(
     r"checkedin|scan|refund|cancel|shipped|ship|fulfil|deliver).*|(start|end|eind|ende|slut|begin).*"
 )
 _OTHER_NUMBERS = re.compile(
-    r".*(price|prijs|pris|preis|amount|bedrag|belob|betrag|belopp|total|totaal|cost|fee|tax|vat|btw|moms|mwst|sum|"
+    r".*(value|waarde|wert|vaerdi|varde|valeur|valore|valor|gross|net|balance|charge|commission|spend|spent|price|"
+    r"prijs|pris|preis|amount|bedrag|belob|betrag|belopp|total|totaal|cost|fee|tax|vat|btw|moms|mwst|sum|"
     r"phone|telefoon|telefon|mobile|zip|post|postal|house|huis|age|leeftijd|alder|year|jaar|month|maand|day|week|"
     r"number|nummer|row|rij|raekke|reihe|rad|seat|stoel|plads|platz|plats|gate|block|section|line|index|rank|score|"
     r"rating|points|punten|discount|korting|rabat|percent|version|duration|minutes|table|tafel|bord|tisch|floor).*|"
@@ -34,6 +35,7 @@ _OTHER_NUMBERS = re.compile(
 )
 _USES = re.compile(
     r".*(howmany|hoeveel|hvormange|wieviele?|hurmanga|combien|quanti|quante|cuant[oa]s|montako).*|"
+    r"(valid|good|geldig|gyldig|gultig|giltig)(for|voor|til|fur)|"
     r"(number|no|nr|nb|nbre|nombre|numero|num|n|aantal|antal|antall|anzahl|cantidad|quantita)?"
     r"(of|van|der|af|av|de|di)?(uses|usages|times|redemptions|admits|admissions|entries|"
     r"persons|personen|personer|people|pax|heads|places|plaatsen|pladser|platser|platze|units|pcs|pieces|stuks|stuk|"
@@ -66,23 +68,22 @@ def _asking(columns: Columns, index: int, about: About, reason: str, headers: He
 
 
 def _with_unsure_code(kind: Kind, columns: Columns, headers: Headers) -> Columns:
-    """A number of a record is no sure code of a ticket beside codes of their own, nor is a name one of a list."""
+    """Ask for codes that may be something else: the number of a record, a name, or codes that are to be given out."""
     at = columns.mapping.get(words.TICKET_CODE if kind is Kind.TICKETS else words.CODE)
     if at is None or columns.promo is not None or at >= len(headers.names):
         return columns
-    if kind is Kind.TICKETS:
-        sure = rank(words.TICKET_CODE, headers.names[at])
-        unsure = (
-            sure is not None
-            and sure >= _A_NUMBER
-            and any(
-                is_promo(name) and len(headers.values(index)) > 1 and headers.filled_and_unique(index)
-                for index, name in enumerate(headers.names)
-            )
-        )
-    else:
-        unsure = person_part(headers.names[at]) is not None
+    unsure = _is_no_sure_ticket(at, headers) if kind is Kind.TICKETS else person_part(headers.names[at]) is not None
     return _asking(columns, at, About.CODE_COLUMN, "unsure", headers) if unsure else columns
+
+
+def _is_no_sure_ticket(at: int, headers: Headers) -> bool:
+    sure, values = rank(words.TICKET_CODE, headers.names[at]), headers.values(at)
+    if sure == BARE_ID and values and all(map(str.isdecimal, values)):
+        return True
+    if sure is not None and sure >= _A_NUMBER:
+        of_their_own = [index for index, name in enumerate(headers.names) if is_promo(name) and headers.values(index)]
+        return len(headers.rows) > 1 and any(map(headers.filled_and_unique, of_their_own))
+    return any(is_limit(name) or counts_uses(name) for name in headers.names)
 
 
 def _mapped(columns: Columns, meant: str, index: int) -> Columns:
@@ -94,14 +95,15 @@ def _mapped(columns: Columns, meant: str, index: int) -> Columns:
 def _without_used_promo(columns: Columns, headers: Headers) -> Columns:
     """A promo code beside an address, mostly empty or repeating, was used by these people: it is nobody's own."""
     at, email = columns.mapping.get(words.CODE), columns.mapping.get(words.EMAIL)
-    if at is None or email is None or not is_promo(headers.names[at]) or not _is_used(headers, at, email):
+    if at is None or email is None or not is_promo(headers.names[at]) or not _is_used(headers, at):
         return columns
     return _asking(columns.without(words.CODE), at, About.CODE_COLUMN, "used_promo", headers)
 
 
-def _is_used(headers: Headers, code: int, email: int) -> bool:
-    """Whether the codes that stand beside addresses are missing on most of these rows, or repeat."""
-    beside = [promo for promo, address in zip(headers.cells(code), headers.cells(email), strict=True) if address]
+def _is_used(headers: Headers, code: int) -> bool:
+    """Whether the codes that stand beside anybody's address are missing on most of these rows, or repeat."""
+    rows = zip(headers.cells(code), headers.rows, strict=True)
+    beside = [promo for promo, row in rows if any("@" in cell for cell in row)]
     held = [promo for promo in beside if promo]
     return bool(held) and (2 * len(held) < len(beside) or len(set(held)) < len(held))
 

@@ -22,13 +22,15 @@ _ABOUT = (
     "reserva, inscripción"
 )
 _STATES = "status, statut, état, stato, estado, tila, tilanne"
-_ENGLISH_STATE = "order, payment, ticket, attendee, registration, booking, reservation, sale, transaction, guest"
+_ENGLISH_STATE = (
+    "order, payment, ticket, attendee, registration, booking, reservation, sale, transaction, guest, admission"
+)
 
 _ENDED = (
     "not attending, not going, can't go, cannot go, can't make it, will not attend, won't attend, unpaid, not paid, "
     "not yet paid, failed, waiting, on waitlist, to be paid, on hold, deleted, incomplete, charged back, denied, "
     "not approved, transferred away, draft, overdue, unconfirmed, not confirmed, not registered, option, no, "
-    "niet betaald, nog niet betaald, wachtlijst, optie, in optie, concept, onbevestigd, neemt niet deel, komt niet, "
+    "niet betaald, nog niet betaald, optie, in optie, concept, onbevestigd, neemt niet deel, komt niet, "
     "ikke betalt, mangler betaling, mislykkes, venter, deltager ikke, kommer ikke, mislyktes, deltar ikke, "
     "nicht bezahlt, nimmt nicht teil, nicht teilnehmend, kommt nicht, entwurf, reserviert, "
     "ej betald, inte betald, väntar, deltar inte, deltar ej, kommer inte, "
@@ -48,10 +50,10 @@ _OPEN = "open, offen, openstaand, åben, öppen, åpen, avoin, ouvert, ouverte, 
 """Of an order: not paid yet; of a code to give out: not used yet."""
 _ENDED_STEMS = (
     "refund|cancel|void|declin|reject|revok|revers|chargeback|disput|expire|abandon|returned|resold|invalid|"
-    "unsuccessful|pending|await|waitlist|creditnote|(?<!ac)credited|unpaid|failed|"
+    "unsuccessful|pending|await|waitlist|waitinglist|creditnote|(?<!ac)credited|unpaid|failed|"
     "terugbetaa|gerestit|geannul|vervallen|ongeldig|afgewezen|geweigerd|afgemeld|afgezegd|doorverkocht|geretourn|"
-    "gecrediteerd|onbetaald|mislukt|inafwachting|wachtop|verlopen|"
-    "tilbagebetal|ubetalt|annul|ugyldig|afvist|afslaet|aflyst|afmeld|afbud|mislykke|afventer|venteliste|udlobet|krediter|"
+    "gecrediteerd|onbetaald|mislukt|inafwachting|wachtlijst|wachtop|verlopen|"
+    "tilbagebetal|ubetalt|annul|ugyldig|afvist|afslaet|aflyst|afmeld|afbud|mislykke|afventer|venteliste|pavent|udlobet|krediter|"
     "refunder|tilbakebetal|kansell|avbestill|avlyst|avvist|avmeld|utlopt|"
     "erstattet|unbezahlt|ruckerstatt|storn|ungultig|abgelehnt|abgesagt|abgemeldet|fehlgeschlagen|ausstehend|warteliste|"
     "wartetauf|abgelaufen|zuruckge|gutgeschrieben|ruckgabe|"
@@ -64,13 +66,13 @@ _ENDED_STEMS = (
 _STANDING = (
     "attending, going, checked in, checkedin, valid, acquired, succeeded, success, successful, fulfilled, captured, "
     "settled, issued, sold, purchased, used, scanned, redeemed, processing, free, booked, attended, visited, arrived, "
-    "present, coming, yes, no show, active, "
+    "present, coming, yes, no show, active, ready, not checked in, not scanned, not used, unused, unscanned, "
     "voltooid, afgerond, goedgekeurd, geldig, ingecheckt, aangemeld, verkocht, gescand, gekocht, gebruikt, definitief, "
-    "neemt deel, komt, aanwezig, actief, "
+    "neemt deel, komt, aanwezig, actief, niet ingecheckt, niet gescand, niet gebruikt, ongebruikt, "
     "gennemført, godkendt, gyldig, tilmeldt, solgt, købt, brugt, scannet, deltager, kommer, fremmødt, fullført, "
-    "godkjent, påmeldt, kjøpt, brukt, skannet, deltar, aktiv, "
+    "godkjent, påmeldt, kjøpt, brukt, skannet, deltar, aktiv, ikke brugt, ubrugt, ikke scannet, ikke brukt, ubrukt, "
     "abgeschlossen, genehmigt, gültig, eingecheckt, angemeldet, verkauft, gekauft, gebucht, benutzt, gescannt, "
-    "nimmt teil, teilnehmend, kommt, anwesend, "
+    "nimmt teil, teilnehmend, kommt, anwesend, nicht eingecheckt, nicht gescannt, unbenutzt, "
     "slutförd, godkänd, giltig, incheckad, anmäld, såld, köpt, använd, närvarande, "
     "maksettu, hyväksytty, ilmoittautunut, valmis, voimassa, ostettu, käytetty, osallistuu, tulee, läsnä, "
     "payé, payée, validé, validée, terminé, terminée, inscrit, inscrite, valide, participe, vient, utilisé, vendu, "

@@ -45,19 +45,32 @@ _OTHERS_OF = {words.PURCHASED_AT: words.ORIGINAL_DATE}
 _TABLE_RANK = {words.TICKET_CODE: 1}
 _BARCODE = re.compile(r".*(barcode|streepjescode|stregkode|strichcode|streckkod).*")
 _NUMBER = re.compile(r".*(ticket|kaart|billet|biljett)(number|no|nummer|nr)")
+_ORDER = re.compile(
+    r"(?:(order|ordre|bestel|bestell|bestellings|bestellungs|bestillings|bestallnings|auftrags|tilaus)|"
+    r"(booking|bookings|buchungs|boekings|boknings|reservation|reservations|reserverings|reservierungs|varaus)|"
+    r"(transaction|transactie|transaktions|purchase|sale|sales))"
+    r"(?:id|number|no|nr|num|nummer|code|kode|kod|ref|reference|referentie|referenz|referens|referanse|tunnus|numero)"
+)
+"""A word for an order and for what it is found by; the surest first."""
+_BEHIND = re.compile(
+    r"(?<=\w)\s*(\[[^\]]*\]|\((utc|gmt)?[+-][0-9:]+\)|\((utc|gmt)[+-][0-9:]+\)|\([a-z]+/[a-z_]+\))\s*$", re.IGNORECASE
+)
+"""What stands behind a header and is no part of it: a technical name in brackets, or a time zone."""
 _BARE_GROUPS = re.compile(r"group|groups|groep|groepen|grupper?|gruppen?|groupes?|grupp[oi]|grupos?|ryhmat?")
 
 
 @lru_cache(_REMEMBERED)
 def plain(header: str) -> str:
-    """A header without regard to case, accents, spaces and punctuation; `(UTC)` at its end is no part of it."""
-    text = unicodedata.normalize("NFKD", header[:_LONGEST].casefold().replace("#", "number").translate(_UNDECOMPOSED))
+    """A header without regard to case, accents, spaces and punctuation, and to a time zone or `[…]` at its end."""
+    text = unicodedata.normalize(
+        "NFKD", _BEHIND.sub("", header[:_LONGEST]).casefold().replace("#", "number").translate(_UNDECOMPOSED)
+    )
     return re.sub(r"(?<=.)(utc|gmt)$", "", "".join(filter(str.isalnum, text)))
 
 
 def says_utc(header: str) -> bool:
     """Whether the times below that header are said to be in UTC."""
-    return re.search(r"(?<![a-z])(utc|gmt)(?![a-z])", header.casefold()) is not None
+    return re.search(r"(?<![a-z])(utc|gmt)(?![a-z+-])", header.casefold()) is not None
 
 
 def is_bare_groups(header: str) -> bool:
@@ -109,6 +122,8 @@ def rank(field: str, header: str) -> int | None:
     text = plain(header)
     if text in _table(field):
         return _rank_in_table(field, text)
+    if field == words.ORDER and (order := _ORDER.fullmatch(text)):
+        return order.lastindex
     for place, group in enumerate(OTHERS.get(_OTHERS_OF.get(field, field), ())):
         if text in _split(group):
             return place if field == words.TICKET_CODE else place + 1

@@ -1,0 +1,121 @@
+"""The columns of one person: the address, and the name of whoever has it."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from guestlist.imports.reading import words
+from guestlist.imports.reading.headers import Headers, only
+from guestlist.imports.reading.vocabulary import Role, is_bare, person_part, somebody
+
+NAME_PARTS = (words.NAME, words.FIRST_NAME, words.INFIX, words.LAST_NAME)
+_FULL = ("full", "volledig", "fuld", "vollst", "complet", "koko")
+
+
+def person(headers: Headers, roles: Sequence[Role], *, orders: bool) -> dict[str, int]:
+    """The columns of one person: the address, and the name of whoever has it."""
+    parts = _parts(headers, orders=orders)
+    whose: Role | None = None
+    found: dict[str, int] = {}
+    for role in roles:
+        addresses = parts.get((words.EMAIL, role), [])
+        held = [index for index in addresses if any("@" in value for value in headers.values(index))]
+        if held or (addresses and not headers.rows):
+            held = held or addresses
+            bare = [index for index in held if is_bare(headers.names[index])]
+            found[words.EMAIL], whose = only(words.EMAIL, bare or held, headers) or 0, role
+            break
+    else:
+        first = next((parts[words.EMAIL, role] for role in roles if (words.EMAIL, role) in parts), [])
+        found = {words.EMAIL: first[0]} if first else {}
+    others = [role for role in roles if not _has_address(parts, role, headers)]
+    return found | _name(parts, headers, _nearest_roles(whose, roles, others))
+
+
+def _has_address(parts: dict[tuple[str, Role], list[int]], role: Role, headers: Headers) -> bool:
+    return any(map(headers.values, parts.get((words.EMAIL, role), [])))
+
+
+def _nearest_roles(whose: Role | None, roles: Sequence[Role], others: Sequence[Role]) -> list[Role]:
+    """Whose name may belong to the address: never the buyer's to the attendee's, or the other way round.
+
+    `others` are those who have no address of their own.
+    """
+    if whose is None:
+        return [Role.ANYBODY, *(role for role in roles if role is not Role.ANYBODY)]
+    if whose is Role.ANYBODY:
+        return [Role.ANYBODY, *(role for role in others if role is not Role.ANYBODY)]
+    return [whose, Role.ANYBODY]
+
+
+def _parts(headers: Headers, *, orders: bool) -> dict[tuple[str, Role], list[int]]:
+    """The columns of persons, by what of whom they hold; numbers of orders are nobody's name."""
+    parts: dict[tuple[str, Role], list[int]] = {}
+    for index, name in enumerate(headers.names):
+        if (found := person_part(name)) is None:
+            continue
+        meant, role = found
+        if meant == words.NAME and headers.identifies_orders(index) and (orders or name_is_no_name(headers, index)):
+            continue
+        if index in headers.nested:
+            role = Role.ATTENDEE
+        parts.setdefault((meant, role), []).append(index)
+    return {**_people(headers), **parts}
+
+
+def _people(headers: Headers) -> dict[tuple[str, Role], list[int]]:
+    """The columns that are called by a word for somebody, and hold names or addresses."""
+    found: dict[tuple[str, Role], list[int]] = {}
+    for index, name in enumerate(headers.names):
+        role, values = somebody(name), headers.values(index)
+        if role is None or not values:
+            continue
+        if role is not Role.ANYBODY and all("@" in value for value in values):
+            found.setdefault((words.EMAIL, role), [index])
+        elif 2 * sum(" " in value for value in values) >= len(values) and not any(map(_is_no_name, values)):
+            found.setdefault((words.NAME, role), [index])
+    return found
+
+
+def _is_no_name(value: str) -> bool:
+    return "@" in value or any(map(str.isdigit, value))
+
+
+def name_is_no_name(headers: Headers, index: int) -> bool:
+    """Whether the cells below a name look like “#1001”."""
+    return all(value.lstrip("#").isdecimal() for value in headers.values(index))
+
+
+def _name(parts: dict[tuple[str, Role], list[int]], headers: Headers, roles: Sequence[Role]) -> dict[str, int]:
+    for role in roles:
+        named = {part: parts[part, role] for part in NAME_PARTS if (part, role) in parts}
+        own = {part: _one_name(part, indexes, headers) for part, indexes in _plainest(named, headers).items()}
+        held = [part for part, index in own.items() if headers.values(index)]
+        if held if headers.rows else own:
+            return _sorted_out(own, headers)
+    return {}
+
+
+def _plainest(named: dict[str, list[int]], headers: Headers) -> dict[str, list[int]]:
+    """Of these columns those that are called by a word for a name alone, if any of them holds one; else all."""
+    bare = {part: [index for index in indexes if is_bare(headers.names[index])] for part, indexes in named.items()}
+    held = any(headers.values(index) for indexes in bare.values() for index in indexes)
+    return {part: indexes for part, indexes in bare.items() if indexes} if held else named
+
+
+def _one_name(part: str, indexes: list[int], headers: Headers) -> int:
+    held = [index for index in indexes if headers.values(index)] or indexes
+    full = [index for index in held if any(word in headers.names[index].casefold() for word in _FULL)]
+    return only(part, full if len(held) > 1 and full else held, headers) or 0
+
+
+def _sorted_out(own: dict[str, int], headers: Headers) -> dict[str, int]:
+    """A “Name” beside a first name alone is the last name, unless the first name is in it; and the other way round."""
+    if words.NAME not in own:
+        return own
+    for beside, missing in ((words.FIRST_NAME, words.LAST_NAME), (words.LAST_NAME, words.FIRST_NAME)):
+        if beside in own and missing not in own:
+            pairs = zip(headers.cells(own[words.NAME]), headers.cells(own[beside]), strict=True)
+            within = Counter(part.casefold() in name.casefold() for name, part in pairs if name and part)
+            if within[False] > within[True]:
+                return {missing if part == words.NAME else part: index for part, index in own.items()}
+    return own
