@@ -134,6 +134,13 @@ def test_a_name_that_is_taken_away_can_be_given_again(customers: Store) -> None:
     assert emails(customers.search("demo", "bea", 10)) == ["ann@example.com"]
 
 
+def test_several_are_renamed_at_once_and_who_is_unknown_stays_so(customers: Store) -> None:
+    customers.ensure("demo", [person("ann@example.com", "Ann"), person("bob@example.com", "Bob")], known={})
+    customers.rename_each("demo", {"ann@example.com": "Anna", "bob@example.com": "Rob", "cy@example.com": "Cy"})
+    assert customers.listed("demo", 10) == [person("ann@example.com", "Anna"), person("bob@example.com", "Rob")]
+    assert emails(customers.search("demo", "rob", 10)) == ["bob@example.com"]
+
+
 def test_nobody_is_made_by_renaming(customers: Store) -> None:
     assert customers.rename("demo", "ann@example.com", "Ann") is None
     assert customers.search("demo", "ann", 10) == []

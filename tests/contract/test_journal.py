@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from guestlist.customers.importing.journal import Journal
+from guestlist.customers.importing.names import Renaming
 from guestlist.groups.membership import Change, Membership, Source
 from guestlist.purchases.importing.journal import OrderNotes
 from tests.engines.tables import new_table
@@ -70,6 +71,18 @@ def test_what_was_not_changed_after_all_is_struck_out(journal: FakeJournal | Jou
     for _ in range(2):
         journal.redact("demo", "imp-1", [JOINS])
     assert noted(journal) == [LEAVES]
+
+
+def test_names_are_noted_beside_memberships_and_the_last_note_of_a_name_counts(
+    journal: FakeJournal | Journal,
+) -> None:
+    journal.note("demo", "imp-1", [JOINS])
+    first, last = (Renaming(email=ANN.email, before=before, after="Anna") for before in ("Ann", ""))
+    for renaming in (first, last):
+        journal.note_names("demo", "imp-1", [renaming])
+    assert list(journal.noted_names("demo", "imp-1")) == [last]
+    assert noted(journal) == [JOINS]
+    assert list(journal.noted_names("demo", "imp-2")) == []
 
 
 def test_nothing_to_note_is_no_fault(journal: FakeJournal | Journal) -> None:

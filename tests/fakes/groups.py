@@ -231,7 +231,10 @@ class FakeCustomers:
             if begins(customer.name, typed):
                 yield customer.key
 
-    def ensure(self, org: str, customers: Sequence[Customer]) -> Mapping[str, Customer]:
+    def ensure(
+        self, org: str, customers: Sequence[Customer], known: Mapping[str, Customer] | None = None
+    ) -> Mapping[str, Customer]:
+        assert not known
         kept = {}
         for one in customers:
             self.states.setdefault((org, one.key), 0)
@@ -244,6 +247,10 @@ class FakeCustomers:
         if known is not None:
             self.kept[org, known.key] = replace(known, name=name)
         return self.get(org, email)
+
+    def rename_each(self, org: str, names: Mapping[str, str]) -> None:
+        for email, name in names.items():
+            self.rename(org, email, name)
 
     def _all(self, org: str, after: str) -> list[Customer]:
         return [one for (owner, email), one in sorted(self.kept.items()) if owner == org and email > after]

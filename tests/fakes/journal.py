@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from guestlist.customers.importing.names import Renaming
 from guestlist.groups.membership import Change
 
 
@@ -12,6 +13,14 @@ class FakeJournal:
     """Changes by organiser, import, e-mail and group."""
 
     kept: dict[tuple[str, str, str, str], Change] = field(default_factory=dict)
+    names: dict[tuple[str, str, str], Renaming] = field(default_factory=dict)
+
+    def note_names(self, org: str, import_id: str, renamings: Sequence[Renaming]) -> None:
+        for renaming in renamings:
+            self.names[org, import_id, renaming.email] = renaming
+
+    def noted_names(self, org: str, import_id: str) -> Iterator[Renaming]:
+        yield from [renaming for key, renaming in self.names.items() if key[:2] == (org, import_id)]
 
     def note(self, org: str, import_id: str, changes: Sequence[Change]) -> None:
         for change in changes:

@@ -40,9 +40,11 @@ def test_the_groups_of_a_row_replace_all_manual_ones_of_that_person_only(floor: 
     assert (floor.of(ANN), floor.of(BOB)) == ({"Press", "Crew"}, {"Members"})
     assert record.effect == {
         "customers_created": 1,
+        "names_changed": 0,
         "memberships_added": 1,
         "memberships_lost": 1,
         "mails_to_send": 0,
+        "removal_dates_left": 0,
     }
     assert record.losses == {"Members": 1}
     assert floor.memberships.of("demo", ANN)[crew.group_id].source is Source.IMPORT
@@ -184,14 +186,54 @@ def test_a_membership_that_has_ended_is_made_anew(floor: CustomerFloor) -> None:
     assert floor.of(ANN) == {"Members"}
 
 
-def test_people_nobody_knows_become_customers_and_known_ones_stay_as_they_are(floor: CustomerFloor) -> None:
+def test_people_nobody_knows_become_customers_and_known_ones_get_the_name_that_the_file_states(
+    floor: CustomerFloor,
+) -> None:
     known = Customer(email="Ann@Example.com", name="Ann", created_at=START - timedelta(days=9))
     floor.customers.ensure("demo", [known])
     record = floor.imported(f"Email,Name\n{ANN},Other\n{BOB},Bob\n")
-    assert floor.customers.get("demo", ANN) == known
+    assert floor.customers.get("demo", ANN) == replace(known, name="Other")
     assert floor.customers.get("demo", BOB) == Customer(email=BOB, name="Bob", created_at=START)
     assert record.effect
-    assert record.effect["customers_created"] == 1
+    assert (record.effect["customers_created"], record.effect["names_changed"]) == (1, 1)
+
+
+@pytest.mark.parametrize("text", [f"Email,Name\n{ANN},\n", f"Email\n{ANN}\n", f"Email,Name\n{ANN},Ann\n"])
+def test_a_file_that_states_no_other_name_changes_none(floor: CustomerFloor, text: str) -> None:
+    floor.customers.ensure("demo", [Customer(email=ANN, name="Ann", created_at=START)])
+    record = floor.imported(text)
+    assert record.effect is not None
+    assert (floor.customers.kept["demo", ANN].name, record.effect["names_changed"]) == ("Ann", 0)
+
+
+def test_names_are_changed_where_nobody_is_to_be_made_and_before_a_confirmation_none_is(floor: CustomerFloor) -> None:
+    floor.customers.ensure("demo", [Customer(email=ANN, name="Ann", created_at=START)])
+    waiting = floor.imported(f"Email,Name\n{ANN},Other\n", review=True, create_missing=False)
+    assert waiting.effect is not None
+    assert (waiting.effect["names_changed"], floor.customers.kept["demo", ANN].name) == (1, "Ann")
+    assert floor.confirmed().status is Status.COMPLETE
+    assert floor.customers.kept["demo", ANN].name == "Other"
+
+
+@pytest.mark.parametrize("review", [False, True], ids=["at once", "reviewed"])
+def test_a_removal_date_that_is_not_taken_is_counted_and_said(floor: CustomerFloor, review: bool) -> None:
+    until = datetime(2030, 1, 1, tzinfo=UTC)
+    members = floor.group("Members")
+    floor.member(ANN, members)
+    floor.member(CY, members, removal_at=until)
+    rows = f"{ANN},Members,2030-01-01\n{BOB},Members,2030-01-01\n{CY},Members,2030-01-01T00:00:00Z\n"
+    record = floor.imported(f"Email,Customer groups,Removal date\n{rows}", review=review)
+    for one in (record, floor.confirmed()) if review else (record,):
+        assert one.effect is not None
+        assert one.detected is not None
+        assert one.effect["removal_dates_left"] == 1
+        assert [message.code for message in one.detected.messages] == ["removal_dates_left"]
+
+
+def test_a_removal_date_without_a_group_ends_nothing_and_that_is_said(floor: CustomerFloor) -> None:
+    record = floor.imported(f"Email,Removal date\n{ANN},2030-01-01\n")
+    assert record.effect is not None
+    assert record.effect["removal_dates_left"] == 1
 
 
 def test_where_nobody_is_to_be_made_unknown_people_are_refused(floor: CustomerFloor) -> None:

@@ -5,12 +5,12 @@ from pathlib import Path
 import pytest
 
 from guestlist.customers.importing import undo
+from guestlist.customers.model import Customer
 from tests.fakes.breaking import Fuse, Killed
 from tests.fakes.imports import START
 from tests.unit.customers.floor import CustomerFloor
 
-ANN, BOB = "ann@example.com", "bob@example.com"
-HEAD = "Email,Customer groups\n"
+ANN, BOB, CY = "ann@example.com", "bob@example.com", "cy@example.com"
 
 
 @pytest.fixture
@@ -24,7 +24,8 @@ def furnished(folder: Path) -> CustomerFloor:
     floor = CustomerFloor(folder)
     floor.group("Press")
     floor.member(ANN, floor.group("Members"), removal_at=START + timedelta(days=9))
-    floor.imported(f"{HEAD}{ANN},Press\n{BOB},Press\n")
+    floor.customers.kept["demo", ANN] = Customer(email=ANN, name="Ann", created_at=START)
+    floor.imported(f"Email,Name,Customer groups\n{ANN},Anna,Press\n{BOB},,Press\n")
     return floor
 
 
@@ -58,6 +59,35 @@ def test_a_membership_that_was_changed_since_stays_and_is_named(floor: CustomerF
     assert floor.memberships.kept[key] == changed
 
 
+def test_a_name_becomes_what_it_was_unless_it_was_changed_since(floor: CustomerFloor) -> None:
+    names = {ANN: "Ann", BOB: "", CY: "Cy"}
+    for email, name in names.items():
+        floor.customers.kept["demo", email] = Customer(email=email, name=name, created_at=START)
+    floor.imported(f"Email,Name\n{ANN},Other\n{BOB},Bob\n{CY},Cyd\n", "imp-2")
+    floor.customers.rename("demo", CY, "Cyril")
+    (sentence,) = floor.undone("imp-2").kept
+    assert {email: floor.customers.kept["demo", email].name for email in names} == {ANN: "Ann", BOB: "", CY: "Cyril"}
+    assert sentence == f"The name of {CY} was changed since, and stays as it is."
+
+
+def test_the_names_of_people_who_were_erased_since_are_passed_over(floor: CustomerFloor) -> None:
+    floor.imported(f"Email,Name\n{BOB},Robert\n", "imp-2")
+    del floor.customers.kept["demo", BOB]
+    assert floor.undone("imp-2").kept == ()
+    assert floor.customers.get("demo", BOB) is None
+
+
+def test_of_very_many_names_that_stay_the_first_are_told_and_the_rest_counted(
+    floor: CustomerFloor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(undo, "KEPT_NAMED", 1)
+    floor.customers.ensure("demo", [Customer(email=ANN, name="Ann", created_at=START)])
+    floor.imported(f"Email,Name\n{ANN},Other\n{BOB},Bob\n", "imp-2")
+    for email in (ANN, BOB):
+        floor.customers.rename("demo", email, "Since")
+    assert [sentence.partition(" ")[0] for sentence in floor.undone("imp-2").kept] == ["The", "1"]
+
+
 def test_of_very_many_that_stay_the_first_are_named_and_the_rest_counted(
     floor: CustomerFloor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -76,7 +106,7 @@ def test_a_second_time_changes_nothing(floor: CustomerFloor) -> None:
 
 
 @pytest.mark.parametrize("after", [False, True])
-@pytest.mark.parametrize("at", range(1, 7))
+@pytest.mark.parametrize("at", range(1, 9))
 def test_one_that_was_broken_off_ends_the_same_when_run_again(tmp_path: Path, at: int, after: bool) -> None:
     whole, broken = furnished(tmp_path / "whole"), furnished(tmp_path / "broken")
     with pytest.raises(Killed):

@@ -201,6 +201,15 @@ def noted_change(org: str, import_id: str, email: str, group_id: str) -> Key:
     return Key(noted_changes(org, import_id), f"{group_id}#{fold_email(email)}")
 
 
+NOTED_NAME = "#"
+"""No id of a group is empty, so a name stands beside the changes of memberships."""
+
+
+def noted_name(org: str, import_id: str, email: str) -> Key:
+    """What an import changed of a customer's name."""
+    return Key(noted_changes(org, import_id), f"{NOTED_NAME}{fold_email(email)}")
+
+
 def noted_orders(org: str, import_id: str) -> str:
     """The partition of the orders that an import recorded."""
     return f"O#{org}#I#{import_id}#ORDERS"

@@ -18,7 +18,8 @@ SHARDS = 8
 class Customer:
     """One person. `email` is as first written; two that fold to the same are one person.
 
-    `name` may be empty. A customer that exists is never overwritten, but an empty name is filled in.
+    `name` may be empty. Only the organiser's own word changes a name: a call for that customer, or a customers file;
+    others fill in an empty one.
     """
 
     email: Email

@@ -14,6 +14,7 @@ from guestlist.aws.items import Item
 from guestlist.aws.sharded_query import listed
 from guestlist.aws.table import ConditionFailed, Table
 from guestlist.customers.model import SHARDS, Customer, shard_of
+from guestlist.model.concurrency import retry_on_conflict
 from guestlist.model.email_address import asked_spellings, clean_email, email_spellings
 from guestlist.model.errors import ConcurrentModification
 from guestlist.model.name_search import LONGEST, beginnings, folded, unaccented
@@ -78,13 +79,16 @@ class Customers:
 
     # Writing
 
-    def ensure(self, org: str, customers: Sequence[Customer]) -> Mapping[str, Customer]:
+    def ensure(
+        self, org: str, customers: Sequence[Customer], known: Mapping[str, Customer] | None = None
+    ) -> Mapping[str, Customer]:
         """Keep those who are not known yet; answers each as they are kept, by folded e-mail.
 
-        Nobody is overwritten, but an empty name is filled in.
+        Nobody is overwritten, but an empty name is filled in. `known` are those who were found to be a moment ago,
+        where that was read.
         """
         wanted = {customer.key: customer for customer in reversed(customers)}
-        kept = dict(self.many(org, list(wanted)))
+        kept = dict(self.many(org, list(wanted)) if known is None else known)
         changed = [one for key, one in wanted.items() if key not in kept or (one.name and not kept[key].name)]
         words = {place: one.name for one in changed for place in word_keys(org, one)}
         self._table.put_many({**place._asdict(), "name": name} for place, name in words.items())
@@ -115,6 +119,11 @@ class Customers:
             raise ConcurrentModification from error
         self._table.delete_many(set(all_word_keys(org, known)) - set(words))
         return renamed
+
+    def rename_each(self, org: str, names: Mapping[str, str]) -> None:
+        """Give each of these people, by folded e-mail, another name; who is not known stays unknown."""
+        renames = [partial(self.rename, org, email, name) for email, name in names.items()]
+        self._table.together(*[partial(retry_on_conflict, rename) for rename in renames])
 
     def _restore_words(self, org: str, email: str, written: Sequence[keys.Key]) -> None:
         """Make the words that a lost rename wrote say what the profile says."""

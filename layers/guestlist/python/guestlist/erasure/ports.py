@@ -113,7 +113,7 @@ class Journal(Protocol):
     """What imports changed."""
 
     def forget(self, org: str, import_id: str, email: str, group_ids: Sequence[str]) -> None:
-        """Forget what an import changed of that person's memberships of these groups."""
+        """Forget what an import changed of that person's name and of their memberships of these groups."""
 
 
 class Erasures(Protocol):

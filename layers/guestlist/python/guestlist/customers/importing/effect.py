@@ -12,12 +12,17 @@ _LOST = "lost:"
 
 @dataclass(slots=True)
 class Effect:
-    """People who become customers, memberships that come and go, mails that are owed; `lost` counts by group."""
+    """People who become customers, names and memberships that change, mails that are owed; `lost` counts by group.
+
+    `removal_dates_left` are the rows whose removal date is not that of every membership they name.
+    """
 
     customers_created: int = 0
+    names_changed: int = 0
     memberships_added: int = 0
     memberships_lost: int = 0
     mails_to_send: int = 0
+    removal_dates_left: int = 0
     lost: Counter[str] = field(default_factory=Counter)
 
     @classmethod
@@ -36,9 +41,11 @@ class Effect:
         """The numbers over all groups."""
         return {
             "customers_created": self.customers_created,
+            "names_changed": self.names_changed,
             "memberships_added": self.memberships_added,
             "memberships_lost": self.memberships_lost,
             "mails_to_send": self.mails_to_send,
+            "removal_dates_left": self.removal_dates_left,
         }
 
     def losses(self, names: Mapping[str, str]) -> dict[str, int]:

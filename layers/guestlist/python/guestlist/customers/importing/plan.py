@@ -64,6 +64,15 @@ class Planner:
             wanted[group.group_id] = group
         return [*self._left(said, current, wanted), *self._joined(said, members, current, wanted)]
 
+    def leaves_date(self, said: Said, members: Members) -> bool:
+        """Whether the row states a removal date that not every membership it names has or gets."""
+        until = said.row.removal_date
+        if until is None:
+            return False
+        named = [group.group_id for name in said.row.groups or () if (group := self.index.named(name))]
+        ends = [members[one].removal_at for one in named if one in members and self._counts(one, members[one])]
+        return not named or any(end != until for end in ends)
+
     def _counts(self, group_id: str, member: Membership) -> bool:
         group = self.index.groups.get(group_id)
         return group is not None and group.type is GroupType.MANUAL and not member.ended(self.now)

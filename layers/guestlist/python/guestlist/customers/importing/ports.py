@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from guestlist.customers.importing.names import Names, RenamingNotes
 from guestlist.customers.model import Customer
 from guestlist.groups.index import GroupIndex
 from guestlist.groups.membership import Change, Membership
@@ -22,14 +23,19 @@ class Groups(Protocol):
         """The records that exist, by id."""
 
 
-class Customers(Protocol):
+class Customers(Names, Protocol):
     """The people an organiser knows."""
 
     def many(self, org: str, emails: Sequence[str]) -> Mapping[str, Customer]:
         """Those of them who are known, by folded e-mail."""
 
-    def ensure(self, org: str, customers: Sequence[Customer]) -> Mapping[str, Customer]:
-        """Keep those who are not known yet; answers each as they are kept, by folded e-mail."""
+    def ensure(
+        self, org: str, customers: Sequence[Customer], known: Mapping[str, Customer] | None = None
+    ) -> Mapping[str, Customer]:
+        """Keep those who are not known yet; answers each as they are kept, by folded e-mail.
+
+        `known` are those who were found to be a moment ago, where that was read.
+        """
 
 
 class Memberships(Protocol):
@@ -48,7 +54,7 @@ class Memberships(Protocol):
         """Make the changes, each wholly or not at all; answers those that another change came before."""
 
 
-class Journal(Protocol):
+class Journal(RenamingNotes, Protocol):
     """What an import changed, so that it can be taken back."""
 
     def note(self, org: str, import_id: str, changes: Sequence[Change]) -> None:

@@ -1,6 +1,6 @@
 """The run of a customer file: first what it would do, found out from every row, then the doing."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 
 from guestlist.customers.importing.effect import Effect
 from guestlist.customers.importing.group_column import Ours, bare_groups, names_known, some_are_ours
-from guestlist.customers.importing.plan import Planner, Said
+from guestlist.customers.importing.names import rename, renamings
+from guestlist.customers.importing.plan import Members, Planner, Said
 from guestlist.customers.importing.ports import CustomerPorts
 from guestlist.customers.importing.row_pass import Walk, unknown
 from guestlist.customers.importing.undo import undo_customers
@@ -18,6 +19,7 @@ from guestlist.groups.membership import Change
 from guestlist.imports.checkpointed_pass import CheckpointedPass, beginning, under_way
 from guestlist.imports.job import Failed, Job, StartOver
 from guestlist.imports.model import Counts, Reason, Status
+from guestlist.imports.notes import Detected
 from guestlist.imports.reading import words
 from guestlist.imports.reading.notices import Notices
 from guestlist.imports.reading.problems import Problem
@@ -30,6 +32,8 @@ _REVIEW_SHARE = 0.4
 _FORESEEN, _STORED = "foreseen", "stored"
 _NO_CONSENT = "The file holds e-mail addresses. Say that the people in it agreed (consent: true) and send it again."
 
+People = Mapping[str, Customer]
+Planned = tuple[Said, Members, list[Change] | Problem]
 _OFF = "Customer groups are not switched on. Switch them on, or send the file without the column of groups."
 
 
@@ -59,7 +63,7 @@ class CustomerFiles:
             undo_customers(job.record, job.worker_context.time.now(), self.ports)
         job.check(counts)
         job.keep_refusals()
-        job.finish(counts)
+        job.finish(counts, detected=_noted(job, job.record.effect or {}))
 
     def _with_groups(self, job: Job) -> Job:
         """The job, its column of groups left unread where that is another system's, or may be."""
@@ -83,7 +87,8 @@ class CustomerFiles:
         reason = self._why_wait(job, effect)
         if reason is not None or job.for_review:
             facts = _facts(effect, self._names(job))
-            job.await_review(counts, reason=reason, detail=_detail(reason, effect), **facts)
+            detected = _noted(job, effect.totals)
+            job.await_review(counts, reason=reason, detail=_detail(reason, effect), detected=detected, **facts)
             return False
         job.check(counts)
         begun = beginning(_STORED, job.worker_context.time.now())
@@ -123,11 +128,14 @@ class CustomerFiles:
         strangers = () if job.record.options.create_missing else [said for said in block if said.email not in known]
         problems = [unknown(job, said) for said in strangers]
         there = [said for said in block if said not in strangers]
-        for said, changes in self._planned(self._planner(job, job.worker_context.time.now()), org, there):
+        planner = self._planner(job, job.worker_context.time.now())
+        for said, members, changes in self._planned(planner, org, there):
             if isinstance(changes, Problem):
                 problems.append(changes)
             else:
                 effect.customers_created += said.email not in known
+                effect.names_changed += len(renamings([said], known))
+                effect.removal_dates_left += planner.leaves_date(said, members)
                 effect.add(changes)
         return problems
 
@@ -146,18 +154,19 @@ class CustomerFiles:
     def _store(self, job: Job, current_pass: CheckpointedPass, block: Sequence[Said]) -> list[Problem]:
         """Do what the rows ask, deciding again where another change came first."""
         org, import_id = job.record.organiser_id, job.record.import_id
-        waiting, problems = self._wanted(job, block)
+        known = self.ports.customers.many(org, [said.email for said in block])
+        waiting, problems = self._wanted(job, block, known)
         for _ in range(TRIES):
             planner = self._planner(job, current_pass.since)
             good: list[Said] = []
             changes: list[Change] = []
-            for said, found in self._planned(planner, org, waiting):
+            for said, _, found in self._planned(planner, org, waiting):
                 if isinstance(found, Problem):
                     problems.append(found)
                 else:
                     good.append(said)
                     changes += found
-            self._welcome(job, good)
+            self._keep_people(job, good, known)
             self.ports.journal.note(org, import_id, changes)
             lost = self.ports.memberships.apply(org, changes, planner.now)
             if not lost:
@@ -167,26 +176,36 @@ class CustomerFiles:
             waiting = [said for said in waiting if said.email in people]
         raise StartOver
 
-    def _planned(self, planner: Planner, org: str, block: Sequence[Said]) -> list[tuple[Said, list[Change] | Problem]]:
+    def _planned(self, planner: Planner, org: str, block: Sequence[Said]) -> Iterator[Planned]:
         """Each row with what it changes; memberships are read of those only whose groups the file tells."""
         asked = [said.email for said in block if said.row.groups is not None]
-        members = self.ports.memberships.of_each(org, asked) if asked else {}
-        return [(said, planner.changes(said, members.get(said.email, {}))) for said in block]
+        all_members = self.ports.memberships.of_each(org, asked) if asked else {}
+        for said in block:
+            members = all_members.get(said.email, {})
+            yield said, members, planner.changes(said, members)
 
-    def _wanted(self, job: Job, block: Sequence[Said]) -> tuple[list[Said], list[Problem]]:
+    def _wanted(self, job: Job, block: Sequence[Said], known: People) -> tuple[list[Said], list[Problem]]:
         """The rows that may be done, and the problems of strangers where none is to become a customer."""
         if job.record.options.create_missing:
             return list(block), []
-        known = self.ports.customers.many(job.record.organiser_id, [said.email for said in block])
         problems = [unknown(job, said) for said in block if said.email not in known]
         return [said for said in block if said.email in known], problems
 
-    def _welcome(self, job: Job, good: Sequence[Said]) -> None:
-        """Make customers of those who are none, unless that is not wanted; of a refused row nobody becomes one."""
-        if job.record.options.create_missing:
-            now = job.worker_context.time.now()
-            people = [Customer(email=said.row.email, name=said.row.name, created_at=now) for said in good]
-            self.ports.customers.ensure(job.record.organiser_id, people)
+    def _keep_people(self, job: Job, good: Sequence[Said], known: People) -> None:
+        """Give customers the names that the file states, and make customers of those who are none, if that is wanted.
+
+        Of a refused row nobody becomes a customer.
+        """
+        org, now = job.record.organiser_id, job.worker_context.time.now()
+        self._rename(job, good, known)
+        strangers = [said for said in good if said.email not in known]
+        if strangers and job.record.options.create_missing:
+            people = [Customer(email=said.row.email, name=said.row.name, created_at=now) for said in strangers]
+            self._rename(job, strangers, self.ports.customers.ensure(org, people, known={}))
+
+    def _rename(self, job: Job, block: Sequence[Said], known: People) -> None:
+        org, import_id = job.record.organiser_id, job.record.import_id
+        rename(org, import_id, renamings(block, known), self.ports.customers, self.ports.journal)
 
     def _names(self, job: Job) -> Mapping[str, str]:
         index = self.ports.groups.index(job.record.organiser_id)
@@ -197,6 +216,12 @@ class CustomerFiles:
         index = self.ports.groups.index(org)
         manual = [group.group_id for group in index.groups.values() if group.type is GroupType.MANUAL]
         return Planner(index, self.ports.groups.many(org, manual), job.worker_context.time.now(), since)
+
+
+def _noted(job: Job, effect: Mapping[str, int]) -> Detected | None:
+    """What reading the file told, with what the file states and was not taken."""
+    left, detected = effect.get("removal_dates_left", 0), job.as_read().detected
+    return detected and detected.noting(*[Message("removal_dates_left", {"n": left})] if left else [])
 
 
 def _facts(effect: Effect, names: Mapping[str, str]) -> dict[str, Mapping[str, int]]:

@@ -1,4 +1,4 @@
-"""Taking a customer import back: memberships that are still as it set them become what they were."""
+"""Taking a customer import back: names and memberships that are still as it set them become what they were."""
 
 from datetime import datetime
 from itertools import islice
@@ -14,7 +14,7 @@ _AT_ONCE = 100
 
 
 def undo_customers(record: Import, now: datetime, ports: CustomerPorts) -> Undone:
-    """Give each membership its former state, unless it was changed since; those are kept, and named.
+    """Give each name and membership its former state, unless it was changed since; those are kept, and named.
 
     Customers whom the import made stay customers. Again, or after a break, it ends the same.
     """
@@ -27,7 +27,22 @@ def undo_customers(record: Import, now: datetime, ports: CustomerPorts) -> Undon
                 kept += [Message("membership", {"email": change.subject.email})] if count <= KEPT_NAMED else []
     if count > KEPT_NAMED:
         kept.append(Message("memberships_more", {"n": count - KEPT_NAMED}))
-    return undone(now, kept)
+    return undone(now, [*kept, *_names_kept(record, ports)])
+
+
+def _names_kept(record: Import, ports: CustomerPorts) -> list[Message]:
+    """Give each customer the former name; answers of whom another name was kept."""
+    org, kept, count = record.organiser_id, list[Message](), 0
+    noted = ports.journal.noted_names(org, record.import_id)
+    while chunk := list(islice(noted, _AT_ONCE)):
+        current = ports.customers.many(org, [renaming.email for renaming in chunk])
+        there = [renaming for renaming in chunk if renaming.email in current]
+        still = {one.email: one.before for one in there if current[one.email].name == one.after}
+        ports.customers.rename_each(org, still)
+        changed = [one.email for one in there if current[one.email].name not in {one.before, one.after}]
+        kept += [Message("name", {"email": email}) for email in changed[: max(0, KEPT_NAMED - count)]]
+        count += len(changed)
+    return [*kept, Message("names_more", {"n": count - KEPT_NAMED})] if count > KEPT_NAMED else kept
 
 
 def _taken_back(org: str, done: Change, record: Import, now: datetime, ports: CustomerPorts) -> bool:
