@@ -2,7 +2,7 @@
 
 import type { Answer, Body } from "./answers";
 import { at, Problem, post } from "./api";
-import { coded, problemText, t } from "./words";
+import { coded, problemText, t, told } from "./words";
 
 export const KINDS = ["target_group", "customers", "tickets", "purchases"] as const;
 export type Import = Answer<"/v1/imports/{import_id}">;
@@ -42,6 +42,11 @@ export const FIELDS: Readonly<Record<Kind, readonly string[]>> = {
   tickets: ["Ticket code", "Name", ...NAME_PARTS, "Email", "Original date", "Ticket type", "Seat", "Order"],
   purchases: ["Order", "Email", "Name", ...NAME_PARTS, "Sale item", "Quantity", "Purchased at"],
 };
+
+/** What it is called: its file, or for one without a file what was done. */
+export function nameOf({ file_name }: Import): string {
+  return told("by_hand", file_name, file_name);
+}
 
 /** Whether the server is at work on it. */
 export function busy(one: Import): boolean {

@@ -39,6 +39,19 @@ export function go(...path: string[]): void {
   location.hash = to(...path);
 }
 
+/** A filter of a list, kept in the address: it is there again after a reload and on the way back, and in a link. */
+export function useAsked<V extends string>(name: string, usual: V): [value: V, change: (value: V) => void] {
+  const change = (value: V): void => {
+    const { path, asked } = route.value;
+    const all = new URLSearchParams(asked);
+    if (value === usual) all.delete(name);
+    else all.set(name, value);
+    history.replaceState(null, "", all.size > 0 ? `${to(...path)}?${all}` : to(...path));
+    arrive();
+  };
+  return [(route.value.asked.get(name) ?? usual) as V, change];
+}
+
 /** What the names of a pattern such as `groups/:id` stand for in this path; null where it is another one's. */
 export function matched(pattern: string, path: readonly string[]): Record<string, string> | null {
   const parts = pattern.split("/");

@@ -16,11 +16,13 @@ import { GroupHistory } from "./screens/groups/history";
 import { NewGroup } from "./screens/groups/new";
 import { GroupRules } from "./screens/groups/rules";
 import { GroupSettings } from "./screens/groups/settings";
+import { GroupVersions } from "./screens/groups/versions";
 import { GroupWelcome } from "./screens/groups/welcome";
 import { ImportedContacts, ImportedTickets } from "./screens/imports/brought";
 import { OneImport } from "./screens/imports/one";
 import { Imports } from "./screens/imports/start";
 import { OneTicket } from "./screens/imports/ticket";
+import { Redemptions } from "./screens/redemptions";
 import { Settings } from "./screens/settings";
 import { NewWebhook, OneWebhook } from "./screens/webhooks/webhook";
 import { Webhooks } from "./screens/webhooks/webhooks";
@@ -48,6 +50,7 @@ export const screens: readonly Screen[] = [
   { path: "groups/:id/settings", title: "groups.settings", show: GroupSettings },
   { path: "groups/:id/rules", title: "groups.rules", show: GroupRules },
   { path: "groups/:id/welcome", title: "groups.mail", show: GroupWelcome },
+  { path: "groups/:id/versions", title: "groups.versions", show: GroupVersions },
   { path: "groups/:id/history", title: "groups.history", show: GroupHistory },
   { path: "catalogue", title: "catalogue.title", nav: "nav.catalogue", show: Catalogue },
   { path: "catalogue/:kind", title: "catalogue.title", show: NewThing },
@@ -57,6 +60,7 @@ export const screens: readonly Screen[] = [
   { path: "discounts/:code", title: "discounts.title", show: OneDiscount },
   { path: "customers", title: "customers.title", nav: "nav.customers", show: Customers },
   { path: "customers/:email", title: "customer.title", show: Customer },
+  { path: "redemptions", title: "redemptions.title", nav: "nav.redemptions", show: Redemptions },
   { path: "check", title: "check.title", nav: "nav.check", show: Check },
   { path: "settings", title: "settings.title", nav: "nav.settings", show: Settings },
   { path: "settings/tokens", title: "tokens.title", show: Tokens },

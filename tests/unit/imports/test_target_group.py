@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -161,6 +162,17 @@ def test_an_address_repeated_in_a_list_is_no_refused_row(floor: Floor) -> None:
 def test_a_doubt_about_the_columns_waits_in_review(floor: Floor) -> None:
     record = floor.imported("Colour,Size\nred,3\n", options=options(review=True))
     assert (record.status, record.reason) == (Status.AWAITING_REVIEW, Reason.NO_KNOWN_COLUMN)
+
+
+def test_a_wrong_encoding_chosen_in_the_review_waits_again_as_the_file_was_read_before(floor: Floor) -> None:
+    before = floor.imported("Code\nCafé\n".encode("cp1252"), options=options(review=True))
+    said = replace(before.options, encoding="utf-8")
+    floor.imports.save(replace(before, options=said, status=Status.READING, due_at=floor.clock.now()))
+    record = floor.run()
+    assert (record.status, record.reason) == (Status.AWAITING_REVIEW, Reason.BAD_ENCODING)
+    assert (record.detected, record.counts) == (before.detected, before.counts)
+    assert floor.confirmed().status is Status.COMPLETE
+    assert floor.entries() == [Entry("Café")]
 
 
 def dropped(floor: Floor, text: str, version: str, import_id: str, after: timedelta) -> Source:

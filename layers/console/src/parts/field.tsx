@@ -72,6 +72,22 @@ export function TextField({ label, hint, error, value, change, type = "text", ..
   );
 }
 
+type AreaProps = Omit<FieldProps, "children"> & {
+  readonly value: string;
+  readonly change: (value: string) => void;
+  readonly rows: number;
+  readonly maxLength?: number;
+  readonly required?: boolean;
+};
+
+export function AreaField({ label, hint, error, value, change, ...more }: AreaProps): JSX.Element {
+  return (
+    <Field label={label} hint={hint} error={error}>
+      {(tied) => <textarea {...tied} {...more} value={value} onInput={(event) => change(event.currentTarget.value)} />}
+    </Field>
+  );
+}
+
 export type Choice<V extends string> = {
   readonly value: V;
   readonly name: ComponentChildren;

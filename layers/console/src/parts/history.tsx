@@ -8,7 +8,9 @@ import { codedOne, t, told } from "../words";
 import { Loaded, usePages } from "./load";
 import { type Column, More, Table } from "./table";
 
-type Props = { readonly path: string; readonly whose: "person" | "group" };
+type Props = { readonly path: string; readonly whose: "person" | "group" | "list" };
+
+const NOTHING = { person: "customer.noHistory", group: "history.noGroup", list: "history.noList" } as const;
 
 export function History({ path, whose }: Props): JSX.Element {
   const deeds = usePages<Deed>(path);
@@ -21,7 +23,7 @@ export function History({ path, whose }: Props): JSX.Element {
     cell: ({ email }) => (email ? <a href={to("customers", email)}>{email}</a> : "–"),
   };
   return (
-    <Loaded of={deeds} empty={<p>{t("customer.noHistory")}</p>}>
+    <Loaded of={deeds} empty={<p>{t(NOTHING[whose])}</p>}>
       {(found) => (
         <>
           <Table
@@ -30,8 +32,8 @@ export function History({ path, whose }: Props): JSX.Element {
             by={(deed) => `${deed.at} ${deed.group_id} ${deed.email ?? ""} ${deed.what}`}
             columns={[
               { name: t("customer.when"), as: "head", cell: (deed) => dateAndTime(deed.at) },
-              { name: t("customer.what"), cell: (deed) => told("deed", deed.what, deed.what) },
-              whose === "person" ? group : person,
+              { name: t("customer.what"), cell: (deed) => <What of={deed} /> },
+              ...(whose === "list" ? [] : [whose === "person" ? group : person]),
               { name: t("customer.by"), cell: (deed) => deed.by },
               { name: t("customer.why"), cell: (deed) => codedOne("because", deed.because, deed.reason) },
             ]}
@@ -41,4 +43,10 @@ export function History({ path, whose }: Props): JSX.Element {
       )}
     </Loaded>
   );
+}
+
+/** What was done; where it was done to a list, the way to what takes it back. */
+function What({ of: { what, import_id } }: { of: Deed }): JSX.Element {
+  const words = told("deed", what, what);
+  return what.startsWith("entries_") && import_id ? <a href={to("imports", import_id)}>{words}</a> : <>{words}</>;
 }

@@ -1,17 +1,16 @@
 // What is sold: events, sale items, inventory items and schedules, found as one types.
 
 import type { JSX } from "preact";
-import { useState } from "preact/hooks";
 import type { Found } from "../../nouns";
 import { TextField } from "../../parts/field";
 import { Loaded, usePages } from "../../parts/load";
 import { More, Table } from "../../parts/table";
-import { to } from "../../router";
+import { to, useAsked } from "../../router";
 import { KINDS, NAMES } from "../../things";
 import { t } from "../../words";
 
 export function Catalogue(): JSX.Element {
-  const [q, search] = useState("");
+  const [q, search] = useAsked<string>("q", "");
   const things = usePages<Found>("v1/catalogue", { q: q.trim() });
   return (
     <>

@@ -1,17 +1,16 @@
 // Everybody whom the organiser knows, found as their name or e-mail is typed.
 
 import type { JSX } from "preact";
-import { useState } from "preact/hooks";
 import type { Person } from "../../nouns";
 import { TextField } from "../../parts/field";
 import { Loaded, usePages } from "../../parts/load";
 import { More, Table } from "../../parts/table";
 import { When } from "../../parts/when";
-import { to } from "../../router";
+import { to, useAsked } from "../../router";
 import { t } from "../../words";
 
 export function Customers(): JSX.Element {
-  const [q, search] = useState("");
+  const [q, search] = useAsked<string>("q", "");
   const people = usePages<Person>("v1/customers", { q: q.trim() });
   return (
     <>

@@ -2,6 +2,7 @@
 
 import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
+import type { Answer } from "../../answers";
 import { at, download, file, get, post, remove } from "../../api";
 import { switchedOff, TYPE_HINTS, TYPE_NAMES } from "../../groups";
 import type { Group } from "../../nouns";
@@ -10,8 +11,10 @@ import { Back } from "../../parts/back";
 import { type Load, Loaded, useLoad } from "../../parts/load";
 import { say } from "../../parts/say";
 import { type Sending, Trouble, useSending } from "../../parts/send";
+import type { Option } from "../../parts/typeahead";
 import { useCurrentInView } from "../../parts/view";
 import { to } from "../../router";
+import { named } from "../../searches";
 import { number, type Plain, t } from "../../words";
 import { Restore } from "./restore";
 import { Expiry, LastSync, MailBadge, State, SwitchedOff } from "./state";
@@ -21,9 +24,12 @@ const PARTS = {
   settings: "groups.settings",
   rules: "groups.rules",
   welcome: "groups.mail",
+  versions: "groups.versions",
   history: "groups.history",
 } as const;
 export type Part = keyof typeof PARTS;
+type Deleted = Answer<"/v1/groups/{group_id}", "delete">;
+const MOST_SHUT = 20;
 const EXPORT_TRIES = 60;
 const SYNC_LOOKS = 60;
 const LOOK_AGAIN = 1_500;
@@ -55,15 +61,17 @@ export function Frame({ id, part, children }: Props): JSX.Element {
 function Top({ group, load }: { group: Group; load: Load<Group> }): JSX.Element {
   const sending = useSending();
   const follow = useSync(group, load);
+  const [shut, tell] = useState<readonly Option[]>([]);
   return (
     <>
       <div class="top">
         <h1>
           {group.name} <State group={group} />
         </h1>
-        <Actions group={group} load={load} sending={sending} follow={follow} />
+        <Actions group={group} load={load} sending={sending} follow={follow} tell={tell} />
       </div>
       <Trouble of={sending.problem} />
+      {group.status === "deleted" && shut.length > 0 && <Shut items={shut} />}
       {group.type !== "target" && <SwitchedOff />}
       {group.status === "expired" && <p class="alert warn">{t("groups.expiredLong")}</p>}
       {group.status === "deleted" && <p class="alert warn">{t("groups.deletedLong")}</p>}
@@ -126,9 +134,10 @@ type ActionProps = {
   readonly load: Load<Group>;
   readonly sending: Sending;
   readonly follow: () => void;
+  readonly tell: (shut: readonly Option[]) => void;
 };
 
-function Actions({ group, load, sending: { busy, send }, follow }: ActionProps): JSX.Element {
+function Actions({ group, load, sending: { busy, send }, follow, tell }: ActionProps): JSX.Element {
   const { group_id: id, name } = group;
   const off = switchedOff(group.type);
   const act = async (
@@ -155,7 +164,13 @@ function Actions({ group, load, sending: { busy, send }, follow }: ActionProps):
     );
   const [restoring, restore] = useState(false);
   const deleted = (): Promise<void> =>
-    act("groups.delete", t("groups.deleteAsk", { name }), () => remove(at`v1/groups/${id}`), "groups.gone", true);
+    act(
+      "groups.delete",
+      t("groups.deleteAsk", { name }),
+      async () => tell(await shutBy(await remove<Deleted>(at`v1/groups/${id}`))),
+      "groups.gone",
+      true,
+    );
   return (
     <div class="actions">
       <button type="button" disabled={busy} onClick={() => void send(() => exported(group))}>
@@ -189,6 +204,26 @@ function Actions({ group, load, sending: { busy, send }, follow }: ActionProps):
   );
 }
 
+/** The sale items that nobody can buy any more, by name. */
+function shutBy({ shut_sale_items }: Deleted): Promise<readonly Option[]> {
+  return named("sale_item", shut_sale_items.slice(0, MOST_SHUT), new AbortController().signal);
+}
+
+function Shut({ items }: { items: readonly Option[] }): JSX.Element {
+  return (
+    <div class="alert bad" role="alert">
+      <p>{t("groups.shut")}</p>
+      <ul>
+        {items.map(({ id, name }) => (
+          <li key={id}>
+            <a href={to("catalogue", "sale_item", id)}>{name}</a>
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
 /** Hand over the whole list once it is written. */
 async function exported({ group_id, name }: Group): Promise<void> {
   for (let left = EXPORT_TRIES; left > 0; left--) {
@@ -201,7 +236,10 @@ async function exported({ group_id, name }: Group): Promise<void> {
 
 function Parts({ group, part }: { group: Group; part: Part }): JSX.Element {
   const shown = (Object.keys(PARTS) as Part[]).filter(
-    (one) => (one !== "rules" || group.type === "automatic") && (one !== "welcome" || group.type !== "target"),
+    (one) =>
+      (one !== "rules" || group.type === "automatic") &&
+      (one !== "welcome" || group.type !== "target") &&
+      (one !== "versions" || group.type === "target"),
   );
   const row = useCurrentInView<HTMLElement>(part);
   return (

@@ -1,33 +1,43 @@
 // One group: who is in it, or for a target group, what stands on its list.
 
 import type { JSX } from "preact";
-import type { Item } from "../../answers";
 import { at } from "../../api";
 import type { Group } from "../../nouns";
 import { Loaded, usePages } from "../../parts/load";
 import { More, Table } from "../../parts/table";
 import { to } from "../../router";
 import { number, t } from "../../words";
+import { MakeCodes } from "./codes";
+import { AddEntry, type Entry, EntryActions } from "./entry";
 import { Frame } from "./frame";
 import { Members } from "./members";
-
-type Entry = Item<"/v1/groups/{group_id}/entries">;
 
 export function OneGroup({ id }: { id: string }): JSX.Element {
   return (
     <Frame id={id} part="">
       {(group, load) =>
-        group.type === "target" ? <Entries group={group} /> : <Members group={group} changed={load.again} />
+        group.type === "target" ? (
+          <Entries group={group} changed={load.again} />
+        ) : (
+          <Members group={group} changed={load.again} />
+        )
       }
     </Frame>
   );
 }
 
-function Entries({ group }: { group: Group }): JSX.Element {
+function Entries({ group, changed }: { group: Group; changed: () => void }): JSX.Element {
   const entries = usePages<Entry>(at`v1/groups/${group.group_id}/entries`);
   const any = (word: string | null): string => word ?? t("check.any");
+  const open = group.status === "active";
+  const renew = (): void => {
+    entries.again();
+    changed();
+  };
   return (
-    <section>
+    <section class="stack">
+      {open && <AddEntry group={group} added={renew} />}
+      {open && <MakeCodes group={group} />}
       <Loaded
         of={entries}
         empty={
@@ -54,6 +64,15 @@ function Entries({ group }: { group: Group }): JSX.Element {
                 { name: t("check.quantity"), as: "figure", cell: (entry) => number(entry.quantity) },
                 { name: t("entries.used"), as: "figure", cell: (entry) => number(entry.used) },
                 { name: t("entries.held"), as: "figure", cell: (entry) => number(entry.held) },
+                ...(open
+                  ? [
+                      {
+                        name: t("members.actions"),
+                        as: "actions" as const,
+                        cell: (entry: Entry) => <EntryActions group={group} entry={entry} done={renew} />,
+                      },
+                    ]
+                  : []),
               ]}
             />
             <More of={entries} />

@@ -1,22 +1,21 @@
 // All groups: found by name, deleted ones shown, hidden or alone.
 
 import type { JSX } from "preact";
-import { useState } from "preact/hooks";
 import { TYPE_HINTS, TYPE_NAMES, TYPES } from "../../groups";
 import type { Group, GroupType } from "../../nouns";
 import { SelectField, TextField } from "../../parts/field";
 import { Loaded, usePages } from "../../parts/load";
 import { More, Table } from "../../parts/table";
-import { to } from "../../router";
+import { to, useAsked } from "../../router";
 import { number, t } from "../../words";
 import { Expiry, LastSync, MailBadge, State, SwitchedOff } from "./state";
 
 type Deleted = "hide" | "show" | "only";
 
 export function Groups(): JSX.Element {
-  const [name, search] = useState("");
-  const [deleted, choose] = useState<Deleted>("hide");
-  const [type, chooseType] = useState<GroupType | "">("");
+  const [name, search] = useAsked<string>("name", "");
+  const [deleted, choose] = useAsked<Deleted>("deleted", "hide");
+  const [type, chooseType] = useAsked<GroupType | "">("type", "");
   const groups = usePages<Group>("v1/groups", { name: name.trim(), deleted, type });
   return (
     <>

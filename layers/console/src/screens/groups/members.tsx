@@ -17,7 +17,7 @@ import { Submit } from "../../parts/submit";
 import { More, Table } from "../../parts/table";
 import { Typeahead } from "../../parts/typeahead";
 import { When } from "../../parts/when";
-import { to } from "../../router";
+import { to, useAsked } from "../../router";
 import { people } from "../../searches";
 import { until } from "../../times";
 import { codedOne, t } from "../../words";
@@ -26,7 +26,7 @@ import { type Stay, StayFields, stayBody, usual } from "./stay";
 type Member = Item<"/v1/groups/{group_id}/members">;
 type Added = Answer<"/v1/groups/{group_id}/members", "post">;
 export function Members({ group, changed }: { group: Group; changed: () => void }): JSX.Element {
-  const [q, search] = useState("");
+  const [q, search] = useAsked<string>("q", "");
   const [moving, move] = useState<Member>();
   const members = usePages<Member>(at`v1/groups/${group.group_id}/members`, { q: q.trim() });
   const open = group.type === "manual" && group.status === "active" && !switchedOff(group.type);

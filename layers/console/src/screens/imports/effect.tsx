@@ -2,7 +2,8 @@
 
 import type { JSX } from "preact";
 import type { Import } from "../../imports";
-import { coded, codedAll, t } from "../../words";
+import { dateAndTime } from "../../times";
+import { coded, codedAll, type Message, t, told } from "../../words";
 
 const EFFECTS = [
   "added",
@@ -36,9 +37,22 @@ export function inWords(one: Import): readonly string[] {
   return said;
 }
 
+/** The same with names of encodings and instants as people read them. */
+function readable(message: Message): Message {
+  const { encoding, at } = message.params;
+  return {
+    code: message.code,
+    params: {
+      ...message.params,
+      ...(typeof encoding === "string" && { encoding: told("encoding", encoding, encoding) }),
+      ...(typeof at === "string" && { at: dateAndTime(at.replace(" UTC", "Z").replace(" ", "T")) }),
+    },
+  };
+}
+
 /** What is worth a look although nothing was refused. */
 export function Notes({ of: one }: { of: Import }): JSX.Element | null {
-  const notes = codedAll("note", one.detected?.messages ?? [], one.detected?.notes ?? []);
+  const notes = codedAll("note", (one.detected?.messages ?? []).map(readable), one.detected?.notes ?? []);
   if (notes.length === 0) return null;
   return (
     <ul class="notes">

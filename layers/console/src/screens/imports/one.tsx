@@ -3,7 +3,7 @@
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import { at, get, post } from "../../api";
-import { busy, type Import } from "../../imports";
+import { busy, type Import, nameOf } from "../../imports";
 import { ask } from "../../parts/ask";
 import { Back } from "../../parts/back";
 import { type Load, Loaded, useLoad } from "../../parts/load";
@@ -40,7 +40,7 @@ function Shown({ one, found }: { one: Import; found: Load<Import> }): JSX.Elemen
   return (
     <>
       <div class="top">
-        <h1>{one.file_name}</h1>
+        <h1>{nameOf(one)}</h1>
         <StatusBadge of={one} />
       </div>
       <p class="subtitle">

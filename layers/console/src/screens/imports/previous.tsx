@@ -1,14 +1,14 @@
 // All imports of files, newest first.
 
 import type { JSX } from "preact";
-import { useEffect, useState } from "preact/hooks";
-import { busy, type Import, KINDS, type Kind, type Status } from "../../imports";
+import { useEffect } from "preact/hooks";
+import { busy, type Import, KINDS, type Kind, nameOf, type Status } from "../../imports";
 import { Badge, type Tone } from "../../parts/badge";
 import { Loaded, usePages } from "../../parts/load";
 import { type Column, More, Table } from "../../parts/table";
 import { When } from "../../parts/when";
-import { to } from "../../router";
-import { number, t } from "../../words";
+import { to, useAsked } from "../../router";
+import { coded, number, t } from "../../words";
 
 const TONES: Readonly<Record<Status, Tone>> = {
   awaiting_upload: "quiet",
@@ -24,7 +24,7 @@ const LOOK_AGAIN = 3_000;
 const A_PAGE = 25;
 
 export function Previous(): JSX.Element {
-  const [kind, setKind] = useState<Kind | "">("");
+  const [kind, setKind] = useAsked<Kind | "">("kind", "");
   const imports = usePages<Import>("v1/imports", { kind, limit: A_PAGE });
   const rows = imports.value ?? [];
   const moving = rows.length <= A_PAGE && rows.some((one) => one.status === "reading" || one.status === "importing");
@@ -63,18 +63,29 @@ export function Previous(): JSX.Element {
 
 function columns(): readonly Column<Import>[] {
   return [
-    { name: t("previous.file"), as: "head", cell: (one) => <a href={to("imports", one.import_id)}>{one.file_name}</a> },
+    { name: t("previous.file"), as: "head", cell: (one) => <a href={to("imports", one.import_id)}>{nameOf(one)}</a> },
     { name: t("previous.what"), cell: (one) => <Target of={one} /> },
     { name: t("previous.when"), cell: (one) => <When at={one.created_at} /> },
     { name: t("previous.status"), cell: (one) => <StatusBadge of={one} /> },
     {
       name: t("previous.rows"),
       as: "figure",
-      cell: (one) => (busy(one) ? "" : share(one.counts.imported, one.counts.total)),
+      cell: (one) => <Rows of={one} />,
     },
     { name: t("previous.tickets"), as: "figure", cell: (one) => <Tally of={one} what="tickets" /> },
     { name: t("previous.contacts"), as: "figure", cell: (one) => <Tally of={one} what="contacts" /> },
   ];
+}
+
+/** How many rows went in; of an import that waits, how many would. */
+function Rows({ of: one }: { of: Import }): JSX.Element | null {
+  const { imported, total, would_import } = one.counts;
+  if (busy(one)) return null;
+  return one.status === "awaiting_review" ? (
+    <span>{would_import !== undefined && coded("rows", "ready", { n: would_import }, "")}</span>
+  ) : (
+    <span>{share(imported, total)}</span>
+  );
 }
 
 export function StatusBadge({ of: one }: { of: Import }): JSX.Element {

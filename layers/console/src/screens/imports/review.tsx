@@ -52,7 +52,7 @@ export function Review({ one, found }: { one: Import; found: Load<Import> }): JS
       <Trouble of={problem} />
       {one.reason && (
         <div class="alert warn" role="alert">
-          <p>{coded("import_page", one.reason, {}, one.detail ?? one.reason)}</p>
+          <p>{whyItWaits(one, one.reason)}</p>
         </div>
       )}
       {before && differs(before, wanted, answers) && (
@@ -142,6 +142,14 @@ export function Review({ one, found }: { one: Import; found: Load<Import> }): JS
       </div>
     </form>
   );
+}
+
+const MISREAD: readonly Import["reason"][] = ["bad_encoding", "not_csv", "empty_file", "bad_option"];
+
+/** Why it waits; what could not be read as it was asked for is shown as it was read before. */
+function whyItWaits({ detail }: Import, reason: NonNullable<Import["reason"]>): string {
+  if (MISREAD.includes(reason)) return t("review.misread");
+  return coded("import_page", reason, {}, detail ?? reason);
 }
 
 /** Whether consent is asked for here: where the import waits for it, and beside questions, so that it need not wait again. */

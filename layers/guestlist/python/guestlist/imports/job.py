@@ -12,6 +12,7 @@ from guestlist.imports.ports import Files, Imports, Queue, Time
 from guestlist.imports.reading.notices import Notices
 from guestlist.imports.reading.refused import Refusals
 from guestlist.imports.reading.sheet import Sheet
+from guestlist.imports.reading.unreadable import Unreadable
 from guestlist.imports.service import REVIEW_WAIT
 from guestlist.messages.message import Message
 from guestlist.model.errors import ConcurrentModification
@@ -62,7 +63,10 @@ class WorkerContext:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """The record held, its file as read, and where what is refused or noticed goes."""
+    """The record held, its file as read, and where what is refused or noticed goes.
+
+    `misread` is why the file is not read as its review asked.
+    """
 
     lease: Lease
     sheet: Sheet
@@ -70,6 +74,7 @@ class Job:
     notices: Notices
     folder: Path
     worker_context: WorkerContext
+    misread: Unreadable | None = None
 
     @property
     def record(self) -> Import:
@@ -173,7 +178,9 @@ class Job:
         A file that was dropped into the bucket may have nobody looking on: its organiser is told once, by mail.
         What the file leaves open is asked before anything else.
         """
-        if self.open_questions:
+        if self.misread:
+            reason, facts = self.misread.reason, {**facts, "detail": self.misread.detail}
+        elif self.open_questions:
             reason, facts = Reason.DECISION_REQUIRED, {**facts, "detail": self.sheet.question}
         self.keep_refusals()
         now = self.worker_context.time.now()

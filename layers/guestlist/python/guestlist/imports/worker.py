@@ -1,5 +1,6 @@
 """One worker runs one import: read its file, do what its kind needs, and bring it to an end."""
 
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -10,7 +11,7 @@ from guestlist.imports.ports import Gone
 from guestlist.imports.reading.notices import Notices
 from guestlist.imports.reading.refused import Refusals
 from guestlist.imports.reading.schemas import SCHEMAS
-from guestlist.imports.reading.sheet import Unreadable, open_sheet
+from guestlist.imports.reading.sheet import Sheet, Unreadable, open_sheet
 from guestlist.imports.service import SIZE_LIMIT
 
 STARTS = 3
@@ -68,7 +69,7 @@ def _opened(lease: Lease, folder: Path, worker_context: WorkerContext) -> Job:
     path = folder / "file.csv"
     try:
         worker_context.files.fetch(record.source, path)
-        sheet = open_sheet(path, SCHEMAS[record.kind], record.options, lease.alive)
+        sheet, misread = _sheet(path, lease)
     except Gone:
         raise Failed(Reason.EMPTY_FILE, "The file was deleted before it was read; send it again.") from None
     except Unreadable as fault:
@@ -76,8 +77,30 @@ def _opened(lease: Lease, folder: Path, worker_context: WorkerContext) -> Job:
     lease.change(detected=sheet.detected, preview=sheet.preview(), preview_lines=sheet.preview_lines())
     refusals = Refusals(folder)
     return Job(
-        lease=lease, sheet=sheet, refusals=refusals, notices=Notices(), folder=folder, worker_context=worker_context
+        lease=lease,
+        sheet=sheet,
+        refusals=refusals,
+        notices=Notices(),
+        folder=folder,
+        worker_context=worker_context,
+        misread=misread,
     )
+
+
+def _sheet(path: Path, lease: Lease) -> tuple[Sheet, Unreadable | None]:
+    """The file as a sheet; where it cannot be read as its review asked, as it was read before, and why not."""
+    record = lease.record
+    try:
+        return open_sheet(path, SCHEMAS[record.kind], record.options, lease.alive), None
+    except Unreadable as fault:
+        before = record.detected
+        if before is None or record.confirmed:
+            raise
+        facts = {"encoding": before.encoding, "delimiter": before.delimiter or None, "header_rows": before.header_rows}
+        options = replace(record.options, **facts)  # type: ignore[arg-type]
+        sheet = open_sheet(path, SCHEMAS[record.kind], options, lease.alive)
+        lease.change(options=options)
+        return sheet, fault
 
 
 def _in_doubt(job: Job) -> bool:

@@ -1,0 +1,75 @@
+"""Nothing leads nowhere: what is wrong is said before it costs anything, and where one was is found again."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.acceptance.client import Api, a_name
+from tests.console.browser import Console
+from tests.console.files import a_word, codes
+from tests.console.prepared import a_group, a_ware, an_email
+from tests.console.test_groups import sure
+
+
+def test_a_wrong_encoding_chosen_in_the_review_costs_neither_the_upload_nor_the_form(
+    console: Console, organiser: Api
+) -> None:
+    code = a_word("Café")
+    import_id = organiser.opened(f"Code\n{code}\n".encode("cp1252"), group=a_name("Letters"), review=True)
+    organiser.when(import_id, {"awaiting_review"})
+    page = console.open(f"imports/{import_id}")
+    expect(page.get_by_text("The letters were read as Windows (1252).")).to_be_visible()
+    page.get_by_label("Encoding").select_option("UTF-8")
+    page.get_by_role("button", name="Look again with these changes").click()
+    expect(page.get_by_text("The file cannot be read that way")).to_be_visible()
+    expect(page.get_by_label("Encoding")).to_have_value("cp1252")
+    page.get_by_role("button", name="Import 1 row").click()
+    expect(page.get_by_role("heading", name="Everything was imported")).to_be_visible()
+    assert organiser.post("/v1/check", {"code": code})["code"]["valid"]
+
+
+def test_who_deletes_a_group_is_told_what_nobody_can_buy_any_more(console: Console, organiser: Api) -> None:
+    group, ware = a_group(organiser, a_name("Patrons"), an_email()), a_ware(organiser, a_name("Box"))
+    organiser.put(f"/v1/sale-items/{ware}/restriction", {"group_ids": [group]})
+    page = console.open(f"groups/{group}")
+    page.get_by_role("button", name="Delete").click()
+    sure(page, "Delete")
+    shut = page.get_by_role("alert").filter(has_text="Nobody can buy these any more")
+    expect(shut.get_by_role("link")).to_have_text(organiser.get(f"/v1/sale-items/{ware}")["name"])
+    page.get_by_role("button", name="Restore").click()
+    sure(page, "Restore")
+    expect(shut).to_have_count(0)
+
+
+def test_an_import_that_waits_does_not_say_that_rows_are_imported(console: Console, organiser: Api) -> None:
+    import_id = organiser.opened(codes().encode(), group=a_name("Waiting"), review=True)
+    organiser.when(import_id, {"awaiting_review"})
+    page = console.open("imports")
+    row = page.get_by_role("row").filter(has=page.locator(f"a[href='#/imports/{import_id}']"))
+    expect(row.get_by_role("cell", name="5 rows are ready")).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("place", "field", "asked"),
+    [
+        ("groups", "Find by name", "name"),
+        ("customers", "Name or e-mail", "q"),
+        ("catalogue", "Name or id", "q"),
+    ],
+)
+def test_what_a_list_is_searched_by_stands_in_the_address(console: Console, place: str, field: str, asked: str) -> None:
+    page, word = console.open(place), "a/b & c?"
+    page.get_by_label(field).fill(word)
+    expect(page).to_have_url(f"{console.address}/#/{place}?{asked}=a%2Fb+%26+c%3F")
+    page.get_by_role("link", name="Settings").click()
+    page.go_back()
+    expect(page.get_by_label(field)).to_have_value(word)
+
+
+def test_a_second_tab_has_the_filters_of_the_first(console: Console) -> None:
+    page = console.open("groups")
+    page.get_by_label("Deleted groups").select_option("Only deleted ones")
+    page.get_by_label("Type").select_option("Manual")
+    other = page.context.new_page()
+    other.goto(page.url)
+    expect(other.get_by_label("Deleted groups")).to_have_value("only")
+    expect(other.get_by_label("Type")).to_have_value("manual")

@@ -1,0 +1,124 @@
+"""A target group's list: its versions, its entries one by one, codes made for it, and what was done with them."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.acceptance.client import Api, a_name
+from tests.console.browser import Console
+from tests.console.files import a_word
+from tests.console.prepared import an_email
+from tests.console.test_groups import sure
+
+STATES = ("Scheduled", "Current", "Former")
+
+
+def a_list(organiser: Api, *rows: str) -> tuple[str, str]:
+    """The name and the id of a new target group with these rows of codes and quantities."""
+    name = a_name("List")
+    done = organiser.imported("\n".join(["Code,Quantity", *rows]).encode(), group=name)
+    return name, str(done["group_id"])
+
+
+def test_former_and_scheduled_versions_are_looked_at_brought_back_and_taken_away(
+    console: Console, organiser: Api
+) -> None:
+    first, second = a_word("A"), a_word("B")
+    name, group = a_list(organiser, f"{first},1")
+    organiser.imported(f"Code\n{second}\n".encode(), group=name, mode="replace")
+    later = (datetime.now(UTC) + timedelta(days=2)).isoformat()
+    organiser.imported(f"Code\n{first}\n{second}\n".encode(), group=name, mode="replace", publish_at=later)
+    page = console.open(f"groups/{group}/versions")
+    scheduled, current, former = (page.get_by_role("row").filter(has_text=state) for state in STATES)
+    expect(former.get_by_role("cell")).to_contain_text(["Former", "1", "1", "0", "0"])
+    with page.expect_download() as found:
+        current.get_by_role("button", name="Difference").click()
+    text = Path(found.value.path()).read_text(encoding="utf-8")
+    assert first in text
+    assert second in text
+    scheduled.get_by_role("button", name="Take away").click()
+    sure(page, "Take away")
+    expect(scheduled).to_have_count(0)
+    former.get_by_role("button", name="Bring back").click()
+    sure(page, "Bring back")
+    expect(page.get_by_text("The list is that version now.")).to_be_visible()
+    assert [entry["code"] for entry in organiser.get(f"/v1/groups/{group}/entries")["items"]] == [first]
+
+
+def test_an_entry_is_added_changed_and_taken_off_by_hand_and_the_history_tells_it(
+    console: Console, organiser: Api
+) -> None:
+    code, new = a_word("A"), a_word("B")
+    _, group = a_list(organiser, f"{code},1")
+    page = console.open(f"groups/{group}")
+    page.locator("summary", has_text="Add an entry").click()
+    page.get_by_label("Code", exact=True).fill(code)
+    page.get_by_role("button", name="Add an entry").click()
+    expect(page.get_by_role("alert")).to_have_text("There already")
+    page.get_by_label("Code", exact=True).fill(new)
+    page.get_by_role("button", name="Add an entry").click()
+    row = page.get_by_role("row", name=new)
+    row.get_by_role("button", name="Change").click()
+    page.get_by_role("dialog").get_by_label("How often").fill("7")
+    page.get_by_role("dialog").get_by_role("button", name="Save").click()
+    expect(row.get_by_role("cell", name="7")).to_be_visible()
+    page.get_by_role("button", name=f"Remove {code}").click()
+    sure(page, "Remove")
+    expect(page.get_by_role("row", name=code)).to_have_count(0)
+    page.get_by_role("link", name="What was done").click()
+    for what in ("Entries added", "Entries changed", "Entries removed"):
+        expect(page.get_by_role("row", name=what)).to_contain_text("1 entry")
+
+
+def test_what_was_done_to_a_list_speaks_of_its_entries(console: Console, organiser: Api) -> None:
+    _, group = a_list(organiser, f"{a_word('A')},1")
+    page = console.open(f"groups/{group}/history")
+    expect(page.get_by_text("No entry was added, changed or taken off by hand yet.")).to_be_visible()
+    page.get_by_role("main").get_by_role("link", name="Versions").last.click()
+    expect(page.get_by_role("row", name="Current")).to_be_visible()
+
+
+def test_codes_are_made_for_a_list(console: Console, organiser: Api) -> None:
+    _, group = a_list(organiser, f"{a_word('A')},1")
+    page = console.open(f"groups/{group}")
+    page.locator("summary", has_text="Make codes").click()
+    page.get_by_label("How many").fill("25")
+    page.get_by_label("They begin with").fill("SPRING-")
+    page.get_by_role("button", name="Make codes").click()
+    expect(page.get_by_role("heading", name="Everything was imported")).to_be_visible()
+    codes = [entry["code"] for entry in organiser.get(f"/v1/groups/{group}/entries")["items"]]
+    assert sum(code.startswith("SPRING-") for code in codes) == 25
+
+
+def test_codes_are_made_for_people_one_each(console: Console, organiser: Api) -> None:
+    _, group = a_list(organiser, f"{a_word('A')},1")
+    people = [an_email(), an_email()]
+    page = console.open(f"groups/{group}")
+    page.locator("summary", has_text="Make codes").click()
+    page.get_by_label("One for each of these people").check()
+    page.get_by_label("E-mail addresses").fill(f"Vera <{people[0]}>; {people[1]}")
+    expect(page.get_by_text("2 addresses found.")).to_be_visible()
+    page.get_by_role("button", name="Make codes").click()
+    expect(page.get_by_role("heading", name="Everything was imported")).to_be_visible()
+    entries = organiser.get(f"/v1/groups/{group}/entries")["items"]
+    assert {entry["email"] for entry in entries} - {None} == set(people)
+
+
+@pytest.mark.parametrize(("by", "field"), [("Code", "code"), ("Order", "order_id")])
+def test_a_redemption_is_found_and_given_back(console: Console, organiser: Api, by: str, field: str) -> None:
+    taken = {"code": a_word("A"), "order_id": a_word("order")}
+    name, _ = a_list(organiser, f"{taken['code']},3")
+    organiser.post("/v1/redemptions", {**taken, "quantity": 3})
+    page = console.open("redemptions")
+    page.get_by_label("Find by").select_option(by)
+    page.get_by_role("searchbox").fill(taken[field])
+    row = page.get_by_role("row", name=taken["order_id"])
+    expect(row).to_contain_text(name)
+    row.get_by_role("button", name="Give back").click()
+    page.get_by_role("dialog").get_by_label("How many").fill("2")
+    page.get_by_role("dialog").get_by_role("button", name="Give back").click()
+    expect(page.get_by_text("The uses are given back.")).to_be_visible()
+    expect(row.get_by_role("cell", name="1", exact=True)).to_be_visible()
+    assert organiser.get(f"/v1/redemptions?code={taken['code']}")["items"][0]["remaining_quantity"] == 1
