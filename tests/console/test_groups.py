@@ -256,7 +256,7 @@ def test_a_target_group_shows_its_entries_with_what_is_used(console: Console, or
     checkout.post("/v1/redemptions", {"code": code, "quantity": 2, "order_id": "order-1"})
     (group,) = organiser.get(f"/v1/groups?name={name}")["items"]
     page = console.open(f"groups/{group['group_id']}")
-    expect(page.get_by_role("row", name=code).get_by_role("cell")).to_have_text(["any", "any", "any", "3", "2", "0"])
+    expect(page.get_by_role("row", name=code).get_by_role("cell")).to_contain_text(["any", "any", "any", "3", "2", "0"])
 
 
 def test_what_was_done_in_a_group_is_told(console: Console, organiser: Api) -> None:

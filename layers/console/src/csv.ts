@@ -1,18 +1,35 @@
-// CSV text as rows of cells and back: only what our own files of refused rows need.
+// CSV text as rows of cells and back: what the refused rows need, in a file of their own and in the file they stand in.
+
+/** A row with the place that it has in its text: its first line, from 1, and from where to where without its line end. */
+export type Placed = {
+  readonly line: number;
+  readonly start: number;
+  readonly end: number;
+  readonly cells: readonly string[];
+};
 
 /** The rows of a text; a cell between double quotes may hold the delimiter, line ends, and quotes written twice. */
-export function rowsOf(text: string, delimiter: string): string[][] {
-  const rows: string[][] = [];
+export function rowsOf(text: string, delimiter: string): (readonly string[])[] {
+  return placedRows(text, delimiter).map(({ cells }) => cells);
+}
+
+export function placedRows(text: string, delimiter: string): Placed[] {
+  const rows: Placed[] = [];
   let row: string[] = [];
   let cell = "";
   let quoted = false;
-  const endRow = (): void => {
-    rows.push([...row, cell]);
+  let start = 0;
+  let began = 1;
+  let line = 1;
+  const endRow = (end: number): void => {
+    rows.push({ line: began, start, end, cells: [...row, cell] });
     row = [];
     cell = "";
   };
   for (let at = 0; at < text.length; at++) {
     const sign = text.charAt(at);
+    const ends = sign === "\n" || (sign === "\r" && text[at + 1] !== "\n");
+    if (ends) line++;
     if (quoted && sign === '"' && text[at + 1] === '"') cell += text[at++];
     else if (quoted && sign === '"') quoted = false;
     else if (quoted) cell += sign;
@@ -20,15 +37,44 @@ export function rowsOf(text: string, delimiter: string): string[][] {
     else if (sign === delimiter) {
       row.push(cell);
       cell = "";
-    } else if (sign === "\n") endRow();
-    else if (sign !== "\r") cell += sign;
+    } else if (ends) {
+      endRow(sign === "\n" && text[at - 1] === "\r" ? at - 1 : at);
+      start = at + 1;
+      began = line;
+    } else if (sign !== "\r") cell += sign;
   }
-  if (cell !== "" || row.length > 0) endRow();
+  if (start < text.length) endRow(text.length);
   return rows;
+}
+
+/** A row of a file to be put in another one's place: null takes it out. */
+export type Mended = {
+  readonly line: number;
+  readonly before: readonly string[];
+  readonly after: readonly string[] | null;
+};
+
+/** The text with these rows mended where they stand; null where one of them does not stand on its line. */
+export function mendedText(text: string, delimiter: string, mended: readonly Mended[]): string | null {
+  const rows = new Map(placedRows(text, delimiter).map((row) => [row.line, row]));
+  let done = text;
+  for (const { line, before, after } of [...mended].sort((one, other) => other.line - one.line)) {
+    const row = rows.get(line);
+    if (!row || !alike(row.cells, before)) return null;
+    const written = after === null ? "" : textOf([after], delimiter).slice(0, -1);
+    done = done.slice(0, row.start) + written + done.slice(row.end);
+  }
+  return done;
+}
+
+/** Whether the cells are the same but for empty ones at the end. */
+function alike(some: readonly string[], others: readonly string[]): boolean {
+  const length = Math.max(some.length, others.length);
+  return Array.from({ length }, (_, index) => (some[index] ?? "") === (others[index] ?? "")).every(Boolean);
 }
 
 export function textOf(rows: readonly (readonly string[])[], delimiter: string): string {
   const written = (cell: string): string =>
-    cell.includes(delimiter) || /["\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
+    (delimiter !== "" && cell.includes(delimiter)) || /["\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
   return rows.map((row) => `${row.map(written).join(delimiter)}\n`).join("");
 }

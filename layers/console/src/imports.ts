@@ -76,7 +76,15 @@ export async function begin(
     await post(at`v1/imports/${opened.import_id}/cancel`).catch(() => undefined);
     throw error;
   }
+  latest = { id: opened.import_id, file };
   return opened.import_id;
+}
+
+let latest: { readonly id: string; readonly file: File } | null = null;
+
+/** The file of an import that was sent last from this page; undefined for others. */
+export function sentFor({ import_id }: Import): File | undefined {
+  return latest?.id === import_id ? latest.file : undefined;
 }
 
 /** `fetch` does not tell how far a body has been sent. */

@@ -3,7 +3,7 @@
 import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import type { Answer } from "../../answers";
-import { at, download, file, get, post, remove } from "../../api";
+import { at, download, get, post, remove } from "../../api";
 import { switchedOff, TYPE_HINTS, TYPE_NAMES } from "../../groups";
 import type { Group } from "../../nouns";
 import { ask } from "../../parts/ask";
@@ -16,6 +16,7 @@ import { useCurrentInView } from "../../parts/view";
 import { to } from "../../router";
 import { named } from "../../searches";
 import { number, type Plain, t } from "../../words";
+import { exported } from "./export";
 import { Restore } from "./restore";
 import { Expiry, LastSync, MailBadge, State, SwitchedOff } from "./state";
 
@@ -30,7 +31,6 @@ const PARTS = {
 export type Part = keyof typeof PARTS;
 type Deleted = Answer<"/v1/groups/{group_id}", "delete">;
 const MOST_SHUT = 20;
-const EXPORT_TRIES = 60;
 const SYNC_LOOKS = 60;
 const LOOK_AGAIN = 1_500;
 
@@ -173,13 +173,18 @@ function Actions({ group, load, sending: { busy, send }, follow, tell }: ActionP
     );
   return (
     <div class="actions">
-      <button type="button" disabled={busy} onClick={() => void send(() => exported(group))}>
+      <button type="button" disabled={busy} onClick={() => void send(() => handOver(group))}>
         {t(busy ? "waiting" : "groups.export")}
       </button>
       {group.type === "automatic" && group.status === "active" && !off && (
         <button type="button" disabled={busy} onClick={() => void synced()}>
           {t("groups.resync")}
         </button>
+      )}
+      {group.status === "expired" && !off && (
+        <a class="button" href={`${to("groups", "new")}?like=${encodeURIComponent(id)}`}>
+          {t("groups.copy")}
+        </a>
       )}
       {group.status === "deleted" ? (
         <button type="button" class="main" disabled={busy || off} onClick={() => restore(true)}>
@@ -224,14 +229,11 @@ function Shut({ items }: { items: readonly Option[] }): JSX.Element {
   );
 }
 
-/** Hand over the whole list once it is written. */
-async function exported({ group_id, name }: Group): Promise<void> {
-  for (let left = EXPORT_TRIES; left > 0; left--) {
-    const list = await file(at`v1/groups/${group_id}/export.csv`);
-    if (list) return download(list, `${name}.csv`);
-    await new Promise((go) => setTimeout(go, 1000));
-  }
-  say(t("groups.exportLater"), "bad");
+/** Give the whole list to the reader as a file. */
+async function handOver({ group_id, name }: Group): Promise<void> {
+  const list = await exported(group_id);
+  if (list) download(list, `${name}.csv`);
+  else say(t("groups.exportLater"), "bad");
 }
 
 function Parts({ group, part }: { group: Group; part: Part }): JSX.Element {

@@ -21,6 +21,7 @@ import { to, useAsked } from "../../router";
 import { people } from "../../searches";
 import { until } from "../../times";
 import { codedOne, t } from "../../words";
+import { AddMany } from "./many";
 import { type Stay, StayFields, stayBody, usual } from "./stay";
 
 type Member = Item<"/v1/groups/{group_id}/members">;
@@ -38,6 +39,7 @@ export function Members({ group, changed }: { group: Group; changed: () => void 
   return (
     <>
       {open && <Add group={group} added={renew} />}
+      {open && <AddMany group={group} added={renew} />}
       <form class="narrow" role="search" onSubmit={(event) => event.preventDefault()}>
         <TextField label={t("members.search")} type="search" maxLength={200} value={q} change={search} />
       </form>

@@ -2,19 +2,22 @@
 
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
-import { post } from "../../api";
+import { at, get, post } from "../../api";
 import { switchedOff, TYPE_HINTS, TYPE_NAMES, TYPES } from "../../groups";
 import type { Branch, Group, GroupType } from "../../nouns";
 import { Back } from "../../parts/back";
 import { DurationField, duration, type Typed, typed } from "../../parts/duration";
-import { Radios, TextField } from "../../parts/field";
+import { Radios, TextField, Tick } from "../../parts/field";
 import { SendForm } from "../../parts/form";
+import { Loaded, useLoad } from "../../parts/load";
 import { say } from "../../parts/say";
 import { useSending } from "../../parts/send";
 import { Submit } from "../../parts/submit";
-import { go } from "../../router";
+import { go, useAsked } from "../../router";
 import { day } from "../../times";
 import { t } from "../../words";
+import { CopyList, membersOf } from "./copy";
+import { addAll } from "./many";
 import { RuleTree } from "./rule_tree";
 import { WouldDo } from "./rules";
 import { SwitchedOff } from "./state";
@@ -29,8 +32,26 @@ type Draft = {
 };
 
 const BLANK: Draft = { name: "", type: "", lifetime: typed(null), expires: "", rules: null, unfinished: false };
+
+/** A new group, or one like that whose id stands in the address. */
 export function NewGroup(): JSX.Element {
-  const [group, set] = useState(BLANK);
+  const [like] = useAsked<string>("like", "");
+  const first = useLoad((signal) => (like ? get<Group>(at`v1/groups/${like}`, signal) : Promise.resolve(null)), [like]);
+  return (
+    <>
+      <Back place="groups" name="groups.title" />
+      <h1>{t("groups.new")}</h1>
+      <SwitchedOff />
+      <Loaded of={first}>
+        {(group) => (group?.type === "target" ? <CopyList list={group} /> : <Form like={group} />)}
+      </Loaded>
+    </>
+  );
+}
+
+function Form({ like }: { like: Group | null }): JSX.Element {
+  const [group, set] = useState(like ? drafted(like) : BLANK);
+  const [members, bring] = useState(like?.type === "manual");
   const sending = useSending();
   const { problem, send } = sending;
   const change = (some: Partial<Draft>): void => set({ ...group, ...some });
@@ -38,64 +59,79 @@ export function NewGroup(): JSX.Element {
   const make = async (event: Event): Promise<void> => {
     event.preventDefault();
     let made: Group | undefined;
-    if ((await send(async () => (made = await post<Group>("v1/groups", body(group))))) && made) {
-      say(t("groups.made", { name: made.name }));
-      go("groups", made.group_id);
-    }
+    const act = async (): Promise<void> => {
+      made = await post<Group>("v1/groups", body(group));
+      if (like && members && group.type === "manual") await addAll(made.group_id, await membersOf(like.group_id));
+    };
+    const done = await send(act);
+    if (!made) return;
+    say(
+      done ? t("groups.made", { name: made.name }) : t("groups.madeBare", { name: made.name }),
+      done ? "good" : "bad",
+    );
+    go("groups", made.group_id);
   };
   return (
-    <>
-      <Back place="groups" name="groups.title" />
-      <h1>{t("groups.new")}</h1>
-      <SwitchedOff />
-      <SendForm of={sending} class="card" submit={make}>
-        <TextField
-          label={t("groups.name")}
-          error={problem?.about("name") ?? problem?.because("name_taken")}
-          required
-          maxLength={200}
-          value={group.name}
-          change={(name) => change({ name })}
-        />
-        <Radios
-          legend={t("groups.typeForGood")}
-          error={problem?.about("type")}
-          value={group.type}
-          change={(type) => change({ type })}
-          choices={TYPES.filter((type) => !switchedOff(type)).map((type) => ({
-            value: type,
-            name: t(TYPE_NAMES[type]),
-            hint: t(TYPE_HINTS[type]),
-          }))}
-        />
-        <div class="pair">
-          {group.type !== "target" && (
-            <DurationField
-              label={t("groups.lifetime")}
-              hint={t(group.type === "automatic" ? "groups.lifetimeAutomatic" : "groups.lifetimeManual")}
-              error={problem?.about("lifetime")}
-              value={group.lifetime}
-              change={(lifetime) => change({ lifetime })}
-            />
-          )}
-          <TextField
-            label={t("groups.expires")}
-            hint={t("groups.expiresHint")}
-            error={problem?.about("expires_on")}
-            type="date"
-            min={day(new Date())}
-            value={group.expires}
-            change={(expires) => change({ expires })}
+    <SendForm of={sending} class="card" submit={make}>
+      {like && <p class="hint">{t("groups.like", { name: like.name })}</p>}
+      <TextField
+        label={t("groups.name")}
+        error={problem?.about("name") ?? problem?.because("name_taken")}
+        required
+        maxLength={200}
+        value={group.name}
+        change={(name) => change({ name })}
+      />
+      <Radios
+        legend={t("groups.typeForGood")}
+        error={problem?.about("type")}
+        value={group.type}
+        change={(type) => change({ type })}
+        choices={TYPES.filter((type) => !switchedOff(type)).map((type) => ({
+          value: type,
+          name: t(TYPE_NAMES[type]),
+          hint: t(TYPE_HINTS[type]),
+        }))}
+      />
+      <div class="pair">
+        {group.type !== "target" && (
+          <DurationField
+            label={t("groups.lifetime")}
+            hint={t(group.type === "automatic" ? "groups.lifetimeAutomatic" : "groups.lifetimeManual")}
+            error={problem?.about("lifetime")}
+            value={group.lifetime}
+            change={(lifetime) => change({ lifetime })}
           />
-        </div>
-        {group.type === "automatic" && (
-          <RuleTree value={null} change={(rules, unfinished) => change({ rules, unfinished })} />
         )}
-        {group.type === "automatic" && group.rules && <WouldDo rules={group.rules} />}
-        <Submit of={sending} act={t("groups.make")} ready={Boolean(ready)} />
-      </SendForm>
-    </>
+        <TextField
+          label={t("groups.expires")}
+          hint={t("groups.expiresHint")}
+          error={problem?.about("expires_on")}
+          type="date"
+          min={day(new Date())}
+          value={group.expires}
+          change={(expires) => change({ expires })}
+        />
+      </div>
+      {group.type === "automatic" && (
+        <RuleTree value={group.rules} change={(rules, unfinished) => change({ rules, unfinished })} />
+      )}
+      {group.type === "automatic" && group.rules && <WouldDo rules={group.rules} />}
+      {like?.type === "manual" && group.type === "manual" && (
+        <Tick
+          label={t("groups.withMembers", { n: like.members })}
+          hint={t("groups.withMembersHint")}
+          value={members}
+          change={bring}
+        />
+      )}
+      <Submit of={sending} act={t("groups.make")} ready={Boolean(ready)} />
+    </SendForm>
   );
+}
+
+function drafted({ name, type, lifetime, rules }: Group): Draft {
+  return { ...BLANK, name: t("groups.copyOf", { name }), type, lifetime: typed(lifetime), rules };
 }
 
 function body({ name, type, lifetime, expires, rules }: Draft): object {

@@ -33,14 +33,20 @@ function Form({ group, load }: { group: Group; load: Load<Group> }): JSX.Element
   const change = (some: Partial<WelcomeEmail>): void => set({ ...mail, ...some });
   const path = at`v1/groups/${group.group_id}`;
   const about = (field: string): string | undefined => problem?.about(`welcome_email.${field}`);
-  const saved = (): Promise<boolean> => send(async () => load.set(await patch<Group>(path, { welcome_email: mail })));
+  const saved = (welcome_email: WelcomeEmail): Promise<boolean> =>
+    send(async () => load.set(await patch<Group>(path, { welcome_email })));
   const save = async (event: Event): Promise<void> => {
     event.preventDefault();
-    if (await saved()) say(t("welcome.saved"));
+    if (await saved(mail)) say(t("welcome.saved"));
   };
   const tried = async (): Promise<void> => {
     let to = "";
-    if ((await saved()) && (await send(async () => (to = (await post<Trial>(`${path}/welcome-email/test`)).to))))
+    // To try a mail is not to begin sending it.
+    const { enabled } = group.welcome_email;
+    if (
+      (await saved({ ...mail, enabled })) &&
+      (await send(async () => (to = (await post<Trial>(`${path}/welcome-email/test`)).to)))
+    )
       say(t("welcome.tried", { to }));
   };
   return (
@@ -87,7 +93,7 @@ function Form({ group, load }: { group: Group; load: Load<Group> }): JSX.Element
         </Field>
         <Submit of={sending}>
           <button type="button" disabled={busy} onClick={() => void tried()}>
-            {t("welcome.try")}
+            {t(group.welcome_email.enabled ? "welcome.try" : "welcome.tryFirst")}
           </button>
         </Submit>
       </SendForm>

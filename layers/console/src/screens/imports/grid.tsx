@@ -1,48 +1,59 @@
 // The first rows of a file, with what each column is taken for at its top and what is wrong in its cells.
 
 import type { JSX } from "preact";
+import { useState } from "preact/hooks";
 import { FIELDS, type Import, type RowProblem, titleOf } from "../../imports";
+import { Tick } from "../../parts/field";
 import { t, told } from "../../words";
 
 type Mapping = Readonly<Record<string, number>>;
 type Props = { readonly one: Import; readonly mapping: Mapping; readonly change: (mapping: Mapping) => void };
 
 export function Grid({ one, mapping, change }: Props): JSX.Element {
-  const rows = one.preview ?? [];
+  const [only, show] = useState(false);
+  const rows = (one.preview ?? []).map((cells, at) => ({ cells, line: one.preview_lines?.[at] ?? at }));
   const headers = one.detected?.headers ?? [];
-  const width = Math.max(headers.length, ...rows.map((row) => row.length));
+  const width = Math.max(headers.length, ...rows.map(({ cells }) => cells.length));
   const columns = Array.from({ length: width }, (_, index) => nameOf(one, index));
   const problems = problemsByLine(one);
+  const shown = rows.filter(({ line }) => !only || problems.has(line));
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be in reach of the keyboard
-    <div class="scroll" role="region" aria-label={t("grid.label")} tabIndex={0}>
-      <table class="grid">
-        <thead>
-          <tr>
-            <td />
-            {columns.map((name, index) => (
-              <th key={index} scope="col" class={fieldAt(mapping, index) ? "taken" : undefined}>
-                <Taken
-                  one={one}
-                  name={name === nth(index) ? t("grid.nth", { n: index + 1 }) : name}
-                  index={index}
-                  mapping={mapping}
-                  change={change}
-                />
-              </th>
+    <>
+      {rows.some(({ line }) => problems.has(line)) && <Tick label={t("grid.only")} value={only} change={show} />}
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be in reach of the keyboard */}
+      <div class="scroll" role="region" aria-label={t("grid.label")} tabIndex={0}>
+        <table class="grid">
+          <thead>
+            <tr>
+              <td />
+              {columns.map((name, index) => (
+                <th key={index} scope="col" class={fieldAt(mapping, index) ? "taken" : undefined}>
+                  <Taken
+                    one={one}
+                    name={name === nth(index) ? t("grid.nth", { n: index + 1 }) : name}
+                    index={index}
+                    mapping={mapping}
+                    change={change}
+                  />
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {shown.map(({ line, cells }) => (
+              <Row
+                key={line}
+                line={line}
+                cells={cells}
+                columns={columns}
+                problem={problems.get(line)}
+                mapping={mapping}
+              />
             ))}
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map((row, at) => {
-            const line = one.preview_lines?.[at] ?? at;
-            return (
-              <Row key={at} line={line} cells={row} columns={columns} problem={problems.get(line)} mapping={mapping} />
-            );
-          })}
-        </tbody>
-      </table>
-    </div>
+          </tbody>
+        </table>
+      </div>
+    </>
   );
 }
 

@@ -3,8 +3,8 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { at, file } from "../../api";
-import { rowsOf, textOf } from "../../csv";
-import { aboutRow, type Import, type Options, titleOf } from "../../imports";
+import { mendedText, rowsOf, textOf } from "../../csv";
+import { aboutRow, type Import, type Options, sentFor, titleOf } from "../../imports";
 import { SendForm } from "../../parts/form";
 import { Loaded, useLoad } from "../../parts/load";
 import { number, t } from "../../words";
@@ -23,7 +23,14 @@ type Row = {
 };
 type Sheet = { readonly header: readonly string[]; readonly rows: readonly Row[]; readonly delimiter: string };
 
-export function Mend({ one, close }: { one: Import; close: () => void }): JSX.Element {
+type MendProps = {
+  readonly one: Import;
+  readonly close: () => void;
+  /** The file that the rows stand in, where nothing of it is imported yet. */
+  readonly file?: File;
+};
+
+export function Mend({ one, close, file }: MendProps): JSX.Element {
   const sheet = useLoad((signal) => refused(one, signal), [one.import_id]);
   return (
     <section class="card stack" aria-labelledby="mend">
@@ -32,6 +39,8 @@ export function Mend({ one, close }: { one: Import; close: () => void }): JSX.El
         {(sheet) =>
           sheet.rows.length > MOST ? (
             <TooMany rows={sheet.rows.length} close={close} />
+          ) : file ? (
+            <MendingFirst one={one} sheet={sheet} close={close} file={file} />
           ) : (
             <Mending one={one} sheet={sheet} close={close} />
           )
@@ -67,12 +76,74 @@ function TooMany({ rows, close }: { rows: number; close: () => void }): JSX.Elem
   );
 }
 
-function Mending({ one, sheet, close }: { one: Import; sheet: Sheet; close: () => void }): JSX.Element {
-  const [rows, set] = useState(sheet.rows);
-  const upload = useUpload();
-  const { busy } = upload.sending;
+type TableProps = {
+  readonly one: Import;
+  readonly header: readonly string[];
+  readonly rows: readonly Row[];
+  readonly set: (rows: readonly Row[]) => void;
+};
+
+/** The rows with a field for each cell; a row can be left out. */
+function Cells({ one, header, rows, set }: TableProps): JSX.Element {
   const write = (at: number, index: number, text: string): void =>
     set(rows.map((row, here) => (here === at ? { ...row, cells: row.cells.with(index, text) } : row)));
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be in reach of the keyboard
+    <div class="scroll" role="region" aria-label={t("mend.title")} tabIndex={0}>
+      <table class="grid mend">
+        <thead>
+          <tr>
+            <th scope="col">{t("problems.line")}</th>
+            {header.map((name, index) => (
+              <th key={index} scope="col">
+                <span class="name">{name}</span>
+              </th>
+            ))}
+            <th scope="col">{t("problems.why")}</th>
+            <td />
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row, at) => (
+            <tr key={row.line}>
+              <th scope="row">{number(Number(row.line))}</th>
+              {row.cells.map((cell, index) => (
+                <td key={index} class={header[index] === row.column ? "wrong" : undefined}>
+                  <input
+                    aria-label={t("mend.cell", { line: row.line, name: header[index] ?? "" })}
+                    value={cell}
+                    onInput={(event) => write(at, index, event.currentTarget.value)}
+                  />
+                </td>
+              ))}
+              <td class="why">
+                {titleOf(row.code)}
+                <small>{why(one, row)}</small>
+              </td>
+              <td>
+                <button
+                  type="button"
+                  class="plain"
+                  aria-label={t("mend.leaveOut", { line: row.line })}
+                  onClick={() => set(rows.filter((_, here) => here !== at))}
+                >
+                  ×
+                </button>
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+type MendingProps = { readonly one: Import; readonly sheet: Sheet; readonly close: () => void };
+
+/** After an import: the mended rows as a file of their own. */
+function Mending({ one, sheet, close }: MendingProps): JSX.Element {
+  const [rows, set] = useState(sheet.rows);
+  const upload = useUpload();
   const again = async (event: Event): Promise<void> => {
     event.preventDefault();
     const text = textOf([sheet.header, ...rows.map((row) => row.cells)], sheet.delimiter);
@@ -82,59 +153,13 @@ function Mending({ one, sheet, close }: { one: Import; sheet: Sheet; close: () =
   return (
     <SendForm of={upload.sending} submit={again}>
       <p class="hint">{t("mend.hint")}</p>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be in reach of the keyboard */}
-      <div class="scroll" role="region" aria-label={t("mend.title")} tabIndex={0}>
-        <table class="grid mend">
-          <thead>
-            <tr>
-              <th scope="col">{t("problems.line")}</th>
-              {sheet.header.map((name, index) => (
-                <th key={index} scope="col">
-                  <span class="name">{name}</span>
-                </th>
-              ))}
-              <th scope="col">{t("problems.why")}</th>
-              <td />
-            </tr>
-          </thead>
-          <tbody>
-            {rows.map((row, at) => (
-              <tr key={row.line}>
-                <th scope="row">{number(Number(row.line))}</th>
-                {row.cells.map((cell, index) => (
-                  <td key={index} class={wrong(sheet, row, index) ? "wrong" : undefined}>
-                    <input
-                      aria-label={t("mend.cell", { line: row.line, name: sheet.header[index] ?? "" })}
-                      value={cell}
-                      onInput={(event) => write(at, index, event.currentTarget.value)}
-                    />
-                  </td>
-                ))}
-                <td class="why">
-                  {titleOf(row.code)}
-                  <small>{why(one, row)}</small>
-                </td>
-                <td>
-                  <button
-                    type="button"
-                    class="plain"
-                    aria-label={t("mend.leaveOut", { line: row.line })}
-                    onClick={() => set(rows.filter((_, here) => here !== at))}
-                  >
-                    ×
-                  </button>
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <Cells one={one} header={sheet.header} rows={rows} set={set} />
       {upload.share !== undefined && <Uploading of={upload} />}
       <div class="actions">
-        <button type="button" onClick={close} disabled={busy}>
+        <button type="button" onClick={close} disabled={upload.sending.busy}>
           {t("cancel")}
         </button>
-        <button type="submit" class="main" disabled={busy || rows.length === 0}>
+        <button type="submit" class="main" disabled={upload.sending.busy || rows.length === 0}>
           {t("mend.send", { n: rows.length })}
         </button>
       </div>
@@ -142,14 +167,84 @@ function Mending({ one, sheet, close }: { one: Import; sheet: Sheet; close: () =
   );
 }
 
+/** In a review: the rows mended in the file itself, which is then looked at anew in place of the one before. */
+function MendingFirst({ one, sheet, close, file }: MendingProps & { readonly file: File }): JSX.Element {
+  const [rows, set] = useState(sheet.rows);
+  const [moved, setMoved] = useState(false);
+  const upload = useUpload();
+  const changed = sheet.rows.flatMap((before) => {
+    const after = rows.find(({ line }) => line === before.line)?.cells ?? null;
+    return after === before.cells ? [] : [{ line: Number(before.line), before: before.cells, after }];
+  });
+  const again = async (event: Event): Promise<void> => {
+    event.preventDefault();
+    const text = mendedText(await textIn(file, one), one.detected?.delimiter ?? "", changed);
+    setMoved(text === null);
+    if (text === null) return;
+    const mended = new File([text], file.name, { type: "text/csv" });
+    await upload.start(one.kind, mended, { ...asBefore(one), review: true }, one);
+  };
+  return (
+    <SendForm of={upload.sending} submit={again}>
+      <p class="hint">{t("mend.firstHint")}</p>
+      {moved && (
+        <p class="error" role="alert">
+          {t("mend.moved")}
+        </p>
+      )}
+      <Cells one={one} header={sheet.header} rows={rows} set={set} />
+      {upload.share !== undefined && <Uploading of={upload} />}
+      <div class="actions">
+        <button type="button" onClick={close} disabled={upload.sending.busy}>
+          {t("cancel")}
+        </button>
+        <button type="submit" class="main" disabled={upload.sending.busy || changed.length === 0}>
+          {t("mend.lookAgain")}
+        </button>
+      </div>
+    </SendForm>
+  );
+}
+
+const LARGEST = 8e6;
+const LABELS: Readonly<Record<string, string>> = {
+  "utf-8": "utf-8",
+  cp1252: "windows-1252",
+  "iso-8859-15": "iso-8859-15",
+  "mac-roman": "macintosh",
+  "utf-16-le": "utf-16le",
+  "utf-16-be": "utf-16be",
+};
+
+/** The file of the import, where its rows can be mended before it is imported: it is at hand, and not too large. */
+export function mendable(one: Import): File | undefined {
+  const file = sentFor(one);
+  const fits = one.refused_file && one.counts.refused <= MOST && (one.detected?.encoding ?? "") in LABELS;
+  return fits && file && file.size <= LARGEST ? file : undefined;
+}
+
+async function textIn(file: File, one: Import): Promise<string> {
+  const decoder = new TextDecoder(LABELS[one.detected?.encoding ?? ""], { fatal: true });
+  return decoder.decode(await file.arrayBuffer());
+}
+
+/** All that was said of the file until now; it is sent as UTF-8. */
+function asBefore(one: Import): Options {
+  const { all_rows, ...options } = one.options;
+  const consent = options.consent || one.consent !== null;
+  return {
+    ...options,
+    ...(one.group && { group: one.group }),
+    ...(one.event_id && { event_id: one.event_id }),
+    consent,
+    encoding: "utf-8",
+  } as Options;
+}
+
 /** What is wrong, in the reader's language; of rows beyond the first problems there is the file's own sentence alone. */
 function why(one: Import, row: Row): string {
   const known = one.problems?.find((problem) => `${problem.line}` === row.line && problem.code === row.code);
   return known ? aboutRow(known) : row.said;
-}
-
-function wrong(sheet: Sheet, row: Row, index: number): boolean {
-  return sheet.header[index] === row.column;
 }
 
 /** The options of the first file for one that only adds to it: its own, with what stands already kept. */

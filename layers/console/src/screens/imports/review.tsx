@@ -11,6 +11,7 @@ import { coded, t, told } from "../../words";
 import { type Chosen, chosenBefore, rememberChosen } from "./earlier";
 import { inWords, Notes } from "./effect";
 import { Grid } from "./grid";
+import { Mend, mendable } from "./mend";
 import { Cancel } from "./one";
 import { ProblemTable } from "./problems";
 import { Questions } from "./questions";
@@ -32,6 +33,8 @@ export function Review({ one, found }: { one: Import; found: Load<Import> }): JS
   const [removals, setRemovals] = useState(false);
   const [shrink, setShrink] = useState(false);
   const loss = useLoss(one);
+  const [mending, mend] = useState(false);
+  const file = mendable(one);
   const { busy, problem, send } = useSending();
   const [before] = useState(chosenBefore(one));
   const others = JSON.stringify(answers) !== JSON.stringify(answersOf(suggested));
@@ -47,6 +50,7 @@ export function Review({ one, found }: { one: Import; found: Load<Import> }): JS
     event.preventDefault();
     void go({ ...(removals && { confirm_removals: true }) }).then(found.again);
   };
+  if (mending && file) return <Mend one={one} file={file} close={() => mend(false)} />;
   return (
     <form class="review" onSubmit={confirm}>
       <Trouble of={problem} />
@@ -108,6 +112,13 @@ export function Review({ one, found }: { one: Import; found: Load<Import> }): JS
             <details open={one.problems.length <= 10}>
               <summary>{t("review.problems", { n: one.counts.refused })}</summary>
               <ProblemTable problems={one.problems} refused={one.counts.refused} />
+              {file && (
+                <p>
+                  <button type="button" onClick={() => mend(true)}>
+                    {t("mend.first")}
+                  </button>
+                </p>
+              )}
             </details>
           )}
         </section>

@@ -2,7 +2,8 @@
 
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { begin, type Kind, type Options } from "../../imports";
+import { at, post } from "../../api";
+import { begin, type Import, type Kind, type Options } from "../../imports";
 import { ask } from "../../parts/ask";
 import { say } from "../../parts/say";
 import { type Sending, useSending } from "../../parts/send";
@@ -13,8 +14,8 @@ export type Upload = {
   readonly sending: Sending;
   /** The share sent, from 0 to 1; undefined while none is on its way. */
   readonly share: number | undefined;
-  /** Send the file, and go to its import. */
-  readonly start: (kind: Kind, file: File, options: Options & { review: boolean }) => Promise<void>;
+  /** Send the file, and go to its import; `instead` is cancelled once it is sent. */
+  readonly start: (kind: Kind, file: File, options: Options & { review: boolean }, instead?: Import) => Promise<void>;
   readonly stop: () => void;
 };
 
@@ -34,13 +35,14 @@ export function useUpload(): Upload {
       stopper.current.abort();
     };
   }, [under]);
-  const start: Upload["start"] = async (kind, file, options) => {
+  const start: Upload["start"] = async (kind, file, options, instead) => {
     stopper.current = new AbortController();
     const { signal } = stopper.current;
     setShare(0);
     await sending.send(async () => {
       try {
         const id = await begin(kind, file, options, setShare, signal);
+        if (instead) await post(at`v1/imports/${instead.import_id}/cancel`).catch(() => undefined);
         guard(null);
         go("imports", id);
       } catch (error) {

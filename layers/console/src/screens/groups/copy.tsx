@@ -1,0 +1,60 @@
+// A group made anew after one that is over: its members, or its list as a file to be looked at.
+
+import type { JSX } from "preact";
+import { useState } from "preact/hooks";
+import type { Item } from "../../answers";
+import { at, get, query } from "../../api";
+import type { Group, Page } from "../../nouns";
+import { TextField } from "../../parts/field";
+import { SendForm } from "../../parts/form";
+import { Submit } from "../../parts/submit";
+import { t } from "../../words";
+import { Uploading, useUpload } from "../imports/upload";
+import { exported } from "./export";
+
+type Member = Item<"/v1/groups/{group_id}/members">;
+
+const A_PAGE = 200;
+
+/** The addresses of all members of a group. */
+export async function membersOf(group: string): Promise<readonly { readonly email: string }[]> {
+  const all: { readonly email: string }[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await get<Page<Member>>(query(at`v1/groups/${group}/members`, { limit: A_PAGE, cursor }));
+    all.push(...page.items.map(({ email }) => ({ email })));
+    cursor = page.next ?? undefined;
+  } while (cursor);
+  return all;
+}
+
+/** The list of a target group as the file of a new one, which is looked at before anything is stored. */
+export function CopyList({ list }: { list: Group }): JSX.Element {
+  const [name, setName] = useState(t("groups.copyOf", { name: list.name }));
+  const upload = useUpload();
+  const { problem, send } = upload.sending;
+  const copy = async (event: Event): Promise<void> => {
+    event.preventDefault();
+    let written: Blob | null = null;
+    await send(async () => {
+      written = await exported(list.group_id);
+    });
+    if (!written) return;
+    const file = new File([written], `${list.name}.csv`, { type: "text/csv" });
+    await upload.start("target_group", file, { group: name.trim(), mode: "create", review: true });
+  };
+  return (
+    <SendForm of={upload.sending} class="card narrow" submit={copy}>
+      <p class="hint">{t("groups.likeList", { name: list.name })}</p>
+      <TextField
+        label={t("groups.name")}
+        error={problem?.about("group")}
+        required
+        maxLength={200}
+        value={name}
+        change={setName}
+      />
+      {upload.share === undefined ? <Submit of={upload.sending} act={t("wanted.upload")} /> : <Uploading of={upload} />}
+    </SendForm>
+  );
+}
