@@ -2,6 +2,7 @@
 
 import platform
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from infra.template import LIBRARIES, Template
@@ -9,7 +10,7 @@ from infra.template import LIBRARIES, Template
 EMULATED = "libraries-x86_64.zip"
 
 # The C library of Amazon Linux 2 under Python 3.11 is 2.26, that of Amazon Linux 2023 under later ones 2.34.
-_OLD, _NEW = "manylinux2014_aarch64", "manylinux_2_28_aarch64"
+_OLD, _NEW = "manylinux2014", "manylinux_2_28"
 
 
 def of_machine(machine: str = platform.machine()) -> str:
@@ -23,16 +24,22 @@ def for_this_machine(template: Template) -> Template:
     return template
 
 
-def platforms(version: tuple[int, int] = sys.version_info[:2]) -> list[str]:
-    """The platform tags of wheels that Lambda's runtime of that Python takes on arm64."""
-    return [_OLD] if version < (3, 12) else [_NEW, _OLD]
+def platforms(python: tuple[int, int], machine: str = "aarch64") -> list[str]:
+    """The platform tags of wheels that Lambda's runtime of that Python takes on that machine."""
+    tags = [_OLD] if python < (3, 12) else [_NEW, _OLD]
+    return [f"{tag}_{machine}" for tag in tags]
 
 
 def installation(requirements: Path, layer: Path) -> list[str]:
     """The command that installs the pinned wheels for arm64 where a layer has them."""
-    version = f"{sys.version_info.major}.{sys.version_info.minor}"
-    folder = layer / "python" / "lib" / f"python{version}" / "site-packages"
+    python = sys.version_info[:2]
+    folder = layer / "python" / "lib" / "python{}.{}".format(*python) / "site-packages"
+    return [*wheels(python, platforms(python), folder, requirements), "--require-hashes"]
+
+
+def wheels(python: tuple[int, int], tags: Sequence[str], folder: Path, requirements: Path) -> list[str]:
+    """The command that installs into a folder what requirements pin, as wheels for another Python and machine."""
     command = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-compile"]
-    command += ["--no-deps", "--require-hashes", "--only-binary=:all:", "--python-version", version]
-    command += [word for one in platforms() for word in ("--platform", one)]
+    command += ["--no-deps", "--only-binary=:all:", "--python-version", "{}.{}".format(*python)]
+    command += [word for tag in tags for word in ("--platform", tag)]
     return [*command, "--target", str(folder), "--requirement", str(requirements)]

@@ -18,7 +18,7 @@ from infra.template import CONSOLE, DOMAIN, FUNCTIONS, LIBRARIES
 _RUNS = 3
 _ELSEWHERE = "Import times are not measured: what was built for Linux does not run on this system."
 # What Lambda's own Python runtime brings.
-_RUNTIME = ("boto3", "botocore", "s3transfer", "jmespath", "dateutil", "six.py", "urllib3")
+RUNTIME = ("boto3", "botocore", "s3transfer", "jmespath", "dateutil", "six.py", "urllib3")
 _IMPORT = """
 import importlib, sys, time
 module, name = sys.argv[1].rsplit(".", 1)
@@ -45,7 +45,7 @@ def unpacked(build: Path, folder: Path) -> list[str]:
     unzip(build / DOMAIN, opt)
     unzip(build / CONSOLE, opt)
     runtime.mkdir()
-    for name in _RUNTIME:
+    for name in RUNTIME:
         (runtime / name).symlink_to(Path(sysconfig.get_path("purelib")) / name)
     version = f"python{sys.version_info.major}.{sys.version_info.minor}"
     return [str(path) for path in (task, opt / "python", opt / "python" / "lib" / version / "site-packages", runtime)]
