@@ -61,6 +61,16 @@ class FakeOriginals:
 
 
 @dataclass
+class FakeSearch:
+    """The groups whose indexes were forgotten."""
+
+    forgotten: list[str] = field(default_factory=list)
+
+    def forget(self, group_id: str) -> None:
+        self.forgotten.append(group_id)
+
+
+@dataclass
 class FakeErasures:
     """The erasures that go on, and those that are done."""
 

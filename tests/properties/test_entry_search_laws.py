@@ -1,16 +1,23 @@
 """What a prefix finds in a list is what a reader of the whole list would find, page by page and in order."""
 
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from unittest.mock import patch
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from guestlist.imports.model import Mode
-from guestlist.lists import entry_search
+from guestlist.lists import entry_line, entry_search, search_index
 from guestlist.lists.entry import Entry
 from guestlist.lists.entry_search import search
-from guestlist.lists.prefix_search import Position
+from guestlist.lists.importing import indexing
+from guestlist.lists.importing.indexing import write_index
+from guestlist.lists.packed_list import lines
+from guestlist.lists.prefix_search import Position, term
+from guestlist.lists.search_index import Directory, found_in, indexed_part, search_from, unpacked
 from tests.properties.test_packing_lists import ENTRIES, ROWS
 from tests.unit.lists.builders import KeptList, tiny_limits
 
@@ -37,13 +44,16 @@ def begun(entry: Entry, text: str) -> str:
     return word
 
 
-def found(kept: KeptList, text: str, limit: int) -> list[Entry]:
+Search = Callable[[Position | None], Iterator[tuple[Position, Entry | None]]]
+
+
+def found(search: Search, limit: int) -> list[Entry]:
     """All that is found, a new search for each page."""
     entries: list[Entry] = []
     start: Position | None = None
     while True:
         page, behind = 0, None
-        for position, entry in search(kept.list_store.read, kept.current, text, start):
+        for position, entry in search(start):
             if page == limit:
                 break
             page, behind = page + 1, position
@@ -54,24 +64,67 @@ def found(kept: KeptList, text: str, limit: int) -> list[Entry]:
         start = behind
 
 
-@pytest.mark.parametrize("scanned", [False, True], ids=["sorted", "scanned"])
-@settings(max_examples=30, deadline=None)
-@given(steps=STEPS, text=PREFIXES, limit=st.integers(1, 7))
-def test_a_prefix_finds_what_begins_so_once_and_an_exact_match_first(
-    steps: list[tuple[Mode, list[Entry]]], text: str, limit: int, *, scanned: bool
-) -> None:
+def whole(kept: KeptList, text: str) -> Search:
+    return partial(search, kept.list_store.read, kept.current, text)
+
+
+def indexed(kept: KeptList, text: str, folder: Path) -> Search:
+    """A search by an index of tiny blocks; what lies over the list is in it only where it is large."""
+    part = indexed_part(kept.current)
+    assert part is not None
+    directory = write_index(kept.list_store.read, part, folder / "index")
+    assert [path.name for path in folder.iterdir()] == ["index"]
+    content, prefix = (folder / "index").read_bytes(), term(text)
+    directory = Directory.decode(directory.encode())
+
+    def records(start: Position | None) -> Iterator[str]:
+        for number in range(directory.block(search_from(prefix, start)), len(directory.ends)):
+            yield from unpacked(content[slice(*directory.span(number))])
+
+    over = kept.current.overlay if part.overlay is None else None
+    above = [] if over is None else list(lines(kept.list_store.read, over.version_id, range(over.buckets)))
+    return lambda start: found_in(records(start), map(entry_line.entry, above), prefix, start)
+
+
+def built(steps: list[tuple[Mode, list[Entry]]]) -> KeptList:
     with tiny_limits():
         kept = KeptList()
         kept.take(Mode.CREATE, steps[0][1])
         for mode, rows in steps[1:]:
             kept.take(mode, rows)
-    with patch.multiple(entry_search, SHORT=0 if scanned else 10_000, SCANNED=3):
-        entries = found(kept, text, limit)
+    return kept
+
+
+def judge(kept: KeptList, text: str, entries: list[Entry], *, in_order: bool = True) -> None:
     words = [begun(entry, text) for entry in entries]
     assert sorted(words) == expected(kept.entries(), text)
     assert len({entry.identity for entry in entries}) == len(entries)
-    if not scanned:
-        assert words == sorted(words)
+    assert {entry.identity: entry for entry in entries}.items() <= {one.identity: one for one in kept.entries()}.items()
+    assert not in_order or words == sorted(words)
+
+
+@settings(max_examples=30, deadline=None)
+@given(steps=STEPS, text=PREFIXES, limit=st.integers(1, 7))
+def test_a_prefix_finds_what_begins_so_once_and_an_exact_match_first(
+    steps: list[tuple[Mode, list[Entry]]], text: str, limit: int
+) -> None:
+    kept = built(steps)
+    with patch.object(entry_search, "SHORT", 10_000):
+        judge(kept, text, found(whole(kept, text), limit))
+    with patch.multiple(entry_search, SHORT=0, SCANNED=3):
+        judge(kept, text, found(whole(kept, text), limit), in_order=False)
+
+
+@settings(max_examples=40, deadline=None)
+@given(steps=STEPS, text=PREFIXES, limit=st.integers(1, 7), short=st.integers(0, 8), letters=st.integers(1, 200))
+def test_an_index_finds_the_same(
+    steps: list[tuple[Mode, list[Entry]]], text: str, limit: int, short: int, letters: int
+) -> None:
+    kept = built(steps)
+    limits = patch.multiple(search_index, SHORT=short, BLOCK=letters), patch.object(indexing, "_AT_ONCE", 9)
+    with TemporaryDirectory() as folder, limits[0], limits[1]:
+        if indexed_part(kept.current) is not None:
+            judge(kept, text, found(indexed(kept, text, Path(folder)), limit))
 
 
 @settings(max_examples=20, deadline=None)
@@ -83,7 +136,7 @@ def test_the_entries_of_a_code_come_first_whatever_the_list_is_searched_by(rows:
     exact = {entry.identity for entry in kept.entries() if entry.key == rows[0].key}
     for most in (0, 10_000):
         with patch.object(entry_search, "SHORT", most):
-            entries = found(kept, text, 5)
+            entries = found(whole(kept, text), 5)
         first = entries[: len(exact)]
         assert exact <= {entry.identity for entry in entries}
         if rows[0].code:

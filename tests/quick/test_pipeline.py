@@ -8,6 +8,7 @@ import pytest
 
 from chalicelib.bootstrap import adapters
 from guestlist.imports.slots import SHARE
+from guestlist.lists import entry_search, search_index
 from guestlist.model import clock
 from tests.quick.api import Api
 from tests.quick.stack import Stack, matches
@@ -158,3 +159,32 @@ def test_what_an_erasure_put_in_the_place_of_a_file_is_kept(stack: Stack, venue:
     stack.put(key, b"Code\nfirst\n", rewrites=first["VersionId"])
     stack.run()
     assert len(boto3.client("s3").list_object_versions(Bucket=stack.bucket, Prefix=key)["Versions"]) == 2
+
+
+def search_files(stack: Stack) -> list[str]:
+    found = boto3.client("s3").list_object_versions(Bucket=stack.bucket, Prefix="search/")
+    return [one["Key"] for one in found.get("Versions", [])]
+
+
+def test_a_long_list_gets_an_index_that_goes_with_whoever_is_erased(
+    stack: Stack, api: Api, monkeypatch: pytest.MonkeyPatch
+):
+    for module in (search_index, entry_search):
+        monkeypatch.setattr(module, "SHORT", 10)
+    rows = [f"CODE-{number:03d},p{number}@example.com\n" for number in range(60)]
+    stack.put("drop/demo/target-groups/Codes/codes.csv", "".join(["Code,Email\n", *rows]).encode(), consent="true")
+    stack.run()
+    (group,) = api("GET /v1/groups", query={"type": "target"}).json["items"]
+
+    def found(q: str) -> list[str]:
+        page = api("GET /v1/groups/{group_id}/entries", query={"q": q, "limit": "2"}, group_id=group["group_id"]).json
+        return [row["code"] for row in page["items"]]
+
+    assert len(search_files(stack)) == 1
+    assert (found("code-02"), found("p7@")) == (["CODE-020", "CODE-021"], ["CODE-007"])
+    api("DELETE /v1/customers/{email}", email="p7@example.com")
+    stack.run()
+    assert (search_files(stack), found("p7@")) == ([], [])
+    stack.run()
+    assert len(search_files(stack)) == 1
+    assert (found("code-007"), found("code-02")) == ([], ["CODE-020", "CODE-021"])

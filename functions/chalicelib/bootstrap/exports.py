@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from chalicelib.bootstrap import adapters
+from chalicelib.bootstrap.searching import entries
 from guestlist.aws.clients import s3
 from guestlist.aws.settings import settings
 from guestlist.aws.sqs import queue
@@ -11,7 +12,6 @@ from guestlist.exports.rows import Row, entry_rows, member_rows
 from guestlist.exports.service import Export, ExportPorts
 from guestlist.exports.store import Exports, Parts
 from guestlist.groups.members import MemberPorts
-from guestlist.lists.entry_store import Entries
 from guestlist.model import clock
 
 
@@ -24,7 +24,7 @@ def export_ports() -> ExportPorts:
 def _rows(export: Export) -> Iterator[Row]:
     org, now = export.organiser_id, clock.now()
     if export.listed is not None:
-        return entry_rows(Entries(table()).every(org, export.listed, now, export.behind), export.used)
+        return entry_rows(entries().every(org, export.listed, now, export.behind), export.used)
     ports = MemberPorts(groups=adapters.groups(), customers=adapters.customers(), memberships=adapters.memberships())
     group = adapters.groups().get(org, export.group_id)
     return member_rows(org, group, now, ports, export.behind)

@@ -6,6 +6,7 @@ from tempfile import TemporaryDirectory
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from chalicelib.bootstrap import adapters, webhooks
+from chalicelib.bootstrap.searching import search_indexes
 from chalicelib.events.handler import logger, short_of_time
 from guestlist.aws import keys
 from guestlist.aws.clients import s3
@@ -66,6 +67,7 @@ def _ports(org: str, erasure: Erasure) -> Ports:
         indexes=adapters.indexes(),
         queue=queue(),
         list_store=adapters.list_store,
+        forget_indexes=partial(search_indexes().forget, org),
         versions=adapters.list_versions().every,
         groups=adapters.groups(),
         forget=lambda: forget(org, erasure, adapters.pages(), adapters.memberships()),

@@ -12,6 +12,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from chalice import Blueprint
 
 from chalicelib.bootstrap import adapters, import_worker
+from chalicelib.bootstrap.searching import ask_for_indexes, make_indexes
 from chalicelib.bootstrap.undo import undos
 from chalicelib.events.erasures import erase
 from chalicelib.events.handler import count, event_handler, logger, short_of_time
@@ -41,6 +42,8 @@ def import_files(event: dict[str, Any], context: LambdaContext) -> Any:
     def handle(record: SQSRecord) -> None:
         if "export" in record.json_body:
             _export_in_turn(record.json_body, context)
+        if "index" in record.json_body:
+            _index_in_turn(record.json_body)
         if "erase" in record.json_body:
             wanted = record.json_body["erase"]
             erase(Key(wanted["pk"], wanted["sk"]), context)
@@ -92,6 +95,16 @@ def _export_in_turn(message: dict[str, Any], context: LambdaContext) -> None:
             _export(wanted, context)
             return
     _wait(wanted["organiser_id"], wanted["export_id"], message)
+
+
+def _index_in_turn(message: dict[str, Any]) -> None:
+    org, group_id = message["index"]["organiser_id"], message["index"]["group_id"]
+    with _slot(org, f"index-{group_id}") as taken:
+        if taken:
+            made = make_indexes(org, group_id)
+            logger.info("search index", organiser=org, group_id=group_id, made=made)
+            return
+    _wait(org, f"index-{group_id}", message)
 
 
 @contextmanager
@@ -161,7 +174,9 @@ def _run(found: Import, source: Source | None, context: LambdaContext) -> None:
     if not work(lease, worker_context):
         take_back_cancelled(lease, clock.now(), undos(), worker_context.imports)
     # The lease does not see the publication, which ends most imports.
-    status = worker_context.imports.get(found.organiser_id, found.import_id).status
-    logger.info("run", status=status.value)
-    if status.ended:
-        count(f"Imports.{status.value}")
+    ended = worker_context.imports.get(found.organiser_id, found.import_id)
+    logger.info("run", status=ended.status.value)
+    if ended.status.ended:
+        count(f"Imports.{ended.status.value}")
+    if ended.version_id and ended.group_id:
+        ask_for_indexes(found.organiser_id, ended.group_id)

@@ -7,15 +7,15 @@ from typing import Annotated
 from annotated_types import MaxLen, MinLen
 
 from chalicelib.bootstrap import adapters
+from chalicelib.bootstrap.searching import entries as entry_store
 from chalicelib.web.endpoint import Call, endpoint
 from chalicelib.web.pagination import Listed
-from guestlist.aws.table import table
 from guestlist.groups.index import GroupType
 from guestlist.groups.listing import indexed
 from guestlist.groups.members import Added, MemberPorts, NewMember, Removed, add, remove, set_stay
 from guestlist.groups.members_list import MemberView, members
 from guestlist.groups.membership_end import MembershipEnd
-from guestlist.lists.entry_store import Entries, EntryFilter, UsedEntry
+from guestlist.lists.entry_store import EntryFilter, UsedEntry
 from guestlist.model.email_address import EmailInUse
 from guestlist.model.errors import Conflict
 from guestlist.organisers.model import Scope
@@ -107,7 +107,7 @@ def entries(call: Call, group_id: str) -> Listed:
     if group.type is not GroupType.TARGET:
         raise Conflict("Only a target group has entries; this group has members.", code="not_target_group")
     listed = indexed(call.org, group, adapters.groups())
-    items, following = Entries(table()).page(call.org, listed, call.query, call.page.limit, call.now, call.page.start)
+    items, following = entry_store().page(call.org, listed, call.query, call.page.limit, call.now, call.page.start)
     return Listed(items, following)
 
 

@@ -2,6 +2,7 @@
 
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
+from functools import partial
 from tempfile import TemporaryDirectory
 from typing import Any
 
@@ -13,7 +14,7 @@ from guestlist.groups.model import Group
 from guestlist.imports.model import Import
 from guestlist.lists.versions import ListVersion
 from tests.fakes.breaking import Fuse
-from tests.fakes.erasing import FakeErasures, FakeGroups, FakeJournal, FakeOriginals, Page
+from tests.fakes.erasing import FakeErasures, FakeGroups, FakeJournal, FakeOriginals, FakeSearch, Page
 from tests.fakes.imports import START
 from tests.unit.imports.floor import Floor, OneShelf
 
@@ -42,6 +43,7 @@ class World:
     groups: FakeGroups = field(default_factory=FakeGroups)
     journal: FakeJournal = field(default_factory=FakeJournal)
     page: Page = field(default_factory=Page)
+    search: FakeSearch = field(default_factory=FakeSearch)
     versions: list[ListVersion] = field(default_factory=list)
     originals: FakeOriginals = field(init=False)
 
@@ -89,6 +91,7 @@ class World:
             queue=guarded.queue,
             groups=guarded.groups,
             list_store=lambda org, group_id: fuse.guarding(OneShelf(self.floor.list_store(org, group_id))).list_store,
+            forget_indexes=lambda group_id: fuse.passed(partial(self.search.forget, group_id)),
             versions=lambda _org, _group_id: self.versions,
             forget=lambda: fuse.passed(self.page.forget),
             redact=lambda: fuse.passed(self.page.redact),

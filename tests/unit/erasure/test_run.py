@@ -149,6 +149,13 @@ def test_a_group_without_rows_of_the_person_is_not_changed(world: World) -> None
     assert world.floor.imports.groups.read("demo") == before
 
 
+def test_what_a_list_is_searched_by_goes_with_the_person_and_that_of_others_stays(world: World) -> None:
+    world.floor.imported("Code\nA\n")
+    world.floor.imported(f"Email\n{ANN}\n{BOB}\n", "imp-2", options=options(group="People"), consent=CONSENT)
+    world.erased()
+    assert world.search.forgotten == ["imp-2"]
+
+
 def test_a_deleted_list_is_cleaned_where_it_can_be_restored_from(world: World) -> None:
     world.floor.imported(TEXT, consent=CONSENT)
     world.asked()

@@ -36,13 +36,13 @@ def test_the_bucket_speaks_tls_only(resources: Resources) -> None:
     assert statement["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
 
 
-@pytest.mark.parametrize("prefix", ["uploads/", "drop/", "reports/", "exports/", "snapshots/"])
+@pytest.mark.parametrize("prefix", ["uploads/", "drop/", "reports/", "exports/", "snapshots/", "search/"])
 def test_what_people_sent_and_got_is_deleted_in_time(resources: Resources, prefix: str) -> None:
     (days,) = [rule["ExpirationInDays"] for rule in lifecycle(resources) if rule.get("Prefix") == prefix]
     assert days <= 90
 
 
-@pytest.mark.parametrize(("prefix", "days"), [("exports/", 1), ("snapshots/", 1), (None, 30)])
+@pytest.mark.parametrize(("prefix", "days"), [("exports/", 1), ("snapshots/", 1), ("search/", 1), (None, 30)])
 def test_old_versions_of_objects_go_too(resources: Resources, prefix: str | None, days: int) -> None:
     (rule,) = [one for one in lifecycle(resources) if one.get("Prefix") == prefix]
     assert rule["NoncurrentVersionExpiration"] == {"NoncurrentDays": days}

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 _CHUNK = 1 << 20
+_FORBIDDEN = {"AccessDenied", "403"}
 _NOT_THERE = {"NoSuchKey", "NoSuchVersion", "404", "NotFound", "MethodNotAllowed", "405"}
 
 
@@ -78,6 +79,33 @@ class Bucket:
     def put(self, key: str, content: bytes, content_type: str) -> None:
         """Store bytes."""
         self._client.put_object(Bucket=self._name, Key=key, Body=content, ContentType=content_type)
+
+    def read(self, key: str, begin: int, end: int) -> bytes:
+        """The object's bytes from `begin` to before `end`. Raises `Gone`."""
+        try:
+            answer = self._client.get_object(Bucket=self._name, Key=key, Range=f"bytes={begin}-{end - 1}")
+        except ClientError as error:
+            if error.response["Error"]["Code"] in _FORBIDDEN:  # so S3 answers whoever may not list what is there
+                raise Gone from error
+            raise _gone(error) from error
+        return answer["Body"].read()
+
+    def store(self, key: str, path: Path) -> str:
+        """Store a local file by one request; answers its version."""
+        with path.open("rb") as file:
+            return self._client.put_object(Bucket=self._name, Key=key, Body=file)["VersionId"]
+
+    def delete(self, key: str, version_id: str) -> None:
+        """Delete that version of the object for good."""
+        self._client.delete_object(Bucket=self._name, Key=key, VersionId=version_id)
+
+    def delete_all(self, prefix: str) -> None:
+        """Delete every version of every object below the prefix, for good."""
+        for page in self._client.get_paginator("list_object_versions").paginate(Bucket=self._name, Prefix=prefix):
+            for one in page.get("Versions", []):
+                self.delete(one["Key"], one["VersionId"])
+            for mark in page.get("DeleteMarkers", []):
+                self.delete(mark["Key"], mark["VersionId"])
 
     def said(self, source: Source) -> Mapping[str, str]:
         """The metadata that came with the object: names in lower case, values as text. Raises `Gone`."""

@@ -96,6 +96,11 @@ def fingerprints(org: str, group_id: str, version_id: str, segment: int) -> Key:
     return Key(f"O#{org}#L#{group_id}#{version_id}#F{segment:x}", "F")
 
 
+def search_index(org: str, group_id: str, version_id: str) -> Key:
+    """The directory of the index by which a version of a group's list is searched."""
+    return Key(f"O#{org}#L#{group_id}#SEARCH", version_id)
+
+
 def uses(org: str, key: str) -> str:
     """The partition of all counters of one key, over all groups, and behind them of its open holds."""
     return f"O#{org}#U#{digest(key)}"

@@ -36,6 +36,10 @@ class Queue:
         filtered = {"used": used} if used else {}
         self._send(export={"organiser_id": org, "group_id": group_id, "export_id": export_id, **filtered})
 
+    def index(self, org: str, group_id: str) -> None:
+        """Ask for a worker to make the indexes of that group's lists."""
+        self._send(index={"organiser_id": org, "group_id": group_id})
+
     def erase(self, place: Key) -> None:
         """Ask for a worker to go on with the erasure that stands there."""
         self._send(erase={"organiser_id": organiser_of(place.pk), **place._asdict()})

@@ -30,6 +30,7 @@ class ReplayMethod(StrEnum):
 _ASKED = {
     "resume": "import {organiser_id}/{import_id}",
     "export": "export of {organiser_id}/{group_id}",
+    "index": "search index of {organiser_id}/{group_id}",
     "erase": "an erasure of {organiser_id}",
 }
 """What a worker may be asked for in the queue of uploads."""

@@ -40,6 +40,7 @@ class ListOf:
             for header in lists.in_turn(fresh, self._group()):
                 here = yield from self._version(header, here)
         if here.changed:
+            self.ports.forget_indexes(self.group_id)
             self._count()
             yield (here := replace(here, changed=False))
         return here

@@ -131,8 +131,9 @@ class Ports:
     """All that erasing needs.
 
     `forget` clears what stands in the person's own place, and `redact` what was answered to requests, sent to
-    webhooks and redeemed. `versions` are those of a group's list that are remembered, by organiser and group.
-    `folder` gives a folder for large files.
+    webhooks and redeemed. `forget_indexes` deletes what a group's lists are searched by, once they are clean.
+    `versions` are those of a group's list that are remembered, by organiser and group. `folder` gives a folder for
+    large files.
     """
 
     erasures: Erasures
@@ -142,6 +143,7 @@ class Ports:
     indexes: Indexes
     queue: ports.Queue
     list_store: Callable[[str, str], PackedListStore]
+    forget_indexes: Callable[[str], None]
     versions: Callable[[str, str], Iterable[ListVersion]]
     groups: Groups
     forget: Callable[[], None]

@@ -1,15 +1,14 @@
 """Searching a list for entries by the beginning of a code or an e-mail address, a bounded part of it for each page."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
 from guestlist.lists.entry import Entry, code_key, email_key
 from guestlist.lists.packed_list import PackedList, Place, Read, Texts, pages
 from guestlist.lists.prefix_search import Position, behind, match, matches, term
+from guestlist.lists.search_index import SHORT, size
 from guestlist.model.email_address import asked_spellings
 from guestlist.model.normal_form import spellings
 
-SHORT = 100
-"""A list of at most so many buckets is read whole, by one request."""
 SCANNED = 400
 """So many buckets of a longer list are gone through for one page."""
 _AT_ONCE = 200
@@ -23,7 +22,7 @@ def search(read: Read, of: PackedList, text: str, start: Position | None) -> Fou
 
     In a list of many buckets the others come in no order, and after some of its buckets the search stops.
     """
-    if len(_places(of)) > SHORT or (start and "bucket" in start):
+    if size(of) > SHORT or (start and "bucket" in start):
         return _scanned(read, of, text, start or {})
     return behind(matches(_all(read, of), term(text)), start)
 
@@ -49,18 +48,17 @@ def _places(of: PackedList) -> list[Place]:
 
 def _all(read: Read, of: PackedList) -> Iterator[Entry]:
     if of.base is not None:
-        kept = _kept(read, _places(of))
+        kept = with_texts(read, read(_places(of)))
         yield from (entry for _, entries in pages(kept, of, at_once=of.base.buckets) for entry in entries)
 
 
-def _kept(read: Read, places: Sequence[Place]) -> Read:
-    """Reads as `read` does, with these places read already, together."""
-    kept = read(places)
+def with_texts(read: Read, texts: Texts) -> Read:
+    """Reads as `read` does, but for these texts, which were read already."""
 
     def reading(wanted: Iterable[Place]) -> Texts:
-        wanted = list(wanted)
-        others = [place for place in wanted if place not in kept]
-        found = {place: kept[place] for place in wanted if place in kept}
+        places = list(wanted)
+        others = [place for place in places if place not in texts]
+        found = {place: texts[place] for place in places if place in texts}
         return {**found, **(read(others) if others else {})}
 
     return reading

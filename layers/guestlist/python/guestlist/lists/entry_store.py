@@ -11,14 +11,18 @@ from annotated_types import MaxLen
 from guestlist.aws import keys
 from guestlist.aws.table import Table
 from guestlist.aws.table_reads import joined
-from guestlist.checkout.counting import Balance, balance, doubtful
+from guestlist.checkout.counting import Balance, Uses, balance, doubtful
 from guestlist.checkout.ledger import Ledger
 from guestlist.checkout.redemption import CounterKey
 from guestlist.groups.index import IndexedGroup
+from guestlist.imports.ports import Gone
+from guestlist.lists import entry_line
 from guestlist.lists.entry import Entry
-from guestlist.lists.entry_search import Found, rows, search
-from guestlist.lists.packed_list import PackedList
+from guestlist.lists.entry_search import Found, rows, search, with_texts
+from guestlist.lists.packed_list import PackedList, lines
 from guestlist.lists.prefix_search import Position, term
+from guestlist.lists.search_index import found_in, indexed_part, search_from
+from guestlist.lists.search_index_store import SearchIndexes
 from guestlist.lists.store import PackedListStore
 from guestlist.lists.usage import Usage
 
@@ -53,8 +57,9 @@ class EntryFilter:
 class Entries:
     """Reads the lists of target groups."""
 
-    def __init__(self, table: Table) -> None:
+    def __init__(self, table: Table, indexes: SearchIndexes) -> None:
         self._table = table
+        self._indexes = indexes
 
     def page(
         self,
@@ -70,7 +75,7 @@ class Entries:
         They come in no order to speak of, but with a `q` in that of what begins so. When another version of the list
         is published between two pages, rows may be told twice or left out.
         """
-        found = self._found(org, group, wanted.q, start)
+        found = self._found(org, group, wanted.q, now, start)
         if wanted.used is not None:
             return self._filtered(org, group.group_id, found, wanted.used, limit, now)
         ahead = list(islice(found, limit + 1))
@@ -85,16 +90,37 @@ class Entries:
 
         Raises `Damaged` where the list was replaced so long ago that it is not kept any more.
         """
-        found = self._found(org, group, "", start)
+        found = self._found(org, group, "", now, start)
         while batch := list(islice(found, _COUNTED_AT_ONCE)):
             entries = [entry for _, entry in batch if entry]
             counted = self._counted(org, group.group_id, entries, now)
             for (position, _), entry, one in zip(batch, entries, counted, strict=True):
                 yield position, entry, one.used, one.held
 
-    def _found(self, org: str, group: IndexedGroup, q: str, start: Position | None) -> Found:
+    def _found(self, org: str, group: IndexedGroup, q: str, now: datetime, start: Position | None) -> Found:
         read, of = PackedListStore(self._table, org, group.group_id).read, PackedList(group.base, group.overlay)
-        return search(read, of, q, start) if term(q) else rows(read, of, start, at_once=_AT_ONCE)
+        if not term(q):
+            return rows(read, of, start, at_once=_AT_ONCE)
+        part = indexed_part(of) if start is None or "at" in start else None
+        indexed = self._indexed(org, group, part, q, now, start) if part else None
+        return indexed or search(read, of, q, start)
+
+    def _indexed(
+        self, org: str, group: IndexedGroup, part: PackedList, q: str, now: datetime, start: Position | None
+    ) -> Found | None:
+        """What the index of a long list finds; where there is none, one is asked for."""
+        prefix, read = term(q), PackedListStore(self._table, org, group.group_id).read
+        opened = self._indexes.open(org, group, part, now)
+        if opened is not None:
+            over = opened.over
+            above = lines(with_texts(read, opened.texts), over.version_id, range(over.buckets)) if over else ()
+            try:
+                records = self._indexes.records(opened, search_from(prefix, start))
+                return found_in(records, map(entry_line.entry, above), prefix, start)
+            except Gone:
+                self._indexes.drop(org, group, part)
+        self._indexes.ask(org, group, now)
+        return None
 
     def _filtered(
         self, org: str, group_id: str, found: Found, usage: Usage, limit: int, now: datetime
@@ -125,14 +151,20 @@ class Entries:
 
     def _balances(self, org: str, spots: Sequence[CounterKey], now: datetime) -> Mapping[CounterKey, Balance]:
         """What is used of the entries that something was ever taken from; only of those is more read."""
-        ledger = Ledger(self._table, org)
-        taken = {CounterKey(*key) for key in self._table.get_many(keys.Key(*counter_key) for counter_key in spots)}
-        partitions = sorted({counter_key.partition for counter_key in taken})
-        found = self._table.read(joined([ledger.reading(one, now, whole=True) for one in partitions]))
-        uses = dict(zip(partitions, found, strict=True))
+        ledger, taken = Ledger(self._table, org), set(spots)
+        if len(spots) > 1:
+            taken = {CounterKey(*key) for key in self._table.get_many(keys.Key(*counter_key) for counter_key in spots)}
+        uses = self._uses(ledger, sorted({counter_key.partition for counter_key in taken}), now)
         requests = set().union(*(doubtful(one, now) for one in uses.values()))
         known = ledger.redemptions(requests) if requests else {}
         return {counter_key: balance(uses[counter_key.partition], counter_key, known, now) for counter_key in taken}
+
+    def _uses(self, ledger: Ledger, partitions: Sequence[str], now: datetime) -> Mapping[str, Uses]:
+        found = self._table.read(joined([ledger.reading(one, now, few=True) for one in partitions]))
+        return {
+            one: ledger.uses(one, now, whole=True) if uses.more else uses
+            for one, uses in zip(partitions, found, strict=True)
+        }
 
 
 def _used(row: Entry, balance: Balance) -> UsedEntry:

@@ -1,0 +1,142 @@
+"""The index of a long list by its codes and addresses: a file of sorted blocks, and a directory of where each begins.
+
+A record is an entry's line behind the term that it is found by; it is its own sort key. So an entry with a code and an
+address has two. A block is some records in order, compressed by themselves. The directory has of each block how its
+first record begins and where it ends in the file: a search reads the directory, and of the blocks those it needs alone.
+"""
+
+import json
+import zlib
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
+from heapq import merge
+from operator import itemgetter
+from typing import NamedTuple
+
+from guestlist.groups.index import IndexedGroup
+from guestlist.lists import entry_line
+from guestlist.lists.entry import Entry
+from guestlist.lists.packed_list import PackedList
+from guestlist.lists.prefix_search import Match, Position, behind, match, matches, terms
+
+SHORT = 100
+"""Lists of at most so many buckets have no index: one request reads them whole."""
+BLOCK = 64_000
+"""Letters of a block, more where there would be too many blocks."""
+MOST_BLOCKS = 2_000
+_FIRST = 60
+_EMAIL = 5
+_key = itemgetter(0)
+
+
+class Directory(NamedTuple):
+    """How the first record of each block begins, and where each block ends."""
+
+    firsts: Sequence[str]
+    ends: Sequence[int]
+
+    def block(self, text: str) -> int:
+        """The block from which on the records stand that are not before the text."""
+        return max(0, bisect_left(self.firsts, text[:_FIRST]) - 1)
+
+    def span(self, number: int) -> tuple[int, int]:
+        """From where to where that block is in the file."""
+        return self.ends[number - 1] if number else 0, self.ends[number]
+
+    def stop(self, number: int) -> int:
+        """That block, or the end."""
+        return min(number, len(self.ends))
+
+    def encode(self) -> bytes:
+        """The directory as it is kept."""
+        return zlib.compress(json.dumps(self, ensure_ascii=False, separators=(",", ":")).encode())
+
+    @staticmethod
+    def decode(content: bytes) -> "Directory":
+        """The directory that was kept."""
+        return Directory(*json.loads(zlib.decompress(content)))
+
+
+def size(of: PackedList) -> int:
+    """How many buckets are read for the whole list."""
+    return sum(version.buckets for version in (of.base, of.overlay) if version)
+
+
+def indexed_part(of: PackedList) -> PackedList | None:
+    """What an index is made of: the base, as long as one request reads what lies over it; None for a short list."""
+    if of.base is None or size(of) <= SHORT:
+        return None
+    return PackedList(of.base) if of.overlay is None or of.overlay.buckets < SHORT else of
+
+
+def indexable(group: IndexedGroup) -> Iterator[PackedList]:
+    """What indexes are made of for the group's list and for those that are to come."""
+    lists = [PackedList(group.base, group.overlay), *(PackedList(one.version) for one in group.scheduled)]
+    return (part for part in map(indexed_part, lists) if part)
+
+
+def records(lines: Iterable[str]) -> Iterator[str]:
+    """The records of these lines of entries."""
+    for line in lines:
+        for term in _terms(line):
+            yield f"{term}\t{line}"
+
+
+def blocks(sorted_records: Iterable[str], letters: int) -> Iterator[tuple[str, bytes]]:
+    """Each block with how its first record begins, of records that have so many letters in all."""
+    most = max(BLOCK, letters // MOST_BLOCKS)
+    block: list[str] = []
+    length = 0
+    for record in sorted_records:
+        block.append(record)
+        length += len(record) + 1
+        if length >= most:
+            yield block[0][:_FIRST], zlib.compress("\n".join(block).encode(), 1)
+            block, length = [], 0
+    if block:
+        yield block[0][:_FIRST], zlib.compress("\n".join(block).encode(), 1)
+
+
+def unpacked(block: bytes) -> list[str]:
+    """The records of a block."""
+    return zlib.decompress(block).decode().split("\n")
+
+
+def search_from(prefix: str, start: Position | None) -> str:
+    """Where in the order of records the search goes on."""
+    return max(entry_line.escaped(prefix), start["at"] if start else "")
+
+
+def found_in(
+    sorted_records: Iterable[str], overlay: Iterable[Entry], prefix: str, start: Position | None
+) -> Iterator[tuple[Position, Entry]]:
+    """The entries that the prefix finds in the records, from where it goes on, and in what lies over them."""
+    above = list(overlay)
+    hidden = {entry.identity for entry in above}
+    below = (
+        one for one in _matching(sorted_records, prefix, search_from(prefix, start)) if one[1].identity not in hidden
+    )
+    standing = matches((entry for entry in above if entry.quantity), prefix)
+    return behind(merge(below, standing, key=_key), start)
+
+
+def _matching(sorted_records: Iterable[str], prefix: str, first: str) -> Iterator[Match]:
+    wanted = entry_line.escaped(prefix)
+    for record in sorted_records:
+        if record < first:
+            continue
+        if not record.startswith(wanted):
+            return
+        term, _, line = record.partition("\t")
+        found = match(entry_line.entry(line), prefix)
+        # An entry with two terms that begin so is found by the first of them alone.
+        if found and found[0].partition("\t")[0] == term:
+            yield record, found[1]
+
+
+def _terms(line: str) -> set[str]:
+    if line.isascii() and "\\" not in line:
+        cells = line.split("\t")
+        email = cells[_EMAIL].strip().casefold() if len(cells) > _EMAIL else ""
+        return {cells[0].removeprefix("@"), email} - {""}
+    return {entry_line.escaped(term) for term in terms(entry_line.entry(line))}

@@ -1,0 +1,161 @@
+"""Indexes of lists: of each a directory in the table, and its blocks in the bucket."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import chain
+from pathlib import Path
+from typing import Any, Protocol
+
+from guestlist.aws import conditions, keys
+from guestlist.aws.bucket import Bucket
+from guestlist.aws.due import instant
+from guestlist.aws.items import Item
+from guestlist.aws.table import ConditionFailed, Table
+from guestlist.groups.index import IndexedGroup, Version
+from guestlist.lists.packed_list import PackedList, Place, Texts
+from guestlist.lists.search_index import Directory, indexable, unpacked
+from guestlist.lists.store import text_key
+from guestlist.model import ids
+
+PREFIX = "search/"
+LASTS = timedelta(days=6)
+"""A day less than its file."""
+PATIENCE = timedelta(minutes=15)
+"""So long is a worker given that makes one."""
+_AT_ONCE = 2
+
+
+class Queue(Protocol):
+    """Where workers are asked for."""
+
+    def index(self, org: str, group_id: str) -> None:
+        """Ask for a worker to make the indexes of that group's lists."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The directory of an index, the key of its file, what lies over the list that it is of, and the texts of that."""
+
+    directory: Directory
+    file: str
+    over: Version | None
+    texts: Texts
+
+
+class SearchIndexes:
+    """The indexes of any organiser's lists."""
+
+    def __init__(self, table: Table, bucket: Bucket, queue: Queue) -> None:
+        self._table = table
+        self._bucket = bucket
+        self._queue = queue
+
+    # Reading
+
+    def open(self, org: str, group: IndexedGroup, part: PackedList, now: datetime) -> Opened | None:
+        """The index of this part of the group's list, with the texts that lie over it; None where there is none."""
+        key = _key(org, group, part)
+        over = group.overlay if part.overlay is None else None
+        places = [Place(over.version_id, number) for number in range(over.buckets)] if over else []
+        wanted = {text_key(org, group.group_id, place): place for place in places}
+        found = self._table.get_many([key, *wanted])
+        item = found.pop(key, None)
+        if item is None or not _usable(item, group, now):
+            return None
+        texts = {wanted[place]: text["b"] for place, text in found.items()}
+        return Opened(Directory.decode(item["directory"]), item["file"], over, texts)
+
+    def records(self, opened: Opened, text: str) -> Iterator[str]:
+        """The records from about the text on, in order; the first are read at once. Raises `Gone`."""
+        number = opened.directory.block(text)
+        return chain(self._some(opened, number), self._later(opened, number + _AT_ONCE))
+
+    def _later(self, opened: Opened, first: int) -> Iterator[str]:
+        for number in range(first, len(opened.directory.ends), _AT_ONCE):
+            yield from self._some(opened, number)
+
+    def _some(self, opened: Opened, first: int) -> list[str]:
+        """The records of some blocks from that one on."""
+        spans = [opened.directory.span(number) for number in range(first, opened.directory.stop(first + _AT_ONCE))]
+        begin, end = spans[0][0], spans[-1][1]
+        content = self._bucket.read(opened.file, begin, end)
+        return [record for start, stop in spans for record in unpacked(content[start - begin : stop - begin])]
+
+    # Making
+
+    def ask(self, org: str, group: IndexedGroup, now: datetime) -> None:
+        """Have the indexes made that the group's lists lack, unless somebody makes them."""
+        claimed = [self._claim(org, group, part, now) for part in indexable(group)]
+        if any(claimed):
+            self._queue.index(org, group.group_id)
+
+    def _claim(self, org: str, group: IndexedGroup, part: PackedList, now: datetime) -> bool:
+        """Note that the index is to be made, unless it is there or being made; answers whether that was noted."""
+        key = _key(org, group, part)
+        item = self._table.get(key)
+        if item and (_usable(item, group, now) or _in_making(item, group, now)):
+            return False
+        when = conditions.equals("build", item["build"]) if item else conditions.absent()
+        try:
+            self._table.put({**key._asdict(), **_note(group, now)}, when=when)
+        except ConditionFailed:
+            return False
+        return True
+
+    def to_make(self, org: str, group: IndexedGroup, part: PackedList, now: datetime) -> str | None:
+        """The name under which the index is to be made now; None where nobody asked, or it is there."""
+        item = self._table.get(_key(org, group, part))
+        return item["build"] if item and _in_making(item, group, now) else None
+
+    def keep(self, org: str, group: IndexedGroup, part: PackedList, build: str, path: Path, made: Directory) -> bool:
+        """Keep what was made under that name, unless it is not wanted any more; answers whether it is kept."""
+        key = _key(org, group, part)
+        file = f"{PREFIX}{org}/{group.group_id}/{build}"
+        version_id = self._bucket.store(file, path)
+        try:
+            changes = {"file": file, "directory": made.encode()}
+            self._table.update(key, changes, when=conditions.equals("build", build))
+        except ConditionFailed:
+            self._bucket.delete(file, version_id)
+            return False
+        return True
+
+    def forget(self, org: str, group_id: str) -> None:
+        """Delete all indexes of the group's lists; one that is in the making is not kept."""
+        items = list(self._table.query_all(keys.search_index(org, group_id, "").pk))
+        self._table.delete_many(keys.Key(item["pk"], item["sk"]) for item in items)
+        if items:
+            self._bucket.delete_all(f"{PREFIX}{org}/{group_id}/")
+
+    def drop(self, org: str, group: IndexedGroup, part: PackedList) -> None:
+        """Forget an index whose file is gone."""
+        self._table.delete(_key(org, group, part))
+
+
+def _key(org: str, group: IndexedGroup, part: PackedList) -> keys.Key:
+    newest = part.overlay or part.base
+    return keys.search_index(org, group.group_id, newest.version_id if newest else "")
+
+
+def _note(group: IndexedGroup, now: datetime) -> Mapping[str, Any]:
+    return {
+        "build": ids.new_id(now),
+        "asked_at": instant(now),
+        "cleaned_at": _cleaned(group),
+        "ttl": int((now + LASTS).timestamp()),
+    }
+
+
+def _cleaned(group: IndexedGroup) -> str:
+    """Since when the list may have been read for an index: what was read before names somebody who was erased."""
+    return instant(group.cleaned_at) if group.cleaned_at else ""
+
+
+def _usable(item: Item, group: IndexedGroup, now: datetime) -> bool:
+    return "file" in item and item["cleaned_at"] == _cleaned(group) and item["ttl"] > now.timestamp()
+
+
+def _in_making(item: Item, group: IndexedGroup, now: datetime) -> bool:
+    same = "file" not in item and item["cleaned_at"] == _cleaned(group)
+    return same and item["asked_at"] > instant(now - PATIENCE)
