@@ -7,9 +7,9 @@ import pytest
 
 from guestlist.imports.file_options import DateOrder
 from guestlist.imports.reading.instants import Dates, Unclear, read_instant, settle
+from guestlist.imports.reading.vocabulary import says_utc
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
-from guestlist.imports.reading.vocabulary import says_utc
 
 
 def utc(text: str) -> datetime:
