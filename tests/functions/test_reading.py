@@ -12,7 +12,7 @@ from typing_extensions import TypedDict
 
 from chalicelib.web.dispatch import told
 from chalicelib.web.validation import read
-from guestlist.model.email_address import Email
+from guestlist.model.email_address import Email, EmailInUse
 from guestlist.model.errors import Invalid
 from guestlist.model.ids import Id
 
@@ -136,6 +136,20 @@ def test_what_is_wrong_is_said_of_its_field(kind: Any, value: Any, field: str, c
         read(kind, value)
     assert [(fault.field, fault.code) for fault in caught.value.faults] == [(field, code)]
     assert all(fault.detail for fault in caught.value.faults)
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "detail"),
+    [
+        (Email, "nobody", "This is not an e-mail address."),
+        (EmailInUse, "nobody", "This is not an e-mail address."),
+        (Id, "a b", "Use letters A–Z, digits and . _ ~ - only, 128 at most, without spaces."),
+    ],
+)
+def test_a_text_that_is_none_of_its_kind_is_explained_by_the_catalogue(kind: Any, value: Any, detail: str):
+    with pytest.raises(Invalid) as refused:
+        read(kind, value)
+    assert [fault.detail for fault in refused.value.faults] == [detail]
 
 
 @pytest.mark.parametrize("depth", [240, 900])

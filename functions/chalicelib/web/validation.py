@@ -11,6 +11,7 @@ from chalicelib.web import core_schemas
 from chalicelib.web.core_schemas import UNION
 from chalicelib.web.fields import MOST_FAULTS, TOGETHER, UNKNOWN, shortened
 from guestlist.model.errors import FieldFault, Invalid
+from guestlist.model.normal_form import UNMET
 
 T = TypeVar("T")
 Place = tuple[int | str, ...]
@@ -92,9 +93,17 @@ def _error(one: Mapping[str, Any]) -> Error:
     if kind == TOGETHER:
         return Error(one["loc"], kind, "", facts["faults"])
     if kind not in _WORDS:
-        return Error(one["loc"], kind, one["msg"])
+        return Error(one["loc"], kind, _of_predicate(kind) if UNMET in facts else one["msg"])
     code, words = _WORDS[kind]
     return Error(one["loc"], code, words.format_map({name: _shown(fact) for name, fact in facts.items()}))
+
+
+def _of_predicate(code: str) -> str:
+    """What is wrong with a text that is none of its kind, such as an address."""
+    # A check that nothing is wrong with starts faster without the catalogue.
+    from guestlist.messages.catalogue import render
+
+    return render(f"fault.{code}")
 
 
 def _shown(fact: Any) -> str:

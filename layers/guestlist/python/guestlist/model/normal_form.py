@@ -13,6 +13,10 @@ _UNSEEN = dict.fromkeys(
 )
 
 
+UNMET = "unmet"
+"""In the facts of an error, the code word of the condition that failed."""
+
+
 @dataclass(frozen=True, slots=True)
 class Cleaned:
     """Says how a text that comes in is cleaned before anything is demanded of it."""
@@ -27,10 +31,7 @@ class Cleaned:
 
 
 class Predicate(annotated_types.Predicate):
-    """A condition `is_…` or `resembles_…`, which the first line of its docstring names.
-
-    Where it fails, the code word is `bad_…`.
-    """
+    """A condition `is_…` or `resembles_…`. Where it fails, the code word is `bad_…`, which the catalogue explains."""
 
     def __get_pydantic_core_schema__(self, source: Any, handler: Callable[[Any], Any]) -> Any:
         """How pydantic reads what is annotated with it."""
@@ -43,9 +44,8 @@ class Predicate(annotated_types.Predicate):
         from pydantic_core import PydanticCustomError
 
         if not self.func(value):
-            wanted = (self.func.__doc__ or "what it must be").splitlines()[0].rstrip(".")
             code: Any = f"bad_{self.func.__name__.removeprefix('is_').removeprefix('resembles_')}"
-            raise PydanticCustomError(code, "is not this: {wanted}", {"wanted": wanted})
+            raise PydanticCustomError(code, "is not as it must be", {UNMET: code})
         return value
 
 
