@@ -65,13 +65,6 @@ def test_of_a_token_only_the_hash_is_stored(organisers: Organisers, table: Table
     assert "verysecret" not in str(stored)
 
 
-def test_a_name_in_use_is_not_given_again(organisers: Organisers) -> None:
-    created(Scope.CHECKOUT, "shop", "s1", organisers)
-    with pytest.raises(Conflict):
-        created(Scope.ORGANISER, "shop", "s2", organisers)
-    assert scope_of("city-hall-s2", organisers) is None
-
-
 def test_an_exchanged_token_ends_at_once(organisers: Organisers) -> None:
     former = created(Scope.CHECKOUT, "shop", "s1", organisers)
     new = rotate("city-hall", "shop", "s2", NOW, timedelta(0), organisers)
@@ -99,6 +92,13 @@ def test_a_name_whose_token_has_ended_may_be_given_again(organisers: Organisers)
     revoke("city-hall", "office", NOW, organisers)
     created(Scope.CHECKOUT, "office", "s3", organisers)
     assert [token.scope for token in organisers.tokens("city-hall")] == [Scope.CHECKOUT]
+
+
+def test_a_name_that_tokens_of_several_scopes_have_is_not_exchanged(organisers: Organisers) -> None:
+    both = [created(scope, "office", scope.value, organisers) for scope in (Scope.ORGANISER, Scope.READER)]
+    with pytest.raises(Conflict, match="several scopes"):
+        rotate("city-hall", "office", "s3", NOW, HOUR, organisers)
+    assert [scope_of(token, organisers) for token in both] == [Scope.ORGANISER, Scope.READER]
 
 
 def test_taking_back_ends_every_token_of_that_name(organisers: Organisers) -> None:

@@ -130,8 +130,12 @@ def test_a_token_that_would_have_ended_is_not_created(call: Api):
     assert [(one["field"], one["code"]) for one in answer.json["errors"]] == [("expires_at", "bad_instant")]
 
 
-def test_two_tokens_have_two_names(call: Api):
-    assert call("POST /v1/tokens", {"name": "organiser", "scope": "reader"}).code == "token_exists"
+def test_a_token_may_have_the_name_of_another_and_takes_no_idempotency_key(call: Api):
+    asked = {"name": "organiser", "scope": "reader"}
+    created = [call("POST /v1/tokens", asked, Idempotency_Key="once") for _ in range(2)]
+    assert [answer.status for answer in created] == [201, 201]
+    assert len({answer.json["token"] for answer in created}) == 2
+    assert [one["name"] for one in call("GET /v1/tokens").json["items"]].count("organiser") == 3
 
 
 def test_the_last_token_of_scope_organiser_stays(call: Api):

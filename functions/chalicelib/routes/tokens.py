@@ -52,7 +52,6 @@ def listed(call: Call) -> Listed:
     body=TokenRequest,
     answer=NewToken,
     status=201,
-    conflicts=("token_exists",),
     invalid=("bad_instant",),
 )
 def create(call: Call, request: TokenRequest) -> NewToken:

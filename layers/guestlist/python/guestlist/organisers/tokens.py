@@ -45,13 +45,10 @@ class TokenRequest:
 def create(org: str, request: TokenRequest, secret: str, now: datetime, tokens: Tokens) -> tuple[str, Token]:
     """Create a token; answers it as its bearer sends it, and as it is stored.
 
-    Raises `Conflict` when a token of that name is in use, `BadInstant` for an end that has passed.
+    Several may have one name, as when one takes the place of another. Raises `BadInstant` for an end that has passed.
     """
     if request.expires_at is not None and request.expires_at <= now:
         raise BadInstant.field("expires_at", "bad_instant", "must lie ahead")
-    if _named(org, request.name, now, tokens):
-        detail = f"There is a token {request.name} already: revoke it, or choose another name."
-        raise Conflict(detail, code="token_exists")
     shown, token = new_token(org, request.scope, request.name, secret, now)
     token = replace(token, ends_at=request.expires_at)
     tokens.save_token(token)
@@ -93,9 +90,12 @@ def _beside(token: Token, valid: Sequence[Token]) -> Token:
 def rotate(org: str, name: str, secret: str, now: datetime, overlap: timedelta, tokens: Tokens) -> str:
     """A new token of that name and the scope of the former one, which ends when the overlap is over.
 
-    An overlap of nothing ends it at once. Raises `Unknown`.
+    An overlap of nothing ends it at once. Raises `Unknown`, and `Conflict` for a name of several scopes.
     """
     former = _in_use(org, name, now, tokens)
+    if len({token.scope for token in former}) > 1:
+        detail = f"Tokens of several scopes have the name {name}: revoke all but one of them by their ids first."
+        raise Conflict(detail)
     shown = _kept(org, former[0].scope, name, secret, now, tokens)
     for token in former:
         _end(token, now, overlap, tokens)
@@ -126,11 +126,7 @@ def _end(token: Token, now: datetime, overlap: timedelta, tokens: Tokens) -> Non
 
 
 def _in_use(org: str, name: str, now: datetime, tokens: Tokens) -> Sequence[Token]:
-    found = _named(org, name, now, tokens)
+    found = [token for token in in_use(org, now, tokens) if token.name == name]
     if not found:
         raise Unknown(f"The organiser {org} has no token {name}.")
     return found
-
-
-def _named(org: str, name: str, now: datetime, tokens: Tokens) -> Sequence[Token]:
-    return [token for token in in_use(org, now, tokens) if token.name == name]
