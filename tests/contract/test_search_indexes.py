@@ -27,6 +27,7 @@ from tests.fakes.shop import Shop
 from tests.unit.checkout.build import NOW, group
 from tests.unit.lists.builders import tiny_limits
 
+READS = {"GetItem", "BatchGetItem", "Query"}
 ROWS = [Entry(f"CODE-{number:04d}", email=f"p{number}@x.nl" if number % 3 == 0 else "") for number in range(1_600)]
 
 
@@ -49,8 +50,11 @@ class World:
         self.indexes = SearchIndexes(table, Bucket(s3, bucket), self.queue)
         self.reads: list[str] = []
         self.imported(*ROWS)
-        on_requests(table, "before-call", lambda operation, _request: self.reads.append(operation))
+        on_requests(table, "before-call", self._note)
         s3.meta.events.register("before-call.s3.GetObject", lambda **_: self.reads.append("GetObject"))
+
+    def _note(self, operation: str, _request: Any) -> None:
+        self.reads += [operation] if operation in READS else []
 
     @property
     def group(self) -> IndexedGroup:
@@ -125,7 +129,7 @@ def test_a_beginning_is_found_with_two_reads_more_than_a_check_at_most(indexed: 
     with indexed.counted() as reads:
         answer = Shop(indexed.table).ask(code="CODE-0700", client=Client(session="s")).code
         assert answer is not None
-        assert answer.valid or "wrong_email" in answer.reasons
+        assert answer.valid
         check = len(reads)
     for q in ("CODE-0700", "code-07", "p9", "nothing"):
         with indexed.counted() as reads:

@@ -1,5 +1,6 @@
 """What searches lists and makes their indexes, put together for the API and for import workers."""
 
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -9,7 +10,6 @@ from guestlist.aws.bucket import bucket
 from guestlist.aws.sqs import queue
 from guestlist.aws.table import table
 from guestlist.groups.index import IndexedGroup
-from guestlist.groups.listing import indexed
 from guestlist.lists.entry_store import Entries
 from guestlist.lists.importing.indexing import write_index
 from guestlist.lists.packed_list import Damaged, PackedList
@@ -30,25 +30,25 @@ def entries() -> Entries:
     return Entries(table(), search_indexes())
 
 
-def group_of(org: str, group_id: str) -> IndexedGroup | None:
-    """The group as it is listed, deleted or not; None for one that is not there any more."""
-    try:
-        return indexed(org, adapters.groups().get(org, group_id), adapters.groups())
-    except Unknown:
-        return None
+def listed_group(org: str, group_id: str) -> IndexedGroup:
+    """What the group index says of the group, or said when it was deleted. Raises `Unknown`."""
+    group, index = adapters.groups().with_index(org, group_id)
+    return group.shelved or index.groups.get(group_id) or group.indexed()
 
 
 def ask_for_indexes(org: str, group_id: str) -> None:
     """Have the indexes made that the group's lists lack."""
-    group = group_of(org, group_id)
-    if group is not None:
-        search_indexes().ask(org, group, clock.now())
+    with suppress(Unknown):
+        search_indexes().ask(org, listed_group(org, group_id), clock.now())
 
 
 def make_indexes(org: str, group_id: str) -> int:
     """Make the indexes that were asked for; answers how many were made."""
-    group = group_of(org, group_id)
-    return sum(_made(org, group, part) for part in indexable(group)) if group else 0
+    try:
+        group = listed_group(org, group_id)
+    except Unknown:
+        return 0
+    return sum(_made(org, group, part) for part in indexable(group))
 
 
 def _made(org: str, group: IndexedGroup, part: PackedList) -> bool:

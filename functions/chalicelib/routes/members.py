@@ -8,10 +8,10 @@ from annotated_types import MaxLen, MinLen
 
 from chalicelib.bootstrap import adapters
 from chalicelib.bootstrap.searching import entries as entry_store
+from chalicelib.bootstrap.searching import listed_group
 from chalicelib.web.endpoint import Call, endpoint
 from chalicelib.web.pagination import Listed
 from guestlist.groups.index import GroupType
-from guestlist.groups.listing import indexed
 from guestlist.groups.members import Added, MemberPorts, NewMember, Removed, add, remove, set_stay
 from guestlist.groups.members_list import MemberView, members
 from guestlist.groups.membership_end import MembershipEnd
@@ -103,11 +103,10 @@ def entries(call: Call, group_id: str) -> Listed:
     With `q`, rows whose code or e-mail address begins so, an exact match first. A page may have fewer rows than
     `limit`, even none, while there is a `next`: for one with `used`, 2,000 rows are looked at.
     """
-    group = adapters.groups().get(call.org, group_id)
+    group = listed_group(call.org, group_id)
     if group.type is not GroupType.TARGET:
         raise Conflict("Only a target group has entries; this group has members.", code="not_target_group")
-    listed = indexed(call.org, group, adapters.groups())
-    items, following = entry_store().page(call.org, listed, call.query, call.page.limit, call.now, call.page.start)
+    items, following = entry_store().page(call.org, group, call.query, call.page.limit, call.now, call.page.start)
     return Listed(items, following)
 
 

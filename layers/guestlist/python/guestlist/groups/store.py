@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from guestlist.aws import conditions, keys
 from guestlist.aws.items import Item
 from guestlist.aws.table import ConditionFailed, Table, Write
+from guestlist.aws.table_reads import Reading, joined
 from guestlist.groups.index import GroupIndex
 from guestlist.groups.index_store import GroupIndexes
 from guestlist.groups.membership import AuditEntry
@@ -38,6 +39,15 @@ class Groups:
         if item is None:
             raise Unknown(f"There is no group {group_id}.")
         return _group(item)
+
+    def with_index(self, org: str, group_id: str) -> tuple[Group, GroupIndex]:
+        """The record and the index, in one round trip. Raises `Unknown`."""
+        key = keys.group(org, group_id)
+        record = Reading(lambda found, _: found.get(key), [key])
+        item, index = self._table.read(joined([record, self._indexes.reading(org)]))
+        if item is None:
+            raise Unknown(f"There is no group {group_id}.")
+        return _group(item), index
 
     def many(self, org: str, group_ids: Sequence[str]) -> Mapping[str, Group]:
         """The records that exist, by id."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
+from guestlist.lists import entry_line
 from guestlist.lists.entry import Entry, code_key, email_key
 from guestlist.lists.packed_list import PackedList, Place, Read, Texts, pages
 from guestlist.lists.prefix_search import Position, behind, match, matches, term
@@ -24,7 +25,7 @@ def search(read: Read, of: PackedList, text: str, start: Position | None) -> Fou
     """
     if size(of) > SHORT or (start and "bucket" in start):
         return _scanned(read, of, text, start or {})
-    return behind(matches(_all(read, of), term(text)), start)
+    return behind(matches(_all(_sifted(read, term(text)), of), term(text)), start)
 
 
 def rows(read: Read, of: PackedList, start: Position | None, *, at_once: int) -> Iterator[tuple[Position, Entry]]:
@@ -64,6 +65,18 @@ def with_texts(read: Read, texts: Texts) -> Read:
     return reading
 
 
+def _sifted(read: Read, prefix: str) -> Read:
+    """Reads as `read` does, with nothing in place of a text in which nothing can begin so."""
+    local, _, _ = entry_line.escaped(prefix).partition("@")  # the domains of a text stand apart
+    return lambda places: {place: text if _may_have(text, local) else "" for place, text in read(places).items()}
+
+
+def _may_have(text: str, local: str) -> bool:
+    if not (text.isascii() and local.isascii()):
+        return True
+    return local in text.lower() or "\t*" in text  # rows of a key that is spread stand elsewhere
+
+
 def _scanned(read: Read, of: PackedList, text: str, start: Position) -> Found:
     if of.base is None:
         return
@@ -73,7 +86,7 @@ def _scanned(read: Read, of: PackedList, text: str, start: Position) -> Found:
     prefix, told, buckets = term(text), {entry.identity for entry in exact}, of.base.buckets
     from_place = start if "bucket" in start else None
     end = (start["bucket"] * buckets // start["of"] if from_place else 0) + SCANNED
-    for position, entry in rows(read, of, from_place, at_once=_AT_ONCE):
+    for position, entry in rows(_sifted(read, prefix), of, from_place, at_once=_AT_ONCE):
         if position["bucket"] >= end:
             yield {"bucket": end, "of": buckets, "behind": 0}, None
             return
