@@ -94,3 +94,20 @@ def test_a_rule_is_added_changed_and_saved_with_the_keyboard(console: Console, o
     expect(page.get_by_text("The rules are saved.")).to_be_visible()
     kept = organiser.get(f"/v1/groups/{group}")["rules"]["rules"]
     assert [(rule["id"], rule["minimum"]) for rule in kept] == [(first["id"], 1), (added, 2)]
+
+
+def test_the_focus_stays_where_something_was_removed_and_comes_back_to_what_was_disabled(
+    console: Console, organiser: Api
+) -> None:
+    gone, stays = an_email(), an_email()
+    group = a_group(organiser, a_name("Patrons"), gone, stays)
+    page = console.open(f"groups/{group}")
+    press(page, f"Remove {gone}")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("row", name=gone)).to_have_count(0)
+    expect(page.get_by_role("table", name="Members")).to_be_focused()
+    console.open(f"groups/{group}/settings")
+    press(page, "Save")
+    expect(page.get_by_text("The group is saved.")).to_be_visible()
+    expect(page.get_by_role("button", name="Save")).to_be_focused()

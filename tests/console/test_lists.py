@@ -11,6 +11,7 @@ from tests.console.browser import Console
 from tests.console.files import a_word
 from tests.console.prepared import an_email
 from tests.console.test_groups import sure
+from tests.console.test_imports import chosen, of_group, uploaded
 
 STATES = ("Scheduled", "Current", "Former")
 
@@ -56,7 +57,7 @@ def test_an_entry_is_added_changed_and_taken_off_by_hand_and_the_history_tells_i
     page.locator("summary", has_text="Add an entry").click()
     page.get_by_label("Code", exact=True).fill(code)
     page.get_by_role("button", name="Add an entry").click()
-    expect(page.get_by_role("alert")).to_have_text("There already")
+    expect(page.get_by_role("alert")).to_contain_text("stands in the list already")
     page.get_by_label("Code", exact=True).fill(new)
     page.get_by_role("button", name="Add an entry").click()
     row = page.get_by_role("row", name=new)
@@ -122,3 +123,19 @@ def test_a_redemption_is_found_and_given_back(console: Console, organiser: Api, 
     expect(page.get_by_text("The uses are given back.")).to_be_visible()
     expect(row.get_by_role("cell", name="1", exact=True)).to_be_visible()
     assert organiser.get(f"/v1/redemptions?code={taken['code']}")["items"][0]["remaining_quantity"] == 1
+
+
+def test_a_list_is_uploaded_to_count_from_a_later_hour_in_the_organisers_zone(console: Console, organiser: Api) -> None:
+    name = a_name("Later")
+    page = console.open("imports")
+    chosen(page, f"Code\n{a_word('A')}\n")
+    of_group(page, name)
+    page.locator("summary", has_text="More options").click()
+    page.get_by_label("The list counts from").fill("2099-07-01T10:00")
+    uploaded(page)
+    expect(page.get_by_text("The list becomes current at 1 Jul 2099, 10:00.")).to_be_visible()
+    page.get_by_role("button", name="Import 1 row").click()
+    expect(page.get_by_role("heading", name="Everything was imported")).to_be_visible()
+    (group,) = organiser.get(f"/v1/groups?name={name}")["items"]
+    (version,) = organiser.get(f"/v1/groups/{group['group_id']}/versions")["items"]
+    assert (version["state"], version["publish_at"]) == ("scheduled", "2099-07-01T08:00:00Z")

@@ -18,6 +18,10 @@ export function titleOf(code: string): string {
 
 /** What is wrong with a row of a file, without the line and the column, which stand beside it. */
 export function aboutRow({ code, params, detail }: RowProblem): string {
+  const { reason, value = "", event_id = "", first_line = 0 } = params;
+  // People do not know an import by its id.
+  if (code === "duplicate_existing" && reason === "came_with_file")
+    return t("problems.cameBefore", { value: `${value}`, event: `${event_id}`, line: Number(first_line) });
   const said = coded("row", code, params, detail);
   return said.charAt(0).toUpperCase() + said.slice(1);
 }

@@ -18,6 +18,8 @@
 // Nothing here knows more than the API tells; a 401 anywhere leads back to the sign-in with a sentence.
 
 import { render } from "preact";
+import { keepFocus } from "./parts/focus";
 import { Shell } from "./shell";
 
+keepFocus();
 render(<Shell />, document.body);

@@ -1,7 +1,7 @@
 // Instants as the organiser reads them: in the organiser's zone, or from now.
 
 import { organiser } from "./session";
-import { language } from "./words";
+import { language, type Message } from "./words";
 
 const UNITS: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
   ["year", 365 * 86_400],
@@ -30,6 +30,20 @@ export function dateAndTime(at: string): string {
   return new Intl.DateTimeFormat(locale(), how).format(new Date(at));
 }
 
+const INSTANT = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d/;
+
+/** A message of the API with its instants as people read them. */
+export function readable<M extends Message | null>(message: M): M {
+  if (message === null) return message;
+  const read = Object.entries(message.params).map(([name, value]) => [
+    name,
+    typeof value === "string" && INSTANT.test(value)
+      ? dateAndTime(value.replace(" UTC", "Z").replace(" ", "T"))
+      : value,
+  ]);
+  return { ...message, params: Object.fromEntries(read) };
+}
+
 /** Until when something lasts: what ends with a day is said to last to that day, not to the midnight after it. */
 export function until(at: string): string {
   const last = new Date(new Date(at).getTime() - 1000);
@@ -46,6 +60,21 @@ export function day(at: Date): string {
     timeZone: zone(),
   });
   return parts.format(at);
+}
+
+/** The instant of a time in the organiser's zone, as `<input type="datetime-local">` holds it. */
+export function instantOf(local: string): string {
+  const wanted = new Date(`${local}Z`).getTime();
+  // Once more, since the zone may be another hour apart at the instant that was found first.
+  const first = wanted - ahead(wanted);
+  return new Date(wanted - ahead(first)).toISOString();
+}
+
+/** By how many milliseconds the clocks of the organiser's zone are ahead of UTC at that instant. */
+function ahead(at: number): number {
+  const how: Intl.DateTimeFormatOptions = { dateStyle: "short", timeStyle: "medium", timeZone: zone() };
+  const shown = new Intl.DateTimeFormat("sv-SE", how).format(new Date(at));
+  return new Date(`${shown.replace(" ", "T")}Z`).getTime() - Math.floor(at / 1000) * 1000;
 }
 
 /** "2 hours ago", "in 3 days": in the largest unit of which there is one. */

@@ -2,6 +2,7 @@
 
 import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useId, useRef } from "preact/hooks";
+import { returnFocus } from "./focus";
 
 type Props = {
   readonly title: string;
@@ -17,8 +18,13 @@ export function Dialog({ title, close, children, role = "dialog", described }: P
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => {
     const before = document.activeElement;
-    dialog.current?.showModal();
-    return () => (before instanceof HTMLElement ? before.focus() : undefined);
+    const shown = dialog.current;
+    shown?.showModal();
+    return () => {
+      // While it is open all else is inert, and takes no focus.
+      shown?.close();
+      returnFocus(before);
+    };
   }, []);
   return (
     <dialog

@@ -44,7 +44,7 @@ export function Field({ label, hint, error, children }: FieldProps): JSX.Element
 type TextProps = Omit<FieldProps, "children"> & {
   readonly value: string;
   readonly change: (value: string) => void;
-  readonly type?: "text" | "email" | "search" | "date" | "number" | "password";
+  readonly type?: "text" | "email" | "search" | "date" | "datetime-local" | "number" | "password";
   readonly required?: boolean;
   readonly disabled?: boolean;
   readonly maxLength?: number;

@@ -3,7 +3,7 @@
 import type { JSX } from "preact";
 import type { Deed } from "../nouns";
 import { to } from "../router";
-import { dateAndTime } from "../times";
+import { dateAndTime, readable } from "../times";
 import { codedOne, t, told } from "../words";
 import { Loaded, usePages } from "./load";
 import { type Column, More, Table } from "./table";
@@ -34,8 +34,8 @@ export function History({ path, whose }: Props): JSX.Element {
               { name: t("customer.when"), as: "head", cell: (deed) => dateAndTime(deed.at) },
               { name: t("customer.what"), cell: (deed) => <What of={deed} /> },
               ...(whose === "list" ? [] : [whose === "person" ? group : person]),
-              { name: t("customer.by"), cell: (deed) => deed.by },
-              { name: t("customer.why"), cell: (deed) => codedOne("because", deed.because, deed.reason) },
+              { name: t("customer.by"), cell: ({ by }) => told("by", by, by) },
+              { name: t("customer.why"), cell: (deed) => codedOne("because", readable(deed.because), deed.reason) },
             ]}
           />
           <More of={deeds} />

@@ -4,7 +4,6 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import type { Answer, Item } from "../../answers";
 import { at, Problem, post } from "../../api";
-import { titleOf } from "../../imports";
 import type { Group } from "../../nouns";
 import { ask } from "../../parts/ask";
 import { Dialog } from "../../parts/dialog";
@@ -13,18 +12,22 @@ import { SendForm } from "../../parts/form";
 import { say } from "../../parts/say";
 import { Trouble, useSending } from "../../parts/send";
 import { Submit } from "../../parts/submit";
-import { t } from "../../words";
+import { coded, t } from "../../words";
 
 export type Entry = Item<"/v1/groups/{group_id}/entries">;
 type Edited = Pick<Answer<"/v1/groups/{group_id}/entries", "post">, "refused">;
 
+type Sent = { readonly code: string | null; readonly email: string | null };
+
 const BLANK = { code: "", email: "", category: "", seat: "", quantity: "1" };
 
 /** Send one entry to a call that takes several. Raises `Problem` where it is refused. */
-async function edit(path: string, entry: object): Promise<void> {
+async function edit(path: string, entry: Sent): Promise<void> {
   const { refused } = await post<Edited>(path, { entries: [entry] });
   const [first] = refused;
-  if (first) throw new Problem(409, first.code, titleOf(first.code));
+  if (!first) return;
+  const value = entry.code ?? entry.email ?? "";
+  throw new Problem(409, first.code, coded("entry", first.code, { value }, first.detail));
 }
 
 export function AddEntry({ group, added }: { group: Group; added: () => void }): JSX.Element {

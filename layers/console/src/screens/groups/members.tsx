@@ -19,7 +19,7 @@ import { Typeahead } from "../../parts/typeahead";
 import { When } from "../../parts/when";
 import { to, useAsked } from "../../router";
 import { people } from "../../searches";
-import { until } from "../../times";
+import { readable, until } from "../../times";
 import { codedOne, t } from "../../words";
 import { AddMany } from "./many";
 import { type Stay, StayFields, stayBody, usual } from "./stay";
@@ -62,7 +62,10 @@ export function Members({ group, changed }: { group: Group; changed: () => void 
                   name: t("members.until"),
                   cell: ({ removal_date }) => (removal_date ? until(removal_date) : t("customer.always")),
                 },
-                { name: t("customer.why"), cell: ({ because, reason }) => codedOne("because", because, reason) },
+                {
+                  name: t("customer.why"),
+                  cell: ({ because, reason }) => codedOne("because", readable(because), reason),
+                },
                 ...(open
                   ? [
                       {

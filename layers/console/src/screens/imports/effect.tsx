@@ -2,7 +2,7 @@
 
 import type { JSX } from "preact";
 import type { Import } from "../../imports";
-import { dateAndTime } from "../../times";
+import { readable } from "../../times";
 import { coded, codedAll, type Message, t, told } from "../../words";
 
 const EFFECTS = [
@@ -37,22 +37,16 @@ export function inWords(one: Import): readonly string[] {
   return said;
 }
 
-/** The same with names of encodings and instants as people read them. */
-function readable(message: Message): Message {
-  const { encoding, at } = message.params;
-  return {
-    code: message.code,
-    params: {
-      ...message.params,
-      ...(typeof encoding === "string" && { encoding: told("encoding", encoding, encoding) }),
-      ...(typeof at === "string" && { at: dateAndTime(at.replace(" UTC", "Z").replace(" ", "T")) }),
-    },
-  };
+/** The same with the names of encodings that people know. */
+function named(message: Message): Message {
+  const { encoding } = message.params;
+  if (typeof encoding !== "string") return message;
+  return { ...message, params: { ...message.params, encoding: told("encoding", encoding, encoding) } };
 }
 
 /** What is worth a look although nothing was refused. */
 export function Notes({ of: one }: { of: Import }): JSX.Element | null {
-  const notes = codedAll("note", (one.detected?.messages ?? []).map(readable), one.detected?.notes ?? []);
+  const notes = codedAll("note", (one.detected?.messages ?? []).map(named).map(readable), one.detected?.notes ?? []);
   if (notes.length === 0) return null;
   return (
     <ul class="notes">

@@ -100,15 +100,24 @@ function Cells({ one, header, rows, set }: TableProps): JSX.Element {
               </th>
             ))}
             <th scope="col">{t("problems.why")}</th>
-            <td />
           </tr>
         </thead>
         <tbody>
           {rows.map((row, at) => (
             <tr key={row.line}>
-              <th scope="row">{number(Number(row.line))}</th>
+              <th scope="row">
+                <span class="below">{t("problems.line")}</span> {number(Number(row.line))}
+                <button
+                  type="button"
+                  class="plain"
+                  aria-label={t("mend.leaveOut", { line: row.line })}
+                  onClick={() => set(rows.filter((_, here) => here !== at))}
+                >
+                  ×
+                </button>
+              </th>
               {row.cells.map((cell, index) => (
-                <td key={index} class={header[index] === row.column ? "wrong" : undefined}>
+                <td key={index} class={header[index] === row.column ? "wrong" : undefined} data-name={header[index]}>
                   <input
                     aria-label={t("mend.cell", { line: row.line, name: header[index] ?? "" })}
                     value={cell}
@@ -119,16 +128,6 @@ function Cells({ one, header, rows, set }: TableProps): JSX.Element {
               <td class="why">
                 {titleOf(row.code)}
                 <small>{why(one, row)}</small>
-              </td>
-              <td>
-                <button
-                  type="button"
-                  class="plain"
-                  aria-label={t("mend.leaveOut", { line: row.line })}
-                  onClick={() => set(rows.filter((_, here) => here !== at))}
-                >
-                  ×
-                </button>
               </td>
             </tr>
           ))}

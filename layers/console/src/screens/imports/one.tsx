@@ -10,7 +10,8 @@ import { type Load, Loaded, useLoad } from "../../parts/load";
 import { say } from "../../parts/say";
 import { Trouble, useSending } from "../../parts/send";
 import { dateAndTime } from "../../times";
-import { percent, t } from "../../words";
+import { percent, t, told } from "../../words";
+import { EventName } from "./event_name";
 import { Outcome } from "./outcome";
 import { StatusBadge } from "./previous";
 import { Review } from "./review";
@@ -45,8 +46,10 @@ function Shown({ one, found }: { one: Import; found: Load<Import> }): JSX.Elemen
       </div>
       <p class="subtitle">
         {t(`kind.${one.kind}`)}
-        {(one.group ?? one.event_id) && ` · ${one.group ?? one.event_id}`}
-        {` · ${dateAndTime(one.created_at)} · ${one.created_by}`}
+        {one.group && ` · ${one.group}`}
+        {one.event_id && " · "}
+        {one.event_id && <EventName id={one.event_id} />}
+        {` · ${dateAndTime(one.created_at)} · ${told("by", one.created_by, one.created_by)}`}
       </p>
       {busy(one) && <AtWork one={one} found={found} />}
       {one.status === "awaiting_review" && <Review one={one} found={found} />}

@@ -9,6 +9,7 @@ import { type Column, More, Table } from "../../parts/table";
 import { When } from "../../parts/when";
 import { to, useAsked } from "../../router";
 import { coded, number, t } from "../../words";
+import { EventName } from "./event_name";
 
 const TONES: Readonly<Record<Status, Tone>> = {
   awaiting_upload: "quiet",
@@ -97,7 +98,7 @@ function Target({ of: one }: { of: Import }): JSX.Element {
   return (
     <span>
       {t(`kind.${one.kind}`)}
-      <small>{one.group ?? one.event_id ?? ""}</small>
+      <small>{one.group ?? (one.event_id && <EventName id={one.event_id} />)}</small>
     </span>
   );
 }

@@ -1,12 +1,13 @@
 // What is to become of a chosen file: its kind, its group or event, and on to the upload.
 
-import type { JSX } from "preact";
+import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { KINDS, type Kind, type Options } from "../../imports";
 import { Radios, SelectField, TextField, Tick } from "../../parts/field";
 import { SendForm } from "../../parts/form";
 import { Typeahead } from "../../parts/typeahead";
 import { things } from "../../searches";
+import { instantOf } from "../../times";
 import { number, t } from "../../words";
 import { barred, ForList, type Standing, standing } from "./list";
 import { Uploading, useUpload } from "./upload";
@@ -18,6 +19,7 @@ export function Wanted({ file, again }: { file: File; again: () => void }): JSX.
   const [kind, setKind] = useState<Kind | "">("");
   const [options, set] = useState<Options>({});
   const [known, know] = useState<Standing>(null);
+  const [later, setLater] = useState("");
   const upload = useUpload();
   const { busy, send } = upload.sending;
   const top = useRef<HTMLDivElement>(null);
@@ -34,7 +36,9 @@ export function Wanted({ file, again }: { file: File; again: () => void }): JSX.
     if (kind === "target_group" && !(await send(asked))) return;
     // What the name belongs to may have come to light just now.
     if (kind === "target_group" && (barred(group) || (group && !options.mode))) return;
+    const publish_at = kind === "target_group" && takesTime(group, options) && later ? instantOf(later) : null;
     await upload.start(kind, file, {
+      publish_at,
       ...fitting(kind, { ...options, ...(!group && { mode: "create" }) }),
       review: true,
     });
@@ -65,7 +69,20 @@ export function Wanted({ file, again }: { file: File; again: () => void }): JSX.
         <ForList options={options} change={change} known={known} know={know} asCustomers={() => setKind("customers")} />
       )}
       {kind === "tickets" && <ForEvent options={options} change={change} />}
-      {kind && <Further kind={kind} options={options} change={change} />}
+      {kind && (
+        <Further kind={kind} options={options} change={change}>
+          {kind === "target_group" && takesTime(known, options) && (
+            <TextField
+              label={t("wanted.publishAt")}
+              hint={t("wanted.publishAtHint")}
+              error={upload.sending.problem?.about("publish_at")}
+              type="datetime-local"
+              value={later}
+              change={setLater}
+            />
+          )}
+        </Further>
+      )}
       {upload.share === undefined ? (
         <div class="actions">
           <button type="submit" class="main" disabled={busy || !kind}>
@@ -107,11 +124,19 @@ function ForEvent({ options, change }: PartProps): JSX.Element {
   );
 }
 
-function Further({ kind, options, change }: PartProps & { kind: Kind }): JSX.Element {
+/** Whether the list may become current at a later instant: a new one, or one in place of another. */
+function takesTime(standing: Standing, { mode }: Options): boolean {
+  return standing === null || mode === "replace";
+}
+
+type FurtherProps = PartProps & { readonly kind: Kind; readonly children: ComponentChildren };
+
+function Further({ kind, options, change, children }: FurtherProps): JSX.Element {
   return (
     <details>
       <summary>{t("wanted.further")}</summary>
       <div class="stack">
+        {children}
         <TextField
           label={t("wanted.notify")}
           hint={t("wanted.notifyHint")}
