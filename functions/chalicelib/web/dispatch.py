@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any, get_args, get_type_hints
 from urllib.parse import unquote
 
@@ -19,7 +19,7 @@ from guestlist.model import clock
 from guestlist.model.email_address import resembles_email
 from guestlist.model.errors import Invalid, Malformed, Unauthenticated, Unknown
 from guestlist.model.ids import is_id, is_token
-from guestlist.organisers.model import Scope, Token
+from guestlist.organisers.model import Token
 from guestlist.organisers.sessions import token_required
 from guestlist.organisers.store import Organisers
 
@@ -42,8 +42,7 @@ def _respond(endpoint: Endpoint, request: Request, params: Mapping[str, str], re
     bearer = _credential(request) if endpoint.scope else ""
     key = _key(request.headers) if endpoint.idempotent else None
     first = key or not endpoint.lazy_auth or len(request.raw_body) > _SHORT
-    scopes = endpoint.scopes(request.method)
-    known = _known(scopes, bearer) if scopes and first else None
+    known = _known(endpoint, request, bearer) if endpoint.scope and first else None
     if known and known.session_of and endpoint.token_only:
         raise token_required()
     try:
@@ -52,8 +51,8 @@ def _respond(endpoint: Endpoint, request: Request, params: Mapping[str, str], re
         sent = None if endpoint.body is None else _json(request)
         given = [] if endpoint.body is None else [read(endpoint.body, sent)]
     except (Invalid, Malformed):
-        if scopes and known is None:
-            _known(scopes, bearer)
+        if endpoint.scope and known is None:
+            _known(endpoint, request, bearer)
         raise
 
     def carried_out(call: Call) -> Response:
@@ -81,25 +80,26 @@ def _key(headers: Mapping[str, str]) -> str | None:
 
 def _credential(request: Request) -> str:
     """The token of the request, or else the session in its cookie."""
-    if "authorization" not in request.headers and "cookie" in request.headers:
+    authorization = request.headers.get("authorization")
+    if authorization is None and "cookie" in request.headers:
         from chalicelib.web import cookies
 
         session = cookies.session_of(request.headers, request.method)
         if session is not None:
             return session
-    return _bearer(request.headers)
+    return _bearer(authorization or "")
 
 
-def _bearer(headers: Mapping[str, str]) -> str:
-    scheme, _, token = headers.get("authorization", "").partition(" ")
+def _bearer(authorization: str) -> str:
+    scheme, _, token = authorization.partition(" ")
     if scheme.lower() != "bearer" or not token.strip():
         raise Unauthenticated("This call needs a token: Authorization: Bearer …")
     return token.strip()
 
 
-def _known(scopes: Sequence[Scope], bearer: str) -> Token:
+def _known(endpoint: Endpoint, request: Request, bearer: str) -> Token:
     token = Organisers(checkout_table()).authorise(bearer, clock.now())
-    token.require(scopes)
+    token.require(endpoint.scopes(request.method))
     return token
 
 
@@ -160,16 +160,25 @@ def _list_of(request: Request, known: Token | None, asked: Mapping[str, str]) ->
 
 def _json(request: Request) -> Any:
     """The body; none at all is an empty object. Raises `Malformed`."""
-    if not request.raw_body:
+    body = request.raw_body
+    if not body:
         return {}
     try:
-        return json.loads(request.raw_body, parse_constant=_refused)
+        return _DECODER.decode(body if isinstance(body, str) else _text(body))
     except (ValueError, RecursionError) as error:
         raise Malformed("The body is not JSON.") from error
 
 
+def _text(body: bytes) -> str:
+    return body.decode(json.detect_encoding(body), "surrogatepass")
+
+
 def _refused(word: str) -> None:
     raise ValueError(word)
+
+
+# As `json.loads` reads bytes, which makes another one for each call.
+_DECODER = json.JSONDecoder(parse_constant=_refused)
 
 
 def _reply(endpoint: Endpoint, call: Call, reply: Reply) -> Response:

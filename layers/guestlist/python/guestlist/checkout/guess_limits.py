@@ -7,7 +7,8 @@ and personal code of that client is refused. Nobody else is, for a shop must not
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from typing import NamedTuple
 
 from guestlist.checkout.request import Client
@@ -57,9 +58,15 @@ def scan_limit(bearer: str, now: datetime) -> Limit:
 
 
 def _subject(bearer: str, kind: str, name: str, now: datetime) -> str:
-    """A digest of who is counted. Its key is made of the token, which is stored nowhere, and changes daily."""
-    key = hashlib.blake2b(f"{now.astimezone(UTC).date()} {bearer}".encode(), digest_size=32).digest()
+    """A digest of who is counted."""
+    key = _digest_key(bearer, now.astimezone(UTC).date())
     return hashlib.blake2b(f"{kind} {name}".encode(), key=key, digest_size=16).hexdigest()
+
+
+@lru_cache(maxsize=64)
+def _digest_key(bearer: str, day: date) -> bytes:
+    """The key of one day's digests, made of the token, which is stored nowhere."""
+    return hashlib.blake2b(f"{day} {bearer}".encode(), digest_size=32).digest()
 
 
 def window(now: datetime) -> int:

@@ -233,13 +233,17 @@ def _named(standing: CheckContext, question: Question) -> list[IndexedGroup]:
 
 
 def _code_searches(org: str, standing: CheckContext, question: Question) -> list[LookupQuery]:
+    if question.code is None:
+        return []
     groups, seats, emails = tuple(target_groups(standing.groups)), _seats(question), asked_spellings(question.email)
-    return [LookupQuery(org, key, groups, seats, emails) for key in code_keys(question.code or "")]
+    return [LookupQuery(org, key, groups, seats, emails) for key in code_keys(question.code)]
 
 
 def _email_searches(org: str, question: Question, named: Sequence[IndexedGroup]) -> list[LookupQuery]:
     groups = tuple(group for group in named if not of_customers(group))
-    return [LookupQuery(org, key, groups, _seats(question)) for key in email_keys(question.email) if groups]
+    if not groups:
+        return []
+    return [LookupQuery(org, key, groups, _seats(question)) for key in email_keys(question.email)]
 
 
 def _seats(question: Question) -> tuple[str, ...] | None:

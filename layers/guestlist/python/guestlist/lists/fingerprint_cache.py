@@ -65,7 +65,9 @@ class FingerprintCache:
             if len(out) < len(versions):
                 groups.append(group)
                 lacking += [_bucket(query, group, version) for version in out]
-        return Narrowed(query._replace(groups=tuple(groups)), lacking, unread)
+        if len(groups) < len(query.groups):
+            query = query._replace(groups=tuple(groups))
+        return Narrowed(query, lacking, unread)
 
     def _lacks(self, org: str, group_id: str, version: Version, hashed_key: int, unread: list[SegmentKey]) -> bool:
         if not version.fingerprints:

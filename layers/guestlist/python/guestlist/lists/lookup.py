@@ -75,6 +75,8 @@ class ListLookup:
         narrowed = [self._fingerprints.narrow(search) for search in searches]
         readings = [self._reading(ledger, one, now, hoping=hoping, part=part) for one in narrowed]
         loading = self._fingerprints.loading(narrowed)
+        if not loading.keys:
+            return joined(readings)
         return joined([*readings, loading]).then(lambda read: read[: len(readings)])
 
     def _reading(
@@ -115,6 +117,8 @@ class ListLookup:
 
     def counted(self, org: str, found: Sequence[Found], enough: Enough, now: datetime) -> list[tuple[Row, ...]]:
         """The rows of each search with what is used of them; all that is held only where there is not `enough`."""
+        if all(one.uses is NOTHING for one in found):
+            return [one.rows for one in found]
         ledger = Ledger(self._table, org)
         requests = set().union(*(doubtful(one.uses, now) for one in found))
         known = ledger.redemptions(requests) if requests else {}

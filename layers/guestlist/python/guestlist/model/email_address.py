@@ -75,7 +75,7 @@ def email_spellings(email: str) -> tuple[str, ...]:
 
 def asked_spellings(email: str) -> tuple[str, ...]:
     """The same of an address that was sent to be looked for, at last without what a mail program left around it."""
-    if _PLAIN.fullmatch(email):
+    if not email or _PLAIN.fullmatch(email):
         return (email.lower(),)
     return tuple(dict.fromkeys([*email_spellings(email), *email_spellings(clean_email(email))]))
 
