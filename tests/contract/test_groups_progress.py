@@ -104,6 +104,27 @@ def test_every_group_is_found_until_it_is_taken_off_the_list(syncs: Syncs | Fake
     for org, group_id in (("demo", "g1"), ("demo", "g2"), ("other", "g1")):
         syncs.ask(org, group_id, NOW, "me")
     syncs.leave(syncs.get("demo", "g1"))
-    assert {(one.organiser_id, one.group_id) for one in syncs.everywhere()} == {("demo", "g2"), ("other", "g1")}
+    assert {(one.organiser_id, one.group_id) for one in syncs.due(NOW)} == {("demo", "g2"), ("other", "g1")}
     syncs.ask("demo", "g1", LATER, "me")
-    assert len(list(syncs.everywhere())) == 3
+    assert len(list(syncs.due(LATER))) == 3
+
+
+def test_the_group_that_has_waited_longest_is_visited_first_and_once_in_a_run(syncs: Syncs | FakeSyncs) -> None:
+    for number in range(4):
+        syncs.ask("demo", f"g{number}", NOW + timedelta(seconds=number), "me")
+    visited = []
+    for one in syncs.due(LATER):
+        visited.append(one.group_id)
+        syncs.visit(one, LATER)
+    assert visited == ["g0", "g1", "g2", "g3"]
+    assert list(syncs.due(LATER)) == []
+    syncs.ask("demo", "g3", LATER, "me")
+    assert next(syncs.due(LATER + timedelta(minutes=15))).group_id == "g3"
+
+
+def test_a_group_that_was_taken_off_the_list_stays_off_whoever_visited_it(syncs: Syncs | FakeSyncs) -> None:
+    syncs.ask("demo", "g1", NOW, "me")
+    progress = syncs.get("demo", "g1")
+    syncs.leave(progress)
+    syncs.visit(progress, LATER)
+    assert list(syncs.due(LATER + timedelta(minutes=15))) == []

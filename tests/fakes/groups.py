@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from guestlist.catalogue.model import Catalogue, Event, SaleItem, Thing, entity_of, id_of
 from guestlist.catalogue.restrictions import RestrictionIndex
@@ -22,10 +22,10 @@ from guestlist.purchases.model import Bought, Purchase
 
 @dataclass
 class FakeSyncs:
-    """Progress by organiser and group; `listed` are the groups that timers find."""
+    """Progress by organiser and group; `listed` are the groups that timers find, and since when they are due."""
 
     progress: dict[tuple[str, str], Progress] = field(default_factory=dict)
-    listed: set[tuple[str, str]] = field(default_factory=set)
+    listed: dict[tuple[str, str], datetime] = field(default_factory=dict)
 
     def get(self, org: str, group_id: str) -> Progress:
         return self.progress.get((org, group_id), Progress(organiser_id=org, group_id=group_id))
@@ -33,12 +33,13 @@ class FakeSyncs:
     def many(self, org: str, group_ids: Sequence[str]) -> Mapping[str, Progress]:
         return {group_id: self.progress[org, group_id] for group_id in group_ids if (org, group_id) in self.progress}
 
-    def everywhere(self) -> Iterator[Progress]:
-        yield from [self.progress[key] for key in sorted(self.listed)]
+    def due(self, now: datetime) -> Iterator[Progress]:
+        found = sorted((at, key) for key, at in self.listed.items() if at <= now)
+        yield from [self.progress[key] for _, key in found]
 
     def ask(self, org: str, group_id: str, now: datetime, by: str) -> None:
         self.progress[org, group_id] = replace(self.get(org, group_id), asked_at=now, asked_by=by)
-        self.listed.add((org, group_id))
+        self.listed[org, group_id] = now
 
     def begin(self, progress: Progress, run_id: str, now: datetime) -> Progress:
         self._same_run(progress)
@@ -58,14 +59,21 @@ class FakeSyncs:
                 raise ConcurrentModification
             answered = progress.started_at is not None and progress.asked_at <= progress.started_at
         asked_at = None if answered else current.asked_at
+        self.visit(progress, now)
         return self._keep(progress, run_id=None, started_at=None, synced_at=now, passed_at=now, asked_at=asked_at)
 
     def in_step(self, progress: Progress, now: datetime) -> None:
-        if self.get(progress.organiser_id, progress.group_id).asked_at is None:
+        key = progress.organiser_id, progress.group_id
+        if self.get(*key).asked_at is None and key in self.listed:
             self._keep(progress, synced_at=now)
+            self.visit(progress, now)
+
+    def visit(self, progress: Progress, now: datetime) -> None:
+        key = progress.organiser_id, progress.group_id
+        self.listed |= {key: now + timedelta(microseconds=1)} if key in self.listed else {}
 
     def leave(self, progress: Progress) -> None:
-        self.listed.discard((progress.organiser_id, progress.group_id))
+        self.listed.pop((progress.organiser_id, progress.group_id), None)
 
     def _same_run(self, progress: Progress) -> Progress:
         current = self.get(progress.organiser_id, progress.group_id)

@@ -45,7 +45,7 @@ WRITES = {"PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem", "TransactWrit
 EMAILS = ("ann@example.com", "bob@example.com", "cleo@example.com")
 
 
-class Died(Exception):
+class Died(BaseException):
     """The process was killed."""
 
 

@@ -9,12 +9,12 @@ import pytest
 from guestlist.catalogue import service as catalogue_service
 from guestlist.catalogue.model import Event, SaleItem
 from guestlist.customers.model import SHARDS
-from guestlist.groups import lifecycle
+from guestlist.groups import lifecycle, sync
 from guestlist.groups.group_settings import GroupChanges, WelcomeChanges
 from guestlist.groups.membership import ChangeType, Source
 from guestlist.groups.progress import BEGINNING
 from guestlist.groups.reevaluation import reevaluate
-from guestlist.groups.sync import ask
+from guestlist.groups.sync import ask, keep_in_step
 from guestlist.model.errors import Conflict, Forbidden, Unknown
 from guestlist.purchases.model import Line
 from tests.unit.groups.builders import DEMO, NOW, OFF, any_of, create, days, leaf
@@ -320,7 +320,7 @@ def test_an_expired_group_is_not_synced(world: World) -> None:
     world.buy(at=expiry)
     world.timer(expiry)
     assert world.member(group) is None
-    assert world.groups.syncs.listed == set()
+    assert world.groups.syncs.listed == {}
 
 
 @pytest.mark.behaviour(252)
@@ -421,6 +421,34 @@ def test_one_failure_keeps_back_nothing_but_the_instant_of_the_last_sync(world: 
     assert world.timer(day(0.6)).failures == []
     assert world.is_in(group, ANN)
     assert world.groups.syncs.get("demo", group.group_id).synced_at == day(0.6)
+
+
+def test_of_a_large_group_the_rest_waits_until_every_other_had_its_turn(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sync, "PEOPLE_A_VISIT", 2)
+    for number in range(5):
+        world.buy(f"p{number}@example.com", "ticket", followed=False)
+    world.automatic(any_of(leaf()), synced=False)
+    for _ in range(2):
+        world.automatic(any_of(leaf("schedule", "season")), synced=False)
+    passes = keep_in_step(NOW, iter("abcdefgh").__next__, lambda: True, world.engine).passes
+    assert [(one.looked_at, one.done) for one in passes] == [
+        (2, False),
+        (0, True),
+        (0, True),
+        (2, False),
+        (1, True),
+    ]
+
+
+def test_a_run_of_the_timer_begins_with_the_groups_that_the_last_one_did_not_reach(world: World) -> None:
+    groups = [world.automatic(PLAIN) for _ in range(40)]
+    for run in range(3):
+        rounds = iter([True, True, False])
+        world.timer(day(0.1 * (run + 1)), lambda rounds=rounds: next(rounds))
+    synced = {world.groups.syncs.get("demo", group.group_id).synced_at for group in groups}
+    assert synced == {day(0.1), day(0.2), day(0.1 * 3)}
 
 
 def test_a_timer_short_of_time_calls_nothing_in_step(world: World) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from heapq import merge
 from typing import Any
 from zlib import crc32
 
@@ -21,14 +22,15 @@ class Due:
         self._what = what
 
     def keys(self, now: datetime) -> Iterator[Key]:
-        """The items whose instant has come, the longest due of each shard first.
+        """The items whose instant has come, the longest due first.
 
         The index lags behind the table: read the item and look at its `due_at` again.
         """
-        for shard in range(_SHARDS):
-            partition = keys.due(self._what, shard)
-            for item in self._table.query_all(partition, index="due", between=("0", instant(now))):
-                yield Key(item["pk"], item["sk"])
+        between = ("0", instant(now))
+        shards = [keys.due(self._what, shard) for shard in range(_SHARDS)]
+        streams = [self._table.query_all(shard, index="due", between=between) for shard in shards]
+        for item in merge(*streams, key=lambda item: item["due_at"]):
+            yield Key(item["pk"], item["sk"])
 
     def first(self) -> str | None:
         """The instant of the item that is due first, whether or not it has come; None without any."""

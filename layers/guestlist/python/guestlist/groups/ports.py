@@ -98,8 +98,11 @@ class Syncs(Protocol):
     def many(self, org: str, group_ids: Sequence[str]) -> Mapping[str, Progress]:
         """What there is of those groups, by id."""
 
-    def everywhere(self) -> Iterator[Progress]:
-        """The progress of each automatic group, of all organisers, that was not taken off the list."""
+    def due(self, now: datetime) -> Iterator[Progress]:
+        """The progress of each automatic group, of all organisers, that is to be visited, the longest due first.
+
+        Every group is, until it is taken off the list; none a second time that was visited at that instant.
+        """
 
     def ask(self, org: str, group_id: str, now: datetime, by: str) -> None:
         """Wish for a full pass that begins at `now` or later."""
@@ -115,6 +118,9 @@ class Syncs(Protocol):
 
     def in_step(self, progress: Progress, now: datetime) -> None:
         """Note that the group is in step without a full pass, unless one has been wished for meanwhile."""
+
+    def visit(self, progress: Progress, now: datetime) -> None:
+        """Have every other group come first from now on."""
 
     def leave(self, progress: Progress) -> None:
         """Take the group off the list, until a full pass is wished for again."""

@@ -4,8 +4,9 @@ Purchases are followed as they come. What was left of them, memberships whose en
 passes that are wished for are the timer's; where nothing is left, a group is in step without a pass.
 """
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
 from itertools import islice
@@ -23,6 +24,8 @@ from guestlist.model.errors import Conflict
 from guestlist.organisers.model import Organiser
 
 FULL_PASS_EVERY = timedelta(days=1)
+PEOPLE_A_VISIT = 50_000
+"""Of a larger group, the rest of a full pass waits until every other group had its turn."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -62,16 +65,16 @@ def ask(organiser: Organiser, group_id: str, now: datetime, by: str, groups: Gro
 def keep_in_step(now: datetime, new_id: Callable[[], str], has_time: HasTime, sync_ports: SyncPorts) -> Report:
     """All that a timer does for the automatic groups of every organiser, while there is time for `more`.
 
-    What fails is told in the report and left for the next time; it holds up nothing else, but no group of
-    its organiser is called in step.
+    The groups that have waited longest come first. What fails is told in the report and left for the next time; it
+    holds up nothing else, but no group of its organiser is called in step.
     """
     report = Report()
     catch_up(now, has_time, sync_ports, report)
-    for progress in sync_ports.syncs.everywhere():
-        if not has_time():
-            break
-        org, group_id = progress.organiser_id, progress.group_id
-        report.attempt(org, group_id, partial(_keep, progress, now, new_id, has_time, sync_ports, report))
+    visits = Visits(now, new_id, has_time, sync_ports, report)
+    due = sync_ports.syncs.due(now)
+    while has_time() and (some := list(islice(due, AT_ONCE))):
+        visits.make(some)
+    visits.finish()
     return report
 
 
@@ -105,23 +108,74 @@ def _lapsed(org: str, member: Membership, now: datetime, reevaluator: Reevaluato
         memberships.apply(org, [gone], now)
 
 
-def _keep(
-    progress: Progress,
-    now: datetime,
-    new_id: Callable[[], str],
-    has_time: HasTime,
-    sync_ports: SyncPorts,
-    report: Report,
-) -> None:
-    org, group_id = progress.organiser_id, progress.group_id
-    under_way = progress.asked_at is not None or progress.run_id is not None
-    if not under_way and (progress.passed_at is None or now - progress.passed_at >= FULL_PASS_EVERY):
-        sync_ports.syncs.ask(org, group_id, now, "timer")
-        under_way = True
-    if under_way:
-        report.passes.append(full_pass(org, group_id, new_id(), now, has_time, sync_ports))
-    elif not active(sync_ports.groups.get(org, group_id), now):
-        sync_ports.syncs.leave(progress)
-    elif not report.failed(org):
-        sync_ports.syncs.in_step(progress, now)
-        report.in_step += 1
+@dataclass(slots=True)
+class Visits:
+    """The visits of one run of the timer to the groups that are due; `passes` are groups whose full pass waits."""
+
+    now: datetime
+    new_id: Callable[[], str]
+    has_time: HasTime
+    sync_ports: SyncPorts
+    report: Report
+    passes: deque[Progress] = field(default_factory=deque)
+
+    def make(self, some: Sequence[Progress]) -> None:
+        """Visit those of these groups that need no full pass at the same time, and then do a part of one pass.
+
+        So neither keeps the other waiting until it is done with all groups.
+        """
+        quiet = [progress for progress in some if not self._needs_pass(progress)]
+        self.passes += [progress for progress in some if self._needs_pass(progress)]
+        self.sync_ports.at_once(*[partial(self._attempt, progress, self._quiet) for progress in quiet])
+        self._go_on()
+
+    def finish(self) -> None:
+        """Go on with all full passes, in turns, while there is time."""
+        while self.passes and self.has_time():
+            self._go_on()
+
+    def _attempt(self, progress: Progress, call: Callable[[Progress], None]) -> None:
+        self.report.attempt(progress.organiser_id, progress.group_id, partial(call, progress))
+
+    def _needs_pass(self, progress: Progress) -> bool:
+        under_way = progress.asked_at is not None or progress.run_id is not None
+        return under_way or progress.passed_at is None or self.now - progress.passed_at >= FULL_PASS_EVERY
+
+    def _go_on(self) -> None:
+        if self.passes:
+            self._attempt(self.passes.popleft(), self._pass)
+
+    def _pass(self, progress: Progress) -> None:
+        try:
+            done = self._part(progress)
+        except Exception:
+            self.sync_ports.syncs.visit(progress, self.now)
+            raise
+        if not done:
+            self.sync_ports.syncs.visit(progress, self.now)
+            self.passes.append(replace(progress, asked_at=progress.asked_at or self.now))
+
+    def _part(self, progress: Progress) -> bool:
+        """Do a part of the pass; whether this worker is done with it."""
+        org, syncs = progress.organiser_id, self.sync_ports.syncs
+        if progress.asked_at is None and progress.run_id is None:
+            syncs.ask(org, progress.group_id, self.now, "timer")
+        part = full_pass(org, progress.group_id, self.new_id(), self.now, _share(self.has_time), self.sync_ports)
+        self.report.passes.append(part)
+        return part.done or not part.looked_at
+
+    def _quiet(self, progress: Progress) -> None:
+        org, syncs = progress.organiser_id, self.sync_ports.syncs
+        if not active(self.sync_ports.groups.get(org, progress.group_id), self.now):
+            syncs.leave(progress)
+        elif self.report.failed(org):
+            syncs.visit(progress, self.now)
+        else:
+            syncs.in_step(progress, self.now)
+            self.report.in_step += 1
+
+
+def _share(has_time: HasTime) -> HasTime:
+    """Whether there is time for one person more of the same visit."""
+    people = iter(range(PEOPLE_A_VISIT - 1))
+    return lambda: next(people, None) is not None and has_time()

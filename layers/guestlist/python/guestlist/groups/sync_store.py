@@ -1,11 +1,12 @@
 """How far the syncing of each automatic group has come, in the table.
 
-Every automatic group that is to be synced stands in the due index at all times: a timer reads there
-which groups there are.
+Every automatic group that is to be synced stands in the due index at all times, at the instant of its last visit or
+of a wish for a full pass: a timer reads there which group has waited longest.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime, timedelta
+from itertools import islice
 
 from guestlist.aws import conditions, keys
 from guestlist.aws.conditions import Condition
@@ -17,7 +18,9 @@ from guestlist.groups.progress import BEGINNING, Progress
 from guestlist.model.errors import ConcurrentModification
 
 DUE = "sync"
-_ALWAYS = datetime(2000, 1, 1, tzinfo=UTC)
+_AGAIN = timedelta(microseconds=1)
+"""So much later than a visit a group is due again: not in the same run, and in every later one."""
+_READ_AT_ONCE = 100
 
 
 class Syncs:
@@ -39,12 +42,14 @@ class Syncs:
         found = self._table.get_many(keys.sync(org, group_id) for group_id in group_ids)
         return {item["group_id"]: _progress(item) for item in found.values()}
 
-    def everywhere(self) -> Iterator[Progress]:
-        """The progress of each automatic group, of all organisers, that was not taken off the list."""
-        for key in self._due.keys(_ALWAYS):
-            item = self._table.get(key)
-            if item and "due_at" in item:
-                yield _progress(item)
+    def due(self, now: datetime) -> Iterator[Progress]:
+        """The progress of each automatic group, of all organisers, that is to be visited, the longest due first."""
+        found = self._due.keys(now)
+        while some := list(islice(found, _READ_AT_ONCE)):
+            items = self._table.get_many(some)
+            for item in (items[key] for key in some if key in items):
+                if "due_at" in item and item["due_at"] <= instant(now):
+                    yield _progress(item)
 
     # Writing
 
@@ -68,7 +73,8 @@ class Syncs:
 
     def finish(self, progress: Progress, now: datetime) -> Progress:
         """End the running pass well. A wish that came after it began stays. Raises `ConcurrentModification`."""
-        changes = {"run_id": None, "started_at": None, "synced_at": instant(now), "passed_at": instant(now)}
+        changes: dict[str, str | None] = {"run_id": None, "started_at": None}
+        changes |= {"synced_at": instant(now), "passed_at": instant(now), "due_at": instant(now + _AGAIN)}
         answered = _same_run(progress)
         if progress.asked_at is not None:
             answered = answered & conditions.equals("asked_at", instant(progress.asked_at))
@@ -79,7 +85,15 @@ class Syncs:
     def in_step(self, progress: Progress, now: datetime) -> None:
         """Note that the group is in step without a full pass, unless one has been wished for meanwhile."""
         try:
-            self._change(progress, {"synced_at": instant(now)}, when=conditions.absent("asked_at"))
+            changes = {"synced_at": instant(now), "due_at": instant(now + _AGAIN)}
+            self._change(progress, changes, when=conditions.absent("asked_at") & conditions.present("due_at"))
+        except ConcurrentModification:
+            return
+
+    def visit(self, progress: Progress, now: datetime) -> None:
+        """Have every other group come first from now on."""
+        try:
+            self._change(progress, {"due_at": instant(now + _AGAIN)}, when=conditions.present("due_at"))
         except ConcurrentModification:
             return
 
@@ -99,7 +113,7 @@ def asked(org: str, group_id: str, now: datetime, by: str) -> Write:
     """The wish for a full pass, to be written with the change that makes it needed."""
     key = keys.sync(org, group_id)
     changes = {"org": org, "group_id": group_id, "asked_at": instant(now), "asked_by": by}
-    return Write(key=key, changes=changes | due_attributes(DUE, key, _ALWAYS))
+    return Write(key=key, changes=changes | due_attributes(DUE, key, now))
 
 
 def _same_run(progress: Progress) -> Condition:

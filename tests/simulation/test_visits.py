@@ -1,0 +1,37 @@
+"""The timer's visits to automatic groups on the model: each in its time, whatever one of them takes."""
+
+import pytest
+
+from guestlist.groups.sync_store import Syncs
+from tests.simulation.visits import LARGE, PERIOD, Visited, visits
+
+RUNS = 20
+END = RUNS * PERIOD
+
+
+def played(share: int) -> Visited:
+    """Eighteen groups: a pass over the large one takes three runs' whole time, a first pass over all others two."""
+    return visits(6, 3, 3_000, runs=RUNS, seconds=1, share=share, each=0.001)
+
+
+def longest(found: Visited) -> float:
+    """The longest that a group other than the large one waited for a visit."""
+    return found.longest(END, {LARGE})
+
+
+def test_every_group_is_visited_in_its_time_and_nobody_waits_for_a_large_one() -> None:
+    found = played(share=100)
+    assert longest(found) < 2 * PERIOD + 60
+    assert found.longest(END) < 3 * PERIOD + 60
+    assert found.passed
+    assert found.failures == 0
+
+
+def test_a_group_that_takes_all_the_time_is_found() -> None:
+    assert longest(played(share=3_000)) > 2 * PERIOD + 60
+
+
+def test_groups_that_always_stand_in_the_same_place_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Syncs, "visit", lambda *_: None)
+    monkeypatch.setattr(Syncs, "in_step", lambda *_: None)
+    assert longest(played(share=3_000)) > 3 * PERIOD
