@@ -12,7 +12,7 @@ import pytest
 from guestlist.aws.bucket import Bucket
 from guestlist.aws.table import Table
 from guestlist.checkout.request import Client
-from guestlist.groups.index import IndexedGroup
+from guestlist.groups.index import IndexedGroup, ScheduledVersion
 from guestlist.groups.index_store import GroupIndexes
 from guestlist.imports.model import Mode
 from guestlist.lists.entry import Entry
@@ -58,7 +58,7 @@ class World:
 
     @property
     def group(self) -> IndexedGroup:
-        return GroupIndexes(self.table).read("demo").groups["list"]
+        return GroupIndexes(self.table, lambda: self.now).read("demo").groups["list"]
 
     def imported(self, *rows: Entry, mode: Mode = Mode.CREATE) -> None:
         with tiny_limits():
@@ -178,6 +178,20 @@ def test_what_lies_over_a_list_gets_an_index_of_the_whole_when_it_is_large(index
         assert indexed.find("more-14", 2) == ["MORE-1400", "MORE-1401"]
         assert indexed.find("code-0001") == ["CODE-00011", "Q"]
         assert reads.count("GetObject") == 2
+
+
+def test_a_list_that_is_to_come_has_its_index_before_its_instant(indexed: World) -> None:
+    current = indexed.group
+    indexed.imported(*(Entry(f"NEXT-{number:04d}") for number in range(1_600)), mode=Mode.REPLACE)
+    coming = indexed.group.base
+    assert coming is not None
+    indexed.shop.groups(replace(current, scheduled=(ScheduledVersion(NOW + timedelta(hours=1), coming, 1_600),)))
+    indexed.indexes.ask("demo", indexed.group, NOW)
+    assert indexed.work() == 1
+    assert (indexed.find("next-0"), indexed.find("code-0001")) == ([], ["CODE-00011", "Q"])
+    indexed.now += timedelta(hours=1)
+    assert (indexed.find("next-0", 1), indexed.find("code-0001")) == (["NEXT-0000"], [])
+    assert indexed.queue.asked == ["list"]
 
 
 def test_an_index_whose_file_is_gone_is_made_again(indexed: World) -> None:
