@@ -72,6 +72,8 @@ def test_a_list_of_codes_and_addresses_on_different_rows_keeps_both(desk: Desk):
         ("First name,Last name,Email,Owner name,Owner email", "Rosa,Klee,a@x.nl,Sam Sales,s@x.nl", "Rosa Klee"),
         ("First Name[ATT_fname],Last Name[ATT_lname],Email Address[ATT_email]", "Tess,Hill,a@x.nl", "Tess Hill"),
         ("Patron,Patron Email", "Ivor Hill,a@x.nl", "Ivor Hill"),
+        ("Forename(s),Surname,Email 1,Email 2", "Jean Anne,O'Hara,a@x.nl,b@x.nl", "Jean Anne O'Hara"),
+        ("Subscriber,Name,Last name", "a@x.nl,Ann,Lee", "Ann Lee"),
         ("Name,Email", "#N/A,a@x.nl", ""),
         ("Vorname;Nachname;E-Mail", "Änne;#NV;a@x.nl", "Änne"),
     ],
@@ -134,6 +136,38 @@ def test_a_promo_code_beside_the_buyers_address_was_used(desk: Desk):
 def test_a_promotion_is_a_promo(desk: Desk, header):
     sheet = desk.sheet(f"Email,{header}\na@x.nl,\nb@x.nl,\nc@x.nl,EARLY\n")
     assert (sheet.mapping, bool(sheet.question)) == ({"Email": 0}, True)
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Streckkodsnummer", "Stregkodenr.", "N° de code-barres", "N.º de código de barras", "Barcode-Nr.",
+        "Ticket barcode", "Numero billet", "N° biglietto", "Biljettnr",
+    ],
+)  # fmt: skip
+def test_a_barcode_is_found_however_its_number_is_called(desk: Desk, header):
+    sheet = desk.sheet(f"{header};Email\n70011000001;a@x.nl\n70011000002;b@x.nl\n", Kind.TICKETS)
+    assert (sheet.mapping, sheet.question) == ({"Ticket code": 0, "Email": 1}, "")
+
+
+@pytest.mark.parametrize("header", ["Unieke code", "Personal code", "Unik kode", "Persönlicher Code", "Unik kod"])
+def test_a_code_of_ones_own_is_a_code_of_a_list(desk: Desk, header):
+    assert desk.read(f"Email,{header}\na@x.nl,K7QX\nb@x.nl,L8RY\n").codes == ["K7QX", "L8RY"]
+
+
+def test_a_link_is_no_code_of_a_ticket_beside_another(desk: Desk):
+    content = "Ticket ID,QR code\nZBT-1,https://x.nl/1\nZBT-2,https://x.nl/2\n"
+    assert desk.sheet(content, Kind.TICKETS).mapping == {"Ticket code": 0}
+
+
+def test_tickets_that_are_only_numbered_are_asked_for(desk: Desk):
+    sheet = desk.sheet("Ticket #,Email\n1,a@x.nl\n2,b@x.nl\n", Kind.TICKETS)
+    assert (sheet.mapping["Ticket code"], bool(sheet.question)) == (0, True)
+
+
+@pytest.mark.parametrize("header", ["Maximale Einlösungen", "Max. gebruik", "Max antal användningar", "Usage limit"])
+def test_a_limit_is_found_in_any_language(desk: Desk, header):
+    assert [one.quantity for one in desk.read(f"Code;{header}\nA;3\nB;\n").entries.values()] == [3, 10**9]
 
 
 def test_an_attendee_is_not_the_buyer_behind_another_address(desk: Desk):

@@ -26,6 +26,18 @@ def read(desk: Desk, kind: Kind, content: str, notices: Notices | None = None, *
     return [(row.line, row.column, row.code) if isinstance(row, Problem) else row[1] for row in rows]
 
 
+@pytest.mark.parametrize(("cell", "quantity"), [("2.0", 2), ("2,00", 2), ("10.0", 10)])
+def test_a_number_bought_may_have_decimals_that_are_none(desk: Desk, cell, quantity):
+    (row,) = read(desk, Kind.PURCHASES, f"Order;Email;Item;Quantity\n1;a@b.nl;Gala;{cell}\n")
+    assert row.quantity == quantity
+
+
+@pytest.mark.parametrize("cell", ["2.5", "1.000", "0.0", ".0", "2.0.0"])
+def test_what_could_be_another_number_was_not_bought(desk: Desk, cell):
+    refused = (2, "Quantity", "bad_quantity")
+    assert read(desk, Kind.PURCHASES, f"Order;Email;Item;Quantity\n1;a@b.nl;Gala;{cell}\n") == [refused]
+
+
 @pytest.mark.behaviour(85, 86, 101, 102, 104, 106, 107, 108, 109, 110)
 @pytest.mark.parametrize(
     ("cell", "code"),

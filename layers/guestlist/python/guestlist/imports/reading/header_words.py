@@ -93,7 +93,10 @@ OTHERS: Mapping[str, tuple[str, ...]] = {
             "code barres, code à barres, codice a barre, código de barras, streepjescode nummer"
         ),
         (
-            "unique code, qr, billettkode, lippukoodi, koodi, code du billet, code billet, codice biglietto, codice, "
+            "unique code, personal code, your code, unieke code, persoonlijke code, unik kode, personlig kode, "
+            "einmaliger code, persönlicher code, unik kod, personlig kod, code unique, code personnel, "
+            "codice univoco, codice personale, código único, código personal, qr, billettkode, lippukoodi, koodi, "
+            "code du billet, code billet, codice biglietto, codice, "
             "código, código de entrada, código qr, codice qr"
         ),
         (
@@ -228,3 +231,30 @@ OTHERS: Mapping[str, tuple[str, ...]] = {
         ),
     ),
 }
+
+_NUMBER = (
+    "(?:id|number|no|nr|num|nummer|code|kode|kod|ref|reference|referentie|referenz|referens|referanse|tunnus|numero)"
+)
+_NUMBER_OF = (
+    "(?:id|number|n|no|nr|num|numero|ref|reference|referencia|riferimento|codice|codigo)(?:de|del|du|di|d|dela|of)?"
+)
+_BARCODES = (
+    "(?:barcode|streepjescode|stregkode|strichcode|streckkod|strekkode|viivakoodi|codes?a?barres?|codiceabarre|"
+    "codigos?debarras)"
+)
+_TICKETS = "(?:ticket|kaart|billet|billett|biljett|biglietto|entrada|lipun)"
+NUMBERED: Mapping[str, str] = {
+    words.TICKET_CODE: (
+        f"(?P<barcode>(?:{_NUMBER_OF})?(?:ticket|attendee|billet|billett|biljett)?{_BARCODES}"
+        f"(?:s|n|en|er)?(?:number|no|nr|nummer|value|id|code)?)"
+        f"|(?P<ticket>{_TICKETS}(?:number|no|nr|num|nummer|numero)|(?:n|no|nr|num|numero|number)(?:de|del|du|di|of)?{_TICKETS})"
+    ),
+    words.ORDER: (
+        f"(?P<order>(?:order|ordre|bestel|bestell|bestellings|bestellungs|bestillings|bestallnings|auftrags|tilaus)"
+        f"{_NUMBER}|{_NUMBER_OF}(?:order|commande|pedido|ordine))"
+        f"|(?P<booking>(?:booking|bookings|buchungs|boekings|boknings|reservation|reservations|reserverings|"
+        f"reservierungs|varaus){_NUMBER}|{_NUMBER_OF}(?:booking|reservation|reserva|prenotazione))"
+        f"|(?P<transaction>(?:transaction|transactie|transaktions|purchase|sales?){_NUMBER})"
+    ),
+}
+"""How a word for a thing and a word for its number are put together, as `plain` makes them; the group says of what."""

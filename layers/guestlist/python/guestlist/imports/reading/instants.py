@@ -24,8 +24,8 @@ _NUMBERS = (
 )
 _NAMED = (
     r"(?:[^\W\d_]{2,10}\.?,? )?"
-    r"(?:(?P<day_before>[0-9]{1,2})(?:\.|st|nd|rd|th|er|:e)?[ -](?P<month_behind>[^\W\d_]{3,9})"
-    r"|(?P<month_before>[^\W\d_]{3,9})\.? (?P<day_behind>[0-9]{1,2})(?:st|nd|rd|th)?)\.?,?[ -](?P<of>[0-9]{4})"
+    r"(?:(?P<day_before>[0-9]{1,2})(?:\.|st|nd|rd|th|er|:e|º)?[ -](?:de )?(?P<month_behind>[^\W\d_]{3,12})\.?"
+    r"|(?P<month_before>[^\W\d_]{3,12})\.? (?P<day_behind>[0-9]{1,2})(?:st|nd|rd|th)?)\.?,?[ -](?:de )?(?P<of>[0-9]{4})"
 )
 _CLOCK = (
     r"(?:(?:T|,? (?:(?:at|om|kl|kl\.|klo|um|à) )?)"
@@ -35,18 +35,18 @@ _CLOCK = (
 )
 _WRITTEN = re.compile(f"(?:{_NUMBERS}|{_NAMED}){_CLOCK}", re.IGNORECASE)
 _MONTHS = (
-    "january januari januar jänner jan",
-    "february februari februar feb",
-    "march maart marts märz mars mar mrt mär",
-    "april apr",
-    "may mei maj mai",
-    "june juni jun",
-    "july juli jul",
-    "august augustus augusti aug",
-    "september sept sep",
-    "october oktober oct okt",
-    "november nov",
-    "december dezember desember dec dez des",
+    "january januari januar jänner jan janvier janv gennaio gen enero ene tammikuuta tammi",
+    "february februari februar feb février fevrier févr febbraio febrero helmikuuta helmi",
+    "march maart marts märz mars mar mrt mär marzo maaliskuuta maalis",
+    "april apr avril avr aprile abril abr huhtikuuta huhti",
+    "may mei maj mai maggio mag mayo toukokuuta touko",
+    "june juni jun juin giugno giu junio kesäkuuta kesä",
+    "july juli jul juillet juil luglio lug julio heinäkuuta heinä",
+    "august augustus augusti aug août aout agosto ago elokuuta elo",
+    "september sept sep septembre settembre set septiembre setiembre syyskuuta syys",
+    "october oktober oct okt octobre ottobre ott octubre lokakuuta loka",
+    "november nov novembre noviembre marraskuuta marras",
+    "december dezember desember dec dez des décembre decembre déc dicembre dic diciembre joulukuuta joulu",
 )
 _MONTH = {name: number for number, names in enumerate(_MONTHS, 1) for name in names.split()}
 

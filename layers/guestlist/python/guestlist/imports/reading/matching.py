@@ -13,6 +13,8 @@ from guestlist.imports.reading.purposes import is_bought, is_limit, is_promo
 from guestlist.imports.reading.vocabulary import BARE_ID, Role, person_part, plain, rank
 
 _SHORTEST_ID = 6
+_OF_A_LIST = (0, 1)
+"""How sure a header is to be a ticket's code where it may as well be that of an entry of a list."""
 _CODES = (words.CODE, words.TICKET_CODE)
 _DATES = (words.ORIGINAL_DATE, words.PURCHASED_AT, words.REMOVAL_DATE)
 _SEAT = re.compile("seat|stoel|zit|saede|sidde|sitz|stol|sitt|sete|istuma|siege|posto|asiento")
@@ -62,7 +64,8 @@ def _candidates(meant: str, kind: Kind, headers: Headers) -> list[tuple[int, int
 def rank_for(meant: str, kind: Kind, header: str) -> int | None:
     """How sure the header is to be that field in a file of that kind; 0 is the surest."""
     if meant == words.CODE and rank(words.CODE, header) is None:
-        return 0 if rank(words.TICKET_CODE, header) == 0 or is_promo(header) else None
+        sure = rank(words.TICKET_CODE, header)
+        return sure if sure in _OF_A_LIST else 0 if is_promo(header) else None
     if meant == words.QUANTITY and rank(meant, header) is None:
         known = is_limit(header) if kind is Kind.TARGET_GROUP else is_bought(header)
         return 2 if known else None
@@ -104,11 +107,16 @@ def _fits(meant: str, sure: int, index: int, headers: Headers) -> bool:
     if not headers.rows:
         return sure < BARE_ID
     if meant in _CODES:
-        long_enough = sure < BARE_ID or all(len(value) >= _SHORTEST_ID for value in values)
-        return long_enough and headers.filled_and_unique(index)
+        if any(len(value) < _SHORTEST_ID for value in values) if sure == BARE_ID else all(map(_is_link, values)):
+            return False
+        return headers.filled_and_unique(index)
     if meant in _DATES:
         return bool(values) and (sure < 1 or all(map(is_date, values)))
     return bool(values) or meant == words.CUSTOMER_GROUPS
+
+
+def _is_link(value: str) -> bool:
+    return value.startswith(("http://", "https://"))
 
 
 def fits(meant: str, index: int, headers: Headers) -> bool:

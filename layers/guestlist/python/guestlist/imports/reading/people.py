@@ -69,7 +69,7 @@ def _people(headers: Headers) -> dict[tuple[str, Role], list[int]]:
         role, values = somebody(name), headers.values(index)
         if role is None or not values:
             continue
-        if role is not Role.ANYBODY and all("@" in value for value in values):
+        if (role is not Role.ANYBODY or len(headers.names) > 1) and all("@" in value for value in values):
             found.setdefault((words.EMAIL, role), [index])
         elif 2 * sum(" " in value for value in values) >= len(values) and not any(map(_is_no_name, values)):
             found.setdefault((words.NAME, role), [index])

@@ -15,6 +15,8 @@ from guestlist.imports.reading.sheet import Sheet
 from guestlist.model.email_address import is_email
 
 _ORDER, _EMAIL = 0, 1
+_NO_DECIMALS = (".00", ",00", ".0", ",0")
+"""What scripts and spreadsheets write behind a number of tickets; three zeros could be thousands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,10 +107,14 @@ def _purchase(line: int, cells: Cells, sheet: Sheet, zone: ZoneInfo) -> Purchase
         return BadEmail(line, sheet.label(words.EMAIL), email)
     if not item:
         return NoItem(line, sheet.label(words.SALE_ITEM), "")
-    number = whole(quantity) if quantity else 1
+    number = (whole(quantity) or whole(_without_decimals(quantity))) if quantity else 1
     if number is None:
         return BadQuantity(line, sheet.label(words.QUANTITY), quantity)
     at = read_instant(purchased, zone, dates=sheet.dates) if purchased else None
     if isinstance(at, Unclear):
         return BadDate(line, sheet.label(words.PURCHASED_AT), purchased, at)
     return PurchaseRow(order, email, full_name(name, *parts), item, number, at)
+
+
+def _without_decimals(quantity: str) -> str:
+    return next((quantity.removesuffix(end) for end in _NO_DECIMALS if quantity.endswith(end)), quantity)

@@ -8,7 +8,8 @@ UNLIMITED = frozenset({"unlimited", "nolimit", "onbeperkt", "ubegraenset", "ubeg
 _MORE = (
     (re.compile(r"(ticket|lineitem|line ?item|item|order)(quantity|qty)|tickets|quantityordered|qtyordered"), "bought"),
     (re.compile(r"(?!.*per(customer|user|order|person))(?=.*(max|maks|limit|grens|grenze)).*"
-                r"(use|usage|redemption|redeem|gebruik|brug|nutz|anvand|bruk|quantity|qty|aantal|antal|anzahl|number|"
+                r"(use|usage|redemption|redeem|gebruik|brug|nutz|verwend|einlos|anvand|bruk|inwissel|indlos|inlos|"
+                r"quantity|qty|aantal|antal|anzahl|number|"
                 r"utilis|utiliz|uso|kayt).*|limit|max|maximum|maksimum|limiet"), "limit"),
 )  # fmt: skip
 _PROMO = re.compile(

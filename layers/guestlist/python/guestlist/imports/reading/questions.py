@@ -15,6 +15,7 @@ from guestlist.imports.reading.purposes import counts_uses, is_bought, is_limit,
 from guestlist.imports.reading.vocabulary import BARE_ID, person_part, plain, rank
 
 _MOSTLY = 0.8
+_SHORTEST_BARCODE = 5
 _A_NUMBER = 5
 """The rank from which a column for a ticket's code may be the number of a record."""
 _MOST_SHOWN = 5
@@ -39,7 +40,8 @@ _USES = re.compile(
     r"(number|no|nr|nb|nbre|nombre|numero|num|n|aantal|antal|antall|anzahl|cantidad|quantita)?"
     r"(of|van|der|af|av|de|di)?(uses|usages|times|redemptions|admits|admissions|entries|"
     r"persons|personen|personer|people|pax|heads|places|plaatsen|pladser|platser|platze|units|pcs|pieces|stuks|stuk|"
-    r"stk|stuck|stuckzahl|guests|gasten|gaester|gaste|gjester|gaster|count|personnes|persone|personas|henkilomaara|"
+    r"stk|stuck|stuckzahl|quantityavailable|available|allocation|allotment|allowance|beschikbaar|verfugbar|"
+    r"tillgangliga|guests|gasten|gaester|gaste|gjester|gaster|count|personnes|persone|personas|henkilomaara|"
     r"henkiloa|henkilot|posti|plazas|plasser|tickets|billets|biglietti|entradas|invites|invitati|ospiti|vieraat)"
 )
 
@@ -78,8 +80,10 @@ def _with_unsure_code(kind: Kind, columns: Columns, headers: Headers) -> Columns
 
 def _is_no_sure_ticket(at: int, headers: Headers) -> bool:
     sure, values = rank(words.TICKET_CODE, headers.names[at]), headers.values(at)
-    if sure == BARE_ID and values and all(map(str.isdecimal, values)):
-        return True
+    if values and all(map(str.isdecimal, values)):
+        longest = max(map(len, values))
+        if sure == BARE_ID or (sure == BARE_ID - 1 and longest < _SHORTEST_BARCODE):
+            return True
     if sure is not None and sure >= _A_NUMBER:
         of_their_own = [index for index, name in enumerate(headers.names) if is_promo(name) and headers.values(index)]
         return len(headers.rows) > 1 and any(map(headers.filled_and_unique, of_their_own))

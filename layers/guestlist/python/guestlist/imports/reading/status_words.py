@@ -53,6 +53,7 @@ _ENDED_STEMS = (
     "unsuccessful|pending|await|waitlist|waitinglist|creditnote|(?<!ac)credited|unpaid|failed|"
     "terugbetaa|gerestit|geannul|vervallen|ongeldig|afgewezen|geweigerd|afgemeld|afgezegd|doorverkocht|geretourn|"
     "gecrediteerd|onbetaald|mislukt|inafwachting|wachtlijst|wachtop|verlopen|"
+    ""
     "tilbagebetal|ubetalt|annul|ugyldig|afvist|afslaet|aflyst|afmeld|afbud|mislykke|afventer|venteliste|pavent|udlobet|krediter|"
     "refunder|tilbakebetal|kansell|avbestill|avlyst|avvist|avmeld|utlopt|"
     "erstattet|unbezahlt|ruckerstatt|storn|ungultig|abgelehnt|abgesagt|abgemeldet|fehlgeschlagen|ausstehend|warteliste|"
@@ -69,8 +70,10 @@ _STANDING = (
     "present, coming, yes, no show, active, ready, not checked in, not scanned, not used, unused, unscanned, "
     "voltooid, afgerond, goedgekeurd, geldig, ingecheckt, aangemeld, verkocht, gescand, gekocht, gebruikt, definitief, "
     "neemt deel, komt, aanwezig, actief, niet ingecheckt, niet gescand, niet gebruikt, ongebruikt, "
-    "gennemført, godkendt, gyldig, tilmeldt, solgt, købt, brugt, scannet, deltager, kommer, fremmødt, fullført, "
-    "godkjent, påmeldt, kjøpt, brukt, skannet, deltar, aktiv, ikke brugt, ubrugt, ikke scannet, ikke brukt, ubrukt, "
+    "gennemført, godkendt, gyldig, tilmeldt, solgt, købt, brugt, scannet, deltager, kommer, fremmødt, "
+    "tjekket ind, checket ind, fullført, "
+    "sjekket inn, innsjekket, godkjent, påmeldt, kjøpt, brukt, skannet, deltar, aktiv, ikke brugt, ubrugt, "
+    "ikke scannet, ikke brukt, ubrukt, "
     "abgeschlossen, genehmigt, gültig, eingecheckt, angemeldet, verkauft, gekauft, gebucht, benutzt, gescannt, "
     "nimmt teil, teilnehmend, kommt, anwesend, nicht eingecheckt, nicht gescannt, unbenutzt, "
     "slutförd, godkänd, giltig, incheckad, anmäld, såld, köpt, använd, närvarande, "
@@ -83,10 +86,11 @@ _NEUTRAL = "active, actief, aktiv, aktiivinen, actif, active, attivo, attiva, ac
 """They say that a sale stands, or ended, only beside other words of sales: members too are active."""
 _STANDING_STEMS = (
     "confirm|complet|approved|accept|paid|register|bevestigd|betaald|bekraeft|betalt|bekreft|bestatigt|bezahlt|"
-    "bekraftad|betald|vahvistet|confirmad|confermat"
+    "bekraftad|betald|vahvistet|confirmad|confermat|registrad|registrat|enregistr|inscrit"
 )
 _DOUBTFUL = re.compile(
-    r"(non|not|no|never|niet|nicht|ikke|inte|ej|ei|(un|de)(?=regist|confirm|approv|accept))(?=\w).*|.*(partial|partly|gedeeltelijk|deels|delvis|teilweise|"
+    r"(non|not|no|never|niet|nicht|ikke|inte|ej|ei|(un|de)(?=regist|confirm|approv|accept))(?=\w).*|.*(partial|"
+    r"partly|gedeeltelijk|deels|delvis|teilweise|"
     r"osittain|partiel|parzial|parcial|request|aangevraagd|anmod|beantragt|begard|demande|richiest|solicit|pyydet).*|"
     r".*(refund|cancel|storn|annul).*(declin|reject|denied|fail|afgewezen|abgelehnt|afvist).*"
 )

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from functools import cache, lru_cache
 
 from guestlist.imports.reading import words
-from guestlist.imports.reading.header_words import NO_PERSON, NOBODY, OTHERS, PARTS, ROLES, Role
+from guestlist.imports.reading.header_words import NO_PERSON, NOBODY, NUMBERED, OTHERS, PARTS, ROLES, Role
 
 __all__ = [
     "BARE_ID",
@@ -43,15 +43,8 @@ _NUMBER_OF_A_RECORD = "item id, product id"
 """Of other systems: the name beside it says more."""
 _OTHERS_OF = {words.PURCHASED_AT: words.ORIGINAL_DATE}
 _TABLE_RANK = {words.TICKET_CODE: 1}
-_BARCODE = re.compile(r".*(barcode|streepjescode|stregkode|strichcode|streckkod).*")
-_NUMBER = re.compile(r".*(ticket|kaart|billet|biljett)(number|no|nummer|nr)")
-_ORDER = re.compile(
-    r"(?:(order|ordre|bestel|bestell|bestellings|bestellungs|bestillings|bestallnings|auftrags|tilaus)|"
-    r"(booking|bookings|buchungs|boekings|boknings|reservation|reservations|reserverings|reservierungs|varaus)|"
-    r"(transaction|transactie|transaktions|purchase|sale|sales))"
-    r"(?:id|number|no|nr|num|nummer|code|kode|kod|ref|reference|referentie|referenz|referens|referanse|tunnus|numero)"
-)
-"""A word for an order and for what it is found by; the surest first."""
+_NUMBERED = {field: re.compile(said) for field, said in NUMBERED.items()}
+_SURENESS = {"barcode": 0, "ticket": 6, "order": 1, "booking": 2, "transaction": 3}
 _BEHIND = re.compile(
     r"(?<=\w)\s*(\[[^\]]*\]|\((utc|gmt)?[+-][0-9:]+\)|\((utc|gmt)[+-][0-9:]+\)|\([a-z]+/[a-z_]+\))\s*$", re.IGNORECASE
 )
@@ -85,8 +78,8 @@ def person_part(header: str) -> tuple[str, Role] | None:
     found = None if len(header) >= _LONGEST or text in _split(NO_PERSON) else _person().fullmatch(text)
     if found is None:
         return None
-    if text in _parts():
-        return _parts()[text], Role.ANYBODY
+    if is_bare(header):
+        return _parts().get(text) or _parts()[text.removesuffix("s")], Role.ANYBODY
     part = _parts()[found["base"]]
     said = found["before"] or found["behind"]
     return part, _roles()[said] if said else Role.ANYBODY
@@ -94,7 +87,8 @@ def person_part(header: str) -> tuple[str, Role] | None:
 
 def is_bare(header: str) -> bool:
     """Whether a header is a word for a name or an address and no more than that."""
-    return plain(header) in _parts()
+    text = plain(header)
+    return text in _parts() or text.removesuffix("s") in _parts()
 
 
 @lru_cache(_REMEMBERED)
@@ -122,8 +116,8 @@ def rank(field: str, header: str) -> int | None:
     text = plain(header)
     if text in _table(field):
         return _rank_in_table(field, text)
-    if field == words.ORDER and (order := _ORDER.fullmatch(text)):
-        return order.lastindex
+    if found := _NUMBERED[field].fullmatch(text) if field in _NUMBERED else None:
+        return _SURENESS[found.lastgroup or ""]
     for place, group in enumerate(OTHERS.get(_OTHERS_OF.get(field, field), ())):
         if text in _split(group):
             return place if field == words.TICKET_CODE else place + 1
@@ -135,9 +129,8 @@ def _rank_in_table(field: str, text: str) -> int:
         return 2
     if field != words.TICKET_CODE:
         return 1 if field == words.CUSTOMER_GROUPS and _BARE_GROUPS.fullmatch(text) else 0
-    if _BARCODE.fullmatch(text):
-        return 0
-    return 6 if _NUMBER.fullmatch(text) else _TABLE_RANK[field]
+    found = _NUMBERED[field].fullmatch(text)
+    return _SURENESS[found.lastgroup or ""] if found else _TABLE_RANK[field]
 
 
 @cache
