@@ -73,6 +73,8 @@ def test_a_list_of_codes_and_addresses_on_different_rows_keeps_both(desk: Desk):
         ("First Name[ATT_fname],Last Name[ATT_lname],Email Address[ATT_email]", "Tess,Hill,a@x.nl", "Tess Hill"),
         ("Patron,Patron Email", "Ivor Hill,a@x.nl", "Ivor Hill"),
         ("Forename(s),Surname,Email 1,Email 2", "Jean Anne,O'Hara,a@x.nl,b@x.nl", "Jean Anne O'Hara"),
+        ("Full name (required),Email address (required)*", "Ann Lee,a@x.nl", "Ann Lee"),
+        ("Asiakas,Asiakkaan sähköposti", "Riku Gran,a@x.nl", "Riku Gran"),
         ("Subscriber,Name,Last name", "a@x.nl,Ann,Lee", "Ann Lee"),
         ("Name,Email", "#N/A,a@x.nl", ""),
         ("Vorname;Nachname;E-Mail", "Änne;#NV;a@x.nl", "Änne"),
@@ -158,6 +160,20 @@ def test_a_code_of_ones_own_is_a_code_of_a_list(desk: Desk, header):
 def test_a_link_is_no_code_of_a_ticket_beside_another(desk: Desk):
     content = "Ticket ID,QR code\nZBT-1,https://x.nl/1\nZBT-2,https://x.nl/2\n"
     assert desk.sheet(content, Kind.TICKETS).mapping == {"Ticket code": 0}
+
+
+def test_several_codes_in_a_cell_are_asked_for(desk: Desk):
+    sheet = desk.sheet('Barcodes,Email\n"RA770001, RA770002",a@x.nl\nRA770003,b@x.nl\n', Kind.TICKETS)
+    assert (sheet.mapping["Ticket code"], bool(sheet.question)) == (0, True)
+
+
+@pytest.mark.parametrize(
+    "header",
+    ["Artikelbezeichnung", "Varenavn", "Produktnamn", "Nom du produit", "Nombre del artículo", "Tuotteen nimi"],
+)
+def test_a_sale_item_is_found_however_its_name_is_called(desk: Desk, header):
+    sheet = desk.sheet(f"Order;Email;{header}\n1;a@x.nl;Gala\n", Kind.PURCHASES)
+    assert sheet.mapping == {"Order": 0, "Email": 1, "Sale item": 2}
 
 
 def test_tickets_that_are_only_numbered_are_asked_for(desk: Desk):

@@ -24,7 +24,8 @@ ROLES: Mapping[Role, str] = {
         "gjest, billettholder, teilnehmer, teilnehmerin, teilnehmende, besucher, ticketinhaber, deltagare, deltagar, "
         "gäst, besökare, biljettinnehavare, osallistuja, vieras, participant, invité, visiteur, détenteur, titulaire, "
         "partecipante, ospite, titolare, intestatario, participante, asistente, invitado, titular, invitee, recipient, "
-        "ticket owner, ontvanger, modtager, empfänger, mottaker, mottagare, destinataire, destinatario"
+        "ticket owner, osallistujan, vieraan, ontvanger, modtager, empfänger, mottaker, mottagare, destinataire, "
+        "destinatario"
     ),
     Role.BUYER: (
         "buyer, purchaser, customer, client, order, orderer, ordered by, billing, invoice, invoice address, payer, "
@@ -32,7 +33,8 @@ ROLES: Mapping[Role, str] = {
         "kjøper, käufer, rechnung, rechnungs, köpare, kund, beställare, ostaja, asiakas, tilaaja, varaaja, acheteur, "
         "acquéreur, facturation, commande, acquirente, cliente, fatturazione, ordine, comprador, facturación, pedido, "
         "from, sender, booked by, purchased by, bought by, reserved by, account holder, card holder, betaler, zahler, "
-        "betalare, maksaja, bucher, boeker, payeur, payeuse, pagatore, pagador"
+        "betalare, maksaja, asiakkaan, ostajan, tilaajan, varaajan, maksajan, bucher, boeker, payeur, payeuse, "
+        "pagatore, pagador"
     ),
     Role.ANYBODY: (
         "contact, member, person, user, your, primary, main, lid, uw, je, medlem, dit, din, mitglied, ihre, kontakt, "
@@ -243,6 +245,13 @@ _BARCODES = (
     "codigos?debarras)"
 )
 _TICKETS = "(?:ticket|kaart|billet|billett|biljett|biglietto|entrada|lipun)"
+_THINGS = (
+    "(?:product|produkts?|artikel|item|lineitem|orderitem|vare|tuote|tuotteen|produit|article|prodotto|articolo|"
+    "producto|articulo)"
+)
+_NAME_OF = (
+    "(?:nom|nombre|nome|libelle|titre|titulo|titolo|descripcion|descrizione|description)(?:du|del?|dela|dell|d|of)?"
+)
 NUMBERED: Mapping[str, str] = {
     words.TICKET_CODE: (
         f"(?P<barcode>(?:{_NUMBER_OF})?(?:ticket|attendee|billet|billett|biljett)?{_BARCODES}"
@@ -256,5 +265,10 @@ NUMBERED: Mapping[str, str] = {
         f"reservierungs|varaus){_NUMBER}|{_NUMBER_OF}(?:booking|reservation|reserva|prenotazione))"
         f"|(?P<transaction>(?:transaction|transactie|transaktions|purchase|sales?){_NUMBER})"
     ),
+    words.SALE_ITEM: (
+        f"(?P<item>{_THINGS}(?:name|naam|navn|namn|nimi|titel|title|bezeichnung|beschreibung|omschrijving|description|"
+        f"beskrivelse|beskrivning)|{_NAME_OF}{_THINGS})"
+    ),
 }
-"""How a word for a thing and a word for its number are put together, as `plain` makes them; the group says of what."""
+"""How a word for a thing and a word for its number or name are put together, "
+"as `plain` makes them; the group says of what."""

@@ -20,6 +20,8 @@ _A_NUMBER = 5
 """The rank from which a column for a ticket's code may be the number of a record."""
 _MOST_SHOWN = 5
 _NUMBER = re.compile(r"[0-9]+([.,][0-9]+)?")
+_SEVERAL = re.compile(r"[\w-]{5,}(\s*[,;|\n]\s*[\w-]{5,})+")
+"""More than one code in a cell, which no scanner reads."""
 _SMALL = re.compile(r"[0-9]{1,3}")
 _OTHER_DATES = re.compile(
     r".*(birth|dob|geboorte|fodsel|geburt|fodelse|naissance|nascita|nacimiento|event|evenement|veranstaltung|show|"
@@ -80,6 +82,8 @@ def _with_unsure_code(kind: Kind, columns: Columns, headers: Headers) -> Columns
 
 def _is_no_sure_ticket(at: int, headers: Headers) -> bool:
     sure, values = rank(words.TICKET_CODE, headers.names[at]), headers.values(at)
+    if any(_SEVERAL.fullmatch(value) for value in values):
+        return True
     if values and all(map(str.isdecimal, values)):
         longest = max(map(len, values))
         if sure == BARE_ID or (sure == BARE_ID - 1 and longest < _SHORTEST_BARCODE):

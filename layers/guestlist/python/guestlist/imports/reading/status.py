@@ -10,7 +10,17 @@ from dataclasses import dataclass
 from guestlist.imports.file_options import LeaveOut
 from guestlist.imports.reading.problems import shortened
 from guestlist.imports.reading.records import Record
-from guestlist.imports.reading.status_words import denies, is_end, is_flag, is_neutral, is_status, is_unanswered, stands
+from guestlist.imports.reading.status_words import (
+    denies,
+    is_end,
+    is_flag,
+    is_neutral,
+    is_status,
+    is_taken_back,
+    is_type,
+    is_unanswered,
+    stands,
+)
 from guestlist.imports.reading.vocabulary import plain
 from guestlist.messages.message import Message
 
@@ -128,6 +138,9 @@ def _met(columns: Sequence[int], records: Iterable[Record]) -> dict[int, dict[st
 
 
 def _said(header: str, found: Mapping[str, str], *, codes: bool) -> _Said | None:
+    if is_type(header):
+        back = frozenset(value for value, cell in found.items() if is_taken_back(cell))
+        return _Said(back) if back and len(found) <= _MOST_VALUES else None
     flag = is_flag(header)
     known = {value: stands(cell, flag=flag, codes=codes) for value, cell in found.items() if value}
     if not known:

@@ -22,6 +22,15 @@ _ABOUT = (
     "reserva, inscripción"
 )
 _STATES = "status, statut, état, stato, estado, tila, tilanne"
+_IN_A_STATE = ("stat", "etat", "estado", "tila")
+_TYPES = (
+    "type, transaction type, record type, entry type, row type, event type, operation, soort, transactietype, "
+    "transaktionstype, transaktionstyp, transaktionsart, buchungsart, art, typ, tipo, tipo di operazione"
+)
+_TAKEN_BACK = (
+    "refund|chargeback|reversal|terugbetaling|restitutie|creditnota|tilbagebetaling|refusion|refusjon|kreditnota|"
+    "ruckerstattung|gutschrift|ruckbuchung|aterbetalning|hyvitys|palautus|remboursement|avoir|rimborso|reembolso"
+)
 _ENGLISH_STATE = (
     "order, payment, ticket, attendee, registration, booking, reservation, sale, transaction, guest, admission"
 )
@@ -54,6 +63,7 @@ _ENDED_STEMS = (
     "terugbetaa|gerestit|geannul|vervallen|ongeldig|afgewezen|geweigerd|afgemeld|afgezegd|doorverkocht|geretourn|"
     "gecrediteerd|onbetaald|mislukt|inafwachting|wachtlijst|wachtop|verlopen|"
     ""
+    ""
     "tilbagebetal|ubetalt|annul|ugyldig|afvist|afslaet|aflyst|afmeld|afbud|mislykke|afventer|venteliste|pavent|udlobet|krediter|"
     "refunder|tilbakebetal|kansell|avbestill|avlyst|avvist|avmeld|utlopt|"
     "erstattet|unbezahlt|ruckerstatt|storn|ungultig|abgelehnt|abgesagt|abgemeldet|fehlgeschlagen|ausstehend|warteliste|"
@@ -67,16 +77,20 @@ _ENDED_STEMS = (
 _STANDING = (
     "attending, going, checked in, checkedin, valid, acquired, succeeded, success, successful, fulfilled, captured, "
     "settled, issued, sold, purchased, used, scanned, redeemed, processing, free, booked, attended, visited, arrived, "
-    "present, coming, yes, no show, active, ready, not checked in, not scanned, not used, unused, unscanned, "
-    "voltooid, afgerond, goedgekeurd, geldig, ingecheckt, aangemeld, verkocht, gescand, gekocht, gebruikt, definitief, "
+    "present, coming, ordered, placed, received, shipped, delivered, payment, sale, yes, no show, active, ready, "
+    "not checked in, not scanned, not used, unused, unscanned, "
+    "besteld, geplaatst, ontvangen, verzonden, voltooid, afgerond, goedgekeurd, geldig, ingecheckt, aangemeld, "
+    "verkocht, gescand, gekocht, gebruikt, definitief, "
     "neemt deel, komt, aanwezig, actief, niet ingecheckt, niet gescand, niet gebruikt, ongebruikt, "
-    "gennemført, godkendt, gyldig, tilmeldt, solgt, købt, brugt, scannet, deltager, kommer, fremmødt, "
+    "bestilt, modtaget, afsendt, gennemført, godkendt, gyldig, tilmeldt, solgt, købt, brugt, scannet, deltager, "
+    "kommer, fremmødt, "
     "tjekket ind, checket ind, fullført, "
     "sjekket inn, innsjekket, godkjent, påmeldt, kjøpt, brukt, skannet, deltar, aktiv, ikke brugt, ubrugt, "
     "ikke scannet, ikke brukt, ubrukt, "
-    "abgeschlossen, genehmigt, gültig, eingecheckt, angemeldet, verkauft, gekauft, gebucht, benutzt, gescannt, "
+    "bestellt, eingegangen, versandt, abgeschlossen, genehmigt, gültig, eingecheckt, angemeldet, verkauft, "
+    "gekauft, gebucht, benutzt, gescannt, "
     "nimmt teil, teilnehmend, kommt, anwesend, nicht eingecheckt, nicht gescannt, unbenutzt, "
-    "slutförd, godkänd, giltig, incheckad, anmäld, såld, köpt, använd, närvarande, "
+    "beställd, mottagen, skickad, slutförd, godkänd, giltig, incheckad, anmäld, såld, köpt, använd, närvarande, "
     "maksettu, hyväksytty, ilmoittautunut, valmis, voimassa, ostettu, käytetty, osallistuu, tulee, läsnä, "
     "payé, payée, validé, validée, terminé, terminée, inscrit, inscrite, valide, participe, vient, utilisé, vendu, "
     "pagato, pagata, valido, valida, venduto, venduta, usato, partecipa, attivo, attiva, iscritto, iscritta, "
@@ -120,7 +134,8 @@ _NOTHING = re.compile(r"(eur|usd|gbp|dkk|sek|nok|chf|kr)?0+(eur|kr)?|na|none|nul
 def is_status(header: str) -> bool:
     """Whether a column may say by its words which sales ended."""
     text = plain(header)
-    return _status().fullmatch(text) is not None or is_flag(header) or is_end(header)
+    of_a_state = any(word in text for word in _IN_A_STATE) and _status().fullmatch(text) is not None
+    return of_a_state or is_flag(header) or is_end(header) or is_type(header)
 
 
 def is_flag(header: str) -> bool:
@@ -132,6 +147,16 @@ def is_flag(header: str) -> bool:
 def is_end(header: str) -> bool:
     """Whether yes, or a date, below that header says that the sale ended."""
     return _BAD_FLAGS.fullmatch(plain(header)) is not None
+
+
+def is_type(header: str) -> bool:
+    """Whether that header tells payments from refunds, whatever else it tells."""
+    return plain(header) in _set(_TYPES)
+
+
+def is_taken_back(cell: str) -> bool:
+    """Whether a row of that type gives money back, and sells nothing."""
+    return re.search(_TAKEN_BACK, plain(cell)) is not None
 
 
 def denies(cell: str) -> bool:

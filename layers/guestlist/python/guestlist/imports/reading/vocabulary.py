@@ -44,11 +44,14 @@ _NUMBER_OF_A_RECORD = "item id, product id"
 _OTHERS_OF = {words.PURCHASED_AT: words.ORIGINAL_DATE}
 _TABLE_RANK = {words.TICKET_CODE: 1}
 _NUMBERED = {field: re.compile(said) for field, said in NUMBERED.items()}
-_SURENESS = {"barcode": 0, "ticket": 6, "order": 1, "booking": 2, "transaction": 3}
+_SURENESS = {"barcode": 0, "ticket": 6, "order": 1, "booking": 2, "transaction": 3, "item": 1}
 _BEHIND = re.compile(
-    r"(?<=\w)\s*(\[[^\]]*\]|\((utc|gmt)?[+-][0-9:]+\)|\((utc|gmt)[+-][0-9:]+\)|\([a-z]+/[a-z_]+\))\s*$", re.IGNORECASE
+    r"(?<=\w)\s*(\[[^\]]*\]|\((utc|gmt)?[+-][0-9:]+\)|\((utc|gmt)[+-][0-9:]+\)|\([a-z]+/[a-z_]+\)"
+    r"|\((required|optional|mandatory|verplicht|optioneel|påkrævet|obligatorisk|valgfri|valgfritt|pflichtfeld|pflicht|"
+    r"frivillig|pakollinen|obligatoire|facultatif|obbligatorio|facoltativo|obligatorio|opcional)\))\s*\*?\s*$",
+    re.IGNORECASE,
 )
-"""What stands behind a header and is no part of it: a technical name in brackets, or a time zone."""
+"""What stands behind a header and is no part of it: a technical name, a time zone, or that it is required."""
 _BARE_GROUPS = re.compile(r"group|groups|groep|groepen|grupper?|gruppen?|groupes?|grupp[oi]|grupos?|ryhmat?")
 
 
