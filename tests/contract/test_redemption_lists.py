@@ -9,8 +9,9 @@ import pytest
 from guestlist.aws import keys
 from guestlist.aws.keys import Key
 from guestlist.checkout.ledger_items import redemption_item
-from guestlist.checkout.redemption import Redemption
+from guestlist.checkout.redemption import Redemption, Status
 from guestlist.checkout.redemption_store import Redemptions, place_of
+from guestlist.checkout.redemption_view import look_up
 from guestlist.lists.entry import Entry
 from guestlist.webhooks.images import events_of
 from tests.engines.tables import contents, new_table
@@ -64,6 +65,27 @@ def test_a_redemption_that_is_given_back_stays_in_the_list_with_its_end(shop: Sh
     assert found.over
 
 
+@pytest.mark.parametrize("order", [{"code": "FRIENDS"}, {"code": "SECRET", "email": ANNA}])
+def test_what_an_order_took_before_it_took_the_same_anew_stays_in_every_list(shop: Shop, order: dict[str, str]) -> None:
+    made: list[str] = []
+    for _ in range(3):
+        made.insert(0, redeemed(shop, "A-1", **order))
+        shop.release(made[0])
+    redemptions = Redemptions(shop.table)
+    assert ids(redemptions.of_order(shop.org, "A-1", None)) == made
+    assert ids(redemptions.of_code(shop.org, order["code"], 2, None)) == made
+    assert ids(redemptions.of_person(shop.org, ANNA, None)) == (made if "email" in order else [])
+    second = look_up(shop.ledger, made[1], shop.now)
+    assert (second.status, second.quantity, second.remaining_quantity) == (Status.RELEASED, 1, 0)
+    assert second.at == shop.now - MINUTE
+
+
+def test_a_hold_that_lapsed_is_told_as_lapsed_when_its_order_has_taken_anew(shop: Shop) -> None:
+    held = shop.take("A-1", code="FRIENDS", hold_seconds=30).redeemed.redemption_id
+    redeemed(shop, "A-1", code="FRIENDS")
+    assert look_up(shop.ledger, held, shop.now).status is Status.LAPSED
+
+
 def test_the_redemptions_of_an_order_are_its_own(shop: Shop) -> None:
     first, second = redeemed(shop, "A-1", code="FRIENDS"), redeemed(shop, "A-1", code="SECRET", email=ANNA)
     redeemed(shop, "A-2", code="FRIENDS")
@@ -102,6 +124,18 @@ def test_an_erased_person_is_named_by_no_redemption_and_no_event_comes_of_it(sho
     assert ANNA not in str([item, *(one for one in contents(shop.table) if one["sk"].startswith("R#"))])
     assert events_of(shop.table.get(Key(item["pk"], item["sk"])) or {}, shop.now) == []
     assert shop.release(made).remaining == 3
+
+
+def test_an_erased_person_is_named_by_no_former_redemption_and_their_order_tells_no_second_event(shop: Shop) -> None:
+    for _ in range(2):
+        made = redeemed(shop, "A-1", code="SECRET", email=ANNA)
+        shop.release(made)
+    formers = [item for item in contents(shop.table) if item["sk"].startswith("FORMER#")]
+    assert [events_of(item, shop.now) for item in formers] == [[]]
+    Redemptions(shop.table).forget_person(shop.org, ANNA)
+    stored = [item for item in contents(shop.table) if "#R#" in item["pk"] or item["sk"].startswith("R#")]
+    assert len(stored) == 2
+    assert ANNA not in str(stored)
 
 
 def test_an_event_of_a_redemption_has_its_order_and_for_whom_may_know_its_code_and_address(shop: Shop) -> None:

@@ -18,6 +18,7 @@ class FakeLedger:
     def __init__(self) -> None:
         self.counters: dict[CounterKey, Counter] = {}
         self.made: dict[str, Redemption] = {}
+        self.formers: dict[tuple[str, int], Redemption] = {}
         self.notes: dict[tuple[datetime, str, int, str], Hold] = {}
 
     def uses(self, partition: str, now: datetime, *, whole: bool = False) -> Uses:
@@ -40,6 +41,9 @@ class FakeLedger:
 
     def redemption(self, request: str) -> Redemption | None:
         return self.made.get(request)
+
+    def former(self, request: str, generation: int) -> Redemption | None:
+        return self.formers.get((request, generation))
 
     def redemptions(self, requests: Iterable[str]) -> Mapping[str, Redemption]:
         return {request: self.made[request] for request in requests if request in self.made}
@@ -91,6 +95,8 @@ class FakeLedger:
         current = self.made.get(redemption.request)
         if current is not None and not (current.over and current.generation == redemption.generation - 1):
             return False
+        if current is not None:
+            self.formers[current.request, current.generation] = current
         self.made[redemption.request] = redemption
         return True
 

@@ -316,7 +316,11 @@ def test_a_redemption_is_looked_up_through_its_whole_life(till: Api, call: Api, 
     till(f"POST {path}/release")
     assert life() == ("released", 2, 0)
     again = till("POST /v1/redemptions", asked).json
-    assert life() == ("released", None, 0)
+    assert life() == ("released", 2, 0)
+    assert [one["redemption_id"] for one in call("GET /v1/redemptions?order_id=1").json["items"]] == [
+        again["redemption_id"],
+        held["redemption_id"],
+    ]
     path = f"/v1/redemptions/{again['redemption_id']}"
     later = clock.now() + timedelta(seconds=601)
     monkeypatch.setattr(clock, "now", lambda: later)

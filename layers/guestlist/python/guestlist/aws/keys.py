@@ -7,6 +7,7 @@ from guestlist.lists.entry import fold_email
 from guestlist.model.ids import ORDER_DIGITS
 
 _REDEMPTION = "REDEMPTION"
+_FORMER_REDEMPTION = "FORMER"
 _FORMER_REQUEST = 32
 
 
@@ -139,6 +140,12 @@ def redemption(org: str, request: str) -> Key:
     if len(request) == _FORMER_REQUEST:
         return Key(f"O#{org}#R#{request}", _REDEMPTION)
     return Key(redemptions_of_order(org, request[:ORDER_DIGITS]), f"{_REDEMPTION}#{request[ORDER_DIGITS:]}")
+
+
+def former_redemption(org: str, request: str, generation: int) -> Key:
+    """What became of a request before its order took the same anew."""
+    current = redemption(org, request)
+    return Key(current.pk, f"{_FORMER_REDEMPTION}#{current.sk}#{generation:09d}")
 
 
 def is_redemption(sk: str) -> bool:

@@ -35,9 +35,12 @@ def customer_word(org: str, shard: int, word: str, email: str) -> Key:
     return Key(f"O#{org}#NAMES#{shard}", f"{word}\x1f{fold_email(email)}")
 
 
-def redemption_note(org: str, email: str, request: str) -> Key:
-    """The note on a person's page that a request redeemed an entry with their e-mail."""
-    return Key(customer(org, email), f"R#{request}")
+def redemption_note(org: str, email: str, name: str) -> Key:
+    """The note on a person's page that a request redeemed an entry with their e-mail.
+
+    It has the name of the request or, where that has taken anew since, of the redemption.
+    """
+    return Key(customer(org, email), f"R#{name}")
 
 
 def membership(org: str, email: str, group_id: str) -> Key:

@@ -122,6 +122,11 @@ class Ledger:
         item = self._table.get(keys.redemption(self._org, request))
         return redemption_of(item) if item else None
 
+    def former(self, request: str, generation: int) -> Redemption | None:
+        """What became of a request before it took anew; None for a redemption that an earlier version recorded."""
+        item = self._table.get(keys.former_redemption(self._org, request, generation))
+        return redemption_of(item) if item else None
+
     def redemptions(self, requests: Iterable[str]) -> Mapping[str, Redemption]:
         """What became of several requests, of those that came to anything."""
         found = self._table.get_many(keys.redemption(self._org, request) for request in requests)
@@ -182,12 +187,25 @@ class Ledger:
     def record(self, redemption: Redemption) -> bool:
         """Keep it, if the request has none, or if its former generation is over.
 
-        One that names a person is noted on their page first, so that it is found there, and by their erasure.
+        One that names a person is noted on their page first, so that it is found there, and by their erasure. The
+        former generation is kept beside it.
         """
-        if redemption.email:
-            self._table.put(person_keys.redemption_note(self._org, redemption.email, redemption.request)._asdict())
+        if redemption.generation > 1:
+            self._keep_former(redemption)
+        self._note_person(redemption, redemption.request)
         former = conditions.equals("generation", redemption.generation - 1) & conditions.one_of("status", _OVER)
         return self._put(redemption, conditions.absent() | former)
+
+    def _keep_former(self, redemption: Redemption) -> None:
+        former = self.redemption(redemption.request)
+        if former is not None and former.over and former.generation == redemption.generation - 1:
+            self._note_person(former, former.redemption_id)
+            key = keys.former_redemption(self._org, former.request, former.generation)
+            self._table.put({**redemption_item(self._org, former), **key._asdict()})
+
+    def _note_person(self, redemption: Redemption, name: str) -> None:
+        if redemption.email:
+            self._table.put(person_keys.redemption_note(self._org, redemption.email, name)._asdict())
 
     def revise(self, redemption: Redemption) -> bool:
         """Keep it under the next revision, if it stands in the generation and revision that it says."""

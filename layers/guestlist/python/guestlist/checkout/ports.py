@@ -30,6 +30,9 @@ class Ledger(Protocol):
     def redemption(self, request: str) -> Redemption | None:
         """What became of a request; None when it never came to anything."""
 
+    def former(self, request: str, generation: int) -> Redemption | None:
+        """What became of a request before it took anew; None for a redemption that an earlier version recorded."""
+
     def redemptions(self, requests: Iterable[str]) -> Mapping[str, Redemption]:
         """What became of several requests, of those that came to anything."""
 

@@ -1,7 +1,7 @@
 """Redemptions and holds: what is asked for, and what became of it.
 
 One record keeps what became of a request: the same order for the same thing. When all of it was given
-back, the same request may take anew, as the next generation in the same record.
+back, the same request may take anew, as the next generation in the same record; the former one is kept beside it.
 """
 
 import hashlib

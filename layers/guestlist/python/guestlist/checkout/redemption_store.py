@@ -12,7 +12,7 @@ from guestlist.aws.keys import Key
 from guestlist.aws.table import Table
 from guestlist.checkout.ledger import Ledger
 from guestlist.checkout.ledger_items import SHARDS, listed_at, redemption_of
-from guestlist.checkout.redemption import Redemption, order_digits
+from guestlist.checkout.redemption import Redemption, named, order_digits
 from guestlist.lists.entry import code_key, fold_email
 from guestlist.model.email_address import asked_spellings
 from guestlist.model.errors import ConcurrentModification
@@ -66,17 +66,27 @@ class Redemptions:
         ledger = Ledger(self._table, org)
         for form in asked_spellings(email):
             for note in list(self._notes(org, form)):
-                _clear(ledger, _request(note), form)
+                if former := _former(note):
+                    self._clear_former(keys.former_redemption(org, *former))
+                else:
+                    _clear(ledger, _request(note), form)
                 self._table.delete(Key(note["pk"], note["sk"]))
+
+    def _clear_former(self, key: Key) -> None:
+        # It is over for good, and another person's address never comes into it.
+        if self._table.get(key):
+            self._table.update(key, remove=["email"])
 
     def _notes(self, org: str, email: str) -> Iterator[Item]:
         key = person_keys.redemption_note(org, email, "")
         return self._table.query_all(key.pk, begins=key.sk)
 
     def _named(self, org: str, email: str) -> list[Redemption]:
-        requests = map(_request, self._notes(org, email))
-        found = Ledger(self._table, org).redemptions(requests)
-        return [one for one in found.values() if fold_email(one.email) == fold_email(email)]
+        notes = list(self._notes(org, email))
+        current = Ledger(self._table, org).redemptions(_request(note) for note in notes if not _former(note))
+        formers = self._table.get_many(keys.former_redemption(org, *one) for note in notes if (one := _former(note)))
+        found = [*current.values(), *map(redemption_of, formers.values())]
+        return [one for one in found if fold_email(one.email) == fold_email(email)]
 
 
 def place_of(redemption: Redemption) -> str:
@@ -92,6 +102,11 @@ def _behind(before: str | None, found: Iterator[Redemption]) -> Iterator[Redempt
 def _request(note: Item) -> str:
     request: str = note["sk"].partition("#")[2]
     return request
+
+
+def _former(note: Item) -> tuple[str, int] | None:
+    """The request and the generation of a note of a redemption whose request has taken anew."""
+    return named(_request(note))
 
 
 def _clear(ledger: Ledger, request: str, email: str) -> None:

@@ -12,8 +12,8 @@ from guestlist.model.errors import Unknown
 class RedemptionView:
     """What became of a redemption. `remaining_quantity` is what it has not given back.
 
-    `quantity` and `at` are None for one that was released and whose order has redeemed the same again since. `order_id`
-    and the words of the entry are None, too, where an earlier version recorded it, and `email` for who was erased.
+    `order_id` and the words of the entry are None where an earlier version recorded it, and `email` for who was erased;
+    `quantity` and `at`, too, for one of an earlier version whose order has redeemed the same again since.
     """
 
     redemption_id: str
@@ -36,7 +36,10 @@ def look_up(ledger: Ledger, redemption_id: str, now: datetime) -> RedemptionView
     found = ledger.redemption(parts[0]) if parts else None
     if parts is None or found is None or found.generation < parts[1]:
         raise Unknown("There is no such redemption.")
-    return view(found, now) if found.generation == parts[1] else _former(redemption_id, found)
+    if found.generation == parts[1]:
+        return view(found, now)
+    former = ledger.former(*parts)
+    return _former(redemption_id, found) if former is None else view(former, now)
 
 
 def view(found: Redemption, now: datetime) -> RedemptionView:
@@ -59,7 +62,7 @@ def view(found: Redemption, now: datetime) -> RedemptionView:
 
 
 def _former(redemption_id: str, later: Redemption) -> RedemptionView:
-    """Only its last generation is kept of a request; whatever came before had given all back."""
+    """An earlier version kept only the last generation of a request; whatever came before had given all back."""
     return RedemptionView(
         redemption_id=redemption_id,
         status=Status.RELEASED,
