@@ -30,6 +30,11 @@ def test_a_code_is_answered_with_its_groups_rows_categories_and_what_remains() -
     assert answer == CodeAnswer(valid=True, grants=(grant,))
 
 
+def test_labels_are_told_without_the_blanks_around_them() -> None:
+    answer = worth(row(category=" Gold ", seat=" A 1\t"), row(category=" "))
+    assert [(one.category, one.seat) for one in answer.grants] == [("Gold", "A 1"), (None, None)]
+
+
 def test_every_row_is_listed_used_up_ones_too() -> None:
     answer = worth(row(seat="A", used=1), row(seat="B"), row(category="C", of=group("other")))
     assert [(one.group_id, one.seat, one.category, one.remaining) for one in answer.grants] == [

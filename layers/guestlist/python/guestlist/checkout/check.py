@@ -132,8 +132,8 @@ def _grant(row: Row) -> Grant:
     return Grant(
         group_id=row.group.group_id,
         group=row.group.name,
-        category=row.entry.category or None,
-        seat=row.entry.seat or None,
+        category=row.entry.category.strip() or None,
+        seat=row.entry.seat.strip() or None,
         quantity=row.entry.quantity,
         remaining=row.remaining,
     )
