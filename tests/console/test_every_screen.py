@@ -1,5 +1,6 @@
 """Every screen as people meet it: nothing in the way of anybody, on any width, in light and in dark."""
 
+import re
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -22,6 +23,23 @@ from tests.console.prepared import (
 )
 
 Prepared = Callable[[Api], str]
+
+
+# Words of the API, instants as it writes them, and what a programming language calls nothing.
+RAW = re.compile(r"\b[a-z]+_[a-z_]+\b|\bcp\d{3,4}\b|\d{4}-\d\d-\d\d[T ]\d\d:|\bnull\b|\bundefined\b|\bNaN\b|\{\w+\}")
+FILLED_IN = ("{name}", "{group}", "{organiser}")
+
+
+def raw_words(page: Page) -> list[str]:
+    """What stands on the page in English, Dutch or Danish that only developers know."""
+    found = []
+    for language in ("nl", "da", "en"):
+        page.locator(".languages select").select_option(language)
+        expect(page.locator("html")).to_have_attribute("lang", language)
+        ready(page)
+        shown = RAW.findall(page.locator("main").inner_text())
+        found += [f"{language}: {word}" for word in shown if word not in FILLED_IN]
+    return found
 
 
 def ready(page: Page) -> None:
@@ -135,6 +153,7 @@ def test_a_screen_has_no_barriers_and_fits_every_width(kept: Console, organiser:
     kept.picture(name)
     assert kept.barriers() == []
     assert kept.overflow() <= 0
+    assert raw_words(page) == []
     assert kept.wrong == []
 
 
