@@ -8,7 +8,7 @@ export CHROMIUM ?= /usr/bin/chromium
 export PHP ?= /usr/bin/php
 export PYTHONPATH := layers/guestlist/python:functions:.
 
-help: ## Say what can be made
+help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 # Checked before an environment is made: pip would fail later, at a dependency without a wheel for that Python.
@@ -58,7 +58,7 @@ test: check $(CHROMIUM) $(PHP) ## Run every test
 	$(BIN)/pytest $(TOGETHER) tests/quick tests/upgrade
 	$(BIN)/pytest $(TOGETHER) --ignore tests/quick --ignore tests/upgrade
 
-fuzz: .venv/installed ## Throw odd requests and files at it for SECONDS=… each; SEED=… replays a run
+fuzz: .venv/installed ## Throw random requests and files at the code for SECONDS=… each; SEED=… replays a run
 	@SEED='$(SEED)' FUZZ_SECONDS='$(or $(SECONDS),300)' $(BIN)/pytest -q -p no:cacheprovider --timeout 0 tests/quick/test_fuzz.py
 
 # Without Node, a browser or a server: what a change is tried with while it is written.
@@ -68,7 +68,7 @@ test-quick: .venv/installed ## Lint, type-check, and run the unit tests and all 
 	$(BIN)/mypy
 	$(BIN)/pytest -q -n 2 --dist loadfile tests/unit tests/quick --ignore tests/unit/infra
 
-fmt: install ## Format the code and mend what ruff and biome can
+fmt: install ## Format the code and fix what ruff and biome can
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 	@$(BIN)/python -m infra.console --format
@@ -76,11 +76,11 @@ fmt: install ## Format the code and mend what ruff and biome can
 run: .venv/installed ## Run the whole pipeline on this machine, at 127.0.0.1:8000 or PORT=…
 	@$(BIN)/python -m infra.local
 
-# What is said on the command line comes through the environment, so that names may hold any letter.
+# What the command line says comes through the environment, so that names may hold any letter.
 import: .venv/installed ## Import a file: FILE=friends.csv KIND=target_group GROUP=Friends; BASE=… and GUESTLIST_TOKEN for a stage
 	@$(BIN)/python -m infra.cli --base "$${BASE:-http://127.0.0.1:$${PORT:-8000}}" import \
 	  $${KIND:+--kind "$$KIND"} $${GROUP:+--group "$$GROUP"} $${MODE:+--mode "$$MODE"} \
-	  $${EVENT:+--event "$$EVENT"} $(ARGS) -- "$${FILE:?say which file: FILE=…}"
+	  $${EVENT:+--event "$$EVENT"} $(ARGS) -- "$${FILE:?name the file: FILE=…}"
 
 simulate: .venv/installed ## Play random histories and an on-sale on a model of DynamoDB: SEED=1 HOURS=1 (virtual)
 	@$(BIN)/python -m tests.simulation --seed $(or $(SEED),1) --hours $(or $(HOURS),1)
@@ -94,28 +94,28 @@ bench-quick: .venv/installed .venv-bench/installed ## The same with small sizes,
 package: .venv/installed ## Package for CloudFormation: build/template.json and its zips
 	@$(BIN)/python -m infra.build
 
-DEPLOY = $(BIN)/python -m infra.deploy --stage '$(or $(STAGE),$(error say which stage: STAGE=…))'
-SAID = $(if $(SENDER),--sender '$(SENDER)') $(if $(ALARMS),--alarm-address '$(ALARMS)') \
+DEPLOY = $(BIN)/python -m infra.deploy --stage '$(or $(STAGE),$(error name the stage: STAGE=…))'
+OPTIONS = $(if $(SENDER),--sender '$(SENDER)') $(if $(ALARMS),--alarm-address '$(ALARMS)') \
   $(if $(ADDRESS),--address '$(ADDRESS)') $(if $(CHECK_CLIENT),--check-client '$(CHECK_CLIENT)') \
   $(if $(FAST_READING),--fast-reading '$(FAST_READING)') \
   $(if $(DOMAIN),--domain '$(DOMAIN)') $(if $(CERTIFICATE),--certificate '$(CERTIFICATE)') $(ARGS)
 
-deploy: .venv/installed ## Bring a stage on AWS to what stands here: STAGE=… SENDER=…; ARGS=--dry-run only looks
-	@$(DEPLOY) $(SAID)
+deploy: .venv/installed ## Deploy a stage on AWS: STAGE=… SENDER=…; ARGS=--dry-run changes nothing
+	@$(DEPLOY) $(OPTIONS)
 
-roll-back: .venv/installed ## Bring a stage on AWS back to what it was before: STAGE=…
+roll-back: .venv/installed ## Return a stage on AWS to the release before: STAGE=…
 	@$(DEPLOY) --roll-back
 
-behaviours: .venv/installed ## Say which test shows which numbered behaviour
+behaviours: .venv/installed ## List the numbered behaviours with their tests
 	@$(BIN)/python -m infra.behaviours
 
-operator: .venv/installed ## Look after a stage: make operator ARGS="--help"
+operator: .venv/installed ## Administer a stage: make operator ARGS="--help"
 	@$(BIN)/python -m infra.operator $(ARGS)
 
-cost: .venv/installed ## Reckon what a stage costs, from infra/cost.toml
+cost: .venv/installed ## Calculate what a stage costs, from infra/cost.toml
 	@$(BIN)/python -m infra.cost
 
-openapi: .venv/installed ## Write the OpenAPI document and the stored schemas anew from the calls
+openapi: .venv/installed ## Regenerate the OpenAPI document and the stored schemas from the calls
 	@$(BIN)/python -m infra.openapi
 	@$(BIN)/python -m infra.core_schemas
 

@@ -77,7 +77,7 @@ def check(source: Path = SOURCE, document: Path = DOCUMENT) -> None:
 
 
 def format_sources(source: Path = SOURCE) -> None:
-    """Format the sources and mend what is safe to mend. Raises `ConsoleFailed` with what is left."""
+    """Format the sources and fix what is safe to fix. Raises `ConsoleFailed` with what is left."""
     install(source)
     _run([str(_tool(source, "biome")), "check", "--write", "--error-on-warnings", "--colors=off", "."], source)
 

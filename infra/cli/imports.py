@@ -103,12 +103,12 @@ def save_refused(api: Api, ended: Json, beside: Path) -> Path | None:
             api.download(f"/v1/imports/{ended['import_id']}/refused.csv", file)
     except OSError as error:
         raise Failure(f"The refused rows cannot be saved: {error}.", ExitCode.PARTIAL) from error
-    note(f"The refused rows are in {path}; mend them there and import that file.")
+    note(f"The refused rows are in {path}; correct them there and import that file.")
     return path
 
 
 def _created(beside: Path) -> Iterator[tuple[Path, BinaryIO]]:
-    """A new file: rows that somebody is mending are not overwritten."""
+    """A new file: rows that somebody is correcting are not overwritten."""
     for number in count(1):
         path = beside.with_name(f"{beside.stem}.refused{'' if number == 1 else f'-{number}'}.csv")
         try:

@@ -184,7 +184,7 @@ class Stack:
 def _how_it_stands(status: str, name: str) -> str:
     if status.endswith("ROLLBACK_FAILED"):
         way = "aws cloudformation continue-update-rollback" if "UPDATE" in status else "aws cloudformation delete-stack"
-        return f"CloudFormation could not roll back ({status}): mend what it names, then `{way} --stack-name {name}`."
+        return f"CloudFormation could not roll back ({status}): fix what it names, then `{way} --stack-name {name}`."
     if "UPDATE" in status:
         return f"CloudFormation rolled back ({status}): the stage is what it was before."
-    return f"CloudFormation rolled back ({status}): nothing of the stage stands; the next try begins anew."
+    return f"CloudFormation rolled back ({status}): nothing of the stage is left; the next try starts again."

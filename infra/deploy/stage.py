@@ -13,7 +13,7 @@ from infra.deploy.stack import ChangeSet, DeployFailed, Say, Stack
 from infra.deploy.store import Release, Store, digest_of
 from infra.template import Template
 
-# What keeps the data: never left behind or made anew by a change.
+# What keeps the data: never left behind or made again by a change.
 KEEPING = frozenset({"Table", "Bucket", "Uploads"})
 
 Client = Callable[[str], Any]

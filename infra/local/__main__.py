@@ -34,7 +34,7 @@ def main() -> int:
     except AlreadyRunning:
         return _sorry(f"another stack is running on {options.state}; end that one first")
     except DeployFailed as failure:
-        return _sorry(f"{failure}\nIf {options.state} is from another time, remove it to begin anew.")
+        return _sorry(f"{failure}\nIf {options.state} is from another time, remove it to start again.")
     except (BuildFailed, EngineFailed) as failure:
         # Ctrl-C also ends the tools that were at work.
         return 0 if stop.is_set() else _sorry(str(failure))

@@ -1,4 +1,4 @@
-"""What an import worker is made of: the door that knows a file, and a bench with a run for each kind."""
+"""The dependencies of an import worker: the resolver of objects, and a run for each kind of import."""
 
 import json
 from collections.abc import Mapping

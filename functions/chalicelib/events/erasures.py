@@ -43,7 +43,7 @@ def erase(place: Key, context: LambdaContext) -> None:
         erasure = erasures.get(place, clock.now())
         done = erasure is None or go_on(org, erasure, _ports(org, erasure), partial(short_of_time, context))
     except ConcurrentModification:
-        logger.info("the erasure was asked for anew, or what it cleans was changed", organiser=org)
+        logger.info("the erasure was requested again, or what it cleans was changed", organiser=org)
         done = False
     finally:
         erasures.free(org, worker)

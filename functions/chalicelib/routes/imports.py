@@ -160,7 +160,7 @@ def show(call: Call, import_id: str) -> ImportView:
 def confirm(call: Call, correction: Correction, import_id: str) -> ImportView:
     """Go on after the review, with corrections if need be; nothing is stored before.
 
-    With `review` the file is only read anew, as corrected, and waits to be confirmed again.
+    With `review` the file is only read again, as corrected, and waits to be confirmed again.
     """
     record = adapters.imports().get(call.org, import_id).at(call.now)
     confirmed = imports_service.confirm(record, correction, call.token, call.now, adapters.imports(), queue())

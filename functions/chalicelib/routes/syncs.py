@@ -51,7 +51,7 @@ def _begin(call: Call, group_id: str) -> None:
             call.org, group_id, ids.new_id(call.now), call.now, lambda: clock.now() < until, adapters.sync_ports()
         )
     except (ConcurrentModification, Conflict):
-        # Somebody else is at it. The wish stands, and the timer looks after it.
+        # Another pass is running. The request stays, and the timer carries it out.
         return
 
 

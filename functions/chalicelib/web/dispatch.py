@@ -103,17 +103,17 @@ def _known(endpoint: Endpoint, request: Request, bearer: str) -> Token:
     return token
 
 
-_SOUND: Mapping[str, Callable[[str], bool]] = {"email": resembles_email, "unsubscribe_token": is_token}
+_VALID: Mapping[str, Callable[[str], bool]] = {"email": resembles_email, "unsubscribe_token": is_token}
 
 
 def _named(params: Mapping[str, str], method: str) -> dict[str, str]:
     """What the path names, decoded. What cannot be an id names nothing, unless it is to be made."""
     named = {name: unquote(text) for name, text in params.items()}
     for name, text in named.items():
-        sound = _SOUND.get(name, is_id)(text)
-        if not sound and method == "PUT":
+        valid = _VALID.get(name, is_id)(text)
+        if not valid and method == "PUT":
             raise Invalid.field(name, "bad_id", "must be 1 to 128 of A–Z a–z 0–9 . _ ~ -")
-        if not sound:
+        if not valid:
             raise Unknown("There is nothing of that name.")
     return named
 
@@ -135,13 +135,13 @@ def _call(endpoint: Endpoint, request: Request, bearer: str, known: Token | None
 
 
 def _asked(kind: Any, asked: Mapping[str, str]) -> Any:
-    """The part of a query string that this is about; what else it says is nobody's business."""
+    """The parameters of a query string that belong to `kind`; others are ignored."""
     hints = get_type_hints(kind, include_extras=True)
-    return read(kind, {name: told(text, hints[name]) for name, text in asked.items() if name in hints})
+    return read(kind, {name: query_value(text, hints[name]) for name, text in asked.items() if name in hints})
 
 
-def told(text: str, kind: Any) -> Any:
-    """What a word of a query string stands for: `true` and `7` become values where such are asked for."""
+def query_value(text: str, kind: Any) -> Any:
+    """The value of a text of a query string: `true` and `7` become values where such are expected."""
     kinds = set(get_args(kind) or (kind,))
     if bool in kinds and text in {"true", "false"}:
         return text == "true"

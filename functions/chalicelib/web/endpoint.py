@@ -86,7 +86,7 @@ class Call:
     """One request as its handler sees it.
 
     `request` stands for it wherever it may be made again, None when it has no Idempotency-Key; then
-    `began_at` is when it was made first. A lean handler that asks for `token` has it read at once.
+    `began_at` is when it was made first. A handler with `lazy_auth` that asks for `token` has it read at once.
     """
 
     now: datetime

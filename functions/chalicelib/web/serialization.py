@@ -1,4 +1,4 @@
-"""IdempotencyStore as JSON: nouns as objects, instants in UTC."""
+"""Answers as JSON: dataclasses as objects, instants in UTC."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -11,7 +11,7 @@ from typing import Any
 
 
 def written(answer: Any, exclude_none: frozenset[str] = frozenset()) -> str:
-    """The answer as JSON text; fields named in `sometimes` are left out where they are None."""
+    """The answer as JSON text; fields named in `exclude_none` are left out where they are None."""
     kinds = _kinds(exclude_none)
     # By identity, which lasts as long as the answer: the items of a page share much of what is said of them.
     known: dict[int, Any] = {}
@@ -33,10 +33,10 @@ class _Kinds(dict[type, Callable[[Any], Any]]):
 
     def __init__(self, exclude_none: frozenset[str]) -> None:
         super().__init__()
-        self._sometimes = exclude_none
+        self._exclude_none = exclude_none
 
     def __missing__(self, kind: type) -> Callable[[Any], Any]:
-        self[kind] = made = _plain(kind, self._sometimes)
+        self[kind] = made = _plain(kind, self._exclude_none)
         return made
 
 

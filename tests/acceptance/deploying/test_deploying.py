@@ -146,7 +146,7 @@ def test_a_change_that_fails_says_what_failed_and_leaves_the_stage_as_it_was(sta
 
 def test_after_a_creation_that_failed_the_next_begins_anew(place: Place) -> None:
     place.template["Resources"]["Broken"] = NOT_A_QUEUE
-    with pytest.raises(DeployFailed, match=r"(?s)Broken: .*nothing of the stage stands"):
+    with pytest.raises(DeployFailed, match=r"(?s)Broken: .*nothing of the stage is left"):
         place.deploy(**SENDER)
     del place.template["Resources"]["Broken"]
     assert place.deploy(**SENDER)["BucketName"].startswith(f"guestlist-{place.stage.name}")

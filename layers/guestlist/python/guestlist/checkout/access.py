@@ -29,7 +29,7 @@ class AccessDecision(NamedTuple):
 
 
 class AccessCheck(NamedTuple):
-    """One level before the judge. `category` is the item's own; with `login` only a logged-in customer is heard."""
+    """One level to decide on. `category` is the item's own; with `login` only a logged-in customer is considered."""
 
     level: Level
     group_ids: tuple[str, ...]
@@ -40,17 +40,17 @@ class AccessCheck(NamedTuple):
     login: bool = False
 
 
-def judge(case: AccessCheck) -> AccessDecision:
+def judge(access: AccessCheck) -> AccessDecision:
     """Whether the level is met, by whom, and if not, why."""
-    question, state = case.question, case.state
-    living = state.living(case.group_ids, case.now)
-    members = [group for group in living if question.authenticated and _in(group, state, case.now)]
-    heard = question.authenticated or not case.login
-    rows = [row for row in _rows(case) if heard and _fits(row, case)]
-    covered = check_quantity(rows, question) if rows else None
-    granted = bool(members) or (covered is not None and covered.reason is None)
-    opened = covered.rows if covered is not None and covered.reason is None else ()
-    limited = covered if not members else None
+    question, state = access.question, access.state
+    active = state.active_groups(access.group_ids, access.now)
+    members = [group for group in active if question.authenticated and _in(group, state, access.now)]
+    considered = question.authenticated or not access.login
+    rows = [row for row in _rows(access) if considered and _fits(row, access)]
+    quantity = check_quantity(rows, question) if rows else None
+    granted = bool(members) or (quantity is not None and quantity.reason is None)
+    opened = quantity.rows if quantity is not None and quantity.reason is None else ()
+    limited = quantity if not members else None
     by = dict.fromkeys([group.group_id for group in members] + [row.group.group_id for row in opened])
     return AccessDecision(
         granted=granted,
@@ -58,7 +58,7 @@ def judge(case: AccessCheck) -> AccessDecision:
         by=tuple(state.groups.groups[group_id] for group_id in by),
         rows=(limited.fitting or tuple(rows)) if limited else None,
         remaining=most(limited.rows) if limited else None,
-        findings=() if granted else tuple(_findings(case, living, covered)),
+        findings=() if granted else tuple(_findings(access, active, quantity)),
     )
 
 
@@ -67,86 +67,86 @@ def _in(group: IndexedGroup, state: CheckContext, now: datetime) -> bool:
     return membership is not None and not membership.ended(now)
 
 
-def _rows(case: AccessCheck) -> list[Row]:
-    return [row for row in case.state.rows if row.group.group_id in case.group_ids]
+def _rows(access: AccessCheck) -> list[Row]:
+    return [row for row in access.state.rows if row.group.group_id in access.group_ids]
 
 
-def _fits(row: Row, case: AccessCheck) -> bool:
-    return barred(row, case.question.email, case.now) is None and in_category(row, case.category)
+def _fits(row: Row, access: AccessCheck) -> bool:
+    return barred(row, access.question.email, access.now) is None and in_category(row, access.category)
 
 
-def _findings(case: AccessCheck, living: Sequence[IndexedGroup], covered: QuantityCheck | None) -> Iterator[Finding]:
-    if case.login and living and not case.question.authenticated:
-        yield _finding(case, Reason.LOGIN_REQUIRED, living)
+def _findings(access: AccessCheck, active: Sequence[IndexedGroup], quantity: QuantityCheck | None) -> Iterator[Finding]:
+    if access.login and active and not access.question.authenticated:
+        yield _finding(access, Reason.LOGIN_REQUIRED, active)
         return
-    found = [*_of_rows(case, covered), *_of_memberships(case)]
+    found = [*_of_rows(access, quantity), *_of_memberships(access)]
     yield from found
-    if not living:
-        yield from found or _of_the_dead(case)
+    if not active:
+        yield from found or _of_inactive_groups(access)
         return
     if not found:
-        yield from _of_the_code(case, living)
-    people = [group for group in living if of_customers(group)]
-    if not case.question.authenticated and (people or not (found or case.question.email)):
-        yield _finding(case, Reason.LOGIN_REQUIRED, people or living)
+        yield from _of_the_code(access, active)
+    people = [group for group in active if of_customers(group)]
+    if not access.question.authenticated and (people or not (found or access.question.email)):
+        yield _finding(access, Reason.LOGIN_REQUIRED, people or active)
     elif not found:
-        yield _finding(case, Reason.NOT_IN_GROUP, living)
+        yield _finding(access, Reason.NOT_IN_GROUP, active)
 
 
-def _finding(case: AccessCheck, reason: Reason, groups: Sequence[IndexedGroup]) -> Finding:
-    return Finding(reason=reason, level=case.level, groups=tuple(groups))
+def _finding(access: AccessCheck, reason: Reason, groups: Sequence[IndexedGroup]) -> Finding:
+    return Finding(reason=reason, level=access.level, groups=tuple(groups))
 
 
-def _of_rows(case: AccessCheck, covered: QuantityCheck | None) -> Iterator[Finding]:
-    for row in _rows(case):
-        reason = barred(row, case.question.email, case.now)
+def _of_rows(access: AccessCheck, quantity: QuantityCheck | None) -> Iterator[Finding]:
+    for row in _rows(access):
+        reason = barred(row, access.question.email, access.now)
         if reason is not None:
-            yield of_group(reason, case.level, row.group)
-        elif not in_category(row, case.category):
-            wanted = (case.category or "",)
+            yield of_group(reason, access.level, row.group)
+        elif not in_category(row, access.category):
+            wanted = (access.category or "",)
             yield Finding(
                 reason=Reason.WRONG_CATEGORY,
-                level=case.level,
+                level=access.level,
                 groups=(row.group,),
                 wanted=wanted,
                 opened=(row.entry.category,),
             )
-    if covered is not None and covered.reason is not None:
-        yield of_cover(case.level, [row for row in _rows(case) if _fits(row, case)], covered, case.question)
+    if quantity is not None and quantity.reason is not None:
+        yield of_quantity(access.level, [row for row in _rows(access) if _fits(row, access)], quantity, access.question)
 
 
-def of_cover(level: Level, rows: Sequence[Row], covered: QuantityCheck, question: Question) -> Finding:
-    """What stood in the way when these rows did not suffice; `covered.reason` is there."""
-    at_seats = covered.reason is Reason.WRONG_SEAT
-    opened = [row.entry.seat if at_seats else row.entry.category for row in covered.others]
+def of_quantity(level: Level, rows: Sequence[Row], quantity: QuantityCheck, question: Question) -> Finding:
+    """What stood in the way when these rows did not suffice; `quantity.reason` is there."""
+    at_seats = quantity.reason is Reason.WRONG_SEAT
+    opened = [row.entry.seat if at_seats else row.entry.category for row in quantity.others]
     return Finding(
-        reason=covered.reason or Reason.USED_UP,
+        reason=quantity.reason or Reason.USED_UP,
         level=level,
         groups=tuple({row.group.group_id: row.group for row in rows}.values()),
-        needed=covered.needed,
-        free=most(covered.rows),
+        needed=quantity.needed,
+        free=most(quantity.rows),
         wanted=tuple(question.seats or ()) if at_seats else (question.category or "",),
         opened=tuple(dict.fromkeys(label for label in opened if label)),
     )
 
 
-def _of_memberships(case: AccessCheck) -> Iterator[Finding]:
+def _of_memberships(access: AccessCheck) -> Iterator[Finding]:
     """Memberships that grant nothing, not yet or not any more; only who is logged in is told of them."""
-    for group_id in case.group_ids if case.question.authenticated else ():
-        group = case.state.groups.groups.get(group_id)
-        membership = case.state.memberships.get(group_id)
+    for group_id in access.group_ids if access.question.authenticated else ():
+        group = access.state.groups.groups.get(group_id)
+        membership = access.state.memberships.get(group_id)
         if group is not None and membership is not None:
-            ended = of_group(Reason.MEMBERSHIP_ENDED, case.level, group)._replace(ended=membership.ends_at)
-            yield ended if group.active(case.now) else of_group(_closed(group, case.now), case.level, group)
+            ended = of_group(Reason.MEMBERSHIP_ENDED, access.level, group)._replace(ended=membership.ends_at)
+            yield ended if group.active(access.now) else of_group(_closed(group, access.now), access.level, group)
 
 
-def _of_the_dead(case: AccessCheck) -> Iterator[Finding]:
-    for group_id in case.group_ids:
-        group = case.state.groups.groups.get(group_id)
+def _of_inactive_groups(access: AccessCheck) -> Iterator[Finding]:
+    for group_id in access.group_ids:
+        group = access.state.groups.groups.get(group_id)
         if group is None:
-            yield _finding(case, Reason.GROUP_DELETED, ())
+            yield _finding(access, Reason.GROUP_DELETED, ())
         else:
-            yield of_group(_closed(group, case.now), case.level, group)
+            yield of_group(_closed(group, access.now), access.level, group)
 
 
 def _closed(group: IndexedGroup, now: datetime) -> Reason:
@@ -154,7 +154,7 @@ def _closed(group: IndexedGroup, now: datetime) -> Reason:
     return Reason.GROUP_EXPIRED if group.expired(now) else Reason.NOT_YET
 
 
-def _of_the_code(case: AccessCheck, living: Sequence[IndexedGroup]) -> Iterator[Finding]:
-    lists = [group for group in living if not of_customers(group)]
-    if case.question.code is not None and not case.state.by_code and lists:
-        yield _finding(case, Reason.UNKNOWN_CODE, ())
+def _of_the_code(access: AccessCheck, active: Sequence[IndexedGroup]) -> Iterator[Finding]:
+    lists = [group for group in active if not of_customers(group)]
+    if access.question.code is not None and not access.state.by_code and lists:
+        yield _finding(access, Reason.UNKNOWN_CODE, ())

@@ -7,7 +7,7 @@ from operator import attrgetter
 from typing import Any
 
 from guestlist.catalogue.restrictions import Discount, IndexedItem
-from guestlist.checkout.access import AccessCheck, AccessDecision, judge, of_cover
+from guestlist.checkout.access import AccessCheck, AccessDecision, judge, of_quantity
 from guestlist.checkout.context import CheckContext
 from guestlist.checkout.findings import Explain, Finding, Level, of_group, reasons
 from guestlist.checkout.quantity_check import check_quantity
@@ -64,18 +64,18 @@ def _item(
             reasons=reasons(unknown),
             explanation=_explained(unknown, explain),
         )
-    verdicts = [judge(case) for case in _cases(item, question, state, now)]
-    findings = [finding for verdict in verdicts for finding in verdict.findings]
-    visible = all(verdict.belongs for verdict in verdicts)
-    granted = all(verdict.granted for verdict in verdicts)
-    limits = [verdict.rows for verdict in verdicts if verdict.rows is not None] if visible else []
-    left = [verdict.remaining for verdict in verdicts if verdict.remaining is not None] if visible else []
+    decisions = [judge(access) for access in _access_checks(item, question, state, now)]
+    findings = [finding for decision in decisions for finding in decision.findings]
+    visible = all(decision.belongs for decision in decisions)
+    granted = all(decision.granted for decision in decisions)
+    limits = [decision.rows for decision in decisions if decision.rows is not None] if visible else []
+    left = [decision.remaining for decision in decisions if decision.remaining is not None] if visible else []
     return ItemAnswer(
         sale_item_id=sale_item_id,
         visible=visible,
         purchasable=granted,
         reasons=reasons(findings),
-        granted_by=_granted_by(verdicts) if granted else (),
+        granted_by=_granted_by(decisions) if granted else (),
         seats=_common(limits, lambda row: row.entry.seat.strip()),
         categories=_common(limits, lambda row: row.entry.category.strip()),
         remaining=min(left, default=None),
@@ -83,7 +83,7 @@ def _item(
     )
 
 
-def _cases(item: IndexedItem, question: Question, state: CheckContext, now: datetime) -> list[AccessCheck]:
+def _access_checks(item: IndexedItem, question: Question, state: CheckContext, now: datetime) -> list[AccessCheck]:
     levels = [(Level.ITEM, item.group_ids), (Level.INVENTORY, state.restrictions.inventory_groups(item))]
     return [
         AccessCheck(level=level, group_ids=group_ids, question=question, state=state, now=now, category=item.category)
@@ -92,8 +92,8 @@ def _cases(item: IndexedItem, question: Question, state: CheckContext, now: date
     ]
 
 
-def _granted_by(verdicts: Iterable[AccessDecision]) -> tuple[GrantedBy, ...]:
-    groups = {group.group_id: group for verdict in verdicts for group in verdict.by}
+def _granted_by(decisions: Iterable[AccessDecision]) -> tuple[GrantedBy, ...]:
+    groups = {group.group_id: group for decision in decisions for group in decision.by}
     return tuple(GrantedBy(group.group_id, group.name, group.type) for group in groups.values())
 
 
@@ -113,9 +113,9 @@ def _common(limits: Sequence[Sequence[Row]], label: Callable[[Row], str]) -> tup
 def _code(question: Question, state: CheckContext, now: datetime, explain: Explain | None) -> CodeAnswer:
     bars = [(row, barred(row, question.email, now)) for row in state.by_code]
     rows = [row for row, bar in bars if bar is None]
-    covered = check_quantity(rows, question) if rows else None
-    if covered is not None:
-        findings = [of_cover(Level.CODE, rows, covered, question)] if covered.reason is not None else []
+    quantity = check_quantity(rows, question) if rows else None
+    if quantity is not None:
+        findings = [of_quantity(Level.CODE, rows, quantity, question)] if quantity.reason is not None else []
     else:
         findings = [of_group(bar, Level.CODE, row.group) for row, bar in bars if bar is not None] or [
             Finding(reason=Reason.UNKNOWN_CODE, level=Level.CODE)
@@ -160,8 +160,8 @@ def _discount(question: Question, state: CheckContext, now: datetime, explain: E
 
 
 def _of_items(discount: Discount, question: Question) -> list[Finding]:
-    covered = discount.sale_item_ids
-    if covered is None or not question.sale_items or set(covered) & set(question.sale_items):
+    reduced = discount.sale_item_ids
+    if reduced is None or not question.sale_items or set(reduced) & set(question.sale_items):
         return []
     return [Finding(reason=Reason.UNKNOWN_ITEM, level=Level.DISCOUNT, wanted=question.sale_items)]
 
@@ -169,7 +169,7 @@ def _of_items(discount: Discount, question: Question) -> list[Finding]:
 def _of_groups(discount: Discount, question: Question, state: CheckContext, now: datetime) -> tuple[Finding, ...]:
     if discount.group_ids is None:
         return ()
-    case = AccessCheck(
+    access = AccessCheck(
         level=Level.DISCOUNT, group_ids=discount.group_ids, question=question, state=state, now=now, login=True
     )
-    return judge(case).findings
+    return judge(access).findings

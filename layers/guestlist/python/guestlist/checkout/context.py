@@ -31,7 +31,7 @@ class CheckContext(NamedTuple):
         """Every row, those of the code first."""
         return self.by_code + self.by_email
 
-    def living(self, group_ids: tuple[str, ...], now: datetime) -> list[IndexedGroup]:
+    def active_groups(self, group_ids: tuple[str, ...], now: datetime) -> list[IndexedGroup]:
         """Those of the groups that are there, have started and have not expired, in the given order."""
         found = (self.groups.groups.get(group_id) for group_id in group_ids)
         return [group for group in found if group is not None and group.active(now)]

@@ -14,7 +14,7 @@ from guestlist.organisers.model import Token
 class FirstRead(NamedTuple):
     """Who calls, and what stands now. `former` is what became of the request, `tried` how many wrong tries.
 
-    `foreseen` is the reader's own: what it has read for its second reading already.
+    `speculative` is the reader's own: what it has read for its second reading already.
     """
 
     token: Token

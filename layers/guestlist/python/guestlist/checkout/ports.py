@@ -99,7 +99,7 @@ class Reading(Protocol):
         """The organiser's ledger."""
 
     def guessed(self, first_read: FirstRead, tries: int, now: datetime) -> FirstRead:
-        """Count so many wrong tries; answers the opening with them counted."""
+        """Count so many wrong tries; answers the first read with them counted."""
 
 
 class Overdue(Protocol):

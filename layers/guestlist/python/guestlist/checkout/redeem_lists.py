@@ -33,7 +33,7 @@ class Lists:
         now: datetime,
     ) -> None:
         self._table = table
-        self._finder = lookup
+        self._lookup = lookup
         self._groups = groups
         self._org = first_read.token.organiser_id
         self._index = first_read.groups
@@ -51,7 +51,7 @@ class Lists:
             LookupQuery(self._org, key, tuple(groups), seats, emails)
             for key in (email_keys(ask.email or "") if ask.code is None else code_keys(ask.code))
         ]
-        found = self._finder.find(self._org, searches, self._now, part=part_number(ask.request))
+        found = self._lookup.find(self._org, searches, self._now, part=part_number(ask.request))
         first = next((one for one in found if one.rows), None)
         return (first.rows, first.uses) if first else ((), NOTHING)
 
@@ -61,7 +61,7 @@ class Lists:
         if group is None or (group.base, group.overlay) == (row.group.base, row.group.overlay):
             return group is not None
         search = LookupQuery(self._org, row.entry.key, (group,), (row.entry.seat,), (row.entry.email,))
-        (found,) = self._finder.find(self._org, [search], self._now)
+        (found,) = self._lookup.find(self._org, [search], self._now)
         return any(one.entry.identity == row.entry.identity for one in found.rows)
 
     def _one(self, group_id: str) -> list[IndexedGroup]:

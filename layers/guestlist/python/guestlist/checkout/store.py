@@ -47,56 +47,56 @@ _SCOPES = (Scope.CHECKOUT, Scope.ORGANISER)
 
 
 class SpeculativeRead(NamedTuple):
-    """What a check reads if nothing has changed since the last one: how things stood, and what was read for that."""
+    """What a check reads if nothing has changed since the last one: its context, and what was read for it."""
 
-    standing: CheckContext
+    context: CheckContext
     state: Callable[[], CheckContext]
 
 
 class Checks:
     """Reads for the checkout; one is made per process.
 
-    It keeps how things stood when it last looked, and reads what follows from that together with whether it holds.
+    It keeps the context of the last check, and reads what follows from that together with whether it still holds.
     """
 
     def __init__(self, table: Table) -> None:
         self._table = table
         self._groups = GroupIndexes(table)
         self._restrictions = RestrictionIndexes(table)
-        self._finder = ListLookup(table)
-        self._stood: dict[str, CheckContext] = {}
+        self._lookup = ListLookup(table)
+        self._last_contexts: dict[str, CheckContext] = {}
         self._copies = Copies()
 
     def open(self, bearer: str, question: Question, now: datetime) -> FirstRead:
-        """The first reading of a check, and the second one as far as it can be foreseen. Raises `Unauthenticated`."""
+        """The first reading of a check, with the second one where it can be guessed. Raises `Unauthenticated`."""
         org, hashed = claimed(bearer)
         guessing = question.code is not None or question.discount is not None
         counted = limits(bearer, question.client, now) if guessing else ()
         first = self._opening(org, hashed, now, counted, discount=question.discount)
-        stood = self._stood.get(org) if question.discount is None else None
-        if stood is None:
+        last = self._last_contexts.get(org) if question.discount is None else None
+        if last is None:
             first_read = self._table.read(first)
         else:
-            second = self._state(org, stood, question, now, hoping=True)
+            second = self._state(org, last, question, now, speculative=True)
             first_read, state = self._table.read(joined([first, second.later()]))
-            first_read = first_read._replace(speculative=SpeculativeRead(stood, state))
+            first_read = first_read._replace(speculative=SpeculativeRead(last, state))
         self._keep(org, first_read)
         return first_read
 
     def _keep(self, org: str, first_read: FirstRead) -> None:
-        if len(self._stood) >= _ORGANISERS_KEPT and org not in self._stood:
-            self._stood.clear()
-        self._stood[org] = CheckContext(first_read.groups, first_read.restrictions)
+        if len(self._last_contexts) >= _ORGANISERS_KEPT and org not in self._last_contexts:
+            self._last_contexts.clear()
+        self._last_contexts[org] = CheckContext(first_read.groups, first_read.restrictions)
 
     def state(self, first_read: FirstRead, question: Question, now: datetime) -> CheckContext:
         """The second reading of a check."""
         groups, restrictions, speculative = first_read.groups, first_read.restrictions, first_read.speculative
         if isinstance(speculative, SpeculativeRead):
-            stood = speculative.standing
-            if stood.groups is groups and stood.restrictions is restrictions:
+            last = speculative.context
+            if last.groups is groups and last.restrictions is restrictions:
                 return speculative.state()
-        standing = CheckContext(groups, restrictions, discount=first_read.discount)
-        return self._table.read(self._state(first_read.token.organiser_id, standing, question, now))
+        context = CheckContext(groups, restrictions, discount=first_read.discount)
+        return self._table.read(self._state(first_read.token.organiser_id, context, question, now))
 
     def begin(self, bearer: str, wanted: Ask, now: datetime) -> FirstRead:
         """The first reading of a redemption. Raises `Unauthenticated`."""
@@ -134,19 +134,19 @@ class Checks:
         return Reading(made, [token, groups, restrictions, *reduction, *former, *tries.values()])
 
     def _state(
-        self, org: str, standing: CheckContext, question: Question, now: datetime, *, hoping: bool = False
+        self, org: str, context: CheckContext, question: Question, now: datetime, *, speculative: bool = False
     ) -> Reading[CheckContext]:
         """What a check reads as things stand."""
-        named = _named(standing, question)
-        by_code, by_email = _code_searches(org, standing, question), _email_searches(org, question, named)
+        named = _named(context, question)
+        by_code, by_email = _code_searches(org, context, question), _email_searches(org, question, named)
         people = [group for group in named if of_customers(group)] if question.authenticated else []
-        finding = self._finder.finding(org, [*by_code, *by_email], now, hoping=hoping)
+        finding = self._lookup.finding(org, [*by_code, *by_email], now, speculative=speculative)
 
         def made(found: Sequence[Found], members: Sequence[Item] = ()) -> CheckContext:
-            rows = self._finder.counted(org, found, lambda rows: check_quantity(rows, question).reason is None, now)
+            rows = self._lookup.counted(org, found, lambda rows: check_quantity(rows, question).reason is None, now)
             wanted = {group.group_id for group in people}
             memberships = _memberships(item for item in members if item["group_id"] in wanted)
-            return standing._replace(
+            return context._replace(
                 memberships={membership.group_id: membership for membership in memberships},
                 by_code=tuple(row for some in rows[: len(by_code)] for row in some),
                 by_email=tuple(row for some in rows[len(by_code) :] for row in some),
@@ -183,7 +183,7 @@ class Checks:
         from guestlist.checkout.redeem_lists import Lists
 
         return Lists(
-            self._table, self._finder, partial(self._groups_now, first_read.token.organiser_id, now), first_read, now
+            self._table, self._lookup, partial(self._groups_now, first_read.token.organiser_id, now), first_read, now
         )
 
     def _groups_now(self, org: str, now: datetime) -> GroupIndex:
@@ -196,7 +196,7 @@ class Checks:
         return Ledger(self._table, first_read.token.organiser_id)
 
     def guessed(self, first_read: FirstRead, tries: int, now: datetime) -> FirstRead:
-        """Count so many wrong tries; answers the opening with them counted."""
+        """Count so many wrong tries; answers the first read with them counted."""
         tried = add_tries(self._table, first_read.token.organiser_id, first_read.tried, tries, now)
         return first_read._replace(tried=tried)
 
@@ -218,9 +218,9 @@ def _memberships(items: Iterable[Item]) -> "list[Membership]":
     return [membership_of(item) for item in found]
 
 
-def _named(standing: CheckContext, question: Question) -> list[IndexedGroup]:
+def _named(context: CheckContext, question: Question) -> list[IndexedGroup]:
     """The groups that could open an item or the discount of the question, as far as they are there."""
-    restrictions, discount = standing.restrictions, standing.discount
+    restrictions, discount = context.restrictions, context.discount
     if not question.sale_items and discount is None:
         return []
     found = [item for item in map(restrictions.items.get, question.sale_items) if item]
@@ -228,14 +228,14 @@ def _named(standing: CheckContext, question: Question) -> list[IndexedGroup]:
     levels = [level for item in bounds.values() for level in (item.group_ids, restrictions.inventory_groups(item))]
     levels.append(discount.group_ids if discount else None)
     ids = dict.fromkeys(group_id for level in levels for group_id in level or ())
-    there = standing.groups.groups
+    there = context.groups.groups
     return [there[group_id] for group_id in ids if group_id in there]
 
 
-def _code_searches(org: str, standing: CheckContext, question: Question) -> list[LookupQuery]:
+def _code_searches(org: str, context: CheckContext, question: Question) -> list[LookupQuery]:
     if question.code is None:
         return []
-    groups, seats, emails = tuple(target_groups(standing.groups)), _seats(question), asked_spellings(question.email)
+    groups, seats, emails = tuple(target_groups(context.groups)), _seats(question), asked_spellings(question.email)
     return [LookupQuery(org, key, groups, seats, emails) for key in code_keys(question.code)]
 
 

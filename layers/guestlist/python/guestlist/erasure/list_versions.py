@@ -16,7 +16,7 @@ TRIES = 20
 _BATCHES = 10
 
 Reach = Callable[[Reached], object]
-Course = Generator[Reached, None, Reached]
+Steps = Generator[Reached, None, Reached]
 """How far something has come, again and again, and at its end."""
 
 
@@ -30,7 +30,7 @@ class ListOf:
     ports: Ports
     reach: Reach
 
-    def clean(self, here: Reached) -> Course:
+    def clean(self, here: Reached) -> Steps:
         """Go on from there.
 
         A version that was begun from what was not clean yet is met as well, by looking once more.
@@ -45,7 +45,7 @@ class ListOf:
             yield (here := replace(here, changed=False))
         return here
 
-    def _version(self, header: Header, here: Reached) -> Course:
+    def _version(self, header: Header, here: Reached) -> Steps:
         version_id = header.version.version_id
         start = here.bucket if here.version_id == version_id else 0
         here = replace(here, version_id=version_id, again=here.again or self._in_making(header))

@@ -68,7 +68,7 @@ class Indexes(Protocol):
         """The index as it is now."""
 
     def write(self, org: str, index: GroupIndex) -> None:
-        """Make this the index, if it is the next one. Raises `errors.Raced`."""
+        """Make this the index, if it is the next one. Raises `ConcurrentModification`."""
 
 
 class Groups(Protocol):
@@ -81,7 +81,7 @@ class Groups(Protocol):
         """The record as it is now, deleted or not. Raises `errors.Unknown`."""
 
     def save(self, org: str, group: Group, now: datetime) -> Group:
-        """Keep the record under its next revision. Raises `errors.Raced`."""
+        """Keep the record under its next revision. Raises `ConcurrentModification`."""
 
 
 class Imports(Protocol):
@@ -94,7 +94,7 @@ class Imports(Protocol):
         """All imports of the organiser, newest first; `start` is the id to go on behind."""
 
     def save(self, record: Import) -> Import:
-        """Keep the changed record under its next revision. Raises `errors.Raced`."""
+        """Keep the changed record under its next revision. Raises `ConcurrentModification`."""
 
     def problems(self, org: str, import_id: str) -> Sequence[Mapping[str, Any]]:
         """The first problems of the file, in order of line."""
@@ -120,10 +120,10 @@ class Erasures(Protocol):
     """Who is being erased."""
 
     def reach(self, org: str, erasure: Erasure, reached: Reached, due_at: datetime | None = None) -> Erasure:
-        """Keep how far it has come, and when it is to be gone on with. Raises `errors.Raced`."""
+        """Keep how far it has come, and when it is to be gone on with. Raises `ConcurrentModification`."""
 
     def end(self, org: str, erasure: Erasure, now: datetime) -> None:
-        """Keep when it was done, and forget of whom. Raises `errors.Raced`."""
+        """Keep when it was done, and forget of whom. Raises `ConcurrentModification`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,7 @@ def without(record: Import, person: AddressMatcher) -> Import:
 
     What was to be told to that address is told to nobody in its stead.
     """
-    cleared: Import = _struck(_without_rows(record, person), person)
+    cleared: Import = _redacted(_without_rows(record, person), person)
     if cleared.options.notify == REDACTED:
         cleared = replace(cleared, options=replace(cleared.options, notify=None))
     if cleared.consent and cleared.consent.notify == REDACTED:
@@ -23,7 +23,7 @@ def without(record: Import, person: AddressMatcher) -> Import:
 
 def without_values(problems: Sequence[Mapping[str, Any]], person: AddressMatcher) -> list[Any]:
     """The problems with a mark wherever they had the address."""
-    return [_struck(problem, person) for problem in problems]
+    return [_redacted(problem, person) for problem in problems]
 
 
 def _without_rows(record: Import, person: AddressMatcher) -> Import:
@@ -33,14 +33,14 @@ def _without_rows(record: Import, person: AddressMatcher) -> Import:
     return replace(record, preview=tuple(rows))
 
 
-def _struck(value: Any, person: AddressMatcher) -> Any:
+def _redacted(value: Any, person: AddressMatcher) -> Any:
     """The value, whatever it is made of, with a mark wherever a text in it had the address."""
     if isinstance(value, str):
         return person.redacted(value)
     if isinstance(value, Mapping):
-        return {_struck(key, person): _struck(inner, person) for key, inner in value.items()}
+        return {_redacted(key, person): _redacted(inner, person) for key, inner in value.items()}
     if isinstance(value, list | tuple):
-        return type(value)(_struck(inner, person) for inner in value)
+        return type(value)(_redacted(inner, person) for inner in value)
     if is_dataclass(value) and not isinstance(value, type):
-        return replace(value, **{one.name: _struck(getattr(value, one.name), person) for one in fields(value)})
+        return replace(value, **{one.name: _redacted(getattr(value, one.name), person) for one in fields(value)})
     return value

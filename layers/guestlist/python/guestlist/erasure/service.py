@@ -30,7 +30,7 @@ class Erasures(Protocol):
         """Keep that the person is to be erased, until nothing of them is left anywhere; answers what is kept."""
 
     def reach(self, org: str, erasure: Erasure, reached: Reached) -> Erasure:
-        """Keep how far it has come. Raises `errors.Raced` when it was asked for anew."""
+        """Keep how far it has come. Raises `ConcurrentModification` when it was requested again."""
 
 
 def erase(org: str, erasure: Erasure, erasures: Erasures, pages: Pages, memberships: Memberships) -> None:
@@ -40,7 +40,7 @@ def erase(org: str, erasure: Erasure, erasures: Erasures, pages: Pages, membersh
     """
     erasure = erasures.begin(org, erasure)
     forget(org, erasure, pages, memberships)
-    with suppress(ConcurrentModification):  # another call asked for the same person, whose erasure then begins anew
+    with suppress(ConcurrentModification):  # another call asked for the same person, whose erasure then begins again
         erasures.reach(org, erasure, replace(erasure.reached, step=Step.FILES))
 
 

@@ -82,7 +82,7 @@ class Erasures:
     def reach(self, org: str, erasure: Erasure, reached: Reached, due_at: datetime | None = None) -> Erasure:
         """Keep how far it has come, and when it is to be gone on with.
 
-        Raises `ConcurrentModification` when it was asked for anew.
+        Raises `ConcurrentModification` when it was requested again.
         """
         changes: dict[str, str | None] = {"reached": _stored(reached)}
         changes |= {"due_at": instant(due_at)} if due_at else {}
@@ -92,7 +92,7 @@ class Erasures:
     def end(self, org: str, erasure: Erasure, now: datetime) -> None:
         """Keep when it was done and who asked for it, and forget of whom.
 
-        Raises `ConcurrentModification` when it was asked for anew.
+        Raises `ConcurrentModification` when it was requested again.
         """
         self._change(org, erasure, {"done_at": instant(now), **dict.fromkeys(_WHO)})
 

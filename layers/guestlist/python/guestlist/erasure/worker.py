@@ -1,7 +1,7 @@
 """A worker's turn at an erasure: it goes on where the last one stopped, until nothing names the person.
 
 Killed anywhere and gone on with, the end is the same: each thing is cleaned whole or not at all, what is
-clean is left alone, and that a list's rows are to be counted anew is noted before the first of them goes.
+clean is left alone, and that a list's rows are to be counted again is noted before the first of them goes.
 """
 
 from collections.abc import Callable, Iterator
@@ -27,7 +27,7 @@ _RECORDS = 50
 def go_on(org: str, erasure: Erasure, ports: Ports, short: Callable[[], bool]) -> bool:
     """Go on with the erasure until its end, or until it must wait; False when time was too short for that.
 
-    Raises `ConcurrentModification` when it was asked for anew, or when something else changes all the time.
+    Raises `ConcurrentModification` when it was requested again, or when something else changes all the time.
     """
     reached = erasure.reached
     for reached in _steps(org, erasure, ports):

@@ -67,10 +67,10 @@ class Exports(Protocol):
         """The export as it is now."""
 
     def save(self, export: Export) -> Export:
-        """Keep it under its next revision. Raises `errors.Raced`."""
+        """Keep it under its next revision. Raises `ConcurrentModification`."""
 
     def forget(self, export: Export) -> None:
-        """Delete it. Raises `errors.Raced`."""
+        """Delete it. Raises `ConcurrentModification`."""
 
 
 class Files(Protocol):

@@ -41,7 +41,7 @@ def create(
             return made_before
         index = groups.index(org)
         _free(group.name, group_id, index)
-        audit_entry = _deed(group, ChangeType.GROUP_CREATED, now, by)
+        audit_entry = _audit_entry(group, ChangeType.GROUP_CREATED, now, by)
         return groups.save(
             org, group, now, index.with_group(group.indexed()), asked_by=_asked(group, by), audit_entry=audit_entry
         )
@@ -71,7 +71,9 @@ def change(
         if following == group:
             return group
         asked = _asked(following, by) if _synced_by(following) != _synced_by(group) else None
-        audit_entry = _deed(following, ChangeType.GROUP_CHANGED, now, by, ", ".join(_differing(group, following)))
+        audit_entry = _audit_entry(
+            following, ChangeType.GROUP_CHANGED, now, by, ", ".join(_differing(group, following))
+        )
         if _indexed_facts(following) == _indexed_facts(group):
             return groups.save(org, following, now, asked_by=asked, audit_entry=audit_entry)
         index = groups.index(org)
@@ -96,7 +98,7 @@ def move_ends(organiser: Organiser, now: datetime, by: str, groups: Groups) -> N
         index = groups.index(org)
         moved = moved_of(groups.many(org, group_ids).values())
         listed = [group.indexed(index.groups[group.group_id]) for group in moved if group.group_id in index.groups]
-        audit_entries = [_deed(group, ChangeType.GROUP_CHANGED, now, by, "time_zone") for group in moved]
+        audit_entries = [_audit_entry(group, ChangeType.GROUP_CHANGED, now, by, "time_zone") for group in moved]
         groups.save_all(org, moved, index.with_groups(listed), audit_entries)
 
     misplaced = [group.group_id for group in moved_of(groups.newest(org))]
@@ -114,7 +116,11 @@ def delete(org: str, group_id: str, now: datetime, by: str, groups: Groups) -> G
         index = groups.index(org)
         deleted = replace(group, deleted_at=now, shelved=index.groups.get(group_id))
         return groups.save(
-            org, deleted, now, index.without(group_id), audit_entry=_deed(group, ChangeType.GROUP_DELETED, now, by)
+            org,
+            deleted,
+            now,
+            index.without(group_id),
+            audit_entry=_audit_entry(group, ChangeType.GROUP_DELETED, now, by),
         )
 
     return retry_on_conflict(step)
@@ -136,7 +142,7 @@ def restore(organiser: Organiser, group_id: str, name: str | None, now: datetime
         restored = replace(group, name=printable(name or group.name), deleted_at=None, shelved=None)
         _free(restored.name, group_id, index)
         indexed = restored.indexed(group.shelved)
-        audit_entry = _deed(restored, ChangeType.GROUP_RESTORED, now, by)
+        audit_entry = _audit_entry(restored, ChangeType.GROUP_RESTORED, now, by)
         return groups.save(
             org, restored, now, index.with_group(indexed), asked_by=_asked(restored, by), audit_entry=audit_entry
         )
@@ -157,7 +163,7 @@ def require_feature(organiser: Organiser, group_type: GroupType) -> None:
         raise Forbidden("Customer groups are not switched on for this organiser.", code="feature_off")
 
 
-def _deed(group: Group, what: ChangeType, now: datetime, by: str, why: str = "") -> AuditEntry:
+def _audit_entry(group: Group, what: ChangeType, now: datetime, by: str, why: str = "") -> AuditEntry:
     return AuditEntry(group_id=group.group_id, at=now, what=what, by=by, why=why)
 
 

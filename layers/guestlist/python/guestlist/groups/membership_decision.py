@@ -17,7 +17,7 @@ def decided(
     """The membership as it is to be at `now`, None for none; `lapses_at` is the end of the rules for this person.
 
     Whoever fulfils the rules is in. Whoever does not leaves, but not before the group's lifetime has passed
-    since they were added: counted anew for somebody whose former membership had come to its end.
+    since they were added: counted again for somebody whose former membership had come to its end.
     """
     living = current if current is not None and not current.ended(now) else None
     holds = now < lapses_at

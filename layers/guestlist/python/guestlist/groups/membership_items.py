@@ -84,13 +84,13 @@ def audit_entry_item(org: str, change: Change, at: datetime) -> Item:
 
 
 def nameless(item: Item, digest_key: bytes) -> Item:
-    """The same deed without a trace of whose it was, to be kept when the person is erased."""
+    """The same entry without the person, to be kept when the person is erased."""
     audit_entry = replace(audit_entry_of(item), email=None)
     return told_item(keys.organiser_of(item["pk"]), audit_entry, digest(item["pk"], item["sk"], key=digest_key))
 
 
 def told_item(org: str, audit_entry: AuditEntry, whose: str = "") -> Item:
-    """A deed; `whose` tells apart those of one group and instant."""
+    """An audit entry; `whose` tells apart those of one group and instant."""
     at, email = instant(audit_entry.at), audit_entry.email or ""
     return {
         **person_keys.audit_entry(

@@ -43,9 +43,9 @@ class Groups(Protocol):
     ) -> Group:
         """Keep the record under its next revision and, in the same step, whatever is given beside it.
 
-        That is the index, the wish of `asked_by` for a full pass, and what was done to the group.
+        That is the index, the request of `asked_by` for a full pass, and what was done to the group.
 
-        Raises `errors.Raced` when the record or the index is not the next one.
+        Raises `ConcurrentModification` when the record or the index is not the next one.
         """
 
     def save_all(
@@ -86,7 +86,7 @@ class Catalogues(KnownEntities, Protocol):
         """
 
     def restrict(self, org: str, index: RestrictionIndex) -> None:
-        """Make this the restriction index. Raises `errors.Raced` when it is not the next one."""
+        """Make this the restriction index. Raises `ConcurrentModification` when it is not the next one."""
 
 
 class Syncs(Protocol):
@@ -108,13 +108,16 @@ class Syncs(Protocol):
         """Wish for a full pass that begins at `now` or later."""
 
     def begin(self, progress: Progress, run_id: str, now: datetime) -> Progress:
-        """Begin a full pass. Raises `errors.Raced` when another began meanwhile."""
+        """Begin a full pass. Raises `ConcurrentModification` when another began meanwhile."""
 
     def advance(self, progress: Progress, shard: int, cursor: str) -> Progress:
-        """Note how far the running pass has come in one shard. Raises `errors.Raced` when another worker noted more."""
+        """Note how far the running pass has come in one shard.
+
+        Raises `ConcurrentModification` when another worker noted more.
+        """
 
     def finish(self, progress: Progress, now: datetime) -> Progress:
-        """End the running pass well. A wish that came after it began stays. Raises `errors.Raced`."""
+        """End the running pass well. A request that came after it began stays. Raises `ConcurrentModification`."""
 
     def in_step(self, progress: Progress, now: datetime) -> None:
         """Note that the group is in step without a full pass, unless one has been wished for meanwhile."""
@@ -179,7 +182,7 @@ class Memberships(Counts, Protocol):
         """Make the changes of one person that follow from their purchases, as long as those are what was seen.
 
         `seen` is the number of the purchases' state, None for somebody without a profile. What was owed
-        to that state is owed no more. Raises `errors.Raced`; then nothing is lost by deciding again.
+        to that state is owed no more. Raises `ConcurrentModification`; then nothing is lost by deciding again.
         """
 
 
@@ -204,13 +207,16 @@ class Purchases(Protocol):
         """Who of one shard bought any of those items, by folded e-mail behind `after`, and what they bought of them."""
 
     def record(self, org: str, purchase: Purchase, now: datetime) -> Purchase:
-        """Keep a new order of a customer. Raises `errors.Raced` when there is one of that id, or no such customer."""
+        """Keep a new order of a customer.
+
+        Raises `ConcurrentModification` when there is one of that id, or no such customer.
+        """
 
     def renew(self, org: str, former: Purchase, purchase: Purchase, now: datetime) -> Purchase:
-        """Keep an order of a customer in the place of one that was taken back. Raises `errors.Raced`."""
+        """Keep an order of a customer in the place of one that was taken back. Raises `ConcurrentModification`."""
 
     def record_many(self, org: str, purchases: Sequence[Purchase], now: datetime) -> list[Purchase]:
         """Keep new orders, of different ids, of customers; answers those that were not kept, for whatever reason."""
 
     def refund(self, org: str, purchase: Purchase, back: Mapping[str, int], now: datetime) -> Purchase:
-        """Keep the order with `back` places of its events given back. Raises `errors.Raced`."""
+        """Keep the order with `back` places of its events given back. Raises `ConcurrentModification`."""

@@ -72,7 +72,7 @@ class Groups:
     ) -> Group:
         """Keep the record under its next revision and, in the same step, whatever is given beside it.
 
-        That is the index, the wish of `asked_by` for a full pass, and what was done to the group.
+        That is the index, the request of `asked_by` for a full pass, and what was done to the group.
 
         Raises `ConcurrentModification` when the record or the index is not the next one.
         """

@@ -72,7 +72,7 @@ class Syncs:
         return self._change(progress, {_cursor(shard): cursor}, when=_same_run(progress) & here)
 
     def finish(self, progress: Progress, now: datetime) -> Progress:
-        """End the running pass well. A wish that came after it began stays. Raises `ConcurrentModification`."""
+        """End the running pass well. A request that came after it began stays. Raises `ConcurrentModification`."""
         changes: dict[str, str | None] = {"run_id": None, "started_at": None}
         changes |= {"synced_at": instant(now), "passed_at": instant(now), "due_at": instant(now + _AGAIN)}
         answered = _same_run(progress)
@@ -110,7 +110,7 @@ class Syncs:
 
 
 def asked(org: str, group_id: str, now: datetime, by: str) -> Write:
-    """The wish for a full pass, to be written with the change that makes it needed."""
+    """The request for a full pass, to be written with the change that makes it needed."""
     key = keys.sync(org, group_id)
     changes = {"org": org, "group_id": group_id, "asked_at": instant(now), "asked_by": by}
     return Write(key=key, changes=changes | due_attributes(DUE, key, now))

@@ -37,7 +37,7 @@ class CheckpointedPass(Scratch):
         super().__init__(job.folder / f"course-{name}", "found (line INTEGER PRIMARY KEY, word TEXT NOT NULL)")
         self._job = job
         self._name = name
-        self._verdicts = row_results
+        self._row_results = row_results
         fresh = beginning(name, job.worker_context.time.now())
         said = (job.record.checkpoint or fresh) if under_way(job.record, name) else fresh
         self.place = int(said[_PLACE])
@@ -47,10 +47,10 @@ class CheckpointedPass(Scratch):
 
     def _take_over(self, behind: str) -> None:
         where = self._job.record.organiser_id, self._job.record.import_id
-        self._verdicts.forget(*where, self._name, self.place)
+        self._row_results.forget(*where, self._name, self.place)
         self._kept.execute("BEGIN")
         for current_pass in filter(None, (behind, self._name if self.place else "")):
-            found = self._verdicts.noted(*where, current_pass)
+            found = self._row_results.noted(*where, current_pass)
             self._kept.executemany("INSERT OR REPLACE INTO found VALUES (?, ?)", found)
         self._kept.execute("COMMIT")
 
@@ -67,6 +67,6 @@ class CheckpointedPass(Scratch):
         record = self._job.record
         if found:
             until = self._job.worker_context.time.now() + KEPT
-            self._verdicts.note(record.organiser_id, record.import_id, self._name, place, found, until)
+            self._row_results.note(record.organiser_id, record.import_id, self._name, place, found, until)
         self.place = place
         self._job.lease.beat(progress, {_PASS: self._name, _PLACE: place, _SINCE: self.since.isoformat(), **numbers})

@@ -250,7 +250,7 @@ class Import:
         return replace(self, counts=counts, decisions=(), **none)  # type: ignore[arg-type]
 
     def _with_forecast(self) -> "Import":
-        """The same, where an earlier version of this program counted rows as imported that were foreseen only."""
+        """The same, where an earlier version of this program counted rows as imported that were only expected."""
         if self.status is not Status.AWAITING_REVIEW or not self.counts.imported:
             return self
         return replace(self, counts=replace(self.counts, imported=0, would_import=self.counts.imported))
@@ -268,7 +268,7 @@ class Import:
 
     @property
     def taken_back_by(self) -> str:
-        """Whose deed it is that what was stored is taken back: without anybody who asked, the sender's."""
+        """Who undoes the import: the sender, where nobody asked for it."""
         return self.undone_by or self.created_by
 
     @property

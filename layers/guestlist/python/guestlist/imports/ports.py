@@ -29,19 +29,19 @@ class Imports(Protocol):
         """Keep a new record; False when one of that id stands already, which is left as it is."""
 
     def save(self, record: Import) -> Import:
-        """Keep the changed record under its next revision. Raises `errors.Raced`."""
+        """Keep the changed record under its next revision. Raises `ConcurrentModification`."""
 
     def finish(self, record: Import, *, mail: bool) -> Import:
-        """Keep the record at its end and, in the same step, owe its result mail. Raises `errors.Raced`."""
+        """Keep the record at its end and, in the same step, owe its result mail. Raises `ConcurrentModification`."""
 
     def wait(self, record: Import, now: datetime) -> Import:
-        """Keep the record as it waits and, in the same step, owe a mail that says so. Raises `errors.Raced`."""
+        """Keep the record as it waits and, in the same step, owe a mail. Raises `ConcurrentModification`."""
 
     def publish(self, record: Import, publication: "Publication") -> Import:
-        """Finish with a mail and flip the list in the same step. Raises `errors.Raced`."""
+        """Finish with a mail and flip the list in the same step. Raises `ConcurrentModification`."""
 
     def undo(self, record: Import, publication: "Publication") -> Import:
-        """Keep the record of an import that was taken back and flip the list, in one step. Raises `errors.Raced`."""
+        """Keep the record of an undone import and flip the list, in one step. Raises `ConcurrentModification`."""
 
     def keep_problems(self, record: Import, problems: Sequence[Mapping[str, Any]]) -> None:
         """Keep the first problems of the file, in place of those kept before."""

@@ -49,7 +49,7 @@ class ImportRequest(Options):
 class Correction:
     """What an organiser says after the review; None leaves a thing as it was.
 
-    With `review` the file is only read anew, as corrected, and waits to be confirmed again. A `leave_out` of null
+    With `review` the file is only read again, as corrected, and waits to be confirmed again. A `leave_out` of null
     takes all rows; without one, what a status column says decides.
     """
 

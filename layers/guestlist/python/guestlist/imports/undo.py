@@ -79,7 +79,7 @@ def _just_changed() -> Conflict:
 
 
 def take_back(record: Import, worker: str, now: datetime, undos: Mapping[Kind, Undo], imports: Imports) -> None:
-    """Take back an import that is `undoing`, unless another worker does; after a break it begins anew.
+    """Take back an import that is `undoing`, unless another worker does; after a break it begins again.
 
     When a later import has written the same group meanwhile, nothing is taken back, and the record says why.
     """

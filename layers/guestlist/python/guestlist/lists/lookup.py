@@ -22,7 +22,7 @@ from guestlist.model.errors import ConcurrentModification
 Enough = Callable[[Sequence[Row]], bool]
 
 _KEPT = 2_000
-_HOPED = 2
+_SPECULATIVE_ROWS = 2
 """For so few rows their counters cost no more than a query."""
 
 
@@ -63,24 +63,24 @@ class ListLookup:
         searches: Sequence[LookupQuery],
         now: datetime,
         *,
-        hoping: bool = False,
+        speculative: bool = False,
         part: int | None = None,
     ) -> Reading[list[Found]]:
         """The same, to be read at the same time as others. Only a key with very many rows needs another round.
 
-        When `hoping` that nothing was taken yet of what is known, that costs no query; else another round.
+        A `speculative` one reads only the counters of known rows: no query where none was used yet, else another round.
         """
         self._forget_cleaned(searches)
         ledger = Ledger(self._table, org)
         narrowed = [self._fingerprints.narrow(search) for search in searches]
-        readings = [self._reading(ledger, one, now, hoping=hoping, part=part) for one in narrowed]
+        readings = [self._reading(ledger, one, now, speculative=speculative, part=part) for one in narrowed]
         loading = self._fingerprints.loading(narrowed)
         if not loading.keys:
             return joined(readings)
         return joined([*readings, loading]).then(lambda read: read[: len(readings)])
 
     def _reading(
-        self, ledger: Ledger, narrowed: Narrowed, now: datetime, *, hoping: bool, part: int | None
+        self, ledger: Ledger, narrowed: Narrowed, now: datetime, *, speculative: bool, part: int | None
     ) -> Reading[Found]:
         search = narrowed.query
         if not search.groups:
@@ -92,7 +92,7 @@ class ListLookup:
         if recent is not None and part is not None:
             uses = ledger.part_reading(recent, search.partition, part, now)
             return uses.then(partial(Found, rows))
-        if hoping and len(rows) <= _HOPED:
+        if speculative and len(rows) <= _SPECULATIVE_ROWS:
             uses = ledger.unused([row.counter_key for row in rows], now)
         else:
             uses = ledger.reading(search.partition, now, few=len(rows) <= FEW)
@@ -122,8 +122,8 @@ class ListLookup:
         ledger = Ledger(self._table, org)
         requests = set().union(*(doubtful(one.uses, now) for one in found))
         known = ledger.redemptions(requests) if requests else {}
-        for lease in [lease for one in found for lease in left_over(one.uses, known)]:
-            ledger.forget(lease)
+        for hold in [hold for one in found for hold in left_over(one.uses, known)]:
+            ledger.forget(hold)
         if any(overdue(step, now) for one in found for _, step in one.uses.steps()):
             _settle(ledger, found, now)
         return [_exact(ledger, one, known, enough, now) for one in found]

@@ -45,8 +45,8 @@ class LookupQuery(NamedTuple):
         for group in self.groups:
             places = [*_packed(group).places(self.key), *self._parts(group, texts)]
             entries = _packed(group).entries(self.key, self._of(group, places, texts))
-            spots = [CounterKey(*keys.counter(self.org, group.group_id, entry.identity)) for entry in entries]
-            found += [Row(group, entry, counter_key) for entry, counter_key in zip(entries, spots, strict=True)]
+            counter_keys = [CounterKey(*keys.counter(self.org, group.group_id, entry.identity)) for entry in entries]
+            found += [Row(group, entry, counter_key) for entry, counter_key in zip(entries, counter_keys, strict=True)]
         return tuple(sorted_rows(found))
 
     def _parts(self, group: IndexedGroup, texts: Texts) -> list[Place]:

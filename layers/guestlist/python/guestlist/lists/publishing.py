@@ -40,8 +40,8 @@ class ListVersions(Protocol):
     def tell(self, org: str, group_id: str, version: ListVersion, unread: Iterable[str]) -> None:
         """Keep that the version's instant has come, and when the packed lists are deleted that nothing reads since."""
 
-    def bring_back(self, org: str, publication: Publication, due: Mapping[str, datetime], deed: AuditEntry) -> None:
-        """Make the publication's version current, or take one away that is to come; with the deed told, in one step.
+    def bring_back(self, org: str, publication: Publication, due: Mapping[str, datetime], entry: AuditEntry) -> None:
+        """Make the publication's version current, or take one away that is to come; with the audit entry, in one step.
 
         Raises `errors.ConcurrentModification`.
         """
@@ -116,7 +116,7 @@ class Versions:
                 raise Conflict("The group has expired; its list does not change any more.", code="group_expired")
             version = replace(version, entries=listing.entries(version), published_at=now)
             flip = self._flip(org, listing.group, version)
-            self.store.bring_back(org, flip, listing.due, _deed(group_id, now, by))
+            self.store.bring_back(org, flip, listing.due, _audit_entry(group_id, now, by))
             return _view(version, replace(listing, group=flip.group))
 
         return retry_on_conflict(step)
@@ -149,7 +149,7 @@ class Versions:
             if listing.state(self._found(org, version_id, listing, now)) is not State.SCHEDULED:
                 raise Conflict("Only a version that is to come can be taken away.", code="not_scheduled")
             flip = publication(self.store.index(org), listing.group, listing.group.unscheduling(version_id))
-            self.store.bring_back(org, flip, listing.due, _deed(group_id, now, by))
+            self.store.bring_back(org, flip, listing.due, _audit_entry(group_id, now, by))
 
         retry_on_conflict(step)
 
@@ -201,7 +201,7 @@ class Versions:
             return None
 
 
-def _deed(group_id: str, now: datetime, by: str) -> AuditEntry:
+def _audit_entry(group_id: str, now: datetime, by: str) -> AuditEntry:
     return AuditEntry(group_id=group_id, at=now, what=ChangeType.GROUP_CHANGED, by=by, why=HISTORY)
 
 

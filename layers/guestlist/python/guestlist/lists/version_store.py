@@ -73,13 +73,13 @@ class ListVersions:
         with suppress(ConditionFailed):
             self._table.update(key, changes, remove=("due_pk", "due_at"), when=conditions.present("due_at"))
 
-    def bring_back(self, org: str, publication: Publication, due: Mapping[str, datetime], deed: AuditEntry) -> None:
-        """Make the publication's version current, or take one away that is to come; with the deed told, in one step.
+    def bring_back(self, org: str, publication: Publication, due: Mapping[str, datetime], entry: AuditEntry) -> None:
+        """Make the publication's version current, or take one away that is to come; with the audit entry, in one step.
 
         Raises `ConcurrentModification` when the index is not the next one, or the version has just been deleted.
         """
-        group_id, at = publication.group.group_id, deed.at
-        writes = [*version_writes(org, publication, at, origin=Origin.RETURN), Write(put=told_item(org, deed))]
+        group_id, at = publication.group.group_id, entry.at
+        writes = [*version_writes(org, publication, at, origin=Origin.RETURN), Write(put=told_item(org, entry))]
         writes += [
             Write(
                 key=keys.expired_versions(org, group_id, part),

@@ -11,7 +11,7 @@ T = TypeVar("T")
 
 
 def retry_on_conflict(step: Callable[[], T]) -> T:
-    """What the step answers, begun anew whenever it was raced. Raises `Conflict` when it loses every time."""
+    """What the step answers, begun again whenever it was raced. Raises `Conflict` when it loses every time."""
     for _ in range(TRIES):
         try:
             return step()

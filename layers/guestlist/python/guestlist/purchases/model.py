@@ -59,7 +59,7 @@ class Purchase:
 
     `content` stands for all that was said of the order, so that a repeat can be told from another.
     `refunds` are the requests that gave something back and must not do so twice. `taken_back` says that the
-    import which told of it was undone: told of again, it counts anew. `revision` grows with each change,
+    import which told of it was undone: told of again, it counts again. `revision` grows with each change,
     from 0 for an order that is not stored yet.
     """
 

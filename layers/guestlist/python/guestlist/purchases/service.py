@@ -49,20 +49,20 @@ def record(org: str, request: NewPurchase, now: datetime, ports: PurchasePorts) 
 
 
 def record_many(
-    org: str, wishes: Sequence[NewPurchase], now: datetime, ports: PurchasePorts
+    org: str, requests: Sequence[NewPurchase], now: datetime, ports: PurchasePorts
 ) -> tuple[list[Purchase], set[str]]:
     """Keep these orders, of different ids, as `record` does each; answers them, and the ids that other orders have.
 
     Raises `Invalid`.
     """
-    known = ports.purchases.many(org, [request.order_id for request in wishes])
-    new = [request for request in wishes if request.order_id not in known]
+    known = ports.purchases.many(org, [request.order_id for request in requests])
+    new = [request for request in requests if request.order_id not in known]
     catalogue = ports.catalogues.subset(org, sorted({line.sale_item_id for request in new for line in request.lines}))
     made = [_purchase(request, now, catalogue) for request in new]
     ports.customers.ensure(org, [_buyer(request, now) for request in new])
     left = {purchase.order_id for purchase in ports.purchases.record_many(org, made, now)}
     kept, lost = [purchase for purchase in made if purchase.order_id not in left], set[str]()
-    for request in wishes:
+    for request in requests:
         if request.order_id in known or request.order_id in left:
             try:
                 kept.append(record(org, request, now, ports)[0])
@@ -88,7 +88,7 @@ def refund(
 
 
 def take_back(org: str, order_id: str, request: str, now: datetime, ports: PurchasePorts) -> Purchase:
-    """Give back all that is left of an order because the import that told of it is undone; told anew, it is new.
+    """Give back all that is left of an order because the import that told of it is undone; reported again, it is new.
 
     Unless something of it was given back before: that must not count again. The same `request` does so
     once. Raises `Unknown`.

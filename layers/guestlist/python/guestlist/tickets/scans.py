@@ -44,7 +44,7 @@ def scan(org: str, event_id: str, code: str, now: datetime, tickets: Tickets, *,
     scanned = tickets.scan(org, code, event_id, now)
     if scanned is not None:
         return Scan(ScanResult.ACCEPTED, scanned)
-    # Another door was faster, or the import was just undone.
+    # Another scanner was faster, or the import was just undone.
     return scan(org, event_id, code, now, tickets)
 
 

@@ -98,7 +98,7 @@ def last(
     snapshots: Snapshots,
     signing: Callable[[], Signing],
 ) -> Snapshot:
-    """The snapshot of the event as it is now, made anew if something has changed.
+    """The snapshot of the event as it is now, made again if something has changed.
 
     `signing` is asked for only where a file is made.
     """

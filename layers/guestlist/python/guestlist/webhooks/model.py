@@ -140,7 +140,7 @@ class Attempt:
 class Delivery:
     """One event on its way to one webhook.
 
-    `since` is when delivering began, `failures` how often it failed from then on; a replay begins anew. `answer`
+    `since` is when delivering began, `failures` how often it failed from then on; a replay begins again. `answer`
     is the beginning of what the receiver answered last. `revision` grows by one with each change.
     """
 

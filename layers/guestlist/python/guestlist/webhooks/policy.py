@@ -38,7 +38,7 @@ def tried(delivery: Delivery, attempt: Attempt, answer: str, jitter: float) -> D
 
 
 def replayed(delivery: Delivery, now: datetime) -> Delivery:
-    """The delivery as it is begun anew."""
+    """The delivery as it is begun again."""
     return replace(delivery, status=DeliveryStatus.PENDING, since=now, due_at=now, failures=0)
 
 

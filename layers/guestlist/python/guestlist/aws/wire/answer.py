@@ -1,4 +1,4 @@
-"""IdempotencyStore as bytes: read whole and checked, or not an answer at all."""
+"""HTTP responses: read whole and checked, or refused as malformed."""
 
 import json
 import zlib

@@ -45,12 +45,12 @@ class Wire:
         self,
         connections: Connections,
         region: str,
-        wallet: CredentialProvider,
+        provider: CredentialProvider,
         now: Callable[[], datetime] = clock.machine,
     ) -> None:
         self._connections = connections
         self._scope = Scope(connections.endpoint.authority, region)
-        self._wallet = wallet
+        self._provider = provider
         self._now = now
         self._ahead = timedelta()
 
@@ -78,7 +78,7 @@ class Wire:
             sent = self._sent(operation, body)
 
     def _sent(self, operation: str, body: bytes) -> InFlightRequest:
-        credentials = self._wallet.current()
+        credentials = self._provider.current()
         headers = signed(self._scope, credentials, f"{_API}.{operation}", body, self._now() + self._ahead)
         lines = "".join([f"{name}: {value}\r\n" for name, value in headers.items()])
         head = f"POST / HTTP/1.1\r\n{lines}user-agent: {_AGENT}\r\ncontent-length: {len(body)}\r\n\r\n"
@@ -104,7 +104,7 @@ class Wire:
         """Whether it was our clock or our credentials, and these are right now."""
         if code in CLOCK:
             return self._set(answer.headers.get("date", ""))
-        return code in TOKEN and self._wallet.renew(credentials)
+        return code in TOKEN and self._provider.renew(credentials)
 
     def _set(self, date: str) -> bool:
         """Sign by the other side's clock from now on; False if ours was right enough already."""

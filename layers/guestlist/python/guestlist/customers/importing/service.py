@@ -140,7 +140,7 @@ class CustomerFiles:
         return problems
 
     def _stored(self, job: Job, notices: Notices) -> Counts:
-        """The same rows again, each now done; everything that is refused is told anew."""
+        """The same rows again, each now done; everything that is refused is reported again."""
         with CheckpointedPass(job, _STORED, self.ports.row_results) as current_pass:
             walk = Walk(
                 job=job,

@@ -61,10 +61,10 @@ def pack(
 
     Unless some may be `alike` in their hashes, it is not looked whether there are such keys.
     """
-    lines, crowds = _parted(with_hash, to_line, alike=alike)
+    lines, hot_keys = _parted(with_hash, to_line, alike=alike)
     spreads: dict[str, KeySharding] = {}
     parts: list[Packed] = []
-    for escaped, rows in crowds.items():
+    for escaped, rows in hot_keys.items():
         key = unescaped(escaped)
         spreads[key], texts = divided(rows)
         parts += [(Place(version_id, part, key), text) for part, text in enumerate(texts)]
@@ -85,8 +85,8 @@ def _parted(with_hash: Sequence[str], to_line: Bare, *, alike: bool) -> tuple[li
     if not alike or len(set(map(_head, with_hash))) == len(with_hash):
         return lines, {}
     groups = ((key, list(rows)) for key, rows in groupby(lines, _key))
-    crowds = {key: rows for key, rows in groups if len(rows) > 1 and _bytes(rows) > _MOST_OF_A_KEY}
-    return [line for line in lines if _key(line) not in crowds] if crowds else lines, crowds
+    hot_keys = {key: rows for key, rows in groups if len(rows) > 1 and _bytes(rows) > _MOST_OF_A_KEY}
+    return [line for line in lines if _key(line) not in hot_keys] if hot_keys else lines, hot_keys
 
 
 def _bytes(lines: Iterable[str]) -> int:

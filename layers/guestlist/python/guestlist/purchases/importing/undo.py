@@ -11,7 +11,7 @@ from guestlist.purchases.importing.ports import OrderNotes, Orders
 def undo_purchases(record: Import, now: datetime, orders: Orders, notes: OrderNotes) -> Undone:
     """Refund all that is left of each order that the import made; again, or after a break, it ends the same.
 
-    An order that is told of anew, by a mended file say, counts again, unless it was refunded by others before.
+    An order that is recorded again, by a mended file say, counts again, unless it was refunded by others before.
     """
     request = f"undo-{record.staged}"
     for order_id in notes.noted(record.organiser_id, record.import_id):

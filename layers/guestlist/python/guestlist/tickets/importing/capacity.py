@@ -39,7 +39,7 @@ class Places:
         return Placed(stored=stored, others=_others(wanted, found), unplaced=absent)
 
     def place(self, wanted: Sequence[Ticket], capacity: int | None) -> Placed:
-        """Store as many of these tickets as there are places for. Raises `errors.Raced`.
+        """Store as many of these tickets as there are places for. Raises `ConcurrentModification`.
 
         The codes differ from one another. Call `settle` when all that follows from them is stored too.
         """

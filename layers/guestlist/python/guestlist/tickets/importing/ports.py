@@ -63,7 +63,7 @@ class Tickets(Protocol):
 class Sales(Protocol):
     """The places of an event, and each import's account of them.
 
-    Only one worker changes an account at a time: every change raises `errors.Raced` when the account is
+    Only one worker changes an account at a time: every change raises `ConcurrentModification` when the account is
     not as this worker knows it.
     """
 

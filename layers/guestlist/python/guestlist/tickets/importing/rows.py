@@ -70,7 +70,7 @@ def import_tickets(
 
     `capacity` answers the event's capacity as it is then, or None where the import may go past it. After
     each block `progress` is told its last line, and may raise to stop: nothing is left half done then.
-    Raises `errors.Raced` when another worker runs the same import.
+    Raises `ConcurrentModification` when another worker runs the same import.
     """
     run = _Run(file, ports, capacity, refuse)
     for block in blocks(rows, run.settled):

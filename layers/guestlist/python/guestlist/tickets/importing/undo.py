@@ -20,7 +20,7 @@ _AT_ONCE = 100
 def undo_tickets(record: Import, event_id: str, now: datetime, ports: TicketPorts) -> Undone:
     """Take back an import that has ended; again, or after a break, it ends the same.
 
-    Tickets that were scanned stay, and are named. Raises `errors.Raced` when not all that the import
+    Tickets that were scanned stay, and are named. Raises `ConcurrentModification` when not all that the import
     stored a moment ago can be found yet, or when another worker takes it back at the same time.
     """
     org, import_id = record.organiser_id, record.import_id
