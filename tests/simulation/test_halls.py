@@ -1,0 +1,43 @@
+"""Histories of an event's places on the model: nothing is given twice, counted twice or lost."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from guestlist.aws import conditions
+from guestlist.tickets.model import Account
+from guestlist.tickets.sales_store import EventSales
+from tests.simulation.halls import Hall, broken
+
+
+def laws_broken() -> set[str]:
+    return set[str]().union(*broken(range(12)).values())
+
+
+def test_no_history_of_an_events_places_breaks_a_law() -> None:
+    assert broken(range(40)) == {}
+
+
+def test_places_are_fought_for() -> None:
+    halls = [Hall(seed) for seed in range(12)]
+    for hall in halls:
+        hall.run()
+    assert sum(0 < len(hall.tickets) < hall.rows for hall in halls) > 3
+    assert all(hall.sold[-1][1] for hall in halls)
+
+
+def test_a_capacity_that_nobody_keeps_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(conditions, "at_most", lambda name, _most: conditions.present(name))
+    assert "nothing is imported or added where no place is free" in laws_broken()
+
+
+def test_a_ticket_that_is_counted_twice_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    settle = EventSales.settle
+
+    def settled(self: EventSales, *given: Any) -> Account:
+        *where, before, after = given
+        return settle(self, *where, before, replace(after, used=after.used + 1))
+
+    monkeypatch.setattr(EventSales, "settle", settled)
+    assert {"each ticket is counted once", "each place is taken once"} <= laws_broken()

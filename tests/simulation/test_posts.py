@@ -1,0 +1,36 @@
+"""Histories of mails on the model: a welcome at most once, a result mail at least once."""
+
+from dataclasses import replace
+
+import pytest
+
+from guestlist.mail.model import MailKind
+from guestlist.mail.outbox import Outbox
+from tests.simulation.posts import Post, broken
+
+
+def laws_broken() -> set[str]:
+    return set[str]().union(*broken(range(40)).values())
+
+
+def test_no_history_of_mails_breaks_a_law() -> None:
+    assert broken(range(60)) == {}
+
+
+def test_a_result_mail_may_come_twice_and_a_welcome_may_never_come() -> None:
+    posts = [Post(seed) for seed in range(40)]
+    for post in posts:
+        post.run()
+    times = {kind: {post.sent[one] for post in posts for one in post.owed if one[0] is kind} for kind in MailKind}
+    assert max(times[MailKind.RESULT]) > 1
+    assert times[MailKind.WELCOME] == {0, 1}
+
+
+def test_a_mail_that_is_sent_without_being_claimed_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Outbox, "claim", lambda _self, item, _until: replace(item, attempts=1))
+    assert "a welcome is sent at most once" in laws_broken()
+
+
+def test_a_result_mail_that_is_given_up_with_its_worker_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(MailKind, "repeatable", property(lambda _: False))
+    assert "a result mail is sent at least once" in laws_broken()
