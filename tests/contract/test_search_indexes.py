@@ -18,8 +18,8 @@ from guestlist.imports.model import Mode
 from guestlist.lists.entry import Entry
 from guestlist.lists.entry_store import Entries, EntryFilter
 from guestlist.lists.importing.indexing import write_index
-from guestlist.lists.search_index import SHORT, indexable
-from guestlist.lists.search_index_store import PATIENCE, SearchIndexes
+from guestlist.lists.search_index import SHORT, Directory, indexable
+from guestlist.lists.search_index_store import PATIENCE, Opened, SearchIndexes
 from guestlist.lists.store import PackedListStore
 from guestlist.lists.usage import Usage
 from tests.engines.tables import new_table, on_requests
@@ -223,6 +223,11 @@ def test_an_index_is_not_used_once_its_list_was_cleaned(indexed: World) -> None:
     indexed.shop.groups(cleaned)
     indexed.find("code-07")
     assert indexed.queue.asked == ["list"]
+
+
+def test_the_index_of_a_list_that_has_become_empty_finds_nothing(world: World) -> None:
+    nothing = Opened(Directory([], []), "search/demo/list/none", None, {})
+    assert list(world.indexes.records(nothing, "code")) == []
 
 
 def test_used_rows_are_found_by_an_index(indexed: World) -> None:

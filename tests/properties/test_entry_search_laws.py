@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from guestlist.imports.model import Mode
 from guestlist.lists import entry_line, entry_search, search_index
 from guestlist.lists.entry import Entry
-from guestlist.lists.entry_search import search
+from guestlist.lists.entry_search import search, sifted
 from guestlist.lists.importing import indexing
 from guestlist.lists.importing.indexing import write_index
 from guestlist.lists.packed_list import lines
@@ -82,7 +82,8 @@ def indexed(kept: KeptList, text: str, folder: Path) -> Search:
             yield from unpacked(content[slice(*directory.span(number))])
 
     over = kept.current.overlay if part.overlay is None else None
-    above = [] if over is None else list(lines(kept.list_store.read, over.version_id, range(over.buckets)))
+    read = sifted(kept.list_store.read, prefix)
+    above = [] if over is None else list(lines(read, over.version_id, range(over.buckets)))
     return lambda start: found_in(records(start), map(entry_line.entry, above), prefix, start)
 
 
@@ -111,7 +112,7 @@ def test_a_prefix_finds_what_begins_so_once_and_an_exact_match_first(
     kept = built(steps)
     with patch.object(entry_search, "SHORT", 10_000):
         judge(kept, text, found(whole(kept, text), limit))
-    with patch.multiple(entry_search, SHORT=0, SCANNED=3):
+    with patch.multiple(entry_search, SHORT=0, MOST_READ=4, MOST_LOOKED_THROUGH=2, _AT_ONCE=3):
         judge(kept, text, found(whole(kept, text), limit), in_order=False)
 
 

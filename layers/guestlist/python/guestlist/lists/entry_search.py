@@ -10,8 +10,10 @@ from guestlist.lists.search_index import SHORT, size
 from guestlist.model.email_address import asked_spellings
 from guestlist.model.normal_form import spellings
 
-SCANNED = 400
-"""So many buckets of a longer list are gone through for one page."""
+MOST_READ = 4_000
+"""So many buckets of a longer list are read for one page."""
+MOST_LOOKED_THROUGH = 400
+"""So many of them are looked through row by row: those in which something may begin so."""
 _AT_ONCE = 200
 
 Found = Iterator[tuple[Position, Entry | None]]
@@ -25,11 +27,19 @@ def search(read: Read, of: PackedList, text: str, start: Position | None) -> Fou
     """
     if size(of) > SHORT or (start and "bucket" in start):
         return _scanned(read, of, text, start or {})
-    return behind(matches(_all(_sifted(read, term(text)), of), term(text)), start)
+    return behind(matches(_all(sifted(read, term(text)), of), term(text)), start)
 
 
 def rows(read: Read, of: PackedList, start: Position | None, *, at_once: int) -> Iterator[tuple[Position, Entry]]:
     """All rows with the position behind each, from a position on; in a list of other buckets, from about there."""
+    for _, some in _by_bucket(read, of, start, at_once):
+        yield from some
+
+
+def _by_bucket(
+    read: Read, of: PackedList, start: Position | None, at_once: int
+) -> Iterator[tuple[int, list[tuple[Position, Entry]]]]:
+    """The same, bucket by bucket, also those without any."""
     if of.base is None:
         return
     buckets = of.base.buckets
@@ -37,9 +47,15 @@ def rows(read: Read, of: PackedList, start: Position | None, *, at_once: int) ->
     first = at["bucket"] * buckets // at["of"]
     skipped = at["behind"] if at["of"] == buckets else 0
     for bucket, entries in pages(read, of, first, at_once=at_once):
-        for number, entry in enumerate(entries, start=1):
-            if bucket > first or number > skipped:
-                yield {"bucket": bucket, "of": buckets, "behind": number}, entry
+        numbered = enumerate(entries, start=1)
+        yield (
+            bucket,
+            [
+                ({"bucket": bucket, "of": buckets, "behind": number}, entry)
+                for number, entry in numbered
+                if bucket > first or number > skipped
+            ],
+        )
 
 
 def _places(of: PackedList) -> list[Place]:
@@ -65,8 +81,11 @@ def with_texts(read: Read, texts: Texts) -> Read:
     return reading
 
 
-def _sifted(read: Read, prefix: str) -> Read:
-    """Reads as `read` does, with nothing in place of a text in which nothing can begin so."""
+def sifted(read: Read, prefix: str) -> Read:
+    """Reads as `read` does, with nothing in place of a text in which nothing can begin so.
+
+    What such a text of an overlay hides cannot begin so either.
+    """
     local, _, _ = entry_line.escaped(prefix).partition("@")  # the domains of a text stand apart
     return lambda places: {place: text if _may_have(text, local) else "" for place, text in read(places).items()}
 
@@ -83,15 +102,15 @@ def _scanned(read: Read, of: PackedList, text: str, start: Position) -> Found:
     exact = _exact(read, of, text)
     if "bucket" not in start:
         yield from (({"exact": number}, one) for number, one in enumerate(exact, 1) if number > start.get("exact", 0))
-    prefix, told, buckets = term(text), {entry.identity for entry in exact}, of.base.buckets
+    prefix, told, looked = term(text), {entry.identity for entry in exact}, 0
     from_place = start if "bucket" in start else None
-    end = (start["bucket"] * buckets // start["of"] if from_place else 0) + SCANNED
-    for position, entry in rows(_sifted(read, prefix), of, from_place, at_once=_AT_ONCE):
-        if position["bucket"] >= end:
-            yield {"bucket": end, "of": buckets, "behind": 0}, None
+    for number, (bucket, some) in enumerate(_by_bucket(sifted(read, prefix), of, from_place, _AT_ONCE)):
+        if number == MOST_READ or looked == MOST_LOOKED_THROUGH:
+            yield {"bucket": bucket, "of": of.base.buckets, "behind": 0}, None
             return
-        if match(entry, prefix) and entry.identity not in told:
-            yield position, entry
+        looked += bool(some)
+        found = ((position, entry) for position, entry in some if match(entry, prefix))
+        yield from ((position, entry) for position, entry in found if entry.identity not in told)
 
 
 def _exact(read: Read, of: PackedList, text: str) -> list[Entry]:

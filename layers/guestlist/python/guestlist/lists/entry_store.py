@@ -18,7 +18,7 @@ from guestlist.groups.index import IndexedGroup
 from guestlist.imports.ports import Gone
 from guestlist.lists import entry_line
 from guestlist.lists.entry import Entry
-from guestlist.lists.entry_search import Found, rows, search, with_texts
+from guestlist.lists.entry_search import Found, rows, search, sifted, with_texts
 from guestlist.lists.packed_list import PackedList, lines
 from guestlist.lists.prefix_search import Position, term
 from guestlist.lists.search_index import found_in, indexed_part, search_from
@@ -113,7 +113,8 @@ class Entries:
         opened = self._indexes.open(org, group, part, now)
         if opened is not None:
             over = opened.over
-            above = lines(with_texts(read, opened.texts), over.version_id, range(over.buckets)) if over else ()
+            kept = sifted(with_texts(read, opened.texts), prefix)
+            above = lines(kept, over.version_id, range(over.buckets)) if over else ()
             try:
                 records = self._indexes.records(opened, search_from(prefix, start))
                 return found_in(records, map(entry_line.entry, above), prefix, start)

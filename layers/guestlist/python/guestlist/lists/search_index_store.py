@@ -78,6 +78,8 @@ class SearchIndexes:
     def _some(self, opened: Opened, first: int) -> list[str]:
         """The records of some blocks from that one on."""
         spans = [opened.directory.span(number) for number in range(first, opened.directory.stop(first + _AT_ONCE))]
+        if not spans:
+            return []
         begin, end = spans[0][0], spans[-1][1]
         content = self._bucket.read(opened.file, begin, end)
         return [record for start, stop in spans for record in unpacked(content[start - begin : stop - begin])]
