@@ -1,18 +1,75 @@
 """Further exports and lists are read rightly, or ask, or are refused for a good reason."""
 
+import json
+from pathlib import Path
+
 import pytest
 
-from guestlist.imports.model import Kind
-from tests.exports.judging import FOLDER, OTHERS, judged_by
+from chalicelib.web.serialization import written
+from chalicelib.web.validation import read
+from guestlist.imports.model import Kind, Reason, Status
+from guestlist.imports.reading.encoding import find_encoding
+from guestlist.imports.request import Correction
+from guestlist.imports.service import confirm
+from tests.exports.floors import floor_of, imported, stored
+from tests.exports.judging import FOLDER, OTHERS, faults_of, judged_by
+from tests.unit.customers.floor import CustomerFloor
+from tests.unit.imports.builders import TOKEN
 
 CASES = [(name, Kind(kind)) for name, file in OTHERS.items() for kind in file["kinds"]]
+ASKED = [
+    (name, kind)
+    for name, kind in CASES
+    if OTHERS[name]["kinds"][kind.value]["word"] == "asked" and kind is not Kind.PURCHASES
+]
+MEMBERS = [name for name, file in OTHERS.items() if file["kinds"].get("customers", {}).get("members")]
 
 
-@pytest.mark.parametrize(("name", "kind"), CASES, ids=[f"{name}-{kind}" for name, kind in CASES])
+def text(name: str) -> str:
+    """The file as text, its line ends as they are."""
+    path = FOLDER / "others" / name
+    encoding = find_encoding(path)
+    return path.read_bytes()[encoding.skip :].decode(encoding.name)
+
+
+def ids(cases: list[tuple[str, Kind]]) -> list[str]:
+    """The names of the tests of these cases."""
+    return [f"{name}-{kind}" for name, kind in cases]
+
+
+@pytest.mark.parametrize(("name", "kind"), CASES, ids=ids(CASES))
 def test_a_further_export_is_read_as_a_person_expects(name: str, kind: Kind) -> None:
     expected = OTHERS[name]["kinds"][kind.value]
     word, faults = judged_by(expected, FOLDER / "others" / name, kind)
     assert word == expected["word"], faults
+
+
+@pytest.mark.parametrize(("name", "kind"), ASKED, ids=ids(ASKED))
+def test_a_question_stores_nothing_and_confirmed_as_suggested_what_a_person_expects(
+    tmp_path: Path, name: str, kind: Kind
+) -> None:
+    floor = floor_of(kind, tmp_path)
+    record = imported(floor, kind, text(name))
+    assert (record.status, record.reason) == (Status.AWAITING_REVIEW, Reason.DECISION_REQUIRED)
+    assert record.detail
+    assert stored(floor, kind) == {}
+    assert record.suggested
+    said = json.loads(written(record.suggested.options()))
+    confirm(record, read(Correction, said), TOKEN, floor.clock.now(), floor.imports, floor.queue)
+    assert floor.run(None).status in {Status.COMPLETE, Status.PARTIAL}
+    assert faults_of(stored(floor, kind), OTHERS[name]["kinds"][kind.value], kind) == []
+
+
+@pytest.mark.parametrize("name", MEMBERS)
+def test_the_groups_of_a_further_system_end_nobodys_membership(tmp_path: Path, name: str) -> None:
+    floor = CustomerFloor(tmp_path)
+    crew = floor.group("Crew")
+    members = OTHERS[name]["kinds"]["customers"]["members"]
+    for email in members:
+        floor.member(email, crew)
+    record = floor.imported(text(name))
+    assert record.status in {Status.COMPLETE, Status.PARTIAL}
+    assert [floor.of(email) for email in members] == [{"Crew"}] * len(members)
 
 
 def test_every_file_is_judged() -> None:
