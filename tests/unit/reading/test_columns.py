@@ -85,6 +85,14 @@ def test_a_near_miss_is_suggested_and_never_mapped(header, suggested):
     assert not suggested or f"may be {suggested}" in columns.doubt.detail
 
 
+@pytest.mark.parametrize(
+    "content", ["Email,Gross\na@x.nl,25.00\n", "Email,Start\na@x.nl,7\n", "Email,Klas\na@x.nl,3b\n"]
+)
+def test_a_word_that_only_sounds_alike_is_not_suggested(desk: Desk, content):
+    kind = Kind.CUSTOMERS if "Gross" in content else Kind.TARGET_GROUP
+    assert desk.sheet(content, kind).detected.suggested == {}
+
+
 def test_a_near_miss_beside_known_columns_is_said_to_the_organiser(desk: Desk):
     assert "“Seet” was not read, but may be meant as Seat" in desk.sheet("Code,Seet\nA,1\n").detected.notes[0]
 

@@ -75,6 +75,7 @@ def test_a_list_of_codes_and_addresses_on_different_rows_keeps_both(desk: Desk):
         ("Forename(s),Surname,Email 1,Email 2", "Jean Anne,O'Hara,a@x.nl,b@x.nl", "Jean Anne O'Hara"),
         ("Full name (required),Email address (required)*", "Ann Lee,a@x.nl", "Ann Lee"),
         ("Asiakas,Asiakkaan sähköposti", "Riku Gran,a@x.nl", "Riku Gran"),
+        ("Roepnaam,Tussenv.,Achternaam,Mail", "Loes,van,Dijk,a@x.nl", "Loes van Dijk"),
         ("Subscriber,Name,Last name", "a@x.nl,Ann,Lee", "Ann Lee"),
         ("Name,Email", "#N/A,a@x.nl", ""),
         ("Vorname;Nachname;E-Mail", "Änne;#NV;a@x.nl", "Änne"),
@@ -160,6 +161,36 @@ def test_a_code_of_ones_own_is_a_code_of_a_list(desk: Desk, header):
 def test_a_link_is_no_code_of_a_ticket_beside_another(desk: Desk):
     content = "Ticket ID,QR code\nZBT-1,https://x.nl/1\nZBT-2,https://x.nl/2\n"
     assert desk.sheet(content, Kind.TICKETS).mapping == {"Ticket code": 0}
+
+
+def test_rows_that_sum_up_others_are_no_tickets_and_said(desk: Desk):
+    content = "Barcode;Naam;Rang\nA1;Ans;1\nSubtotaal;1;\nB2;Bea;2\nSubtotaal;1;\nTotaal;2;\n"
+    sheet = desk.sheet(content, Kind.TICKETS)
+    assert [record.cells[0] for record in sheet.records()] == ["A1", "B2"]
+    assert "Rows that sum up others, such as line 3, were not read." in sheet.detected.notes
+    assert not sheet.plain
+
+
+def test_a_word_for_a_sum_may_be_a_code_of_a_list(desk: Desk):
+    assert desk.read("Code;Quantity;Seat\nA1;1;\nTOTAL;5;\nB2;1;\n").codes == ["A1", "TOTAL", "B2"]
+
+
+@pytest.mark.parametrize(
+    ("header", "row", "found"),
+    [
+        ("Leerling,Naam ouder,E-mail ouder", "Pim,Sara Bos,a@x.nl", ("a@x.nl", "Sara Bos")),
+        ("Name,Email,Parent email", "Pim Bos,a@x.nl,b@x.nl", ("a@x.nl", "Pim Bos")),
+        ("Name,Parent email", "Pim Bos,b@x.nl", ("b@x.nl", "Pim Bos")),
+    ],
+)
+def test_a_parents_address_is_the_last_resort(desk: Desk, header, row, found):
+    (customer,) = customers(desk.sheet(f"{header}\n{row}\n", Kind.CUSTOMERS))
+    assert (customer.email, customer.name) == found
+
+
+def test_what_is_left_of_a_code_is_asked_for_before_what_there_was(desk: Desk):
+    sheet = desk.sheet("Voucher,Total uses,Used,Remaining uses\nA,10,3,7\nB,5,0,5\n")
+    assert (sheet.mapping, "“Remaining uses”" in sheet.question) == ({"Code": 0, "Quantity": 3}, True)
 
 
 def test_several_codes_in_a_cell_are_asked_for(desk: Desk):

@@ -69,6 +69,8 @@ def kept(desk: Desk, header: str, *values: str, kind: Kind = Kind.CUSTOMERS, **o
         ("Type", ["VIP", "Cancellation insurance"], "ab"),
         ("Orderstatus", ["Verzonden", "Geannuleerd", "Betaald"], "ac"),
         ("Will you be joining us?", ["Yes, I will be there", "No, I can't make it"], "a"),
+        ("Registration state", ["Completed", "Withdrawn"], "a"),
+        ("Lidstatus", ["Actief", "Opgezegd"], "a"),
         ("Admission state", ["Active", "Returned"], "a"),
         ("Status", ["Aangemeld", "Op de wachtlijst", "Afgemeld"], "a"),
         ("Registration Status[STS_ID]", ["Approved", "Pending Payment"], "a"),

@@ -33,9 +33,9 @@ def end_of_data(text: Text, layout: Layout) -> int | None:
     last = [record for record in deque(text.records(), _LAST) if record.row > layout.header_ends]
     start = len(last)
     for at in range(len(last) - 1, 0, -1):
-        if not (_is_total(last[at].cells) or _is_remark(last[at].cells)):
+        if not (is_total(last[at].cells) or _is_remark(last[at].cells)):
             break
-        if _is_total(last[at].cells) or last[at].row > last[at - 1].row + 1:
+        if is_total(last[at].cells) or last[at].row > last[at - 1].row + 1:
             start = at
     return last[start].line if start < len(last) else None
 
@@ -47,14 +47,15 @@ def _may_end_early(text: Text) -> bool:
         tail = file.read().decode(text.encoding.name, "ignore")
     lines = tail.splitlines()[-2 * _LAST :]
     rows = [line.split(text.delimiter) if text.delimiter else [line] for line in lines]
-    return any(_is_total(row) or _is_remark(row) for row in rows)
+    return any(is_total(row) or _is_remark(row) for row in rows)
 
 
 def _held(cells: Sequence[str]) -> list[str]:
     return [cell.strip(' \t"') for cell in cells if cell.strip(' \t"')]
 
 
-def _is_total(cells: Sequence[str]) -> bool:
+def is_total(cells: Sequence[str]) -> bool:
+    """Whether the row sums up others."""
     held = _held(cells)
     if not held or any("@" in cell for cell in held) or 2 * len(held) > len(cells) + 2:
         return False

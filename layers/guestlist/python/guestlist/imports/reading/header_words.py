@@ -14,6 +14,7 @@ class Role(StrEnum):
 
     ATTENDEE = "attendee"
     BUYER = "buyer"
+    GUARDIAN = "guardian"
     ANYBODY = ""
 
 
@@ -35,6 +36,13 @@ ROLES: Mapping[Role, str] = {
         "from, sender, booked by, purchased by, bought by, reserved by, account holder, card holder, betaler, zahler, "
         "betalare, maksaja, asiakkaan, ostajan, tilaajan, varaajan, maksajan, bucher, boeker, payeur, payeuse, "
         "pagatore, pagador"
+    ),
+    Role.GUARDIAN: (
+        "parent, guardian, parent guardian, ouder, ouders, verzorger, ouder verzorger, forælder, forældre, værge, "
+        "foresatt, foresatte, "
+        "foresatt, eltern, elternteil, erziehungsberechtigte, erziehungsberechtigter, målsman, vårdnadshavare, "
+        "förälder, "
+        "huoltaja, huoltajan, responsable légal, genitore, tutor, padre, madre"
     ),
     Role.ANYBODY: (
         "contact, member, person, user, your, primary, main, lid, uw, je, medlem, dit, din, mitglied, ihre, kontakt, "
@@ -58,7 +66,8 @@ PARTS: Mapping[str, str] = {
         "primo nome, primer nombre, nombre de pila, nombres"
     ),
     words.INFIX: (
-        "infix, middle name, middle names, additional name, tussenvoegsel, tussenvoegsels, voorvoegsel, voorvoegsels, "
+        "infix, middle name, middle names, additional name, tussenv, voorv, tussenvoegsel, tussenvoegsels, "
+        "voorvoegsel, voorvoegsels, "
         "tussennaam, mellemnavn, mellomnavn, zweiter vorname, namenszusatz, mellannamn, toinen nimi, "
         "deuxième prénom, secondo nome, segundo nombre"
     ),
@@ -156,7 +165,9 @@ OTHERS: Mapping[str, tuple[str, ...]] = {
             "reservation id, reservation number, reservation no, reservation code, reservation ref, reservation, "
             "booking id, booking number, booking no, booking nr, booking code, booking ref, booking reference, "
             "booking, "
-            "confirmation number, confirmation code, purchase id, purchase number, sale id, reserveringsnummer, "
+            "reservering, reservierung, buchung, bokning, reservasjon, varaus, réservation, prenotazione, "
+            "reserva, confirmation number, confirmation code, purchase id, purchase number, sale id, "
+            "reserveringsnummer, "
             "reserveringsnr, boekingsnummer, boekingscode, buchungsnummer, buchungscode, buchungsnr, bokningsnummer, "
             "bokningsnr, bokningsreferens, bookingnummer, bookingnr, varausnumero, numéro de réservation, "
             "référence de réservation, numero prenotazione, número de reserva, localizador"
@@ -206,7 +217,8 @@ OTHERS: Mapping[str, tuple[str, ...]] = {
         (
             "order created date, order completed date, ordered at, ordered on, purchased at, purchased on, bought at, "
             "bought on, date purchased, order time, order datetime, purchase time, sale date, sold at, sold on, "
-            "date sold, date ordered, date of order, order placed, gekocht op, besteld op, verkoopdatum, salgsdato, "
+            "verkocht op, solgt den, såld, vendu le, venduto il, vendido el, date sold, date ordered, "
+            "date of order, order placed, gekocht op, besteld op, verkoopdatum, salgsdato, "
             "bestilt, bestilt den, bestellt am, verkaufsdatum, verkauft am, försäljningsdatum, beställd, tilattu, "
             "ostettu, date de la commande, date de vente, data vendita, fecha de venta, fecha del pedido, "
             "købt den, gekauft am, köpt den, kjøpt den, bestillingsdato, "

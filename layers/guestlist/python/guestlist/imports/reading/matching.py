@@ -18,8 +18,8 @@ _OF_A_LIST = (0, 1)
 _CODES = (words.CODE, words.TICKET_CODE)
 _DATES = (words.ORIGINAL_DATE, words.PURCHASED_AT, words.REMOVAL_DATE)
 _SEAT = re.compile("seat|stoel|zit|saede|sidde|sitz|stol|sitt|sete|istuma|siege|posto|asiento")
-_OWN = (Role.ATTENDEE, Role.ANYBODY, Role.BUYER)
-_BUYERS = (Role.BUYER, Role.ANYBODY, Role.ATTENDEE)
+_OWN = (Role.ATTENDEE, Role.ANYBODY, Role.BUYER, Role.GUARDIAN)
+_BUYERS = (Role.BUYER, Role.ANYBODY, Role.ATTENDEE, Role.GUARDIAN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +125,7 @@ def fits(meant: str, index: int, headers: Headers) -> bool:
     checks: dict[str, Callable[[str], bool]] = {
         words.EMAIL: lambda value: "@" in value,
         words.QUANTITY: str.isdecimal,
+        words.CUSTOMER_GROUPS: lambda value: any(map(str.isalpha, value)),
         words.SEAT: lambda value: any(map(str.isdigit, value)),
         **dict.fromkeys(_DATES, is_date),
     }

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 _NEAR = 2
 _SHORTEST, _LONGEST = 4, 40
+_SHORT = 4
 
 
 def nearest(folded: str, table: Mapping[str, str]) -> str | None:
@@ -12,9 +13,15 @@ def nearest(folded: str, table: Mapping[str, str]) -> str | None:
         return None
     words_near = (word for word in table if len(word) >= _SHORTEST and abs(len(word) - len(folded)) <= _NEAR)
     distances = {word: _distance(folded, word) for word in words_near}
-    least = min(distances.values(), default=_NEAR + 1)
-    found = {table[word] for word, distance in distances.items() if distance == least <= _NEAR}
+    distances = {word: distance for word, distance in distances.items() if distance <= _most(folded, word)}
+    least = min(distances.values(), default=0)
+    found = {table[word] for word, distance in distances.items() if distance == least}
     return found.pop() if len(found) == 1 else None
+
+
+def _most(folded: str, word: str) -> int:
+    """How many letters may differ: of short words one, and two only where the first letter is the same."""
+    return _NEAR if min(len(folded), len(word)) > _SHORT and folded[0] == word[0] else 1
 
 
 def _distance(one: str, other: str) -> int:

@@ -43,7 +43,7 @@ def _nearest_roles(whose: Role | None, roles: Sequence[Role], others: Sequence[R
     if whose is None:
         return [Role.ANYBODY, *(role for role in roles if role is not Role.ANYBODY)]
     if whose is Role.ANYBODY:
-        return [Role.ANYBODY, *(role for role in others if role is not Role.ANYBODY)]
+        return [Role.ANYBODY, *(role for role in others if role not in {Role.ANYBODY, Role.GUARDIAN})]
     return [whose, Role.ANYBODY]
 
 

@@ -20,6 +20,8 @@ _A_NUMBER = 5
 """The rank from which a column for a ticket's code may be the number of a record."""
 _MOST_SHOWN = 5
 _NUMBER = re.compile(r"[0-9]+([.,][0-9]+)?")
+_REMAINS = re.compile(r"remain|uses?left|rest|overig|resterende|tilbage|verbleib|ubrig|kvar|jaljell")
+"""What is left is a better quantity than what there was."""
 _SEVERAL = re.compile(r"[\w-]{5,}(\s*[,;|\n]\s*[\w-]{5,})+")
 """More than one code in a cell, which no scanner reads."""
 _SMALL = re.compile(r"[0-9]{1,3}")
@@ -39,6 +41,7 @@ _OTHER_NUMBERS = re.compile(
 _USES = re.compile(
     r".*(howmany|hoeveel|hvormange|wieviele?|hurmanga|combien|quanti|quante|cuant[oa]s|montako).*|"
     r"(valid|good|geldig|gyldig|gultig|giltig)(for|voor|til|fur)|"
+    r"(total|remaining|resterende?|verbleibende?|kvarvarande|tilbagevaerende)(uses|tickets|kaarten|nutzungen)|usesleft|"
     r"(number|no|nr|nb|nbre|nombre|numero|num|n|aantal|antal|antall|anzahl|cantidad|quantita)?"
     r"(of|van|der|af|av|de|di)?(uses|usages|times|redemptions|admits|admissions|entries|"
     r"persons|personen|personer|people|pax|heads|places|plaatsen|pladser|platser|platze|units|pcs|pieces|stuks|stuk|"
@@ -135,7 +138,7 @@ def _with_quantity(kind: Kind, columns: Columns, headers: Headers) -> Columns:
     """Where no column is known as the quantity, one with small numbers that are not all 1 may be it."""
     if words.QUANTITY in columns.mapping:
         return columns
-    for index in _unread(columns, headers):
+    for index in sorted(_unread(columns, headers), key=lambda index: not _REMAINS.match(plain(headers.names[index]))):
         name, values = plain(headers.names[index]), headers.values(index)
         likely = _USES.fullmatch(name) or (kind is Kind.PURCHASES and not _OTHER_NUMBERS.fullmatch(name))
         counts = bool(values) and all(map(_SMALL.fullmatch, values)) and not _is_running(values)
