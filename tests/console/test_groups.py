@@ -263,3 +263,14 @@ def test_what_was_done_in_a_group_is_told(console: Console, organiser: Api) -> N
     email = an_email()
     page = console.open(f"groups/{a_group(organiser, a_name('Patrons'), email)}/history")
     expect(page.get_by_role("row", name="Became a member")).to_contain_text(email)
+
+
+def test_a_group_works_from_an_hour_in_the_organisers_zone(console: Console, organiser: Api) -> None:
+    group = a_group(organiser, a_name("Presale"))
+    page = console.open(f"groups/{group}/settings")
+    page.get_by_label("Works from").fill("2099-07-01T10:00")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Not yet")
+    expect(page.get_by_role("definition").get_by_text("1 Jul 2099, 10:00")).to_be_visible()
+    assert organiser.get(f"/v1/groups/{group}")["starts_at"] == "2099-07-01T08:00:00Z"
+    expect(page.get_by_label("Works from")).to_have_value("2099-07-01T10:00")

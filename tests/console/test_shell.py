@@ -12,7 +12,7 @@ from tests.acceptance.client import Api
 from tests.acceptance.stacks import Stack
 from tests.console.browser import Console, opened
 
-MOST_REQUESTS, MOST_BYTES = 4, 100_000
+MOST_REQUESTS, MOST_BYTES = 4, 120_000
 
 
 def enter(page: Page, token: str) -> None:

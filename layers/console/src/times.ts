@@ -70,6 +70,12 @@ export function instantOf(local: string): string {
   return new Date(wanted - ahead(first)).toISOString();
 }
 
+/** The other way round: an instant as the field holds it, to the minute. */
+export function localOf(instant: string): string {
+  const at = new Date(instant).getTime();
+  return new Date(at + ahead(at)).toISOString().slice(0, 16);
+}
+
 /** By how many milliseconds the clocks of the organiser's zone are ahead of UTC at that instant. */
 function ahead(at: number): number {
   const how: Intl.DateTimeFormatOptions = { dateStyle: "short", timeStyle: "medium", timeZone: zone() };

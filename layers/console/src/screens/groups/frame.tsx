@@ -15,6 +15,7 @@ import type { Option } from "../../parts/typeahead";
 import { useCurrentInView } from "../../parts/view";
 import { to } from "../../router";
 import { named } from "../../searches";
+import { dateAndTime } from "../../times";
 import { number, type Plain, t } from "../../words";
 import { exported } from "./export";
 import { Restore } from "./restore";
@@ -88,6 +89,12 @@ function Top({ group, load }: { group: Group; load: Load<Group> }): JSX.Element 
             <dd>
               <LastSync group={group} />
             </dd>
+          </>
+        )}
+        {group.starts_at && (
+          <>
+            <dt>{t("groups.starts")}</dt>
+            <dd>{dateAndTime(group.starts_at)}</dd>
           </>
         )}
         {group.expires_at && (

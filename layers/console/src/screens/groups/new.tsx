@@ -14,7 +14,7 @@ import { say } from "../../parts/say";
 import { useSending } from "../../parts/send";
 import { Submit } from "../../parts/submit";
 import { go, useAsked } from "../../router";
-import { day } from "../../times";
+import { day, instantOf } from "../../times";
 import { t } from "../../words";
 import { CopyList, membersOf } from "./copy";
 import { addAll } from "./many";
@@ -26,12 +26,21 @@ type Draft = {
   readonly name: string;
   readonly type: GroupType | "";
   readonly lifetime: Typed;
+  readonly starts: string;
   readonly expires: string;
   readonly rules: Branch | null;
   readonly unfinished: boolean;
 };
 
-const BLANK: Draft = { name: "", type: "", lifetime: typed(null), expires: "", rules: null, unfinished: false };
+const BLANK: Draft = {
+  name: "",
+  type: "",
+  lifetime: typed(null),
+  starts: "",
+  expires: "",
+  rules: null,
+  unfinished: false,
+};
 
 /** A new group, or one like that whose id stands in the address. */
 export function NewGroup(): JSX.Element {
@@ -104,6 +113,14 @@ function Form({ like }: { like: Group | null }): JSX.Element {
           />
         )}
         <TextField
+          label={t("groups.starts")}
+          hint={t("groups.startsHint")}
+          error={problem?.about("starts_at")}
+          type="datetime-local"
+          value={group.starts}
+          change={(starts) => change({ starts })}
+        />
+        <TextField
           label={t("groups.expires")}
           hint={t("groups.expiresHint")}
           error={problem?.about("expires_on")}
@@ -134,11 +151,12 @@ function drafted({ name, type, lifetime, rules }: Group): Draft {
   return { ...BLANK, name: t("groups.copyOf", { name }), type, lifetime: typed(lifetime), rules };
 }
 
-function body({ name, type, lifetime, expires, rules }: Draft): object {
+function body({ name, type, lifetime, starts, expires, rules }: Draft): object {
   return {
     name,
     type,
     ...(type !== "target" && { lifetime: duration(lifetime) }),
+    starts_at: starts ? instantOf(starts) : null,
     expires_on: expires || null,
     ...(type === "automatic" && { rules }),
   };

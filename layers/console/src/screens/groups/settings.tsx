@@ -11,7 +11,7 @@ import type { Load } from "../../parts/load";
 import { say } from "../../parts/say";
 import { useSending } from "../../parts/send";
 import { Submit } from "../../parts/submit";
-import { day } from "../../times";
+import { day, instantOf, localOf } from "../../times";
 import { t } from "../../words";
 import { Frame } from "./frame";
 
@@ -27,6 +27,8 @@ function Form({ group, load }: { group: Group; load: Load<Group> }): JSX.Element
   const [name, setName] = useState(group.name);
   const [lifetime, setLifetime] = useState(typed(group.lifetime));
   const [expires, setExpires] = useState(group.expires_on ?? "");
+  const before = group.starts_at ? localOf(group.starts_at) : "";
+  const [starts, setStarts] = useState(before);
   const sending = useSending();
   const { problem, send } = sending;
   const over = group.status !== "active";
@@ -36,6 +38,7 @@ function Form({ group, load }: { group: Group; load: Load<Group> }): JSX.Element
       name,
       ...(group.type !== "target" && { lifetime: duration(lifetime) }),
       ...(!over && { expires_on: expires || null }),
+      ...(starts !== before && { starts_at: starts ? instantOf(starts) : null }),
     };
     if (await send(async () => load.set(await patch<Group>(at`v1/groups/${group.group_id}`, changes))))
       say(t("groups.saved"));
@@ -59,6 +62,15 @@ function Form({ group, load }: { group: Group; load: Load<Group> }): JSX.Element
           change={setLifetime}
         />
       )}
+      <TextField
+        label={t("groups.starts")}
+        hint={t("groups.startsHint")}
+        error={problem?.about("starts_at")}
+        type="datetime-local"
+        disabled={over}
+        value={starts}
+        change={setStarts}
+      />
       <TextField
         label={t("groups.expires")}
         hint={t("groups.expiresHint")}

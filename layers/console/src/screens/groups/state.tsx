@@ -12,6 +12,7 @@ import { t } from "../../words";
 export function State({ group }: { group: Group }): JSX.Element {
   if (group.status === "deleted") return <Badge tone="quiet">{t("groups.deleted")}</Badge>;
   if (group.status === "expired") return <Badge tone="bad">{t("groups.expired")}</Badge>;
+  if (group.starts_at && new Date(group.starts_at) > new Date()) return <Badge tone="busy">{t("groups.notYet")}</Badge>;
   return <Badge tone="good">{t("groups.active")}</Badge>;
 }
 
