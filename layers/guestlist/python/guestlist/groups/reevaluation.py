@@ -40,7 +40,7 @@ def reevaluate(
 ) -> list[Change]:
     """Bring all automatic groups in step with this person's purchases; answers what changed.
 
-    A group takes part from its first full pass on. Those named in `first` take part before, and all of
+    A group takes part once its first full pass has begun. Those named in `first` take part before, and all of
     them with None. Deleted and expired groups never do. Raises `Conflict` when others change the same
     person all the time.
     """
@@ -110,7 +110,8 @@ def _taking_part(
     automatic = [one.group_id for one in index if one.type is GroupType.AUTOMATIC and not one.expired(now)]
     if first is not None:
         progress = sync_ports.syncs.many(org, automatic)
-        begun = {group_id for group_id, one in progress.items() if one.synced_at is not None}
+        # Who buys while the first pass runs, and was looked at before, would else wait for the next day's.
+        begun = {group_id for group_id, one in progress.items() if one.synced_at is not None or one.run_id is not None}
         automatic = [group_id for group_id in automatic if group_id in begun or group_id in first]
     groups = sync_ports.groups.many(org, automatic).values()
     return [(group, group.rules) for group in groups if group.rules and active(group, now)]

@@ -1,0 +1,37 @@
+"""Histories of an automatic group on the model: members are who the orders alone say, however calls are broken."""
+
+from collections.abc import Sequence
+
+import pytest
+
+from guestlist.groups import reevaluation
+from guestlist.groups.membership_store import Memberships
+from guestlist.purchases.store import Purchases
+from tests.simulation.members import Regulars, broken
+
+
+@pytest.mark.behaviour(177)
+def test_no_history_of_memberships_breaks_a_law() -> None:
+    assert broken(range(30)) == {}
+
+
+@pytest.mark.parametrize("seed", [pytest.param(0, id="bought-while-the-first-pass-had-looked-at-them-before")])
+def test_what_the_simulation_of_memberships_found_is_mended(seed: int) -> None:
+    assert Regulars(seed).run() == set()
+
+
+def test_a_purchase_that_nobody_follows_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Purchases, "owed", lambda _self, _now: iter(()))
+    monkeypatch.setattr(reevaluation.Reevaluator, "reevaluate", lambda _self, _email: [])
+    found = set[str]().union(*broken(range(5)).values())
+    assert "memberships are those of the naive oracle" in found
+
+
+def test_members_that_are_not_counted_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    counted = Memberships.members
+
+    def one_more(self: Memberships, org: str, group_ids: Sequence[str]) -> dict[str, int]:
+        return {name: number + 1 for name, number in counted(self, org, group_ids).items()}
+
+    monkeypatch.setattr(Memberships, "members", one_more)
+    assert set[str]().union(*broken(range(5)).values()) == {"the number of members is how many there are"}
