@@ -351,6 +351,14 @@ def test_a_membership_beside_a_row_knows_no_limits() -> None:
     assert (answer.seats, answer.remaining) == (None, None)
 
 
+def test_two_spellings_of_one_category_are_one() -> None:
+    other = group("other", "target")
+    rows = (row(category="gold"), row(category="Gold "), row(category=" GOLD", of=other))
+    items = {"seats": replace(item("list"), inventory_item_id="floor")}
+    answer = ask(state(LIST, other, rows=rows, items=items, inventory={"floor": ("other",)}), code="testing1")
+    assert (answer.purchasable, answer.categories) == (True, ("gold",))
+
+
 def test_two_levels_of_lists_open_what_both_open() -> None:
     other = group("other")
     rows = (row(seat="A", quantity=5), row(seat="B"), row(seat="B", of=other, quantity=2), row(seat="C", of=other))

@@ -13,7 +13,7 @@ from guestlist.checkout.findings import Explain, Finding, Level, of_group, reaso
 from guestlist.checkout.quantity_check import check_quantity
 from guestlist.checkout.request import Question
 from guestlist.checkout.response import Answer, CodeAnswer, DiscountAnswer, Grant, GrantedBy, ItemAnswer, Reason
-from guestlist.checkout.rows import Row, barred
+from guestlist.checkout.rows import Row, barred, category_key, seat_key
 
 _judged = attrgetter(*[field.name for field in fields(ItemAnswer)][1:])
 
@@ -76,8 +76,8 @@ def _item(
         purchasable=granted,
         reasons=reasons(findings),
         granted_by=_granted_by(decisions) if granted else (),
-        seats=_common(limits, lambda row: row.entry.seat.strip()),
-        categories=_common(limits, lambda row: row.entry.category.strip()),
+        seats=_common(limits, lambda row: row.entry.seat, seat_key),
+        categories=_common(limits, lambda row: row.entry.category, category_key),
         remaining=min(left, default=None),
         explanation=_explained(findings, explain),
     )
@@ -97,14 +97,19 @@ def _granted_by(decisions: Iterable[AccessDecision]) -> tuple[GrantedBy, ...]:
     return tuple(GrantedBy(group.group_id, group.name, group.type) for group in groups.values())
 
 
-def _common(limits: Sequence[Sequence[Row]], label: Callable[[Row], str]) -> tuple[str, ...] | None:
-    """The labels that every level opens to somebody with uses left; None where no level limits them."""
-    common: tuple[str, ...] | None = None
+def _common(
+    limits: Sequence[Sequence[Row]], label: Callable[[Row], str], key: Callable[[str], str]
+) -> tuple[str, ...] | None:
+    """The labels that every level opens with uses left, as they are spelled first; None where no level limits them."""
+    common: dict[str, str] | None = None
     for rows in limits:
-        labels = tuple(dict.fromkeys(label(row) for row in rows if row.remaining))
+        labels: dict[str, str] = {}
+        for row in rows:
+            if row.remaining:
+                labels.setdefault(key(label(row)), label(row).strip())
         if "" not in labels:
-            common = labels if common is None else tuple(one for one in common if one in labels)
-    return common
+            common = labels if common is None else {one: text for one, text in common.items() if one in labels}
+    return None if common is None else tuple(common.values())
 
 
 # The code

@@ -45,14 +45,24 @@ def barred(row: Row, email: str, now: datetime) -> Reason | None:
 
 def in_category(row: Row, *categories: str | None) -> bool:
     """Whether the row opens all of these categories; None is any, and a row without one opens every category."""
-    own = fold_category(normal(row.entry.category))
-    return not own or all(category is None or fold_category(normal(category)) == own for category in categories)
+    own = category_key(row.entry.category)
+    return not own or all(category is None or category_key(category) == own for category in categories)
 
 
 def at_seat(row: Row, seat: str | None) -> bool:
     """Whether the row opens the seat; None is any, and a row without one opens every seat."""
-    own = normal(row.entry.seat).strip()
-    return not own or seat is None or normal(seat).strip() == own
+    own = seat_key(row.entry.seat)
+    return not own or seat is None or seat_key(seat) == own
+
+
+def category_key(category: str) -> str:
+    """What two spellings of one category have in common."""
+    return fold_category(normal(category))
+
+
+def seat_key(seat: str) -> str:
+    """What two spellings of one seat have in common: its letters, but not the blanks around them."""
+    return normal(seat).strip()
 
 
 def short(rows: Iterable[Row], quantity: int) -> Reason:
