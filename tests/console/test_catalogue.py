@@ -68,3 +68,12 @@ def test_a_discount_is_made_for_members_and_removed(console: Console, organiser:
     page.get_by_role("alertdialog").get_by_role("button", name="Remove discount").click()
     expect(page.get_by_text("The discount is removed.")).to_be_visible()
     assert organiser.call("GET", f"/v1/discounts/{code}").status_code == 404
+
+
+def test_an_id_is_suggested_from_the_name_until_another_one_is_typed(console: Console) -> None:
+    page = console.open("catalogue/event")
+    page.get_by_label("Name").fill("Søndag på Café “Ærø” 2026!")
+    expect(page.get_by_label("Id", exact=True)).to_have_value("soendag-pa-cafe-aeroe-2026")
+    page.get_by_label("Id", exact=True).fill("sunday")
+    page.get_by_label("Name").fill("Sunday")
+    expect(page.get_by_label("Id", exact=True)).to_have_value("sunday")

@@ -30,3 +30,15 @@ export type Thing = Pick<Kinds, "name"> & Partial<Kinds>;
 export function isKind(word: string): word is EntityType {
   return (KINDS as readonly string[]).includes(word);
 }
+
+const MOST_OF_ID = 64;
+
+/** An id suggested by a name, of letters that every id may have. */
+export function idFrom(name: string): string {
+  const plain = name.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+  const spelled = plain.replace(/ø/g, "oe").replace(/æ/g, "ae").replace(/ß/g, "ss").replace(/ł/g, "l");
+  return spelled
+    .replace(/[^a-z0-9]+/g, "-")
+    .replace(/^-+|-+$/g, "")
+    .slice(0, MOST_OF_ID);
+}

@@ -15,7 +15,7 @@ import { Submit } from "../../parts/submit";
 import { Typeahead } from "../../parts/typeahead";
 import { go } from "../../router";
 import { groups, named, things } from "../../searches";
-import { FOLDERS, isKind, NAMES, type Thing } from "../../things";
+import { FOLDERS, idFrom, isKind, NAMES, type Thing } from "../../things";
 import { number, t } from "../../words";
 
 type Draft = {
@@ -98,6 +98,7 @@ function Sales({ sales: { capacity, sold, imported } }: { sales: NonNullable<Thi
 
 function Form({ kind, draft, saved }: { kind: EntityType; draft: Draft; saved: (id: string) => void }): JSX.Element {
   const [thing, set] = useState(draft);
+  const [own, setOwn] = useState(false);
   const sending = useSending();
   const { problem, send } = sending;
   const change = (some: Partial<Draft>): void => set({ ...thing, ...some });
@@ -111,6 +112,14 @@ function Form({ kind, draft, saved }: { kind: EntityType; draft: Draft; saved: (
   };
   return (
     <SendForm of={sending} class="card narrow" submit={save}>
+      <TextField
+        label={t("catalogue.name")}
+        error={problem?.about("name")}
+        required
+        maxLength={200}
+        value={thing.name}
+        change={(name) => change({ name, ...(!own && !draft.id && { id: idFrom(name) }) })}
+      />
       {!draft.id && (
         <TextField
           label={t("catalogue.id")}
@@ -119,17 +128,12 @@ function Form({ kind, draft, saved }: { kind: EntityType; draft: Draft; saved: (
           required
           maxLength={128}
           value={thing.id}
-          change={(id) => change({ id })}
+          change={(id) => {
+            setOwn(id !== "");
+            change({ id });
+          }}
         />
       )}
-      <TextField
-        label={t("catalogue.name")}
-        error={problem?.about("name")}
-        required
-        maxLength={200}
-        value={thing.name}
-        change={(name) => change({ name })}
-      />
       {kind === "event" && <OfEvent thing={thing} change={change} problem={problem} />}
       {kind === "sale_item" && <OfSaleItem thing={thing} change={change} problem={problem} />}
       <Submit of={sending} />
