@@ -76,6 +76,8 @@ def test_a_list_of_codes_and_addresses_on_different_rows_keeps_both(desk: Desk):
         ("Full name (required),Email address (required)*", "Ann Lee,a@x.nl", "Ann Lee"),
         ("Asiakas,Asiakkaan sähköposti", "Riku Gran,a@x.nl", "Riku Gran"),
         ("Roepnaam,Tussenv.,Achternaam,Mail", "Loes,van,Dijk,a@x.nl", "Loes van Dijk"),
+        ("Name - First Name,Name - Last Name,E-mail", "Ann,Lee,a@x.nl", "Ann Lee"),
+        ("What's your first name?,And your last name?,Your email", "Jo,Xu,a@x.nl", "Jo Xu"),
         ("Subscriber,Name,Last name", "a@x.nl,Ann,Lee", "Ann Lee"),
         ("Name,Email", "#N/A,a@x.nl", ""),
         ("Vorname;Nachname;E-Mail", "Änne;#NV;a@x.nl", "Änne"),

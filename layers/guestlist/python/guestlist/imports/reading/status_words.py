@@ -11,7 +11,8 @@ from functools import cache
 from guestlist.imports.reading.vocabulary import plain, words_for_people
 
 _ABOUT = (
-    "order, payment, financial, attendee, ticket, approval, registration, rsvp, booking, reservation, sale, sales, "
+    "entry, submission, completion, inzending, indsendelse, eintrag, order, payment, financial, attendee, ticket, "
+    "approval, registration, rsvp, booking, reservation, sale, sales, "
     "invoice, transaction, invitee, invitation, purchase, admission, bestel, bestelling, betaal, betalings, betaling, "
     "reservering, aanmelding, aanmeld, inschrijving, inschrijf, verkoop, uitnodiging, kaart, ordre, billet, billett, "
     "tilmelding, tilmeldings, reservations, salgs, påmelding, påmeldings, bestillings, bestilling, bestellung, "
@@ -44,8 +45,8 @@ _ENDED = (
     "no longer attending, no, "
     "niet betaald, nog niet betaald, optie, in optie, concept, onbevestigd, neemt niet deel, komt niet, "
     "ikke betalt, mangler betaling, mislykkes, venter, deltager ikke, kommer ikke, mislyktes, deltar ikke, "
-    "nicht bezahlt, nimmt nicht teil, nicht teilnehmend, kommt nicht, entwurf, reserviert, "
-    "ej betald, inte betald, väntar, deltar inte, deltar ej, kommer inte, "
+    "absage, nicht bezahlt, nimmt nicht teil, nicht teilnehmend, kommt nicht, entwurf, reserviert, "
+    "tackat nej, ej betald, inte betald, väntar, deltar inte, deltar ej, kommer inte, "
     "odottaa, jonossa, ei osallistu, ei maksettu, ei tule, "
     "non payé, non payée, ne participe pas, ne vient pas, liste d'attente, "
     "non pagato, non pagata, non partecipa, lista d'attesa, "
@@ -63,6 +64,7 @@ _OPEN = "open, offen, openstaand, åben, öppen, åpen, avoin, ouvert, ouverte, 
 _ENDED_STEMS = (
     ""
     ""
+    ""
     "refund|cancel|void|declin|reject|revok|revers|withdraw|dropped|terminated|chargeback|disput|expire|abandon|returned|resold|invalid|"
     "unsuccessful|pending|await|waitlist|waitinglist|creditnote|(?<!ac)credited|unpaid|failed|"
     "terugbetaa|gerestit|geannul|vervallen|ongeldig|afgewezen|geweigerd|afgemeld|afgezegd|doorverkocht|geretourn|"
@@ -71,12 +73,15 @@ _ENDED_STEMS = (
     ""
     ""
     ""
+    ""
     "tilbagebetal|trukkettilbage|udmeldt|utmeldt|opsagt|ubetalt|annul|ugyldig|afvist|afslaet|aflyst|afmeld|afbud|mislykke|afventer|venteliste|pavent|udlobet|krediter|"
     "refunder|tilbakebetal|kansell|avbestill|avlyst|avvist|avmeld|utlopt|"
     ""
     ""
+    ""
     "erstattet|gekundigt|unbezahlt|ruckerstatt|storn|ungultig|abgelehnt|abgesagt|abgemeldet|fehlgeschlagen|ausstehend|warteliste|"
     "wartetauf|abgelaufen|zuruckge|gutgeschrieben|ruckgabe|"
+    ""
     ""
     ""
     "aterbetal|tillbakadrag|uppsagd|aterkop|avbok|avbrut|makuler|ogiltig|avboj|nekad|obetal|misslyck|vantande|vantelista|utgang|avanmal|"
@@ -88,20 +93,25 @@ _ENDED_STEMS = (
 _STANDING = (
     "attending, going, checked in, checkedin, valid, acquired, succeeded, success, successful, fulfilled, captured, "
     "settled, issued, sold, purchased, used, scanned, redeemed, processing, free, booked, attended, visited, arrived, "
-    "present, coming, ordered, placed, received, shipped, delivered, payment, sale, yes, no show, active, ready, "
+    "present, coming, submitted, ordered, placed, received, shipped, delivered, payment, sale, yes, no show, "
+    "active, ready, "
     "not checked in, not scanned, not used, unused, unscanned, "
-    "besteld, geplaatst, ontvangen, verzonden, voltooid, afgerond, goedgekeurd, geldig, ingecheckt, aangemeld, "
+    "ingediend, ingestuurd, komt wel, besteld, geplaatst, ontvangen, verzonden, voltooid, afgerond, goedgekeurd, "
+    "geldig, ingecheckt, aangemeld, "
     "verkocht, gescand, gekocht, gebruikt, definitief, "
     "neemt deel, komt, aanwezig, actief, niet ingecheckt, niet gescand, niet gebruikt, ongebruikt, "
-    "bestilt, modtaget, afsendt, gennemført, godkendt, gyldig, tilmeldt, solgt, købt, brugt, scannet, deltager, "
+    "indsendt, bestilt, modtaget, afsendt, gennemført, godkendt, gyldig, tilmeldt, solgt, købt, brugt, scannet, "
+    "deltager, "
     "kommer, fremmødt, "
     "tjekket ind, checket ind, fullført, "
     "sjekket inn, innsjekket, godkjent, påmeldt, kjøpt, brukt, skannet, deltar, aktiv, ikke brugt, ubrugt, "
     "ikke scannet, ikke brukt, ubrukt, "
-    "bestellt, eingegangen, versandt, abgeschlossen, genehmigt, gültig, eingecheckt, angemeldet, verkauft, "
+    "zusage, zugesagt, eingereicht, bestellt, eingegangen, versandt, abgeschlossen, genehmigt, gültig, "
+    "eingecheckt, angemeldet, verkauft, "
     "gekauft, gebucht, benutzt, gescannt, "
     "nimmt teil, teilnehmend, kommt, anwesend, nicht eingecheckt, nicht gescannt, unbenutzt, "
-    "beställd, mottagen, skickad, slutförd, godkänd, giltig, incheckad, anmäld, såld, köpt, använd, närvarande, "
+    "tackat ja, beställd, mottagen, skickad, slutförd, godkänd, giltig, incheckad, anmäld, såld, köpt, använd, "
+    "närvarande, "
     "maksettu, hyväksytty, ilmoittautunut, valmis, voimassa, ostettu, käytetty, osallistuu, tulee, läsnä, "
     "payé, payée, validé, validée, terminé, terminée, inscrit, inscrite, valide, participe, vient, utilisé, vendu, "
     "pagato, pagata, valido, valida, venduto, venduta, usato, partecipa, attivo, attiva, iscritto, iscritta, "
@@ -128,7 +138,8 @@ _BAD_FLAGS = re.compile(
 )
 _GOOD_FLAGS = (
     "paid, is paid, payment received, valid, is valid, betaald, geldig, betalt, gyldig, bezahlt, gültig, betald, "
-    "giltig, maksettu, payé, pagato, pagado, rsvp, rsvp status, attending, going, coming, "
+    "giltig, maksettu, payé, pagato, pagado, rsvp, rsvp status, response, reply, reactie, antwoord, svar, "
+    "antwort, rückmeldung, zusage, vastaus, réponse, risposta, respuesta, attending, going, coming, "
     "aanwezig, deltager, kommer, deltar"
 )
 _COMING = re.compile(
@@ -225,7 +236,7 @@ def _status() -> re.Pattern[str]:
     about = "|".join(sorted({*_set(_ABOUT), *words_for_people()}, key=len, reverse=True))
     states, english = "|".join(_set(_STATES)), "|".join(_set(_ENGLISH_STATE))
     glue = "(?:of|van|vande|der|des|du|de|dela|del|delle?|dell|di|av|af)*"
-    return re.compile(f"(?:(?:{about})s?)?(?:{states})(?:{glue}(?:{about}))?|(?:{english})?state")
+    return re.compile(f"(?:(?:{about})s?){{0,2}}(?:{states})(?:{glue}(?:{about}))?|(?:{english})?state")
 
 
 @cache

@@ -33,7 +33,8 @@ _UNDECOMPOSED = str.maketrans({"ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ
 
 
 _ASKING = (
-    "what is, what's, what are, please enter, please provide, please fill in, enter, provide, fill in, wat is, "
+    "and, en, und, och, name, naam, navn, namn, what is, what's, what are, please enter, please provide, "
+    "please fill in, enter, provide, fill in, wat is, "
     "wat zijn, "
     "vul in, hvad er, hva er, vad är, wie ist, wie lautet, bitte, quel est, quelle est, qual è, qual è il, qual è la, "
     "cuál es, mikä on"
