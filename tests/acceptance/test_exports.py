@@ -106,8 +106,8 @@ def test_an_exported_automatic_group_is_imported_and_changes_nothing(organiser: 
     bought = {"customer": {"email": email}, "lines": [{"sale_item_id": word, "quantity": 1}]}
     organiser.post("/v1/purchases", {"order_id": word, **bought})
     rules = {"operator": "any", "rules": [{"type": "event", "id": word, "minimum": 1}]}
-    wish = {"name": a_name("Fans"), "type": "automatic", "rules": rules, "lifetime": {"value": 2, "unit": "weeks"}}
-    group_id = organiser.post("/v1/groups", wish)["group_id"]
+    request = {"name": a_name("Fans"), "type": "automatic", "rules": rules, "lifetime": {"value": 2, "unit": "weeks"}}
+    group_id = organiser.post("/v1/groups", request)["group_id"]
     organiser.post(f"/v1/groups/{group_id}/resync")
     eventually(lambda: members(organiser, group_id) or None)
     data, before = exported(organiser, group_id), members(organiser, group_id)

@@ -1,6 +1,6 @@
 """Write units, CPU and memory of packing: `python -m tests.benchmarks.packing [rows …]`.
 
-Each measurement is a process of its own: rows are made one by one, spooled, packed and given to boto3, which
+Each measurement is a process of its own: rows are made one by one, sorted_rows, packed and given to boto3, which
 serialises and signs every request and then, in the place of the network, meets an empty answer. Write and
 read units are computed from the bytes of the items, as DynamoDB counts them.
 """
@@ -65,7 +65,7 @@ SHAPES: dict[str, Callable[[random.Random, int], Entry]] = {
 }
 
 
-class MeasuredShelf(PackedListStore):
+class MeasuredPackedListStore(PackedListStore):
     """Counts the units of what is written."""
 
     items = units = over = 0
@@ -117,7 +117,7 @@ def rows_of(shape: str, count: int) -> Iterator[Entry]:
 def measure(shape: str, count: int) -> dict[str, Any]:
     """The figures of one list."""
     refused: list[int] = []
-    list_store = MeasuredShelf(null_table(), "demo", GROUP_ID)
+    list_store = MeasuredPackedListStore(null_table(), "demo", GROUP_ID)
     making = time.process_time()
     size = sum(len(f"{e.code},{e.email},{e.category},{e.seat},{e.quantity}\n") for e in rows_of(shape, count))
     making = time.process_time() - making

@@ -28,7 +28,7 @@ from tests.unit.imports.floor import FakeRetired
 
 
 @dataclass
-class CountingShelf:
+class CountingPackedListStore:
     """Counts what is written, and keeps only the headers."""
 
     units: int = 0
@@ -86,7 +86,7 @@ def main(rows: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "list.csv"
         write_file(path, rows)
-        imports, list_store, clock = FakeImports(), CountingShelf(), FakeClock()
+        imports, list_store, clock = FakeImports(), CountingPackedListStore(), FakeClock()
         lists = TargetGroups(
             groups=imports.groups, list_store=lambda _org, _group: list_store, expired_versions=FakeRetired()
         )

@@ -69,8 +69,8 @@ class World:
 
     def group(self, kind: GroupType = GroupType.AUTOMATIC, *, synced: bool = True) -> Group:
         rules = RULES if kind is GroupType.AUTOMATIC else None
-        wish = NewGroup(name=f"Group {next(self._numbers)}", type=kind, rules=rules)
-        group = lifecycle.create(DEMO, wish, f"g{next(self._numbers)}", NOW, "me", self.groups, self.catalogues)
+        request = NewGroup(name=f"Group {next(self._numbers)}", type=kind, rules=rules)
+        group = lifecycle.create(DEMO, request, f"g{next(self._numbers)}", NOW, "me", self.groups, self.catalogues)
         on = GroupChanges(welcome_email=WelcomeChanges(enabled=True))
         lifecycle.change(DEMO, group.group_id, on, NOW, "me", self.groups, self.catalogues)
         if synced:

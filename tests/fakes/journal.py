@@ -51,7 +51,7 @@ class FakeOrderNotes:
 
 
 @dataclass
-class FakeVerdicts:
+class FakeRowResults:
     """Words by organiser, import, pass and place."""
 
     kept: dict[tuple[str, str, str, int], dict[int, str]] = field(default_factory=dict)

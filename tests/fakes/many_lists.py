@@ -19,7 +19,7 @@ from guestlist.groups.index_store import GroupIndexes
 from guestlist.imports.model import Mode
 from guestlist.lists.entry import Entry
 from guestlist.lists.packed_list import PackedList
-from tests.fakes.shelf import FakeShelf
+from tests.fakes.packed_lists import FakePackedListStore
 from tests.fakes.shop import Shop
 from tests.unit.checkout.build import NOW, group
 from tests.unit.lists.builders import KeptList
@@ -28,15 +28,17 @@ CODES, PACKED = 10_000, 12
 _UNIT = 4_096
 
 
-def packed_lists(codes: int = CODES, packed: int = PACKED) -> list[tuple[FakeShelf, PackedList]]:
+def packed_lists(codes: int = CODES, packed: int = PACKED) -> list[tuple[FakePackedListStore, PackedList]]:
     """So many different lists of so many codes, each under a version of its own number."""
     letters = Random(5)  # noqa: S311 - the same codes each time
     made = []
     for number in range(packed):
-        shelf = FakeShelf()
-        kept = KeptList(shelf, versions=number)
-        made.append((shelf, kept.take(Mode.CREATE, (Entry(f"{letters.getrandbits(48):012x}") for _ in range(codes)))))
-    return [(shelf, PackedList(built.base)) for shelf, built in made]
+        list_store = FakePackedListStore()
+        kept = KeptList(list_store, versions=number)
+        made.append(
+            (list_store, kept.take(Mode.CREATE, (Entry(f"{letters.getrandbits(48):012x}") for _ in range(codes))))
+        )
+    return [(list_store, PackedList(built.base)) for list_store, built in made]
 
 
 @dataclass
@@ -47,12 +49,12 @@ class MeteredLists:
     items: dict[str, Any] = field(default_factory=dict)
     units: float = 0
 
-    def add(self, shelf: FakeShelf) -> None:
+    def add(self, list_store: FakePackedListStore) -> None:
         """Answer reads of these texts and fingerprints, whichever group they are asked for."""
         self.items |= {
-            f"{place.version_id}#{place.number:x}": {"b": {"S": text}} for place, text in shelf.texts.items()
+            f"{place.version_id}#{place.number:x}": {"b": {"S": text}} for place, text in list_store.texts.items()
         }
-        for segment, content in shelf.fingerprints.items():
+        for segment, content in list_store.fingerprints.items():
             self.items[f"{segment.version_id}#F{segment.number:x}"] = {"f": {"B": content}}
 
     def call(self, operation: str, request: Mapping[str, Any]) -> dict[str, Any]:
@@ -88,10 +90,10 @@ class MeteredLists:
 class ManyLists:
     """An organiser with so many lists, every second one ended, and one process that checks."""
 
-    def __init__(self, table: Table, packed: list[tuple[FakeShelf, PackedList]], lists: int) -> None:
+    def __init__(self, table: Table, packed: list[tuple[FakePackedListStore, PackedList]], lists: int) -> None:
         self.meter = MeteredLists(table._client)  # noqa: SLF001 - what is asked of the engine is all that counts
-        for shelf, _ in packed:
-            self.meter.add(shelf)
+        for list_store, _ in packed:
+            self.meter.add(list_store)
         self.shop = Shop(Table(self.meter, table._name))  # noqa: SLF001
         groups = {
             f"list-{number}": group(

@@ -83,17 +83,17 @@ class World:
             self.buy(email)
 
     def buy(self, email: str) -> None:
-        wish = NewPurchase(
+        request = NewPurchase(
             order_id=email[:3],
             customer=Buyer(email=email, name="Some Body"),
             lines=(Line(sale_item_id="t", quantity=2),),
         )
-        purchases_service.record("demo", wish, NOW, self.till)
+        purchases_service.record("demo", request, NOW, self.till)
 
 
 def create(world: World) -> None:
-    wish = NewGroup(name="New", type=GroupType.AUTOMATIC, rules=RULES)
-    lifecycle.create(DEMO, wish, "new", NOW, "me", world.groups, world.catalogues)
+    request = NewGroup(name="New", type=GroupType.AUTOMATIC, rules=RULES)
+    lifecycle.create(DEMO, request, "new", NOW, "me", world.groups, world.catalogues)
 
 
 def delete_and_restore(world: World) -> None:

@@ -181,10 +181,10 @@ def test_a_container_gives_credentials_until_shortly_before_they_end(
     gives, came = container
     gives += [given("first", NOW + HOUR), given("second", NOW + 2 * HOUR)]
     now = [NOW]
-    wallet = CredentialProvider(lambda: now[0])
-    assert [wallet.current().token, wallet.current().token] == ["first", "first"]
+    provider = CredentialProvider(lambda: now[0])
+    assert [provider.current().token, provider.current().token] == ["first", "first"]
     now[0] = NOW + HOUR - timedelta(minutes=5)
-    assert wallet.current().token == "second"
+    assert provider.current().token == "second"
     assert [(asked.path, asked.headers["authorization"]) for asked in came] == [("/role?x=1", "pass")] * 2
 
 
@@ -194,13 +194,13 @@ def test_a_container_that_fails_is_borne_while_the_last_credentials_are_good(
     gives, _ = container
     gives += [given("first", NOW + HOUR), reply({}, 500)]
     now = [NOW]
-    wallet = CredentialProvider(lambda: now[0])
-    assert wallet.current().token == "first"
+    provider = CredentialProvider(lambda: now[0])
+    assert provider.current().token == "first"
     now[0] = NOW + HOUR - timedelta(minutes=1)
-    assert wallet.current().token == "first"
+    assert provider.current().token == "first"
     now[0] = NOW + HOUR
     with pytest.raises(Unanswered):
-        wallet.current()
+        provider.current()
 
 
 def test_a_containers_token_may_stand_in_a_file(

@@ -41,7 +41,7 @@ def a_list(
 def a_version(
     table: Table, entries: Sequence[Entry], org: str, group_id: str, buckets: int, version_id: str
 ) -> Version:
-    """A packed list on a group's shelf."""
+    """A packed list on a group's list_store."""
     texts = {}
     for bucket in range(buckets):
         rows = [entry for entry in entries if number(entry.key, buckets) == bucket]

@@ -35,15 +35,15 @@ def friends(call: Api, stored: Table) -> str:
 
 
 @pytest.fixture
-def till(call: Api) -> Api:
+def checkout(call: Api) -> Api:
     """The API for a checkout."""
     return call.as_("demo-checkout")
 
 
 @pytest.mark.behaviour(51)
-def test_a_check_answers_in_the_words_of_the_contract(till: Api, friends: str):
+def test_a_check_answers_in_the_words_of_the_contract(checkout: Api, friends: str):
     question = {"code": " shared ", "sale_items": ["early", "free", "none"], "discount": "SAVE"}
-    assert till("POST /v1/check", question).json == {
+    assert checkout("POST /v1/check", question).json == {
         "items": [
             {
                 "sale_item_id": "early",
@@ -94,8 +94,8 @@ def test_a_check_answers_in_the_words_of_the_contract(till: Api, friends: str):
     }
 
 
-def test_nothing_asked_is_nothing_answered(till: Api):
-    assert till("POST /v1/check").json == {"items": []}
+def test_nothing_asked_is_nothing_answered(checkout: Api):
+    assert checkout("POST /v1/check").json == {"items": []}
 
 
 @pytest.mark.parametrize(
@@ -108,17 +108,19 @@ def test_nothing_asked_is_nothing_answered(till: Api):
         ({"code": "shared", "quantity": 11}, ["quantity_too_high"]),
     ],
 )
-def test_a_code_that_may_not_be_used_says_why(till: Api, friends: str, question: dict[str, Any], reasons: list[str]):
-    found = till("POST /v1/check", question).json["code"]
+def test_a_code_that_may_not_be_used_says_why(
+    checkout: Api, friends: str, question: dict[str, Any], reasons: list[str]
+):
+    found = checkout("POST /v1/check", question).json["code"]
     assert (found["valid"], found["reasons"]) == (not reasons, reasons)
     assert all(grant["group_id"] == friends for grant in found["grants"])
 
 
 @pytest.mark.usefixtures("friends")
-def test_an_explanation_comes_in_the_language_of_the_caller(till: Api):
+def test_an_explanation_comes_in_the_language_of_the_caller(checkout: Api):
     question = {"sale_items": ["early"], "explain": True}
     english, danish = (
-        till("POST /v1/check", question, Accept_Language=language).json["items"][0]["explanation"]
+        checkout("POST /v1/check", question, Accept_Language=language).json["items"][0]["explanation"]
         for language in ("fr, en;q=0.5", "da-DK, en;q=0.5")
     )
     assert english
@@ -139,8 +141,8 @@ def test_a_large_body_is_not_read_before_its_token_is_known(call: Api, monkeypat
     assert call.as_("demo-guessed")("POST /v1/check", body).status == 401
 
 
-def test_a_field_name_with_half_of_a_character_is_answered(till: Api):
-    answer = till("POST /v1/check", b'{"\\ud800": 1}')
+def test_a_field_name_with_half_of_a_character_is_answered(checkout: Api):
+    answer = checkout("POST /v1/check", b'{"\\ud800": 1}')
     assert (answer.status, answer.json["errors"][0]["code"]) == (422, "unknown_field")
 
 
@@ -155,9 +157,9 @@ def test_another_organisers_lists_are_not_checked(call: Api, friends: str):
 
 
 @pytest.mark.behaviour(42)
-def test_a_redemption_takes_and_a_repeat_is_told_the_same(till: Api, friends: str):
+def test_a_redemption_takes_and_a_repeat_is_told_the_same(checkout: Api, friends: str):
     wanted = {"code": "shared", "order_id": "1", "quantity": 4}
-    first = till("POST /v1/redemptions", wanted)
+    first = checkout("POST /v1/redemptions", wanted)
     assert (first.status, first.json) == (
         201,
         {
@@ -168,11 +170,11 @@ def test_a_redemption_takes_and_a_repeat_is_told_the_same(till: Api, friends: st
             "remaining": 6,
         },
     )
-    again = till("POST /v1/redemptions", wanted)
+    again = checkout("POST /v1/redemptions", wanted)
     assert (again.status, again.json) == (200, first.json)
-    other = till("POST /v1/redemptions", {**wanted, "quantity": 5})
+    other = checkout("POST /v1/redemptions", {**wanted, "quantity": 5})
     assert (other.status, other.code) == (409, "idempotency_conflict")
-    assert till("POST /v1/check", {"code": "shared"}).json["code"]["grants"][0]["remaining"] == 6
+    assert checkout("POST /v1/check", {"code": "shared"}).json["code"]["grants"][0]["remaining"] == 6
 
 
 @pytest.mark.usefixtures("friends")
@@ -187,76 +189,76 @@ def test_a_redemption_takes_and_a_repeat_is_told_the_same(till: Api, friends: st
     ],
 )
 def test_what_cannot_be_taken_says_why(
-    till: Api, wanted: dict[str, Any], status: int, code: str, remaining: int | None
+    checkout: Api, wanted: dict[str, Any], status: int, code: str, remaining: int | None
 ):
-    answer = till("POST /v1/redemptions", {"order_id": "1", **wanted})
+    answer = checkout("POST /v1/redemptions", {"order_id": "1", **wanted})
     assert (answer.status, answer.code, answer.json.get("remaining")) == (status, code, remaining)
 
 
 @pytest.mark.usefixtures("friends")
-def test_a_used_up_code_says_so(till: Api):
-    till("POST /v1/redemptions", {"code": "once", "order_id": "1"})
-    answer = till("POST /v1/redemptions", {"code": "once", "order_id": "2"})
+def test_a_used_up_code_says_so(checkout: Api):
+    checkout("POST /v1/redemptions", {"code": "once", "order_id": "1"})
+    answer = checkout("POST /v1/redemptions", {"code": "once", "order_id": "2"})
     assert (answer.status, answer.code, answer.json["remaining"]) == (409, "used_up", 0)
 
 
 @pytest.mark.usefixtures("friends")
-def test_a_hold_is_confirmed_or_given_back(till: Api):
-    held = till("POST /v1/redemptions", {"code": "shared", "order_id": "1", "quantity": 3, "hold_seconds": 60}).json
+def test_a_hold_is_confirmed_or_given_back(checkout: Api):
+    held = checkout("POST /v1/redemptions", {"code": "shared", "order_id": "1", "quantity": 3, "hold_seconds": 60}).json
     assert held["status"] == "held"
     assert held["hold_expires_at"].endswith("Z")
     path = f"/v1/redemptions/{held['redemption_id']}"
-    confirmed = till(f"POST {path}/confirm").json
+    confirmed = checkout(f"POST {path}/confirm").json
     assert (confirmed["status"], "hold_expires_at" in confirmed) == ("redeemed", False)
-    part = till(f"POST {path}/release", {"quantity": 1}).json
+    part = checkout(f"POST {path}/release", {"quantity": 1}).json
     assert (part["quantity"], part["remaining"]) == (2, 8)
-    whole = till(f"POST {path}/release").json
+    whole = checkout(f"POST {path}/release").json
     assert (whole["status"], whole["quantity"], whole["remaining"]) == ("released", 0, 10)
 
 
 @pytest.mark.usefixtures("friends")
-def test_a_hold_that_is_over_cannot_be_confirmed(till: Api, monkeypatch: pytest.MonkeyPatch):
-    held = till("POST /v1/redemptions", {"code": "shared", "order_id": "1", "hold_seconds": 1}).json
+def test_a_hold_that_is_over_cannot_be_confirmed(checkout: Api, monkeypatch: pytest.MonkeyPatch):
+    held = checkout("POST /v1/redemptions", {"code": "shared", "order_id": "1", "hold_seconds": 1}).json
     later = clock.now().replace(year=2100)
     monkeypatch.setattr(clock, "now", lambda: later)
-    answer = till(f"POST /v1/redemptions/{held['redemption_id']}/confirm")
+    answer = checkout(f"POST /v1/redemptions/{held['redemption_id']}/confirm")
     assert (answer.status, answer.code) == (409, "hold_expired")
 
 
 @pytest.mark.usefixtures("friends")
-def test_a_release_with_a_key_gives_back_once(till: Api):
-    taken = till("POST /v1/redemptions", {"code": "shared", "order_id": "1", "quantity": 5}).json
+def test_a_release_with_a_key_gives_back_once(checkout: Api):
+    taken = checkout("POST /v1/redemptions", {"code": "shared", "order_id": "1", "quantity": 5}).json
     path = f"POST /v1/redemptions/{taken['redemption_id']}/release"
-    first = till(path, {"quantity": 2}, Idempotency_Key="refund-1")
-    assert till(path, {"quantity": 2}, Idempotency_Key="refund-1").text == first.text
-    assert till(path, {"quantity": 2}, Idempotency_Key="refund-2").json["remaining"] == 9
+    first = checkout(path, {"quantity": 2}, Idempotency_Key="refund-1")
+    assert checkout(path, {"quantity": 2}, Idempotency_Key="refund-1").text == first.text
+    assert checkout(path, {"quantity": 2}, Idempotency_Key="refund-2").json["remaining"] == 9
 
 
 @pytest.mark.usefixtures("friends")
-def test_a_redemption_with_a_key_is_answered_as_at_first(till: Api):
+def test_a_redemption_with_a_key_is_answered_as_at_first(checkout: Api):
     wanted = {"code": "shared", "order_id": "1", "quantity": 4}
-    first = till("POST /v1/redemptions", wanted, Idempotency_Key="1")
-    again = till("POST /v1/redemptions", wanted, Idempotency_Key="1")
+    first = checkout("POST /v1/redemptions", wanted, Idempotency_Key="1")
+    again = checkout("POST /v1/redemptions", wanted, Idempotency_Key="1")
     assert (again.status, again.text) == (201, first.text)
-    assert till("POST /v1/check", {"code": "shared"}).json["code"]["grants"][0]["remaining"] == 6
+    assert checkout("POST /v1/check", {"code": "shared"}).json["code"]["grants"][0]["remaining"] == 6
 
 
 @pytest.mark.parametrize("redemption_id", ["x", "0" * 32 + "-1", "a%20b"])
-def test_a_redemption_that_never_was_is_404(till: Api, redemption_id: str):
+def test_a_redemption_that_never_was_is_404(checkout: Api, redemption_id: str):
     for action in ("confirm", "release"):
-        assert till(f"POST /v1/redemptions/{redemption_id}/{action}").status == 404
+        assert checkout(f"POST /v1/redemptions/{redemption_id}/{action}").status == 404
 
 
 @pytest.mark.usefixtures("friends")
-def test_guessing_is_slowed_down_and_using_is_not(till: Api, monkeypatch: pytest.MonkeyPatch):
+def test_guessing_is_slowed_down_and_using_is_not(checkout: Api, monkeypatch: pytest.MonkeyPatch):
     now = clock.now()
     monkeypatch.setattr(clock, "now", lambda: now)
     monkeypatch.setattr(guess_limits, "_PER_CLIENT", 2)
     client = {"ip": "2001:db8::7", "session": "s-1"}
     for left in ("1", "0"):
-        answer = till("POST /v1/check", {"code": "guess", "client": client})
+        answer = checkout("POST /v1/check", {"code": "guess", "client": client})
         assert (answer.status, answer.headers["RateLimit-Remaining"]) == (200, left)
-    stopped = till("POST /v1/check", {"code": "guess", "client": client, "explain": True}).json["code"]
+    stopped = checkout("POST /v1/check", {"code": "guess", "client": client, "explain": True}).json["code"]
     wait = stopped.pop("retry_after")
     assert stopped == {
         "valid": False,
@@ -264,58 +266,58 @@ def test_guessing_is_slowed_down_and_using_is_not(till: Api, monkeypatch: pytest
         "grants": [],
         "explanation": ["Code: too many wrong codes were tried; try again in a minute."],
     }
-    refused = till("POST /v1/redemptions", {"code": "guess", "order_id": "1", "client": client})
+    refused = checkout("POST /v1/redemptions", {"code": "guess", "order_id": "1", "client": client})
     assert (refused.status, refused.code, refused.headers["Retry-After"]) == (429, "too_many_requests", str(wait))
-    assert till("POST /v1/check", {"code": "shared", "client": client}).json["code"]["valid"]
-    assert till("POST /v1/redemptions", {"code": "shared", "order_id": "1", "client": client}).status == 201
+    assert checkout("POST /v1/check", {"code": "shared", "client": client}).json["code"]["valid"]
+    assert checkout("POST /v1/redemptions", {"code": "shared", "order_id": "1", "client": client}).status == 201
 
 
 @pytest.mark.parametrize("client", [{"ip": ""}, {"session": "s" * 129}, {"name": "x"}, "x"])
-def test_a_client_is_an_address_or_a_session(till: Api, client: Any):
-    assert till("POST /v1/check", {"code": "x", "client": client}).status == 422
+def test_a_client_is_an_address_or_a_session(checkout: Api, client: Any):
+    assert checkout("POST /v1/check", {"code": "x", "client": client}).status == 422
 
 
-def test_a_form_that_was_left_empty_asks_for_no_code_and_no_discount(till: Api):
-    answer = till("POST /v1/check", {"code": " ", "discount": ""})
+def test_a_form_that_was_left_empty_asks_for_no_code_and_no_discount(checkout: Api):
+    answer = checkout("POST /v1/check", {"code": " ", "discount": ""})
     assert answer.json == {"items": []}
     assert "RateLimit-Remaining" not in answer.headers
 
 
-def test_memberships_are_listed_by_email(till: Api):
-    assert till("GET /v1/memberships?email=nobody@example.com").json == {"groups": []}
-    assert till("GET /v1/memberships").status == 422
-    assert till("GET /v1/memberships?email=nobody").status == 422
+def test_memberships_are_listed_by_email(checkout: Api):
+    assert checkout("GET /v1/memberships?email=nobody@example.com").json == {"groups": []}
+    assert checkout("GET /v1/memberships").status == 422
+    assert checkout("GET /v1/memberships?email=nobody").status == 422
 
 
-def test_a_check_reads_twice_and_its_token_with_the_first(till: Api, friends: str):
+def test_a_check_reads_twice_and_its_token_with_the_first(checkout: Api, friends: str):
     reads: list[str] = []
     table = check.checks()._table  # noqa: SLF001 - what it reads is counted
     on_requests(table, "before-call", lambda operation, _: reads.append(operation))
-    assert till("POST /v1/check", {"code": "shared", "sale_items": ["early"]}).status == 200
+    assert checkout("POST /v1/check", {"code": "shared", "sale_items": ["early"]}).status == 200
     assert reads[0] == "BatchGetItem"
     assert "GetItem" not in reads
     assert friends
 
 
-def test_a_redemption_is_looked_up_through_its_whole_life(till: Api, call: Api, friends: str, monkeypatch: Any):
+def test_a_redemption_is_looked_up_through_its_whole_life(checkout: Api, call: Api, friends: str, monkeypatch: Any):
     asked = {"code": "shared", "order_id": "1", "quantity": 2, "hold_seconds": 600}
-    held = till("POST /v1/redemptions", asked).json
+    held = checkout("POST /v1/redemptions", asked).json
     path = f"/v1/redemptions/{held['redemption_id']}"
 
     def life() -> tuple[str, int | None, int]:
-        now = till(f"GET {path}").json
+        now = checkout(f"GET {path}").json
         return now["status"], now["quantity"], now["remaining_quantity"]
 
-    first = till(f"GET {path}").json
+    first = checkout(f"GET {path}").json
     assert (first["group_id"], first["hold_expires_at"]) == (friends, held["hold_expires_at"])
     assert life() == ("held", 2, 2)
-    till(f"POST {path}/confirm")
+    checkout(f"POST {path}/confirm")
     assert life() == ("redeemed", 2, 2)
-    till(f"POST {path}/release", {"quantity": 1})
+    checkout(f"POST {path}/release", {"quantity": 1})
     assert life() == ("redeemed", 2, 1)
-    till(f"POST {path}/release")
+    checkout(f"POST {path}/release")
     assert life() == ("released", 2, 0)
-    again = till("POST /v1/redemptions", asked).json
+    again = checkout("POST /v1/redemptions", asked).json
     assert life() == ("released", 2, 0)
     assert [one["redemption_id"] for one in call("GET /v1/redemptions?order_id=1").json["items"]] == [
         again["redemption_id"],
@@ -329,5 +331,5 @@ def test_a_redemption_is_looked_up_through_its_whole_life(till: Api, call: Api, 
 
 
 @pytest.mark.parametrize("nothing", ["none", f"{'0' * 32}-1"])
-def test_a_redemption_that_never_was_is_unknown(till: Api, nothing: str):
-    assert till(f"GET /v1/redemptions/{nothing}").status == 404
+def test_a_redemption_that_never_was_is_unknown(checkout: Api, nothing: str):
+    assert checkout(f"GET /v1/redemptions/{nothing}").status == 404

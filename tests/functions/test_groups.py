@@ -27,9 +27,9 @@ FIELDS = {
 }
 
 
-def made(call: Api, **wish: object) -> dict:
+def made(call: Api, **fields: object) -> dict:
     """A group that has just been made."""
-    answer = call("POST /v1/groups", {"name": "Friends", "type": "manual", **wish})
+    answer = call("POST /v1/groups", {"name": "Friends", "type": "manual", **fields})
     assert answer.status == 201, answer.text
     found: dict = answer.json
     return found
@@ -58,7 +58,7 @@ def test_a_group_says_when_it_starts(call: Api):
 
 @pytest.mark.behaviour(115, 120, 125, 126, 132, 141, 149)
 @pytest.mark.parametrize(
-    ("wish", "field"),
+    ("fields", "field"),
     [
         ({"name": ""}, "name"),
         ({"name": "  "}, "name"),
@@ -80,8 +80,8 @@ def test_a_group_says_when_it_starts(call: Api):
         ({"type": "automatic", "rules": RULES}, "rules.rules.0.id"),
     ],
 )
-def test_a_wish_that_cannot_be_is_refused(call: Api, wish: dict, field: str):
-    answer = call("POST /v1/groups", {"name": "Friends", "type": "manual", **wish})
+def test_a_group_that_cannot_be_is_refused(call: Api, fields: dict, field: str):
+    answer = call("POST /v1/groups", {"name": "Friends", "type": "manual", **fields})
     assert (answer.status, [fault["field"] for fault in answer.json["errors"]]) == (422, [field])
     assert call("GET /v1/groups").json["items"] == []
 

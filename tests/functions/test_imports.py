@@ -65,7 +65,7 @@ def test_an_import_is_shown(call: Api, asked: dict[str, Any]):
 
 
 @pytest.mark.parametrize(
-    ("wish", "field"),
+    ("fields", "field"),
     [
         ({"kind": "target_group"}, "group"),
         ({"kind": "target_group", "group": " "}, "group"),
@@ -78,8 +78,8 @@ def test_an_import_is_shown(call: Api, asked: dict[str, Any]):
         ({"kind": "customers", "notify": "nobody"}, "notify"),
     ],
 )
-def test_an_import_that_cannot_be_is_refused(call: Api, wish: dict[str, Any], field: str):
-    answer = call("POST /v1/imports", {"file_name": "list.csv", **wish})
+def test_an_import_that_cannot_be_is_refused(call: Api, fields: dict[str, Any], field: str):
+    answer = call("POST /v1/imports", {"file_name": "list.csv", **fields})
     assert (answer.status, [fault["field"] for fault in answer.json["errors"]]) == (422, [field])
 
 
@@ -146,8 +146,8 @@ def test_refused_rows_that_were_kept_long_enough_are_gone_and_the_answer_says_so
 
 def test_an_import_is_taken_back_once(call: Api):
     call("PUT /v1/events/gala", {"name": "Gala"})
-    wish = {"kind": "tickets", "file_name": "t.csv", "event_id": "gala", "when_full": "stop"}
-    import_id = call("POST /v1/imports", wish).json["import_id"]
+    fields = {"kind": "tickets", "file_name": "t.csv", "event_id": "gala", "when_full": "stop"}
+    import_id = call("POST /v1/imports", fields).json["import_id"]
     path = f"POST /v1/imports/{import_id}/undo"
     assert call(path).code == "nothing_stored"
     changed(import_id, status=Status.COMPLETE)

@@ -27,8 +27,8 @@ def fans(call: Api) -> str:
 
 @pytest.mark.usefixtures("fans")
 def test_an_order_is_kept_once(call: Api):
-    till = call.as_("demo-checkout")
-    first = till("POST /v1/purchases", an_order("1", purchased_at="2026-11-01"))
+    checkout = call.as_("demo-checkout")
+    first = checkout("POST /v1/purchases", an_order("1", purchased_at="2026-11-01"))
     assert first.status == 201
     assert first.json == {
         "order_id": "1",
@@ -36,9 +36,9 @@ def test_an_order_is_kept_once(call: Api):
         "purchased_at": "2026-10-31T23:00:00Z",
         "lines": [{"sale_item_id": "early", "event_id": "gala", "quantity": 2, "refunded": 0}],
     }
-    again = till("POST /v1/purchases", an_order("1", purchased_at="2026-11-01"))
+    again = checkout("POST /v1/purchases", an_order("1", purchased_at="2026-11-01"))
     assert (again.status, again.json) == (200, first.json)
-    other = till("POST /v1/purchases", an_order("1", quantity=3, purchased_at="2026-11-01"))
+    other = checkout("POST /v1/purchases", an_order("1", quantity=3, purchased_at="2026-11-01"))
     assert (other.status, other.code) == (409, "idempotency_conflict")
 
 

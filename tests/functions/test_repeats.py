@@ -109,7 +109,7 @@ def test_while_the_first_has_not_ended_there_is_no_second(call: Api, monkeypatch
 
 
 def test_many_at_once_are_one(call: Api):
-    with ThreadPoolExecutor(8) as crowd:
-        answers = list(crowd.map(lambda _: call("POST /v1/imports", ASKED, Idempotency_Key="1"), range(8)))
+    with ThreadPoolExecutor(8) as people_file:
+        answers = list(people_file.map(lambda _: call("POST /v1/imports", ASKED, Idempotency_Key="1"), range(8)))
     assert {answer.text for answer in answers} == {answers[0].text}
     assert len(call("GET /v1/imports").json["items"]) == 1

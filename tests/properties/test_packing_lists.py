@@ -111,22 +111,22 @@ class Died(Exception):
     """The worker is no more."""
 
 
-class FrailShelf:
-    """A shelf that fails at its n-th write or deletion, that one half done."""
+class FailingPackedListStore:
+    """A list_store that fails at its n-th write or deletion, that one half done."""
 
     def __init__(self, list_store, lives: int) -> None:
-        self._shelf = list_store
+        self._list_store = list_store
         self._lives = lives
 
     def __getattr__(self, name: str):
-        return getattr(self._shelf, name)
+        return getattr(self._list_store, name)
 
     def write(self, texts) -> None:
         self._lives -= 1
         if self._lives < 0:
-            self._shelf.write(dict(list(texts.items())[::2]))
+            self._list_store.write(dict(list(texts.items())[::2]))
             raise Died
-        self._shelf.write(texts)
+        self._list_store.write(texts)
 
 
 @settings(deadline=None, max_examples=100)
@@ -151,7 +151,7 @@ def test_a_worker_that_died_is_repeated_without_a_trace(first, steps, last, live
             model, _ = after(model, mode, entries)
         twin = KeptList(type(kept.list_store)(dict(kept.list_store.texts), dict(kept.list_store.headers)), kept.current)
         twin.versions = kept.versions
-        dying = KeptList(FrailShelf(kept.list_store, lives), kept.current, versions=kept.versions)
+        dying = KeptList(FailingPackedListStore(kept.list_store, lives), kept.current, versions=kept.versions)
         try:
             dying.take(*last, progress=progress)
         except Died:

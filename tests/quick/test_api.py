@@ -114,18 +114,20 @@ def test_codes_are_made_into_a_list(stack: Stack, shop: Api, codes: str):
 
 
 def test_uses_of_a_code_are_held_confirmed_and_released(shop: Api, codes: str):
-    till = Api("demo-checkout")
-    held = till("POST /v1/redemptions", {"code": "FRIENDS", "order_id": "1", "quantity": 2, "hold_seconds": 600}).json
-    till("POST /v1/redemptions/{redemption_id}/confirm", redemption_id=held["redemption_id"])
-    till("POST /v1/redemptions/{redemption_id}/release", {"quantity": 1}, redemption_id=held["redemption_id"])
-    now = till("GET /v1/redemptions/{redemption_id}", redemption_id=held["redemption_id"]).json
+    checkout = Api("demo-checkout")
+    held = checkout(
+        "POST /v1/redemptions", {"code": "FRIENDS", "order_id": "1", "quantity": 2, "hold_seconds": 600}
+    ).json
+    checkout("POST /v1/redemptions/{redemption_id}/confirm", redemption_id=held["redemption_id"])
+    checkout("POST /v1/redemptions/{redemption_id}/release", {"quantity": 1}, redemption_id=held["redemption_id"])
+    now = checkout("GET /v1/redemptions/{redemption_id}", redemption_id=held["redemption_id"]).json
     for by in ({"code": "friends"}, {"order_id": "1"}):
         assert shop("GET /v1/redemptions", query=by).json["items"] == [now]
     assert (now["code"], now["order_id"], now["email"]) == ("FRIENDS", "1", None)
     assert (now["status"], now["quantity"], now["remaining_quantity"]) == ("redeemed", 2, 1)
     (entry,) = shop("GET /v1/groups/{group_id}/entries", group_id=codes).json["items"]
     assert (entry["quantity"], entry["used"]) == (3, 1)
-    assert till("GET /v1/memberships", query={"email": ANNA}).json["groups"] == []
+    assert checkout("GET /v1/memberships", query={"email": ANNA}).json["groups"] == []
 
 
 def test_purchases_make_members_of_an_automatic_group_and_refunds_end_it(shop: Api):
@@ -238,8 +240,8 @@ def test_an_import_is_reviewed_confirmed_and_undone(stack: Stack, api: Api):
 
 
 def test_a_former_version_of_a_list_is_brought_back_and_forward_again(stack: Stack, shop: Api, codes: str):
-    till = Api("demo-checkout")
-    till("POST /v1/redemptions", {"code": "FRIENDS", "order_id": "1"})
+    checkout = Api("demo-checkout")
+    checkout("POST /v1/redemptions", {"code": "FRIENDS", "order_id": "1"})
     stack.put("drop/demo/target-groups/Codes/codes.csv", b"Code,Quantity\nOTHERS,1\n")
     stack.run()
     now, before = shop("GET /v1/groups/{group_id}/versions", group_id=codes).json["items"]
@@ -251,10 +253,10 @@ def test_a_former_version_of_a_list_is_brought_back_and_forward_again(stack: Sta
         return str(shop("POST /v1/groups/{group_id}/versions/{version_id}/publish", **names).json["state"])
 
     assert publish(before) == publish(before) == "current"
-    (grant,) = till("POST /v1/check", {"code": "FRIENDS"}).json["code"]["grants"]
+    (grant,) = checkout("POST /v1/check", {"code": "FRIENDS"}).json["code"]["grants"]
     assert grant["remaining"] == 2
     assert publish(now) == "current"
-    found = [till("POST /v1/check", {"code": code}).json["code"]["valid"] for code in ("FRIENDS", "OTHERS")]
+    found = [checkout("POST /v1/check", {"code": code}).json["code"]["valid"] for code in ("FRIENDS", "OTHERS")]
     assert found == [False, True]
     listed = shop("GET /v1/groups/{group_id}/versions", group_id=codes).json["items"]
     assert [(one["version_id"], one["state"]) for one in listed] == [

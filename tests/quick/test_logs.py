@@ -67,10 +67,10 @@ def counts(lines: list[dict[str, Any]]) -> dict[str, float]:
     return found
 
 
-def call(till: Api, name: str, body: Any, **names: str) -> int:
+def call(checkout: Api, name: str, body: Any, **names: str) -> int:
     """The status of a call that may be refused."""
     method, path = name.split(" ")
-    return int(app(event(method, path, till.token, body, {}, names), context("api"))["statusCode"])
+    return int(app(event(method, path, checkout.token, body, {}, names), context("api"))["statusCode"])
 
 
 Lines = Callable[[], list[dict[str, Any]]]
@@ -105,10 +105,10 @@ def test_only_the_first_call_of_a_process_is_a_cold_start(api: Api, lines: Lines
 
 
 def test_checks_are_counted_with_the_reasons_of_what_they_refuse(api: Api, lines: Lines):
-    till = Api("demo-checkout")
+    checkout = Api("demo-checkout")
     api("POST /v1/check", {"code": "no such code", "sale_items": ["no-such-item"]})
     assert counts(lines()) == {"Checks": 1, "Refusals.unknown_code": 1, "Refusals.unknown_item": 1}
-    assert call(till, "POST /v1/check", {"quantity": 0}) == 422
+    assert call(checkout, "POST /v1/check", {"quantity": 0}) == 422
     assert counts(lines()) == {"Refusals.invalid": 1}
 
 
@@ -116,18 +116,22 @@ def test_redemptions_and_holds_are_counted_when_they_are_made(api: Api, stack: S
     stack.put("drop/demo/target-groups/Codes/codes.csv", b"Code,Quantity\nFRIENDS,3\n")
     stack.run()
     lines()
-    till, one, two = Api("demo-checkout"), {"code": "FRIENDS", "order_id": "1"}, {"code": "FRIENDS", "order_id": "2"}
-    till("POST /v1/redemptions", one)
+    checkout, one, two = (
+        Api("demo-checkout"),
+        {"code": "FRIENDS", "order_id": "1"},
+        {"code": "FRIENDS", "order_id": "2"},
+    )
+    checkout("POST /v1/redemptions", one)
     assert counts(lines()) == {"Redemptions": 1}
-    till("POST /v1/redemptions", one)
+    checkout("POST /v1/redemptions", one)
     assert counts(lines()) == {}
-    held = till("POST /v1/redemptions", {**two, "hold_seconds": 60}).json["redemption_id"]
+    held = checkout("POST /v1/redemptions", {**two, "hold_seconds": 60}).json["redemption_id"]
     assert counts(lines()) == {"Holds": 1}
-    till("POST /v1/redemptions/{redemption_id}/confirm", redemption_id=held)
+    checkout("POST /v1/redemptions/{redemption_id}/confirm", redemption_id=held)
     assert counts(lines()) == {"Confirmations": 1}
-    till("POST /v1/redemptions/{redemption_id}/release", {}, redemption_id=held)
+    checkout("POST /v1/redemptions/{redemption_id}/release", {}, redemption_id=held)
     assert counts(lines()) == {"Releases": 1}
-    assert call(till, "POST /v1/redemptions", {"code": "FRIENDS", "order_id": "3", "quantity": 9}) == 409
+    assert call(checkout, "POST /v1/redemptions", {"code": "FRIENDS", "order_id": "3", "quantity": 9}) == 409
     assert counts(lines()) == {"Refusals.quantity_too_high": 1}
     assert call(Api("wrong"), "POST /v1/redemptions", one) == 401
     assert counts(lines()) == {"Refusals.unauthenticated": 1}

@@ -104,14 +104,16 @@ def test_everything_that_can_be_listed_or_shown_is(old: Api) -> None:
 
 @pytest.mark.usefixtures("old")
 def test_uses_that_were_held_are_confirmed_and_released() -> None:
-    till, first, second, third = Api("demo-checkout"), *(NAMES[f"redemption_{number}"] for number in (1, 2, 3))
-    assert till("POST /v1/check", {"code": "friends"}).json["code"]["grants"][0]["remaining"] == 9 - 2 - 1 - 1
-    till("POST /v1/redemptions/{redemption_id}/confirm", redemption_id=first)
-    till("POST /v1/redemptions/{redemption_id}/release", redemption_id=second)
-    till("POST /v1/redemptions/{redemption_id}/release", redemption_id=third)
-    till("POST /v1/redemptions", {"code": "FRIENDS", "order_id": "new", "quantity": 7})
-    assert not till("POST /v1/check", {"code": "friends"}).json["code"]["valid"]
-    same = till("POST /v1/redemptions", {"code": "FRIENDS", "order_id": "h1", "quantity": 2, "hold_seconds": 600}).json
+    checkout, first, second, third = Api("demo-checkout"), *(NAMES[f"redemption_{number}"] for number in (1, 2, 3))
+    assert checkout("POST /v1/check", {"code": "friends"}).json["code"]["grants"][0]["remaining"] == 9 - 2 - 1 - 1
+    checkout("POST /v1/redemptions/{redemption_id}/confirm", redemption_id=first)
+    checkout("POST /v1/redemptions/{redemption_id}/release", redemption_id=second)
+    checkout("POST /v1/redemptions/{redemption_id}/release", redemption_id=third)
+    checkout("POST /v1/redemptions", {"code": "FRIENDS", "order_id": "new", "quantity": 7})
+    assert not checkout("POST /v1/check", {"code": "friends"}).json["code"]["valid"]
+    same = checkout(
+        "POST /v1/redemptions", {"code": "FRIENDS", "order_id": "h1", "quantity": 2, "hold_seconds": 600}
+    ).json
     assert same["redemption_id"] == first
 
 

@@ -49,13 +49,13 @@ def prepare(folder: Path, size: int) -> None:
             files["members"][shard_of(email)].write(f"{email},{NOW.isoformat()},{lapses_at.isoformat()}\n")
     for file in (each for some in files.values() for each in some):
         file.close()
-    (folder / "asked.json").write_text(json.dumps({"wrong": wrong, "verdicts": _verdicts(), "customers": size}))
+    (folder / "asked.json").write_text(json.dumps({"wrong": wrong, "decisions": _row_results(), "customers": size}))
 
 
 _FILES = ("purchases", "members")
 
 
-def _verdicts() -> str:
+def _row_results() -> str:
     """The e-mails of all for whom the rules hold, as SQL."""
     from guestlist.groups.rule import Branch, Leaf
     from tests.benchmarks.regulars import NOW, World, rules
@@ -77,7 +77,7 @@ def _verdicts() -> str:
 def _different(asked: Any) -> str:
     """How many of those are not in, and how many are in who are not of those."""
     return (
-        f"with holding as materialized ({asked['verdicts']}) "  # noqa: S608
+        f"with holding as materialized ({asked['decisions']}) "  # noqa: S608
         "select (select count(*) from holding where email not in (select email from members)) "
         "+ (select count(*) from members where email not in (select email from holding))"
     )

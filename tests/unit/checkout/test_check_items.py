@@ -37,7 +37,7 @@ def ask(given: CheckContext, *, ids: tuple[str, ...] = ("seats",), **more: Any) 
     return check(question(*ids, **more), given, NOW).items[0]
 
 
-def verdict(answer: ItemAnswer) -> tuple[bool, bool, tuple[str, ...]]:
+def decision(answer: ItemAnswer) -> tuple[bool, bool, tuple[str, ...]]:
     return answer.visible, answer.purchasable, answer.reasons
 
 
@@ -58,7 +58,7 @@ def test_an_item_without_restriction_is_open_to_all(customer: Customer | None) -
 
 
 def test_an_unknown_item_is_closed() -> None:
-    assert verdict(ask(state())) == (False, False, ("unknown_item",))
+    assert decision(ask(state())) == (False, False, ("unknown_item",))
 
 
 def test_every_item_is_answered_in_the_order_of_the_question() -> None:
@@ -75,7 +75,7 @@ def test_every_item_is_answered_in_the_order_of_the_question() -> None:
 def test_a_member_of_at_least_one_of_the_groups_sees_and_buys(in_group: str) -> None:
     given = state(MEMBERS, group("friends", "automatic"), items={"seats": item("members", "friends")})
     answer = ask(given._replace(memberships={in_group: member(in_group)}), customer=logged_in())
-    assert verdict(answer) == OPEN
+    assert decision(answer) == OPEN
     assert [one.group_id for one in answer.granted_by] == [in_group]
     assert (answer.seats, answer.categories, answer.remaining) == (None, None, None)
 
@@ -88,13 +88,13 @@ def test_the_groups_that_open_an_item_are_told() -> None:
 @pytest.mark.behaviour(182, 183)
 def test_who_is_in_none_of_the_groups_neither_sees_nor_buys() -> None:
     answer = ask(state(MEMBERS, items=ITEM), customer=logged_in())
-    assert verdict(answer) == (False, False, ("not_in_group",))
+    assert decision(answer) == (False, False, ("not_in_group",))
 
 
 @pytest.mark.parametrize("customer", [None, typed()], ids=["anonymous", "typed"])
 def test_who_is_not_logged_in_is_told_to_and_never_taken_for_a_member(customer: Customer | None) -> None:
     answer = ask(state(MEMBERS, members=(member(),), items=ITEM), customer=customer)
-    assert verdict(answer) == (False, False, ("login_required",))
+    assert decision(answer) == (False, False, ("login_required",))
     assert answer.granted_by == ()
 
 
@@ -110,7 +110,7 @@ def test_who_is_not_logged_in_is_told_to_and_never_taken_for_a_member(customer: 
 )
 def test_a_membership_grants_nothing_from_its_end_on(ends: Any, expected: Any) -> None:
     given = state(MEMBERS, members=(member(removal_at=ends),), items=ITEM)
-    assert verdict(ask(given, customer=logged_in())) == expected
+    assert decision(ask(given, customer=logged_in())) == expected
 
 
 def test_an_automatic_membership_grants_until_its_rules_and_its_least_stay_are_over() -> None:
@@ -131,19 +131,19 @@ def test_an_automatic_membership_grants_until_its_rules_and_its_least_stay_are_o
 )
 def test_a_group_opens_nothing_from_its_expiry_on(expires: Any, expected: Any) -> None:
     given = state(group("members", "manual", expires_at=expires), members=(member(),), items=ITEM)
-    assert verdict(ask(given, customer=logged_in())) == expected
+    assert decision(ask(given, customer=logged_in())) == expected
 
 
 @pytest.mark.behaviour(247)
 @pytest.mark.parametrize("customer", STRANGERS, ids=["anonymous", "typed", "logged-in"])
 def test_an_item_of_a_deleted_group_stays_closed(customer: Customer | None) -> None:
-    assert verdict(ask(state(items=ITEM), customer=customer)) == (False, False, ("group_deleted",))
+    assert decision(ask(state(items=ITEM), customer=customer)) == (False, False, ("group_deleted",))
 
 
 @pytest.mark.parametrize(("starts", "expected"), [(NOW, OPEN), (NOW + SECOND, (False, False, ("not_yet",)))])
 def test_a_group_opens_nothing_before_its_start(starts: Any, expected: Any) -> None:
     given = state(group("members", "manual", starts_at=starts), members=(member(),), items=ITEM)
-    assert verdict(ask(given, customer=logged_in())) == expected
+    assert decision(ask(given, customer=logged_in())) == expected
 
 
 @pytest.mark.parametrize("kind", list(GroupType))
@@ -152,7 +152,7 @@ def test_a_group_of_any_type_that_has_not_started_opens_nothing(kind: GroupType)
     rows = (row(of=later),) if kind is GroupType.TARGET else ()
     members = () if kind is GroupType.TARGET else (member("list"),)
     given = state(later, rows=rows, members=members, items=LISTED)
-    assert verdict(ask(given, customer=logged_in(), code="testing1")) == (False, False, ("not_yet",))
+    assert decision(ask(given, customer=logged_in(), code="testing1")) == (False, False, ("not_yet",))
 
 
 def test_a_group_that_expired_before_its_start_has_expired() -> None:
@@ -202,7 +202,7 @@ def test_each_level_that_is_restricted_must_be_met(first: bool, second: bool) ->
     members = tuple(member(name) for name, inside in [("one", first), ("two", second)] if inside)
     items = {"seats": replace(item("one"), inventory_item_id="floor")}
     answer = ask(state(one, two, members=members, items=items, inventory={"floor": ("two",)}), customer=logged_in())
-    assert verdict(answer) == (OPEN if first and second else (False, False, ("not_in_group",)))
+    assert decision(answer) == (OPEN if first and second else (False, False, ("not_in_group",)))
 
 
 # Target groups
@@ -216,7 +216,7 @@ def test_each_level_that_is_restricted_must_be_met(first: bool, second: bool) ->
 )
 def test_a_row_of_a_target_group_opens_an_item(found: dict[str, Any]) -> None:
     answer = ask(state(LIST, items=LISTED, **found), customer=typed(), code="testing1")
-    assert verdict(answer) == OPEN
+    assert decision(answer) == OPEN
     assert answer.granted_by == (GrantedBy("list", "List", GroupType.TARGET),)
     assert answer.remaining == 1
 
@@ -224,7 +224,7 @@ def test_a_row_of_a_target_group_opens_an_item(found: dict[str, Any]) -> None:
 def test_a_row_of_another_group_opens_nothing() -> None:
     other = row(of=group("other"))
     answer = ask(state(LIST, rows=(other,), items=LISTED), customer=typed(), code="testing1")
-    assert verdict(answer) == (False, False, ("not_in_group",))
+    assert decision(answer) == (False, False, ("not_in_group",))
 
 
 def test_an_unknown_code_is_told_where_a_code_could_help() -> None:
@@ -254,7 +254,7 @@ PERSONAL = row(email=ANNA)
 )
 def test_a_personal_code_works_with_its_email_alone(customer: Customer | None, expected: Any) -> None:
     given = state(LIST, rows=(PERSONAL,), items=LISTED)
-    assert verdict(ask(given, code="testing1", customer=customer)) == expected
+    assert decision(ask(given, code="testing1", customer=customer)) == expected
 
 
 @pytest.mark.parametrize(
@@ -266,7 +266,7 @@ def test_a_code_without_enough_uses_shows_the_item_but_does_not_sell_it(
 ) -> None:
     given = state(LIST, rows=(row(quantity=3, used=used, held=held),), items=LISTED)
     answer = ask(given, code="testing1", quantity=asked)
-    assert verdict(answer) == (True, reason is None, (reason,) if reason else ())
+    assert decision(answer) == (True, reason is None, (reason,) if reason else ())
     assert answer.remaining == 3 - used - held
 
 
@@ -275,7 +275,7 @@ def test_a_code_without_enough_uses_shows_the_item_but_does_not_sell_it(
 def test_a_row_opens_its_category_only_in_any_case_of_letters(category: str, opened: bool) -> None:
     given = state(LIST, rows=(row("1231245", category="Section2"),), items=LISTED)
     answer = ask(given, code="1231245", category=category)
-    assert verdict(answer) == (True, opened, () if opened else ("wrong_category",))
+    assert decision(answer) == (True, opened, () if opened else ("wrong_category",))
     assert answer.categories == ("Section2",)
 
 
@@ -284,13 +284,13 @@ def test_a_sale_item_of_another_category_stays_hidden() -> None:
     items = {name: replace(item("list"), category=name) for name in ("Section2", "Section3")}
     given = state(LIST, rows=(row("1231245", category="Section2"),), items=items)
     answer = check(question("Section2", "Section3", code="1231245"), given, NOW)
-    assert [verdict(one) for one in answer.items] == [OPEN, (False, False, ("wrong_category",))]
+    assert [decision(one) for one in answer.items] == [OPEN, (False, False, ("wrong_category",))]
 
 
 @pytest.mark.behaviour(53, 54)
 def test_a_row_without_category_and_seat_is_limited_to_none() -> None:
     answer = ask(state(LIST, rows=(row(),), items=LISTED), code="testing1", category="any", seats=("North-1",))
-    assert verdict(answer) == OPEN
+    assert decision(answer) == OPEN
     assert (answer.seats, answer.categories) == (None, None)
 
 
@@ -300,7 +300,7 @@ SEATED = (row(seat="North-1"), row(seat="North-2"), row(seat="South-3", used=1))
 @pytest.mark.behaviour(49, 52)
 def test_all_seats_of_a_code_that_can_still_be_had_are_listed() -> None:
     answer = ask(state(LIST, rows=SEATED, items=LISTED), code="testing1")
-    assert verdict(answer) == OPEN
+    assert decision(answer) == OPEN
     assert answer.seats == ("North-1", "North-2")
 
 
@@ -323,7 +323,7 @@ def test_all_seats_of_a_code_that_can_still_be_had_are_listed() -> None:
 )
 def test_every_seat_that_is_asked_for_must_be_had(seats: tuple[str, ...], quantity: int, reason: str | None) -> None:
     answer = ask(state(LIST, rows=SEATED, items=LISTED), code="testing1", seats=seats, quantity=quantity)
-    assert verdict(answer) == (True, reason is None, (reason,) if reason else ())
+    assert decision(answer) == (True, reason is None, (reason,) if reason else ())
 
 
 @pytest.mark.parametrize(
@@ -347,7 +347,7 @@ def test_a_membership_beside_a_row_knows_no_limits() -> None:
         LIST, MEMBERS, rows=(row(seat="A", used=1),), members=(member(),), items={"seats": item("list", "members")}
     )
     answer = ask(given, customer=logged_in(), code="testing1", quantity=100)
-    assert verdict(answer) == OPEN
+    assert decision(answer) == OPEN
     assert (answer.seats, answer.remaining) == (None, None)
 
 
@@ -373,4 +373,4 @@ def test_an_expired_group_of_any_type_opens_nothing(kind: GroupType) -> None:
     old = group("list", kind.value, expires_at=NOW)
     found: dict[str, Any] = {"rows": (row(of=old),)} if kind is GroupType.TARGET else {"members": (member("list"),)}
     answer = ask(state(old, items=LISTED, **found), customer=logged_in(), code="testing1")
-    assert verdict(answer) == (False, False, ("group_expired",))
+    assert decision(answer) == (False, False, ("group_expired",))

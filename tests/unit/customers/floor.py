@@ -22,7 +22,7 @@ from guestlist.imports.worker import work
 from tests.fakes.breaking import Fuse
 from tests.fakes.groups import FakeCustomers, FakeGroups, FakeMemberships
 from tests.fakes.imports import START, FakeClock, FakeFiles, FakeImports, FakeQueue
-from tests.fakes.journal import FakeJournal, FakeVerdicts
+from tests.fakes.journal import FakeJournal, FakeRowResults
 from tests.unit.imports.builders import an_import
 
 AGREED = Consent(by="night shift", at=START)
@@ -37,7 +37,7 @@ class CustomerFloor:
     customers: FakeCustomers = field(default_factory=FakeCustomers)
     memberships: FakeMemberships = field(default_factory=FakeMemberships)
     journal: FakeJournal = field(default_factory=FakeJournal)
-    row_results: FakeVerdicts = field(default_factory=FakeVerdicts)
+    row_results: FakeRowResults = field(default_factory=FakeRowResults)
     imports: FakeImports = field(default_factory=FakeImports)
     files: FakeFiles = field(default_factory=FakeFiles)
     queue: FakeQueue = field(default_factory=FakeQueue)

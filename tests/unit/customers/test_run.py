@@ -322,7 +322,7 @@ def test_after_a_correction_the_effect_is_that_of_the_corrected_file(floor: Cust
 # The guard on mass removals
 
 
-def crowd(floor: CustomerFloor, lose: int, stay: int) -> str:
+def people_file(floor: CustomerFloor, lose: int, stay: int) -> str:
     """Members of one group, of whom the file that is answered leaves out so many."""
     group = floor.group("Members")
     emails = [f"p{number}@example.com" for number in range(lose + stay)]
@@ -343,14 +343,14 @@ def crowd(floor: CustomerFloor, lose: int, stay: int) -> str:
 def test_a_file_that_would_end_very_many_memberships_waits_for_a_word(
     floor: CustomerFloor, lose: int, stay: int, waits: bool
 ) -> None:
-    record = floor.imported(crowd(floor, lose, stay))
+    record = floor.imported(people_file(floor, lose, stay))
     assert (record.status is Status.AWAITING_REVIEW) is waits
     assert record.reason is (Reason.CONFIRM_REMOVALS_REQUIRED if waits else None)
     assert len(floor.memberships.kept) == stay + (lose if waits else 0)
 
 
 def test_it_goes_on_once_the_removals_are_confirmed_and_not_before(floor: CustomerFloor) -> None:
-    floor.imported(crowd(floor, 101, 0))
+    floor.imported(people_file(floor, 101, 0))
     assert floor.confirmed().reason is Reason.CONFIRM_REMOVALS_REQUIRED
     assert floor.confirmed(confirm_removals=True).status is Status.COMPLETE
     assert floor.memberships.kept == {}
@@ -360,7 +360,7 @@ def test_it_goes_on_once_the_removals_are_confirmed_and_not_before(floor: Custom
 def test_nobody_but_the_organiser_of_a_dropped_file_is_told_that_it_waits_and_only_once(
     floor: CustomerFloor, dropped: bool, waits: list[str]
 ) -> None:
-    source = replace(floor.sent(crowd(floor, 101, 0)), dropped=dropped)
+    source = replace(floor.sent(people_file(floor, 101, 0)), dropped=dropped)
     assert floor.run(source).status is Status.AWAITING_REVIEW
     assert (floor.imports.waits, floor.imports.mails) == (waits, [])
     assert floor.confirmed().status is Status.AWAITING_REVIEW
@@ -431,7 +431,7 @@ def counting(floor: CustomerFloor) -> list[int]:
     return floor.memberships.reads
 
 
-def a_crowd(floor: CustomerFloor, people: int) -> str:
+def many_people(floor: CustomerFloor, people: int) -> str:
     """A file by which so many people come into a group."""
     floor.group("Members")
     return HEAD + "".join(f"p{number}@example.com,Members\n" for number in range(people))
@@ -439,7 +439,7 @@ def a_crowd(floor: CustomerFloor, people: int) -> str:
 
 def test_the_memberships_of_a_block_of_people_are_read_together_once_in_each_pass(floor: CustomerFloor) -> None:
     reads = counting(floor)
-    assert floor.imported(a_crowd(floor, 250)).status is Status.COMPLETE
+    assert floor.imported(many_people(floor, 250)).status is Status.COMPLETE
     assert reads == [100, 100, 50] * 2
 
 
@@ -455,7 +455,7 @@ def test_another_worker_takes_up_no_row_that_is_settled(
 ) -> None:
     monkeypatch.setattr(row_pass, "BLOCK", 2)
     floor.clock.left = left
-    floor.run(floor.sent(a_crowd(floor, 8)))
+    floor.run(floor.sent(many_people(floor, 8)))
     floor.clock.left, read = None, counting(floor)
     assert floor.run().counts == Counts(8, 8, 0)
     assert read == reads

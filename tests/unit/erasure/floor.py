@@ -16,7 +16,7 @@ from guestlist.lists.versions import ListVersion
 from tests.fakes.breaking import Fuse
 from tests.fakes.erasing import FakeErasures, FakeGroups, FakeJournal, FakeOriginals, FakeSearch, Page
 from tests.fakes.imports import START
-from tests.unit.imports.floor import Floor, OneShelf
+from tests.unit.imports.floor import Floor, SingleListStore
 
 ANN, BOB = "ann@example.com", "bob@example.com"
 
@@ -90,7 +90,9 @@ class World:
             indexes=guarded.indexes,
             queue=guarded.queue,
             groups=guarded.groups,
-            list_store=lambda org, group_id: fuse.guarding(OneShelf(self.floor.list_store(org, group_id))).list_store,
+            list_store=lambda org, group_id: (
+                fuse.guarding(SingleListStore(self.floor.list_store(org, group_id))).list_store
+            ),
             forget_indexes=lambda group_id: fuse.passed(partial(self.search.forget, group_id)),
             versions=lambda _org, _group_id: self.versions,
             forget=lambda: fuse.passed(self.page.forget),
@@ -101,9 +103,9 @@ class World:
 
     def left(self) -> dict[str, Any]:
         """All that is kept, as it can be compared; when a list was cleaned is left out."""
-        shelves = {
+        list_stores = {
             place: (dict(list_store.texts), dict(list_store.headers))
-            for place, list_store in self.floor.shelves.items()
+            for place, list_store in self.floor.list_stores.items()
         }
         groups = self.floor.imports.groups.read("demo").groups
         return {
@@ -111,7 +113,7 @@ class World:
             "problems": dict(self.floor.imports.problems_kept),
             "files": dict(sorted(self.floor.files.objects.items())),
             "reports": dict(self.floor.files.kept),
-            "shelves": shelves,
+            "list_stores": list_stores,
             "groups": {group_id: (one.base, one.overlay, one.entries) for group_id, one in groups.items()},
             "journal": self.journal.forgotten,
         }

@@ -13,7 +13,7 @@ from guestlist.imports.reading.lines import MOST
 from guestlist.lists import entry_line, partition
 from guestlist.lists.entry import Entry, email_key
 from tests.fakes.imports import START
-from tests.fakes.shelf import FakeShelf
+from tests.fakes.packed_lists import FakePackedListStore
 from tests.unit.erasure.floor import ANN, BOB
 from tests.unit.imports.builders import an_import
 
@@ -136,7 +136,7 @@ def test_a_bucket_keeps_all_other_rows_as_they_were() -> None:
 
 def test_a_key_of_the_person_goes_with_all_its_parts_and_others_stay() -> None:
     spreads = {email_key(ANN): partition.KeySharding("s", 2, 9), "a": partition.KeySharding("e", 1, 5)}
-    list_store = FakeShelf()
+    list_store = FakePackedListStore()
     place = lists.Place("v1", 0)
     parts = {
         lists.Place("v1", number, email_key(ANN)): text_of(Entry(email=ANN, seat=f"{number}")) for number in (0, 1)

@@ -17,7 +17,7 @@ from tests.unit.groups.world import ANN, World
 
 LATER = NOW + timedelta(hours=1)
 TWO = (Line(sale_item_id="ticket", quantity=2), Line(sale_item_id="seat", quantity=1))
-WISH = NewPurchase(order_id="o1", customer=Buyer(email=ANN, name="Ann"), lines=TWO)
+ORDER = NewPurchase(order_id="o1", customer=Buyer(email=ANN, name="Ann"), lines=TWO)
 
 
 @pytest.fixture
@@ -28,8 +28,8 @@ def world() -> World:
     return world
 
 
-def record(world: World, wish: NewPurchase = WISH, now: datetime = NOW) -> tuple[Purchase, bool]:
-    return purchases_service.record("demo", wish, now, world.till)
+def record(world: World, order: NewPurchase = ORDER, now: datetime = NOW) -> tuple[Purchase, bool]:
+    return purchases_service.record("demo", order, now, world.till)
 
 
 def refund(world: World, *lines: Line, request: str | None = None) -> Purchase:
@@ -61,7 +61,7 @@ def test_an_unknown_buyer_becomes_a_customer(world: World) -> None:
 
 def test_the_same_order_told_again_changes_nothing(world: World) -> None:
     first, _ = record(world)
-    again = replace(WISH, customer=Buyer(email=ANN.upper(), name="Ann"))
+    again = replace(ORDER, customer=Buyer(email=ANN.upper(), name="Ann"))
     assert record(world, again, LATER) == (first, False)
     assert world.purchases.sold["demo", "festival"] == 2
 
@@ -79,14 +79,14 @@ def test_the_same_order_told_again_changes_nothing(world: World) -> None:
 def test_another_order_of_that_id_is_a_conflict(world: World, changes: dict[str, Any]) -> None:
     record(world)
     with pytest.raises(Conflict) as caught:
-        record(world, replace(WISH, **changes))
+        record(world, replace(ORDER, **changes))
     assert caught.value.code == "idempotency_conflict"
 
 
 def test_an_unknown_sale_item_is_named_and_nothing_is_kept(world: World) -> None:
-    wish = replace(WISH, lines=(TWO[0], Line(sale_item_id="lost", quantity=1)))
+    order = replace(ORDER, lines=(TWO[0], Line(sale_item_id="lost", quantity=1)))
     with pytest.raises(Invalid) as caught:
-        record(world, wish)
+        record(world, order)
     assert [(fault.field, fault.code) for fault in caught.value.faults] == [("lines.1.sale_item_id", "unknown_id")]
     assert not world.purchases.orders
     assert not world.customers.kept
@@ -98,13 +98,13 @@ def test_an_unknown_sale_item_is_named_and_nothing_is_kept(world: World) -> None
     ids=["long ago", "by a fast clock"],
 )
 def test_an_order_counts_from_its_own_instant(world: World, ahead: timedelta, expected: timedelta) -> None:
-    purchase, _ = record(world, replace(WISH, purchased_at=NOW + ahead))
+    purchase, _ = record(world, replace(ORDER, purchased_at=NOW + ahead))
     assert (purchase.purchased_at, purchase.recorded_at) == (NOW + expected, NOW)
 
 
 def test_an_order_of_the_future_is_refused(world: World) -> None:
     with pytest.raises(Invalid) as caught:
-        record(world, replace(WISH, purchased_at=NOW + timedelta(minutes=6)))
+        record(world, replace(ORDER, purchased_at=NOW + timedelta(minutes=6)))
     assert [fault.code for fault in caught.value.faults] == ["in_the_future"]
 
 
@@ -117,7 +117,7 @@ def test_all_of_an_order_is_given_back_once(world: World) -> None:
 
 
 def test_a_part_is_given_back_over_the_lines_of_an_item(world: World) -> None:
-    record(world, replace(WISH, lines=(TWO[0], TWO[1], TWO[0])))
+    record(world, replace(ORDER, lines=(TWO[0], TWO[1], TWO[0])))
     assert [line.net for line in refund(world, Line(sale_item_id="ticket", quantity=3)).lines] == [0, 1, 1]
 
 
@@ -150,18 +150,18 @@ def take_back(world: World, request: str = "undo-1") -> Purchase:
     return purchases_service.take_back("demo", "o1", request, LATER, world.till)
 
 
-MENDED = replace(WISH, lines=(Line(sale_item_id="ticket", quantity=5),))
+CORRECTED = replace(ORDER, lines=(Line(sale_item_id="ticket", quantity=5),))
 
 
-@pytest.mark.parametrize("wish", [WISH, MENDED], ids=["as it was", "mended"])
-def test_an_order_whose_import_was_taken_back_is_new_when_it_is_told_of_again(world: World, wish: NewPurchase) -> None:
+@pytest.mark.parametrize("order", [ORDER, CORRECTED], ids=["as it was", "corrected"])
+def test_an_order_whose_import_was_taken_back_is_new_when_it_is_told_of_again(world: World, order: NewPurchase) -> None:
     record(world)
     assert take_back(world).places.total() == 0
     assert take_back(world).places.total() == 0
-    purchase, new = record(world, wish)
-    assert (new, [line.net for line in purchase.lines]) == (True, [line.quantity for line in wish.lines])
+    purchase, new = record(world, order)
+    assert (new, [line.net for line in purchase.lines]) == (True, [line.quantity for line in order.lines])
     assert world.purchases.sold.total() == purchase.places.total()
-    assert record(world, wish) == (purchase, False)
+    assert record(world, order) == (purchase, False)
 
 
 def test_one_that_was_told_of_again_is_not_taken_back_by_the_former_request(world: World) -> None:

@@ -27,8 +27,8 @@ def groups() -> FakeGroups:
 
 
 def change(groups: FakeGroups, group: Group, now: datetime = NOW, **changes: Any) -> Group:
-    wish = GroupChanges(**changes)
-    return lifecycle.change(DEMO, group.group_id, wish, now, "demo-organiser", groups, CATALOGUE)
+    request = GroupChanges(**changes)
+    return lifecycle.change(DEMO, group.group_id, request, now, "demo-organiser", groups, CATALOGUE)
 
 
 def delete(groups: FakeGroups, group: Group) -> Group:
@@ -227,12 +227,12 @@ def test_a_start_is_set_moved_and_cleared_in_the_record_and_the_index(groups: Fa
     assert groups.audit_entries[-1][1].why == "starts_at"
 
 
-@pytest.mark.parametrize("wish", [{"starts_at": END_OF_DAY}, {"starts_at": END_OF_DAY + timedelta(hours=1)}])
-def test_a_group_must_start_before_it_expires(groups: FakeGroups, wish: dict[str, Any]) -> None:
+@pytest.mark.parametrize("settings", [{"starts_at": END_OF_DAY}, {"starts_at": END_OF_DAY + timedelta(hours=1)}])
+def test_a_group_must_start_before_it_expires(groups: FakeGroups, settings: dict[str, Any]) -> None:
     with pytest.raises(Invalid) as made:
-        create(groups, expires_on=DAY, **wish)
+        create(groups, expires_on=DAY, **settings)
     with pytest.raises(Invalid) as moved:
-        change(groups, create(groups, expires_on=DAY), **wish)
+        change(groups, create(groups, expires_on=DAY), **settings)
     assert [(caught.value.faults[0].field, caught.value.faults[0].code) for caught in (made, moved)] == [
         ("starts_at", "bad_instant")
     ] * 2

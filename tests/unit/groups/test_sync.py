@@ -560,8 +560,8 @@ def test_there_is_no_second_welcome_after_a_lapse(world: World) -> None:
 def test_switching_the_welcome_on_later_mails_nobody_who_is_in(world: World) -> None:
     group = world.automatic(PLAIN)
     world.buy()
-    wish = GroupChanges(welcome_email=WelcomeChanges(enabled=True))
-    lifecycle.change(DEMO, group.group_id, wish, NOW, "me", world.groups, world.catalogues)
+    request = GroupChanges(welcome_email=WelcomeChanges(enabled=True))
+    lifecycle.change(DEMO, group.group_id, request, NOW, "me", world.groups, world.catalogues)
     world.buy()
     world.pass_over(group)
     assert world.memberships.welcomed == []

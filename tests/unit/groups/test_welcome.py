@@ -43,9 +43,9 @@ def groups() -> FakeGroups:
 
 
 def with_texts(groups: FakeGroups, **texts: str) -> Group:
-    wish = GroupChanges(welcome_email=WelcomeChanges(enabled=True, **texts))
+    request = GroupChanges(welcome_email=WelcomeChanges(enabled=True, **texts))
     group = create(groups, "Friends")
-    return lifecycle.change(DEMO, group.group_id, wish, NOW, "me", groups, CATALOGUE)
+    return lifecycle.change(DEMO, group.group_id, request, NOW, "me", groups, CATALOGUE)
 
 
 def item(group: Group, email: str = "ann@example.com") -> OutboxItem:

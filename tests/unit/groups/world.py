@@ -55,8 +55,8 @@ class World:
         name = f"Group {next(self._numbers)}"
         group = create(self.groups, name, "automatic", rules=rules, sold=self.catalogues, **more)
         if welcome:
-            wish = GroupChanges(welcome_email=WelcomeChanges(enabled=True))
-            group = lifecycle.change(DEMO, group.group_id, wish, NOW, "me", self.groups, self.catalogues)
+            request = GroupChanges(welcome_email=WelcomeChanges(enabled=True))
+            group = lifecycle.change(DEMO, group.group_id, request, NOW, "me", self.groups, self.catalogues)
         if synced:
             self.pass_over(group)
         return group
@@ -67,8 +67,8 @@ class World:
         """Buy at an instant, which is also when it is told of; the answer is the order's id."""
         order_id = f"o{next(self._numbers)}"
         lines = (Line(sale_item_id=item, quantity=quantity),)
-        wish = NewPurchase(order_id=order_id, customer=Buyer(email=email), lines=lines)
-        purchases_service.record("demo", wish, at, self.till)
+        request = NewPurchase(order_id=order_id, customer=Buyer(email=email), lines=lines)
+        purchases_service.record("demo", request, at, self.till)
         if followed:
             self.reevaluate(email, at)
         return order_id

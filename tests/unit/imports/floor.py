@@ -15,7 +15,7 @@ from guestlist.lists.importing.service import TargetGroups
 from guestlist.lists.packed_list import PackedList, pages
 from tests.fakes.breaking import Fuse
 from tests.fakes.imports import FakeClock, FakeFiles, FakeImports, FakeQueue
-from tests.fakes.shelf import FakeShelf
+from tests.fakes.packed_lists import FakePackedListStore
 from tests.unit.imports.builders import an_import
 
 
@@ -39,10 +39,10 @@ class Floor:
     queue: FakeQueue = field(default_factory=FakeQueue)
     clock: FakeClock = field(default_factory=FakeClock)
     expired_versions: FakeRetired = field(default_factory=FakeRetired)
-    shelves: dict[tuple[str, str], FakeShelf] = field(default_factory=dict)
+    list_stores: dict[tuple[str, str], FakePackedListStore] = field(default_factory=dict)
 
-    def list_store(self, org: str, group_id: str) -> FakeShelf:
-        return self.shelves.setdefault((org, group_id), FakeShelf())
+    def list_store(self, org: str, group_id: str) -> FakePackedListStore:
+        return self.list_stores.setdefault((org, group_id), FakePackedListStore())
 
     def sent(self, text: str | bytes, import_id: str = "imp-1", **facts: Any) -> Source:
         """A file that has just come for a new import; `options` of it may be among the facts."""
@@ -55,7 +55,7 @@ class Floor:
     def run(self, source: Source | None = None, import_id: str = "imp-1", fuse: Fuse | None = None) -> Import:
         """The import as it is after one worker has had it."""
         target_groups = TargetGroups(
-            groups=self.imports.groups, list_store=self._shelf(fuse), expired_versions=self.expired_versions
+            groups=self.imports.groups, list_store=self._list_store(fuse), expired_versions=self.expired_versions
         )
         runs: dict[Kind, Run] = {Kind.TARGET_GROUP: target_groups.run}
         ports = Ports(self.imports, self.files, self.queue)
@@ -97,10 +97,10 @@ class Floor:
         """Enough time passes for a dead worker's hold to be over."""
         self.clock.advance(timedelta(minutes=3))
 
-    def _shelf(self, fuse: Fuse | None) -> Any:
+    def _list_store(self, fuse: Fuse | None) -> Any:
         if fuse is None:
             return self.list_store
-        return lambda org, group_id: fuse.guarding(OneShelf(self.list_store(org, group_id))).list_store
+        return lambda org, group_id: fuse.guarding(SingleListStore(self.list_store(org, group_id))).list_store
 
 
 @dataclass
@@ -113,8 +113,8 @@ class Ports:
 
 
 @dataclass
-class OneShelf:
-    """A shelf that a fuse guards."""
+class SingleListStore:
+    """A list_store that a fuse guards."""
 
     list_store: Any
 

@@ -16,7 +16,7 @@ from guestlist.lists.entry import Entry
 from guestlist.lists.importing.undo import ListUndo
 from guestlist.model.errors import Conflict
 from tests.fakes.breaking import Fuse, Killed
-from tests.unit.imports.floor import Floor, OneShelf, options
+from tests.unit.imports.floor import Floor, SingleListStore, options
 from tests.unit.imports.test_list_undo import InUse
 
 ROWS = [f"C{number}" for number in range(9)]
@@ -49,7 +49,7 @@ def lists(floor: Floor, fuse: Fuse, *used: str) -> ListUndo:
     return ListUndo(
         imports=guarded.imports,
         groups=guarded.groups,
-        list_store=lambda org, group_id: fuse.guarding(OneShelf(floor.list_store(org, group_id))).list_store,
+        list_store=lambda org, group_id: fuse.guarding(SingleListStore(floor.list_store(org, group_id))).list_store,
         expired_versions=guarded.expired_versions,
         uses=guarded.uses,
         delete_group=delete_group,

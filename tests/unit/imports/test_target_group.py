@@ -151,7 +151,7 @@ def test_a_review_stores_nothing_until_it_is_confirmed(floor: Floor) -> None:
     assert (record.status, record.counts) == (Status.AWAITING_REVIEW, Counts(3, 0, 1, would_import=2))
     assert record.effect == {"added": 2, "changed": 0, "revoked": 0}
     assert (floor.imports.groups.indexes, floor.imports.mails) == ({}, [])
-    assert all(not list_store.texts for list_store in floor.shelves.values())
+    assert all(not list_store.texts for list_store in floor.list_stores.values())
 
 
 def test_an_address_repeated_in_a_list_is_no_refused_row(floor: Floor) -> None:
@@ -202,7 +202,7 @@ def test_a_cancelled_import_publishes_nothing(floor: Floor) -> None:
 
     def meanwhile() -> None:
         nonlocal cancelled
-        if not cancelled and floor.shelves:
+        if not cancelled and floor.list_stores:
             cancelled = True
             cancel(floor.imports.get("demo", "imp-1"), START, floor.imports)
 

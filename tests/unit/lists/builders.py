@@ -1,4 +1,4 @@
-"""Lists that files are built into, one after the other, on a shelf in memory."""
+"""Lists that files are built into, one after the other, on a list_store in memory."""
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -18,7 +18,7 @@ from guestlist.lists.importing.changes import Effect
 from guestlist.lists.importing.row_sorter import RowSorter
 from guestlist.lists.importing.storing import Progress
 from guestlist.lists.packed_list import PackedList, pages
-from tests.fakes.shelf import FakeShelf
+from tests.fakes.packed_lists import FakePackedListStore
 
 FIRST_LINE = 2
 
@@ -28,7 +28,7 @@ def nothing(_share: float) -> None:
 
 
 @contextmanager
-def spooled(entries: Iterable[Entry], size_hint: int = 0) -> Iterator[RowSorter]:
+def sorted_rows(entries: Iterable[Entry], size_hint: int = 0) -> Iterator[RowSorter]:
     """A spool of these rows, the first on line 2."""
     with TemporaryDirectory() as folder:
         rows = RowSorter(Path(folder), size_hint)
@@ -41,7 +41,7 @@ def spooled(entries: Iterable[Entry], size_hint: int = 0) -> Iterator[RowSorter]
 class KeptList:
     """A group's list, and the rows that were refused on the way."""
 
-    list_store: PackedListStore = field(default_factory=FakeShelf)
+    list_store: PackedListStore = field(default_factory=FakePackedListStore)
     current: PackedList = field(default_factory=PackedList)
     refused: list[Problem] = field(default_factory=list)
     versions: int = 0
@@ -49,7 +49,7 @@ class KeptList:
     def take(self, mode: Mode, entries: Iterable[Entry], *, progress: Progress = nothing, size_hint: int = 0) -> Built:
         """Build a file of these rows and publish what comes of it."""
         self.refused = []
-        with spooled(entries, size_hint) as rows:
+        with sorted_rows(entries, size_hint) as rows:
             version_id = f"v{self.versions}"
             built = lists.build(rows, mode, self.current, version_id, self.list_store, self.refused.append, progress)
         self.current = PackedList(built.base, built.overlay)
@@ -59,7 +59,7 @@ class KeptList:
     def compare(self, mode: Mode, entries: Iterable[Entry]) -> tuple[int, Effect]:
         """What a file of these rows would do."""
         self.refused = []
-        with spooled(entries) as rows:
+        with sorted_rows(entries) as rows:
             return lists.compare(rows, mode, self.current, self.list_store, self.refused.append, nothing)
 
     def entries(self, start: int = 0) -> list[Entry]:

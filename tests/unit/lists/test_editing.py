@@ -15,7 +15,7 @@ from guestlist.lists.entry import Entry
 from guestlist.lists.importing.changes import Edit
 from guestlist.lists.packed_list import PackedList, pages
 from guestlist.model.errors import ConcurrentModification, Conflict, Unknown
-from tests.fakes.shelf import FakeShelf
+from tests.fakes.packed_lists import FakePackedListStore
 from tests.unit.checkout.build import NOW, group
 
 
@@ -24,7 +24,7 @@ class World:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.shelf = FakeShelf()
+        self.list_store = FakePackedListStore()
         self.index = GroupIndex(1, {"list": group(), "members": group("members", "manual")})
         self.records: dict[str, Import] = {}
         self.history: list[AuditEntry] = []
@@ -58,7 +58,7 @@ class World:
             now=NOW,
             imports=self,
             indexes=self,
-            list_store=lambda _org, _group: self.shelf,
+            list_store=lambda _org, _group: self.list_store,
             expired_versions=self,  # type: ignore[arg-type]
             folder=self.folder,
         )
@@ -67,7 +67,7 @@ class World:
     @property
     def entries(self) -> set[tuple[str, int]]:
         owner: IndexedGroup = self.index.groups["list"]
-        found = pages(self.shelf.read, PackedList(owner.base, owner.overlay))
+        found = pages(self.list_store.read, PackedList(owner.base, owner.overlay))
         entries: list[Entry] = [entry for _, some in found for entry in some]
         assert owner.entries == len(entries)
         return {(entry.code or entry.email, entry.quantity) for entry in entries}

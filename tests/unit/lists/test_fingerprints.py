@@ -13,7 +13,7 @@ from guestlist.lists.entry import Entry, code_key, email_key
 from guestlist.lists.fingerprints import UNKNOWN, Segment, hashed, may_hold, segment_of
 from guestlist.lists.importing.fingerprinting import segment_content
 from guestlist.lists.importing.storing import clear
-from tests.fakes.shelf import FakeShelf
+from tests.fakes.packed_lists import FakePackedListStore
 from tests.unit.lists.builders import KeptList, nothing, tiny_limits
 
 ROWS = 10_000
@@ -27,7 +27,7 @@ def kept(*entries: Entry, mode: Mode = Mode.CREATE) -> KeptList:
 
 def held(of: KeptList, version: Version | None, key: str) -> bool:
     assert version is not None
-    assert isinstance(of.list_store, FakeShelf)
+    assert isinstance(of.list_store, FakePackedListStore)
     segment = Segment(version.version_id, segment_of(hashed(key), version.buckets))
     return may_hold(of.list_store.fingerprints[segment], hashed(key), version.buckets)
 
@@ -47,7 +47,7 @@ def test_of_codes_that_a_list_lacks_nearly_none_seems_to_be_there(large: KeptLis
 
 
 def test_fingerprints_take_less_than_two_bytes_a_code(large: KeptList) -> None:
-    assert isinstance(large.list_store, FakeShelf)
+    assert isinstance(large.list_store, FakePackedListStore)
     assert sum(map(len, large.list_store.fingerprints.values())) <= 1.5 * ROWS
 
 
@@ -86,7 +86,7 @@ def test_some_hashes_that_are_alike_get_more_slots() -> None:
 
 def test_fingerprints_go_with_their_version() -> None:
     made = kept(*(Entry(f"c{number}") for number in range(100)))
-    assert isinstance(made.list_store, FakeShelf)
+    assert isinstance(made.list_store, FakePackedListStore)
     assert made.list_store.fingerprints
     clear(made.list_store, "v0", nothing)
     assert not made.list_store.fingerprints

@@ -19,7 +19,7 @@ from guestlist.purchases.model import Purchase
 from tests.fakes.breaking import Fuse
 from tests.fakes.groups import FakePurchases
 from tests.fakes.imports import FakeClock, FakeFiles, FakeImports, FakeQueue
-from tests.fakes.journal import FakeOrderNotes, FakeVerdicts
+from tests.fakes.journal import FakeOrderNotes, FakeRowResults
 from tests.unit.groups.world import World
 from tests.unit.imports.builders import an_import
 
@@ -40,7 +40,7 @@ class PurchaseFloor:
     folder: Path
     world: World = field(default_factory=World)
     notes: FakeOrderNotes = field(default_factory=FakeOrderNotes)
-    row_results: FakeVerdicts = field(default_factory=FakeVerdicts)
+    row_results: FakeRowResults = field(default_factory=FakeRowResults)
     imports: FakeImports = field(default_factory=FakeImports)
     files: FakeFiles = field(default_factory=FakeFiles)
     queue: FakeQueue = field(default_factory=FakeQueue)

@@ -1,4 +1,4 @@
-"""The shelf of one group's packed versions, in memory."""
+"""The list_store of one group's packed versions, in memory."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -8,7 +8,7 @@ from guestlist.lists.packed_list import Header, Place, Texts
 
 
 @dataclass
-class FakeShelf:
+class FakePackedListStore:
     """Texts by place. `reads` are the places asked for, call by call."""
 
     texts: dict[Place, str] = field(default_factory=dict)

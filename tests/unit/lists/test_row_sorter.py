@@ -10,7 +10,7 @@ from guestlist.lists.entry import Entry
 from guestlist.lists.entry_line import HEAD, entry
 from guestlist.lists.importing import row_sorter
 from guestlist.lists.importing.row_sorter import NUMBER, TooManyRows
-from tests.unit.lists.builders import spooled, tiny_limits
+from tests.unit.lists.builders import sorted_rows, tiny_limits
 
 HINTS = [0, 600_000, 10**7, 10**12]
 
@@ -18,7 +18,7 @@ HINTS = [0, 600_000, 10**7, 10**12]
 def sorted_out(entries: Iterable[Entry], size_hint: int = 0) -> tuple[list[str], list[Problem]]:
     """The records that come out of a spool, and the rows that were refused."""
     refused: list[Problem] = []
-    with spooled(entries, size_hint) as rows:
+    with sorted_rows(entries, size_hint) as rows:
         return [record for records in rows.records(refused.append) for record in records], refused
 
 
@@ -89,7 +89,7 @@ def test_like_rows_are_found_when_a_part_is_far_too_large(size_hint: int) -> Non
 
 
 def test_the_same_rows_come_again() -> None:
-    with tiny_limits(), spooled([Entry("VIP", "", "", str(number)) for number in range(50)]) as rows:
+    with tiny_limits(), sorted_rows([Entry("VIP", "", "", str(number)) for number in range(50)]) as rows:
         assert list(rows.records(list.append)) == list(rows.records(list.append))
 
 

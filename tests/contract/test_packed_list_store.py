@@ -1,4 +1,4 @@
-"""The shelf of packed versions: in memory and in the table, on both engines and by both clients, alike."""
+"""The list_store of packed versions: in memory and in the table, on both engines and by both clients, alike."""
 
 import pytest
 
@@ -8,18 +8,18 @@ from guestlist.imports.ports import PackedListStore
 from guestlist.lists.entry import Entry
 from guestlist.lists.importing.storing import clear
 from guestlist.lists.packed_list import Header, Place
-from guestlist.lists.store import PackedListStore as TableShelf
+from guestlist.lists.store import PackedListStore as TableStore
 from tests.engines.tables import new_table
-from tests.fakes.shelf import FakeShelf
+from tests.fakes.packed_lists import FakePackedListStore
 from tests.unit.lists.builders import KeptList, nothing
 
 
 @pytest.fixture(params=["memory", "ministack own", "ministack boto3", "dynalite own", "dynalite boto3"])
 def list_store(request: pytest.FixtureRequest) -> PackedListStore:
     if request.param == "memory":
-        return FakeShelf()
+        return FakePackedListStore()
     engine, client = request.param.split()
-    return TableShelf(new_table(request.getfixturevalue(engine), client), "demo", "group")
+    return TableStore(new_table(request.getfixturevalue(engine), client), "demo", "group")
 
 
 def test_texts_come_back_by_their_places(list_store: PackedListStore) -> None:
@@ -61,12 +61,12 @@ def test_a_header_is_kept_changed_and_forgotten(list_store: PackedListStore) -> 
 
 
 def test_two_groups_do_not_see_each_other(ministack_table) -> None:
-    here, there = TableShelf(ministack_table, "demo", "here"), TableShelf(ministack_table, "demo", "there")
+    here, there = TableStore(ministack_table, "demo", "here"), TableStore(ministack_table, "demo", "there")
     here.write({Place("v1", 0): "1"})
     assert there.read([Place("v1", 0)]) == {}
 
 
-def test_a_list_lives_on_the_shelf(list_store: PackedListStore) -> None:
+def test_a_list_is_stored_and_read(list_store: PackedListStore) -> None:
     seats = [Entry("VIP", "", "Floor", f"A-{number}") for number in range(300)]
     kept = KeptList(list_store)
     kept.take(Mode.CREATE, [*seats, *(Entry(f"C{number}") for number in range(700))])
