@@ -326,9 +326,14 @@ export const da = {
     other: "{n} billetter bliver gyldige ved døren.",
   },
   "effect.customers_created": { one: "{n} person bliver kunde.", other: "{n} personer bliver kunder." },
+  "effect.names_changed": { one: "{n} navn ændres.", other: "{n} navne ændres." },
   "effect.memberships_added": { one: "{n} medlemskab begynder.", other: "{n} medlemskaber begynder." },
   "effect.losses": { one: "{group}: {n} medlemskab slutter.", other: "{group}: {n} medlemskaber slutter." },
   "effect.memberships_lost": { one: "{n} medlemskab slutter.", other: "{n} medlemskaber slutter." },
+  "effect.removal_dates_left": {
+    one: "{n} fjernelsesdato bliver ikke overtaget.",
+    other: "{n} fjernelsesdatoer bliver ikke overtaget.",
+  },
   "effect.mails_to_send": { one: "{n} velkomstmail sendes.", other: "{n} velkomstmails sendes." },
   "effect.orders_added": { one: "{n} ordre registreres.", other: "{n} ordrer registreres." },
   "effect.orders_existing": {

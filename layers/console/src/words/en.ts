@@ -325,9 +325,14 @@ export const en = {
     other: "{n} tickets become valid at the door.",
   },
   "effect.customers_created": { one: "{n} person becomes a customer.", other: "{n} people become customers." },
+  "effect.names_changed": { one: "{n} name changes.", other: "{n} names change." },
   "effect.memberships_added": { one: "{n} membership begins.", other: "{n} memberships begin." },
   "effect.losses": { one: "{group}: {n} membership ends.", other: "{group}: {n} memberships end." },
   "effect.memberships_lost": { one: "{n} membership ends.", other: "{n} memberships end." },
+  "effect.removal_dates_left": {
+    one: "{n} removal date is not taken.",
+    other: "{n} removal dates are not taken.",
+  },
   "effect.mails_to_send": { one: "{n} welcome mail is sent.", other: "{n} welcome mails are sent." },
   "effect.orders_added": { one: "{n} order is recorded.", other: "{n} orders are recorded." },
   "effect.orders_existing": {

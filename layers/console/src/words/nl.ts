@@ -328,9 +328,14 @@ export const nl = {
     other: "{n} tickets worden geldig aan de deur.",
   },
   "effect.customers_created": { one: "{n} persoon wordt klant.", other: "{n} personen worden klant." },
+  "effect.names_changed": { one: "{n} naam verandert.", other: "{n} namen veranderen." },
   "effect.memberships_added": { one: "{n} lidmaatschap begint.", other: "{n} lidmaatschappen beginnen." },
   "effect.losses": { one: "{group}: {n} lidmaatschap eindigt.", other: "{group}: {n} lidmaatschappen eindigen." },
   "effect.memberships_lost": { one: "{n} lidmaatschap eindigt.", other: "{n} lidmaatschappen eindigen." },
+  "effect.removal_dates_left": {
+    one: "{n} verwijderdatum wordt niet overgenomen.",
+    other: "{n} verwijderdata worden niet overgenomen.",
+  },
   "effect.mails_to_send": { one: "{n} welkomstmail wordt verstuurd.", other: "{n} welkomstmails worden verstuurd." },
   "effect.orders_added": { one: "{n} bestelling wordt vastgelegd.", other: "{n} bestellingen worden vastgelegd." },
   "effect.orders_existing": {

@@ -118,7 +118,7 @@ function Create({ created }: { created: (made: Made) => void }): JSX.Element {
         <TextField
           label={t("tokens.name")}
           hint={t("tokens.nameHint")}
-          error={problem?.about("name") ?? problem?.because("token_exists")}
+          error={problem?.about("name")}
           required
           maxLength={100}
           value={name}
