@@ -15,7 +15,13 @@ def test_no_history_of_memberships_breaks_a_law() -> None:
     assert broken(range(30)) == {}
 
 
-@pytest.mark.parametrize("seed", [pytest.param(0, id="bought-while-the-first-pass-had-looked-at-them-before")])
+@pytest.mark.parametrize(
+    "seed",
+    [
+        pytest.param(0, id="bought-while-the-first-pass-had-looked-at-them-before"),
+        pytest.param(74, id="bought-after-the-first-pass-and-followed-by-a-run-of-the-timer-from-before-it"),
+    ],
+)
 def test_what_the_simulation_of_memberships_found_is_mended(seed: int) -> None:
     assert Regulars(seed).run() == set()
 

@@ -84,10 +84,8 @@ class _Run:
     def __init__(
         self, group: Group, progress: Progress, now: datetime, has_time: HasTime, sync_ports: SyncPorts
     ) -> None:
-        org = progress.organiser_id
         self._group, self._progress, self._now, self._more, self._engine = group, progress, now, has_time, sync_ports
-        self._ready = ready(org, group.rules, sync_ports)
-        self._follower = Reevaluator(org, now, "sync", sync_ports, [group.group_id], self._ready.catalogue)
+        self._ready = ready(progress.organiser_id, group.rules, sync_ports)
         self._waiting: list[str] = []
         self._looked_at = self._changed = 0
 
@@ -122,7 +120,12 @@ class _Run:
 
     def _follow(self) -> None:
         """Follow whoever waits for it; they have to be done before the cursor moves past them."""
-        calls = [partial(self._follower.reevaluate, email) for email in self._waiting]
+        if not self._waiting:
+            return
+        ports, catalogue, first = self._engine, self._ready.catalogue, [self._group.group_id]
+        # Made anew each time: a group that has begun its first pass since takes part too.
+        reevaluator = Reevaluator(self._progress.organiser_id, self._now, "sync", ports, first, catalogue)
+        calls = [partial(reevaluator.reevaluate, email) for email in self._waiting]
         self._waiting = []
         self._changed += sum(bool(changes) for changes in self._engine.at_once(*calls))
 

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from itertools import islice
 
+from guestlist.catalogue.model import Catalogue
 from guestlist.groups.full_pass import AT_ONCE, HasTime, Pass, full_pass
 from guestlist.groups.index import GroupType
 from guestlist.groups.lifecycle import require_feature, standing
@@ -80,27 +81,29 @@ def keep_in_step(now: datetime, new_id: Callable[[], str], has_time: HasTime, sy
 
 def catch_up(now: datetime, has_time: HasTime, sync_ports: SyncPorts, report: Report) -> None:
     """Follow whatever is owed to purchases, and end or renew memberships whose end has come."""
-    left = _left(now, sync_ports)
+    left, catalogues = _left(now, sync_ports), dict[str, Catalogue]()
     while has_time() and (some := list(islice(left, AT_ONCE))):
-        sync_ports.at_once(*[partial(report.attempt, org, email, call) for org, email, call in some])
+        # Made anew each time: a group that has begun its first pass since takes part too.
+        made: dict[tuple[str, str], Reevaluator] = {}
+        for org, by, _, _ in some:
+            catalogues[org] = catalogues.get(org) or sync_ports.catalogues.whole(org)
+            if (org, by) not in made:
+                made[org, by] = Reevaluator(org, now, by, sync_ports, (), catalogues[org])
+        sync_ports.at_once(
+            *[partial(report.attempt, org, email, partial(call, made[org, by])) for org, by, email, call in some]
+        )
         report.followed += len(some)
 
 
-def _left(now: datetime, sync_ports: SyncPorts) -> Iterator[tuple[str, str, Callable[[], object]]]:
-    followers: dict[tuple[str, str], Reevaluator] = {}
-
-    def reevaluator(org: str, by: str) -> Reevaluator:
-        if (org, by) not in followers:
-            followers[org, by] = Reevaluator(org, now, by, sync_ports, (), sync_ports.catalogues.whole(org))
-        return followers[org, by]
-
+def _left(now: datetime, sync_ports: SyncPorts) -> Iterator[tuple[str, str, str, Callable[[Reevaluator], object]]]:
+    """Whom to follow: the organiser, why, the address, and how."""
     for org, email in sync_ports.purchases.owed(now):
-        yield org, email, partial(reevaluator(org, "purchase").reevaluate, email)
+        yield org, "purchase", email, partial(Reevaluator.reevaluate, email=email)
     for org, member in sync_ports.memberships.due(now, automatic=True):
-        yield org, member.email, partial(_lapsed, org, member, now, reevaluator(org, "lapse"), sync_ports.memberships)
+        yield org, "lapse", member.email, partial(_lapsed, org, member, now, sync_ports.memberships)
 
 
-def _lapsed(org: str, member: Membership, now: datetime, reevaluator: Reevaluator, memberships: Memberships) -> None:
+def _lapsed(org: str, member: Membership, now: datetime, memberships: Memberships, reevaluator: Reevaluator) -> None:
     if member.group_id in reevaluator.group_ids:
         reevaluator.reevaluate(member.email)
     else:
