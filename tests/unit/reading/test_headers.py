@@ -195,6 +195,30 @@ def test_what_is_left_of_a_code_is_asked_for_before_what_there_was(desk: Desk):
     assert (sheet.mapping, "“Remaining uses”" in sheet.question) == ({"Code": 0, "Quantity": 3}, True)
 
 
+@pytest.mark.parametrize(
+    ("header", "asks"),
+    [
+        ("Anzahl Tickets je Code", True),
+        ("Admit", True),
+        ("Discount", False),
+        ("Used", False),
+        ("Orders", False),
+        ("Max tickets", False),
+    ],
+)
+def test_numbers_beside_codes_are_asked_for_where_they_may_be_their_quantity(desk: Desk, header, asks):
+    assert bool(desk.sheet(f"Presale code,{header}\nA,4\nB,2\n").question) == asks
+
+
+def test_a_maximum_of_tickets_is_the_limit_of_a_code(desk: Desk):
+    entries = desk.read("Unlock code,Max tickets\nA,4\nB,\n").entries
+    assert [one.quantity for one in entries.values()] == [4, 10**9]
+
+
+def test_numbers_beside_barcodes_are_not_asked_for(desk: Desk):
+    assert not desk.sheet("Barcode,Rank\n900001,1\n900002,2\n900003,2\n").question
+
+
 def test_several_codes_in_a_cell_are_asked_for(desk: Desk):
     sheet = desk.sheet('Barcodes,Email\n"RA770001, RA770002",a@x.nl\nRA770003,b@x.nl\n', Kind.TICKETS)
     assert (sheet.mapping["Ticket code"], bool(sheet.question)) == (0, True)

@@ -25,7 +25,8 @@ ROLES: Mapping[Role, str] = {
         "gjest, billettholder, teilnehmer, teilnehmerin, teilnehmende, besucher, ticketinhaber, deltagare, deltagar, "
         "gäst, besökare, biljettinnehavare, osallistuja, vieras, participant, invité, visiteur, détenteur, titulaire, "
         "partecipante, ospite, titolare, intestatario, participante, asistente, invitado, titular, invitee, recipient, "
-        "ticket owner, osallistujan, vieraan, ontvanger, modtager, empfänger, mottaker, mottagare, destinataire, "
+        "ticket owner, porteur, spettatore, espectador, osallistujan, vieraan, ontvanger, modtager, empfänger, "
+        "mottaker, mottagare, destinataire, "
         "destinatario"
     ),
     Role.BUYER: (
@@ -57,7 +58,8 @@ PARTS: Mapping[str, str] = {
         "volledige naam, voor en achternaam, navn, fulde navn, fullt navn, for og efternavn, for og etternavn, "
         "vollständiger name, vor und nachname, namn, fullständigt namn, för och efternamn, nimi, koko nimi, "
         "etu ja sukunimi, nom, nom complet, nom et prénom, prénom et nom, nome, nome completo, nome e cognome, "
-        "nombre, nombre completo, nombre y apellidos, name on ticket, naam op ticket, hoe heet je, hvad hedder du, "
+        "nominativo, nombre, nombre completo, nombre y apellidos, name on ticket, naam op ticket, hoe heet je, "
+        "hvad hedder du, "
         "hva heter du, vad heter du, wie heißt du, come ti chiami, cómo te llamas"
     ),
     words.FIRST_NAME: (
@@ -126,7 +128,8 @@ OTHERS: Mapping[str, tuple[str, ...]] = {
         (
             "ticket nr, attendee no, attendee nr, attendee number, billettnummer, lipun numero, "
             "numéro de billet, numéro du billet, numéro billet, n billet, n de billet, billetnr, billettnr, biljettnr, "
-            "kaartnr, ticket serial, numero biglietto, n biglietto, número de entrada, deelnemernummer"
+            "kaartnr, ticket serial, pasnummer, pass number, abonnementsnummer, numero biglietto, n biglietto, "
+            "número de entrada, deelnemernummer"
         ),
         "id",
     ),

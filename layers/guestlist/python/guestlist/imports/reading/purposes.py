@@ -7,10 +7,11 @@ from guestlist.imports.reading.vocabulary import plain
 UNLIMITED = frozenset({"unlimited", "nolimit", "onbeperkt", "ubegraenset", "ubegrenset", "unbegrenzt", "obegransat"})
 _MORE = (
     (re.compile(r"(ticket|lineitem|line ?item|item|order)(quantity|qty)|tickets|quantityordered|qtyordered"), "bought"),
-    (re.compile(r"(?!.*per(customer|user|order|person))(?=.*(max|maks|limit|grens|grenze)).*"
+    (re.compile(r"(?!.*per(customer|user|order|person))(?=.*(max|maks|limit|limiet|grens|grenze|raja)).*"
                 r"(use|usage|redemption|redeem|gebruik|brug|nutz|verwend|einlos|anvand|bruk|inwissel|indlos|inlos|"
                 r"quantity|qty|aantal|antal|anzahl|number|"
-                r"utilis|utiliz|uso|kayt).*|limit|max|maximum|maksimum|limiet"), "limit"),
+                r"utilis|utiliz|uso|kayt|ticket|kaart|billet|biljett|entrada|lippu).*|"
+                r"limit|max|maximum|maksimum|limiet"), "limit"),
 )  # fmt: skip
 _PROMO = re.compile(
     r".*(promo|promotions?|promotional|discount|coupon|voucher|access|unlock|presale|invitation|invite|korting|"

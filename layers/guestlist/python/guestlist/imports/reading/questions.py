@@ -20,6 +20,12 @@ _A_NUMBER = 5
 """The rank from which a column for a ticket's code may be the number of a record."""
 _MOST_SHOWN = 5
 _NUMBER = re.compile(r"[0-9]+([.,][0-9]+)?")
+_OF_CODES = re.compile(
+    r".*(used|redeemed|redemption|gebruikt|brugt|brukt|anvand|eingelost|genutzt|utilise|usat|usad|sold|verkocht|solgt|"
+    r"verkauft|salda|sales|orders|clicks|views|usagecount|usecount|type|soort|tier|level|class|klasse|niveau|rang|wave|"
+    r"phase|fase|batch|round|ronde|stage|step|prio|group|groep|grupp|season|seizoen|edition).*"
+)
+"""Numbers beside codes that say what became of them, or of what rank they are."""
 _REMAINS = re.compile(r"remain|uses?left|rest|overig|resterende|tilbage|verbleib|ubrig|kvar|jaljell")
 """What is left is a better quantity than what there was."""
 _SEVERAL = re.compile(r"[\w-]{5,}(\s*[,;|\n]\s*[\w-]{5,})+")
@@ -35,11 +41,14 @@ _OTHER_NUMBERS = re.compile(
     r"prijs|pris|preis|amount|bedrag|belob|betrag|belopp|total|totaal|cost|fee|tax|vat|btw|moms|mwst|sum|"
     r"phone|telefoon|telefon|mobile|zip|post|postal|house|huis|age|leeftijd|alder|year|jaar|month|maand|day|week|"
     r"number|nummer|row|rij|raekke|reihe|rad|seat|stoel|plads|platz|plats|gate|block|section|line|index|rank|score|"
-    r"rating|points|punten|discount|korting|rabat|percent|version|duration|minutes|table|tafel|bord|tisch|floor).*|"
+    r"rating|points|punten|discount|reduc|remise|sconto|descuento|alennus|off|korting|rabat|percent|version|"
+    r"duration|minutes|table|tafel|bord|tisch|floor).*|"
     r".*(id|no|nr|ref|code|kode|kod)|r|n"
 )
 _USES = re.compile(
     r".*(howmany|hoeveel|hvormange|wieviele?|hurmanga|combien|quanti|quante|cuant[oa]s|montako).*|"
+    r"(anzahl|antal|antall|aantal|number|quantity|qty|nb|nombre)[a-z]*(je|per|pr|pro|par|por)(code|kode|kod|"
+    r"codice|codigo)|"
     r"(valid|good|geldig|gyldig|gultig|giltig)(for|voor|til|fur)|"
     r"(total|remaining|resterende?|verbleibende?|kvarvarande|tilbagevaerende)(uses|tickets|kaarten|nutzungen)|usesleft|"
     r"(number|no|nr|nb|nbre|nombre|numero|num|n|aantal|antal|antall|anzahl|cantidad|quantita)?"
@@ -138,9 +147,12 @@ def _with_quantity(kind: Kind, columns: Columns, headers: Headers) -> Columns:
     """Where no column is known as the quantity, one with small numbers that are not all 1 may be it."""
     if words.QUANTITY in columns.mapping:
         return columns
+    code = columns.mapping.get(words.CODE)
+    of_codes = code is not None and rank(words.TICKET_CODE, headers.names[code]) != 0
     for index in sorted(_unread(columns, headers), key=lambda index: not _REMAINS.match(plain(headers.names[index]))):
         name, values = plain(headers.names[index]), headers.values(index)
-        likely = _USES.fullmatch(name) or (kind is Kind.PURCHASES and not _OTHER_NUMBERS.fullmatch(name))
+        other = _OTHER_NUMBERS.fullmatch(name) or (kind is not Kind.PURCHASES and _OF_CODES.fullmatch(name))
+        likely = _USES.fullmatch(name) or ((kind is Kind.PURCHASES or of_codes) and not other)
         counts = bool(values) and all(map(_SMALL.fullmatch, values)) and not _is_running(values)
         if likely and not is_bought(headers.names[index]) and counts and set(values) - {"0", "1"}:
             return _asking(_mapped(columns, words.QUANTITY, index), index, About.QUANTITY_COLUMN, "", headers)
