@@ -85,7 +85,7 @@ def test_a_welcome_mail_is_tried_without_going_live(console: Console, organiser:
     page = console.open(f"groups/{group}/welcome")
     page.get_by_label("Subject").fill(subject)
     page.get_by_label("Send a mail when somebody is added").set_checked(ticked)
-    page.get_by_role("button", name="Save the text, and send it to me alone").click()
+    page.get_by_role("button", name="Save, and send it to me alone").click()
     expect(page.get_by_text("A trial is on its way to")).to_be_visible()
     to = organiser.get("/v1/organiser")["notify_email"]
     eventually(lambda: any(subject in mail["subject"] for mail in organiser.mails(to)) or None)

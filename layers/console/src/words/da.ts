@@ -822,7 +822,7 @@ export const da = {
   "welcome.from": "Fra",
   "welcome.preview": "Som den bliver sendt",
   "welcome.try": "Gem, og send den til mig",
-  "welcome.tryFirst": "Gem teksten, og send den kun til mig",
+  "welcome.tryFirst": "Gem, og send den kun til mig",
   "welcome.tried": "En prøvemail er på vej til {to}.",
   "welcome.saved": "Velkomstmailen er gemt.",
 } as const satisfies Table;

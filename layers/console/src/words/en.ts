@@ -821,7 +821,7 @@ export const en = {
   "welcome.from": "From",
   "welcome.preview": "As it will be sent",
   "welcome.try": "Save, and send it to me",
-  "welcome.tryFirst": "Save the text, and send it to me alone",
+  "welcome.tryFirst": "Save, and send it to me alone",
   "welcome.tried": "A trial is on its way to {to}.",
   "welcome.saved": "The welcome mail is saved.",
 } as const;

@@ -835,7 +835,7 @@ export const nl = {
   "welcome.from": "Van",
   "welcome.preview": "Zoals hij wordt verstuurd",
   "welcome.try": "Opslaan en naar mij sturen",
-  "welcome.tryFirst": "Tekst opslaan, en alleen aan mij sturen",
+  "welcome.tryFirst": "Opslaan, en alleen aan mij sturen",
   "welcome.tried": "Een proefmail is onderweg naar {to}.",
   "welcome.saved": "De welkomstmail is opgeslagen.",
 } as const satisfies Table;
