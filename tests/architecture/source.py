@@ -1,7 +1,7 @@
 """The project's own source, parsed, for laws to look at."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -72,9 +72,20 @@ def _source(path: Path, folder: Path) -> Source:
     return Source(path, ".".join(parts), text, ast.parse(text))
 
 
-def domain() -> list[Source]:
-    """The layer without the platform and without the stores that use it."""
-    return [source for source in modules(LAYER) if source.package != "aws" and not source.is_store()]
+def planted(module: str, text: str) -> Source:
+    """A module that does not exist, with a violation that a law must find."""
+    folder = LAYER if within(module, ("guestlist",)) else FUNCTIONS
+    return Source(folder / f"{module.replace('.', '/')}.py", module, text, ast.parse(text))
+
+
+def layer(sources: Iterable[Source]) -> list[Source]:
+    """Those of the layer."""
+    return [source for source in sources if within(source.module, ("guestlist",))]
+
+
+def domain(sources: Iterable[Source]) -> list[Source]:
+    """Those of the layer without the platform and without the stores that use it."""
+    return [source for source in layer(sources) if source.package != "aws" and not source.is_store()]
 
 
 def within(name: str, packages: tuple[str, ...]) -> bool:

@@ -1,12 +1,20 @@
-"""The laws of the layout: who may know whom, and what only one place may do."""
+"""The laws of the layout: who may know whom, and what only one place may do.
+
+Each law is a function that finds violations. It is tried on the source as it is, where it must find none, and together
+with a planted module, where it must find that one.
+"""
 
 import ast
 import re
+from collections.abc import Callable, Iterable, Sequence
 
-from tests.architecture.source import FUNCTIONS, LAYER, Source, domain, modules, within
+import pytest
+
+from tests.architecture.source import FUNCTIONS, LAYER, Source, domain, layer, modules, planted, within
 
 # The stubs of boto3 are for annotations alone.
 AWS = ("boto3", "botocore", "s3transfer", "aws_lambda_powertools")
+BOTO_ERRORS = {"botocore.exceptions", "botocore.exceptions.BotoCoreError", "botocore.exceptions.ClientError"}
 TIME = {
     "date.today",
     "datetime.date.today",
@@ -18,110 +26,178 @@ TIME = {
     "time.time",
     "time.time_ns",
 }
+CLOCK = "guestlist.model.clock"
 CHANCE = ("random", "secrets", "uuid", "os.urandom")
+# New ids are made in one place; pauses between tries are spread by chance, and each transaction has a token.
+MAY_USE_CHANCE = {
+    "guestlist.model.ids": {"secrets"},
+    "guestlist.aws.table": {"random", "random.uniform"},
+    "guestlist.aws.wire.client": {"secrets", "secrets.token_hex"},
+    "guestlist.aws.wire.retry": {"random", "random.uniform"},
+}
 NOT_PURE = ("logging", "os.environ", "os.getenv", "random", "socket", "subprocess", "time", "urllib.request", "uuid")
 SCAN = re.compile(r"(client|dynamodb(\(\))?|table(\(\))?)\.scan$")
 ENVIRONMENT = {"os.environ", "os.getenv"}
 PAGED_SCAN = re.compile(r"""get_paginator\(["']scan""")
 KEY = re.compile(r"""["'](?:O|DUE|C|G|L)#|#(?:MAIL|INDEX|DROP|G|L|U|I|R|Q)#""")
+KEY_PAGES = {"guestlist.aws.keys", "guestlist.aws.person_keys"}
 ARITHMETIC = re.compile(r"[:#]\w+\s*[+-]\s*[:#]\w+\s*[<>=]")
 OURS = modules(LAYER, FUNCTIONS)
 
+Violations = dict[str, set[str]]
+Sources = Sequence[Source]
 
-def offences(found: dict[str, set[str]]) -> dict[str, set[str]]:
+
+def violations(found: Violations) -> Violations:
     return {name: names for name, names in found.items() if names}
 
 
-def imports_of(sources: tuple[Source, ...] | list[Source], packages: tuple[str, ...]) -> dict[str, set[str]]:
-    return offences({one.name: {name for name in one.imported() if within(name, packages)} for one in sources})
+def imports_of(sources: Iterable[Source], packages: tuple[str, ...]) -> Violations:
+    return violations({one.name: {name for name in one.imported() if within(name, packages)} for one in sources})
+
+
+def matches_of(sources: Iterable[Source], pattern: re.Pattern[str]) -> Violations:
+    return violations({one.name: {found[0] for found in pattern.finditer(one.text)} for one in sources})
 
 
 # Who may know whom
 
 
-def test_in_the_layer_only_the_platform_package_imports_the_sdk() -> None:
-    outside = [source for source in modules(LAYER) if source.package != "aws"]
-    assert imports_of(outside, AWS) == {}
+def only_the_platform_package_of_the_layer_imports_the_sdk(sources: Sources) -> Violations:
+    return imports_of([source for source in layer(sources) if source.package != "aws"], AWS)
 
 
-def test_nothing_in_the_layer_knows_chalice_or_what_stands_above_it() -> None:
-    assert imports_of(modules(LAYER), ("chalice", "chalicelib", "app", "infra", "tests")) == {}
+def nothing_in_the_layer_imports_chalice_or_what_stands_above_it(sources: Sources) -> Violations:
+    return imports_of(layer(sources), ("chalice", "chalicelib", "app", "infra", "tests"))
 
 
-def test_the_domain_knows_no_store() -> None:
-    stores = tuple(source.module for source in modules(LAYER) if source.is_store() and source.package != "aws")
+def the_domain_imports_no_store(sources: Sources) -> Violations:
+    stores = tuple(source.module for source in layer(sources) if source.is_store() and source.package != "aws")
     assert stores
-    assert imports_of(domain(), ("guestlist.aws", *stores)) == {}
+    # A store is what imports the platform; what imports a store is of the domain as long as it does not.
+    return imports_of(domain(sources), ("guestlist.aws", *stores))
 
 
-def test_the_shared_model_knows_no_other_package() -> None:
-    shared = [source for source in modules(LAYER) if source.package == "model"]
-    others = {f"guestlist.{source.package}" for source in modules(LAYER) if source.package not in {"", "model"}}
-    assert imports_of(shared, tuple(others)) == {}
+def the_shared_model_imports_no_other_package(sources: Sources) -> Violations:
+    shared = [source for source in layer(sources) if source.package == "model"]
+    others = {f"guestlist.{source.package}" for source in layer(sources) if source.package not in {"", "model"}}
+    return imports_of(shared, tuple(others))
 
 
-def test_the_checkout_knows_no_import() -> None:
-    inside = [source for source in modules(LAYER) if source.package == "checkout"]
-    assert imports_of(inside, ("guestlist.imports", "guestlist.erasure", "guestlist.exports", "guestlist.mail")) == {}
+def the_checkout_knows_no_import(sources: Sources) -> Violations:
+    inside = [source for source in layer(sources) if source.package == "checkout"]
+    return imports_of(inside, ("guestlist.imports", "guestlist.erasure", "guestlist.exports", "guestlist.mail"))
 
 
-def test_imports_are_written_in_full() -> None:
-    relative = {
-        one.name: {name for name in one.imported() if name.startswith(".")} for one in modules(LAYER, FUNCTIONS)
-    }
-    assert offences(relative) == {}
+def imports_are_written_in_full(sources: Sources) -> Violations:
+    return violations({one.name: {name for name in one.imported() if name.startswith(".")} for one in sources})
 
 
-def test_pydantic_stays_at_the_borders() -> None:
-    assert imports_of(domain(), ("pydantic",)) == {}
+def pydantic_stays_at_the_borders(sources: Sources) -> Violations:
+    return imports_of(domain(sources), ("pydantic",))
+
+
+def handlers_reach_aws_through_the_layer(sources: Sources) -> Violations:
+    used = imports_of([one for one in sources if one not in layer(sources)], ("boto3", "botocore"))
+    return violations({name: names - BOTO_ERRORS for name, names in used.items()})
 
 
 # What only one place may do
 
 
-def test_only_the_clock_knows_what_time_it_is() -> None:
-    told = {one.name: {f"{line}: {call}" for line, call in one.calls() if call in TIME} for one in OURS}
-    assert offences(told).keys() == {"layers/guestlist/python/guestlist/model/clock.py"}
+def only_the_clock_reads_the_time(sources: Sources) -> Violations:
+    others = [source for source in sources if source.module != CLOCK]
+    return violations({one.name: {f"{line}: {call}" for line, call in one.calls() if call in TIME} for one in others})
 
 
-def test_the_domain_is_pure() -> None:
+def the_domain_imports_nothing_impure(sources: Sources) -> Violations:
+    return imports_of([source for source in domain(sources) if source.module != CLOCK], NOT_PURE)
+
+
+def the_domain_reads_no_environment(sources: Sources) -> Violations:
     # The clock's file is named by the environment.
-    sources = [source for source in domain() if source.module != "guestlist.model.clock"]
-    assert imports_of(sources, NOT_PURE) == {}
-    assert offences({one.name: {*map(attribute, ast.walk(one.tree))} & ENVIRONMENT for one in sources}) == {}
+    pure = [source for source in domain(sources) if source.module != CLOCK]
+    return violations({one.name: {*map(_attribute, ast.walk(one.tree))} & ENVIRONMENT for one in pure})
 
 
-def attribute(node: ast.AST) -> str:
+def _attribute(node: ast.AST) -> str:
     return ast.unparse(node) if isinstance(node, ast.Attribute) else ""
 
 
-def test_chance_comes_in_as_an_argument() -> None:
-    # New ids are made in one place; pauses between tries are spread by chance, and each transaction has a token.
-    assert imports_of(modules(LAYER), CHANCE) == {
-        "layers/guestlist/python/guestlist/model/ids.py": {"secrets"},
-        "layers/guestlist/python/guestlist/aws/table.py": {"random", "random.uniform"},
-        "layers/guestlist/python/guestlist/aws/wire/client.py": {"secrets", "secrets.token_hex"},
-        "layers/guestlist/python/guestlist/aws/wire/retry.py": {"random", "random.uniform"},
-    }
+def chance_comes_in_as_an_argument(sources: Sources) -> Violations:
+    used = {source: imports_of([source], CHANCE).get(source.name, set()) for source in layer(sources)}
+    return violations({one.name: names - MAY_USE_CHANCE.get(one.module, set()) for one, names in used.items()})
 
 
-def test_nothing_scans() -> None:
-    # A ticket is scanned at the door; a table never is.
-    scans = {one.name: {f"{line}: {call}" for line, call in one.calls() if SCAN.search(call)} for one in OURS}
-    assert offences(scans) == {}
-    assert [one.name for one in OURS if PAGED_SCAN.search(one.text)] == []
+def no_client_scans(sources: Sources) -> Violations:
+    # A ticket is scanned at an entrance; a table never is.
+    return violations({one.name: {f"{line}" for line, call in one.calls() if SCAN.search(call)} for one in sources})
 
 
-def test_keys_are_made_on_their_pages_alone() -> None:
-    made = [source.module for source in OURS if KEY.search(source.text)]
-    assert made == ["guestlist.aws.keys", "guestlist.aws.person_keys"]
+def no_paginator_scans(sources: Sources) -> Violations:
+    return matches_of(sources, PAGED_SCAN)
 
 
-def test_a_condition_compares_and_never_computes() -> None:
-    assert [source.name for source in OURS if ARITHMETIC.search(source.text)] == []
+def keys_are_made_on_their_pages_alone(sources: Sources) -> Violations:
+    return matches_of([source for source in sources if source.module not in KEY_PAGES], KEY)
 
 
-def test_a_way_in_reaches_aws_through_the_layer() -> None:
-    used = imports_of(modules(FUNCTIONS), ("boto3", "botocore"))
-    errors_only = {"botocore.exceptions", "botocore.exceptions.BotoCoreError", "botocore.exceptions.ClientError"}
-    assert offences({name: names - errors_only for name, names in used.items()}) == {}
+def a_condition_compares_and_never_computes(sources: Sources) -> Violations:
+    return matches_of(sources, ARITHMETIC)
+
+
+Law = Callable[[Sources], Violations]
+PLANTED: list[tuple[Law, str, str]] = [
+    (only_the_platform_package_of_the_layer_imports_the_sdk, "guestlist.lists.planted", "import boto3.session"),
+    (nothing_in_the_layer_imports_chalice_or_what_stands_above_it, "guestlist.aws.planted", "from chalice import app"),
+    (the_domain_imports_no_store, "guestlist.lists.planted", "from guestlist.organisers.store import Organisers"),
+    (
+        the_shared_model_imports_no_other_package,
+        "guestlist.model.planted",
+        "def f():\n    import guestlist.lists.entry",
+    ),
+    (the_checkout_knows_no_import, "guestlist.checkout.planted", "from guestlist.imports import model"),
+    (imports_are_written_in_full, "guestlist.lists.planted", "from . import entry"),
+    (pydantic_stays_at_the_borders, "guestlist.groups.planted", "from pydantic import BaseModel"),
+    (handlers_reach_aws_through_the_layer, "chalicelib.routes.planted", "from botocore.config import Config"),
+    (only_the_clock_reads_the_time, "guestlist.aws.planted", "import datetime\nnow = datetime.datetime.now()"),
+    (only_the_clock_reads_the_time, "chalicelib.events.planted", "from time import time\nimport time\nt = time.time()"),
+    (the_domain_imports_nothing_impure, "guestlist.tickets.planted", "import socket"),
+    (the_domain_imports_nothing_impure, "guestlist.tickets.planted", "from logging import getLogger"),
+    (the_domain_reads_no_environment, "guestlist.tickets.planted", "import os\nhome = os.environ['HOME']"),
+    (chance_comes_in_as_an_argument, "guestlist.lists.planted", "from random import choice"),
+    (no_client_scans, "guestlist.aws.planted", "import boto3\nboto3.client.scan(TableName='t')"),
+    (no_client_scans, "chalicelib.routes.planted", "table().scan()"),
+    (no_paginator_scans, "guestlist.aws.planted", "pages = client.get_paginator('scan')"),
+    (keys_are_made_on_their_pages_alone, "guestlist.lists.planted", "key = f'O#{1}'"),
+    (keys_are_made_on_their_pages_alone, "guestlist.aws.planted", "key = org + '#MAIL#'"),
+    (a_condition_compares_and_never_computes, "guestlist.aws.planted", "when = f'#taken + :{1}' + '#a + :b <= :c'"),
+]
+LAWS = list(dict.fromkeys(law for law, _, _ in PLANTED))
+
+
+@pytest.mark.parametrize("law", LAWS, ids=lambda law: law.__name__)
+def test_the_source_keeps_the_law(law: Law) -> None:
+    assert law(OURS) == {}
+
+
+@pytest.mark.parametrize(("law", "module", "text"), PLANTED, ids=lambda value: getattr(value, "__name__", ""))
+def test_the_law_finds_what_is_planted(law: Law, module: str, text: str) -> None:
+    violation = planted(module, text)
+    assert law([*OURS, violation]).keys() == {violation.name}
+
+
+def test_the_clock_reads_the_time() -> None:
+    (clock,) = [source for source in OURS if source.module == CLOCK]
+    assert TIME & {call for _, call in clock.calls()}
+
+
+@pytest.mark.parametrize("module", MAY_USE_CHANCE)
+def test_what_may_use_chance_does(module: str) -> None:
+    (source,) = [source for source in OURS if source.module == module]
+    assert {name for name in source.imported() if within(name, CHANCE)} == MAY_USE_CHANCE[module]
+
+
+def test_the_key_pages_make_keys() -> None:
+    pages = [source for source in OURS if source.module in KEY_PAGES]
+    assert matches_of(pages, KEY).keys() == {page.name for page in pages}

@@ -1,8 +1,11 @@
-"""Limits that a reader relies on: length, docstrings, names."""
+"""Limits that a reader relies on: length, docstrings, names. Each is also tried on a module that breaks it."""
 
 import ast
+from collections.abc import Callable, Sequence
 
-from tests.architecture.source import FUNCTIONS, INFRA, LAYER, ROOT, modules
+import pytest
+
+from tests.architecture.source import FUNCTIONS, INFRA, LAYER, ROOT, Source, modules, planted
 
 OURS = modules(LAYER, FUNCTIONS, INFRA)
 LONGEST_FUNCTION = 40
@@ -11,10 +14,12 @@ SAYS_NOTHING = {"utils", "util", "helpers", "helper", "manager", "managers", "ba
 LEFT_OPEN = ["TO" + "DO", "FIX" + "ME", "X" + "XX", "NotImplemented" + "Error"]
 EVERY_ADDRESS = ".".join("0000")
 
+Sources = Sequence[Source]
+Law = Callable[[Sources], set[str]]
 
-def test_a_function_fits_a_screen() -> None:
-    long = {f"{one.name}: {each.name}" for one in OURS for each in one.functions() if _length(each) > LONGEST_FUNCTION}
-    assert long == set()
+
+def a_function_fits_a_screen(sources: Sources) -> set[str]:
+    return {one.name for one in sources for each in one.functions() if _length(each) > LONGEST_FUNCTION}
 
 
 def _length(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
@@ -22,16 +27,16 @@ def _length(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
     return (function.end_lineno or 0) - function.body[0].lineno + 1
 
 
-def test_a_file_can_be_read_at_one_sitting() -> None:
-    assert {one.name for one in OURS if one.text.count("\n") > LONGEST_FILE} == set()
+def a_file_has_few_lines(sources: Sources) -> set[str]:
+    return {one.name for one in sources if one.text.count("\n") > LONGEST_FILE}
 
 
-def test_everything_public_says_what_its_signature_cannot() -> None:
-    assert [source.name for source in OURS if not ast.get_docstring(source.tree)] == []
-    silent = {
-        f"{one.name}: {node.name}" for one in OURS for node in _public(one.tree.body) if not ast.get_docstring(node)
-    }
-    assert silent == set()
+def a_module_has_a_docstring(sources: Sources) -> set[str]:
+    return {one.name for one in sources if not ast.get_docstring(one.tree)}
+
+
+def everything_public_has_a_docstring(sources: Sources) -> set[str]:
+    return {one.name for one in sources for node in _public(one.tree.body) if not ast.get_docstring(node)}
 
 
 def _public(body: list[ast.stmt]) -> list[ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef]:
@@ -41,14 +46,43 @@ def _public(body: list[ast.stmt]) -> list[ast.FunctionDef | ast.AsyncFunctionDef
     return [*found, *inner]
 
 
-def test_a_module_is_named_for_what_it_is() -> None:
-    assert [source.name for source in OURS if set(source.module.split(".")) & SAYS_NOTHING] == []
+def a_module_is_named_for_what_it_is(sources: Sources) -> set[str]:
+    return {one.name for one in sources if set(one.module.split(".")) & SAYS_NOTHING}
 
 
-def test_nothing_is_left_open() -> None:
-    assert [source.name for source in OURS if any(word in source.text for word in LEFT_OPEN)] == []
+def nothing_is_left_open(sources: Sources) -> set[str]:
+    return {one.name for one in sources if any(word in one.text for word in LEFT_OPEN)}
 
 
-def test_every_server_is_bound_to_loopback() -> None:
-    files = [*OURS, *modules(ROOT / "tests" / "engines", ROOT / "tests" / "acceptance")]
-    assert [one.name for one in files if EVERY_ADDRESS in one.text] == []
+def every_server_is_bound_to_loopback(sources: Sources) -> set[str]:
+    return {one.name for one in sources if EVERY_ADDRESS in one.text}
+
+
+PLANTED: list[tuple[Law, str, str]] = [
+    (a_function_fits_a_screen, "guestlist.lists.planted", "def f():\n" + "    x = 1\n" * (LONGEST_FUNCTION + 1)),
+    (a_file_has_few_lines, "guestlist.lists.planted", "\n" * (LONGEST_FILE + 1)),
+    (a_module_has_a_docstring, "guestlist.lists.planted", "x = 1"),
+    (everything_public_has_a_docstring, "guestlist.lists.planted", '"""Planted."""\ndef f(): ...'),
+    (everything_public_has_a_docstring, "guestlist.lists.planted", 'class A:\n    """A."""\n    def f(self): ...'),
+    (a_module_is_named_for_what_it_is, "guestlist.lists.utils", '"""Planted."""'),
+    *((nothing_is_left_open, "guestlist.lists.planted", f"# {word}") for word in LEFT_OPEN),
+    (every_server_is_bound_to_loopback, "chalicelib.web.planted", f"HOST = '{EVERY_ADDRESS}'"),
+]
+LAWS = list(dict.fromkeys(law for law, _, _ in PLANTED))
+
+
+@pytest.mark.parametrize("law", LAWS, ids=lambda law: law.__name__)
+def test_the_source_keeps_the_law(law: Law) -> None:
+    assert law(OURS) == set()
+
+
+@pytest.mark.parametrize(("law", "module", "text"), PLANTED, ids=lambda value: getattr(value, "__name__", ""))
+def test_the_law_finds_what_is_planted(law: Law, module: str, text: str) -> None:
+    violation = planted(module, text)
+    assert law([*OURS, violation]) == {violation.name}
+
+
+def test_every_server_of_the_tests_is_bound_to_loopback() -> None:
+    assert (
+        every_server_is_bound_to_loopback(modules(ROOT / "tests" / "engines", ROOT / "tests" / "acceptance")) == set()
+    )
