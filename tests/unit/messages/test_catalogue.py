@@ -65,17 +65,37 @@ def params(text: catalogue.Text) -> set[str]:
     return {name for form in forms(text).values() for name in re.findall(r"\{(\w+)\}", form)}
 
 
+def differences(texts: Sequence[catalogue.Text]) -> list[str]:
+    """How the texts of one message differ between languages but in words, or lack any."""
+    checks = {
+        "parameters": len({frozenset(params(text)) for text in texts}) == 1,
+        "numbers": len({frozenset(forms(text)) for text in texts}) == 1,
+        "forms": set(forms(texts[0])) in ({"other"}, {"one", "other"}),
+        "empty": all(form.strip() for text in texts for form in forms(text).values()),
+    }
+    return [name for name, holds in checks.items() if not holds]
+
+
 def test_every_language_has_the_same_messages() -> None:
     assert {language: sorted(catalogue.texts(language)) for language in LANGUAGES} == dict.fromkeys(LANGUAGES, KEYS)
 
 
 @pytest.mark.parametrize("key", KEYS)
 def test_a_message_has_the_same_parameters_and_numbers_in_every_language(key: str) -> None:
-    said = [catalogue.texts(language)[key] for language in LANGUAGES]
-    assert [params(text) for text in said] == [params(said[0])] * len(said)
-    assert [set(forms(text)) for text in said] == [set(forms(said[0]))] * len(said)
-    assert set(forms(said[0])) in ({"other"}, {"one", "other"})
-    assert all(form.strip() for text in said for form in forms(text).values())
+    assert differences([catalogue.texts(language)[key] for language in LANGUAGES]) == []
+
+
+@pytest.mark.parametrize(
+    ("texts", "difference"),
+    [
+        (["{n} rows of {name}", "{n} rijen van {name}", "{n} rækker"], "parameters"),
+        ([{"one": "{n} row", "other": "{n} rows"}, {"other": "{n} rijen"}, {"other": "{n} rækker"}], "numbers"),
+        ([{"few": "rows"}, {"few": "rijen"}, {"few": "rækker"}], "forms"),
+        (["rows", " ", "rækker"], "empty"),
+    ],
+)
+def test_a_message_that_differs_between_languages_is_found(texts: list[catalogue.Text], difference: str) -> None:
+    assert differences(texts) == [difference]
 
 
 @pytest.mark.parametrize(
