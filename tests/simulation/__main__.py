@@ -4,10 +4,15 @@ import json
 import sys
 from argparse import ArgumentParser
 
+from tests.simulation.halls import Hall
 from tests.simulation.histories import Broken, History
+from tests.simulation.members import Regulars
+from tests.simulation.posts import Post
 from tests.simulation.rush import laws, rush
 
 _OFFERED = (500, 1_000, 2_000, 5_000)
+_OTHERS = (Hall, Post, Regulars)
+"""Histories of an event's places, of mails and of memberships, of which one is played beside each of a code."""
 
 
 def simulate(seed: int, hours: float) -> tuple[int, float, list[Broken]]:
@@ -16,6 +21,7 @@ def simulate(seed: int, hours: float) -> tuple[int, float, list[Broken]]:
     while not count or seconds < hours * 3600:
         history = History(seed + count)
         broken += history.run()
+        broken += [Broken(law, seed + count) for kind in _OTHERS for law in sorted(kind(seed + count).run())]
         seconds += history.played
         count += 1
     return count, seconds / 3600, broken

@@ -12,7 +12,7 @@ from tests.simulation.members import Regulars, broken
 
 @pytest.mark.behaviour(177)
 def test_no_history_of_memberships_breaks_a_law() -> None:
-    assert broken(range(30)) == {}
+    assert broken(range(15)) == {}
 
 
 @pytest.mark.parametrize(
