@@ -10,7 +10,7 @@ import pytest
 from annotated_types import Ge, Gt, Interval, Le, Len, Lt, MaxLen, MinLen
 from typing_extensions import TypedDict
 
-from chalicelib.web.dispatch import told
+from chalicelib.web.dispatch import query_value
 from chalicelib.web.validation import read
 from guestlist.model.email_address import Email, EmailInUse
 from guestlist.model.errors import Invalid
@@ -182,7 +182,7 @@ def test_all_faults_are_said_at_once():
     ],
 )
 def test_words_of_a_query_string_become_what_is_asked_for(text: str, kind: Any, value: Any):
-    assert told(text, kind) == value
+    assert query_value(text, kind) == value
 
 
 def test_a_list_that_is_too_long_is_refused_before_its_elements_are_read() -> None:

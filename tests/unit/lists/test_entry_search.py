@@ -8,48 +8,48 @@ from guestlist.imports.model import Mode
 from guestlist.lists import entry_search
 from guestlist.lists.entry import Entry
 from guestlist.lists.entry_search import search
-from tests.fakes.shelf import FakeShelf
+from tests.fakes.packed_lists import FakePackedListStore
 from tests.unit.lists.builders import KeptList, tiny_limits
 
 ROWS = [Entry(f"CODE-{number:03d}") for number in range(300)]
 
 
 @pytest.fixture
-def shelf() -> FakeShelf:
-    return FakeShelf()
+def list_store() -> FakePackedListStore:
+    return FakePackedListStore()
 
 
 @pytest.fixture
-def kept(shelf: FakeShelf) -> KeptList:
-    kept = KeptList(shelf)
+def kept(list_store: FakePackedListStore) -> KeptList:
+    kept = KeptList(list_store)
     with tiny_limits():
         kept.take(Mode.CREATE, ROWS)
-    shelf.reads.clear()
+    list_store.reads.clear()
     return kept
 
 
 @pytest.mark.parametrize(("read", "looked_through", "text"), [(4, 99, "nothing"), (99, 4, "ode-")])
 def test_a_page_of_a_long_list_reads_some_buckets_and_says_where_to_go_on(
-    kept: KeptList, shelf: FakeShelf, read: int, looked_through: int, text: str
+    kept: KeptList, list_store: FakePackedListStore, read: int, looked_through: int, text: str
 ) -> None:
     limits = {"MOST_READ": read, "MOST_LOOKED_THROUGH": looked_through, "_AT_ONCE": 2}
     with patch.multiple(entry_search, SHORT=0, **limits):
-        assert list(search(shelf.read, kept.current, text, None)) == [
+        assert list(search(list_store.read, kept.current, text, None)) == [
             ({"bucket": 4, "of": kept.current.base and kept.current.base.buckets, "behind": 0}, None)
         ]
-    assert sum(map(len, shelf.reads)) <= 4 + 2 + 2
+    assert sum(map(len, list_store.reads)) <= 4 + 2 + 2
 
 
 def test_what_matches_whole_is_looked_up_and_told_before_anything_is_gone_through(
-    kept: KeptList, shelf: FakeShelf
+    kept: KeptList, list_store: FakePackedListStore
 ) -> None:
     with patch.object(entry_search, "SHORT", 0):
-        position, entry = next(search(shelf.read, kept.current, " code-123 ", None))
+        position, entry = next(search(list_store.read, kept.current, " code-123 ", None))
     assert (entry, position) == (Entry("CODE-123"), {"exact": 1})
-    assert sum(map(len, shelf.reads)) <= 2
+    assert sum(map(len, list_store.reads)) <= 2
 
 
-def test_a_short_list_is_read_by_one_request(kept: KeptList, shelf: FakeShelf) -> None:
-    found = [entry for _, entry in search(shelf.read, kept.current, "code-1", None)]
+def test_a_short_list_is_read_by_one_request(kept: KeptList, list_store: FakePackedListStore) -> None:
+    found = [entry for _, entry in search(list_store.read, kept.current, "code-1", None)]
     assert found == ROWS[100:200]
-    assert len(shelf.reads) == 1
+    assert len(list_store.reads) == 1
