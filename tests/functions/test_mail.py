@@ -6,6 +6,7 @@ from typing import Any, cast
 
 import pytest
 
+from chalicelib.bootstrap import webhooks
 from chalicelib.events import changes, stream
 from guestlist.aws.items import packed
 from guestlist.aws.sqs import NotQueued, WelcomeQueue, mails_in
@@ -66,6 +67,7 @@ def wired(
     monkeypatch.setattr(stream.clock, "now", lambda: NOW)
     for module in (stream, changes):
         monkeypatch.setattr(module, "welcome_queue", lambda: WelcomeQueue(cast("Any", waiting), "welcomes"))
+    monkeypatch.setattr(webhooks, "digest_key", lambda: b"")
     monkeypatch.setattr(stream, "sleep", waits.append)
     keep_pace(monkeypatch, table, rate=1000)
     return table

@@ -35,6 +35,11 @@ def workers() -> WebhookWorkers:
     return WebhookWorkers(table())
 
 
+def digest_key() -> bytes:
+    """What digests of persons are made with."""
+    return settings().digest_key
+
+
 def worker_ports() -> WorkerPorts:
     """What a worker works with."""
     return WorkerPorts(

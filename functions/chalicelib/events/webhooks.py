@@ -14,7 +14,6 @@ from chalicelib.bootstrap import adapters
 from chalicelib.bootstrap import webhooks as bootstrap
 from chalicelib.events.handler import event_handler, logger, metrics, short_of_time
 from guestlist.aws.items import Item
-from guestlist.aws.settings import settings
 from guestlist.model import clock
 from guestlist.webhooks import model
 from guestlist.webhooks.images import events_of
@@ -29,7 +28,7 @@ processor = BatchProcessor(event_type=EventType.SQS)
 def record_changes(images: Iterable[Item]) -> None:
     """Store deliveries of the events that changed items stand for, and wake workers; repeating it adds none."""
     now = clock.now()
-    digest_key = settings().digest_key
+    digest_key = bootstrap.digest_key()
     events = [found for image in images for found in events_of(image, now, digest_key)]
     if events:
         _record(events, now)
