@@ -77,6 +77,8 @@ def kept(desk: Desk, header: str, *values: str, kind: Kind = Kind.CUSTOMERS, **o
         ("Response", ["Great event", "Would come again"], "ab"),
         ("Entry_Status", ["Submitted", "Incomplete"], "a"),
         ("Order_PaymentStatus", ["Paid", "Unpaid"], "a"),
+        ("Status", ["RSVP'd Yes", "RSVP'd No", "Checked In Yes", "Waitlist"], "ac"),
+        ("Validity", ["Valid", "Invalid"], "a"),
         ("Admission state", ["Active", "Returned"], "a"),
         ("Status", ["Aangemeld", "Op de wachtlijst", "Afgemeld"], "a"),
         ("Registration Status[STS_ID]", ["Approved", "Pending Payment"], "a"),

@@ -106,7 +106,9 @@ OTHERS: Mapping[str, tuple[str, ...]] = {
             "code barres, code à barres, codice a barre, código de barras, streepjescode nummer"
         ),
         (
-            "unique code, personal code, your code, unieke code, persoonlijke code, unik kode, personlig kode, "
+            "unique code, check in code, scan code, admission code, entry code, entrance code, entreecode, "
+            "einlasscode, indgangskode, inträdeskod, personal code, your code, unieke code, persoonlijke code, "
+            "unik kode, personlig kode, "
             "einmaliger code, persönlicher code, unik kod, personlig kod, code unique, code personnel, "
             "codice univoco, codice personale, código único, código personal, qr, billettkode, lippukoodi, koodi, "
             "code du billet, code billet, codice biglietto, codice, "

@@ -65,10 +65,12 @@ _ENDED_STEMS = (
     ""
     ""
     ""
+    ""
     "refund|cancel|void|declin|reject|revok|revers|withdraw|dropped|terminated|chargeback|disput|expire|abandon|returned|resold|invalid|"
     "unsuccessful|pending|await|waitlist|waitinglist|creditnote|(?<!ac)credited|unpaid|failed|"
     "terugbetaa|gerestit|geannul|vervallen|ongeldig|afgewezen|geweigerd|afgemeld|afgezegd|doorverkocht|geretourn|"
     "gecrediteerd|teruggetrokken|opgezegd|onbetaald|mislukt|inafwachting|wachtlijst|wachtop|verlopen|"
+    ""
     ""
     ""
     ""
@@ -79,8 +81,10 @@ _ENDED_STEMS = (
     ""
     ""
     ""
+    ""
     "erstattet|gekundigt|unbezahlt|ruckerstatt|storn|ungultig|abgelehnt|abgesagt|abgemeldet|fehlgeschlagen|ausstehend|warteliste|"
     "wartetauf|abgelaufen|zuruckge|gutgeschrieben|ruckgabe|"
+    ""
     ""
     ""
     ""
@@ -138,7 +142,7 @@ _BAD_FLAGS = re.compile(
 )
 _GOOD_FLAGS = (
     "paid, is paid, payment received, valid, is valid, betaald, geldig, betalt, gyldig, bezahlt, gültig, betald, "
-    "giltig, maksettu, payé, pagato, pagado, rsvp, rsvp status, response, reply, reactie, antwoord, svar, "
+    "giltig, maksettu, payé, pagato, pagado, rsvp, rsvp status, validity, response, reply, reactie, antwoord, svar, "
     "antwort, rückmeldung, zusage, vastaus, réponse, risposta, respuesta, attending, going, coming, "
     "aanwezig, deltager, kommer, deltar"
 )
@@ -150,6 +154,7 @@ _COMING = re.compile(
 )
 _YES = "yes, y, true, 1, x, ja, j, sí, si, oui, sì, kyllä, waar, sand, wahr, sant, joo, attending"
 _NO = "no, n, false, 0, nee, nej, nein, nei, non, ei, en, onwaar, falsk, falsch, falskt, nope"
+_LAST = "yes, no, ja, nee, nej, nein, nei"
 _NOTHING = re.compile(r"(eur|usd|gbp|dkk|sek|nok|chf|kr)?0+(eur|kr)?|na|none|null|never|nvt|nan")
 
 
@@ -192,7 +197,7 @@ def stands(cell: str, *, flag: bool = False, codes: bool = False) -> bool | None
 
     A `flag` is answered with yes or no, and more behind it. `codes` to give out are open as long as they are good.
     """
-    if flag and (said := _answer(cell)) is not None:
+    if (said := _answer(cell) if flag else _last_word(cell)) is not None:
         return said
     text = plain(cell)
     if codes and text in _set(_OPEN):
@@ -221,6 +226,14 @@ def _answer(cell: str) -> bool | None:
     if first in _set(_YES):
         return True
     return False if first in _set(_NO) else None
+
+
+def _last_word(cell: str) -> bool | None:
+    """What “RSVP’d No” says at its end; None where it ends with no such word, or is nothing else."""
+    *before, last = cell.split() or [""]
+    if not before or plain(last) not in _set(_LAST):
+        return None
+    return plain(last) in _set(_YES)
 
 
 @cache
