@@ -28,7 +28,7 @@ def imported(meter: Meter, path: Path, table: Any, folder: Path) -> dict[str, An
     """A worker's whole run on this file, with the list itself in the table and the rest kept in memory."""
     from dataclasses import dataclass
 
-    from guestlist.imports.job import Bench as WorkBench
+    from guestlist.imports.job import WorkerContext
     from guestlist.imports.lease import claim
     from guestlist.imports.model import Consent, Kind, Source
     from guestlist.imports.worker import work
@@ -56,7 +56,7 @@ def imported(meter: Meter, path: Path, table: Any, folder: Path) -> dict[str, An
         list_store=lambda org, group: PackedListStore(table, org, group),
         expired_versions=FakeRetired(),
     )
-    bench = WorkBench(
+    bench = WorkerContext(
         imports=imports,
         files=OneFile(),
         queue=FakeQueue(),
