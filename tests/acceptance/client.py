@@ -15,11 +15,11 @@ ENDED = {"complete", "partial", "failed", "cancelled"}
 
 
 def eventually(look: Callable[[], T | None], seconds: float = 60) -> T:
-    """The first answer that is not None. Raises AssertionError when none comes in time."""
+    """The first answer that is neither None, nor false, nor empty. Raises AssertionError when none comes in time."""
     pause = Event()
     for _ in range(int(seconds / 0.05)):
         found = look()
-        if found is not None:
+        if found:
             return found
         pause.wait(0.05)
     raise AssertionError(f"nothing came within {seconds} s")

@@ -68,7 +68,9 @@ class Console:
         assert self.page.request.post(f"{self.address}/v1/session", headers=headers).status == 201
 
     def picture(self, name: str) -> None:
-        """Keep how the page looks, narrow and wide, in light and in dark."""
+        """Keep how the page looks, narrow and wide, light and dark, where `PICTURES` is set: drawing takes long."""
+        if "PICTURES" not in os.environ:
+            return
         PICTURES.mkdir(parents=True, exist_ok=True)
         for theme in ("light", "dark"):
             self.page.emulate_media(color_scheme=theme, reduced_motion="reduce")
