@@ -118,4 +118,4 @@ class ManyLists:
 
     def fingerprint_bytes(self) -> int:
         """What the process keeps of fingerprints."""
-        return self.shop.checks._finder._fingerprints.bytes  # noqa: SLF001 - nobody else needs to know
+        return self.shop.checks._lookup._fingerprints.bytes  # noqa: SLF001 - nobody else needs to know
