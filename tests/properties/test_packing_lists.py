@@ -27,23 +27,25 @@ STEPS = st.lists(st.tuples(st.sampled_from([Mode.REPLACE, Mode.APPEND, Mode.REMO
 Model = dict[tuple[str, str, str, str], Entry]
 
 
-def firsts(entries: Iterable[Entry]) -> tuple[Model, set[tuple[int, int]]]:
-    """The first entry of each identity, and the lines of the others with the first line of theirs."""
+def firsts(entries: Iterable[Entry]) -> tuple[Model, set[tuple[int, int]], set[int]]:
+    """The first entry of each identity, lines of others with the first line of theirs, and lines that repeat one."""
     lines: dict[tuple[str, str, str, str], int] = {}
     model: Model = {}
-    duplicates = set()
+    duplicates, repeated = set(), set()
     for line, entry in enumerate(entries, FIRST_LINE):
         if entry.identity in model:
             if entry.code or entry.quantity != model[entry.identity].quantity:
                 duplicates.add((line, lines[entry.identity]))
+            else:
+                repeated.add(line)
         else:
             model[entry.identity], lines[entry.identity] = entry, line
-    return model, duplicates
+    return model, duplicates, repeated
 
 
 def after(model: Model, mode: Mode, entries: list[Entry]) -> tuple[Model, Effect]:
     """The list as a dictionary after a file."""
-    fresh, _ = firsts(entries)
+    fresh, *_ = firsts(entries)
     if mode is Mode.APPEND:
         return {**fresh, **model}, Effect(added=len(fresh.keys() - model.keys()))
     if mode is Mode.REMOVE:
@@ -55,12 +57,13 @@ def after(model: Model, mode: Mode, entries: list[Entry]) -> tuple[Model, Effect
 
 
 def refused_lines(kept: KeptList, model: Model, mode: Mode, entries: list[Entry]) -> None:
-    """Hold the refused rows to what the dictionary says of them."""
-    _, duplicates = firsts(entries)
+    """Hold the refused rows, and the number of repeated ones, to what the dictionary says of them."""
+    _, duplicates, repeated = firsts(entries)
     found = {(problem.line, problem.first_line) for problem in kept.refused if isinstance(problem, DuplicateInFile)}
     assert found == duplicates
     others = sorted(problem.line for problem in kept.refused if isinstance(problem, DuplicateExisting | UnknownEntry))
-    again = {line for line, _ in duplicates}
+    again = {line for line, _ in duplicates} | repeated
+    assert kept.repeated == len(repeated)
     stands = mode is Mode.APPEND
     assert others == [
         line
@@ -81,7 +84,7 @@ def test_a_list_is_what_its_files_made_of_it(first: list[Entry], steps: list[tup
             model, effect = after(model, mode, entries)
             assert built.effect == effect
             assert built.entries == len(model)
-            assert built.imported == len(entries) - len(kept.refused)
+            assert built.imported == len(entries) - len(kept.refused) - kept.repeated
             assert sorted(kept.entries(), key=repr) == sorted(model.values(), key=repr)
 
 

@@ -29,7 +29,7 @@ def nothing(_share: float) -> None:
 
 @contextmanager
 def sorted_rows(entries: Iterable[Entry], size_hint: int = 0) -> Iterator[RowSorter]:
-    """A spool of these rows, the first on line 2."""
+    """A sorter of these rows, the first on line 2."""
     with TemporaryDirectory() as folder:
         rows = RowSorter(Path(folder), size_hint)
         for line, entry in enumerate(entries, FIRST_LINE):
@@ -39,11 +39,12 @@ def sorted_rows(entries: Iterable[Entry], size_hint: int = 0) -> Iterator[RowSor
 
 @dataclass
 class KeptList:
-    """A group's list, and the rows that were refused on the way."""
+    """A group's list, the rows that its last file was refused, and how many of that only repeated another."""
 
     list_store: PackedListStore = field(default_factory=FakePackedListStore)
     current: PackedList = field(default_factory=PackedList)
     refused: list[Problem] = field(default_factory=list)
+    repeated: int = 0
     versions: int = 0
 
     def take(self, mode: Mode, entries: Iterable[Entry], *, progress: Progress = nothing, size_hint: int = 0) -> Built:
@@ -52,6 +53,7 @@ class KeptList:
         with sorted_rows(entries, size_hint) as rows:
             version_id = f"v{self.versions}"
             built = lists.build(rows, mode, self.current, version_id, self.list_store, self.refused.append, progress)
+            self.repeated = rows.repeated
         self.current = PackedList(built.base, built.overlay)
         self.versions += 1
         return built
