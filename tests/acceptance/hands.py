@@ -73,6 +73,19 @@ class Hands:
         finally:
             functions.update_event_source_mapping(UUID=mapping, Enabled=True)
 
+    @contextmanager
+    def without_timers(self) -> Iterator[None]:
+        """Until the end of the block no timer is fired by its schedule."""
+        events = self.stack.aws("events")
+        rules = [rule["Name"] for rule in events.list_rules()["Rules"] if "ScheduleExpression" in rule]
+        for name in rules:
+            events.disable_rule(Name=name)
+        try:
+            yield
+        finally:
+            for name in rules:
+                events.enable_rule(Name=name)
+
     def intercepted(self, api: Api, data: bytes, kind: str, **options: Any) -> tuple[str, str]:
         """The id of an import whose file has come, and the message that says so, which is in no queue any more."""
         with self.without_workers():

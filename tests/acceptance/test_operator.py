@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -15,8 +16,11 @@ CODES = b"Code\nSPRING\n"
 
 
 @pytest.fixture
-def hands(stack: Stack) -> Hands:
-    return Hands(stack)
+def hands(stack: Stack) -> Iterator[Hands]:
+    """Hands on a stack whose timers leave what is left to the operator."""
+    hands = Hands(stack)
+    with hands.without_timers():
+        yield hands
 
 
 def typed(stack: Stack, *words: str) -> subprocess.CompletedProcess[str]:

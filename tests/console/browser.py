@@ -104,7 +104,7 @@ class Console:
 @contextmanager
 def opened(browser: Browser, address: str, store: str, **options: Any) -> Iterator[Console]:
     """A console in a fresh profile, in English unless `locale` says otherwise."""
-    context = browser.new_context(**{"locale": "en-GB", "viewport": WIDE, **options})
+    context = browser.new_context(**{"locale": "en-GB", "viewport": WIDE, "reduced_motion": "reduce", **options})
     context.set_default_timeout(20_000)
     try:
         yield Console(context.new_page(), address, {urlsplit(address).netloc, urlsplit(store).netloc})

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
-from tests.acceptance.client import Api, a_name
+from tests.acceptance.client import Api, a_name, eventually
 from tests.console.browser import Console
 from tests.console.files import a_word, an_event, codes, ended, reviewed, tickets, with_tickets
 
@@ -78,6 +78,7 @@ def test_a_file_that_is_on_its_way_shows_how_far(console: Console, store: str) -
     page.get_by_role("button", name="Upload and look at it").click()
     expect(page.get_by_role("progressbar", name="Uploading")).to_be_visible()
     console.picture("import-uploading")
+    eventually(lambda: page.evaluate("true") and held)  # Playwright tells of a request only while it is called
     held[0].continue_()
     expect(page.get_by_role("heading", name="Does each column hold what it says?")).to_be_visible()
 

@@ -103,6 +103,7 @@ def test_the_focus_stays_where_something_was_removed_and_comes_back_to_what_was_
     group = a_group(organiser, a_name("Patrons"), gone, stays)
     page = console.open(f"groups/{group}")
     press(page, f"Remove {gone}")
+    expect(page.get_by_role("alertdialog").get_by_role("button", name="Cancel")).to_be_focused()
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     expect(page.get_by_role("row", name=gone)).to_have_count(0)
