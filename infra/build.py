@@ -66,15 +66,15 @@ def _build(root: Path, build: Path, scratch: Path) -> None:
     made = scratch / "chalice"
     _chalice(root, made)
     functions = artefacts.unzip(made / "deployment.zip", scratch / "functions")
-    emulated = artefacts.unzip(made / "layer-deployment.zip", scratch / Path(libraries.EMULATED).stem)
+    x86_64 = artefacts.unzip(made / "layer-deployment.zip", scratch / Path(libraries.X86_64).stem)
     shipped = _libraries(root, scratch / Path(LIBRARIES).stem)
     domain = artefacts.copy(root / "layers" / "guestlist", scratch / "guestlist")
-    for folder, mounted_at in ((functions, "/var/task"), (emulated, "/opt"), (shipped, "/opt"), (domain, "/opt")):
+    for folder, mounted_at in ((functions, "/var/task"), (x86_64, "/opt"), (shipped, "/opt"), (domain, "/opt")):
         artefacts.add_bytecode(folder, mounted_at)
         artefacts.rezip(folder, scratch / f"{folder.name}.zip")
     _console(root, build, scratch)
     (scratch / "template.json").write_text(written(finished(made / "sam.yaml")), encoding="utf-8")
-    for name in (FUNCTIONS, LIBRARIES, libraries.EMULATED, DOMAIN, CONSOLE, "template.json"):
+    for name in (FUNCTIONS, LIBRARIES, libraries.X86_64, DOMAIN, CONSOLE, "template.json"):
         # Whoever reads the former file at this moment keeps it whole.
         shutil.copyfile(scratch / name, build / f".{name}")
         (build / f".{name}").replace(build / name)

@@ -7,15 +7,15 @@ from pathlib import Path
 
 from infra.template import LIBRARIES, Template
 
-EMULATED = "libraries-x86_64.zip"
+X86_64 = "libraries-x86_64.zip"
 
 # The C library of Amazon Linux 2 under Python 3.11 is 2.26, that of Amazon Linux 2023 under later ones 2.34.
-_OLD, _NEW = "manylinux2014", "manylinux_2_28"
+_AMAZON_LINUX_2, _AMAZON_LINUX_2023 = "manylinux2014", "manylinux_2_28"
 
 
 def of_machine(machine: str = platform.machine()) -> str:
     """The archive whose machine code runs on a Linux of that machine, such as `x86_64`."""
-    return LIBRARIES if machine.lower() in {"arm64", "aarch64"} else EMULATED
+    return LIBRARIES if machine.lower() in {"arm64", "aarch64"} else X86_64
 
 
 def for_this_machine(template: Template) -> Template:
@@ -26,7 +26,7 @@ def for_this_machine(template: Template) -> Template:
 
 def platforms(python: tuple[int, int], machine: str = "aarch64") -> list[str]:
     """The platform tags of wheels that Lambda's runtime of that Python takes on that machine."""
-    tags = [_OLD] if python < (3, 12) else [_NEW, _OLD]
+    tags = [_AMAZON_LINUX_2] if python < (3, 12) else [_AMAZON_LINUX_2023, _AMAZON_LINUX_2]
     return [f"{tag}_{machine}" for tag in tags]
 
 

@@ -1,9 +1,10 @@
 """A worker for each kind of file, and what it has stored, as `judging` holds it against what a person expects."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from guestlist.imports.model import Import, Kind
+from guestlist.imports.model import Import, Kind, Status
 from guestlist.imports.reading.cells import MOST_QUANTITY
 from guestlist.lists.entry import fold_email
 from tests.exports.judging import ZONE, Found
@@ -26,6 +27,18 @@ def imported(floor: Any, kind: Kind, text: str) -> Import:
     """The import of this file, run undisturbed."""
     said = {"options": options(), "consent": floor.agreed} if kind is Kind.TARGET_GROUP else {}
     record: Import = floor.imported(text, **said)
+    return record
+
+
+def imported_over_members(folder: Path, text: str, members: Sequence[str]) -> Import:
+    """The import of a file of customers of whom these are members of a group; it must leave them in it."""
+    floor = CustomerFloor(folder)
+    crew = floor.group("Crew")
+    for email in members:
+        floor.member(email, crew)
+    record: Import = floor.imported(text)
+    assert record.status in {Status.COMPLETE, Status.PARTIAL}
+    assert [floor.of(email) for email in members] == [{"Crew"}] * len(members)
     return record
 
 

@@ -11,7 +11,7 @@ from guestlist.imports.model import Kind, Reason, Status
 from guestlist.imports.request import Correction
 from guestlist.imports.service import confirm
 from guestlist.tickets.scans import scan
-from tests.exports.floors import floor_of, imported, stored
+from tests.exports.floors import floor_of, imported, imported_over_members, stored
 from tests.exports.judging import CASES, FILES, FOLDER, faults_of, judged
 from tests.unit.customers.floor import CustomerFloor
 from tests.unit.imports.builders import TOKEN
@@ -44,14 +44,7 @@ def test_an_export_is_read_as_a_person_expects(name: str, kind: Kind) -> None:
 
 @pytest.mark.parametrize("name", CUSTOMERS)
 def test_the_groups_of_another_system_end_nobodys_membership(tmp_path: Path, name: str) -> None:
-    floor = CustomerFloor(tmp_path)
-    crew = floor.group("Crew")
-    members = FILES[name]["kinds"]["customers"]["members"]
-    for email in members:
-        floor.member(email, crew)
-    record = floor.imported(text(name))
-    assert record.status in {Status.COMPLETE, Status.PARTIAL}
-    assert [floor.of(email) for email in members] == [{"Crew"}] * len(members)
+    record = imported_over_members(tmp_path, text(name), FILES[name]["kinds"]["customers"]["members"])
     if name == "clubdesk-kontakte.csv":
         assert record.detected
         assert any("“Gruppen” was not read" in note for note in record.detected.notes)

@@ -11,9 +11,8 @@ from guestlist.imports.model import Kind, Reason, Status
 from guestlist.imports.reading.encoding import find_encoding
 from guestlist.imports.request import Correction
 from guestlist.imports.service import confirm
-from tests.exports.floors import floor_of, imported, stored
+from tests.exports.floors import floor_of, imported, imported_over_members, stored
 from tests.exports.judging import FOLDER, OTHERS, faults_of, judged_by
-from tests.unit.customers.floor import CustomerFloor
 from tests.unit.imports.builders import TOKEN
 
 CASES = [(name, Kind(kind)) for name, file in OTHERS.items() for kind in file["kinds"]]
@@ -62,14 +61,7 @@ def test_a_question_stores_nothing_and_confirmed_as_suggested_what_a_person_expe
 
 @pytest.mark.parametrize("name", MEMBERS)
 def test_the_groups_of_a_further_system_end_nobodys_membership(tmp_path: Path, name: str) -> None:
-    floor = CustomerFloor(tmp_path)
-    crew = floor.group("Crew")
-    members = OTHERS[name]["kinds"]["customers"]["members"]
-    for email in members:
-        floor.member(email, crew)
-    record = floor.imported(text(name))
-    assert record.status in {Status.COMPLETE, Status.PARTIAL}
-    assert [floor.of(email) for email in members] == [{"Crew"}] * len(members)
+    imported_over_members(tmp_path, text(name), OTHERS[name]["kinds"]["customers"]["members"])
 
 
 def test_every_file_is_judged() -> None:

@@ -9,14 +9,21 @@ type Props = {
   readonly act?: string;
   /** Whether there is something to send. */
   readonly ready?: boolean;
-  /** What stands before the button. */
+  /** Closes a dialog without sending; a page needs no such button. */
+  readonly cancel?: () => void;
+  /** What else stands before the button. */
   readonly children?: ComponentChildren;
 };
 
-export function Submit({ of: { busy }, act = t("save"), ready = true, children }: Props): JSX.Element {
+export function Submit({ of: { busy }, act = t("save"), ready = true, cancel, children }: Props): JSX.Element {
   return (
     <div class="actions">
       {children}
+      {cancel && (
+        <button type="button" onClick={cancel}>
+          {t("cancel")}
+        </button>
+      )}
       <button type="submit" class="main" disabled={busy || !ready}>
         {act}
       </button>

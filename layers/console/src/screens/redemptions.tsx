@@ -150,11 +150,7 @@ function Release({ of: { redemption_id, remaining_quantity, status }, close, rel
           value={quantity}
           change={set}
         />
-        <Submit of={sending} act={t("redemptions.release")}>
-          <button type="button" onClick={close}>
-            {t("cancel")}
-          </button>
-        </Submit>
+        <Submit of={sending} act={t("redemptions.release")} cancel={close} />
       </SendForm>
     </Dialog>
   );

@@ -192,11 +192,7 @@ function Change({ group, entry, close, done }: ActionsProps & { readonly close: 
           value={quantity}
           change={set}
         />
-        <Submit of={sending}>
-          <button type="button" onClick={close}>
-            {t("cancel")}
-          </button>
-        </Submit>
+        <Submit of={sending} cancel={close} />
       </SendForm>
     </Dialog>
   );

@@ -234,11 +234,7 @@ function Move({
           {removal_date ? t("members.moveFrom", { email, at: until(removal_date) }) : t("members.moveNone", { email })}
         </p>
         <StayFields stay={stay} change={setStay} about={(field) => problem?.about(field)} />
-        <Submit of={sending}>
-          <button type="button" onClick={close}>
-            {t("cancel")}
-          </button>
-        </Submit>
+        <Submit of={sending} cancel={close} />
       </SendForm>
     </Dialog>
   );

@@ -45,11 +45,7 @@ export function Restore({
           value={name}
           change={setName}
         />
-        <Submit of={sending} act={t("groups.restore")}>
-          <button type="button" onClick={close}>
-            {t("cancel")}
-          </button>
-        </Submit>
+        <Submit of={sending} act={t("groups.restore")} cancel={close} />
       </SendForm>
     </Dialog>
   );
