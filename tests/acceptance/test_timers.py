@@ -8,10 +8,11 @@ import pytest
 
 from guestlist.aws import keys, person_keys
 from guestlist.aws.due import due_attributes
+from guestlist.groups.membership_items import welcome_key
 from guestlist.imports.model import Reason, Status
 from guestlist.lists.store import PackedListStore
 from guestlist.mail.model import MailKind
-from guestlist.mail.outbox import DUE
+from guestlist.mail.outbox import DUE, WELCOMES_DUE
 from tests.acceptance.client import Api, a_name, an_id, eventually
 from tests.acceptance.hands import Hands
 from tests.acceptance.stacks import Stack
@@ -123,6 +124,21 @@ def test_a_mail_that_was_left_is_sent_by_the_watchdog(stack: Stack, hands: Hands
     hands.table.update(place, {"status": "owed", **due_attributes(DUE, place, LONG_AGO)})
     stack.local("/schedules/expiry/run", {})
     assert len(organiser.mails(email)) == 2
+
+
+def test_a_welcome_mail_that_its_queue_lost_is_queued_again_by_the_watchdog(
+    stack: Stack, hands: Hands, organiser: Api
+) -> None:
+    email, group = an_email(), organiser.post("/v1/groups", {"name": a_name("Members"), "type": "manual"})
+    group_path = f"/v1/groups/{group['group_id']}"
+    assert organiser.call("PATCH", group_path, {"welcome_email": {"enabled": True}}).status_code == 200
+    organiser.post(f"{group_path}/members", {"customers": [{"email": email}]})
+    organiser.mails(email)
+    place = welcome_key("demo", group["group_id"], email)
+    eventually(lambda: (hands.table.get(place) or {}).get("status") == "sent")
+    hands.table.update(place, {"status": "owed", **due_attributes(WELCOMES_DUE, place, LONG_AGO)})
+    stack.local("/schedules/expiry/run", {})
+    eventually(lambda: len(organiser.mails(email)) == 2)
 
 
 # Expiry
