@@ -1,12 +1,17 @@
 """How benchmarks are run: contestants in turns, each to its end, and nobody ahead by doing less."""
 
+from dataclasses import replace
 from subprocess import CalledProcessError
 
 import pytest
 
-from tests.benchmarks.__main__ import NotTheSameWork, measured
-from tests.benchmarks.bench import Outcome
+from tests.benchmarks.__main__ import NotTheSameWork, found, measured
+from tests.benchmarks.bench import Bench, Outcome
 from tests.fakes import benches
+
+FEW = 2_000
+PLAYED_ELSEWHERE = {13, 15, 16, 17, 23}
+"""Rows that cannot be made small by their size; other tests play what they measure."""
 
 
 def run(name: str) -> Outcome:
@@ -29,3 +34,14 @@ def test_contestants_that_did_other_work_are_not_compared() -> None:
 def test_a_contestant_that_fails_ends_the_run_and_the_others() -> None:
     with pytest.raises(CalledProcessError):
         run("no end")
+
+
+@pytest.mark.parametrize(
+    ("module", "bench"),
+    [pytest.param(*one, id=one[1].name) for one in found([]) if one[1].row not in PLAYED_ELSEWHERE],
+)
+def test_every_contestant_of_guestlist_does_its_work_on_few_rows(module: str, bench: Bench) -> None:
+    contestants = {name: one for name, one in bench.contestants.items() if name not in bench.peers}
+    few = replace(bench, contestants=contestants, quick_size=min(FEW, bench.quick_size // 10 or 1), quick_rounds=1)
+    (figures,) = measured(module, few, quick=True).rounds
+    assert sorted(figures) == sorted(contestants)
