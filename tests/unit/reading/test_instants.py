@@ -151,6 +151,33 @@ def test_an_order_that_was_told_is_taken():
 
 
 @pytest.mark.parametrize(
+    ("texts", "told", "days"),
+    [
+        (["02-03-26", "14-03-26"], None, ["2026-03-02", "2026-03-14"]),
+        (["02.03.26 20:15"], None, ["2026-03-02"]),
+        (["03/04/26", "05/14/26 9:54"], None, ["2026-03-04", "2026-05-14"]),
+        (["11/29/24 22:28", "12/2/24 7:01"], None, ["2024-11-29", "2024-12-02"]),
+        (["26-03-02", "26-03-14", "26-04-01"], None, ["2026-03-02", "2026-03-14", "2026-04-01"]),
+        (["02/03/26"], DateOrder.MDY, ["2026-02-03"]),
+        (["26/03/02"], DateOrder.YMD, ["2026-03-02"]),
+        (["31-12-99"], None, ["1999-12-31"]),
+        (["02/03/26", "04/05/26"], None, [None, None]),
+        (["02/03/26", "02-03-26"], None, [None, None]),
+    ],
+)
+def test_a_year_of_two_digits_is_read_in_the_order_of_its_file(texts, told, days):
+    dates, _ = settle(texts, told)
+    found = [read_instant(text, AMSTERDAM, dates=dates) for text in texts]
+    shown = [one.astimezone(AMSTERDAM).date().isoformat() if isinstance(one, datetime) else None for one in found]
+    assert shown == days
+
+
+def test_years_of_two_digits_between_slashes_leave_open_which_number_is_the_day():
+    assert settle(["02/03/26", "04/05/26"])[1]
+    assert not settle(["02/03/26", "04/05/26"], DateOrder.DMY)[1]
+
+
+@pytest.mark.parametrize(
     ("header", "utc"),
     [("Created (UTC)", True), ("Created at GMT", True), ("Create Date (GMT+1)", False), ("Created (UTC-05:00)", False)],
 )

@@ -20,13 +20,28 @@ def asked(sheet: Sheet) -> list[About]:
     return [question.decision.about for question in sheet.questions]
 
 
-@pytest.mark.parametrize("header", ["Date", "Datum", "Created at", "Dato", "Paid at", "Timestamp", "Aangemaakt op"])
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Date",
+        "Datum",
+        "Created at",
+        "Dato",
+        "Paid at",
+        "Paid date (UTC)",
+        "Timestamp",
+        "Aangemaakt op",
+        "Transactiedatum",
+        "Checkout time",
+        "Pledged At",
+    ],
+)
 def test_a_date_of_a_purchase_is_read_by_many_names(desk: Desk, header):
     sheet = purchases(desk, header, "2025-11-03", "2025-11-04 10:00")
     assert (sheet.mapping[words.PURCHASED_AT], asked(sheet)) == (3, [])
 
 
-@pytest.mark.parametrize("header", ["When", "Transactiedatum", "Besteld", "Moment", "Checkout time"])
+@pytest.mark.parametrize("header", ["When", "Besteld", "Moment", "Tijdstip"])
 def test_a_column_of_dates_of_an_unknown_name_is_asked_for(desk: Desk, header):
     sheet = purchases(desk, header, "2025-11-03", "2025-11-04 10:00")
     assert (sheet.mapping[words.PURCHASED_AT], asked(sheet)) == (3, [About.DATE_COLUMN])
@@ -89,3 +104,21 @@ def test_a_name_may_be_mapped_to_up_to_three_columns(desk: Desk):
     sheet = desk.sheet(content, Kind.CUSTOMERS, mapping={"Email": 0, "Name": (3, 1)})
     assert sheet.mapping == {"Email": 0, "First name": 3, "Last name": 1}
     assert desk.sheet(content, Kind.CUSTOMERS, mapping={"Email": (0, 1)}).doubt
+
+
+@pytest.mark.parametrize("numbers", ["2 2 1", "1 2 1"], ids=["size-of-the-order", "place-in-the-order"])
+@pytest.mark.parametrize("header", ["Tickets in order", "Position", "Count"])
+def test_numbers_of_an_order_are_no_quantity_of_its_rows(desk: Desk, header, numbers):
+    rows = "".join(f"{order},a@x.nl,early,{number}\n" for order, number in zip("AAB", numbers.split(" "), strict=True))
+    sheet = desk.sheet(f"Order,Email,Sale item,{header}\n{rows}C,c@x.nl,early,1\n", Kind.PURCHASES)
+    assert (words.QUANTITY in sheet.mapping, asked(sheet)) == (False, [])
+
+
+def test_how_many_tickets_an_order_has_is_not_counted_for_each_of_its_attendees(desk: Desk):
+    rows = "A,T-1,a@x.nl,early,2\nA,T-2,b@x.nl,early,2\nB,T-3,c@x.nl,early,1\nC,T-4,d@x.nl,early,1\n"
+    sheet = desk.sheet(f"Order,Barcode,Email,Sale item,Quantity\n{rows}", Kind.PURCHASES)
+    assert words.QUANTITY not in sheet.mapping
+
+
+def test_when_a_file_was_exported_is_not_when_anything_was_bought(desk: Desk):
+    assert asked(purchases(desk, "Exported at", "2025-11-03", "2025-11-03")) == []

@@ -178,3 +178,42 @@ def test_totals_and_remarks_below_the_rows_are_not_read(desk: Desk, content, row
 def test_what_was_not_read_below_the_rows_is_said(desk: Desk):
     notes = desk.sheet("Code,Quantity\nA,1\nTotal,1\n").detected.notes
     assert "What stands below the rows, from line 3 on, was not read." in notes
+
+
+def _numbered(count: int, every: int) -> str:
+    return "".join(f"T{n:04},Ann\n" + ("Subtotal,\n" if n % every == every - 1 else "") for n in range(count))
+
+
+def test_sums_among_tickets_are_no_tickets_however_far_down_the_first_stands(desk: Desk):
+    sheet = desk.sheet(f"Barcode,Name\n{_numbered(600, 250)}", Kind.TICKETS)
+    assert [cells[0] for cells in cells_of(sheet)] == [f"T{n:04}" for n in range(600)]
+    assert "Rows that sum up others, such as line 252, were not read." in sheet.detected.notes
+
+
+@pytest.mark.parametrize("kind", [Kind.TICKETS, Kind.TARGET_GROUP])
+@pytest.mark.parametrize(
+    ("content", "codes", "note"),
+    [
+        ("Barcode,Name\nA-1,Ann\nask Hans about these,\nA-2,Bo\nA-3,\n", "A-1 A-2 A-3", "a remark instead of a code, "),
+        ("Barcode,Name\nA-1,Ann\n\ufeffBarcode,Name\nA-2,Bo\n", "A-1 A-2", "The header stands again on line 3"),
+        ("Barcode\nA-1\nBarcode\nA-2\n", "A-1 A-2", "The header stands again on line 3"),
+    ],
+    ids=["remark", "two-files-in-one", "one-column"],
+)
+def test_rows_that_are_no_data_are_passed_over_and_said(desk: Desk, kind: Kind, content, codes, note):
+    sheet = desk.sheet(content, kind)
+    assert [cells[0] for cells in cells_of(sheet)] == codes.split()
+    assert [note in said for said in sheet.detected.notes if note in said] == [True]
+
+
+@pytest.mark.parametrize(
+    "content",
+    ["Code,Note\nwe love the band,\nall of them too,\n", "Code,Note\nA-1,Ann\nour very best code,for Bo\nA-2,\n"],
+    ids=["codes-of-words", "not-alone"],
+)
+def test_words_that_are_codes_stay(desk: Desk, content):
+    assert len(cells_of(desk.sheet(content))) == content.count("\n") - 1
+
+
+def test_the_header_word_as_a_code_stays_where_there_is_no_header(desk: Desk):
+    assert cells_of(desk.sheet("Code\nA\nCode\n", header_rows=0)) == [["Code"], ["A"], ["Code"]]

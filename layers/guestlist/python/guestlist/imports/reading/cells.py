@@ -35,7 +35,9 @@ MOST_QUANTITY = 1_000_000_000
 _MOST_DIGITS = 10
 _CODES = (words.CODE, words.TICKET_CODE)
 _AS_WRITTEN = (*_CODES, words.CATEGORY, words.SEAT)
-_BETWEEN_ADDRESSES = re.compile(r"[\s;,|:]+")
+_BETWEEN_ADDRESSES = re.compile(
+    r"(?:[\s;,|:/]|(?<=\s)(?:[&+]|en|and|und|og|och|ja|et|e|y|of|or|oder|eller|ou|o)(?=\s))+", re.IGNORECASE
+)
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
 _CONTROL_IN_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 

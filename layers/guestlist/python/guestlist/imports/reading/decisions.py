@@ -1,7 +1,7 @@
 """What a file leaves open, found out from all of its rows, and how it is taken once the organiser confirms."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from guestlist.imports.decision import About, Question, Suggested, decision
 from guestlist.imports.file_options import DateOrder, LeaveOut
@@ -79,7 +79,7 @@ def _dates(columns: Columns, records: Records, told: DateOrder | None) -> tuple[
     utc = at < len(columns.headers) and says_utc(columns.headers[at])
     dates, is_open = settle((record.cells[at] for record in records() if at < len(record.cells)), told, utc=utc)
     if is_open:
-        return Dates(DateOrder.DMY, dates.others, utc), True
+        return replace(dates, slashes=DateOrder.DMY, short=DateOrder.DMY), True
     return dates, False
 
 

@@ -36,7 +36,7 @@ ROLES: Mapping[Role, str] = {
         "acquéreur, facturation, commande, acquirente, cliente, fatturazione, ordine, comprador, facturación, pedido, "
         "from, sender, booked by, purchased by, bought by, reserved by, account holder, card holder, betaler, zahler, "
         "betalare, maksaja, asiakkaan, ostajan, tilaajan, varaajan, maksajan, bucher, boeker, payeur, payeuse, "
-        "pagatore, pagador"
+        "pagatore, pagador, backer, pledger, donor, donateur, spender, spenderin, patrocinador"
     ),
     Role.GUARDIAN: (
         "parent, guardian, parent guardian, ouder, ouders, verzorger, ouder verzorger, forælder, forældre, værge, "
@@ -48,7 +48,7 @@ ROLES: Mapping[Role, str] = {
     Role.ANYBODY: (
         "contact, member, person, user, your, primary, main, lid, uw, je, medlem, dit, din, mitglied, ihre, kontakt, "
         "jäsen, votre, membre, socio, tuo, su, miembro, jouw, dein, deine, ihr, ditt, ton, tua, tu, relatie, "
-        "subscriber, abonnee, owner, patron, donor, supporter, volunteer, employee, student, personal, private, "
+        "subscriber, abonnee, owner, patron, supporter, volunteer, employee, student, personal, private, "
         "privé, privat"
     ),
 }
@@ -266,6 +266,22 @@ _THINGS = (
     "(?:product|produkts?|artikel|item|lineitem|orderitem|vare|tuote|tuotteen|produit|article|prodotto|articolo|"
     "producto|articulo)"
 )
+_WHEN = (
+    "(?:date|day|datetime|dateandtime|time|timestamp|at|on|datum|dato|tid|tidspunkt|tidpunkt|zeit|zeitpunkt|tijd|"
+    "tijdstip|op|den|am|dag|dag|paiva|pvm)(?:andtime|ogtid|undzeit|entijd|ochtid)?"
+)
+_DATED = (
+    f"(?P<sold>(?:order|ordered|purchase|purchased|bought|sale|sales|sold|bestel|besteld|bestelling|bestell|bestellung|"
+    f"bestellt|kauf|gekauft|verkauf|verkauft|verkoop|verkocht|aankoop|gekocht|kjops|kjopt|kobs|kobt|kop|kopt|ordre|"
+    f"salgs|solgt|forsaljnings|bestillings|bestilt|transaction|transactie|transaktions|issue|issued|pledge|pledged|"
+    f"donation|checkout|invoice|factuur|faktura|rechnungs|tilaus|osto)(?:created|placed|completed)?{_WHEN})"
+    f"|(?P<made>(?:created|registered|registration|submitted|submission|signup|signedup|booking|booked|reservation|"
+    f"reserved|entry|aanmeld|aangemeld|inschrijf|ingeschreven|tilmeldt|tilmeldings|oprettet|pameldt|pameldings|"
+    f"opprettet|anmelde|anmeldungs|angemeldet|erstellt|erstellungs|anmald|anmalnings|skapad|bokad|boknings){_WHEN})"
+    f"|(?P<paid>(?:paid|payment|betaald|betaal|betalings|betalt|bezahlt|zahlungs|betald|betalnings|settled|captured|"
+    f"charged|maksu){_WHEN})"
+)
+"""A word for a sale and a word for when it was."""
 _NAME_OF = (
     "(?:nom|nombre|nome|libelle|titre|titulo|titolo|descripcion|descrizione|description)(?:du|del?|dela|dell|d|of)?"
 )
@@ -283,9 +299,12 @@ NUMBERED: Mapping[str, str] = {
         f"|(?P<transaction>(?:transaction|transactie|transaktions|purchase|sales?){_NUMBER})"
     ),
     words.SALE_ITEM: (
-        f"(?P<item>{_THINGS}(?:name|naam|navn|namn|nimi|titel|title|bezeichnung|beschreibung|omschrijving|description|"
-        f"beskrivelse|beskrivning)|{_NAME_OF}{_THINGS})"
+        f"(?P<item>(?:{_THINGS}|{_TICKETS}s?)(?:name|naam|navn|namn|nimi|titel|title|bezeichnung|beschreibung|"
+        f"omschrijving|description|beskrivelse|beskrivning)|{_NAME_OF}{_THINGS})"
     ),
+    words.TICKET_TYPE: f"(?P<item>{_TICKETS}s?(?:name|naam|navn|namn|titel|title|bezeichnung|omschrijving))",
+    words.ORIGINAL_DATE: _DATED,
+    words.PURCHASED_AT: _DATED,
 }
 """How a word for a thing and a word for its number or name are put together, "
 "as `plain` makes them; the group says of what."""

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from guestlist.imports.reading.excel import is_error
+
 _ENOUGH = 0.9
 
 
@@ -28,8 +30,9 @@ class Headers:
         return [cell for cell in self.cells(index) if cell]
 
     def cells(self, index: int) -> list[str]:
-        """The cells of a column, without spaces around them."""
-        return [row[index].strip() if index < len(row) else "" for row in self.rows]
+        """The cells of a column, without spaces around them; where a formula failed there is nothing."""
+        held = (row[index].strip() if index < len(row) else "" for row in self.rows)
+        return ["" if is_error(cell) else cell for cell in held]
 
     def filled_and_unique(self, index: int) -> bool:
         """Whether the column could tell the rows apart; a few slips do not matter."""

@@ -6,14 +6,16 @@ until then. A time without an offset is a time in that zone.
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from guestlist.imports.file_options import DateOrder
 from guestlist.model.day import end_of_day, start_of_day
 
-_MOST_MONTHS, _HALF_A_DAY, _DAY_HOURS, _HOUR_MINUTES = 12, 12, 24, 60
+_MOST_DAYS, _MOST_MONTHS, _HALF_A_DAY, _DAY_HOURS, _HOUR_MINUTES = 31, 12, 12, 24, 60
+_SHORT_YEAR, _CENTURY_TURNS = 2, 70
+"""Years of two digits from the latter on are of the last century."""
 _UTC = ZoneInfo("UTC")
 _YEARS = range(1970, 2200)
 _EXCEL_BEGINS = date(1899, 12, 30)
@@ -53,11 +55,15 @@ _MONTH = {name: number for number, names in enumerate(_MONTHS, 1) for name in na
 
 @dataclass(frozen=True, slots=True)
 class Dates:
-    """How the dates of one column are written: with slashes or other signs, and whether times are in UTC."""
+    """How the dates of one column are written: with slashes or other signs, and whether times are in UTC.
+
+    `short` is the order of those with a year of two digits; None where it is not known.
+    """
 
     slashes: DateOrder | None = None
     others: DateOrder = DateOrder.DMY
     utc: bool = False
+    short: DateOrder | None = None
 
 
 PLAIN = Dates()
@@ -87,11 +93,14 @@ def is_date(text: str) -> bool:
 def settle(texts: Iterable[str], told: DateOrder | None = None, *, utc: bool = False) -> tuple[Dates, bool]:
     """How these dates are written, and whether it is left open: a date that can be read in one way only decides."""
     first_is_month, second_is_month, is_open = set(), set(), False
+    short = _Short()
     for text in texts:
         found = _WRITTEN.fullmatch(_tidy(text))
         if not found or not found["by"]:
             continue
         by, first, second = "/" if found["by"] == "/" else "-", int(found["first"]), int(found["second"])
+        if len(found["last"]) == _SHORT_YEAR:
+            short.add(by, first, second, int(found["last"]))
         if first > _MOST_MONTHS:
             second_is_month.add(by)
         elif second > _MOST_MONTHS:
@@ -101,9 +110,42 @@ def settle(texts: Iterable[str], told: DateOrder | None = None, *, utc: bool = F
     if ("/" in first_is_month) != ("/" in second_is_month):
         settled = DateOrder.MDY if "/" in first_is_month else DateOrder.DMY
     others = DateOrder.MDY if "-" in first_is_month - second_is_month else DateOrder.DMY
-    return Dates(
-        settled if told in (None, DateOrder.YMD) else told, others, utc
-    ), is_open and told is None and settled is None
+    is_open = is_open and told is None and settled is None and not short.begin_with_years
+    slashes = settled if told in (None, DateOrder.YMD) else told
+    return Dates(slashes, others, utc, short.order(told, slashes, others)), is_open
+
+
+@dataclass(slots=True)
+class _Short:
+    """The different numbers of the dates that have a year of two digits, by where they stand."""
+
+    signs: set[str] = field(default_factory=set)
+    firsts: set[int] = field(default_factory=set)
+    seconds: set[int] = field(default_factory=set)
+    lasts: set[int] = field(default_factory=set)
+
+    def add(self, by: str, first: int, second: int, last: int) -> None:
+        """Add the numbers of one date."""
+        self.signs.add(by)
+        self.firsts.add(first)
+        self.seconds.add(second)
+        self.lasts.add(last)
+
+    @property
+    def begin_with_years(self) -> bool:
+        """Whether the year stands first: fewer years than days are in a file, whichever else could be read."""
+        if not self.firsts or max(self.seconds) > _MOST_MONTHS or max(self.lasts) > _MOST_DAYS:
+            return False
+        return max(self.firsts) > _MOST_DAYS or len(self.firsts) < len(self.lasts)
+
+    def order(self, told: DateOrder | None, slashes: DateOrder | None, others: DateOrder) -> DateOrder | None:
+        """The order of these dates, where it is told or the file shows it."""
+        if not self.firsts or told:
+            return told if self.firsts else None
+        if self.begin_with_years:
+            return DateOrder.YMD
+        same = self.firsts == self.seconds
+        return {"/": slashes or (DateOrder.DMY if same else None), "-": others}.get("".join(self.signs))
 
 
 def read_instant(text: str, zone: ZoneInfo, *, ends: bool = False, dates: Dates = PLAIN) -> datetime | Unclear:
@@ -192,14 +234,27 @@ def _day(found: re.Match[str], dates: Dates) -> date | Unclear:
     if found["year"]:
         return date(int(found["year"]), int(found["month"]), int(found["day"]))
     first, second, year = int(found["first"]), int(found["second"]), found["last"]
-    if len(year) == 2:
-        return Unclear("two_digit_year")
+    if len(year) == _SHORT_YEAR:
+        return _short_day(first, second, int(year), dates.short)
     order = dates.slashes if found["by"] == "/" else dates.others
     if order is None:
         if first <= _MOST_MONTHS and second <= _MOST_MONTHS and first != second:
             return Unclear("ambiguous", first, second)
         order = DateOrder.MDY if second > _MOST_MONTHS else DateOrder.DMY
     return date(int(year), *((first, second) if order is DateOrder.MDY else (second, first)))
+
+
+def _short_day(first: int, second: int, last: int, order: DateOrder | None) -> date | Unclear:
+    match order:
+        case None:
+            return Unclear("two_digit_year")
+        case DateOrder.YMD:
+            year, month, day = first, second, last
+        case DateOrder.MDY:
+            month, day, year = first, second, last
+        case DateOrder.DMY:
+            day, month, year = first, second, last
+    return date(year + (1900 if year >= _CENTURY_TURNS else 2000), month, day)
 
 
 def _of_day(day: date, zone: ZoneInfo, *, ends: bool) -> datetime | Unclear:

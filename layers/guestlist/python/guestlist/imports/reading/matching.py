@@ -18,6 +18,10 @@ _OF_A_LIST = (0, 1)
 _CODES = (words.CODE, words.TICKET_CODE)
 _DATES = (words.ORIGINAL_DATE, words.PURCHASED_AT, words.REMOVAL_DATE)
 _SEAT = re.compile("seat|stoel|zit|saede|sidde|sitz|stol|sitt|sete|istuma|siege|posto|asiento")
+_PRICE_KINDS = re.compile(
+    "paid|free|donation|hidden|betaald|gratis|betalt|bezahlt|kostenlos|betald|fri|maksullinen|ilmainen|payant|gratuit|"
+    "pagamento|gratuito|pago"
+)
 _OWN = (Role.ATTENDEE, Role.ANYBODY, Role.BUYER, Role.GUARDIAN)
 _BUYERS = (Role.BUYER, Role.ANYBODY, Role.ATTENDEE, Role.GUARDIAN)
 
@@ -84,6 +88,8 @@ def _without_promo(
 
 def _chosen(meant: str, candidates: list[tuple[int, int]], headers: Headers) -> int | None:
     fitting = [(sure, index) for sure, index in candidates if _fits(meant, sure, index, headers)]
+    if meant == words.SALE_ITEM and len(fitting) > 1:
+        fitting = [one for one in fitting if not _says_price(headers.values(one[1]))] or fitting
     if not fitting and len(candidates) > 1:
         fitting = [(sure, index) for sure, index in candidates if sure < BARE_ID and headers.values(index)]
     if not fitting:
@@ -113,6 +119,11 @@ def _fits(meant: str, sure: int, index: int, headers: Headers) -> bool:
     if meant in _DATES:
         return bool(values) and (sure < 1 or all(map(is_date, values)))
     return bool(values) or meant == words.CUSTOMER_GROUPS
+
+
+def _says_price(values: Sequence[str]) -> bool:
+    """Whether a type of tickets is no more than whether they cost anything."""
+    return all(_PRICE_KINDS.fullmatch(plain(value)) for value in values)
 
 
 def _is_link(value: str) -> bool:

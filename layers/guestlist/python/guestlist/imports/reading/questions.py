@@ -34,7 +34,7 @@ _SMALL = re.compile(r"[0-9]{1,3}")
 _OTHER_DATES = re.compile(
     r".*(birth|dob|geboorte|fodsel|geburt|fodelse|naissance|nascita|nacimiento|event|evenement|veranstaltung|show|"
     r"session|valid|geldig|gyldig|gultig|giltig|expir|verval|udlob|ablauf|utgang|updated|modified|gewijzigd|checkin|"
-    r"checkedin|scan|refund|cancel|shipped|ship|fulfil|deliver).*|(start|end|eind|ende|slut|begin).*"
+    r"checkedin|scan|refund|cancel|shipped|ship|fulfil|deliver|exported|printed|generated|downloaded|retrieved|geexporteerd|eksporteret|exportiert|exporterad).*|(start|end|eind|ende|slut|begin).*"
 )
 _OTHER_NUMBERS = re.compile(
     r".*(value|waarde|wert|vaerdi|varde|valeur|valore|valor|gross|net|balance|charge|commission|spend|spent|price|"
@@ -68,7 +68,7 @@ def ask(kind: Kind, columns: Columns, headers: Headers) -> Columns:
     if kind is Kind.TARGET_GROUP:
         columns = _without_used_promo(columns, headers)
     if kind is Kind.PURCHASES:
-        columns = _with_date(columns, headers)
+        columns = _with_date(_without_order_size(columns, headers), headers)
     if kind in {Kind.PURCHASES, Kind.TARGET_GROUP}:
         columns = _with_quantity(kind, columns, headers)
     return columns
@@ -143,6 +143,27 @@ def _with_date(columns: Columns, headers: Headers) -> Columns:
     return columns
 
 
+def _without_order_size(columns: Columns, headers: Headers) -> Columns:
+    """Of rows that are an attendee each, a number that says how many the whole order has is no quantity of theirs."""
+    at = columns.mapping.get(words.QUANTITY)
+    known = at is not None and columns.shared_orders and _is_of_orders(columns, headers, at)
+    return columns.without(words.QUANTITY) if known else columns
+
+
+def _is_of_orders(columns: Columns, headers: Headers, index: int) -> bool:
+    """Whether a column does no more than number, or count, the rows of each order."""
+    if (order := columns.mapping.get(words.ORDER)) is None:
+        return False
+    found: dict[str, list[str]] = {}
+    for number, value in zip(headers.cells(order), headers.cells(index), strict=True):
+        found.setdefault(number, []).append(value)
+    # The rows of the last order may go on behind those that are looked at.
+    whole = list(found.values())[: len(found) - 1 or 1]
+    numbered = all(values == list(map(str, range(1, len(values) + 1))) for values in whole)
+    counted = all(set(values) == {str(len(values))} for values in whole)
+    return any(len(values) > 1 for values in whole) and (numbered or counted)
+
+
 def _with_quantity(kind: Kind, columns: Columns, headers: Headers) -> Columns:
     """Where no column is known as the quantity, one with small numbers that are not all 1 may be it."""
     if words.QUANTITY in columns.mapping:
@@ -154,6 +175,7 @@ def _with_quantity(kind: Kind, columns: Columns, headers: Headers) -> Columns:
         other = _OTHER_NUMBERS.fullmatch(name) or (kind is not Kind.PURCHASES and _OF_CODES.fullmatch(name))
         likely = _USES.fullmatch(name) or ((kind is Kind.PURCHASES or of_codes) and not other)
         counts = bool(values) and all(map(_SMALL.fullmatch, values)) and not _is_running(values)
+        counts = counts and not _is_of_orders(columns, headers, index)
         if likely and not is_bought(headers.names[index]) and counts and set(values) - {"0", "1"}:
             return _asking(_mapped(columns, words.QUANTITY, index), index, About.QUANTITY_COLUMN, "", headers)
     return columns

@@ -10,16 +10,17 @@ from itertools import islice, takewhile
 from pathlib import Path
 
 from guestlist.imports.decision import Question, Suggested, combined
-from guestlist.imports.model import Kind, Options, Reason
+from guestlist.imports.model import Options, Reason
 from guestlist.imports.notes import Detected
 from guestlist.imports.reading.columns import Doubt
 from guestlist.imports.reading.decisions import look_through
 from guestlist.imports.reading.dialect import named, other_separator
 from guestlist.imports.reading.excel import unwrapped
 from guestlist.imports.reading.fitting import fit
-from guestlist.imports.reading.footer import end_of_data, is_total
+from guestlist.imports.reading.footer import end_of_data
 from guestlist.imports.reading.instants import PLAIN, Dates
 from guestlist.imports.reading.layout import Layout, find_layout
+from guestlist.imports.reading.no_data import NoData, find_no_data
 from guestlist.imports.reading.opening import as_said, open_text
 from guestlist.imports.reading.problems import shortened
 from guestlist.imports.reading.records import Record, column_name
@@ -57,7 +58,7 @@ class Sheet:
     dates: Dates = PLAIN
     status: Status | None = None
     ends_at: int | None = None
-    totals_at: int | None = None
+    no_data: NoData | None = None
     said: tuple[Message, ...] = ()
     mapped: bool = False
     place: _Place = field(default_factory=_Place, compare=False)
@@ -100,7 +101,7 @@ class Sheet:
     @property
     def plain(self) -> bool:
         """Whether all rows from the header to the end of the file count."""
-        return self.status is None and self.ends_at is None and self.totals_at is None
+        return self.status is None and self.ends_at is None and self.no_data is None
 
     def asking(self, question: Question) -> "Sheet":
         """The same file, of which this is open too."""
@@ -142,8 +143,7 @@ class Sheet:
     def _notes(self) -> tuple[Message, ...]:
         """What is to be said of rows that are passed over."""
         below = [] if self.ends_at is None else [Message("below_rows", {"line": self.ends_at})]
-        totals = [] if self.totals_at is None else [Message("totals", {"line": self.totals_at})]
-        return (*self.said, *totals, *below)
+        return (*self.said, *(self.no_data.said if self.no_data else ()), *below)
 
     def records(self) -> Iterator[Record]:
         """The rows below the header that hold anything and count, in order."""
@@ -164,8 +164,8 @@ class Sheet:
         below: Iterator[Record] = (record for record in self.text.records(self.name) if record.row > ends)
         if self.ends_at is not None:
             below = takewhile(partial(_starts_before, self.ends_at), below)
-        if self.totals_at is not None:
-            below = (record for record in below if not is_total(record.cells))
+        if no_data := self.no_data:
+            below = (record for record in below if not no_data.why(record.cells))
         return fit(below, self.layout.columns, ends, self.name)
 
     def preview(self, rows: int = 20) -> tuple[tuple[str, ...], ...]:
@@ -220,7 +220,7 @@ def open_sheet(path: Path, schema: Schema, options: Options, alive: Callable[[],
         raw=options.raw,
         doubt_found=doubt,
         ends_at=ends_at,
-        totals_at=None if own or schema.kind is not Kind.TICKETS else _totals(first, layout, ends_at),
+        no_data=None if own else find_no_data(text, layout, schema.kind, ends_at),
         mapped=bool(options.mapping),
     )
     if next(sheet.records(), None) is None:
@@ -239,16 +239,6 @@ def _looked_through(sheet: Sheet, options: Options) -> Sheet:
         doubt_found=found.doubt,
         said=status.said if status else (),
     )
-
-
-def _totals(first: list[Record], layout: Layout, ends_at: int | None) -> int | None:
-    """The line of the first row that sums up others, where such rows stand among the first tickets.
-
-    A word for a sum may be a code of a list, and is no barcode; other rows with it are refused for what they lack.
-    """
-    below = (record for record in first if record.row > layout.header_ends)
-    lines = (record.line for record in below if layout.columns.width > 1 and is_total(record.cells))
-    return next((line for line in lines if ends_at is None or line < ends_at), None)
 
 
 def _starts_before(line: int, record: Record) -> bool:

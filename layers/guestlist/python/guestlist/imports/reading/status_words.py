@@ -22,7 +22,8 @@ _ABOUT = (
     "réservation, inscription, ordine, pagamento, biglietto, prenotazione, iscrizione, pedido, pago, entrada, "
     "reserva, inscripción, membership, member, lid, lidmaatschap, lidmaatschaps, medlem, medlems, medlemskab, "
     "medlemskabs, medlemskap, medlemskaps, mitglied, mitglieds, mitgliedschaft, jäsenyyden, adhésion, adhérent, "
-    "iscritto, socio"
+    "iscritto, socio, pledge, pledged, donation, subscription, application, account, deelname, aanvraag, abonnement, "
+    "participation, position, line item, item"
 )
 _STATES = "status, statut, état, stato, estado, tila, tilanne"
 _IN_A_STATE = ("stat", "etat", "estado", "tila")
@@ -66,7 +67,7 @@ _ENDED_STEMS = (
     ""
     ""
     ""
-    "refund|cancel|void|declin|reject|revok|revers|withdraw|dropped|terminated|chargeback|disput|expire|abandon|returned|resold|invalid|"
+    "refund|cancel|void|declin|deactivat|gedeactiveer|deaktiver|desactiv|disattivat|reject|revok|revers|withdraw|dropped|terminated|chargeback|disput|expire|abandon|errored|returned|resold|invalid|"
     "unsuccessful|pending|await|waitlist|waitinglist|creditnote|(?<!ac)credited|unpaid|failed|"
     "terugbetaa|gerestit|geannul|vervallen|ongeldig|afgewezen|geweigerd|afgemeld|afgezegd|doorverkocht|geretourn|"
     "gecrediteerd|teruggetrokken|opgezegd|onbetaald|mislukt|inafwachting|wachtlijst|wachtop|verlopen|"
@@ -96,7 +97,8 @@ _ENDED_STEMS = (
 )
 _STANDING = (
     "attending, going, checked in, checkedin, valid, acquired, succeeded, success, successful, fulfilled, captured, "
-    "settled, issued, sold, purchased, used, scanned, redeemed, processing, free, booked, attended, visited, arrived, "
+    "settled, issued, sold, collected, purchased, used, scanned, redeemed, processing, free, booked, "
+    "attended, visited, arrived, "
     "present, coming, submitted, ordered, placed, received, shipped, delivered, payment, sale, yes, no show, "
     "active, ready, "
     "not checked in, not scanned, not used, unused, unscanned, "
