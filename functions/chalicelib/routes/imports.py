@@ -13,7 +13,7 @@ from guestlist.aws.bucket import bucket
 from guestlist.aws.sqs import queue
 from guestlist.imports import service as imports_service
 from guestlist.imports.decision import Decision
-from guestlist.imports.model import Consent, Counts, Import, Kind, Options, Reason, Status
+from guestlist.imports.model import Consent, Counts, Import, Kind, LostMembership, Options, Reason, Status
 from guestlist.imports.notes import Detected, Undone
 from guestlist.imports.request import Correction, ImportRequest
 from guestlist.imports.undo import ask_undo
@@ -25,7 +25,7 @@ REPORT_KEPT = timedelta(days=90)
 """As the bucket's lifecycle has it."""
 _SOMETIMES = (
     *("group_id", "event_id", "preview", "preview_lines", "tickets", "contacts", "effect", "problems"),
-    *("decisions", "suggested", "would_import", "losses", "left_out", "repeated"),
+    *("decisions", "suggested", "would_import", "losses", "lost_memberships", "left_out", "repeated"),
 )
 
 
@@ -101,6 +101,7 @@ class ImportView:
     contacts: Mapping[str, int] | None
     effect: Mapping[str, int] | None
     losses: Mapping[str, int] | None
+    lost_memberships: Sequence[LostMembership] | None
     decisions: Sequence[Decision] | None
     suggested: Mapping[str, object] | None
     problems: Sequence[ShownProblem] | None
@@ -221,6 +222,7 @@ def _view(record: Import, now: datetime, problems: Sequence[Mapping[str, Any]] |
     same["counts"] = _counts(seen.counts)
     same["decisions"] = seen.decisions or None
     same["losses"] = seen.losses or None
+    same["lost_memberships"] = seen.lost_memberships or None
     same["suggested"] = seen.suggested.options() if seen.suggested else None
     shown = None if problems is None else [ShownProblem(**one) for one in problems]
     return ImportView(**same, group=seen.group_name, problems=shown)

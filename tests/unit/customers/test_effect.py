@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 from guestlist.customers.importing.effect import MOST_NAMED, Effect
 from guestlist.groups.membership import Change, Membership, Source
+from guestlist.imports.model import LostMembership
 
 NOW = datetime(2026, 11, 29, tzinfo=UTC)
 
@@ -18,6 +19,18 @@ def test_losses_are_told_by_the_name_of_the_group_and_the_largest_first():
     effect = Effect()
     effect.add([lost("a"), lost("b"), lost("b", "bo@example.com"), lost("gone")])
     assert list(effect.losses({"a": "Members", "b": "Press"}).items()) == [("Press", 2), ("Members", 1)]
+
+
+def test_who_loses_a_membership_is_named_in_the_order_of_the_file_also_where_another_worker_goes_on():
+    effect = Effect()
+    effect.add([lost("b"), lost("a", "bo@example.com"), lost("gone", "cy@example.com")])
+    again = Effect.of(effect.numbers())
+    again.add([lost("b", "di@example.com")])
+    assert again.lost_memberships({"a": "Members", "b": "Press"}) == (
+        LostMembership("ann@example.com", "Press"),
+        LostMembership("bo@example.com", "Members"),
+        LostMembership("di@example.com", "Press"),
+    )
 
 
 def test_no_more_groups_are_named_than_anybody_reads():

@@ -10,7 +10,7 @@ from guestlist.customers.model import Customer
 from guestlist.groups.membership import Change, Membership, Source
 from guestlist.groups.model import WelcomeEmail
 from guestlist.imports.decision import About, Suggested
-from guestlist.imports.model import Counts, OnError, Reason, Status
+from guestlist.imports.model import Counts, LostMembership, OnError, Reason, Status
 from guestlist.model.duration import Duration, Unit
 from tests.fakes.breaking import Fuse, Killed
 from tests.fakes.groups import FakeMemberships
@@ -47,6 +47,7 @@ def test_the_groups_of_a_row_replace_all_manual_ones_of_that_person_only(floor: 
         "removal_dates_left": 0,
     }
     assert record.losses == {"Members": 1}
+    assert record.lost_memberships == (LostMembership(ANN, "Members"),)
     assert floor.memberships.of("demo", ANN)[crew.group_id].source is Source.IMPORT
 
 

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from guestlist.imports.model import Counts, Import, Kind, Mode, Options, Reason, Status
+from guestlist.imports.model import Counts, Import, Kind, LostMembership, Mode, Options, Reason, Status
 from guestlist.imports.notes import Detected, Undone
 from guestlist.imports.reading.problems import BadEmail, Problem
-from guestlist.imports.result.mail import result_mail
+from guestlist.imports.result.mail import LOSSES_SHOWN, result_mail
 from guestlist.imports.result.notify import ResultMails
 from guestlist.mail.model import Mail, MailKind
 from guestlist.messages.catalogue import render
@@ -389,3 +389,12 @@ def test_the_groups_whose_memberships_end_are_named_with_their_numbers() -> None
     mail = told(a_record(kind=Kind.CUSTOMERS, effect={"memberships_lost": 3}, losses={"Press": 2, "Members": 1}))
     assert "Memberships of Press that end" in mail.text
     assert "Memberships of Members that end" in mail.text
+
+
+def test_the_first_memberships_that_end_are_named_with_a_link_to_the_rest() -> None:
+    lost = tuple(LostMembership(f"guest{number}@example.com", "Press") for number in range(LOSSES_SHOWN + 5))
+    ended = len(lost) + 5
+    text = told(a_record(kind=Kind.CUSTOMERS, effect={"memberships_lost": ended}, lost_memberships=lost)).text
+    assert "guest19@example.com" in text
+    assert "guest20@example.com" not in text
+    assert f"And 10 more: /#/imports/{a_record().import_id}" in text

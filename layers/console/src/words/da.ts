@@ -345,6 +345,8 @@ export const da = {
     other: "Arrangementet har så {n} pladser tilbage.",
   },
   "effect.no_capacity": { one: "Til {n} række er der ingen plads.", other: "Til {n} rækker er der ingen plads." },
+  "losses.title": "Medlemskaber, der slutter",
+  "losses.more": { one: "{n} medlemskab mere slutter.", other: "{n} medlemskaber mere slutter." },
   "problems.title": "Afviste rækker",
   "problems.line": "Linje",
   "problems.column": "Kolonne",

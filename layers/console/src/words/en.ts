@@ -341,6 +341,8 @@ export const en = {
   },
   "effect.places_left": { one: "The event then has {n} place left.", other: "The event then has {n} places left." },
   "effect.no_capacity": { one: "For {n} row no place is left.", other: "For {n} rows no place is left." },
+  "losses.title": "Memberships that end",
+  "losses.more": { one: "{n} more membership ends.", other: "{n} more memberships end." },
   "problems.title": "Refused rows",
   "problems.line": "Line",
   "problems.column": "Column",

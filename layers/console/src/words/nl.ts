@@ -347,6 +347,8 @@ export const nl = {
     other: "Het evenement heeft dan nog {n} plaatsen over.",
   },
   "effect.no_capacity": { one: "Voor {n} rij is geen plaats meer.", other: "Voor {n} rijen is geen plaats meer." },
+  "losses.title": "Lidmaatschappen die eindigen",
+  "losses.more": { one: "Nog {n} lidmaatschap eindigt.", other: "Nog {n} lidmaatschappen eindigen." },
   "problems.title": "Geweigerde rijen",
   "problems.line": "Regel",
   "problems.column": "Kolom",

@@ -2,9 +2,12 @@
 
 import type { JSX } from "preact";
 import type { Import } from "../../imports";
+import { Table } from "../../parts/table";
+import { to } from "../../router";
 import { readable } from "../../times";
 import { coded, codedAll, type Message, t, told } from "../../words";
 
+const OPEN = 20;
 const EFFECTS = [
   "added",
   "changed",
@@ -37,6 +40,32 @@ export function inWords(one: Import): readonly string[] {
   const full = one.tickets?.no_capacity ?? 0;
   if (full > 0) said.push(t("effect.no_capacity", { n: full }));
   return said;
+}
+
+/** Who loses which membership: those that the API names, and how many more there are. */
+export function Losses({ of: one }: { of: Import }): JSX.Element | null {
+  const lost = one.lost_memberships ?? [];
+  if (lost.length === 0) return null;
+  const more = (one.effect?.memberships_lost ?? 0) - lost.length;
+  return (
+    <details open={lost.length <= OPEN}>
+      <summary>{t("losses.title")}</summary>
+      <Table
+        caption={t("losses.title")}
+        rows={lost}
+        by={({ email, group }) => `${email} ${group}`}
+        columns={[
+          {
+            name: t("customers.email"),
+            as: "head",
+            cell: ({ email }) => <a href={to("customers", email)}>{email}</a>,
+          },
+          { name: t("customer.group"), cell: ({ group }) => group },
+        ]}
+      />
+      {more > 0 && <p class="hint">{t("losses.more", { n: more })}</p>}
+    </details>
+  );
 }
 
 /** The same with the names of encodings that people know. */

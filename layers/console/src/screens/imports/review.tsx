@@ -9,7 +9,7 @@ import type { Load } from "../../parts/load";
 import { Trouble, useSending } from "../../parts/send";
 import { coded, t, told } from "../../words";
 import { type Chosen, chosenBefore, rememberChosen } from "./earlier";
-import { inWords, Notes } from "./effect";
+import { inWords, Losses, Notes } from "./effect";
 import { Grid } from "./grid";
 import { Mend, mendable } from "./mend";
 import { Cancel } from "./one";
@@ -107,6 +107,7 @@ export function Review({ one, found }: { one: Import; found: Load<Import> }): JS
               <li key={sentence}>{sentence}</li>
             ))}
           </ul>
+          <Losses of={one} />
           <Notes of={one} />
           {one.problems && one.problems.length > 0 && (
             <details open={one.problems.length <= 10}>

@@ -184,6 +184,14 @@ class Consent:
     notify: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class LostMembership:
+    """A membership that a file ends: of whom, and the name of the group."""
+
+    email: str
+    group: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Import:
     """The record of one import.
@@ -220,6 +228,7 @@ class Import:
     contacts: Mapping[str, int] | None = None
     effect: Mapping[str, int] | None = None
     losses: Mapping[str, int] | None = None
+    lost_memberships: tuple[LostMembership, ...] | None = None
     decisions: tuple[Decision, ...] = ()
     suggested: Suggested | None = None
     refused_file: bool = False
@@ -246,7 +255,7 @@ class Import:
     def without_effect(self) -> "Import":
         """The record of an import of which nothing stays: what a review foresaw is not told as if it were done."""
         counts = replace(self.counts, imported=0, would_import=None)
-        none = dict.fromkeys(("tickets", "contacts", "effect", "losses", "suggested"))
+        none = dict.fromkeys(("tickets", "contacts", "effect", "losses", "lost_memberships", "suggested"))
         return replace(self, counts=counts, decisions=(), **none)  # type: ignore[arg-type]
 
     def _with_forecast(self) -> "Import":

@@ -5,14 +5,19 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from guestlist.groups.membership import Change
+from guestlist.imports.model import LostMembership
 
 MOST_NAMED = 20
+MOST_MEMBERS = 100
 _LOST = "lost:"
+_MEMBER = "member:"
 
 
 @dataclass(slots=True)
 class Effect:
     """People who become customers, names and memberships that change, mails that are owed; `lost` counts by group.
+
+    `members` are the first who lose a membership, each with the id of its group.
 
     `removal_dates_left` are the rows whose removal date is not that of every membership they name.
     """
@@ -24,17 +29,21 @@ class Effect:
     mails_to_send: int = 0
     removal_dates_left: int = 0
     lost: Counter[str] = field(default_factory=Counter)
+    members: list[tuple[str, str]] = field(default_factory=list)
 
     @classmethod
     def of(cls, numbers: Mapping[str, int]) -> "Effect":
         """The effect that was counted when a checkpoint was set."""
         lost = {name.removeprefix(_LOST): number for name, number in numbers.items() if name.startswith(_LOST)}
-        totals = {name: number for name, number in numbers.items() if not name.startswith(_LOST)}
-        return cls(**totals, lost=Counter(lost))
+        members = sorted((at, name) for name, at in numbers.items() if name.startswith(_MEMBER))
+        totals = {name: number for name, number in numbers.items() if not name.startswith((_LOST, _MEMBER))}
+        return cls(**totals, lost=Counter(lost), members=[_member(name) for _, name in members])
 
     def numbers(self) -> dict[str, int]:
         """All that was counted, as a checkpoint keeps it."""
-        return {**self.totals, **{f"{_LOST}{group_id}": number for group_id, number in self.lost.items()}}
+        lost = {f"{_LOST}{group_id}": number for group_id, number in self.lost.items()}
+        members = {f"{_MEMBER}{group_id}:{email}": at for at, (email, group_id) in enumerate(self.members)}
+        return {**self.totals, **lost, **members}
 
     @property
     def totals(self) -> dict[str, int]:
@@ -53,6 +62,10 @@ class Effect:
         most = self.lost.most_common(MOST_NAMED)
         return {names[group_id]: number for group_id, number in most if group_id in names}
 
+    def lost_memberships(self, names: Mapping[str, str]) -> tuple[LostMembership, ...]:
+        """The first memberships that end, by the name of the group."""
+        return tuple(LostMembership(email, names[group_id]) for email, group_id in self.members if group_id in names)
+
     def add(self, changes: Iterable[Change]) -> None:
         """Count these changes."""
         for change in changes:
@@ -61,3 +74,10 @@ class Effect:
             if change.after is None:
                 self.memberships_lost += 1
                 self.lost[change.subject.group_id] += 1
+                if len(self.members) < MOST_MEMBERS:
+                    self.members.append((change.subject.email, change.subject.group_id))
+
+
+def _member(name: str) -> tuple[str, str]:
+    group_id, _, email = name.removeprefix(_MEMBER).partition(":")
+    return email, group_id

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from guestlist.customers.importing.effect import Effect
@@ -224,8 +225,9 @@ def _noted(job: Job, effect: Mapping[str, int]) -> Detected | None:
     return detected and detected.noting(*[Message("removal_dates_left", {"n": left})] if left else [])
 
 
-def _facts(effect: Effect, names: Mapping[str, str]) -> dict[str, Mapping[str, int]]:
-    return {"effect": effect.totals, "losses": effect.losses(names)}
+def _facts(effect: Effect, names: Mapping[str, str]) -> dict[str, Any]:
+    named = {"losses": effect.losses(names), "lost_memberships": effect.lost_memberships(names)}
+    return {"effect": effect.totals, **named}
 
 
 def _detail(reason: Reason | None, effect: Effect) -> str | None:

@@ -16,6 +16,7 @@ from guestlist.messages.message import texts_of
 from guestlist.organisers.model import Organiser
 
 PROBLEMS_SHOWN = 10
+LOSSES_SHOWN = 20
 _NAME_SHOWN = 80
 _TICKETS = ("total", "imported", "duplicate", "invalid", "no_capacity")
 _CONTACTS = ("total", "imported", "existed", "no_email")
@@ -96,6 +97,7 @@ class ResultText:
             Paragraph(self._opening()),
             *self._explanation(),
             Grid(self._numbers()),
+            *self._losses(),
             *self._problems(problems),
             *self._steps(),
             Heading(self.say("mail.heading.facts")),
@@ -175,6 +177,16 @@ class ResultText:
         more = max(self.record.counts.refused, len(problems)) - len(shown)
         blocks: list[Block] = [Heading(say("mail.heading.problems")), Grid(rows, headings)]
         return [*blocks, Paragraph(say("mail.more_problems", n=more))] if more > 0 else blocks
+
+    def _losses(self) -> list[Block]:
+        """Who loses which membership: the first of them."""
+        say, shown = self.say, (self.record.lost_memberships or ())[:LOSSES_SHOWN]
+        if not shown:
+            return []
+        more = (self.record.effect or {}).get("memberships_lost", 0) - len(shown)
+        blocks: list[Block] = [Heading(say("mail.heading.losses")), Grid([(one.email, one.group) for one in shown])]
+        link = page_of(self.record, self.address)
+        return [*blocks, Paragraph(say("mail.more_losses", n=more, link=link))] if more > 0 else blocks
 
     def _steps(self) -> list[Block]:
         link = page_of(self.record, self.address)
