@@ -1,4 +1,4 @@
-.PHONY: help install run import test test-quick fuzz check simulate bench bench-quick package deploy roll-back behaviours operator cost openapi fmt clean
+.PHONY: help install lock run import test test-quick fuzz check simulate bench bench-quick package deploy roll-back behaviours operator cost openapi fmt clean
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
 
@@ -15,19 +15,30 @@ help: ## List the targets
 SUPPORTED := import sys; v = '.'.join(map(str, sys.version_info[:3])); \
   sys.exit(0 if (3, 11) <= sys.version_info < (3, 15) else f'Guestlist needs Python 3.11 to 3.14; $(PYTHON) is {v}. Set PYTHON=…')
 
-.venv/installed: pyproject.toml constraints.txt
+# The lock names every package with its hashes, so pip resolves nothing; extras, which pip refuses in this mode, are in it.
+LOCKED := install --quiet --disable-pip-version-check --no-deps --require-hashes -r
+
+.venv/installed: requirements-dev.txt
 	@$(PYTHON) -c "$(SUPPORTED)"
 	$(PYTHON) -m venv .venv
-	$(BIN)/pip install --quiet --disable-pip-version-check 'pip==26.2.1'
-	$(BIN)/pip install --quiet --disable-pip-version-check --group run --group test -c constraints.txt
+	$(BIN)/pip $(LOCKED) requirements-dev.txt
 	@touch $@
 
-.venv-bench/installed: pyproject.toml constraints.txt
+.venv-bench/installed: requirements-bench.txt
 	@$(PYTHON) -c "$(SUPPORTED)"
 	$(PYTHON) -m venv .venv-bench
-	.venv-bench/bin/pip install --quiet --disable-pip-version-check 'pip==26.2.1'
-	.venv-bench/bin/pip install --quiet --disable-pip-version-check --group bench -c constraints.txt
+	.venv-bench/bin/pip $(LOCKED) requirements-bench.txt
 	@touch $@
+
+# Versions that are locked stay, unless they are removed from the file or pyproject.toml asks for others.
+LOCK := build/lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
+  --custom-compile-command 'make lock'
+
+lock: ## Lock the dependencies of pyproject.toml with their hashes
+	$(PYTHON) -m venv build/lock
+	build/lock/bin/pip install --quiet --disable-pip-version-check uv==0.13.9
+	$(LOCK) --group run --group test --output-file requirements-dev.txt
+	$(LOCK) --group bench --output-file requirements-bench.txt
 
 tests/engines/node_modules/.package-lock.json: tests/engines/package-lock.json .venv/installed
 	cd tests/engines && PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --silent --ignore-scripts

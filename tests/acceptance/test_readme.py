@@ -33,7 +33,7 @@ def readme(stack: Stack) -> str:
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A checkout of its own, in which `make` installs nothing."""
-    for name in ("Makefile", "pyproject.toml", "constraints.txt", "infra", "layers", "functions", ".venv"):
+    for name in ("Makefile", "pyproject.toml", "requirements-dev.txt", "infra", "layers", "functions", ".venv"):
         (tmp_path / name).symlink_to(ROOT / name)
     return tmp_path
 

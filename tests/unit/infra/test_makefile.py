@@ -19,7 +19,7 @@ def install(folder: Path, version: str) -> subprocess.CompletedProcess[str]:
         f'exec {sys.executable} -c "import sys; sys.version_info = ({version}); exec(sys.argv[1])" "$2"\n'
     )
     python.chmod(0o755)
-    for name in ("Makefile", "pyproject.toml", "constraints.txt"):
+    for name in ("Makefile", "pyproject.toml", "requirements-dev.txt"):
         shutil.copy(ROOT / name, folder)
     command = ["make", f"PYTHON={python}", ".venv/installed"]
     return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, timeout=60)
