@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from email_validator import validate_email
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from guestlist.checkout.redemption import Ask
@@ -54,6 +54,30 @@ def test_what_is_around_or_within_an_address_and_no_part_of_it_is_taken_off(sent
 def test_an_address_is_one(email: str) -> None:
     assert is_email(email)
     assert clean_email(email) == email
+
+
+@pytest.mark.parametrize(
+    "email",
+    [
+        *["joris.vanderveldehoeven100048@example.nl", "a@uni-saarbruecken.de", "anna.maria.van.der.berg@x.nl"],
+        *["x" * 30 + "@y.org", "a.b@new-headquarterstower.co.uk", "a" * 64 + "@x.nl"],
+    ],
+)
+def test_addresses_with_long_parts_are_plain_which_keeps_files_of_them_fast(email: str) -> None:
+    assert re.fullmatch(PLAIN, email)
+
+
+PART = st.text("ab1-_+", min_size=1, max_size=40)
+LABEL = st.text("ab1-", min_size=1, max_size=45)
+
+
+@given(st.lists(PART, min_size=1, max_size=4), st.lists(LABEL, min_size=1, max_size=5))
+@example(["a" * 65], ["x"])
+@example(["a"], ["xn--zz"])
+def test_a_plain_address_is_valid(parts: list[str], labels: list[str]) -> None:
+    email = f"{'.'.join(parts)}@{'.'.join(labels)}.nl"
+    if re.fullmatch(PLAIN, email):
+        assert validate_email(email, check_deliverability=False, globally_deliverable=False)
 
 
 @pytest.mark.parametrize(

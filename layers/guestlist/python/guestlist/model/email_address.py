@@ -10,7 +10,10 @@ from guestlist.model.normal_form import Cleaned, Predicate, normal, spellings
 
 _ATOM = r"[A-Za-z0-9!#$&*+\-=?^_{}~]"
 _LABEL = r"[A-Za-z0-9]{1,30}+(?:-[A-Za-z0-9]{1,10}+){0,2}+"
-PLAIN = rf"{_ATOM}{{1,24}}+(?:\.{_ATOM}{{1,12}}+){{0,3}}+@(?:{_LABEL}\.){{1,3}}+[A-Za-z]{{2,20}}+"
+_LOCAL = rf"(?:{_ATOM}{{1,24}}+(?:\.{_ATOM}{{1,12}}+){{0,3}}+@|(?=[^@]{{1,64}}+@){_ATOM}++(?:\.{_ATOM}++)*+@)"
+_LONGER = r"(?=[A-Za-z0-9\-]{1,40}+\.)[A-Za-z0-9]++(?:-[A-Za-z0-9]++)*+\."
+_DOMAIN = rf"(?:(?:{_LABEL}\.){{1,3}}+[A-Za-z]{{2,20}}+|(?:{_LONGER}){{1,4}}+[A-Za-z]{{2,20}}+)"
+PLAIN = _LOCAL + _DOMAIN
 """Matches addresses that are valid without a doubt and their own normal form, which nearly all are; nothing else."""
 ADDRESS = re.compile(r"[^\s@%/\x00-\x1f\x7f]{1,64}@[^\s@%/\x00-\x1f\x7f.]+(\.[^\s@%/\x00-\x1f\x7f.]+)+")
 """Matches every address, and what resembles one."""

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
 from guestlist.imports.model import Kind
 from guestlist.imports.reading import words
@@ -13,7 +14,7 @@ from guestlist.imports.reading.text import Text
 from guestlist.messages.message import Message
 
 _PIECE = 1 << 16
-_LOOKED_AT = 1 << 20
+_LOOKED_AT, _MOST_ROWS = 1 << 19, 20_000
 """How much of a file is looked at, unless every row of it may open a door: files with remarks are made by hand."""
 _TOTALS = r"grand|sub|tot|sum|gesamt|i[ .]?alt|eind|yht|samman|tils"
 _WORD = re.compile(r"(?<![^\W_])[^\W\d_]{2,}(?![^\W_])")
@@ -71,7 +72,7 @@ def find_no_data(text: Text, layout: Layout, kind: Kind, ends_at: int | None) ->
     if not _may_have(text, found, whole=tickets):
         return None
     spaced = total = 0
-    for record in _below(text, layout, ends_at):
+    for record in _below(text, layout, ends_at, None if tickets else _MOST_ROWS):
         held = record.cells[code].strip() if code is not None and code < len(record.cells) else ""
         total += bool(held)
         spaced += " " in held
@@ -83,8 +84,8 @@ def find_no_data(text: Text, layout: Layout, kind: Kind, ends_at: int | None) ->
     return found if found.first else None
 
 
-def _below(text: Text, layout: Layout, ends_at: int | None) -> Iterator[Record]:
-    for record in text.records():
+def _below(text: Text, layout: Layout, ends_at: int | None, most: int | None) -> Iterator[Record]:
+    for record in islice(text.records(), most):
         if ends_at is not None and record.line >= ends_at:
             return
         if record.row > layout.header_ends:
@@ -93,24 +94,35 @@ def _below(text: Text, layout: Layout, ends_at: int | None) -> Iterator[Record]:
 
 def _may_have(text: Text, found: NoData, *, whole: bool) -> bool:
     """Whether any line looks like such a row; nearly no file has one, which is seen without splitting its cells."""
-    pattern, headers, looked_at, rest = _pattern(text.delimiter, found), 0, 0, ""
+    look, looked_at, rest = _Look(text.delimiter, found), 0, "\n"
     for piece in text.pieces(_PIECE):
         looked_at += len(piece)
         lines, _, rest = (rest + piece.replace("\r", "\n")).rpartition("\n")
-        for match in pattern.finditer(f"{lines}\n"):
-            headers += match["header"] is not None
-            if match["header"] is None or headers > 1:
-                return True
+        if look.finds(f"{lines}\n"):
+            return True
         if not whole and looked_at > _LOOKED_AT:
             return False
-    return pattern.search(f"{rest}\n") is not None
+        rest = f"\n{rest}"
+    return look.finds(f"{rest}\n")
 
 
-def _pattern(delimiter: str | None, found: NoData) -> re.Pattern[str]:
-    """Matches the beginning of a line that may be such a row, and of the header itself."""
-    between = f'[{re.escape(delimiter or " ")}" \\t\ufeff]'
-    name = next((name.strip() for name in found.header if name.strip()), "")
-    header = f"(?P<header>{re.escape(name)}(?={between}|$))" if name else "(?P<header>(?!))"
-    alone = rf'|[^{re.escape(delimiter or " ")}"\n@]++{between}*+$' if found.code is not None else ""
-    totals = f"|(?i:{_TOTALS})" if found.totals else ""
-    return re.compile(f"^{between}*+(?:{header}{alone}{totals})", re.MULTILINE)
+class _Look:
+    """Looks for lines that may be no data, in texts that begin and end with a line end."""
+
+    def __init__(self, delimiter: str | None, found: NoData) -> None:
+        name = next((name.strip() for name in found.header if name.strip()), "")
+        self._headers = [f"\n{before}{name}" for before in ("", '"', "\ufeff", '\ufeff"')] if name else []
+        self._met = 0
+        self._totals = re.compile(rf"\n[^\w\n]*+(?:{_TOTALS})", re.IGNORECASE) if found.totals else None
+        beside = found.code is not None and delimiter
+        # Empty cells beside a remark end its line, or begin it.
+        self._marks = [f"{delimiter}\n", f'{delimiter}""\n', f"{delimiter} \n", f"\n{delimiter}", f'\n""{delimiter}']
+        between, other = f'[{re.escape(delimiter or "")}" \t]', f'[^{re.escape(delimiter or "")}"\n@ ]'
+        self._remark = re.compile(f"\n{between}*+{other}++(?: ++{other}++){{2,}}{between}*+\n") if beside else None
+
+    def finds(self, lines: str) -> bool:
+        """Whether there is such a line, here or in the texts before."""
+        self._met += sum(map(lines.count, self._headers))
+        if self._met > 1 or (self._totals and self._totals.search(lines)):
+            return True
+        return bool(self._remark and any(mark in lines for mark in self._marks) and self._remark.search(lines))
