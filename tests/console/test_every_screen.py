@@ -86,6 +86,11 @@ def a_list(organiser: Api) -> str:
     return str(organiser.imported(files.codes().encode(), group=a_name("Early birds"))["group_id"])
 
 
+def at_the_door(organiser: Api) -> str:
+    imported = organiser.get(f"/v1/imports/{files.with_tickets(organiser)}")
+    return f"catalogue/event/{imported['event_id']}/door"
+
+
 def redemptions(organiser: Api) -> str:
     code = files.a_word("LATE")
     organiser.imported(f"Code,Quantity\n{code},2\n".encode(), group=a_name("Late birds"))
@@ -120,6 +125,7 @@ SCREENS: dict[str, Prepared] = {
     "redemptions": redemptions,
     "catalogue": catalogue,
     "event": lambda organiser: f"catalogue/event/{a_ware(organiser)}",
+    "door": at_the_door,
     "sale-item": restricted,
     "new-sale-item": lambda _: "catalogue/sale_item",
     "discounts": discounts,

@@ -127,6 +127,8 @@ def test_uses_of_a_code_are_held_confirmed_and_released(shop: Api, codes: str):
     assert (now["status"], now["quantity"], now["remaining_quantity"]) == ("redeemed", 2, 1)
     (entry,) = shop("GET /v1/groups/{group_id}/entries", group_id=codes).json["items"]
     assert (entry["quantity"], entry["used"]) == (3, 1)
+    in_time = shop("GET /v1/groups/{group_id}/uses", group_id=codes).json
+    assert (in_time["entries"], in_time["partial"], [hour["uses"] for hour in in_time["hours"]]) == (1, False, [1])
     assert checkout("GET /v1/memberships", query={"email": ANNA}).json["groups"] == []
 
 
@@ -140,6 +142,15 @@ def test_purchases_make_members_of_an_automatic_group_and_refunds_end_it(shop: A
         ANNA
     ]
     assert shop("POST /v1/rules/preview", {"rules": RULES}).json["matching"] == 1
+    for number in (2, 3):
+        shop("POST /v1/purchases", {**bought, "order_id": f"more-{number}"})
+    ordered = shop("GET /v1/events/{event_id}/orders", event_id="gala", query={"q": "AN", "limit": "2"}).json
+    rest = shop("GET /v1/events/{event_id}/orders", event_id="gala", query={"q": "AN", "cursor": ordered["next"]}).json
+    lines = [*ordered["items"], *rest["items"]]
+    assert [one["order_id"] for one in lines] == ["1", "more-2", "more-3"]
+    assert {(one["sale_item"], one["quantity"], one["email"]) for one in lines} == {("Early", 1, ANNA)}
+    for number in (2, 3):
+        shop("POST /v1/purchases/{order_id}/refund", order_id=f"more-{number}")
     shop("POST /v1/purchases/{order_id}/refund", order_id="1")
     shop("POST /v1/purchases", {**bought, "order_id": "#1/2"})
     given_back = shop("POST /v1/purchases/refund", {"order_id": "#1/2"}).json
@@ -221,6 +232,10 @@ def test_tickets_are_added_listed_and_scanned(stack: Stack, shop: Api):
     assert (conflict["code"], conflict["scanned_by"]) == ("2", "gate-3")
     assert Api("demo-door")("GET /v1/events/{event_id}/snapshot", event_id="gala").status == 302
     assert Api("demo-door")("GET /v1/keys").json["keys"]
+    came = shop("GET /v1/events/{event_id}/attendance", event_id="gala").json
+    assert (came["tickets"], came["scanned"], [hour["scanned"] for hour in came["hours"]]) == (2, 1, [1])
+    (found,) = shop("GET /v1/events/{event_id}/tickets", event_id="gala", query={"code": "2"}).json["items"]
+    assert (found["code"], found["scanned_at"] is not None) == ("2", True)
     kept = {"ticket_type": "VIP", "seat": "A-1", "order": "#7"}
     assert [kept.items() <= one.items() for one in (*listed, scanned["ticket"])].count(True) == 2
 

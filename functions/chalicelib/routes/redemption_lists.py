@@ -2,19 +2,25 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import islice
 from typing import Annotated
 
 from annotated_types import MaxLen, MinLen
 
+from chalicelib.bootstrap.searching import entries, listed_group
 from chalicelib.web.endpoint import Call, endpoint
 from chalicelib.web.pagination import Listed
 from guestlist.aws.table import table
 from guestlist.checkout.redemption import Redemption, fits
 from guestlist.checkout.redemption_store import Redemptions, place_of
 from guestlist.checkout.redemption_view import RedemptionView, view
+from guestlist.checkout.uses_in_time import MOST_ENTRIES, by_hour, redeemed
+from guestlist.groups.index import GroupType
+from guestlist.lists.entry_store import EntryFilter
+from guestlist.lists.usage import Usage
 from guestlist.model.email_address import EmailInUse
-from guestlist.model.errors import Invalid
+from guestlist.model.errors import Conflict, Invalid
 from guestlist.organisers.model import Scope
 
 Text = Annotated[str, MinLen(1), MaxLen(200)]
@@ -34,6 +40,23 @@ class RedemptionFilter:
             raise Invalid.field("code", "missing", "a code, an e-mail or an order is needed")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UsedHour:
+    """An hour in which uses were redeemed."""
+
+    start: datetime
+    uses: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UsesInTime:
+    """When the uses of a list were redeemed; `partial` where other entries may be used too."""
+
+    entries: int
+    partial: bool
+    hours: tuple[UsedHour, ...]
+
+
 @endpoint(Scope.ORGANISER, query=RedemptionFilter, answer=RedemptionView, listed=True)
 def newest(call: Call) -> Listed:
     """Redemptions and holds of a code, an address or an order, newest first, those given back too.
@@ -45,6 +68,20 @@ def newest(call: Call) -> Listed:
     found = list(islice(fitting, limit + 1))
     following = {"before": place_of(found[limit - 1])} if len(found) > limit else None
     return Listed([view(one, call.now) for one in found[:limit]], following)
+
+
+@endpoint(Scope.ORGANISER, answer=UsesInTime, conflicts=("not_target_group",))
+def uses(call: Call, group_id: str) -> UsesInTime:
+    """Count the redeemed uses of a target group's list by the hour, of at most a hundred of its used entries."""
+    group = listed_group(call.org, group_id)
+    if group.type is not GroupType.TARGET:
+        raise Conflict("Only a target group has entries; this group has members.", code="not_target_group")
+    wanted = EntryFilter(used=Usage.SOME)
+    used, following = entries().page(call.org, group, wanted, MOST_ENTRIES, call.now)
+    found = redeemed(table(), call.org, [(one.code, one.email) for one in used])
+    hours = by_hour(found, group_id)
+    counted = tuple(UsedHour(start=start, uses=number) for start, number in hours.items())
+    return UsesInTime(entries=len(used), partial=following is not None, hours=counted)
 
 
 def _found(call: Call) -> Iterator[Redemption]:

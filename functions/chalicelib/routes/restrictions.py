@@ -82,11 +82,18 @@ def put_discount(call: Call, wanted: DiscountRequest, code: str) -> Discount:
     return sound
 
 
-@endpoint(Scope.ORGANISER, answer=Discount, listed=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DiscountSearch:
+    """Which discounts: `q` is the beginning of their codes, in any case. An empty one finds all."""
+
+    q: Annotated[str, MaxLen(128)] = ""
+
+
+@endpoint(Scope.ORGANISER, query=DiscountSearch, answer=Discount, listed=True)
 def discounts(call: Call) -> Listed:
-    """All discounts, by their codes."""
+    """All discounts, or those whose codes begin so, by their codes."""
     after = call.page.start["code"] if call.page.start else ""
-    found = adapters.discounts().listed(call.org, call.page.limit + 1, after)
+    found = adapters.discounts().listed(call.org, call.page.limit + 1, after, call.query.q.strip())
     shown = found[: call.page.limit]
     return Listed(shown, {"code": shown[-1].key} if len(found) > len(shown) else None)
 

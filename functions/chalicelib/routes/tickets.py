@@ -70,9 +70,10 @@ class ContactView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfEvent:
-    """Which tickets: imported ones, others, or all. Others are not kept here."""
+    """Which tickets: imported ones, others, or all, and only the one with that code. Others are not kept here."""
 
     imported: bool | None = None
+    code: Annotated[str, Cleaned(scanned), MinLen(1), MaxLen(MOST_CODE)] | None = None
 
 
 @endpoint(
@@ -99,7 +100,12 @@ def of_event(call: Call, event_id: str) -> Listed:
     """The tickets that were imported for an event, in files or alone, newest first."""
     if adapters.catalogues().get(call.org, Entity.EVENT, event_id) is None:
         raise Unknown(f"There is no event {event_id}.")
-    return _page(call, event_id) if call.query.imported is not False else Listed([])
+    if call.query.imported is False:
+        return Listed([])
+    if call.query.code is None:
+        return _page(call, event_id)
+    ticket = Tickets(table()).get(call.org, call.query.code)
+    return Listed([_view(ticket)] if ticket and ticket.event_id == event_id else [])
 
 
 @endpoint(Scope.ORGANISER, answer=TicketView, listed=True)

@@ -10,6 +10,7 @@ import { Customer } from "./screens/customers/customer";
 import { Customers } from "./screens/customers/customers";
 import { NewDiscount, OneDiscount } from "./screens/discounts/discount";
 import { Discounts } from "./screens/discounts/discounts";
+import { DoorList } from "./screens/events/door";
 import { OneGroup } from "./screens/groups/group";
 import { Groups } from "./screens/groups/groups";
 import { GroupHistory } from "./screens/groups/history";
@@ -55,6 +56,7 @@ export const screens: readonly Screen[] = [
   { path: "catalogue", title: "catalogue.title", nav: "nav.catalogue", show: Catalogue },
   { path: "catalogue/:kind", title: "catalogue.title", show: NewThing },
   { path: "catalogue/:kind/:id", title: "catalogue.title", show: OneThing },
+  { path: "catalogue/event/:id/door", title: "door.title", show: DoorList },
   { path: "discounts", title: "discounts.title", nav: "nav.discounts", show: Discounts },
   { path: "discounts/new/discount", title: "discounts.new", show: NewDiscount },
   { path: "discounts/:code", title: "discounts.title", show: OneDiscount },

@@ -30,6 +30,18 @@ export function dateAndTime(at: string): string {
   return new Intl.DateTimeFormat(locale(), how).format(new Date(at));
 }
 
+/** The day, in few letters. */
+export function dayOf(at: string): string {
+  const how: Intl.DateTimeFormatOptions = { weekday: "short", day: "numeric", month: "short", timeZone: zone() };
+  return new Intl.DateTimeFormat(locale(), how).format(new Date(at));
+}
+
+/** The hour with its day, in few letters. */
+export function hourOf(at: string): string {
+  const how: Intl.DateTimeFormatOptions = { hour: "2-digit", minute: "2-digit", timeZone: zone() };
+  return `${dayOf(at)} ${new Intl.DateTimeFormat(locale(), how).format(new Date(at))}`;
+}
+
 const INSTANT = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d/;
 
 /** A message of the API with its instants as people read them. */

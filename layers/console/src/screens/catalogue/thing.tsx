@@ -16,7 +16,8 @@ import { Typeahead } from "../../parts/typeahead";
 import { go } from "../../router";
 import { groups, named, things } from "../../searches";
 import { FOLDERS, idFrom, isKind, NAMES, type Thing } from "../../things";
-import { number, t } from "../../words";
+import { t } from "../../words";
+import { EventPage } from "../events/event";
 
 type Draft = {
   readonly id: string;
@@ -66,7 +67,8 @@ function Known({ kind, id }: { kind: EntityType; id: string }): JSX.Element {
             <p>
               {t(NAMES[kind])} <code>{id}</code>
             </p>
-            {sales && <Sales sales={sales} />}
+            {sales && <EventPage id={id} sales={sales} />}
+            {sales && <h2>{t("groups.settings")}</h2>}
             <Form key={id} kind={kind} draft={draft} saved={thing.again} />
             {group_ids !== undefined && (
               <Restriction
@@ -80,19 +82,6 @@ function Known({ kind, id }: { kind: EntityType; id: string }): JSX.Element {
         )}
       </Loaded>
     </>
-  );
-}
-
-function Sales({ sales: { capacity, sold, imported } }: { sales: NonNullable<Thing["sales"]> }): JSX.Element {
-  return (
-    <dl class="facts">
-      <dt>{t("catalogue.capacity")}</dt>
-      <dd>{capacity === null ? t("catalogue.unlimited") : number(capacity)}</dd>
-      <dt>{t("catalogue.sold")}</dt>
-      <dd>{number(sold)}</dd>
-      <dt>{t("catalogue.imported")}</dt>
-      <dd>{number(imported)}</dd>
-    </dl>
   );
 }
 

@@ -2,15 +2,17 @@
 
 import type { JSX } from "preact";
 import type { Item } from "../../answers";
+import { TextField } from "../../parts/field";
 import { Loaded, usePages } from "../../parts/load";
 import { More, Table } from "../../parts/table";
-import { to } from "../../router";
+import { to, useAsked } from "../../router";
 import { number, percent, t } from "../../words";
 
 export type Discount = Item<"/v1/discounts">;
 
 export function Discounts(): JSX.Element {
-  const discounts = usePages<Discount>("v1/discounts");
+  const [q, search] = useAsked<string>("q", "");
+  const discounts = usePages<Discount>("v1/discounts", { q: q.trim() });
   return (
     <>
       <div class="top">
@@ -21,7 +23,10 @@ export function Discounts(): JSX.Element {
           </a>
         </div>
       </div>
-      <Loaded of={discounts} empty={<p>{t("discounts.none")}</p>}>
+      <form class="narrow" role="search" onSubmit={(event) => event.preventDefault()}>
+        <TextField label={t("discounts.search")} type="search" maxLength={128} value={q} change={search} />
+      </form>
+      <Loaded of={discounts} empty={<p>{t(q.trim() ? "discounts.notFound" : "discounts.none")}</p>}>
         {(found) => (
           <>
             <Table

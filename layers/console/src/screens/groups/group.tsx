@@ -3,14 +3,18 @@
 import type { JSX } from "preact";
 import { at } from "../../api";
 import type { Group } from "../../nouns";
+import { SelectField, TextField } from "../../parts/field";
 import { Loaded, usePages } from "../../parts/load";
 import { More, Table } from "../../parts/table";
-import { to } from "../../router";
+import { to, useAsked } from "../../router";
 import { number, t } from "../../words";
 import { MakeCodes } from "./codes";
 import { AddEntry, type Entry, EntryActions } from "./entry";
 import { Frame } from "./frame";
 import { Members } from "./members";
+import { Uses } from "./uses";
+
+type Used = "none" | "some" | "all";
 
 export function OneGroup({ id }: { id: string }): JSX.Element {
   return (
@@ -27,7 +31,9 @@ export function OneGroup({ id }: { id: string }): JSX.Element {
 }
 
 function Entries({ group, changed }: { group: Group; changed: () => void }): JSX.Element {
-  const entries = usePages<Entry>(at`v1/groups/${group.group_id}/entries`);
+  const [q, search] = useAsked<string>("q", "");
+  const [used, choose] = useAsked<Used | "">("used", "");
+  const entries = usePages<Entry>(at`v1/groups/${group.group_id}/entries`, { q: q.trim(), used });
   const any = (word: string | null): string => word ?? t("check.any");
   const open = group.status === "active";
   const renew = (): void => {
@@ -38,11 +44,30 @@ function Entries({ group, changed }: { group: Group; changed: () => void }): JSX
     <section class="stack">
       {open && <AddEntry group={group} added={renew} />}
       {open && <MakeCodes group={group} />}
+      <Uses group={group} />
+      <form class="pair" role="search" onSubmit={(event) => event.preventDefault()}>
+        <TextField label={t("entries.search")} type="search" maxLength={254} value={q} change={search} />
+        <SelectField<Used | "">
+          label={t("entries.show")}
+          value={used}
+          change={choose}
+          choices={(["", "none", "some", "all"] as const).map((value) => ({
+            value,
+            name: t(`entries.show.${value || "any"}`),
+          }))}
+        />
+      </form>
       <Loaded
         of={entries}
         empty={
           <p>
-            {t("entries.none")} <a href={to("imports")}>{t("entries.import")}</a>
+            {q.trim() || used ? (
+              t(entries.more ? "entries.notYetFound" : "entries.notFound")
+            ) : (
+              <>
+                {t("entries.none")} <a href={to("imports")}>{t("entries.import")}</a>
+              </>
+            )}
           </p>
         }
       >

@@ -25,10 +25,17 @@ export function ImportedTickets({ id }: { id: string }): JSX.Element {
   );
 }
 
-export function TicketList({ path, imported }: { path: string; imported?: string }): JSX.Element {
-  const tickets = usePages<Ticket>(path, { imported });
+type TicketListProps = {
+  readonly path: string;
+  readonly imported?: string;
+  readonly code?: string;
+  readonly limit?: number;
+};
+
+export function TicketList({ path, imported, code, limit }: TicketListProps): JSX.Element {
+  const tickets = usePages<Ticket>(path, { imported, code, limit });
   return (
-    <Loaded of={tickets} empty={<p>{t("tickets.empty")}</p>}>
+    <Loaded of={tickets} empty={<p>{t(code ? "event.noTicket" : "tickets.empty")}</p>}>
       {(rows) => (
         <>
           <Table caption={t("tickets.title")} rows={rows} columns={ticketColumns()} by={(ticket) => ticket.code} />

@@ -24,9 +24,9 @@ class Discounts:
             raise Unknown(f"There is no discount {code}.")
         return discount_of(item)
 
-    def listed(self, org: str, limit: int, after: str = "") -> list[Discount]:
-        """At most `limit` discounts by folded code, behind `after`."""
-        found = listed(self._table, [_all(org)], after=after, limit=limit)
+    def listed(self, org: str, limit: int, after: str = "", begins: str = "") -> list[Discount]:
+        """At most `limit` discounts by folded code, behind `after`, of codes that begin so."""
+        found = listed(self._table, [_all(org)], begins=fold_discount(begins), after=after, limit=limit)
         return [discount_of(item) for item in islice(found, limit)]
 
     def save(self, org: str, discount: Discount, *, new: bool = False) -> None:

@@ -1,0 +1,97 @@
+"""What the page of an event shows: how many came in which hour, and who ordered what."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+from typing import Annotated
+
+from annotated_types import MaxLen
+
+from chalicelib.bootstrap import adapters
+from chalicelib.web.endpoint import Call, endpoint
+from chalicelib.web.pagination import Listed
+from guestlist.aws.table import table
+from guestlist.groups.rule import Entity
+from guestlist.lists.entry import fold_email
+from guestlist.model.errors import Unknown
+from guestlist.organisers.model import Scope
+from guestlist.tickets.attendance import attendance
+from guestlist.tickets.event_lists import EventLists, OrderedItem
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScannedHour:
+    """An hour in which tickets were scanned."""
+
+    start: datetime
+    scanned: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttendanceView:
+    """How many imported tickets an event has, how many of them were scanned, and when."""
+
+    tickets: int
+    scanned: int
+    hours: tuple[ScannedHour, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventOrder:
+    """What one order has of one sale item of an event; what was refunded is left out."""
+
+    order_id: str
+    email: str
+    name: str
+    sale_item_id: str
+    sale_item: str
+    quantity: int
+    purchased_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderSearch:
+    """Whose orders: `q` is the beginning of the buyer's e-mail."""
+
+    q: Annotated[str, MaxLen(254)] = ""
+
+
+@endpoint(Scope.ORGANISER, answer=AttendanceView)
+def scanned(call: Call, event_id: str) -> AttendanceView:
+    """Count the imported tickets of an event that were scanned, by the hour."""
+    _known(call, event_id)
+    counted = attendance(EventLists(table()).scan_times(call.org, event_id))
+    hours = tuple(ScannedHour(start=start, scanned=number) for start, number in counted.hours.items())
+    return AttendanceView(tickets=counted.tickets, scanned=counted.scanned, hours=hours)
+
+
+@endpoint(Scope.ORGANISER, query=OrderSearch, answer=EventOrder, listed=True)
+def orders(call: Call, event_id: str) -> Listed:
+    """List the orders of an event by the buyer's e-mail, a line for each sale item."""
+    _known(call, event_id)
+    items = adapters.catalogues().whole(call.org).sale_items
+    names = {name: item.name for name, item in items.items() if item.event_id == event_id}
+    after, limit = call.page.start["after"] if call.page.start else "", call.page.limit
+    begins = fold_email(call.query.q.strip())
+    ordered = EventLists(table()).ordered(call.org, names, limit + 1, begins=begins, after=after)
+    found = list(islice(ordered, limit + 1)) if names else []
+    people = adapters.customers().many(call.org, [one.email for one in found[:limit]])
+    shown = [_view(one, names, people[one.email].name if one.email in people else "") for one in found[:limit]]
+    return Listed(shown, {"after": found[limit - 1].place} if len(found) > limit else None)
+
+
+def _known(call: Call, event_id: str) -> None:
+    if adapters.catalogues().get(call.org, Entity.EVENT, event_id) is None:
+        raise Unknown(f"There is no event {event_id}.")
+
+
+def _view(line: OrderedItem, names: dict[str, str], name: str) -> EventOrder:
+    return EventOrder(
+        order_id=line.order_id,
+        email=line.email,
+        name=name,
+        sale_item_id=line.sale_item_id,
+        sale_item=names[line.sale_item_id],
+        quantity=line.quantity,
+        purchased_at=line.at,
+    )

@@ -1,0 +1,34 @@
+"""When the uses of some entries of a list were redeemed, by the hour."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from functools import partial
+
+from guestlist.aws import keys
+from guestlist.aws.table import Table
+from guestlist.checkout.ledger_items import SHARDS, redemption_of
+from guestlist.checkout.redemption import Redemption, Status
+from guestlist.lists.entry import code_key, email_key
+
+MOST_ENTRIES = 100
+"""Of so many entries the redemptions are read for one answer."""
+_MOST_EACH = 100
+
+
+def by_hour(redemptions: Iterable[Redemption], group_id: str) -> Mapping[datetime, int]:
+    """How many uses of that group's list were redeemed in each hour that had any, by its beginning."""
+    hours = Counter[datetime]()
+    for one in redemptions:
+        if one.group_id == group_id and one.status is Status.REDEEMED and one.outstanding:
+            hours[one.at.replace(minute=0, second=0, microsecond=0)] += one.outstanding
+    return dict(sorted(hours.items()))
+
+
+def redeemed(table: Table, org: str, entries: Sequence[tuple[str | None, str | None]]) -> Iterable[Redemption]:
+    """The newest redemptions of entries of these codes, or of these addresses where there is no code."""
+    wanted = dict.fromkeys(code_key(code) if code else email_key(email or "") for code, email in entries)
+    shards = [keys.redemptions_of_code(org, key, shard) for key in wanted for shard in range(SHARDS)]
+    query = partial(table.query, index="listing", descending=True, limit=_MOST_EACH)
+    for page in table.together(*[partial(query, shard) for shard in shards]):
+        yield from map(redemption_of, page.items)

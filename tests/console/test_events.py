@@ -1,0 +1,57 @@
+"""An event's page and a list's page: what an organiser looks at on the night."""
+
+from playwright.sync_api import expect
+
+from tests.acceptance.client import Api, a_name
+from tests.console import files
+from tests.console.browser import Console
+from tests.console.prepared import a_ware, an_email
+
+
+def test_an_events_page_shows_who_came_and_leads_to_the_list_for_the_door(
+    console: Console, organiser: Api, checkout: Api
+) -> None:
+    event, email, code = a_ware(organiser), an_email(), files.a_word("DOOR")
+    text = f"Ticket code,Name,Email\n{code}1,Ann Berg,{email}\n{code}2,Åse Dahl,{an_email()}\n"
+    opened = organiser.opened(text.encode(), kind="tickets", event_id=event, when_full="continue")
+    assert organiser.ended(opened)["status"] == "complete"
+    order = files.a_word("order")
+    lines = [{"sale_item_id": event, "quantity": 3}]
+    checkout.post("/v1/purchases", {"order_id": order, "customer": {"email": email}, "lines": lines})
+    checkout.post("/v1/scans", {"event_id": event, "code": f"{code}1"})
+    page = console.open(f"catalogue/event/{event}")
+    came = page.get_by_role("region", name="Scanned at the door")
+    expect(came).to_contain_text("1 of 2 imported tickets")
+    expect(came.get_by_role("table", name="Scans by the hour").get_by_role("row")).to_have_count(1)
+    expect(page.get_by_role("region", name="Orders")).to_contain_text(order)
+    tickets = page.get_by_role("region", name="Tickets")
+    tickets.get_by_role("searchbox").fill(f"{code}2")
+    expect(tickets.get_by_role("rowheader")).to_have_text([f"{code}2"])
+    tickets.get_by_role("link", name="List for the door").click()
+    expect(page.get_by_role("rowheader")).to_have_count(3)
+    page.get_by_role("searchbox").fill("ase")
+    expect(page.get_by_role("rowheader")).to_have_text(["Åse Dahl"])
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="Download").click()
+    content = saved.value.path().read_text(encoding="utf-8-sig")
+    assert content.count("\n") == 4
+    assert f"Ann Berg,{email},{code}1" in content
+
+
+def test_a_list_is_searched_by_code_and_use_and_shows_its_uses_over_time(
+    console: Console, organiser: Api, checkout: Api
+) -> None:
+    word = files.a_word("NIGHT")
+    text = f"Code,Quantity\n{word}-1,2\n{word}-2,2\n"
+    group = organiser.imported(text.encode(), group=a_name("Late"))["group_id"]
+    checkout.post("/v1/redemptions", {"code": f"{word}-1", "order_id": files.a_word("order"), "quantity": 2})
+    page = console.open(f"groups/{group}")
+    uses = page.get_by_role("region", name="Uses over time")
+    expect(uses.get_by_role("row")).to_have_count(1)
+    expect(uses.get_by_role("row")).to_contain_text("2")
+    rows = page.get_by_role("table", name="Entries").get_by_role("rowheader")
+    expect(rows).to_have_count(2)
+    page.get_by_label("Show").select_option(label="Used up")
+    expect(rows).to_have_text([f"{word}-1"])
+    page.get_by_label("Find a code or e-mail").fill(f"{word}-2")
+    expect(page.get_by_text("No entry begins like this")).to_be_visible()
