@@ -9,10 +9,10 @@ from annotated_types import MaxLen
 from guestlist.model.normal_form import Cleaned, Predicate, normal, spellings
 
 _ATOM = r"[A-Za-z0-9!#$&*+\-=?^_{}~]"
-_LABEL = r"[A-Za-z0-9]{1,30}+(?:-[A-Za-z0-9]{1,10}+){0,2}+"
-_LOCAL = rf"(?:{_ATOM}{{1,24}}+(?:\.{_ATOM}{{1,12}}+){{0,3}}+@|(?=[^@]{{1,64}}+@){_ATOM}++(?:\.{_ATOM}++)*+@)"
+_LOCAL = rf"(?:{_ATOM}{{1,24}}+\.{_ATOM}{{1,39}}+@|{_ATOM}{{1,64}}+@|(?=[^@]{{1,64}}+@){_ATOM}++(?:\.{_ATOM}++)*+@)"
 _LONGER = r"(?=[A-Za-z0-9\-]{1,40}+\.)[A-Za-z0-9]++(?:-[A-Za-z0-9]++)*+\."
-_DOMAIN = rf"(?:(?:{_LABEL}\.){{1,3}}+[A-Za-z]{{2,20}}+|(?:{_LONGER}){{1,4}}+[A-Za-z]{{2,20}}+)"
+_SHORT = r"[A-Za-z0-9]{1,40}+\.[A-Za-z]{2,20}+(?![.\-])"
+_DOMAIN = rf"(?:{_SHORT}|(?:{_LONGER}){{1,4}}+[A-Za-z]{{2,20}}+)"
 PLAIN = _LOCAL + _DOMAIN
 """Matches addresses that are valid without a doubt and their own normal form, which nearly all are; nothing else."""
 ADDRESS = re.compile(r"[^\s@%/\x00-\x1f\x7f]{1,64}@[^\s@%/\x00-\x1f\x7f.]+(\.[^\s@%/\x00-\x1f\x7f.]+)+")
@@ -27,7 +27,12 @@ _ENCODED = "xn--"
 
 def is_email(text: str) -> bool:
     """An e-mail address: a name, an @ and a domain with a dot; none that holds % or /, which no path could name."""
-    return _PLAIN.fullmatch(text) is not None or (resembles_email(text) and _is_valid(text))
+    return is_plain(text) or (resembles_email(text) and _is_valid(text))
+
+
+def is_plain(text: str) -> bool:
+    """Whether an address is valid without a doubt, and its own normal form."""
+    return _PLAIN.fullmatch(text) is not None
 
 
 def resembles_email(text: str) -> bool:

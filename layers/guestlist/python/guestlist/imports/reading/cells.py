@@ -106,7 +106,7 @@ def normal(text: str) -> str:
 
 def composed(cell: str) -> str:
     """A code, category or seat in its normal form; a blank one is none."""
-    text = normal_form.normal(cell)
+    text = cell if cell.isascii() else normal_form.normal(cell)
     return text if text.strip() else ""
 
 
@@ -148,9 +148,15 @@ class CellReader:
         cells = self._meant(found) if wrapped else found
         if cells is not found or len(text) > _LEAST or not text.isprintable():
             fault = self._fault(line, cells)
-        if self._has_code and not fault:
-            fault = self._code_fault(line, found[0], cells[0])
-        return fault or (line, cells)
+        if fault:
+            return fault
+        if not self._has_code:
+            return line, cells
+        code = cells[0]
+        if code.isalnum() and code.isascii() and not code.isdecimal():
+            self._notices.add_code(0, line)
+            return line, cells
+        return self._code_fault(line, found[0], code) or (line, cells)
 
     def made_out(self, record: Record) -> Cells:
         """The row's cells as far as they are there, whatever is wrong with it."""

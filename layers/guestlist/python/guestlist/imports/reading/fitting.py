@@ -26,7 +26,10 @@ def fit(records: Iterable[Record], columns: Columns, header_ends: int, name: Nam
 
 
 class Fitting:
-    """Fits records that come in the order of the file; short ones wait until all of their sixteen are known."""
+    """Fits records that come in the order of the file; short ones wait until all of their sixteen are known.
+
+    `former` is the last row that came, `waits` the records that wait.
+    """
 
     def __init__(self, columns: Columns, header_ends: int, name: Name) -> None:
         self._columns = columns
@@ -34,44 +37,44 @@ class Fitting:
         self._width = columns.width
         self._read = columns.needed
         self._needed = max(self._read, default=-1) + 1
-        self._former = header_ends
-        self._waiting: list[Record] = []
+        self.former = header_ends
+        self.waits: list[Record] = []
 
     def take(self, record: Record) -> Iterable[Record]:
         """The records that are known to be right or wrong now that this one has come."""
-        cells, former = len(record.cells), self._former
-        self._former = record.row
-        if cells == self._width and not self._waiting:
+        cells, former = len(record[2]), self.former
+        self.former = record[1]
+        if cells == self._width and not self.waits:
             return (record,)
         if _block(former) == _block(record.row):
             return self._among_former(record)
         decided = self.end()
         if cells < self._needed:
-            self._waiting = [record]
+            self.waits = [record]
             return decided
         return [*decided, self._fitted(record)]
 
     def full(self, first: int, last: int) -> Iterable[Record]:
         """The same for rows from the first to the last that have all their cells, and are not needed here."""
-        former, self._former = self._former, last
-        if not self._waiting:
+        former, self.former = self.former, last
+        if not self.waits:
             return ()
         return self._strictly() if _block(former) == _block(first) else self.end()
 
     def end(self) -> Iterable[Record]:
         """The records that waited, when no more of their sixteen comes: all are as short as one another."""
-        waiting, self._waiting = self._waiting, []
+        waiting, self.waits = self.waits, []
         return [self._padded(record) for record in waiting]
 
     def _among_former(self, record: Record) -> Iterable[Record]:
         """The same where others of its sixteen came before."""
-        if self._waiting and len(record.cells) == len(self._waiting[0].cells):
-            self._waiting.append(record)
+        if self.waits and len(record.cells) == len(self.waits[0].cells):
+            self.waits.append(record)
             return ()
         return [*self._strictly(), self._fitted(record)]
 
     def _strictly(self) -> Iterable[Record]:
-        waiting, self._waiting = self._waiting, []
+        waiting, self.waits = self.waits, []
         return [self._fitted(record) for record in waiting]
 
     def _fitted(self, record: Record) -> Record:

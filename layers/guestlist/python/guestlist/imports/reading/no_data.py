@@ -14,7 +14,7 @@ from guestlist.imports.reading.text import Text
 from guestlist.messages.message import Message
 
 _PIECE = 1 << 16
-_LOOKED_AT, _MOST_ROWS = 1 << 19, 20_000
+_LOOKED_AT, _MOST_ROWS = 1 << 18, 20_000
 """How much of a file is looked at, unless every row of it may open a door: files with remarks are made by hand."""
 _TOTALS = r"grand|sub|tot|sum|gesamt|i[ .]?alt|eind|yht|samman|tils"
 _WORD = re.compile(r"(?<![^\W_])[^\W\d_]{2,}(?![^\W_])")
@@ -97,7 +97,7 @@ def _may_have(text: Text, found: NoData, *, whole: bool) -> bool:
     look, looked_at, rest = _Look(text.delimiter, found), 0, "\n"
     for piece in text.pieces(_PIECE):
         looked_at += len(piece)
-        lines, _, rest = (rest + piece.replace("\r", "\n")).rpartition("\n")
+        lines, _, rest = (rest + (piece.replace("\r", "\n") if "\r" in piece else piece)).rpartition("\n")
         if look.finds(f"{lines}\n"):
             return True
         if not whole and looked_at > _LOOKED_AT:

@@ -38,9 +38,10 @@ class _Seen:
 
     def add(self, line: int) -> None:
         self.count += 1
-        if len(self.lines) < _LINES_NAMED or line < self.lines[-1]:
-            insort(self.lines, line)
-            del self.lines[_LINES_NAMED:]
+        lines = self.lines
+        if len(lines) < _LINES_NAMED or line < lines[-1]:
+            insort(lines, line)
+            del lines[_LINES_NAMED:]
 
     def full(self, line: int) -> bool:
         """Whether no line from this one on can be among the first."""

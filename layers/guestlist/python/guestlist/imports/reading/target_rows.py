@@ -12,7 +12,9 @@ from guestlist.imports.reading.purposes import UNLIMITED
 from guestlist.imports.reading.sheet import Record, Sheet
 from guestlist.imports.reading.vocabulary import plain
 from guestlist.lists.entry import Entry
-from guestlist.model.email_address import is_email
+from guestlist.model.email_address import is_email, is_plain
+
+_SMALL = {str(number): number for number in range(1, 100)}
 
 
 def read_entries(sheet: Sheet, options: Options, notices: Notices) -> Iterator[tuple[int, Entry] | Problem]:
@@ -41,9 +43,13 @@ class EntryReader:
         if isinstance(row, Problem):
             return row
         line, (code, email, category, seat, quantity) = row
-        email = email and one_address(email, line, self._notices)
-        number = whole(quantity) if quantity and not self._says_nothing(quantity) else self._blank(line)
-        if email and not is_email(email):
+        known = not email or is_plain(email)
+        email = email if known else one_address(email, line, self._notices)
+        if quantity in _SMALL:
+            number: int | None = _SMALL[quantity]
+        else:
+            number = whole(quantity) if quantity and not self._says_nothing(quantity) else self._blank(line)
+        if not known and email and not is_email(email):
             return BadEmail(line, self._label(words.EMAIL), email)
         code = composed(code)
         if not email and not code:

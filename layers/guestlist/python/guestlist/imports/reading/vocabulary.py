@@ -80,11 +80,13 @@ def is_bare_groups(header: str) -> bool:
 def person_part(header: str) -> tuple[str, Role] | None:
     """Which part of somebody's name, or whose address, a header announces; None for any other."""
     text = plain(header)
-    found = None if len(header) >= _LONGEST or text in _split(NO_PERSON) else _person().fullmatch(text)
-    if found is None:
+    if len(header) >= _LONGEST or text in _split(NO_PERSON):
         return None
     if is_bare(header):
         return _parts().get(text) or _parts()[text.removesuffix("s")], Role.ANYBODY
+    # The expression is so large that it takes longer to compile than most files to read.
+    if not any(part in text for part in _parts()) or (found := _person().fullmatch(text)) is None:
+        return None
     part = _parts()[found["base"]]
     said = found["before"] or found["behind"]
     return part, _roles()[said] if said else Role.ANYBODY

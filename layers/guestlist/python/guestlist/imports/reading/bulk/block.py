@@ -67,6 +67,8 @@ def split_block(text: str, first_line: int, pattern: Pattern) -> Block:
     left_over = pieces[::step]
     between = "".join(left_over)
     lines, gaps, ends = _numbered(first_line, left_over, over, physical(f"{between[1:]}\n") if between else [])
+    if not text.isascii():
+        found |= {name: _normal(found[name]) for name in (words.CATEGORY, words.SEAT) if name in found}
     return Block(_rows(lines, found), gaps, ends, has_quotes='"' in between)
 
 
@@ -113,4 +115,4 @@ def _rows(lines: Sequence[int], found: dict[str, list[str]]) -> Rows:
     code, email, category, seat = (
         found.get(name) or [""] * len(lines) for name in (words.CODE, words.EMAIL, words.CATEGORY, words.SEAT)
     )
-    return Rows(lines, code, email, _normal(category), _normal(seat), found.get(words.QUANTITY) or ["1"] * len(lines))
+    return Rows(lines, code, email, category, seat, found.get(words.QUANTITY) or ["1"] * len(lines))

@@ -34,7 +34,7 @@ def read_rows(
     What comes is the same whether it is `fast` or not, but for how many rows come at a time. The problems of
     some rows come before those rows; `keep` is told each row that has one before that comes.
     """
-    precise = EntryReader(sheet, options, notices)
+    precise, limits = EntryReader(sheet, options, notices), sheet.layout.columns.limits
     fast = fast and sheet.plain and has_pattern(sheet.layout.columns, sheet.text.delimiter)
     for records, rows in walk(sheet, letters) if fast else walk_precisely(sheet.records()):
         good: list[tuple[int, Entry]] = []
@@ -46,7 +46,7 @@ def read_rows(
             else:
                 good.append(row)
         notices.add_codes(rows.codes, rows.lines)
-        yield _with_quantities(rows, notices, limits=sheet.layout.columns.limits).merged(good)
+        yield _with_quantities(rows, notices, limits=limits).merged(good)
 
 
 def find_records(sheet: Sheet, lines: Iterable[int], *, fast: bool = True, letters: int = LETTERS) -> Iterator[Record]:

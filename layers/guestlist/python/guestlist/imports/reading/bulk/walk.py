@@ -112,14 +112,18 @@ class _Walk:
         """The records of a plain block, of which all rows that were found are taken."""
         records: list[Record] = []
         done, row, fitting, unquoted = 0, self._row, self._fitting, self._splitter.unquoted
+        take = fitting.take
         for before, line, lines in (*block.gaps, (len(block.rows), 0, ())):
             if before > done:
-                records += fitting.full(row + 1, row + before - done)
-                done, row = before, row + before - done
+                done, first, row = before, row + 1, row + before - done
+                if fitting.waits:
+                    records += fitting.full(first, row)
+                else:
+                    fitting.former = row
             if len(lines) == 1 and '"' not in lines[0]:
                 row += 1
                 if record := unquoted(line, row, lines[0]):
-                    records += fitting.take(record)
+                    records += take(record)
             elif lines:
                 feed = Feed(lines, line, row)
                 for record in self._splitter.records(feed):
