@@ -4,15 +4,17 @@ import json
 import sys
 from argparse import ArgumentParser
 
+from tests.simulation.editors import Editors
 from tests.simulation.halls import Hall
 from tests.simulation.histories import Broken, History
+from tests.simulation.hooks import Hooks
 from tests.simulation.members import Regulars
 from tests.simulation.posts import Post
 from tests.simulation.rush import laws, rush
 
 _OFFERED = (500, 1_000, 2_000, 5_000)
-_OTHERS = (Hall, Post, Regulars)
-"""Histories of an event's places, of mails and of memberships, of which one is played beside each of a code."""
+_OTHERS = (Hall, Post, Regulars, Editors, Hooks)
+"""Histories of places, mails, memberships, a list and webhooks, of which one is played beside each of a code."""
 
 
 def simulate(seed: int, hours: float) -> tuple[int, float, list[Broken]]:

@@ -1,0 +1,156 @@
+"""Random histories of one list: several people edit it while requests fail, and another list takes its place.
+
+Each person has codes of their own, so that it is known of each code what was done to it last.
+"""
+
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import NamedTuple
+
+from guestlist.groups.index import IndexedGroup, ScheduledVersion
+from guestlist.groups.index_store import GroupIndexes
+from guestlist.imports.model import Mode
+from guestlist.imports.store import Imports
+from guestlist.lists.editing import EntryName, EntryRow, ListEditor
+from guestlist.lists.entry import Entry
+from guestlist.lists.expired_versions import ExpiredVersions
+from guestlist.lists.importing.build import build
+from guestlist.lists.importing.changes import Edit
+from guestlist.lists.packed_list import PackedList, pages
+from guestlist.lists.store import PackedListStore
+from tests.simulation.capacity import Capacity
+from tests.simulation.fleet import FAILURES, ORG, Fleet, Process, opened
+from tests.simulation.network import Faults, Model
+from tests.unit.checkout.build import group
+from tests.unit.lists.builders import sorted_rows
+
+OLD, NEW, GROUP = "OLD", "NEW", "list"
+STORM = Faults(lost_request=0.03, lost_answer=0.03, dies=0.03, skew=2)
+_PEOPLE, _EDITS, _CHECKS = 3, 6, 20
+_WHOLE = 60.0
+_UNSURE = 8.0
+"""An edit so near to the instant may fall on either side of it: it takes some seconds, and clocks are wrong."""
+
+
+class Deed(NamedTuple):
+    """What was done to a code, from when to when; `added` is None where nobody knows."""
+
+    begin: float
+    end: float
+    added: bool | None
+
+
+class Editors:
+    """One list, and another one that is to come; `run` answers which laws their history broke."""
+
+    def __init__(self, seed: int) -> None:
+        self.model = Model(seed, Capacity(40_000, 40_000))
+        self.deeds: dict[str, list[Deed]] = {}
+        self.broken: set[str] = set()
+        self.instant = self.model.time.now + _WHOLE / 2
+        self.at = self.model.time.instant + timedelta(seconds=_WHOLE / 2)
+
+    def run(self) -> set[str]:
+        """The laws that were broken."""
+        model = self.model
+        with model.running(), TemporaryDirectory() as folder:
+            self._open()
+            model.network.faults = STORM
+            self.fleet = Fleet(model)
+            for person in range(_PEOPLE):
+                model.time.spawn(lambda person=person: self._edits(f"P{person}", Path(folder)))
+                model.time.spawn(self._checks)
+            model.time.run(model.time.now + 20 * _WHOLE)
+            model.network.faults = Faults()
+            self._compared()
+        return self.broken
+
+    def _open(self) -> None:
+        opened(self.model).lists(Entry(OLD), of=group(GROUP))
+        list_store = PackedListStore(self.model.table(), ORG, GROUP)
+        with sorted_rows([Entry(NEW)]) as rows:
+            built = build(rows, Mode.CREATE, PackedList(), "coming.0", list_store, lambda _: None, lambda _: None)
+        assert built.base is not None
+        coming = ScheduledVersion(self.at, built.base, built.entries)
+        indexes = GroupIndexes(self.model.table(), lambda: self.model.time.instant)
+        index = indexes.read(ORG)
+        indexes.write(ORG, index.with_group(replace(index.groups[GROUP], scheduled=(coming,))))
+
+    # What is done
+
+    def _edits(self, person: str, folder: Path) -> None:
+        random, time = self.model.time.random, self.model.time
+        began = time.now
+        for number in range(_EDITS):
+            # All at about the same time, so that each may be the second one.
+            time.elapse(max(0.0, began + _WHOLE / _EDITS * number - time.now) + random.uniform(0, 0.05))
+            code, how = f"{person}-{random.randrange(2)}", random.choice([Edit.ADD, Edit.ADD, Edit.REMOVE])
+            begin, added = time.now, None
+            with suppress(*FAILURES):
+                self._edit(code, how, f"{person}{number}", folder)
+                added = how is Edit.ADD
+            self.deeds.setdefault(code, []).append(Deed(begin, time.now, added))
+
+    def _edit(self, code: str, how: Edit, import_id: str, folder: Path) -> None:
+        now = self.model.clock()
+        table = self.model.table(now)
+        indexes = GroupIndexes(table, now)
+        editor = ListEditor(
+            org=ORG,
+            by="me",
+            now=now(),
+            imports=Imports(table, indexes),
+            indexes=indexes,
+            list_store=lambda org, group_id: PackedListStore(table, org, group_id),
+            expired_versions=ExpiredVersions(table),
+            folder=folder,
+        )
+        editor.edit(GROUP, how, [EntryRow(code=code) if how is Edit.ADD else EntryName(code=code)], import_id)
+
+    def _checks(self) -> None:
+        random = self.model.time.random
+        for _ in range(_CHECKS):
+            self.model.time.elapse(random.expovariate(_CHECKS / _WHOLE))
+            with suppress(*FAILURES):
+                self.fleet.call(self._check)
+
+    def _check(self, process: Process) -> None:
+        code, now = self.model.time.random.choice([OLD, NEW]), process.clock()
+        answer = process.check(code).code
+        come = self.at <= now
+        # Between the two looks at its clock a process may have waited.
+        if answer and answer.valid is not ((code == NEW) is come) and come is (self.at <= process.clock()):
+            self.broken.add("a list becomes current at its instant, for each by their own clock")
+
+    # Laws
+
+    def _compared(self) -> None:
+        found = {entry.code for entry in self._entries()}
+        if not {NEW} <= found <= {NEW, *self.deeds}:
+            self.broken.add("the list that was to come is current, and nothing of the one before it is left")
+        for code, deeds in self.deeds.items():
+            expected = self._expected(deeds)
+            if expected is not None and (code in found) is not expected:
+                self.broken.add("an edit that was answered stands, whoever else edits")
+
+    def _expected(self, deeds: list[Deed]) -> bool | None:
+        """Whether the code is to be in the list at the end; None where that depends on what nobody knows."""
+        since = [deed.added for deed in deeds if deed.begin > self.instant + _UNSURE]
+        if since:
+            return since[-1]
+        return None if any(deed.end > self.instant - _UNSURE for deed in deeds) else False
+
+    def _entries(self) -> Iterator[Entry]:
+        table = self.model.table()
+        listed: IndexedGroup = GroupIndexes(table, lambda: self.model.time.instant).read(ORG).groups[GROUP]
+        read = PackedListStore(table, ORG, GROUP).read
+        return (entry for _, some in pages(read, PackedList(listed.base, listed.overlay)) for entry in some)
+
+
+def broken(seeds: range) -> dict[int, set[str]]:
+    """The laws that histories by these seeds broke, by seed."""
+    return {seed: found for seed in seeds if (found := Editors(seed).run())}

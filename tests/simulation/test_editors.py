@@ -1,0 +1,34 @@
+"""Histories of one list on the model: edits by several people, and another list at an instant."""
+
+from typing import Any
+
+import pytest
+
+from guestlist.groups.index import GroupIndex
+from guestlist.imports.store import Imports
+from guestlist.lists import editing
+from tests.simulation.editors import broken
+
+
+def laws_broken() -> set[str]:
+    return set[str]().union(*broken(range(8)).values())
+
+
+def test_no_history_of_a_list_breaks_a_law() -> None:
+    assert broken(range(12)) == {}
+
+
+def test_an_edit_that_takes_another_one_back_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    publish = Imports.publish_edit
+
+    def publish_whatever_stands(self: Imports, record: Any, publication: Any, entry: Any) -> None:
+        index = self._indexes.read("demo")
+        publish(self, record, editing.publication(index, index.groups["list"], publication.group), entry)
+
+    monkeypatch.setattr(Imports, "publish_edit", publish_whatever_stands)
+    assert "an edit that was answered stands, whoever else edits" in laws_broken()
+
+
+def test_a_list_that_does_not_become_current_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(GroupIndex, "at", lambda self, _now: self)
+    assert "a list becomes current at its instant, for each by their own clock" in laws_broken()

@@ -1,0 +1,54 @@
+"""Histories of two webhooks on the model: each event at least once, in its subject's order, whatever the other does."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from guestlist.webhooks import worker
+from guestlist.webhooks.delivery_store import Deliveries
+from guestlist.webhooks.model import DeliveryStatus
+from tests.simulation.hooks import SLOW, Hooks, broken
+
+
+def laws_broken() -> set[str]:
+    return set[str]().union(*broken(range(4)).values())
+
+
+def test_no_history_of_webhooks_breaks_a_law() -> None:
+    assert broken(range(8)) == {}
+
+
+def test_an_event_may_come_twice() -> None:
+    histories = [Hooks(seed) for seed in range(4)]
+    for history in histories:
+        history.run()
+    assert max(max(history.told.values()) for history in histories) > 1
+
+
+def test_deliveries_that_overtake_one_that_failed_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    pending = Deliveries.pending_of
+    monkeypatch.setattr(Deliveries, "pending_of", lambda *of: pending(*of)[::-1])
+    assert "events of one subject are accepted in their order" in laws_broken()
+
+
+def test_a_delivery_that_is_given_up_at_its_first_failure_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(worker, "tried", lambda delivery, *_rest: _ended(delivery))
+    assert "every event is accepted at least once" in laws_broken()
+
+
+def test_a_receiver_that_waits_for_another_one_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    work: Callable[..., None] = Hooks._work  # noqa: SLF001 - what is planted stands in its place
+
+    def one_after_the_other(self: Hooks, org: str, webhook_id: str, *, fresh: bool) -> None:
+        if webhook_id != SLOW:
+            self.model.time.elapse(300)
+        work(self, org, webhook_id, fresh=fresh)
+
+    monkeypatch.setattr(Hooks, "_work", one_after_the_other)
+    assert "a slow receiver delays nobody else" in laws_broken()
+
+
+def _ended(delivery: Any) -> Any:
+    return replace(delivery, status=DeliveryStatus.SET_ASIDE, due_at=None)
