@@ -34,10 +34,14 @@ def test_the_parts_of_a_price_add_up() -> None:
     assert Units(table_write_units=500_000, mails=1).dollars(prices) == pytest.approx(1.0001)
 
 
-def test_an_import_costs_its_packed_write_units_and_its_record(given: Any) -> None:
+def test_an_import_costs_its_packed_write_units_its_record_and_its_search_index(given: Any) -> None:
     found = row(given, "rows imported: codes")
-    assert found.packed.table_write_units == given["rows"]["codes"] + given["import"]["record_writes"]
-    assert found.plain.table_write_units == MILLION + given["import"]["record_writes"]
+    others = given["import"]["record_writes"] + given["search"]["write_units"]
+    assert found.packed.table_write_units == given["rows"]["codes"] + others
+    assert found.plain.table_write_units == MILLION + others
+    assert found.packed.table_read_units == given["search"]["read_units"]
+    seconds = given["import"]["seconds_a_million"] + given["search"]["seconds"]
+    assert found.packed.function_gigabyte_seconds == pytest.approx(given["import"]["gigabytes"] * seconds)
 
 
 def test_packing_saves_write_units_and_nothing_else(given: Any) -> None:
