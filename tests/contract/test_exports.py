@@ -12,6 +12,9 @@ from guestlist.exports.service import Export, Exports, Files
 from guestlist.exports.store import Exports as TableExports
 from guestlist.exports.store import Parts
 from guestlist.groups.index import GroupType, IndexedGroup, Version
+from guestlist.lists.difference import Difference
+from guestlist.lists.packed_list import PackedList
+from guestlist.lists.usage import Usage
 from guestlist.model.errors import ConcurrentModification
 from tests.engines.tables import new_table
 from tests.fakes.exports import FakeExports, FakeFiles
@@ -57,6 +60,23 @@ def test_the_table_forgets_an_export_that_nobody_asks_for_after_a_day(
     kept = table.get(keys.export("demo", "g1"))
     assert kept
     assert datetime.fromtimestamp(kept["ttl"], UTC) == (NOW + timedelta(days=1)).replace(microsecond=0)
+
+
+def test_files_of_a_group_are_kept_apart_by_name_and_forgotten_together(ministack: str) -> None:
+    exports = TableExports(new_table(ministack))
+    changed = Difference("v1", PackedList(), PackedList(Version("v1", 4, 900)))
+    wanted = [PLAIN, replace(PLAIN, used=Usage.SOME), replace(PLAIN, difference=changed)]
+    assert [exports.save(one) for one in wanted] == [exports.get("demo", "g1", one.name) for one in wanted]
+    other = exports.save(replace(PLAIN, group_id="g2"))
+    assert not exports.forget_all("demo", "g1")
+    assert [exports.get("demo", "g1", one.name) for one in wanted] == [None] * 3
+    assert exports.get("demo", "g2") == other
+
+
+def test_whoever_forgets_files_is_told_of_a_worker(ministack: str) -> None:
+    exports = TableExports(new_table(ministack))
+    exports.save(replace(PLAIN, working=True))
+    assert exports.forget_all("demo", "g1")
 
 
 def test_an_export_is_changed_only_as_it_was_read(exports: Exports) -> None:

@@ -218,6 +218,42 @@ def test_an_index_that_was_begun_before_it_was_forgotten_is_not_kept(world: Worl
     assert world.files() == []
 
 
+def test_the_file_of_a_worker_that_died_before_it_noted_it_is_forgotten_too(world: World) -> None:
+    world.s3.put_object(Bucket=world.bucket, Key="search/demo/list/of-the-dead", Body=b"anna@example.com")
+    assert not world.indexes.forget("demo", "list")
+    assert world.files() == []
+
+
+def test_whoever_forgets_an_index_in_the_making_is_told_to_look_again(world: World) -> None:
+    world.find("code-07")
+    assert world.indexes.forget("demo", "list")
+    assert not world.indexes.forget("demo", "list")
+
+
+def test_only_the_indexes_that_are_searched_are_left_when_the_unused_ones_go(indexed: World) -> None:
+    former, searched = indexed.group, indexed.files()
+    indexed.s3.put_object(Bucket=indexed.bucket, Key="search/demo/gone/stray", Body=b"anna@example.com")
+    assert not indexed.indexes.forget_unused("demo", [former])
+    assert indexed.files() == searched
+    indexed.imported(*(Entry(f"NEXT-{number:04d}") for number in range(1_600)), mode=Mode.REPLACE)
+    indexed.find("next")
+    assert indexed.work() == 1
+    assert not indexed.indexes.forget_unused("demo", [indexed.group])
+    assert len(indexed.files()) == 1
+    assert indexed.files() != searched
+    listed = indexed.s3.list_object_versions(Bucket=indexed.bucket, Prefix="search/demo/")["Versions"]
+    assert [one["Key"] for one in listed] == indexed.files()
+    assert indexed.find("next-0", 1) == ["NEXT-0000"]
+
+
+def test_an_index_of_a_list_that_was_taken_back_is_not_kept_by_a_late_worker(world: World) -> None:
+    world.find("code-07")
+    ((part, build),) = world.begun()
+    assert world.indexes.forget_unused("demo", [replace(world.group, base=None)])
+    assert world._made(build, part, kept=False)  # noqa: SLF001 - the worker that was late
+    assert world.files() == []
+
+
 def test_an_index_is_not_used_once_its_list_was_cleaned(indexed: World) -> None:
     cleaned = replace(indexed.group, cleaned_at=NOW + timedelta(seconds=1))
     indexed.shop.groups(cleaned)

@@ -62,12 +62,21 @@ class FakeOriginals:
 
 @dataclass
 class FakeSearch:
-    """The groups whose indexes were forgotten."""
+    """The groups whose indexes were forgotten, and how many indexes workers still write."""
 
     forgotten: list[str] = field(default_factory=list)
+    in_making: int = 0
 
-    def forget(self, group_id: str) -> None:
+    def forget(self, group_id: str) -> bool:
         self.forgotten.append(group_id)
+        return self._stopped()
+
+    def forget_unused(self) -> bool:
+        return self._stopped()
+
+    def _stopped(self) -> bool:
+        self.in_making, stopped = 0, bool(self.in_making)
+        return stopped
 
 
 @dataclass

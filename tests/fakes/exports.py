@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from guestlist.exports.service import Export
-from guestlist.lists.usage import Usage
 from guestlist.model.errors import ConcurrentModification
 
 
@@ -12,23 +11,23 @@ from guestlist.model.errors import ConcurrentModification
 class FakeExports:
     """Exports by organiser, group and what is wanted of it."""
 
-    kept: dict[tuple[str, str, Usage | None], Export] = field(default_factory=dict)
+    kept: dict[tuple[str, str, str], Export] = field(default_factory=dict)
 
-    def get(self, org: str, group_id: str, used: Usage | None = None) -> Export | None:
-        return self.kept.get((org, group_id, used))
+    def get(self, org: str, group_id: str, name: str = "") -> Export | None:
+        return self.kept.get((org, group_id, name))
 
     def save(self, export: Export) -> Export:
         self._same(export)
         following = replace(export, revision=export.revision + 1)
-        self.kept[export.organiser_id, export.group_id, export.used] = following
+        self.kept[export.organiser_id, export.group_id, export.name] = following
         return following
 
     def forget(self, export: Export) -> None:
         self._same(export)
-        del self.kept[export.organiser_id, export.group_id, export.used]
+        del self.kept[export.organiser_id, export.group_id, export.name]
 
     def _same(self, export: Export) -> None:
-        current = self.kept.get((export.organiser_id, export.group_id, export.used))
+        current = self.kept.get((export.organiser_id, export.group_id, export.name))
         if (current.revision if current else 0) != export.revision:
             raise ConcurrentModification
 
@@ -64,10 +63,10 @@ class FakeQueue:
     """Ids of exports that workers were asked for."""
 
     asked: list[str] = field(default_factory=list)
-    filters: list[str | None] = field(default_factory=list)
+    names: list[str] = field(default_factory=list)
 
-    def export(self, org: str, group_id: str, export_id: str, used: str | None = None) -> None:
+    def export(self, org: str, group_id: str, export_id: str, name: str = "") -> None:
         assert org
         assert group_id
         self.asked.append(export_id)
-        self.filters.append(used)
+        self.names.append(name)

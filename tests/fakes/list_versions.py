@@ -13,6 +13,7 @@ from guestlist.groups.store import Groups
 from guestlist.imports.model import Import, Kind
 from guestlist.imports.store import Imports
 from guestlist.imports.undo import undo
+from guestlist.lists.difference import difference_rows
 from guestlist.lists.expired_versions import ExpiredVersions
 from guestlist.lists.importing.cleanup import tidy
 from guestlist.lists.importing.undo import ListUndo
@@ -77,7 +78,8 @@ class TableFloor(Floor):
     def difference(self, import_id: str) -> list[tuple[str, ...]]:
         """What the version of that import changes: the change, the code and both quantities."""
         version_id = next(one.version_id for one in self.listed() if one.import_id == import_id)
-        rows = self.versions.difference("demo", self.group_id, version_id, self.clock.now())
+        _, before, after = self.versions.difference("demo", self.group_id, version_id, self.clock.now())
+        rows = difference_rows(self.list_store("demo", self.group_id).read, before, after)
         return sorted((row[0], row[1], *row[5:]) for row in rows)
 
     def undone(self, import_id: str) -> Import:

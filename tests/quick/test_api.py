@@ -4,18 +4,22 @@ import ast
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
+import boto3
 import pytest
 
 from app import app
+from chalicelib.routes import versions
 from guestlist.aws.table import table
 from guestlist.lists.code_making import is_valid
 from guestlist.mail.suppressions import BOUNCE, Suppressions
 from guestlist.mail.unsubscriptions import Unsubscriptions
 from guestlist.model import clock
+from guestlist.tickets import snapshots
 from guestlist.webhooks.delivery_store import Deliveries
 from tests.fakes.webhooks import a_delivery
-from tests.quick.api import Api
+from tests.quick.api import Answer, Api
 from tests.quick.stack import Stack
 
 pytestmark = pytest.mark.filterwarnings("ignore:No application metrics")
@@ -295,6 +299,40 @@ def test_a_list_is_scheduled_shown_and_taken_away(stack: Stack, shop: Api, codes
     assert shop("GET /v1/groups/{group_id}/versions/{version_id}/diff.csv", **names).status == 302
     assert shop("DELETE /v1/groups/{group_id}/versions/{version_id}", **names).status == 204
     assert len(shop("GET /v1/groups/{group_id}/versions", group_id=codes).json["items"]) == 1
+
+
+def content(stack: Stack, answer: Answer) -> str:
+    """The file that an answer leads to."""
+    key = urlsplit(answer.headers["Location"]).path.removeprefix("/").removeprefix(f"{stack.bucket}/")
+    return str(boto3.client("s3").get_object(Bucket=stack.bucket, Key=key)["Body"].read().decode())
+
+
+def test_what_a_version_changes_in_a_long_list_is_written_by_a_worker(
+    stack: Stack, shop: Api, codes: str, monkeypatch: pytest.MonkeyPatch
+):
+    call = "GET /v1/groups/{group_id}/versions/{version_id}/diff.csv"
+    (current,) = shop("GET /v1/groups/{group_id}/versions", group_id=codes).json["items"]
+    names = {"group_id": codes, "version_id": current["version_id"]}
+    at_once = shop(call, **names)
+    monkeypatch.setattr(versions, "SMALL", 0)
+    asked = shop(call, **names)
+    assert (asked.status, asked.headers["Retry-After"]) == (202, "5")
+    stack.run()
+    files = [content(stack, one) for one in (at_once, shop(call, **names))]
+    assert files[0] == files[1]
+    assert '"added","FRIENDS"' in files[0]
+
+
+def test_the_snapshot_of_very_many_tickets_is_made_by_a_worker(
+    stack: Stack, shop: Api, monkeypatch: pytest.MonkeyPatch
+):
+    shop("POST /v1/events/{event_id}/tickets", {"code": "T1", "when_full": "stop"}, event_id="gala")
+    monkeypatch.setattr(snapshots, "MOST_AT_ONCE", 0)
+    call, door = "GET /v1/events/{event_id}/snapshot", Api("demo-door")
+    asked = door(call, event_id="gala")
+    assert (asked.status, asked.headers["Retry-After"]) == (202, "5")
+    stack.run()
+    assert '"tickets":1' in content(stack, door(call, event_id="gala"))
 
 
 def test_an_import_that_asks_is_confirmed_with_what_it_suggests(stack: Stack, api: Api):

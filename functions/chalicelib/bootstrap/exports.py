@@ -8,10 +8,11 @@ from guestlist.aws.clients import s3
 from guestlist.aws.settings import settings
 from guestlist.aws.sqs import queue
 from guestlist.aws.table import table
-from guestlist.exports.rows import Row, entry_rows, member_rows
+from guestlist.exports.rows import Row, difference_rows, entry_rows, member_rows
 from guestlist.exports.service import Export, ExportPorts
 from guestlist.exports.store import Exports, Parts
 from guestlist.groups.members import MemberPorts
+from guestlist.lists.difference import difference_rows as changed_entries
 from guestlist.model import clock
 
 
@@ -23,6 +24,10 @@ def export_ports() -> ExportPorts:
 
 def _rows(export: Export) -> Iterator[Row]:
     org, now = export.organiser_id, clock.now()
+    if export.difference is not None:
+        _, before, after = export.difference
+        read = adapters.list_store(org, export.group_id).read
+        return difference_rows(changed_entries(read, before, after), export.behind)
     if export.listed is not None:
         return entry_rows(entries().every(org, export.listed, now, export.behind), export.used)
     ports = MemberPorts(groups=adapters.groups(), customers=adapters.customers(), memberships=adapters.memberships())

@@ -1,5 +1,6 @@
 """What searches lists and makes their indexes, put together for the API and for import workers."""
 
+from collections.abc import Mapping
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
@@ -10,6 +11,7 @@ from guestlist.aws.bucket import bucket
 from guestlist.aws.sqs import queue
 from guestlist.aws.table import table
 from guestlist.groups.index import IndexedGroup
+from guestlist.groups.model import Group
 from guestlist.lists.entry_store import Entries
 from guestlist.lists.importing.indexing import write_index
 from guestlist.lists.packed_list import Damaged, PackedList
@@ -33,13 +35,24 @@ def entries() -> Entries:
 def listed_group(org: str, group_id: str) -> IndexedGroup:
     """What the group index says of the group, or said when it was deleted. Raises `Unknown`."""
     group, index = adapters.groups().with_index(org, group_id)
-    return group.shelved or index.groups.get(group_id) or group.indexed()
+    return _listed(group, index.groups)
+
+
+def _listed(group: Group, listed: Mapping[str, IndexedGroup]) -> IndexedGroup:
+    return group.shelved or listed.get(group.group_id) or group.indexed()
 
 
 def ask_for_indexes(org: str, group_id: str) -> None:
     """Have the indexes made that the group's lists lack."""
     with suppress(Unknown):
         search_indexes().ask(org, listed_group(org, group_id), clock.now())
+
+
+def forget_unused_indexes(org: str) -> bool:
+    """Delete the indexes that no search reads; answers whether one of them may be in the making."""
+    listed = adapters.indexes().read(org).groups
+    groups = adapters.groups().newest(org)
+    return search_indexes().forget_unused(org, (_listed(group, listed) for group in groups))
 
 
 def make_indexes(org: str, group_id: str) -> int:

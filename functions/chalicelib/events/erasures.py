@@ -6,9 +6,10 @@ from tempfile import TemporaryDirectory
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from chalicelib.bootstrap import adapters, webhooks
-from chalicelib.bootstrap.searching import search_indexes
+from chalicelib.bootstrap.searching import forget_unused_indexes, search_indexes
 from chalicelib.events.handler import logger, short_of_time
 from guestlist.aws import keys
+from guestlist.aws.bucket import bucket
 from guestlist.aws.clients import s3
 from guestlist.aws.idempotency import IdempotencyStore
 from guestlist.aws.keys import Key
@@ -22,6 +23,8 @@ from guestlist.erasure.model import AddressMatcher, Erasure
 from guestlist.erasure.ports import Ports
 from guestlist.erasure.service import forget
 from guestlist.erasure.worker import LONGEST, go_on
+from guestlist.exports.service import FOLDER
+from guestlist.exports.store import Exports
 from guestlist.model import clock
 from guestlist.model.errors import ConcurrentModification
 
@@ -68,6 +71,7 @@ def _ports(org: str, erasure: Erasure) -> Ports:
         queue=queue(),
         list_store=adapters.list_store,
         forget_indexes=partial(search_indexes().forget, org),
+        forget_derived=lambda: _forget_derived(org),
         versions=adapters.list_versions().every,
         groups=adapters.groups(),
         forget=lambda: forget(org, erasure, adapters.pages(), adapters.memberships()),
@@ -75,6 +79,14 @@ def _ports(org: str, erasure: Erasure) -> Ports:
         folder=lambda: TemporaryDirectory(dir=adapters.folder()),
         now=clock.now,
     )
+
+
+def _forget_derived(org: str) -> bool:
+    """Delete all exports, and the indexes that no search reads; answers whether a worker may be writing one."""
+    exports, groups = Exports(table()), adapters.groups().newest(org)
+    in_making = [forget_unused_indexes(org), *(exports.forget_all(org, group.group_id) for group in groups)]
+    bucket().delete_all(f"{FOLDER}{org}/")
+    return any(in_making)
 
 
 def _redact(org: str, person: AddressMatcher) -> None:

@@ -25,9 +25,9 @@ from guestlist.imports.lease import claim, claimable, wait_for_turn
 from guestlist.imports.model import Import, Source
 from guestlist.imports.undo import take_back, take_back_cancelled
 from guestlist.imports.worker import work
-from guestlist.lists.usage import Usage
 from guestlist.model import clock, ids
 from guestlist.model.errors import Unknown
+from guestlist.tickets.snapshots import make as make_snapshot
 
 blueprint = Blueprint(__name__)
 processor = BatchProcessor(event_type=EventType.SQS)
@@ -44,6 +44,8 @@ def import_files(event: dict[str, Any], context: LambdaContext) -> Any:
             _export_in_turn(record.json_body, context)
         if "index" in record.json_body:
             _index_in_turn(record.json_body)
+        if "snapshot" in record.json_body:
+            _snapshot_in_turn(record.json_body)
         if "erase" in record.json_body:
             wanted = record.json_body["erase"]
             erase(Key(wanted["pk"], wanted["sk"]), context)
@@ -107,6 +109,18 @@ def _index_in_turn(message: dict[str, Any]) -> None:
     _wait(org, f"index-{group_id}", message)
 
 
+def _snapshot_in_turn(message: dict[str, Any]) -> None:
+    from chalicelib.bootstrap.doors import snapshot_ports
+
+    org, event_id = message["snapshot"]["organiser_id"], message["snapshot"]["event_id"]
+    with _slot(org, f"snapshot-{event_id}") as taken:
+        if taken:
+            made = make_snapshot(org, event_id, clock.now(), snapshot_ports(org))
+            logger.info("snapshot", organiser=org, event_id=event_id, version=made.version)
+            return
+    _wait(org, f"snapshot-{event_id}", message)
+
+
 @contextmanager
 def _slot(org: str, name: str) -> Iterator[bool]:
     """A slot of the organiser's for this work, where one is free; what waits longest follows it."""
@@ -140,8 +154,8 @@ def _export(wanted: dict[str, str], context: LambdaContext) -> None:
 
     org, group_id = wanted["organiser_id"], wanted["group_id"]
     logger.append_keys(organiser=org, group_id=group_id)
-    used = Usage(wanted["used"]) if "used" in wanted else None
-    made = make(org, group_id, wanted["export_id"], clock.now, lambda: not short_of_time(context), export_ports(), used)
+    name = wanted.get("name") or wanted.get("used", "")  # so an earlier version called it
+    made = make(org, group_id, wanted["export_id"], clock.now, lambda: not short_of_time(context), export_ports(), name)
     if made and made.ready_at:
         count("Exports")
     logger.info("export", ready=bool(made and made.ready_at), parts=len(made.parts) if made else None)

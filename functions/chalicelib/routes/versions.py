@@ -4,16 +4,21 @@ from datetime import timedelta
 from itertools import dropwhile, islice
 
 from chalicelib.bootstrap import adapters
+from chalicelib.bootstrap.exports import export_ports
 from chalicelib.web.endpoint import Call, Reply, endpoint
 from chalicelib.web.pagination import Listed
 from guestlist.aws.bucket import bucket
-from guestlist.lists.difference import COLUMNS
+from guestlist.exports.service import Export, ask
+from guestlist.groups.index import GroupType
 from guestlist.lists.publishing import VersionView
 from guestlist.model import ids
-from guestlist.model.csv_lines import UTF_8_MARK, csv_lines
 from guestlist.organisers.model import Scope
 
 LINK_LASTS = timedelta(minutes=5)
+RETRY_AFTER = 5
+"""Seconds."""
+SMALL = 50_000
+"""The entries of both lists that are compared while somebody waits."""
 _ONE_OF_TWO = ("published_at", "publish_at")
 
 
@@ -50,19 +55,28 @@ def publish(call: Call, group_id: str, version_id: str) -> VersionView:
 @endpoint(
     Scope.ORGANISER,
     status=302,
+    statuses=(202,),
     conflicts=("not_target_group", "version_expired"),
     not_found=("not_found", "unknown_version"),
 )
 def difference(call: Call, group_id: str, version_id: str) -> Reply:
-    """What a version adds, changes and removes, entry by entry, as a CSV file.
+    """What a version adds, changes and removes, entry by entry, as a CSV file; while a large one is made, come again.
 
     A scheduled version is compared with the list as it is, any other with the one that it replaced.
     """
-    rows = adapters.version_service().difference(call.org, group_id, version_id, call.now)
-    lines = (UTF_8_MARK, *csv_lines([COLUMNS]), *csv_lines(rows))
-    key = f"exports/{call.org}/{group_id}/{ids.new_id(call.now)}.csv"
-    bucket().put(key, "".join(lines).encode(), "text/csv; charset=utf-8")
-    return Reply(headers={"Location": bucket().link(key, f"changes-{version_id}.csv", LINK_LASTS)})
+    found = adapters.version_service().difference(call.org, group_id, version_id, call.now)
+    wanted = Export(
+        organiser_id=call.org,
+        group_id=group_id,
+        type=GroupType.TARGET,
+        export_id=ids.new_id(call.now),
+        heard_at=call.now,
+        difference=found,
+    )
+    made = ask(wanted, found.size, call.now, export_ports(), SMALL)
+    if made is None:
+        return Reply(status=202, headers={"Retry-After": str(RETRY_AFTER)})
+    return Reply(headers={"Location": bucket().link(made.key, f"changes-{version_id}.csv", LINK_LASTS)})
 
 
 @endpoint(

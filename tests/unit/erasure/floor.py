@@ -94,6 +94,7 @@ class World:
                 fuse.guarding(SingleListStore(self.floor.list_store(org, group_id))).list_store
             ),
             forget_indexes=lambda group_id: fuse.passed(partial(self.search.forget, group_id)),
+            forget_derived=lambda: fuse.passed(self.search.forget_unused),
             versions=lambda _org, _group_id: self.versions,
             forget=lambda: fuse.passed(self.page.forget),
             redact=lambda: fuse.passed(self.page.redact),

@@ -156,6 +156,16 @@ def test_what_a_list_is_searched_by_goes_with_the_person_and_that_of_others_stay
     assert world.search.forgotten == ["imp-2"]
 
 
+def test_an_erasure_looks_again_while_a_worker_may_be_writing_what_it_read(world: World) -> None:
+    world.search.in_making = 1
+    world.asked()
+    assert world.turn()
+    assert ANN in world.erasures.standing, "it waits"
+    world.floor.clock.advance(AGAIN)
+    assert world.turn()
+    assert world.erasures.done.keys() == {ANN}
+
+
 def test_a_deleted_list_is_cleaned_where_it_can_be_restored_from(world: World) -> None:
     world.floor.imported(TEXT, consent=CONSENT)
     world.asked()

@@ -146,8 +146,8 @@ def test_after_a_worker_died_the_file_is_begun_anew(floor: Floor, at: int) -> No
 
 def test_a_worker_that_was_given_up_harms_nothing(floor: Floor) -> None:
     floor.ask()
-    stale = floor.exports.kept["demo", "g1", None]
-    floor.exports.kept["demo", "g1", None] = replace(stale, working=True)
+    stale = floor.exports.kept["demo", "g1", ""]
+    floor.exports.kept["demo", "g1", ""] = replace(stale, working=True)
     floor.ask(NOW + exports_service.SILENCE)
     assert floor.work("x0") is None
     made = floor.work("x1")

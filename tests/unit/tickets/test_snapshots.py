@@ -6,7 +6,18 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from guestlist.tickets.signing import SigningKey
-from guestlist.tickets.snapshots import Code, Snapshot, digest, file_key, last
+from guestlist.tickets.snapshots import (
+    ASKED_AGAIN,
+    MOST_AT_ONCE,
+    Code,
+    EventState,
+    Snapshot,
+    SnapshotPorts,
+    digest,
+    file_key,
+    last,
+    make,
+)
 
 NOW = datetime(2026, 12, 1, 19, 0, tzinfo=UTC)
 KEY = bytes(range(32))
@@ -22,10 +33,20 @@ class FakeSnapshots:
         self.last: Snapshot | None = None
         self.files: dict[str, bytes] = {}
         self.read = 0
+        self.sold = 2
+        self.claimed: datetime | None = None
+        self.asked: list[str] = []
 
-    def state(self, org: str, event_id: str) -> tuple[str, Snapshot | None]:
+    def state(self, org: str, event_id: str) -> EventState:
         assert (org, event_id) == ("demo", "gala")
-        return self.known, self.last
+        return EventState(self.known, self.sold, self.last)
+
+    def claim(self, org: str, event_id: str, now: datetime, former: datetime) -> bool:
+        assert (org, event_id) == ("demo", "gala")
+        if self.claimed and self.claimed > former:
+            return False
+        self.claimed = now
+        return True
 
     def save(self, org: str, event_id: str, snapshot: Snapshot) -> None:
         assert (org, event_id) == ("demo", "gala")
@@ -45,9 +66,21 @@ def snapshots() -> FakeSnapshots:
     return FakeSnapshots()
 
 
+def ports(snapshots: FakeSnapshots) -> SnapshotPorts:
+    return SnapshotPorts(
+        snapshots=snapshots, key=lambda _: KEY, signing=lambda: SigningKey(bytes(32)), ask=snapshots.asked.append
+    )
+
+
 def taken(snapshots: FakeSnapshots, now: datetime = NOW) -> str:
-    """The version of the snapshot that is answered at that instant."""
-    return last("demo", "gala", KEY, now, snapshots, lambda: SigningKey(bytes(32))).version
+    """The version of the snapshot that is answered at that instant; nothing where a worker makes it first."""
+    answered = last("demo", "gala", now, ports(snapshots))
+    return answered.version if answered else ""
+
+
+def worked(snapshots: FakeSnapshots, now: datetime) -> str:
+    """The version that a worker makes at that instant."""
+    return make("demo", "gala", now, ports(snapshots)).version
 
 
 def text(snapshots: FakeSnapshots, version: str) -> str:
@@ -101,6 +134,42 @@ def test_the_order_in_which_tickets_are_listed_changes_nothing(snapshots: FakeSn
     snapshots.tickets.reverse()
     snapshots.known = "2"
     assert taken(snapshots) == first
+
+
+@pytest.fixture
+def stadium(snapshots: FakeSnapshots) -> FakeSnapshots:
+    """An event of more tickets than are read while a door waits."""
+    snapshots.sold = MOST_AT_ONCE + 1
+    return snapshots
+
+
+def test_the_file_of_very_many_tickets_is_made_by_a_worker(stadium: FakeSnapshots) -> None:
+    assert (taken(stadium), stadium.read, stadium.asked) == ("", 0, ["gala"])
+    made = worked(stadium, NOW + 5 * SECOND)
+    assert worked(stadium, NOW + 6 * SECOND) == taken(stadium, NOW + 6 * SECOND) == made
+    assert stadium.read == 1
+
+
+def test_while_a_worker_makes_the_next_file_doors_get_the_one_before(stadium: FakeSnapshots) -> None:
+    former = worked(stadium, NOW)
+    stadium.tickets.append(Code("C", None))
+    stadium.known = "2"
+    assert taken(stadium, NOW + SECOND) == former
+    following = worked(stadium, NOW + 5 * SECOND)
+    assert taken(stadium, NOW + 6 * SECOND) == following != former
+
+
+def test_a_file_that_is_too_old_is_answered_to_nobody(stadium: FakeSnapshots) -> None:
+    worked(stadium, NOW)
+    assert taken(stadium, NOW + timedelta(minutes=15)) == ""
+
+
+def test_however_many_doors_ask_one_worker_makes_the_file(stadium: FakeSnapshots) -> None:
+    for after in (0, 1, 59):
+        taken(stadium, NOW + after * SECOND)
+    assert stadium.asked == ["gala"]
+    taken(stadium, NOW + ASKED_AGAIN)
+    assert stadium.asked == ["gala", "gala"]
 
 
 def test_an_event_without_tickets_has_an_empty_snapshot(snapshots: FakeSnapshots) -> None:

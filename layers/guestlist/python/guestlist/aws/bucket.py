@@ -1,6 +1,6 @@
 """The bucket: what organisers send, and the reports they get back."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
@@ -99,13 +99,12 @@ class Bucket:
         """Delete that version of the object for good."""
         self._client.delete_object(Bucket=self._name, Key=key, VersionId=version_id)
 
-    def delete_all(self, prefix: str) -> None:
-        """Delete every version of every object below the prefix, for good."""
+    def delete_all(self, prefix: str, but: Container[str] = ()) -> None:
+        """Delete every version of every object below the prefix, but for these keys, for good."""
         for page in self._client.get_paginator("list_object_versions").paginate(Bucket=self._name, Prefix=prefix):
-            for one in page.get("Versions", []):
-                self.delete(one["Key"], one["VersionId"])
-            for mark in page.get("DeleteMarkers", []):
-                self.delete(mark["Key"], mark["VersionId"])
+            for one in [*page.get("Versions", []), *page.get("DeleteMarkers", [])]:
+                if one["Key"] not in but:
+                    self.delete(one["Key"], one["VersionId"])
 
     def said(self, source: Source) -> Mapping[str, str]:
         """The metadata that came with the object: names in lower case, values as text. Raises `Gone`."""

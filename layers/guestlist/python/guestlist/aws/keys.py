@@ -57,9 +57,9 @@ def sync(org: str, group_id: str) -> Key:
     return Key(f"O#{org}#G#{group_id}", "SYNC")
 
 
-def export(org: str, group_id: str, used: str = "") -> Key:
-    """The file of a group that is being made, of all its rows or of those that are used so much."""
-    return Key(f"O#{org}#G#{group_id}", f"EXPORT#{used}" if used else "EXPORT")
+def export(org: str, group_id: str, name: str = "") -> Key:
+    """The file of a group that is being made, of all its rows or the one of that name."""
+    return Key(f"O#{org}#G#{group_id}", f"EXPORT#{name}" if name else "EXPORT")
 
 
 def members(org: str, group_id: str, shard: int) -> str:

@@ -31,14 +31,17 @@ class Queue:
         """Ask for a worker to go on with that import."""
         self._send(resume={"organiser_id": org, "import_id": import_id})
 
-    def export(self, org: str, group_id: str, export_id: str, used: str | None = None) -> None:
-        """Ask for a worker to make, or to go on with, that export, which may be of what is used so much alone."""
-        filtered = {"used": used} if used else {}
-        self._send(export={"organiser_id": org, "group_id": group_id, "export_id": export_id, **filtered})
+    def export(self, org: str, group_id: str, export_id: str, name: str = "") -> None:
+        """Ask for a worker to make, or to go on with, that export."""
+        self._send(export={"organiser_id": org, "group_id": group_id, "export_id": export_id, "name": name})
 
     def index(self, org: str, group_id: str) -> None:
         """Ask for a worker to make the indexes of that group's lists."""
         self._send(index={"organiser_id": org, "group_id": group_id})
+
+    def snapshot(self, org: str, event_id: str) -> None:
+        """Ask for a worker to make the snapshot of that event."""
+        self._send(snapshot={"organiser_id": org, "event_id": event_id})
 
     def erase(self, place: Key) -> None:
         """Ask for a worker to go on with the erasure that stands there."""

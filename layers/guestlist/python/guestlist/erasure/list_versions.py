@@ -40,9 +40,9 @@ class ListOf:
             for header in lists.in_turn(fresh, self._group()):
                 here = yield from self._version(header, here)
         if here.changed:
-            self.ports.forget_indexes(self.group_id)
+            in_making = self.ports.forget_indexes(self.group_id)
             self._count()
-            yield (here := replace(here, changed=False))
+            yield (here := replace(here, changed=False, again=here.again or in_making))
         return here
 
     def _version(self, header: Header, here: Reached) -> Steps:

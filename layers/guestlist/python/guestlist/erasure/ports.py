@@ -131,7 +131,9 @@ class Ports:
     """All that erasing needs.
 
     `forget` clears what stands in the person's own place, and `redact` what was answered to requests, sent to
-    webhooks and redeemed. `forget_indexes` deletes what a group's lists are searched by, once they are clean.
+    webhooks and redeemed. `forget_indexes` deletes what a group's lists are searched by, once they are clean, and
+    `forget_derived` what was made of lists as they were: exports, and indexes by which nothing is searched any more.
+    Both answer whether a worker may be writing some.
     `versions` are those of a group's list that are remembered, by organiser and group. `folder` gives a folder for
     large files.
     """
@@ -143,7 +145,8 @@ class Ports:
     indexes: Indexes
     queue: ports.Queue
     list_store: Callable[[str, str], PackedListStore]
-    forget_indexes: Callable[[str], None]
+    forget_indexes: Callable[[str], bool]
+    forget_derived: Callable[[], bool]
     versions: Callable[[str, str], Iterable[ListVersion]]
     groups: Groups
     forget: Callable[[], None]

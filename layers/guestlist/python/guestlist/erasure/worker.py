@@ -67,7 +67,8 @@ def _clean_lists(org: str, person: AddressMatcher, reached: Reached, ports: Port
         if group_id == reached.after:
             cleaning = ListOf(org=org, group_id=group_id, person=person, ports=ports, reach=reach)
             reached = yield from cleaning.clean(reached)
-    yield reached
+    in_making = ports.forget_derived()
+    yield replace(reached, again=reached.again or in_making)
 
 
 def _clean_records(org: str, person: AddressMatcher, after: str, ports: Ports) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
-from itertools import islice
+from itertools import count, islice
 from typing import Any
 
 from guestlist.groups.index import GroupType, IndexedGroup
@@ -51,6 +51,14 @@ def entry_rows(found: Iterable[tuple[Spot, Entry, int, int]], usage: Usage | Non
             continue
         said = (entry.code, entry.email, entry.category, entry.seat)
         yield place, (*said, str(entry.quantity), str(used), str(held))
+
+
+def difference_rows(rows: Iterable[tuple[str, ...]], after: Spot | None = None) -> Iterator[Row]:
+    """A row for each entry that differs; whoever goes on reads those before again."""
+    done = after["rows"] if after else 0
+    for number, row in zip(count(1), rows, strict=False):
+        if number > done:
+            yield {"rows": number}, row
 
 
 def _names(memberships: Mapping[str, Membership], index: Mapping[str, IndexedGroup], now: datetime) -> list[str]:

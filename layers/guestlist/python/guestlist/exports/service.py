@@ -12,10 +12,12 @@ from typing import Any, Protocol
 
 from guestlist.exports.rows import HEADERS, Row
 from guestlist.groups.index import GroupType, IndexedGroup
+from guestlist.lists.difference import COLUMNS, Difference
 from guestlist.lists.usage import Usage
 from guestlist.model.csv_lines import UTF_8_MARK, csv_lines
 from guestlist.model.errors import ConcurrentModification
 
+FOLDER = "exports/"
 SMALL = 1_000
 """A group of at most so many rows is written at once."""
 PART = 8 << 20
@@ -30,7 +32,7 @@ class Export:
     """One file of a group in the making, of which something was heard last at `heard_at`.
 
     `listed` is the list of a target group as it was when this began, so that no row is of another version; with `used`
-    only those of its entries are wanted of which so much is redeemed.
+    only those of its entries are wanted of which so much is redeemed. With a `difference`, its rows are wanted instead.
     `parts` are the marks of the parts that stand, and `behind` is the place to go on behind. `revision`
     grows by one with each change, from 0 for an export that is not stored yet.
     """
@@ -44,15 +46,21 @@ class Export:
     ready_at: datetime | None = None
     listed: IndexedGroup | None = None
     used: Usage | None = None
+    difference: Difference | None = None
     upload_id: str = ""
     parts: tuple[str, ...] = ()
     behind: Mapping[str, Any] | None = None
     revision: int = 0
 
     @property
+    def name(self) -> str:
+        """Which of the group's files it is: of all its rows, of those used so much, or of what a version changed."""
+        return f"diff-{self.difference.version_id}" if self.difference else self.used or ""
+
+    @property
     def key(self) -> str:
         """Where the file is kept, by its organiser."""
-        return f"exports/{self.organiser_id}/{self.group_id}/{self.export_id}.csv"
+        return f"{FOLDER}{self.organiser_id}/{self.group_id}/{self.export_id}.csv"
 
     def lost(self, now: datetime) -> bool:
         """Whether its worker died, or it was ready and nobody came for it."""
@@ -61,9 +69,9 @@ class Export:
 
 
 class Exports(Protocol):
-    """The exports of large groups; each group has one at most of all its rows, and one of those used so much."""
+    """The exports of large groups; each group has one at most of each name."""
 
-    def get(self, org: str, group_id: str, used: Usage | None = None) -> Export | None:
+    def get(self, org: str, group_id: str, name: str = "") -> Export | None:
         """The export as it is now."""
 
     def save(self, export: Export) -> Export:
@@ -92,7 +100,7 @@ class Files(Protocol):
 class Queue(Protocol):
     """Where workers are asked for."""
 
-    def export(self, org: str, group_id: str, export_id: str, used: str | None = None) -> None:
+    def export(self, org: str, group_id: str, export_id: str, name: str = "") -> None:
         """Ask for a worker to make, or to go on with, that export."""
 
 
@@ -106,14 +114,14 @@ class ExportPorts:
     rows: Callable[[Export], Iterator[Row]]
 
 
-def ask(wanted: Export, size: int, now: datetime, ports: ExportPorts) -> Export | None:
+def ask(wanted: Export, size: int, now: datetime, ports: ExportPorts, small: int = SMALL) -> Export | None:
     """The file that can be fetched; None while it is being made, which this begins where nobody has.
 
-    `size` is about how many rows the group has. A large file is given once: whoever asks after that gets one
-    that is newer.
+    `size` is about how many rows are read for it; up to `small` of them they are written at once. A large file is
+    given once: whoever asks after that gets one that is newer.
     """
-    current = ports.exports.get(wanted.organiser_id, wanted.group_id, wanted.used)
-    if size <= SMALL and (current is None or current.lost(now)):
+    current = ports.exports.get(wanted.organiser_id, wanted.group_id, wanted.name)
+    if size <= small and (current is None or current.lost(now)):
         ports.files.put(wanted.key, "".join(_lines(wanted, ports)).encode())
         return wanted
     try:
@@ -134,7 +142,7 @@ def _set_off(current: Export | None, wanted: Export, now: datetime, ports: Expor
         begun = ports.exports.save(replace(current, heard_at=now))
     else:
         return
-    ports.queue.export(begun.organiser_id, begun.group_id, begun.export_id, begun.used)
+    ports.queue.export(begun.organiser_id, begun.group_id, begun.export_id, begun.name)
 
 
 def make(
@@ -144,13 +152,13 @@ def make(
     clock: Callable[[], datetime],
     has_time: Callable[[], bool],
     ports: ExportPorts,
-    used: Usage | None = None,
+    name: str = "",
 ) -> Export | None:
     """Make the file, or go on with it while there is time for `more`; then another worker is asked for.
 
     None where there is nothing to do: the export is another worker's, is ready, or was given up.
     """
-    export = ports.exports.get(org, group_id, used)
+    export = ports.exports.get(org, group_id, name)
     if export is None or export.export_id != export_id or export.working or export.ready_at:
         return None
     try:
@@ -160,7 +168,7 @@ def make(
     except ConcurrentModification:
         return None
     if not made.ready_at:
-        ports.queue.export(org, group_id, export_id, used)
+        ports.queue.export(org, group_id, export_id, name)
     return made
 
 
@@ -216,7 +224,7 @@ def _lines(
     """
     if export.behind is None:
         yield UTF_8_MARK
-        yield from csv_lines([HEADERS[export.type]])
+        yield from csv_lines([COLUMNS if export.difference else HEADERS[export.type]])
     for place, row in ports.rows(export):
         note(place)
         yield from csv_lines([row]) if row else [""]

@@ -10,7 +10,6 @@ from guestlist.aws import conditions, keys
 from guestlist.aws.keys import Key
 from guestlist.aws.table import ConditionFailed, Table
 from guestlist.exports.service import Export
-from guestlist.lists.usage import Usage
 from guestlist.model.errors import ConcurrentModification
 
 if TYPE_CHECKING:
@@ -29,9 +28,9 @@ class Exports:
     def __init__(self, table: Table) -> None:
         self._table = table
 
-    def get(self, org: str, group_id: str, used: Usage | None = None) -> Export | None:
+    def get(self, org: str, group_id: str, name: str = "") -> Export | None:
         """The export as it is now."""
-        item = self._table.get(keys.export(org, group_id, used or ""))
+        item = self._table.get(keys.export(org, group_id, name))
         return replace(_adapter().validate_json(item["export"]), revision=item["revision"]) if item else None
 
     def save(self, export: Export) -> Export:
@@ -56,9 +55,16 @@ class Exports:
         except ConditionFailed as error:
             raise ConcurrentModification from error
 
+    def forget_all(self, org: str, group_id: str) -> bool:
+        """Delete those of that group; answers whether a worker is at one, which it notices when it keeps the next."""
+        whole = keys.export(org, group_id)
+        items = list(self._table.query_all(whole.pk, begins=whole.sk))
+        self._table.delete_many(Key(item["pk"], item["sk"]) for item in items)
+        return any(_adapter().validate_json(item["export"]).working for item in items)
+
 
 def _key(export: Export) -> Key:
-    return keys.export(export.organiser_id, export.group_id, export.used or "")
+    return keys.export(export.organiser_id, export.group_id, export.name)
 
 
 class Parts:

@@ -3,12 +3,26 @@
 from collections.abc import Iterator
 from enum import StrEnum
 from functools import reduce
+from typing import NamedTuple
 
 from guestlist.lists.entry_line import HEAD, entry
 from guestlist.lists.importing.merging import Stream, line_identity, merged, slices, stored, without_removed
 from guestlist.lists.packed_list import PackedList, Read
 
 COLUMNS = ("Change", "Code", "Email", "Category", "Seat", "Quantity", "Former quantity")
+
+
+class Difference(NamedTuple):
+    """A version of a list, and the list that it is compared with."""
+
+    version_id: str
+    before: PackedList
+    after: PackedList
+
+    @property
+    def size(self) -> int:
+        """How many entries are read for it, about."""
+        return sum(part.entries for packed in (self.before, self.after) for part in packed if part)
 
 
 class Change(StrEnum):

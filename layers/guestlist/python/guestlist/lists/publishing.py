@@ -1,6 +1,6 @@
 """Looking at the versions of a list, and making another one of them current."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
@@ -11,7 +11,7 @@ from guestlist.groups.membership import AuditEntry, ChangeType
 from guestlist.groups.model import Group
 from guestlist.imports.model import Import
 from guestlist.imports.ports import Publication
-from guestlist.lists.difference import difference_rows
+from guestlist.lists.difference import Difference
 from guestlist.lists.importing.publication import publication
 from guestlist.lists.packed_list import Header, PackedList, Place, Texts
 from guestlist.lists.versions import Listing, ListVersion, State, newest_first, version_of
@@ -121,8 +121,8 @@ class Versions:
 
         return retry_on_conflict(step)
 
-    def difference(self, org: str, group_id: str, version_id: str, now: datetime) -> Iterator[tuple[str, ...]]:
-        """The rows of what the version changes: a scheduled one in the list as it is, others in what they replaced.
+    def difference(self, org: str, group_id: str, version_id: str, now: datetime) -> Difference:
+        """What the version changes: a scheduled one in the list as it is, others in what they replaced.
 
         Raises `Unknown` (unknown_version), or `Conflict` (not_target_group, version_expired).
         """
@@ -135,8 +135,7 @@ class Versions:
         if before is not None and listing.expired(before, now):
             raise Conflict("The version that this one replaced is not kept any more.", code="version_expired")
         former = PackedList(before.base, before.overlay) if before else PackedList()
-        read = self.list_store(org, group_id).read
-        return difference_rows(read, former, PackedList(version.base, version.overlay))
+        return Difference(version_id, former, PackedList(version.base, version.overlay))
 
     def take_away(self, org: str, group_id: str, version_id: str, now: datetime, by: str) -> None:
         """Take a version away that is to come.

@@ -1,6 +1,6 @@
 """Indexes of lists: of each a directory in the table, and its blocks in the bucket."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import chain
@@ -111,8 +111,15 @@ class SearchIndexes:
         return item["build"] if item and _in_making(item, group, now) else None
 
     def keep(self, org: str, group: IndexedGroup, part: PackedList, build: str, path: Path, made: Directory) -> bool:
-        """Keep what was made under that name, unless it is not wanted any more; answers whether it is kept."""
+        """Keep what was made under that name, unless it is not wanted any more; answers whether it is kept.
+
+        That is looked at before the file is written too, so that an erasure that forgot the index meanwhile needs to
+        wait for no longer than the file takes.
+        """
         key = _key(org, group, part)
+        asked = self._table.get(key)
+        if asked is None or asked["build"] != build:
+            return False
         file = f"{PREFIX}{org}/{group.group_id}/{build}"
         version_id = self._bucket.store(file, path)
         try:
@@ -123,12 +130,37 @@ class SearchIndexes:
             return False
         return True
 
-    def forget(self, org: str, group_id: str) -> None:
-        """Delete all indexes of the group's lists; one that is in the making is not kept."""
-        items = list(self._table.query_all(keys.search_index(org, group_id, "").pk))
+    def forget(self, org: str, group_id: str) -> bool:
+        """Delete all indexes of the group's lists, also files that nothing points to.
+
+        Answers whether one was in the making: it is not kept, but its file may be being written.
+        """
+        items = self._items(org, group_id)
+        self._delete(items)
+        self._bucket.delete_all(f"{PREFIX}{org}/{group_id}/")
+        return any("file" not in item for item in items)
+
+    def forget_unused(self, org: str, groups: Iterable[IndexedGroup]) -> bool:
+        """Delete what no search reads any more: indexes of lists that were replaced or taken back, and stray files.
+
+        Answers as `forget` does. `groups` are all that the organiser ever had.
+        """
+        used, in_making = set[str](), False
+        for group in groups:
+            wanted = {_key(org, group, part) for part in indexable(group)}
+            items = self._items(org, group.group_id)
+            unused = [item for item in items if keys.Key(item["pk"], item["sk"]) not in wanted]
+            used |= {item["file"] for item in items if item not in unused and "file" in item}
+            in_making |= any("file" not in item for item in unused)
+            self._delete(unused)
+        self._bucket.delete_all(f"{PREFIX}{org}/", but=used)
+        return in_making
+
+    def _items(self, org: str, group_id: str) -> list[Item]:
+        return list(self._table.query_all(keys.search_index(org, group_id, "").pk))
+
+    def _delete(self, items: Iterable[Item]) -> None:
         self._table.delete_many(keys.Key(item["pk"], item["sk"]) for item in items)
-        if items:
-            self._bucket.delete_all(f"{PREFIX}{org}/{group_id}/")
 
     def drop(self, org: str, group: IndexedGroup, part: PackedList) -> None:
         """Forget an index whose file is gone."""

@@ -5,17 +5,18 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import partial
 
-from guestlist.aws import keys
+from guestlist.aws import conditions, keys
 from guestlist.aws.bucket import Bucket
 from guestlist.aws.digests import digest
 from guestlist.aws.due import instant
 from guestlist.aws.items import Item
-from guestlist.aws.table import Table
+from guestlist.aws.table import ConditionFailed, Table
 from guestlist.tickets.sales_store import SALES, changes_of
-from guestlist.tickets.snapshots import Code, Snapshot
+from guestlist.tickets.snapshots import Code, EventState, Snapshot
 from guestlist.tickets.store import SCANS, SHARDS
 
 _SNAPSHOT = "SNAPSHOT"
+_ASKED = "SNAPSHOT_ASKED"
 _TEXT = "text/plain; charset=us-ascii"
 
 
@@ -26,13 +27,23 @@ class SnapshotStore:
         self._table = table
         self._bucket = bucket
 
-    def state(self, org: str, event_id: str) -> tuple[str, Snapshot | None]:
-        """A text that is another one after each change to the event's tickets, and the last snapshot."""
+    def state(self, org: str, event_id: str) -> EventState:
+        """What is known without reading a ticket."""
         wanted = {what: keys.of_event(org, event_id, what) for what in (SALES, SCANS, _SNAPSHOT)}
         found = self._table.get_many(wanted.values())
         sales, scans, last = (found.get(key, {}) for key in wanted.values())
         state = json.dumps([changes_of(sales), scans.get("scans", 0)], sort_keys=True)
-        return digest(state), _snapshot(last) if last else None
+        return EventState(digest(state), sales.get("imported", 0), _snapshot(last) if last else None)
+
+    def claim(self, org: str, event_id: str, now: datetime, former: datetime) -> bool:
+        """Note that a worker is asked for now, unless one was after `former`; answers whether that was noted."""
+        key = keys.of_event(org, event_id, _ASKED)
+        free = conditions.absent("asked_at") | conditions.at_most("asked_at", instant(former))
+        try:
+            self._table.update(key, {"asked_at": instant(now)}, when=free)
+        except ConditionFailed:
+            return False
+        return True
 
     def save(self, org: str, event_id: str, snapshot: Snapshot) -> None:
         """Keep the snapshot as the last one."""

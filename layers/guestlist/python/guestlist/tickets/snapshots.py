@@ -18,6 +18,9 @@ _DIGEST_SIZE = 16
 _LISTED_WITHIN = timedelta(seconds=10)
 """After so long, the list of tickets has every change that was seen."""
 _OLDEST = timedelta(minutes=15)
+MOST_AT_ONCE = 100_000
+"""So many tickets are read while a door waits; the file of more is made by a worker."""
+ASKED_AGAIN = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +42,21 @@ class Snapshot:
         return self.state == state and complete and now - self.taken_at < _OLDEST
 
 
+class EventState(NamedTuple):
+    """What is known of an event without reading its tickets.
+
+    `state` is another text after each change to them, `tickets` about how many there are, `last` the last snapshot.
+    """
+
+    state: str
+    tickets: int
+    last: Snapshot | None
+
+    def current(self, now: datetime) -> Snapshot | None:
+        """The last snapshot, if nothing has changed since."""
+        return self.last if self.last is not None and self.last.current(self.state, now) else None
+
+
 class Code(NamedTuple):
     """A ticket's code, and when it was scanned."""
 
@@ -56,8 +74,11 @@ class Signature(NamedTuple):
 class Snapshots(Protocol):
     """The last snapshot of each event, and whether something has changed."""
 
-    def state(self, org: str, event_id: str) -> tuple[str, Snapshot | None]:
-        """A text that is another one after each change to the event's tickets, and the last snapshot."""
+    def state(self, org: str, event_id: str) -> EventState:
+        """What is known without reading a ticket."""
+
+    def claim(self, org: str, event_id: str, now: datetime, former: datetime) -> bool:
+        """Note that a worker is asked for now, unless one was after `former`; answers whether that was noted."""
 
     def save(self, org: str, event_id: str, snapshot: Snapshot) -> None:
         """Keep the snapshot as the last one."""
@@ -90,27 +111,47 @@ def digest(key: bytes, code: str) -> str:
     return hmac.digest(key, code.encode(), "sha256")[:_DIGEST_SIZE].hex()
 
 
-def last(
-    org: str,
-    event_id: str,
-    key: bytes,
-    now: datetime,
-    snapshots: Snapshots,
-    signing: Callable[[], Signing],
-) -> Snapshot:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SnapshotPorts:
+    """What snapshots of an organiser's events are made with.
+
+    `key` is that of an event's digests, `signing` is asked for only where a file is made, `ask` has a worker make one.
+    """
+
+    snapshots: Snapshots
+    key: Callable[[str], bytes]
+    signing: Callable[[], Signing]
+    ask: Callable[[str], None]
+
+
+def last(org: str, event_id: str, now: datetime, ports: SnapshotPorts) -> Snapshot | None:
     """The snapshot of the event as it is now, made again if something has changed.
 
-    `signing` is asked for only where a file is made.
+    Of very many tickets it is made by a worker; until then it is the one before, or None where that is too old.
     """
-    state, former = snapshots.state(org, event_id)
-    if former is not None and former.current(state, now):
-        return former
-    rows = _rows(snapshots.codes(org, event_id), key)
+    found = ports.snapshots.state(org, event_id)
+    if current := found.current(now):
+        return current
+    if found.tickets <= MOST_AT_ONCE:
+        return _made(org, event_id, now, found, ports)
+    if ports.snapshots.claim(org, event_id, now, now - ASKED_AGAIN):
+        ports.ask(event_id)
+    return found.last if found.last is not None and now - found.last.taken_at < _OLDEST else None
+
+
+def make(org: str, event_id: str, now: datetime, ports: SnapshotPorts) -> Snapshot:
+    """The snapshot of the event as it is now, however many tickets it has, made again if something has changed."""
+    found = ports.snapshots.state(org, event_id)
+    return found.current(now) or _made(org, event_id, now, found, ports)
+
+
+def _made(org: str, event_id: str, now: datetime, found: EventState, ports: SnapshotPorts) -> Snapshot:
+    rows = _rows(ports.snapshots.codes(org, event_id), ports.key(event_id))
     version = sha256(rows).hexdigest()[:32]
-    seen_at = former.seen_at if former is not None and former.state == state else now
-    made = Snapshot(version=version, taken_at=now, state=state, seen_at=seen_at)
-    snapshots.put(file_key(org, event_id, version), _signed(event_id, made, rows, signing()))
-    snapshots.save(org, event_id, made)
+    seen_at = found.last.seen_at if found.last is not None and found.last.state == found.state else now
+    made = Snapshot(version=version, taken_at=now, state=found.state, seen_at=seen_at)
+    ports.snapshots.put(file_key(org, event_id, version), _signed(event_id, made, rows, ports.signing()))
+    ports.snapshots.save(org, event_id, made)
     return made
 
 

@@ -1,0 +1,37 @@
+"""What makes snapshots for doors without a network, put together for the API and for workers."""
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from guestlist.aws.bucket import bucket
+from guestlist.aws.secret_keys import signature
+from guestlist.aws.sqs import queue
+from guestlist.aws.table import table
+from guestlist.tickets.snapshot_store import SnapshotStore
+from guestlist.tickets.snapshots import SnapshotPorts
+
+if TYPE_CHECKING:
+    from guestlist.tickets.signing import SigningKey
+
+
+def snapshot_ports(org: str) -> SnapshotPorts:
+    """What the snapshots of the organiser's events are made with."""
+    return SnapshotPorts(
+        snapshots=SnapshotStore(table(), bucket()),
+        key=partial(digest_key, org),
+        signing=partial(signing_key, org),
+        ask=partial(queue().snapshot, org),
+    )
+
+
+def digest_key(org: str, event_id: str) -> bytes:
+    """The key of the digests in the event's snapshots."""
+    return signature(table(), org, "snapshots", event_id)
+
+
+def signing_key(org: str) -> "SigningKey":
+    """The organiser's key pair."""
+    # Its library takes as long to load as all the rest of a cold start.
+    from guestlist.tickets.signing import SigningKey
+
+    return SigningKey(signature(table(), org, "signing"))
