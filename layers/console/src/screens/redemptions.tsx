@@ -17,6 +17,7 @@ import { to, useAsked } from "../router";
 import { named } from "../searches";
 import { dateAndTime } from "../times";
 import { number, t } from "../words";
+import { OnLists } from "./groups/found";
 
 type Redemption = Item<"/v1/redemptions">;
 type By = "code" | "email" | "order_id";
@@ -46,6 +47,7 @@ export function Redemptions(): JSX.Element {
         <TextField label={t(`redemptions.by.${by}`)} type="search" maxLength={500} value={q} change={search} />
       </form>
       {q.trim() && <Found key={by} by={by} q={q.trim()} />}
+      {q.trim() && by !== "order_id" && <OnLists q={q.trim()} />}
     </>
   );
 }

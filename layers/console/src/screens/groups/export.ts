@@ -6,9 +6,14 @@ const TRIES = 60;
 const LOOK_AGAIN = 1000;
 
 /** All members or entries as CSV; null where they are not written within a minute. */
-export async function exported(group: string): Promise<Blob | null> {
+export function exported(group: string): Promise<Blob | null> {
+  return whole(at`v1/groups/${group}/export.csv`);
+}
+
+/** A file that a worker may have to write first; null where it is not written within a minute. */
+export async function whole(path: string): Promise<Blob | null> {
   for (let left = TRIES; left > 0; left--) {
-    const list = await file(at`v1/groups/${group}/export.csv`);
+    const list = await file(path);
     if (list) return list;
     await new Promise((go) => setTimeout(go, LOOK_AGAIN));
   }

@@ -1,20 +1,24 @@
 // One group: who is in it, or for a target group, what stands on its list.
 
 import type { JSX } from "preact";
-import { at } from "../../api";
+import { at, download, query } from "../../api";
 import type { Group } from "../../nouns";
 import { SelectField, TextField } from "../../parts/field";
 import { Loaded, usePages } from "../../parts/load";
+import { say } from "../../parts/say";
+import { Trouble, useSending } from "../../parts/send";
 import { More, Table } from "../../parts/table";
 import { to, useAsked } from "../../router";
 import { number, t } from "../../words";
 import { MakeCodes } from "./codes";
 import { AddEntry, type Entry, EntryActions } from "./entry";
+import { whole } from "./export";
 import { Frame } from "./frame";
 import { Members } from "./members";
 import { Uses } from "./uses";
 
-type Used = "none" | "some" | "all";
+const USED = ["any", "none", "some", "all"] as const;
+type Used = (typeof USED)[number];
 
 export function OneGroup({ id }: { id: string }): JSX.Element {
   return (
@@ -30,10 +34,38 @@ export function OneGroup({ id }: { id: string }): JSX.Element {
   );
 }
 
+function None({ searched }: { searched: boolean }): JSX.Element {
+  if (searched) return <p>{t("entries.nothing")}</p>;
+  return (
+    <p>
+      {t("entries.none")} <a href={to("imports")}>{t("entries.import")}</a>
+    </p>
+  );
+}
+
+/** The entries of which so much is used, as a file. */
+function Download({ group: { group_id, name }, used }: { group: Group; used: Used }): JSX.Element {
+  const { busy, problem, send } = useSending();
+  const fetched = async (): Promise<void> => {
+    const rows = await whole(query(at`v1/groups/${group_id}/export.csv`, { used }));
+    if (rows) download(rows, `${name} ${used}.csv`);
+    else say(t("groups.exportLater"), "bad");
+  };
+  return (
+    <div class="actions">
+      <button type="button" disabled={busy} onClick={() => void send(fetched)}>
+        {t("entries.download")}
+      </button>
+      <Trouble of={problem} />
+    </div>
+  );
+}
+
 function Entries({ group, changed }: { group: Group; changed: () => void }): JSX.Element {
   const [q, search] = useAsked<string>("q", "");
-  const [used, choose] = useAsked<Used | "">("used", "");
-  const entries = usePages<Entry>(at`v1/groups/${group.group_id}/entries`, { q: q.trim(), used });
+  const [used, choose] = useAsked<Used>("used", "any");
+  const asked = { q: q.trim(), used: used === "any" ? undefined : used };
+  const entries = usePages<Entry>(at`v1/groups/${group.group_id}/entries`, asked);
   const any = (word: string | null): string => word ?? t("check.any");
   const open = group.status === "active";
   const renew = (): void => {
@@ -47,30 +79,15 @@ function Entries({ group, changed }: { group: Group; changed: () => void }): JSX
       <Uses group={group} />
       <form class="pair" role="search" onSubmit={(event) => event.preventDefault()}>
         <TextField label={t("entries.search")} type="search" maxLength={254} value={q} change={search} />
-        <SelectField<Used | "">
-          label={t("entries.show")}
+        <SelectField<Used>
+          label={t("entries.uses")}
           value={used}
           change={choose}
-          choices={(["", "none", "some", "all"] as const).map((value) => ({
-            value,
-            name: t(`entries.show.${value || "any"}`),
-          }))}
+          choices={USED.map((value) => ({ value, name: t(`entries.uses.${value}`) }))}
         />
       </form>
-      <Loaded
-        of={entries}
-        empty={
-          <p>
-            {q.trim() || used ? (
-              t(entries.more ? "entries.notYetFound" : "entries.notFound")
-            ) : (
-              <>
-                {t("entries.none")} <a href={to("imports")}>{t("entries.import")}</a>
-              </>
-            )}
-          </p>
-        }
-      >
+      {asked.used && !asked.q && <Download group={group} used={asked.used} />}
+      <Loaded of={entries} empty={entries.more ? undefined : <None searched={Boolean(asked.q || asked.used)} />}>
         {(found) => (
           <>
             <Table

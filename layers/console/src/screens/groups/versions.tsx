@@ -2,7 +2,7 @@
 
 import type { JSX } from "preact";
 import type { Item } from "../../answers";
-import { at, download, file, post, remove } from "../../api";
+import { at, download, post, remove } from "../../api";
 import type { Group } from "../../nouns";
 import { ask } from "../../parts/ask";
 import { Badge, type Tone } from "../../parts/badge";
@@ -13,6 +13,7 @@ import { type Column, More, Table } from "../../parts/table";
 import { to } from "../../router";
 import { dateAndTime } from "../../times";
 import { number, t } from "../../words";
+import { whole } from "./export";
 import { Frame } from "./frame";
 
 type Version = Item<"/v1/groups/{group_id}/versions">;
@@ -76,7 +77,7 @@ function Actions({ group: { group_id, name }, version, done }: ActionsProps): JS
   const path = at`v1/groups/${group_id}/versions/${version_id}`;
   const when = dateAndTime(version.published_at ?? version.publish_at ?? "");
   const difference = async (): Promise<void> => {
-    const rows = await file(`${path}/diff.csv`);
+    const rows = await whole(`${path}/diff.csv`);
     if (rows) download(rows, `${name} ${when}.csv`);
     else say(t("groups.exportLater"), "bad");
   };
