@@ -6,7 +6,7 @@ from secrets import randbelow
 import pytest
 
 from guestlist.aws.table import Table
-from guestlist.groups.index import GroupIndex
+from guestlist.groups.index import GroupIndex, ScheduledVersion
 from guestlist.imports.model import Mode
 from guestlist.lists.code_making import ALPHABET, CodesRequest, is_valid, make_codes
 from guestlist.lists.entry import Entry, code_key
@@ -14,7 +14,7 @@ from guestlist.lists.store import PackedListStore
 from guestlist.lists.taken_codes import taken_codes
 from guestlist.model.errors import Guessable, Invalid
 from tests.simulation.network import Model
-from tests.unit.checkout.build import group
+from tests.unit.checkout.build import NOW, group
 from tests.unit.lists.builders import KeptList
 
 
@@ -66,6 +66,15 @@ def test_lists_tell_which_codes_they_have(append: bool) -> None:
     wanted = ["code7", "other", *(["later"] if append else [])]
     found = taken_codes(table, "demo", GroupIndex(1, {"list": listed}), wanted)
     assert found == {"code7", *(["later"] if append else [])}
+
+
+def test_a_list_that_is_to_come_tells_which_codes_it_has() -> None:
+    table: Table = Model().table()
+    kept = KeptList(PackedListStore(table, "demo", "list"))
+    coming = kept.take(Mode.CREATE, [Entry("SOON")]).base
+    assert coming is not None
+    listed = group(scheduled=(ScheduledVersion(NOW, coming, 1),))
+    assert taken_codes(table, "demo", GroupIndex(1, {"list": listed}), ["soon", "other"]) == {"soon"}
 
 
 @pytest.mark.parametrize(("count", "length", "guessable"), [(3_404, 8, False), (3_405, 8, True), (100_000, 10, False)])

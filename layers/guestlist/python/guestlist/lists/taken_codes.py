@@ -11,14 +11,14 @@ from guestlist.lists.store import PackedListStore
 
 
 def taken_codes(table: Table, org: str, index: GroupIndex, wanted: Collection[str]) -> set[str]:
-    """Those of these keys that one of the organiser's lists has, or had before the newest changes of it.
+    """Those of these keys that a list of the organiser has, or had before its newest changes, or that one to come has.
 
     Fingerprints rule nearly all of them out; of the others the buckets are read.
     """
     found: set[str] = set()
     for group in index.groups.values():
         list_store = PackedListStore(table, org, group.group_id)
-        for version in (group.base, group.overlay):
+        for version in (group.base, group.overlay, *(one.version for one in group.scheduled)):
             if version is not None:
                 likely = list(_likely(table, org, group.group_id, version, wanted))
                 found |= set(_present(list_store, version, likely))
