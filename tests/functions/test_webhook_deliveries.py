@@ -1,11 +1,12 @@
 """Deliveries to a real receiver on loopback, which answers late, wrong, never, and twice."""
 
 import json
+import socket
 from collections.abc import Iterator
 from contextlib import ExitStack
 from datetime import datetime, timedelta
 from itertools import repeat
-from threading import Thread
+from threading import Event, Thread
 from time import monotonic
 from types import SimpleNamespace
 from typing import Any
@@ -316,6 +317,20 @@ def test_the_connection_goes_to_the_checked_address_and_the_certificate_is_the_n
         assert receiver.came[0].headers["host"].startswith("hooks.example:")
         assert receiver.ids == [good.delivery_id]
     assert "certificate" in seen(call, bad).attempts[0]["error"]
+
+
+def test_a_name_server_that_never_answers_is_not_waited_for(monkeypatch: pytest.MonkeyPatch):
+    answers = Event()
+    monkeypatch.setattr(webhook_sender, "RESOLVING", 0.01)
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_asked, **_how: answers.wait() and [])
+    try:
+        assert webhook_sender.addresses("never.example", 443) == []
+    finally:
+        answers.set()
+
+
+def test_a_host_has_the_addresses_that_it_resolves_to():
+    assert set(webhook_sender.addresses("localhost", 443)) & {"127.0.0.1", "::1"}
 
 
 @pytest.fixture

@@ -3,9 +3,11 @@
 import socket
 import ssl
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from functools import cache
 from http.client import HTTPException, HTTPResponse
 from io import RawIOBase
+from threading import Thread
 from time import monotonic
 from typing import Any
 
@@ -17,14 +19,24 @@ SECONDS = 10.0
 """For one try in all: connection, request and answer."""
 
 
+RESOLVING = 3.0
+"""For the addresses of a host, whose own name server may never answer."""
+
+
 def addresses(host: str, port: int) -> Sequence[str]:
-    """The addresses of a host by the resolver of this machine; none when it has none."""
-    try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    except (OSError, UnicodeError):
-        return []
-    # Of an address that is one of this machine's links, its link too, so that it is seen to be no public one.
-    return list(dict.fromkeys(str(place[0]) for *_, place in found))
+    """The addresses of a host by the resolver of this machine; none when it has none, or is not told in time."""
+    found = list[str]()
+
+    def resolve() -> None:
+        with suppress(OSError, UnicodeError):
+            places = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+            # Of an address that is one of this machine's links, its link too, so that it is seen to be no public one.
+            found.extend(dict.fromkeys(str(place[0]) for *_, place in places))
+
+    resolving = Thread(target=resolve, daemon=True)
+    resolving.start()
+    resolving.join(RESOLVING)
+    return [] if resolving.is_alive() else found
 
 
 def send(target: Target, address: str, headers: Mapping[str, str], body: str) -> Reply:
