@@ -1,6 +1,7 @@
 """Limits that a reader relies on: length, docstrings, names. Each is also tried on a module that breaks it."""
 
 import ast
+import re
 from collections.abc import Callable, Sequence
 
 import pytest
@@ -12,6 +13,7 @@ LONGEST_FUNCTION = 40
 LONGEST_FILE = 300
 SAYS_NOTHING = {"utils", "util", "helpers", "helper", "manager", "managers", "base", "common", "misc", "core", "lib"}
 LEFT_OPEN = ["TO" + "DO", "FIX" + "ME", "X" + "XX", "NotImplemented" + "Error"]
+SHORT_TEXT = 80
 EVERY_ADDRESS = ".".join("0000")
 
 Sources = Sequence[Source]
@@ -86,3 +88,51 @@ def test_every_server_of_the_tests_is_bound_to_loopback() -> None:
     assert (
         every_server_is_bound_to_loopback(modules(ROOT / "tests" / "engines", ROOT / "tests" / "acceptance")) == set()
     )
+
+
+def unused(sources: Sources) -> set[str]:
+    """What the layer or the functions define and nothing names, tests apart."""
+    used = {name for one in sources for node in ast.walk(one.tree) for name in _used(node)}
+    ours = [one for one in sources if one.module.startswith(("guestlist.", "chalicelib."))]
+    return {f"{one.name}: {name}" for one in ours for name in _defined(one.tree.body) if name not in used}
+
+
+def _used(node: ast.AST) -> list[str]:
+    match node:
+        case ast.Name(name, ast.Load()) | ast.Attribute(attr=name) | ast.keyword(arg=str(name)):
+            return [name]
+        case ast.Constant(str(text)):  # handlers, and parts of an expression, are named in text
+            return re.findall(r"\w+", text) if len(text) < SHORT_TEXT else []
+    return []
+
+
+def _defined(body: list[ast.stmt]) -> list[str]:
+    """Functions without decorators, classes, constants, and methods of classes that inherit none."""
+    found: list[str] = []
+    for node in body:
+        match node:
+            case ast.FunctionDef(name=name, decorator_list=[]):
+                found.append(name)
+            case ast.ClassDef(name=name, bases=bases):
+                found += [name, *([] if bases else _methods(node.body))]
+            case ast.AnnAssign(ast.Name(name)):
+                found.append(name)
+            case ast.Assign(targets):
+                found += [target.id for target in targets if isinstance(target, ast.Name)]
+    return [name for name in found if not name.startswith("__")]
+
+
+def _methods(body: list[ast.stmt]) -> list[str]:
+    return [node.name for node in body if isinstance(node, ast.FunctionDef)]
+
+
+def test_everything_defined_is_used() -> None:
+    assert unused(OURS) == set()
+
+
+@pytest.mark.parametrize(
+    "text", ["def planted(): ...", "PLANTED = 1", "class Planted: ...", "class I:\n def planted(): ...\nI"]
+)
+def test_what_is_never_used_is_found(text: str) -> None:
+    violation = planted("guestlist.lists.planted", text)
+    assert [name.lower() for name in unused([*OURS, violation])] == [f"{violation.name}: planted"]

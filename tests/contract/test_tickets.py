@@ -9,7 +9,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from guestlist.aws.inserting import insert_each
 from guestlist.aws.table import ConditionFailed, Table
 from guestlist.catalogue.model import imported_item
 from guestlist.customers.model import Customer
@@ -27,6 +26,7 @@ from guestlist.tickets.offline_scans import MergeResult, OfflineScan, merge
 from guestlist.tickets.sales_store import EventSales
 from guestlist.tickets.single_store import EventTickets
 from guestlist.tickets.store import Tickets
+from tests.engines.inserting import insert_each
 from tests.engines.tables import contents, new_table
 from tests.fakes.tickets import AT, IMPORT, FakeContacts, FakeSales, FakeTickets, a_ticket
 

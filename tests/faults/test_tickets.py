@@ -12,7 +12,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from guestlist.aws.dynamodb import Refused
-from guestlist.aws.inserting import insert_each
 from guestlist.aws.table import Table
 from guestlist.catalogue.model import Event
 from guestlist.customers.store import Customers
@@ -30,6 +29,7 @@ from guestlist.tickets.sales_store import EventSales
 from guestlist.tickets.single import SingleTicket, add_ticket
 from guestlist.tickets.single_store import EventTickets
 from guestlist.tickets.store import Tickets
+from tests.engines.inserting import insert_each
 from tests.engines.tables import contents, new_table, on_requests
 from tests.fakes.breaking import Killed
 from tests.fakes.tickets import AT, FILE, IMPORT, ARow, a_ticket

@@ -16,7 +16,7 @@ from guestlist.imports.reading.problems import Problem
 from guestlist.imports.reading.refused import Refusals
 from guestlist.imports.reading.schemas import SCHEMAS
 from guestlist.imports.reading.sheet import Sheet, Unreadable, open_sheet
-from guestlist.imports.reading.target_rows import read_entries
+from tests.fakes.entries import read_entries
 
 PIECES = st.sampled_from(
     [

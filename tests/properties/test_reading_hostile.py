@@ -24,7 +24,7 @@ from guestlist.imports.reading.problems import Problem
 from guestlist.imports.model import Kind, Options
 from guestlist.imports.reading.refused import Refusals
 from guestlist.imports.reading.sheet import Unreadable, open_sheet
-from guestlist.imports.reading.target_rows import read_entries
+from tests.fakes.entries import read_entries
 
 path = Path(sys.argv[1])
 good, word, notices, refusals = 0, "", Notices(), Refusals(path.parent)

@@ -18,9 +18,9 @@ from moto.dynamodb.models import DynamoDBBackend
 from moto.dynamodb.models.table import StreamRecord
 
 from guestlist.aws.boto import Boto
-from guestlist.aws.inserting import insert_each
 from guestlist.aws.table import Table, table
 from infra.local.seed import seed
+from tests.engines.inserting import insert_each
 from tests.quick.api import Api
 from tests.quick.stack import SENDER, Inline, Stack
 

@@ -12,10 +12,10 @@ from guestlist.imports.reading.problems import Problem
 from guestlist.imports.reading.purchase_rows import read_purchases
 from guestlist.imports.reading.schemas import SCHEMAS
 from guestlist.imports.reading.sheet import Sheet, Unreadable, open_sheet
-from guestlist.imports.reading.target_rows import read_entries
 from guestlist.imports.reading.ticket_rows import read_tickets
 from guestlist.lists.entry import Entry
 from guestlist.lists.importing.row_sorter import RowSorter
+from tests.fakes.entries import read_entries
 
 FOLDER = Path(__file__).parents[2] / "samplecsv"
 ZONE = ZoneInfo("Europe/Amsterdam")

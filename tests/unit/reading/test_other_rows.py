@@ -12,8 +12,8 @@ from guestlist.imports.reading.customer_rows import CustomerRow, read_customers,
 from guestlist.imports.reading.notices import Notices
 from guestlist.imports.reading.problems import Problem
 from guestlist.imports.reading.purchase_rows import PurchaseRow, read_purchases
-from guestlist.imports.reading.target_rows import read_entries
 from guestlist.imports.reading.ticket_rows import TicketRow, read_tickets
+from tests.fakes.entries import read_entries
 from tests.unit.reading.builders import Desk
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")

@@ -45,6 +45,8 @@ _PASSING = {
 }
 
 T = TypeVar("T")
+Insert = Callable[[Sequence[Item]], Sequence[Key]]
+"""Writes items whose key is free, and returns the keys that were taken."""
 
 
 class ConditionFailed(Exception):

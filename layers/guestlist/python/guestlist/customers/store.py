@@ -9,10 +9,9 @@ from itertools import islice, product
 
 from guestlist.aws import conditions, keys, person_keys
 from guestlist.aws.due import instant
-from guestlist.aws.inserting import Insert
 from guestlist.aws.items import Item
 from guestlist.aws.sharded_query import listed
-from guestlist.aws.table import ConditionFailed, Table
+from guestlist.aws.table import ConditionFailed, Insert, Table
 from guestlist.customers.model import SHARDS, Customer, shard_of
 from guestlist.model.concurrency import retry_on_conflict
 from guestlist.model.email_address import asked_spellings, clean_email, email_spellings

@@ -67,11 +67,6 @@ class CodesRequest:
             yield code, email, self.category or "", self.seat or "", str(self.quantity), "0", "0"
 
 
-def is_valid(letters: str) -> bool:
-    """Whether the check letter of a code, given without its prefix, fits the others."""
-    return set(letters) <= set(ALPHABET) and _remainder(letters) == 0
-
-
 def make_codes(
     request: CodesRequest, taken: Callable[[Collection[str]], Collection[str]], random_below: Callable[[int], int]
 ) -> list[str]:

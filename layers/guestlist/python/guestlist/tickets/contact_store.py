@@ -9,10 +9,9 @@ from typing import Any
 
 from guestlist.aws import conditions, keys, person_keys
 from guestlist.aws.due import due_attributes, instant
-from guestlist.aws.inserting import Insert
 from guestlist.aws.items import Item
 from guestlist.aws.sharded_query import listed
-from guestlist.aws.table import ConditionFailed, Table, Write
+from guestlist.aws.table import ConditionFailed, Insert, Table, Write
 from guestlist.catalogue.model import imported_item
 from guestlist.customers.model import SHARDS, shard_of
 from guestlist.groups.index import GroupType

@@ -9,10 +9,9 @@ from zlib import crc32
 from guestlist.aws import conditions, keys
 from guestlist.aws.digests import digest
 from guestlist.aws.due import instant
-from guestlist.aws.inserting import Insert
 from guestlist.aws.items import Item
 from guestlist.aws.keys import Key
-from guestlist.aws.table import ConditionFailed, Table
+from guestlist.aws.table import ConditionFailed, Insert, Table
 from guestlist.purchases.order import has_own_order, own_order
 from guestlist.tickets.model import Ticket, ticket_place
 

@@ -1,6 +1,5 @@
 """Rows of a target-group file as entries."""
 
-from collections.abc import Iterator
 from functools import cache
 
 from guestlist.imports.model import Options
@@ -17,17 +16,12 @@ from guestlist.model.email_address import is_email, is_plain
 _SMALL = {str(number): number for number in range(1, 100)}
 
 
-def read_entries(sheet: Sheet, options: Options, notices: Notices) -> Iterator[tuple[int, Entry] | Problem]:
-    """Each row's line and entry, or what is wrong with the row, in the order of the file.
-
-    Codes, categories and seats are kept as written but composed, addresses in their normal form. A
-    quantity left empty counts 1, and a limit left empty is none. Whether a row stands twice is not looked at.
-    """
-    return map(EntryReader(sheet, options, notices).read, sheet.records())
-
-
 class EntryReader:
-    """Reads the rows of one sheet one by one: the definition of what is a good row, and what is wrong with others."""
+    """Reads the rows of one sheet one by one: the definition of what is a good row, and what is wrong with others.
+
+    Codes, categories and seats are kept as written but composed, addresses in their normal form. An empty quantity
+    counts 1, and an empty limit is none. Whether a row repeats an earlier one is checked elsewhere.
+    """
 
     def __init__(self, sheet: Sheet, options: Options, notices: Notices) -> None:
         self._label = cache(sheet.label)

@@ -1,6 +1,6 @@
-"""Inserting items whose key is free, one request each: the same as `Table.insert_many`, without PartiQL."""
+"""Inserts items whose key is free with one request each: `Table.insert_many` for engines without PartiQL."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 
 from guestlist.aws import conditions
@@ -8,11 +8,9 @@ from guestlist.aws.items import Item
 from guestlist.aws.keys import Key
 from guestlist.aws.table import ConditionFailed, Table
 
-Insert = Callable[[Sequence[Item]], Sequence[Key]]
-
 
 def insert_each(table: Table, items: Sequence[Item]) -> list[Key]:
-    """Write those items whose key is free, side by side; answers the keys that were taken."""
+    """Write those items whose key is free, side by side, and return the keys that were taken."""
     return [key for key in table.together(*[partial(_insert, table, item) for item in items]) if key]
 
 
