@@ -139,6 +139,15 @@ def test_a_giving_back_is_begun_once_however_late_a_copy_of_it_arrives(ledger: P
     assert ledger.begin(SPOT, give("a"), ledger.counter(SPOT))
 
 
+def test_a_giving_back_takes_the_place_of_the_very_step_that_it_says(ledger: Port) -> None:
+    ledger.take(take("a", 2))
+    read = ledger.counter(SPOT)
+    assert not ledger.begin(SPOT, give(), read, take("a", 2, attempt="another"))
+    assert ledger.begin(SPOT, give(), read, take("a", 2))
+    assert ledger.counter(SPOT) == Counter(2, {"a": give()})
+    assert not ledger.begin(SPOT, give(), read, take("a", 2))
+
+
 def test_what_was_given_up_may_be_begun_again(ledger: Port) -> None:
     ledger.take(take("a"))
     ledger.end(SPOT, take("a"))

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from guestlist.checkout.counting import NOTHING, Counter, Give, Hold, Step, Take, Uses, return_slot
+from guestlist.checkout.ledger_items import step_text
 from guestlist.checkout.parts import MOST_STEPS, Bound
 from guestlist.checkout.redemption import PARTS, Ask, CounterKey, Redemption
 from guestlist.checkout.rows import Row
@@ -57,9 +58,10 @@ class FakeLedger:
             return None
         return self._set(made.counter_key, counter.taken + made.quantity, {**counter.steps, take.request: take})
 
-    def begin(self, counter_key: CounterKey, give: Give, read: Counter) -> bool:
+    def begin(self, counter_key: CounterKey, give: Give, read: Counter, instead: Take | None = None) -> bool:
         counter = self.counter(counter_key)
-        if give.request in counter.steps or len(counter.steps) >= MOST_STEPS:
+        there = counter.steps.get(give.request)
+        if not _same(there, instead) or (instead is None and len(counter.steps) >= MOST_STEPS):
             return False
         if counter.returned(give.request) != read.returned(give.request):
             return False
@@ -68,7 +70,7 @@ class FakeLedger:
 
     def end(self, counter_key: CounterKey, step: Step, returned: int = 0) -> bool:
         counter = self.counter(counter_key)
-        if counter.steps.get(step.request) != step:
+        if not _same(counter.steps.get(step.request), step):
             return False
         steps = {request: one for request, one in counter.steps.items() if request != step.request}
         changed = self._set(counter_key, counter.taken - returned, steps)
@@ -116,6 +118,12 @@ class FakeLedger:
     def _set(self, counter_key: CounterKey, taken: int, steps: Mapping[str, Step]) -> Counter:
         self.counters[counter_key] = self.counter(counter_key)._replace(taken=taken, steps=dict(steps))
         return self.counters[counter_key]
+
+
+def _same(one: Step | None, other: Step | None) -> bool:
+    if one is None or other is None:
+        return one is other
+    return step_text(one) == step_text(other)
 
 
 def _name(hold: Hold) -> tuple[datetime, str, int, str]:

@@ -10,7 +10,7 @@ from guestlist.catalogue.restrictions import RestrictionIndex
 from guestlist.checkout.counting import Uses
 from guestlist.checkout.holds import confirm, release
 from guestlist.checkout.ports import Ledger
-from guestlist.checkout.recovery import settle
+from guestlist.checkout.recovery import held_by, noted, settle
 from guestlist.checkout.redeem import RedeemAttempt, redeem
 from guestlist.checkout.redemption import Ask, CounterKey
 from guestlist.checkout.release import lapse
@@ -114,14 +114,19 @@ class World:
         """What a timer does later; what it ends may show what else it must end."""
         for _ in range(2):
             for counter_key, step in self.uses(now).steps():
-                settle(self.ledger, counter_key, step)
+                held = held_by(self.ledger, step)
+                if held is None:
+                    settle(self.ledger, counter_key, step)
+                elif held.lapsed(now):
+                    lapse(self.ledger, noted(held), "timer", now)
             for hold in self.uses(now).lapsed:
                 lapse(self.ledger, hold, "timer", now)
 
     def exact(self, now: datetime) -> None:
-        """Nothing is begun, nothing has lapsed unseen, and counters say what redemptions say."""
+        """Nothing is begun but holds, nothing has lapsed unseen, and counters say what redemptions say."""
         uses = self.uses(now)
-        assert list(uses.steps()) == []
+        holds = [held_by(self.ledger, step) for _, step in uses.steps()]
+        assert [hold for hold in holds if hold is None or not hold.stands(now)] == []
         assert uses.lapsed == ()
         assert [counted for counted, _ in map(self.sums, self.rows)] == [had for _, had in map(self.sums, self.rows)]
 

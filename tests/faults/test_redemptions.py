@@ -84,7 +84,7 @@ def test_a_write_that_the_client_sends_again_counts_once(storm: tuple[Weather, T
         world.does(*past)
         weather.redact({write: fate})
         world.got(action)
-        writes = weather.requests - 1
+        writes = max(writes, weather.requests - 1)
         world.exact(action.now)
         assert sum(counted for counted, _ in map(world.sums, world.rows)) == taken, f"write {write}"
         write += 1

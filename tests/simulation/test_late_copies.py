@@ -82,8 +82,8 @@ def test_the_beginning_of_a_release_that_arrives_before_its_end_is_repeated_free
     first = process.redeem("first", code=CODE, quantity=2)
     begin, end, copies = Ledger.begin, Ledger.end, list[Callable[[], None]]()
 
-    def begun(*given: Any) -> bool:
-        copies.append(written(model, lambda: begin(*given)))
+    def begun(*given: Any, **more: Any) -> bool:
+        copies.append(written(model, lambda: begin(*given, **more)))
         return True
 
     def ended(*given: Any, **more: Any) -> bool:

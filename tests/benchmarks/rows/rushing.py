@@ -12,6 +12,7 @@ from tests.benchmarks.bench import Bench, Figures, Goal, Meter, figure
 _STEADY = (500, 1_000, 2_000)
 _TOO_MANY = 5_000
 _ORDERS = 1_100
+_WRITES = {"redemption": 3, "hold and confirm": 5, "hold and confirm, of many uses": None, "release": 4}
 
 
 def rushed(meter: Meter, _folder: Path, size: int, *, offered: int) -> Figures:
@@ -39,7 +40,10 @@ def written(meter: Meter, _folder: Path, size: int) -> Figures:
 
     used: dict[str, float] = {}
     with meter, Model(capacity=Capacity(40_000, 40_000)).running() as model:
-        opened(model).lists(*(Entry(f"CODE{number}") for number in range(2 * size)))
+        opened(model).lists(
+            *(Entry(f"CODE{number}") for number in range(2 * size)),
+            *(Entry(f"MANY{number}", quantity=9) for number in range(size)),
+        )
         process, capacity = Process(model), model.engine.capacity
 
         def units(name: str, act: Any) -> Any:
@@ -51,6 +55,7 @@ def written(meter: Meter, _folder: Path, size: int) -> Figures:
         made = units("redemption", lambda number: process.redeem(f"a{number}", code=f"CODE{number}"))
         held = [f"CODE{size + number}" for number in range(size)]
         units("hold and confirm", lambda number: _bought(process, f"b{number}", held[number]))
+        units("hold and confirm, of many uses", lambda number: _bought(process, f"m{number}", f"MANY{number}"))
         units("release", lambda number: process.release(made[number].redemption_id, 1, f"c{number}"))
     return used
 
@@ -89,7 +94,7 @@ BENCHES = (
         contestants={"model": written},
         goals=tuple(
             goal
-            for name, most in (("redemption", 3), ("hold and confirm", 5), ("release", 4))
+            for name, most in _WRITES.items()
             for goal in (
                 Goal(name=name, value=figure("model", name), at_most=most),
                 Goal(name=f"{name}, of indexes besides", value=figure("model", f"{name}, indexes")),

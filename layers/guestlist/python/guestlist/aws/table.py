@@ -8,7 +8,7 @@ from random import uniform
 from time import sleep
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from guestlist.aws import clients
+from guestlist.aws import clients, patience
 from guestlist.aws.conditions import Condition
 from guestlist.aws.dynamodb import DynamoDB, Refused
 from guestlist.aws.items import (
@@ -273,11 +273,13 @@ def _page(answer: Mapping[str, Any]) -> Page:
 
 def _pauses() -> Iterator[Callable[[], None]]:
     for attempt in range(_TRIES):
+        if attempt and patience.over():
+            return
         yield partial(_pause, attempt)
 
 
 def _pause(attempt: int) -> None:
-    sleep(uniform(0, min(2.0, 0.05 * 2**attempt)))  # noqa: S311 - jitter, not a secret
+    sleep(uniform(0, min(2.0, 0.05 * 2**attempt, patience.left())))  # noqa: S311 - jitter, not a secret
 
 
 @cache

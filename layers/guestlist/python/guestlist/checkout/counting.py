@@ -158,10 +158,23 @@ def balance(uses: Uses, counter_key: CounterKey, known: Mapping[str, Redemption]
     """What is used and held of one entry; `known` has the redemptions of all `doubtful` requests that have one."""
     taken = uses.taken(counter_key)
     steps = [step for part in uses.parts(counter_key) for step in uses.counter(part).steps.values()]
+    told = {step.request: step.redemption for step in steps if isinstance(step, Take) and tells(step, known)}
     free = sum(_free(step, known.get(step.request), now) for step in steps if overdue(step, now))
-    free += sum(_lapsed(hold, known.get(hold.request), now) for hold in _at(counter_key, uses.lapsed))
-    held = min(sum(hold.quantity for hold in _at(counter_key, uses.open)), taken - free)
+    lapsed = [hold for hold in _at(counter_key, uses.lapsed) if hold.request not in told]
+    free += sum(_lapsed(hold, known.get(hold.request), now) for hold in lapsed)
+    upcoming = [hold for hold in _at(counter_key, uses.open) if hold.request not in told]
+    held = sum(hold.quantity for hold in upcoming)
+    held += sum(made.quantity for made in told.values() if not made.lapsed(now))
+    held = min(held, taken - free)
     return Balance(taken - free - held, held)
+
+
+def tells(step: Step, known: Mapping[str, Redemption]) -> bool:
+    """Whether the step stands in place of a hold's note; one whose redemption nobody looked up does, as it is young."""
+    if not isinstance(step, Take):
+        return False
+    redemption = known.get(step.request)
+    return redemption.held_by(step.redemption) if redemption is not None else step.redemption.by_step
 
 
 def left_over(uses: Uses, known: Mapping[str, Redemption]) -> list[Hold]:
@@ -184,7 +197,7 @@ def _free(step: Step, redemption: Redemption | None, now: datetime) -> int:
     if isinstance(step, Give):
         return step.quantity if redemption is not None and redemption.agreed == step.name else 0
     taken = step.redemption
-    if redemption is None or redemption.generation < taken.generation:
+    if redemption is None or redemption.generation < taken.generation or redemption.held_by(taken):
         return taken.quantity if taken.lapsed(now) else 0
     return 0 if redemption.accounts_for(taken) else taken.quantity
 

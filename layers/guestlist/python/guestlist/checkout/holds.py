@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
-from guestlist.checkout.counting import balance, doubtful
+from guestlist.checkout.counting import Take, balance, doubtful
 from guestlist.checkout.ports import Ledger
 from guestlist.checkout.recovery import ROUNDS, noted
 from guestlist.checkout.redemption import Redemption, Status, named
@@ -25,7 +25,7 @@ def confirm(ledger: Ledger, redemption_id: str, now: datetime) -> Redeemed:
         if current.status is Status.REDEEMED or ledger.revise(confirmed):
             # Again where it was confirmed before: an earlier try may have died in between.
             hold = noted(current)
-            if hold is not None:
+            if hold is not None and not (current.by_step and ledger.end(current.counter_key, Take(current))):
                 ledger.forget(hold)
             return _view(ledger, confirmed, now)
     raise ConcurrentModification

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from guestlist.aws import conditions, keys, person_keys
+from guestlist.aws import conditions, keys, patience, person_keys
 from guestlist.aws.conditions import Condition
 from guestlist.aws.due import Due, instant
 from guestlist.aws.items import Item
@@ -151,17 +151,20 @@ class Ledger:
             )
         except ConditionFailed:
             return None
+        patience.unbounded()
         return counter_of(item)
 
-    def begin(self, counter_key: CounterKey, give: Give, read: Counter) -> bool:
+    def begin(self, counter_key: CounterKey, give: Give, read: Counter, instead: Take | None = None) -> bool:
         """Begin the step, if the request has none there and has given nothing back since the counter was read.
 
-        Else a copy of this very write that arrives late would begin again a step that has come to its end.
+        With a step to begin it `instead` of, if that very one is still there. A copy of this very write that arrives
+        late would else begin again a step that has come to its end.
         """
         step = f"{STEP}{give.request}"
         same = _same(_returns(give), read.returned(give.request) or None)
-        changes, when = {step: step_text(give)}, conditions.absent(step) & same & _ROOM
-        return self._held(lambda: self._table.update(Key(*counter_key), changes, add={_OPEN: 1}, when=when))
+        place = conditions.absent(step) & _ROOM if instead is None else conditions.equals(step, step_text(instead))
+        changes, more = {step: step_text(give)}, {_OPEN: 1 if instead is None else 0}
+        return self._held(lambda: self._table.update(Key(*counter_key), changes, add=more, when=place & same))
 
     def end(self, counter_key: CounterKey, step: Step, returned: int = 0) -> bool:
         """Take the step off the counter and `returned` off what is taken, if this very step is still there."""

@@ -10,7 +10,7 @@ from guestlist.aws.due import due_attributes, instant
 from guestlist.aws.items import Item
 from guestlist.aws.keys import Key
 from guestlist.checkout.counting import RETURN_SLOTS, Counter, Give, Hold, Step, Take, Uses
-from guestlist.checkout.redemption import CounterKey, Redemption, Status
+from guestlist.checkout.redemption import HELD_BY_STEP, CounterKey, Redemption, Status
 from guestlist.lists.entry import code_key
 
 HOLDS = "hold"
@@ -71,11 +71,13 @@ def _step(counter_key: CounterKey, request: str, text: str) -> Step:
         return Give(request=request, generation=generation, revision=rest[0], attempt=attempt, quantity=quantity, at=at)
     if kind == "take":
         limit, group_id, end = rest
+        by_step = False
         until = datetime.fromisoformat(end) if end else None
     else:
         limit, hold = rest
         group_id = _group_of(counter_key)
         until = at + hold * _MICRO if hold else None
+        by_step = until is not None and limit <= HELD_BY_STEP
     redemption = Redemption(
         request=request,
         generation=generation,
@@ -87,6 +89,7 @@ def _step(counter_key: CounterKey, request: str, text: str) -> Step:
         at=at,
         status=Status.HELD if until else Status.REDEEMED,
         until=until,
+        by_step=by_step,
     )
     return Take(redemption=redemption)
 
@@ -115,6 +118,7 @@ def redemption_item(org: str, redemption: Redemption) -> Item:
         "until": instant(redemption.until) if redemption.until else None,
         "confirmed": redemption.confirmed or None,
         "calls": list(redemption.calls),
+        "by_step": redemption.by_step or None,
         **{name: getattr(redemption, name) or None for name in _WORDS},
         **_listed(org, redemption),
         **due_attributes(HOLDS, key, due),
@@ -147,6 +151,7 @@ def redemption_of(item: Item) -> Redemption:
         until=datetime.fromisoformat(item["until"]) if "until" in item else None,
         confirmed=item.get("confirmed", 0),
         calls=tuple(item["calls"]),
+        by_step=item.get("by_step", False),
         **{name: item.get(name, "") for name in _WORDS},
     )
 

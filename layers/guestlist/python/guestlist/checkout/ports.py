@@ -1,6 +1,7 @@
 """What the flows of the checkout need from outside."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
 
@@ -42,8 +43,11 @@ class Ledger(Protocol):
         None when there is not enough, when the request has begun a step there already, or too many others have.
         """
 
-    def begin(self, counter_key: CounterKey, give: Give, read: Counter) -> bool:
-        """Begin the step, if the request has none there, there is room, and it gave nothing back since that reading."""
+    def begin(self, counter_key: CounterKey, give: Give, read: Counter, instead: Take | None = None) -> bool:
+        """Begin the step, if the request has none there, there is room, and it gave nothing back since that reading.
+
+        With a step to begin it `instead` of, if that very one is still there.
+        """
 
     def end(self, counter_key: CounterKey, step: Step, returned: int = 0) -> bool:
         """Take the step off the counter and `returned` off what is taken, if this very step is still there."""
@@ -88,6 +92,9 @@ class Reading(Protocol):
 
     def state(self, first_read: FirstRead, question: Question, now: datetime) -> CheckContext:
         """The second reading of a check."""
+
+    def hurried(self) -> AbstractContextManager[None]:
+        """A while in which a table that is too busy is soon given up, until a use is taken."""
 
     def begin(self, bearer: str, wanted: Ask, now: datetime) -> FirstRead:
         """The first reading of a redemption. Raises `Unauthenticated`."""

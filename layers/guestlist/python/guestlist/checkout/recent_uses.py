@@ -9,10 +9,13 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from guestlist.checkout.counting import Uses
-from guestlist.checkout.redemption import CounterKey
+from guestlist.checkout.redemption import PARTS, CounterKey
 from guestlist.checkout.rows import Row
 
 FRESH = timedelta(seconds=1)
+FRESH_WHEN_BUSY = timedelta(seconds=10)
+BUSY = PARTS + 1
+"""From so many steps at the same time on, in all counters of one reading, to read them all again is too dear."""
 _KEPT = 1_000
 _Rows = tuple[tuple[CounterKey, int], ...]
 
@@ -20,6 +23,7 @@ _Rows = tuple[tuple[CounterKey, int], ...]
 class _Remembered(NamedTuple):
     at: datetime
     uses: Uses
+    fresh: timedelta
 
 
 class RecentUses:
@@ -34,13 +38,15 @@ class RecentUses:
             if len(self._uses) >= _KEPT:
                 self._uses.clear()
             counters = {key: counter._replace(steps={}) for key, counter in uses.counters.items()}
-            self._uses[_mark(rows)] = _Remembered(now, Uses(counters, remembered=True))
+            busy = sum(len(counter.steps) for counter in uses.counters.values()) >= BUSY
+            fresh = FRESH_WHEN_BUSY if busy else FRESH
+            self._uses[_mark(rows)] = _Remembered(now, Uses(counters, remembered=True), fresh)
         return uses
 
     def of(self, rows: Sequence[Row], now: datetime) -> Uses | None:
         """What is remembered of these rows, if it was read a moment ago."""
         found = self._uses.get(_mark(rows))
-        return found.uses if found is not None and abs(now - found.at) < FRESH else None
+        return found.uses if found is not None and abs(now - found.at) < found.fresh else None
 
 
 def _mark(rows: Sequence[Row]) -> _Rows:

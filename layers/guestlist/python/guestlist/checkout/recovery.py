@@ -25,16 +25,25 @@ def settle(ledger: Ledger, counter_key: CounterKey, step: Step) -> None:
 
 def settle_overdue(ledger: Ledger, uses: Uses, now: datetime) -> int:
     """Bring to an end what crashed attempts began; answers how many there were."""
-    left = [(counter_key, step) for counter_key, step in uses.steps() if overdue(step, now)]
+    begun = [(counter_key, step) for counter_key, step in uses.steps() if overdue(step, now)]
+    left = [(counter_key, step) for counter_key, step in begun if held_by(ledger, step) is None]
     for counter_key, step in left:
         settle(ledger, counter_key, step)
     return len(left)
 
 
+def held_by(ledger: Ledger, step: Step) -> Redemption | None:
+    """The hold that the step tells of in place of a note, if it is one; such a step is at its end when the hold is."""
+    if not isinstance(step, Take) or not step.redemption.by_step:
+        return None
+    current = ledger.redemption(step.request)
+    return current if current is not None and current.held_by(step.redemption) else None
+
+
 def record(ledger: Ledger, take: Take, remaining: int) -> Redemption | None:
     """Make the taken uses a redemption, unless the request has another; answers it as it is recorded."""
     made = replace(take.redemption, remaining=remaining)
-    hold = noted(made)
+    hold = None if made.by_step else noted(made)
     if hold is not None:
         ledger.note(hold)
     if ledger.record(made):
@@ -47,8 +56,13 @@ def record(ledger: Ledger, take: Take, remaining: int) -> Redemption | None:
 
 
 def end_take(ledger: Ledger, counter_key: CounterKey, take: Take, kept: Redemption | None) -> None:
-    """Take the step off its counter, and with it the uses that what was recorded does not account for."""
+    """Take the step off its counter, and with it the uses that what was recorded does not account for.
+
+    Where the step tells of a hold, it stays.
+    """
     made = take.redemption
+    if kept is not None and kept.held_by(made):
+        return
     counted = kept is not None and kept.accounts_for(made)
     ledger.end(counter_key, take, returned=0 if counted else made.quantity)
 
@@ -59,7 +73,7 @@ def take_off(ledger: Ledger, counter_key: CounterKey, give: Give) -> None:
 
 
 def noted(redemption: Redemption) -> Hold | None:
-    """The note that is kept of a hold; None for what never was one."""
+    """The note that is kept of a hold, or that would be; None for what never was one."""
     if redemption.until is None:
         return None
     return Hold(
@@ -82,6 +96,14 @@ def adopt(ledger: Ledger, counter_key: CounterKey, take: Take) -> Redemption | N
     return record(ledger, take, remaining=max(0, left))
 
 
+def note_instead(ledger: Ledger, held: Redemption) -> bool:
+    """Tell of a hold by a note and no longer by its step, which then may end; False when it was changed meanwhile."""
+    hold = noted(held)
+    if hold is not None:
+        ledger.note(hold)
+    return ledger.revise(replace(held, by_step=False))
+
+
 def _settle_take(ledger: Ledger, counter_key: CounterKey, take: Take) -> None:
     end_take(ledger, counter_key, take, adopt(ledger, counter_key, take))
 
@@ -94,6 +116,10 @@ def _settle_give(ledger: Ledger, counter_key: CounterKey, give: Give) -> None:
         if current.agreed == give.name:
             take_off(ledger, counter_key, give)
             return
+        if current.by_step and current.status is Status.HELD:
+            # The giving back has taken the place of the step that told of the hold.
+            note_instead(ledger, current)
+            continue
         if (current.generation, current.revision) > (give.generation, give.revision):
             ledger.end(counter_key, give)
             return

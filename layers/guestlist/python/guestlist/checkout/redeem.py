@@ -10,8 +10,8 @@ from guestlist.catalogue.restrictions import RestrictionIndex
 from guestlist.checkout.counting import Hold, Step, Take, Uses, balance, doubtful, overdue
 from guestlist.checkout.parts import MOST_STEPS, Bound, bounds, idle, part_number, share
 from guestlist.checkout.ports import Ledger, Lists
-from guestlist.checkout.recovery import ROUNDS, adopt, end_take, noted, record, settle
-from guestlist.checkout.redemption import Ask, CounterKey, Redemption, Status
+from guestlist.checkout.recovery import ROUNDS, adopt, end_take, held_by, noted, record, settle
+from guestlist.checkout.redemption import HELD_BY_STEP, Ask, CounterKey, Redemption, Status
 from guestlist.checkout.refusal import refusal
 from guestlist.checkout.release import give_back, lapse, released
 from guestlist.checkout.response import Reason, Redeemed
@@ -87,17 +87,28 @@ def _first_answer(redemption: Redemption) -> Redeemed:
 
 def _cleared(redeem_attempt: RedeemAttempt, former: Redemption | None, rows: Sequence[Row], uses: Uses) -> bool:
     """Whether nothing was left to end: of the request's own past, or what others began too long ago."""
-    left = [(counter_key, step) for counter_key, step in uses.steps() if _to_end(redeem_attempt, step)]
-    for counter_key, begun in left:
-        step = _worded(redeem_attempt, rows, begun)
-        if isinstance(step, Take) and _lives(redeem_attempt, step):
-            adopt(redeem_attempt.ledger, counter_key, step)
-        else:
-            settle(redeem_attempt.ledger, counter_key, step)
+    begun = [(counter_key, step) for counter_key, step in uses.steps() if _to_end(redeem_attempt, step)]
+    left = [_ended(redeem_attempt, counter_key, _worded(redeem_attempt, rows, step)) for counter_key, step in begun]
     hold = noted(former) if former is not None and former.lapsed(redeem_attempt.now) else None
     if hold is not None:
         lapse(redeem_attempt.ledger, hold, redeem_attempt.attempt, redeem_attempt.now)
-    return not left and hold is None
+    return not any(left) and hold is None
+
+
+def _ended(redeem_attempt: RedeemAttempt, counter_key: CounterKey, step: Step) -> bool:
+    """Bring the step on its way to its end; False where it tells of a hold that holds."""
+    ledger, now = redeem_attempt.ledger, redeem_attempt.now
+    if isinstance(step, Take) and _lives(redeem_attempt, step):
+        adopt(ledger, counter_key, step)
+        return True
+    held = held_by(ledger, step)
+    if held is None:
+        settle(ledger, counter_key, step)
+        return True
+    hold = noted(held)
+    if hold is not None and held.lapsed(now):
+        lapse(ledger, hold, redeem_attempt.attempt, now)
+    return held.lapsed(now) or held.request == redeem_attempt.ask.request
 
 
 def _worded(redeem_attempt: RedeemAttempt, rows: Sequence[Row], step: Step) -> Step:
@@ -209,6 +220,7 @@ def _take(redeem_attempt: RedeemAttempt, row: Row, former: Redemption | None, co
         at=redeem_attempt.now,
         status=Status.REDEEMED if hold is None else Status.HELD,
         until=None if hold is None else redeem_attempt.now + timedelta(seconds=hold),
+        by_step=hold is not None and row.entry.quantity <= HELD_BY_STEP,
     )
     return Take(_with_words(redemption, redeem_attempt.ask, row))
 

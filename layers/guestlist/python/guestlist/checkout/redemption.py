@@ -23,6 +23,8 @@ from guestlist.model.ids import ORDER_DIGITS
 from guestlist.model.normal_form import normal
 
 PARTS = 7
+HELD_BY_STEP = 2
+"""Holds of entries with so many uses at most are told by their steps, which leave room on the counter for others."""
 _PART = "#+"
 _ID = re.compile(r"([0-9a-f]{32,33})-([1-9][0-9]{0,8})")
 
@@ -113,9 +115,9 @@ class Redemption:
     `attempt` is whoever took, `limit` how often its entry could be used then and `remaining` what was left
     of that. `until` is the end of a hold, also after it was confirmed. `revision` counts the changes of one
     generation; `confirmed` is the one in which a hold became a redemption; `agreed` names the last giving back
-    that was agreed to, also once it has ended; `calls` are those that gave back and must not do so twice. `order_id`
-    and the words of the entry are as they were then; empty for what it lacks, and for redemptions that earlier
-    versions recorded.
+    that was agreed to, also once it has ended; `calls` are those that gave back and must not do so twice. A hold
+    `by_step` has no note: the step that took for it stays on its counter as long. `order_id` and the words of the
+    entry are as they were then; empty for what it lacks, and for redemptions that earlier versions recorded.
     """
 
     request: str
@@ -134,6 +136,7 @@ class Redemption:
     confirmed: int = 0
     agreed: str = ""
     calls: tuple[str, ...] = ()
+    by_step: bool = False
     order_id: str = ""
     code: str = ""
     email: str = ""
@@ -173,6 +176,10 @@ class Redemption:
         Not once it has given some back: the step had ended before, and one that stands was begun a second time.
         """
         return self.same(made) and not self.returned
+
+    def held_by(self, made: "Redemption") -> bool:
+        """Whether it is a hold without a note, and the step that has taken for `made` tells of it."""
+        return self.by_step and self.status is Status.HELD and self.accounts_for(made)
 
 
 def fits(

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from guestlist.checkout.counting import Give, Hold, Step, Take, overdue
 from guestlist.checkout.ports import Ledger
-from guestlist.checkout.recovery import ROUNDS, noted, settle, take_off
+from guestlist.checkout.recovery import ROUNDS, note_instead, noted, settle, take_off
 from guestlist.checkout.redemption import CounterKey, Redemption, Status
 from guestlist.model.errors import ConcurrentModification
 
@@ -39,7 +39,12 @@ def give_back(
         counter = ledger.counter(counter_key)
         begun = counter.steps.get(request)
         planned = plan(current) if current is not None else None
-        if begun is not None and (current is None or planned is not None or isinstance(begun, Give)):
+        step = begun if isinstance(begun, Take) and current and current.held_by(begun.redemption) else None
+        if step and current and planned and planned.status is Status.HELD:
+            if note_instead(ledger, current):
+                ledger.end(counter_key, step)
+            continue
+        if step is None and begun is not None and (current is None or planned is not None or isinstance(begun, Give)):
             if current is None or not _next(current, begun) or overdue(begun, now):
                 settle(ledger, counter_key, begun)
             continue
@@ -53,7 +58,7 @@ def give_back(
             quantity=planned.returned - current.returned,
             at=now,
         )
-        if not ledger.begin(counter_key, give, counter):
+        if not ledger.begin(counter_key, give, counter, instead=step):
             continue
         agreed = replace(planned, agreed=give.name)
         if ledger.revise(agreed):
@@ -99,7 +104,7 @@ def _holds(current: Redemption, hold: Hold) -> bool:
 
 def _tidied(ledger: Ledger, before: Redemption, after: Redemption) -> Redemption:
     was, now_is = noted(before), noted(after)
-    if was is not None and before.status is Status.HELD:
+    if was is not None and before.status is Status.HELD and not before.by_step:
         if now_is is not None and after.status is Status.HELD:
             ledger.note(now_is)
         else:

@@ -68,6 +68,13 @@ def take(reading: Reading, bearer: str, wanted: Ask, attempt: str, now: datetime
     Raises as `redeem`, `Unauthenticated`, and `TooManyRequests` for a wrong try after too many; a request that
     stands is answered as at first, whatever its client has tried since.
     """
+    with reading.hurried():
+        return _taken(reading, bearer, wanted, attempt, now)
+
+
+def _taken(
+    reading: Reading, bearer: str, wanted: Ask, attempt: str, now: datetime
+) -> "tuple[Outcome, Allowance | None]":
     # A process whose first call is a check starts faster without it.
     from guestlist.checkout.redeem import RedeemAttempt, redeem
 

@@ -5,11 +5,12 @@ the first where a check foresees it rightly. A third time only for keys with ver
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
-from guestlist.aws import keys, person_keys
+from guestlist.aws import keys, patience, person_keys
 from guestlist.aws.copies import Copies
 from guestlist.aws.guesses import add_tries, tries_key
 from guestlist.aws.items import Item
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
 
 
 _ORGANISERS_KEPT = 64
+_HURRY = 0.8
 _SCOPES = (Scope.CHECKOUT, Scope.ORGANISER)
 
 
@@ -97,6 +99,10 @@ class Checks:
                 return speculative.state()
         context = CheckContext(groups, restrictions, discount=first_read.discount)
         return self._table.read(self._state(first_read.token.organiser_id, context, question, now))
+
+    def hurried(self) -> AbstractContextManager[None]:
+        """A while in which a table that is too busy is soon given up, until a use is taken."""
+        return patience.at_most(_HURRY)
 
     def begin(self, bearer: str, wanted: Ask, now: datetime) -> FirstRead:
         """The first reading of a redemption. Raises `Unauthenticated`."""

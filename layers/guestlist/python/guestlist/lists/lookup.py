@@ -10,7 +10,7 @@ from guestlist.aws.items import Item
 from guestlist.aws.keys import Key
 from guestlist.aws.table import Table
 from guestlist.aws.table_reads import Reading, joined
-from guestlist.checkout.counting import NOTHING, Uses, balance, doubtful, left_over, overdue
+from guestlist.checkout.counting import NOTHING, Uses, balance, doubtful, left_over, overdue, tells
 from guestlist.checkout.ledger import FEW, Ledger
 from guestlist.checkout.recent_uses import RecentUses
 from guestlist.checkout.redemption import Redemption
@@ -124,7 +124,7 @@ class ListLookup:
         known = ledger.redemptions(requests) if requests else {}
         for hold in [hold for one in found for hold in left_over(one.uses, known)]:
             ledger.forget(hold)
-        if any(overdue(step, now) for one in found for _, step in one.uses.steps()):
+        if any(overdue(step, now) and not tells(step, known) for one in found for _, step in one.uses.steps()):
             _settle(ledger, found, now)
         return [_exact(ledger, one, known, enough, now) for one in found]
 

@@ -10,6 +10,7 @@ from secrets import token_hex
 from time import monotonic
 from typing import Any, NamedTuple
 
+from guestlist.aws import patience
 from guestlist.aws.dynamodb import Refused, Unanswered, refused
 from guestlist.aws.wire.answer import Answer, MalformedResponse
 from guestlist.aws.wire.connection import Connection, Connections, Endpoint
@@ -71,7 +72,7 @@ class Wire:
             if isinstance(outcome, dict):
                 return outcome
             fault, again = outcome
-            if not again or attempt + 1 == TRIES or monotonic() - begun > PATIENCE:
+            if not again or attempt + 1 == TRIES or monotonic() - begun > PATIENCE or patience.over():
                 raise fault
             pause(attempt)
             attempt += 1

@@ -1,0 +1,76 @@
+"""A redemption of a table that is too busy is soon refused; one that has taken something is brought to its end."""
+
+from typing import Any
+
+import pytest
+
+from guestlist.aws import patience
+from guestlist.checkout.ledger import Ledger
+from guestlist.checkout.store import Checks
+from guestlist.lists.entry import Entry
+from tests.contract.test_uses import take
+from tests.simulation.engine import Refusal
+from tests.simulation.fleet import FAILURES, ORG, Process, opened
+from tests.simulation.network import Model
+
+CODE = "SHARED26"
+
+
+def slowest_refusal(model: Model, process: Process) -> float:
+    """The longest of twenty redemptions."""
+    took = []
+    for number in range(20):
+        began = model.time.now
+        with pytest.raises(FAILURES):
+            process.redeem(f"{number}", code=CODE)
+        took.append(model.time.now - began)
+    return max(took)
+
+
+@pytest.mark.parametrize("busy", [("BatchGetItem",), ("Query",), ("UpdateItem",)], ids=lambda busy: busy[0])
+def test_who_cannot_be_served_is_refused_within_two_seconds(busy: tuple[str, ...]) -> None:
+    model = Model()
+    with model.running():
+        opened(model).lists(Entry(CODE, quantity=9))
+        process = Process(model)
+        process.redeem("first", code=CODE)
+        refuse(model, busy, 10**6)
+        assert slowest_refusal(model, process) < 2
+
+
+def test_what_a_batch_leaves_for_later_is_not_asked_for_without_end() -> None:
+    model = Model()
+    with model.running():
+        opened(model).lists(Entry(CODE, quantity=9))
+        process, call = Process(model), model.engine.call
+
+        def leaving(operation: str, request: Any) -> Any:
+            answer = call(operation, request)
+            return {**answer, "UnprocessedKeys": request["RequestItems"]} if operation == "BatchGetItem" else answer
+
+        model.engine.call = leaving  # type: ignore[method-assign]
+        assert slowest_refusal(model, process) < 2
+
+
+def test_once_a_use_is_taken_patience_is_as_long_as_ever() -> None:
+    model = Model()
+    with model.running():
+        checks, ledger = Checks(model.table()), Ledger(model.table(), ORG)
+        with checks.hurried():
+            model.time.elapse(1)
+            assert patience.over()
+            assert ledger.take(take("a"))
+            assert not patience.over()
+        assert not patience.over()
+
+
+def refuse(model: Model, operations: tuple[str, ...], times: int) -> None:
+    call, left = model.engine.call, [times]
+
+    def refusing(operation: str, request: Any) -> Any:
+        if operation in operations and left[0]:
+            left[0] -= 1
+            raise Refusal("ThrottlingException")
+        return call(operation, request)
+
+    model.engine.call = refusing  # type: ignore[method-assign]

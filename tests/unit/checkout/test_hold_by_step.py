@@ -1,0 +1,92 @@
+"""Holds of entries with few uses: the step that took for one tells of it, and no note is written."""
+
+from datetime import timedelta
+
+import pytest
+
+from guestlist.checkout.counting import PATIENCE, Give, balance, doubtful
+from guestlist.checkout.holds import confirm, release
+from guestlist.checkout.recovery import settle, settle_overdue
+from guestlist.checkout.redemption import HELD_BY_STEP, Redemption, Status
+from guestlist.checkout.release import lapse
+from tests.fakes.ledger import FakeLedger
+from tests.fakes.till import Action, World
+from tests.unit.checkout.build import NOW
+
+LONG = 3600
+HELD = Action("take", quantity=1, hold=LONG)
+END = NOW + timedelta(seconds=LONG)
+LATER = NOW + 2 * PATIENCE
+
+
+@pytest.fixture
+def world() -> World:
+    return World(FakeLedger(), (HELD_BY_STEP, 1))
+
+
+def seen(world: World, now: object) -> tuple[int, int]:
+    """What is used and held of both rows."""
+    uses = world.uses(now)  # type: ignore[arg-type]
+    known = world.ledger.redemptions(doubtful(uses, now))  # type: ignore[arg-type]
+    found = [balance(uses, row.counter_key, known, now) for row in world.rows]  # type: ignore[arg-type]
+    return sum(one.used for one in found), sum(one.held for one in found)
+
+
+def redemption(world: World) -> Redemption:
+    made = world.ledger.redemption(HELD.ask.request)
+    assert made
+    return made
+
+
+@pytest.mark.parametrize("now", [NOW, LATER])
+def test_a_hold_has_a_step_and_no_note(world: World, now: object) -> None:
+    world.got(HELD)
+    assert (len(list(world.uses(NOW).steps())), world.ledger.notes) == (1, {})
+    assert seen(world, now) == (0, 1)
+
+
+def test_its_step_stays_however_often_others_meet_it(world: World) -> None:
+    world.got(HELD)
+    world.got(Action("take", 1, after=120))
+    settle_overdue(world.ledger, world.uses(LATER), LATER)
+    assert seen(world, LATER) == (1, 1)
+
+
+def test_a_confirmed_hold_is_used_and_its_step_ends(world: World) -> None:
+    confirm(world.ledger, world.got(HELD).redemption_id, NOW)
+    assert seen(world, LATER) == (1, 0)
+    world.exact(LATER)
+
+
+def test_what_it_held_is_free_at_its_end_and_others_take_it(world: World) -> None:
+    world.got(Action("take", quantity=HELD_BY_STEP, hold=LONG))
+    assert seen(world, END) == (0, 0)
+    assert world.got(Action("take", 1, quantity=HELD_BY_STEP, after=LONG)).remaining == 0
+    world.exact(END)
+
+
+def test_a_release_of_all_takes_the_place_of_the_step(world: World) -> None:
+    answer = release(world.ledger, world.got(HELD).redemption_id, "x", NOW)
+    assert (answer.status, answer.remaining) == (Status.RELEASED, 1)
+    world.exact(NOW)
+
+
+def test_a_release_of_some_leaves_a_note_of_the_rest(world: World) -> None:
+    hold = world.got(Action("take", quantity=2, hold=LONG))
+    assert release(world.ledger, hold.redemption_id, "x", NOW, quantity=1).quantity == 1
+    assert seen(world, LATER) == (0, 1)
+    assert world.got(Action("take", 1, quantity=2, after=LONG)).remaining == 0
+    world.exact(END)
+
+
+def test_a_giving_back_that_comes_to_nothing_leaves_a_note_in_place_of_the_step(world: World) -> None:
+    world.got(HELD)
+    made = redemption(world)
+    ((counter_key, step),) = world.uses(NOW).steps()
+    give = Give(request=made.request, generation=1, revision=0, attempt="dead", quantity=1, at=NOW)
+    assert world.ledger.begin(counter_key, give, world.ledger.counter(counter_key), instead=step)
+    settle(world.ledger, counter_key, give)
+    assert seen(world, LATER) == (0, 1)
+    (hold,) = world.ledger.notes.values()
+    lapse(world.ledger, hold, "timer", END)
+    world.exact(END)
