@@ -81,8 +81,12 @@ class Made:
 
 @dataclass(slots=True)
 class Requests:
-    """Makes requests, also with ids that earlier answers told, whoever's they are."""
+    """Makes requests, also with ids that earlier answers told, whoever's they are.
 
+    What holds one of `marks` tells whose it is, and so is never sent by another.
+    """
+
+    marks: tuple[str, ...] = ()
     learnt: deque[str] = field(default_factory=lambda: deque(maxlen=_LEARNT))
 
     def made(self, dice: Random) -> Made:
@@ -98,7 +102,7 @@ class Requests:
 
     def learn(self, answer: Any) -> None:
         """Remember ids, codes and cursors of an answer."""
-        self.learnt.extend(_ids(answer))
+        self.learnt.extend(text for text in _ids(answer) if not any(mark in text for mark in self.marks))
 
     def _parameters(self, operation: Operation, dice: Random) -> tuple[dict[str, str], dict[str, str]]:
         names, query = {}, {}
