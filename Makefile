@@ -106,7 +106,8 @@ package: .venv/installed ## Package for CloudFormation: build/template.json and 
 	@$(BIN)/python -m infra.build
 
 DEPLOY = $(BIN)/python -m infra.deploy --stage '$(or $(STAGE),$(error name the stage: STAGE=…))'
-OPTIONS = $(if $(SENDER),--sender '$(SENDER)') $(if $(ALARMS),--alarm-address '$(ALARMS)') \
+OPTIONS = $(if $(SENDER),--sender '$(SENDER)') $(if $(SENDER_DOMAIN),--sender-domain '$(SENDER_DOMAIN)') \
+  $(if $(ALARMS),--alarm-address '$(ALARMS)') \
   $(if $(ADDRESS),--address '$(ADDRESS)') $(if $(CHECK_CLIENT),--check-client '$(CHECK_CLIENT)') \
   $(if $(FAST_READING),--fast-reading '$(FAST_READING)') \
   $(if $(DOMAIN),--domain '$(DOMAIN)') $(if $(CERTIFICATE),--certificate '$(CERTIFICATE)') $(ARGS)

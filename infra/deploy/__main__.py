@@ -19,6 +19,7 @@ from infra.deploy.store import store_of
 
 _PARAMETERS = {
     "sender": "Sender",
+    "sender_domain": "SenderDomain",
     "alarm_address": "AlarmAddress",
     "domain": "Domain",
     "certificate": "Certificate",
@@ -109,6 +110,7 @@ def _options() -> argparse.ArgumentParser:
     )
     parser.add_argument("--stage", required=True, help="its name; stages stand side by side")
     parser.add_argument("--sender", help="the address that mails come from; a new stage needs one")
+    parser.add_argument("--sender-domain", help="its domain, for SES to verify by DKIM instead of the address alone")
     parser.add_argument("--alarm-address", help="where alarms are mailed to")
     parser.add_argument("--domain", help="the name under which the API is to be reached too")
     parser.add_argument("--certificate", help="the ARN of the certificate for it, in the same region")

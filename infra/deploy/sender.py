@@ -5,7 +5,7 @@ from typing import Any
 
 
 def is_known(ses: Any, sender: str) -> bool:
-    """Whether SES has that address, or its domain, as an identity already."""
+    """Whether SES has that address or its domain, or that domain, as an identity already."""
     return any(_identity(ses, name) is not None for name in _names(sender))
 
 
@@ -18,13 +18,26 @@ def left_to_do(ses: Any, sender: str) -> Iterator[str]:
     """What somebody must still do before mails reach everybody, a sentence each."""
     found = [_identity(ses, name) for name in _names(sender)]
     if not any(one and one["VerifiedForSendingStatus"] for one in found):
-        yield f"SES has mailed a link to {sender}: open it, or no mail is sent."
+        yield from _to_verify(sender, found[-1])
     if not ses.get_account().get("ProductionAccessEnabled"):
         yield "The account is in SES's sandbox, where mails go to verified addresses only: ask for production access."
 
 
-def _names(sender: str) -> tuple[str, str]:
-    return sender, sender.partition("@")[2]
+def _to_verify(sender: str, domain: dict[str, Any] | None) -> Iterator[str]:
+    """What verifies the sender: the records of its domain, where SES is to verify that; else a link in a mail."""
+    if domain is None:
+        yield f"SES has mailed a link to {sender}: open it, or no mail is sent."
+        return
+    name = sender.rpartition("@")[2]
+    yield f"Publish these CNAME records where {name} is managed, or no mail is sent:"
+    for token in domain["DkimAttributes"]["Tokens"]:
+        yield f"  {token}._domainkey.{name} -> {token}.dkim.amazonses.com"
+    yield f"Publish a TXT record _dmarc.{name} too, such as v=DMARC1; p=none."
+
+
+def _names(sender: str) -> tuple[str, ...]:
+    """The names under which SES may know an address, or a domain."""
+    return tuple(dict.fromkeys((sender, sender.rpartition("@")[2])))
 
 
 def _identity(ses: Any, name: str) -> dict[str, Any] | None:

@@ -84,8 +84,9 @@ class Stage:
         missing = template["Parameters"].keys() - wanted.keys()
         if missing:
             raise DeployFailed(f"a new stage needs: {', '.join(sorted(missing))}")
-        if wanted["Sender"] != before.get("Sender"):
-            wanted["SenderKnown"] = "yes" if sender.is_known(self.client("sesv2"), wanted["Sender"]) else "no"
+        if any(wanted[name] != before.get(name, defaults.get(name)) for name in ("Sender", "SenderDomain")):
+            identity = wanted["SenderDomain"] or wanted["Sender"]
+            wanted["SenderKnown"] = "yes" if sender.is_known(self.client("sesv2"), identity) else "no"
         wanted["MailRate"] = sender.rate(self.client("sesv2"))
         if not before:
             wanted["BucketSuffix"] = self._bucket_suffix()

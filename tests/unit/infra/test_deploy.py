@@ -177,7 +177,10 @@ class Mail:
     def get_email_identity(self, EmailIdentity: str) -> dict[str, Any]:  # noqa: N803
         if EmailIdentity not in self.known:
             raise Missing
-        return {"VerifiedForSendingStatus": self.known[EmailIdentity]}
+        return {
+            "VerifiedForSendingStatus": self.known[EmailIdentity],
+            "DkimAttributes": {"Tokens": ["one", "two", "three"]},
+        }
 
     def get_account(self) -> dict[str, Any]:
         return {"ProductionAccessEnabled": self.production}
@@ -205,6 +208,20 @@ def test_ses_knows_a_sender_by_its_address_or_its_domain(mail: Mail, known: bool
 def test_what_keeps_mails_from_going_out_is_said(mail: Mail, sentences: list[str]) -> None:
     found = list(sender.left_to_do(mail, "me@hall.example"))
     assert [one[: len(begin)] for one, begin in zip(found, sentences, strict=True)] == sentences
+
+
+def test_the_records_that_verify_a_domain_are_told() -> None:
+    found = "\n".join(sender.left_to_do(Mail(hall_example=False), "me@hall.example"))
+    assert re.findall(r"(\S+) -> (\S+)", found) == [
+        (f"{token}._domainkey.hall.example", f"{token}.dkim.amazonses.com") for token in ("one", "two", "three")
+    ]
+    assert "_dmarc.hall.example" in found
+    assert "link" not in found
+
+
+def test_the_guide_deploys_a_domain_before_it_tells_of_a_single_address() -> None:
+    first = next(line for line in DEPLOYING.splitlines() if line.startswith("$ make deploy"))
+    assert "SENDER_DOMAIN=" in first
 
 
 def test_the_bucket_of_artefacts_is_made_where_it_is_wanted() -> None:
@@ -241,6 +258,6 @@ def test_what_may_go_wrong_is_told_in_the_words_in_which_it_is_said() -> None:
 
 def test_every_name_that_is_given_to_make_is_one_that_it_takes() -> None:
     taken = (ROOT / "Makefile").read_text(encoding="utf-8")
-    given = set(re.findall(r"\b([A-Z]+)=", DEPLOYING)) - {"ARGS"}
-    assert given == {"STAGE", "SENDER", "ALARMS", "DOMAIN", "CERTIFICATE"}
+    given = {name for name in re.findall(r"\b([A-Z_]+)=", DEPLOYING) if not name.startswith("AWS_")} - {"ARGS"}
+    assert given == {"STAGE", "SENDER", "SENDER_DOMAIN", "ALARMS", "DOMAIN", "CERTIFICATE"}
     assert {name for name in given if f"$({name})" not in taken} == set()

@@ -131,6 +131,7 @@ def test_make_leaves_the_region_to_the_profile() -> None:
 def test_make_deploy_says_every_parameter_that_a_person_chooses(packaged: Any) -> None:
     chosen = {
         "SENDER": "a@x.example",
+        "SENDER_DOMAIN": "y.example",
         "ALARMS": "b@x.example",
         "DOMAIN": "x.example",
         "CERTIFICATE": "arn:aws:acm:x",

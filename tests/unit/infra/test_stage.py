@@ -96,6 +96,11 @@ def test_a_sender_that_ses_knows_already_is_left_as_it_is(resources: Resources, 
     assert resources["SenderIdentity"]["DeletionPolicy"] == "RetainExceptOnCreate"
 
 
+def test_ses_verifies_the_domain_of_the_sender_where_one_is_given(resources: Resources) -> None:
+    made = properties(resources, "SenderIdentity")["EmailIdentity"]
+    assert made == {"Fn::If": ["VerifiesDomain", {"Ref": "SenderDomain"}, {"Ref": "Sender"}]}
+
+
 def test_the_accounts_role_for_logs_is_set_only_when_that_is_said(
     resources: Resources, packaged: dict[str, Any]
 ) -> None:
