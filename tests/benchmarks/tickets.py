@@ -75,6 +75,7 @@ def measure(shape: str, count: int) -> dict[str, Any]:
             sales=EventSales(table),
             contacts=Contacts(table),
             customers=Customers(table, table.insert_many),
+            digest_key=b"",
         )
 
         def run() -> tuple[Tally, float, float]:

@@ -438,7 +438,7 @@ def crashed(shop: Shop, ask: Ask) -> None:
     """A process took for that request, and died before it said so."""
     row = shop.checks.lists(shop.checks.begin(shop.bearer, ask, shop.now), shop.now).rows(ask)[0][0]
     redemption = Redemption(
-        request=ask.request,
+        request=ask.request(b""),
         generation=1,
         attempt="dead",
         counter_key=row.counter_key,

@@ -14,7 +14,7 @@ from guestlist.erasure.model import REDACTED, AddressMatcher, Erasure, Proof, Re
 from guestlist.erasure.store import Erasures
 from guestlist.groups.membership import Change, Membership, Source
 from guestlist.model.errors import ConcurrentModification
-from tests.engines.tables import contents
+from tests.engines.tables import contents, keyed
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 LATER = NOW + timedelta(minutes=15)
@@ -63,27 +63,27 @@ def test_how_far_it_has_come_is_kept(erasures: Erasures) -> None:
 
 
 def test_a_proof_is_under_a_digest_that_nobody_makes_without_the_key(table: Table) -> None:
-    keyed = Erasures(table, b"key")
-    keyed.begin("demo", ASKED)
-    keyed.end("demo", ASKED, LATER)
-    assert keyed.proof("demo", ANN) == Proof(asked_at=NOW, by="me", done_at=LATER)
+    store = Erasures(keyed(table, b"key"))
+    store.begin("demo", ASKED)
+    store.end("demo", ASKED, LATER)
+    assert store.proof("demo", ANN) == Proof(asked_at=NOW, by="me", done_at=LATER)
     assert Erasures(table).proof("demo", ANN) is None
-    assert Erasures(table, b"another").proof("demo", ANN) is None
+    assert Erasures(keyed(table, b"another")).proof("demo", ANN) is None
     assert PLACE.pk not in {item["pk"] for item in contents(table)}
 
 
 def test_what_an_earlier_version_kept_without_a_key_goes_on_is_found_and_moves(
     table: Table, erasures: Erasures
 ) -> None:
-    keyed = Erasures(table, b"key")
-    assert keyed.reach("demo", ASKED, Reached(step=Step.FILES)).reached.step is Step.FILES
-    keyed.end("demo", ASKED, LATER)
-    assert keyed.proof("demo", ANN) == erasures.proof("demo", ANN) == Proof(asked_at=NOW, by="me", done_at=LATER)
+    store = Erasures(keyed(table, b"key"))
+    assert store.reach("demo", ASKED, Reached(step=Step.FILES)).reached.step is Step.FILES
+    store.end("demo", ASKED, LATER)
+    assert store.proof("demo", ANN) == erasures.proof("demo", ANN) == Proof(asked_at=NOW, by="me", done_at=LATER)
     anew = Erasure(email=ANN, asked_at=LATER, by="you")
-    keyed.begin("demo", anew)
+    store.begin("demo", anew)
     assert erasures.proof("demo", ANN) is None
-    assert keyed.proof("demo", ANN) == Proof(asked_at=LATER, by="you", done_at=None)
-    assert list(keyed.due(LATER)) == [keyed.place("demo", ANN)]
+    assert store.proof("demo", ANN) == Proof(asked_at=LATER, by="you", done_at=None)
+    assert list(store.due(LATER)) == [store.place("demo", ANN)]
 
 
 def test_another_organisers_erasure_is_another(erasures: Erasures) -> None:

@@ -176,7 +176,7 @@ def test_an_instant_that_a_request_could_not_have_fails(floor: TableFloor, said:
 
 def test_webhooks_are_told_once_of_a_list_that_became_current(staged: TableFloor) -> None:
     def told() -> list[tuple[str, datetime]]:
-        events = [one for item in contents(staged.table) for one in events_of(item, staged.clock.now())]
+        events = [one for item in contents(staged.table) for one in events_of(item, staged.clock.now(), b"")]
         return [(one.ids["import_id"], one.at) for one in events if one.type == "list.published"]
 
     assert told() == [("imp-1", START)]

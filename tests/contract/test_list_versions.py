@@ -167,5 +167,5 @@ def test_who_brought_a_version_back_stands_in_the_history_and_is_told_webhooks_o
 def told(floor: TableFloor) -> set[tuple[str, object]]:
     """The events of lists that were published, but by an import's end."""
     now = floor.clock.now()
-    events = [event for item in contents(floor.table) if "pk" in item for event in events_of(item, now)]
+    events = [event for item in contents(floor.table) if "pk" in item for event in events_of(item, now, b"")]
     return {(event.ids["version_id"], event.at) for event in events if "version_id" in event.ids}

@@ -104,12 +104,12 @@ def test_the_redemptions_of_an_address_are_those_of_its_entries(shop: Shop) -> N
 def test_an_order_of_an_earlier_version_is_answered_as_it_was(shop: Shop) -> None:
     made = redeemed(shop, "A-1", code="FRIENDS")
     request = wanted("A-1", code="FRIENDS")
-    found = shop.ledger.redemption(request.request)
+    found = shop.ledger.redemption(request.request(b""))
     assert found is not None
     words = dict.fromkeys(("order_id", "code", "email", "category", "seat"), "")
     former = replace(found, request=request.former_request, **words)
     shop.table.put(redemption_item(shop.org, former))
-    shop.table.delete(keys.redemption(shop.org, request.request))
+    shop.table.delete(keys.redemption(shop.org, request.request(b"")))
     again = shop.take("A-1", code="FRIENDS")
     assert not again.fresh
     assert again.redeemed.redemption_id == former.redemption_id != made
@@ -122,7 +122,7 @@ def test_an_erased_person_is_named_by_no_redemption_and_no_event_comes_of_it(sho
     Redemptions(shop.table).forget_person(shop.org, ANNA)
     (item,) = [item for item in contents(shop.table) if keys.is_redemption(item["sk"])]
     assert ANNA not in str([item, *(one for one in contents(shop.table) if one["sk"].startswith("R#"))])
-    assert events_of(shop.table.get(Key(item["pk"], item["sk"])) or {}, shop.now) == []
+    assert events_of(shop.table.get(Key(item["pk"], item["sk"])) or {}, shop.now, b"") == []
     assert shop.release(made).remaining == 3
 
 
@@ -131,7 +131,7 @@ def test_an_erased_person_is_named_by_no_former_redemption_and_their_order_tells
         made = redeemed(shop, "A-1", code="SECRET", email=ANNA)
         shop.release(made)
     formers = [item for item in contents(shop.table) if item["sk"].startswith("FORMER#")]
-    assert [events_of(item, shop.now) for item in formers] == [[]]
+    assert [events_of(item, shop.now, b"") for item in formers] == [[]]
     Redemptions(shop.table).forget_person(shop.org, ANNA)
     stored = [item for item in contents(shop.table) if "#R#" in item["pk"] or item["sk"].startswith("R#")]
     assert len(stored) == 2
@@ -141,6 +141,6 @@ def test_an_erased_person_is_named_by_no_former_redemption_and_their_order_tells
 def test_an_event_of_a_redemption_has_its_order_and_for_whom_may_know_its_code_and_address(shop: Shop) -> None:
     redeemed(shop, "A-1", code="SECRET", email=ANNA)
     (item,) = [item for item in contents(shop.table) if keys.is_redemption(item["sk"])]
-    (event,) = events_of(shop.table.get(Key(item["pk"], item["sk"])) or {}, shop.now)
+    (event,) = events_of(shop.table.get(Key(item["pk"], item["sk"])) or {}, shop.now, b"")
     assert event.ids["order_id"] == "A-1"
     assert event.personal == {"code": "SECRET", "email": ANNA}

@@ -27,7 +27,7 @@ from guestlist.tickets.sales_store import EventSales
 from guestlist.tickets.single_store import EventTickets
 from guestlist.tickets.store import Tickets
 from tests.engines.inserting import insert_each
-from tests.engines.tables import contents, new_table
+from tests.engines.tables import contents, keyed, new_table
 from tests.fakes.tickets import AT, IMPORT, FakeContacts, FakeSales, FakeTickets, a_ticket
 
 LATER = datetime(2026, 11, 22, 20, 0, tzinfo=UTC)
@@ -301,7 +301,7 @@ def test_an_order_and_its_tickets_stand_on_the_buyers_page(engine: str, request:
 def test_an_undone_import_leaves_no_order_of_a_buyer_whether_its_id_was_made_with_a_key_or_before(
     ministack_table: Table, made_with: bytes
 ) -> None:
-    contacts = Contacts(ministack_table, digest_key=b"key")
+    contacts = Contacts(keyed(ministack_table, b"key"))
     order = replace(own_order(FULL), order_id=buyers_order(IMPORT, FULL.email, made_with))
     contacts.ensure("demo", [Contact(import_id=IMPORT, email=FULL.email, name="", line=2)])
     contacts.order("demo", [order], [])

@@ -86,6 +86,11 @@ def new_table(address: str, by: str = "boto3", through: str | None = None) -> Ta
     return Table(OneByOne(reached) if address in WITHOUT_TRANSACTIONS else reached, name)
 
 
+def keyed(table: Table, digest_key: bytes) -> Table:
+    """The same table for stores that make digests of persons with that key."""
+    return Table(table._client, table._name, digest_key)  # noqa: SLF001
+
+
 class OneByOne:
     """Another client, to an engine without transactions: their writes are made one by one, the first that fails last.
 

@@ -64,19 +64,26 @@ class World:
         def run(in_line: Callable[[Any], Any]) -> Any:
             ledger: Ledger = in_line(self.ledger)
             if action.kind == "confirm":
-                return confirm(ledger, f"{action.ask.request}-1", action.now)
+                return confirm(ledger, f"{action.ask.request(b'')}-1", action.now)
             if action.kind == "release":
                 return release(
                     ledger,
-                    f"{action.ask.request}-1",
+                    f"{action.ask.request(b'')}-1",
                     attempt,
                     action.now,
                     quantity=action.quantity,
                     call=action.call,
                 )
             lists = in_line(FakeLists(self.ledger, self.rows, action.now))
-            till = RedeemAttempt(ask=action.ask, ledger=ledger, lists=lists, attempt=attempt, now=action.now)
-            return redeem(till, ledger.redemption(action.ask.request), RestrictionIndex())
+            till = RedeemAttempt(
+                ask=action.ask,
+                request=action.ask.request(b""),
+                ledger=ledger,
+                lists=lists,
+                attempt=attempt,
+                now=action.now,
+            )
+            return redeem(till, ledger.redemption(action.ask.request(b"")), RestrictionIndex())
 
         return run
 
@@ -93,7 +100,7 @@ class World:
 
     def sums(self, one: Row) -> tuple[int, int]:
         """What the row's counter says is taken, and what redemptions have taken of it."""
-        requests = [Action("take", order).ask.request for order in range(ORDERS)]
+        requests = [Action("take", order).ask.request(b"") for order in range(ORDERS)]
         made = self.ledger.redemptions(requests).values()
         return self.ledger.counter(one.counter_key).taken, sum(
             each.outstanding for each in made if each.counter_key == one.counter_key

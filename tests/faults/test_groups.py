@@ -59,7 +59,9 @@ class World:
         self.purchases = Purchases(table, EventSales(table))
         self.pages = Pages(table, self.purchases)
         self.erasures = Erasures(table)
-        self.till = PurchasePorts(purchases=self.purchases, customers=self.customers, catalogues=self.catalogues)
+        self.till = PurchasePorts(
+            purchases=self.purchases, customers=self.customers, catalogues=self.catalogues, digest_key=b""
+        )
         self.desk = MemberPorts(groups=self.groups, customers=self.customers, memberships=self.memberships)
         self.engine = SyncPorts(
             groups=self.groups,

@@ -77,7 +77,7 @@ class Shop:
         )
         catalogues = Catalogues(self.table, RestrictionIndexes(self.table))
         purchases = Purchases(self.table, EventSales(self.table))
-        self.till = PurchasePorts(purchases=purchases, customers=self.customers, catalogues=catalogues)
+        self.till = PurchasePorts(purchases=purchases, customers=self.customers, catalogues=catalogues, digest_key=b"")
         self.engine = SyncPorts(
             groups=self.groups,
             syncs=Syncs(self.table),

@@ -56,6 +56,7 @@ def ports_on(table: Table, engine: str) -> TicketPorts:
         sales=EventSales(table),
         contacts=Contacts(table, insert),
         customers=Customers(table),
+        digest_key=b"",
     )
 
 

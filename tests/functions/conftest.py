@@ -23,7 +23,7 @@ from guestlist.mail.suppressions import Suppressions
 from guestlist.model import clock
 from guestlist.organisers.model import Organiser, Scope, Token, hash_token
 from guestlist.organisers.store import Organisers
-from tests.engines.tables import new_table
+from tests.engines.tables import keyed, new_table
 from tests.fakes.webhooks import a_delivery
 from tests.functions.builders import DIGEST_KEY, a_list
 from tests.functions.document import assert_documented
@@ -147,7 +147,7 @@ def mine(call: Api, stored: Table) -> Mapping[str, str]:
     call(f"POST /v1/groups/{group_id}/members", {"customers": [{"email": "anna@example.com"}]})
     call("PUT /v1/sale-items/early/restriction", {"group_ids": [group_id]})
     a_list(stored, Entry(code="FRIENDS"))
-    Suppressions(stored, DIGEST_KEY).add("demo", "anna@example.com", "bounce", clock.now())
+    Suppressions(keyed(stored, DIGEST_KEY)).add("demo", "anna@example.com", "bounce", clock.now())
     taken = call("POST /v1/redemptions", {"code": "FRIENDS", "order_id": "1", "hold_seconds": 600}).json
     bought = {"customer": {"email": "anna@example.com"}, "lines": [{"sale_item_id": "early", "quantity": 1}]}
     call("POST /v1/purchases", {"order_id": "order-1", **bought})

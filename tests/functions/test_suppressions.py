@@ -5,7 +5,7 @@ import pytest
 from guestlist.aws.table import Table
 from guestlist.mail.suppressions import Suppressions, suppression_key
 from guestlist.model import clock
-from tests.engines.tables import contents
+from tests.engines.tables import contents, keyed
 from tests.functions.builders import DIGEST_KEY
 from tests.functions.conftest import Api
 
@@ -18,7 +18,7 @@ def suppressed(call: Api, stored: Table) -> Api:
         ("demo", "bo@bücher.example", "complaint"),
         ("other", "cy@example.com", "bounce"),
     ]:
-        Suppressions(stored, DIGEST_KEY).add(org, email, why, clock.now())
+        Suppressions(keyed(stored, DIGEST_KEY)).add(org, email, why, clock.now())
     return call
 
 
@@ -45,27 +45,27 @@ def test_suppressed_addresses_are_listed_in_pages(suppressed: Api):
 
 def test_a_bounce_is_lifted_and_then_unknown(suppressed: Api, stored: Table):
     assert suppressed("DELETE /v1/suppressions/ANN%40example.com").status == 204
-    assert Suppressions(stored, DIGEST_KEY).why("demo", "ann@example.com") is None
+    assert Suppressions(keyed(stored, DIGEST_KEY)).why("demo", "ann@example.com") is None
     assert suppressed("DELETE /v1/suppressions/ann@example.com").status == 404
 
 
 def test_a_bounce_that_an_earlier_version_noted_is_lifted(call: Api, stored: Table):
     stored.put({**suppression_key("demo", "bo@bücher.example")._asdict(), "why": "bounce", "at": "2026-01-01"})
-    assert Suppressions(stored, DIGEST_KEY).why("demo", "bo@xn--bcher-kva.example") == "bounce"
-    assert Suppressions(stored, DIGEST_KEY).why("demo", "bo@bücher.example") == "bounce"
+    assert Suppressions(keyed(stored, DIGEST_KEY)).why("demo", "bo@xn--bcher-kva.example") == "bounce"
+    assert Suppressions(keyed(stored, DIGEST_KEY)).why("demo", "bo@bücher.example") == "bounce"
     assert call("DELETE /v1/suppressions/bo@b%C3%BCcher.example").status == 204
-    assert Suppressions(stored, DIGEST_KEY).why("demo", "bo@bücher.example") is None
+    assert Suppressions(keyed(stored, DIGEST_KEY)).why("demo", "bo@bücher.example") is None
 
 
 def test_a_complaint_is_never_lifted(suppressed: Api, stored: Table):
     answer = suppressed("DELETE /v1/suppressions/bo@xn--bcher-kva.example")
     assert (answer.status, answer.code) == (409, "complained")
-    assert Suppressions(stored, DIGEST_KEY).why("demo", "bo@bücher.example") == "complaint"
+    assert Suppressions(keyed(stored, DIGEST_KEY)).why("demo", "bo@bücher.example") == "complaint"
 
 
 def test_another_organisers_suppression_is_not_lifted(suppressed: Api, stored: Table):
     assert suppressed("DELETE /v1/suppressions/cy@example.com").status == 404
-    assert Suppressions(stored, DIGEST_KEY).why("other", "cy@example.com") == "bounce"
+    assert Suppressions(keyed(stored, DIGEST_KEY)).why("other", "cy@example.com") == "bounce"
 
 
 def test_of_an_erased_person_the_suppression_keeps_no_address(suppressed: Api, stored: Table):
@@ -76,7 +76,7 @@ def test_of_an_erased_person_the_suppression_keeps_no_address(suppressed: Api, s
         if item["sk"] == "SUPPRESSED" and "O#demo" in item["pk"] and item["why"] == "bounce"
     ]
     assert kept.keys() == {"pk", "sk", "why", "at"}
-    assert Suppressions(stored, DIGEST_KEY).why("demo", "ann@example.com") == "bounce"
+    assert Suppressions(keyed(stored, DIGEST_KEY)).why("demo", "ann@example.com") == "bounce"
     assert Suppressions(stored).why("demo", "ann@example.com") is None  # the digest is nobody's without the key
 
 
@@ -89,7 +89,7 @@ def test_a_digest_without_a_key_is_in_force_until_the_person_is_erased_and_then_
 ):
     earlier = suppression_key("demo", "ann@example.com")
     stored.put({**earlier._asdict(), "why": before, "at": "2026-01-01"})
-    suppressions = Suppressions(stored, DIGEST_KEY)
+    suppressions = Suppressions(keyed(stored, DIGEST_KEY))
     if since:
         suppressions.add("demo", "ann@example.com", since, clock.now())
     assert suppressions.why("demo", "ann@example.com") == why

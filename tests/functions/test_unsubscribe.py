@@ -7,7 +7,7 @@ import pytest
 from guestlist.aws.table import Table
 from guestlist.customers.store import Customers
 from guestlist.groups.index_store import GroupIndexes
-from guestlist.groups.membership_items import welcome_key
+from guestlist.groups.membership_items import welcome_keys
 from guestlist.groups.store import Groups
 from guestlist.groups.welcome import WelcomeMails
 from guestlist.mail.model import Mail
@@ -17,7 +17,7 @@ from guestlist.mail.unsubscribe_link import read_token
 from guestlist.mail.unsubscriptions import Unsubscriptions
 from guestlist.model import clock
 from guestlist.organisers.store import Organisers
-from tests.engines.tables import contents
+from tests.engines.tables import contents, keyed
 from tests.functions.builders import DIGEST_KEY
 from tests.functions.conftest import Api
 
@@ -31,8 +31,8 @@ def mail(call: Api, stored: Table) -> Mail:
     group_id = call("POST /v1/groups", {"name": "Friends", "type": "manual"}).json["group_id"]
     call(f"PATCH /v1/groups/{group_id}", {"welcome_email": {"enabled": True}})
     call(f"POST /v1/groups/{group_id}/members", {"customers": [{"email": ANN, "name": "Ann"}]})
-    item = Outbox(stored).read(welcome_key("demo", group_id, "ann@xn--bcher-kva.example"))
-    unsubscriptions = Unsubscriptions(stored, DIGEST_KEY)
+    item = Outbox(stored).read(welcome_keys("demo", group_id, "ann@xn--bcher-kva.example", DIGEST_KEY)[0])
+    unsubscriptions = Unsubscriptions(keyed(stored, DIGEST_KEY))
     mails = WelcomeMails(
         groups=Groups(stored, GroupIndexes(stored)),
         customers=Customers(stored),
@@ -91,37 +91,37 @@ def test_one_click_without_a_token_ends_the_welcome_mails_of_that_organiser(
     said = {"Content_Type": media_type} if media_type else {}
     for _ in range(2):
         assert call.as_(None)(f"POST {path(mail)}", body, **said).status == 200
-    unsubscriptions = Unsubscriptions(stored, DIGEST_KEY)
+    unsubscriptions = Unsubscriptions(keyed(stored, DIGEST_KEY))
     assert unsubscriptions.has("demo", ANN)
     assert unsubscriptions.has("demo", "ann@xn--bcher-kva.example")
     assert not unsubscriptions.has("other", ANN)
-    assert Suppressions(stored, DIGEST_KEY).why("demo", ANN) is None
+    assert Suppressions(keyed(stored, DIGEST_KEY)).why("demo", ANN) is None
 
 
 def test_the_organiser_sees_it_and_cannot_lift_it(call: Api, stored: Table, mail: Mail):
     call.as_(None)(f"POST {path(mail)}")
-    Suppressions(stored, DIGEST_KEY).add("demo", "zoe@example.com", "bounce", clock.now())
+    Suppressions(keyed(stored, DIGEST_KEY)).add("demo", "zoe@example.com", "bounce", clock.now())
     first = call("GET /v1/suppressions?limit=1").json
     second = call(f"GET /v1/suppressions?limit=1&cursor={first['next']}").json
     found = [(one["email"], one["why"]) for one in first["items"] + second["items"]]
     assert found == [("ann@xn--bcher-kva.example", "unsubscribed"), ("zoe@example.com", "bounce")]
     lifted = call("DELETE /v1/suppressions/ann@xn--bcher-kva.example")
     assert (lifted.status, lifted.code) == (409, "unsubscribed")
-    assert Unsubscriptions(stored, DIGEST_KEY).has("demo", ANN)
+    assert Unsubscriptions(keyed(stored, DIGEST_KEY)).has("demo", ANN)
 
 
 def test_a_bounce_of_somebody_who_unsubscribed_is_lifted_alone(call: Api, stored: Table, mail: Mail):
     call.as_(None)(f"POST {path(mail)}")
-    Suppressions(stored, DIGEST_KEY).add("demo", ANN, "bounce", clock.now())
+    Suppressions(keyed(stored, DIGEST_KEY)).add("demo", ANN, "bounce", clock.now())
     assert [one["why"] for one in call("GET /v1/suppressions").json["items"]] == ["bounce", "unsubscribed"]
     assert call("DELETE /v1/suppressions/ann@xn--bcher-kva.example").status == 204
-    assert Unsubscriptions(stored, DIGEST_KEY).has("demo", ANN)
+    assert Unsubscriptions(keyed(stored, DIGEST_KEY)).has("demo", ANN)
 
 
 def test_an_erased_person_stays_unsubscribed_under_a_keyed_digest_alone(call: Api, stored: Table, mail: Mail):
     call.as_(None)(f"POST {path(mail)}")
     call("DELETE /v1/customers/ann@xn--bcher-kva.example")
-    assert Unsubscriptions(stored, DIGEST_KEY).has("demo", ANN)
+    assert Unsubscriptions(keyed(stored, DIGEST_KEY)).has("demo", ANN)
     assert call("GET /v1/suppressions").json["items"] == []
     call.as_(None)(f"POST {path(mail)}")
     about = [item for item in contents(stored) if "SUPPRESSED" in item["pk"]]
@@ -148,7 +148,7 @@ def test_a_link_that_is_not_ours_does_nothing(call: Api, stored: Table, mail: Ma
 
 
 def test_a_link_that_another_organiser_signed_for_one_of_ours_does_nothing(stored: Table, mail: Mail):
-    unsubscriptions = Unsubscriptions(stored, DIGEST_KEY)
+    unsubscriptions = Unsubscriptions(keyed(stored, DIGEST_KEY))
     theirs = unsubscriptions.link("other", "r", ANN, "").rpartition("/")[2]
     ours = path(mail).rpartition("/")[2]
     assert unsubscriptions.verified(theirs) != unsubscriptions.verified(ours)
@@ -157,7 +157,7 @@ def test_a_link_that_another_organiser_signed_for_one_of_ours_does_nothing(store
 
 def test_without_the_key_of_the_stage_no_link_is_ours(stored: Table, mail: Mail):
     token = path(mail).rpartition("/")[2]
-    assert Unsubscriptions(stored, DIGEST_KEY).verified(token)
-    assert Unsubscriptions(stored, b"another").verified(token) is None
-    forged = Unsubscriptions(stored, b"").link("demo", "r", ANN, "").rpartition("/")[2]
-    assert Unsubscriptions(stored, b"").verified(forged) is None
+    assert Unsubscriptions(keyed(stored, DIGEST_KEY)).verified(token)
+    assert Unsubscriptions(keyed(stored, b"another")).verified(token) is None
+    forged = Unsubscriptions(keyed(stored, b"")).link("demo", "r", ANN, "").rpartition("/")[2]
+    assert Unsubscriptions(keyed(stored, b"")).verified(forged) is None

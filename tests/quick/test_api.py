@@ -425,12 +425,12 @@ def test_the_name_of_a_customer_is_corrected(shop: Api, friends: str):
 
 
 def test_a_person_unsubscribes_by_a_link(api: Api):
-    link = Unsubscriptions(table(), b"quick").link("demo", "reference", ANNA, "")
+    link = Unsubscriptions(table()).link("demo", "reference", ANNA, "")
     token = link.rpartition("/")[2]
     assert "<button>" in api("GET /v1/unsubscribe/{unsubscribe_token}", unsubscribe_token=token).text
-    assert not Unsubscriptions(table(), b"quick").has("demo", ANNA)
+    assert not Unsubscriptions(table()).has("demo", ANNA)
     api("POST /v1/unsubscribe/{unsubscribe_token}", unsubscribe_token=token)
-    assert Unsubscriptions(table(), b"quick").has("demo", ANNA)
+    assert Unsubscriptions(table()).has("demo", ANNA)
 
 
 def test_a_bounced_address_is_listed_and_lifted(api: Api):

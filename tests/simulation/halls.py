@@ -102,7 +102,9 @@ class Hall:
         self.asked.pop(getcurrent(), None)
 
     def _worker(self) -> None:
-        file = TicketFile(organiser_id=ORG, import_id="import", event_id=EVENT, at=self.model.time.instant)
+        file = TicketFile(
+            organiser_id=ORG, import_id="import", event_id=EVENT, at=self.model.time.instant, digest_key=b""
+        )
         rows = [(line, ARow(f"I{line}")) for line in range(2, 2 + self.rows)]
         refused: list[Any] = []
         tally = import_tickets(rows, file, _ports(self.model.table()), lambda: self.capacity, _note, refused.append)
@@ -156,7 +158,11 @@ def _note(_line: int) -> None:
 
 def _ports(table: Table) -> TicketPorts:
     return TicketPorts(
-        tickets=Tickets(table), sales=EventSales(table), contacts=Contacts(table), customers=Customers(table)
+        tickets=Tickets(table),
+        sales=EventSales(table),
+        contacts=Contacts(table),
+        customers=Customers(table),
+        digest_key=b"",
     )
 
 

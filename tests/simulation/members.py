@@ -120,7 +120,9 @@ class Regulars:
 
 def _till(table: Table) -> PurchasePorts:
     sync_ports = ports(table)
-    return PurchasePorts(purchases=sync_ports.purchases, customers=Customers(table), catalogues=sync_ports.catalogues)
+    return PurchasePorts(
+        purchases=sync_ports.purchases, customers=Customers(table), catalogues=sync_ports.catalogues, digest_key=b""
+    )
 
 
 def broken(seeds: range) -> dict[int, set[str]]:

@@ -45,9 +45,9 @@ def test_what_a_dead_attempt_took_is_a_redemption_once_somebody_asks(monkeypatch
         model.time.elapse(LATER)
         fleet.call(lambda process: process.tidy())
         ledger = Ledger(model.table(), ORG)
-        assert ledger.redemption(asked.request) is None
+        assert ledger.redemption(asked.request(b"")) is None
         answer = fleet.call(lambda process: process.check(CODE))
-        made = ledger.redemption(asked.request)
+        made = ledger.redemption(asked.request(b""))
         uses = ledger.uses(made.counter_key.partition, model.time.instant) if made else None
     assert answer.code.grants[0].remaining == 7
     assert made is not None

@@ -100,7 +100,7 @@ def test_the_beginning_of_a_release_that_arrives_before_its_end_is_repeated_free
 def test_a_redemption_after_a_release_that_died_gives_back_what_was_agreed_first(
     model: Model, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    order = next(name for name in map(str, range(99)) if part_number(wanted(name, code=CODE).request))
+    order = next(name for name in map(str, range(99)) if part_number(wanted(name, code=CODE).request(b"")))
     process = on_sale(model, 16)
     former = process.redeem(order, code=CODE)
     assert Ledger(model.table(), ORG).split(SPOT, 1, 16)

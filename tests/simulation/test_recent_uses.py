@@ -59,7 +59,7 @@ def warm(model: Model) -> Process:
 def test_a_warm_process_reads_one_part_of_a_split_counter(model: Model) -> None:
     process = warm(model)
     read = counted(model, lambda: process.redeem("order", code=CODE))
-    assert read == {SPOT.counters[part_number(wanted("order", code=CODE).request)].partition}
+    assert read == {SPOT.counters[part_number(wanted("order", code=CODE).request(b""))].partition}
 
 
 def test_after_a_moment_all_parts_are_read_again(model: Model) -> None:

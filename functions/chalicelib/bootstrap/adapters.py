@@ -6,7 +6,6 @@ from pathlib import Path
 from tempfile import gettempdir
 from typing import TYPE_CHECKING
 
-from guestlist.aws.settings import settings
 from guestlist.aws.table import checkout_table, table
 from guestlist.groups.index_store import GroupIndexes
 from guestlist.imports.slot_store import Slots
@@ -144,21 +143,21 @@ def pages() -> "Pages":
     """All that is kept of people."""
     from guestlist.customers.profile_store import Pages
 
-    return Pages(table(), purchases(), settings().digest_key)
+    return Pages(table(), purchases())
 
 
 def erasures() -> "Erasures":
     """Who is being erased."""
     from guestlist.erasure.store import Erasures
 
-    return Erasures(table(), settings().digest_key)
+    return Erasures(table())
 
 
 def suppressions() -> "Suppressions":
     """Which addresses get no mail."""
     from guestlist.mail.suppressions import Suppressions
 
-    return Suppressions(table(), settings().digest_key)
+    return Suppressions(table())
 
 
 @cache
@@ -166,14 +165,16 @@ def unsubscriptions() -> "Unsubscriptions":
     """Who wants no welcome mails of an organiser any more."""
     from guestlist.mail.unsubscriptions import Unsubscriptions
 
-    return Unsubscriptions(table(), settings().digest_key)
+    return Unsubscriptions(table())
 
 
 def purchase_ports() -> "PurchasePorts":
     """Where purchases are kept and counted."""
     from guestlist.purchases.service import PurchasePorts
 
-    return PurchasePorts(purchases=purchases(), customers=customers(), catalogues=catalogues())
+    return PurchasePorts(
+        purchases=purchases(), customers=customers(), catalogues=catalogues(), digest_key=table().digest_key
+    )
 
 
 def sync_ports() -> "SyncPorts":
@@ -222,7 +223,7 @@ def contacts() -> "Contacts":
     """Buyers whom imports met."""
     from guestlist.tickets.contact_store import Contacts
 
-    return Contacts(table(), digest_key=settings().digest_key)
+    return Contacts(table())
 
 
 def ticket_ports() -> "TicketPorts":
@@ -235,7 +236,7 @@ def ticket_ports() -> "TicketPorts":
         sales=sales(),
         contacts=contacts(),
         customers=many_customers(),
-        digest_key=settings().digest_key,
+        digest_key=table().digest_key,
     )
 
 

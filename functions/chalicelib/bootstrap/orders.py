@@ -13,7 +13,7 @@ from guestlist.model.errors import Conflict
 from guestlist.model.name_search import unaccented
 from guestlist.purchases.importing.sale_items import likely
 from guestlist.purchases.model import NewPurchase
-from guestlist.purchases.service import PurchasePorts, content_of, record_many, take_back
+from guestlist.purchases.service import PurchasePorts, is_told_of, record_many, take_back
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ class Orders:
         found = self.purchase_ports.purchases.many(org, [one.order_id for one in purchases])
         standing = {order_id: order for order_id, order in found.items() if not order.taken_back}
         return {
-            one.order_id: standing[one.order_id].content == content_of(one)
+            one.order_id: is_told_of(standing[one.order_id], one, self.purchase_ports.digest_key)
             for one in purchases
             if one.order_id in standing
         }

@@ -37,7 +37,7 @@ def workers() -> WebhookWorkers:
 
 def digest_key() -> bytes:
     """What digests of persons are made with."""
-    return settings().digest_key
+    return table().digest_key
 
 
 def worker_ports() -> WorkerPorts:

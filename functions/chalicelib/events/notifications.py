@@ -13,7 +13,6 @@ from pydantic.alias_generators import to_camel
 
 from chalicelib.events.handler import count, logger, watched
 from guestlist.aws.ses import organiser_of
-from guestlist.aws.settings import settings
 from guestlist.aws.table import table
 from guestlist.mail.suppressions import Suppressions
 from guestlist.model import clock
@@ -109,4 +108,4 @@ def _notices() -> TypeAdapter[Notice]:
 
 @cache
 def _suppressions() -> Suppressions:
-    return Suppressions(table(), settings().digest_key)
+    return Suppressions(table())

@@ -96,10 +96,10 @@ def test_the_next_window_begins_with_the_next_minute(second: float, reset: int) 
 @pytest.mark.parametrize("blank", ["", " ", "\t\n", "\u00a0"])
 def test_a_blank_code_or_discount_is_as_if_none_was_sent(blank: str) -> None:
     assert Question(code=blank, discount=blank) == Question()
-    assert wanted(code=blank, email=ANNA).request == wanted(code=None, email=ANNA).request
+    assert wanted(code=blank, email=ANNA).request(b"") == wanted(code=None, email=ANNA).request(b"")
     with pytest.raises(Invalid):
         Ask(order_id="1", code=blank)
 
 
 def test_the_client_does_not_make_another_request() -> None:
-    assert wanted(client=BOTH).request == wanted().request
+    assert wanted(client=BOTH).request(b"") == wanted().request(b"")

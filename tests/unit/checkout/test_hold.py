@@ -134,7 +134,7 @@ def test_each_release_gives_back_again_until_nothing_is_left(world: World) -> No
 
 def test_a_take_that_was_begun_again_after_its_release_is_given_back(world: World) -> None:
     made = world.got(TAKEN)
-    redemption = world.ledger.redemption(TAKEN.ask.request)
+    redemption = world.ledger.redemption(TAKEN.ask.request(b""))
     release(world.ledger, made.redemption_id, "x", NOW)
     world.ledger.take(Take(redemption=redemption))
     assert taken(world) == 2
@@ -191,4 +191,4 @@ def test_what_others_can_still_take_counts_lapsed_holds_as_free(world: World) ->
 
 def test_an_id_names_its_request_and_generation(world: World) -> None:
     ask = Ask(order_id="order-0", code="testing1", quantity=2, hold_seconds=HOLD)
-    assert held(world).redemption_id == f"{ask.request}-1"
+    assert held(world).redemption_id == f"{ask.request(b'')}-1"

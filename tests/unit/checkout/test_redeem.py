@@ -34,8 +34,15 @@ class Desk:
         now, asked = NOW + timedelta(seconds=after), ask or wanted(**more)
         lists = FakeLists(self.ledger, self.found, now)
         lists.gone = list(gone)
-        till = RedeemAttempt(ask=asked, ledger=self.ledger, lists=lists, attempt=f"try-{self.attempts}", now=now)
-        return redeem(till, self.ledger.redemption(asked.request), self.restrictions)
+        till = RedeemAttempt(
+            ask=asked,
+            request=asked.request(b""),
+            ledger=self.ledger,
+            lists=lists,
+            attempt=f"try-{self.attempts}",
+            now=now,
+        )
+        return redeem(till, self.ledger.redemption(asked.request(b"")), self.restrictions)
 
     def refusal(self, **more: Any) -> GuestlistError:
         with pytest.raises((Conflict, Unknown)) as caught:

@@ -40,7 +40,9 @@ class World:
     def __post_init__(self) -> None:
         self.memberships = FakeMemberships(purchases=self.customers.states)
         self.purchases = FakePurchases(memberships=self.memberships, customers=self.customers)
-        self.till = PurchasePorts(purchases=self.purchases, customers=self.customers, catalogues=self.catalogues)
+        self.till = PurchasePorts(
+            purchases=self.purchases, customers=self.customers, catalogues=self.catalogues, digest_key=b""
+        )
         self.desk = MemberPorts(groups=self.groups, customers=self.customers, memberships=self.memberships)
         self.engine = SyncPorts(
             groups=self.groups,

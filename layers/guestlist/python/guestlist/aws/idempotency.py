@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from guestlist.aws import conditions, keys
+from guestlist.aws.digests import digest
 from guestlist.aws.items import Item
 from guestlist.aws.keys import Key
 from guestlist.aws.table import ConditionFailed, Table
@@ -68,7 +69,7 @@ class IdempotencyStore:
 
         Raises `Conflict` when the key was used for another request.
         """
-        fresh = {"fingerprint": request.fingerprint, "began_at": now.isoformat(), **_until(now)}
+        fresh = {"fingerprint": self._keyed(request), "began_at": now.isoformat(), **_until(now)}
         unused = conditions.absent() | conditions.before("ttl", int(now.timestamp()))
         try:
             self._table.put({**request.at._asdict(), **fresh}, when=unused)
@@ -78,13 +79,19 @@ class IdempotencyStore:
 
     def _second(self, request: Request, now: datetime) -> Claim | StoredResponse | None:
         stood = self._table.get(request.at) or {}
-        if stood.get("fingerprint", request.fingerprint) != request.fingerprint:
+        # An earlier version kept it without a key.
+        if stood.get("fingerprint", request.fingerprint) not in (request.fingerprint, self._keyed(request)):
             raise Conflict("This Idempotency-Key was used for another request.", code="idempotency_conflict")
         if "status" in stood:
             return StoredResponse(stood["status"], stood["body"])
         if not stood or now.isoformat() < stood["claimed_until"]:
             return None
         return self._again(request, stood, now)
+
+    def _keyed(self, request: Request) -> str:
+        """What is kept of the fingerprint: of a request that named a person it stays when they are erased."""
+        digest_key = self._table.digest_key
+        return digest(request.fingerprint, key=digest_key) if digest_key else request.fingerprint
 
     def _again(self, request: Request, stood: Item, now: datetime) -> Claim | None:
         lapsed = conditions.equals("claimed_until", stood["claimed_until"]) & conditions.absent("status")

@@ -227,9 +227,9 @@ def noted_orders(org: str, import_id: str) -> str:
     return f"O#{org}#I#{import_id}#ORDERS"
 
 
-def drop(org: str, object_key: str, version_id: str) -> Key:
-    """Which import a dropped object became."""
-    return Key(f"O#{org}#DROP#{digest(object_key, version_id)}", "DROP")
+def drop(org: str, object_key: str, version_id: str, digest_key: bytes) -> Key:
+    """Which import a dropped object, whose name may be a person's, became."""
+    return Key(f"O#{org}#DROP#{digest(object_key, version_id, key=digest_key)}", "DROP")
 
 
 def idempotency(org: str, token_name: str, idempotency_key: str) -> Key:

@@ -112,6 +112,4 @@ def _translated(error: ClientError) -> Exception:
 @cache
 def mailbox() -> Mailbox:
     """This stage's mailbox."""
-    digest_key = settings().digest_key
-    suppressions, unsubscriptions = Suppressions(table(), digest_key), Unsubscriptions(table(), digest_key)
-    return Mailbox(ses(), suppressions, settings().configuration_set, unsubscriptions.has)
+    return Mailbox(ses(), Suppressions(table()), settings().configuration_set, Unsubscriptions(table()).has)

@@ -71,11 +71,15 @@ class Write:
 
 
 class Table:
-    """One DynamoDB table. Every read is strongly consistent unless it is of an index."""
+    """One DynamoDB table. Every read is strongly consistent unless it is of an index.
 
-    def __init__(self, client: DynamoDB, name: str) -> None:
+    `digest_key` is what stores make digests of persons with.
+    """
+
+    def __init__(self, client: DynamoDB, name: str, digest_key: bytes = b"") -> None:
         self._client = client
         self._name = name
+        self.digest_key = digest_key
 
     # Reading
 
@@ -285,10 +289,12 @@ def _pause(attempt: int) -> None:
 @cache
 def table() -> Table:
     """This stage's table."""
-    return Table(clients.dynamodb(), settings().table)
+    return Table(clients.dynamodb(), settings().table, settings().digest_key)
 
 
 @cache
 def checkout_table() -> Table:
     """This stage's table as checkouts and texts of lists reach it: by our own client, unless the setting says boto3."""
-    return Table(clients.checkout_dynamodb(), settings().table) if settings().own_client else table()
+    if not settings().own_client:
+        return table()
+    return Table(clients.checkout_dynamodb(), settings().table, settings().digest_key)

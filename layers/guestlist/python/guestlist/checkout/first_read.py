@@ -12,7 +12,9 @@ from guestlist.organisers.model import Token
 
 
 class FirstRead(NamedTuple):
-    """Who calls, and what stands now. `former` is what became of the request, `tried` how many wrong tries.
+    """Who calls, and what stands now.
+
+    `request` names what is asked of a redemption, `former` is what became of it, `tried` how many wrong tries.
 
     `speculative` is the reader's own: what it has read for its second reading already.
     """
@@ -21,6 +23,7 @@ class FirstRead(NamedTuple):
     groups: GroupIndex
     restrictions: RestrictionIndex
     discount: Discount | None = None
+    request: str = ""
     former: Redemption | None = None
     tried: Mapping[Limit, int] = MappingProxyType({})
     speculative: object = None

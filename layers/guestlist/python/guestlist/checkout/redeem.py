@@ -30,9 +30,13 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RedeemAttempt:
-    """One attempt at one request: what it works with. `attempt` is an id that no other attempt has."""
+    """One attempt at one request: what it works with. `attempt` is an id that no other attempt has.
+
+    `request` names the request in the ledger.
+    """
 
     ask: Ask
+    request: str
     ledger: Ledger
     lists: Lists
     attempt: str
@@ -53,7 +57,7 @@ def redeem(redeem_attempt: RedeemAttempt, former: Redemption | None, restriction
         cleared = _cleared(redeem_attempt, former, rows, uses)
         row = next((row for row in rows if _free(row, uses) + _lapsing(row, uses) >= redeem_attempt.ask.quantity), None)
         made = _taken(redeem_attempt, row, former, uses) if cleared and row is not None else None
-        former = made or redeem_attempt.ledger.redemption(redeem_attempt.ask.request)
+        former = made or redeem_attempt.ledger.redemption(redeem_attempt.request)
         if former is not None and former.stands(redeem_attempt.now):
             return (
                 _checked(redeem_attempt, rows, former)
@@ -113,7 +117,7 @@ def _ended(redeem_attempt: RedeemAttempt, counter_key: CounterKey, step: Step) -
 
 def _worded(redeem_attempt: RedeemAttempt, rows: Sequence[Row], step: Step) -> Step:
     """The step; of this very request with the words that a step does not keep."""
-    if not isinstance(step, Take) or step.request != redeem_attempt.ask.request:
+    if not isinstance(step, Take) or step.request != redeem_attempt.request:
         return step
     whole = step.redemption.counter_key.whole
     row = next((row for row in rows if row.counter_key == whole), None)
@@ -134,7 +138,7 @@ def _with_words(redemption: Redemption, ask: Ask, row: Row) -> Redemption:
 
 
 def _to_end(redeem_attempt: RedeemAttempt, step: Step) -> bool:
-    return step.request == redeem_attempt.ask.request or overdue(step, redeem_attempt.now)
+    return step.request == redeem_attempt.request or overdue(step, redeem_attempt.now)
 
 
 def _lives(redeem_attempt: RedeemAttempt, take: Take) -> bool:
@@ -189,7 +193,7 @@ def _bound(redeem_attempt: RedeemAttempt, row: Row, uses: Uses) -> Bound | None:
         raise ConcurrentModification
     if not free:
         return None
-    own = row.counter_key.counters[part_number(redeem_attempt.ask.request)]
+    own = row.counter_key.counters[part_number(redeem_attempt.request)]
     other = free[crc32(redeem_attempt.attempt.encode()) % len(free)]
     return next((bound for bound in free if bound.counter_key == own), other)
 
@@ -210,7 +214,7 @@ def _returned(redeem_attempt: RedeemAttempt, former: Redemption | None, bound: B
 def _take(redeem_attempt: RedeemAttempt, row: Row, former: Redemption | None, counter_key: CounterKey) -> Take:
     hold = redeem_attempt.ask.hold_seconds
     redemption = Redemption(
-        request=redeem_attempt.ask.request,
+        request=redeem_attempt.request,
         generation=former.generation + 1 if former is not None else 1,
         attempt=redeem_attempt.attempt,
         counter_key=counter_key,

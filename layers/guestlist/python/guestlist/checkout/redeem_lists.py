@@ -37,6 +37,7 @@ class Lists:
         self._groups = groups
         self._org = first_read.token.organiser_id
         self._index = first_read.groups
+        self._request = first_read.request
         self._now = now
 
     def rows(self, ask: Ask) -> tuple[Sequence[Row], Uses]:
@@ -51,7 +52,7 @@ class Lists:
             LookupQuery(self._org, key, tuple(groups), seats, emails)
             for key in (email_keys(ask.email or "") if ask.code is None else code_keys(ask.code))
         ]
-        found = self._lookup.find(self._org, searches, self._now, part=part_number(ask.request))
+        found = self._lookup.find(self._org, searches, self._now, part=part_number(self._request))
         first = next((one for one in found if one.rows), None)
         return (first.rows, first.uses) if first else ((), NOTHING)
 

@@ -80,23 +80,26 @@ class Ask:
         if self.code is None and self.email is None:
             raise Invalid.field("code", "missing", "a code or an e-mail is needed")
 
-    @property
-    def request(self) -> str:
+    def request(self, digest_key: bytes) -> str:
         """33 hexadecimal digits, the same for two requests of one order for the same thing, as sent.
 
-        The first `ORDER_DIGITS` are of the order alone, so that all redemptions of an order stand together.
+        The first `ORDER_DIGITS` are of the order alone, so that all redemptions of an order stand together. The others
+        stay when a person is erased: without the key, whoever has the table could try all addresses that they know.
         """
-        return order_digits(self.order_id) + self.former_request[: 33 - ORDER_DIGITS]
+        return order_digits(self.order_id) + self._digest(digest_key)[: 33 - ORDER_DIGITS]
 
     @property
     def former_request(self) -> str:
         """The 32 digits by which earlier versions named the same request."""
+        return self._digest(b"")
+
+    def _digest(self, digest_key: bytes) -> str:
         category, seat = _folded(self.category, fold_category), None if self.seat is None else normal(self.seat)
         email = None if self.email is None else fold_email(clean_email(self.email))
         wanted = [self.group_id, self.sale_item_id, category, seat]
         who = [_folded(self.code, fold_code), email]
         text = json.dumps([self.order_id, *who, *wanted])
-        return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+        return hashlib.blake2b(text.encode(), digest_size=16, key=digest_key).hexdigest()
 
 
 def order_digits(order_id: str) -> str:

@@ -84,7 +84,12 @@ def _taken(
     if allowed is not None and allowed.locked and not repeated:
         raise refused(allowed)
     redeem_attempt = RedeemAttempt(
-        ask=wanted, ledger=reading.ledger(first_read), lists=reading.lists(first_read, now), attempt=attempt, now=now
+        ask=wanted,
+        request=first_read.request,
+        ledger=reading.ledger(first_read),
+        lists=reading.lists(first_read, now),
+        attempt=attempt,
+        now=now,
     )
     try:
         return redeem(redeem_attempt, first_read.former, first_read.restrictions), allowed

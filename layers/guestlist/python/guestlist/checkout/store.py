@@ -122,7 +122,8 @@ class Checks:
         copied = [keys.token(org, hashed), self._groups.pointer(org), self._restrictions.pointer(org)]
         token, groups, restrictions = map(self._copies.any_of, copied)
         reduction = [] if discount is None else [keys.discount(org, fold_discount(discount))]
-        former = [keys.redemption(org, one) for one in (wanted.request, wanted.former_request)] if wanted else []
+        request = wanted.request(self._table.digest_key) if wanted else ""
+        former = [keys.redemption(org, one) for one in (request, wanted.former_request)] if wanted else []
         tries = {limit: tries_key(org, limit, now) for limit in counted}
 
         def made(found: Mapping[Key, Item], _: object) -> FirstRead:
@@ -133,6 +134,7 @@ class Checks:
                 groups=self._groups.resolve(org, found.get(groups), now),
                 restrictions=self._restrictions.resolve(org, found.get(restrictions)),
                 discount=next((discount_of(found[key]) for key in reduction if key in found), None),
+                request=request,
                 former=next((redemption_of(found[key]) for key in former if key in found), None),
                 tried={limit: found[key]["tried"] if key in found else 0 for limit, key in tries.items()},
             )

@@ -9,7 +9,7 @@ from guestlist.aws.table import ConditionFailed, Table
 from guestlist.checkout.redemption_store import Redemptions
 from guestlist.customers.profile import Page, PageLine, PageTicket
 from guestlist.customers.store import all_word_keys, customer_of
-from guestlist.groups.membership_items import membership_of, nameless, welcome_key
+from guestlist.groups.membership_items import membership_of, nameless, welcome_keys
 from guestlist.lists.entry import fold_email
 from guestlist.model.concurrency import retry_on_conflict
 from guestlist.purchases.order import Order
@@ -19,9 +19,8 @@ from guestlist.purchases.store import Purchases
 class Pages:
     """The pages of every organiser's customers."""
 
-    def __init__(self, table: Table, purchases: Purchases, digest_key: bytes = b"") -> None:
+    def __init__(self, table: Table, purchases: Purchases) -> None:
         self._table = table
-        self._digest_key = digest_key
         self._purchases = purchases
 
     def read(self, org: str, email: str) -> Page | None:
@@ -47,10 +46,11 @@ class Pages:
         for item in _kind(items, "T#"):
             self._disown_ticket(org, item["code"])
         groups = {item["group_id"] for item in (*_kind(items, "M#"), *_kind(items, "D#"))}
-        self._table.delete_many(welcome_key(org, group_id, fold_email(email)) for group_id in groups)
+        welcomes = [welcome_keys(org, group_id, fold_email(email), self._table.digest_key) for group_id in groups]
+        self._table.delete_many(place for places in welcomes for place in places)
         profiles = [item for item in items if item["sk"] == "PROFILE" and "email" in item]
         self._table.delete_many(place for item in profiles for place in set(all_word_keys(org, customer_of(item))))
-        self._table.put_many(nameless(item, self._digest_key) for item in _kind(items, "D#"))
+        self._table.put_many(nameless(item, self._table.digest_key) for item in _kind(items, "D#"))
         self._table.delete_many(Key(item["pk"], item["sk"]) for item in items)
 
     def _disown_ticket(self, org: str, code: str) -> None:

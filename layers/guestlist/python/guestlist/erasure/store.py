@@ -27,13 +27,12 @@ _NOBODY = ""
 class Erasures:
     """The erasures of every organiser."""
 
-    def __init__(self, table: Table, digest_key: bytes = b"") -> None:
+    def __init__(self, table: Table) -> None:
         self._table = table
-        self._digest_key = digest_key
 
     def place(self, org: str, email: str) -> Key:
         """Where the erasure of that person stands, under a keyed digest."""
-        return person_keys.erasure(org, email, self._digest_key)
+        return person_keys.erasure(org, email, self._table.digest_key)
 
     def _places(self, org: str, email: str) -> tuple[Key, ...]:
         """The same, and where an earlier version kept it, under a digest without a key."""

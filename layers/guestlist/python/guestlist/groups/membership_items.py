@@ -127,21 +127,26 @@ def audit_entry_of(item: Mapping[str, Any]) -> AuditEntry:
     )
 
 
-def welcome_key(org: str, group_id: str, email: str) -> Key:
-    """Where it stands that this person was promised the welcome mail of that group."""
-    return keys.mail(org, MailKind.WELCOME, _reference(group_id, email))
+def welcome_keys(org: str, group_id: str, email: str, digest_key: bytes) -> tuple[Key, ...]:
+    """Where it stands that this person was promised the welcome mail of that group.
+
+    The second is where an earlier version kept it, under a digest without a key.
+    """
+    references = dict.fromkeys(_reference(group_id, email, one) for one in (digest_key, b""))
+    return tuple(keys.mail(org, MailKind.WELCOME, reference) for reference in references)
 
 
-def welcome_write(org: str, member: Membership, now: datetime) -> Write:
+def welcome_write(org: str, member: Membership, now: datetime, digest_key: bytes) -> Write:
     """The promise of the welcome mail; it fails where one was made before."""
     from guestlist.mail.outbox import owed
 
     facts = {"group_id": member.group_id, "email": member.email}
-    return owed(org, MailKind.WELCOME, _reference(member.group_id, member.email), now, facts=facts)
+    reference = _reference(member.group_id, member.email, digest_key)
+    return owed(org, MailKind.WELCOME, reference, now, facts=facts)
 
 
-def _reference(group_id: str, email: str) -> str:
-    return f"{group_id}#{digest(email)}"
+def _reference(group_id: str, email: str, digest_key: bytes) -> str:
+    return f"{group_id}#{digest(email, key=digest_key)}"
 
 
 def _message_text(message: Message | None) -> str | None:

@@ -20,7 +20,7 @@ from guestlist.groups.membership_items import (
     change_write,
     count_writes,
     membership_of,
-    welcome_key,
+    welcome_keys,
     welcome_write,
 )
 from guestlist.lists.entry import fold_email
@@ -144,15 +144,20 @@ class Memberships:
         owed = self._never_welcomed(org, [change.subject for change in changes if change.welcome])
         writes = [*first, *(change_write(org, change) for change in changes)]
         writes += [Write(put=audit_entry_item(org, change, now)) for change in changes]
-        writes += [welcome_write(org, change.subject, now) for change in changes if change.subject in owed]
+        writes += [
+            welcome_write(org, change.subject, now, self._table.digest_key)
+            for change in changes
+            if change.subject in owed
+        ]
         writes += count_writes(org, changes)
         if writes:
             self._table.transact(*writes)
 
     def _never_welcomed(self, org: str, members: Sequence[Membership]) -> list[Membership]:
-        places = {welcome_key(org, member.group_id, member.email): member for member in members}
-        promised = self._table.get_many(places)
-        return [member for place, member in places.items() if place not in promised]
+        digest_key = self._table.digest_key
+        places = [welcome_keys(org, member.group_id, member.email, digest_key) for member in members]
+        promised = self._table.get_many(place for each in places for place in each)
+        return [member for member, each in zip(members, places, strict=True) if promised.keys().isdisjoint(each)]
 
 
 def _seen(key: Key, seen: int | None) -> Write:

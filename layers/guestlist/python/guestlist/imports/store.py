@@ -151,7 +151,10 @@ class Imports:
 
     def drop(self, org: str, source: Source, import_id: str, now: datetime) -> tuple[str, datetime]:
         """The import that this dropped object is, and since when: these, unless it was met before."""
-        key = keys.drop(org, source.key, source.version_id)
+        former = self._table.get(keys.drop(org, source.key, source.version_id, b""))
+        if former:  # as an earlier version noted it
+            return former["import_id"], datetime.fromisoformat(former["since"])
+        key = keys.drop(org, source.key, source.version_id, self._table.digest_key)
         try:
             self._table.put({**key._asdict(), "import_id": import_id, "since": instant(now)}, when=conditions.absent())
         except ConditionFailed:
@@ -161,8 +164,8 @@ class Imports:
 
     def dropped_as(self, org: str, key: str, version_id: str) -> str | None:
         """The id of the import that this version of a dropped object became."""
-        met = self._table.get(keys.drop(org, key, version_id))
-        return met["import_id"] if met else None
+        found = (self._table.get(keys.drop(org, key, version_id, one)) for one in (self._table.digest_key, b""))
+        return next((met["import_id"] for met in found if met), None)
 
 
 def _ending(record: Import, following: Import) -> list[Write]:

@@ -35,9 +35,8 @@ class Suppressions:
     under the former alone, and without a key; it has no address and so is in force without being listed.
     """
 
-    def __init__(self, table: Table, digest_key: bytes = b"") -> None:
+    def __init__(self, table: Table) -> None:
         self._table = table
-        self._digest_key = digest_key
 
     def add(self, org: str, email: str, why: str, at: datetime) -> None:
         """Suppress the address from now on; `why` is a word such as `bounce` or `complaint`.
@@ -46,7 +45,7 @@ class Suppressions:
         """
         address = fold_email(clean_email(email))
         item = {
-            **suppression_key(org, address, self._digest_key)._asdict(),
+            **suppression_key(org, address, self._table.digest_key)._asdict(),
             "why": why,
             "at": instant(at),
             "email": address,
@@ -83,7 +82,7 @@ class Suppressions:
     def forget_address(self, org: str, email: str) -> None:
         """Keep of a suppression nothing but its keyed digest, for a person who is erased."""
         for form in email_spellings(email):
-            key, former = suppression_key(org, form, self._digest_key), suppression_key(org, form)
+            key, former = suppression_key(org, form, self._table.digest_key), suppression_key(org, form)
             if former != key:
                 self._rekey(former, key)
             try:
@@ -103,7 +102,7 @@ class Suppressions:
 
     def _places(self, org: str, email: str) -> Iterator[keys.Key]:
         """Where the address may stand, first under the keyed digest."""
-        for digest_key in dict.fromkeys((self._digest_key, b"")):
+        for digest_key in dict.fromkeys((self._table.digest_key, b"")):
             yield from (suppression_key(org, form, digest_key) for form in email_spellings(email))
 
 

@@ -18,9 +18,8 @@ _ITEM = "UNSUBSCRIBED"
 class Unsubscriptions:
     """The unsubscriptions of every organiser; their keys hold keyed digests, and the address stands beside them."""
 
-    def __init__(self, table: Table, digest_key: bytes) -> None:
+    def __init__(self, table: Table) -> None:
         self._table = table
-        self._digest_key = digest_key
 
     def link(self, org: str, reference: str, email: str, address: str) -> str:
         """The link for the welcome mail of this reference to this person; `address` is that of the API."""
@@ -30,7 +29,7 @@ class Unsubscriptions:
 
     def verified(self, token: str) -> UnsubscribeToken | None:
         """What the token says; None unless it is one of ours."""
-        said = read_token(token) if self._digest_key else None
+        said = read_token(token) if self._table.digest_key else None
         return said if said and said.is_signed_by(self._key(said.organiser_id), token) else None
 
     def add(self, token: UnsubscribeToken, at: datetime) -> None:
@@ -65,7 +64,7 @@ class Unsubscriptions:
 
     def _key(self, org: str) -> bytes:
         """The organiser's own key, of the stage's."""
-        return hmac.digest(self._digest_key, f"unsubscribe\x1f{org}".encode(), "sha256")
+        return hmac.digest(self._table.digest_key, f"unsubscribe\x1f{org}".encode(), "sha256")
 
 
 def place(email: str, why: str) -> str:

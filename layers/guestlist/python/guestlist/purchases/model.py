@@ -1,5 +1,6 @@
 """What somebody bought: an order with its lines, and what of it still counts."""
 
+import hashlib
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -57,7 +58,8 @@ class BoughtLine:
 class Purchase:
     """One order. `email` is as written, and empty once the buyer was erased.
 
-    `content` stands for all that was said of the order, so that a repeat can be told from another.
+    `content` stands for all that was said of the order, so that a repeat can be told from another. It stays when
+    the buyer is erased, and so is made with a key: whoever has the table could else try all people they know.
     `refunds` are the requests that gave something back and must not do so twice. `taken_back` says that the
     import which told of it was undone: told of again, it counts again. `revision` grows with each change,
     from 0 for an order that is not stored yet.
@@ -120,6 +122,18 @@ class NewPurchase:
     customer: "Buyer"
     lines: Annotated[tuple[Line, ...], MinLen(1), MaxLen(MOST_LINES)]
     purchased_at: datetime | None = None
+
+
+def keyed_content(plain: str, digest_key: bytes) -> str:
+    """The `content` that takes the place of one that an earlier version made without a key, which is 32 digits."""
+    if not digest_key:
+        return plain
+    return f"k{hashlib.blake2b(plain.encode(), digest_size=16, key=digest_key).hexdigest()}"
+
+
+def is_keyed(content: str) -> bool:
+    """Whether it was made with a key."""
+    return content.startswith("k")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

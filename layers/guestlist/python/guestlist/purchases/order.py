@@ -41,7 +41,7 @@ def has_own_order(ticket: Ticket) -> bool:
     return ticket.order_id == rows_order(ticket.batch, ticket.line)
 
 
-def buyers_order(import_id: str, email: str, digest_key: bytes = b"") -> str:
+def buyers_order(import_id: str, email: str, digest_key: bytes) -> str:
     """The id of the one order that a buyer has from that import; the same for the same person and key.
 
     It stays on tickets when the person is erased. Without a key, whoever has it could try all addresses that they know.

@@ -12,18 +12,19 @@ from guestlist.groups.ports import Catalogues, Customers, Purchases
 from guestlist.lists.entry import fold_email
 from guestlist.model.concurrency import retry_on_conflict
 from guestlist.model.errors import Conflict, FieldFault, Invalid, Unknown
-from guestlist.purchases.model import BoughtLine, Line, NewPurchase, Purchase
+from guestlist.purchases.model import BoughtLine, Line, NewPurchase, Purchase, keyed_content
 
 SKEW = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PurchasePorts:
-    """Where purchases are kept."""
+    """Where purchases are kept; `digest_key` is what stands for what was said of a buyer is made with."""
 
     purchases: Purchases
     customers: Customers
     catalogues: Catalogues
+    digest_key: bytes
 
 
 def record(org: str, request: NewPurchase, now: datetime, ports: PurchasePorts) -> tuple[Purchase, bool]:
@@ -33,7 +34,6 @@ def record(org: str, request: NewPurchase, now: datetime, ports: PurchasePorts) 
     that is fast by 5 minutes at most is taken for ours. Raises `Invalid` (unknown sale item, an instant to
     come), or `Conflict` when there is another order of that id.
     """
-    content = content_of(request)
 
     def step() -> tuple[Purchase, bool]:
         known = _known(org, request.order_id, ports)
@@ -41,7 +41,7 @@ def record(org: str, request: NewPurchase, now: datetime, ports: PurchasePorts) 
             return ports.purchases.record(org, _new(org, request, now, ports), now), True
         if known.taken_back:
             return ports.purchases.renew(org, known, _new(org, request, now, ports), now), True
-        if known.content != content:
+        if not is_told_of(known, request, ports.digest_key):
             raise Conflict(f"There is another order {request.order_id} already.", code="idempotency_conflict")
         return known, False
 
@@ -58,7 +58,7 @@ def record_many(
     known = ports.purchases.many(org, [request.order_id for request in requests])
     new = [request for request in requests if request.order_id not in known]
     catalogue = ports.catalogues.subset(org, sorted({line.sale_item_id for request in new for line in request.lines}))
-    made = [_purchase(request, now, catalogue) for request in new]
+    made = [_purchase(request, now, catalogue, ports.digest_key) for request in new]
     ports.customers.ensure(org, [_buyer(request, now) for request in new])
     left = {purchase.order_id for purchase in ports.purchases.record_many(org, made, now)}
     kept, lost = [purchase for purchase in made if purchase.order_id not in left], set[str]()
@@ -129,7 +129,8 @@ def _known(org: str, order_id: str, ports: PurchasePorts) -> Purchase | None:
 
 
 def _new(org: str, request: NewPurchase, now: datetime, ports: PurchasePorts) -> Purchase:
-    purchase = _purchase(request, now, ports.catalogues.subset(org, [line.sale_item_id for line in request.lines]))
+    catalogue = ports.catalogues.subset(org, [line.sale_item_id for line in request.lines])
+    purchase = _purchase(request, now, catalogue, ports.digest_key)
     ports.customers.ensure(org, [_buyer(request, now)])
     return purchase
 
@@ -138,7 +139,7 @@ def _buyer(request: NewPurchase, now: datetime) -> Customer:
     return Customer(email=request.customer.email, name=request.customer.name or "", created_at=now)
 
 
-def _purchase(request: NewPurchase, now: datetime, catalogue: Catalogue) -> Purchase:
+def _purchase(request: NewPurchase, now: datetime, catalogue: Catalogue, digest_key: bytes) -> Purchase:
     return Purchase(
         order_id=request.order_id,
         email=request.customer.email,
@@ -146,7 +147,7 @@ def _purchase(request: NewPurchase, now: datetime, catalogue: Catalogue) -> Purc
         purchased_at=_purchased_at(request, now),
         recorded_at=now,
         lines=_lines(request.lines, catalogue),
-        content=content_of(request),
+        content=content_of(request, digest_key),
     )
 
 
@@ -183,8 +184,18 @@ def _refuse_others(purchase: Purchase, lines: Sequence[Line] | None) -> None:
         raise Invalid(faults)
 
 
-def content_of(request: NewPurchase) -> str:
-    """What stands for all that was said of the order: 32 digits, the same for the same words."""
+def content_of(request: NewPurchase, digest_key: bytes) -> str:
+    """What stands for all that was said of the order: the same for the same words and key."""
+    return keyed_content(_plain_content(request), digest_key)
+
+
+def is_told_of(purchase: Purchase, request: NewPurchase, digest_key: bytes) -> bool:
+    """Whether the request says of the order what was said at first; an earlier version kept that without a key."""
+    return purchase.content in (content_of(request, digest_key), _plain_content(request))
+
+
+def _plain_content(request: NewPurchase) -> str:
+    """The 32 digits that stood for it in earlier versions, without a key."""
     at = request.purchased_at.isoformat() if request.purchased_at else None
     lines = [[line.sale_item_id, line.quantity] for line in request.lines]
     said = [fold_email(request.customer.email), request.customer.name or "", at, lines]

@@ -22,7 +22,7 @@ from guestlist.groups.membership_items import membership_of
 from guestlist.groups.person import Person
 from guestlist.lists.entry import fold_email
 from guestlist.model.errors import ConcurrentModification, Unknown
-from guestlist.purchases.model import Bought, Purchase
+from guestlist.purchases.model import Bought, Purchase, is_keyed, keyed_content
 from guestlist.tickets.sales_store import EventSales
 
 if TYPE_CHECKING:
@@ -146,7 +146,9 @@ class Purchases:
         """Forget whose order it is; what was bought and given back stays. Raises `ConcurrentModification`."""
         purchase = self.get(org, order_id)
         if purchase.email or purchase.name:
-            nobody = replace(purchase, email="", name="", revision=purchase.revision + 1)
+            known = purchase.content
+            content = known if is_keyed(known) else keyed_content(known, self._table.digest_key)
+            nobody = replace(purchase, email="", name="", content=content, revision=purchase.revision + 1)
             write = _order_write(org, nobody)
             try:
                 self._table.put(write.put or {}, when=write.when)

@@ -26,9 +26,8 @@ from guestlist.tickets.model import Ticket
 class Contacts:
     """Contacts and orders of every organiser."""
 
-    def __init__(self, table: Table, insert: Insert | None = None, digest_key: bytes = b"") -> None:
+    def __init__(self, table: Table, insert: Insert | None = None) -> None:
         self._table = table
-        self._digest_key = digest_key
         self._indexes = GroupIndexes(table)
         self._insert = insert or table.insert_many
 
@@ -71,7 +70,7 @@ class Contacts:
             tickets = f"{person_keys.bought_ticket(org, contact.email, import_id).sk}#"
             if not self._table.query(person_keys.customer(org, contact.email), begins=tickets, limit=1).items:
                 # Imports of an earlier version made the ids without a key.
-                for digest_key in {self._digest_key, b""}:
+                for digest_key in {self._table.digest_key, b""}:
                     order_id = buyers_order(import_id, contact.email, digest_key)
                     self._table.delete(person_keys.order(org, contact.email, order_id))
                 self._table.delete(person_keys.contact(org, contact.email, import_id))

@@ -26,7 +26,7 @@ _MEMBERS = {ChangeType.ADDED: (EventType.MEMBER_JOINED, "joined"), ChangeType.RE
 _PERSONAL = ("code", "email")
 
 
-def events_of(image: Item, now: datetime, digest_key: bytes = b"") -> list[Event]:
+def events_of(image: Item, now: datetime, digest_key: bytes) -> list[Event]:
     """The events that a new image of an item stands for; most stand for none.
 
     A member as the subject of events is a digest under that key: it stays when the person is erased.

@@ -14,7 +14,7 @@ from guestlist.tickets.importing.tally import ContactTally
 from guestlist.tickets.model import Ticket
 
 
-def order_of(grouping: OrderGrouping, import_id: str, email: str, line: int, digest_key: bytes = b"") -> str:
+def order_of(grouping: OrderGrouping, import_id: str, email: str, line: int, digest_key: bytes) -> str:
     """The id of the order that a row belongs to; without an e-mail a buyer has an order per row."""
     if grouping is OrderGrouping.FILE:
         return import_id

@@ -122,4 +122,4 @@ class TicketPorts:
     sales: Sales
     contacts: Contacts
     customers: Customers
-    digest_key: bytes = b""
+    digest_key: bytes

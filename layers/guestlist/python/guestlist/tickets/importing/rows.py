@@ -37,7 +37,7 @@ class TicketFile:
     at: datetime
     grouping: OrderGrouping = OrderGrouping.BUYER
     code_column: str = "Code"
-    digest_key: bytes = b""
+    digest_key: bytes
 
     def ticket(self, row: Row) -> Ticket:
         """The ticket that a row would become."""
