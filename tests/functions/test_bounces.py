@@ -7,6 +7,8 @@ import pytest
 
 from chalicelib.events import notifications
 from guestlist.aws.table import Table
+from guestlist.erasure.model import Erasure
+from guestlist.erasure.store import Erasures
 from guestlist.mail.suppressions import Suppressions
 from tests.fakes.contexts import context
 from tests.fakes.mail import NOW
@@ -30,6 +32,7 @@ def suppressions(table: Table, monkeypatch: pytest.MonkeyPatch) -> Suppressions:
     found = Suppressions(table)
     monkeypatch.setenv("POWERTOOLS_METRICS_DISABLED", "true")
     monkeypatch.setattr(notifications, "_suppressions", lambda: found)
+    monkeypatch.setattr(notifications, "_erasures", lambda: Erasures(table))
     monkeypatch.setattr(notifications.clock, "now", lambda: NOW)
     return found
 
@@ -116,7 +119,7 @@ def test_what_cannot_be_read_is_passed_over_without_what_it_says(
 def test_a_table_that_does_not_answer_brings_the_notice_back(
     suppressions: Suppressions, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(*_said: Any) -> None:
+    def fail(*_said: Any, **_more: Any) -> None:
         raise TimeoutError
 
     monkeypatch.setattr(suppressions, "add", fail)
@@ -152,3 +155,13 @@ def test_a_bounce_does_not_take_the_place_of_a_complaint(suppressions: Suppressi
     assert suppressions.why("demo", ANN) == "complaint"
     told(bounce("Permanent", "bo@example.org"), bounce("Permanent", "bo@example.org"))
     assert suppressions.why("demo", "bo@example.org") == "bounce"
+
+
+@pytest.mark.parametrize("address", [ANN, "<ann@example.org>"])
+def test_a_notice_that_comes_after_an_erasure_does_not_keep_the_address_again(
+    table: Table, suppressions: Suppressions, address: str
+) -> None:
+    Erasures(table).begin("demo", Erasure(email=ANN, asked_at=NOW, by="me"))
+    told(bounce("Permanent", address))
+    assert suppressions.why("demo", ANN) == "bounce"
+    assert suppressions.listed("demo", "", 9) == []

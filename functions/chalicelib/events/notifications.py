@@ -14,8 +14,10 @@ from pydantic.alias_generators import to_camel
 from chalicelib.events.handler import count, logger, watched
 from guestlist.aws.ses import organiser_of
 from guestlist.aws.table import table
+from guestlist.erasure.store import Erasures
 from guestlist.mail.suppressions import Suppressions
 from guestlist.model import clock
+from guestlist.model.email_address import clean_email, email_spellings
 
 blueprint = Blueprint(__name__)
 _as_ses_says = with_config(ConfigDict(alias_generator=to_camel))
@@ -96,7 +98,8 @@ def _note(message: str) -> None:
         return
     (org,) = notice.mail.tags.organiser
     for address, why in notice.unreachable:
-        _suppressions().add(org, address, why, clock.now())
+        erased = any(_erasures().proof(org, form) for form in email_spellings(clean_email(address)))
+        _suppressions().add(org, address, why, clock.now(), named=not erased)
         count(f"Mail{why.title()}")
         logger.info("suppressed", organiser=org, why=why)
 
@@ -104,6 +107,11 @@ def _note(message: str) -> None:
 @cache
 def _notices() -> TypeAdapter[Notice]:
     return TypeAdapter(Notice)
+
+
+@cache
+def _erasures() -> Erasures:
+    return Erasures(table())
 
 
 @cache

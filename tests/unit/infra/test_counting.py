@@ -147,7 +147,8 @@ def test_all_that_is_shown_is_counted(monkeypatch: pytest.MonkeyPatch, capsys: p
         monkeypatch.setattr(stream, "deliver", lambda *_, outcome=outcome: outcome)
         stream.send_left(CONTEXT)
         handler.metrics.flush_metrics()
-    monkeypatch.setattr(notifications, "_suppressions", lambda: SimpleNamespace(add=lambda *_: None))
+    monkeypatch.setattr(notifications, "_suppressions", lambda: SimpleNamespace(add=lambda *_, **_named: None))
+    monkeypatch.setattr(notifications, "_erasures", lambda: SimpleNamespace(proof=lambda *_: None))
     told = [{"EventSource": "aws:sns", "Sns": {"Message": one}} for one in (bounce("Permanent"), complaint())]
     notifications.note_bounces({"Records": told}, CONTEXT)
     assert names | set(counted(capsys)) | set(of_a_call(503, monkeypatch)) == OURS

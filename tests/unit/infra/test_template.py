@@ -346,7 +346,7 @@ def test_who_notes_bounces_may_do_no_more_to_the_table(resources: Resources) -> 
         for one in listed(statement["Action"])
         if not one.startswith(EVERYWHERE)
     ]
-    assert allowed == ["dynamodb:PutItem", "sqs:SendMessage"]
+    assert allowed == ["dynamodb:PutItem", "dynamodb:GetItem", "sqs:SendMessage"]
 
 
 @pytest.mark.parametrize(

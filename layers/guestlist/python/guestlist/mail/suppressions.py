@@ -38,21 +38,21 @@ class Suppressions:
     def __init__(self, table: Table) -> None:
         self._table = table
 
-    def add(self, org: str, email: str, why: str, at: datetime) -> None:
+    def add(self, org: str, email: str, why: str, at: datetime, *, named: bool = True) -> None:
         """Suppress the address from now on; `why` is a word such as `bounce` or `complaint`.
 
-        A bounce never takes the place of a complaint.
+        A bounce never takes the place of a complaint. The address of a person who was erased is not kept (`named`).
         """
         address = fold_email(clean_email(email))
         item = {
             **suppression_key(org, address, self._table.digest_key)._asdict(),
             "why": why,
             "at": instant(at),
-            "email": address,
         }
+        listing = {"email": address, "g1pk": suppression_list(org), "g1sk": address} if named else {}
         weaker = (conditions.absent() | conditions.equals("why", BOUNCE)) if why == BOUNCE else None
         try:
-            self._table.put({**item, "g1pk": suppression_list(org), "g1sk": address}, when=weaker)
+            self._table.put({**item, **listing}, when=weaker)
         except ConditionFailed:
             return
 
