@@ -157,6 +157,7 @@ def _free_port(wanted: int) -> int:
 def _run_until_left_alone() -> None:
     """The engine's own process: end in order when our standard input closes, that is, when our parent is gone."""
     from ministack import app as ministack  # type: ignore[import-untyped]
+    from ministack.core import lambda_runtime  # type: ignore[import-untyped]
 
     def watch() -> None:
         while os.read(0, 1):
@@ -166,7 +167,9 @@ def _run_until_left_alone() -> None:
     threading.Thread(target=watch, daemon=True).start()
     sys.path.append(str(Path(__file__).parents[2]))
     from infra.local.origins import local_only
+    from infra.local.unpacking import share_unpacked
 
+    share_unpacked(lambda_runtime)
     for calls in sys.argv[1:]:
         from infra.local.calls import write_down
 

@@ -1,0 +1,87 @@
+"""The engine's workers run code that was unpacked once, and the end of one takes nothing from another."""
+
+import io
+import tempfile
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ministack.core import lambda_runtime
+
+from infra.local.unpacking import SharedZip, share_unpacked
+
+
+@pytest.fixture(autouse=True)
+def scratch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder of temporary files."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    return tmp_path
+
+
+@pytest.fixture
+def runtime(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    """The engine's module that starts workers, told to share."""
+    monkeypatch.setattr(lambda_runtime, "zipfile", zipfile)
+    share_unpacked(lambda_runtime)
+    return lambda_runtime
+
+
+def zipped(text: str, name: str = "handlers.py") -> bytes:
+    """An archive with one file."""
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as archive:
+        archive.writestr(zipfile.ZipInfo(name), text)
+    return content.getvalue()
+
+
+def unpacked(archive: bytes, folder: Path) -> Path:
+    """That folder, with what the archive holds."""
+    path = folder.with_suffix(".zip")
+    path.write_bytes(archive)
+    folder.mkdir()
+    with SharedZip(path) as opened:
+        opened.extractall(folder)
+    return folder
+
+
+def where(runtime: Any, code: bytes) -> Path:
+    """Where a new worker has its code."""
+    arn = "arn:aws:lambda:eu-west-1:000000000000:function:test"
+    config = {"Runtime": "python3.11", "Handler": "handlers.where", "FunctionName": "test", "FunctionArn": arn}
+    worker = runtime.Worker("test", config, code)
+    try:
+        return Path(worker.invoke({}, "1")["result"])
+    finally:
+        worker.kill()
+
+
+@pytest.mark.filterwarnings("ignore::ResourceWarning")  # the engine leaves a worker's pipes to be collected
+def test_workers_of_the_same_code_share_it_and_those_of_other_code_do_not(runtime: Any) -> None:
+    code = "import os\ndef where(event, context): return os.path.realpath(__file__)"
+    first, again, other = (where(runtime, zipped(text)) for text in (code, code, f"{code}\n"))
+    assert first == again != other
+
+
+def test_what_one_gives_up_another_keeps(scratch: Path) -> None:
+    first, second = (unpacked(zipped("kept"), scratch / name) for name in ("first", "second"))
+    first.unlink()
+    assert (second / "handlers.py").read_text() == "kept"
+
+
+def test_an_archive_that_is_damaged_leaves_nothing_behind(scratch: Path) -> None:
+    damaged = zipped("kept" * 100).replace(b"keptkept", b"lostlost", 1)
+    with pytest.raises(zipfile.BadZipFile):
+        unpacked(damaged, scratch / "first")
+    assert list((scratch / "unpacked").iterdir()) == []
+
+
+def test_names_are_there_to_be_looked_at_until_they_are_unpacked(scratch: Path) -> None:
+    path = scratch / "archive.zip"
+    path.write_bytes(zipped("kept"))
+    with SharedZip(path) as archive:
+        assert archive.namelist() == ["handlers.py"]
+    unpacked(zipped("kept"), scratch / "first")
+    with SharedZip(path) as archive:
+        assert archive.namelist() == []
