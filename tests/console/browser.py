@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, Response
 
 ROOT = Path(__file__).parents[2]
 PICTURES = ROOT / "build" / "screenshots"
@@ -22,6 +22,8 @@ FLAGS = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    # Starting a process for a page takes a second of computing: pages of one profile share theirs.
+    "--process-per-site",
 )
 NARROW, WIDE = {"width": 360, "height": 760}, {"width": 1280, "height": 860}
 AXE = ROOT / "layers" / "console" / "node_modules" / "axe-core" / "axe.min.js"
@@ -102,11 +104,34 @@ class Console:
 
 
 @contextmanager
-def opened(browser: Browser, address: str, store: str, **options: Any) -> Iterator[Console]:
-    """A console in a fresh profile, in English unless `locale` says otherwise."""
+def profile(browser: Browser, **options: Any) -> Iterator[BrowserContext]:
+    """A fresh profile, in English unless `locale` says otherwise."""
     context = browser.new_context(**{"locale": "en-GB", "viewport": WIDE, "reduced_motion": "reduce", **options})
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(60_000)
     try:
-        yield Console(context.new_page(), address, {urlsplit(address).netloc, urlsplit(store).netloc})
+        yield context
     finally:
         context.close()
+
+
+@contextmanager
+def opened(browser: Browser, address: str, store: str, **options: Any) -> Iterator[Console]:
+    """A console in a fresh profile."""
+    with profile(browser, **options) as context:
+        yield Console(context.new_page(), address, {urlsplit(address).netloc, urlsplit(store).netloc})
+
+
+@contextmanager
+def opened_anew(held: Page, store: str) -> Iterator[Console]:
+    """A console in the profile of a page of the same site, which has nothing left of who used it before."""
+    context = held.context
+    context.clear_cookies()
+    held.evaluate("localStorage.clear()")
+    parts = urlsplit(held.url)
+    try:
+        yield Console(context.new_page(), f"{parts.scheme}://{parts.netloc}", {parts.netloc, urlsplit(store).netloc})
+    finally:
+        for page in context.pages:
+            if page != held:
+                page.close()
+        context.set_offline(False)

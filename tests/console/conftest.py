@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.acceptance.client import Api
 from tests.acceptance.stacks import Stack, running
-from tests.console.browser import CHROMIUM, FLAGS, Console, opened
+from tests.console.browser import CHROMIUM, FLAGS, Console, opened_anew, profile
 
 expect.set_options(timeout=60_000)
 
@@ -29,6 +29,15 @@ def browser() -> Iterator[Browser]:
         launched.close()
 
 
+@pytest.fixture(scope="package")
+def held(browser: Browser, stack: Stack) -> Iterator[Page]:
+    """A page that does nothing but keep the profile of all tests, and the process of its pages, from ending."""
+    with profile(browser) as context:
+        page = context.new_page()
+        page.goto(f"{stack.address}/local")
+        yield page
+
+
 @pytest.fixture(scope="session")
 def store(stack: Stack) -> str:
     """Where the stack's bucket is reached."""
@@ -36,9 +45,9 @@ def store(stack: Stack) -> str:
 
 
 @pytest.fixture
-def visitor(browser: Browser, stack: Stack, store: str) -> Iterator[Console]:
+def visitor(held: Page, store: str) -> Iterator[Console]:
     """The console with nobody signed in. Whatever a test does there: no third party, no error, no breach of policy."""
-    with opened(browser, stack.address, store) as console:
+    with opened_anew(held, store) as console:
         yield console
         assert console.wrong == []
 
