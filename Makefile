@@ -1,4 +1,4 @@
-.PHONY: help install lock run import test test-quick fuzz check simulate bench bench-quick package deploy roll-back behaviours operator cost openapi fmt clean
+.PHONY: help install lock run import test quick test-quick fuzz check simulate bench bench-quick package deploy roll-back behaviours operator cost openapi fmt clean
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
 
@@ -60,14 +60,18 @@ $(PHP):
 	@{ apt-get update && apt-get install --yes --no-install-recommends php-cli; } >/dev/null 2>&1 || \
 	{ echo 'No $(PHP) here, and apt-get could not install it: the tests of the snippets need a PHP, or PHP=…' >&2; exit 1; }
 
-test simulate bench bench-quick: export AWS_DEFAULT_REGION ?= eu-west-1
+test quick simulate bench bench-quick: export AWS_DEFAULT_REGION ?= eu-west-1
 
 # More processes than cores, since many tests wait for an engine. The order is that of tests/conftest.py.
 TOGETHER := -n 3 --dist loadfile --no-loadscope-reorder
 
-test: check $(CHROMIUM) $(PHP) ## Run every test
-	$(BIN)/pytest $(TOGETHER) tests/quick tests/upgrade
+test: install $(CHROMIUM) $(PHP) ## Run every test
+	@$(MAKE) -j 2 check quick
 	$(BIN)/pytest $(TOGETHER) --ignore tests/quick --ignore tests/upgrade
+
+# Beside the linters, most of which use one core. In processes of their own: moto stands for AWS in all of a process.
+quick: install
+	$(BIN)/pytest $(TOGETHER) tests/quick tests/upgrade
 
 fuzz: .venv/installed ## Throw random requests and files at the code for SECONDS=… each; SEED=… replays a run
 	@SEED='$(SEED)' FUZZ_SECONDS='$(or $(SECONDS),300)' $(BIN)/pytest -q -p no:cacheprovider --timeout 0 tests/quick/test_fuzz.py

@@ -43,3 +43,12 @@ def test_the_range_of_make_is_that_of_the_project() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     assert project["requires-python"] == ">=3.11,<3.15"
     assert "(3, 11) <= sys.version_info < (3, 15)" in (ROOT / "Makefile").read_text(encoding="utf-8")
+
+
+def test_make_test_runs_the_linters_and_each_folder_of_tests_once() -> None:
+    command = ["make", "--dry-run", f"CHROMIUM={sys.executable}", f"PHP={sys.executable}", "test"]
+    planned = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True, timeout=60).stdout
+    calls = [line.partition("--no-loadscope-reorder ")[2] for line in planned.splitlines() if "/pytest " in line]
+    assert calls == ["tests/quick tests/upgrade", "--ignore tests/quick --ignore tests/upgrade"]
+    linters = (".venv/bin/ruff check .", ".venv/bin/ruff format --check .", ".venv/bin/mypy", "-m infra.console")
+    assert [planned.count(f"{linter}\n") for linter in linters] == [1, 1, 1, 1]
