@@ -36,7 +36,8 @@ ROLES: Mapping[Role, str] = {
         "acquéreur, facturation, commande, acquirente, cliente, fatturazione, ordine, comprador, facturación, pedido, "
         "from, sender, booked by, purchased by, bought by, reserved by, account holder, card holder, betaler, zahler, "
         "betalare, maksaja, asiakkaan, ostajan, tilaajan, varaajan, maksajan, bucher, boeker, payeur, payeuse, "
-        "pagatore, pagador, backer, pledger, donor, donateur, spender, spenderin, patrocinador"
+        "pagatore, pagador, backer, pledger, donor, donateur, spender, spenderin, patrocinador, purchase, sale, "
+        "checkout"
     ),
     Role.GUARDIAN: (
         "parent, guardian, parent guardian, ouder, ouders, verzorger, ouder verzorger, forælder, forældre, værge, "
@@ -91,6 +92,7 @@ NO_PERSON = "ticketname, ticketnaam, ticketmail, holdername first, username"
 """Headers that look like somebody's name and are the name of a thing."""
 
 NOBODY = (
+    "purchase, sale, checkout, "
     "ticket, admission, order, billing, invoice, invoice address, booking, facturatie, factuur, faktura, rechnung, "
     "rechnung, facturation, commande, fatturazione, ordine, facturación, pedido, from, sender, recipient, user, your, "
     "primary, main, owner, uw, je, jouw, dit, din, dein, deine, ditt, ihr, ihre, votre, ton, tuo, tua, tu, su, "
@@ -250,61 +252,3 @@ OTHERS: Mapping[str, tuple[str, ...]] = {
         ),
     ),
 }
-
-_NUMBER = (
-    "(?:id|number|no|nr|num|nummer|code|kode|kod|ref|reference|referentie|referenz|referens|referanse|tunnus|numero)"
-)
-_NUMBER_OF = (
-    "(?:id|number|n|no|nr|num|numero|ref|reference|referencia|riferimento|codice|codigo)(?:de|del|du|di|d|dela|of)?"
-)
-_BARCODES = (
-    "(?:barcode|streepjescode|stregkode|strichcode|streckkod|strekkode|viivakoodi|codes?a?barres?|codiceabarre|"
-    "codigos?debarras)"
-)
-_TICKETS = "(?:ticket|kaart|billet|billett|biljett|biglietto|entrada|lipun)"
-_THINGS = (
-    "(?:product|produkts?|artikel|item|lineitem|orderitem|vare|tuote|tuotteen|produit|article|prodotto|articolo|"
-    "producto|articulo)"
-)
-_WHEN = (
-    "(?:date|day|datetime|dateandtime|time|timestamp|at|on|datum|dato|tid|tidspunkt|tidpunkt|zeit|zeitpunkt|tijd|"
-    "tijdstip|op|den|am|dag|dag|paiva|pvm)(?:andtime|ogtid|undzeit|entijd|ochtid)?"
-)
-_DATED = (
-    f"(?P<sold>(?:order|ordered|purchase|purchased|bought|sale|sales|sold|bestel|besteld|bestelling|bestell|bestellung|"
-    f"bestellt|kauf|gekauft|verkauf|verkauft|verkoop|verkocht|aankoop|gekocht|kjops|kjopt|kobs|kobt|kop|kopt|ordre|"
-    f"salgs|solgt|forsaljnings|bestillings|bestilt|transaction|transactie|transaktions|issue|issued|pledge|pledged|"
-    f"donation|checkout|invoice|factuur|faktura|rechnungs|tilaus|osto)(?:created|placed|completed)?{_WHEN})"
-    f"|(?P<made>(?:created|registered|registration|submitted|submission|signup|signedup|booking|booked|reservation|"
-    f"reserved|entry|aanmeld|aangemeld|inschrijf|ingeschreven|tilmeldt|tilmeldings|oprettet|pameldt|pameldings|"
-    f"opprettet|anmelde|anmeldungs|angemeldet|erstellt|erstellungs|anmald|anmalnings|skapad|bokad|boknings){_WHEN})"
-    f"|(?P<paid>(?:paid|payment|betaald|betaal|betalings|betalt|bezahlt|zahlungs|betald|betalnings|settled|captured|"
-    f"charged|maksu){_WHEN})"
-)
-"""A word for a sale and a word for when it was."""
-_NAME_OF = (
-    "(?:nom|nombre|nome|libelle|titre|titulo|titolo|descripcion|descrizione|description)(?:du|del?|dela|dell|d|of)?"
-)
-NUMBERED: Mapping[str, str] = {
-    words.TICKET_CODE: (
-        f"(?P<barcode>(?:{_NUMBER_OF})?(?:ticket|attendee|billet|billett|biljett)?{_BARCODES}"
-        f"(?:s|n|en|er)?(?:number|no|nr|nummer|value|id|code)?)"
-        f"|(?P<ticket>{_TICKETS}(?:number|no|nr|num|nummer|numero)|(?:n|no|nr|num|numero|number)(?:de|del|du|di|of)?{_TICKETS})"
-    ),
-    words.ORDER: (
-        f"(?P<order>(?:order|ordre|bestel|bestell|bestellings|bestellungs|bestillings|bestallnings|auftrags|tilaus)"
-        f"{_NUMBER}|{_NUMBER_OF}(?:order|commande|pedido|ordine))"
-        f"|(?P<booking>(?:booking|bookings|buchungs|boekings|boknings|reservation|reservations|reserverings|"
-        f"reservierungs|varaus){_NUMBER}|{_NUMBER_OF}(?:booking|reservation|reserva|prenotazione))"
-        f"|(?P<transaction>(?:transaction|transactie|transaktions|purchase|sales?){_NUMBER})"
-    ),
-    words.SALE_ITEM: (
-        f"(?P<item>(?:{_THINGS}|{_TICKETS}s?)(?:name|naam|navn|namn|nimi|titel|title|bezeichnung|beschreibung|"
-        f"omschrijving|description|beskrivelse|beskrivning)|{_NAME_OF}{_THINGS})"
-    ),
-    words.TICKET_TYPE: f"(?P<item>{_TICKETS}s?(?:name|naam|navn|namn|titel|title|bezeichnung|omschrijving))",
-    words.ORIGINAL_DATE: _DATED,
-    words.PURCHASED_AT: _DATED,
-}
-"""How a word for a thing and a word for its number or name are put together, "
-"as `plain` makes them; the group says of what."""

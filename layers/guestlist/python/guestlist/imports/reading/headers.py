@@ -47,8 +47,19 @@ class Headers:
         return bool(values) and all(" " not in value and any(map(str.isdigit, value)) for value in values)
 
 
+def _agreeing(indexes: list[int], headers: Headers) -> int | None:
+    """Of columns that nowhere hold different things the fullest, which has all that they say."""
+    for row in headers.rows if len(indexes) > 1 else ():
+        if len({cell for index in indexes if index < len(row) and (cell := row[index].strip())}) > 1:
+            return None
+    most = max(indexes, key=lambda index: len(headers.values(index)), default=None)
+    return most if len(indexes) > 1 and most is not None and headers.values(most) else None
+
+
 def only(meant: str, indexes: list[int], headers: Headers) -> int | None:
     """The one column of these; the first where all hold the same, or the only full one. Raises `Undecided`."""
+    if (held := _agreeing(indexes, headers)) is not None:
+        return held
     full = [index for index in indexes if len(headers.values(index)) >= _ENOUGH * len(headers.rows) > 0]
     if len(full) == 1 and all(2 * len(headers.values(index)) < len(headers.rows) for index in {*indexes} - {*full}):
         return full[0]

@@ -1,7 +1,7 @@
 """Which of several columns a field is: by what its header says, and by whether its values fit."""
 
 import re
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from guestlist.imports.model import Kind
@@ -22,6 +22,7 @@ _PRICE_KINDS = re.compile(
     "paid|free|donation|hidden|betaald|gratis|betalt|bezahlt|kostenlos|betald|fri|maksullinen|ilmainen|payant|gratuit|"
     "pagamento|gratuito|pago"
 )
+_TITLES = frozenset({"title", "posttitle", "titel", "titre", "titolo", "titulo"})
 _OWN = (Role.ATTENDEE, Role.ANYBODY, Role.BUYER, Role.GUARDIAN)
 _BUYERS = (Role.BUYER, Role.ANYBODY, Role.ATTENDEE, Role.GUARDIAN)
 
@@ -51,7 +52,7 @@ def match(kind: Kind, fields: Sequence[str], headers: Headers, kept: Collection[
         found[words.TICKET_CODE] = promo
     if kind is Kind.PURCHASES and words.ORDER not in found:
         found |= _order_called_name(headers)
-    if kind is Kind.TARGET_GROUP and not found.keys() & {words.CODE, words.EMAIL}:
+    if kind is Kind.TARGET_GROUP and words.CODE not in found and not _holds(found, words.EMAIL, headers):
         found |= _code_called_name(headers)
     return Matched({meant: found[meant] for meant in (*fields, *NAME_PARTS[1:]) if meant in found}, promo)
 
@@ -143,6 +144,11 @@ def fits(meant: str, index: int, headers: Headers) -> bool:
     return all(map(checks[meant], values)) if meant in checks else bool(values) or not headers.rows
 
 
+def _holds(found: Mapping[str, int], meant: str, headers: Headers) -> bool:
+    """Whether a field has a column that holds anything."""
+    return meant in found and bool(headers.values(found[meant]) or not headers.rows)
+
+
 def _order_called_name(headers: Headers) -> dict[str, int]:
     for index, name in enumerate(headers.names):
         part = person_part(name)
@@ -156,7 +162,7 @@ def _code_called_name(headers: Headers) -> dict[str, int]:
     if not any(map(is_limit, headers.names)):
         return {}
     for index, name in enumerate(headers.names):
-        part = person_part(name)
+        part = (words.NAME,) if plain(name) in _TITLES else person_part(name)
         one_word = not any(" " in value for value in headers.values(index))
         if part and part[0] == words.NAME and one_word and headers.filled_and_unique(index):
             return {words.CODE: index}

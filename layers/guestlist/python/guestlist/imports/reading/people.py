@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from guestlist.imports.reading import words
 from guestlist.imports.reading.headers import Headers, only
-from guestlist.imports.reading.vocabulary import Role, is_bare, person_part, somebody
+from guestlist.imports.reading.vocabulary import Role, is_bare, person_part, plain, somebody
 
 NAME_PARTS = (words.NAME, words.FIRST_NAME, words.INFIX, words.LAST_NAME)
 _FULL = ("full", "volledig", "fuld", "vollst", "complet", "koko")
@@ -50,16 +50,25 @@ def _nearest_roles(whose: Role | None, roles: Sequence[Role], others: Sequence[R
 def _parts(headers: Headers, *, orders: bool) -> dict[tuple[str, Role], list[int]]:
     """The columns of persons, by what of whom they hold; numbers of orders are nobody's name."""
     parts: dict[tuple[str, Role], list[int]] = {}
+    registrants = _registrants(headers)
     for index, name in enumerate(headers.names):
         if (found := person_part(name)) is None:
             continue
-        meant, role = found
+        meant, role = found[0], Role.BUYER if index in registrants else found[1]
         if meant == words.NAME and headers.identifies_orders(index) and (orders or name_is_no_name(headers, index)):
             continue
         if index in headers.nested:
             role = Role.ATTENDEE
         parts.setdefault((meant, role), []).append(index)
     return {**_people(headers), **parts}
+
+
+def _registrants(headers: Headers) -> list[int]:
+    """The columns of who registered others: beside columns of attendees these are no attendees."""
+    parts = [(at, person_part(name)) for at, name in enumerate(headers.names)]
+    attendees = [at for at, found in parts if found and found[1] is Role.ATTENDEE]
+    registrants = [at for at in attendees if plain(headers.names[at]).startswith("registrant")]
+    return registrants if len(registrants) < len(attendees) else []
 
 
 def _people(headers: Headers) -> dict[tuple[str, Role], list[int]]:

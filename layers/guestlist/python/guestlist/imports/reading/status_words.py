@@ -23,7 +23,8 @@ _ABOUT = (
     "reserva, inscripción, membership, member, lid, lidmaatschap, lidmaatschaps, medlem, medlems, medlemskab, "
     "medlemskabs, medlemskap, medlemskaps, mitglied, mitglieds, mitgliedschaft, jäsenyyden, adhésion, adhérent, "
     "iscritto, socio, pledge, pledged, donation, subscription, application, account, deelname, aanvraag, abonnement, "
-    "participation, position, line item, item"
+    "participation, position, line item, item, post, coupon, code, voucher, discount, promotion, kortingscode, "
+    "rabatkode, gutschein, rabattkod"
 )
 _STATES = "status, statut, état, stato, estado, tila, tilanne"
 _IN_A_STATE = ("stat", "etat", "estado", "tila")
@@ -43,7 +44,8 @@ _ENDED = (
     "not attending, not going, can't go, cannot go, can't make it, will not attend, won't attend, unpaid, not paid, "
     "not yet paid, failed, waiting, on waitlist, to be paid, on hold, deleted, incomplete, charged back, denied, "
     "not approved, transferred away, draft, overdue, unconfirmed, not confirmed, not registered, option, lapsed, "
-    "no longer attending, no, "
+    "no longer attending, no, trash, trashed, disabled, former, "
+    "voormalig, tidligere, ehemalig, ehemaliges, tidigare, ancien, entinen, "
     "niet betaald, nog niet betaald, optie, in optie, concept, onbevestigd, neemt niet deel, komt niet, "
     "ikke betalt, mangler betaling, mislykkes, venter, deltager ikke, kommer ikke, mislyktes, deltar ikke, "
     "absage, nicht bezahlt, nimmt nicht teil, nicht teilnehmend, kommt nicht, entwurf, reserviert, "
@@ -100,7 +102,7 @@ _STANDING = (
     "settled, issued, sold, collected, purchased, used, scanned, redeemed, processing, free, booked, "
     "attended, visited, arrived, "
     "present, coming, submitted, ordered, placed, received, shipped, delivered, payment, sale, yes, no show, "
-    "active, ready, "
+    "active, ready, publish, published, "
     "not checked in, not scanned, not used, unused, unscanned, "
     "ingediend, ingestuurd, komt wel, besteld, geplaatst, ontvangen, verzonden, voltooid, afgerond, goedgekeurd, "
     "geldig, ingecheckt, aangemeld, "
@@ -137,7 +139,7 @@ _DOUBTFUL = re.compile(
 )
 _BAD_FLAGS = re.compile(
     r"(is|ticket|order|booking|registration|attendee|status)?(void(ed)?|cancell?ed|cancell?ation|refund(ed)?|"
-    r"invalidated|revoked|reversed|chargedback|storno|storniert|stornierung|erstattet|geannuleerd|annulering|"
+    r"invalidated|deleted|withdrawn|verwijderd|slettet|geloscht|borttagen|raderad|poistettu|revoked|reversed|chargedback|storno|storniert|stornierung|erstattet|geannuleerd|annulering|"
     r"terugbetaald|annull?eret|annullert|refunderet|refundert|aflyst|avlyst|kansellert|avbokad|makulerad|aterbetald|"
     r"aterkopt|peruutettu|annulee?|remboursee?|annullat[oa]|rimborsat[oa]|stornat[oa]|cancelad[oa]|anulad[oa]|"
     r"reembolsad[oa]|devuelt[oa])(status|flag|at|on|op|am|den|date|datum|dato|tid|time|le|il|el)?"
@@ -148,6 +150,25 @@ _GOOD_FLAGS = (
     "antwort, rückmeldung, zusage, vastaus, réponse, risposta, respuesta, attending, going, coming, "
     "aanwezig, deltager, kommer, deltar"
 )
+_DONE = re.compile(
+    r"(payment|order|ticket|booking|registration|reservation|betaling|bestelling|reservering|inschrijving|bestilling|"
+    r"tilmelding|zahlung|bestellung|buchung|anmeldung|betalning|bestallning|bokning|anmalan|maksu|tilaus|paiement|"
+    r"commande|inscription|pagamento|ordine|iscrizione|pago|pedido|inscripcion)?(is)?"
+    r"(confirmed|received|approved|completed?|accepted|bevestigd|ontvangen|goedgekeurd|voldaan|bekraeftet|modtaget|"
+    r"godkendt|bestatigt|erhalten|eingegangen|bekraftad|mottagen|godkand|vahvistettu|saatu|confirmee?|recue?|validee?|"
+    r"confermat[oa]|ricevut[oa]|confirmad[oa]|recibid[oa])"
+)
+_OF_SOMETHING = re.compile(
+    r"(?!.*(event|evenement|veranstaltung|show|performance|voorstelling|check|scan|mail|epost|sms|deliver|lever|liefer|"
+    r"ship|verzend|versand|fulfil|print|druk|druck|news|nieuws|market|opt|consent|marital|civil|burger|familien|visa|"
+    r"vaccin|covid|residen|employ|student|sync|crm|lead|badge|park|hotel|room|travel|photo|verif|waiver|form|survey|"
+    r"import|export|publi|background|device|vip|health|refund|terugbetaal|void|cancel)).+(status|statut)"
+)
+"""What else may have a status: all but what says nothing of whether a sale or a membership came about."""
+_SOMEBODY = re.compile(
+    r"(.+)\s(patron|member|lid|medlem|mitglied|subscriber|backer|donor|supporter|attendee|guest)s?\s*", re.IGNORECASE
+)
+"""Who is in that state: an active patron, a former member."""
 _COMING = re.compile(
     r"(will|can|are|do)you(beable|plan)?(to)?(be)?(attend|come|coming|join|there|goingto|make).*|"
     r"(kom|komt|ben|bent)(je|jij|u)(erbij|ook|aanwezig|naar.*)?|(kommer|deltager|deltar|tilmelder)du.*|"
@@ -164,13 +185,15 @@ def is_status(header: str) -> bool:
     """Whether a column may say by its words which sales ended."""
     text = plain(header)
     of_a_state = any(word in text for word in _IN_A_STATE) and _status().fullmatch(text) is not None
-    return of_a_state or is_flag(header) or is_end(header) or is_type(header)
+    return (
+        of_a_state or _OF_SOMETHING.fullmatch(text) is not None or is_flag(header) or is_end(header) or is_type(header)
+    )
 
 
 def is_flag(header: str) -> bool:
     """Whether that header asks for yes or no, and yes says that the sale stands."""
     text = plain(header)
-    return text in _set(_GOOD_FLAGS) or _COMING.fullmatch(text) is not None
+    return text in _set(_GOOD_FLAGS) or _DONE.fullmatch(text) is not None or _COMING.fullmatch(text) is not None
 
 
 def is_end(header: str) -> bool:
@@ -202,6 +225,8 @@ def stands(cell: str, *, flag: bool = False, codes: bool = False) -> bool | None
     if (said := _answer(cell) if flag else _last_word(cell)) is not None:
         return said
     text = plain(cell)
+    if (somebody := _SOMEBODY.fullmatch(cell)) and text not in _known():
+        text = plain(somebody[1])
     if codes and text in _set(_OPEN):
         return None
     if text in _known():

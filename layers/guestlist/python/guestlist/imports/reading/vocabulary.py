@@ -9,7 +9,8 @@ from collections.abc import Iterable
 from functools import cache, lru_cache
 
 from guestlist.imports.reading import words
-from guestlist.imports.reading.header_words import NO_PERSON, NOBODY, NUMBERED, OTHERS, PARTS, ROLES, Role
+from guestlist.imports.reading.header_patterns import NUMBERED
+from guestlist.imports.reading.header_words import NO_PERSON, NOBODY, OTHERS, PARTS, ROLES, Role
 
 __all__ = [
     "BARE_ID",
