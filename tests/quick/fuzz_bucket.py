@@ -11,6 +11,7 @@ import boto3
 from tests.quick.api import Api
 from tests.quick.fuzzing import odd_text
 from tests.quick.stack import Stack
+from tests.quick.traces import traces
 
 HEADERS = {
     "target-groups": ("Code,Email,Quantity", "A{n},a{n}@example.com,1"),
@@ -59,6 +60,16 @@ class Bucket:
                 self._deliver(dice)
         self._drain(dice)
         return sum((self._judged(organiser, api) for organiser, api in self._apis.items()), Counter())
+
+    def erased(self, dice: Random) -> list[str]:
+        """Erase somebody of whom files spoke; answers where they are still named, once that is done."""
+        email, api = f"a{dice.randrange(1, 10)}@example.com", self._apis["demo"]
+        self.done.append(f"erase {email}")
+        api("DELETE /v1/customers/{email}", email=email)
+        self._drain(dice)
+        if api("GET /v1/customers/{email}/erasure", email=email).json["done_at"] is None:
+            return []  # it waits for a worker that may be writing
+        return [place for place in traces(self._stack.bucket, {email}) if "demo" in place]
 
     def _drop(self, dice: Random) -> None:
         kind = dice.choice(sorted(PLACES))

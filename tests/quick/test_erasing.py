@@ -35,9 +35,9 @@ from tests.engines.tables import contents, keyed
 from tests.fakes.contexts import context
 from tests.quick.api import Api, event
 from tests.quick.stack import Stack
+from tests.quick.traces import named, traces
 
 pytestmark = pytest.mark.filterwarnings("ignore:No application metrics")
-ENCODINGS = ("utf-8", "utf-16-le", "utf-16-be")
 TURNS = 12
 _TELLING = 12
 NUMBERS = count(1)
@@ -70,16 +70,8 @@ class World:
         """
         needles = {one.lower() for one in (*self.spellings, f"{self.local}@", self.name)}
         needles |= {one[:_TELLING] for one in digests}
-        found = [f"item {item['pk']}" for item in contents(table()) if _has(str(item).lower(), needles)]
-        found += [f"log {line}" for line in logged if _has(line.lower(), needles)]
-        s3 = boto3.client("s3")
-        listed = s3.list_object_versions(Bucket=self.stack.bucket)
-        for one in listed.get("Versions", []):
-            whole = s3.get_object(Bucket=self.stack.bucket, Key=one["Key"], VersionId=one["VersionId"])
-            raw, said = whole["Body"].read(), f"{one['Key']} {whole['Metadata']}".lower()
-            texts = [raw.decode(encoding, "ignore").lower() for encoding in ENCODINGS]
-            found += [f"object {one['Key']}"] if any(_has(text, needles) for text in (said, *texts)) else []
-        return found
+        lines = [f"log {line}" for line in logged if named(line, needles)]
+        return [*lines, *traces(self.stack.bucket, needles)]
 
 
 @pytest.fixture
@@ -105,10 +97,6 @@ def unkeyed(monkeypatch: pytest.MonkeyPatch) -> list[tuple[bytes, str]]:
 def _counts(said: bytes) -> bool:
     """Whether its digest is the place of a counter of uses, where every check must find it without knowing more."""
     return said.startswith(b"@") or said.count(b"\x1f") == 2
-
-
-def _has(text: str, needles: set[str]) -> bool:
-    return any(needle in text for needle in needles)
 
 
 def folder_markers(world: World) -> None:

@@ -1,6 +1,7 @@
 """Two fuzzers: one of calls, one of the bucket and its queue. `make fuzz SECONDS=600` goes on; `SEED=` replays a run.
 
-Their laws: no call fails, no message is without an end, no answer tells of another organiser, no log of a person.
+Their laws: no call fails, no message is without an end, no answer tells of another organiser, no log of a person, and
+nothing of one who was erased.
 """
 
 import json
@@ -100,6 +101,7 @@ def test_no_order_of_objects_and_events_leaves_an_import_without_its_end(
         bucket = Bucket(stack, dict(venues()) if not number else {name: Api(f"{name}-organiser") for name in MARKS})
         try:
             kinds = bucket.round(dice)
+            assert bucket.erased(dice) == []
         except Exception as error:
             raise AssertionError(replayed(budget, number, bucket.done)) from error
         acts, rounds = acts + len(bucket.done), rounds + 1
