@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from guestlist.erasure import lists
 from guestlist.groups.index import GroupIndex
 from guestlist.imports.store import Imports
 from guestlist.lists import editing
@@ -29,6 +30,11 @@ def test_an_edit_that_takes_another_one_back_is_found(monkeypatch: pytest.Monkey
     assert "an edit that was answered stands, whoever else edits" in laws_broken()
 
 
+def test_a_version_that_an_erasure_leaves_out_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lists, "clean", lambda *_of: None)
+    assert "who was erased stands in no version of a list" in laws_broken()
+
+
 def test_a_list_that_does_not_become_current_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(GroupIndex, "at", lambda self, _now: self)
-    assert "a list becomes current at its instant, for each by their own clock" in laws_broken()
+    assert "a list becomes current at its instant, but for what clocks differ" in laws_broken()

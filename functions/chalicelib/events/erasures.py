@@ -73,6 +73,7 @@ def _ports(org: str, erasure: Erasure) -> Ports:
         forget_indexes=partial(search_indexes().forget, org),
         forget_derived=lambda: _forget_derived(org),
         versions=adapters.list_versions().every,
+        due=adapters.list_versions().due,
         groups=adapters.groups(),
         forget=lambda: forget(org, erasure, adapters.pages(), adapters.memberships()),
         redact=lambda: _redact(org, AddressMatcher(erasure.email)),

@@ -2,6 +2,7 @@
 
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from functools import partial
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -45,6 +46,7 @@ class World:
     page: Page = field(default_factory=Page)
     search: FakeSearch = field(default_factory=FakeSearch)
     versions: list[ListVersion] = field(default_factory=list)
+    due: dict[str, datetime] = field(default_factory=dict)
     originals: FakeOriginals = field(init=False)
 
     def __post_init__(self) -> None:
@@ -96,6 +98,7 @@ class World:
             forget_indexes=lambda group_id: fuse.passed(partial(self.search.forget, group_id)),
             forget_derived=lambda: fuse.passed(self.search.forget_unused),
             versions=lambda _org, _group_id: self.versions,
+            due=lambda _org, _group_id: self.due,
             forget=lambda: fuse.passed(self.page.forget),
             redact=lambda: fuse.passed(self.page.redact),
             folder=lambda: nullcontext(folder),

@@ -10,6 +10,7 @@ from guestlist.erasure.worker import AGAIN
 from guestlist.imports.job import refused_key
 from guestlist.imports.model import Consent, Mode, Status
 from guestlist.lists.entry import Entry
+from guestlist.lists.importing.cleanup import NEVER_PUBLISHED
 from guestlist.lists.versions import ListVersion
 from guestlist.model.errors import ConcurrentModification
 from tests.fakes.breaking import Fuse
@@ -154,6 +155,15 @@ def test_what_a_list_is_searched_by_goes_with_the_person_and_that_of_others_stay
     world.floor.imported(f"Email\n{ANN}\n{BOB}\n", "imp-2", options=options(group="People"), consent=CONSENT)
     world.erased()
     assert world.search.forgotten == ["imp-2"]
+
+
+@pytest.mark.parametrize(("minutes", "again"), [(1, True), (16, False)])
+def test_an_erasure_looks_again_where_an_edit_was_begun_just_before(world: World, minutes: int, again: bool) -> None:
+    world.floor.imported(TEXT, consent=CONSENT)
+    world.due["edit-1.0"] = world.floor.clock.now() - timedelta(minutes=minutes) + NEVER_PUBLISHED
+    world.asked()
+    assert world.turn()
+    assert (ANN in world.erasures.standing) is again
 
 
 def test_an_erasure_looks_again_while_a_worker_may_be_writing_what_it_read(world: World) -> None:

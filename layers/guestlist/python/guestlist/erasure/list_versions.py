@@ -9,6 +9,7 @@ from guestlist.erasure.model import AddressMatcher, Reached
 from guestlist.erasure.ports import Ports
 from guestlist.groups.index import IndexedGroup
 from guestlist.imports.model import Import, import_of
+from guestlist.lists.importing.cleanup import may_be_written
 from guestlist.lists.packed_list import Damaged, Header, PackedList
 from guestlist.model.errors import ConcurrentModification, Unknown
 
@@ -42,7 +43,10 @@ class ListOf:
         if here.changed:
             in_making = self.ports.forget_indexes(self.group_id)
             self._count()
-            yield (here := replace(here, changed=False, again=here.again or in_making))
+            # An edit that read the list before it was clean is not published any more, but may still be writing.
+            due = self.ports.due(self.org, self.group_id).values()
+            writing = in_making or may_be_written(due, self.ports.now())
+            yield (here := replace(here, changed=False, again=here.again or writing))
         return here
 
     def _version(self, header: Header, here: Reached) -> Steps:

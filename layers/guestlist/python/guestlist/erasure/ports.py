@@ -134,7 +134,8 @@ class Ports:
     webhooks and redeemed. `forget_indexes` deletes what a group's lists are searched by, once they are clean, and
     `forget_derived` what was made of lists as they were: exports, and indexes by which nothing is searched any more.
     Both answer whether a worker may be writing some.
-    `versions` are those of a group's list that are remembered, by organiser and group. `folder` gives a folder for
+    `versions` are those of a group's list that are remembered, by organiser and group, and `due` tells when each is
+    deleted that nothing reads. `folder` gives a folder for
     large files.
     """
 
@@ -148,6 +149,7 @@ class Ports:
     forget_indexes: Callable[[str], bool]
     forget_derived: Callable[[], bool]
     versions: Callable[[str, str], Iterable[ListVersion]]
+    due: Callable[[str, str], Mapping[str, datetime]]
     groups: Groups
     forget: Callable[[], None]
     redact: Callable[[], None]
