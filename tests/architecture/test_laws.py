@@ -43,6 +43,24 @@ KEY = re.compile(r"""["'](?:O|DUE|C|G|L)#|#(?:MAIL|INDEX|DROP|G|L|U|I|R|Q)#""")
 KEY_PAGES = {"guestlist.aws.keys", "guestlist.aws.person_keys"}
 ARITHMETIC = re.compile(r"[:#]\w+\s*[+-]\s*[:#]\w+\s*[<>=]")
 OURS = modules(LAYER, FUNCTIONS)
+# They turn errors of botocore into those of one concept, or take an erased person out (docs/decisions/0021).
+SPEAKS_FOR_A_CONCEPT = {f"guestlist.aws.{name}" for name in ("bucket", "idempotency", "object_versions", "ses")}
+# Which packages may import from which. A new arrow is a decision, and one that is gone leaves the list.
+MAY_IMPORT = {
+    "catalogue": {"groups"},
+    "checkout": {"catalogue", "groups", "lists", "messages", "organisers"},
+    "customers": {"checkout", "groups", "imports", "messages", "purchases"},
+    "erasure": {"groups", "imports", "lists", "messages"},
+    "exports": {"groups", "lists"},
+    "groups": {"catalogue", "customers", "mail", "messages", "organisers", "purchases"},
+    "imports": {"groups", "lists", "mail", "messages", "organisers", "tickets"},
+    "lists": {"checkout", "groups", "imports", "messages"},
+    "mail": {"messages"},
+    "organisers": {"messages"},
+    "purchases": {"catalogue", "customers", "groups", "imports", "tickets"},
+    "tickets": {"catalogue", "customers", "groups", "imports", "messages", "purchases"},
+    "webhooks": {"checkout", "erasure", "groups", "imports", "lists", "mail", "organisers"},
+}
 
 Violations = dict[str, set[str]]
 Sources = Sequence[Source]
@@ -87,6 +105,27 @@ def the_shared_model_imports_no_other_package(sources: Sources) -> Violations:
 def the_checkout_knows_no_import(sources: Sources) -> Violations:
     inside = [source for source in layer(sources) if source.package == "checkout"]
     return imports_of(inside, ("guestlist.imports", "guestlist.erasure", "guestlist.exports", "guestlist.mail"))
+
+
+def the_platform_knows_the_model_alone(sources: Sources) -> Violations:
+    platform = [source for source in layer(sources) if source.package == "aws"]
+    others = {f"guestlist.{source.package}" for source in layer(sources)} - {
+        "guestlist.",
+        "guestlist.aws",
+        "guestlist.model",
+    }
+    known = {one: imports_of([one], tuple(others)).get(one.name, set()) for one in platform}
+    return violations({one.name: names for one, names in known.items() if one.module not in SPEAKS_FOR_A_CONCEPT})
+
+
+def packages_meet_as_they_are_listed(sources: Sources) -> Violations:
+    return violations({one.name: _packages(one) - MAY_IMPORT.get(one.package, set()) for one in layer(sources)})
+
+
+def _packages(source: Source) -> set[str]:
+    """The packages besides its own, the platform and the model that a module imports from."""
+    names = {name.split(".")[1] for name in source.imported() if within(name, ("guestlist",)) and "." in name}
+    return names - {source.package, "aws", "model"} if source.package not in {"", "aws"} else set()
 
 
 def imports_are_written_in_full(sources: Sources) -> Violations:
@@ -157,6 +196,9 @@ PLANTED: list[tuple[Law, str, str]] = [
         "def f():\n    import guestlist.lists.entry",
     ),
     (the_checkout_knows_no_import, "guestlist.checkout.planted", "from guestlist.imports import model"),
+    (the_platform_knows_the_model_alone, "guestlist.aws.planted", "from guestlist.lists.entry import code_key"),
+    (packages_meet_as_they_are_listed, "guestlist.mail.planted", "from guestlist.webhooks import model"),
+    (packages_meet_as_they_are_listed, "guestlist.planted.model", "import guestlist.lists.entry"),
     (imports_are_written_in_full, "guestlist.lists.planted", "from . import entry"),
     (pydantic_stays_at_the_borders, "guestlist.groups.planted", "from pydantic import BaseModel"),
     (handlers_reach_aws_through_the_layer, "chalicelib.routes.planted", "from botocore.config import Config"),
@@ -196,6 +238,20 @@ def test_the_clock_reads_the_time() -> None:
 def test_what_may_use_chance_does(module: str) -> None:
     (source,) = [source for source in OURS if source.module == module]
     assert {name for name in source.imported() if within(name, CHANCE)} == MAY_USE_CHANCE[module]
+
+
+def test_every_listed_arrow_is_there() -> None:
+    arrows: dict[str, set[str]] = {}
+    for one in layer(OURS):
+        arrows.setdefault(one.package, set()).update(_packages(one))
+    assert violations(arrows) == MAY_IMPORT
+
+
+@pytest.mark.parametrize("module", sorted(SPEAKS_FOR_A_CONCEPT))
+def test_what_speaks_for_a_concept_does(module: str) -> None:
+    (source,) = [source for source in OURS if source.module == module]
+    names = {name.split(".")[1] for name in source.imported() if within(name, ("guestlist",)) and "." in name}
+    assert names - {"aws", "model"}
 
 
 def test_the_key_pages_make_keys() -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from guestlist.imports.model import Import, Kind, Status
 from guestlist.imports.reading.cells import MOST_QUANTITY
-from guestlist.lists.entry import fold_email
+from guestlist.model.email_address import fold_email
 from tests.exports.judging import ZONE, Found
 from tests.unit.customers.floor import CustomerFloor
 from tests.unit.imports.floor import Floor, options

@@ -18,7 +18,7 @@ from guestlist.imports.reading.purchase_rows import read_purchases
 from guestlist.imports.reading.schemas import SCHEMAS
 from guestlist.imports.reading.sheet import Sheet, Unreadable, open_sheet
 from guestlist.imports.reading.ticket_rows import read_tickets
-from guestlist.lists.entry import fold_email
+from guestlist.model.email_address import fold_email
 
 FOLDER = Path(__file__).parent
 ZONE = ZoneInfo("Europe/Amsterdam")

@@ -14,7 +14,7 @@ from guestlist.groups.model import Group
 from guestlist.groups.person import Person
 from guestlist.groups.progress import BEGINNING, Progress
 from guestlist.groups.rule import Entity
-from guestlist.lists.entry import fold_email
+from guestlist.model.email_address import fold_email
 from guestlist.model.errors import ConcurrentModification, Unknown
 from guestlist.model.name_search import beginnings, begins, folded
 from guestlist.purchases.model import Bought, Purchase

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from guestlist.customers.model import Customer
-from guestlist.lists.entry import fold_email
+from guestlist.model.email_address import fold_email
 from guestlist.model.errors import ConcurrentModification
 from guestlist.purchases.order import Order, buyers_order, has_own_order
 from guestlist.tickets.contact import Contact

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from guestlist.erasure.model import AddressMatcher
 from guestlist.erasure.worker import AGAIN
 from guestlist.imports.model import Consent, Mode
-from guestlist.lists.entry import fold_email
+from guestlist.model.email_address import fold_email
 from tests.fakes.breaking import Fuse, Killed
 from tests.fakes.imports import START
 from tests.unit.erasure.floor import ANN, World

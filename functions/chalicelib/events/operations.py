@@ -22,9 +22,8 @@ from guestlist.dead_letters.model import DeadLetter, Letters
 from guestlist.dead_letters.store import dead_letters
 from guestlist.imports import recovery
 from guestlist.imports.model import Import
-from guestlist.lists.entry import fold_email
 from guestlist.model import clock, ids
-from guestlist.model.email_address import Email, is_sender
+from guestlist.model.email_address import Email, fold_email, is_sender
 from guestlist.model.errors import ConcurrentModification, GuestlistError, Unknown
 from guestlist.model.ids import Id
 from guestlist.model.normal_form import Predicate

@@ -9,9 +9,9 @@ from annotated_types import MaxLen, MinLen
 from chalicelib.bootstrap import adapters
 from chalicelib.web.endpoint import Call, endpoint
 from chalicelib.web.pagination import Listed
-from guestlist.aws.guesses import add_tries
 from guestlist.aws.table import table
 from guestlist.checkout.guess_limits import allowance, refused, scan_limit
+from guestlist.checkout.guess_store import add_tries
 from guestlist.groups.rule import Entity
 from guestlist.model.errors import Unknown
 from guestlist.model.ids import Id

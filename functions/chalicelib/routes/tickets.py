@@ -13,8 +13,7 @@ from guestlist.aws.table import table
 from guestlist.catalogue.model import Event
 from guestlist.groups.rule import Entity
 from guestlist.imports.model import WhenFull
-from guestlist.lists.entry import fold_email
-from guestlist.model.email_address import Email
+from guestlist.model.email_address import Email, fold_email
 from guestlist.model.errors import Unknown
 from guestlist.model.normal_form import Cleaned, Name, Predicate
 from guestlist.organisers.model import Scope

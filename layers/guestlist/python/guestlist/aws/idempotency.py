@@ -16,7 +16,7 @@ from guestlist.aws.digests import digest
 from guestlist.aws.items import Item
 from guestlist.aws.keys import Key
 from guestlist.aws.table import ConditionFailed, Table
-from guestlist.lists.entry import fold_email
+from guestlist.model.email_address import fold_email
 from guestlist.model.errors import Conflict
 
 if TYPE_CHECKING:

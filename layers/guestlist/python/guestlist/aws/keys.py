@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from guestlist.aws.digests import digest
-from guestlist.lists.entry import fold_email
+from guestlist.model.email_address import fold_email
 from guestlist.model.ids import ORDER_DIGITS
 
 _REDEMPTION = "REDEMPTION"

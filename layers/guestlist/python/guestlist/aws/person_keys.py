@@ -2,7 +2,7 @@
 
 from guestlist.aws.digests import digest
 from guestlist.aws.keys import Key
-from guestlist.lists.entry import fold_email
+from guestlist.model.email_address import fold_email
 
 
 def customer(org: str, email: str) -> str:

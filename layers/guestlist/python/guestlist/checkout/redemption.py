@@ -16,8 +16,8 @@ from typing import Annotated, NamedTuple
 from annotated_types import Interval, MaxLen, MinLen
 
 from guestlist.checkout.request import Client, Email, Label, Quantity, SaleItemId, unless_blank
-from guestlist.lists.entry import fold_category, fold_code, fold_email
-from guestlist.model.email_address import clean_email, same_email
+from guestlist.lists.entry import fold_category, fold_code
+from guestlist.model.email_address import clean_email, fold_email, same_email
 from guestlist.model.errors import Invalid
 from guestlist.model.ids import ORDER_DIGITS
 from guestlist.model.normal_form import normal

@@ -13,8 +13,8 @@ from guestlist.aws.table import Table
 from guestlist.checkout.ledger import Ledger
 from guestlist.checkout.ledger_items import SHARDS, listed_at, redemption_of
 from guestlist.checkout.redemption import Redemption, named, order_digits
-from guestlist.lists.entry import code_key, fold_email
-from guestlist.model.email_address import asked_spellings
+from guestlist.lists.entry import code_key
+from guestlist.model.email_address import asked_spellings, fold_email
 from guestlist.model.errors import ConcurrentModification
 from guestlist.model.normal_form import spellings
 

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from guestlist.aws import keys, patience, person_keys
 from guestlist.aws.copies import Copies
-from guestlist.aws.guesses import add_tries, tries_key
 from guestlist.aws.items import Item
 from guestlist.aws.keys import Key
 from guestlist.aws.table import Table
@@ -23,6 +22,7 @@ from guestlist.catalogue.restrictions import fold_discount
 from guestlist.checkout.context import CheckContext, of_customers, target_groups
 from guestlist.checkout.first_read import FirstRead
 from guestlist.checkout.guess_limits import Limit, limits
+from guestlist.checkout.guess_store import add_tries, tries_key
 from guestlist.checkout.ledger import Ledger
 from guestlist.checkout.ledger_items import redemption_of
 from guestlist.checkout.quantity_check import check_quantity

@@ -7,8 +7,7 @@ from zlib import crc32
 
 from annotated_types import MaxLen
 
-from guestlist.lists.entry import fold_email
-from guestlist.model.email_address import Email
+from guestlist.model.email_address import Email, fold_email
 
 SHARDS = 8
 """People are listed in so many parts side by side, each sorted by e-mail, so that no part is hot."""

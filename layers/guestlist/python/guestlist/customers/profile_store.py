@@ -10,8 +10,8 @@ from guestlist.checkout.redemption_store import Redemptions
 from guestlist.customers.profile import Page, PageLine, PageTicket
 from guestlist.customers.store import all_word_keys, customer_of
 from guestlist.groups.membership_items import membership_of, nameless, welcome_keys
-from guestlist.lists.entry import fold_email
 from guestlist.model.concurrency import retry_on_conflict
+from guestlist.model.email_address import fold_email
 from guestlist.purchases.order import Order
 from guestlist.purchases.store import Purchases
 

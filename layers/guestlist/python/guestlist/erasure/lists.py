@@ -11,9 +11,10 @@ from guestlist.erasure.model import AddressMatcher
 from guestlist.erasure.ports import PackedListStore
 from guestlist.groups.index import IndexedGroup, Version
 from guestlist.lists import entry_line, fingerprints, partition
-from guestlist.lists.entry import Entry, fold_email
+from guestlist.lists.entry import Entry
 from guestlist.lists.fingerprints import Segment
 from guestlist.lists.packed_list import Header, PackedList, Place, Texts, pages
+from guestlist.model.email_address import fold_email
 
 BUCKETS = 50
 _PARTS = 100

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from unicodedata import normalize
 
-from guestlist.lists.entry import fold_email
+from guestlist.model.email_address import fold_email
 
 REDACTED = "(erased)"
 """What stands in the place of an erased address, where a sentence around it stays."""

@@ -12,7 +12,7 @@ from guestlist.aws.items import Item
 from guestlist.aws.keys import Key
 from guestlist.aws.table import ConditionFailed, Table
 from guestlist.erasure.model import Erasure, Proof, Reached
-from guestlist.lists.entry import fold_email
+from guestlist.model.email_address import fold_email
 from guestlist.model.errors import ConcurrentModification
 
 if TYPE_CHECKING:

@@ -10,9 +10,10 @@ from guestlist.groups.members import MemberPorts
 from guestlist.groups.members_list import MemberView, every_member
 from guestlist.groups.membership import Membership
 from guestlist.groups.model import Group
-from guestlist.lists.entry import Entry, fold_email
+from guestlist.lists.entry import Entry
 from guestlist.lists.usage import Usage
 from guestlist.model.csv_lines import AUTOMATIC_MEMBER_COLUMNS, ENTRY_COLUMNS, MEMBER_COLUMNS
+from guestlist.model.email_address import fold_email
 
 Spot = Mapping[str, Any]
 """A place in a list, to go on behind."""

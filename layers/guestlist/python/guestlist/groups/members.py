@@ -12,10 +12,9 @@ from guestlist.groups.membership import Change, Membership, Source
 from guestlist.groups.membership_end import MembershipEnd
 from guestlist.groups.model import Group
 from guestlist.groups.ports import Customers, Groups, Memberships
-from guestlist.lists.entry import fold_email
 from guestlist.messages.message import Message
 from guestlist.model.concurrency import TRIES, busy
-from guestlist.model.email_address import Email
+from guestlist.model.email_address import Email, fold_email
 from guestlist.model.errors import Conflict, FieldFault, Invalid, Unknown
 from guestlist.model.normal_form import Name
 from guestlist.organisers.model import Organiser

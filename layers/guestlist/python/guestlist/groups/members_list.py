@@ -10,8 +10,8 @@ from guestlist.customers.model import Customer
 from guestlist.groups.members import MemberPorts
 from guestlist.groups.membership import Membership, Source
 from guestlist.groups.model import Group
-from guestlist.lists.entry import fold_email
 from guestlist.messages.message import Message
+from guestlist.model.email_address import fold_email
 
 _BATCH = 100
 

@@ -23,7 +23,7 @@ from guestlist.groups.membership_items import (
     welcome_keys,
     welcome_write,
 )
-from guestlist.lists.entry import fold_email
+from guestlist.model.email_address import fold_email
 from guestlist.model.errors import ConcurrentModification
 
 _READ_AHEAD = 500

@@ -14,8 +14,8 @@ from guestlist.groups.model import Group
 from guestlist.groups.person import Person
 from guestlist.groups.ports import Catalogues, Groups, Memberships, Purchases, Syncs
 from guestlist.groups.rule import Branch
-from guestlist.lists.entry import fold_email
 from guestlist.model.concurrency import retry_on_conflict
+from guestlist.model.email_address import fold_email
 
 
 def in_turn(*calls: Callable[[], Any]) -> list[Any]:

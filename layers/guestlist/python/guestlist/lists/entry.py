@@ -8,15 +8,12 @@ one is found by its e-mail.
 
 from dataclasses import dataclass
 
+from guestlist.model.email_address import fold_email
+
 
 def fold_code(code: str) -> str:
     """The form in which two codes of one list are compared."""
     return code.strip().casefold()
-
-
-def fold_email(email: str) -> str:
-    """The form in which two e-mail addresses are compared."""
-    return email.strip().lower()
 
 
 def fold_category(category: str) -> str:

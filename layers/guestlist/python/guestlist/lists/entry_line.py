@@ -14,7 +14,8 @@ from operator import add, ne
 from struct import pack
 from zlib import crc32
 
-from guestlist.lists.entry import Entry, fold_category, fold_email
+from guestlist.lists.entry import Entry, fold_category
+from guestlist.model.email_address import fold_email
 
 HEAD = 8
 _COLUMNS = 6

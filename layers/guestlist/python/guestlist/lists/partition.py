@@ -12,7 +12,8 @@ from typing import NamedTuple
 from zlib import crc32
 
 from guestlist.lists import entry_line
-from guestlist.lists.entry import Entry, fold_email
+from guestlist.lists.entry import Entry
+from guestlist.model.email_address import fold_email
 
 FORMAT = "1"
 _OTHER = 5

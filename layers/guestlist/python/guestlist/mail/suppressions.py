@@ -12,8 +12,7 @@ from guestlist.aws.due import instant
 from guestlist.aws.items import Item
 from guestlist.aws.sharded_query import listed
 from guestlist.aws.table import ConditionFailed, Table
-from guestlist.lists.entry import fold_email
-from guestlist.model.email_address import clean_email, email_spellings
+from guestlist.model.email_address import clean_email, email_spellings, fold_email
 from guestlist.model.errors import Conflict, Unknown
 
 BOUNCE, COMPLAINT = "bounce", "complaint"

@@ -12,8 +12,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from types import MappingProxyType
 
-from guestlist.lists.entry import fold_email
-from guestlist.model.email_address import clean_email
+from guestlist.model.email_address import clean_email, fold_email
 
 PATH = "/v1/unsubscribe/"
 NO_HEADERS: Mapping[str, str] = MappingProxyType({})

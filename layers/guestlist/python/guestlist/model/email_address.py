@@ -25,6 +25,11 @@ _DOTS = str.maketrans("。．｡", "...")
 _ENCODED = "xn--"
 
 
+def fold_email(email: str) -> str:
+    """The form in which two e-mail addresses are compared."""
+    return email.strip().lower()
+
+
 def is_email(text: str) -> bool:
     """An e-mail address: a name, an @ and a domain with a dot; none that holds % or /, which no path could name."""
     return is_plain(text) or (resembles_email(text) and _is_valid(text))

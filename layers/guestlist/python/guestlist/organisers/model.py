@@ -7,9 +7,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from guestlist.lists.entry import fold_email
 from guestlist.messages.language import Language
-from guestlist.model.email_address import ascii_email
+from guestlist.model.email_address import ascii_email, fold_email
 from guestlist.model.errors import Forbidden, Invalid
 
 if TYPE_CHECKING:

@@ -9,8 +9,7 @@ from typing import Annotated, NamedTuple
 
 from annotated_types import Interval, MaxLen, MinLen
 
-from guestlist.lists.entry import fold_email
-from guestlist.model.email_address import Email
+from guestlist.model.email_address import Email, fold_email
 from guestlist.model.errors import Conflict
 from guestlist.model.ids import Id
 from guestlist.model.normal_form import Name, Predicate

@@ -4,7 +4,7 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 
-from guestlist.lists.entry import fold_email
+from guestlist.model.email_address import fold_email
 from guestlist.tickets.model import Ticket
 
 

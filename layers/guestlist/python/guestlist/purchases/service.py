@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 from guestlist.catalogue.model import Catalogue
 from guestlist.customers.model import Customer
 from guestlist.groups.ports import Catalogues, Customers, Purchases
-from guestlist.lists.entry import fold_email
 from guestlist.model.concurrency import retry_on_conflict
+from guestlist.model.email_address import fold_email
 from guestlist.model.errors import Conflict, FieldFault, Invalid, Unknown
 from guestlist.purchases.model import BoughtLine, Line, NewPurchase, Purchase, keyed_content
 

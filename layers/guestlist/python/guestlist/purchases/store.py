@@ -20,7 +20,7 @@ from guestlist.aws.table import ConditionFailed, Table, Write
 from guestlist.customers.model import shard_of
 from guestlist.groups.membership_items import membership_of
 from guestlist.groups.person import Person
-from guestlist.lists.entry import fold_email
+from guestlist.model.email_address import fold_email
 from guestlist.model.errors import ConcurrentModification, Unknown
 from guestlist.purchases.model import Bought, Purchase, is_keyed, keyed_content
 from guestlist.tickets.sales_store import EventSales

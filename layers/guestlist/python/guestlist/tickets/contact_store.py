@@ -16,7 +16,7 @@ from guestlist.catalogue.model import imported_item
 from guestlist.customers.model import SHARDS, shard_of
 from guestlist.groups.index import GroupType
 from guestlist.groups.index_store import GroupIndexes
-from guestlist.lists.entry import fold_email
+from guestlist.model.email_address import fold_email
 from guestlist.purchases.order import Order, buyers_order
 from guestlist.purchases.store import OWED, bought_attributes
 from guestlist.tickets.contact import Contact

@@ -9,8 +9,8 @@ from guestlist.groups.membership import Change, Membership, Source
 from guestlist.groups.model import Group
 from guestlist.imports.reading.customer_rows import CustomerRow
 from guestlist.imports.reading.problems import AutomaticGroup, GroupExpired, Problem, UnknownGroup
-from guestlist.lists.entry import fold_email
 from guestlist.messages.message import Message
+from guestlist.model.email_address import fold_email
 
 Members = Mapping[str, Membership]
 

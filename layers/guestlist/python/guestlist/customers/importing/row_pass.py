@@ -23,7 +23,7 @@ from guestlist.imports.reading.problems import (
     shortened,
 )
 from guestlist.imports.reading.seen import Seen
-from guestlist.lists.entry import fold_email
+from guestlist.model.email_address import fold_email
 
 BLOCK = 100
 _ABOUT_GROUPS = {kind.code: kind for kind in (UnknownGroup, AutomaticGroup, GroupExpired)}

@@ -22,7 +22,7 @@ from guestlist.imports.reading.problems import (
     UnknownItem,
 )
 from guestlist.imports.reading.purchase_rows import PurchaseRow
-from guestlist.lists.entry import fold_email
+from guestlist.model.email_address import fold_email
 from guestlist.purchases.importing.orders import Order
 from guestlist.purchases.importing.sale_items import Items
 from guestlist.purchases.model import MOST_LINES, MOST_ORDER_ID, is_order_id

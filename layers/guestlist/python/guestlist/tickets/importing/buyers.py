@@ -6,7 +6,7 @@ from datetime import datetime
 
 from guestlist.customers.model import Customer
 from guestlist.imports.model import OrderGrouping
-from guestlist.lists.entry import fold_email
+from guestlist.model.email_address import fold_email
 from guestlist.purchases.order import Order, buyers_order, has_own_order, own_order, rows_order
 from guestlist.tickets.contact import Contact
 from guestlist.tickets.importing.ports import TicketPorts

@@ -16,7 +16,7 @@ def tries_key(org: str, limit: Limit, now: datetime) -> Key:
 
 
 def add_tries(table: Table, org: str, limits: Iterable[Limit], tries: int, now: datetime) -> Mapping[Limit, int]:
-    """Count so many wrong tries for each; answers how many each has then."""
+    """Count so many wrong tries for each, and return how many each has then."""
     counted = list(limits)
     add = partial(table.update, changes={"ttl": int((now + 2 * WINDOW).timestamp())}, add={"tried": tries})
     items = table.together(*[partial(add, tries_key(org, limit, now)) for limit in counted])
