@@ -73,10 +73,10 @@ test: install $(CHROMIUM) $(PHP) ## Run every test
 quick: install
 	$(BIN)/pytest $(TOGETHER) tests/quick tests/upgrade
 
-fuzz: .venv/installed ## Throw random requests and files at the code for SECONDS=… each; SEED=… replays a run
+fuzz: .venv/installed ## Send random requests and files to the code for SECONDS=… each; SEED=… replays a run
 	@SEED='$(SEED)' FUZZ_SECONDS='$(or $(SECONDS),300)' $(BIN)/pytest -q -p no:cacheprovider --timeout 0 tests/quick/test_fuzz.py
 
-# Without Node, a browser or a server: what a change is tried with while it is written.
+# The loop for development: needs neither Node nor a browser nor a server.
 test-quick: .venv/installed ## Lint, type-check, and run the unit tests and all handlers on moto, in two minutes
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -91,7 +91,7 @@ fmt: install ## Format the code and fix what ruff and biome can
 run: .venv/installed ## Run the whole pipeline on this machine, at 127.0.0.1:8000 or PORT=…
 	@$(BIN)/python -m infra.local
 
-# What the command line says comes through the environment, so that names may hold any letter.
+# Variables are passed through the environment, so that names may contain any character.
 import: .venv/installed ## Import a file: FILE=friends.csv KIND=target_group GROUP=Friends; BASE=… and GUESTLIST_TOKEN for a stage
 	@$(BIN)/python -m infra.cli --base "$${BASE:-http://127.0.0.1:$${PORT:-8000}}" import \
 	  $${KIND:+--kind "$$KIND"} $${GROUP:+--group "$$GROUP"} $${MODE:+--mode "$$MODE"} \

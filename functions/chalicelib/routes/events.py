@@ -12,7 +12,7 @@ from chalicelib.web.endpoint import Call, endpoint
 from chalicelib.web.pagination import Listed
 from guestlist.aws.table import table
 from guestlist.groups.rule import Entity
-from guestlist.lists.entry import fold_email
+from guestlist.model.email_address import fold_email
 from guestlist.model.errors import Unknown
 from guestlist.organisers.model import Scope
 from guestlist.tickets.attendance import attendance
