@@ -112,7 +112,7 @@ def _ended(redeem_attempt: RedeemAttempt, counter_key: CounterKey, step: Step) -
     hold = noted(held)
     if hold is not None and held.lapsed(now):
         lapse(ledger, hold, redeem_attempt.attempt, now)
-    return held.lapsed(now) or held.request == redeem_attempt.ask.request
+    return held.lapsed(now) or held.request == redeem_attempt.request
 
 
 def _worded(redeem_attempt: RedeemAttempt, rows: Sequence[Row], step: Step) -> Step:
