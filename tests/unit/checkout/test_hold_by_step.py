@@ -33,7 +33,7 @@ def seen(world: World, now: object) -> tuple[int, int]:
 
 
 def redemption(world: World) -> Redemption:
-    made = world.ledger.redemption(HELD.ask.request)
+    made = world.ledger.redemption(HELD.ask.request(b""))
     assert made
     return made
 
