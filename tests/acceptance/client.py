@@ -14,14 +14,19 @@ T = TypeVar("T")
 ENDED = {"complete", "partial", "failed", "cancelled"}
 
 
-def eventually(look: Callable[[], T | None], seconds: float = 60) -> T:
-    """The first answer that is neither None, nor false, nor empty. Raises AssertionError when none comes in time."""
-    pause = Event()
-    for _ in range(int(seconds / 0.05)):
+def eventually(look: Callable[[], T | None], seconds: float = 60, longest: float = 0.3) -> T:
+    """The first answer that is neither None, nor false, nor empty. Raises AssertionError when none comes in time.
+
+    Each look takes from what is waited for: they come ever less often, until pauses are the `longest`.
+    """
+    clock, waited = Event(), 0.0
+    while waited < seconds:
         found = look()
         if found:
             return found
-        pause.wait(0.05)
+        pause = min(longest, max(0.05, waited / 10))
+        clock.wait(pause)
+        waited += pause
     raise AssertionError(f"nothing came within {seconds} s")
 
 

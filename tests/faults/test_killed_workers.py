@@ -123,7 +123,7 @@ def killed(stack: Stack, organiser: Api, import_id: str, by: signal.Signals) -> 
         assert status not in ENDED
         return workers(stack) if status == "importing" else None
 
-    for pid in eventually(look):
+    for pid in eventually(look, longest=0.05):  # it does not store for long
         os.kill(pid, by)
     assert organiser.get(f"/v1/imports/{import_id}")["status"] == "importing"
 
@@ -138,7 +138,7 @@ def looked_after(stack: Stack, organiser: Api, import_id: str) -> dict[str, Any]
 
     def look() -> dict[str, Any] | None:
         # Whenever it runs it hands the import to one more worker, which has to start.
-        if next(looks) % 100 == 0:
+        if next(looks) % 20 == 0:
             answer = functions.invoke(FunctionName=watchdog, Payload=json.dumps(fired()).encode())
             assert "FunctionError" not in answer
         found: dict[str, Any] = organiser.get(f"/v1/imports/{import_id}")
@@ -195,7 +195,7 @@ def worked_on(stack: Stack, organiser: Api, import_id: str) -> tuple[dict[str, A
         seen.update(filter(None, [json.loads(item["record"]["S"]).get("worker")]))
         return organiser.get(f"/v1/imports/{import_id}") if item["status"]["S"] in ENDED else None
 
-    return eventually(look), seen
+    return eventually(look, longest=0.05), seen
 
 
 @pytest.mark.parametrize("made", [customers, purchases])
