@@ -23,7 +23,7 @@ from guestlist.mail.suppressions import Suppressions
 from guestlist.model import clock
 from guestlist.organisers.model import Organiser, Scope, Token, hash_token
 from guestlist.organisers.store import Organisers
-from tests.engines.tables import keyed, new_table
+from tests.engines.tables import client, keyed, new_table
 from tests.fakes.webhooks import a_delivery
 from tests.functions.builders import DIGEST_KEY, a_list
 from tests.functions.document import assert_documented
@@ -105,10 +105,22 @@ def stored(ministack: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Table]:
     _forget()
 
 
-@pytest.fixture
-def app(stored: Table) -> LocalChalice:
-    """The app, over two organisers with a token of each scope."""
-    organisers = Organisers(stored)
+_SEED: list[Any] = []
+"""The items of the organisers and their tokens: stored one by one, they cost a test more than all else."""
+
+
+def _seed(stored: Table, engine: Any) -> None:
+    name = stored._name  # noqa: SLF001 - the engine is told the name, not the table
+    if not _SEED:
+        _save(Organisers(stored))
+        _SEED.extend(engine.scan(TableName=name)["Items"])
+        return
+    for start in range(0, len(_SEED), 25):
+        puts = [{"PutRequest": {"Item": item}} for item in _SEED[start : start + 25]]
+        assert engine.batch_write_item(RequestItems={name: puts})["UnprocessedItems"] == {}
+
+
+def _save(organisers: Organisers) -> None:
     for org in ("demo", "other"):
         organisers.save(
             Organiser(
@@ -122,6 +134,12 @@ def app(stored: Table) -> LocalChalice:
         for scope in Scope:
             hashed = hash_token(f"{org}-{scope.value}")
             organisers.save_token(Token(organiser_id=org, scope=scope, name=scope.value, hash=hashed))
+
+
+@pytest.fixture
+def app(stored: Table, ministack: str) -> LocalChalice:
+    """The app, over two organisers with a token of each scope."""
+    _seed(stored, client(ministack))
     made = LocalChalice(app_name="guestlist", configure_logs=False)
     made.register_blueprint(api.blueprint())
     return made
@@ -130,8 +148,8 @@ def app(stored: Table) -> LocalChalice:
 @pytest.fixture
 def call(app: LocalChalice) -> Iterator[Api]:
     """The API for the bearer of `demo-organiser`."""
-    with Client(app, project_dir="functions") as client:
-        yield Api(client)
+    with Client(app, project_dir="functions") as made:
+        yield Api(made)
 
 
 @pytest.fixture
