@@ -67,6 +67,8 @@ def test_a_time_is_a_moment_in_the_organisers_zone_unless_it_has_an_offset(text,
         "46156",
         "14 mei 2026",
         "14-May-2026",
+        "14-May-26",
+        "14 mei 26",
         "May 14th, 2026",
     ],
 )

@@ -23,6 +23,8 @@ _WHEN = (
     "(?:date|day|datetime|dateandtime|time|timestamp|at|on|datum|dato|tid|tidspunkt|tidpunkt|zeit|zeitpunkt|tijd|"
     "tijdstip|op|den|am|dag|dag|paiva|pvm)(?:andtime|ogtid|undzeit|entijd|ochtid)?"
 )
+_DATE_OF = "(?:fecha|data|date|datum)(?:de|del|dela|di|dell|della|du|d)?"
+_TYPE_OF = "(?:tipo|type)(?:de|del|dela|di|du|d)?(?:entradas?|bigliett[oi]|billets?|boletos?|tickets?|tarifa|tariffa)"
 _DATED = (
     f"(?P<sold>(?:order|ordered|purchase|purchased|bought|sale|sales|sold|bestel|besteld|bestelling|bestell|bestellung|"
     f"bestellt|kauf|gekauft|verkauf|verkauft|verkoop|verkocht|aankoop|gekocht|kjops|kjopt|kobs|kobt|kop|kopt|ordre|"
@@ -31,6 +33,10 @@ _DATED = (
     f"|(?P<made>(?:created|registered|registration|submitted|submission|signup|signedup|booking|booked|reservation|"
     f"reserved|entry|aanmeld|aangemeld|inschrijf|ingeschreven|tilmeldt|tilmeldings|oprettet|pameldt|pameldings|"
     f"opprettet|anmelde|anmeldungs|angemeldet|erstellt|erstellungs|anmald|anmalnings|skapad|bokad|boknings){_WHEN})"
+    f"|(?P<bought>{_DATE_OF}(?:compra|pedido|venta|acquisto|ordine|vendita|achat|commande|vente))"
+    f"|(?P<entered>{_DATE_OF}(?:reserva|registro|creacion|inscripcion|prenotazione|registrazione|creazione|iscrizione|"
+    f"reservation|inscription|creation))"
+    f"|(?P<settled>{_DATE_OF}(?:pago|pagamento|paiement))"
     f"|(?P<paid>(?:paid|payment|betaald|betaal|betalings|betalt|bezahlt|zahlungs|betald|betalnings|settled|captured|"
     f"charged|maksu){_WHEN})"
 )
@@ -53,9 +59,9 @@ NUMBERED: Mapping[str, str] = {
     ),
     words.SALE_ITEM: (
         f"(?P<item>(?:{_THINGS}|{_TICKETS}s?)(?:name|naam|navn|namn|nimi|titel|title|bezeichnung|beschreibung|"
-        f"omschrijving|description|beskrivelse|beskrivning)|{_NAME_OF}{_THINGS})"
+        f"omschrijving|description|beskrivelse|beskrivning)|{_NAME_OF}{_THINGS}|{_TYPE_OF})"
     ),
-    words.TICKET_TYPE: f"(?P<item>{_TICKETS}s?(?:name|naam|navn|namn|titel|title|bezeichnung|omschrijving))",
+    words.TICKET_TYPE: f"(?P<item>{_TICKETS}s?(?:name|naam|navn|namn|titel|title|bezeichnung|omschrijving)|{_TYPE_OF})",
     words.ORIGINAL_DATE: _DATED,
     words.PURCHASED_AT: _DATED,
 }

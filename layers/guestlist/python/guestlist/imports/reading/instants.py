@@ -27,7 +27,8 @@ _NUMBERS = (
 _NAMED = (
     r"(?:[^\W\d_]{2,10}\.?,? )?"
     r"(?:(?P<day_before>[0-9]{1,2})(?:\.|st|nd|rd|th|er|:e|º)?[ -](?:de )?(?P<month_behind>[^\W\d_]{3,12})\.?"
-    r"|(?P<month_before>[^\W\d_]{3,12})\.? (?P<day_behind>[0-9]{1,2})(?:st|nd|rd|th)?)\.?,?[ -](?:de )?(?P<of>[0-9]{4})"
+    r"|(?P<month_before>[^\W\d_]{3,12})\.? (?P<day_behind>[0-9]{1,2})(?:st|nd|rd|th)?)\.?,?[ -](?:de )?"
+    r"(?P<of>[0-9]{4}|[0-9]{2})(?![0-9])"
 )
 _CLOCK = (
     r"(?:(?:T|,? (?:(?:at|om|kl|kl\.|klo|um|à) )?)"
@@ -227,7 +228,12 @@ def _named_day(found: re.Match[str]) -> date | Unclear:
     month = _month(found)
     if month is None:
         return Unclear("not_a_date")
-    return date(int(found["of"]), month, int(found["day_before"] or found["day_behind"]))
+    year = int(found["of"]) if len(found["of"]) > _SHORT_YEAR else _whole_year(int(found["of"]))
+    return date(year, month, int(found["day_before"] or found["day_behind"]))
+
+
+def _whole_year(short: int) -> int:
+    return short + (1900 if short >= _CENTURY_TURNS else 2000)
 
 
 def _day(found: re.Match[str], dates: Dates) -> date | Unclear:
@@ -254,7 +260,7 @@ def _short_day(first: int, second: int, last: int, order: DateOrder | None) -> d
             month, day, year = first, second, last
         case DateOrder.DMY:
             day, month, year = first, second, last
-    return date(year + (1900 if year >= _CENTURY_TURNS else 2000), month, day)
+    return date(_whole_year(year), month, day)
 
 
 def _of_day(day: date, zone: ZoneInfo, *, ends: bool) -> datetime | Unclear:

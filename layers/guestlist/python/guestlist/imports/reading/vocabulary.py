@@ -47,7 +47,7 @@ _OTHERS_OF = {words.PURCHASED_AT: words.ORIGINAL_DATE}
 _TABLE_RANK = {words.TICKET_CODE: 1}
 _NUMBERED = {field: re.compile(said) for field, said in NUMBERED.items()}
 _SURENESS = {"barcode": 0, "ticket": 6, "order": 1, "booking": 2, "transaction": 3, "item": 1}
-_SURENESS |= {"sold": 1, "made": 2, "paid": 3}
+_SURENESS |= {"sold": 1, "bought": 1, "made": 2, "entered": 2, "paid": 3, "settled": 3}
 _BEHIND = re.compile(
     r"(?<=\w)\s*(\[[^\]]*\]|\((utc|gmt)?[+-][0-9:]+\)|\((utc|gmt)[+-][0-9:]+\)|\([a-z]+/[a-z_]+\)"
     r"|\((required|optional|mandatory|verplicht|optioneel|påkrævet|obligatorisk|valgfri|valgfritt|pflichtfeld|pflicht|"
