@@ -217,3 +217,12 @@ def test_words_that_are_codes_stay(desk: Desk, content):
 
 def test_the_header_word_as_a_code_stays_where_there_is_no_header(desk: Desk):
     assert cells_of(desk.sheet("Code\nA\nCode\n", header_rows=0)) == [["Code"], ["A"], ["Code"]]
+
+
+def test_the_status_of_something_else_leaves_nothing_out_unasked(desk: Desk):
+    sheet = desk.sheet("Email,Visa approval Status\na@x.nl,Approved\nb@x.nl,Declined\n", Kind.CUSTOMERS)
+    assert [cells[0] for cells in cells_of(sheet)] == ["a@x.nl", "b@x.nl"]
+    asked = desk.sheet("Email,Deposit Status\na@x.nl,Approved\nb@x.nl,Declined\n", Kind.CUSTOMERS)
+    assert [cells[0] for cells in cells_of(asked)] == ["a@x.nl", "b@x.nl"]
+    assert "“Declined” in “Deposit Status”" in asked.question
+    assert desk.sheet("Email,Class Status\na@x.nl,Cancelled\n", Kind.CUSTOMERS).question == ""

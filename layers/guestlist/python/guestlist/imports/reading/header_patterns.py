@@ -23,7 +23,7 @@ _WHEN = (
     "(?:date|day|datetime|dateandtime|time|timestamp|at|on|datum|dato|tid|tidspunkt|tidpunkt|zeit|zeitpunkt|tijd|"
     "tijdstip|op|den|am|dag|dag|paiva|pvm)(?:andtime|ogtid|undzeit|entijd|ochtid)?"
 )
-_DATE_OF = "(?:fecha|data|date|datum)(?:de|del|dela|di|dell|della|du|d)?"
+_DATE_OF = "(?:fecha|data|date|datum|dato)(?:de|del|dela|di|dell|della|du|d)?"
 _TYPE_OF = "(?:tipo|type)(?:de|del|dela|di|du|d)?(?:entradas?|bigliett[oi]|billets?|boletos?|tickets?|tarifa|tariffa)"
 _DATED = (
     f"(?P<sold>(?:order|ordered|purchase|purchased|bought|sale|sales|sold|bestel|besteld|bestelling|bestell|bestellung|"
@@ -35,7 +35,8 @@ _DATED = (
     f"opprettet|anmelde|anmeldungs|angemeldet|erstellt|erstellungs|anmald|anmalnings|skapad|bokad|boknings){_WHEN})"
     f"|(?P<bought>{_DATE_OF}(?:compra|pedido|venta|acquisto|ordine|vendita|achat|commande|vente))"
     f"|(?P<entered>{_DATE_OF}(?:reserva|registro|creacion|inscripcion|prenotazione|registrazione|creazione|iscrizione|"
-    f"reservation|inscription|creation))"
+    f"reservation|inscription|creation|aangemaakt|besteld|gekocht|oprettet|bestilt|kobt|erstellt|bestellt|gekauft|"
+    f"skapad|bestalld|opprettet))"
     f"|(?P<settled>{_DATE_OF}(?:pago|pagamento|paiement))"
     f"|(?P<paid>(?:paid|payment|betaald|betaal|betalings|betalt|bezahlt|zahlungs|betald|betalnings|settled|captured|"
     f"charged|maksu){_WHEN})"

@@ -47,7 +47,9 @@ ROLES: Mapping[Role, str] = {
         "huoltaja, huoltajan, responsable légal, genitore, tutor, padre, madre"
     ),
     Role.ANYBODY: (
-        "contact, member, person, user, your, primary, main, lid, uw, je, medlem, dit, din, mitglied, ihre, kontakt, "
+        "contact, contact person, contactpersoon, kontaktperson, ansprechpartner, "
+        "yhteyshenkilö, "
+        "member, person, user, your, primary, main, lid, uw, je, medlem, dit, din, mitglied, ihre, kontakt, "
         "jäsen, votre, membre, socio, tuo, su, miembro, jouw, dein, deine, ihr, ditt, ton, tua, tu, relatie, "
         "subscriber, abonnee, owner, patron, supporter, volunteer, employee, student, personal, private, "
         "privé, privat"

@@ -16,7 +16,11 @@ from guestlist.messages.message import Message
 _PIECE = 1 << 16
 _LOOKED_AT, _MOST_ROWS = 1 << 18, 20_000
 """How much of a file is looked at, unless every row of it may open a door: files with remarks are made by hand."""
-_TOTALS = r"grand|sub|tot|sum|gesamt|i[ .]?alt|eind|yht|samman|tils"
+_TOTALS = r"grand|sub|tot|sum|gesamt|i[ .]?alt|eind|yht|samman|tils|tussen|zwi|del"
+_SUM = re.compile(
+    r"(sub|tussen|eind|grand|zwischen|del)?[ -]?(totaal|totale?|totals|totalt|summe|summa|sum|gesamt)[\s:–-]+[^\d@]*",
+    re.IGNORECASE,
+)
 _WORD = re.compile(r"(?<![^\W_])[^\W\d_]{2,}(?![^\W_])")
 _WORDS_OF_A_REMARK = 3
 _FEW = 2
@@ -36,7 +40,7 @@ class NoData:
         """What the row is, if it is no data; else nothing."""
         if self._is_header(cells):
             return "header_again"
-        if self.totals and is_total(cells):
+        if self.totals and (is_total(cells) or self._sums_up(cells)):
             return "totals"
         return "remarks" if self._is_remark(cells) else ""
 
@@ -48,6 +52,10 @@ class NoData:
     def _is_header(self, cells: Sequence[str]) -> bool:
         held = [(cell.strip("\ufeff \t"), name.strip()) for cell, name in zip(cells, self.header, strict=False)]
         return any(cell for cell, _ in held) and all(cell in ("", name) for cell, name in held)
+
+    def _sums_up(self, cells: Sequence[str]) -> bool:
+        """Whether the cell of the code says what is summed up."""
+        return self.code is not None and self.code < len(cells) and _SUM.fullmatch(cells[self.code].strip()) is not None
 
     def _is_remark(self, cells: Sequence[str]) -> bool:
         at = self.code

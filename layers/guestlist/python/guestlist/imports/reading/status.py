@@ -15,6 +15,7 @@ from guestlist.imports.reading.status_words import (
     is_end,
     is_flag,
     is_neutral,
+    is_of_a_sale,
     is_status,
     is_taken_back,
     is_type,
@@ -138,6 +139,17 @@ def _met(columns: Sequence[int], records: Iterable[Record]) -> dict[int, dict[st
 
 
 def _said(header: str, found: Mapping[str, str], *, codes: bool) -> _Said | None:
+    said = _said_by(header, found, codes=codes)
+    if said is None or said.ended is None or is_flag(header) or is_type(header) or is_end(header):
+        return said
+    if is_of_a_sale(header):
+        return said
+    # It is the status of something that may have nothing to do with sales: nothing is left out by it unasked.
+    ended = tuple(found[value] for value in sorted(said.ended))
+    return _Said(unknown=Unknown(header, ended, ())) if ended else None
+
+
+def _said_by(header: str, found: Mapping[str, str], *, codes: bool) -> _Said | None:
     if is_type(header):
         back = frozenset(value for value, cell in found.items() if is_taken_back(cell))
         return _Said(back) if back and len(found) <= _MOST_VALUES else None

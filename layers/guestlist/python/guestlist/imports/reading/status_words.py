@@ -23,7 +23,9 @@ _ABOUT = (
     "reserva, inscripción, membership, member, lid, lidmaatschap, lidmaatschaps, medlem, medlems, medlemskab, "
     "medlemskabs, medlemskap, medlemskaps, mitglied, mitglieds, mitgliedschaft, jäsenyyden, adhésion, adhérent, "
     "iscritto, socio, pledge, pledged, donation, subscription, application, account, deelname, aanvraag, abonnement, "
-    "participation, position, line item, item, post, coupon, code, voucher, discount, promotion, kortingscode, "
+    "participation, position, line item, item, contribution, bijdrage, bidrag, beitrag, charge, last, current, "
+    "patron, subscriber, abonnee, supporter, "
+    "post, coupon, code, voucher, discount, promotion, kortingscode, "
     "rabatkode, gutschein, rabattkod"
 )
 _STATES = "status, statut, état, stato, estado, tila, tilanne"
@@ -159,12 +161,12 @@ _DONE = re.compile(
     r"confermat[oa]|ricevut[oa]|confirmad[oa]|recibid[oa])"
 )
 _OF_SOMETHING = re.compile(
-    r"(?!.*(event|evenement|veranstaltung|show|performance|voorstelling|check|scan|mail|epost|sms|deliver|lever|liefer|"
+    r"(?!.*(event|class|course|cursus|kurs|lesson|session|stock|product|venue|task|campaign|project|evenement|veranstaltung|show|performance|voorstelling|check|scan|mail|epost|sms|deliver|lever|liefer|"
     r"ship|verzend|versand|fulfil|print|druk|druck|news|nieuws|market|opt|consent|marital|civil|burger|familien|visa|"
     r"vaccin|covid|residen|employ|student|sync|crm|lead|badge|park|hotel|room|travel|photo|verif|waiver|form|survey|"
     r"import|export|publi|background|device|vip|health|refund|terugbetaal|void|cancel)).+(status|statut)"
 )
-"""What else may have a status: all but what says nothing of whether a sale or a membership came about."""
+"""What else may have a status of a sale, which is asked: all but what says nothing of sales or memberships."""
 _SOMEBODY = re.compile(
     r"(.+)\s(patron|member|lid|medlem|mitglied|subscriber|backer|donor|supporter|attendee|guest)s?\s*", re.IGNORECASE
 )
@@ -183,11 +185,14 @@ _NOTHING = re.compile(r"(eur|usd|gbp|dkk|sek|nok|chf|kr)?0+(eur|kr)?|na|none|nul
 
 def is_status(header: str) -> bool:
     """Whether a column may say by its words which sales ended."""
+    known = is_of_a_sale(header) or is_flag(header) or is_end(header) or is_type(header)
+    return known or _OF_SOMETHING.fullmatch(plain(header)) is not None
+
+
+def is_of_a_sale(header: str) -> bool:
+    """Whether a header names the status of a sale or a membership, and not of just anything."""
     text = plain(header)
-    of_a_state = any(word in text for word in _IN_A_STATE) and _status().fullmatch(text) is not None
-    return (
-        of_a_state or _OF_SOMETHING.fullmatch(text) is not None or is_flag(header) or is_end(header) or is_type(header)
-    )
+    return any(word in text for word in _IN_A_STATE) and _status().fullmatch(text) is not None
 
 
 def is_flag(header: str) -> bool:
