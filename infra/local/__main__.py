@@ -60,7 +60,7 @@ def _run(options: argparse.Namespace, stop: Event) -> None:
             print(import_samples(base, ROOT / "samplecsv", options.state / "samples.json", stop), flush=True)
         control.ready = True
         say("ready")
-        print(welcome(base), flush=True)
+        print(welcome(base, options.state.resolve()), flush=True)
         stop.wait()
         say("ending")
     say("ended; what was stored stays for the next start")

@@ -14,6 +14,7 @@ from guestlist.model import clock
 from guestlist.model.duration import Duration
 from infra.gateway import NO_METHOD, NO_ROUTE, GatewayProblem
 from infra.local.clock import Clock
+from infra.local.mail_page import mail_page
 from infra.local.timers import TimerFailed, Timers
 
 Answer = tuple[HTTPStatus, Mapping[str, Any]]
@@ -38,6 +39,11 @@ class Control:
     clock: Clock
     timers: Timers
     ready: bool = False
+
+    def mails(self, query: Mapping[str, list[str]]) -> str:
+        """The page of the mails that were sent, to an address if one is asked for."""
+        to = _address(query)
+        return mail_page(self._emails(to), to)
 
     def answer(self, method: str, path: str, query: Mapping[str, list[str]], body: bytes | None) -> Answer:
         """What `method path` answers. Raises `Refused`."""

@@ -155,6 +155,9 @@ class _Handler(ChaliceRequestHandler):
             raise Refused(TOO_LARGE)
 
     def _local(self, path: str, query: Mapping[str, list[str]], body: bytes | None) -> None:
+        if (self.command, path) == ("GET", "/local/mails"):
+            self._send_http_response(200, {"Content-Type": "text/html; charset=utf-8"}, self._control.mails(query))
+            return
         status, answer = self._control.answer(self.command, path, query, body)
         self._send_http_response(status.value, {}, json.dumps(answer, ensure_ascii=False))
 

@@ -1,8 +1,11 @@
 """What the local stack says when it is ready."""
 
+from pathlib import Path
+
 _TEXT = """
-The console: {base}/
+The console:              {base}/
 The reference of the API: {base}/docs
+The mails that it sent:   {base}/local/mails
 
 Try it (tokens: demo-organiser, demo-checkout, other-organiser, other-checkout):
 
@@ -12,10 +15,12 @@ Try it (tokens: demo-organiser, demo-checkout, other-organiser, other-checkout):
   curl -s '{base}/local/emails?to=organiser@demo.example'
   curl -s {base}/openapi.json
 
-Ctrl-C ends it; what was stored is there again at the next start.
+Ctrl-C ends it; what was stored is there again at the next start. It lies in
+  {state}
+To begin anew, end it, remove that folder, and start it again.
 """
 
 
-def welcome(base: str) -> str:
-    """Commands to copy, against the stack at that address."""
-    return _TEXT.format(base=base)
+def welcome(base: str, state: Path) -> str:
+    """Commands to copy, against the stack at that address, and where its state lies."""
+    return _TEXT.format(base=base, state=state)

@@ -11,26 +11,33 @@ from tests.console.test_imports import chosen, of_group, uploaded
 from tests.console.test_lists import a_list
 
 
-def test_cells_are_mended_in_the_review_itself_where_they_stand(console: Console, organiser: Api) -> None:
+def test_cells_are_corrected_in_the_review_itself_also_after_the_page_was_loaded_again(
+    console: Console, organiser: Api
+) -> None:
     name, found = a_name("Mended"), a_word("Café")
     page = console.open("imports")
-    chosen(page, codes().encode("cp1252"))
+    text = codes()
+    chosen(page, text.encode("cp1252"))
     of_group(page, name)
     uploaded(page)
     first = page.url
     page.get_by_label("Show only rows with a problem").check()
     expect(page.get_by_role("region", name="The first rows of the file").get_by_role("row")).to_have_count(4)
-    page.get_by_role("button", name="Mend them here").click()
+    page.get_by_role("button", name="Correct them here").click()
+    expect(page.get_by_label("Line 7, Quantity")).to_be_visible()
+    page.reload()
+    file = {"name": "list.csv", "mimeType": "text/csv", "buffer": text.encode("cp1252")}
+    page.get_by_label("To correct them here, choose the file again").set_input_files(file)
     page.get_by_label("Line 7, Quantity").fill("4")
     page.get_by_label("Line 8, Barcode").fill(found)
     console.picture("review-mending")
     assert console.barriers() == []
-    page.get_by_role("button", name="Look again with these corrections").click()
+    page.get_by_role("button", name="Review again with these corrections").click()
     expect(page.get_by_text("7 rows are ready, 1 has a problem.")).to_be_visible()
     assert organiser.get(f"/v1/imports/{first.rpartition('/')[2]}")["status"] == "cancelled"
     assert organiser.get(f"/v1/groups?name={name}")["items"] == []
     page.get_by_role("button", name="Import 7 rows").click()
-    expect(page.get_by_role("heading", name="Imported, but not every row")).to_be_visible()
+    expect(page.get_by_role("heading", name="Some rows were not imported")).to_be_visible()
     assert organiser.post("/v1/check", {"code": found})["code"]["valid"]
 
 
@@ -43,11 +50,11 @@ def test_many_addresses_are_pasted_into_a_group_at_once(console: Console, organi
     addresses.fill(f"Vera Winter <{new}>, {old};\n{other}\n{new.upper()}\nbad@-x.example")
     expect(page.get_by_text("4 addresses found.")).to_be_visible()
     page.get_by_role("button", name="Add 4 members").click()
-    expect(page.get_by_role("alert")).to_contain_text("These are no e-mail addresses.")
+    expect(page.get_by_role("alert")).to_contain_text("These are not e-mail addresses.")
     expect(page.get_by_role("alert")).to_contain_text("“bad@-x.example”")
     addresses.fill(f"{new} {old} {other}")
     page.get_by_role("button", name="Add 3 members").click()
-    expect(page.get_by_text("2 people are members now. 1 was a member already.")).to_be_visible()
+    expect(page.get_by_text("2 people are now members. 1 was already a member.")).to_be_visible()
     expect(page.get_by_role("row", name=other)).to_be_visible()
 
 
@@ -60,7 +67,7 @@ def test_an_expired_group_is_copied_as_a_new_one_with_its_members(console: Conso
     expect(page.get_by_label("Name")).to_have_value(f"{name} (new)")
     expect(page.get_by_role("radio", name="Manual")).to_be_checked()
     expect(page.get_by_label("With its 1 member")).to_be_checked()
-    page.get_by_role("button", name="Make the group").click()
+    page.get_by_role("button", name="Create group").click()
     expect(page.get_by_role("heading", level=1, name=f"{name} (new) Active")).to_be_visible()
     expect(page.get_by_role("row", name=email)).to_be_visible()
 
@@ -71,7 +78,7 @@ def test_an_expired_list_is_copied_as_a_new_one_after_a_look(console: Console, o
     organiser.call("PATCH", f"/v1/groups/{group}", {"expires_on": "2001-01-01"})
     page = console.open(f"groups/{group}")
     page.get_by_role("link", name="Copy as a new group").click()
-    page.get_by_role("button", name="Upload and look at it").click()
+    page.get_by_role("button", name="Upload and review").click()
     page.get_by_role("button", name="Import 1 row").click()
     expect(page.get_by_role("heading", name="Everything was imported")).to_be_visible()
     (made,) = organiser.get(f"/v1/groups?name={name}&deleted=hide")["items"][:1]
@@ -85,8 +92,8 @@ def test_a_welcome_mail_is_tried_without_going_live(console: Console, organiser:
     page = console.open(f"groups/{group}/welcome")
     page.get_by_label("Subject").fill(subject)
     page.get_by_label("Send a mail when somebody is added").set_checked(ticked)
-    page.get_by_role("button", name="Save, and send it to me alone").click()
-    expect(page.get_by_text("A trial is on its way to")).to_be_visible()
+    page.get_by_role("button", name="Save and send only to me").click()
+    expect(page.get_by_text("A test mail is on its way to")).to_be_visible()
     to = organiser.get("/v1/organiser")["notify_email"]
     eventually(lambda: any(subject in mail["subject"] for mail in organiser.mails(to)) or None)
     mail = organiser.get(f"/v1/groups/{group}")["welcome_email"]

@@ -39,14 +39,14 @@ def test_a_sale_item_is_restricted_to_a_group_and_opened_again(console: Console,
     ware, group = a_ware(organiser), a_name("Patrons")
     group_id = a_group(organiser, group)
     page = console.open(f"catalogue/sale_item/{ware}")
-    page.get_by_role("combobox", name="Only for members of").fill(group)
+    page.get_by_role("combobox", name="Only members of").fill(group)
     page.get_by_role("option", name=group).click()
     page.get_by_role("button", name="Save restriction").click()
-    expect(page.get_by_text("Only members of these groups see it and buy it.")).to_be_visible()
+    expect(page.get_by_text("Only members of these groups can see it and buy it.")).to_be_visible()
     assert organiser.get(f"/v1/sale-items/{ware}")["group_ids"] == [group_id]
     page.get_by_role("button", name=f"Leave out {group}").click()
     page.get_by_role("button", name="Save restriction").click()
-    expect(page.get_by_text("It is open to everybody.")).to_be_visible()
+    expect(page.get_by_text("Everybody can buy it.")).to_be_visible()
     assert organiser.get(f"/v1/sale-items/{ware}")["group_ids"] is None
 
 
@@ -64,9 +64,9 @@ def test_a_discount_is_made_for_members_and_removed(console: Console, organiser:
     assert organiser.get(f"/v1/discounts/{code}")["group_ids"] == [group_id]
     page.get_by_role("link", name=code).click()
     expect(page.get_by_role("textbox", name="Percent")).to_have_value("12.5")
-    page.get_by_role("button", name="Remove discount").click()
-    page.get_by_role("alertdialog").get_by_role("button", name="Remove discount").click()
-    expect(page.get_by_text("The discount is removed.")).to_be_visible()
+    page.get_by_role("button", name="Delete discount").click()
+    page.get_by_role("alertdialog").get_by_role("button", name="Delete discount").click()
+    expect(page.get_by_text("The discount was deleted.")).to_be_visible()
     assert organiser.call("GET", f"/v1/discounts/{code}").status_code == 404
 
 

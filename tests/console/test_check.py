@@ -65,4 +65,4 @@ def test_an_unknown_code_says_so_in_the_readers_language(console: Console) -> No
 def test_a_check_of_nothing_asks_for_something(console: Console) -> None:
     page = console.open("check")
     ask(page)
-    expect(page.get_by_text("Name a code, a discount or at least one sale item.")).to_be_visible()
+    expect(page.get_by_text("Enter a code, a discount or at least one sale item.")).to_be_visible()

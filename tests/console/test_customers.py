@@ -22,11 +22,11 @@ def test_a_profile_shows_groups_orders_and_what_was_done(console: Console, organ
     made = email.partition("@")[0]
     page = console.open(f"customers/{email}")
     groups = page.get_by_role("table", name="Groups")
-    expect(groups.get_by_role("row", name=f"Patrons {made}")).to_contain_text("without end")
+    expect(groups.get_by_role("row", name=f"Patrons {made}")).to_contain_text("no end")
     expect(page.get_by_role("table", name="Orders").get_by_role("row", name=f"order-{made}")).to_contain_text(
         "2 × Balcony"
     )
-    expect(page.get_by_role("table", name="What was done").get_by_role("row").nth(1)).to_contain_text("Became a member")
+    expect(page.get_by_role("table", name="History").get_by_role("row").nth(1)).to_contain_text("Became a member")
 
 
 def test_a_profile_with_an_imported_ticket_shows_it_and_the_page_goes_on(console: Console, organiser: Api) -> None:
@@ -58,7 +58,7 @@ def test_forcing_a_resync_asks_first_and_says_what_changed(console: Console, org
     page = console.open(f"customers/{a_buyer(organiser)}")
     page.get_by_role("button", name="Force re-sync").click()
     page.get_by_role("alertdialog").get_by_role("button", name="Force re-sync").click()
-    expect(page.get_by_text("All automatic groups were right already.")).to_be_visible()
+    expect(page.get_by_text("All automatic groups were already right.")).to_be_visible()
 
 
 def test_a_person_is_erased_only_when_that_is_confirmed(console: Console, organiser: Api) -> None:
@@ -69,5 +69,5 @@ def test_a_person_is_erased_only_when_that_is_confirmed(console: Console, organi
     assert organiser.get(f"/v1/customers/{email}")["email"] == email
     page.get_by_role("button", name="Erase this person").click()
     page.get_by_role("alertdialog").get_by_role("button", name="Erase this person").click()
-    expect(page.get_by_text("The person is erased.")).to_be_visible()
+    expect(page.get_by_text("The person was erased.")).to_be_visible()
     assert organiser.call("GET", f"/v1/customers/{email}").status_code == 404

@@ -36,12 +36,12 @@ def test_the_list_shows_type_sync_expiry_and_mail_of_the_groups_that_were_looked
     page.get_by_label("Find by name").fill(word)
     expect(page.get_by_role("row")).to_have_count(3)
     patrons = page.get_by_role("row", name=f"{word} patrons")
-    expect(patrons).to_contain_text("You say who is a member.")
+    expect(patrons).to_contain_text("You choose the members.")
     expect(patrons).to_contain_text("31 December 2099")
     expect(patrons.get_by_text(re.compile(r"in \d+ years"))).to_be_visible()
     expect(patrons.locator(".badge.good", has_text="Mail on")).to_be_visible()
     regulars = page.get_by_role("row", name=f"{word} regulars")
-    expect(regulars).to_contain_text("Rules over purchases say who is a member.")
+    expect(regulars).to_contain_text("Rules about purchases choose the members.")
     expect(regulars.locator(".badge.bad", has_text="Mail off")).to_be_visible()
 
 
@@ -102,12 +102,12 @@ def test_a_group_is_made_with_a_type_for_good_and_a_lifetime_whose_unit_can_be_s
     name = a_name("Patrons")
     page = console.open("groups/new")
     page.get_by_label("Name").fill(name)
-    expect(page.get_by_role("button", name="Make the group")).to_be_disabled()
+    expect(page.get_by_role("button", name="Create group")).to_be_disabled()
     page.get_by_role("radio", name="Manual").check()
     page.get_by_role("spinbutton", name="Lifetime").fill("3")
     page.get_by_text("weeks", exact=True).click()
     assert organiser.get(f"/v1/groups?name={name}")["items"] == []
-    page.get_by_role("button", name="Make the group").click()
+    page.get_by_role("button", name="Create group").click()
     expect(page.get_by_role("heading", level=1, name=name)).to_be_visible()
     (made,) = organiser.get(f"/v1/groups?name={name}")["items"]
     assert (made["type"], made["lifetime"]) == ("manual", {"value": 3, "unit": "weeks"})
@@ -132,7 +132,7 @@ def test_a_member_is_added_from_suggestions_or_by_a_new_address_for_the_usual_li
     ]
     page = console.open(f"groups/{group}")
     page.locator("summary", has_text="Add a member").click()
-    expect(page.get_by_role("spinbutton", name="For some time")).to_have_value("30")
+    expect(page.get_by_role("spinbutton", name="For a time")).to_have_value("30")
     page.get_by_role("combobox", name="Name or e-mail").press_sequentially(surname[:10].lower())
     suggestion = page.get_by_role("option", name=known)
     expect(suggestion).to_contain_text(f"Vera {surname}")
@@ -141,9 +141,9 @@ def test_a_member_is_added_from_suggestions_or_by_a_new_address_for_the_usual_li
     expect(page.get_by_role("row", name=known)).to_be_visible()
     page.get_by_role("combobox", name="Name or e-mail").fill(new)
     page.get_by_label("Name", exact=True).fill("Nora New")
-    page.get_by_role("radio", name="Without end").check()
+    page.get_by_role("radio", name="No end").check()
     page.get_by_role("button", name="Add a member").click()
-    expect(page.get_by_role("row", name=new)).to_contain_text("without end")
+    expect(page.get_by_role("row", name=new)).to_contain_text("no end")
     assert organiser.get(f"/v1/customers/{new}")["name"] == "Nora New"
     members = {one["email"]: one["removal_date"] for one in organiser.get(f"/v1/groups/{group}/members")["items"]}
     assert members[known] is not None
@@ -158,12 +158,12 @@ def test_a_lifetime_is_set_as_a_date_and_refreshed_as_a_duration(console: Consol
     row = page.get_by_role("row", name=email)
     row.get_by_role("button", name="Set lifetime date").click()
     dialog = page.get_by_role("dialog")
-    dialog.get_by_role("radio", name="Until a day").check()
-    dialog.get_by_label("Until a day").last.fill("2099-12-31")
+    dialog.get_by_role("radio", name="Until a date").check()
+    dialog.get_by_label("Until a date").last.fill("2099-12-31")
     dialog.get_by_role("button", name="Save").click()
     expect(row).to_contain_text("31 December 2099")
     row.get_by_role("button", name="Refresh lifetime").click()
-    dialog.get_by_role("radio", name="For some time").check()
+    dialog.get_by_role("radio", name="For a time").check()
     dialog.get_by_role("spinbutton").fill("2")
     dialog.get_by_text("weeks", exact=True).click()
     dialog.get_by_role("button", name="Save").click()
@@ -193,7 +193,7 @@ def test_a_resync_begins_only_when_it_is_confirmed(console: Console, organiser: 
     assert not any(answer.url.endswith("/resync") for answer in console.answers)
     page.get_by_role("button", name="Re-sync").click()
     sure(page, "Re-sync")
-    expect(page.get_by_text("The sync has begun.")).to_be_visible()
+    expect(page.get_by_text("The sync has started.")).to_be_visible()
 
 
 @pytest.mark.behaviour(238, 239, 240, 246, 249, 250)
@@ -206,7 +206,7 @@ def test_a_deleted_group_is_hidden_shown_or_alone_and_can_be_restored(console: C
     expect(page.get_by_text("This group is deleted")).to_be_visible()
     page.get_by_role("link", name="← Groups").click()
     page.get_by_label("Find by name").fill(name)
-    expect(page.get_by_text("No group is like this.")).to_be_visible()
+    expect(page.get_by_text("No group matches.")).to_be_visible()
     for choice in ("Only deleted ones", "Show"):
         page.get_by_label("Deleted groups").select_option(choice)
         expect(page.get_by_role("row", name=name)).to_contain_text("Deleted")
@@ -268,9 +268,9 @@ def test_what_was_done_in_a_group_is_told(console: Console, organiser: Api) -> N
 def test_a_group_works_from_an_hour_in_the_organisers_zone(console: Console, organiser: Api) -> None:
     group = a_group(organiser, a_name("Presale"))
     page = console.open(f"groups/{group}/settings")
-    page.get_by_label("Works from").fill("2099-07-01T10:00")
+    page.get_by_label("Starts at").fill("2099-07-01T10:00")
     page.get_by_role("button", name="Save").click()
-    expect(page.get_by_role("heading", level=1)).to_contain_text("Not yet")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Not started")
     expect(page.get_by_role("definition").get_by_text("1 Jul 2099, 10:00")).to_be_visible()
     assert organiser.get(f"/v1/groups/{group}")["starts_at"] == "2099-07-01T08:00:00Z"
-    expect(page.get_by_label("Works from")).to_have_value("2099-07-01T10:00")
+    expect(page.get_by_label("Starts at")).to_have_value("2099-07-01T10:00")

@@ -29,13 +29,13 @@ def of_group(page: Page, name: str) -> None:
 
 def uploaded(page: Page) -> None:
     """Upload the chosen file and wait for its review."""
-    page.get_by_role("button", name="Upload and look at it").click()
-    expect(page.get_by_role("heading", name="Does each column hold what it says?")).to_be_visible()
+    page.get_by_role("button", name="Upload and review").click()
+    expect(page.get_by_role("heading", name="Is each column what it says?")).to_be_visible()
 
 
 def column(page: Page, name: str) -> Locator:
     """The drop-down of the file's column of that name."""
-    return page.get_by_label(f"Column “{name}” holds")
+    return page.get_by_label(f"“{name}” is")
 
 
 def asked_and_confirmed(page: Page, act: str) -> None:
@@ -60,10 +60,10 @@ def test_a_dropped_file_is_looked_at_confirmed_and_imported(console: Console, or
     expect(page.get_by_label("Separator")).to_have_value(";")
     expect(page.locator("td.wrong").filter(has_text="none")).to_contain_text("Not a whole number of 1 or more")
     expect(page.get_by_text("5 rows are ready, 3 have a problem.")).to_be_visible()
-    expect(page.get_by_text("5 entries come to the list.")).to_be_visible()
+    expect(page.get_by_text("5 entries are added to the list.")).to_be_visible()
     assert organiser.get(f"/v1/groups?name={name}")["items"] == []
     page.get_by_role("button", name="Import 5 rows").click()
-    expect(page.get_by_role("heading", name="Imported, but not every row")).to_be_visible()
+    expect(page.get_by_role("heading", name="Some rows were not imported")).to_be_visible()
     expect(page.get_by_text("5 of 8")).to_be_visible()
     (group,) = organiser.get(f"/v1/groups?name={name}")["items"]
     assert group["members"] == 5
@@ -75,12 +75,12 @@ def test_a_file_that_is_on_its_way_shows_how_far(console: Console, store: str) -
     of_group(page, a_name("Slow"))
     held: list[Route] = []
     page.route(lambda url: url.startswith(store), lambda route: held.append(route))  # noqa: PLW0108 - the handler is marked
-    page.get_by_role("button", name="Upload and look at it").click()
+    page.get_by_role("button", name="Upload and review").click()
     expect(page.get_by_role("progressbar", name="Uploading")).to_be_visible()
     console.picture("import-uploading")
     eventually(lambda: page.evaluate("true") and held)  # Playwright tells of a request only while it is called
     held[0].continue_()
-    expect(page.get_by_role("heading", name="Does each column hold what it says?")).to_be_visible()
+    expect(page.get_by_role("heading", name="Is each column what it says?")).to_be_visible()
 
 
 @pytest.mark.behaviour(9, 10, 18)
@@ -93,10 +93,10 @@ def test_columns_and_header_rows_are_corrected_and_looked_at_again(console: Cons
     column(page, "Number").select_option("Code")
     expect(column(page, "Code")).to_have_value("")
     expect(page.get_by_role("button", name="Import 1 row")).to_be_disabled()
-    page.get_by_label("Header rows to ignore").fill("0")
-    page.get_by_role("button", name="Look again with these changes").click()
-    expect(page.get_by_text("The file holds 2 rows.")).to_be_visible()
-    expect(page.get_by_label("Header rows to ignore")).to_have_value("0")
+    page.get_by_label("Header rows to skip").fill("0")
+    page.get_by_role("button", name="Review again with these changes").click()
+    expect(page.get_by_text("The file has 2 rows.")).to_be_visible()
+    expect(page.get_by_label("Header rows to skip")).to_have_value("0")
     page.get_by_role("button", name="Import 2 rows").click()
     expect(page.get_by_role("heading", name="Everything was imported")).to_be_visible()
     found = organiser.post("/v1/check", {"code": right})["code"]["valid"]
@@ -111,7 +111,7 @@ def test_columns_that_nobody_knows_wait_until_they_are_told(console: Console) ->
     uploaded(page)
     expect(page.get_by_text("None of the columns was recognised")).to_be_visible()
     column(page, "Colour").select_option("Code")
-    page.get_by_role("button", name="Look again with these changes").click()
+    page.get_by_role("button", name="Review again with these changes").click()
     page.get_by_role("button", name="Import 1 row").click()
     expect(page.get_by_role("heading", name="Everything was imported")).to_be_visible()
 
@@ -122,9 +122,9 @@ def test_addresses_are_only_imported_once_consent_is_stated(console: Console) ->
     chosen(page, f"Email\n{a_word('ann')}@example.com\n")
     of_group(page, a_name("Consented"))
     uploaded(page)
-    expect(page.get_by_text("State that these people agreed to it.")).to_be_visible()
+    expect(page.get_by_text("Confirm below that these people have agreed.")).to_be_visible()
     expect(page.get_by_role("button", name="Import 1 row")).to_be_disabled()
-    page.get_by_label("The people in this file agreed to it").check()
+    page.get_by_label("The people in this file have agreed").check()
     page.get_by_role("button", name="Import 1 row").click()
     expect(page.get_by_role("heading", name="Everything was imported")).to_be_visible()
 
@@ -153,11 +153,11 @@ def test_tickets_ask_for_an_event_and_what_to_do_when_it_is_full(console: Consol
     page.get_by_role("radio", name="Tickets").check()
     page.get_by_role("combobox", name="Event").press_sequentially(event[:8])
     page.get_by_role("option", name=event).click()
-    page.get_by_role("radio", name="Disabled").check()
+    page.get_by_role("radio", name="No, stop when it is full").check()
     uploaded(page)
-    expect(page.get_by_text("For 2 rows no place is left.")).to_be_visible()
+    expect(page.get_by_text("There is no place left for 2 rows.")).to_be_visible()
     page.get_by_role("button", name="Import 2 rows").click()
-    expect(page.get_by_role("heading", name="Imported, but not every row")).to_be_visible()
+    expect(page.get_by_role("heading", name="Some rows were not imported")).to_be_visible()
     assert organiser.get(f"/v1/events/{event}")["sales"]["sold"] == 2
 
 
@@ -167,7 +167,7 @@ def test_a_file_that_is_no_csv_says_what_to_do(console: Console) -> None:
     chosen(page, b"\xd0\xcf\x11\xe0" + bytes(range(256)) * 8, "guests.xls")
     expect(page.get_by_text("This does not look like a CSV file.")).to_be_visible()
     of_group(page, a_name("Workbook"))
-    page.get_by_role("button", name="Upload and look at it").click()
+    page.get_by_role("button", name="Upload and review").click()
     expect(page.get_by_role("heading", name="Nothing was imported")).to_be_visible()
     expect(page.get_by_text("This is not a CSV file.")).to_be_visible()
 
@@ -206,7 +206,7 @@ def test_refused_rows_are_mended_in_the_page_and_sent_again(console: Console, or
     import_id = ended(organiser)
     group = organiser.get(f"/v1/imports/{import_id}")["group_id"]
     page = console.open(f"imports/{import_id}")
-    page.get_by_role("button", name="Mend and send again").click()
+    page.get_by_role("button", name="Correct and send again").click()
     page.get_by_label("Line 7, Quantity").fill("4")
     page.get_by_label("Line 8, Barcode").fill(a_word("found"))
     page.get_by_role("button", name="Leave out line 9").click()
@@ -221,13 +221,13 @@ def test_refused_rows_are_mended_in_the_page_and_sent_again(console: Console, or
 def test_an_import_is_taken_back_after_a_prompt(console: Console, organiser: Api) -> None:
     import_id = ended(organiser)
     page = console.open(f"imports/{import_id}")
-    page.get_by_role("button", name="Take back").click()
-    prompt = page.get_by_role("alertdialog", name="Take this import back?")
+    page.get_by_role("button", name="Undo import").click()
+    prompt = page.get_by_role("alertdialog", name="Undo this import?")
     prompt.get_by_role("button", name="Cancel").click()
     expect(prompt).to_be_hidden()
     assert organiser.get(f"/v1/imports/{import_id}")["undone"] is None
-    asked_and_confirmed(page, "Take back")
-    expect(page.get_by_text("Taken back on")).to_be_visible()
+    asked_and_confirmed(page, "Undo import")
+    expect(page.get_by_text("Undone on")).to_be_visible()
     assert organiser.get(f"/v1/imports/{import_id}")["undone"]
 
 
@@ -241,7 +241,7 @@ def test_previous_imports_show_their_status_and_lead_to_their_tickets_and_contac
     import_id = with_tickets(organiser)
     page = console.open("imports")
     row = page.get_by_role("row").filter(has=page.locator(f"a[href='#/imports/{import_id}']"))
-    expect(row).to_contain_text("Partial")
+    expect(row).to_contain_text("Partly imported")
     expect(row.get_by_role("link", name="4 of 5")).to_have_attribute("href", f"#/imports/{import_id}/tickets")
     row.get_by_role("link", name="3 of 3").click()
     expect(page.get_by_role("heading", name="Contacts of this import")).to_be_visible()
@@ -260,7 +260,7 @@ def test_fewer_contacts_than_buyers_are_explained(console: Console, organiser: A
     again = f"Ticket code,Email\n{a_word('T')},{known}\n{a_word('T')},{a_word('new')}@example.com\n"
     done = organiser.imported(again.encode(), "tickets", event_id=event, when_full="stop")
     page = console.open(f"imports/{done['import_id']}")
-    expect(page.get_by_text("1 was a contact already and stays as it was")).to_be_visible()
+    expect(page.get_by_text("1 contact already existed and stays as it was")).to_be_visible()
 
 
 # One ticket
@@ -274,15 +274,15 @@ def test_one_ticket_is_tried_imported_and_listed_for_its_event(console: Console,
     page.get_by_role("option", name=event).click()
     page.get_by_label("Ticket code").fill(code)
     page.get_by_role("button", name="Try at the door").click()
-    expect(page.get_by_text("Nobody knows this code.")).to_be_visible()
+    expect(page.get_by_text("This code is not known.")).to_be_visible()
     page.get_by_role("button", name="Import ticket").click()
     expect(page.get_by_role("row")).to_have_count(2)
     page.get_by_role("button", name="Try at the door").click()
-    expect(page.get_by_text("the door would let this ticket in")).to_be_visible()
+    expect(page.get_by_text("this ticket would be let in")).to_be_visible()
     page.get_by_label("Ticket code").fill(a_word("T"))
     page.get_by_role("button", name="Import ticket").click()
     expect(page.get_by_text("The event has no ticket left.")).to_be_visible()
-    page.get_by_role("radio", name="Make a new one").check()
+    page.get_by_role("radio", name="Add the ticket anyway").check()
     page.get_by_role("button", name="Import ticket").click()
     expect(page.get_by_role("row")).to_have_count(3)
     assert organiser.get(f"/v1/events/{event}")["sales"]["sold"] == 2

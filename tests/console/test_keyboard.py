@@ -38,12 +38,12 @@ def test_a_file_is_chosen_looked_at_and_imported_with_the_keyboard(console: Cons
     page.keyboard.press("Space")
     reach(page, page.get_by_role("combobox", name="Group"))
     page.keyboard.type(a_name("Typed"))
-    press(page, "Upload and look at it")
-    expect(page.get_by_role("heading", name="Does each column hold what it says?")).to_be_visible()
-    reach(page, page.get_by_label("Column “Remark” holds"))
+    press(page, "Upload and review")
+    expect(page.get_by_role("heading", name="Is each column what it says?")).to_be_visible()
+    reach(page, page.get_by_label("“Remark” is"))
     press(page, "Import 5 rows")
-    expect(page.get_by_role("heading", name="Imported, but not every row")).to_be_visible()
-    press(page, "Mend and send again")
+    expect(page.get_by_role("heading", name="Some rows were not imported")).to_be_visible()
+    press(page, "Correct and send again")
     reach(page, page.get_by_label("Line 7, Quantity"))
 
 
@@ -79,7 +79,7 @@ def test_a_rule_is_added_changed_and_saved_with_the_keyboard(console: Console, o
     writing = page.get_by_role("group", name="Rule", exact=True)
     expect(writing.get_by_label("Counts purchases of")).to_be_focused()
     page.keyboard.type("Sale")
-    reach(page, writing.get_by_role("combobox", name="Which"))
+    reach(page, writing.get_by_role("combobox", name="Which one"))
     page.keyboard.type(late)
     expect(page.get_by_role("option", name=late)).to_be_visible()
     page.keyboard.press("ArrowDown")
@@ -91,7 +91,7 @@ def test_a_rule_is_added_changed_and_saved_with_the_keyboard(console: Console, o
     page.keyboard.press("ArrowUp")
     press(page, "Confirm rule")
     press(page, "Save rules")
-    expect(page.get_by_text("The rules are saved.")).to_be_visible()
+    expect(page.get_by_text("The rules were saved.")).to_be_visible()
     kept = organiser.get(f"/v1/groups/{group}")["rules"]["rules"]
     assert [(rule["id"], rule["minimum"]) for rule in kept] == [(first["id"], 1), (added, 2)]
 
@@ -110,5 +110,5 @@ def test_the_focus_stays_where_something_was_removed_and_comes_back_to_what_was_
     expect(page.get_by_role("table", name="Members")).to_be_focused()
     console.open(f"groups/{group}/settings")
     press(page, "Save")
-    expect(page.get_by_text("The group is saved.")).to_be_visible()
+    expect(page.get_by_text("The group was saved.")).to_be_visible()
     expect(page.get_by_role("button", name="Save")).to_be_focused()

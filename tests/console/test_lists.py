@@ -13,7 +13,7 @@ from tests.console.prepared import an_email
 from tests.console.test_groups import sure
 from tests.console.test_imports import chosen, of_group, uploaded
 
-STATES = ("Scheduled", "Current", "Former")
+STATES = ("Scheduled", "Current", "Old")
 
 
 def a_list(organiser: Api, *rows: str) -> tuple[str, str]:
@@ -33,18 +33,18 @@ def test_former_and_scheduled_versions_are_looked_at_brought_back_and_taken_away
     organiser.imported(f"Code\n{first}\n{second}\n".encode(), group=name, mode="replace", publish_at=later)
     page = console.open(f"groups/{group}/versions")
     scheduled, current, former = (page.get_by_role("row").filter(has_text=state) for state in STATES)
-    expect(former.get_by_role("cell")).to_contain_text(["Former", "1", "1", "0", "0"])
+    expect(former.get_by_role("cell")).to_contain_text(["Old", "1", "1", "0", "0"])
     with page.expect_download() as found:
-        current.get_by_role("button", name="Difference").click()
+        current.get_by_role("button", name="Changes").click()
     text = Path(found.value.path()).read_text(encoding="utf-8")
     assert first in text
     assert second in text
-    scheduled.get_by_role("button", name="Take away").click()
-    sure(page, "Take away")
+    scheduled.get_by_role("button", name="Cancel publishing").click()
+    sure(page, "Cancel publishing")
     expect(scheduled).to_have_count(0)
-    former.get_by_role("button", name="Bring back").click()
-    sure(page, "Bring back")
-    expect(page.get_by_text("The list is that version now.")).to_be_visible()
+    former.get_by_role("button", name="Restore").click()
+    sure(page, "Restore")
+    expect(page.get_by_text("This version is now the list.")).to_be_visible()
     assert [entry["code"] for entry in organiser.get(f"/v1/groups/{group}/entries")["items"]] == [first]
 
 
@@ -67,18 +67,18 @@ def test_an_entry_is_added_changed_and_taken_off_by_hand_and_the_history_tells_i
     page.locator("summary", has_text="Add an entry").click()
     page.get_by_label("Code", exact=True).fill(code)
     page.get_by_role("button", name="Add an entry").click()
-    expect(page.get_by_role("alert")).to_contain_text("stands in the list already")
+    expect(page.get_by_role("alert")).to_contain_text("is already in the list")
     page.get_by_label("Code", exact=True).fill(new)
     page.get_by_role("button", name="Add an entry").click()
     row = page.get_by_role("row", name=new)
     row.get_by_role("button", name="Change").click()
-    page.get_by_role("dialog").get_by_label("How often").fill("7")
+    page.get_by_role("dialog").get_by_label("Number of uses").fill("7")
     page.get_by_role("dialog").get_by_role("button", name="Save").click()
     expect(row.get_by_role("cell", name="7")).to_be_visible()
     page.get_by_role("button", name=f"Remove {code}").click()
     sure(page, "Remove")
     expect(page.get_by_role("row", name=code)).to_have_count(0)
-    page.get_by_role("link", name="What was done").click()
+    page.get_by_role("link", name="History").click()
     for what in ("Entries added", "Entries changed", "Entries removed"):
         expect(page.get_by_role("row", name=what)).to_contain_text("1 entry")
 
@@ -86,7 +86,7 @@ def test_an_entry_is_added_changed_and_taken_off_by_hand_and_the_history_tells_i
 def test_what_was_done_to_a_list_speaks_of_its_entries(console: Console, organiser: Api) -> None:
     _, group = a_list(organiser, f"{a_word('A')},1")
     page = console.open(f"groups/{group}/history")
-    expect(page.get_by_text("No entry was added, changed or taken off by hand yet.")).to_be_visible()
+    expect(page.get_by_text("No entry has been added, changed or removed by hand yet.")).to_be_visible()
     page.get_by_role("main").get_by_role("link", name="Versions").last.click()
     expect(page.get_by_role("row", name="Current")).to_be_visible()
 
@@ -94,10 +94,10 @@ def test_what_was_done_to_a_list_speaks_of_its_entries(console: Console, organis
 def test_codes_are_made_for_a_list(console: Console, organiser: Api) -> None:
     _, group = a_list(organiser, f"{a_word('A')},1")
     page = console.open(f"groups/{group}")
-    page.locator("summary", has_text="Make codes").click()
+    page.locator("summary", has_text="Create codes").click()
     page.get_by_label("How many").fill("25")
-    page.get_by_label("They begin with").fill("SPRING-")
-    page.get_by_role("button", name="Make codes").click()
+    page.get_by_label("Start of each code").fill("SPRING-")
+    page.get_by_role("button", name="Create codes").click()
     expect(page.get_by_role("heading", name="Everything was imported")).to_be_visible()
     codes = [entry["code"] for entry in organiser.get(f"/v1/groups/{group}/entries")["items"]]
     assert sum(code.startswith("SPRING-") for code in codes) == 25
@@ -107,11 +107,11 @@ def test_codes_are_made_for_people_one_each(console: Console, organiser: Api) ->
     _, group = a_list(organiser, f"{a_word('A')},1")
     people = [an_email(), an_email()]
     page = console.open(f"groups/{group}")
-    page.locator("summary", has_text="Make codes").click()
+    page.locator("summary", has_text="Create codes").click()
     page.get_by_label("One for each of these people").check()
     page.get_by_label("E-mail addresses").fill(f"Vera <{people[0]}>; {people[1]}")
     expect(page.get_by_text("2 addresses found.")).to_be_visible()
-    page.get_by_role("button", name="Make codes").click()
+    page.get_by_role("button", name="Create codes").click()
     expect(page.get_by_role("heading", name="Everything was imported")).to_be_visible()
     entries = organiser.get(f"/v1/groups/{group}/entries")["items"]
     assert {entry["email"] for entry in entries} - {None} == set(people)
@@ -133,7 +133,7 @@ def test_a_redemption_is_found_and_given_back(console: Console, organiser: Api, 
     row.get_by_role("button", name="Give back").click()
     page.get_by_role("dialog").get_by_label("How many").fill("2")
     page.get_by_role("dialog").get_by_role("button", name="Give back").click()
-    expect(page.get_by_text("The uses are given back.")).to_be_visible()
+    expect(page.get_by_text("The uses were given back.")).to_be_visible()
     expect(row.get_by_role("cell", name="1", exact=True)).to_be_visible()
     assert organiser.get(f"/v1/redemptions?code={taken['code']}")["items"][0]["remaining_quantity"] == 1
 
@@ -144,7 +144,7 @@ def test_a_list_is_uploaded_to_count_from_a_later_hour_in_the_organisers_zone(co
     chosen(page, f"Code\n{a_word('A')}\n")
     of_group(page, name)
     page.locator("summary", has_text="More options").click()
-    page.get_by_label("The list counts from").fill("2099-07-01T10:00")
+    page.get_by_label("The list takes effect at").fill("2099-07-01T10:00")
     uploaded(page)
     expect(page.get_by_text("The list becomes current at 1 Jul 2099, 10:00.")).to_be_visible()
     page.get_by_role("button", name="Import 1 row").click()

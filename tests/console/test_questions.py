@@ -11,7 +11,7 @@ from tests.console.files import a_word, an_event
 from tests.console.test_imports import chosen, column, of_group, uploaded
 from tests.console.workbooks import workbook
 
-AGAIN = "Look again with these changes"
+AGAIN = "Review again with these changes"
 ALL_IN = "Everything was imported"
 
 
@@ -20,7 +20,7 @@ def of_event(page: Page, event: str) -> None:
     page.get_by_role("radio", name="Tickets").check()
     page.get_by_role("combobox", name="Event").press_sequentially(event[:8])
     page.get_by_role("option", name=event).click()
-    page.get_by_role("radio", name="Disabled").check()
+    page.get_by_role("radio", name="No, stop when it is full").check()
 
 
 def confirmed(page: Page, rows: str) -> None:
@@ -68,8 +68,8 @@ def test_what_is_suggested_is_taken_when_the_file_is_confirmed_as_it_stands(cons
     chosen(page, f"Email,Group\n{person},{group}\n{a_word('bo')}@example.com,Gold tier\n")
     page.get_by_role("radio", name="Customers").check()
     uploaded(page)
-    expect(page.get_by_role("radio", name="No, leave the column out")).to_be_checked()
-    page.get_by_label("The people in this file agreed to it").check()
+    expect(page.get_by_role("radio", name="No, ignore this column")).to_be_checked()
+    page.get_by_label("The people in this file have agreed").check()
     confirmed(page, "2 rows")
     assert organiser.get(f"/v1/customers/{person}")["groups"] == []
 
@@ -99,7 +99,7 @@ def test_what_was_chosen_for_the_same_header_before_is_offered_and_not_used_unas
             page.get_by_role("button", name=AGAIN).click()
             confirmed(page, "1 row")
             page.get_by_role("link", name="Import another file").click()
-    page.get_by_role("button", name="Use those again").click()
+    page.get_by_role("button", name="Use those answers").click()
     expect(column(page, "Colour")).to_have_value("Code")
 
 
@@ -126,7 +126,7 @@ def test_the_sheet_of_a_workbook_is_chosen_where_there_are_several(console: Cons
     name, code = a_name("Sheets"), a_word("code")
     page = console.open("imports")
     chosen(page, workbook({"Guests": [["Code"], [a_word("other")]], "Press": [["Code"], [code]]}), "lists.xlsx")
-    expect(page.get_by_text("Which sheet is to be imported?")).to_be_visible()
+    expect(page.get_by_text("Which sheet do you want to import?")).to_be_visible()
     assert console.barriers() == []
     page.get_by_role("button", name="Press").click()
     expect(page.get_by_text("lists – Press.csv")).to_be_visible()
@@ -138,7 +138,7 @@ def test_the_sheet_of_a_workbook_is_chosen_where_there_are_several(console: Cons
 
 @pytest.mark.parametrize(
     ("data", "said"),
-    [(b"PK\x03\x04" + bytes(256), "This workbook cannot be read."), (workbook({"Empty": []}), "holds no rows")],
+    [(b"PK\x03\x04" + bytes(256), "This workbook cannot be read."), (workbook({"Empty": []}), "has no rows")],
 )
 def test_a_workbook_that_gives_no_rows_says_so_before_anything_is_sent(
     console: Console, data: bytes, said: str
@@ -146,7 +146,7 @@ def test_a_workbook_that_gives_no_rows_says_so_before_anything_is_sent(
     page = console.open("imports")
     chosen(page, data, "guests.xlsx")
     expect(page.get_by_role("alert")).to_contain_text(said)
-    page.get_by_role("button", name="Another file").click()
+    page.get_by_role("button", name="Choose another file").click()
     expect(page.get_by_label("File to import")).to_be_attached()
 
 

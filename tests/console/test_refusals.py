@@ -48,7 +48,7 @@ def test_what_no_field_shows_is_said_at_the_top_of_the_form(console: Console, or
     page.route("**/v1/**", refuse)
     send(page, button)
     said = page.locator("form > .alert:first-child")
-    expect(said).to_have_text("somewhere.else: is not right here")
+    expect(said).to_have_text("A value: is not right here")
     expect(said).to_be_in_viewport()
 
 

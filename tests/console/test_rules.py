@@ -21,7 +21,7 @@ def bought(organiser: Api, ware: str, quantity: int) -> str:
 def write(rule: Locator, page: Page, kind: str, name: str, minimum: int) -> None:
     """Fill in a rule and confirm it."""
     rule.get_by_label("Counts purchases of").select_option(kind)
-    rule.get_by_role("combobox", name="Which").fill(name)
+    rule.get_by_role("combobox", name="Which one").fill(name)
     page.get_by_role("option", name=name).first.click()
     rule.get_by_role("spinbutton", name="At least").fill(str(minimum))
     rule.get_by_role("button", name="Confirm rule").click()
@@ -38,11 +38,11 @@ def test_an_automatic_group_is_made_with_rules_that_count_only_once_confirmed(co
     page = console.open("groups/new")
     page.get_by_label("Name").fill(name)
     page.get_by_role("radio", name="Automatic").check()
-    expect(page.get_by_text("No rule is confirmed yet")).to_be_visible()
-    expect(page.get_by_role("button", name="Make the group")).to_be_disabled()
+    expect(page.get_by_text("No rule has been confirmed yet")).to_be_visible()
+    expect(page.get_by_role("button", name="Create group")).to_be_disabled()
     write(writing(page), page, "Sale item", ware, 2)
     expect(page.get_by_text(f"Members are all who bought at least 2 × {ware}.")).to_be_visible()
-    page.get_by_role("button", name="Make the group").click()
+    page.get_by_role("button", name="Create group").click()
     expect(page.get_by_role("heading", level=1, name=name)).to_be_visible()
     (group,) = organiser.get(f"/v1/groups?name={name}")["items"]
     assert group["rules"] == {"operator": "all", "rules": [{"type": "sale_item", "id": made, "minimum": 2}]}
@@ -66,7 +66,7 @@ def test_a_tree_with_sub_rules_is_built_said_in_words_and_kept(console: Console,
     page.get_by_role("button", name=f"Edit rule: at least 1 × {early}").click()
     write(writing(page), page, "Sale item", late, 4)
     page.get_by_role("button", name="Save rules").click()
-    expect(page.get_by_text("The rules are saved.")).to_be_visible()
+    expect(page.get_by_text("The rules were saved.")).to_be_visible()
     kept: dict[str, Any] = organiser.get(f"/v1/groups/{group}")["rules"]
     assert (kept["operator"], kept["rules"][0]["id"], kept["rules"][0]["minimum"]) == ("all", wares[late], 4)
     assert kept["rules"][1]["operator"] == "any"
@@ -105,7 +105,7 @@ def test_the_welcome_mail_is_seen_while_it_is_written_and_kept(console: Console,
         expect(letter).to_contain_text(words)
     page.get_by_label("Send a mail when somebody is added").check()
     page.get_by_role("button", name="Save", exact=True).click()
-    expect(page.get_by_text("The welcome mail is saved.")).to_be_visible()
+    expect(page.get_by_text("The welcome mail was saved.")).to_be_visible()
     kept = organiser.get(f"/v1/groups/{group}")["welcome_email"]
     assert (kept["enabled"], kept["header"], kept["body"]) == (
         True,
@@ -126,6 +126,6 @@ def test_a_word_in_braces_that_stands_for_nothing_is_shown_and_not_kept(console:
 
 def test_the_welcome_mail_is_tried_on_oneself(console: Console, organiser: Api) -> None:
     page = console.open(f"groups/{a_group(organiser, a_name('Patrons'))}/welcome")
-    page.get_by_role("button", name="Save, and send it to me").click()
+    page.get_by_role("button", name="Save and send only to me").click()
     to = organiser.get("/v1/organiser")["notify_email"]
-    expect(page.get_by_text(f"A trial is on its way to {to}.")).to_be_visible()
+    expect(page.get_by_text(f"A test mail is on its way to {to}.")).to_be_visible()

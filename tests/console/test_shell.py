@@ -50,7 +50,7 @@ def test_a_second_tab_is_signed_in_and_out_with_the_first(visitor: Console) -> N
 
 @pytest.mark.parametrize(
     ("token", "sentence"),
-    [("nobody-knows", "Nobody knows this token"), ("demo-checkout", "This is a checkout’s token")],
+    [("nobody-knows", "This token is not known"), ("demo-checkout", "This token is for a checkout")],
 )
 def test_a_token_that_is_not_an_organisers_is_refused_with_a_sentence(
     visitor: Console, token: str, sentence: str
@@ -124,7 +124,7 @@ def test_settings_are_changed_and_what_is_wrong_is_said_at_its_field(console: Co
     page.get_by_label("Time zone").fill("Europe/Amsterdam")
     page.get_by_label("Results of imports go to").fill("office@demo.example")
     page.get_by_role("button", name="Save").click()
-    expect(page.get_by_text("The settings are saved")).to_be_visible()
+    expect(page.get_by_text("The settings were saved")).to_be_visible()
     assert organiser.get("/v1/organiser")["notify_email"] == "office@demo.example"
 
 

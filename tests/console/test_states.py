@@ -10,11 +10,11 @@ from tests.console.browser import Console
 NO_LONGER = {"status": 401, "code": "unauthenticated", "detail": "No."}
 # Each list, and what it says when there is nothing in it.
 LISTS = {
-    "imports": "Nothing was imported yet.",
+    "imports": "Nothing has been imported yet.",
     "groups": "There are no groups yet.",
-    "catalogue": "Nothing is for sale yet.",
+    "catalogue": "There is nothing for sale yet.",
     "discounts": "There are no discounts yet.",
-    "customers": "Nobody is known yet.",
+    "customers": "There are no customers yet.",
 }
 
 

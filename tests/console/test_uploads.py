@@ -9,7 +9,7 @@ from tests.console.files import a_word, codes
 from tests.console.prepared import a_group, an_automatic_group
 from tests.console.test_imports import chosen, of_group
 
-UPLOAD = "Upload and look at it"
+UPLOAD = "Upload and review"
 
 
 def a_list(organiser: Api, rows: int) -> tuple[str, list[str]]:
@@ -35,8 +35,8 @@ def test_a_list_that_exists_is_neither_replaced_nor_added_to_by_default(console:
     page = console.open("imports")
     chosen(page, f"Code\n{a_word('new')}\n")
     of_group(page, name)
-    expect(page.get_by_text("This group exists already.")).to_be_visible()
-    for choice in ("Replace it", "Add to it", "Take away from it"):
+    expect(page.get_by_text("This group already exists.")).to_be_visible()
+    for choice in ("Replace it", "Add to it", "Remove from it"):
         expect(page.get_by_role("radio", name=choice)).not_to_be_checked()
     page.get_by_role("button", name=UPLOAD).click()
     assert page.get_by_role("radio", name="Replace it").evaluate("radio => radio.validity.valueMissing")
@@ -56,9 +56,9 @@ def test_a_list_that_would_lose_more_than_a_tenth_wants_a_tick(console: Console,
     expect(page.locator(".alert.bad")).to_have_count(0)
     console.open(f"imports/{replaced[8]}")
     alert = page.locator(".alert.bad")
-    expect(alert).to_contain_text(f"2 of 10 entries leave the list of “{name}”")
+    expect(alert).to_contain_text(f"2 of 10 entries will be removed from the list of “{name}”")
     expect(page.get_by_role("button", name="Import 8 rows")).to_be_disabled()
-    alert.get_by_label("Yes, take 2 entries off the list").check()
+    alert.get_by_label("Yes, remove 2 entries").check()
     page.get_by_role("button", name="Import 8 rows").click()
     expect(page.get_by_role("heading", name="Everything was imported")).to_be_visible()
 
@@ -70,11 +70,11 @@ def test_a_name_of_a_group_of_another_type_shows_the_way_out(console: Console, o
     page = console.open("imports")
     chosen(page, "Email,Customer groups\n")
     of_group(page, by_rules)
-    expect(page.get_by_text("is a group that rules fill, so it takes no list")).to_be_visible()
+    expect(page.get_by_text("is filled by rules, so it has no list")).to_be_visible()
     page.get_by_role("combobox", name="Group").fill(by_hand.upper())
-    expect(page.get_by_text("is a group whose members you name yourself")).to_be_visible()
+    expect(page.get_by_text("is a group whose members you choose yourself")).to_be_visible()
     page.get_by_role("button", name=UPLOAD).click()
-    expect(page.get_by_text("is a group whose members you name yourself")).to_be_visible()
+    expect(page.get_by_text("is a group whose members you choose yourself")).to_be_visible()
     page.get_by_role("button", name="Import as customers instead").click()
     expect(page.get_by_role("radio", name="Customers")).to_be_checked()
 
@@ -85,7 +85,7 @@ def test_an_upload_is_stopped_and_its_form_stays(console: Console, store: str) -
     with page.expect_response(lambda answer: answer.url.endswith("/cancel")) as cancelled:
         page.get_by_role("button", name="Stop the upload").click()
     assert cancelled.value.json()["status"] == "cancelled"
-    expect(page.get_by_text("The upload is stopped.")).to_be_visible()
+    expect(page.get_by_text("The upload was stopped.")).to_be_visible()
     expect(page.get_by_role("combobox", name="Group")).not_to_have_value("")
     expect(page.get_by_role("button", name=UPLOAD)).to_be_enabled()
 
@@ -102,7 +102,7 @@ def test_leaving_during_an_upload_is_asked_about(console: Console, store: str, l
     else:
         prompt.get_by_role("button", name="Cancel").click()
         held[0].continue_()
-        expect(page.get_by_role("heading", name="Does each column hold what it says?")).to_be_visible()
+        expect(page.get_by_role("heading", name="Is each column what it says?")).to_be_visible()
 
 
 def test_closing_the_tab_during_an_upload_warns(console: Console, store: str) -> None:

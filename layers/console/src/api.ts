@@ -1,7 +1,7 @@
 // The one client of the API: every answer is what was asked for, or a `Problem` with a sentence.
 
 import { csrfToken, expire } from "./session";
-import { coded, language, type Params, problemText, t } from "./words";
+import { coded, language, type Params, problemText, t, told } from "./words";
 
 export type FieldFault = {
   readonly field: string;
@@ -51,8 +51,17 @@ export class Problem extends Error {
   get elsewhere(): readonly string[] {
     if (this.#shownWhole) return [];
     if (this.faults.length === 0) return [this.message];
-    return this.faults.filter((fault) => !this.#shown.has(fault)).map((fault) => `${fault.field}: ${sentence(fault)}`);
+    return this.faults
+      .filter((fault) => !this.#shown.has(fault))
+      .map((fault) => `${fieldName(fault.field)}: ${sentence(fault)}`);
   }
+}
+
+/** What the page calls a field of the API, by the last part of its path that has a name here. */
+function fieldName(path: string): string {
+  const parts = path.split(".").filter((part) => !/^\d+$/.test(part));
+  const known = parts.map((part) => told("value", part, "")).filter(Boolean);
+  return known.at(-1) ?? t("value");
 }
 
 function sentence({ code, detail, params = {} }: FieldFault): string {

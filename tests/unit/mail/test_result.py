@@ -155,8 +155,8 @@ def test_a_file_that_is_no_csv_is_told_with_the_word_csv() -> None:
     ("facts", "left"),
     [
         pytest.param({}, "Nothing was changed.", id="nothing was stored"),
-        pytest.param({"due_at": END}, "What had been stored by then is taken back.", id="to be taken back"),
-        pytest.param({"undone": Undone(at=END)}, "What had been stored by then is taken back.", id="taken back"),
+        pytest.param({"due_at": END}, "What had been stored by then is undone.", id="to be taken back"),
+        pytest.param({"undone": Undone(at=END)}, "What had been stored by then is undone.", id="taken back"),
     ],
 )
 def test_an_import_that_was_broken_off_says_that_nothing_stays(facts: dict[str, Any], left: str) -> None:
@@ -165,7 +165,7 @@ def test_an_import_that_was_broken_off_says_that_nothing_stays(facts: dict[str, 
     assert mail.subject == "Import cancelled: the customers"
     assert left in " ".join(mail.text.split())
     assert left in " ".join(told(failed(Reason.CRASHED, kind=Kind.CUSTOMERS, **facts)).text.split())
-    assert "take it back" not in mail.text
+    assert "to undo it" not in mail.text
 
 
 def test_a_review_that_nobody_answered_is_told_with_what_it_waited_for() -> None:
@@ -185,7 +185,7 @@ def test_tickets_and_contacts_are_counted_apart_and_the_difference_is_explained(
     assert "Winter Gala" in mail.subject
     lines = mail.text.splitlines()
     assert [line.split()[-1] for line in lines if "event is full" in line] == ["200"]
-    assert [line.split()[-1] for line in lines if "were contacts already" in line] == ["100"]
+    assert [line.split()[-1] for line in lines if "were already contacts" in line] == ["100"]
 
 
 @pytest.mark.behaviour(60)
@@ -290,9 +290,9 @@ def test_an_import_that_has_not_ended_has_no_result() -> None:
     ("reason", "say"),
     [
         (Reason.CONFIRM_REMOVALS_REQUIRED, "Confirm the removals there"),
-        (Reason.CONSENT_REQUIRED, "State there that the people in the file agreed"),
-        (Reason.NO_KNOWN_COLUMN, "Say there above the columns what they hold."),
-        (Reason.AMBIGUOUS_MAPPING, "Say there above the columns which one is meant."),
+        (Reason.CONSENT_REQUIRED, "Confirm there that the people in the file have agreed"),
+        (Reason.NO_KNOWN_COLUMN, "Choose there above the columns what they are."),
+        (Reason.AMBIGUOUS_MAPPING, "Choose there above the columns which one is meant."),
         (None, "To leave it, do nothing"),
     ],
 )
@@ -303,12 +303,12 @@ def test_an_import_that_waits_is_told_with_why_until_when_and_how_to_go_on(reaso
     for said in (
         "101 memberships would end.",
         "Waits until",
-        "Nothing is stored before",
+        "Nothing is stored until",
         "open it in the console",
         say,
     ):
         assert said in text
-    assert "take it back" not in text
+    assert "to undo it" not in text
 
 
 TITLES = {

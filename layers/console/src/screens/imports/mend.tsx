@@ -7,6 +7,7 @@ import { mendedText, rowsOf, textOf } from "../../csv";
 import { aboutRow, type Import, type Options, sentFor, titleOf } from "../../imports";
 import { SendForm } from "../../parts/form";
 import { Loaded, useLoad } from "../../parts/load";
+import { say } from "../../parts/say";
 import { number, t } from "../../words";
 import { Uploading, useUpload } from "./upload";
 
@@ -177,7 +178,8 @@ function MendingFirst({ one, sheet, close, file }: MendingProps & { readonly fil
   });
   const again = async (event: Event): Promise<void> => {
     event.preventDefault();
-    const text = mendedText(await textIn(file, one), one.detected?.delimiter ?? "", changed);
+    const before = await textIn(file, one);
+    const text = before === null ? null : mendedText(before, one.detected?.delimiter ?? "", changed);
     setMoved(text === null);
     if (text === null) return;
     const mended = new File([text], file.name, { type: "text/csv" });
@@ -205,7 +207,7 @@ function MendingFirst({ one, sheet, close, file }: MendingProps & { readonly fil
   );
 }
 
-const LARGEST = 8e6;
+const LARGEST = 32e6;
 const LABELS: Readonly<Record<string, string>> = {
   "utf-8": "utf-8",
   cp1252: "windows-1252",
@@ -215,17 +217,60 @@ const LABELS: Readonly<Record<string, string>> = {
   "utf-16-be": "utf-16be",
 };
 
-/** The file of the import, where its rows can be mended before it is imported: it is at hand, and not too large. */
-export function mendable(one: Import): File | undefined {
-  const file = sentFor(one);
-  const fits = one.refused_file && one.counts.refused <= MOST && (one.detected?.encoding ?? "") in LABELS;
-  return fits && file && file.size <= LARGEST ? file : undefined;
+/** Whether the refused rows of a file can be mended before it is imported. */
+export function mendable(one: Import): boolean {
+  return one.refused_file && one.counts.refused <= MOST && (one.detected?.encoding ?? "") in LABELS;
 }
 
-async function textIn(file: File, one: Import): Promise<string> {
-  const decoder = new TextDecoder(LABELS[one.detected?.encoding ?? ""], { fatal: true });
-  return decoder.decode(await file.arrayBuffer());
+/** The file of the import where it is at hand: sent from this page, or chosen again after the page was loaded anew. */
+export function fileOf(one: Import, chosen: File | undefined): File | undefined {
+  const file = chosen ?? sentFor(one);
+  return file && file.size <= LARGEST ? file : undefined;
 }
+
+/** The text of the file; null where it is not written as the import's was. */
+async function textIn(file: File, one: Import): Promise<string | null> {
+  const decoder = new TextDecoder(LABELS[one.detected?.encoding ?? ""], { fatal: true });
+  try {
+    return decoder.decode(await file.arrayBuffer());
+  } catch {
+    return null;
+  }
+}
+
+/** Mend the rows here: at once where the file is at hand, else once it is chosen again. */
+export function MendHere({ file, choose, mend }: MendHereProps): JSX.Element {
+  if (file)
+    return (
+      <p>
+        <button type="button" onClick={mend}>
+          {t("mend.first")}
+        </button>
+      </p>
+    );
+  return (
+    <label class="field stack">
+      {t("mend.again")}
+      <input
+        type="file"
+        accept=".csv,.txt,text/csv,text/plain"
+        onChange={(event) => {
+          const chosen = event.currentTarget.files?.[0];
+          if (chosen && chosen.size <= LARGEST) {
+            choose(chosen);
+            mend();
+          } else if (chosen) say(t("mend.tooLarge"), "bad");
+        }}
+      />
+    </label>
+  );
+}
+
+type MendHereProps = {
+  readonly file: File | undefined;
+  readonly choose: (file: File) => void;
+  readonly mend: () => void;
+};
 
 /** All that was said of the file until now; it is sent as UTF-8. */
 function asBefore(one: Import): Options {

@@ -11,7 +11,7 @@ import { coded, t, told } from "../../words";
 import { type Chosen, chosenBefore, rememberChosen } from "./earlier";
 import { inWords, Losses, Notes } from "./effect";
 import { Grid } from "./grid";
-import { Mend, mendable } from "./mend";
+import { fileOf, Mend, MendHere, mendable } from "./mend";
 import { Cancel } from "./one";
 import { ProblemTable } from "./problems";
 import { Questions } from "./questions";
@@ -34,7 +34,8 @@ export function Review({ one, found }: { one: Import; found: Load<Import> }): JS
   const [shrink, setShrink] = useState(false);
   const loss = useLoss(one);
   const [mending, mend] = useState(false);
-  const file = mendable(one);
+  const [chosen, choose] = useState<File>();
+  const file = fileOf(one, chosen);
   const { busy, problem, send } = useSending();
   const [before] = useState(chosenBefore(one));
   const others = JSON.stringify(answers) !== JSON.stringify(answersOf(suggested));
@@ -113,13 +114,7 @@ export function Review({ one, found }: { one: Import; found: Load<Import> }): JS
             <details open={one.problems.length <= 10}>
               <summary>{t("review.problems", { n: one.counts.refused })}</summary>
               <ProblemTable problems={one.problems} refused={one.counts.refused} />
-              {file && (
-                <p>
-                  <button type="button" onClick={() => mend(true)}>
-                    {t("mend.first")}
-                  </button>
-                </p>
-              )}
+              {mendable(one) && <MendHere file={file} choose={choose} mend={() => mend(true)} />}
             </details>
           )}
         </section>

@@ -1,0 +1,34 @@
+"""What the console says in each language, by the key of its table of words."""
+
+import json
+import re
+from functools import cache
+
+from tests.console.browser import ROOT
+
+WORDS = ROOT / "layers" / "console" / "src" / "words"
+_TEXT = r'"(?:[^"\\]|\\.)*"'
+_ENTRY = re.compile(
+    rf'^  (?:"([^"]+)"|(\w+)):\s*(?:({_TEXT})|\{{\s*one:\s*({_TEXT}),\s*other:\s*({_TEXT}),?\s*\}}),$', re.MULTILINE
+)
+
+
+@cache
+def table(language: str) -> dict[str, tuple[str, str]]:
+    """Each key with its text, and with that for several."""
+    found = _ENTRY.finditer((WORDS / f"{language}.ts").read_text(encoding="utf-8"))
+    return {one[1] or one[2]: (json.loads(one[3] or one[4]), json.loads(one[3] or one[5])) for one in found}
+
+
+class Said:
+    """The words of one language."""
+
+    def __init__(self, language: str) -> None:
+        self._table = table(language)
+
+    def __call__(self, key: str, n: int = 0, **holes: str) -> str:
+        """The text of that key; of several, the one for `n`."""
+        text = self._table[key][n != 1]
+        for name, value in {"n": str(n), **holes}.items():
+            text = text.replace(f"{{{name}}}", value)
+        return text
