@@ -45,7 +45,7 @@ def _mail(mail: Mapping[str, Any], *, opened: bool) -> str:
         subject=escape(mail["subject"]),
         to=escape(mail["to"]),
         sender=escape(mail["from"]),
-        sent_at=escape(mail["sent_at"]),
+        sent_at=escape(mail["sent_at"].replace("T", " ")[:16] + " UTC"),
         html=escape(f'<base target="_blank">{mail["html"] or ""}'),
         text=escape(mail["text"] or ""),
     )

@@ -675,7 +675,7 @@ export const da = {
   "discounts.amount": "Beløb",
   "discounts.groups": "For medlemmer af",
   "discounts.groupsHint": "Tom: for alle.",
-  "discounts.items": "Til",
+  "discounts.items": "Salgsvarer",
   "discounts.itemsHint": "Tom: for alt.",
   "discounts.nGroups": { one: "{n} gruppe", other: "{n} grupper" },
   "discounts.nItems": { one: "{n} salgsvare", other: "{n} salgsvarer" },

@@ -670,7 +670,7 @@ export const en = {
   "discounts.amount": "Amount",
   "discounts.groups": "For members of",
   "discounts.groupsHint": "Leave empty for everybody.",
-  "discounts.items": "For",
+  "discounts.items": "Sale items",
   "discounts.itemsHint": "Leave empty for everything.",
   "discounts.nGroups": { one: "{n} group", other: "{n} groups" },
   "discounts.nItems": { one: "{n} sale item", other: "{n} sale items" },

@@ -683,7 +683,7 @@ export const nl = {
   "discounts.amount": "Bedrag",
   "discounts.groups": "Voor leden van",
   "discounts.groupsHint": "Leeg: voor iedereen.",
-  "discounts.items": "Voor",
+  "discounts.items": "Verkoopitems",
   "discounts.itemsHint": "Leeg: voor alles.",
   "discounts.nGroups": { one: "{n} groep", other: "{n} groepen" },
   "discounts.nItems": { one: "{n} verkoopitem", other: "{n} verkoopitems" },
