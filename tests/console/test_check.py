@@ -48,7 +48,7 @@ def test_a_code_is_shown_with_what_it_is_good_for(console: Console, organiser: A
     page = console.open("check")
     page.get_by_label("Code", exact=True).fill(code.lower())
     ask(page)
-    expect(page.get_by_role("heading", name="Code Good")).to_be_visible()
+    expect(page.get_by_role("heading", name="Code Valid")).to_be_visible()
     row = page.get_by_role("row", name=group)
     expect(row.get_by_role("cell")).to_have_text(["any", "A-1", "3", "3"])
 

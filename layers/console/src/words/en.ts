@@ -259,7 +259,7 @@ export const en = {
   "sheet.rows": { one: "{n} row", other: "{n} rows" },
   "settings.replyTo": "Replies go to",
   "settings.replyToHint": "Leave empty to use the address that mails come from.",
-  "settings.language": "Language of mails",
+  "settings.language": "Mails are written in",
   "settings.languageHint": "For result mails, and for welcome mails in which you wrote no text of your own.",
   "tokens.title": "Tokens and sessions",
   "tokens.create": "Create a token",
