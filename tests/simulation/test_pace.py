@@ -1,44 +1,13 @@
 """Welcome mails at the pace that is kept, on the model: fast, and never so fast that no other mail gets through."""
 
-from collections import Counter
+from guestlist.mail.pace import SHARE
+from tests.simulation.pace import RATE, sent
 
-from guestlist.aws.sqs import WelcomeQueue
-from guestlist.mail.pace import SHARE, Pace
-from tests.simulation.capacity import Capacity
-from tests.simulation.network import Model
-
-RATE, MAILS, WORKERS = 500, 8_000, 40
-
-
-def sent(seed: int = 0) -> Counter[int]:
-    """How many mails were begun in each virtual second, by workers that take one message after the other."""
-    model, seconds = Model(seed, Capacity(40_000, 40_000)), Counter[int]()
-    messages = [WelcomeQueue.MAILS] * (MAILS // WelcomeQueue.MAILS)
-
-    def work() -> None:
-        pace = Pace(model.table(), RATE)
-        while messages:
-            left = messages.pop()
-            while left:
-                turn = pace.book(some := min(left, pace.at_once), model.time.instant)
-                if turn is None:
-                    model.time.elapse(1)
-                    continue
-                model.time.elapse((turn - model.time.instant).total_seconds())
-                # Instants are of microseconds.
-                seconds[int(model.time.now + 0.0001)] += some
-                model.time.elapse(0.02 * some)
-                left -= some
-
-    with model.running():
-        for _ in range(WORKERS):
-            model.time.spawn(work)
-        model.time.run()
-    return seconds
+MAILS = 8_000
 
 
 def test_many_welcomes_take_hardly_longer_than_their_share_of_the_rate_allows() -> None:
-    seconds = sent()
+    seconds = sent(MAILS)
     assert sum(seconds.values()) == MAILS
     assert max(seconds.values()) <= RATE * SHARE
     assert len(range(min(seconds), max(seconds) + 1)) <= 1.08 * MAILS / (RATE * SHARE)

@@ -78,7 +78,7 @@ def measured(meter: Meter, folder: Path, size: int, *, kind: str) -> Figures:
     metered = min(size, _METERED)
     with Model(capacity=Capacity(1e6, 1e6)).running() as model:
         table = model.table()
-        assert imported(kind, table, metered, _Reset(model.engine.capacity.used)) == metered
+        assert imported(kind, table, metered, Reset(model.engine.capacity.used)) == metered
         used = dict(model.engine.capacity.used)
     with ministack(folder) as address:
         assert imported(kind, new_table(address), size, meter) == size
@@ -91,7 +91,7 @@ def measured(meter: Meter, folder: Path, size: int, *, kind: str) -> Figures:
     }
 
 
-class _Reset(Meter):
+class Reset(Meter):
     """Counts units from where the import begins."""
 
     def __init__(self, used: dict[str, float]) -> None:

@@ -425,6 +425,10 @@ class CountingMemberships(FakeMemberships):
         self.reads.append(len(emails))
         return {email: FakeMemberships.of(self, org, email) for email in emails}
 
+    def many(self, org: str, wanted: Sequence[tuple[str, str]]) -> Mapping[tuple[str, str], Membership]:
+        self.reads.append(len({email for email, _ in wanted}))
+        return super().many(org, wanted)
+
 
 def counting(floor: CustomerFloor) -> list[int]:
     """How many people's memberships are read together from now on, each time."""
@@ -536,3 +540,11 @@ def test_where_only_some_of_the_groups_are_known_it_is_asked_and_to_confirm_leav
     assert record.counts.would_import == 2
     assert floor.confirmed().status is Status.COMPLETE
     assert (floor.of(ANN), floor.of(BOB)) == ({"Members"}, set())
+
+
+def test_where_there_are_very_many_groups_all_memberships_of_a_person_are_read(floor: CustomerFloor) -> None:
+    for number in range(20):
+        floor.member(ANN, floor.group(f"Group {number}"))
+    record = floor.imported(f"{HEAD}{ANN},Group 3\n")
+    assert record.effect
+    assert (record.effect["memberships_lost"], floor.of(ANN)) == (19, {"Group 3"})

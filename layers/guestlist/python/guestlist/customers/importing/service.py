@@ -31,6 +31,7 @@ GUARDED_NUMBER = 100
 TRIES = 8
 _REVIEW_SHARE = 0.4
 _FORESEEN, _STORED = "foreseen", "stored"
+_FEW_GROUPS = 8
 _NO_CONSENT = "The file holds e-mail addresses. Say that the people in it agreed (consent: true) and send it again."
 
 People = Mapping[str, Customer]
@@ -180,10 +181,17 @@ class CustomerFiles:
     def _planned(self, planner: Planner, org: str, block: Sequence[Said]) -> Iterator[Planned]:
         """Each row with what it changes; memberships are read of those only whose groups the file tells."""
         asked = [said.email for said in block if said.row.groups is not None]
-        all_members = self.ports.memberships.of_each(org, asked) if asked else {}
+        all_members = self._members(org, asked, list(planner.records)) if asked else {}
         for said in block:
             members = all_members.get(said.email, {})
             yield said, members, planner.changes(said, members)
+
+    def _members(self, org: str, emails: Sequence[str], manual: Sequence[str]) -> Mapping[str, Members]:
+        """The memberships that a row may change, by e-mail: by their keys where there are few, many at a time."""
+        if len(manual) > _FEW_GROUPS:
+            return self.ports.memberships.of_each(org, emails)
+        found = self.ports.memberships.many(org, [(email, group_id) for email in emails for group_id in manual])
+        return {email: {one: found[email, one] for one in manual if (email, one) in found} for email in emails}
 
     def _wanted(self, job: Job, block: Sequence[Said], known: People) -> tuple[list[Said], list[Problem]]:
         """The rows that may be done, and the problems of strangers where none is to become a customer."""
