@@ -41,8 +41,7 @@ def give_back(
         planned = plan(current) if current is not None else None
         step = begun if isinstance(begun, Take) and current and current.held_by(begun.redemption) else None
         if step and current and planned and planned.status is Status.HELD:
-            if note_instead(ledger, current):
-                ledger.end(counter_key, step)
+            _note_rest(ledger, counter_key, current, step)
             continue
         if step is None and begun is not None and (current is None or planned is not None or isinstance(begun, Give)):
             if current is None or not _next(current, begun) or overdue(begun, now):
@@ -50,14 +49,7 @@ def give_back(
             continue
         if current is None or planned is None:
             return current
-        give = Give(
-            request=request,
-            generation=current.generation,
-            revision=current.revision,
-            attempt=attempt,
-            quantity=planned.returned - current.returned,
-            at=now,
-        )
+        give = _give(current, planned, attempt, now)
         if not ledger.begin(counter_key, give, counter, instead=step):
             continue
         agreed = replace(planned, agreed=give.name)
@@ -66,6 +58,23 @@ def give_back(
             return _tidied(ledger, current, replace(agreed, revision=agreed.revision + 1))
         settle(ledger, counter_key, give)
     raise ConcurrentModification
+
+
+def _give(current: Redemption, planned: Redemption, attempt: str, now: datetime) -> Give:
+    return Give(
+        request=current.request,
+        generation=current.generation,
+        revision=current.revision,
+        attempt=attempt,
+        quantity=planned.returned - current.returned,
+        at=now,
+    )
+
+
+def _note_rest(ledger: Ledger, counter_key: CounterKey, held: Redemption, step: Step) -> None:
+    """Tell of a hold by a note before some of it is given back: its step would say that it holds all."""
+    if note_instead(ledger, held):
+        ledger.end(counter_key, step)
 
 
 def _next(current: Redemption, step: Step) -> bool:
