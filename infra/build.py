@@ -50,7 +50,7 @@ class BuildFailed(Exception):
 
 
 def package(root: Path = ROOT, build: Path = BUILD) -> bool:
-    """Build what is missing or out of date; answers whether anything was. Raises `BuildFailed`."""
+    """Build what is missing or out of date, and return whether anything was. Raises `BuildFailed`."""
     with _alone(build):
         stamp, wanted = build / STAMP, _digest(root)
         if stamp.exists() and stamp.read_text() == wanted:

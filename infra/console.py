@@ -112,7 +112,7 @@ def install(source: Path = SOURCE) -> None:
 
 
 def _worker(source: Path, folder: Path) -> str:
-    """Bundle the worker that reads workbooks; answers the name of its script."""
+    """Bundle the worker that reads workbooks, and return the name of its script."""
     _esbuild(source, folder, _WORKER, "src/workbook/worker.ts")
     (script,) = folder.glob(f"{_WORKER}-*.js")
     return script.name

@@ -85,8 +85,8 @@ class Api:
         except httpx.TransportError as error:
             raise Failure(f"The upload failed: {_why(error)}. Nothing was imported.", ExitCode.UNANSWERED) from error
         if answer.is_error:
-            found = _S3_ERROR.search(answer.text)
-            raise Failure(f"The upload was refused: {found[1] if found else answer.status_code}. Nothing was imported.")
+            match = _S3_ERROR.search(answer.text)
+            raise Failure(f"The upload was refused: {match[1] if match else answer.status_code}. Nothing was imported.")
 
     def download(self, path: str, into: BinaryIO, **query: Any) -> None:
         """Write the file that the call redirects to; while it is being made, come again."""

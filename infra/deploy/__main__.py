@@ -91,7 +91,7 @@ def _finish(stage: Stage, outputs: Mapping[str, str], at: str | None, region: st
 
 
 def _told(what: str, wrong: str) -> str:
-    """Say how one try went; answers what was wrong."""
+    """Say how one try went, and return what was wrong."""
     _say(f"{'wrong' if wrong else 'well':<6} {what}{': ' if wrong else ''}{wrong}")
     return wrong
 

@@ -123,7 +123,7 @@ class Stack:
             self.remove()
 
     def carry_out(self, change_set: ChangeSet, say: Say) -> Mapping[str, str]:
-        """Make the changes, telling of each; answers the stack's outputs. Raises `DeployFailed` when they failed."""
+        """Make the changes, telling of each, and return the stack's outputs. Raises `DeployFailed` when they failed."""
         token = uuid4().hex
         self.cloudformation.execute_change_set(ChangeSetName=change_set.arn, ClientRequestToken=token)
         status = self._follow(token, say)
@@ -150,7 +150,7 @@ class Stack:
             yield Change(one["Action"], one["LogicalResourceId"], one["ResourceType"], one.get("Replacement", "False"))
 
     def _follow(self, token: str, say: Say) -> str:
-        """Tell of each resource that is done with, until the stack itself is; answers the status that it stays in."""
+        """Report each resource when it is done, until the stack itself is, and return its last status."""
         told: set[str] = set()
         while True:
             for event in reversed(self._events(token)):

@@ -34,7 +34,7 @@ class Stage:
         object.__setattr__(self, "stack", Stack(f"guestlist-{self.name}", self.client("cloudformation"), self.pause))
 
     def deploy(self, template: Template, build: Path, given: Mapping[str, str]) -> Mapping[str, str]:
-        """Bring the stage to what was packaged; answers its outputs. Raises `DeployFailed`.
+        """Bring the stage to what was packaged, and return its outputs. Raises `DeployFailed`.
 
         Parameters that are not given stay what they are, or get the template's default.
         """
@@ -53,7 +53,7 @@ class Stage:
             self.stack.leave(proposed.arn, new=new)
 
     def roll_back(self) -> Mapping[str, str]:
-        """Bring the stage to the release before the one that stands; answers its outputs. Raises `DeployFailed`.
+        """Bring the stage to the release before the one that stands, and return its outputs. Raises `DeployFailed`.
 
         Said again, it goes back by one more.
         """

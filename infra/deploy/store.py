@@ -54,7 +54,7 @@ class Store:
         return changed
 
     def keep(self, template: Template) -> str:
-        """Keep a template; answers its digest."""
+        """Keep a template, and return its digest."""
         digest = digest_of(template)
         self._keep(f"templates/{digest}.json", written(template).encode())
         return digest

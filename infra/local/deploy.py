@@ -42,7 +42,7 @@ def clients(address: str) -> Client:
 
 
 def deploy(build: Path, api: str, client: Client) -> Mapping[str, str]:
-    """Create the stack, update it, or leave it when nothing has changed; answers its outputs.
+    """Create the stack, update it, or leave it when nothing has changed, and return its outputs.
 
     `api` is the address at which the API is reached. Raises `DeployFailed`.
     """

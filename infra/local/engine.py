@@ -33,7 +33,7 @@ class EngineFailed(Exception):
 
 @contextmanager
 def engine(state: Path, clock: Path, *, enforce: bool = False) -> Iterator[str]:
-    """An engine over the state in that folder; answers its address. Raises `EngineFailed`.
+    """Start an engine over the state in that folder, and return its address. Raises `EngineFailed`.
 
     Every Lambda that it starts reads the pipeline's clock from the file `clock`. With `enforce` each
     may do only what its policy allows, as on AWS, and the file `CALLS` of the folder says what each

@@ -49,7 +49,7 @@ SAMPLES: Sequence[Sample] = (
 
 
 def import_samples(base: str, folder: Path, state: Path, ending: Event) -> str:
-    """Import those that no earlier start has imported; answers what became of each, as a table.
+    """Import those that no earlier start has imported, and return what became of each, as a table.
 
     Which import was whose is kept in the file `state`.
     """

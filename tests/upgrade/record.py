@@ -57,8 +57,9 @@ class OldStage:
         self._prepare()
 
     def _prepare(self) -> None:
-        from guestlist.aws.boto import Boto
         from guestlist.aws.inserting import insert_each
+
+        from guestlist.aws.boto import Boto
         from guestlist.aws.table import Table, table
         from infra.local.seed import seed
 

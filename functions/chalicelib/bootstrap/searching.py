@@ -56,7 +56,7 @@ def forget_unused_indexes(org: str) -> bool:
 
 
 def make_indexes(org: str, group_id: str) -> int:
-    """Make the indexes that were asked for; answers how many were made."""
+    """Make the indexes that were asked for, and return how many were made."""
     try:
         group = listed_group(org, group_id)
     except Unknown:

@@ -46,7 +46,7 @@ _REST_MS = 40_000
 )
 @event_handler
 def send_mail(event: dict[str, Any], context: LambdaContext) -> Any:
-    """Send the mails that the new items owe; answers the records that are to come again."""
+    """Send the mails that the new items owe, and return the records that are to come again."""
     return process_partial_response(event=event, record_handler=_record, processor=processor, context=context)
 
 
@@ -54,7 +54,7 @@ def send_mail(event: dict[str, Any], context: LambdaContext) -> Any:
 @blueprint.on_sqs_message(queue_arn="arn:aws:sqs:eu-west-1:000000000000:welcomes", name="send_welcomes", batch_size=1)
 @event_handler
 def send_welcomes(event: dict[str, Any], context: LambdaContext) -> Any:
-    """Send the welcome mails that the messages name; answers the messages that are to come again."""
+    """Send the welcome mails that the messages name, and return the messages that are to come again."""
     again = [one["messageId"] for one in event["Records"] if not _sent(mails_in(one["body"]), context)]
     return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in again]}
 

@@ -63,7 +63,7 @@ def expiry(_event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
 
 
 def _tell_published(now: datetime) -> int:
-    """Tell of lists that became current at an instant, with nothing to do for it; answers how many."""
+    """Tell of lists that became current at an instant, with nothing to do for it, and return how many."""
     found = list(adapters.list_versions().due_to_publish(now))
     for org, group_id, version in found:
         adapters.version_service().tell_published(org, group_id, version)

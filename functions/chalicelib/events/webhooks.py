@@ -44,7 +44,7 @@ def _record(events: list[model.Event], now: datetime) -> None:
 @blueprint.on_sqs_message(queue_arn="arn:aws:sqs:eu-west-1:000000000000:webhooks", batch_size=1)
 @event_handler
 def deliver_webhooks(event: dict[str, Any], context: LambdaContext) -> Any:
-    """Deliver what is due to the webhooks that the messages name; answers the messages that are to come again."""
+    """Deliver what is due to the webhooks that the messages name, and return the messages that are to come again."""
 
     def handle(record: SQSRecord) -> None:
         message = record.json_body
@@ -65,7 +65,7 @@ def deliver_webhooks(event: dict[str, Any], context: LambdaContext) -> Any:
 
 
 def wake_workers(now: datetime) -> int:
-    """Tell of groups that expired, and wake the workers of webhooks that are due; answers how many."""
+    """Tell of groups that expired, and wake the workers of webhooks that are due, and return how many."""
     for organiser in adapters.organisers().all():
         try:
             _tell_expired_groups(organiser.organiser_id, now)

@@ -55,11 +55,11 @@ def session_of(headers: Mapping[str, str], method: str) -> str | None:
     Raises `Forbidden` where a request that changes something does not come from the API's own page.
     """
     host = host_of(headers)
-    found = re.search(rf"(?:^|;\s*){re.escape(host.cookie)}=([^;\s]+)", headers.get("cookie", ""))
-    if found is None:
+    match = re.search(rf"(?:^|;\s*){re.escape(host.cookie)}=([^;\s]+)", headers.get("cookie", ""))
+    if match is None:
         return None
     if method not in _SAFE:
         own = headers.get("origin", "") == host.origin
-        if not own or not hmac.compare_digest(headers.get("x-csrf-token", "").encode(), csrf_token(found[1]).encode()):
+        if not own or not hmac.compare_digest(headers.get("x-csrf-token", "").encode(), csrf_token(match[1]).encode()):
             raise Forbidden("This request does not come from the console's own page.", code="forged_request")
-    return found[1]
+    return match[1]

@@ -91,7 +91,7 @@ class Bucket:
         return answer["Body"].read()
 
     def store(self, key: str, path: Path) -> str:
-        """Store a local file by one request; answers its version."""
+        """Store a local file by one request, and return its version."""
         with path.open("rb") as file:
             return self._client.put_object(Bucket=self._name, Key=key, Body=file)["VersionId"]
 

@@ -102,7 +102,7 @@ class IdempotencyStore:
         return Claim(datetime.fromisoformat(stood["began_at"]))
 
     def keep(self, request: Request, first: StoredResponse) -> StoredResponse:
-        """Keep the answer for `KEPT`; answers the one that is kept, which another may have given before.
+        """Keep the answer for `KEPT`, and return the one that is kept, which another may have given before.
 
         Where it names people, that is noted first, so that it can be found when one of them is erased.
         """

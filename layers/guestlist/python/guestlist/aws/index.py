@@ -109,10 +109,10 @@ class Index(Generic[T]):
 
     def _load(self, org: str, number: int, at: str, parts: int) -> T:
         places = list(self._places(org, {"number": number, "at": at, "parts": parts}))
-        found = self._table.get_many(places)
-        if len(found) < parts:
+        items = self._table.get_many(places)
+        if len(items) < parts:
             raise ConcurrentModification
-        packed = b"".join(bytes(found[place]["content"]) for place in places)
+        packed = b"".join(bytes(items[place]["content"]) for place in places)
         return self._made(Document(number, json.loads(zlib.decompress(packed))))
 
     def _places(self, org: str, pointer: Item) -> Iterator[Key]:

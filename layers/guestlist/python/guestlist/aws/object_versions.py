@@ -53,7 +53,7 @@ class Originals:
         return bool(self._newest(stored.key).get("Metadata", {}).get(REWRITES) == stored.version_id)
 
     def rewrite(self, stored: Stored, path: Path) -> str:
-        """Keep the local file as the newest version, saying which it is in the place of; answers its version.
+        """Keep the local file as the newest version, saying which it is in the place of, and return its version.
 
         The same again keeps no second one.
         """

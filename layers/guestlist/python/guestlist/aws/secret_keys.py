@@ -18,10 +18,10 @@ def secret(table: Table, org: str, purpose: str) -> bytes:
     """The organiser's key for that purpose; a process asks for it once."""
     key = keys.secret(org, purpose)
     made = {**key._asdict(), "secret": new_secret()}
-    found = table.get(key)
-    if found is None:
+    item = table.get(key)
+    if item is None:
         try:
             table.put(made, when=conditions.absent())
         except ConditionFailed:  # another process has just made it
-            found = table.get(key)
-    return str((found or made)["secret"]).encode()
+            item = table.get(key)
+    return str((item or made)["secret"]).encode()

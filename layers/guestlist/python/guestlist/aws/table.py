@@ -172,7 +172,7 @@ class Table:
         self._batches({"PutRequest": {"Item": packed(item)}} for item in items)
 
     def insert_many(self, items: Sequence[Item]) -> list[Key]:
-        """Write those items whose key is free, in batches of 25 side by side; answers the keys that were taken."""
+        """Write those items whose key is free, in batches of 25 side by side, and return the keys that were taken."""
         batches = [items[at : at + _WRITE_AT_ONCE] for at in range(0, len(items), _WRITE_AT_ONCE)]
         taken = self.together(*[partial(self._insert_batch, batch) for batch in batches])
         return [key for keys in taken for key in keys]

@@ -26,8 +26,8 @@ class Discounts:
 
     def listed(self, org: str, limit: int, after: str = "", begins: str = "") -> list[Discount]:
         """At most `limit` discounts by folded code, behind `after`, of codes that begin so."""
-        found = listed(self._table, [_all(org)], begins=fold_discount(begins), after=after, limit=limit)
-        return [discount_of(item) for item in islice(found, limit)]
+        items = listed(self._table, [_all(org)], begins=fold_discount(begins), after=after, limit=limit)
+        return [discount_of(item) for item in islice(items, limit)]
 
     def save(self, org: str, discount: Discount, *, new: bool = False) -> None:
         """Keep the discount, in place of a former one of that code unless it must be `new`. Raises `Exists`."""

@@ -102,16 +102,16 @@ class Catalogue:
         """Everything that a purchase of the item is counted for."""
         event_id = self.event_of(sale_item_id)
         item, event = self.sale_items.get(sale_item_id), self.events.get(event_id or "")
-        named = [
+        entities = [
             (Entity.SALE_ITEM, sale_item_id),
             (Entity.EVENT, event_id),
             (Entity.INVENTORY_ITEM, item.inventory_item_id if item else None),
             (Entity.SCHEDULE, event.schedule_id if event else None),
         ]
-        return [(entity, name) for entity, name in named if name is not None]
+        return [(entity, name) for entity, name in entities if name is not None]
 
     def items_of(self, leaf: Leaf) -> set[str]:
         """Every sale item whose purchases the rule counts, what stands for imported tickets too."""
-        wanted = leaf.type, leaf.id
+        target = leaf.type, leaf.id
         imported = (imported_item(event_id) for event_id in self.events)
-        return {item for item in (*self.sale_items, *imported) if wanted in self.counts_for(item)}
+        return {item for item in (*self.sale_items, *imported) if target in self.counts_for(item)}

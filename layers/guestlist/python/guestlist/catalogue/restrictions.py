@@ -35,9 +35,9 @@ class RestrictionIndex:
 
     def with_inventory(self, inventory_item_id: str, group_ids: tuple[str, ...] | None) -> "RestrictionIndex":
         """The next index, with all sale items of that inventory item restricted to these groups; None opens them."""
-        kept = {key: groups for key, groups in self.inventory.items() if key != inventory_item_id}
+        others = {key: groups for key, groups in self.inventory.items() if key != inventory_item_id}
         added = {} if group_ids is None else {inventory_item_id: group_ids}
-        return RestrictionIndex(self.number + 1, self.items, kept | added)
+        return RestrictionIndex(self.number + 1, self.items, others | added)
 
     def inventory_groups(self, item: IndexedItem) -> tuple[str, ...] | None:
         """The groups that the item's inventory item is restricted to, or None."""

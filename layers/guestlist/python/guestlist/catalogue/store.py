@@ -45,8 +45,8 @@ class Catalogues:
     def unknown(self, org: str, named: Sequence[tuple[Entity, str]]) -> set[tuple[Entity, str]]:
         """Those of the named things that do not exist."""
         wanted = {keys.thing(org, entity, thing_id): (entity, thing_id) for entity, thing_id in named}
-        found = self._table.get_many(wanted)
-        return {name for key, name in wanted.items() if key not in found}
+        items = self._table.get_many(wanted)
+        return {name for key, name in wanted.items() if key not in items}
 
     def whole(self, org: str) -> Catalogue:
         """All events and sale items."""

@@ -36,8 +36,8 @@ class Customers:
 
     def many(self, org: str, emails: Sequence[str]) -> Mapping[str, Customer]:
         """Those of them who are known, by folded e-mail."""
-        found = self._table.get_many(person_keys.profile(org, email) for email in emails)
-        return {customer.key: customer for customer in map(customer_of, found.values())}
+        items = self._table.get_many(person_keys.profile(org, email) for email in emails)
+        return {customer.key: customer for customer in map(customer_of, items.values())}
 
     def spelled(self, org: str, email: str) -> str:
         """The spelling of this address under which somebody is known; its normal form where nobody is."""
@@ -56,8 +56,8 @@ class Customers:
             by_email = islice(self._by_email(org, beginning, after, limit), limit)
             emails |= {item["g1sk"] for item in by_email}
         emails |= set(nsmallest(limit, (email for email in self.named(org, typed) if email > after)))
-        found = self.many(org, nsmallest(limit, emails))
-        return [found[email] for email in sorted(found)]
+        customers = self.many(org, nsmallest(limit, emails))
+        return [customers[email] for email in sorted(customers)]
 
     def named(self, org: str, typed: str) -> Iterator[str]:
         """The folded e-mails of all whose name, from one of its words on, begins with that, each once, in no order."""
@@ -81,7 +81,7 @@ class Customers:
     def ensure(
         self, org: str, customers: Sequence[Customer], known: Mapping[str, Customer] | None = None
     ) -> Mapping[str, Customer]:
-        """Keep those who are not known yet; answers each as they are kept, by folded e-mail.
+        """Keep those who are not known yet, and return each as they are kept, by folded e-mail.
 
         Nobody is overwritten, but an empty name is filled in. `known` are those who were found to be a moment ago,
         where that was read.

@@ -34,7 +34,7 @@ class DeadLetters:
         return sorted(found, key=lambda letter: letter.sent_at)
 
     def replay(self, letters: Letters, most: int) -> Iterator[DeadLetter]:
-        """Try what lies there once more, at most so many; answers each when it is on its way.
+        """Try what lies there once more, at most so many, and return each when it is on its way.
 
         One is taken away only after it was sent: broken off between the two, it is tried twice, which does no
         harm to any of our functions.

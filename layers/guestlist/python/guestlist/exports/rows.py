@@ -38,10 +38,10 @@ def member_rows(org: str, group: Group, now: datetime, ports: MemberPorts, after
     index = ports.groups.index(org).groups
     members = every_member(org, group, now, ports, after["email"] if after else "")
     while batch := list(islice(members, _BATCH)):
-        found = ports.memberships.of_each(org, [member.email for member in batch])
+        memberships = ports.memberships.of_each(org, [member.email for member in batch])
         for member in batch:
             email = fold_email(member.email)
-            yield {"email": email}, _row(member, _names(found[email], index, now))
+            yield {"email": email}, _row(member, _names(memberships[email], index, now))
 
 
 def entry_rows(found: Iterable[tuple[Spot, Entry, int, int]], usage: Usage | None = None) -> Iterator[Row]:
@@ -50,8 +50,8 @@ def entry_rows(found: Iterable[tuple[Spot, Entry, int, int]], usage: Usage | Non
         if usage is not None and not usage.fits(used, entry.quantity):
             yield place, None
             continue
-        said = (entry.code, entry.email, entry.category, entry.seat)
-        yield place, (*said, str(entry.quantity), str(used), str(held))
+        cells = (entry.code, entry.email, entry.category, entry.seat)
+        yield place, (*cells, str(entry.quantity), str(used), str(held))
 
 
 def difference_rows(rows: Iterable[tuple[str, ...]], after: Spot | None = None) -> Iterator[Row]:

@@ -88,10 +88,10 @@ class Files(Protocol):
         """Keep a whole file."""
 
     def begin(self, key: str) -> str:
-        """Begin a file of parts; answers what the others are to be told with."""
+        """Begin a file of parts, and return what the others are to be told with."""
 
     def part(self, key: str, upload_id: str, number: int, text: bytes) -> str:
-        """Keep a part, the first has number 1; answers its mark."""
+        """Keep a part, the first has number 1, and return its mark."""
 
     def finish(self, key: str, upload_id: str, parts: Sequence[str]) -> None:
         """Put the parts of these marks together."""
@@ -135,14 +135,14 @@ def ask(wanted: Export, size: int, now: datetime, ports: ExportPorts, small: int
     return None
 
 
-def _set_off(current: Export | None, wanted: Export, now: datetime, ports: ExportPorts) -> None:
+def _set_off(current: Export | None, export: Export, now: datetime, ports: ExportPorts) -> None:
     if current is None or current.lost(now):
-        begun = ports.exports.save(replace(wanted, revision=current.revision if current else 0))
+        started = ports.exports.save(replace(export, revision=current.revision if current else 0))
     elif not current.working and now - current.heard_at >= ASKED_AGAIN:
-        begun = ports.exports.save(replace(current, heard_at=now))
+        started = ports.exports.save(replace(current, heard_at=now))
     else:
         return
-    ports.queue.export(begun.organiser_id, begun.group_id, begun.export_id, begun.name)
+    ports.queue.export(started.organiser_id, started.group_id, started.export_id, started.name)
 
 
 def make(
@@ -162,14 +162,14 @@ def make(
     if export is None or export.export_id != export_id or export.working or export.ready_at:
         return None
     try:
-        made = _Writer(
+        progress = _Writer(
             ports.exports.save(replace(export, working=True, heard_at=clock())), clock, has_time, ports
         ).go_on()
     except ConcurrentModification:
         return None
-    if not made.ready_at:
+    if not progress.ready_at:
         ports.queue.export(org, group_id, export_id, name)
-    return made
+    return progress
 
 
 class _Writer:

@@ -79,13 +79,15 @@ class Parts:
         self._client.put_object(Bucket=self._name, Key=key, Body=text, ContentType=_CSV)
 
     def begin(self, key: str) -> str:
-        """Begin a file of parts; answers what the others are to be told with."""
+        """Begin a file of parts, and return what the others are to be told with."""
         return self._client.create_multipart_upload(Bucket=self._name, Key=key, ContentType=_CSV)["UploadId"]
 
     def part(self, key: str, upload_id: str, number: int, text: bytes) -> str:
-        """Keep a part, the first has number 1; answers its mark."""
-        kept = self._client.upload_part(Bucket=self._name, Key=key, UploadId=upload_id, PartNumber=number, Body=text)
-        return kept["ETag"]
+        """Keep a part, the first has number 1, and return its mark."""
+        uploaded = self._client.upload_part(
+            Bucket=self._name, Key=key, UploadId=upload_id, PartNumber=number, Body=text
+        )
+        return uploaded["ETag"]
 
     def finish(self, key: str, upload_id: str, parts: Sequence[str]) -> None:
         """Put the parts of these marks together."""

@@ -96,7 +96,7 @@ class _Run:
         return Pass(looked_at=self._looked_at, changed=self._changed, done=done)
 
     def _shard(self, shard: int) -> bool:
-        """Go on with one shard; answers whether it came to its end."""
+        """Go on with one shard, and return whether it came to its end."""
         org, after = self._progress.organiser_id, self._progress.cursors[shard]
         group, now, items, lapse = self._group, self._now, self._ready.items, self._ready.matcher.lapse
         for email, bought, member in joined(org, group.group_id, items, shard, self._engine, after):

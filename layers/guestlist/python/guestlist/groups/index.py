@@ -75,8 +75,8 @@ class IndexedGroup:
 
     def unscheduling(self, version_id: str) -> "IndexedGroup":
         """The group without that list to come."""
-        kept = (one for one in self.scheduled if one.version.version_id != version_id)
-        return replace(self, scheduled=tuple(kept))
+        others = (one for one in self.scheduled if one.version.version_id != version_id)
+        return replace(self, scheduled=tuple(others))
 
     @property
     def version_ids(self) -> set[str]:
@@ -122,8 +122,8 @@ class GroupIndex:
 
     def named(self, name: str) -> IndexedGroup | None:
         """The group of that name, compared trimmed and without regard to case."""
-        wanted = fold_name(name)
-        return next((group for group in self.groups.values() if fold_name(group.name) == wanted), None)
+        folded = fold_name(name)
+        return next((group for group in self.groups.values() if fold_name(group.name) == folded), None)
 
     def with_group(self, group: IndexedGroup) -> "GroupIndex":
         """The next index, with this group added or put in place of its former self."""
@@ -135,8 +135,8 @@ class GroupIndex:
 
     def without(self, group_id: str) -> "GroupIndex":
         """The next index, without that group."""
-        kept = {key: group for key, group in self.groups.items() if key != group_id}
-        return GroupIndex(self.number + 1, kept)
+        others = {key: group for key, group in self.groups.items() if key != group_id}
+        return GroupIndex(self.number + 1, others)
 
 
 def is_group_name(name: str) -> bool:

@@ -96,9 +96,9 @@ def remove(
             return None
         return Change(before=current, after=None, by=by, because=Message("removed_by_hand"))
 
-    wanted = list(dict.fromkeys(map(fold_email, emails)))
-    removed = carry_out(organiser.organiser_id, group_id, wanted, decide, now, ports.memberships)
-    return Removed(removed=removed, absent=len(wanted) - removed)
+    folded = list(dict.fromkeys(map(fold_email, emails)))
+    removed = carry_out(organiser.organiser_id, group_id, folded, decide, now, ports.memberships)
+    return Removed(removed=removed, absent=len(folded) - removed)
 
 
 def set_stay(
@@ -109,23 +109,23 @@ def set_stay(
     end = stay.end(now, organiser)
     if end is UNSET:
         raise Invalid.field("removal_date", "required", "Say a removal date or a duration.")
-    found: list[Membership] = []
+    memberships: list[Membership] = []
 
     def decide(email: str, current: Membership | None) -> Change | None:
         if current is None or current.ended(now):
             raise Unknown(f"{email} is not in this group.")
-        found.append(replace(current, removal_at=end))
+        memberships.append(replace(current, removal_at=end))
         because = Message("end_cleared_by_hand")
         if end:
             because = Message("end_set_by_hand", {"until": end.isoformat(timespec="seconds")})
-        return Change(before=current, after=found[-1], by=by, because=because)
+        return Change(before=current, after=memberships[-1], by=by, because=because)
 
     carry_out(organiser.organiser_id, group_id, [fold_email(email)], decide, now, ports.memberships)
-    return found[-1]
+    return memberships[-1]
 
 
 def end_due(now: datetime, has_time: Callable[[], bool], memberships: Memberships) -> int:
-    """Remove members of manual groups whose end has come, while there is time for `more`; answers how many.
+    """Remove members of manual groups whose end has come, while there is time for `more`, and return how many.
 
     They grant nothing since their end; whoever was given another end or added anew meanwhile stays.
     """
@@ -141,7 +141,7 @@ def end_due(now: datetime, has_time: Callable[[], bool], memberships: Membership
 def carry_out(
     org: str, group_id: str, emails: Sequence[str], decide: Decide, now: datetime, memberships: Memberships
 ) -> int:
-    """Make what is decided for each of them, deciding again where another change came first; answers how many.
+    """Make what is decided for each of them, deciding again where another change came first, and return how many.
 
     Raises `Conflict` when that happens again and again.
     """

@@ -69,8 +69,8 @@ def every_member(org: str, group: Group, now: datetime, ports: MemberPorts, afte
 def _living(
     org: str, group: Group, now: datetime, ports: MemberPorts, after: str = "", limit: int | None = None
 ) -> Iterator[Membership]:
-    found = ports.memberships.listed(org, group.group_id, after=after, limit=limit)
-    return (member for member in found if not member.ended(now))
+    memberships = ports.memberships.listed(org, group.group_id, after=after, limit=limit)
+    return (member for member in memberships if not member.ended(now))
 
 
 def _typed(
@@ -78,10 +78,10 @@ def _typed(
 ) -> Iterator[Membership]:
     by_email = ports.memberships.listed(org, group.group_id, begins=fold_email(typed), after=after, limit=limit)
     living = {member.email: member for member in islice((one for one in by_email if not one.ended(now)), limit)}
-    named = (member for member in _named(org, group.group_id, typed, ports) if member.email > after)
+    matches = (member for member in _named(org, group.group_id, typed, ports) if member.email > after)
     living |= {
         member.email: member
-        for member in nsmallest(limit, (one for one in named if not one.ended(now)), key=lambda one: one.email)
+        for member in nsmallest(limit, (one for one in matches if not one.ended(now)), key=lambda one: one.email)
     }
     return iter(sorted(living.values(), key=lambda member: member.email))
 

@@ -52,8 +52,8 @@ class Memberships:
 
     def many(self, org: str, wanted: Sequence[tuple[str, str]]) -> Mapping[tuple[str, str], Membership]:
         """Those that there are of these pairs of e-mail and group, by folded e-mail and group."""
-        found = self._table.get_many(person_keys.membership(org, email, group_id) for email, group_id in wanted)
-        return {(item["email"], item["group_id"]): membership_of(item) for item in found.values()}
+        items = self._table.get_many(person_keys.membership(org, email, group_id) for email, group_id in wanted)
+        return {(item["email"], item["group_id"]): membership_of(item) for item in items.values()}
 
     def listed(
         self, org: str, group_id: str, *, begins: str = "", after: str = "", limit: int | None = None
@@ -93,8 +93,8 @@ class Memberships:
         """
         between = "D#", f"D#{before}"
         page = self._table.query(person_keys.customer(org, email), between=between, descending=True, limit=limit + 1)
-        found = [(item["sk"].removeprefix("D#"), audit_entry_of(item)) for item in page.items]
-        return [(place, audit_entry) for place, audit_entry in found if place != before][:limit]
+        entries = [(item["sk"].removeprefix("D#"), audit_entry_of(item)) for item in page.items]
+        return [(place, audit_entry) for place, audit_entry in entries if place != before][:limit]
 
     def audit_entries_in(self, org: str, group_id: str, limit: int, before: str = LAST) -> list[tuple[str, AuditEntry]]:
         """At most `limit` of all that was done to one group and in it, newest first, each with its place."""
@@ -102,15 +102,15 @@ class Memberships:
         pages = self._table.together(
             *[partial(query, keys.audit_entries(org, group_id, shard)) for shard in range(SHARDS)]
         )
-        found = [
+        entries = [
             (item["g1sk"], audit_entry_of(item)) for page in pages for item in page.items if item["g1sk"] != before
         ]
-        return sorted(found, key=lambda one: one[0], reverse=True)[:limit]
+        return sorted(entries, key=lambda one: one[0], reverse=True)[:limit]
 
     # Writing
 
     def apply(self, org: str, changes: Sequence[Change], now: datetime) -> list[Change]:
-        """Make the changes, each wholly or not at all; answers those that another change came before."""
+        """Make the changes, each wholly or not at all, and return those that another change came before."""
         lost: list[Change] = []
         for at in range(0, len(changes), _TOGETHER):
             some = changes[at : at + _TOGETHER]

@@ -146,7 +146,7 @@ class Customers(Protocol):
         """The folded e-mails of all whose name, from one of its words on, begins with that, each once, in no order."""
 
     def ensure(self, org: str, customers: Sequence[Customer]) -> Mapping[str, Customer]:
-        """Keep those who are not known yet; answers each as they are kept, by folded e-mail.
+        """Keep those who are not known yet, and return each as they are kept, by folded e-mail.
 
         Nobody is overwritten, but an empty name is filled in.
         """
@@ -176,7 +176,7 @@ class Memberships(Counts, Protocol):
         """Memberships of automatic, or of manual, groups whose end has come, each with its organiser."""
 
     def apply(self, org: str, changes: Sequence[Change], now: datetime) -> list[Change]:
-        """Make the changes, each wholly or not at all; answers those that another change came before."""
+        """Make the changes, each wholly or not at all, and return those that another change came before."""
 
     def reevaluate(self, org: str, email: str, changes: Sequence[Change], now: datetime, seen: int | None) -> None:
         """Make the changes of one person that follow from their purchases, as long as those are what was seen.
@@ -216,7 +216,7 @@ class Purchases(Protocol):
         """Keep an order of a customer in the place of one that was taken back. Raises `ConcurrentModification`."""
 
     def record_many(self, org: str, purchases: Sequence[Purchase], now: datetime) -> list[Purchase]:
-        """Keep new orders, of different ids, of customers; answers those that were not kept, for whatever reason."""
+        """Keep new orders, of different ids, of customers, and return those that were not kept, for whatever reason."""
 
     def refund(self, org: str, purchase: Purchase, back: Mapping[str, int], now: datetime) -> Purchase:
         """Keep the order with `back` places of its events given back. Raises `ConcurrentModification`."""

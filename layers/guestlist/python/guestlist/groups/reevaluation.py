@@ -38,7 +38,7 @@ class SyncPorts:
 def reevaluate(
     org: str, email: str, now: datetime, by: str, sync_ports: SyncPorts, *, first: Sequence[str] | None = ()
 ) -> list[Change]:
-    """Bring all automatic groups in step with this person's purchases; answers what changed.
+    """Bring all automatic groups in step with this person's purchases, and return what changed.
 
     A group takes part once its first full pass has begun. Those named in `first` take part before, and all of
     them with None. Deleted and expired groups never do. Raises `Conflict` when others change the same

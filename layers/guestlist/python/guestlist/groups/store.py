@@ -51,8 +51,8 @@ class Groups:
 
     def many(self, org: str, group_ids: Sequence[str]) -> Mapping[str, Group]:
         """The records that exist, by id."""
-        found = self._table.get_many(keys.group(org, group_id) for group_id in group_ids)
-        return {key.sk: _group(item) for key, item in found.items()}
+        items = self._table.get_many(keys.group(org, group_id) for group_id in group_ids)
+        return {key.sk: _group(item) for key, item in items.items()}
 
     def newest(self, org: str, after: str | None = None) -> Iterator[Group]:
         """Every record, newest first, deleted ones too; `after` is the id to go on behind."""

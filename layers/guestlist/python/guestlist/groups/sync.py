@@ -84,13 +84,16 @@ def catch_up(now: datetime, has_time: HasTime, sync_ports: SyncPorts, report: Re
     left, catalogues = _left(now, sync_ports), dict[str, Catalogue]()
     while has_time() and (some := list(islice(left, AT_ONCE))):
         # Made anew each time: a group that has begun its first pass since takes part too.
-        made: dict[tuple[str, str], Reevaluator] = {}
+        reevaluators: dict[tuple[str, str], Reevaluator] = {}
         for org, by, _, _ in some:
             catalogues[org] = catalogues.get(org) or sync_ports.catalogues.whole(org)
-            if (org, by) not in made:
-                made[org, by] = Reevaluator(org, now, by, sync_ports, (), catalogues[org])
+            if (org, by) not in reevaluators:
+                reevaluators[org, by] = Reevaluator(org, now, by, sync_ports, (), catalogues[org])
         sync_ports.at_once(
-            *[partial(report.attempt, org, email, partial(call, made[org, by])) for org, by, email, call in some]
+            *[
+                partial(report.attempt, org, email, partial(call, reevaluators[org, by]))
+                for org, by, email, call in some
+            ]
         )
         report.followed += len(some)
 

@@ -39,8 +39,8 @@ class Syncs:
 
     def many(self, org: str, group_ids: Sequence[str]) -> Mapping[str, Progress]:
         """What there is of those groups, by id."""
-        found = self._table.get_many(keys.sync(org, group_id) for group_id in group_ids)
-        return {item["group_id"]: _progress(item) for item in found.values()}
+        items = self._table.get_many(keys.sync(org, group_id) for group_id in group_ids)
+        return {item["group_id"]: _progress(item) for item in items.values()}
 
     def due(self, now: datetime) -> Iterator[Progress]:
         """The progress of each automatic group, of all organisers, that is to be visited, the longest due first."""

@@ -56,10 +56,10 @@ class Welcome:
 
 def confirmed(texts: WelcomeEmail) -> WelcomeEmail:
     """The same texts. Raises `Invalid` where one has a name in braces that stands for nothing."""
-    said = {name: getattr(texts, name) for name in ("subject", "header", "greeting", "body")}
+    content = {name: getattr(texts, name) for name in ("subject", "header", "greeting", "body")}
     faults = [
         FieldFault(f"welcome_email.{name}", "unknown_placeholder", _told(place[0]))
-        for name, words in said.items()
+        for name, words in content.items()
         for place in _ANY_PLACE.finditer(words)
         if not _PLACE.fullmatch(place[0])
     ]

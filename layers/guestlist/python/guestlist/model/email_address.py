@@ -51,10 +51,10 @@ def _is_valid(text: str) -> bool:
 
     try:
         # Special-use domains are valid here: .example and .test are what people try things with.
-        found = validate_email(text, check_deliverability=False, globally_deliverable=False)
+        parsed = validate_email(text, check_deliverability=False, globally_deliverable=False)
     except EmailNotValidError:
         return False
-    domain = found.ascii_domain.lower()
+    domain = parsed.ascii_domain.lower()
     return domain == _ascii_domain(text.rpartition("@")[2]).lower() and not domain.rpartition(".")[2].isdigit()
 
 

@@ -27,8 +27,8 @@ def unaccented(text: str) -> str:
 def beginnings(name: str, fold: Callable[[str], str] = folded) -> list[str]:
     """The folded name from each of its words on, cut to 60 characters; what is typed is the start of one."""
     words = fold(name).split()[:_MOST_WORDS]
-    found = (" ".join(words[at:])[:LONGEST] for at in range(len(words)))
-    return list(dict.fromkeys(found))
+    suffixes = (" ".join(words[at:])[:LONGEST] for at in range(len(words)))
+    return list(dict.fromkeys(suffixes))
 
 
 def begins(name: str, typed: str) -> bool:

@@ -26,7 +26,7 @@ class Sessions(Protocol):
 
 
 def begin(token: Token, secret: str, now: datetime, sessions: Sessions) -> tuple[str, Token]:
-    """Begin a session of the token; answers it as the browser sends it, and as it is stored.
+    """Begin a session of the token, and return it as the browser sends it, and as it is stored.
 
     It ends after twelve hours, with its token, or when it is ended. Raises `Unauthenticated`.
     """
@@ -39,16 +39,16 @@ def begin(token: Token, secret: str, now: datetime, sessions: Sessions) -> tuple
 
 def valid(org: str, now: datetime, sessions: Sessions) -> Sequence[Token]:
     """The sessions that are valid now, the newest first."""
-    found = [one for one in sessions.sessions(org) if not one.ended(now)]
-    return sorted(found, key=lambda one: (one.created_at or now, one.hash), reverse=True)
+    current = [one for one in sessions.sessions(org) if not one.ended(now)]
+    return sorted(current, key=lambda one: (one.created_at or now, one.hash), reverse=True)
 
 
 def get(org: str, session_id: str, now: datetime, sessions: Sessions) -> Token:
     """The session with this id. Raises `Unknown`."""
-    found = next((one for one in valid(org, now, sessions) if one.token_id == session_id), None)
-    if found is None:
+    session = next((one for one in valid(org, now, sessions) if one.token_id == session_id), None)
+    if session is None:
         raise Unknown("There is no such session.")
-    return found
+    return session
 
 
 def token_required() -> Forbidden:

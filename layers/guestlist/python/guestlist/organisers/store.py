@@ -48,7 +48,7 @@ class Organisers:
         self._table.put(_item(organiser))
 
     def change(self, org: str, changes: Mapping[str, Any]) -> Organiser:
-        """Set some of the settings and leave the others; answers them all. Raises `Unknown`."""
+        """Set some of the settings and leave the others, and return them all. Raises `Unknown`."""
         if not changes:
             return self.get(org)
         try:
@@ -69,8 +69,8 @@ class Organisers:
 
     def tokens(self, org: str) -> Sequence[Token]:
         """The organiser's tokens, those that have ended too until they are tidied away; sorted by name."""
-        found = [token for token in self._tokens_and_sessions(org) if not token.session_of]
-        return sorted(found, key=lambda token: token.name)
+        tokens = [token for token in self._tokens_and_sessions(org) if not token.session_of]
+        return sorted(tokens, key=lambda token: token.name)
 
     def sessions(self, org: str) -> Sequence[Token]:
         """The organiser's sessions, those that have ended too until they are tidied away."""

@@ -43,7 +43,7 @@ class TokenRequest:
 
 
 def create(org: str, request: TokenRequest, secret: str, now: datetime, tokens: Tokens) -> tuple[str, Token]:
-    """Create a token; answers it as its bearer sends it, and as it is stored.
+    """Create a token, and return it as its bearer sends it, and as it is stored.
 
     Several may have one name, as when one takes the place of another. Raises `BadInstant` for an end that has passed.
     """
@@ -61,7 +61,7 @@ def in_use(org: str, now: datetime, tokens: Tokens) -> Sequence[Token]:
 
 
 def revoke_one(org: str, token_id: str, now: datetime, tokens: Tokens) -> Token:
-    """Revoke the token with this id at once; answers it.
+    """Revoke the token with this id at once, and return it.
 
     Raises `Unknown`, and `Conflict` for the last valid token of scope organiser.
     """
@@ -103,7 +103,7 @@ def rotate(org: str, name: str, secret: str, now: datetime, overlap: timedelta, 
 
 
 def revoke(org: str, name: str, now: datetime, tokens: Tokens) -> int:
-    """End every token of that name at once; answers how many there were. Raises `Unknown`."""
+    """End every token of that name at once, and return how many there were. Raises `Unknown`."""
     former = _in_use(org, name, now, tokens)
     for token in former:
         tokens.forget_token(token)
@@ -126,7 +126,7 @@ def _end(token: Token, now: datetime, overlap: timedelta, tokens: Tokens) -> Non
 
 
 def _in_use(org: str, name: str, now: datetime, tokens: Tokens) -> Sequence[Token]:
-    found = [token for token in in_use(org, now, tokens) if token.name == name]
-    if not found:
+    matches = [token for token in in_use(org, now, tokens) if token.name == name]
+    if not matches:
         raise Unknown(f"The organiser {org} has no token {name}.")
-    return found
+    return matches

@@ -51,24 +51,24 @@ def record(org: str, request: NewPurchase, now: datetime, ports: PurchasePorts) 
 def record_many(
     org: str, requests: Sequence[NewPurchase], now: datetime, ports: PurchasePorts
 ) -> tuple[list[Purchase], set[str]]:
-    """Keep these orders, of different ids, as `record` does each; answers them, and the ids that other orders have.
+    """Keep these orders, of different ids, as `record` does each, and return them, and the ids that other orders have.
 
     Raises `Invalid`.
     """
     known = ports.purchases.many(org, [request.order_id for request in requests])
     new = [request for request in requests if request.order_id not in known]
     catalogue = ports.catalogues.subset(org, sorted({line.sale_item_id for request in new for line in request.lines}))
-    made = [_purchase(request, now, catalogue, ports.digest_key) for request in new]
+    purchases = [_purchase(request, now, catalogue, ports.digest_key) for request in new]
     ports.customers.ensure(org, [_buyer(request, now) for request in new])
-    left = {purchase.order_id for purchase in ports.purchases.record_many(org, made, now)}
-    kept, lost = [purchase for purchase in made if purchase.order_id not in left], set[str]()
+    failed = {purchase.order_id for purchase in ports.purchases.record_many(org, purchases, now)}
+    saved, lost = [purchase for purchase in purchases if purchase.order_id not in failed], set[str]()
     for request in requests:
-        if request.order_id in known or request.order_id in left:
+        if request.order_id in known or request.order_id in failed:
             try:
-                kept.append(record(org, request, now, ports)[0])
+                saved.append(record(org, request, now, ports)[0])
             except Conflict:
                 lost.add(request.order_id)
-    return kept, lost
+    return saved, lost
 
 
 def refund(
@@ -198,5 +198,5 @@ def _plain_content(request: NewPurchase) -> str:
     """The 32 digits that stood for it in earlier versions, without a key."""
     at = request.purchased_at.isoformat() if request.purchased_at else None
     lines = [[line.sale_item_id, line.quantity] for line in request.lines]
-    said = [fold_email(request.customer.email), request.customer.name or "", at, lines]
-    return hashlib.blake2b(json.dumps(said).encode(), digest_size=16).hexdigest()
+    content = [fold_email(request.customer.email), request.customer.name or "", at, lines]
+    return hashlib.blake2b(json.dumps(content).encode(), digest_size=16).hexdigest()

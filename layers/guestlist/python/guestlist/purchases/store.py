@@ -53,8 +53,8 @@ class Purchases:
 
     def many(self, org: str, order_ids: Sequence[str]) -> Mapping[str, Purchase]:
         """The orders that there are of these, by id."""
-        found = self._table.get_many(keys.purchase(org, order_id) for order_id in order_ids)
-        return {purchase.order_id: purchase for purchase in map(_purchase, found.values())}
+        items = self._table.get_many(keys.purchase(org, order_id) for order_id in order_ids)
+        return {purchase.order_id: purchase for purchase in map(_purchase, items.values())}
 
     def person(self, org: str, email: str) -> Person:
         """One person's purchases and memberships; a purchase that comes while they are read may be missing.

@@ -32,7 +32,7 @@ class Contacts:
         self._insert = insert or table.insert_many
 
     def ensure(self, org: str, contacts: Sequence[Contact]) -> Mapping[str, Contact]:
-        """Keep those whom this import has not met before; answers each as kept, by folded e-mail."""
+        """Keep those whom this import has not met before, and return each as kept, by folded e-mail."""
         taken = self._insert([_item(org, contact) for contact in contacts])
         kept = {fold_email(contact.email): contact for contact in contacts}
         for item in self._table.get_many(taken).values():
@@ -41,8 +41,8 @@ class Contacts:
 
     def look(self, org: str, import_id: str, emails: Sequence[str]) -> Mapping[str, Contact]:
         """Those of them whom this import has met, by folded e-mail."""
-        found = self._table.get_many(person_keys.contact(org, email, import_id) for email in emails)
-        return {fold_email(item["email"]): _contact(item) for item in found.values()}
+        items = self._table.get_many(person_keys.contact(org, email, import_id) for email in emails)
+        return {fold_email(item["email"]): _contact(item) for item in items.values()}
 
     def order(self, org: str, orders: Sequence[Order], tickets: Sequence[Ticket]) -> None:
         """Keep orders, and note on their buyers' pages what tickets they have; again is no harm.
@@ -95,14 +95,14 @@ class Contacts:
 def _item(org: str, contact: Contact) -> Item:
     key = person_keys.contact(org, contact.email, contact.import_id)
     listed = {"g1pk": keys.contacts(org, contact.import_id, shard_of(contact.email)), "g1sk": fold_email(contact.email)}
-    said = {
+    item = {
         "import_id": contact.import_id,
         "email": contact.email,
         "name": contact.name,
         "line": contact.line,
         "created": contact.created,
     }
-    return {**key._asdict(), **listed, **said}
+    return {**key._asdict(), **listed, **item}
 
 
 def _contact(item: Mapping[str, Any]) -> Contact:

@@ -70,7 +70,7 @@ class Tickets(Protocol):
 
 
 def merge(org: str, scans: Sequence[OfflineScan], now: datetime, tickets: Tickets) -> list[Merged]:
-    """Merge the scans, in whatever order they come; answers the result of each. Raises `Conflict` when raced.
+    """Merge the scans, in whatever order they come, and return the result of each. Raises `Conflict` when raced.
 
     The same scan again has the same result, unless an earlier one of the same ticket was merged meanwhile.
     """

@@ -80,9 +80,9 @@ def _ticket(event_id: str, wanted: SingleTicket, ticket_id: str, now: datetime) 
 
 
 def _refuse(org: str, ticket: Ticket, capacity: int | None, tickets: EventTickets) -> None:
-    found = tickets.get(org, ticket.code)
-    if found is not None:
-        key = key_of("problem", "duplicate_existing", found.origin)
-        raise Conflict(render(key, found.origin), code="duplicate_existing", params=found.origin)
+    stored = tickets.get(org, ticket.code)
+    if stored is not None:
+        key = key_of("problem", "duplicate_existing", stored.origin)
+        raise Conflict(render(key, stored.origin), code="duplicate_existing", params=stored.origin)
     if capacity is not None and tickets.sales(org, ticket.event_id).taken >= capacity:
         raise Conflict("The event has no ticket left.", code="no_capacity")

@@ -30,8 +30,8 @@ class SnapshotStore:
     def state(self, org: str, event_id: str) -> EventState:
         """What is known without reading a ticket."""
         wanted = {what: keys.of_event(org, event_id, what) for what in (SALES, SCANS, _SNAPSHOT)}
-        found = self._table.get_many(wanted.values())
-        sales, scans, last = (found.get(key, {}) for key in wanted.values())
+        items = self._table.get_many(wanted.values())
+        sales, scans, last = (items.get(key, {}) for key in wanted.values())
         state = json.dumps([changes_of(sales), scans.get("scans", 0)], sort_keys=True)
         return EventState(digest(state), sales.get("imported", 0), _snapshot(last) if last else None)
 

@@ -149,10 +149,10 @@ def _made(org: str, event_id: str, now: datetime, found: EventState, ports: Snap
     rows = _rows(ports.snapshots.codes(org, event_id), ports.key(event_id))
     version = sha256(rows).hexdigest()[:32]
     seen_at = found.last.seen_at if found.last is not None and found.last.state == found.state else now
-    made = Snapshot(version=version, taken_at=now, state=found.state, seen_at=seen_at)
-    ports.snapshots.put(file_key(org, event_id, version), _signed(event_id, made, rows, ports.signing()))
-    ports.snapshots.save(org, event_id, made)
-    return made
+    snapshot = Snapshot(version=version, taken_at=now, state=found.state, seen_at=seen_at)
+    ports.snapshots.put(file_key(org, event_id, version), _signed(event_id, snapshot, rows, ports.signing()))
+    ports.snapshots.save(org, event_id, snapshot)
+    return snapshot
 
 
 def _rows(codes: Iterable[Code], key: bytes) -> bytes:

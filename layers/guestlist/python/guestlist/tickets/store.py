@@ -37,11 +37,11 @@ class Tickets:
 
     def look(self, org: str, codes: Sequence[str]) -> Mapping[str, Ticket]:
         """The tickets that have these codes, by code."""
-        found = self._table.get_many(keys.ticket(org, code) for code in codes)
-        return {item["code"]: ticket_of(item) for item in found.values()}
+        items = self._table.get_many(keys.ticket(org, code) for code in codes)
+        return {item["code"]: ticket_of(item) for item in items.values()}
 
     def insert(self, org: str, tickets: Sequence[Ticket]) -> Mapping[str, Ticket]:
-        """Keep those whose code is free; answers the tickets that had one of the others, by code.
+        """Keep those whose code is free, and return the tickets that had one of the others, by code.
 
         The codes differ from one another. A try that was repeated may find its own tickets.
         """
@@ -86,8 +86,8 @@ class Tickets:
     def note_conflict(self, org: str, ticket: Ticket, at: datetime, device: str) -> None:
         """Keep a scan of a ticket that admitted somebody else; the same one once."""
         key = keys.of_event(org, ticket.event_id, f"{_CONFLICT}{instant(at)}#{device}#{digest(ticket.code)}")
-        said = {"code": ticket.code, "scanned_at": instant(at), "scanned_by": device}
-        self._table.put({**key._asdict(), **said})
+        scan = {"code": ticket.code, "scanned_at": instant(at), "scanned_by": device}
+        self._table.put({**key._asdict(), **scan})
 
     def together(self, calls: Sequence[Callable[[], Any]]) -> list[Any]:
         """The answers of calls, made side by side."""
@@ -114,8 +114,8 @@ class Tickets:
             self._table.query, index="listing", between=(first, last), descending=True, limit=limit + bool(before)
         )
         pages = self._table.together(*[partial(query, keys.tickets(org, event_id, shard)) for shard in range(SHARDS)])
-        found = sorted((item for page in pages for item in page.items), key=lambda item: item["g1sk"], reverse=True)
-        return [ticket_of(item) for item in found if item["g1sk"] != before][:limit]
+        items = sorted((item for page in pages for item in page.items), key=lambda item: item["g1sk"], reverse=True)
+        return [ticket_of(item) for item in items if item["g1sk"] != before][:limit]
 
     def conflicts(
         self, org: str, event_id: str, limit: int, before: str | None
@@ -126,9 +126,9 @@ class Tickets:
         """
         pk, last = keys.of_event(org, event_id, before or _CONFLICT + _AFTER_ALL)
         query = partial(self._table.query, pk, descending=True, between=(_CONFLICT, last))
-        found = [item for item in query(limit=limit + bool(before)).items if item["sk"] != before][:limit]
+        items = [item for item in query(limit=limit + bool(before)).items if item["sk"] != before][:limit]
         return [
-            (item["sk"], item["code"], datetime.fromisoformat(item["scanned_at"]), item["scanned_by"]) for item in found
+            (item["sk"], item["code"], datetime.fromisoformat(item["scanned_at"]), item["scanned_by"]) for item in items
         ]
 
     def _remove_unscanned(self, org: str, ticket: Ticket) -> None:
@@ -154,7 +154,7 @@ def ticket_item(org: str, ticket: Ticket) -> Item:
     """The ticket as the table holds it; what is empty is left out."""
     key = keys.ticket(org, ticket.code)
     listed = {"g1pk": keys.tickets(org, ticket.event_id, crc32(key.pk.encode()) % SHARDS), "g1sk": ticket.place}
-    said = {
+    item = {
         "code": ticket.code,
         "event_id": ticket.event_id,
         "batch": ticket.batch,
@@ -171,7 +171,7 @@ def ticket_item(org: str, ticket: Ticket) -> Item:
         "scanned_at": instant(ticket.scanned_at) if ticket.scanned_at else None,
         "scanned_by": ticket.scanned_by or None,
     }
-    return {**key._asdict(), **listed, **said}
+    return {**key._asdict(), **listed, **item}
 
 
 def ticket_of(item: Mapping[str, Any]) -> Ticket:

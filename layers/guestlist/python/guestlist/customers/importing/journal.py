@@ -32,8 +32,8 @@ class Journal:
     def forget(self, org: str, import_id: str, email: str, group_ids: Sequence[str]) -> None:
         """Forget what an import changed of that person's name and of their memberships of these groups."""
         noted = [keys.noted_change(org, import_id, email, group_id) for group_id in group_ids]
-        found = self._table.get_many([keys.noted_name(org, import_id, email), *noted])
-        self._table.delete_many(found)
+        items = self._table.get_many([keys.noted_name(org, import_id, email), *noted])
+        self._table.delete_many(items)
 
     def noted(self, org: str, import_id: str) -> Iterator[Change]:
         """All that was noted, in no order."""

@@ -32,7 +32,7 @@ class Customers(Names, Protocol):
     def ensure(
         self, org: str, customers: Sequence[Customer], known: Mapping[str, Customer] | None = None
     ) -> Mapping[str, Customer]:
-        """Keep those who are not known yet; answers each as they are kept, by folded e-mail.
+        """Keep those who are not known yet, and return each as they are kept, by folded e-mail.
 
         `known` are those who were found to be a moment ago, where that was read.
         """
@@ -54,7 +54,7 @@ class Memberships(Protocol):
         """The number of members of each of those groups."""
 
     def apply(self, org: str, changes: Sequence[Change], now: datetime) -> list[Change]:
-        """Make the changes, each wholly or not at all; answers those that another change came before."""
+        """Make the changes, each wholly or not at all, and return those that another change came before."""
 
 
 class Journal(RenamingNotes, Protocol):

@@ -180,8 +180,8 @@ class CustomerFiles:
 
     def _planned(self, planner: Planner, org: str, block: Sequence[Said]) -> Iterator[Planned]:
         """Each row with what it changes; memberships are read of those only whose groups the file tells."""
-        asked = [said.email for said in block if said.row.groups is not None]
-        all_members = self._members(org, asked, list(planner.records)) if asked else {}
+        emails = [said.email for said in block if said.row.groups is not None]
+        all_members = self._members(org, emails, list(planner.records)) if emails else {}
         for said in block:
             members = all_members.get(said.email, {})
             yield said, members, planner.changes(said, members)

@@ -31,7 +31,7 @@ def undo_customers(record: Import, now: datetime, ports: CustomerPorts) -> Undon
 
 
 def _names_kept(record: Import, ports: CustomerPorts) -> list[Message]:
-    """Give each customer the former name; answers of whom another name was kept."""
+    """Give each customer the former name, and return of whom another name was kept."""
     org, kept, count = record.organiser_id, list[Message](), 0
     noted = ports.journal.noted_names(org, record.import_id)
     while chunk := list(islice(noted, _AT_ONCE)):

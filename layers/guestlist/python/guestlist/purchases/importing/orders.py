@@ -48,8 +48,8 @@ class Orders(Scratch):
     def add(self, line: int, row: PurchaseRow) -> None:
         """Take a row."""
         at = row.purchased_at.isoformat() if row.purchased_at else None
-        said = json.dumps([*astuple(row)[:-1], at])
-        self._kept.execute("INSERT INTO lines VALUES (?, ?, ?)", (row.order, line, said))
+        content = json.dumps([*astuple(row)[:-1], at])
+        self._kept.execute("INSERT INTO lines VALUES (?, ?, ?)", (row.order, line, content))
 
     def spoil(self, order_id: str) -> None:
         """Note that a row of that order is bad, wherever it stands."""
@@ -70,6 +70,6 @@ class Orders(Scratch):
         return row if item is None else replace(row, sale_item=item)
 
 
-def _row(said: str) -> PurchaseRow:
-    order, email, name, sale_item, quantity, at = json.loads(said)
+def _row(content: str) -> PurchaseRow:
+    order, email, name, sale_item, quantity, at = json.loads(content)
     return PurchaseRow(order, email, name, sale_item, quantity, datetime.fromisoformat(at) if at else None)

@@ -26,7 +26,7 @@ class Orders(Protocol):
         """
 
     def record(self, org: str, purchases: Sequence[NewPurchase], now: datetime) -> set[str]:
-        """Keep these orders, of different ids; answers the ids that other orders have.
+        """Keep these orders, of different ids, and return the ids that other orders have.
 
         One told of again as it was stays as it is. Raises `errors.Invalid` for an instant to come.
         """

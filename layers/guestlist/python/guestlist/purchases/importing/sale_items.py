@@ -26,11 +26,11 @@ class Items:
         missing = {name for name in names if self._known.get(name) is False}
         new = [name for name in names if name not in self._known]
         if new:
-            found = self._ask(new)
-            missing |= found
+            absent = self._ask(new)
+            missing |= absent
             if len(self._known) + len(new) > MOST_REMEMBERED:
                 self._known.clear()
-            self._known |= {name: name not in found for name in new}
+            self._known |= {name: name not in absent for name in new}
         return missing
 
 
@@ -57,22 +57,22 @@ class Names:
         return self._meant[label]
 
     def _found(self, label: str) -> str:
-        found = self._told.get(label.casefold()) or self._ask([label]).get(label)
-        if found is not None:
+        item_id = self._told.get(label.casefold()) or self._ask([label]).get(label)
+        if item_id is not None:
             self.matched = True
         elif len(self.unmatched) < MOST_ASKED:
             self.unmatched[label] = None
-        return found or label
+        return item_id or label
 
 
 def question(column: str, unmatched: Collection[str], like: Mapping[str, str], told: Mapping[str, str]) -> Question:
     """Which sale items these labels mean; suggested are those whose names are like them."""
-    named = tuple(shortened(label) for label in list(unmatched)[:_MOST_NAMED])
+    examples = tuple(shortened(label) for label in list(unmatched)[:_MOST_NAMED])
     some_open = {"reason": "some_refused"} if len(unmatched) > len(like) else {}
-    asked = decision(
-        About.ITEMS, shortened(column), labels=tuple(unmatched), named=named, n=len(unmatched), **some_open
+    open_decision = decision(
+        About.ITEMS, shortened(column), labels=tuple(unmatched), named=examples, n=len(unmatched), **some_open
     )
-    return Question(asked, Suggested(items=dict(list({**told, **like}.items())[:MOST_ASKED])))
+    return Question(open_decision, Suggested(items=dict(list({**told, **like}.items())[:MOST_ASKED])))
 
 
 def likely(label: str, names: Mapping[str, str]) -> str | None:
@@ -80,11 +80,11 @@ def likely(label: str, names: Mapping[str, str]) -> str | None:
 
     `names` are the names of the items, by id.
     """
-    wanted = _letters(label)
+    letters = _letters(label)
     alike = {item: _letters(name) for item, name in names.items() if _digits(name) == _digits(label)}
-    same = [item for item, name in alike.items() if name == wanted]
-    near = same or [item for item, name in alike.items() if get_close_matches(wanted, [name], cutoff=_NEAR)]
-    return near[0] if wanted and len(near) == 1 else None
+    same = [item for item, name in alike.items() if name == letters]
+    near = same or [item for item, name in alike.items() if get_close_matches(letters, [name], cutoff=_NEAR)]
+    return near[0] if letters and len(near) == 1 else None
 
 
 def _digits(text: str) -> str:

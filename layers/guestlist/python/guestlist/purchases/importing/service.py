@@ -61,7 +61,7 @@ class PurchaseFiles:
         job.finish(counts)
 
     def _read(self, job: Job, gathered: Orders) -> Job:
-        """Gather the orders; answers the job, of whose file the items that nobody knows may be open."""
+        """Gather the orders, and return the job, of whose file the items that nobody knows may be open."""
         org = job.record.organiser_id
         zone = self.zone(org)
         names = Names(lambda labels: self.orders.items_named(org, labels), job.record.options.items)
@@ -121,7 +121,7 @@ class PurchaseFiles:
         return Counts(good + job.refusals.count, good, job.refusals.count)
 
     def _lost(self, job: Job, orders: Sequence[Order]) -> list[Order]:
-        """Record these orders, new ones noted first; answers those whose ids others have by now.
+        """Record these orders, new ones noted first, and return those whose ids others have by now.
 
         Where a worker died before, the groups of buyers whose orders are there may not have followed them.
         """
@@ -168,7 +168,7 @@ def _before(current_pass: CheckpointedPass, orders: Sequence[Order]) -> dict[int
 
 
 def _told(job: Job, order: Order, found: Words) -> int:
-    """Refuse the rows of an order that cannot be; answers how many rows a good one has."""
+    """Refuse the rows of an order that cannot be, and return how many rows a good one has."""
     refused = job.refusals.count
     for problem in problems(order, found, job.sheet.label):
         job.refusals.add(problem)

@@ -71,8 +71,10 @@ def _orders(stored: Sequence[Ticket], contacts: Mapping[str, Contact]) -> list[O
 
     A ticket of nobody known that makes an order by itself says all that the order would.
     """
-    said = [ticket for ticket in stored if ticket.email or not has_own_order(ticket)]
-    return list({ticket.order_id: _order(ticket, contacts.get(fold_email(ticket.email))) for ticket in said}.values())
+    with_order = [ticket for ticket in stored if ticket.email or not has_own_order(ticket)]
+    return list(
+        {ticket.order_id: _order(ticket, contacts.get(fold_email(ticket.email))) for ticket in with_order}.values()
+    )
 
 
 def _order(ticket: Ticket, contact: Contact | None) -> Order:

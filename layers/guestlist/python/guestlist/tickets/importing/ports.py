@@ -48,7 +48,7 @@ class Tickets(Protocol):
     """The tickets of an organiser, by code."""
 
     def insert(self, org: str, tickets: Sequence[Ticket]) -> Mapping[str, Ticket]:
-        """Keep those whose code is free; answers the tickets that had one of the others, by code."""
+        """Keep those whose code is free, and return the tickets that had one of the others, by code."""
 
     def look(self, org: str, codes: Sequence[str]) -> Mapping[str, Ticket]:
         """The tickets that have these codes, by code."""
@@ -86,7 +86,7 @@ class Contacts(Protocol):
     """Who bought what an import brought."""
 
     def ensure(self, org: str, contacts: Sequence[Contact]) -> Mapping[str, Contact]:
-        """Keep those whom this import has not met before; answers each as kept, by folded e-mail."""
+        """Keep those whom this import has not met before, and return each as kept, by folded e-mail."""
 
     def look(self, org: str, import_id: str, emails: Sequence[str]) -> Mapping[str, Contact]:
         """Those of them whom this import has met, by folded e-mail."""
@@ -108,7 +108,7 @@ class Customers(Protocol):
     """The people an organiser knows."""
 
     def ensure(self, org: str, customers: Sequence[Customer]) -> Mapping[str, Customer]:
-        """Keep those who are not known yet; answers each as they are kept, by folded e-mail."""
+        """Keep those who are not known yet, and return each as they are kept, by folded e-mail."""
 
     def many(self, org: str, emails: Sequence[str]) -> Mapping[str, Customer]:
         """Those of them who are known, by folded e-mail."""

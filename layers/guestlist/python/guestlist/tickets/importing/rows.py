@@ -99,8 +99,10 @@ class _Run:
         wanted = list(firsts.values())
         placed = self._settled(wanted) if block.last_line <= self.settled else self._stored(wanted, block)
         left = {ticket.code for ticket in placed.unplaced}
-        found = [self._problem(ticket, firsts[ticket.code], placed.others.get(ticket.code), left) for ticket in tickets]
-        self._count(block, placed, [problem for problem in found if problem is not None])
+        problems = [
+            self._problem(ticket, firsts[ticket.code], placed.others.get(ticket.code), left) for ticket in tickets
+        ]
+        self._count(block, placed, [problem for problem in problems if problem is not None])
 
     def _stored(self, wanted: list[Ticket], block: Block) -> Placed:
         placed = self._places.place(wanted, self._capacity())
