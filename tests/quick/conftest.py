@@ -4,6 +4,7 @@ import copy
 import sys
 from collections.abc import Callable, Iterator
 from functools import partial
+from inspect import signature
 from threading import Thread
 from types import SimpleNamespace
 from typing import Any
@@ -55,6 +56,27 @@ def copied_once(transact: Callable[..., None]) -> Callable[..., None]:
     return wrapped
 
 
+def sorted_items(stored: models.Table) -> list[Any]:
+    """All items in the order of their keys, which are text."""
+    items = [item for partition in stored.items.values() for item in partition.values()]
+    return sorted(items, key=lambda item: (item.hash_key.value, item.range_key.value))
+
+
+def of_its_partition(query: Callable[..., Any]) -> Callable[..., Any]:
+    """The same, looking at the items of the asked partition alone."""
+    bind = signature(query).bind
+
+    def wrapped(stored: models.Table, *args: Any, **named: Any) -> Any:
+        asked = bind(stored, *args, **named).arguments
+        if asked.get("index_name"):
+            return query(stored, *args, **named)
+        partition = {key: items for key in [asked["hash_key"]] if (items := stored.items.get(key))}
+        with patch.object(stored, "items", partition):
+            return query(stored, *args, **named)
+
+    return wrapped
+
+
 @pytest.fixture
 def stack(monkeypatch: pytest.MonkeyPatch) -> Iterator[Stack]:
     """An empty stage but for its organisers."""
@@ -66,6 +88,9 @@ def stack(monkeypatch: pytest.MonkeyPatch) -> Iterator[Stack]:
         monkeypatch.setattr(Table, "_pool", Inline())
         monkeypatch.setattr(Boto, "_pool", Inline())
         monkeypatch.setattr(Table, "insert_many", insert_each)  # moto's PartiQL takes no parameters
+        # moto sorts the whole table for each query.
+        monkeypatch.setattr(models.Table, "all_items", sorted_items)
+        monkeypatch.setattr(models.Table, "query", of_its_partition(models.Table.query))
         # moto copies the whole table, and what its stream ever told, for each item of a transaction.
         monkeypatch.setattr(DynamoDBBackend, "transact_write_items", copied_once(DynamoDBBackend.transact_write_items))
         monkeypatch.setattr(StreamRecord, "__deepcopy__", lambda record, _memo: record, raising=False)
