@@ -136,4 +136,4 @@ openapi: .venv/installed ## Regenerate the OpenAPI document and the stored schem
 	@$(BIN)/python -m infra.core_schemas
 
 clean: ## Remove what was built; what was installed and the local stack's state stay
-	rm -rf build .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage*
+	rm -rf build .pytest_cache .mypy_cache .ruff_cache .hypothesis
