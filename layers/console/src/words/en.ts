@@ -761,7 +761,7 @@ export const en = {
   "entries.uses": "Uses",
   "entries.uses.any": "All entries",
   "entries.uses.none": "Not used yet",
-  "entries.uses.some": "Partly or fully used",
+  "entries.uses.some": "Used at least once",
   "entries.uses.all": "Used up",
   "entries.nothing": "No entry matches.",
   "entries.download": "Download these entries",
