@@ -68,21 +68,21 @@ def erased(organiser: Api, email: str) -> dict[str, Any]:
 
 
 @pytest.fixture
-def house(stack: Stack) -> str:
+def org(stack: Stack) -> str:
     """An organiser of our own: all that one has is looked through for whom to erase."""
     return Hands(stack).new_organiser()
 
 
 @pytest.fixture
-def organiser(stack: Stack, house: str) -> Api:
+def organiser(stack: Stack, org: str) -> Api:
     """The API for that organiser."""
-    return Api(stack.address, f"{house}-organiser")
+    return Api(stack.address, f"{org}-organiser")
 
 
 @pytest.fixture
-def checkout(stack: Stack, house: str) -> Api:
+def checkout(stack: Stack, org: str) -> Api:
     """The API for that organiser's checkout."""
-    return Api(stack.address, f"{house}-checkout")
+    return Api(stack.address, f"{org}-checkout")
 
 
 @pytest.fixture
@@ -171,12 +171,12 @@ def test_a_person_may_come_again_after_they_were_erased(organiser: Api, checkout
 
 
 def test_a_dropped_file_that_is_rewritten_is_not_imported_again(
-    organiser: Api, stack: Stack, house: str, word: str
+    organiser: Api, stack: Stack, org: str, word: str
 ) -> None:
     ann, bob = f"ann.{word}@example.com", f"bob.{word}@example.com"
     group = organiser.post("/v1/groups", {"name": a_name("Dropped"), "type": "manual"})
     text = f"Email,Customer groups\n{ann},{group['name']}\n{bob},{group['name']}\n"
-    key = f"drop/{house}/customers/{word}.csv"
+    key = f"drop/{org}/customers/{word}.csv"
     stack.aws("s3").put_object(Bucket=stack.local()["bucket"], Key=key, Body=text.encode())
 
     def dropped() -> list[dict[str, Any]]:

@@ -50,10 +50,10 @@ class World:
         self.table, self.memberships, self.customers = table, Memberships(table), Customers(table)
         self.catalogues = Catalogues(table, RestrictionIndexes(table))
         self.purchases = Purchases(table, EventSales(table))
-        self.till = PurchasePorts(
+        self.purchase_ports = PurchasePorts(
             purchases=self.purchases, customers=self.customers, catalogues=self.catalogues, digest_key=b""
         )
-        self.desk = MemberPorts(groups=self.groups, customers=self.customers, memberships=self.memberships)
+        self.ports = MemberPorts(groups=self.groups, customers=self.customers, memberships=self.memberships)
         self.engine = SyncPorts(
             groups=self.groups,
             syncs=self.syncs,
@@ -83,7 +83,7 @@ class World:
         order_id = f"o{next(self._numbers)}"
         lines = (Line(sale_item_id="ticket", quantity=quantity),)
         purchases_service.record(
-            "demo", NewPurchase(order_id=order_id, customer=Buyer(email=email), lines=lines), at, self.till
+            "demo", NewPurchase(order_id=order_id, customer=Buyer(email=email), lines=lines), at, self.purchase_ports
         )
         return order_id
 
@@ -122,7 +122,7 @@ def test_from_a_purchase_to_a_member_to_a_lapse(world: World) -> None:
     assert not world.is_in(group, at=lapse)
     world.timer(lapse)
     assert world.memberships.of("demo", ANN) == {}
-    purchases_service.refund("demo", order, None, None, lapse, world.till)
+    purchases_service.refund("demo", order, None, None, lapse, world.purchase_ports)
     world.reevaluate(at=lapse)
     told = [
         (audit_entry.what.value, audit_entry.by)
@@ -163,7 +163,7 @@ def test_purchases_refunds_and_syncs_at_once_end_right(world: World) -> None:
     orders = [world.buy() for _ in range(4)]
 
     def give_back(order: str) -> None:
-        purchases_service.refund("demo", order, None, None, NOW, world.till)
+        purchases_service.refund("demo", order, None, None, NOW, world.purchase_ports)
         settle()
 
     def settle() -> None:
@@ -183,7 +183,7 @@ def test_purchases_refunds_and_syncs_at_once_end_right(world: World) -> None:
 def test_one_person_added_by_many_hands_at_once_is_added_and_welcomed_once(world: World) -> None:
     group = world.group(GroupType.MANUAL, synced=False)
     wanted = [NewMember(email=ANN, name="Ann"), NewMember(email="bob@example.com")]
-    added = at_once(*[lambda: members.add(DEMO, group.group_id, wanted, NOW, "me", world.desk)] * 6)
+    added = at_once(*[lambda: members.add(DEMO, group.group_id, wanted, NOW, "me", world.ports)] * 6)
     assert sum(one.added for one in added) == 2  # type: ignore[attr-defined]
     assert world.memberships.members("demo", [group.group_id]) == {group.group_id: 2}
     assert len(world.memberships.audit_entries_of("demo", ANN, 9)) == 1
@@ -192,6 +192,6 @@ def test_one_person_added_by_many_hands_at_once_is_added_and_welcomed_once(world
 def test_a_thousand_people_are_added_in_one_call(world: World) -> None:
     group = world.group(GroupType.MANUAL, synced=False)
     wanted = [NewMember(email=f"p{number:04d}@example.com", name="Somebody") for number in range(1_000)]
-    added = members.add(DEMO, group.group_id, wanted, NOW, "me", world.desk)
+    added = members.add(DEMO, group.group_id, wanted, NOW, "me", world.ports)
     assert (added.added, added.already, added.created_customers) == (1_000, 0, 1_000)
     assert world.memberships.members("demo", [group.group_id]) == {group.group_id: 1_000}

@@ -12,9 +12,9 @@ from guestlist.model.errors import Conflict, Unknown
 from guestlist.webhooks.images import events_of
 from tests.engines.tables import contents
 from tests.fakes.imports import START
-from tests.fakes.list_versions import TableFloor, table_floor
+from tests.fakes.list_versions import TableHarness, table_harness
 from tests.fakes.shop import Shop
-from tests.unit.imports.floor import options
+from tests.unit.imports.harness import options
 
 AT = START + timedelta(days=2)
 TICK = timedelta(microseconds=1)
@@ -22,19 +22,19 @@ CLOCKS_GO_BACK = datetime(2027, 10, 31, 1, tzinfo=UTC)
 
 
 @pytest.fixture
-def floor(tmp_path: Path, ministack_table: Table) -> TableFloor:
-    return table_floor(tmp_path, ministack_table)
+def harness(tmp_path: Path, ministack_table: Table) -> TableHarness:
+    return table_harness(tmp_path, ministack_table)
 
 
 @pytest.fixture
-def staged(floor: TableFloor) -> TableFloor:
+def staged(harness: TableHarness) -> TableHarness:
     """A list of A and B, and one of B and C that is to come."""
-    floor.sends("A\nB", "imp-1")
-    floor.schedules("B\nC", "imp-2", AT, mode=Mode.REPLACE)
-    return floor
+    harness.sends("A\nB", "imp-1")
+    harness.schedules("B\nC", "imp-2", AT, mode=Mode.REPLACE)
+    return harness
 
 
-def test_an_import_ends_when_its_version_is_staged_and_says_when_it_is_published(staged: TableFloor) -> None:
+def test_an_import_ends_when_its_version_is_staged_and_says_when_it_is_published(staged: TableHarness) -> None:
     record = staged.imports.get("demo", "imp-2")
     assert (record.status, record.effect) == (Status.COMPLETE, {"added": 1, "changed": 0, "revoked": 1})
     assert "publish_at" in [note.code for note in record.detected.messages]
@@ -45,7 +45,7 @@ def test_an_import_ends_when_its_version_is_staged_and_says_when_it_is_published
 
 
 @pytest.mark.parametrize("timer", [False, True], ids=["before-a-timer", "after-a-timer"])
-def test_a_list_becomes_current_at_its_instant_exactly(staged: TableFloor, *, timer: bool) -> None:
+def test_a_list_becomes_current_at_its_instant_exactly(staged: TableHarness, *, timer: bool) -> None:
     staged.clock.instant = AT - TICK
     staged.tidied()
     assert (staged.codes(), staged.states()) == (["A", "B"], {"imp-1": "current", "imp-2": "scheduled"})
@@ -58,12 +58,12 @@ def test_a_list_becomes_current_at_its_instant_exactly(staged: TableFloor, *, ti
 
 @pytest.mark.parametrize("at", [CLOCKS_GO_BACK - timedelta(minutes=30), CLOCKS_GO_BACK + timedelta(minutes=30)])
 def test_a_checkout_sees_all_old_or_all_new_on_both_sides_of_a_change_of_clocks(
-    floor: TableFloor, at: datetime
+    harness: TableHarness, at: datetime
 ) -> None:
-    floor.clock.instant = at - timedelta(days=1)
-    floor.sends("A\nB", "imp-1")
-    floor.schedules("B\nC", "imp-2", at, mode=Mode.REPLACE)
-    shop = Shop(floor.table)
+    harness.clock.instant = at - timedelta(days=1)
+    harness.sends("A\nB", "imp-1")
+    harness.schedules("B\nC", "imp-2", at, mode=Mode.REPLACE)
+    shop = Shop(harness.table)
     seen = []
     for now in (at - TICK, at, at - TICK, at + TICK):
         shop.now = now
@@ -72,7 +72,7 @@ def test_a_checkout_sees_all_old_or_all_new_on_both_sides_of_a_change_of_clocks(
     assert seen == [[True, True, False], [False, True, True], [True, True, False], [False, True, True]]
 
 
-def test_uses_survive_the_instant(staged: TableFloor) -> None:
+def test_uses_survive_the_instant(staged: TableHarness) -> None:
     shop = Shop(staged.table)
     shop.now = AT - TICK
     shop.take(code="B")
@@ -82,7 +82,7 @@ def test_uses_survive_the_instant(staged: TableFloor) -> None:
     assert answer.reasons == ("used_up",)
 
 
-def test_what_is_replaced_at_an_instant_comes_back_for_thirty_days(staged: TableFloor) -> None:
+def test_what_is_replaced_at_an_instant_comes_back_for_thirty_days(staged: TableHarness) -> None:
     staged.clock.instant = AT
     staged.tidied()
     before = staged.listed()[1].version_id
@@ -100,14 +100,14 @@ def test_what_is_replaced_at_an_instant_comes_back_for_thirty_days(staged: Table
         staged.tidied()
 
 
-def test_changes_made_before_the_instant_are_not_in_the_list_that_comes(staged: TableFloor) -> None:
+def test_changes_made_before_the_instant_are_not_in_the_list_that_comes(staged: TableHarness) -> None:
     staged.sends("X", "imp-3", mode=Mode.APPEND)
     assert staged.codes() == ["A", "B", "X"]
     staged.clock.instant = AT
     assert staged.codes() == ["B", "C"]
 
 
-def test_a_file_that_comes_after_the_instant_changes_the_list_that_came(staged: TableFloor) -> None:
+def test_a_file_that_comes_after_the_instant_changes_the_list_that_came(staged: TableHarness) -> None:
     staged.clock.instant = AT + TICK
     staged.sends("X", "imp-3", mode=Mode.APPEND)
     assert staged.codes() == ["B", "C", "X"]
@@ -115,7 +115,7 @@ def test_a_file_that_comes_after_the_instant_changes_the_list_that_came(staged: 
     assert staged.states() == {"imp-3": "current", "imp-2": "former", "imp-1": "former"}
 
 
-def test_a_scheduled_list_is_published_at_once(staged: TableFloor) -> None:
+def test_a_scheduled_list_is_published_at_once(staged: TableHarness) -> None:
     version_id = staged.listed()[0].version_id
     staged.clock.advance(timedelta(hours=1))
     assert staged.publish(version_id).published_at == START + timedelta(hours=1)
@@ -124,7 +124,7 @@ def test_a_scheduled_list_is_published_at_once(staged: TableFloor) -> None:
         assert (staged.codes(), staged.states()) == (["B", "C"], {"imp-2": "current", "imp-1": "former"})
 
 
-def test_a_scheduled_list_is_taken_away(staged: TableFloor) -> None:
+def test_a_scheduled_list_is_taken_away(staged: TableHarness) -> None:
     scheduled, current = (one.version_id for one in staged.listed())
     with pytest.raises(Conflict) as caught:
         staged.take_away(current)
@@ -136,7 +136,7 @@ def test_a_scheduled_list_is_taken_away(staged: TableFloor) -> None:
         staged.take_away(scheduled)
 
 
-def test_undo_takes_a_scheduled_list_away_and_a_group_that_had_no_other(staged: TableFloor) -> None:
+def test_undo_takes_a_scheduled_list_away_and_a_group_that_had_no_other(staged: TableHarness) -> None:
     assert staged.undone("imp-2").undone
     staged.clock.instant = AT
     assert (staged.codes(), staged.states()) == (["A", "B"], {"imp-1": "current"})
@@ -146,7 +146,7 @@ def test_undo_takes_a_scheduled_list_away_and_a_group_that_had_no_other(staged: 
     assert staged.indexes.read("demo").named("New") is None
 
 
-def test_undo_after_the_instant_brings_back_what_was_replaced(staged: TableFloor) -> None:
+def test_undo_after_the_instant_brings_back_what_was_replaced(staged: TableHarness) -> None:
     staged.sends("X", "imp-3", mode=Mode.APPEND)
     staged.clock.instant = AT
     staged.undone("imp-2")
@@ -155,26 +155,26 @@ def test_undo_after_the_instant_brings_back_what_was_replaced(staged: TableFloor
     assert staged.states() == {"imp-3": "current", "imp-2": "former", "imp-1": "former"}
 
 
-def test_a_new_list_grants_nothing_before_its_instant(floor: TableFloor) -> None:
-    floor.schedules("A", "imp-1", AT)
-    assert (floor.codes(), floor.states()) == ([], {"imp-1": "scheduled"})
-    floor.clock.instant = AT
-    assert floor.codes() == ["A"]
+def test_a_new_list_grants_nothing_before_its_instant(harness: TableHarness) -> None:
+    harness.schedules("A", "imp-1", AT)
+    assert (harness.codes(), harness.states()) == ([], {"imp-1": "scheduled"})
+    harness.clock.instant = AT
+    assert harness.codes() == ["A"]
 
 
-def test_an_instant_that_passes_while_the_file_waits_is_now(floor: TableFloor) -> None:
-    source = floor.sent("Code\nA\n", "imp-1", options=options(publish_at=START + TICK))
-    floor.clock.instant = START + timedelta(minutes=1)
-    assert floor.run(source).status is Status.COMPLETE
-    assert (floor.codes(), floor.states()) == (["A"], {"imp-1": "current"})
+def test_an_instant_that_passes_while_the_file_waits_is_now(harness: TableHarness) -> None:
+    source = harness.sent("Code\nA\n", "imp-1", options=options(publish_at=START + TICK))
+    harness.clock.instant = START + timedelta(minutes=1)
+    assert harness.run(source).status is Status.COMPLETE
+    assert (harness.codes(), harness.states()) == (["A"], {"imp-1": "current"})
 
 
 @pytest.mark.parametrize("said", [{"publish_at": START}, {"publish_at": AT, "mode": Mode.APPEND}])
-def test_an_instant_that_a_request_could_not_have_fails(floor: TableFloor, said: dict) -> None:
-    assert floor.sends("A", "imp-1", **said).reason is Reason.BAD_OPTION
+def test_an_instant_that_a_request_could_not_have_fails(harness: TableHarness, said: dict) -> None:
+    assert harness.sends("A", "imp-1", **said).reason is Reason.BAD_OPTION
 
 
-def test_webhooks_are_told_once_of_a_list_that_became_current(staged: TableFloor) -> None:
+def test_webhooks_are_told_once_of_a_list_that_became_current(staged: TableHarness) -> None:
     def told() -> list[tuple[str, datetime]]:
         events = [one for item in contents(staged.table) for one in events_of(item, staged.clock.now(), b"")]
         return [(one.ids["import_id"], one.at) for one in events if one.type == "list.published"]
@@ -186,7 +186,7 @@ def test_webhooks_are_told_once_of_a_list_that_became_current(staged: TableFloor
     assert list(staged.store.due_to_publish(staged.clock.now())) == []
 
 
-def test_the_same_index_is_answered_until_the_next_list_becomes_current(staged: TableFloor) -> None:
+def test_the_same_index_is_answered_until_the_next_list_becomes_current(staged: TableHarness) -> None:
     item = staged.table.get(staged.indexes.pointer("demo"))
     indexes = staged.indexes
     early = [indexes.resolve("demo", item, now) for now in (START, AT - TICK)]

@@ -15,27 +15,27 @@ from guestlist.model.errors import Conflict, Unknown
 from guestlist.webhooks.images import events_of
 from tests.engines.tables import contents
 from tests.fakes.imports import START
-from tests.fakes.list_versions import TableFloor, table_floor
-from tests.unit.imports.floor import options
+from tests.fakes.list_versions import TableHarness, table_harness
+from tests.unit.imports.harness import options
 
 HOUR = timedelta(hours=1)
 
 
 @pytest.fixture
-def floor(tmp_path: Path, ministack_table: Table) -> TableFloor:
-    return table_floor(tmp_path, ministack_table)
+def harness(tmp_path: Path, ministack_table: Table) -> TableHarness:
+    return table_harness(tmp_path, ministack_table)
 
 
 @pytest.fixture
-def replaced(floor: TableFloor) -> TableFloor:
+def replaced(harness: TableHarness) -> TableHarness:
     """A list of A and B, an hour later of B and C."""
-    floor.sends("A\nB", "imp-1")
-    floor.clock.advance(HOUR)
-    floor.sends("B\nC\nD", "imp-2", mode=Mode.REPLACE)
-    return floor
+    harness.sends("A\nB", "imp-1")
+    harness.clock.advance(HOUR)
+    harness.sends("B\nC\nD", "imp-2", mode=Mode.REPLACE)
+    return harness
 
 
-def test_versions_are_told_newest_first_with_what_their_imports_changed(replaced: TableFloor) -> None:
+def test_versions_are_told_newest_first_with_what_their_imports_changed(replaced: TableHarness) -> None:
     now, before = replaced.listed()
     assert (now.state, now.import_id, now.published_at, now.publish_at) == ("current", "imp-2", START + HOUR, None)
     assert (now.entries, now.added, now.changed, now.removed) == (3, 2, 0, 1)
@@ -43,7 +43,7 @@ def test_versions_are_told_newest_first_with_what_their_imports_changed(replaced
     assert (before.entries, before.added, before.changed, before.removed) == (2, 2, 0, 0)
 
 
-def test_a_former_version_comes_back_and_the_other_can_come_back_after_it(replaced: TableFloor) -> None:
+def test_a_former_version_comes_back_and_the_other_can_come_back_after_it(replaced: TableHarness) -> None:
     now, before = replaced.listed()
     replaced.clock.advance(HOUR)
     assert replaced.publish(before.version_id).state == "current"
@@ -54,25 +54,25 @@ def test_a_former_version_comes_back_and_the_other_can_come_back_after_it(replac
     assert (replaced.codes(), replaced.states()) == (["B", "C", "D"], {"imp-2": "current", "imp-1": "former"})
 
 
-def test_a_version_with_changes_laid_over_it_comes_back_whole(floor: TableFloor) -> None:
-    floor.sends("\n".join(f"C{number}" for number in range(40)), "imp-1")
-    floor.sends("X", "imp-2", mode=Mode.APPEND)
-    floor.sends("C0", "imp-3", mode=Mode.REMOVE)
-    assert [one.entries for one in floor.listed()] == [40, 41, 40]
-    sizes = {one.import_id: (one.version_id, one.entries) for one in floor.listed()}
+def test_a_version_with_changes_laid_over_it_comes_back_whole(harness: TableHarness) -> None:
+    harness.sends("\n".join(f"C{number}" for number in range(40)), "imp-1")
+    harness.sends("X", "imp-2", mode=Mode.APPEND)
+    harness.sends("C0", "imp-3", mode=Mode.REMOVE)
+    assert [one.entries for one in harness.listed()] == [40, 41, 40]
+    sizes = {one.import_id: (one.version_id, one.entries) for one in harness.listed()}
     for import_id in ("imp-1", "imp-2", "imp-3", "imp-2"):
         version_id, entries = sizes[import_id]
-        assert floor.publish(version_id).entries == len(floor.codes()) == entries
-    assert "X" in floor.codes()
+        assert harness.publish(version_id).entries == len(harness.codes()) == entries
+    assert "X" in harness.codes()
 
 
-def test_publishing_the_current_version_changes_nothing(replaced: TableFloor) -> None:
+def test_publishing_the_current_version_changes_nothing(replaced: TableHarness) -> None:
     before = contents(replaced.table)
     assert replaced.publish(replaced.listed()[0].version_id).published_at == START + HOUR
     assert contents(replaced.table) == before
 
 
-def test_former_versions_are_kept_for_thirty_days_since_they_were_replaced(replaced: TableFloor) -> None:
+def test_former_versions_are_kept_for_thirty_days_since_they_were_replaced(replaced: TableHarness) -> None:
     before = replaced.listed()[1].version_id
     replaced.clock.advance(KEPT - timedelta(microseconds=1))
     replaced.tidied()
@@ -87,7 +87,7 @@ def test_former_versions_are_kept_for_thirty_days_since_they_were_replaced(repla
     assert replaced.codes() == ["B", "C", "D"]
 
 
-def test_a_version_that_came_back_is_not_deleted_when_its_time_would_have_been_over(replaced: TableFloor) -> None:
+def test_a_version_that_came_back_is_not_deleted_when_its_time_would_have_been_over(replaced: TableHarness) -> None:
     now, before = (one.version_id for one in replaced.listed())
     replaced.clock.advance(KEPT - HOUR)
     replaced.publish(before)
@@ -98,7 +98,7 @@ def test_a_version_that_came_back_is_not_deleted_when_its_time_would_have_been_o
     assert replaced.codes() == ["B", "C", "D"]
 
 
-def test_what_was_undone_is_a_former_version_for_thirty_days(replaced: TableFloor) -> None:
+def test_what_was_undone_is_a_former_version_for_thirty_days(replaced: TableHarness) -> None:
     replaced.clock.advance(29 * timedelta(days=1))
     replaced.undone("imp-2")
     assert replaced.states() == {"imp-1": "current", "imp-2": "former"}
@@ -109,41 +109,45 @@ def test_what_was_undone_is_a_former_version_for_thirty_days(replaced: TableFloo
     assert replaced.codes() == ["B", "C", "D"]
 
 
-def test_the_difference_names_what_was_added_changed_and_removed(floor: TableFloor) -> None:
-    floor.imported("Code,Quantity\nA,1\nB,2\nC,3\n", "imp-1", options=options())
-    floor.imported("Code,Quantity\nB,2\nC,4\nD,5\n", "imp-2", options=options(mode=Mode.REPLACE))
-    floor.clock.advance(HOUR / 60)
-    floor.sends("E", "imp-3", mode=Mode.APPEND)
-    at = floor.clock.now() + HOUR
-    floor.schedules("E\nD", "imp-4", at, mode=Mode.REPLACE)
-    assert floor.difference("imp-1") == [("added", "A", "1", ""), ("added", "B", "2", ""), ("added", "C", "3", "")]
-    assert floor.difference("imp-2") == [("added", "D", "5", ""), ("changed", "C", "4", "3"), ("removed", "A", "", "1")]
-    assert floor.difference("imp-3") == [("added", "E", "1", "")]
-    assert floor.difference("imp-4") == [
+def test_the_difference_names_what_was_added_changed_and_removed(harness: TableHarness) -> None:
+    harness.imported("Code,Quantity\nA,1\nB,2\nC,3\n", "imp-1", options=options())
+    harness.imported("Code,Quantity\nB,2\nC,4\nD,5\n", "imp-2", options=options(mode=Mode.REPLACE))
+    harness.clock.advance(HOUR / 60)
+    harness.sends("E", "imp-3", mode=Mode.APPEND)
+    at = harness.clock.now() + HOUR
+    harness.schedules("E\nD", "imp-4", at, mode=Mode.REPLACE)
+    assert harness.difference("imp-1") == [("added", "A", "1", ""), ("added", "B", "2", ""), ("added", "C", "3", "")]
+    assert harness.difference("imp-2") == [
+        ("added", "D", "5", ""),
+        ("changed", "C", "4", "3"),
+        ("removed", "A", "", "1"),
+    ]
+    assert harness.difference("imp-3") == [("added", "E", "1", "")]
+    assert harness.difference("imp-4") == [
         ("changed", "D", "1", "5"),
         ("removed", "B", "", "2"),
         ("removed", "C", "", "4"),
     ]
 
 
-def test_an_unknown_version_and_one_of_another_list_do_not_exist(replaced: TableFloor) -> None:
+def test_an_unknown_version_and_one_of_another_list_do_not_exist(replaced: TableHarness) -> None:
     with pytest.raises(Unknown) as caught:
         replaced.publish("imp-9.1")
     assert caught.value.code == "unknown_version"
 
 
-def test_only_target_groups_have_versions(floor: TableFloor) -> None:
-    floor.groups.save("demo", Group(group_id="m", name="M", type=GroupType.MANUAL, created_at=START), START)
+def test_only_target_groups_have_versions(harness: TableHarness) -> None:
+    harness.groups.save("demo", Group(group_id="m", name="M", type=GroupType.MANUAL, created_at=START), START)
     for ask in (
-        lambda: floor.versions.listed("demo", "m", START),
-        lambda: floor.versions.publish("demo", "m", "imp-1.1", START, "me"),
+        lambda: harness.versions.listed("demo", "m", START),
+        lambda: harness.versions.publish("demo", "m", "imp-1.1", START, "me"),
     ):
         with pytest.raises(Conflict) as caught:
             ask()
         assert caught.value.code == "not_target_group"
 
 
-def test_a_list_that_an_earlier_release_published_has_versions_too(replaced: TableFloor) -> None:
+def test_a_list_that_an_earlier_release_published_has_versions_too(replaced: TableHarness) -> None:
     for one in replaced.listed():
         replaced.table.delete(keys.list_version("demo", replaced.group_id, one.version_id))
     (now,) = replaced.listed()
@@ -154,7 +158,7 @@ def test_a_list_that_an_earlier_release_published_has_versions_too(replaced: Tab
     assert replaced.codes() == ["B", "C", "D"]
 
 
-def test_who_brought_a_version_back_stands_in_the_history_and_is_told_webhooks_once(replaced: TableFloor) -> None:
+def test_who_brought_a_version_back_stands_in_the_history_and_is_told_webhooks_once(replaced: TableHarness) -> None:
     before = replaced.listed()[1]
     replaced.clock.advance(HOUR)
     assert told(replaced) == set()
@@ -164,8 +168,8 @@ def test_who_brought_a_version_back_stands_in_the_history_and_is_told_webhooks_o
     assert told(replaced) == {(before.version_id, START + 2 * HOUR)}
 
 
-def told(floor: TableFloor) -> set[tuple[str, object]]:
+def told(harness: TableHarness) -> set[tuple[str, object]]:
     """The events of lists that were published, but by an import's end."""
-    now = floor.clock.now()
-    events = [event for item in contents(floor.table) if "pk" in item for event in events_of(item, now, b"")]
+    now = harness.clock.now()
+    events = [event for item in contents(harness.table) if "pk" in item for event in events_of(item, now, b"")]
     return {(event.ids["version_id"], event.at) for event in events if "version_id" in event.ids}

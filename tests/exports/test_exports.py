@@ -11,13 +11,13 @@ from guestlist.imports.model import Kind, Reason, Status
 from guestlist.imports.request import Correction
 from guestlist.imports.service import confirm
 from guestlist.tickets.scans import scan
-from tests.exports.floors import floor_of, imported, imported_over_members, stored
+from tests.exports.harnesses import harness_of, imported, imported_over_members, stored
 from tests.exports.judging import CASES, FILES, FOLDER, faults_of, judged
-from tests.unit.customers.floor import CustomerFloor
+from tests.unit.customers.harness import CustomerHarness
 from tests.unit.imports.builders import TOKEN
-from tests.unit.imports.floor import Floor, options
-from tests.unit.purchases.floor import PurchaseFloor
-from tests.unit.tickets.floor import TicketFloor
+from tests.unit.imports.harness import Harness, options
+from tests.unit.purchases.harness import PurchaseHarness
+from tests.unit.tickets.harness import TicketHarness
 
 FAILS = {("luma-guests.csv", Kind.TICKETS), ("partiful-guests.csv", Kind.CUSTOMERS)}
 """No column of the one holds what a scanner reads, and the other has no addresses."""
@@ -55,18 +55,18 @@ def test_the_groups_of_another_system_end_nobodys_membership(tmp_path: Path, nam
     [("pretix-orders.csv", 1), ("stripe-payments.csv", 2), ("luma-guests.csv", 2), ("klubmodul-medlemmer.csv", 0)],
 )
 def test_rows_that_do_not_count_are_counted_beside_the_others(tmp_path: Path, name: str, left_out: int) -> None:
-    counts = CustomerFloor(tmp_path).imported(text(name)).counts
+    counts = CustomerHarness(tmp_path).imported(text(name)).counts
     assert (counts.left_out, counts.total) == (left_out, counts.imported + counts.refused + left_out)
 
 
 @pytest.mark.parametrize("name", [name for name, kind in CASES if kind is Kind.PURCHASES])
 def test_the_orders_of_an_export_are_recorded_under_the_names_of_the_items(tmp_path: Path, name: str) -> None:
     expected = FILES[name]["kinds"]["purchases"]
-    floor = PurchaseFloor(tmp_path)
-    floor.sells(expected["items"])
-    floor.imported(text(name))
+    harness = PurchaseHarness(tmp_path)
+    harness.sells(expected["items"])
+    harness.imported(text(name))
     wanted = {_first(one["order"]): sum(one["lines"].values()) for one in expected["must"]}
-    assert floor.nets() == wanted
+    assert harness.nets() == wanted
 
 
 def _first(said: str | list[str]) -> str:
@@ -78,17 +78,17 @@ WORKED = [(name, kind) for name, kind in CASES if kind is not Kind.PURCHASES and
 
 @pytest.mark.parametrize(("name", "kind"), WORKED, ids=[f"{name}-{kind}" for name, kind in WORKED])
 def test_what_an_export_says_is_what_is_stored(tmp_path: Path, name: str, kind: Kind) -> None:
-    floor = floor_of(kind, tmp_path)
-    asks, record = (name, kind) in ASKS, imported(floor, kind, text(name))
+    harness = harness_of(kind, tmp_path)
+    asks, record = (name, kind) in ASKS, imported(harness, kind, text(name))
     if asks:
         assert (record.status, record.reason) == (Status.AWAITING_REVIEW, Reason.DECISION_REQUIRED)
-        assert stored(floor, kind) == {}
+        assert stored(harness, kind) == {}
         assert record.suggested
         said = json.loads(written(record.suggested.options()))
-        confirm(record, read(Correction, said), TOKEN, floor.clock.now(), floor.imports, floor.queue)
-        record = floor.run(None)
+        confirm(record, read(Correction, said), TOKEN, harness.clock.now(), harness.imports, harness.queue)
+        record = harness.run(None)
     assert record.status in {Status.COMPLETE, Status.PARTIAL}
-    assert faults_of(stored(floor, kind), FILES[name]["kinds"][kind.value], kind) == []
+    assert faults_of(stored(harness, kind), FILES[name]["kinds"][kind.value], kind) == []
 
 
 @pytest.mark.parametrize(
@@ -103,22 +103,22 @@ def test_what_an_export_says_is_what_is_stored(tmp_path: Path, name: str, kind: 
 def test_the_tickets_of_an_export_keep_what_their_door_is_to_see(
     tmp_path: Path, name: str, code: str, kept: tuple[str, str, str]
 ) -> None:
-    floor = TicketFloor(tmp_path)
-    floor.imported(text(name))
-    found = scan("demo", "gala", code, floor.clock.now(), floor.world.tickets).ticket
+    harness = TicketHarness(tmp_path)
+    harness.imported(text(name))
+    found = scan("demo", "gala", code, harness.clock.now(), harness.world.tickets).ticket
     assert found
     assert (found.ticket_type, found.seat, found.order) == kept
 
 
 @pytest.mark.parametrize("name", [name for name, _ in sorted(ASKS)])
 def test_a_question_stores_nothing_until_it_is_confirmed_and_then_as_suggested(tmp_path: Path, name: str) -> None:
-    floor = Floor(tmp_path)
-    record = floor.imported(text(name), options=options(), consent=floor.agreed)
+    harness = Harness(tmp_path)
+    record = harness.imported(text(name), options=options(), consent=harness.agreed)
     assert (record.status, record.reason) == (Status.AWAITING_REVIEW, Reason.DECISION_REQUIRED)
     assert "seems to hold codes that were used" in (record.detail or "")
-    assert floor.imports.groups.read("demo").named("Friends") is None
-    floor.confirmed()
-    entries = floor.entries()
+    assert harness.imports.groups.read("demo").named("Friends") is None
+    harness.confirmed()
+    entries = harness.entries()
     assert {entry.code for entry in entries} == {""}
     must = {one["email"] for one in FILES[name]["kinds"]["target_group"]["must"]}
     assert must <= {entry.email for entry in entries}

@@ -11,7 +11,7 @@ from guestlist.imports.model import Kind, Reason, Status
 from guestlist.imports.reading.encoding import find_encoding
 from guestlist.imports.request import Correction
 from guestlist.imports.service import confirm
-from tests.exports.floors import floor_of, imported, imported_over_members, stored
+from tests.exports.harnesses import harness_of, imported, imported_over_members, stored
 from tests.exports.judging import FOLDER, OTHERS, faults_of, judged_by
 from tests.unit.imports.builders import TOKEN
 
@@ -47,16 +47,16 @@ def test_a_further_export_is_read_as_a_person_expects(name: str, kind: Kind) -> 
 def test_a_question_stores_nothing_and_confirmed_as_suggested_what_a_person_expects(
     tmp_path: Path, name: str, kind: Kind
 ) -> None:
-    floor = floor_of(kind, tmp_path)
-    record = imported(floor, kind, text(name))
+    harness = harness_of(kind, tmp_path)
+    record = imported(harness, kind, text(name))
     assert (record.status, record.reason) == (Status.AWAITING_REVIEW, Reason.DECISION_REQUIRED)
     assert record.detail
-    assert stored(floor, kind) == {}
+    assert stored(harness, kind) == {}
     assert record.suggested
     said = json.loads(written(record.suggested.options()))
-    confirm(record, read(Correction, said), TOKEN, floor.clock.now(), floor.imports, floor.queue)
-    assert floor.run(None).status in {Status.COMPLETE, Status.PARTIAL}
-    assert faults_of(stored(floor, kind), OTHERS[name]["kinds"][kind.value], kind) == []
+    confirm(record, read(Correction, said), TOKEN, harness.clock.now(), harness.imports, harness.queue)
+    assert harness.run(None).status in {Status.COMPLETE, Status.PARTIAL}
+    assert faults_of(stored(harness, kind), OTHERS[name]["kinds"][kind.value], kind) == []
 
 
 @pytest.mark.parametrize("name", MEMBERS)

@@ -21,11 +21,11 @@ from guestlist.lists.publishing import Versions, VersionView
 from guestlist.lists.store import PackedListStore
 from guestlist.lists.usage_store import Uses
 from guestlist.lists.version_store import ListVersions
-from tests.unit.imports.floor import Floor, options
+from tests.unit.imports.harness import Harness, options
 
 
 @dataclass
-class TableFloor(Floor):
+class TableHarness(Harness):
     """The same ports of imports, but what is kept of lists and imports stands in a table."""
 
     table: Table = field(kw_only=True)
@@ -114,6 +114,6 @@ class TableFloor(Floor):
         return [entry.code for entry in self.entries()]
 
 
-def table_floor(folder: Path, table: Table) -> TableFloor:
-    """A floor over that table."""
-    return TableFloor(folder, table=table)
+def table_harness(folder: Path, table: Table) -> TableHarness:
+    """A harness over that table."""
+    return TableHarness(folder, table=table)

@@ -52,10 +52,10 @@ class PlainShop:
         """What a request for a redemption comes to."""
         ask = wanted(order_id, **more)
         lists = FakeLists(self.ledger, self._of(ask.code), self.now)
-        till = RedeemAttempt(
+        redeem_attempt = RedeemAttempt(
             ask=ask, request=ask.request(b""), ledger=self.ledger, lists=lists, attempt=self.attempt(), now=self.now
         )
-        return redeem(till, self.ledger.redemption(ask.request(b"")), RestrictionIndex())
+        return redeem(redeem_attempt, self.ledger.redemption(ask.request(b"")), RestrictionIndex())
 
     def confirm(self, redemption_id: str) -> Redeemed:
         """The confirmed hold."""

@@ -59,10 +59,10 @@ class World:
         self.purchases = Purchases(table, EventSales(table))
         self.pages = Pages(table, self.purchases)
         self.erasures = Erasures(table)
-        self.till = PurchasePorts(
+        self.purchase_ports = PurchasePorts(
             purchases=self.purchases, customers=self.customers, catalogues=self.catalogues, digest_key=b""
         )
-        self.desk = MemberPorts(groups=self.groups, customers=self.customers, memberships=self.memberships)
+        self.ports = MemberPorts(groups=self.groups, customers=self.customers, memberships=self.memberships)
         self.engine = SyncPorts(
             groups=self.groups,
             syncs=self.syncs,
@@ -90,7 +90,7 @@ class World:
             customer=Buyer(email=email, name="Some Body"),
             lines=(Line(sale_item_id="t", quantity=2),),
         )
-        purchases_service.record("demo", request, NOW, self.till)
+        purchases_service.record("demo", request, NOW, self.purchase_ports)
 
 
 def create(world: World) -> None:
@@ -108,13 +108,13 @@ def buy(world: World) -> None:
 
 
 def give_back(world: World) -> None:
-    purchases_service.refund("demo", "ann", None, "request", NOW, world.till)
+    purchases_service.refund("demo", "ann", None, "request", NOW, world.purchase_ports)
 
 
 def add_and_remove(world: World) -> None:
     wanted = [NewMember(email=email, name="Some Body") for email in (*EMAILS, "dan@example.com")]
-    members.add(DEMO, "m", wanted, NOW, "me", world.desk)
-    members.remove(DEMO, "m", EMAILS[:2], NOW, "me", world.desk)
+    members.add(DEMO, "m", wanted, NOW, "me", world.ports)
+    members.remove(DEMO, "m", EMAILS[:2], NOW, "me", world.ports)
 
 
 def timer(world: World) -> None:
@@ -124,7 +124,7 @@ def timer(world: World) -> None:
 
 
 def forget(world: World) -> None:
-    members.add(DEMO, "m", [NewMember(email=EMAILS[0])], NOW, "me", world.desk)
+    members.add(DEMO, "m", [NewMember(email=EMAILS[0])], NOW, "me", world.ports)
     erase("demo", Erasure(email=EMAILS[0], asked_at=NOW, by="me"), world.erasures, world.pages, world.memberships)
 
 

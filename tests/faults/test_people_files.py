@@ -46,7 +46,7 @@ from tests.engines.tables import contents, new_table
 from tests.fakes.breaking import Killed
 from tests.fakes.imports import START, FakeClock, FakeFiles, FakeQueue
 from tests.faults.test_tickets import dying
-from tests.unit.customers.floor import AGREED
+from tests.unit.customers.harness import AGREED
 from tests.unit.groups.builders import any_of, leaf
 from tests.unit.imports.builders import an_import
 
@@ -77,7 +77,9 @@ class Shop:
         )
         catalogues = Catalogues(self.table, RestrictionIndexes(self.table))
         purchases = Purchases(self.table, EventSales(self.table))
-        self.till = PurchasePorts(purchases=purchases, customers=self.customers, catalogues=catalogues, digest_key=b"")
+        self.purchase_ports = PurchasePorts(
+            purchases=purchases, customers=self.customers, catalogues=catalogues, digest_key=b""
+        )
         self.engine = SyncPorts(
             groups=self.groups,
             syncs=Syncs(self.table),
@@ -88,7 +90,7 @@ class Shop:
         )
 
     def furnish(self) -> None:
-        catalogues = self.till.catalogues
+        catalogues = self.purchase_ports.catalogues
         assert isinstance(catalogues, Catalogues)
         catalogues.save("demo", Event(event_id="festival", name="Festival"))
         catalogues.save("demo", SaleItem(sale_item_id="ticket", name="Ticket", event_id="festival"))
@@ -110,7 +112,7 @@ class Shop:
             row_results=RowResults(self.table),
         )
         orders = PurchaseFiles(
-            orders=Orders(self.till, self.engine),
+            orders=Orders(self.purchase_ports, self.engine),
             notes=OrderNotes(self.table),
             row_results=RowResults(self.table),
             zone=lambda _org: ZoneInfo("UTC"),

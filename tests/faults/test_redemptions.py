@@ -11,9 +11,9 @@ from guestlist.aws.dynamodb import Refused
 from guestlist.aws.table import Table
 from guestlist.checkout.ledger import Ledger
 from tests.engines.tables import new_table
+from tests.fakes.checkouts import HOLD, LATER, Action, World
 from tests.fakes.interleaving import Died, Interleaving, Lost
 from tests.fakes.ledger import FakeLedger
-from tests.fakes.till import HOLD, LATER, Action, World
 from tests.faults.weather import THROTTLED, TORN, UNANSWERED, Weather, weather_before
 
 TAKE = Action("take", quantity=2)

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from guestlist.aws.table import Table
 from guestlist.checkout.ledger import Ledger
 from guestlist.model.errors import GuestlistError
+from tests.fakes.checkouts import HOLD, LATER, Action, World
 from tests.fakes.interleaving import Died, Interleaving, Lost
 from tests.fakes.ledger import FakeLedger
-from tests.fakes.till import HOLD, LATER, Action, World
 from tests.unit.checkout.build import NOW
 
 takes = st.builds(

@@ -15,8 +15,8 @@ from guestlist.imports.model import Consent, Mode
 from guestlist.model.email_address import fold_email
 from tests.fakes.breaking import Fuse, Killed
 from tests.fakes.imports import START
-from tests.unit.erasure.floor import ANN, World
-from tests.unit.imports.floor import Floor, options
+from tests.unit.erasure.harness import ANN, World
+from tests.unit.imports.harness import Harness, options
 
 people = st.sampled_from([ANN, "Ann@Example.COM", "xann@example.com", "bob@example.com", "ann@example.com.au", ""])
 rows = st.lists(st.tuples(st.sampled_from(["", "A", "b", "C7"]), people, st.sampled_from(["", "R-1"])), max_size=8)
@@ -27,12 +27,12 @@ Rows = Sequence[tuple[str, str, str]]
 
 def imported(folder: str, first: Rows, more: Sequence[tuple[Mode, Rows]]) -> World:
     """A list of these rows, changed by one file after the other; all of them have a row of nobody."""
-    world = World(Floor(Path(folder)))
+    world = World(Harness(Path(folder)))
     for number, (mode, some) in enumerate([(Mode.CREATE, first), *more], 1):
         lines = [",".join(row) for row in some]
         text = "\n".join(["Code,Email,Seat", f"K{number},,", *lines, f",{ANN},{'x' * 999}"])
         consent = Consent(by="me", at=START, notify=ANN)
-        world.floor.imported(text, f"imp-{number}", options=options(mode=mode), consent=consent)
+        world.harness.imported(text, f"imp-{number}", options=options(mode=mode), consent=consent)
     return world
 
 
@@ -43,7 +43,7 @@ def test_killed_anywhere_and_gone_on_with_an_erasure_has_the_same_end(
 ) -> None:
     with TemporaryDirectory() as folder:
         peaceful, disturbed = imported(folder, first, more), imported(folder, first, more)
-        before = peaceful.floor.entries()
+        before = peaceful.harness.entries()
         peaceful.erased()
         disturbed.asked()
         for at, after in kills:
@@ -54,7 +54,7 @@ def test_killed_anywhere_and_gone_on_with_an_erasure_has_the_same_end(
         if ANN in disturbed.erasures.standing:
             assert disturbed.turn()
         assert disturbed.left() == peaceful.left()
-        assert peaceful.floor.entries() == [one for one in before if fold_email(one.email) != ANN]
+        assert peaceful.harness.entries() == [one for one in before if fold_email(one.email) != ANN]
         assert not AddressMatcher(ANN).named_in(peaceful.texts())
         assert ANN in disturbed.erasures.done
 
@@ -69,7 +69,7 @@ def test_short_turns_have_the_same_end_as_a_long_one(
         long.erased()
         short.asked()
         for _ in range(60):
-            short.floor.clock.left = steps
+            short.harness.clock.left = steps
             if short.turn():
                 break
         assert short.left() == long.left()
@@ -92,7 +92,7 @@ def test_whatever_lies_in_the_bucket_an_erasure_comes_to_its_end_and_leaves_noth
 ) -> None:
     with TemporaryDirectory() as folder:
         world = imported(folder, first, [])
-        world.floor.files.objects.update({(key, "f1"): body for key, body in found.items()})
+        world.harness.files.objects.update({(key, "f1"): body for key, body in found.items()})
         world.erased()
         assert ANN in world.erasures.done
         assert not AddressMatcher(ANN).named_in(world.texts())
@@ -114,8 +114,8 @@ def test_however_often_it_is_asked_for_an_erasure_comes_to_its_end_and_leaves_no
 ) -> None:
     with TemporaryDirectory() as folder:
         world = imported(folder, first, [])
-        clock = world.floor.clock
-        world.floor.files.objects.update({(key, "f1"): body for key, body in found.items()})
+        clock = world.harness.clock
+        world.harness.files.objects.update({(key, "f1"): body for key, body in found.items()})
         for asking in askings:
             if asking is Asking.ASK:
                 world.asked()

@@ -21,7 +21,7 @@ from guestlist.imports.reading.problems import Problem
 from guestlist.imports.reading.refused import Refusals
 from guestlist.lists.entry import Entry
 from guestlist.model.csv_lines import csv_lines
-from tests.unit.reading.builders import Desk, Read
+from tests.unit.reading.builders import Read, Reader
 
 # Signs that spreadsheets run, apostrophes, quotes and what separates cells stand at the beginning and elsewhere.
 SIGNS = st.text("+-=@'\" ,;|＝\u200bx", max_size=5)
@@ -52,7 +52,7 @@ def exported(entries: list[Entry]) -> str:
 
 def read(text: str, *, fast: bool = True) -> Read:
     with tempfile.TemporaryDirectory() as folder:
-        return Desk(Path(folder), fast).read(text)
+        return Reader(Path(folder), fast).read(text)
 
 
 def saved_by_a_spreadsheet(text: str, delimiter: str) -> str:
@@ -92,7 +92,7 @@ def test_members_that_are_imported_again_have_the_same_names(people: list[tuple[
     rows = [(f"a{number}@example.com", name, "", "", "2026-11-21T12:00:00Z", "hand") for number, name in people]
     text = "".join(csv_lines([HEADERS[GroupType.MANUAL], *rows]))
     with tempfile.TemporaryDirectory() as folder:
-        sheet = Desk(Path(folder)).sheet(text, Kind.CUSTOMERS)
+        sheet = Reader(Path(folder)).sheet(text, Kind.CUSTOMERS)
         zone, now = ZoneInfo("UTC"), datetime(2026, 11, 21, tzinfo=UTC)
         found = list(read_customers(sheet, Options(), Notices(), zone, now))
     assert [one[1] for one in found if not isinstance(one, Problem)] == [
@@ -108,11 +108,11 @@ def test_cells_of_any_other_file_are_kept_as_they_stand(code: str, fast: bool) -
 
 def test_refused_rows_of_an_export_stay_as_they_stood_and_are_still_read_as_exported(tmp_path: Path) -> None:
     text = exported([Entry(code="x;=1", seat="''y"), Entry(code="@z")]).replace('"1"', '"none"')
-    desk, refusals = Desk(tmp_path), Refusals(tmp_path)
-    for problem in desk.read(text).problems:
+    reader, refusals = Reader(tmp_path), Refusals(tmp_path)
+    for problem in reader.read(text).problems:
         refusals.add(problem)
-    refusals.write_csv(desk.sheet(text), tmp_path / "refused.csv")
+    refusals.write_csv(reader.sheet(text), tmp_path / "refused.csv")
     refused = (tmp_path / "refused.csv").read_text()
     assert "x;'=1,,,'''y,none" in refused
-    mended = desk.read(refused.replace("none", "1"))
+    mended = reader.read(refused.replace("none", "1"))
     assert list(mended.entries.values()) == [Entry(code="x;=1", seat="''y"), Entry(code="@z")]

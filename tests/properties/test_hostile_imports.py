@@ -14,16 +14,16 @@ from hypothesis import strategies as st
 from guestlist.imports.model import Import, Kind, Reason, Status
 from tests.properties.test_reading_bytes import SPLICED
 from tests.properties.test_reading_hostile import noise
-from tests.unit.customers.floor import CustomerFloor
-from tests.unit.imports.floor import Floor
-from tests.unit.purchases.floor import PurchaseFloor
-from tests.unit.tickets.floor import TicketFloor
+from tests.unit.customers.harness import CustomerHarness
+from tests.unit.imports.harness import Harness
+from tests.unit.purchases.harness import PurchaseHarness
+from tests.unit.tickets.harness import TicketHarness
 
-FLOORS: dict[Kind, tuple[Callable[[Path], Any], bytes, bytes]] = {
-    Kind.TARGET_GROUP: (Floor, b"Code,Quantity", b"A%d,1"),
-    Kind.CUSTOMERS: (CustomerFloor, b"Email,Name", b"a%d@example.com,Ann"),
-    Kind.TICKETS: (TicketFloor, b"Ticket code,Email", b"A%d,a@example.com"),
-    Kind.PURCHASES: (PurchaseFloor, b"Order,Email,Sale item,Quantity", b"%d,a@example.com,ticket,1"),
+HARNESSES: dict[Kind, tuple[Callable[[Path], Any], bytes, bytes]] = {
+    Kind.TARGET_GROUP: (Harness, b"Code,Quantity", b"A%d,1"),
+    Kind.CUSTOMERS: (CustomerHarness, b"Email,Name", b"a%d@example.com,Ann"),
+    Kind.TICKETS: (TicketHarness, b"Ticket code,Email", b"A%d,a@example.com"),
+    Kind.PURCHASES: (PurchaseHarness, b"Order,Email,Sale item,Quantity", b"%d,a@example.com,ticket,1"),
 }
 """Where files of a kind are imported, with a header and a good row of theirs."""
 
@@ -52,37 +52,37 @@ CORPUS: dict[str, tuple[Made, Reason | None]] = {
 
 def imported(kind: Kind, content: bytes, folder: Path) -> tuple[Import, Any]:
     """The import of these bytes as a file of that kind, and where it was run."""
-    floor = FLOORS[kind][0](folder)
-    source = floor.sent("")
-    floor.files.objects[source.key, "v1"] = content
-    floor.run(source)
-    (record,) = floor.imports.records.values()
-    return record, floor
+    harness = HARNESSES[kind][0](folder)
+    source = harness.sent("")
+    harness.files.objects[source.key, "v1"] = content
+    harness.run(source)
+    (record,) = harness.imports.records.values()
+    return record, harness
 
 
-def check(record: Import, floor: Any) -> None:
+def check(record: Import, harness: Any) -> None:
     counts = record.counts
     assert record.status in {Status.COMPLETE, Status.PARTIAL, Status.FAILED}
-    assert floor.imports.mails == [record.import_id]
+    assert harness.imports.mails == [record.import_id]
     assert (record.reason is not None) == (record.status is Status.FAILED)
     assert record.status is Status.FAILED or (counts.imported and counts.imported + counts.refused == counts.total)
-    assert record.refused_file == bool(floor.files.kept)
-    assert list(floor.folder.iterdir()) == []
+    assert record.refused_file == bool(harness.files.kept)
+    assert list(harness.folder.iterdir()) == []
 
 
-@pytest.mark.parametrize(("kind", "name"), list(product(FLOORS, CORPUS)))
+@pytest.mark.parametrize(("kind", "name"), list(product(HARNESSES, CORPUS)))
 def test_a_hostile_file_of_any_kind_ends_its_import(kind: Kind, name: str, tmp_path: Path) -> None:
     make, reason = CORPUS[name]
-    record, floor = imported(kind, make(*FLOORS[kind][1:]), tmp_path)
-    check(record, floor)
+    record, harness = imported(kind, make(*HARNESSES[kind][1:]), tmp_path)
+    check(record, harness)
     assert reason in {ANY, record.reason}
 
 
-@pytest.mark.parametrize("kind", list(FLOORS))
+@pytest.mark.parametrize("kind", list(HARNESSES))
 @settings(deadline=None, max_examples=150)
 @given(data=st.data())
 def test_bytes_of_every_sort_end_their_import(kind: Kind, data: st.DataObject) -> None:
-    _, head, row = FLOORS[kind]
+    _, head, row = HARNESSES[kind]
     ours = st.sampled_from([head + b"\n", row % 1 + b"\n", row % 2 + b"\n", b"ticket", b"a@example.com"])
     content = b"".join(data.draw(st.lists(ours | SPLICED | st.binary(max_size=9), max_size=12)))
     with tempfile.TemporaryDirectory() as folder:

@@ -15,9 +15,9 @@ from guestlist.imports.model import Import, OnError, Source
 from guestlist.purchases.importing import service as purchase_run
 from tests.fakes.breaking import Fuse, Killed
 from tests.fakes.imports import START, FakeClock, FakeFiles, FakeImports
-from tests.unit.customers.floor import CustomerFloor
+from tests.unit.customers.harness import CustomerHarness
 from tests.unit.groups.builders import any_of, leaf
-from tests.unit.purchases.floor import PurchaseFloor
+from tests.unit.purchases.harness import PurchaseHarness
 
 Break = tuple[int, bool] | int
 """The call at which a worker dies and whether after it, or how often it may ask before its time is short."""
@@ -27,8 +27,8 @@ BLOCKS = st.integers(1, 4)
 ERRORS = st.sampled_from([OnError.SKIP] * 5 + [OnError.ABORT])
 
 
-class Floor(Protocol):
-    """What the two floors have in common."""
+class Harness(Protocol):
+    """What the two harnesses have in common."""
 
     clock: FakeClock
     files: FakeFiles
@@ -39,27 +39,27 @@ class Floor(Protocol):
     def silence(self) -> None: ...
 
 
-def told(floor: Floor) -> list[Any]:
+def told(harness: Harness) -> list[Any]:
     """All that an organiser is told of the import."""
-    record = floor.imports.get("demo", "imp-1")
+    record = harness.imports.get("demo", "imp-1")
     facts = [record.status, record.reason, record.counts, record.effect, record.refused_file, record.detected]
-    return [*facts, floor.imports.problems("demo", "imp-1"), floor.files.kept, floor.imports.mails]
+    return [*facts, harness.imports.problems("demo", "imp-1"), harness.files.kept, harness.imports.mails]
 
 
-def run_to_the_end(floor: Floor, text: str, breaks: Sequence[Break], **options: Any) -> list[Any]:
+def run_to_the_end(harness: Harness, text: str, breaks: Sequence[Break], **options: Any) -> list[Any]:
     """Import the file by one worker after the other, each but the last broken off."""
-    source: Source | None = floor.sent(text, **options)
+    source: Source | None = harness.sent(text, **options)
     for one in breaks:
-        floor.clock.left = one if isinstance(one, int) else None
+        harness.clock.left = one if isinstance(one, int) else None
         fuse = None if isinstance(one, int) else Fuse(one[0], after=one[1])
         try:
-            floor.run(source, fuse=fuse)
+            harness.run(source, fuse=fuse)
         except Killed:
-            floor.silence()
+            harness.silence()
         source = None
-    floor.clock.left = None
-    floor.run(source)
-    return told(floor)
+    harness.clock.left = None
+    harness.run(source)
+    return told(harness)
 
 
 PEOPLE = st.sampled_from(["ann@x.org", "ANN@x.org", "bob@x.org", "cy@x.org", "dee@x.org", "nobody", ""])
@@ -72,14 +72,14 @@ CUSTOMER_ROWS = st.one_of(
 )
 
 
-def people(folder: str) -> CustomerFloor:
-    floor = CustomerFloor(Path(folder))
-    members, press = floor.group("Members", welcome=WelcomeEmail(enabled=True)), floor.group("Press")
-    floor.group("Regulars", "automatic")
-    floor.member("cy@x.org", floor.group("Over", expires_at=START))
-    floor.member("ann@x.org", members)
-    floor.member("bob@x.org", press)
-    return floor
+def people(folder: str) -> CustomerHarness:
+    harness = CustomerHarness(Path(folder))
+    members, press = harness.group("Members", welcome=WelcomeEmail(enabled=True)), harness.group("Press")
+    harness.group("Regulars", "automatic")
+    harness.member("cy@x.org", harness.group("Over", expires_at=START))
+    harness.member("ann@x.org", members)
+    harness.member("bob@x.org", press)
+    return harness
 
 
 @given(rows=st.lists(CUSTOMER_ROWS, min_size=3, max_size=16), breaks=BREAKS, block=BLOCKS, on_error=ERRORS)
@@ -119,21 +119,21 @@ PURCHASE_ROWS = st.one_of(
 )
 
 
-def orders(folder: str) -> PurchaseFloor:
-    floor = PurchaseFloor(Path(folder))
-    floor.world.automatic(any_of(leaf(minimum=3)))
+def orders(folder: str) -> PurchaseHarness:
+    harness = PurchaseHarness(Path(folder))
+    harness.world.automatic(any_of(leaf(minimum=3)))
     head = "Order,Email,Sale item,Quantity\n"
-    floor.imported(f"{head}old,ann@x.org,ticket,1\ntheirs,zoe@x.org,ticket,9\n", "imp-0")
-    floor.files.kept.clear()
-    floor.imports.mails.clear()
-    return floor
+    harness.imported(f"{head}old,ann@x.org,ticket,1\ntheirs,zoe@x.org,ticket,9\n", "imp-0")
+    harness.files.kept.clear()
+    harness.imports.mails.clear()
+    return harness
 
 
-def bought(floor: PurchaseFloor) -> list[Any]:
+def bought(harness: PurchaseHarness) -> list[Any]:
     """All that is stored, but for when and how often people's purchases changed."""
-    people = {key: one.name for key, one in floor.world.customers.kept.items()}
-    fans = sorted(email for _, email, _ in floor.world.memberships.kept)
-    return [floor.nets(), floor.purchases.sold, people, fans, floor.notes.kept]
+    people = {key: one.name for key, one in harness.world.customers.kept.items()}
+    fans = sorted(email for _, email, _ in harness.world.memberships.kept)
+    return [harness.nets(), harness.purchases.sold, people, fans, harness.notes.kept]
 
 
 @given(rows=st.lists(PURCHASE_ROWS, min_size=3, max_size=16), breaks=BREAKS, block=BLOCKS, on_error=ERRORS)

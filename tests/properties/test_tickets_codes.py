@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from guestlist.imports.model import WhenFull
 from guestlist.tickets.model import scanned
 from guestlist.tickets.scans import ScanResult, scan
-from tests.unit.tickets.floor import TicketFloor
+from tests.unit.tickets.harness import TicketHarness
 
 TONIGHT = datetime(2026, 11, 21, 20, 0, tzinfo=UTC)
 LETTERS = st.characters(exclude_categories=["Cs"])
@@ -34,12 +34,14 @@ def test_every_code_of_a_file_scans_as_it_was_written_or_is_told_as_refused(code
         with path.open("w", encoding="utf-8", newline="") as file:
             writer = csv.writer(file, delimiter=delimiter, quoting=csv.QUOTE_ALL)
             writer.writerows([("Ticket code", "Name"), *((code, "Ann") for code in codes)])
-        floor = TicketFloor(Path(folder))
-        record = floor.imported(path.read_bytes().decode(), raw=True, when_full=WhenFull.CONTINUE, delimiter=delimiter)
-        problems = floor.imports.problems("demo", record.import_id)
+        harness = TicketHarness(Path(folder))
+        record = harness.imported(
+            path.read_bytes().decode(), raw=True, when_full=WhenFull.CONTINUE, delimiter=delimiter
+        )
+        problems = harness.imports.problems("demo", record.import_id)
     refused = {problem["value"] for problem in problems}
     for code in set(codes):
-        told = scan("demo", "gala", scanned(code), TONIGHT, floor.world.tickets).result
+        told = scan("demo", "gala", scanned(code), TONIGHT, harness.world.tickets).result
         assert told is ScanResult.ACCEPTED or code in refused or scanned(code) in refused
-    assert len(floor.codes) + len(problems) == record.counts.total
-    assert set(floor.codes) <= set(map(scanned, codes))
+    assert len(harness.codes) + len(problems) == record.counts.total
+    assert set(harness.codes) <= set(map(scanned, codes))

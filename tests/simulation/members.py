@@ -82,10 +82,10 @@ class Regulars:
     def _order(self, email: str, order_id: str, quantity: int) -> None:
         lines = (Line(sale_item_id=ITEM, quantity=quantity),)
         wanted = NewPurchase(order_id=order_id, customer=Buyer(email=email), lines=lines)
-        service.record(ORG, wanted, self.model.time.instant, _till(self.model.table()))
+        service.record(ORG, wanted, self.model.time.instant, _purchase_ports(self.model.table()))
 
     def _give_back(self, order_id: str) -> None:
-        service.refund(ORG, order_id, None, None, self.model.time.instant, _till(self.model.table()))
+        service.refund(ORG, order_id, None, None, self.model.time.instant, _purchase_ports(self.model.table()))
 
     def _timer(self) -> None:
         self.numbers += 1
@@ -118,7 +118,7 @@ class Regulars:
         return sum(line.net for one in lately for line in one.lines) >= MINIMUM
 
 
-def _till(table: Table) -> PurchasePorts:
+def _purchase_ports(table: Table) -> PurchasePorts:
     sync_ports = ports(table)
     return PurchasePorts(
         purchases=sync_ports.purchases, customers=Customers(table), catalogues=sync_ports.catalogues, digest_key=b""

@@ -9,8 +9,8 @@ from guestlist.checkout.holds import confirm, release
 from guestlist.checkout.redemption import Ask, Status
 from guestlist.checkout.response import Redeemed
 from guestlist.model.errors import Conflict, Unknown
+from tests.fakes.checkouts import HOLD, Action, World
 from tests.fakes.ledger import FakeLedger
-from tests.fakes.till import HOLD, Action, World
 from tests.unit.checkout.build import NOW
 
 HELD = Action("take", quantity=2, hold=HOLD)

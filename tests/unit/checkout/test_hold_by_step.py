@@ -9,8 +9,8 @@ from guestlist.checkout.holds import confirm, release
 from guestlist.checkout.recovery import settle, settle_overdue
 from guestlist.checkout.redemption import HELD_BY_STEP, Redemption, Status
 from guestlist.checkout.release import lapse
+from tests.fakes.checkouts import Action, World
 from tests.fakes.ledger import FakeLedger
-from tests.fakes.till import Action, World
 from tests.unit.checkout.build import NOW
 
 LONG = 3600

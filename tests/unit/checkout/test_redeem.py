@@ -19,7 +19,7 @@ OLD = group("old", created_at=NOW - 90 * DAY)
 NEW = group("new", created_at=NOW - 2 * DAY)
 
 
-class Desk:
+class Checkout:
     """One ledger, and the rows that whatever is asked for finds."""
 
     def __init__(self, *rows: Row, restrictions: RestrictionIndex | None = None) -> None:
@@ -34,7 +34,7 @@ class Desk:
         now, asked = NOW + timedelta(seconds=after), ask or wanted(**more)
         lists = FakeLists(self.ledger, self.found, now)
         lists.gone = list(gone)
-        till = RedeemAttempt(
+        attempt = RedeemAttempt(
             ask=asked,
             request=asked.request(b""),
             ledger=self.ledger,
@@ -42,7 +42,7 @@ class Desk:
             attempt=f"try-{self.attempts}",
             now=now,
         )
-        return redeem(till, self.ledger.redemption(asked.request(b"")), self.restrictions)
+        return redeem(attempt, self.ledger.redemption(asked.request(b"")), self.restrictions)
 
     def refusal(self, **more: Any) -> GuestlistError:
         with pytest.raises((Conflict, Unknown)) as caught:
@@ -58,23 +58,23 @@ class Desk:
 
 @pytest.mark.behaviour(35)
 def test_a_code_of_quantity_one_is_used_once() -> None:
-    desk = Desk(row())
-    outcome = desk.take(order_id="a")
+    checkout = Checkout(row())
+    outcome = checkout.take(order_id="a")
     assert outcome.fresh
     assert (outcome.redeemed.status, outcome.redeemed.remaining) == (Status.REDEEMED, 0)
-    assert desk.refusal(order_id="b").code == "used_up"
+    assert checkout.refusal(order_id="b").code == "used_up"
 
 
 def test_the_answer_names_the_group_the_quantity_and_what_is_left() -> None:
-    desk = Desk(row(quantity=5, of=OLD))
-    answer = desk.take(quantity=2).redeemed
+    checkout = Checkout(row(quantity=5, of=OLD))
+    answer = checkout.take(quantity=2).redeemed
     assert answer == Redeemed(
         redemption_id=answer.redemption_id, status=Status.REDEEMED, group_id="old", quantity=2, remaining=3
     )
 
 
 def test_a_hold_says_when_it_ends() -> None:
-    answer = Desk(row()).take(hold_seconds=600).redeemed
+    answer = Checkout(row()).take(hold_seconds=600).redeemed
     assert (answer.status, answer.hold_expires_at) == (Status.HELD, NOW + timedelta(seconds=600))
 
 
@@ -100,9 +100,9 @@ def test_a_hold_says_when_it_ends() -> None:
 def test_rows_are_tried_narrowest_first_then_of_the_oldest_group_then_by_category_and_seat(
     rows: list[Row], first: int
 ) -> None:
-    desk = Desk(*rows)
-    desk.take(email=ANNA)
-    assert [desk.taken(one) for one in rows] == [int(place == first) for place in range(len(rows))]
+    checkout = Checkout(*rows)
+    checkout.take(email=ANNA)
+    assert [checkout.taken(one) for one in rows] == [int(place == first) for place in range(len(rows))]
 
 
 @pytest.mark.parametrize("inventory", [False, True])
@@ -110,9 +110,9 @@ def test_of_two_lists_the_one_that_opens_fewer_sale_items_is_used_first(inventor
     wide, narrow = row(of=OLD), row(of=NEW)
     both, own = ("old", "new"), ("old",)
     items = {"gala": item(*both), "ball": replace(item(), inventory_item_id="floor") if inventory else item(*own)}
-    desk = Desk(wide, narrow, restrictions=RestrictionIndex(1, items, {"floor": own}))
-    assert desk.take(order_id="a", sale_item_id="gala").redeemed.group_id == "new"
-    assert desk.take(order_id="b", sale_item_id="ball").redeemed.group_id == "old"
+    checkout = Checkout(wide, narrow, restrictions=RestrictionIndex(1, items, {"floor": own}))
+    assert checkout.take(order_id="a", sale_item_id="gala").redeemed.group_id == "new"
+    assert checkout.take(order_id="b", sale_item_id="ball").redeemed.group_id == "old"
 
 
 @pytest.mark.parametrize("order", [("Gold", "Silver"), ("Silver", "Gold")])
@@ -122,34 +122,34 @@ def test_a_code_or_email_for_gold_and_one_for_any_category_give_both_whatever_th
 ) -> None:
     rows = [row(), row(category="Gold")] if by == "code" else [by_email(), by_email(category="Gold")]
     asked = {} if by == "code" else {"code": None, "email": ANNA}
-    desk = Desk(*rows)
+    checkout = Checkout(*rows)
     for hold_seconds, category in zip((60, None), order, strict=True):
-        assert desk.take(order_id=category, category=category, hold_seconds=hold_seconds, **asked).fresh
+        assert checkout.take(order_id=category, category=category, hold_seconds=hold_seconds, **asked).fresh
 
 
 def test_a_seat_of_any_category_leaves_seats_of_a_category_alone_where_a_category_has_rows_of_its_own() -> None:
     rows = [row(seat="A"), row(seat="A", category="Gold"), row(category="Gold"), row(seat="B", category="Gold")]
-    desk = Desk(*rows)
+    checkout = Checkout(*rows)
     asks = [{"seat": "A"}, {"category": "Gold"}, {"seat": "A", "category": "Gold"}, {"seat": "B", "category": "Gold"}]
-    assert all(desk.take(order_id=str(place), **asked).fresh for place, asked in enumerate(asks))
+    assert all(checkout.take(order_id=str(place), **asked).fresh for place, asked in enumerate(asks))
 
 
 @pytest.mark.parametrize(("seat", "code"), [("A-2", "wrong_category"), ("A-3", "wrong_seat")])
 def test_a_seat_that_is_open_in_another_category_is_of_the_wrong_category(seat: str, code: str) -> None:
-    desk = Desk(row(category="Silver", seat="A-1"), row(category="Gold", seat="A-2"))
-    assert desk.refusal(category="Silver", seat=seat).code == code
+    checkout = Checkout(row(category="Silver", seat="A-1"), row(category="Gold", seat="A-2"))
+    assert checkout.refusal(category="Silver", seat=seat).code == code
 
 
 def test_the_whole_quantity_comes_from_one_row() -> None:
     small, large = row(of=OLD, quantity=2), row(of=NEW, quantity=3)
-    desk = Desk(small, large)
-    assert desk.take(quantity=3).redeemed.group_id == "new"
-    assert desk.taken(small) == 0
+    checkout = Checkout(small, large)
+    assert checkout.take(quantity=3).redeemed.group_id == "new"
+    assert checkout.taken(small) == 0
 
 
 def test_when_one_row_is_used_up_the_next_one_is_used() -> None:
-    desk = Desk(row(of=OLD), row(of=NEW))
-    assert [desk.take(order_id=order).redeemed.group_id for order in "ab"] == ["old", "new"]
+    checkout = Checkout(row(of=OLD), row(of=NEW))
+    assert [checkout.take(order_id=order).redeemed.group_id for order in "ab"] == ["old", "new"]
 
 
 # The same request again
@@ -157,12 +157,12 @@ def test_when_one_row_is_used_up_the_next_one_is_used() -> None:
 
 def test_the_same_request_is_answered_as_at_first_and_takes_nothing() -> None:
     only = row(quantity=5)
-    desk = Desk(only)
-    first = desk.take()
-    desk.take(order_id="another")
-    again = desk.take()
+    checkout = Checkout(only)
+    first = checkout.take()
+    checkout.take(order_id="another")
+    again = checkout.take()
     assert again == Outcome(first.redeemed, fresh=False)
-    assert desk.taken(only) == 2
+    assert checkout.taken(only) == 2
 
 
 @pytest.mark.parametrize(
@@ -171,8 +171,8 @@ def test_the_same_request_is_answered_as_at_first_and_takes_nothing() -> None:
     ids=["code-as-it-folds", "hold", "left-out"],
 )
 def test_what_does_not_make_another_request(same: dict[str, Any]) -> None:
-    desk = Desk(row(quantity=5))
-    assert not (desk.take().fresh and desk.take(**same).fresh)
+    checkout = Checkout(row(quantity=5))
+    assert not (checkout.take().fresh and checkout.take(**same).fresh)
 
 
 @pytest.mark.parametrize(
@@ -190,32 +190,32 @@ def test_what_does_not_make_another_request(same: dict[str, Any]) -> None:
 )
 def test_what_makes_another_request(other: dict[str, Any]) -> None:
     restrictions = RestrictionIndex(1, {"seats": item()})
-    desk = Desk(row(quantity=5), restrictions=restrictions)
-    assert desk.take().fresh
-    assert desk.take(**other).fresh
+    checkout = Checkout(row(quantity=5), restrictions=restrictions)
+    assert checkout.take().fresh
+    assert checkout.take(**other).fresh
 
 
 def test_the_same_request_with_another_quantity_is_a_conflict() -> None:
-    desk = Desk(row(quantity=5))
-    desk.take(quantity=1)
-    assert desk.refusal(quantity=2).code == "idempotency_conflict"
+    checkout = Checkout(row(quantity=5))
+    checkout.take(quantity=1)
+    assert checkout.refusal(quantity=2).code == "idempotency_conflict"
 
 
 def test_a_repeat_is_answered_although_the_list_has_lost_the_code_since() -> None:
-    desk = Desk(row())
-    first = desk.take()
-    desk.found = []
-    assert desk.take() == Outcome(first.redeemed, fresh=False)
+    checkout = Checkout(row())
+    first = checkout.take()
+    checkout.found = []
+    assert checkout.take() == Outcome(first.redeemed, fresh=False)
 
 
 def test_a_request_whose_hold_lapsed_takes_anew_under_another_id() -> None:
     only = row()
-    desk = Desk(only)
-    first = desk.take(hold_seconds=60)
-    again = desk.take(hold_seconds=60, after=60)
+    checkout = Checkout(only)
+    first = checkout.take(hold_seconds=60)
+    again = checkout.take(hold_seconds=60, after=60)
     assert again.fresh
     assert again.redeemed.redemption_id != first.redeemed.redemption_id
-    assert desk.taken(only) == 1
+    assert checkout.taken(only) == 1
 
 
 # Lists that change meanwhile
@@ -224,25 +224,25 @@ def test_a_request_whose_hold_lapsed_takes_anew_under_another_id() -> None:
 @pytest.mark.behaviour(42)
 def test_a_take_whose_code_left_the_list_meanwhile_is_given_back() -> None:
     only = row()
-    desk = Desk(only)
+    checkout = Checkout(only)
     with pytest.raises(Unknown, match="No list has this code") as caught:
-        desk.take(gone=(only,))
+        checkout.take(gone=(only,))
     assert caught.value.code == "unknown_code"
-    assert desk.taken(only) == 0
+    assert checkout.taken(only) == 0
 
 
 def test_uses_made_count_against_a_new_list_that_has_the_code_again() -> None:
-    desk = Desk(row(quantity=2))
-    desk.take(order_id="a", quantity=2)
-    desk.found = [row(quantity=3)]
-    assert desk.take(order_id="b").redeemed.remaining == 0
+    checkout = Checkout(row(quantity=2))
+    checkout.take(order_id="a", quantity=2)
+    checkout.found = [row(quantity=3)]
+    assert checkout.take(order_id="b").redeemed.remaining == 0
 
 
 def test_a_list_cut_below_what_was_used_has_nothing_left() -> None:
-    desk = Desk(row(quantity=5))
-    desk.take(order_id="a", quantity=4)
-    desk.found = [row(quantity=2)]
-    refused = desk.refusal(order_id="b")
+    checkout = Checkout(row(quantity=5))
+    checkout.take(order_id="a", quantity=4)
+    checkout.found = [row(quantity=2)]
+    refused = checkout.refusal(order_id="b")
     assert (refused.code, refused.facts) == ("used_up", {"remaining": 0})
 
 
@@ -269,14 +269,14 @@ def test_a_list_cut_below_what_was_used_has_nothing_left() -> None:
 )
 def test_a_refusal_says_why(rows: list[Row], asked: dict[str, Any], code: str) -> None:
     items = {"section3": item("list", category="Section3"), "theirs": item("others")}
-    desk = Desk(*rows, restrictions=RestrictionIndex(1, items))
-    assert desk.refusal(**asked).code == code
-    assert all(desk.taken(one) == 0 for one in rows)
+    checkout = Checkout(*rows, restrictions=RestrictionIndex(1, items))
+    assert checkout.refusal(**asked).code == code
+    assert all(checkout.taken(one) == 0 for one in rows)
 
 
 def test_only_an_unknown_code_is_not_found() -> None:
-    assert isinstance(Desk().refusal(), Unknown)
-    assert isinstance(Desk(row(seat="A")).refusal(seat="B"), Conflict)
+    assert isinstance(Checkout().refusal(), Unknown)
+    assert isinstance(Checkout(row(seat="A")).refusal(seat="B"), Conflict)
 
 
 def test_without_a_code_and_an_email_nothing_is_asked_for() -> None:
@@ -301,20 +301,20 @@ def test_without_a_code_and_an_email_nothing_is_asked_for() -> None:
 def test_too_few_uses_are_held_by_others_too_few_or_none(
     held: int, used: int, asked: int, code: str, remaining: int
 ) -> None:
-    desk = Desk(row(quantity=3))
+    checkout = Checkout(row(quantity=3))
     if held:
-        desk.take(order_id="holds", quantity=held, hold_seconds=60)
+        checkout.take(order_id="holds", quantity=held, hold_seconds=60)
     if used:
-        desk.take(order_id="uses", quantity=used)
-    refused = desk.refusal(order_id="asks", quantity=asked)
+        checkout.take(order_id="uses", quantity=used)
+    refused = checkout.refusal(order_id="asks", quantity=asked)
     assert (refused.code, refused.facts) == (code, {"remaining": remaining})
 
 
 def test_many_holds_are_seen_where_the_first_of_them_are_not_enough() -> None:
-    desk = Desk(row(quantity=40))
+    checkout = Checkout(row(quantity=40))
     for number in range(40):
-        desk.take(order_id=f"holds-{number}", hold_seconds=60 + number)
-    refused = desk.refusal(order_id="asks", quantity=30)
+        checkout.take(order_id=f"holds-{number}", hold_seconds=60 + number)
+    refused = checkout.refusal(order_id="asks", quantity=30)
     assert (refused.code, refused.facts) == ("held_by_others", {"remaining": 0})
 
 
@@ -323,36 +323,36 @@ def test_many_holds_are_seen_where_the_first_of_them_are_not_enough() -> None:
 
 def test_a_lapsed_hold_is_taken_back_when_its_uses_are_needed() -> None:
     only = row(quantity=2)
-    desk = Desk(only)
-    desk.take(order_id="a", quantity=2, hold_seconds=60)
-    assert desk.refusal(order_id="b", quantity=2, after=59).code == "held_by_others"
-    assert desk.take(order_id="b", quantity=2, after=60).fresh
-    assert desk.taken(only) == 2
+    checkout = Checkout(only)
+    checkout.take(order_id="a", quantity=2, hold_seconds=60)
+    assert checkout.refusal(order_id="b", quantity=2, after=59).code == "held_by_others"
+    assert checkout.take(order_id="b", quantity=2, after=60).fresh
+    assert checkout.taken(only) == 2
 
 
 def test_only_as_many_lapsed_holds_are_taken_back_as_are_needed() -> None:
     only = row(quantity=4)
-    desk = Desk(only)
+    checkout = Checkout(only)
     for order in "abcd":
-        desk.take(order_id=order, hold_seconds=60)
-    answer = desk.take(order_id="e", after=60).redeemed
-    assert desk.taken(only) == 4
+        checkout.take(order_id=order, hold_seconds=60)
+    answer = checkout.take(order_id="e", after=60).redeemed
+    assert checkout.taken(only) == 4
     assert answer.remaining == 3
 
 
 def test_lapsed_holds_count_as_free_in_a_refusal() -> None:
-    desk = Desk(row(quantity=3))
-    desk.take(order_id="a", quantity=2, hold_seconds=60)
-    desk.take(order_id="b")
-    refused = desk.refusal(order_id="c", quantity=3, after=60)
+    checkout = Checkout(row(quantity=3))
+    checkout.take(order_id="a", quantity=2, hold_seconds=60)
+    checkout.take(order_id="b")
+    refused = checkout.refusal(order_id="c", quantity=3, after=60)
     assert (refused.code, refused.facts) == ("quantity_too_high", {"remaining": 2})
 
 
 def test_a_row_with_lapsed_holds_comes_before_the_next_row() -> None:
     old, new = row(of=OLD), row(of=NEW)
-    desk = Desk(old, new)
-    desk.take(order_id="a", hold_seconds=60)
-    assert desk.take(order_id="b", after=60).redeemed.group_id == "old"
+    checkout = Checkout(old, new)
+    checkout.take(order_id="a", hold_seconds=60)
+    assert checkout.take(order_id="b", after=60).redeemed.group_id == "old"
 
 
 # Persons
@@ -361,17 +361,17 @@ def test_a_row_with_lapsed_holds_comes_before_the_next_row() -> None:
 @pytest.mark.behaviour(39)
 def test_an_email_finds_its_row_in_any_case_of_letters() -> None:
     personal = row(email="Mail@Company.Net")
-    assert Desk(personal).take(email="mail@company.NET").fresh
+    assert Checkout(personal).take(email="mail@company.NET").fresh
 
 
 def test_without_a_code_the_rows_of_the_email_are_used() -> None:
     mine = by_email(seat="North-1")
-    desk = Desk(mine)
-    assert desk.take(code=None, email=ANNA).fresh
-    assert desk.taken(mine) == 1
+    checkout = Checkout(mine)
+    assert checkout.take(code=None, email=ANNA).fresh
+    assert checkout.taken(mine) == 1
 
 
 def test_restrictions_of_both_levels_are_open_to_the_groups_of_either() -> None:
     restrictions = RestrictionIndex(1, {"seats": replace(item("old"), inventory_item_id="hall")}, {"hall": ("new",)})
     for owner in (OLD, NEW):
-        assert Desk(row(of=owner), restrictions=restrictions).take(sale_item_id="seats").fresh
+        assert Checkout(row(of=owner), restrictions=restrictions).take(sale_item_id="seats").fresh

@@ -6,22 +6,22 @@ import pytest
 
 from guestlist.imports.model import Counts, OnError, Reason, Status
 from tests.fakes.breaking import Fuse, Killed
-from tests.unit.customers.floor import CustomerFloor
+from tests.unit.customers.harness import CustomerHarness
 from tests.unit.customers.test_run import ANN, BOB, CY, HEAD, codes
 
 
 @pytest.fixture
-def floor(tmp_path: Path) -> CustomerFloor:
-    return CustomerFloor(tmp_path)
+def harness(tmp_path: Path) -> CustomerHarness:
+    return CustomerHarness(tmp_path)
 
 
-def without_while_storing(floor: CustomerFloor, name: str, at: int | None = None, *, after: bool = False) -> Fuse:
+def without_while_storing(harness: CustomerHarness, name: str, at: int | None = None, *, after: bool = False) -> Fuse:
     """The group of that name is gone as soon as rows are being stored."""
 
     def gone() -> None:
-        group = floor.groups.index("demo").named(name)
-        if group and floor.imports.get("demo", "imp-1").status is Status.IMPORTING:
-            floor.groups.indexes["demo"] = floor.groups.index("demo").without(group.group_id)
+        group = harness.groups.index("demo").named(name)
+        if group and harness.imports.get("demo", "imp-1").status is Status.IMPORTING:
+            harness.groups.indexes["demo"] = harness.groups.index("demo").without(group.group_id)
 
     return Fuse(at, after=after, also=gone)
 
@@ -34,35 +34,35 @@ def without_while_storing(floor: CustomerFloor, name: str, at: int | None = None
     ],
 )
 def test_a_row_that_is_refused_only_while_storing_takes_the_others_back_where_all_are_wanted(
-    floor: CustomerFloor, on_error: OnError, ends: tuple[Status, Reason | None, Counts], left: set[str]
+    harness: CustomerHarness, on_error: OnError, ends: tuple[Status, Reason | None, Counts], left: set[str]
 ) -> None:
-    floor.group("Press")
-    floor.group("Crew")
-    source = floor.sent(f"{HEAD}{ANN},Press\n{BOB},Crew\n", on_error=on_error)
-    record = floor.run(source, fuse=without_while_storing(floor, "Crew"))
+    harness.group("Press")
+    harness.group("Crew")
+    source = harness.sent(f"{HEAD}{ANN},Press\n{BOB},Crew\n", on_error=on_error)
+    record = harness.run(source, fuse=without_while_storing(harness, "Crew"))
     assert (record.status, record.reason, record.counts) == ends
-    assert (floor.of(ANN), floor.of(BOB)) == (left, set())
-    assert codes(floor) == [(3, "unknown_group")]
-    assert floor.imports.mails == ["imp-1"]
+    assert (harness.of(ANN), harness.of(BOB)) == (left, set())
+    assert codes(harness) == [(3, "unknown_group")]
+    assert harness.imports.mails == ["imp-1"]
 
 
-def test_a_file_of_which_no_row_is_good_any_more_while_storing_fails(floor: CustomerFloor) -> None:
-    floor.group("Crew")
-    record = floor.run(floor.sent(f"{HEAD}{ANN},Crew\n"), fuse=without_while_storing(floor, "Crew"))
+def test_a_file_of_which_no_row_is_good_any_more_while_storing_fails(harness: CustomerHarness) -> None:
+    harness.group("Crew")
+    record = harness.run(harness.sent(f"{HEAD}{ANN},Crew\n"), fuse=without_while_storing(harness, "Crew"))
     assert (record.status, record.reason, record.counts) == (Status.FAILED, Reason.NO_GOOD_ROW, Counts(1, 0, 1))
 
 
 @pytest.mark.parametrize("after", [False, True])
 @pytest.mark.parametrize("at", range(1, 19))
 def test_a_worker_that_dies_before_all_is_taken_back_is_followed_by_one_that_ends_it(
-    floor: CustomerFloor, at: int, *, after: bool
+    harness: CustomerHarness, at: int, *, after: bool
 ) -> None:
-    floor.member(ANN, floor.group("Press"))
-    floor.group("Crew")
-    source = floor.sent(f"{HEAD}{ANN},\n{BOB},Press\n{CY},Crew\n", on_error=OnError.ABORT)
+    harness.member(ANN, harness.group("Press"))
+    harness.group("Crew")
+    source = harness.sent(f"{HEAD}{ANN},\n{BOB},Press\n{CY},Crew\n", on_error=OnError.ABORT)
     with pytest.raises(Killed):
-        floor.run(source, fuse=without_while_storing(floor, "Crew", at, after=after))
-    floor.silence()
-    record = floor.run(fuse=without_while_storing(floor, "Crew"))
+        harness.run(source, fuse=without_while_storing(harness, "Crew", at, after=after))
+    harness.silence()
+    record = harness.run(fuse=without_while_storing(harness, "Crew"))
     assert (record.status, record.counts) == (Status.FAILED, Counts(3, 0, 1))
-    assert (floor.of(ANN), floor.of(BOB), floor.imports.mails) == ({"Press"}, set(), ["imp-1"])
+    assert (harness.of(ANN), harness.of(BOB), harness.imports.mails) == ({"Press"}, set(), ["imp-1"])

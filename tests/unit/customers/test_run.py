@@ -15,29 +15,29 @@ from guestlist.model.duration import Duration, Unit
 from tests.fakes.breaking import Fuse, Killed
 from tests.fakes.groups import FakeMemberships
 from tests.fakes.imports import START
-from tests.unit.customers.floor import CustomerFloor
+from tests.unit.customers.harness import CustomerHarness
 
 ANN, BOB, CY = "ann@example.com", "bob@example.com", "cy@example.com"
 HEAD = "Email,Customer groups\n"
 
 
 @pytest.fixture
-def floor(tmp_path: Path) -> CustomerFloor:
-    return CustomerFloor(tmp_path)
+def harness(tmp_path: Path) -> CustomerHarness:
+    return CustomerHarness(tmp_path)
 
 
-def codes(floor: CustomerFloor, import_id: str = "imp-1") -> list[tuple[int, str]]:
-    return [(problem["line"], problem["code"]) for problem in floor.imports.problems("demo", import_id)]
+def codes(harness: CustomerHarness, import_id: str = "imp-1") -> list[tuple[int, str]]:
+    return [(problem["line"], problem["code"]) for problem in harness.imports.problems("demo", import_id)]
 
 
 @pytest.mark.behaviour(217, 218, 219, 222, 223)
-def test_the_groups_of_a_row_replace_all_manual_ones_of_that_person_only(floor: CustomerFloor) -> None:
-    members, press, crew = (floor.group(name) for name in ("Members", "Press", "Crew"))
+def test_the_groups_of_a_row_replace_all_manual_ones_of_that_person_only(harness: CustomerHarness) -> None:
+    members, press, crew = (harness.group(name) for name in ("Members", "Press", "Crew"))
     for email, group in ((ANN, members), (ANN, press), (BOB, members)):
-        floor.member(email, group)
-    record = floor.imported(f"{HEAD}{ANN},press|CREW\n")
+        harness.member(email, group)
+    record = harness.imported(f"{HEAD}{ANN},press|CREW\n")
     assert (record.status, record.counts) == (Status.COMPLETE, Counts(1, 1, 0))
-    assert (floor.of(ANN), floor.of(BOB)) == ({"Press", "Crew"}, {"Members"})
+    assert (harness.of(ANN), harness.of(BOB)) == ({"Press", "Crew"}, {"Members"})
     assert record.effect == {
         "customers_created": 1,
         "names_changed": 0,
@@ -48,7 +48,7 @@ def test_the_groups_of_a_row_replace_all_manual_ones_of_that_person_only(floor: 
     }
     assert record.losses == {"Members": 1}
     assert record.lost_memberships == (LostMembership(ANN, "Members"),)
-    assert floor.memberships.of("demo", ANN)[crew.group_id].source is Source.IMPORT
+    assert harness.memberships.of("demo", ANN)[crew.group_id].source is Source.IMPORT
 
 
 @pytest.mark.behaviour(220)
@@ -59,17 +59,17 @@ def test_the_groups_of_a_row_replace_all_manual_ones_of_that_person_only(floor: 
         pytest.param(f"Email,Name\n{ANN},Ann\n", {"Members"}, id="no column of groups ends nothing"),
     ],
 )
-def test_what_a_file_without_names_of_groups_does(floor: CustomerFloor, text: str, left: set[str]) -> None:
-    floor.member(ANN, floor.group("Members"))
-    assert floor.imported(text).status is Status.COMPLETE
-    assert floor.of(ANN) == left
+def test_what_a_file_without_names_of_groups_does(harness: CustomerHarness, text: str, left: set[str]) -> None:
+    harness.member(ANN, harness.group("Members"))
+    assert harness.imported(text).status is Status.COMPLETE
+    assert harness.of(ANN) == left
 
 
-def test_memberships_of_automatic_groups_stay(floor: CustomerFloor) -> None:
-    automatic = floor.group("Regulars", "automatic")
-    floor.member(ANN, automatic, source=Source.RULE)
-    floor.imported(f"{HEAD}{ANN},\n")
-    assert floor.of(ANN) == {"Regulars"}
+def test_memberships_of_automatic_groups_stay(harness: CustomerHarness) -> None:
+    automatic = harness.group("Regulars", "automatic")
+    harness.member(ANN, automatic, source=Source.RULE)
+    harness.imported(f"{HEAD}{ANN},\n")
+    assert harness.of(ANN) == {"Regulars"}
 
 
 GROUPS = {
@@ -92,60 +92,62 @@ GROUPS = {
     ],
 )
 def test_one_group_that_cannot_be_refuses_the_row_and_changes_nothing(
-    floor: CustomerFloor, name: str, code: str
+    harness: CustomerHarness, name: str, code: str
 ) -> None:
     for known, facts in GROUPS.items():
-        floor.group(known, **facts)
-    floor.group("Press")
-    floor.member(ANN, floor.group("Members"))
-    record = floor.imported(f"{HEAD}{ANN},Press|{name}\n{BOB},Press\n")
+        harness.group(known, **facts)
+    harness.group("Press")
+    harness.member(ANN, harness.group("Members"))
+    record = harness.imported(f"{HEAD}{ANN},Press|{name}\n{BOB},Press\n")
     assert (record.status, record.counts) == (Status.PARTIAL, Counts(2, 1, 1))
-    assert codes(floor) == [(2, code)]
-    assert (floor.of(ANN), floor.of(BOB)) == ({"Members"}, {"Press"})
+    assert codes(harness) == [(2, code)]
+    assert (harness.of(ANN), harness.of(BOB)) == ({"Members"}, {"Press"})
 
 
 @pytest.mark.behaviour(221)
-def test_nobody_becomes_a_customer_by_a_row_that_is_refused_for_its_group(floor: CustomerFloor) -> None:
-    floor.group("Press")
-    record = floor.imported(f"{HEAD}{ANN},Nowhere\n{BOB},Press\n")
+def test_nobody_becomes_a_customer_by_a_row_that_is_refused_for_its_group(harness: CustomerHarness) -> None:
+    harness.group("Press")
+    record = harness.imported(f"{HEAD}{ANN},Nowhere\n{BOB},Press\n")
     assert record.effect is not None
     assert record.effect["customers_created"] == 1
-    assert set(floor.customers.kept) == {("demo", BOB)}
+    assert set(harness.customers.kept) == {("demo", BOB)}
 
 
-def test_a_member_of_an_expired_group_may_be_named_in_it(floor: CustomerFloor) -> None:
-    over = floor.group("Over", expires_at=START)
-    member = floor.member(ANN, over)
-    assert floor.imported(f"{HEAD}{ANN},Over\n").status is Status.COMPLETE
-    assert floor.memberships.of("demo", ANN) == {over.group_id: member}
+def test_a_member_of_an_expired_group_may_be_named_in_it(harness: CustomerHarness) -> None:
+    over = harness.group("Over", expires_at=START)
+    member = harness.member(ANN, over)
+    assert harness.imported(f"{HEAD}{ANN},Over\n").status is Status.COMPLETE
+    assert harness.memberships.of("demo", ANN) == {over.group_id: member}
 
 
 @pytest.mark.parametrize("review", [False, True], ids=["at once", "reviewed"])
-def test_a_person_repeated_with_the_same_name_and_groups_is_no_refused_row(floor: CustomerFloor, review: bool) -> None:
-    floor.group("Members")
-    floor.group("Press")
+def test_a_person_repeated_with_the_same_name_and_groups_is_no_refused_row(
+    harness: CustomerHarness, review: bool
+) -> None:
+    harness.group("Members")
+    harness.group("Press")
     rows = f"{ANN},Ann,Members|Press\n{BOB},Bob,\n{ANN.upper()},Ann,press | members\n{BOB},Bob,\n{BOB},Bob,\n"
-    record = floor.imported(f"Email,Name,Customer groups\n{rows}", review=review)
-    record = floor.confirmed() if review else record
+    record = harness.imported(f"Email,Name,Customer groups\n{rows}", review=review)
+    record = harness.confirmed() if review else record
     assert (record.status, record.refused_file) == (Status.COMPLETE, False)
     assert record.counts == Counts(total=5, imported=2, refused=0, repeated=3)
 
 
 @pytest.mark.parametrize("row", [f"{ANN},Anna,Members", f"{ANN},Ann,Press", f"{ANN},Ann,"])
-def test_a_person_repeated_with_something_else_is_refused(floor: CustomerFloor, row: str) -> None:
-    floor.group("Members")
-    floor.group("Press")
-    record = floor.imported(f"Email,Name,Customer groups\n{ANN},Ann,Members\n{row}\n{row}\n{ANN},Ann,Members\n")
-    assert (codes(floor), record.counts.repeated) == ([(3, "duplicate_in_file"), (4, "duplicate_in_file")], 1)
+def test_a_person_repeated_with_something_else_is_refused(harness: CustomerHarness, row: str) -> None:
+    harness.group("Members")
+    harness.group("Press")
+    record = harness.imported(f"Email,Name,Customer groups\n{ANN},Ann,Members\n{row}\n{row}\n{ANN},Ann,Members\n")
+    assert (codes(harness), record.counts.repeated) == ([(3, "duplicate_in_file"), (4, "duplicate_in_file")], 1)
 
 
-def test_a_person_twice_in_a_file_is_refused_with_the_first_line(floor: CustomerFloor) -> None:
-    floor.group("Members")
-    floor.group("Press")
-    floor.imported(f"{HEAD}{ANN},Members\n{BOB},Press\n{ANN.upper()},Press\n")
-    assert codes(floor) == [(4, "duplicate_in_file")]
-    assert "line 2" in floor.imports.problems("demo", "imp-1")[0]["detail"]
-    assert floor.of(ANN) == {"Members"}
+def test_a_person_twice_in_a_file_is_refused_with_the_first_line(harness: CustomerHarness) -> None:
+    harness.group("Members")
+    harness.group("Press")
+    harness.imported(f"{HEAD}{ANN},Members\n{BOB},Press\n{ANN.upper()},Press\n")
+    assert codes(harness) == [(4, "duplicate_in_file")]
+    assert "line 2" in harness.imports.problems("demo", "imp-1")[0]["detail"]
+    assert harness.of(ANN) == {"Members"}
 
 
 @pytest.mark.parametrize(
@@ -158,117 +160,119 @@ def test_a_person_twice_in_a_file_is_refused_with_the_first_line(floor: Customer
     ],
 )
 def test_a_new_membership_ends_as_the_file_or_the_group_says(
-    floor: CustomerFloor, column: str, lifetime: Duration | None, ends: datetime | None
+    harness: CustomerHarness, column: str, lifetime: Duration | None, ends: datetime | None
 ) -> None:
-    group = floor.group("Members", lifetime=lifetime)
-    floor.imported(f"Email,Customer groups,Removal date\n{ANN},Members,{column}\n")
-    assert floor.memberships.of("demo", ANN)[group.group_id].removal_at == ends
+    group = harness.group("Members", lifetime=lifetime)
+    harness.imported(f"Email,Customer groups,Removal date\n{ANN},Members,{column}\n")
+    assert harness.memberships.of("demo", ANN)[group.group_id].removal_at == ends
 
 
-def test_a_removal_date_in_the_past_is_refused(floor: CustomerFloor) -> None:
-    floor.group("Members")
-    record = floor.imported(f"Email,Customer groups,Removal date\n{ANN},Members,2026-11-20\n{BOB},Members,\n")
-    assert (record.counts, codes(floor)) == (Counts(2, 1, 1), [(2, "bad_date")])
-    assert "“2026-11-20” lies in the past" in floor.imports.problems("demo", "imp-1")[0]["detail"]
-    assert floor.of(ANN) == set()
+def test_a_removal_date_in_the_past_is_refused(harness: CustomerHarness) -> None:
+    harness.group("Members")
+    record = harness.imported(f"Email,Customer groups,Removal date\n{ANN},Members,2026-11-20\n{BOB},Members,\n")
+    assert (record.counts, codes(harness)) == (Counts(2, 1, 1), [(2, "bad_date")])
+    assert "“2026-11-20” lies in the past" in harness.imports.problems("demo", "imp-1")[0]["detail"]
+    assert harness.of(ANN) == set()
 
 
-def test_a_group_that_the_person_is_in_keeps_its_end(floor: CustomerFloor) -> None:
-    group = floor.group("Members")
-    member = floor.member(ANN, group, removal_at=START + timedelta(days=1))
-    floor.imported(f"Email,Customer groups,Removal date\n{ANN},Members,2027-01-31\n")
-    assert floor.memberships.of("demo", ANN) == {group.group_id: member}
+def test_a_group_that_the_person_is_in_keeps_its_end(harness: CustomerHarness) -> None:
+    group = harness.group("Members")
+    member = harness.member(ANN, group, removal_at=START + timedelta(days=1))
+    harness.imported(f"Email,Customer groups,Removal date\n{ANN},Members,2027-01-31\n")
+    assert harness.memberships.of("demo", ANN) == {group.group_id: member}
 
 
-def test_a_membership_that_has_ended_is_made_anew(floor: CustomerFloor) -> None:
-    floor.member(ANN, floor.group("Members"), removal_at=START)
-    assert floor.of(ANN) == set()
-    floor.imported(f"{HEAD}{ANN},Members\n")
-    assert floor.of(ANN) == {"Members"}
+def test_a_membership_that_has_ended_is_made_anew(harness: CustomerHarness) -> None:
+    harness.member(ANN, harness.group("Members"), removal_at=START)
+    assert harness.of(ANN) == set()
+    harness.imported(f"{HEAD}{ANN},Members\n")
+    assert harness.of(ANN) == {"Members"}
 
 
 def test_people_nobody_knows_become_customers_and_known_ones_get_the_name_that_the_file_states(
-    floor: CustomerFloor,
+    harness: CustomerHarness,
 ) -> None:
     known = Customer(email="Ann@Example.com", name="Ann", created_at=START - timedelta(days=9))
-    floor.customers.ensure("demo", [known])
-    record = floor.imported(f"Email,Name\n{ANN},Other\n{BOB},Bob\n")
-    assert floor.customers.get("demo", ANN) == replace(known, name="Other")
-    assert floor.customers.get("demo", BOB) == Customer(email=BOB, name="Bob", created_at=START)
+    harness.customers.ensure("demo", [known])
+    record = harness.imported(f"Email,Name\n{ANN},Other\n{BOB},Bob\n")
+    assert harness.customers.get("demo", ANN) == replace(known, name="Other")
+    assert harness.customers.get("demo", BOB) == Customer(email=BOB, name="Bob", created_at=START)
     assert record.effect
     assert (record.effect["customers_created"], record.effect["names_changed"]) == (1, 1)
 
 
 @pytest.mark.parametrize("text", [f"Email,Name\n{ANN},\n", f"Email\n{ANN}\n", f"Email,Name\n{ANN},Ann\n"])
-def test_a_file_that_states_no_other_name_changes_none(floor: CustomerFloor, text: str) -> None:
-    floor.customers.ensure("demo", [Customer(email=ANN, name="Ann", created_at=START)])
-    record = floor.imported(text)
+def test_a_file_that_states_no_other_name_changes_none(harness: CustomerHarness, text: str) -> None:
+    harness.customers.ensure("demo", [Customer(email=ANN, name="Ann", created_at=START)])
+    record = harness.imported(text)
     assert record.effect is not None
-    assert (floor.customers.kept["demo", ANN].name, record.effect["names_changed"]) == ("Ann", 0)
+    assert (harness.customers.kept["demo", ANN].name, record.effect["names_changed"]) == ("Ann", 0)
 
 
-def test_names_are_changed_where_nobody_is_to_be_made_and_before_a_confirmation_none_is(floor: CustomerFloor) -> None:
-    floor.customers.ensure("demo", [Customer(email=ANN, name="Ann", created_at=START)])
-    waiting = floor.imported(f"Email,Name\n{ANN},Other\n", review=True, create_missing=False)
+def test_names_are_changed_where_nobody_is_to_be_made_and_before_a_confirmation_none_is(
+    harness: CustomerHarness,
+) -> None:
+    harness.customers.ensure("demo", [Customer(email=ANN, name="Ann", created_at=START)])
+    waiting = harness.imported(f"Email,Name\n{ANN},Other\n", review=True, create_missing=False)
     assert waiting.effect is not None
-    assert (waiting.effect["names_changed"], floor.customers.kept["demo", ANN].name) == (1, "Ann")
-    assert floor.confirmed().status is Status.COMPLETE
-    assert floor.customers.kept["demo", ANN].name == "Other"
+    assert (waiting.effect["names_changed"], harness.customers.kept["demo", ANN].name) == (1, "Ann")
+    assert harness.confirmed().status is Status.COMPLETE
+    assert harness.customers.kept["demo", ANN].name == "Other"
 
 
 @pytest.mark.parametrize("review", [False, True], ids=["at once", "reviewed"])
-def test_a_removal_date_that_is_not_taken_is_counted_and_said(floor: CustomerFloor, review: bool) -> None:
+def test_a_removal_date_that_is_not_taken_is_counted_and_said(harness: CustomerHarness, review: bool) -> None:
     until = datetime(2030, 1, 1, tzinfo=UTC)
-    members = floor.group("Members")
-    floor.member(ANN, members)
-    floor.member(CY, members, removal_at=until)
+    members = harness.group("Members")
+    harness.member(ANN, members)
+    harness.member(CY, members, removal_at=until)
     rows = f"{ANN},Members,2030-01-01\n{BOB},Members,2030-01-01\n{CY},Members,2030-01-01T00:00:00Z\n"
-    record = floor.imported(f"Email,Customer groups,Removal date\n{rows}", review=review)
-    for one in (record, floor.confirmed()) if review else (record,):
+    record = harness.imported(f"Email,Customer groups,Removal date\n{rows}", review=review)
+    for one in (record, harness.confirmed()) if review else (record,):
         assert one.effect is not None
         assert one.detected is not None
         assert one.effect["removal_dates_left"] == 1
         assert [message.code for message in one.detected.messages] == ["removal_dates_left"]
 
 
-def test_a_removal_date_without_a_group_ends_nothing_and_that_is_said(floor: CustomerFloor) -> None:
-    record = floor.imported(f"Email,Removal date\n{ANN},2030-01-01\n")
+def test_a_removal_date_without_a_group_ends_nothing_and_that_is_said(harness: CustomerHarness) -> None:
+    record = harness.imported(f"Email,Removal date\n{ANN},2030-01-01\n")
     assert record.effect is not None
     assert record.effect["removal_dates_left"] == 1
 
 
-def test_where_nobody_is_to_be_made_unknown_people_are_refused(floor: CustomerFloor) -> None:
-    floor.group("Members")
-    floor.customers.ensure("demo", [Customer(email=ANN, name="", created_at=START)])
-    record = floor.imported(f"{HEAD}{BOB},Members\n{ANN},Members\n", create_missing=False)
-    assert (record.counts, codes(floor)) == (Counts(2, 1, 1), [(2, "unknown_entry")])
-    assert "is not a customer" in floor.imports.problems("demo", "imp-1")[0]["detail"]
-    assert floor.customers.get("demo", BOB) is None
+def test_where_nobody_is_to_be_made_unknown_people_are_refused(harness: CustomerHarness) -> None:
+    harness.group("Members")
+    harness.customers.ensure("demo", [Customer(email=ANN, name="", created_at=START)])
+    record = harness.imported(f"{HEAD}{BOB},Members\n{ANN},Members\n", create_missing=False)
+    assert (record.counts, codes(harness)) == (Counts(2, 1, 1), [(2, "unknown_entry")])
+    assert "is not a customer" in harness.imports.problems("demo", "imp-1")[0]["detail"]
+    assert harness.customers.get("demo", BOB) is None
 
 
 @pytest.mark.parametrize("suppressed", [False, True])
 def test_people_who_are_added_are_owed_a_welcome_mail_unless_it_is_suppressed(
-    floor: CustomerFloor, suppressed: bool
+    harness: CustomerHarness, suppressed: bool
 ) -> None:
-    group = floor.group("Members", welcome=WelcomeEmail(enabled=True))
-    floor.group("Press")
-    record = floor.imported(f"{HEAD}{ANN},Members|Press\n", suppress_welcome=suppressed)
+    group = harness.group("Members", welcome=WelcomeEmail(enabled=True))
+    harness.group("Press")
+    record = harness.imported(f"{HEAD}{ANN},Members|Press\n", suppress_welcome=suppressed)
     owed = [] if suppressed else [("demo", ANN, group.group_id)]
-    assert floor.memberships.welcomed == owed
+    assert harness.memberships.welcomed == owed
     assert record.effect
     assert record.effect["mails_to_send"] == len(owed)
 
 
-def test_a_file_of_people_needs_consent(floor: CustomerFloor) -> None:
-    record = floor.imported(f"Email\n{ANN}\n", consent=None)
+def test_a_file_of_people_needs_consent(harness: CustomerHarness) -> None:
+    record = harness.imported(f"Email\n{ANN}\n", consent=None)
     assert (record.status, record.reason) == (Status.FAILED, Reason.CONSENT_REQUIRED)
-    assert floor.customers.kept == {}
+    assert harness.customers.kept == {}
 
 
-def test_in_review_the_missing_consent_is_waited_for(floor: CustomerFloor) -> None:
-    record = floor.imported(f"Email\n{ANN}\n", consent=None, review=True)
+def test_in_review_the_missing_consent_is_waited_for(harness: CustomerHarness) -> None:
+    record = harness.imported(f"Email\n{ANN}\n", consent=None, review=True)
     assert (record.status, record.reason) == (Status.AWAITING_REVIEW, Reason.CONSENT_REQUIRED)
-    assert floor.confirmed().status is Status.COMPLETE
+    assert harness.confirmed().status is Status.COMPLETE
 
 
 @pytest.mark.parametrize(
@@ -279,42 +283,42 @@ def test_in_review_the_missing_consent_is_waited_for(floor: CustomerFloor) -> No
     ],
 )
 def test_with_customer_groups_switched_off_a_file_may_not_name_any(
-    floor: CustomerFloor, text: str, status: Status
+    harness: CustomerHarness, text: str, status: Status
 ) -> None:
-    floor.group("Members")
-    floor.feature = False
-    record = floor.imported(text)
+    harness.group("Members")
+    harness.feature = False
+    record = harness.imported(text)
     assert record.status is status
     assert record.reason is (Reason.FEATURE_OFF if status is Status.FAILED else None)
 
 
-def test_all_or_nothing_with_a_refused_row_is_nothing(floor: CustomerFloor) -> None:
-    floor.group("Members")
-    record = floor.imported(f"{HEAD}{ANN},Members\n{BOB},Nowhere\n", on_error=OnError.ABORT)
+def test_all_or_nothing_with_a_refused_row_is_nothing(harness: CustomerHarness) -> None:
+    harness.group("Members")
+    record = harness.imported(f"{HEAD}{ANN},Members\n{BOB},Nowhere\n", on_error=OnError.ABORT)
     assert (record.status, record.reason) == (Status.FAILED, Reason.ROWS_REFUSED)
-    assert (floor.of(ANN), floor.customers.kept) == (set(), {})
+    assert (harness.of(ANN), harness.customers.kept) == (set(), {})
 
 
 @pytest.mark.behaviour(28)
-def test_a_review_tells_the_effect_and_stores_nothing_before_it_is_confirmed(floor: CustomerFloor) -> None:
-    floor.group("Press")
-    floor.member(ANN, floor.group("Members"))
-    before = floor.state()
-    record = floor.imported(f"{HEAD}{ANN},Press\n{BOB},Nowhere\n", review=True)
+def test_a_review_tells_the_effect_and_stores_nothing_before_it_is_confirmed(harness: CustomerHarness) -> None:
+    harness.group("Press")
+    harness.member(ANN, harness.group("Members"))
+    before = harness.state()
+    record = harness.imported(f"{HEAD}{ANN},Press\n{BOB},Nowhere\n", review=True)
     assert (record.status, record.counts) == (Status.AWAITING_REVIEW, Counts(2, 0, 1, would_import=1))
     assert record.effect
     assert (record.effect["memberships_added"], record.effect["memberships_lost"]) == (1, 1)
-    assert floor.state() == before
-    assert floor.confirmed().status is Status.PARTIAL
-    assert floor.of(ANN) == {"Press"}
+    assert harness.state() == before
+    assert harness.confirmed().status is Status.PARTIAL
+    assert harness.of(ANN) == {"Press"}
 
 
-def test_after_a_correction_the_effect_is_that_of_the_corrected_file(floor: CustomerFloor) -> None:
-    floor.group("Press")
-    floor.member(ANN, floor.group("Members"))
+def test_after_a_correction_the_effect_is_that_of_the_corrected_file(harness: CustomerHarness) -> None:
+    harness.group("Press")
+    harness.member(ANN, harness.group("Members"))
     text = f"Email,Customer groups,Names\n{ANN},,Press\n"
-    reviewed = floor.imported(text, review=True)
-    done = floor.confirmed(mapping={"Email": 0, "Customer groups": 2})
+    reviewed = harness.imported(text, review=True)
+    done = harness.confirmed(mapping={"Email": 0, "Customer groups": 2})
     assert reviewed.effect
     assert done.effect
     assert (reviewed.effect["memberships_added"], done.effect["memberships_added"]) == (0, 1)
@@ -323,12 +327,12 @@ def test_after_a_correction_the_effect_is_that_of_the_corrected_file(floor: Cust
 # The guard on mass removals
 
 
-def people_file(floor: CustomerFloor, lose: int, stay: int) -> str:
+def people_file(harness: CustomerHarness, lose: int, stay: int) -> str:
     """Members of one group, of whom the file that is answered leaves out so many."""
-    group = floor.group("Members")
+    group = harness.group("Members")
     emails = [f"p{number}@example.com" for number in range(lose + stay)]
     for email in emails:
-        floor.member(email, group)
+        harness.member(email, group)
     return HEAD + "".join(f"{email},\n" for email in emails[:lose])
 
 
@@ -342,73 +346,77 @@ def people_file(floor: CustomerFloor, lose: int, stay: int) -> str:
     ],
 )
 def test_a_file_that_would_end_very_many_memberships_waits_for_a_word(
-    floor: CustomerFloor, lose: int, stay: int, waits: bool
+    harness: CustomerHarness, lose: int, stay: int, waits: bool
 ) -> None:
-    record = floor.imported(people_file(floor, lose, stay))
+    record = harness.imported(people_file(harness, lose, stay))
     assert (record.status is Status.AWAITING_REVIEW) is waits
     assert record.reason is (Reason.CONFIRM_REMOVALS_REQUIRED if waits else None)
-    assert len(floor.memberships.kept) == stay + (lose if waits else 0)
+    assert len(harness.memberships.kept) == stay + (lose if waits else 0)
 
 
-def test_it_goes_on_once_the_removals_are_confirmed_and_not_before(floor: CustomerFloor) -> None:
-    floor.imported(people_file(floor, 101, 0))
-    assert floor.confirmed().reason is Reason.CONFIRM_REMOVALS_REQUIRED
-    assert floor.confirmed(confirm_removals=True).status is Status.COMPLETE
-    assert floor.memberships.kept == {}
+def test_it_goes_on_once_the_removals_are_confirmed_and_not_before(harness: CustomerHarness) -> None:
+    harness.imported(people_file(harness, 101, 0))
+    assert harness.confirmed().reason is Reason.CONFIRM_REMOVALS_REQUIRED
+    assert harness.confirmed(confirm_removals=True).status is Status.COMPLETE
+    assert harness.memberships.kept == {}
 
 
 @pytest.mark.parametrize(("dropped", "waits"), [(True, ["imp-1"]), (False, [])], ids=["dropped", "sent to the form"])
 def test_nobody_but_the_organiser_of_a_dropped_file_is_told_that_it_waits_and_only_once(
-    floor: CustomerFloor, dropped: bool, waits: list[str]
+    harness: CustomerHarness, dropped: bool, waits: list[str]
 ) -> None:
-    source = replace(floor.sent(people_file(floor, 101, 0)), dropped=dropped)
-    assert floor.run(source).status is Status.AWAITING_REVIEW
-    assert (floor.imports.waits, floor.imports.mails) == (waits, [])
-    assert floor.confirmed().status is Status.AWAITING_REVIEW
-    assert floor.confirmed(confirm_removals=True).status is Status.COMPLETE
-    assert (floor.imports.waits, floor.imports.mails) == (waits, ["imp-1"])
+    source = replace(harness.sent(people_file(harness, 101, 0)), dropped=dropped)
+    assert harness.run(source).status is Status.AWAITING_REVIEW
+    assert (harness.imports.waits, harness.imports.mails) == (waits, [])
+    assert harness.confirmed().status is Status.AWAITING_REVIEW
+    assert harness.confirmed(confirm_removals=True).status is Status.COMPLETE
+    assert (harness.imports.waits, harness.imports.mails) == (waits, ["imp-1"])
 
 
 # Others at work, and workers that die
 
 
-def test_a_change_that_comes_first_is_decided_on_again_and_is_what_an_undo_goes_back_to(floor: CustomerFloor) -> None:
-    members, press = floor.group("Members"), floor.group("Press")
-    floor.group("Crew")
-    was = floor.member(ANN, members)
+def test_a_change_that_comes_first_is_decided_on_again_and_is_what_an_undo_goes_back_to(
+    harness: CustomerHarness,
+) -> None:
+    members, press = harness.group("Members"), harness.group("Press")
+    harness.group("Crew")
+    was = harness.member(ANN, members)
     comes = Change(before=None, after=replace(was, group_id=press.group_id), by="somebody")
     goes = Change(before=was, after=None, by="somebody")
-    floor.memberships.meddlers.append(lambda: floor.memberships.apply("demo", [comes, goes], START))
-    assert floor.imported(f"{HEAD}{ANN},Crew\n").status is Status.COMPLETE
-    assert floor.of(ANN) == {"Crew"}
-    floor.undone()
-    assert floor.of(ANN) == {"Press"}
+    harness.memberships.meddlers.append(lambda: harness.memberships.apply("demo", [comes, goes], START))
+    assert harness.imported(f"{HEAD}{ANN},Crew\n").status is Status.COMPLETE
+    assert harness.of(ANN) == {"Crew"}
+    harness.undone()
+    assert harness.of(ANN) == {"Press"}
 
 
-def test_a_worker_whose_time_is_short_has_another_go_on(floor: CustomerFloor, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_worker_whose_time_is_short_has_another_go_on(
+    harness: CustomerHarness, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(row_pass, "BLOCK", 1)
-    floor.group("Members")
-    floor.clock.left = 4
-    record = floor.run(floor.sent(f"{HEAD}{ANN},Members\n{BOB},Members\n{CY},Members\n"))
-    assert (record.status, len(floor.queue.resumed)) == (Status.IMPORTING, 1)
-    floor.clock.left = None
-    assert floor.run().status is Status.COMPLETE
-    assert [floor.of(email) for email in (ANN, BOB, CY)] == [{"Members"}] * 3
+    harness.group("Members")
+    harness.clock.left = 4
+    record = harness.run(harness.sent(f"{HEAD}{ANN},Members\n{BOB},Members\n{CY},Members\n"))
+    assert (record.status, len(harness.queue.resumed)) == (Status.IMPORTING, 1)
+    harness.clock.left = None
+    assert harness.run().status is Status.COMPLETE
+    assert [harness.of(email) for email in (ANN, BOB, CY)] == [{"Members"}] * 3
 
 
 def test_what_was_decided_of_a_row_stands_whatever_comes_before_another_worker_goes_on(
-    floor: CustomerFloor, monkeypatch: pytest.MonkeyPatch
+    harness: CustomerHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(row_pass, "BLOCK", 2)
-    floor.group("Members")
-    floor.clock.left = 2
+    harness.group("Members")
+    harness.clock.left = 2
     text = f"{HEAD}{ANN},Members\n{BOB},Later\n{CY},Members\ndee@example.com,Later\n"
-    assert floor.run(floor.sent(text)).status is Status.IMPORTING
-    floor.clock.left = None
-    floor.group("Later")
-    record = floor.run()
-    assert (record.counts, codes(floor)) == (Counts(4, 3, 1), [(3, "unknown_group")])
-    assert [floor.of(email) for email in (BOB, "dee@example.com")] == [set(), {"Later"}]
+    assert harness.run(harness.sent(text)).status is Status.IMPORTING
+    harness.clock.left = None
+    harness.group("Later")
+    record = harness.run()
+    assert (record.counts, codes(harness)) == (Counts(4, 3, 1), [(3, "unknown_group")])
+    assert [harness.of(email) for email in (BOB, "dee@example.com")] == [set(), {"Later"}]
 
 
 @dataclass
@@ -430,50 +438,50 @@ class CountingMemberships(FakeMemberships):
         return super().many(org, wanted)
 
 
-def counting(floor: CustomerFloor) -> list[int]:
+def counting(harness: CustomerHarness) -> list[int]:
     """How many people's memberships are read together from now on, each time."""
-    floor.memberships = CountingMemberships()
-    return floor.memberships.reads
+    harness.memberships = CountingMemberships()
+    return harness.memberships.reads
 
 
-def many_people(floor: CustomerFloor, people: int) -> str:
+def many_people(harness: CustomerHarness, people: int) -> str:
     """A file by which so many people come into a group."""
-    floor.group("Members")
+    harness.group("Members")
     return HEAD + "".join(f"p{number}@example.com,Members\n" for number in range(people))
 
 
-def test_the_memberships_of_a_block_of_people_are_read_together_once_in_each_pass(floor: CustomerFloor) -> None:
-    reads = counting(floor)
-    assert floor.imported(many_people(floor, 250)).status is Status.COMPLETE
+def test_the_memberships_of_a_block_of_people_are_read_together_once_in_each_pass(harness: CustomerHarness) -> None:
+    reads = counting(harness)
+    assert harness.imported(many_people(harness, 250)).status is Status.COMPLETE
     assert reads == [100, 100, 50] * 2
 
 
-def test_no_memberships_are_read_for_a_file_that_says_nothing_of_groups(floor: CustomerFloor) -> None:
-    reads = counting(floor)
-    assert floor.imported(f"Email,Name\n{ANN},Ann\n").status is Status.COMPLETE
+def test_no_memberships_are_read_for_a_file_that_says_nothing_of_groups(harness: CustomerHarness) -> None:
+    reads = counting(harness)
+    assert harness.imported(f"Email,Name\n{ANN},Ann\n").status is Status.COMPLETE
     assert reads == []
 
 
 @pytest.mark.parametrize(("left", "reads"), [(1, [2] * 6), (5, [2] * 2)], ids=["reading", "storing"])
 def test_another_worker_takes_up_no_row_that_is_settled(
-    floor: CustomerFloor, monkeypatch: pytest.MonkeyPatch, left: int, reads: list[int]
+    harness: CustomerHarness, monkeypatch: pytest.MonkeyPatch, left: int, reads: list[int]
 ) -> None:
     monkeypatch.setattr(row_pass, "BLOCK", 2)
-    floor.clock.left = left
-    floor.run(floor.sent(many_people(floor, 8)))
-    floor.clock.left, read = None, counting(floor)
-    assert floor.run().counts == Counts(8, 8, 0)
+    harness.clock.left = left
+    harness.run(harness.sent(many_people(harness, 8)))
+    harness.clock.left, read = None, counting(harness)
+    assert harness.run().counts == Counts(8, 8, 0)
     assert read == reads
 
 
-def furnished(folder: Path) -> CustomerFloor:
+def furnished(folder: Path) -> CustomerHarness:
     folder.mkdir(exist_ok=True)
-    floor = CustomerFloor(folder)
-    members, press = floor.group("Members", welcome=WelcomeEmail(enabled=True)), floor.group("Press")
-    floor.member(ANN, members)
-    floor.member(BOB, press)
-    floor.member(CY, members, removal_at=START - timedelta(hours=1))
-    return floor
+    harness = CustomerHarness(folder)
+    members, press = harness.group("Members", welcome=WelcomeEmail(enabled=True)), harness.group("Press")
+    harness.member(ANN, members)
+    harness.member(BOB, press)
+    harness.member(CY, members, removal_at=START - timedelta(hours=1))
+    return harness
 
 
 FILE = f"{HEAD}{ANN},Press\n{BOB},Members|Press\n{CY},Members\ndee@example.com,Nowhere\n{ANN},\neve@example.com,\n"
@@ -500,51 +508,51 @@ def test_a_worker_that_dies_is_followed_by_one_that_ends_the_import_and_can_be_t
     assert broken.memberships.kept == before
 
 
-def test_what_is_noted_of_refused_rows_names_nobody(floor: CustomerFloor) -> None:
-    floor.group("Press")
-    record = floor.imported(f"{HEAD}{ANN},Press|{BOB}\n{CY},Press\n")
-    assert (record.counts, codes(floor)) == (Counts(2, 1, 1), [(2, "unknown_group")])
-    assert [problem["value"] for problem in floor.imports.problems("demo", "imp-1")] == [BOB]
-    assert floor.row_results.kept
-    assert "@" not in repr(floor.row_results.kept)
+def test_what_is_noted_of_refused_rows_names_nobody(harness: CustomerHarness) -> None:
+    harness.group("Press")
+    record = harness.imported(f"{HEAD}{ANN},Press|{BOB}\n{CY},Press\n")
+    assert (record.counts, codes(harness)) == (Counts(2, 1, 1), [(2, "unknown_group")])
+    assert [problem["value"] for problem in harness.imports.problems("demo", "imp-1")] == [BOB]
+    assert harness.row_results.kept
+    assert "@" not in repr(harness.row_results.kept)
 
 
 @pytest.mark.parametrize("header", ["Groups", "Groepen", "Gruppe"])
 def test_a_column_called_no_more_than_groups_is_taken_where_all_names_are_groups_here(
-    floor: CustomerFloor, header: str
+    harness: CustomerHarness, header: str
 ) -> None:
-    members, _ = floor.group("Members"), floor.group("Press")
-    floor.member(BOB, members)
-    assert floor.imported(f"Email,{header}\n{ANN},press\n{BOB},\n").status is Status.COMPLETE
-    assert (floor.of(ANN), floor.of(BOB)) == ({"Press"}, set())
+    members, _ = harness.group("Members"), harness.group("Press")
+    harness.member(BOB, members)
+    assert harness.imported(f"Email,{header}\n{ANN},press\n{BOB},\n").status is Status.COMPLETE
+    assert (harness.of(ANN), harness.of(BOB)) == ({"Press"}, set())
 
 
 @pytest.mark.parametrize("cell", ["Choir", ""], ids=["another-systems", "empty"])
-def test_groups_of_another_system_are_left_alone_and_that_is_said(floor: CustomerFloor, cell: str) -> None:
-    floor.member(ANN, floor.group("Members"))
-    record = floor.imported(f"Email,Group\n{ANN},{cell}\n")
-    assert (record.status, floor.of(ANN)) == (Status.COMPLETE, {"Members"})
+def test_groups_of_another_system_are_left_alone_and_that_is_said(harness: CustomerHarness, cell: str) -> None:
+    harness.member(ANN, harness.group("Members"))
+    record = harness.imported(f"Email,Group\n{ANN},{cell}\n")
+    assert (record.status, harness.of(ANN)) == (Status.COMPLETE, {"Members"})
     assert record.detected
     assert any("“Group” was not read" in note for note in record.detected.notes)
 
 
 def test_where_only_some_of_the_groups_are_known_it_is_asked_and_to_confirm_leaves_them_alone(
-    floor: CustomerFloor,
+    harness: CustomerHarness,
 ) -> None:
-    floor.member(ANN, floor.group("Members"))
-    record = floor.imported(f"Email,Groups\n{ANN},Choir\n{BOB},Members\n")
+    harness.member(ANN, harness.group("Members"))
+    record = harness.imported(f"Email,Groups\n{ANN},Choir\n{BOB},Members\n")
     assert (record.status, record.reason) == (Status.AWAITING_REVIEW, Reason.DECISION_REQUIRED)
-    assert (floor.of(ANN), floor.customers.kept) == ({"Members"}, {})
+    assert (harness.of(ANN), harness.customers.kept) == ({"Members"}, {})
     assert [decision.about for decision in record.decisions] == [About.GROUPS_COLUMN]
     assert record.suggested == Suggested(mapping={"Email": 0})
     assert record.counts.would_import == 2
-    assert floor.confirmed().status is Status.COMPLETE
-    assert (floor.of(ANN), floor.of(BOB)) == ({"Members"}, set())
+    assert harness.confirmed().status is Status.COMPLETE
+    assert (harness.of(ANN), harness.of(BOB)) == ({"Members"}, set())
 
 
-def test_where_there_are_very_many_groups_all_memberships_of_a_person_are_read(floor: CustomerFloor) -> None:
+def test_where_there_are_very_many_groups_all_memberships_of_a_person_are_read(harness: CustomerHarness) -> None:
     for number in range(20):
-        floor.member(ANN, floor.group(f"Group {number}"))
-    record = floor.imported(f"{HEAD}{ANN},Group 3\n")
+        harness.member(ANN, harness.group(f"Group {number}"))
+    record = harness.imported(f"{HEAD}{ANN},Group 3\n")
     assert record.effect
-    assert (record.effect["memberships_lost"], floor.of(ANN)) == (19, {"Group 3"})
+    assert (record.effect["memberships_lost"], harness.of(ANN)) == (19, {"Group 3"})

@@ -8,101 +8,101 @@ from guestlist.customers.importing import undo
 from guestlist.customers.model import Customer
 from tests.fakes.breaking import Fuse, Killed
 from tests.fakes.imports import START
-from tests.unit.customers.floor import CustomerFloor
+from tests.unit.customers.harness import CustomerHarness
 
 ANN, BOB, CY = "ann@example.com", "bob@example.com", "cy@example.com"
 
 
 @pytest.fixture
-def floor(tmp_path: Path) -> CustomerFloor:
+def harness(tmp_path: Path) -> CustomerHarness:
     return furnished(tmp_path)
 
 
-def furnished(folder: Path) -> CustomerFloor:
+def furnished(folder: Path) -> CustomerHarness:
     """Ann of the members becomes one of the press, and Bob, whom nobody knew, too."""
     folder.mkdir(exist_ok=True)
-    floor = CustomerFloor(folder)
-    floor.group("Press")
-    floor.member(ANN, floor.group("Members"), removal_at=START + timedelta(days=9))
-    floor.customers.kept["demo", ANN] = Customer(email=ANN, name="Ann", created_at=START)
-    floor.imported(f"Email,Name,Customer groups\n{ANN},Anna,Press\n{BOB},,Press\n")
-    return floor
+    harness = CustomerHarness(folder)
+    harness.group("Press")
+    harness.member(ANN, harness.group("Members"), removal_at=START + timedelta(days=9))
+    harness.customers.kept["demo", ANN] = Customer(email=ANN, name="Ann", created_at=START)
+    harness.imported(f"Email,Name,Customer groups\n{ANN},Anna,Press\n{BOB},,Press\n")
+    return harness
 
 
-def test_memberships_become_what_they_were(floor: CustomerFloor) -> None:
-    undone = floor.undone()
+def test_memberships_become_what_they_were(harness: CustomerHarness) -> None:
+    undone = harness.undone()
     assert (undone.at, undone.kept) == (START, ())
-    (member,) = floor.memberships.kept.values()
+    (member,) = harness.memberships.kept.values()
     assert (member.email, member.removal_at, member.reason) == (ANN, START + timedelta(days=9), "me")
 
 
-def test_who_asked_for_it_did_it(floor: CustomerFloor) -> None:
-    record = floor.imports.get("demo", "imp-1")
-    floor.imports.save(replace(record, undone_by="day shift"))
-    floor.undone()
+def test_who_asked_for_it_did_it(harness: CustomerHarness) -> None:
+    record = harness.imports.get("demo", "imp-1")
+    harness.imports.save(replace(record, undone_by="day shift"))
+    harness.undone()
     assert {
-        audit_entry.by for _, audit_entry in floor.memberships.audit_entries if audit_entry.why.startswith("undo of")
+        audit_entry.by for _, audit_entry in harness.memberships.audit_entries if audit_entry.why.startswith("undo of")
     } == {"day shift"}
 
 
-def test_people_whom_the_import_made_customers_stay_customers(floor: CustomerFloor) -> None:
-    floor.undone()
-    assert floor.customers.get("demo", BOB)
+def test_people_whom_the_import_made_customers_stay_customers(harness: CustomerHarness) -> None:
+    harness.undone()
+    assert harness.customers.get("demo", BOB)
 
 
-def test_a_membership_that_was_changed_since_stays_and_is_named(floor: CustomerFloor) -> None:
-    key = next(key for key in floor.memberships.kept if key[1] == BOB)
-    changed = replace(floor.memberships.kept[key], removal_at=START + timedelta(days=1))
-    floor.memberships.kept[key] = changed
-    (sentence,) = floor.undone().kept
+def test_a_membership_that_was_changed_since_stays_and_is_named(harness: CustomerHarness) -> None:
+    key = next(key for key in harness.memberships.kept if key[1] == BOB)
+    changed = replace(harness.memberships.kept[key], removal_at=START + timedelta(days=1))
+    harness.memberships.kept[key] = changed
+    (sentence,) = harness.undone().kept
     assert BOB in sentence
-    assert floor.memberships.kept[key] == changed
+    assert harness.memberships.kept[key] == changed
 
 
-def test_a_name_becomes_what_it_was_unless_it_was_changed_since(floor: CustomerFloor) -> None:
+def test_a_name_becomes_what_it_was_unless_it_was_changed_since(harness: CustomerHarness) -> None:
     names = {ANN: "Ann", BOB: "", CY: "Cy"}
     for email, name in names.items():
-        floor.customers.kept["demo", email] = Customer(email=email, name=name, created_at=START)
-    floor.imported(f"Email,Name\n{ANN},Other\n{BOB},Bob\n{CY},Cyd\n", "imp-2")
-    floor.customers.rename("demo", CY, "Cyril")
-    (sentence,) = floor.undone("imp-2").kept
-    assert {email: floor.customers.kept["demo", email].name for email in names} == {ANN: "Ann", BOB: "", CY: "Cyril"}
+        harness.customers.kept["demo", email] = Customer(email=email, name=name, created_at=START)
+    harness.imported(f"Email,Name\n{ANN},Other\n{BOB},Bob\n{CY},Cyd\n", "imp-2")
+    harness.customers.rename("demo", CY, "Cyril")
+    (sentence,) = harness.undone("imp-2").kept
+    assert {email: harness.customers.kept["demo", email].name for email in names} == {ANN: "Ann", BOB: "", CY: "Cyril"}
     assert sentence == f"The name of {CY} was changed since, and stays as it is."
 
 
-def test_the_names_of_people_who_were_erased_since_are_passed_over(floor: CustomerFloor) -> None:
-    floor.imported(f"Email,Name\n{BOB},Robert\n", "imp-2")
-    del floor.customers.kept["demo", BOB]
-    assert floor.undone("imp-2").kept == ()
-    assert floor.customers.get("demo", BOB) is None
+def test_the_names_of_people_who_were_erased_since_are_passed_over(harness: CustomerHarness) -> None:
+    harness.imported(f"Email,Name\n{BOB},Robert\n", "imp-2")
+    del harness.customers.kept["demo", BOB]
+    assert harness.undone("imp-2").kept == ()
+    assert harness.customers.get("demo", BOB) is None
 
 
 def test_of_very_many_names_that_stay_the_first_are_told_and_the_rest_counted(
-    floor: CustomerFloor, monkeypatch: pytest.MonkeyPatch
+    harness: CustomerHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(undo, "KEPT_NAMED", 1)
-    floor.customers.ensure("demo", [Customer(email=ANN, name="Ann", created_at=START)])
-    floor.imported(f"Email,Name\n{ANN},Other\n{BOB},Bob\n", "imp-2")
+    harness.customers.ensure("demo", [Customer(email=ANN, name="Ann", created_at=START)])
+    harness.imported(f"Email,Name\n{ANN},Other\n{BOB},Bob\n", "imp-2")
     for email in (ANN, BOB):
-        floor.customers.rename("demo", email, "Since")
-    assert [sentence.partition(" ")[0] for sentence in floor.undone("imp-2").kept] == ["The", "1"]
+        harness.customers.rename("demo", email, "Since")
+    assert [sentence.partition(" ")[0] for sentence in harness.undone("imp-2").kept] == ["The", "1"]
 
 
 def test_of_very_many_that_stay_the_first_are_named_and_the_rest_counted(
-    floor: CustomerFloor, monkeypatch: pytest.MonkeyPatch
+    harness: CustomerHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(undo, "KEPT_NAMED", 1)
-    floor.memberships.kept = {
-        key: replace(one, removal_at=START + timedelta(days=1)) for key, one in floor.memberships.kept.items()
+    harness.memberships.kept = {
+        key: replace(one, removal_at=START + timedelta(days=1)) for key, one in harness.memberships.kept.items()
     }
-    assert floor.undone().kept[-1].startswith("1 more membership was changed")
+    assert harness.undone().kept[-1].startswith("1 more membership was changed")
 
 
-def test_a_second_time_changes_nothing(floor: CustomerFloor) -> None:
-    floor.undone()
-    before, audit_entries = floor.state(), len(floor.memberships.audit_entries)
-    assert floor.undone().kept == ()
-    assert (floor.state(), len(floor.memberships.audit_entries)) == (before, audit_entries)
+def test_a_second_time_changes_nothing(harness: CustomerHarness) -> None:
+    harness.undone()
+    before, audit_entries = harness.state(), len(harness.memberships.audit_entries)
+    assert harness.undone().kept == ()
+    assert (harness.state(), len(harness.memberships.audit_entries)) == (before, audit_entries)
 
 
 @pytest.mark.parametrize("after", [False, True])

@@ -15,9 +15,9 @@ from guestlist.lists.versions import ListVersion
 from guestlist.model.errors import ConcurrentModification
 from tests.fakes.breaking import Fuse
 from tests.fakes.imports import START
-from tests.unit.erasure.floor import ANN, BOB, World
+from tests.unit.erasure.harness import ANN, BOB, World
 from tests.unit.imports.builders import a_running_import
-from tests.unit.imports.floor import Floor, options
+from tests.unit.imports.harness import Harness, options
 
 CONSENT = Consent(by="me", at=START)
 TEXT = f"Code,Email\nA,{ANN}\nB,{BOB}\n"
@@ -25,34 +25,34 @@ TEXT = f"Code,Email\nA,{ANN}\nB,{BOB}\n"
 
 @pytest.fixture
 def world(tmp_path: Path) -> World:
-    return World(Floor(tmp_path))
+    return World(Harness(tmp_path))
 
 
 def test_an_original_is_rewritten_and_what_stood_before_is_deleted(world: World) -> None:
-    world.floor.imported(TEXT, consent=CONSENT)
+    world.harness.imported(TEXT, consent=CONSENT)
     world.erased()
-    assert world.floor.files.objects == {("uploads/demo/imp-1", "v1'"): f"Code,Email\n\nB,{BOB}\n".encode()}
-    source = world.floor.imports.get("demo", "imp-1").source
+    assert world.harness.files.objects == {("uploads/demo/imp-1", "v1'"): f"Code,Email\n\nB,{BOB}\n".encode()}
+    source = world.harness.imports.get("demo", "imp-1").source
     assert source
     assert source.version_id == "v1'"
 
 
 def test_a_former_version_that_nobody_reads_is_deleted(world: World) -> None:
-    world.floor.imported("Code\nA\n")
-    world.floor.files.objects["uploads/demo/imp-1", "v2"] = TEXT.encode()
-    world.floor.files.objects["uploads/demo/imp-1", "v3"] = b"Code\nC\n"
+    world.harness.imported("Code\nA\n")
+    world.harness.files.objects["uploads/demo/imp-1", "v2"] = TEXT.encode()
+    world.harness.files.objects["uploads/demo/imp-1", "v3"] = b"Code\nC\n"
     world.erased()
-    assert [version_id for _, version_id in world.floor.files.objects] == ["v1", "v3"]
+    assert [version_id for _, version_id in world.harness.files.objects] == ["v1", "v3"]
 
 
 def test_a_file_that_cannot_be_read_is_deleted(world: World) -> None:
-    world.floor.imported(b"PK\x03\x04 xl/ and more")
+    world.harness.imported(b"PK\x03\x04 xl/ and more")
     world.erased()
-    assert world.floor.files.objects == {}
+    assert world.harness.files.objects == {}
 
 
 def test_exports_go_and_so_does_what_is_named_after_the_person(world: World) -> None:
-    objects = world.floor.files.objects
+    objects = world.harness.files.objects
     objects["exports/demo/g1/e1.csv", "v1"] = b"Email\n"
     objects[f"drop/demo/customers/{ANN}.csv", "v1"] = b"Email\n"
     objects["uploads/other/imp-1", "v1"] = TEXT.encode()
@@ -61,38 +61,38 @@ def test_exports_go_and_so_does_what_is_named_after_the_person(world: World) -> 
 
 
 def test_a_report_keeps_the_rows_of_others(world: World) -> None:
-    record = world.floor.imported(f"Code,Email,Quantity\nA,{ANN},none\nB,{BOB},none\nC,,1\n", consent=CONSENT)
+    record = world.harness.imported(f"Code,Email,Quantity\nA,{ANN},none\nB,{BOB},none\nC,,1\n", consent=CONSENT)
     world.erased()
-    (report,) = [data for (key, _), data in world.floor.files.objects.items() if key == refused_key(record)]
+    (report,) = [data for (key, _), data in world.harness.files.objects.items() if key == refused_key(record)]
     assert ANN.encode() not in report
     assert BOB.encode() in report
-    assert world.floor.imports.get("demo", "imp-1").counts == record.counts
-    assert [problem["line"] for problem in world.floor.imports.problems("demo", "imp-1")] == [2, 3]
+    assert world.harness.imports.get("demo", "imp-1").counts == record.counts
+    assert [problem["line"] for problem in world.harness.imports.problems("demo", "imp-1")] == [2, 3]
 
 
 def test_an_import_that_awaits_its_review_goes_on_without_the_person(world: World) -> None:
-    world.floor.imported(TEXT, options=options(review=True), consent=CONSENT)
+    world.harness.imported(TEXT, options=options(review=True), consent=CONSENT)
     world.erased()
-    record = world.floor.imports.get("demo", "imp-1")
+    record = world.harness.imports.get("demo", "imp-1")
     assert record.status is Status.AWAITING_REVIEW
-    world.floor.imports.save(replace(record, status=Status.IMPORTING, confirmed=True))
-    world.floor.run(None)
-    assert world.floor.entries() == [Entry("B", BOB)]
+    world.harness.imports.save(replace(record, status=Status.IMPORTING, confirmed=True))
+    world.harness.run(None)
+    assert world.harness.entries() == [Entry("B", BOB)]
 
 
 def test_a_worker_that_has_the_old_file_loses_it_and_all_is_gone_over_once_more(world: World) -> None:
-    world.floor.files.objects["uploads/demo/imp-1", "v1"] = TEXT.encode()
+    world.harness.files.objects["uploads/demo/imp-1", "v1"] = TEXT.encode()
     held = a_running_import()
-    world.floor.imports.add(held)
+    world.harness.imports.add(held)
     world.asked()
     assert world.turn()
     with pytest.raises(ConcurrentModification):
-        world.floor.imports.save(held)
-    assert world.floor.queue.resumed == [("demo", "imp-1")]
-    assert world.erasures.due[ANN] == world.floor.clock.now() + AGAIN
+        world.harness.imports.save(held)
+    assert world.harness.queue.resumed == [("demo", "imp-1")]
+    assert world.erasures.due[ANN] == world.harness.clock.now() + AGAIN
     world.page.gone.clear()
-    world.floor.run(None)
-    world.floor.clock.advance(AGAIN)
+    world.harness.run(None)
+    world.harness.clock.advance(AGAIN)
     assert world.turn()
     assert world.page.gone == ["page", "answers", "answers"]
     assert ANN in world.erasures.done
@@ -103,64 +103,66 @@ def test_an_export_in_the_making_is_waited_for(world: World) -> None:
     world.erased()
     assert ANN not in world.erasures.done
     world.originals.in_parts.clear()
-    world.floor.clock.advance(AGAIN)
+    world.harness.clock.advance(AGAIN)
     assert world.turn()
     assert ANN in world.erasures.done
 
 
 def test_a_list_says_how_many_rows_it_has_and_so_does_the_one_that_an_undo_returns_to(world: World) -> None:
-    world.floor.imported(f"Email\n{ANN}\n{BOB}\ncy@example.com\n", consent=CONSENT)
-    world.floor.imported(f"Email\n{ANN}\nx@example.com\n", "imp-2", options=options(mode=Mode.REPLACE), consent=CONSENT)
+    world.harness.imported(f"Email\n{ANN}\n{BOB}\ncy@example.com\n", consent=CONSENT)
+    world.harness.imported(
+        f"Email\n{ANN}\nx@example.com\n", "imp-2", options=options(mode=Mode.REPLACE), consent=CONSENT
+    )
     world.erased()
-    (group,) = world.floor.imports.groups.read("demo").groups.values()
+    (group,) = world.harness.imports.groups.read("demo").groups.values()
     assert (group.entries, group.cleaned_at) == (1, START)
-    former = world.floor.imports.get("demo", "imp-2").former
+    former = world.harness.imports.get("demo", "imp-2").former
     assert former
     assert former.entries == 2
 
 
 def test_a_list_that_is_to_come_names_the_person_no_more_and_says_how_many_rows_it_has(world: World) -> None:
-    world.floor.imported("Code\nA\n")
+    world.harness.imported("Code\nA\n")
     later = options(mode=Mode.REPLACE, publish_at=START + timedelta(days=9))
-    world.floor.imported(f"Email\n{ANN}\n{BOB}\n", "imp-2", options=later, consent=CONSENT)
+    world.harness.imported(f"Email\n{ANN}\n{BOB}\n", "imp-2", options=later, consent=CONSENT)
     world.erased()
-    (group,) = world.floor.imports.groups.read("demo").groups.values()
+    (group,) = world.harness.imports.groups.read("demo").groups.values()
     assert [(one.version.version_id, one.entries) for one in group.scheduled] == [("imp-2.1", 1)]
-    list_store = world.floor.list_store("demo", group.group_id)
+    list_store = world.harness.list_store("demo", group.group_id)
     assert ANN not in "".join(list_store.texts.values())
     assert list_store.headers["imp-2.1"].standing == 1
 
 
 def test_versions_that_can_be_brought_back_say_how_many_rows_they_have(world: World) -> None:
-    world.floor.imported(f"Email\n{ANN}\n{BOB}\n", consent=CONSENT)
-    (group,) = world.floor.imports.groups.read("demo").groups.values()
+    world.harness.imported(f"Email\n{ANN}\n{BOB}\n", consent=CONSENT)
+    (group,) = world.harness.imports.groups.read("demo").groups.values()
     assert group.base
     world.versions = [ListVersion(version_id=group.base.version_id, base=group.base)]
-    world.floor.imports.groups.write(
-        "demo", world.floor.imports.groups.read("demo").with_group(replace(group, base=None))
+    world.harness.imports.groups.write(
+        "demo", world.harness.imports.groups.read("demo").with_group(replace(group, base=None))
     )
     world.erased()
-    assert world.floor.list_store("demo", group.group_id).headers["imp-1.1"].standing == 1
+    assert world.harness.list_store("demo", group.group_id).headers["imp-1.1"].standing == 1
 
 
 def test_a_group_without_rows_of_the_person_is_not_changed(world: World) -> None:
-    world.floor.imported("Code\nA\n")
-    before = world.floor.imports.groups.read("demo")
+    world.harness.imported("Code\nA\n")
+    before = world.harness.imports.groups.read("demo")
     world.erased()
-    assert world.floor.imports.groups.read("demo") == before
+    assert world.harness.imports.groups.read("demo") == before
 
 
 def test_what_a_list_is_searched_by_goes_with_the_person_and_that_of_others_stays(world: World) -> None:
-    world.floor.imported("Code\nA\n")
-    world.floor.imported(f"Email\n{ANN}\n{BOB}\n", "imp-2", options=options(group="People"), consent=CONSENT)
+    world.harness.imported("Code\nA\n")
+    world.harness.imported(f"Email\n{ANN}\n{BOB}\n", "imp-2", options=options(group="People"), consent=CONSENT)
     world.erased()
     assert world.search.forgotten == ["imp-2"]
 
 
 @pytest.mark.parametrize(("minutes", "again"), [(1, True), (16, False)])
 def test_an_erasure_looks_again_where_an_edit_was_begun_just_before(world: World, minutes: int, again: bool) -> None:
-    world.floor.imported(TEXT, consent=CONSENT)
-    world.due["edit-1.0"] = world.floor.clock.now() - timedelta(minutes=minutes) + NEVER_PUBLISHED
+    world.harness.imported(TEXT, consent=CONSENT)
+    world.due["edit-1.0"] = world.harness.clock.now() - timedelta(minutes=minutes) + NEVER_PUBLISHED
     world.asked()
     assert world.turn()
     assert (ANN in world.erasures.standing) is again
@@ -171,18 +173,18 @@ def test_an_erasure_looks_again_while_a_worker_may_be_writing_what_it_read(world
     world.asked()
     assert world.turn()
     assert ANN in world.erasures.standing, "it waits"
-    world.floor.clock.advance(AGAIN)
+    world.harness.clock.advance(AGAIN)
     assert world.turn()
     assert world.erasures.done.keys() == {ANN}
 
 
 def test_a_deleted_list_is_cleaned_where_it_can_be_restored_from(world: World) -> None:
-    world.floor.imported(TEXT, consent=CONSENT)
+    world.harness.imported(TEXT, consent=CONSENT)
     world.asked()
-    index = world.floor.imports.groups.read("demo")
+    index = world.harness.imports.groups.read("demo")
     (record,) = world.groups.records.values()
     world.groups.records["imp-1"] = replace(record, deleted_at=START, shelved=index.groups["imp-1"])
-    world.floor.imports.groups.write("demo", index.without("imp-1"))
+    world.harness.imports.groups.write("demo", index.without("imp-1"))
     assert world.turn()
     shelved = world.groups.records["imp-1"].shelved
     assert shelved
@@ -190,7 +192,7 @@ def test_a_deleted_list_is_cleaned_where_it_can_be_restored_from(world: World) -
 
 
 def test_one_who_was_asked_for_anew_is_left_to_the_new_erasure(world: World) -> None:
-    world.floor.imported(TEXT, consent=CONSENT)
+    world.harness.imported(TEXT, consent=CONSENT)
     erasure = world.asked()
     anew = replace(erasure, asked_at=erasure.asked_at + timedelta(seconds=1))
     calls: list[int] = []
@@ -204,7 +206,7 @@ def test_one_who_was_asked_for_anew_is_left_to_the_new_erasure(world: World) -> 
         world.turn(fuse=Fuse(also=ask_anew))
     assert world.turn()
     assert ANN not in world.erasures.done, "whom the former one stopped may still be writing"
-    assert world.erasures.due[ANN] == world.floor.clock.now() + AGAIN
+    assert world.erasures.due[ANN] == world.harness.clock.now() + AGAIN
     assert world.turn()
     assert ANN in world.erasures.done
 
@@ -213,21 +215,21 @@ def test_one_who_was_asked_for_anew_is_left_to_the_new_erasure(world: World) -> 
     "key", ["drop/demo/customers/", "drop/demo/", "uploads/demo/", "reports/demo/", "uploads/demo//", "reports/demo//x"]
 )
 def test_a_folder_marker_does_not_stop_an_erasure(world: World, key: str) -> None:
-    world.floor.files.objects[key, "v1"] = b""
+    world.harness.files.objects[key, "v1"] = b""
     world.erased()
     assert ANN in world.erasures.done
 
 
 def test_an_object_below_an_import_is_cleaned_and_is_not_taken_for_its_file(world: World) -> None:
-    world.floor.files.objects["uploads/demo/imp-1/copy", "v1"] = TEXT.encode()
-    world.floor.imports.add(replace(a_running_import(), source=None, status=Status.AWAITING_UPLOAD))
+    world.harness.files.objects["uploads/demo/imp-1/copy", "v1"] = TEXT.encode()
+    world.harness.imports.add(replace(a_running_import(), source=None, status=Status.AWAITING_UPLOAD))
     world.erased()
-    assert world.floor.files.objects == {("uploads/demo/imp-1/copy", "v1'"): f"Code,Email\n\nB,{BOB}\n".encode()}
-    assert world.floor.imports.get("demo", "imp-1").source is None
+    assert world.harness.files.objects == {("uploads/demo/imp-1/copy", "v1'"): f"Code,Email\n\nB,{BOB}\n".encode()}
+    assert world.harness.imports.get("demo", "imp-1").source is None
 
 
 def test_a_dropped_file_whose_message_has_not_come_is_cleaned(world: World) -> None:
-    world.floor.files.objects["drop/demo/customers/c.csv", "v1"] = f"Email\n{ANN}\n{BOB}\n".encode()
+    world.harness.files.objects["drop/demo/customers/c.csv", "v1"] = f"Email\n{ANN}\n{BOB}\n".encode()
     world.erased()
-    assert world.floor.files.objects == {("drop/demo/customers/c.csv", "v1'"): f"Email\n\n{BOB}\n".encode()}
+    assert world.harness.files.objects == {("drop/demo/customers/c.csv", "v1'"): f"Email\n\n{BOB}\n".encode()}
     assert ANN in world.erasures.done

@@ -14,7 +14,7 @@ from guestlist.lists import entry_line, partition
 from guestlist.lists.entry import Entry, email_key
 from tests.fakes.imports import START
 from tests.fakes.packed_lists import FakePackedListStore
-from tests.unit.erasure.floor import ANN, BOB
+from tests.unit.erasure.harness import ANN, BOB
 from tests.unit.imports.builders import an_import
 
 PERSON = AddressMatcher("Ann@Example.com")

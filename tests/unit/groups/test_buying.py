@@ -29,11 +29,11 @@ def world() -> World:
 
 
 def record(world: World, order: NewPurchase = ORDER, now: datetime = NOW) -> tuple[Purchase, bool]:
-    return purchases_service.record("demo", order, now, world.till)
+    return purchases_service.record("demo", order, now, world.purchase_ports)
 
 
 def refund(world: World, *lines: Line, request: str | None = None) -> Purchase:
-    return purchases_service.refund("demo", "o1", lines or None, request, LATER, world.till)
+    return purchases_service.refund("demo", "o1", lines or None, request, LATER, world.purchase_ports)
 
 
 def test_an_order_is_kept_with_the_events_of_its_lines(world: World) -> None:
@@ -143,11 +143,11 @@ def test_only_what_is_in_the_order_is_given_back(world: World) -> None:
         refund(world, Line(sale_item_id="lost", quantity=1))
     assert [(fault.field, fault.code) for fault in caught.value.faults] == [("lines.0.sale_item_id", "unknown_id")]
     with pytest.raises(Unknown):
-        purchases_service.refund("other", "o1", None, None, LATER, world.till)
+        purchases_service.refund("other", "o1", None, None, LATER, world.purchase_ports)
 
 
 def take_back(world: World, request: str = "undo-1") -> Purchase:
-    return purchases_service.take_back("demo", "o1", request, LATER, world.till)
+    return purchases_service.take_back("demo", "o1", request, LATER, world.purchase_ports)
 
 
 CORRECTED = replace(ORDER, lines=(Line(sale_item_id="ticket", quantity=5),))

@@ -24,9 +24,9 @@ def world() -> World:
 def test_members_of_a_manual_group_are_exported_with_all_their_manual_groups(world: World) -> None:
     friends, members_ = create(world.groups, "Friends"), create(world.groups, 'Mem;bers "A"')
     wanted = [NewMember(email="Ann@example.com", name="=Ann", removal_date=NOW + timedelta(days=1))]
-    members.add(DEMO, friends.group_id, wanted, NOW, "me", world.desk)
-    members.add(DEMO, members_.group_id, [NewMember(email=ANN)], NOW, "me", world.desk)
-    [(place, row)] = member_rows("demo", friends, NOW, world.desk)
+    members.add(DEMO, friends.group_id, wanted, NOW, "me", world.ports)
+    members.add(DEMO, members_.group_id, [NewMember(email=ANN)], NOW, "me", world.ports)
+    [(place, row)] = member_rows("demo", friends, NOW, world.ports)
     assert place == {"email": ANN}
     email, name, groups, removal, added, source = row
     assert (email, name, source) == ("Ann@example.com", "=Ann", "hand")
@@ -42,8 +42,8 @@ def test_members_of_an_automatic_group_are_exported_without_its_name(world: Worl
     friends = create(world.groups, "Friends")
     world.buy(ANN)
     world.buy(BOB)
-    members.add(DEMO, friends.group_id, [NewMember(email=BOB)], NOW, "me", world.desk)
-    rows = [row for _, row in member_rows("demo", group, NOW, world.desk)]
+    members.add(DEMO, friends.group_id, [NewMember(email=BOB)], NOW, "me", world.ports)
+    rows = [row for _, row in member_rows("demo", group, NOW, world.ports)]
     assert [(row[0], row[2], row[5]) for row in rows] == [(ANN, "", "rule"), (BOB, "Friends", "rule")]
     assert rows[0][3] == "2026-11-24T12:00:00Z"
 
@@ -52,14 +52,14 @@ def test_members_of_an_automatic_group_are_exported_without_its_name(world: Worl
 def test_all_members_are_exported_however_many(world: World) -> None:
     group = create(world.groups, "Friends")
     wanted = [NewMember(email=f"p{number:04d}@example.com") for number in range(350)]
-    members.add(DEMO, group.group_id, wanted, NOW, "me", world.desk)
-    assert len(list(member_rows("demo", group, NOW, world.desk))) == 350
+    members.add(DEMO, group.group_id, wanted, NOW, "me", world.ports)
+    assert len(list(member_rows("demo", group, NOW, world.ports))) == 350
 
 
 def test_members_are_gone_on_with_behind_a_place(world: World) -> None:
     group = create(world.groups, "Friends")
     members.add(
-        DEMO, group.group_id, [NewMember(email=f"p{number}@example.com") for number in range(9)], NOW, "me", world.desk
+        DEMO, group.group_id, [NewMember(email=f"p{number}@example.com") for number in range(9)], NOW, "me", world.ports
     )
-    rows = list(member_rows("demo", group, NOW, world.desk))
-    assert list(member_rows("demo", group, NOW, world.desk, rows[3][0])) == rows[4:]
+    rows = list(member_rows("demo", group, NOW, world.ports))
+    assert list(member_rows("demo", group, NOW, world.ports, rows[3][0])) == rows[4:]

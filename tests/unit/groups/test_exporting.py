@@ -22,7 +22,7 @@ class Killed(Exception):
 
 
 @dataclass
-class Floor:
+class Harness:
     """A group of so many rows, and whoever asks for its file and makes it; parts are of some hundred bytes."""
 
     rows: int = MANY
@@ -63,59 +63,59 @@ class Floor:
 
 
 @pytest.fixture
-def floor(monkeypatch: pytest.MonkeyPatch) -> Floor:
+def harness(monkeypatch: pytest.MonkeyPatch) -> Harness:
     monkeypatch.setattr(exports_service, "PART", 300)
-    return Floor()
+    return Harness()
 
 
 @pytest.mark.behaviour(216)
 def test_a_small_file_is_there_at_once() -> None:
-    floor = Floor(rows=SMALL)
-    assert floor.content(floor.ask()) == floor.whole
-    assert floor.queue.asked == []
+    harness = Harness(rows=SMALL)
+    assert harness.content(harness.ask()) == harness.whole
+    assert harness.queue.asked == []
 
 
 def test_an_empty_group_is_a_header() -> None:
-    floor = Floor(rows=0)
-    assert floor.content(floor.ask()) == floor.whole
+    harness = Harness(rows=0)
+    assert harness.content(harness.ask()) == harness.whole
 
 
 @pytest.mark.behaviour(216)
-def test_a_large_file_is_made_by_a_worker(floor: Floor) -> None:
-    assert floor.ask() is None
-    assert floor.ask() is None
-    floor.work(*floor.queue.asked)
-    assert floor.content(floor.ask()) == floor.whole
+def test_a_large_file_is_made_by_a_worker(harness: Harness) -> None:
+    assert harness.ask() is None
+    assert harness.ask() is None
+    harness.work(*harness.queue.asked)
+    assert harness.content(harness.ask()) == harness.whole
 
 
-def test_a_large_file_is_given_once(floor: Floor) -> None:
-    floor.ask()
-    floor.work("x0")
-    first = floor.ask()
-    assert floor.ask() is None
-    floor.rows += 1
-    floor.work(floor.queue.asked[-1])
-    second = floor.ask()
+def test_a_large_file_is_given_once(harness: Harness) -> None:
+    harness.ask()
+    harness.work("x0")
+    first = harness.ask()
+    assert harness.ask() is None
+    harness.rows += 1
+    harness.work(harness.queue.asked[-1])
+    second = harness.ask()
     assert first is not None
-    assert floor.content(second) == floor.whole
+    assert harness.content(second) == harness.whole
     assert second is not None
     assert first.key != second.key
 
 
-def test_a_file_that_nobody_fetched_in_time_is_made_anew(floor: Floor) -> None:
-    floor.ask()
-    floor.work("x0")
-    assert floor.ask(NOW + exports_service.COLLECTABLE) is None
-    assert floor.queue.asked == ["x0", "x1"]
+def test_a_file_that_nobody_fetched_in_time_is_made_anew(harness: Harness) -> None:
+    harness.ask()
+    harness.work("x0")
+    assert harness.ask(NOW + exports_service.COLLECTABLE) is None
+    assert harness.queue.asked == ["x0", "x1"]
 
 
-def test_a_worker_whose_time_is_short_leaves_the_rest_to_another(floor: Floor) -> None:
-    floor.ask()
+def test_a_worker_whose_time_is_short_leaves_the_rest_to_another(harness: Harness) -> None:
+    harness.ask()
     rows = 0
-    while (made := floor.work("x0", Short(rows).more)) and not made.ready_at:
+    while (made := harness.work("x0", Short(rows).more)) and not made.ready_at:
         rows = 40
-    assert len(floor.queue.asked) > 10
-    assert floor.content(floor.ask()) == floor.whole
+    assert len(harness.queue.asked) > 10
+    assert harness.content(harness.ask()) == harness.whole
 
 
 @dataclass
@@ -130,57 +130,57 @@ class Short:
 
 
 @pytest.mark.parametrize("at", [0, 1, 500, MANY - 1])
-def test_after_a_worker_died_the_file_is_begun_anew(floor: Floor, at: int) -> None:
-    floor.ask()
-    floor.killed_at = at
+def test_after_a_worker_died_the_file_is_begun_anew(harness: Harness, at: int) -> None:
+    harness.ask()
+    harness.killed_at = at
     with pytest.raises(Killed):
-        floor.work("x0")
-    floor.killed_at = None
-    assert floor.work("x0") is None, "a message that comes again is no reason to work beside another"
-    assert floor.ask(NOW + exports_service.SILENCE - timedelta(seconds=1)) is None
-    assert floor.queue.asked == ["x0"]
-    assert floor.ask(NOW + exports_service.SILENCE) is None
-    floor.work("x2")
-    assert floor.content(floor.ask()) == floor.whole
+        harness.work("x0")
+    harness.killed_at = None
+    assert harness.work("x0") is None, "a message that comes again is no reason to work beside another"
+    assert harness.ask(NOW + exports_service.SILENCE - timedelta(seconds=1)) is None
+    assert harness.queue.asked == ["x0"]
+    assert harness.ask(NOW + exports_service.SILENCE) is None
+    harness.work("x2")
+    assert harness.content(harness.ask()) == harness.whole
 
 
-def test_a_worker_that_was_given_up_harms_nothing(floor: Floor) -> None:
-    floor.ask()
-    stale = floor.exports.kept["demo", "g1", ""]
-    floor.exports.kept["demo", "g1", ""] = replace(stale, working=True)
-    floor.ask(NOW + exports_service.SILENCE)
-    assert floor.work("x0") is None
-    made = floor.work("x1")
+def test_a_worker_that_was_given_up_harms_nothing(harness: Harness) -> None:
+    harness.ask()
+    stale = harness.exports.kept["demo", "g1", ""]
+    harness.exports.kept["demo", "g1", ""] = replace(stale, working=True)
+    harness.ask(NOW + exports_service.SILENCE)
+    assert harness.work("x0") is None
+    made = harness.work("x1")
     assert made is not None
     assert made.ready_at
 
 
-def test_a_worker_stops_when_another_file_was_begun_meanwhile(floor: Floor) -> None:
-    floor.ask()
+def test_a_worker_stops_when_another_file_was_begun_meanwhile(harness: Harness) -> None:
+    harness.ask()
 
     def given_up() -> bool:
-        floor.ask(NOW + exports_service.SILENCE)
+        harness.ask(NOW + exports_service.SILENCE)
         return True
 
-    assert floor.work("x0", given_up) is None
-    assert floor.files.whole == {}
-    floor.work(floor.queue.asked[-1], at=NOW + exports_service.SILENCE)
-    assert floor.content(floor.ask(NOW + exports_service.SILENCE)) == floor.whole
+    assert harness.work("x0", given_up) is None
+    assert harness.files.whole == {}
+    harness.work(harness.queue.asked[-1], at=NOW + exports_service.SILENCE)
+    assert harness.content(harness.ask(NOW + exports_service.SILENCE)) == harness.whole
 
 
-def test_a_worker_is_asked_for_again_where_none_came(floor: Floor) -> None:
-    floor.ask()
-    floor.ask(NOW + exports_service.ASKED_AGAIN - timedelta(seconds=1))
-    assert floor.queue.asked == ["x0"]
-    floor.ask(NOW + exports_service.ASKED_AGAIN)
-    assert floor.queue.asked == ["x0", "x0"]
-    floor.work("x0")
-    assert floor.work("x0") is None
-    assert floor.content(floor.ask()) == floor.whole
+def test_a_worker_is_asked_for_again_where_none_came(harness: Harness) -> None:
+    harness.ask()
+    harness.ask(NOW + exports_service.ASKED_AGAIN - timedelta(seconds=1))
+    assert harness.queue.asked == ["x0"]
+    harness.ask(NOW + exports_service.ASKED_AGAIN)
+    assert harness.queue.asked == ["x0", "x0"]
+    harness.work("x0")
+    assert harness.work("x0") is None
+    assert harness.content(harness.ask()) == harness.whole
 
 
-def test_who_asks_at_the_same_time_as_another_waits(floor: Floor, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(floor.exports, "get", lambda _org, _group_id, _used: None)
-    assert floor.ask() is None
-    assert floor.ask() is None
-    assert floor.queue.asked == ["x0"]
+def test_who_asks_at_the_same_time_as_another_waits(harness: Harness, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(harness.exports, "get", lambda _org, _group_id, _used: None)
+    assert harness.ask() is None
+    assert harness.ask() is None
+    assert harness.queue.asked == ["x0"]

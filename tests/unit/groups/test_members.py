@@ -38,21 +38,21 @@ def customers() -> FakeCustomers:
 
 
 @pytest.fixture
-def desk(groups: FakeGroups, customers: FakeCustomers, memberships: FakeMemberships) -> MemberPorts:
+def ports(groups: FakeGroups, customers: FakeCustomers, memberships: FakeMemberships) -> MemberPorts:
     return MemberPorts(groups=groups, customers=customers, memberships=memberships)
 
 
-def add(desk: MemberPorts, group: Group, *emails: str, now: datetime = NOW, **stay: Any) -> Added:
+def add(ports: MemberPorts, group: Group, *emails: str, now: datetime = NOW, **stay: Any) -> Added:
     wanted = [NewMember(email=email, **stay) for email in emails]
-    return members.add(DEMO, group.group_id, wanted, now, "demo-organiser", desk)
+    return members.add(DEMO, group.group_id, wanted, now, "demo-organiser", ports)
 
 
-def member(desk: MemberPorts, group: Group, email: str = ANN) -> Membership | None:
-    return desk.memberships.of("demo", email).get(group.group_id)
+def member(ports: MemberPorts, group: Group, email: str = ANN) -> Membership | None:
+    return ports.memberships.of("demo", email).get(group.group_id)
 
 
-def end(desk: MemberPorts, group: Group, email: str = ANN) -> datetime | None:
-    found = member(desk, group, email)
+def end(ports: MemberPorts, group: Group, email: str = ANN) -> datetime | None:
+    found = member(ports, group, email)
     assert found is not None
     return found.ends_at
 
@@ -66,42 +66,42 @@ def with_welcome(groups: FakeGroups, group: Group, enabled: bool = True) -> Grou
 
 
 @pytest.mark.behaviour(192, 204)
-def test_several_customers_are_added_at_once(groups: FakeGroups, desk: MemberPorts) -> None:
+def test_several_customers_are_added_at_once(groups: FakeGroups, ports: MemberPorts) -> None:
     group = create(groups)
-    assert add(desk, group, ANN, BOB) == Added(added=2, already=0, created_customers=2)
-    assert [member(desk, group, email) is not None for email in (ANN, BOB)] == [True, True]
+    assert add(ports, group, ANN, BOB) == Added(added=2, already=0, created_customers=2)
+    assert [member(ports, group, email) is not None for email in (ANN, BOB)] == [True, True]
 
 
 @pytest.mark.behaviour(196)
 def test_somebody_unknown_becomes_a_customer_and_somebody_known_stays_as_they_are(
-    groups: FakeGroups, customers: FakeCustomers, desk: MemberPorts
+    groups: FakeGroups, customers: FakeCustomers, ports: MemberPorts
 ) -> None:
     bob = Customer(email="Bob@example.com", name="Bob", created_at=NOW)
     customers.ensure("demo", [bob])
     wanted = [NewMember(email=ANN, name="Ann"), NewMember(email=BOB, name="Robert")]
-    added = members.add(DEMO, create(groups).group_id, wanted, NOW, "me", desk)
+    added = members.add(DEMO, create(groups).group_id, wanted, NOW, "me", ports)
     assert added == Added(added=2, already=0, created_customers=1)
     assert customers.get("demo", ANN) == Customer(email=ANN, name="Ann", created_at=NOW)
     assert customers.get("demo", BOB) == bob
 
 
 @pytest.mark.behaviour(203)
-def test_adding_again_changes_nothing(groups: FakeGroups, memberships: FakeMemberships, desk: MemberPorts) -> None:
+def test_adding_again_changes_nothing(groups: FakeGroups, memberships: FakeMemberships, ports: MemberPorts) -> None:
     group = with_welcome(groups, create(groups))
-    add(desk, group, ANN)
+    add(ports, group, ANN)
     before = dict(memberships.kept)
-    added = add(desk, group, "ANN@example.com", now=NOW + timedelta(days=1), removal_date=DAY)
+    added = add(ports, group, "ANN@example.com", now=NOW + timedelta(days=1), removal_date=DAY)
     assert added == Added(added=0, already=1, created_customers=0)
     assert memberships.kept == before
     assert len(memberships.welcomed) == 1
 
 
-def test_one_person_twice_in_a_request_is_added_once(groups: FakeGroups, desk: MemberPorts) -> None:
+def test_one_person_twice_in_a_request_is_added_once(groups: FakeGroups, ports: MemberPorts) -> None:
     group = create(groups)
     wanted = [NewMember(email=ANN, removal_date=DAY), NewMember(email="ANN@Example.com")]
-    added = members.add(DEMO, group.group_id, wanted, NOW, "me", desk)
+    added = members.add(DEMO, group.group_id, wanted, NOW, "me", ports)
     assert added == Added(added=1, already=1, created_customers=1)
-    assert end(desk, group) == END_OF_DAY
+    assert end(ports, group) == END_OF_DAY
 
 
 @pytest.mark.parametrize(
@@ -123,61 +123,61 @@ def test_one_person_twice_in_a_request_is_added_once(groups: FakeGroups, desk: M
     ],
 )
 def test_a_stay_ends_as_it_is_said_or_by_the_lifetime(
-    groups: FakeGroups, desk: MemberPorts, stay: dict[str, Any], expected: datetime | None
+    groups: FakeGroups, ports: MemberPorts, stay: dict[str, Any], expected: datetime | None
 ) -> None:
     group = create(groups, lifetime=days(10))
-    add(desk, group, ANN, **stay)
-    assert end(desk, group) == expected
+    add(ports, group, ANN, **stay)
+    assert end(ports, group) == expected
 
 
 @pytest.mark.behaviour(130)
-def test_without_a_lifetime_a_stay_has_no_end(groups: FakeGroups, desk: MemberPorts) -> None:
+def test_without_a_lifetime_a_stay_has_no_end(groups: FakeGroups, ports: MemberPorts) -> None:
     group = create(groups)
-    add(desk, group, ANN)
-    assert end(desk, group) is None
+    add(ports, group, ANN)
+    assert end(ports, group) is None
 
 
-def test_a_stay_is_said_in_one_way(groups: FakeGroups, desk: MemberPorts) -> None:
+def test_a_stay_is_said_in_one_way(groups: FakeGroups, ports: MemberPorts) -> None:
     group = create(groups)
     wanted = [NewMember(email=BOB), NewMember(email=ANN, removal_date=DAY, remove_after=days(3))]
     with pytest.raises(Invalid) as caught:
-        members.add(DEMO, group.group_id, wanted, NOW, "me", desk)
+        members.add(DEMO, group.group_id, wanted, NOW, "me", ports)
     assert [(fault.field, fault.code) for fault in caught.value.faults] == [("customers.1.remove_after", "one_of_two")]
-    assert member(desk, group, BOB) is None
+    assert member(ports, group, BOB) is None
 
 
 @pytest.mark.behaviour(255)
-def test_nobody_is_added_to_an_expired_group(groups: FakeGroups, desk: MemberPorts) -> None:
+def test_nobody_is_added_to_an_expired_group(groups: FakeGroups, ports: MemberPorts) -> None:
     group = create(groups, expires_on=DAY)
-    assert add(desk, group, ANN, now=END_OF_DAY - timedelta(seconds=1)).added == 1
+    assert add(ports, group, ANN, now=END_OF_DAY - timedelta(seconds=1)).added == 1
     with pytest.raises(Conflict) as caught:
-        add(desk, group, BOB, now=END_OF_DAY)
+        add(ports, group, BOB, now=END_OF_DAY)
     assert caught.value.code == "group_expired"
 
 
 @pytest.mark.behaviour(116)
-def test_members_need_the_switch(groups: FakeGroups, desk: MemberPorts) -> None:
+def test_members_need_the_switch(groups: FakeGroups, ports: MemberPorts) -> None:
     group = create(groups)
     with pytest.raises(Forbidden):
-        members.add(OFF, group.group_id, [NewMember(email=ANN)], NOW, "me", desk)
+        members.add(OFF, group.group_id, [NewMember(email=ANN)], NOW, "me", ports)
 
 
 @pytest.mark.parametrize("organiser", [DEMO, OTHER], ids=["deleted", "another organiser's"])
-def test_nobody_is_added_to_a_group_that_is_not_there(groups: FakeGroups, desk: MemberPorts, organiser: Any) -> None:
+def test_nobody_is_added_to_a_group_that_is_not_there(groups: FakeGroups, ports: MemberPorts, organiser: Any) -> None:
     group = create(groups)
     lifecycle.delete("demo", group.group_id, NOW, "me", groups)
     with pytest.raises(Unknown):
-        members.add(organiser, group.group_id, [NewMember(email=ANN)], NOW, "me", desk)
+        members.add(organiser, group.group_id, [NewMember(email=ANN)], NOW, "me", ports)
 
 
 @pytest.mark.behaviour(210, 211, 212)
 @pytest.mark.parametrize(("kind", "code"), [("automatic", "automatic_group"), ("target", "target_group")])
-def test_only_manual_groups_take_hands(groups: FakeGroups, desk: MemberPorts, kind: str, code: str) -> None:
+def test_only_manual_groups_take_hands(groups: FakeGroups, ports: MemberPorts, kind: str, code: str) -> None:
     group = create(groups, kind=kind)
     calls = [
-        lambda: add(desk, group, ANN),
-        lambda: members.remove(DEMO, group.group_id, [ANN], NOW, "me", desk),
-        lambda: members.set_stay(DEMO, group.group_id, ANN, MembershipEnd(removal_date=None), NOW, "me", desk),
+        lambda: add(ports, group, ANN),
+        lambda: members.remove(DEMO, group.group_id, [ANN], NOW, "me", ports),
+        lambda: members.set_stay(DEMO, group.group_id, ANN, MembershipEnd(removal_date=None), NOW, "me", ports),
     ]
     for call in calls:
         with pytest.raises(Conflict) as caught:
@@ -185,10 +185,12 @@ def test_only_manual_groups_take_hands(groups: FakeGroups, desk: MemberPorts, ki
         assert caught.value.code == code
 
 
-def test_a_raced_addition_is_decided_again(groups: FakeGroups, memberships: FakeMemberships, desk: MemberPorts) -> None:
+def test_a_raced_addition_is_decided_again(
+    groups: FakeGroups, memberships: FakeMemberships, ports: MemberPorts
+) -> None:
     group = create(groups)
     memberships.meddlers = [lambda: memberships.apply("demo", [meddling(group)], NOW)]
-    assert add(desk, group, ANN, BOB) == Added(added=1, already=1, created_customers=2)
+    assert add(ports, group, ANN, BOB) == Added(added=1, already=1, created_customers=2)
 
 
 def meddling(group: Group) -> Change:
@@ -200,52 +202,52 @@ def meddling(group: Group) -> Change:
 
 
 @pytest.mark.behaviour(202)
-def test_a_membership_grants_nothing_from_its_end_on(groups: FakeGroups, desk: MemberPorts) -> None:
+def test_a_membership_grants_nothing_from_its_end_on(groups: FakeGroups, ports: MemberPorts) -> None:
     group = create(groups)
-    add(desk, group, ANN, removal_date=DAY)
-    found = member(desk, group)
+    add(ports, group, ANN, removal_date=DAY)
+    found = member(ports, group)
     assert found is not None
     assert not found.ended(END_OF_DAY - timedelta(microseconds=1))
     assert found.ended(END_OF_DAY)
 
 
 @pytest.mark.behaviour(201)
-def test_the_timer_removes_whose_end_has_come(groups: FakeGroups, desk: MemberPorts) -> None:
+def test_the_timer_removes_whose_end_has_come(groups: FakeGroups, ports: MemberPorts) -> None:
     group = create(groups)
-    add(desk, group, ANN, removal_date=DAY)
-    add(desk, group, BOB)
-    assert members.end_due(END_OF_DAY - timedelta(seconds=1), lambda: True, desk.memberships) == 0
-    assert members.end_due(END_OF_DAY, lambda: True, desk.memberships) == 1
-    assert (member(desk, group, ANN), member(desk, group, BOB) is not None) == (None, True)
+    add(ports, group, ANN, removal_date=DAY)
+    add(ports, group, BOB)
+    assert members.end_due(END_OF_DAY - timedelta(seconds=1), lambda: True, ports.memberships) == 0
+    assert members.end_due(END_OF_DAY, lambda: True, ports.memberships) == 1
+    assert (member(ports, group, ANN), member(ports, group, BOB) is not None) == (None, True)
 
 
-def test_the_timer_stops_when_its_time_is_short(groups: FakeGroups, desk: MemberPorts) -> None:
+def test_the_timer_stops_when_its_time_is_short(groups: FakeGroups, ports: MemberPorts) -> None:
     group = create(groups)
-    add(desk, group, ANN, BOB, removal_date=DAY)
+    add(ports, group, ANN, BOB, removal_date=DAY)
     short = iter([True, False])
-    assert members.end_due(END_OF_DAY, lambda: next(short), desk.memberships) == 1
-    assert members.end_due(END_OF_DAY, lambda: True, desk.memberships) == 1
+    assert members.end_due(END_OF_DAY, lambda: next(short), ports.memberships) == 1
+    assert members.end_due(END_OF_DAY, lambda: True, ports.memberships) == 1
 
 
 def test_the_timer_leaves_who_was_given_another_end_meanwhile(
-    groups: FakeGroups, memberships: FakeMemberships, desk: MemberPorts
+    groups: FakeGroups, memberships: FakeMemberships, ports: MemberPorts
 ) -> None:
     group = create(groups)
-    add(desk, group, ANN, removal_date=DAY)
-    found = member(desk, group)
+    add(ports, group, ANN, removal_date=DAY)
+    found = member(ports, group)
     stay = Membership(email=ANN, group_id=group.group_id, added_at=NOW, source=Source.HAND)
     memberships.meddlers = [
         lambda: memberships.apply("demo", [Change(before=found, after=stay, by="somebody else")], NOW)
     ]
     assert members.end_due(END_OF_DAY, lambda: True, memberships) == 0
-    assert member(desk, group) == stay
+    assert member(ports, group) == stay
 
 
-def test_somebody_whose_end_has_come_is_added_anew(groups: FakeGroups, desk: MemberPorts) -> None:
+def test_somebody_whose_end_has_come_is_added_anew(groups: FakeGroups, ports: MemberPorts) -> None:
     group = create(groups)
-    add(desk, group, ANN, removal_date=DAY)
-    assert add(desk, group, ANN, now=END_OF_DAY).added == 1
-    found = member(desk, group)
+    add(ports, group, ANN, removal_date=DAY)
+    assert add(ports, group, ANN, now=END_OF_DAY).added == 1
+    found = member(ports, group)
     assert found is not None
     assert (found.added_at, found.ends_at) == (END_OF_DAY, None)
 
@@ -255,13 +257,13 @@ def test_somebody_whose_end_has_come_is_added_anew(groups: FakeGroups, desk: Mem
 
 @pytest.mark.behaviour(205, 206)
 def test_several_customers_are_removed_at_once_and_stay_customers(
-    groups: FakeGroups, customers: FakeCustomers, desk: MemberPorts
+    groups: FakeGroups, customers: FakeCustomers, ports: MemberPorts
 ) -> None:
     group = create(groups)
-    add(desk, group, ANN, BOB)
+    add(ports, group, ANN, BOB)
     emails = ["ANN@example.com", BOB, "nobody@example.com", BOB]
-    assert members.remove(DEMO, group.group_id, emails, NOW, "me", desk) == Removed(removed=2, absent=1)
-    assert member(desk, group) is None
+    assert members.remove(DEMO, group.group_id, emails, NOW, "me", ports) == Removed(removed=2, absent=1)
+    assert member(ports, group) is None
     assert customers.get("demo", ANN)
 
 
@@ -286,30 +288,30 @@ def test_several_customers_are_removed_at_once_and_stay_customers(
     ],
 )
 def test_the_end_of_a_stay_is_set_and_refreshed(
-    groups: FakeGroups, desk: MemberPorts, lifetime: Duration | None, stay: MembershipEnd, expected: datetime | None
+    groups: FakeGroups, ports: MemberPorts, lifetime: Duration | None, stay: MembershipEnd, expected: datetime | None
 ) -> None:
     group = create(groups, lifetime=lifetime)
-    add(desk, group, ANN)
+    add(ports, group, ANN)
     later = NOW + timedelta(days=1)
-    changed = members.set_stay(DEMO, group.group_id, "Ann@example.com", stay, later, "me", desk)
+    changed = members.set_stay(DEMO, group.group_id, "Ann@example.com", stay, later, "me", ports)
     assert (changed.ends_at, changed.added_at) == (expected, NOW)
-    assert member(desk, group) == changed
+    assert member(ports, group) == changed
 
 
-def test_a_stay_that_says_nothing_is_refused(groups: FakeGroups, desk: MemberPorts) -> None:
+def test_a_stay_that_says_nothing_is_refused(groups: FakeGroups, ports: MemberPorts) -> None:
     group = create(groups)
-    add(desk, group, ANN)
+    add(ports, group, ANN)
     with pytest.raises(Invalid):
-        members.set_stay(DEMO, group.group_id, ANN, MembershipEnd(removal_date=UNSET), NOW, "me", desk)
+        members.set_stay(DEMO, group.group_id, ANN, MembershipEnd(removal_date=UNSET), NOW, "me", ports)
 
 
 @pytest.mark.parametrize("now", [NOW, END_OF_DAY], ids=["never added", "ended"])
-def test_only_a_member_has_a_stay(groups: FakeGroups, desk: MemberPorts, now: datetime) -> None:
+def test_only_a_member_has_a_stay(groups: FakeGroups, ports: MemberPorts, now: datetime) -> None:
     group = create(groups)
     if now == END_OF_DAY:
-        add(desk, group, ANN, removal_date=DAY)
+        add(ports, group, ANN, removal_date=DAY)
     with pytest.raises(Unknown):
-        members.set_stay(DEMO, group.group_id, ANN, MembershipEnd(removal_date=None), now, "me", desk)
+        members.set_stay(DEMO, group.group_id, ANN, MembershipEnd(removal_date=None), now, "me", ports)
 
 
 # Welcome
@@ -317,39 +319,39 @@ def test_only_a_member_has_a_stay(groups: FakeGroups, desk: MemberPorts, now: da
 
 @pytest.mark.behaviour(224, 227)
 def test_somebody_added_for_the_first_time_is_owed_a_welcome_mail(
-    groups: FakeGroups, memberships: FakeMemberships, desk: MemberPorts
+    groups: FakeGroups, memberships: FakeMemberships, ports: MemberPorts
 ) -> None:
     group = with_welcome(groups, create(groups))
-    add(desk, group, ANN)
+    add(ports, group, ANN)
     assert memberships.welcomed == [("demo", ANN, group.group_id)]
 
 
 @pytest.mark.behaviour(225)
 def test_there_is_no_second_welcome_after_removal(
-    groups: FakeGroups, memberships: FakeMemberships, desk: MemberPorts
+    groups: FakeGroups, memberships: FakeMemberships, ports: MemberPorts
 ) -> None:
     group = with_welcome(groups, create(groups))
     for _ in range(2):
-        add(desk, group, ANN)
-        members.remove(DEMO, group.group_id, [ANN], NOW, "me", desk)
+        add(ports, group, ANN)
+        members.remove(DEMO, group.group_id, [ANN], NOW, "me", ports)
     assert len(memberships.welcomed) == 1
 
 
 @pytest.mark.behaviour(226, 235)
 def test_there_is_no_welcome_while_it_is_off_nor_when_it_is_switched_on_later(
-    groups: FakeGroups, memberships: FakeMemberships, desk: MemberPorts
+    groups: FakeGroups, memberships: FakeMemberships, ports: MemberPorts
 ) -> None:
     group = create(groups)
-    add(desk, group, ANN)
+    add(ports, group, ANN)
     with_welcome(groups, group)
-    add(desk, group, ANN)
+    add(ports, group, ANN)
     assert memberships.welcomed == []
 
 
-def test_who_did_what_and_why_is_kept(groups: FakeGroups, memberships: FakeMemberships, desk: MemberPorts) -> None:
+def test_who_did_what_and_why_is_kept(groups: FakeGroups, memberships: FakeMemberships, ports: MemberPorts) -> None:
     group = create(groups)
-    add(desk, group, ANN)
-    members.set_stay(DEMO, group.group_id, ANN, MembershipEnd(removal_date=DAY), NOW, "second-token", desk)
+    add(ports, group, ANN)
+    members.set_stay(DEMO, group.group_id, ANN, MembershipEnd(removal_date=DAY), NOW, "second-token", ports)
     members.end_due(END_OF_DAY, lambda: True, memberships)
     told = [(audit_entry.what, audit_entry.by, audit_entry.why) for _, audit_entry in memberships.audit_entries]
     assert told == [

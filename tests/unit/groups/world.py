@@ -40,10 +40,10 @@ class World:
     def __post_init__(self) -> None:
         self.memberships = FakeMemberships(purchases=self.customers.states)
         self.purchases = FakePurchases(memberships=self.memberships, customers=self.customers)
-        self.till = PurchasePorts(
+        self.purchase_ports = PurchasePorts(
             purchases=self.purchases, customers=self.customers, catalogues=self.catalogues, digest_key=b""
         )
-        self.desk = MemberPorts(groups=self.groups, customers=self.customers, memberships=self.memberships)
+        self.ports = MemberPorts(groups=self.groups, customers=self.customers, memberships=self.memberships)
         self.engine = SyncPorts(
             groups=self.groups,
             syncs=self.groups.syncs,
@@ -70,13 +70,13 @@ class World:
         order_id = f"o{next(self._numbers)}"
         lines = (Line(sale_item_id=item, quantity=quantity),)
         request = NewPurchase(order_id=order_id, customer=Buyer(email=email), lines=lines)
-        purchases_service.record("demo", request, at, self.till)
+        purchases_service.record("demo", request, at, self.purchase_ports)
         if followed:
             self.reevaluate(email, at)
         return order_id
 
     def refund(self, order_id: str, at: datetime, lines: Sequence[Line] | None = None) -> None:
-        purchase = purchases_service.refund("demo", order_id, lines, None, at, self.till)
+        purchase = purchases_service.refund("demo", order_id, lines, None, at, self.purchase_ports)
         self.reevaluate(purchase.email, at)
 
     def reevaluate(self, email: str, at: datetime) -> None:

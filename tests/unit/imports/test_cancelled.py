@@ -13,7 +13,7 @@ from guestlist.imports.service import cancel
 from guestlist.imports.undo import take_back_cancelled
 from guestlist.model.errors import ConcurrentModification
 from tests.fakes.imports import START, FakeClock, FakeImports
-from tests.unit.customers.floor import CustomerFloor
+from tests.unit.customers.harness import CustomerHarness
 from tests.unit.imports.builders import SOURCE, an_import
 
 
@@ -72,14 +72,14 @@ def test_what_cannot_be_taken_back_yet_is_left_to_a_timer(imports: FakeImports, 
 def test_a_worker_tells_whether_the_import_was_its_own_to_the_end(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, cancelled: bool
 ) -> None:
-    floor = CustomerFloor(tmp_path)
-    apply = floor.memberships.apply
+    harness = CustomerHarness(tmp_path)
+    apply = harness.memberships.apply
 
     def late(*said: object) -> object:
         if cancelled:
-            cancel(floor.imports.get("demo", "imp-1"), floor.clock.now(), floor.imports)
+            cancel(harness.imports.get("demo", "imp-1"), harness.clock.now(), harness.imports)
         return apply(*said)
 
-    monkeypatch.setattr(floor.memberships, "apply", late)
-    source = floor.sent("Email,Customer groups\nann@example.com,\n")
-    assert floor.worked(source) is not cancelled
+    monkeypatch.setattr(harness.memberships, "apply", late)
+    source = harness.sent("Email,Customer groups\nann@example.com,\n")
+    assert harness.worked(source) is not cancelled

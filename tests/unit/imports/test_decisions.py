@@ -17,34 +17,34 @@ from guestlist.imports.service import confirm
 from guestlist.organisers.model import Organiser
 from tests.fakes.imports import START
 from tests.unit.imports.builders import TOKEN, an_import
-from tests.unit.imports.floor import Floor, options
+from tests.unit.imports.harness import Harness, options
 
 OPEN = "Email,Coupon,Status\na@x.nl,SPRING,paid\nb@x.nl,SPRING,refunded\nc@x.nl,,queried\n"
 """A promo code that was used, and a status that nobody knows."""
 
 
 @pytest.fixture
-def floor(tmp_path: Path) -> Floor:
-    return Floor(tmp_path)
+def harness(tmp_path: Path) -> Harness:
+    return Harness(tmp_path)
 
 
-def sent(floor: Floor, text: str, **said: Any) -> Import:
-    return floor.imported(text, options=options(**said), consent=floor.agreed)
+def sent(harness: Harness, text: str, **said: Any) -> Import:
+    return harness.imported(text, options=options(**said), consent=harness.agreed)
 
 
-def confirmed(floor: Floor, body: object) -> Import:
+def confirmed(harness: Harness, body: object) -> Import:
     """The import after it was confirmed with that body, run again."""
-    record = floor.imports.get("demo", "imp-1")
-    confirm(record, read(Correction, body), TOKEN, floor.clock.now(), floor.imports, floor.queue)
-    return floor.run()
+    record = harness.imports.get("demo", "imp-1")
+    confirm(record, read(Correction, body), TOKEN, harness.clock.now(), harness.imports, harness.queue)
+    return harness.run()
 
 
-def emails(floor: Floor) -> list[str]:
-    return [entry.email for entry in floor.entries()]
+def emails(harness: Harness) -> list[str]:
+    return [entry.email for entry in harness.entries()]
 
 
-def test_an_import_waits_with_what_is_open_and_tells_how_many_rows_it_would_import(floor: Floor) -> None:
-    record = sent(floor, OPEN)
+def test_an_import_waits_with_what_is_open_and_tells_how_many_rows_it_would_import(harness: Harness) -> None:
+    record = sent(harness, OPEN)
     assert (record.status, record.reason) == (Status.AWAITING_REVIEW, Reason.DECISION_REQUIRED)
     assert record.counts == Counts(total=3, imported=0, refused=0, left_out=1, would_import=2)
     assert [(one.about, one.column) for one in record.decisions] == [
@@ -53,82 +53,82 @@ def test_an_import_waits_with_what_is_open_and_tells_how_many_rows_it_would_impo
     ]
     assert record.decisions[0].params == {"values": ("SPRING",), "reason": "used_promo"}
     assert record.detail == " ".join(decision.detail for decision in record.decisions)
-    assert floor.imports.groups.indexes == {}
+    assert harness.imports.groups.indexes == {}
 
 
-def test_what_is_suggested_is_a_confirmation_as_it_stands(floor: Floor) -> None:
-    record = sent(floor, OPEN)
+def test_what_is_suggested_is_a_confirmation_as_it_stands(harness: Harness) -> None:
+    record = sent(harness, OPEN)
     assert record.suggested
     body = record.suggested.options()
     assert body == {"mapping": {"Email": 0}, "leave_out": LeaveOut(column="Status", values=("refunded",))}
-    done = confirmed(floor, {**body, "leave_out": {"column": "Status", "values": ["refunded"]}})
+    done = confirmed(harness, {**body, "leave_out": {"column": "Status", "values": ["refunded"]}})
     assert (done.status, done.decisions, done.suggested) == (Status.COMPLETE, (), None)
     assert done.counts == Counts(total=3, imported=2, refused=0, left_out=1)
-    assert emails(floor) == ["a@x.nl", "c@x.nl"]
+    assert emails(harness) == ["a@x.nl", "c@x.nl"]
 
 
-def test_an_empty_confirmation_takes_what_is_suggested(floor: Floor) -> None:
-    sent(floor, OPEN)
-    assert confirmed(floor, {}).status is Status.COMPLETE
-    assert emails(floor) == ["a@x.nl", "c@x.nl"]
+def test_an_empty_confirmation_takes_what_is_suggested(harness: Harness) -> None:
+    sent(harness, OPEN)
+    assert confirmed(harness, {}).status is Status.COMPLETE
+    assert emails(harness) == ["a@x.nl", "c@x.nl"]
 
 
-def test_a_confirmation_may_take_all_rows(floor: Floor) -> None:
-    sent(floor, OPEN)
-    assert confirmed(floor, {"leave_out": None}).counts.left_out == 0
-    assert emails(floor) == ["a@x.nl", "b@x.nl", "c@x.nl"]
+def test_a_confirmation_may_take_all_rows(harness: Harness) -> None:
+    sent(harness, OPEN)
+    assert confirmed(harness, {"leave_out": None}).counts.left_out == 0
+    assert emails(harness) == ["a@x.nl", "b@x.nl", "c@x.nl"]
 
 
-def test_a_request_for_all_rows_leaves_none_out(floor: Floor) -> None:
+def test_a_request_for_all_rows_leaves_none_out(harness: Harness) -> None:
     request = read(ImportRequest, {"kind": "target_group", "file_name": "f", "group": "Friends", "leave_out": None})
     assert request.options.all_rows
-    record = sent(floor, OPEN.replace(",SPRING", ","), all_rows=True)
+    record = sent(harness, OPEN.replace(",SPRING", ","), all_rows=True)
     assert (record.status, record.counts.imported) == (Status.COMPLETE, 3)
 
 
-def test_a_confirmation_may_say_which_columns_are_read(floor: Floor) -> None:
-    sent(floor, OPEN)
-    confirmed(floor, {"mapping": {"Code": "Coupon", "Email": "Email"}, "leave_out": None})
-    assert {entry.code for entry in floor.entries()} == {"SPRING", ""}
+def test_a_confirmation_may_say_which_columns_are_read(harness: Harness) -> None:
+    sent(harness, OPEN)
+    confirmed(harness, {"mapping": {"Code": "Coupon", "Email": "Email"}, "leave_out": None})
+    assert {entry.code for entry in harness.entries()} == {"SPRING", ""}
 
 
-def test_a_file_may_be_taken_as_suggested_and_that_is_said(floor: Floor) -> None:
-    record = sent(floor, OPEN, on_question=OnQuestion.SUGGESTED)
+def test_a_file_may_be_taken_as_suggested_and_that_is_said(harness: Harness) -> None:
+    record = sent(harness, OPEN, on_question=OnQuestion.SUGGESTED)
     assert (record.status, record.decisions) == (Status.COMPLETE, ())
-    assert emails(floor) == ["a@x.nl", "c@x.nl"]
+    assert emails(harness) == ["a@x.nl", "c@x.nl"]
     assert record.detected
     said = [note for note in record.detected.notes if note.startswith("Taken as suggested: ")]
     assert len(said) == 2
 
 
-def test_a_file_with_a_question_may_fail(floor: Floor) -> None:
-    record = sent(floor, OPEN, on_question=OnQuestion.FAIL)
+def test_a_file_with_a_question_may_fail(harness: Harness) -> None:
+    record = sent(harness, OPEN, on_question=OnQuestion.FAIL)
     assert (record.status, record.reason) == (Status.FAILED, Reason.DECISION_REQUIRED)
     assert "“queried” in “Status”" in (record.detail or "")
-    assert floor.imports.groups.indexes == {}
+    assert harness.imports.groups.indexes == {}
 
 
-def dropped(floor: Floor) -> Source:
+def dropped(harness: Harness) -> Source:
     key = "drop/demo/target-groups/Friends/f.csv"
     source = Source(key, "v1", len(OPEN), START, dropped=True)
-    floor.files.objects[key, "v1"] = OPEN.encode()
-    floor.sent("", source=source, status=Status.READING, due_at=START, consent=floor.agreed)
+    harness.files.objects[key, "v1"] = OPEN.encode()
+    harness.sent("", source=source, status=Status.READING, due_at=START, consent=harness.agreed)
     return source
 
 
-def test_the_organiser_of_a_dropped_file_that_asks_is_told_once(floor: Floor) -> None:
-    assert floor.run(dropped(floor)).reason is Reason.DECISION_REQUIRED
-    assert floor.imports.waits == ["imp-1"]
-    record = floor.imports.get("demo", "imp-1")
-    confirm(record, Correction(review=True), TOKEN, floor.clock.now(), floor.imports, floor.queue)
-    assert floor.run().reason is Reason.DECISION_REQUIRED
-    assert floor.imports.waits == ["imp-1"]
-    assert confirmed(floor, {}).status is Status.COMPLETE
-    assert floor.imports.mails == ["imp-1"]
+def test_the_organiser_of_a_dropped_file_that_asks_is_told_once(harness: Harness) -> None:
+    assert harness.run(dropped(harness)).reason is Reason.DECISION_REQUIRED
+    assert harness.imports.waits == ["imp-1"]
+    record = harness.imports.get("demo", "imp-1")
+    confirm(record, Correction(review=True), TOKEN, harness.clock.now(), harness.imports, harness.queue)
+    assert harness.run().reason is Reason.DECISION_REQUIRED
+    assert harness.imports.waits == ["imp-1"]
+    assert confirmed(harness, {}).status is Status.COMPLETE
+    assert harness.imports.mails == ["imp-1"]
 
 
-def test_the_mail_asks_each_question_and_leads_to_the_review(floor: Floor) -> None:
-    record = floor.run(dropped(floor))
+def test_the_mail_asks_each_question_and_leads_to_the_review(harness: Harness) -> None:
+    record = harness.run(dropped(harness))
     organiser = Organiser(organiser_id="demo", name="Demo", time_zone="UTC")
     text = " ".join(ResultText(record, organiser, address="https://api.example").letter([]).text.split())
     for decision in record.decisions:

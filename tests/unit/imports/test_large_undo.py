@@ -16,7 +16,7 @@ from guestlist.lists.entry import Entry
 from guestlist.lists.importing.undo import ListUndo
 from guestlist.model.errors import Conflict
 from tests.fakes.breaking import Fuse, Killed
-from tests.unit.imports.floor import Floor, SingleListStore, options
+from tests.unit.imports.harness import Harness, SingleListStore, options
 from tests.unit.imports.test_list_undo import InUse
 
 ROWS = [f"C{number}" for number in range(9)]
@@ -40,123 +40,123 @@ class Ports:
     uses: Any
 
 
-def lists(floor: Floor, fuse: Fuse, *used: str) -> ListUndo:
+def lists(harness: Harness, fuse: Fuse, *used: str) -> ListUndo:
     def delete_group(org: str, group_id: str, _now: object, _by: str) -> None:
-        groups = floor.imports.groups
+        groups = harness.imports.groups
         groups.write(org, groups.read(org).without(group_id))
 
-    guarded = fuse.guarding(Ports(floor.imports, floor.imports.groups, floor.expired_versions, InUse(*used)))
+    guarded = fuse.guarding(Ports(harness.imports, harness.imports.groups, harness.expired_versions, InUse(*used)))
     return ListUndo(
         imports=guarded.imports,
         groups=guarded.groups,
-        list_store=lambda org, group_id: fuse.guarding(SingleListStore(floor.list_store(org, group_id))).list_store,
+        list_store=lambda org, group_id: fuse.guarding(SingleListStore(harness.list_store(org, group_id))).list_store,
         expired_versions=guarded.expired_versions,
         uses=guarded.uses,
         delete_group=delete_group,
         before=lambda _org, _group_id, _version_id: None,
-        folder=floor.folder,
+        folder=harness.folder,
     )
 
 
-def asked(floor: Floor, import_id: str) -> Import:
-    one = lists(floor, Fuse())
+def asked(harness: Harness, import_id: str) -> Import:
+    one = lists(harness, Fuse())
     undos = {Kind.TARGET_GROUP: one.undo}
-    record = floor.imports.get("demo", import_id)
-    return ask_undo(record, floor.clock.now(), "day shift", undos, one.check, floor.imports, floor.queue)
+    record = harness.imports.get("demo", import_id)
+    return ask_undo(record, harness.clock.now(), "day shift", undos, one.check, harness.imports, harness.queue)
 
 
-def worked(floor: Floor, *used: str, import_id: str = "imp-2", fuse: Fuse | None = None) -> Import:
+def worked(harness: Harness, *used: str, import_id: str = "imp-2", fuse: Fuse | None = None) -> Import:
     """The import once a worker was asked for it."""
-    undos = {Kind.TARGET_GROUP: lists(floor, fuse or Fuse(), *used).undo}
-    take_back(floor.imports.get("demo", import_id), "w1", floor.clock.now(), undos, floor.imports)
-    return floor.imports.get("demo", import_id)
+    undos = {Kind.TARGET_GROUP: lists(harness, fuse or Fuse(), *used).undo}
+    take_back(harness.imports.get("demo", import_id), "w1", harness.clock.now(), undos, harness.imports)
+    return harness.imports.get("demo", import_id)
 
 
 @pytest.fixture
-def floor(tmp_path: Path) -> Floor:
-    """A floor with a list of A and B, to which a large file was appended."""
-    floor = Floor(tmp_path)
-    floor.imported("Code\nA\nB\n")
-    floor.imported("\n".join(["Code", *ROWS]), "imp-2", options=options(mode=Mode.APPEND))
-    return floor
+def harness(tmp_path: Path) -> Harness:
+    """A harness with a list of A and B, to which a large file was appended."""
+    harness = Harness(tmp_path)
+    harness.imported("Code\nA\nB\n")
+    harness.imported("\n".join(["Code", *ROWS]), "imp-2", options=options(mode=Mode.APPEND))
+    return harness
 
 
 def test_a_small_import_is_taken_back_at_once(tmp_path: Path) -> None:
-    floor = Floor(tmp_path)
-    floor.imported("Code\nA\nB\n")
-    assert asked(floor, "imp-1").undone
-    assert floor.queue.resumed == []
+    harness = Harness(tmp_path)
+    harness.imported("Code\nA\nB\n")
+    assert asked(harness, "imp-1").undone
+    assert harness.queue.resumed == []
 
 
-def test_a_large_import_is_answered_at_once_and_left_to_a_worker(floor: Floor) -> None:
-    record = asked(floor, "imp-2")
-    assert (record.undoing, record.undone) == (floor.clock.now(), None)
-    assert floor.queue.resumed == [("demo", "imp-2")]
-    assert len(floor.entries()) == len(ROWS) + 2
-    done = worked(floor, "C7")
+def test_a_large_import_is_answered_at_once_and_left_to_a_worker(harness: Harness) -> None:
+    record = asked(harness, "imp-2")
+    assert (record.undoing, record.undone) == (harness.clock.now(), None)
+    assert harness.queue.resumed == [("demo", "imp-2")]
+    assert len(harness.entries()) == len(ROWS) + 2
+    done = worked(harness, "C7")
     assert (done.undoing, done.due_at) == (None, None)
     assert done.undone
     assert done.undone_by == "day shift"
     assert done.undone.kept == ("“C7” is in use, and stays.",)
-    assert floor.entries() == [Entry("A"), Entry("B"), Entry("C7")]
+    assert harness.entries() == [Entry("A"), Entry("B"), Entry("C7")]
 
 
-def test_asking_again_while_it_goes_on_changes_nothing(floor: Floor) -> None:
-    once = asked(floor, "imp-2")
-    floor.clock.advance(timedelta(seconds=1))
-    assert asked(floor, "imp-2") == once
-    assert len(floor.queue.resumed) == 1
+def test_asking_again_while_it_goes_on_changes_nothing(harness: Harness) -> None:
+    once = asked(harness, "imp-2")
+    harness.clock.advance(timedelta(seconds=1))
+    assert asked(harness, "imp-2") == once
+    assert len(harness.queue.resumed) == 1
 
 
-def test_what_cannot_be_taken_back_is_refused_at_once(floor: Floor) -> None:
-    floor.imported("Code\nD\n", "imp-3", options=options(mode=Mode.APPEND))
+def test_what_cannot_be_taken_back_is_refused_at_once(harness: Harness) -> None:
+    harness.imported("Code\nD\n", "imp-3", options=options(mode=Mode.APPEND))
     with pytest.raises(Conflict) as caught:
-        asked(floor, "imp-2")
+        asked(harness, "imp-2")
     assert caught.value.code == "superseded"
-    assert floor.imports.get("demo", "imp-2").undoing is None
+    assert harness.imports.get("demo", "imp-2").undoing is None
 
 
-def test_a_list_that_is_written_before_the_worker_comes_stays_and_the_record_says_so(floor: Floor) -> None:
-    asked(floor, "imp-2")
-    floor.imported("Code\nD\n", "imp-3", options=options(mode=Mode.APPEND))
-    record = worked(floor)
+def test_a_list_that_is_written_before_the_worker_comes_stays_and_the_record_says_so(harness: Harness) -> None:
+    asked(harness, "imp-2")
+    harness.imported("Code\nD\n", "imp-3", options=options(mode=Mode.APPEND))
+    record = worked(harness)
     assert (record.undoing, record.undone) == (None, None)
     assert "changed since" in str(record.detail)
-    assert len(floor.entries()) == len(ROWS) + 3
+    assert len(harness.entries()) == len(ROWS) + 3
 
 
-def test_a_second_worker_leaves_it_to_the_first(floor: Floor) -> None:
-    asked(floor, "imp-2")
+def test_a_second_worker_leaves_it_to_the_first(harness: Harness) -> None:
+    asked(harness, "imp-2")
     with pytest.raises(Killed):
-        worked(floor, fuse=Fuse(2))
-    assert worked(floor).undone is None
+        worked(harness, fuse=Fuse(2))
+    assert worked(harness).undone is None
 
 
-def test_as_many_calls_are_made_as_are_broken_off_below(floor: Floor) -> None:
-    asked(floor, "imp-2")
+def test_as_many_calls_are_made_as_are_broken_off_below(harness: Harness) -> None:
+    asked(harness, "imp-2")
     fuse = Fuse()
-    worked(floor, "C7", fuse=fuse)
+    worked(harness, "C7", fuse=fuse)
     assert fuse.calls == CALLS
 
 
 @pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
 @pytest.mark.parametrize("at", range(1, CALLS + 1))
-def test_killed_anywhere_and_begun_anew_it_ends_the_same(floor: Floor, at: int, *, after: bool) -> None:
-    asked(floor, "imp-2")
+def test_killed_anywhere_and_begun_anew_it_ends_the_same(harness: Harness, at: int, *, after: bool) -> None:
+    asked(harness, "imp-2")
     with pytest.raises(Killed):
-        worked(floor, "C7", fuse=Fuse(at, after=after))
-    floor.clock.advance(LONGEST)
-    for due in floor.imports.due(floor.clock.now()):
-        supervise(due, floor.clock.now(), floor.imports, floor.queue, {})
-    record = worked(floor, "C7")
+        worked(harness, "C7", fuse=Fuse(at, after=after))
+    harness.clock.advance(LONGEST)
+    for due in harness.imports.due(harness.clock.now()):
+        supervise(due, harness.clock.now(), harness.imports, harness.queue, {})
+    record = worked(harness, "C7")
     assert record.undone
     assert record.undone.kept == ("“C7” is in use, and stays.",)
-    assert floor.entries() == [Entry("A"), Entry("B"), Entry("C7")]
+    assert harness.entries() == [Entry("A"), Entry("B"), Entry("C7")]
 
 
-def test_a_worker_that_never_came_is_asked_for_again(floor: Floor) -> None:
-    asked(floor, "imp-2")
-    floor.clock.advance(SILENCE)
-    for due in floor.imports.due(floor.clock.now()):
-        supervise(due, floor.clock.now(), floor.imports, floor.queue, {})
-    assert floor.queue.resumed == [("demo", "imp-2")] * 2
+def test_a_worker_that_never_came_is_asked_for_again(harness: Harness) -> None:
+    asked(harness, "imp-2")
+    harness.clock.advance(SILENCE)
+    for due in harness.imports.due(harness.clock.now()):
+        supervise(due, harness.clock.now(), harness.imports, harness.queue, {})
+    assert harness.queue.resumed == [("demo", "imp-2")] * 2

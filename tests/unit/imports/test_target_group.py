@@ -13,45 +13,45 @@ from guestlist.lists.importing.cleanup import NEVER_PUBLISHED, tidy
 from guestlist.lists.packed_list import PackedList
 from tests.fakes.breaking import Fuse, Killed
 from tests.fakes.imports import START
-from tests.unit.imports.floor import Floor, options
+from tests.unit.imports.harness import Harness, options
 
 CODES = "Code,Quantity\nA,1\nB,2\nC,0\n"
 
 
 @pytest.fixture
-def floor(tmp_path: Path) -> Floor:
-    return Floor(tmp_path)
+def harness(tmp_path: Path) -> Harness:
+    return Harness(tmp_path)
 
 
 @pytest.mark.behaviour(1, 35)
-def test_good_rows_become_the_list_and_the_others_are_reported(floor: Floor) -> None:
-    record = floor.imported(CODES)
+def test_good_rows_become_the_list_and_the_others_are_reported(harness: Harness) -> None:
+    record = harness.imported(CODES)
     assert (record.status, record.counts) == (Status.PARTIAL, Counts(3, 2, 1))
-    assert floor.entries() == [Entry("A", quantity=1), Entry("B", quantity=2)]
-    assert [problem["code"] for problem in floor.imports.problems("demo", "imp-1")] == ["bad_quantity"]
-    assert floor.files.kept["reports/demo/imp-1/refused.csv"].startswith(b"\xef\xbb\xbfCode,Quantity,refused_line")
+    assert harness.entries() == [Entry("A", quantity=1), Entry("B", quantity=2)]
+    assert [problem["code"] for problem in harness.imports.problems("demo", "imp-1")] == ["bad_quantity"]
+    assert harness.files.kept["reports/demo/imp-1/refused.csv"].startswith(b"\xef\xbb\xbfCode,Quantity,refused_line")
 
 
-def test_a_file_without_a_fault_is_complete_and_has_no_refused_file(floor: Floor) -> None:
-    record = floor.imported("Code\nA\n")
-    assert (record.status, record.refused_file, floor.files.kept) == (Status.COMPLETE, False, {})
+def test_a_file_without_a_fault_is_complete_and_has_no_refused_file(harness: Harness) -> None:
+    record = harness.imported("Code\nA\n")
+    assert (record.status, record.refused_file, harness.files.kept) == (Status.COMPLETE, False, {})
 
 
-def test_the_record_tells_how_the_file_was_read(floor: Floor) -> None:
-    record = floor.imported("Code;Quantity\nA;\n")
+def test_the_record_tells_how_the_file_was_read(harness: Harness) -> None:
+    record = harness.imported("Code;Quantity\nA;\n")
     assert record.detected
     assert (record.detected.delimiter, record.detected.mapping) == (";", {"Code": 0, "Quantity": 1})
     assert any("quantity is empty" in note for note in record.detected.notes)
 
 
 @pytest.mark.behaviour(45)
-def test_a_hundred_thousand_codes_become_a_list_in_which_each_is_found(floor: Floor) -> None:
+def test_a_hundred_thousand_codes_become_a_list_in_which_each_is_found(harness: Harness) -> None:
     codes = [f"PRESALE-{number:06d}" for number in range(100_000)]
-    record = floor.imported("Code\n" + "\n".join(codes) + "\n")
+    record = harness.imported("Code\n" + "\n".join(codes) + "\n")
     assert record.counts == Counts(100_000, 100_000, 0)
-    group = floor.imports.groups.read("demo").named("Friends")
+    group = harness.imports.groups.read("demo").named("Friends")
     assert group
-    list_store, of = floor.list_store("demo", "imp-1"), PackedList(group.base, group.overlay)
+    list_store, of = harness.list_store("demo", "imp-1"), PackedList(group.base, group.overlay)
     for code in codes[::9_999]:
         key = code_key(code)
         assert of.entries(key, list_store.read(of.places(key))) == [Entry(code)]
@@ -73,187 +73,187 @@ def test_a_hundred_thousand_codes_become_a_list_in_which_each_is_found(floor: Fl
 )
 @pytest.mark.behaviour(59)
 def test_a_file_that_cannot_be_imported_fails_with_its_reason_and_a_mail(
-    floor: Floor, text: bytes, said: Options, reason: Reason
+    harness: Harness, text: bytes, said: Options, reason: Reason
 ) -> None:
-    record = floor.imported(text, options=said)
+    record = harness.imported(text, options=said)
     assert (record.status, record.reason) == (Status.FAILED, reason)
     assert record.detail
-    assert floor.imports.mails == ["imp-1"]
-    assert floor.imports.groups.indexes == {}
+    assert harness.imports.mails == ["imp-1"]
+    assert harness.imports.groups.indexes == {}
 
 
-def test_a_file_over_the_limit_is_not_even_fetched(floor: Floor) -> None:
-    source = floor.sent("Code\nA\n")
+def test_a_file_over_the_limit_is_not_even_fetched(harness: Harness) -> None:
+    source = harness.sent("Code\nA\n")
     large = Source(source.key, source.version_id, SIZE_LIMIT + 1, START)
-    assert floor.run(large).reason is Reason.TOO_LARGE
+    assert harness.run(large).reason is Reason.TOO_LARGE
 
 
-def test_a_file_that_was_deleted_before_it_was_read_fails(floor: Floor) -> None:
-    source = floor.sent("Code\nA\n")
-    floor.files.objects.clear()
-    record = floor.run(source)
+def test_a_file_that_was_deleted_before_it_was_read_fails(harness: Harness) -> None:
+    source = harness.sent("Code\nA\n")
+    harness.files.objects.clear()
+    record = harness.run(source)
     assert (record.status, record.reason) == (Status.FAILED, Reason.EMPTY_FILE)
 
 
 @pytest.mark.behaviour(32)
-def test_a_name_that_is_taken_is_refused_without_regard_to_case(floor: Floor) -> None:
-    floor.imported("Code\nA\n")
-    again = floor.imported("Code\nB\n", "imp-2", options=options(group=" friends"))
+def test_a_name_that_is_taken_is_refused_without_regard_to_case(harness: Harness) -> None:
+    harness.imported("Code\nA\n")
+    again = harness.imported("Code\nB\n", "imp-2", options=options(group=" friends"))
     assert again.reason is Reason.GROUP_EXISTS
-    assert floor.entries() == [Entry("A")]
+    assert harness.entries() == [Entry("A")]
 
 
-def test_replacing_puts_the_new_rows_in_place_of_the_old(floor: Floor) -> None:
-    floor.imported("Code\nA\nB\n")
-    record = floor.imported("Code,Quantity\nB,5\nC,1\n", "imp-2", options=options(mode=Mode.REPLACE))
+def test_replacing_puts_the_new_rows_in_place_of_the_old(harness: Harness) -> None:
+    harness.imported("Code\nA\nB\n")
+    record = harness.imported("Code,Quantity\nB,5\nC,1\n", "imp-2", options=options(mode=Mode.REPLACE))
     assert record.effect == {"added": 1, "changed": 1, "revoked": 1}
-    assert floor.entries() == [Entry("B", quantity=5), Entry("C")]
+    assert harness.entries() == [Entry("B", quantity=5), Entry("C")]
 
 
-def test_rows_that_stand_already_are_not_appended_again(floor: Floor) -> None:
-    floor.imported("Code\nA\n")
-    record = floor.imported("Code,Quantity\nA,9\nB,1\n", "imp-2", options=options(mode=Mode.APPEND))
+def test_rows_that_stand_already_are_not_appended_again(harness: Harness) -> None:
+    harness.imported("Code\nA\n")
+    record = harness.imported("Code,Quantity\nA,9\nB,1\n", "imp-2", options=options(mode=Mode.APPEND))
     assert record.counts == Counts(2, 1, 1)
-    assert floor.entries() == [Entry("A"), Entry("B")]
+    assert harness.entries() == [Entry("A"), Entry("B")]
 
 
-def test_rows_that_do_not_stand_cannot_be_removed(floor: Floor) -> None:
-    floor.imported("Code\nA\nB\n")
-    record = floor.imported("Code\nA\nZ\n", "imp-2", options=options(mode=Mode.REMOVE))
+def test_rows_that_do_not_stand_cannot_be_removed(harness: Harness) -> None:
+    harness.imported("Code\nA\nB\n")
+    record = harness.imported("Code\nA\nZ\n", "imp-2", options=options(mode=Mode.REMOVE))
     assert record.counts == Counts(2, 1, 1)
-    assert floor.entries() == [Entry("B")]
+    assert harness.entries() == [Entry("B")]
 
 
-def test_a_failed_replacement_leaves_the_list_as_it_was(floor: Floor) -> None:
-    floor.imported("Code\nA\n")
-    before = floor.imports.groups.read("demo")
-    floor.imported("Code,Quantity\nB,0\n", "imp-2", options=options(mode=Mode.REPLACE))
-    assert floor.imports.groups.read("demo") == before
+def test_a_failed_replacement_leaves_the_list_as_it_was(harness: Harness) -> None:
+    harness.imported("Code\nA\n")
+    before = harness.imports.groups.read("demo")
+    harness.imported("Code,Quantity\nB,0\n", "imp-2", options=options(mode=Mode.REPLACE))
+    assert harness.imports.groups.read("demo") == before
 
 
-def test_an_expired_group_takes_no_file(floor: Floor) -> None:
-    index = floor.imports.groups.read("demo")
+def test_an_expired_group_takes_no_file(harness: Harness) -> None:
+    index = harness.imports.groups.read("demo")
     expired = IndexedGroup(group_id="g", type=GroupType.TARGET, name="Friends", created_at=START, expires_at=START)
-    floor.imports.groups.write("demo", index.with_group(expired))
-    assert floor.imported("Code\nA\n", options=options(mode=Mode.APPEND)).reason is Reason.GROUP_EXPIRED
+    harness.imports.groups.write("demo", index.with_group(expired))
+    assert harness.imported("Code\nA\n", options=options(mode=Mode.APPEND)).reason is Reason.GROUP_EXPIRED
 
 
-def test_a_list_cannot_take_the_name_of_a_customer_group(floor: Floor) -> None:
-    index = floor.imports.groups.read("demo")
+def test_a_list_cannot_take_the_name_of_a_customer_group(harness: Harness) -> None:
+    index = harness.imports.groups.read("demo")
     manual = IndexedGroup(group_id="g", type=GroupType.MANUAL, name="Friends", created_at=START)
-    floor.imports.groups.write("demo", index.with_group(manual))
-    assert floor.imported("Code\nA\n", options=options(mode=Mode.REPLACE)).reason is Reason.GROUP_EXISTS
+    harness.imports.groups.write("demo", index.with_group(manual))
+    assert harness.imported("Code\nA\n", options=options(mode=Mode.REPLACE)).reason is Reason.GROUP_EXISTS
 
 
 @pytest.mark.behaviour(22, 28)
-def test_a_review_stores_nothing_until_it_is_confirmed(floor: Floor) -> None:
-    record = floor.imported(CODES, options=options(review=True))
+def test_a_review_stores_nothing_until_it_is_confirmed(harness: Harness) -> None:
+    record = harness.imported(CODES, options=options(review=True))
     assert (record.status, record.counts) == (Status.AWAITING_REVIEW, Counts(3, 0, 1, would_import=2))
     assert record.effect == {"added": 2, "changed": 0, "revoked": 0}
-    assert (floor.imports.groups.indexes, floor.imports.mails) == ({}, [])
-    assert all(not list_store.texts for list_store in floor.list_stores.values())
+    assert (harness.imports.groups.indexes, harness.imports.mails) == ({}, [])
+    assert all(not list_store.texts for list_store in harness.list_stores.values())
 
 
-def test_an_address_repeated_in_a_list_is_no_refused_row(floor: Floor) -> None:
-    record = floor.imported("Email,Seat\na@x.nl,1\nb@x.nl,\nA@x.nl,1\n", options=options(), consent=floor.agreed)
+def test_an_address_repeated_in_a_list_is_no_refused_row(harness: Harness) -> None:
+    record = harness.imported("Email,Seat\na@x.nl,1\nb@x.nl,\nA@x.nl,1\n", options=options(), consent=harness.agreed)
     assert (record.status, record.counts) == (Status.COMPLETE, Counts(total=3, imported=2, refused=0, repeated=1))
 
 
-def test_a_doubt_about_the_columns_waits_in_review(floor: Floor) -> None:
-    record = floor.imported("Colour,Size\nred,3\n", options=options(review=True))
+def test_a_doubt_about_the_columns_waits_in_review(harness: Harness) -> None:
+    record = harness.imported("Colour,Size\nred,3\n", options=options(review=True))
     assert (record.status, record.reason) == (Status.AWAITING_REVIEW, Reason.NO_KNOWN_COLUMN)
 
 
-def test_a_wrong_encoding_chosen_in_the_review_waits_again_as_the_file_was_read_before(floor: Floor) -> None:
-    before = floor.imported("Code\nCafé\n".encode("cp1252"), options=options(review=True))
+def test_a_wrong_encoding_chosen_in_the_review_waits_again_as_the_file_was_read_before(harness: Harness) -> None:
+    before = harness.imported("Code\nCafé\n".encode("cp1252"), options=options(review=True))
     said = replace(before.options, encoding="utf-8")
-    floor.imports.save(replace(before, options=said, status=Status.READING, due_at=floor.clock.now()))
-    record = floor.run()
+    harness.imports.save(replace(before, options=said, status=Status.READING, due_at=harness.clock.now()))
+    record = harness.run()
     assert (record.status, record.reason) == (Status.AWAITING_REVIEW, Reason.BAD_ENCODING)
     assert (record.detected, record.counts) == (before.detected, before.counts)
-    assert floor.confirmed().status is Status.COMPLETE
-    assert floor.entries() == [Entry("Café")]
+    assert harness.confirmed().status is Status.COMPLETE
+    assert harness.entries() == [Entry("Café")]
 
 
-def dropped(floor: Floor, text: str, version: str, import_id: str, after: timedelta) -> Source:
+def dropped(harness: Harness, text: str, version: str, import_id: str, after: timedelta) -> Source:
     key = "drop/demo/target-groups/Friends/f.csv"
     source = Source(key, version, len(text), START + after, dropped=True)
-    floor.files.objects[key, version] = text.encode()
-    floor.sent("", import_id, source=source, status=Status.READING, due_at=START)
+    harness.files.objects[key, version] = text.encode()
+    harness.sent("", import_id, source=source, status=Status.READING, due_at=START)
     return source
 
 
-def test_a_dropped_file_creates_its_list_and_the_next_replaces_it(floor: Floor) -> None:
-    floor.run(dropped(floor, "Code\nA\n", "v1", "imp-1", timedelta()), "imp-1")
-    floor.run(dropped(floor, "Code\nB\n", "v2", "imp-2", timedelta(seconds=1)), "imp-2")
-    assert floor.entries() == [Entry("B")]
+def test_a_dropped_file_creates_its_list_and_the_next_replaces_it(harness: Harness) -> None:
+    harness.run(dropped(harness, "Code\nA\n", "v1", "imp-1", timedelta()), "imp-1")
+    harness.run(dropped(harness, "Code\nB\n", "v2", "imp-2", timedelta(seconds=1)), "imp-2")
+    assert harness.entries() == [Entry("B")]
 
 
-def test_a_file_dropped_earlier_does_not_replace_one_dropped_later(floor: Floor) -> None:
-    floor.run(dropped(floor, "Code\nnew\n", "v2", "imp-2", timedelta(seconds=1)), "imp-2")
-    late = floor.run(dropped(floor, "Code\nold\n", "v1", "imp-1", timedelta()), "imp-1")
+def test_a_file_dropped_earlier_does_not_replace_one_dropped_later(harness: Harness) -> None:
+    harness.run(dropped(harness, "Code\nnew\n", "v2", "imp-2", timedelta(seconds=1)), "imp-2")
+    late = harness.run(dropped(harness, "Code\nold\n", "v1", "imp-1", timedelta()), "imp-1")
     assert (late.status, late.reason) == (Status.FAILED, Reason.SUPERSEDED)
-    assert floor.entries() == [Entry("new")]
+    assert harness.entries() == [Entry("new")]
 
 
-def test_a_cancelled_import_publishes_nothing(floor: Floor) -> None:
-    source = floor.sent(CODES)
+def test_a_cancelled_import_publishes_nothing(harness: Harness) -> None:
+    source = harness.sent(CODES)
     cancelled = False
 
     def meanwhile() -> None:
         nonlocal cancelled
-        if not cancelled and floor.list_stores:
+        if not cancelled and harness.list_stores:
             cancelled = True
-            cancel(floor.imports.get("demo", "imp-1"), START, floor.imports)
+            cancel(harness.imports.get("demo", "imp-1"), START, harness.imports)
 
-    record = floor.run(source, fuse=Fuse(also=meanwhile))
-    assert (record.status, floor.imports.groups.indexes) == (Status.CANCELLED, {})
+    record = harness.run(source, fuse=Fuse(also=meanwhile))
+    assert (record.status, harness.imports.groups.indexes) == (Status.CANCELLED, {})
 
 
-def test_another_list_published_meanwhile_does_not_disturb(floor: Floor) -> None:
-    source = floor.sent("Code\nA\n")
-    floor.imported("Code\nX\n", "imp-9", options=options(group="Others"))
-    index = floor.imports.groups.read("demo")
+def test_another_list_published_meanwhile_does_not_disturb(harness: Harness) -> None:
+    source = harness.sent("Code\nA\n")
+    harness.imported("Code\nX\n", "imp-9", options=options(group="Others"))
+    index = harness.imports.groups.read("demo")
 
     def meanwhile() -> None:
-        if floor.list_store("demo", "imp-1").texts and floor.imports.groups.read("demo") == index:
-            floor.imported("Code\nY\n", "imp-8", options=options(group="Thirds"))
+        if harness.list_store("demo", "imp-1").texts and harness.imports.groups.read("demo") == index:
+            harness.imported("Code\nY\n", "imp-8", options=options(group="Thirds"))
 
-    assert floor.run(source, fuse=Fuse(also=meanwhile)).status is Status.COMPLETE
-    assert (floor.entries(), floor.entries("Thirds")) == ([Entry("A")], [Entry("Y")])
+    assert harness.run(source, fuse=Fuse(also=meanwhile)).status is Status.COMPLETE
+    assert (harness.entries(), harness.entries("Thirds")) == ([Entry("A")], [Entry("Y")])
 
 
-def test_rows_appended_by_two_files_at_once_all_stand(floor: Floor) -> None:
-    floor.imported("Code\nA\n")
-    source = floor.sent("Code\nB\n", "imp-2", options=options(mode=Mode.APPEND))
+def test_rows_appended_by_two_files_at_once_all_stand(harness: Harness) -> None:
+    harness.imported("Code\nA\n")
+    source = harness.sent("Code\nB\n", "imp-2", options=options(mode=Mode.APPEND))
     ran: list[str] = []
 
     def meanwhile() -> None:
-        if not ran and "imp-2.1" in floor.list_store("demo", "imp-1").headers:
+        if not ran and "imp-2.1" in harness.list_store("demo", "imp-1").headers:
             ran.append("imp-3")
-            floor.imported("Code\nC\n", "imp-3", options=options(mode=Mode.APPEND))
+            harness.imported("Code\nC\n", "imp-3", options=options(mode=Mode.APPEND))
 
-    assert floor.run(source, "imp-2", Fuse(also=meanwhile)).counts == Counts(1, 1, 0)
+    assert harness.run(source, "imp-2", Fuse(also=meanwhile)).counts == Counts(1, 1, 0)
     assert ran
-    assert floor.entries() == [Entry("A"), Entry("B"), Entry("C")]
+    assert harness.entries() == [Entry("A"), Entry("B"), Entry("C")]
 
 
-def test_a_worker_short_of_time_asks_for_another_which_finishes(floor: Floor) -> None:
-    source = floor.sent(CODES)
-    floor.clock.left = 0
-    floor.run(source)
-    assert floor.queue.resumed == [("demo", "imp-1")]
-    floor.clock.left = None
-    assert floor.run().status is Status.PARTIAL
+def test_a_worker_short_of_time_asks_for_another_which_finishes(harness: Harness) -> None:
+    source = harness.sent(CODES)
+    harness.clock.left = 0
+    harness.run(source)
+    assert harness.queue.resumed == [("demo", "imp-1")]
+    harness.clock.left = None
+    assert harness.run().status is Status.PARTIAL
 
 
 def steps(tmp_path: Path, text: str, before: str | None, **said: Any) -> int:
     """How many calls of ports an undisturbed run takes."""
-    floor = Floor(tmp_path)
+    harness = Harness(tmp_path)
     if before:
-        floor.imported(before, "imp-0")
+        harness.imported(before, "imp-0")
     fuse = Fuse()
-    floor.run(floor.sent(text, options=options(**said)), fuse=fuse)
+    harness.run(harness.sent(text, options=options(**said)), fuse=fuse)
     return fuse.calls
 
 
@@ -265,59 +265,59 @@ def test_a_worker_killed_at_any_step_leaves_the_old_list_or_the_new_and_the_next
 ) -> None:
     text = "Code,Quantity\nA,1\nB,2\nC,0\nB,2\n"
     before = None if mode is Mode.CREATE else "Code\nA\nD\n"
-    undisturbed = Floor(tmp_path)
+    undisturbed = Harness(tmp_path)
     if before:
         undisturbed.imported(before, "imp-0")
     wanted = undisturbed.imported(text, options=options(mode=mode))
     for step in range(1, steps(tmp_path, text, before, mode=mode) + 1):
-        floor = Floor(tmp_path)
-        old = floor.imported(before, "imp-0") and floor.entries() if before else None
-        source = floor.sent(text, options=options(mode=mode))
+        harness = Harness(tmp_path)
+        old = harness.imported(before, "imp-0") and harness.entries() if before else None
+        source = harness.sent(text, options=options(mode=mode))
         with pytest.raises(Killed):
-            floor.run(source, fuse=Fuse(step, after=after))
-        if floor.imports.groups.read("demo").named("Friends"):
-            assert floor.entries() in (old, undisturbed.entries())
-        floor.silence()
-        record = floor.run(source)
-        assert floor.entries() == undisturbed.entries(), f"killed at call {step}"
+            harness.run(source, fuse=Fuse(step, after=after))
+        if harness.imports.groups.read("demo").named("Friends"):
+            assert harness.entries() in (old, undisturbed.entries())
+        harness.silence()
+        record = harness.run(source)
+        assert harness.entries() == undisturbed.entries(), f"killed at call {step}"
         assert (record.status, record.counts) == (wanted.status, wanted.counts)
-        assert floor.imports.mails.count("imp-1") == 1
-        assert floor.imports.problems("demo", "imp-1") == undisturbed.imports.problems("demo", "imp-1")
+        assert harness.imports.mails.count("imp-1") == 1
+        assert harness.imports.problems("demo", "imp-1") == undisturbed.imports.problems("demo", "imp-1")
 
 
-def test_a_worker_believed_dead_cannot_touch_what_its_successor_published(floor: Floor) -> None:
-    floor.imported("Code\nA\n", "imp-0")
-    source = floor.sent("Code\nB\n", options=options(mode=Mode.APPEND))
+def test_a_worker_believed_dead_cannot_touch_what_its_successor_published(harness: Harness) -> None:
+    harness.imported("Code\nA\n", "imp-0")
+    source = harness.sent("Code\nB\n", options=options(mode=Mode.APPEND))
     with pytest.raises(Killed):
-        floor.run(source, fuse=Fuse(steps(floor.folder, "Code\nB\n", "Code\nA\n", mode=Mode.APPEND) - 1))
-    list_store = floor.list_store("demo", "imp-0")
+        harness.run(source, fuse=Fuse(steps(harness.folder, "Code\nB\n", "Code\nA\n", mode=Mode.APPEND) - 1))
+    list_store = harness.list_store("demo", "imp-0")
     written = {place for place in list_store.texts if place.version_id.startswith("imp-1")}
-    floor.silence()
-    floor.run(source)
-    read = {version.version_id for version in current(floor)}
+    harness.silence()
+    harness.run(source)
+    read = {version.version_id for version in current(harness)}
     assert written
     assert not {place for place in written if place.version_id in read}
 
 
-def current(floor: Floor) -> list[Version]:
-    group = floor.imports.groups.read("demo").named("Friends")
+def current(harness: Harness) -> list[Version]:
+    group = harness.imports.groups.read("demo").named("Friends")
     assert group
     return [version for version in (group.base, group.overlay) if version]
 
 
-def test_what_an_unpublished_import_wrote_is_deleted_in_time(floor: Floor) -> None:
-    source = floor.sent("Code\nA\n")
+def test_what_an_unpublished_import_wrote_is_deleted_in_time(harness: Harness) -> None:
+    source = harness.sent("Code\nA\n")
     with pytest.raises(Killed):
-        floor.run(source, fuse=Fuse(steps(floor.folder, "Code\nA\n", None) - 1))
-    list_store = floor.list_store("demo", "imp-1")
+        harness.run(source, fuse=Fuse(steps(harness.folder, "Code\nA\n", None) - 1))
+    list_store = harness.list_store("demo", "imp-1")
     assert list_store.texts
-    assert floor.expired_versions.notes == {"imp-1.1": START + NEVER_PUBLISHED}
+    assert harness.expired_versions.notes == {"imp-1.1": START + NEVER_PUBLISHED}
     tidy("imp-1.1", None, list_store, lambda _share: None)
     assert (list_store.texts, list_store.headers) == ({}, {})
 
 
-def test_a_version_that_is_current_is_never_tidied(floor: Floor) -> None:
-    floor.imported("Code\nA\n")
-    group = floor.imports.groups.read("demo").named("Friends")
-    tidy("imp-1.1", group, floor.list_store("demo", "imp-1"), lambda _share: None)
-    assert floor.entries() == [Entry("A")]
+def test_a_version_that_is_current_is_never_tidied(harness: Harness) -> None:
+    harness.imported("Code\nA\n")
+    group = harness.imports.groups.read("demo").named("Friends")
+    tidy("imp-1.1", group, harness.list_store("demo", "imp-1"), lambda _share: None)
+    assert harness.entries() == [Entry("A")]

@@ -20,7 +20,7 @@ from tests.fakes.imports import START
 from tests.unit.groups.builders import any_of, leaf
 from tests.unit.groups.world import World
 from tests.unit.imports.builders import TOKEN
-from tests.unit.purchases.floor import PurchaseFloor
+from tests.unit.purchases.harness import PurchaseHarness
 
 ANN, BOB = "ann@example.com", "bob@example.com"
 HEAD = "Order,Email,Name,Sale item,Quantity,Purchased at\n"
@@ -28,59 +28,59 @@ GOOD = f"{HEAD}1,{ANN},Ann,ticket,2,2026-05-14\n2,{BOB},Bob,ticket,1,\n1,{ANN},A
 
 
 @pytest.fixture
-def floor(tmp_path: Path) -> PurchaseFloor:
-    return PurchaseFloor(tmp_path)
+def harness(tmp_path: Path) -> PurchaseHarness:
+    return PurchaseHarness(tmp_path)
 
 
-def test_the_rows_of_an_order_wherever_they_stand_are_one_order(floor: PurchaseFloor) -> None:
-    record = floor.imported(GOOD)
+def test_the_rows_of_an_order_wherever_they_stand_are_one_order(harness: PurchaseHarness) -> None:
+    record = harness.imported(GOOD)
     assert (record.status, record.counts) == (Status.COMPLETE, Counts(3, 3, 0))
     assert record.effect == {"orders_added": 2, "orders_existing": 0}
-    assert [line.quantity for line in floor.order("1").lines] == [2, 1]
-    assert (floor.order("1").email, floor.order("1").name) == (ANN, "Ann")
+    assert [line.quantity for line in harness.order("1").lines] == [2, 1]
+    assert (harness.order("1").email, harness.order("1").name) == (ANN, "Ann")
 
 
-def test_an_order_counts_from_the_day_in_the_file_or_from_now(floor: PurchaseFloor) -> None:
-    floor.imported(GOOD)
-    assert floor.order("1").purchased_at == datetime(2026, 5, 13, 22, tzinfo=UTC)
-    assert floor.order("2").purchased_at == START
+def test_an_order_counts_from_the_day_in_the_file_or_from_now(harness: PurchaseHarness) -> None:
+    harness.imported(GOOD)
+    assert harness.order("1").purchased_at == datetime(2026, 5, 13, 22, tzinfo=UTC)
+    assert harness.order("2").purchased_at == START
 
 
-def test_buyers_become_customers_once(floor: PurchaseFloor) -> None:
-    floor.imported(GOOD)
-    assert {customer.name for customer in floor.world.customers.listed("demo", 9)} == {"Ann", "Bob"}
+def test_buyers_become_customers_once(harness: PurchaseHarness) -> None:
+    harness.imported(GOOD)
+    assert {customer.name for customer in harness.world.customers.listed("demo", 9)} == {"Ann", "Bob"}
 
 
-def test_it_is_the_order_that_a_checkout_would_tell_of(floor: PurchaseFloor) -> None:
-    floor.imported(f"{HEAD}1,{ANN},Ann,ticket,2,2026-05-14T10:00:00Z\n")
+def test_it_is_the_order_that_a_checkout_would_tell_of(harness: PurchaseHarness) -> None:
+    harness.imported(f"{HEAD}1,{ANN},Ann,ticket,2,2026-05-14T10:00:00Z\n")
     told = NewPurchase(
         order_id="1",
         customer=Buyer(email=ANN, name="Ann"),
         lines=(Line(sale_item_id="ticket", quantity=2),),
         purchased_at=datetime(2026, 5, 14, 10, tzinfo=UTC),
     )
-    assert floor.desk.orders.known("demo", [told]) == {"1": True}
+    assert harness.stores.orders.known("demo", [told]) == {"1": True}
 
 
-def test_the_same_file_again_changes_nothing(floor: PurchaseFloor) -> None:
-    floor.imported(GOOD)
-    before = floor.purchases.orders.copy()
-    again = floor.imported(GOOD, "imp-2")
+def test_the_same_file_again_changes_nothing(harness: PurchaseHarness) -> None:
+    harness.imported(GOOD)
+    before = harness.purchases.orders.copy()
+    again = harness.imported(GOOD, "imp-2")
     assert (again.status, again.effect) == (Status.COMPLETE, {"orders_added": 0, "orders_existing": 2})
-    assert floor.purchases.orders == before
+    assert harness.purchases.orders == before
 
 
-def test_the_buyers_automatic_groups_follow_at_once(floor: PurchaseFloor) -> None:
-    fans = floor.world.automatic(any_of(leaf(minimum=3)))
-    floor.imported(GOOD)
-    assert (floor.world.is_in(fans, ANN), floor.world.is_in(fans, BOB)) == (True, False)
+def test_the_buyers_automatic_groups_follow_at_once(harness: PurchaseHarness) -> None:
+    fans = harness.world.automatic(any_of(leaf(minimum=3)))
+    harness.imported(GOOD)
+    assert (harness.world.is_in(fans, ANN), harness.world.is_in(fans, BOB)) == (True, False)
 
 
-def test_an_order_that_stands_with_other_content_is_refused(floor: PurchaseFloor) -> None:
-    floor.imported(GOOD)
-    record = floor.imported(f"{HEAD}1,{ANN},Ann,ticket,9,2026-05-14\n3,{ANN},Ann,ticket,1,\n", "imp-2")
-    assert (record.counts, floor.problems("imp-2")) == (Counts(2, 1, 1), [(2, "duplicate_existing")])
-    assert floor.nets() == {"1": 3, "2": 1, "3": 1}
+def test_an_order_that_stands_with_other_content_is_refused(harness: PurchaseHarness) -> None:
+    harness.imported(GOOD)
+    record = harness.imported(f"{HEAD}1,{ANN},Ann,ticket,9,2026-05-14\n3,{ANN},Ann,ticket,1,\n", "imp-2")
+    assert (record.counts, harness.problems("imp-2")) == (Counts(2, 1, 1), [(2, "duplicate_existing")])
+    assert harness.nets() == {"1": 3, "2": 1, "3": 1}
 
 
 @pytest.mark.parametrize(
@@ -95,10 +95,12 @@ def test_an_order_that_stands_with_other_content_is_refused(floor: PurchaseFloor
         pytest.param(f"a\ue000b,{ANN},Ann,ticket,1,", "too_long", id="an order with a letter of no alphabet"),
     ],
 )
-def test_a_row_that_cannot_be_is_refused_and_the_others_are_recorded(floor: PurchaseFloor, row: str, code: str) -> None:
-    record = floor.imported(f"{GOOD}{row}\n")
-    assert (record.counts, floor.problems()) == (Counts(4, 3, 1), [(5, code)])
-    assert floor.nets() == {"1": 3, "2": 1}
+def test_a_row_that_cannot_be_is_refused_and_the_others_are_recorded(
+    harness: PurchaseHarness, row: str, code: str
+) -> None:
+    record = harness.imported(f"{GOOD}{row}\n")
+    assert (record.counts, harness.problems()) == (Counts(4, 3, 1), [(5, code)])
+    assert harness.nets() == {"1": 3, "2": 1}
 
 
 @pytest.mark.parametrize(
@@ -110,79 +112,79 @@ def test_a_row_that_cannot_be_is_refused_and_the_others_are_recorded(floor: Purc
         pytest.param(f"3,{ANN},Ann,ticket,1,2026-05-14", "order_incomplete", id="another day"),
     ],
 )
-def test_an_order_with_a_bad_row_is_left_out_whole(floor: PurchaseFloor, row: str, code: str) -> None:
-    record = floor.imported(f"{HEAD}3,{ANN},Ann,ticket,1,\n{row}\n4,{ANN},Ann,ticket,1,\n")
-    assert (record.counts, floor.problems()) == (Counts(3, 1, 2), [(2, "order_incomplete"), (3, code)])
-    assert floor.nets() == {"4": 1}
+def test_an_order_with_a_bad_row_is_left_out_whole(harness: PurchaseHarness, row: str, code: str) -> None:
+    record = harness.imported(f"{HEAD}3,{ANN},Ann,ticket,1,\n{row}\n4,{ANN},Ann,ticket,1,\n")
+    assert (record.counts, harness.problems()) == (Counts(3, 1, 2), [(2, "order_incomplete"), (3, code)])
+    assert harness.nets() == {"4": 1}
 
 
-def test_an_order_of_more_lines_than_one_may_have_is_refused(floor: PurchaseFloor) -> None:
-    record = floor.imported(HEAD + f"1,{ANN},Ann,ticket,1,\n" * (MOST_LINES + 1) + f"2,{BOB},Bob,ticket,1,\n")
-    assert (record.counts.imported, floor.nets()) == (1, {"2": 1})
-    assert f"at most {MOST_LINES} rows" in floor.details()[0]
+def test_an_order_of_more_lines_than_one_may_have_is_refused(harness: PurchaseHarness) -> None:
+    record = harness.imported(HEAD + f"1,{ANN},Ann,ticket,1,\n" * (MOST_LINES + 1) + f"2,{BOB},Bob,ticket,1,\n")
+    assert (record.counts.imported, harness.nets()) == (1, {"2": 1})
+    assert f"at most {MOST_LINES} rows" in harness.details()[0]
 
 
-def test_an_order_that_is_no_number_is_told_what_one_may_be(floor: PurchaseFloor) -> None:
-    floor.imported(f"{HEAD}1\ue000,{ANN},Ann,ticket,1,\n2,{BOB},Bob,ticket,1,\n")
-    (told,) = floor.details()
+def test_an_order_that_is_no_number_is_told_what_one_may_be(harness: PurchaseHarness) -> None:
+    harness.imported(f"{HEAD}1\ue000,{ANN},Ann,ticket,1,\n2,{BOB},Bob,ticket,1,\n")
+    (told,) = harness.details()
     assert "cannot be the number of an order. Write 1 to 200 characters, none of which is hidden" in told
 
 
-def test_what_cannot_be_seen_is_no_part_of_an_order_number(floor: PurchaseFloor) -> None:
-    assert floor.imported(f"{HEAD}1\u200b,{ANN},Ann,ticket,1,\n").status is Status.COMPLETE
-    assert floor.nets() == {"1": 1}
+def test_what_cannot_be_seen_is_no_part_of_an_order_number(harness: PurchaseHarness) -> None:
+    assert harness.imported(f"{HEAD}1\u200b,{ANN},Ann,ticket,1,\n").status is Status.COMPLETE
+    assert harness.nets() == {"1": 1}
 
 
-def test_an_order_has_the_number_that_its_system_gave_it(floor: PurchaseFloor) -> None:
-    record = floor.imported(f"{HEAD}#1001,{ANN},Ann,ticket,1,\nÅ 7/b,{BOB},Bob,ticket,2,\n")
-    assert (record.status, floor.nets()) == (Status.COMPLETE, {"#1001": 1, "Å 7/b": 2})
+def test_an_order_has_the_number_that_its_system_gave_it(harness: PurchaseHarness) -> None:
+    record = harness.imported(f"{HEAD}#1001,{ANN},Ann,ticket,1,\nÅ 7/b,{BOB},Bob,ticket,2,\n")
+    assert (record.status, harness.nets()) == (Status.COMPLETE, {"#1001": 1, "Å 7/b": 2})
 
 
-def test_further_lines_of_an_order_need_not_say_again_who_bought_and_when(floor: PurchaseFloor) -> None:
+def test_further_lines_of_an_order_need_not_say_again_who_bought_and_when(harness: PurchaseHarness) -> None:
     rows = f"1,{ANN},Ann,ticket,1,2026-01-01\n1,,,ticket,2,\n,,,ticket,4,\n2,{BOB},Bob,ticket,1,\n"
-    assert floor.imported(HEAD + rows).status is Status.COMPLETE
-    assert (floor.nets(), floor.order("1").email) == ({"1": 7, "2": 1}, ANN)
+    assert harness.imported(HEAD + rows).status is Status.COMPLETE
+    assert (harness.nets(), harness.order("1").email) == ({"1": 7, "2": 1}, ANN)
 
 
-def test_an_item_may_be_told_by_its_name_if_only_one_has_it(floor: PurchaseFloor) -> None:
-    early = replace(floor.world.catalogues.get("demo", Entity.SALE_ITEM, "ticket"), name="Early  Bird")
+def test_an_item_may_be_told_by_its_name_if_only_one_has_it(harness: PurchaseHarness) -> None:
+    early = replace(harness.world.catalogues.get("demo", Entity.SALE_ITEM, "ticket"), name="Early  Bird")
     for item_id, name in (("e1", "Early  Bird"), ("d1", "Double"), ("d2", "double"), ("n1", "d1")):
-        floor.world.catalogues.save("demo", replace(early, sale_item_id=item_id, name=name))
-    floor.imported(f"{HEAD}1,{ANN},Ann,EARLY bird,1,\n2,{ANN},Ann,Double,1,\n3,{ANN},Ann,d1,1,\n")
-    bought = {order_id: order.lines[0].sale_item_id for (_, order_id), order in floor.purchases.orders.items()}
-    assert (bought, floor.problems()) == ({"1": "e1", "3": "d1"}, [(3, "unknown_item")])
+        harness.world.catalogues.save("demo", replace(early, sale_item_id=item_id, name=name))
+    harness.imported(f"{HEAD}1,{ANN},Ann,EARLY bird,1,\n2,{ANN},Ann,Double,1,\n3,{ANN},Ann,d1,1,\n")
+    bought = {order_id: order.lines[0].sale_item_id for (_, order_id), order in harness.purchases.orders.items()}
+    assert (bought, harness.problems()) == ({"1": "e1", "3": "d1"}, [(3, "unknown_item")])
 
 
-def sells(floor: PurchaseFloor, **names: str) -> None:
+def sells(harness: PurchaseHarness, **names: str) -> None:
     """Items of these names can be bought, by their ids."""
-    like = floor.world.catalogues.get("demo", Entity.SALE_ITEM, "ticket")
+    like = harness.world.catalogues.get("demo", Entity.SALE_ITEM, "ticket")
     for item_id, name in names.items():
-        floor.world.catalogues.save("demo", replace(like, sale_item_id=item_id, name=name))
+        harness.world.catalogues.save("demo", replace(like, sale_item_id=item_id, name=name))
 
 
-def bought(floor: PurchaseFloor) -> dict[str, str]:
+def bought(harness: PurchaseHarness) -> dict[str, str]:
     """The sale item of each order, by its id."""
-    return {order_id: order.lines[0].sale_item_id for (_, order_id), order in floor.purchases.orders.items()}
+    return {order_id: order.lines[0].sale_item_id for (_, order_id), order in harness.purchases.orders.items()}
 
 
 UNKNOWN = f"{HEAD}1,{ANN},Ann,Early-bird!,1,2026-01-01\n2,{BOB},Bob,Balcony,1,2026-01-01\n"
 
 
-def test_items_may_be_told_by_what_the_file_calls_them(floor: PurchaseFloor) -> None:
-    record = floor.imported(UNKNOWN, items={"early-bird!": "ticket", "Balcony": "ticket"})
-    assert (record.status, bought(floor)) == (Status.COMPLETE, {"1": "ticket", "2": "ticket"})
+def test_items_may_be_told_by_what_the_file_calls_them(harness: PurchaseHarness) -> None:
+    record = harness.imported(UNKNOWN, items={"early-bird!": "ticket", "Balcony": "ticket"})
+    assert (record.status, bought(harness)) == (Status.COMPLETE, {"1": "ticket", "2": "ticket"})
 
 
-def test_a_file_of_which_no_item_is_known_asks_which_they_are(floor: PurchaseFloor) -> None:
-    sells(floor, e1="Early bird", e2="Late bird")
-    record = floor.imported(UNKNOWN)
+def test_a_file_of_which_no_item_is_known_asks_which_they_are(harness: PurchaseHarness) -> None:
+    sells(harness, e1="Early bird", e2="Late bird")
+    record = harness.imported(UNKNOWN)
     assert (record.status, record.reason) == (Status.AWAITING_REVIEW, Reason.DECISION_REQUIRED)
     (decision,) = record.decisions
     labels = ("Early-bird!", "Balcony")
     told = {"labels": labels, "named": labels, "n": 2, "reason": "some_refused"}
     assert (decision.about, decision.params) == (About.ITEMS, told)
     assert record.suggested == Suggested(items={"Early-bird!": "e1"})
-    assert (record.counts.imported, record.counts.would_import, floor.nets()) == (0, 1, {})
+    assert (record.counts.imported, record.counts.would_import, harness.nets()) == (0, 1, {})
 
 
 @pytest.mark.parametrize(
@@ -195,37 +197,37 @@ def test_a_file_of_which_no_item_is_known_asks_which_they_are(floor: PurchaseFlo
     ],
 )
 def test_a_confirmation_says_which_items_are_meant(
-    floor: PurchaseFloor, items: dict[str, str] | None, expected: dict[str, str]
+    harness: PurchaseHarness, items: dict[str, str] | None, expected: dict[str, str]
 ) -> None:
-    sells(floor, e1="Early bird")
-    floor.imported(UNKNOWN)
+    sells(harness, e1="Early bird")
+    harness.imported(UNKNOWN)
     confirm(
-        floor.imports.get("demo", "imp-1"),
+        harness.imports.get("demo", "imp-1"),
         Correction(items=items),
         TOKEN,
-        floor.clock.now(),
-        floor.imports,
-        floor.queue,
+        harness.clock.now(),
+        harness.imports,
+        harness.queue,
     )
-    record = floor.run()
-    assert bought(floor) == expected
+    record = harness.run()
+    assert bought(harness) == expected
     assert record.counts == Counts(2, len(expected), 2 - len(expected))
 
 
-def test_some_unknown_items_are_refused_unless_the_import_is_reviewed(floor: PurchaseFloor) -> None:
+def test_some_unknown_items_are_refused_unless_the_import_is_reviewed(harness: PurchaseHarness) -> None:
     text = UNKNOWN + f"3,{ANN},Ann,ticket,1,2026-01-01\n"
-    record = floor.imported(text)
-    assert (record.counts, floor.problems()) == (Counts(3, 1, 2), [(2, "unknown_item"), (3, "unknown_item")])
-    reviewed = floor.imported(text, "imp-2", review=True)
+    record = harness.imported(text)
+    assert (record.counts, harness.problems()) == (Counts(3, 1, 2), [(2, "unknown_item"), (3, "unknown_item")])
+    reviewed = harness.imported(text, "imp-2", review=True)
     assert [decision.about for decision in reviewed.decisions] == [About.ITEMS]
 
 
-def test_a_file_of_unknown_items_that_is_not_to_ask_fails_or_is_taken_as_suggested(floor: PurchaseFloor) -> None:
-    sells(floor, e1="Early bird")
-    failed = floor.imported(UNKNOWN, on_question=OnQuestion.FAIL)
+def test_a_file_of_unknown_items_that_is_not_to_ask_fails_or_is_taken_as_suggested(harness: PurchaseHarness) -> None:
+    sells(harness, e1="Early bird")
+    failed = harness.imported(UNKNOWN, on_question=OnQuestion.FAIL)
     assert (failed.status, failed.reason) == (Status.FAILED, Reason.DECISION_REQUIRED)
-    taken = floor.imported(UNKNOWN, "imp-2", on_question=OnQuestion.SUGGESTED)
-    assert (taken.status, bought(floor)) == (Status.PARTIAL, {"1": "e1"})
+    taken = harness.imported(UNKNOWN, "imp-2", on_question=OnQuestion.SUGGESTED)
+    assert (taken.status, bought(harness)) == (Status.PARTIAL, {"1": "e1"})
 
 
 @pytest.mark.parametrize(
@@ -246,31 +248,31 @@ def test_an_item_is_suggested_only_where_its_name_is_nearly_the_label(label: str
     assert sale_items.likely(label, names) == expected
 
 
-def test_when_an_order_was_bought_is_never_taken_for_now_without_a_word(floor: PurchaseFloor) -> None:
-    record = floor.imported(f"{HEAD}1,{ANN},Ann,ticket,1,2026-01-01\n2,{BOB},Bob,ticket,1,\n")
+def test_when_an_order_was_bought_is_never_taken_for_now_without_a_word(harness: PurchaseHarness) -> None:
+    record = harness.imported(f"{HEAD}1,{ANN},Ann,ticket,1,2026-01-01\n2,{BOB},Bob,ticket,1,\n")
     assert record.detected
     assert "1 row (line 3): nothing says when the order was bought, so it counts as made now." in record.detected.notes
 
 
-def test_an_order_of_several_attendees_has_the_first_one_for_its_buyer(floor: PurchaseFloor) -> None:
+def test_an_order_of_several_attendees_has_the_first_one_for_its_buyer(harness: PurchaseHarness) -> None:
     header = "Order #,Email,Attendee #,Sale item\n"
-    assert floor.imported(f"{header}1,{ANN},71,ticket\n1,{BOB},72,ticket\n").status is Status.COMPLETE
-    assert (floor.nets(), floor.order("1").email) == ({"1": 2}, ANN)
+    assert harness.imported(f"{header}1,{ANN},71,ticket\n1,{BOB},72,ticket\n").status is Status.COMPLETE
+    assert (harness.nets(), harness.order("1").email) == ({"1": 2}, ANN)
 
 
-def test_all_or_nothing_with_a_refused_row_is_nothing(floor: PurchaseFloor) -> None:
-    record = floor.imported(f"{GOOD}3,{ANN},Ann,nothing,1,\n", on_error=OnError.ABORT)
+def test_all_or_nothing_with_a_refused_row_is_nothing(harness: PurchaseHarness) -> None:
+    record = harness.imported(f"{GOOD}3,{ANN},Ann,nothing,1,\n", on_error=OnError.ABORT)
     assert (record.status, record.reason) == (Status.FAILED, Reason.ROWS_REFUSED)
-    assert floor.nets() == {}
+    assert harness.nets() == {}
 
 
-def test_a_review_tells_the_effect_and_stores_nothing_before_it_is_confirmed(floor: PurchaseFloor) -> None:
-    record = floor.imported(GOOD, review=True)
+def test_a_review_tells_the_effect_and_stores_nothing_before_it_is_confirmed(harness: PurchaseHarness) -> None:
+    record = harness.imported(GOOD, review=True)
     assert (record.status, record.counts) == (Status.AWAITING_REVIEW, Counts(3, 0, 0, would_import=3))
     assert record.effect == {"orders_added": 2, "orders_existing": 0}
-    assert (floor.nets(), floor.world.customers.kept, floor.notes.kept) == ({}, {}, set())
-    assert floor.confirmed().status is Status.COMPLETE
-    assert floor.nets() == {"1": 3, "2": 1}
+    assert (harness.nets(), harness.world.customers.kept, harness.notes.kept) == ({}, {}, set())
+    assert harness.confirmed().status is Status.COMPLETE
+    assert harness.nets() == {"1": 3, "2": 1}
 
 
 OTHERS = NewPurchase(order_id="2", customer=Buyer(email=BOB), lines=(Line(sale_item_id="ticket", quantity=9),))
@@ -287,16 +289,16 @@ OTHERS = NewPurchase(order_id="2", customer=Buyer(email=BOB), lines=(Line(sale_i
         pytest.param(f'="3",{ANN},Ann,ticket,1,,more', id="an order as a formula"),
     ],
 )
-def test_a_row_that_cannot_even_be_read_spoils_the_order_that_it_names(floor: PurchaseFloor, row: str) -> None:
-    record = floor.imported(f"{HEAD}3,{ANN},Ann,ticket,1,\n4,{ANN},Ann,ticket,1,\n{row}\n")
-    assert (record.counts.imported, floor.problems()[0]) == (1, (2, "order_incomplete"))
-    assert floor.nets() == {"4": 1}
+def test_a_row_that_cannot_even_be_read_spoils_the_order_that_it_names(harness: PurchaseHarness, row: str) -> None:
+    record = harness.imported(f"{HEAD}3,{ANN},Ann,ticket,1,\n4,{ANN},Ann,ticket,1,\n{row}\n")
+    assert (record.counts.imported, harness.problems()[0]) == (1, (2, "order_incomplete"))
+    assert harness.nets() == {"4": 1}
 
 
-def test_a_row_that_ends_before_its_order_spoils_none(floor: PurchaseFloor) -> None:
+def test_a_row_that_ends_before_its_order_spoils_none(harness: PurchaseHarness) -> None:
     text = f"Email,Sale item,Quantity,Order\n{ANN},ticket,1,3\n{ANN},ticket\n"
-    assert floor.imported(text).counts == Counts(2, 1, 1)
-    assert floor.nets() == {"3": 1}
+    assert harness.imported(text).counts == Counts(2, 1, 1)
+    assert harness.nets() == {"3": 1}
 
 
 @dataclass
@@ -310,11 +312,11 @@ class CountingCatalogues(FakeCatalogues):
         return super().unknown(org, named)
 
 
-def test_each_sale_item_is_looked_up_once_in_a_run(floor: PurchaseFloor) -> None:
-    sold = CountingCatalogues(things=floor.world.catalogues.things)
-    floor = PurchaseFloor(floor.folder, world=World(catalogues=sold))
+def test_each_sale_item_is_looked_up_once_in_a_run(harness: PurchaseHarness) -> None:
+    sold = CountingCatalogues(things=harness.world.catalogues.things)
+    harness = PurchaseHarness(harness.folder, world=World(catalogues=sold))
     rows = "".join(f"{number},{ANN},Ann,{'nothing' if number % 7 == 3 else 'ticket'},1,\n" for number in range(120))
-    assert floor.imported(f"{HEAD}{rows}").counts == Counts(120, 103, 17)
+    assert harness.imported(f"{HEAD}{rows}").counts == Counts(120, 103, 17)
     assert sold.asked == [["ticket", "nothing"]]
 
 
@@ -334,23 +336,23 @@ def one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("one_by_one")
-def test_an_order_that_another_tells_of_meanwhile_is_refused_and_is_not_taken_back(floor: PurchaseFloor) -> None:
-    fuse = Fuse(also=lambda: fuse.calls == 13 and floor.desk.orders.record("demo", [OTHERS], START))
-    record = floor.run(floor.sent(GOOD), fuse=fuse)
-    assert (record.counts, floor.problems()) == (Counts(3, 2, 1), [(3, "duplicate_existing")])
-    floor.undone()
-    assert floor.nets() == {"1": 0, "2": 9}
+def test_an_order_that_another_tells_of_meanwhile_is_refused_and_is_not_taken_back(harness: PurchaseHarness) -> None:
+    fuse = Fuse(also=lambda: fuse.calls == 13 and harness.stores.orders.record("demo", [OTHERS], START))
+    record = harness.run(harness.sent(GOOD), fuse=fuse)
+    assert (record.counts, harness.problems()) == (Counts(3, 2, 1), [(3, "duplicate_existing")])
+    harness.undone()
+    assert harness.nets() == {"1": 0, "2": 9}
 
 
 @pytest.mark.usefixtures("one_by_one")
-def test_nor_is_one_that_another_tells_of_after_the_worker_died(floor: PurchaseFloor) -> None:
+def test_nor_is_one_that_another_tells_of_after_the_worker_died(harness: PurchaseHarness) -> None:
     with pytest.raises(Killed):
-        floor.run(floor.sent(GOOD), fuse=Fuse(13))
-    floor.desk.orders.record("demo", [OTHERS], START)
-    floor.silence()
-    assert floor.run().counts == Counts(3, 2, 1)
-    floor.undone()
-    assert floor.nets() == {"1": 0, "2": 9}
+        harness.run(harness.sent(GOOD), fuse=Fuse(13))
+    harness.stores.orders.record("demo", [OTHERS], START)
+    harness.silence()
+    assert harness.run().counts == Counts(3, 2, 1)
+    harness.undone()
+    assert harness.nets() == {"1": 0, "2": 9}
 
 
 @pytest.mark.usefixtures("one_by_one")
@@ -361,7 +363,7 @@ def test_a_worker_that_dies_is_followed_by_one_that_ends_the_import_and_can_be_t
 ) -> None:
     for name in ("whole", "broken"):
         (tmp_path / name).mkdir()
-    whole, broken = PurchaseFloor(tmp_path / "whole"), PurchaseFloor(tmp_path / "broken")
+    whole, broken = PurchaseHarness(tmp_path / "whole"), PurchaseHarness(tmp_path / "broken")
     text = f"{GOOD}3,{ANN},Ann,nothing,1,\n"
     expected = whole.imported(text)
     with pytest.raises(Killed):
@@ -375,12 +377,12 @@ def test_a_worker_that_dies_is_followed_by_one_that_ends_the_import_and_can_be_t
     assert set(broken.nets().values()) == {0}
 
 
-def meddling(floor: PurchaseFloor, at: int | None = None, *, after: bool = False) -> Fuse:
+def meddling(harness: PurchaseHarness, at: int | None = None, *, after: bool = False) -> Fuse:
     """Another tells of order 2 as soon as orders are being recorded."""
 
     def told() -> None:
-        if floor.imports.get("demo", "imp-1").status is Status.IMPORTING:
-            floor.desk.orders.record("demo", [OTHERS], START)
+        if harness.imports.get("demo", "imp-1").status is Status.IMPORTING:
+            harness.stores.orders.record("demo", [OTHERS], START)
 
     return Fuse(at, after=after, also=told)
 
@@ -395,24 +397,24 @@ def meddling(floor: PurchaseFloor, at: int | None = None, *, after: bool = False
     ],
 )
 def test_an_order_that_is_refused_only_while_recording_takes_the_others_back_where_all_are_wanted(
-    floor: PurchaseFloor, on_error: OnError, ends: tuple[Status, Reason | None, Counts], nets: dict[str, int]
+    harness: PurchaseHarness, on_error: OnError, ends: tuple[Status, Reason | None, Counts], nets: dict[str, int]
 ) -> None:
-    record = floor.run(floor.sent(GOOD, on_error=on_error), fuse=meddling(floor))
+    record = harness.run(harness.sent(GOOD, on_error=on_error), fuse=meddling(harness))
     assert (record.status, record.reason, record.counts) == ends
-    assert (floor.nets(), floor.problems()) == (nets, [(3, "duplicate_existing")])
-    mended = floor.imported(GOOD.replace(f"2,{BOB},Bob,ticket,1,\n", ""), "imp-2")
-    assert (mended.status, floor.nets()) == (Status.COMPLETE, {"1": 3, "2": 9})
+    assert (harness.nets(), harness.problems()) == (nets, [(3, "duplicate_existing")])
+    mended = harness.imported(GOOD.replace(f"2,{BOB},Bob,ticket,1,\n", ""), "imp-2")
+    assert (mended.status, harness.nets()) == (Status.COMPLETE, {"1": 3, "2": 9})
 
 
 @pytest.mark.usefixtures("one_by_one")
 @pytest.mark.parametrize("after", [False, True])
 @pytest.mark.parametrize("at", range(1, 18))
 def test_a_worker_that_dies_before_all_is_taken_back_is_followed_by_one_that_ends_it(
-    floor: PurchaseFloor, at: int, *, after: bool
+    harness: PurchaseHarness, at: int, *, after: bool
 ) -> None:
     with pytest.raises(Killed):
-        floor.run(floor.sent(GOOD, on_error=OnError.ABORT), fuse=meddling(floor, at, after=after))
-    floor.silence()
-    record = floor.run(fuse=meddling(floor))
-    assert (record.status, record.counts, floor.nets()) == (Status.FAILED, Counts(3, 0, 1), {"1": 0, "2": 9})
-    assert floor.imports.mails == ["imp-1"]
+        harness.run(harness.sent(GOOD, on_error=OnError.ABORT), fuse=meddling(harness, at, after=after))
+    harness.silence()
+    record = harness.run(fuse=meddling(harness))
+    assert (record.status, record.counts, harness.nets()) == (Status.FAILED, Counts(3, 0, 1), {"1": 0, "2": 9})
+    assert harness.imports.mails == ["imp-1"]

@@ -7,43 +7,43 @@ from guestlist.purchases.model import Line
 from guestlist.purchases.service import refund
 from tests.fakes.breaking import Fuse, Killed
 from tests.fakes.imports import START
-from tests.unit.purchases.floor import PurchaseFloor
+from tests.unit.purchases.harness import PurchaseHarness
 
 ANN = "ann@example.com"
 HEAD = "Order,Email,Sale item,Quantity\n"
 
 
-def furnished(folder: Path) -> PurchaseFloor:
+def furnished(folder: Path) -> PurchaseHarness:
     """Order 1 was there before; the import made 2 and 3."""
     folder.mkdir(exist_ok=True)
-    floor = PurchaseFloor(folder)
-    floor.imported(f"{HEAD}1,{ANN},ticket,1\n", "imp-0")
-    floor.imported(f"{HEAD}1,{ANN},ticket,1\n2,{ANN},ticket,2\n3,{ANN},ticket,3\n")
-    return floor
+    harness = PurchaseHarness(folder)
+    harness.imported(f"{HEAD}1,{ANN},ticket,1\n", "imp-0")
+    harness.imported(f"{HEAD}1,{ANN},ticket,1\n2,{ANN},ticket,2\n3,{ANN},ticket,3\n")
+    return harness
 
 
 @pytest.fixture
-def floor(tmp_path: Path) -> PurchaseFloor:
+def harness(tmp_path: Path) -> PurchaseHarness:
     return furnished(tmp_path)
 
 
-def test_the_orders_that_the_import_made_are_refunded_and_no_others(floor: PurchaseFloor) -> None:
-    undone = floor.undone()
+def test_the_orders_that_the_import_made_are_refunded_and_no_others(harness: PurchaseHarness) -> None:
+    undone = harness.undone()
     assert (undone.at, undone.kept) == (START, ())
-    assert floor.nets() == {"1": 1, "2": 0, "3": 0}
+    assert harness.nets() == {"1": 1, "2": 0, "3": 0}
 
 
-def test_what_was_refunded_before_is_not_refunded_twice(floor: PurchaseFloor) -> None:
-    refund("demo", "3", [Line(sale_item_id="ticket", quantity=2)], "theirs", START, floor.world.till)
-    floor.undone()
-    assert floor.nets()["3"] == 0
-    assert floor.purchases.sold["demo", "festival"] == 1
+def test_what_was_refunded_before_is_not_refunded_twice(harness: PurchaseHarness) -> None:
+    refund("demo", "3", [Line(sale_item_id="ticket", quantity=2)], "theirs", START, harness.world.purchase_ports)
+    harness.undone()
+    assert harness.nets()["3"] == 0
+    assert harness.purchases.sold["demo", "festival"] == 1
 
 
-def test_an_order_that_was_noted_but_never_made_is_no_hindrance(floor: PurchaseFloor) -> None:
-    floor.notes.note("demo", "imp-1", ["2-never"])
-    floor.undone()
-    assert floor.nets() == {"1": 1, "2": 0, "3": 0}
+def test_an_order_that_was_noted_but_never_made_is_no_hindrance(harness: PurchaseHarness) -> None:
+    harness.notes.note("demo", "imp-1", ["2-never"])
+    harness.undone()
+    assert harness.nets() == {"1": 1, "2": 0, "3": 0}
 
 
 @pytest.mark.parametrize("after", [False, True])
@@ -59,11 +59,11 @@ def test_one_that_was_broken_off_ends_the_same_when_run_again(tmp_path: Path, at
 
 @pytest.mark.parametrize("quantity", [2, 5], ids=["as it was", "mended"])
 def test_an_order_that_was_taken_back_counts_again_when_a_file_tells_of_it_anew(
-    floor: PurchaseFloor, quantity: int
+    harness: PurchaseHarness, quantity: int
 ) -> None:
-    floor.undone()
-    record = floor.imported(f"{HEAD}2,{ANN},ticket,{quantity}\n", "imp-2")
+    harness.undone()
+    record = harness.imported(f"{HEAD}2,{ANN},ticket,{quantity}\n", "imp-2")
     assert (record.status, record.effect) == (Status.COMPLETE, {"orders_added": 1, "orders_existing": 0})
-    assert floor.nets() == {"1": 1, "2": quantity, "3": 0}
-    floor.undone("imp-2")
-    assert floor.nets() == {"1": 1, "2": 0, "3": 0}
+    assert harness.nets() == {"1": 1, "2": quantity, "3": 0}
+    harness.undone("imp-2")
+    assert harness.nets() == {"1": 1, "2": 0, "3": 0}

@@ -14,8 +14,8 @@ from guestlist.lists.entry import Entry
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
-    """Where a test puts its files down and has them read; when `fast`, in blocks."""
+class Reader:
+    """Reads files that a test writes; when `fast`, in blocks."""
 
     folder: Path
     fast: bool = True

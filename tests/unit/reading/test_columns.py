@@ -6,7 +6,7 @@ from guestlist.imports.model import Kind, Reason
 from guestlist.imports.reading.columns import map_columns
 from guestlist.imports.reading.schemas import SCHEMAS, fold
 from guestlist.imports.reading.words import COLUMN_WORDS, LANGUAGES, REFUSED_COLUMNS
-from tests.unit.reading.builders import Desk
+from tests.unit.reading.builders import Reader
 
 TARGET = SCHEMAS[Kind.TARGET_GROUP]
 FIELDS = [(kind, meant) for kind, schema in SCHEMAS.items() for meant in schema.fields]
@@ -88,13 +88,13 @@ def test_a_near_miss_is_suggested_and_never_mapped(header, suggested):
 @pytest.mark.parametrize(
     "content", ["Email,Gross\na@x.nl,25.00\n", "Email,Start\na@x.nl,7\n", "Email,Klas\na@x.nl,3b\n"]
 )
-def test_a_word_that_only_sounds_alike_is_not_suggested(desk: Desk, content):
+def test_a_word_that_only_sounds_alike_is_not_suggested(reader: Reader, content):
     kind = Kind.CUSTOMERS if "Gross" in content else Kind.TARGET_GROUP
-    assert desk.sheet(content, kind).detected.suggested == {}
+    assert reader.sheet(content, kind).detected.suggested == {}
 
 
-def test_a_near_miss_beside_known_columns_is_said_to_the_organiser(desk: Desk):
-    assert "“Seet” was not read, but may be meant as Seat" in desk.sheet("Code,Seet\nA,1\n").detected.notes[0]
+def test_a_near_miss_beside_known_columns_is_said_to_the_organiser(reader: Reader):
+    assert "“Seet” was not read, but may be meant as Seat" in reader.sheet("Code,Seet\nA,1\n").detected.notes[0]
 
 
 @pytest.mark.behaviour(17)
@@ -137,8 +137,8 @@ def test_a_mapping_says_what_each_column_is_and_the_others_are_ignored(wanted, m
     assert (columns.mapping, columns.doubt is None) == (mapping or {}, mapping is not None)
 
 
-def test_a_column_left_out_of_the_mapping_is_named(desk: Desk):
-    sheet = desk.sheet("Code,Quantity\nA,1\n", mapping={"Code": "Code"})
+def test_a_column_left_out_of_the_mapping_is_named(reader: Reader):
+    sheet = reader.sheet("Code,Quantity\nA,1\n", mapping={"Code": "Code"})
     assert "Not read: “Quantity”." in sheet.detected.notes
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from guestlist.imports.model import Kind, Reason
 from guestlist.imports.reading.sheet import Unreadable
-from tests.unit.reading.builders import Desk, cells_of
+from tests.unit.reading.builders import Reader, cells_of
 
 CASES = {
     "comma": ("Code,Quantity\nA,1\n", ",", [["A", "1"]]),
@@ -29,8 +29,8 @@ CASES = {
 
 @pytest.mark.behaviour(6, 7)
 @pytest.mark.parametrize(("content", "delimiter", "cells"), CASES.values(), ids=CASES)
-def test_the_delimiter_is_found(desk: Desk, content, delimiter, cells):
-    sheet = desk.sheet(content)
+def test_the_delimiter_is_found(reader: Reader, content, delimiter, cells):
+    sheet = reader.sheet(content)
     assert (sheet.detected.delimiter, cells_of(sheet), sheet.doubt) == (delimiter, cells, None)
 
 
@@ -47,23 +47,23 @@ def test_the_delimiter_is_found(desk: Desk, content, delimiter, cells):
     ],
     ids=["comma", "decimals", "decimals-alone", "digits", "most-rows", "names", "more-cells"],
 )
-def test_without_a_header_most_rows_decide(desk: Desk, content, delimiter):
-    assert desk.sheet(content, mapping={"Code": 0}).detected.delimiter == delimiter
+def test_without_a_header_most_rows_decide(reader: Reader, content, delimiter):
+    assert reader.sheet(content, mapping={"Code": 0}).detected.delimiter == delimiter
 
 
 @pytest.mark.parametrize("said", ["tab", "\\t", "\t", "TAB"])
-def test_a_tab_can_be_said_in_words_where_it_cannot_be_written(desk: Desk, said):
-    assert cells_of(desk.sheet("Code\tSeat\nA\tx\n", delimiter=said)) == [["A", "x"]]
+def test_a_tab_can_be_said_in_words_where_it_cannot_be_written(reader: Reader, said):
+    assert cells_of(reader.sheet("Code\tSeat\nA\tx\n", delimiter=said)) == [["A", "x"]]
 
 
-def test_an_explicit_delimiter_is_used(desk: Desk):
-    assert cells_of(desk.sheet("Code^Seat\nA,1^x\n", delimiter="^")) == [["A,1", "x"]]
+def test_an_explicit_delimiter_is_used(reader: Reader):
+    assert cells_of(reader.sheet("Code^Seat\nA,1^x\n", delimiter="^")) == [["A,1", "x"]]
 
 
 @pytest.mark.parametrize("said", [",,", '"', "\n", "a", "7", "\0", "semi"])
-def test_a_delimiter_that_cannot_be_one_is_refused(desk: Desk, said):
+def test_a_delimiter_that_cannot_be_one_is_refused(reader: Reader, said):
     with pytest.raises(Unreadable) as refusal:
-        desk.sheet("Code\nA\n", delimiter=said)
+        reader.sheet("Code\nA\n", delimiter=said)
     assert refusal.value.reason is Reason.BAD_OPTION
 
 
@@ -80,15 +80,15 @@ def test_a_delimiter_that_cannot_be_one_is_refused(desk: Desk, said):
     ],
     ids=["said", "said-for-one-column", "told-wrongly", "colon", "spaces", "caret"],
 )
-def test_a_wrong_separator_is_named_and_never_makes_one_column(desk: Desk, content, options, named):
-    sheet = desk.sheet(content, **options)
+def test_a_wrong_separator_is_named_and_never_makes_one_column(reader: Reader, content, options, named):
+    sheet = reader.sheet(content, **options)
     assert (sheet.doubt, named in sheet.doubt_detail) == (Reason.NO_KNOWN_COLUMN, True)
 
 
-def test_a_header_of_one_column_over_rows_of_two_refuses_the_rows(desk: Desk):
-    assert desk.read("Code\nA,1\nB,2\n").refused == [(2, "wrong_column_count"), (3, "wrong_column_count")]
+def test_a_header_of_one_column_over_rows_of_two_refuses_the_rows(reader: Reader):
+    assert reader.read("Code\nA,1\nB,2\n").refused == [(2, "wrong_column_count"), (3, "wrong_column_count")]
 
 
-def test_groups_in_one_cell_do_not_make_a_delimiter(desk: Desk):
-    sheet = desk.sheet("Email,Customer groups\na@b.nl,A;B\nc@d.nl,C;D\n", Kind.CUSTOMERS)
+def test_groups_in_one_cell_do_not_make_a_delimiter(reader: Reader):
+    sheet = reader.sheet("Email,Customer groups\na@b.nl,A;B\nc@d.nl,C;D\n", Kind.CUSTOMERS)
     assert cells_of(sheet) == [["a@b.nl", "A;B"], ["c@d.nl", "C;D"]]

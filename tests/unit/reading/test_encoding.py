@@ -6,7 +6,7 @@ import pytest
 
 from guestlist.imports.model import Reason
 from guestlist.imports.reading.sheet import Unreadable
-from tests.unit.reading.builders import Desk
+from tests.unit.reading.builders import Reader
 
 NAMES = [
     "Søren Ørsted",
@@ -26,28 +26,28 @@ CODECS = {"utf-8": "utf-8", "utf-8-sig": "utf-8", "utf-16-le": "utf-16-le", "utf
 @pytest.mark.behaviour(8)
 @pytest.mark.parametrize(("codec", "detected"), CODECS.items(), ids=CODECS)
 @pytest.mark.parametrize("name", NAMES)
-def test_letters_are_read_in_the_encoding_they_were_written_in(desk: Desk, name, codec, detected):
-    sheet = desk.sheet(f"Code,Seat\nA1,{name}\n".encode(codec))
+def test_letters_are_read_in_the_encoding_they_were_written_in(reader: Reader, name, codec, detected):
+    sheet = reader.sheet(f"Code,Seat\nA1,{name}\n".encode(codec))
     assert (sheet.detected.encoding, [r.cells[1] for r in sheet.records()]) == (detected, [name])
 
 
 @pytest.mark.parametrize("text", ["5 €", "€ 5", "cœur"])
-def test_what_only_iso_8859_15_has_is_told_from_what_windows_has_there(desk: Desk, text):
-    sheet = desk.sheet(f"Code,Seat\nA1,{text}\n".encode("iso-8859-15"))
+def test_what_only_iso_8859_15_has_is_told_from_what_windows_has_there(reader: Reader, text):
+    sheet = reader.sheet(f"Code,Seat\nA1,{text}\n".encode("iso-8859-15"))
     assert (sheet.detected.encoding, [r.cells[1] for r in sheet.records()]) == ("iso-8859-15", [text])
 
 
-def test_a_letter_far_down_the_file_decides_for_the_whole_of_it(desk: Desk):
+def test_a_letter_far_down_the_file_decides_for_the_whole_of_it(reader: Reader):
     content = "Code\n" + "A1\n" * 400_000 + "é\n"
-    assert desk.sheet(content.encode("cp1252")).detected.encoding == "cp1252"
+    assert reader.sheet(content.encode("cp1252")).detected.encoding == "cp1252"
 
 
-def test_a_byte_order_mark_is_not_part_of_the_first_header(desk: Desk):
-    assert desk.sheet(codecs.BOM_UTF8 + b"Code\nA1\n").detected.headers == ("Code",)
+def test_a_byte_order_mark_is_not_part_of_the_first_header(reader: Reader):
+    assert reader.sheet(codecs.BOM_UTF8 + b"Code\nA1\n").detected.headers == ("Code",)
 
 
-def test_an_encoding_other_than_unicode_is_said_to_the_organiser(desk: Desk):
-    assert "cp1252" in desk.sheet("Code\né\n".encode("cp1252")).detected.notes[0]
+def test_an_encoding_other_than_unicode_is_said_to_the_organiser(reader: Reader):
+    assert "cp1252" in reader.sheet("Code\né\n".encode("cp1252")).detected.notes[0]
 
 
 @pytest.mark.parametrize(
@@ -64,9 +64,9 @@ def test_an_encoding_other_than_unicode_is_said_to_the_organiser(desk: Desk):
     ],
 )
 @pytest.mark.behaviour(8)
-def test_a_file_in_no_encoding_is_refused_with_the_line(desk: Desk, content, line):
+def test_a_file_in_no_encoding_is_refused_with_the_line(reader: Reader, content, line):
     with pytest.raises(Unreadable) as refusal:
-        desk.sheet(content)
+        reader.sheet(content)
     assert (refusal.value.reason, refusal.value.line) == (Reason.BAD_ENCODING, line)
     assert f"Line {line} " in refusal.value.detail
 
@@ -81,23 +81,23 @@ def test_a_file_in_no_encoding_is_refused_with_the_line(desk: Desk, content, lin
         ("macintosh", "mac-roman"),
     ],
 )
-def test_a_declared_encoding_is_used(desk: Desk, declared, codec):
-    sheet = desk.sheet("Code\nÆblegrød\n".encode(codec), encoding=declared)
+def test_a_declared_encoding_is_used(reader: Reader, declared, codec):
+    sheet = reader.sheet("Code\nÆblegrød\n".encode(codec), encoding=declared)
     assert [record.cells for record in sheet.records()] == [["Æblegrød"]]
 
 
 @pytest.mark.parametrize("declared", ["utf-8", "ascii"])
-def test_a_declared_encoding_that_fails_is_refused_with_the_line(desk: Desk, declared):
+def test_a_declared_encoding_that_fails_is_refused_with_the_line(reader: Reader, declared):
     with pytest.raises(Unreadable) as refusal:
-        desk.sheet("Code\nA\né\n".encode("cp1252"), encoding=declared)
+        reader.sheet("Code\nA\né\n".encode("cp1252"), encoding=declared)
     assert (refusal.value.reason, refusal.value.line) == (Reason.BAD_ENCODING, 3)
 
 
 @pytest.mark.parametrize("declared", ["zip", "idna", "klingon", "", "unicode_escape", "utf-7", "x" * 500, "a\0b"])
-def test_only_encodings_of_text_can_be_declared(desk: Desk, declared):
+def test_only_encodings_of_text_can_be_declared(reader: Reader, declared):
     if not declared:
-        assert desk.sheet(b"Code\nA\n", encoding=declared).detected.encoding == "utf-8"
+        assert reader.sheet(b"Code\nA\n", encoding=declared).detected.encoding == "utf-8"
         return
     with pytest.raises(Unreadable) as refusal:
-        desk.sheet(b"Code\nA\n", encoding=declared)
+        reader.sheet(b"Code\nA\n", encoding=declared)
     assert refusal.value.reason is Reason.BAD_ENCODING

@@ -9,7 +9,7 @@ import pytest
 
 from guestlist.imports.model import Reason
 from guestlist.imports.reading.sheet import Unreadable
-from tests.unit.reading.builders import Desk
+from tests.unit.reading.builders import Reader
 
 
 def zipped(*names: str) -> bytes:
@@ -38,17 +38,17 @@ CASES = {
 
 @pytest.mark.behaviour(2)
 @pytest.mark.parametrize(("content", "kind"), CASES.values(), ids=CASES)
-def test_a_file_that_is_no_csv_is_refused_by_its_kind_with_the_word_csv(desk: Desk, content, kind):
+def test_a_file_that_is_no_csv_is_refused_by_its_kind_with_the_word_csv(reader: Reader, content, kind):
     with pytest.raises(Unreadable) as refusal:
-        desk.sheet(content)
+        reader.sheet(content)
     assert refusal.value.reason is Reason.NOT_CSV
     assert f"This is {kind}" in refusal.value.detail
     assert "not a CSV file" in refusal.value.detail
 
 
 @pytest.mark.parametrize("code", ["PK1", "{x", "%PD", "<b>", "[A]", "BZ1", "GIF"])
-def test_a_code_that_only_looks_like_the_beginning_of_another_kind_is_a_code(desk: Desk, code):
-    assert desk.read(f"{code}\nA1\n").codes == [code, "A1"]
+def test_a_code_that_only_looks_like_the_beginning_of_another_kind_is_a_code(reader: Reader, code):
+    assert reader.read(f"{code}\nA1\n").codes == [code, "A1"]
 
 
 @pytest.mark.parametrize(
@@ -56,9 +56,9 @@ def test_a_code_that_only_looks_like_the_beginning_of_another_kind_is_a_code(des
     [b"", b"\n" * 1000, b" , ,\n;;\n\t\r\n", b"\xef\xbb\xbf", b"\xff\xfe", b"sep=;\n", b"sep=;\n;;\n", b'"",""\n'],
     ids=["nothing", "blank-lines", "blank-cells", "mark", "mark-16", "only-sep", "sep-and-blanks", "quoted-nothing"],
 )
-def test_a_file_with_nothing_in_it_is_empty(desk: Desk, content):
+def test_a_file_with_nothing_in_it_is_empty(reader: Reader, content):
     with pytest.raises(Unreadable) as refusal:
-        desk.sheet(content)
+        reader.sheet(content)
     assert refusal.value.reason is Reason.EMPTY_FILE
 
 
@@ -72,7 +72,7 @@ def test_a_file_with_nothing_in_it_is_empty(desk: Desk, content):
     ],
     ids=["header", "blank-below", "all-header", "utf-16"],
 )
-def test_a_file_with_a_header_only_is_empty(desk: Desk, content, options):
+def test_a_file_with_a_header_only_is_empty(reader: Reader, content, options):
     with pytest.raises(Unreadable) as refusal:
-        desk.sheet(content, **options)
+        reader.sheet(content, **options)
     assert (refusal.value.reason, "header" in refusal.value.detail) == (Reason.EMPTY_FILE, True)

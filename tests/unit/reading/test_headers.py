@@ -9,7 +9,7 @@ from guestlist.imports.reading.customer_rows import CustomerRow, read_customers
 from guestlist.imports.reading.notices import Notices
 from guestlist.imports.reading.problems import Problem
 from guestlist.imports.reading.sheet import Sheet
-from tests.unit.reading.builders import Desk
+from tests.unit.reading.builders import Reader
 
 
 def customers(sheet: Sheet) -> list[CustomerRow]:
@@ -22,19 +22,19 @@ def customers(sheet: Sheet) -> list[CustomerRow]:
     ("header", "quantities"),
     [("Max Allowed Uses", [5, 10**9, 10**9]), ("Usage limit", [5, 10**9, 10**9])],
 )
-def test_an_empty_limit_is_none(desk: Desk, header, quantities):
-    read = desk.read(f"Code,{header}\nA,5\nB,\nC,unlimited\n")
+def test_an_empty_limit_is_none(reader: Reader, header, quantities):
+    read = reader.read(f"Code,{header}\nA,5\nB,\nC,unlimited\n")
     assert [entry.quantity for entry in read.entries.values()] == quantities
     assert read.notices == ("2 rows (lines 3, 4): the limit is empty and was read as no limit.",)
 
 
-def test_an_empty_quantity_is_one(desk: Desk):
-    assert [entry.quantity for entry in desk.read("Code,Quantity\nA,5\nB,\n").entries.values()] == [5, 1]
+def test_an_empty_quantity_is_one(reader: Reader):
+    assert [entry.quantity for entry in reader.read("Code,Quantity\nA,5\nB,\n").entries.values()] == [5, 1]
 
 
 @pytest.mark.parametrize("header", ["Ticket quantity", "Lineitem quantity", "Usage limit per customer"])
-def test_how_many_were_bought_is_not_how_often_a_row_may_be_used(desk: Desk, header):
-    assert desk.read(f"Email,{header}\na@b.nl,4\n").only.quantity == 1
+def test_how_many_were_bought_is_not_how_often_a_row_may_be_used(reader: Reader, header):
+    assert reader.read(f"Email,{header}\na@b.nl,4\n").only.quantity == 1
 
 
 @pytest.mark.parametrize(
@@ -42,13 +42,13 @@ def test_how_many_were_bought_is_not_how_often_a_row_may_be_used(desk: Desk, hea
     [("a@x.nl,\nb@x.nl,\nc@x.nl,FALL5\n", True), ("a@x.nl,F\nb@x.nl,F\n", True), ("a@x.nl,F1\nb@x.nl,F2\n", False)],
     ids=["mostly-empty", "repeating", "personal"],
 )
-def test_a_promo_code_that_people_used_is_no_code_of_a_list_unasked(desk: Desk, rows, asks):
-    sheet = desk.sheet(f"Email,Discount code\n{rows}")
+def test_a_promo_code_that_people_used_is_no_code_of_a_list_unasked(reader: Reader, rows, asks):
+    sheet = reader.sheet(f"Email,Discount code\n{rows}")
     assert (bool(sheet.question), "Code" in sheet.mapping) == (asks, not asks)
 
 
-def test_a_list_of_codes_and_addresses_on_different_rows_keeps_both(desk: Desk):
-    assert desk.read("Email,Promo code\na@x.nl,\n,P1\n").codes == ["", "P1"]
+def test_a_list_of_codes_and_addresses_on_different_rows_keeps_both(reader: Reader):
+    assert reader.read("Email,Promo code\na@x.nl,\n,P1\n").codes == ["", "P1"]
 
 
 @pytest.mark.parametrize(
@@ -83,8 +83,8 @@ def test_a_list_of_codes_and_addresses_on_different_rows_keeps_both(desk: Desk):
         ("Vorname;Nachname;E-Mail", "Änne;#NV;a@x.nl", "Änne"),
     ],
 )
-def test_a_name_is_found_however_its_columns_are_called(desk: Desk, header, row, name):
-    (found,) = customers(desk.sheet(f"{header}\n{row}\n", Kind.CUSTOMERS))
+def test_a_name_is_found_however_its_columns_are_called(reader: Reader, header, row, name):
+    (found,) = customers(reader.sheet(f"{header}\n{row}\n", Kind.CUSTOMERS))
     assert (found.email, found.name) == ("a@x.nl", name)
 
 
@@ -97,21 +97,21 @@ def test_a_name_is_found_however_its_columns_are_called(desk: Desk, header, row,
         ("Buyer,Phone", "a@x.nl,1", "a@x.nl"),
     ],
 )
-def test_an_address_is_found_however_its_column_is_called(desk: Desk, header, row, email):
-    (found,) = customers(desk.sheet(f"{header}\n{row}\n", Kind.CUSTOMERS))
+def test_an_address_is_found_however_its_column_is_called(reader: Reader, header, row, email):
+    (found,) = customers(reader.sheet(f"{header}\n{row}\n", Kind.CUSTOMERS))
     assert found.email == email
 
 
-def test_of_two_columns_with_one_header_the_full_one_is_read(desk: Desk):
+def test_of_two_columns_with_one_header_the_full_one_is_read(reader: Reader):
     rows = "a@x.nl,\nb@x.nl,work@x.nl\nc@x.nl,\n"
-    found = customers(desk.sheet(f"Email,Email\n{rows}", Kind.CUSTOMERS))
+    found = customers(reader.sheet(f"Email,Email\n{rows}", Kind.CUSTOMERS))
     assert [one.email for one in found] == ["a@x.nl", "b@x.nl", "c@x.nl"]
 
 
-def test_codes_of_a_list_that_are_called_names_are_asked_for(desk: Desk):
-    sheet = desk.sheet("Name,Value,Usage Limit Per Code\nSPRING,-15,100\nCREW,-100,\n")
+def test_codes_of_a_list_that_are_called_names_are_asked_for(reader: Reader):
+    sheet = reader.sheet("Name,Value,Usage Limit Per Code\nSPRING,-15,100\nCREW,-100,\n")
     assert (sheet.mapping, "“Name” seems to hold the codes" in sheet.question) == ({"Code": 0, "Quantity": 2}, True)
-    assert desk.sheet("Name,Value\nSPRING,-15\n").doubt
+    assert reader.sheet("Name,Value\nSPRING,-15\n").doubt
 
 
 @pytest.mark.parametrize(
@@ -126,20 +126,20 @@ def test_codes_of_a_list_that_are_called_names_are_asked_for(desk: Desk):
     ],
     ids=["record", "uuid", "limit", "uses", "tickets", "promo-beside"],
 )
-def test_numbers_of_records_and_codes_to_give_out_are_no_tickets_unasked(desk: Desk, content, asks):
-    sheet = desk.sheet(content, Kind.TICKETS)
+def test_numbers_of_records_and_codes_to_give_out_are_no_tickets_unasked(reader: Reader, content, asks):
+    sheet = reader.sheet(content, Kind.TICKETS)
     assert (sheet.mapping["Ticket code"], bool(sheet.question)) == (0, asks)
 
 
-def test_a_promo_code_beside_the_buyers_address_was_used(desk: Desk):
+def test_a_promo_code_beside_the_buyers_address_was_used(reader: Reader):
     content = "Ticket Email,Order Email,Order Discount Code\na@x.nl,a@x.nl,\nc@x.nl,a@x.nl,\n,b@x.nl,TEAM10\n"
-    sheet = desk.sheet(content)
+    sheet = reader.sheet(content)
     assert (sheet.mapping, bool(sheet.question)) == ({"Email": 0}, True)
 
 
 @pytest.mark.parametrize("header", ["Promotion code", "Promotional code", "Discount code"])
-def test_a_promotion_is_a_promo(desk: Desk, header):
-    sheet = desk.sheet(f"Email,{header}\na@x.nl,\nb@x.nl,\nc@x.nl,EARLY\n")
+def test_a_promotion_is_a_promo(reader: Reader, header):
+    sheet = reader.sheet(f"Email,{header}\na@x.nl,\nb@x.nl,\nc@x.nl,EARLY\n")
     assert (sheet.mapping, bool(sheet.question)) == ({"Email": 0}, True)
 
 
@@ -150,31 +150,31 @@ def test_a_promotion_is_a_promo(desk: Desk, header):
         "Ticket barcode", "Numero billet", "N° biglietto", "Biljettnr",
     ],
 )  # fmt: skip
-def test_a_barcode_is_found_however_its_number_is_called(desk: Desk, header):
-    sheet = desk.sheet(f"{header};Email\n70011000001;a@x.nl\n70011000002;b@x.nl\n", Kind.TICKETS)
+def test_a_barcode_is_found_however_its_number_is_called(reader: Reader, header):
+    sheet = reader.sheet(f"{header};Email\n70011000001;a@x.nl\n70011000002;b@x.nl\n", Kind.TICKETS)
     assert (sheet.mapping, sheet.question) == ({"Ticket code": 0, "Email": 1}, "")
 
 
 @pytest.mark.parametrize("header", ["Unieke code", "Personal code", "Unik kode", "Persönlicher Code", "Unik kod"])
-def test_a_code_of_ones_own_is_a_code_of_a_list(desk: Desk, header):
-    assert desk.read(f"Email,{header}\na@x.nl,K7QX\nb@x.nl,L8RY\n").codes == ["K7QX", "L8RY"]
+def test_a_code_of_ones_own_is_a_code_of_a_list(reader: Reader, header):
+    assert reader.read(f"Email,{header}\na@x.nl,K7QX\nb@x.nl,L8RY\n").codes == ["K7QX", "L8RY"]
 
 
-def test_a_link_is_no_code_of_a_ticket_beside_another(desk: Desk):
+def test_a_link_is_no_code_of_a_ticket_beside_another(reader: Reader):
     content = "Ticket ID,QR code\nZBT-1,https://x.nl/1\nZBT-2,https://x.nl/2\n"
-    assert desk.sheet(content, Kind.TICKETS).mapping == {"Ticket code": 0}
+    assert reader.sheet(content, Kind.TICKETS).mapping == {"Ticket code": 0}
 
 
-def test_rows_that_sum_up_others_are_no_tickets_and_said(desk: Desk):
+def test_rows_that_sum_up_others_are_no_tickets_and_said(reader: Reader):
     content = "Barcode;Naam;Rang\nA1;Ans;1\nSubtotaal;1;\nB2;Bea;2\nSubtotaal;1;\nTotaal;2;\n"
-    sheet = desk.sheet(content, Kind.TICKETS)
+    sheet = reader.sheet(content, Kind.TICKETS)
     assert [record.cells[0] for record in sheet.records()] == ["A1", "B2"]
     assert "Rows that sum up others, such as line 3, were not read." in sheet.detected.notes
     assert not sheet.plain
 
 
-def test_a_word_for_a_sum_may_be_a_code_of_a_list(desk: Desk):
-    assert desk.read("Code;Quantity;Seat\nA1;1;\nTOTAL;5;\nB2;1;\n").codes == ["A1", "TOTAL", "B2"]
+def test_a_word_for_a_sum_may_be_a_code_of_a_list(reader: Reader):
+    assert reader.read("Code;Quantity;Seat\nA1;1;\nTOTAL;5;\nB2;1;\n").codes == ["A1", "TOTAL", "B2"]
 
 
 @pytest.mark.parametrize(
@@ -185,13 +185,13 @@ def test_a_word_for_a_sum_may_be_a_code_of_a_list(desk: Desk):
         ("Name,Parent email", "Pim Bos,b@x.nl", ("b@x.nl", "Pim Bos")),
     ],
 )
-def test_a_parents_address_is_the_last_resort(desk: Desk, header, row, found):
-    (customer,) = customers(desk.sheet(f"{header}\n{row}\n", Kind.CUSTOMERS))
+def test_a_parents_address_is_the_last_resort(reader: Reader, header, row, found):
+    (customer,) = customers(reader.sheet(f"{header}\n{row}\n", Kind.CUSTOMERS))
     assert (customer.email, customer.name) == found
 
 
-def test_what_is_left_of_a_code_is_asked_for_before_what_there_was(desk: Desk):
-    sheet = desk.sheet("Voucher,Total uses,Used,Remaining uses\nA,10,3,7\nB,5,0,5\n")
+def test_what_is_left_of_a_code_is_asked_for_before_what_there_was(reader: Reader):
+    sheet = reader.sheet("Voucher,Total uses,Used,Remaining uses\nA,10,3,7\nB,5,0,5\n")
     assert (sheet.mapping, "“Remaining uses”" in sheet.question) == ({"Code": 0, "Quantity": 3}, True)
 
 
@@ -206,21 +206,21 @@ def test_what_is_left_of_a_code_is_asked_for_before_what_there_was(desk: Desk):
         ("Max tickets", False),
     ],
 )
-def test_numbers_beside_codes_are_asked_for_where_they_may_be_their_quantity(desk: Desk, header, asks):
-    assert bool(desk.sheet(f"Presale code,{header}\nA,4\nB,2\n").question) == asks
+def test_numbers_beside_codes_are_asked_for_where_they_may_be_their_quantity(reader: Reader, header, asks):
+    assert bool(reader.sheet(f"Presale code,{header}\nA,4\nB,2\n").question) == asks
 
 
-def test_a_maximum_of_tickets_is_the_limit_of_a_code(desk: Desk):
-    entries = desk.read("Unlock code,Max tickets\nA,4\nB,\n").entries
+def test_a_maximum_of_tickets_is_the_limit_of_a_code(reader: Reader):
+    entries = reader.read("Unlock code,Max tickets\nA,4\nB,\n").entries
     assert [one.quantity for one in entries.values()] == [4, 10**9]
 
 
-def test_numbers_beside_barcodes_are_not_asked_for(desk: Desk):
-    assert not desk.sheet("Barcode,Rank\n900001,1\n900002,2\n900003,2\n").question
+def test_numbers_beside_barcodes_are_not_asked_for(reader: Reader):
+    assert not reader.sheet("Barcode,Rank\n900001,1\n900002,2\n900003,2\n").question
 
 
-def test_several_codes_in_a_cell_are_asked_for(desk: Desk):
-    sheet = desk.sheet('Barcodes,Email\n"RA770001, RA770002",a@x.nl\nRA770003,b@x.nl\n', Kind.TICKETS)
+def test_several_codes_in_a_cell_are_asked_for(reader: Reader):
+    sheet = reader.sheet('Barcodes,Email\n"RA770001, RA770002",a@x.nl\nRA770003,b@x.nl\n', Kind.TICKETS)
     assert (sheet.mapping["Ticket code"], bool(sheet.question)) == (0, True)
 
 
@@ -228,83 +228,83 @@ def test_several_codes_in_a_cell_are_asked_for(desk: Desk):
     "header",
     ["Artikelbezeichnung", "Varenavn", "Produktnamn", "Nom du produit", "Nombre del artículo", "Tuotteen nimi"],
 )
-def test_a_sale_item_is_found_however_its_name_is_called(desk: Desk, header):
-    sheet = desk.sheet(f"Order;Email;{header}\n1;a@x.nl;Gala\n", Kind.PURCHASES)
+def test_a_sale_item_is_found_however_its_name_is_called(reader: Reader, header):
+    sheet = reader.sheet(f"Order;Email;{header}\n1;a@x.nl;Gala\n", Kind.PURCHASES)
     assert sheet.mapping == {"Order": 0, "Email": 1, "Sale item": 2}
 
 
-def test_tickets_that_are_only_numbered_are_asked_for(desk: Desk):
-    sheet = desk.sheet("Ticket #,Email\n1,a@x.nl\n2,b@x.nl\n", Kind.TICKETS)
+def test_tickets_that_are_only_numbered_are_asked_for(reader: Reader):
+    sheet = reader.sheet("Ticket #,Email\n1,a@x.nl\n2,b@x.nl\n", Kind.TICKETS)
     assert (sheet.mapping["Ticket code"], bool(sheet.question)) == (0, True)
 
 
 @pytest.mark.parametrize("header", ["Maximale Einlösungen", "Max. gebruik", "Max antal användningar", "Usage limit"])
-def test_a_limit_is_found_in_any_language(desk: Desk, header):
-    assert [one.quantity for one in desk.read(f"Code;{header}\nA;3\nB;\n").entries.values()] == [3, 10**9]
+def test_a_limit_is_found_in_any_language(reader: Reader, header):
+    assert [one.quantity for one in reader.read(f"Code;{header}\nA;3\nB;\n").entries.values()] == [3, 10**9]
 
 
-def test_an_attendee_is_not_the_buyer_behind_another_address(desk: Desk):
+def test_an_attendee_is_not_the_buyer_behind_another_address(reader: Reader):
     header = "Order code,Email,Attendee name,Attendee email,Product"
-    sheet = desk.sheet(f"{header}\nX1,buyer@x.nl,Tom,tom@x.nl,Gala\n", Kind.PURCHASES)
+    sheet = reader.sheet(f"{header}\nX1,buyer@x.nl,Tom,tom@x.nl,Gala\n", Kind.PURCHASES)
     assert sheet.mapping == {"Order": 0, "Email": 1, "Sale item": 4}
 
 
 @pytest.mark.parametrize(
     "header", ["Booking ref", "Buchungs-ID", "Référence commande", "Confirmation number", "Bokningsnr", "order_num"]
 )
-def test_an_order_is_found_however_its_number_is_called(desk: Desk, header):
-    sheet = desk.sheet(f"{header};Email;Ticketkategorie\nX1;a@x.nl;Parkett\n", Kind.PURCHASES)
+def test_an_order_is_found_however_its_number_is_called(reader: Reader, header):
+    sheet = reader.sheet(f"{header};Email;Ticketkategorie\nX1;a@x.nl;Parkett\n", Kind.PURCHASES)
     assert sheet.mapping == {"Order": 0, "Email": 1, "Sale item": 2}
 
 
-def test_the_value_of_a_ticket_is_not_how_many_were_bought(desk: Desk):
+def test_the_value_of_a_ticket_is_not_how_many_were_bought(reader: Reader):
     content = "Order,Email,Item,Ticket value\n1,a@x.nl,Gala,20\n2,b@x.nl,Gala,15\n"
-    assert not desk.sheet(content, Kind.PURCHASES).question
+    assert not reader.sheet(content, Kind.PURCHASES).question
 
 
 @pytest.mark.parametrize("number", ["Attendee ID", "Barcode"])
-def test_the_number_of_a_record_is_no_sure_code_beside_codes_of_their_own(desk: Desk, number):
-    sheet = desk.sheet(f"{number},Voucher code\n9001,VC8X\n9002,VC9Y\n", Kind.TICKETS)
+def test_the_number_of_a_record_is_no_sure_code_beside_codes_of_their_own(reader: Reader, number):
+    sheet = reader.sheet(f"{number},Voucher code\n9001,VC8X\n9002,VC9Y\n", Kind.TICKETS)
     assert (sheet.mapping["Ticket code"], bool(sheet.question)) == (0, number == "Attendee ID")
 
 
-def test_a_formula_that_failed_is_no_code(desk: Desk):
-    read = desk.read("Code,Email\n#N/A,a@x.nl\nB1,b@x.nl\n#1001,\n")
+def test_a_formula_that_failed_is_no_code(reader: Reader):
+    read = reader.read("Code,Email\n#N/A,a@x.nl\nB1,b@x.nl\n#1001,\n")
     assert (read.codes, read.refused) == (["B1", "#1001"], [(2, "no_code_or_email")])
 
 
-def test_the_name_of_an_item_says_more_than_its_number_in_another_system(desk: Desk):
+def test_the_name_of_an_item_says_more_than_its_number_in_another_system(reader: Reader):
     header = "order_id,billing_email,item_id,item_name,item_quantity"
-    assert desk.sheet(f"{header}\n1,a@x.nl,9001,Gala,2\n", Kind.PURCHASES).mapping["Sale item"] == 3
+    assert reader.sheet(f"{header}\n1,a@x.nl,9001,Gala,2\n", Kind.PURCHASES).mapping["Sale item"] == 3
 
 
 @pytest.mark.parametrize("header", ["How many tickets do you need?", "Nb de places", "Henkilömäärä"])
-def test_how_many_people_come_is_asked_for(desk: Desk, header):
-    sheet = desk.sheet(f"Email,{header}\na@x.nl,2\nb@x.nl,1\n")
+def test_how_many_people_come_is_asked_for(reader: Reader, header):
+    sheet = reader.sheet(f"Email,{header}\na@x.nl,2\nb@x.nl,1\n")
     assert (sheet.mapping, bool(sheet.question)) == ({"Email": 0, "Quantity": 1}, True)
 
 
-def test_a_header_below_a_title_may_name_a_person_and_one_field(desk: Desk):
+def test_a_header_below_a_title_may_name_a_person_and_one_field(reader: Reader):
     content = "Vieraslista 2026;;\nNimi;Sähköposti;Lisätiedot\nAino;a@x.fi;\n"
-    assert desk.sheet(content).mapping == {"Email": 1}
+    assert reader.sheet(content).mapping == {"Email": 1}
 
 
-def test_a_second_header_row_names_whoever_the_row_is_about(desk: Desk):
+def test_a_second_header_row_names_whoever_the_row_is_about(reader: Reader):
     header = ";Event;Autumn;;\n;;;;\nNo;First name;Email;-;-\n-;-;-;First name;Email\n"
-    sheet = desk.sheet(f"{header}1;Bertta;bertta@x.fi;Oona;oona@x.fi\n", Kind.CUSTOMERS)
+    sheet = reader.sheet(f"{header}1;Bertta;bertta@x.fi;Oona;oona@x.fi\n", Kind.CUSTOMERS)
     assert (sheet.detected.header_rows, sheet.mapping) == (4, {"Email": 4, "First name": 3})
 
 
-def test_words_for_whose_columns_they_are_may_stand_above_them(desk: Desk):
+def test_words_for_whose_columns_they_are_may_stand_above_them(reader: Reader):
     content = "Order,Buyer,,Attendee,\nNo,Name,Email,Name,Email\n1,Isla,isla@x.nl,Tom,tom@x.nl\n"
-    assert desk.sheet(content, Kind.CUSTOMERS).mapping == {"Email": 4, "Name": 3}
+    assert reader.sheet(content, Kind.CUSTOMERS).mapping == {"Email": 4, "Name": 3}
 
 
-def test_a_header_is_suggested_only_where_the_values_fit(desk: Desk):
-    assert desk.sheet("Code,Seet\nA,Gent\nB,Oslo\n").detected.suggested == {}
-    assert desk.sheet("Code,Seet\nA,12\nB,B 7\n").detected.suggested == {"Seat": 1}
+def test_a_header_is_suggested_only_where_the_values_fit(reader: Reader):
+    assert reader.sheet("Code,Seet\nA,Gent\nB,Oslo\n").detected.suggested == {}
+    assert reader.sheet("Code,Seet\nA,12\nB,B 7\n").detected.suggested == {"Seat": 1}
 
 
-def test_a_file_without_status_and_totals_is_plain(desk: Desk):
-    assert desk.sheet("Code,Quantity\nA,1\n").plain
-    assert not desk.sheet("Code,Status\nA,paid\n").plain
+def test_a_file_without_status_and_totals_is_plain(reader: Reader):
+    assert reader.sheet("Code,Quantity\nA,1\n").plain
+    assert not reader.sheet("Code,Status\nA,paid\n").plain

@@ -14,28 +14,28 @@ from guestlist.imports.reading.problems import Problem
 from guestlist.imports.reading.purchase_rows import PurchaseRow, read_purchases
 from guestlist.imports.reading.ticket_rows import TicketRow, read_tickets
 from tests.fakes.entries import read_entries
-from tests.unit.reading.builders import Desk
+from tests.unit.reading.builders import Reader
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 READERS = {Kind.TICKETS: read_tickets, Kind.CUSTOMERS: read_customers, Kind.PURCHASES: read_purchases}
 
 
-def read(desk: Desk, kind: Kind, content: str, notices: Notices | None = None, *, raw: bool = False) -> list:
+def read(reader: Reader, kind: Kind, content: str, notices: Notices | None = None, *, raw: bool = False) -> list:
     """What each row is; of a problem its line, column and code."""
-    rows = READERS[kind](desk.sheet(content, kind), Options(raw=raw), notices or Notices(), AMSTERDAM)
+    rows = READERS[kind](reader.sheet(content, kind), Options(raw=raw), notices or Notices(), AMSTERDAM)
     return [(row.line, row.column, row.code) if isinstance(row, Problem) else row[1] for row in rows]
 
 
 @pytest.mark.parametrize(("cell", "quantity"), [("2.0", 2), ("2,00", 2), ("10.0", 10)])
-def test_a_number_bought_may_have_decimals_that_are_none(desk: Desk, cell, quantity):
-    (row,) = read(desk, Kind.PURCHASES, f"Order;Email;Item;Quantity\n1;a@b.nl;Gala;{cell}\n")
+def test_a_number_bought_may_have_decimals_that_are_none(reader: Reader, cell, quantity):
+    (row,) = read(reader, Kind.PURCHASES, f"Order;Email;Item;Quantity\n1;a@b.nl;Gala;{cell}\n")
     assert row.quantity == quantity
 
 
 @pytest.mark.parametrize("cell", ["2.5", "1.000", "0.0", ".0", "2.0.0"])
-def test_what_could_be_another_number_was_not_bought(desk: Desk, cell):
+def test_what_could_be_another_number_was_not_bought(reader: Reader, cell):
     refused = (2, "Quantity", "bad_quantity")
-    assert read(desk, Kind.PURCHASES, f"Order;Email;Item;Quantity\n1;a@b.nl;Gala;{cell}\n") == [refused]
+    assert read(reader, Kind.PURCHASES, f"Order;Email;Item;Quantity\n1;a@b.nl;Gala;{cell}\n") == [refused]
 
 
 @pytest.mark.behaviour(85, 86, 101, 102, 104, 106, 107, 108, 109, 110)
@@ -56,14 +56,14 @@ def test_what_could_be_another_number_was_not_bought(desk: Desk, cell):
         ('"a""b"', 'a"b'),
     ],
 )
-def test_a_barcode_is_kept_letter_for_letter(desk: Desk, cell, code):
-    assert read(desk, Kind.TICKETS, f"Ticket code,Name\n{cell},Jan\n") == [TicketRow(code, "Jan")]
+def test_a_barcode_is_kept_letter_for_letter(reader: Reader, cell, code):
+    assert read(reader, Kind.TICKETS, f"Ticket code,Name\n{cell},Jan\n") == [TicketRow(code, "Jan")]
 
 
-def test_a_ticket_has_its_buyer_and_when_it_was_sold_where_the_file_says(desk: Desk):
+def test_a_ticket_has_its_buyer_and_when_it_was_sold_where_the_file_says(reader: Reader):
     content = "Barcode;Naam;E-mail;Besteldatum\nA;  Zo\u0065\u0308 ;Z@b.nl;14-5-2026\nB;;;\n"
     sold = datetime(2026, 5, 13, 22, tzinfo=UTC)
-    assert read(desk, Kind.TICKETS, content) == [TicketRow("A", "Zo\u00eb", "Z@b.nl", sold), TicketRow("B")]
+    assert read(reader, Kind.TICKETS, content) == [TicketRow("A", "Zo\u00eb", "Z@b.nl", sold), TicketRow("B")]
 
 
 @pytest.mark.parametrize(
@@ -78,22 +78,22 @@ def test_a_ticket_has_its_buyer_and_when_it_was_sold_where_the_file_says(desk: D
         ("A,,,,x", (2, "Column 5", "wrong_column_count")),
     ],
 )
-def test_a_ticket_that_is_not_right_is_refused(desk: Desk, row, problem):
-    assert read(desk, Kind.TICKETS, f"Ticket code,Name,Email,Original date\n{row}\n") == [problem]
+def test_a_ticket_that_is_not_right_is_refused(reader: Reader, row, problem):
+    assert read(reader, Kind.TICKETS, f"Ticket code,Name,Email,Original date\n{row}\n") == [problem]
 
 
 @pytest.mark.behaviour(104)
-def test_codes_that_begin_or_end_with_a_space_are_listed(desk: Desk):
+def test_codes_that_begin_or_end_with_a_space_are_listed(reader: Reader):
     notices = Notices()
-    read(desk, Kind.TICKETS, "Ticket code\n A\nB \nC\n", notices)
+    read(reader, Kind.TICKETS, "Ticket code\n A\nB \nC\n", notices)
     assert notices.sentences()[0].startswith("2 rows (lines 2, 3): the code begins or ends with a space.")
 
 
-def test_tickets_without_an_original_date_are_said_to_count_as_bought_now(desk: Desk):
+def test_tickets_without_an_original_date_are_said_to_count_as_bought_now(reader: Reader):
     notices = Notices()
-    read(desk, Kind.TICKETS, "Ticket code,Original date\nA,2026-05-14\nB,\n", notices)
+    read(reader, Kind.TICKETS, "Ticket code,Original date\nA,2026-05-14\nB,\n", notices)
     assert notices.sentences()[0].startswith("1 row (line 3): there is no original date")
-    assert "no column for the original date" in desk.sheet("Ticket code\nA\n", Kind.TICKETS).detected.notes[0]
+    assert "no column for the original date" in reader.sheet("Ticket code\nA\n", Kind.TICKETS).detected.notes[0]
 
 
 @pytest.mark.behaviour(222)
@@ -109,13 +109,13 @@ def test_tickets_without_an_original_date_are_said_to_count_as_bought_now(desk: 
     ],
     ids=["one", "several", "bars", "none", "only-separators", "no-column"],
 )
-def test_a_customers_groups_are_those_in_the_cell(desk: Desk, content, groups):
-    (row,) = read(desk, Kind.CUSTOMERS, content)
+def test_a_customers_groups_are_those_in_the_cell(reader: Reader, content, groups):
+    (row,) = read(reader, Kind.CUSTOMERS, content)
     assert row.groups == groups
 
 
-def test_a_column_of_groups_that_is_not_mapped_leaves_groups_alone(desk: Desk):
-    sheet = desk.sheet("Email,Customer groups\na@b.nl,Gold\n", Kind.CUSTOMERS, mapping={"Email": "Email"})
+def test_a_column_of_groups_that_is_not_mapped_leaves_groups_alone(reader: Reader):
+    sheet = reader.sheet("Email,Customer groups\na@b.nl,Gold\n", Kind.CUSTOMERS, mapping={"Email": "Email"})
     ((_, row),) = read_customers(sheet, Options(), Notices(), AMSTERDAM)
     assert row == CustomerRow("a@b.nl")
 
@@ -139,8 +139,8 @@ def test_names_stand_between_bars_or_semicolons(cell, delimiter, names):
     assert split_groups(cell, delimiter) == names
 
 
-def test_a_removal_date_is_the_end_of_its_day(desk: Desk):
-    (row,) = read(desk, Kind.CUSTOMERS, "Email,Name,Removal date\nA@b.nl,Jan,31-12-2026\n")
+def test_a_removal_date_is_the_end_of_its_day(reader: Reader):
+    (row,) = read(reader, Kind.CUSTOMERS, "Email,Name,Removal date\nA@b.nl,Jan,31-12-2026\n")
     assert row == CustomerRow("A@b.nl", "Jan", None, datetime(2026, 12, 31, 23, tzinfo=UTC))
 
 
@@ -155,27 +155,27 @@ def test_a_removal_date_is_the_end_of_its_day(desk: Desk):
         ("a@b.nl,,A\0,", (2, "Customer groups", "control_character")),
     ],
 )
-def test_a_customer_who_is_not_right_is_refused(desk: Desk, row, problem):
+def test_a_customer_who_is_not_right_is_refused(reader: Reader, row, problem):
     content = f"Email,Name,Customer groups,Removal date\n{row}\nz@b.nl,,,\n"
-    assert read(desk, Kind.CUSTOMERS, content)[:-1] == ([problem] if problem else [])
+    assert read(reader, Kind.CUSTOMERS, content)[:-1] == ([problem] if problem else [])
 
 
-def test_cells_of_people_are_measured_without_the_spaces_around_them(desk: Desk):
+def test_cells_of_people_are_measured_without_the_spaces_around_them(reader: Reader):
     wide = f"{'':300}"
-    (row,) = read(desk, Kind.CUSTOMERS, f"Email,Name,Customer groups\n{wide}a@b.nl,Jan{wide},{wide}Gold{wide}\n")
+    (row,) = read(reader, Kind.CUSTOMERS, f"Email,Name,Customer groups\n{wide}a@b.nl,Jan{wide},{wide}Gold{wide}\n")
     assert row == CustomerRow("a@b.nl", "Jan", ("Gold",))
-    (ticket,) = read(desk, Kind.TICKETS, f"Ticket code,Name\nA,{wide}Jan{wide}\n")
+    (ticket,) = read(reader, Kind.TICKETS, f"Ticket code,Name\nA,{wide}Jan{wide}\n")
     assert ticket == TicketRow("A", "Jan")
 
 
-def test_a_barcode_is_measured_with_its_spaces(desk: Desk):
+def test_a_barcode_is_measured_with_its_spaces(reader: Reader):
     content = f"Ticket code,Name\n{'A':200},\n{'B':201},\n"
-    assert read(desk, Kind.TICKETS, content) == [TicketRow(f"{'A':200}"), (3, "Ticket code", "too_long")]
+    assert read(reader, Kind.TICKETS, content) == [TicketRow(f"{'A':200}"), (3, "Ticket code", "too_long")]
 
 
-def test_a_purchase_is_so_many_of_an_item_in_an_order(desk: Desk):
+def test_a_purchase_is_so_many_of_an_item_in_an_order(reader: Reader):
     rows = " 1001 ,A@b.nl,Jan,early,2,2026-05-14T10:00:00Z\n1002,c@d.nl,,early,,\n"
-    assert read(desk, Kind.PURCHASES, f"Order,Email,Name,Sale item,Quantity,Purchased at\n{rows}") == [
+    assert read(reader, Kind.PURCHASES, f"Order,Email,Name,Sale item,Quantity,Purchased at\n{rows}") == [
         PurchaseRow("1001", "A@b.nl", "Jan", "early", 2, datetime(2026, 5, 14, 10, tzinfo=UTC)),
         PurchaseRow("1002", "c@d.nl", "", "early", 1, None),
     ]
@@ -193,24 +193,24 @@ def test_a_purchase_is_so_many_of_an_item_in_an_order(desk: Desk):
         ("1" * 201 + ",a@b.nl,,early,1,", (2, "Order", "too_long")),
     ],
 )
-def test_a_purchase_that_is_not_right_is_refused(desk: Desk, row, problem):
-    assert read(desk, Kind.PURCHASES, f"Order,Email,Name,Sale item,Quantity,Purchased at\n{row}\n") == [problem]
+def test_a_purchase_that_is_not_right_is_refused(reader: Reader, row, problem):
+    assert read(reader, Kind.PURCHASES, f"Order,Email,Name,Sale item,Quantity,Purchased at\n{row}\n") == [problem]
 
 
 @pytest.mark.parametrize("cell", ["31-02-26", "last week", "31-02-2026"])
-def test_an_original_date_that_cannot_be_read_is_left_out_and_never_costs_the_ticket(desk: Desk, cell):
+def test_an_original_date_that_cannot_be_read_is_left_out_and_never_costs_the_ticket(reader: Reader, cell):
     notices = Notices()
-    assert read(desk, Kind.TICKETS, f"Ticket code,Original date\nA,{cell}\n", notices) == [TicketRow("A")]
+    assert read(reader, Kind.TICKETS, f"Ticket code,Original date\nA,{cell}\n", notices) == [TicketRow("A")]
     assert notices.sentences()[0].startswith("1 row (line 2): the original date cannot be read and was left out")
 
 
-def test_dates_of_which_none_settles_the_order_are_asked_for_with_the_day_first_suggested(desk: Desk):
+def test_dates_of_which_none_settles_the_order_are_asked_for_with_the_day_first_suggested(reader: Reader):
     content = "Ticket code,Original date\nA,03/04/2026\n"
-    sheet = desk.sheet(content, Kind.TICKETS)
+    sheet = reader.sheet(content, Kind.TICKETS)
     assert "which number is the day" in sheet.question
     ((_, ticket),) = read_tickets(sheet, Options(), Notices(), AMSTERDAM)
     assert ticket.original_at == datetime(2026, 4, 2, 22, tzinfo=UTC)
-    assert desk.sheet(content, Kind.TICKETS, date_order=DateOrder.MDY).question == ""
+    assert reader.sheet(content, Kind.TICKETS, date_order=DateOrder.MDY).question == ""
 
 
 @pytest.mark.parametrize(
@@ -226,20 +226,20 @@ def test_dates_of_which_none_settles_the_order_are_asked_for_with_the_day_first_
         ("Sukunimi;Etunimi;Sähköposti", "Berg;;a@b.nl", "Berg"),
     ],
 )
-def test_a_name_in_several_columns_is_joined(desk: Desk, header, row, name):
-    assert [one.name for one in read(desk, Kind.CUSTOMERS, f"{header}\n{row}\n")] == [name]
+def test_a_name_in_several_columns_is_joined(reader: Reader, header, row, name):
+    assert [one.name for one in read(reader, Kind.CUSTOMERS, f"{header}\n{row}\n")] == [name]
 
 
 @pytest.mark.parametrize(("kind", "who"), [(Kind.CUSTOMERS, "Tom"), (Kind.TICKETS, "Tom"), (Kind.PURCHASES, "Isla")])
-def test_tickets_and_people_are_the_attendees_and_orders_the_buyers(desk: Desk, kind, who):
+def test_tickets_and_people_are_the_attendees_and_orders_the_buyers(reader: Reader, kind, who):
     header = "Order ID,Barcode,Ticket type,Buyer first name,Buyer email,Attendee first name,Attendee email"
-    (row,) = read(desk, kind, f"{header}\n1,T1,Early,Isla,isla@x.nl,Tom,tom@x.nl\n")
+    (row,) = read(reader, kind, f"{header}\n1,T1,Early,Isla,isla@x.nl,Tom,tom@x.nl\n")
     assert (row.name, row.email) == (who, f"{who.lower()}@x.nl")
 
 
-def test_of_several_addresses_in_a_cell_the_first_is_taken_and_that_is_said(desk: Desk):
+def test_of_several_addresses_in_a_cell_the_first_is_taken_and_that_is_said(reader: Reader):
     notices = Notices()
-    (row,) = read(desk, Kind.CUSTOMERS, "Email,Name\na@b.nl ::: c@d.nl,Jan\n", notices)
+    (row,) = read(reader, Kind.CUSTOMERS, "Email,Name\na@b.nl ::: c@d.nl,Jan\n", notices)
     assert row.email == "a@b.nl"
     assert "several e-mail addresses" in notices.sentences()[0]
 
@@ -253,33 +253,33 @@ def test_of_several_addresses_in_a_cell_the_first_is_taken_and_that_is_said(desk
         (Kind.PURCHASES, "Order,Email,Sale item,Quantity", "1,{},early,1"),
     ],
 )
-def test_what_a_mail_program_left_around_an_address_is_taken_off_and_said(desk: Desk, kind, header, row):
+def test_what_a_mail_program_left_around_an_address_is_taken_off_and_said(reader: Reader, kind, header, row):
     sent = ["<a@b.nl>", "a@b.nl;", "mailto:a@b.nl", "'a@b.nl'", "Jan <a@b.nl>", "a\u200b@b.nl"]
     notices, content = Notices(), "\n".join([header, *map(row.format, sent)]) + "\n"
     if kind is Kind.TARGET_GROUP:
-        found = [entry for _, entry in read_entries(desk.sheet(content, kind), Options(), notices)]
+        found = [entry for _, entry in read_entries(reader.sheet(content, kind), Options(), notices)]
     else:
-        found = read(desk, kind, content, notices)
+        found = read(reader, kind, content, notices)
     assert [one.email for one in found] == ["a@b.nl"] * len(sent)
     (said,) = [sentence for sentence in notices.sentences() if "mail program" in sentence]
     assert said.startswith("5 rows (lines 2, 3, 4, 5, 6)")
 
 
 @pytest.mark.parametrize("email", [".a@x.nl", "b..c@x.nl", "b@-x.nl", "a@x"])
-def test_what_is_no_address_is_refused_in_every_kind_of_file(desk: Desk, email):
+def test_what_is_no_address_is_refused_in_every_kind_of_file(reader: Reader, email):
     for kind, content in {
         Kind.CUSTOMERS: f"Email,Name\n{email},Jan\n",
         Kind.TICKETS: f"Ticket code,Email\nT1,{email}\n",
         Kind.PURCHASES: f"Order,Email,Sale item,Quantity\n1,{email},early,1\n",
     }.items():
-        assert read(desk, kind, content) == [(2, "Email", "bad_email")]
-    (found,) = read_entries(desk.sheet(f"Code,Email\nC1,{email}\n", Kind.TARGET_GROUP), Options(), Notices())
+        assert read(reader, kind, content) == [(2, "Email", "bad_email")]
+    (found,) = read_entries(reader.sheet(f"Code,Email\nC1,{email}\n", Kind.TARGET_GROUP), Options(), Notices())
     assert isinstance(found, Problem)
 
 
 @pytest.mark.parametrize("end", ["\r", "\n", "\t"])
-def test_what_a_scanner_sent_behind_a_code_is_no_part_of_it(desk: Desk, end):
-    (row,) = read(desk, Kind.TICKETS, f'Ticket code,Name\n" A\u200b1{end}",Jan\n')
+def test_what_a_scanner_sent_behind_a_code_is_no_part_of_it(reader: Reader, end):
+    (row,) = read(reader, Kind.TICKETS, f'Ticket code,Name\n" A\u200b1{end}",Jan\n')
     assert row.code == " A\u200b1"
 
 
@@ -294,13 +294,13 @@ def test_what_a_scanner_sent_behind_a_code_is_no_part_of_it(desk: Desk, end):
         ("ID,Name", "6b1f0d0e-5b6c,Jan", "6b1f0d0e-5b6c"),
     ],
 )
-def test_of_several_columns_the_one_that_a_scanner_reads_is_the_code(desk: Desk, header, row, code):
-    assert [ticket.code for ticket in read(desk, Kind.TICKETS, f"{header}\n{row}\n")] == [code]
+def test_of_several_columns_the_one_that_a_scanner_reads_is_the_code(reader: Reader, header, row, code):
+    assert [ticket.code for ticket in read(reader, Kind.TICKETS, f"{header}\n{row}\n")] == [code]
 
 
-def test_a_column_that_is_empty_or_repeats_gives_way_to_one_that_tells_tickets_apart(desk: Desk):
+def test_a_column_that_is_empty_or_repeats_gives_way_to_one_that_tells_tickets_apart(reader: Reader):
     content = "Barcode,Secret,Ticket reference\n,S,X1\n,S,X2\n"
-    assert [ticket.code for ticket in read(desk, Kind.TICKETS, content)] == ["X1", "X2"]
+    assert [ticket.code for ticket in read(reader, Kind.TICKETS, content)] == ["X1", "X2"]
 
 
 @pytest.mark.parametrize(
@@ -318,21 +318,21 @@ def test_a_column_that_is_empty_or_repeats_gives_way_to_one_that_tells_tickets_a
         ("Barcode,Seat", "B1,A\x07 1", ("", "A  1", "")),
     ],
 )
-def test_a_ticket_keeps_its_type_its_seat_and_its_order(desk: Desk, header, row, expected):
-    (ticket,) = read(desk, Kind.TICKETS, f"{header}\n{row}\n")
+def test_a_ticket_keeps_its_type_its_seat_and_its_order(reader: Reader, header, row, expected):
+    (ticket,) = read(reader, Kind.TICKETS, f"{header}\n{row}\n")
     assert (ticket.ticket_type, ticket.seat, ticket.order) == expected
 
 
-def test_a_row_that_ends_before_its_seat_is_a_ticket_without_one(desk: Desk):
-    found = read(desk, Kind.TICKETS, "Barcode,Name,Seat\nB1,Jan\nB2,Bo,A-1\n")
+def test_a_row_that_ends_before_its_seat_is_a_ticket_without_one(reader: Reader):
+    found = read(reader, Kind.TICKETS, "Barcode,Name,Seat\nB1,Jan\nB2,Bo,A-1\n")
     assert [(ticket.code, ticket.seat) for ticket in found] == [("B1", ""), ("B2", "A-1")]
 
 
 @pytest.mark.parametrize("promo", ["Promo Code", "Voucher code", "coupon_code", "Order Discount Code", "Toegangscode"])
-def test_a_promo_code_is_no_ticket_unless_that_is_said(desk: Desk, promo):
+def test_a_promo_code_is_no_ticket_unless_that_is_said(reader: Reader, promo):
     content = f"{promo},Name\nEARLY,Jan\nLATE,Bo\n"
-    sheet = desk.sheet(content, Kind.TICKETS)
+    sheet = reader.sheet(content, Kind.TICKETS)
     assert [question.decision.about for question in sheet.questions] == [About.CODE_COLUMN]
-    assert desk.sheet(content, Kind.TICKETS, mapping=sheet.suggested.mapping).questions == ()
-    repeated = desk.sheet(f"{promo},Name\nEARLY,Jan\nEARLY,Bo\n", Kind.TICKETS)
+    assert reader.sheet(content, Kind.TICKETS, mapping=sheet.suggested.mapping).questions == ()
+    repeated = reader.sheet(f"{promo},Name\nEARLY,Jan\nEARLY,Bo\n", Kind.TICKETS)
     assert repeated.doubt is Reason.NO_KNOWN_COLUMN

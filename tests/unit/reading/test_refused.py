@@ -13,18 +13,18 @@ from guestlist.imports.reading.notices import Notices
 from guestlist.imports.reading.problems import BadQuantity, DuplicateInFile, NoCodeOrEmail, Problem
 from guestlist.imports.reading.refused import Refusals
 from guestlist.imports.reading.sheet import Sheet
-from tests.unit.reading.builders import Desk
+from tests.unit.reading.builders import Reader
 
 ADDED = ["refused_line", "refused_column", "refused_code", "refused_reason"]
 
 
-def given_back(desk: Desk, content: str | bytes, **options: Any) -> str:
+def given_back(reader: Reader, content: str | bytes, **options: Any) -> str:
     """The file of refused rows."""
-    refusals = Refusals(desk.folder)
-    for problem in desk.read(content, **options).problems:
+    refusals = Refusals(reader.folder)
+    for problem in reader.read(content, **options).problems:
         refusals.add(problem)
-    to = desk.folder / "refused.csv"
-    refusals.write_csv(desk.sheet(content, **options), to)
+    to = reader.folder / "refused.csv"
+    refusals.write_csv(reader.sheet(content, **options), to)
     return to.read_bytes().decode()
 
 
@@ -32,8 +32,8 @@ def rows(text: str, delimiter: str = ",") -> list[list[str]]:
     return list(csv.reader(text.removeprefix("\ufeff").splitlines(keepends=True), delimiter=delimiter))
 
 
-def test_refused_rows_stand_as_they_stood_with_line_column_code_and_reason(desk: Desk):
-    header, *below = rows(given_back(desk, 'Seat,Code,Note,Quantity\nN-1,A,x,1\nN-2,\'=B,"a\nb",zero\n,,,2\n'))
+def test_refused_rows_stand_as_they_stood_with_line_column_code_and_reason(reader: Reader):
+    header, *below = rows(given_back(reader, 'Seat,Code,Note,Quantity\nN-1,A,x,1\nN-2,\'=B,"a\nb",zero\n,,,2\n'))
     assert header == ["Seat", "Code", "Note", "Quantity", *ADDED]
     assert [row[:7] for row in below] == [
         ["N-2", "'=B", "a\nb", "zero", "3", "Quantity", "bad_quantity"],
@@ -55,8 +55,8 @@ def test_refused_rows_stand_as_they_stood_with_line_column_code_and_reason(desk:
     ],
     ids=["semicolon", "tab", "one-column", "another", "sep-line", "cp1252", "utf-16"],
 )
-def test_the_file_has_the_delimiter_of_the_first_and_is_marked_as_utf_8(desk: Desk, content, options, begins):
-    text = given_back(desk, content, **options)
+def test_the_file_has_the_delimiter_of_the_first_and_is_marked_as_utf_8(reader: Reader, content, options, begins):
+    text = given_back(reader, content, **options)
     assert (text.splitlines()[1].startswith(begins), text.endswith("\n")) == (True, True)
     assert text.startswith("\ufeff")
 
@@ -84,8 +84,8 @@ def test_the_file_has_the_delimiter_of_the_first_and_is_marked_as_utf_8(desk: De
         "again",
     ],
 )
-def test_its_one_header_says_by_itself_what_the_columns_are(desk: Desk, content, options, header):
-    text = given_back(desk, content, **options)
+def test_its_one_header_says_by_itself_what_the_columns_are(reader: Reader, content, options, header):
+    text = given_back(reader, content, **options)
     delimiter = ";" if ";" in text.splitlines()[0] else ","
     assert rows(text, delimiter)[0] == [*header, *ADDED]
 
@@ -108,9 +108,9 @@ MENDED: dict[str, tuple[str | bytes, dict[str, Any], str, str]] = {
 
 @pytest.mark.parametrize(("content", "options", "fault", "mended"), MENDED.values(), ids=MENDED)
 @pytest.mark.parametrize("again", ["with-the-same-options", "without-options"])
-def test_mended_it_imports(desk: Desk, content, options, fault, mended, again):
-    text = given_back(desk, content, **options)
-    read = desk.read(text.replace(fault, mended), **(options if again == "with-the-same-options" else {}))
+def test_mended_it_imports(reader: Reader, content, options, fault, mended, again):
+    text = given_back(reader, content, **options)
+    read = reader.read(text.replace(fault, mended), **(options if again == "with-the-same-options" else {}))
     assert read.refused == []
     assert {entry.quantity for entry in read.entries.values()} <= {1, 3}
     assert len(read.entries) == 1
@@ -128,9 +128,9 @@ def test_mended_it_imports(desk: Desk, content, options, fault, mended, again):
     ],
     ids=["quantity", "too-many-cells", "rounded", "control", "nothing", "long"],
 )
-def test_not_mended_it_is_refused_again_for_the_same(desk: Desk, content):
-    codes = [problem.code for problem in desk.read(content).problems]
-    again = desk.read(given_back(desk, content))
+def test_not_mended_it_is_refused_again_for_the_same(reader: Reader, content):
+    codes = [problem.code for problem in reader.read(content).problems]
+    again = reader.read(given_back(reader, content))
     assert ([problem.code for problem in again.problems], again.entries) == (codes, {})
 
 
@@ -139,14 +139,14 @@ def problem_on(line: int) -> Problem:
 
 
 @pytest.mark.parametrize("order", [1, -1, 7], ids=["as-read", "backwards", "mixed"])
-def test_problems_come_in_any_order_and_more_than_fit_in_memory(monkeypatch, tmp_path: Path, desk: Desk, order):
+def test_problems_come_in_any_order_and_more_than_fit_in_memory(monkeypatch, tmp_path: Path, reader: Reader, order):
     monkeypatch.setattr(refused, "_RUN", 3)
     monkeypatch.setattr(refused, "_MOST_RUNS", 4)
     refusals = Refusals(tmp_path)
     lines = [2 + at * order % 211 for at in range(211)]
     for line in lines:
         refusals.add(problem_on(line))
-    sheet = desk.sheet("Code,Quantity\n" + "A,0\n" * 211)
+    sheet = reader.sheet("Code,Quantity\n" + "A,0\n" * 211)
     refusals.write_csv(sheet, tmp_path / "refused.csv")
     written = rows((tmp_path / "refused.csv").read_text())[1:]
     assert [int(row[2]) for row in written] == sorted(lines)
@@ -154,11 +154,11 @@ def test_problems_come_in_any_order_and_more_than_fit_in_memory(monkeypatch, tmp
     assert len(list((tmp_path / "refused").iterdir())) <= 5
 
 
-def test_a_row_with_two_problems_stands_once(tmp_path: Path, desk: Desk):
+def test_a_row_with_two_problems_stands_once(tmp_path: Path, reader: Reader):
     refusals = Refusals(tmp_path)
     for problem in (problem_on(2), NoCodeOrEmail(2, "Code", "")):
         refusals.add(problem)
-    refusals.write_csv(desk.sheet("Code,Quantity\nA,0\nB,1\n"), tmp_path / "refused.csv")
+    refusals.write_csv(reader.sheet("Code,Quantity\nA,0\nB,1\n"), tmp_path / "refused.csv")
     assert len(rows((tmp_path / "refused.csv").read_text())) == 2
 
 
@@ -172,37 +172,37 @@ def test_the_first_problems_are_as_many_as_wanted(tmp_path: Path):
 BAD = 'Seat,Code,Note,Quantity\nN-1,A,x,1\nN-2,B,"a\nb",0\n,,,2\nN-3,C,y,1,more\n"N-4,D,z,1\nN-5,E,é,two\n'
 
 
-def kept(desk: Desk, refusals: Refusals) -> Sheet:
+def kept(reader: Reader, refusals: Refusals) -> Sheet:
     """The sheet that was read, its refused rows kept."""
-    sheet = desk.sheet(BAD)
-    for row in read_rows(sheet, Options(), Notices(), fast=desk.fast, keep=refusals.keep):
+    sheet = reader.sheet(BAD)
+    for row in read_rows(sheet, Options(), Notices(), fast=reader.fast, keep=refusals.keep):
         if isinstance(row, Problem):
             refusals.add(row)
     return sheet
 
 
-def test_rows_that_were_kept_are_given_back_without_reading_the_file_again(desk: Desk):
-    looked_for = given_back(desk, BAD)
-    refusals = Refusals(desk.folder)
-    sheet = kept(desk, refusals)
+def test_rows_that_were_kept_are_given_back_without_reading_the_file_again(reader: Reader):
+    looked_for = given_back(reader, BAD)
+    refusals = Refusals(reader.folder)
+    sheet = kept(reader, refusals)
     sheet.path.unlink()
-    refusals.write_csv(sheet, desk.folder / "refused.csv")
-    assert (desk.folder / "refused.csv").read_text() == looked_for
+    refusals.write_csv(sheet, reader.folder / "refused.csv")
+    assert (reader.folder / "refused.csv").read_text() == looked_for
 
 
 @pytest.mark.parametrize(("bound", "least"), [("_MOST_LETTERS", 5), ("_MOST_KEPT", 0), ("_MOST_KEPT", 12)])
-def test_rows_beyond_what_is_kept_are_looked_for(monkeypatch, desk: Desk, bound, least):
-    looked_for = given_back(desk, BAD)
+def test_rows_beyond_what_is_kept_are_looked_for(monkeypatch, reader: Reader, bound, least):
+    looked_for = given_back(reader, BAD)
     monkeypatch.setattr(refused, bound, least)
-    refusals = Refusals(desk.folder)
-    refusals.write_csv(kept(desk, refusals), desk.folder / "refused.csv", fast=desk.fast)
-    assert (desk.folder / "refused.csv").read_text() == looked_for
+    refusals = Refusals(reader.folder)
+    refusals.write_csv(kept(reader, refusals), reader.folder / "refused.csv", fast=reader.fast)
+    assert (reader.folder / "refused.csv").read_text() == looked_for
 
 
-def test_a_row_refused_later_stands_among_those_that_were_kept(desk: Desk):
-    refusals = Refusals(desk.folder)
-    sheet = kept(desk, refusals)
+def test_a_row_refused_later_stands_among_those_that_were_kept(reader: Reader):
+    refusals = Refusals(reader.folder)
+    sheet = kept(reader, refusals)
     refusals.add(DuplicateInFile(2, "Code", "A", 1))
-    refusals.write_csv(sheet, desk.folder / "refused.csv", fast=desk.fast)
-    _, first, *others = rows((desk.folder / "refused.csv").read_text())
+    refusals.write_csv(sheet, reader.folder / "refused.csv", fast=reader.fast)
+    _, first, *others = rows((reader.folder / "refused.csv").read_text())
     assert (first[:4], len(others)) == (["N-1", "A", "x", "1"], 5)

@@ -4,7 +4,7 @@ import pytest
 
 from guestlist.imports.model import Kind, Reason
 from guestlist.imports.reading.problems import TooFewCells, TooManyCells
-from tests.unit.reading.builders import Desk, cells_of
+from tests.unit.reading.builders import Reader, cells_of
 
 HEADER = "refused_line,refused_column,refused_code,refused_reason"
 
@@ -39,8 +39,8 @@ HEADER = "refused_line,refused_column,refused_code,refused_reason"
         "over-two-lines",
     ],
 )
-def test_header_rows_are_not_data(desk: Desk, content, options, header_rows, cells):
-    sheet = desk.sheet(content, **options)
+def test_header_rows_are_not_data(reader: Reader, content, options, header_rows, cells):
+    sheet = reader.sheet(content, **options)
     assert (sheet.detected.header_rows, cells_of(sheet), sheet.doubt) == (header_rows, cells, None)
 
 
@@ -57,8 +57,8 @@ def test_header_rows_are_not_data(desk: Desk, content, options, header_rows, cel
     ],
     ids=["off", "off-one-column", "none", "digits-below-letters", "a-code-near-a-word", "a-word-among-numbers"],
 )
-def test_a_file_without_header_rows_is_data_from_its_first_row_on(desk: Desk, content, options, cells):
-    sheet = desk.sheet(content, **options)
+def test_a_file_without_header_rows_is_data_from_its_first_row_on(reader: Reader, content, options, cells):
+    sheet = reader.sheet(content, **options)
     assert (sheet.detected.header_rows, cells_of(sheet), sheet.doubt) == (0, cells, None)
 
 
@@ -75,12 +75,12 @@ def test_a_file_without_header_rows_is_data_from_its_first_row_on(desk: Desk, co
         ("a@b1\nA1\nB1\n", {"Code": 0}),
     ],
 )
-def test_one_column_without_a_header_is_codes_or_addresses(desk: Desk, content, mapping):
-    assert (desk.sheet(content).detected.mapping, desk.sheet(content).doubt) == (mapping, None)
+def test_one_column_without_a_header_is_codes_or_addresses(reader: Reader, content, mapping):
+    assert (reader.sheet(content).detected.mapping, reader.sheet(content).doubt) == (mapping, None)
 
 
-def test_a_first_row_that_was_said_to_be_none_is_no_header_however_it_looks(desk: Desk):
-    sheet = desk.sheet("VIP\nA1\nB2\n", header_rows=0)
+def test_a_first_row_that_was_said_to_be_none_is_no_header_however_it_looks(reader: Reader):
+    sheet = reader.sheet("VIP\nA1\nB2\n", header_rows=0)
     assert (cells_of(sheet), sheet.doubt) == ([["VIP"], ["A1"], ["B2"]], None)
 
 
@@ -97,8 +97,8 @@ def test_a_first_row_that_was_said_to_be_none_is_no_header_however_it_looks(desk
     ],
     ids=["header-or-code", "unknown-header", "near-miss", "headerless", "unknown-headers", "tickets", "many"],
 )
-def test_columns_that_are_not_understood_are_said_and_nothing_is_guessed(desk: Desk, content, kind, says):
-    sheet = desk.sheet(content, kind)
+def test_columns_that_are_not_understood_are_said_and_nothing_is_guessed(reader: Reader, content, kind, says):
+    sheet = reader.sheet(content, kind)
     assert (sheet.doubt, sheet.detected.mapping) == (Reason.NO_KNOWN_COLUMN, {})
     assert says in sheet.doubt_detail
 
@@ -114,13 +114,13 @@ def test_columns_that_are_not_understood_are_said_and_nothing_is_guessed(desk: D
     ],
     ids=["as-many", "empty-beyond", "text-beyond", "ends-early", "one-cell"],
 )
-def test_a_row_has_as_many_cells_as_the_header(desk: Desk, row, cells):
-    (record,) = desk.sheet(f"Code,Note,Seat\n{row}\n").records()
+def test_a_row_has_as_many_cells_as_the_header(reader: Reader, row, cells):
+    (record,) = reader.sheet(f"Code,Note,Seat\n{row}\n").records()
     assert (record.fault or record.cells) == cells
 
 
-def test_a_row_may_end_before_a_column_that_is_not_read(desk: Desk):
-    assert cells_of(desk.sheet("Code,Quantity,Note,Note\nA,1\n")) == [["A", "1", "", ""]]
+def test_a_row_may_end_before_a_column_that_is_not_read(reader: Reader):
+    assert cells_of(reader.sheet("Code,Quantity,Note,Note\nA,1\n")) == [["A", "1", "", ""]]
 
 
 def excel_rows(short: int, last: str = "") -> str:
@@ -129,8 +129,8 @@ def excel_rows(short: int, last: str = "") -> str:
 
 
 @pytest.mark.parametrize("short", [16, 4], ids=["a-block", "the-last-block"])
-def test_excel_leaves_out_separators_for_sixteen_rows_at_a_time(desk: Desk, short):
-    assert [record.line for record in desk.sheet(excel_rows(short)).records() if record.fault] == []
+def test_excel_leaves_out_separators_for_sixteen_rows_at_a_time(reader: Reader, short):
+    assert [record.line for record in reader.sheet(excel_rows(short)).records() if record.fault] == []
 
 
 @pytest.mark.parametrize(
@@ -138,12 +138,12 @@ def test_excel_leaves_out_separators_for_sixteen_rows_at_a_time(desk: Desk, shor
     [("Code,Seat\nA\nB\n", [2, 3]), (excel_rows(3, "C,x\n"), [17, 18, 19]), (excel_rows(0, "C,\n" * 15 + "B\n"), [32])],
     ids=["beside-the-header", "beside-a-longer-row", "alone"],
 )
-def test_short_rows_beside_longer_ones_are_not_excels(desk: Desk, content, refused):
-    assert [record.line for record in desk.sheet(content).records() if record.fault] == refused
+def test_short_rows_beside_longer_ones_are_not_excels(reader: Reader, content, refused):
+    assert [record.line for record in reader.sheet(content).records() if record.fault] == refused
 
 
-def test_a_sheet_is_read_as_often_as_wanted_and_says_how_far(desk: Desk):
-    sheet = desk.sheet("Code\nA\nB\n\nC\n")
+def test_a_sheet_is_read_as_often_as_wanted_and_says_how_far(reader: Reader):
+    sheet = reader.sheet("Code\nA\nB\n\nC\n")
     assert (sheet.total, sheet.progress) == (3, 1.0)
     rows = sheet.records()
     next(rows)
@@ -151,8 +151,8 @@ def test_a_sheet_is_read_as_often_as_wanted_and_says_how_far(desk: Desk):
     assert [record.line for record in rows] == [3, 5]
 
 
-def test_how_far_a_sheet_is_read_is_judged_by_its_beginning_and_never_beyond_its_end(desk: Desk):
-    sheet = desk.sheet("Code,Seat\n" + f"A,{'S' * 100}\n" * 2_000 + "B,1\n" * 10_000)
+def test_how_far_a_sheet_is_read_is_judged_by_its_beginning_and_never_beyond_its_end(reader: Reader):
+    sheet = reader.sheet("Code,Seat\n" + f"A,{'S' * 100}\n" * 2_000 + "B,1\n" * 10_000)
     rows = iter(sheet.records())
     for _ in range(500):
         next(rows)
@@ -161,19 +161,19 @@ def test_how_far_a_sheet_is_read_is_judged_by_its_beginning_and_never_beyond_its
 
 
 @pytest.mark.behaviour(27)
-def test_the_preview_shows_the_first_rows_as_they_are_understood(desk: Desk):
+def test_the_preview_shows_the_first_rows_as_they_are_understood(reader: Reader):
     content = 'Code,Note\n\'=12,="05"\n A ,' + "x" * 500 + "\n" + "B,\n" * 50
-    preview = desk.sheet(content).preview()
+    preview = reader.sheet(content).preview()
     assert (preview[:2], len(preview)) == ((("=12", "05"), (" A ", "x" * 99 + "…")), 20)
 
 
-def test_the_preview_says_on_which_line_each_of_its_rows_starts(desk: Desk):
-    sheet = desk.sheet('Code,Note\nA,"one\ntwo"\n\nB,x\nC,y\n')
+def test_the_preview_says_on_which_line_each_of_its_rows_starts(reader: Reader):
+    sheet = reader.sheet('Code,Note\nA,"one\ntwo"\n\nB,x\nC,y\n')
     assert (len(sheet.preview()), sheet.preview_lines()) == (3, (2, 5, 6))
 
 
-def test_the_preview_and_the_headers_of_very_many_columns_are_short(desk: Desk):
-    sheet = desk.sheet("Code" + ",x" * 9_999 + "\n" + "A" + ",y" * 9_999 + "\n")
+def test_the_preview_and_the_headers_of_very_many_columns_are_short(reader: Reader):
+    sheet = reader.sheet("Code" + ",x" * 9_999 + "\n" + "A" + ",y" * 9_999 + "\n")
     assert (len(sheet.detected.headers), len(sheet.preview()[0]), sheet.doubt) == (50, 50, None)
 
 
@@ -186,8 +186,8 @@ def test_the_preview_and_the_headers_of_very_many_columns_are_short(desk: Desk):
     ],
     ids=["headers", "no-header", "blank-header"],
 )
-def test_columns_are_called_as_the_organiser_calls_them(desk: Desk, content, options, names):
-    sheet = desk.sheet(content, **options)
+def test_columns_are_called_as_the_organiser_calls_them(reader: Reader, content, options, names):
+    sheet = reader.sheet(content, **options)
     assert (sheet.label("Code"), sheet.name(1), sheet.label("Seat")) == names
 
 
@@ -196,8 +196,8 @@ def test_columns_are_called_as_the_organiser_calls_them(desk: Desk, content, opt
     [{}, {"header_rows": 0}, {"header_rows": 3}, {"delimiter": ";"}, {"encoding": "cp1252"}, {"encoding": "utf-16"}],
     ids=str,
 )
-def test_a_file_of_refused_rows_is_read_in_its_own_way_whatever_was_said_of_the_first(desk: Desk, options):
-    sheet = desk.sheet(f"Code,Seat,{HEADER}\nA,é,2,Code,x,y\n", **options)
+def test_a_file_of_refused_rows_is_read_in_its_own_way_whatever_was_said_of_the_first(reader: Reader, options):
+    sheet = reader.sheet(f"Code,Seat,{HEADER}\nA,é,2,Code,x,y\n", **options)
     assert [record.cells[:2] for record in sheet.records()] == [["A", "é"]]
 
 
@@ -206,12 +206,12 @@ def test_a_file_of_refused_rows_is_read_in_its_own_way_whatever_was_said_of_the_
     [("A,b,2,Code,x,y", True), ("A,b,c,2,Code,x,y", False), ("A,b,,2,Code,x,y", True), ("A,b,c,d,2,Code,x,y", False)],
     ids=["as-it-was", "too-long-still", "emptied", "much-too-long"],
 )
-def test_in_a_file_of_refused_rows_a_row_that_was_too_long_is_mended_by_emptying_the_cell(desk: Desk, row, fine):
-    (record,) = desk.sheet(f"Code,Seat,{HEADER}\n{row}\n").records()
+def test_in_a_file_of_refused_rows_a_row_that_was_too_long_is_mended_by_emptying_the_cell(reader: Reader, row, fine):
+    (record,) = reader.sheet(f"Code,Seat,{HEADER}\n{row}\n").records()
     assert (record.fault is None) == fine
 
 
 @pytest.mark.parametrize("mapping", [{"Code": "Ticket"}, {"Code": 0}, {"Code": "Code"}, None], ids=str)
-def test_a_file_of_refused_rows_imports_with_the_mapping_of_the_first_and_without(desk: Desk, mapping):
-    sheet = desk.sheet(f"Code,Seat,{HEADER}\nA,b,2,Code,x,y\n", mapping=mapping)
+def test_a_file_of_refused_rows_imports_with_the_mapping_of_the_first_and_without(reader: Reader, mapping):
+    sheet = reader.sheet(f"Code,Seat,{HEADER}\nA,b,2,Code,x,y\n", mapping=mapping)
     assert (sheet.mapping["Code"], sheet.doubt) == (0, None)

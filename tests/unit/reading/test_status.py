@@ -5,13 +5,13 @@ import pytest
 from guestlist.imports.decision import Suggested
 from guestlist.imports.file_options import LeaveOut
 from guestlist.imports.model import Kind, Reason
-from tests.unit.reading.builders import Desk, cells_of
+from tests.unit.reading.builders import Reader, cells_of
 
 
-def kept(desk: Desk, header: str, *values: str, kind: Kind = Kind.CUSTOMERS, **options) -> list[str]:
+def kept(reader: Reader, header: str, *values: str, kind: Kind = Kind.CUSTOMERS, **options) -> list[str]:
     """Which of the rows count, by their letters; the question that waits comes last."""
     rows = [f"{letter}@x.nl,{value}\n" for letter, value in zip("abcdef", values, strict=False)]
-    sheet = desk.sheet(f"Email,{header}\n{''.join(rows)}", kind, **options)
+    sheet = reader.sheet(f"Email,{header}\n{''.join(rows)}", kind, **options)
     return [*(cells[0][0] for cells in cells_of(sheet)), *(question.decision.detail for question in sheet.questions)]
 
 
@@ -84,8 +84,8 @@ def kept(desk: Desk, header: str, *values: str, kind: Kind = Kind.CUSTOMERS, **o
         ("Registration Status[STS_ID]", ["Approved", "Pending Payment"], "a"),
     ],
 )
-def test_rows_are_left_out_where_header_and_values_are_known_words(desk: Desk, header, values, left):
-    assert kept(desk, header, *values) == list(left)
+def test_rows_are_left_out_where_header_and_values_are_known_words(reader: Reader, header, values, left):
+    assert kept(reader, header, *values) == list(left)
 
 
 @pytest.mark.parametrize(
@@ -99,61 +99,61 @@ def test_rows_are_left_out_where_header_and_values_are_known_words(desk: Desk, h
         "Accredited",
     ],
 )
-def test_a_word_of_an_end_that_did_not_quite_come_is_asked_for(desk: Desk, value):
-    *rows, question = kept(desk, "Status", "Paid", value, "Refunded")
+def test_a_word_of_an_end_that_did_not_quite_come_is_asked_for(reader: Reader, value):
+    *rows, question = kept(reader, "Status", "Paid", value, "Refunded")
     assert (rows, f"“{value}” in “Status”" in question) == (["a", "b"], True)
 
 
-def test_codes_to_give_out_that_are_open_are_not_left_out(desk: Desk):
-    read = desk.read("Code,Status\nA,Open\nB,Cancelled\nC,Open\n")
+def test_codes_to_give_out_that_are_open_are_not_left_out(reader: Reader):
+    read = reader.read("Code,Status\nA,Open\nB,Cancelled\nC,Open\n")
     assert read.codes == ["A", "C"]
-    assert kept(desk, "Status", "Open", "Paid", kind=Kind.CUSTOMERS) == ["b"]
+    assert kept(reader, "Status", "Open", "Paid", kind=Kind.CUSTOMERS) == ["b"]
 
 
-def test_the_rows_left_out_are_counted_each_time_the_sheet_is_read(desk: Desk):
-    sheet = desk.sheet("Email,Status\na@x.nl,paid\nb@x.nl,refunded\nc@x.nl,void\n", Kind.CUSTOMERS)
+def test_the_rows_left_out_are_counted_each_time_the_sheet_is_read(reader: Reader):
+    sheet = reader.sheet("Email,Status\na@x.nl,paid\nb@x.nl,refunded\nc@x.nl,void\n", Kind.CUSTOMERS)
     for _ in range(2):
         assert (len(list(sheet.records())), sheet.left_out) == (1, 2)
 
 
-def test_a_value_that_nobody_knows_beside_one_of_a_sale_is_asked_for(desk: Desk):
-    *rows, question = kept(desk, "Status", "paid", "partially_refunded", "refunded")
+def test_a_value_that_nobody_knows_beside_one_of_a_sale_is_asked_for(reader: Reader):
+    *rows, question = kept(reader, "Status", "paid", "partially_refunded", "refunded")
     assert (rows, "“partially_refunded” in “Status”" in question) == (["a", "b"], True)
 
 
-def test_a_value_that_nobody_knows_is_found_wherever_it_stands(desk: Desk):
+def test_a_value_that_nobody_knows_is_found_wherever_it_stands(reader: Reader):
     rows = "".join(f"a{number}@x.nl,paid\n" for number in range(1000))
-    sheet = desk.sheet(f"Email,Status\n{rows}z@x.nl,queried\n", Kind.CUSTOMERS)
+    sheet = reader.sheet(f"Email,Status\n{rows}z@x.nl,queried\n", Kind.CUSTOMERS)
     assert "“queried” in “Status”" in sheet.question
     assert sheet.suggested == Suggested(all_rows=True)
 
 
-def test_the_rows_to_leave_out_are_suggested_where_a_status_is_asked_for(desk: Desk):
-    sheet = desk.sheet("Email,Status\na@x.nl,Paid\nb@x.nl,Refunded\nc@x.nl,queried\n", Kind.CUSTOMERS)
+def test_the_rows_to_leave_out_are_suggested_where_a_status_is_asked_for(reader: Reader):
+    sheet = reader.sheet("Email,Status\na@x.nl,Paid\nb@x.nl,Refunded\nc@x.nl,queried\n", Kind.CUSTOMERS)
     assert sheet.suggested == Suggested(leave_out=LeaveOut(column="Status", values=("Refunded",)))
     (question,) = sheet.questions
     told = {"values": ("queried",), "left_out": ("Refunded",), "named": ("queried",), "n": 1}
     assert question.decision.params == told
-    told = desk.sheet("Email,Status\na@x.nl,Paid\nb@x.nl,Refunded\n", Kind.CUSTOMERS, all_rows=True)
+    told = reader.sheet("Email,Status\na@x.nl,Paid\nb@x.nl,Refunded\n", Kind.CUSTOMERS, all_rows=True)
     assert [cells[0] for cells in cells_of(told)] == ["a@x.nl", "b@x.nl"]
 
 
-def test_a_status_without_a_word_of_a_sale_is_said_to_be_ignored(desk: Desk):
-    notes = desk.sheet("Email,Status\na@x.nl,Gold\n", Kind.CUSTOMERS).detected.notes
+def test_a_status_without_a_word_of_a_sale_is_said_to_be_ignored(reader: Reader):
+    notes = reader.sheet("Email,Status\na@x.nl,Gold\n", Kind.CUSTOMERS).detected.notes
     assert "“Status” holds no word for a sale that ended, so no row was left out by it." in notes
 
 
-def test_what_is_left_out_can_be_told(desk: Desk):
+def test_what_is_left_out_can_be_told(reader: Reader):
     told = LeaveOut(column="status", values=("Gold",))
-    assert kept(desk, "Status", "gold", "refunded", leave_out=told) == ["b"]
-    assert kept(desk, "Status", "gold", "refunded", leave_out=LeaveOut(column="Status", values=())) == ["a", "b"]
-    sheet = desk.sheet("Email\na@x.nl\n", Kind.CUSTOMERS, leave_out=told)
+    assert kept(reader, "Status", "gold", "refunded", leave_out=told) == ["b"]
+    assert kept(reader, "Status", "gold", "refunded", leave_out=LeaveOut(column="Status", values=())) == ["a", "b"]
+    sheet = reader.sheet("Email\na@x.nl\n", Kind.CUSTOMERS, leave_out=told)
     assert sheet.doubt is Reason.AMBIGUOUS_MAPPING
 
 
-def test_further_lines_of_an_order_that_was_refunded_are_left_out_with_it(desk: Desk):
+def test_further_lines_of_an_order_that_was_refunded_are_left_out_with_it(reader: Reader):
     rows = "1,a@x.nl,paid,T\n1,,,U\n2,b@x.nl,refunded,T\n2,,,U\n,,,V\n3,c@x.nl,paid,T\n"
-    sheet = desk.sheet(f"Order,Email,Financial Status,Product\n{rows}", Kind.PURCHASES)
+    sheet = reader.sheet(f"Order,Email,Financial Status,Product\n{rows}", Kind.PURCHASES)
     assert [cells[0] + cells[3] for cells in cells_of(sheet)] == ["1T", "1U", "3T"]
 
 
@@ -170,13 +170,13 @@ def test_further_lines_of_an_order_that_was_refunded_are_left_out_with_it(desk: 
     ],
     ids=["total", "behind-a-gap", "remark", "both", "not-last", "a-code", "one-column"],
 )
-def test_totals_and_remarks_below_the_rows_are_not_read(desk: Desk, content, rows):
-    assert desk.read(content).codes == rows
-    assert [cells[0] for cells in cells_of(desk.sheet(content))] == rows
+def test_totals_and_remarks_below_the_rows_are_not_read(reader: Reader, content, rows):
+    assert reader.read(content).codes == rows
+    assert [cells[0] for cells in cells_of(reader.sheet(content))] == rows
 
 
-def test_what_was_not_read_below_the_rows_is_said(desk: Desk):
-    notes = desk.sheet("Code,Quantity\nA,1\nTotal,1\n").detected.notes
+def test_what_was_not_read_below_the_rows_is_said(reader: Reader):
+    notes = reader.sheet("Code,Quantity\nA,1\nTotal,1\n").detected.notes
     assert "What stands below the rows, from line 3 on, was not read." in notes
 
 
@@ -184,8 +184,8 @@ def _numbered(count: int, every: int) -> str:
     return "".join(f"T{n:04},Ann\n" + ("Subtotal,\n" if n % every == every - 1 else "") for n in range(count))
 
 
-def test_sums_among_tickets_are_no_tickets_however_far_down_the_first_stands(desk: Desk):
-    sheet = desk.sheet(f"Barcode,Name\n{_numbered(600, 250)}", Kind.TICKETS)
+def test_sums_among_tickets_are_no_tickets_however_far_down_the_first_stands(reader: Reader):
+    sheet = reader.sheet(f"Barcode,Name\n{_numbered(600, 250)}", Kind.TICKETS)
     assert [cells[0] for cells in cells_of(sheet)] == [f"T{n:04}" for n in range(600)]
     assert "Rows that sum up others, such as line 252, were not read." in sheet.detected.notes
 
@@ -200,8 +200,8 @@ def test_sums_among_tickets_are_no_tickets_however_far_down_the_first_stands(des
     ],
     ids=["remark", "two-files-in-one", "one-column"],
 )
-def test_rows_that_are_no_data_are_passed_over_and_said(desk: Desk, kind: Kind, content, codes, note):
-    sheet = desk.sheet(content, kind)
+def test_rows_that_are_no_data_are_passed_over_and_said(reader: Reader, kind: Kind, content, codes, note):
+    sheet = reader.sheet(content, kind)
     assert [cells[0] for cells in cells_of(sheet)] == codes.split()
     assert [note in said for said in sheet.detected.notes if note in said] == [True]
 
@@ -211,18 +211,18 @@ def test_rows_that_are_no_data_are_passed_over_and_said(desk: Desk, kind: Kind, 
     ["Code,Note\nwe love the band,\nall of them too,\n", "Code,Note\nA-1,Ann\nour very best code,for Bo\nA-2,\n"],
     ids=["codes-of-words", "not-alone"],
 )
-def test_words_that_are_codes_stay(desk: Desk, content):
-    assert len(cells_of(desk.sheet(content))) == content.count("\n") - 1
+def test_words_that_are_codes_stay(reader: Reader, content):
+    assert len(cells_of(reader.sheet(content))) == content.count("\n") - 1
 
 
-def test_the_header_word_as_a_code_stays_where_there_is_no_header(desk: Desk):
-    assert cells_of(desk.sheet("Code\nA\nCode\n", header_rows=0)) == [["Code"], ["A"], ["Code"]]
+def test_the_header_word_as_a_code_stays_where_there_is_no_header(reader: Reader):
+    assert cells_of(reader.sheet("Code\nA\nCode\n", header_rows=0)) == [["Code"], ["A"], ["Code"]]
 
 
-def test_the_status_of_something_else_leaves_nothing_out_unasked(desk: Desk):
-    sheet = desk.sheet("Email,Visa approval Status\na@x.nl,Approved\nb@x.nl,Declined\n", Kind.CUSTOMERS)
+def test_the_status_of_something_else_leaves_nothing_out_unasked(reader: Reader):
+    sheet = reader.sheet("Email,Visa approval Status\na@x.nl,Approved\nb@x.nl,Declined\n", Kind.CUSTOMERS)
     assert [cells[0] for cells in cells_of(sheet)] == ["a@x.nl", "b@x.nl"]
-    asked = desk.sheet("Email,Deposit Status\na@x.nl,Approved\nb@x.nl,Declined\n", Kind.CUSTOMERS)
+    asked = reader.sheet("Email,Deposit Status\na@x.nl,Approved\nb@x.nl,Declined\n", Kind.CUSTOMERS)
     assert [cells[0] for cells in cells_of(asked)] == ["a@x.nl", "b@x.nl"]
     assert "“Declined” in “Deposit Status”" in asked.question
-    assert desk.sheet("Email,Class Status\na@x.nl,Cancelled\n", Kind.CUSTOMERS).question == ""
+    assert reader.sheet("Email,Class Status\na@x.nl,Cancelled\n", Kind.CUSTOMERS).question == ""

@@ -4,7 +4,7 @@ import pytest
 
 from guestlist.imports.reading.problems import BadEmail
 from guestlist.lists.entry import Entry
-from tests.unit.reading.builders import Desk
+from tests.unit.reading.builders import Reader
 
 ALL = "Code,Email,Category,Seat,Quantity"
 
@@ -25,8 +25,8 @@ ALL = "Code,Email,Category,Seat,Quantity"
     ],
     ids=["code", "category", "email-and-seat", "several-seats", "personal-code", "any-order"],
 )
-def test_a_row_is_an_entry(desk: Desk, content, entries):
-    read = desk.read(content)
+def test_a_row_is_an_entry(reader: Reader, content, entries):
+    read = reader.read(content)
     assert (list(read.entries.values()), read.problems) == (entries, [])
 
 
@@ -63,13 +63,13 @@ def test_a_row_is_an_entry(desk: Desk, content, entries):
         ('="1E+12"', "1E+12"),
     ],
 )
-def test_a_code_is_kept_as_written_without_what_excel_put_before_it(desk: Desk, cell, code):
-    assert desk.read(f"Code,Seat\n{cell},x\n").only.code == code
+def test_a_code_is_kept_as_written_without_what_excel_put_before_it(reader: Reader, cell, code):
+    assert reader.read(f"Code,Seat\n{cell},x\n").only.code == code
 
 
 @pytest.mark.parametrize("cell", ["'=12", '="0503E000"'])
-def test_a_raw_file_is_taken_as_it_stands(desk: Desk, cell):
-    assert desk.read(f"Code\n{cell}\n", raw=True).only.code == cell
+def test_a_raw_file_is_taken_as_it_stands(reader: Reader, cell):
+    assert reader.read(f"Code\n{cell}\n", raw=True).only.code == cell
 
 
 @pytest.mark.behaviour(43)
@@ -77,8 +77,8 @@ def test_a_raw_file_is_taken_as_it_stands(desk: Desk, cell):
     ("cell", "quantity"),
     [("1", 1), ("10", 10), (" 7 ", 7), ("007", 7), ("1000000000", 10**9), ("", 1), (" ", 1), ('="5"', 5)],
 )
-def test_a_quantity_is_a_whole_number(desk: Desk, cell, quantity):
-    assert desk.read(f"Code,Quantity\nA,{cell}\n").only.quantity == quantity
+def test_a_quantity_is_a_whole_number(reader: Reader, cell, quantity):
+    assert reader.read(f"Code,Quantity\nA,{cell}\n").only.quantity == quantity
 
 
 @pytest.mark.behaviour(43)
@@ -86,8 +86,8 @@ def test_a_quantity_is_a_whole_number(desk: Desk, cell, quantity):
     "cell",
     ["0", "-1", "1.5", '"1,5"', "1.0", "one", "1e3", "+1", "1000000001", "9" * 5000, "٣", "²", "1 000", "000", "NaN"],
 )
-def test_any_other_quantity_is_refused(desk: Desk, cell):
-    read = desk.read(f"Code,Quantity\nA,{cell}\n")
+def test_any_other_quantity_is_refused(reader: Reader, cell):
+    read = reader.read(f"Code,Quantity\nA,{cell}\n")
     assert (read.entries, read.refused) in (({}, [(2, "bad_quantity")]), ({}, [(2, "too_long")]))
 
 
@@ -100,31 +100,31 @@ def test_any_other_quantity_is_refused(desk: Desk, cell):
         ("x+y@b.co.uk", "x+y@b.co.uk"),
     ],
 )
-def test_an_address_is_kept_as_written_but_for_the_spaces_around_it(desk: Desk, cell, email):
-    assert desk.read(f"Email,Seat\n{cell},x\n").only.email == email
+def test_an_address_is_kept_as_written_but_for_the_spaces_around_it(reader: Reader, cell, email):
+    assert reader.read(f"Email,Seat\n{cell},x\n").only.email == email
 
 
 @pytest.mark.parametrize(
     "cell", ["nobody", "a@b", "@b.nl", "a b@c.nl", "a@b.nl;c@d.nl", "a%b@c.nl", "a/b@c.nl", '"a@\nb.nl"']
 )
-def test_what_is_no_address_is_refused(desk: Desk, cell):
-    assert desk.read(f"Email,Seat\n{cell},x\n").refused == [(2, "bad_email")]
+def test_what_is_no_address_is_refused(reader: Reader, cell):
+    assert reader.read(f"Email,Seat\n{cell},x\n").refused == [(2, "bad_email")]
 
 
 @pytest.mark.behaviour(41)
 @pytest.mark.parametrize("row", [",,Balcony,N-1,2", '" ",,,,2', ",  ,x,,", "\xa0,,x,,"])
-def test_a_row_without_a_code_and_an_address_is_refused(desk: Desk, row):
-    read = desk.read(f"{ALL}\nA,,,,\n{row}\n")
+def test_a_row_without_a_code_and_an_address_is_refused(reader: Reader, row):
+    read = reader.read(f"{ALL}\nA,,,,\n{row}\n")
     assert (read.refused, read.problems[0].column) == ([(3, "no_code_or_email")], "Code")
 
 
 @pytest.mark.parametrize("code", ["1.23457E+12", "1,23457E+12", "1E+12", "12e+4", " 1.2E+05 ", "-1.5E-7", "1.E+3"])
-def test_a_code_that_was_made_a_rounded_number_is_refused(desk: Desk, code):
-    assert desk.read(f"Code;Seat\n{code};x\n").refused == [(2, "excel_scientific")]
+def test_a_code_that_was_made_a_rounded_number_is_refused(reader: Reader, code):
+    assert reader.read(f"Code;Seat\n{code};x\n").refused == [(2, "excel_scientific")]
 
 
-def test_a_seat_like_a_rounded_number_is_a_seat(desk: Desk):
-    assert desk.read("Code,Seat\nA,1.2E+05\n").only.seat == "1.2E+05"
+def test_a_seat_like_a_rounded_number_is_a_seat(reader: Reader):
+    assert reader.read("Code,Seat\nA,1.2E+05\n").only.seat == "1.2E+05"
 
 
 @pytest.mark.parametrize(
@@ -138,17 +138,17 @@ def test_a_seat_like_a_rounded_number_is_a_seat(desk: Desk):
         ("A,,,\x7f,", "Seat"),
     ],
 )
-def test_a_control_character_refuses_the_row(desk: Desk, row, column):
-    read = desk.read(f"{ALL}\n{row}\n")
+def test_a_control_character_refuses_the_row(reader: Reader, row, column):
+    read = reader.read(f"{ALL}\n{row}\n")
     assert [(problem.code, problem.column) for problem in read.problems] == [("control_character", column)]
 
 
-def test_a_control_character_in_a_column_that_is_not_read_is_nobodys_business(desk: Desk):
-    assert desk.read("Code,Note\nA,x\0y\n").codes == ["A"]
+def test_a_control_character_in_a_column_that_is_not_read_is_nobodys_business(reader: Reader):
+    assert reader.read("Code,Note\nA,x\0y\n").codes == ["A"]
 
 
-def test_a_label_may_run_over_lines(desk: Desk):
-    read = desk.read('Code,Seat\nA,"North\r\n1"\nB,0\nC,"x\ny\n"\nD,1\n')
+def test_a_label_may_run_over_lines(reader: Reader):
+    read = reader.read('Code,Seat\nA,"North\r\n1"\nB,0\nC,"x\ny\n"\nD,1\n')
     assert {line: entry.seat for line, entry in read.entries.items()} == {2: "North\r\n1", 4: "0", 5: "x\ny\n", 8: "1"}
 
 
@@ -162,40 +162,42 @@ def test_a_label_may_run_over_lines(desk: Desk):
     ],
     ids=["code", "email", "category", "seat"],
 )
-def test_a_cell_that_is_too_long_refuses_the_row(desk: Desk, row, column):
-    (problem,) = desk.read(f"{ALL}\n{row}\n").problems
+def test_a_cell_that_is_too_long_refuses_the_row(reader: Reader, row, column):
+    (problem,) = reader.read(f"{ALL}\n{row}\n").problems
     assert (problem.code, problem.column, len(problem.value)) == ("too_long", column, 100)
 
 
-def test_cells_may_be_as_long_as_the_limit(desk: Desk):
-    assert desk.read(f"Code,Seat\n{'x' * 200},{'y' * 200}\n").only == Entry("x" * 200, seat="y" * 200)
+def test_cells_may_be_as_long_as_the_limit(reader: Reader):
+    assert reader.read(f"Code,Seat\n{'x' * 200},{'y' * 200}\n").only == Entry("x" * 200, seat="y" * 200)
 
 
 @pytest.mark.parametrize("end", ["\x1a", "\r\n\x1a", "\r\n\x1a\r\n", "\r\n\x1a\x1a\x1a"])
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "cp1252"])
-def test_a_ctrl_z_behind_the_last_line_is_no_row(desk: Desk, end, encoding):
-    read = desk.read(f"Code,Quantity\r\nÅ,1\r\nB,2{end}".encode(encoding))
+def test_a_ctrl_z_behind_the_last_line_is_no_row(reader: Reader, end, encoding):
+    read = reader.read(f"Code,Quantity\r\nÅ,1\r\nB,2{end}".encode(encoding))
     assert (read.codes, read.refused) == (["Å", "B"], [])
-    assert desk.read(f"Code\r\nA\r\nB{end}").codes == ["A", "B"]
+    assert reader.read(f"Code\r\nA\r\nB{end}").codes == ["A", "B"]
 
 
-def test_a_cell_that_is_padded_is_measured_without_its_spaces(desk: Desk):
+def test_a_cell_that_is_padded_is_measured_without_its_spaces(reader: Reader):
     quantity, email = f"{'':200}3{'':200}", f"{'':200}a@example.com{'':200}"
-    assert desk.read(f"{ALL}\nA,{email},,,{quantity}\n").only == Entry("A", "a@example.com", quantity=3)
+    assert reader.read(f"{ALL}\nA,{email},,,{quantity}\n").only == Entry("A", "a@example.com", quantity=3)
 
 
-def test_a_code_is_measured_with_its_spaces(desk: Desk):
-    assert desk.read(f"Code,Seat\n{'A':201},\nA,{'1':201}\n").refused == [(2, "too_long"), (3, "too_long")]
+def test_a_code_is_measured_with_its_spaces(reader: Reader):
+    assert reader.read(f"Code,Seat\n{'A':201},\nA,{'1':201}\n").refused == [(2, "too_long"), (3, "too_long")]
 
 
-def test_ten_megabytes_in_one_cell_refuse_one_row(desk: Desk):
-    read = desk.read("Code\nA\n" + "x" * 10_000_000 + "\nB\n")
+def test_ten_megabytes_in_one_cell_refuse_one_row(reader: Reader):
+    read = reader.read("Code\nA\n" + "x" * 10_000_000 + "\nB\n")
     assert (read.codes, read.refused) == (["A", "B"], [(3, "too_long")])
 
 
 @pytest.mark.behaviour(41, 43)
-def test_every_problem_has_its_physical_line_column_value_and_a_sentence(desk: Desk):
-    read = desk.read('Code,Email,Quantity,Seat\r\nA,,1,"x\r\ny"\r\n\r\nB,,zero,\r\nC,nobody,1,\r\n,,3,\r\nD,,1,x,y\r\n')
+def test_every_problem_has_its_physical_line_column_value_and_a_sentence(reader: Reader):
+    read = reader.read(
+        'Code,Email,Quantity,Seat\r\nA,,1,"x\r\ny"\r\n\r\nB,,zero,\r\nC,nobody,1,\r\n,,3,\r\nD,,1,x,y\r\n'
+    )
     assert [(problem.line, problem.column, problem.value, problem.code) for problem in read.problems] == [
         (5, "Quantity", "zero", "bad_quantity"),
         (6, "Email", "nobody", "bad_email"),
@@ -234,8 +236,8 @@ NOTICES = {
 
 
 @pytest.mark.parametrize(("content", "begins"), NOTICES.values(), ids=NOTICES)
-def test_what_is_doubtful_is_imported_and_noticed_with_its_lines(desk: Desk, content, begins):
-    read = desk.read(content)
+def test_what_is_doubtful_is_imported_and_noticed_with_its_lines(reader: Reader, content, begins):
+    read = reader.read(content)
     assert (read.problems, [notice.startswith(begins) for notice in read.notices]) == ([], [True])
 
 
@@ -250,10 +252,10 @@ def test_what_is_doubtful_is_imported_and_noticed_with_its_lines(desk: Desk, con
     ],
     ids=["plain", "counted-codes", "as-many", "mostly-letters", "seats"],
 )
-def test_what_is_ordinary_is_not_noticed(desk: Desk, content):
-    assert desk.read(content).notices == ()
+def test_what_is_ordinary_is_not_noticed(reader: Reader, content):
+    assert reader.read(content).notices == ()
 
 
-def test_a_missing_quantity_column_is_said_once(desk: Desk):
-    assert "every row counts for 1" in desk.sheet("Code\nA\nB\n").detected.notes[0]
-    assert desk.read("Code\nA\nB\n").notices == ()
+def test_a_missing_quantity_column_is_said_once(reader: Reader):
+    assert "every row counts for 1" in reader.sheet("Code\nA\nB\n").detected.notes[0]
+    assert reader.read("Code\nA\nB\n").notices == ()

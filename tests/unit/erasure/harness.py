@@ -17,7 +17,7 @@ from guestlist.lists.versions import ListVersion
 from tests.fakes.breaking import Fuse
 from tests.fakes.erasing import FakeErasures, FakeGroups, FakeJournal, FakeOriginals, FakeSearch, Page
 from tests.fakes.imports import START
-from tests.unit.imports.floor import Floor, SingleListStore
+from tests.unit.imports.harness import Harness, SingleListStore
 
 ANN, BOB = "ann@example.com", "bob@example.com"
 
@@ -37,9 +37,9 @@ class Stores:
 
 @dataclass
 class World:
-    """A floor with what erasing needs besides."""
+    """A harness with what erasing needs besides."""
 
-    floor: Floor
+    harness: Harness
     erasures: FakeErasures = field(default_factory=FakeErasures)
     groups: FakeGroups = field(default_factory=FakeGroups)
     journal: FakeJournal = field(default_factory=FakeJournal)
@@ -50,22 +50,22 @@ class World:
     originals: FakeOriginals = field(init=False)
 
     def __post_init__(self) -> None:
-        self.originals = FakeOriginals(self.floor.files)
+        self.originals = FakeOriginals(self.harness.files)
 
     def asked(self, email: str = ANN) -> Erasure:
         """The erasure of that person, asked for now; everything that was imported is known as groups."""
-        for group_id, group in self.floor.imports.groups.read("demo").groups.items():
+        for group_id, group in self.harness.imports.groups.read("demo").groups.items():
             record = Group(group_id=group_id, name=group.name, type=GroupType.TARGET, created_at=START)
             self.groups.records.setdefault(group_id, record)
-        erasure = Erasure(email=email, asked_at=self.floor.clock.now(), by="me")
+        erasure = Erasure(email=email, asked_at=self.harness.clock.now(), by="me")
         self.erasures.begin("demo", erasure)
         return erasure
 
     def turn(self, email: str = ANN, fuse: Fuse | None = None) -> bool:
         """One worker's turn, for as long as the clock lets it; True when none need follow at once."""
-        with TemporaryDirectory(dir=self.floor.folder) as folder:
+        with TemporaryDirectory(dir=self.harness.folder) as folder:
             ports = self._ports(fuse or Fuse(), folder)
-            return go_on("demo", self.erasures.standing[email], ports, self.floor.clock.short)
+            return go_on("demo", self.erasures.standing[email], ports, self.harness.clock.short)
 
     def erased(self, email: str = ANN) -> None:
         """Erase the person, undisturbed."""
@@ -77,11 +77,11 @@ class World:
             Stores(
                 erasures=self.erasures,
                 files=self.originals,
-                imports=self.floor.imports,
+                imports=self.harness.imports,
                 journal=self.journal,
-                indexes=self.floor.imports.groups,
+                indexes=self.harness.imports.groups,
                 groups=self.groups,
-                queue=self.floor.queue,
+                queue=self.harness.queue,
             )
         )
         return Ports(
@@ -93,7 +93,7 @@ class World:
             queue=guarded.queue,
             groups=guarded.groups,
             list_store=lambda org, group_id: (
-                fuse.guarding(SingleListStore(self.floor.list_store(org, group_id))).list_store
+                fuse.guarding(SingleListStore(self.harness.list_store(org, group_id))).list_store
             ),
             forget_indexes=lambda group_id: fuse.passed(partial(self.search.forget, group_id)),
             forget_derived=lambda: fuse.passed(self.search.forget_unused),
@@ -102,21 +102,21 @@ class World:
             forget=lambda: fuse.passed(self.page.forget),
             redact=lambda: fuse.passed(self.page.redact),
             folder=lambda: nullcontext(folder),
-            now=self.floor.clock.now,
+            now=self.harness.clock.now,
         )
 
     def left(self) -> dict[str, Any]:
         """All that is kept, as it can be compared; when a list was cleaned is left out."""
         list_stores = {
             place: (dict(list_store.texts), dict(list_store.headers))
-            for place, list_store in self.floor.list_stores.items()
+            for place, list_store in self.harness.list_stores.items()
         }
-        groups = self.floor.imports.groups.read("demo").groups
+        groups = self.harness.imports.groups.read("demo").groups
         return {
-            "records": {key: _plain(record) for key, record in self.floor.imports.records.items()},
-            "problems": dict(self.floor.imports.problems_kept),
-            "files": dict(sorted(self.floor.files.objects.items())),
-            "reports": dict(self.floor.files.kept),
+            "records": {key: _plain(record) for key, record in self.harness.imports.records.items()},
+            "problems": dict(self.harness.imports.problems_kept),
+            "files": dict(sorted(self.harness.files.objects.items())),
+            "reports": dict(self.harness.files.kept),
             "list_stores": list_stores,
             "groups": {group_id: (one.base, one.overlay, one.entries) for group_id, one in groups.items()},
             "journal": self.journal.forgotten,
@@ -125,7 +125,7 @@ class World:
     def texts(self) -> str:
         """All that is kept, in lower case."""
         texts = [repr(part) for part in self.left().values()]
-        return "\n".join([*texts, *map(repr, self.floor.imports.groups.indexes.values())]).lower()
+        return "\n".join([*texts, *map(repr, self.harness.imports.groups.indexes.values())]).lower()
 
 
 def _plain(record: Import) -> Import:

@@ -23,7 +23,7 @@ from tests.unit.imports.builders import an_import
 
 
 @dataclass
-class TicketFloor:
+class TicketHarness:
     """The ports of ticket imports, and one event. `folder` is where workers keep large files."""
 
     folder: Path

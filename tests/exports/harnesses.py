@@ -8,67 +8,67 @@ from guestlist.imports.model import Import, Kind, Status
 from guestlist.imports.reading.cells import MOST_QUANTITY
 from guestlist.model.email_address import fold_email
 from tests.exports.judging import ZONE, Found
-from tests.unit.customers.floor import CustomerFloor
-from tests.unit.imports.floor import Floor, options
-from tests.unit.tickets.floor import TicketFloor
+from tests.unit.customers.harness import CustomerHarness
+from tests.unit.imports.harness import Harness, options
+from tests.unit.tickets.harness import TicketHarness
 
-_FLOORS: dict[Kind, Any] = {Kind.TARGET_GROUP: Floor, Kind.CUSTOMERS: CustomerFloor, Kind.TICKETS: TicketFloor}
+_HARNESSES: dict[Kind, Any] = {Kind.TARGET_GROUP: Harness, Kind.CUSTOMERS: CustomerHarness, Kind.TICKETS: TicketHarness}
 
 
-def floor_of(kind: Kind, folder: Path) -> Any:
+def harness_of(kind: Kind, folder: Path) -> Any:
     """Everything that an import of that kind touches, in memory."""
-    floor = _FLOORS[kind](folder)
+    harness = _HARNESSES[kind](folder)
     if kind is Kind.TICKETS:
-        floor.zone = ZONE
-    return floor
+        harness.zone = ZONE
+    return harness
 
 
-def imported(floor: Any, kind: Kind, text: str) -> Import:
+def imported(harness: Any, kind: Kind, text: str) -> Import:
     """The import of this file, run undisturbed."""
-    said = {"options": options(), "consent": floor.agreed} if kind is Kind.TARGET_GROUP else {}
-    record: Import = floor.imported(text, **said)
+    said = {"options": options(), "consent": harness.agreed} if kind is Kind.TARGET_GROUP else {}
+    record: Import = harness.imported(text, **said)
     return record
 
 
 def imported_over_members(folder: Path, text: str, members: Sequence[str]) -> Import:
     """The import of a file of customers of whom these are members of a group; it must leave them in it."""
-    floor = CustomerFloor(folder)
-    crew = floor.group("Crew")
+    harness = CustomerHarness(folder)
+    crew = harness.group("Crew")
     for email in members:
-        floor.member(email, crew)
-    record: Import = floor.imported(text)
+        harness.member(email, crew)
+    record: Import = harness.imported(text)
     assert record.status in {Status.COMPLETE, Status.PARTIAL}
-    assert [floor.of(email) for email in members] == [{"Crew"}] * len(members)
+    assert [harness.of(email) for email in members] == [{"Crew"}] * len(members)
     return record
 
 
-def stored(floor: Any, kind: Kind) -> Found:
+def stored(harness: Any, kind: Kind) -> Found:
     """All that is stored, by what it is found by."""
     match kind:
         case Kind.TICKETS:
-            return _tickets(floor)
+            return _tickets(harness)
         case Kind.CUSTOMERS:
-            return {email: {"name": one.name} for (_, email), one in floor.customers.kept.items()}
+            return {email: {"name": one.name} for (_, email), one in harness.customers.kept.items()}
         case _:
-            return _entries(floor)
+            return _entries(harness)
 
 
-def _tickets(floor: TicketFloor) -> Found:
+def _tickets(harness: TicketHarness) -> Found:
     return {
         code: {
             "name": ticket.name,
             "email": ticket.email,
             "at": ticket.original_at.astimezone(ZONE).strftime("%Y-%m-%dT%H:%M") if ticket.original_at else None,
         }
-        for (_, code), ticket in floor.world.tickets.kept.items()
+        for (_, code), ticket in harness.world.tickets.kept.items()
     }
 
 
-def _entries(floor: Floor) -> Found:
-    if floor.imports.groups.read("demo").named("Friends") is None:
+def _entries(harness: Harness) -> Found:
+    if harness.imports.groups.read("demo").named("Friends") is None:
         return {}
     found: Found = {}
-    for entry in floor.entries():
+    for entry in harness.entries():
         quantity = "unlimited" if entry.quantity == MOST_QUANTITY else entry.quantity
         said = {"email": fold_email(entry.email), "code": entry.code, "quantity": quantity}
         found.setdefault(entry.code or said["email"], said)

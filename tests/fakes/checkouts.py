@@ -75,7 +75,7 @@ class World:
                     call=action.call,
                 )
             lists = in_line(FakeLists(self.ledger, self.rows, action.now))
-            till = RedeemAttempt(
+            redeem_attempt = RedeemAttempt(
                 ask=action.ask,
                 request=action.ask.request(b""),
                 ledger=ledger,
@@ -83,7 +83,7 @@ class World:
                 attempt=attempt,
                 now=action.now,
             )
-            return redeem(till, ledger.redemption(action.ask.request(b"")), RestrictionIndex())
+            return redeem(redeem_attempt, ledger.redemption(action.ask.request(b"")), RestrictionIndex())
 
         return run
 

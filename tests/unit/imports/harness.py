@@ -30,7 +30,7 @@ class FakeRetired:
 
 
 @dataclass
-class Floor:
+class Harness:
     """The ports of target-group imports. `folder` is where workers keep large files."""
 
     folder: Path

@@ -25,7 +25,7 @@ from tests.unit.imports.builders import an_import
 
 
 @dataclass(frozen=True)
-class Desk:
+class Stores:
     """What a purchase import stores to."""
 
     orders: Any
@@ -34,7 +34,7 @@ class Desk:
 
 
 @dataclass
-class PurchaseFloor:
+class PurchaseHarness:
     """The ports of purchase imports, and the sale item `ticket`. `folder` is where workers keep large files."""
 
     folder: Path
@@ -51,8 +51,8 @@ class PurchaseFloor:
         return self.world.purchases
 
     @property
-    def desk(self) -> Desk:
-        return Desk(Orders(self.world.till, self.world.engine), self.notes, self.row_results)
+    def stores(self) -> Stores:
+        return Stores(Orders(self.world.purchase_ports, self.world.engine), self.notes, self.row_results)
 
     def sent(self, text: str, import_id: str = "imp-1", **options: Any) -> Source:
         """A file that has just come for a new import."""
@@ -64,11 +64,11 @@ class PurchaseFloor:
 
     def run(self, source: Source | None = None, import_id: str = "imp-1", fuse: Fuse | None = None) -> Import:
         """The import as it is after one worker has had it."""
-        desk = fuse.guarding(self.desk) if fuse else self.desk
+        stores = fuse.guarding(self.stores) if fuse else self.stores
         files = PurchaseFiles(
-            orders=desk.orders,
-            notes=desk.notes,
-            row_results=desk.row_results,
+            orders=stores.orders,
+            notes=stores.notes,
+            row_results=stores.row_results,
             zone=lambda _org: ZoneInfo("Europe/Amsterdam"),
         )
         worker_context = WorkerContext(
@@ -91,8 +91,8 @@ class PurchaseFloor:
 
     def undone(self, import_id: str = "imp-1", fuse: Fuse | None = None) -> Undone:
         """What taking the import back tells."""
-        desk = fuse.guarding(self.desk) if fuse else self.desk
-        return undo_purchases(self.imports.get("demo", import_id), self.clock.now(), desk.orders, desk.notes)
+        stores = fuse.guarding(self.stores) if fuse else self.stores
+        return undo_purchases(self.imports.get("demo", import_id), self.clock.now(), stores.orders, stores.notes)
 
     def sells(self, names: list[str]) -> None:
         """Items of these names can be bought, their ids telling nothing of them."""

@@ -29,7 +29,7 @@ AGREED = Consent(by="night shift", at=START)
 
 
 @dataclass
-class CustomerFloor:
+class CustomerHarness:
     """The ports of customer imports. `folder` is where workers keep large files."""
 
     folder: Path
