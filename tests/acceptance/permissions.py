@@ -54,6 +54,11 @@ UNSEEN: Mapping[tuple[str, str, str], str] = {
     ("WatchdogRole", "dynamodb:ConditionCheckItem", TABLE): "a buyer is erased just when their purchase is taken back",
     (
         "ImportFilesRole",
+        "s3:PutObject",
+        "arn:aws:s3:::Bucket/snapshots/*",
+    ): "it makes the snapshots of events with more than 100,000 tickets",
+    (
+        "ImportFilesRole",
         "s3:ListBucket",
         "arn:aws:s3:::Bucket",
     ): "S3 tells who may list, and no other, that a file is gone",

@@ -17,7 +17,7 @@ from infra.local.timers import fired
 from tests.acceptance.client import ENDED, Api, a_name, eventually
 from tests.acceptance.stacks import Stack, running
 
-ROWS = 60
+ROWS = 200
 
 
 @pytest.fixture(scope="module")
@@ -80,7 +80,7 @@ def purchases(organiser: Api, word: str) -> File:
 
 def target_group(organiser: Api, word: str) -> File:
     """A list of codes, one of them twice."""
-    rows = [f"{word}-{number},2" for number in range(400 * ROWS)]
+    rows = [f"{word}-{number},2" for number in range(120 * ROWS)]
     text = "\n".join(["Code,Quantity", *rows, rows[0]])
 
     def left() -> Any:

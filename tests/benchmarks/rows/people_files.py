@@ -57,6 +57,7 @@ def _tickets(table: "Table", rows: int, meter: Meter) -> int:
         sales=EventSales(table),
         contacts=Contacts(table),
         customers=Customers(table, table.insert_many),
+        digest_key=b"key",
     )
     buyers = [number // _EACH_BUYER for number in range(rows)]
     found = [

@@ -158,7 +158,7 @@ def test_a_grant_for_some_keys_does_not_hold_for_a_request_without_keys(resource
         for statement in statements(resources, role_of(resources, function))
         if any("ForAllValues" in operator for operator in statement.get("Condition", {}))
     ]
-    assert len(bound) == 6
+    assert len(bound) == 7
     for condition in bound:
         for operator, keys in condition.items():
             if operator.startswith("ForAllValues"):
