@@ -80,7 +80,7 @@ def purchases(organiser: Api, word: str) -> File:
 
 def target_group(organiser: Api, word: str) -> File:
     """A list of codes, one of them twice."""
-    rows = [f"{word}-{number},2" for number in range(120 * ROWS)]
+    rows = [f"{word}-{number},2" for number in range(500 * ROWS)]
     text = "\n".join(["Code,Quantity", *rows, rows[0]])
 
     def left() -> Any:
