@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -14,34 +13,26 @@ from guestlist.groups.index import GroupType
 from guestlist.groups.membership import Membership
 from guestlist.groups.membership import Source as From
 from guestlist.groups.model import Group
-from guestlist.imports.job import WorkerContext
-from guestlist.imports.lease import claim
 from guestlist.imports.model import Consent, Import, Kind, Options, Source, Status
 from guestlist.imports.notes import Undone
-from guestlist.imports.worker import work
 from tests.fakes.breaking import Fuse
 from tests.fakes.groups import FakeCustomers, FakeGroups, FakeMemberships
-from tests.fakes.imports import START, FakeClock, FakeFiles, FakeImports, FakeQueue
+from tests.fakes.imports import START
 from tests.fakes.journal import FakeJournal, FakeRowResults
-from tests.unit.imports.builders import an_import
+from tests.unit.imports.worker_harness import WorkerHarness
 
 AGREED = Consent(by="night shift", at=START)
 
 
 @dataclass
-class CustomerHarness:
-    """The ports of customer imports. `folder` is where workers keep large files."""
+class CustomerHarness(WorkerHarness):
+    """The ports of customer imports."""
 
-    folder: Path
     groups: FakeGroups = field(default_factory=FakeGroups)
     customers: FakeCustomers = field(default_factory=FakeCustomers)
     memberships: FakeMemberships = field(default_factory=FakeMemberships)
     journal: FakeJournal = field(default_factory=FakeJournal)
     row_results: FakeRowResults = field(default_factory=FakeRowResults)
-    imports: FakeImports = field(default_factory=FakeImports)
-    files: FakeFiles = field(default_factory=FakeFiles)
-    queue: FakeQueue = field(default_factory=FakeQueue)
-    clock: FakeClock = field(default_factory=FakeClock)
     feature: bool = True
 
     def group(self, name: str, kind: str = "manual", **facts: Any) -> Group:
@@ -68,12 +59,9 @@ class CustomerHarness:
 
     def sent(self, text: str, import_id: str = "imp-1", consent: Consent | None = AGREED, **options: Any) -> Source:
         """A file that has just come for a new import."""
-        source = Source(f"uploads/demo/{import_id}", "v1", len(text), self.clock.now())
-        self.files.objects[source.key, "v1"] = text.encode()
-        plain = {"kind": Kind.CUSTOMERS, "file_name": "people.csv", "group_name": None}
-        said = Options(consent=consent is not None, **options)
-        self.imports.add(an_import(import_id=import_id, options=said, consent=consent, **plain))
-        return source
+        facts = {"kind": Kind.CUSTOMERS, "file_name": "people.csv", "group_name": None}
+        stated = Options(consent=consent is not None, **options)
+        return self.add(text, import_id, options=stated, consent=consent, **facts)
 
     def run(self, source: Source | None = None, import_id: str = "imp-1", fuse: Fuse | None = None) -> Import:
         """The import as it is after one worker has had it."""
@@ -84,17 +72,7 @@ class CustomerHarness:
         """Let one worker have the import; answers whether it had it to the end."""
         ports = fuse.guarding(self.ports) if fuse else self.ports
         files = CustomerFiles(ports=ports, zone=lambda _org: ZoneInfo("UTC"), feature=lambda _org: self.feature)
-        worker_context = WorkerContext(
-            imports=self.imports,
-            files=self.files,
-            queue=self.queue,
-            time=self.clock.time,
-            folder=self.folder,
-            runs={Kind.CUSTOMERS: files.run},
-        )
-        record = self.imports.get("demo", import_id)
-        hold = claim(record, f"worker-{record.attempts}", source, self.imports, self.clock.time)
-        return hold is not None and work(hold, worker_context)
+        return self.worked_by(Kind.CUSTOMERS, files.run, source, import_id)
 
     def imported(self, text: str, import_id: str = "imp-1", **said: Any) -> Import:
         """The import of this file, run undisturbed."""
@@ -119,10 +97,6 @@ class CustomerHarness:
         members = {key: replace(one, added_at=START, removal_at=None) for key, one in self.memberships.kept.items()}
         mails = dict.fromkeys(self.memberships.welcomed)
         return people, members, mails
-
-    def silence(self) -> None:
-        """Enough time passes for a dead worker's hold to be over."""
-        self.clock.advance(timedelta(minutes=3))
 
     @property
     def ports(self) -> CustomerPorts:

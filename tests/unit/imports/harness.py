@@ -1,22 +1,17 @@
 """Everything that an import touches, in memory, and a worker to run it."""
 
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
-from pathlib import Path
+from datetime import datetime
 from typing import Any
 
-from guestlist.imports.job import Run, WorkerContext
-from guestlist.imports.lease import claim
 from guestlist.imports.model import Consent, Import, Kind, Options, Source, Status
 from guestlist.imports.ports import ExpiredVersion
-from guestlist.imports.worker import work
 from guestlist.lists.entry import Entry
 from guestlist.lists.importing.service import TargetGroups
 from guestlist.lists.packed_list import PackedList, pages
 from tests.fakes.breaking import Fuse
-from tests.fakes.imports import FakeClock, FakeFiles, FakeImports, FakeQueue
 from tests.fakes.packed_lists import FakePackedListStore
-from tests.unit.imports.builders import an_import
+from tests.unit.imports.worker_harness import WorkerHarness
 
 
 @dataclass
@@ -30,14 +25,9 @@ class FakeRetired:
 
 
 @dataclass
-class Harness:
-    """The ports of target-group imports. `folder` is where workers keep large files."""
+class Harness(WorkerHarness):
+    """The ports of target-group imports."""
 
-    folder: Path
-    imports: FakeImports = field(default_factory=FakeImports)
-    files: FakeFiles = field(default_factory=FakeFiles)
-    queue: FakeQueue = field(default_factory=FakeQueue)
-    clock: FakeClock = field(default_factory=FakeClock)
     expired_versions: FakeRetired = field(default_factory=FakeRetired)
     list_stores: dict[tuple[str, str], FakePackedListStore] = field(default_factory=dict)
 
@@ -46,29 +36,16 @@ class Harness:
 
     def sent(self, text: str | bytes, import_id: str = "imp-1", **facts: Any) -> Source:
         """A file that has just come for a new import; `options` of it may be among the facts."""
-        data = text.encode() if isinstance(text, str) else text
-        source = Source(f"uploads/demo/{import_id}", "v1", len(data), self.clock.now())
-        self.files.objects[source.key, "v1"] = data
-        self.imports.add(an_import(import_id=import_id, **facts))
-        return source
+        return self.add(text, import_id, **facts)
 
     def run(self, source: Source | None = None, import_id: str = "imp-1", fuse: Fuse | None = None) -> Import:
         """The import as it is after one worker has had it."""
         target_groups = TargetGroups(
             groups=self.imports.groups, list_store=self._list_store(fuse), expired_versions=self.expired_versions
         )
-        runs: dict[Kind, Run] = {Kind.TARGET_GROUP: target_groups.run}
-        ports = Ports(self.imports, self.files, self.queue)
-        ports = fuse.guarding(ports) if fuse else ports
-        time = self.clock.time
-        worker_context = WorkerContext(
-            imports=ports.imports, files=ports.files, queue=ports.queue, time=time, folder=self.folder, runs=runs
-        )
-        record = self.imports.get("demo", import_id)
-        hold = claim(record, f"worker-{record.attempts}", source, worker_context.imports, time)
-        if hold:
-            work(hold, worker_context)
-        return self.imports.get("demo", import_id)
+        ports = fuse.guarding(Ports(self.imports, self.files, self.queue)) if fuse else None
+        self.worked_by(Kind.TARGET_GROUP, target_groups.run, source, import_id, ports)
+        return self.record_of(import_id)
 
     def imported(self, text: str | bytes, import_id: str = "imp-1", **facts: Any) -> Import:
         """The import of this file, run undisturbed."""
@@ -92,10 +69,6 @@ class Harness:
         list_store = self.list_store("demo", group.group_id)
         found = pages(list_store.read, PackedList(group.base, group.overlay))
         return sorted((entry for _, page in found for entry in page), key=lambda entry: entry.identity)
-
-    def silence(self) -> None:
-        """Enough time passes for a dead worker's hold to be over."""
-        self.clock.advance(timedelta(minutes=3))
 
     def _list_store(self, fuse: Fuse | None) -> Any:
         if fuse is None:

@@ -1,27 +1,21 @@
 """Everything that a purchase import touches, in memory, and a worker to run it."""
 
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from chalicelib.bootstrap.orders import Orders
 from guestlist.groups.rule import Entity
-from guestlist.imports.job import WorkerContext
-from guestlist.imports.lease import claim
 from guestlist.imports.model import Import, Kind, Options, Source, Status
 from guestlist.imports.notes import Undone
-from guestlist.imports.worker import work
 from guestlist.purchases.importing.service import PurchaseFiles
 from guestlist.purchases.importing.undo import undo_purchases
 from guestlist.purchases.model import Purchase
 from tests.fakes.breaking import Fuse
 from tests.fakes.groups import FakePurchases
-from tests.fakes.imports import FakeClock, FakeFiles, FakeImports, FakeQueue
 from tests.fakes.journal import FakeOrderNotes, FakeRowResults
 from tests.unit.groups.world import World
-from tests.unit.imports.builders import an_import
+from tests.unit.imports.worker_harness import WorkerHarness
 
 
 @dataclass(frozen=True)
@@ -34,17 +28,12 @@ class Stores:
 
 
 @dataclass
-class PurchaseHarness:
-    """The ports of purchase imports, and the sale item `ticket`. `folder` is where workers keep large files."""
+class PurchaseHarness(WorkerHarness):
+    """The ports of purchase imports, and the sale item `ticket`."""
 
-    folder: Path
     world: World = field(default_factory=World)
     notes: FakeOrderNotes = field(default_factory=FakeOrderNotes)
     row_results: FakeRowResults = field(default_factory=FakeRowResults)
-    imports: FakeImports = field(default_factory=FakeImports)
-    files: FakeFiles = field(default_factory=FakeFiles)
-    queue: FakeQueue = field(default_factory=FakeQueue)
-    clock: FakeClock = field(default_factory=FakeClock)
 
     @property
     def purchases(self) -> FakePurchases:
@@ -56,11 +45,8 @@ class PurchaseHarness:
 
     def sent(self, text: str, import_id: str = "imp-1", **options: Any) -> Source:
         """A file that has just come for a new import."""
-        source = Source(f"uploads/demo/{import_id}", "v1", len(text), self.clock.now())
-        self.files.objects[source.key, "v1"] = text.encode()
-        plain = {"kind": Kind.PURCHASES, "file_name": "orders.csv", "group_name": None}
-        self.imports.add(an_import(import_id=import_id, options=Options(**options), **plain))
-        return source
+        facts = {"kind": Kind.PURCHASES, "file_name": "orders.csv", "group_name": None}
+        return self.add(text, import_id, options=Options(**options), **facts)
 
     def run(self, source: Source | None = None, import_id: str = "imp-1", fuse: Fuse | None = None) -> Import:
         """The import as it is after one worker has had it."""
@@ -71,19 +57,8 @@ class PurchaseHarness:
             row_results=stores.row_results,
             zone=lambda _org: ZoneInfo("Europe/Amsterdam"),
         )
-        worker_context = WorkerContext(
-            imports=self.imports,
-            files=self.files,
-            queue=self.queue,
-            time=self.clock.time,
-            folder=self.folder,
-            runs={Kind.PURCHASES: files.run},
-        )
-        record = self.imports.get("demo", import_id)
-        hold = claim(record, f"worker-{record.attempts}", source, self.imports, self.clock.time)
-        if hold:
-            work(hold, worker_context)
-        return self.imports.get("demo", import_id)
+        self.worked_by(Kind.PURCHASES, files.run, source, import_id)
+        return self.record_of(import_id)
 
     def imported(self, text: str, import_id: str = "imp-1", **options: Any) -> Import:
         """The import of this file, run undisturbed."""
@@ -122,7 +97,3 @@ class PurchaseHarness:
         record = self.imports.get("demo", "imp-1")
         self.imports.save(replace(record, status=Status.IMPORTING, confirmed=True, due_at=self.clock.now()))
         return self.run()
-
-    def silence(self) -> None:
-        """Enough time passes for a dead worker's hold to be over."""
-        self.clock.advance(timedelta(minutes=3))

@@ -1,0 +1,57 @@
+"""What all imports touch, in memory, and a worker to run one."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from guestlist.imports.job import Run, WorkerContext
+from guestlist.imports.lease import claim
+from guestlist.imports.model import Import, Kind, Source
+from guestlist.imports.worker import work
+from tests.fakes.imports import FakeClock, FakeFiles, FakeImports, FakeQueue
+from tests.unit.imports.builders import an_import
+
+
+@dataclass
+class WorkerHarness:
+    """The ports of every import. `folder` is where workers keep large files."""
+
+    folder: Path
+    imports: FakeImports = field(default_factory=FakeImports)
+    files: FakeFiles = field(default_factory=FakeFiles)
+    queue: FakeQueue = field(default_factory=FakeQueue)
+    clock: FakeClock = field(default_factory=FakeClock)
+
+    def add(self, text: str | bytes, import_id: str, **facts: Any) -> Source:
+        """A file that has just come for a new import, whose record has these facts."""
+        content = text.encode() if isinstance(text, str) else text
+        source = Source(f"uploads/demo/{import_id}", "v1", len(content), self.clock.now())
+        self.files.objects[source.key, "v1"] = content
+        self.imports.add(an_import(import_id=import_id, **facts))
+        return source
+
+    def worked_by(
+        self, kind: Kind, run: Run, source: Source | None, import_id: str = "imp-1", ports: Any = None
+    ) -> bool:
+        """Let one worker have the import; whether it had it to the end. `ports` stand in place of the harness's."""
+        ports = ports or self
+        record = self.imports.get("demo", import_id)
+        context = WorkerContext(
+            imports=ports.imports,
+            files=ports.files,
+            queue=ports.queue,
+            time=self.clock.time,
+            folder=self.folder,
+            runs={kind: run},
+        )
+        hold = claim(record, f"worker-{record.attempts}", source, context.imports, self.clock.time)
+        return hold is not None and work(hold, context)
+
+    def record_of(self, import_id: str = "imp-1") -> Import:
+        """The import as it is now."""
+        return self.imports.get("demo", import_id)
+
+    def silence(self) -> None:
+        """Enough time passes for a dead worker's hold to be over."""
+        self.clock.advance(timedelta(minutes=3))
