@@ -19,7 +19,7 @@ def test_an_event_is_made_found_and_changed(console: Console, organiser: Api) ->
     expect(page.get_by_text("of which imported")).to_be_visible()
     page.get_by_label("Capacity").fill("250")
     page.get_by_role("button", name="Save").click()
-    expect(page.get_by_role("definition").filter(has_text="250")).to_be_visible()
+    expect(page.get_by_text("of 250")).to_be_visible()
     assert organiser.get(f"/v1/events/{made}")["capacity"] == 250
     page.get_by_role("link", name="← Catalogue").click()
     page.get_by_label("Name or id").fill(made)

@@ -43,7 +43,7 @@ function summed(hours: readonly Hour[], name: (at: string) => string): readonly 
 
 /** How much of a whole is taken; more than all of it is shown as all. */
 export function Share({ of, taken }: { of: number; taken: number }): JSX.Element {
-  const share = of > 0 ? Math.min(100, (100 * taken) / of) : 100;
+  const share = taken === 0 ? 0 : Math.min(100, (100 * taken) / of);
   return (
     <div class={taken > of ? "share over" : "share"} aria-hidden="true">
       <span style={{ width: `${share}%` }} />

@@ -37,12 +37,11 @@ function Sold({ sales: { capacity, sold, imported } }: { sales: Sales }): JSX.El
     <section class="card stack" aria-labelledby="sold">
       <h2 id="sold">{t("catalogue.sold")}</h2>
       <p class="big">
-        {number(sold)} <small>{capacity === null ? "" : t("event.ofCapacity", { of: number(capacity) })}</small>
+        {number(sold)}{" "}
+        <small>{capacity === null ? t("catalogue.unlimited") : t("event.ofCapacity", { of: number(capacity) })}</small>
       </p>
       {capacity !== null && <Share of={capacity} taken={sold} />}
       <dl class="facts">
-        <dt>{t("catalogue.capacity")}</dt>
-        <dd>{capacity === null ? t("catalogue.unlimited") : number(capacity)}</dd>
         <dt>{t("catalogue.imported")}</dt>
         <dd>{number(imported)}</dd>
       </dl>
