@@ -103,6 +103,12 @@ def test_a_row_that_cannot_be_is_refused_and_the_others_are_recorded(
     assert harness.nets() == {"1": 3, "2": 1}
 
 
+def test_a_day_to_come_is_told_as_it_stands_in_the_file(harness: PurchaseHarness) -> None:
+    harness.imported(f"{GOOD}3,{ANN},Ann,ticket,1,31-12-2026\n")
+    (detail,) = harness.details()
+    assert "“31-12-2026” is still to come" in detail
+
+
 @pytest.mark.parametrize(
     ("row", "code"),
     [

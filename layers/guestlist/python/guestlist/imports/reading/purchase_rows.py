@@ -1,7 +1,7 @@
 """Rows of a purchase file: one line of an order each."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -21,7 +21,10 @@ _NO_DECIMALS = (".00", ",00", ".0", ",0")
 
 @dataclass(frozen=True, slots=True)
 class PurchaseRow:
-    """So many of one sale item in one order. `purchased_at` is None where the file does not say when."""
+    """So many of one sale item in one order.
+
+    `purchased_at` is None where the file does not say when, and `purchased` the text that says it.
+    """
 
     order: str
     email: str
@@ -29,6 +32,7 @@ class PurchaseRow:
     sale_item: str
     quantity: int
     purchased_at: datetime | None
+    purchased: str = field(default="", compare=False)
 
 
 def read_purchases(
@@ -113,7 +117,7 @@ def _purchase(line: int, cells: Cells, sheet: Sheet, zone: ZoneInfo) -> Purchase
     at = read_instant(purchased, zone, dates=sheet.dates) if purchased else None
     if isinstance(at, Unclear):
         return BadDate(line, sheet.label(words.PURCHASED_AT), purchased, at)
-    return PurchaseRow(order, email, full_name(name, *parts), item, number, at)
+    return PurchaseRow(order, email, full_name(name, *parts), item, number, at, purchased)
 
 
 def _without_decimals(quantity: str) -> str:

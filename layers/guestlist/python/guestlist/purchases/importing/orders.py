@@ -48,7 +48,7 @@ class Orders(Scratch):
     def add(self, line: int, row: PurchaseRow) -> None:
         """Take a row."""
         at = row.purchased_at.isoformat() if row.purchased_at else None
-        content = json.dumps([*astuple(row)[:-1], at])
+        content = json.dumps([*astuple(row)[:-2], at, row.purchased])
         self._kept.execute("INSERT INTO lines VALUES (?, ?, ?)", (row.order, line, content))
 
     def spoil(self, order_id: str) -> None:
@@ -71,5 +71,5 @@ class Orders(Scratch):
 
 
 def _row(content: str) -> PurchaseRow:
-    order, email, name, sale_item, quantity, at = json.loads(content)
-    return PurchaseRow(order, email, name, sale_item, quantity, datetime.fromisoformat(at) if at else None)
+    order, email, name, sale_item, quantity, at, purchased = json.loads(content)
+    return PurchaseRow(order, email, name, sale_item, quantity, datetime.fromisoformat(at) if at else None, purchased)

@@ -77,8 +77,8 @@ def _problem(line: int, row: PurchaseRow, order: Order, word: str | None, label:
         return NoOrderId(line, label(words.ORDER), order.order_id, MOST_ORDER_ID)
     if (fold_email(row.email), row.purchased_at) != (fold_email(first.email), first.purchased_at):
         return OtherBuyer(line, label(words.ORDER), order.order_id)
-    if word == BadDate.code and row.purchased_at:
-        return BadDate(line, label(words.PURCHASED_AT), row.purchased_at.isoformat(), Unclear("future"))
+    if word == BadDate.code:
+        return BadDate(line, label(words.PURCHASED_AT), row.purchased, Unclear("future"))
     if word == UnknownItem.code:
         return UnknownItem(line, label(words.SALE_ITEM), row.sale_item)
     return None
