@@ -72,6 +72,10 @@ def test_an_organiser_has_ten_webhooks_at_most(call: Api):
     assert call("DELETE /v1/webhooks/hook-3").status == 204
     assert call("PUT /v1/webhooks/hook-10", HOOK).status == 200
     assert len(call("GET /v1/webhooks").json["items"]) == MOST
+    first = call("GET /v1/webhooks?limit=7").json
+    rest = call(f"GET /v1/webhooks?limit=7&cursor={first['next']}").json
+    assert ([len(page["items"]) for page in (first, rest)], rest["next"]) == ([7, 3], None)
+    assert first["items"] + rest["items"] == call("GET /v1/webhooks").json["items"]
 
 
 def test_a_webhook_is_its_organisers_alone_and_no_checkouts(crm: Api):

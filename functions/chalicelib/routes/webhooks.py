@@ -86,7 +86,10 @@ class DeliveryView:
 def listed(call: Call) -> Listed:
     """List all webhooks, by id; there are at most 10."""
     webhooks = bootstrap.webhooks().get(call.org).webhooks
-    return Listed([_view(webhooks[webhook_id]) for webhook_id in sorted(webhooks)])
+    after = call.page.start["after"] if call.page.start else ""
+    rest = sorted(webhook_id for webhook_id in webhooks if webhook_id > after)
+    shown = rest[: call.page.limit]
+    return Listed([_view(webhooks[one]) for one in shown], {"after": shown[-1]} if len(rest) > len(shown) else None)
 
 
 @endpoint(Scope.ORGANISER, secret=True, answer=WebhookView)
