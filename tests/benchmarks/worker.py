@@ -24,7 +24,7 @@ from guestlist.lists.importing.service import TargetGroups
 from guestlist.lists.packed_list import Header, Place, Texts
 from tests.fakes.imports import START, FakeClock, FakeFiles, FakeImports, FakeQueue
 from tests.unit.imports.builders import an_import
-from tests.unit.imports.floor import FakeRetired
+from tests.unit.imports.harness import FakeRetired
 
 
 @dataclass

@@ -36,7 +36,7 @@ def imported(meter: Meter, path: Path, table: Any, folder: Path) -> dict[str, An
     from guestlist.lists.store import PackedListStore
     from tests.fakes.imports import START, FakeClock, FakeFiles, FakeImports, FakeQueue
     from tests.unit.imports.builders import an_import
-    from tests.unit.imports.floor import FakeRetired
+    from tests.unit.imports.harness import FakeRetired
 
     disk = [0]
 
