@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
-from functools import cache
+from functools import cache, cached_property
 from io import StringIO
 from typing import NamedTuple
 
@@ -39,7 +39,12 @@ class BlankLines:
 
     def __init__(self, letters: str, line: str) -> None:
         self.letters = _SPACES + END_OF_FILE + letters
-        self._runs = re.compile(rf"{_LINE_START}(?:{line}(?:\r\n?|\n)){{{_RUN},}}+")
+        self._line = line
+
+    @cached_property
+    def _runs(self) -> re.Pattern[str]:
+        # Few files need it, and it takes as long to compile as a thousand rows to read.
+        return re.compile(rf"{_LINE_START}(?:{self._line}(?:\r\n?|\n)){{{_RUN},}}+")
 
     def cover(self, text: str) -> bool:
         """Whether all of these whole lines are blank; where cells are quoted, only if that shows quickly."""

@@ -55,6 +55,8 @@ _BEHIND = re.compile(
     re.IGNORECASE,
 )
 """What stands behind a header and is no part of it: a technical name, a time zone, or that it is required."""
+_BEHIND_PART, _BEHIND_ROLE = ("value", "s", ""), ("s", "n", "en", "ns", "")
+"""What may stand behind the word for a name or an address, and behind that for whose it is."""
 _BARE_GROUPS = re.compile(r"group|groups|groep|groepen|grupper?|gruppen?|groupes?|grupp[oi]|grupos?|ryhmat?")
 
 
@@ -86,7 +88,7 @@ def person_part(header: str) -> tuple[str, Role] | None:
     if is_bare(header):
         return _parts().get(text) or _parts()[text.removesuffix("s")], Role.ANYBODY
     # The expression is so large that it takes longer to compile than most files to read.
-    if not any(part in text for part in _parts()) or (found := _person().fullmatch(text)) is None:
+    if not (text.endswith(_ends()) and text.startswith(_beginnings())) or (found := _person().fullmatch(text)) is None:
         return None
     part = _parts()[found["base"]]
     said = found["before"] or found["behind"]
@@ -152,6 +154,19 @@ def _split(group: str) -> frozenset[str]:
 
 
 @cache
+def _beginnings() -> tuple[str, ...]:
+    """With one of these begins whatever the expression for a person matches."""
+    return *_split(_ASKING), *_roles(), *_parts()
+
+
+@cache
+def _ends() -> tuple[str, ...]:
+    """With one of these ends whatever it matches."""
+    parts = (f"{part}{more}" for part in _parts() for more in _BEHIND_PART)
+    return *parts, *(f"{role}{more}" for role in _roles() for more in _BEHIND_ROLE)
+
+
+@cache
 def _person() -> re.Pattern[str]:
     """Role, part; or part, role: each with what languages put between them."""
     roles, parts = _either(_roles()), _either(_parts())
@@ -160,7 +175,7 @@ def _person() -> re.Pattern[str]:
     ask = _either(_split(_ASKING))
     return re.compile(
         f"(?:{ask})?(?:(?P<before>{roles}){filler})?(?P<base>{parts})"
-        f"(?:(?:value|s)?|{glue}(?P<behind>{roles})(?:s|n|en|ns)?)"
+        f"(?:{_either(_BEHIND_PART)}|{glue}(?P<behind>{roles})(?:{_either(_BEHIND_ROLE)}))"
     )
 
 

@@ -1,0 +1,41 @@
+"""How headers that name somebody are told from all others, and what a plain file is opened without."""
+
+from itertools import cycle
+
+import pytest
+
+from guestlist.imports.reading import vocabulary
+from guestlist.imports.reading.header_words import OTHERS, PARTS, ROLES
+from guestlist.imports.reading.lines import blank_lines
+from guestlist.imports.reading.vocabulary import person_part, plain
+from tests.unit.reading.builders import Reader
+
+PLAIN_FILE = "Code,Email,Category,Seat,Quantity\n" + 'A1,anna@example.nl,Stalls,"Row 1, left",2\n' * 30
+ROLE_WORDS = [word for said in ROLES.values() for word in said.split(", ")]
+PART_WORDS = [word for said in PARTS.values() for word in said.split(", ")]
+
+
+def unneeded(*_: object) -> None:
+    """Fail whoever compiles what this stands for."""
+    pytest.fail("a large expression was compiled for a file that does not need it")
+
+
+def test_a_plain_file_is_opened_without_the_large_expressions(reader: Reader, monkeypatch: pytest.MonkeyPatch):
+    person_part.cache_clear()
+    blank_lines.cache_clear()
+    monkeypatch.setattr(vocabulary, "_person", unneeded)
+    assert len(reader.read(PLAIN_FILE).entries) == 30
+    assert "_runs" not in vars(blank_lines(","))
+
+
+def test_what_is_ruled_out_without_the_expression_for_a_person_is_none(monkeypatch: pytest.MonkeyPatch):
+    roles, parts = cycle(ROLE_WORDS), cycle(PART_WORDS)
+    some = [f"{role}{of}{next(parts)}" for role in ROLE_WORDS for of in ("", "name")]
+    some += [f"{part}{of}{next(roles)}s" for part in PART_WORDS for of in ("", "of")]
+    some += [f"What is your {part}value" for part in PART_WORDS] + [f"please enter {part}" for part in PART_WORDS]
+    some += [word for groups in OTHERS.values() for group in groups for word in group.split(", ")]
+    found = {header: person_part.__wrapped__(header) for header in some}
+    monkeypatch.setattr(vocabulary, "_beginnings", lambda: ("",))
+    monkeypatch.setattr(vocabulary, "_ends", lambda: ("",))
+    assert found == {header: person_part.__wrapped__(header) for header in some}
+    assert len({plain(header) for header, part in found.items() if part}) > 500
