@@ -53,12 +53,12 @@ def arrive(source: Source, import_id: str, now: datetime, import_resolver: Impor
     return None
 
 
-def is_surplus(found: Import, source: Source, import_resolver: ImportResolver) -> bool:
+def is_surplus(record: Import, source: Source, import_resolver: ImportResolver) -> bool:
     """Whether this object, which its import does not want, was sent by a form that had been used or was out of date."""
-    if source.dropped or (found.source and found.source.version_id == source.version_id):
+    if source.dropped or (record.source and record.source.version_id == source.version_id):
         return False
-    said = _metadata(source, import_resolver.files)
-    return said is not None and REWRITES not in said  # of forms, only an erasure can say so
+    metadata = _metadata(source, import_resolver.files)
+    return metadata is not None and REWRITES not in metadata  # of forms, only an erasure can say so
 
 
 def _dropped(
@@ -100,7 +100,7 @@ def _record(
         options = _options(place, _metadata(source, import_resolver.files) or {}, import_resolver.read_options)
     except Invalid as error:
         return replace(record, reason=Reason.BAD_OPTION, detail=error.detail)
-    return replace(record, **_said(options, organiser, since))
+    return replace(record, **_import_values(options, organiser, since))
 
 
 def _metadata(source: Source, files: Files) -> Mapping[str, str] | None:
@@ -110,7 +110,7 @@ def _metadata(source: Source, files: Files) -> Mapping[str, str] | None:
         return None
 
 
-def _said(options: Options, organiser: Organiser, now: datetime) -> dict[str, Any]:
+def _import_values(options: Options, organiser: Organiser, now: datetime) -> dict[str, Any]:
     consent = options.consent or organiser.consent_on_drop
     return {
         "options": replace(options, consent=consent),
@@ -120,16 +120,16 @@ def _said(options: Options, organiser: Organiser, now: datetime) -> dict[str, An
     }
 
 
-def _options(place: list[str], metadata: Mapping[str, str], read: ReadOptions) -> Options:
+def _options(place: list[str], metadata: Mapping[str, str], read_options: ReadOptions) -> Options:
     match place:
         case ["target-groups", group, _]:
-            said = {**metadata, "group": group}
+            values = {**metadata, "group": group}
         case ["tickets", event_id, "continue" | "stop" as when_full, _]:
-            said = {**metadata, "event_id": event_id, "when_full": WhenFull(when_full).value}
+            values = {**metadata, "event_id": event_id, "when_full": WhenFull(when_full).value}
         case ["customers" | "purchases", _]:
-            said = dict(metadata)
+            values = dict(metadata)
         case _:
             raise Invalid.field("key", "unknown_place", f"Nothing is expected at drop/…/{'/'.join(place)}.")
-    options = read(said)
+    options = read_options(values)
     check_options(_KINDS[place[0]], options)
     return options

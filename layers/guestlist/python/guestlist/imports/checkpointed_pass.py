@@ -39,10 +39,10 @@ class CheckpointedPass(Scratch):
         self._name = name
         self._row_results = row_results
         fresh = beginning(name, job.worker_context.time.now())
-        said = (job.record.checkpoint or fresh) if under_way(job.record, name) else fresh
-        self.place = int(said[_PLACE])
-        self.since = datetime.fromisoformat(str(said[_SINCE]))
-        self.numbers = {word: int(number) for word, number in said.items() if word not in fresh}
+        checkpoint = (job.record.checkpoint or fresh) if under_way(job.record, name) else fresh
+        self.place = int(checkpoint[_PLACE])
+        self.since = datetime.fromisoformat(str(checkpoint[_SINCE]))
+        self.numbers = {word: int(number) for word, number in checkpoint.items() if word not in fresh}
         self._take_over(behind)
 
     def _take_over(self, behind: str) -> None:
@@ -50,8 +50,8 @@ class CheckpointedPass(Scratch):
         self._row_results.forget(*where, self._name, self.place)
         self._kept.execute("BEGIN")
         for current_pass in filter(None, (behind, self._name if self.place else "")):
-            found = self._row_results.noted(*where, current_pass)
-            self._kept.executemany("INSERT OR REPLACE INTO found VALUES (?, ?)", found)
+            results = self._row_results.noted(*where, current_pass)
+            self._kept.executemany("INSERT OR REPLACE INTO found VALUES (?, ?)", results)
         self._kept.execute("COMMIT")
 
     def words(self, lines: Iterable[int]) -> dict[int, str]:
@@ -59,14 +59,14 @@ class CheckpointedPass(Scratch):
         rows = (self._kept.execute("SELECT line, word FROM found WHERE line = ?", (line,)).fetchone() for line in lines)
         return {row[0]: row[1] for row in rows if row}
 
-    def settle(self, place: int, found: Mapping[int, str], progress: float, **numbers: int) -> None:
+    def settle(self, place: int, results: Mapping[int, str], progress: float, **numbers: int) -> None:
         """All up to this place is done, these words were found and so much was counted since the beginning.
 
         Raises `Lost`, and `Interrupted` once another worker can go on behind this place.
         """
         record = self._job.record
-        if found:
+        if results:
             until = self._job.worker_context.time.now() + KEPT
-            self._row_results.note(record.organiser_id, record.import_id, self._name, place, found, until)
+            self._row_results.note(record.organiser_id, record.import_id, self._name, place, results, until)
         self.place = place
         self._job.lease.beat(progress, {_PASS: self._name, _PLACE: place, _SINCE: self.since.isoformat(), **numbers})

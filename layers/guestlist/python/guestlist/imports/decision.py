@@ -63,9 +63,9 @@ class Suggested:
 
     def options(self) -> dict[str, object]:
         """The same as the body of a confirmation, in which a `leave_out` of null takes all rows."""
-        said = {one.name: getattr(self, one.name) for one in fields(self) if one.name != "all_rows"}
-        found = {name: value for name, value in said.items() if value is not None}
-        return {**found, "leave_out": None} if self.all_rows else found
+        values = {option.name: getattr(self, option.name) for option in fields(self) if option.name != "all_rows"}
+        answers = {name: value for name, value in values.items() if value is not None}
+        return {**answers, "leave_out": None} if self.all_rows else answers
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +78,10 @@ class Question:
 
 def combined(questions: Iterable[Question], mapping: Mapping[str, int]) -> Suggested:
     """What is suggested for all of these questions, where that mapping is what is suggested of the columns."""
-    found = Suggested()
+    suggestion = Suggested()
     for question in questions:
-        said = {one.name: getattr(question.suggested, one.name) for one in fields(Suggested)}
-        found = replace(found, **{name: value for name, value in said.items() if value})
+        values = {option.name: getattr(question.suggested, option.name) for option in fields(Suggested)}
+        suggestion = replace(suggestion, **{name: value for name, value in values.items() if value})
         if question.decision.about.is_of_columns:
-            found = replace(found, mapping=mapping)
-    return found
+            suggestion = replace(suggestion, mapping=mapping)
+    return suggestion

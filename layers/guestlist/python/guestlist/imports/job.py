@@ -121,9 +121,9 @@ class Job:
 
     def _as_suggested(self) -> tuple[Message, ...]:
         """The questions that were answered as suggested because the file was not to wait for an answer."""
-        taken = self.record.options.on_question is OnQuestion.SUGGESTED and not self.record.confirmed
-        questions = self.sheet.questions if taken else ()
-        return tuple(Message("taken_as_suggested", {"question": one.decision.detail}) for one in questions)
+        answered = self.record.options.on_question is OnQuestion.SUGGESTED and not self.record.confirmed
+        questions = self.sheet.questions if answered else ()
+        return tuple(Message("taken_as_suggested", {"question": question.decision.detail}) for question in questions)
 
     def _left_out(self) -> tuple[Message, ...]:
         number = self.sheet.left_out

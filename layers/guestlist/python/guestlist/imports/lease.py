@@ -51,8 +51,8 @@ class Lease:
         """
         short = self._time.short()
         if (short and checkpoint) or (not short and self._time.now() - self._beat_at >= BEAT):
-            kept = {"checkpoint": checkpoint} if checkpoint else {}
-            self.change(progress=round(progress, 3), **kept)
+            values = {"checkpoint": checkpoint} if checkpoint else {}
+            self.change(progress=round(progress, 3), **values)
         if short:
             raise Interrupted
 
@@ -84,9 +84,9 @@ def claim(record: Import, worker: str, source: Source | None, imports: Imports, 
     if not claimable(record, source, now):
         return None
     arrived = _arrived(record, source)
-    taken = replace(arrived, worker=worker, attempts=record.attempts + 1, due_at=now + SILENCE)
+    claimed_record = replace(arrived, worker=worker, attempts=record.attempts + 1, due_at=now + SILENCE)
     try:
-        return Lease(imports.save(taken), imports, time)
+        return Lease(imports.save(claimed_record), imports, time)
     except ConcurrentModification:
         return None
 

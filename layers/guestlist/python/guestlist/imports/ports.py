@@ -69,7 +69,7 @@ class RowResults(Protocol):
     """What was found of rows that are settled, pass by pass over one import's file, while it runs."""
 
     def note(
-        self, org: str, import_id: str, current_pass: str, place: int, found: Mapping[int, str], until: datetime
+        self, org: str, import_id: str, current_pass: str, place: int, results: Mapping[int, str], until: datetime
     ) -> None:
         """Keep a word on each of these lines until then, in place of what was noted at that place of the pass."""
 

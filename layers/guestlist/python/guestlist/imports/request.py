@@ -41,8 +41,8 @@ class ImportRequest(Options):
     @property
     def options(self) -> Options:
         """What was said about the file, without its kind and name."""
-        said = {field.name: getattr(self, field.name) for field in fields(Options)}
-        return Options(**{**said, **rows_left_out(self.leave_out)})
+        values = {field.name: getattr(self, field.name) for field in fields(Options)}
+        return Options(**{**values, **rows_left_out(self.leave_out)})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,13 +66,13 @@ class Correction:
 
     def applied(self, options: Options) -> Options:
         """The options with what was corrected."""
-        said = {one.name: getattr(self, one.name) for one in fields(self) if one.name != "leave_out"}
-        known = {name: value for name, value in said.items() if value is not None}
-        return replace(options, **known, **({} if self.leave_out is UNSAID else rows_left_out(self.leave_out)))
+        values = {field.name: getattr(self, field.name) for field in fields(self) if field.name != "leave_out"}
+        corrections = {name: value for name, value in values.items() if value is not None}
+        return replace(options, **corrections, **({} if self.leave_out is UNSAID else rows_left_out(self.leave_out)))
 
 
-def rows_left_out(said: Any) -> dict[str, Any]:
+def rows_left_out(leave_out: Any) -> dict[str, Any]:
     """The options that stand for a `leave_out` as it was sent: rows, null for none of them, or nothing at all."""
-    if said is UNSAID:
+    if leave_out is UNSAID:
         return {"leave_out": None}
-    return {"leave_out": said, "all_rows": said is None}
+    return {"leave_out": leave_out, "all_rows": leave_out is None}

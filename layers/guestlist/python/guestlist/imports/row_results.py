@@ -15,11 +15,11 @@ class RowResults:
         self._table = table
 
     def note(
-        self, org: str, import_id: str, current_pass: str, place: int, found: Mapping[int, str], until: datetime
+        self, org: str, import_id: str, current_pass: str, place: int, results: Mapping[int, str], until: datetime
     ) -> None:
         """Keep a word on each of these lines until then, in place of what was noted at that place of the pass."""
         key = _key(org, import_id, current_pass, place)
-        words = json.dumps(list(found.items()), ensure_ascii=False)
+        words = json.dumps(list(results.items()), ensure_ascii=False)
         self._table.put({**key._asdict(), "found": words, "ttl": int(until.timestamp())})
 
     def noted(self, org: str, import_id: str, current_pass: str) -> Iterator[tuple[int, str]]:
@@ -32,8 +32,8 @@ class RowResults:
         """Forget what was noted at places of that pass behind this one."""
         behind = _key(org, import_id, current_pass, after + 1).sk, _key(org, import_id, current_pass, _LAST).sk
         pk = keys.problems(org, import_id).pk
-        found = self._table.query_all(pk, between=behind, only=("pk", "sk"))
-        self._table.delete_many([keys.Key(item["pk"], item["sk"]) for item in found])
+        items = self._table.query_all(pk, between=behind, only=("pk", "sk"))
+        self._table.delete_many([keys.Key(item["pk"], item["sk"]) for item in items])
 
 
 _LAST = 10**12 - 1

@@ -24,26 +24,26 @@ def upload_key(org: str, import_id: str) -> str:
 
 
 def request_import(
-    token: Token, wanted: ImportRequest, import_id: str, now: datetime, imports: Imports, files: Files
+    token: Token, request: ImportRequest, import_id: str, now: datetime, imports: Imports, files: Files
 ) -> tuple[Import, UploadForm]:
     """Open an import that awaits its file. Raises `Invalid` for what its kind lacks or cannot have."""
-    check_options(wanted.kind, wanted.options)
-    if wanted.publish_at is not None and wanted.publish_at <= now:
+    check_options(request.kind, request.options)
+    if request.publish_at is not None and request.publish_at <= now:
         raise BadInstant.field("publish_at", "bad_instant", "must lie ahead")
     upload = files.form(upload_key(token.organiser_id, import_id), SIZE_LIMIT, UPLOAD_WAIT - EVENT_DELAY)
     record = Import(
         organiser_id=token.organiser_id,
         import_id=import_id,
-        kind=wanted.kind,
-        file_name=wanted.file_name,
-        options=wanted.options,
+        kind=request.kind,
+        file_name=request.file_name,
+        options=request.options,
         created_at=now,
         created_by=token.name,
         expires_at=now + UPLOAD_WAIT,
         due_at=now + UPLOAD_WAIT,
-        event_id=wanted.event_id,
-        group_name=wanted.group,
-        consent=Consent(by=token.name, at=now, notify=wanted.notify) if wanted.consent else None,
+        event_id=request.event_id,
+        group_name=request.group,
+        consent=Consent(by=token.name, at=now, notify=request.notify) if request.consent else None,
     )
     imports.add(record)
     return record, upload

@@ -26,15 +26,15 @@ class Slots:
 
     def take(self, org: str, name: str, now: datetime) -> bool:
         """Take a slot for this work; False while others have all that the organiser may have."""
-        return self._change(org, lambda taken: with_slot(taken, name, now, now + LONGEST))
+        return self._change(org, lambda slots: with_slot(slots, name, now, now + LONGEST))
 
     def has_free(self, org: str, now: datetime) -> bool:
         """Whether the organiser could have one more worker."""
-        return has_free(self._taken(org)[1], now)
+        return has_free(self._load(org)[1], now)
 
     def free(self, org: str, name: str) -> None:
         """Give up the slot of this work."""
-        self._change(org, lambda taken: without_slot(taken, name))
+        self._change(org, lambda slots: without_slot(slots, name))
 
     def wait(self, org: str, name: str, message: Mapping[str, Any]) -> None:
         """Keep the message that has this work done."""
@@ -57,11 +57,11 @@ class Slots:
         return retry_on_conflict(lambda: self._try_change(org, change))
 
     def _try_change(self, org: str, change: Callable[[Taken], Taken | None]) -> bool:
-        revision, before = self._taken(org)
-        taken = change(before)
-        if taken is None:
+        revision, before = self._load(org)
+        slots = change(before)
+        if slots is None:
             return False
-        content = {"revision": revision + 1, "taken": {name: instant(ends) for name, ends in taken.items()}}
+        content = {"revision": revision + 1, "taken": {name: instant(ends) for name, ends in slots.items()}}
         unchanged = conditions.equals("revision", revision) if revision else conditions.absent()
         try:
             self._table.put({**keys.import_turn(org, _TAKEN)._asdict(), **content}, when=unchanged)
@@ -69,6 +69,6 @@ class Slots:
             raise ConcurrentModification from error
         return True
 
-    def _taken(self, org: str) -> tuple[int, Taken]:
+    def _load(self, org: str) -> tuple[int, Taken]:
         item = self._table.get(keys.import_turn(org, _TAKEN)) or {"revision": 0, "taken": {}}
         return item["revision"], {name: datetime.fromisoformat(ends) for name, ends in item["taken"].items()}

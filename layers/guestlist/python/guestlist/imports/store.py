@@ -158,14 +158,14 @@ class Imports:
         try:
             self._table.put({**key._asdict(), "import_id": import_id, "since": instant(now)}, when=conditions.absent())
         except ConditionFailed:
-            met = self._table.get(key) or {}
-            return met["import_id"], datetime.fromisoformat(met["since"])
+            item = self._table.get(key) or {}
+            return item["import_id"], datetime.fromisoformat(item["since"])
         return import_id, now
 
     def dropped_as(self, org: str, key: str, version_id: str) -> str | None:
         """The id of the import that this version of a dropped object became."""
-        found = (self._table.get(keys.drop(org, key, version_id, one)) for one in (self._table.digest_key, b""))
-        return next((met["import_id"] for met in found if met), None)
+        items = (self._table.get(keys.drop(org, key, version_id, secret)) for secret in (self._table.digest_key, b""))
+        return next((item["import_id"] for item in items if item), None)
 
 
 def _ending(record: Import, following: Import) -> list[Write]:

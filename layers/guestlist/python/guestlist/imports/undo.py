@@ -46,14 +46,14 @@ def ask_undo(
     _stored(record)
     check(record, now)
     try:
-        asked = imports.save(replace(record, undoing=now, due_at=now + SILENCE))
+        saved = imports.save(replace(record, undoing=now, due_at=now + SILENCE))
     except ConcurrentModification as error:
-        standing = imports.get(record.organiser_id, record.import_id)
-        if standing.undone is not None or standing.undoing is not None:
-            return standing
+        latest = imports.get(record.organiser_id, record.import_id)
+        if latest.undone is not None or latest.undoing is not None:
+            return latest
         raise _just_changed() from error
     queue.resume(record.organiser_id, record.import_id)
-    return asked
+    return saved
 
 
 def _undo_at_once(record: Import, now: datetime, undos: Mapping[Kind, Undo], imports: Imports) -> Import:
@@ -65,12 +65,12 @@ def _undo_at_once(record: Import, now: datetime, undos: Mapping[Kind, Undo], imp
         try:
             return undo(record, now, undos)
         except (ConcurrentModification, Conflict) as error:
-            standing = imports.get(record.organiser_id, record.import_id)
-            if standing.undone is not None or standing.undoing is not None:
-                return standing
+            latest = imports.get(record.organiser_id, record.import_id)
+            if latest.undone is not None or latest.undoing is not None:
+                return latest
             if isinstance(error, Conflict):
                 raise
-            record = replace(standing.at(now), undone_by=record.undone_by)
+            record = replace(latest.at(now), undone_by=record.undone_by)
     raise _just_changed()
 
 
@@ -86,14 +86,14 @@ def take_back(record: Import, worker: str, now: datetime, undos: Mapping[Kind, U
     if record.undoing is None or held(record, now):
         return
     try:
-        taken = imports.save(replace(record, worker=worker, due_at=now + LONGEST))
+        claimed = imports.save(replace(record, worker=worker, due_at=now + LONGEST))
     except ConcurrentModification:
         return
-    following = replace(taken, worker=None, due_at=now + SILENCE)
+    following = replace(claimed, worker=None, due_at=now + SILENCE)
     try:
-        undo(_ended(taken), now, undos)
+        undo(_ended(claimed), now, undos)
     except Conflict as conflict:
-        following = replace(_ended(taken), detail=conflict.detail)
+        following = replace(_ended(claimed), detail=conflict.detail)
     except ConcurrentModification:
         pass
     else:

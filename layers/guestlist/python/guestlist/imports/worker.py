@@ -33,12 +33,12 @@ def work(lease: Lease, worker_context: WorkerContext) -> bool:
 
 def _finished(lease: Lease, worker_context: WorkerContext) -> bool:
     try:
-        return any(_done(lease, worker_context) for _ in range(STARTS))
+        return any(_try_run(lease, worker_context) for _ in range(STARTS))
     except Interrupted:
         return False
 
 
-def _done(lease: Lease, worker_context: WorkerContext) -> bool:
+def _try_run(lease: Lease, worker_context: WorkerContext) -> bool:
     with TemporaryDirectory(dir=worker_context.folder) as folder:
         try:
             _run(lease, Path(folder), worker_context)

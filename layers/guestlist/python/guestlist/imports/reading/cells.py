@@ -73,8 +73,8 @@ def full_name(name: str, *parts: str) -> str:
 
 def first_address(cell: str) -> str | None:
     """The first of several addresses in one cell; None where it holds anything else."""
-    found = [part for part in _BETWEEN_ADDRESSES.split(cell.strip()) if part]
-    clean = list(map(clean_email, found))
+    parts = [part for part in _BETWEEN_ADDRESSES.split(cell.strip()) if part]
+    clean = list(map(clean_email, parts))
     return clean[0] if len(clean) > 1 and all(map(is_email, clean)) else None
 
 
@@ -110,9 +110,9 @@ def composed(cell: str) -> str:
     return text if text.strip() else ""
 
 
-def _length(meant: str, cell: str) -> int:
+def _length(field: str, cell: str) -> int:
     """How many letters of the cell are kept; the spaces around most fields are not."""
-    return len(cell) if meant in _AS_WRITTEN else len(cell.strip())
+    return len(cell) if field in _AS_WRITTEN else len(cell.strip())
 
 
 def kept(cell: str) -> str:
@@ -131,22 +131,22 @@ class CellReader:
         self._exported = sheet.layout.columns.exported
         self._fields = sheet.schema.read
         self._all = sheet.mapping.keys() >= set(self._fields)
-        self._pick = itemgetter(*(sheet.mapping.get(meant, -1) for meant in self._fields))
+        self._pick = itemgetter(*(sheet.mapping.get(field, -1) for field in self._fields))
         self._barcodes = sheet.schema.fields[0] == words.TICKET_CODE
         self._has_code = sheet.schema.fields[0] in _CODES
 
     def read(self, record: Record) -> tuple[int, Cells] | Problem:
         """The row's line and cells, or the first thing that is wrong with it."""
-        line, _, held, fault = record
+        line, _, row, fault = record
         if fault:
             return fault
-        found: Cells = self._pick(held if self._all else [*held, ""])
-        if self._barcodes and found[0].endswith(("\r", "\n", "\t")):
-            found = (scanned(found[0]), *found[1:])
-        text = "".join(found)
+        values: Cells = self._pick(row if self._all else [*row, ""])
+        if self._barcodes and values[0].endswith(("\r", "\n", "\t")):
+            values = (scanned(values[0]), *values[1:])
+        text = "".join(values)
         wrapped = "'" in text or '="' in text or "#" in text or (self._exported and " " in text)
-        cells = self._meant(found) if wrapped else found
-        if cells is not found or len(text) > _LEAST or not text.isprintable():
+        cells = self._unwrapped(values) if wrapped else values
+        if cells is not values or len(text) > _LEAST or not text.isprintable():
             fault = self._fault(line, cells)
         if fault:
             return fault
@@ -156,41 +156,41 @@ class CellReader:
         if code.isalnum() and code.isascii() and not code.isdecimal():
             self._notices.add_code(0, line)
             return line, cells
-        return self._code_fault(line, found[0], code) or (line, cells)
+        return self._code_fault(line, values[0], code) or (line, cells)
 
     def made_out(self, record: Record) -> Cells:
         """The row's cells as far as they are there, whatever is wrong with it."""
         missing = self._sheet.layout.columns.width - len(record.cells)
-        return self._meant(self._pick([*record.cells, *[""] * missing, ""]))
+        return self._unwrapped(self._pick([*record.cells, *[""] * missing, ""]))
 
-    def _meant(self, found: Cells) -> Cells:
-        return found if self._raw else tuple(map(self._sheet.meant, found))
+    def _unwrapped(self, cells: Cells) -> Cells:
+        return cells if self._raw else tuple(map(self._sheet.meant, cells))
 
     def _fault(self, line: int, cells: Cells) -> Problem | None:
-        for meant, cell in zip(self._fields, cells, strict=True):
-            if meant in self._sheet.schema.kept:
+        for field, cell in zip(self._fields, cells, strict=True):
+            if field in self._sheet.schema.kept:
                 continue
-            if len(cell) > _LEAST and _length(meant, cell) > (most := _MOST.get(meant, MOST_LETTERS)):
-                return TooLong(line, self._label(meant), cell, most)
-            if not cell.isprintable() and (_CONTROL if meant in _CODES else _CONTROL_IN_TEXT).search(cell):
-                return ControlCharacter(line, self._label(meant), cell)
+            if len(cell) > _LEAST and _length(field, cell) > (most := _MOST.get(field, MOST_LETTERS)):
+                return TooLong(line, self._label(field), cell, most)
+            if not cell.isprintable() and (_CONTROL if field in _CODES else _CONTROL_IN_TEXT).search(cell):
+                return ControlCharacter(line, self._label(field), cell)
         return None
 
-    def _code_fault(self, line: int, found: str, code: str) -> Problem | None:
+    def _code_fault(self, line: int, cell: str, code: str) -> Problem | None:
         """What is wrong with a code; what could be is noticed."""
-        if found and not code and is_error(found):
-            return NothingToFindItBy(line, self._label(self._sheet.schema.fields[0]), found)
+        if cell and not code and is_error(cell):
+            return NothingToFindItBy(line, self._label(self._sheet.schema.fields[0]), cell)
         if not self._barcodes and not code.isascii():
             if normal_form.has_unseen(code):
                 self._notices.add(Notice.UNSEEN, line)
-            found, code = normal_form.normal(found), normal_form.normal(code)
+            cell, code = normal_form.normal(cell), normal_form.normal(code)
         if code.isdecimal():
             self._notices.add_code(len(code), line)
             if is_rounded(code):
                 self._notices.add(Notice.ROUNDED, line)
             return None
         if not code.isalnum():
-            if found == code and is_scientific(code):
+            if cell == code and is_scientific(code):
                 return ExcelScientific(line, self._label(self._sheet.schema.fields[0]), code)
             if not code.isprintable():
                 self._notices.add(Notice.INVISIBLE, line)

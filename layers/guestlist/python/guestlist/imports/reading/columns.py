@@ -57,7 +57,7 @@ class Columns:
     @property
     def needed(self) -> list[int]:
         """The columns without which a row is not whole, from the first to the last."""
-        return sorted(at for meant, at in self.mapping.items() if meant not in self.kept)
+        return sorted(at for field_name, at in self.mapping.items() if field_name not in self.kept)
 
     @property
     def limits(self) -> bool:
@@ -65,9 +65,9 @@ class Columns:
         at = self.mapping.get(words.QUANTITY)
         return at is not None and at < len(self.headers) and is_limit(self.headers[at])
 
-    def without(self, meant: str) -> "Columns":
+    def without(self, field_name: str) -> "Columns":
         """The same columns, of which none is that field."""
-        return replace(self, mapping={name: at for name, at in self.mapping.items() if name != meant})
+        return replace(self, mapping={name: at for name, at in self.mapping.items() if name != field_name})
 
 
 def report_at(headers: Sequence[str]) -> int | None:
@@ -81,7 +81,7 @@ def map_columns(
     schema: Schema,
     headers: Sequence[str],
     width: int,
-    wanted: Mapping[str, Mapped] | None = None,
+    requested: Mapping[str, Mapped] | None = None,
     rows: Sequence[Sequence[str]] = (),
     nested: frozenset[int] = frozenset(),
 ) -> Columns:
@@ -91,11 +91,11 @@ def map_columns(
     """
     at = report_at(headers)
     names = headers[:at]
-    known = Headers(names[:_MOST_MATCHED], rows, nested)
-    found = _as_wanted(schema, names, width, wanted, at) if wanted else _by_words(schema, known)
-    matched, doubt = (Matched(), found) if isinstance(found, Doubt) else (found, None)
-    mapping = {meant: matched.columns[meant] for meant in schema.read if meant in matched.columns}
-    suggested = _suggested(schema, known, mapping)
+    known_headers = Headers(names[:_MOST_MATCHED], rows, nested)
+    result = _as_requested(schema, names, width, requested, at) if requested else _by_words(schema, known_headers)
+    matched, doubt = (Matched(), result) if isinstance(result, Doubt) else (result, None)
+    mapping = {field_name: matched.columns[field_name] for field_name in schema.read if field_name in matched.columns}
+    suggested = _suggested(schema, known_headers, mapping)
     if doubt is None:
         doubt = _missing(schema, names, mapping, suggested)
     return Columns(
@@ -115,7 +115,7 @@ def _by_words(schema: Schema, headers: Headers) -> Matched | Doubt:
     names = headers.names
     if is_exported(names):
         # We wrote these headers: nothing is doubted, whatever stands below them.
-        return Matched({meant: at for at, name in enumerate(names) if (meant := schema.recognise(name))})
+        return Matched({field_name: at for at, name in enumerate(names) if (field_name := schema.recognise(name))})
     try:
         return match(schema.kind, schema.fields, headers, schema.kept)
     except Undecided as undecided:
@@ -130,30 +130,30 @@ def _is_attendees(name: str) -> bool:
     return bool(part and part[1] is Role.ATTENDEE) or (sure is not None and sure < BARE_ID and not is_promo(name))
 
 
-def _as_wanted(
-    schema: Schema, names: Sequence[str], width: int, wanted: Mapping[str, Mapped], at: int | None
+def _as_requested(
+    schema: Schema, names: Sequence[str], width: int, requested: Mapping[str, Mapped], at: int | None
 ) -> Matched | Doubt:
-    found: dict[str, int] = {}
-    for key, column in _each_column(wanted):
-        meant = next((known for known in schema.read if fold(known) == fold(key)), None)
-        if meant is None or meant in found or not isinstance(column, str | int):
+    mapping: dict[str, int] = {}
+    for key, column in _each_column(requested):
+        field_name = next((name for name in schema.read if fold(name) == fold(key)), None)
+        if field_name is None or field_name in mapping or not isinstance(column, str | int):
             return _ambiguous(
                 f"“{shortened(key)}” is not a field, is there twice or has too many columns; there are "
                 f"{_listed(schema.read)}, of which {words.NAME} may have up to {len(NAME_PARTS)} columns."
             )
-        places = _places(schema, names, width, column, meant if at is not None else None)
+        places = _places(schema, names, width, column, field_name if at is not None else None)
         if len(places) != 1:
-            return _ambiguous(_no_such(column, places, names, meant))
-        if places[0] in found.values():
-            return _ambiguous(f"{meant} cannot be the same column as another field.")
-        found[meant] = places[0]
-    return Matched(found)
+            return _ambiguous(_no_such(column, places, names, field_name))
+        if places[0] in mapping.values():
+            return _ambiguous(f"{field_name} cannot be the same column as another field.")
+        mapping[field_name] = places[0]
+    return Matched(mapping)
 
 
-def _each_column(wanted: Mapping[str, Mapped]) -> Iterator[tuple[str, Mapped]]:
+def _each_column(requested: Mapping[str, Mapped]) -> Iterator[tuple[str, Mapped]]:
     """Each field with its column; the columns of a name in several are those of its parts."""
     parts = {1: (words.NAME,), 2: (words.FIRST_NAME, words.LAST_NAME), 3: NAME_PARTS}
-    for key, columns in wanted.items():
+    for key, columns in requested.items():
         several = columns if isinstance(columns, tuple | list) else ()
         if fold(key) == fold(words.NAME) and len(several) in parts:
             yield from zip(parts[len(several)], several, strict=True)
@@ -170,39 +170,43 @@ def _places(schema: Schema, names: Sequence[str], width: int, column: Column, me
     return alike or [index for index, name in enumerate(names) if mended and schema.recognise(name) == mended]
 
 
-def _no_such(column: Column, places: Sequence[int], names: Sequence[str], meant: str) -> str:
+def _no_such(column: Column, places: Sequence[int], names: Sequence[str], field_name: str) -> str:
     if places:
-        return f"{len(places)} columns have the header “{shortened(str(column))}”, so {meant} could be any of them."
-    said = f"The column “{shortened(column)}”" if isinstance(column, str) else f"Column {column} (counted from 0)"
-    return f"{said} for {meant} is not in the file. {_seen(names)}"
+        return (
+            f"{len(places)} columns have the header “{shortened(str(column))}”, so {field_name} could be any of them."
+        )
+    subject = f"The column “{shortened(column)}”" if isinstance(column, str) else f"Column {column} (counted from 0)"
+    return f"{subject} for {field_name} is not in the file. {_header_list(names)}"
 
 
 def _missing(
     schema: Schema, names: Sequence[str], mapping: Mapping[str, int], suggested: Mapping[str, int]
 ) -> Doubt | None:
     for need in schema.needs:
-        if not any(meant in mapping for meant in need):
-            perhaps = "".join(f"“{shortened(names[index])}” may be {meant}. " for meant, index in suggested.items())
-            said = f"No column is known as {_listed(need, 'or')}. {_seen(names)} {perhaps}"
+        if not any(field_name in mapping for field_name in need):
+            perhaps = "".join(
+                f"“{shortened(names[index])}” may be {field_name}. " for field_name, index in suggested.items()
+            )
+            detail = f"No column is known as {_listed(need, 'or')}. {_header_list(names)} {perhaps}"
             to_do = "Rename the header, or say with `mapping` which column is which."
-            return Doubt(Reason.NO_KNOWN_COLUMN, said + to_do)
+            return Doubt(Reason.NO_KNOWN_COLUMN, detail + to_do)
     return None
 
 
 def _suggested(schema: Schema, headers: Headers, mapping: Mapping[str, int]) -> dict[str, int]:
-    found: dict[str, int] = {}
+    suggestions: dict[str, int] = {}
     for index, name in enumerate(headers.names[:100]):
-        meant = schema.nearest(name) if index not in mapping.values() and not schema.recognise(name) else None
-        if meant and meant not in mapping and fits(meant, index, headers):
-            found.setdefault(meant, index)
-    return found
+        field_name = schema.nearest(name) if index not in mapping.values() and not schema.recognise(name) else None
+        if field_name and field_name not in mapping and fits(field_name, index, headers):
+            suggestions.setdefault(field_name, index)
+    return suggestions
 
 
 def _ambiguous(detail: str) -> Doubt:
     return Doubt(Reason.AMBIGUOUS_MAPPING, f"{detail} Say with `mapping` which column is which.")
 
 
-def _seen(names: Sequence[str]) -> str:
+def _header_list(names: Sequence[str]) -> str:
     if not names:
         return "The file has no header."
     more = "" if len(names) <= _MOST_NAMED else f" and {len(names) - _MOST_NAMED} more"

@@ -59,8 +59,8 @@ def split_groups(cell: str, delimiter: str | None) -> tuple[str, ...]:
     between = "".join(sign for sign in "|;" if sign != delimiter)
     part = re.compile(rf'\s*(?:"(?P<quoted>[^"]*(?:""[^"]*)*)"\s*|(?P<plain>[^{between}]*))(?:[{between}]|\Z)')
     names: dict[str, str] = {}
-    for found in part.finditer(cell):
-        name = found["plain"] if found["quoted"] is None else found["quoted"].replace('""', '"')
+    for match in part.finditer(cell):
+        name = match["plain"] if match["quoted"] is None else match["quoted"].replace('""', '"')
         if name.strip():
             names.setdefault(normal(name).casefold(), normal(name))
     return tuple(names.values())

@@ -37,47 +37,49 @@ def look_through(columns: Columns, records: Records, options: Options) -> Readin
     dates, is_open = _dates(columns, records, options.date_order)
     status, doubt = _status(columns, records, options)
     unknown = status.unknown if status else ()
-    asked = (
+    questions = (
         *columns.questions,
         *([_about_dates(columns)] if is_open else []),
-        *(_about_status(one, columns, alone=_decides_alone(status)) for one in unknown),
+        *(_about_status(column, columns, alone=_decides_alone(status)) for column in unknown),
     )
-    return ReadingDecisions(dates, status, asked, doubt)
+    return ReadingDecisions(dates, status, questions, doubt)
 
 
 def _about_dates(columns: Columns) -> Question:
-    at = next(columns.mapping[meant] for meant in _DATES if meant in columns.mapping)
+    at = next(columns.mapping[field] for field in _DATES if field in columns.mapping)
     name = columns.headers[at] if at < len(columns.headers) else ""
     orders = (DateOrder.DMY.value, DateOrder.MDY.value)
-    asked = decision(About.DATE_ORDER, shortened(name) or None, orders=orders)
-    return Question(asked, Suggested(date_order=DateOrder.DMY))
+    question = decision(About.DATE_ORDER, shortened(name) or None, orders=orders)
+    return Question(question, Suggested(date_order=DateOrder.DMY))
 
 
 def _about_status(unknown: Unknown, columns: Columns, *, alone: bool) -> Question:
     """Whether rows with these values count; where several columns decide, no single `leave_out` says so much."""
     name, values = shortened(unknown.column), tuple(map(shortened, unknown.values))
     left_out = tuple(map(shortened, unknown.left_out))
-    asked = decision(About.STATUS, name, values=values, left_out=left_out, named=values[:_MOST_NAMED], n=len(values))
+    question = decision(About.STATUS, name, values=values, left_out=left_out, named=values[:_MOST_NAMED], n=len(values))
     if not alone:
-        return Question(asked)
+        return Question(question)
     if not unknown.left_out:
-        return Question(asked, Suggested(all_rows=True))
-    told = LeaveOut(column=unknown.column, values=unknown.left_out)
-    whole = len(told.values) <= _MOST_VALUES and all(len(one) <= _MOST_LETTERS for one in (told.column, *told.values))
-    fits = whole and told_status(told, columns.headers[: columns.report_at], None) is not None
-    return Question(asked, Suggested(leave_out=told) if fits else Suggested())
+        return Question(question, Suggested(all_rows=True))
+    leave_out = LeaveOut(column=unknown.column, values=unknown.left_out)
+    whole = len(leave_out.values) <= _MOST_VALUES and all(
+        len(text) <= _MOST_LETTERS for text in (leave_out.column, *leave_out.values)
+    )
+    fits = whole and told_status(leave_out, columns.headers[: columns.report_at], None) is not None
+    return Question(question, Suggested(leave_out=leave_out) if fits else Suggested())
 
 
 def _decides_alone(status: Status | None) -> bool:
     return status is not None and len(status.values) == 1 and not status.filled
 
 
-def _dates(columns: Columns, records: Records, told: DateOrder | None) -> tuple[Dates, bool]:
-    at = next((columns.mapping[meant] for meant in _DATES if meant in columns.mapping), None)
+def _dates(columns: Columns, records: Records, order: DateOrder | None) -> tuple[Dates, bool]:
+    at = next((columns.mapping[field] for field in _DATES if field in columns.mapping), None)
     if at is None:
         return PLAIN, False
     utc = at < len(columns.headers) and says_utc(columns.headers[at])
-    dates, is_open = settle((record.cells[at] for record in records() if at < len(record.cells)), told, utc=utc)
+    dates, is_open = settle((record.cells[at] for record in records() if at < len(record.cells)), order, utc=utc)
     if is_open:
         return replace(dates, slashes=DateOrder.DMY, short=DateOrder.DMY), True
     return dates, False
@@ -93,6 +95,6 @@ def _status(columns: Columns, records: Records, options: Options) -> tuple[Statu
             return status, None
         detail = f"The column “{shortened(options.leave_out.column)}” to leave rows out by is not in the file."
         return None, Doubt(Reason.AMBIGUOUS_MAPPING, f"{detail} Say with `leave_out` which column is meant.")
-    found = status_headers(headers, columns.mapping.values())
+    candidates = status_headers(headers, columns.mapping.values())
     codes = words.CODE in columns.mapping
-    return (find_status(headers, found, records(), orders, codes=codes) if found else None), None
+    return (find_status(headers, candidates, records(), orders, codes=codes) if candidates else None), None

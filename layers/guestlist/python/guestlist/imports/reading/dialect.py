@@ -45,8 +45,8 @@ class _Trial:
 
 def told(line: str) -> str | None:
     """The delimiter that a first line such as `sep=;` tells; None when it is no such line."""
-    found = _SAYS_SO.fullmatch(line)
-    return found[1] if found else None
+    match = _SAYS_SO.fullmatch(line)
+    return match[1] if match else None
 
 
 def named(delimiter: str) -> str:
@@ -56,11 +56,11 @@ def named(delimiter: str) -> str:
 
 def checked(delimiter: str) -> str:
     """The delimiter that an organiser gave, as one character. Raises `Unreadable` if it cannot be one."""
-    one = _WRITTEN.get(delimiter.lower(), delimiter)
-    if len(one) != 1 or one.isalnum() or one in '"\r\n\0':
-        said = f"“{delimiter[:20]}” cannot separate cells: give one character, such as “,” or “;”, or “tab”."
-        raise Unreadable(Reason.BAD_OPTION, said)
-    return one
+    character = _WRITTEN.get(delimiter.lower(), delimiter)
+    if len(character) != 1 or character.isalnum() or character in '"\r\n\0':
+        detail = f"“{delimiter[:20]}” cannot separate cells: give one character, such as “,” or “;”, or “tab”."
+        raise Unreadable(Reason.BAD_OPTION, detail)
+    return character
 
 
 def other_separator(header: str, schema: Schema) -> str | None:
@@ -80,10 +80,10 @@ def find_delimiter(lines: Sequence[str], schema: Schema, headers: Sequence[str] 
     with_header = [trial for trial in trials if trial.has_header]
     if with_header:
         return max(with_header, key=lambda trial: (trial.named, trial.share)).delimiter
-    found = [trial for trial in trials if trial.separates]
-    if len(found) > 1 and _commas_are_decimal(lines):
-        found = [trial for trial in found if trial.delimiter != ","]
-    best = max(found, key=lambda trial: (trial.share, trial.width), default=None)
+    candidates = [trial for trial in trials if trial.separates]
+    if len(candidates) > 1 and _commas_are_decimal(lines):
+        candidates = [trial for trial in candidates if trial.delimiter != ","]
+    best = max(candidates, key=lambda trial: (trial.share, trial.width), default=None)
     return best.delimiter if best else None
 
 
@@ -94,7 +94,7 @@ def _try(lines: Sequence[str], delimiter: str, schema: Schema, headers: Sequence
             rows.append(record.cells)
         if len(rows) == _MOST_ROWS:
             break
-    counts = [_named(row, schema, headers) for row in rows[:_HEADERS_TRIED]]
+    counts = [_known_headers(row, schema, headers) for row in rows[:_HEADERS_TRIED]]
     best = max(counts, default=0)
     at = counts.index(best) if best else 0
     widths = Counter(len(row) for row in rows[at + 1 if best else 0 :])
@@ -102,7 +102,7 @@ def _try(lines: Sequence[str], delimiter: str, schema: Schema, headers: Sequence
     return _Trial(delimiter, best, len(rows[at]) if rows else 0, width, share / max(widths.total(), 1))
 
 
-def _named(row: Sequence[str], schema: Schema, headers: Sequence[str]) -> int:
+def _known_headers(row: Sequence[str], schema: Schema, headers: Sequence[str]) -> int:
     return schema.known(row) + sum(header in row for header in headers) + (report_at(row) is not None)
 
 

@@ -71,12 +71,12 @@ def find_encoding(path: Path, declared: str | None = None) -> Encoding:
     mark, marked = _mark(head)
     if declared:
         return _declared(path, declared, head, mark, marked)
-    told = marked or _by_zeros(head)
-    trial = _try(path, told or UTF_8, len(mark))
+    codec = marked or _by_zeros(head)
+    trial = _try(path, codec or UTF_8, len(mark))
     if not trial.failed:
-        return Encoding(told or UTF_8, len(mark), trial.lines)
-    if told or _is_damaged_utf_8(path):
-        raise _undecodable(told or UTF_8, trial)
+        return Encoding(codec or UTF_8, len(mark), trial.lines)
+    if codec or _is_damaged_utf_8(path):
+        raise _undecodable(codec or UTF_8, trial)
     return _one_byte(path)
 
 
@@ -90,7 +90,7 @@ def _mark(head: bytes) -> tuple[bytes, str | None]:
 
 
 def _declared(path: Path, declared: str, head: bytes, mark: bytes, marked: str | None) -> Encoding:
-    name = _known(declared)
+    name = _readable_codec(declared)
     if name in {"utf-16", "utf-32"}:
         name = marked if marked and marked.startswith(name) else _by_zeros(head) or f"{name}-le"
     skip = len(mark) if marked == name else 0
@@ -100,7 +100,7 @@ def _declared(path: Path, declared: str, head: bytes, mark: bytes, marked: str |
     return Encoding(name, skip, trial.lines)
 
 
-def _known(declared: str) -> str:
+def _readable_codec(declared: str) -> str:
     try:
         plain = declared.strip().lower().replace("-", "_")
         name = codecs.lookup(_OURS.get(plain, plain)).name.replace("iso8859", "iso-8859")
@@ -108,8 +108,8 @@ def _known(declared: str) -> str:
         name = ""
     if name in _READABLE:
         return name
-    said = f"“{declared[:40]}” is not an encoding that can be read. Save the file as “CSV UTF-8” and leave it out."
-    raise Unreadable(Reason.BAD_ENCODING, said)
+    detail = f"“{declared[:40]}” is not an encoding that can be read. Save the file as “CSV UTF-8” and leave it out."
+    raise Unreadable(Reason.BAD_ENCODING, detail)
 
 
 def _by_zeros(head: bytes) -> str | None:
@@ -150,20 +150,20 @@ def _try_narrow(file: BinaryIO, codec: str) -> _Trial:
     """The same where every byte below 128 is the letter it is in ASCII: most is known to be good without decoding."""
     decoder = codecs.getincrementaldecoder(codec)("strict")
     sure = _letters(codec)
-    begins, done, first = file.tell(), 0, b""
+    begins, size, first = file.tell(), 0, b""
     try:
         for chunk in _chunks(file):
-            done += len(chunk)
+            size += len(chunk)
             first = first or chunk
             if decoder.getstate()[0] or (not chunk.isascii() and chunk.translate(None, sure)):
                 decoder.decode(chunk)
         decoder.decode(b"", final=True)
     except UnicodeDecodeError as error:
         file.seek(begins)
-        return _Trial(_counted(file, done - len(error.object) + error.start), failed=True)
+        return _Trial(_counted(file, size - len(error.object) + error.start), failed=True)
     # To count them all would take longer than all else that is done here.
     lines = _counted(BytesIO(first), len(first))
-    return _Trial(lines * done // max(1, len(first)), failed=False)
+    return _Trial(lines * size // max(1, len(first)), failed=False)
 
 
 @cache
@@ -185,15 +185,15 @@ def _counted(file: BinaryIO, size: int) -> int:
 
 def _undecodable(codec: str, trial: _Trial) -> Unreadable:
     line = trial.lines + 1
-    said = f"Line {line} holds bytes that are not {codec} text. Save the file again as “CSV UTF-8”."
-    return Unreadable(Reason.BAD_ENCODING, said, line)
+    detail = f"Line {line} holds bytes that are not {codec} text. Save the file again as “CSV UTF-8”."
+    return Unreadable(Reason.BAD_ENCODING, detail, line)
 
 
 def _above_ascii(path: Path) -> Iterator[tuple[bytes, int]]:
     """Pieces of the file and the places of bytes above ASCII in them; at most enough to judge by."""
     with path.open("rb") as file:
-        found = ((piece, at) for piece in _chunks(file, _PIECE) for at in _places(piece))
-        yield from islice(found, _ENOUGH)
+        places = ((piece, at) for piece in _chunks(file, _PIECE) for at in _places(piece))
+        yield from islice(places, _ENOUGH)
 
 
 def _places(piece: bytes) -> Iterator[int]:
@@ -217,21 +217,21 @@ def _is_damaged_utf_8(path: Path) -> bool:
 
 
 def _one_byte(path: Path) -> Encoding:
-    found = Counter(_triple(piece, at) for piece, at in _above_ascii(path))
+    triples = Counter(_triple(piece, at) for piece, at in _above_ascii(path))
     windows = _try(path, WINDOWS, 0)
     if windows.failed:
-        if likelihood(found, MAC) < _CLEARLY:
+        if likelihood(triples, MAC) < _CLEARLY:
             raise _undecodable("UTF-8, Windows or Mac", windows)
         return Encoding(MAC, 0, _try(path, MAC, 0).lines)
-    others = (LATIN, MAC) if all(triple[1] >= 0xA0 for triple in found) else (MAC,)
-    likelier = [codec for codec in others if _is_likelier(found, codec)]
-    best = max(likelier, key=lambda codec: likelihood(found, codec), default=WINDOWS)
+    others = (LATIN, MAC) if all(triple[1] >= 0xA0 for triple in triples) else (MAC,)
+    likelier = [codec for codec in others if _is_likelier(triples, codec)]
+    best = max(likelier, key=lambda codec: likelihood(triples, codec), default=WINDOWS)
     return Encoding(best, 0, windows.lines)
 
 
-def _is_likelier(found: Triples, codec: str) -> bool:
+def _is_likelier(triples: Triples, codec: str) -> bool:
     """Whether the file makes clearly more sense in that encoding than in the Windows one."""
-    disputed = differing(found, codec, WINDOWS)
+    disputed = differing(triples, codec, WINDOWS)
     return likelihood(disputed, codec) > likelihood(disputed, WINDOWS) + _CLEARLY
 
 

@@ -35,8 +35,8 @@ class Fitting:
         self._columns = columns
         self._name = cache(name)
         self._width = columns.width
-        self._read = columns.needed
-        self._needed = max(self._read, default=-1) + 1
+        self._needed_columns = columns.needed
+        self._needed = max(self._needed_columns, default=-1) + 1
         self.former = header_ends
         self.waits: list[Record] = []
 
@@ -79,15 +79,15 @@ class Fitting:
 
     def _fitted(self, record: Record) -> Record:
         line, row, cells, fault = record
-        found, width = len(cells), self._width
-        if found == width or fault:
+        count, width = len(cells), self._width
+        if count == width or fault:
             return record
-        if found > width:
+        if count > width:
             return Record(line, row, cells, self._too_many(record))
-        padded = [*cells, *[""] * (width - found)]
-        if found < self._needed:
-            at = self._read[bisect_left(self._read, found)]
-            fault = TooFewCells(line, self._name(at), "", found, width)
+        padded = [*cells, *[""] * (width - count)]
+        if count < self._needed:
+            at = self._needed_columns[bisect_left(self._needed_columns, count)]
+            fault = TooFewCells(line, self._name(at), "", count, width)
         return Record(line, row, padded, fault)
 
     def _padded(self, record: Record) -> Record:

@@ -50,19 +50,19 @@ def _may_end_early(text: Text) -> bool:
     return any(is_total(row) or _is_remark(row) for row in rows)
 
 
-def _held(cells: Sequence[str]) -> list[str]:
+def _filled_cells(cells: Sequence[str]) -> list[str]:
     return [cell.strip(' \t"') for cell in cells if cell.strip(' \t"')]
 
 
 def is_total(cells: Sequence[str]) -> bool:
     """Whether the row sums up others."""
-    held = _held(cells)
-    if not held or any("@" in cell for cell in held) or 2 * len(held) > len(cells) + 2:
+    filled = _filled_cells(cells)
+    if not filled or any("@" in cell for cell in filled) or 2 * len(filled) > len(cells) + 2:
         return False
-    return _TOTAL.fullmatch(plain(held[0])) is not None
+    return _TOTAL.fullmatch(plain(filled[0])) is not None
 
 
 def _is_remark(cells: Sequence[str]) -> bool:
-    held = _held(cells)
-    remark = held[0] if len(held) == 1 and "@" not in held[0] else ""
+    filled = _filled_cells(cells)
+    remark = filled[0] if len(filled) == 1 and "@" not in filled[0] else ""
     return len(remark.split()) >= _WORDS_OF_A_REMARK and _REMARK.fullmatch(plain(remark)) is not None

@@ -31,8 +31,8 @@ class Headers:
 
     def cells(self, index: int) -> list[str]:
         """The cells of a column, without spaces around them; where a formula failed there is nothing."""
-        held = (row[index].strip() if index < len(row) else "" for row in self.rows)
-        return ["" if is_error(cell) else cell for cell in held]
+        column = (row[index].strip() if index < len(row) else "" for row in self.rows)
+        return ["" if is_error(cell) else cell for cell in column]
 
     def filled_and_unique(self, index: int) -> bool:
         """Whether the column could tell the rows apart; a few slips do not matter."""
@@ -56,14 +56,14 @@ def _agreeing(indexes: list[int], headers: Headers) -> int | None:
     return most if len(indexes) > 1 and most is not None and headers.values(most) else None
 
 
-def only(meant: str, indexes: list[int], headers: Headers) -> int | None:
+def only(field: str, indexes: list[int], headers: Headers) -> int | None:
     """The one column of these; the first where all hold the same, or the only full one. Raises `Undecided`."""
-    if (held := _agreeing(indexes, headers)) is not None:
-        return held
+    if (agreed := _agreeing(indexes, headers)) is not None:
+        return agreed
     full = [index for index in indexes if len(headers.values(index)) >= _ENOUGH * len(headers.rows) > 0]
     if len(full) == 1 and all(2 * len(headers.values(index)) < len(headers.rows) for index in {*indexes} - {*full}):
         return full[0]
     for other in indexes[1:]:
         if not headers.rows or headers.cells(other) != headers.cells(indexes[0]):
-            raise Undecided(meant, indexes[0], other)
+            raise Undecided(field, indexes[0], other)
     return indexes[0] if indexes else None

@@ -87,33 +87,33 @@ class Unclear:
 
 def is_date(text: str) -> bool:
     """Whether a text is written as a date is, be it a day that exists or not."""
-    found = _WRITTEN.fullmatch(_tidy(text))
-    return bool(found and (found["of"] is None or _month(found))) or _EXCEL.fullmatch(text.strip()) is not None
+    match = _WRITTEN.fullmatch(_tidy(text))
+    return bool(match and (match["of"] is None or _month(match))) or _EXCEL.fullmatch(text.strip()) is not None
 
 
-def settle(texts: Iterable[str], told: DateOrder | None = None, *, utc: bool = False) -> tuple[Dates, bool]:
+def settle(texts: Iterable[str], requested: DateOrder | None = None, *, utc: bool = False) -> tuple[Dates, bool]:
     """How these dates are written, and whether it is left open: a date that can be read in one way only decides."""
     first_is_month, second_is_month, is_open = set(), set(), False
     short = _Short()
     for text in texts:
-        found = _WRITTEN.fullmatch(_tidy(text))
-        if not found or not found["by"]:
+        match = _WRITTEN.fullmatch(_tidy(text))
+        if not match or not match["by"]:
             continue
-        by, first, second = "/" if found["by"] == "/" else "-", int(found["first"]), int(found["second"])
-        if len(found["last"]) == _SHORT_YEAR:
-            short.add(by, first, second, int(found["last"]))
+        by, first, second = "/" if match["by"] == "/" else "-", int(match["first"]), int(match["second"])
+        if len(match["last"]) == _SHORT_YEAR:
+            short.add(by, first, second, int(match["last"]))
         if first > _MOST_MONTHS:
             second_is_month.add(by)
         elif second > _MOST_MONTHS:
             first_is_month.add(by)
         is_open = is_open or (by == "/" and max(first, second) <= _MOST_MONTHS and first != second)
-    settled = None
+    decided = None
     if ("/" in first_is_month) != ("/" in second_is_month):
-        settled = DateOrder.MDY if "/" in first_is_month else DateOrder.DMY
+        decided = DateOrder.MDY if "/" in first_is_month else DateOrder.DMY
     others = DateOrder.MDY if "-" in first_is_month - second_is_month else DateOrder.DMY
-    is_open = is_open and told is None and settled is None and not short.begin_with_years
-    slashes = settled if told in (None, DateOrder.YMD) else told
-    return Dates(slashes, others, utc, short.order(told, slashes, others)), is_open
+    is_open = is_open and requested is None and decided is None and not short.begin_with_years
+    slashes = decided if requested in (None, DateOrder.YMD) else requested
+    return Dates(slashes, others, utc, short.order(requested, slashes, others)), is_open
 
 
 @dataclass(slots=True)
@@ -139,10 +139,10 @@ class _Short:
             return False
         return max(self.firsts) > _MOST_DAYS or len(self.firsts) < len(self.lasts)
 
-    def order(self, told: DateOrder | None, slashes: DateOrder | None, others: DateOrder) -> DateOrder | None:
+    def order(self, requested: DateOrder | None, slashes: DateOrder | None, others: DateOrder) -> DateOrder | None:
         """The order of these dates, where it is told or the file shows it."""
-        if not self.firsts or told:
-            return told if self.firsts else None
+        if not self.firsts or requested:
+            return requested if self.firsts else None
         if self.begin_with_years:
             return DateOrder.YMD
         same = self.firsts == self.seconds
@@ -157,10 +157,10 @@ def read_instant(text: str, zone: ZoneInfo, *, ends: bool = False, dates: Dates 
     text = _tidy(text)
     zone = _UTC if dates.utc else zone
     try:
-        if found := _EXCEL.fullmatch(text):
-            return _from_excel(found, zone, ends=ends)
-        if found := _WRITTEN.fullmatch(text):
-            return _from_written(found, zone, dates, ends=ends)
+        if match := _EXCEL.fullmatch(text):
+            return _from_excel(match, zone, ends=ends)
+        if match := _WRITTEN.fullmatch(text):
+            return _from_written(match, zone, dates, ends=ends)
     except (ValueError, OverflowError):
         return Unclear("no_such_time")
     return Unclear("not_a_date")
@@ -170,33 +170,33 @@ def _tidy(text: str) -> str:
     return " ".join(text.split())
 
 
-def _from_excel(found: re.Match[str], zone: ZoneInfo, *, ends: bool) -> datetime | Unclear:
-    day = _EXCEL_BEGINS + timedelta(days=int(found["days"]))
-    if found["part"] is None:
+def _from_excel(match: re.Match[str], zone: ZoneInfo, *, ends: bool) -> datetime | Unclear:
+    day = _EXCEL_BEGINS + timedelta(days=int(match["days"]))
+    if match["part"] is None:
         return _of_day(day, zone, ends=ends)
-    passed = timedelta(seconds=round(float(f"0.{found['part']}") * 86_400))
+    passed = timedelta(seconds=round(float(f"0.{match['part']}") * 86_400))
     return _of_clock(datetime.combine(day, time()) + passed, zone)
 
 
-def _from_written(found: re.Match[str], zone: ZoneInfo, dates: Dates, *, ends: bool) -> datetime | Unclear:
-    day = _named_day(found) if found["of"] else _day(found, dates)
-    if isinstance(day, Unclear) or found["clock"] is None:
+def _from_written(match: re.Match[str], zone: ZoneInfo, dates: Dates, *, ends: bool) -> datetime | Unclear:
+    day = _named_day(match) if match["of"] else _day(match, dates)
+    if isinstance(day, Unclear) or match["clock"] is None:
         return day if isinstance(day, Unclear) else _of_day(day, zone, ends=ends)
-    if found["half"] is None and not re.search("[:.]", found["clock"]):
+    if match["half"] is None and not re.search("[:.]", match["clock"]):
         return Unclear("not_a_date")
-    clock = datetime.combine(day, _time(found))
-    if found["offset"] is not None:
-        return (clock - _offset(found["offset"])).replace(tzinfo=UTC)
-    return _of_clock(clock, _area(found["area"]) if found["area"] else zone)
+    clock = datetime.combine(day, _time(match))
+    if match["offset"] is not None:
+        return (clock - _offset(match["offset"])).replace(tzinfo=UTC)
+    return _of_clock(clock, _area(match["area"]) if match["area"] else zone)
 
 
-def _time(found: re.Match[str]) -> time:
-    hour, minute, second, part, *_ = *re.split("[:.,]", found["clock"]), "0", "0", "0"
+def _time(match: re.Match[str]) -> time:
+    hour, minute, second, part, *_ = *re.split("[:.,]", match["clock"]), "0", "0", "0"
     hours = int(hour)
-    if found["half"]:
+    if match["half"]:
         if not 1 <= hours <= _HALF_A_DAY:
             raise ValueError
-        hours = hours % _HALF_A_DAY + (_HALF_A_DAY if found["half"].lower() == "p" else 0)
+        hours = hours % _HALF_A_DAY + (_HALF_A_DAY if match["half"].lower() == "p" else 0)
     return time(hours, int(minute), int(second), int(part.ljust(6, "0")[:6]))
 
 
@@ -220,29 +220,29 @@ def _area(name: str) -> ZoneInfo:
         raise ValueError from None
 
 
-def _month(found: re.Match[str]) -> int | None:
-    return _MONTH.get((found["month_behind"] or found["month_before"]).casefold())
+def _month(match: re.Match[str]) -> int | None:
+    return _MONTH.get((match["month_behind"] or match["month_before"]).casefold())
 
 
-def _named_day(found: re.Match[str]) -> date | Unclear:
-    month = _month(found)
+def _named_day(match: re.Match[str]) -> date | Unclear:
+    month = _month(match)
     if month is None:
         return Unclear("not_a_date")
-    year = int(found["of"]) if len(found["of"]) > _SHORT_YEAR else _whole_year(int(found["of"]))
-    return date(year, month, int(found["day_before"] or found["day_behind"]))
+    year = int(match["of"]) if len(match["of"]) > _SHORT_YEAR else _whole_year(int(match["of"]))
+    return date(year, month, int(match["day_before"] or match["day_behind"]))
 
 
 def _whole_year(short: int) -> int:
     return short + (1900 if short >= _CENTURY_TURNS else 2000)
 
 
-def _day(found: re.Match[str], dates: Dates) -> date | Unclear:
-    if found["year"]:
-        return date(int(found["year"]), int(found["month"]), int(found["day"]))
-    first, second, year = int(found["first"]), int(found["second"]), found["last"]
+def _day(match: re.Match[str], dates: Dates) -> date | Unclear:
+    if match["year"]:
+        return date(int(match["year"]), int(match["month"]), int(match["day"]))
+    first, second, year = int(match["first"]), int(match["second"]), match["last"]
     if len(year) == _SHORT_YEAR:
         return _short_day(first, second, int(year), dates.short)
-    order = dates.slashes if found["by"] == "/" else dates.others
+    order = dates.slashes if match["by"] == "/" else dates.others
     if order is None:
         if first <= _MOST_MONTHS and second <= _MOST_MONTHS and first != second:
             return Unclear("ambiguous", first, second)

@@ -40,24 +40,24 @@ def find_layout(schema: Schema, first: Sequence[Record], options: Options) -> La
     still say what the columns are.
     """
     rows = [record.cells for record in first]
-    wanted = options.mapping or {}
-    asked = options.header_rows
-    below = None if asked is not None or _named(rows[0], wanted) else _below_a_title(schema, first)
-    count = asked if asked is not None else below or int(_is_header(schema, rows, wanted))
+    mapping = options.mapping or {}
+    header_rows = options.header_rows
+    below = None if header_rows is not None or _has_mapped_header(rows[0], mapping) else _below_a_title(schema, first)
+    count = header_rows if header_rows is not None else below or int(_is_header(schema, rows, mapping))
     ends = max(count, first[0].row) if count else 0
     above = [record.cells for record in first if record.row <= ends]
-    if not above and _names(schema, rows[0], wanted):
+    if not above and _names(schema, rows[0], mapping):
         above = rows[:1]
     named_by, nested = _header(schema, above)
-    if asked is None and (second := _second_header(schema, first, named_by, ends)):
+    if header_rows is None and (second := _second_header(schema, first, named_by, ends)):
         (named_by, nested), ends = _combined(named_by, second.cells), second.row
         count = ends
     width = len(named_by) or Counter(map(len, rows)).most_common(1)[0][0]
     sample = [record.cells for record in first if record.row > ends and record.fault is None]
-    columns = map_columns(schema, named_by, width, wanted, sample, nested)
-    if columns.doubt and not wanted and not named_by:
-        columns = _without_header(schema, rows, columns, sure=asked is not None)
-    elif not (columns.doubt or wanted):
+    columns = map_columns(schema, named_by, width, mapping, sample, nested)
+    if columns.doubt and not mapping and not named_by:
+        columns = _without_header(schema, rows, columns, sure=header_rows is not None)
+    elif not (columns.doubt or mapping):
         columns = ask(schema.kind, columns, Headers(named_by[: columns.report_at][:_MOST_READ], sample))
     return Layout(count, ends, columns)
 
@@ -70,11 +70,11 @@ def _below_a_title(schema: Schema, first: Sequence[Record]) -> int | None:
         ):
             break
         if record is not first[0] and _names(schema, record.cells, {}) and _meets(schema, record):
-            return record.row if _known(schema, record.cells) > 1 else None
+            return record.row if _known_columns(schema, record.cells) > 1 else None
     return None
 
 
-def _known(schema: Schema, cells: Sequence[str]) -> int:
+def _known_columns(schema: Schema, cells: Sequence[str]) -> int:
     """How many different columns are named: fields of that kind, and names of people."""
     names = {part[0] for part in map(person_part, cells) if part}
     return len({*map(schema.recognise, cells), *names} - {None})
@@ -82,8 +82,8 @@ def _known(schema: Schema, cells: Sequence[str]) -> int:
 
 def _meets(schema: Schema, record: Record) -> bool:
     """Whether the row names all that a file of this kind must have."""
-    named = set(map(schema.recognise, record.cells))
-    return all(named.intersection(need) for need in schema.needs)
+    fields = set(map(schema.recognise, record.cells))
+    return all(fields.intersection(need) for need in schema.needs)
 
 
 def _header(schema: Schema, above: Sequence[Sequence[str]]) -> tuple[list[str], frozenset[int]]:
@@ -106,9 +106,9 @@ def _second_header(schema: Schema, first: Sequence[Record], named_by: Sequence[s
     record = next((record for record in first if record.row > ends), None)
     if record is None or not ends or record.row != ends + 1 or record.row > _FAR_DOWN:
         return None
-    named = [index for index, cell in enumerate(record.cells) if schema.recognise(cell) or person_part(cell)]
-    blank_above = any(not _is_named(named_by, index) for index in named)
-    return record if len(named) > 1 and blank_above and _names(schema, record.cells, {}) else None
+    indexes = [index for index, cell in enumerate(record.cells) if schema.recognise(cell) or person_part(cell)]
+    blank_above = any(not _is_named(named_by, index) for index in indexes)
+    return record if len(indexes) > 1 and blank_above and _names(schema, record.cells, {}) else None
 
 
 def _is_named(named_by: Sequence[str], index: int) -> bool:
@@ -126,17 +126,17 @@ def _combined(upper: Sequence[str], lower: Sequence[str]) -> tuple[list[str], fr
     return names, frozenset(nested)
 
 
-def _is_header(schema: Schema, rows: Sequence[Sequence[str]], wanted: Mapping[str, Mapped]) -> bool:
+def _is_header(schema: Schema, rows: Sequence[Sequence[str]], mapping: Mapping[str, Mapped]) -> bool:
     """Whether the first row names columns: by known words, or by not being what stands below it.
 
     Where the columns were told by their places, only the quantities and addresses count: a first row
     taken for a header is not imported.
     """
     first = rows[0][:_MOST_TRIED]
-    if _names(schema, rows[0], wanted):
+    if _names(schema, rows[0], mapping):
         return True
-    if wanted:
-        places = {fold(key): column for key, column in wanted.items()}
+    if mapping:
+        places = {fold(key): column for key, column in mapping.items()}
         typed = ((places.get(fold(words.QUANTITY)), _is_number), (places.get(fold(words.EMAIL)), resembles_email))
         return any(isinstance(index, int) and _stands_out(rows, index, is_like) for index, is_like in typed)
     if any(map(schema.nearest, first)):
@@ -148,19 +148,21 @@ def _is_header(schema: Schema, rows: Sequence[Sequence[str]], wanted: Mapping[st
     )
 
 
-def _names(schema: Schema, row: Sequence[str], wanted: Mapping[str, Mapped]) -> bool:
-    if report_at(row) is not None or _named(row, wanted):
+def _names(schema: Schema, row: Sequence[str], mapping: Mapping[str, Mapped]) -> bool:
+    if report_at(row) is not None or _has_mapped_header(row, mapping):
         return True
     cells = [cell.strip() for cell in row if cell.strip()]
-    known = schema.known(cells)
-    has_data = any(map(resembles_email, cells)) or (2 * known < len(cells) and any(map(_is_number, cells)))
-    return known > 0 and not has_data
+    count = schema.known(cells)
+    has_data = any(map(resembles_email, cells)) or (2 * count < len(cells) and any(map(_is_number, cells)))
+    return count > 0 and not has_data
 
 
-def _named(row: Sequence[str], wanted: Mapping[str, Mapped]) -> bool:
+def _has_mapped_header(row: Sequence[str], mapping: Mapping[str, Mapped]) -> bool:
     """Whether the row has a header that the columns were mapped by."""
-    said = (one for column in wanted.values() for one in (column if isinstance(column, tuple | list) else [column]))
-    texts = {fold(column) for column in said if isinstance(column, str)}
+    columns_of_fields = (
+        part for column in mapping.values() for part in (column if isinstance(column, tuple | list) else [column])
+    )
+    texts = {fold(column) for column in columns_of_fields if isinstance(column, str)}
     return bool(texts & {fold(cell) for cell in row if cell})
 
 
@@ -175,8 +177,8 @@ def _has_digit(text: str) -> bool:
 def _stands_out(rows: Sequence[Sequence[str]], index: int, is_like: Callable[[str], bool], least: int = 1) -> bool:
     """Whether all cells of a column but the first are alike, at least so many."""
     top, *below = (row[index].strip() if index < len(row) else "" for row in rows)
-    held = [cell for cell in below if cell]
-    return bool(top) and not is_like(top) and len(held) >= least and all(map(is_like, held))
+    filled = [cell for cell in below if cell]
+    return bool(top) and not is_like(top) and len(filled) >= least and all(map(is_like, filled))
 
 
 def _without_header(schema: Schema, rows: Sequence[Sequence[str]], columns: Columns, *, sure: bool) -> Columns:
@@ -185,8 +187,8 @@ def _without_header(schema: Schema, rows: Sequence[Sequence[str]], columns: Colu
         return columns
     if not sure and _stands_out(rows, 0, _has_digit, least=2):
         top = f"“{shortened(rows[0][0])}” in the first row may be a header or a code."
-        said = f"{top} Write “Code” there, or send `header_rows` as 0 if it is a code."
-        return replace(columns, doubt=Doubt(Reason.NO_KNOWN_COLUMN, said))
+        detail = f"{top} Write “Code” there, or send `header_rows` as 0 if it is a code."
+        return replace(columns, doubt=Doubt(Reason.NO_KNOWN_COLUMN, detail))
     emails = sum(resembles_email(row[0].strip()) for row in rows)
-    meant = words.EMAIL if 2 * emails > len(rows) else words.CODE
-    return replace(columns, mapping={meant: 0}, doubt=None)
+    field = words.EMAIL if 2 * emails > len(rows) else words.CODE
+    return replace(columns, mapping={field: 0}, doubt=None)

@@ -15,16 +15,16 @@ Triples = Mapping[bytes, int]
 """How often each three bytes were met: the one before, one above ASCII, the one after."""
 
 
-def likelihood(found: Triples, codec: str) -> float:
+def likelihood(triples: Triples, codec: str) -> float:
     """From -1, nonsense, to 1, ordinary text: the mean over what was found; 0 for nothing."""
-    total = sum(found.values())
-    return sum(count * _fits(*triple.decode(codec, "replace")) for triple, count in found.items()) / max(total, 1)
+    total = sum(triples.values())
+    return sum(count * _fits(*triple.decode(codec, "replace")) for triple, count in triples.items()) / max(total, 1)
 
 
-def differing(found: Triples, codec: str, other: str) -> Triples:
+def differing(triples: Triples, codec: str, other: str) -> Triples:
     """Those that the two one-byte encodings read differently."""
     same = {byte for byte in range(128, 256) if _char(byte, codec) == _char(byte, other)}
-    return {triple: count for triple, count in found.items() if triple[1] not in same}
+    return {triple: count for triple, count in triples.items() if triple[1] not in same}
 
 
 def _char(byte: int, codec: str) -> str:

@@ -57,12 +57,12 @@ class BlankLines:
         if self.cover(text):
             yield Blanks(text, line_ends(text))
             return
-        done = 0
+        end = 0
         for run in self._runs.finditer(text) if line_ends(text) * _SHORT > len(text) else ():
-            yield from StringIO(text[done : run.start()], newline="")
+            yield from StringIO(text[end : run.start()], newline="")
             yield Blanks(run[0], line_ends(run[0]))
-            done = run.end()
-        yield from StringIO(text[done:], newline="")
+            end = run.end()
+        yield from StringIO(text[end:], newline="")
 
 
 ANY_DELIMITER = BlankLines(',;|"', r'[ \t,;|"]*+')
@@ -78,14 +78,14 @@ def blank_lines(delimiter: str | None) -> BlankLines:
     return BlankLines(delimiter, rf"{cell}(?:{re.escape(delimiter)}{cell})*+")
 
 
-def lines_and_blanks(read: Callable[[int], str], blank: BlankLines) -> Iterator[Lines]:
+def lines_and_blanks(read_text: Callable[[int], str], blank: BlankLines) -> Iterator[Lines]:
     r"""All lines of a file, each with its end: `\n`, `\r\n` or a lone `\r`; it must be open with `newline=""`.
 
     Of a line with more than `MOST` characters only the first `MOST` are given. Ctrl-Z at the very end, with which old
     programs end a file, is left out.
     """
     rest = ""
-    while text := read(_AT_ONCE):
+    while text := read_text(_AT_ONCE):
         text = rest + text
         end = max(text.rfind("\n"), text.rfind("\r", 0, -1)) + 1
         whole, rest = text[:end], text[end:]
@@ -105,9 +105,9 @@ def line_ends(text: str) -> int:
     return feeds + len(_LONE_RETURN.findall(text)) if "\r" in text else feeds
 
 
-def physical_lines(read: Callable[[int], str]) -> Iterator[str]:
+def physical_lines(read_text: Callable[[int], str]) -> Iterator[str]:
     """The same lines as `lines_and_blanks`, one by one."""
-    for lines in lines_and_blanks(read, ANY_DELIMITER):
+    for lines in lines_and_blanks(read_text, ANY_DELIMITER):
         yield from (lines,) if isinstance(lines, str) else StringIO(lines.text, newline="")
 
 

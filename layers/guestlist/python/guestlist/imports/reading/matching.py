@@ -35,91 +35,99 @@ class Matched:
     promo: int | None = None
 
 
-def match(kind: Kind, fields: Sequence[str], headers: Headers, kept: Collection[str] = ()) -> Matched:
-    """The column of each field that has one; of those `kept` never one that is in doubt. Raises `Undecided`."""
-    found = person(headers, _BUYERS if kind is Kind.PURCHASES else _OWN, orders=kind is Kind.PURCHASES)
+def match(kind: Kind, fields: Sequence[str], headers: Headers, certain_only: Collection[str] = ()) -> Matched:
+    """The column of each field that has one; of those `certain_only` never one that is in doubt. Raises `Undecided`."""
+    mapping = person(headers, _BUYERS if kind is Kind.PURCHASES else _OWN, orders=kind is Kind.PURCHASES)
     promo = None
-    for meant in fields:
-        if meant in (words.EMAIL, words.NAME):
+    for field_name in fields:
+        if field_name in (words.EMAIL, words.NAME):
             continue
-        candidates = [(sure, index) for index, sure in _candidates(meant, kind, headers) if index not in found.values()]
-        if meant == words.TICKET_CODE:
-            candidates, promo = _without_promo(candidates, headers, found.values())
-        choose = _surest if meant in kept else _chosen
-        if (index := choose(meant, candidates, headers)) is not None:
-            found[meant], promo = index, None if meant == words.TICKET_CODE else promo
+        candidates = [
+            (sure, index) for index, sure in _candidates(field_name, kind, headers) if index not in mapping.values()
+        ]
+        if field_name == words.TICKET_CODE:
+            candidates, promo = _without_promo(candidates, headers, mapping.values())
+        choose = _surest if field_name in certain_only else _best_fit
+        if (index := choose(field_name, candidates, headers)) is not None:
+            mapping[field_name], promo = index, None if field_name == words.TICKET_CODE else promo
     if promo is not None:
-        found[words.TICKET_CODE] = promo
-    if kind is Kind.PURCHASES and words.ORDER not in found:
-        found |= _order_called_name(headers)
-    if kind is Kind.TARGET_GROUP and words.CODE not in found and not _holds(found, words.EMAIL, headers):
-        found |= _code_called_name(headers)
-    return Matched({meant: found[meant] for meant in (*fields, *NAME_PARTS[1:]) if meant in found}, promo)
+        mapping[words.TICKET_CODE] = promo
+    if kind is Kind.PURCHASES and words.ORDER not in mapping:
+        mapping |= _order_called_name(headers)
+    if kind is Kind.TARGET_GROUP and words.CODE not in mapping and not _holds(mapping, words.EMAIL, headers):
+        mapping |= _code_called_name(headers)
+    return Matched(
+        {field_name: mapping[field_name] for field_name in (*fields, *NAME_PARTS[1:]) if field_name in mapping}, promo
+    )
 
 
-def _candidates(meant: str, kind: Kind, headers: Headers) -> list[tuple[int, int]]:
-    found = []
+def _candidates(field_name: str, kind: Kind, headers: Headers) -> list[tuple[int, int]]:
+    candidates = []
     for index, name in enumerate(headers.names):
-        sure = rank_for(meant, kind, name)
+        sure = rank_for(field_name, kind, name)
         if sure is not None:
-            found.append((index, sure))
-    return found
+            candidates.append((index, sure))
+    return candidates
 
 
-def rank_for(meant: str, kind: Kind, header: str) -> int | None:
+def rank_for(field_name: str, kind: Kind, header: str) -> int | None:
     """How sure the header is to be that field in a file of that kind; 0 is the surest."""
-    if meant == words.CODE and rank(words.CODE, header) is None:
+    if field_name == words.CODE and rank(words.CODE, header) is None:
         sure = rank(words.TICKET_CODE, header)
         return sure if sure in _OF_A_LIST else 0 if is_promo(header) else None
-    if meant == words.QUANTITY and rank(meant, header) is None:
-        known = is_limit(header) if kind is Kind.TARGET_GROUP else is_bought(header)
-        return 2 if known else None
-    return rank(meant, header)
+    if field_name == words.QUANTITY and rank(field_name, header) is None:
+        matches = is_limit(header) if kind is Kind.TARGET_GROUP else is_bought(header)
+        return 2 if matches else None
+    return rank(field_name, header)
 
 
 def _without_promo(
-    candidates: list[tuple[int, int]], headers: Headers, taken: Collection[int]
+    candidates: list[tuple[int, int]], headers: Headers, mapped: Collection[int]
 ) -> tuple[list[tuple[int, int]], int | None]:
     """The candidates for a ticket's code, and a promo column that could be one where there is no other."""
     own = [(sure, index) for sure, index in candidates if not is_promo(headers.names[index])]
-    promo = [index for index, name in enumerate(headers.names) if is_promo(name) and index not in taken]
+    promo = [index for index, name in enumerate(headers.names) if is_promo(name) and index not in mapped]
     promo = [index for index in promo if headers.filled_and_unique(index)]
     return own, promo[0] if promo else None
 
 
-def _chosen(meant: str, candidates: list[tuple[int, int]], headers: Headers) -> int | None:
-    fitting = [(sure, index) for sure, index in candidates if _fits(meant, sure, index, headers)]
-    if meant == words.SALE_ITEM and len(fitting) > 1:
-        fitting = [one for one in fitting if not _says_price(headers.values(one[1]))] or fitting
+def _best_fit(field_name: str, candidates: list[tuple[int, int]], headers: Headers) -> int | None:
+    fitting = [(sure, index) for sure, index in candidates if _fits(field_name, sure, index, headers)]
+    if field_name == words.SALE_ITEM and len(fitting) > 1:
+        fitting = [candidate for candidate in fitting if not _says_price(headers.values(candidate[1]))] or fitting
     if not fitting and len(candidates) > 1:
         fitting = [(sure, index) for sure, index in candidates if sure < BARE_ID and headers.values(index)]
     if not fitting:
-        fitting = [(sure, index) for sure, index in candidates if sure < 1 or (meant in _CODES and sure < BARE_ID)]
+        fitting = [(sure, index) for sure, index in candidates if sure < 1 or (field_name in _CODES and sure < BARE_ID)]
     best = min((sure for sure, _ in fitting), default=0)
-    if meant in _DATES and best:
+    if field_name in _DATES and best:
         return next(index for sure, index in fitting if sure == best)
-    return only(meant, [index for sure, index in fitting if sure == best], headers)
+    return only(field_name, [index for sure, index in fitting if sure == best], headers)
 
 
-def _surest(meant: str, candidates: list[tuple[int, int]], headers: Headers) -> int | None:
+def _surest(field_name: str, candidates: list[tuple[int, int]], headers: Headers) -> int | None:
     """The first of the surest columns whose values fit; a seat by a word that is also a town's has a digit."""
-    fitting = [one for one in candidates if headers.values(one[1]) and fits(meant, one[1], headers)]
-    if meant == words.SEAT:
-        fitting = fitting or [one for one in candidates if _SEAT.search(plain(headers.names[one[1]]))]
+    fitting = [
+        candidate
+        for candidate in candidates
+        if headers.values(candidate[1]) and fits(field_name, candidate[1], headers)
+    ]
+    if field_name == words.SEAT:
+        fitting = fitting or [candidate for candidate in candidates if _SEAT.search(plain(headers.names[candidate[1]]))]
     return min(fitting, default=(0, None))[1]
 
 
-def _fits(meant: str, sure: int, index: int, headers: Headers) -> bool:
+def _fits(field_name: str, sure: int, index: int, headers: Headers) -> bool:
     values = headers.values(index)
     if not headers.rows:
         return sure < BARE_ID
-    if meant in _CODES:
+    if field_name in _CODES:
         if any(len(value) < _SHORTEST_ID for value in values) if sure == BARE_ID else all(map(_is_link, values)):
             return False
         return headers.filled_and_unique(index)
-    if meant in _DATES:
+    if field_name in _DATES:
         return bool(values) and (sure < 1 or all(map(is_date, values)))
-    return bool(values) or meant == words.CUSTOMER_GROUPS
+    return bool(values) or field_name == words.CUSTOMER_GROUPS
 
 
 def _says_price(values: Sequence[str]) -> bool:
@@ -131,7 +139,7 @@ def _is_link(value: str) -> bool:
     return value.startswith(("http://", "https://"))
 
 
-def fits(meant: str, index: int, headers: Headers) -> bool:
+def fits(field_name: str, index: int, headers: Headers) -> bool:
     """Whether the values of a column could be of that field: asked before it is so much as suggested."""
     values = headers.values(index)
     checks: dict[str, Callable[[str], bool]] = {
@@ -141,12 +149,12 @@ def fits(meant: str, index: int, headers: Headers) -> bool:
         words.SEAT: lambda value: any(map(str.isdigit, value)),
         **dict.fromkeys(_DATES, is_date),
     }
-    return all(map(checks[meant], values)) if meant in checks else bool(values) or not headers.rows
+    return all(map(checks[field_name], values)) if field_name in checks else bool(values) or not headers.rows
 
 
-def _holds(found: Mapping[str, int], meant: str, headers: Headers) -> bool:
+def _holds(mapping: Mapping[str, int], field_name: str, headers: Headers) -> bool:
     """Whether a field has a column that holds anything."""
-    return meant in found and bool(headers.values(found[meant]) or not headers.rows)
+    return field_name in mapping and bool(headers.values(mapping[field_name]) or not headers.rows)
 
 
 def _order_called_name(headers: Headers) -> dict[str, int]:

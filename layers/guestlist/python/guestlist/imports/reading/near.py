@@ -15,8 +15,8 @@ def nearest(folded: str, table: Mapping[str, str]) -> str | None:
     distances = {word: _distance(folded, word) for word in words_near}
     distances = {word: distance for word, distance in distances.items() if distance <= _most(folded, word)}
     least = min(distances.values(), default=0)
-    found = {table[word] for word, distance in distances.items() if distance == least}
-    return found.pop() if len(found) == 1 else None
+    fields = {table[word] for word, distance in distances.items() if distance == least}
+    return fields.pop() if len(fields) == 1 else None
 
 
 def _most(folded: str, word: str) -> int:
@@ -24,10 +24,10 @@ def _most(folded: str, word: str) -> int:
     return _NEAR if min(len(folded), len(word)) > _SHORT and folded[0] == word[0] else 1
 
 
-def _distance(one: str, other: str) -> int:
+def _distance(word: str, other: str) -> int:
     """The Levenshtein distance."""
     before = list(range(len(other) + 1))
-    for row, letter in enumerate(one, 1):
+    for row, letter in enumerate(word, 1):
         now = [row]
         for column, opposite in enumerate(other, 1):
             now.append(min(before[column] + 1, now[-1] + 1, before[column - 1] + (letter != opposite)))

@@ -50,8 +50,8 @@ class NoData:
         return (Message(why, {"line": line}) for why, line in self.first.items())
 
     def _is_header(self, cells: Sequence[str]) -> bool:
-        held = [(cell.strip("\ufeff \t"), name.strip()) for cell, name in zip(cells, self.header, strict=False)]
-        return any(cell for cell, _ in held) and all(cell in ("", name) for cell, name in held)
+        pairs = [(cell.strip("\ufeff \t"), name.strip()) for cell, name in zip(cells, self.header, strict=False)]
+        return any(cell for cell, _ in pairs) and all(cell in ("", name) for cell, name in pairs)
 
     def _sums_up(self, cells: Sequence[str]) -> bool:
         """Whether the cell of the code says what is summed up."""
@@ -76,20 +76,20 @@ def find_no_data(text: Text, layout: Layout, kind: Kind, ends_at: int | None) ->
     tickets = kind is Kind.TICKETS
     code = columns.mapping.get(words.TICKET_CODE if tickets else words.CODE)
     header = columns.headers if layout.header_ends else ()
-    found = NoData(header, code, tickets and columns.width > 1)
-    if not _may_have(text, found, whole=tickets):
+    no_data = NoData(header, code, tickets and columns.width > 1)
+    if not _may_have(text, no_data, whole=tickets):
         return None
     spaced = total = 0
     for record in _below(text, layout, ends_at, None if tickets else _MOST_ROWS):
-        held = record.cells[code].strip() if code is not None and code < len(record.cells) else ""
-        total += bool(held)
-        spaced += " " in held
-        if why := found.why(record.cells):
-            found.first.setdefault(why, record.line)
+        code_cell = record.cells[code].strip() if code is not None and code < len(record.cells) else ""
+        total += bool(code_cell)
+        spaced += " " in code_cell
+        if why := no_data.why(record.cells):
+            no_data.first.setdefault(why, record.line)
     if spaced * _FEW >= total:
-        found.code = None
-        found.first.pop("remarks", None)
-    return found if found.first else None
+        no_data.code = None
+        no_data.first.pop("remarks", None)
+    return no_data if no_data.first else None
 
 
 def _below(text: Text, layout: Layout, ends_at: int | None, most: int | None) -> Iterator[Record]:
@@ -100,9 +100,9 @@ def _below(text: Text, layout: Layout, ends_at: int | None, most: int | None) ->
             yield record
 
 
-def _may_have(text: Text, found: NoData, *, whole: bool) -> bool:
+def _may_have(text: Text, no_data: NoData, *, whole: bool) -> bool:
     """Whether any line looks like such a row; nearly no file has one, which is seen without splitting its cells."""
-    look, looked_at, rest = _Look(text.delimiter, found), 0, "\n"
+    look, looked_at, rest = _Look(text.delimiter, no_data), 0, "\n"
     for piece in text.pieces(_PIECE):
         looked_at += len(piece)
         lines, _, rest = (rest + (piece.replace("\r", "\n") if "\r" in piece else piece)).rpartition("\n")
@@ -117,12 +117,12 @@ def _may_have(text: Text, found: NoData, *, whole: bool) -> bool:
 class _Look:
     """Looks for lines that may be no data, in texts that begin and end with a line end."""
 
-    def __init__(self, delimiter: str | None, found: NoData) -> None:
-        name = next((name.strip() for name in found.header if name.strip()), "")
+    def __init__(self, delimiter: str | None, no_data: NoData) -> None:
+        name = next((name.strip() for name in no_data.header if name.strip()), "")
         self._headers = [f"\n{before}{name}" for before in ("", '"', "\ufeff", '\ufeff"')] if name else []
-        self._met = 0
-        self._totals = re.compile(rf"\n[^\w\n]*+(?:{_TOTALS})", re.IGNORECASE) if found.totals else None
-        beside = found.code is not None and delimiter
+        self._headers_count = 0
+        self._totals = re.compile(rf"\n[^\w\n]*+(?:{_TOTALS})", re.IGNORECASE) if no_data.totals else None
+        beside = no_data.code is not None and delimiter
         # Empty cells beside a remark end its line, or begin it.
         self._marks = [f"{delimiter}\n", f'{delimiter}""\n', f"{delimiter} \n", f"\n{delimiter}", f'\n""{delimiter}']
         between, other = f'[{re.escape(delimiter or "")}" \t]', f'[^{re.escape(delimiter or "")}"\n@ ]'
@@ -130,7 +130,7 @@ class _Look:
 
     def finds(self, lines: str) -> bool:
         """Whether there is such a line, here or in the texts before."""
-        self._met += sum(map(lines.count, self._headers))
-        if self._met > 1 or (self._totals and self._totals.search(lines)):
+        self._headers_count += sum(map(lines.count, self._headers))
+        if self._headers_count > 1 or (self._totals and self._totals.search(lines)):
             return True
         return bool(self._remark and any(mark in lines for mark in self._marks) and self._remark.search(lines))

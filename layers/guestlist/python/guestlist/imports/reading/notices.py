@@ -30,7 +30,7 @@ class Notice(Enum):
 
 
 @dataclass(slots=True)
-class _Seen:
+class _Occurrences:
     """How often something was met, and the first lines where it was."""
 
     count: int = 0
@@ -56,18 +56,18 @@ class Notices:
     """What was met in one file, in constant memory."""
 
     def __init__(self) -> None:
-        self._seen: dict[Notice, _Seen] = {}
-        self._digits: dict[int, _Seen] = {}
+        self._seen: dict[Notice, _Occurrences] = {}
+        self._digits: dict[int, _Occurrences] = {}
 
     def add(self, kind: Notice, line: int) -> None:
         """Note that the row on that line is worth a look."""
-        self._seen.setdefault(kind, _Seen()).add(line)
+        self._seen.setdefault(kind, _Occurrences()).add(line)
 
     def add_code(self, digits: int, line: int) -> None:
         """Note that the code on that line is a number of so many digits, or 0 when it is none."""
-        if (seen := self._digits.get(digits)) is None:
-            seen = self._digits[digits] = _Seen()
-        seen.add(line)
+        if (occurrences := self._digits.get(digits)) is None:
+            occurrences = self._digits[digits] = _Occurrences()
+        occurrences.add(line)
 
     def add_codes(self, codes: Sequence[str], lines: Sequence[int]) -> None:
         """The same for many codes and their lines, in the order of the file."""
@@ -75,17 +75,17 @@ class Notices:
             return
         numbers = [len(code) if code.isdecimal() else 0 for code in codes] if any(map(str.isdecimal, codes)) else []
         for digits, count in Counter(numbers).items() if numbers else [(0, len(codes))]:
-            of_these = (line for line, found in zip(lines, numbers, strict=True) if found == digits)
-            seen = self._digits.setdefault(digits, _Seen())
-            first = () if seen.full(lines[0]) else tuple(islice(of_these if numbers else lines, _LINES_NAMED))
+            of_these = (line for line, number in zip(lines, numbers, strict=True) if number == digits)
+            occurrences = self._digits.setdefault(digits, _Occurrences())
+            first = () if occurrences.full(lines[0]) else tuple(islice(of_these if numbers else lines, _LINES_NAMED))
             for line in first:
-                seen.add(line)
-            seen.count += count - len(first)
+                occurrences.add(line)
+            occurrences.count += count - len(first)
 
     def messages(self) -> tuple[Message, ...]:
         """What to look at, in a fixed order; empty when nothing is."""
-        found = [self._seen[kind].message(kind.value) for kind in Notice if kind in self._seen]
-        return (*found, *self._zeros_lost())
+        noticed = [self._seen[kind].message(kind.value) for kind in Notice if kind in self._seen]
+        return (*noticed, *self._zeros_lost())
 
     def sentences(self) -> tuple[str, ...]:
         """The same in English."""

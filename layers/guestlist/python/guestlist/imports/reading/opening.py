@@ -59,8 +59,8 @@ def _encoding(path: Path, options: Options, head: bytes) -> Encoding:
 
 
 def _not_csv(kind: str) -> Unreadable:
-    said = f"This is {kind}, not a CSV file. Open it where it was made, choose “Save as” or “Export”, and then CSV."
-    return Unreadable(Reason.NOT_CSV, said)
+    detail = f"This is {kind}, not a CSV file. Open it where it was made, choose “Save as” or “Export”, and then CSV."
+    return Unreadable(Reason.NOT_CSV, detail)
 
 
 def _delimited(text: Text, sample: list[str], schema: Schema, options: Options) -> tuple[Text, Doubt | None]:
@@ -68,18 +68,20 @@ def _delimited(text: Text, sample: list[str], schema: Schema, options: Options) 
     if in_file:
         text, sample = replace(text, first_line=2), sample[1:]
     columns = [
-        one for said in (options.mapping or {}).values() for one in ([said] if isinstance(said, str | int) else said)
+        part
+        for delimiter in (options.mapping or {}).values()
+        for part in ([delimiter] if isinstance(delimiter, str | int) else delimiter)
     ]
     headers = [column for column in columns if isinstance(column, str)]
-    found = find_delimiter(sample, schema, headers)
-    said = checked(options.delimiter) if options.delimiter else in_file
-    doubt = _wrong(said, found, sample) if said and found else None
-    return replace(text, delimiter=said or found), doubt
+    detected = find_delimiter(sample, schema, headers)
+    delimiter = checked(options.delimiter) if options.delimiter else in_file
+    doubt = _wrong(delimiter, detected, sample) if delimiter and detected else None
+    return replace(text, delimiter=delimiter or detected), doubt
 
 
-def _wrong(said: str, found: str, sample: list[str]) -> Doubt | None:
+def _wrong(delimiter: str, detected: str, sample: list[str]) -> Doubt | None:
     """A delimiter that separates nothing, in a file where another one does."""
-    if said == found or any(said in line for line in sample):
+    if delimiter == detected or any(delimiter in line for line in sample):
         return None
-    detail = f"There is {named(found)} between the cells of this file, and not {named(said)}, as was said."
+    detail = f"There is {named(detected)} between the cells of this file, and not {named(delimiter)}, as was said."
     return Doubt(Reason.NO_KNOWN_COLUMN, f"{detail} Leave `delimiter` out, or send the right one.")

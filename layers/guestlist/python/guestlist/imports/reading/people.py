@@ -15,20 +15,20 @@ def person(headers: Headers, roles: Sequence[Role], *, orders: bool) -> dict[str
     """The columns of one person: the address, and the name of whoever has it."""
     parts = _parts(headers, orders=orders)
     whose: Role | None = None
-    found: dict[str, int] = {}
+    mapping: dict[str, int] = {}
     for role in roles:
         addresses = parts.get((words.EMAIL, role), [])
-        held = [index for index in addresses if any("@" in value for value in headers.values(index))]
-        if held or (addresses and not headers.rows):
-            held = held or addresses
-            bare = [index for index in held if is_bare(headers.names[index])]
-            found[words.EMAIL], whose = only(words.EMAIL, bare or held, headers) or 0, role
+        filled = [index for index in addresses if any("@" in value for value in headers.values(index))]
+        if filled or (addresses and not headers.rows):
+            filled = filled or addresses
+            bare = [index for index in filled if is_bare(headers.names[index])]
+            mapping[words.EMAIL], whose = only(words.EMAIL, bare or filled, headers) or 0, role
             break
     else:
         first = next((parts[words.EMAIL, role] for role in roles if (words.EMAIL, role) in parts), [])
-        found = {words.EMAIL: first[0]} if first else {}
+        mapping = {words.EMAIL: first[0]} if first else {}
     others = [role for role in roles if not _has_address(parts, role, headers)]
-    return found | _name(parts, headers, _nearest_roles(whose, roles, others))
+    return mapping | _name(parts, headers, _nearest_roles(whose, roles, others))
 
 
 def _has_address(parts: dict[tuple[str, Role], list[int]], role: Role, headers: Headers) -> bool:
@@ -52,37 +52,37 @@ def _parts(headers: Headers, *, orders: bool) -> dict[tuple[str, Role], list[int
     parts: dict[tuple[str, Role], list[int]] = {}
     registrants = _registrants(headers)
     for index, name in enumerate(headers.names):
-        if (found := person_part(name)) is None:
+        if (part_and_role := person_part(name)) is None:
             continue
-        meant, role = found[0], Role.BUYER if index in registrants else found[1]
-        if meant == words.NAME and headers.identifies_orders(index) and (orders or name_is_no_name(headers, index)):
+        part, role = part_and_role[0], Role.BUYER if index in registrants else part_and_role[1]
+        if part == words.NAME and headers.identifies_orders(index) and (orders or name_is_no_name(headers, index)):
             continue
         if index in headers.nested:
             role = Role.ATTENDEE
-        parts.setdefault((meant, role), []).append(index)
+        parts.setdefault((part, role), []).append(index)
     return {**_people(headers), **parts}
 
 
 def _registrants(headers: Headers) -> list[int]:
     """The columns of who registered others: beside columns of attendees these are no attendees."""
     parts = [(at, person_part(name)) for at, name in enumerate(headers.names)]
-    attendees = [at for at, found in parts if found and found[1] is Role.ATTENDEE]
+    attendees = [at for at, part in parts if part and part[1] is Role.ATTENDEE]
     registrants = [at for at in attendees if plain(headers.names[at]).startswith("registrant")]
     return registrants if len(registrants) < len(attendees) else []
 
 
 def _people(headers: Headers) -> dict[tuple[str, Role], list[int]]:
     """The columns that are called by a word for somebody, and hold names or addresses."""
-    found: dict[tuple[str, Role], list[int]] = {}
+    columns: dict[tuple[str, Role], list[int]] = {}
     for index, name in enumerate(headers.names):
         role, values = somebody(name), headers.values(index)
         if role is None or not values:
             continue
         if (role is not Role.ANYBODY or len(headers.names) > 1) and all("@" in value for value in values):
-            found.setdefault((words.EMAIL, role), [index])
+            columns.setdefault((words.EMAIL, role), [index])
         elif 2 * sum(" " in value for value in values) >= len(values) and not any(map(_is_no_name, values)):
-            found.setdefault((words.NAME, role), [index])
-    return found
+            columns.setdefault((words.NAME, role), [index])
+    return columns
 
 
 def _is_no_name(value: str) -> bool:
@@ -96,25 +96,27 @@ def name_is_no_name(headers: Headers, index: int) -> bool:
 
 def _name(parts: dict[tuple[str, Role], list[int]], headers: Headers, roles: Sequence[Role]) -> dict[str, int]:
     for role in roles:
-        named = {part: parts[part, role] for part in NAME_PARTS if (part, role) in parts}
-        own = {part: _one_name(part, indexes, headers) for part, indexes in _plainest(named, headers).items()}
-        held = [part for part, index in own.items() if headers.values(index)]
-        if held if headers.rows else own:
+        name_columns = {part: parts[part, role] for part in NAME_PARTS if (part, role) in parts}
+        own = {part: _one_name(part, indexes, headers) for part, indexes in _plainest(name_columns, headers).items()}
+        filled = [part for part, index in own.items() if headers.values(index)]
+        if filled if headers.rows else own:
             return _sorted_out(own, headers)
     return {}
 
 
-def _plainest(named: dict[str, list[int]], headers: Headers) -> dict[str, list[int]]:
+def _plainest(name_columns: dict[str, list[int]], headers: Headers) -> dict[str, list[int]]:
     """Of these columns those that are called by a word for a name alone, if any of them holds one; else all."""
-    bare = {part: [index for index in indexes if is_bare(headers.names[index])] for part, indexes in named.items()}
-    held = any(headers.values(index) for indexes in bare.values() for index in indexes)
-    return {part: indexes for part, indexes in bare.items() if indexes} if held else named
+    bare = {
+        part: [index for index in indexes if is_bare(headers.names[index])] for part, indexes in name_columns.items()
+    }
+    is_filled = any(headers.values(index) for indexes in bare.values() for index in indexes)
+    return {part: indexes for part, indexes in bare.items() if indexes} if is_filled else name_columns
 
 
 def _one_name(part: str, indexes: list[int], headers: Headers) -> int:
-    held = [index for index in indexes if headers.values(index)] or indexes
-    full = [index for index in held if any(word in headers.names[index].casefold() for word in _FULL)]
-    return only(part, full if len(held) > 1 and full else held, headers) or 0
+    filled = [index for index in indexes if headers.values(index)] or indexes
+    full = [index for index in filled if any(word in headers.names[index].casefold() for word in _FULL)]
+    return only(part, full if len(filled) > 1 and full else filled, headers) or 0
 
 
 def _sorted_out(own: dict[str, int], headers: Headers) -> dict[str, int]:

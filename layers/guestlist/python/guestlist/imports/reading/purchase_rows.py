@@ -76,7 +76,7 @@ class _Orders:
 
     def __init__(self, sheet: Sheet) -> None:
         fields = sheet.schema.read
-        self._person = {fields.index(meant) for meant in (words.EMAIL, words.NAME, *sheet.schema.parts)}
+        self._person = {fields.index(field) for field in (words.EMAIL, words.NAME, *sheet.schema.parts)}
         self._date, self._item = fields.index(words.PURCHASED_AT), fields.index(words.SALE_ITEM)
         self._shared = sheet.layout.columns.shared_orders
         self._former: Cells = ()
@@ -85,12 +85,12 @@ class _Orders:
         """The row with what its order has said before; of several attendees in one order the first is the buyer."""
         former = self._former
         if former and self._goes_on(cells, former):
-            taken = {_ORDER}
+            inherited = {_ORDER}
             if not cells[_EMAIL].strip() or (self._shared and former[_EMAIL].strip()):
-                taken |= self._person
+                inherited |= self._person
             if not cells[self._date].strip():
-                taken.add(self._date)
-            cells = tuple(former[at] if at in taken else cell for at, cell in enumerate(cells))
+                inherited.add(self._date)
+            cells = tuple(former[at] if at in inherited else cell for at, cell in enumerate(cells))
         self._former = cells
         return cells
 
@@ -98,15 +98,15 @@ class _Orders:
         """Whether the row is of the order of the row before: by its number, or by saying nothing but an item."""
         if order := cells[_ORDER].strip():
             return order == former[_ORDER].strip()
-        said = any(cells[at].strip() for at in (*self._person, self._date))
-        return bool(cells[self._item].strip()) and not said
+        has_details = any(cells[at].strip() for at in (*self._person, self._date))
+        return bool(cells[self._item].strip()) and not has_details
 
 
 def _purchase(line: int, cells: Cells, sheet: Sheet, zone: ZoneInfo) -> PurchaseRow | Problem:
     order, email, name, item, quantity, purchased, *parts = map(normal, cells)
-    for meant, cell in ((words.ORDER, order), (words.EMAIL, email)):
+    for field, cell in ((words.ORDER, order), (words.EMAIL, email)):
         if not cell:
-            return NothingToFindItBy(line, sheet.label(meant), "")
+            return NothingToFindItBy(line, sheet.label(field), "")
     if not is_email(email):
         return BadEmail(line, sheet.label(words.EMAIL), email)
     if not item:

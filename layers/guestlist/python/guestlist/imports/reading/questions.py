@@ -77,10 +77,10 @@ def ask(kind: Kind, columns: Columns, headers: Headers) -> Columns:
 def _asking(columns: Columns, index: int, about: About, reason: str, headers: Headers) -> Columns:
     """The same columns with a question about one of them, which shows what stands there."""
     name = shortened(headers.names[index])
-    shown = tuple(map(shortened, dict.fromkeys(headers.values(index))))[:_MOST_SHOWN]
+    values = tuple(map(shortened, dict.fromkeys(headers.values(index))))[:_MOST_SHOWN]
     more = {"reason": reason} if reason else {}
-    asked = decision(about, name, values=shown, **more)
-    return replace(columns, questions=(*columns.questions, Question(asked)))
+    question = decision(about, name, values=values, **more)
+    return replace(columns, questions=(*columns.questions, Question(question)))
 
 
 def _with_unsure_code(kind: Kind, columns: Columns, headers: Headers) -> Columns:
@@ -106,10 +106,10 @@ def _is_no_sure_ticket(at: int, headers: Headers) -> bool:
     return any(is_limit(name) or counts_uses(name) for name in headers.names)
 
 
-def _mapped(columns: Columns, meant: str, index: int) -> Columns:
-    found: Mapping[str, int] = {**columns.mapping, meant: index}
-    suggested = {name: at for name, at in columns.suggested.items() if name != meant and at != index}
-    return replace(columns, mapping=found, suggested=suggested)
+def _mapped(columns: Columns, field: str, index: int) -> Columns:
+    mapping: Mapping[str, int] = {**columns.mapping, field: index}
+    suggested = {name: at for name, at in columns.suggested.items() if name != field and at != index}
+    return replace(columns, mapping=mapping, suggested=suggested)
 
 
 def _without_used_promo(columns: Columns, headers: Headers) -> Columns:
@@ -124,8 +124,8 @@ def _is_used(headers: Headers, code: int) -> bool:
     """Whether the codes that stand beside anybody's address are missing on most of these rows, or repeat."""
     rows = zip(headers.cells(code), headers.rows, strict=True)
     beside = [promo for promo, row in rows if any("@" in cell for cell in row)]
-    held = [promo for promo in beside if promo]
-    return bool(held) and (2 * len(held) < len(beside) or len(set(held)) < len(held))
+    codes = [promo for promo in beside if promo]
+    return bool(codes) and (2 * len(codes) < len(beside) or len(set(codes)) < len(codes))
 
 
 def _with_date(columns: Columns, headers: Headers) -> Columns:
@@ -137,8 +137,8 @@ def _with_date(columns: Columns, headers: Headers) -> Columns:
         dated = [value for value in headers.values(index) if is_date(value) and not _NUMBER.fullmatch(value)]
         if len(dated) == len(headers.values(index)) > 0:
             return _asking(_mapped(columns, words.PURCHASED_AT, index), index, About.DATE_COLUMN, "unsure", headers)
-        named = rank(words.PURCHASED_AT, headers.names[index]) is not None and headers.values(index)
-        if named or len(dated) > _MOSTLY * len(headers.values(index)):
+        has_date_header = rank(words.PURCHASED_AT, headers.names[index]) is not None and headers.values(index)
+        if has_date_header or len(dated) > _MOSTLY * len(headers.values(index)):
             return _asking(columns, index, About.DATE_COLUMN, "unreadable", headers)
     return columns
 
@@ -146,19 +146,19 @@ def _with_date(columns: Columns, headers: Headers) -> Columns:
 def _without_order_size(columns: Columns, headers: Headers) -> Columns:
     """Of rows that are an attendee each, a number that says how many the whole order has is no quantity of theirs."""
     at = columns.mapping.get(words.QUANTITY)
-    known = at is not None and columns.shared_orders and _is_of_orders(columns, headers, at)
-    return columns.without(words.QUANTITY) if known else columns
+    is_order_size = at is not None and columns.shared_orders and _is_of_orders(columns, headers, at)
+    return columns.without(words.QUANTITY) if is_order_size else columns
 
 
 def _is_of_orders(columns: Columns, headers: Headers, index: int) -> bool:
     """Whether a column does no more than number, or count, the rows of each order."""
     if (order := columns.mapping.get(words.ORDER)) is None:
         return False
-    found: dict[str, list[str]] = {}
+    values_by_order: dict[str, list[str]] = {}
     for number, value in zip(headers.cells(order), headers.cells(index), strict=True):
-        found.setdefault(number, []).append(value)
+        values_by_order.setdefault(number, []).append(value)
     # The rows of the last order may go on behind those that are looked at.
-    whole = list(found.values())[: len(found) - 1 or 1]
+    whole = list(values_by_order.values())[: len(values_by_order) - 1 or 1]
     numbered = all(values == list(map(str, range(1, len(values) + 1))) for values in whole)
     counted = all(set(values) == {str(len(values))} for values in whole)
     return any(len(values) > 1 for values in whole) and (numbered or counted)
@@ -189,6 +189,6 @@ def _is_running(values: Sequence[str]) -> bool:
 
 def _unread(columns: Columns, headers: Headers) -> list[int]:
     """The columns with a name that are no field yet and nobody's name or address."""
-    taken = set(columns.mapping.values())
+    mapped = set(columns.mapping.values())
     names = enumerate(headers.names)
-    return [index for index, name in names if name.strip() and index not in taken and person_part(name) is None]
+    return [index for index, name in names if name.strip() and index not in mapped and person_part(name) is None]

@@ -158,11 +158,11 @@ class Splitter:
     def _quoted(self, feed: Feed, number: int, line: str) -> Record:
         if cells := self._cells([line], strict=True):
             return Record(number, feed.row, cells)
-        taken: list[tuple[int, str]] = []
-        cells = self._cells(self._run(feed, line, taken))
-        if cells and (not taken or self._cells([line, *(more for _, more in taken)], strict=True)):
+        lines: list[tuple[int, str]] = []
+        cells = self._cells(self._run(feed, line, lines))
+        if cells and (not lines or self._cells([line, *(more for _, more in lines)], strict=True)):
             return Record(number, feed.row, cells)
-        feed.give_back(taken)
+        feed.give_back(lines)
         self._unclosed += 1
         return self._unended(number, feed.row, line)
 
@@ -171,13 +171,13 @@ class Splitter:
         cells[-1] = '"' + cells[-1].rstrip("\r\n")
         return Record(number, row, cells, UnclosedQuote(number, self._name(len(cells) - 1), cells[-1]))
 
-    def _run(self, feed: Feed, line: str, taken: list[tuple[int, str]]) -> Iterator[str]:
+    def _run(self, feed: Feed, line: str, lines: list[tuple[int, str]]) -> Iterator[str]:
         """The row's lines as far as the csv reader asks for them; asked for too many, it raises `csv.Error`."""
         yield line
         size = len(line)
         most = MOST_LINES if self._unclosed < MOST_UNCLOSED else 0
-        while len(taken) < most and (following := feed.more()):
-            taken.append(following)
+        while len(lines) < most and (following := feed.more()):
+            lines.append(following)
             size += len(following[1])
             if size >= MOST:
                 break

@@ -35,10 +35,10 @@ class Refusals:
         self._folder = folder / "refused"
         self._folder.mkdir(exist_ok=True)
         self._runs: list[Path] = []
-        self._made = 0
+        self._run_count = 0
         self._pending: list[_Refused] = []
         self._first: list[tuple[int, int, Problem]] = []
-        self._kept: dict[int, list[str]] = {}
+        self._cells: dict[int, list[str]] = {}
         self._room = _MOST_KEPT
         self.count = 0
 
@@ -50,13 +50,13 @@ class Refusals:
         letters = sum(map(len, record.cells))
         if letters <= min(_MOST_LETTERS, self._room):
             self._room -= letters
-            self._kept[record.line] = record.cells
+            self._cells[record.line] = record.cells
 
     def add(self, problem: Problem) -> None:
         """Take the problem of a row."""
         self.count += 1
         self._keep_at_hand(problem)
-        cells = self._kept.pop(problem.line, [])
+        cells = self._cells.pop(problem.line, [])
         self._pending.append((problem.line, problem.column, problem.code, problem.detail, cells))
         if len(self._pending) >= _RUN:
             self._put_by()
@@ -68,7 +68,7 @@ class Refusals:
         self._runs.clear()
         self._pending.clear()
         self._first.clear()
-        self._kept.clear()
+        self._cells.clear()
         self._room = _MOST_KEPT
         self.count = 0
 
@@ -106,8 +106,8 @@ class Refusals:
         self._pending.clear()
 
     def _write(self, refused: Iterable[_Refused]) -> Path:
-        self._made += 1
-        run = self._folder / f"{self._made}.jsonl"
+        self._run_count += 1
+        run = self._folder / f"{self._run_count}.jsonl"
         with run.open("w", encoding="utf-8") as file:
             file.writelines(json.dumps(row) + "\n" for row in refused)
         return run
@@ -122,18 +122,18 @@ class Refusals:
 
     def _with_cells(self, sheet: Sheet, *, fast: bool) -> Iterator[tuple[Sequence[str], _Refused]]:
         """Each refused row once, by its first problem; the file is read only if some were not kept."""
-        found = self._found(sheet, fast=fast)
-        done = 0
+        records = self._other_rows(sheet, fast=fast)
+        last_line = 0
         for refused in self._all():
             line, *_, cells = refused
-            if line == done:
+            if line == last_line:
                 continue
-            done = line
-            cells = cells or next((record.cells for record in found if record.line == line), [])
+            last_line = line
+            cells = cells or next((record.cells for record in records if record.line == line), [])
             if cells:
                 yield cells, refused
 
-    def _found(self, sheet: Sheet, *, fast: bool) -> Iterator[Record]:
+    def _other_rows(self, sheet: Sheet, *, fast: bool) -> Iterator[Record]:
         """The rows that were not kept, and perhaps others."""
         yield from find_records(sheet, (line for line, *_, cells in self._all() if not cells), fast=fast)
 
@@ -146,13 +146,13 @@ def _parsed(line: str) -> _Refused:
 def _header(sheet: Sheet) -> list[str]:
     """A header for each column that needs no mapping: its own where that says the same, else one made for it."""
     columns = sheet.layout.columns
-    taken_for = {index: meant for meant, index in columns.mapping.items()}
+    taken_for = {index: field for field, index in columns.mapping.items()}
     width = columns.width if columns.report_at is None else columns.report_at
     header = list(columns.headers[:width]) or [column_name(index) for index in range(width)]
     for index, name in enumerate(header):
-        meant = taken_for.get(index)
-        if sheet.schema.recognise(name) != meant:
-            header[index] = meant or column_name(index)
+        field = taken_for.get(index)
+        if sheet.schema.recognise(name) != field:
+            header[index] = field or column_name(index)
     return header
 
 
@@ -163,8 +163,8 @@ def _own_cells(sheet: Sheet, cells: Sequence[str]) -> Sequence[str]:
     if columns.report_at is not None:
         width = columns.report_at
         cells = cells[: max(width, len(cells) - len(REFUSED_COLUMNS))]
-    held = max((place for place, cell in enumerate(cells, 1) if cell.strip()), default=0)
-    return [*cells[: max(width, held)], *[""] * (width - len(cells))]
+    filled_width = max((place for place, cell in enumerate(cells, 1) if cell.strip()), default=0)
+    return [*cells[: max(width, filled_width)], *[""] * (width - len(cells))]
 
 
 def _line(cells: Iterable[str], delimiter: str) -> str:

@@ -20,22 +20,22 @@ def remarks(schema: Schema, columns: Columns, encoding: str) -> Iterator[Message
     """Messages on the encoding, on columns that were not read, and on fields that have no column."""
     if not encoding.startswith("utf"):
         yield Message("encoding", {"encoding": encoding})
-    for meant, index in columns.suggested.items():
-        yield Message("suggested", {"column": shortened(columns.headers[index]), "field": meant})
+    for field, index in columns.suggested.items():
+        yield Message("suggested", {"column": shortened(columns.headers[index]), "field": field})
     yield from _unread(columns)
-    for meant in schema.fields:
-        if meant in _WITHOUT and columns.mapping and meant not in columns.mapping:
-            yield _WITHOUT[meant]
+    for field in schema.fields:
+        if field in _WITHOUT and columns.mapping and field not in columns.mapping:
+            yield _WITHOUT[field]
 
 
 def _unread(columns: Columns) -> Iterator[Message]:
-    known = {*columns.mapping.values(), *columns.suggested.values()}
+    mapped = {*columns.mapping.values(), *columns.suggested.values()}
     ours: Sequence[str] = columns.headers[: columns.report_at]
-    names = [name for index, name in enumerate(ours) if index not in known and name.strip()]
+    names = [name for index, name in enumerate(ours) if index not in mapped and name.strip()]
     if not names:
         return
-    named = tuple(shortened(name) for name in names[:_MOST_NAMED])
-    params: dict[str, Value] = {"columns": named}
+    columns_named = tuple(shortened(name) for name in names[:_MOST_NAMED])
+    params: dict[str, Value] = {"columns": columns_named}
     if len(names) > _MOST_NAMED:
         params |= {"reason": "more", "more": len(names) - _MOST_NAMED}
     yield Message("unread", params)

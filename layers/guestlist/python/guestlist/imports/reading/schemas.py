@@ -87,17 +87,17 @@ def _others(schema: Schema, header: str) -> str | None:
     """The field of which this header is a word in other systems' files."""
     if (part := person_part(header)) and part[0] in schema.read:
         return part[0]
-    ranks = ((rank_for(meant, schema.kind, header), meant) for meant in schema.fields)
-    found = [(sure, meant) for sure, meant in ranks if sure is not None and sure != BARE_ID]
-    sure, meant = min(found, default=(_SURE + 1, ""))
-    return meant if sure <= _SURE or (meant == words.TICKET_CODE and sure < BARE_ID) else None
+    ranks = ((rank_for(field, schema.kind, header), field) for field in schema.fields)
+    ranked = [(sure, field) for sure, field in ranks if sure is not None and sure != BARE_ID]
+    sure, field = min(ranked, default=(_SURE + 1, ""))
+    return field if sure <= _SURE or (field == words.TICKET_CODE and sure < BARE_ID) else None
 
 
 @cache
 def _table(fields: tuple[str, ...]) -> dict[str, str]:
     return {
-        fold(word): meant
-        for meant in fields
-        for in_language in words.COLUMN_WORDS[meant].values()
+        fold(word): field
+        for field in fields
+        for in_language in words.COLUMN_WORDS[field].values()
         for word in in_language
     }

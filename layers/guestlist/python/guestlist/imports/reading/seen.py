@@ -12,14 +12,14 @@ class Seen(Scratch):
     def __init__(self, path: Path) -> None:
         super().__init__(path, "seen (text TEXT PRIMARY KEY, line INTEGER NOT NULL)")
 
-    def first_lines(self, met: Iterable[tuple[str, int]]) -> dict[str, int]:
+    def first_lines(self, texts: Iterable[tuple[str, int]]) -> dict[str, int]:
         """Remember texts with their lines; answers the first line of each, which may be the one just told."""
-        told = list(met)
+        rows = list(texts)
         self._kept.execute("BEGIN")
-        self._kept.executemany("INSERT INTO seen VALUES (?, ?) ON CONFLICT DO NOTHING", told)
+        self._kept.executemany("INSERT INTO seen VALUES (?, ?) ON CONFLICT DO NOTHING", rows)
         self._kept.execute("COMMIT")
-        return {text: self._line(text) for text in dict(told)}
+        return {text: self._line(text) for text in dict(rows)}
 
     def _line(self, text: str) -> int:
-        found: tuple[int] = self._kept.execute("SELECT line FROM seen WHERE text = ?", (text,)).fetchone()
-        return found[0]
+        row: tuple[int] = self._kept.execute("SELECT line FROM seen WHERE text = ?", (text,)).fetchone()
+        return row[0]

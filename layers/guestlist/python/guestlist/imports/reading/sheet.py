@@ -107,9 +107,9 @@ class Sheet:
         """The same file, of which this is open too."""
         return replace(self, questions=(*self.questions, question))
 
-    def without(self, meant: str, why: Message) -> "Sheet":
+    def without(self, field_name: str, why: Message) -> "Sheet":
         """The same file, of which no column is that field, and the message that says so."""
-        layout = replace(self.layout, columns=self.layout.columns.without(meant))
+        layout = replace(self.layout, columns=self.layout.columns.without(field_name))
         return replace(self, layout=layout, said=(*self.said, why))
 
     @property
@@ -148,14 +148,14 @@ class Sheet:
     def records(self) -> Iterator[Record]:
         """The rows below the header that hold anything and count, in order."""
         self.place.left_out = 0
-        for record, counts in self._told(self.all_records()):
+        for record, counts in self._with_standing(self.all_records()):
             self.place.line = record.line
             if counts:
                 yield record
             else:
                 self.place.left_out += 1
 
-    def _told(self, records: Iterator[Record]) -> Iterator[tuple[Record, bool]]:
+    def _with_standing(self, records: Iterator[Record]) -> Iterator[tuple[Record, bool]]:
         return self.status.standing(records) if self.status else ((record, True) for record in records)
 
     def all_records(self) -> Iterator[Record]:
@@ -191,12 +191,12 @@ class Sheet:
         columns = self.layout.columns
         if index < len(columns.headers) and columns.headers[index].strip():
             return columns.headers[index]
-        return next((meant for meant, at in columns.mapping.items() if at == index), column_name(index))
+        return next((field_name for field_name, at in columns.mapping.items() if at == index), column_name(index))
 
-    def label(self, meant: str) -> str:
+    def label(self, field_name: str) -> str:
         """What the organiser calls the column of a field; the field's own name when no column is mapped to it."""
-        at = self.layout.columns.mapping.get(meant)
-        return meant if at is None else self.name(at)
+        at = self.layout.columns.mapping.get(field_name)
+        return field_name if at is None else self.name(at)
 
 
 def open_sheet(path: Path, schema: Schema, options: Options, alive: Callable[[], None] = unheard) -> Sheet:
@@ -229,14 +229,14 @@ def open_sheet(path: Path, schema: Schema, options: Options, alive: Callable[[],
 
 
 def _looked_through(sheet: Sheet, options: Options) -> Sheet:
-    found = look_through(sheet.layout.columns, sheet.all_records, options)
-    status = found.status
+    decisions = look_through(sheet.layout.columns, sheet.all_records, options)
+    status = decisions.status
     return replace(
         sheet,
-        dates=found.dates,
+        dates=decisions.dates,
         status=status if status and status.decides else None,
-        questions=found.questions,
-        doubt_found=found.doubt,
+        questions=decisions.questions,
+        doubt_found=decisions.doubt,
         said=status.said if status else (),
     )
 

@@ -85,18 +85,18 @@ def _cell(cells: Sequence[str], index: int) -> str:
     return cells[index].strip() if index < len(cells) else ""
 
 
-def told_status(told: LeaveOut, headers: Sequence[str], orders: int | None) -> Status | None:
+def told_status(leave_out: LeaveOut, headers: Sequence[str], orders: int | None) -> Status | None:
     """What the organiser said to leave out; None where no single column is called so."""
-    at = [index for index, name in enumerate(headers) if name == told.column]
-    at = at or [index for index, name in enumerate(headers) if plain(name) == plain(told.column)]
+    at = [index for index, name in enumerate(headers) if name == leave_out.column]
+    at = at or [index for index, name in enumerate(headers) if plain(name) == plain(leave_out.column)]
     if len(at) != 1:
         return None
-    return Status({at[0]: frozenset(map(plain, told.values))}, orders=orders)
+    return Status({at[0]: frozenset(map(plain, leave_out.values))}, orders=orders)
 
 
-def status_headers(headers: Sequence[str], taken: Iterable[int]) -> list[int]:
+def status_headers(headers: Sequence[str], mapped: Iterable[int]) -> list[int]:
     """The columns that may tell which sales ended, going by their headers; a field's column is none."""
-    return [index for index, name in enumerate(headers) if index not in set(taken) and is_status(name)]
+    return [index for index, name in enumerate(headers) if index not in set(mapped) and is_status(name)]
 
 
 def find_status(
@@ -108,17 +108,20 @@ def find_status(
     codes: bool = False,
 ) -> Status | None:
     """What these columns say, from all rows; None where they say nothing about sales. `codes` are to be given out."""
-    said = [_said(headers[index], found, codes=codes) for index, found in _met(columns, records).items()]
-    known = [(index, one) for index, one in zip(columns, said, strict=True) if one]
-    values = {index: one.ended for index, one in known if one.ended is not None}
-    filled = frozenset(index for index, one in known if one.filled)
-    unknown = tuple(one.unknown for _, one in known if one.unknown)
-    ignored = tuple(headers[index] for index, one in known if one.ignored)
-    return Status(values, filled, orders, unknown, ignored) if known else None
+    statuses = [
+        _column_status(headers[index], cells, codes=codes)
+        for index, cells in _cells_by_column(columns, records).items()
+    ]
+    found_statuses = [(index, status) for index, status in zip(columns, statuses, strict=True) if status]
+    values = {index: status.ended for index, status in found_statuses if status.ended is not None}
+    filled = frozenset(index for index, status in found_statuses if status.filled)
+    unknown = tuple(status.unknown for _, status in found_statuses if status.unknown)
+    ignored = tuple(headers[index] for index, status in found_statuses if status.ignored)
+    return Status(values, filled, orders, unknown, ignored) if found_statuses else None
 
 
 @dataclass(frozen=True, slots=True)
-class _Said:
+class _ColumnStatus:
     """What one column says: the values by which rows are left out, or that any is one, or nothing."""
 
     ended: frozenset[str] | None = None
@@ -127,46 +130,46 @@ class _Said:
     ignored: bool = False
 
 
-def _met(columns: Sequence[int], records: Iterable[Record]) -> dict[int, dict[str, str]]:
+def _cells_by_column(columns: Sequence[int], records: Iterable[Record]) -> dict[int, dict[str, str]]:
     """The different cells of each of these columns, as long as there are few."""
-    met: dict[int, dict[str, str]] = {index: {} for index in columns}
+    cells_by_column: dict[int, dict[str, str]] = {index: {} for index in columns}
     for record in records:
-        for index, found in met.items():
+        for index, values in cells_by_column.items():
             cell = _cell(record.cells, index)
-            if len(found) <= _MOST_VALUES:
-                found.setdefault(plain(cell), cell)
-    return met
+            if len(values) <= _MOST_VALUES:
+                values.setdefault(plain(cell), cell)
+    return cells_by_column
 
 
-def _said(header: str, found: Mapping[str, str], *, codes: bool) -> _Said | None:
-    said = _said_by(header, found, codes=codes)
-    if said is None or said.ended is None or is_flag(header) or is_type(header) or is_end(header):
-        return said
+def _column_status(header: str, cells: Mapping[str, str], *, codes: bool) -> _ColumnStatus | None:
+    status = _status_of_words(header, cells, codes=codes)
+    if status is None or status.ended is None or is_flag(header) or is_type(header) or is_end(header):
+        return status
     if is_of_a_sale(header):
-        return said
+        return status
     # It is the status of something that may have nothing to do with sales: nothing is left out by it unasked.
-    ended = tuple(found[value] for value in sorted(said.ended))
-    return _Said(unknown=Unknown(header, ended, ())) if ended else None
+    ended = tuple(cells[value] for value in sorted(status.ended))
+    return _ColumnStatus(unknown=Unknown(header, ended, ())) if ended else None
 
 
-def _said_by(header: str, found: Mapping[str, str], *, codes: bool) -> _Said | None:
+def _status_of_words(header: str, cells: Mapping[str, str], *, codes: bool) -> _ColumnStatus | None:
     if is_type(header):
-        back = frozenset(value for value, cell in found.items() if is_taken_back(cell))
-        return _Said(back) if back and len(found) <= _MOST_VALUES else None
+        back = frozenset(value for value, cell in cells.items() if is_taken_back(cell))
+        return _ColumnStatus(back) if back and len(cells) <= _MOST_VALUES else None
     flag = is_flag(header)
-    known = {value: stands(cell, flag=flag, codes=codes) for value, cell in found.items() if value}
-    if not known:
+    standings = {value: stands(cell, flag=flag, codes=codes) for value, cell in cells.items() if value}
+    if not standings:
         return None
-    if True not in known.values():
-        known = {value: None if is_unanswered(found[value]) else one for value, one in known.items()}
-    ended = frozenset(value for value, one in known.items() if one is False)
-    if flag and None not in known.values():
-        return _Said(ended or frozenset({""}))
-    sure = any(one is not None and not is_neutral(found[value]) for value, one in known.items())
-    if is_end(header) and not (sure and None not in known.values()):
-        return _Said(filled=True)
-    if not sure or len(found) > _MOST_VALUES:
-        return _Said(ignored=True)
-    others = tuple(found[value] for value in sorted(known) if known[value] is None)
-    out = tuple(found[value] for value in sorted(ended))
-    return _Said(ended, unknown=Unknown(header, others, out) if others else None)
+    if True not in standings.values():
+        standings = {value: None if is_unanswered(cells[value]) else standing for value, standing in standings.items()}
+    ended = frozenset(value for value, standing in standings.items() if standing is False)
+    if flag and None not in standings.values():
+        return _ColumnStatus(ended or frozenset({""}))
+    sure = any(standing is not None and not is_neutral(cells[value]) for value, standing in standings.items())
+    if is_end(header) and not (sure and None not in standings.values()):
+        return _ColumnStatus(filled=True)
+    if not sure or len(cells) > _MOST_VALUES:
+        return _ColumnStatus(ignored=True)
+    others = tuple(cells[value] for value in sorted(standings) if standings[value] is None)
+    out = tuple(cells[value] for value in sorted(ended))
+    return _ColumnStatus(ended, unknown=Unknown(header, others, out) if others else None)

@@ -185,8 +185,8 @@ _NOTHING = re.compile(r"(eur|usd|gbp|dkk|sek|nok|chf|kr)?0+(eur|kr)?|na|none|nul
 
 def is_status(header: str) -> bool:
     """Whether a column may say by its words which sales ended."""
-    known = is_of_a_sale(header) or is_flag(header) or is_end(header) or is_type(header)
-    return known or _OF_SOMETHING.fullmatch(plain(header)) is not None
+    matches = is_of_a_sale(header) or is_flag(header) or is_end(header) or is_type(header)
+    return matches or _OF_SOMETHING.fullmatch(plain(header)) is not None
 
 
 def is_of_a_sale(header: str) -> bool:
@@ -227,15 +227,15 @@ def stands(cell: str, *, flag: bool = False, codes: bool = False) -> bool | None
 
     A `flag` is answered with yes or no, and more behind it. `codes` to give out are open as long as they are good.
     """
-    if (said := _answer(cell) if flag else _last_word(cell)) is not None:
-        return said
+    if (answer := _answer(cell) if flag else _last_word(cell)) is not None:
+        return answer
     text = plain(cell)
-    if (somebody := _SOMEBODY.fullmatch(cell)) and text not in _known():
+    if (somebody := _SOMEBODY.fullmatch(cell)) and text not in _standing_by_word():
         text = plain(somebody[1])
     if codes and text in _set(_OPEN):
         return None
-    if text in _known():
-        return _known()[text]
+    if text in _standing_by_word():
+        return _standing_by_word()[text]
     if _DOUBTFUL.fullmatch(text):
         return None
     if re.search(_ENDED_STEMS, text):
@@ -269,7 +269,7 @@ def _last_word(cell: str) -> bool | None:
 
 
 @cache
-def _known() -> Mapping[str, bool]:
+def _standing_by_word() -> Mapping[str, bool]:
     return {
         **dict.fromkeys(_set(_STANDING), True),
         **dict.fromkeys(_set(_ENDED) | _set(_UNANSWERED) | _set(_OPEN), False),

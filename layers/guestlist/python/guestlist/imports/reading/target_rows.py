@@ -37,13 +37,13 @@ class EntryReader:
         if isinstance(row, Problem):
             return row
         line, (code, email, category, seat, quantity) = row
-        known = not email or is_plain(email)
-        email = email if known else one_address(email, line, self._notices)
+        is_usual = not email or is_plain(email)
+        email = email if is_usual else one_address(email, line, self._notices)
         if quantity in _SMALL:
             number: int | None = _SMALL[quantity]
         else:
             number = whole(quantity) if quantity and not self._says_nothing(quantity) else self._blank(line)
-        if not known and email and not is_email(email):
+        if not is_usual and email and not is_email(email):
             return BadEmail(line, self._label(words.EMAIL), email)
         code = composed(code)
         if not email and not code:

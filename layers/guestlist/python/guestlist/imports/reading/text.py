@@ -60,11 +60,11 @@ class Text:
                 yield decode(piece)
 
     def _reader(self, text: TextIOWrapper) -> Callable[[int], str]:
-        def read(letters: int) -> str:
+        def read_letters(letters: int) -> str:
             self.alive()
             return text.read(letters)
 
-        return read
+        return read_letters
 
     @property
     def _above(self) -> int:

@@ -88,11 +88,11 @@ def person_part(header: str) -> tuple[str, Role] | None:
     if is_bare(header):
         return _parts().get(text) or _parts()[text.removesuffix("s")], Role.ANYBODY
     # The expression is so large that it takes longer to compile than most files to read.
-    if not (text.endswith(_ends()) and text.startswith(_beginnings())) or (found := _person().fullmatch(text)) is None:
+    if not (text.endswith(_ends()) and text.startswith(_beginnings())) or (match := _person().fullmatch(text)) is None:
         return None
-    part = _parts()[found["base"]]
-    said = found["before"] or found["behind"]
-    return part, _roles()[said] if said else Role.ANYBODY
+    part = _parts()[match["base"]]
+    role_word = match["before"] or match["behind"]
+    return part, _roles()[role_word] if role_word else Role.ANYBODY
 
 
 def is_bare(header: str) -> bool:
@@ -126,8 +126,8 @@ def rank(field: str, header: str) -> int | None:
     text = plain(header)
     if text in _table(field):
         return _rank_in_table(field, text)
-    if found := _NUMBERED[field].fullmatch(text) if field in _NUMBERED else None:
-        return _SURENESS[found.lastgroup or ""]
+    if match := _NUMBERED[field].fullmatch(text) if field in _NUMBERED else None:
+        return _SURENESS[match.lastgroup or ""]
     for place, group in enumerate(OTHERS.get(_OTHERS_OF.get(field, field), ())):
         if text in _split(group):
             return place if field == words.TICKET_CODE else place + 1
@@ -139,13 +139,15 @@ def _rank_in_table(field: str, text: str) -> int:
         return 2
     if field != words.TICKET_CODE:
         return 1 if field == words.CUSTOMER_GROUPS and _BARE_GROUPS.fullmatch(text) else 0
-    found = _NUMBERED[field].fullmatch(text)
-    return _SURENESS[found.lastgroup or ""] if found else _TABLE_RANK[field]
+    match = _NUMBERED[field].fullmatch(text)
+    return _SURENESS[match.lastgroup or ""] if match else _TABLE_RANK[field]
 
 
 @cache
 def _table(field: str) -> frozenset[str]:
-    return frozenset(plain(word) for said in words.COLUMN_WORDS[field].values() for word in said)
+    return frozenset(
+        plain(word) for words_of_language in words.COLUMN_WORDS[field].values() for word in words_of_language
+    )
 
 
 @cache
@@ -179,15 +181,15 @@ def _person() -> re.Pattern[str]:
     )
 
 
-def _either(found: Iterable[str]) -> str:
-    return "|".join(sorted(found, key=len, reverse=True))
+def _either(alternatives: Iterable[str]) -> str:
+    return "|".join(sorted(alternatives, key=len, reverse=True))
 
 
 @cache
 def _roles() -> dict[str, Role]:
-    return {plain(word): role for role, said in ROLES.items() for word in said.split(", ")}
+    return {plain(word): role for role, words_of_role in ROLES.items() for word in words_of_role.split(", ")}
 
 
 @cache
 def _parts() -> dict[str, str]:
-    return {plain(word): part for part, said in PARTS.items() for word in said.split(", ")}
+    return {plain(word): part for part, words_of_part in PARTS.items() for word in words_of_part.split(", ")}

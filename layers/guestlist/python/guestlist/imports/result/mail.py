@@ -113,18 +113,18 @@ class ResultText:
 
     def _opening(self) -> str:
         record, counts = self.record, self.record.counts
-        known = record.status is not Status.CANCELLED and record.status in _ENDS
+        has_opening = record.status is not Status.CANCELLED and record.status in _ENDS
         opening = self.say(
-            f"mail.{_ENDS[record.status] if known else 'failed'}.opening",
+            f"mail.{_ENDS[record.status] if has_opening else 'failed'}.opening",
             file=record.file_name,
             into=self.into,
             organiser=self.organiser.name,
             n=counts.imported,
             total=counts.total,
         )
-        return opening if known else f"{opening} {self._left()}"
+        return opening if has_opening else f"{opening} {self._remains()}"
 
-    def _left(self) -> str:
+    def _remains(self) -> str:
         """What an import that was not done leaves behind: nothing, once what it had stored is taken back."""
         taken_back = self.record.due_at is not None or self.record.undone is not None
         return self.say("mail.taken_back" if taken_back else "mail.unchanged")
@@ -158,33 +158,37 @@ class ResultText:
         rows = [("total", counts.total), ("would_import" if waits else "imported", imported)]
         rows += [("refused", counts.refused)]
         rows += [(word, number) for word in ("left_out", "repeated") if (number := getattr(counts, word))]
-        told = [(f"mail.count.{word}", number) for word, number in rows]
-        told += [(f"mail.tickets.{word}", record.tickets.get(word, 0)) for word in _TICKETS if record.tickets]
-        told += [(f"mail.contacts.{word}", record.contacts.get(word, 0)) for word in _CONTACTS if record.contacts]
-        told += [(f"mail.effect.{word}", number) for word, number in (record.effect or {}).items()]
-        lost = [(say("mail.loses", group=group), number) for group, number in (record.losses or {}).items()]
-        labelled = [(_label(key, say), number) for key, number in told]
-        return [(label, say.number(number)) for label, number in labelled + lost]
+        counted = [(f"mail.count.{word}", number) for word, number in rows]
+        counted += [(f"mail.tickets.{word}", record.tickets.get(word, 0)) for word in _TICKETS if record.tickets]
+        counted += [(f"mail.contacts.{word}", record.contacts.get(word, 0)) for word in _CONTACTS if record.contacts]
+        counted += [(f"mail.effect.{word}", number) for word, number in (record.effect or {}).items()]
+        losses = [(say("mail.loses", group=group), number) for group, number in (record.losses or {}).items()]
+        labelled = [(_label(key, say), number) for key, number in counted]
+        return [(label, say.number(number)) for label, number in labelled + losses]
 
     def _problems(self, problems: Sequence[Mapping[str, Any]]) -> list[Block]:
         if not problems:
             return []
-        say, shown = self.say, problems[:PROBLEMS_SHOWN]
+        say, first = self.say, problems[:PROBLEMS_SHOWN]
         headings = tuple(say(f"mail.column.{name}") for name in ("line", "column", "problem"))
         rows = [
-            (say.number(one["line"]), one["column"] or "–", _label(f"row_title.{one['code']}", say)) for one in shown
+            (say.number(problem["line"]), problem["column"] or "–", _label(f"row_title.{problem['code']}", say))
+            for problem in first
         ]
-        more = max(self.record.counts.refused, len(problems)) - len(shown)
+        more = max(self.record.counts.refused, len(problems)) - len(first)
         blocks: list[Block] = [Heading(say("mail.heading.problems")), Grid(rows, headings)]
         return [*blocks, Paragraph(say("mail.more_problems", n=more))] if more > 0 else blocks
 
     def _losses(self) -> list[Block]:
         """Who loses which membership: the first of them."""
-        say, shown = self.say, (self.record.lost_memberships or ())[:LOSSES_SHOWN]
-        if not shown:
+        say, first = self.say, (self.record.lost_memberships or ())[:LOSSES_SHOWN]
+        if not first:
             return []
-        more = (self.record.effect or {}).get("memberships_lost", 0) - len(shown)
-        blocks: list[Block] = [Heading(say("mail.heading.losses")), Grid([(one.email, one.group) for one in shown])]
+        more = (self.record.effect or {}).get("memberships_lost", 0) - len(first)
+        blocks: list[Block] = [
+            Heading(say("mail.heading.losses")),
+            Grid([(membership.email, membership.group) for membership in first]),
+        ]
         link = page_of(self.record, self.address)
         return [*blocks, Paragraph(say("mail.more_losses", n=more, link=link))] if more > 0 else blocks
 
@@ -206,11 +210,11 @@ class ResultText:
             facts += [("note", note) for note in notes or record.detected.notes]
         return [(self.say(f"mail.fact.{word}"), fact) for word, fact in facts]
 
-    def _reading(self, read: Detected) -> str:
-        between = f"“{read.delimiter}”"
-        if read.delimiter in _DELIMITERS:
-            between = self.say(f"mail.delimiter.{_DELIMITERS[read.delimiter]}")
-        return self.say("mail.reading", encoding=read.encoding, between=between, rows=read.header_rows)
+    def _reading(self, detected: Detected) -> str:
+        between = f"“{detected.delimiter}”"
+        if detected.delimiter in _DELIMITERS:
+            between = self.say(f"mail.delimiter.{_DELIMITERS[detected.delimiter]}")
+        return self.say("mail.reading", encoding=detected.encoding, between=between, rows=detected.header_rows)
 
     def _moment(self, at: datetime) -> str:
         return self.say.moment(at.astimezone(self.organiser.zone), self.organiser.time_zone)

@@ -48,8 +48,8 @@ class ResultMails:
             record, organiser = self.imports.get(org, item.reference), self.organisers.get(org)
         except Unknown:
             return None
-        told = record.status is Status.AWAITING_REVIEW if item.kind is MailKind.WAITING else record.status.ended
-        if not told:
+        is_due = record.status is Status.AWAITING_REVIEW if item.kind is MailKind.WAITING else record.status.ended
+        if not is_due:
             return None
         return result_mail(
             record,

@@ -56,29 +56,29 @@ def split_block(text: str, first_line: int, pattern: Pattern) -> Block:
     """Split whole lines, the last without its end, of which the first is line `first_line` of the file."""
     pieces = pattern.expression.split(f"\n{text}")
     step = len(pattern.fields) + 1
-    found = {name: pieces[at::step] for at, name in enumerate(pattern.fields, 1)}
+    columns = {name: pieces[at::step] for at, name in enumerate(pattern.fields, 1)}
     over: list[int] = []
     for name in pattern.quoted if '"' in text else ():
-        joined = _BETWEEN.join(found[name])
+        joined = _BETWEEN.join(columns[name])
         if "\n" in joined:
             over += _over_lines(joined)
         if '"' in joined:
-            found[name] = joined.replace('"', "").split(_BETWEEN)
+            columns[name] = joined.replace('"', "").split(_BETWEEN)
     left_over = pieces[::step]
     between = "".join(left_over)
     lines, gaps, ends = _numbered(first_line, left_over, over, physical(f"{between[1:]}\n") if between else [])
     if not text.isascii():
-        found |= {name: _normal(found[name]) for name in (words.CATEGORY, words.SEAT) if name in found}
-    return Block(_rows(lines, found), gaps, ends, has_quotes='"' in between)
+        columns |= {name: _normal(columns[name]) for name in (words.CATEGORY, words.SEAT) if name in columns}
+    return Block(_rows(lines, columns), gaps, ends, has_quotes='"' in between)
 
 
 def _over_lines(joined: str) -> Iterator[int]:
     """For each line end in a cell, the index of the row behind."""
-    index = done = 0
-    while (at := joined.find("\n", done)) >= 0:
-        index += joined.count(_BETWEEN, done, at)
+    index = end = 0
+    while (at := joined.find("\n", end)) >= 0:
+        index += joined.count(_BETWEEN, end, at)
         yield index + 1
-        done = at + 1
+        end = at + 1
 
 
 def _numbered(
@@ -111,8 +111,8 @@ def _normal(texts: list[str]) -> list[str]:
     return texts if joined.isascii() else normal(joined).split(_BETWEEN)
 
 
-def _rows(lines: Sequence[int], found: dict[str, list[str]]) -> Rows:
+def _rows(lines: Sequence[int], columns: dict[str, list[str]]) -> Rows:
     code, email, category, seat = (
-        found.get(name) or [""] * len(lines) for name in (words.CODE, words.EMAIL, words.CATEGORY, words.SEAT)
+        columns.get(name) or [""] * len(lines) for name in (words.CODE, words.EMAIL, words.CATEGORY, words.SEAT)
     )
-    return Rows(lines, code, email, category, seat, found.get(words.QUANTITY) or ["1"] * len(lines))
+    return Rows(lines, code, email, category, seat, columns.get(words.QUANTITY) or ["1"] * len(lines))

@@ -36,7 +36,7 @@ class Gaps(Feed):
         self._starts = block.rows.lines
         self._take = take
         self._above = above
-        self._first = self._line = self._begun = line
+        self._first = self._line = self._row_line = line
         self._after = block.ends or line + line_ends(text)
         self._stretches = iter([*stretches, None])
         self._stretch = next(self._stretches)
@@ -56,14 +56,14 @@ class Gaps(Feed):
         if self._line >= self._after:
             raise StopIteration
         self.row += 1
-        self._begun = self._line
-        return self._read()
+        self._row_line = self._line
+        return self._next_line()
 
     def more(self) -> tuple[int, str]:
         """A further line of the same row. Raises `Unfinished` where only the next block has it."""
         if self._line < self._after:
-            return self._read()
-        raise Unfinished(self._begun)
+            return self._next_line()
+        raise Unfinished(self._row_line)
 
     def give_back(self, lines: list[tuple[int, str]]) -> None:
         """These lines are to be read once more."""
@@ -73,7 +73,7 @@ class Gaps(Feed):
     def _lines(self) -> Sequence[str]:
         return physical(self._text)
 
-    def _read(self) -> tuple[int, str]:
+    def _next_line(self) -> tuple[int, str]:
         line = self._line
         self._line += 1
         return line, self._lines[line - self._first][:MOST]

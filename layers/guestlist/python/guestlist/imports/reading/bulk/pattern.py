@@ -61,24 +61,24 @@ def has_pattern(columns: Columns, delimiter: str | None) -> bool:
     return bool(keys) and delimiter in DELIMITERS and columns.width <= _MOST_COLUMNS
 
 
-def row_pattern(columns: Columns, delimiter: str | None, seen: Seen) -> Pattern:
+def row_pattern(columns: Columns, delimiter: str | None, sample: Seen) -> Pattern:
     """The pattern for these columns, which have one."""
-    quoting = seen.quoting
-    meant = {index: name for name, index in columns.mapping.items()}
-    keys = sorted(index for index, name in meant.items() if name in _KEYS)
+    quoting = sample.quoting
+    field_names = {index: name for name, index in columns.mapping.items()}
+    keys = sorted(index for index, name in field_names.items() if name in _KEYS)
     # In an export an apostrophe may be one that is to be taken off, wherever in a cell it stands.
-    row = _Row(delimiter or "", keys, "'" if columns.exported else "", latin=seen.latin)
-    cells = [row.cell(index, meant.get(index), quoting[index]) for index in range(columns.width)]
+    row = _Row(delimiter or "", keys, "'" if columns.exported else "", latin=sample.latin)
+    cells = [row.cell(index, field_names.get(index), quoting[index]) for index in range(columns.width)]
     # With a letter that every match begins with, what is no such row is passed over at the speed of memory.
     expression = re.compile(f"\n{re.escape(delimiter or '').join(cells)}\r?$", re.MULTILINE)
-    fields = [name for _, name in sorted(meant.items())]
-    quoted = [name for index, name in sorted(meant.items()) if _is_uneven(name, quoting[index])]
+    fields = [name for _, name in sorted(field_names.items())]
+    quoted = [name for index, name in sorted(field_names.items()) if _is_uneven(name, quoting[index])]
     return Pattern(expression, tuple(fields), tuple(quoted))
 
 
-def _is_uneven(meant: str, quoting: Quoting) -> bool:
+def _is_uneven(field: str, quoting: Quoting) -> bool:
     """Whether cells that were found may come with their quotes, or run over lines."""
-    return quoting is Quoting.SOMETIMES or (quoting is Quoting.ALWAYS and meant in _TEXTS)
+    return quoting is Quoting.SOMETIMES or (quoting is Quoting.ALWAYS and field in _TEXTS)
 
 
 def look(sample: str, columns: Columns, delimiter: str | None) -> Seen:
@@ -87,12 +87,12 @@ def look(sample: str, columns: Columns, delimiter: str | None) -> Seen:
 
 
 def _quoting(sample: str, columns: Columns, delimiter: str | None) -> list[Quoting]:
-    seen: list[set[bool]] = [set() for _ in range(columns.width)]
+    quoted_cells: list[set[bool]] = [set() for _ in range(columns.width)]
     for line in sample.split("\n"):
         for index, cell in zip(range(columns.width), _split(line, delimiter), strict=False):
-            seen[index].add(cell.startswith('"'))
-    known: Mapping[bool, Quoting] = {True: Quoting.ALWAYS, False: Quoting.NEVER}
-    return [known[found.pop()] if len(found) == 1 else Quoting.SOMETIMES for found in seen]
+            quoted_cells[index].add(cell.startswith('"'))
+    quotings: Mapping[bool, Quoting] = {True: Quoting.ALWAYS, False: Quoting.NEVER}
+    return [quotings[column.pop()] if len(column) == 1 else Quoting.SOMETIMES for column in quoted_cells]
 
 
 def _split(line: str, delimiter: str | None) -> list[str]:
@@ -121,12 +121,12 @@ class _Row:
         self._latin = latin
         self._keys = keys
 
-    def cell(self, index: int, meant: str | None, quoting: Quoting) -> str:
+    def cell(self, index: int, field: str | None, quoting: Quoting) -> str:
         """The pattern of the cell, with a group if its column is read."""
-        bare = self._body(meant, f'"{self._delimiter}{self._never}')
-        quoted = self._body(meant, f'"{self._never}', quoted=True)
+        bare = self._body(field, f'"{self._delimiter}{self._never}')
+        quoted = self._body(field, f'"{self._never}', quoted=True)
         empty = self._or_empty(index, '"' if quoting is Quoting.ALWAYS else "")
-        if meant is None:
+        if field is None:
             return f'(?:{bare}|"{quoted}")'
         match quoting:
             case Quoting.NEVER:
@@ -146,9 +146,9 @@ class _Row:
         between = f'(?:[^{delimiter}"\r\n]*+{delimiter}){{{self._keys[1] - index - 1}}}'
         return f'|(?={quote}{delimiter}{between}(?:[^{delimiter}"\r\n]|"[^"]))'
 
-    def _body(self, meant: str | None, without: str, *, quoted: bool = False) -> str:
+    def _body(self, field: str | None, without: str, *, quoted: bool = False) -> str:
         """What the cell holds: none of the letters `without`."""
-        match meant:
+        match field:
             case None:
                 return rf"[^{without}\r\n]{{0,{_UNREAD}}}+"
             case words.CODE:
@@ -159,9 +159,9 @@ class _Row:
                 return _QUANTITY
             case _:
                 first = f"'#{without} "
-                seen, more = (_LATIN, "\xa0-\xff") if self._latin else (_SEEN_BEYOND, "\xa0-\uffff")
+                beginning, more = (_LATIN, "\xa0-\xff") if self._latin else (_SEEN_BEYOND, "\xa0-\uffff")
                 control = r"\t\n" if quoted else ""
-                return f"{_letters(first, seen)}{_letters(without, more + control)}{{0,199}}+"
+                return f"{_letters(first, beginning)}{_letters(without, more + control)}{{0,199}}+"
 
     def _code(self, without: str) -> str:
         """A code; most begin with a letter or as a short number, and need no look for a rounded one."""

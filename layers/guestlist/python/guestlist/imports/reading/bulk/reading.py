@@ -53,8 +53,8 @@ def find_records(sheet: Sheet, lines: Iterable[int], *, fast: bool = True, lette
     """The rows of the sheet that start on these lines, which come in order, and perhaps others between them."""
     if not (fast and sheet.plain and has_pattern(sheet.layout.columns, sheet.text.delimiter)):
         return sheet.records()
-    wanted = _Wanted(lines)
-    return (record for records, _ in walk(sheet, letters, wanted.cut) for record in records)
+    selection = _Selection(lines)
+    return (record for records, _ in walk(sheet, letters, selection.cut) for record in records)
 
 
 def _with_quantities(rows: Rows, notices: Notices, *, limits: bool) -> Rows:
@@ -68,7 +68,7 @@ def _with_quantities(rows: Rows, notices: Notices, *, limits: bool) -> Rows:
     return replace(rows, quantities=[quantity or usual for quantity in rows.quantities])
 
 
-class _Wanted:
+class _Selection:
     """Lines in order, of which some are asked for block by block."""
 
     def __init__(self, lines: Iterable[int]) -> None:
@@ -86,8 +86,8 @@ class _Wanted:
         while self._next is not None and self._next <= starts[-1]:
             self._near.append(self._next)
             self._next = next(self._further, None)
-        found = [at for near in self._near if (at := bisect_left(starts, near)) < len(starts) and starts[at] == near]
-        return _without(block, found)
+        indexes = [at for near in self._near if (at := bisect_left(starts, near)) < len(starts) and starts[at] == near]
+        return _without(block, indexes)
 
 
 def _without(block: Block, rows: list[int]) -> Iterator[Stretch]:

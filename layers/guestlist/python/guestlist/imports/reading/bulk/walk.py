@@ -111,11 +111,11 @@ class _Walk:
     def _plainly(self, block: Block) -> list[Record]:
         """The records of a plain block, of which all rows that were found are taken."""
         records: list[Record] = []
-        done, row, fitting, unquoted = 0, self._row, self._fitting, self._splitter.unquoted
+        end, row, fitting, unquoted = 0, self._row, self._fitting, self._splitter.unquoted
         take = fitting.take
         for before, line, lines in (*block.gaps, (len(block.rows), 0, ())):
-            if before > done:
-                done, first, row = before, row + 1, row + before - done
+            if before > end:
+                end, first, row = before, row + 1, row + before - end
                 if fitting.waits:
                     records += fitting.full(first, row)
                 else:
@@ -134,11 +134,11 @@ class _Walk:
 
     def _carefully(self, text: str, block: Block) -> tuple[list[Record], Rows, str]:
         """The records, the rows that are taken, and the end of the text, if a row there goes on behind it."""
-        taken: list[tuple[int, int]] = []
+        spans: list[tuple[int, int]] = []
         records: list[Record] = []
 
         def take(start: int, stop: int, before: int) -> None:
-            taken.append((start, stop))
+            spans.append((start, stop))
             records.extend(self._fitting.full(before + 1, before + stop - start))
 
         stretches = self._cut(block, self._line) if self._cut else block.stretches()
@@ -151,7 +151,7 @@ class _Walk:
         except Unfinished as row:
             unfinished = feed.line - row.line
         self._line, self._row = feed.line - unfinished, feed.row - bool(unfinished)
-        return records, picked(block.rows, taken), feed.text(unfinished)
+        return records, picked(block.rows, spans), feed.text(unfinished)
 
     def _split(self, text: str) -> Block:
         if self._pause:
@@ -162,11 +162,11 @@ class _Walk:
             self._pattern = row_pattern(columns, delimiter, look(text[:_SAMPLE], columns, delimiter))
         return split_block(text, self._line, self._pattern)
 
-    def _look_back(self, block: Block, found: int, precisely: int) -> None:
+    def _look_back(self, block: Block, row_count: int, split_count: int) -> None:
         """Where the pattern found little, look anew what it should be; where it found nearly nothing, pause."""
-        if block is not _NOTHING and precisely > found // 8:
+        if block is not _NOTHING and split_count > row_count // 8:
             self._pattern = None
-            self._pause = _PAUSE if precisely > found else 0
+            self._pause = _PAUSE if split_count > row_count else 0
 
     def _fitted(self, record: Record) -> Iterable[Record]:
         return self._fitting.take(record) if record.row > self._sheet.layout.header_ends else ()
