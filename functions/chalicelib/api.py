@@ -147,8 +147,8 @@ class Route(NamedTuple):
 @cache
 def _handler(module: str, name: str) -> Endpoint:
     with gc_frozen():
-        found: Endpoint = getattr(import_module(f"chalicelib.routes.{module}"), name)
-    return found
+        handler: Endpoint = getattr(import_module(f"chalicelib.routes.{module}"), name)
+    return handler
 
 
 def routes() -> Iterator[Route]:
@@ -159,40 +159,40 @@ def routes() -> Iterator[Route]:
 
 def blueprint() -> Blueprint:
     """The calls, for an app to register."""
-    made = Blueprint(__name__)
-    made.register_middleware(telemetry.observed, "http")
-    made.register_middleware(problems.shaped, "http")
+    calls = Blueprint(__name__)
+    calls.register_middleware(telemetry.observed, "http")
+    calls.register_middleware(problems.shaped, "http")
     for route in routes():
         types = [JSON] if route.sends else []
-        made.route(route.path, methods=[route.method], content_types=types, name=route.name)(_view(route, made))
-    made.route("/openapi.json", content_types=[])(openapi)
-    _console(made)
-    return made
+        calls.route(route.path, methods=[route.method], content_types=types, name=route.name)(_view(route, calls))
+    calls.route("/openapi.json", content_types=[])(openapi)
+    _console(calls)
+    return calls
 
 
-def _console(made: Blueprint) -> None:
-    @made.route("/", content_types=[])
+def _console(calls: Blueprint) -> None:
+    @calls.route("/", content_types=[])
     def page() -> Response:
         from chalicelib.web import console
 
-        return console.page(made.current_request)
+        return console.page(calls.current_request)
 
-    @made.route("/docs", content_types=[])
+    @calls.route("/docs", content_types=[])
     def docs() -> Response:
         from chalicelib.web import console
 
-        return console.docs(made.current_request)
+        return console.docs(calls.current_request)
 
-    @made.route("/console/{name}", content_types=[])
+    @calls.route("/console/{name}", content_types=[])
     def part(name: str) -> Response:
         from chalicelib.web import console
 
-        return console.part(made.current_request, name)
+        return console.part(calls.current_request, name)
 
 
-def _view(route: Route, made: Blueprint) -> Callable[..., Response]:
+def _view(route: Route, calls: Blueprint) -> Callable[..., Response]:
     def view(**params: str) -> Response:
-        return dispatch.respond(route.endpoint, made.current_request, params)
+        return dispatch.respond(route.endpoint, calls.current_request, params)
 
     return view
 

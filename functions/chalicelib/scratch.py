@@ -11,10 +11,10 @@ _PREFIX = "guestlist-"
 @cache
 def scratch_folder(base: Path) -> Path:
     """This process's folder under `base`, empty at first; folders of processes that ended are removed."""
-    for left in base.glob(f"{_PREFIX}*"):
+    for folder_left in base.glob(f"{_PREFIX}*"):
         # Lambda starts the next process in the same /tmp, perhaps with the number of the killed one.
-        if not _is_of_another(left.name.removeprefix(_PREFIX)):
-            shutil.rmtree(left, ignore_errors=True)
+        if not _is_of_another(folder_left.name.removeprefix(_PREFIX)):
+            shutil.rmtree(folder_left, ignore_errors=True)
     folder = base / f"{_PREFIX}{os.getpid()}"
     folder.mkdir(parents=True, exist_ok=True)
     return folder

@@ -86,7 +86,7 @@ def test_after_a_death_in_between_a_repeat_makes_the_same_thing(call: Api, monke
         raise Death
 
     with monkeypatch.context() as broken:
-        broken.setattr(idempotency, "_kept", die)
+        broken.setattr(idempotency, "_store_response", die)
         with pytest.raises(Death):
             call("POST /v1/imports", ASKED, Idempotency_Key="1")
     later = clock.now() + CLAIM

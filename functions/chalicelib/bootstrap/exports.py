@@ -26,8 +26,8 @@ def _rows(export: Export) -> Iterator[Row]:
     org, now = export.organiser_id, clock.now()
     if export.difference is not None:
         _, before, after = export.difference
-        read = adapters.list_store(org, export.group_id).read
-        return difference_rows(changed_entries(read, before, after), export.behind)
+        read_store = adapters.list_store(org, export.group_id).read
+        return difference_rows(changed_entries(read_store, before, after), export.behind)
     if export.listed is not None:
         return entry_rows(entries().every(org, export.listed, now, export.behind), export.used)
     ports = MemberPorts(groups=adapters.groups(), customers=adapters.customers(), memberships=adapters.memberships())

@@ -55,8 +55,8 @@ def worker_context(context: LambdaContext) -> WorkerContext:
 
 
 def _event(org: str, event_id: str) -> Event | None:
-    found = adapters.catalogues().get(org, Entity.EVENT, event_id)
-    return found if isinstance(found, Event) else None
+    thing = adapters.catalogues().get(org, Entity.EVENT, event_id)
+    return thing if isinstance(thing, Event) else None
 
 
 def _tickets(job: Job) -> Rows:
@@ -64,10 +64,10 @@ def _tickets(job: Job) -> Rows:
     return read_tickets(job.sheet, job.record.options, job.notices, zone)
 
 
-def _read_options(said: Mapping[str, str]) -> Options:
+def _read_options(metadata: Mapping[str, str]) -> Options:
     """Metadata as options; a name that is no option of ours is left alone. Raises `Invalid`."""
-    known = {field.name for field in fields(Options)}
-    values = {name: _value(name, text) for name, text in said.items() if name in known}
+    names = {field.name for field in fields(Options)}
+    values = {name: _value(name, text) for name, text in metadata.items() if name in names}
     if "leave_out" in values and values["leave_out"] is None:
         values["all_rows"] = True
     return read(Options, values)

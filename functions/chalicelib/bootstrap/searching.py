@@ -61,17 +61,17 @@ def make_indexes(org: str, group_id: str) -> int:
         group = listed_group(org, group_id)
     except Unknown:
         return 0
-    return sum(_made(org, group, part) for part in indexable(group))
+    return sum(_write_search_index(org, group, part) for part in indexable(group))
 
 
-def _made(org: str, group: IndexedGroup, part: PackedList) -> bool:
+def _write_search_index(org: str, group: IndexedGroup, part: PackedList) -> bool:
     build = search_indexes().to_make(org, group, part, clock.now())
     if build is None:
         return False
     with TemporaryDirectory(dir=adapters.folder()) as folder:
         path = Path(folder) / "index"
         try:
-            made = write_index(adapters.list_store(org, group.group_id).read, part, path)
+            written_index = write_index(adapters.list_store(org, group.group_id).read, part, path)
         except Damaged:  # the version was deleted meanwhile
             return False
-        return search_indexes().keep(org, group, part, build, path, made)
+        return search_indexes().keep(org, group, part, build, path, written_index)

@@ -25,18 +25,18 @@ RESOLVING = 3.0
 
 def addresses(host: str, port: int) -> Sequence[str]:
     """The addresses of a host by the resolver of this machine; none when it has none, or is not told in time."""
-    found = list[str]()
+    texts = list[str]()
 
     def resolve() -> None:
         with suppress(OSError, UnicodeError):
             places = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
             # Of an address that is one of this machine's links, its link too, so that it is seen to be no public one.
-            found.extend(dict.fromkeys(str(place[0]) for *_, place in places))
+            texts.extend(dict.fromkeys(str(place[0]) for *_, place in places))
 
     resolving = Thread(target=resolve, daemon=True)
     resolving.start()
     resolving.join(RESOLVING)
-    return [] if resolving.is_alive() else found
+    return [] if resolving.is_alive() else texts
 
 
 def send(target: Target, address: str, headers: Mapping[str, str], body: str) -> Reply:
@@ -65,7 +65,7 @@ class Sender:
                 socket.create_connection((address, target.port), self._seconds) as connection,
                 self._secured(connection, target, end) as secured,
             ):
-                secured.settimeout(self._left(end))
+                secured.settimeout(self._seconds_to(end))
                 secured.sendall(_request(target, headers, body.encode()))
                 return self._answer(secured, end)
         except TimeoutError:
@@ -82,14 +82,14 @@ class Sender:
     def _secured(self, connection: socket.socket, target: Target, end: float) -> socket.socket:
         if target.scheme == "http":
             return connection
-        connection.settimeout(self._left(end))
+        connection.settimeout(self._seconds_to(end))
         return self._trust().wrap_socket(connection, server_hostname=target.host)
 
-    def _left(self, end: float) -> float:
-        left = end - self._clock()
-        if left <= 0:
+    def _seconds_to(self, end: float) -> float:
+        seconds = end - self._clock()
+        if seconds <= 0:
             raise TimeoutError
-        return left
+        return seconds
 
     def _answer(self, connection: socket.socket, end: float) -> Reply:
         response = HTTPResponse(_Limited(lambda: self._wait(connection, end)), method="POST")  # type: ignore[arg-type]
@@ -97,7 +97,7 @@ class Sender:
         return Reply(response.status, response.read(ANSWER_BYTES).decode(errors="replace"))
 
     def _wait(self, connection: socket.socket, end: float) -> socket.socket:
-        connection.settimeout(self._left(end))
+        connection.settimeout(self._seconds_to(end))
         return connection
 
 

@@ -44,14 +44,16 @@ def erase(place: Key, context: LambdaContext) -> None:
         return
     try:
         erasure = erasures.get(place, clock.now())
-        done = erasure is None or go_on(org, erasure, _ports(org, erasure), partial(short_of_time, context))
+        is_over = erasure is None or go_on(org, erasure, _ports(org, erasure), partial(short_of_time, context))
     except ConcurrentModification:
         logger.info("the erasure was requested again, or what it cleans was changed", organiser=org)
-        done = False
+        is_over = False
     finally:
         erasures.free(org, worker)
-    logger.info("erasure", organiser=org, waits_or_done=done)
-    following = place if not done else next((one for one in due() if keys.organiser_of(one.pk) == org), None)
+    logger.info("erasure", organiser=org, waits_or_done=is_over)
+    following = (
+        place if not is_over else next((overdue for overdue in due() if keys.organiser_of(overdue.pk) == org), None)
+    )
     if following:
         queue().erase(following)
 

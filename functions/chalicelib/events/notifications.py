@@ -75,9 +75,9 @@ class Notice:
     def unreachable(self) -> Iterator[tuple[str, str]]:
         """Addresses that are to get no more mail, each with the reason in a word."""
         if self.bounce and self.bounce.bounce_type == "Permanent":
-            yield from ((one.email_address, "bounce") for one in self.bounce.bounced_recipients)
+            yield from ((recipient.email_address, "bounce") for recipient in self.bounce.bounced_recipients)
         if self.complaint and self.complaint.complaint_feedback_type != "not-spam":
-            yield from ((one.email_address, "complaint") for one in self.complaint.complained_recipients)
+            yield from ((recipient.email_address, "complaint") for recipient in self.complaint.complained_recipients)
 
 
 # The template subscribes it to the topic, as a resource of its own: the local engine knows no SNS event of SAM.

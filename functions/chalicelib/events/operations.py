@@ -128,12 +128,12 @@ def _carried_out(name: str, arguments: Mapping[str, Any]) -> Any:
 def _create_organiser(new: NewOrganiser, now: datetime) -> Any:
     organiser = Organiser(organiser_id=new.id, name=new.name, time_zone=new.zone, notify_email=new.email)
     adapters.organisers().add(organiser)
-    given = [_given(NewToken(id=new.id, name=scope.value, scope=scope), now) for scope in _FIRST_TOKENS]
-    return {"organiser": asdict(organiser), "tokens": given}
+    tokens = [_created_token(NewToken(id=new.id, name=scope.value, scope=scope), now) for scope in _FIRST_TOKENS]
+    return {"organiser": asdict(organiser), "tokens": tokens}
 
 
-def _show_organiser(one: OneOrganiser, now: datetime) -> Any:
-    return organiser_status.of_organiser(one.id, now)
+def _show_organiser(selected: OneOrganiser, now: datetime) -> Any:
+    return organiser_status.of_organiser(selected.id, now)
 
 
 def _list_organisers(_nothing: Nothing, _now: datetime) -> Any:
@@ -143,22 +143,22 @@ def _list_organisers(_nothing: Nothing, _now: datetime) -> Any:
 # Senders
 
 
-def _add_sender(one: OneSender, _now: datetime) -> Any:
-    organiser = adapters.organisers().get(one.id)
-    senders = dict.fromkeys([*organiser.senders, fold_email(one.sender)])
+def _add_sender(change: OneSender, _now: datetime) -> Any:
+    organiser = adapters.organisers().get(change.id)
+    senders = dict.fromkeys([*organiser.senders, fold_email(change.sender)])
     return _senders(adapters.organisers().set_senders(organiser, list(senders)))
 
 
-def _remove_sender(one: OneSender, _now: datetime) -> Any:
-    organiser, sender = adapters.organisers().get(one.id), fold_email(one.sender)
+def _remove_sender(change: OneSender, _now: datetime) -> Any:
+    organiser, sender = adapters.organisers().get(change.id), fold_email(change.sender)
     if sender not in organiser.senders:
-        raise Unknown(f"{one.id} has no sender {sender}.")
+        raise Unknown(f"{change.id} has no sender {sender}.")
     senders = [granted for granted in organiser.senders if granted != sender]
     return _senders(adapters.organisers().set_senders(organiser, senders))
 
 
-def _list_senders(one: OneOrganiser, _now: datetime) -> Any:
-    return _senders(adapters.organisers().get(one.id))
+def _list_senders(selected: OneOrganiser, _now: datetime) -> Any:
+    return _senders(adapters.organisers().get(selected.id))
 
 
 def _senders(organiser: Organiser) -> Any:
@@ -170,48 +170,48 @@ def _senders(organiser: Organiser) -> Any:
 
 def _create_token(new: NewToken, now: datetime) -> Any:
     adapters.organisers().get(new.id)
-    return _given(new, now)
+    return _created_token(new, now)
 
 
-def _given(new: NewToken, now: datetime) -> Any:
+def _created_token(new: NewToken, now: datetime) -> Any:
     request = TokenRequest(name=new.name, scope=new.scope)
-    shown, _ = create(new.id, request, ids.new_secret(), now, adapters.organisers())
-    return {"name": new.name, "scope": new.scope, "token": shown}
+    secret, _ = create(new.id, request, ids.new_secret(), now, adapters.organisers())
+    return {"name": new.name, "scope": new.scope, "token": secret}
 
 
 def _rotate_token(old: OldToken, now: datetime) -> Any:
     overlap = timedelta(hours=old.overlap_hours)
-    shown = rotate(old.id, old.name, ids.new_secret(), now, overlap, adapters.organisers())
-    return {"name": old.name, "token": shown, "former_ends_at": (now + overlap).isoformat(timespec="seconds")}
+    secret = rotate(old.id, old.name, ids.new_secret(), now, overlap, adapters.organisers())
+    return {"name": old.name, "token": secret, "former_ends_at": (now + overlap).isoformat(timespec="seconds")}
 
 
 def _revoke_token(old: OldToken, now: datetime) -> Any:
     return {"name": old.name, "revoked": revoke(old.id, old.name, now, adapters.organisers())}
 
 
-def _list_tokens(one: OneOrganiser, now: datetime) -> Any:
-    adapters.organisers().get(one.id)
-    return organiser_status.of_tokens(one.id, now)
+def _list_tokens(selected: OneOrganiser, now: datetime) -> Any:
+    adapters.organisers().get(selected.id)
+    return organiser_status.of_tokens(selected.id, now)
 
 
 # Dead letters
 
 
 def _show_letters(some: SomeLetters, _now: datetime) -> Any:
-    return [_letter(one) for letters in _queues(some) for one in dead_letters().look(letters, some.most)]
+    return [_letter(letter) for letters in _queues(some) for letter in dead_letters().look(letters, some.most)]
 
 
 def _replay_letters(some: SomeLetters, _now: datetime) -> Any:
-    return [_letter(one) for letters in _queues(some) for one in dead_letters().replay(letters, some.most)]
+    return [_letter(letter) for letters in _queues(some) for letter in dead_letters().replay(letters, some.most)]
 
 
 def _queues(some: SomeLetters) -> list[Letters]:
     return [some.queue] if some.queue else list(Letters)
 
 
-def _letter(one: DeadLetter) -> Any:
-    sent_at = one.sent_at.isoformat(timespec="seconds")
-    return {"queue": one.letters, "sent_at": sent_at, "about": ", ".join(one.about), "goes": one.way}
+def _letter(letter: DeadLetter) -> Any:
+    sent_at = letter.sent_at.isoformat(timespec="seconds")
+    return {"queue": letter.letters, "sent_at": sent_at, "about": ", ".join(letter.about), "goes": letter.way}
 
 
 # Imports
@@ -221,14 +221,14 @@ def _stuck_imports(_nothing: Nothing, now: datetime) -> Any:
     return [_import(record) for record in adapters.imports().due(now) if not record.status.waiting]
 
 
-def _resume_import(one: OneImport, now: datetime) -> Any:
-    record = adapters.imports().get(one.id, one.import_id)
+def _resume_import(selected: OneImport, now: datetime) -> Any:
+    record = adapters.imports().get(selected.id, selected.import_id)
     return _import(recovery.go_on(record, now, adapters.imports(), queue()))
 
 
-def _fail_import(one: OneImport, now: datetime) -> Any:
-    record = adapters.imports().get(one.id, one.import_id)
-    return _import(recovery.fail(record, one.reason, now, adapters.imports()))
+def _fail_import(selected: OneImport, now: datetime) -> Any:
+    record = adapters.imports().get(selected.id, selected.import_id)
+    return _import(recovery.fail(record, selected.reason, now, adapters.imports()))
 
 
 def _import(record: Import) -> Any:

@@ -24,7 +24,7 @@ def of_organiser(org: str, now: datetime) -> dict[str, Any]:
     settings = adapters.organisers().get(org)
     groups = adapters.groups().index(org).groups.values()
     automatic = [group.group_id for group in groups if group.type is GroupType.AUTOMATIC]
-    synced = [one.synced_at for one in adapters.syncs().many(org, automatic).values() if one.synced_at]
+    synced = [state.synced_at for state in adapters.syncs().many(org, automatic).values() if state.synced_at]
     letters = dead_letters().look(Letters.UPLOADS, _MOST_LETTERS)
     return {
         "settings": asdict(settings),

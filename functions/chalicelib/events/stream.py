@@ -55,7 +55,7 @@ def send_mail(event: dict[str, Any], context: LambdaContext) -> Any:
 @event_handler
 def send_welcomes(event: dict[str, Any], context: LambdaContext) -> Any:
     """Send the welcome mails that the messages name, and return the messages that are to come again."""
-    again = [one["messageId"] for one in event["Records"] if not _sent(mails_in(one["body"]), context)]
+    again = [message["messageId"] for message in event["Records"] if not _sent(mails_in(message["body"]), context)]
     return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in again]}
 
 

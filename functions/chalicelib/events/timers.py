@@ -64,10 +64,10 @@ def expiry(_event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
 
 def _tell_published(now: datetime) -> int:
     """Tell of lists that became current at an instant, with nothing to do for it, and return how many."""
-    found = list(adapters.list_versions().due_to_publish(now))
-    for org, group_id, version in found:
+    versions = list(adapters.list_versions().due_to_publish(now))
+    for org, group_id, version in versions:
         adapters.version_service().tell_published(org, group_id, version)
-    return len(found)
+    return len(versions)
 
 
 def _tidied(version: ExpiredVersion, context: LambdaContext) -> bool:
@@ -87,10 +87,10 @@ def watchdog(_event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Find what was left: imports whose worker died or whose wait is over, erasures, webhooks, and mails."""
     now = clock.now()
     taking_back = undos()
-    found = list(adapters.imports().due(now))
-    endless = sum(1 for record in found if without_end(record, now))
+    imports = list(adapters.imports().due(now))
+    endless = sum(1 for record in imports if without_end(record, now))
     count("ImportsWithoutEnd", endless)
-    for record in found:
+    for record in imports:
         try:
             supervise(record, now, adapters.imports(), queue(), taking_back)
         except Exception:  # noqa: BLE001 - the failure of one import must not keep back the others
@@ -101,4 +101,4 @@ def watchdog(_event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     for place in erasures:
         queue().erase(place)
     woken = wake_workers(now)
-    return {"imports": len(found), "erasures": len(erasures), "webhooks": woken, "mails": send_left(context)}
+    return {"imports": len(imports), "erasures": len(erasures), "webhooks": woken, "mails": send_left(context)}

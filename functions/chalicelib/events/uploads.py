@@ -47,64 +47,64 @@ def import_files(event: dict[str, Any], context: LambdaContext) -> Any:
         if "snapshot" in record.json_body:
             _snapshot_in_turn(record.json_body)
         if "erase" in record.json_body:
-            wanted = record.json_body["erase"]
-            erase(Key(wanted["pk"], wanted["sk"]), context)
-        for found, source in _named(record.json_body):
-            _run_in_turn(found, source, context)
+            place = record.json_body["erase"]
+            erase(Key(place["pk"], place["sk"]), context)
+        for import_record, source in _imports_of(record.json_body):
+            _run_in_turn(import_record, source, context)
 
     return process_partial_response(event=event, record_handler=handle, processor=processor, context=context)
 
 
-def _named(message: dict[str, Any]) -> Iterator[tuple[Import, Source | None]]:
+def _imports_of(message: dict[str, Any]) -> Iterator[tuple[Import, Source | None]]:
     """The imports that a message speaks of: one to be resumed, or the files that the bucket received."""
     if "resume" in message:
-        wanted = message["resume"]
+        resumed = message["resume"]
         try:
-            yield adapters.imports().get(wanted["organiser_id"], wanted["import_id"]), None
+            yield adapters.imports().get(resumed["organiser_id"], resumed["import_id"]), None
         except Unknown:
-            logger.warning("no such import to resume", import_id=wanted["import_id"])
+            logger.warning("no such import to resume", import_id=resumed["import_id"])
     for event in message.get("Records", []):
         source = _source(event)
         now = clock.now()
-        found = arrive(source, ids.new_id(now), now, import_worker.import_resolver())
-        if found is None:
+        record = arrive(source, ids.new_id(now), now, import_worker.import_resolver())
+        if record is None:
             logger.warning("an object that belongs to nobody", version_id=source.version_id)
         else:
-            yield found, source
+            yield record, source
 
 
-def _run_in_turn(found: Import, source: Source | None, context: LambdaContext) -> None:
-    org, import_id = found.organiser_id, found.import_id
-    if found.undoing is None and not claimable(found, source, clock.now()):
-        logger.info("not to be run now", import_id=import_id, status=found.status.value)
-        if source and is_surplus(found, source, import_worker.import_resolver()):
+def _run_in_turn(record: Import, source: Source | None, context: LambdaContext) -> None:
+    org, import_id = record.organiser_id, record.import_id
+    if record.undoing is None and not claimable(record, source, clock.now()):
+        logger.info("not to be run now", import_id=import_id, status=record.status.value)
+        if source and is_surplus(record, source, import_worker.import_resolver()):
             bucket().discard(source)
         _wake(org)
         return
-    with _slot(org, import_id) as taken:
-        if taken:
-            _run(found, source, context)
+    with _slot(org, import_id) as has_slot:
+        if has_slot:
+            _run(record, source, context)
             return
-    if found.undoing is None:
-        wait_for_turn(found, source, adapters.imports(), clock.now())
+    if record.undoing is None:
+        wait_for_turn(record, source, adapters.imports(), clock.now())
     _wait(org, import_id, {"resume": {"organiser_id": org, "import_id": import_id}})
 
 
 def _export_in_turn(message: dict[str, Any], context: LambdaContext) -> None:
-    wanted = message["export"]
-    with _slot(wanted["organiser_id"], wanted["export_id"]) as taken:
-        if taken:
-            _export(wanted, context)
+    request = message["export"]
+    with _slot(request["organiser_id"], request["export_id"]) as has_slot:
+        if has_slot:
+            _export(request, context)
             return
-    _wait(wanted["organiser_id"], wanted["export_id"], message)
+    _wait(request["organiser_id"], request["export_id"], message)
 
 
 def _index_in_turn(message: dict[str, Any]) -> None:
     org, group_id = message["index"]["organiser_id"], message["index"]["group_id"]
-    with _slot(org, f"index-{group_id}") as taken:
-        if taken:
-            made = make_indexes(org, group_id)
-            logger.info("search index", organiser=org, group_id=group_id, made=made)
+    with _slot(org, f"index-{group_id}") as has_slot:
+        if has_slot:
+            index_count = make_indexes(org, group_id)
+            logger.info("search index", organiser=org, group_id=group_id, made=index_count)
             return
     _wait(org, f"index-{group_id}", message)
 
@@ -113,10 +113,10 @@ def _snapshot_in_turn(message: dict[str, Any]) -> None:
     from chalicelib.bootstrap.doors import snapshot_ports
 
     org, event_id = message["snapshot"]["organiser_id"], message["snapshot"]["event_id"]
-    with _slot(org, f"snapshot-{event_id}") as taken:
-        if taken:
-            made = make_snapshot(org, event_id, clock.now(), snapshot_ports(org))
-            logger.info("snapshot", organiser=org, event_id=event_id, version=made.version)
+    with _slot(org, f"snapshot-{event_id}") as has_slot:
+        if has_slot:
+            event_snapshot = make_snapshot(org, event_id, clock.now(), snapshot_ports(org))
+            logger.info("snapshot", organiser=org, event_id=event_id, version=event_snapshot.version)
             return
     _wait(org, f"snapshot-{event_id}", message)
 
@@ -149,16 +149,18 @@ def _wake(org: str) -> None:
         queue().send(message)
 
 
-def _export(wanted: dict[str, str], context: LambdaContext) -> None:
+def _export(request: dict[str, str], context: LambdaContext) -> None:
     from chalicelib.bootstrap.exports import export_ports
 
-    org, group_id = wanted["organiser_id"], wanted["group_id"]
+    org, group_id = request["organiser_id"], request["group_id"]
     logger.append_keys(organiser=org, group_id=group_id)
-    name = wanted.get("name") or wanted.get("used", "")  # so an earlier version called it
-    made = make(org, group_id, wanted["export_id"], clock.now, lambda: not short_of_time(context), export_ports(), name)
-    if made and made.ready_at:
+    name = request.get("name") or request.get("used", "")  # so an earlier version called it
+    export = make(
+        org, group_id, request["export_id"], clock.now, lambda: not short_of_time(context), export_ports(), name
+    )
+    if export and export.ready_at:
         count("Exports")
-    logger.info("export", ready=bool(made and made.ready_at), parts=len(made.parts) if made else None)
+    logger.info("export", ready=bool(export and export.ready_at), parts=len(export.parts) if export else None)
 
 
 def _source(event: dict[str, Any]) -> Source:
@@ -174,23 +176,23 @@ def _source(event: dict[str, Any]) -> Source:
     )
 
 
-def _run(found: Import, source: Source | None, context: LambdaContext) -> None:
-    if found.undoing is not None:
-        take_back(found, context.aws_request_id, clock.now(), undos(), adapters.imports())
-        logger.info("taken back", organiser=found.organiser_id, import_id=found.import_id)
+def _run(record: Import, source: Source | None, context: LambdaContext) -> None:
+    if record.undoing is not None:
+        take_back(record, context.aws_request_id, clock.now(), undos(), adapters.imports())
+        logger.info("taken back", organiser=record.organiser_id, import_id=record.import_id)
         return
     worker_context = import_worker.worker_context(context)
-    lease = claim(found, context.aws_request_id, source, worker_context.imports, worker_context.time)
+    lease = claim(record, context.aws_request_id, source, worker_context.imports, worker_context.time)
     if lease is None:
-        logger.info("not to be run now", import_id=found.import_id, status=found.status.value)
+        logger.info("not to be run now", import_id=record.import_id, status=record.status.value)
         return
-    logger.append_keys(organiser=found.organiser_id, import_id=found.import_id)
+    logger.append_keys(organiser=record.organiser_id, import_id=record.import_id)
     if not work(lease, worker_context):
         take_back_cancelled(lease, clock.now(), undos(), worker_context.imports)
     # The lease does not see the publication, which ends most imports.
-    ended = worker_context.imports.get(found.organiser_id, found.import_id)
+    ended = worker_context.imports.get(record.organiser_id, record.import_id)
     logger.info("run", status=ended.status.value)
     if ended.status.ended:
         count(f"Imports.{ended.status.value}")
     if ended.version_id and ended.group_id:
-        ask_for_indexes(found.organiser_id, ended.group_id)
+        ask_for_indexes(record.organiser_id, ended.group_id)

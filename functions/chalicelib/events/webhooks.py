@@ -29,7 +29,7 @@ def record_changes(images: Iterable[Item]) -> None:
     """Store deliveries of the events that changed items stand for, and wake workers; repeating it adds none."""
     now = clock.now()
     digest_key = bootstrap.digest_key()
-    events = [found for image in images for found in events_of(image, now, digest_key)]
+    events = [event for image in images for event in events_of(image, now, digest_key)]
     if events:
         _record(events, now)
 
@@ -81,8 +81,8 @@ def _tell_expired_groups(org: str, now: datetime) -> None:
     webhooks = bootstrap.webhooks().get(org).webhooks.values()
     if not any(webhook.subscribes_to(model.EventType.GROUP_EXPIRED) for webhook in webhooks):
         return
-    told = bootstrap.workers().expired_groups_told(org) or now - KEPT
-    events = expiries(org, adapters.groups().index(org).groups.values(), told, now)
+    since = bootstrap.workers().expired_groups_told(org) or now - KEPT
+    events = expiries(org, adapters.groups().index(org).groups.values(), since, now)
     if events:
         _record(events, now)
         bootstrap.workers().tell_expired_groups(org, now)

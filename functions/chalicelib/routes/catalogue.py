@@ -94,51 +94,51 @@ class Typed:
 
 
 @endpoint(Scope.ORGANISER, body=Named, answer=Schedule, conditional=True)
-def put_schedule(call: Call, wanted: Named, schedule_id: str) -> Schedule:
+def put_schedule(call: Call, request: Named, schedule_id: str) -> Schedule:
     """Make or change a schedule, a series of events."""
-    return _kept(call, Schedule(schedule_id=schedule_id, name=wanted.name))
+    return _save(call, Schedule(schedule_id=schedule_id, name=request.name))
 
 
 @endpoint(Scope.ORGANISER, answer=Schedule)
 def schedule(call: Call, schedule_id: str) -> Schedule:
     """One schedule."""
-    return _found(call, Schedule, Entity.SCHEDULE, schedule_id)
+    return _thing_of(call, Schedule, Entity.SCHEDULE, schedule_id)
 
 
 @endpoint(Scope.ORGANISER, body=EventRequest, answer=EventView, conditional=True)
-def put_event(call: Call, wanted: EventRequest, event_id: str) -> EventView:
+def put_event(call: Call, request: EventRequest, event_id: str) -> EventView:
     """Make or change an event."""
-    return _event_view(call, _kept(call, Event(event_id=event_id, **asdict(wanted))))
+    return _event_view(call, _save(call, Event(event_id=event_id, **asdict(request))))
 
 
 @endpoint(Scope.ORGANISER, answer=EventView)
 def event(call: Call, event_id: str) -> EventView:
     """One event, and what is sold of it."""
-    return _event_view(call, _found(call, Event, Entity.EVENT, event_id))
+    return _event_view(call, _thing_of(call, Event, Entity.EVENT, event_id))
 
 
 @endpoint(Scope.ORGANISER, body=Named, answer=InventoryItemView, conditional=True)
-def put_inventory_item(call: Call, wanted: Named, inventory_item_id: str) -> InventoryItemView:
+def put_inventory_item(call: Call, request: Named, inventory_item_id: str) -> InventoryItemView:
     """Make or change an inventory item, which sale items of several events may share."""
-    return _inventory_view(call, _kept(call, InventoryItem(inventory_item_id=inventory_item_id, name=wanted.name)))
+    return _inventory_view(call, _save(call, InventoryItem(inventory_item_id=inventory_item_id, name=request.name)))
 
 
 @endpoint(Scope.ORGANISER, answer=InventoryItemView)
 def inventory_item(call: Call, inventory_item_id: str) -> InventoryItemView:
     """One inventory item."""
-    return _inventory_view(call, _found(call, InventoryItem, Entity.INVENTORY_ITEM, inventory_item_id))
+    return _inventory_view(call, _thing_of(call, InventoryItem, Entity.INVENTORY_ITEM, inventory_item_id))
 
 
 @endpoint(Scope.ORGANISER, body=SaleItemRequest, answer=SaleItemView, conditional=True)
-def put_sale_item(call: Call, wanted: SaleItemRequest, sale_item_id: str) -> SaleItemView:
+def put_sale_item(call: Call, request: SaleItemRequest, sale_item_id: str) -> SaleItemView:
     """Make or change a sale item; its restriction stays."""
-    return _sale_item_view(call, _kept(call, SaleItem(sale_item_id=sale_item_id, **asdict(wanted))))
+    return _sale_item_view(call, _save(call, SaleItem(sale_item_id=sale_item_id, **asdict(request))))
 
 
 @endpoint(Scope.ORGANISER, answer=SaleItemView)
 def sale_item(call: Call, sale_item_id: str) -> SaleItemView:
     """One sale item."""
-    return _sale_item_view(call, _found(call, SaleItem, Entity.SALE_ITEM, sale_item_id))
+    return _sale_item_view(call, _thing_of(call, SaleItem, Entity.SALE_ITEM, sale_item_id))
 
 
 @endpoint(Scope.ORGANISER, query=Typed, answer=Found, listed=True)
@@ -146,10 +146,10 @@ def search(call: Call) -> Listed:
     """Things to name in a rule, found as their id or name is typed."""
     after = call.page.start["after"] if call.page.start else None
     every = adapters.catalogues().search(call.org, call.query.q, after)
-    fitting = (one for one in every if call.query.type in {None, entity_of(one[1])})
-    found = list(islice(fitting, call.page.limit + 1))
-    page = found[: call.page.limit]
-    return Listed([_entry(thing) for _, thing in page], {"after": page[-1][0]} if len(found) > len(page) else None)
+    fitting = (candidate for candidate in every if call.query.type in {None, entity_of(candidate[1])})
+    things = list(islice(fitting, call.page.limit + 1))
+    page = things[: call.page.limit]
+    return Listed([_entry(thing) for _, thing in page], {"after": page[-1][0]} if len(things) > len(page) else None)
 
 
 def _entry(thing: Thing) -> Found:
@@ -157,13 +157,13 @@ def _entry(thing: Thing) -> Found:
     return Found(type=entity_of(thing), id=id_of(thing), name=thing.name, event_id=event_id)
 
 
-def _kept(call: Call, thing: T) -> T:
+def _save(call: Call, thing: T) -> T:
     by = call.token.name
     keep(call.org, thing, call.now, by, adapters.catalogues(), adapters.groups(), adapters.syncs(), new=call.new)
     return thing
 
 
-def _found(call: Call, kind: type[T], entity: Entity, thing_id: str) -> T:
+def _thing_of(call: Call, kind: type[T], entity: Entity, thing_id: str) -> T:
     thing = adapters.catalogues().get(call.org, entity, thing_id)
     if not isinstance(thing, kind):
         raise Unknown(f"There is no {entity.value.replace('_', ' ')} {thing_id}.")

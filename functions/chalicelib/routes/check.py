@@ -38,12 +38,12 @@ def check(call: Call, question: Question) -> Reply:
 
 def counts(answer: Answer) -> Mapping[str, int]:
     """A check, and for each reason how many items, codes and discounts it refused."""
-    found = {"Checks": 1}
+    numbers = {"Checks": 1}
     for part in (*answer.items, answer.code, answer.discount):
         for reason in part.reasons if part else ():
             name = f"Refusals.{reason.value}"
-            found[name] = found.get(name, 0) + 1
-    return found
+            numbers[name] = numbers.get(name, 0) + 1
+    return numbers
 
 
 @cache
@@ -56,8 +56,8 @@ def allowance(allowed: Allowance | None) -> Mapping[str, str]:
     """What guessing is still allowed, as headers; `Reset` is in seconds from now."""
     if allowed is None:
         return {}
-    said = {"Limit": allowed.limit, "Remaining": allowed.remaining, "Reset": allowed.reset}
-    return {f"RateLimit-{name}": str(number) for name, number in said.items()}
+    limits = {"Limit": allowed.limit, "Remaining": allowed.remaining, "Reset": allowed.reset}
+    return {f"RateLimit-{name}": str(number) for name, number in limits.items()}
 
 
 def _explaining(call: Call) -> NewExplain:

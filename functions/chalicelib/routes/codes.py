@@ -33,23 +33,23 @@ class CodesBegun:
     invalid=("guessable",),
     idempotent=True,
 )
-def make(call: Call, wanted: CodesRequest, group_id: str) -> CodesBegun:
+def make(call: Call, request: CodesRequest, group_id: str) -> CodesBegun:
     """Make random codes and append them to a target group's list, as an import; its export has them.
 
     No list of the organiser has any of them yet. The last letter of each checks the others.
     """
-    wanted.check_guessable()
+    request.check_guessable()
     adapters.groups().get(call.org, group_id)
     index = adapters.indexes().read(call.org)
-    record = _record(call, wanted, target_of(index, group_id, call.now))
+    record = _record(call, request, target_of(index, group_id, call.now))
     if not adapters.imports().add(record):
         record = adapters.imports().get(call.org, record.import_id)
     if record.status is Status.AWAITING_UPLOAD:
-        bucket().put(upload_key(call.org, record.import_id), _file(call.org, index, wanted), "text/csv; charset=utf-8")
+        bucket().put(upload_key(call.org, record.import_id), _file(call.org, index, request), "text/csv; charset=utf-8")
     return CodesBegun(import_id=record.import_id)
 
 
-def _record(call: Call, wanted: CodesRequest, group: IndexedGroup) -> Import:
+def _record(call: Call, request: CodesRequest, group: IndexedGroup) -> Import:
     by = call.token.name
     return Import(
         organiser_id=call.org,
@@ -62,10 +62,10 @@ def _record(call: Call, wanted: CodesRequest, group: IndexedGroup) -> Import:
         expires_at=call.now + UPLOAD_WAIT,
         due_at=call.now + UPLOAD_WAIT,
         group_name=group.name,
-        consent=Consent(by=by, at=call.now) if wanted.emails else None,
+        consent=Consent(by=by, at=call.now) if request.emails else None,
     )
 
 
-def _file(org: str, index: GroupIndex, wanted: CodesRequest) -> bytes:
-    codes = make_codes(wanted, lambda keys: taken_codes(table(), org, index, keys), randbelow)
-    return "".join(csv_lines(wanted.rows(codes))).encode()
+def _file(org: str, index: GroupIndex, request: CodesRequest) -> bytes:
+    codes = make_codes(request, lambda keys: taken_codes(table(), org, index, keys), randbelow)
+    return "".join(csv_lines(request.rows(codes))).encode()

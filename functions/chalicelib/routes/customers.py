@@ -77,12 +77,12 @@ class InStep:
 def listed(call: Call) -> Listed:
     """Customers by e-mail, found as their e-mail or a word of their name is typed."""
     after = call.page.start["email"] if call.page.start else ""
-    wanted, typed = call.page.limit + 1, call.query.q.strip()
+    most, typed = call.page.limit + 1, call.query.q.strip()
     customers = adapters.customers()
-    found = customers.search(call.org, typed, wanted, after) if typed else customers.listed(call.org, wanted, after)
-    shown = found[: call.page.limit]
-    following = {"email": shown[-1].key} if len(found) > len(shown) else None
-    return Listed([_view(one) for one in shown], following)
+    rows = customers.search(call.org, typed, most, after) if typed else customers.listed(call.org, most, after)
+    people = rows[: call.page.limit]
+    following = {"email": people[-1].key} if len(rows) > len(people) else None
+    return Listed([_view(customer) for customer in people], following)
 
 
 @endpoint(Scope.ORGANISER, answer=Profile)
@@ -91,8 +91,8 @@ def show(call: Call, email: str) -> Profile:
     page = adapters.pages().read(call.org, adapters.customers().spelled(call.org, email))
     if page is None:
         raise Unknown("There is no such customer.")
-    found = granting(adapters.indexes().read(call.org), page.memberships.values(), call.now)
-    return Profile(**asdict(_view(page.customer)), groups=found, orders=orders(page), tickets=page.tickets)
+    groups = granting(adapters.indexes().read(call.org), page.memberships.values(), call.now)
+    return Profile(**asdict(_view(page.customer)), groups=groups, orders=orders(page), tickets=page.tickets)
 
 
 @endpoint(Scope.ORGANISER, body=CustomerChanges, answer=CustomerView, not_found=("not_found",), conflicts=("busy",))
@@ -123,8 +123,8 @@ def remove(call: Call, email: str) -> Proof:
 @endpoint(Scope.ORGANISER, answer=Proof)
 def erased(call: Call, email: str) -> Proof:
     """That this person was erased and by whom, and when it was done: null until nothing of them is left anywhere."""
-    found = (adapters.erasures().proof(call.org, form) for form in email_spellings(email))
-    proofs = [proof for proof in found if proof is not None]
+    answers = (adapters.erasures().proof(call.org, form) for form in email_spellings(email))
+    proofs = [proof for proof in answers if proof is not None]
     if not proofs:
         raise Unknown("Nobody asked for this person to be erased.")
     return next((proof for proof in proofs if proof.done_at is None), proofs[0])

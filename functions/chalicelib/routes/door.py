@@ -56,13 +56,13 @@ def snapshot(call: Call, event_id: str) -> Reply:
     """
     if adapters.catalogues().get(call.org, Entity.EVENT, event_id) is None:
         raise Unknown(f"There is no event {event_id}.")
-    made = last(call.org, event_id, call.now, snapshot_ports(call.org))
-    if made is None:
+    latest = last(call.org, event_id, call.now, snapshot_ports(call.org))
+    if latest is None:
         return Reply(status=202, headers={"Retry-After": str(RETRY_AFTER)})
-    tag = f'"{made.version}"'
+    tag = f'"{latest.version}"'
     if tag in map(str.strip, call.headers.get("if-none-match", "").replace("W/", "").split(",")):
         return Reply(status=304, headers={"ETag": tag})
-    address = bucket().link(file_key(call.org, event_id, made.version), f"snapshot-{event_id}.txt", LINK_LASTS)
+    address = bucket().link(file_key(call.org, event_id, latest.version), f"snapshot-{event_id}.txt", LINK_LASTS)
     key = digest_key(call.org, event_id).hex()
     return Reply(headers={"Location": address, "ETag": tag, "Snapshot-Key": key, "Cache-Control": "no-cache"})
 

@@ -54,30 +54,30 @@ class RemovedEntries:
 
 
 @endpoint(Scope.ORGANISER, body=NewEntries, answer=AddedEntries, conflicts=_REFUSALS, idempotent=True)
-def add(call: Call, wanted: NewEntries, group_id: str) -> AddedEntries:
+def add(call: Call, request: NewEntries, group_id: str) -> AddedEntries:
     """Add entries to a target group's list at once; those that cannot be added are refused one by one.
 
     It is in the group's history, and undone like an import, by its `import_id`.
     """
-    done = _edit(call, group_id, Edit.ADD, wanted.entries)
-    return AddedEntries(added=done.number, refused=done.refused, import_id=done.import_id)
+    edited = _edit(call, group_id, Edit.ADD, request.entries)
+    return AddedEntries(added=edited.number, refused=edited.refused, import_id=edited.import_id)
 
 
 @endpoint(Scope.ORGANISER, body=NewEntries, answer=ChangedEntries, conflicts=_REFUSALS, idempotent=True)
-def change(call: Call, wanted: NewEntries, group_id: str) -> ChangedEntries:
+def change(call: Call, request: NewEntries, group_id: str) -> ChangedEntries:
     """Give entries that are in the list another quantity; code, e-mail, category and seat tell which.
 
     What was used of them stays used.
     """
-    done = _edit(call, group_id, Edit.CHANGE, wanted.entries)
-    return ChangedEntries(changed=done.number, refused=done.refused, import_id=done.import_id)
+    edited = _edit(call, group_id, Edit.CHANGE, request.entries)
+    return ChangedEntries(changed=edited.number, refused=edited.refused, import_id=edited.import_id)
 
 
 @endpoint(Scope.ORGANISER, body=EntriesToRemove, answer=RemovedEntries, conflicts=_REFUSALS, idempotent=True)
-def remove(call: Call, wanted: EntriesToRemove, group_id: str) -> RemovedEntries:
+def remove(call: Call, request: EntriesToRemove, group_id: str) -> RemovedEntries:
     """Remove entries from a target group's list; code, e-mail, category and seat tell which."""
-    done = _edit(call, group_id, Edit.REMOVE, wanted.entries)
-    return RemovedEntries(removed=done.number, refused=done.refused, import_id=done.import_id)
+    edited = _edit(call, group_id, Edit.REMOVE, request.entries)
+    return RemovedEntries(removed=edited.number, refused=edited.refused, import_id=edited.import_id)
 
 
 def _edit(call: Call, group_id: str, how: Edit, rows: tuple[EntryRow | EntryName, ...]) -> Edited:

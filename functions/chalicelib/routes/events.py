@@ -59,7 +59,7 @@ class OrderSearch:
 @endpoint(Scope.ORGANISER, answer=AttendanceView)
 def scanned(call: Call, event_id: str) -> AttendanceView:
     """Count the imported tickets of an event that were scanned, by the hour."""
-    _known(call, event_id)
+    _require_event(call, event_id)
     counted = attendance(EventLists(table()).scan_times(call.org, event_id))
     hours = tuple(ScannedHour(start=start, scanned=number) for start, number in counted.hours.items())
     return AttendanceView(tickets=counted.tickets, scanned=counted.scanned, hours=hours)
@@ -68,19 +68,19 @@ def scanned(call: Call, event_id: str) -> AttendanceView:
 @endpoint(Scope.ORGANISER, query=OrderSearch, answer=EventOrder, listed=True)
 def orders(call: Call, event_id: str) -> Listed:
     """List the orders of an event by the buyer's e-mail, a line for each sale item."""
-    _known(call, event_id)
+    _require_event(call, event_id)
     items = adapters.catalogues().whole(call.org).sale_items
     names = {name: item.name for name, item in items.items() if item.event_id == event_id}
     after, limit = call.page.start["after"] if call.page.start else "", call.page.limit
     begins = fold_email(call.query.q.strip())
     ordered = EventLists(table()).ordered(call.org, names, limit + 1, begins=begins, after=after)
-    found = list(islice(ordered, limit + 1)) if names else []
-    people = adapters.customers().many(call.org, [one.email for one in found[:limit]])
-    shown = [_view(one, names, people[one.email].name if one.email in people else "") for one in found[:limit]]
-    return Listed(shown, {"after": found[limit - 1].place} if len(found) > limit else None)
+    lines = list(islice(ordered, limit + 1)) if names else []
+    people = adapters.customers().many(call.org, [line.email for line in lines[:limit]])
+    views = [_view(line, names, people[line.email].name if line.email in people else "") for line in lines[:limit]]
+    return Listed(views, {"after": lines[limit - 1].place} if len(lines) > limit else None)
 
 
-def _known(call: Call, event_id: str) -> None:
+def _require_event(call: Call, event_id: str) -> None:
     if adapters.catalogues().get(call.org, Entity.EVENT, event_id) is None:
         raise Unknown(f"There is no event {event_id}.")
 

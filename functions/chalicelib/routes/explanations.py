@@ -38,35 +38,35 @@ def _rules(org: str, email: str, now: datetime) -> Rules:
         if group.rules is None:
             return ()
         person = adapters.purchases().person(org, email)
-        bought = sorted({one.sale_item_id for one in person.bought})
+        bought = sorted({purchase.sale_item_id for purchase in person.bought})
         matcher = Matcher(group.rules, adapters.catalogues().subset(org, bought))
-        found = iter(matcher.found(person.bought, now))
-        return [[_shortfall(org, one, person) for one in endpoint] for endpoint in _ways(group.rules, found)]
+        findings = iter(matcher.found(person.bought, now))
+        return [[_shortfall(org, finding, person) for finding in way] for way in _ways(group.rules, findings)]
 
     return rules
 
 
-def _ways(rule: Branch | Leaf, found: Iterator[Found]) -> list[Sequence[Found]]:
+def _ways(rule: Branch | Leaf, findings: Iterator[Found]) -> list[Sequence[Found]]:
     """Each set of leaves that would be enough together, without those that hold; a few where there are many."""
     if isinstance(rule, Leaf):
-        one = next(found)
-        return [()] if one.holds else [(one,)]
-    below = [_ways(inner, found) for inner in rule.rules]
+        finding = next(findings)
+        return [()] if finding.holds else [(finding,)]
+    below = [_ways(inner, findings) for inner in rule.rules]
     if rule.operator is Operator.ANY:
-        return sorted((endpoint for ways in below for endpoint in ways), key=len)[:MOST_WAYS]
-    together = (tuple(one for endpoint in choice for one in endpoint) for choice in product(*below))
+        return sorted((way for ways in below for way in ways), key=len)[:MOST_WAYS]
+    together = (tuple(finding for way in choice for finding in way) for choice in product(*below))
     return list(islice(together, MOST_WAYS))
 
 
-def _shortfall(org: str, found: Found, person: Person) -> Shortfall:
-    leaf = found.leaf
+def _shortfall(org: str, finding: Found, person: Person) -> Shortfall:
+    leaf = finding.leaf
     thing = adapters.catalogues().get(org, leaf.type, leaf.id)
-    short_of_events = found.count >= leaf.minimum
+    short_of_events = finding.count >= leaf.minimum
     # With a window, what counts now counts no more once the oldest of it has left the window.
-    oldest = min((one.at for one in person.bought if one.order_id in found.orders), default=None)
+    oldest = min((purchase.at for purchase in person.bought if purchase.order_id in finding.orders), default=None)
     return Shortfall(
         name=thing.name if thing else leaf.id,
-        found=found.events if short_of_events else found.count,
+        found=finding.events if short_of_events else finding.count,
         needed=leaf.distinct_events or 0 if short_of_events else leaf.minimum,
         before=oldest + leaf.within.length if oldest and leaf.within else None,
     )

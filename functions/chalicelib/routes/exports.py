@@ -39,7 +39,7 @@ def export(call: Call, group_id: str) -> Reply:
         raise Conflict("Only a target group has entries; this group has members.", code="not_target_group")
     listed = indexed(call.org, group, adapters.groups()) if group.type is GroupType.TARGET else None
     size = listed.entries if listed else adapters.memberships().members(call.org, [group_id])[group_id]
-    wanted = Export(
+    request = Export(
         organiser_id=call.org,
         group_id=group_id,
         type=group.type,
@@ -48,7 +48,7 @@ def export(call: Call, group_id: str) -> Reply:
         listed=listed,
         used=call.query.used,
     )
-    made = ask(wanted, size, call.now, export_ports())
-    if made is None:
+    ready = ask(request, size, call.now, export_ports())
+    if ready is None:
         return Reply(status=202, headers={"Retry-After": str(RETRY_AFTER)})
-    return Reply(headers={"Location": bucket().link(made.key, f"group-{group_id}.csv", LINK_LASTS)})
+    return Reply(headers={"Location": bucket().link(ready.key, f"group-{group_id}.csv", LINK_LASTS)})

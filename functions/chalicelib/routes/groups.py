@@ -42,10 +42,10 @@ class Restoring:
 def create(call: Call, request: NewGroup) -> GroupView:
     """Make a group; an automatic one needs rules, and is filled by its first sync."""
     by = call.token.name
-    made = lifecycle.create(
+    group = lifecycle.create(
         call.organiser, request, call.new_id(), call.now, by, adapters.groups(), adapters.catalogues()
     )
-    return _view(call, made)
+    return _view(call, group)
 
 
 @endpoint(Scope.ORGANISER, query=GroupFilter, answer=GroupView, listed=True)
@@ -85,9 +85,9 @@ def delete(call: Call, group_id: str) -> DeletedView:
     deleted = lifecycle.delete(call.org, group_id, call.now, call.token.name, adapters.groups())
     restrictions, index = adapters.catalogues().restrictions(call.org), adapters.groups().index(call.org)
     shut = shut_by(group_id, restrictions, index, call.now)
-    seen = _view(call, deleted)
-    said = {field.name: getattr(seen, field.name) for field in fields(seen)}
-    return DeletedView(**said, shut_sale_items=tuple(shut))
+    group_view = _view(call, deleted)
+    values = {field.name: getattr(group_view, field.name) for field in fields(group_view)}
+    return DeletedView(**values, shut_sale_items=tuple(shut))
 
 
 @endpoint(Scope.ORGANISER, body=Restoring, answer=GroupView, conflicts=("name_taken",), forbidden=_FEATURE)

@@ -52,12 +52,12 @@ def of_group(call: Call, group_id: str) -> Listed:
     return _page(call, adapters.memberships().audit_entries_in(call.org, group_id, call.page.limit + 1, **start))
 
 
-def _page(call: Call, found: Sequence[tuple[str, AuditEntry]]) -> Listed:
-    shown = found[: call.page.limit]
-    groups = adapters.groups().many(call.org, sorted({audit_entry.group_id for _, audit_entry in shown}))
+def _page(call: Call, entries: Sequence[tuple[str, AuditEntry]]) -> Listed:
+    page = entries[: call.page.limit]
+    groups = adapters.groups().many(call.org, sorted({audit_entry.group_id for _, audit_entry in page}))
     names = {group_id: group.name for group_id, group in groups.items()}
-    following = {"before": shown[-1][0]} if len(found) > len(shown) else None
-    return Listed([_view(audit_entry, names.get(audit_entry.group_id)) for _, audit_entry in shown], following)
+    following = {"before": page[-1][0]} if len(entries) > len(page) else None
+    return Listed([_view(audit_entry, names.get(audit_entry.group_id)) for _, audit_entry in page], following)
 
 
 def _view(audit_entry: AuditEntry, group: str | None) -> AuditEntryView:

@@ -121,13 +121,13 @@ class Wanted:
 
 
 @endpoint(Scope.ORGANISER, body=ImportRequest, answer=Opened, status=201, idempotent=True, invalid=("bad_instant",))
-def ask(call: Call, wanted: ImportRequest) -> Opened:
+def ask(call: Call, request: ImportRequest) -> Opened:
     """Ask for an import; the answer says where to send the file.
 
     The form takes that one file, up to the size limit, until shortly before `expires_at`.
     """
     record, form = imports_service.request_import(
-        call.token, wanted, call.new_id(), call.now, adapters.imports(), bucket()
+        call.token, request, call.new_id(), call.now, adapters.imports(), bucket()
     )
     upload = Upload(url=form.url, fields=form.fields)
     return Opened(import_id=record.import_id, status=record.status, upload=upload, expires_at=record.expires_at)
@@ -136,8 +136,8 @@ def ask(call: Call, wanted: ImportRequest) -> Opened:
 @endpoint(Scope.ORGANISER, query=Wanted, answer=ImportView, listed=True, exclude_none=_SOMETIMES)
 def newest(call: Call) -> Listed:
     """All imports of files, newest first."""
-    found = (record for record in adapters.imports().newest(call.org, call.page.start) if _fits(record, call.query))
-    records = list(islice(found, call.page.limit + 1))
+    fitting = (record for record in adapters.imports().newest(call.org, call.page.start) if _fits(record, call.query))
+    records = list(islice(fitting, call.page.limit + 1))
     items = [_view(record, call.now) for record in records[: call.page.limit]]
     more = len(records) > call.page.limit
     return Listed(items, {"import_id": items[-1].import_id} if more else None)
@@ -191,8 +191,8 @@ def take_back(call: Call, import_id: str) -> Reply:
     from chalicelib.bootstrap.undo import check, undos
 
     record = adapters.imports().get(call.org, import_id).at(call.now)
-    taken = ask_undo(record, call.now, call.token.name, undos(), check, adapters.imports(), queue())
-    return Reply(_view(taken, call.now), 202 if taken.undoing else 200)
+    latest = ask_undo(record, call.now, call.token.name, undos(), check, adapters.imports(), queue())
+    return Reply(_view(latest, call.now), 202 if latest.undoing else 200)
 
 
 @endpoint(Scope.ORGANISER, status=302, not_found=("not_found", "nothing_refused"), expired=("report_expired",))
@@ -204,28 +204,28 @@ def refused(call: Call, import_id: str) -> Reply:
     if not record.refused_file:
         raise Unknown("No row of this import was refused.", code="nothing_refused")
     if record.finished_at and call.now >= record.finished_at + REPORT_KEPT:
-        said = f"The refused rows were kept for {REPORT_KEPT.days} days, which are over."
-        raise Expired(said, code="report_expired")
+        detail = f"The refused rows were kept for {REPORT_KEPT.days} days, which are over."
+        raise Expired(detail, code="report_expired")
     link = bucket().link(refused_key(record), f"refused-{import_id}.csv", LINK_LASTS)
     return Reply(headers={"Location": link})
 
 
-def _fits(record: Import, wanted: Wanted) -> bool:
-    return wanted.kind in {None, record.kind}
+def _fits(record: Import, filters: Wanted) -> bool:
+    return filters.kind in {None, record.kind}
 
 
 def _view(record: Import, now: datetime, problems: Sequence[Mapping[str, Any]] | None = None) -> ImportView:
-    seen = record.at(now)
+    current = record.at(now)
     same: dict[str, Any] = {
-        name: getattr(seen, name) for name in ImportView.__dataclass_fields__ if hasattr(seen, name)
+        name: getattr(current, name) for name in ImportView.__dataclass_fields__ if hasattr(current, name)
     }
-    same["counts"] = _counts(seen.counts)
-    same["decisions"] = seen.decisions or None
-    same["losses"] = seen.losses or None
-    same["lost_memberships"] = seen.lost_memberships or None
-    same["suggested"] = seen.suggested.options() if seen.suggested else None
-    shown = None if problems is None else [ShownProblem(**one) for one in problems]
-    return ImportView(**same, group=seen.group_name, problems=shown)
+    same["counts"] = _counts(current.counts)
+    same["decisions"] = current.decisions or None
+    same["losses"] = current.losses or None
+    same["lost_memberships"] = current.lost_memberships or None
+    same["suggested"] = current.suggested.options() if current.suggested else None
+    problem_views = None if problems is None else [ShownProblem(**problem) for problem in problems]
+    return ImportView(**same, group=current.group_name, problems=problem_views)
 
 
 def _counts(counts: Counts) -> CountsView:

@@ -73,16 +73,16 @@ def listed(call: Call, group_id: str) -> Listed:
     forbidden=_FEATURE,
     idempotent=True,
 )
-def add_members(call: Call, wanted: Adding, group_id: str) -> Added:
+def add_members(call: Call, request: Adding, group_id: str) -> Added:
     """Add people to a manual group; whoever is no customer yet becomes one."""
-    people = [replace(one, email=_spelled(call, one.email)) for one in wanted.customers]
+    people = [replace(customer, email=_spelled(call, customer.email)) for customer in request.customers]
     return add(call.organiser, group_id, people, call.now, call.token.name, _member_ports())
 
 
 @endpoint(Scope.ORGANISER, body=Removing, answer=Removed, conflicts=_REFUSALS, forbidden=_FEATURE, idempotent=True)
-def remove_members(call: Call, wanted: Removing, group_id: str) -> Removed:
+def remove_members(call: Call, request: Removing, group_id: str) -> Removed:
     """Remove people from a manual group; they stay customers."""
-    emails = [_spelled(call, email) for email in wanted.emails]
+    emails = [_spelled(call, email) for email in request.emails]
     return remove(call.organiser, group_id, emails, call.now, call.token.name, _member_ports())
 
 

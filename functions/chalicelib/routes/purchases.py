@@ -99,12 +99,12 @@ def record(call: Call, order: Order) -> Reply:
     conflicts=("quantity_too_high",),
     idempotent=True,
 )
-def refund(call: Call, wanted: Refund, order_id: str) -> PurchaseView:
+def refund(call: Call, request: Refund, order_id: str) -> PurchaseView:
     """Give an order back, all of it or some lines; the customer's automatic groups follow.
 
     Without an Idempotency-Key each call gives back again, and never more than was bought.
     """
-    return _refunded(call, order_id, wanted.lines)
+    return _refunded(call, order_id, request.lines)
 
 
 @endpoint(
@@ -115,12 +115,12 @@ def refund(call: Call, wanted: Refund, order_id: str) -> PurchaseView:
     conflicts=("quantity_too_high",),
     idempotent=True,
 )
-def refund_any(call: Call, wanted: RefundOf) -> PurchaseView:
+def refund_any(call: Call, request: RefundOf) -> PurchaseView:
     """Give an order back whose number may be one that no path can hold, such as #1001; all of it or some lines.
 
     Without an Idempotency-Key each call gives back again, and never more than was bought.
     """
-    return _refunded(call, wanted.order_id, wanted.lines)
+    return _refunded(call, request.order_id, request.lines)
 
 
 def _refunded(call: Call, order_id: str, lines: tuple[Line, ...] | None) -> PurchaseView:
@@ -130,8 +130,8 @@ def _refunded(call: Call, order_id: str, lines: tuple[Line, ...] | None) -> Purc
 
 
 def _instant(call: Call, order: Order) -> datetime | None:
-    said = order.purchased_at
-    return said if said is None or isinstance(said, datetime) else start_of_day(said, call.organiser.zone)
+    instant = order.purchased_at
+    return instant if instant is None or isinstance(instant, datetime) else start_of_day(instant, call.organiser.zone)
 
 
 def _follow(call: Call, purchase: Purchase) -> None:

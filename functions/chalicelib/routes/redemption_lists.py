@@ -63,11 +63,15 @@ def newest(call: Call) -> Listed:
 
     The address is the one that the entry names. What more is sent narrows the list.
     """
-    wanted, limit = call.query, call.page.limit
-    fitting = (one for one in _found(call) if fits(one, wanted.code, wanted.email, wanted.order_id, wanted.group_id))
-    found = list(islice(fitting, limit + 1))
-    following = {"before": place_of(found[limit - 1])} if len(found) > limit else None
-    return Listed([view(one, call.now) for one in found[:limit]], following)
+    filters, limit = call.query, call.page.limit
+    fitting = (
+        redemption
+        for redemption in _redemptions(call)
+        if fits(redemption, filters.code, filters.email, filters.order_id, filters.group_id)
+    )
+    redemptions = list(islice(fitting, limit + 1))
+    following = {"before": place_of(redemptions[limit - 1])} if len(redemptions) > limit else None
+    return Listed([view(redemption, call.now) for redemption in redemptions[:limit]], following)
 
 
 @endpoint(Scope.ORGANISER, answer=UsesInTime, conflicts=("not_target_group",))
@@ -76,19 +80,19 @@ def uses(call: Call, group_id: str) -> UsesInTime:
     group = listed_group(call.org, group_id)
     if group.type is not GroupType.TARGET:
         raise Conflict("Only a target group has entries; this group has members.", code="not_target_group")
-    wanted = EntryFilter(used=Usage.SOME)
-    used, following = entries().page(call.org, group, wanted, MOST_ENTRIES, call.now)
-    found = redeemed(table(), call.org, [(one.code, one.email) for one in used])
-    hours = by_hour(found, group_id)
+    filters = EntryFilter(used=Usage.SOME)
+    used_entries, following = entries().page(call.org, group, filters, MOST_ENTRIES, call.now)
+    redemptions = redeemed(table(), call.org, [(entry.code, entry.email) for entry in used_entries])
+    hours = by_hour(redemptions, group_id)
     counted = tuple(UsedHour(start=start, uses=number) for start, number in hours.items())
-    return UsesInTime(entries=len(used), partial=following is not None, hours=counted)
+    return UsesInTime(entries=len(used_entries), partial=following is not None, hours=counted)
 
 
-def _found(call: Call) -> Iterator[Redemption]:
-    wanted, redemptions = call.query, Redemptions(table())
+def _redemptions(call: Call) -> Iterator[Redemption]:
+    filters, redemptions = call.query, Redemptions(table())
     before = call.page.start["before"] if call.page.start else None
-    if wanted.order_id is not None:
-        return redemptions.of_order(call.org, wanted.order_id, before)
-    if wanted.email is not None:
-        return redemptions.of_person(call.org, wanted.email, before)
-    return redemptions.of_code(call.org, wanted.code, call.page.limit, before)
+    if filters.order_id is not None:
+        return redemptions.of_order(call.org, filters.order_id, before)
+    if filters.email is not None:
+        return redemptions.of_person(call.org, filters.email, before)
+    return redemptions.of_code(call.org, filters.code, call.page.limit, before)

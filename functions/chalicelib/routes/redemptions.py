@@ -77,13 +77,13 @@ class Memberships:
     idempotent=True,
     counts=counts,
 )
-def redeem(call: Call, wanted: Ask) -> Reply:
+def redeem(call: Call, request: Ask) -> Reply:
     """Take uses of a code or e-mail for an order, for good or on hold; never more than there are.
 
     The same order for the same thing is answered as it was at first, with 200. Name the `client` that you serve:
     wrong codes are counted for each, and too many of one client are answered 429.
     """
-    outcome, allowed = take(checks(), call.bearer, wanted, _attempt(), call.now)
+    outcome, allowed = take(checks(), call.bearer, request, _attempt(), call.now)
     return Reply(outcome.redeemed, status=201 if outcome.fresh else 200, headers=allowance(allowed))
 
 
@@ -114,13 +114,13 @@ def confirm(call: Call, redemption_id: str) -> Redeemed:
     idempotent=True,
     counts=lambda _reply: {"Releases": 1},
 )
-def release(call: Call, wanted: GivingBack, redemption_id: str) -> Redeemed:
+def release(call: Call, request: GivingBack, redemption_id: str) -> Redeemed:
     """Give back a hold or a redemption, all of it or part.
 
     Without an Idempotency-Key each call gives back again, and never more than was taken.
     """
     attempt = _attempt()
-    return holds.release(_ledger(call), redemption_id, attempt, call.now, quantity=wanted.quantity, call=call.request)
+    return holds.release(_ledger(call), redemption_id, attempt, call.now, quantity=request.quantity, call=call.request)
 
 
 @endpoint(Scope.CHECKOUT, query=Whose, answer=Memberships)

@@ -46,10 +46,10 @@ _ONE = ("sale_item_id", "inventory_item_id")
 
 
 @endpoint(Scope.ORGANISER, body=Restriction, answer=RestrictionView, exclude_none=_ONE)
-def restrict_sale_item(call: Call, wanted: Restriction, sale_item_id: str) -> RestrictionView:
+def restrict_sale_item(call: Call, request: Restriction, sale_item_id: str) -> RestrictionView:
     """Let only members of these groups see and buy the sale item."""
-    restrict_item(call.org, sale_item_id, wanted.group_ids, adapters.catalogues(), adapters.groups())
-    return RestrictionView(sale_item_id=sale_item_id, group_ids=wanted.group_ids)
+    restrict_item(call.org, sale_item_id, request.group_ids, adapters.catalogues(), adapters.groups())
+    return RestrictionView(sale_item_id=sale_item_id, group_ids=request.group_ids)
 
 
 @endpoint(Scope.ORGANISER, answer=RestrictionView, exclude_none=_ONE)
@@ -60,10 +60,10 @@ def open_sale_item(call: Call, sale_item_id: str) -> RestrictionView:
 
 
 @endpoint(Scope.ORGANISER, body=Restriction, answer=RestrictionView, exclude_none=_ONE)
-def restrict_inventory_item(call: Call, wanted: Restriction, inventory_item_id: str) -> RestrictionView:
+def restrict_inventory_item(call: Call, request: Restriction, inventory_item_id: str) -> RestrictionView:
     """Let only members of these groups see and buy any sale item of the inventory item, of whatever event."""
-    restrict_inventory(call.org, inventory_item_id, wanted.group_ids, adapters.catalogues(), adapters.groups())
-    return RestrictionView(inventory_item_id=inventory_item_id, group_ids=wanted.group_ids)
+    restrict_inventory(call.org, inventory_item_id, request.group_ids, adapters.catalogues(), adapters.groups())
+    return RestrictionView(inventory_item_id=inventory_item_id, group_ids=request.group_ids)
 
 
 @endpoint(Scope.ORGANISER, answer=RestrictionView, exclude_none=_ONE)
@@ -74,9 +74,9 @@ def open_inventory_item(call: Call, inventory_item_id: str) -> RestrictionView:
 
 
 @endpoint(Scope.ORGANISER, body=DiscountRequest, answer=Discount, conditional=True)
-def put_discount(call: Call, wanted: DiscountRequest, code: str) -> Discount:
+def put_discount(call: Call, request: DiscountRequest, code: str) -> Discount:
     """Make or change a discount."""
-    discount = Discount(code=code, **asdict(wanted))
+    discount = Discount(code=code, **asdict(request))
     sound = sound_discount(call.org, discount, adapters.catalogues(), adapters.groups())
     adapters.discounts().save(call.org, sound, new=call.new)
     return sound
@@ -93,9 +93,9 @@ class DiscountSearch:
 def discounts(call: Call) -> Listed:
     """All discounts, or those whose codes begin so, by their codes."""
     after = call.page.start["code"] if call.page.start else ""
-    found = adapters.discounts().listed(call.org, call.page.limit + 1, after, call.query.q.strip())
-    shown = found[: call.page.limit]
-    return Listed(shown, {"code": shown[-1].key} if len(found) > len(shown) else None)
+    items = adapters.discounts().listed(call.org, call.page.limit + 1, after, call.query.q.strip())
+    page = items[: call.page.limit]
+    return Listed(page, {"code": page[-1].key} if len(items) > len(page) else None)
 
 
 @endpoint(Scope.ORGANISER, answer=Discount)
@@ -107,6 +107,6 @@ def discount(call: Call, code: str) -> Discount:
 @endpoint(Scope.ORGANISER, answer=Discount)
 def remove_discount(call: Call, code: str) -> Discount:
     """Remove a discount; the answer is what it was."""
-    found = adapters.discounts().get(call.org, code)
+    removed = adapters.discounts().get(call.org, code)
     adapters.discounts().delete(call.org, code)
-    return found
+    return removed

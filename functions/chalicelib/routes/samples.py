@@ -57,8 +57,8 @@ def purchases(call: Call) -> str:
 
 def _sample(kind: str, call: Call) -> str:
     text = (_FOLDER / f"{kind}.csv").read_text(encoding="utf-8")
-    wanted: Wanted = call.query
-    sign = "\t" if wanted.delimiter is Delimiter.TAB else wanted.delimiter.value
+    query: Wanted = call.query
+    sign = "\t" if query.delimiter is Delimiter.TAB else query.delimiter.value
     sample = StringIO()
     csv.writer(sample, delimiter=sign, lineterminator="\n").writerows(csv.reader(text.splitlines()))
     return sample.getvalue().replace("{fresh}", call.new_id()[-8:].upper())

@@ -68,18 +68,18 @@ class Scanned:
     rate_limited=True,
     counts=lambda reply: {f"Scans.{reply.body.result}": 1},
 )
-def admit(call: Call, wanted: Scanning) -> Scanned:
+def admit(call: Call, request: Scanning) -> Scanned:
     """Let in whoever bears this code, once and at its own event.
 
     Dry runs that find no ticket are counted, and too many of them with one token are answered 429.
     """
-    if len(wanted.code) > MOST_CODE:
-        found = Scan(ScanResult.UNKNOWN)
+    if len(request.code) > MOST_CODE:
+        outcome = Scan(ScanResult.UNKNOWN)
     else:
-        found = scan(call.org, wanted.event_id, wanted.code, call.now, Tickets(table()), dry_run=wanted.dry_run)
-    if wanted.dry_run and found.result is ScanResult.UNKNOWN:
+        outcome = scan(call.org, request.event_id, request.code, call.now, Tickets(table()), dry_run=request.dry_run)
+    if request.dry_run and outcome.result is ScanResult.UNKNOWN:
         _count(call)
-    return Scanned(result=found.result, ticket=_view(found.ticket) if found.ticket else None)
+    return Scanned(result=outcome.result, ticket=_view(outcome.ticket) if outcome.ticket else None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,13 +122,13 @@ def merge_batch(call: Call, batch: ScanBatch) -> MergedScans:
     first by name; the others say when and by which device its bearer was admitted. An admission that was answered
     online stays. Sending a scan again is answered alike, unless an earlier one has come meanwhile.
     """
-    sent = [
-        OfflineScan(event_id=one.event_id, code=one.code, scanned_at=one.scanned_at, device=one.device)
-        for one in batch.scans
+    scans = [
+        OfflineScan(event_id=item.event_id, code=item.code, scanned_at=item.scanned_at, device=item.device)
+        for item in batch.scans
     ]
-    merged = merge(call.org, sent, call.now, Tickets(table()))
+    merged = merge(call.org, scans, call.now, Tickets(table()))
     return MergedScans(
-        tuple(MergedScan(result=one.result, ticket=_view(one.ticket) if one.ticket else None) for one in merged)
+        tuple(MergedScan(result=item.result, ticket=_view(item.ticket) if item.ticket else None) for item in merged)
     )
 
 
@@ -147,10 +147,10 @@ def conflicts(call: Call, event_id: str) -> Listed:
     if adapters.catalogues().get(call.org, Entity.EVENT, event_id) is None:
         raise Unknown(f"There is no event {event_id}.")
     before = call.page.start["before"] if call.page.start else None
-    found = Tickets(table()).conflicts(call.org, event_id, call.page.limit + 1, before)
-    shown = found[: call.page.limit]
-    following = {"before": shown[-1][0]} if len(found) > len(shown) else None
-    return Listed([ScanConflict(code=code, scanned_at=at, scanned_by=by) for _, code, at, by in shown], following)
+    rows = Tickets(table()).conflicts(call.org, event_id, call.page.limit + 1, before)
+    page = rows[: call.page.limit]
+    following = {"before": page[-1][0]} if len(rows) > len(page) else None
+    return Listed([ScanConflict(code=code, scanned_at=at, scanned_by=by) for _, code, at, by in page], following)
 
 
 def _count(call: Call) -> None:

@@ -34,36 +34,38 @@ def begin(call: Call) -> Reply:
 
     A call that changes something with it needs the Origin of the API's own page and the header X-CSRF-Token.
     """
-    shown, session = sessions.begin(call.token, ids.new_secret(), call.now, adapters.organisers())
+    secret, session = sessions.begin(call.token, ids.new_secret(), call.now, adapters.organisers())
     lasts = int((session.ends_at - call.now).total_seconds()) if session.ends_at else 0
-    return Reply(_view(session, session, shown), headers=cookies.set_cookie(call.headers, shown, lasts))
+    return Reply(_view(session, session, secret), headers=cookies.set_cookie(call.headers, secret, lasts))
 
 
 @endpoint(Scope.ORGANISER, secret=True, answer=SessionView, listed=True, exclude_none=("csrf_token",))
 def listed(call: Call) -> Listed:
     """List the sessions that are valid now, the newest first."""
-    found = [_view(one, call.token, call.bearer) for one in sessions.valid(call.org, call.now, adapters.organisers())]
+    views = [
+        _view(session, call.token, call.bearer) for session in sessions.valid(call.org, call.now, adapters.organisers())
+    ]
     start = call.page.start["behind"] if call.page.start else 0
     behind = start + call.page.limit
-    return Listed(found[start:behind], {"behind": behind} if len(found) > behind else None)
+    return Listed(views[start:behind], {"behind": behind} if len(views) > behind else None)
 
 
 @endpoint(Scope.ORGANISER, secret=True, answer=SessionView, exclude_none=("csrf_token",))
 def show(call: Call, session_id: str) -> SessionView:
     """Get a session; `current` is the one of the call itself."""
-    return _view(_found(call, session_id), call.token, call.bearer)
+    return _view(_session_of(call, session_id), call.token, call.bearer)
 
 
 @endpoint(Scope.ORGANISER, status=204)
 def end(call: Call, session_id: str) -> Reply:
     """End a session at once; `current` is the one of the call itself, whose cookie is taken back."""
-    session = _found(call, session_id)
+    session = _session_of(call, session_id)
     adapters.organisers().forget_token(session)
     own = session.hash == call.token.hash
     return Reply(headers=cookies.set_cookie(call.headers, "", 0) if own else {})
 
 
-def _found(call: Call, session_id: str) -> Token:
+def _session_of(call: Call, session_id: str) -> Token:
     if session_id != _CURRENT:
         return sessions.get(call.org, session_id, call.now, adapters.organisers())
     if not call.token.session_of:
@@ -71,7 +73,7 @@ def _found(call: Call, session_id: str) -> Token:
     return call.token
 
 
-def _view(session: Token, current: Token, shown: str) -> SessionView:
+def _view(session: Token, current: Token, secret: str) -> SessionView:
     own = session.hash == current.hash
     return SessionView(
         session_id=session.token_id,
@@ -80,5 +82,5 @@ def _view(session: Token, current: Token, shown: str) -> SessionView:
         created_at=session.created_at,
         expires_at=session.ends_at,
         current=own,
-        csrf_token=sessions.csrf_token(shown) if own else None,
+        csrf_token=sessions.csrf_token(secret) if own else None,
     )

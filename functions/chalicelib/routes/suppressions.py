@@ -27,10 +27,10 @@ def listed(call: Call) -> Listed:
     Who unsubscribed gets no welcome mails.
     """
     after = call.page.start["email"] if call.page.start else ""
-    found = adapters.suppressions().listed(call.org, call.query.q, call.page.limit + 1, after)
-    shown = found[: call.page.limit]
-    following = {"email": place(shown[-1].email, shown[-1].why)} if len(found) > len(shown) else None
-    return Listed(shown, following)
+    rows = adapters.suppressions().listed(call.org, call.query.q, call.page.limit + 1, after)
+    page = rows[: call.page.limit]
+    following = {"email": place(page[-1].email, page[-1].why)} if len(rows) > len(page) else None
+    return Listed(page, following)
 
 
 @endpoint(Scope.ORGANISER, status=204, conflicts=("complained", "unsubscribed"))

@@ -56,9 +56,9 @@ def _begin(call: Call, group_id: str) -> None:
 
 
 @endpoint(Scope.ORGANISER, body=RulesToTry, answer=Preview, not_found=("not_found",), conflicts=("not_automatic",))
-def try_rules(call: Call, wanted: RulesToTry) -> Preview:
+def try_rules(call: Call, request: RulesToTry) -> Preview:
     """What rules would do, without doing it: who matches, joins, leaves, or stays by the group's lifetime alone."""
     until = call.now + LONGEST_LOOK
     return preview(
-        call.org, wanted.rules, wanted.group_id, call.now, lambda: clock.now() < until, adapters.sync_ports()
+        call.org, request.rules, request.group_id, call.now, lambda: clock.now() < until, adapters.sync_ports()
     )

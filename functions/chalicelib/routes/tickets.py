@@ -83,13 +83,13 @@ class OfEvent:
     conflicts=("duplicate_existing", "no_capacity"),
     idempotent=True,
 )
-def add(call: Call, wanted: TicketRequest, event_id: str) -> TicketView:
+def add(call: Call, request: TicketRequest, event_id: str) -> TicketView:
     """Add one ticket to an event; it is valid at the door at once."""
     event = adapters.catalogues().get(call.org, Entity.EVENT, event_id)
     if not isinstance(event, Event):
         raise Unknown(f"There is no event {event_id}.")
-    email = adapters.customers().spelled(call.org, wanted.email) if wanted.email else ""
-    ticket = SingleTicket(code=wanted.code, when_full=wanted.when_full, name=wanted.name or "", email=email)
+    email = adapters.customers().spelled(call.org, request.email) if request.email else ""
+    ticket = SingleTicket(code=request.code, when_full=request.when_full, name=request.name or "", email=email)
     tickets, customers = EventTickets(table()), adapters.customers()
     return _view(add_ticket(call.org, event, ticket, call.new_id(), call.now, tickets, customers))
 
@@ -119,17 +119,17 @@ def contacts(call: Call, import_id: str) -> Listed:
     """The buyers whom one import met, by e-mail; who was a customer before was left as they were."""
     adapters.imports().get(call.org, import_id)
     after = call.page.start["email"] if call.page.start else ""
-    found = adapters.contacts().page(call.org, import_id, call.page.limit + 1, after)
-    shown = [_contact(one) for one in found[: call.page.limit]]
-    return Listed(shown, {"email": fold_email(shown[-1].email)} if len(found) > len(shown) else None)
+    rows = adapters.contacts().page(call.org, import_id, call.page.limit + 1, after)
+    views = [_contact(contact) for contact in rows[: call.page.limit]]
+    return Listed(views, {"email": fold_email(views[-1].email)} if len(rows) > len(views) else None)
 
 
 def _page(call: Call, event_id: str, batch: str = "") -> Listed:
     before = call.page.start["place"] if call.page.start else ""
-    found = Tickets(table()).page(call.org, event_id, call.page.limit + 1, batch=batch, before=before)
-    shown = found[: call.page.limit]
-    more = len(found) > len(shown)
-    return Listed([_view(ticket) for ticket in shown], {"place": shown[-1].place} if more else None)
+    rows = Tickets(table()).page(call.org, event_id, call.page.limit + 1, batch=batch, before=before)
+    tickets = rows[: call.page.limit]
+    more = len(rows) > len(tickets)
+    return Listed([_view(ticket) for ticket in tickets], {"place": tickets[-1].place} if more else None)
 
 
 def _view(ticket: Ticket) -> TicketView:

@@ -41,9 +41,9 @@ def listed(call: Call) -> Listed:
     valid = sorted(tokens.in_use(call.org, call.now, adapters.organisers()), key=_place)
     after = call.page.start["after"] if call.page.start else []
     rest = [token for token in valid if _place(token) > after]
-    shown = rest[: call.page.limit]
-    following = {"after": _place(shown[-1])} if len(rest) > len(shown) else None
-    return Listed([_view(token, call.token) for token in shown], following)
+    page = rest[: call.page.limit]
+    following = {"after": _place(page[-1])} if len(rest) > len(page) else None
+    return Listed([_view(token, call.token) for token in page], following)
 
 
 @endpoint(
@@ -59,8 +59,8 @@ def create(call: Call, request: TokenRequest) -> NewToken:
 
     A session cannot create one: the console asks for the token again.
     """
-    shown, token = tokens.create(call.org, request, ids.new_secret(), call.now, adapters.organisers())
-    return NewToken(token_id=token.token_id, token=shown, name=token.name, scope=token.scope, expires_at=token.ends_at)
+    secret, token = tokens.create(call.org, request, ids.new_secret(), call.now, adapters.organisers())
+    return NewToken(token_id=token.token_id, token=secret, name=token.name, scope=token.scope, expires_at=token.ends_at)
 
 
 @endpoint(Scope.ORGANISER, status=204, conflicts=("last_token",))

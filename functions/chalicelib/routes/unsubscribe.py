@@ -42,10 +42,10 @@ def unsubscribe(call: Call, unsubscribe_token: str) -> Reply:
 
 
 def _verified(token: str) -> UnsubscribeToken:
-    said = adapters.unsubscriptions().verified(token)
-    if said is None:
+    claims = adapters.unsubscriptions().verified(token)
+    if claims is None:
         raise Unknown("This link is not one of ours; copy it whole from the mail.")
-    return said
+    return claims
 
 
 def _name(token: UnsubscribeToken) -> str:

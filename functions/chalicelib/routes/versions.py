@@ -25,12 +25,12 @@ _ONE_OF_TWO = ("published_at", "publish_at")
 @endpoint(Scope.ORGANISER, answer=VersionView, listed=True, exclude_none=_ONE_OF_TWO, conflicts=("not_target_group",))
 def listed(call: Call, group_id: str) -> Listed:
     """The versions of a target group's list, newest first: those to come, the current one, former ones of 30 days."""
-    found = adapters.version_service().listed(call.org, group_id, call.now)
+    versions = adapters.version_service().listed(call.org, group_id, call.now)
     if call.page.start:
         behind = call.page.start["version_id"]
-        found = list(dropwhile(lambda one: one.version_id != behind, found))[1:]
-    items = list(islice(found, call.page.limit))
-    more = len(found) > len(items)
+        versions = list(dropwhile(lambda version: version.version_id != behind, versions))[1:]
+    items = list(islice(versions, call.page.limit))
+    more = len(versions) > len(items)
     return Listed(items, {"version_id": items[-1].version_id} if more else None)
 
 
@@ -64,19 +64,19 @@ def difference(call: Call, group_id: str, version_id: str) -> Reply:
 
     A scheduled version is compared with the list as it is, any other with the one that it replaced.
     """
-    found = adapters.version_service().difference(call.org, group_id, version_id, call.now)
-    wanted = Export(
+    changes = adapters.version_service().difference(call.org, group_id, version_id, call.now)
+    request = Export(
         organiser_id=call.org,
         group_id=group_id,
         type=GroupType.TARGET,
         export_id=ids.new_id(call.now),
         heard_at=call.now,
-        difference=found,
+        difference=changes,
     )
-    made = ask(wanted, found.size, call.now, export_ports(), SMALL)
-    if made is None:
+    ready = ask(request, changes.size, call.now, export_ports(), SMALL)
+    if ready is None:
         return Reply(status=202, headers={"Retry-After": str(RETRY_AFTER)})
-    return Reply(headers={"Location": bucket().link(made.key, f"changes-{version_id}.csv", LINK_LASTS)})
+    return Reply(headers={"Location": bucket().link(ready.key, f"changes-{version_id}.csv", LINK_LASTS)})
 
 
 @endpoint(

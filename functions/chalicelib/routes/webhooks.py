@@ -108,7 +108,7 @@ def show(call: Call, webhook_id: str) -> WebhookView:
     conflicts=("too_many_webhooks", "busy"),
     invalid=("url_not_allowed",),
 )
-def put(call: Call, wanted: WebhookRequest, webhook_id: str) -> SavedWebhookView:
+def put(call: Call, request: WebhookRequest, webhook_id: str) -> SavedWebhookView:
     """Create or change a webhook; the answer to its creation has its secret, which no other call tells.
 
     What disabled it is over, and what waits for it is delivered. A session may change one, but not create one: the
@@ -116,8 +116,8 @@ def put(call: Call, wanted: WebhookRequest, webhook_id: str) -> SavedWebhookView
     """
     if call.token.session_of and webhook_id not in bootstrap.webhooks().get(call.org).webhooks:
         raise token_required()
-    require_allowed(wanted.url, bootstrap.resolve, loopback=bootstrap.loopback())
-    settings = WebhookSettings(**asdict(wanted))
+    require_allowed(request.url, bootstrap.resolve, loopback=bootstrap.loopback())
+    settings = WebhookSettings(**asdict(request))
     secret = secret_of(new_key(KEY_BYTES))
     saved, created = save_webhook(call.org, webhook_id, settings, secret, call.now, bootstrap.webhooks(), new=call.new)
     if saved.enabled and not created:
@@ -145,10 +145,10 @@ def deliveries(call: Call, webhook_id: str) -> Listed:
     webhook = get_webhook(call.org, webhook_id, bootstrap.webhooks())
     since = timed_id(webhook.created_at, 0)
     start = {"before": call.page.start["before"]} if call.page.start else {}
-    found = bootstrap.deliveries().newest(call.org, webhook_id, call.page.limit + 1, since, **start)
-    shown = found[: call.page.limit]
-    following = {"before": shown[-1].delivery_id} if len(found) > len(shown) else None
-    return Listed(list(map(_delivery, shown)), following)
+    rows = bootstrap.deliveries().newest(call.org, webhook_id, call.page.limit + 1, since, **start)
+    page = rows[: call.page.limit]
+    following = {"before": page[-1].delivery_id} if len(rows) > len(page) else None
+    return Listed(list(map(_delivery, page)), following)
 
 
 @endpoint(Scope.ORGANISER, answer=DeliveryView, status=202, conflicts=("webhook_disabled", "busy"))
@@ -179,7 +179,8 @@ def _delivery(delivery: Delivery) -> DeliveryView:
         created_at=delivery.created_at,
         next_attempt_at=delivery.due_at,
         attempts=tuple(
-            AttemptView(at=one.at, status_code=one.status_code, error=one.error) for one in delivery.attempts
+            AttemptView(at=attempt.at, status_code=attempt.status_code, error=attempt.error)
+            for attempt in delivery.attempts
         ),
         answer=delivery.answer,
         payload=json.loads(delivery.body),

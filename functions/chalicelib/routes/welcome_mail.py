@@ -32,13 +32,13 @@ class Trial:
 @endpoint(Scope.ORGANISER, answer=WelcomePreview)
 def preview(call: Call, group_id: str) -> WelcomePreview:
     """The welcome mail of a group, written to somebody whose name is made up."""
-    return _shown(call, adapters.groups().get(call.org, group_id))
+    return _preview(call, adapters.groups().get(call.org, group_id))
 
 
 @endpoint(Scope.ORGANISER, body=WelcomeChanges, answer=WelcomePreview, not_found=("not_found",))
 def try_changes(call: Call, changes: WelcomeChanges, group_id: str) -> WelcomePreview:
     """The welcome mail as it would be with these changes; nothing is stored."""
-    return _shown(call, rewritten(adapters.groups().get(call.org, group_id), changes))
+    return _preview(call, rewritten(adapters.groups().get(call.org, group_id), changes))
 
 
 @endpoint(Scope.ORGANISER, answer=Trial, status=202, not_found=("not_found",), conflicts=("no_notify_email",))
@@ -54,7 +54,7 @@ def send_trial(call: Call, group_id: str) -> Trial:
     return Trial(to)
 
 
-def _shown(call: Call, group: Group) -> WelcomePreview:
+def _preview(call: Call, group: Group) -> WelcomePreview:
     words = welcome(group, call.organiser, settings().default_sender)
     return {
         "from": words.sender,

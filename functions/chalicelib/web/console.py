@@ -62,11 +62,11 @@ def _page(request: Request, name: str, policy: str) -> Response:
 
 def part(request: Request, name: str) -> Response:
     """A page's script or style, whose name changes with its content."""
-    known = _NAME.fullmatch(name)
-    text = _read(name) if known else None
-    if known is None or text is None:
+    match = _NAME.fullmatch(name)
+    text = _read(name) if match else None
+    if match is None or text is None:
         return _nothing(request)
-    return Response(text, {**_SAFE, "Content-Type": _TYPES[known[1]], "Cache-Control": _FOR_EVER})
+    return Response(text, {**_SAFE, "Content-Type": _TYPES[match[1]], "Cache-Control": _FOR_EVER})
 
 
 def _nothing(request: Request) -> Response:

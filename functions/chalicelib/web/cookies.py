@@ -34,10 +34,10 @@ class Host(NamedTuple):
 
 def host_of(headers: Mapping[str, str]) -> Host:
     """The host of a request."""
-    said = headers.get("host", "")
-    name, _, port = said.rpartition(":")
+    host = headers.get("host", "")
+    name, _, port = host.rpartition(":")
     if not port.isdecimal():
-        name, port = said, ""
+        name, port = host, ""
     local = name.lower() in _LOOPBACK
     return Host(name.lower(), port or ("80" if local else "443"), local)
 

@@ -27,36 +27,36 @@ _OBJECT, _LIMIT, _TUPLE = "python", "limit", "tuple"
 def stored() -> Mapping[str, Any]:
     """The stored schemas, by the class that each reads."""
     text = Path(__file__).with_name(STORED).read_text(encoding="utf-8")
-    found: Mapping[str, Any] = json.loads(text)
-    return found
+    schemas: Mapping[str, Any] = json.loads(text)
+    return schemas
 
 
 def as_json(part: Any) -> Any:
     """A schema as JSON: classes and functions by name. What refers to nothing else needs no name of its own."""
     if isinstance(part, dict):
-        return {name: as_json(held) for name, held in part.items() if name not in {"config", "metadata", "ref"}}
+        return {name: as_json(value) for name, value in part.items() if name not in {"config", "metadata", "ref"}}
     if isinstance(part, list):
-        return [as_json(held) for held in part]
+        return [as_json(value) for value in part]
     if isinstance(part, fields.Limited):
         return {_OBJECT: name_of(type(part)), _LIMIT: as_json(part.limit)}
     if isinstance(part, tuple):
-        return {_TUPLE: [as_json(held) for held in part]}
+        return {_TUPLE: [as_json(value) for value in part]}
     return part if part is None or isinstance(part, str | int | float) else {_OBJECT: name_of(part)}
 
 
 def from_json(part: Any) -> Any:
     """The schema that JSON stands for."""
     if isinstance(part, list):
-        return [from_json(held) for held in part]
+        return [from_json(value) for value in part]
     if not isinstance(part, dict):
         return part
     if _OBJECT in part:
         module, _, name = part[_OBJECT].partition(":")
-        found = getattr(import_module(module), name)
-        return found(from_json(part[_LIMIT])) if _LIMIT in part else found
+        named_object = getattr(import_module(module), name)
+        return named_object(from_json(part[_LIMIT])) if _LIMIT in part else named_object
     if _TUPLE in part:
         return tuple(from_json(part[_TUPLE]))
-    return {name: from_json(held) for name, held in part.items()}
+    return {name: from_json(value) for name, value in part.items()}
 
 
 def name_of(kind: Any) -> str:
@@ -68,18 +68,18 @@ def schema_of(kind: Any) -> Schema:
     """The tightened schema of any type, of which pydantic makes it."""
     from pydantic import TypeAdapter
 
-    found: Schema = _tightened(TypeAdapter(kind).core_schema)
-    return found
+    schema: Schema = _tightened(TypeAdapter(kind).core_schema)
+    return schema
 
 
 def _tightened(part: Any) -> Any:
     if isinstance(part, list):
-        return [_tightened(one) for one in part]
+        return [_tightened(item) for item in part]
     if isinstance(part, tuple):
-        return tuple(_tightened(one) for one in part)
+        return tuple(_tightened(item) for item in part)
     if not isinstance(part, dict):
         return part
-    schema = {name: held if name in _AS_IT_IS else _tightened(held) for name, held in part.items()}
+    schema = {name: value if name in _AS_IT_IS else _tightened(value) for name, value in part.items()}
     tighten = _TIGHTEN.get(schema.get("type", ""))
     return tighten(schema) if tighten else schema
 
@@ -115,8 +115,8 @@ def _sized(schema: Schema) -> Schema:
 
 
 def _union(schema: Schema) -> Schema:
-    kinds = [one[0] if isinstance(one, tuple) else one for one in schema["choices"]]
-    choices = [(one, f"{UNION}{number}") for number, one in enumerate(kinds)]
+    kinds = [choice[0] if isinstance(choice, tuple) else choice for choice in schema["choices"]]
+    choices = [(choice, f"{UNION}{number}") for number, choice in enumerate(kinds)]
     return {**schema, "choices": choices, "mode": "left_to_right"}
 
 
@@ -129,20 +129,20 @@ def _typed_dict(schema: Schema) -> Schema:
 
 
 def _dataclass(schema: Schema) -> Schema:
-    names = tuple(one["name"] for one in schema["schema"]["fields"])
-    made = {**schema, "post_init": False}
+    names = tuple(field["name"] for field in schema["schema"]["fields"])
+    validator = {**schema, "post_init": False}
     if schema.get("post_init"):
-        made = _function("after", fields.completed, made)
-    return _referred(schema, _function("before", fields.Closed(names), made))
+        validator = _function("after", fields.completed, validator)
+    return _referred(schema, _function("before", fields.Closed(names), validator))
 
 
-def _referred(schema: Schema, made: Schema) -> Schema:
+def _referred(schema: Schema, outer: Schema) -> Schema:
     """The schema that was made of another, under its name."""
-    inner = made
+    inner = outer
     while inner is not schema and "schema" in inner and inner["type"].startswith("function"):
         inner = inner["schema"]
     reference = inner.pop("ref", None)
-    return {**made, "ref": reference} if reference else made
+    return {**outer, "ref": reference} if reference else outer
 
 
 def _function(kind: str, function: Any, schema: Schema) -> Schema:

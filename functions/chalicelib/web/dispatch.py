@@ -42,22 +42,22 @@ def _respond(endpoint: Endpoint, request: Request, params: Mapping[str, str], re
     bearer = _credential(request) if endpoint.scope else ""
     key = _key(request.headers) if endpoint.idempotent else None
     first = key or not endpoint.lazy_auth or len(request.raw_body) > _SHORT
-    known = _known(endpoint, request, bearer) if endpoint.scope and first else None
-    if known and known.session_of and endpoint.token_only:
+    token = _authorised(endpoint, request, bearer) if endpoint.scope and first else None
+    if token and token.session_of and endpoint.token_only:
         raise token_required()
     try:
-        named = _named(params, request.method)
-        call = _call(endpoint, request, bearer, known)
-        sent = None if endpoint.body is None else _json(request)
-        given = [] if endpoint.body is None else [read(endpoint.body, sent)]
+        names = _path_params(params, request.method)
+        call = _call(endpoint, request, bearer, token)
+        content = None if endpoint.body is None else _json(request)
+        bodies = [] if endpoint.body is None else [read(endpoint.body, content)]
     except (Invalid, Malformed):
-        if endpoint.scope and known is None:
-            _known(endpoint, request, bearer)
+        if endpoint.scope and token is None:
+            _authorised(endpoint, request, bearer)
         raise
 
     def carried_out(call: Call) -> Response:
         try:
-            answer = endpoint.handle(call, *given, **named)
+            answer = endpoint.handle(call, *bodies, **names)
             reply = answer if isinstance(answer, Reply) else Reply(answer)
             if endpoint.counts:
                 request.context[COUNTS] = endpoint.counts(reply)
@@ -69,7 +69,7 @@ def _respond(endpoint: Endpoint, request: Request, params: Mapping[str, str], re
         return carried_out(call)
     from chalicelib.web import idempotency
 
-    return idempotency.once(call, key, [request.method, request.path, named, sent], carried_out)
+    return idempotency.once(call, key, [request.method, request.path, names, content], carried_out)
 
 
 def _key(headers: Mapping[str, str]) -> str | None:
@@ -97,7 +97,7 @@ def _bearer(authorization: str) -> str:
     return token.strip()
 
 
-def _known(endpoint: Endpoint, request: Request, bearer: str) -> Token:
+def _authorised(endpoint: Endpoint, request: Request, bearer: str) -> Token:
     token = Organisers(checkout_table()).authorise(bearer, clock.now())
     token.require(endpoint.scopes(request.method))
     return token
@@ -106,38 +106,38 @@ def _known(endpoint: Endpoint, request: Request, bearer: str) -> Token:
 _VALID: Mapping[str, Callable[[str], bool]] = {"email": resembles_email, "unsubscribe_token": is_token}
 
 
-def _named(params: Mapping[str, str], method: str) -> dict[str, str]:
+def _path_params(params: Mapping[str, str], method: str) -> dict[str, str]:
     """What the path names, decoded. What cannot be an id names nothing, unless it is to be made."""
-    named = {name: unquote(text) for name, text in params.items()}
-    for name, text in named.items():
+    names = {name: unquote(text) for name, text in params.items()}
+    for name, text in names.items():
         valid = _VALID.get(name, is_id)(text)
         if not valid and method == "PUT":
             raise Invalid.field(name, "bad_id", "must be 1 to 128 of A–Z a–z 0–9 . _ ~ -")
         if not valid:
             raise Unknown("There is nothing of that name.")
-    return named
+    return names
 
 
-def _call(endpoint: Endpoint, request: Request, bearer: str, known: Token | None) -> Call:
+def _call(endpoint: Endpoint, request: Request, bearer: str, token: Token | None) -> Call:
     now = clock.now()
-    asked = dict(request.query_params or {})
-    list_of = _list_of(request, known, asked) if endpoint.listed else ()
+    query_params = dict(request.query_params or {})
+    list_of = _list_of(request, token, query_params) if endpoint.listed else ()
     return Call(
         now=now,
         began_at=now,
         headers=request.headers,
-        page=page(_asked(Paging, asked), *list_of) if endpoint.listed else Page(0),
+        page=page(_query_of(Paging, query_params), *list_of) if endpoint.listed else Page(0),
         list_of=list_of,
-        query=_asked(endpoint.query, asked) if endpoint.query else None,
+        query=_query_of(endpoint.query, query_params) if endpoint.query else None,
         bearer=bearer,
-        known=known,
+        known=token,
     )
 
 
-def _asked(kind: Any, asked: Mapping[str, str]) -> Any:
+def _query_of(kind: Any, query_params: Mapping[str, str]) -> Any:
     """The parameters of a query string that belong to `kind`; others are ignored."""
     hints = get_type_hints(kind, include_extras=True)
-    return read(kind, {name: query_value(text, hints[name]) for name, text in asked.items() if name in hints})
+    return read(kind, {name: query_value(text, hints[name]) for name, text in query_params.items() if name in hints})
 
 
 def query_value(text: str, kind: Any) -> Any:
@@ -150,12 +150,14 @@ def query_value(text: str, kind: Any) -> Any:
     return text
 
 
-def _list_of(request: Request, known: Token | None, asked: Mapping[str, str]) -> tuple[str, ...]:
+def _list_of(request: Request, token: Token | None, query_params: Mapping[str, str]) -> tuple[str, ...]:
     """What tells one list from another, so that a cursor is good for its own alone."""
-    org = known.organiser_id if known else ""
-    named = request.uri_params or {}
-    filters = [f"{name}={asked[name]}" for name in sorted(asked) if name not in Paging.__dataclass_fields__]
-    return org, request.path, *(f"{name}={named[name]}" for name in sorted(named)), *filters
+    org = token.organiser_id if token else ""
+    path_params = request.uri_params or {}
+    filters = [
+        f"{name}={query_params[name]}" for name in sorted(query_params) if name not in Paging.__dataclass_fields__
+    ]
+    return org, request.path, *(f"{name}={path_params[name]}" for name in sorted(path_params)), *filters
 
 
 def _json(request: Request) -> Any:

@@ -67,10 +67,10 @@ class Endpoint(NamedTuple):
         return tuple(sorted({self.scope, *self.also, *reader, Scope.ORGANISER}, key=_BREADTH.index))
 
 
-def endpoint(scope: Scope | None, **said: Any) -> Callable[[Callable[..., Any]], Endpoint]:
+def endpoint(scope: Scope | None, **metadata: Any) -> Callable[[Callable[..., Any]], Endpoint]:
     """Declare a handler; it is called with the `Call`, its body if it takes one, and what its path names."""
-    exclude_none = frozenset(said.pop("exclude_none", ()))
-    return lambda handle: Endpoint(handle=handle, scope=scope, exclude_none=exclude_none, **said)
+    exclude_none = frozenset(metadata.pop("exclude_none", ()))
+    return lambda handle: Endpoint(handle=handle, scope=scope, exclude_none=exclude_none, **metadata)
 
 
 class Reply(NamedTuple):

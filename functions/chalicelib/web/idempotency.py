@@ -36,19 +36,21 @@ def key_of(headers: Mapping[str, str]) -> str | None:
     return key
 
 
-def once(call: Call, key: str, sent: Sequence[Any], carried_out: Callable[[Call], Response]) -> Response:
-    """The answer to a request, carried out now or before. `sent` is all that makes it the same request.
+def once(call: Call, key: str, content: Sequence[Any], carried_out: Callable[[Call], Response]) -> Response:
+    """The answer to a request, carried out now or before. `content` is all that makes it the same request.
 
     Raises `Conflict` when the key was used for another, or while the first has not ended.
     """
-    request = Request(call.org, call.token.name, key, digest(json.dumps(sent, sort_keys=True)))
+    request = Request(call.org, call.token.name, key, digest(json.dumps(content, sort_keys=True)))
     answers = IdempotencyStore(checkout_table())
     for claimed in _claims(answers, request):
         if isinstance(claimed, StoredResponse):
             return _response(claimed)
         if isinstance(claimed, Claim):
-            named = replace(call, request=digest(request.org, request.token_name, key), began_at=claimed.began_at)
-            return _kept(answers, request, carried_out(named))
+            call_of_request = replace(
+                call, request=digest(request.org, request.token_name, key), began_at=claimed.began_at
+            )
+            return _store_response(answers, request, carried_out(call_of_request))
     raise Conflict("The first request with this Idempotency-Key has not ended.", code="still_running")
 
 
@@ -58,13 +60,13 @@ def _claims(answers: IdempotencyStore, request: Request) -> Iterator[Claim | Sto
         sleep(_PAUSE)
 
 
-def _kept(answers: IdempotencyStore, request: Request, response: Response) -> Response:
+def _store_response(answers: IdempotencyStore, request: Request, response: Response) -> Response:
     if response.status_code >= 500 or response.status_code == _NOT_KEPT:
         answers.forget(request)
         return response
     first = StoredResponse(response.status_code, response.body)
-    stood = answers.keep(request, first)
-    return response if stood == first else _response(stood)
+    stored_response = answers.keep(request, first)
+    return response if stored_response == first else _response(stored_response)
 
 
 def _response(first: StoredResponse) -> Response:

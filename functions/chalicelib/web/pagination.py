@@ -55,11 +55,11 @@ def cursor(position: Mapping[str, Any] | None, *list_of: str) -> str | None:
     return _signed(json.dumps(position, separators=(",", ":"), sort_keys=True), list_of)
 
 
-def _position(given: str, list_of: tuple[str, ...]) -> Mapping[str, Any]:
+def _position(cursor_text: str, list_of: tuple[str, ...]) -> Mapping[str, Any]:
     try:
-        content = base64.b64decode(given + "=" * (-len(given) % 4), altchars=b"-_", validate=True)
+        content = base64.b64decode(cursor_text + "=" * (-len(cursor_text) % 4), altchars=b"-_", validate=True)
         text = content[_SIGNATURE:].decode()
-        if hmac.compare_digest(_signed(text, list_of), given):
+        if hmac.compare_digest(_signed(text, list_of), cursor_text):
             position: Mapping[str, Any] = json.loads(text)
             return position
     except (TypeError, ValueError):  # of letters that no cursor has

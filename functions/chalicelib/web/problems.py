@@ -61,8 +61,8 @@ def problem(status: int, code: str, detail: str, request_id: str, **more: Any) -
     # Whoever answers no problem starts faster without it.
     from http import HTTPStatus
 
-    said = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": detail}
-    body = {**said, "code": code, "params": {}, "request_id": request_id, **more}
+    members = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": detail}
+    body = {**members, "code": code, "params": {}, "request_id": request_id, **more}
     # The name of an unknown field may hold half of a character, which cannot be sent.
     text = json.dumps(body, ensure_ascii=False).encode(errors="replace").decode()
     return Response(text, {"Content-Type": PROBLEM}, status)
@@ -70,8 +70,8 @@ def problem(status: int, code: str, detail: str, request_id: str, **more: Any) -
 
 def answer_to(error: Exception, request_id: str) -> Response:
     """The answer to an error; of one that nobody foresaw only its kind and place are logged, and nothing is told."""
-    known = STATUS | dict.fromkeys(boto_errors(), 503)
-    status = next((status for kind, status in known.items() if isinstance(error, kind)), None)
+    statuses = STATUS | dict.fromkeys(boto_errors(), 503)
+    status = next((status for kind, status in statuses.items() if isinstance(error, kind)), None)
     if not isinstance(error, GuestlistError) or status is None:
         return _unforeseen(error, status, request_id)
     if isinstance(error, Invalid):
@@ -111,8 +111,8 @@ def shaped(request: Request | None, get_response: Callable[[Any], Response]) -> 
         response = answer_to(error, request_id)
     if isinstance(response.body, dict) and "Code" in response.body:
         code, detail = _CHALICE.get(response.body["Code"], _FAILED)
-        kept = response.headers
+        headers = response.headers
         response = problem(response.status_code, code, detail, request_id)
-        response.headers.update(kept)
+        response.headers.update(headers)
     response.headers = {"Cache-Control": "no-store", **response.headers, "X-Request-Id": request_id}
     return response

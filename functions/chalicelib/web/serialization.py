@@ -14,13 +14,13 @@ def written(answer: Any, exclude_none: frozenset[str] = frozenset()) -> str:
     """The answer as JSON text; fields named in `exclude_none` are left out where they are None."""
     kinds = _kinds(exclude_none)
     # By identity, which lasts as long as the answer: the items of a page share much of what is said of them.
-    known: dict[int, Any] = {}
+    plain_values: dict[int, Any] = {}
 
     def plain(value: Any) -> Any:
-        said = known.get(id(value))
-        if said is None:
-            said = known[id(value)] = kinds[type(value)](value)
-        return said
+        plain_value = plain_values.get(id(value))
+        if plain_value is None:
+            plain_value = plain_values[id(value)] = kinds[type(value)](value)
+        return plain_value
 
     # No answer holds itself, and to look for that in every part of it takes a tenth of the time.
     return json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":"), default=plain).encode(
@@ -36,8 +36,8 @@ class _Kinds(dict[type, Callable[[Any], Any]]):
         self._exclude_none = exclude_none
 
     def __missing__(self, kind: type) -> Callable[[Any], Any]:
-        self[kind] = made = _plain(kind, self._exclude_none)
-        return made
+        self[kind] = convert = _plain(kind, self._exclude_none)
+        return convert
 
 
 _kinds = cache(_Kinds)
@@ -61,15 +61,15 @@ def _object(names: list[str], exclude_none: frozenset[str]) -> Callable[[Any], A
     keys = (*always, *always[:1])
     values = attrgetter(*keys) if always else lambda _: ()
 
-    def said(noun: Any) -> dict[str, Any]:
-        found = dict(zip(keys, values(noun), strict=True))
+    def as_dict(noun: Any) -> dict[str, Any]:
+        values_by_name = dict(zip(keys, values(noun), strict=True))
         for name in absent:
             value = getattr(noun, name)
             if value is not None:
-                found[name] = value
-        return found
+                values_by_name[name] = value
+        return values_by_name
 
-    return said
+    return as_dict
 
 
 def instant(at: datetime) -> str:

@@ -79,12 +79,12 @@ def _log(line: Mapping[str, Any]) -> None:
 
 def _numbers(counts: Mapping[str, int] | None, status: int, problem: str | None) -> Mapping[str, int]:
     """What is counted of a call: what its handler counts, its refusal, and that it had no answer."""
-    found = dict(counts or ())
+    numbers = dict(counts or ())
     if problem and counts is not None:
-        found[f"Refusals.{problem}"] = 1
+        numbers[f"Refusals.{problem}"] = 1
     if status == _UNAVAILABLE:
-        found[UNANSWERED] = 1
-    return found
+        numbers[UNANSWERED] = 1
+    return numbers
 
 
 def _problem(response: Response) -> str | None:

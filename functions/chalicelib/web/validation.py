@@ -62,40 +62,40 @@ class Error(NamedTuple):
 def read(kind: type[T], value: Any) -> T:
     """The value as a `kind`. Raises `Invalid` with every fault, each under the path of its field."""
     try:
-        found: T = _validator(cast("Any", kind)).validate_python(value)
+        model: T = _validator(cast("Any", kind)).validate_python(value)
     except ValidationError as refused:
         faults = _faults(refused)
     else:
-        return found
+        return model
     raise Invalid(faults)
 
 
 @cache
 def _validator(kind: Any) -> SchemaValidator:
     """What reads values of that type; made once for each."""
-    known = core_schemas.stored().get(core_schemas.name_of(kind)) if isinstance(kind, type) else None
-    return SchemaValidator(core_schemas.from_json(known) if known else core_schemas.schema_of(kind))
+    schema = core_schemas.stored().get(core_schemas.name_of(kind)) if isinstance(kind, type) else None
+    return SchemaValidator(core_schemas.from_json(schema) if schema else core_schemas.schema_of(kind))
 
 
 def _faults(refused: ValidationError) -> list[FieldFault]:
-    errors = [_error(one) for one in refused.errors(include_url=False, include_input=False)]
+    errors = [_error(error_data) for error_data in refused.errors(include_url=False, include_input=False)]
     if any(error.code == TOO_DEEP for error in errors):
         return [_DEEP]
     try:
         nearest = _nearest(errors, 0)
     except RecursionError:
         return [_DEEP]
-    return [fault for error in nearest for fault in _told(error)][:MOST_FAULTS]
+    return [fault for error in nearest for fault in _field_faults(error)][:MOST_FAULTS]
 
 
-def _error(one: Mapping[str, Any]) -> Error:
-    kind, facts = one["type"], one.get("ctx", {})
+def _error(error_data: Mapping[str, Any]) -> Error:
+    kind, facts = error_data["type"], error_data.get("ctx", {})
     if kind == TOGETHER:
-        return Error(one["loc"], kind, "", facts["faults"])
+        return Error(error_data["loc"], kind, "", facts["faults"])
     if kind not in _WORDS:
-        return Error(one["loc"], kind, _of_predicate(kind) if UNMET in facts else one["msg"])
+        return Error(error_data["loc"], kind, _of_predicate(kind) if UNMET in facts else error_data["msg"])
     code, words = _WORDS[kind]
-    return Error(one["loc"], code, words.format_map({name: _shown(fact) for name, fact in facts.items()}))
+    return Error(error_data["loc"], code, words.format_map({name: _fact_text(fact) for name, fact in facts.items()}))
 
 
 def _of_predicate(code: str) -> str:
@@ -106,7 +106,7 @@ def _of_predicate(code: str) -> str:
     return render(f"fault.{code}")
 
 
-def _shown(fact: Any) -> str:
+def _fact_text(fact: Any) -> str:
     if isinstance(fact, str):
         return ", ".join(_QUOTED.findall(fact))
     return str(int(fact) if isinstance(fact, float) and fact.is_integer() else fact)
@@ -119,10 +119,10 @@ def _nearest(errors: list[Error], depth: int) -> list[Error]:
     groups: dict[int | str | None, list[Error]] = {}
     for error in errors:
         groups.setdefault(error.place[depth] if len(error.place) > depth else None, []).append(error)
-    chosen = {name: held if name is None else _nearest(held, depth + 1) for name, held in groups.items()}
-    if any(isinstance(name, str) and name.startswith(UNION) for name in chosen):
-        return min(chosen.values(), key=lambda held: _distance(held, depth + 1))
-    return [error for held in chosen.values() for error in held]
+    nearest_by_name = {name: group if name is None else _nearest(group, depth + 1) for name, group in groups.items()}
+    if any(isinstance(name, str) and name.startswith(UNION) for name in nearest_by_name):
+        return min(nearest_by_name.values(), key=lambda group: _distance(group, depth + 1))
+    return [error for group in nearest_by_name.values() for error in group]
 
 
 def _distance(errors: list[Error], depth: int) -> tuple[bool, int]:
@@ -132,14 +132,14 @@ def _distance(errors: list[Error], depth: int) -> tuple[bool, int]:
     )
 
 
-def _told(error: Error) -> Iterable[FieldFault]:
+def _field_faults(error: Error) -> Iterable[FieldFault]:
     names = _names(error.place)
     if not error.faults:
         return [FieldFault(".".join(names), error.code, error.detail)]
-    return [FieldFault(".".join([*names, one.field]), one.code, one.detail) for one in error.faults]
+    return [FieldFault(".".join([*names, fault.field]), fault.code, fault.detail) for fault in error.faults]
 
 
 def _names(place: Place) -> list[str]:
     """The names and positions that a caller knows."""
-    known = [str(name) for name in place if not (isinstance(name, str) and name.startswith((UNION, _OF_NAMES)))]
-    return [shortened(name) for name in known]
+    names = [str(name) for name in place if not (isinstance(name, str) and name.startswith((UNION, _OF_NAMES)))]
+    return [shortened(name) for name in names]
