@@ -79,17 +79,17 @@ def _findings(access: AccessCheck, active: Sequence[IndexedGroup], quantity: Qua
     if access.login and active and not access.question.authenticated:
         yield _finding(access, Reason.LOGIN_REQUIRED, active)
         return
-    found = [*_of_rows(access, quantity), *_of_memberships(access)]
-    yield from found
+    member_findings = [*_of_rows(access, quantity), *_of_memberships(access)]
+    yield from member_findings
     if not active:
-        yield from found or _of_inactive_groups(access)
+        yield from member_findings or _of_inactive_groups(access)
         return
-    if not found:
+    if not member_findings:
         yield from _of_the_code(access, active)
     people = [group for group in active if of_customers(group)]
-    if not access.question.authenticated and (people or not (found or access.question.email)):
+    if not access.question.authenticated and (people or not (member_findings or access.question.email)):
         yield _finding(access, Reason.LOGIN_REQUIRED, people or active)
-    elif not found:
+    elif not member_findings:
         yield _finding(access, Reason.NOT_IN_GROUP, active)
 
 
@@ -103,12 +103,12 @@ def _of_rows(access: AccessCheck, quantity: QuantityCheck | None) -> Iterator[Fi
         if reason is not None:
             yield of_group(reason, access.level, row.group)
         elif not in_category(row, access.category):
-            wanted = (access.category or "",)
+            category = (access.category or "",)
             yield Finding(
                 reason=Reason.WRONG_CATEGORY,
                 level=access.level,
                 groups=(row.group,),
-                wanted=wanted,
+                wanted=category,
                 opened=(row.entry.category,),
             )
     if quantity is not None and quantity.reason is not None:

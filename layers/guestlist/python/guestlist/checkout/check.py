@@ -36,15 +36,15 @@ def _explained(findings: Sequence[Finding], explain: Explain | None) -> tuple[st
 
 def _items(question: Question, state: CheckContext, now: datetime, explain: Explain | None) -> Iterator[ItemAnswer]:
     """An answer for each item; items that are restricted alike are judged once."""
-    judged: dict[Any, tuple[Any, ...]] = {}
+    results: dict[Any, tuple[Any, ...]] = {}
     for sale_item_id in question.sale_items:
         item = state.restrictions.items.get(sale_item_id)
         bounds = item and (item.category, item.group_ids, item.inventory_item_id)
-        said = judged.get(bounds)
-        if said is None:
-            one = _item(sale_item_id, item, question, state, now, explain)
-            said = judged[bounds] = _judged(one)
-        yield ItemAnswer(sale_item_id, *said)
+        result = results.get(bounds)
+        if result is None:
+            answer = _item(sale_item_id, item, question, state, now, explain)
+            result = results[bounds] = _judged(answer)
+        yield ItemAnswer(sale_item_id, *result)
 
 
 def _item(
@@ -69,7 +69,7 @@ def _item(
     visible = all(decision.belongs for decision in decisions)
     granted = all(decision.granted for decision in decisions)
     limits = [decision.rows for decision in decisions if decision.rows is not None] if visible else []
-    left = [decision.remaining for decision in decisions if decision.remaining is not None] if visible else []
+    remaining = [decision.remaining for decision in decisions if decision.remaining is not None] if visible else []
     return ItemAnswer(
         sale_item_id=sale_item_id,
         visible=visible,
@@ -78,7 +78,7 @@ def _item(
         granted_by=_granted_by(decisions) if granted else (),
         seats=_common(limits, lambda row: row.entry.seat, seat_key),
         categories=_common(limits, lambda row: row.entry.category, category_key),
-        remaining=min(left, default=None),
+        remaining=min(remaining, default=None),
         explanation=_explained(findings, explain),
     )
 
@@ -108,7 +108,11 @@ def _common(
             if row.remaining:
                 labels.setdefault(key(label(row)), label(row).strip())
         if "" not in labels:
-            common = labels if common is None else {one: text for one, text in common.items() if one in labels}
+            common = (
+                labels
+                if common is None
+                else {label_key: text for label_key, text in common.items() if label_key in labels}
+            )
     return None if common is None else tuple(common.values())
 
 

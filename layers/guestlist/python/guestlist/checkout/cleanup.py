@@ -9,7 +9,7 @@ from guestlist.checkout.recovery import noted, settle, settle_overdue
 from guestlist.checkout.release import lapse
 
 
-def tidy(found: Overdue, now: datetime, new_attempt: Callable[[], str]) -> int:
+def tidy(remains: Overdue, now: datetime, new_attempt: Callable[[], str]) -> int:
     """Give back lapsed holds, and bring to an end what crashed attempts began beside them; answers how many.
 
     Where nothing was held, whoever next asks about the code ends what crashed: to note each counter for the timer
@@ -17,12 +17,12 @@ def tidy(found: Overdue, now: datetime, new_attempt: Callable[[], str]) -> int:
     """
     count = 0
     # Counters first: giving back a hold would begin another step there.
-    for ledger, counter_key, counter in found.counters(now):
+    for ledger, counter_key, counter in remains.counters(now):
         for step in counter.steps.values():
             if overdue(step, now):
                 settle(ledger, counter_key, step)
                 count += 1
-    for ledger, redemption in found.holds(now):
+    for ledger, redemption in remains.holds(now):
         hold = noted(redemption)
         if hold is not None:
             lapse(ledger, hold, new_attempt(), now)

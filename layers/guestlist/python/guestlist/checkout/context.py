@@ -33,8 +33,8 @@ class CheckContext(NamedTuple):
 
     def active_groups(self, group_ids: tuple[str, ...], now: datetime) -> list[IndexedGroup]:
         """Those of the groups that are there, have started and have not expired, in the given order."""
-        found = (self.groups.groups.get(group_id) for group_id in group_ids)
-        return [group for group in found if group is not None and group.active(now)]
+        groups = (self.groups.groups.get(group_id) for group_id in group_ids)
+        return [group for group in groups if group is not None and group.active(now)]
 
 
 def of_customers(group: IndexedGroup) -> bool:

@@ -150,36 +150,38 @@ def overdue(step: Step, now: datetime) -> bool:
 
 def doubtful(uses: Uses, now: datetime) -> set[str]:
     """The requests whose redemptions must be read to know what is free."""
-    begun = {step.request for _, step in uses.steps() if overdue(step, now)}
-    return begun | {hold.request for hold in uses.lapsed}
+    open_requests = {step.request for _, step in uses.steps() if overdue(step, now)}
+    return open_requests | {hold.request for hold in uses.lapsed}
 
 
-def balance(uses: Uses, counter_key: CounterKey, known: Mapping[str, Redemption], now: datetime) -> Balance:
-    """What is used and held of one entry; `known` has the redemptions of all `doubtful` requests that have one."""
+def balance(uses: Uses, counter_key: CounterKey, redemptions: Mapping[str, Redemption], now: datetime) -> Balance:
+    """What is used and held of one entry; `redemptions` has those of all `doubtful` requests."""
     taken = uses.taken(counter_key)
     steps = [step for part in uses.parts(counter_key) for step in uses.counter(part).steps.values()]
-    told = {step.request: step.redemption for step in steps if isinstance(step, Take) and tells(step, known)}
-    free = sum(_free(step, known.get(step.request), now) for step in steps if overdue(step, now))
-    lapsed = [hold for hold in _at(counter_key, uses.lapsed) if hold.request not in told]
-    free += sum(_lapsed(hold, known.get(hold.request), now) for hold in lapsed)
-    upcoming = [hold for hold in _at(counter_key, uses.open) if hold.request not in told]
+    holds_by_step = {
+        step.request: step.redemption for step in steps if isinstance(step, Take) and tells(step, redemptions)
+    }
+    free = sum(_free(step, redemptions.get(step.request), now) for step in steps if overdue(step, now))
+    lapsed = [hold for hold in _at(counter_key, uses.lapsed) if hold.request not in holds_by_step]
+    free += sum(_lapsed(hold, redemptions.get(hold.request), now) for hold in lapsed)
+    upcoming = [hold for hold in _at(counter_key, uses.open) if hold.request not in holds_by_step]
     held = sum(hold.quantity for hold in upcoming)
-    held += sum(made.quantity for made in told.values() if not made.lapsed(now))
+    held += sum(redemption.quantity for redemption in holds_by_step.values() if not redemption.lapsed(now))
     held = min(held, taken - free)
     return Balance(taken - free - held, held)
 
 
-def tells(step: Step, known: Mapping[str, Redemption]) -> bool:
+def tells(step: Step, redemptions: Mapping[str, Redemption]) -> bool:
     """Whether the step stands in place of a hold's note; one whose redemption nobody looked up does, as it is young."""
     if not isinstance(step, Take):
         return False
-    redemption = known.get(step.request)
+    redemption = redemptions.get(step.request)
     return redemption.held_by(step.redemption) if redemption is not None else step.redemption.by_step
 
 
-def left_over(uses: Uses, known: Mapping[str, Redemption]) -> list[Hold]:
+def left_over(uses: Uses, redemptions: Mapping[str, Redemption]) -> list[Hold]:
     """Notes of lapsed holds that are over already: whoever should have removed them died, and nobody else will look."""
-    return [hold for hold in uses.lapsed if hold.request in known and _is_over(hold, known[hold.request])]
+    return [hold for hold in uses.lapsed if hold.request in redemptions and _is_over(hold, redemptions[hold.request])]
 
 
 def _is_over(hold: Hold, redemption: Redemption) -> bool:
@@ -196,15 +198,15 @@ def _free(step: Step, redemption: Redemption | None, now: datetime) -> int:
     """How many of the uses in a step that nobody ended are free."""
     if isinstance(step, Give):
         return step.quantity if redemption is not None and redemption.agreed == step.name else 0
-    taken = step.redemption
-    if redemption is None or redemption.generation < taken.generation or redemption.held_by(taken):
-        return taken.quantity if taken.lapsed(now) else 0
-    return 0 if redemption.accounts_for(taken) else taken.quantity
+    recorded = step.redemption
+    if redemption is None or redemption.generation < recorded.generation or redemption.held_by(recorded):
+        return recorded.quantity if recorded.lapsed(now) else 0
+    return 0 if redemption.accounts_for(recorded) else recorded.quantity
 
 
 def _lapsed(hold: Hold, redemption: Redemption | None, now: datetime) -> int:
     """How many uses a note of a lapsed hold stands for."""
     if redemption is None or redemption.status is not Status.HELD or not redemption.lapsed(now):
         return 0
-    named = (redemption.generation, redemption.attempt) == (hold.generation, hold.attempt)
-    return redemption.outstanding if named else 0
+    is_same = (redemption.generation, redemption.attempt) == (hold.generation, hold.attempt)
+    return redemption.outstanding if is_same else 0

@@ -61,14 +61,14 @@ class Explainer:
                 yield from self._help(group)
 
     def _help(self, group: IndexedGroup) -> Iterator[str]:
-        found = self.rules(group.group_id) if group.type is GroupType.AUTOMATIC else ()
-        ways = [self._say("help.and").join(map(self._part, way)) for way in found if way]
+        rules = self.rules(group.group_id) if group.type is GroupType.AUTOMATIC else ()
+        ways = [self._say("help.and").join(map(self._part, way)) for way in rules if way]
         if ways:
             yield self._say("help", group=[group.name], ways=self._say("help.or").join(ways))
 
     def _part(self, shortfall: Shortfall) -> str:
-        found, needed = shortfall.found, shortfall.needed
-        what = self._say("help.tickets", n=needed - found, name=shortfall.name, found=found, needed=needed)
+        count, needed = shortfall.found, shortfall.needed
+        what = self._say("help.tickets", n=needed - count, name=shortfall.name, found=count, needed=needed)
         return (
             what if shortfall.before is None else self._say("help.before", what=what, day=self._day(shortfall.before))
         )

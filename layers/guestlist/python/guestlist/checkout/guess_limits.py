@@ -44,12 +44,12 @@ class Allowance(NamedTuple):
 
 def limits(bearer: str, client: Client | None, now: datetime) -> tuple[Limit, ...]:
     """Whose wrong tries are counted: those of the client's session and address, else those of the token."""
-    found = []
+    narrow = []
     if client is not None and client.session is not None:
-        found.append(Limit(_subject(bearer, "session", client.session, now), _PER_CLIENT, _LOCKS_SESSION))
+        narrow.append(Limit(_subject(bearer, "session", client.session, now), _PER_CLIENT, _LOCKS_SESSION))
     if client is not None and client.ip is not None:
-        found.append(Limit(_subject(bearer, "ip", client.ip, now), _PER_CLIENT, _LOCKS_IP))
-    return tuple(found) or (Limit(_subject(bearer, "token", "", now), _PER_TOKEN),)
+        narrow.append(Limit(_subject(bearer, "ip", client.ip, now), _PER_CLIENT, _LOCKS_IP))
+    return tuple(narrow) or (Limit(_subject(bearer, "token", "", now), _PER_TOKEN),)
 
 
 def scan_limit(bearer: str, now: datetime) -> Limit:
@@ -74,14 +74,14 @@ def window(now: datetime) -> int:
     return int(now.timestamp()) // _SECONDS
 
 
-def allowance(tried: Mapping[Limit, int], now: datetime) -> Allowance | None:
+def allowance(tries_by_limit: Mapping[Limit, int], now: datetime) -> Allowance | None:
     """What the narrowest limit leaves after what was tried of each in this window; None without any."""
     reset = _SECONDS - int(now.timestamp()) % _SECONDS
-    left = [(max(0, limit.most - tries), limit.most) for limit, tries in tried.items()]
-    if not left:
+    remains = [(max(0, limit.most - tries), limit.most) for limit, tries in tries_by_limit.items()]
+    if not remains:
         return None
-    remaining, most = min(left)
-    locked = any(limit.locks is not None and tries >= limit.locks for limit, tries in tried.items())
+    remaining, most = min(remains)
+    locked = any(limit.locks is not None and tries >= limit.locks for limit, tries in tries_by_limit.items())
     return Allowance(most, remaining, reset, locked)
 
 

@@ -18,7 +18,7 @@ def confirm(ledger: Ledger, redemption_id: str, now: datetime) -> Redeemed:
     Raises `Unknown`, or `Conflict` when it has nothing any more, be it that its end has come.
     """
     for _ in range(ROUNDS):
-        current = _found(ledger, redemption_id)
+        current = _current(ledger, redemption_id)
         if not current.stands(now):
             raise Conflict("The hold is over; what it held may have gone to others.", code="hold_expired")
         confirmed = replace(current, status=Status.REDEEMED, confirmed=current.revision + 1)
@@ -44,25 +44,25 @@ def release(
 
     With a `call`, which names the caller's request, repeats of it change nothing. Raises `Unknown`.
     """
-    current = _found(ledger, redemption_id)
+    current = _current(ledger, redemption_id)
 
-    def plan(found: Redemption) -> Redemption | None:
-        return released(found, quantity, call, now) if found.generation == current.generation else None
+    def plan(redemption: Redemption) -> Redemption | None:
+        return released(redemption, quantity, call, now) if redemption.generation == current.generation else None
 
     # Also when there is nothing left: an earlier try may have died before what it gave back was counted.
     after = give_back(ledger, current.request, current.counter_key, plan, attempt, now)
-    return _view(ledger, after if after and after.generation == current.generation else _gone(current), now)
+    return _view(ledger, after if after and after.generation == current.generation else _as_released(current), now)
 
 
-def _found(ledger: Ledger, redemption_id: str) -> Redemption:
+def _current(ledger: Ledger, redemption_id: str) -> Redemption:
     parts = named(redemption_id)
     current = ledger.redemption(parts[0]) if parts else None
     if parts is None or current is None or current.generation < parts[1]:
         raise Unknown("There is no such redemption.")
-    return current if current.generation == parts[1] else replace(_gone(current), generation=parts[1])
+    return current if current.generation == parts[1] else replace(_as_released(current), generation=parts[1])
 
 
-def _gone(redemption: Redemption) -> Redemption:
+def _as_released(redemption: Redemption) -> Redemption:
     return replace(redemption, status=Status.RELEASED, returned=redemption.quantity)
 
 
@@ -70,13 +70,13 @@ def _view(ledger: Ledger, redemption: Redemption, now: datetime) -> Redeemed:
     """The redemption as it is at this instant."""
     counter_key = redemption.counter_key.whole
     uses = ledger.uses(counter_key.partition, now)
-    left = balance(uses, counter_key, ledger.redemptions(doubtful(uses, now)), now)
+    uses_balance = balance(uses, counter_key, ledger.redemptions(doubtful(uses, now)), now)
     status = Status.LAPSED if redemption.lapsed(now) else redemption.status
     return Redeemed(
         redemption_id=redemption.redemption_id,
         status=status,
         group_id=redemption.group_id,
         quantity=redemption.outstanding,
-        remaining=left.remaining(redemption.limit),
+        remaining=uses_balance.remaining(redemption.limit),
         hold_expires_at=redemption.until if status is Status.HELD else None,
     )

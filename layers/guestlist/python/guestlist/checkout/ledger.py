@@ -71,7 +71,7 @@ class Ledger:
     def _all_reading(self, partition: str, now: datetime, *, whole: bool) -> Reading[Uses]:
         upcoming = Query(partition, between=keys.upcoming(instant(now)), limit=None if whole else FIRST_HOLDS)
         queries = (Query(partition, between=keys.counted(instant(now))), upcoming)
-        return Reading(lambda _, pages: self._made(queries, pages, now), queries=queries)
+        return Reading(lambda _, pages: self._uses_of_pages(queries, pages, now), queries=queries)
 
     def _with_parts(self, uses: Uses, now: datetime, *, whole: bool) -> Uses:
         """The uses and, of counters that were split, what is counted in their parts: a round more."""
@@ -79,22 +79,24 @@ class Ledger:
         partitions = sorted({part.partition for key in split for part in key.parts})
         if not partitions:
             return uses
-        found = self._table.read(joined([self.reading(one, now, whole=whole, few=not whole) for one in partitions]))
-        for part in found:
+        uses_of_parts = self._table.read(
+            joined([self.reading(partition, now, whole=whole, few=not whole) for partition in partitions])
+        )
+        for part in uses_of_parts:
             lapsed, upcoming = uses.lapsed + part.lapsed, uses.open + part.open
             uses = Uses({**uses.counters, **part.counters}, lapsed, upcoming, uses.more or part.more)
         return uses
 
     def unused(self, spots: Sequence[CounterKey], now: datetime) -> Reading[Uses]:
         """What is counted of these spots of one key, in the hope that nothing ever was; else it takes a round more."""
-        wanted = [Key(*counter_key) for counter_key in spots]
+        counters = [Key(*counter_key) for counter_key in spots]
 
-        def made(found: Mapping[Key, Item], _: Sequence[Page]) -> Uses:
-            if any(key in found for key in wanted):
+        def build(items: Mapping[Key, Item], _: Sequence[Page]) -> Uses:
+            if any(key in items for key in counters):
                 return self._table.read(self.reading(spots[0].partition, now, few=True))
             return NOTHING
 
-        return Reading(made, wanted)
+        return Reading(build, counters)
 
     def _few(self, page: Page, partition: str, now: datetime) -> Uses:
         _, end = keys.counted(instant(now))
@@ -102,9 +104,9 @@ class Ledger:
             return _uses(page, now)
         return self._table.read(self._all_reading(partition, now, whole=False))
 
-    def _made(self, queries: Sequence[Query], pages: Sequence[Page], now: datetime) -> Uses:
-        begun, rest = map(self._to_its_end, queries, pages)
-        return _uses(Page(begun.items + rest.items, rest.next), now)
+    def _uses_of_pages(self, queries: Sequence[Query], pages: Sequence[Page], now: datetime) -> Uses:
+        with_steps, rest = map(self._to_its_end, queries, pages)
+        return _uses(Page(with_steps.items + rest.items, rest.next), now)
 
     def _to_its_end(self, query: Query, page: Page) -> Page:
         """The page and, unless the query has a limit, all that follows."""
@@ -129,24 +131,24 @@ class Ledger:
 
     def redemptions(self, requests: Iterable[str]) -> Mapping[str, Redemption]:
         """What became of several requests, of those that came to anything."""
-        found = self._table.get_many(keys.redemption(self._org, request) for request in requests)
-        return {made.request: made for made in map(redemption_of, found.values())}
+        items = self._table.get_many(keys.redemption(self._org, request) for request in requests)
+        return {redemption.request: redemption for redemption in map(redemption_of, items.values())}
 
     # Counters
 
     def take(self, take: Take, bound: Bound | None = None) -> Counter | None:
         """Add the quantity to `taken` and begin the step, if no more than the limit is taken then; else None."""
-        made, step = take.redemption, f"{STEP}{take.request}"
-        bound = bound or Bound(made.counter_key, made.limit)
-        if made.quantity > bound.limit:
+        redemption, step = take.redemption, f"{STEP}{take.request}"
+        bound = bound or Bound(redemption.counter_key, redemption.limit)
+        if redemption.quantity > bound.limit:
             return None
-        enough = conditions.absent("taken") | conditions.at_most("taken", bound.limit - made.quantity)
+        enough = conditions.absent("taken") | conditions.at_most("taken", bound.limit - redemption.quantity)
         same = _same("share", bound.share) & _same("cap", bound.cap)
         try:
             item = self._table.update(
-                Key(*made.counter_key),
+                Key(*redemption.counter_key),
                 {step: step_text(take)},
-                add={"taken": made.quantity, _OPEN: 1},
+                add={"taken": redemption.quantity, _OPEN: 1},
                 when=enough & same & _ROOM & conditions.absent(step),
             )
         except ConditionFailed:
@@ -154,36 +156,36 @@ class Ledger:
         patience.unbounded()
         return counter_of(item)
 
-    def begin(self, counter_key: CounterKey, give: Give, read: Counter, instead: Take | None = None) -> bool:
+    def begin(self, counter_key: CounterKey, give: Give, counter: Counter, instead: Take | None = None) -> bool:
         """Begin the step, if the request has none there and has given nothing back since the counter was read.
 
         With a step to begin it `instead` of, if that very one is still there. A copy of this very write that arrives
         late would else begin again a step that has come to its end.
         """
         step = f"{STEP}{give.request}"
-        same = _same(_returns(give), read.returned(give.request) or None)
+        same = _same(_returns(give), counter.returned(give.request) or None)
         place = conditions.absent(step) & _ROOM if instead is None else conditions.equals(step, step_text(instead))
         changes, more = {step: step_text(give)}, {_OPEN: 1 if instead is None else 0}
-        return self._held(lambda: self._table.update(Key(*counter_key), changes, add=more, when=place & same))
+        return self._holds(lambda: self._table.update(Key(*counter_key), changes, add=more, when=place & same))
 
     def end(self, counter_key: CounterKey, step: Step, returned: int = 0) -> bool:
         """Take the step off the counter and `returned` off what is taken, if this very step is still there."""
         name = f"{STEP}{step.request}"
         still = conditions.one_of(name, [step_text(step), former_step_text(step)])
         less = {_OPEN: -1, **({"taken": -returned, _returns(step): 1} if returned else {})}
-        return self._held(lambda: self._table.update(Key(*counter_key), add=less, remove=[name], when=still))
+        return self._holds(lambda: self._table.update(Key(*counter_key), add=less, remove=[name], when=still))
 
     def split(self, counter_key: CounterKey, share: int, quantity: int) -> bool:
         """Give each part of the counter its share, if it has none and that many are free."""
         when = conditions.absent("share") & conditions.at_most("taken", quantity - PARTS * share)
-        return self._held(lambda: self._table.update(Key(*counter_key), {"share": share}, when=when))
+        return self._holds(lambda: self._table.update(Key(*counter_key), {"share": share}, when=when))
 
     def cap(self, counter_key: CounterKey, part: Counter) -> bool:
         """Give back what the part has left, if it stands as it was read."""
         when = conditions.equals("taken", part.taken)
         when = (when if part.taken else when | conditions.absent("taken")) & _same("cap", part.cap)
         changes, none = {"cap": part.taken}, {"taken": 0}
-        return self._held(lambda: self._table.update(Key(*counter_key), changes, add=none, when=when))
+        return self._holds(lambda: self._table.update(Key(*counter_key), changes, add=none, when=when))
 
     # Redemptions and notes
 
@@ -225,9 +227,9 @@ class Ledger:
         self._table.delete(hold_key(hold))
 
     def _put(self, redemption: Redemption, when: Condition) -> bool:
-        return self._held(lambda: self._table.put(redemption_item(self._org, redemption), when=when))
+        return self._holds(lambda: self._table.put(redemption_item(self._org, redemption), when=when))
 
-    def _held(self, write: Callable[[], Any]) -> bool:
+    def _holds(self, write: Callable[[], Any]) -> bool:
         try:
             write()
         except ConditionFailed:

@@ -35,8 +35,8 @@ def uses_of(counted: Iterable[Item], upcoming: Iterable[Item], *, more: bool) ->
 def counter_of(item: Item) -> Counter:
     """The counter that the item is."""
     counter_key = CounterKey(item["pk"], item["sk"])
-    begun = {name.removeprefix(STEP): text for name, text in item.items() if name.startswith(STEP)}
-    steps = {request: _step(counter_key, request, text) for request, text in begun.items()}
+    step_texts = {name.removeprefix(STEP): text for name, text in item.items() if name.startswith(STEP)}
+    steps = {request: _step(counter_key, request, text) for request, text in step_texts.items()}
     returns = {slot: item[f"{RETURNS}{slot}"] for slot in range(RETURN_SLOTS) if f"{RETURNS}{slot}" in item}
     return Counter(item["taken"], steps, item.get("share"), item.get("cap"), returns)
 
@@ -46,9 +46,17 @@ def step_text(step: Step) -> str:
     if isinstance(step, Give):
         facts = ["g", step.attempt, step.generation, step.quantity, _micros(step.at), step.revision]
     else:
-        made = step.redemption
-        hold = _micros(made.until) - _micros(made.at) if made.until else 0
-        facts = ["t", made.attempt, made.generation, made.quantity, _micros(made.at), made.limit, hold]
+        redemption = step.redemption
+        hold = _micros(redemption.until) - _micros(redemption.at) if redemption.until else 0
+        facts = [
+            "t",
+            redemption.attempt,
+            redemption.generation,
+            redemption.quantity,
+            _micros(redemption.at),
+            redemption.limit,
+            hold,
+        ]
     return json.dumps(facts, separators=(",", ":"))
 
 
@@ -57,9 +65,17 @@ def former_step_text(step: Step) -> str:
     if isinstance(step, Give):
         facts = ["give", step.attempt, step.generation, step.quantity, instant(step.at), step.revision]
     else:
-        made = step.redemption
-        until = instant(made.until) if made.until else None
-        facts = ["take", made.attempt, made.generation, made.quantity, instant(made.at), made.limit, made.group_id]
+        redemption = step.redemption
+        until = instant(redemption.until) if redemption.until else None
+        facts = [
+            "take",
+            redemption.attempt,
+            redemption.generation,
+            redemption.quantity,
+            instant(redemption.at),
+            redemption.limit,
+            redemption.group_id,
+        ]
         facts.append(until)
     return json.dumps(facts, separators=(",", ":"))
 

@@ -21,7 +21,7 @@ class Granting:
 
 def granting(groups: GroupIndex, memberships: Iterable[Membership], now: datetime) -> tuple[Granting, ...]:
     """Those that have not ended, of groups that are there, have started and have not expired; the oldest first."""
-    found = [
+    pairs = [
         (groups.groups[membership.group_id], membership)
         for membership in memberships
         if membership.group_id in groups.groups and not membership.ended(now)
@@ -34,6 +34,6 @@ def granting(groups: GroupIndex, memberships: Iterable[Membership], now: datetim
             added_at=membership.added_at,
             removal_date=membership.removal_at,
         )
-        for group, membership in sorted(found, key=lambda pair: (pair[1].added_at, pair[0].group_id))
+        for group, membership in sorted(pairs, key=lambda pair: (pair[1].added_at, pair[0].group_id))
         if group.active(now)
     )

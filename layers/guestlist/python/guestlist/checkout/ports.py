@@ -43,7 +43,7 @@ class Ledger(Protocol):
         None when there is not enough, when the request has begun a step there already, or too many others have.
         """
 
-    def begin(self, counter_key: CounterKey, give: Give, read: Counter, instead: Take | None = None) -> bool:
+    def begin(self, counter_key: CounterKey, give: Give, counter: Counter, instead: Take | None = None) -> bool:
         """Begin the step, if the request has none there, there is room, and it gave nothing back since that reading.
 
         With a step to begin it `instead` of, if that very one is still there.
@@ -96,7 +96,7 @@ class Reading(Protocol):
     def hurried(self) -> AbstractContextManager[None]:
         """A while in which a table that is too busy is soon given up, until a use is taken."""
 
-    def begin(self, bearer: str, wanted: Ask, now: datetime) -> FirstRead:
+    def begin(self, bearer: str, request: Ask, now: datetime) -> FirstRead:
         """The first reading of a redemption. Raises `Unauthenticated`."""
 
     def lists(self, first_read: FirstRead, now: datetime) -> Lists:

@@ -53,11 +53,11 @@ def _at_any(rows: Sequence[Row], seats: Sequence[str]) -> tuple[Row, ...]:
 def _seats_missing(rows: Sequence[Row], seats: Sequence[str], needed: int) -> Reason | None:
     """Why the seats cannot all be had, each of which some row opens."""
     anywhere = [row for row in rows if not row.entry.seat.strip()]
-    left = [seat for seat in seats if not _had(rows, seat, needed)]
-    if sum(row.remaining // needed for row in anywhere) >= len(left):
+    seats_left = [seat for seat in seats if not _had(rows, seat, needed)]
+    if sum(row.remaining // needed for row in anywhere) >= len(seats_left):
         return None
-    own = [row for seat in left for row in rows if row.entry.seat.strip() and at_seat(row, seat)]
-    return short(own, needed) if not anywhere else short(anywhere, needed * len(left))
+    own = [row for seat in seats_left for row in rows if row.entry.seat.strip() and at_seat(row, seat)]
+    return short(own, needed) if not anywhere else short(anywhere, needed * len(seats_left))
 
 
 def _had(rows: Sequence[Row], seat: str, needed: int) -> bool:

@@ -45,8 +45,8 @@ class RecentUses:
 
     def of(self, rows: Sequence[Row], now: datetime) -> Uses | None:
         """What is remembered of these rows, if it was read a moment ago."""
-        found = self._uses.get(_mark(rows))
-        return found.uses if found is not None and abs(now - found.at) < found.fresh else None
+        entry = self._uses.get(_mark(rows))
+        return entry.uses if entry is not None and abs(now - entry.at) < entry.fresh else None
 
 
 def _mark(rows: Sequence[Row]) -> _Rows:

@@ -25,11 +25,11 @@ def settle(ledger: Ledger, counter_key: CounterKey, step: Step) -> None:
 
 def settle_overdue(ledger: Ledger, uses: Uses, now: datetime) -> int:
     """Bring to an end what crashed attempts began; answers how many there were."""
-    begun = [(counter_key, step) for counter_key, step in uses.steps() if overdue(step, now)]
-    left = [(counter_key, step) for counter_key, step in begun if held_by(ledger, step) is None]
-    for counter_key, step in left:
+    overdue_steps = [(counter_key, step) for counter_key, step in uses.steps() if overdue(step, now)]
+    lost_steps = [(counter_key, step) for counter_key, step in overdue_steps if held_by(ledger, step) is None]
+    for counter_key, step in lost_steps:
         settle(ledger, counter_key, step)
-    return len(left)
+    return len(lost_steps)
 
 
 def held_by(ledger: Ledger, step: Step) -> Redemption | None:
@@ -42,29 +42,29 @@ def held_by(ledger: Ledger, step: Step) -> Redemption | None:
 
 def record(ledger: Ledger, take: Take, remaining: int) -> Redemption | None:
     """Make the taken uses a redemption, unless the request has another; answers it as it is recorded."""
-    made = replace(take.redemption, remaining=remaining)
-    hold = None if made.by_step else noted(made)
+    redemption = replace(take.redemption, remaining=remaining)
+    hold = None if redemption.by_step else noted(redemption)
     if hold is not None:
         ledger.note(hold)
-    if ledger.record(made):
-        return made
-    current = ledger.redemption(made.request)
-    kept = current if current is not None and current.same(made) else None
-    if hold is not None and (kept is None or kept.status is not Status.HELD):
+    if ledger.record(redemption):
+        return redemption
+    current = ledger.redemption(redemption.request)
+    recorded = current if current is not None and current.same(redemption) else None
+    if hold is not None and (recorded is None or recorded.status is not Status.HELD):
         ledger.forget(hold)
-    return kept
+    return recorded
 
 
-def end_take(ledger: Ledger, counter_key: CounterKey, take: Take, kept: Redemption | None) -> None:
+def end_take(ledger: Ledger, counter_key: CounterKey, take: Take, recorded: Redemption | None) -> None:
     """Take the step off its counter, and with it the uses that what was recorded does not account for.
 
     Where the step tells of a hold, it stays.
     """
-    made = take.redemption
-    if kept is not None and kept.held_by(made):
+    redemption = take.redemption
+    if recorded is not None and recorded.held_by(redemption):
         return
-    counted = kept is not None and kept.accounts_for(made)
-    ledger.end(counter_key, take, returned=0 if counted else made.quantity)
+    counted = recorded is not None and recorded.accounts_for(redemption)
+    ledger.end(counter_key, take, returned=0 if counted else redemption.quantity)
 
 
 def take_off(ledger: Ledger, counter_key: CounterKey, give: Give) -> None:
@@ -92,16 +92,16 @@ def adopt(ledger: Ledger, counter_key: CounterKey, take: Take) -> Redemption | N
     A step that is taken off while its attempt waits for a lost answer would be begun again, and count twice.
     """
     uses = ledger.uses(counter_key.whole.partition, take.at)
-    left = take.redemption.limit - uses.taken(counter_key.whole)
-    return record(ledger, take, remaining=max(0, left))
+    uses_left = take.redemption.limit - uses.taken(counter_key.whole)
+    return record(ledger, take, remaining=max(0, uses_left))
 
 
-def note_instead(ledger: Ledger, held: Redemption) -> bool:
+def note_instead(ledger: Ledger, redemption: Redemption) -> bool:
     """Tell of a hold by a note and no longer by its step, which then may end; False when it was changed meanwhile."""
-    hold = noted(held)
+    hold = noted(redemption)
     if hold is not None:
         ledger.note(hold)
-    return ledger.revise(replace(held, by_step=False))
+    return ledger.revise(replace(redemption, by_step=False))
 
 
 def _settle_take(ledger: Ledger, counter_key: CounterKey, take: Take) -> None:

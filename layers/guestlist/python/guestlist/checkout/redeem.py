@@ -50,29 +50,29 @@ def redeem(redeem_attempt: RedeemAttempt, former: Redemption | None, restriction
     `Conflict` with the reason for anything else, and `ConcurrentModification` when others are too busy with the same.
     """
     if former is not None and former.stands(redeem_attempt.now):
-        return _told(redeem_attempt, former)
-    found, uses = redeem_attempt.lists.rows(redeem_attempt.ask)
-    rows = select_rows(redeem_attempt.ask, found, restrictions, redeem_attempt.now)
+        return _repeated_outcome(redeem_attempt, former)
+    rows_found, uses = redeem_attempt.lists.rows(redeem_attempt.ask)
+    rows = select_rows(redeem_attempt.ask, rows_found, restrictions, redeem_attempt.now)
     for _ in range(ROUNDS):
-        cleared = _cleared(redeem_attempt, former, rows, uses)
+        cleared = _clear(redeem_attempt, former, rows, uses)
         row = next((row for row in rows if _free(row, uses) + _lapsing(row, uses) >= redeem_attempt.ask.quantity), None)
-        made = _taken(redeem_attempt, row, former, uses) if cleared and row is not None else None
-        former = made or redeem_attempt.ledger.redemption(redeem_attempt.request)
+        redemption = _take_uses(redeem_attempt, row, former, uses) if cleared and row is not None else None
+        former = redemption or redeem_attempt.ledger.redemption(redeem_attempt.request)
         if former is not None and former.stands(redeem_attempt.now):
             return (
                 _checked(redeem_attempt, rows, former)
                 if former.attempt == redeem_attempt.attempt
-                else _told(redeem_attempt, former)
+                else _repeated_outcome(redeem_attempt, former)
             )
         short = cleared and row is None and not uses.remembered
-        error = _refused(redeem_attempt, rows, uses) if short else None
+        error = _refusal_of(redeem_attempt, rows, uses) if short else None
         if error is not None:
             raise error
         uses = redeem_attempt.ledger.uses(rows[0].counter_key.partition, redeem_attempt.now)
     raise ConcurrentModification
 
 
-def _told(redeem_attempt: RedeemAttempt, redemption: Redemption) -> Outcome:
+def _repeated_outcome(redeem_attempt: RedeemAttempt, redemption: Redemption) -> Outcome:
     if redemption.quantity != redeem_attempt.ask.quantity:
         raise Conflict("This order has asked for another quantity of the same before.", code="idempotency_conflict")
     return Outcome(_first_answer(redemption), fresh=False)
@@ -89,30 +89,32 @@ def _first_answer(redemption: Redemption) -> Redeemed:
     )
 
 
-def _cleared(redeem_attempt: RedeemAttempt, former: Redemption | None, rows: Sequence[Row], uses: Uses) -> bool:
+def _clear(redeem_attempt: RedeemAttempt, former: Redemption | None, rows: Sequence[Row], uses: Uses) -> bool:
     """Whether nothing was left to end: of the request's own past, or what others began too long ago."""
-    begun = [(counter_key, step) for counter_key, step in uses.steps() if _to_end(redeem_attempt, step)]
-    left = [_ended(redeem_attempt, counter_key, _worded(redeem_attempt, rows, step)) for counter_key, step in begun]
+    open_steps = [(counter_key, step) for counter_key, step in uses.steps() if _to_end(redeem_attempt, step)]
+    ends = [
+        _end_step(redeem_attempt, counter_key, _worded(redeem_attempt, rows, step)) for counter_key, step in open_steps
+    ]
     hold = noted(former) if former is not None and former.lapsed(redeem_attempt.now) else None
     if hold is not None:
         lapse(redeem_attempt.ledger, hold, redeem_attempt.attempt, redeem_attempt.now)
-    return not any(left) and hold is None
+    return not any(ends) and hold is None
 
 
-def _ended(redeem_attempt: RedeemAttempt, counter_key: CounterKey, step: Step) -> bool:
+def _end_step(redeem_attempt: RedeemAttempt, counter_key: CounterKey, step: Step) -> bool:
     """Bring the step on its way to its end; False where it tells of a hold that holds."""
     ledger, now = redeem_attempt.ledger, redeem_attempt.now
     if isinstance(step, Take) and _lives(redeem_attempt, step):
         adopt(ledger, counter_key, step)
         return True
-    held = held_by(ledger, step)
-    if held is None:
+    redemption = held_by(ledger, step)
+    if redemption is None:
         settle(ledger, counter_key, step)
         return True
-    hold = noted(held)
-    if hold is not None and held.lapsed(now):
+    hold = noted(redemption)
+    if hold is not None and redemption.lapsed(now):
         lapse(ledger, hold, redeem_attempt.attempt, now)
-    return held.lapsed(now) or held.request == redeem_attempt.request
+    return redemption.lapsed(now) or redemption.request == redeem_attempt.request
 
 
 def _worded(redeem_attempt: RedeemAttempt, rows: Sequence[Row], step: Step) -> Step:
@@ -150,7 +152,7 @@ def _free(row: Row, uses: Uses) -> int:
     return row.entry.quantity - uses.taken(row.counter_key)
 
 
-def _taken(redeem_attempt: RedeemAttempt, row: Row, former: Redemption | None, uses: Uses) -> Redemption | None:
+def _take_uses(redeem_attempt: RedeemAttempt, row: Row, former: Redemption | None, uses: Uses) -> Redemption | None:
     """The redemption; None when uses had to come back first, or when others were quicker."""
     if _free(row, uses) < redeem_attempt.ask.quantity:
         _reclaim(redeem_attempt, row, uses)
@@ -162,12 +164,12 @@ def _taken(redeem_attempt: RedeemAttempt, row: Row, former: Redemption | None, u
     counter = redeem_attempt.ledger.take(take, bound)
     if counter is None:
         return None
-    made = take.redemption
-    elsewhere = uses.taken(row.counter_key) - uses.counter(made.counter_key).taken
-    left = made.limit - counter.taken - elsewhere + _uncounted(redeem_attempt, row.counter_key, uses)
-    kept = record(redeem_attempt.ledger, take, remaining=max(0, left))
-    end_take(redeem_attempt.ledger, made.counter_key, take, kept)
-    return replace(made, remaining=kept.remaining) if kept else None
+    redemption = take.redemption
+    elsewhere = uses.taken(row.counter_key) - uses.counter(redemption.counter_key).taken
+    uses_left = redemption.limit - counter.taken - elsewhere + _uncounted(redeem_attempt, row.counter_key, uses)
+    recorded = record(redeem_attempt.ledger, take, remaining=max(0, uses_left))
+    end_take(redeem_attempt.ledger, redemption.counter_key, take, recorded)
+    return replace(redemption, remaining=recorded.remaining) if recorded else None
 
 
 def _bound(redeem_attempt: RedeemAttempt, row: Row, uses: Uses) -> Bound | None:
@@ -180,14 +182,17 @@ def _bound(redeem_attempt: RedeemAttempt, row: Row, uses: Uses) -> Bound | None:
     if each is not None:
         ledger.split(row.counter_key, each, row.entry.quantity)
         return None
-    counters = [(one, uses.counter(one.counter_key)) for one in bounds(uses, row.counter_key, row.entry.quantity)]
-    enough = [(one, counter) for one, counter in counters if one.limit - counter.taken >= quantity]
+    counters = [
+        (candidate, uses.counter(candidate.counter_key))
+        for candidate in bounds(uses, row.counter_key, row.entry.quantity)
+    ]
+    enough = [(candidate, counter) for candidate, counter in counters if candidate.limit - counter.taken >= quantity]
     if not enough and not uses.remembered:
         for part in idle(uses, row.counter_key):
             ledger.cap(part, uses.counter(part))
     if not enough:
         return None
-    free = [one for one, counter in enough if len(counter.steps) < MOST_STEPS]
+    free = [candidate for candidate, counter in enough if len(counter.steps) < MOST_STEPS]
     if not free and len(counters) > 1:
         # So many at the same time that to read it all again would only keep the others from their ends.
         raise ConcurrentModification
@@ -238,23 +243,23 @@ def _uncounted(redeem_attempt: RedeemAttempt, counter_key: CounterKey, uses: Use
     return uses.taken(counter_key) - true.used - true.held
 
 
-def _checked(redeem_attempt: RedeemAttempt, rows: Sequence[Row], made: Redemption) -> Outcome:
+def _checked(redeem_attempt: RedeemAttempt, rows: Sequence[Row], redemption: Redemption) -> Outcome:
     """The outcome of this attempt, unless its row has left its list since it was read: then all is given back."""
-    if all(redeem_attempt.lists.has(row) for row in rows if row.counter_key == made.counter_key.whole):
-        return Outcome(_first_answer(made), fresh=True)
+    if all(redeem_attempt.lists.has(row) for row in rows if row.counter_key == redemption.counter_key.whole):
+        return Outcome(_first_answer(redemption), fresh=True)
     give_back(
         redeem_attempt.ledger,
-        made.request,
-        made.counter_key,
-        partial(_emptied, made, redeem_attempt.now),
+        redemption.request,
+        redemption.counter_key,
+        partial(_emptied, redemption, redeem_attempt.now),
         redeem_attempt.attempt,
         redeem_attempt.now,
     )
     raise refusal(Reason.UNKNOWN_CODE)
 
 
-def _emptied(made: Redemption, now: datetime, current: Redemption) -> Redemption | None:
-    return released(current, None, None, now) if current.same(made) else None
+def _emptied(redemption: Redemption, now: datetime, current: Redemption) -> Redemption | None:
+    return released(current, None, None, now) if current.same(redemption) else None
 
 
 def _lapsed(row: Row, uses: Uses) -> list[Hold]:
@@ -276,13 +281,13 @@ def _reclaim(redeem_attempt: RedeemAttempt, row: Row, uses: Uses) -> None:
         missing -= hold.quantity
 
 
-def _refused(redeem_attempt: RedeemAttempt, rows: Sequence[Row], uses: Uses) -> GuestlistError | None:
+def _refusal_of(redeem_attempt: RedeemAttempt, rows: Sequence[Row], uses: Uses) -> GuestlistError | None:
     """Why no row has enough, with what is left; None when one has after all."""
     if uses.more:
         uses = redeem_attempt.ledger.uses(rows[0].counter_key.partition, redeem_attempt.now, whole=True)
-    known = redeem_attempt.ledger.redemptions(doubtful(uses, redeem_attempt.now))
-    counted = [row._replace(balance=balance(uses, row.counter_key, known, redeem_attempt.now)) for row in rows]
-    left = most(counted)
-    if left >= redeem_attempt.ask.quantity:
+    redemptions = redeem_attempt.ledger.redemptions(doubtful(uses, redeem_attempt.now))
+    counted = [row._replace(balance=balance(uses, row.counter_key, redemptions, redeem_attempt.now)) for row in rows]
+    most_left = most(counted)
+    if most_left >= redeem_attempt.ask.quantity:
         return None
-    return refusal(short(counted, redeem_attempt.ask.quantity), remaining=left)
+    return refusal(short(counted, redeem_attempt.ask.quantity), remaining=most_left)

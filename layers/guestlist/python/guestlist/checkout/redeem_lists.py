@@ -45,15 +45,15 @@ class Lists:
 
         With a group id only that group's. Raises `Conflict` for a deleted group, `Unknown` for one that never was.
         """
-        groups = target_groups(self._index) if ask.group_id is None else self._one(ask.group_id)
+        groups = target_groups(self._index) if ask.group_id is None else self._group_of(ask.group_id)
         seats = None if ask.seat is None else spellings(ask.seat)
         emails = asked_spellings(ask.email or "")
         searches = [
             LookupQuery(self._org, key, tuple(groups), seats, emails)
             for key in (email_keys(ask.email or "") if ask.code is None else code_keys(ask.code))
         ]
-        found = self._lookup.find(self._org, searches, self._now, part=part_number(self._request))
-        first = next((one for one in found if one.rows), None)
+        results = self._lookup.find(self._org, searches, self._now, part=part_number(self._request))
+        first = next((result for result in results if result.rows), None)
         return (first.rows, first.uses) if first else ((), NOTHING)
 
     def has(self, row: Row) -> bool:
@@ -63,9 +63,9 @@ class Lists:
             return group is not None
         search = LookupQuery(self._org, row.entry.key, (group,), (row.entry.seat,), (row.entry.email,))
         (found,) = self._lookup.find(self._org, [search], self._now)
-        return any(one.entry.identity == row.entry.identity for one in found.rows)
+        return any(current_row.entry.identity == row.entry.identity for current_row in found.rows)
 
-    def _one(self, group_id: str) -> list[IndexedGroup]:
+    def _group_of(self, group_id: str) -> list[IndexedGroup]:
         group = self._index.groups.get(group_id)
         if group is not None:
             return [] if of_customers(group) else [group]

@@ -96,9 +96,9 @@ class Ask:
     def _digest(self, digest_key: bytes) -> str:
         category, seat = _folded(self.category, fold_category), None if self.seat is None else normal(self.seat)
         email = None if self.email is None else fold_email(clean_email(self.email))
-        wanted = [self.group_id, self.sale_item_id, category, seat]
+        scope = [self.group_id, self.sale_item_id, category, seat]
         who = [_folded(self.code, fold_code), email]
-        text = json.dumps([self.order_id, *who, *wanted])
+        text = json.dumps([self.order_id, *who, *scope])
         return hashlib.blake2b(text.encode(), digest_size=16, key=digest_key).hexdigest()
 
 
@@ -173,16 +173,16 @@ class Redemption:
         """Whether one attempt took both, which then are one."""
         return (self.request, self.generation, self.attempt) == (other.request, other.generation, other.attempt)
 
-    def accounts_for(self, made: "Redemption") -> bool:
-        """Whether the uses in a step that has taken for `made` are those of this redemption.
+    def accounts_for(self, step_redemption: "Redemption") -> bool:
+        """Whether the uses in a step that has taken for `step_redemption` are those of this redemption.
 
         Not once it has given some back: the step had ended before, and one that stands was begun a second time.
         """
-        return self.same(made) and not self.returned
+        return self.same(step_redemption) and not self.returned
 
-    def held_by(self, made: "Redemption") -> bool:
-        """Whether it is a hold without a note, and the step that has taken for `made` tells of it."""
-        return self.by_step and self.status is Status.HELD and self.accounts_for(made)
+    def held_by(self, step_redemption: "Redemption") -> bool:
+        """Whether it is a hold without a note, and the step that has taken for `step_redemption` tells of it."""
+        return self.by_step and self.status is Status.HELD and self.accounts_for(step_redemption)
 
 
 def fits(

@@ -31,12 +31,12 @@ class Redemptions:
     def of_order(self, org: str, order_id: str, before: str | None) -> Iterator[Redemption]:
         """Every redemption of the order, newest first; `before` is the place to go on behind."""
         items = self._table.query_all(keys.redemptions_of_order(org, order_digits(order_id)))
-        found = (redemption_of(item) for item in items)
-        return _behind(before, (one for one in found if one.order_id == order_id))
+        redemptions = (redemption_of(item) for item in items)
+        return _behind(before, (redemption for redemption in redemptions if redemption.order_id == order_id))
 
     def of_person(self, org: str, email: str, before: str | None) -> Iterator[Redemption]:
         """Every redemption of an entry with that e-mail, newest first; `before` is the place to go on behind."""
-        return _behind(before, chain.from_iterable(self._named(org, form) for form in asked_spellings(email)))
+        return _behind(before, chain.from_iterable(self._of_address(org, form) for form in asked_spellings(email)))
 
     def of_code(self, org: str, code: str, limit: int, before: str | None) -> Iterator[Redemption]:
         """Every redemption of the code, newest first, read in pages of about `limit`; `before` is where to go on."""
@@ -81,12 +81,14 @@ class Redemptions:
         key = person_keys.redemption_note(org, email, "")
         return self._table.query_all(key.pk, begins=key.sk)
 
-    def _named(self, org: str, email: str) -> list[Redemption]:
+    def _of_address(self, org: str, email: str) -> list[Redemption]:
         notes = list(self._notes(org, email))
         current = Ledger(self._table, org).redemptions(_request(note) for note in notes if not _former(note))
-        formers = self._table.get_many(keys.former_redemption(org, *one) for note in notes if (one := _former(note)))
-        found = [*current.values(), *map(redemption_of, formers.values())]
-        return [one for one in found if fold_email(one.email) == fold_email(email)]
+        formers = self._table.get_many(
+            keys.former_redemption(org, *former_key) for note in notes if (former_key := _former(note))
+        )
+        redemptions = [*current.values(), *map(redemption_of, formers.values())]
+        return [redemption for redemption in redemptions if fold_email(redemption.email) == fold_email(email)]
 
 
 def place_of(redemption: Redemption) -> str:
@@ -94,9 +96,9 @@ def place_of(redemption: Redemption) -> str:
     return listed_at(redemption)
 
 
-def _behind(before: str | None, found: Iterator[Redemption]) -> Iterator[Redemption]:
-    newest = sorted(found, key=listed_at, reverse=True)
-    return (one for one in newest if before is None or listed_at(one) < before)
+def _behind(before: str | None, redemptions: Iterator[Redemption]) -> Iterator[Redemption]:
+    newest = sorted(redemptions, key=listed_at, reverse=True)
+    return (redemption for redemption in newest if before is None or listed_at(redemption) < before)
 
 
 def _request(note: Item) -> str:

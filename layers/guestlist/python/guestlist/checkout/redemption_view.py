@@ -33,31 +33,31 @@ class RedemptionView:
 def look_up(ledger: Ledger, redemption_id: str, now: datetime) -> RedemptionView:
     """The redemption with that id as it is now. Raises `Unknown`."""
     parts = named(redemption_id)
-    found = ledger.redemption(parts[0]) if parts else None
-    if parts is None or found is None or found.generation < parts[1]:
+    redemption = ledger.redemption(parts[0]) if parts else None
+    if parts is None or redemption is None or redemption.generation < parts[1]:
         raise Unknown("There is no such redemption.")
-    if found.generation == parts[1]:
-        return view(found, now)
+    if redemption.generation == parts[1]:
+        return view(redemption, now)
     former = ledger.former(*parts)
-    return _former(redemption_id, found) if former is None else view(former, now)
+    return _former(redemption_id, redemption) if former is None else view(former, now)
 
 
-def view(found: Redemption, now: datetime) -> RedemptionView:
+def view(redemption: Redemption, now: datetime) -> RedemptionView:
     """The redemption as it is at this instant."""
-    status = Status.LAPSED if found.lapsed(now) else found.status
+    status = Status.LAPSED if redemption.lapsed(now) else redemption.status
     return RedemptionView(
-        redemption_id=found.redemption_id,
+        redemption_id=redemption.redemption_id,
         status=status,
-        group_id=found.group_id,
-        code=found.code or None,
-        email=found.email or None,
-        category=found.category.strip() or None,
-        seat=found.seat.strip() or None,
-        quantity=found.quantity,
-        remaining_quantity=found.outstanding if found.stands(now) else 0,
-        order_id=found.order_id or None,
-        at=found.at,
-        hold_expires_at=found.until if status is Status.HELD else None,
+        group_id=redemption.group_id,
+        code=redemption.code or None,
+        email=redemption.email or None,
+        category=redemption.category.strip() or None,
+        seat=redemption.seat.strip() or None,
+        quantity=redemption.quantity,
+        remaining_quantity=redemption.outstanding if redemption.stands(now) else 0,
+        order_id=redemption.order_id or None,
+        at=redemption.at,
+        hold_expires_at=redemption.until if status is Status.HELD else None,
     )
 
 

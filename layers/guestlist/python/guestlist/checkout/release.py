@@ -20,7 +20,9 @@ Plan = Callable[[Redemption], Redemption | None]
 
 def lapse(ledger: Ledger, hold: Hold, attempt: str, now: datetime) -> None:
     """Give back what a hold held whose end has come, if it still holds anything, and forget its note."""
-    current = give_back(ledger, hold.request, hold.counter_key, lambda found: _lapsed(found, hold, now), attempt, now)
+    current = give_back(
+        ledger, hold.request, hold.counter_key, lambda redemption: _lapsed(redemption, hold, now), attempt, now
+    )
     if current is None or not _holds(current, hold):
         ledger.forget(hold)
 
@@ -37,15 +39,19 @@ def give_back(
         # In this order: what a redemption has agreed to give back is still begun, or off the counter.
         current = ledger.redemption(request)
         counter = ledger.counter(counter_key)
-        begun = counter.steps.get(request)
+        open_step = counter.steps.get(request)
         planned = plan(current) if current is not None else None
-        step = begun if isinstance(begun, Take) and current and current.held_by(begun.redemption) else None
+        step = open_step if isinstance(open_step, Take) and current and current.held_by(open_step.redemption) else None
         if step and current and planned and planned.status is Status.HELD:
             _note_rest(ledger, counter_key, current, step)
             continue
-        if step is None and begun is not None and (current is None or planned is not None or isinstance(begun, Give)):
-            if current is None or not _next(current, begun) or overdue(begun, now):
-                settle(ledger, counter_key, begun)
+        if (
+            step is None
+            and open_step is not None
+            and (current is None or planned is not None or isinstance(open_step, Give))
+        ):
+            if current is None or not _next(current, open_step) or overdue(open_step, now):
+                settle(ledger, counter_key, open_step)
             continue
         if current is None or planned is None:
             return current
@@ -71,9 +77,9 @@ def _give(current: Redemption, planned: Redemption, attempt: str, now: datetime)
     )
 
 
-def _note_rest(ledger: Ledger, counter_key: CounterKey, held: Redemption, step: Step) -> None:
+def _note_rest(ledger: Ledger, counter_key: CounterKey, redemption: Redemption, step: Step) -> None:
     """Tell of a hold by a note before some of it is given back: its step would say that it holds all."""
-    if note_instead(ledger, held):
+    if note_instead(ledger, redemption):
         ledger.end(counter_key, step)
 
 

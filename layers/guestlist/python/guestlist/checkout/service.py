@@ -54,37 +54,39 @@ def _too_many(answer: Answer, question: Question, allowed: Allowance, explain: E
 
     code, discount, reasons = answer.code, answer.discount, (Reason.TOO_MANY_TRIES,)
     if question.code is not None and (code is None or not WRONG.isdisjoint(code.reasons)):
-        said = sentences(Level.CODE)
-        code = CodeAnswer(valid=False, reasons=reasons, explanation=said, retry_after=allowed.reset)
+        explanation = sentences(Level.CODE)
+        code = CodeAnswer(valid=False, reasons=reasons, explanation=explanation, retry_after=allowed.reset)
     if question.discount is not None and (discount is None or not WRONG.isdisjoint(discount.reasons)):
-        said = sentences(Level.DISCOUNT)
-        discount = DiscountAnswer(accepted=False, reasons=reasons, explanation=said, retry_after=allowed.reset)
+        explanation = sentences(Level.DISCOUNT)
+        discount = DiscountAnswer(accepted=False, reasons=reasons, explanation=explanation, retry_after=allowed.reset)
     return replace(answer, code=code, discount=discount)
 
 
-def take(reading: Reading, bearer: str, wanted: Ask, attempt: str, now: datetime) -> "tuple[Outcome, Allowance | None]":
+def take(
+    reading: Reading, bearer: str, request: Ask, attempt: str, now: datetime
+) -> "tuple[Outcome, Allowance | None]":
     """What became of the request for a redemption, and what guessing is still allowed.
 
     Raises as `redeem`, `Unauthenticated`, and `TooManyRequests` for a wrong try after too many; a request that
     stands is answered as at first, whatever its client has tried since.
     """
     with reading.hurried():
-        return _taken(reading, bearer, wanted, attempt, now)
+        return _redeem_limited(reading, bearer, request, attempt, now)
 
 
-def _taken(
-    reading: Reading, bearer: str, wanted: Ask, attempt: str, now: datetime
+def _redeem_limited(
+    reading: Reading, bearer: str, request: Ask, attempt: str, now: datetime
 ) -> "tuple[Outcome, Allowance | None]":
     # A process whose first call is a check starts faster without it.
     from guestlist.checkout.redeem import RedeemAttempt, redeem
 
-    first_read = reading.begin(bearer, wanted, now)
+    first_read = reading.begin(bearer, request, now)
     allowed = allowance(first_read.tried, now)
     repeated = first_read.former is not None and first_read.former.stands(now)
     if allowed is not None and allowed.locked and not repeated:
         raise refused(allowed)
     redeem_attempt = RedeemAttempt(
-        ask=wanted,
+        ask=request,
         request=first_read.request,
         ledger=reading.ledger(first_read),
         lists=reading.lists(first_read, now),

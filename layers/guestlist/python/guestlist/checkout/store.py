@@ -104,10 +104,10 @@ class Checks:
         """A while in which a table that is too busy is soon given up, until a use is taken."""
         return patience.at_most(_HURRY)
 
-    def begin(self, bearer: str, wanted: Ask, now: datetime) -> FirstRead:
+    def begin(self, bearer: str, request: Ask, now: datetime) -> FirstRead:
         """The first reading of a redemption. Raises `Unauthenticated`."""
-        counted = () if wanted.code is None else limits(bearer, wanted.client, now)
-        return self._table.read(self._opening(*claimed(bearer), now, counted, wanted=wanted))
+        counted = () if request.code is None else limits(bearer, request.client, now)
+        return self._table.read(self._opening(*claimed(bearer), now, counted, ask=request))
 
     def _opening(
         self,
@@ -117,43 +117,45 @@ class Checks:
         counted: Sequence[Limit],
         *,
         discount: str | None = None,
-        wanted: Ask | None = None,
+        ask: Ask | None = None,
     ) -> Reading[FirstRead]:
         copied = [keys.token(org, hashed), self._groups.pointer(org), self._restrictions.pointer(org)]
         token, groups, restrictions = map(self._copies.any_of, copied)
         reduction = [] if discount is None else [keys.discount(org, fold_discount(discount))]
-        request = wanted.request(self._table.digest_key) if wanted else ""
-        former = [keys.redemption(org, one) for one in (request, wanted.former_request)] if wanted else []
+        request = ask.request(self._table.digest_key) if ask else ""
+        former = [keys.redemption(org, request_name) for request_name in (request, ask.former_request)] if ask else []
         tries = {limit: tries_key(org, limit, now) for limit in counted}
 
-        def made(found: Mapping[Key, Item], _: object) -> FirstRead:
+        def build(items: Mapping[Key, Item], _: object) -> FirstRead:
             for key in copied:
-                self._copies.note(found, key, now)
+                self._copies.note(items, key, now)
             return FirstRead(
-                token=known_token(org, found.get(token), now, _SCOPES),
-                groups=self._groups.resolve(org, found.get(groups), now),
-                restrictions=self._restrictions.resolve(org, found.get(restrictions)),
-                discount=next((discount_of(found[key]) for key in reduction if key in found), None),
+                token=known_token(org, items.get(token), now, _SCOPES),
+                groups=self._groups.resolve(org, items.get(groups), now),
+                restrictions=self._restrictions.resolve(org, items.get(restrictions)),
+                discount=next((discount_of(items[key]) for key in reduction if key in items), None),
                 request=request,
-                former=next((redemption_of(found[key]) for key in former if key in found), None),
-                tried={limit: found[key]["tried"] if key in found else 0 for limit, key in tries.items()},
+                former=next((redemption_of(items[key]) for key in former if key in items), None),
+                tried={limit: items[key]["tried"] if key in items else 0 for limit, key in tries.items()},
             )
 
-        return Reading(made, [token, groups, restrictions, *reduction, *former, *tries.values()])
+        return Reading(build, [token, groups, restrictions, *reduction, *former, *tries.values()])
 
     def _state(
         self, org: str, context: CheckContext, question: Question, now: datetime, *, speculative: bool = False
     ) -> Reading[CheckContext]:
         """What a check reads as things stand."""
-        named = _named(context, question)
-        by_code, by_email = _code_searches(org, context, question), _email_searches(org, question, named)
-        people = [group for group in named if of_customers(group)] if question.authenticated else []
+        groups = _groups_of(context, question)
+        by_code, by_email = _code_searches(org, context, question), _email_searches(org, question, groups)
+        people = [group for group in groups if of_customers(group)] if question.authenticated else []
         finding = self._lookup.finding(org, [*by_code, *by_email], now, speculative=speculative)
 
-        def made(found: Sequence[Found], members: Sequence[Item] = ()) -> CheckContext:
-            rows = self._lookup.counted(org, found, lambda rows: check_quantity(rows, question).reason is None, now)
-            wanted = {group.group_id for group in people}
-            memberships = _memberships(item for item in members if item["group_id"] in wanted)
+        def build(rows_found: Sequence[Found], members: Sequence[Item] = ()) -> CheckContext:
+            rows = self._lookup.counted(
+                org, rows_found, lambda rows: check_quantity(rows, question).reason is None, now
+            )
+            group_ids = {group.group_id for group in people}
+            memberships = _memberships(item for item in members if item["group_id"] in group_ids)
             return context._replace(
                 memberships={membership.group_id: membership for membership in memberships},
                 by_code=tuple(row for some in rows[: len(by_code)] for row in some),
@@ -161,29 +163,29 @@ class Checks:
             )
 
         if not people:
-            return finding.then(made)
-        return joined([finding, self._members(org, question.email, people)]).then(lambda read: made(*read))
+            return finding.then(build)
+        return joined([finding, self._members(org, question.email, people)]).then(lambda read: build(*read))
 
     def _members(self, org: str, email: str, groups: Sequence[IndexedGroup]) -> Reading[Sequence[Item]]:
         """The person's memberships, of these groups at least: several cost less in one query than each by its key."""
         if len(groups) == 1:
             places = [person_keys.membership(org, form, groups[0].group_id) for form in asked_spellings(email)]
-            return Reading(lambda found, _: [found[key] for key in places if key in found], places)
+            return Reading(lambda items, _: [items[key] for key in places if key in items], places)
         return self._all_members(org, email)
 
     def _all_members(self, org: str, email: str) -> Reading[Sequence[Item]]:
         each = joined([self._members_of(org, form) for form in asked_spellings(email)])
-        return each.then(lambda found: [item for items in found for item in items])
+        return each.then(lambda pages: [item for items in pages for item in items])
 
     def _members_of(self, org: str, email: str) -> Reading[Sequence[Item]]:
         query = Query(person_keys.customer(org, email), begins=person_keys.membership(org, email, "").sk)
 
-        def made(_: object, pages: Sequence[Page]) -> Sequence[Item]:
+        def build(_: object, pages: Sequence[Page]) -> Sequence[Item]:
             (page,) = pages
             rest = self._table.query_all(query.pk, begins=query.begins, start=page.next) if page.next else ()
             return [*page.items, *rest]
 
-        return Reading(made, queries=[query])
+        return Reading(build, queries=[query])
 
     def lists(self, first_read: FirstRead, now: datetime) -> "Lists":
         """The second reading of a redemption."""
@@ -197,7 +199,7 @@ class Checks:
     def _groups_now(self, org: str, now: datetime) -> GroupIndex:
         """The group index as it is at `now`, by any of its copies."""
         pointer = self._copies.any_of(self._groups.pointer(org))
-        return self._table.read(Reading(lambda found, _: self._groups.resolve(org, found.get(pointer), now), [pointer]))
+        return self._table.read(Reading(lambda items, _: self._groups.resolve(org, items.get(pointer), now), [pointer]))
 
     def ledger(self, first_read: FirstRead) -> Ledger:
         """The organiser's ledger."""
@@ -218,21 +220,21 @@ class Checks:
 
 def _memberships(items: Iterable[Item]) -> "list[Membership]":
     """What the items stand for; a check of a code alone never loads what they are made of."""
-    found = list(items)
-    if not found:
+    rows = list(items)
+    if not rows:
         return []
     from guestlist.groups.membership_items import membership_of
 
-    return [membership_of(item) for item in found]
+    return [membership_of(item) for item in rows]
 
 
-def _named(context: CheckContext, question: Question) -> list[IndexedGroup]:
+def _groups_of(context: CheckContext, question: Question) -> list[IndexedGroup]:
     """The groups that could open an item or the discount of the question, as far as they are there."""
     restrictions, discount = context.restrictions, context.discount
     if not question.sale_items and discount is None:
         return []
-    found = [item for item in map(restrictions.items.get, question.sale_items) if item]
-    bounds = {(item.group_ids, item.inventory_item_id): item for item in found}
+    sale_items = [item for item in map(restrictions.items.get, question.sale_items) if item]
+    bounds = {(item.group_ids, item.inventory_item_id): item for item in sale_items}
     levels = [level for item in bounds.values() for level in (item.group_ids, restrictions.inventory_groups(item))]
     levels.append(discount.group_ids if discount else None)
     ids = dict.fromkeys(group_id for level in levels for group_id in level or ())
@@ -247,8 +249,8 @@ def _code_searches(org: str, context: CheckContext, question: Question) -> list[
     return [LookupQuery(org, key, groups, seats, emails) for key in code_keys(question.code)]
 
 
-def _email_searches(org: str, question: Question, named: Sequence[IndexedGroup]) -> list[LookupQuery]:
-    groups = tuple(group for group in named if not of_customers(group))
+def _email_searches(org: str, question: Question, groups_of_question: Sequence[IndexedGroup]) -> list[LookupQuery]:
+    groups = tuple(group for group in groups_of_question if not of_customers(group))
     if not groups:
         return []
     return [LookupQuery(org, key, groups, _seats(question)) for key in email_keys(question.email)]

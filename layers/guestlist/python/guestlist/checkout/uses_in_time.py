@@ -19,16 +19,16 @@ _MOST_EACH = 100
 def by_hour(redemptions: Iterable[Redemption], group_id: str) -> Mapping[datetime, int]:
     """How many uses of that group's list were redeemed in each hour that had any, by its beginning."""
     hours = Counter[datetime]()
-    for one in redemptions:
-        if one.group_id == group_id and one.status is Status.REDEEMED and one.outstanding:
-            hours[one.at.replace(minute=0, second=0, microsecond=0)] += one.outstanding
+    for redemption in redemptions:
+        if redemption.group_id == group_id and redemption.status is Status.REDEEMED and redemption.outstanding:
+            hours[redemption.at.replace(minute=0, second=0, microsecond=0)] += redemption.outstanding
     return dict(sorted(hours.items()))
 
 
 def redeemed(table: Table, org: str, entries: Sequence[tuple[str | None, str | None]]) -> Iterable[Redemption]:
     """The newest redemptions of entries of these codes, or of these addresses where there is no code."""
-    wanted = dict.fromkeys(code_key(code) if code else email_key(email or "") for code, email in entries)
-    shards = [keys.redemptions_of_code(org, key, shard) for key in wanted for shard in range(SHARDS)]
+    entry_keys = dict.fromkeys(code_key(code) if code else email_key(email or "") for code, email in entries)
+    shards = [keys.redemptions_of_code(org, key, shard) for key in entry_keys for shard in range(SHARDS)]
     query = partial(table.query, index="listing", descending=True, limit=_MOST_EACH)
     for page in table.together(*[partial(query, shard) for shard in shards]):
         yield from map(redemption_of, page.items)

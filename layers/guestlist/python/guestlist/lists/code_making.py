@@ -74,13 +74,13 @@ def make_codes(
 
     `random_below` gives numbers from 0 that nobody can foresee.
     """
-    found: dict[str, str] = {}
-    while len(found) < request.number:
-        fresh = {code_key(code): code for code in _random(request, request.number - len(found), random_below)}
-        fresh = {key: code for key, code in fresh.items() if key not in found}
-        gone = set(taken(fresh.keys()))
-        found |= {key: code for key, code in fresh.items() if key not in gone}
-    return list(found.values())
+    codes_by_key: dict[str, str] = {}
+    while len(codes_by_key) < request.number:
+        fresh = {code_key(code): code for code in _random(request, request.number - len(codes_by_key), random_below)}
+        fresh = {key: code for key, code in fresh.items() if key not in codes_by_key}
+        taken_keys = set(taken(fresh.keys()))
+        codes_by_key |= {key: code for key, code in fresh.items() if key not in taken_keys}
+    return list(codes_by_key.values())
 
 
 def _random(request: CodesRequest, number: int, random_below: Callable[[int], int]) -> Iterable[str]:

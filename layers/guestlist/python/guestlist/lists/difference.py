@@ -42,17 +42,17 @@ def difference_rows(read: Read, before: PackedList, after: PackedList) -> Iterat
     streams = [Stream(()) if part is None else stored(read, part) for part in parts]
     rows = max((part.entries for part in parts if part), default=0)
     for some in slices(rows, *streams):
-        was, now = (without_removed(reduce(merged, pair)) for pair in (some[:2], some[2:]))
-        yield from _rows(set(was).difference(now), set(now).difference(was))
+        old, new = (without_removed(reduce(merged, pair)) for pair in (some[:2], some[2:]))
+        yield from _rows(set(old).difference(new), set(new).difference(old))
 
 
-def _rows(gone: set[str], come: set[str]) -> Iterator[tuple[str, ...]]:
-    former = {line_identity(line): line for line in gone}
-    fresh = {line_identity(line): line for line in come}
+def _rows(old_lines: set[str], new_lines: set[str]) -> Iterator[tuple[str, ...]]:
+    former = {line_identity(line): line for line in old_lines}
+    fresh = {line_identity(line): line for line in new_lines}
     for identity in sorted(former.keys() | fresh.keys()):
         line = fresh.get(identity, former.get(identity, ""))
-        found, other = entry(line[HEAD:]), former.get(identity)
-        quantity = str(found.quantity) if identity in fresh else ""
+        row_entry, other = entry(line[HEAD:]), former.get(identity)
+        quantity = str(row_entry.quantity) if identity in fresh else ""
         change = (Change.CHANGED if other else Change.ADDED) if identity in fresh else Change.REMOVED
         before = str(entry(other[HEAD:]).quantity) if other else ""
-        yield (change.value, found.code, found.email, found.category, found.seat, quantity, before)
+        yield (change.value, row_entry.code, row_entry.email, row_entry.category, row_entry.seat, quantity, before)

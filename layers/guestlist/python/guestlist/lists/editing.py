@@ -130,24 +130,24 @@ class ListEditor:
         """
         refused = list(_refused(rows))
         for attempt in range(TRIES):
-            done = self._done(import_id, refused)
-            if done is not None:
-                return done
+            earlier = self._earlier_result(import_id, refused)
+            if earlier is not None:
+                return earlier
             index = self.indexes.read(self.org)
             group = target_of(index, group_id, self.now)
             with TemporaryDirectory(dir=self.folder) as folder:
                 built, problems = self._built(Path(folder), group, how, rows, f"{import_id}.{attempt}")
-            told = tuple(sorted([*refused, *map(_told, problems)], key=lambda one: one.index))
+            all_refused = tuple(sorted([*refused, *map(_refused_entry, problems)], key=lambda entry: entry.index))
             if not built.imported:
-                return Edited(number=0, refused=told, import_id=None)
+                return Edited(number=0, refused=all_refused, import_id=None)
             try:
-                self._publish(index, group, how, built, f"{import_id}.{attempt}", len(told))
+                self._publish(index, group, how, built, f"{import_id}.{attempt}", len(all_refused))
             except ConcurrentModification:
                 continue
-            return Edited(number=built.imported, refused=told, import_id=import_id)
+            return Edited(number=built.imported, refused=all_refused, import_id=import_id)
         raise ConcurrentModification
 
-    def _done(self, import_id: str, refused: list[RefusedEntry]) -> Edited | None:
+    def _earlier_result(self, import_id: str, refused: list[RefusedEntry]) -> Edited | None:
         """What came of the same call before, whose answer was lost."""
         try:
             record = self.imports.get(self.org, import_id)
@@ -245,7 +245,7 @@ def _refused(rows: Rows) -> Iterator[RefusedEntry]:
             yield RefusedEntry(index=index, code=code, detail=render(f"entry.{code}", {"most": _LONGEST}))
 
 
-def _told(problem: Problem) -> RefusedEntry:
+def _refused_entry(problem: Problem) -> RefusedEntry:
     params: dict[str, str | int] = {"value": problem.value, "most": getattr(problem, "most", 0)}
     if isinstance(problem, DuplicateInFile):
         params["index"] = problem.first_line - 1

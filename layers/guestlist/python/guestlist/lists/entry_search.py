@@ -65,18 +65,18 @@ def _places(of: PackedList) -> list[Place]:
 
 def _all(read: Read, of: PackedList) -> Iterator[Entry]:
     if of.base is not None:
-        kept = with_texts(read, read(_places(of)))
-        yield from (entry for _, entries in pages(kept, of, at_once=of.base.buckets) for entry in entries)
+        read_again = with_texts(read, read(_places(of)))
+        yield from (entry for _, entries in pages(read_again, of, at_once=of.base.buckets) for entry in entries)
 
 
 def with_texts(read: Read, texts: Texts) -> Read:
     """Reads as `read` does, but for these texts, which were read already."""
 
-    def reading(wanted: Iterable[Place]) -> Texts:
-        places = list(wanted)
+    def reading(requested: Iterable[Place]) -> Texts:
+        places = list(requested)
         others = [place for place in places if place not in texts]
-        found = {place: texts[place] for place in places if place in texts}
-        return {**found, **(read(others) if others else {})}
+        known_texts = {place: texts[place] for place in places if place in texts}
+        return {**known_texts, **(read(others) if others else {})}
 
     return reading
 
@@ -101,21 +101,25 @@ def _scanned(read: Read, of: PackedList, text: str, start: Position) -> Found:
         return
     exact = _exact(read, of, text)
     if "bucket" not in start:
-        yield from (({"exact": number}, one) for number, one in enumerate(exact, 1) if number > start.get("exact", 0))
-    prefix, told, looked = term(text), {entry.identity for entry in exact}, 0
+        yield from (
+            ({"exact": number}, exact_entry)
+            for number, exact_entry in enumerate(exact, 1)
+            if number > start.get("exact", 0)
+        )
+    prefix, exact_identities, looked = term(text), {entry.identity for entry in exact}, 0
     from_place = start if "bucket" in start else None
     for number, (bucket, some) in enumerate(_by_bucket(sifted(read, prefix), of, from_place, _AT_ONCE)):
         if number == MOST_READ or looked == MOST_LOOKED_THROUGH:
             yield {"bucket": bucket, "of": of.base.buckets, "behind": 0}, None
             return
         looked += bool(some)
-        found = ((position, entry) for position, entry in some if match(entry, prefix))
-        yield from ((position, entry) for position, entry in found if entry.identity not in told)
+        matching = ((position, entry) for position, entry in some if match(entry, prefix))
+        yield from ((position, entry) for position, entry in matching if entry.identity not in exact_identities)
 
 
 def _exact(read: Read, of: PackedList, text: str) -> list[Entry]:
     """The entries of this code, or of this address alone, that stand in their buckets."""
     keys = [*map(code_key, spellings(text)), *map(email_key, asked_spellings(text))]
-    wanted = dict.fromkeys(filter(None, keys))
-    texts = read(dict.fromkeys(place for key in wanted for place in of.places(key)))
-    return [entry for key in wanted for entry in of.entries(key, texts)]
+    keys_once = dict.fromkeys(filter(None, keys))
+    texts = read(dict.fromkeys(place for key in keys_once for place in of.places(key)))
+    return [entry for key in keys_once for entry in of.entries(key, texts)]

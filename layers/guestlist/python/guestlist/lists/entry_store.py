@@ -65,7 +65,7 @@ class Entries:
         self,
         org: str,
         group: IndexedGroup,
-        wanted: EntryFilter,
+        filters: EntryFilter,
         limit: int,
         now: datetime,
         start: Position | None = None,
@@ -75,10 +75,10 @@ class Entries:
         They come in no order to speak of, but with a `q` in that of what begins so. When another version of the list
         is published between two pages, rows may be told twice or left out.
         """
-        found = self._found(org, group, wanted.q, now, start)
-        if wanted.used is not None:
-            return self._filtered(org, group.group_id, found, wanted.used, limit, now)
-        ahead = list(islice(found, limit + 1))
+        rows_found = self._rows_found(org, group, filters.q, now, start)
+        if filters.used is not None:
+            return self._filtered(org, group.group_id, rows_found, filters.used, limit, now)
+        ahead = list(islice(rows_found, limit + 1))
         page, stopped = ahead[:limit], bool(ahead) and ahead[-1][1] is None
         following = page[-1][0] if len(ahead) > limit or stopped else None
         return self._counted(org, group.group_id, [entry for _, entry in page if entry], now), following
@@ -90,14 +90,14 @@ class Entries:
 
         Raises `Damaged` where the list was replaced so long ago that it is not kept any more.
         """
-        found = self._found(org, group, "", now, start)
-        while batch := list(islice(found, _COUNTED_AT_ONCE)):
+        rows_found = self._rows_found(org, group, "", now, start)
+        while batch := list(islice(rows_found, _COUNTED_AT_ONCE)):
             entries = [entry for _, entry in batch if entry]
             counted = self._counted(org, group.group_id, entries, now)
-            for (position, _), entry, one in zip(batch, entries, counted, strict=True):
-                yield position, entry, one.used, one.held
+            for (position, _), entry, used_entry in zip(batch, entries, counted, strict=True):
+                yield position, entry, used_entry.used, used_entry.held
 
-    def _found(self, org: str, group: IndexedGroup, q: str, now: datetime, start: Position | None) -> Found:
+    def _rows_found(self, org: str, group: IndexedGroup, q: str, now: datetime, start: Position | None) -> Found:
         read, of = PackedListStore(self._table, org, group.group_id).read, PackedList(group.base, group.overlay)
         if not term(q):
             return rows(read, of, start, at_once=_AT_ONCE)
@@ -113,8 +113,8 @@ class Entries:
         opened = self._indexes.open(org, group, part, now)
         if opened is not None:
             over = opened.over
-            kept = sifted(with_texts(read, opened.texts), prefix)
-            above = lines(kept, over.version_id, range(over.buckets)) if over else ()
+            read_likely = sifted(with_texts(read, opened.texts), prefix)
+            above = lines(read_likely, over.version_id, range(over.buckets)) if over else ()
             try:
                 records = self._indexes.records(opened, search_from(prefix, start))
                 return found_in(records, map(entry_line.entry, above), prefix, start)
@@ -124,47 +124,52 @@ class Entries:
         return None
 
     def _filtered(
-        self, org: str, group_id: str, found: Found, usage: Usage, limit: int, now: datetime
+        self, org: str, group_id: str, rows_found: Found, usage: Usage, limit: int, now: datetime
     ) -> tuple[list[UsedEntry], Position | None]:
         """At most `limit` rows that fit, among the next `MOST_LOOKED`."""
         fitting: list[UsedEntry] = []
         looked, at = 0, None
-        for position, one in self._with_usage(org, group_id, found, now):
+        for position, used_entry in self._with_usage(org, group_id, rows_found, now):
             if len(fitting) == limit:
                 return fitting, at
             looked, at = looked + 1, position
-            fitting += [one] if one and usage.fits(one.used, one.quantity) else []
-            if one is None or looked == MOST_LOOKED:
+            fitting += [used_entry] if used_entry and usage.fits(used_entry.used, used_entry.quantity) else []
+            if used_entry is None or looked == MOST_LOOKED:
                 return fitting, at
         return fitting, None
 
     def _with_usage(
-        self, org: str, group_id: str, found: Found, now: datetime
+        self, org: str, group_id: str, rows_found: Found, now: datetime
     ) -> Iterator[tuple[Position, UsedEntry | None]]:
-        while batch := list(islice(found, _FILTERED_AT_ONCE)):
+        while batch := list(islice(rows_found, _FILTERED_AT_ONCE)):
             counted = iter(self._counted(org, group_id, [entry for _, entry in batch if entry], now))
             yield from ((position, next(counted) if entry else None) for position, entry in batch)
 
     def _counted(self, org: str, group_id: str, rows: Sequence[Entry], now: datetime) -> list[UsedEntry]:
         spots = [CounterKey(*keys.counter(org, group_id, row.identity)) for row in rows]
-        known = self._balances(org, spots, now)
-        return [_used(row, known.get(counter_key, Balance())) for row, counter_key in zip(rows, spots, strict=True)]
+        balances = self._balances(org, spots, now)
+        return [_used(row, balances.get(counter_key, Balance())) for row, counter_key in zip(rows, spots, strict=True)]
 
     def _balances(self, org: str, spots: Sequence[CounterKey], now: datetime) -> Mapping[CounterKey, Balance]:
         """What is used of the entries that something was ever taken from; only of those is more read."""
-        ledger, taken = Ledger(self._table, org), set(spots)
+        ledger, counter_keys = Ledger(self._table, org), set(spots)
         if len(spots) > 1:
-            taken = {CounterKey(*key) for key in self._table.get_many(keys.Key(*counter_key) for counter_key in spots)}
-        uses = self._uses(ledger, sorted({counter_key.partition for counter_key in taken}), now)
-        requests = set().union(*(doubtful(one, now) for one in uses.values()))
-        known = ledger.redemptions(requests) if requests else {}
-        return {counter_key: balance(uses[counter_key.partition], counter_key, known, now) for counter_key in taken}
+            counter_keys = {
+                CounterKey(*key) for key in self._table.get_many(keys.Key(*counter_key) for counter_key in spots)
+            }
+        uses = self._uses(ledger, sorted({counter_key.partition for counter_key in counter_keys}), now)
+        requests = set().union(*(doubtful(uses_of_partition, now) for uses_of_partition in uses.values()))
+        redemptions = ledger.redemptions(requests) if requests else {}
+        return {
+            counter_key: balance(uses[counter_key.partition], counter_key, redemptions, now)
+            for counter_key in counter_keys
+        }
 
     def _uses(self, ledger: Ledger, partitions: Sequence[str], now: datetime) -> Mapping[str, Uses]:
-        found = self._table.read(joined([ledger.reading(one, now, few=True) for one in partitions]))
+        uses_read = self._table.read(joined([ledger.reading(partition, now, few=True) for partition in partitions]))
         return {
-            one: ledger.uses(one, now, whole=True) if uses.more else uses
-            for one, uses in zip(partitions, found, strict=True)
+            partition: ledger.uses(partition, now, whole=True) if uses.more else uses
+            for partition, uses in zip(partitions, uses_read, strict=True)
         }
 
 

@@ -44,7 +44,7 @@ class FingerprintCache:
     def __init__(self) -> None:
         self._contents: dict[SegmentKey, bytes] = {}
         self.bytes = 0
-        self._met: set[SegmentKey] = set()
+        self._seen_before: set[SegmentKey] = set()
 
     def clear(self) -> None:
         """Forget all segments."""
@@ -61,7 +61,7 @@ class FingerprintCache:
         unread: list[SegmentKey] = []
         for group in query.groups:
             versions = [version for version in (group.base, group.overlay) if version]
-            out = [one for one in versions if self._lacks(query.org, group.group_id, one, hashed_key, unread)]
+            out = [part for part in versions if self._lacks(query.org, group.group_id, part, hashed_key, unread)]
             if len(out) < len(versions):
                 groups.append(group)
                 lacking += [_bucket(query, group, version) for version in out]
@@ -81,22 +81,24 @@ class FingerprintCache:
 
     def loading(self, narrowed: Iterable[Narrowed]) -> Reading[None]:
         """Read some of the segments that were met before, and note which ones have been met now."""
-        unread = dict.fromkeys(segment for one in narrowed for segment in one.unread)
-        again = [segment for segment in unread if segment in self._met][:AT_ONCE]
-        if len(self._met) > _MOST_SEEN:
-            self._met.clear()
-        self._met.update(unread)
-        wanted = {keys.fingerprints(*segment): segment for segment in again}
+        unread = dict.fromkeys(segment for query in narrowed for segment in query.unread)
+        again = [segment for segment in unread if segment in self._seen_before][:AT_ONCE]
+        if len(self._seen_before) > _MOST_SEEN:
+            self._seen_before.clear()
+        self._seen_before.update(unread)
+        segments_by_key = {keys.fingerprints(*segment): segment for segment in again}
 
-        def made(found: Mapping[Key, Item], _: Sequence[Page]) -> None:
-            self._keep({segment: found[key]["f"] if key in found else UNKNOWN for key, segment in wanted.items()})
+        def fill(items: Mapping[Key, Item], _: Sequence[Page]) -> None:
+            self._keep(
+                {segment: items[key]["f"] if key in items else UNKNOWN for key, segment in segments_by_key.items()}
+            )
 
-        return Reading(made, list(wanted))
+        return Reading(fill, list(segments_by_key))
 
-    def _keep(self, read: Mapping[SegmentKey, bytes]) -> None:
+    def _keep(self, contents: Mapping[SegmentKey, bytes]) -> None:
         if self.bytes > MOST_BYTES:
             self.clear()
-        for segment, content in read.items():
+        for segment, content in contents.items():
             self.bytes += len(content) - len(self._contents.get(segment, b""))
             self._contents[segment] = content
 

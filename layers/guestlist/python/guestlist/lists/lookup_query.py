@@ -41,22 +41,24 @@ class LookupQuery(NamedTuple):
 
     def rows(self, texts: Texts) -> tuple[Row, ...]:
         """The rows in the order in which they are tried, not counted yet; a text that is missing has none."""
-        found = []
+        rows_found = []
         for group in self.groups:
             places = [*_packed(group).places(self.key), *self._parts(group, texts)]
             entries = _packed(group).entries(self.key, self._of(group, places, texts))
             counter_keys = [CounterKey(*keys.counter(self.org, group.group_id, entry.identity)) for entry in entries]
-            found += [Row(group, entry, counter_key) for entry, counter_key in zip(entries, counter_keys, strict=True)]
-        return tuple(sorted_rows(found))
+            rows_found += [
+                Row(group, entry, counter_key) for entry, counter_key in zip(entries, counter_keys, strict=True)
+            ]
+        return tuple(sorted_rows(rows_found))
 
     def _parts(self, group: IndexedGroup, texts: Texts) -> list[Place]:
         packed = _packed(group)
-        read = self._of(group, packed.places(self.key), texts)
-        return packed.parts(self.key, read, seats=self.seats, emails=self.emails)
+        bucket_texts = self._of(group, packed.places(self.key), texts)
+        return packed.parts(self.key, bucket_texts, seats=self.seats, emails=self.emails)
 
     def _of(self, group: IndexedGroup, places: Sequence[Place], texts: Texts) -> dict[Place, str]:
-        read = {place: texts.get(self._key(group, place)) for place in places}
-        return {place: text for place, text in read.items() if text is not None}
+        texts_by_place = {place: texts.get(self._key(group, place)) for place in places}
+        return {place: text for place, text in texts_by_place.items() if text is not None}
 
     def _key(self, group: IndexedGroup, place: Place) -> Key:
         return text_key(self.org, group.group_id, place)

@@ -80,15 +80,15 @@ class PackedList(NamedTuple):
 
     def entries(self, key: str, texts: Texts) -> list[Entry]:
         """The key's entries in the buckets and parts that were read; a text that is missing grants nothing."""
-        standing: list[Entry] = []
+        merged: list[Entry] = []
         for place in self.places(key):
             text = texts.get(place, "")
             rows = partition.find(text, key)
             how = partition.spread(text, key)
             for number in how.numbers() if how else ():
                 rows += partition.find(texts.get(place._replace(number=number, key=key), ""), key)
-            standing = laid_over(standing, rows, _identity)
-        return [entry for entry in standing if entry.quantity]
+            merged = laid_over(merged, rows, _identity)
+        return [entry for entry in merged if entry.quantity]
 
     def known(self, key: str, texts: Texts) -> bool:
         """Whether the key has rows, be it of seats or e-mails that were not read."""
@@ -154,9 +154,9 @@ def _beside(read: Read, of: PackedList, numbers: range) -> Iterator[str]:
     return lines(read, of.overlay.version_id, overlap)
 
 
-def _by_bucket(found: Iterable[str], numbers: range, buckets: int) -> dict[int, list[Entry]]:
+def _by_bucket(all_lines: Iterable[str], numbers: range, buckets: int) -> dict[int, list[Entry]]:
     entries: dict[int, list[Entry]] = {number: [] for number in numbers}
-    for line in found:
+    for line in all_lines:
         entry = entry_line.entry(line)
         number = partition.number(entry.key, buckets)
         if number in numbers:

@@ -34,12 +34,12 @@ class KeySharding(NamedTuple):
     def numbers(self, seats: Collection[str] | None = None, emails: Collection[str] | None = None) -> Sequence[int]:
         """The parts that hold all rows of these seats or e-mails, and all rows without; None: of any."""
         if self.by == "s" and seats is not None:
-            wanted = {"", *(seat.strip() for seat in seats)}
+            values = {"", *(seat.strip() for seat in seats)}
         elif self.by == "e" and emails is not None:
-            wanted = {"", *(fold_email(email) for email in emails)}
+            values = {"", *(fold_email(email) for email in emails)}
         else:
             return range(self.parts)
-        return sorted({number(value, self.parts) for value in wanted})
+        return sorted({number(value, self.parts) for value in values})
 
 
 class _Numbers(dict[str, str]):

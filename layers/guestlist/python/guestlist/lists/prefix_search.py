@@ -26,8 +26,8 @@ def term(text: str) -> str:
 
 def terms(entry: Entry) -> list[str]:
     """What the entry is found by, in order."""
-    found = {term(entry.code), term(entry.email)}
-    return sorted(found - {""})
+    both = {term(entry.code), term(entry.email)}
+    return sorted(both - {""})
 
 
 def sort_key(found_by: str, line: str) -> str:
@@ -45,14 +45,14 @@ def match(entry: Entry, prefix: str) -> Match | None:
 
 def matches(entries: Iterable[Entry], prefix: str) -> list[Match]:
     """The entries that the prefix finds, in order."""
-    return sorted((found for entry in entries if (found := match(entry, prefix))), key=lambda one: one[0])
+    return sorted((match_found for entry in entries if (match_found := match(entry, prefix))), key=lambda pair: pair[0])
 
 
-def behind(found: Iterable[Match], start: Position | None) -> Iterator[tuple[Position, Entry]]:
+def behind(all_matches: Iterable[Match], start: Position | None) -> Iterator[tuple[Position, Entry]]:
     """The entries behind that position, each with its own."""
     first, skipped = (start["at"], start["alike"]) if start else ("", 0)
     at, alike = "", 0
-    for key, entry in found:
+    for key, entry in all_matches:
         cut = key[:SORT_LETTERS]
         if cut < first:
             continue

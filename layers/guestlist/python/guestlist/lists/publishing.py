@@ -98,8 +98,8 @@ class Versions:
     def listed(self, org: str, group_id: str, now: datetime) -> list[VersionView]:
         """Those that are current, to come, or can be brought back. Raises `Unknown`, `Conflict` (not_target_group)."""
         listing = self._listing(org, group_id)
-        known = [one for one in self._known(org, listing) if not listing.expired(one, now)]
-        return [_view(one, listing) for one in newest_first(known)]
+        versions = [version for version in self._versions(org, listing) if not listing.expired(version, now)]
+        return [_view(version, listing) for version in newest_first(versions)]
 
     def publish(self, org: str, group_id: str, version_id: str, now: datetime, by: str) -> VersionView:
         """Make that version current at once; of the current one nothing changes.
@@ -109,7 +109,7 @@ class Versions:
 
         def step() -> VersionView:
             listing = self._listing(org, group_id)
-            version = self._found(org, version_id, listing, now)
+            version = self._version(org, version_id, listing, now)
             if listing.state(version) is State.CURRENT:
                 return _view(version, listing)
             if listing.group.expired(now):
@@ -127,7 +127,7 @@ class Versions:
         Raises `Unknown` (unknown_version), or `Conflict` (not_target_group, version_expired).
         """
         listing = self._listing(org, group_id)
-        version = self._found(org, version_id, listing, now)
+        version = self._version(org, version_id, listing, now)
         if listing.state(version) is State.SCHEDULED:
             before = version_of(listing.group)
         else:
@@ -145,7 +145,7 @@ class Versions:
 
         def step() -> None:
             listing = self._listing(org, group_id)
-            if listing.state(self._found(org, version_id, listing, now)) is not State.SCHEDULED:
+            if listing.state(self._version(org, version_id, listing, now)) is not State.SCHEDULED:
                 raise Conflict("Only a version that is to come can be taken away.", code="not_scheduled")
             flip = publication(self.store.index(org), listing.group, listing.group.unscheduling(version_id))
             self.store.bring_back(org, flip, listing.due, _audit_entry(group_id, now, by))
@@ -158,9 +158,9 @@ class Versions:
         indexed = self.store.index(org).groups.get(group_id) or group.shelved
         if indexed is None:
             return
-        read, due = indexed.version_ids, self.store.due(org, group_id)
+        listed_ids, due = indexed.version_ids, self.store.due(org, group_id)
         headers = self.list_store(org, group_id).versions()
-        unread = {header.version.version_id for header in headers} - read - due.keys()
+        unread = {header.version.version_id for header in headers} - listed_ids - due.keys()
         self.store.tell(org, group_id, version, sorted(unread - {version.version_id}))
 
     def _flip(self, org: str, former: IndexedGroup, version: ListVersion) -> Publication:
@@ -168,8 +168,8 @@ class Versions:
         group = replace(group, base=version.base, overlay=version.overlay, entries=version.entries)
         return publication(self.store.index(org), former, group)
 
-    def _found(self, org: str, version_id: str, listing: Listing, now: datetime) -> ListVersion:
-        for version in self._known(org, listing):
+    def _version(self, org: str, version_id: str, listing: Listing, now: datetime) -> ListVersion:
+        for version in self._versions(org, listing):
             if version.version_id == version_id:
                 if listing.expired(version, now):
                     detail = "Former versions of a list are kept for 30 days, which are over for this one."
@@ -185,13 +185,16 @@ class Versions:
         headers = {header.version.version_id: header for header in self.list_store(org, group_id).versions()}
         return Listing(indexed, headers, self.store.due(org, group_id))
 
-    def _known(self, org: str, listing: Listing) -> list[ListVersion]:
+    def _versions(self, org: str, listing: Listing) -> list[ListVersion]:
         """Those that are remembered, and the current one, which an earlier release may have published."""
-        found = {one.version_id: one for one in self.store.every(org, listing.group.group_id)}
+        versions = {version.version_id: version for version in self.store.every(org, listing.group.group_id)}
         current = version_of(listing.group)
         if current is not None:
-            found.setdefault(current.version_id, current)
-        return [one if one.at else one.of_import(self._import(org, one.import_id)) for one in found.values()]
+            versions.setdefault(current.version_id, current)
+        return [
+            version if version.at else version.of_import(self._import(org, version.import_id))
+            for version in versions.values()
+        ]
 
     def _import(self, org: str, import_id: str) -> Import | None:
         try:

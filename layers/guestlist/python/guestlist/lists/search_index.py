@@ -71,7 +71,7 @@ def indexed_part(of: PackedList) -> PackedList | None:
 
 def indexable(group: IndexedGroup) -> Iterator[PackedList]:
     """What indexes are made of for the group's list and for those that are to come."""
-    lists = [PackedList(group.base, group.overlay), *(PackedList(one.version) for one in group.scheduled)]
+    lists = [PackedList(group.base, group.overlay), *(PackedList(scheduled.version) for scheduled in group.scheduled)]
     return (part for part in map(indexed_part, lists) if part)
 
 
@@ -114,24 +114,26 @@ def found_in(
     above = list(overlay)
     hidden = {entry.identity for entry in above}
     below = (
-        one for one in _matching(sorted_records, prefix, search_from(prefix, start)) if one[1].identity not in hidden
+        record_match
+        for record_match in _matching(sorted_records, prefix, search_from(prefix, start))
+        if record_match[1].identity not in hidden
     )
-    standing = matches((entry for entry in above if entry.quantity), prefix)
-    return behind(merge(below, standing, key=_key), start)
+    above_matches = matches((entry for entry in above if entry.quantity), prefix)
+    return behind(merge(below, above_matches, key=_key), start)
 
 
 def _matching(sorted_records: Iterable[str], prefix: str, first: str) -> Iterator[Match]:
-    wanted = entry_line.escaped(prefix)
+    escaped_prefix = entry_line.escaped(prefix)
     for record in sorted_records:
         if record < first:
             continue
-        if not record.startswith(wanted):
+        if not record.startswith(escaped_prefix):
             return
         term, _, line = record.partition("\t")
-        found = match(entry_line.entry(line), prefix)
+        entry_match = match(entry_line.entry(line), prefix)
         # An entry with two terms that begin so is found by the first of them alone.
-        if found and found[0].partition("\t")[0] == term:
-            yield record, found[1]
+        if entry_match and entry_match[0].partition("\t")[0] == term:
+            yield record, entry_match[1]
 
 
 def _terms(line: str) -> set[str]:

@@ -58,12 +58,12 @@ class SearchIndexes:
         key = _key(org, group, part)
         over = group.overlay if part.overlay is None else None
         places = [Place(over.version_id, number) for number in range(over.buckets)] if over else []
-        wanted = {text_key(org, group.group_id, place): place for place in places}
-        found = self._table.get_many([key, *wanted])
-        item = found.pop(key, None)
+        places_by_key = {text_key(org, group.group_id, place): place for place in places}
+        items = self._table.get_many([key, *places_by_key])
+        item = items.pop(key, None)
         if item is None or not _usable(item, group, now):
             return None
-        texts = {wanted[place]: text["b"] for place, text in found.items()}
+        texts = {places_by_key[place]: text["b"] for place, text in items.items()}
         return Opened(Directory.decode(item["directory"]), item["file"], over, texts)
 
     def records(self, opened: Opened, text: str) -> Iterator[str]:
@@ -110,20 +110,22 @@ class SearchIndexes:
         item = self._table.get(_key(org, group, part))
         return item["build"] if item and _in_making(item, group, now) else None
 
-    def keep(self, org: str, group: IndexedGroup, part: PackedList, build: str, path: Path, made: Directory) -> bool:
+    def keep(
+        self, org: str, group: IndexedGroup, part: PackedList, build: str, path: Path, directory: Directory
+    ) -> bool:
         """Keep what was made under that name, unless it is not wanted any more; answers whether it is kept.
 
         That is looked at before the file is written too, so that an erasure that forgot the index meanwhile needs to
         wait for no longer than the file takes.
         """
         key = _key(org, group, part)
-        asked = self._table.get(key)
-        if asked is None or asked["build"] != build:
+        item = self._table.get(key)
+        if item is None or item["build"] != build:
             return False
         file = f"{PREFIX}{org}/{group.group_id}/{build}"
         version_id = self._bucket.store(file, path)
         try:
-            changes = {"file": file, "directory": made.encode()}
+            changes = {"file": file, "directory": directory.encode()}
             self._table.update(key, changes, when=conditions.equals("build", build))
         except ConditionFailed:
             self._bucket.delete(file, version_id)
@@ -147,9 +149,9 @@ class SearchIndexes:
         """
         used, in_making = set[str](), False
         for group in groups:
-            wanted = {_key(org, group, part) for part in indexable(group)}
+            used_keys = {_key(org, group, part) for part in indexable(group)}
             items = self._items(org, group.group_id)
-            unused = [item for item in items if keys.Key(item["pk"], item["sk"]) not in wanted]
+            unused = [item for item in items if keys.Key(item["pk"], item["sk"]) not in used_keys]
             used |= {item["file"] for item in items if item not in unused and "file" in item}
             in_making |= any("file" not in item for item in unused)
             self._delete(unused)

@@ -10,29 +10,29 @@ from guestlist.lists.packed_list import Place
 from guestlist.lists.store import PackedListStore
 
 
-def taken_codes(table: Table, org: str, index: GroupIndex, wanted: Collection[str]) -> set[str]:
+def taken_codes(table: Table, org: str, index: GroupIndex, code_keys: Collection[str]) -> set[str]:
     """Those of these keys that a list of the organiser has, or had before its newest changes, or that one to come has.
 
     Fingerprints rule nearly all of them out; of the others the buckets are read.
     """
-    found: set[str] = set()
+    taken: set[str] = set()
     for group in index.groups.values():
         list_store = PackedListStore(table, org, group.group_id)
-        for version in (group.base, group.overlay, *(one.version for one in group.scheduled)):
+        for version in (group.base, group.overlay, *(scheduled.version for scheduled in group.scheduled)):
             if version is not None:
-                likely = list(_likely(table, org, group.group_id, version, wanted))
-                found |= set(_present(list_store, version, likely))
-    return found
+                likely = list(_likely(table, org, group.group_id, version, code_keys))
+                taken |= set(_present(list_store, version, likely))
+    return taken
 
 
-def _likely(table: Table, org: str, group_id: str, version: Version, wanted: Collection[str]) -> Iterator[str]:
+def _likely(table: Table, org: str, group_id: str, version: Version, code_keys: Collection[str]) -> Iterator[str]:
     if not version.fingerprints:
-        yield from wanted
+        yield from code_keys
         return
     numbers = range(fingerprints.segments(version.buckets))
     places = {keys.fingerprints(org, group_id, version.version_id, number): number for number in numbers}
     contents = {places[key]: bytes(item["f"]) for key, item in table.get_many(places).items()}
-    for key in wanted:
+    for key in code_keys:
         hashed = fingerprints.hashed(key)
         content = contents.get(fingerprints.segment_of(hashed, version.buckets), fingerprints.UNKNOWN)
         if fingerprints.may_hold(content, hashed, version.buckets):

@@ -16,7 +16,9 @@ class Uses:
 
     def used(self, org: str, group_id: str, entries: Sequence[Entry]) -> set[Identity]:
         """The identities of those of the entries of which something is taken, be it held or redeemed."""
-        wanted = {keys.counter(org, group_id, entry.identity): entry.identity for entry in entries}
+        identities = {keys.counter(org, group_id, entry.identity): entry.identity for entry in entries}
         return {
-            wanted[key] for key, item in self._table.get_many(wanted).items() if item.get("taken") or "share" in item
+            identities[key]
+            for key, item in self._table.get_many(identities).items()
+            if item.get("taken") or "share" in item
         }

@@ -50,9 +50,9 @@ class ListVersions:
 
     def before(self, org: str, group_id: str, version_id: str) -> ListVersion | None:
         """The version that was current before that one became it; None where nothing was."""
-        found = newest_first(self.every(org, group_id))
-        behind = list(dropwhile(lambda one: one.version_id != version_id, found))
-        return next((one for one in behind[1:] if one.at), None)
+        versions = newest_first(self.every(org, group_id))
+        behind = list(dropwhile(lambda version: version.version_id != version_id, versions))
+        return next((version for version in behind[1:] if version.at), None)
 
     def due_to_publish(self, now: datetime) -> Iterator[tuple[str, str, ListVersion]]:
         """The versions whose instant has come and of which nothing was told yet: organiser, group and version."""
@@ -144,12 +144,16 @@ def version_writes(
             yield version_write(org, group_id, current, numbers=numbers, published_at=at, origin=origin)
         if former:
             yield version_write(org, group_id, former)
-    known = {one.version.version_id for one in publication.former.scheduled} if publication.former else set()
-    for one in publication.group.scheduled:
-        if one.version.version_id not in known:
-            version = ListVersion(version_id=one.version.version_id, base=one.version, entries=one.entries)
-            yield version_write(org, group_id, version, numbers=numbers, publish_at=one.at)
-    for version_id in sorted(known - publication.group.version_ids):
+    known_ids = (
+        {scheduled.version.version_id for scheduled in publication.former.scheduled} if publication.former else set()
+    )
+    for scheduled in publication.group.scheduled:
+        if scheduled.version.version_id not in known_ids:
+            version = ListVersion(
+                version_id=scheduled.version.version_id, base=scheduled.version, entries=scheduled.entries
+            )
+            yield version_write(org, group_id, version, numbers=numbers, publish_at=scheduled.at)
+    for version_id in sorted(known_ids - publication.group.version_ids):
         yield Write(key=keys.list_version(org, group_id, version_id), delete=True)
 
 

@@ -92,16 +92,16 @@ class Listing:
         """Where the version stands."""
         if version.version_id == newest_id(self.group):
             return State.CURRENT
-        to_come = {one.version.version_id for one in self.group.scheduled}
+        to_come = {scheduled.version.version_id for scheduled in self.group.scheduled}
         return State.SCHEDULED if version.version_id in to_come else State.FORMER
 
     def expired(self, version: ListVersion, now: datetime) -> bool:
         """Whether the version was kept for its time, which is over."""
         if self.state(version) is not State.FORMER:
             return False
-        gone = any(part.version_id not in self.headers for part in version.parts)
+        is_gone = any(part.version_id not in self.headers for part in version.parts)
         due = [self.due[part.version_id] for part in version.parts if part.version_id in self.due]
-        return gone or any(at <= now for at in due)
+        return is_gone or any(at <= now for at in due)
 
     def entries(self, version: ListVersion) -> int:
         """How many entries the version has, without those of people who were erased."""
@@ -135,4 +135,6 @@ def effect_of(record: Import) -> dict[str, int]:
 
 def newest_first(versions: Iterable[ListVersion]) -> list[ListVersion]:
     """Those to come first, the last of them before the others; then by when they became current."""
-    return sorted(versions, key=lambda one: (one.at.timestamp() if one.at else 0, one.version_id), reverse=True)
+    return sorted(
+        versions, key=lambda version: (version.at.timestamp() if version.at else 0, version.version_id), reverse=True
+    )

@@ -61,15 +61,15 @@ def amending(sorter: RowSorter, how: Amendment, current: PackedList, read: Read,
     for records in sorter.records(refuse):
         for start in range(0, len(records), _ROWS):
             some = records[start : start + _ROWS]
-            standing = _standing(some, current, read)
+            existing = _existing(some, current, read)
             if how in {Mode.APPEND, Edit.ADD}:
-                lines = list(_appended(sorter, some, standing, refuse))
+                lines = list(_appended(sorter, some, existing, refuse))
                 yield lines, Effect(added=len(lines))
             elif how is Edit.CHANGE:
-                lines = list(_changed(sorter, some, standing, refuse))
+                lines = list(_changed(sorter, some, existing, refuse))
                 yield lines, Effect(changed=len(lines))
             else:
-                lines = list(_removed(sorter, some, standing, refuse))
+                lines = list(_removed(sorter, some, existing, refuse))
                 yield lines, Effect(revoked=len(lines))
 
 
@@ -78,14 +78,14 @@ def _new(records: list[str]) -> Step:
 
 
 @dataclass(frozen=True, slots=True)
-class _Standing:
+class _Existing:
     """What the current list holds of some keys: identities, and the keys that can hold no more."""
 
     identities: Mapping[Identity, Entry]
     full: set[str]
 
 
-def _standing(records: Iterable[str], current: PackedList, read: Read) -> _Standing:
+def _existing(records: Iterable[str], current: PackedList, read: Read) -> _Existing:
     seats: dict[str, set[str]] = {}
     emails: dict[str, set[str]] = {}
     for key, _, seat, email in (line_identity(record[:-NUMBER]) for record in records):
@@ -94,7 +94,7 @@ def _standing(records: Iterable[str], current: PackedList, read: Read) -> _Stand
     texts = dict(whole(read, {place for key in seats for place in current.places(key)}))
     parts = [part for key in seats for part in current.parts(key, texts, seats=seats[key], emails=emails[key])]
     texts |= whole(read, parts) if parts else {}
-    return _Standing(
+    return _Existing(
         {entry.identity: entry for key in seats for entry in current.entries(key, texts)},
         {key for key in seats if _rows(current, key, texts) >= ROWS_PER_KEY},
     )
@@ -105,36 +105,36 @@ def _rows(current: PackedList, key: str, texts: Texts) -> int:
     return sum(how.rows for how in spreads if how)
 
 
-def _appended(sorter: RowSorter, records: list[str], standing: _Standing, refuse: Refuse) -> Iterator[str]:
+def _appended(sorter: RowSorter, records: list[str], existing: _Existing, refuse: Refuse) -> Iterator[str]:
     for record in records:
         of = line_identity(record[:-NUMBER])
-        if of in standing.identities:
+        if of in existing.identities:
             refuse(DuplicateExisting(*sorter.cell(record), IN_LIST))
-        elif of[0] in standing.full:
+        elif of[0] in existing.full:
             refuse(TooManyRows(*sorter.cell(record)))
         else:
             yield record[:-NUMBER]
 
 
-def _changed(sorter: RowSorter, records: list[str], standing: _Standing, refuse: Refuse) -> Iterator[str]:
+def _changed(sorter: RowSorter, records: list[str], existing: _Existing, refuse: Refuse) -> Iterator[str]:
     for record in records:
-        found = standing.identities.get(line_identity(record[:-NUMBER]))
-        if found is None:
+        current_entry = existing.identities.get(line_identity(record[:-NUMBER]))
+        if current_entry is None:
             refuse(UnknownEntry(*sorter.cell(record)))
         else:
-            yield with_hash(replace(found, quantity=entry(line_of(record)).quantity))
+            yield with_hash(replace(current_entry, quantity=entry(line_of(record)).quantity))
 
 
-def _removed(sorter: RowSorter, records: list[str], standing: _Standing, refuse: Refuse) -> Iterator[str]:
+def _removed(sorter: RowSorter, records: list[str], existing: _Existing, refuse: Refuse) -> Iterator[str]:
     for record in records:
-        if line_identity(record[:-NUMBER]) in standing.identities:
+        if line_identity(record[:-NUMBER]) in existing.identities:
             yield with_hash(replace(entry(line_of(record)), quantity=0))
         else:
             refuse(UnknownEntry(*sorter.cell(record)))
 
 
-def _difference(standing: list[str], fresh: list[str]) -> Effect:
-    gone = set(map(line_identity, set(standing).difference(fresh)))
-    come = set(map(line_identity, set(fresh).difference(standing)))
-    changed = len(gone & come)
-    return Effect(len(come) - changed, changed, len(gone) - changed)
+def _difference(existing: list[str], fresh: list[str]) -> Effect:
+    old = set(map(line_identity, set(existing).difference(fresh)))
+    new = set(map(line_identity, set(fresh).difference(existing)))
+    changed = len(old & new)
+    return Effect(len(new) - changed, changed, len(old) - changed)

@@ -35,7 +35,7 @@ def segment_content(hashes: Sequence[int], segment: int, covered: int, buckets: 
     slots = _slots(len(hashes))
     for _ in range(_TRIES):
         scale, over = slots << 8, covered << 32
-        marks = list(dict.fromkeys((one * buckets - first) * scale // over for one in hashes))
+        marks = list(dict.fromkeys((hash_value * buckets - first) * scale // over for hash_value in hashes))
         counts = Counter(mark >> 8 for mark in marks)
         if max(counts.values(), default=0) <= _MOST_IN_A_SLOT:
             return _content(slots, [counts[slot] for slot in range(slots)], bytes(mark & 255 for mark in marks))

@@ -20,7 +20,7 @@ def divided(lines: Sequence[str]) -> tuple[KeySharding, list[str]]:
     most = items_for(len(lines), size)
     seats, emails = len({identity(line)[2] for line in lines}), len({identity(line)[3] for line in lines})
     by_one = [KeySharding("s", min(most, seats), len(lines)), KeySharding("e", min(most, emails), len(lines))]
-    largest, how = min(((_largest(how, lines), how) for how in by_one), key=lambda found: found[0])
+    largest, how = min(((_largest(how, lines), how) for how in by_one), key=lambda candidate: candidate[0])
     return _texts(how if largest <= _LARGEST_PART else KeySharding("a", most, len(lines)), lines)
 
 

@@ -21,18 +21,18 @@ class Stream:
 
     def __init__(self, chunks: Iterable[list[str]]) -> None:
         self._chunks = iter(chunks)
-        self._held: list[str] = []
+        self._lines: list[str] = []
         self._start = 0
 
     def upto(self, head: str) -> list[str]:
         """The lines before this head that were not taken yet."""
-        while not self._held or self._held[-1] < head:
+        while not self._lines or self._lines[-1] < head:
             chunk = next(self._chunks, None)
             if chunk is None:
                 break
-            self._held, self._start = self._held[self._start :] + chunk, 0
-        start, self._start = self._start, bisect_left(self._held, head, self._start)
-        return self._held[start : self._start]
+            self._lines, self._start = self._lines[self._start :] + chunk, 0
+        start, self._start = self._start, bisect_left(self._lines, head, self._start)
+        return self._lines[start : self._start]
 
 
 def slices(rows: int, *streams: Stream) -> Iterator[tuple[list[str], ...]]:
@@ -53,9 +53,9 @@ def merged(lower: list[str], upper: list[str]) -> list[str]:
     return sorted(laid_over(lower, upper, line_identity)) if upper else lower
 
 
-def without_removed(found: list[str]) -> list[str]:
+def without_removed(lines_and_tombstones: list[str]) -> list[str]:
     """The lines that stand."""
-    return [line for line in found if not removed(line)]
+    return [line for line in lines_and_tombstones if not removed(line)]
 
 
 def line_identity(line: str) -> Identity:

@@ -57,7 +57,7 @@ class TargetGroups:
         """Read every row, build the new version and publish it; or stop for review. Raises `Failed`."""
         target = self._target(job)
         sorter = _spool(job)
-        no_consent = _read(job, sorter) and job.record.consent is None
+        no_consent = _sort_rows(job, sorter) and job.record.consent is None
         if no_consent and not job.record.options.review:
             raise Failed(Reason.CONSENT_REQUIRED, _NO_CONSENT, _counts(0, job, sorter))
         if no_consent or job.for_review:
@@ -69,17 +69,17 @@ class TargetGroups:
 
     def _target(self, job: Job) -> Target:
         index = self.groups.read(job.record.organiser_id)
-        found = index.named(job.record.options.group or "")
-        mode = job.record.options.mode or _usual_mode(job.record, found)
+        group = index.named(job.record.options.group or "")
+        mode = job.record.options.mode or _usual_mode(job.record, group)
         _check_schedule(job.record)
-        if found is None:
+        if group is None:
             return Target(index, _new_group(job.record, mode), mode)
-        if mode is Mode.CREATE or found.type is not GroupType.TARGET:
-            raise Failed(Reason.GROUP_EXISTS, _taken(found))
-        if found.expired(job.worker_context.time.now()):
-            raise Failed(Reason.GROUP_EXPIRED, f"The group “{found.name}” has expired; use another name.")
-        self._check_newer(job, found)
-        return Target(index, found, mode)
+        if mode is Mode.CREATE or group.type is not GroupType.TARGET:
+            raise Failed(Reason.GROUP_EXISTS, _name_taken(group))
+        if group.expired(job.worker_context.time.now()):
+            raise Failed(Reason.GROUP_EXPIRED, f"The group “{group.name}” has expired; use another name.")
+        self._check_newer(job, group)
+        return Target(index, group, mode)
 
     def _check_newer(self, job: Job, group: IndexedGroup) -> None:
         """A file dropped earlier must not replace the list of one that was dropped later in its place."""
@@ -157,7 +157,7 @@ def _spool(job: Job) -> RowSorter:
     return RowSorter(job.folder, job.sheet.path.stat().st_size, code=code, email=email)
 
 
-def _read(job: Job, sorter: RowSorter) -> bool:
+def _sort_rows(job: Job, sorter: RowSorter) -> bool:
     """RowSorter every good row, refuse the others; answers whether an e-mail address is among them."""
     holds_emails = False
     job.lease.beat(0.0)
@@ -173,7 +173,7 @@ def _read(job: Job, sorter: RowSorter) -> bool:
 
 
 def _progress(job: Job) -> Callable[[float], None]:
-    return lambda done: job.lease.beat(READ_SHARE + (1 - READ_SHARE) * done)
+    return lambda share: job.lease.beat(READ_SHARE + (1 - READ_SHARE) * share)
 
 
 def _counts(imported: int, job: Job, sorter: RowSorter) -> Counts:
@@ -189,8 +189,8 @@ def _same(target: Target, fresh: Target) -> Target:
     return fresh
 
 
-def _usual_mode(record: Import, found: IndexedGroup | None) -> Mode:
-    return Mode.REPLACE if record.dropped and found else Mode.CREATE
+def _usual_mode(record: Import, group: IndexedGroup | None) -> Mode:
+    return Mode.REPLACE if record.dropped and group else Mode.CREATE
 
 
 def _new_group(record: Import, mode: Mode) -> IndexedGroup:
@@ -208,7 +208,7 @@ def _check_schedule(record: Import) -> None:
         raise Failed(Reason.BAD_OPTION, "publish_at is an instant ahead, for the modes create and replace.")
 
 
-def _taken(found: IndexedGroup) -> str:
-    if found.type is not GroupType.TARGET:
-        return f"“{found.name}” is a group of customers, not a list; use another name."
-    return f"There is a group “{found.name}” already. Use another name, or mode replace, append or remove."
+def _name_taken(group: IndexedGroup) -> str:
+    if group.type is not GroupType.TARGET:
+        return f"“{group.name}” is a group of customers, not a list; use another name."
+    return f"There is a group “{group.name}” already. Use another name, or mode replace, append or remove."

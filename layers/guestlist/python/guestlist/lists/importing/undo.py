@@ -57,8 +57,8 @@ class ListUndo:
         group, former = _undoable(record, index, now)
         with TemporaryDirectory(dir=self.folder) as folder:
             sorter = RowSorter(Path(folder), 0)
-            kept = self._spool_kept(record, group, former, sorter)
-            taken_back = replace(record, undone=undone(now, kept))
+            messages = self._spool_kept(record, group, former, sorter)
+            taken_back = replace(record, undone=undone(now, messages))
             if former.created and not sorter.rows:
                 self.delete_group(record.organiser_id, group.group_id, now, record.taken_back_by)
                 return self.imports.save(taken_back)
@@ -91,16 +91,16 @@ class ListUndo:
         return replace(record, former=former)
 
     def _spool_kept(self, record: Import, group: IndexedGroup, former: Former, sorter: RowSorter) -> list[Message]:
-        kept: list[Message] = []
-        for entry in self._kept(record, group, former):
+        messages: list[Message] = []
+        for entry in self._used_entries(record, group, former):
             sorter.add(sorter.rows + 1, entry)
             if sorter.rows <= KEPT_NAMED:
-                kept.append(Message("entry", {"entry": entry.code or entry.email}))
+                messages.append(Message("entry", {"entry": entry.code or entry.email}))
         if sorter.rows > KEPT_NAMED:
-            kept.append(Message("entries_more", {"n": sorter.rows - KEPT_NAMED}))
-        return kept
+            messages.append(Message("entries_more", {"n": sorter.rows - KEPT_NAMED}))
+        return messages
 
-    def _kept(self, record: Import, group: IndexedGroup, former: Former) -> Iterator[Entry]:
+    def _used_entries(self, record: Import, group: IndexedGroup, former: Former) -> Iterator[Entry]:
         """The used entries of the list as it is that the former list does not have."""
         list_store = self.list_store(record.organiser_id, group.group_id)
         before = PackedList(former.base, former.overlay)
@@ -123,7 +123,7 @@ class ListUndo:
 def _scheduled(record: Import, index: GroupIndex) -> IndexedGroup | None:
     """The group for whose list the import's version is still to come; None when that is not so."""
     group = index.groups.get(record.group_id or "")
-    ids = {one.version.version_id for one in group.scheduled} if group else set()
+    ids = {scheduled.version.version_id for scheduled in group.scheduled} if group else set()
     return group if record.version_id in ids else None
 
 
@@ -145,5 +145,5 @@ def _lacking(of: PackedList, entries: list[Entry], list_store: PackedListStore) 
     texts = dict(list_store.read({place for key in keys for place in of.places(key)}))
     seats = {entry.identity[2] for entry in entries}
     texts |= list_store.read([part for key in keys for part in of.parts(key, texts, seats=seats)])
-    standing = {found.identity for key in keys for found in of.entries(key, texts)}
-    return [entry for entry in entries if entry.identity not in standing]
+    identities = {existing.identity for key in keys for existing in of.entries(key, texts)}
+    return [entry for entry in entries if entry.identity not in identities]
