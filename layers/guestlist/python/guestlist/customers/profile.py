@@ -58,8 +58,8 @@ def orders(page: Page) -> list[OrderView]:
     for line in page.lines:
         lines.setdefault(line.order_id, []).append(line)
     bought = [
-        OrderView(order_id=order_id, ordered_at=found[0].ordered_at, imported=False, lines=tuple(found))
-        for order_id, found in lines.items()
+        OrderView(order_id=order_id, ordered_at=order_lines[0].ordered_at, imported=False, lines=tuple(order_lines))
+        for order_id, order_lines in lines.items()
     ]
     imported = [
         OrderView(
@@ -70,4 +70,6 @@ def orders(page: Page) -> list[OrderView]:
         )
         for order in page.orders
     ]
-    return sorted([*bought, *imported], key=lambda one: (one.ordered_at, one.order_id), reverse=True)
+    return sorted(
+        [*bought, *imported], key=lambda order_view: (order_view.ordered_at, order_view.order_id), reverse=True
+    )

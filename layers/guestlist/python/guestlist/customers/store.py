@@ -42,8 +42,8 @@ class Customers:
     def spelled(self, org: str, email: str) -> str:
         """The spelling of this address under which somebody is known; its normal form where nobody is."""
         forms = asked_spellings(email)
-        known = self.many(org, forms) if len(forms) > 1 else {}
-        return next((form for form in forms if form in known), clean_email(email))
+        customers = self.many(org, forms) if len(forms) > 1 else {}
+        return next((form for form in forms if form in customers), clean_email(email))
 
     def listed(self, org: str, limit: int, after: str = "") -> list[Customer]:
         """At most `limit` customers by e-mail, behind `after`."""
@@ -61,15 +61,15 @@ class Customers:
 
     def named(self, org: str, typed: str) -> Iterator[str]:
         """The folded e-mails of all whose name, from one of its words on, begins with that, each once, in no order."""
-        told: set[str] = set()
+        emails: set[str] = set()
         typed_forms = dict.fromkeys(form[:LONGEST] for form in (folded(typed), unaccented(typed)) if form)
         for beginning, shard in product(typed_forms, range(SHARDS)):
             pk = person_keys.customer_word(org, shard, "", "").pk
             for item in self._table.query_all(pk, begins=beginning):
                 word, _, email = item["sk"].partition("\x1f")
-                if word in _first_words(item["name"], beginning) and email not in told:
+                if word in _first_words(item["name"], beginning) and email not in emails:
                     if len(typed_forms) > 1:
-                        told.add(email)
+                        emails.add(email)
                     yield email
 
     def _by_email(self, org: str, begins: str, after: str, limit: int) -> Iterator[Item]:
@@ -86,37 +86,46 @@ class Customers:
         Nobody is overwritten, but an empty name is filled in. `known` are those who were found to be a moment ago,
         where that was read.
         """
-        wanted = {customer.key: customer for customer in reversed(customers)}
-        kept = dict(self.many(org, list(wanted)) if known is None else known)
-        changed = [one for key, one in wanted.items() if key not in kept or (one.name and not kept[key].name)]
-        words = {place: one.name for one in changed for place in word_keys(org, one)}
+        customers_by_key = {customer.key: customer for customer in reversed(customers)}
+        stored = dict(self.many(org, list(customers_by_key)) if known is None else known)
+        changed = [
+            customer
+            for key, customer in customers_by_key.items()
+            if key not in stored or (customer.name and not stored[key].name)
+        ]
+        words = {place: customer.name for customer in changed for place in word_keys(org, customer)}
         self._table.put_many({**place._asdict(), "name": name} for place, name in words.items())
-        kept |= self._inserted(org, [one for one in changed if one.key not in kept])
-        left = [one for one in changed if kept.get(one.key) is not one]
-        kept |= {one.key: one for one in self._table.together(*[partial(self._keep, org, one) for one in left])}
-        self._table.delete_many(words.keys() - {place for one in changed for place in word_keys(org, kept[one.key])})
-        return kept
+        stored |= self._inserted(org, [customer for customer in changed if customer.key not in stored])
+        unsaved = [customer for customer in changed if stored.get(customer.key) is not customer]
+        stored |= {
+            customer.key: customer
+            for customer in self._table.together(*[partial(self._keep, org, customer) for customer in unsaved])
+        }
+        self._table.delete_many(
+            words.keys() - {place for customer in changed for place in word_keys(org, stored[customer.key])}
+        )
+        return stored
 
     def rename(self, org: str, email: str, name: str) -> Customer | None:
         """Give a known customer another name; None for one who is not known.
 
         Raises `ConcurrentModification` when another change came first.
         """
-        known = self.get(org, email)
-        if known is None:
+        customer = self.get(org, email)
+        if customer is None:
             return None
-        renamed = replace(known, name=name)
+        renamed = replace(customer, name=name)
         words = list(word_keys(org, renamed))
         self._table.put_many({**place._asdict(), "name": name} for place in words)
         unchanged = conditions.present("email") & (
-            conditions.equals("name", known.name) if known.name else conditions.absent("name")
+            conditions.equals("name", customer.name) if customer.name else conditions.absent("name")
         )
         try:
             self._table.update(person_keys.profile(org, email), {"name": name or None}, when=unchanged)
         except ConditionFailed as error:
             self._restore_words(org, email, words)
             raise ConcurrentModification from error
-        self._table.delete_many(set(all_word_keys(org, known)) - set(words))
+        self._table.delete_many(set(all_word_keys(org, customer)) - set(words))
         return renamed
 
     def rename_each(self, org: str, names: Mapping[str, str]) -> None:
@@ -124,39 +133,48 @@ class Customers:
         renames = [partial(self.rename, org, email, name) for email, name in names.items()]
         self._table.together(*[partial(retry_on_conflict, rename) for rename in renames])
 
-    def _restore_words(self, org: str, email: str, written: Sequence[keys.Key]) -> None:
+    def _restore_words(self, org: str, email: str, written_words: Sequence[keys.Key]) -> None:
         """Make the words that a lost rename wrote say what the profile says."""
         current = self.get(org, email)
         right = set(word_keys(org, current)) if current else set()
-        self._table.delete_many(set(written) - right)
+        self._table.delete_many(set(written_words) - right)
         self._table.put_many({**place._asdict(), "name": current.name} for place in right if current)
 
     def _inserted(self, org: str, new: Sequence[Customer]) -> Mapping[str, Customer]:
         """Those of them whose profiles could be kept by one request for many."""
         if self._insert is None:
             return {}
-        taken = set(self._insert([{**person_keys.profile(org, one.email)._asdict(), **_said(org, one)} for one in new]))
-        return {one.key: one for one in new if person_keys.profile(org, one.email) not in taken}
+        taken_keys = set(
+            self._insert(
+                [
+                    {**person_keys.profile(org, customer.email)._asdict(), **_profile_values(org, customer)}
+                    for customer in new
+                ]
+            )
+        )
+        return {
+            customer.key: customer for customer in new if person_keys.profile(org, customer.email) not in taken_keys
+        }
 
     def _keep(self, org: str, customer: Customer) -> Customer:
         key = person_keys.profile(org, customer.email)
         try:
-            return customer_of(self._table.update(key, _said(org, customer), when=conditions.absent("email")))
+            return customer_of(self._table.update(key, _profile_values(org, customer), when=conditions.absent("email")))
         except ConditionFailed:
             return self._name(org, customer)
 
     def _name(self, org: str, customer: Customer) -> Customer:
         key = person_keys.profile(org, customer.email)
-        known = conditions.present("email") & conditions.absent("name")
+        without_name = conditions.present("email") & conditions.absent("name")
         try:
             if customer.name:
-                return customer_of(self._table.update(key, {"name": customer.name}, when=known))
+                return customer_of(self._table.update(key, {"name": customer.name}, when=without_name))
         except ConditionFailed:
             pass
         return customer_of(self._table.get(key) or {})
 
 
-def _said(org: str, customer: Customer) -> Item:
+def _profile_values(org: str, customer: Customer) -> Item:
     return {
         "email": customer.email,
         "created_at": instant(customer.created_at),

@@ -34,16 +34,16 @@ class Effect:
     @classmethod
     def of(cls, numbers: Mapping[str, int]) -> "Effect":
         """The effect that was counted when a checkpoint was set."""
-        lost = {name.removeprefix(_LOST): number for name, number in numbers.items() if name.startswith(_LOST)}
+        losses = {name.removeprefix(_LOST): number for name, number in numbers.items() if name.startswith(_LOST)}
         members = sorted((at, name) for name, at in numbers.items() if name.startswith(_MEMBER))
         totals = {name: number for name, number in numbers.items() if not name.startswith((_LOST, _MEMBER))}
-        return cls(**totals, lost=Counter(lost), members=[_member(name) for _, name in members])
+        return cls(**totals, lost=Counter(losses), members=[_member(name) for _, name in members])
 
     def numbers(self) -> dict[str, int]:
         """All that was counted, as a checkpoint keeps it."""
-        lost = {f"{_LOST}{group_id}": number for group_id, number in self.lost.items()}
+        losses = {f"{_LOST}{group_id}": number for group_id, number in self.lost.items()}
         members = {f"{_MEMBER}{group_id}:{email}": at for at, (email, group_id) in enumerate(self.members)}
-        return {**self.totals, **lost, **members}
+        return {**self.totals, **losses, **members}
 
     @property
     def totals(self) -> dict[str, int]:

@@ -36,12 +36,12 @@ def bare_groups(sheet: Sheet) -> bool:
 def names_known(sheet: Sheet, index: GroupIndex) -> Ours:
     """Hold every name in the column against the groups there are."""
     at = sheet.mapping[words.CUSTOMER_GROUPS]
-    known: dict[str, bool] = {}
+    existence: dict[str, bool] = {}
     for record in sheet.records():
         cell = record.cells[at] if at < len(record.cells) and record.fault is None else ""
         for name in split_groups(cell, sheet.text.delimiter):
-            if name not in known:
-                known[name] = index.named(name) is not None
-            if len(set(known.values())) > 1:
+            if name not in existence:
+                existence[name] = index.named(name) is not None
+            if len(set(existence.values())) > 1:
                 return Ours.SOME
-    return Ours.ALL if known and all(known.values()) else Ours.NONE
+    return Ours.ALL if existence and all(existence.values()) else Ours.NONE

@@ -44,7 +44,7 @@ class Journal:
     def note_names(self, org: str, import_id: str, renamings: Sequence[Renaming]) -> None:
         """Keep what is about to be changed, in place of what was noted before of the same customer."""
         self._table.put_many(
-            {**keys.noted_name(org, import_id, one.email)._asdict(), **asdict(one)} for one in renamings
+            {**keys.noted_name(org, import_id, renaming.email)._asdict(), **asdict(renaming)} for renaming in renamings
         )
 
     def noted_names(self, org: str, import_id: str) -> Iterator[Renaming]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from guestlist.customers.importing.plan import Said
+from guestlist.customers.importing.plan import FileRow
 from guestlist.customers.model import Customer
 
 
@@ -34,12 +34,12 @@ class RenamingNotes(Protocol):
         """All that was noted, in no order."""
 
 
-def renamings(block: Sequence[Said], known: Mapping[str, Customer]) -> list[Renaming]:
+def renamings(block: Sequence[FileRow], customers: Mapping[str, Customer]) -> list[Renaming]:
     """The customers for whom the file states another name than they have. An empty cell states none."""
     return [
-        Renaming(email=said.email, before=known[said.email].name, after=said.row.name)
-        for said in block
-        if said.row.name and said.email in known and said.row.name != known[said.email].name
+        Renaming(email=file_row.email, before=customers[file_row.email].name, after=file_row.row.name)
+        for file_row in block
+        if file_row.row.name and file_row.email in customers and file_row.row.name != customers[file_row.email].name
     ]
 
 

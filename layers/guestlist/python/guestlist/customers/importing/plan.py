@@ -16,7 +16,7 @@ Members = Mapping[str, Membership]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Said:
+class FileRow:
     """A row of a customer file with where it stands and who sent it."""
 
     line: int
@@ -46,83 +46,92 @@ class Planner:
     now: datetime
     since: datetime
 
-    def changes(self, said: Said, members: Members) -> list[Change] | Problem:
+    def changes(self, file_row: FileRow, members: Members) -> list[Change] | Problem:
         """What makes the person's manual memberships those that the row names; nothing where it names no groups.
 
         A group that the person is in already keeps its end. Memberships of automatic and deleted groups
         are not touched. One group that cannot be is a problem of the whole row.
         """
-        if said.row.groups is None:
+        if file_row.row.groups is None:
             return []
         current = {group_id: member for group_id, member in members.items() if self._counts(group_id, member)}
-        wanted: dict[str, IndexedGroup] = {}
-        for name in said.row.groups:
+        groups: dict[str, IndexedGroup] = {}
+        for name in file_row.row.groups:
             group = self.index.named(name)
-            problem = self._problem(name, group, current, said)
+            problem = self._problem(name, group, current, file_row)
             if problem is not None or group is None:
-                return problem or UnknownGroup(said.line, said.column, name)
-            wanted[group.group_id] = group
-        return [*self._left(said, current, wanted), *self._joined(said, members, current, wanted)]
+                return problem or UnknownGroup(file_row.line, file_row.column, name)
+            groups[group.group_id] = group
+        return [*self._departures(file_row, current, groups), *self._arrivals(file_row, members, current, groups)]
 
-    def leaves_date(self, said: Said, members: Members) -> bool:
+    def leaves_date(self, file_row: FileRow, members: Members) -> bool:
         """Whether the row states a removal date that not every membership it names has or gets."""
-        until = said.row.removal_date
+        until = file_row.row.removal_date
         if until is None:
             return False
-        named = [group.group_id for name in said.row.groups or () if (group := self.index.named(name))]
-        ends = [members[one].removal_at for one in named if one in members and self._counts(one, members[one])]
-        return not named or any(end != until for end in ends)
+        group_ids = [group.group_id for name in file_row.row.groups or () if (group := self.index.named(name))]
+        ends = [
+            members[group_id].removal_at
+            for group_id in group_ids
+            if group_id in members and self._counts(group_id, members[group_id])
+        ]
+        return not group_ids or any(end != until for end in ends)
 
     def _counts(self, group_id: str, member: Membership) -> bool:
         group = self.index.groups.get(group_id)
         return group is not None and group.type is GroupType.MANUAL and not member.ended(self.now)
 
-    def _problem(self, name: str, group: IndexedGroup | None, current: Members, said: Said) -> Problem | None:
+    def _problem(self, name: str, group: IndexedGroup | None, current: Members, file_row: FileRow) -> Problem | None:
         if group is None or group.type is GroupType.TARGET:
-            return UnknownGroup(said.line, said.column, name)
+            return UnknownGroup(file_row.line, file_row.column, name)
         if group.type is GroupType.AUTOMATIC:
-            return AutomaticGroup(said.line, said.column, name)
+            return AutomaticGroup(file_row.line, file_row.column, name)
         if group.expired(self.now) and group.group_id not in current:
-            return GroupExpired(said.line, said.column, name)
+            return GroupExpired(file_row.line, file_row.column, name)
         return None
 
-    def _left(self, said: Said, current: Members, wanted: Mapping[str, IndexedGroup]) -> Iterator[Change]:
+    def _departures(self, file_row: FileRow, current: Members, groups: Mapping[str, IndexedGroup]) -> Iterator[Change]:
         for group_id, member in current.items():
-            if group_id not in wanted:
+            if group_id not in groups:
                 yield Change(
-                    before=member, after=None, by=said.by, because=_why(said), import_id=said.import_id, line=said.line
+                    before=member,
+                    after=None,
+                    by=file_row.by,
+                    because=_why(file_row),
+                    import_id=file_row.import_id,
+                    line=file_row.line,
                 )
 
-    def _joined(
-        self, said: Said, members: Members, current: Members, wanted: Mapping[str, IndexedGroup]
+    def _arrivals(
+        self, file_row: FileRow, members: Members, current: Members, groups: Mapping[str, IndexedGroup]
     ) -> Iterator[Change]:
-        for group_id in wanted:
-            before, added = members.get(group_id), self._member(said, group_id)
+        for group_id in groups:
+            before, added = members.get(group_id), self._member(file_row, group_id)
             if group_id not in current and before != added:
-                welcome = said.welcome and self.records[group_id].welcome.enabled
+                welcome = file_row.welcome and self.records[group_id].welcome.enabled
                 yield Change(
                     before=before,
                     after=added,
-                    by=said.by,
-                    because=_why(said),
+                    by=file_row.by,
+                    because=_why(file_row),
                     welcome=welcome,
-                    import_id=said.import_id,
-                    line=said.line,
+                    import_id=file_row.import_id,
+                    line=file_row.line,
                 )
 
-    def _member(self, said: Said, group_id: str) -> Membership:
+    def _member(self, file_row: FileRow, group_id: str) -> Membership:
         lifetime = self.records[group_id].lifetime
         usual_end = self.since + lifetime.length if lifetime else None
         return Membership(
-            email=said.email,
+            email=file_row.email,
             group_id=group_id,
             added_at=self.since,
             source=Source.IMPORT,
-            removal_at=said.row.removal_date or usual_end,
-            reason=_why(said).text("because"),
-            because=_why(said),
+            removal_at=file_row.row.removal_date or usual_end,
+            reason=_why(file_row).text("because"),
+            because=_why(file_row),
         )
 
 
-def _why(said: Said) -> Message:
-    return Message("file_line", {"line": said.line, "file": said.file_name})
+def _why(file_row: FileRow) -> Message:
+    return Message("file_line", {"line": file_row.line, "file": file_row.file_name})

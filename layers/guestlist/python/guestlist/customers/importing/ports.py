@@ -47,7 +47,7 @@ class Memberships(Protocol):
     def of_each(self, org: str, emails: Sequence[str]) -> Mapping[str, Mapping[str, Membership]]:
         """The same of each of these people, by folded e-mail."""
 
-    def many(self, org: str, wanted: Sequence[tuple[str, str]]) -> Mapping[tuple[str, str], Membership]:
+    def many(self, org: str, pairs: Sequence[tuple[str, str]]) -> Mapping[tuple[str, str], Membership]:
         """Those that there are of these pairs of e-mail and group, by folded e-mail and group."""
 
     def members(self, org: str, group_ids: Sequence[str]) -> Mapping[str, int]:

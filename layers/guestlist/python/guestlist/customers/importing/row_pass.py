@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import islice
 from zoneinfo import ZoneInfo
 
-from guestlist.customers.importing.plan import Said
+from guestlist.customers.importing.plan import FileRow
 from guestlist.imports.checkpointed_pass import CheckpointedPass
 from guestlist.imports.job import Job
 from guestlist.imports.model import Counts
@@ -28,7 +28,7 @@ from guestlist.model.email_address import fold_email
 BLOCK = 100
 _ABOUT_GROUPS = {kind.code: kind for kind in (UnknownGroup, AutomaticGroup, GroupExpired)}
 
-Take = Callable[[Sequence[Said]], Sequence[Problem]]
+Take = Callable[[Sequence[FileRow]], Sequence[Problem]]
 """Does what a pass is for with people of whom none was met before; answers the problems of those it cannot be."""
 
 
@@ -46,23 +46,25 @@ class Walk:
     def over(self, notices: Notices, take: Take) -> Counts:
         """Take all that is not settled yet, and refuse whatever has a problem. Raises `Lost` and `Interrupted`."""
         good, repeated = 0, list[int]()
-        with Seen(self.job.folder / "people") as seen:
-            for block in self._blocks(seen, notices, repeated):
+        with Seen(self.job.folder / "people") as first_lines:
+            for block in self._blocks(first_lines, notices, repeated):
                 good += self._good(block, take)
         refused, again = self.job.refusals.count, sum(repeated)
         return Counts(good + refused + again, good, refused, repeated=again)
 
-    def _good(self, block: list[Said], take: Take) -> int:
-        settled = [said for said in block if said.line <= self.current_pass.place]
-        words = self.current_pass.words(said.line for said in settled)
-        problems = [_problem(self.job, said, words[said.line]) for said in settled if said.line in words]
+    def _good(self, block: list[FileRow], take: Take) -> int:
+        settled = [file_row for file_row in block if file_row.line <= self.current_pass.place]
+        words = self.current_pass.words(file_row.line for file_row in settled)
+        problems = [
+            _problem(self.job, file_row, words[file_row.line]) for file_row in settled if file_row.line in words
+        ]
         fresh = block[len(settled) :]
         if fresh:
-            met = take(fresh)
-            rows = {said.line: said.row for said in fresh}
-            found = {problem.line: _word(problem, rows[problem.line]) for problem in met}
-            problems += met
-            self.current_pass.settle(fresh[-1].line, found, self._progress, **self.counted())
+            new_problems = take(fresh)
+            rows = {file_row.line: file_row.row for file_row in fresh}
+            results = {problem.line: _word(problem, rows[problem.line]) for problem in new_problems}
+            problems += new_problems
+            self.current_pass.settle(fresh[-1].line, results, self._progress, **self.counted())
         else:
             self.job.lease.beat(self._progress)
         for problem in problems:
@@ -73,13 +75,13 @@ class Walk:
     def _progress(self) -> float:
         return self.begins + self.share * self.job.sheet.progress
 
-    def _blocks(self, seen: Seen, notices: Notices, repeated: list[int]) -> Iterator[list[Said]]:
+    def _blocks(self, first_lines: Seen, notices: Notices, repeated: list[int]) -> Iterator[list[FileRow]]:
         """The people of the file, each once; rows that say the same of them again are counted in `repeated`."""
         refuse = self.job.refusals.add
         rows = read_customers(self.job.sheet, self.job.record.options, notices, self.zone, self.current_pass.since)
         while block := list(islice(rows, BLOCK)):
             people = [row for row in block if not isinstance(row, Problem)]
-            firsts = seen.first_lines((key, line) for line, row in people for key in _keys(row))
+            firsts = first_lines.first_lines((key, line) for line, row in people for key in _keys(row))
             again = {line: firsts[fold_email(row.email)] for line, row in people}
             same = {
                 line for line, row in people if again[line] != line and len({firsts[key] for key in _keys(row)}) == 1
@@ -91,7 +93,7 @@ class Walk:
             for line, row in people:
                 if again[line] != line and line not in same:
                     refuse(DuplicateInFile(line, self.job.sheet.label(words.EMAIL), row.email, again[line]))
-            yield [_said(self.job, line, row) for line, row in people if again[line] == line]
+            yield [_file_row(self.job, line, row) for line, row in people if again[line] == line]
 
 
 def _keys(row: CustomerRow) -> tuple[str, str]:
@@ -101,9 +103,9 @@ def _keys(row: CustomerRow) -> tuple[str, str]:
     return email, json.dumps([email, row.name, groups, row.removal_date and row.removal_date.isoformat()])
 
 
-def unknown(job: Job, said: Said) -> Problem:
+def unknown(job: Job, file_row: FileRow) -> Problem:
     """The problem of somebody who is no customer, where none is to be made."""
-    return UnknownCustomer(said.line, job.sheet.label(words.EMAIL), said.row.email)
+    return UnknownCustomer(file_row.line, job.sheet.label(words.EMAIL), file_row.row.email)
 
 
 def _word(problem: Problem, row: CustomerRow) -> str:
@@ -113,15 +115,15 @@ def _word(problem: Problem, row: CustomerRow) -> str:
     return f"{problem.code}:{[shortened(name) for name in row.groups or ()].index(problem.value)}"
 
 
-def _problem(job: Job, said: Said, word: str) -> Problem:
+def _problem(job: Job, file_row: FileRow, word: str) -> Problem:
     code, _, place = word.partition(":")
     if code == UnknownCustomer.code:
-        return unknown(job, said)
-    return _ABOUT_GROUPS[code](said.line, said.column, (said.row.groups or ())[int(place)])
+        return unknown(job, file_row)
+    return _ABOUT_GROUPS[code](file_row.line, file_row.column, (file_row.row.groups or ())[int(place)])
 
 
-def _said(job: Job, line: int, row: CustomerRow) -> Said:
-    return Said(
+def _file_row(job: Job, line: int, row: CustomerRow) -> FileRow:
+    return FileRow(
         line=line,
         row=row,
         column=job.sheet.label(words.CUSTOMER_GROUPS),

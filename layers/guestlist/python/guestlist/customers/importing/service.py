@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from guestlist.customers.importing.effect import Effect
 from guestlist.customers.importing.group_column import Ours, bare_groups, names_known, some_are_ours
 from guestlist.customers.importing.names import rename, renamings
-from guestlist.customers.importing.plan import Members, Planner, Said
+from guestlist.customers.importing.plan import FileRow, Members, Planner
 from guestlist.customers.importing.ports import CustomerPorts
 from guestlist.customers.importing.row_pass import Walk, unknown
 from guestlist.customers.importing.undo import undo_customers
@@ -35,7 +35,7 @@ _FEW_GROUPS = 8
 _NO_CONSENT = "The file holds e-mail addresses. Say that the people in it agreed (consent: true) and send it again."
 
 People = Mapping[str, Customer]
-Planned = tuple[Said, Members, list[Change] | Problem]
+Planned = tuple[FileRow, Members, list[Change] | Problem]
 _OFF = "Customer groups are not switched on. Switch them on, or send the file without the column of groups."
 
 
@@ -93,8 +93,8 @@ class CustomerFiles:
             job.await_review(counts, reason=reason, detail=_detail(reason, effect), detected=detected, **facts)
             return False
         job.check(counts)
-        begun = beginning(_STORED, job.worker_context.time.now())
-        job.lease.change(status=Status.IMPORTING, **_facts(effect, self._names(job)), checkpoint=begun)
+        checkpoint = beginning(_STORED, job.worker_context.time.now())
+        job.lease.change(status=Status.IMPORTING, **_facts(effect, self._names(job)), checkpoint=checkpoint)
         return True
 
     def _why_wait(self, job: Job, effect: Effect) -> Reason | None:
@@ -123,21 +123,25 @@ class CustomerFiles:
             )
             return walk.over(job.notices, partial(self._look, job, effect)), effect
 
-    def _look(self, job: Job, effect: Effect, block: Sequence[Said]) -> list[Problem]:
+    def _look(self, job: Job, effect: Effect, block: Sequence[FileRow]) -> list[Problem]:
         """Count what these people's rows would do, into `effect`."""
         org = job.record.organiser_id
-        known = self.ports.customers.many(org, [said.email for said in block])
-        strangers = () if job.record.options.create_missing else [said for said in block if said.email not in known]
-        problems = [unknown(job, said) for said in strangers]
-        there = [said for said in block if said not in strangers]
+        customers = self.ports.customers.many(org, [file_row.email for file_row in block])
+        strangers = (
+            ()
+            if job.record.options.create_missing
+            else [file_row for file_row in block if file_row.email not in customers]
+        )
+        problems = [unknown(job, file_row) for file_row in strangers]
+        there = [file_row for file_row in block if file_row not in strangers]
         planner = self._planner(job, job.worker_context.time.now())
-        for said, members, changes in self._planned(planner, org, there):
+        for file_row, members, changes in self._planned(planner, org, there):
             if isinstance(changes, Problem):
                 problems.append(changes)
             else:
-                effect.customers_created += said.email not in known
-                effect.names_changed += len(renamings([said], known))
-                effect.removal_dates_left += planner.leaves_date(said, members)
+                effect.customers_created += file_row.email not in customers
+                effect.names_changed += len(renamings([file_row], customers))
+                effect.removal_dates_left += planner.leaves_date(file_row, members)
                 effect.add(changes)
         return problems
 
@@ -153,68 +157,73 @@ class CustomerFiles:
             )
             return walk.over(notices, partial(self._store, job, current_pass))
 
-    def _store(self, job: Job, current_pass: CheckpointedPass, block: Sequence[Said]) -> list[Problem]:
+    def _store(self, job: Job, current_pass: CheckpointedPass, block: Sequence[FileRow]) -> list[Problem]:
         """Do what the rows ask, deciding again where another change came first."""
         org, import_id = job.record.organiser_id, job.record.import_id
-        known = self.ports.customers.many(org, [said.email for said in block])
-        waiting, problems = self._wanted(job, block, known)
+        customers = self.ports.customers.many(org, [file_row.email for file_row in block])
+        waiting, problems = self._permitted(job, block, customers)
         for _ in range(TRIES):
             planner = self._planner(job, current_pass.since)
-            good: list[Said] = []
+            good: list[FileRow] = []
             changes: list[Change] = []
-            for said, _, found in self._planned(planner, org, waiting):
-                if isinstance(found, Problem):
-                    problems.append(found)
+            for file_row, _, planned in self._planned(planner, org, waiting):
+                if isinstance(planned, Problem):
+                    problems.append(planned)
                 else:
-                    good.append(said)
-                    changes += found
-            self._keep_people(job, good, known)
+                    good.append(file_row)
+                    changes += planned
+            self._keep_people(job, good, customers)
             self.ports.journal.note(org, import_id, changes)
-            lost = self.ports.memberships.apply(org, changes, planner.now)
-            if not lost:
+            conflicts = self.ports.memberships.apply(org, changes, planner.now)
+            if not conflicts:
                 return problems
-            self.ports.journal.redact(org, import_id, lost)
-            people = {change.subject.email for change in lost}
-            waiting = [said for said in waiting if said.email in people]
+            self.ports.journal.redact(org, import_id, conflicts)
+            people = {change.subject.email for change in conflicts}
+            waiting = [file_row for file_row in waiting if file_row.email in people]
         raise StartOver
 
-    def _planned(self, planner: Planner, org: str, block: Sequence[Said]) -> Iterator[Planned]:
+    def _planned(self, planner: Planner, org: str, block: Sequence[FileRow]) -> Iterator[Planned]:
         """Each row with what it changes; memberships are read of those only whose groups the file tells."""
-        emails = [said.email for said in block if said.row.groups is not None]
+        emails = [file_row.email for file_row in block if file_row.row.groups is not None]
         all_members = self._members(org, emails, list(planner.records)) if emails else {}
-        for said in block:
-            members = all_members.get(said.email, {})
-            yield said, members, planner.changes(said, members)
+        for file_row in block:
+            members = all_members.get(file_row.email, {})
+            yield file_row, members, planner.changes(file_row, members)
 
     def _members(self, org: str, emails: Sequence[str], manual: Sequence[str]) -> Mapping[str, Members]:
         """The memberships that a row may change, by e-mail: by their keys where there are few, many at a time."""
         if len(manual) > _FEW_GROUPS:
             return self.ports.memberships.of_each(org, emails)
-        found = self.ports.memberships.many(org, [(email, group_id) for email in emails for group_id in manual])
-        return {email: {one: found[email, one] for one in manual if (email, one) in found} for email in emails}
+        memberships = self.ports.memberships.many(org, [(email, group_id) for email in emails for group_id in manual])
+        return {
+            email: {group_id: memberships[email, group_id] for group_id in manual if (email, group_id) in memberships}
+            for email in emails
+        }
 
-    def _wanted(self, job: Job, block: Sequence[Said], known: People) -> tuple[list[Said], list[Problem]]:
+    def _permitted(self, job: Job, block: Sequence[FileRow], customers: People) -> tuple[list[FileRow], list[Problem]]:
         """The rows that may be done, and the problems of strangers where none is to become a customer."""
         if job.record.options.create_missing:
             return list(block), []
-        problems = [unknown(job, said) for said in block if said.email not in known]
-        return [said for said in block if said.email in known], problems
+        problems = [unknown(job, file_row) for file_row in block if file_row.email not in customers]
+        return [file_row for file_row in block if file_row.email in customers], problems
 
-    def _keep_people(self, job: Job, good: Sequence[Said], known: People) -> None:
+    def _keep_people(self, job: Job, good: Sequence[FileRow], customers: People) -> None:
         """Give customers the names that the file states, and make customers of those who are none, if that is wanted.
 
         Of a refused row nobody becomes a customer.
         """
         org, now = job.record.organiser_id, job.worker_context.time.now()
-        self._rename(job, good, known)
-        strangers = [said for said in good if said.email not in known]
+        self._rename(job, good, customers)
+        strangers = [file_row for file_row in good if file_row.email not in customers]
         if strangers and job.record.options.create_missing:
-            people = [Customer(email=said.row.email, name=said.row.name, created_at=now) for said in strangers]
+            people = [
+                Customer(email=file_row.row.email, name=file_row.row.name, created_at=now) for file_row in strangers
+            ]
             self._rename(job, strangers, self.ports.customers.ensure(org, people, known={}))
 
-    def _rename(self, job: Job, block: Sequence[Said], known: People) -> None:
+    def _rename(self, job: Job, block: Sequence[FileRow], customers: People) -> None:
         org, import_id = job.record.organiser_id, job.record.import_id
-        rename(org, import_id, renamings(block, known), self.ports.customers, self.ports.journal)
+        rename(org, import_id, renamings(block, customers), self.ports.customers, self.ports.journal)
 
     def _names(self, job: Job) -> Mapping[str, str]:
         index = self.ports.groups.index(job.record.organiser_id)
@@ -229,17 +238,17 @@ class CustomerFiles:
 
 def _noted(job: Job, effect: Mapping[str, int]) -> Detected | None:
     """What reading the file told, with what the file states and was not taken."""
-    left, detected = effect.get("removal_dates_left", 0), job.as_read().detected
-    return detected and detected.noting(*[Message("removal_dates_left", {"n": left})] if left else [])
+    dates_left, detected = effect.get("removal_dates_left", 0), job.as_read().detected
+    return detected and detected.noting(*[Message("removal_dates_left", {"n": dates_left})] if dates_left else [])
 
 
 def _facts(effect: Effect, names: Mapping[str, str]) -> dict[str, Any]:
-    named = {"losses": effect.losses(names), "lost_memberships": effect.lost_memberships(names)}
-    return {"effect": effect.totals, **named}
+    named_losses = {"losses": effect.losses(names), "lost_memberships": effect.lost_memberships(names)}
+    return {"effect": effect.totals, **named_losses}
 
 
 def _detail(reason: Reason | None, effect: Effect) -> str | None:
     if reason is Reason.CONFIRM_REMOVALS_REQUIRED:
-        lost = f"{effect.memberships_lost:,} memberships would end, more than 5 % of all."
-        return f"{lost} Confirm the import with confirm_removals, or cancel it."
+        detail = f"{effect.memberships_lost:,} memberships would end, more than 5 % of all."
+        return f"{detail} Confirm the import with confirm_removals, or cancel it."
     return _NO_CONSENT if reason is Reason.CONSENT_REQUIRED else None

@@ -18,39 +18,45 @@ def undo_customers(record: Import, now: datetime, ports: CustomerPorts) -> Undon
 
     Customers whom the import made stay customers. Again, or after a break, it ends the same.
     """
-    org, kept, count = record.organiser_id, list[Message](), 0
+    org, messages, count = record.organiser_id, list[Message](), 0
     noted = ports.journal.noted(org, record.import_id)
     while chunk := list(islice(noted, _AT_ONCE)):
         for change in chunk:
             if not _taken_back(org, change, record, now, ports):
                 count += 1
-                kept += [Message("membership", {"email": change.subject.email})] if count <= KEPT_NAMED else []
+                messages += [Message("membership", {"email": change.subject.email})] if count <= KEPT_NAMED else []
     if count > KEPT_NAMED:
-        kept.append(Message("memberships_more", {"n": count - KEPT_NAMED}))
-    return undone(now, [*kept, *_names_kept(record, ports)])
+        messages.append(Message("memberships_more", {"n": count - KEPT_NAMED}))
+    return undone(now, [*messages, *_names_kept(record, ports)])
 
 
 def _names_kept(record: Import, ports: CustomerPorts) -> list[Message]:
     """Give each customer the former name, and return of whom another name was kept."""
-    org, kept, count = record.organiser_id, list[Message](), 0
+    org, messages, count = record.organiser_id, list[Message](), 0
     noted = ports.journal.noted_names(org, record.import_id)
     while chunk := list(islice(noted, _AT_ONCE)):
         current = ports.customers.many(org, [renaming.email for renaming in chunk])
         there = [renaming for renaming in chunk if renaming.email in current]
-        still = {one.email: one.before for one in there if current[one.email].name == one.after}
+        still = {
+            renaming.email: renaming.before for renaming in there if current[renaming.email].name == renaming.after
+        }
         ports.customers.rename_each(org, still)
-        changed = [one.email for one in there if current[one.email].name not in {one.before, one.after}]
-        kept += [Message("name", {"email": email}) for email in changed[: max(0, KEPT_NAMED - count)]]
+        changed = [
+            renaming.email
+            for renaming in there
+            if current[renaming.email].name not in {renaming.before, renaming.after}
+        ]
+        messages += [Message("name", {"email": email}) for email in changed[: max(0, KEPT_NAMED - count)]]
         count += len(changed)
-    return [*kept, Message("names_more", {"n": count - KEPT_NAMED})] if count > KEPT_NAMED else kept
+    return [*messages, Message("names_more", {"n": count - KEPT_NAMED})] if count > KEPT_NAMED else messages
 
 
-def _taken_back(org: str, done: Change, record: Import, now: datetime, ports: CustomerPorts) -> bool:
-    current = ports.memberships.of(org, done.subject.email).get(done.subject.group_id)
-    if current == done.before:
+def _taken_back(org: str, change: Change, record: Import, now: datetime, ports: CustomerPorts) -> bool:
+    current = ports.memberships.of(org, change.subject.email).get(change.subject.group_id)
+    if current == change.before:
         return True
-    if current != done.after:
+    if current != change.after:
         return False
     why = Message("undo", {"file": record.file_name})
-    back = Change(before=current, after=done.before, by=record.taken_back_by, because=why, import_id=record.import_id)
+    back = Change(before=current, after=change.before, by=record.taken_back_by, because=why, import_id=record.import_id)
     return not ports.memberships.apply(org, [back], now)
