@@ -88,19 +88,19 @@ class Purchase:
             places[line.event_id] += line.net
         return places
 
-    def told_anew(self, told: "Purchase") -> "Purchase":
+    def told_anew(self, purchase: "Purchase") -> "Purchase":
         """The order as it is told of now, in the place of this one, which was taken back."""
-        return replace(told, refunds=self.refunds, revision=self.revision)
+        return replace(purchase, refunds=self.refunds, revision=self.revision)
 
-    def refunded(self, wanted: Sequence[Line] | None, request: str | None) -> "Purchase":
+    def refunded(self, refund: Sequence[Line] | None, request: str | None) -> "Purchase":
         """The order with those lines given back, or all that is left of it where none are named.
 
         Raises `Conflict` when more is wanted of a sale item than is left.
         """
         every = ((line.sale_item_id, line.net) for line in self.lines)
-        named = every if wanted is None else ((line.sale_item_id, line.quantity) for line in wanted)
+        quantities = every if refund is None else ((line.sale_item_id, line.quantity) for line in refund)
         owed: Counter[str] = Counter()
-        for sale_item_id, quantity in named:
+        for sale_item_id, quantity in quantities:
             owed[sale_item_id] += quantity
         lines = []
         for bought in self.lines:

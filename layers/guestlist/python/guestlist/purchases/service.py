@@ -36,14 +36,14 @@ def record(org: str, request: NewPurchase, now: datetime, ports: PurchasePorts) 
     """
 
     def step() -> tuple[Purchase, bool]:
-        known = _known(org, request.order_id, ports)
-        if known is None:
+        existing = _existing(org, request.order_id, ports)
+        if existing is None:
             return ports.purchases.record(org, _new(org, request, now, ports), now), True
-        if known.taken_back:
-            return ports.purchases.renew(org, known, _new(org, request, now, ports), now), True
-        if not is_told_of(known, request, ports.digest_key):
+        if existing.taken_back:
+            return ports.purchases.renew(org, existing, _new(org, request, now, ports), now), True
+        if not is_told_of(existing, request, ports.digest_key):
             raise Conflict(f"There is another order {request.order_id} already.", code="idempotency_conflict")
-        return known, False
+        return existing, False
 
     return retry_on_conflict(step)
 
@@ -55,20 +55,20 @@ def record_many(
 
     Raises `Invalid`.
     """
-    known = ports.purchases.many(org, [request.order_id for request in requests])
-    new = [request for request in requests if request.order_id not in known]
+    existing = ports.purchases.many(org, [request.order_id for request in requests])
+    new = [request for request in requests if request.order_id not in existing]
     catalogue = ports.catalogues.subset(org, sorted({line.sale_item_id for request in new for line in request.lines}))
     purchases = [_purchase(request, now, catalogue, ports.digest_key) for request in new]
     ports.customers.ensure(org, [_buyer(request, now) for request in new])
     failed = {purchase.order_id for purchase in ports.purchases.record_many(org, purchases, now)}
-    saved, lost = [purchase for purchase in purchases if purchase.order_id not in failed], set[str]()
+    saved, other_ids = [purchase for purchase in purchases if purchase.order_id not in failed], set[str]()
     for request in requests:
-        if request.order_id in known or request.order_id in failed:
+        if request.order_id in existing or request.order_id in failed:
             try:
                 saved.append(record(org, request, now, ports)[0])
             except Conflict:
-                lost.add(request.order_id)
-    return saved, lost
+                other_ids.add(request.order_id)
+    return saved, other_ids
 
 
 def refund(
@@ -121,7 +121,7 @@ def _given_back(
     return retry_on_conflict(step)
 
 
-def _known(org: str, order_id: str, ports: PurchasePorts) -> Purchase | None:
+def _existing(org: str, order_id: str, ports: PurchasePorts) -> Purchase | None:
     try:
         return ports.purchases.get(org, order_id)
     except Unknown:
@@ -174,11 +174,11 @@ def _lines(lines: Sequence[Line], catalogue: Catalogue) -> tuple[BoughtLine, ...
 
 
 def _refuse_others(purchase: Purchase, lines: Sequence[Line] | None) -> None:
-    known = {line.sale_item_id for line in purchase.lines}
+    item_ids = {line.sale_item_id for line in purchase.lines}
     faults = [
         FieldFault(f"lines.{at}.sale_item_id", "unknown_id", f"The order has no {line.sale_item_id}.")
         for at, line in enumerate(lines or ())
-        if line.sale_item_id not in known
+        if line.sale_item_id not in item_ids
     ]
     if faults:
         raise Invalid(faults)

@@ -115,13 +115,13 @@ class Purchases:
 
         Answers those of each transaction that failed, of which none is kept: one was there, or is nobody's.
         """
-        lost: list[Purchase] = []
+        failed: list[Purchase] = []
         for some in _together(purchases):
             try:
                 self._table.transact(*self._writes(org, some, now))
             except ConditionFailed:
-                lost += some
-        return lost
+                failed += some
+        return failed
 
     def _writes(self, org: str, purchases: Sequence[Purchase], now: datetime) -> Iterator[Write]:
         sold: Counter[str] = Counter()
@@ -146,8 +146,10 @@ class Purchases:
         """Forget whose order it is; what was bought and given back stays. Raises `ConcurrentModification`."""
         purchase = self.get(org, order_id)
         if purchase.email or purchase.name:
-            known = purchase.content
-            content = known if is_keyed(known) else keyed_content(known, self._table.digest_key)
+            former_content = purchase.content
+            content = (
+                former_content if is_keyed(former_content) else keyed_content(former_content, self._table.digest_key)
+            )
             nobody = replace(purchase, email="", name="", content=content, revision=purchase.revision + 1)
             write = _order_write(org, nobody)
             try:

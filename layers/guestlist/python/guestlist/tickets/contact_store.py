@@ -33,11 +33,11 @@ class Contacts:
 
     def ensure(self, org: str, contacts: Sequence[Contact]) -> Mapping[str, Contact]:
         """Keep those whom this import has not met before, and return each as kept, by folded e-mail."""
-        taken = self._insert([_item(org, contact) for contact in contacts])
-        kept = {fold_email(contact.email): contact for contact in contacts}
-        for item in self._table.get_many(taken).values():
-            kept[fold_email(item["email"])] = _contact(item)
-        return kept
+        taken_keys = self._insert([_item(org, contact) for contact in contacts])
+        stored = {fold_email(contact.email): contact for contact in contacts}
+        for item in self._table.get_many(taken_keys).values():
+            stored[fold_email(item["email"])] = _contact(item)
+        return stored
 
     def look(self, org: str, import_id: str, emails: Sequence[str]) -> Mapping[str, Contact]:
         """Those of them whom this import has met, by folded e-mail."""
@@ -61,10 +61,10 @@ class Contacts:
 
         Answers how many people the import made customers; those they stay.
         """
-        made, followed = 0, self._followed(org)
+        customers_made, followed = 0, self._followed(org)
         for item in listed(self._table, [keys.contacts(org, import_id, shard) for shard in range(SHARDS)]):
             contact = _contact(item)
-            made += contact.created
+            customers_made += contact.created
             if followed:
                 self._owe(org, contact.email, now)
             tickets = f"{person_keys.bought_ticket(org, contact.email, import_id).sk}#"
@@ -74,7 +74,7 @@ class Contacts:
                     order_id = buyers_order(import_id, contact.email, digest_key)
                     self._table.delete(person_keys.order(org, contact.email, order_id))
                 self._table.delete(person_keys.contact(org, contact.email, import_id))
-        return made
+        return customers_made
 
     def _followed(self, org: str) -> bool:
         """Whether there is an automatic group, which follows what people buy; a new one begins with everybody."""

@@ -34,8 +34,8 @@ class EventLists:
 
     def scan_times(self, org: str, event_id: str) -> Iterator[datetime | None]:
         """When each ticket of the event was scanned, in no order; one just written may be missing."""
-        read = [partial(self._scanned, keys.tickets(org, event_id, shard)) for shard in range(SHARDS)]
-        for shard in self._table.together(*read):
+        queries = [partial(self._scanned, keys.tickets(org, event_id, shard)) for shard in range(SHARDS)]
+        for shard in self._table.together(*queries):
             yield from shard
 
     def _scanned(self, partition: str) -> list[datetime | None]:

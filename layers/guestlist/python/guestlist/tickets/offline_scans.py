@@ -77,8 +77,10 @@ def merge(org: str, scans: Sequence[OfflineScan], now: datetime, tickets: Ticket
     by_code: dict[str, list[OfflineScan]] = {}
     for scan in dict.fromkeys(scan for scan in scans if now - OLDEST <= scan.scanned_at <= now + AHEAD):
         by_code.setdefault(scan.code, []).append(scan)
-    found = tickets.look(org, list(by_code))
-    calls = [partial(_merge_ticket, org, found[code], some, tickets) for code, some in by_code.items() if code in found]
+    existing = tickets.look(org, list(by_code))
+    calls = [
+        partial(_merge_ticket, org, existing[code], some, tickets) for code, some in by_code.items() if code in existing
+    ]
     results: dict[OfflineScan, Merged] = {}
     for some in by_code.values():
         results |= dict.fromkeys(some, Merged(MergeResult.UNKNOWN))

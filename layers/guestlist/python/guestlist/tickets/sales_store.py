@@ -50,7 +50,7 @@ class EventSales:
         key, name = keys.of_event(org, event_id, SALES), _ACCOUNT + import_id
         try:
             item = self._table.update(
-                key, {name: _written(Account())}, add={"taken": 0, "imported": 0}, when=conditions.absent(name)
+                key, {name: _account_text(Account())}, add={"taken": 0, "imported": 0}, when=conditions.absent(name)
             )
         except ConditionFailed:
             item = self._table.get(key) or {}
@@ -99,10 +99,10 @@ class EventSales:
         """
         org, event_id, import_id = where
         item = self._table.get(keys.of_event(org, event_id, SALES)) or {}
-        found = item.get(_ACCOUNT + import_id)
-        if found == _written(changed):
+        stored_text = item.get(_ACCOUNT + import_id)
+        if stored_text == _account_text(changed):
             return None
-        if found != _written(account):
+        if stored_text != _account_text(account):
             raise ConcurrentModification from error
         return item
 
@@ -116,9 +116,11 @@ class EventSales:
     ) -> Item:
         org, event_id, import_id = where
         name = _ACCOUNT + import_id
-        known = conditions.equals(name, _written(account))
-        when = known & room if room else known
-        return self._table.update(keys.of_event(org, event_id, SALES), {name: _written(changed)}, add=add, when=when)
+        unchanged = conditions.equals(name, _account_text(account))
+        when = unchanged & room if room else unchanged
+        return self._table.update(
+            keys.of_event(org, event_id, SALES), {name: _account_text(changed)}, add=add, when=when
+        )
 
 
 def changes_of(item: Item) -> Item:
@@ -132,7 +134,7 @@ def _room(most: int) -> Condition:
     return some | conditions.absent("taken") if most >= 0 else some
 
 
-def _written(account: Account) -> str:
+def _account_text(account: Account) -> str:
     full_at = "" if account.full_at is None else account.full_at
     return f"{account.line}/{account.held}/{account.used}/{full_at}/{'undone' if account.undone else ''}"
 

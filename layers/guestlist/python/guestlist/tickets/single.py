@@ -45,7 +45,7 @@ class EventTickets(Protocol):
 def add_ticket(
     org: str,
     event: Event,
-    wanted: SingleTicket,
+    request: SingleTicket,
     ticket_id: str,
     now: datetime,
     tickets: EventTickets,
@@ -55,8 +55,8 @@ def add_ticket(
 
     When it is refused nothing is stored. `ticket_id` is a new id, which sorts by time.
     """
-    capacity = event.capacity if wanted.when_full is WhenFull.STOP else None
-    ticket = _ticket(event.event_id, wanted, ticket_id, now)
+    capacity = event.capacity if request.when_full is WhenFull.STOP else None
+    ticket = _ticket(event.event_id, request, ticket_id, now)
     _refuse(org, ticket, capacity, tickets)
     while True:
         if ticket.email:
@@ -66,15 +66,15 @@ def add_ticket(
         _refuse(org, ticket, capacity, tickets)
 
 
-def _ticket(event_id: str, wanted: SingleTicket, ticket_id: str, now: datetime) -> Ticket:
+def _ticket(event_id: str, request: SingleTicket, ticket_id: str, now: datetime) -> Ticket:
     return Ticket(
-        code=wanted.code,
+        code=request.code,
         event_id=event_id,
         batch=ticket_id,
         imported_at=now,
         alone=True,
-        name=wanted.name,
-        email=wanted.email,
+        name=request.name,
+        email=request.email,
         order_id=rows_order(ticket_id, 0),
     )
 

@@ -29,9 +29,9 @@ class SnapshotStore:
 
     def state(self, org: str, event_id: str) -> EventState:
         """What is known without reading a ticket."""
-        wanted = {what: keys.of_event(org, event_id, what) for what in (SALES, SCANS, _SNAPSHOT)}
-        items = self._table.get_many(wanted.values())
-        sales, scans, last = (items.get(key, {}) for key in wanted.values())
+        places = {what: keys.of_event(org, event_id, what) for what in (SALES, SCANS, _SNAPSHOT)}
+        items = self._table.get_many(places.values())
+        sales, scans, last = (items.get(key, {}) for key in places.values())
         state = json.dumps([changes_of(sales), scans.get("scans", 0)], sort_keys=True)
         return EventState(digest(state), sales.get("imported", 0), _snapshot(last) if last else None)
 
@@ -47,18 +47,18 @@ class SnapshotStore:
 
     def save(self, org: str, event_id: str, snapshot: Snapshot) -> None:
         """Keep the snapshot as the last one."""
-        said = {
+        values = {
             "version": snapshot.version,
             "state": snapshot.state,
             "taken_at": instant(snapshot.taken_at),
             "seen_at": instant(snapshot.seen_at),
         }
-        self._table.put({**keys.of_event(org, event_id, _SNAPSHOT)._asdict(), **said})
+        self._table.put({**keys.of_event(org, event_id, _SNAPSHOT)._asdict(), **values})
 
     def codes(self, org: str, event_id: str) -> Iterable[Code]:
         """The codes of all tickets of the event, in no order; one just written may be missing."""
-        read = [partial(self._shard, keys.tickets(org, event_id, shard)) for shard in range(SHARDS)]
-        return [code for shard in self._table.together(*read) for code in shard]
+        queries = [partial(self._shard, keys.tickets(org, event_id, shard)) for shard in range(SHARDS)]
+        return [code for shard in self._table.together(*queries) for code in shard]
 
     def _shard(self, partition: str) -> Sequence[Code]:
         items = self._table.query_all(partition, index="listing", only=("code", "scanned_at"))

@@ -129,27 +129,31 @@ def last(org: str, event_id: str, now: datetime, ports: SnapshotPorts) -> Snapsh
 
     Of very many tickets it is made by a worker; until then it is the one before, or None where that is too old.
     """
-    found = ports.snapshots.state(org, event_id)
-    if current := found.current(now):
+    state = ports.snapshots.state(org, event_id)
+    if current := state.current(now):
         return current
-    if found.tickets <= MOST_AT_ONCE:
-        return _made(org, event_id, now, found, ports)
+    if state.tickets <= MOST_AT_ONCE:
+        return _new_snapshot(org, event_id, now, state, ports)
     if ports.snapshots.claim(org, event_id, now, now - ASKED_AGAIN):
         ports.ask(event_id)
-    return found.last if found.last is not None and now - found.last.taken_at < _OLDEST else None
+    return state.last if state.last is not None and now - state.last.taken_at < _OLDEST else None
 
 
 def make(org: str, event_id: str, now: datetime, ports: SnapshotPorts) -> Snapshot:
     """The snapshot of the event as it is now, however many tickets it has, made again if something has changed."""
-    found = ports.snapshots.state(org, event_id)
-    return found.current(now) or _made(org, event_id, now, found, ports)
+    state = ports.snapshots.state(org, event_id)
+    return state.current(now) or _new_snapshot(org, event_id, now, state, ports)
 
 
-def _made(org: str, event_id: str, now: datetime, found: EventState, ports: SnapshotPorts) -> Snapshot:
+def _new_snapshot(org: str, event_id: str, now: datetime, event_state: EventState, ports: SnapshotPorts) -> Snapshot:
     rows = _rows(ports.snapshots.codes(org, event_id), ports.key(event_id))
     version = sha256(rows).hexdigest()[:32]
-    seen_at = found.last.seen_at if found.last is not None and found.last.state == found.state else now
-    snapshot = Snapshot(version=version, taken_at=now, state=found.state, seen_at=seen_at)
+    seen_at = (
+        event_state.last.seen_at
+        if event_state.last is not None and event_state.last.state == event_state.state
+        else now
+    )
+    snapshot = Snapshot(version=version, taken_at=now, state=event_state.state, seen_at=seen_at)
     ports.snapshots.put(file_key(org, event_id, version), _signed(event_id, snapshot, rows, ports.signing()))
     ports.snapshots.save(org, event_id, snapshot)
     return snapshot
@@ -161,12 +165,12 @@ def _rows(codes: Iterable[Code], key: bytes) -> bytes:
     return "".join(sorted(lines)).encode("ascii")
 
 
-def _signed(event_id: str, made: Snapshot, rows: bytes, signing: Signing) -> bytes:
+def _signed(event_id: str, snapshot: Snapshot, rows: bytes, signing: Signing) -> bytes:
     header = {
         "format": FORMAT,
         "event_id": event_id,
-        "version": made.version,
-        "taken_at": written(made.taken_at),
+        "version": snapshot.version,
+        "taken_at": written(snapshot.taken_at),
         "tickets": rows.count(b"\n"),
         "key_id": signing.key_id,
     }

@@ -45,14 +45,14 @@ class Tickets:
 
         The codes differ from one another. A try that was repeated may find its own tickets.
         """
-        found: dict[str, Ticket] = {}
+        existing: dict[str, Ticket] = {}
         waiting = {keys.ticket(org, ticket.code): ticket for ticket in tickets}
         while waiting:
-            taken = self._insert([ticket_item(org, ticket) for ticket in waiting.values()])
-            met = self.look(org, [waiting[key].code for key in taken])
-            found.update(met)
-            waiting = {key: waiting[key] for key in taken if waiting[key].code not in met}
-        return found
+            taken_keys = self._insert([ticket_item(org, ticket) for ticket in waiting.values()])
+            occupied = self.look(org, [waiting[key].code for key in taken_keys])
+            existing.update(occupied)
+            waiting = {key: waiting[key] for key in taken_keys if waiting[key].code not in occupied}
+        return existing
 
     def scan(self, org: str, code: str, event_id: str, now: datetime) -> Ticket | None:
         """Note that the ticket was scanned; None when it was before, or is no ticket of that event (any more)."""
@@ -135,11 +135,11 @@ class Tickets:
         from guestlist.tickets.contact_store import bought_item, order_item
 
         # What names the ticket goes first: a run that breaks off here finds the ticket again, and goes on.
-        named = [bought_item(org, ticket)] if ticket.email else []
-        named += [order_item(org, own_order(ticket))] if ticket.email and has_own_order(ticket) else []
+        items = [bought_item(org, ticket)] if ticket.email else []
+        items += [order_item(org, own_order(ticket))] if ticket.email and has_own_order(ticket) else []
         unscanned = conditions.equals("batch", ticket.batch) & conditions.absent("scanned_at")
         if ticket.scanned_at is None:
-            self._table.delete_many(Key(item["pk"], item["sk"]) for item in named)
+            self._table.delete_many(Key(item["pk"], item["sk"]) for item in items)
             try:
                 self._table.delete(keys.ticket(org, ticket.code), when=conditions.absent() | unscanned)
             except ConditionFailed:
@@ -147,7 +147,7 @@ class Tickets:
             else:
                 return
         if self._table.get(keys.ticket(org, ticket.code)):
-            self._table.put_many(named)
+            self._table.put_many(items)
 
 
 def ticket_item(org: str, ticket: Ticket) -> Item:

@@ -60,12 +60,12 @@ class Orders(Scratch):
         firsts = self._kept.execute("SELECT name FROM lines GROUP BY name ORDER BY MIN(line)")
         for (name,) in firsts:
             rows = self._kept.execute("SELECT line, said FROM lines WHERE name = ? ORDER BY line", (name,))
-            read = tuple((line, self._meant(_row(said))) for line, said in islice(rows, MOST_LINES + 1))
+            order_rows = tuple((line, self._with_item(_row(text))) for line, text in islice(rows, MOST_LINES + 1))
             beyond = array("Q", (line for line, _ in rows))
             spoilt = self._kept.execute("SELECT 1 FROM spoilt WHERE name = ?", (name,)).fetchone()
-            yield Order(name, read, spoilt is not None, beyond or ())
+            yield Order(name, order_rows, spoilt is not None, beyond or ())
 
-    def _meant(self, row: PurchaseRow) -> PurchaseRow:
+    def _with_item(self, row: PurchaseRow) -> PurchaseRow:
         item = self.items.get(row.sale_item)
         return row if item is None else replace(row, sale_item=item)
 

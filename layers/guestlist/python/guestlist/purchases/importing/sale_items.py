@@ -18,19 +18,19 @@ class Items:
 
     def __init__(self, ask: Callable[[list[str]], set[str]]) -> None:
         self._ask = ask
-        self._known: dict[str, bool] = {}
+        self._existence: dict[str, bool] = {}
 
-    def unknown(self, wanted: Iterable[str]) -> set[str]:
+    def unknown(self, item_ids: Iterable[str]) -> set[str]:
         """Those of them that are no sale items, as far as this run has seen."""
-        names = list(dict.fromkeys(wanted))
-        missing = {name for name in names if self._known.get(name) is False}
-        new = [name for name in names if name not in self._known]
+        names = list(dict.fromkeys(item_ids))
+        missing = {name for name in names if self._existence.get(name) is False}
+        new = [name for name in names if name not in self._existence]
         if new:
             absent = self._ask(new)
             missing |= absent
-            if len(self._known) + len(new) > MOST_REMEMBERED:
-                self._known.clear()
-            self._known |= {name: name not in absent for name in new}
+            if len(self._existence) + len(new) > MOST_REMEMBERED:
+                self._existence.clear()
+            self._existence |= {name: name not in absent for name in new}
         return missing
 
 
@@ -41,23 +41,25 @@ class Names:
     `matched` says whether any label means one.
     """
 
-    def __init__(self, ask: Callable[[list[str]], Mapping[str, str]], told: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, ask: Callable[[list[str]], Mapping[str, str]], items_given: Mapping[str, str] | None = None
+    ) -> None:
         self._ask = ask
-        self._told = {label.casefold(): item for label, item in (told or {}).items()}
-        self._meant: dict[str, str] = {}
+        self._items_given = {label.casefold(): item for label, item in (items_given or {}).items()}
+        self._item_ids: dict[str, str] = {}
         self.matched = False
         self.unmatched: dict[str, None] = {}
 
     def item(self, label: str) -> str:
         """The id of the sale item that the label means; the label itself where it means none."""
-        if label not in self._meant:
-            if len(self._meant) >= MOST_REMEMBERED:
-                self._meant.clear()
-            self._meant[label] = self._found(label)
-        return self._meant[label]
+        if label not in self._item_ids:
+            if len(self._item_ids) >= MOST_REMEMBERED:
+                self._item_ids.clear()
+            self._item_ids[label] = self._look_up(label)
+        return self._item_ids[label]
 
-    def _found(self, label: str) -> str:
-        item_id = self._told.get(label.casefold()) or self._ask([label]).get(label)
+    def _look_up(self, label: str) -> str:
+        item_id = self._items_given.get(label.casefold()) or self._ask([label]).get(label)
         if item_id is not None:
             self.matched = True
         elif len(self.unmatched) < MOST_ASKED:
@@ -65,14 +67,16 @@ class Names:
         return item_id or label
 
 
-def question(column: str, unmatched: Collection[str], like: Mapping[str, str], told: Mapping[str, str]) -> Question:
+def question(
+    column: str, unmatched: Collection[str], like: Mapping[str, str], items_given: Mapping[str, str]
+) -> Question:
     """Which sale items these labels mean; suggested are those whose names are like them."""
     examples = tuple(shortened(label) for label in list(unmatched)[:_MOST_NAMED])
     some_open = {"reason": "some_refused"} if len(unmatched) > len(like) else {}
     open_decision = decision(
         About.ITEMS, shortened(column), labels=tuple(unmatched), named=examples, n=len(unmatched), **some_open
     )
-    return Question(open_decision, Suggested(items=dict(list({**told, **like}.items())[:MOST_ASKED])))
+    return Question(open_decision, Suggested(items=dict(list({**items_given, **like}.items())[:MOST_ASKED])))
 
 
 def likely(label: str, names: Mapping[str, str]) -> str | None:

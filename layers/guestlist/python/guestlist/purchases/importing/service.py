@@ -43,24 +43,24 @@ class PurchaseFiles:
         they are recorded has all of them taken back.
         """
         with Orders(job.folder / "orders") as gathered:
-            job = self._read(job, gathered)
-            told = not under_way(job.record, _STORED)
-            if told:
+            job = self._gather(job, gathered)
+            reported = not under_way(job.record, _STORED)
+            if reported:
                 counts, effect = self._foreseen(job, gathered)
                 if job.for_review:
                     job.await_review(counts, effect=effect)
                     return
                 job.check(counts)
-                begun = beginning(_STORED, job.worker_context.time.now())
-                job.lease.change(status=Status.IMPORTING, effect=effect, checkpoint=begun)
-            counts = self._recorded(job, gathered, told=told)
+                checkpoint = beginning(_STORED, job.worker_context.time.now())
+                job.lease.change(status=Status.IMPORTING, effect=effect, checkpoint=checkpoint)
+            counts = self._recorded(job, gathered, reported=reported)
         if job.unwanted(counts):
             undo_purchases(job.record, job.worker_context.time.now(), self.orders, self.notes)
         job.check(counts)
         job.keep_refusals()
         job.finish(counts)
 
-    def _read(self, job: Job, gathered: Orders) -> Job:
+    def _gather(self, job: Job, gathered: Orders) -> Job:
         """Gather the orders, and return the job, of whose file the items that nobody knows may be open."""
         org = job.record.organiser_id
         zone = self.zone(org)
@@ -83,11 +83,11 @@ class PurchaseFiles:
         """
         if not names.unmatched or (names.matched and not job.record.options.review):
             return job
-        told = job.record.options.items
+        items_given = job.record.options.items
         like = self.orders.items_like(job.record.organiser_id, names.unmatched)
-        if told is None or not job.record.confirmed:
+        if items_given is None or not job.record.confirmed:
             gathered.items = like
-        return job.asking(question(job.sheet.label(words.SALE_ITEM), names.unmatched, like, told or {}))
+        return job.asking(question(job.sheet.label(words.SALE_ITEM), names.unmatched, like, items_given or {}))
 
     def _foreseen(self, job: Job, gathered: Orders) -> tuple[Counts, dict[str, int]]:
         """Every order held against what stands; the rows of those that cannot be are refused."""
@@ -96,45 +96,47 @@ class PurchaseFiles:
         with CheckpointedPass(job, _FORESEEN, self.row_results) as current_pass:
             effect = {_NEW: 0, _SAME: 0, **current_pass.numbers}
             for settled, fresh in _blocks(gathered, current_pass):
-                good += sum(_told(job, order, _before(current_pass, [order])) for order in settled)
-                known = self.orders.known(org, [_purchase(order) for order in fresh])
-                found = look(fresh, known, items, job.worker_context.time.now())
+                good += sum(_refuse_rows(job, order, _before(current_pass, [order])) for order in settled)
+                standings = self.orders.known(org, [_purchase(order) for order in fresh])
+                results = look(fresh, standings, items, job.worker_context.time.now())
                 for order in fresh:
-                    rows = _told(job, order, found)
+                    rows = _refuse_rows(job, order, results)
                     good += rows
-                    effect[_SAME if order.order_id in known else _NEW] += rows > 0
-                _settle(job, current_pass, fresh, found, (_READ, _FORESEEN_BY), **effect)
+                    effect[_SAME if order.order_id in standings else _NEW] += rows > 0
+                _settle(job, current_pass, fresh, results, (_READ, _FORESEEN_BY), **effect)
         return Counts(good + job.refusals.count, good, job.refusals.count), effect
 
-    def _recorded(self, job: Job, gathered: Orders, *, told: bool) -> Counts:
-        """Record the good orders. What was foreseen of the others is told here, unless it was `told` before."""
+    def _recorded(self, job: Job, gathered: Orders, *, reported: bool) -> Counts:
+        """Record the good orders. What was foreseen of the others is told here, unless it was `reported` before."""
         good = 0
         with CheckpointedPass(job, _STORED, self.row_results, behind=_FORESEEN) as current_pass:
             for settled, fresh in _blocks(gathered, current_pass):
                 before = _before(current_pass, (*settled, *fresh))
-                wanted = [order for order in fresh if is_good(order, before)]
-                lost = {order.first: DuplicateExisting.code for order in self._lost(job, wanted)}
+                accepted = [order for order in fresh if is_good(order, before)]
+                duplicates = {order.first: DuplicateExisting.code for order in self._record(job, accepted)}
                 for order in (*settled, *fresh):
-                    if is_good(order, before) or not told:
-                        good += _told(job, order, before | lost)
-                _settle(job, current_pass, fresh, lost, (_FORESEEN_BY, 1.0))
+                    if is_good(order, before) or not reported:
+                        good += _refuse_rows(job, order, before | duplicates)
+                _settle(job, current_pass, fresh, duplicates, (_FORESEEN_BY, 1.0))
         return Counts(good + job.refusals.count, good, job.refusals.count)
 
-    def _lost(self, job: Job, orders: Sequence[Order]) -> list[Order]:
+    def _record(self, job: Job, orders: Sequence[Order]) -> list[Order]:
         """Record these orders, new ones noted first, and return those whose ids others have by now.
 
         Where a worker died before, the groups of buyers whose orders are there may not have followed them.
         """
         org, import_id = job.record.organiser_id, job.record.import_id
         purchases = [_purchase(order) for order in orders]
-        known = self.orders.known(org, purchases)
-        self.notes.note(org, import_id, [one.order_id for one in purchases if one.order_id not in known])
-        lost = {order_id for order_id, same in known.items() if not same}
-        done = known.keys() if job.record.attempts == 1 else lost
-        wanted = [one for one in purchases if one.order_id not in done]
-        lost |= self.orders.record(org, wanted, job.worker_context.time.now())
-        self.notes.redact(org, import_id, lost)
-        return [order for order in orders if order.order_id in lost]
+        standings = self.orders.known(org, purchases)
+        self.notes.note(
+            org, import_id, [purchase.order_id for purchase in purchases if purchase.order_id not in standings]
+        )
+        other_ids = {order_id for order_id, same in standings.items() if not same}
+        settled = standings.keys() if job.record.attempts == 1 else other_ids
+        unrecorded = [purchase for purchase in purchases if purchase.order_id not in settled]
+        other_ids |= self.orders.record(org, unrecorded, job.worker_context.time.now())
+        self.notes.redact(org, import_id, other_ids)
+        return [order for order in orders if order.order_id in other_ids]
 
 
 def _blocks(gathered: Orders, current_pass: CheckpointedPass) -> Iterator[tuple[list[Order], list[Order]]]:
@@ -149,7 +151,7 @@ def _settle(
     job: Job,
     current_pass: CheckpointedPass,
     fresh: Sequence[Order],
-    found: Words,
+    results: Words,
     share: tuple[float, float],
     **effect: int,
 ) -> None:
@@ -157,7 +159,7 @@ def _settle(
     place = fresh[-1].first if fresh else current_pass.place
     progress = begins + (ends - begins) * job.sheet.progress_at(place)
     if fresh:
-        current_pass.settle(place, found, progress, **effect)
+        current_pass.settle(place, results, progress, **effect)
     else:
         job.lease.beat(progress)
 
@@ -167,10 +169,10 @@ def _before(current_pass: CheckpointedPass, orders: Sequence[Order]) -> dict[int
     return current_pass.words(line for order in orders for line, _ in order.rows)
 
 
-def _told(job: Job, order: Order, found: Words) -> int:
+def _refuse_rows(job: Job, order: Order, results: Words) -> int:
     """Refuse the rows of an order that cannot be, and return how many rows a good one has."""
     refused = job.refusals.count
-    for problem in problems(order, found, job.sheet.label):
+    for problem in problems(order, results, job.sheet.label):
         job.refusals.add(problem)
     return len(order.rows) if job.refusals.count == refused else 0
 

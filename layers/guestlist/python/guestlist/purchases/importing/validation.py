@@ -35,40 +35,40 @@ Label = Callable[[str], str]
 """What the organiser calls the column of a field."""
 
 
-def look(orders: Sequence[Order], known: Mapping[str, bool], items: Items, now: datetime) -> dict[int, str]:
-    """The words on these orders' lines. `known` is whether an order that stands is the very same, by id."""
-    found: dict[int, str] = {}
+def look(orders: Sequence[Order], standings: Mapping[str, bool], items: Items, now: datetime) -> dict[int, str]:
+    """The words on these orders' lines. `standings` is whether an order that stands is the very same, by id."""
+    results: dict[int, str] = {}
     fitting = [(line, row) for order in orders for line, row in order.rows if _ID.fullmatch(row.sale_item)]
     unknown = items.unknown(row.sale_item for _, row in fitting)
     for order in orders:
-        if known.get(order.order_id) is False:
-            found[order.first] = DuplicateExisting.code
+        if standings.get(order.order_id) is False:
+            results[order.first] = DuplicateExisting.code
             continue
         for line, row in order.rows[:MOST_LINES]:
             if row.purchased_at and row.purchased_at > now + SKEW:
-                found[line] = BadDate.code
+                results[line] = BadDate.code
             elif row.sale_item in unknown or not _ID.fullmatch(row.sale_item):
-                found[line] = UnknownItem.code
-    return found
+                results[line] = UnknownItem.code
+    return results
 
 
-def problems(order: Order, found: Words, label: Label) -> Iterator[Problem]:
+def problems(order: Order, results: Words, label: Label) -> Iterator[Problem]:
     """A problem for each of the order's rows; none at all for a good order."""
-    if found.get(order.first) == DuplicateExisting.code:
+    if results.get(order.first) == DuplicateExisting.code:
         yield from (_existing(line, order, label) for line in order.lines)
     elif order.beyond or len(order.rows) > MOST_LINES:
         column = label(words.ORDER)
         yield from (OrderTooLong(line, column, order.order_id, MOST_LINES) for line in order.lines)
     else:
-        own = {line: bad for line, row in order.rows if (bad := _problem(line, row, order, found.get(line), label))}
+        own = {line: bad for line, row in order.rows if (bad := _problem(line, row, order, results.get(line), label))}
         if own or order.spoilt:
             column = label(words.ORDER)
             yield from (own.get(line) or OrderIncomplete(line, column, order.order_id) for line in order.lines)
 
 
-def is_good(order: Order, found: Words) -> bool:
+def is_good(order: Order, results: Words) -> bool:
     """Whether nothing is wrong with the order."""
-    return next(problems(order, found, str), None) is None
+    return next(problems(order, results, str), None) is None
 
 
 def _problem(line: int, row: PurchaseRow, order: Order, word: str | None, label: Label) -> Problem | None:

@@ -32,16 +32,22 @@ def keep_buyers(
     every run, so that a customer made by an earlier run is known as made by this import.
     """
     firsts = _firsts(stored)
-    met = ports.customers.ensure(
-        org, [Customer(email=one.email, name=one.name, created_at=at) for one in firsts.values()]
+    customers = ports.customers.ensure(
+        org, [Customer(email=ticket.email, name=ticket.name, created_at=at) for ticket in firsts.values()]
     )
     contacts = [
-        Contact(import_id=import_id, email=one.email, name=one.name, line=one.line, created=met[key].created_at == at)
-        for key, one in firsts.items()
+        Contact(
+            import_id=import_id,
+            email=ticket.email,
+            name=ticket.name,
+            line=ticket.line,
+            created=customers[key].created_at == at,
+        )
+        for key, ticket in firsts.items()
     ]
-    kept = ports.contacts.ensure(org, contacts)
-    ports.contacts.order(org, _orders(stored, kept), stored)
-    return kept
+    stored_contacts = ports.contacts.ensure(org, contacts)
+    ports.contacts.order(org, _orders(stored, stored_contacts), stored)
+    return stored_contacts
 
 
 def count_buyers(stored: Iterable[Ticket], contacts: Mapping[str, Contact], tally: ContactTally) -> None:

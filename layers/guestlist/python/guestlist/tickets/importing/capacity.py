@@ -31,26 +31,26 @@ class Places:
         self._sales = sales
         self.account: Account = sales.open(*self._where)
 
-    def look(self, wanted: Sequence[Ticket]) -> Placed:
+    def look(self, tickets: Sequence[Ticket]) -> Placed:
         """What became of these rows earlier; stores nothing."""
-        found = self._tickets.look(self._where[0], [ticket.code for ticket in wanted])
-        stored = [ticket for ticket in wanted if _is_there(ticket, found)]
-        absent = [ticket for ticket in wanted if ticket.code not in found]
-        return Placed(stored=stored, others=_others(wanted, found), unplaced=absent)
+        existing = self._tickets.look(self._where[0], [ticket.code for ticket in tickets])
+        stored = [ticket for ticket in tickets if _is_there(ticket, existing)]
+        absent = [ticket for ticket in tickets if ticket.code not in existing]
+        return Placed(stored=stored, others=_others(tickets, existing), unplaced=absent)
 
-    def place(self, wanted: Sequence[Ticket], capacity: int | None) -> Placed:
+    def place(self, tickets: Sequence[Ticket], capacity: int | None) -> Placed:
         """Store as many of these tickets as there are places for. Raises `ConcurrentModification`.
 
         The codes differ from one another. Call `settle` when all that follows from them is stored too.
         """
         if self.account.full_at is not None:
-            return self.look(wanted)
+            return self.look(tickets)
         if self.account.held == 0:
-            self._hold(len(wanted), capacity)
-            if self.account.held == len(wanted):
-                found = self._tickets.insert(self._where[0], wanted)
-                return Placed(stored=_stored(wanted, found), others=_others(wanted, found))
-        return self._fit(wanted, capacity)
+            self._hold(len(tickets), capacity)
+            if self.account.held == len(tickets):
+                existing = self._tickets.insert(self._where[0], tickets)
+                return Placed(stored=_stored(tickets, existing), others=_others(tickets, existing))
+        return self._fit(tickets, capacity)
 
     def settle(self, placed: Placed, last_line: int) -> None:
         """Give back the places that were held and not used, and note that all rows up to here are done."""
@@ -62,40 +62,42 @@ class Places:
         )
         self.account = self._sales.settle(*self._where, self.account, settled)
 
-    def _fit(self, wanted: Sequence[Ticket], capacity: int | None) -> Placed:
+    def _fit(self, tickets: Sequence[Ticket], capacity: int | None) -> Placed:
         """The same at the edge of the capacity, and after a run that broke: look first, then fill up."""
-        found = dict(self._tickets.look(self._where[0], [ticket.code for ticket in wanted]))
-        free = [ticket for ticket in wanted if ticket.code not in found]
-        used = sum(_is_there(ticket, found) for ticket in wanted)
+        existing = dict(self._tickets.look(self._where[0], [ticket.code for ticket in tickets]))
+        free = [ticket for ticket in tickets if ticket.code not in existing]
+        used = sum(_is_there(ticket, existing) for ticket in tickets)
         while free:
             self._hold(used + len(free) - self.account.held, capacity)
             places = self.account.held - used
             if places <= 0:
                 break
             now, free = free[:places], free[places:]
-            met = self._tickets.insert(self._where[0], now)
-            found.update(met)
-            used += len(_stored(now, met))
-        left = {ticket.code for ticket in free}
-        placed = [ticket for ticket in wanted if ticket.code not in left]
-        return Placed(stored=_stored(placed, found), others=_others(placed, found), unplaced=free)
+            occupied = self._tickets.insert(self._where[0], now)
+            existing.update(occupied)
+            used += len(_stored(now, occupied))
+        unplaced_codes = {ticket.code for ticket in free}
+        placed = [ticket for ticket in tickets if ticket.code not in unplaced_codes]
+        return Placed(stored=_stored(placed, existing), others=_others(placed, existing), unplaced=free)
 
     def _hold(self, places: int, capacity: int | None) -> None:
         if places > 0:
             self.account = self._sales.hold(*self._where, self.account, places, capacity)
 
 
-def _is_there(ticket: Ticket, found: Mapping[str, Ticket]) -> bool:
-    return ticket.code in found and ticket.is_same_row(found[ticket.code])
+def _is_there(ticket: Ticket, existing: Mapping[str, Ticket]) -> bool:
+    return ticket.code in existing and ticket.is_same_row(existing[ticket.code])
 
 
-def _stored(wanted: Sequence[Ticket], found: Mapping[str, Ticket]) -> list[Ticket]:
+def _stored(tickets: Sequence[Ticket], existing: Mapping[str, Ticket]) -> list[Ticket]:
     """Those that are this import's: just stored, or by an earlier run."""
-    return [ticket for ticket in wanted if ticket.code not in found or _is_there(ticket, found)]
+    return [ticket for ticket in tickets if ticket.code not in existing or _is_there(ticket, existing)]
 
 
-def _others(wanted: Sequence[Ticket], found: Mapping[str, Ticket]) -> dict[str, Ticket]:
+def _others(tickets: Sequence[Ticket], existing: Mapping[str, Ticket]) -> dict[str, Ticket]:
     """What had the code before, by code."""
     return {
-        ticket.code: found[ticket.code] for ticket in wanted if ticket.code in found and not _is_there(ticket, found)
+        ticket.code: existing[ticket.code]
+        for ticket in tickets
+        if ticket.code in existing and not _is_there(ticket, existing)
     }

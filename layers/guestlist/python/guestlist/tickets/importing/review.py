@@ -52,12 +52,14 @@ def review_tickets(
 class _Review:
     """A file as it is read, with the places that would be left by now."""
 
-    def __init__(self, file: TicketFile, ports: TicketPorts, seen: tuple[Seen, Seen], capacity: int | None) -> None:
+    def __init__(
+        self, file: TicketFile, ports: TicketPorts, lines_seen: tuple[Seen, Seen], capacity: int | None
+    ) -> None:
         self._file = file
         self._ports = ports
-        self._codes, self._emails = seen
-        taken = ports.sales.read(file.organiser_id, file.event_id).taken
-        self.left = None if capacity is None else max(0, capacity - taken)
+        self._codes, self._emails = lines_seen
+        sold = ports.sales.read(file.organiser_id, file.event_id).taken
+        self.left = None if capacity is None else max(0, capacity - sold)
         self._full_at: int | None = None
         self.tally = Tally()
 
@@ -79,8 +81,8 @@ class _Review:
         return problems
 
     def _problem(self, row: Row, first: int, stands: Params | None) -> Problem | None:
-        line, said = row
-        cell = (line, self._file.code_column, said.code)
+        line, ticket_row = row
+        cell = (line, self._file.code_column, ticket_row.code)
         if stands is not None:
             return DuplicateExisting(*cell, stands)
         if first != line and (self._full_at is None or first < self._full_at):
@@ -101,12 +103,12 @@ class _Review:
         tally.duplicate += len(problems) - full
 
     def _meet(self, stored: list[Row]) -> None:
-        met = [(fold_email(row.email), line) for line, row in stored if row.email]
-        firsts = self._emails.first_lines(met)
-        new = [email for email, line in met if firsts[email] == line]
-        known = self._ports.customers.many(self._file.organiser_id, new)
+        emails = [(fold_email(row.email), line) for line, row in stored if row.email]
+        firsts = self._emails.first_lines(emails)
+        new = [email for email, line in emails if firsts[email] == line]
+        customers = self._ports.customers.many(self._file.organiser_id, new)
         tally = self.tally.contacts
-        tally.no_email += len(stored) - len(met)
+        tally.no_email += len(stored) - len(emails)
         tally.total += len(new)
-        tally.existed += len(known)
-        tally.imported += len(new) - len(known)
+        tally.existed += len(customers)
+        tally.imported += len(new) - len(customers)

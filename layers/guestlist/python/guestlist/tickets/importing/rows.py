@@ -41,20 +41,20 @@ class TicketFile:
 
     def ticket(self, row: Row) -> Ticket:
         """The ticket that a row would become."""
-        line, said = row
+        line, ticket_row = row
         return Ticket(
-            code=said.code,
+            code=ticket_row.code,
             event_id=self.event_id,
             batch=self.import_id,
             imported_at=self.at,
             line=line,
-            name=said.name,
-            email=said.email,
-            order_id=order_of(self.grouping, self.import_id, said.email, line, self.digest_key),
-            original_at=said.original_at,
-            ticket_type=said.ticket_type,
-            seat=said.seat,
-            order=said.order,
+            name=ticket_row.name,
+            email=ticket_row.email,
+            order_id=order_of(self.grouping, self.import_id, ticket_row.email, line, self.digest_key),
+            original_at=ticket_row.original_at,
+            ticket_type=ticket_row.ticket_type,
+            seat=ticket_row.seat,
+            order=ticket_row.order,
         )
 
 
@@ -96,37 +96,37 @@ class _Run:
         firsts: dict[str, Ticket] = {}
         for ticket in tickets:
             firsts.setdefault(ticket.code, ticket)
-        wanted = list(firsts.values())
-        placed = self._settled(wanted) if block.last_line <= self.settled else self._stored(wanted, block)
-        left = {ticket.code for ticket in placed.unplaced}
+        distinct = list(firsts.values())
+        placed = self._settled(distinct) if block.last_line <= self.settled else self._stored(distinct, block)
+        unplaced = {ticket.code for ticket in placed.unplaced}
         problems = [
-            self._problem(ticket, firsts[ticket.code], placed.others.get(ticket.code), left) for ticket in tickets
+            self._problem(ticket, firsts[ticket.code], placed.others.get(ticket.code), unplaced) for ticket in tickets
         ]
         self._count(block, placed, [problem for problem in problems if problem is not None])
 
-    def _stored(self, wanted: list[Ticket], block: Block) -> Placed:
-        placed = self._places.place(wanted, self._capacity())
+    def _stored(self, tickets: list[Ticket], block: Block) -> Placed:
+        placed = self._places.place(tickets, self._capacity())
         file = self._file
         contacts = keep_buyers(file.organiser_id, file.import_id, file.at, placed.stored, self._ports)
         count_buyers(placed.stored, contacts, self.tally.contacts)
         self._places.settle(placed, block.last_line)
         return placed
 
-    def _settled(self, wanted: list[Ticket]) -> Placed:
-        placed = self._places.look(wanted)
+    def _settled(self, tickets: list[Ticket]) -> Placed:
+        placed = self._places.look(tickets)
         emails = [ticket.email for ticket in placed.stored if ticket.email]
         contacts = self._ports.contacts.look(self._file.organiser_id, self._file.import_id, emails)
         count_buyers(placed.stored, contacts, self.tally.contacts)
         return placed
 
-    def _problem(self, ticket: Ticket, first: Ticket, other: Ticket | None, left: set[str]) -> Problem | None:
+    def _problem(self, ticket: Ticket, first: Ticket, other: Ticket | None, unplaced: set[str]) -> Problem | None:
         """What is wrong with this row, if it did not become a ticket."""
         cell = (ticket.line, self._file.code_column, ticket.code)
         if other is not None and other.batch != ticket.batch:
             return DuplicateExisting(*cell, other.origin)
         if other is not None:
             return DuplicateInFile(*cell, other.line)
-        if ticket.code in left:
+        if ticket.code in unplaced:
             return self._unplaced(cell)
         return DuplicateInFile(*cell, first.line) if ticket is not first else None
 

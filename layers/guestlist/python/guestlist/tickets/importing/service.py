@@ -70,12 +70,12 @@ class TicketFiles:
             self.rows(job), file, self.ports, capacity, job.folder, _progress(job, 0.0, share), job.refusals.add
         )
 
-    def _import(self, job: Job, file: TicketFile, event: Event, done: float) -> Tally:
+    def _import(self, job: Job, file: TicketFile, event: Event, begins: float) -> Tally:
         def capacity() -> int | None:
             now = self.event(job.record.organiser_id, event.event_id) or event
             return now.capacity if _stops(job) else None
 
-        progress = _progress(job, done, 1.0 - done)
+        progress = _progress(job, begins, 1.0 - begins)
         try:
             return import_tickets(self.rows(job), file, self.ports, capacity, progress, job.refusals.add)
         except ConcurrentModification as error:
@@ -99,8 +99,8 @@ def _stops(job: Job) -> bool:
     return job.record.options.when_full is WhenFull.STOP
 
 
-def _progress(job: Job, done: float, share: float) -> Progress:
-    return lambda _line: job.lease.beat(done + share * job.sheet.progress)
+def _progress(job: Job, begins: float, share: float) -> Progress:
+    return lambda _line: job.lease.beat(begins + share * job.sheet.progress)
 
 
 def _await_review(job: Job, forecast: Forecast) -> None:

@@ -28,36 +28,40 @@ def undo_tickets(record: Import, event_id: str, now: datetime, ports: TicketPort
     listed = sum(1 for _ in ports.tickets.of_batch(org, event_id, import_id))
     if not account.undone and listed < account.used and now < (record.finished_at or now) + LISTED_WITHIN:
         raise ConcurrentModification
-    kept = _Kept()
+    remainder = _Remainder()
     tickets = ports.tickets.of_batch(org, event_id, import_id)
     while chunk := list(islice(tickets, _AT_ONCE)):
         ports.tickets.remove_unscanned(org, chunk)
-        kept.add(chunk, ports.tickets.look(org, [ticket.code for ticket in chunk]))
-    made = ports.contacts.leave(org, import_id, now)
+        remainder.add(chunk, ports.tickets.look(org, [ticket.code for ticket in chunk]))
+    customers_made = ports.contacts.leave(org, import_id, now)
     if not account.undone:
-        settled = replace(account, held=0, used=kept.count, undone=True)
+        settled = replace(account, held=0, used=remainder.count, undone=True)
         ports.sales.settle(org, event_id, import_id, account, settled)
-    return undone(now, kept.messages(made))
+    return undone(now, remainder.messages(customers_made))
 
 
-class _Kept:
+class _Remainder:
     """The tickets that stay: how many, and the first of them."""
 
     def __init__(self) -> None:
         self.count = 0
         self._first: list[tuple[int, str]] = []
 
-    def add(self, tickets: Sequence[Ticket], left: Mapping[str, Ticket]) -> None:
+    def add(self, tickets: Sequence[Ticket], tickets_left: Mapping[str, Ticket]) -> None:
         """Count those of the tickets that are left."""
-        kept = [(one.line, one.code) for one in tickets if one.code in left and one.is_same_row(left[one.code])]
-        self.count += len(kept)
-        self._first = sorted([*self._first, *kept])[:KEPT_NAMED]
+        lines_and_codes = [
+            (ticket.line, ticket.code)
+            for ticket in tickets
+            if ticket.code in tickets_left and ticket.is_same_row(tickets_left[ticket.code])
+        ]
+        self.count += len(lines_and_codes)
+        self._first = sorted([*self._first, *lines_and_codes])[:KEPT_NAMED]
 
-    def messages(self, made: int) -> Iterator[Message]:
+    def messages(self, customers_made: int) -> Iterator[Message]:
         """What was kept."""
         for line, code in self._first:
             yield Message("ticket", {"code": code, "line": line})
         if self.count > KEPT_NAMED:
             yield Message("tickets_more", {"n": self.count - KEPT_NAMED})
-        if made:
-            yield Message("buyers", {"n": made})
+        if customers_made:
+            yield Message("buyers", {"n": customers_made})
