@@ -90,10 +90,10 @@ class _Run:
         self._looked_at = self._changed = 0
 
     def go_on(self) -> Pass:
-        done = all(self._shard(shard) for shard in range(SHARDS) if self._progress.cursors[shard] != DONE)
-        if done:
+        is_done = all(self._shard(shard) for shard in range(SHARDS) if self._progress.cursors[shard] != DONE)
+        if is_done:
             self._finish()
-        return Pass(looked_at=self._looked_at, changed=self._changed, done=done)
+        return Pass(looked_at=self._looked_at, changed=self._changed, done=is_done)
 
     def _shard(self, shard: int) -> bool:
         """Go on with one shard, and return whether it came to its end."""

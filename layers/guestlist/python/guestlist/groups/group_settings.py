@@ -75,25 +75,25 @@ def changed(
     group: Group, changes: GroupChanges, organiser: Organiser, now: datetime, catalogue: KnownEntities
 ) -> Group:
     """The group with those changes. Raises `Invalid`, or `Conflict` for the expiry of an expired group."""
-    said = _said(changes)
-    if "type" in said:
+    values = _values_set(changes)
+    if "type" in values:
         raise Immutable.field("type", "immutable", "The type of a group is set when it is made.")
-    if "name" in said:
-        said["name"] = printable(said["name"])
-    if "rules" in said:
-        said["rules"] = _rules(said["rules"], group.type, organiser.organiser_id, catalogue)
-    if "welcome_email" in said:
-        said["welcome"] = rewritten(group, said.pop("welcome_email")).welcome
-    if "expires_on" in said:
-        said["expires_at"] = _moved(group, said["expires_on"], organiser, now)
-    following = replace(group, **said)
-    moved = {"starts_at", "expires_at"} & said.keys()
-    return _in_order(following) if moved else following
+    if "name" in values:
+        values["name"] = printable(values["name"])
+    if "rules" in values:
+        values["rules"] = _rules(values["rules"], group.type, organiser.organiser_id, catalogue)
+    if "welcome_email" in values:
+        values["welcome"] = rewritten(group, values.pop("welcome_email")).welcome
+    if "expires_on" in values:
+        values["expires_at"] = _moved(group, values["expires_on"], organiser, now)
+    following = replace(group, **values)
+    moved_instants = {"starts_at", "expires_at"} & values.keys()
+    return _in_order(following) if moved_instants else following
 
 
 def rewritten(group: Group, changes: WelcomeChanges) -> Group:
     """The group with those changes of its welcome mail. Raises `Invalid`."""
-    return replace(group, welcome=welcome.confirmed(replace(group.welcome, **_said(changes))))
+    return replace(group, welcome=welcome.confirmed(replace(group.welcome, **_values_set(changes))))
 
 
 def in_zone(group: Group, organiser: Organiser, now: datetime) -> Group:
@@ -103,7 +103,7 @@ def in_zone(group: Group, organiser: Organiser, now: datetime) -> Group:
     return replace(group, expires_at=_expiry(group.expires_on, organiser))
 
 
-def _said(changes: GroupChanges | WelcomeChanges) -> dict[str, Any]:
+def _values_set(changes: GroupChanges | WelcomeChanges) -> dict[str, Any]:
     values = ((field.name, getattr(changes, field.name)) for field in fields(changes))
     return {name: value for name, value in values if value is not UNSET}
 

@@ -63,7 +63,7 @@ class IndexedGroup:
 
     def at(self, now: datetime) -> "IndexedGroup":
         """The group as it is at that instant: with the last list whose instant has come."""
-        due = [one for one in self.scheduled if one.at <= now]
+        due = [version for version in self.scheduled if version.at <= now]
         if not due:
             return self
         last, later = due[-1], self.scheduled[len(due) :]
@@ -71,17 +71,21 @@ class IndexedGroup:
 
     def scheduling(self, more: ScheduledVersion) -> "IndexedGroup":
         """The group with one more list to come."""
-        return replace(self, scheduled=tuple(sorted((*self.scheduled, more), key=lambda one: one.at)))
+        return replace(self, scheduled=tuple(sorted((*self.scheduled, more), key=lambda version: version.at)))
 
     def unscheduling(self, version_id: str) -> "IndexedGroup":
         """The group without that list to come."""
-        others = (one for one in self.scheduled if one.version.version_id != version_id)
+        others = (
+            scheduled_version
+            for scheduled_version in self.scheduled
+            if scheduled_version.version.version_id != version_id
+        )
         return replace(self, scheduled=tuple(others))
 
     @property
     def version_ids(self) -> set[str]:
         """The packed lists that are read, or are to be."""
-        parts = [self.base, self.overlay, *(one.version for one in self.scheduled)]
+        parts = [self.base, self.overlay, *(scheduled.version for scheduled in self.scheduled)]
         return {part.version_id for part in parts if part}
 
     def expired(self, now: datetime) -> bool:
@@ -117,7 +121,7 @@ class GroupIndex:
     @staticmethod
     def timed(groups: Mapping[str, IndexedGroup], number: int) -> "GroupIndex":
         """The index of these groups, with the first instant of all."""
-        instants = [one.at for group in groups.values() for one in group.scheduled]
+        instants = [version.at for group in groups.values() for version in group.scheduled]
         return GroupIndex(number, groups, min(instants, default=None))
 
     def named(self, name: str) -> IndexedGroup | None:

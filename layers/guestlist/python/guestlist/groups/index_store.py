@@ -32,12 +32,12 @@ class GroupIndexes:
         stored = self._index.resolve(org, item)
         if stored.next_at is None or now < stored.next_at:
             return stored
-        known = self._turned.get(org)
-        if known is None or known.stored is not stored or not known.holds(now):
+        turned = self._turned.get(org)
+        if turned is None or turned.stored is not stored or not turned.holds(now):
             if len(self._turned) >= _KEPT:
                 self._turned.clear()
-            known = self._turned[org] = _Turned(stored, stored.at(now), now)
-        return known.current
+            turned = self._turned[org] = _Turned(stored, stored.at(now), now)
+        return turned.current
 
     def read(self, org: str, now: datetime | None = None) -> GroupIndex:
         """The index as it is now."""
@@ -76,7 +76,7 @@ def _packed(group: IndexedGroup) -> dict[str, Any]:
         "o": group.overlay and [group.overlay.version_id, group.overlay.buckets, group.overlay.entries],
         # Beside the versions, whose lists of three an earlier release takes apart.
         "f": _fingerprints(group),
-        "l": [_packed_scheduled(one) for one in group.scheduled],
+        "l": [_packed_scheduled(version) for version in group.scheduled],
         "e": group.entries,
         "k": group.cleaned_at and group.cleaned_at.isoformat(),
     }
@@ -100,15 +100,15 @@ def _unpacked(group_id: str, packed: Mapping[str, Any]) -> IndexedGroup:
         overlay=_version(packed, "o"),
         entries=packed.get("e", 0),
         cleaned_at=datetime.fromisoformat(packed["k"]) if "k" in packed else None,
-        scheduled=tuple(_scheduled(*one) for one in packed.get("l", ())),
+        scheduled=tuple(_scheduled(*values) for values in packed.get("l", ())),
     )
 
 
-def _packed_scheduled(one: ScheduledVersion) -> list[Any]:
-    version = one.version
+def _packed_scheduled(scheduled: ScheduledVersion) -> list[Any]:
+    version = scheduled.version
     return [
-        one.at.isoformat(),
-        one.entries,
+        scheduled.at.isoformat(),
+        scheduled.entries,
         [version.version_id, version.buckets, version.entries, version.fingerprints],
     ]
 

@@ -43,7 +43,7 @@ def create(
         _free(group.name, group_id, index)
         audit_entry = _audit_entry(group, ChangeType.GROUP_CREATED, now, by)
         return groups.save(
-            org, group, now, index.with_group(group.indexed()), asked_by=_asked(group, by), audit_entry=audit_entry
+            org, group, now, index.with_group(group.indexed()), asked_by=_asked_by(group, by), audit_entry=audit_entry
         )
 
     return retry_on_conflict(step)
@@ -70,16 +70,16 @@ def change(
         following = changed(group, changes, organiser, now, catalogue)
         if following == group:
             return group
-        asked = _asked(following, by) if _synced_by(following) != _synced_by(group) else None
+        asked_by = _asked_by(following, by) if _synced_by(following) != _synced_by(group) else None
         audit_entry = _audit_entry(
             following, ChangeType.GROUP_CHANGED, now, by, ", ".join(_differing(group, following))
         )
         if _indexed_facts(following) == _indexed_facts(group):
-            return groups.save(org, following, now, asked_by=asked, audit_entry=audit_entry)
+            return groups.save(org, following, now, asked_by=asked_by, audit_entry=audit_entry)
         index = groups.index(org)
         _free(following.name, group_id, index)
         indexed = following.indexed(index.groups.get(group_id))
-        return groups.save(org, following, now, index.with_group(indexed), asked_by=asked, audit_entry=audit_entry)
+        return groups.save(org, following, now, index.with_group(indexed), asked_by=asked_by, audit_entry=audit_entry)
 
     return retry_on_conflict(step)
 
@@ -144,7 +144,7 @@ def restore(organiser: Organiser, group_id: str, name: str | None, now: datetime
         indexed = restored.indexed(group.shelved)
         audit_entry = _audit_entry(restored, ChangeType.GROUP_RESTORED, now, by)
         return groups.save(
-            org, restored, now, index.with_group(indexed), asked_by=_asked(restored, by), audit_entry=audit_entry
+            org, restored, now, index.with_group(indexed), asked_by=_asked_by(restored, by), audit_entry=audit_entry
         )
 
     return retry_on_conflict(step)
@@ -175,7 +175,7 @@ def _differing(before: Group, after: Group) -> Iterator[str]:
         yield "welcome_email"
 
 
-def _asked(group: Group, by: str) -> str | None:
+def _asked_by(group: Group, by: str) -> str | None:
     return by if group.type is GroupType.AUTOMATIC else None
 
 

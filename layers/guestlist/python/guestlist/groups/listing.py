@@ -68,10 +68,10 @@ class GroupFilter:
 
     def fits(self, group: Group) -> bool:
         """Whether the group is one of those; the name is compared without regard to case."""
-        gone = group.deleted_at is not None
+        is_deleted = group.deleted_at is not None
         return (
             self.type in {None, group.type}
-            and (self.deleted is Deleted.SHOW or gone is (self.deleted is Deleted.ONLY))
+            and (self.deleted is Deleted.SHOW or is_deleted is (self.deleted is Deleted.ONLY))
             and fold_name(self.name) in fold_name(group.name)
         )
 
@@ -86,10 +86,10 @@ class GroupViewPorts:
 
 
 def listed(
-    org: str, wanted: GroupFilter, limit: int, now: datetime, ports: GroupViewPorts, after: str | None = None
+    org: str, filters: GroupFilter, limit: int, now: datetime, ports: GroupViewPorts, after: str | None = None
 ) -> tuple[list[GroupView], str | None]:
     """At most `limit` groups, newest first, and the id to go on behind; None at the end."""
-    fitting = (group for group in ports.groups.newest(org, after) if wanted.fits(group))
+    fitting = (group for group in ports.groups.newest(org, after) if filters.fits(group))
     page = list(islice(fitting, limit + 1))
     return list(views(org, page[:limit], now, ports)), page[limit - 1].group_id if len(page) > limit else None
 

@@ -84,10 +84,10 @@ class Matcher:
                 return self._ends(sorted(bought, key=_INSTANT))
             newer = at
             for place in (imported if is_imported else sold)[sale_item_id]:
-                left = missing[place]
-                if left > 0:
-                    missing[place] = left = left - quantity
-                    if left <= 0:
+                lacking = missing[place]
+                if lacking > 0:
+                    missing[place] = lacking = lacking - quantity
+                    if lacking <= 0:
                         if ends is None:
                             ends = self._never.copy()
                         window = windows[place]
@@ -97,35 +97,35 @@ class Matcher:
     def _end_of_events(self, place: int, newest_first: Sequence[Bought]) -> datetime:
         """When there will be items of too few events in the window of a leaf."""
         events: set[str | None] = set()
-        for one in newest_first:
-            if place in self._counting(one):
-                events.add(self._catalogue.event_of(one.sale_item_id))
+        for purchase in newest_first:
+            if place in self._counting(purchase):
+                events.add(self._catalogue.event_of(purchase.sale_item_id))
                 if len(events) >= (self._leaves[place].distinct_events or 0):
                     window = self._windows[place]
-                    return one.at + window if window else FOR_EVER
+                    return purchase.at + window if window else FOR_EVER
         return NEVER
 
     def found(self, bought: Sequence[Bought], now: datetime) -> list[Found]:
         """What each leaf finds at that instant, from the left; a purchase as old as its window counts."""
         newest_first = sorted(bought, reverse=True)
-        return [self._found(place, newest_first, now) for place in range(len(self._leaves))]
+        return [self._finding(place, newest_first, now) for place in range(len(self._leaves))]
 
-    def _found(self, place: int, newest_first: Sequence[Bought], now: datetime) -> Found:
+    def _finding(self, place: int, newest_first: Sequence[Bought], now: datetime) -> Found:
         leaf = self._leaves[place]
         since = now - leaf.within.length if leaf.within else NEVER
-        counted = [one for one in newest_first if one.at >= since and place in self._counting(one)]
+        counted = [purchase for purchase in newest_first if purchase.at >= since and place in self._counting(purchase)]
         return Found(
             leaf=leaf,
-            count=sum(one.quantity for one in counted),
-            events=len({self._catalogue.event_of(one.sale_item_id) for one in counted}),
-            orders=tuple(dict.fromkeys(one.order_id for one in counted)),
+            count=sum(purchase.quantity for purchase in counted),
+            events=len({self._catalogue.event_of(purchase.sale_item_id) for purchase in counted}),
+            orders=tuple(dict.fromkeys(purchase.order_id for purchase in counted)),
         )
 
-    def _counting(self, one: Bought) -> Sequence[int]:
+    def _counting(self, purchase: Bought) -> Sequence[int]:
         """The places of the leaves that count this purchase."""
-        if one.quantity <= 0:
+        if purchase.quantity <= 0:
             return ()
-        return (self._imported if one.imported else self._sold)[one.sale_item_id]
+        return (self._imported if purchase.imported else self._sold)[purchase.sale_item_id]
 
     def _planned(self, rule: Branch | Leaf, places: Iterator[int]) -> int:
         """Where the end of this rule will stand, when the steps that this plans have been taken."""
@@ -146,8 +146,8 @@ class _Places(dict[str, tuple[int, ...]]):
         self._catalogue = catalogue
 
     def __missing__(self, sale_item_id: str) -> tuple[int, ...]:
-        named = set(self._catalogue.counts_for(sale_item_id))
-        self[sale_item_id] = tuple(place for place, leaf in self._leaves if (leaf.type, leaf.id) in named)
+        entities = set(self._catalogue.counts_for(sale_item_id))
+        self[sale_item_id] = tuple(place for place, leaf in self._leaves if (leaf.type, leaf.id) in entities)
         return self[sale_item_id]
 
 

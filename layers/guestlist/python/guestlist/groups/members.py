@@ -57,7 +57,7 @@ class MemberPorts:
 
 
 def add(
-    organiser: Organiser, group_id: str, wanted: Sequence[NewMember], now: datetime, by: str, ports: MemberPorts
+    organiser: Organiser, group_id: str, new_members: Sequence[NewMember], now: datetime, by: str, ports: MemberPorts
 ) -> Added:
     """Add these people, making customers of those who are none; somebody in the group already stays as they are.
 
@@ -66,10 +66,12 @@ def add(
     org, group = organiser.organiser_id, _manual(organiser, group_id, ports)
     if group.expired(now):
         raise Conflict("The group has expired; nobody can be added any more.", code="group_expired")
-    people = {fold_email(one.email): one for one in reversed(wanted)}
-    ends = _ends(wanted, group, now, organiser)
-    known = ports.customers.many(org, list(people))
-    ports.customers.ensure(org, [Customer(email=one.email, name=one.name or "", created_at=now) for one in wanted])
+    people = {fold_email(member.email): member for member in reversed(new_members)}
+    ends = _ends(new_members, group, now, organiser)
+    customers = ports.customers.many(org, list(people))
+    ports.customers.ensure(
+        org, [Customer(email=member.email, name=member.name or "", created_at=now) for member in new_members]
+    )
 
     def decide(email: str, current: Membership | None) -> Change | None:
         if current is not None and not current.ended(now):
@@ -82,7 +84,7 @@ def add(
         )
 
     added = carry_out(org, group_id, list(people), decide, now, ports.memberships)
-    return Added(added=added, already=len(wanted) - added, created_customers=len(people.keys() - known.keys()))
+    return Added(added=added, already=len(new_members) - added, created_customers=len(people.keys() - customers.keys()))
 
 
 def remove(
@@ -145,16 +147,16 @@ def carry_out(
 
     Raises `Conflict` when that happens again and again.
     """
-    waiting, done = list(emails), 0
+    waiting, count = list(emails), 0
     for _ in range(TRIES):
         current = memberships.many(org, [(email, group_id) for email in waiting])
         decided = [decide(email, current.get((email, group_id))) for email in waiting]
         changes = [change for change in decided if change is not None]
-        lost = memberships.apply(org, changes, now)
-        done += len(changes) - len(lost)
-        waiting = [change.subject.email for change in lost]
+        conflicts = memberships.apply(org, changes, now)
+        count += len(changes) - len(conflicts)
+        waiting = [change.subject.email for change in conflicts]
         if not waiting:
-            return done
+            return count
     raise busy()
 
 
@@ -168,17 +170,19 @@ def _manual(organiser: Organiser, group_id: str, ports: MemberPorts) -> Group:
     return group
 
 
-def _ends(wanted: Sequence[NewMember], group: Group, now: datetime, organiser: Organiser) -> dict[str, datetime | None]:
+def _ends(
+    new_members: Sequence[NewMember], group: Group, now: datetime, organiser: Organiser
+) -> dict[str, datetime | None]:
     default = now + group.lifetime.length if group.lifetime else None
     ends: dict[str, datetime | None] = {}
     faults: list[FieldFault] = []
-    for at, one in enumerate(wanted):
+    for at, member in enumerate(new_members):
         try:
-            end = one.end(now, organiser)
+            end = member.end(now, organiser)
         except Invalid as error:
-            faults += [FieldFault(f"customers.{at}.{one.field}", one.code, one.detail) for one in error.faults]
+            faults += [FieldFault(f"customers.{at}.{fault.field}", fault.code, fault.detail) for fault in error.faults]
         else:
-            ends.setdefault(fold_email(one.email), default if end is UNSET else end)
+            ends.setdefault(fold_email(member.email), default if end is UNSET else end)
     if faults:
         raise Invalid(faults)
     return ends

@@ -42,12 +42,12 @@ def members(
     org: str, group: Group, typed: str, limit: int, now: datetime, ports: MemberPorts, after: str = ""
 ) -> MemberPage:
     """At most `limit` members whose e-mail, or name from one of its words on, begins with what was typed."""
-    found = (
+    memberships = (
         _typed(org, group, typed, limit + 1, now, ports, after)
         if typed.strip()
         else _living(org, group, now, ports, after, limit)
     )
-    page = list(islice(found, limit + 1))
+    page = list(islice(memberships, limit + 1))
     following = page[limit - 1].email if len(page) > limit else None
     return MemberPage(items=tuple(_views(org, group, page[:limit], ports)), next=following, message=message(group, now))
 
@@ -77,16 +77,20 @@ def _typed(
     org: str, group: Group, typed: str, limit: int, now: datetime, ports: MemberPorts, after: str
 ) -> Iterator[Membership]:
     by_email = ports.memberships.listed(org, group.group_id, begins=fold_email(typed), after=after, limit=limit)
-    living = {member.email: member for member in islice((one for one in by_email if not one.ended(now)), limit)}
-    matches = (member for member in _named(org, group.group_id, typed, ports) if member.email > after)
+    living = {
+        member.email: member for member in islice((member for member in by_email if not member.ended(now)), limit)
+    }
+    matches = (member for member in _members_named(org, group.group_id, typed, ports) if member.email > after)
     living |= {
         member.email: member
-        for member in nsmallest(limit, (one for one in matches if not one.ended(now)), key=lambda one: one.email)
+        for member in nsmallest(
+            limit, (member for member in matches if not member.ended(now)), key=lambda member: member.email
+        )
     }
     return iter(sorted(living.values(), key=lambda member: member.email))
 
 
-def _named(org: str, group_id: str, typed: str, ports: MemberPorts) -> Iterator[Membership]:
+def _members_named(org: str, group_id: str, typed: str, ports: MemberPorts) -> Iterator[Membership]:
     emails = ports.customers.named(org, typed)
     while batch := list(islice(emails, _BATCH)):
         yield from ports.memberships.many(org, [(email, group_id) for email in batch]).values()

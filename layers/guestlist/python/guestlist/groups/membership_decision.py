@@ -30,8 +30,8 @@ def decided(
         return _until(added, least, None if lapses_at == FOR_EVER else lapses_at)
     if living is None or least is None or now >= least:
         return None
-    known = living.lapses_at is not None and living.lapses_at <= now
-    return _until(living, least, living.lapses_at if known else now)
+    is_known = living.lapses_at is not None and living.lapses_at <= now
+    return _until(living, least, living.lapses_at if is_known else now)
 
 
 def _until(member: Membership, least: datetime | None, lapses_at: datetime | None) -> Membership:
@@ -40,19 +40,19 @@ def _until(member: Membership, least: datetime | None, lapses_at: datetime | Non
     return replace(member, removal_at=least, lapses_at=lapses_at)
 
 
-def told(found: Sequence[Found], *, enough: bool) -> str:
+def told(findings: Sequence[Found], *, enough: bool) -> str:
     """What the rules found, in words: those that hold when it was `enough`, else those that do not."""
-    return "; ".join(_told(one) for one in found if one.holds is enough)
+    return "; ".join(_finding_text(finding) for finding in findings if finding.holds is enough)
 
 
-def _told(found: Found) -> str:
-    leaf = found.leaf
-    words = f"{found.count} of {leaf.minimum} of {leaf.type.value.replace('_', ' ')} {leaf.id}"
+def _finding_text(finding: Found) -> str:
+    leaf = finding.leaf
+    words = f"{finding.count} of {leaf.minimum} of {leaf.type.value.replace('_', ' ')} {leaf.id}"
     if leaf.distinct_events:
-        words += f", of {found.events} of {leaf.distinct_events} events"
+        words += f", of {finding.events} of {leaf.distinct_events} events"
     if leaf.within:
         words += f" within {leaf.within.value} {leaf.within.unit.value}"
-    if found.orders:
-        some = ", ".join(found.orders[:_MOST_ORDERS])
-        words += f" (orders {some}{' and others' if len(found.orders) > _MOST_ORDERS else ''})"
+    if finding.orders:
+        some = ", ".join(finding.orders[:_MOST_ORDERS])
+        words += f" (orders {some}{' and others' if len(finding.orders) > _MOST_ORDERS else ''})"
     return words

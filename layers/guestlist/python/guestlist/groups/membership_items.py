@@ -49,8 +49,8 @@ def change_write(org: str, change: Change) -> Write:
         "group_id": subject.group_id,
         "added_at": instant(subject.added_at),
         "source": subject.source.value,
-        "removal_at": _written(subject.removal_at),
-        "lapses_at": _written(subject.lapses_at),
+        "removal_at": _instant_text(subject.removal_at),
+        "lapses_at": _instant_text(subject.lapses_at),
         "reason": subject.reason or None,
         "because": _message_text(subject.because),
         "g1pk": keys.members(org, subject.group_id, shard_of(subject.email)),
@@ -132,7 +132,7 @@ def welcome_keys(org: str, group_id: str, email: str, digest_key: bytes) -> tupl
 
     The second is where an earlier version kept it, under a digest without a key.
     """
-    references = dict.fromkeys(_reference(group_id, email, one) for one in (digest_key, b""))
+    references = dict.fromkeys(_reference(group_id, email, key_of_digest) for key_of_digest in (digest_key, b""))
     return tuple(keys.mail(org, MailKind.WELCOME, reference) for reference in references)
 
 
@@ -157,7 +157,7 @@ def _message(text: str | None) -> Message | None:
     return Message(*json.loads(text)) if text else None
 
 
-def _written(at: datetime | None) -> str | None:
+def _instant_text(at: datetime | None) -> str | None:
     return instant(at) if at else None
 
 

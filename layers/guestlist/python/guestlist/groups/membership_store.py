@@ -46,13 +46,13 @@ class Memberships:
 
     def of_each(self, org: str, emails: Sequence[str]) -> Mapping[str, Mapping[str, Membership]]:
         """The same of each of these people, by folded e-mail, read side by side."""
-        wanted = list(dict.fromkeys(map(fold_email, emails)))
-        found = self._table.together(*[partial(self.of, org, email) for email in wanted])
-        return dict(zip(wanted, found, strict=True))
+        emails_once = list(dict.fromkeys(map(fold_email, emails)))
+        memberships = self._table.together(*[partial(self.of, org, email) for email in emails_once])
+        return dict(zip(emails_once, memberships, strict=True))
 
-    def many(self, org: str, wanted: Sequence[tuple[str, str]]) -> Mapping[tuple[str, str], Membership]:
+    def many(self, org: str, pairs: Sequence[tuple[str, str]]) -> Mapping[tuple[str, str], Membership]:
         """Those that there are of these pairs of e-mail and group, by folded e-mail and group."""
-        items = self._table.get_many(person_keys.membership(org, email, group_id) for email, group_id in wanted)
+        items = self._table.get_many(person_keys.membership(org, email, group_id) for email, group_id in pairs)
         return {(item["email"], item["group_id"]): membership_of(item) for item in items.values()}
 
     def listed(
@@ -105,20 +105,20 @@ class Memberships:
         entries = [
             (item["g1sk"], audit_entry_of(item)) for page in pages for item in page.items if item["g1sk"] != before
         ]
-        return sorted(entries, key=lambda one: one[0], reverse=True)[:limit]
+        return sorted(entries, key=lambda entry: entry[0], reverse=True)[:limit]
 
     # Writing
 
     def apply(self, org: str, changes: Sequence[Change], now: datetime) -> list[Change]:
         """Make the changes, each wholly or not at all, and return those that another change came before."""
-        lost: list[Change] = []
+        conflicts: list[Change] = []
         for at in range(0, len(changes), _TOGETHER):
             some = changes[at : at + _TOGETHER]
             try:
                 self._transact(org, some, now)
             except ConditionFailed:
-                lost += [change for change in some if not self._applied(org, change, now)]
-        return lost
+                conflicts += [change for change in some if not self._applied(org, change, now)]
+        return conflicts
 
     def reevaluate(self, org: str, email: str, changes: Sequence[Change], now: datetime, seen: int | None) -> None:
         """Make the changes of one person that follow from their purchases, as long as those are what was seen.

@@ -60,7 +60,7 @@ class Groups(Protocol):
 class KnownEntities(Protocol):
     """The catalogue, as far as rules name it."""
 
-    def unknown(self, org: str, named: Sequence[tuple[Entity, str]]) -> set[tuple[Entity, str]]:
+    def unknown(self, org: str, entities: Sequence[tuple[Entity, str]]) -> set[tuple[Entity, str]]:
         """Those of the named things that do not exist."""
 
 
@@ -161,7 +161,7 @@ class Memberships(Counts, Protocol):
     def of_each(self, org: str, emails: Sequence[str]) -> Mapping[str, Mapping[str, Membership]]:
         """The same of each of these people, by folded e-mail."""
 
-    def many(self, org: str, wanted: Sequence[tuple[str, str]]) -> Mapping[tuple[str, str], Membership]:
+    def many(self, org: str, pairs: Sequence[tuple[str, str]]) -> Mapping[tuple[str, str], Membership]:
         """Those that there are of these pairs of e-mail and group, by folded e-mail and group."""
 
     def listed(

@@ -92,7 +92,7 @@ class Reevaluator:
     def _changes(self, person: Person) -> Iterator[Change]:
         catalogue = self._catalogue
         if catalogue is None and self._groups:
-            items = {one.sale_item_id for one in person.bought}
+            items = {purchase.sale_item_id for purchase in person.bought}
             catalogue = self._engine.catalogues.subset(self._org, sorted(items))
         for group, rules in self._groups:
             matcher = Matcher(rules, catalogue or Catalogue())
@@ -107,22 +107,24 @@ def _taking_part(
     org: str, now: datetime, sync_ports: SyncPorts, first: Sequence[str] | None
 ) -> list[tuple[Group, Branch]]:
     index = sync_ports.groups.index(org).groups.values()
-    automatic = [one.group_id for one in index if one.type is GroupType.AUTOMATIC and not one.expired(now)]
+    automatic = [group.group_id for group in index if group.type is GroupType.AUTOMATIC and not group.expired(now)]
     if first is not None:
         progress = sync_ports.syncs.many(org, automatic)
         # Who buys while the first pass runs, and was looked at before, would else wait for the next day's.
-        begun = {group_id for group_id, one in progress.items() if one.synced_at is not None or one.run_id is not None}
-        automatic = [group_id for group_id in automatic if group_id in begun or group_id in first]
+        begun_groups = {
+            group_id for group_id, state in progress.items() if state.synced_at is not None or state.run_id is not None
+        }
+        automatic = [group_id for group_id in automatic if group_id in begun_groups or group_id in first]
     groups = sync_ports.groups.many(org, automatic).values()
     return [(group, group.rules) for group in groups if group.rules and active(group, now)]
 
 
-def _explained(change: Change, group: Group, found: Sequence[Found], now: datetime) -> Change:
+def _explained(change: Change, group: Group, findings: Sequence[Found], now: datetime) -> Change:
     if change.after is None:
-        return replace(change, why=told(found, enough=False))
+        return replace(change, why=told(findings, enough=False))
     if change.after.lapses_at is not None and change.after.lapses_at <= now:
-        return replace(change, why=f"kept by the group's lifetime: {told(found, enough=False)}")
-    why = told(found, enough=True)
+        return replace(change, why=f"kept by the group's lifetime: {told(findings, enough=False)}")
+    why = told(findings, enough=True)
     if change.what is not ChangeType.ADDED:
         return replace(change, why=why)
     return replace(change, why=why, after=replace(change.after, reason=why), welcome=group.welcome.enabled)

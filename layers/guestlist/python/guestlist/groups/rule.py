@@ -66,7 +66,7 @@ def plain(rule: Leaf | Branch) -> dict[str, Any]:
     """The rule as it is written in JSON; what was not given is left out."""
     if isinstance(rule, Branch):
         return {"operator": rule.operator.value, "rules": [plain(inner) for inner in rule.rules]}
-    written: dict[str, Any] = {"type": rule.type.value, "id": rule.id, "minimum": rule.minimum}
-    written |= {"within": {"value": rule.within.value, "unit": rule.within.unit.value}} if rule.within else {}
-    written |= {"distinct_events": rule.distinct_events} if rule.distinct_events else {}
-    return written | ({"exclude_imported": True} if rule.exclude_imported else {})
+    values: dict[str, Any] = {"type": rule.type.value, "id": rule.id, "minimum": rule.minimum}
+    values |= {"within": {"value": rule.within.value, "unit": rule.within.unit.value}} if rule.within else {}
+    values |= {"distinct_events": rule.distinct_events} if rule.distinct_events else {}
+    return values | ({"exclude_imported": True} if rule.exclude_imported else {})

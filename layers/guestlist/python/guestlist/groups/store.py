@@ -43,7 +43,7 @@ class Groups:
     def with_index(self, org: str, group_id: str) -> tuple[Group, GroupIndex]:
         """The record and the index, in one round trip. Raises `Unknown`."""
         key = keys.group(org, group_id)
-        record = Reading(lambda found, _: found.get(key), [key])
+        record = Reading(lambda items, _: items.get(key), [key])
         item, index = self._table.read(joined([record, self._indexes.reading(org)]))
         if item is None:
             raise Unknown(f"There is no group {group_id}.")

@@ -81,8 +81,8 @@ def keep_in_step(now: datetime, new_id: Callable[[], str], has_time: HasTime, sy
 
 def catch_up(now: datetime, has_time: HasTime, sync_ports: SyncPorts, report: Report) -> None:
     """Follow whatever is owed to purchases, and end or renew memberships whose end has come."""
-    left, catalogues = _left(now, sync_ports), dict[str, Catalogue]()
-    while has_time() and (some := list(islice(left, AT_ONCE))):
+    waiting, catalogues = _waiting(now, sync_ports), dict[str, Catalogue]()
+    while has_time() and (some := list(islice(waiting, AT_ONCE))):
         # Made anew each time: a group that has begun its first pass since takes part too.
         reevaluators: dict[tuple[str, str], Reevaluator] = {}
         for org, by, _, _ in some:
@@ -98,7 +98,7 @@ def catch_up(now: datetime, has_time: HasTime, sync_ports: SyncPorts, report: Re
         report.followed += len(some)
 
 
-def _left(now: datetime, sync_ports: SyncPorts) -> Iterator[tuple[str, str, str, Callable[[Reevaluator], object]]]:
+def _waiting(now: datetime, sync_ports: SyncPorts) -> Iterator[tuple[str, str, str, Callable[[Reevaluator], object]]]:
     """Whom to follow: the organiser, why, the address, and how."""
     for org, email in sync_ports.purchases.owed(now):
         yield org, "purchase", email, partial(Reevaluator.reevaluate, email=email)
@@ -110,8 +110,8 @@ def _lapsed(org: str, member: Membership, now: datetime, memberships: Membership
     if member.group_id in reevaluator.group_ids:
         reevaluator.reevaluate(member.email)
     else:
-        gone = Change(before=member, after=None, by="lapse", because=Message("ended"))
-        memberships.apply(org, [gone], now)
+        end = Change(before=member, after=None, by="lapse", because=Message("ended"))
+        memberships.apply(org, [end], now)
 
 
 @dataclass(slots=True)
@@ -153,11 +153,11 @@ class Visits:
 
     def _pass(self, progress: Progress) -> None:
         try:
-            done = self._part(progress)
+            is_done = self._part(progress)
         except Exception:
             self.sync_ports.syncs.visit(progress, self.now)
             raise
-        if not done:
+        if not is_done:
             self.sync_ports.syncs.visit(progress, self.now)
             self.passes.append(replace(progress, asked_at=progress.asked_at or self.now))
 

@@ -44,8 +44,8 @@ class Syncs:
 
     def due(self, now: datetime) -> Iterator[Progress]:
         """The progress of each automatic group, of all organisers, that is to be visited, the longest due first."""
-        found = self._due.keys(now)
-        while some := list(islice(found, _READ_AT_ONCE)):
+        due_keys = self._due.keys(now)
+        while some := list(islice(due_keys, _READ_AT_ONCE)):
             items = self._table.get_many(some)
             for item in (items[key] for key in some if key in items):
                 if "due_at" in item and item["due_at"] <= instant(now):

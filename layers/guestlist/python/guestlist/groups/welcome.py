@@ -58,7 +58,7 @@ def confirmed(texts: WelcomeEmail) -> WelcomeEmail:
     """The same texts. Raises `Invalid` where one has a name in braces that stands for nothing."""
     content = {name: getattr(texts, name) for name in ("subject", "header", "greeting", "body")}
     faults = [
-        FieldFault(f"welcome_email.{name}", "unknown_placeholder", _told(place[0]))
+        FieldFault(f"welcome_email.{name}", "unknown_placeholder", _unknown_place(place[0]))
         for name, words in content.items()
         for place in _ANY_PLACE.finditer(words)
         if not _PLACE.fullmatch(place[0])
@@ -68,7 +68,7 @@ def confirmed(texts: WelcomeEmail) -> WelcomeEmail:
     return texts
 
 
-def _told(place: str) -> str:
+def _unknown_place(place: str) -> str:
     return f"{place} stands for nothing; {{name}}, {{group}} and {{organiser}} do."
 
 
@@ -81,18 +81,18 @@ def welcome(group: Group, organiser: Organiser, default_sender: str, name: str =
 
     texts, envelope, language = group.welcome, organiser.envelope(default_sender), organiser.language
 
-    def said(part: str) -> str:
+    def text(part: str) -> str:
         own = str(getattr(texts, part))
         words = own if one_line(own) else str(catalogue.texts(language)[f"welcome.{part}"])
-        return _PLACE.sub(lambda place: _named(place, names), words)
+        return _PLACE.sub(lambda place: _replaced(place, names), words)
 
     return Welcome(
         sender=envelope.sender,
         reply_to=envelope.reply_to,
-        subject=one_line(said("subject")),
-        header=one_line(said("header")),
-        greeting=said("greeting"),
-        body=said("body"),
+        subject=one_line(text("subject")),
+        header=one_line(text("header")),
+        greeting=text("greeting"),
+        body=text("body"),
         footer=catalogue.render("welcome.footer", {"group": group.name, "organiser": organiser.name}, language),
         language=language,
     )
@@ -103,7 +103,7 @@ def addressable(name: str) -> str:
     return "" if "://" in name or len(name) > LONGEST_NAME else name
 
 
-def _named(place: re.Match[str], names: Mapping[str, str]) -> str:
+def _replaced(place: re.Match[str], names: Mapping[str, str]) -> str:
     """The name that stands there, with the blank before it; neither where there is no name."""
     return f"{place[1]}{names[place[2]]}" if names[place[2]] else ""
 
