@@ -104,9 +104,9 @@ class _Orders:
 
 def _purchase(line: int, cells: Cells, sheet: Sheet, zone: ZoneInfo) -> PurchaseRow | Problem:
     order, email, name, item, quantity, purchased, *parts = map(normal, cells)
-    for field, cell in ((words.ORDER, order), (words.EMAIL, email)):
+    for column, cell in ((words.ORDER, order), (words.EMAIL, email)):
         if not cell:
-            return NothingToFindItBy(line, sheet.label(field), "")
+            return NothingToFindItBy(line, sheet.label(column), "")
     if not is_email(email):
         return BadEmail(line, sheet.label(words.EMAIL), email)
     if not item:
