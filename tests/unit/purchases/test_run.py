@@ -124,6 +124,12 @@ def test_an_order_with_a_bad_row_is_left_out_whole(harness: PurchaseHarness, row
     assert harness.nets() == {"4": 1}
 
 
+def test_rows_left_out_below_a_refused_one_are_counted(harness: PurchaseHarness) -> None:
+    head = "Order,Email,Sale item,Payment status\n"
+    record = harness.imported(f"{head}1,{ANN},nothing,paid\n2,{BOB},ticket,failed\n3,{ANN},ticket,paid\n")
+    assert record.counts == Counts(total=3, imported=1, refused=1, left_out=1)
+
+
 def test_an_order_of_more_lines_than_one_may_have_is_refused(harness: PurchaseHarness) -> None:
     record = harness.imported(HEAD + f"1,{ANN},Ann,ticket,1,\n" * (MOST_LINES + 1) + f"2,{BOB},Bob,ticket,1,\n")
     assert (record.counts.imported, harness.nets()) == (1, {"2": 1})

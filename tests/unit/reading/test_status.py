@@ -114,6 +114,8 @@ def test_the_rows_left_out_are_counted_each_time_the_sheet_is_read(reader: Reade
     sheet = reader.sheet("Email,Status\na@x.nl,paid\nb@x.nl,refunded\nc@x.nl,void\n", Kind.CUSTOMERS)
     for _ in range(2):
         assert (len(list(sheet.records())), sheet.left_out) == (1, 2)
+    assert next(sheet.records())
+    assert sheet.left_out == 2
 
 
 def test_a_value_that_nobody_knows_beside_one_of_a_sale_is_asked_for(reader: Reader):

@@ -95,7 +95,7 @@ class Sheet:
 
     @property
     def left_out(self) -> int:
-        """How many rows were left out since the rows were last read from the beginning: their sales ended."""
+        """How many rows are left out because their sales ended, as far as the rows were ever read to their end."""
         return self.place.left_out
 
     @property
@@ -147,13 +147,14 @@ class Sheet:
 
     def records(self) -> Iterator[Record]:
         """The rows below the header that hold anything and count, in order."""
-        self.place.left_out = 0
+        left_out = 0
         for record, counts in self._with_standing(self.all_records()):
             self.place.line = record.line
             if counts:
                 yield record
             else:
-                self.place.left_out += 1
+                left_out += 1
+        self.place.left_out = left_out
 
     def _with_standing(self, records: Iterator[Record]) -> Iterator[tuple[Record, bool]]:
         return self.status.standing(records) if self.status else ((record, True) for record in records)
