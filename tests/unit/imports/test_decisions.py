@@ -73,6 +73,12 @@ def test_an_empty_confirmation_takes_what_is_suggested(harness: Harness) -> None
     assert emails(harness) == ["a@x.nl", "c@x.nl"]
 
 
+def test_what_cannot_be_read_as_corrected_foresees_nothing(harness: Harness) -> None:
+    assert sent(harness, "Code\nA\n", review=True).effect
+    record = confirmed(harness, {"mapping": {"Code": "Nope"}})
+    assert (record.reason, record.counts.would_import, record.effect) == (Reason.AMBIGUOUS_MAPPING, 0, None)
+
+
 def test_a_confirmation_may_take_all_rows(harness: Harness) -> None:
     sent(harness, OPEN)
     assert confirmed(harness, {"leave_out": None}).counts.left_out == 0

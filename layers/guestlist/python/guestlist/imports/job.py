@@ -187,7 +187,7 @@ class Job:
         until = now + REVIEW_WAIT
         tells = self.record.dropped and not self.record.told
         waiting = replace(
-            self.as_read(),
+            self.as_read().without_effect(),
             status=Status.AWAITING_REVIEW,
             reason=reason,
             counts=replace(self.with_left_out(counts), imported=0, would_import=counts.imported),
