@@ -92,8 +92,7 @@ def one_address(cell: str, line: int, notices: Notices) -> str:
     email = normal_email(cell)
     if not email or is_email(email):
         return email
-    clean = clean_email(email)
-    if not is_email(clean):
+    if "@" not in email or not is_email(clean := clean_email(email)):
         return normal(cell)
     notices.add(Notice.AROUND_ADDRESS, line)
     return clean
@@ -168,7 +167,7 @@ class CellReader:
 
     def _fault(self, line: int, cells: Cells) -> Problem | None:
         for field, cell in zip(self._fields, cells, strict=True):
-            if field in self._sheet.schema.kept:
+            if (len(cell) <= _LEAST and cell.isprintable()) or field in self._sheet.schema.kept:
                 continue
             if len(cell) > _LEAST and _length(field, cell) > (most := _MOST.get(field, MOST_LETTERS)):
                 return TooLong(line, self._label(field), cell, most)
@@ -190,7 +189,7 @@ class CellReader:
                 self._notices.add(Notice.ROUNDED, line)
             return None
         if not code.isalnum():
-            if cell == code and is_scientific(code):
+            if code and cell == code and is_scientific(code):
                 return ExcelScientific(line, self._label(self._sheet.schema.fields[0]), code)
             if not code.isprintable():
                 self._notices.add(Notice.INVISIBLE, line)

@@ -12,7 +12,7 @@ from functools import cache
 
 from guestlist.imports.reading.columns import Columns
 from guestlist.imports.reading.problems import Problem, TooFewCells, TooManyCells
-from guestlist.imports.reading.records import Name, Record
+from guestlist.imports.reading.records import Name, Record, new_record
 
 _BLOCK = 16
 
@@ -28,13 +28,13 @@ def fit(records: Iterable[Record], columns: Columns, header_ends: int, name: Nam
 class Fitting:
     """Fits records that come in the order of the file; short ones wait until all of their sixteen are known.
 
-    `former` is the last row that came, `waits` the records that wait.
+    `width` is how many cells a row has, `former` the last row that came, `waits` the records that wait.
     """
 
     def __init__(self, columns: Columns, header_ends: int, name: Name) -> None:
         self._columns = columns
         self._name = cache(name)
-        self._width = columns.width
+        self.width = columns.width
         self._needed_columns = columns.needed
         self._needed = max(self._needed_columns, default=-1) + 1
         self.former = header_ends
@@ -44,7 +44,7 @@ class Fitting:
         """The records that are known to be right or wrong now that this one has come."""
         cells, former = len(record[2]), self.former
         self.former = record[1]
-        if cells == self._width and not self.waits:
+        if cells == self.width and not self.waits:
             return (record,)
         if _block(former) == _block(record.row):
             return self._among_former(record)
@@ -79,19 +79,19 @@ class Fitting:
 
     def _fitted(self, record: Record) -> Record:
         line, row, cells, fault = record
-        count, width = len(cells), self._width
+        count, width = len(cells), self.width
         if count == width or fault:
             return record
         if count > width:
-            return Record(line, row, cells, self._too_many(record))
-        padded = [*cells, *[""] * (width - count)]
+            return new_record(Record, (line, row, cells, self._too_many(record)))
+        padded = cells + [""] * (width - count)
         if count < self._needed:
             at = self._needed_columns[bisect_left(self._needed_columns, count)]
             fault = TooFewCells(line, self._name(at), "", count, width)
-        return Record(line, row, padded, fault)
+        return new_record(Record, (line, row, padded, fault))
 
     def _padded(self, record: Record) -> Record:
-        missing = self._width - len(record.cells)
+        missing = self.width - len(record.cells)
         return record if record.fault else record._replace(cells=record.cells + [""] * missing)
 
     def _too_many(self, record: Record) -> Problem | None:

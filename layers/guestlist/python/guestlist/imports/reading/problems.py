@@ -73,36 +73,42 @@ class Problem:
 class UnknownEntry(Problem):
     """A row to be removed that the list does not hold."""
 
+    __slots__ = ()
     code = "unknown_entry"
 
 
 class UnknownCustomer(UnknownEntry):
     """A customer row for somebody who is none, in an import that is to make none."""
 
+    __slots__ = ()
     reason = "not_a_customer"
 
 
 class NoCodeOrEmail(Problem):
     """A target-group row that nobody could ever use."""
 
+    __slots__ = ()
     code = "no_code_or_email"
 
 
 class NothingToFindItBy(NoCodeOrEmail):
     """A ticket without its code, a customer without an e-mail, a purchase without order or e-mail."""
 
+    __slots__ = ()
     reason = "empty_cell"
 
 
 class BadEmail(Problem):
     """Something that is not one e-mail address."""
 
+    __slots__ = ()
     code = "bad_email"
 
 
 class BadQuantity(Problem):
     """A quantity that is not a whole number of 1 or more."""
 
+    __slots__ = ()
     code = "bad_quantity"
 
 
@@ -159,6 +165,7 @@ class DuplicateExisting(Problem):
 class ExcelScientific(Problem):
     """A code that a spreadsheet turned into a rounded number."""
 
+    __slots__ = ()
     code = "excel_scientific"
 
 
@@ -187,6 +194,7 @@ class TooFewCells(Problem):
 class UnclosedQuote(Problem):
     """A cell that begins with a double quote and has no end."""
 
+    __slots__ = ()
     code = "wrong_column_count"
     reason = "unclosed_quote"
 
@@ -194,36 +202,42 @@ class UnclosedQuote(Problem):
 class UnknownGroup(Problem):
     """A customer group that does not exist, or was deleted."""
 
+    __slots__ = ()
     code = "unknown_group"
 
 
 class AutomaticGroup(Problem):
     """A customer group whose members are decided by its rules."""
 
+    __slots__ = ()
     code = "automatic_group"
 
 
 class GroupExpired(Problem):
     """A customer group that has ended and takes nobody in."""
 
+    __slots__ = ()
     code = "group_expired"
 
 
 class UnknownItem(Problem):
     """A sale item that does not exist."""
 
+    __slots__ = ()
     code = "unknown_item"
 
 
 class NoItem(UnknownItem):
     """A purchase that does not say of what."""
 
+    __slots__ = ()
     reason = "empty_cell"
 
 
 class NoCapacity(Problem):
     """A ticket beyond what the event can hold."""
 
+    __slots__ = ()
     code = "no_capacity"
 
 
@@ -239,16 +253,19 @@ class TooLong(Problem):
 class OrderTooLong(TooLong):
     """A row of an order that has more than `most` rows."""
 
+    __slots__ = ()
     reason = "order"
 
 
 class NoOrderId(TooLong):
     """A row of an order whose number cannot be one."""
 
+    __slots__ = ()
     reason = "order_id"
 
 
 class ControlCharacter(Problem):
     """A cell with a character that nobody can see, type or scan."""
 
+    __slots__ = ()
     code = "control_character"

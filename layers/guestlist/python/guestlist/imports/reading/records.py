@@ -38,7 +38,7 @@ class Record(NamedTuple):
     fault: Problem | None = None
 
 
-_new: Callable[[type[Record], tuple[int, int, list[str], None]], Record] = tuple.__new__
+new_record: Callable[[type[Record], tuple[int, int, list[str], Problem | None]], Record] = tuple.__new__
 """Makes a `Record` in half the time."""
 
 
@@ -138,7 +138,7 @@ class Splitter:
         if len(line) >= MOST:
             return self._too_long(number, row, line)
         text = line.rstrip("\r\n")
-        return _new(Record, (number, row, text.split(self._separator) if self._separator else [text], None))
+        return new_record(Record, (number, row, text.split(self._separator) if self._separator else [text], None))
 
     def ends_with(self, lines: Sequence[str]) -> bool:
         """Whether these lines are whole rows for certain: false where a quote may be open behind the last one."""

@@ -27,7 +27,7 @@ def read_rows(
     *,
     fast: bool = True,
     letters: int = LETTERS,
-    keep: Keep = lambda _record: None,
+    keep: Keep | None = None,
 ) -> Iterator[Read]:
     """The good rows of the file, many at a time in its order, and the problem of each of the others.
 
@@ -35,13 +35,15 @@ def read_rows(
     some rows come before those rows; `keep` is told each row that has one before that comes.
     """
     precise, limits = EntryReader(sheet, options, notices), sheet.layout.columns.limits
+    read = precise.read
     fast = fast and sheet.plain and has_pattern(sheet.layout.columns, sheet.text.delimiter)
     for records, rows in walk(sheet, letters) if fast else walk_precisely(sheet.records()):
         good: list[tuple[int, Entry]] = []
         for record in records:
-            row = precise.read(record)
+            row = read(record)
             if isinstance(row, Problem):
-                keep(record)
+                if keep:
+                    keep(record)
                 yield row
             else:
                 good.append(row)

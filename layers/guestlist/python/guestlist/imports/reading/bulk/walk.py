@@ -112,7 +112,7 @@ class _Walk:
         """The records of a plain block, of which all rows that were found are taken."""
         records: list[Record] = []
         end, row, fitting, unquoted = 0, self._row, self._fitting, self._splitter.unquoted
-        take = fitting.take
+        take, width = fitting.take, fitting.width
         for before, line, lines in (*block.gaps, (len(block.rows), 0, ())):
             if before > end:
                 end, first, row = before, row + 1, row + before - end
@@ -123,7 +123,11 @@ class _Walk:
             if len(lines) == 1 and '"' not in lines[0]:
                 row += 1
                 if record := unquoted(line, row, lines[0]):
-                    records += take(record)
+                    if len(record[2]) == width and not fitting.waits:
+                        fitting.former = row
+                        records.append(record)
+                    else:
+                        records += take(record)
             elif lines:
                 feed = Feed(lines, line, row)
                 for record in self._splitter.records(feed):

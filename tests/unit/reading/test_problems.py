@@ -1,0 +1,37 @@
+"""What a refused row costs: files with a bad row in ten are common."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from guestlist.imports.reading.cells import one_address
+from guestlist.imports.reading.notices import Notices
+from guestlist.imports.reading.problems import BadQuantity, Problem
+from guestlist.model.email_address import PLAIN
+
+
+def kinds(of: type[Problem] = Problem) -> Iterator[type[Problem]]:
+    """Each class of problems."""
+    for kind in of.__subclasses__():
+        yield kind
+        yield from kinds(kind)
+
+
+def test_a_problem_has_no_dictionary_which_takes_half_as_long_again_to_make():
+    assert BadQuantity in kinds()
+    assert [kind for kind in kinds() if "__dict__" in dir(kind)] == []
+
+
+@pytest.mark.parametrize("address", ["a.b@mail.example.nl", "a.b@example.nl", "a@b1.c2.nl", "a.b.c@d-e.nl"])
+def test_a_plain_address_is_taken_whole_or_not_at_all(address):
+    assert re.fullmatch(PLAIN, address)
+    assert re.match(f"{PLAIN},[1-9]", f"{address},2")
+    assert not re.match(f"{PLAIN}[a-z0-9]", address)
+    assert PLAIN.startswith("(?>")
+
+
+def test_a_cell_without_an_at_sign_is_no_address_and_stays_as_it_is():
+    notices = Notices()
+    assert one_address(" <nobody> ", 2, notices) == "<nobody>"
+    assert one_address("<a@b.nl>", 2, notices) == "a@b.nl"
