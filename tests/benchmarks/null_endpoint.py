@@ -71,7 +71,7 @@ def null_endpoint(items: Iterable[Item] = ()) -> Iterator[NullEndpoint]:
 
 
 def size(item: Item) -> int:
-    """The bytes of an item as DynamoDB counts them, for strings, numbers, booleans and maps of these."""
+    """The bytes of an item as DynamoDB counts them, for strings, numbers, booleans, binary values and maps of these."""
     return sum(len(name.encode()) + _size(value) for name, value in item.items())
 
 
@@ -80,6 +80,8 @@ def _size(value: dict[str, Any]) -> int:
     match kind:
         case "S":
             return len(content.encode())
+        case "B":
+            return len(content) * 3 // 4 - content.count("=")
         case "N":
             return ceil(len(content.strip("-0.")) / 2) + 1
         case "M":

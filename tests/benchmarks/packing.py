@@ -25,6 +25,7 @@ from guestlist.aws.boto import Boto
 from guestlist.aws.table import Table
 from guestlist.imports.model import Mode
 from guestlist.imports.reading.problems import Problem
+from guestlist.lists.compression import stored
 from guestlist.lists.entry import Entry
 from guestlist.lists.fingerprints import Segment
 from guestlist.lists.importing.build import build
@@ -74,7 +75,7 @@ class MeasuredPackedListStore(PackedListStore):
         """Write, and count."""
         for place, text in texts.items():
             key = self._key(place)
-            size = len(f"pk{key.pk}sk{key.sk}b{text}".encode())
+            size = len(f"pk{key.pk}sk{key.sk}b".encode()) + stored_bytes(text)
             self.items += 1
             self.units += ceil(size / 1024)
             self.over += size > 4096
@@ -86,6 +87,12 @@ class MeasuredPackedListStore(PackedListStore):
         self.items += 1
         self.units += ceil((len(f"pk{key.pk}sk{key.sk}f".encode()) + len(content)) / 1024)
         super().write_fingerprints(segment, content)
+
+
+def stored_bytes(text: str) -> int:
+    """How long a text is as it is stored."""
+    value = stored(text)
+    return len(value.encode() if isinstance(value, str) else value)
 
 
 def null_table() -> Table:

@@ -57,7 +57,7 @@ def write_units(stack: Stack) -> int:
 
 
 def _size(item: dict[str, Any]) -> int:
-    return sum(len(name) + len(value["S"].encode()) for name, value in item.items())
+    return sum(len(name) + len(value["B"] if "B" in value else value["S"].encode()) for name, value in item.items())
 
 
 def measured(rows: int) -> Iterator[tuple[str, str]]:

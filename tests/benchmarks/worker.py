@@ -22,6 +22,7 @@ from guestlist.imports.worker import work
 from guestlist.lists.fingerprints import Segment
 from guestlist.lists.importing.service import TargetGroups
 from guestlist.lists.packed_list import Header, Place, Texts
+from tests.benchmarks.packing import stored_bytes
 from tests.fakes.imports import START, FakeClock, FakeFiles, FakeImports, FakeQueue
 from tests.unit.imports.builders import an_import
 from tests.unit.imports.harness import FakeRetired
@@ -43,7 +44,7 @@ class CountingPackedListStore:
     def write(self, texts: Texts) -> None:
         for place, text in texts.items():
             key = keys.bucket("demo", "imp-1", place.version_id, place.number)
-            self.units += ceil(len(f"pk{key.pk}sk{key.sk}b{text}".encode()) / 1024)
+            self.units += ceil((len(f"pk{key.pk}sk{key.sk}b".encode()) + stored_bytes(text)) / 1024)
 
     def write_fingerprints(self, segment: Segment, content: bytes) -> None:
         key = keys.fingerprints("demo", "imp-1", *segment)

@@ -1,19 +1,23 @@
 """What a warm process keeps of a list that somebody was erased from."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
+from zlib import compress
 
 import pytest
 
 from guestlist.aws.table import Table
 from guestlist.groups.index import GroupType, IndexedGroup, Version
+from guestlist.lists.compression import stored
 from guestlist.lists.entry import Entry, email_key
 from guestlist.lists.entry_line import line
 from guestlist.lists.lookup import ListLookup
 from guestlist.lists.lookup_query import LookupQuery
 from guestlist.lists.packed_list import Header, Place
 from guestlist.lists.partition import encode
-from guestlist.lists.store import PackedListStore
+from guestlist.lists.store import PackedListStore, text_key
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 ANN, BOB = Entry(email="ann@example.com"), Entry(email="bob@example.com")
@@ -50,6 +54,23 @@ def test_texts_that_were_read_before_a_list_was_cleaned_are_read_again(
 def test_a_text_is_changed_only_if_it_is_as_it_was_read(list_store: PackedListStore) -> None:
     list_store.swap(PLACE, encode([line(BOB)]), encode([]))
     assert list_store.read([PLACE]) == {PLACE: encode([line(ANN), line(BOB)])}
+
+
+@pytest.mark.parametrize("former", [str, stored, lambda text: compress(text.encode(), level=1, wbits=-15)])
+def test_a_text_is_changed_however_it_was_stored(
+    table: Table, list_store: PackedListStore, former: Callable[[str], Any]
+) -> None:
+    people = [line(Entry(email=f"person{number}@example.com")) for number in range(300)]
+    table.put({**text_key("demo", "g1", PLACE)._asdict(), "b": former(encode(people))})
+    assert list_store.read([PLACE]) == {PLACE: encode(people)}
+    list_store.swap(PLACE, encode(people), encode(people[1:]))
+    assert list_store.read([PLACE]) == {PLACE: encode(people[1:])}
+
+
+def test_a_text_that_is_gone_is_not_put_back(list_store: PackedListStore) -> None:
+    list_store.delete([PLACE])
+    list_store.swap(PLACE, encode([line(ANN), line(BOB)]), encode([line(BOB)]))
+    assert list_store.read([PLACE]) == {}
 
 
 def test_every_version_is_known_with_what_its_header_says(list_store: PackedListStore) -> None:

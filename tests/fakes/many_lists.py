@@ -12,11 +12,13 @@ from random import Random
 from typing import Any
 
 from guestlist.aws.dynamodb import DynamoDB
+from guestlist.aws.items import packed
 from guestlist.aws.table import Table
 from guestlist.checkout.request import Client
 from guestlist.groups.index import GroupIndex
 from guestlist.groups.index_store import GroupIndexes
 from guestlist.imports.model import Mode
+from guestlist.lists.compression import stored
 from guestlist.lists.entry import Entry
 from guestlist.lists.packed_list import PackedList
 from tests.fakes.packed_lists import FakePackedListStore
@@ -52,7 +54,8 @@ class MeteredLists:
     def add(self, list_store: FakePackedListStore) -> None:
         """Answer reads of these texts and fingerprints, whichever group they are asked for."""
         self.items |= {
-            f"{place.version_id}#{place.number:x}": {"b": {"S": text}} for place, text in list_store.texts.items()
+            f"{place.version_id}#{place.number:x}": packed({"b": stored(text)})
+            for place, text in list_store.texts.items()
         }
         for segment, content in list_store.fingerprints.items():
             self.items[f"{segment.version_id}#F{segment.number:x}"] = {"f": {"B": content}}

@@ -4,6 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from guestlist.lists import entry_line, partition
+from guestlist.lists.compression import stored, text_of
 from guestlist.lists.entry import Entry
 from guestlist.lists.partition import KeySharding
 
@@ -49,3 +50,17 @@ def test_a_text_is_lossless_and_finds_every_key(entries: list[Entry], others: li
             (row for row in found if row.key == entry.key), key=repr
         )
         assert partition.spread(text, entry.key) == away.get(entry.key)
+
+
+CODES = st.integers(1, 9).flatmap(
+    lambda length: st.lists(st.text("AÉ€7", min_size=length, max_size=length), max_size=9)
+)
+
+
+@given(st.lists(ENTRIES, max_size=12) | CODES.map(lambda codes: list(map(Entry, codes))), st.lists(ENTRIES, max_size=2))
+def test_a_text_is_read_as_it_was_stored_long_or_short_now_or_before(entries: list[Entry], others: list[Entry]) -> None:
+    away = {entry.key: KeySharding("e", 3, 100) for entry in others}
+    for times in (1, 300):
+        text = partition.encode(list(map(entry_line.line, entries)) * times, away)
+        assert text_of(stored(text)) == text
+        assert text_of(text) == text

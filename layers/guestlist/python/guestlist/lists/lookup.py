@@ -15,6 +15,7 @@ from guestlist.checkout.ledger import FEW, Ledger
 from guestlist.checkout.recent_uses import RecentUses
 from guestlist.checkout.redemption import Redemption
 from guestlist.checkout.rows import Row
+from guestlist.lists.compression import text_of
 from guestlist.lists.fingerprint_cache import FingerprintCache, Narrowed
 from guestlist.lists.lookup_query import LookupQuery
 from guestlist.model.errors import ConcurrentModification
@@ -155,7 +156,7 @@ class ListLookup:
         return {place: text for place, text in texts.items() if text is not None}
 
     def _keep(self, wanted: Iterable[Key], found: Mapping[Key, Item]) -> dict[Key, str]:
-        read: dict[Key, str] = {place: found[place]["b"] for place in wanted if place in found}
+        read: dict[Key, str] = {place: text_of(found[place]["b"]) for place in wanted if place in found}
         if len(self._texts) + len(read) > _KEPT:
             self._texts.clear()
         self._texts.update(read)

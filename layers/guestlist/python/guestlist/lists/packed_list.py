@@ -37,8 +37,8 @@ class Damaged(Exception):
 class Header:
     """What is known of a version as a whole.
 
-    `size` is the bytes of its buckets, parts left out. `standing` is the number of rows that the group has
-    while this version is its newest. A version that is not sealed may lack texts.
+    `size` is the bytes of the texts of its buckets, not compressed, parts left out. `standing` is the number of rows
+    that the group has while this version is its newest. A version that is not sealed may lack texts.
     """
 
     version: Version

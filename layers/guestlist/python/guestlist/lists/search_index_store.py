@@ -13,6 +13,7 @@ from guestlist.aws.due import instant
 from guestlist.aws.items import Item
 from guestlist.aws.table import ConditionFailed, Table
 from guestlist.groups.index import IndexedGroup, Version
+from guestlist.lists.compression import text_of
 from guestlist.lists.packed_list import PackedList, Place, Texts
 from guestlist.lists.search_index import Directory, indexable, unpacked
 from guestlist.lists.store import text_key
@@ -63,7 +64,7 @@ class SearchIndexes:
         item = items.pop(key, None)
         if item is None or not _usable(item, group, now):
             return None
-        texts = {places_by_key[place]: text["b"] for place, text in items.items()}
+        texts = {places_by_key[place]: text_of(text["b"]) for place, text in items.items()}
         return Opened(Directory.decode(item["directory"]), item["file"], over, texts)
 
     def records(self, opened: Opened, text: str) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Packed versions in the table: an item for each text, and one that says what the version is."""
+"""Packed versions in the table: an item for each text, compressed, and one that says what the version is."""
 
 from collections.abc import Iterable
 from contextlib import suppress
@@ -8,6 +8,7 @@ from guestlist.aws import conditions, keys
 from guestlist.aws.keys import Key
 from guestlist.aws.table import ConditionFailed
 from guestlist.groups.index import Version
+from guestlist.lists.compression import stored, text_of
 from guestlist.lists.fingerprints import Segment
 from guestlist.lists.packed_list import Header, Place, Texts
 
@@ -51,18 +52,22 @@ class PackedListStore:
 
     def write(self, texts: Texts) -> None:
         """Write all of the texts."""
-        self._table.put_many({**self._key(place)._asdict(), "b": text} for place, text in texts.items())
+        self._table.put_many({**self._key(place)._asdict(), "b": stored(text)} for place, text in texts.items())
 
     def read(self, places: Iterable[Place]) -> Texts:
         """The texts that stand in these places."""
         wanted = {self._key(place): place for place in places}
-        return {wanted[key]: item["b"] for key, item in self._table.get_many(wanted).items()}
+        return {wanted[key]: text_of(item["b"]) for key, item in self._table.get_many(wanted).items()}
 
     def swap(self, place: Place, former: str, text: str) -> None:
         """Put this text in the place of the former one, if that stands there still."""
-        item = {**self._key(place)._asdict(), "b": text}
+        key = self._key(place)
+        # The same text may be stored as another value: by an earlier version, or by another zlib.
+        value = self._table.get_many([key]).get(key, {}).get("b")
+        if value is None or text_of(value) != former:
+            return
         with suppress(ConditionFailed):
-            self._table.put(item, when=conditions.equals("b", former))
+            self._table.put({**key._asdict(), "b": stored(text)}, when=conditions.equals("b", value))
 
     def delete(self, places: Iterable[Place]) -> None:
         """Delete what stands in these places."""
@@ -96,5 +101,5 @@ def _header(item: "Item") -> Header:
 
 
 def text_key(org: str, group_id: str, place: Place) -> Key:
-    """The key of the item whose attribute `b` is the text that stands there."""
+    """The key of the item whose attribute `b` is the text that stands there, as `compression` stores it."""
     return keys.bucket(org, group_id, *place)

@@ -17,7 +17,7 @@ from guestlist.imports.ports import PackedListStore
 from guestlist.lists.entry_line import HEAD
 from guestlist.lists.importing.changes import AMENDMENTS, Amendment, Effect, Step, amending, replacing
 from guestlist.lists.importing.merging import Stream, merged, slices, stored, without_removed
-from guestlist.lists.importing.packing import packed_size
+from guestlist.lists.importing.packing import Bare, bare, compressed_size, packed_size
 from guestlist.lists.importing.row_sorter import Refuse, RowSorter, line_of
 from guestlist.lists.importing.runs import Run
 from guestlist.lists.importing.sizing import buckets_for
@@ -60,7 +60,7 @@ def build(
             changes.add(lines)
             progress(steps.share / 2)
         return _amended(changes, steps.effect, current, version_id, list_store, progress)
-    buckets, chunks = _measured(iter(steps), sorter)
+    buckets, chunks = _sorted_buckets(iter(steps), sorter)
     version = Version(version_id, buckets, 0)
     header = store(chunks, version, list_store, progress, line_of, lambda: sorter.alike)
     rows = header.version.entries
@@ -104,11 +104,20 @@ def _steps(
     return replacing(sorter, current, list_store.read, refuse)
 
 
-def _measured(chunks: Iterator[list[str]], sorter: RowSorter) -> tuple[int, Iterator[list[str]]]:
-    """How many buckets the rows need, going by the first of them, and all of them again."""
+def _sorted_buckets(chunks: Iterator[list[str]], sorter: RowSorter) -> tuple[int, Iterator[list[str]]]:
+    """How many buckets the rows of the file need, and the chunks again."""
     first = next(chunks, [])
     size = packed_size(first[:_SAMPLE], sorter.rows, sorter.size, line_of)
-    return buckets_for(sorter.rows, size), chain([first], chunks)
+    return _buckets(chain([first], chunks), sorter.rows, size, line_of)
+
+
+def _buckets(
+    chunks: Iterator[list[str]], rows: int, size: int, to_line: Bare = bare
+) -> tuple[int, Iterator[list[str]]]:
+    """How many buckets texts of so many bytes need, compressed as the first of them are, and the chunks again."""
+    first = next(chunks, [])
+    compressed = compressed_size(first[:_SAMPLE], rows, size, to_line)
+    return buckets_for(rows, compressed), chain([first], chunks)
 
 
 def _amended(
@@ -125,7 +134,8 @@ def _amended(
     if base is None:
         rows, size = entries, size * entries // rows
     chunks = _laid_over(below, changes, list_store.read, tombstones=base is not None)
-    version = Version(version_id, buckets_for(rows, size), 0)
+    buckets, chunks = _buckets(chunks, rows, size)
+    version = Version(version_id, buckets, 0)
     header = store(chunks, version, list_store, lambda share: progress((1 + share) / 2))
     list_store.put_header(replace(header, standing=entries, sealed=True))
     if base is None:

@@ -10,6 +10,7 @@ from math import ceil
 from operator import itemgetter
 
 from guestlist.lists import partition
+from guestlist.lists.compression import stored
 from guestlist.lists.entry_line import HEAD, unescaped
 from guestlist.lists.importing.hot_keys import divided
 from guestlist.lists.importing.sizing import items_for
@@ -17,6 +18,9 @@ from guestlist.lists.packed_list import Place
 from guestlist.lists.partition import KeySharding
 
 _MOST_OF_A_KEY = 2_048
+_MEASURED_TEXTS = 12
+_MOST_TIMES = 3
+"""A look-up decompresses a whole text, so none is planned to become smaller than a third."""
 _head = itemgetter(slice(HEAD))
 
 Packed = tuple[Place, str]
@@ -34,6 +38,24 @@ def packed_size(sample: Sequence[str], rows: int, size: int, to_line: Bare = bar
     step = ceil(rows / items_for(rows, size))
     texts = (partition.encode(lines[at : at + step]) for at in range(0, len(lines), step))
     return ceil(size * sum(len(text.encode()) for text in texts) / before)
+
+
+def compressed_size(sample: Sequence[str], rows: int, size: int, to_line: Bare = bare) -> int:
+    """What `size` bytes of texts become when they are compressed, going by these headed lines of them.
+
+    It is measured twice: in texts of the size that fits uncompressed, and in the larger ones that fit then.
+    """
+    lines, _ = _parted(sample, to_line, alike=True)
+    compressed = size
+    for _ in range(2):
+        step = ceil(rows / items_for(rows, compressed)) if rows else 1
+        starts = range(0, len(lines), step)[:_MEASURED_TEXTS]
+        texts = [partition.encode(lines[at : at + step]) for at in starts]
+        before = sum(len(text.encode()) for text in texts)
+        if not before:
+            break
+        compressed = ceil(size * max(sum(map(_stored_bytes, texts)) / before, 1 / _MOST_TIMES))
+    return compressed
 
 
 def by_bucket(chunks: Iterable[list[str]], buckets: int) -> Iterator[tuple[int, list[str]]]:
@@ -87,6 +109,11 @@ def _parted(with_hash: Sequence[str], to_line: Bare, *, alike: bool) -> tuple[li
     groups = ((key, list(rows)) for key, rows in groupby(lines, _key))
     hot_keys = {key: rows for key, rows in groups if len(rows) > 1 and _bytes(rows) > _MOST_OF_A_KEY}
     return [line for line in lines if _key(line) not in hot_keys] if hot_keys else lines, hot_keys
+
+
+def _stored_bytes(text: str) -> int:
+    value = stored(text)
+    return len(value.encode() if isinstance(value, str) else value)
 
 
 def _bytes(lines: Iterable[str]) -> int:

@@ -1,4 +1,7 @@
-"""How many items so many rows make: most of 4 KB, one read unit, is used, and about one in a hundred outgrows it."""
+"""How many items so many rows make: most of 4 KB, one read unit, is used, and about one in a hundred outgrows it.
+
+Bytes are those that are stored, compressed.
+"""
 
 from math import ceil, sqrt
 
