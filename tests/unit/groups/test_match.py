@@ -7,7 +7,7 @@ import pytest
 
 from guestlist.catalogue.model import Catalogue, Event, SaleItem
 from guestlist.groups.match import FOR_EVER, NEVER, Matcher
-from guestlist.groups.membership_decision import told
+from guestlist.groups.membership_decision import findings_text
 from guestlist.groups.rule import Branch
 from guestlist.model.duration import Duration, Unit
 from guestlist.purchases.model import Bought
@@ -140,5 +140,5 @@ def test_what_was_found_is_told_for_each_rule() -> None:
         (1, 1, ("o1",), False),
         (4, 2, ("o2", "o1", "old"), True),
     ]
-    assert told(found, enough=True) == "4 of 2 of schedule season, of 2 of 2 events (orders o2, o1, old)"
-    assert told(found, enough=False) == "1 of 3 of event a within 30 days (orders o1)"
+    assert findings_text(found, enough=True) == "4 of 2 of schedule season, of 2 of 2 events (orders o2, o1, old)"
+    assert findings_text(found, enough=False) == "1 of 3 of event a within 30 days (orders o1)"

@@ -6,7 +6,7 @@ from datetime import datetime
 from guestlist.checkout.counting import Take, balance, doubtful
 from guestlist.checkout.ports import Ledger
 from guestlist.checkout.recovery import ROUNDS, noted
-from guestlist.checkout.redemption import Redemption, Status, named
+from guestlist.checkout.redemption import Redemption, Status, parse_redemption_id
 from guestlist.checkout.release import give_back, released
 from guestlist.checkout.response import Redeemed
 from guestlist.model.errors import ConcurrentModification, Conflict, Unknown
@@ -55,7 +55,7 @@ def release(
 
 
 def _current(ledger: Ledger, redemption_id: str) -> Redemption:
-    parts = named(redemption_id)
+    parts = parse_redemption_id(redemption_id)
     current = ledger.redemption(parts[0]) if parts else None
     if parts is None or current is None or current.generation < parts[1]:
         raise Unknown("There is no such redemption.")

@@ -197,7 +197,7 @@ def fits(
     )
 
 
-def named(redemption_id: str) -> tuple[str, int] | None:
+def parse_redemption_id(redemption_id: str) -> tuple[str, int] | None:
     """The request and the generation that an id stands for; None when it cannot be one of ours."""
     match = _ID.fullmatch(redemption_id)
     return (match[1], int(match[2])) if match else None

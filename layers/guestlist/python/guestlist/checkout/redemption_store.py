@@ -12,7 +12,7 @@ from guestlist.aws.keys import Key
 from guestlist.aws.table import Table
 from guestlist.checkout.ledger import Ledger
 from guestlist.checkout.ledger_items import SHARDS, listed_at, redemption_of
-from guestlist.checkout.redemption import Redemption, named, order_digits
+from guestlist.checkout.redemption import Redemption, order_digits, parse_redemption_id
 from guestlist.lists.entry import code_key
 from guestlist.model.email_address import asked_spellings, fold_email
 from guestlist.model.errors import ConcurrentModification
@@ -108,7 +108,7 @@ def _request(note: Item) -> str:
 
 def _former(note: Item) -> tuple[str, int] | None:
     """The request and the generation of a note of a redemption whose request has taken anew."""
-    return named(_request(note))
+    return parse_redemption_id(_request(note))
 
 
 def _clear(ledger: Ledger, request: str, email: str) -> None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from guestlist.checkout.ports import Ledger
-from guestlist.checkout.redemption import Redemption, Status, named
+from guestlist.checkout.redemption import Redemption, Status, parse_redemption_id
 from guestlist.model.errors import Unknown
 
 
@@ -32,7 +32,7 @@ class RedemptionView:
 
 def look_up(ledger: Ledger, redemption_id: str, now: datetime) -> RedemptionView:
     """The redemption with that id as it is now. Raises `Unknown`."""
-    parts = named(redemption_id)
+    parts = parse_redemption_id(redemption_id)
     redemption = ledger.redemption(parts[0]) if parts else None
     if parts is None or redemption is None or redemption.generation < parts[1]:
         raise Unknown("There is no such redemption.")

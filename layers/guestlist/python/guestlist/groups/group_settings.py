@@ -55,7 +55,7 @@ class GroupChanges:
     welcome_email: WelcomeChanges = UNSET
 
 
-def made(request: NewGroup, organiser: Organiser, group_id: str, now: datetime, catalogue: KnownEntities) -> Group:
+def new_group(request: NewGroup, organiser: Organiser, group_id: str, now: datetime, catalogue: KnownEntities) -> Group:
     """The group that is asked for. Raises `Invalid`."""
     group = Group(
         group_id=group_id,

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
-from guestlist.groups.group_settings import GroupChanges, NewGroup, changed, in_zone, made, printable
+from guestlist.groups.group_settings import GroupChanges, NewGroup, changed, in_zone, new_group, printable
 from guestlist.groups.index import GroupIndex, GroupType
 from guestlist.groups.membership import AuditEntry, ChangeType
 from guestlist.groups.model import Group
@@ -33,7 +33,7 @@ def create(
     """
     require_feature(organiser, request.type)
     org = organiser.organiser_id
-    group = made(request, organiser, group_id, now, catalogue)
+    group = new_group(request, organiser, group_id, now, catalogue)
 
     def step() -> Group:
         made_before = groups.many(org, [group_id]).get(group_id)

@@ -40,7 +40,7 @@ def _until(member: Membership, least: datetime | None, lapses_at: datetime | Non
     return replace(member, removal_at=least, lapses_at=lapses_at)
 
 
-def told(findings: Sequence[Found], *, enough: bool) -> str:
+def findings_text(findings: Sequence[Found], *, enough: bool) -> str:
     """What the rules found, in words: those that hold when it was `enough`, else those that do not."""
     return "; ".join(_finding_text(finding) for finding in findings if finding.holds is enough)
 

@@ -9,7 +9,7 @@ from guestlist.catalogue.model import Catalogue
 from guestlist.groups.index import GroupType
 from guestlist.groups.match import Found, Matcher
 from guestlist.groups.membership import Change, ChangeType
-from guestlist.groups.membership_decision import decided, told
+from guestlist.groups.membership_decision import decided, findings_text
 from guestlist.groups.model import Group
 from guestlist.groups.person import Person
 from guestlist.groups.ports import Catalogues, Groups, Memberships, Purchases, Syncs
@@ -121,10 +121,10 @@ def _taking_part(
 
 def _explained(change: Change, group: Group, findings: Sequence[Found], now: datetime) -> Change:
     if change.after is None:
-        return replace(change, why=told(findings, enough=False))
+        return replace(change, why=findings_text(findings, enough=False))
     if change.after.lapses_at is not None and change.after.lapses_at <= now:
-        return replace(change, why=f"kept by the group's lifetime: {told(findings, enough=False)}")
-    why = told(findings, enough=True)
+        return replace(change, why=f"kept by the group's lifetime: {findings_text(findings, enough=False)}")
+    why = findings_text(findings, enough=True)
     if change.what is not ChangeType.ADDED:
         return replace(change, why=why)
     return replace(change, why=why, after=replace(change.after, reason=why), welcome=group.welcome.enabled)

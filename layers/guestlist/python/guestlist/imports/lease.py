@@ -98,7 +98,7 @@ def wait_for_turn(record: Import, source: Source | None, imports: Imports, now: 
 
 def claimable(record: Import, source: Source | None, now: datetime) -> bool:
     """Whether a worker is to take the import: the rules of `claim`."""
-    return record.at(now).status in _RUNNABLE and not held(record, now) and _same_file(record, source)
+    return record.at(now).status in _RUNNABLE and not is_leased(record, now) and _same_file(record, source)
 
 
 def _arrived(record: Import, source: Source | None) -> Import:
@@ -115,7 +115,7 @@ def taken_back_at(record: Import, now: datetime) -> datetime | None:
     return now + SILENCE if stores_rows else None
 
 
-def held(record: Import, now: datetime) -> bool:
+def is_leased(record: Import, now: datetime) -> bool:
     """Whether a worker has it and was heard of within the last `SILENCE`."""
     return record.worker is not None and record.due_at is not None and now < record.due_at
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
-from guestlist.imports.lease import held
+from guestlist.imports.lease import is_leased
 from guestlist.imports.model import Import
 from guestlist.imports.ports import Imports, Queue
 from guestlist.imports.watchdog import failed
@@ -36,5 +36,5 @@ def _check_open(record: Import, now: datetime) -> None:
     status = record.at(now).status
     if status.ended:
         raise Conflict(f"This import is {status.value} already.", code="already_ended")
-    if held(record, now):
+    if is_leased(record, now):
         raise Conflict("A worker was at this import within the last two minutes.", code="at_work")

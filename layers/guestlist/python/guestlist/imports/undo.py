@@ -5,7 +5,7 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from guestlist.imports.lease import SILENCE, Lease, held
+from guestlist.imports.lease import SILENCE, Lease, is_leased
 from guestlist.imports.model import Import, Kind, Status
 from guestlist.imports.ports import Imports, Queue
 from guestlist.model.errors import ConcurrentModification, Conflict
@@ -83,7 +83,7 @@ def take_back(record: Import, worker: str, now: datetime, undos: Mapping[Kind, U
 
     When a later import has written the same group meanwhile, nothing is taken back, and the record says why.
     """
-    if record.undoing is None or held(record, now):
+    if record.undoing is None or is_leased(record, now):
         return
     try:
         claimed = imports.save(replace(record, worker=worker, due_at=now + LONGEST))

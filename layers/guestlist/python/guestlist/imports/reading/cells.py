@@ -114,7 +114,7 @@ def _length(field: str, cell: str) -> int:
     return len(cell) if field in _AS_WRITTEN else len(cell.strip())
 
 
-def kept(cell: str) -> str:
+def one_line_cell(cell: str) -> str:
     """A cell that decides nothing, as it is shown: in one line, and not longer than others may be."""
     return normal(_CONTROL.sub(" ", cell))[:MOST_LETTERS]
 
@@ -163,7 +163,7 @@ class CellReader:
         return self._unwrapped(self._pick([*record.cells, *[""] * missing, ""]))
 
     def _unwrapped(self, cells: Cells) -> Cells:
-        return cells if self._raw else tuple(map(self._sheet.meant, cells))
+        return cells if self._raw else tuple(map(self._sheet.bare_cell, cells))
 
     def _fault(self, line: int, cells: Cells) -> Problem | None:
         for field, cell in zip(self._fields, cells, strict=True):

@@ -121,7 +121,7 @@ def _by_words(schema: Schema, headers: Headers) -> Matched | Doubt:
     except Undecided as undecided:
         first, second = undecided.columns
         both = f"“{shortened(names[first])}” and “{shortened(names[second])}”"
-        return _ambiguous(f"The columns {both} could both be {undecided.meant}.")
+        return _ambiguous(f"The columns {both} could both be {undecided.field_name}.")
 
 
 def _is_attendees(name: str) -> bool:

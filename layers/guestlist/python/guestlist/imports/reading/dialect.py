@@ -43,13 +43,13 @@ class _Trial:
         return self.width > 1 and self.share > _MAJORITY
 
 
-def told(line: str) -> str | None:
+def declared_delimiter(line: str) -> str | None:
     """The delimiter that a first line such as `sep=;` tells; None when it is no such line."""
     match = _SAYS_SO.fullmatch(line)
     return match[1] if match else None
 
 
-def named(delimiter: str) -> str:
+def delimiter_name(delimiter: str) -> str:
     """The delimiter in words, with its article."""
     return _NAMES.get(delimiter, f"“{delimiter}”")
 

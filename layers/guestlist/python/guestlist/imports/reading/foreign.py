@@ -32,7 +32,7 @@ _SLIPS = 16
 _IN_TEXT, _IN_A_ONE_BYTE_TEXT = 0.3, 0.05
 
 
-def named(head: bytes) -> str | None:
+def format_name(head: bytes) -> str | None:
     """What a file that begins like this is, in words; None when it may be CSV."""
     if head.startswith(b"PK\x03\x04"):
         return next((name for inside, name in _ZIPPED if inside in head), "a zip archive")

@@ -11,9 +11,9 @@ _ENOUGH = 0.9
 class Undecided(Exception):
     """Two columns could be the same field, and nothing in the file decides."""
 
-    def __init__(self, meant: str, first: int, second: int) -> None:
-        super().__init__(meant)
-        self.meant = meant
+    def __init__(self, field_name: str, first: int, second: int) -> None:
+        super().__init__(field_name)
+        self.field_name = field_name
         self.columns = first, second
 
 

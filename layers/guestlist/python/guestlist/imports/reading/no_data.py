@@ -45,7 +45,7 @@ class NoData:
         return "remarks" if self._is_remark(cells) else ""
 
     @property
-    def said(self) -> Iterator[Message]:
+    def messages(self) -> Iterator[Message]:
         """What is to be said of these rows."""
         return (Message(why, {"line": line}) for why, line in self.first.items())
 

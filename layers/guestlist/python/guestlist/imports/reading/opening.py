@@ -7,7 +7,7 @@ from pathlib import Path
 from guestlist.imports.model import Options, Reason
 from guestlist.imports.reading import foreign, words
 from guestlist.imports.reading.columns import Doubt
-from guestlist.imports.reading.dialect import checked, find_delimiter, named, told
+from guestlist.imports.reading.dialect import checked, declared_delimiter, delimiter_name, find_delimiter
 from guestlist.imports.reading.encoding import Encoding, find_encoding, shows_itself
 from guestlist.imports.reading.schemas import Schema
 from guestlist.imports.reading.text import Text, unheard
@@ -33,7 +33,7 @@ def open_text(
 ) -> tuple[Text, Doubt | None]:
     """The file as text, and why its delimiter may be wrong. Raises `Unreadable`."""
     head = _head(path)
-    if kind := foreign.named(head):
+    if kind := foreign.format_name(head):
         raise _not_csv(kind)
     text = Text(path, _encoding(path, options, head), alive=alive)
     sample = text.sample()
@@ -64,7 +64,7 @@ def _not_csv(kind: str) -> Unreadable:
 
 
 def _delimited(text: Text, sample: list[str], schema: Schema, options: Options) -> tuple[Text, Doubt | None]:
-    in_file = told(next(text.lines()))
+    in_file = declared_delimiter(next(text.lines()))
     if in_file:
         text, sample = replace(text, first_line=2), sample[1:]
     columns = [
@@ -83,5 +83,6 @@ def _wrong(delimiter: str, detected: str, sample: list[str]) -> Doubt | None:
     """A delimiter that separates nothing, in a file where another one does."""
     if delimiter == detected or any(delimiter in line for line in sample):
         return None
-    detail = f"There is {named(detected)} between the cells of this file, and not {named(delimiter)}, as was said."
+    right, wrong = delimiter_name(detected), delimiter_name(delimiter)
+    detail = f"There is {right} between the cells of this file, and not {wrong}, as was said."
     return Doubt(Reason.NO_KNOWN_COLUMN, f"{detail} Leave `delimiter` out, or send the right one.")

@@ -14,7 +14,7 @@ from guestlist.imports.model import Options, Reason
 from guestlist.imports.notes import Detected
 from guestlist.imports.reading.columns import Doubt
 from guestlist.imports.reading.decisions import look_through
-from guestlist.imports.reading.dialect import named, other_separator
+from guestlist.imports.reading.dialect import delimiter_name, other_separator
 from guestlist.imports.reading.excel import unwrapped
 from guestlist.imports.reading.fitting import fit
 from guestlist.imports.reading.footer import end_of_data
@@ -59,7 +59,7 @@ class Sheet:
     status: Status | None = None
     ends_at: int | None = None
     no_data: NoData | None = None
-    said: tuple[Message, ...] = ()
+    messages: tuple[Message, ...] = ()
     mapped: bool = False
     place: _Place = field(default_factory=_Place, compare=False)
 
@@ -110,7 +110,7 @@ class Sheet:
     def without(self, field_name: str, why: Message) -> "Sheet":
         """The same file, of which no column is that field, and the message that says so."""
         layout = replace(self.layout, columns=self.layout.columns.without(field_name))
-        return replace(self, layout=layout, said=(*self.said, why))
+        return replace(self, layout=layout, messages=(*self.messages, why))
 
     @property
     def progress(self) -> float:
@@ -143,7 +143,7 @@ class Sheet:
     def _notes(self) -> tuple[Message, ...]:
         """What is to be said of rows that are passed over."""
         below = [] if self.ends_at is None else [Message("below_rows", {"line": self.ends_at})]
-        return (*self.said, *(self.no_data.said if self.no_data else ()), *below)
+        return (*self.messages, *(self.no_data.messages if self.no_data else ()), *below)
 
     def records(self) -> Iterator[Record]:
         """The rows below the header that hold anything and count, in order."""
@@ -172,7 +172,7 @@ class Sheet:
     def preview(self, rows: int = 20) -> tuple[tuple[str, ...], ...]:
         """The first rows as they are understood, each cell shortened; of very many columns the first ones."""
         return tuple(
-            tuple(shortened(self.meant(cell)) for cell in record.cells[:_COLUMNS_SHOWN])
+            tuple(shortened(self.bare_cell(cell)) for cell in record.cells[:_COLUMNS_SHOWN])
             for record in islice(self.records(), rows)
         )
 
@@ -180,7 +180,7 @@ class Sheet:
         """The lines on which the rows of the preview start."""
         return tuple(record.line for record in islice(self.records(), rows))
 
-    def meant(self, cell: str) -> str:
+    def bare_cell(self, cell: str) -> str:
         """The cell without what spreadsheets and exports put around it."""
         if self.raw:
             return cell
@@ -238,7 +238,7 @@ def _looked_through(sheet: Sheet, options: Options) -> Sheet:
         status=status if status and status.decides else None,
         questions=decisions.questions,
         doubt_found=decisions.doubt,
-        said=status.said if status else (),
+        messages=status.messages if status else (),
     )
 
 
@@ -262,5 +262,7 @@ def _other(first: Record, schema: Schema, layout: Layout) -> Doubt | None:
     header = first.cells[0]
     if layout.columns.width > 1 or schema.recognise(header) or not (other := other_separator(header, schema)):
         return None
-    detail = f"The columns seem to be separated by {named(other)}. Save the file with commas, or send `delimiter`."
+    detail = (
+        f"The columns seem to be separated by {delimiter_name(other)}. Save the file with commas, or send `delimiter`."
+    )
     return Doubt(Reason.NO_KNOWN_COLUMN, detail)

@@ -57,7 +57,7 @@ class Status:
         return bool(self.values or self.filled)
 
     @property
-    def said(self) -> tuple[Message, ...]:
+    def messages(self) -> tuple[Message, ...]:
         """What an organiser is to know of columns that look as if they told which rows count."""
         return tuple(Message("no_status", {"column": shortened(name)}) for name in self.ignored)
 

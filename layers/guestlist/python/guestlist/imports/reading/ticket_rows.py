@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from guestlist.imports.model import Options
 from guestlist.imports.reading import words
-from guestlist.imports.reading.cells import Cells, address, full_name, kept, read_cells
+from guestlist.imports.reading.cells import Cells, address, full_name, one_line_cell, read_cells
 from guestlist.imports.reading.instants import Unclear, read_instant
 from guestlist.imports.reading.notices import Notice, Notices
 from guestlist.imports.reading.problems import BadEmail, NothingToFindItBy, Problem
@@ -67,4 +67,6 @@ def _ticket(line: int, cells: Cells, sheet: Sheet, zone: ZoneInfo, notices: Noti
     if isinstance(at, Unclear):
         notices.add(Notice.DATE_LEFT_OUT, line)
         at = None
-    return TicketRow(code, full_name(name, *parts), email, at, kept(ticket_type), kept(seat), kept(order))
+    return TicketRow(
+        code, full_name(name, *parts), email, at, one_line_cell(ticket_type), one_line_cell(seat), one_line_cell(order)
+    )
