@@ -1,0 +1,25 @@
+"""Benchmarks import what they need as they run, which only a run of them would otherwise show to be gone."""
+
+import ast
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+MODULES = sorted((ROOT / "tests" / "benchmarks").rglob("*.py"))
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda path: path.stem)
+def test_what_a_benchmark_imports_of_this_project_is_there(module: Path):
+    for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(("tests.", "guestlist.", "infra.")):
+            missing = [one.name for one in node.names if not _is_there(str(node.module), one.name)]
+            assert missing == []
+
+
+def _is_there(module: str, name: str) -> bool:
+    """Whether the module has that name, or is a package with a module of that name."""
+    found = import_module(module)
+    return hasattr(found, name) or (hasattr(found, "__path__") and find_spec(f"{module}.{name}") is not None)
