@@ -3,7 +3,7 @@
 from tests.acceptance.client import Api, a_name, an_id, eventually
 from tests.acceptance.stacks import Stack
 
-CODES = [f"GL-{number * 7919 % 1_000_003:07d}-{number:05d}" for number in range(40_000)]
+CODES = [f"GL-{number * 7919 % 1_000_003:07d}-{number:05d}" for number in range(80_000)]
 
 
 def files(stack: Stack, group_id: str) -> list[str]:
