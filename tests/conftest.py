@@ -57,7 +57,7 @@ def reached_table(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatc
 
     An engine on a loaded machine may be slow to reach, which is no busy table: redemptions do not give up soon.
     """
-    monkeypatch.setattr("guestlist.checkout.store._HURRY", 60.0)
+    monkeypatch.setattr("guestlist.checkout.store._RETRY_SECONDS", 60.0)
     engine, by = request.param.split("-")
     return new_table(request.getfixturevalue(engine), by)
 

@@ -25,7 +25,7 @@ from guestlist.lists.packed_list import Header, Place, Texts
 from tests.benchmarks.packing import stored_bytes
 from tests.fakes.imports import START, FakeClock, FakeFiles, FakeImports, FakeQueue
 from tests.unit.imports.builders import an_import
-from tests.unit.imports.harness import FakeRetired
+from tests.unit.imports.harness import FakeExpiredVersions
 
 
 @dataclass
@@ -89,7 +89,7 @@ def main(rows: int) -> None:
         write_file(path, rows)
         imports, list_store, clock = FakeImports(), CountingPackedListStore(), FakeClock()
         lists = TargetGroups(
-            groups=imports.groups, list_store=lambda _org, _group: list_store, expired_versions=FakeRetired()
+            groups=imports.groups, list_store=lambda _org, _group: list_store, expired_versions=FakeExpiredVersions()
         )
         bench = WorkerContext(
             imports=imports,

@@ -56,7 +56,7 @@ def test_once_a_use_is_taken_patience_is_as_long_as_ever() -> None:
     model = Model()
     with model.running():
         checks, ledger = Checks(model.table()), Ledger(model.table(), ORG)
-        with checks.hurried():
+        with checks.retry_deadline():
             model.time.elapse(1)
             assert patience.over()
             assert ledger.take(take("a"))

@@ -1,13 +1,13 @@
 """A group as a file, for a spreadsheet or to be imported again."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from chalicelib.bootstrap import adapters
 from chalicelib.bootstrap.exports import export_ports
 from chalicelib.web.endpoint import Call, Reply, endpoint
 from guestlist.aws.bucket import bucket
-from guestlist.exports.service import Export, ask
+from guestlist.exports.service import SMALL, Export, ask
 from guestlist.groups.index import GroupType
 from guestlist.groups.listing import indexed
 from guestlist.lists.usage import Usage
@@ -48,7 +48,15 @@ def export(call: Call, group_id: str) -> Reply:
         listed=listed,
         used=call.query.used,
     )
-    ready = ask(request, size, call.now, export_ports())
+    return redirect_to_file(request, size, call.now, f"group-{group_id}.csv")
+
+
+def redirect_to_file(request: Export, size: int, now: datetime, name: str, small: int = SMALL) -> Reply:
+    """Redirect to the file, saved under that name; 202 with `Retry-After` while it is made.
+
+    `size` is about how many rows are read for it; up to `small` of them it is made at once.
+    """
+    ready = ask(request, size, now, export_ports(), small)
     if ready is None:
         return Reply(status=202, headers={"Retry-After": str(RETRY_AFTER)})
-    return Reply(headers={"Location": bucket().link(ready.key, f"group-{group_id}.csv", LINK_LASTS)})
+    return Reply(headers={"Location": bucket().link(ready.key, name, LINK_LASTS)})

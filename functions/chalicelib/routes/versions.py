@@ -1,22 +1,17 @@
 """The versions of a target group's list: seeing them, and publishing one of them."""
 
-from datetime import timedelta
 from itertools import dropwhile, islice
 
 from chalicelib.bootstrap import adapters
-from chalicelib.bootstrap.exports import export_ports
+from chalicelib.routes.exports import redirect_to_file
 from chalicelib.web.endpoint import Call, Reply, endpoint
 from chalicelib.web.pagination import Listed
-from guestlist.aws.bucket import bucket
-from guestlist.exports.service import Export, ask
+from guestlist.exports.service import Export
 from guestlist.groups.index import GroupType
 from guestlist.lists.publishing import VersionView
 from guestlist.model import ids
 from guestlist.organisers.model import Scope
 
-LINK_LASTS = timedelta(minutes=5)
-RETRY_AFTER = 5
-"""Seconds."""
 SMALL = 50_000
 """The entries of both lists that are compared while somebody waits."""
 _ONE_OF_TWO = ("published_at", "publish_at")
@@ -73,10 +68,7 @@ def difference(call: Call, group_id: str, version_id: str) -> Reply:
         heard_at=call.now,
         difference=changes,
     )
-    ready = ask(request, changes.size, call.now, export_ports(), SMALL)
-    if ready is None:
-        return Reply(status=202, headers={"Retry-After": str(RETRY_AFTER)})
-    return Reply(headers={"Location": bucket().link(ready.key, f"changes-{version_id}.csv", LINK_LASTS)})
+    return redirect_to_file(request, changes.size, call.now, f"changes-{version_id}.csv", SMALL)
 
 
 @endpoint(

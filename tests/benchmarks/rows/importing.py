@@ -36,7 +36,7 @@ def imported(meter: Meter, path: Path, table: Any, folder: Path) -> dict[str, An
     from guestlist.lists.store import PackedListStore
     from tests.fakes.imports import START, FakeClock, FakeFiles, FakeImports, FakeQueue
     from tests.unit.imports.builders import an_import
-    from tests.unit.imports.harness import FakeRetired
+    from tests.unit.imports.harness import FakeExpiredVersions
 
     disk = [0]
 
@@ -54,7 +54,7 @@ def imported(meter: Meter, path: Path, table: Any, folder: Path) -> dict[str, An
     lists = TargetGroups(
         groups=imports.groups,
         list_store=lambda org, group: PackedListStore(table, org, group),
-        expired_versions=FakeRetired(),
+        expired_versions=FakeExpiredVersions(),
     )
     bench = WorkerContext(
         imports=imports,

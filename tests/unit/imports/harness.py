@@ -15,7 +15,7 @@ from tests.unit.imports.worker_harness import WorkerHarness
 
 
 @dataclass
-class FakeRetired:
+class FakeExpiredVersions:
     """The versions that are to be deleted, and when."""
 
     notes: dict[str, datetime] = field(default_factory=dict)
@@ -28,7 +28,7 @@ class FakeRetired:
 class Harness(WorkerHarness):
     """The ports of target-group imports."""
 
-    expired_versions: FakeRetired = field(default_factory=FakeRetired)
+    expired_versions: FakeExpiredVersions = field(default_factory=FakeExpiredVersions)
     list_stores: dict[tuple[str, str], FakePackedListStore] = field(default_factory=dict)
 
     def list_store(self, org: str, group_id: str) -> FakePackedListStore:

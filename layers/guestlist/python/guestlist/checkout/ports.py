@@ -93,8 +93,8 @@ class Reading(Protocol):
     def state(self, first_read: FirstRead, question: Question, now: datetime) -> CheckContext:
         """The second reading of a check."""
 
-    def hurried(self) -> AbstractContextManager[None]:
-        """A while in which a table that is too busy is soon given up, until a use is taken."""
+    def retry_deadline(self) -> AbstractContextManager[None]:
+        """A deadline for retries, within which a table that is too busy is given up, until a use is taken."""
 
     def begin(self, bearer: str, request: Ask, now: datetime) -> FirstRead:
         """The first reading of a redemption. Raises `Unauthenticated`."""

@@ -70,7 +70,7 @@ def take(
     Raises as `redeem`, `Unauthenticated`, and `TooManyRequests` for a wrong try after too many; a request that
     stands is answered as at first, whatever its client has tried since.
     """
-    with reading.hurried():
+    with reading.retry_deadline():
         return _redeem_limited(reading, bearer, request, attempt, now)
 
 

@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 
 
 _ORGANISERS_KEPT = 64
-_HURRY = 0.8
+_RETRY_SECONDS = 0.8
 _SCOPES = (Scope.CHECKOUT, Scope.ORGANISER)
 
 
@@ -100,9 +100,9 @@ class Checks:
         context = CheckContext(groups, restrictions, discount=first_read.discount)
         return self._table.read(self._state(first_read.token.organiser_id, context, question, now))
 
-    def hurried(self) -> AbstractContextManager[None]:
+    def retry_deadline(self) -> AbstractContextManager[None]:
         """A while in which a table that is too busy is soon given up, until a use is taken."""
-        return patience.at_most(_HURRY)
+        return patience.at_most(_RETRY_SECONDS)
 
     def begin(self, bearer: str, request: Ask, now: datetime) -> FirstRead:
         """The first reading of a redemption. Raises `Unauthenticated`."""

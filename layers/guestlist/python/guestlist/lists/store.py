@@ -63,11 +63,11 @@ class PackedListStore:
         """Put this text in the place of the former one, if that stands there still."""
         key = self._key(place)
         # The same text may be stored as another value: by an earlier version, or by another zlib.
-        value = self._table.get_many([key]).get(key, {}).get("b")
-        if value is None or text_of(value) != former:
+        item = self._table.get(key)
+        if item is None or text_of(item["b"]) != former:
             return
         with suppress(ConditionFailed):
-            self._table.put({**key._asdict(), "b": stored(text)}, when=conditions.equals("b", value))
+            self._table.put({**key._asdict(), "b": stored(text)}, when=conditions.equals("b", item["b"]))
 
     def delete(self, places: Iterable[Place]) -> None:
         """Delete what stands in these places."""
