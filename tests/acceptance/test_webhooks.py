@@ -8,6 +8,8 @@ import requests
 from standardwebhooks import Webhook as Verifier
 
 from tests.acceptance.client import Api, a_name, an_id, eventually
+from tests.acceptance.hands import Hands
+from tests.acceptance.stacks import Stack
 from tests.fakes.receiver import Receiver, answer, receiving
 
 EVENTS = ["member.joined", "code.held", "code.redeemed", "group.expired"]
@@ -62,12 +64,24 @@ def test_a_member_who_joins_is_told_and_taken_out_when_erased(
     assert eventually(erased, 120)
 
 
+def worker_asked_for_later(stack: Stack) -> None:
+    """Wait until the worker that met a failure has asked for the next one, which it does as its last."""
+    queue, delayed = Hands(stack).named("Webhooks"), "ApproximateNumberOfMessagesDelayed"
+
+    def look() -> bool:
+        attributes = stack.aws("sqs").get_queue_attributes(QueueUrl=queue, AttributeNames=[delayed])
+        return attributes["Attributes"][delayed] != "0"
+
+    assert eventually(look, 120)
+
+
 def test_what_failed_is_delivered_when_its_time_has_come_and_a_gone_receiver_is_disabled_with_a_mail(
-    organiser: Api, hook: dict[str, Any], receiver: Receiver
+    stack: Stack, organiser: Api, hook: dict[str, Any], receiver: Receiver
 ) -> None:
     receiver.answers = [answer(500)] * 5
     joined(organiser)
     pending = latest(organiser, hook, "pending")
+    worker_asked_for_later(stack)
     receiver.answers = []
     moved = requests.post(
         f"{organiser.address}/local/clock", json={"advance": {"value": 1, "unit": "days"}}, timeout=30
