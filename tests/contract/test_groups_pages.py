@@ -28,7 +28,15 @@ from tests.engines.tables import contents, keyed, new_table
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 EMAIL, BOB = "Ann@Example.com", "bob@example.com"
 TICKET = Ticket(
-    code="*123*", event_id="gala", batch="i1", imported_at=NOW, line=2, name="Ann", email=EMAIL, order_id="i1-a"
+    code="*123*",
+    event_id="gala",
+    batch="i1",
+    imported_at=NOW,
+    line=2,
+    name="Ann",
+    email=EMAIL,
+    order_id="i1-a",
+    order="#7",
 )
 IMPORTED = Order(order_id="i1-a", event_id="gala", ordered_at=NOW, email=EMAIL, name="Ann", import_id="i1")
 
@@ -77,7 +85,7 @@ def test_a_page_shows_the_person_their_groups_orders_and_tickets(world: World) -
     assert page.customer == Customer(email=EMAIL, name="Ann Jones", created_at=NOW)
     assert list(page.memberships) == ["g1"]
     assert [(line.order_id, line.quantity, line.refunded) for line in page.lines] == [("o1", 2, 1)]
-    assert [(ticket.code, ticket.order_id) for ticket in page.tickets] == [("*123*", "i1-a")]
+    assert [(ticket.code, ticket.order_id, ticket.order) for ticket in page.tickets] == [("*123*", "i1-a", "#7")]
 
 
 @pytest.mark.behaviour(77)

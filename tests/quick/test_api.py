@@ -243,6 +243,8 @@ def test_tickets_are_added_listed_and_scanned(stack: Stack, shop: Api):
     assert (found["code"], found["scanned_at"] is not None) == ("2", True)
     kept = {"ticket_type": "VIP", "seat": "A-1", "order": "#7"}
     assert [kept.items() <= one.items() for one in (*listed, scanned["ticket"])].count(True) == 2
+    (ticket,) = shop("GET /v1/customers/{email}", email="bo@example.com").json["tickets"]
+    assert (ticket["code"], ticket["order"]) == ("2", "#7")
 
 
 def test_an_import_is_reviewed_confirmed_and_undone(stack: Stack, api: Api):

@@ -150,7 +150,7 @@ function Orders({ orders, names }: Pick<Profile, "orders"> & Named): JSX.Element
           rows={orders}
           by={(order) => order.order_id}
           columns={[
-            { name: t("customer.order"), as: "head", cell: ({ order_id }) => order_id },
+            { name: t("customer.order"), as: "head", cell: numberOf },
             { name: t("customer.orderedAt"), cell: ({ ordered_at }) => dateAndTime(ordered_at) },
             { name: t("customer.bought"), cell: (order) => bought(order, names) },
           ]}
@@ -158,6 +158,13 @@ function Orders({ orders, names }: Pick<Profile, "orders"> & Named): JSX.Element
       )}
     </section>
   );
+}
+
+/** What the buyer knows the order by: an import gives orders ids that nobody has seen. */
+function numberOf({ order_id, imported, tickets }: Order): string {
+  if (!imported) return order_id;
+  const theirs = new Set(tickets.map(({ order }) => order).filter(Boolean));
+  return listed([...theirs]) || t("tickets.imported");
 }
 
 function bought({ lines, tickets }: Order, names: Named["names"]): JSX.Element {
@@ -186,7 +193,7 @@ function Tickets({ tickets, names }: Pick<Profile, "tickets"> & Named): JSX.Elem
         columns={[
           { name: t("customer.ticket"), as: "head", cell: ({ code }) => <code>{code}</code> },
           { name: t("customer.event"), cell: ({ event_id }) => names(event_id) },
-          { name: t("customer.order"), cell: ({ order_id }) => order_id },
+          { name: t("customer.order"), cell: ({ order }) => order || "–" },
         ]}
       />
     </section>

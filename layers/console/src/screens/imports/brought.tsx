@@ -50,7 +50,7 @@ function ticketColumns(): readonly Column<Ticket>[] {
   return [
     { name: t("tickets.code"), as: "head", cell: (ticket) => <span class="code">{ticket.code}</span> },
     { name: t("tickets.buyer"), cell: (ticket) => person(ticket) },
-    { name: t("tickets.order"), cell: (ticket) => <span class="code">{ticket.order_id}</span> },
+    { name: t("tickets.order"), cell: (ticket) => (ticket.order ? <span class="code">{ticket.order}</span> : "–") },
     { name: t("tickets.from"), cell: (ticket) => <From ticket={ticket} /> },
     { name: t("tickets.scanned"), cell: (ticket) => (ticket.scanned_at ? dateAndTime(ticket.scanned_at) : "") },
   ];

@@ -23,11 +23,12 @@ class PageLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageTicket:
-    """An imported ticket that is this person's."""
+    """An imported ticket that is this person's; `order` is the number of its order in the other system, if known."""
 
     code: str
     event_id: str
     order_id: str
+    order: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -87,4 +87,6 @@ def _order(item: Item) -> Order:
 
 
 def _ticket(item: Item) -> PageTicket:
-    return PageTicket(code=item["code"], event_id=item["event_id"], order_id=item["order_id"])
+    return PageTicket(
+        code=item["code"], event_id=item["event_id"], order_id=item["order_id"], order=item.get("order", "")
+    )

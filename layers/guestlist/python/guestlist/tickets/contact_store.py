@@ -138,6 +138,7 @@ def bought_item(org: str, ticket: Ticket) -> Item:
         "code": ticket.code,
         "event_id": ticket.event_id,
         "order_id": ticket.order_id,
+        **({"order": ticket.order} if ticket.order else {}),
     }
 
 
