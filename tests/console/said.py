@@ -4,8 +4,12 @@ import json
 import re
 from functools import cache
 
+from guestlist.messages import catalogue
+from guestlist.messages.language import ENGLISH, Language
 from tests.console.browser import ROOT
 
+LEAST_WORDS = 3
+MAILS = ("mail.", "welcome.")
 WORDS = ROOT / "layers" / "console" / "src" / "words"
 _TEXT = r'"(?:[^"\\]|\\.)*"'
 _ENTRY = re.compile(
@@ -32,3 +36,19 @@ class Said:
         for name, value in {"n": str(n), **holes}.items():
             text = text.replace(f"{{{name}}}", value)
         return text
+
+
+def untranslated(shown: str, language: Language) -> list[str]:
+    """Pieces of English sentences, of the console and of the catalogue, that are shown in another language."""
+    return [piece for piece in sorted(_pieces(ENGLISH) - _pieces(language)) if piece in shown]
+
+
+@cache
+def _pieces(language: Language) -> frozenset[str]:
+    """What stands between the holes of all texts of a language but mails, where it is long enough to be no name."""
+    forms = [form for text in table(language).values() for form in text]
+    for key, text in catalogue.texts(language).items():
+        if not key.startswith(MAILS):
+            forms += [text] if isinstance(text, str) else text.values()
+    pieces = (piece.strip(" .,:;") for form in forms for piece in re.split(r"\{\w+\}|\n", form))
+    return frozenset(piece for piece in pieces if len(piece.split()) >= LEAST_WORDS)

@@ -1,44 +1,39 @@
-"""Every screen as people meet it: nothing in the way of anybody, on any width, in light and in dark."""
+"""Every screen as people meet it: nothing in the way of anybody, on any width, in light and in dark, enlarged."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.acceptance.client import Api, a_name
+from guestlist.messages.language import LANGUAGES
+from tests.acceptance.client import Api
 from tests.acceptance.stacks import Stack
-from tests.console import files
 from tests.console.browser import Console, opened
-from tests.console.prepared import (
-    a_buyer,
-    a_discount,
-    a_group,
-    a_ticket_holder,
-    a_tree,
-    a_ware,
-    a_webhook,
-    an_automatic_group,
-    an_email,
+from tests.console.layout import obstacles
+from tests.console.places import SCREENS
+from tests.console.said import untranslated
+
+# Words of the API, ids and instants as it writes them, and what a programming language makes of what is not there.
+RAW = re.compile(
+    r"\b[a-z]+_[a-z_]+\b|\bcp\d{3,4}\b|\d{4}-\d\d-\d\d[T ]\d\d:|\b01[0-9a-z]{24}\b|\b[0-9a-f]{8}-[0-9a-f]{4}-"
+    r"|\bnull\b|\bundefined\b|\bNaN\b|\[object|Invalid Date|\{\w+\}",
+    re.IGNORECASE,
 )
-
-Prepared = Callable[[Api], str]
-
-
-# Words of the API, instants as it writes them, and what a programming language calls nothing.
-RAW = re.compile(r"\b[a-z]+_[a-z_]+\b|\bcp\d{3,4}\b|\d{4}-\d\d-\d\d[T ]\d\d:|\bnull\b|\bundefined\b|\bNaN\b|\{\w+\}")
 FILLED_IN = ("{name}", "{group}", "{organiser}")
 
 
 def raw_words(page: Page) -> list[str]:
-    """What stands on the page in English, Dutch or Danish that only developers know."""
+    """What stands on the page in each language that only developers know, or that is English elsewhere."""
     found = []
-    for language in ("nl", "da", "en"):
+    # English is the last, which the next screen is looked at in.
+    for language in reversed(LANGUAGES):
         page.locator(".languages select").select_option(language)
         expect(page.locator("html")).to_have_attribute("lang", language)
         ready(page)
-        shown = RAW.findall(page.locator("main").inner_text())
-        found += [f"{language}: {word}" for word in shown if word not in FILLED_IN]
+        shown = page.locator("main").inner_text()
+        raw = [word for word in RAW.findall(shown) if word not in FILLED_IN]
+        found += [f"{language}: {word}" for word in (*raw, *untranslated(shown, language))]
     return found
 
 
@@ -46,100 +41,6 @@ def ready(page: Page) -> None:
     """Wait until the screen has all that it shows."""
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     expect(page.locator(".waiting")).to_have_count(0)
-
-
-def groups(organiser: Api) -> str:
-    a_group(organiser, a_name("Patrons"), an_email())
-    an_automatic_group(organiser, a_name("Regulars"))
-    return "groups"
-
-
-def catalogue(organiser: Api) -> str:
-    a_ware(organiser)
-    return "catalogue"
-
-
-def restricted(organiser: Api) -> str:
-    ware = a_ware(organiser)
-    groups = [a_group(organiser, a_name(name)) for name in ("Patrons", "Press")]
-    organiser.put(f"/v1/sale-items/{ware}/restriction", {"group_ids": groups})
-    return f"catalogue/sale_item/{ware}"
-
-
-def discounts(organiser: Api) -> str:
-    a_discount(organiser)
-    return "discounts"
-
-
-def customers(organiser: Api) -> str:
-    a_buyer(organiser)
-    return "customers"
-
-
-def listed(organiser: Api) -> str:
-    for make in (files.ended, files.with_tickets, files.reviewed):
-        make(organiser)
-    return "imports"
-
-
-def a_list(organiser: Api) -> str:
-    return str(organiser.imported(files.codes().encode(), group=a_name("Early birds"))["group_id"])
-
-
-def at_the_door(organiser: Api) -> str:
-    imported = organiser.get(f"/v1/imports/{files.with_tickets(organiser)}")
-    return f"catalogue/event/{imported['event_id']}/door"
-
-
-def redemptions(organiser: Api) -> str:
-    code = files.a_word("LATE")
-    organiser.imported(f"Code,Quantity\n{code},2\n".encode(), group=a_name("Late birds"))
-    for quantity, hold in ((1, None), (1, 600)):
-        order = files.a_word("order")
-        organiser.post("/v1/redemptions", {"code": code, "order_id": order, "quantity": quantity, "hold_seconds": hold})
-    return f"redemptions?q={code}"
-
-
-def webhooks(organiser: Api) -> str:
-    a_webhook(organiser)
-    return "settings/webhooks"
-
-
-# The name of each screen's pictures, and what makes the place where it has something to show.
-SCREENS: dict[str, Prepared] = {
-    "imports": listed,
-    "import-review": lambda organiser: f"imports/{files.reviewed(organiser)}",
-    "import-outcome": lambda organiser: f"imports/{files.ended(organiser)}",
-    "import-tickets": lambda organiser: f"imports/{files.with_tickets(organiser)}/tickets",
-    "import-contacts": lambda organiser: f"imports/{files.with_tickets(organiser)}/contacts",
-    "one-ticket": lambda _: "imports/ticket",
-    "groups": groups,
-    "new-group": lambda _: "groups/new",
-    "members": lambda organiser: f"groups/{a_group(organiser, a_name('Patrons'), an_email(), an_email())}",
-    "rules": lambda organiser: f"groups/{an_automatic_group(organiser, a_name('Regulars'), a_tree(organiser))}/rules",
-    "welcome": lambda organiser: f"groups/{a_group(organiser, a_name('Patrons'))}/welcome",
-    "group-settings": lambda organiser: f"groups/{a_group(organiser, a_name('Patrons'))}/settings",
-    "group-history": lambda organiser: f"groups/{a_group(organiser, a_name('Patrons'), an_email())}/history",
-    "list": lambda organiser: f"groups/{a_list(organiser)}",
-    "versions": lambda organiser: f"groups/{a_list(organiser)}/versions",
-    "redemptions": redemptions,
-    "catalogue": catalogue,
-    "event": lambda organiser: f"catalogue/event/{a_ware(organiser)}",
-    "door": at_the_door,
-    "sale-item": restricted,
-    "new-sale-item": lambda _: "catalogue/sale_item",
-    "discounts": discounts,
-    "discount": lambda organiser: f"discounts/{a_discount(organiser)}",
-    "customers": customers,
-    "customer": lambda organiser: f"customers/{a_buyer(organiser)}",
-    "ticket-holder": lambda organiser: f"customers/{a_ticket_holder(organiser)[0]}",
-    "check": lambda _: "check",
-    "settings": lambda _: "settings",
-    "tokens": lambda _: "settings/tokens",
-    "webhooks": webhooks,
-    "new-webhook": lambda _: "settings/webhooks/new/webhook",
-    "webhook": lambda organiser: f"settings/webhooks/{a_webhook(organiser)}",
-}
 
 
 @pytest.fixture(scope="module")
@@ -151,7 +52,9 @@ def kept(browser: Browser, stack: Stack, store: str) -> Iterator[Console]:
 
 
 @pytest.mark.parametrize("name", SCREENS)
-def test_a_screen_has_no_barriers_and_fits_every_width(kept: Console, organiser: Api, name: str) -> None:
+def test_a_screen_has_no_barriers_fits_every_width_and_speaks_to_people(
+    kept: Console, organiser: Api, name: str
+) -> None:
     path = SCREENS[name](organiser)
     page = kept.open(path)
     expect(page.locator(f"[data-place='{path.partition('?')[0]}']")).to_be_visible()
@@ -159,12 +62,38 @@ def test_a_screen_has_no_barriers_and_fits_every_width(kept: Console, organiser:
     kept.picture(name)
     assert kept.barriers() == []
     assert kept.overflow() <= 0
+    assert obstacles(page) == []
     assert raw_words(page) == []
     assert kept.wrong == []
 
 
+PLANTED = """
+() => document.body.insertAdjacentHTML("beforeend", `
+  <p id="wide"></p><p id="cut">a word that does not fit</p><p id="moving">moves</p>
+  <button id="under">covered</button><div id="over"></div>`)
+"""
+STYLES = {
+    "#wide": {"width": "2000px"},
+    "#cut": {"width": "50px", "overflow": "hidden", "whiteSpace": "nowrap"},
+    "#moving": {"transition": "color 1s"},
+    "#over": {"position": "fixed", "inset": "0"},
+}
+
+
 def test_the_sign_in_has_no_barriers_and_fits_every_width(visitor: Console) -> None:
-    ready(visitor.open())
+    page = visitor.open()
+    ready(page)
     visitor.picture("sign-in")
     assert visitor.barriers() == []
     assert visitor.overflow() <= 0
+    assert obstacles(page) == []
+    page.evaluate(PLANTED)
+    for place, style in STYLES.items():
+        page.locator(place).evaluate("(one, style) => Object.assign(one.style, style)", style)
+    found = {one.partition(":")[0] for one in obstacles(page)}
+    assert {"outside", "cut off", "moves", "covered"} <= found
+
+
+def test_an_english_sentence_in_another_language_is_found() -> None:
+    assert untranslated("Niets geïmporteerd. Nothing has been imported yet. Drop your first file above.", "nl")
+    assert untranslated("Sleep hier een CSV-bestand of een Excel-werkmap heen", "nl") == []

@@ -13,7 +13,7 @@
 //   5. Parts before own widgets: `parts/` has fields, typeahead, confirm dialog, toasts, dates, durations, badges.
 //   6. Styles in `style.css`, by class, from its custom properties; never a colour of a screen's own.
 //   7. A test in `tests/console/`: the page in Chromium against the running stack; every screen is listed in
-//      `test_every_screen.py`, which looks at it with axe and takes its pictures.
+//      `places.py`, and `test_every_screen.py` looks at it with axe and takes its pictures.
 //
 // Nothing here knows more than the API tells; a 401 anywhere leads back to the sign-in with a sentence.
 

@@ -47,12 +47,11 @@ const INSTANT = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d/;
 /** A message of the API with its instants as people read them. */
 export function readable<M extends Message | null>(message: M): M {
   if (message === null) return message;
-  const read = Object.entries(message.params).map(([name, value]) => [
-    name,
-    typeof value === "string" && INSTANT.test(value)
-      ? dateAndTime(value.replace(" UTC", "Z").replace(" ", "T"))
-      : value,
-  ]);
+  const read = Object.entries(message.params).map(([name, value]) => {
+    if (typeof value !== "string" || !INSTANT.test(value)) return [name, value];
+    const at = value.replace(" UTC", "Z").replace(" ", "T");
+    return [name, name === "until" ? until(at) : dateAndTime(at)];
+  });
   return { ...message, params: Object.fromEntries(read) };
 }
 

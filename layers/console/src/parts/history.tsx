@@ -4,7 +4,7 @@ import type { JSX } from "preact";
 import type { Deed } from "../nouns";
 import { to } from "../router";
 import { dateAndTime, readable } from "../times";
-import { codedOne, t, told } from "../words";
+import { codedOne, listed, t, told } from "../words";
 import { Loaded, usePages } from "./load";
 import { type Column, More, Table } from "./table";
 
@@ -35,7 +35,7 @@ export function History({ path, whose }: Props): JSX.Element {
               { name: t("customer.what"), cell: (deed) => <What of={deed} /> },
               ...(whose === "list" ? [] : [whose === "person" ? group : person]),
               { name: t("customer.by"), cell: ({ by }) => told("by", by, by) },
-              { name: t("customer.why"), cell: (deed) => codedOne("because", readable(deed.because), deed.reason) },
+              { name: t("customer.why"), cell: whyOf },
             ]}
           />
           <More of={deeds} />
@@ -43,6 +43,12 @@ export function History({ path, whose }: Props): JSX.Element {
       )}
     </Loaded>
   );
+}
+
+/** Why, or which settings were changed, of which the API tells the words alone. */
+function whyOf({ what, because, reason }: Deed): string {
+  if (what !== "group_changed") return codedOne("because", readable(because), reason);
+  return listed(reason.split(", ").map((word) => told("value", word, t("value"))));
 }
 
 /** What was done; where it was done to a list, the way to what takes it back. */

@@ -37,7 +37,6 @@ export function Outcome({ one, found }: { one: Import; found: Load<Import> }): J
             {t("outcome.another")}
           </a>
         </div>
-        <p class="hint">{t("outcome.reference", { id: one.import_id })}</p>
       </section>
       {one.refused_file && !mending && <Refused one={one} mend={() => setMending(true)} />}
       {mending && <Mend one={one} close={() => setMending(false)} />}

@@ -1,0 +1,41 @@
+"""What is in the way of people who enlarge the page to 200 % or want nothing to move."""
+
+from playwright.sync_api import Page
+
+# How many pixels of CSS a window of 1,280 by 860 has at 200 %.
+ZOOMED = {"width": 640, "height": 430}
+_OBSTACLES = """
+() => {
+  const found = [];
+  const tell = (what, one) =>
+    found.push(`${what}: ${one.localName}.${one.className} “${(one.innerText || one.value || "").slice(0, 40)}”`);
+  const shown = (one) => one.checkVisibility({ visibilityProperty: true }) && !one.closest(".unseen, .skip, svg");
+  for (const one of document.querySelectorAll("body *")) {
+    const { transitionDuration, animationName, overflowX } = getComputedStyle(one);
+    if (!/^[0s, ]+$/.test(transitionDuration) || animationName !== "none") tell("moves", one);
+    if (!shown(one)) continue;
+    // What is one pixel wide is meant for screen readers.
+    const seen = one.clientWidth > 1 ? one.clientWidth : Infinity;
+    if (["hidden", "clip"].includes(overflowX) && one.scrollWidth > seen + 1) tell("cut off", one);
+    if (one.getBoundingClientRect().right > innerWidth + 1 && !one.closest(".scroll, nav")) tell("outside", one);
+  }
+  for (const one of document.querySelectorAll("a[href], button, input, select, textarea, summary, [tabindex='0']")) {
+    if (!shown(one)) continue;
+    one.scrollIntoView({ block: "nearest", inline: "nearest" });
+    const { left, top, right, bottom } = one.getClientRects()[0];
+    const [x, y] = [(left + right) / 2, (Math.max(top, 0) + Math.min(bottom, innerHeight)) / 2];
+    const hit = document.elementFromPoint(x, y);
+    if (![one, ...(one.labels ?? [])].some((own) => own.contains(hit))) tell("covered", one);
+  }
+  scrollTo(0, 0);
+  return found;
+}
+"""
+
+
+def obstacles(page: Page) -> list[str]:
+    """What is cut off, outside of the window, or covered when it is scrolled to, at 200 %; and what moves."""
+    page.set_viewport_size(ZOOMED)  # type: ignore[arg-type]
+    found: list[str] = page.evaluate(_OBSTACLES)
+    wider = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+    return [*found, f"{wider} pixels too wide"] if wider > 0 else found

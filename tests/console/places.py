@@ -1,0 +1,279 @@
+"""Every screen of the console, each where it has data of every kind to show, with long names among them."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from functools import cache
+
+from tests.acceptance.client import Api, a_name, eventually
+from tests.console import files
+from tests.console.prepared import (
+    a_buyer,
+    a_discount,
+    a_group,
+    a_ticket_holder,
+    a_tree,
+    a_ware,
+    a_webhook,
+    an_automatic_group,
+    an_email,
+)
+
+Prepared = Callable[[Api], str]
+LONG = f"Donaudampfschifffahrtsgesellschaftskapitänskajütenschlüsselbund{'x' * 30} of the Friends of the Opera"
+ENDS = "2099-12-31"
+
+
+# What several screens show is made once, since imports take their time.
+reviewed, ended, with_tickets = cache(files.reviewed), cache(files.ended), cache(files.with_tickets)
+
+
+def imports(organiser: Api) -> str:
+    """Imports in every state, of files and by hand."""
+    for make in (reviewed, ended, with_tickets, failed, undone, a_list):
+        make(organiser)
+    organiser.post("/v1/imports", {"kind": "customers", "file_name": f"{'x' * 90}.csv"})
+    cancelled = organiser.opened(b"Code\nA\n", group=a_name("Waiting"), review=True)
+    organiser.when(cancelled, {"awaiting_review"})
+    organiser.post(f"/v1/imports/{cancelled}/cancel")
+    return "imports"
+
+
+def questions(organiser: Api) -> str:
+    """An import of tickets that asks about a date, a status and a column, for an event that is nearly full."""
+    event, codes = files.an_event(organiser, capacity=1), [files.a_word("T") for _ in range(3)]
+    states = ("Paid", "Odd", "Refunded")
+    rows = "".join(f"{code},{state},03/04/2025\n" for code, state in zip(codes, states, strict=True))
+    text = f"Ticket code,Status,Original date\n{rows}".encode()
+    import_id = organiser.opened(text, "tickets", event_id=event, when_full="stop", review=True)
+    organiser.when(import_id, {"awaiting_review"})
+    return f"imports/{import_id}"
+
+
+def losses(organiser: Api) -> str:
+    """An import of customers that ends a membership, and names a group that is not there."""
+    email, keeps = an_email(), an_email()
+    group = a_name("Patrons")
+    a_group(organiser, group, email, keeps)
+    text = (
+        f"Email,Name,Customer groups,Removal date\n{email},Vera,,\n{keeps},Bo,{group},{ENDS}\n{an_email()},,Nothing,\n"
+    )
+    import_id = organiser.opened(text.encode(), "customers", consent=True, review=True)
+    organiser.when(import_id, {"awaiting_review"})
+    return f"imports/{import_id}"
+
+
+@cache
+def failed(organiser: Api) -> str:
+    """An import of a file in which no row is good."""
+    done = organiser.imported(b"Code,Quantity\n,1\n", group=a_name("Nothing"))
+    assert done["status"] == "failed"
+    return f"imports/{done['import_id']}"
+
+
+@cache
+def undone(organiser: Api) -> str:
+    """An import that was undone but for what was used since."""
+    code = files.a_word("USED")
+    import_id = organiser.imported(f"Code\n{code}\n".encode(), group=a_name("Early birds"))["import_id"]
+    organiser.post("/v1/redemptions", {"code": code, "order_id": files.a_word("order")})
+    organiser.post(f"/v1/imports/{import_id}/undo")
+    return f"imports/{import_id}"
+
+
+def groups(organiser: Api) -> str:
+    """Groups of every type and in every state."""
+    a_group(organiser, f"{a_name('Patrons')} {LONG}", an_email())
+    an_automatic_group(organiser, a_name("Regulars"))
+    organiser.post("/v1/groups", {"name": a_name("Past"), "type": "manual", "expires_on": "2001-01-01"})
+    organiser.post("/v1/groups", {"name": a_name("Later"), "type": "manual", "starts_at": f"{ENDS}T00:00:00Z"})
+    organiser.call("DELETE", f"/v1/groups/{a_group(organiser, a_name('Gone'))}")
+    return "groups?deleted=show"
+
+
+def members(organiser: Api) -> str:
+    """A group with somebody in it for good and somebody for a time."""
+    email = an_email()
+    group = a_group(organiser, a_name("Patrons"), email, f"{'x' * 40}.{an_email()}")
+    organiser.call("PATCH", f"/v1/groups/{group}/members/{email}", {"removal_date": ENDS})
+    return f"groups/{group}"
+
+
+def synced(organiser: Api) -> str:
+    """An automatic group with a member and a lifetime."""
+    ware, email = a_ware(organiser), an_email()
+    rules = {"operator": "all", "rules": [{"type": "sale_item", "id": ware, "minimum": 1}]}
+    asked = {"name": a_name("Regulars"), "type": "automatic", "rules": rules, "lifetime": {"value": 3, "unit": "weeks"}}
+    group = organiser.post("/v1/groups", asked)["group_id"]
+    lines = [{"sale_item_id": ware, "quantity": 2}]
+    organiser.post("/v1/purchases", {"order_id": files.a_word("order"), "customer": {"email": email}, "lines": lines})
+    organiser.post(f"/v1/groups/{group}/resync")
+    eventually(lambda: organiser.get(f"/v1/groups/{group}/members")["items"])
+    return f"groups/{group}"
+
+
+def changed_group(organiser: Api) -> str:
+    """A group in which everything has been changed by hand."""
+    email = an_email()
+    group = a_group(organiser, a_name("Patrons"), email)
+    organiser.call("PATCH", f"/v1/groups/{group}", {"lifetime": {"value": 2, "unit": "days"}, "expires_on": ENDS})
+    organiser.call("PATCH", f"/v1/groups/{group}/members/{email}", {"removal_date": ENDS})
+    organiser.post(f"/v1/groups/{group}/members/remove", {"emails": [email]})
+    organiser.call("DELETE", f"/v1/groups/{group}")
+    organiser.post(f"/v1/groups/{group}/restore")
+    return f"groups/{group}/history"
+
+
+@cache
+def a_list(organiser: Api) -> str:
+    """The id of a list with entries of every kind, used and held, changed by hand."""
+    code, name = files.a_word("USED"), f"{a_name('Early birds')} {LONG}"
+    rows = f"Code,Email,Category,Seat,Quantity\n{code},,,,3\n,{an_email()},Balcony,Row 1,2\n{'x' * 120},,,,1\n"
+    group = str(organiser.imported(rows.encode(), group=name, consent=True)["group_id"])
+    for hold in (None, 600):
+        organiser.post("/v1/redemptions", {"code": code, "order_id": files.a_word("order"), "hold_seconds": hold})
+    organiser.post(f"/v1/groups/{group}/entries", {"entries": [{"code": files.a_word("ADDED")}]})
+    organiser.post(f"/v1/groups/{group}/entries/change", {"entries": [{"code": code, "quantity": 5}]})
+    return group
+
+
+def versions(organiser: Api) -> str:
+    """A list with former, current and scheduled versions."""
+    group = a_list(organiser)
+    name = organiser.get(f"/v1/groups/{group}")["name"]
+    later = (datetime.now(UTC) + timedelta(days=9)).isoformat()
+    organiser.imported(b"Code\nLATER\n", group=name, mode="replace", publish_at=later)
+    return f"groups/{group}/versions"
+
+
+def redemptions(organiser: Api) -> str:
+    """Redemptions of a code in each state."""
+    code = files.a_word("LATE")
+    organiser.imported(f"Code,Quantity\n{code},9\n".encode(), group=a_name("Late birds"))
+    for quantity, hold in ((1, None), (1, 600), (2, None)):
+        order = files.a_word("order")
+        made = organiser.post(
+            "/v1/redemptions", {"code": code, "order_id": order, "quantity": quantity, "hold_seconds": hold}
+        )
+    organiser.post(f"/v1/redemptions/{made['redemption_id']}/release")
+    return f"redemptions?q={code}"
+
+
+def catalogue(organiser: Api) -> str:
+    """Things of every kind."""
+    a_ware(organiser, LONG)
+    for folder in ("schedules", "inventory-items"):
+        organiser.put(f"/v1/{folder}/{files.a_word('series')}", {"name": "Winter"})
+    return "catalogue"
+
+
+@cache
+def an_evening(organiser: Api) -> str:
+    """The id of an event with tickets of a file, one of them scanned and one without a buyer, and with an order."""
+    event = files.an_event(organiser, capacity=6)
+    codes = [files.a_word("T") for _ in range(2)]
+    rows = f"{codes[0]},{LONG},{an_email()},#1001,Early bird\n{codes[1]},,,,\n"
+    text = f"Ticket code,Name,Email,Order,Ticket type\n{rows}".encode()
+    organiser.imported(text, "tickets", event_id=event, when_full="continue")
+    organiser.post("/v1/scans", {"event_id": event, "code": codes[0]})
+    organiser.put(f"/v1/sale-items/{event}", {"name": "Balcony", "event_id": event})
+    asked = {"order_id": files.a_word("order"), "customer": {"email": an_email(), "name": "Bo"}}
+    organiser.post("/v1/purchases", {**asked, "lines": [{"sale_item_id": event, "quantity": 2}]})
+    return event
+
+
+def restricted(organiser: Api) -> str:
+    """A sale item that only members of two groups can buy."""
+    ware = a_ware(organiser)
+    only = [a_group(organiser, a_name(name)) for name in ("Patrons", "Press")]
+    organiser.put(f"/v1/sale-items/{ware}/restriction", {"group_ids": only})
+    return f"catalogue/sale_item/{ware}"
+
+
+def discounts(organiser: Api) -> str:
+    """Discounts by percent and by amount, for members and for everybody."""
+    a_discount(organiser)
+    organiser.put(f"/v1/discounts/{files.a_word('FIVE')}", {"amount": 5})
+    return "discounts"
+
+
+def customers(organiser: Api) -> str:
+    """Customers with and without a name."""
+    a_buyer(organiser, LONG)
+    return "customers"
+
+
+def ticket_holder(organiser: Api) -> str:
+    """A customer with imported tickets, of a file that named the order and alone, whose membership was changed."""
+    email, _ = a_ticket_holder(organiser)
+    event, group = files.an_event(organiser), a_group(organiser, a_name("Patrons"), email)
+    text = f"Ticket code,Email,Order\n{files.a_word('T')},{email},#1001\n".encode()
+    organiser.imported(text, "tickets", event_id=event, when_full="stop")
+    organiser.call("PATCH", f"/v1/groups/{group}/members/{email}", {"removal_date": ENDS})
+    return f"customers/{email}"
+
+
+def refunded(organiser: Api) -> str:
+    """A customer who got one of two tickets refunded."""
+    email = a_buyer(organiser)
+    (order,) = organiser.get(f"/v1/customers/{email}")["orders"]
+    lines = [{"sale_item_id": order["lines"][0]["sale_item_id"], "quantity": 1}]
+    organiser.post(f"/v1/purchases/{order['order_id']}/refund", {"lines": lines})
+    return f"customers/{email}"
+
+
+def webhooks(organiser: Api) -> str:
+    """A webhook."""
+    a_webhook(organiser)
+    return "settings/webhooks"
+
+
+def delivered(organiser: Api) -> str:
+    """A webhook to which something could not be delivered yet."""
+    webhook, code = a_webhook(organiser), files.a_word("HELD")
+    organiser.imported(f"Code\n{code}\n".encode(), group=a_name("Held"))
+    organiser.post("/v1/redemptions", {"code": code, "order_id": files.a_word("order"), "hold_seconds": 600})
+    eventually(lambda: organiser.get(f"/v1/webhooks/{webhook}/deliveries")["items"])
+    return f"settings/webhooks/{webhook}"
+
+
+# The name of each screen's pictures, and what makes the place where it has something to show.
+SCREENS: dict[str, Prepared] = {
+    "imports": imports,
+    "import-review": lambda organiser: f"imports/{reviewed(organiser)}",
+    "import-questions": questions,
+    "import-losses": losses,
+    "import-outcome": lambda organiser: f"imports/{ended(organiser)}",
+    "import-failed": failed,
+    "import-undone": undone,
+    "import-tickets": lambda organiser: f"imports/{with_tickets(organiser)}/tickets",
+    "import-contacts": lambda organiser: f"imports/{with_tickets(organiser)}/contacts",
+    "one-ticket": lambda _: "imports/ticket",
+    "groups": groups,
+    "new-group": lambda _: "groups/new",
+    "members": members,
+    "automatic-group": synced,
+    "rules": lambda organiser: f"groups/{an_automatic_group(organiser, a_name('Regulars'), a_tree(organiser))}/rules",
+    "welcome": lambda organiser: f"groups/{a_group(organiser, a_name('Patrons'))}/welcome",
+    "group-settings": lambda organiser: f"groups/{a_group(organiser, a_name('Patrons'))}/settings",
+    "group-history": changed_group,
+    "list": lambda organiser: f"groups/{a_list(organiser)}",
+    "list-history": lambda organiser: f"groups/{a_list(organiser)}/history",
+    "versions": versions,
+    "redemptions": redemptions,
+    "catalogue": catalogue,
+    "event": lambda organiser: f"catalogue/event/{an_evening(organiser)}",
+    "door": lambda organiser: f"catalogue/event/{an_evening(organiser)}/door",
+    "sale-item": restricted,
+    "new-sale-item": lambda _: "catalogue/sale_item",
+    "discounts": discounts,
+    "discount": lambda organiser: f"discounts/{a_discount(organiser)}",
+    "customers": customers,
+    "customer": refunded,
+    "ticket-holder": ticket_holder,
+    "check": lambda _: "check",
+    "settings": lambda _: "settings",
+    "tokens": lambda _: "settings/tokens",
+    "webhooks": webhooks,
+    "new-webhook": lambda _: "settings/webhooks/new/webhook",
+    "webhook": delivered,
+}
