@@ -22,7 +22,8 @@ def problems(route: Route) -> dict[int, tuple[str, ...]]:
     """The errors of a call by status, with their code words."""
     endpoint = route.endpoint
     found: dict[int, tuple[str, ...]] = {}
-    if endpoint.body is not None:
+    reads_body = endpoint.body is not None or endpoint.takes_no_fields(route.method)
+    if reads_body:
         found[400] = ("malformed_json",)
     if route.sends:
         found[415] = ("wrong_content_type",)
@@ -35,7 +36,7 @@ def problems(route: Route) -> dict[int, tuple[str, ...]]:
         found[409] = _conflicts(endpoint)
     rare = {410: endpoint.expired, 412: ("exists",) if endpoint.conditional else ()}
     found |= {status: words for status, words in rare.items() if words}
-    if endpoint.body is not None or endpoint.query or endpoint.listed or endpoint.idempotent or route.method == "PUT":
+    if reads_body or endpoint.query or endpoint.listed or endpoint.idempotent or route.method == "PUT":
         found[422] = ("invalid", *(("bad_cursor",) if endpoint.listed else ()), *endpoint.invalid)
     if endpoint.rate_limited:
         found[429] = ("too_many_requests",)

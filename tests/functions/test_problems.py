@@ -26,6 +26,9 @@ MEMBERS = {"type", "title", "status", "detail", "code", "request_id", "params"}
         pytest.param(("PUT /v1/organiser", b"\xff"), 400, "malformed_json", id="not UTF-8"),
         pytest.param(("PUT /v1/organiser", []), 422, "invalid", id="a list"),
         pytest.param(("PUT /v1/organiser", {"colour": 1}), 422, "invalid", id="an unknown field"),
+        pytest.param(("POST /v1/redemptions/x/confirm", b"{"), 400, "malformed_json", id="half a body of no fields"),
+        pytest.param(("POST /v1/groups/x/resync", {"colour": 1}), 422, "invalid", id="a field where there is none"),
+        pytest.param(("POST /v1/session", []), 422, "invalid", id="a list where there is no field"),
         pytest.param(("DELETE /v1/organiser",), 405, "method_not_allowed", id="another method"),
     ],
 )
@@ -36,6 +39,15 @@ def test_an_error_is_a_problem(call: Api, made: tuple, status: int, code: str):
     assert answer.json["status"] == status
     assert answer.headers["Content-Type"] == "application/problem+json"
     assert answer.headers["X-Request-Id"] == answer.json["request_id"]
+
+
+@pytest.mark.parametrize("made", ["PUT /v1/organiser", "POST /v1/session"])
+def test_a_body_that_is_no_object_is_called_so(call: Api, made: str):
+    assert call(made, []).json["detail"] == "The body must be an object"
+
+
+def test_a_call_without_fields_takes_an_empty_object_or_nothing(call: Api):
+    assert [call("POST /v1/session", body).status for body in ({}, None)] == [201, 201]
 
 
 def test_a_body_of_another_type_is_refused(call: Api):

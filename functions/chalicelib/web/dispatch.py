@@ -3,21 +3,23 @@
 import json
 import re
 from collections.abc import Callable, Mapping
+from itertools import islice
 from typing import Any, get_args, get_type_hints
 from urllib.parse import unquote
 
 from chalice.app import Request, Response
 
 from chalicelib.web.endpoint import JSON, Call, Endpoint, Reply
+from chalicelib.web.fields import MOST_FAULTS, UNKNOWN, shortened
 from chalicelib.web.pagination import Listed, Page, Paging, cursor, page
 from chalicelib.web.problems import answer_to
 from chalicelib.web.serialization import written
 from chalicelib.web.telemetry import COUNTS
-from chalicelib.web.validation import read
+from chalicelib.web.validation import OBJECT_NEEDED, read
 from guestlist.aws.table import checkout_table
 from guestlist.model import clock
 from guestlist.model.email_address import resembles_email
-from guestlist.model.errors import Invalid, Malformed, Unauthenticated, Unknown
+from guestlist.model.errors import FieldFault, Invalid, Malformed, Unauthenticated, Unknown
 from guestlist.model.ids import is_id, is_token
 from guestlist.organisers.model import Token
 from guestlist.organisers.sessions import token_required
@@ -50,6 +52,8 @@ def _respond(endpoint: Endpoint, request: Request, params: Mapping[str, str], re
         call = _call(endpoint, request, bearer, token)
         content = None if endpoint.body is None else _json(request)
         bodies = [] if endpoint.body is None else [read(endpoint.body, content)]
+        if endpoint.takes_no_fields(request.method):
+            _refuse_fields(_json(request))
     except (Invalid, Malformed):
         if endpoint.scope and token is None:
             _authorised(endpoint, request, bearer)
@@ -169,6 +173,14 @@ def _json(request: Request) -> Any:
         return _DECODER.decode(body if isinstance(body, str) else _text(body))
     except (ValueError, RecursionError) as error:
         raise Malformed("The body is not JSON.") from error
+
+
+def _refuse_fields(content: Any) -> None:
+    """Raise `Invalid` for a body that says anything."""
+    if not isinstance(content, dict):
+        raise Invalid([OBJECT_NEEDED])
+    if content:
+        raise Invalid([FieldFault(shortened(name), *UNKNOWN) for name in islice(content, MOST_FAULTS)])
 
 
 def _text(body: bytes) -> str:

@@ -59,6 +59,10 @@ class Endpoint(NamedTuple):
     counts: "Callable[[Reply], Mapping[str, int]] | None" = None
     headers: Mapping[str, str] = MappingProxyType({})
 
+    def takes_no_fields(self, method: str) -> bool:
+        """Whether such a request may send an empty object at most; what has no token may come as a form."""
+        return self.body is None and self.scope is not None and method in {"POST", "PUT", "PATCH"}
+
     def scopes(self, method: str) -> tuple[Scope, ...]:
         """The scopes of which a token needs one, the organiser's last; none for a call without a token."""
         if self.scope is None:

@@ -46,6 +46,7 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "too_long": ("too_long", "must have {max_length} or fewer"),
     "recursion_loop": (TOO_DEEP, "is nested too deep"),
 }
+OBJECT_NEEDED = FieldFault("", *_WORDS["dict_type"])
 _DEEP = FieldFault("", TOO_DEEP, "is nested too deep")
 CODES = sorted({code for code, _ in _WORDS.values()})
 

@@ -95,7 +95,11 @@ class Invalid(GuestlistError):
     code = "invalid"
 
     def __init__(self, faults: Sequence[FieldFault]) -> None:
-        super().__init__("; ".join(f"{fault.field}: {fault.detail}" for fault in faults))
+        super().__init__(
+            "; ".join(
+                f"{fault.field}: {fault.detail}" if fault.field else f"The body {fault.detail}" for fault in faults
+            )
+        )
         self.faults = tuple(faults)
 
     @classmethod
