@@ -221,10 +221,20 @@ def test_the_header_word_as_a_code_stays_where_there_is_no_header(reader: Reader
     assert cells_of(reader.sheet("Code\nA\nCode\n", header_rows=0)) == [["Code"], ["A"], ["Code"]]
 
 
+def test_words_for_ended_sales_under_a_header_that_says_nothing_are_asked_about(reader: Reader):
+    sheet = reader.sheet("Email,Situation\na@x.nl,Paid\nb@x.nl,Refunded\n", Kind.CUSTOMERS)
+    assert [cells[0] for cells in cells_of(sheet)] == ["a@x.nl"]
+    assert sheet.suggested.leave_out == LeaveOut(column="Situation", values=("Refunded",))
+    for header, word in [("Situation", "Refunded 1-1"), ("Remarks", "Refunded")]:
+        assert not reader.sheet(f"Email,{header}\na@x.nl,Paid\nb@x.nl,{word}\n", Kind.CUSTOMERS).question
+
+
 def test_the_status_of_something_else_leaves_nothing_out_unasked(reader: Reader):
     sheet = reader.sheet("Email,Visa approval Status\na@x.nl,Approved\nb@x.nl,Declined\n", Kind.CUSTOMERS)
     assert [cells[0] for cells in cells_of(sheet)] == ["a@x.nl", "b@x.nl"]
     asked = reader.sheet("Email,Deposit Status\na@x.nl,Approved\nb@x.nl,Declined\n", Kind.CUSTOMERS)
-    assert [cells[0] for cells in cells_of(asked)] == ["a@x.nl", "b@x.nl"]
+    assert asked.suggested.leave_out == LeaveOut(column="Deposit Status", values=("Declined",))
     assert "“Declined” in “Deposit Status”" in asked.question
+    asked = reader.sheet("Email,Deposit Status\na@x.nl,Approved\nb@x.nl,Open\n", Kind.CUSTOMERS)
+    assert asked.suggested.leave_out is None
     assert reader.sheet("Email,Class Status\na@x.nl,Cancelled\n", Kind.CUSTOMERS).question == ""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from guestlist.imports.decision import About, Question, Suggested, decision
 from guestlist.imports.file_options import DateOrder, LeaveOut
@@ -11,13 +12,22 @@ from guestlist.imports.reading.columns import Columns, Doubt
 from guestlist.imports.reading.instants import PLAIN, Dates, settle
 from guestlist.imports.reading.problems import shortened
 from guestlist.imports.reading.records import Record
-from guestlist.imports.reading.status import Status, Unknown, find_status, status_headers, told_status
+from guestlist.imports.reading.status import (
+    Status,
+    Unknown,
+    find_status,
+    status_headers,
+    told_status,
+    unnamed_status_headers,
+)
 from guestlist.imports.reading.vocabulary import says_utc
+from guestlist.messages.message import Value
 
 Records = Callable[[], Iterator[Record]]
 """Reads all rows below the header from the first one on."""
 
 _MOST_NAMED = 5
+_SAMPLE = 200
 _MOST_LETTERS, _MOST_VALUES = 1_000, 200
 _DATES = (words.ORIGINAL_DATE, words.PURCHASED_AT, words.REMOVAL_DATE)
 
@@ -57,7 +67,11 @@ def _about_status(unknown: Unknown, columns: Columns, *, alone: bool) -> Questio
     """Whether rows with these values count; where several columns decide, no single `leave_out` says so much."""
     name, values = shortened(unknown.column), tuple(map(shortened, unknown.values))
     left_out = tuple(map(shortened, unknown.left_out))
-    question = decision(About.STATUS, name, values=values, left_out=left_out, named=values[:_MOST_NAMED], n=len(values))
+    named = (values or left_out)[:_MOST_NAMED]
+    reason: dict[str, Value] = {} if values else {"reason": "ended"}
+    question = decision(
+        About.STATUS, name, values=values, left_out=left_out, named=named, n=len(values or left_out), **reason
+    )
     if not alone:
         return Question(question)
     if not unknown.left_out:
@@ -95,6 +109,8 @@ def _status(columns: Columns, records: Records, options: Options) -> tuple[Statu
             return status, None
         detail = f"The column “{shortened(options.leave_out.column)}” to leave rows out by is not in the file."
         return None, Doubt(Reason.AMBIGUOUS_MAPPING, f"{detail} Say with `leave_out` which column is meant.")
-    candidates = status_headers(headers, columns.mapping.values())
+    first = [record.cells for record in islice(records(), _SAMPLE)] if len(headers) > 1 else []
+    fields = columns.mapping.values()
+    candidates = status_headers(headers, fields) or unnamed_status_headers(headers, fields, first)
     codes = words.CODE in columns.mapping
     return (find_status(headers, candidates, records(), orders, codes=codes) if candidates else None), None

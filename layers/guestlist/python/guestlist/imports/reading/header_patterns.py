@@ -14,17 +14,20 @@ _BARCODES = (
     "(?:barcode|streepjescode|stregkode|strichcode|streckkod|strekkode|viivakoodi|codes?a?barres?|codiceabarre|"
     "codigos?debarras)"
 )
-_TICKETS = "(?:ticket|kaart|billet|billett|biljett|biglietto|entrada|lipun)"
+_TICKETS = "(?:ticket|kaart|billet|billett|biljett|biglietto|entrada|lipun|ingresso|bilhete)"
 _THINGS = (
     "(?:product|produkts?|artikel|item|lineitem|orderitem|vare|tuote|tuotteen|produit|article|prodotto|articolo|"
     "producto|articulo|deal|package|pakket|pakke|paket|paquete|pacchetto|forfait|formule|pass|rate|offer|option)"
 )
 _WHEN = (
     "(?:date|day|datetime|dateandtime|time|timestamp|at|on|datum|dato|tid|tidspunkt|tidpunkt|zeit|zeitpunkt|tijd|"
-    "tijdstip|op|den|am|dag|dag|paiva|pvm)(?:andtime|ogtid|undzeit|entijd|ochtid)?"
+    "tijdstip|op|den|am|dag|paiva|pvm|aika|ajankohta|hetki)(?:andtime|ogtid|undzeit|entijd|ochtid)?"
 )
 _DATE_OF = "(?:fecha|data|date|datum|dato)(?:de|del|dela|di|dell|della|du|d)?"
-_TYPE_OF = "(?:tipo|type)(?:de|del|dela|di|du|d)?(?:entradas?|bigliett[oi]|billets?|boletos?|tickets?|tarifa|tariffa)"
+_TYPE_OF = (
+    "(?:tipo|type)(?:de|del|dela|di|du|d)?"
+    "(?:entradas?|ingressos?|bilhetes?|bigliett[oi]|billets?|boletos?|tickets?|tarifa|tariffa)"
+)
 _DATED = (
     f"(?P<sold>(?:order|ordered|purchase|purchased|bought|sale|sales|sold|bestel|besteld|bestelling|bestell|bestellung|"
     f"bestellt|kauf|gekauft|verkauf|verkauft|verkoop|verkocht|aankoop|gekocht|kjops|kjopt|kobs|kobt|kop|kopt|ordre|"
@@ -49,7 +52,8 @@ NUMBERED: Mapping[str, str] = {
     words.TICKET_CODE: (
         f"(?P<barcode>(?:{_NUMBER_OF})?(?:ticket|attendee|billet|billett|biljett)?{_BARCODES}"
         f"(?:s|n|en|er)?(?:number|no|nr|nummer|value|id|code)?)"
-        f"|(?P<ticket>{_TICKETS}(?:number|no|nr|num|nummer|numero)|(?:n|no|nr|num|numero|number)(?:de|del|du|di|of)?{_TICKETS})"
+        f"|(?P<ticket>{_TICKETS}(?:number|no|nr|num|nummer|numero)|(?:n|no|nr|num|numero|number)(?:de|del|du|di|"
+        f"of)?{_TICKETS})"
     ),
     words.ORDER: (
         f"(?P<order>(?:order|ordre|bestel|bestell|bestellings|bestellungs|bestillings|bestallnings|auftrags|tilaus)"

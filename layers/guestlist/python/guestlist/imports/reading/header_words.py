@@ -77,7 +77,8 @@ PARTS: Mapping[str, str] = {
         "deuxième prénom, secondo nome, segundo nombre"
     ),
     words.LAST_NAME: (
-        "last name, last names, last, surname, surnames, family name, lname, name last, achternaam, familienaam, "
+        "last name, last names, last, surname, sobrenome, surnames, family name, lname, name last, achternaam, "
+        "familienaam, "
         "efternavn, etternavn, nachname, familienname, zuname, efternamn, sukunimi, nom de famille, cognome, "
         "apellido, apellidos"
     ),
@@ -190,7 +191,8 @@ OTHERS: Mapping[str, tuple[str, ...]] = {
             "ticket type name, "
             "ticket name, name of the ticket type, kaartsoort, tickettype, ticketsoort, billettype, ticketart, "
             "tickettyp, "
-            "biljettyp, billettype, lipputyyppi, lippulaji, type de billet, tarif, produit, article, tipo biglietto, "
+            "biljettyp, billettype, lipputyyppi, lippulaji, type de billet, tarif, tariffa, tarifa, produit, article, "
+            "tipo biglietto, "
             "tipo di biglietto, prodotto, articolo, tipo de entrada, producto, artículo, tuote, vare, produktnavn, "
             "produktnaam, productnaam, produktname, produktnamn"
         ),
@@ -198,7 +200,10 @@ OTHERS: Mapping[str, tuple[str, ...]] = {
         (
             "ticket tier, ticket category, ticket class, category, ticketcategorie, ticketkategorie, prijscategorie, "
             "billetkategori, billettkategori, biljettkategori, priskategori, preiskategorie, kategori, kategorie, "
-            "categorie, catégorie, categoria, categoría, luokka, lippuluokka, variation, variation name, variant, "
+            "categorie, catégorie, categoria, categoría, luokka, lippuluokka, deal, package, pakket, paket, pakke, "
+            "paquete, pacchetto, forfait, formule, pass, rate, offer, offre, ticket option, membership, "
+            "membership type, "
+            "membership level, plan, variation, variation name, variant, "
             "lineitem variant"
         ),
         (

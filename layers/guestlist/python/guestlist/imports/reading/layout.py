@@ -18,6 +18,8 @@ from guestlist.imports.reading.vocabulary import person_part, says_role
 from guestlist.model.email_address import resembles_email
 
 _NUMBER = re.compile(r"[+-]?\d+([.,]\d+)?")
+_FORM = re.compile(r"\{\"ImportId\"|(open-ended )?response$", re.IGNORECASE)
+"""What forms write between their headers and the answers."""
 _FAR_DOWN = 10
 _MOST_TRIED = 100
 _MOST_READ = 500
@@ -52,6 +54,9 @@ def find_layout(schema: Schema, first: Sequence[Record], options: Options) -> La
     if header_rows is None and (second := _second_header(schema, first, named_by, ends)):
         (named_by, nested), ends = _combined(named_by, second.cells), second.row
         count = ends
+    elif header_rows is None and ends:
+        named_by, whole = _said_again(schema, first, named_by, ends)
+        count, ends = (count, ends) if whole == ends else (whole, whole)
     width = len(named_by) or Counter(map(len, rows)).most_common(1)[0][0]
     sample = [record.cells for record in first if record.row > ends and record.fault is None]
     columns = map_columns(schema, named_by, width, mapping, sample, nested)
@@ -109,6 +114,27 @@ def _second_header(schema: Schema, first: Sequence[Record], named_by: Sequence[s
     indexes = [index for index, cell in enumerate(record.cells) if schema.recognise(cell) or person_part(cell)]
     blank_above = any(not _is_named(named_by, index) for index in indexes)
     return record if len(indexes) > 1 and blank_above and _names(schema, record.cells, {}) else None
+
+
+def _said_again(schema: Schema, first: Sequence[Record], named_by: list[str], ends: int) -> tuple[list[str], int]:
+    """The header that a form writes in full below its technical one, and the row in which all of that ends."""
+    for record in first:
+        if record.row <= ends or record.row > _FAR_DOWN:
+            continue
+        if record.row != ends + 1:
+            break
+        again = _columns_known(schema, record.cells)
+        if again > 1 and _names(schema, record.cells, {}):
+            named_by, ends = (list(record.cells) if again > _columns_known(schema, named_by) else named_by), record.row
+        elif all(_FORM.match(cell) for cell in record.cells if cell.strip()):
+            ends = record.row
+        else:
+            break
+    return named_by, ends
+
+
+def _columns_known(schema: Schema, cells: Sequence[str]) -> int:
+    return sum(bool(person_part(cell) or schema.recognise(cell)) for cell in cells)
 
 
 def _is_named(named_by: Sequence[str], index: int) -> bool:

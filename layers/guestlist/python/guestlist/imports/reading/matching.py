@@ -13,6 +13,7 @@ from guestlist.imports.reading.purposes import is_bought, is_limit, is_promo
 from guestlist.imports.reading.vocabulary import BARE_ID, Role, person_part, plain, rank
 
 _SHORTEST_ID = 6
+_A_NUMBER, _SHORTEST_NUMBER = 5, 5
 _OF_A_LIST = (0, 1)
 """How sure a header is to be a ticket's code where it may as well be that of an entry of a list."""
 _CODES = (words.CODE, words.TICKET_CODE)
@@ -98,7 +99,12 @@ def _best_fit(field_name: str, candidates: list[tuple[int, int]], headers: Heade
     if not fitting and len(candidates) > 1:
         fitting = [(sure, index) for sure, index in candidates if sure < BARE_ID and headers.values(index)]
     if not fitting:
-        fitting = [(sure, index) for sure, index in candidates if sure < 1 or (field_name in _CODES and sure < BARE_ID)]
+        fitting = [
+            (sure, index)
+            for sure, index in candidates
+            if sure < 1
+            or (field_name in _CODES and sure < BARE_ID and not _numbers_within_orders(sure, index, headers))
+        ]
     best = min((sure for sure, _ in fitting), default=0)
     if field_name in _DATES and best:
         return next(index for sure, index in fitting if sure == best)
@@ -130,6 +136,12 @@ def _fits(field_name: str, sure: int, index: int, headers: Headers) -> bool:
     return bool(values) or field_name == words.CUSTOMER_GROUPS
 
 
+def _numbers_within_orders(sure: int, index: int, headers: Headers) -> bool:
+    """Whether numbers of tickets that repeat are so short that they do no more than count."""
+    values = headers.values(index)
+    return sure >= _A_NUMBER and all(value.isdecimal() and len(value) < _SHORTEST_NUMBER for value in values)
+
+
 def _says_price(values: Sequence[str]) -> bool:
     """Whether a type of tickets is no more than whether they cost anything."""
     return all(_PRICE_KINDS.fullmatch(plain(value)) for value in values)
@@ -145,6 +157,7 @@ def fits(field_name: str, index: int, headers: Headers) -> bool:
     checks: dict[str, Callable[[str], bool]] = {
         words.EMAIL: lambda value: "@" in value,
         words.QUANTITY: str.isdecimal,
+        words.SALE_ITEM: lambda value: any(map(str.isalpha, value)),
         words.CUSTOMER_GROUPS: lambda value: any(map(str.isalpha, value)),
         words.SEAT: lambda value: any(map(str.isdigit, value)),
         **dict.fromkeys(_DATES, is_date),

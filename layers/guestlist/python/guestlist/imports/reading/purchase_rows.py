@@ -1,7 +1,7 @@
 """Rows of a purchase file: one line of an order each."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -52,7 +52,7 @@ def read_purchases(
     """
     counts = sheet.schema.fields.index(words.QUANTITY) if words.QUANTITY in sheet.mapping else None
     bought, dated = sheet.schema.fields.index(words.PURCHASED_AT), words.PURCHASED_AT in sheet.mapping
-    orders = _Orders(sheet)
+    orders, less = _Orders(sheet), sheet.given_back.less if sheet.given_back else {}
     for row in read_cells(sheet, options, notices, lambda cells: spoil(normal(orders.whole(cells)[_ORDER]))):
         if isinstance(row, Problem):
             yield row
@@ -64,6 +64,8 @@ def read_purchases(
             notices.add(Notice.NO_PURCHASE_DATE, line)
         email = address(cells[_EMAIL], line, notices)
         purchase = _purchase(line, (cells[_ORDER], email, *cells[_EMAIL + 1 :]), sheet, zone)
+        if less and not isinstance(purchase, Problem) and (taken := less.get(line)):
+            purchase = replace(purchase, quantity=purchase.quantity - taken)
         if isinstance(purchase, Problem):
             spoil(normal(cells[_ORDER]))
             yield purchase

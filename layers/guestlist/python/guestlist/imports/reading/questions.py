@@ -40,7 +40,7 @@ _OTHER_NUMBERS = re.compile(
     r".*(value|waarde|wert|vaerdi|varde|valeur|valore|valor|gross|net|balance|charge|commission|spend|spent|price|"
     r"prijs|pris|preis|amount|bedrag|belob|betrag|belopp|total|totaal|cost|fee|tax|vat|btw|moms|mwst|sum|"
     r"phone|telefoon|telefon|mobile|zip|post|postal|house|huis|age|leeftijd|alder|year|jaar|month|maand|day|week|"
-    r"number|nummer|row|rij|raekke|reihe|rad|seat|stoel|plads|platz|plats|gate|block|section|line|index|rank|score|"
+    r"number|nummer|row|rij|rivi|rangee|fila|raekke|reihe|rad|seat|stoel|plads|platz|plats|gate|block|section|line|index|rank|score|"
     r"rating|points|punten|discount|reduc|remise|sconto|descuento|alennus|off|korting|rabat|percent|version|"
     r"duration|minutes|table|tafel|bord|tisch|floor).*|"
     r".*(id|no|nr|ref|code|kode|kod)|r|n"
@@ -166,7 +166,7 @@ def _is_of_orders(columns: Columns, headers: Headers, index: int) -> bool:
 
 def _with_quantity(kind: Kind, columns: Columns, headers: Headers) -> Columns:
     """Where no column is known as the quantity, one with small numbers that are not all 1 may be it."""
-    if words.QUANTITY in columns.mapping:
+    if words.QUANTITY in columns.mapping or (kind is Kind.PURCHASES and _is_a_place_each(headers)):
         return columns
     code = columns.mapping.get(words.CODE)
     of_codes = code is not None and rank(words.TICKET_CODE, headers.names[code]) != 0
@@ -179,6 +179,18 @@ def _with_quantity(kind: Kind, columns: Columns, headers: Headers) -> Columns:
         if likely and not is_bought(headers.names[index]) and counts and set(values) - {"0", "1"}:
             return _asking(_mapped(columns, words.QUANTITY, index), index, About.QUANTITY_COLUMN, "", headers)
     return columns
+
+
+def _is_a_place_each(headers: Headers) -> bool:
+    """Whether each row is a single ticket: it has a code that is read at the door, or a seat."""
+    for index, name in enumerate(headers.names):
+        sure = rank(words.TICKET_CODE, name)
+        is_code = sure is not None and sure < _A_NUMBER and not is_promo(name) and headers.filled_and_unique(index)
+        if is_code or (
+            rank(words.SEAT, name) == 0 and any(any(map(str.isdigit, each)) for each in headers.values(index))
+        ):
+            return True
+    return False
 
 
 def _is_running(values: Sequence[str]) -> bool:

@@ -18,6 +18,7 @@ from guestlist.imports.reading.dialect import delimiter_name, other_separator
 from guestlist.imports.reading.excel import unwrapped
 from guestlist.imports.reading.fitting import fit
 from guestlist.imports.reading.footer import end_of_data
+from guestlist.imports.reading.given_back import GivenBack, find_given_back
 from guestlist.imports.reading.instants import PLAIN, Dates
 from guestlist.imports.reading.layout import Layout, find_layout
 from guestlist.imports.reading.no_data import NoData, find_no_data
@@ -57,6 +58,7 @@ class Sheet:
     questions: tuple[Question, ...] = ()
     dates: Dates = PLAIN
     status: Status | None = None
+    given_back: GivenBack | None = None
     ends_at: int | None = None
     no_data: NoData | None = None
     messages: tuple[Message, ...] = ()
@@ -101,7 +103,7 @@ class Sheet:
     @property
     def plain(self) -> bool:
         """Whether all rows from the header to the end of the file count."""
-        return self.status is None and self.ends_at is None and self.no_data is None
+        return self.status is None and self.given_back is None and self.ends_at is None and self.no_data is None
 
     def asking(self, question: Question) -> "Sheet":
         """The same file, of which this is open too."""
@@ -148,15 +150,17 @@ class Sheet:
     def records(self) -> Iterator[Record]:
         """The rows below the header that hold anything and count, in order."""
         left_out = 0
-        for record, counts in self._with_standing(self.all_records()):
+        for record, counts in self.with_standing():
             self.place.line = record.line
-            if counts:
+            if counts and not (self.given_back and self.given_back.leaves_out(record)):
                 yield record
             else:
                 left_out += 1
         self.place.left_out = left_out
 
-    def _with_standing(self, records: Iterator[Record]) -> Iterator[tuple[Record, bool]]:
+    def with_standing(self) -> Iterator[tuple[Record, bool]]:
+        """The same rows, and those that do not count by their status."""
+        records = self.all_records()
         return self.status.standing(records) if self.status else ((record, True) for record in records)
 
     def all_records(self) -> Iterator[Record]:
@@ -232,7 +236,7 @@ def open_sheet(path: Path, schema: Schema, options: Options, alive: Callable[[],
 def _looked_through(sheet: Sheet, options: Options) -> Sheet:
     decisions = look_through(sheet.layout.columns, sheet.all_records, options)
     status = decisions.status
-    return replace(
+    sheet = replace(
         sheet,
         dates=decisions.dates,
         status=status if status and status.decides else None,
@@ -240,6 +244,11 @@ def _looked_through(sheet: Sheet, options: Options) -> Sheet:
         doubt_found=decisions.doubt,
         messages=status.messages if status else (),
     )
+    if sheet.doubt_found or options.all_rows:
+        return sheet
+    columns, ends = sheet.layout.columns, sheet.status is not None
+    given_back = find_given_back(sheet.schema.kind, columns, sheet.text, sheet.with_standing, ends=ends)
+    return replace(sheet, given_back=given_back)
 
 
 def _starts_before(line: int, record: Record) -> bool:

@@ -15,17 +15,22 @@ from guestlist.imports.reading.status_words import (
     is_end,
     is_flag,
     is_neutral,
+    is_note,
     is_of_a_sale,
+    is_open,
     is_status,
+    is_surely_ended,
     is_taken_back,
     is_type,
     is_unanswered,
+    says_ended,
     stands,
 )
 from guestlist.imports.reading.vocabulary import plain
 from guestlist.messages.message import Message
 
 _MOST_VALUES = 200
+_MOST_WORDS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +104,21 @@ def status_headers(headers: Sequence[str], mapped: Iterable[int]) -> list[int]:
     return [index for index, name in enumerate(headers) if index not in set(mapped) and is_status(name)]
 
 
+def unnamed_status_headers(headers: Sequence[str], mapped: Iterable[int], rows: Sequence[Sequence[str]]) -> list[int]:
+    """The columns whose first cells are words for sales, ended ones among them, under headers that say nothing."""
+    mapped = set(mapped)
+    return [
+        index
+        for index, name in enumerate(headers)
+        if index not in mapped
+        and not is_status(name)
+        and is_open(name)
+        and not is_note(name)
+        and len(cells := {_cell(row, index) for row in rows}) <= _MOST_WORDS
+        and says_ended(cells)
+    ]
+
+
 def find_status(
     headers: Sequence[str],
     columns: Sequence[int],
@@ -149,7 +169,9 @@ def _column_status(header: str, cells: Mapping[str, str], *, codes: bool) -> _Co
         return status
     # It is the status of something that may have nothing to do with sales: nothing is left out by it unasked.
     ended = tuple(cells[value] for value in sorted(status.ended))
-    return _ColumnStatus(unknown=Unknown(header, ended, ())) if ended else None
+    if not any(map(is_surely_ended, ended)):
+        return _ColumnStatus(unknown=Unknown(header, ended, ())) if ended else None
+    return _ColumnStatus(status.ended, unknown=Unknown(header, status.unknown.values if status.unknown else (), ended))
 
 
 def _status_of_words(header: str, cells: Mapping[str, str], *, codes: bool) -> _ColumnStatus | None:

@@ -1,138 +1,26 @@
-"""Words for sales that ended, that never came about and that stand: of headers, and of the cells below them.
-
-They are compared as `plain` makes them. Many are stems, for systems write them in two genders and with more behind
-them (“Cancelada”, “Cancelled by customer”, “Refunded (15/03/2026)”).
-"""
+"""What a header and the cells below it say of sales, by the table in `sale_words`."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import cache
 
+from guestlist.imports.reading.sale_words import (
+    ABOUT,
+    ENDED,
+    ENDED_STEMS,
+    ENGLISH_STATE,
+    IN_A_STATE,
+    NEUTRAL,
+    OPEN,
+    STANDING,
+    STANDING_STEMS,
+    STATES,
+    TAKEN_BACK,
+    TYPES,
+    UNANSWERED,
+)
 from guestlist.imports.reading.vocabulary import plain, words_for_people
 
-_ABOUT = (
-    "entry, submission, completion, inzending, indsendelse, eintrag, order, payment, financial, attendee, ticket, "
-    "approval, registration, rsvp, booking, reservation, sale, sales, "
-    "invoice, transaction, invitee, invitation, purchase, admission, bestel, bestelling, betaal, betalings, betaling, "
-    "reservering, aanmelding, aanmeld, inschrijving, inschrijf, verkoop, uitnodiging, kaart, ordre, billet, billett, "
-    "tilmelding, tilmeldings, reservations, salgs, påmelding, påmeldings, bestillings, bestilling, bestellung, "
-    "bestell, zahlung, zahlungs, buchung, buchungs, anmeldung, anmelde, auftrag, auftrags, verkaufs, rechnungs, "
-    "biljett, bokning, boknings, anmälan, anmälnings, beställning, beställnings, tilauksen, maksun, "
-    "ilmoittautumisen, ilmoittautumis, lipun, varauksen, osallistumisen, osallistujan, commande, paiement, billet, "
-    "réservation, inscription, ordine, pagamento, biglietto, prenotazione, iscrizione, pedido, pago, entrada, "
-    "reserva, inscripción, membership, member, lid, lidmaatschap, lidmaatschaps, medlem, medlems, medlemskab, "
-    "medlemskabs, medlemskap, medlemskaps, mitglied, mitglieds, mitgliedschaft, jäsenyyden, adhésion, adhérent, "
-    "iscritto, socio, pledge, pledged, donation, subscription, application, account, deelname, aanvraag, abonnement, "
-    "participation, position, line item, item, contribution, bijdrage, bidrag, beitrag, charge, last, current, "
-    "patron, subscriber, abonnee, supporter, "
-    "post, coupon, code, voucher, discount, promotion, kortingscode, "
-    "rabatkode, gutschein, rabattkod"
-)
-_STATES = "status, statut, état, stato, estado, tila, tilanne"
-_IN_A_STATE = ("stat", "etat", "estado", "tila")
-_TYPES = (
-    "type, transaction type, record type, entry type, row type, event type, operation, soort, transactietype, "
-    "transaktionstype, transaktionstyp, transaktionsart, buchungsart, art, typ, tipo, tipo di operazione"
-)
-_TAKEN_BACK = (
-    "refund|chargeback|reversal|terugbetaling|restitutie|creditnota|tilbagebetaling|refusion|refusjon|kreditnota|"
-    "ruckerstattung|gutschrift|ruckbuchung|aterbetalning|hyvitys|palautus|remboursement|avoir|rimborso|reembolso"
-)
-_ENGLISH_STATE = (
-    "order, payment, ticket, attendee, registration, booking, reservation, sale, transaction, guest, admission"
-)
-
-_ENDED = (
-    "not attending, not going, can't go, cannot go, can't make it, will not attend, won't attend, unpaid, not paid, "
-    "not yet paid, failed, waiting, on waitlist, to be paid, on hold, deleted, incomplete, charged back, denied, "
-    "not approved, transferred away, draft, overdue, unconfirmed, not confirmed, not registered, option, lapsed, "
-    "no longer attending, no, trash, trashed, disabled, former, "
-    "voormalig, tidligere, ehemalig, ehemaliges, tidigare, ancien, entinen, "
-    "niet betaald, nog niet betaald, optie, in optie, concept, onbevestigd, neemt niet deel, komt niet, "
-    "ikke betalt, mangler betaling, mislykkes, venter, deltager ikke, kommer ikke, mislyktes, deltar ikke, "
-    "absage, nicht bezahlt, nimmt nicht teil, nicht teilnehmend, kommt nicht, entwurf, reserviert, "
-    "tackat nej, ej betald, inte betald, väntar, deltar inte, deltar ej, kommer inte, "
-    "odottaa, jonossa, ei osallistu, ei maksettu, ei tule, "
-    "non payé, non payée, ne participe pas, ne vient pas, liste d'attente, "
-    "non pagato, non pagata, non partecipa, lista d'attesa, "
-    "no pagado, no pagada, no asiste, no asistirá, lista de espera"
-)
-_UNANSWERED = (
-    "no response, no reply, not responded, not replied, invited, maybe, interested, geen reactie, uitgenodigd, "
-    "misschien, inviteret, måske, intet svar, ingen svar, invitert, kanskje, eingeladen, vielleicht, keine antwort, "
-    "inbjuden, kanske, inget svar, kutsuttu, ehkä, ei vastausta, invité, invitée, peut-être, sans réponse, invitato, "
-    "invitata, forse, nessuna risposta, invitado, invitada, quizás, tal vez, sin respuesta"
-)
-"""Beside others who accepted, these did not; where nobody did, they may be whom a list is for."""
-_OPEN = "open, offen, openstaand, åben, öppen, åpen, avoin, ouvert, ouverte, aperto, aperta, abierto, abierta"
-"""Of an order: not paid yet; of a code to give out: not used yet."""
-_ENDED_STEMS = (
-    ""
-    ""
-    ""
-    ""
-    "refund|cancel|void|declin|deactivat|gedeactiveer|deaktiver|desactiv|disattivat|reject|revok|revers|withdraw|dropped|terminated|chargeback|disput|expire|abandon|errored|returned|resold|invalid|"
-    "unsuccessful|pending|await|waitlist|waitinglist|creditnote|(?<!ac)credited|unpaid|failed|"
-    "terugbetaa|gerestit|geannul|vervallen|ongeldig|afgewezen|geweigerd|afgemeld|afgezegd|doorverkocht|geretourn|"
-    "gecrediteerd|teruggetrokken|opgezegd|onbetaald|mislukt|inafwachting|wachtlijst|wachtop|verlopen|"
-    ""
-    ""
-    ""
-    ""
-    ""
-    ""
-    "tilbagebetal|trukkettilbage|udmeldt|utmeldt|opsagt|ubetalt|annul|ugyldig|afvist|afslaet|aflyst|afmeld|afbud|mislykke|afventer|venteliste|pavent|udlobet|krediter|"
-    "refunder|tilbakebetal|kansell|avbestill|avlyst|avvist|avmeld|utlopt|"
-    ""
-    ""
-    ""
-    ""
-    "erstattet|gekundigt|unbezahlt|ruckerstatt|storn|ungultig|abgelehnt|abgesagt|abgemeldet|fehlgeschlagen|ausstehend|warteliste|"
-    "wartetauf|abgelaufen|zuruckge|gutgeschrieben|ruckgabe|"
-    ""
-    ""
-    ""
-    ""
-    "aterbetal|tillbakadrag|uppsagd|aterkop|avbok|avbrut|makuler|ogiltig|avboj|nekad|obetal|misslyck|vantande|vantelista|utgang|avanmal|"
-    "peruutet|perunut|peruttu|hylatty|maksamat|epaonnist|odottaa|palautet|hyvitet|vanhentun|mitatoi|"
-    "rembours|refuse|impaye|echoue|enattente|retourne|"
-    "rimbors|storna|annulla|rifiut|fallit|inattesa|scadut|resoldat|"
-    "reembols|devuelt|anulad|rechazad|impagad|fallid|pendiente|caducad"
-)
-_STANDING = (
-    "attending, going, checked in, checkedin, valid, acquired, succeeded, success, successful, fulfilled, captured, "
-    "settled, issued, sold, collected, purchased, used, scanned, redeemed, processing, free, booked, "
-    "attended, visited, arrived, "
-    "present, coming, submitted, ordered, placed, received, shipped, delivered, payment, sale, yes, no show, "
-    "active, ready, publish, published, "
-    "not checked in, not scanned, not used, unused, unscanned, "
-    "ingediend, ingestuurd, komt wel, besteld, geplaatst, ontvangen, verzonden, voltooid, afgerond, goedgekeurd, "
-    "geldig, ingecheckt, aangemeld, "
-    "verkocht, gescand, gekocht, gebruikt, definitief, "
-    "neemt deel, komt, aanwezig, actief, niet ingecheckt, niet gescand, niet gebruikt, ongebruikt, "
-    "indsendt, bestilt, modtaget, afsendt, gennemført, godkendt, gyldig, tilmeldt, solgt, købt, brugt, scannet, "
-    "deltager, "
-    "kommer, fremmødt, "
-    "tjekket ind, checket ind, fullført, "
-    "sjekket inn, innsjekket, godkjent, påmeldt, kjøpt, brukt, skannet, deltar, aktiv, ikke brugt, ubrugt, "
-    "ikke scannet, ikke brukt, ubrukt, "
-    "zusage, zugesagt, eingereicht, bestellt, eingegangen, versandt, abgeschlossen, genehmigt, gültig, "
-    "eingecheckt, angemeldet, verkauft, "
-    "gekauft, gebucht, benutzt, gescannt, "
-    "nimmt teil, teilnehmend, kommt, anwesend, nicht eingecheckt, nicht gescannt, unbenutzt, "
-    "tackat ja, beställd, mottagen, skickad, slutförd, godkänd, giltig, incheckad, anmäld, såld, köpt, använd, "
-    "närvarande, "
-    "maksettu, hyväksytty, ilmoittautunut, valmis, voimassa, ostettu, käytetty, osallistuu, tulee, läsnä, "
-    "payé, payée, validé, validée, terminé, terminée, inscrit, inscrite, valide, participe, vient, utilisé, vendu, "
-    "pagato, pagata, valido, valida, venduto, venduta, usato, partecipa, attivo, attiva, iscritto, iscritta, "
-    "pagado, pagada, válido, válida, vendida, vendido, asiste, asistirá, activo, activa, usada, inscrito, inscrita"
-)
-_NEUTRAL = "active, actief, aktiv, aktiivinen, actif, active, attivo, attiva, activo, activa, yes, no"
-"""They say that a sale stands, or ended, only beside other words of sales: members too are active."""
-_STANDING_STEMS = (
-    "confirm|complet|approved|accept|paid|register|bevestigd|betaald|bekraeft|betalt|bekreft|bestatigt|bezahlt|"
-    "bekraftad|betald|vahvistet|confirmad|confermat|registrad|registrat|enregistr|inscrit"
-)
 _DOUBTFUL = re.compile(
     r"(non|not|no|never|niet|nicht|ikke|inte|ej|ei|(un|de)(?=regist|confirm|approv|accept))(?=\w).*|.*(partial|"
     r"partly|gedeeltelijk|deels|delvis|teilweise|"
@@ -141,7 +29,8 @@ _DOUBTFUL = re.compile(
 )
 _BAD_FLAGS = re.compile(
     r"(is|ticket|order|booking|registration|attendee|status)?(void(ed)?|cancell?ed|cancell?ation|refund(ed)?|"
-    r"invalidated|deleted|withdrawn|verwijderd|slettet|geloscht|borttagen|raderad|poistettu|revoked|reversed|chargedback|storno|storniert|stornierung|erstattet|geannuleerd|annulering|"
+    r"invalidated|deleted|withdrawn|verwijderd|slettet|geloscht|borttagen|raderad|poistettu|revoked|reversed|"
+    r"chargedback|storno|storniert|stornierung|erstattet|geannuleerd|annulering|"
     r"terugbetaald|annull?eret|annullert|refunderet|refundert|aflyst|avlyst|kansellert|avbokad|makulerad|aterbetald|"
     r"aterkopt|peruutettu|annulee?|remboursee?|annullat[oa]|rimborsat[oa]|stornat[oa]|cancelad[oa]|anulad[oa]|"
     r"reembolsad[oa]|devuelt[oa])(status|flag|at|on|op|am|den|date|datum|dato|tid|time|le|il|el)?"
@@ -160,13 +49,20 @@ _DONE = re.compile(
     r"godkendt|bestatigt|erhalten|eingegangen|bekraftad|mottagen|godkand|vahvistettu|saatu|confirmee?|recue?|validee?|"
     r"confermat[oa]|ricevut[oa]|confirmad[oa]|recibid[oa])"
 )
-_OF_SOMETHING = re.compile(
-    r"(?!.*(event|class|course|cursus|kurs|lesson|session|stock|product|venue|task|campaign|project|evenement|veranstaltung|show|performance|voorstelling|check|scan|mail|epost|sms|deliver|lever|liefer|"
+_NO_SALE = re.compile(
+    r".*(event|class|course|cursus|kurs|lesson|session|stock|product|venue|task|campaign|project|evenement|"
+    r"veranstaltung|show|performance|voorstelling|check|scan|mail|epost|sms|deliver|lever|liefer|"
     r"ship|verzend|versand|fulfil|print|druk|druck|news|nieuws|market|opt|consent|marital|civil|burger|familien|visa|"
     r"vaccin|covid|residen|employ|student|sync|crm|lead|badge|park|hotel|room|travel|photo|verif|waiver|form|survey|"
-    r"import|export|publi|background|device|vip|health|refund|terugbetaal|void|cancel)).+(status|statut)"
+    r"import|export|publi|background|device|vip|health|refund|terugbetaal|void|cancel).*"
 )
-"""What else may have a status of a sale, which is asked: all but what says nothing of sales or memberships."""
+"""What has a status that says nothing of sales or memberships."""
+_NOTE = re.compile(
+    r".*(note|nota|notat|memo|comment|komment|remark|opmerk|bemerk|bemark|bemaerk|anmerk|anmark|huomaut|commentaire|"
+    r"remarque|osservazion|observacion|comentario|description|omschrijving|beskriv|beschreib).*"
+)
+_OF_SOMETHING = re.compile(r".+(status|statut|tila)|(status|statut|stato|estado|etat).+")
+"""What else may have the status of a sale, which is asked."""
 _SOMEBODY = re.compile(
     r"(.+)\s(patron|member|lid|medlem|mitglied|subscriber|backer|donor|supporter|attendee|guest)s?\s*", re.IGNORECASE
 )
@@ -186,13 +82,35 @@ _NOTHING = re.compile(r"(eur|usd|gbp|dkk|sek|nok|chf|kr)?0+(eur|kr)?|na|none|nul
 def is_status(header: str) -> bool:
     """Whether a column may say by its words which sales ended."""
     matches = is_of_a_sale(header) or is_flag(header) or is_end(header) or is_type(header)
-    return matches or _OF_SOMETHING.fullmatch(plain(header)) is not None
+    return matches or (is_open(header) and _OF_SOMETHING.fullmatch(plain(header)) is not None)
+
+
+def is_open(header: str) -> bool:
+    """Whether a header leaves it open what the words below it are of."""
+    return _NO_SALE.fullmatch(plain(header)) is None
+
+
+def is_note(header: str) -> bool:
+    """Whether anything may be written below that header."""
+    return _NOTE.fullmatch(plain(header)) is not None
+
+
+def is_surely_ended(cell: str) -> bool:
+    """Whether a word for an ended sale says so by itself, whatever it is the status of."""
+    return re.search(ENDED_STEMS, plain(cell)) is not None and stands(cell) is False
+
+
+def says_ended(cells: Collection[str]) -> bool:
+    """Whether cells hold nothing but words for sales, one of which is surely that of an ended one."""
+    filled = [cell for cell in cells if cell]
+    are_words = all(stands(cell) is not None and not any(map(str.isdigit, cell)) for cell in filled)
+    return are_words and any(map(is_surely_ended, filled))
 
 
 def is_of_a_sale(header: str) -> bool:
     """Whether a header names the status of a sale or a membership, and not of just anything."""
     text = plain(header)
-    return any(word in text for word in _IN_A_STATE) and _status().fullmatch(text) is not None
+    return any(word in text for word in IN_A_STATE) and _status().fullmatch(text) is not None
 
 
 def is_flag(header: str) -> bool:
@@ -208,12 +126,12 @@ def is_end(header: str) -> bool:
 
 def is_type(header: str) -> bool:
     """Whether that header tells payments from refunds, whatever else it tells."""
-    return plain(header) in _set(_TYPES)
+    return plain(header) in _set(TYPES)
 
 
 def is_taken_back(cell: str) -> bool:
     """Whether a row of that type gives money back, and sells nothing."""
-    return re.search(_TAKEN_BACK, plain(cell)) is not None
+    return re.search(TAKEN_BACK, plain(cell)) is not None
 
 
 def denies(cell: str) -> bool:
@@ -232,25 +150,25 @@ def stands(cell: str, *, flag: bool = False, codes: bool = False) -> bool | None
     text = plain(cell)
     if (somebody := _SOMEBODY.fullmatch(cell)) and text not in _standing_by_word():
         text = plain(somebody[1])
-    if codes and text in _set(_OPEN):
+    if codes and text in _set(OPEN):
         return None
     if text in _standing_by_word():
         return _standing_by_word()[text]
     if _DOUBTFUL.fullmatch(text):
         return None
-    if re.search(_ENDED_STEMS, text):
+    if re.search(ENDED_STEMS, text):
         return False
-    return True if re.search(_STANDING_STEMS, text) else None
+    return True if re.search(STANDING_STEMS, text) else None
 
 
 def is_neutral(cell: str) -> bool:
     """Whether that word alone makes no column one of sales."""
-    return plain(cell) in _set(_NEUTRAL)
+    return plain(cell) in _set(NEUTRAL)
 
 
 def is_unanswered(cell: str) -> bool:
     """Whether somebody with that word was asked and has not said yes or no."""
-    return plain(cell) in _set(_UNANSWERED)
+    return plain(cell) in _set(UNANSWERED)
 
 
 def _answer(cell: str) -> bool | None:
@@ -271,17 +189,19 @@ def _last_word(cell: str) -> bool | None:
 @cache
 def _standing_by_word() -> Mapping[str, bool]:
     return {
-        **dict.fromkeys(_set(_STANDING), True),
-        **dict.fromkeys(_set(_ENDED) | _set(_UNANSWERED) | _set(_OPEN), False),
+        **dict.fromkeys(_set(STANDING), True),
+        **dict.fromkeys(_set(ENDED) | _set(UNANSWERED) | _set(OPEN), False),
     }
 
 
 @cache
 def _status() -> re.Pattern[str]:
-    about = "|".join(sorted({*_set(_ABOUT), *words_for_people()}, key=len, reverse=True))
-    states, english = "|".join(_set(_STATES)), "|".join(_set(_ENGLISH_STATE))
+    about = "|".join(sorted({*_set(ABOUT), *words_for_people()}, key=len, reverse=True))
+    states, english = "|".join(_set(STATES)), "|".join(_set(ENGLISH_STATE))
     glue = "(?:of|van|vande|der|des|du|de|dela|del|delle?|dell|di|av|af)*"
-    return re.compile(f"(?:(?:{about})s?){{0,2}}(?:{states})(?:{glue}(?:{about}))?|(?:{english})?state")
+    return re.compile(
+        f"(?:raisondu)?(?:(?:{about})s?){{0,2}}(?:{states})(?:{glue}(?:{about}))?(?:reason)?|(?:{english})?state"
+    )
 
 
 @cache

@@ -49,12 +49,14 @@ _NUMBERED = {field: re.compile(said) for field, said in NUMBERED.items()}
 _SURENESS = {"barcode": 0, "ticket": 6, "order": 1, "booking": 2, "transaction": 3, "item": 1}
 _SURENESS |= {"sold": 1, "bought": 1, "made": 2, "entered": 2, "paid": 3, "settled": 3}
 _BEHIND = re.compile(
-    r"(?<=\w)\s*(\[[^\]]*\]|\((utc|gmt)?[+-][0-9:]+\)|\((utc|gmt)[+-][0-9:]+\)|\([a-z]+/[a-z_]+\)"
+    r"(?<=\w)(\s*(\[[^\]]*\]|\((utc|gmt)?[+-][0-9:]+\)|\((utc|gmt)[+-][0-9:]+\)|\([a-z]+/[a-z_]+\)"
+    r"|\((contact|contactpersoon|kontakt|relation|relatie|member|lid|medlem|mitglied|privat[e]?|privé|prive|personal)\)"
+    r"|[-–]\s*(other|home|work|personal|private)"
     r"|\((required|optional|mandatory|verplicht|optioneel|påkrævet|obligatorisk|valgfri|valgfritt|pflichtfeld|pflicht|"
-    r"frivillig|pakollinen|obligatoire|facultatif|obbligatorio|facoltativo|obligatorio|opcional)\))\s*\*?\s*$",
+    r"frivillig|pakollinen|obligatoire|facultatif|obbligatorio|facoltativo|obligatorio|opcional)\)))+\s*\*?\s*$",
     re.IGNORECASE,
 )
-"""What stands behind a header and is no part of it: a technical name, a time zone, or that it is required."""
+"""What stands behind a header and is no part of it: a technical name, a zone, whose it is, that it is required."""
 _BEHIND_PART, _BEHIND_ROLE = ("value", "s", ""), ("s", "n", "en", "ns", "")
 """What may stand behind the word for a name or an address, and behind that for whose it is."""
 _BARE_GROUPS = re.compile(r"group|groups|groep|groepen|grupper?|gruppen?|groupes?|grupp[oi]|grupos?|ryhmat?")

@@ -1,0 +1,150 @@
+"""Sales that a further row of the same file takes back: by its type, a negative quantity or a negative amount.
+
+The row that takes back is left out, and so is what it takes back: a refunded ticket opens no door, and of an order
+there remains what was not refunded.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from guestlist.imports.model import Kind
+from guestlist.imports.reading import words
+from guestlist.imports.reading.columns import Columns
+from guestlist.imports.reading.records import Record
+from guestlist.imports.reading.status_words import is_taken_back, is_type
+from guestlist.imports.reading.text import Text
+from guestlist.imports.reading.vocabulary import plain, rank
+
+_PIECE = 1 << 16
+_AMOUNT = re.compile(
+    r"(total|gross|brutto|order|line|item|ticket|paid|sub)?(amount|total|price|sum|gross|brutto|bedrag|prijs|betrag|preis|"
+    r"belob|pris|belopp|belop|montant|prix|importo|prezzo|importe|precio|summa|hinta|totaal|gesamt|totalt|omzet)"
+    r"(paid|eur|gbp|usd|dkk|sek|nok|chf)?"
+)
+_NEGATIVE = re.compile(r"[^\w-]*[-−]\W*[0-9]")
+_SIGN = re.compile(r"(?<![\w.])[-−][ €$£]{0,2}[0-9]")
+_OF = re.compile(
+    r"(reference|original|parent|related|refunded|refund|origineel|originele|oprindelig|ursprunglich\w*|ursprunglig)"
+    r"(txn|transaction|transactie|transaktion|order|payment|sale|purchase|invoice|betaling|bestelling|ordre)"
+    r"(id|number|no|nr|nummer|reference|ref)?"
+)
+"""The column that tells, where a refund has a number of its own, which order it is of."""
+_WHOLE = re.compile(r"\D*([0-9]{1,9})(?:[.,]0+)?\D*")
+
+Standing = Callable[[], Iterator[tuple[Record, bool]]]
+"""Reads all rows from the first one on, each with whether its sale stands by its status."""
+
+
+@dataclass(frozen=True, slots=True)
+class GivenBack:
+    """The rows that are left out, by line, or by what stands in the column `key_at`.
+
+    `less` is how many fewer are bought on a line than it says.
+    """
+
+    lines: frozenset[int] = frozenset()
+    keys: frozenset[str] = frozenset()
+    key_at: int = 0
+    less: Mapping[int, int] = field(default_factory=dict)
+
+    def leaves_out(self, record: Record) -> bool:
+        """Whether that row sells nothing that was kept."""
+        return record.line in self.lines or (bool(self.keys) and _cell(record.cells, self.key_at) in self.keys)
+
+
+def find_given_back(kind: Kind, columns: Columns, text: Text, standing: Standing, *, ends: bool) -> GivenBack | None:
+    """What the rows of a file take back of others; None for nothing. With `ends` its status leaves rows out."""
+    headers = columns.headers[: columns.report_at]
+    signs = [at for at, name in enumerate(headers) if _AMOUNT.fullmatch(plain(name)) or rank(words.QUANTITY, name) == 0]
+    signs = signs if signs and _holds_sign(text) else []
+    types = [at for at, name in enumerate(headers) if is_type(name)]
+    back = _Back(signs, types)
+    if kind is Kind.TICKETS and (ends or signs) and words.TICKET_CODE in columns.mapping:
+        return _tickets(columns.mapping[words.TICKET_CODE], back, standing)
+    if kind is Kind.PURCHASES and (types or signs):
+        return _orders(columns, back, standing)
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class _Back:
+    """Tells rows that give money back: by the columns of amounts and quantities, and by those of the rows' type."""
+
+    signs: Sequence[int]
+    types: Sequence[int]
+
+    def __call__(self, cells: Sequence[str]) -> bool:
+        return any(_NEGATIVE.match(_cell(cells, at)) for at in self.signs) or any(
+            is_taken_back(_cell(cells, at)) for at in self.types
+        )
+
+
+def _holds_sign(text: Text) -> bool:
+    """Whether the file has any negative number, which is seen without splitting its cells."""
+    return any(_SIGN.search(piece) for piece in text.pieces(_PIECE))
+
+
+def _cell(cells: Sequence[str], index: int) -> str:
+    return cells[index].strip() if index < len(cells) else ""
+
+
+def _tickets(code: int, back: _Back, standing: Standing) -> GivenBack | None:
+    codes = {_cell(record.cells, code) for record, counts in standing() if not counts or back(record.cells)}
+    return GivenBack(keys=frozenset(codes - {""}), key_at=code) if codes - {""} else None
+
+
+def _orders(columns: Columns, back: _Back, standing: Standing) -> GivenBack | None:
+    order, item = columns.mapping[words.ORDER], columns.mapping[words.SALE_ITEM]
+    quantity = columns.mapping.get(words.QUANTITY)
+    of = next((at for at, name in enumerate(columns.headers) if _OF.fullmatch(plain(name))), order)
+    refunds: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    lines: set[int] = set()
+    for record, _ in standing():
+        if back(record.cells):
+            lines.add(record.line)
+            number = _cell(record.cells, of) or _cell(record.cells, order)
+            refunds[number][_cell(record.cells, item)] += _quantity(record.cells, quantity)
+    refunds.pop("", None)
+    if not lines:
+        return None
+    sold = _sold(refunds, (order, item, quantity), lines, standing)
+    less: dict[int, int] = {}
+    for number, rows in sold.items():
+        _take(rows, refunds[number], lines, less)
+    return GivenBack(lines=frozenset(lines), less=less)
+
+
+def _sold(
+    refunds: Mapping[str, Mapping[str, int]],
+    at: tuple[int, int, int | None],
+    lines: set[int],
+    standing: Standing,
+) -> dict[str, list[tuple[int, str, int]]]:
+    """Of the orders that were refunded the lines that sold something, each with its item and how many."""
+    order, item, quantity = at
+    sold: dict[str, list[tuple[int, str, int]]] = defaultdict(list)
+    for record, counts in standing():
+        number = _cell(record.cells, order)
+        if counts and record.line not in lines and number in refunds:
+            sold[number].append((record.line, _cell(record.cells, item), _quantity(record.cells, quantity)))
+    return sold
+
+
+def _take(rows: list[tuple[int, str, int]], back: Mapping[str, int], lines: set[int], less: dict[int, int]) -> None:
+    """Take back what was refunded of one order: all of it where the items are not those that were sold."""
+    left = dict(back)
+    whole = not left.keys() <= {item for _, item, _ in rows}
+    for line, item, quantity in rows:
+        taken = quantity if whole else min(quantity, left.get(item, 0))
+        left[item] = left.get(item, 0) - taken
+        if taken == quantity:
+            lines.add(line)
+        elif taken:
+            less[line] = taken
+
+
+def _quantity(cells: Sequence[str], quantity: int | None) -> int:
+    match = _WHOLE.fullmatch(_cell(cells, quantity)) if quantity is not None else None
+    return int(match[1]) if match else 1

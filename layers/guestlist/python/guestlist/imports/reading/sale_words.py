@@ -1,0 +1,118 @@
+"""Words for sales that ended, that never came about and that stand: the one table of them.
+
+`status_words` compares them with headers and cells as `plain` makes them. Many are stems, for systems write them in two
+genders and with more behind them (“Cancelada”, “Cancelled by customer”, “Refunded (15/03/2026)”).
+"""
+
+ABOUT = (
+    "entry, submission, completion, inzending, indsendelse, eintrag, order, payment, financial, attendee, ticket, "
+    "approval, registration, rsvp, booking, reservation, sale, sales, "
+    "invoice, transaction, invitee, invitation, purchase, admission, bestel, bestelling, betaal, betalings, betaling, "
+    "reservering, aanmelding, aanmeld, inschrijving, inschrijf, verkoop, uitnodiging, kaart, ordre, billet, billett, "
+    "tilmelding, tilmeldings, reservations, salgs, påmelding, påmeldings, bestillings, bestilling, bestellung, "
+    "bestell, zahlung, zahlungs, buchung, buchungs, anmeldung, anmelde, auftrag, auftrags, verkaufs, rechnungs, "
+    "biljett, bokning, boknings, anmälan, anmälnings, beställning, beställnings, tilauksen, maksun, "
+    "ilmoittautumisen, ilmoittautumis, lipun, varauksen, osallistumisen, osallistujan, commande, paiement, billet, "
+    "réservation, inscription, ordine, pagamento, biglietto, prenotazione, iscrizione, pedido, pago, entrada, "
+    "reserva, inscripción, membership, member, lid, lidmaatschap, lidmaatschaps, medlem, medlems, medlemskab, "
+    "medlemskabs, medlemskap, medlemskaps, mitglied, mitglieds, mitgliedschaft, jäsenyyden, adhésion, adhérent, "
+    "iscritto, socio, pledge, pledged, donation, subscription, application, account, deelname, aanvraag, abonnement, "
+    "participation, position, line item, item, contribution, bijdrage, bidrag, beitrag, charge, last, current, "
+    "patron, subscriber, abonnee, supporter, "
+    "titolo, titre, título, titel, title, posto, plass, place, seat, post, coupon, code, voucher, discount, "
+    "promotion, kortingscode, "
+    "rabatkode, gutschein, rabattkod"
+)
+STATES = "status, statut, état, stato, estado, tila, tilanne"
+IN_A_STATE = ("stat", "etat", "estado", "tila")
+TYPES = (
+    "type, transaction type, record type, entry type, row type, event type, operation, soort, transactietype, "
+    "transaktionstype, transaktionstyp, transaktionsart, buchungsart, art, typ, tipo, tipo di operazione"
+)
+TAKEN_BACK = (
+    "refund|chargeback|reversal|terugbetaling|restitutie|creditnota|tilbagebetaling|refusion|refusjon|kreditnota|"
+    "ruckerstattung|gutschrift|ruckbuchung|aterbetalning|hyvitys|palautus|remboursement|avoir|rimborso|reembolso"
+)
+ENGLISH_STATE = (
+    "order, payment, ticket, attendee, registration, booking, reservation, sale, transaction, guest, admission"
+)
+
+ENDED = (
+    "not attending, not going, can't go, cannot go, can't make it, will not attend, won't attend, unpaid, not paid, "
+    "not yet paid, failed, waiting, on waitlist, to be paid, on hold, deleted, incomplete, charged back, denied, "
+    "not approved, transferred away, draft, overdue, unconfirmed, not confirmed, not registered, option, lapsed, "
+    "no longer attending, no, trash, trashed, disabled, former, "
+    "voormalig, tidligere, ehemalig, ehemaliges, tidigare, ancien, entinen, "
+    "niet betaald, nog niet betaald, optie, in optie, concept, onbevestigd, neemt niet deel, komt niet, "
+    "ikke betalt, mangler betaling, mislykkes, venter, deltager ikke, kommer ikke, mislyktes, deltar ikke, "
+    "absage, nicht bezahlt, nimmt nicht teil, nicht teilnehmend, kommt nicht, entwurf, reserviert, "
+    "tackat nej, ej betald, inte betald, väntar, deltar inte, deltar ej, kommer inte, "
+    "odottaa, jonossa, ei osallistu, ei maksettu, ei tule, "
+    "non payé, non payée, ne participe pas, ne vient pas, liste d'attente, "
+    "non pagato, non pagata, non partecipa, lista d'attesa, "
+    "no pagado, no pagada, no asiste, no asistirá, lista de espera"
+)
+UNANSWERED = (
+    "no response, no reply, not responded, not replied, invited, maybe, interested, geen reactie, uitgenodigd, "
+    "misschien, inviteret, måske, intet svar, ingen svar, invitert, kanskje, eingeladen, vielleicht, keine antwort, "
+    "inbjuden, kanske, inget svar, kutsuttu, ehkä, ei vastausta, invité, invitée, peut-être, sans réponse, invitato, "
+    "invitata, forse, nessuna risposta, invitado, invitada, quizás, tal vez, sin respuesta"
+)
+"""Beside others who accepted, these did not; where nobody did, they may be whom a list is for."""
+OPEN = "open, offen, openstaand, åben, öppen, åpen, avoin, ouvert, ouverte, aperto, aperta, abierto, abierta"
+"""Of an order: not paid yet; of a code to give out: not used yet."""
+ENDED_STEMS = (
+    "refund|cancel|void|declin|deactivat|gedeactiveer|deaktiver|desactiv|disattivat|reject|revok|revers|withdraw|"
+    "dropped|terminated|chargeback|disput|expire|abandon|errored|returned|resold|invalid|"
+    "unsuccessful|pending|await|waitlist|waitinglist|creditnote|(?<!ac)credited|unpaid|failed|"
+    "terugbetaa|gerestit|geannul|vervallen|ongeldig|afgewezen|geweigerd|afgemeld|afgezegd|doorverkocht|geretourn|"
+    "gecrediteerd|teruggetrokken|opgezegd|onbetaald|mislukt|inafwachting|wachtlijst|wachtop|verlopen|"
+    "tilbagebetal|trukkettilbage|udmeldt|utmeldt|opsagt|ubetalt|annul|ugyldig|afvist|afslaet|aflyst|afmeld|afbud|"
+    "mislykke|afventer|venteliste|pavent|udlobet|krediter|"
+    "refunder|tilbakebetal|kansell|avbestill|avlyst|avvist|avmeld|utlopt|"
+    "erstattet|gekundigt|unbezahlt|ruckerstatt|storn|ungultig|abgelehnt|abgesagt|abgemeldet|fehlgeschlagen|ausstehend|"
+    "warteliste|"
+    "wartetauf|abgelaufen|zuruckge|gutgeschrieben|ruckgabe|"
+    "aterbetal|tillbakadrag|uppsagd|aterkop|avbok|avbrut|makuler|ogiltig|avboj|nekad|obetal|misslyck|vantande|"
+    "vantelista|utgang|avanmal|"
+    "peruutet|perunut|peruttu|hylatty|maksamat|epaonnist|odottaa|palautet|hyvitet|vanhentun|mitatoi|"
+    "rembours|refuse|impaye|echoue|enattente|retourne|"
+    "rimbors|storna|annulla|rifiut|fallit|inattesa|scadut|resoldat|"
+    "reembols|devuelt|anulad|rechazad|impagad|fallid|pendiente|caducad"
+)
+STANDING = (
+    "attending, going, checked in, checkedin, valid, acquired, succeeded, success, successful, fulfilled, captured, "
+    "settled, issued, sold, collected, purchased, used, scanned, redeemed, processing, free, booked, "
+    "attended, visited, arrived, "
+    "present, coming, submitted, ordered, placed, received, shipped, delivered, payment, sale, yes, no show, "
+    "active, ready, publish, published, "
+    "not checked in, not scanned, not used, unused, unscanned, "
+    "ingediend, ingestuurd, komt wel, besteld, geplaatst, ontvangen, verzonden, voltooid, afgerond, goedgekeurd, "
+    "geldig, ingecheckt, aangemeld, "
+    "verkocht, gescand, gekocht, gebruikt, definitief, "
+    "neemt deel, komt, aanwezig, actief, niet ingecheckt, niet gescand, niet gebruikt, ongebruikt, "
+    "indsendt, bestilt, modtaget, afsendt, gennemført, godkendt, gyldig, tilmeldt, solgt, købt, brugt, scannet, "
+    "deltager, "
+    "kommer, fremmødt, "
+    "tjekket ind, checket ind, fullført, "
+    "sjekket inn, innsjekket, godkjent, påmeldt, kjøpt, brukt, skannet, deltar, aktiv, ikke brugt, ubrugt, "
+    "ikke scannet, ikke brukt, ubrukt, "
+    "zusage, zugesagt, eingereicht, bestellt, eingegangen, versandt, abgeschlossen, genehmigt, gültig, "
+    "eingecheckt, angemeldet, verkauft, "
+    "gekauft, gebucht, benutzt, gescannt, "
+    "nimmt teil, teilnehmend, kommt, anwesend, nicht eingecheckt, nicht gescannt, unbenutzt, "
+    "tackat ja, beställd, mottagen, skickad, slutförd, godkänd, giltig, incheckad, anmäld, såld, köpt, använd, "
+    "närvarande, "
+    "maksettu, hyväksytty, ilmoittautunut, valmis, aktiivinen, actif, active, emesso, emessa, emitida, "
+    "emitido, émis, émise, aprobado, aprobada, aprovado, aprovada, approvato, approvata, ausgestellt, udstedt, "
+    "utstedt, utfärdad, uitgegeven, voimassa, ostettu, käytetty, osallistuu, tulee, läsnä, "
+    "payé, payée, validé, validée, terminé, terminée, inscrit, inscrite, valide, participe, vient, utilisé, vendu, "
+    "pagato, pagata, valido, valida, venduto, venduta, usato, partecipa, attivo, attiva, iscritto, iscritta, "
+    "pagado, pagada, válido, válida, vendida, vendido, asiste, asistirá, activo, activa, usada, inscrito, inscrita"
+)
+NEUTRAL = "active, actief, aktiv, aktiivinen, actif, active, attivo, attiva, activo, activa, yes, no"
+"""They say that a sale stands, or ended, only beside other words of sales: members too are active."""
+STANDING_STEMS = (
+    "confirm|complet|approved|accept|paid|register|bevestigd|betaald|bekraeft|betalt|bekreft|bestatigt|bezahlt|"
+    "bekraftad|betald|vahvistet|confirmad|confermat|registrad|registrat|enregistr|inscrit"
+)

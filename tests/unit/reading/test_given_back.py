@@ -1,0 +1,64 @@
+"""Sales that a further row of the same file takes back."""
+
+import pytest
+
+from guestlist.imports.model import Kind, Options
+from guestlist.imports.reading.notices import Notices
+from guestlist.imports.reading.problems import Problem
+from guestlist.imports.reading.purchase_rows import read_purchases
+from tests.exports.judging import ZONE
+from tests.unit.reading.builders import Reader, cells_of
+
+
+def bought(reader: Reader, content: str) -> list[tuple[str, int]]:
+    """Of each row that counts, what was bought and how many."""
+    sheet = reader.sheet(content, Kind.PURCHASES)
+    rows = list(read_purchases(sheet, Options(), Notices(), ZONE))
+    assert not any(isinstance(row, Problem) for row in rows)
+    return [(row[1].sale_item, row[1].quantity) for row in rows if not isinstance(row, Problem)]
+
+
+HEADER = "Order,Email,Item,Qty,Type,Amount\n"
+
+
+@pytest.mark.parametrize(
+    ("rows", "left"),
+    [
+        (["1,a@x.nl,Day,2,Sale,50", "1,a@x.nl,Day,-2,Refund,-50"], []),
+        (["1,a@x.nl,Day,2,Sale,50", "1,a@x.nl,Day,1,Refund,-25"], [("Day", 1)]),
+        (["1,a@x.nl,Day,2,Sale,50", "1,a@x.nl,Eve,1,Sale,10", "1,a@x.nl,Eve,1,Sale,-10"], [("Day", 2)]),
+        (["1,a@x.nl,Day,1,,25", "1,a@x.nl,Day,-1,,"], []),
+        (["1,a@x.nl,Day,1,,25", "1,a@x.nl,Refund,1,Refund,-25"], []),
+        (["1,a@x.nl,Day,1,,25", "2,b@x.nl,Day,1,Refund,-25"], [("Day", 1)]),
+        (["1,a@x.nl,Day,1,,25", "1,a@x.nl,Day,1,,25", "1,a@x.nl,Day,1,Refund,-25"], [("Day", 1)]),
+    ],
+)
+def test_of_an_order_there_remains_what_was_not_refunded(reader: Reader, rows, left):
+    assert bought(reader, HEADER + "\n".join(rows) + "\n") == left
+
+
+def test_a_refund_with_a_number_of_its_own_is_of_the_order_it_refers_to(reader: Reader):
+    header = "Transaction ID,Email,Item,Type,Reference Txn ID\n"
+    rows = "T1,a@x.nl,Day,Payment,\nT2,b@x.nl,Day,Payment,\nT3,shop@x.nl,,Payment Refund,T1\n"
+    sheet = reader.sheet(header + rows, Kind.PURCHASES)
+    assert [cells[0] for cells in cells_of(sheet)] == ["T2"]
+    assert sheet.left_out == 2
+
+
+@pytest.mark.parametrize(
+    ("header", "sale", "back"),
+    [("Status", "Sold", "Refunded"), ("Amount", "25.00", "-25.00"), ("Type", "Sale", "Refund")],
+)
+def test_a_ticket_that_a_further_row_takes_back_opens_no_door(reader: Reader, header, sale, back):
+    content = f"Barcode,Name,{header}\nAA1001,Ada,{sale}\nAA1002,Bo,{sale}\nAA1001,Ada,{back}\n"
+    assert [cells[0] for cells in cells_of(reader.sheet(content, Kind.TICKETS))] == ["AA1002"]
+
+
+def test_a_discount_is_no_refund(reader: Reader):
+    content = "Barcode,Name,Discount,Amount\nAA1001,Ada,-5.00,20.00\nAA1002,Bo,,25.00\n"
+    assert len(cells_of(reader.sheet(content, Kind.TICKETS))) == 2
+
+
+def test_all_rows_are_taken_where_none_is_to_be_left_out(reader: Reader):
+    content = "Barcode,Name,Amount\nAA1001,Ada,25.00\nAA1001,Ada,-25.00\n"
+    assert len(cells_of(reader.sheet(content, Kind.TICKETS, all_rows=True))) == 2
