@@ -24,7 +24,7 @@ PAGE: Any = {
 
 def prepare(folder: Path, _size: int) -> None:
     """Leave `items.json`: `demo` has one list of codes; `venue` has lists and groups that Anna is in, and items."""
-    from guestlist.aws.items import packed
+    from guestlist.aws.items import marshal_item
     from guestlist.lists.entry import Entry
     from tests.engines.servers import ministack
     from tests.engines.tables import all_items, new_table
@@ -42,7 +42,7 @@ def prepare(folder: Path, _size: int) -> None:
         page.joins(*(member(one.group_id) for one in people))
         groups = [f"list-{number}" for number in range(LISTS)] + [one.group_id for one in people]
         page.sells({f"item-{n}": replace(item(groups[n % len(groups)])) for n in range(ITEMS)})
-        items = [packed(one) for one in all_items(table)]
+        items = [marshal_item(one) for one in all_items(table)]
     text = json.dumps(items, default=lambda content: b64encode(content).decode())
     (folder / "items.json").write_text(text, encoding="utf-8")
 

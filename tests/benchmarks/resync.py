@@ -27,7 +27,7 @@ from botocore.awsrequest import AWSResponse
 from guestlist.aws import person_keys
 from guestlist.aws.boto import Boto
 from guestlist.aws.digests import digest
-from guestlist.aws.items import Item, packed
+from guestlist.aws.items import Item, marshal_item
 from guestlist.aws.table import Table
 from guestlist.groups.full_pass import full_pass
 from guestlist.groups.match import Matcher
@@ -61,7 +61,7 @@ def write(customers: int, folder: Path) -> dict[str, int]:
             partition = item["g1pk"]
             if partition not in files:
                 files[partition] = (folder / digest(partition)).open("w")
-            files[partition].write(json.dumps({**packed(item), "#": _size(item)}) + "\n")
+            files[partition].write(json.dumps({**marshal_item(item), "#": _size(item)}) + "\n")
     for file in files.values():
         file.close()
     return counts

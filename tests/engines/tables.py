@@ -12,7 +12,7 @@ from botocore.config import Config
 
 from guestlist.aws.boto import Boto
 from guestlist.aws.dynamodb import DynamoDB
-from guestlist.aws.items import unpacked
+from guestlist.aws.items import unmarshal_item
 from guestlist.aws.table import Table
 from guestlist.aws.wire.client import Wire
 from guestlist.aws.wire.connection import Connections, Endpoint
@@ -117,7 +117,7 @@ def all_items(table: Table) -> list[dict[str, Any]]:
     items, request = [], {"TableName": table._name}  # noqa: SLF001
     while request:
         answer = table._client.call("Scan", request)  # noqa: SLF001
-        items += map(unpacked, answer["Items"])
+        items += map(unmarshal_item, answer["Items"])
         last = answer.get("LastEvaluatedKey")
         request = {**request, "ExclusiveStartKey": last} if last else {}
     return sorted(items, key=lambda item: (item["pk"], item["sk"]))

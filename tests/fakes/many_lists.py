@@ -12,7 +12,7 @@ from random import Random
 from typing import Any
 
 from guestlist.aws.dynamodb import DynamoDB
-from guestlist.aws.items import packed
+from guestlist.aws.items import marshal_item
 from guestlist.aws.table import Table
 from guestlist.checkout.request import Client
 from guestlist.groups.index import GroupIndex
@@ -54,7 +54,7 @@ class MeteredLists:
     def add(self, list_store: FakePackedListStore) -> None:
         """Answer reads of these texts and fingerprints, whichever group they are asked for."""
         self.items |= {
-            f"{place.version_id}#{place.number:x}": packed({"b": stored(text)})
+            f"{place.version_id}#{place.number:x}": marshal_item({"b": stored(text)})
             for place, text in list_store.texts.items()
         }
         for segment, content in list_store.fingerprints.items():

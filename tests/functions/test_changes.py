@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from chalicelib.events import changes
-from guestlist.aws.items import Item, packed
+from guestlist.aws.items import Item, marshal_item
 from guestlist.aws.keys import Key
 from guestlist.mail.model import MailKind
 from guestlist.mail.outbox import as_stored, key_of
@@ -45,7 +45,7 @@ def recorded(monkeypatch: pytest.MonkeyPatch) -> list[Item]:
 
 
 def route(*items: Item, event_name: str = "INSERT") -> None:
-    records = [{"eventName": event_name, "dynamodb": {"NewImage": packed(item)}} for item in items]
+    records = [{"eventName": event_name, "dynamodb": {"NewImage": marshal_item(item)}} for item in items]
     changes.route_changes({"Records": records}, context("route_changes"))
 
 

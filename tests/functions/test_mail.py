@@ -8,7 +8,7 @@ import pytest
 
 from chalicelib.bootstrap import webhooks
 from chalicelib.events import changes, stream
-from guestlist.aws.items import packed
+from guestlist.aws.items import marshal_item
 from guestlist.aws.sqs import NotQueued, WelcomeQueue, mails_in
 from guestlist.aws.table import Table
 from guestlist.mail.delivery import GRACE, LEASE, Deferred, pause
@@ -96,7 +96,7 @@ NONE_AGAIN: dict[str, Any] = {"batchItemFailures": []}
 
 
 def record(item: dict[str, Any], event_name: str = "INSERT", number: str = "1") -> dict[str, Any]:
-    image = {"Keys": {}, "NewImage": packed(item), "SequenceNumber": number}
+    image = {"Keys": {}, "NewImage": marshal_item(item), "SequenceNumber": number}
     return {"eventName": event_name, "eventSource": "aws:dynamodb", "dynamodb": image}
 
 

@@ -15,7 +15,7 @@ from botocore.credentials import Credentials as BotoCredentials
 from hypothesis import given
 from hypothesis import strategies as st
 
-from guestlist.aws.items import packed, unpacked
+from guestlist.aws.items import marshal_item, unmarshal_item
 from guestlist.aws.wire.answer import Answer, MalformedResponse, received
 from guestlist.aws.wire.signing import CONTENT_TYPE, Credentials, Scope, signed
 
@@ -51,24 +51,24 @@ VALUES = st.recursive(PLAIN, lambda inner: st.lists(inner, max_size=4) | st.dict
 @given(st.dictionaries(st.text(), VALUES, max_size=5))
 def test_values_are_typed_as_boto3_types_them(item: dict[str, object]) -> None:
     serialize = TypeSerializer().serialize
-    assert packed(item) == {name: serialize(value) for name, value in item.items() if value is not None}
+    assert marshal_item(item) == {name: serialize(value) for name, value in item.items() if value is not None}
 
 
 @given(st.dictionaries(st.text(), VALUES | st.floats(-1e6, 1e6), max_size=5))
 def test_what_is_packed_comes_back(item: dict[str, object]) -> None:
-    assert unpacked(packed(item)) == {name: value for name, value in item.items() if value is not None}
+    assert unmarshal_item(marshal_item(item)) == {name: value for name, value in item.items() if value is not None}
 
 
 @given(st.decimals(allow_nan=False, allow_infinity=False, places=3, min_value=-(10**12), max_value=10**12))
 def test_numbers_are_read_as_boto3_reads_them(number: object) -> None:
     typed = {"N": str(number)}
-    assert unpacked({"n": typed})["n"] == pytest.approx(float(TypeDeserializer().deserialize(typed)))
+    assert unmarshal_item({"n": typed})["n"] == pytest.approx(float(TypeDeserializer().deserialize(typed)))
 
 
 @pytest.mark.parametrize("value", [float("inf"), float("nan"), {1, 2}, object(), [object()]])
 def test_what_dynamodb_has_no_type_for_is_refused(value: object) -> None:
     with pytest.raises(TypeError):
-        packed({"value": value})
+        marshal_item({"value": value})
 
 
 def pieces(content: bytes, cuts: list[int]) -> Iterator[bytes]:

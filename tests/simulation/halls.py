@@ -12,7 +12,7 @@ from unittest.mock import patch
 from greenlet import getcurrent
 
 from guestlist.aws import person_keys
-from guestlist.aws.items import unpacked
+from guestlist.aws.items import unmarshal_item
 from guestlist.aws.table import Table
 from guestlist.catalogue.model import Event
 from guestlist.customers.store import Customers
@@ -128,7 +128,7 @@ class Hall:
         if after and not before and "batch" in after and "code" in after:
             self.tickets.add(after["code"]["S"])
         if "sold" in item or "back" in item:
-            more = (unpacked(one) if one else {} for one in (before, after))
+            more = (unmarshal_item(one) if one else {} for one in (before, after))
             was, now = (one.get("sold", 0) - one.get("back", 0) for one in more)
             self.sold.append((self.model.time.now, self.sold[-1][1] + now - was))
         if after and item["sk"]["S"] == SALES and "taken" in after:

@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import Any, NamedTuple
 from unittest.mock import patch
 
-from guestlist.aws.items import unpacked
+from guestlist.aws.items import unmarshal_item
 from guestlist.checkout import parts
 from guestlist.checkout.ledger import Ledger
 from guestlist.checkout.ledger_items import redemption_of
@@ -159,7 +159,7 @@ class History:
     def _watch(self, before: Any, after: Any) -> None:
         item = after or before
         if "generation" in item and item["sk"]["S"].startswith("REDEMPTION") and after:
-            made = redemption_of(unpacked(after))
+            made = redemption_of(unmarshal_item(after))
             self._standing[made.request] = made
             sure = self.model.time.instant + timedelta(seconds=2 * STORM.skew)
             if sum(one.outstanding for one in self._standing.values() if one.stands(sure)) > self.quantity:

@@ -8,7 +8,7 @@ from contextlib import suppress
 from itertools import chain
 from typing import Any
 
-from guestlist.aws.items import unpacked
+from guestlist.aws.items import unmarshal_item
 from guestlist.mail.delivery import Deferred, deliver
 from guestlist.mail.model import Mail, MailKind, MailStatus, OutboxItem
 from guestlist.mail.outbox import SORT_KEY, WELCOMES_DUE, Outbox, from_stored, key_of, owed
@@ -77,7 +77,7 @@ class Post:
 
     def _watch(self, before: Any, after: Any) -> None:
         if after and not before and after["sk"]["S"] == SORT_KEY:
-            item = from_stored(unpacked(after))
+            item = from_stored(unmarshal_item(after))
             self.owed[item.kind, item.reference] = item
             for _ in range(self.model.time.random.choice([1, 1, 2])):
                 self.model.time.spawn(lambda: self._told(item), self.model.time.now + 0.2)

@@ -12,7 +12,7 @@ from chalice.app import Blueprint
 
 from chalicelib.events.handler import event_handler
 from chalicelib.events.webhooks import record_changes
-from guestlist.aws.items import Item, unpacked
+from guestlist.aws.items import Item, unmarshal_item
 from guestlist.aws.keys import Key
 from guestlist.aws.sqs import welcome_queue
 from guestlist.mail.model import MailKind
@@ -46,4 +46,4 @@ def _images(event: dict[str, Any]) -> Iterator[tuple[str, Item]]:
     for record in event["Records"]:
         image = record["dynamodb"].get("NewImage")
         if image:
-            yield record["eventName"], unpacked(image)
+            yield record["eventName"], unmarshal_item(image)

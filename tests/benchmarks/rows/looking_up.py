@@ -47,7 +47,7 @@ def looked_up(meter: Meter, _folder: Path, size: int, *, shape: str, how: str) -
 
 def _list(shape: str, *, compressed: bool) -> tuple[list[Item], Any]:
     """The items of the list, and its base."""
-    from guestlist.aws.items import packed
+    from guestlist.aws.items import marshal_item
     from guestlist.imports.model import Mode
     from guestlist.lists.compression import stored
     from guestlist.lists.store import text_key
@@ -63,7 +63,7 @@ def _list(shape: str, *, compressed: bool) -> tuple[list[Item], Any]:
     items = []
     for place, text in list_store.texts.items():
         key = text_key("demo", GROUP_ID, place)
-        item = packed({**key._asdict(), "b": stored(text) if compressed else text})
+        item = marshal_item({**key._asdict(), "b": stored(text) if compressed else text})
         items.append({name: _as_json(typed) for name, typed in item.items()})
     return items, base
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from guestlist.aws.items import packed
+from guestlist.aws.items import marshal_item
 from guestlist.checkout.counting import RETURN_SLOTS, Counter, Take, Uses
 from guestlist.checkout.ledger_items import RETURNS, STEP, step_text
 from guestlist.checkout.parts import HOT, MOST_STEPS, SPLIT_FROM, Bound, bounds, idle, share
@@ -76,4 +76,4 @@ def test_a_counter_with_all_the_steps_it_may_have_is_written_for_one_unit() -> N
     steps = {f"{STEP}{number:033x}": step_text(made(number, 8)) for number in range(MOST_STEPS)}
     returns = {f"{RETURNS}{slot}": 999_999 for slot in range(RETURN_SLOTS)}
     counted = {"taken": 999_999, "open": MOST_STEPS, "cap": 999_999, **steps, **returns}
-    assert size(packed({**key, **counted})) <= WRITE_UNIT
+    assert size(marshal_item({**key, **counted})) <= WRITE_UNIT

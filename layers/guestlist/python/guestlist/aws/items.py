@@ -15,17 +15,17 @@ Item = dict[str, Any]
 _NUMBERS = Context(prec=38, traps=[Inexact, Rounded])
 
 
-def packed(item: Mapping[str, Any]) -> dict[str, Any]:
+def marshal_item(item: Mapping[str, Any]) -> dict[str, Any]:
     """The item in DynamoDB's types; attributes that are None are left out. Raises TypeError for other types."""
     return {name: _typed(value) for name, value in item.items() if value is not None}
 
 
-def place(key: Key) -> dict[str, Any]:
+def marshal_key(key: Key) -> dict[str, Any]:
     """The key in DynamoDB's types."""
     return {"pk": {"S": key.pk}, "sk": {"S": key.sk}}
 
 
-def unpacked(item: Mapping[str, Any]) -> Item:
+def unmarshal_item(item: Mapping[str, Any]) -> Item:
     """The item in Python's types: whole numbers as int, others as float."""
     read = _READ
     return {
@@ -80,7 +80,7 @@ _READ: dict[str, Callable[[Any], Any]] = {
     "N": _read_number,
     "BOOL": lambda value: value,
     "NULL": lambda _: None,
-    "M": unpacked,
+    "M": unmarshal_item,
     "L": lambda values: [_plain(value) for value in values],
     # boto3 has decoded it already, our own client has not.
     "B": lambda value: b64decode(value) if isinstance(value, str) else bytes(value),
@@ -93,7 +93,7 @@ def condition_request(when: Condition | None) -> dict[str, Any]:
         return {}
     request: dict[str, Any] = {"ConditionExpression": when.expression}
     request |= {"ExpressionAttributeNames": when.names} if when.names else {}
-    request |= {"ExpressionAttributeValues": packed(when.values)} if when.values else {}
+    request |= {"ExpressionAttributeValues": marshal_item(when.values)} if when.values else {}
     return request
 
 
@@ -119,17 +119,17 @@ def update_request(
                 values[f":u{mark}"] = value
             terms.append({"SET": f"#u{mark} = :u{mark}", "ADD": f"#u{mark} :u{mark}"}.get(word, f"#u{mark}"))
         clauses += [f"{word} {', '.join(terms)}"] if terms else []
-    request: dict[str, Any] = {"Key": place(key), "UpdateExpression": " ".join(clauses)}
+    request: dict[str, Any] = {"Key": marshal_key(key), "UpdateExpression": " ".join(clauses)}
     request |= {"ConditionExpression": when.expression} if when else {}
     names |= when.names if when else {}
     values |= when.values if when else {}
     request["ExpressionAttributeNames"] = names
-    request |= {"ExpressionAttributeValues": packed(values)} if values else {}
+    request |= {"ExpressionAttributeValues": marshal_item(values)} if values else {}
     return request
 
 
 def insert_statement(table: str, item: Mapping[str, Any]) -> dict[str, Any]:
     """A PartiQL statement that writes the item if its key is free."""
-    parameters = packed(item)
+    parameters = marshal_item(item)
     places = ", ".join(f"'{name}': ?" for name in parameters)
     return {"Statement": f'INSERT INTO "{table}" VALUE {{{places}}}', "Parameters": list(parameters.values())}

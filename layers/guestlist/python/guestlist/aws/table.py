@@ -15,9 +15,9 @@ from guestlist.aws.items import (
     Item,
     condition_request,
     insert_statement,
-    packed,
-    place,
-    unpacked,
+    marshal_item,
+    marshal_key,
+    unmarshal_item,
     update_request,
 )
 from guestlist.aws.keys import Key
@@ -85,8 +85,8 @@ class Table:
 
     def get(self, key: Key) -> Item | None:
         """The item, or None."""
-        answer = self._call("GetItem", Key=place(key), ConsistentRead=True)
-        return unpacked(answer["Item"]) if "Item" in answer else None
+        answer = self._call("GetItem", Key=marshal_key(key), ConsistentRead=True)
+        return unmarshal_item(answer["Item"]) if "Item" in answer else None
 
     def get_many(self, keys: Iterable[Key]) -> dict[Key, Item]:
         """The items that exist, by key; batches of a hundred, side by side."""
@@ -100,7 +100,7 @@ class Table:
         """What is wanted, all of it at the same time: one round trip, unless what is made of it takes more."""
         wanted = list(dict.fromkeys(reading.keys))
         batches = [wanted[at : at + _READ_AT_ONCE] for at in range(0, len(wanted), _READ_AT_ONCE)]
-        requests = [("BatchGetItem", self._batch([place(key) for key in batch])) for batch in batches]
+        requests = [("BatchGetItem", self._batch([marshal_key(key) for key in batch])) for batch in batches]
         requests += [("Query", {"TableName": self._name, **query.request()}) for query in reading.queries]
         answers = iter(self._answers(requests))
         found: dict[Key, Item] = {}
@@ -119,7 +119,7 @@ class Table:
 
     def _items(self, answer: Mapping[str, Any]) -> Iterator[Item]:
         """The items of a batch, and of what it left for later."""
-        yield from map(unpacked, answer["Responses"].get(self._name, []))
+        yield from map(unmarshal_item, answer["Responses"].get(self._name, []))
         left = answer.get("UnprocessedKeys")
         if left:
             yield from self._later(left)
@@ -128,7 +128,7 @@ class Table:
         for pause in _pauses():
             pause()
             answer = self._client.call("BatchGetItem", {"RequestItems": left})
-            yield from map(unpacked, answer["Responses"].get(self._name, []))
+            yield from map(unmarshal_item, answer["Responses"].get(self._name, []))
             left = answer.get("UnprocessedKeys") or {}
             if not left:
                 return
@@ -146,7 +146,7 @@ class Table:
 
     def put(self, item: Item, *, when: Condition | None = None) -> None:
         """Write the whole item. Raises `ConditionFailed`."""
-        self._write(lambda: self._call("PutItem", Item=packed(item), **condition_request(when)))
+        self._write(lambda: self._call("PutItem", Item=marshal_item(item), **condition_request(when)))
 
     def update(
         self,
@@ -160,16 +160,16 @@ class Table:
         """Set, add to and remove attributes; answers the item as it is then. Raises `ConditionFailed`."""
         request = update_request(key, changes or {}, add or {}, remove, when)
         answer = self._write(lambda: self._call("UpdateItem", ReturnValues="ALL_NEW", **request))
-        return unpacked(answer["Attributes"])
+        return unmarshal_item(answer["Attributes"])
 
     def delete(self, key: Key, *, when: Condition | None = None) -> None:
         """Remove the item, whether or not it is there. Raises `ConditionFailed`."""
-        where = place(key)
+        where = marshal_key(key)
         self._write(lambda: self._call("DeleteItem", Key=where, **condition_request(when)))
 
     def put_many(self, items: Iterable[Item]) -> None:
         """Write items in batches of 25 side by side, unconditionally; keys of one call must differ."""
-        self._batches({"PutRequest": {"Item": packed(item)}} for item in items)
+        self._batches({"PutRequest": {"Item": marshal_item(item)}} for item in items)
 
     def insert_many(self, items: Sequence[Item]) -> list[Key]:
         """Write those items whose key is free, in batches of 25 side by side, and return the keys that were taken."""
@@ -192,7 +192,7 @@ class Table:
 
     def delete_many(self, keys: Iterable[Key]) -> None:
         """Remove items in batches of 25 side by side."""
-        self._batches({"DeleteRequest": {"Key": place(key)}} for key in keys)
+        self._batches({"DeleteRequest": {"Key": marshal_key(key)}} for key in keys)
 
     def _batches(self, requests: Iterable[Any]) -> None:
         further = iter(requests)
@@ -226,14 +226,14 @@ class Table:
 
     def _action(self, write: Write) -> dict[str, Any]:
         if write.put is not None:
-            return {"Put": {"TableName": self._name, "Item": packed(write.put), **condition_request(write.when)}}
+            return {"Put": {"TableName": self._name, "Item": marshal_item(write.put), **condition_request(write.when)}}
         if write.key is None:
             raise ValueError("a write needs an item or a key")
         if write.delete:
-            where = place(write.key)
+            where = marshal_key(write.key)
             return {"Delete": {"TableName": self._name, "Key": where, **condition_request(write.when)}}
         if not (write.changes or write.add or write.remove):
-            where = place(write.key)
+            where = marshal_key(write.key)
             return {"ConditionCheck": {"TableName": self._name, "Key": where, **condition_request(write.when)}}
         request = update_request(write.key, write.changes, write.add, write.remove, write.when)
         return {"Update": {"TableName": self._name, **request}}
@@ -272,7 +272,7 @@ class Table:
 
 def _page(answer: Mapping[str, Any]) -> Page:
     last = answer.get("LastEvaluatedKey")
-    return Page(list(map(unpacked, answer["Items"])), unpacked(last) if last else None)
+    return Page(list(map(unmarshal_item, answer["Items"])), unmarshal_item(last) if last else None)
 
 
 def _pauses() -> Iterator[Callable[[], None]]:

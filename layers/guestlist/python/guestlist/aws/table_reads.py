@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any, Generic, NamedTuple, TypeVar
 
-from guestlist.aws.items import Item, packed
+from guestlist.aws.items import Item, marshal_item
 from guestlist.aws.keys import Key
 
 _INDEX_KEYS = {
@@ -52,7 +52,7 @@ class Query(NamedTuple):
         request: dict[str, Any] = {
             "KeyConditionExpression": condition,
             "ExpressionAttributeNames": names if "#sk" in condition else {"#pk": names["#pk"]},
-            "ExpressionAttributeValues": packed(values),
+            "ExpressionAttributeValues": marshal_item(values),
             "ScanIndexForward": not self.descending,
         }
         request |= {"IndexName": self.along} if self.along else {"ConsistentRead": True}
@@ -61,7 +61,7 @@ class Query(NamedTuple):
             request["ProjectionExpression"] = ", ".join(marks)
             request["ExpressionAttributeNames"] = request["ExpressionAttributeNames"] | marks
         request |= {"Limit": self.limit} if self.limit else {}
-        request |= {"ExclusiveStartKey": packed(self.start)} if self.start else {}
+        request |= {"ExclusiveStartKey": marshal_item(self.start)} if self.start else {}
         return request
 
 
