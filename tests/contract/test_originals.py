@@ -76,11 +76,11 @@ def test_rewriting_again_keeps_no_second_version(s3: Any, bucket_name: str, orig
 
 
 def test_a_file_that_is_written_in_parts_is_seen_while_it_is(s3: Any, bucket_name: str, originals: Originals) -> None:
-    assert not originals.making("exports/demo/")
+    assert not originals.has_multipart_uploads("exports/demo/")
     begun = s3.create_multipart_upload(Bucket=bucket_name, Key="exports/demo/g1/e1.csv")
-    assert originals.making("exports/demo/")
+    assert originals.has_multipart_uploads("exports/demo/")
     s3.abort_multipart_upload(Bucket=bucket_name, Key="exports/demo/g1/e1.csv", UploadId=begun["UploadId"])
-    assert not originals.making("exports/demo/")
+    assert not originals.has_multipart_uploads("exports/demo/")
 
 
 def test_a_rewritten_file_keeps_how_it_is_to_be_read_but_not_whom_to_tell(

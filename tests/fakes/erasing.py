@@ -30,7 +30,7 @@ class FakeOriginals:
             if key.startswith(prefix) and key > after:
                 yield Stored(key, version_id, self._is_newest(key, version_id))
 
-    def making(self, prefix: str) -> bool:
+    def has_multipart_uploads(self, prefix: str) -> bool:
         return any(key.startswith(prefix) for key in self.in_parts)
 
     def fetch(self, source: Source, to: Path) -> None:

@@ -119,7 +119,7 @@ class FakeFiles:
     """Objects by key and version; `kept` are the reports."""
 
     objects: dict[tuple[str, str], bytes] = field(default_factory=dict)
-    metadata: dict[str, dict[str, str]] = field(default_factory=dict)
+    options: dict[str, dict[str, str]] = field(default_factory=dict)
     kept: dict[str, bytes] = field(default_factory=dict)
     gone: set[str] = field(default_factory=set)
 
@@ -136,10 +136,10 @@ class FakeFiles:
         assert content_type
         self.kept[key] = path.read_bytes()
 
-    def said(self, source: Source) -> Mapping[str, str]:
+    def metadata(self, source: Source) -> Mapping[str, str]:
         if source.version_id in self.gone:
             raise Gone
-        return self.metadata.get(source.key, {})
+        return self.options.get(source.key, {})
 
 
 @dataclass

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from unittest.mock import patch
 
-from guestlist.aws import patience
+from guestlist.aws import retry_deadline
 from guestlist.aws import table as table_module
 from guestlist.aws.table import Table
 from guestlist.aws.wire import client as client_module
@@ -48,7 +48,7 @@ class _Said(NamedTuple):
     body: bytes
     content: dict[str, Any]
 
-    def said(self) -> dict[str, Any]:
+    def json(self) -> dict[str, Any]:
         """As the answer of a connection says it."""
         return self.content
 
@@ -158,7 +158,7 @@ class Model:
     def running(self) -> Iterator["Model"]:
         """With everything that waits in the project's own code waiting by the virtual clock."""
         modules, virtual = (table_module, retry_module), self.time.monotonic
-        with patch.object(client_module, "monotonic", virtual), patch.object(patience, "monotonic", virtual):
+        with patch.object(client_module, "monotonic", virtual), patch.object(retry_deadline, "monotonic", virtual):
             patches = [patch.object(module, "sleep", self.time.elapse) for module in modules]
             # Nobody here looks at a signature, which takes as long as all the rest of a request.
             patches.append(patch.object(client_module, "signed", lambda *of: {"x-amz-target": of[2]}))

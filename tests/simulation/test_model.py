@@ -215,7 +215,7 @@ def test_what_was_throttled_takes_nothing(model: Model) -> None:
     assert model.engine.capacity.throttled == 2_000
 
 
-# Exceptions, and the patience of the real client
+# Exceptions, and the retries of the real client
 
 
 def test_a_write_that_is_throttled_is_sent_again_until_it_is_taken(model: Model, table: Table) -> None:
@@ -225,7 +225,7 @@ def test_a_write_that_is_throttled_is_sent_again_until_it_is_taken(model: Model,
     assert model.engine.capacity.throttled >= 1
 
 
-def test_patience_ends_and_the_error_is_dynamodbs(model: Model, table: Table) -> None:
+def test_retries_end_and_the_error_is_dynamodbs(model: Model, table: Table) -> None:
     model.engine.capacity.writes = 0.1
     table.put(item(100))
     with pytest.raises(Refused) as caught:

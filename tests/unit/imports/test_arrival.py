@@ -61,7 +61,7 @@ def test_metadata_says_what_a_request_would() -> None:
     import_resolver = a_door()
     assert isinstance(import_resolver.files, FakeFiles)
     key = "drop/demo/target-groups/Friends/f.csv"
-    import_resolver.files.metadata[key] = {"mode": "append", "notify": "me@example.com", "consent": "true"}
+    import_resolver.files.options[key] = {"mode": "append", "notify": "me@example.com", "consent": "true"}
     found = dropped(key, import_resolver)
     assert found
     assert (found.options.mode, found.options.notify) == (Mode.APPEND, "me@example.com")
@@ -84,13 +84,13 @@ def test_an_event_that_comes_twice_is_one_import() -> None:
 def test_a_file_that_was_rewritten_is_the_import_of_the_version_that_it_is_in_the_place_of() -> None:
     import_resolver = a_door()
     first = dropped("drop/demo/customers/c.csv", import_resolver)
-    import_resolver.files.metadata["drop/demo/customers/c.csv"] = {REWRITES: "v1"}  # type: ignore[attr-defined]
+    import_resolver.files.options["drop/demo/customers/c.csv"] = {REWRITES: "v1"}  # type: ignore[attr-defined]
     assert dropped("drop/demo/customers/c.csv", import_resolver, "v2", "imp-2") == first
 
 
 def test_a_file_that_says_it_is_in_the_place_of_nothing_known_is_its_own_import() -> None:
     import_resolver = a_door()
-    import_resolver.files.metadata["drop/demo/customers/c.csv"] = {REWRITES: "anything"}  # type: ignore[attr-defined]
+    import_resolver.files.options["drop/demo/customers/c.csv"] = {REWRITES: "anything"}  # type: ignore[attr-defined]
     found = dropped("drop/demo/customers/c.csv", import_resolver)
     assert found
     assert import_resolver.imports.dropped_as("demo", "drop/demo/customers/c.csv", "v1") == found.import_id
@@ -129,7 +129,7 @@ def test_a_place_that_means_nothing_becomes_an_import_that_says_so(place: str) -
 def test_a_notify_that_is_no_address_becomes_an_import_that_says_so() -> None:
     import_resolver = a_door()
     assert isinstance(import_resolver.files, FakeFiles)
-    import_resolver.files.metadata["drop/demo/customers/c.csv"] = {"notify": "nobody at all"}
+    import_resolver.files.options["drop/demo/customers/c.csv"] = {"notify": "nobody at all"}
     found = dropped("drop/demo/customers/c.csv", import_resolver)
     assert found
     assert (found.reason, found.options.notify) == (Reason.BAD_OPTION, None)
@@ -139,7 +139,7 @@ def test_a_notify_that_is_no_address_becomes_an_import_that_says_so() -> None:
 def test_metadata_that_cannot_be_read_becomes_an_import_that_says_so() -> None:
     import_resolver = a_door()
     assert isinstance(import_resolver.files, FakeFiles)
-    import_resolver.files.metadata["drop/demo/target-groups/F/f.csv"] = {"mode": "sideways"}
+    import_resolver.files.options["drop/demo/target-groups/F/f.csv"] = {"mode": "sideways"}
     found = dropped("drop/demo/target-groups/F/f.csv", import_resolver)
     assert found
     assert "sideways" in (found.detail or "")

@@ -1,4 +1,4 @@
-"""DynamoDB by boto3: the adapter for all but checks and lists, and for these too where the setting says so."""
+"""DynamoDB through boto3: the adapter for everything except checks and lists, and for these too if so configured."""
 
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -15,24 +15,24 @@ if TYPE_CHECKING:
 
 
 class Boto:
-    """boto3's client, with its errors as the port has them."""
+    """An adapter of boto3's client that raises the port's errors."""
 
     def __init__(self, client: "DynamoDBClient") -> None:
         self.client = client
 
     def call(self, operation: str, request: Mapping[str, Any]) -> dict[str, Any]:
-        """As the port says."""
+        """Send a request and return the response. Raises `Refused` and `Unanswered`."""
         try:
-            answer: dict[str, Any] = getattr(self.client, xform_name(operation))(**request)
+            response: dict[str, Any] = getattr(self.client, xform_name(operation))(**request)
         except ClientError as error:
-            said: Any = error.response
-            raise refused(operation, said.get("Error", {}), said.get("CancellationReasons", [])) from error
+            refusal: Any = error.response
+            raise refused(operation, refusal.get("Error", {}), refusal.get("CancellationReasons", [])) from error
         except BotoCoreError as error:
             raise Unanswered(operation) from error
-        return answer
+        return response
 
     def begin(self, operation: str, request: Mapping[str, Any]) -> Callable[[], dict[str, Any]]:
-        """As the port says."""
+        """Send a request without waiting; the function returned waits for the response."""
         return self._pool.submit(self.call, operation, request).result
 
     @cached_property

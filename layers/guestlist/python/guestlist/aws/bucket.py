@@ -1,4 +1,4 @@
-"""The bucket: what organisers send, and the reports they get back."""
+"""The S3 bucket: the files that organisers upload and the reports they download."""
 
 from collections.abc import Container, Mapping
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ _NOT_THERE = {"NoSuchKey", "NoSuchVersion", "404", "NotFound", "MethodNotAllowed
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A pre-signed POST: where to send a file, and the form fields to send before it."""
+    """A pre-signed POST: the URL to upload a file to, and the form fields that must precede it."""
 
     url: str
     fields: Mapping[str, str]
@@ -38,7 +38,7 @@ class Bucket:
         self._name = name
 
     def form(self, key: str, size_limit: int, lasts: timedelta) -> Form:
-        """A pre-signed POST that takes exactly this key, of at most `size_limit` bytes."""
+        """A pre-signed POST that accepts only this key and at most `size_limit` bytes."""
         post = self._client.generate_presigned_post(
             self._name,
             key,
@@ -49,31 +49,31 @@ class Bucket:
 
     @property
     def address(self) -> str:
-        """Where browsers send files to and fetch them from: the address of every form and link."""
+        """The base URL of every form and link that browsers use."""
         return str(self._client.generate_presigned_post(self._name, "")["url"])
 
     def link(self, key: str, file_name: str, lasts: timedelta) -> str:
-        """A pre-signed address from which a browser downloads the object under that name."""
+        """A pre-signed URL from which a browser downloads the object under this file name."""
         disposition = f'attachment; filename="{file_name}"'
-        wanted = {"Bucket": self._name, "Key": key, "ResponseContentDisposition": disposition}
-        return self._client.generate_presigned_url("get_object", wanted, ExpiresIn=int(lasts.total_seconds()))
+        parameters = {"Bucket": self._name, "Key": key, "ResponseContentDisposition": disposition}
+        return self._client.generate_presigned_url("get_object", parameters, ExpiresIn=int(lasts.total_seconds()))
 
     def fetch(self, source: Source, to: Path) -> None:
-        """Bring exactly that version of the object to a local file. Raises `Gone`."""
+        """Download this version of the object to a local file. Raises `Gone`."""
         try:
             answer = self._client.get_object(Bucket=self._name, Key=source.key, VersionId=source.version_id)
         except ClientError as error:
-            raise _gone(error) from error
+            raise _translated(error) from error
         with to.open("wb") as file:
             for chunk in answer["Body"].iter_chunks(_CHUNK):
                 file.write(chunk)
 
     def keep(self, key: str, path: Path, content_type: str) -> None:
-        """Store a local file."""
+        """Upload a local file, in parts if it is large."""
         self._client.upload_file(str(path), self._name, key, ExtraArgs={"ContentType": content_type})
 
     def discard(self, source: Source) -> None:
-        """Delete exactly that version of the object for good."""
+        """Delete this version of the object permanently."""
         self._client.delete_object(Bucket=self._name, Key=source.key, VersionId=source.version_id)
 
     def put(self, key: str, content: bytes, content_type: str) -> None:
@@ -85,41 +85,41 @@ class Bucket:
         try:
             answer = self._client.get_object(Bucket=self._name, Key=key, Range=f"bytes={begin}-{end - 1}")
         except ClientError as error:
-            if error.response["Error"]["Code"] in _FORBIDDEN:  # so S3 answers whoever may not list what is there
+            if error.response["Error"]["Code"] in _FORBIDDEN:  # S3's answer for a missing key without ListBucket
                 raise Gone from error
-            raise _gone(error) from error
+            raise _translated(error) from error
         return answer["Body"].read()
 
     def store(self, key: str, path: Path) -> str:
-        """Store a local file by one request, and return its version."""
+        """Upload a local file in one request and return its version id."""
         with path.open("rb") as file:
             return self._client.put_object(Bucket=self._name, Key=key, Body=file)["VersionId"]
 
     def delete(self, key: str, version_id: str) -> None:
-        """Delete that version of the object for good."""
+        """Delete this version of the object permanently."""
         self._client.delete_object(Bucket=self._name, Key=key, VersionId=version_id)
 
     def delete_all(self, prefix: str, but: Container[str] = ()) -> None:
-        """Delete every version of every object below the prefix, but for these keys, for good."""
+        """Delete every version of every object below the prefix permanently, except of these keys."""
         for page in self._client.get_paginator("list_object_versions").paginate(Bucket=self._name, Prefix=prefix):
             for one in [*page.get("Versions", []), *page.get("DeleteMarkers", [])]:
                 if one["Key"] not in but:
                     self.delete(one["Key"], one["VersionId"])
 
-    def said(self, source: Source) -> Mapping[str, str]:
-        """The metadata that came with the object: names in lower case, values as text. Raises `Gone`."""
+    def metadata(self, source: Source) -> Mapping[str, str]:
+        """The object's metadata: names in lower case, values as text. Raises `Gone`."""
         try:
             answer = self._client.head_object(Bucket=self._name, Key=source.key, VersionId=source.version_id)
         except ClientError as error:
-            raise _gone(error) from error
+            raise _translated(error) from error
         return {name.lower().replace("-", "_"): value for name, value in answer["Metadata"].items()}
 
 
-def _gone(error: ClientError) -> Exception:
+def _translated(error: ClientError) -> Exception:
     return Gone() if error.response["Error"]["Code"] in _NOT_THERE else error
 
 
 @cache
 def bucket() -> Bucket:
-    """This stage's bucket."""
+    """The bucket of this stage."""
     return Bucket(s3(), settings().bucket)

@@ -1,4 +1,4 @@
-"""One client per service and process, made when first needed."""
+"""One client per service and process, created on first use."""
 
 import sys
 from functools import cache
@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 
 
 class Functions(Protocol):
-    """The client of AWS Lambda, as far as it is used."""
+    """The part of the AWS Lambda client that is used."""
 
     def invoke(self, *, FunctionName: str, InvocationType: str, Payload: bytes) -> Any:  # noqa: N803 - AWS's names
-        """Call a function, or have it called soon."""
+        """Invoke a function, synchronously or asynchronously."""
 
 
 def _config(**more: object) -> "Config":
@@ -29,7 +29,7 @@ def _config(**more: object) -> "Config":
 
 @cache
 def dynamodb() -> DynamoDB:
-    """The table's client beside the check path; its pool serves calls that are made side by side."""
+    """The DynamoDB client for everything but the check path; its connection pool serves parallel calls."""
     import boto3
 
     from guestlist.aws.boto import Boto
@@ -39,7 +39,7 @@ def dynamodb() -> DynamoDB:
 
 @cache
 def checkout_dynamodb() -> DynamoDB:
-    """The table's client on the check path, which starts and calls without boto3."""
+    """The DynamoDB client for the check path, which does not load boto3."""
     from guestlist.aws.wire.client import wire
 
     return wire(settings().region, settings().dynamodb_endpoint)
@@ -47,7 +47,7 @@ def checkout_dynamodb() -> DynamoDB:
 
 @cache
 def s3() -> "S3Client":
-    """The bucket's client; version 4 signatures, which pre-signed POST policies need."""
+    """The S3 client; it signs with version 4, which pre-signed POST policies require."""
     import boto3
 
     return boto3.client("s3", config=_config(signature_version="s3v4", s3={"addressing_style": "path"}))
@@ -55,7 +55,7 @@ def s3() -> "S3Client":
 
 @cache
 def sqs() -> "SQSClient":
-    """The queue's client."""
+    """The SQS client."""
     import boto3
 
     return boto3.client("sqs", config=_config())
@@ -63,16 +63,16 @@ def sqs() -> "SQSClient":
 
 @cache
 def functions() -> Functions:
-    """The client that calls other functions."""
+    """The Lambda client."""
     import boto3
 
-    found: Functions = boto3.client("lambda", config=_config())
-    return found
+    client: Functions = boto3.client("lambda", config=_config())
+    return client
 
 
 @cache
 def ses() -> "SESV2Client":
-    """The mailbox's client; it tries once, since a try whose answer was lost may have sent the mail."""
+    """The SES client; it never retries, since an attempt whose response was lost may have sent the mail."""
     import boto3
     from botocore.config import Config
 
@@ -80,6 +80,6 @@ def ses() -> "SESV2Client":
 
 
 def boto_errors() -> tuple[type[Exception], ...]:
-    """The errors that boto3 raises; none before it is loaded, which on the check path it never is."""
+    """The exceptions of boto3; none while it is not loaded, as on the check path."""
     errors = sys.modules.get("botocore.exceptions")
     return (errors.BotoCoreError, errors.ClientError) if errors else ()

@@ -1,9 +1,9 @@
-"""Copies of the small items that every check reads, so that not one partition answers all checks of an organiser.
+"""Copies of the small items that every check reads, which spread an organiser's checks over several partitions.
 
-An item that has copies says how many, and since when. It is written together with all of them in one transaction, so
-that a read of any copy, strongly consistent as all are, finds what was written last. A process reads the item itself
-first, and copies from then on if the item has had them for an hour: before, another process might still belong to a
-release that writes none.
+An item with copies stores their number and the time since which it has them. The item and all copies are written in
+one transaction, so that a strongly consistent read of any copy returns the last write. A process first reads the item
+itself, and reads copies once the item has had them for an hour: before that, another process may still run a release
+that writes no copies.
 """
 
 from collections.abc import Mapping
@@ -23,26 +23,26 @@ _KNOWN = 1_000
 
 
 def copied(item: Item, former: Mapping[str, Any]) -> Item:
-    """The item, in the place of its former self, as it says that it has copies."""
+    """The item with the attributes that say it has copies; `former` is the item it replaces."""
     since = former["copied_at"] if former.get("copies") == COPIES else instant(clock.now())
     return {**item, "copies": COPIES, "copied_at": since}
 
 
 def copy_writes(item: Item) -> list[Write]:
-    """The writes of the item's copies."""
+    """The writes that store the item's copies."""
     key = Key(item["pk"], item["sk"])
     return [Write(put={**item, **key.copy(number)._asdict()}) for number in range(COPIES)]
 
 
 def copy_deletions(key: Key) -> list[Write]:
-    """The deletions of the item's copies."""
+    """The writes that delete the item's copies."""
     return [Write(key=key.copy(number), delete=True) for number in range(COPIES)]
 
 
 class Copies:
-    """What a process knows of which items have copies.
+    """The items that a process knows to have copies.
 
-    Copies are read in turn. Processes begin at different ones, by the instants at which they learned of copies.
+    Copies are read in rotation. Each process starts at a different copy, chosen by the time of its first read.
     """
 
     def __init__(self) -> None:
@@ -50,13 +50,13 @@ class Copies:
         self._turn = count()
 
     def any_of(self, key: Key) -> Key:
-        """The key to read: of any copy, or of the item itself."""
+        """The key to read: that of a copy, or of the item itself."""
         copies = self._copies.get(key)
         return key.copy(next(self._turn) % copies) if copies else key
 
-    def note(self, found: Mapping[Key, Item], key: Key, now: datetime) -> None:
-        """Whether the item itself, if it was found, says that its copies can be read from now on."""
-        item = found.get(key, {})
+    def note(self, items: Mapping[Key, Item], key: Key, now: datetime) -> None:
+        """Remember that the item's copies can be read from now on, if the item was read and says so."""
+        item = items.get(key, {})
         if "copies" in item and now >= datetime.fromisoformat(item["copied_at"]) + SETTLED:
             if len(self._copies) >= _KNOWN:
                 self._copies.clear()

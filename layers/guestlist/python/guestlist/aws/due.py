@@ -1,4 +1,4 @@
-"""The due index: whatever must happen at an instant, for timers to find."""
+"""The due index, in which timers find the work whose time has come."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -15,16 +15,16 @@ _SHARDS = 8
 
 
 class Due:
-    """One kind of work in the due index."""
+    """The entries of one kind of work in the due index."""
 
     def __init__(self, table: Table, what: str) -> None:
         self._table = table
         self._what = what
 
     def keys(self, now: datetime) -> Iterator[Key]:
-        """The items whose instant has come, the longest due first.
+        """The keys of the items that are due, the longest overdue first.
 
-        The index lags behind the table: read the item and look at its `due_at` again.
+        The index is eventually consistent: read the item and compare its `due_at` again.
         """
         between = ("0", instant(now))
         shards = [keys.due(self._what, shard) for shard in range(_SHARDS)]
@@ -33,19 +33,19 @@ class Due:
             yield Key(item["pk"], item["sk"])
 
     def first(self) -> str | None:
-        """The instant of the item that is due first, whether or not it has come; None without any."""
+        """The earliest `due_at`, past or future; None without items."""
         queries = [Query(keys.due(self._what, shard), "due", limit=1) for shard in range(_SHARDS)]
         pages = self._table.read(Reading(lambda _found, pages: pages, queries=queries))
         return min((item["due_at"] for page in pages for item in page.items), default=None)
 
 
 def due_attributes(what: str, key: Key, at: datetime | None) -> dict[str, Any]:
-    """The attributes by which an item stands in the due index; None both, where it is not to stand there."""
+    """The attributes that place an item in the due index; both None to remove it from the index."""
     if at is None:
         return {"due_pk": None, "due_at": None}
     return {"due_pk": keys.due(what, crc32(key.pk.encode()) % _SHARDS), "due_at": instant(at)}
 
 
 def instant(at: datetime) -> str:
-    """The instant as text that sorts by time: UTC, to the microsecond."""
+    """The instant as text that sorts chronologically: UTC, to the microsecond."""
     return at.astimezone(UTC).isoformat(timespec="microseconds")

@@ -1,8 +1,8 @@
-"""First answers to requests that carried an Idempotency-Key.
+"""Stored responses to requests that carried an Idempotency-Key.
 
-A request claims its key before it is carried out and keeps its answer there afterwards. A claim
-lasts `CLAIM`, longer than a request can run; whoever comes when it has lapsed without an answer, because
-the first one died, carries the request out again, under the same instant and so with the same ids.
+A request claims its key before it runs and stores its response under the key afterwards. A claim lasts
+`CLAIM`, longer than a request can run. If it lapses without a response because the process died, the next
+request with the key runs again with the same timestamp, and therefore the same ids.
 """
 
 import json
@@ -25,12 +25,12 @@ if TYPE_CHECKING:
 CLAIM = timedelta(seconds=30)
 KEPT = timedelta(days=30)
 _ADDRESS = re.compile(r"""[^\s@%/"“”<>(),:;\\\x00-\x1f]{1,64}@[\w\-]+(?:\.[\w\-]+)+""")
-"""An address within the JSON of an answer."""
+"""An e-mail address within the JSON of a response."""
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A request under its key; `fingerprint` is the digest of all that makes it the same request."""
+    """A request with its key; requests with the same `fingerprint` are the same request."""
 
     org: str
     token_name: str
@@ -39,35 +39,35 @@ class Request:
 
     @property
     def at(self) -> Key:
-        """Where its answer is kept."""
+        """The key of the item with its response."""
         return keys.idempotency(self.org, self.token_name, self.idempotency_key)
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """The right to carry the request out. `began_at` is when it was claimed first, the same for a second try."""
+    """The permission to run the request. `began_at` is the time of the first claim, also on a second attempt."""
 
     began_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class StoredResponse:
-    """The answer that was given first."""
+    """The response to the first request."""
 
     status: int
     body: str
 
 
 class IdempotencyStore:
-    """The first answers of every organiser's requests."""
+    """The stored responses of all organisers."""
 
     def __init__(self, table: Table) -> None:
         self._table = table
 
     def claim(self, request: Request, now: datetime) -> Claim | StoredResponse | None:
-        """The right to go on, or the first answer; None while another carries the request out.
+        """A claim, or the stored response; None while another process runs the request.
 
-        Raises `Conflict` when the key was used for another request.
+        Raises `Conflict` if the key was used for another request.
         """
         fresh = {"fingerprint": self._keyed(request), "began_at": now.isoformat(), **_until(now)}
         unused = conditions.absent() | conditions.before("ttl", int(now.timestamp()))
@@ -79,7 +79,7 @@ class IdempotencyStore:
 
     def _second(self, request: Request, now: datetime) -> Claim | StoredResponse | None:
         stood = self._table.get(request.at) or {}
-        # An earlier version kept it without a key.
+        # An earlier version stored an unkeyed digest.
         if stood.get("fingerprint", request.fingerprint) not in (request.fingerprint, self._keyed(request)):
             raise Conflict("This Idempotency-Key was used for another request.", code="idempotency_conflict")
         if "status" in stood:
@@ -89,7 +89,7 @@ class IdempotencyStore:
         return self._again(request, stood, now)
 
     def _keyed(self, request: Request) -> str:
-        """What is kept of the fingerprint: of a request that named a person it stays when they are erased."""
+        """The fingerprint as it is stored: keyed, since it outlives the erasure of a person named in the request."""
         digest_key = self._table.digest_key
         return digest(request.fingerprint, key=digest_key) if digest_key else request.fingerprint
 
@@ -102,9 +102,9 @@ class IdempotencyStore:
         return Claim(datetime.fromisoformat(stood["began_at"]))
 
     def keep(self, request: Request, first: StoredResponse) -> StoredResponse:
-        """Keep the answer for `KEPT`, and return the one that is kept, which another may have given before.
+        """Store the response for `KEPT` and return the one that is stored, possibly by another process before.
 
-        Where it names people, that is noted first, so that it can be found when one of them is erased.
+        The addresses in it are indexed first, so that an erasure finds the response.
         """
         self._note(request, first.body)
         unanswered = conditions.present() & conditions.absent("status")
@@ -122,7 +122,7 @@ class IdempotencyStore:
                 self._table.put({**_naming(request.org, email, request.at.pk)._asdict(), "ttl": stood["ttl"]})
 
     def redact(self, org: str, person: "AddressMatcher") -> None:
-        """Take the person, with their name, out of every answer that is kept."""
+        """Remove the person's address and name from every stored response."""
         for note in self._table.query_all(_naming(org, person.email, "").pk):
             at = Key(note["sk"], keys.idempotency(org, "", "").sk)
             body = (self._table.get(at) or {}).get("body", "")
@@ -131,7 +131,7 @@ class IdempotencyStore:
             self._table.delete(Key(note["pk"], note["sk"]))
 
     def forget(self, request: Request) -> None:
-        """Let the key be used anew, since the request was not carried out."""
+        """Release the key, because the request was not carried out."""
         try:
             self._table.delete(request.at, when=conditions.absent("status"))
         except ConditionFailed:
@@ -139,7 +139,7 @@ class IdempotencyStore:
 
 
 def _without(body: str, person: "AddressMatcher") -> str:
-    """The answer without the address, and without the name that stands beside it."""
+    """The response without the address and without the name in the same object."""
     try:
         value = json.loads(body)
     except ValueError:
@@ -162,5 +162,5 @@ def _until(now: datetime) -> dict[str, Any]:
 
 
 def _naming(org: str, email: str, pk: str) -> Key:
-    """The note that an answer names this person; a request is never one of a token without a name."""
+    """The index entry of a response that contains this address; it cannot collide, since every token has a name."""
     return Key(keys.idempotency(org, "", email).pk, pk)

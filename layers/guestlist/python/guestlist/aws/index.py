@@ -1,9 +1,8 @@
-"""Small documents that every check reads, changed one whole step at a time.
+"""Small documents that every check reads, replaced as a whole at each change.
 
-The pointer item carries the content itself while that is small. Past `INLINE_LIMIT` the content is
-kept beside it, compressed, under a number of its own that never changes again: a warm process keeps
-what it made of it, and the pointer stays small. A content that nothing points to any more is kept
-for a day, for whoever has read the pointer just before.
+The pointer item contains the document while it is small. Above `INLINE_LIMIT` the content is stored in
+immutable items of its own, compressed and numbered: a warm process caches what it decoded, and the pointer
+stays small. Content that is no longer current is kept for a day, for processes that have just read the pointer.
 """
 
 import json
@@ -31,28 +30,28 @@ T = TypeVar("T")
 
 
 class Document(NamedTuple):
-    """The content under its number; number 0 is the empty beginning."""
+    """A version of the content; number 0 is the initial, empty one."""
 
     number: int
     content: Mapping[str, Any]
 
 
 class Index(Generic[T]):
-    """The index document of one name, for any organiser; `made` turns a document into what readers want."""
+    """The index document of one name, for any organiser; `decode` turns a document into what callers use."""
 
-    def __init__(self, table: Table, name: str, made: Callable[[Document], T]) -> None:
+    def __init__(self, table: Table, name: str, decode: Callable[[Document], T]) -> None:
         self._table = table
         self._name = name
-        self._made = made
-        self._kept = lru_cache(maxsize=64)(self._load)
+        self._decode = decode
+        self._cached = lru_cache(maxsize=64)(self._load)
         self._inline = lru_cache(maxsize=64)(self._read)
 
     def pointer(self, org: str) -> Key:
-        """What to read, together with other items if need be, before `resolve`."""
+        """The key of the pointer item, to be read, possibly together with other items, before `resolve`."""
         return keys.index(org, self._name)
 
     def resolve(self, org: str, item: Item | None) -> T:
-        """What the pointer item stands for; reads once more only past the inline limit.
+        """The document of a pointer item; content above the inline limit takes one more read.
 
         Raises `ConcurrentModification`.
         """
@@ -60,19 +59,19 @@ class Index(Generic[T]):
             return self._inline(0, "{}")
         if "content" in item:
             return self._inline(item["number"], item["content"])
-        return self._kept(org, item["number"], item["at"], item["parts"])
+        return self._cached(org, item["number"], item["at"], item["parts"])
 
     def read(self, org: str) -> T:
-        """What stands now."""
+        """The current document."""
         return self._table.read(self.reading(org))
 
     def reading(self, org: str) -> Reading[T]:
-        """The same, to be read at the same time as others."""
+        """The reading of the current document, to be combined with others."""
         pointer = self.pointer(org)
-        return Reading(lambda found, _: self.resolve(org, found.get(pointer)), [pointer])
+        return Reading(lambda items, _: self.resolve(org, items.get(pointer)), [pointer])
 
     def write(self, org: str, document: Document, *others: Write) -> None:
-        """Make this the document, if it is the next one, together with other writes.
+        """Make this the current document if its number is the next one, in one transaction with other writes.
 
         Raises `ConcurrentModification`.
         """
@@ -105,7 +104,7 @@ class Index(Generic[T]):
             self._table.update(place, {"ttl": int((clock.now() + _KEPT).timestamp())})
 
     def _read(self, number: int, content: str) -> T:
-        return self._made(Document(number, json.loads(content)))
+        return self._decode(Document(number, json.loads(content)))
 
     def _load(self, org: str, number: int, at: str, parts: int) -> T:
         places = list(self._places(org, {"number": number, "at": at, "parts": parts}))
@@ -113,7 +112,7 @@ class Index(Generic[T]):
         if len(items) < parts:
             raise ConcurrentModification
         packed = b"".join(bytes(items[place]["content"]) for place in places)
-        return self._made(Document(number, json.loads(zlib.decompress(packed))))
+        return self._decode(Document(number, json.loads(zlib.decompress(packed))))
 
     def _places(self, org: str, pointer: Item) -> Iterator[Key]:
         for part in range(pointer.get("parts", 0)):

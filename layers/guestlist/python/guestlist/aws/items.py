@@ -1,4 +1,4 @@
-"""Plain Python values as DynamoDB's typed ones, and requests put together from them."""
+"""Conversion of Python values to and from DynamoDB's attribute values, and the requests built from them."""
 
 from base64 import b64decode
 from collections.abc import Callable, Mapping, Sequence
@@ -16,17 +16,17 @@ _NUMBERS = Context(prec=38, traps=[Inexact, Rounded])
 
 
 def marshal_item(item: Mapping[str, Any]) -> dict[str, Any]:
-    """The item in DynamoDB's types; attributes that are None are left out. Raises TypeError for other types."""
+    """The item as attribute values, without attributes that are None. Raises TypeError for an unsupported type."""
     return {name: _typed(value) for name, value in item.items() if value is not None}
 
 
 def marshal_key(key: Key) -> dict[str, Any]:
-    """The key in DynamoDB's types."""
+    """The key as attribute values."""
     return {"pk": {"S": key.pk}, "sk": {"S": key.sk}}
 
 
 def unmarshal_item(item: Mapping[str, Any]) -> Item:
-    """The item in Python's types: whole numbers as int, others as float."""
+    """The item as Python values: whole numbers as int, others as float."""
     read = _READ
     return {
         name: value if kind == "S" else read[kind](value)
@@ -46,7 +46,7 @@ def _number(value: float | Decimal) -> str:
     if isinstance(value, int):
         return str(int(value)) if -(10**38) < value < 10**38 else str(_NUMBERS.create_decimal(value))
     if not isfinite(value):
-        raise TypeError("DynamoDB has neither infinity nor what is no number")
+        raise TypeError("DynamoDB stores neither infinity nor NaN")
     return str(_NUMBERS.create_decimal(str(value)))
 
 
@@ -82,13 +82,13 @@ _READ: dict[str, Callable[[Any], Any]] = {
     "NULL": lambda _: None,
     "M": unmarshal_item,
     "L": lambda values: [_plain(value) for value in values],
-    # boto3 has decoded it already, our own client has not.
+    # boto3 decodes base64, our own client does not.
     "B": lambda value: b64decode(value) if isinstance(value, str) else bytes(value),
 }
 
 
 def condition_request(when: Condition | None) -> dict[str, Any]:
-    """The parts of a write request that carry its condition."""
+    """The parameters of a write request that express its condition."""
     if when is None:
         return {}
     request: dict[str, Any] = {"ConditionExpression": when.expression}
@@ -104,13 +104,13 @@ def update_request(
     remove: Sequence[str],
     when: Condition | None,
 ) -> dict[str, Any]:
-    """The parts of an update; a change to None removes the attribute."""
-    gone = [*remove, *(name for name, value in changes.items() if value is None)]
-    kept = {name: value for name, value in changes.items() if value is not None}
+    """The parameters of an update request; a change to None removes the attribute."""
+    removed = [*remove, *(name for name, value in changes.items() if value is None)]
+    assigned = {name: value for name, value in changes.items() if value is not None}
     names: dict[str, str] = {}
     values: dict[str, Any] = {}
     clauses: list[str] = []
-    for word, parts in (("SET", kept), ("ADD", add), ("REMOVE", dict.fromkeys(gone))):
+    for word, parts in (("SET", assigned), ("ADD", add), ("REMOVE", dict.fromkeys(removed))):
         terms = []
         for name, value in parts.items():
             mark = f"{len(names)}"
@@ -129,7 +129,7 @@ def update_request(
 
 
 def insert_statement(table: str, item: Mapping[str, Any]) -> dict[str, Any]:
-    """A PartiQL statement that writes the item if its key is free."""
+    """A PartiQL statement that writes the item if its key does not exist."""
     parameters = marshal_item(item)
     places = ", ".join(f"'{name}': ?" for name in parameters)
     return {"Statement": f'INSERT INTO "{table}" VALUE {{{places}}}', "Parameters": list(parameters.values())}

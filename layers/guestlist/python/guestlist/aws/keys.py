@@ -1,4 +1,4 @@
-"""Every key of the table, on one page. `pk` begins with the organiser, so that no query crosses to another."""
+"""Every key of the table, on one page. `pk` begins with the organiser, so that no query reads another's items."""
 
 from typing import NamedTuple
 
@@ -12,13 +12,13 @@ _FORMER_REQUEST = 32
 
 
 class Key(NamedTuple):
-    """The primary key of one item; index `listing` has (g1pk, g1sk), the other way round, `due` (due_pk, due_at)."""
+    """The primary key of an item; the index `listing` is keyed by (g1pk, g1sk), the index `due` by (due_pk, due_at)."""
 
     pk: str
     sk: str
 
     def copy(self, number: int) -> "Key":
-        """One copy of the item, in a partition of its own."""
+        """One of the copies of the item, in a partition of its own."""
         return Key(f"{self.pk}#COPY#{number}", self.sk)
 
 
@@ -33,109 +33,109 @@ def token(org: str, token_hash: str) -> Key:
 
 
 def secret(org: str, purpose: str) -> Key:
-    """A key that signs what is given out to the organiser's callers."""
+    """The organiser's key for signing, for one purpose."""
     return Key(f"O#{org}", f"SECRET#{purpose}")
 
 
 def index(org: str, name: str) -> Key:
-    """The pointer of an index document: `GROUPS` or `RESTRICTIONS`."""
+    """The pointer of an index document, `GROUPS` or `RESTRICTIONS`."""
     return Key(f"O#{org}", f"INDEX#{name}")
 
 
 def index_content(org: str, name: str, number: int, at: str, part: int) -> Key:
-    """A part of the immutable content of that index under that number, where it is too large for the pointer."""
+    """A part of one version of an index's content, immutable, for content too large for the pointer."""
     return Key(f"O#{org}#INDEX#{name}", f"{number:012d}#{at}#{part}")
 
 
 def group(org: str, group_id: str) -> Key:
-    """A group's full record."""
+    """A group's record."""
     return Key(f"O#{org}#G", group_id)
 
 
 def sync(org: str, group_id: str) -> Key:
-    """How far the syncing of an automatic group has come."""
+    """The progress of an automatic group's synchronisation."""
     return Key(f"O#{org}#G#{group_id}", "SYNC")
 
 
 def export(org: str, group_id: str, name: str = "") -> Key:
-    """The file of a group that is being made, of all its rows or the one of that name."""
+    """A requested file of a group: of all its rows, or the file of that name."""
     return Key(f"O#{org}#G#{group_id}", f"EXPORT#{name}" if name else "EXPORT")
 
 
 def members(org: str, group_id: str, shard: int) -> str:
-    """One part of the list of all members of a group, sorted by e-mail."""
+    """A shard of the list of a group's members, sorted by e-mail."""
     return f"O#{org}#G#{group_id}#MEMBERS#{shard}"
 
 
 def member_count(org: str, group_id: str, shard: int) -> Key:
-    """How many people of one shard are in the group."""
+    """The number of members in one shard."""
     return Key(f"O#{org}#G#{group_id}", f"MEMBERS#{shard}")
 
 
 def version(org: str, group_id: str, version_id: str) -> Key:
-    """The header of one packed version of a group's list."""
+    """The header of a packed version of a group's list."""
     return Key(f"O#{org}#L#{group_id}", version_id)
 
 
 def list_version(org: str, group_id: str, version_id: str) -> Key:
-    """What is kept of a version of a group's list, beside the list itself."""
+    """The metadata of a version of a group's list."""
     return Key(f"O#{org}#V#{group_id}", version_id)
 
 
 def expired_versions(org: str, group_id: str, version_id: str) -> Key:
-    """The note that a version is to be deleted at an instant unless it is current then."""
+    """The note that a version is to be deleted at an instant, unless it is the current one then."""
     return Key(f"O#{org}#RETIRED#{group_id}", version_id)
 
 
 def bucket(org: str, group_id: str, version_id: str, number: int, key: str = "") -> Key:
-    """One packed bucket of a version or, with a key, one part of its rows, which are too many for its bucket."""
+    """A packed bucket of a version or, with a key, a part of the rows of a key with too many for one bucket."""
     return Key(f"O#{org}#L#{group_id}#{version_id}#{f'{digest(key)}.' if key else ''}{number:x}", "B")
 
 
 def fingerprints(org: str, group_id: str, version_id: str, segment: int) -> Key:
-    """The fingerprints of the codes in some buckets of a version."""
+    """The fingerprints of the codes in a range of buckets of a version."""
     return Key(f"O#{org}#L#{group_id}#{version_id}#F{segment:x}", "F")
 
 
 def search_index(org: str, group_id: str, version_id: str) -> Key:
-    """The directory of the index by which a version of a group's list is searched."""
+    """The directory of the search index of a version of a group's list."""
     return Key(f"O#{org}#L#{group_id}#SEARCH", version_id)
 
 
 def uses(org: str, key: str) -> str:
-    """The partition of all counters of one key, over all groups, and behind them of its open holds."""
+    """The partition of all counters of a key, in all groups, followed by its active holds."""
     return f"O#{org}#U#{digest(key)}"
 
 
 def counter(org: str, group_id: str, identity: tuple[str, str, str, str]) -> Key:
-    """The counter of one entry: within its group and key, an entry is category, seat and e-mail."""
+    """The counter of one entry: within a group and key, category, seat and e-mail identify an entry."""
     return Key(uses(org, identity[0]), f"C#{group_id}#{digest(*identity[1:])}")
 
 
 def hold(partition: str, until: str, name: str) -> Key:
-    """The note of a hold beside its counter: a partition's notes are sorted by their ends, after its counters."""
+    """The note of a hold in its counter's partition, where notes follow the counters, sorted by their ends."""
     return Key(partition, f"H#{until}#{name}")
 
 
 def counted(now: str) -> tuple[str, str]:
-    """Between which a partition of uses has its counters, and the notes of holds whose end has come."""
+    """The range of a `uses` partition with the counters and the notes of holds that have ended."""
     return "C", f"H#{now}#~"
 
 
 def upcoming(now: str) -> tuple[str, str]:
-    """Between which a partition of uses has the notes of holds that end later."""
+    """The range of a `uses` partition with the notes of holds that end later."""
     return f"H#{now}#~", "H$"
 
 
 def organiser_of(pk: str) -> str:
-    """Whose item it is, by its partition key."""
+    """The organiser whose item has this partition key."""
     return pk.split("#")[1]
 
 
 def redemption(org: str, request: str) -> Key:
-    """What became of a request for a redemption, beside the other requests of its order.
+    """The result of a redemption request, in the partition of its order.
 
-    Earlier versions named requests by 32 digits, and kept each by itself.
+    Earlier versions identified requests by 32 digits and stored each in a partition of its own.
     """
     if len(request) == _FORMER_REQUEST:
         return Key(f"O#{org}#R#{request}", _REDEMPTION)
@@ -143,28 +143,28 @@ def redemption(org: str, request: str) -> Key:
 
 
 def former_redemption(org: str, request: str, generation: int) -> Key:
-    """What became of a request before its order took the same anew."""
+    """The former result of a request that its order repeated after releasing it."""
     current = redemption(org, request)
     return Key(current.pk, f"{_FORMER_REDEMPTION}#{current.sk}#{generation:09d}")
 
 
 def is_redemption(sk: str) -> bool:
-    """Whether an item of this sort key is a redemption."""
+    """Whether an item with this sort key is a redemption."""
     return sk.startswith(_REDEMPTION)
 
 
 def redemptions_of_order(org: str, order_digits: str) -> str:
-    """The partition of all redemptions of an order, and by chance of a few others."""
+    """The partition of all redemptions of an order; by hash collision, possibly of a few others too."""
     return f"O#{org}#R#{order_digits}"
 
 
 def redemptions_of_code(org: str, key: str, shard: int) -> str:
-    """One part of the list of all redemptions of a code, sorted by instant."""
+    """A shard of the list of a code's redemptions, sorted by time."""
     return f"O#{org}#R#{digest(key)}#{shard}"
 
 
 def guesses(org: str, subject: str, window: int) -> Key:
-    """How many wrong tries were made in one window by one subject: a digest of a session, an address or a token."""
+    """The number of failed guesses in a time window by a subject: a digest of a session, an address or a token."""
     return Key(f"O#{org}#GUESSES#{digest(subject)}", f"{window:012d}")
 
 
@@ -174,7 +174,7 @@ def thing(org: str, entity: str, thing_id: str) -> Key:
 
 
 def thing_word(org: str, word: str, entity: str, thing_id: str) -> Key:
-    """The name of a thing from one of its words on, sorted by what would be typed to find it."""
+    """An item for prefix search of a thing's name, beginning at one of its words."""
     return Key(f"O#{org}#CATALOGUE#WORDS", f"{word}\x1f{entity}#{thing_id}")
 
 
@@ -184,7 +184,7 @@ def discount(org: str, key: str) -> Key:
 
 
 def imports(org: str) -> str:
-    """The partition of all imports of an organiser, sorted by id, that is by creation."""
+    """The partition of an organiser's imports, sorted by id, that is, by creation."""
     return f"O#{org}#I"
 
 
@@ -194,99 +194,99 @@ def file_import(org: str, import_id: str) -> Key:
 
 
 def import_turn(org: str, work: str) -> Key:
-    """The message of work that waits for an import worker, sorted by age; and which work has one, under `~`."""
+    """The message of work that waits for an import worker, sorted by age; under `~`, that such a message exists."""
     return Key(f"O#{org}#TURNS", work)
 
 
 def problems(org: str, import_id: str, place: str = "") -> Key:
-    """The first problems of an import, or what was found up to a place of its file."""
+    """The first problems of an import, or those found up to a position in its file."""
     return Key(f"O#{org}#I#{import_id}", f"PROBLEMS{place}")
 
 
 def noted_changes(org: str, import_id: str) -> str:
-    """The partition of what an import changed."""
+    """The partition of an import's changes."""
     return f"O#{org}#I#{import_id}#CHANGES"
 
 
 def noted_change(org: str, import_id: str, email: str, group_id: str) -> Key:
-    """What an import changed of one membership."""
+    """An import's change to one membership."""
     return Key(noted_changes(org, import_id), f"{group_id}#{fold_email(email)}")
 
 
 NOTED_NAME = "#"
-"""No id of a group is empty, so a name stands beside the changes of memberships."""
+"""Cannot collide with changes of memberships, since no group id is empty."""
 
 
 def noted_name(org: str, import_id: str, email: str) -> Key:
-    """What an import changed of a customer's name."""
+    """An import's change to a customer's name."""
     return Key(noted_changes(org, import_id), f"{NOTED_NAME}{fold_email(email)}")
 
 
 def noted_orders(org: str, import_id: str) -> str:
-    """The partition of the orders that an import recorded."""
+    """The partition of an import's orders."""
     return f"O#{org}#I#{import_id}#ORDERS"
 
 
 def drop(org: str, object_key: str, version_id: str, digest_key: bytes) -> Key:
-    """Which import a dropped object, whose name may be a person's, became."""
+    """The import that was created for a dropped object, whose file name may contain a person's name."""
     return Key(f"O#{org}#DROP#{digest(object_key, version_id, key=digest_key)}", "DROP")
 
 
 def idempotency(org: str, token_name: str, idempotency_key: str) -> Key:
-    """The first answer to a request that carried this Idempotency-Key."""
+    """The stored response to a request with this Idempotency-Key."""
     return Key(f"O#{org}#IDEMPOTENCY#{digest(token_name, idempotency_key)}", "ANSWER")
 
 
 def audit_entries(org: str, group_id: str, shard: int) -> str:
-    """One part of all that was done to the memberships of a group, sorted by instant."""
+    """A shard of the audit trail of a group's memberships, sorted by time."""
     return f"O#{org}#G#{group_id}#DEEDS#{shard}"
 
 
 def purchase(org: str, order_id: str) -> Key:
-    """An order that a checkout or a file of purchases told of."""
+    """An order, from a checkout or a file of purchases."""
     return Key(f"O#{org}#P#{order_id}", "PURCHASE")
 
 
 def buyers(org: str, sale_item_id: str, shard: int) -> str:
-    """One part of the list of all that was bought of a sale item, sorted by the buyer's e-mail."""
+    """A shard of the list of purchases of a sale item, sorted by the buyer's e-mail."""
     return f"O#{org}#S#{sale_item_id}#{shard}"
 
 
 def contacts(org: str, import_id: str, shard: int) -> str:
-    """One part of the list of all buyers whom an import met, sorted by e-mail."""
+    """A shard of the list of the buyers in an import, sorted by e-mail."""
     return f"O#{org}#I#{import_id}#CONTACTS#{shard}"
 
 
 def ticket(org: str, code: str) -> Key:
-    """A ticket, by the digest of its code, which may hold anything."""
+    """A ticket, by the digest of its code, which may contain any character."""
     return Key(f"O#{org}#T#{digest(code)}", "TICKET")
 
 
 def tickets(org: str, event_id: str, shard: int) -> str:
-    """One part of the list of all tickets of an event, sorted by place."""
+    """A shard of the list of an event's tickets, sorted by position."""
     return f"O#{org}#E#{event_id}#TICKETS#{shard}"
 
 
 def of_event(org: str, event_id: str, what: str) -> Key:
-    """What is kept of an event's tickets: how many are sold, what doors changed and are told, or a refused scan."""
+    """An item about an event's tickets: the number sold, the changes for doors, or a refused scan."""
     return Key(f"O#{org}#E#{event_id}", what)
 
 
 def live_sales(org: str, event_id: str, shard: int) -> Key:
-    """One part of what checkouts sold of an event."""
+    """A shard of the number of an event's tickets sold by checkouts."""
     return Key(f"O#{org}#E#{event_id}#SALES#{shard}", "SALES")
 
 
 def mail(org: str, kind: str, reference: str) -> Key:
-    """An outbox item: one mail that is owed, or was sent."""
+    """A mail in the outbox, pending or sent."""
     return Key(f"O#{org}#MAIL#{kind}#{reference}", "MAIL")
 
 
 def pace(second: int) -> Key:
-    """How many welcome mails of the whole stage are begun in that second."""
+    """The number of welcome mails of the whole stage that are started in this second."""
     return Key(f"PACE#{second}", "PACE")
 
 
 def due(what: str, shard: int) -> str:
-    """One part of the due index for one kind of work, sorted by instant."""
+    """A shard of the due index for one kind of work, sorted by time."""
     return f"DUE#{what}#{shard}"

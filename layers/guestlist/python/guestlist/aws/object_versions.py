@@ -1,4 +1,4 @@
-"""All versions of the objects in the bucket, so that what names a person can be found, rewritten and deleted."""
+"""All versions of the objects in the bucket, so that those that name a person can be found, rewritten and deleted."""
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -22,44 +22,44 @@ _FORBIDDEN = {"403", "AccessDenied", "Forbidden"}
 
 
 class Originals:
-    """What organisers sent and what was made of it, with everything that stood in its place before."""
+    """Uploaded files, reports and exports, with all their former versions."""
 
     def __init__(self, client: "S3Client", name: str) -> None:
         self._client = client
         self._name = name
 
     def versions(self, prefix: str, after: str) -> Iterator[Stored]:
-        """Every version and mark of deletion below the prefix, by keys behind `after`."""
+        """Every version and delete marker below the prefix, of keys greater than `after`."""
         where: Any = {"KeyMarker": after} if after else {}
         while where is not None:
             page = self._client.list_object_versions(Bucket=self._name, Prefix=prefix, **where)
-            found = [Stored(one["Key"], one["VersionId"], one["IsLatest"]) for one in page.get("Versions", [])]
+            stored = [Stored(one["Key"], one["VersionId"], one["IsLatest"]) for one in page.get("Versions", [])]
             marks = page.get("DeleteMarkers", [])
-            found += [Stored(one["Key"], one["VersionId"], one["IsLatest"], marker=True) for one in marks]
-            yield from sorted(found, key=lambda stored: stored.key)
+            stored += [Stored(one["Key"], one["VersionId"], one["IsLatest"], marker=True) for one in marks]
+            yield from sorted(stored, key=lambda stored: stored.key)
             where = _following(page)
 
-    def making(self, prefix: str) -> bool:
-        """Whether a file below the prefix is being written in parts."""
-        found = self._client.list_multipart_uploads(Bucket=self._name, Prefix=prefix, MaxUploads=1)
-        return bool(found.get("Uploads"))
+    def has_multipart_uploads(self, prefix: str) -> bool:
+        """Whether a multipart upload below the prefix is unfinished."""
+        uploads = self._client.list_multipart_uploads(Bucket=self._name, Prefix=prefix, MaxUploads=1)
+        return bool(uploads.get("Uploads"))
 
     def fetch(self, source: Source, to: Path) -> None:
-        """Bring exactly that version of the object to a local file. Raises `Gone`."""
+        """Download this version of the object to a local file. Raises `Gone`."""
         Bucket(self._client, self._name).fetch(source, to)
 
     def is_rewritten(self, stored: Stored) -> bool:
-        """Whether the newest version of that key was put in the place of that one."""
+        """Whether the newest version of the key replaces this one."""
         return bool(self._newest(stored.key).get("Metadata", {}).get(REWRITES) == stored.version_id)
 
     def rewrite(self, stored: Stored, path: Path) -> str:
-        """Keep the local file as the newest version, saying which it is in the place of, and return its version.
+        """Store the local file as the newest version, recording which one it replaces, and return its version id.
 
-        The same again keeps no second one.
+        Running it again stores no second one.
         """
-        standing = self._newest(stored.key)
-        if standing.get("Metadata", {}).get(REWRITES) == stored.version_id:
-            return str(standing["VersionId"])
+        newest = self._newest(stored.key)
+        if newest.get("Metadata", {}).get(REWRITES) == stored.version_id:
+            return str(newest["VersionId"])
         with path.open("rb") as file:
             answer = self._client.put_object(
                 Bucket=self._name,
@@ -71,16 +71,16 @@ class Originals:
         return answer["VersionId"]
 
     def delete(self, stored: Stored) -> None:
-        """Delete that version for good, whether or not it is there."""
+        """Delete this version permanently; does nothing if it does not exist."""
         self._client.delete_object(Bucket=self._name, Key=stored.key, VersionId=stored.version_id)
 
     def _options(self, stored: Stored) -> Mapping[str, str]:
-        """What was said of that version about how to read it, but not whom to tell, who may be the erased person."""
-        said = self._head(Key=stored.key, VersionId=stored.version_id).get("Metadata", {})
-        return {name: value for name, value in said.items() if name.lower() != "notify"}
+        """The version's metadata, which says how to read it, without `notify`, which may be the erased person."""
+        metadata = self._head(Key=stored.key, VersionId=stored.version_id).get("Metadata", {})
+        return {name: value for name, value in metadata.items() if name.lower() != "notify"}
 
     def _newest(self, key: str) -> "Mapping[str, Any]":
-        """What is said of the newest version; nothing where that is a mark of deletion, or there is none."""
+        """The head of the newest version; empty if that is a delete marker or there is none."""
         try:
             return self._head(Key=key)
         except ClientError as error:
@@ -89,9 +89,9 @@ class Originals:
             raise
 
     def _is_deleted(self, key: str) -> bool:
-        """Whether the newest version is a mark of deletion, which S3 tells only those who may list the key."""
-        found = self._client.list_object_versions(Bucket=self._name, Prefix=key).get("DeleteMarkers", [])
-        return any(one["Key"] == key and one["IsLatest"] for one in found)
+        """Whether the newest version is a delete marker; S3 reveals that only to those who may list the bucket."""
+        markers = self._client.list_object_versions(Bucket=self._name, Prefix=key).get("DeleteMarkers", [])
+        return any(one["Key"] == key and one["IsLatest"] for one in markers)
 
     def _head(self, **where: Any) -> "Mapping[str, Any]":
         try:
@@ -103,7 +103,7 @@ class Originals:
 
 
 def _following(page: "ListObjectVersionsOutputTypeDef") -> dict[str, str] | None:
-    """Where the next page begins; None behind the last one."""
+    """The parameters for the next page; None after the last one."""
     if not page["IsTruncated"]:
         return None
     return {"KeyMarker": page["NextKeyMarker"], "VersionIdMarker": page["NextVersionIdMarker"]}

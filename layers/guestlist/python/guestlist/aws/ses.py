@@ -1,4 +1,4 @@
-"""The mailbox: Amazon SES, one mail a call."""
+"""Sending mail through Amazon SES, one mail per call."""
 
 from collections.abc import Callable
 from functools import cache
@@ -38,7 +38,7 @@ _DEFERRED = {
 
 
 class Mailbox:
-    """Sends through SES, never to a suppressed address, and no welcome mail to who has unsubscribed."""
+    """Sends mail through SES, never to a suppressed address, and no welcome mail to a person who unsubscribed."""
 
     def __init__(
         self,
@@ -53,7 +53,7 @@ class Mailbox:
         self._configuration_set = configuration_set
 
     def send(self, mail: Mail) -> None:
-        """Send it. Raises `Refused` or `Deferred`, after which nothing was sent."""
+        """Send a mail. Raises `Refused` or `Deferred` if it was not sent."""
         why = self._suppressions.why(mail.organiser_id, mail.to)
         if why:
             raise Refused(f"the address is suppressed: {why}")
@@ -86,12 +86,12 @@ class Mailbox:
 
 
 def organiser_of(tag: str) -> str:
-    """The organiser whose mail SES says had that tag. Raises `ValueError` for what is no such tag."""
+    """The organiser that a mail's tag encodes. Raises `ValueError` for any other tag."""
     return bytes.fromhex(tag).decode()
 
 
 def _tag(org: str) -> str:
-    # A tag takes letters, digits and hyphens only, an organiser's id more: hence hexadecimal.
+    # A tag may contain letters, digits and hyphens only, an organiser's id more characters: hence hexadecimal.
     return org.encode().hex()
 
 
@@ -100,7 +100,7 @@ def _utf8(text: str) -> dict[str, str]:
 
 
 def _translated(error: ClientError) -> Exception:
-    """What the answer means: an answer that is neither refusal nor delay leaves the outcome open."""
+    """The port's exception for an error of SES; the error itself if the mail may have been sent."""
     code = error.response["Error"]["Code"]
     if code in _REFUSED:
         return Refused(_REFUSED[code])
@@ -111,5 +111,5 @@ def _translated(error: ClientError) -> Exception:
 
 @cache
 def mailbox() -> Mailbox:
-    """This stage's mailbox."""
+    """The mailbox of this stage."""
     return Mailbox(ses(), Suppressions(table()), settings().configuration_set, Unsubscriptions(table()).has)

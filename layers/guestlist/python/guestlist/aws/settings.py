@@ -1,4 +1,4 @@
-"""What the environment says, read once."""
+"""Settings from environment variables, read once."""
 
 import os
 from collections.abc import Mapping
@@ -13,11 +13,11 @@ _SWITCH = {"on": True, "off": False}
 
 
 class Settings(NamedTuple):
-    """Names of this stage's resources; `endpoint` is set on the local stack only, `address` is that of the API.
+    """The names of this stage's resources; `endpoint` is set on the local stack only, `address` is the API's URL.
 
-    `own_client` says whether checks and texts of lists reach DynamoDB by our own client instead of boto3,
-    `fast_reading` whether plain rows of a list are read in blocks, `mail_rate` how many mails SES takes in a second.
-    `digest_key` is what digests of persons are made with, at most 64 bytes.
+    `own_client` selects our own DynamoDB client instead of boto3 for checks and list texts, `fast_reading` the reading
+    of plain list rows in blocks; `mail_rate` is the number of mails that SES accepts per second. `digest_key` is the
+    key for digests of people, at most 64 bytes.
     """
 
     table: str
@@ -40,7 +40,7 @@ class Settings(NamedTuple):
 
 @cache
 def settings() -> Settings:
-    """The settings of this process; KeyError names the variable that is missing, or the value that is not known."""
+    """The settings of this process. Raises KeyError with the missing variable or the unknown value."""
     return Settings(
         table=os.environ["TABLE_NAME"],
         bucket=os.environ.get("BUCKET_NAME", ""),
@@ -62,6 +62,6 @@ def settings() -> Settings:
 
 
 def _dead_letters() -> Mapping[str, str]:
-    """The addresses of the queues of dead letters, by what lies there; the operator alone is told of them."""
-    found = {name.partition(_DEAD_LETTERS)[2].lower(): url for name, url in os.environ.items()}
-    return {name: url for name, url in found.items() if name}
+    """The URLs of the dead-letter queues by name; only the operator's function has them."""
+    urls = {name.partition(_DEAD_LETTERS)[2].lower(): url for name, url in os.environ.items()}
+    return {name: url for name, url in urls.items() if name}

@@ -1,4 +1,4 @@
-"""Lists of people: each kept in shards side by side, sorted by e-mail, and read as one."""
+"""Lists of people that are stored in several shards, sorted by e-mail, and read as one."""
 
 from collections.abc import Iterator, Sequence
 from functools import partial
@@ -13,7 +13,7 @@ FIRST, LAST = " ", "\U0010ffff"
 
 
 def behind(email: str) -> str:
-    """Sorts behind this e-mail, and behind what begins with it and a separator, but before every other one."""
+    """A sort key after this e-mail and after keys that continue it with a separator, but before every other e-mail."""
     return email + " " if email else ""
 
 
@@ -26,10 +26,9 @@ def listed(
     limit: int | None = None,
     only: Sequence[str] = (),
 ) -> Iterator[Item]:
-    """What stands in those partitions of the listing index, merged by e-mail, read a page of `limit` at a time.
+    """The items of these partitions of the listing index, merged by e-mail, read in pages of `limit`.
 
-    Only e-mails that begin with `begins` and sort behind `after`; with `only`, of each item these attributes
-    and its `g1sk`.
+    E-mails begin with `begins` and sort after `after`; with `only`, items have just these attributes and `g1sk`.
     """
     bounds = max(begins, behind(after), FIRST), begins + LAST
     if bounds[0] > bounds[1]:

@@ -1,4 +1,4 @@
-"""The queues that workers take from."""
+"""The SQS queues of the workers."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -17,72 +17,72 @@ _ENTRIES = 10
 
 
 class NotQueued(Exception):
-    """The queue did not take a message."""
+    """The queue did not accept a message."""
 
 
 class Queue:
-    """One SQS queue, which also gets the bucket's events."""
+    """The queue of the import workers, which also receives the bucket's events."""
 
     def __init__(self, client: "SQSClient", url: str) -> None:
         self._client = client
         self._url = url
 
     def resume(self, org: str, import_id: str) -> None:
-        """Ask for a worker to go on with that import."""
+        """Queue an import to be resumed."""
         self._send(resume={"organiser_id": org, "import_id": import_id})
 
     def export(self, org: str, group_id: str, export_id: str, name: str = "") -> None:
-        """Ask for a worker to make, or to go on with, that export."""
+        """Queue an export to be started or resumed."""
         self._send(export={"organiser_id": org, "group_id": group_id, "export_id": export_id, "name": name})
 
     def index(self, org: str, group_id: str) -> None:
-        """Ask for a worker to make the indexes of that group's lists."""
+        """Queue a group whose search indexes are to be built."""
         self._send(index={"organiser_id": org, "group_id": group_id})
 
     def snapshot(self, org: str, event_id: str) -> None:
-        """Ask for a worker to make the snapshot of that event."""
+        """Queue an event whose snapshot is to be built."""
         self._send(snapshot={"organiser_id": org, "event_id": event_id})
 
-    def erase(self, place: Key) -> None:
-        """Ask for a worker to go on with the erasure that stands there."""
-        self._send(erase={"organiser_id": organiser_of(place.pk), **place._asdict()})
+    def erase(self, key: Key) -> None:
+        """Queue the erasure of this key to be resumed."""
+        self._send(erase={"organiser_id": organiser_of(key.pk), **key._asdict()})
 
     def send(self, message: Mapping[str, Any]) -> None:
-        """Send a message that was read from the queue, or kept in its form."""
+        """Send a message that was read from the queue or stored in the same form."""
         self._client.send_message(QueueUrl=self._url, MessageBody=json.dumps(message))
 
-    def _send(self, **wanted: dict[str, str]) -> None:
-        self.send(wanted)
+    def _send(self, **message: dict[str, str]) -> None:
+        self.send(message)
 
 
 class WebhookQueue:
-    """The queue of those who deliver to webhooks."""
+    """The queue of the webhook workers."""
 
     def __init__(self, client: "SQSClient", url: str) -> None:
         self._client = client
         self._url = url
 
     def wake(self, org: str, webhook_id: str, delay: int = 0, *, fresh: bool = False) -> None:
-        """Have a worker deliver what is due to that webhook, in so many seconds, 900 at most.
+        """Have a worker deliver what is due to the webhook, after `delay` seconds, at most 900.
 
-        It is `fresh` where something was just added that the list of what is due may not have yet.
+        `fresh` says that a delivery was just added, which the eventually consistent due index may not have yet.
         """
         message = json.dumps({"organiser_id": org, "webhook_id": webhook_id, "fresh": fresh})
         self._client.send_message(QueueUrl=self._url, MessageBody=message, DelaySeconds=delay)
 
 
 class WelcomeQueue:
-    """The queue of welcome mails: a message names some that are owed."""
+    """The queue of welcome mails; a message contains the keys of several."""
 
     MAILS = 10
-    """So many mails has a message."""
+    """The number of mails per message."""
 
     def __init__(self, client: "SQSClient", url: str) -> None:
         self._client = client
         self._url = url
 
     def send(self, mails: Sequence[Key]) -> None:
-        """Have those mails sent. Raises `NotQueued` where one may not be in the queue."""
+        """Queue these mails to be sent. Raises `NotQueued` if the queue rejected a message."""
         bodies = [json.dumps({"mails": mails[at : at + self.MAILS]}) for at in range(0, len(mails), self.MAILS)]
         for at in range(0, len(bodies), _ENTRIES):
             entries = [
@@ -94,23 +94,23 @@ class WelcomeQueue:
 
 
 def mails_in(body: str) -> list[Key]:
-    """The mails that a message of that queue names."""
+    """The keys of the mails in a message."""
     return [Key(*place) for place in json.loads(body)["mails"]]
 
 
 @cache
 def queue() -> Queue:
-    """This stage's queue."""
+    """The import workers' queue of this stage."""
     return Queue(sqs(), settings().queue_url)
 
 
 @cache
 def webhook_queue() -> WebhookQueue:
-    """This stage's queue of those who deliver to webhooks."""
+    """The webhook workers' queue of this stage."""
     return WebhookQueue(sqs(), settings().webhook_queue_url)
 
 
 @cache
 def welcome_queue() -> WelcomeQueue:
-    """This stage's queue of welcome mails."""
+    """The queue of welcome mails of this stage."""
     return WelcomeQueue(sqs(), settings().welcomes_url)

@@ -1,4 +1,4 @@
-"""The table: plain Python values in and out, conditions in words, nothing ever scanned."""
+"""The DynamoDB table: Python values in and out, and no scans."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -8,7 +8,7 @@ from random import uniform
 from time import sleep
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from guestlist.aws import clients, patience
+from guestlist.aws import clients, retry_deadline
 from guestlist.aws.conditions import Condition
 from guestlist.aws.dynamodb import DynamoDB, Refused
 from guestlist.aws.items import (
@@ -31,11 +31,11 @@ _READ_AT_ONCE = 100
 _WRITE_AT_ONCE = 25
 _SIDE_BY_SIDE = 16
 _TRIES = 8
-_TAKEN = "DuplicateItem"
+_EXISTS = "DuplicateItem"
 _FOR_GOOD = {"ValidationError", "ItemCollectionSizeLimitExceeded"}
 _FAILED = {"ConditionalCheckFailedException", "ConditionalCheckFailed"}
 _THROTTLED = {"ProvisionedThroughputExceededException", "ThrottlingException", "RequestLimitExceeded"}
-# Of a transaction DynamoDB says these per write, and neither client tries it again.
+# DynamoDB returns these for single writes of a transaction, which neither client retries.
 _PASSING = {
     "TransactionConflictException",
     "TransactionConflict",
@@ -46,20 +46,20 @@ _PASSING = {
 
 T = TypeVar("T")
 Insert = Callable[[Sequence[Item]], Sequence[Key]]
-"""Writes items whose key is free, and returns the keys that were taken."""
+"""Writes the items whose key does not exist and returns the keys that do."""
 
 
 class ConditionFailed(Exception):
-    """The item was not as the write wanted it; nothing was written."""
+    """A condition did not hold; nothing was written."""
 
 
 class Unavailable(Exception):
-    """The table did not take everything in spite of repeated tries."""
+    """The table did not process everything, even after retries."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Write:
-    """One write of a transaction: an item to put, or an update or deletion of a key; without either, a mere look."""
+    """One write of a transaction: a put, an update or a deletion; without changes, a condition check."""
 
     put: Item | None = None
     key: Key | None = None
@@ -71,9 +71,9 @@ class Write:
 
 
 class Table:
-    """One DynamoDB table. Every read is strongly consistent unless it is of an index.
+    """One DynamoDB table. All reads are strongly consistent, except of indexes.
 
-    `digest_key` is what stores make digests of persons with.
+    `digest_key` is the key for digests of people.
     """
 
     def __init__(self, client: DynamoDB, name: str, digest_key: bytes = b"") -> None:
@@ -89,24 +89,24 @@ class Table:
         return unmarshal_item(answer["Item"]) if "Item" in answer else None
 
     def get_many(self, keys: Iterable[Key]) -> dict[Key, Item]:
-        """The items that exist, by key; batches of a hundred, side by side."""
-        return self.read(Reading(lambda found, _: dict(found), list(keys)))
+        """The existing items by key, read in parallel batches of a hundred."""
+        return self.read(Reading(lambda items, _: dict(items), list(keys)))
 
     def query(self, pk: str, *, index: str | None = None, **how: Any) -> Page:
-        """One page of a partition, of the table or of an index; `how` as for `Query`."""
+        """One page of a partition of the table or an index; `how` are further fields of `Query`."""
         return self.read(Reading(lambda _, pages: pages[0], queries=[Query(pk, index, **how)]))
 
     def read(self, reading: Reading[T]) -> T:
-        """What is wanted, all of it at the same time: one round trip, unless what is made of it takes more."""
-        wanted = list(dict.fromkeys(reading.keys))
-        batches = [wanted[at : at + _READ_AT_ONCE] for at in range(0, len(wanted), _READ_AT_ONCE)]
+        """The result of a reading; its items and queries are read in parallel, in one round trip."""
+        distinct = list(dict.fromkeys(reading.keys))
+        batches = [distinct[at : at + _READ_AT_ONCE] for at in range(0, len(distinct), _READ_AT_ONCE)]
         requests = [("BatchGetItem", self._batch([marshal_key(key) for key in batch])) for batch in batches]
         requests += [("Query", {"TableName": self._name, **query.request()}) for query in reading.queries]
         answers = iter(self._answers(requests))
-        found: dict[Key, Item] = {}
+        items: dict[Key, Item] = {}
         for _ in batches:
-            found |= {Key(item["pk"], item["sk"]): item for item in self._items(next(answers))}
-        return reading.made(found, [_page(answer) for answer in answers])
+            items |= {Key(item["pk"], item["sk"]): item for item in self._items(next(answers))}
+        return reading.combine(items, [_page(answer) for answer in answers])
 
     def _answers(self, requests: Sequence[tuple[str, Any]]) -> list[dict[str, Any]]:
         if len(requests) == 1:
@@ -118,24 +118,24 @@ class Table:
         return {"RequestItems": {self._name: {"Keys": places, "ConsistentRead": True}}}
 
     def _items(self, answer: Mapping[str, Any]) -> Iterator[Item]:
-        """The items of a batch, and of what it left for later."""
+        """The items of a batch, including those it left unprocessed."""
         yield from map(unmarshal_item, answer["Responses"].get(self._name, []))
-        left = answer.get("UnprocessedKeys")
-        if left:
-            yield from self._later(left)
+        unprocessed = answer.get("UnprocessedKeys")
+        if unprocessed:
+            yield from self._later(unprocessed)
 
-    def _later(self, left: Mapping[str, Any]) -> Iterator[Item]:
+    def _later(self, unprocessed: Mapping[str, Any]) -> Iterator[Item]:
         for pause in _pauses():
             pause()
-            answer = self._client.call("BatchGetItem", {"RequestItems": left})
+            answer = self._client.call("BatchGetItem", {"RequestItems": unprocessed})
             yield from map(unmarshal_item, answer["Responses"].get(self._name, []))
-            left = answer.get("UnprocessedKeys") or {}
-            if not left:
+            unprocessed = answer.get("UnprocessedKeys") or {}
+            if not unprocessed:
                 return
         raise Unavailable
 
     def query_all(self, pk: str, **how: Any) -> Iterator[Item]:
-        """Every item of a partition, page by page; `how` as for `query`."""
+        """All items of a partition, page by page; `how` as for `query`."""
         page = self.query(pk, **how)
         yield from page.items
         while page.next:
@@ -157,70 +157,70 @@ class Table:
         remove: Sequence[str] = (),
         when: Condition | None = None,
     ) -> Item:
-        """Set, add to and remove attributes; answers the item as it is then. Raises `ConditionFailed`."""
+        """Set, add to and remove attributes, and return the new item. Raises `ConditionFailed`."""
         request = update_request(key, changes or {}, add or {}, remove, when)
         answer = self._write(lambda: self._call("UpdateItem", ReturnValues="ALL_NEW", **request))
         return unmarshal_item(answer["Attributes"])
 
     def delete(self, key: Key, *, when: Condition | None = None) -> None:
-        """Remove the item, whether or not it is there. Raises `ConditionFailed`."""
+        """Delete the item, if it exists. Raises `ConditionFailed`."""
         where = marshal_key(key)
         self._write(lambda: self._call("DeleteItem", Key=where, **condition_request(when)))
 
     def put_many(self, items: Iterable[Item]) -> None:
-        """Write items in batches of 25 side by side, unconditionally; keys of one call must differ."""
+        """Write items unconditionally in parallel batches of 25; the keys of one call must differ."""
         self._batches({"PutRequest": {"Item": marshal_item(item)}} for item in items)
 
     def insert_many(self, items: Sequence[Item]) -> list[Key]:
-        """Write those items whose key is free, in batches of 25 side by side, and return the keys that were taken."""
+        """Write the items whose key does not exist, in parallel batches of 25, and return the keys that do."""
         batches = [items[at : at + _WRITE_AT_ONCE] for at in range(0, len(items), _WRITE_AT_ONCE)]
-        taken = self.together(*[partial(self._insert_batch, batch) for batch in batches])
-        return [key for keys in taken for key in keys]
+        existing = self.together(*[partial(self._insert_batch, batch) for batch in batches])
+        return [key for keys in existing for key in keys]
 
     def _insert_batch(self, items: Sequence[Item]) -> list[Key]:
-        waiting, taken = list(items), []
+        waiting, existing = list(items), []
         for pause in _pauses():
             statements: Any = [insert_statement(self._name, item) for item in waiting]
             answers = self._client.call("BatchExecuteStatement", {"Statements": statements})["Responses"]
             codes = [answer.get("Error", {}).get("Code") for answer in answers]
-            taken += [Key(item["pk"], item["sk"]) for item, code in zip(waiting, codes, strict=True) if code == _TAKEN]
-            waiting = [item for item, code in zip(waiting, codes, strict=True) if code not in {None, _TAKEN}]
+            existing += [Key(one["pk"], one["sk"]) for one, code in zip(waiting, codes, strict=True) if code == _EXISTS]
+            waiting = [item for item, code in zip(waiting, codes, strict=True) if code not in {None, _EXISTS}]
             if not waiting:
-                return taken
+                return existing
             pause()
         raise Unavailable
 
     def delete_many(self, keys: Iterable[Key]) -> None:
-        """Remove items in batches of 25 side by side."""
+        """Delete items in parallel batches of 25."""
         self._batches({"DeleteRequest": {"Key": marshal_key(key)}} for key in keys)
 
     def _batches(self, requests: Iterable[Any]) -> None:
         further = iter(requests)
         while waiting := list(islice(further, _WRITE_AT_ONCE * _SIDE_BY_SIDE)):
             for pause in _pauses():
-                waiting = self._left(waiting)
+                waiting = self._write_batches(waiting)
                 if not waiting:
                     break
                 pause()
             else:
                 raise Unavailable
 
-    def _left(self, writes: Sequence[Any]) -> list[Any]:
-        """Those of the writes that the table had no time for."""
+    def _write_batches(self, writes: Sequence[Any]) -> list[Any]:
+        """Send the writes in parallel batches and return those that were not processed."""
         batches = [writes[at : at + _WRITE_AT_ONCE] for at in range(0, len(writes), _WRITE_AT_ONCE)]
         begun = [self._client.begin("BatchWriteItem", {"RequestItems": {self._name: batch}}) for batch in batches]
-        left: list[Any] = []
+        unprocessed: list[Any] = []
         for batch, answer in zip(batches, begun, strict=True):
             try:
-                left += (answer().get("UnprocessedItems") or {}).get(self._name, ())
+                unprocessed += (answer().get("UnprocessedItems") or {}).get(self._name, ())
             except Refused as error:
                 if error.code not in _THROTTLED:
                     raise
-                left += batch
-        return left
+                unprocessed += batch
+        return unprocessed
 
     def transact(self, *writes: Write) -> None:
-        """All of the writes or none. Raises `ConditionFailed` when a condition did not hold."""
+        """Make all of the writes or none. Raises `ConditionFailed`."""
         actions: list[Any] = [self._action(write) for write in writes]
         self._write(lambda: self._client.call("TransactWriteItems", {"TransactItems": actions}))
 
@@ -254,17 +254,17 @@ class Table:
     def _call(self, operation: str, **request: Any) -> dict[str, Any]:
         return self._client.call(operation, {"TableName": self._name, **request})
 
-    # Side by side
+    # In parallel
 
     def together(self, *calls: Callable[[], Any]) -> list[Any]:
-        """The answers of calls made at the same time: one round trip. Only the first may itself do this."""
-        # In the caller's own thread, so that threads of the pool never wait for others of the pool.
+        """The results of calls made in parallel. Only the first call may itself use this method."""
+        # The first runs in the caller's thread, so that a thread of the pool never waits for another one.
         later = [self._pool.submit(call) for call in calls[1:]]
         return [calls[0](), *(one.result() for one in later)] if calls else []
 
     @cached_property
     def _pool(self) -> "ThreadPoolExecutor":
-        # A process whose first call is a check starts faster without it.
+        # Not imported above: a check, which needs no threads, starts faster without it.
         from concurrent.futures import ThreadPoolExecutor
 
         return ThreadPoolExecutor(max_workers=16, thread_name_prefix="table")
@@ -277,24 +277,24 @@ def _page(answer: Mapping[str, Any]) -> Page:
 
 def _pauses() -> Iterator[Callable[[], None]]:
     for attempt in range(_TRIES):
-        if attempt and patience.over():
+        if attempt and retry_deadline.passed():
             return
         yield partial(_pause, attempt)
 
 
 def _pause(attempt: int) -> None:
-    sleep(uniform(0, min(2.0, 0.05 * 2**attempt, patience.left())))  # noqa: S311 - jitter, not a secret
+    sleep(uniform(0, min(2.0, 0.05 * 2**attempt, retry_deadline.remaining())))  # noqa: S311 - jitter, not a secret
 
 
 @cache
 def table() -> Table:
-    """This stage's table."""
+    """The table of this stage."""
     return Table(clients.dynamodb(), settings().table, settings().digest_key)
 
 
 @cache
 def checkout_table() -> Table:
-    """This stage's table as checkouts and texts of lists reach it: by our own client, unless the setting says boto3."""
+    """The table for checkouts and list texts: through our own client, unless the setting says boto3."""
     if not settings().own_client:
         return table()
     return Table(clients.checkout_dynamodb(), settings().table, settings().digest_key)

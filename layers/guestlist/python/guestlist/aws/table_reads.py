@@ -1,4 +1,4 @@
-"""What is to be read of the table, said before it is read, so that much of it can be read at the same time."""
+"""Descriptions of reads of the table, which can be combined and then run in parallel."""
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
@@ -18,17 +18,17 @@ U = TypeVar("U")
 
 
 class Page(NamedTuple):
-    """Items of one query, and where to go on; `next` is None at the end."""
+    """The items of one page of a query; `next` is the start key of the next page, None after the last one."""
 
     items: list[Item]
     next: dict[str, Any] | None = None
 
 
 class Query(NamedTuple):
-    """One page of a partition, in order of its sort key; `between` is inclusive at both ends.
+    """One page of a partition, in order of the sort key; `between` is inclusive at both ends.
 
-    `along` is the index whose partition it is; None: the table's own.
-    With `only`, items have no other attributes than these, and are read faster.
+    `along` is the index to query, None for the table itself. With `only`, items have just these attributes and are
+    read faster.
     """
 
     pk: str
@@ -41,7 +41,7 @@ class Query(NamedTuple):
     only: Sequence[str] = ()
 
     def request(self) -> dict[str, Any]:
-        """The parts of a request that say it."""
+        """The parameters of the request."""
         names = _INDEX_KEYS[self.along]
         values, condition = {":pk": self.pk}, "#pk = :pk"
         if self.begins is not None:
@@ -66,33 +66,33 @@ class Query(NamedTuple):
 
 
 class Reading(NamedTuple, Generic[T]):
-    """Items and queries that are wanted, and what is made of those that are there and of a page for each query.
+    """Keys and queries to read, and a function of the items found and of one page for each query.
 
-    Among the items may be others. What is made may take further readings.
+    The items may include others than those of `keys`. The function may itself read from the table.
     """
 
-    made: Callable[[Mapping[Key, Item], Sequence[Page]], T]
+    combine: Callable[[Mapping[Key, Item], Sequence[Page]], T]
     keys: Sequence[Key] = ()
     queries: Sequence[Query] = ()
 
     def later(self) -> "Reading[Callable[[], T]]":
-        """The same, of which something is made only when it is asked for."""
-        return Reading(lambda found, pages: partial(self.made, found, pages), self.keys, self.queries)
+        """The same reading, whose result is computed when the returned function is called."""
+        return Reading(lambda items, pages: partial(self.combine, items, pages), self.keys, self.queries)
 
     def then(self, further: Callable[[T], U]) -> "Reading[U]":
-        """The same, with something further made of it."""
-        return Reading(lambda found, pages: further(self.made(found, pages)), self.keys, self.queries)
+        """The same reading, whose result is passed to a further function."""
+        return Reading(lambda items, pages: further(self.combine(items, pages)), self.keys, self.queries)
 
 
 def joined(readings: Sequence[Reading[Any]]) -> Reading[list[Any]]:
-    """All of them, at the same time."""
+    """One reading for all of these, with the list of their results."""
 
-    def made(found: Mapping[Key, Item], pages: Sequence[Page]) -> list[Any]:
-        ahead = iter(pages)
-        return [one.made(found, [next(ahead) for _ in one.queries]) for one in readings]
+    def combine(items: Mapping[Key, Item], pages: Sequence[Page]) -> list[Any]:
+        remaining = iter(pages)
+        return [one.combine(items, [next(remaining) for _ in one.queries]) for one in readings]
 
     return Reading(
-        made,
+        combine,
         [key for one in readings for key in one.keys],
         [query for one in readings for query in one.queries],
     )

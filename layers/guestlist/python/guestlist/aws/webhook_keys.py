@@ -1,21 +1,21 @@
-"""The keys of webhooks, a page of their own beside `keys`: all partitions begin with `…#WEBHOOK`."""
+"""The keys of webhooks, in addition to `keys`: all partitions begin with `…#WEBHOOK`."""
 
 from guestlist.aws import keys
 from guestlist.aws.keys import Key
 
 
 def webhooks(org: str) -> Key:
-    """All webhooks of the organiser."""
+    """The organiser's webhooks."""
     return Key(_partition(org), "WEBHOOKS")
 
 
 def worker(org: str, webhook_id: str) -> Key:
-    """Which worker delivers to a webhook now, and when one is to go on."""
+    """The worker that currently delivers to a webhook, and when the next one must start."""
     return Key(_partition(org, webhook_id), "WORKER")
 
 
 def expired_groups(org: str) -> Key:
-    """Up to when the groups that expired were told of."""
+    """The instant up to which expired groups have been reported."""
     return Key(_partition(org, ""), "EXPIRED")
 
 
@@ -25,17 +25,17 @@ def subject(org: str, webhook_id: str, name: str) -> str:
 
 
 def deliveries(org: str, shard: int) -> str:
-    """One part of the list of all deliveries of an organiser, sorted by webhook and age."""
+    """A shard of the list of an organiser's deliveries, sorted by webhook and age."""
     return _partition(org, "", str(shard))
 
 
 def due_deliveries(org: str, webhook_id: str) -> str:
-    """The kind of work that deliveries to one webhook are, each webhook's apart from all others."""
+    """The kind of work of one webhook's deliveries in the due index."""
     return f"webhook#{org}#{webhook_id}"
 
 
 def webhook_of(key: Key) -> tuple[str, str]:
-    """The organiser and the id of the webhook whose `worker` that is."""
+    """The organiser and the webhook id of a `worker` key."""
     _, org, _, webhook_id = key.pk.split("#")
     return org, webhook_id
 

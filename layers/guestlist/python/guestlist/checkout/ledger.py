@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from guestlist.aws import conditions, keys, patience, person_keys
+from guestlist.aws import conditions, keys, person_keys, retry_deadline
 from guestlist.aws.conditions import Condition
 from guestlist.aws.due import Due, instant
 from guestlist.aws.items import Item
@@ -153,7 +153,7 @@ class Ledger:
             )
         except ConditionFailed:
             return None
-        patience.unbounded()
+        retry_deadline.lift()
         return counter_of(item)
 
     def begin(self, counter_key: CounterKey, give: Give, counter: Counter, instead: Take | None = None) -> bool:

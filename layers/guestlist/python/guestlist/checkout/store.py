@@ -10,7 +10,7 @@ from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
-from guestlist.aws import keys, patience, person_keys
+from guestlist.aws import keys, person_keys, retry_deadline
 from guestlist.aws.copies import Copies
 from guestlist.aws.items import Item
 from guestlist.aws.keys import Key
@@ -102,7 +102,7 @@ class Checks:
 
     def retry_deadline(self) -> AbstractContextManager[None]:
         """A while in which a table that is too busy is soon given up, until a use is taken."""
-        return patience.at_most(_RETRY_SECONDS)
+        return retry_deadline.within(_RETRY_SECONDS)
 
     def begin(self, bearer: str, request: Ask, now: datetime) -> FirstRead:
         """The first reading of a redemption. Raises `Unauthenticated`."""

@@ -40,7 +40,7 @@ def clean_files(org: str, person: AddressMatcher, after: str, ports: Ports) -> I
         for stored in ports.files.versions(prefix, after if after.startswith(prefix) else ""):
             after, key = (key if stored.key != key else after), stored.key
             yield Cleaned(after, _clean(org, stored, person, ports))
-    yield Cleaned(key, again=ports.files.making(f"{_EXPORTS}/{org}/"))
+    yield Cleaned(key, again=ports.files.has_multipart_uploads(f"{_EXPORTS}/{org}/"))
 
 
 def _clean(org: str, stored: Stored, person: AddressMatcher, ports: Ports) -> bool:

@@ -32,7 +32,7 @@ class Files(Protocol):
     def versions(self, prefix: str, after: str) -> Iterator[Stored]:
         """Every version below the prefix, by keys behind `after`."""
 
-    def making(self, prefix: str) -> bool:
+    def has_multipart_uploads(self, prefix: str) -> bool:
         """Whether a file below the prefix is being written in parts."""
 
     def fetch(self, source: Source, to: Path) -> None:

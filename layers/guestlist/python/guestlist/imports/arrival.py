@@ -105,7 +105,7 @@ def _record(
 
 def _metadata(source: Source, files: Files) -> Mapping[str, str] | None:
     try:
-        return files.said(source)
+        return files.metadata(source)
     except Gone:
         return None
 

@@ -92,7 +92,7 @@ class Files(Protocol):
     def keep(self, key: str, path: Path, content_type: str) -> None:
         """Store a local file."""
 
-    def said(self, source: Source) -> Mapping[str, str]:
+    def metadata(self, source: Source) -> Mapping[str, str]:
         """The metadata that came with the object: names in lower case, values as text."""
 
 

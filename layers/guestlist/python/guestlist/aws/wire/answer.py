@@ -1,4 +1,4 @@
-"""HTTP responses: read whole and checked, or refused as malformed."""
+"""HTTP responses: parsed and verified, or refused as malformed."""
 
 import json
 import zlib
@@ -12,11 +12,11 @@ _END = b"\r\n\r\n"
 
 
 class MalformedResponse(Exception):
-    """What came is not a whole and sound answer."""
+    """The response is incomplete or invalid."""
 
 
 class Answer(NamedTuple):
-    """Status, headers by their names in small letters, and body."""
+    """An HTTP response: status, headers by lower-case name, and body."""
 
     status: int
     headers: Mapping[str, str]
@@ -24,29 +24,29 @@ class Answer(NamedTuple):
 
     @property
     def last(self) -> bool:
-        """Whether nothing may be asked after it on the same connection."""
+        """Whether the server closes the connection after this response."""
         return self.headers.get("connection", "").lower() == "close"
 
     def checked(self) -> "Answer":
-        """Itself, if its checksum, where it has one, is right. Raises `MalformedResponse`."""
-        told = self.headers.get("x-amz-crc32")
-        if told is not None and told != str(zlib.crc32(self.body)):
+        """The response itself, if its checksum is right or it has none. Raises `MalformedResponse`."""
+        checksum = self.headers.get("x-amz-crc32")
+        if checksum is not None and checksum != str(zlib.crc32(self.body)):
             raise MalformedResponse("the checksum is wrong")
         return self
 
-    def said(self) -> dict[str, Any]:
-        """The JSON object that the body is. Raises `MalformedResponse`."""
+    def json(self) -> dict[str, Any]:
+        """The body as a JSON object. Raises `MalformedResponse`."""
         try:
-            found = json.loads(self.body.decode())
+            document = json.loads(self.body.decode())
         except ValueError as error:
             raise MalformedResponse("the body is not JSON") from error
-        if not isinstance(found, dict):
+        if not isinstance(document, dict):
             raise MalformedResponse("the body is not an object")
-        return found
+        return document
 
 
 def received(receive: Callable[[int], bytes]) -> Answer:
-    """The answer that comes in pieces of at most so many bytes, an empty one being the end.
+    """Read a response from a function that returns up to so many bytes, and no bytes at the end.
 
     Raises `MalformedResponse`.
     """

@@ -1,4 +1,4 @@
-"""The client itself: a request signed, sent, answered, and where that may help sent again."""
+"""The client: signs and sends requests, and retries them where that may help."""
 
 import json
 import re
@@ -10,12 +10,12 @@ from secrets import token_hex
 from time import monotonic
 from typing import Any, NamedTuple
 
-from guestlist.aws import patience
+from guestlist.aws import retry_deadline
 from guestlist.aws.dynamodb import Refused, Unanswered, refused
 from guestlist.aws.wire.answer import Answer, MalformedResponse
 from guestlist.aws.wire.connection import Connection, Connections, Endpoint
 from guestlist.aws.wire.credentials import CredentialProvider
-from guestlist.aws.wire.retry import CLOCK, PATIENCE, TOKEN, TRIES, passing, pause
+from guestlist.aws.wire.retry import CLOCK, RETRY_SECONDS, TOKEN, TRIES, passing, pause
 from guestlist.aws.wire.signing import Credentials, Scope, signed
 from guestlist.model import clock
 
@@ -26,21 +26,21 @@ _DATE = "%a, %d %b %Y %H:%M:%S GMT"
 
 
 class InFlightRequest(NamedTuple):
-    """A request on its way, or why it is not."""
+    """A request that was sent, or the error that prevented it."""
 
     credentials: Credentials
     connection: Connection | None
     error: OSError | None = None
 
     def on(self) -> Connection:
-        """Where its answer will come. Raises OSError."""
+        """The connection on which the response will arrive. Raises OSError."""
         if self.connection is None:
             raise self.error or OSError
         return self.connection
 
 
 class Wire:
-    """DynamoDB at one endpoint. Threads may share it."""
+    """A client of DynamoDB at one endpoint, safe for threads."""
 
     def __init__(
         self,
@@ -56,23 +56,23 @@ class Wire:
         self._ahead = timedelta()
 
     def call(self, operation: str, request: Mapping[str, Any]) -> dict[str, Any]:
-        """As the port says."""
+        """Send a request and return the response. Raises `Refused` and `Unanswered`."""
         return self.begin(operation, request)()
 
     def begin(self, operation: str, request: Mapping[str, Any]) -> Callable[[], dict[str, Any]]:
-        """As the port says."""
+        """Send a request without waiting; the function returned waits for the response."""
         body = _body(operation, request)
         return partial(self._ended, operation, body, self._sent(operation, body), monotonic())
 
     def _ended(self, operation: str, body: bytes, sent: InFlightRequest, begun: float) -> dict[str, Any]:
-        """The answer to the first try or to a later one."""
+        """The response to the first attempt or to a retry."""
         attempt = 0
         while True:
             outcome = self._outcome(operation, sent)
             if isinstance(outcome, dict):
                 return outcome
             fault, again = outcome
-            if not again or attempt + 1 == TRIES or monotonic() - begun > PATIENCE or patience.over():
+            if not again or attempt + 1 == TRIES or monotonic() - begun > RETRY_SECONDS or retry_deadline.passed():
                 raise fault
             pause(attempt)
             attempt += 1
@@ -89,11 +89,11 @@ class Wire:
             return InFlightRequest(credentials, None, error)
 
     def _outcome(self, operation: str, sent: InFlightRequest) -> dict[str, Any] | tuple[Exception, bool]:
-        """The answer, or what went wrong and whether another try makes sense."""
+        """The response, or an error and whether to retry."""
         try:
             answer = self._connections.receive(sent.on())
             if answer.status == 200:
-                return answer.said()
+                return answer.json()
         except (OSError, MalformedResponse) as error:
             fault = Unanswered(operation)
             fault.__cause__ = error
@@ -102,13 +102,13 @@ class Wire:
         return refusal, passing(answer.status, refusal) or self._mended(refusal.code, answer, sent.credentials)
 
     def _mended(self, code: str, answer: Answer, credentials: Credentials) -> bool:
-        """Whether it was our clock or our credentials, and these are right now."""
+        """Whether our clock or our credentials were the cause and have now been corrected."""
         if code in CLOCK:
             return self._set(answer.headers.get("date", ""))
         return code in TOKEN and self._provider.renew(credentials)
 
     def _set(self, date: str) -> bool:
-        """Sign by the other side's clock from now on; False if ours was right enough already."""
+        """Sign with the server's time from now on; False if ours was accurate enough."""
         try:
             ahead = datetime.strptime(f"{date} +0000", f"{_DATE} %z") - self._now()
         except ValueError:
@@ -119,7 +119,7 @@ class Wire:
 
 
 def wire(region: str, url: str | None = None) -> Wire:
-    """The client for a region, at its own endpoint or at the address that is given. Raises ValueError."""
+    """A client for a region, at the given URL or the region's own endpoint. Raises ValueError."""
     if not re.fullmatch(r"[a-z0-9-]+", region):
         raise ValueError("the region is not set, or is none")
     suffix = "amazonaws.com.cn" if region.startswith("cn-") else "amazonaws.com"
@@ -129,7 +129,7 @@ def wire(region: str, url: str | None = None) -> Wire:
 
 def _body(operation: str, request: Mapping[str, Any]) -> bytes:
     if operation == "TransactWriteItems":
-        # So that a transaction which is sent again counts once.
+        # A transaction that is sent twice must be applied once.
         request = {"ClientRequestToken": token_hex(16), **request}
     return _JSON.encode(request).encode()
 
@@ -145,9 +145,9 @@ _JSON = json.JSONEncoder(check_circular=False, separators=(",", ":"), default=_b
 
 def _refusal(operation: str, answer: Answer) -> Refused:
     try:
-        said = answer.said()
+        error = answer.json()
     except MalformedResponse:
         return Refused(operation, str(answer.status))
-    code = str(said.get("__type") or said.get("code") or answer.status).rpartition("#")[2]
-    sentence = str(said.get("message") or said.get("Message") or "")
-    return refused(operation, {"Code": code, "Message": sentence}, said.get("CancellationReasons") or [])
+    code = str(error.get("__type") or error.get("code") or answer.status).rpartition("#")[2]
+    sentence = str(error.get("message") or error.get("Message") or "")
+    return refused(operation, {"Code": code, "Message": sentence}, error.get("CancellationReasons") or [])

@@ -1,4 +1,4 @@
-"""Connections that are kept: TLS with the host's name verified, unless the endpoint is plain HTTP by setting."""
+"""Persistent connections: TLS with verified host names, unless the endpoint is configured as plain HTTP."""
 
 import os
 import socket
@@ -18,11 +18,11 @@ CONNECT = 1.0
 READ = 2.5
 _KEPT = 16
 _NEARLY_ALL = 0.9
-"""With so much of its time left, a socket's own limit is near enough: each change of it is a call of the system."""
+"""With this share of the time left, the socket's timeout is not reduced: each change of it is a system call."""
 
 
 class Endpoint(NamedTuple):
-    """Where a service answers."""
+    """The host and port of a service."""
 
     host: str
     port: int
@@ -30,30 +30,30 @@ class Endpoint(NamedTuple):
 
     @classmethod
     def of(cls, url: str) -> "Endpoint":
-        """The endpoint of an address such as `https://dynamodb.eu-west-1.amazonaws.com`. Raises ValueError."""
+        """The endpoint of a URL such as `https://dynamodb.eu-west-1.amazonaws.com`. Raises ValueError."""
         parts = urlsplit(url)
         host = parts.hostname or ""
-        named = host and host.isascii()
-        if parts.scheme not in {"http", "https"} or not named or parts.path.strip("/") or parts.query:
+        valid = host and host.isascii()
+        if parts.scheme not in {"http", "https"} or not valid or parts.path.strip("/") or parts.query:
             raise ValueError("an endpoint is http or https, a host and perhaps a port")
         tls = parts.scheme == "https"
         return cls(host, parts.port or (443 if tls else 80), tls)
 
     @property
     def authority(self) -> str:
-        """What the header Host says: the port only where it is not the usual one."""
+        """The value of the Host header: without the port where it is the default."""
         host = f"[{self.host}]" if ":" in self.host else self.host
         return host if self.port == (443 if self.tls else 80) else f"{host}:{self.port}"
 
 
 class Connection:
-    """One connection, on which requests follow each other. After a fault it must not be used again."""
+    """One connection for consecutive requests. It must not be used again after an error."""
 
     def __init__(self, endpoint: Endpoint, context: "ssl.SSLContext | None", read: float = READ) -> None:
         self._read = read
         self._until = 0.0
         self._patient = True
-        # Bytes, for of a name as text the rules of international names are loaded, which takes a millisecond.
+        # Bytes: a host name as str makes Python load its IDNA codec, which takes a millisecond.
         host: Any = endpoint.host.encode("ascii")
         plain = socket.create_connection((host, endpoint.port), timeout=CONNECT)
         plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -68,7 +68,7 @@ class Connection:
 
     @property
     def stale(self) -> bool:
-        """Whether the other side has closed it or said something unasked."""
+        """Whether the server has closed the connection or sent unexpected data."""
         return bool(self._poll.poll(0))
 
     def send(self, request: bytes) -> None:
@@ -79,7 +79,7 @@ class Connection:
         self._socket.sendall(request)
 
     def receive(self) -> Answer:
-        """The answer to what was sent last, within the time for reading from now on.
+        """The response to the last request, within the read timeout counted from now.
 
         Raises OSError and `MalformedResponse`.
         """
@@ -87,26 +87,26 @@ class Connection:
         return received(self._receive)
 
     def _receive(self, most: int) -> bytes:
-        left = self._until - monotonic()
-        if left <= 0:
+        remaining = self._until - monotonic()
+        if remaining <= 0:
             raise TimeoutError("the answer took too long")
-        if left < self._read * _NEARLY_ALL:
-            self._socket.settimeout(left)
+        if remaining < self._read * _NEARLY_ALL:
+            self._socket.settimeout(remaining)
             self._patient = False
         return self._socket.recv(most)
 
     def close(self) -> None:
-        """End it."""
+        """Close the connection."""
         self._socket.close()
 
     def __del__(self) -> None:
-        # One that was never made has no socket.
+        # The constructor may have failed before there was a socket.
         if hasattr(self, "_socket"):
             self.close()
 
 
 class Connections:
-    """The connections to one endpoint: made when none is free, kept for the next request. Threads may share it."""
+    """A pool of connections to one endpoint, safe for threads."""
 
     def __init__(self, endpoint: Endpoint, read: float = READ) -> None:
         self.endpoint = endpoint
@@ -114,11 +114,11 @@ class Connections:
         self._free: deque[Connection] = deque()
 
     def send(self, request: bytes) -> Connection:
-        """Send a request; its answer is to be received from this connection, which is nobody else's until then.
+        """Send a request and return the connection on which to receive the response, reserved until then.
 
         Raises OSError.
         """
-        connection = self._taken()
+        connection = self._open()
         try:
             connection.send(request)
         except OSError:
@@ -127,7 +127,7 @@ class Connections:
         return connection
 
     def receive(self, connection: Connection) -> Answer:
-        """The answer to what was sent, its checksum right. Raises OSError and `MalformedResponse`."""
+        """The response to a request, its checksum verified. Raises OSError and `MalformedResponse`."""
         try:
             answer = connection.receive().checked()
         except (OSError, MalformedResponse):
@@ -139,7 +139,7 @@ class Connections:
             self._free.append(connection)
         return answer
 
-    def _taken(self) -> Connection:
+    def _open(self) -> Connection:
         while self._free:
             try:
                 connection = self._free.pop()
@@ -156,7 +156,7 @@ class Connections:
 
 
 def trusting() -> "ssl.SSLContext":
-    """TLS that verifies certificates and names by the system's authorities, or by those of `AWS_CA_BUNDLE`."""
+    """A TLS context that verifies certificates and host names by the system's authorities or `AWS_CA_BUNDLE`."""
     import ssl
 
     context = ssl.create_default_context(cafile=os.environ.get("AWS_CA_BUNDLE") or None)

@@ -1,7 +1,7 @@
-"""Credentials: from the environment, where Lambda puts them, else from the container's own endpoint.
+"""Credentials: from the environment, where Lambda puts them, or from the container's endpoint.
 
-The environment is looked at for every request, so that new keys count at once; keys of the endpoint are
-fetched anew some minutes before they end. On a developer's machine boto3 finds what stands in profiles.
+The environment is read at each request, so that new keys take effect at once; keys from the endpoint are renewed
+some minutes before they expire. On a developer's machine, boto3 reads the profiles.
 """
 
 import os
@@ -23,30 +23,30 @@ _PLAIN_HOSTS = {"127.0.0.1", "::1", "localhost", "169.254.170.2", "169.254.170.2
 
 
 class CredentialProvider:
-    """Gives the credentials that are good now. Threads may share it."""
+    """Provides the current credentials, safe for threads."""
 
     def __init__(self, now: Callable[[], datetime]) -> None:
         self._now = now
-        self._kept: Credentials | None = None
+        self._cached: Credentials | None = None
         self._profile: Any = None
         self._lock = Lock()
 
     def current(self) -> Credentials:
-        """The credentials to sign with. Raises `Unanswered` when there are none."""
+        """The credentials to sign with. Raises `Unanswered` without any."""
         return of_environment() or self._fetched()
 
     def renew(self, refused: Credentials) -> bool:
-        """Whether there are others than those that were refused."""
+        """Whether there are other credentials than these, which were refused."""
         with self._lock:
-            if self._kept == refused:
-                self._kept = None
+            if self._cached == refused:
+                self._cached = None
         return self.current() != refused
 
     def _fetched(self) -> Credentials:
         with self._lock:
-            if self._kept is None or self._ending(self._kept, _EARLY):
-                self._kept = self._fetch()
-            return self._kept
+            if self._cached is None or self._ending(self._cached, _EARLY):
+                self._cached = self._fetch()
+            return self._cached
 
     def _fetch(self) -> Credentials:
         url = container_url()
@@ -55,8 +55,8 @@ class CredentialProvider:
         try:
             return of_container(url)
         except (OSError, MalformedResponse, ValueError, KeyError) as error:
-            if self._kept is not None and not self._ending(self._kept):
-                return self._kept
+            if self._cached is not None and not self._ending(self._cached):
+                return self._cached
             raise Unanswered("no credentials from the container") from error
 
     def _ending(self, credentials: Credentials, early: timedelta = timedelta()) -> bool:
@@ -68,46 +68,46 @@ class CredentialProvider:
         self._profile = self._profile or boto3.Session().get_credentials()
         if self._profile is None:
             raise Unanswered("no credentials")
-        found = self._profile.get_frozen_credentials()
-        # Asked again for each request: boto3 itself knows when they end.
-        return Credentials(found.access_key, found.secret_key, found.token or "", self._now())
+        frozen = self._profile.get_frozen_credentials()
+        # Expired at once, so that boto3, which knows when they expire, is asked at each request.
+        return Credentials(frozen.access_key, frozen.secret_key, frozen.token or "", self._now())
 
 
 def of_environment(environment: Mapping[str, str] = os.environ) -> Credentials | None:
-    """The credentials that the environment says now, if it does."""
+    """The credentials in the environment, if any."""
     access_key, secret_key = environment.get("AWS_ACCESS_KEY_ID"), environment.get("AWS_SECRET_ACCESS_KEY")
     if not access_key or not secret_key:
         return None
-    return _made(access_key, secret_key, environment.get("AWS_SESSION_TOKEN", ""))
+    return _cached(access_key, secret_key, environment.get("AWS_SESSION_TOKEN", ""))
 
 
 @lru_cache(maxsize=1)
-def _made(access_key: str, secret_key: str, token: str) -> Credentials:
+def _cached(access_key: str, secret_key: str, token: str) -> Credentials:
     return Credentials(access_key, secret_key, token)
 
 
 def container_url(environment: Mapping[str, str] = os.environ) -> str | None:
-    """Where the container's credentials are asked for, if anywhere."""
+    """The URL of the container's credentials, if any."""
     relative = environment.get("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI")
     return _OF_CONTAINERS + relative if relative else environment.get("AWS_CONTAINER_CREDENTIALS_FULL_URI")
 
 
 def of_container(url: str) -> Credentials:
-    """What the container's endpoint gives. Raises ValueError where it would be asked without TLS over a network."""
+    """The credentials from the container's endpoint. Raises ValueError for plain HTTP over a network."""
     parts = urlsplit(url)
     endpoint = Endpoint.of(f"{parts.scheme}://{parts.netloc}")
     if not endpoint.tls and endpoint.host not in _PLAIN_HOSTS:
         raise ValueError("credentials are asked for by https, or of this very machine")
     path = f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
-    answer = _got(endpoint, path, _authorization())
+    answer = _get(endpoint, path, _authorization())
     if answer.status != 200:
         raise ValueError(f"the container's endpoint answered {answer.status}")
-    said = answer.said()
-    ends = datetime.fromisoformat(said["Expiration"])
-    return Credentials(said["AccessKeyId"], said["SecretAccessKey"], said.get("Token", ""), ends)
+    document = answer.json()
+    ends = datetime.fromisoformat(document["Expiration"])
+    return Credentials(document["AccessKeyId"], document["SecretAccessKey"], document.get("Token", ""), ends)
 
 
-def _got(endpoint: Endpoint, path: str, authorization: str) -> Answer:
+def _get(endpoint: Endpoint, path: str, authorization: str) -> Answer:
     lines = [f"GET {path} HTTP/1.1", f"host: {endpoint.authority}", "accept: application/json", "connection: close"]
     lines += [f"authorization: {authorization}"] if authorization else []
     if not all(line.isascii() and line.isprintable() for line in lines):

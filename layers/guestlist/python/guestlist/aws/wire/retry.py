@@ -1,4 +1,4 @@
-"""Which failures may pass, and how long to wait before the next try."""
+"""Which failures are transient, and how long to wait before a retry."""
 
 from random import uniform
 from time import sleep
@@ -6,7 +6,7 @@ from time import sleep
 from guestlist.aws.dynamodb import Refused
 
 TRIES = 5
-PATIENCE = 3.0  # seconds after which no new try is begun: the last must end within the ten of the API's function
+RETRY_SECONDS = 3.0  # Seconds after which no retry starts: the last one must end within the API function's ten.
 CLOCK = {"RequestTimeTooSkewed", "RequestExpired", "RequestInTheFuture", "InvalidSignatureException", "AuthFailure"}
 TOKEN = {"ExpiredTokenException", "ExpiredToken", "UnrecognizedClientException", "InvalidClientTokenId"}
 _PASSING = {
@@ -33,10 +33,10 @@ _FIRST = 0.05
 
 
 def passing(status: int, refusal: Refused) -> bool:
-    """Whether the same request may be answered otherwise in a moment."""
+    """Whether the same request may succeed in a moment."""
     return status in _BROKEN or refusal.code in _PASSING
 
 
 def pause(attempt: int) -> None:
-    """Wait before the try after that one, the first being 0: a chance part of a time that doubles."""
+    """Wait before the retry after this attempt, counted from 0: a random part of a time that doubles."""
     sleep(uniform(0, min(LONGEST, _FIRST * 2**attempt)))  # noqa: S311 - jitter, not a secret

@@ -1,4 +1,4 @@
-"""AWS's signature, version 4, for the one kind of request that is sent: a POST of JSON to `/`."""
+"""AWS Signature Version 4 for the one kind of request that is sent: a POST of JSON to `/`."""
 
 import hmac
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ _ALGORITHM = "AWS4-HMAC-SHA256"
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    """Who signs; `token` is empty for a user's own keys, `expires_at` None where nobody says. Never shown."""
+    """AWS credentials; `token` is empty for long-term keys, `expires_at` None if unknown. Never in a repr."""
 
     access_key: str = field(repr=False)
     secret_key: str = field(repr=False)
@@ -27,7 +27,7 @@ class Credentials:
 
 
 class Scope(NamedTuple):
-    """For whom a signature is good: `host` is what the header of that name says."""
+    """What a signature is valid for; `host` is the value of the Host header."""
 
     host: str
     region: str
@@ -35,7 +35,7 @@ class Scope(NamedTuple):
 
 
 def signed(scope: Scope, credentials: Credentials, target: str, body: bytes, at: datetime) -> Mapping[str, str]:
-    """The headers of a request with that body, its signature among them; good for some minutes around `at`, in UTC."""
+    """The headers of a request with this body, including its signature, valid for some minutes around `at`, in UTC."""
     instant = f"{at:%Y%m%dT%H%M%SZ}"
     headers = {"content-type": CONTENT_TYPE, "host": scope.host, "x-amz-date": instant}
     if credentials.token:
@@ -43,9 +43,9 @@ def signed(scope: Scope, credentials: Credentials, target: str, body: bytes, at:
     headers["x-amz-target"] = target
     names = ";".join(headers)
     lines = "".join([f"{name}:{value}\n" for name, value in headers.items()])
-    asked = f"POST\n/\n\n{lines}\n{names}\n{sha256(body).hexdigest()}"
+    request = f"POST\n/\n\n{lines}\n{names}\n{sha256(body).hexdigest()}"
     where = f"{instant[:8]}/{scope.region}/{scope.service}/aws4_request"
-    text = f"{_ALGORITHM}\n{instant}\n{where}\n{sha256(asked.encode()).hexdigest()}"
+    text = f"{_ALGORITHM}\n{instant}\n{where}\n{sha256(request.encode()).hexdigest()}"
     key = _key(credentials.secret_key, instant[:8], scope.region, scope.service)
     signature = hmac.digest(key, text.encode(), "sha256").hex()
     credential = f"Credential={credentials.access_key}/{where}"
@@ -55,7 +55,7 @@ def signed(scope: Scope, credentials: Credentials, target: str, body: bytes, at:
 
 @lru_cache(maxsize=4)
 def _key(secret: str, *parts: str) -> bytes:
-    """The key of one day, region and service, which is made but once."""
+    """The signing key of one day, region and service, cached."""
     key = b"AWS4" + secret.encode()
     for part in (*parts, "aws4_request"):
         key = hmac.digest(key, part.encode(), "sha256")

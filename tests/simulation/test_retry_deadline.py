@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from guestlist.aws import patience
+from guestlist.aws import retry_deadline
 from guestlist.checkout.ledger import Ledger
 from guestlist.checkout.store import Checks
 from guestlist.lists.entry import Entry
@@ -52,16 +52,16 @@ def test_what_a_batch_leaves_for_later_is_not_asked_for_without_end() -> None:
         assert slowest_refusal(model, process) < 2
 
 
-def test_once_a_use_is_taken_patience_is_as_long_as_ever() -> None:
+def test_once_a_use_is_taken_retries_have_no_deadline() -> None:
     model = Model()
     with model.running():
         checks, ledger = Checks(model.table()), Ledger(model.table(), ORG)
         with checks.retry_deadline():
             model.time.elapse(1)
-            assert patience.over()
+            assert retry_deadline.passed()
             assert ledger.take(take("a"))
-            assert not patience.over()
-        assert not patience.over()
+            assert not retry_deadline.passed()
+        assert not retry_deadline.passed()
 
 
 def refuse(model: Model, operations: tuple[str, ...], times: int) -> None:
