@@ -93,7 +93,7 @@ def test_looking_leaves_everything_where_it_is(post: Post) -> None:
     post.lay(Letters.UPLOADS, an_upload("drop/demo/customers/a%20b.csv"))
     for asked in (RESUME, EXPORT, ERASE):
         post.lay(Letters.UPLOADS, asked)
-    found = post.letters.look(Letters.UPLOADS, 10)
+    found = post.letters.peek(Letters.UPLOADS, 10)
     assert {one.about for one in found} == {
         ("file drop/demo/customers/a b.csv",),
         ("import demo/imp-1",),
@@ -107,7 +107,7 @@ def test_a_webhook_goes_back_to_its_queue_and_a_piece_of_the_stream_nowhere(post
     woken = {"organiser_id": "demo", "webhook_id": "crm", "fresh": True}
     for body in (woken, STREAM):
         post.lay(Letters.WEBHOOKS, body)
-    found = {one.way: one.about for one in post.letters.replay(Letters.WEBHOOKS, 10)}
+    found = {one.method: one.about for one in post.letters.replay(Letters.WEBHOOKS, 10)}
     assert found == {
         ReplayMethod.QUEUE: ("webhook demo/crm",),
         ReplayMethod.NOWHERE: ("a piece of the table's stream",),
@@ -119,7 +119,7 @@ def test_a_webhook_goes_back_to_its_queue_and_a_piece_of_the_stream_nowhere(post
 
 def test_an_upload_goes_back_to_its_queue(post: Post) -> None:
     post.lay(Letters.UPLOADS, RESUME)
-    assert [one.way for one in post.letters.replay(Letters.UPLOADS, 10)] == [ReplayMethod.QUEUE]
+    assert [one.method for one in post.letters.replay(Letters.UPLOADS, 10)] == [ReplayMethod.QUEUE]
     assert (post.uploaded(), post.waiting(post.urls[Letters.UPLOADS])) == ([RESUME], 0)
 
 
@@ -132,7 +132,7 @@ def test_no_more_are_replayed_than_wanted(post: Post) -> None:
 
 def test_what_a_function_could_not_do_is_given_to_it_again(post: Post) -> None:
     post.lay(Letters.MAIL, FAILED)
-    assert [one.way for one in post.letters.replay(Letters.MAIL, 10)] == [ReplayMethod.FUNCTION]
+    assert [one.method for one in post.letters.replay(Letters.MAIL, 10)] == [ReplayMethod.FUNCTION]
     assert post.functions.called == [(f"{ARN}bounces", "Event", BOUNCE)]
 
 
@@ -144,7 +144,7 @@ def test_a_timer_that_reached_no_function_goes_to_the_one_it_was_for(post: Post)
 
 def test_a_piece_of_the_stream_is_taken_away_since_its_mails_are_still_owed(post: Post) -> None:
     post.lay(Letters.MAIL, STREAM)
-    assert [one.way for one in post.letters.replay(Letters.MAIL, 10)] == [ReplayMethod.WATCHDOG]
+    assert [one.method for one in post.letters.replay(Letters.MAIL, 10)] == [ReplayMethod.WATCHDOG]
     assert (post.functions.called, post.waiting(post.urls[Letters.MAIL])) == ([], 0)
 
 
@@ -170,4 +170,4 @@ def test_what_cannot_be_sent_stays(post: Post) -> None:
 )
 def test_a_letter_concerns_the_organiser_whose_file_it_is(post: Post, body: Any, *, concerned: bool) -> None:
     post.lay(Letters.UPLOADS, body)
-    assert [one.concerns("demo") for one in post.letters.look(Letters.UPLOADS, 10)] == [concerned]
+    assert [one.concerns("demo") for one in post.letters.peek(Letters.UPLOADS, 10)] == [concerned]

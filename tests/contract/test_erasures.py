@@ -10,7 +10,7 @@ from guestlist.aws.idempotency import Claim, IdempotencyStore, Request, StoredRe
 from guestlist.aws.table import Table
 from guestlist.customers.importing.journal import Journal
 from guestlist.customers.importing.names import Renaming
-from guestlist.erasure.model import REDACTED, AddressMatcher, Erasure, Proof, Reached, Step
+from guestlist.erasure.model import REDACTED, AddressMatcher, Erasure, ErasureProgress, Proof, Step
 from guestlist.erasure.store import Erasures
 from guestlist.groups.membership import Change, Membership, Source
 from guestlist.model.errors import ConcurrentModification
@@ -38,26 +38,30 @@ def test_an_erasure_is_due_until_its_end_and_then_tells_nobodys_name(table: Tabl
     assert list(erasures.due(LATER)) == []
     assert erasures.get(PLACE, LATER) is None
     assert erasures.proof("demo", ANN.upper()) == Proof(asked_at=NOW, by="me", done_at=LATER)
-    assert not AddressMatcher(ANN).named_in(str(contents(table)))
+    assert not AddressMatcher(ANN).matches(str(contents(table)))
 
 
 @pytest.mark.parametrize(
     ("after", "late"), [(timedelta(0), 0), (timedelta(days=1), 0), (timedelta(days=1, microseconds=1), 1)]
 )
 def test_one_that_takes_over_a_day_is_counted_until_its_end(erasures: Erasures, after: timedelta, late: int) -> None:
-    erasures.reach("demo", ASKED, Reached(), LATER + after)  # it waits for somebody who was writing meanwhile
+    erasures.save_progress(
+        "demo", ASKED, ErasureProgress(), LATER + after
+    )  # it waits for somebody who was writing meanwhile
     assert erasures.overdue(NOW + after) == late
     erasures.end("demo", ASKED, LATER)
     assert erasures.overdue(NOW + after) == 0
 
 
 def test_how_far_it_has_come_is_kept(erasures: Erasures) -> None:
-    reached = Reached(step=Step.LISTS, after="g1", done=("v1",), version_id="v2", bucket=50, changed=True, again=True)
-    erasures.reach("demo", ASKED, reached, LATER)
+    progress = ErasureProgress(
+        step=Step.LISTS, after="g1", done=("v1",), version_id="v2", bucket=50, changed=True, again=True
+    )
+    erasures.save_progress("demo", ASKED, progress, LATER)
     assert erasures.get(PLACE, NOW) is None, "it waits"
     found = erasures.get(PLACE, LATER)
     assert found
-    assert (found.email, found.reached) == (ANN.lower(), reached)
+    assert (found.email, found.progress) == (ANN.lower(), progress)
     assert list(erasures.due(NOW)) == []
     assert list(erasures.due(LATER)) == [PLACE]
 
@@ -76,7 +80,7 @@ def test_what_an_earlier_version_kept_without_a_key_goes_on_is_found_and_moves(
     table: Table, erasures: Erasures
 ) -> None:
     store = Erasures(keyed(table, b"key"))
-    assert store.reach("demo", ASKED, Reached(step=Step.FILES)).reached.step is Step.FILES
+    assert store.save_progress("demo", ASKED, ErasureProgress(step=Step.FILES)).progress.step is Step.FILES
     store.end("demo", ASKED, LATER)
     assert store.proof("demo", ANN) == erasures.proof("demo", ANN) == Proof(asked_at=NOW, by="me", done_at=LATER)
     anew = Erasure(email=ANN, asked_at=LATER, by="you")
@@ -94,20 +98,20 @@ def test_another_organisers_erasure_is_another(erasures: Erasures) -> None:
 def test_what_was_asked_for_anew_does_not_end_with_the_former_erasure(erasures: Erasures) -> None:
     erasures.begin("demo", Erasure(email=ANN, asked_at=LATER, by="you"))
     with pytest.raises(ConcurrentModification):
-        erasures.reach("demo", ASKED, Reached(step=Step.FILES))
+        erasures.save_progress("demo", ASKED, ErasureProgress(step=Step.FILES))
     with pytest.raises(ConcurrentModification):
         erasures.end("demo", ASKED, LATER)
 
 
 def test_one_that_is_asked_for_anew_before_its_end_goes_over_all_once_more(erasures: Erasures) -> None:
-    erasures.reach("demo", ASKED, Reached(), LATER)  # it waits, for somebody may still be writing
+    erasures.save_progress("demo", ASKED, ErasureProgress(), LATER)  # it waits, for somebody may still be writing
     asked_anew = Erasure(email=ANN, asked_at=NOW, by="me")
-    assert erasures.begin("demo", asked_anew).reached.again
+    assert erasures.begin("demo", asked_anew).progress.again
     found = erasures.get(PLACE, NOW)
     assert found
-    assert found.reached == Reached(again=True)
+    assert found.progress == ErasureProgress(again=True)
     erasures.end("demo", ASKED, LATER)
-    assert not erasures.begin("demo", asked_anew).reached.again
+    assert not erasures.begin("demo", asked_anew).progress.again
 
 
 def test_one_worker_at_a_time_has_an_organisers_erasures(erasures: Erasures) -> None:
@@ -132,7 +136,7 @@ def test_answers_that_name_the_person_are_found_and_struck(table: Table) -> None
     answers.redact("demo", AddressMatcher(ANN))
     again = answers.claim(request, NOW)
     assert again == StoredResponse(201, f'{{"customer":{{"email":"{REDACTED}"}},"others":["{BOB}"]}}')
-    assert not AddressMatcher(ANN).named_in(str(contents(table)))
+    assert not AddressMatcher(ANN).matches(str(contents(table)))
 
 
 def test_a_name_that_stands_beside_the_address_in_an_answer_goes_too(table: Table) -> None:

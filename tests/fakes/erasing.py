@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
-from guestlist.erasure.model import Erasure, Reached
+from guestlist.erasure.model import Erasure, ErasureProgress
 from guestlist.erasure.ports import Stored
 from guestlist.groups.model import Group
 from guestlist.imports.model import Source
@@ -89,14 +89,16 @@ class FakeErasures:
 
     def begin(self, _org: str, erasure: Erasure) -> Erasure:
         again = erasure.email in self.standing
-        self.standing[erasure.email] = replace(erasure, reached=replace(erasure.reached, again=again))
+        self.standing[erasure.email] = replace(erasure, progress=replace(erasure.progress, again=again))
         self.due[erasure.email] = erasure.asked_at
         return self.standing[erasure.email]
 
-    def reach(self, _org: str, erasure: Erasure, reached: Reached, due_at: datetime | None = None) -> Erasure:
+    def save_progress(
+        self, _org: str, erasure: Erasure, progress: ErasureProgress, due_at: datetime | None = None
+    ) -> Erasure:
         if self.standing.get(erasure.email, erasure).asked_at != erasure.asked_at:
             raise ConcurrentModification
-        self.standing[erasure.email] = replace(erasure, reached=reached)
+        self.standing[erasure.email] = replace(erasure, progress=progress)
         self.due |= {erasure.email: due_at} if due_at else {}
         return self.standing[erasure.email]
 

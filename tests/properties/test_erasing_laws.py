@@ -55,7 +55,7 @@ def test_killed_anywhere_and_gone_on_with_an_erasure_has_the_same_end(
             assert disturbed.turn()
         assert disturbed.left() == peaceful.left()
         assert peaceful.harness.entries() == [one for one in before if fold_email(one.email) != ANN]
-        assert not AddressMatcher(ANN).named_in(peaceful.texts())
+        assert not AddressMatcher(ANN).matches(peaceful.texts())
         assert ANN in disturbed.erasures.done
 
 
@@ -95,7 +95,7 @@ def test_whatever_lies_in_the_bucket_an_erasure_comes_to_its_end_and_leaves_noth
         world.harness.files.objects.update({(key, "f1"): body for key, body in found.items()})
         world.erased()
         assert ANN in world.erasures.done
-        assert not AddressMatcher(ANN).named_in(world.texts())
+        assert not AddressMatcher(ANN).matches(world.texts())
 
 
 class Asking(StrEnum):
@@ -131,4 +131,4 @@ def test_however_often_it_is_asked_for_an_erasure_comes_to_its_end_and_leaves_no
                 clock.advance(AGAIN)
                 assert world.turn()
         assert ANN not in world.erasures.standing
-        assert not AddressMatcher(ANN).named_in(world.texts())
+        assert not AddressMatcher(ANN).matches(world.texts())

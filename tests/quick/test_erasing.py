@@ -301,12 +301,12 @@ def passes(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Whose erasures were gone on with; a test that has too many fails instead of running forever."""
     begun: list[str] = []
 
-    def go_on(org: str, erasure: Erasure, *rest: Any) -> bool:
+    def resume(org: str, erasure: Erasure, *rest: Any) -> bool:
         begun.append(erasure.email)
         assert len(begun) <= MOST_PASSES, "the erasure goes round in circles"
-        return worker_module.go_on(org, erasure, *rest)
+        return worker_module.resume(org, erasure, *rest)
 
-    monkeypatch.setattr(erasures, "go_on", go_on)
+    monkeypatch.setattr(erasures, "resume", resume)
     return begun
 
 

@@ -14,7 +14,7 @@ from types import SimpleNamespace
 from typing import Any, NamedTuple
 
 from guestlist.erasure.list_versions import ListOf
-from guestlist.erasure.model import AddressMatcher, Reached
+from guestlist.erasure.model import AddressMatcher, ErasureProgress
 from guestlist.erasure.worker import AGAIN
 from guestlist.groups.index import IndexedGroup, ScheduledVersion
 from guestlist.groups.index_store import GroupIndexes
@@ -59,7 +59,7 @@ class Editors:
         self.deeds: dict[str, list[Deed]] = {}
         self.broken: set[str] = set()
         self.erased = False
-        self.reached = Reached()
+        self.progress = ErasureProgress()
         self.instant = self.model.time.now + _WHOLE / 2
         self.at = self.model.time.instant + timedelta(seconds=_WHOLE / 2)
 
@@ -126,16 +126,16 @@ class Editors:
         self.model.time.elapse(self.model.time.random.uniform(0, _WHOLE))
         while not self.erased:
             with suppress(*FAILURES):
-                for here in self._list_of().clean(self.reached):
-                    self._reach(here)
-                if self.reached.again:
-                    self._reach(Reached())
+                for here in self._list_of().clean(self.progress):
+                    self._save_progress(here)
+                if self.progress.again:
+                    self._save_progress(ErasureProgress())
                     self.model.time.elapse(AGAIN.total_seconds())
                 else:
                     self.erased = True
 
-    def _reach(self, here: Reached) -> None:
-        self.reached = here
+    def _save_progress(self, here: ErasureProgress) -> None:
+        self.progress = here
 
     def _list_of(self) -> ListOf:
         now = self.model.clock()
@@ -151,7 +151,9 @@ class Editors:
             forget_indexes=lambda _group_id: False,
             now=now,
         )
-        return ListOf(org=ORG, group_id=GROUP, person=AddressMatcher(ANNA), ports=ports, reach=self._reach)
+        return ListOf(
+            org=ORG, group_id=GROUP, person=AddressMatcher(ANNA), ports=ports, save_progress=self._save_progress
+        )
 
     def _checks(self) -> None:
         random = self.model.time.random

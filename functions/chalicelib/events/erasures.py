@@ -22,7 +22,7 @@ from guestlist.customers.importing.journal import Journal
 from guestlist.erasure.model import AddressMatcher, Erasure
 from guestlist.erasure.ports import Ports
 from guestlist.erasure.service import forget
-from guestlist.erasure.worker import LONGEST, go_on
+from guestlist.erasure.worker import LONGEST, resume
 from guestlist.exports.service import FOLDER
 from guestlist.exports.store import Exports
 from guestlist.model import clock
@@ -44,7 +44,7 @@ def erase(place: Key, context: LambdaContext) -> None:
         return
     try:
         erasure = erasures.get(place, clock.now())
-        is_over = erasure is None or go_on(org, erasure, _ports(org, erasure), partial(short_of_time, context))
+        is_over = erasure is None or resume(org, erasure, _ports(org, erasure), partial(short_of_time, context))
     except ConcurrentModification:
         logger.info("the erasure was requested again, or what it cleans was changed", organiser=org)
         is_over = False

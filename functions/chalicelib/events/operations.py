@@ -198,7 +198,7 @@ def _list_tokens(selected: OneOrganiser, now: datetime) -> Any:
 
 
 def _show_letters(some: SomeLetters, _now: datetime) -> Any:
-    return [_letter(letter) for letters in _queues(some) for letter in dead_letters().look(letters, some.most)]
+    return [_letter(letter) for letters in _queues(some) for letter in dead_letters().peek(letters, some.most)]
 
 
 def _replay_letters(some: SomeLetters, _now: datetime) -> Any:
@@ -211,7 +211,7 @@ def _queues(some: SomeLetters) -> list[Letters]:
 
 def _letter(letter: DeadLetter) -> Any:
     sent_at = letter.sent_at.isoformat(timespec="seconds")
-    return {"queue": letter.letters, "sent_at": sent_at, "about": ", ".join(letter.about), "goes": letter.way}
+    return {"queue": letter.letters, "sent_at": sent_at, "about": ", ".join(letter.about), "goes": letter.method}
 
 
 # Imports
@@ -223,7 +223,7 @@ def _stuck_imports(_nothing: Nothing, now: datetime) -> Any:
 
 def _resume_import(selected: OneImport, now: datetime) -> Any:
     record = adapters.imports().get(selected.id, selected.import_id)
-    return _import(recovery.go_on(record, now, adapters.imports(), queue()))
+    return _import(recovery.resume(record, now, adapters.imports(), queue()))
 
 
 def _fail_import(selected: OneImport, now: datetime) -> Any:

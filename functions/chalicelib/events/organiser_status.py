@@ -25,7 +25,7 @@ def of_organiser(org: str, now: datetime) -> dict[str, Any]:
     groups = adapters.groups().index(org).groups.values()
     automatic = [group.group_id for group in groups if group.type is GroupType.AUTOMATIC]
     synced = [state.synced_at for state in adapters.syncs().many(org, automatic).values() if state.synced_at]
-    letters = dead_letters().look(Letters.UPLOADS, _MOST_LETTERS)
+    letters = dead_letters().peek(Letters.UPLOADS, _MOST_LETTERS)
     return {
         "settings": asdict(settings),
         "tokens": of_tokens(org, now),

@@ -7,7 +7,7 @@ from chalicelib.bootstrap import adapters
 from chalicelib.bootstrap.exports import export_ports
 from chalicelib.web.endpoint import Call, Reply, endpoint
 from guestlist.aws.bucket import bucket
-from guestlist.exports.service import SMALL, Export, ask
+from guestlist.exports.service import SMALL, Export, request_export
 from guestlist.groups.index import GroupType
 from guestlist.groups.listing import indexed
 from guestlist.lists.usage import Usage
@@ -56,7 +56,7 @@ def redirect_to_file(request: Export, size: int, now: datetime, name: str, small
 
     `size` is about how many rows are read for it; up to `small` of them it is made at once.
     """
-    ready = ask(request, size, now, export_ports(), small)
+    ready = request_export(request, size, now, export_ports(), small)
     if ready is None:
         return Reply(status=202, headers={"Retry-After": str(RETRY_AFTER)})
     return Reply(headers={"Location": bucket().link(ready.key, name, LINK_LASTS)})

@@ -9,7 +9,7 @@ from typing import Any
 
 from guestlist.erasure.model import Erasure
 from guestlist.erasure.ports import Ports
-from guestlist.erasure.worker import go_on
+from guestlist.erasure.worker import resume
 from guestlist.groups.index import GroupType
 from guestlist.groups.model import Group
 from guestlist.imports.model import Import
@@ -65,7 +65,7 @@ class World:
         """One worker's turn, for as long as the clock lets it; True when none need follow at once."""
         with TemporaryDirectory(dir=self.harness.folder) as folder:
             ports = self._ports(fuse or Fuse(), folder)
-            return go_on("demo", self.erasures.standing[email], ports, self.harness.clock.short)
+            return resume("demo", self.erasures.standing[email], ports, self.harness.clock.short)
 
     def erased(self, email: str = ANN) -> None:
         """Erase the person, undisturbed."""

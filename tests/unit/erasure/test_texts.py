@@ -37,15 +37,15 @@ PERSON = AddressMatcher("Ann@Example.com")
     ],
 )
 def test_an_address_is_found_in_any_case_and_not_within_a_longer_one(text: str, *, named: bool) -> None:
-    assert PERSON.named_in(text) is named
-    assert (REDACTED in PERSON.redacted(text)) is named
-    assert not PERSON.named_in(PERSON.redacted(text))
+    assert PERSON.matches(text) is named
+    assert (REDACTED in PERSON.redact(text)) is named
+    assert not PERSON.matches(PERSON.redact(text))
 
 
 def test_an_address_is_found_however_its_letters_are_composed() -> None:
     person = AddressMatcher("ren\u00e9@example.com")
-    assert person.named_in("Rene\u0301@Example.com")
-    assert not person.named_in(person.redacted("Rene\u0301@Example.com, and more"))
+    assert person.matches("Rene\u0301@Example.com")
+    assert not person.matches(person.redact("Rene\u0301@Example.com, and more"))
 
 
 # Files
@@ -106,7 +106,7 @@ def test_a_record_keeps_its_counts_and_loses_the_address_everywhere() -> None:
     assert (clean.options.notify, clean.consent) == (None, Consent(by="me", at=START))
     assert clean.undone == Undone(at=START, kept=(f"“{REDACTED}” is in use, and stays.",))
     assert (clean.file_name, clean.counts) == (f"{REDACTED}.csv", record.counts)
-    assert not PERSON.named_in(repr(clean))
+    assert not PERSON.matches(repr(clean))
 
 
 def test_a_record_that_does_not_name_the_person_is_the_same() -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
-from guestlist.erasure.model import Erasure, Reached
+from guestlist.erasure.model import Erasure, ErasureProgress
 from guestlist.erasure.service import erase
 from guestlist.groups.membership import Change, Membership
 from guestlist.model.errors import ConcurrentModification
@@ -22,7 +22,7 @@ class AskedAnew:
         self.begun.append(erasure)
         return erasure
 
-    def reach(self, _org: str, _erasure: Erasure, _reached: Reached) -> Erasure:
+    def save_progress(self, _org: str, _erasure: Erasure, _progress: ErasureProgress) -> Erasure:
         raise ConcurrentModification
 
     def forget(self, _org: str, email: str) -> None:

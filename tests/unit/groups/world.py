@@ -84,9 +84,9 @@ class World:
 
     def pass_over(self, group: Group, at: datetime = NOW, more: Callable[[], bool] = lambda: True) -> Pass:
         self.groups.syncs.ask("demo", group.group_id, at, "me")
-        return self.go_on(group, at, more)
+        return self.resume(group, at, more)
 
-    def go_on(self, group: Group, at: datetime = NOW, more: Callable[[], bool] = lambda: True) -> Pass:
+    def resume(self, group: Group, at: datetime = NOW, more: Callable[[], bool] = lambda: True) -> Pass:
         return full_pass("demo", group.group_id, f"r{next(self._numbers)}", at, more, self.engine)
 
     def timer(self, at: datetime, more: Callable[[], bool] = lambda: True) -> Report:

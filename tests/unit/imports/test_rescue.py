@@ -6,7 +6,7 @@ import pytest
 
 from guestlist.imports.lease import MOST_ATTEMPTS, SILENCE
 from guestlist.imports.model import Import, Kind, Reason, Status
-from guestlist.imports.recovery import fail, go_on
+from guestlist.imports.recovery import fail, resume
 from guestlist.model.errors import Conflict
 from tests.fakes.imports import START, FakeImports, FakeQueue
 from tests.unit.imports.builders import a_running_import, an_import
@@ -22,7 +22,7 @@ def kept(record: Import) -> FakeImports:
 
 def test_an_import_that_was_given_up_is_gone_on_with_as_if_never_tried() -> None:
     record, queue = a_running_import(attempts=MOST_ATTEMPTS, progress=0.5), FakeQueue()
-    resumed = go_on(record, SILENT, kept(record), queue)
+    resumed = resume(record, SILENT, kept(record), queue)
     assert (resumed.attempts, resumed.worker, resumed.progress) == (0, None, 0.5)
     assert queue.resumed == [("demo", "imp-1")]
 
@@ -51,7 +51,7 @@ def test_what_an_import_ended_by_hand_has_stored_is_taken_back_later() -> None:
 def test_neither_is_done_to_an_import_that_needs_no_help(record: Import, code: str) -> None:
     imports, queue = kept(record), FakeQueue()
     with pytest.raises(Conflict) as refused:
-        go_on(record, SILENT, imports, queue)
+        resume(record, SILENT, imports, queue)
     with pytest.raises(Conflict) as refused_too:
         fail(record, "No more.", SILENT, imports)
     assert {refused.value.code, refused_too.value.code} == {code}
@@ -61,5 +61,5 @@ def test_neither_is_done_to_an_import_that_needs_no_help(record: Import, code: s
 def test_an_import_that_waits_for_its_organiser_is_not_gone_on_with() -> None:
     record, queue = an_import(), FakeQueue()
     with pytest.raises(Conflict, match="only its organiser"):
-        go_on(record, SILENT, kept(record), queue)
+        resume(record, SILENT, kept(record), queue)
     assert queue.resumed == []

@@ -126,7 +126,7 @@ class IdempotencyStore:
         for note in self._table.query_all(_naming(org, person.email, "").pk):
             at = Key(note["sk"], keys.idempotency(org, "", "").sk)
             body = (self._table.get(at) or {}).get("body", "")
-            if person.named_in(body):
+            if person.matches(body):
                 self._table.update(at, {"body": _without(body, person)}, when=conditions.equals("body", body))
             self._table.delete(Key(note["pk"], note["sk"]))
 
@@ -143,8 +143,8 @@ def _without(body: str, person: "AddressMatcher") -> str:
     try:
         value = json.loads(body)
     except ValueError:
-        return person.redacted(body)
-    return person.redacted(json.dumps(_nameless(value, person), ensure_ascii=False, separators=(",", ":")))
+        return person.redact(body)
+    return person.redact(json.dumps(_nameless(value, person), ensure_ascii=False, separators=(",", ":")))
 
 
 def _nameless(value: Any, person: "AddressMatcher") -> Any:
@@ -152,7 +152,7 @@ def _nameless(value: Any, person: "AddressMatcher") -> Any:
         return [_nameless(one, person) for one in value]
     if not isinstance(value, dict):
         return value
-    names_them = any(isinstance(one, str) and person.named_in(one) for one in value.values())
+    names_them = any(isinstance(one, str) and person.matches(one) for one in value.values())
     erased = {"name"} if names_them and value.get("name") else set()
     return {key: "" if key in erased else _nameless(one, person) for key, one in value.items()}
 

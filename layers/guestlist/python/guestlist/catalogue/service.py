@@ -129,11 +129,11 @@ def _links(thing: Thing) -> list[tuple[str, Named]]:
 
 
 def _refuse_unknown(org: str, links: list[tuple[str, Named]], catalogues: Catalogues) -> None:
-    unknown = catalogues.unknown(org, [named for _, named in links])
+    unknown = catalogues.unknown(org, [reference for _, reference in links])
     faults = [
-        FieldFault(field, "unknown_id", f"There is no {named[0].value.replace('_', ' ')} {named[1]}.")
-        for field, named in links
-        if named in unknown
+        FieldFault(field, "unknown_id", f"There is no {reference[0].value.replace('_', ' ')} {reference[1]}.")
+        for field, reference in links
+        if reference in unknown
     ]
     if faults:
         raise Invalid(faults)
@@ -157,7 +157,7 @@ def _refuse(field: str, unknown: list[str], word: str) -> None:
 def _counted(org: str, thing: Thing, catalogues: Catalogues) -> set[Named]:
     """What purchases of this thing, or of something in it, count for; names of its links, nothing else."""
     if isinstance(thing, Event):
-        return {named for _, named in _links(thing)}
+        return {reference for _, reference in _links(thing)}
     if isinstance(thing, SaleItem):
         event = catalogues.get(org, Entity.EVENT, thing.event_id)
         events = {thing.event_id: event} if isinstance(event, Event) else {}

@@ -42,11 +42,11 @@ class Catalogues:
         item = self._table.get(keys.thing(org, entity, thing_id))
         return _thing(item) if item else None
 
-    def unknown(self, org: str, named: Sequence[tuple[Entity, str]]) -> set[tuple[Entity, str]]:
+    def unknown(self, org: str, references: Sequence[tuple[Entity, str]]) -> set[tuple[Entity, str]]:
         """Those of the named things that do not exist."""
-        wanted = {keys.thing(org, entity, thing_id): (entity, thing_id) for entity, thing_id in named}
-        items = self._table.get_many(wanted)
-        return {name for key, name in wanted.items() if key not in items}
+        by_key = {keys.thing(org, entity, thing_id): (entity, thing_id) for entity, thing_id in references}
+        items = self._table.get_many(by_key)
+        return {name for key, name in by_key.items() if key not in items}
 
     def whole(self, org: str) -> Catalogue:
         """All events and sale items."""
@@ -55,11 +55,11 @@ class Catalogues:
     def subset(self, org: str, sale_item_ids: Collection[str]) -> Catalogue:
         """Those sale items and their events."""
         items = self._table.get_many(keys.thing(org, Entity.SALE_ITEM, name) for name in sale_item_ids)
-        known = _catalogue(items.values())
+        existing = _catalogue(items.values())
         events = self._table.get_many(
-            keys.thing(org, Entity.EVENT, event_id) for event_id in map(known.event_of, sale_item_ids) if event_id
+            keys.thing(org, Entity.EVENT, event_id) for event_id in map(existing.event_of, sale_item_ids) if event_id
         )
-        return Catalogue(_catalogue(events.values()).events, known.sale_items)
+        return Catalogue(_catalogue(events.values()).events, existing.sale_items)
 
     def search(self, org: str, typed: str, after: str | None = None) -> Iterator[tuple[str, Thing]]:
         """Things whose id or name, from one of its words on, begins with what was typed, each of them once.

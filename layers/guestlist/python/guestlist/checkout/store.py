@@ -35,7 +35,7 @@ from guestlist.lists.lookup_query import LookupQuery, code_keys, email_keys
 from guestlist.model.email_address import asked_spellings
 from guestlist.model.normal_form import spellings
 from guestlist.organisers.model import Scope
-from guestlist.organisers.store import claimed, known_token
+from guestlist.organisers.store import parse_token, verify_token
 
 if TYPE_CHECKING:
     from guestlist.checkout.memberships import Granting
@@ -71,7 +71,7 @@ class Checks:
 
     def open(self, bearer: str, question: Question, now: datetime) -> FirstRead:
         """The first reading of a check, with the second one where it can be guessed. Raises `Unauthenticated`."""
-        org, hashed = claimed(bearer)
+        org, hashed = parse_token(bearer)
         guessing = question.code is not None or question.discount is not None
         counted = limits(bearer, question.client, now) if guessing else ()
         first = self._opening(org, hashed, now, counted, discount=question.discount)
@@ -107,7 +107,7 @@ class Checks:
     def begin(self, bearer: str, request: Ask, now: datetime) -> FirstRead:
         """The first reading of a redemption. Raises `Unauthenticated`."""
         counted = () if request.code is None else limits(bearer, request.client, now)
-        return self._table.read(self._opening(*claimed(bearer), now, counted, ask=request))
+        return self._table.read(self._opening(*parse_token(bearer), now, counted, ask=request))
 
     def _opening(
         self,
@@ -130,7 +130,7 @@ class Checks:
             for key in copied:
                 self._copies.note(items, key, now)
             return FirstRead(
-                token=known_token(org, items.get(token), now, _SCOPES),
+                token=verify_token(org, items.get(token), now, _SCOPES),
                 groups=self._groups.resolve(org, items.get(groups), now),
                 restrictions=self._restrictions.resolve(org, items.get(restrictions)),
                 discount=next((discount_of(items[key]) for key in reduction if key in items), None),

@@ -1,4 +1,4 @@
-"""What was tried until nobody would try it again, and where each is to be tried once more."""
+"""Dead letters: messages that failed repeatedly, and how each is replayed."""
 
 import json
 from collections.abc import Mapping
@@ -10,7 +10,7 @@ from urllib.parse import unquote_plus
 
 
 class Letters(StrEnum):
-    """The queues of dead letters, by what was to be done."""
+    """The dead-letter queues, by the work that failed."""
 
     UPLOADS = "uploads"
     MAIL = "mail"
@@ -19,7 +19,7 @@ class Letters(StrEnum):
 
 
 class ReplayMethod(StrEnum):
-    """What is done with a dead letter that is replayed."""
+    """How a dead letter is replayed."""
 
     QUEUE = "to its queue"
     FUNCTION = "to its function"
@@ -27,18 +27,18 @@ class ReplayMethod(StrEnum):
     NOWHERE = "not sent again"
 
 
-_ASKED = {
+_WORK = {
     "resume": "import {organiser_id}/{import_id}",
     "export": "export of {organiser_id}/{group_id}",
     "index": "search index of {organiser_id}/{group_id}",
     "erase": "an erasure of {organiser_id}",
 }
-"""What a worker may be asked for in the queue of uploads."""
+"""The work that a message in the queue of uploads requests."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeadLetter:
-    """One message as it lies there. `target` is the function that a timer's event was for, if it never reached it."""
+    """A message in a dead-letter queue. `target` is the function of a timer's event that never reached it."""
 
     letters: Letters
     message_id: str
@@ -47,20 +47,20 @@ class DeadLetter:
     target: str = ""
 
     @property
-    def said(self) -> Mapping[str, Any]:
-        """The message's content; nothing where it is no JSON object."""
+    def content(self) -> Mapping[str, Any]:
+        """The message's content; empty if it is not a JSON object."""
         try:
-            found = json.loads(self.body)
+            content = json.loads(self.body)
         except ValueError:
             return {}
-        return found if isinstance(found, dict) else {}
+        return content if isinstance(content, dict) else {}
 
     @property
-    def way(self) -> ReplayMethod:
-        """Where it goes when it is replayed.
+    def method(self) -> ReplayMethod:
+        """How the message is replayed.
 
-        A piece of the table's stream is not sent again: its mails are still owed in the outbox, its webhook events
-        were not kept.
+        A batch of the table's stream is not sent again: its mails are still pending in the outbox, its webhook
+        events are lost.
         """
         if self.letters is Letters.UPLOADS or self._webhook:
             return ReplayMethod.QUEUE
@@ -70,20 +70,20 @@ class DeadLetter:
 
     @property
     def function(self) -> str:
-        """The ARN of the function that could not do it; empty where no function is named."""
-        context = self.said.get("requestContext", {})
-        return self.target or (str(context.get("functionArn", "")) if "requestPayload" in self.said else "")
+        """The ARN of the function that failed; empty if the message names none."""
+        context = self.content.get("requestContext", {})
+        return self.target or (str(context.get("functionArn", "")) if "requestPayload" in self.content else "")
 
     @property
     def payload(self) -> str:
-        """What the function is to be called with, as JSON."""
-        return json.dumps(self.said["requestPayload"]) if "requestPayload" in self.said else self.body
+        """The payload to invoke the function with, as JSON."""
+        return json.dumps(self.content["requestPayload"]) if "requestPayload" in self.content else self.body
 
     @property
     def about(self) -> tuple[str, ...]:
-        """What it is about, in words: what a worker was asked for, files by the names they were given, a function."""
-        if self._asked:
-            return tuple(words.format_map(self.said[word]) for word, words in _ASKED.items() if word in self.said)
+        """A description: the requested work, the names of uploaded files, or the function."""
+        if self._work:
+            return tuple(words.format_map(self.content[word]) for word, words in _WORK.items() if word in self.content)
         if self._webhook:
             return (f"webhook {self._webhook}",)
         if self._files:
@@ -91,18 +91,18 @@ class DeadLetter:
         return (self.function.rpartition(":")[2] or "a piece of the table's stream",)
 
     def concerns(self, org: str) -> bool:
-        """Whether it is about a file of that organiser, or something that a worker was asked for."""
-        return org in {self._asked.get("organiser_id"), *(key.split("/")[1] for key in self._files)}
+        """Whether it is about this organiser's file or work."""
+        return org in {self._work.get("organiser_id"), *(key.split("/")[1] for key in self._files)}
 
     @property
-    def _asked(self) -> Mapping[str, str]:
-        return next((self.said[word] for word in _ASKED if word in self.said), {})
+    def _work(self) -> Mapping[str, str]:
+        return next((self.content[word] for word in _WORK if word in self.content), {})
 
     @property
     def _webhook(self) -> str:
-        """The webhook that was to be delivered to; empty where there is none."""
-        return "{organiser_id}/{webhook_id}".format_map(self.said) if "webhook_id" in self.said else ""
+        """The webhook to deliver to; empty if there is none."""
+        return "{organiser_id}/{webhook_id}".format_map(self.content) if "webhook_id" in self.content else ""
 
     @property
     def _files(self) -> list[str]:
-        return [unquote_plus(one["s3"]["object"]["key"]) for one in self.said.get("Records", []) if "s3" in one]
+        return [unquote_plus(one["s3"]["object"]["key"]) for one in self.content.get("Records", []) if "s3" in one]

@@ -1,4 +1,4 @@
-"""The queues of dead letters: looked into without taking anything, and replayed without losing anything."""
+"""The dead-letter queues: reading without removing, and replay without loss."""
 
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
@@ -14,11 +14,11 @@ if TYPE_CHECKING:
 
 _AT_ONCE = 10
 _LOOKING = 30
-"""For how many seconds others do not see a message that somebody looks at."""
+"""For this number of seconds, other readers do not see a message that was read."""
 
 
 class DeadLetters:
-    """All dead letters of this stage: `queues` are those that they go back to, `urls` those where they lie."""
+    """All dead letters of this stage: `urls` are the dead-letter queues, `queues` those that they are replayed to."""
 
     def __init__(
         self, client: "SQSClient", functions: Functions, queues: Mapping[Letters, str], urls: Mapping[Letters, str]
@@ -28,44 +28,44 @@ class DeadLetters:
         self._queues = queues
         self._urls = urls
 
-    def look(self, letters: Letters, most: int) -> list[DeadLetter]:
-        """What lies there, at most so many, each left where it is; who looks again at once sees others."""
-        found = [letter for _handle, letter in self._taken(letters, most)]
-        return sorted(found, key=lambda letter: letter.sent_at)
+    def peek(self, letters: Letters, most: int) -> list[DeadLetter]:
+        """At most so many messages, which stay in the queue; an immediate second call returns others."""
+        messages = [letter for _handle, letter in self._receive(letters, most)]
+        return sorted(messages, key=lambda letter: letter.sent_at)
 
     def replay(self, letters: Letters, most: int) -> Iterator[DeadLetter]:
-        """Try what lies there once more, at most so many, and return each when it is on its way.
+        """Replay at most so many messages, and return each after it was sent.
 
-        One is taken away only after it was sent: broken off between the two, it is tried twice, which does no
-        harm to any of our functions.
+        A message is deleted after it was sent; if that fails in between it is replayed twice, which is harmless for
+        all of our functions.
         """
-        for handle, letter in self._taken(letters, most):
+        for handle, letter in self._receive(letters, most):
             self._send(letter)
             self._client.delete_message(QueueUrl=self._urls[letters], ReceiptHandle=handle)
             yield letter
 
     def _send(self, letter: DeadLetter) -> None:
-        if letter.way is ReplayMethod.QUEUE:
+        if letter.method is ReplayMethod.QUEUE:
             self._client.send_message(QueueUrl=self._queues[letter.letters], MessageBody=letter.body)
-        elif letter.way is ReplayMethod.FUNCTION:
+        elif letter.method is ReplayMethod.FUNCTION:
             payload = letter.payload.encode()
             self._functions.invoke(FunctionName=letter.function, InvocationType="Event", Payload=payload)
 
-    def _taken(self, letters: Letters, most: int) -> Iterator[tuple[str, DeadLetter]]:
-        left, known = most, set[str]()
-        while left > 0:
+    def _receive(self, letters: Letters, most: int) -> Iterator[tuple[str, DeadLetter]]:
+        remaining, received = most, set[str]()
+        while remaining > 0:
             answer = self._client.receive_message(
                 QueueUrl=self._urls[letters],
-                MaxNumberOfMessages=min(left, _AT_ONCE),
+                MaxNumberOfMessages=min(remaining, _AT_ONCE),
                 VisibilityTimeout=_LOOKING,
                 MessageSystemAttributeNames=["SentTimestamp"],
                 MessageAttributeNames=["TARGET_ARN"],
             )
-            new = [one for one in answer.get("Messages", []) if one["MessageId"] not in known]
+            new = [one for one in answer.get("Messages", []) if one["MessageId"] not in received]
             if not new:
                 return
-            known |= {one["MessageId"] for one in new}
-            left -= len(new)
+            received |= {one["MessageId"] for one in new}
+            remaining -= len(new)
             yield from ((one["ReceiptHandle"], _letter(letters, one)) for one in new)
 
 
@@ -82,8 +82,8 @@ def _letter(letters: Letters, message: Any) -> DeadLetter:
 
 @cache
 def dead_letters() -> DeadLetters:
-    """This stage's dead letters."""
-    found = settings()
-    urls = {letters: found.dead_letters[letters.value] for letters in Letters}
-    queues = {Letters.UPLOADS: found.queue_url, Letters.WEBHOOKS: found.webhook_queue_url}
+    """The dead letters of this stage."""
+    configured = settings()
+    urls = {letters: configured.dead_letters[letters.value] for letters in Letters}
+    queues = {Letters.UPLOADS: configured.queue_url, Letters.WEBHOOKS: configured.webhook_queue_url}
     return DeadLetters(sqs(), functions(), queues, urls)

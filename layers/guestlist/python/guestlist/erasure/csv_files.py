@@ -1,4 +1,4 @@
-"""A file without the rows that name a person: the other rows stand on the lines where they stood."""
+"""Removal of a person's rows from a CSV file; the other rows keep their line numbers."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -19,43 +19,43 @@ _LONGEST = 512
 
 
 def read_as(path: Path, kind: Kind, options: Options) -> Text:
-    """The file as text, as an import of that kind reads it. Raises `Unreadable`."""
+    """The file as text, as an import of this kind reads it. Raises `Unreadable`."""
     text, _ = open_text(path, SCHEMAS[kind], as_said(path, options))
     return text
 
 
 def names(text: Text, person: AddressMatcher) -> bool:
-    """Whether the file names the person anywhere."""
+    """Whether the file contains the person's address."""
     last = ""
     with text.path.open("rb") as file:
         file.seek(text.encoding.skip)
         with TextIOWrapper(file, encoding=text.encoding.name, newline="") as letters:
             while some := letters.read(_LETTERS):
-                if person.named_in(last + some):
+                if person.matches(last + some):
                     return True
                 last = some[-_LONGEST:]
     return False
 
 
 def rewrite(text: Text, person: AddressMatcher, to: Path) -> int:
-    """Write the file with nothing but line ends where a row names the person; answers how many rows do.
+    """Write the file with each row that names the person reduced to its line ends, and return their number.
 
-    Encoding and mark stay. What goes beyond the longest row that is ever read is left out.
+    Encoding and byte order mark stay. Text beyond the longest row that is ever read is left out.
     """
-    gone = 0
+    removed = 0
     with to.open("wb") as file:
         with text.path.open("rb") as former:
             file.write(former.read(text.encoding.skip))
         for row in _rows(text):
-            named = person.named_in("".join(row))
-            gone += named
-            lines = map(_end, row) if named else row
+            is_removed = person.matches("".join(row))
+            removed += is_removed
+            lines = map(_end, row) if is_removed else row
             file.write("".join(lines).encode(text.encoding.name))
-    return gone
+    return removed
 
 
 def _rows(text: Text) -> Iterator[list[str]]:
-    """The lines of each row together, with the blank ones behind it; those above the first row one by one."""
+    """The lines of each row, with the blank lines after it; lines above the first row one by one."""
     starts = chain((record.line for record in text.records()), repeat(maxsize))
     start, row, begun = next(starts), list[str](), False
     for number, line in enumerate(replace(text, first_line=1).lines(), 1):
@@ -69,7 +69,7 @@ def _rows(text: Text) -> Iterator[list[str]]:
 
 
 def _ended(line: str) -> str:
-    """The line with its end, also where it is longer than is read of any."""
+    """The line with a line end, even if it was cut because it is longer than any that is read."""
     return line if len(line) < MOST or _end(line) else line + "\n"
 
 

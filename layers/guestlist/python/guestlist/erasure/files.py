@@ -1,4 +1,4 @@
-"""Objects in the bucket without the rows of a person: originals, reports, and exports, which go altogether."""
+"""Removal of a person from objects in the bucket: originals and reports are rewritten, exports deleted."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -21,16 +21,16 @@ _TRIES = 20
 
 @dataclass(frozen=True, slots=True)
 class Cleaned:
-    """Up to which key, inclusive, all is done; `again` when somebody may have been writing from what it was."""
+    """All objects up to this key are clean; `again` if a worker may have been writing from a former version."""
 
     after: str
     again: bool = False
 
 
 def clean_files(org: str, person: AddressMatcher, after: str, ports: Ports) -> Iterator[Cleaned]:
-    """Take the person out of every object of the organiser behind that key; told of version by version.
+    """Remove the person from every object of the organiser after this key, reporting each version.
 
-    What is still being made from them is to be looked for again.
+    Files that workers are still writing must be checked again.
     """
     key = after
     for place in _PLACES:
@@ -44,8 +44,8 @@ def clean_files(org: str, person: AddressMatcher, after: str, ports: Ports) -> I
 
 
 def _clean(org: str, stored: Stored, person: AddressMatcher, ports: Ports) -> bool:
-    """Clean one version; answers whether an import that runs was stopped."""
-    if stored.key.startswith(_EXPORTS) or person.named_in(stored.key):
+    """Clean one version; returns whether this interrupted a running import."""
+    if stored.key.startswith(_EXPORTS) or person.matches(stored.key):
         ports.files.delete(stored)
         return False
     if stored.marker:
@@ -58,7 +58,7 @@ def _clean(org: str, stored: Stored, person: AddressMatcher, ports: Ports) -> bo
         stopped = False
         if path.exists() and (stored.newest or _needed(stored, record) or ports.files.is_rewritten(stored)):
             version_id, size = ports.files.rewrite(stored, path), path.stat().st_size
-            record = record or _import_of(org, stored, ports)  # its message may have come meanwhile
+            record = record or _import_of(org, stored, ports)  # the upload's message may have arrived meanwhile
             dropped = stored.key.startswith(_DROPS)
             source = Source(stored.key, version_id, size, ports.now(), dropped=dropped)
             stopped = record is not None and _repoint(record, stored, source, ports)
@@ -67,7 +67,7 @@ def _clean(org: str, stored: Stored, person: AddressMatcher, ports: Ports) -> bo
 
 
 def _rewritten(stored: Stored, record: Import | None, person: AddressMatcher, to: Path, ports: Ports) -> bool:
-    """Whether that version cannot stay as it is; without the person it is then in `to`, if it can be read at all."""
+    """Whether the version must be replaced; `to` then contains it without the person, if it can be read at all."""
     path = to.with_name("file.csv")
     source = Source(stored.key, stored.version_id, 0, ports.now())
     kind, options = (record.kind, record.options) if record else (_kind(stored.key), Options())
@@ -82,7 +82,7 @@ def _rewritten(stored: Stored, record: Import | None, person: AddressMatcher, to
 
 
 def _import_of(org: str, stored: Stored, ports: Ports) -> Import | None:
-    """The import whose file or report this is; None for what belongs to none."""
+    """The import whose file or report this is; None if there is none."""
     place, _, name, *more = stored.key.split("/")
     import_id = None if place == _UPLOADS and more else name
     if place == _DROPS:
@@ -107,22 +107,22 @@ def _is_file_of(stored: Stored, record: Import) -> bool:
 
 
 def _needed(stored: Stored, record: Import | None) -> bool:
-    """Whether an import is still to be read from it."""
+    """Whether an import will still read this version."""
     return record is not None and not record.status.ended and _is_file_of(stored, record)
 
 
 def _repoint(record: Import, stored: Stored, source: Source, ports: Ports) -> bool:
-    """Have the import read the new version; whoever reads the former one loses it, and is answered as stopped."""
+    """Have the import read the new version; a worker that reads the former one loses its lease, which is returned."""
     if source.dropped:
         ports.imports.drop(record.organiser_id, source, record.import_id, record.created_at)
     for _ in range(_TRIES):
         if not _is_file_of(stored, record):
             return False
         running = record.status in _RUNNABLE
-        held = {"worker": None, "due_at": ports.now()} if running else {}
-        came = replace(record.source or source, version_id=source.version_id, size=source.size)
+        released = {"worker": None, "due_at": ports.now()} if running else {}
+        repointed = replace(record.source or source, version_id=source.version_id, size=source.size)
         try:
-            ports.imports.save(replace(record, source=came, **held))  # type: ignore[arg-type]
+            ports.imports.save(replace(record, source=repointed, **released))  # type: ignore[arg-type]
         except ConcurrentModification:
             record = ports.imports.get(record.organiser_id, record.import_id)
         else:

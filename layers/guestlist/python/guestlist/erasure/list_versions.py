@@ -1,11 +1,11 @@
-"""All versions of one group's list, gone over bucket by bucket until none is left that names a person."""
+"""Removal of a person from all versions of a group's list, bucket by bucket."""
 
 from collections.abc import Callable, Generator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from guestlist.erasure import lists
-from guestlist.erasure.model import AddressMatcher, Reached
+from guestlist.erasure.model import AddressMatcher, ErasureProgress
 from guestlist.erasure.ports import Ports
 from guestlist.groups.index import IndexedGroup
 from guestlist.imports.model import Import, import_of
@@ -16,25 +16,25 @@ from guestlist.model.errors import ConcurrentModification, Unknown
 TRIES = 20
 _BATCHES = 10
 
-Reach = Callable[[Reached], object]
-Steps = Generator[Reached, None, Reached]
-"""How far something has come, again and again, and at its end."""
+SaveProgress = Callable[[ErasureProgress], object]
+Steps = Generator[ErasureProgress, None, ErasureProgress]
+"""A generator of progress, which also returns the final progress."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListOf:
-    """The list of a group, and of whom it is to be cleaned. `reach` keeps at once how far that has come."""
+    """The list of a group, and the person to remove from it. `save_progress` stores progress immediately."""
 
     org: str
     group_id: str
     person: AddressMatcher
     ports: Ports
-    reach: Reach
+    save_progress: SaveProgress
 
-    def clean(self, here: Reached) -> Steps:
-        """Go on from there.
+    def clean(self, here: ErasureProgress) -> Steps:
+        """Continue from this progress.
 
-        A version that was begun from what was not clean yet is met as well, by looking once more.
+        Looks for new versions until there are none, since one may have been started from a version not yet clean.
         """
         list_store = self.ports.list_store(self.org, self.group_id)
         while fresh := [one for one in list_store.versions() if one.version.version_id not in here.done]:
@@ -43,13 +43,13 @@ class ListOf:
         if here.changed:
             in_making = self.ports.forget_indexes(self.group_id)
             self._count()
-            # An edit that read the list before it was clean is not published any more, but may still be writing.
+            # An edit that read the list before it was clean can no longer be published, but may still be writing.
             due = self.ports.due(self.org, self.group_id).values()
             writing = in_making or may_be_written(due, self.ports.now())
             yield (here := replace(here, changed=False, again=here.again or writing))
         return here
 
-    def _version(self, header: Header, here: Reached) -> Steps:
+    def _version(self, header: Header, here: ErasureProgress) -> Steps:
         version_id = header.version.version_id
         start = here.bucket if here.version_id == version_id else 0
         here = replace(here, version_id=version_id, again=here.again or self._in_making(header))
@@ -58,7 +58,7 @@ class ListOf:
             for texts in lists.naming(list_store, header.version, first, self.person):
                 if texts and not here.changed:
                     here = replace(here, bucket=first, changed=True)
-                    self.reach(here)
+                    self.save_progress(here)
                 lists.clean(list_store, texts, self.person)
             if number % _BATCHES == 0:
                 yield (here := replace(here, bucket=first + lists.BUCKETS))
@@ -73,13 +73,13 @@ class ListOf:
             return False
         return not header.sealed and not record.status.ended and record.worker is not None
 
-    # How many rows are left
+    # Numbers of rows
 
     def _group(self) -> IndexedGroup | None:
         return self.ports.indexes.read(self.org).groups.get(self.group_id)
 
     def _count(self) -> None:
-        """Count the rows of the list anew, and those of the lists that can still be returned to."""
+        """Recount the rows of the list, of former lists that an undo may restore, and of scheduled ones."""
         for record in self.ports.imports.newest(self.org):
             if record.group_id == self.group_id and record.former and record.former.base:
                 self._count_former(record)

@@ -1,7 +1,7 @@
-"""Packed lists without the rows of a person: every version there is, in its own place.
+"""Removal of a person's rows from all versions of a packed list, in place.
 
-Texts of a version are never changed otherwise. Here they are, one by one, so that a version that an
-index, a record or a worker points to is still that version; what is lost are rows that nobody may find.
+Texts of a version are otherwise immutable. Here they are replaced one by one, so that indexes, records and
+workers can keep pointing to the version; it only loses rows that must not be found any more.
 """
 
 from collections.abc import Iterator, Sequence
@@ -21,27 +21,27 @@ _PARTS = 100
 
 
 def without(text: str, person: AddressMatcher) -> str:
-    """A bucket's text without the rows that name the person, be it as a code, and without a key that does."""
+    """A bucket's text without rows that contain the person's address, be it as a code, and without such keys."""
     if not _may_name(text, person):
         return text
-    lines = [line for line in partition.lines(text) if not _named(entry_line.entry(line), person)]
-    spreads = {key: how for key, how in partition.spreads(text).items() if not person.named_in(key)}
+    lines = [line for line in partition.lines(text) if not _names_person(entry_line.entry(line), person)]
+    spreads = {key: how for key, how in partition.spreads(text).items() if not person.matches(key)}
     return partition.encode(lines, spreads)
 
 
 def in_turn(headers: Sequence[Header], group: IndexedGroup | None) -> list[Header]:
-    """The versions in the order in which they are to be gone over: what lies over a list is the last.
+    """The versions in the order in which to clean them: an overlay last.
 
-    So a row is never found again because the mark that it was removed went first.
+    Otherwise a removed row would reappear when the overlay's mark of its removal is deleted first.
     """
     over = group.overlay.version_id if group and group.overlay else None
     return sorted(headers, key=lambda header: header.version.version_id == over)
 
 
 def naming(list_store: PackedListStore, version: Version, first: int, person: AddressMatcher) -> Iterator[Texts]:
-    """The texts of `BUCKETS` buckets from that one on, and of their parts, that name the person.
+    """The texts that name the person, among `BUCKETS` buckets from this one on and their parts.
 
-    Some at a time, however many parts a key has.
+    They are read in batches, however many parts a key has.
     """
     numbers = range(first, min(first + BUCKETS, version.buckets))
     texts = list_store.read([Place(version.version_id, number) for number in numbers])
@@ -54,21 +54,21 @@ def naming(list_store: PackedListStore, version: Version, first: int, person: Ad
 
 
 def clean(list_store: PackedListStore, texts: Texts, person: AddressMatcher) -> None:
-    """Put each of these texts without the person in its place; a key that names them goes with all its parts.
+    """Replace each text by one without the person, and delete all parts of keys that name them.
 
-    Fingerprints of a code that names them go too: then a check reads the buckets that they were for.
+    Fingerprints of a code that names them are deleted too; a check then reads the buckets instead.
     """
     for place, text in texts.items():
         if not place.key and _code_names(text, person):
             list_store.delete_fingerprints([Segment(place.version_id, place.number // fingerprints.BUCKETS)])
         for key, how in partition.spreads(text).items():
-            if person.named_in(key):
+            if person.matches(key):
                 list_store.delete([Place(place.version_id, part, key) for part in range(how.parts)])
         list_store.swap(place, text, without(text, person))
 
 
 def counted(list_store: PackedListStore, of: PackedList) -> int:
-    """How many rows the list has, which its newest version then says too. Raises `Damaged`."""
+    """Count the rows of the list, and store the number in its newest version. Raises `Damaged`."""
     rows = sum(len(entries) for _, entries in pages(list_store.read, of))
     newest = of.overlay or of.base
     header = list_store.header(newest.version_id) if newest else None
@@ -79,7 +79,7 @@ def counted(list_store: PackedListStore, of: PackedList) -> int:
 
 def _code_names(text: str, person: AddressMatcher) -> bool:
     codes = [*partition.spreads(text), *(entry_line.entry(line).code for line in partition.lines(text))]
-    return any(map(person.named_in, codes))
+    return any(map(person.matches, codes))
 
 
 def _of(texts: Texts, person: AddressMatcher) -> Texts:
@@ -87,12 +87,12 @@ def _of(texts: Texts, person: AddressMatcher) -> Texts:
 
 
 def _may_name(text: str, person: AddressMatcher) -> bool:
-    """Whether the part before the @ is in the text, whose domains stand apart."""
+    """Whether the text may contain the address: it has the part before the @; domains are stored apart."""
     local, _, _ = person.email.partition("@")
     return entry_line.escaped(local) in text.lower() or not text.isascii()
 
 
-def _named(entry: Entry, person: AddressMatcher) -> bool:
+def _names_person(entry: Entry, person: AddressMatcher) -> bool:
     if fold_email(entry.email) == person.email:
         return True
-    return any(map(person.named_in, (entry.code, entry.email, entry.category, entry.seat)))
+    return any(map(person.matches, (entry.code, entry.email, entry.category, entry.seat)))

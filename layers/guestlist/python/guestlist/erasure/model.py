@@ -1,4 +1,4 @@
-"""The erasure of a person: who, since when, how far it has come, and where a text names them."""
+"""The erasure of a person: its request, its progress, and the search for their address in texts."""
 
 import re
 from dataclasses import dataclass
@@ -9,13 +9,13 @@ from unicodedata import normalize
 from guestlist.model.email_address import fold_email
 
 REDACTED = "(erased)"
-"""What stands in the place of an erased address, where a sentence around it stays."""
+"""Replaces an erased address in a sentence that stays."""
 _NO_MORE = r"(?![\w\-]|\.(?!(?:csv|tsv|txt)\b)\w)"
-"""Behind an address: nothing that would make its domain a longer one, but perhaps the end of a file's name."""
+"""What may follow an address: nothing that would continue its domain, except the extension of a file name."""
 
 
 class Step(StrEnum):
-    """What is erased from, one after the other: the person's own page, files, imports' records, lists."""
+    """The steps of an erasure, in order: the person's own items, files, import records, lists."""
 
     PERSON = "person"
     FILES = "files"
@@ -24,12 +24,12 @@ class Step(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reached:
-    """How far an erasure has come: all up to and including `after` is done of this step.
+class ErasureProgress:
+    """The progress of an erasure: in this step, everything up to and including `after` is done.
 
-    In lists `after` is the group that is being gone over: its versions `done` are, and of `version_id` the
-    buckets before `bucket`. `changed` says that a list of this group may have lost rows, and `again` that
-    all must be gone over once more, because somebody may have been writing meanwhile.
+    In lists, `after` is the current group: its versions in `done` are clean and, of `version_id`, the buckets before
+    `bucket`. `changed` says that a list of the group may have lost rows, `again` that everything must be checked once
+    more, because a worker may have been writing meanwhile.
     """
 
     step: Step = Step.PERSON
@@ -43,17 +43,17 @@ class Reached:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Erasure:
-    """Who is to be erased, since when, and who asked for it."""
+    """A request to erase a person: when, and by whom."""
 
     email: str
     asked_at: datetime
     by: str
-    reached: Reached = Reached()
+    progress: ErasureProgress = ErasureProgress()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proof:
-    """That a person was erased, without saying who; `done_at` is None until nothing of them is left."""
+    """The record of an erasure, without the person's address; `done_at` is None until it is complete."""
 
     asked_at: datetime
     by: str
@@ -61,7 +61,7 @@ class Proof:
 
 
 class AddressMatcher:
-    """Finds one address in any text: in any case, and not within another, longer one."""
+    """Finds an address in texts, ignoring case, but not as part of a longer address."""
 
     def __init__(self, email: str) -> None:
         self._folded = _plain(fold_email(email))
@@ -72,17 +72,17 @@ class AddressMatcher:
         """The folded address."""
         return self._folded
 
-    def named_in(self, text: str) -> bool:
-        """Whether the text has the address."""
+    def matches(self, text: str) -> bool:
+        """Whether the text contains the address."""
         plain = _plain(text.lower())
         return self._folded in plain and self._found.search(plain) is not None
 
-    def redacted(self, text: str) -> str:
-        """The text with a mark in the place of the address; a text without it as it is."""
-        if not self.named_in(text):
+    def redact(self, text: str) -> str:
+        """The text with the address replaced by a mark."""
+        if not self.matches(text):
             return text
         rest = self._found.sub(REDACTED, text)
-        return REDACTED if self.named_in(rest) else rest
+        return REDACTED if self.matches(rest) else rest
 
 
 def _plain(text: str) -> str:

@@ -1,4 +1,4 @@
-"""What erasing needs from outside."""
+"""The ports of erasing."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
 
-from guestlist.erasure.model import Erasure, Reached
+from guestlist.erasure.model import Erasure, ErasureProgress
 from guestlist.groups.index import GroupIndex
 from guestlist.groups.model import Group
 from guestlist.imports import ports
@@ -18,7 +18,7 @@ from guestlist.lists.versions import ListVersion
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """One version of an object: `newest` of its key or not; `marker` says that it only marks a deletion."""
+    """A version of an object: `newest` of its key or not; `marker` for a delete marker."""
 
     key: str
     version_id: str
@@ -30,113 +30,113 @@ class Files(Protocol):
     """The bucket, with all versions of its objects."""
 
     def versions(self, prefix: str, after: str) -> Iterator[Stored]:
-        """Every version below the prefix, by keys behind `after`."""
+        """Every version below the prefix, of keys greater than `after`."""
 
     def has_multipart_uploads(self, prefix: str) -> bool:
-        """Whether a file below the prefix is being written in parts."""
+        """Whether a multipart upload below the prefix is unfinished."""
 
     def fetch(self, source: Source, to: Path) -> None:
-        """Bring exactly that version of the object to a local file. Raises `Gone`."""
+        """Download this version of the object to a local file. Raises `Gone`."""
 
     def is_rewritten(self, stored: Stored) -> bool:
-        """Whether the newest version of that key was put in the place of that one."""
+        """Whether the newest version of the key replaces this one."""
 
     def rewrite(self, stored: Stored, path: Path) -> str:
-        """Keep the local file as the newest version, saying which it is in the place of; answers its version.
+        """Store the local file as the newest version, recording which one it replaces, and return its version id.
 
-        The same again keeps no second one.
+        Running it again stores no second one.
         """
 
     def delete(self, stored: Stored) -> None:
-        """Delete that version for good, whether or not it is there."""
+        """Delete this version permanently; does nothing if it does not exist."""
 
 
 class PackedListStore(ports.PackedListStore, Protocol):
-    """Packed-list store of one group whose written texts may be replaced."""
+    """The packed-list store of one group, in which texts may be replaced."""
 
     def versions(self) -> Sequence[Header]:
-        """What is known of every version, oldest first."""
+        """The header of every version, oldest first."""
 
     def swap(self, place: Place, former: str, text: str) -> None:
-        """Put this text in the place of the former one, if that stands there still."""
+        """Replace a text, unless it has changed meanwhile."""
 
 
 class Indexes(Protocol):
     """The group index."""
 
     def read(self, org: str) -> GroupIndex:
-        """The index as it is now."""
+        """The current index."""
 
     def write(self, org: str, index: GroupIndex) -> None:
-        """Make this the index, if it is the next one. Raises `ConcurrentModification`."""
+        """Make this the current index, if its number is the next one. Raises `ConcurrentModification`."""
 
 
 class Groups(Protocol):
     """The records of groups."""
 
     def newest(self, org: str) -> Iterator[Group]:
-        """Every record, newest first, deleted ones too."""
+        """All records, newest first, including deleted ones."""
 
     def get(self, org: str, group_id: str) -> Group:
-        """The record as it is now, deleted or not. Raises `errors.Unknown`."""
+        """The current record, deleted or not. Raises `errors.Unknown`."""
 
     def save(self, org: str, group: Group, now: datetime) -> Group:
-        """Keep the record under its next revision. Raises `ConcurrentModification`."""
+        """Save the record under its next revision. Raises `ConcurrentModification`."""
 
 
 class Imports(Protocol):
     """The records of imports."""
 
     def get(self, org: str, import_id: str) -> Import:
-        """The record as it is now. Raises `errors.Unknown`."""
+        """The current record. Raises `errors.Unknown`."""
 
     def newest(self, org: str, start: Mapping[str, Any] | None = None) -> Iterator[Import]:
-        """All imports of the organiser, newest first; `start` is the id to go on behind."""
+        """All imports of the organiser, newest first, after the id `start`."""
 
     def save(self, record: Import) -> Import:
-        """Keep the changed record under its next revision. Raises `ConcurrentModification`."""
+        """Save the changed record under its next revision. Raises `ConcurrentModification`."""
 
     def problems(self, org: str, import_id: str) -> Sequence[Mapping[str, Any]]:
-        """The first problems of the file, in order of line."""
+        """The stored problems of the file, in order of lines."""
 
     def keep_problems(self, record: Import, problems: Sequence[Mapping[str, Any]]) -> None:
-        """Keep the first problems of the file, in place of those kept before."""
+        """Replace the stored problems of the file."""
 
     def drop(self, org: str, source: Source, import_id: str, now: datetime) -> tuple[str, datetime]:
-        """The import that this dropped object is, and since when: these, unless it was met before."""
+        """The id and time of the import of this dropped object; these arguments, unless there is an earlier one."""
 
     def dropped_as(self, org: str, key: str, version_id: str) -> str | None:
-        """The id of the import that this version of a dropped object became."""
+        """The id of the import that was created for this version of a dropped object."""
 
 
 class Journal(Protocol):
-    """What imports changed."""
+    """The changes made by imports."""
 
     def forget(self, org: str, import_id: str, email: str, group_ids: Sequence[str]) -> None:
-        """Forget what an import changed of that person's name and of their memberships of these groups."""
+        """Delete an import's changes to this person's name and to their memberships of these groups."""
 
 
 class Erasures(Protocol):
-    """Who is being erased."""
+    """The erasures in progress."""
 
-    def reach(self, org: str, erasure: Erasure, reached: Reached, due_at: datetime | None = None) -> Erasure:
-        """Keep how far it has come, and when it is to be gone on with. Raises `ConcurrentModification`."""
+    def save_progress(
+        self, org: str, erasure: Erasure, progress: ErasureProgress, due_at: datetime | None = None
+    ) -> Erasure:
+        """Save the progress, and when to continue. Raises `ConcurrentModification`."""
 
     def end(self, org: str, erasure: Erasure, now: datetime) -> None:
-        """Keep when it was done, and forget of whom. Raises `ConcurrentModification`."""
+        """Record the completion and delete the person's address. Raises `ConcurrentModification`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ports:
-    """All that erasing needs.
+    """All ports of erasing.
 
-    `forget` clears what stands in the person's own place, and `redact` what was answered to requests, sent to
-    webhooks and redeemed. `forget_indexes` deletes what a group's lists are searched by, once they are clean, and
-    `forget_derived` what was made of lists as they were: exports, and indexes by which nothing is searched any more.
-    Both answer whether a worker may be writing some.
-    `versions` are those of a group's list that are remembered, by organiser and group, and `due` tells when each is
-    deleted that nothing reads. `folder` gives a folder for
-    large files.
+    `forget` deletes the person's own items, and `redact` removes them from stored responses, webhook deliveries and
+    redemptions. `forget_indexes` deletes the search indexes of a group once its lists are clean, and `forget_derived`
+    what was derived from former lists: exports and unused search indexes. Both return whether a worker may be writing
+    one. `versions` are a group's remembered list versions, by organiser and group; `due` has the deletion times of
+    unused versions. `folder` provides a folder for large files.
     """
 
     erasures: Erasures

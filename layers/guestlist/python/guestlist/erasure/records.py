@@ -1,4 +1,4 @@
-"""Records of imports without the address of a person; what was counted stays."""
+"""Removal of a person's address from import records; counts stay."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import fields, is_dataclass, replace
@@ -9,9 +9,9 @@ from guestlist.imports.model import Import
 
 
 def without(record: Import, person: AddressMatcher) -> Import:
-    """The record with a mark wherever it had the address, and without previewed rows that had it.
+    """The record with the address replaced by a mark, and without previewed rows that contained it.
 
-    What was to be told to that address is told to nobody in its stead.
+    A notification to that address is dropped.
     """
     cleared: Import = _redacted(_without_rows(record, person), person)
     if cleared.options.notify == REDACTED:
@@ -22,21 +22,21 @@ def without(record: Import, person: AddressMatcher) -> Import:
 
 
 def without_values(problems: Sequence[Mapping[str, Any]], person: AddressMatcher) -> list[Any]:
-    """The problems with a mark wherever they had the address."""
+    """The problems with the address replaced by a mark."""
     return [_redacted(problem, person) for problem in problems]
 
 
 def _without_rows(record: Import, person: AddressMatcher) -> Import:
     if record.preview is None:
         return record
-    rows = (("",) * len(row) if any(map(person.named_in, row)) else row for row in record.preview)
+    rows = (("",) * len(row) if any(map(person.matches, row)) else row for row in record.preview)
     return replace(record, preview=tuple(rows))
 
 
 def _redacted(value: Any, person: AddressMatcher) -> Any:
-    """The value, whatever it is made of, with a mark wherever a text in it had the address."""
+    """The value, of any structure, with the address replaced by a mark in all texts."""
     if isinstance(value, str):
-        return person.redacted(value)
+        return person.redact(value)
     if isinstance(value, Mapping):
         return {_redacted(key, person): _redacted(inner, person) for key, inner in value.items()}
     if isinstance(value, list | tuple):

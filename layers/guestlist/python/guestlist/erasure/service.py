@@ -1,14 +1,14 @@
-"""Erasing a person: everything that names them goes, and what is counted stays.
+"""The erasure of a person: everything that names them is deleted, counts stay.
 
-What stands in their own place goes at once. Lists, originals and reports that name them are rewritten
-afterwards, by whoever keeps those; until then the erasure is not at its end.
+The person's own items are deleted at once. Lists, originals and reports that name them are rewritten later by a
+worker; until then the erasure is not complete.
 """
 
 from contextlib import suppress
 from dataclasses import replace
 from typing import Protocol
 
-from guestlist.erasure.model import Erasure, Reached, Step
+from guestlist.erasure.model import Erasure, ErasureProgress, Step
 from guestlist.groups.membership import Change
 from guestlist.groups.ports import Memberships
 from guestlist.messages.message import Message
@@ -17,41 +17,41 @@ from guestlist.model.errors import ConcurrentModification
 
 
 class Pages(Protocol):
-    """What is kept of each person."""
+    """The items of people."""
 
     def forget(self, org: str, email: str) -> None:
-        """Take the person off their orders and tickets, and delete all else that is kept of them."""
+        """Remove the person from their orders and tickets, and delete all other items about them."""
 
 
 class Erasures(Protocol):
-    """Who is being erased."""
+    """The erasures in progress."""
 
     def begin(self, org: str, erasure: Erasure) -> Erasure:
-        """Keep that the person is to be erased, until nothing of them is left anywhere; answers what is kept."""
+        """Store the request to erase the person until it is complete, and return what was stored."""
 
-    def reach(self, org: str, erasure: Erasure, reached: Reached) -> Erasure:
-        """Keep how far it has come. Raises `ConcurrentModification` when it was requested again."""
+    def save_progress(self, org: str, erasure: Erasure, progress: ErasureProgress) -> Erasure:
+        """Save the progress. Raises `ConcurrentModification` if the erasure was requested again."""
 
 
 def erase(org: str, erasure: Erasure, erasures: Erasures, pages: Pages, memberships: Memberships) -> None:
-    """Make the person unfindable, known or not; the same again, or several times at once, does no harm.
+    """Erase the person, known or not. Requests may be repeated and may run in parallel.
 
-    Raises `Conflict` when somebody adds them again all the time.
+    Raises `Conflict` if somebody keeps adding the person again.
     """
     erasure = erasures.begin(org, erasure)
     forget(org, erasure, pages, memberships)
-    with suppress(ConcurrentModification):  # another call asked for the same person, whose erasure then begins again
-        erasures.reach(org, erasure, replace(erasure.reached, step=Step.FILES))
+    with suppress(ConcurrentModification):  # a parallel request for the same person has restarted the erasure
+        erasures.save_progress(org, erasure, replace(erasure.progress, step=Step.FILES))
 
 
 def forget(org: str, erasure: Erasure, pages: Pages, memberships: Memberships) -> None:
-    """End the person's memberships, so that members are counted right, and forget all else that is theirs.
+    """End the person's memberships, so that member counts stay correct, and delete all their other items.
 
-    Raises `Conflict` when somebody adds them again all the time.
+    Raises `Conflict` if somebody keeps adding the person again.
     """
     for _ in range(TRIES):
-        found = memberships.of(org, erasure.email).values()
-        changes = [Change(before=member, after=None, by=erasure.by, because=Message("erased")) for member in found]
+        current = memberships.of(org, erasure.email).values()
+        changes = [Change(before=member, after=None, by=erasure.by, because=Message("erased")) for member in current]
         if not memberships.apply(org, changes, erasure.asked_at):
             pages.forget(org, erasure.email)
             return

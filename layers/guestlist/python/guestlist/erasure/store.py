@@ -1,4 +1,4 @@
-"""Who is being erased, and that somebody was: while it goes on by address, and ever after by a keyed digest only."""
+"""Erasures in the table: with the address while in progress, afterwards only with a keyed digest."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -11,7 +11,7 @@ from guestlist.aws.due import Due, due_attributes, instant
 from guestlist.aws.items import Item
 from guestlist.aws.keys import Key
 from guestlist.aws.table import ConditionFailed, Table
-from guestlist.erasure.model import Erasure, Proof, Reached
+from guestlist.erasure.model import Erasure, ErasureProgress, Proof
 from guestlist.model.email_address import fold_email
 from guestlist.model.errors import ConcurrentModification
 
@@ -25,36 +25,36 @@ _NOBODY = ""
 
 
 class Erasures:
-    """The erasures of every organiser."""
+    """The erasures of all organisers."""
 
     def __init__(self, table: Table) -> None:
         self._table = table
 
     def place(self, org: str, email: str) -> Key:
-        """Where the erasure of that person stands, under a keyed digest."""
+        """The key of the person's erasure, with a keyed digest."""
         return person_keys.erasure(org, email, self._table.digest_key)
 
     def _places(self, org: str, email: str) -> tuple[Key, ...]:
-        """The same, and where an earlier version kept it, under a digest without a key."""
+        """The same, and the key that an earlier version used, with an unkeyed digest."""
         return tuple(dict.fromkeys((self.place(org, email), person_keys.erasure(org, email))))
 
     def begin(self, org: str, erasure: Erasure) -> Erasure:
-        """Keep that the person is to be erased, until `end` says that nothing of them is left anywhere.
+        """Store the request to erase the person until `end` completes it.
 
-        Where the same person's erasure has not come to its end, the new one goes over all once more: the former one
-        may just have stopped somebody who is still writing.
+        If an earlier erasure of the same person is in progress, the new one checks everything once more: the earlier
+        one may just have interrupted a worker that is still writing.
         """
         again = any(item and "due_at" in item for item in map(self._table.get, self._places(org, erasure.email)))
-        erasure = replace(erasure, reached=replace(erasure.reached, again=again))
+        erasure = replace(erasure, progress=replace(erasure.progress, again=again))
         key, *former = self._places(org, erasure.email)
-        said = {"email": fold_email(erasure.email), "asked_at": instant(erasure.asked_at), "by": erasure.by}
-        said["reached"] = _stored(erasure.reached)
-        self._table.put({**key._asdict(), **said, **due_attributes(DUE, key, erasure.asked_at)})
+        attributes = {"email": fold_email(erasure.email), "asked_at": instant(erasure.asked_at), "by": erasure.by}
+        attributes["reached"] = _stored(erasure.progress)
+        self._table.put({**key._asdict(), **attributes, **due_attributes(DUE, key, erasure.asked_at)})
         self._table.delete_many(former)
         return erasure
 
     def proof(self, org: str, email: str) -> Proof | None:
-        """That this person was erased, or is being erased now; None when nobody asked for it."""
+        """The record that this person was erased or is being erased; None if not."""
         item = next(filter(None, map(self._table.get, self._places(org, email))), None)
         if item is None:
             return None
@@ -62,36 +62,38 @@ class Erasures:
         return Proof(asked_at=datetime.fromisoformat(item["asked_at"]), by=item["by"], done_at=done_at)
 
     def get(self, key: Key, now: datetime) -> Erasure | None:
-        """The erasure that is to be gone on with there; None when it has come to its end, or waits."""
+        """The erasure to be continued; None if it is complete or must wait."""
         item = self._table.get(key)
         return _erasure(item) if item and item.get("due_at", "~") <= instant(now) else None
 
     def due(self, now: datetime) -> Iterator[Key]:
-        """Where erasures stand that have not come to their end and are to be gone on with."""
+        """The keys of the erasures to be continued now."""
         for key in Due(self._table, DUE).keys(now):
             item = self._table.get(key)
             if item and item.get("due_at", "~") <= instant(now):
                 yield key
 
     def overdue(self, now: datetime) -> int:
-        """How many have not come to their end though they were asked for more than a day ago."""
+        """The number of erasures that are incomplete more than a day after their request."""
         items = map(self._table.get, Due(self._table, DUE).keys(now + LATE))
         return sum(item is not None and "due_at" in item and item["asked_at"] < instant(now - LATE) for item in items)
 
-    def reach(self, org: str, erasure: Erasure, reached: Reached, due_at: datetime | None = None) -> Erasure:
-        """Keep how far it has come, and when it is to be gone on with.
+    def save_progress(
+        self, org: str, erasure: Erasure, progress: ErasureProgress, due_at: datetime | None = None
+    ) -> Erasure:
+        """Save the progress, and when to continue.
 
-        Raises `ConcurrentModification` when it was requested again.
+        Raises `ConcurrentModification` if the erasure was requested again.
         """
-        changes: dict[str, str | None] = {"reached": _stored(reached)}
+        changes: dict[str, str | None] = {"reached": _stored(progress)}
         changes |= {"due_at": instant(due_at)} if due_at else {}
         self._change(org, erasure, changes)
-        return replace(erasure, reached=reached)
+        return replace(erasure, progress=progress)
 
     def end(self, org: str, erasure: Erasure, now: datetime) -> None:
-        """Keep when it was done and who asked for it, and forget of whom.
+        """Record the completion, and delete the person's address.
 
-        Raises `ConcurrentModification` when it was requested again.
+        Raises `ConcurrentModification` if the erasure was requested again.
         """
         self._change(org, erasure, {"done_at": instant(now), **dict.fromkeys(_WHO)})
 
@@ -105,10 +107,10 @@ class Erasures:
             return
         raise ConcurrentModification
 
-    # One worker for an organiser at a time, so that no two rewrite the same file
+    # One worker per organiser at a time, so that no two rewrite the same file
 
     def claim(self, org: str, worker: str, now: datetime, until: datetime) -> bool:
-        """Take the organiser's erasures for this worker until then, unless another has them."""
+        """Lock the organiser's erasures for this worker until then; False if another worker has them."""
         key = person_keys.erasure(org, _NOBODY)
         free = conditions.absent() | conditions.before("until", instant(now)) | conditions.equals("worker", worker)
         try:
@@ -118,15 +120,15 @@ class Erasures:
         return True
 
     def free(self, org: str, worker: str) -> None:
-        """Let another worker have them, if they are this one's still."""
+        """Release this worker's lock."""
         try:
             self._table.delete(person_keys.erasure(org, _NOBODY), when=conditions.equals("worker", worker))
         except ConditionFailed:
             return
 
 
-def _stored(reached: Reached) -> str:
-    return _adapter().dump_json(reached, exclude_defaults=True).decode()
+def _stored(progress: ErasureProgress) -> str:
+    return _adapter().dump_json(progress, exclude_defaults=True).decode()
 
 
 def _erasure(item: Item) -> Erasure:
@@ -134,12 +136,12 @@ def _erasure(item: Item) -> Erasure:
         email=item["email"],
         asked_at=datetime.fromisoformat(item["asked_at"]),
         by=item["by"],
-        reached=_adapter().validate_json(item["reached"]) if "reached" in item else Reached(),
+        progress=_adapter().validate_json(item["reached"]) if "reached" in item else ErasureProgress(),
     )
 
 
 @cache
-def _adapter() -> "TypeAdapter[Reached]":
+def _adapter() -> "TypeAdapter[ErasureProgress]":
     from pydantic import TypeAdapter
 
-    return TypeAdapter(Reached)
+    return TypeAdapter(ErasureProgress)

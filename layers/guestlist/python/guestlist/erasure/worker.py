@@ -1,7 +1,7 @@
-"""A worker's turn at an erasure: it goes on where the last one stopped, until nothing names the person.
+"""The worker of an erasure, which continues where the previous one stopped.
 
-Killed anywhere and gone on with, the end is the same: each thing is cleaned whole or not at all, what is
-clean is left alone, and that a list's rows are to be counted again is noted before the first of them goes.
+It may be killed at any point: each object is cleaned completely or not at all, clean ones are left alone, and the
+need to recount a list is stored before its first row is removed.
 """
 
 from collections.abc import Callable, Iterator
@@ -10,69 +10,71 @@ from datetime import timedelta
 
 from guestlist.erasure import records
 from guestlist.erasure.files import clean_files
-from guestlist.erasure.list_versions import TRIES, ListOf, Reach
-from guestlist.erasure.model import AddressMatcher, Erasure, Reached, Step
+from guestlist.erasure.list_versions import TRIES, ListOf, SaveProgress
+from guestlist.erasure.model import AddressMatcher, Erasure, ErasureProgress, Step
 from guestlist.erasure.ports import Imports, Ports
 from guestlist.imports.lease import SILENCE
 from guestlist.imports.model import Import, Kind
 from guestlist.model.errors import ConcurrentModification
 
 AGAIN = SILENCE + timedelta(seconds=10)
-"""Whoever was stopped has stored its last row by then."""
+"""A worker that was interrupted has stored its last row by then."""
 LONGEST = timedelta(minutes=15)
-"""So long at most does a worker live."""
+"""The longest lifetime of a worker."""
 _RECORDS = 50
 
 
-def go_on(org: str, erasure: Erasure, ports: Ports, short: Callable[[], bool]) -> bool:
-    """Go on with the erasure until its end, or until it must wait; False when time was too short for that.
+def resume(org: str, erasure: Erasure, ports: Ports, out_of_time: Callable[[], bool]) -> bool:
+    """Continue the erasure until it is complete or must wait; False if time ran out before.
 
-    Raises `ConcurrentModification` when it was requested again, or when something else changes all the time.
+    Raises `ConcurrentModification` if it was requested again, or if another process keeps changing the same records.
     """
-    reached = erasure.reached
-    for reached in _steps(org, erasure, ports):
-        ports.erasures.reach(org, erasure, reached)
-        if short():
+    progress = erasure.progress
+    for progress in _steps(org, erasure, ports):
+        ports.erasures.save_progress(org, erasure, progress)
+        if out_of_time():
             return False
-    if reached.again:
-        ports.erasures.reach(org, erasure, Reached(), ports.now() + AGAIN)
+    if progress.again:
+        ports.erasures.save_progress(org, erasure, ErasureProgress(), ports.now() + AGAIN)
     else:
-        ports.redact()  # until its lists were cleaned, the person may have redeemed and webhooks told of it
+        ports.redact()  # again, since redemptions and webhook events may name the person until their lists are clean
         ports.erasures.end(org, erasure, ports.now())
     return True
 
 
-def _steps(org: str, erasure: Erasure, ports: Ports) -> Iterator[Reached]:
-    """How far it has come, again and again."""
-    person, reached = AddressMatcher(erasure.email), erasure.reached
-    if reached.step is Step.PERSON:
+def _steps(org: str, erasure: Erasure, ports: Ports) -> Iterator[ErasureProgress]:
+    """Carry out the steps, reporting progress."""
+    person, progress = AddressMatcher(erasure.email), erasure.progress
+    if progress.step is Step.PERSON:
         ports.forget()
-        yield (reached := replace(reached, step=Step.FILES))
-    if reached.step is Step.FILES:
-        for cleaned in clean_files(org, person, reached.after, ports):
-            yield (reached := replace(reached, after=cleaned.after, again=reached.again or cleaned.again))
-        yield (reached := Reached(step=Step.RECORDS, again=reached.again))
-    if reached.step is Step.RECORDS:
+        yield (progress := replace(progress, step=Step.FILES))
+    if progress.step is Step.FILES:
+        for cleaned in clean_files(org, person, progress.after, ports):
+            yield (progress := replace(progress, after=cleaned.after, again=progress.again or cleaned.again))
+        yield (progress := ErasureProgress(step=Step.RECORDS, again=progress.again))
+    if progress.step is Step.RECORDS:
         ports.redact()
-        for import_id in _clean_records(org, person, reached.after, ports):
-            yield (reached := replace(reached, after=import_id))
-        yield (reached := Reached(step=Step.LISTS, again=reached.again))
-    yield from _clean_lists(org, person, reached, ports, lambda here: ports.erasures.reach(org, erasure, here))
+        for import_id in _clean_records(org, person, progress.after, ports):
+            yield (progress := replace(progress, after=import_id))
+        yield (progress := ErasureProgress(step=Step.LISTS, again=progress.again))
+    yield from _clean_lists(org, person, progress, ports, lambda here: ports.erasures.save_progress(org, erasure, here))
 
 
-def _clean_lists(org: str, person: AddressMatcher, reached: Reached, ports: Ports, reach: Reach) -> Iterator[Reached]:
+def _clean_lists(
+    org: str, person: AddressMatcher, progress: ErasureProgress, ports: Ports, save_progress: SaveProgress
+) -> Iterator[ErasureProgress]:
     for group_id in _group_ids(org, ports):
-        if group_id > reached.after:
-            reached = Reached(step=Step.LISTS, after=group_id, again=reached.again)
-        if group_id == reached.after:
-            cleaning = ListOf(org=org, group_id=group_id, person=person, ports=ports, reach=reach)
-            reached = yield from cleaning.clean(reached)
+        if group_id > progress.after:
+            progress = ErasureProgress(step=Step.LISTS, after=group_id, again=progress.again)
+        if group_id == progress.after:
+            cleaning = ListOf(org=org, group_id=group_id, person=person, ports=ports, save_progress=save_progress)
+            progress = yield from cleaning.clean(progress)
     in_making = ports.forget_derived()
-    yield replace(reached, again=reached.again or in_making)
+    yield replace(progress, again=progress.again or in_making)
 
 
 def _clean_records(org: str, person: AddressMatcher, after: str, ports: Ports) -> Iterator[str]:
-    """Clean every record behind that id, newest first; some ids on the way are told."""
+    """Clean every record after this id, newest first, reporting the id now and then."""
     group_ids = _group_ids(org, ports)
     for number, record in enumerate(ports.imports.newest(org, {"import_id": after} if after else None), 1):
         _clean_record(record, person, ports.imports)

@@ -44,9 +44,9 @@ def member_rows(org: str, group: Group, now: datetime, ports: MemberPorts, after
             yield {"email": email}, _row(member, _names(memberships[email], index, now))
 
 
-def entry_rows(found: Iterable[tuple[Spot, Entry, int, int]], usage: Usage | None = None) -> Iterator[Row]:
+def entry_rows(entries: Iterable[tuple[Spot, Entry, int, int]], usage: Usage | None = None) -> Iterator[Row]:
     """A row for each entry of a target group, of which so many uses are made and held; none if it does not fit."""
-    for place, entry, used, held in found:
+    for place, entry, used, held in entries:
         if usage is not None and not usage.fits(used, entry.quantity):
             yield place, None
             continue
@@ -56,9 +56,9 @@ def entry_rows(found: Iterable[tuple[Spot, Entry, int, int]], usage: Usage | Non
 
 def difference_rows(rows: Iterable[tuple[str, ...]], after: Spot | None = None) -> Iterator[Row]:
     """A row for each entry that differs; whoever goes on reads those before again."""
-    done = after["rows"] if after else 0
+    row_count = after["rows"] if after else 0
     for number, row in zip(count(1), rows, strict=False):
-        if number > done:
+        if number > row_count:
             yield {"rows": number}, row
 
 

@@ -114,21 +114,21 @@ class ExportPorts:
     rows: Callable[[Export], Iterator[Row]]
 
 
-def ask(wanted: Export, size: int, now: datetime, ports: ExportPorts, small: int = SMALL) -> Export | None:
+def request_export(export: Export, size: int, now: datetime, ports: ExportPorts, small: int = SMALL) -> Export | None:
     """The file that can be fetched; None while it is being made, which this begins where nobody has.
 
     `size` is about how many rows are read for it; up to `small` of them they are written at once. A large file is
     given once: whoever asks after that gets one that is newer.
     """
-    current = ports.exports.get(wanted.organiser_id, wanted.group_id, wanted.name)
+    current = ports.exports.get(export.organiser_id, export.group_id, export.name)
     if size <= small and (current is None or current.lost(now)):
-        ports.files.put(wanted.key, "".join(_lines(wanted, ports)).encode())
-        return wanted
+        ports.files.put(export.key, "".join(_lines(export, ports)).encode())
+        return export
     try:
         if current is not None and current.ready_at and not current.lost(now):
             ports.exports.forget(current)
             return current
-        _set_off(current, wanted, now, ports)
+        _set_off(current, export, now, ports)
     except ConcurrentModification:
         # Somebody else asks at the same time, or a worker has just come further.
         return None
@@ -164,7 +164,7 @@ def make(
     try:
         progress = _Writer(
             ports.exports.save(replace(export, working=True, heard_at=clock())), clock, has_time, ports
-        ).go_on()
+        ).resume()
     except ConcurrentModification:
         return None
     if not progress.ready_at:
@@ -182,7 +182,7 @@ class _Writer:
         self._text = bytearray()
         self._behind = export.behind
 
-    def go_on(self) -> Export:
+    def resume(self) -> Export:
         for line in _lines(self._export, self._workshop, self._note):
             self._text += line.encode()
             if len(self._text) >= PART:

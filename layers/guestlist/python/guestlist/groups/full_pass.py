@@ -54,7 +54,7 @@ def full_pass(org: str, group_id: str, run_id: str, now: datetime, has_time: Has
             if progress.asked_at is None:
                 return Pass()
             progress = sync_ports.syncs.begin(progress, run_id, now)
-        return _Run(group, progress, now, has_time, sync_ports).go_on()
+        return _Run(group, progress, now, has_time, sync_ports).resume()
     except ConcurrentModification:
         # Another worker is at this very pass, and has come further.
         return Pass()
@@ -89,7 +89,7 @@ class _Run:
         self._waiting: list[str] = []
         self._looked_at = self._changed = 0
 
-    def go_on(self) -> Pass:
+    def resume(self) -> Pass:
         is_done = all(self._shard(shard) for shard in range(SHARDS) if self._progress.cursors[shard] != DONE)
         if is_done:
             self._finish()

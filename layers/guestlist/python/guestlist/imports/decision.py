@@ -42,7 +42,7 @@ class Decision:
     def text(self, language: Language) -> str:
         """The question in that language, as far as the catalogue has it."""
         message = Message(self.about.value, {**self.params, "column": self.column or ""})
-        return message.text("decision", language) if message.known("decision") else self.detail
+        return message.text("decision", language) if message.has("decision") else self.detail
 
 
 def decision(about: About, column: str | None, **params: Value) -> Decision:

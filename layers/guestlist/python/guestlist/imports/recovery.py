@@ -10,7 +10,7 @@ from guestlist.imports.watchdog import failed
 from guestlist.model.errors import Conflict
 
 
-def go_on(record: Import, now: datetime, imports: Imports, queue: Queue) -> Import:
+def resume(record: Import, now: datetime, imports: Imports, queue: Queue) -> Import:
     """Have a worker go on with it where the last one left it, as if it had never been tried.
 
     Raises `Conflict` when it has ended, waits for a person, or a worker is at it; and `ConcurrentModification`.

@@ -61,8 +61,8 @@ class Outbox:
 
     def read(self, key: Key) -> OutboxItem | None:
         """The item as it is now, or None."""
-        found = self._table.get(key)
-        return from_stored(found) if found else None
+        item = self._table.get(key)
+        return from_stored(item) if item else None
 
     def due(self, now: datetime, what: str = DUE) -> Iterator[OutboxItem]:
         """What is owed or abandoned at that instant, the longest due of each shard first."""

@@ -37,10 +37,10 @@ class Suppressions:
     def __init__(self, table: Table) -> None:
         self._table = table
 
-    def add(self, org: str, email: str, why: str, at: datetime, *, named: bool = True) -> None:
+    def add(self, org: str, email: str, why: str, at: datetime, *, keep_address: bool = True) -> None:
         """Suppress the address from now on; `why` is a word such as `bounce` or `complaint`.
 
-        A bounce never takes the place of a complaint. The address of a person who was erased is not kept (`named`).
+        A bounce never replaces a complaint. The address of an erased person is not stored (`keep_address`).
         """
         address = fold_email(clean_email(email))
         item = {
@@ -48,7 +48,7 @@ class Suppressions:
             "why": why,
             "at": instant(at),
         }
-        listing = {"email": address, "g1pk": suppression_list(org), "g1sk": address} if named else {}
+        listing = {"email": address, "g1pk": suppression_list(org), "g1sk": address} if keep_address else {}
         weaker = (conditions.absent() | conditions.equals("why", BOUNCE)) if why == BOUNCE else None
         try:
             self._table.put({**item, **listing}, when=weaker)
@@ -62,8 +62,8 @@ class Suppressions:
 
     def listed(self, org: str, begins: str, limit: int, after: str = "") -> list[Suppression]:
         """At most `limit` suppressed addresses by e-mail, behind `after`, that begin so."""
-        found = listed(self._table, [suppression_list(org)], begins=fold_email(begins), after=after, limit=limit)
-        return list(map(_suppression, islice(found, limit)))
+        items = listed(self._table, [suppression_list(org)], begins=fold_email(begins), after=after, limit=limit)
+        return list(map(_suppression, islice(items, limit)))
 
     def lift(self, org: str, email: str) -> None:
         """Let mails go to the address again. Raises `Unknown`, or `Conflict` where it complained."""

@@ -53,9 +53,9 @@ def mark_of(email: str, key: bytes) -> str:
 
 def read_token(token: str) -> UnsubscribeToken | None:
     """What a token says, whoever signed it; None for what is none."""
-    said, _, _ = token.partition(".")
+    payload, _, _ = token.partition(".")
     try:
-        parts = urlsafe_b64decode(f"{said}{'=' * (-len(said) % 4)}").decode().split(_BETWEEN)
+        parts = urlsafe_b64decode(f"{payload}{'=' * (-len(payload) % 4)}").decode().split(_BETWEEN)
     except (Error, ValueError):
         return None
     if len(parts) != len(UnsubscribeToken.__dataclass_fields__):

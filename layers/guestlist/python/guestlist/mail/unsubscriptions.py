@@ -29,8 +29,8 @@ class Unsubscriptions:
 
     def verified(self, token: str) -> UnsubscribeToken | None:
         """What the token says; None unless it is one of ours."""
-        said = read_token(token) if self._table.digest_key else None
-        return said if said and said.is_signed_by(self._key(said.organiser_id), token) else None
+        person = read_token(token) if self._table.digest_key else None
+        return person if person and person.is_signed_by(self._key(person.organiser_id), token) else None
 
     def add(self, token: UnsubscribeToken, at: datetime) -> None:
         """Note that this person wants no more welcome mails of this organiser.

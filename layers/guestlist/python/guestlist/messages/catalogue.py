@@ -39,7 +39,7 @@ def render(key: str, params: Params = _NONE, language: Language = ENGLISH) -> st
         text = text["one" if params.get("n") == 1 else "other"]
     parts = list(_parts(text))
     for at in range(1, len(parts), 2):
-        parts[at] = _shown(parts[at], params, language)
+        parts[at] = _rendered(parts[at], params, language)
     return "".join(parts)
 
 
@@ -84,7 +84,7 @@ class Translator:
         """The message of that key."""
         return render(key, params, self.language)
 
-    def known(self, key: str) -> bool:
+    def has(self, key: str) -> bool:
         """Whether there is a message of that key."""
         return key in texts(self.language)
 
@@ -107,7 +107,7 @@ def _parts(text: str) -> tuple[str, ...]:
     return tuple(_PARAM.split(text))
 
 
-def _shown(name: str, params: Params, language: Language) -> str:
+def _rendered(name: str, params: Params, language: Language) -> str:
     value = params.get(name)
     if isinstance(value, str):
         return value
@@ -118,5 +118,5 @@ def _shown(name: str, params: Params, language: Language) -> str:
 
 def _listed(values: Sequence[str] | Sequence[int], count: object) -> str:
     """Texts in quotation marks, numbers as they are; an ellipsis at the end where there are more in all."""
-    shown = ", ".join(f"“{one}”" if isinstance(one, str) else str(one) for one in values)
-    return f"{shown}, …" if isinstance(count, int) and count > len(values) else shown
+    joined = ", ".join(f"“{one}”" if isinstance(one, str) else str(one) for one in values)
+    return f"{joined}, …" if isinstance(count, int) and count > len(values) else joined

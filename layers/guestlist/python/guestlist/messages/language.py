@@ -13,9 +13,9 @@ def language_of(accepted: str) -> Language:
     for part in accepted.split(","):
         tag, _, parameters = part.partition(";")
         language = next((one for one in LANGUAGES if one == tag.strip().lower().split("-")[0]), None)
-        wanted = _weight(parameters)
-        if language is not None and wanted > weight:
-            best, weight = language, wanted
+        quality = _weight(parameters)
+        if language is not None and quality > weight:
+            best, weight = language, quality
     return best
 
 

@@ -16,7 +16,7 @@ class Message:
     code: str
     params: Mapping[str, Value] = field(default_factory=dict)
 
-    def known(self, kind: str) -> bool:
+    def has(self, kind: str) -> bool:
         """Whether the catalogue has the message among those of that kind, and all of its parameters are there."""
         key = key_of(kind, self.code, self.params)
         return key in texts(ENGLISH) and params_of(key) <= self.params.keys()

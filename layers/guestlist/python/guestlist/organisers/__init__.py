@@ -1,1 +1,1 @@
-"""Organisers, who are the tenants, and their API tokens."""
+"""Organisers, which are the tenants, and their API tokens and sessions."""

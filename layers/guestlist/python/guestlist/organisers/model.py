@@ -1,4 +1,4 @@
-"""The tenant, and the tokens that speak for it."""
+"""Organisers, the tenants, and their tokens."""
 
 import hashlib
 from collections.abc import Collection
@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
 
 class Scope(StrEnum):
-    """What a token may call.
+    """The calls that a token may make.
 
-    An `organiser` may make every call, a `checkout` those of a shop, a `door` those of the scanners at an entrance,
-    and a `reader` every call that changes nothing, but for tokens, webhooks and sessions.
+    An `organiser` may make every call, a `checkout` those of a shop, a `door` those of scanners at an entrance, and a
+    `reader` every call that changes nothing, except those about tokens, webhooks and sessions.
     """
 
     ORGANISER = "organiser"
@@ -29,14 +29,14 @@ class Scope(StrEnum):
 
 
 class SenderNotGranted(Invalid):
-    """The organiser may not send mail from that address."""
+    """The organiser may not send mail from this address."""
 
     code = "sender_not_granted"
 
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """The sender of an organiser's mails, and where answers to them go; empty for the sender itself."""
+    """The sender of an organiser's mails and their Reply-To address; empty if that is the sender."""
 
     sender: str
     reply_to: str
@@ -44,9 +44,9 @@ class Envelope:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Organiser:
-    """An organiser's own settings. `time_zone` is an IANA name; dates end in that zone.
+    """An organiser's settings. `time_zone` is an IANA name; dates end in that zone.
 
-    `senders` are the addresses and domains that mails may come from; the operator grants them.
+    `senders` are the addresses and domains that mails may be sent from, which the operator grants.
     """
 
     organiser_id: str
@@ -68,35 +68,34 @@ class Organiser:
         return ZoneInfo(self.time_zone)
 
     def may_send_from(self, address: str) -> bool:
-        """Whether the address, or its domain, is granted."""
+        """Whether the address or its domain is granted."""
         folded = _sender(address)
         return not {folded, folded.rpartition("@")[2]}.isdisjoint(map(_sender, self.senders))
 
     def require_sender(self, address: str) -> None:
-        """Raise `SenderNotGranted` for an address that is neither granted nor the stored one."""
+        """Raise `SenderNotGranted` unless the address is granted or the stored one."""
         if address and _sender(address) != _sender(self.from_email) and not self.may_send_from(address):
             detail = "Mails may not come from this address. Whoever operates Guestlist grants addresses and domains."
             raise SenderNotGranted.field("from_email", "sender_not_granted", detail)
 
     def envelope(self, default_sender: str) -> Envelope:
-        """The stored sender where it is granted; else the default one, with answers to the stored one."""
+        """The stored sender if it is granted, otherwise the default one with replies to the stored one."""
         if self.from_email and self.may_send_from(self.from_email):
             return Envelope(self.from_email, self.reply_to)
         return Envelope(default_sender, self.reply_to or self.from_email)
 
 
 def _sender(text: str) -> str:
-    """The form in which addresses and domains of senders are compared."""
+    """Addresses and domains in the form in which they are compared."""
     return ascii_email(fold_email(text))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Token:
-    """A token as it is stored: never the token itself, only its hash.
+    """A token as it is stored: only its hash.
 
-    From `ends_at` on it is nobody's; without one it is good until it is taken back. Of tokens that an earlier
-    version created, `created_at` is None. A session of the console is a token too: `session_of` is the hash of the one
-    that it was begun with.
+    It is valid until `ends_at` or, without that, until it is revoked. `created_at` is None for tokens of an earlier
+    version. A session of the console is a token too: `session_of` is the hash of the token with which it was started.
     """
 
     organiser_id: str
@@ -109,11 +108,11 @@ class Token:
 
     @property
     def token_id(self) -> str:
-        """What it is called where it is listed and revoked: the beginning of its hash."""
+        """The id under which it is listed and revoked: the beginning of its hash."""
         return self.hash[:16]
 
     def ended(self, now: datetime) -> bool:
-        """Whether its end has come."""
+        """Whether it has expired."""
         return self.ends_at is not None and now >= self.ends_at
 
     def require(self, scopes: Collection[Scope]) -> None:
@@ -123,18 +122,18 @@ class Token:
 
 
 def new_token(organiser_id: str, scope: Scope, name: str, secret: str, now: datetime) -> tuple[str, Token]:
-    """A token as its bearer sends it, to be shown once, and as it is stored; the secret has no hyphen."""
-    shown = f"{organiser_id}-{secret}"
-    hashed = hash_token(shown)
-    return shown, Token(organiser_id=organiser_id, scope=scope, name=name, hash=hashed, created_at=now)
+    """A token as its bearer sends it, to be shown once, and as it is stored. The secret contains no hyphen."""
+    bearer = f"{organiser_id}-{secret}"
+    hashed = hash_token(bearer)
+    return bearer, Token(organiser_id=organiser_id, scope=scope, name=name, hash=hashed, created_at=now)
 
 
 def organiser_of_token(token: str) -> str | None:
-    """Whose token this would be: `{organiser}-{secret}`, the secret without a hyphen; None if not so formed."""
+    """The organiser in a token of the form `{organiser}-{secret}` (a secret has no hyphen); None for other forms."""
     organiser_id, hyphen, secret = token.rpartition("-")
     return organiser_id if hyphen and organiser_id and secret else None
 
 
 def hash_token(token: str) -> str:
-    """The form in which a token is stored: SHA-256, 64 hexadecimal digits."""
+    """The hash under which a token is stored: SHA-256, 64 hexadecimal digits."""
     return hashlib.sha256(token.encode()).hexdigest()

@@ -1,4 +1,4 @@
-"""The console's sessions: a token is exchanged for a secret that the browser keeps from scripts."""
+"""The console's sessions: a token is exchanged for a secret in a cookie that scripts cannot read."""
 
 import hashlib
 from collections.abc import Sequence
@@ -13,32 +13,32 @@ LASTS = timedelta(hours=12)
 
 
 class Sessions(Protocol):
-    """Where sessions are kept: as tokens that name the one that they were begun with."""
+    """The store of sessions, which are tokens that refer to the one that started them."""
 
     def sessions(self, org: str) -> Sequence[Token]:
-        """The organiser's sessions, those that have ended perhaps too."""
+        """The organiser's sessions, possibly including expired ones."""
 
     def save_session(self, session: Token) -> None:
-        """Keep a session. Raises `Unauthenticated` when its token is not there any more."""
+        """Save a session. Raises `Unauthenticated` if its token no longer exists."""
 
     def forget_token(self, token: Token) -> None:
-        """Delete a session, which is not valid from then on."""
+        """Delete a session, which ends it."""
 
 
 def begin(token: Token, secret: str, now: datetime, sessions: Sessions) -> tuple[str, Token]:
-    """Begin a session of the token, and return it as the browser sends it, and as it is stored.
+    """Start a session with the token; returns it as the browser sends it, and as it is stored.
 
-    It ends after twelve hours, with its token, or when it is ended. Raises `Unauthenticated`.
+    It ends after twelve hours, with its token, or on request. Raises `Unauthenticated`.
     """
-    shown, session = new_token(token.organiser_id, token.scope, token.name, secret, now)
+    bearer, session = new_token(token.organiser_id, token.scope, token.name, secret, now)
     ends_at = now + LASTS if token.ends_at is None else min(now + LASTS, token.ends_at)
     session = replace(session, ends_at=ends_at, session_of=token.hash)
     sessions.save_session(session)
-    return shown, session
+    return bearer, session
 
 
 def valid(org: str, now: datetime, sessions: Sessions) -> Sequence[Token]:
-    """The sessions that are valid now, the newest first."""
+    """The sessions that are valid now, newest first."""
     current = [one for one in sessions.sessions(org) if not one.ended(now)]
     return sorted(current, key=lambda one: (one.created_at or now, one.hash), reverse=True)
 
@@ -52,10 +52,10 @@ def get(org: str, session_id: str, now: datetime, sessions: Sessions) -> Token:
 
 
 def token_required() -> Forbidden:
-    """The refusal of what only a token may do, since it tells something that is told once."""
+    """The error for calls that require a token, because they reveal something that is shown only once."""
     return Forbidden("Enter the token again: this call is not made with a session.", code="token_required")
 
 
-def csrf_token(shown: str) -> str:
-    """What a page proves with that it is the one that began, or could read, the session."""
-    return hashlib.blake2b(shown.encode(), digest_size=16, person=b"csrf").hexdigest()
+def csrf_token(bearer: str) -> str:
+    """The token that proves that a page was served to the holder of the session."""
+    return hashlib.blake2b(bearer.encode(), digest_size=16, person=b"csrf").hexdigest()

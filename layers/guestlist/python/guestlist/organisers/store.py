@@ -19,24 +19,24 @@ _TOKENS = keys.token("", "").sk
 
 
 class Organisers:
-    """The settings and tokens of every organiser."""
+    """The settings and tokens of all organisers."""
 
     def __init__(self, table: Table) -> None:
         self._table = table
 
     def get(self, org: str) -> Organiser:
-        """The organiser's settings as they are now. Raises `Unknown`."""
+        """The organiser's current settings. Raises `Unknown`."""
         item = self._table.get(keys.organiser(org))
         if item is None:
             raise Unknown(f"There is no organiser {org}.")
         return _organiser(item)
 
     def all(self) -> Iterator[Organiser]:
-        """Every organiser, sorted by id; the list lags a little behind."""
+        """All organisers, sorted by id; the index is eventually consistent."""
         return map(_organiser, self._table.query_all(_LIST, index="listing"))
 
     def add(self, organiser: Organiser) -> None:
-        """Keep a new organiser. Raises `Conflict` when there is one of that id."""
+        """Add an organiser. Raises `Conflict` if the id is taken."""
         try:
             self._table.put(_item(organiser), when=conditions.absent())
         except ConditionFailed as error:
@@ -44,11 +44,11 @@ class Organisers:
             raise Conflict(detail, code="organiser_exists") from error
 
     def save(self, organiser: Organiser) -> None:
-        """Keep the settings, in place of those that stood."""
+        """Replace the settings."""
         self._table.put(_item(organiser))
 
     def change(self, org: str, changes: Mapping[str, Any]) -> Organiser:
-        """Set some of the settings and leave the others, and return them all. Raises `Unknown`."""
+        """Change some of the settings and return them all. Raises `Unknown`."""
         if not changes:
             return self.get(org)
         try:
@@ -57,7 +57,7 @@ class Organisers:
             raise Unknown(f"There is no organiser {org}.") from error
 
     def set_senders(self, organiser: Organiser, senders: Sequence[str]) -> Organiser:
-        """Replace the senders that the organiser has. Raises `ConcurrentModification` when they are others by now."""
+        """Replace the granted senders. Raises `ConcurrentModification` if they were changed meanwhile."""
         unchanged = conditions.equals("senders", list(organiser.senders))
         if not organiser.senders:
             unchanged = (unchanged | conditions.absent("senders")) & conditions.present()
@@ -68,25 +68,25 @@ class Organisers:
             raise ConcurrentModification from error
 
     def tokens(self, org: str) -> Sequence[Token]:
-        """The organiser's tokens, those that have ended too until they are tidied away; sorted by name."""
+        """The organiser's tokens, sorted by name, possibly including expired ones."""
         tokens = [token for token in self._tokens_and_sessions(org) if not token.session_of]
         return sorted(tokens, key=lambda token: token.name)
 
     def sessions(self, org: str) -> Sequence[Token]:
-        """The organiser's sessions, those that have ended too until they are tidied away."""
+        """The organiser's sessions, possibly including expired ones."""
         return [token for token in self._tokens_and_sessions(org) if token.session_of]
 
     def _tokens_and_sessions(self, org: str) -> Iterator[Token]:
         return (_token(org, item) for item in self._table.query_all(keys.organiser(org).pk, begins=_TOKENS))
 
     def save_token(self, token: Token) -> None:
-        """Keep a token, which is valid from now on until its end, if it has one."""
+        """Save a token, which makes it valid."""
         key = keys.token(token.organiser_id, token.hash)
         item = copied(_token_item(token), self._table.get(key) or {})
         self._table.transact(Write(put=item), *copy_writes(item))
 
     def save_session(self, session: Token) -> None:
-        """Keep a session. Raises `Unauthenticated` when its token is not there any more."""
+        """Save a session. Raises `Unauthenticated` if its token no longer exists."""
         token = Write(key=keys.token(session.organiser_id, session.session_of), when=conditions.present())
         try:
             self._table.transact(Write(put=_token_item(session)), token)
@@ -94,43 +94,43 @@ class Organisers:
             raise Unauthenticated("This token is not known.") from error
 
     def forget_sessions(self, token: Token) -> None:
-        """Delete the sessions that were begun with a token."""
+        """Delete the sessions that were started with a token."""
         org = token.organiser_id
         begun = [one for one in self.sessions(org) if one.session_of == token.hash]
         self._table.delete_many(keys.token(org, one.hash) for one in begun)
 
     def forget_token(self, token: Token, beside: Token | None = None) -> None:
-        """Delete a token, which is not valid from then on.
+        """Delete a token, which revokes it.
 
-        Raises `ConcurrentModification` when the one `beside` it is not there any more.
+        Raises `ConcurrentModification` if the token `beside` it no longer exists.
         """
         key = keys.token(token.organiser_id, token.hash)
-        standing = [
+        checks = [
             Write(key=keys.token(one.organiser_id, one.hash), when=conditions.present()) for one in [beside] if one
         ]
         try:
-            self._table.transact(Write(key=key, delete=True), *copy_deletions(key), *standing)
+            self._table.transact(Write(key=key, delete=True), *copy_deletions(key), *checks)
         except ConditionFailed as error:
             raise ConcurrentModification from error
 
     def authorise(self, token: str, now: datetime) -> Token:
-        """Whom the token, as it was sent, speaks for. Raises `Unauthenticated`."""
-        org, hashed = claimed(token)
-        return known_token(org, self._table.get(keys.token(org, hashed)), now)
+        """Authenticate a token as its bearer sends it. Raises `Unauthenticated`."""
+        org, hashed = parse_token(token)
+        return verify_token(org, self._table.get(keys.token(org, hashed)), now)
 
 
-def claimed(token: str) -> tuple[str, str]:
-    """Whose token this would be, and its hash. Raises `Unauthenticated` for what cannot be one."""
+def parse_token(token: str) -> tuple[str, str]:
+    """The organiser and the hash of a token as its bearer sends it. Raises `Unauthenticated` for a malformed one."""
     org = organiser_of_token(token)
     if org is None or not is_id(org):
         raise Unauthenticated("This token is not known.")
     return org, hash_token(token)
 
 
-def known_token(org: str, item: Item | None, now: datetime, scopes: Collection[Scope] = tuple(Scope)) -> Token:
-    """The token that the item is. Raises `Unauthenticated` when there is none, or its end has come.
+def verify_token(org: str, item: Item | None, now: datetime, scopes: Collection[Scope] = tuple(Scope)) -> Token:
+    """The token of an item. Raises `Unauthenticated` if there is none or it has expired.
 
-    Raises `Forbidden` when it has none of the scopes.
+    Raises `Forbidden` if it has none of the scopes.
     """
     token = _token(org, item) if item else None
     if token is None or token.ended(now):

@@ -1,4 +1,4 @@
-"""Create, rotate and revoke tokens. A token is shown once, to whoever asked for it, and never again."""
+"""Create, rotate and revoke tokens. A token is shown once, in the response that creates it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -15,22 +15,22 @@ _NO_END = datetime.max.replace(tzinfo=UTC)
 
 
 class Tokens(Protocol):
-    """Where tokens are kept."""
+    """The store of tokens."""
 
     def tokens(self, org: str) -> Sequence[Token]:
-        """The organiser's tokens, those that have ended perhaps too."""
+        """The organiser's tokens, possibly including expired ones."""
 
     def save_token(self, token: Token) -> None:
-        """Keep a token, in place of the same with another end."""
+        """Save a token, replacing its former end."""
 
     def forget_token(self, token: Token, beside: Token | None = None) -> None:
-        """Delete a token, which is not valid from then on.
+        """Delete a token, which revokes it.
 
-        Raises `ConcurrentModification` when the one `beside` it is not there any more.
+        Raises `ConcurrentModification` if the token `beside` it no longer exists.
         """
 
     def forget_sessions(self, token: Token) -> None:
-        """Delete the sessions that were begun with a token."""
+        """Delete the sessions that were started with a token."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,16 +43,16 @@ class TokenRequest:
 
 
 def create(org: str, request: TokenRequest, secret: str, now: datetime, tokens: Tokens) -> tuple[str, Token]:
-    """Create a token, and return it as its bearer sends it, and as it is stored.
+    """Create a token; returns it as its bearer sends it, and as it is stored.
 
-    Several may have one name, as when one takes the place of another. Raises `BadInstant` for an end that has passed.
+    Several may have the same name, as in a rotation. Raises `BadInstant` for an end in the past.
     """
     if request.expires_at is not None and request.expires_at <= now:
         raise BadInstant.field("expires_at", "bad_instant", "must lie ahead")
-    shown, token = new_token(org, request.scope, request.name, secret, now)
+    bearer, token = new_token(org, request.scope, request.name, secret, now)
     token = replace(token, ends_at=request.expires_at)
     tokens.save_token(token)
-    return shown, token
+    return bearer, token
 
 
 def in_use(org: str, now: datetime, tokens: Tokens) -> Sequence[Token]:
@@ -79,7 +79,7 @@ def revoke_one(org: str, token_id: str, now: datetime, tokens: Tokens) -> Token:
 
 
 def _beside(token: Token, valid: Sequence[Token]) -> Token:
-    """Another token that may create tokens, of several the one that is valid longest."""
+    """Another valid token that may create tokens; of several, the one that is valid longest."""
     others = [one for one in valid if one.scope is Scope.ORGANISER and one != token]
     if not others:
         detail = "This is the last token of scope organiser: create another one before you revoke it."
@@ -88,22 +88,22 @@ def _beside(token: Token, valid: Sequence[Token]) -> Token:
 
 
 def rotate(org: str, name: str, secret: str, now: datetime, overlap: timedelta, tokens: Tokens) -> str:
-    """A new token of that name and the scope of the former one, which ends when the overlap is over.
+    """Create a token with this name and the scope of the former one, which ends after the overlap.
 
-    An overlap of nothing ends it at once. Raises `Unknown`, and `Conflict` for a name of several scopes.
+    Without an overlap it ends at once. Raises `Unknown`, and `Conflict` for a name with several scopes.
     """
     former = _in_use(org, name, now, tokens)
     if len({token.scope for token in former}) > 1:
         detail = f"Tokens of several scopes have the name {name}: revoke all but one of them by their ids first."
         raise Conflict(detail)
-    shown = _kept(org, former[0].scope, name, secret, now, tokens)
+    bearer = _save_new(org, former[0].scope, name, secret, now, tokens)
     for token in former:
         _end(token, now, overlap, tokens)
-    return shown
+    return bearer
 
 
 def revoke(org: str, name: str, now: datetime, tokens: Tokens) -> int:
-    """End every token of that name at once, and return how many there were. Raises `Unknown`."""
+    """Revoke every token with this name at once, and return their number. Raises `Unknown`."""
     former = _in_use(org, name, now, tokens)
     for token in former:
         tokens.forget_token(token)
@@ -111,10 +111,10 @@ def revoke(org: str, name: str, now: datetime, tokens: Tokens) -> int:
     return len(former)
 
 
-def _kept(org: str, scope: Scope, name: str, secret: str, now: datetime, tokens: Tokens) -> str:
-    shown, token = new_token(org, scope, name, secret, now)
+def _save_new(org: str, scope: Scope, name: str, secret: str, now: datetime, tokens: Tokens) -> str:
+    bearer, token = new_token(org, scope, name, secret, now)
     tokens.save_token(token)
-    return shown
+    return bearer
 
 
 def _end(token: Token, now: datetime, overlap: timedelta, tokens: Tokens) -> None:

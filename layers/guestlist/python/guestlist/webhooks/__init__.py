@@ -1,1 +1,1 @@
-"""Webhooks: where organisers are told of events, what is told, and how it is delivered."""
+"""Webhooks: HTTP notifications of events to organisers."""

@@ -1,7 +1,7 @@
-"""Deliveries in the table: an item each, beside the others about its subject.
+"""Deliveries in the table: one item each, next to the others about the same subject.
 
-Pending ones stand in the due index, under a kind of work of their webhook's own, so that the backlog of one webhook
-never stands in the way of another. All are listed by webhook and age, and deleted by TTL.
+Pending ones are in the due index, as a separate kind of work for each webhook, so that one webhook's backlog does not
+delay another. All are listed by webhook and age, and deleted by TTL.
 """
 
 from collections.abc import Iterator
@@ -33,13 +33,13 @@ _LAST = "~"
 
 
 class Deliveries:
-    """The deliveries of every organiser."""
+    """The deliveries of all organisers."""
 
     def __init__(self, table: Table) -> None:
         self._table = table
 
     def add(self, delivery: Delivery) -> bool:
-        """Keep a new delivery; False when one of that event stands already, which is left as it is."""
+        """Add a new delivery; False if there already is one of this event, which stays unchanged."""
         try:
             self._table.put(_item(delivery), when=conditions.absent())
         except ConditionFailed:
@@ -47,7 +47,7 @@ class Deliveries:
         return True
 
     def revise(self, delivery: Delivery) -> Delivery:
-        """Keep the changed delivery under its next revision. Raises `ConcurrentModification`."""
+        """Save the changed delivery under its next revision. Raises `ConcurrentModification`."""
         following = replace(delivery, revision=delivery.revision + 1)
         try:
             self._table.put(_item(following), when=conditions.equals("revision", delivery.revision))
@@ -56,13 +56,13 @@ class Deliveries:
         return following
 
     def find(self, org: str, webhook_id: str, delivery_id: str) -> Delivery | None:
-        """The delivery of that id, or None."""
+        """The delivery with this id, or None."""
         place = f"{webhook_id}#{delivery_id}"
         page = self._table.query(_list(org, delivery_id), index="listing", between=(place, place))
         return next(filter(None, map(self._read, page.items)), None)
 
     def newest(self, org: str, webhook_id: str, limit: int, since: str, before: str = _LAST) -> list[Delivery]:
-        """At most `limit` deliveries to a webhook, newest first, of ids from `since` and up to `before`, excluded."""
+        """At most `limit` deliveries to a webhook, newest first, with ids from `since` to before `before`."""
         bounds = f"{webhook_id}#{since}", f"{webhook_id}#{before}"
         reads = [
             partial(
@@ -76,33 +76,33 @@ class Deliveries:
             for shard in range(_SHARDS)
         ]
         pages = [page.items for page in self._table.together(*reads)]
-        found = merge(*pages, key=lambda item: str(item["g1sk"]), reverse=True)
-        return list(islice((_delivery(item) for item in found if item["g1sk"] != bounds[1]), limit))
+        items = merge(*pages, key=lambda item: str(item["g1sk"]), reverse=True)
+        return list(islice((_delivery(item) for item in items if item["g1sk"] != bounds[1]), limit))
 
     def due(self, org: str, webhook_id: str, now: datetime) -> Iterator[Delivery]:
-        """Deliveries to that webhook whose instant has come; the list lags a little behind."""
+        """The deliveries to the webhook that are due; the index is eventually consistent."""
         for key in Due(self._table, webhook_keys.due_deliveries(org, webhook_id)).keys(now):
-            found = self._read(key._asdict())
-            if found is not None and found.due_at is not None and found.due_at <= now:
-                yield found
+            delivery = self._read(key._asdict())
+            if delivery is not None and delivery.due_at is not None and delivery.due_at <= now:
+                yield delivery
 
     def next_due(self, org: str, webhook_id: str) -> datetime | None:
-        """When the first pending delivery to that webhook is due; None without any. The list lags a little behind."""
+        """The time of the webhook's next pending delivery; None without any. The index is eventually consistent."""
         first = Due(self._table, webhook_keys.due_deliveries(org, webhook_id)).first()
         return datetime.fromisoformat(first) if first else None
 
     def current(self, delivery: Delivery) -> Delivery | None:
-        """The delivery as it is now."""
+        """The current state of the delivery."""
         key = webhook_keys.subject(delivery.organiser_id, delivery.webhook_id, delivery.subject)
         return self._read({"pk": key, "sk": delivery.sequence})
 
     def pending_of(self, org: str, webhook_id: str, subject: str) -> list[Delivery]:
         """The pending deliveries about one subject, in the order of its events."""
         items = self._table.query_all(webhook_keys.subject(org, webhook_id, subject))
-        return [found for found in map(_delivery, items) if found.status is DeliveryStatus.PENDING]
+        return [delivery for delivery in map(_delivery, items) if delivery.status is DeliveryStatus.PENDING]
 
     def redact(self, org: str, person: AddressMatcher) -> None:
-        """Take the person out of every delivery that is kept, and out of what was answered."""
+        """Remove the person from every stored delivery and from the receivers' responses."""
         for shard in range(_SHARDS):
             for item in self._table.query_all(webhook_keys.deliveries(org, shard), index="listing"):
                 retry_on_conflict(partial(self._redact, item, person))
@@ -114,8 +114,8 @@ class Deliveries:
             self.revise(cleared)
 
     def _read(self, item: Item) -> Delivery | None:
-        found = self._table.get(Key(item["pk"], item["sk"]))
-        return _delivery(found) if found else None
+        current = self._table.get(Key(item["pk"], item["sk"]))
+        return _delivery(current) if current else None
 
 
 def _list(org: str, delivery_id: str) -> str:

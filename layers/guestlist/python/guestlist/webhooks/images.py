@@ -1,7 +1,7 @@
-"""What the table's stream tells of a changed item, as events.
+"""Conversion of changed items in the table's stream into events.
 
-Each item says of itself what happened, so that an event costs whoever changed it neither a read nor a write, and the
-same record of the stream told twice is the same event.
+Each item contains what happened to it, so that an event costs the process that changed it neither a read nor a
+write, and a stream record that is delivered twice yields the same event.
 """
 
 from datetime import datetime
@@ -27,9 +27,9 @@ _PERSONAL = ("code", "email")
 
 
 def events_of(image: Item, now: datetime, digest_key: bytes) -> list[Event]:
-    """The events that a new image of an item stands for; most stand for none.
+    """The events that an item's new image stands for; usually none.
 
-    A member as the subject of events is a digest under that key: it stays when the person is erased.
+    A member as the subject of an event is identified by a digest with this key, which stays after an erasure.
     """
     org = keys.organiser_of(image["pk"])
     if keys.is_redemption(image["sk"]):
@@ -66,10 +66,10 @@ def _of_redemption(org: str, image: Item, now: datetime) -> list[Event]:
 
 
 def _steps(redemption: Redemption) -> list[EventType]:
-    """What the redemption's last change was; a step that merely tidies up after another is none."""
+    """The events of the redemption's last change; none for a change that merely cleans up."""
     if redemption.revision == 0:
-        taken = EventType.CODE_HELD if redemption.status is Status.HELD else EventType.CODE_REDEEMED
-        return [taken] if redemption.remaining else [taken, EventType.CODE_USED_UP]
+        event_type = EventType.CODE_HELD if redemption.status is Status.HELD else EventType.CODE_REDEEMED
+        return [event_type] if redemption.remaining else [event_type, EventType.CODE_USED_UP]
     if redemption.confirmed == redemption.revision:
         return [EventType.CODE_REDEEMED]
     given_back = f"{redemption.generation}.{redemption.revision - 1}."
@@ -113,7 +113,7 @@ def _of_import(record: imports.Import, now: datetime) -> list[Event]:
 
 
 def _of_version(org: str, image: Item) -> list[Event]:
-    """Of a version that somebody brought back, or whose instant came; of others their imports tell."""
+    """The event of a list version that was restored or that became current at its time; imports report the others."""
     version = version_of_item(image)
     if version.origin is Origin.IMPORT or version.published_at is None:
         return []

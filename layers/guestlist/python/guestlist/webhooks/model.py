@@ -9,13 +9,13 @@ from typing import Any
 from guestlist.webhooks.signing import Secret
 
 MOST = 10
-"""Webhooks of one organiser."""
+"""The number of webhooks that an organiser may have."""
 OVERLAP = timedelta(hours=24)
-"""How long a secret stays valid beside the one that follows it."""
+"""How long a secret stays valid after it was rotated."""
 
 
 class EventType(StrEnum):
-    """What a webhook can subscribe to."""
+    """The events that webhooks can subscribe to."""
 
     IMPORT_ENDED = "import.ended"
     IMPORT_WAITING = "import.waiting"
@@ -30,7 +30,7 @@ class EventType(StrEnum):
 
 
 class DisabledReason(StrEnum):
-    """Why a webhook was disabled by the program."""
+    """Why a webhook was disabled automatically."""
 
     GONE = "gone"
     FAILING = "failing"
@@ -38,9 +38,9 @@ class DisabledReason(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Webhook:
-    """A subscription of an organiser. `secrets` has the current one last.
+    """An organiser's subscription to events. The current secret is the last in `secrets`.
 
-    Where the program disabled it, `disabled_at` and `disabled_reason` say when and why.
+    `disabled_at` and `disabled_reason` are set if it was disabled automatically.
     """
 
     webhook_id: str
@@ -54,32 +54,32 @@ class Webhook:
     disabled_reason: DisabledReason | None = None
 
     def subscribes_to(self, event: EventType) -> bool:
-        """Whether deliveries of that event are to be made."""
+        """Whether the event is to be delivered."""
         return self.enabled and event in self.events
 
     def rotated(self, secret: str, now: datetime) -> "Webhook":
-        """The webhook with a new secret; the former one stays valid for a day, any before it no more."""
+        """The webhook with a new secret; the former one stays valid for a day, earlier ones do not."""
         former = [replace(one, valid_until=now + OVERLAP) for one in self.secrets[-1:]]
         return replace(self, secrets=(*former, Secret(secret)))
 
     def disabled(self, reason: DisabledReason, now: datetime) -> "Webhook":
-        """The webhook as the program disables it."""
+        """The webhook after it was disabled automatically."""
         return replace(self, enabled=False, disabled_at=now, disabled_reason=reason)
 
 
 @dataclass(frozen=True, slots=True)
 class Webhooks:
-    """All webhooks of an organiser, by id. `revision` grows by one with each change."""
+    """All webhooks of an organiser, by id. Each change increases `revision` by one."""
 
     revision: int = 0
     webhooks: Mapping[str, Webhook] = field(default_factory=dict)
 
     def with_webhook(self, webhook: Webhook) -> "Webhooks":
-        """The next revision, with this webhook added or in place of its former self."""
+        """The next revision, with this webhook added or replaced."""
         return Webhooks(self.revision + 1, {**self.webhooks, webhook.webhook_id: webhook})
 
     def without(self, webhook_id: str) -> "Webhooks":
-        """The next revision, without that webhook."""
+        """The next revision, without this webhook."""
         return Webhooks(self.revision + 1, {key: one for key, one in self.webhooks.items() if key != webhook_id})
 
 
@@ -87,8 +87,8 @@ class Webhooks:
 class Event:
     """Something that happened to a subject, such as a redemption.
 
-    Events of one subject are delivered in the order of `sequence`, which with the subject names the event.
-    `personal` has codes and addresses, for webhooks that include them.
+    Events of one subject are delivered in the order of `sequence`, which identifies the event together with the
+    subject. `personal` contains codes and addresses, for webhooks that include them.
     """
 
     organiser_id: str
@@ -103,7 +103,7 @@ class Event:
     personal: Mapping[str, str] = field(default_factory=dict)
 
     def payload(self, *, include_personal: bool) -> dict[str, Any]:
-        """The content of a delivery, as the Standard Webhooks specification recommends it."""
+        """The body of a delivery, as the Standard Webhooks specification recommends it."""
         data: dict[str, Any] = {
             **self.ids,
             "quantity": self.quantity,
@@ -115,7 +115,7 @@ class Event:
 
 
 class DeliveryStatus(StrEnum):
-    """Where a delivery stands; the last two are its ends."""
+    """The state of a delivery; the last two are final."""
 
     PENDING = "pending"
     DELIVERED = "delivered"
@@ -124,7 +124,7 @@ class DeliveryStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attempt:
-    """One try to deliver: the status that was answered, or why there was no answer."""
+    """An attempt to deliver: the status of the response, or the error."""
 
     at: datetime
     status_code: int | None = None
@@ -132,16 +132,16 @@ class Attempt:
 
     @property
     def accepted(self) -> bool:
-        """Whether the receiver took it: any status of success."""
+        """Whether the receiver accepted the delivery, with any 2xx status."""
         return self.status_code is not None and 200 <= self.status_code < 300
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
-    """One event on its way to one webhook.
+    """The delivery of one event to one webhook.
 
-    `since` is when delivering began, `failures` how often it failed from then on; a replay begins again. `answer`
-    is the beginning of what the receiver answered last. `revision` grows by one with each change.
+    `since` is the time of the first attempt, `failures` the number of failed attempts since then; a replay resets both.
+    `answer` is the beginning of the receiver's last response. Each change increases `revision` by one.
     """
 
     organiser_id: str
@@ -162,5 +162,5 @@ class Delivery:
 
 
 def rfc3339(at: datetime) -> str:
-    """An instant in UTC as the API writes it."""
+    """An instant in UTC in the API's format."""
     return at.isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -1,4 +1,4 @@
-"""The mail that tells an organiser that a webhook was disabled."""
+"""The mail to an organiser about a disabled webhook."""
 
 from dataclasses import dataclass
 from typing import Protocol
@@ -30,7 +30,7 @@ class WebhookMails:
     default_sender: str
 
     def compose(self, item: OutboxItem) -> Mail | None:
-        """The mail that is owed; None when nobody is to be told."""
+        """Compose a pending mail; None if there is no recipient."""
         try:
             organiser = self.organisers.get(item.organiser_id)
         except Unknown:

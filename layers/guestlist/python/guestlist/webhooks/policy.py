@@ -1,4 +1,4 @@
-"""What becomes of a delivery after a try, and of its webhook: retries for three days, with growing waits."""
+"""The policy for retries: for three days, with increasing delays, after which the webhook may be disabled."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from guestlist.webhooks.model import Attempt, Delivery, DeliveryStatus, DisabledReason
 
 LONGEST = timedelta(days=3)
-"""How long a delivery is tried, and how long a webhook may accept nothing before it is disabled."""
+"""How long a delivery is retried, and how long a webhook may accept nothing before it is disabled."""
 KEPT = timedelta(days=30)
-"""How long a delivery is kept after it was made."""
+"""How long a delivery is stored."""
 ANSWER_BYTES = 1024
 MOST_ATTEMPTS = 40
 _FIRST_WAIT = timedelta(seconds=10)
@@ -19,14 +19,14 @@ _GONE = 410
 
 
 def wait(failures: int, jitter: float) -> timedelta:
-    """How long to wait after that many failures; `jitter` is a number from 0 to 1, which spreads it by a fifth."""
-    # Beyond this the wait is the longest, and the power no number that a duration could hold.
+    """The delay after so many failures; `jitter`, a number from 0 to 1, varies it by a fifth."""
+    # After more failures the delay is the longest one; the power would exceed what a timedelta can hold.
     growth = int(_GROWTH ** min(failures - 1, 8))
     return min(_LONGEST_WAIT, _FIRST_WAIT * growth) * (1 - _JITTER + 2 * _JITTER * jitter)
 
 
 def tried(delivery: Delivery, attempt: Attempt, answer: str, jitter: float) -> Delivery:
-    """The delivery after a try: delivered, due again, or set aside when three days are over."""
+    """The delivery after an attempt: delivered, due for a retry, or set aside after three days."""
     noted = replace(delivery, attempts=(*delivery.attempts, attempt)[-MOST_ATTEMPTS:], answer=answer)
     if attempt.accepted:
         return replace(noted, status=DeliveryStatus.DELIVERED, due_at=None)
@@ -38,12 +38,12 @@ def tried(delivery: Delivery, attempt: Attempt, answer: str, jitter: float) -> D
 
 
 def replayed(delivery: Delivery, now: datetime) -> Delivery:
-    """The delivery as it is begun again."""
+    """The delivery after it was reset for a replay."""
     return replace(delivery, status=DeliveryStatus.PENDING, since=now, due_at=now, failures=0)
 
 
 def reason_to_disable(attempt: Attempt, failing_since: datetime | None) -> DisabledReason | None:
-    """Why a webhook is to be disabled after a failed try: it is gone, or accepted nothing for three days."""
+    """Why to disable the webhook after a failed attempt: the receiver is gone, or accepted nothing for three days."""
     if attempt.status_code == _GONE:
         return DisabledReason.GONE
     if failing_since is not None and attempt.at >= failing_since + LONGEST:

@@ -1,4 +1,4 @@
-"""What webhooks need from outside."""
+"""The ports of webhooks."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
@@ -8,11 +8,11 @@ from guestlist.webhooks.model import Delivery, Webhooks
 from guestlist.webhooks.urls import Target
 
 Resolve = Callable[[str, int], Sequence[str]]
-"""The addresses of a host; none when it has none."""
+"""Resolves a host to its addresses, possibly none."""
 
 
 class Reply:
-    """What a receiver answered, or why it did not."""
+    """The response of a receiver, or why there was none."""
 
     __slots__ = ("answer", "error", "status_code")
 
@@ -23,37 +23,37 @@ class Reply:
 
 
 Send = Callable[[Target, str, Mapping[str, str], str], Reply]
-"""Send a body with headers to a target at that address, and to no other."""
+"""Sends a body with headers to a target at this address only."""
 
 
 class WebhookStore(Protocol):
-    """The webhooks of organisers."""
+    """The webhooks of all organisers."""
 
     def get(self, org: str) -> Webhooks:
-        """The organiser's webhooks as they are now."""
+        """The organiser's current webhooks."""
 
     def save(self, org: str, webhooks: Webhooks) -> None:
-        """Make this the next revision. Raises `ConcurrentModification`."""
+        """Save the next revision. Raises `ConcurrentModification`."""
 
 
 class DeliveryStore(Protocol):
     """Deliveries to webhooks."""
 
     def find(self, org: str, webhook_id: str, delivery_id: str) -> Delivery | None:
-        """The delivery of that id, or None."""
+        """The delivery with this id, or None."""
 
     def revise(self, delivery: Delivery) -> Delivery:
-        """Keep the changed delivery under its next revision. Raises `ConcurrentModification`."""
+        """Save the changed delivery under its next revision. Raises `ConcurrentModification`."""
 
     def due(self, org: str, webhook_id: str, now: datetime) -> Iterator[Delivery]:
-        """Deliveries to that webhook whose instant has come; the list lags a little behind."""
+        """The deliveries to the webhook that are due; the index is eventually consistent."""
 
     def pending_of(self, org: str, webhook_id: str, subject: str) -> list[Delivery]:
         """The pending deliveries about one subject, in the order of its events."""
 
 
 class WebhookQueue(Protocol):
-    """What wakes workers that deliver."""
+    """The queue of the webhook workers."""
 
     def wake(self, org: str, webhook_id: str, delay: int = 0, *, fresh: bool = False) -> None:
-        """Have a worker deliver what is due to that webhook, in so many seconds; `fresh`: of what was just added."""
+        """Have a worker deliver what is due, after `delay` seconds; `fresh` if a delivery was just added."""

@@ -1,4 +1,4 @@
-"""Events become deliveries, one to each webhook that subscribes to them."""
+"""Creation of deliveries for events: one for each webhook that subscribes to them."""
 
 import json
 from collections.abc import Callable, Iterable
@@ -12,30 +12,30 @@ from guestlist.webhooks.policy import KEPT
 from guestlist.webhooks.ports import WebhookStore
 
 Erased = Callable[[Event], bool]
-"""Whether the person whom an event names was erased since."""
+"""Whether the person named in an event has been erased since."""
 
 
 class NewDeliveries(Protocol):
-    """Where deliveries are kept."""
+    """The store of deliveries."""
 
     def add(self, delivery: Delivery) -> bool:
-        """Keep a new delivery; False when one of that event stands already, which is left as it is."""
+        """Add a new delivery; False if there already is one of this event, which stays unchanged."""
 
 
 def record_events(
     events: Iterable[Event], now: datetime, webhooks: WebhookStore, deliveries: NewDeliveries, erased: Erased
 ) -> set[tuple[str, str]]:
-    """Keep a delivery of each event to each webhook that subscribes to it; the same again keeps none twice.
+    """Add a delivery of each event for each webhook that subscribes to it; running it again adds none twice.
 
-    Answers the organisers and ids of the webhooks to which something may be due.
+    Returns the organisers and ids of webhooks for which something may be due.
     """
-    known: dict[str, Webhooks] = {}
+    by_organiser: dict[str, Webhooks] = {}
     woken = set()
     for event in events:
         org = event.organiser_id
-        if org not in known:
-            known[org] = webhooks.get(org)
-        for webhook in known[org].webhooks.values():
+        if org not in by_organiser:
+            by_organiser[org] = webhooks.get(org)
+        for webhook in by_organiser[org].webhooks.values():
             if _concerns(event, webhook, now):
                 personal = webhook.include_personal and not (event.personal and erased(event))
                 deliveries.add(delivery_of(event, webhook.webhook_id, now, include_personal=personal))
@@ -44,7 +44,7 @@ def record_events(
 
 
 def _concerns(event: Event, webhook: Webhook, now: datetime) -> bool:
-    """Whether the event is the webhook's, and none that is long past: old records are rewritten too."""
+    """Whether the webhook subscribes to the event and the event is recent: old items are rewritten too."""
     return webhook.subscribes_to(event.type) and max(webhook.created_at, now - KEPT) <= event.at
 
 

@@ -1,4 +1,4 @@
-"""Deliveries without the address of a person who is erased."""
+"""Removal of an erased person's address from deliveries."""
 
 import json
 from dataclasses import replace
@@ -9,13 +9,13 @@ from guestlist.webhooks.model import Delivery
 
 
 def redacted(delivery: Delivery, person: AddressMatcher) -> Delivery:
-    """The delivery with a mark wherever its payload or the receiver's answer had the address.
+    """The delivery with the address in its payload and the receiver's response replaced by a mark.
 
-    What was answered to a payload that had it goes whole: a receiver may repeat what it got, escaped or cut short.
+    The response to a payload with the address is removed completely: it may repeat the payload, escaped or cut.
     """
     payload = json.loads(delivery.body)
     (cleared,) = without_values([payload], person)
     if cleared == payload:
-        return replace(delivery, answer=person.redacted(delivery.answer))
+        return replace(delivery, answer=person.redact(delivery.answer))
     answer = REDACTED if delivery.answer else ""
     return replace(delivery, body=json.dumps(cleared, ensure_ascii=False, separators=(",", ":")), answer=answer)

@@ -1,4 +1,4 @@
-"""Managing webhooks: create or change, rotate the secret, delete, replay a delivery."""
+"""Management of webhooks: create or change, rotate the secret, delete, replay a delivery."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -14,7 +14,7 @@ from guestlist.webhooks.urls import permitted, target_of
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WebhookSettings:
-    """What an organiser says of a webhook."""
+    """The settings of a webhook that an organiser chooses."""
 
     url: str
     events: tuple[EventType, ...]
@@ -23,10 +23,10 @@ class WebhookSettings:
 
 
 def require_allowed(url: str, resolve: Resolve, *, loopback: bool) -> None:
-    """Raise `UrlNotAllowed` for a URL that deliveries may not go to, as far as its host is known now.
+    """Raise `UrlNotAllowed` for a URL that deliveries must not be sent to, judged by the host's present addresses.
 
-    A host that has no address yet is accepted, since each try looks again; but plain http goes to this machine alone,
-    which has one.
+    An https host without an address is accepted, since each attempt checks it again; plain http must resolve to this
+    machine.
     """
     target = target_of(url, loopback=loopback)
     addresses = resolve(target.host, target.port)
@@ -37,9 +37,9 @@ def require_allowed(url: str, resolve: Resolve, *, loopback: bool) -> None:
 def save_webhook(
     org: str, webhook_id: str, settings: WebhookSettings, secret: str, now: datetime, store: WebhookStore, *, new: bool
 ) -> tuple[Webhook, bool]:
-    """Create the webhook with that secret, or change its settings; answers it, and whether it was created.
+    """Create the webhook with this secret, or change its settings; returns it, and whether it was created.
 
-    Raises `Exists` where it must be `new` and is not, and `Conflict` for one too many.
+    Raises `Exists` if it must be `new` and is not, and `Conflict` if there are too many.
     """
 
     def step() -> tuple[Webhook, bool]:
@@ -62,7 +62,7 @@ def _created(webhook_id: str, settings: WebhookSettings, secret: str, now: datet
 
 
 def _changed(webhook: Webhook, settings: WebhookSettings) -> Webhook:
-    """The webhook with those settings; as it is said anew, what disabled it is over."""
+    """The webhook with these settings; saving it also ends an automatic disabling."""
     return replace(
         webhook,
         url=settings.url,
@@ -75,12 +75,12 @@ def _changed(webhook: Webhook, settings: WebhookSettings) -> Webhook:
 
 
 def get_webhook(org: str, webhook_id: str, store: WebhookStore) -> Webhook:
-    """The webhook of that id. Raises `Unknown`."""
+    """The webhook with this id. Raises `Unknown`."""
     return require(store.get(org), webhook_id)
 
 
 def rotate_secret(org: str, webhook_id: str, secret: str, now: datetime, store: WebhookStore) -> Webhook:
-    """Give the webhook a new secret; the former one stays valid for a day. Raises `Unknown`."""
+    """Replace the webhook's secret; the former one stays valid for a day. Raises `Unknown`."""
     return _revised(org, webhook_id, store, lambda webhook: webhook.rotated(secret, now))
 
 
@@ -95,7 +95,7 @@ def _revised(org: str, webhook_id: str, store: WebhookStore, change: Callable[[W
 
 
 def delete_webhook(org: str, webhook_id: str, store: WebhookStore) -> None:
-    """Delete the webhook; nothing more is delivered to it. Raises `Unknown`."""
+    """Delete the webhook; its pending deliveries are no longer made. Raises `Unknown`."""
 
     def step() -> None:
         webhooks = store.get(org)
@@ -108,15 +108,15 @@ def delete_webhook(org: str, webhook_id: str, store: WebhookStore) -> None:
 def replay_delivery(
     org: str, webhook: Webhook, delivery_id: str, now: datetime, store: DeliveryStore, queue: WebhookQueue
 ) -> Delivery:
-    """Deliver once more, whatever became of it. Raises `Unknown`, and `Conflict` where the webhook is disabled."""
+    """Deliver again, whatever the delivery's state. Raises `Unknown`, and `Conflict` if the webhook is disabled."""
     if not webhook.enabled:
         raise Conflict("This webhook is disabled; enable it first.", code="webhook_disabled")
 
     def step() -> Delivery:
-        found = store.find(org, webhook.webhook_id, delivery_id)
-        if found is None or found.created_at < webhook.created_at:
+        delivery = store.find(org, webhook.webhook_id, delivery_id)
+        if delivery is None or delivery.created_at < webhook.created_at:
             raise Unknown(f"There is no delivery {delivery_id}.")
-        return store.revise(replayed(found, now))
+        return store.revise(replayed(delivery, now))
 
     delivery = retry_on_conflict(step)
     queue.wake(org, webhook.webhook_id, fresh=True)
@@ -124,7 +124,7 @@ def replay_delivery(
 
 
 def require(webhooks: Webhooks, webhook_id: str) -> Webhook:
-    """The webhook of that id among them. Raises `Unknown`."""
+    """The webhook with this id. Raises `Unknown`."""
     if webhook_id not in webhooks.webhooks:
         raise Unknown(f"There is no webhook {webhook_id}.")
     return webhooks.webhooks[webhook_id]

@@ -12,7 +12,7 @@ KEY_BYTES = 32
 
 @dataclass(frozen=True, slots=True)
 class Secret:
-    """A secret as its receiver is told it, `whsec_…`; valid until another has followed it for a day."""
+    """A secret in the form in which its receiver gets it, `whsec_…`; valid until a day after its replacement."""
 
     text: str
     valid_until: datetime | None = None
@@ -23,7 +23,7 @@ class Secret:
 
 
 def secret_of(key: bytes) -> str:
-    """The secret that stands for these random bytes."""
+    """The secret for these random bytes."""
     return _PREFIX + b64encode(key).decode()
 
 
@@ -35,7 +35,7 @@ def sign(secret: str, delivery_id: str, timestamp: int, body: str) -> str:
 
 
 def headers(secrets: Iterable[Secret], delivery_id: str, at: datetime, body: str, now: datetime) -> dict[str, str]:
-    """The headers of one try at the instant `at`, signed with each secret that is valid `now`."""
+    """The headers of an attempt at the instant `at`, signed with each secret that is valid `now`."""
     timestamp = int(at.timestamp())
     signatures = [sign(secret.text, delivery_id, timestamp, body) for secret in secrets if secret.valid(now)]
     return {

@@ -1,4 +1,4 @@
-"""Webhooks in the table: one item for all of an organiser."""
+"""Webhooks in the table: one item with all webhooks of an organiser."""
 
 from collections.abc import Sequence
 from functools import cache
@@ -17,13 +17,13 @@ if TYPE_CHECKING:
 
 
 class WebhookItems:
-    """The webhooks of every organiser."""
+    """The webhooks of all organisers."""
 
     def __init__(self, table: Table) -> None:
         self._table = table
 
     def get(self, org: str) -> Webhooks:
-        """The organiser's webhooks as they are now."""
+        """The organiser's current webhooks."""
         item = self._table.get(webhook_keys.webhooks(org))
         if item is None:
             return Webhooks()
@@ -31,7 +31,7 @@ class WebhookItems:
         return Webhooks(item["revision"], {webhook.webhook_id: webhook for webhook in webhooks})
 
     def save(self, org: str, webhooks: Webhooks, *writes: Write) -> None:
-        """Make this the next revision, together with other writes. Raises `ConcurrentModification`."""
+        """Save the next revision, in one transaction with other writes. Raises `ConcurrentModification`."""
         item = {
             **webhook_keys.webhooks(org)._asdict(),
             "revision": webhooks.revision,
@@ -45,7 +45,7 @@ class WebhookItems:
             raise ConcurrentModification from error
 
     def disable(self, org: str, webhooks: Webhooks, webhook: Webhook) -> None:
-        """Make this the next revision and owe a mail about that webhook. Raises `ConcurrentModification`."""
+        """Save the next revision, and a pending mail about this webhook. Raises `ConcurrentModification`."""
         at = webhook.disabled_at or webhook.created_at
         facts = {
             "webhook_id": webhook.webhook_id,

@@ -1,4 +1,4 @@
-"""Where deliveries may go: https on public addresses, so that no webhook reaches into a private network."""
+"""The URLs that deliveries may be sent to: https on public addresses, so that no webhook reaches a private network."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -13,7 +13,7 @@ _PLAIN = re.compile(r"[!-~]+")
 _LABEL = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)")
 _DEFAULT_PORTS = {"https": 443, "http": 80}
 _FIRST_FREE_PORT = 1024
-# Each carries an IPv4 address, which may be a private one, or a tunnel's or a network's own.
+# Each embeds an IPv4 address, which may be private, or belongs to a tunnel or a network's own use.
 _EMBEDDING = [
     IPv6Network(text)
     for text in (
@@ -21,7 +21,7 @@ _EMBEDDING = [
         "::ffff:0:0/96",  # IPv4-mapped
         "::ffff:0:0:0/96",  # IPv4-translated (SIIT)
         "64:ff9b::/96",  # NAT64
-        "64:ff9b:1::/48",  # NAT64 of a network's own
+        "64:ff9b:1::/48",  # NAT64 with a network's own prefix
         "2001::/32",  # Teredo
         "2002::/16",  # 6to4
         "fec0::/10",  # site-local
@@ -31,14 +31,14 @@ _ISATAP = 0x5EFE
 
 
 class UrlNotAllowed(Invalid):
-    """The address of a webhook is none that deliveries may go to."""
+    """The webhook's URL is not allowed."""
 
     code = "url_not_allowed"
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Where a delivery goes: `path` with its query, `host` as it is called in TLS and in the Host header."""
+    """The target of a delivery: `path` with the query, `host` as in TLS and the Host header."""
 
     scheme: str
     host: str
@@ -47,13 +47,13 @@ class Target:
 
     @property
     def authority(self) -> str:
-        """The host and, unless it is the scheme's own, the port."""
+        """The host, with the port unless it is the scheme's default."""
         host = f"[{self.host}]" if ":" in self.host else self.host
         return host if self.port == _DEFAULT_PORTS[self.scheme] else f"{host}:{self.port}"
 
 
 def target_of(url: str, *, loopback: bool = False) -> Target:
-    """The target of a URL; with `loopback`, plain http and any port may be, for addresses of this machine.
+    """The target of a URL; with `loopback`, plain http and any port are allowed, for addresses of this machine.
 
     Raises `UrlNotAllowed`.
     """
@@ -75,7 +75,7 @@ def target_of(url: str, *, loopback: bool = False) -> Target:
 
 
 def _split(url: str) -> tuple[SplitResult, int | None]:
-    # A backslash ends the host for some readers and not for others.
+    # Some parsers take a backslash as the end of the host, others do not.
     if not _PLAIN.fullmatch(url) or "\\" in url or len(url) > LONGEST:
         raise refused("must be a URL of ASCII letters, without spaces")
     try:
@@ -89,7 +89,7 @@ def _split(url: str) -> tuple[SplitResult, int | None]:
 
 
 def _is_host(host: str) -> bool:
-    """A name or an address; what a resolver takes for an address in another form is checked as it resolves it."""
+    """Whether it is a host name or an address; unusual notations of addresses are checked after resolving."""
     try:
         ip_address(host)
     except ValueError:
@@ -98,27 +98,27 @@ def _is_host(host: str) -> bool:
 
 
 def permitted(addresses: Iterable[str], scheme: str, *, loopback: bool = False) -> str:
-    """The address to connect to, of all that a host has: each must be one that deliveries may go to.
+    """The address to connect to, out of those of a host, all of which must be allowed.
 
-    Plain http goes to this machine alone. Raises `UrlNotAllowed`.
+    Plain http is allowed for this machine only. Raises `UrlNotAllowed`.
     """
-    found: Sequence[str] = list(addresses)
-    if not found:
+    candidates: Sequence[str] = list(addresses)
+    if not candidates:
         raise refused("its host has no address")
-    for address in found:
+    for address in candidates:
         if not (loopback and is_loopback(address)) and (scheme != "https" or not is_public(address)):
             raise refused("its host has an address that is not public")
-    return found[0]
+    return candidates[0]
 
 
 def is_loopback(address: str) -> bool:
-    """Whether it is an address of this machine, in the plain form."""
+    """Whether it is an address of this machine, in plain notation."""
     parsed = _parsed(address)
     return parsed is not None and parsed.is_loopback and getattr(parsed, "ipv4_mapped", None) is None
 
 
 def is_public(address: str) -> bool:
-    """Whether it is an address of one host of the internet, and no other form of one that is not."""
+    """Whether it is the public address of one host, and not another notation of a private one."""
     parsed = _parsed(address)
     if parsed is None or not parsed.is_global or parsed.is_multicast or parsed.is_reserved or parsed.is_unspecified:
         return False
@@ -137,5 +137,5 @@ def _parsed(address: str) -> IPv4Address | IPv6Address | None:
 
 
 def refused(detail: str) -> UrlNotAllowed:
-    """The error for a URL that cannot be a webhook's."""
+    """The error for a URL that is not allowed."""
     return UrlNotAllowed([FieldFault("url", "url_not_allowed", detail)])

@@ -1,7 +1,7 @@
-"""A worker's turn at a webhook: what is due is delivered, about each subject in order, several subjects at a time.
+"""The webhook worker: it delivers what is due, each subject's events in order, several subjects in parallel.
 
-One worker at a time is at a webhook and none is at two, so that a receiver that is slow, or does not answer, delays
-its own deliveries alone.
+One worker at a time serves a webhook and none serves two, so that a slow or unreachable receiver delays only its own
+deliveries.
 """
 
 from collections.abc import Callable, Sequence
@@ -20,22 +20,22 @@ from guestlist.webhooks.signing import headers
 from guestlist.webhooks.urls import UrlNotAllowed, permitted, target_of
 
 LEASE = timedelta(minutes=5)
-"""Longer than any worker lives."""
+"""Longer than the lifetime of any worker."""
 LOOK_AGAIN = timedelta(minutes=1)
-"""The list of what is due has caught up by then with what was just added."""
+"""The due index has caught up with added deliveries by then."""
 SIDE_BY_SIDE = 8
 _SOON = timedelta(seconds=5)
 _REST = timedelta(seconds=30)
-"""For a receiver that accepted nothing of several deliveries."""
+"""The pause after a receiver accepted none of several deliveries."""
 _LONGEST_DELAY = timedelta(seconds=900)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkerState:
-    """What is kept of a webhook between turns.
+    """The state of a webhook between turns.
 
-    `failing_since` is since when it accepted nothing that was tried, `woken_for` for when the queue holds a message,
-    `due_at` when the timer has a worker look at it.
+    `failing_since` is the first failure without a success since, `woken_for` the time of the message in the queue,
+    `due_at` the time at which the timer starts a worker.
     """
 
     failing_since: datetime | None = None
@@ -44,35 +44,35 @@ class WorkerState:
 
 
 class Workers(Protocol):
-    """Which worker is at which webhook."""
+    """The workers that currently serve webhooks."""
 
     def claim(self, org: str, webhook_id: str, worker: str, now: datetime, until: datetime) -> WorkerState | None:
-        """Take the webhook for this worker; where another has it, have that one look again, and answer None."""
+        """Lock the webhook for this worker; if another has it, ask that one to look again, and return None."""
 
     def free(self, org: str, webhook_id: str, worker: str, state: WorkerState) -> bool:
-        """Keep the state and let others take it; False, and nothing, where this worker is to look again."""
+        """Save the state and release the lock; False, without doing so, if this worker was asked to look again."""
 
 
 class DisablingStore(WebhookStore, Protocol):
-    """Webhooks, and the mails that tell of their end."""
+    """A store of webhooks and of mails about disabling them."""
 
     def disable(self, org: str, webhooks: Webhooks, webhook: Webhook) -> None:
-        """Make this the next revision and owe a mail about that webhook. Raises `ConcurrentModification`."""
+        """Save the next revision, and a pending mail about this webhook. Raises `ConcurrentModification`."""
 
 
 class DueDeliveries(DeliveryStore, Protocol):
-    """Deliveries, by when they are due."""
+    """Deliveries by the time at which they are due."""
 
     def current(self, delivery: Delivery) -> Delivery | None:
-        """The delivery as it is now."""
+        """The current state of the delivery."""
 
     def next_due(self, org: str, webhook_id: str) -> datetime | None:
-        """When the first pending delivery to that webhook is due; None without any."""
+        """The time of the webhook's next pending delivery; None without any."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkerPorts:
-    """What a worker works with. `true_time` is what receivers compare the time of a signature with."""
+    """The ports of a worker. `true_time` is the time that receivers compare a signature's timestamp with."""
 
     webhooks: DisablingStore
     deliveries: DueDeliveries
@@ -90,9 +90,9 @@ class WorkerPorts:
 def deliver_due(
     org: str, webhook_id: str, worker: str, has_time: Callable[[], bool], ports: WorkerPorts, *, fresh: bool
 ) -> int:
-    """Deliver what is due to the webhook, unless another worker is at it; answers how many tries that took.
+    """Deliver what is due to the webhook, unless another worker does; returns the number of attempts.
 
-    A `fresh` turn is one that a new event asked for.
+    A `fresh` turn was started by a new event.
     """
     now = ports.now()
     state = ports.workers.claim(org, webhook_id, worker, now, now + LEASE)
@@ -111,7 +111,7 @@ def deliver_due(
 
 
 def _following(turn: "_Turn", state: WorkerState, *, fresh: bool) -> tuple[WorkerState, datetime | None]:
-    """The state after the turn, and for when the queue is to have a message, if for any time."""
+    """The state after the turn, and the time for which to queue a message, if any."""
     now, due_at = turn.ports.now(), turn.next_due()
     coming = state.woken_for if state.woken_for and state.woken_for > now else None
     wake_at = due_at
@@ -122,7 +122,7 @@ def _following(turn: "_Turn", state: WorkerState, *, fresh: bool) -> tuple[Worke
 
 
 class _Turn:
-    """One worker at one webhook."""
+    """One worker's turn at one webhook."""
 
     def __init__(self, org: str, webhook_id: str, failing_since: datetime | None, ports: WorkerPorts) -> None:
         self.ports = ports
@@ -136,7 +136,7 @@ class _Turn:
     def deliver(self, has_time: Callable[[], bool]) -> None:
         """Deliver until nothing is due, the receiver accepts nothing, or time is short."""
         self._pause = timedelta()
-        seen: set[str] = set()
+        tried_subjects: set[str] = set()
         while has_time():
             webhook = self.ports.webhooks.get(self._org).webhooks.get(self._webhook_id)
             if webhook is None or not webhook.enabled:
@@ -147,15 +147,15 @@ class _Turn:
             self._note(webhook, attempts)
             if not self._enabled:
                 return
-            nothing = not attempts and seen.issuperset(subjects)
+            nothing = not attempts and tried_subjects.issuperset(subjects)
             refused = bool(attempts) and not any(attempt.accepted for attempt in attempts)
             if nothing or refused:
                 self._pause = _REST if refused else _SOON
                 return
-            seen.update(subjects)
+            tried_subjects.update(subjects)
 
     def next_due(self) -> datetime | None:
-        """When somebody is to go on."""
+        """The time at which to continue."""
         due_at = self.ports.deliveries.next_due(self._org, self._webhook_id) if self._enabled else None
         return max(due_at, self.ports.now() + self._pause) if due_at else None
 
@@ -174,12 +174,12 @@ class _Turn:
         return attempts
 
     def _deliver_subject(self, webhook: Webhook, subject: str) -> list[Attempt]:
-        """Deliver what is pending about the subject, one after the other, until one is not accepted."""
+        """Deliver the pending events of the subject in order, until one is not accepted."""
         attempts: list[Attempt] = []
         pending = self.ports.deliveries.pending_of(self._org, self._webhook_id, subject)
         for number, delivery in enumerate(pending):
             if delivery.created_at < webhook.created_at:
-                # It is of a former webhook of this id, which was deleted.
+                # It belongs to a deleted webhook with the same id.
                 self._revise(replace(delivery, status=DeliveryStatus.SET_ASIDE, due_at=None))
                 continue
             if delivery.due_at is not None and delivery.due_at > self.ports.now():
@@ -193,13 +193,13 @@ class _Turn:
         return attempts
 
     def _delay(self, later: Sequence[Delivery], due_at: datetime | None) -> None:
-        """Have those that wait for an earlier one of their subject be due no sooner."""
+        """Postpone the deliveries that wait for an earlier one of their subject."""
         for delivery in later:
             if due_at is not None and delivery.due_at is not None and delivery.due_at < due_at:
                 self._revise(replace(delivery, due_at=due_at))
 
     def _revise(self, delivery: Delivery) -> None:
-        with suppress(ConcurrentModification):  # whoever changed it meanwhile knew better
+        with suppress(ConcurrentModification):  # a concurrent change takes precedence
             self.ports.deliveries.revise(delivery)
 
     def _try(self, webhook: Webhook, delivery: Delivery) -> tuple[Attempt, Delivery]:
@@ -211,7 +211,7 @@ class _Turn:
             current = self.ports.deliveries.current(delivery)
             if current is None:
                 return delivery
-            # What was erased from the body since may stand in the answer too.
+            # What was erased from the body meanwhile may be repeated in the response.
             answer = reply.answer if current.body == delivery.body else ""
             return self.ports.deliveries.revise(tried(current, attempt, answer, jitter))
 
@@ -221,15 +221,15 @@ class _Turn:
         loopback = self.ports.loopback
         try:
             target = target_of(webhook.url, loopback=loopback)
-            found = self.ports.resolve(target.host, target.port)
-            address = permitted(found, target.scheme, loopback=loopback)
+            addresses = self.ports.resolve(target.host, target.port)
+            address = permitted(addresses, target.scheme, loopback=loopback)
         except UrlNotAllowed as error:
             return Reply(error=error.faults[0].detail)
         signed = headers(webhook.secrets, delivery.delivery_id, self.ports.true_time(), delivery.body, self.ports.now())
         return self.ports.send(target, address, signed, delivery.body)
 
     def _note(self, webhook: Webhook, attempts: Sequence[Attempt]) -> None:
-        """Keep since when nothing was accepted, and disable the webhook when that is too long."""
+        """Record since when nothing was accepted, and disable the webhook if that is too long."""
         accepted = any(attempt.accepted for attempt in attempts)
         if accepted:
             self.failing_since = None

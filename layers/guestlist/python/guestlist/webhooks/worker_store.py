@@ -1,4 +1,4 @@
-"""Which worker is at which webhook, in the table: one item for each webhook that was ever delivered to."""
+"""The workers of webhooks in the table: one item for each webhook with deliveries."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -14,30 +14,30 @@ _TRIES = 5
 
 
 class WebhookWorkers:
-    """The workers at the webhooks of every organiser."""
+    """The workers of all organisers' webhooks."""
 
     def __init__(self, table: Table) -> None:
         self._table = table
 
     def claim(self, org: str, webhook_id: str, worker: str, now: datetime, until: datetime) -> WorkerState | None:
-        """Take the webhook for this worker; where another has it, have that one look again, and answer None."""
+        """Lock the webhook for this worker; if another has it, ask that one to look again, and return None."""
         key = webhook_keys.worker(org, webhook_id)
         free = conditions.absent("worker") | conditions.before("until", instant(now))
-        taken = {"worker": worker, "until": instant(until), "again": None, **due_attributes(DUE, key, until)}
+        attributes = {"worker": worker, "until": instant(until), "again": None, **due_attributes(DUE, key, until)}
         for _ in range(_TRIES):
             try:
-                return _state(self._table.update(key, taken, when=free))
+                return _state(self._table.update(key, attributes, when=free))
             except ConditionFailed:
                 pass
             try:
                 self._table.update(key, {"again": True}, when=conditions.present("worker"))
-            except ConditionFailed:  # it has just been freed
+            except ConditionFailed:  # it was released just now
                 continue
             return None
         raise Unavailable
 
     def free(self, org: str, webhook_id: str, worker: str, state: WorkerState) -> bool:
-        """Keep the state and let others take it; False, and nothing, where this worker is to look again."""
+        """Save the state and release the lock; False, without doing so, if this worker was asked to look again."""
         key = webhook_keys.worker(org, webhook_id)
         ours = conditions.equals("worker", worker)
         changes = {
@@ -54,7 +54,7 @@ class WebhookWorkers:
         return True
 
     def _again(self, org: str, webhook_id: str, worker: str) -> bool:
-        """Whether this worker is to look again, which it is told once; not when another has the webhook by now."""
+        """Whether this worker was asked to look again, which clears the request; False if it has lost the lock."""
         try:
             self._table.update(
                 webhook_keys.worker(org, webhook_id), remove=["again"], when=conditions.equals("worker", worker)
@@ -64,19 +64,19 @@ class WebhookWorkers:
         return True
 
     def due(self, now: datetime) -> Iterator[tuple[str, str]]:
-        """The organisers and ids of webhooks at which a worker is to look."""
+        """The organisers and ids of webhooks for which a worker is due."""
         for key in Due(self._table, DUE).keys(now):
             item = self._table.get(key)
             if item and item.get("due_at", "~") <= instant(now):
                 yield webhook_keys.webhook_of(key)
 
     def expired_groups_told(self, org: str) -> datetime | None:
-        """Up to when the groups of the organiser that expired were told of."""
+        """The instant up to which the organiser's expired groups have been reported."""
         item = self._table.get(webhook_keys.expired_groups(org))
         return datetime.fromisoformat(item["at"]) if item else None
 
     def tell_expired_groups(self, org: str, at: datetime) -> None:
-        """Keep that those which expired until then were told of."""
+        """Record that groups which expired until then have been reported."""
         self._table.put({**webhook_keys.expired_groups(org)._asdict(), "at": instant(at)})
 
 

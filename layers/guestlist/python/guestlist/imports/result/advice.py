@@ -23,7 +23,7 @@ def steps_of(record: Import, say: Translator, link: str, until: str) -> list[str
 
 def _to_confirm(record: Import, say: Translator, link: str, until: str) -> list[str]:
     steps = [say("mail.step.confirm", link=link)]
-    if record.reason is not None and say.known(f"confirm.{record.reason.value}"):
+    if record.reason is not None and say.has(f"confirm.{record.reason.value}"):
         steps.append(say(f"confirm.{record.reason.value}"))
     if record.refused_file:
         steps.append(say("mail.step.mend", link=link))

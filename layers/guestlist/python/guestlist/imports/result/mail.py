@@ -147,7 +147,7 @@ class ResultText:
         """Why the import waits: its English detail, or the message of its reason in another language."""
         if self.organiser.language == ENGLISH or code is None:
             return detail
-        if self.say.known(f"waiting.{code}"):
+        if self.say.has(f"waiting.{code}"):
             return self.say(f"waiting.{code}", n=(self.record.effect or {}).get("memberships_lost", 0))
         return f"{self.say(f'import_reason.{code}')} {detail}"
 
@@ -222,7 +222,7 @@ class ResultText:
 
 def _label(key: str, say: Translator) -> str:
     """The message of that key; the last word of a key that an earlier or later version of this program stored."""
-    return say(key) if say.known(key) else key.rpartition(".")[2].replace("_", " ").capitalize()
+    return say(key) if say.has(key) else key.rpartition(".")[2].replace("_", " ").capitalize()
 
 
 def _short(words: str) -> str:
