@@ -1,4 +1,4 @@
-"""Discounts in the table: an item each."""
+"""Discounts in the table: one item each."""
 
 from itertools import islice
 from typing import Any
@@ -12,25 +12,25 @@ from guestlist.model.errors import Exists, Unknown
 
 
 class Discounts:
-    """The discounts of every organiser."""
+    """The discounts of all organisers."""
 
     def __init__(self, table: Table) -> None:
         self._table = table
 
     def get(self, org: str, code: str) -> Discount:
-        """The discount of that code, in any case of letters. Raises `Unknown`."""
+        """The discount with this code, ignoring case. Raises `Unknown`."""
         item = self._table.get(keys.discount(org, fold_discount(code)))
         if item is None:
             raise Unknown(f"There is no discount {code}.")
         return discount_of(item)
 
     def listed(self, org: str, limit: int, after: str = "", begins: str = "") -> list[Discount]:
-        """At most `limit` discounts by folded code, behind `after`, of codes that begin so."""
+        """At most `limit` discounts whose folded codes have this beginning, sorted, after `after`."""
         items = listed(self._table, [_all(org)], begins=fold_discount(begins), after=after, limit=limit)
         return [discount_of(item) for item in islice(items, limit)]
 
     def save(self, org: str, discount: Discount, *, new: bool = False) -> None:
-        """Keep the discount, in place of a former one of that code unless it must be `new`. Raises `Exists`."""
+        """Save the discount; if it must be `new`, raises `Exists` if the code is taken."""
         facts = {name: getattr(discount, name) for name in discount.__slots__}
         place = {"g1pk": _all(org), "g1sk": discount.key}
         item = {**keys.discount(org, discount.key)._asdict(), **place, **facts}
@@ -40,12 +40,12 @@ class Discounts:
             raise Exists(f"The code {discount.code} is taken by another discount.") from error
 
     def delete(self, org: str, code: str) -> None:
-        """Remove the discount of that code, whether or not there is one."""
+        """Delete the discount with this code, if it exists."""
         self._table.delete(keys.discount(org, fold_discount(code)))
 
 
 def discount_of(item: dict[str, Any]) -> Discount:
-    """The discount that an item of the table, read by `keys.discount`, stands for."""
+    """The discount for a stored item."""
     return Discount(
         code=item["code"],
         percent=item.get("percent"),

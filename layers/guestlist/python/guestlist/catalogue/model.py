@@ -1,4 +1,4 @@
-"""What is sold: sale items of events, which may stand in schedules and share inventory items."""
+"""The catalogue: sale items of events, which may belong to schedules and share inventory items."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -23,7 +23,7 @@ class Schedule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """Something to go to. `capacity` is its total number of tickets; without one there is no limit."""
+    """An event. `capacity` is its total number of tickets; without one it is unlimited."""
 
     event_id: Id
     name: ItemName
@@ -33,7 +33,7 @@ class Event:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InventoryItem:
-    """What sale items of several events may have in common."""
+    """An inventory item, which sale items of several events may share."""
 
     inventory_item_id: Id
     name: ItemName
@@ -41,7 +41,7 @@ class InventoryItem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SaleItem:
-    """What a customer buys, of one event."""
+    """A sale item: what a customer buys, for one event."""
 
     sale_item_id: Id
     name: ItemName
@@ -54,7 +54,7 @@ Thing = Schedule | Event | InventoryItem | SaleItem
 
 
 def entity_of(thing: Thing) -> Entity:
-    """What kind of thing it is."""
+    """The kind of the thing."""
     match thing:
         case Schedule():
             return Entity.SCHEDULE
@@ -67,7 +67,7 @@ def entity_of(thing: Thing) -> Entity:
 
 
 def id_of(thing: Thing) -> str:
-    """Its id, which is its own among things of its kind."""
+    """The id of the thing, unique among things of its kind."""
     match thing:
         case Schedule():
             return thing.schedule_id
@@ -80,26 +80,26 @@ def id_of(thing: Thing) -> str:
 
 
 def imported_item(event_id: str) -> str:
-    """What stands for the sale item of a ticket that was imported for an event; no sale item has such an id."""
+    """The pseudo sale item of tickets that were imported for an event; no real sale item has such an id."""
     return f"event:{event_id}"
 
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """What an organiser sells, or the part of it that was asked for."""
+    """An organiser's catalogue, or the requested part of it."""
 
     events: Mapping[str, Event] = field(default_factory=lambda: MappingProxyType({}))
     sale_items: Mapping[str, SaleItem] = field(default_factory=lambda: MappingProxyType({}))
 
     def event_of(self, sale_item_id: str) -> str | None:
-        """The event that the item is of; None for an item that is not known."""
+        """The event of the sale item; None for an unknown item."""
         if sale_item_id.startswith("event:"):
             return sale_item_id.removeprefix("event:")
         item = self.sale_items.get(sale_item_id)
         return item.event_id if item else None
 
     def counts_for(self, sale_item_id: str) -> list[tuple[Entity, str]]:
-        """Everything that a purchase of the item is counted for."""
+        """The leaves of rules that count purchases of the item."""
         event_id = self.event_of(sale_item_id)
         item, event = self.sale_items.get(sale_item_id), self.events.get(event_id or "")
         entities = [
@@ -111,7 +111,7 @@ class Catalogue:
         return [(entity, name) for entity, name in entities if name is not None]
 
     def items_of(self, leaf: Leaf) -> set[str]:
-        """Every sale item whose purchases the rule counts, what stands for imported tickets too."""
+        """Every sale item whose purchases the rule counts, including the pseudo items of imported tickets."""
         target = leaf.type, leaf.id
         imported = (imported_item(event_id) for event_id in self.events)
         return {item for item in (*self.sale_items, *imported) if target in self.counts_for(item)}

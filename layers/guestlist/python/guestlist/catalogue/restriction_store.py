@@ -1,4 +1,4 @@
-"""The restriction index as it is stored: one compact document an organiser."""
+"""The restriction index in the table: one compact document per organiser."""
 
 from guestlist.aws.index import Document, Index
 from guestlist.aws.items import Item
@@ -8,25 +8,25 @@ from guestlist.catalogue.restrictions import IndexedItem, RestrictionIndex
 
 
 class RestrictionIndexes:
-    """Reads and changes the restriction index of any organiser."""
+    """The restriction indexes of all organisers."""
 
     def __init__(self, table: Table) -> None:
         self._index = Index(table, "RESTRICTIONS", _decoded)
 
     def pointer(self, org: str) -> Key:
-        """What to read, together with other items if need be, before `resolve`."""
+        """The key of the pointer item, to be read, possibly together with other items, before `resolve`."""
         return self._index.pointer(org)
 
     def resolve(self, org: str, item: Item | None) -> RestrictionIndex:
-        """The index that the pointer item stands for."""
+        """The index of a pointer item."""
         return self._index.resolve(org, item)
 
     def read(self, org: str) -> RestrictionIndex:
-        """The index as it is now."""
+        """The current index."""
         return self._index.read(org)
 
     def write(self, org: str, index: RestrictionIndex, *others: Write) -> None:
-        """Make this the index, if it is the next one, together with other writes. Raises `ConcurrentModification`."""
+        """Replace the index, in one transaction with other writes. Raises `ConcurrentModification`."""
         items = {
             sale_item_id: [item.event_id, item.inventory_item_id, item.category, item.group_ids]
             for sale_item_id, item in index.items.items()

@@ -1,7 +1,7 @@
-"""What is sold and to whom: both levels of restriction and the links a check needs, in one index.
+"""The restrictions of sale items: both levels and the links that a check needs, in one index.
 
-A level without group ids is open to all. A level with them is met by any one of its groups, and
-every level that has them must be met; a group that is no longer there meets nothing.
+A level without group ids is open to all. A level with group ids requires membership of one of them, and every such
+level must be met; a deleted group admits nobody.
 """
 
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ from guestlist.model.normal_form import normal
 
 @dataclass(frozen=True, slots=True)
 class IndexedItem:
-    """What every check reads of a sale item. `group_ids` is None where the item itself is not restricted."""
+    """The part of a sale item that every check reads. `group_ids` is None if the item itself is not restricted."""
 
     event_id: str
     inventory_item_id: str | None = None
@@ -23,18 +23,18 @@ class IndexedItem:
 
 @dataclass(frozen=True, slots=True)
 class RestrictionIndex:
-    """All sale items by id, and the groups of restricted inventory items. `number` grows by one with each change."""
+    """All sale items by id, and the groups of restricted inventory items. Each change increases `number` by one."""
 
     number: int = 0
     items: Mapping[str, IndexedItem] = field(default_factory=lambda: MappingProxyType({}))
     inventory: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
 
     def with_item(self, sale_item_id: str, item: IndexedItem) -> "RestrictionIndex":
-        """The next index, with this sale item added or put in place of its former self."""
+        """The next index, with this sale item added or replaced."""
         return RestrictionIndex(self.number + 1, {**self.items, sale_item_id: item}, self.inventory)
 
     def with_inventory(self, inventory_item_id: str, group_ids: tuple[str, ...] | None) -> "RestrictionIndex":
-        """The next index, with all sale items of that inventory item restricted to these groups; None opens them."""
+        """The next index, with the inventory item restricted to these groups; None removes the restriction."""
         others = {key: groups for key, groups in self.inventory.items() if key != inventory_item_id}
         added = {} if group_ids is None else {inventory_item_id: group_ids}
         return RestrictionIndex(self.number + 1, self.items, others | added)
@@ -46,7 +46,7 @@ class RestrictionIndex:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Discount:
-    """A `percent` or an `amount` off; without `group_ids` for everybody, without `sale_item_ids` on everything."""
+    """A `percent` or an `amount` off, limited to members of `group_ids` and to `sale_item_ids` if these are given."""
 
     code: str
     percent: float | None = None
@@ -56,10 +56,10 @@ class Discount:
 
     @property
     def key(self) -> str:
-        """What a look-up finds it by."""
+        """The key under which it is stored and looked up."""
         return fold_discount(self.code)
 
 
 def fold_discount(code: str) -> str:
-    """The form in which two discount codes are compared."""
+    """The form in which discount codes are compared."""
     return normal(code).strip().casefold()

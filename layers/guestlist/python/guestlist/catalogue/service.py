@@ -1,4 +1,4 @@
-"""What is sold and to whom: putting things into the catalogue, restricting them, and what that shuts."""
+"""Changes to the catalogue and its restrictions, and their consequences."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
@@ -26,10 +26,10 @@ def keep(  # noqa: PLR0913 - three ports
     *,
     new: bool = False,
 ) -> None:
-    """Put the thing into the catalogue, in place of its former self unless it must be `new`.
+    """Save the thing in the catalogue; if it must be `new`, raises `Exists` if the id is taken.
 
-    Automatic groups whose rules count other purchases than before are asked for a full pass. Raises
-    `Invalid` when it names what does not exist, and `Exists` when it is not new.
+    Requests a full pass of automatic groups whose rules count other purchases than before. Raises `Invalid` for a link
+    to something that does not exist.
     """
     _refuse_unknown(org, _links(thing), catalogues)
 
@@ -50,7 +50,7 @@ def keep(  # noqa: PLR0913 - three ports
 def restrict_item(
     org: str, sale_item_id: str, group_ids: Sequence[str] | None, catalogues: Catalogues, groups: Groups
 ) -> None:
-    """Let only members of these groups see and buy the item; None opens it. Raises `Unknown` or `Invalid`."""
+    """Restrict the sale item to members of these groups; None opens it to all. Raises `Unknown` or `Invalid`."""
 
     def step() -> None:
         index = catalogues.restrictions(org)
@@ -66,7 +66,7 @@ def restrict_item(
 def restrict_inventory(
     org: str, inventory_item_id: str, group_ids: Sequence[str] | None, catalogues: Catalogues, groups: Groups
 ) -> None:
-    """The same for every sale item of that inventory item, of whatever event, now and later."""
+    """Restrict all present and future sale items of the inventory item to members of these groups."""
 
     def step() -> None:
         if catalogues.get(org, Entity.INVENTORY_ITEM, inventory_item_id) is None:
@@ -78,7 +78,7 @@ def restrict_inventory(
 
 
 def sound_discount(org: str, discount: Discount, catalogues: Catalogues, groups: Groups) -> Discount:
-    """The same discount, if it may be kept: a percentage or an amount, of things that exist. Raises `Invalid`."""
+    """Validate a discount and return it: a percentage or an amount, of things that exist. Raises `Invalid`."""
     if (discount.percent is None) is (discount.amount is None):
         raise Invalid.field("percent", "one_of_two", "A discount is either a percentage or an amount.")
     if discount.percent is not None and not 0 < discount.percent <= 100:
@@ -93,7 +93,7 @@ def sound_discount(org: str, discount: Discount, catalogues: Catalogues, groups:
 
 
 def shut_by(group_id: str, restrictions: RestrictionIndex, groups: GroupIndex, now: datetime) -> list[str]:
-    """The sale items that nobody can buy once that group grants nothing any more, in order of their ids."""
+    """The sale items, sorted by id, that nobody could buy without this group."""
     open_groups = {name for name, group in groups.groups.items() if not group.expired(now)} - {group_id}
 
     def shut(group_ids: Collection[str] | None) -> bool:
@@ -104,7 +104,7 @@ def shut_by(group_id: str, restrictions: RestrictionIndex, groups: GroupIndex, n
 
 
 def _indexed(org: str, item: SaleItem, catalogues: Catalogues) -> RestrictionIndex | None:
-    """The restriction index with this item; None when nothing of the item in it changes."""
+    """The restriction index with this item; None if it does not change."""
     index = catalogues.restrictions(org)
     former = index.items.get(item.sale_item_id)
     indexed = IndexedItem(
@@ -155,7 +155,7 @@ def _refuse(field: str, unknown: list[str], word: str) -> None:
 
 
 def _counted(org: str, thing: Thing, catalogues: Catalogues) -> set[Named]:
-    """What purchases of this thing, or of something in it, count for; names of its links, nothing else."""
+    """What purchases of this thing, or of something in it, count for; only the names of its links."""
     if isinstance(thing, Event):
         return {reference for _, reference in _links(thing)}
     if isinstance(thing, SaleItem):

@@ -1,4 +1,4 @@
-"""What organisers sell, in the table: an item for each thing, and one for each word to find it by."""
+"""The catalogue in the table: an item for each thing, and one for each word of its name."""
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import asdict
@@ -25,7 +25,7 @@ _CLASSES: dict[Entity, Any] = {
 
 
 class Catalogues:
-    """The catalogue and the restriction index of every organiser."""
+    """The catalogues and restriction indexes of all organisers."""
 
     def __init__(self, table: Table, indexes: RestrictionIndexes) -> None:
         self._table = table
@@ -34,7 +34,7 @@ class Catalogues:
     # Reading
 
     def restrictions(self, org: str) -> RestrictionIndex:
-        """The restriction index as it is now."""
+        """The current restriction index."""
         return self._indexes.read(org)
 
     def get(self, org: str, entity: Entity, thing_id: str) -> Thing | None:
@@ -43,7 +43,7 @@ class Catalogues:
         return _thing(item) if item else None
 
     def unknown(self, org: str, references: Sequence[tuple[Entity, str]]) -> set[tuple[Entity, str]]:
-        """Those of the named things that do not exist."""
+        """The references whose things do not exist."""
         by_key = {keys.thing(org, entity, thing_id): (entity, thing_id) for entity, thing_id in references}
         items = self._table.get_many(by_key)
         return {name for key, name in by_key.items() if key not in items}
@@ -53,7 +53,7 @@ class Catalogues:
         return _catalogue(self._table.query_all(keys.thing(org, "", "").pk))
 
     def subset(self, org: str, sale_item_ids: Collection[str]) -> Catalogue:
-        """Those sale items and their events."""
+        """These sale items and their events."""
         items = self._table.get_many(keys.thing(org, Entity.SALE_ITEM, name) for name in sale_item_ids)
         existing = _catalogue(items.values())
         events = self._table.get_many(
@@ -62,10 +62,9 @@ class Catalogues:
         return Catalogue(_catalogue(events.values()).events, existing.sale_items)
 
     def search(self, org: str, typed: str, after: str | None = None) -> Iterator[tuple[str, Thing]]:
-        """Things whose id or name, from one of its words on, begins with what was typed, each of them once.
+        """The things whose id, or whose name from one of its words on, has this beginning, without duplicates.
 
-        They come in the order of what was found, each with the place to go on behind; without anything
-        typed, all of them in the order of their kind and id.
+        Each comes with the cursor for the next page. Without a search text, all things in the order of kind and id.
         """
         if not unaccented(typed):
             pk = keys.thing(org, "", "").pk
@@ -82,7 +81,7 @@ class Catalogues:
     # Writing
 
     def save(self, org: str, thing: Thing, index: RestrictionIndex | None = None, *, new: bool = False) -> None:
-        """Keep the thing, in place of its former self unless it must be new, and the restriction index with it.
+        """Save the thing together with the restriction index; if it must be new, only if the id is free.
 
         Raises `ConcurrentModification`.
         """
@@ -105,7 +104,7 @@ class Catalogues:
             raise ConcurrentModification from error
 
     def restrict(self, org: str, index: RestrictionIndex) -> None:
-        """Make this the restriction index. Raises `ConcurrentModification` when it is not the next one."""
+        """Replace the restriction index. Raises `ConcurrentModification` if its number is not the next one."""
         self._indexes.write(org, index)
 
 

@@ -1,4 +1,4 @@
-"""A group as rows of a file that is imported again as it is: members as customers, entries as a list."""
+"""The rows of a group's file, which can be imported again: members as customers, entries as a list."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
@@ -16,9 +16,9 @@ from guestlist.model.csv_lines import AUTOMATIC_MEMBER_COLUMNS, ENTRY_COLUMNS, M
 from guestlist.model.email_address import fold_email
 
 Spot = Mapping[str, Any]
-"""A place in a list, to go on behind."""
+"""A position in a list, to continue after."""
 Row = tuple[Spot, tuple[str, ...] | None]
-"""The cells of a row, after the place behind it; None for one that is left out."""
+"""The position after a row, and its cells; None for a row that is left out."""
 
 HEADERS: Mapping[GroupType, tuple[str, ...]] = {
     GroupType.TARGET: ENTRY_COLUMNS,
@@ -30,10 +30,10 @@ _NEEDS_QUOTES = ("|", ";", '"')
 
 
 def member_rows(org: str, group: Group, now: datetime, ports: MemberPorts, after: Spot | None = None) -> Iterator[Row]:
-    """A row for each member by e-mail, read as they are asked for.
+    """A row for each member by e-mail, read lazily.
 
-    The groups in a row are all manual groups that the member is in, since an import sets all of them; so
-    that is what the row of a member of an automatic group says, too.
+    The groups column contains all of the member's manual groups, since an import replaces them all; this also applies
+    to members of an automatic group.
     """
     index = ports.groups.index(org).groups
     members = every_member(org, group, now, ports, after["email"] if after else "")
@@ -45,7 +45,7 @@ def member_rows(org: str, group: Group, now: datetime, ports: MemberPorts, after
 
 
 def entry_rows(entries: Iterable[tuple[Spot, Entry, int, int]], usage: Usage | None = None) -> Iterator[Row]:
-    """A row for each entry of a target group, of which so many uses are made and held; none if it does not fit."""
+    """A row for each entry of a target group whose redeemed and held uses match `usage`; None for others."""
     for place, entry, used, held in entries:
         if usage is not None and not usage.fits(used, entry.quantity):
             yield place, None
@@ -55,7 +55,7 @@ def entry_rows(entries: Iterable[tuple[Spot, Entry, int, int]], usage: Usage | N
 
 
 def difference_rows(rows: Iterable[tuple[str, ...]], after: Spot | None = None) -> Iterator[Row]:
-    """A row for each entry that differs; whoever goes on reads those before again."""
+    """A row for each entry that differs; to continue, the rows before are read again."""
     row_count = after["rows"] if after else 0
     for number, row in zip(count(1), rows, strict=False):
         if number > row_count:

@@ -1,8 +1,7 @@
-"""The making of a group's file: a small one while somebody waits, a large one by a worker, part by part.
+"""Creation of a group's file: a small one at once, a large one by a worker, part by part.
 
-A worker whose time runs short leaves the rest to another, which goes on behind the last part. Of one that
-died nobody hears any more; whoever asks again then begins another file, under another name, so that
-nothing the dead one may still write can come into it.
+A worker whose time runs out leaves the rest to another, which continues after the last part. If a worker died, the
+next request starts another file with another name, so that nothing the dead worker may still write can get into it.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -19,9 +18,9 @@ from guestlist.model.errors import ConcurrentModification
 
 FOLDER = "exports/"
 SMALL = 1_000
-"""A group of at most so many rows is written at once."""
+"""A group of at most so many rows is exported at once."""
 PART = 8 << 20
-"""Bytes of a part, a little more in truth; no part but the last may have fewer than five million."""
+"""The size of a part in bytes, at least; S3 requires five million bytes of every part but the last."""
 COLLECTABLE = timedelta(minutes=15)
 ASKED_AGAIN = timedelta(minutes=1)
 SILENCE = timedelta(minutes=5)
@@ -29,12 +28,12 @@ SILENCE = timedelta(minutes=5)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Export:
-    """One file of a group in the making, of which something was heard last at `heard_at`.
+    """A file of a group in creation, whose worker last reported at `heard_at`.
 
-    `listed` is the list of a target group as it was when this began, so that no row is of another version; with `used`
-    only those of its entries are wanted of which so much is redeemed. With a `difference`, its rows are wanted instead.
-    `parts` are the marks of the parts that stand, and `behind` is the place to go on behind. `revision`
-    grows by one with each change, from 0 for an export that is not stored yet.
+    `listed` is the list of a target group at the start, so that all rows are of one version; `used` limits the
+    entries to those redeemed to that extent. With a `difference`, the file contains its rows instead. `parts` are the
+    ETags of the stored parts, and `behind` is the position to continue after. Each change increases `revision` by
+    one, from 0 for an export that is not stored yet.
     """
 
     organiser_id: str
@@ -54,59 +53,59 @@ class Export:
 
     @property
     def name(self) -> str:
-        """Which of the group's files it is: of all its rows, of those used so much, or of what a version changed."""
+        """Which of the group's files it is: all rows, those redeemed to some extent, or the changes of a version."""
         return f"diff-{self.difference.version_id}" if self.difference else self.used or ""
 
     @property
     def key(self) -> str:
-        """Where the file is kept, by its organiser."""
+        """The key of the file, which begins with its organiser."""
         return f"{FOLDER}{self.organiser_id}/{self.group_id}/{self.export_id}.csv"
 
     def lost(self, now: datetime) -> bool:
-        """Whether its worker died, or it was ready and nobody came for it."""
+        """Whether its worker died, or it was complete and nobody fetched it."""
         since = now - (self.ready_at or self.heard_at)
         return since >= COLLECTABLE if self.ready_at else self.working and since >= SILENCE
 
 
 class Exports(Protocol):
-    """The exports of large groups; each group has one at most of each name."""
+    """The exports of large groups; each group has at most one of each name."""
 
     def get(self, org: str, group_id: str, name: str = "") -> Export | None:
-        """The export as it is now."""
+        """The current export."""
 
     def save(self, export: Export) -> Export:
-        """Keep it under its next revision. Raises `ConcurrentModification`."""
+        """Save it under its next revision. Raises `ConcurrentModification`."""
 
     def forget(self, export: Export) -> None:
         """Delete it. Raises `ConcurrentModification`."""
 
 
 class Files(Protocol):
-    """Where the files are kept, which are seen when they are whole."""
+    """The store of files, which become visible when they are complete."""
 
     def put(self, key: str, text: bytes) -> None:
-        """Keep a whole file."""
+        """Store a complete file."""
 
     def begin(self, key: str) -> str:
-        """Begin a file of parts, and return what the others are to be told with."""
+        """Begin a multipart file and return its upload id."""
 
     def part(self, key: str, upload_id: str, number: int, text: bytes) -> str:
-        """Keep a part, the first has number 1, and return its mark."""
+        """Store a part, numbered from 1, and return its ETag."""
 
     def finish(self, key: str, upload_id: str, parts: Sequence[str]) -> None:
-        """Put the parts of these marks together."""
+        """Complete the file from these parts."""
 
 
 class Queue(Protocol):
-    """Where workers are asked for."""
+    """The queue of the workers."""
 
     def export(self, org: str, group_id: str, export_id: str, name: str = "") -> None:
-        """Ask for a worker to make, or to go on with, that export."""
+        """Queue an export to be started or resumed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExportPorts:
-    """What making files works with. `rows` reads those of an export from where it is to go on."""
+    """The ports of exports. `rows` reads an export's rows from its position on."""
 
     exports: Exports
     files: Files
@@ -115,10 +114,10 @@ class ExportPorts:
 
 
 def request_export(export: Export, size: int, now: datetime, ports: ExportPorts, small: int = SMALL) -> Export | None:
-    """The file that can be fetched; None while it is being made, which this begins where nobody has.
+    """Return the file if it is complete; None while it is being created, which this starts if necessary.
 
-    `size` is about how many rows are read for it; up to `small` of them they are written at once. A large file is
-    given once: whoever asks after that gets one that is newer.
+    `size` is about how many rows are read for it; up to `small` of them it is created at once. A large file is returned
+    once; the next request starts a newer one.
     """
     current = ports.exports.get(export.organiser_id, export.group_id, export.name)
     if size <= small and (current is None or current.lost(now)):
@@ -130,7 +129,7 @@ def request_export(export: Export, size: int, now: datetime, ports: ExportPorts,
             return current
         _set_off(current, export, now, ports)
     except ConcurrentModification:
-        # Somebody else asks at the same time, or a worker has just come further.
+        # Another request started it at the same time, or a worker has just made progress.
         return None
     return None
 
@@ -154,9 +153,9 @@ def make(
     ports: ExportPorts,
     name: str = "",
 ) -> Export | None:
-    """Make the file, or go on with it while there is time for `more`; then another worker is asked for.
+    """Create the file, or continue while there is time; then another worker is queued.
 
-    None where there is nothing to do: the export is another worker's, is ready, or was given up.
+    None if there is nothing to do: the export belongs to another worker, is complete, or was given up.
     """
     export = ports.exports.get(org, group_id, name)
     if export is None or export.export_id != export_id or export.working or export.ready_at:
@@ -173,7 +172,7 @@ def make(
 
 
 class _Writer:
-    """One worker's part of a file. Raises `ConcurrentModification` when the export was given up meanwhile."""
+    """One worker's turn at a file. Raises `ConcurrentModification` if the export was given up meanwhile."""
 
     def __init__(
         self, export: Export, clock: Callable[[], datetime], has_time: Callable[[], bool], ports: ExportPorts
@@ -218,9 +217,9 @@ class _Writer:
 def _lines(
     export: Export, ports: ExportPorts, note: Callable[[Mapping[str, Any]], object] = lambda _: None
 ) -> Iterator[str]:
-    """The lines of the file from where it is to go on; before each, `note` is told the place behind it.
+    """The lines of the file from its position on; `note` is called with the position before each.
 
-    For a row that is left out there is an empty text, so that whoever looks at the time may look.
+    A row that is left out yields an empty text, so that the caller can check the time.
     """
     if export.behind is None:
         yield UTF_8_MARK

@@ -1,4 +1,4 @@
-"""Files of groups in the making: a record of each in the table, and their parts in the bucket."""
+"""Exports of groups: a record of each in the table, and its parts in the bucket."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -18,23 +18,23 @@ if TYPE_CHECKING:
     from pydantic import TypeAdapter
 
 KEPT = timedelta(days=1)
-"""As long as its file: of one that was given up, nobody may ever ask again."""
+"""As long as its file: an export that was given up may never be requested again."""
 _CSV = "text/csv; charset=utf-8"
 
 
 class Exports:
-    """The exports of every organiser's groups."""
+    """The exports of all organisers' groups."""
 
     def __init__(self, table: Table) -> None:
         self._table = table
 
     def get(self, org: str, group_id: str, name: str = "") -> Export | None:
-        """The export as it is now."""
+        """The current export."""
         item = self._table.get(keys.export(org, group_id, name))
         return replace(_adapter().validate_json(item["export"]), revision=item["revision"]) if item else None
 
     def save(self, export: Export) -> Export:
-        """Keep it under its next revision. Raises `ConcurrentModification`."""
+        """Save it under its next revision. Raises `ConcurrentModification`."""
         following = replace(export, revision=export.revision + 1)
         item = {
             **_key(export)._asdict(),
@@ -56,7 +56,7 @@ class Exports:
             raise ConcurrentModification from error
 
     def forget_all(self, org: str, group_id: str) -> bool:
-        """Delete those of that group; answers whether a worker is at one, which it notices when it keeps the next."""
+        """Delete those of the group; returns whether a worker is creating one, which notices at its next part."""
         whole = keys.export(org, group_id)
         items = list(self._table.query_all(whole.pk, begins=whole.sk))
         self._table.delete_many(Key(item["pk"], item["sk"]) for item in items)
@@ -68,29 +68,29 @@ def _key(export: Export) -> Key:
 
 
 class Parts:
-    """Files in one S3 bucket, whole or in parts; one of parts is seen when it is finished."""
+    """Files in an S3 bucket, stored at once or in parts; a multipart file becomes visible when it is complete."""
 
     def __init__(self, client: "S3Client", name: str) -> None:
         self._client = client
         self._name = name
 
     def put(self, key: str, text: bytes) -> None:
-        """Keep a whole file."""
+        """Store a complete file."""
         self._client.put_object(Bucket=self._name, Key=key, Body=text, ContentType=_CSV)
 
     def begin(self, key: str) -> str:
-        """Begin a file of parts, and return what the others are to be told with."""
+        """Begin a multipart file and return its upload id."""
         return self._client.create_multipart_upload(Bucket=self._name, Key=key, ContentType=_CSV)["UploadId"]
 
     def part(self, key: str, upload_id: str, number: int, text: bytes) -> str:
-        """Keep a part, the first has number 1, and return its mark."""
+        """Store a part, numbered from 1, and return its ETag."""
         uploaded = self._client.upload_part(
             Bucket=self._name, Key=key, UploadId=upload_id, PartNumber=number, Body=text
         )
         return uploaded["ETag"]
 
     def finish(self, key: str, upload_id: str, parts: Sequence[str]) -> None:
-        """Put the parts of these marks together."""
+        """Complete the file from these parts."""
         numbered: list[CompletedPartTypeDef] = [
             {"PartNumber": number, "ETag": mark} for number, mark in enumerate(parts, start=1)
         ]

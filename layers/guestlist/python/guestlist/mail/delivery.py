@@ -1,8 +1,8 @@
-"""A promised mail becomes a sent one.
+"""Delivery of the mails in the outbox.
 
-A result mail is sent at least once: when a worker dies between the mailbox's answer and its note, the
-mail goes out again under the same reference. A welcome mail is sent at most once: it is claimed
-before it is sent, and what became of a claim whose worker died is never tried again.
+A result mail is sent at least once: if a worker dies between the mailbox's response and its record, the mail is sent
+again with the same reference. A welcome mail is sent at most once: it is claimed before it is sent, and never sent
+again after a claim whose worker died.
 """
 
 from collections.abc import Callable
@@ -21,45 +21,45 @@ _LONGEST_PAUSE = timedelta(hours=1)
 
 
 class Refused(GuestlistError):
-    """The mailbox will never take this mail: the address cannot be written to. Nothing was sent."""
+    """The mail was refused permanently and not sent."""
 
     code = "mail_refused"
 
 
 class Deferred(GuestlistError):
-    """The mailbox does not take this mail now, and may later. Nothing was sent."""
+    """The mail was refused for now and not sent."""
 
     code = "mail_deferred"
 
 
 class Outbox(Protocol):
-    """Where promises stand. Each change answers None when another worker changed the item first."""
+    """The outbox. Each change returns None if another worker changed the item first."""
 
     def claim(self, item: OutboxItem, until: datetime) -> OutboxItem | None:
-        """Take it for this worker until that instant."""
+        """Claim it for this worker until then."""
 
     def sent(self, item: OutboxItem, at: datetime) -> OutboxItem | None:
-        """Note that it was sent."""
+        """Record that it was sent."""
 
     def put_back(self, item: OutboxItem, due_at: datetime) -> OutboxItem | None:
-        """Owe it again, to be tried at that instant."""
+        """Return it to the pending mails, to be tried at that time."""
 
     def give_up(self, item: OutboxItem, why: str) -> OutboxItem | None:
-        """Note that it will not be sent, and why."""
+        """Record that it will not be sent, and why."""
 
 
 class Mailbox(Protocol):
-    """What sends. Any other exception than these two leaves open whether the mail went out."""
+    """A sender of mails. Any exception except these two leaves open whether the mail was sent."""
 
     def send(self, mail: Mail) -> None:
-        """Send it. Raises `Refused` or `Deferred`, after which nothing was sent."""
+        """Send a mail. Raises `Refused` or `Deferred` if it was not sent."""
 
 
 Compose = Callable[[OutboxItem], Mail | None]
 
 
 class Outcome(StrEnum):
-    """How one try to deliver ended."""
+    """The result of one attempt to deliver."""
 
     SENT = "sent"
     TAKEN = "taken"
@@ -68,10 +68,10 @@ class Outcome(StrEnum):
 
 
 def deliver(item: OutboxItem, outbox: Outbox, mailbox: Mailbox, compose: Compose, now: datetime) -> Outcome:
-    """Send what is owed, unless it is sent, being sent or not to be repeated.
+    """Send a pending mail, unless it was sent, is being sent or must not be repeated.
 
-    `compose` answers None when there is nobody to tell. Whatever it or the mailbox raises besides
-    `Refused` and `Deferred` passes through, and the item is looked at again when its lease ends.
+    `compose` returns None if there is no recipient. Other exceptions of it and of the mailbox are passed on, and the
+    item is due again when its lease ends.
     """
     if item.abandoned(now) and not item.kind.repeatable:
         return _given_up(outbox, item, "the worker that sent it did not say how that ended")
@@ -103,5 +103,5 @@ def _given_up(outbox: Outbox, item: OutboxItem, why: str) -> Outcome:
 
 
 def pause(attempts: int) -> timedelta:
-    """How long to wait after that many attempts: doubling from a minute to an hour, about a day in all."""
+    """The delay after so many attempts: doubling from a minute to an hour, for about a day in all."""
     return min(_LONGEST_PAUSE, _FIRST_PAUSE * (1 << (attempts - 1)))

@@ -1,7 +1,7 @@
-"""A letter: what a mail says, in blocks, and the same words as plain text and as HTML.
+"""A mail's content in blocks, rendered as plain text and as HTML.
 
-The HTML is one narrow column with its styles inline, since mail programs read nothing else; every
-word that comes from outside is escaped, and nothing is fetched from anywhere.
+The HTML is one narrow column with inline styles, since mail programs ignore others; all text from outside is
+escaped, and nothing is loaded from elsewhere.
 """
 
 from collections.abc import Sequence
@@ -29,21 +29,21 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """What the blocks after it are about."""
+    """A heading for the blocks after it."""
 
     words: str
 
 
 @dataclass(frozen=True, slots=True)
 class Steps:
-    """Things to do, in this order."""
+    """A numbered list of things to do."""
 
     steps: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """Rows of cells under headings; without headings, the first cell of a row names the others."""
+    """A table of cells under headings; without headings, the first cell of a row is its label."""
 
     rows: Sequence[Sequence[str]]
     headings: Sequence[str] = ()
@@ -54,9 +54,9 @@ Block = Paragraph | Heading | Steps | Grid
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A title, what it says, and a last line in small print, with a link by which one gets no more of them.
+    """A title, blocks and a footer, possibly with a link to unsubscribe.
 
-    `language` is the one that it is written in.
+    `language` is the language it is written in.
     """
 
     title: str
@@ -71,7 +71,7 @@ class Letter:
 
     @property
     def text(self) -> str:
-        """As plain text: lines of 78 characters at most, but for cells and words that are longer."""
+        """The letter as plain text: lines of at most 78 characters, except for longer cells and words."""
         parts = [_filled(self.title), *map(_text, self.blocks)]
         parts += ["-- \n" + _filled(self.footer)] if self.footer else []
         parts += [f"{self._unsubscribing}: {one_line(self.unsubscribe)}"] if self.unsubscribe else []
@@ -79,7 +79,7 @@ class Letter:
 
     @property
     def html(self) -> str:
-        """As a whole HTML document."""
+        """The letter as an HTML document."""
         body = f'<h1 style="font-size:22px;line-height:1.3;margin:0 0 16px">{_escaped(self.title)}</h1>'
         body += "".join(map(_html, self.blocks))
         if self.footer:
@@ -96,7 +96,7 @@ class Letter:
 
 
 def one_line(words: str) -> str:
-    """The words without line breaks, control characters or anything else that cannot be seen."""
+    """The text without line breaks, control characters and other invisible characters."""
     return "".join(letter for letter in " ".join(words.split()) if letter.isprintable())
 
 
@@ -126,7 +126,7 @@ def _filled(words: str, first: str = "", rest: str = "") -> str:
 
 
 def _columns(rows: Sequence[Sequence[str]]) -> str:
-    """The cells in columns; the last column is as wide as it likes."""
+    """The rows with aligned columns; the last column is not padded."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in rows]
     return "\n".join(line.rstrip() for line in lines)

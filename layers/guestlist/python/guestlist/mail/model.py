@@ -1,6 +1,6 @@
-"""Mails, and the promise to send one.
+"""Mails, and the pending ones in the outbox.
 
-A mail that is owed is an item of the outbox, written together with the change that it tells of.
+An item of the outbox is written in one transaction with the change that the mail reports.
 """
 
 from collections.abc import Mapping
@@ -13,10 +13,10 @@ from annotated_types import MinLen
 
 
 class MailKind(StrEnum):
-    """What a mail tells.
+    """The subject of a mail.
 
-    How an import ended or that it waits; that somebody is in a group, or how that mail looks; that a webhook was
-    disabled.
+    The result of an import or that it waits; a person's membership of a group, or a preview of that mail; that a
+    webhook was disabled.
     """
 
     RESULT = "result"
@@ -27,12 +27,12 @@ class MailKind(StrEnum):
 
     @property
     def repeatable(self) -> bool:
-        """Whether a mail that may have been sent is sent again; if not, it is rather never sent."""
+        """Whether a mail that may have been sent is sent again."""
         return self in {MailKind.RESULT, MailKind.WAITING, MailKind.WEBHOOK}
 
 
 class MailStatus(StrEnum):
-    """Where a promise stands; the last two are its ends."""
+    """The state of a mail in the outbox; the last two are final."""
 
     OWED = "owed"
     SENDING = "sending"
@@ -42,7 +42,7 @@ class MailStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mail:
-    """One mail to one person. `reference` is what a person quotes when asking about it."""
+    """A mail to one person. `reference` is what that person quotes when asking about it."""
 
     organiser_id: str
     kind: MailKind
@@ -58,11 +58,11 @@ class Mail:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutboxItem:
-    """The promise of one mail; there is one at most per organiser, kind and reference, for ever.
+    """A mail in the outbox; there is at most one, ever, per organiser, kind and reference.
 
-    `facts` is what composing needs beside the reference; a result mail needs nothing. `due_at` is the
-    next instant at which a timer must look at it, None once it has ended. `attempts` grows with each
-    claim, and so tells one worker's claim from the next.
+    `facts` are what composing it needs in addition to the reference; a result mail needs none. `due_at` is when a
+    timer must next look at it, None once it has ended. `attempts` increases with each claim, and so identifies a
+    worker's claim.
     """
 
     organiser_id: str
@@ -77,9 +77,9 @@ class OutboxItem:
     facts: Mapping[str, str] = field(default_factory=dict)
 
     def abandoned(self, now: datetime) -> bool:
-        """Whether a worker claimed it and has not said in time how that ended."""
+        """Whether a worker claimed it and did not record a result in time."""
         return self.status is MailStatus.SENDING and self.due_at is not None and self.due_at <= now
 
     def free(self, now: datetime) -> bool:
-        """Whether it may be claimed: it is owed, or a worker left it and repeating is no harm."""
+        """Whether it may be claimed: it is pending, or abandoned and may be repeated."""
         return self.status is MailStatus.OWED or (self.kind.repeatable and self.abandoned(now))

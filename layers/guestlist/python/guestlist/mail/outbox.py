@@ -1,7 +1,7 @@
-"""The outbox in the table: promises of mails, each an item of its own.
+"""The outbox in the table: an item for each mail.
 
-The stream of the table tells of every new item, and the due index holds whatever is owed or being sent, so
-that a timer finds what the stream left. Welcome mails, of which there may be a million at once, stand apart there.
+The table's stream reports every new item, and the due index contains everything that is pending or being sent, so that
+a timer finds what the stream missed. Welcome mails, of which there may be a million at once, are indexed separately.
 """
 
 from collections.abc import Iterator, Mapping
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 SORT_KEY = "MAIL"
 DUE, WELCOMES_DUE = "mail", "welcome"
 WELCOME_GRACE = timedelta(hours=6)
-"""So long a welcome mail may wait in the queue before a timer takes it for lost."""
+"""A welcome mail may wait in the queue for so long before a timer considers it lost."""
 _NOTHING_DUE = {"due_pk": None, "due_at": None}
 
 
@@ -35,10 +35,10 @@ def owed(
     *,
     facts: Mapping[str, str] | None = None,
 ) -> Write:
-    """The promise of a mail, to be written in one transaction with the change that it tells of.
+    """The write of a pending mail, for the transaction with the change that it reports.
 
-    It fails where that mail was promised before, whatever became of it. The timer leaves it to the
-    stream at first, and a welcome mail to its queue for longer.
+    It fails if there already is such a mail, in any state. At first the timer leaves the mail to the stream, and a
+    welcome mail to its queue for longer.
     """
     grace = WELCOME_GRACE if kind is MailKind.WELCOME else GRACE
     item = OutboxItem(
@@ -48,48 +48,48 @@ def owed(
 
 
 class Outbox:
-    """The outbox of every organiser."""
+    """The outboxes of all organisers."""
 
     def __init__(self, table: Table) -> None:
         self._table = table
         self._due = {kind: Due(table, kind) for kind in (DUE, WELCOMES_DUE)}
 
     def owe(self, org: str, kind: MailKind, reference: str, now: datetime, facts: Mapping[str, str]) -> None:
-        """Promise a mail that tells of no change. Raises `ConditionFailed` where it was promised before."""
+        """Add a pending mail that reports no change. Raises `ConditionFailed` if there already is such a mail."""
         write = owed(org, kind, reference, now, facts=facts)
         self._table.put(write.put or {}, when=write.when)
 
     def read(self, key: Key) -> OutboxItem | None:
-        """The item as it is now, or None."""
+        """The current item, or None."""
         item = self._table.get(key)
         return from_stored(item) if item else None
 
     def due(self, now: datetime, what: str = DUE) -> Iterator[OutboxItem]:
-        """What is owed or abandoned at that instant, the longest due of each shard first."""
+        """The items that are pending or abandoned at this time, the longest due of each shard first."""
         for key in self._due[what].keys(now):
             item = self.read(key)
             if item and item.due_at and item.due_at <= now:
                 yield item
 
     def claim(self, item: OutboxItem, until: datetime) -> OutboxItem | None:
-        """Take it for this worker until that instant; None when another worker was first."""
+        """Claim it for this worker until then; None if another worker was first."""
         changes = {"status": MailStatus.SENDING, "attempts": item.attempts + 1, "due_at": instant(until)}
         return self._change(item, changes)
 
     def leave_to_queue(self, item: OutboxItem, now: datetime) -> OutboxItem | None:
-        """Have the timer look at it again only if the queue loses it; None when another worker changed it."""
+        """Have the timer look at it again only if the queue loses it; None if another worker changed it."""
         return self._change(item, {"due_at": instant(now + WELCOME_GRACE)})
 
     def sent(self, item: OutboxItem, at: datetime) -> OutboxItem | None:
-        """Note that it was sent; None when the claim was lost meanwhile."""
+        """Record that it was sent; None if the claim was lost meanwhile."""
         return self._change(item, {"status": MailStatus.SENT, "sent_at": instant(at), **_NOTHING_DUE})
 
     def put_back(self, item: OutboxItem, due_at: datetime) -> OutboxItem | None:
-        """Owe it again from that instant; None when the claim was lost meanwhile."""
+        """Return it to the pending mails, due then; None if the claim was lost meanwhile."""
         return self._change(item, {"status": MailStatus.OWED, "due_at": instant(due_at)})
 
     def give_up(self, item: OutboxItem, why: str) -> OutboxItem | None:
-        """Note that it will not be sent, and why; None when another worker changed the item first."""
+        """Record that it will not be sent, and why; None if another worker changed it first."""
         return self._change(item, {"status": MailStatus.GIVEN_UP, "given_up": why, **_NOTHING_DUE})
 
     def _change(self, item: OutboxItem, changes: dict[str, Any]) -> OutboxItem | None:
@@ -101,12 +101,12 @@ class Outbox:
 
 
 def key_of(item: OutboxItem) -> Key:
-    """Where the item stands in the table."""
+    """The key of the item."""
     return keys.mail(item.organiser_id, item.kind, item.reference)
 
 
 def as_stored(item: OutboxItem) -> Item:
-    """The item as the table holds it; in the due index while it has a `due_at`."""
+    """The item as it is stored; it is in the due index while it has a `due_at`."""
     key = key_of(item)
     stored = _adapter().dump_python(item, mode="json", exclude_none=True)
     due = WELCOMES_DUE if item.kind is MailKind.WELCOME else DUE
@@ -114,7 +114,7 @@ def as_stored(item: OutboxItem) -> Item:
 
 
 def from_stored(item: Mapping[str, Any]) -> OutboxItem:
-    """The outbox item that the table's item, or its image in the stream, stands for."""
+    """The outbox item for a stored item or its image in the stream."""
     return _adapter().validate_python(item)
 
 

@@ -1,4 +1,4 @@
-"""How many welcome mails all workers together begin in a second: never so many that no other mail gets through."""
+"""The rate of welcome mails over all workers, which leaves room for other mails."""
 
 from datetime import UTC, datetime
 
@@ -6,14 +6,14 @@ from guestlist.aws import conditions, keys
 from guestlist.aws.table import ConditionFailed, Table
 
 SHARE = 0.8
-"""Of what SES takes in a second; the rest is for mails about imports, which people wait for."""
+"""The share of SES's rate; the rest is for mails about imports, which people wait for."""
 _SHARES = 4
 _AHEAD = 20
 _KEPT = 3600
 
 
 class Pace:
-    """Seconds with the number of welcome mails that were booked for each; `rate` is what SES takes in one."""
+    """The number of welcome mails booked for each second; `rate` is the number that SES accepts per second."""
 
     def __init__(self, table: Table, rate: float) -> None:
         self._table = table
@@ -22,9 +22,9 @@ class Pace:
         self._full = 0
 
     def book(self, count: int, now: datetime) -> datetime | None:
-        """The first instant, soon after `now`, at which so many may be sent, `at_once` at most.
+        """Reserve a time soon after `now` at which so many mails may be sent, at most `at_once`.
 
-        None while all the next seconds are full.
+        None if all the next seconds are full.
         """
         first = int(now.timestamp())
         for second in range(max(first, self._full), first + _AHEAD):

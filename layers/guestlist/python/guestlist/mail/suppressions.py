@@ -1,4 +1,4 @@
-"""Addresses that no mail may go to any more: what bounced for good, or complained."""
+"""Suppressed addresses, to which no mail is sent: after a permanent bounce or a complaint."""
 
 from collections.abc import Iterator
 from contextlib import suppress
@@ -20,7 +20,7 @@ BOUNCE, COMPLAINT = "bounce", "complaint"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Suppression:
-    """An address that gets no mail, why in a word (`bounce`, `complaint` or `unsubscribed`), and since when."""
+    """A suppressed address, the reason (`bounce`, `complaint` or `unsubscribed`), and since when."""
 
     email: str
     why: str
@@ -28,10 +28,10 @@ class Suppression:
 
 
 class Suppressions:
-    """The suppression list of each organiser; its keys hold keyed digests, never addresses.
+    """The suppression list of each organiser; its keys contain keyed digests, never addresses.
 
-    An address is the same with its domain in Unicode and in ASCII. What an earlier version wrote is
-    under the former alone, and without a key; it has no address and so is in force without being listed.
+    Spellings of a domain in Unicode and in ASCII are the same address. Items of an earlier version have an unkeyed
+    digest of the Unicode spelling and no address; they are in force, but not listed.
     """
 
     def __init__(self, table: Table) -> None:
@@ -56,17 +56,17 @@ class Suppressions:
             return
 
     def why(self, org: str, email: str) -> str | None:
-        """Why the address is suppressed, or None when it is not."""
+        """The reason why the address is suppressed, or None."""
         reasons = {item["why"] for item in map(self._table.get, self._places(org, email)) if item}
         return COMPLAINT if COMPLAINT in reasons else next(iter(reasons), None)
 
     def listed(self, org: str, begins: str, limit: int, after: str = "") -> list[Suppression]:
-        """At most `limit` suppressed addresses by e-mail, behind `after`, that begin so."""
+        """At most `limit` suppressed addresses with this beginning, sorted, after `after`."""
         items = listed(self._table, [suppression_list(org)], begins=fold_email(begins), after=after, limit=limit)
         return list(map(_suppression, islice(items, limit)))
 
     def lift(self, org: str, email: str) -> None:
-        """Let mails go to the address again. Raises `Unknown`, or `Conflict` where it complained."""
+        """Allow mails to the address again. Raises `Unknown`, or `Conflict` after a complaint."""
         why = self.why(org, email)
         if why is None:
             raise Unknown("This address is not suppressed.")
@@ -79,7 +79,7 @@ class Suppressions:
                 raise _complained() from error
 
     def forget_address(self, org: str, email: str) -> None:
-        """Keep of a suppression nothing but its keyed digest, for a person who is erased."""
+        """Reduce the suppression of an erased person to its keyed digest."""
         for form in email_spellings(email):
             key, former = suppression_key(org, form, self._table.digest_key), suppression_key(org, form)
             if former != key:
@@ -90,7 +90,7 @@ class Suppressions:
                 continue
 
     def _rekey(self, former: keys.Key, key: keys.Key) -> None:
-        """Move what an earlier version wrote; of two reasons a complaint stays."""
+        """Move an item of an earlier version; of two reasons, a complaint stays."""
         item = self._table.get(former)
         if item is None:
             return
@@ -100,18 +100,18 @@ class Suppressions:
         self._table.delete(former)
 
     def _places(self, org: str, email: str) -> Iterator[keys.Key]:
-        """Where the address may stand, first under the keyed digest."""
+        """The possible keys of the address, the keyed digest first."""
         for digest_key in dict.fromkeys((self._table.digest_key, b"")):
             yield from (suppression_key(org, form, digest_key) for form in email_spellings(email))
 
 
 def suppression_key(org: str, email: str, digest_key: bytes = b"") -> keys.Key:
-    """Where the suppression of an address stands, by its digest: as an earlier version made it, without a key."""
+    """The key of an address's suppression; without a digest key, the one that an earlier version used."""
     return person_keys.suppression(org, digest(fold_email(email), key=digest_key))
 
 
 def suppression_list(org: str) -> str:
-    """The partition of the listing index in which addresses are sorted: the one of no address."""
+    """The partition of the listing index with the addresses; it is that of the empty address."""
     return suppression_key(org, "").pk
 
 

@@ -1,7 +1,7 @@
-"""One-click unsubscribing (RFC 8058): links that are signed, and that name nobody to whoever reads them.
+"""Links for one-click unsubscribing (RFC 8058), which are signed and do not reveal the person.
 
-A link holds the organiser, the reference of the mail that it stands in, and the person's mark: a keyed digest of the
-address, under which it stays known that they unsubscribed when the address itself is forgotten.
+A link contains the organiser, the reference of its mail, and the person's mark: a keyed digest of the address, under
+which the unsubscription stays known after the address is erased.
 """
 
 import hmac
@@ -23,7 +23,7 @@ _SIGNATURE = 16
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnsubscribeToken:
-    """What a link says: whose mails, which mail, and the mark of the person who got it."""
+    """The content of a link: the organiser, the mail, and the mark of its recipient."""
 
     organiser_id: str
     reference: str
@@ -34,11 +34,11 @@ class UnsubscribeToken:
         return _BETWEEN.join((self.organiser_id, self.reference, self.mark))
 
     def signed(self, key: bytes) -> str:
-        """The token as it stands in a link."""
+        """The signed token in a link."""
         return f"{_encoded(self._text.encode())}.{_encoded(self._signature(key))}"
 
     def is_signed_by(self, key: bytes, token: str) -> bool:
-        """Whether the token was made with that key."""
+        """Whether the token was signed with this key."""
         return hmac.compare_digest(self.signed(key).encode(), token.encode())
 
     def _signature(self, key: bytes) -> bytes:
@@ -46,13 +46,13 @@ class UnsubscribeToken:
 
 
 def mark_of(email: str, key: bytes) -> str:
-    """The mark of a person: the same for every spelling of their address, and to others nobody's."""
+    """The mark of a person: the same for every spelling of their address, and useless without the key."""
     address = fold_email(clean_email(email))
     return hmac.new(key, f"mark{_BETWEEN}{address}".encode(), sha256).hexdigest()[:_MARK]
 
 
 def read_token(token: str) -> UnsubscribeToken | None:
-    """What a token says, whoever signed it; None for what is none."""
+    """The content of a token, without verifying its signature; None if it is malformed."""
     payload, _, _ = token.partition(".")
     try:
         parts = urlsafe_b64decode(f"{payload}{'=' * (-len(payload) % 4)}").decode().split(_BETWEEN)
@@ -64,7 +64,7 @@ def read_token(token: str) -> UnsubscribeToken | None:
 
 
 def headers(link: str) -> Mapping[str, str]:
-    """The headers by which mail programs offer to unsubscribe; none without a link."""
+    """The headers with which mail programs offer to unsubscribe; none without a link."""
     if not link:
         return NO_HEADERS
     return {"List-Unsubscribe": f"<{link}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}

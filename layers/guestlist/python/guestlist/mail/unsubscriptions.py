@@ -1,4 +1,4 @@
-"""Who wants no welcome mails of an organiser any more."""
+"""The people who have unsubscribed from an organiser's welcome mails."""
 
 import hmac
 from datetime import datetime
@@ -16,26 +16,26 @@ _ITEM = "UNSUBSCRIBED"
 
 
 class Unsubscriptions:
-    """The unsubscriptions of every organiser; their keys hold keyed digests, and the address stands beside them."""
+    """The unsubscriptions of all organisers; their keys contain keyed digests, and addresses are attributes."""
 
     def __init__(self, table: Table) -> None:
         self._table = table
 
     def link(self, org: str, reference: str, email: str, address: str) -> str:
-        """The link for the welcome mail of this reference to this person; `address` is that of the API."""
+        """The link in this person's welcome mail with this reference; `address` is the URL of the API."""
         key = self._key(org)
         token = UnsubscribeToken(organiser_id=org, reference=reference, mark=mark_of(email, key))
         return f"{address}{PATH}{token.signed(key)}"
 
     def verified(self, token: str) -> UnsubscribeToken | None:
-        """What the token says; None unless it is one of ours."""
+        """The content of a token; None if its signature is wrong."""
         person = read_token(token) if self._table.digest_key else None
         return person if person and person.is_signed_by(self._key(person.organiser_id), token) else None
 
     def add(self, token: UnsubscribeToken, at: datetime) -> None:
-        """Note that this person wants no more welcome mails of this organiser.
+        """Record that this person wants no more welcome mails of this organiser.
 
-        Their address is noted as long as the mail's own record has it: one that was erased stays forgotten.
+        Their address is stored only if the mail's own record still has it, so not after an erasure.
         """
         org = token.organiser_id
         mail = self._table.get(keys.mail(org, MailKind.WELCOME, token.reference)) or {}
@@ -49,13 +49,13 @@ class Unsubscriptions:
         return self._table.get(person_keys.suppression(org, mark_of(email, self._key(org)), _ITEM)) is not None
 
     def refuse_lifting(self, org: str, email: str) -> None:
-        """Raise `Conflict` for a person who has unsubscribed: only they could take that back."""
+        """Raise `Conflict` for a person who has unsubscribed: only they could undo that."""
         if self.has(org, email):
             detail = "This person unsubscribed from your welcome mails, which only they themselves may change."
             raise Conflict(detail, code=UNSUBSCRIBED)
 
     def forget_address(self, org: str, email: str) -> None:
-        """Keep of an unsubscription nothing but its keyed digest, for a person who is erased."""
+        """Reduce the unsubscription of an erased person to its keyed digest."""
         item = person_keys.suppression(org, mark_of(email, self._key(org)), _ITEM)
         try:
             self._table.update(item, remove=["email", "g1pk", "g1sk"], when=conditions.present())
@@ -63,10 +63,10 @@ class Unsubscriptions:
             return
 
     def _key(self, org: str) -> bytes:
-        """The organiser's own key, of the stage's."""
+        """The organiser's own key, derived from that of the stage."""
         return hmac.digest(self._table.digest_key, f"unsubscribe\x1f{org}".encode(), "sha256")
 
 
 def place(email: str, why: str) -> str:
-    """Where a suppressed address stands in the list: one that was unsubscribed too stands there twice."""
+    """The sort key of an address in the list: one that is suppressed and unsubscribed appears twice."""
     return f"{email}\x1f" if why == UNSUBSCRIBED else email

@@ -1,1 +1,1 @@
-"""The catalogue of messages: every sentence for people, in English, Dutch and Danish, by its key."""
+"""The catalogue of messages: every sentence for people, in English, Dutch and Danish, by key."""

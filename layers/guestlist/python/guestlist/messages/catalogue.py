@@ -1,8 +1,8 @@
-"""Render a message: its key and its parameters, in one language.
+"""Rendering of messages: a key and parameters, in one language.
 
-Each language is one JSON file beside this module, which is read when its first message is rendered. A
-message is a text, or one text for a count `n` of one and another for all others; `{names}` in braces are
-parameters. The console renders the same files by the same rules (`layers/console/src/messages.ts`).
+Each language is a JSON file next to this module, loaded on first use. A message is one text, or one text for a count
+`n` of one and another for other counts; `{names}` in braces are parameters. The console renders the same files by the
+same rules (`layers/console/src/messages.ts`).
 """
 
 import json
@@ -18,7 +18,7 @@ from guestlist.messages.language import ENGLISH, Language
 Param = str | int | Sequence[str] | Sequence[int]
 Params = Mapping[str, Param]
 Text = str | Mapping[str, str]
-"""A message as it is written: one text, or `one` and `other`."""
+"""The text of a message: one, or `one` and `other`."""
 
 _PARAM = re.compile(r"\{(\w+)\}")
 _NONE: Params = {}
@@ -27,13 +27,13 @@ _THOUSAND = 1_000
 
 @cache
 def texts(language: Language) -> Mapping[str, Text]:
-    """All messages of a language by their keys."""
+    """All messages of a language by key."""
     read: Mapping[str, Text] = json.loads(Path(__file__).with_name(f"{language}.json").read_text(encoding="utf-8"))
     return read
 
 
 def render(key: str, params: Params = _NONE, language: Language = ENGLISH) -> str:
-    """The message in that language. Raises `KeyError` for a key that the catalogue does not have."""
+    """Render the message in this language. Raises `KeyError` for an unknown key."""
     text = texts(language)[key]
     if not isinstance(text, str):
         text = text["one" if params.get("n") == 1 else "other"]
@@ -51,13 +51,13 @@ def params_of(key: str) -> set[str]:
 
 
 def key_of(kind: str, code: str, params: Params = _NONE) -> str:
-    """The key of a code word: the one of its `reason` among the parameters where the code has several sentences."""
+    """The key of a code word's message: that of the `reason` among the parameters, if the code has several messages."""
     key, reason = f"{kind}.{code}", params.get("reason")
     return key if reason is None or f"{key}.{reason}" not in texts(ENGLISH) else f"{key}.{reason}"
 
 
 def number(value: int, language: Language = ENGLISH) -> str:
-    """The number with its thousands parted as the language does."""
+    """The number with the language's thousands separator."""
     if -_THOUSAND < value < _THOUSAND:
         return str(value)
     return f"{value:,}".replace(",", str(texts(language)["number.thousands"]))
@@ -69,7 +69,7 @@ def day(at: datetime, language: Language = ENGLISH) -> str:
 
 
 def moment(at: datetime, zone: str, language: Language = ENGLISH) -> str:
-    """The date and the time, and the name of the zone in which it is told."""
+    """The date and time with the name of the time zone."""
     params = {**_of_day(at, language), "hour": f"{at:%H}", "minute": f"{at:%M}", "zone": zone}
     return render("date.moment", params, language)
 
@@ -81,19 +81,19 @@ class Translator:
     language: Language = ENGLISH
 
     def __call__(self, key: str, **params: Param) -> str:
-        """The message of that key."""
+        """The message with this key."""
         return render(key, params, self.language)
 
     def has(self, key: str) -> bool:
-        """Whether there is a message of that key."""
+        """Whether there is a message with this key."""
         return key in texts(self.language)
 
     def number(self, value: int) -> str:
-        """The number with its thousands parted."""
+        """The number with the language's thousands separator."""
         return number(value, self.language)
 
     def moment(self, at: datetime, zone: str) -> str:
-        """The date and the time, and the name of the zone in which it is told."""
+        """The date and time with the name of the time zone."""
         return moment(at, zone, self.language)
 
 
@@ -103,7 +103,7 @@ def _of_day(at: datetime, language: Language) -> dict[str, str]:
 
 @cache
 def _parts(text: str) -> tuple[str, ...]:
-    """What stands between the parameters and, at odd places, their names: a file may have a million problems."""
+    """Split a text at its parameters (at odd indexes); cached, since a file may have a million problems."""
     return tuple(_PARAM.split(text))
 
 
@@ -117,6 +117,6 @@ def _rendered(name: str, params: Params, language: Language) -> str:
 
 
 def _listed(values: Sequence[str] | Sequence[int], count: object) -> str:
-    """Texts in quotation marks, numbers as they are; an ellipsis at the end where there are more in all."""
+    """The values, texts in quotation marks; with an ellipsis if there are more in all."""
     joined = ", ".join(f"“{one}”" if isinstance(one, str) else str(one) for one in values)
     return f"{joined}, …" if isinstance(count, int) and count > len(values) else joined

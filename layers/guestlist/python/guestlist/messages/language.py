@@ -8,7 +8,7 @@ ENGLISH: Language = "en"
 
 
 def language_of(accepted: str) -> Language:
-    """The best of ours for an Accept-Language header; English when it names none of them."""
+    """The best supported language for an Accept-Language header; English by default."""
     best, weight = ENGLISH, 0.0
     for part in accepted.split(","):
         tag, _, parameters = part.partition(";")
