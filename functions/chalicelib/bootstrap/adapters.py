@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from guestlist.purchases.service import PurchasePorts
     from guestlist.purchases.store import Purchases
     from guestlist.tickets.contact_store import Contacts
-    from guestlist.tickets.importing.ports import TicketPorts
     from guestlist.tickets.sales_store import EventSales
 
 
@@ -90,13 +89,6 @@ def customers() -> "Customers":
     from guestlist.customers.store import Customers
 
     return Customers(table())
-
-
-def many_customers() -> "Customers":
-    """The same, for whoever may insert many at once."""
-    from guestlist.customers.store import Customers
-
-    return Customers(table(), table().insert_many)
 
 
 def group_views() -> "GroupViewPorts":
@@ -224,20 +216,6 @@ def contacts() -> "Contacts":
     from guestlist.tickets.contact_store import Contacts
 
     return Contacts(table())
-
-
-def ticket_ports() -> "TicketPorts":
-    """What ticket imports work with."""
-    from guestlist.tickets.importing.ports import TicketPorts
-    from guestlist.tickets.store import Tickets
-
-    return TicketPorts(
-        tickets=Tickets(table()),
-        sales=sales(),
-        contacts=contacts(),
-        customers=many_customers(),
-        digest_key=table().digest_key,
-    )
 
 
 def folder() -> Path:

@@ -37,7 +37,7 @@ def worker_context(context: LambdaContext) -> WorkerContext:
     lists = TargetGroups(
         groups=adapters.indexes(), list_store=adapters.list_store, expired_versions=adapters.expired_versions()
     )
-    tickets = TicketFiles(ports=adapters.ticket_ports(), event=_event, rows=_tickets)
+    tickets = TicketFiles(ports=row_imports.ticket_ports(), event=_event, rows=_tickets)
     return WorkerContext(
         imports=adapters.imports(),
         files=bucket(),

@@ -1,4 +1,7 @@
-"""Imports of people and of what they bought, put together from ports and adapters."""
+"""Imports of people, of their tickets and of what they bought, put together from ports and adapters.
+
+What rows read and write goes by our own client: of the processor time of a row, requests by boto3 are most.
+"""
 
 from dataclasses import replace
 from datetime import datetime
@@ -6,52 +9,93 @@ from zoneinfo import ZoneInfo
 
 from chalicelib.bootstrap import adapters
 from chalicelib.bootstrap.orders import Orders
-from guestlist.aws.table import table
+from guestlist.aws.worker_table import worker_table
+from guestlist.catalogue.restriction_store import RestrictionIndexes
+from guestlist.catalogue.store import Catalogues
 from guestlist.customers.importing.journal import Journal
 from guestlist.customers.importing.ports import CustomerPorts
 from guestlist.customers.importing.service import CustomerFiles
 from guestlist.customers.importing.undo import undo_customers
+from guestlist.customers.store import Customers
+from guestlist.groups.membership_store import Memberships
 from guestlist.imports.model import Import
 from guestlist.imports.row_results import RowResults
 from guestlist.purchases.importing.journal import OrderNotes
 from guestlist.purchases.importing.service import PurchaseFiles
 from guestlist.purchases.importing.undo import undo_purchases
+from guestlist.purchases.service import PurchasePorts
+from guestlist.purchases.store import Purchases
+from guestlist.tickets.contact_store import Contacts
+from guestlist.tickets.importing.ports import TicketPorts
+from guestlist.tickets.sales_store import EventSales
+from guestlist.tickets.store import Tickets
 
 
 def customer_files() -> CustomerFiles:
     """What runs customer imports."""
-    return CustomerFiles(ports=_ports(), zone=_zone, feature=_feature)
+    return CustomerFiles(ports=_customer_ports(), zone=_zone, feature=_feature)
 
 
 def take_customers_back(record: Import, now: datetime) -> Import:
     """The record of a customer import, taken back."""
-    return adapters.imports().save(replace(record, undone=undo_customers(record, now, _ports())))
+    return adapters.imports().save(replace(record, undone=undo_customers(record, now, _customer_ports())))
 
 
 def purchase_files() -> PurchaseFiles:
     """What runs purchase imports."""
     return PurchaseFiles(
-        orders=Orders(replace(adapters.purchase_ports(), customers=adapters.many_customers()), adapters.sync_ports()),
-        notes=OrderNotes(table()),
-        row_results=RowResults(table()),
-        zone=_zone,
+        orders=_orders(), notes=OrderNotes(worker_table()), row_results=RowResults(worker_table()), zone=_zone
     )
 
 
 def take_purchases_back(record: Import, now: datetime) -> Import:
     """The record of a purchase import, taken back."""
-    undone = undo_purchases(record, now, Orders(adapters.purchase_ports(), adapters.sync_ports()), OrderNotes(table()))
+    undone = undo_purchases(record, now, _orders(), OrderNotes(worker_table()))
     return adapters.imports().save(replace(record, undone=undone))
 
 
-def _ports() -> CustomerPorts:
+def ticket_ports() -> TicketPorts:
+    """What ticket imports work with."""
+    table = worker_table()
+    return TicketPorts(
+        tickets=Tickets(table),
+        sales=EventSales(table),
+        contacts=Contacts(table),
+        customers=_customers(),
+        digest_key=table.digest_key,
+    )
+
+
+def _customer_ports() -> CustomerPorts:
+    table = worker_table()
     return CustomerPorts(
         groups=adapters.groups(),
-        customers=adapters.many_customers(),
-        memberships=adapters.memberships(),
-        journal=Journal(table()),
-        row_results=RowResults(table()),
+        customers=_customers(),
+        memberships=Memberships(table),
+        journal=Journal(table),
+        row_results=RowResults(table),
     )
+
+
+def _orders() -> Orders:
+    table = worker_table()
+    catalogues = Catalogues(table, RestrictionIndexes(table))
+    purchases = Purchases(table, EventSales(table))
+    ports = PurchasePorts(
+        purchases=purchases, customers=_customers(), catalogues=catalogues, digest_key=table.digest_key
+    )
+    sync_ports = replace(
+        adapters.sync_ports(),
+        memberships=Memberships(table),
+        catalogues=catalogues,
+        purchases=purchases,
+        at_once=table.together,
+    )
+    return Orders(ports, sync_ports)
+
+
+def _customers() -> Customers:
+    return Customers(worker_table(), worker_table().insert_many)
 
 
 def _zone(org: str) -> ZoneInfo:

@@ -44,5 +44,5 @@ def _list_undo() -> ListUndo:
 
 
 def _undo_tickets(record: Import, now: datetime) -> Import:
-    undone = undo_tickets(record, record.event_id or "", now, adapters.ticket_ports())
+    undone = undo_tickets(record, record.event_id or "", now, row_imports.ticket_ports())
     return adapters.imports().save(replace(record, undone=undone))

@@ -82,7 +82,7 @@ def measured(meter: Meter, folder: Path, size: int, *, kind: str) -> Figures:
         assert imported(kind, table, metered, Reset(model.engine.capacity.used)) == metered
         used = dict(model.engine.capacity.used)
     with ministack(folder) as address:
-        assert imported(kind, new_table(address), size, meter) == size
+        assert imported(kind, new_table(address, by="own"), size, meter) == size
     return {
         "write": used["write"] / metered,
         "index": used["index"] / metered,

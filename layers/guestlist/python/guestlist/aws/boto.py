@@ -1,4 +1,4 @@
-"""DynamoDB through boto3: the adapter for everything except checks and lists, and for these too if so configured."""
+"""DynamoDB through boto3: the adapter for everything except checks and imports, and for these too if so configured."""
 
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor

@@ -46,6 +46,14 @@ def checkout_dynamodb() -> DynamoDB:
 
 
 @cache
+def worker_dynamodb() -> DynamoDB:
+    """The same client for workers, whom nobody waits for: it gives an answer more time, and tries for longer."""
+    from guestlist.aws.wire.client import wire
+
+    return wire(settings().region, settings().dynamodb_endpoint, read=5, retry_seconds=20)
+
+
+@cache
 def s3() -> "S3Client":
     """The S3 client; it signs with version 4, which pre-signed POST policies require."""
     import boto3

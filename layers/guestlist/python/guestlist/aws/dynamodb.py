@@ -1,6 +1,6 @@
 """The port to DynamoDB: its own operations, request and response formats, and two exceptions.
 
-It has two adapters: boto3 (`boto.py`) and our own client for checks and lists (`wire/`).
+It has two adapters: boto3 (`boto.py`) and our own client for checks and imports (`wire/`).
 """
 
 from collections.abc import Callable, Mapping, Sequence

@@ -15,7 +15,7 @@ _SWITCH = {"on": True, "off": False}
 class Settings(NamedTuple):
     """The names of this stage's resources; `endpoint` is set on the local stack only, `address` is the API's URL.
 
-    `own_client` selects our own DynamoDB client instead of boto3 for checks and list texts, `fast_reading` the reading
+    `own_client` selects our own DynamoDB client instead of boto3 for checks and imports, `fast_reading` the reading
     of plain list rows in blocks; `mail_rate` is the number of mails that SES accepts per second. `digest_key` is the
     key for digests of people, at most 64 bytes.
     """

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from guestlist.aws import retry_deadline
 from guestlist.aws.dynamodb import Refused, Unanswered, refused
 from guestlist.aws.wire.answer import Answer, MalformedResponse
-from guestlist.aws.wire.connection import Connection, Connections, Endpoint
+from guestlist.aws.wire.connection import READ, Connection, Connections, Endpoint
 from guestlist.aws.wire.credentials import CredentialProvider
 from guestlist.aws.wire.retry import CLOCK, RETRY_SECONDS, TOKEN, TRIES, passing, pause
 from guestlist.aws.wire.signing import Credentials, Scope, signed
@@ -40,7 +40,7 @@ class InFlightRequest(NamedTuple):
 
 
 class Wire:
-    """A client of DynamoDB at one endpoint, safe for threads."""
+    """A client of DynamoDB at one endpoint, safe for threads; begins no further try after `retry_seconds` seconds."""
 
     def __init__(
         self,
@@ -48,11 +48,13 @@ class Wire:
         region: str,
         provider: CredentialProvider,
         now: Callable[[], datetime] = clock.machine,
+        retry_seconds: float = RETRY_SECONDS,
     ) -> None:
         self._connections = connections
         self._scope = Scope(connections.endpoint.authority, region)
         self._provider = provider
         self._now = now
+        self._retry_seconds = retry_seconds
         self._ahead = timedelta()
 
     def call(self, operation: str, request: Mapping[str, Any]) -> dict[str, Any]:
@@ -72,7 +74,8 @@ class Wire:
             if isinstance(outcome, dict):
                 return outcome
             fault, again = outcome
-            if not again or attempt + 1 == TRIES or monotonic() - begun > RETRY_SECONDS or retry_deadline.passed():
+            late = monotonic() - begun > self._retry_seconds or retry_deadline.passed()
+            if not again or attempt + 1 == TRIES or late:
                 raise fault
             pause(attempt)
             attempt += 1
@@ -118,13 +121,16 @@ class Wire:
         return wrong
 
 
-def wire(region: str, url: str | None = None) -> Wire:
-    """A client for a region, at the given URL or the region's own endpoint. Raises ValueError."""
+def wire(region: str, url: str | None = None, *, read: float = READ, retry_seconds: float = RETRY_SECONDS) -> Wire:
+    """A client for a region, at the given URL or the region's own endpoint. Raises ValueError.
+
+    It waits `read` seconds for an answer, and begins no further try after `retry_seconds` seconds.
+    """
     if not re.fullmatch(r"[a-z0-9-]+", region):
         raise ValueError("the region is not set, or is none")
     suffix = "amazonaws.com.cn" if region.startswith("cn-") else "amazonaws.com"
     endpoint = Endpoint.of(url or f"https://dynamodb.{region}.{suffix}")
-    return Wire(Connections(endpoint), region, CredentialProvider(clock.machine))
+    return Wire(Connections(endpoint, read), region, CredentialProvider(clock.machine), retry_seconds=retry_seconds)
 
 
 def _body(operation: str, request: Mapping[str, Any]) -> bytes:
