@@ -298,7 +298,16 @@ def test_a_key_with_very_many_rows_takes_one_round_more(shop: Shop) -> None:
 def test_a_redemption_reads_twice_takes_records_and_looks_again(shop: Shop) -> None:
     shop.lists(Entry("testing1"))
     made = rounds(shop, shop.take)
-    assert made == ["read", "read", "update", "put", "update", "read"]
+    assert made == ["read", "read", "update", "put", "read"]
+
+
+def test_a_use_is_looked_up_by_the_first_check_a_minute_later_and_not_again(shop: Shop) -> None:
+    shop.lists(Entry("testing1"))
+    shop.take()
+    shop.now += PATIENCE
+    first, second = [rounds(shop, lambda: shop.ask(code="testing1")) for _ in range(2)]
+    assert first[:5] == ["read", "read", "read", "get", "update"]
+    assert second == ["read", "read"]
 
 
 def test_a_repeat_of_a_redemption_reads_once(shop: Shop) -> None:

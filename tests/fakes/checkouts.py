@@ -7,7 +7,7 @@ from typing import Any
 
 from guestlist.aws.keys import counter
 from guestlist.catalogue.restrictions import RestrictionIndex
-from guestlist.checkout.counting import Uses
+from guestlist.checkout.counting import Step, Take, Uses
 from guestlist.checkout.holds import confirm, release
 from guestlist.checkout.ports import Ledger
 from guestlist.checkout.recovery import held_by, noted, settle
@@ -130,12 +130,16 @@ class World:
                 lapse(self.ledger, hold, "timer", now)
 
     def exact(self, now: datetime) -> None:
-        """Nothing is begun but holds, nothing has lapsed unseen, and counters say what redemptions say."""
+        """Nothing is begun but what stands, nothing has lapsed unseen, and counters say what redemptions say."""
         uses = self.uses(now)
-        holds = [held_by(self.ledger, step) for _, step in uses.steps()]
-        assert [hold for hold in holds if hold is None or not hold.stands(now)] == []
+        assert [step for _, step in uses.steps() if not self._left(step, now)] == []
         assert uses.lapsed == ()
         assert [counted for counted, _ in map(self.sums, self.rows)] == [had for _, had in map(self.sums, self.rows)]
+
+    def _left(self, step: Step, now: datetime) -> bool:
+        redemption = self.ledger.redemption(step.request)
+        stands = redemption is not None and redemption.stands(now)
+        return stands and isinstance(step, Take) and redemption.left(step.redemption)
 
 
 def _row(org: str, seat: str, quantity: int) -> Row:

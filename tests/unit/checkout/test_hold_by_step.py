@@ -7,7 +7,7 @@ import pytest
 from guestlist.checkout.counting import PATIENCE, Give, balance, doubtful
 from guestlist.checkout.holds import confirm, release
 from guestlist.checkout.recovery import settle, settle_overdue
-from guestlist.checkout.redemption import HELD_BY_STEP, Redemption, Status
+from guestlist.checkout.redemption import LEFT_STEPS, Redemption, Status
 from guestlist.checkout.release import lapse
 from tests.fakes.checkouts import Action, World
 from tests.fakes.ledger import FakeLedger
@@ -21,7 +21,7 @@ LATER = NOW + 2 * PATIENCE
 
 @pytest.fixture
 def world() -> World:
-    return World(FakeLedger(), (HELD_BY_STEP, 1))
+    return World(FakeLedger(), (LEFT_STEPS, 1))
 
 
 def seen(world: World, now: object) -> tuple[int, int]:
@@ -59,9 +59,9 @@ def test_a_confirmed_hold_is_used_and_its_step_ends(world: World) -> None:
 
 
 def test_what_it_held_is_free_at_its_end_and_others_take_it(world: World) -> None:
-    world.got(Action("take", quantity=HELD_BY_STEP, hold=LONG))
+    world.got(Action("take", quantity=LEFT_STEPS, hold=LONG))
     assert seen(world, END) == (0, 0)
-    assert world.got(Action("take", 1, quantity=HELD_BY_STEP, after=LONG)).remaining == 0
+    assert world.got(Action("take", 1, quantity=LEFT_STEPS, after=LONG)).remaining == 0
     world.exact(END)
 
 

@@ -175,8 +175,7 @@ def tells(step: Step, redemptions: Mapping[str, Redemption]) -> bool:
     """Whether the step stands in place of a hold's note; one whose redemption nobody looked up does, as it is young."""
     if not isinstance(step, Take):
         return False
-    redemption = redemptions.get(step.request)
-    return redemption.held_by(step.redemption) if redemption is not None else step.redemption.by_step
+    return redemptions.get(step.request, step.redemption).held_by(step.redemption)
 
 
 def left_over(uses: Uses, redemptions: Mapping[str, Redemption]) -> list[Hold]:

@@ -10,7 +10,7 @@ from guestlist.aws.due import due_attributes, instant
 from guestlist.aws.items import Item
 from guestlist.aws.keys import Key
 from guestlist.checkout.counting import RETURN_SLOTS, Counter, Give, Hold, Step, Take, Uses
-from guestlist.checkout.redemption import HELD_BY_STEP, CounterKey, Redemption, Status
+from guestlist.checkout.redemption import LEFT_STEPS, CounterKey, Redemption, Status
 from guestlist.lists.entry import code_key
 
 HOLDS = "hold"
@@ -93,7 +93,7 @@ def _step(counter_key: CounterKey, request: str, text: str) -> Step:
         limit, hold = rest
         group_id = _group_of(counter_key)
         until = at + hold * _MICRO if hold else None
-        by_step = until is not None and limit <= HELD_BY_STEP
+        by_step = until is not None and limit <= LEFT_STEPS
     redemption = Redemption(
         request=request,
         generation=generation,

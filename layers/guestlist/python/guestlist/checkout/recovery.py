@@ -105,7 +105,10 @@ def note_instead(ledger: Ledger, redemption: Redemption) -> bool:
 
 
 def _settle_take(ledger: Ledger, counter_key: CounterKey, take: Take) -> None:
-    end_take(ledger, counter_key, take, adopt(ledger, counter_key, take))
+    recorded = ledger.redemption(take.request)
+    if recorded is None or not recorded.accounts_for(take.redemption):
+        recorded = adopt(ledger, counter_key, take)
+    end_take(ledger, counter_key, take, recorded)
 
 
 def _settle_give(ledger: Ledger, counter_key: CounterKey, give: Give) -> None:

@@ -11,7 +11,7 @@ from guestlist.checkout.counting import Hold, Step, Take, Uses, balance, doubtfu
 from guestlist.checkout.parts import MOST_STEPS, Bound, bounds, idle, part_number, share
 from guestlist.checkout.ports import Ledger, Lists
 from guestlist.checkout.recovery import ROUNDS, adopt, end_take, held_by, noted, record, settle
-from guestlist.checkout.redemption import HELD_BY_STEP, Ask, CounterKey, Redemption, Status
+from guestlist.checkout.redemption import LEFT_STEPS, Ask, CounterKey, Redemption, Status
 from guestlist.checkout.refusal import refusal
 from guestlist.checkout.release import give_back, lapse, released
 from guestlist.checkout.response import Reason, Redeemed
@@ -168,7 +168,8 @@ def _take_uses(redeem_attempt: RedeemAttempt, row: Row, former: Redemption | Non
     elsewhere = uses.taken(row.counter_key) - uses.counter(redemption.counter_key).taken
     uses_left = redemption.limit - counter.taken - elsewhere + _uncounted(redeem_attempt, row.counter_key, uses)
     recorded = record(redeem_attempt.ledger, take, remaining=max(0, uses_left))
-    end_take(redeem_attempt.ledger, redemption.counter_key, take, recorded)
+    if recorded is None or not recorded.left(redemption):
+        end_take(redeem_attempt.ledger, redemption.counter_key, take, recorded)
     return replace(redemption, remaining=recorded.remaining) if recorded else None
 
 
@@ -229,7 +230,7 @@ def _take(redeem_attempt: RedeemAttempt, row: Row, former: Redemption | None, co
         at=redeem_attempt.now,
         status=Status.REDEEMED if hold is None else Status.HELD,
         until=None if hold is None else redeem_attempt.now + timedelta(seconds=hold),
-        by_step=hold is not None and row.entry.quantity <= HELD_BY_STEP,
+        by_step=row.entry.quantity <= LEFT_STEPS,
     )
     return Take(_with_words(redemption, redeem_attempt.ask, row))
 

@@ -23,8 +23,8 @@ from guestlist.model.ids import ORDER_DIGITS
 from guestlist.model.normal_form import normal
 
 PARTS = 7
-HELD_BY_STEP = 2
-"""Holds of entries with so many uses at most are told by their steps, which leave room on the counter for others."""
+LEFT_STEPS = 2
+"""Of entries with so many uses at most what is taken leaves its step, which keeps room on the counter for others."""
 _PART = "#+"
 _ID = re.compile(r"([0-9a-f]{32,33})-([1-9][0-9]{0,8})")
 
@@ -118,9 +118,10 @@ class Redemption:
     `attempt` is whoever took, `limit` how often its entry could be used then and `remaining` what was left
     of that. `until` is the end of a hold, also after it was confirmed. `revision` counts the changes of one
     generation; `confirmed` is the one in which a hold became a redemption; `agreed` names the last giving back
-    that was agreed to, also once it has ended; `calls` are those that gave back and must not do so twice. A hold
-    `by_step` has no note: the step that took for it stays on its counter as long. `order_id` and the words of the
-    entry are as they were then; empty for what it lacks, and for redemptions that earlier versions recorded.
+    that was agreed to, also once it has ended; `calls` are those that gave back and must not do so twice. What
+    is taken `by_step` left its step on the counter: that of a hold stays as long as it holds, and there is no note;
+    that of a redemption, until somebody who meets it takes it off. `order_id` and the words of the entry are as they
+    were then; empty for what it lacks, and for redemptions that earlier versions recorded.
     """
 
     request: str
@@ -182,7 +183,11 @@ class Redemption:
 
     def held_by(self, step_redemption: "Redemption") -> bool:
         """Whether it is a hold without a note, and the step that has taken for `step_redemption` tells of it."""
-        return self.by_step and self.status is Status.HELD and self.accounts_for(step_redemption)
+        return self.status is Status.HELD and self.left(step_redemption)
+
+    def left(self, step_redemption: "Redemption") -> bool:
+        """Whether it left the step that has taken for `step_redemption` on its counter."""
+        return self.by_step and not self.over and self.accounts_for(step_redemption)
 
 
 def fits(

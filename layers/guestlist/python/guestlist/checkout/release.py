@@ -41,7 +41,7 @@ def give_back(
         counter = ledger.counter(counter_key)
         open_step = counter.steps.get(request)
         planned = plan(current) if current is not None else None
-        step = open_step if isinstance(open_step, Take) and current and current.held_by(open_step.redemption) else None
+        step = open_step if isinstance(open_step, Take) and current and current.left(open_step.redemption) else None
         if step and current and planned and planned.status is Status.HELD:
             _note_rest(ledger, counter_key, current, step)
             continue
