@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from itertools import chain
 from threading import Event
+from time import monotonic
 from typing import Any
 
 from guestlist.aws.boto import Boto
@@ -36,17 +37,20 @@ class Timers:
     def run(self, name: str) -> Mapping[str, Any]:
         """Fire that timer; returns when its work is done and all that it set off. Raises `TimerFailed`."""
         answers = [self._invoke(self.outputs[function]) for function in _FUNCTIONS[name]]
-        return {"timer": name, "answers": answers, "settled": self.settle()}
+        waiting = self.settle()
+        return {"timer": name, "answers": answers, "settled": not waiting, "waiting": waiting}
 
-    def settle(self) -> bool:
-        """Wait until nothing waits: files, webhooks that were just woken, mails. False when that takes too long."""
-        for _ in range(_SECONDS * 10):
+    def settle(self) -> list[str]:
+        """Wait until nothing waits: files, webhooks that were just woken, mails; for two minutes at most.
+
+        Answers what still waits then: the names of queues, and the references of mails.
+        """
+        end = monotonic() + _SECONDS
+        while True:
             # In this order: what a message sets off stands in the outbox before the message goes.
-            if not self._messages() and not self._mails():
-                return True
-            if self.ending.wait(0.1):
-                break
-        return False
+            waiting = [*self._messages(), *self._mails()]
+            if not waiting or monotonic() > end or self.ending.wait(0.1):
+                return waiting
 
     def _invoke(self, function: str) -> Any:
         event = fired()
@@ -56,22 +60,30 @@ class Timers:
             raise TimerFailed(payload.get("errorMessage", "the timer's function failed"))
         return payload
 
-    def _messages(self) -> int:
-        """Messages for workers; of those for webhooks not the delayed ones, which are retries of another time."""
+    def _messages(self) -> list[str]:
+        """Queues with messages for workers; of those for webhooks not the delayed ones, retries of another time."""
         names = ["", "NotVisible"]
-        return self._counted("QueueUrl", [*names, "Delayed"]) + self._counted("WebhookQueueUrl", names)
+        counts = {
+            "queue of imports": self._counted("QueueUrl", [*names, "Delayed"]),
+            "queue of webhooks": self._counted("WebhookQueueUrl", names),
+        }
+        return [f"{queue}: {count} messages" for queue, count in counts.items() if count]
 
     def _counted(self, queue: str, names: Sequence[str]) -> int:
         wanted = [f"ApproximateNumberOfMessages{name}" for name in names]
         answer = self.client("sqs").get_queue_attributes(QueueUrl=self.outputs[queue], AttributeNames=wanted)
         return sum(int(answer["Attributes"][name]) for name in wanted)
 
-    def _mails(self) -> int:
+    def _mails(self) -> list[str]:
         """Mails that are owed or being sent now; not those put back for later."""
         outbox = Outbox(Table(Boto(self.client("dynamodb")), self.outputs["TableName"]))
         whenever = clock.now() + _ANY_TIME
         owed = chain(outbox.due(whenever), outbox.due(whenever, WELCOMES_DUE))
-        return sum(item.attempts == 0 or item.status is MailStatus.SENDING for item in owed)
+        return [
+            f"{item.kind} {item.reference}: {item.status}"
+            for item in owed
+            if item.attempts == 0 or item.status is MailStatus.SENDING
+        ]
 
 
 def fired() -> dict[str, Any]:

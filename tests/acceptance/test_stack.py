@@ -147,7 +147,7 @@ def test_a_clock_cannot_be_moved_by_nonsense(stack: Stack, body: object) -> None
 @pytest.mark.parametrize("timer", ["resync", "expiry"])
 def test_a_timer_fired_by_hand_answers_when_its_work_is_done(stack: Stack, timer: str) -> None:
     answer = stack.local(f"/schedules/{timer}/run", {})
-    assert (answer["timer"], answer["settled"]) == (timer, True)
+    assert (answer["timer"], answer["settled"], answer["waiting"]) == (timer, True, [])
 
 
 @pytest.mark.parametrize(

@@ -51,7 +51,7 @@ def remove(organiser: Api, group: dict[str, Any], email: str) -> None:
 
 def settled(stack: Stack, email: str) -> list[Any]:
     """The mails to that address once nothing is left to be sent."""
-    assert stack.local("/schedules/expiry/run", {})["settled"]
+    assert stack.local("/schedules/expiry/run", {})["waiting"] == []
     mails: list[Any] = stack.local(f"/emails?to={email}")["items"]
     return mails
 

@@ -1,6 +1,7 @@
 """The mail function: woken by the stream and by the timer."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -209,6 +210,13 @@ def test_welcome_mails_without_a_turn_soon_come_again_and_are_not_sent(
     answers = [taken(body) for body in waiting.bodies]
     assert answers == [NONE_AGAIN, NONE_AGAIN, {"batchItemFailures": [{"itemIdentifier": "m1"}]}]
     assert len(box.mails) == 20
+
+
+def test_seconds_that_were_full_before_a_clock_went_back_keep_no_welcome_waiting(wired: Table) -> None:
+    pace, tomorrow = Pace(wired, rate=1), NOW + timedelta(days=1)
+    while pace.book(1, tomorrow):
+        pass
+    assert pace.book(1, NOW) == NOW
 
 
 def test_a_mail_about_an_import_takes_no_turn_behind_a_million_welcomes(

@@ -27,6 +27,9 @@ class Pace:
         None if all the next seconds are full.
         """
         first = int(now.timestamp())
+        if self._full > first + _AHEAD:
+            # The clock went back; what was full then says nothing of the next seconds.
+            self._full = 0
         for second in range(max(first, self._full), first + _AHEAD):
             if self._booked(second, count):
                 return max(now, datetime.fromtimestamp(second, UTC))
