@@ -21,6 +21,7 @@ from tests.acceptance.client import Api, eventually
 from tests.acceptance.stacks import Stack
 
 LONG_AGO = timedelta(hours=1)
+_KINDS = ("", "NotVisible", "Delayed")
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,13 @@ class Hands:
         asked = {"StackName": STACK, "LogicalResourceId": resource}
         found = self.stack.aws("cloudformation").describe_stack_resource(**asked)
         return str(found["StackResourceDetail"]["PhysicalResourceId"])
+
+    def waiting(self, queue: str) -> Mapping[str, int]:
+        """How many messages that queue has: ready (""), taken ("NotVisible") and for later ("Delayed")."""
+        name = "ApproximateNumberOfMessages"
+        asked = {"QueueUrl": self.named(queue), "AttributeNames": [f"{name}{kind}" for kind in _KINDS]}
+        found = self.stack.aws("sqs").get_queue_attributes(**asked)["Attributes"]
+        return {kind: int(found[f"{name}{kind}"]) for kind in _KINDS}
 
     @property
     def table(self) -> Table:

@@ -224,5 +224,7 @@ def test_a_worker_whose_time_runs_short_has_another_go_on(stack: Stack, hands: H
         import_id = organiser.opened(b"Code\nSPRING\n", group=a_name("Short"))
         eventually(lambda: (hands.imports.get("demo", import_id).attempts > 1) or None)
         organiser.post(f"/v1/imports/{import_id}/cancel")
+        # To change the function ends its processes; what one had taken would come again after an hour and a half.
+        eventually(lambda: not any(hands.waiting("Uploads").values()))
     finally:
         functions.update_function_configuration(FunctionName=name, Timeout=900)
