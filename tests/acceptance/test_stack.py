@@ -265,6 +265,7 @@ def test_what_was_stored_is_there_after_a_restart_and_more_is_imported_and_told(
         assert found["status"] == "complete"
         mails = eventually(lambda: stack.local("/emails?to=organiser@demo.example")["items"] or None)
         assert found["import_id"] in mails[0]["text"]
+        assert "<iframe sandbox=" in requests.get(f"{stack.address}/local/mails", timeout=30).text
         assert stack.aws("dynamodb").get_item(TableName=here["table"], Key=key)["Item"]["n"] == {"N": "7"}
         assert stack.aws("s3").get_object(Bucket=here["bucket"], Key="kept")["Body"].read() == b"kept"
         assert not (tmp_path / "clock").exists()

@@ -145,6 +145,16 @@ def test_discounts_are_listed_by_their_codes_in_pages(shop: Api):
     assert shop.as_("other-organiser")("GET /v1/discounts").json["items"] == []
 
 
+def test_discounts_are_found_by_the_beginning_of_their_codes_in_any_case_in_pages(shop: Api):
+    for code in ("winter", "EARLY-1", "Early-2", "late-early"):
+        shop(f"PUT /v1/discounts/{code}", {"percent": 10})
+    first = shop("GET /v1/discounts?q=%20eARLY&limit=1").json
+    second = shop(f"GET /v1/discounts?q=%20eARLY&limit=1&cursor={first['next']}").json
+    assert [one["code"] for one in first["items"] + second["items"]] == ["EARLY-1", "Early-2"]
+    assert second["next"] is None
+    assert shop("GET /v1/discounts?q=nothing").json["items"] == []
+
+
 @pytest.mark.behaviour(117)
 def test_another_organisers_things_are_not_there(shop: Api):
     other = shop.as_("other-organiser")

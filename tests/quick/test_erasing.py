@@ -193,6 +193,16 @@ def webhook_that_fails(world: World) -> None:
     world.api("PUT /v1/webhooks/{webhook_id}", wanted, webhook_id="crm")
 
 
+def review_that_ends_a_membership(world: World) -> None:
+    member_with_a_welcome(world)
+    asked = {"kind": "customers", "file_name": "c.csv", "consent": True, "review": True, "notify": "x@demo.example"}
+    opened = world.api("POST /v1/imports", asked).json
+    world.put(opened["upload"]["fields"]["key"], f"Email,Customer groups\n{world.email},\n")
+    world.stack.run()
+    waiting = world.api("GET /v1/imports/{import_id}", import_id=opened["import_id"]).json
+    assert [one["email"] in world.spellings for one in waiting["lost_memberships"]] == [True]
+
+
 def imported_list(world: World, body: str, **more: str) -> str:
     """A list of that file, perhaps one that is to come; answers its group."""
     name = f"V{world.number}"
@@ -279,6 +289,7 @@ OF_LISTS: list[Step] = [
     edited_entries,
     export_that_waits_for_a_worker,
     stray_index,
+    review_that_ends_a_membership,
 ]
 
 

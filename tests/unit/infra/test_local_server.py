@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from http.client import HTTPConnection
 from types import SimpleNamespace
 from typing import Any, cast
+from urllib.request import urlopen
 
 import pytest
 from chalice import Response
@@ -14,6 +15,7 @@ from chalice.config import Config
 from chalice.local import LocalChalice
 
 from infra.local.control import Control
+from infra.local.mail_page import mail_page
 from infra.local.origins import is_loopback, local_only
 from infra.local.server import serve
 
@@ -40,6 +42,10 @@ class Calls:
     def answer(self, method: str, path: str, *_: object) -> tuple[Any, dict[str, bool]]:
         self.made.append((method, path))
         return SimpleNamespace(value=200), {"ok": True}
+
+    def mails(self, query: dict[str, list[str]]) -> str:
+        self.made.append(("mails", "".join(query.get("to", []))))
+        return mail_page([], "")
 
 
 @pytest.fixture(scope="module")
@@ -81,6 +87,13 @@ def test_a_name_that_is_not_of_this_machine_gets_no_answer(port: int, calls: Cal
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost:{port}", "LOCALHOST", "[::1]:{port}", "bucket.localhost:1"])
 def test_names_of_this_machine_are_answered(port: int, host: str) -> None:
     assert status(port, "/local", host.format(port=port)) == status(port, "/page", host.format(port=port)) == 200
+
+
+def test_the_page_of_mails_is_answered_as_a_page(port: int, calls: Calls) -> None:
+    with urlopen(f"http://127.0.0.1:{port}/local/mails?to=ann@example.com", timeout=10) as answer:
+        assert answer.headers["Content-Type"] == "text/html; charset=utf-8"
+        assert "No mail yet." in answer.read().decode()
+    assert calls.made == [("mails", "ann@example.com")]
 
 
 @pytest.mark.parametrize("origin", [*FOREIGN_ORIGINS, "http://127.0.0.1:1"])
