@@ -2,8 +2,29 @@
 
 from playwright.sync_api import Page
 
+from tests.console.browser import NARROW, WIDE
+
 # How many pixels of CSS a window of 1,280 by 860 has at 200 %.
 ZOOMED = {"width": 640, "height": 430}
+_BROKEN = """
+() => {
+  const found = [];
+  for (const one of document.querySelectorAll("button, .button, .badge, label, legend, th[scope=col], dt, summary")) {
+    if (!one.checkVisibility({ visibilityProperty: true }) || one.closest(".unseen")) continue;
+    const texts = document.createTreeWalker(one, NodeFilter.SHOW_TEXT);
+    while (texts.nextNode()) {
+      for (const { index, 0: word } of texts.currentNode.data.matchAll(/[^\\s-]+/g)) {
+        const range = document.createRange();
+        range.setStart(texts.currentNode, index);
+        range.setEnd(texts.currentNode, index + word.length);
+        const lines = new Set([...range.getClientRects()].map(({ top }) => Math.round(top)));
+        if (word.length < 24 && lines.size > 1) found.push(`broken: ${word}`);
+      }
+    }
+  }
+  return found;
+}
+"""
 _OBSTACLES = """
 () => {
   const found = [];
@@ -34,8 +55,11 @@ _OBSTACLES = """
 
 
 def obstacles(page: Page) -> list[str]:
-    """What is cut off, outside of the window, or covered when it is scrolled to, at 200 %; and what moves."""
-    page.set_viewport_size(ZOOMED)  # type: ignore[arg-type]
-    found: list[str] = page.evaluate(_OBSTACLES)
+    """What is cut off, outside of the window, or covered when it is scrolled to, at 200 %; what moves; words in two."""
+    found = []
+    for size in (NARROW, WIDE, ZOOMED):
+        page.set_viewport_size(size)  # type: ignore[arg-type]
+        found += page.evaluate(_BROKEN)
+    found += page.evaluate(_OBSTACLES)
     wider = page.evaluate("document.documentElement.scrollWidth - innerWidth")
     return [*found, f"{wider} pixels too wide"] if wider > 0 else found

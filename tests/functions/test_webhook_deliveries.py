@@ -138,6 +138,7 @@ def test_an_answer_that_comes_drop_by_drop_is_not_waited_for(call: Api, receiver
     run()
     (tried,) = seen(call, delivery).attempts
     assert (tried["status_code"], tried["error"]) == (None, "no answer within 0.5 seconds")
+    assert tried["reason"] == "timeout"
 
 
 def drops(receiver: Receiver) -> Iterator[bytes]:

@@ -11,6 +11,7 @@ from threading import Thread
 from time import monotonic
 from typing import Any
 
+from guestlist.webhooks.model import NoAnswer
 from guestlist.webhooks.policy import ANSWER_BYTES
 from guestlist.webhooks.ports import Reply
 from guestlist.webhooks.urls import Target
@@ -69,15 +70,16 @@ class Sender:
                 secured.sendall(_request(target, headers, body.encode()))
                 return self._answer(secured, end)
         except TimeoutError:
-            return Reply(error=f"no answer within {self._seconds:g} seconds")
+            return Reply(error=f"no answer within {self._seconds:g} seconds", reason=NoAnswer.TIMEOUT)
         except ssl.SSLCertVerificationError as error:
-            return Reply(error=f"the certificate was not accepted: {error.verify_message}")
+            return Reply(error=f"the certificate was not accepted: {error.verify_message}", reason=NoAnswer.CERTIFICATE)
         except ssl.SSLError:
-            return Reply(error="the connection could not be encrypted")
+            return Reply(error="the connection could not be encrypted", reason=NoAnswer.NOT_ENCRYPTED)
         except HTTPException:
-            return Reply(error="the answer was not HTTP")
+            return Reply(error="the answer was not HTTP", reason=NoAnswer.NOT_HTTP)
         except OSError as error:
-            return Reply(error=f"the connection failed: {error.strerror or 'closed'}")
+            detail = f"the connection failed: {error.strerror or 'closed'}"
+            return Reply(error=detail, reason=NoAnswer.CONNECTION)
 
     def _secured(self, connection: socket.socket, target: Target, end: float) -> socket.socket:
         if target.scheme == "http":

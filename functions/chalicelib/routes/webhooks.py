@@ -14,7 +14,7 @@ from chalicelib.web.pagination import Listed
 from guestlist.model.ids import new_key, timed_id
 from guestlist.organisers.model import Scope
 from guestlist.organisers.sessions import token_required
-from guestlist.webhooks.model import Delivery, DeliveryStatus, DisabledReason, EventType, Webhook
+from guestlist.webhooks.model import Delivery, DeliveryStatus, DisabledReason, EventType, NoAnswer, Webhook
 from guestlist.webhooks.service import (
     WebhookSettings,
     delete_webhook,
@@ -66,6 +66,7 @@ class AttemptView:
     at: datetime
     status_code: int | None
     error: str | None
+    reason: NoAnswer | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,7 +180,7 @@ def _delivery(delivery: Delivery) -> DeliveryView:
         created_at=delivery.created_at,
         next_attempt_at=delivery.due_at,
         attempts=tuple(
-            AttemptView(at=attempt.at, status_code=attempt.status_code, error=attempt.error)
+            AttemptView(at=attempt.at, status_code=attempt.status_code, error=attempt.error, reason=attempt.reason)
             for attempt in delivery.attempts
         ),
         answer=delivery.answer,

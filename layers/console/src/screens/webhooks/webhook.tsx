@@ -15,7 +15,7 @@ import { Submit } from "../../parts/submit";
 import { More, Table } from "../../parts/table";
 import { When } from "../../parts/when";
 import { go } from "../../router";
-import { t } from "../../words";
+import { coded, t } from "../../words";
 import { Once } from "../access/once";
 import { OwnToken } from "../access/tokens";
 import { State, type Webhook } from "./webhooks";
@@ -245,7 +245,7 @@ function Answered({ delivery: { attempts, answer } }: { delivery: Delivery }): J
   if (!last) return <span>–</span>;
   return (
     <span>
-      {last.status_code ?? last.error}
+      {last.status_code ?? coded("no_answer", last.reason ?? "", {}, last.error ?? "–")}
       <small>{t("deliveries.tries", { n: attempts.length })}</small>
       {answer && <small class="code">{answer.slice(0, 200)}</small>}
     </span>

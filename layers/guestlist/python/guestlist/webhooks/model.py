@@ -122,13 +122,25 @@ class DeliveryStatus(StrEnum):
     SET_ASIDE = "set_aside"
 
 
+class NoAnswer(StrEnum):
+    """Why a receiver gave no answer."""
+
+    TIMEOUT = "timeout"
+    CERTIFICATE = "certificate"
+    NOT_ENCRYPTED = "not_encrypted"
+    NOT_HTTP = "not_http"
+    CONNECTION = "connection"
+    URL_NOT_ALLOWED = "url_not_allowed"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attempt:
-    """An attempt to deliver: the status of the response, or the error."""
+    """An attempt to deliver: the status of the response, or the error in words and as a code word."""
 
     at: datetime
     status_code: int | None = None
     error: str | None = None
+    reason: NoAnswer | None = None
 
     @property
     def accepted(self) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from guestlist.webhooks.model import Delivery, Webhooks
+from guestlist.webhooks.model import Delivery, NoAnswer, Webhooks
 from guestlist.webhooks.urls import Target
 
 Resolve = Callable[[str, int], Sequence[str]]
@@ -14,12 +14,19 @@ Resolve = Callable[[str, int], Sequence[str]]
 class Reply:
     """The response of a receiver, or why there was none."""
 
-    __slots__ = ("answer", "error", "status_code")
+    __slots__ = ("answer", "error", "reason", "status_code")
 
-    def __init__(self, status_code: int | None = None, answer: str = "", error: str | None = None) -> None:
+    def __init__(
+        self,
+        status_code: int | None = None,
+        answer: str = "",
+        error: str | None = None,
+        reason: NoAnswer | None = None,
+    ) -> None:
         self.status_code = status_code
         self.answer = answer
         self.error = error
+        self.reason = reason
 
 
 Send = Callable[[Target, str, Mapping[str, str], str], Reply]

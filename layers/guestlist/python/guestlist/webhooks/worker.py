@@ -13,7 +13,7 @@ from typing import Any, Protocol
 
 from guestlist.model.concurrency import retry_on_conflict
 from guestlist.model.errors import ConcurrentModification
-from guestlist.webhooks.model import Attempt, Delivery, DeliveryStatus, DisabledReason, Webhook, Webhooks
+from guestlist.webhooks.model import Attempt, Delivery, DeliveryStatus, DisabledReason, NoAnswer, Webhook, Webhooks
 from guestlist.webhooks.policy import reason_to_disable, tried
 from guestlist.webhooks.ports import DeliveryStore, Reply, Resolve, Send, WebhookQueue, WebhookStore
 from guestlist.webhooks.signing import headers
@@ -204,7 +204,7 @@ class _Turn:
 
     def _try(self, webhook: Webhook, delivery: Delivery) -> tuple[Attempt, Delivery]:
         reply = self._send(webhook, delivery)
-        attempt = Attempt(at=self.ports.now(), status_code=reply.status_code, error=reply.error)
+        attempt = Attempt(at=self.ports.now(), status_code=reply.status_code, error=reply.error, reason=reply.reason)
         jitter = self.ports.jitter()
 
         def step() -> Delivery:
@@ -224,7 +224,7 @@ class _Turn:
             addresses = self.ports.resolve(target.host, target.port)
             address = permitted(addresses, target.scheme, loopback=loopback)
         except UrlNotAllowed as error:
-            return Reply(error=error.faults[0].detail)
+            return Reply(error=error.faults[0].detail, reason=NoAnswer.URL_NOT_ALLOWED)
         signed = headers(webhook.secrets, delivery.delivery_id, self.ports.true_time(), delivery.body, self.ports.now())
         return self.ports.send(target, address, signed, delivery.body)
 
