@@ -39,10 +39,16 @@ def test_a_sale_item_is_restricted_to_a_group_and_opened_again(console: Console,
     ware, group = a_ware(organiser), a_name("Patrons")
     group_id = a_group(organiser, group)
     page = console.open(f"catalogue/sale_item/{ware}")
-    page.get_by_role("combobox", name="Only members of").fill(group)
-    page.get_by_role("option", name=group).click()
+    choice = page.get_by_role("combobox", name="Only members of")
+    choice.fill(group)
     page.get_by_role("button", name="Save restriction").click()
+    expect(choice).to_be_focused()
+    unsound = "one => one.validationMessage"
+    assert choice.evaluate(unsound) == "Choose from the suggestions, or clear this field."
+    page.get_by_role("option", name=group).click()
+    page.get_by_role("button", name="Save restriction").press("Enter")
     expect(page.get_by_text("Only members of these groups can see it and buy it.")).to_be_visible()
+    expect(page.get_by_role("button", name="Save restriction")).to_be_focused()
     assert organiser.get(f"/v1/sale-items/{ware}")["group_ids"] == [group_id]
     page.get_by_role("button", name=f"Leave out {group}").click()
     page.get_by_role("button", name="Save restriction").click()

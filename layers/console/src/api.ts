@@ -195,7 +195,7 @@ async function problem(answer: Response, own: boolean): Promise<Problem> {
   const { code = "error", detail = "", params = {}, errors = [], ...facts } = said;
   if (answer.status === 401 && !own) expire(t("session.expired"));
   const known = answer.status >= 500 ? problemText("ours") : detail || problemText("unknown");
-  return new Problem(answer.status, code, coded("problem", code, params, known), errors, facts);
+  return new Problem(answer.status, code, coded("problem", code, params, known), errors, { ...facts, ...params });
 }
 
 function pause(seconds: number, signal?: AbortSignal): Promise<void> {

@@ -2,6 +2,7 @@
 
 import type { Answer, Body } from "./answers";
 import { at, Problem, post } from "./api";
+import { eventName } from "./event_names";
 import { coded, problemText, t, told } from "./words";
 
 export const KINDS = ["target_group", "customers", "tickets", "purchases"] as const;
@@ -19,9 +20,11 @@ export function titleOf(code: string): string {
 /** What is wrong with a row of a file, without the line and the column, which stand beside it. */
 export function aboutRow({ code, params, detail }: RowProblem): string {
   const { reason, value = "", event_id = "", first_line = 0 } = params;
-  // People do not know an import by its id.
+  // People know neither an import nor an event by its id.
+  const ticket = { value: `${value}`, event: event_id && eventName(`${event_id}`) };
   if (code === "duplicate_existing" && reason === "came_with_file")
-    return t("problems.cameBefore", { value: `${value}`, event: `${event_id}`, line: Number(first_line) });
+    return t("problems.cameBefore", { ...ticket, line: Number(first_line) });
+  if (code === "duplicate_existing" && reason === "came_alone") return t("problems.cameAlone", ticket);
   const said = coded("row", code, params, detail);
   return said.charAt(0).toUpperCase() + said.slice(1);
 }

@@ -25,7 +25,17 @@ export function Several({ label, hint, error, chosen, change, search }: Props): 
   };
   return (
     <div>
-      <Typeahead label={label} hint={hint} error={error} value={typed} change={pick} search={search} />
+      <Typeahead
+        label={label}
+        hint={hint}
+        error={error}
+        value={typed}
+        change={pick}
+        search={search}
+        only
+        // Sent without it, a thing for some would be a thing for everybody.
+        unsound={typed.trim() ? t("chosen.pick") : ""}
+      />
       <ul class="chips" aria-label={label}>
         {chosen.map((one) => (
           <li key={one.id}>

@@ -20,17 +20,24 @@ type Props = {
   readonly search: (text: string, signal: AbortSignal) => Promise<readonly Option[]>;
   readonly required?: boolean;
   readonly placeholder?: string;
+  /** Whether only what is suggested will do: the field says so where nothing is. */
+  readonly only?: boolean;
+  /** Why what stands in the field cannot be sent; the browser says so at the field. */
+  readonly unsound?: string;
 };
 
 const PAUSE = 150;
 
-export function Typeahead({ label, hint, error, value, change, search, required, placeholder }: Props): JSX.Element {
+export function Typeahead(props: Props): JSX.Element {
+  const { label, hint, error, value, change, search, required, placeholder, only, unsound = "" } = props;
   const list = useId();
+  const field = useRef<HTMLInputElement>(null);
   const [options, setOptions] = useState<readonly Option[]>([]);
   const [open, setOpen] = useState(false);
   const [active, setActive] = useState(-1);
   const [typed, setTyped] = useState<string>();
   const [problem, setProblem] = useState<Problem>();
+  const [searched, setSearched] = useState<string>();
   const latest = useRef(search);
   latest.current = search;
 
@@ -42,6 +49,7 @@ export function Typeahead({ label, hint, error, value, change, search, required,
         (found) => {
           if (stop.signal.aborted) return;
           setOptions(found);
+          setSearched(typed);
           setActive(-1);
           setProblem(undefined);
         },
@@ -57,6 +65,8 @@ export function Typeahead({ label, hint, error, value, change, search, required,
       stop.abort();
     };
   }, [typed]);
+
+  useEffect(() => field.current?.setCustomValidity(unsound), [unsound]);
 
   const begin = (text: string): void => {
     setTyped(text);
@@ -87,12 +97,18 @@ export function Typeahead({ label, hint, error, value, change, search, required,
     }
   };
 
+  const nothing = only && open && options.length === 0 && searched === typed && Boolean(typed?.trim());
   return (
-    <Field label={label} hint={hint} error={error ?? problem?.elsewhere.join(" ")}>
+    <Field
+      label={label}
+      hint={nothing ? <span role="status">{t("catalogue.notFound")}</span> : hint}
+      error={error ?? problem?.elsewhere.join(" ")}
+    >
       {(tied) => (
         <div class="typeahead">
           <input
             {...tied}
+            ref={field}
             type="text"
             role="combobox"
             autoComplete="off"

@@ -8,6 +8,7 @@ export const da = {
     "Denne del af siden kan ikke vises. Resten virker; bliver det ved, så fortæl supporten, hvad du så på.",
   again: "Prøv igen",
   cancel: "Annullér",
+  "chosen.pick": "Vælg blandt forslagene, eller ryd feltet.",
   dismiss: "Luk",
   leaveOut: "Udelad {name}",
   more: "Vis flere",
@@ -33,6 +34,7 @@ export const da = {
   "value.sale_item_ids": "Salgsvarer",
   "value.sale_items": "Salgsvarer",
   "value.inventory_item_id": "Lagervare",
+  "value.when_full": "Hvis arrangementet er fuldt",
   "value.schedule_id": "Serie",
   "value.capacity": "Kapacitet",
   "value.percent": "Procent",
@@ -401,6 +403,8 @@ export const da = {
   "problems.column": "Kolonne",
   "problems.value": "Værdi",
   "problems.why": "Hvorfor",
+  "problems.cameAlone":
+    "“{value}” er allerede en billet til {event}, hvor den blev tilføjet alene. Den er ikke ændret; fjern rækken.",
   "problems.cameBefore":
     "“{value}” er allerede en billet til {event}, fra linje {line} i en tidligere fil. Den er ikke ændret; fjern rækken.",
   "problems.first": { one: "De første {shown} af {n} række.", other: "De første {shown} af {n} rækker." },
@@ -473,6 +477,7 @@ export const da = {
   "ticket.try": "Prøv ved døren",
   "ticket.add": "Importér billet",
   "ticket.added": "Billetten er gyldig ved døren.",
+  "ticket.exists": "Koden er allerede en billet til {event}.",
   "ticket.ofEvent": "Importerede billetter til {event}",
   "scan.accepted": "Accepteret: billetten ville blive lukket ind. Ingen er lukket ind nu.",
   "scan.unknown": "Koden er ukendt.",

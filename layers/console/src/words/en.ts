@@ -6,6 +6,7 @@ export const en = {
     "This part of the page cannot be shown. The rest works. If it keeps happening, tell support what you were looking at.",
   again: "Try again",
   cancel: "Cancel",
+  "chosen.pick": "Choose from the suggestions, or clear this field.",
   dismiss: "Dismiss",
   leaveOut: "Leave out {name}",
   more: "Show more",
@@ -31,6 +32,7 @@ export const en = {
   "value.sale_item_ids": "Sale items",
   "value.sale_items": "Sale items",
   "value.inventory_item_id": "Inventory item",
+  "value.when_full": "If the event is full",
   "value.schedule_id": "Schedule",
   "value.capacity": "Capacity",
   "value.percent": "Percent",
@@ -392,6 +394,8 @@ export const en = {
   "problems.column": "Column",
   "problems.value": "Value",
   "problems.why": "Why",
+  "problems.cameAlone":
+    "“{value}” is already a ticket for {event}, where it was added on its own. It was left as it is; remove the row.",
   "problems.cameBefore":
     "“{value}” is already a ticket for {event}, from line {line} of an earlier file. It was left as it is; remove the row.",
   "problems.first": { one: "The first {shown} of {n} row.", other: "The first {shown} of {n} rows." },
@@ -466,6 +470,7 @@ export const en = {
   "ticket.try": "Try at the door",
   "ticket.add": "Import ticket",
   "ticket.added": "The ticket is valid at the door.",
+  "ticket.exists": "This code is already a ticket for {event}.",
   "ticket.ofEvent": "Imported tickets for {event}",
   "scan.accepted": "Accepted: this ticket would be let in. Nobody was let in now.",
   "scan.unknown": "This code is not known.",

@@ -8,6 +8,7 @@ export const nl = {
     "Dit deel van de pagina kan niet worden getoond. De rest werkt; blijft het zo, vertel support dan wat je bekeek.",
   again: "Opnieuw proberen",
   cancel: "Annuleren",
+  "chosen.pick": "Kies uit de suggesties, of maak dit veld leeg.",
   dismiss: "Sluiten",
   leaveOut: "{name} weglaten",
   more: "Meer tonen",
@@ -33,6 +34,7 @@ export const nl = {
   "value.sale_item_ids": "Verkoopitems",
   "value.sale_items": "Verkoopitems",
   "value.inventory_item_id": "Voorraaditem",
+  "value.when_full": "Als het evenement vol is",
   "value.schedule_id": "Reeks",
   "value.capacity": "Capaciteit",
   "value.percent": "Procent",
@@ -402,6 +404,8 @@ export const nl = {
   "problems.column": "Kolom",
   "problems.value": "Waarde",
   "problems.why": "Waarom",
+  "problems.cameAlone":
+    "“{value}” is al een ticket voor {event}, waar het los is toegevoegd. Het is niet gewijzigd; haal de rij weg.",
   "problems.cameBefore":
     "“{value}” is al een ticket voor {event}, van regel {line} van een eerder bestand. Het is niet gewijzigd; haal de rij weg.",
   "problems.first": { one: "De eerste {shown} van {n} rij.", other: "De eerste {shown} van {n} rijen." },
@@ -478,6 +482,7 @@ export const nl = {
   "ticket.try": "Probeer aan de deur",
   "ticket.add": "Ticket importeren",
   "ticket.added": "Het ticket is geldig aan de deur.",
+  "ticket.exists": "Deze code is al een ticket voor {event}.",
   "ticket.ofEvent": "Geïmporteerde tickets voor {event}",
   "scan.accepted": "Geaccepteerd: dit ticket zou worden toegelaten. Er is nu niemand toegelaten.",
   "scan.unknown": "Deze code is niet bekend.",

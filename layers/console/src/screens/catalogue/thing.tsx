@@ -72,7 +72,7 @@ function Known({ kind, id }: { kind: EntityType; id: string }): JSX.Element {
             <Form key={id} kind={kind} draft={draft} saved={thing.again} />
             {group_ids !== undefined && (
               <Restriction
-                key={`${id} ${String(group_ids)}`}
+                key={id}
                 path={at`v1/${FOLDERS[kind]}/${id}/restriction`}
                 ids={group_ids}
                 changed={thing.again}
@@ -142,6 +142,7 @@ function OfEvent({ thing, change, problem }: Part): JSX.Element {
         value={thing.schedule.name}
         change={(typed, picked) => change({ schedule: picked ?? { id: typed.trim(), name: typed } })}
         search={things("schedule")}
+        only
       />
       <TextField
         label={t("catalogue.capacity")}
@@ -166,6 +167,7 @@ function OfSaleItem({ thing, change, problem }: Part): JSX.Element {
         value={thing.event.name}
         change={(typed, picked) => change({ event: picked ?? { id: typed.trim(), name: typed } })}
         search={things("event")}
+        only
       />
       <Typeahead
         label={t("catalogue.inventory_item")}
@@ -174,6 +176,7 @@ function OfSaleItem({ thing, change, problem }: Part): JSX.Element {
         value={thing.inventory.name}
         change={(typed, picked) => change({ inventory: picked ?? { id: typed.trim(), name: typed } })}
         search={things("inventory_item")}
+        only
       />
       <TextField
         label={t("check.category")}
@@ -200,7 +203,9 @@ function Restriction({
   return (
     <section class="card narrow">
       <h2>{t("restriction.title")}</h2>
-      <Loaded of={known}>{(chosen) => <Restricted path={path} before={chosen} changed={changed} />}</Loaded>
+      <Loaded of={known}>
+        {(before) => <Restricted path={path} before={before} closed={Boolean(ids?.length)} changed={changed} />}
+      </Loaded>
     </section>
   );
 }
@@ -208,10 +213,12 @@ function Restriction({
 function Restricted({
   path,
   before,
+  closed,
   changed,
 }: {
   path: string;
   before: readonly Chosen[];
+  closed: boolean;
   changed: () => void;
 }): JSX.Element {
   const [chosen, choose] = useState(before);
@@ -229,7 +236,7 @@ function Restricted({
   };
   return (
     <SendForm of={sending} submit={save}>
-      <p>{t(before.length > 0 ? "restriction.closed" : "restriction.open")}</p>
+      <p>{t(closed ? "restriction.closed" : "restriction.open")}</p>
       <Several
         label={t("restriction.groups")}
         hint={t("restriction.hint")}

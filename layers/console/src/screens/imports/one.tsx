@@ -3,6 +3,7 @@
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import { at, get, post } from "../../api";
+import { eventName } from "../../event_names";
 import { busy, type Import, nameOf } from "../../imports";
 import { ask } from "../../parts/ask";
 import { Back } from "../../parts/back";
@@ -11,7 +12,6 @@ import { say } from "../../parts/say";
 import { Trouble, useSending } from "../../parts/send";
 import { dateAndTime } from "../../times";
 import { percent, t, told } from "../../words";
-import { EventName } from "./event_name";
 import { Outcome } from "./outcome";
 import { StatusBadge } from "./previous";
 import { Review } from "./review";
@@ -48,7 +48,7 @@ function Shown({ one, found }: { one: Import; found: Load<Import> }): JSX.Elemen
         {t(`kind.${one.kind}`)}
         {one.group && ` · ${one.group}`}
         {one.event_id && " · "}
-        {one.event_id && <EventName id={one.event_id} />}
+        {one.event_id && eventName(one.event_id)}
         {` · ${dateAndTime(one.created_at)} · ${told("by", one.created_by, one.created_by)}`}
       </p>
       {busy(one) && <AtWork one={one} found={found} />}

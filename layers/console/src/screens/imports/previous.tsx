@@ -2,6 +2,7 @@
 
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
+import { eventName } from "../../event_names";
 import { busy, type Import, KINDS, type Kind, nameOf, type Status } from "../../imports";
 import { Badge, type Tone } from "../../parts/badge";
 import { Loaded, usePages } from "../../parts/load";
@@ -9,7 +10,6 @@ import { type Column, More, Table } from "../../parts/table";
 import { When } from "../../parts/when";
 import { to, useAsked } from "../../router";
 import { coded, number, t } from "../../words";
-import { EventName } from "./event_name";
 
 const TONES: Readonly<Record<Status, Tone>> = {
   awaiting_upload: "quiet",
@@ -98,7 +98,7 @@ function Target({ of: one }: { of: Import }): JSX.Element {
   return (
     <span>
       {t(`kind.${one.kind}`)}
-      <small>{one.group ?? (one.event_id && <EventName id={one.event_id} />)}</small>
+      <small>{one.group ?? (one.event_id && eventName(one.event_id))}</small>
     </span>
   );
 }

@@ -3,7 +3,8 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import type { Answer } from "../../answers";
-import { at, post } from "../../api";
+import { at, type Problem, post } from "../../api";
+import { eventName } from "../../event_names";
 import { Back } from "../../parts/back";
 import { Radios, TextField } from "../../parts/field";
 import { SendForm } from "../../parts/form";
@@ -31,6 +32,7 @@ export function OneTicket(): JSX.Element {
           value={event.text}
           change={(text, picked) => setEvent({ text, id: picked?.id ?? "" })}
           search={things("event")}
+          only
         />
         {event.id && <Add key={event.id} event={event.id} added={() => setTurn(turn + 1)} />}
       </section>
@@ -42,6 +44,13 @@ export function OneTicket(): JSX.Element {
       )}
     </>
   );
+}
+
+/** Where a ticket of this code is already. */
+function there(problem: Problem | undefined): string | undefined {
+  const sentence = problem?.because("duplicate_existing");
+  const event = problem?.facts.event_id;
+  return sentence && event ? t("ticket.exists", { event: eventName(`${event}`) }) : sentence;
 }
 
 function Add({ event, added }: { event: string; added: () => void }): JSX.Element {
@@ -59,6 +68,7 @@ function Add({ event, added }: { event: string; added: () => void }): JSX.Elemen
     const said = { code: ticket.code, when_full: whenFull, name: ticket.name || null, email: ticket.email || null };
     if (await adding.send(() => post(at`v1/events/${event}/tickets`, said))) {
       say(t("ticket.added"));
+      setScan(undefined);
       added();
     }
   };
@@ -72,7 +82,7 @@ function Add({ event, added }: { event: string; added: () => void }): JSX.Elemen
       <TextField
         label={t("tickets.code")}
         hint={t("ticket.codeHint")}
-        error={problem?.about("code")}
+        error={problem?.about("code") ?? there(problem)}
         required
         maxLength={200}
         autoComplete="off"

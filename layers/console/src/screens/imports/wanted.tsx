@@ -2,6 +2,7 @@
 
 import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
+import type { Problem } from "../../api";
 import { KINDS, type Kind, type Options } from "../../imports";
 import { Radios, SelectField, TextField, Tick } from "../../parts/field";
 import { SendForm } from "../../parts/form";
@@ -52,7 +53,7 @@ export function Wanted({ file, again }: { file: File; again: () => void }): JSX.
           {t("wanted.otherFile")}
         </button>
       </div>
-      {/\.(xls|ods|numbers|pdf|zip)$/i.test(file.name) && (
+      {/\.(xls|ods|numbers|pdf|zip|docx?|pages|png|jpe?g|heic|html?|json|xml)$/i.test(file.name) && (
         <div class="alert warn" role="alert">
           <p>{t("wanted.notCsv")}</p>
         </div>
@@ -68,7 +69,7 @@ export function Wanted({ file, again }: { file: File; again: () => void }): JSX.
       {kind === "target_group" && (
         <ForList options={options} change={change} known={known} know={know} asCustomers={() => setKind("customers")} />
       )}
-      {kind === "tickets" && <ForEvent options={options} change={change} />}
+      {kind === "tickets" && <ForEvent options={options} change={change} problem={upload.sending.problem} />}
       {kind && (
         <Further kind={kind} options={options} change={change}>
           {kind === "target_group" && takesTime(known, options) && (
@@ -96,13 +97,14 @@ export function Wanted({ file, again }: { file: File; again: () => void }): JSX.
   );
 }
 
-function ForEvent({ options, change }: PartProps): JSX.Element {
+function ForEvent({ options, change, problem }: PartProps & { readonly problem: Problem | undefined }): JSX.Element {
   const [text, setText] = useState("");
   return (
     <>
       <Typeahead
         label={t("wanted.event")}
         hint={options.event_id ? undefined : t("wanted.eventHint")}
+        error={problem?.about("event_id")}
         required
         value={text}
         change={(text, picked) => {
@@ -110,9 +112,11 @@ function ForEvent({ options, change }: PartProps): JSX.Element {
           change({ event_id: picked ? picked.id : text.trim() });
         }}
         search={things("event")}
+        only
       />
       <Radios
         legend={t("wanted.whenFull")}
+        required
         value={options.when_full ?? ""}
         change={(when_full) => change({ when_full })}
         choices={[
