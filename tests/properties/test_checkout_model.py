@@ -59,11 +59,12 @@ class Model:
         self.most: dict[Place, int] = {}
         self.made: dict[str, Made] = {}
 
-    def free(self, place: Place, *, without_holds: bool = False) -> int:
+    def free(self, place: Place, *, without_holds_of_others_than: str | None = None) -> int:
+        order = without_holds_of_others_than
         had = sum(
             one.standing(self.now)
             for one in self.made.values()
-            if one.place == place and not (without_holds and one.held(self.now))
+            if one.place == place and (order in {None, one.order[0]} or not one.held(self.now))
         )
         return self.rows[place] - had
 
@@ -73,7 +74,7 @@ class Model:
     def places(self, code: str, seat: str | None) -> list[Place]:
         return [place for place in sorted(self.rows) if place[0] == code and (seat is None or place[1] in {"", seat})]
 
-    def refusal(self, code: str, seat: str | None, quantity: int) -> tuple[str, int | None] | None:
+    def refusal(self, code: str, seat: str | None, quantity: int, order: str = "") -> tuple[str, int | None] | None:
         """Why not, and how many are left; None when it can be."""
         if not self.places(code, None):
             return "unknown_code", None
@@ -83,7 +84,7 @@ class Model:
         most = max(max(0, self.free(place)) for place in places)
         if most >= quantity:
             return None
-        if max(self.free(place, without_holds=True) for place in places) >= quantity:
+        if max(self.free(place, without_holds_of_others_than=order) for place in places) >= quantity:
             return "held_by_others", most
         return ("quantity_too_high" if most else "used_up"), most
 
@@ -152,7 +153,7 @@ class Checkout(RuleBasedStateMachine):
         if former is not None and former.standing(self.model.now):
             self.repeated(former, quantity, None if refusals else outcome, refusals)
             return
-        expected = self.model.refusal(code, seat, quantity)
+        expected = self.model.refusal(code, seat, quantity, order)
         assert refusals == ([] if expected is None else [expected])
         if expected is None:
             self.taken(key, quantity, hold, outcome)

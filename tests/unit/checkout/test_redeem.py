@@ -310,6 +310,21 @@ def test_too_few_uses_are_held_by_others_too_few_or_none(
     assert (refused.code, refused.facts) == (code, {"remaining": remaining})
 
 
+@pytest.mark.parametrize(("quantity", "code"), [(2, "used_up"), (3, "quantity_too_high"), (10, "quantity_too_high")])
+def test_what_an_order_holds_itself_is_not_held_by_others(quantity: int, code: str) -> None:
+    checkout = Checkout(row(quantity=quantity))
+    checkout.take(order_id="asks", quantity=2, hold_seconds=60)
+    assert checkout.refusal(order_id="asks", category="Gold", quantity=quantity - 1).code == code
+
+
+def test_what_others_hold_beside_an_order_is_held_by_others() -> None:
+    checkout = Checkout(row(quantity=3))
+    checkout.take(order_id="asks", hold_seconds=60)
+    checkout.take(order_id="holds", quantity=2, hold_seconds=60)
+    refused = checkout.refusal(order_id="asks", category="Gold", quantity=2)
+    assert (refused.code, refused.facts) == ("held_by_others", {"remaining": 0})
+
+
 def test_many_holds_are_seen_where_the_first_of_them_are_not_enough() -> None:
     checkout = Checkout(row(quantity=40))
     for number in range(40):

@@ -154,8 +154,13 @@ def doubtful(uses: Uses, now: datetime) -> set[str]:
     return open_requests | {hold.request for hold in uses.lapsed}
 
 
-def balance(uses: Uses, counter_key: CounterKey, redemptions: Mapping[str, Redemption], now: datetime) -> Balance:
-    """What is used and held of one entry; `redemptions` has those of all `doubtful` requests."""
+def balance(
+    uses: Uses, counter_key: CounterKey, redemptions: Mapping[str, Redemption], now: datetime, order: str | None = None
+) -> Balance:
+    """What is used and held of one entry; `redemptions` has those of all `doubtful` requests.
+
+    What an `order` of these digits holds counts as used: it does not come back to it from others.
+    """
     taken = uses.taken(counter_key)
     steps = [step for part in uses.parts(counter_key) for step in uses.counter(part).steps.values()]
     holds_by_step = {
@@ -165,10 +170,18 @@ def balance(uses: Uses, counter_key: CounterKey, redemptions: Mapping[str, Redem
     lapsed = [hold for hold in _at(counter_key, uses.lapsed) if hold.request not in holds_by_step]
     free += sum(_lapsed(hold, redemptions.get(hold.request), now) for hold in lapsed)
     upcoming = [hold for hold in _at(counter_key, uses.open) if hold.request not in holds_by_step]
-    held = sum(hold.quantity for hold in upcoming)
-    held += sum(redemption.quantity for redemption in holds_by_step.values() if not redemption.lapsed(now))
+    held = sum(hold.quantity for hold in upcoming if not _of_order(hold.request, order))
+    held += sum(
+        redemption.quantity
+        for redemption in holds_by_step.values()
+        if not redemption.lapsed(now) and not _of_order(redemption.request, order)
+    )
     held = min(held, taken - free)
     return Balance(taken - free - held, held)
+
+
+def _of_order(request: str, order: str | None) -> bool:
+    return order is not None and request.startswith(order)
 
 
 def tells(step: Step, redemptions: Mapping[str, Redemption]) -> bool:

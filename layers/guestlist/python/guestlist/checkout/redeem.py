@@ -11,7 +11,7 @@ from guestlist.checkout.counting import Hold, Step, Take, Uses, balance, doubtfu
 from guestlist.checkout.parts import MOST_STEPS, Bound, bounds, idle, part_number, share
 from guestlist.checkout.ports import Ledger, Lists
 from guestlist.checkout.recovery import ROUNDS, adopt, end_take, held_by, noted, record, settle
-from guestlist.checkout.redemption import LEFT_STEPS, Ask, CounterKey, Redemption, Status
+from guestlist.checkout.redemption import LEFT_STEPS, Ask, CounterKey, Redemption, Status, order_digits
 from guestlist.checkout.refusal import refusal
 from guestlist.checkout.release import give_back, lapse, released
 from guestlist.checkout.response import Reason, Redeemed
@@ -286,8 +286,9 @@ def _refusal_of(redeem_attempt: RedeemAttempt, rows: Sequence[Row], uses: Uses) 
     """Why no row has enough, with what is left; None when one has after all."""
     if uses.more:
         uses = redeem_attempt.ledger.uses(rows[0].counter_key.partition, redeem_attempt.now, whole=True)
-    redemptions = redeem_attempt.ledger.redemptions(doubtful(uses, redeem_attempt.now))
-    counted = [row._replace(balance=balance(uses, row.counter_key, redemptions, redeem_attempt.now)) for row in rows]
+    now, order = redeem_attempt.now, order_digits(redeem_attempt.ask.order_id)
+    redemptions = redeem_attempt.ledger.redemptions(doubtful(uses, now))
+    counted = [row._replace(balance=balance(uses, row.counter_key, redemptions, now, order)) for row in rows]
     most_left = most(counted)
     if most_left >= redeem_attempt.ask.quantity:
         return None
