@@ -153,10 +153,12 @@ def test_another_organisers_token_is_unknown(call: Api):
     assert call.as_("other-organiser")(f"DELETE /v1/tokens/{own['token_id']}").status == 404
 
 
-def test_tokens_are_listed_by_name_a_page_at_a_time(call: Api):
+def test_tokens_are_listed_newest_first_a_page_at_a_time(call: Api):
+    for name in ("Ann", "Zoe"):
+        call("POST /v1/tokens", {"name": name, "scope": "door"})
     first = call("GET /v1/tokens?limit=3")
     rest = call(f"GET /v1/tokens?limit=3&cursor={first.json['next']}")
-    assert [one["name"] for one in first.json["items"] + rest.json["items"]] == sorted(Scope)
+    assert [one["name"] for one in first.json["items"] + rest.json["items"]] == ["Zoe", "Ann", *sorted(Scope)]
     assert rest.json["next"] is None
 
 

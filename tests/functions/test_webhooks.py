@@ -76,6 +76,7 @@ def test_an_organiser_has_ten_webhooks_at_most(call: Api):
     rest = call(f"GET /v1/webhooks?limit=7&cursor={first['next']}").json
     assert ([len(page["items"]) for page in (first, rest)], rest["next"]) == ([7, 3], None)
     assert first["items"] + rest["items"] == call("GET /v1/webhooks").json["items"]
+    assert [one["webhook_id"] for one in [*first["items"], *rest["items"]][:2]] == ["hook-10", "hook-9"]
 
 
 def test_a_webhook_is_its_organisers_alone_and_no_checkouts(crm: Api):

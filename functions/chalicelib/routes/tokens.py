@@ -37,12 +37,12 @@ class NewToken:
 
 @endpoint(Scope.ORGANISER, secret=True, answer=TokenView, listed=True)
 def listed(call: Call) -> Listed:
-    """List the tokens that are valid now, by name."""
+    """List the tokens that are valid now, the newest first; those of an earlier version come last, by name."""
     valid = sorted(tokens.in_use(call.org, call.now, adapters.organisers()), key=_place)
-    after = call.page.start["after"] if call.page.start else []
-    rest = [token for token in valid if _place(token) > after]
+    behind = (call.page.start or {}).get("behind", [])
+    rest = [token for token in valid if _place(token) > behind]
     page = rest[: call.page.limit]
-    following = {"after": _place(page[-1])} if len(rest) > len(page) else None
+    following = {"behind": _place(page[-1])} if len(rest) > len(page) else None
     return Listed([_view(token, call.token) for token in page], following)
 
 
@@ -70,8 +70,9 @@ def revoke(call: Call, token_id: str) -> Reply:
     return Reply()
 
 
-def _place(token: Token) -> list[str]:
-    return [token.name, token.token_id]
+def _place(token: Token) -> list[float | str]:
+    age = -token.created_at.timestamp() if token.created_at else 0.0
+    return [age, token.name, token.token_id]
 
 
 def _view(token: Token, current: Token) -> TokenView:

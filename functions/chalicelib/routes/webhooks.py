@@ -85,12 +85,12 @@ class DeliveryView:
 
 @endpoint(Scope.ORGANISER, secret=True, answer=WebhookView, listed=True)
 def listed(call: Call) -> Listed:
-    """List all webhooks, by id; there are at most 10."""
-    webhooks = bootstrap.webhooks().get(call.org).webhooks
-    after = call.page.start["after"] if call.page.start else ""
-    rest = sorted(webhook_id for webhook_id in webhooks if webhook_id > after)
-    shown = rest[: call.page.limit]
-    return Listed([_view(webhooks[one]) for one in shown], {"after": shown[-1]} if len(rest) > len(shown) else None)
+    """List all webhooks, the newest first; there are at most 10."""
+    webhooks = sorted(bootstrap.webhooks().get(call.org).webhooks.values(), key=_place)
+    behind = (call.page.start or {}).get("behind", [])
+    rest = [webhook for webhook in webhooks if _place(webhook) > behind]
+    page = rest[: call.page.limit]
+    return Listed(list(map(_view, page)), {"behind": _place(page[-1])} if len(rest) > len(page) else None)
 
 
 @endpoint(Scope.ORGANISER, secret=True, answer=WebhookView)
@@ -158,6 +158,10 @@ def replay(call: Call, webhook_id: str, delivery_id: str) -> DeliveryView:
     webhook = get_webhook(call.org, webhook_id, bootstrap.webhooks())
     store, queue = bootstrap.deliveries(), bootstrap.queue()
     return _delivery(replay_delivery(call.org, webhook, delivery_id, call.now, store, queue))
+
+
+def _place(webhook: Webhook) -> list[float | str]:
+    return [-webhook.created_at.timestamp(), webhook.webhook_id]
 
 
 def _view(webhook: Webhook) -> WebhookView:
