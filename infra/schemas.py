@@ -17,6 +17,10 @@ _NOT_SHOWN = {"title", "description"}
 _EMAIL: Schema = {"format": "email", "pattern": f"^{email_address.ADDRESS.pattern}$"}
 _WORDS: dict[str, Schema] = {
     "is_order_id": {"pattern": r"^[^\x00-\x1f\x7f-\x9f]*[^\x00-\x20\x7f-\x9f][^\x00-\x1f\x7f-\x9f]*$"},
+    "is_delimiter": {
+        "pattern": r"^(?:|\\t|[Tt][Aa][Bb]|[Cc][Oo][Mm][Mm][Aa]|[Ss][Ee][Mm][Ii][Cc][Oo][Ll][Oo][Nn]|[Pp][Ii][Pp][Ee]"
+        r"|[Ss][Pp][Aa][Cc][Ee]|_|[^\w\"\r\n\x00])$(?!\n)"
+    },
     "is_id": {"pattern": f"^{ids.ID.pattern}$"},
     "is_token": {"pattern": f"^{ids.TOKEN.pattern}$"},
     "is_email": _EMAIL,

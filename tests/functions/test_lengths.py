@@ -83,6 +83,21 @@ def test_a_correction_of_any_length_is_refused(call: Api, option: dict[str, Any]
     assert call(f"POST /v1/imports/{import_id}/confirm", option).status == 422
 
 
+@pytest.mark.parametrize("delimiter", ["ab", "x", '"', "\n"])
+def test_what_cannot_separate_cells_is_refused_and_an_import_in_review_goes_on_waiting(call: Api, delimiter: str):
+    import_id = call("POST /v1/imports", ASKED).json["import_id"]
+    for answer in (
+        call("POST /v1/imports", {**ASKED, "delimiter": delimiter}),
+        call(f"POST /v1/imports/{import_id}/confirm", {"delimiter": delimiter}),
+    ):
+        assert [(fault["field"], fault["code"]) for fault in answer.json["errors"]] == [("delimiter", "bad_delimiter")]
+
+
+@pytest.mark.parametrize("delimiter", ["", "tab", "\t", "|"])
+def test_a_delimiter_is_a_character_or_its_name(call: Api, delimiter: str):
+    assert call("POST /v1/imports", {**ASKED, "delimiter": delimiter}).status == 201
+
+
 def test_a_name_of_the_mapping_is_read_before_its_column(call: Api) -> None:
     answer = call("POST /v1/imports", {**ASKED, "mapping": {"n" * 101: "Code", "Seat": "s" * 1_001}})
     assert [fault["code"] for fault in answer.json["errors"]] == ["too_long"]

@@ -11,6 +11,7 @@ from guestlist.model.ids import Id
 from guestlist.model.normal_form import Predicate
 
 _LONGEST_LABEL = 200
+_WRITTEN = {"\\t": "\t", "tab": "\t", "comma": ",", "semicolon": ";", "pipe": "|", "space": " "}
 
 HeaderRows = Annotated[int, Interval(ge=0, le=10)]
 Column = str | Annotated[int, Interval(ge=0)]
@@ -21,6 +22,17 @@ Mapped = Column | Annotated[tuple[Column, ...], MinLen(1), MaxLen(3)]
 def is_item_labels(items: Mapping[str, str]) -> bool:
     """Names of 1 to 200 characters, each with the sale item that it means."""
     return all(0 < len(label) <= _LONGEST_LABEL for label in items)
+
+
+def separator(delimiter: str) -> str | None:
+    """The character that a delimiter stands for; None for what cannot separate cells."""
+    character = _WRITTEN.get(delimiter.lower(), delimiter)
+    return None if len(character) != 1 or character.isalnum() or character in '"\r\n\0' else character
+
+
+def is_delimiter(delimiter: str) -> bool:
+    """Whether it stands for a character that separates cells, or is empty and so leaves it to the file."""
+    return not delimiter or separator(delimiter) is not None
 
 
 ItemLabels = Annotated[Mapping[Annotated[str, MaxLen(_LONGEST_LABEL)], Id], MaxLen(500), Predicate(is_item_labels)]

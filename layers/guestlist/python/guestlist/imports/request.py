@@ -6,13 +6,14 @@ from typing import Annotated, Any
 
 from annotated_types import Interval, MaxLen, MinLen
 
-from guestlist.imports.file_options import DateOrder, HeaderRows, ItemLabels, LeaveOut
+from guestlist.imports.file_options import DateOrder, HeaderRows, ItemLabels, LeaveOut, is_delimiter
 from guestlist.imports.model import Kind, Options
 from guestlist.model.email_address import Email
 from guestlist.model.ids import Id
+from guestlist.model.normal_form import Predicate
 
 # Records are kept with what was said before there were limits, so that these stand here and not at `Options`.
-Delimiter = Annotated[str, MaxLen(20)]
+Delimiter = Annotated[str, MaxLen(20), Predicate(is_delimiter)]
 EncodingName = Annotated[str, MaxLen(40)]
 Column = Annotated[str, MaxLen(1_000)] | Annotated[int, Interval(ge=0, le=100_000)]
 Columns = Annotated[tuple[Column, ...], MinLen(1), MaxLen(3)]

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from guestlist.imports.file_options import separator
 from guestlist.imports.model import Reason
 from guestlist.imports.reading.columns import report_at
 from guestlist.imports.reading.records import split_records
@@ -15,7 +16,6 @@ DELIMITERS = ("\t", ",", ";", "|")
 """Those that are looked for, in the order in which they win a tie: nobody types a tab into a cell."""
 
 _NAMES = {",": "a comma", ";": "a semicolon", "\t": "a tab", "|": "a vertical bar", " ": "a space"}
-_WRITTEN = {"\\t": "\t", "tab": "\t", "comma": ",", "semicolon": ";", "pipe": "|", "space": " "}
 _SAYS_SO = re.compile(r'"?sep=([^\w\r\n\0"])"?[\r\n]*', re.IGNORECASE)
 _DECIMAL = re.compile(r"(?<=\d),(?=\d)")
 _OTHERS = re.compile(r"[^\w\s\"'.-]|\s")
@@ -56,8 +56,8 @@ def delimiter_name(delimiter: str) -> str:
 
 def checked(delimiter: str) -> str:
     """The delimiter that an organiser gave, as one character. Raises `Unreadable` if it cannot be one."""
-    character = _WRITTEN.get(delimiter.lower(), delimiter)
-    if len(character) != 1 or character.isalnum() or character in '"\r\n\0':
+    character = separator(delimiter)
+    if character is None:
         detail = f"“{delimiter[:20]}” cannot separate cells: give one character, such as “,” or “;”, or “tab”."
         raise Unreadable(Reason.BAD_OPTION, detail)
     return character
