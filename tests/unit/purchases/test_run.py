@@ -226,6 +226,17 @@ def test_a_confirmation_says_which_items_are_meant(
     assert record.counts == Counts(2, len(expected), 2 - len(expected))
 
 
+def test_a_row_whose_item_was_said_and_is_none_is_told_by_what_the_file_has(harness: PurchaseHarness) -> None:
+    record = harness.imported(UNKNOWN, items={"early-bird!": "ticket", "Balcony": "gone"})
+    assert (record.status, bought(harness)) == (Status.PARTIAL, {"1": "ticket"})
+    assert "“Balcony”" in harness.details()[0]
+
+
+def test_an_item_that_was_said_and_is_none_is_asked_for_and_not_suggested_again(harness: PurchaseHarness) -> None:
+    record = harness.imported(UNKNOWN, items={"early-bird!": "gone", "Balcony": "gone"})
+    assert (record.reason, record.suggested) == (Reason.DECISION_REQUIRED, Suggested())
+
+
 def test_some_unknown_items_are_refused_unless_the_import_is_reviewed(harness: PurchaseHarness) -> None:
     text = UNKNOWN + f"3,{ANN},Ann,ticket,1,2026-01-01\n"
     record = harness.imported(text)

@@ -59,7 +59,9 @@ class Names:
         return self._item_ids[label]
 
     def _look_up(self, label: str) -> str:
-        item_id = self._items_given.get(label.casefold()) or self._ask([label]).get(label)
+        # An item that was said and is not there leaves the label as the file has it, for the row to be told by.
+        named = self._items_given.get(label.casefold(), label)
+        item_id = self._ask([named]).get(named)
         if item_id is not None:
             self.matched = True
         elif len(self.unmatched) < MOST_ASKED:

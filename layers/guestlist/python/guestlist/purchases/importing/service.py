@@ -87,7 +87,9 @@ class PurchaseFiles:
         like = self.orders.items_like(job.record.organiser_id, names.unmatched)
         if items_given is None or not job.record.confirmed:
             gathered.items = like
-        return job.asking(question(job.sheet.label(words.SALE_ITEM), names.unmatched, like, items_given or {}))
+        open_labels = {label.casefold() for label in names.unmatched}
+        settled = {label: item for label, item in (items_given or {}).items() if label.casefold() not in open_labels}
+        return job.asking(question(job.sheet.label(words.SALE_ITEM), names.unmatched, like, settled))
 
     def _foreseen(self, job: Job, gathered: Orders) -> tuple[Counts, dict[str, int]]:
         """Every order held against what stands; the rows of those that cannot be are refused."""
