@@ -25,6 +25,10 @@ _WORDS: dict[str, Schema] = {
     "is_token": {"pattern": f"^{ids.TOKEN.pattern}$"},
     "is_email": _EMAIL,
     "resembles_email": _EMAIL,
+    "is_mailable": {
+        **_EMAIL,
+        "pattern": rf"^[!-$&-.0-?A-~]{{1,64}}@{email_address.ADDRESS.pattern.partition('}@')[2]}$",
+    },
 }
 
 

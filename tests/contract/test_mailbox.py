@@ -59,6 +59,11 @@ def test_an_address_is_suppressed_for_its_organiser_alone_and_is_not_stored(tabl
     assert "ann@" not in str(table.query_all("O#demo"))
 
 
+def test_an_address_with_letters_that_ses_does_not_take_is_refused_without_asking_it(table: Table) -> None:
+    with Stubber(connection := client()), pytest.raises(Refused, match="ASCII"):
+        Mailbox(connection, Suppressions(table)).send(replace(MAIL, to="jösé@example.org"))
+
+
 @pytest.mark.parametrize("kind", MailKind)
 def test_who_unsubscribed_gets_no_welcome_mail_and_every_other(ministack_table: Table, kind: MailKind) -> None:
     connection = client()

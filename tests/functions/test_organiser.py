@@ -51,6 +51,12 @@ def test_an_address_is_cleared_by_null(call: Api):
     assert call("PUT /v1/organiser", {"notify_email": None}).json["notify_email"] == ""
 
 
+@pytest.mark.parametrize("setting", ["from_email", "reply_to", "notify_email"])
+def test_an_address_that_no_mail_can_go_to_or_come_from_is_refused(call: Api, setting: str):
+    answer = call("PUT /v1/organiser", {setting: "jösé@example.com"})
+    assert [(one["field"], one["code"]) for one in answer.json["errors"]] == [(setting, "bad_mailable")]
+
+
 def test_nothing_to_change_is_no_change(call: Api):
     assert call("PUT /v1/organiser", {}).json == call("GET /v1/organiser").json
 

@@ -97,6 +97,18 @@ def test_a_bad_row_is_refused_and_told_in_the_mail(stack: Stack, venue: Api):
     assert len(stack.mails) == 1
 
 
+def test_whom_no_mail_can_reach_is_imported_said_and_owed_no_welcome(stack: Stack, venue: Api):
+    (group_id,) = [one["group_id"] for one in venue("GET /v1/groups").json["items"] if one["name"] == "Members"]
+    venue("PATCH /v1/groups/{group_id}", {"welcome_email": {"enabled": True}}, group_id=group_id)
+    rows = "jösé@example.com,Members\nann@bücher.example,Members\n"
+    stack.put("drop/demo/customers/customers.csv", f"Email,Customer groups\n{rows}".encode())
+    stack.run()
+    done = the_import(venue)
+    assert (done["status"], done["effect"]["mails_to_send"]) == ("complete", 1)
+    assert [(one["code"], one["params"]["lines"]) for one in done["detected"]["messages"]] == [("unmailable", [2])]
+    assert sorted(mail.to[0] for mail in stack.mails) == ["ann@xn--bcher-kva.example", NOTIFIED]
+
+
 def test_events_that_come_twice_are_imported_and_mailed_once(stack: Stack, venue: Api):
     key, effect = DROPS["purchases"]
     stack.put(key, (SAMPLES / "purchases.csv").read_bytes())

@@ -11,7 +11,7 @@ from chalicelib.web.endpoint import Call, endpoint
 from guestlist.aws.table import table
 from guestlist.groups.lifecycle import move_ends
 from guestlist.messages.language import Language
-from guestlist.model.email_address import Email
+from guestlist.model.email_address import MailableEmail
 from guestlist.model.errors import Immutable
 from guestlist.model.normal_form import Predicate
 from guestlist.organisers.model import Organiser, Scope
@@ -26,7 +26,7 @@ def is_time_zone(name: str) -> bool:
         return False
 
 
-Address = Email | Literal[""] | None
+Address = MailableEmail | Literal[""] | None
 
 
 class Settings(TypedDict, total=False):

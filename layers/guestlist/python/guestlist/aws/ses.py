@@ -13,7 +13,7 @@ from guestlist.mail.delivery import Deferred, Refused
 from guestlist.mail.model import Mail, MailKind
 from guestlist.mail.suppressions import Suppressions
 from guestlist.mail.unsubscriptions import Unsubscriptions
-from guestlist.model.email_address import ascii_email
+from guestlist.model.email_address import ascii_email, is_mailable
 
 if TYPE_CHECKING:
     from mypy_boto3_sesv2 import SESV2Client
@@ -59,6 +59,8 @@ class Mailbox:
             raise Refused(f"the address is suppressed: {why}")
         if mail.kind is MailKind.WELCOME and self._unsubscribed(mail.organiser_id, mail.to):
             raise Refused("the person has unsubscribed")
+        if not is_mailable(mail.to):
+            raise Refused("the mailbox takes no letters beyond ASCII before the @")
         try:
             self._client.send_email(**self._request(mail))
         except ClientError as error:

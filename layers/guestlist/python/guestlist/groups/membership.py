@@ -9,6 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from guestlist.messages.message import Message
+from guestlist.model.email_address import is_mailable
 
 
 class Source(StrEnum):
@@ -106,6 +107,11 @@ class Change:
     welcome: bool = False
     import_id: str | None = None
     line: int | None = None
+
+    @property
+    def owes_welcome(self) -> bool:
+        """Whether a welcome mail is owed; none to whom none can be sent."""
+        return self.welcome and is_mailable(self.subject.email)
 
     @property
     def subject(self) -> Membership:

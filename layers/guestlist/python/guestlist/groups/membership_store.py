@@ -141,7 +141,7 @@ class Memberships:
         return True
 
     def _transact(self, org: str, changes: Sequence[Change], now: datetime, *first: Write) -> None:
-        owed = self._never_welcomed(org, [change.subject for change in changes if change.welcome])
+        owed = self._never_welcomed(org, [change.subject for change in changes if change.owes_welcome])
         writes = [*first, *(change_write(org, change) for change in changes)]
         writes += [Write(put=audit_entry_item(org, change, now)) for change in changes]
         writes += [

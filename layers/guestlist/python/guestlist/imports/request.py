@@ -8,7 +8,7 @@ from annotated_types import Interval, MaxLen, MinLen
 
 from guestlist.imports.file_options import DateOrder, HeaderRows, ItemLabels, LeaveOut, is_delimiter
 from guestlist.imports.model import Kind, Options
-from guestlist.model.email_address import Email
+from guestlist.model.email_address import MailableEmail
 from guestlist.model.ids import Id
 from guestlist.model.normal_form import Predicate
 
@@ -33,7 +33,7 @@ class ImportRequest(Options):
     kind: Kind
     file_name: Annotated[str, MinLen(1), MaxLen(255)]
     event_id: Id | None = None
-    notify: Email | None = None
+    notify: MailableEmail | None = None
     delimiter: Delimiter | None = None
     encoding: EncodingName | None = None
     mapping: ColumnMapping | None = None

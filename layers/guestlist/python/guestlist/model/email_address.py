@@ -59,6 +59,11 @@ def _is_valid(text: str) -> bool:
     return domain == _ascii_domain(text.rpartition("@")[2]).lower() and not domain.rpartition(".")[2].isdigit()
 
 
+def is_mailable(email: str) -> bool:
+    """Whether mail can be sent to it: Amazon SES takes no letters beyond ASCII before the @ (no SMTPUTF8)."""
+    return email.rpartition("@")[0].isascii()
+
+
 def clean_email(text: str) -> str:
     """The address in its normal form, without what a mail program left around it; its domain is in ASCII (IDNA)."""
     return text if _PLAIN.fullmatch(text) else ascii_email(_bare(normal(text)))
@@ -132,3 +137,5 @@ def _decoded(label: str) -> str:
 EmailInUse = Annotated[str, MaxLen(254), Predicate(resembles_email)]
 """An address that may be stored already, also one that an earlier version took and the grammar refuses."""
 Email = Annotated[str, Cleaned(clean_email), MaxLen(254), Predicate(is_email)]
+MailableEmail = Annotated[str, Cleaned(clean_email), MaxLen(254), Predicate(is_email), Predicate(is_mailable)]
+"""An address that mails go to or come from."""

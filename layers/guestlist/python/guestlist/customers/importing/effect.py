@@ -70,7 +70,7 @@ class Effect:
         """Count these changes."""
         for change in changes:
             self.memberships_added += change.after is not None
-            self.mails_to_send += change.welcome
+            self.mails_to_send += change.owes_welcome
             if change.after is None:
                 self.memberships_lost += 1
                 self.lost[change.subject.group_id] += 1

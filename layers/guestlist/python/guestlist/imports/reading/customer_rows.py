@@ -10,10 +10,10 @@ from guestlist.imports.model import Options
 from guestlist.imports.reading import words
 from guestlist.imports.reading.cells import MOST_LETTERS, Cells, address, full_name, normal, read_cells
 from guestlist.imports.reading.instants import Unclear, read_instant
-from guestlist.imports.reading.notices import Notices
+from guestlist.imports.reading.notices import Notice, Notices
 from guestlist.imports.reading.problems import BadDate, BadEmail, NothingToFindItBy, Problem, TooLong
 from guestlist.imports.reading.sheet import Sheet
-from guestlist.model.email_address import is_email
+from guestlist.model.email_address import is_email, is_mailable
 
 _EMAIL = 0
 
@@ -48,7 +48,12 @@ def read_customers(
         line, cells = row
         email = address(cells[_EMAIL], line, notices)
         customer = _customer(line, (email, *cells[_EMAIL + 1 :]), sheet, zone, now)
-        yield customer if isinstance(customer, Problem) else (line, customer)
+        if isinstance(customer, Problem):
+            yield customer
+            continue
+        if not is_mailable(customer.email):
+            notices.add(Notice.UNMAILABLE, line)
+        yield line, customer
 
 
 def split_groups(cell: str, delimiter: str | None) -> tuple[str, ...]:
