@@ -12,7 +12,9 @@ from typing import Any
 
 import pytest
 
+from chalicelib.bootstrap import webhook_sender, webhooks
 from guestlist.aws.boto import Boto
+from guestlist.webhooks.ports import Reply
 from tests.quick import fuzz_calls
 from tests.quick.api import Api
 from tests.quick.fuzz_bucket import Bucket
@@ -24,6 +26,13 @@ pytestmark = pytest.mark.filterwarnings("ignore:No application metrics")
 MOST_CALLS = 400
 """How many calls of the table one request may cost."""
 MARKS = {"demo": "Qdemo7", "other": "Qother7"}
+
+
+@pytest.fixture(autouse=True)
+def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever host a webhook names has an address, and nothing is sent there."""
+    monkeypatch.setattr(webhooks, "resolve", lambda _host, _port: ["93.184.216.34"])
+    monkeypatch.setattr(webhook_sender, "send", lambda *_request: Reply(204))
 
 
 @pytest.fixture
