@@ -34,10 +34,10 @@ class Annotations:
         self._parameters = _read("parameters.toml")
         self._schemas = _read("schemas.toml")
         self._operations = {
-            call: Operation(name, tag) for tag, said in self._tags.items() for name, call in said["operations"].items()
+            call: Operation(name, tag) for tag, row in self._tags.items() for name, call in row["operations"].items()
         }
         self._names = {
-            (said[way], way): name for name, said in self._schemas.items() for way in ("body", "answer") if way in said
+            (row[way], way): name for name, row in self._schemas.items() for way in ("body", "answer") if way in row
         }
         self._asked: set[str] = set()
 
@@ -50,7 +50,7 @@ class Annotations:
 
     def tags(self) -> list[dict[str, str]]:
         """The tags with their descriptions, in the order of the table."""
-        return [{"name": name, "description": said["description"]} for name, said in self._tags.items()]
+        return [{"name": name, "description": row["description"]} for name, row in self._tags.items()]
 
     def parameter(self, operation_id: str, name: str) -> dict[str, Any]:
         """The description and the example of a parameter. Raises `Unnamed`."""
@@ -76,8 +76,8 @@ class Annotations:
     def _described(self, name: str, schema: Schema, examples: "Examples") -> Schema:
         row = self.row(name)
         properties = {
-            each: {**held, "description": self.property(name, each)[0], "examples": [examples.of_property(name, each)]}
-            for each, held in schema["properties"].items()
+            each: {**part, "description": self.property(name, each)[0], "examples": [examples.of_property(name, each)]}
+            for each, part in schema["properties"].items()
         }
         whole = {"examples": [examples.of(name)]} if "example" in row or "nulls" in row else {}
         return {"description": row["description"], **schema, "properties": properties, **whole}
@@ -100,16 +100,16 @@ class Annotations:
             row = self._schemas.get(section) or self.row(section)
             if each in row.get("properties", {}):
                 self._asked.add(f"{section}.{each}")
-                found: list[Any] = row["properties"][each]
-                return found
+                annotation: list[Any] = row["properties"][each]
+                return annotation
             section = row.get("like") or (_COMMON if section != _COMMON else None)
         raise Unnamed(f"{name}.{each}", "schemas.toml")
 
     def dead(self) -> set[str]:
         """Rows of the tables that nothing asked for."""
         rows = self._operations.keys() | self._schemas.keys() - {_COMMON, _PAGE}
-        rows |= {f"{name}.{each}" for name, said in self._schemas.items() for each in said.get("properties", {})}
-        rows |= {f"{name} {each}" for name, said in self._parameters.items() for each in said}
+        rows |= {f"{name}.{each}" for name, row in self._schemas.items() for each in row.get("properties", {})}
+        rows |= {f"{name} {each}" for name, row in self._parameters.items() for each in row}
         return rows - self._asked
 
 
@@ -131,8 +131,12 @@ class Examples:
 
     def of_property(self, name: str, each: str) -> Any:
         """The example of a property, put together where it has objects and none of its own. Raises `Unnamed`."""
-        said = self._annotations.property(name, each)
-        return said[1] if len(said) > 1 else self._of_schema(self._schemas[name]["properties"][each], f"{name}.{each}")
+        annotation = self._annotations.property(name, each)
+        return (
+            annotation[1]
+            if len(annotation) > 1
+            else self._of_schema(self._schemas[name]["properties"][each], f"{name}.{each}")
+        )
 
     def _of_schema(self, schema: Schema, place: str) -> Any:
         if "$ref" in schema:

@@ -28,18 +28,18 @@ _HEAD = """\
 # neither here nor shown, and on one that is both; `python -m infra.behaviours --shrink` takes those out.
 """
 
-Shown = Mapping[int, list[str]]
+TestsByNumber = Mapping[int, list[str]]
 Reasons = Mapping[int, str]
 
 
-def shown(tests: Path = TESTS) -> Shown:
+def covering_tests(tests: Path = TESTS) -> TestsByNumber:
     """The tests that carry each number, as `file::test`."""
-    found: dict[int, list[str]] = defaultdict(list)
+    tests_by_number: dict[int, list[str]] = defaultdict(list)
     for path in sorted(tests.rglob("test_*.py")):
         if "node_modules" not in path.parts:
             for name, number in _marks(ast.parse(path.read_text(encoding="utf-8"))):
-                found[number].append(f"{path.relative_to(tests)}::{name}")
-    return found
+                tests_by_number[number].append(f"{path.relative_to(tests)}::{name}")
+    return tests_by_number
 
 
 def _marks(tree: ast.Module) -> Iterator[tuple[str, int]]:
@@ -74,31 +74,41 @@ def _numbers(text: str) -> Iterator[int]:
         yield from range(int(first), int(last or first) + 1)
 
 
-def faults(shown: Shown, reasons: Reasons) -> list[str]:
+def faults(tests_by_number: TestsByNumber, reasons: Reasons) -> list[str]:
     """What is wrong, in words; nothing when every number is either shown or open."""
     return [
-        *(f"{number}: no test, and not listed as open" for number in NUMBERS if number not in {*shown, *reasons}),
-        *(f"{number}: listed as open, and shown by {shown[number][0]}" for number in sorted({*shown} & {*reasons})),
-        *(f"{number}: there is no such behaviour" for number in sorted({*shown, *reasons} - {*NUMBERS})),
+        *(
+            f"{number}: no test, and not listed as open"
+            for number in NUMBERS
+            if number not in {*tests_by_number, *reasons}
+        ),
+        *(
+            f"{number}: listed as open, and shown by {tests_by_number[number][0]}"
+            for number in sorted({*tests_by_number} & {*reasons})
+        ),
+        *(f"{number}: there is no such behaviour" for number in sorted({*tests_by_number, *reasons} - {*NUMBERS})),
     ]
 
 
-def table(shown: Shown, reasons: Reasons) -> str:
+def table(tests_by_number: TestsByNumber, reasons: Reasons) -> str:
     """Every number with its tests, or with the reason why there is none."""
     rows = []
     for number in NUMBERS:
-        told = shown.get(number) or [f"open: {reasons.get(number, 'nobody knows why')}"]
-        rows += [f"{number:>4}  {told[0]}", *(f"      {one}" for one in told[1:])]
-    return "\n".join([*rows, "", f"{len(shown)} shown, {len(NUMBERS) - len(shown)} open"])
+        lines = tests_by_number.get(number) or [f"open: {reasons.get(number, 'no reason given')}"]
+        rows += [f"{number:>4}  {lines[0]}", *(f"      {one}" for one in lines[1:])]
+    return "\n".join([*rows, "", f"{len(tests_by_number)} shown, {len(NUMBERS) - len(tests_by_number)} open"])
 
 
-def shrink(shown: Shown, reasons: Reasons) -> str:
+def shrink(tests_by_number: TestsByNumber, reasons: Reasons) -> str:
     """The list of open numbers, without those that are shown."""
     by_reason: dict[str, list[int]] = defaultdict(list)
     for number, reason in sorted(reasons.items()):
-        if number not in shown:
+        if number not in tests_by_number:
             by_reason[reason].append(number)
-    parts = [f'\n[[open]]\nnumbers = "{_ranges(left)}"\nreason = "{reason}"\n' for reason, left in by_reason.items()]
+    parts = [
+        f'\n[[open]]\nnumbers = "{_ranges(open_numbers)}"\nreason = "{reason}"\n'
+        for reason, open_numbers in by_reason.items()
+    ]
     return _HEAD + "".join(parts)
 
 
@@ -116,12 +126,12 @@ def main() -> int:
     """The command; 1 when a number is neither shown nor open, or both."""
     parser = argparse.ArgumentParser(prog="python -m infra.behaviours", description="Behaviours and their tests.")
     parser.add_argument("--shrink", action="store_true", help="take what is shown out of the list of open numbers")
-    carried, why = shown(), reasons()
+    covered, why = covering_tests(), reasons()
     if parser.parse_args().shrink:
-        OPEN.write_text(shrink(carried, why), encoding="utf-8")
+        OPEN.write_text(shrink(covered, why), encoding="utf-8")
         why = reasons()
-    wrong = faults(carried, why)
-    print(table(carried, why))
+    wrong = faults(covered, why)
+    print(table(covered, why))
     print(*wrong, sep="\n", file=sys.stderr)
     return 1 if wrong else 0
 

@@ -52,28 +52,28 @@ class BuildFailed(Exception):
 def package(root: Path = ROOT, build: Path = BUILD) -> bool:
     """Build what is missing or out of date, and return whether anything was. Raises `BuildFailed`."""
     with _alone(build):
-        stamp, wanted = build / STAMP, _digest(root)
-        if stamp.exists() and stamp.read_text() == wanted:
+        stamp, digest = build / STAMP, _digest(root)
+        if stamp.exists() and stamp.read_text() == digest:
             return False
         stamp.unlink(missing_ok=True)
         with TemporaryDirectory() as folder:
             _build(root, build, Path(folder))
-        stamp.write_text(wanted)
+        stamp.write_text(digest)
         return True
 
 
 def _build(root: Path, build: Path, scratch: Path) -> None:
-    made = scratch / "chalice"
-    _chalice(root, made)
-    functions = artefacts.unzip(made / "deployment.zip", scratch / "functions")
-    x86_64 = artefacts.unzip(made / "layer-deployment.zip", scratch / Path(libraries.X86_64).stem)
+    packaged = scratch / "chalice"
+    _chalice(root, packaged)
+    functions = artefacts.unzip(packaged / "deployment.zip", scratch / "functions")
+    x86_64 = artefacts.unzip(packaged / "layer-deployment.zip", scratch / Path(libraries.X86_64).stem)
     shipped = _libraries(root, scratch / Path(LIBRARIES).stem)
     domain = artefacts.copy(root / "layers" / "guestlist", scratch / "guestlist")
     for folder, mounted_at in ((functions, "/var/task"), (x86_64, "/opt"), (shipped, "/opt"), (domain, "/opt")):
         artefacts.add_bytecode(folder, mounted_at)
         artefacts.rezip(folder, scratch / f"{folder.name}.zip")
     _console(root, build, scratch)
-    (scratch / "template.json").write_text(written(finished(made / "sam.yaml")), encoding="utf-8")
+    (scratch / "template.json").write_text(written(finished(packaged / "sam.yaml")), encoding="utf-8")
     for name in (FUNCTIONS, LIBRARIES, libraries.X86_64, DOMAIN, CONSOLE, "template.json"):
         # Whoever reads the former file at this moment keeps it whole.
         shutil.copyfile(scratch / name, build / f".{name}")
@@ -95,10 +95,10 @@ def _console(root: Path, build: Path, scratch: Path) -> None:
         console.bundle(layer / "python" / "console", root / "layers" / "console")
     except console.ConsoleFailed as failure:
         raise BuildFailed(str(failure)) from failure
-    made, shown = layer / "python" / "console", build / "console"
-    shutil.copytree(made, shown, dirs_exist_ok=True)
-    for path in shown.iterdir():
-        if not (made / path.name).exists():
+    bundle, served = layer / "python" / "console", build / "console"
+    shutil.copytree(bundle, served, dirs_exist_ok=True)
+    for path in served.iterdir():
+        if not (bundle / path.name).exists():
             path.unlink()
     artefacts.rezip(layer, scratch / CONSOLE)
 
@@ -125,22 +125,22 @@ def lint(template: Path, *ignored: str) -> str:
 def check_python(version: tuple[int, int] = sys.version_info[:2]) -> None:
     """Raises `BuildFailed` for a Python that has no wheels of what is packaged, or no runtime of Lambda."""
     if not OLDEST_PYTHON <= version <= NEWEST_PYTHON:
-        named = [".".join(map(str, one)) for one in (version, OLDEST_PYTHON, NEWEST_PYTHON)]
-        raise BuildFailed("Python {} is not supported: use one from {} to {}, as PYTHON=… make".format(*named))
+        versions = [".".join(map(str, one)) for one in (version, OLDEST_PYTHON, NEWEST_PYTHON)]
+        raise BuildFailed("Python {} is not supported: use one from {} to {}, as PYTHON=… make".format(*versions))
 
 
 def runtime_of(template: Template) -> str:
     """The runtime and the architecture of the functions of a template, such as `python3.11 on x86_64`."""
     functions = (one["Properties"] for one in template["Resources"].values() if one["Type"].endswith("::Function"))
-    found = {(one["Runtime"], *one.get("Architectures", ["x86_64"])) for one in functions}
-    return ", ".join(" on ".join(one) for one in sorted(found))
+    runtimes = {(one["Runtime"], *one.get("Architectures", ["x86_64"])) for one in functions}
+    return ", ".join(" on ".join(one) for one in sorted(runtimes))
 
 
 def _run(command: list[str], env: dict[str, str]) -> str:
-    done = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise BuildFailed(f"{Path(command[0]).name} failed:\n{done.stdout}{done.stderr}")
-    return done.stdout
+    completed = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
+    if completed.returncode:
+        raise BuildFailed(f"{Path(command[0]).name} failed:\n{completed.stdout}{completed.stderr}")
+    return completed.stdout
 
 
 @contextmanager
@@ -164,8 +164,8 @@ def _digest(root: Path) -> str:
 def _files(path: Path) -> list[Path]:
     if path.is_file():
         return [path]
-    kept = (found for found in path.rglob("*") if found.is_file())
-    return [found for found in kept if not _NOT_OURS & set(found.parts)]
+    files = (file for file in path.rglob("*") if file.is_file())
+    return [file for file in files if not _NOT_OURS & set(file.parts)]
 
 
 def main() -> int:

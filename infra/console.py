@@ -56,16 +56,16 @@ def bundle(folder: Path, source: Path = SOURCE) -> None:
     install(source)
     messages(source)
     with TemporaryDirectory() as scratch:
-        made = Path(scratch) / "console"
-        worker = _worker(source, made)
+        output = Path(scratch) / "console"
+        worker = _worker(source, output)
         for page in PAGES:
-            _page(page, source, made, worker)
+            _page(page, source, output, worker)
         for name, texts in _LICENCES.items():
-            said = (source / "node_modules" / package / file for package, file in texts)
-            text = "\n".join(path.read_text(encoding="utf-8") for path in said)
-            (made / f"{name}.LICENSE.txt").write_text(text, encoding="utf-8")
+            licences = (source / "node_modules" / package / file for package, file in texts)
+            text = "\n".join(path.read_text(encoding="utf-8") for path in licences)
+            (output / f"{name}.LICENSE.txt").write_text(text, encoding="utf-8")
         shutil.rmtree(folder, ignore_errors=True)
-        shutil.copytree(made, folder)
+        shutil.copytree(output, folder)
 
 
 def check(source: Path = SOURCE, document: Path = DOCUMENT) -> None:
@@ -97,8 +97,8 @@ def messages(source: Path = SOURCE, catalogue: Path = CATALOGUE) -> None:
     tables = []
     for path in sorted(catalogue.glob("*.json")):
         texts = json.loads(path.read_text(encoding="utf-8"))
-        shown = {key: text for key, text in texts.items() if key.partition(".")[0] not in _NOT_SHOWN}
-        tables.append(f"export const {path.stem} = {json.dumps(shown, ensure_ascii=False)};\n")
+        used = {key: text for key, text in texts.items() if key.partition(".")[0] not in _NOT_SHOWN}
+        tables.append(f"export const {path.stem} = {json.dumps(used, ensure_ascii=False)};\n")
     (source / "generated").mkdir(exist_ok=True)
     (source / "generated" / "messages.ts").write_text("".join(tables), encoding="utf-8")
 
@@ -127,10 +127,10 @@ def _page(page: Page, source: Path, folder: Path, worker: str) -> None:
     (folder / page.file).write_text(text, encoding="utf-8")
 
 
-def _esbuild(source: Path, folder: Path, name: str, *said: str) -> None:
+def _esbuild(source: Path, folder: Path, name: str, *options: str) -> None:
     how = ["--bundle", "--minify", "--format=iife", f"--target={_TARGET}", "--charset=utf8", "--legal-comments=none"]
     names = [f"--outdir={folder}", f"--entry-names={name}-[hash]", "--log-level=warning"]
-    _run([str(_tool(source, "esbuild")), *said, *how, *names], source)
+    _run([str(_tool(source, "esbuild")), *options, *how, *names], source)
 
 
 def _tool(source: Path, name: str) -> Path:
@@ -139,18 +139,18 @@ def _tool(source: Path, name: str) -> Path:
 
 def _run(command: list[str], folder: Path) -> None:
     env = {**os.environ, "PATH": f"{_BIN}{os.pathsep}{os.environ['PATH']}"}
-    done = subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise ConsoleFailed(f"{Path(command[0]).name} failed:\n{done.stdout}{done.stderr}")
+    completed = subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True, check=False)
+    if completed.returncode:
+        raise ConsoleFailed(f"{Path(command[0]).name} failed:\n{completed.stdout}{completed.stderr}")
 
 
 def main() -> int:
     """The command; 1 when anything is wrong."""
     parser = argparse.ArgumentParser(prog="python -m infra.console", description="Check the console's sources.")
     parser.add_argument("--format", action="store_true", help="format them instead")
-    asked = parser.parse_args()
+    arguments = parser.parse_args()
     try:
-        format_sources() if asked.format else check()
+        format_sources() if arguments.format else check()
     except ConsoleFailed as failure:
         print(failure, file=sys.stderr)
         return 1

@@ -15,8 +15,8 @@ KINDS = (Question, Ask, GivingBack)
 
 def text() -> str:
     """The schemas as they are stored."""
-    made = {core_schemas.name_of(kind): core_schemas.as_json(core_schemas.schema_of(kind)) for kind in KINDS}
-    return json.dumps(made, separators=(",", ":")) + "\n"
+    schemas = {core_schemas.name_of(kind): core_schemas.as_json(core_schemas.schema_of(kind)) for kind in KINDS}
+    return json.dumps(schemas, separators=(",", ":")) + "\n"
 
 
 def main() -> int:

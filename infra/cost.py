@@ -50,20 +50,20 @@ class Row:
 
 def assumptions(path: Path = ASSUMPTIONS) -> Mapping[str, Numbers]:
     """The prices and the units, by part. Raises `OSError` and `tomllib.TOMLDecodeError`."""
-    found: Mapping[str, Numbers] = tomllib.loads(path.read_text(encoding="utf-8"))
-    return found
+    values: Mapping[str, Numbers] = tomllib.loads(path.read_text(encoding="utf-8"))
+    return values
 
 
-def rows(given: Mapping[str, Numbers]) -> list[Row]:
+def rows(values: Mapping[str, Numbers]) -> list[Row]:
     """The table's lines."""
-    imported = partial(_imported, given["import"], given["search"])
-    made = [
-        Row(f"rows imported: {shape}", imported(units), imported(MILLION)) for shape, units in given["rows"].items()
+    imported = partial(_imported, values["import"], values["search"])
+    result = [
+        Row(f"rows imported: {shape}", imported(units), imported(MILLION)) for shape, units in values["rows"].items()
     ]
     for what, name in (("checks", "check"), ("redemptions", "redemption")):
-        called = _called(given[name])
-        made.append(Row(what, called, called))
-    return [*made, _resynced(given["resync"])]
+        called = _called(values[name])
+        result.append(Row(what, called, called))
+    return [*result, _resynced(values["resync"])]
 
 
 def _imported(one: Numbers, search: Numbers, write_units: float) -> Units:
@@ -101,13 +101,13 @@ def _resynced(one: Numbers) -> Row:
     return Row("members resynced", merged, replace(merged, table_read_units=_HALF_A_UNIT * MILLION))
 
 
-def table(given: Mapping[str, Numbers]) -> str:
+def table(values: Mapping[str, Numbers]) -> str:
     """The lines as a table in Markdown, in dollars."""
     lines = [
         "| a million | write units | read units | costs | one item a row, a query a person |",
         "|---|--:|--:|--:|--:|",
     ]
-    lines += [_line(row, given["prices"]) for row in rows(given)]
+    lines += [_line(row, values["prices"]) for row in rows(values)]
     return "\n".join(lines)
 
 

@@ -93,13 +93,13 @@ def allowed(methods: Iterable[str]) -> str:
 
 def other_methods(methods: Iterable[str]) -> dict[str, object]:
     """The operation that answers all methods of a path but these, without a function: without it they would be 404."""
-    said = {"Allow": f"'{allowed(methods)}'", "Content-Type": f"'{PROBLEM}'"}
+    values = {"Allow": f"'{allowed(methods)}'", "Content-Type": f"'{PROBLEM}'"}
     answer = {
         "statusCode": str(NO_METHOD.status.value),
         "responseTemplates": {"application/json": NO_METHOD.body("$context.requestId")},
-        "responseParameters": {f"method.response.header.{name}": value for name, value in said.items()},
+        "responseParameters": {f"method.response.header.{name}": value for name, value in values.items()},
     }
-    headers = {name: {"type": "string"} for name in said}
+    headers = {name: {"type": "string"} for name in values}
     return {
         "responses": {answer["statusCode"]: {"description": NO_METHOD.detail, "headers": headers}},
         "x-amazon-apigateway-integration": {

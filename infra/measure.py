@@ -55,8 +55,8 @@ def import_ms(handler: str, path: list[str]) -> float:
     """Milliseconds at work to import that handler in a clean interpreter. Raises CalledProcessError when it cannot."""
     command = [sys.executable, "-I", "-S", "-c", _IMPORT, handler, *path]
     env = {"AWS_LAMBDA_FUNCTION_NAME": "measured", "AWS_DEFAULT_REGION": "eu-west-1"}
-    done = subprocess.run(command, env=env, capture_output=True, text=True, check=True)
-    return float(done.stdout)
+    completed = subprocess.run(command, env=env, capture_output=True, text=True, check=True)
+    return float(completed.stdout)
 
 
 def table(build: Path) -> str:

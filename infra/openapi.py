@@ -78,11 +78,11 @@ class Writer:
         }
 
     def _operation(self, route: Route) -> dict[str, Any]:
-        endpoint, named = route.endpoint, self.annotations.operation(f"{route.method} {route.path}")
+        endpoint, annotation = route.endpoint, self.annotations.operation(f"{route.method} {route.path}")
         summary, _, more = (getdoc(endpoint.handle) or "").partition("\n\n")
         operation: dict[str, Any] = {
-            "operationId": named.id,
-            "tags": [named.tag],
+            "operationId": annotation.id,
+            "tags": [annotation.tag],
             "summary": " ".join(summary.split()),
             "parameters": list(self._parameters(route)),
             "responses": self._responses(route),
@@ -98,17 +98,17 @@ class Writer:
     def _parameters(self, route: Route) -> Iterator[dict[str, Any]]:
         operation_id = self.annotations.operation(f"{route.method} {route.path}").id
         for name, place, required, schema in self._placed(route):
-            told = self.annotations.parameter(operation_id, name)
-            yield {"name": name, "in": place, "required": required, **told, "schema": schema}
+            annotation = self.annotations.parameter(operation_id, name)
+            yield {"name": name, "in": place, "required": required, **annotation, "schema": schema}
 
     def _placed(self, route: Route) -> Iterator[tuple[str, str, bool, Schema]]:
         endpoint = route.endpoint
         for name in re.findall(r"{(\w+)}", route.path):
             kind = {"email": Email, "unsubscribe_token": Token}.get(name, Id)
             yield name, "path", True, self._bodies.of(kind)
-        for said in [endpoint.query] * bool(endpoint.query) + [Paging] * endpoint.listed:
-            for one in fields(said):
-                schema = _present(self._bodies.of(get_type_hints(said, include_extras=True)[one.name]))
+        for source in [endpoint.query] * bool(endpoint.query) + [Paging] * endpoint.listed:
+            for one in fields(source):
+                schema = _present(self._bodies.of(get_type_hints(source, include_extras=True)[one.name]))
                 yield one.name, "query", one.default is MISSING, schema
         if endpoint.idempotent:
             yield "Idempotency-Key", "header", False, _text(minLength=1, maxLength=255)
@@ -153,8 +153,8 @@ class Writer:
 
 def _present(schema: Schema) -> Schema:
     """The schema of a parameter: what is not there is not null."""
-    kept = [one for one in schema.get("anyOf", []) if one != {"type": "null"}]
-    return kept[0] if len(kept) == 1 else schema
+    present = [one for one in schema.get("anyOf", []) if one != {"type": "null"}]
+    return present[0] if len(present) == 1 else schema
 
 
 def _headers(*names: str) -> dict[str, Any]:

@@ -21,26 +21,26 @@ _REF = {"$ref": "#/components/schemas/Problem"}
 def problems(route: Route) -> dict[int, tuple[str, ...]]:
     """The errors of a call by status, with their code words."""
     endpoint = route.endpoint
-    found: dict[int, tuple[str, ...]] = {}
+    codes: dict[int, tuple[str, ...]] = {}
     reads_body = endpoint.body is not None or endpoint.takes_no_fields(route.method)
     if reads_body:
-        found[400] = ("malformed_json",)
+        codes[400] = ("malformed_json",)
     if route.sends:
-        found[415] = ("wrong_content_type",)
+        codes[415] = ("wrong_content_type",)
     if endpoint.scope:
-        found[401] = ("unauthenticated",)
-        found[403] = ("wrong_scope", *_of_sessions(route), *endpoint.forbidden)
+        codes[401] = ("unauthenticated",)
+        codes[403] = ("wrong_scope", *_of_sessions(route), *endpoint.forbidden)
     if "{" in route.path or endpoint.not_found:
-        found[404] = endpoint.not_found or ("not_found",)
+        codes[404] = endpoint.not_found or ("not_found",)
     if endpoint.conflicts or endpoint.idempotent:
-        found[409] = _conflicts(endpoint)
+        codes[409] = _conflicts(endpoint)
     rare = {410: endpoint.expired, 412: ("exists",) if endpoint.conditional else ()}
-    found |= {status: words for status, words in rare.items() if words}
+    codes |= {status: words for status, words in rare.items() if words}
     if reads_body or endpoint.query or endpoint.listed or endpoint.idempotent or route.method == "PUT":
-        found[422] = ("invalid", *(("bad_cursor",) if endpoint.listed else ()), *endpoint.invalid)
+        codes[422] = ("invalid", *(("bad_cursor",) if endpoint.listed else ()), *endpoint.invalid)
     if endpoint.rate_limited:
-        found[429] = ("too_many_requests",)
-    return dict(sorted(found.items()))
+        codes[429] = ("too_many_requests",)
+    return dict(sorted(codes.items()))
 
 
 def _of_sessions(route: Route) -> tuple[str, ...]:

@@ -72,18 +72,18 @@ class Schemas:
         mode: JsonSchemaMode = "serialization" if self._answers else "validation"
         adapter = TypeAdapter(tuple[kind, ...])  # in a list, so that an object is a definition too
         template = f"{_REFERENCE}{{model}}"
-        made = adapter.json_schema(mode=mode, schema_generator=Generator, ref_template=template)
-        definitions: dict[str, Schema] = made.get("$defs", {})
+        document = adapter.json_schema(mode=mode, schema_generator=Generator, ref_template=template)
+        definitions: dict[str, Schema] = document.get("$defs", {})
         inner = Definitions(definitions, self._annotations, answers=self._answers)
         for name, schema in definitions.items():
             if "properties" in schema:
                 self._keep(inner.name(name), inner.object(schema, exclude_none))
-        return inner.refined(made["items"])
+        return inner.refined(document["items"])
 
     def _keep(self, name: str, schema: Schema) -> None:
         # The first call that answers an object says what may be left out of it.
-        known = self.named.setdefault(name, schema)
-        if known["properties"].keys() != schema["properties"].keys():
+        existing = self.named.setdefault(name, schema)
+        if existing["properties"].keys() != schema["properties"].keys():
             raise TypeError(f"Two classes have the name {name}.")
 
 
@@ -102,28 +102,31 @@ class Definitions:
     def object(self, schema: Schema, exclude_none: Container[str]) -> Schema:
         """The definition of an object."""
         properties = {
-            name: self._property(held, absent=self._answers and name in exclude_none)
-            for name, held in schema["properties"].items()
+            name: self._property(part, absent=self._answers and name in exclude_none)
+            for name, part in schema["properties"].items()
         }
-        made: Schema = {"type": "object", "properties": properties}
+        result: Schema = {"type": "object", "properties": properties}
         if self._answers:
-            return made | {"required": [name for name in properties if name not in exclude_none]}
-        return made | {"required": schema.get("required", []), "additionalProperties": False}
+            return result | {"required": [name for name in properties if name not in exclude_none]}
+        return result | {"required": schema.get("required", []), "additionalProperties": False}
 
     def refined(self, schema: Schema) -> Schema:
         """A part of a schema: references by our names, code words in place of references to them."""
         if "$ref" in schema:
             name = schema["$ref"].removeprefix(_REFERENCE)
-            found = self._definitions[name]
-            if "properties" not in found:
-                return {**{each: held for each, held in found.items() if each not in _NOT_SHOWN}, **_but_ref(schema)}
+            definition = self._definitions[name]
+            if "properties" not in definition:
+                return {
+                    **{each: part for each, part in definition.items() if each not in _NOT_SHOWN},
+                    **_but_ref(schema),
+                }
             return {"$ref": f"{_REFERENCE}{self.name(name)}", **_but_ref(schema)}
-        return {name: self._part(held) for name, held in schema.items() if name != "propertyNames"}
+        return {name: self._part(part) for name, part in schema.items() if name != "propertyNames"}
 
-    def _part(self, held: Any) -> Any:
-        if isinstance(held, dict):
-            return self.refined(held)
-        return [self._part(one) for one in held] if isinstance(held, list) else held
+    def _part(self, part: Any) -> Any:
+        if isinstance(part, dict):
+            return self.refined(part)
+        return [self._part(one) for one in part] if isinstance(part, list) else part
 
     def _property(self, schema: Schema, *, absent: bool) -> Schema:
         refined = self.refined(schema)
@@ -137,4 +140,4 @@ class Definitions:
 
 
 def _but_ref(schema: Schema) -> Schema:
-    return {name: held for name, held in schema.items() if name != "$ref"}
+    return {name: part for name, part in schema.items() if name != "$ref"}

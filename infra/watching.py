@@ -38,37 +38,37 @@ def index_alarms(indexes: list[str]) -> Resources:
 def dashboard(functions: list[str]) -> Resources:
     """The stage's dashboard, by logical id."""
     body = json.dumps({"widgets": [_placed(number, one) for number, one in enumerate(_widgets(functions))]})
-    named = {"DashboardName": {"Fn::Sub": "guestlist-${Stage}-${AWS::Region}"}, "DashboardBody": {"Fn::Sub": body}}
-    return {"Dashboard": {"Type": "AWS::CloudWatch::Dashboard", "Properties": named}}
+    properties = {"DashboardName": {"Fn::Sub": "guestlist-${Stage}-${AWS::Region}"}, "DashboardBody": {"Fn::Sub": body}}
+    return {"Dashboard": {"Type": "AWS::CloudWatch::Dashboard", "Properties": properties}}
 
 
 def _errors(function: str) -> Resources:
     # A timer that fails is tried three times, and not again within its quarter of an hour.
-    said = f"{function} has failed three times within a quarter of an hour"
-    return _alarm(function, said, {"MetricName": "Errors", "Period": 900, "Threshold": 2})
+    description = f"{function} has failed three times within a quarter of an hour"
+    return _alarm(function, description, {"MetricName": "Errors", "Period": 900, "Threshold": 2})
 
 
 def _throttles(function: str) -> Resources:
-    said = f"{function} was not begun: the account has as many functions at work as it may"
-    return _alarm(function, said, {"MetricName": "Throttles", "Period": 300, "Threshold": 0})
+    description = f"{function} was not begun: the account has as many functions at work as it may"
+    return _alarm(function, description, {"MetricName": "Throttles", "Period": 300, "Threshold": 0})
 
 
 def _index_throttles(index: str, kind: str) -> Resources:
-    named = [
+    metrics = [
         {"Name": "TableName", "Value": {"Ref": "Table"}},
         {"Name": "GlobalSecondaryIndexName", "Value": index},
     ]
     # Of an index that refuses writes, the table refuses those that would change it.
-    said = f"The index {index} refuses {kind.lower()}s"
+    description = f"The index {index} refuses {kind.lower()}s"
     metric = {"MetricName": f"{kind}ThrottleEvents", "Period": 300, "Threshold": 10}
-    found = _alarm("", said, metric)
-    found["Properties"] |= {"Namespace": "AWS/DynamoDB", "Dimensions": named}
-    return found
+    alarm = _alarm("", description, metric)
+    alarm["Properties"] |= {"Namespace": "AWS/DynamoDB", "Dimensions": metrics}
+    return alarm
 
 
-def _alarm(function: str, said: str, metric: Resources) -> Resources:
+def _alarm(function: str, description: str, metric: Resources) -> Resources:
     properties = {
-        "AlarmDescription": said,
+        "AlarmDescription": description,
         "AlarmActions": [{"Ref": "Alarms"}],
         "Namespace": "AWS/Lambda",
         "Dimensions": [{"Name": "FunctionName", "Value": {"Ref": function}}],

@@ -61,20 +61,20 @@ class Api:
 
     def get(self, path: str, **query: Any) -> Json:
         """The body of a good answer."""
-        return _body(self._send("GET", path, params=_given(query)))
+        return _body(self._send("GET", path, params=_without_nulls(query)))
 
     def post(self, path: str, body: Mapping[str, Any] = _REPEATED, *, repeatable: bool = True) -> Json:
         """The body of a good answer. A call that takes no `Idempotency-Key` is repeatable only if it says so."""
         key = {"Idempotency-Key": uuid4().hex} if repeatable else {}
-        return _body(self._send("POST", path, repeatable=repeatable, json=_given(body), headers=key))
+        return _body(self._send("POST", path, repeatable=repeatable, json=_without_nulls(body), headers=key))
 
     def items(self, path: str, limit: int | None = None, **query: Any) -> Iterator[Json]:
         """The items of a list, page by page; all of them without a limit."""
-        cursor, left = None, limit
-        while left is None or left > 0:
-            page = self.get(path, limit=_PAGE if left is None else min(left, _PAGE), cursor=cursor, **query)
+        cursor, remaining = None, limit
+        while remaining is None or remaining > 0:
+            page = self.get(path, limit=_PAGE if remaining is None else min(remaining, _PAGE), cursor=cursor, **query)
             yield from page["items"]
-            cursor, left = page["next"], None if left is None else left - len(page["items"])
+            cursor, remaining = page["next"], None if remaining is None else remaining - len(page["items"])
             if cursor is None:
                 return
 
@@ -91,7 +91,7 @@ class Api:
     def download(self, path: str, into: BinaryIO, **query: Any) -> None:
         """Write the file that the call redirects to; while it is being made, come again."""
         for _ in range(_MOST_LOOKS_AT_EXPORT):
-            answer = self._send("GET", path, params=_given(query))
+            answer = self._send("GET", path, params=_without_nulls(query))
             if answer.status_code != HTTPStatus.ACCEPTED:
                 break
             self.pause(_seconds(answer, 5.0))
@@ -142,14 +142,14 @@ def _is_local(base: str) -> bool:
     return urlsplit(base).hostname in _LOOPBACK
 
 
-def _given(values: Mapping[str, Any]) -> Json:
+def _without_nulls(values: Mapping[str, Any]) -> Json:
     """What was said. A body's null has a meaning, so only a top-level option that nobody gave is left out."""
     return {name: value for name, value in values.items() if value is not None or name == "leave_out"}
 
 
 def _body(answer: httpx.Response) -> Json:
-    found: Json = answer.json() if answer.content else {}
-    return found
+    content: Json = answer.json() if answer.content else {}
+    return content
 
 
 def _good(answer: httpx.Response) -> httpx.Response:
@@ -159,17 +159,17 @@ def _good(answer: httpx.Response) -> httpx.Response:
     try:
         problem = answer.json()
         faults = [f"{one['field']}: {one['detail']}" for one in problem.get("errors", ())]
-        said = " ".join([str(problem["detail"]), *faults])
+        message = " ".join([str(problem["detail"]), *faults])
     except (ValueError, KeyError, TypeError, AttributeError):
-        said = f"Guestlist answered {answer.status_code}."
+        message = f"Guestlist answered {answer.status_code}."
     if answer.status_code == HTTPStatus.UNAUTHORIZED:
-        said += " GUESTLIST_TOKEN holds the token."
-    raise Failure(said, unknown)
+        message += " GUESTLIST_TOKEN holds the token."
+    raise Failure(message, unknown)
 
 
 def _seconds(answer: httpx.Response, otherwise: float) -> float:
-    told = answer.headers.get("Retry-After", "")
-    return min(float(told), _LONGEST_PAUSE) if told.isascii() and told.isdigit() else otherwise
+    header = answer.headers.get("Retry-After", "")
+    return min(float(header), _LONGEST_PAUSE) if header.isascii() and header.isdigit() else otherwise
 
 
 def _why(error: httpx.TransportError) -> str:

@@ -67,7 +67,7 @@ def import_(  # noqa: PLR0913 - each option is an argument
         "review": asking,
         "on_question": "wait" if asking else "suggested" if yes else "fail",
         **tickets,
-        **dict(map(_named, option or ())),
+        **dict(map(_option, option or ())),
     }
     api = state.api()
     ended = import_file(api, file, request, interactive=asking)
@@ -80,10 +80,10 @@ def import_(  # noqa: PLR0913 - each option is an argument
         raise typer.Exit(ExitCode.PARTIAL)
 
 
-def _named(said: str) -> tuple[str, Any]:
-    name, sign, value = said.partition("=")
+def _option(text: str) -> tuple[str, Any]:
+    name, sign, value = text.partition("=")
     if not sign:
-        raise Failure(f"--option {said} is not NAME=VALUE.", ExitCode.WRONG_USAGE)
+        raise Failure(f"--option {text} is not NAME=VALUE.", ExitCode.WRONG_USAGE)
     try:
         return name, json.loads(value)
     except ValueError:
@@ -112,13 +112,13 @@ def check(
         "explain": True,
     }
     answer = ctx.obj.api().post("/v1/check", body)
-    found = answer["code"]
+    verdict = answer["code"]
     if ctx.obj.json:
         as_json(answer)
     else:
         _show_check(answer)
-    if not found["valid"]:
-        raise Failure(f"Not valid: {', '.join(found['reasons'])}. {' '.join(found.get('explanation', ()))}".strip())
+    if not verdict["valid"]:
+        raise Failure(f"Not valid: {', '.join(verdict['reasons'])}. {' '.join(verdict.get('explanation', ()))}".strip())
 
 
 def _show_check(answer: dict[str, Any]) -> None:
@@ -163,12 +163,12 @@ def redeem(  # noqa: PLR0913 - each option is an argument
         "sale_item_id": item,
         "hold_seconds": hold,
     }
-    found = ctx.obj.api().post("/v1/redemptions", body)
+    result = ctx.obj.api().post("/v1/redemptions", body)
     if ctx.obj.json:
-        as_json(found)
+        as_json(result)
         return
-    until = f" until {found['hold_expires_at']}" if found.get("hold_expires_at") else ""
-    line(f"{found['status'].capitalize()}{until}: {found['redemption_id']}, {found['remaining']} remaining.")
+    until = f" until {result['hold_expires_at']}" if result.get("hold_expires_at") else ""
+    line(f"{result['status'].capitalize()}{until}: {result['redemption_id']}, {result['remaining']} remaining.")
 
 
 @app.command()
@@ -181,12 +181,12 @@ def entries(
 ) -> None:
     """List the entries of a target group."""
     api = ctx.obj.api()
-    found = list(api.items(f"/v1/groups/{lists.group_id(api, group)}/entries", limit, q=q, used=used))
+    rows = list(api.items(f"/v1/groups/{lists.group_id(api, group)}/entries", limit, q=q, used=used))
     if ctx.obj.json:
-        as_json(found)
+        as_json(rows)
         return
-    table([[one[name] for name in lists.ENTRY_COLUMNS] for one in found], *lists.ENTRY_COLUMNS)
-    line(f"{len(found)} {'entry' if len(found) == 1 else 'entries'}.")
+    table([[one[name] for name in lists.ENTRY_COLUMNS] for one in rows], *lists.ENTRY_COLUMNS)
+    line(f"{len(rows)} {'entry' if len(rows) == 1 else 'entries'}.")
 
 
 @app.command()
@@ -218,7 +218,7 @@ def codes(  # noqa: PLR0913 - each option is an argument
     ] = None,
 ) -> None:
     """Have codes made that nobody can guess; `export` writes them to a file."""
-    wanted = {
+    request = {
         "count": count,
         "prefix": prefix,
         "length": length,
@@ -227,7 +227,7 @@ def codes(  # noqa: PLR0913 - each option is an argument
         "seat": seat,
         "emails": _lines(emails) if emails else None,
     }
-    ended = lists.make_codes(ctx.obj.api(), group, wanted)
+    ended = lists.make_codes(ctx.obj.api(), group, request)
     if ctx.obj.json:
         as_json(ended)
     else:
@@ -255,7 +255,7 @@ def tail(
         if ctx.obj.json:
             print(json.dumps(one, ensure_ascii=False), flush=True)
         else:
-            line(deliveries.told(one))
+            line(deliveries.as_line(one))
 
 
 def main() -> None:

@@ -12,10 +12,10 @@ Json = dict[str, Any]
 _PAUSE = 2.0
 
 
-def webhook_id(api: Api, said: str | None) -> str:
+def webhook_id(api: Api, explicit_id: str | None) -> str:
     """That webhook, or the only one there is. Raises `Failure` if that is not clear."""
-    if said is not None:
-        return said
+    if explicit_id is not None:
+        return explicit_id
     ids = [str(one["webhook_id"]) for one in api.items("/v1/webhooks")]
     if len(ids) == 1:
         return ids[0]
@@ -24,20 +24,20 @@ def webhook_id(api: Api, said: str | None) -> str:
 
 def deliveries(api: Api, webhook: str, last: int, *, follow: bool) -> Iterator[Json]:
     """The last deliveries, oldest first; then, to follow, each that is new or has been tried again."""
-    seen: dict[str, tuple[str, int]] = {}
+    states: dict[str, tuple[str, int]] = {}
     for round_ in count():
         if round_:
             api.pause(_PAUSE)
         for one in reversed(list(api.items(f"/v1/webhooks/{webhook}/deliveries", last))):
             now = (one["status"], len(one["attempts"]))
-            if seen.get(one["delivery_id"]) != now:
-                seen[one["delivery_id"]] = now
+            if states.get(one["delivery_id"]) != now:
+                states[one["delivery_id"]] = now
                 yield one
         if not follow:
             return
 
 
-def told(delivery: Json) -> str:
+def as_line(delivery: Json) -> str:
     """The delivery and what came of its last try, on a line."""
     parts = (delivery["created_at"], delivery["type"], delivery["status"], _outcome(delivery))
     return "  ".join((*parts, json.dumps(delivery["payload"], ensure_ascii=False)))

@@ -41,40 +41,40 @@ def import_file(api: Api, path: Path, request: Mapping[str, Any], *, interactive
 
 def settled(api: Api, import_id: str, confirm: Confirm | None) -> Json:
     """The import once it has ended, its questions answered by `confirm`; without one, a question cancels it."""
-    found = _followed(api, import_id)
-    while found["status"] == "awaiting_review":
+    current = _follow(api, import_id)
+    while current["status"] == "awaiting_review":
         try:
-            body = confirm(found) if confirm else None
+            body = confirm(current) if confirm else None
         except typer.Abort:
             body = None
         if body is None:
             api.post(f"/v1/imports/{import_id}/cancel")
-            raise Failure("Nothing was imported." if confirm else _nothing_stored(found))
+            raise Failure("Nothing was imported." if confirm else _failure_message(current))
         api.post(f"/v1/imports/{import_id}/confirm", body)
-        found = _followed(api, import_id)
-    if found["status"] in {"failed", "cancelled"}:
-        raise Failure(_nothing_stored(found))
-    return found
+        current = _follow(api, import_id)
+    if current["status"] in {"failed", "cancelled"}:
+        raise Failure(_failure_message(current))
+    return current
 
 
-def _nothing_stored(found: Json) -> str:
+def _failure_message(ended: Json) -> str:
     parts = (
-        f"Nothing was imported: {found['reason'] or found['status']}.",
-        found["detail"],
-        _HINTS.get(found["reason"]),
+        f"Nothing was imported: {ended['reason'] or ended['status']}.",
+        ended["detail"],
+        _HINTS.get(ended["reason"]),
     )
     return " ".join(part for part in parts if part)
 
 
-def _followed(api: Api, import_id: str) -> Json:
+def _follow(api: Api, import_id: str) -> Json:
     with import_progress() as progress:
         task = progress.add_task("Reading", total=1.0)
         for number in range(_MOST_LOOKS):
-            found = api.get(f"/v1/imports/{import_id}")
-            if found["status"] in _SETTLED:
-                return found
-            said = "Importing" if found["status"] == "importing" else "Reading"
-            progress.update(task, completed=found["progress"], description=said)
+            current = api.get(f"/v1/imports/{import_id}")
+            if current["status"] in _SETTLED:
+                return current
+            activity = "Importing" if current["status"] == "importing" else "Reading"
+            progress.update(task, completed=current["progress"], description=activity)
             api.pause(_PAUSES[min(number, len(_PAUSES) - 1)])
     raise Failure(f"Import {import_id} has not ended yet; it goes on.", ExitCode.UNANSWERED)
 
@@ -88,8 +88,8 @@ def report(ended: Json) -> None:
     table([*rows, *changes], ended.get("group") or ended["file_name"], "rows")
     problems = ended.get("problems", ())[:_MOST_PROBLEMS]
     if problems:
-        shown = [(one["line"], one["column"], one["value"], one["detail"]) for one in problems]
-        table(shown, "line", "column", "value", "why it was refused")
+        rows_refused = [(one["line"], one["column"], one["value"], one["detail"]) for one in problems]
+        table(rows_refused, "line", "column", "value", "why it was refused")
     line(f"Imported {counts['imported']} of {counts['total']} rows. Import {ended['import_id']} is {ended['status']}.")
 
 

@@ -13,15 +13,15 @@ Json = dict[str, Any]
 ENTRY_COLUMNS = ("code", "email", "category", "seat", "quantity", "used", "held")
 
 
-def group_id(api: Api, said: str) -> str:
+def group_id(api: Api, name_or_id: str) -> str:
     """The id of the group with that name or id. Raises `Failure` if there is none."""
-    wanted = said.strip().casefold()
-    for group in api.items("/v1/groups", name=said.strip()):
-        if wanted == group["name"].casefold():
+    folded = name_or_id.strip().casefold()
+    for group in api.items("/v1/groups", name=name_or_id.strip()):
+        if folded == group["name"].casefold():
             return str(group["group_id"])
-    if any(group["group_id"] == said for group in api.items("/v1/groups")):
-        return said
-    raise Failure(f"There is no group “{said}”.")
+    if any(group["group_id"] == name_or_id for group in api.items("/v1/groups")):
+        return name_or_id
+    raise Failure(f"There is no group “{name_or_id}”.")
 
 
 def export(api: Api, group: str, output: Path, used: str | None = None) -> None:
@@ -41,8 +41,8 @@ def export(api: Api, group: str, output: Path, used: str | None = None) -> None:
         part.unlink(missing_ok=True)
 
 
-def make_codes(api: Api, group: str, wanted: Mapping[str, Any]) -> Json:
+def make_codes(api: Api, group: str, request: Mapping[str, Any]) -> Json:
     """The import that made the codes, once it has ended."""
     # Sent twice it would make twice as many.
-    made = api.post(f"/v1/groups/{group_id(api, group)}/codes", wanted, repeatable=False)
-    return settled(api, made["import_id"], None)
+    created = api.post(f"/v1/groups/{group_id(api, group)}/codes", request, repeatable=False)
+    return settled(api, created["import_id"], None)

@@ -28,10 +28,10 @@ def note(text: str) -> None:
 
 def table(rows: Iterable[Sequence[Any]], *headers: str, title: str | None = None) -> None:
     """The rows as a table; null is an empty cell."""
-    shown = Table(*headers, title=title, title_justify="left", show_header=any(headers))
+    grid = Table(*headers, title=title, title_justify="left", show_header=any(headers))
     for row in rows:
-        shown.add_row(*("" if cell is None else printable(cell) for cell in row))
-    _console(stderr=False).print(shown)
+        grid.add_row(*("" if cell is None else printable(cell) for cell in row))
+    _console(stderr=False).print(grid)
 
 
 def as_json(value: Mapping[str, Any] | Sequence[Any]) -> None:

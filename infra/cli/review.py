@@ -59,7 +59,7 @@ def _decided(waiting: Json) -> Json:
     for decision in waiting.get("decisions", ()):
         note(decision["detail"])
     suggested = dict(waiting.get("suggested", {}))
-    asked: Mapping[str, Callable[[Json, Any], Any]] = {
+    prompts: Mapping[str, Callable[[Json, Any], Any]] = {
         "mapping": _columns,
         "leave_out": _left_out,
         "date_order": lambda _, order: typer.prompt("Order of day, month and year", order, value_proc=_one_of(_ORDERS)),
@@ -68,7 +68,7 @@ def _decided(waiting: Json) -> Json:
     # Of names of sale items none may be suggested; they are asked all the same.
     if any(decision["about"] == "items" for decision in waiting.get("decisions", ())):
         suggested.setdefault("items", {})
-    return {name: asked[name](waiting, value) if name in asked else value for name, value in suggested.items()}
+    return {name: prompts[name](waiting, value) if name in prompts else value for name, value in suggested.items()}
 
 
 def _columns(waiting: Json, suggested: Mapping[str, int]) -> Json:
@@ -76,13 +76,13 @@ def _columns(waiting: Json, suggested: Mapping[str, int]) -> Json:
     headers = waiting["detected"]["headers"]
     table(enumerate(headers), "place", "column")
     fields = dict.fromkeys((*_FIELDS[waiting["kind"]], *waiting["detected"]["mapping"], *suggested))
-    known = {**waiting["detected"]["mapping"], **suggested}
+    proposed = {**waiting["detected"]["mapping"], **suggested}
     choice = _one_of((_NONE, *map(str, range(len(headers)))))
-    said = {
-        field: typer.prompt(f"Place of {field} ({_NONE} for none)", str(known.get(field, _NONE)), value_proc=choice)
+    places = {
+        field: typer.prompt(f"Place of {field} ({_NONE} for none)", str(proposed.get(field, _NONE)), value_proc=choice)
         for field in fields
     }
-    return {field: int(place) for field, place in said.items() if place != _NONE}
+    return {field: int(place) for field, place in places.items() if place != _NONE}
 
 
 def _left_out(waiting: Json, suggested: Json | None) -> Json | None:
@@ -90,27 +90,27 @@ def _left_out(waiting: Json, suggested: Json | None) -> Json | None:
     values = [*status["params"].get("left_out", ()), *status["params"].get("values", ())]
     default = set(suggested["values"]) if suggested else set()
     column = suggested["column"] if suggested else status["column"]
-    left = [
+    left_out = [
         value
         for value in dict.fromkeys(values)
         if typer.confirm(f"Leave out rows with “{printable(value)}”?", default=value in default)
     ]
-    return {"column": column, "values": left} if left else None
+    return {"column": column, "values": left_out} if left_out else None
 
 
 def _items(waiting: Json, suggested: Mapping[str, str]) -> Json:
     labels = next(one for one in waiting["decisions"] if one["about"] == "items")["params"]["labels"]
-    said = {
+    chosen = {
         label: typer.prompt(f"Sale item for “{printable(label)}” ({_NONE} for none)", suggested.get(label, _NONE))
         for label in dict.fromkeys((*labels, *suggested))
     }
-    return {label: item for label, item in said.items() if item != _NONE}
+    return {label: item for label, item in chosen.items() if item != _NONE}
 
 
 def _one_of(words: tuple[str, ...]) -> Callable[[str], str]:
-    def chosen(said: str) -> str:
-        if said.strip() not in words:
+    def chosen(text: str) -> str:
+        if text.strip() not in words:
             raise typer.BadParameter(f"one of {', '.join(words)}")
-        return said.strip()
+        return text.strip()
 
     return chosen

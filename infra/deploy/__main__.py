@@ -57,9 +57,9 @@ def _run(options: argparse.Namespace) -> int:
         return _finish(stage, stage.roll_back(), options.at, region)
     template = json.loads((BUILD / "template.json").read_text(encoding="utf-8"))
     if options.dry_run:
-        stage.show(template, BUILD, _given(options))
+        stage.show(template, BUILD, _parameters(options))
         return 0
-    return _finish(stage, stage.deploy(template, BUILD, _given(options)), options.at, region)
+    return _finish(stage, stage.deploy(template, BUILD, _parameters(options)), options.at, region)
 
 
 def _clients(region: str | None) -> tuple[Client, str]:
@@ -83,23 +83,25 @@ def _stage(name: str, client: Client, region: str) -> Stage:
 def _finish(stage: Stage, outputs: Mapping[str, str], at: str | None, region: str) -> int:
     """Try the stage, and say where it is."""
     address = (at or outputs["EndpointURL"]).format(**outputs).rstrip("/")
-    wrong = [told for told in smoke(address, stage.client("lambda"), outputs["WatchdogFunction"]) if _told(*told)]
+    wrong = [
+        told for told in smoke(address, stage.client("lambda"), outputs["WatchdogFunction"]) if _report_check(*told)
+    ]
     print(report(stage, outputs, region), flush=True)
     if wrong:
         return _sorry(f"it stands and does not answer as it should; to go back: make roll-back STAGE={stage.name}")
     return 0
 
 
-def _told(what: str, wrong: str) -> str:
+def _report_check(what: str, wrong: str) -> str:
     """Say how one try went, and return what was wrong."""
     _say(f"{'wrong' if wrong else 'well':<6} {what}{': ' if wrong else ''}{wrong}")
     return wrong
 
 
-def _given(options: argparse.Namespace) -> dict[str, str]:
+def _parameters(options: argparse.Namespace) -> dict[str, str]:
     """The parameters that were said, by the template's names."""
-    said = {parameter: getattr(options, name) for name, parameter in _PARAMETERS.items()}
-    return {parameter: value for parameter, value in said.items() if value is not None}
+    values = {parameter: getattr(options, name) for name, parameter in _PARAMETERS.items()}
+    return {parameter: value for parameter, value in values.items() if value is not None}
 
 
 def _options() -> argparse.ArgumentParser:

@@ -16,9 +16,9 @@ def rate(ses: Any) -> str:
 
 def left_to_do(ses: Any, sender: str) -> Iterator[str]:
     """What somebody must still do before mails reach everybody, a sentence each."""
-    found = [_identity(ses, name) for name in _names(sender)]
-    if not any(one and one["VerifiedForSendingStatus"] for one in found):
-        yield from _to_verify(sender, found[-1])
+    identities = [_identity(ses, name) for name in _names(sender)]
+    if not any(one and one["VerifiedForSendingStatus"] for one in identities):
+        yield from _to_verify(sender, identities[-1])
     if not ses.get_account().get("ProductionAccessEnabled"):
         yield "The account is in SES's sandbox, where mails go to verified addresses only: ask for production access."
 
@@ -42,7 +42,7 @@ def _names(sender: str) -> tuple[str, ...]:
 
 def _identity(ses: Any, name: str) -> dict[str, Any] | None:
     try:
-        found: dict[str, Any] = ses.get_email_identity(EmailIdentity=name)
+        identity: dict[str, Any] = ses.get_email_identity(EmailIdentity=name)
     except ses.exceptions.NotFoundException:
         return None
-    return found
+    return identity

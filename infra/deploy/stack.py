@@ -59,26 +59,26 @@ class Stack:
     cloudformation: Any
     pause: float = 3.0
 
-    def standing(self) -> Mapping[str, Any] | None:
+    def describe(self) -> Mapping[str, Any] | None:
         """What CloudFormation says of the stack; None when there is none."""
         try:
-            found: Mapping[str, Any] = self.cloudformation.describe_stacks(StackName=self.name)["Stacks"][0]
+            description: Mapping[str, Any] = self.cloudformation.describe_stacks(StackName=self.name)["Stacks"][0]
         except ClientError as error:
             if "does not exist" in str(error):
                 return None
             raise
-        return found
+        return description
 
     def template(self) -> Mapping[str, Any]:
         """The template that the stack was last brought to, as it was sent."""
         answer = self.cloudformation.get_template(StackName=self.name, TemplateStage="Original")
-        found: Mapping[str, Any] = answer["TemplateBody"]
-        return found
+        body: Mapping[str, Any] = answer["TemplateBody"]
+        return body
 
     def clear(self, say: Say) -> Mapping[str, Any] | None:
         """Make way: remove what a failed creation left. Answers what stands. Raises `DeployFailed` when it is busy."""
-        standing = self.standing()
-        status = standing["StackStatus"] if standing else ""
+        description = self.describe()
+        status = description["StackStatus"] if description else ""
         if status in _REMAINS:
             say(f"removing what a creation that failed has left ({status})")
             self.remove()
@@ -87,14 +87,14 @@ class Stack:
             raise DeployFailed(f"{self.name} is being changed by somebody else ({status}); wait until that has ended")
         if status.endswith("ROLLBACK_FAILED"):
             raise DeployFailed(f"{self.name} is {status}. {_how_it_stands(status, self.name)}")
-        return standing
+        return description
 
     def remove(self) -> None:
         """Delete the stack, and wait until it is gone. Raises `DeployFailed` when it will not go."""
         self.cloudformation.delete_stack(StackName=self.name)
-        while standing := self.standing():
-            if standing["StackStatus"] == "DELETE_FAILED":
-                raise DeployFailed(f"{self.name} cannot be removed: {standing.get('StackStatusReason', '')}")
+        while description := self.describe():
+            if description["StackStatus"] == "DELETE_FAILED":
+                raise DeployFailed(f"{self.name} cannot be removed: {description.get('StackStatusReason', '')}")
             time.sleep(self.pause)
 
     def propose(self, template: str, parameters: Mapping[str, str], *, new: bool) -> ChangeSet | None:
@@ -107,11 +107,11 @@ class Stack:
             Parameters=[{"ParameterKey": name, "ParameterValue": value} for name, value in parameters.items()],
             Capabilities=_CAPABILITIES,
         )["Id"]
-        found = self._worked_out(arn)
-        if found["Status"] == "CREATE_COMPLETE":
+        change_set = self._worked_out(arn)
+        if change_set["Status"] == "CREATE_COMPLETE":
             return ChangeSet(arn, tuple(self._changes(arn)))
         self.leave(arn, new=new)
-        reason = found.get("StatusReason", "")
+        reason = change_set.get("StatusReason", "")
         if any(words in reason for words in _UNCHANGED):
             return None
         raise DeployFailed(f"CloudFormation does not take the template: {reason}")
@@ -134,14 +134,14 @@ class Stack:
 
     def outputs(self) -> Mapping[str, str]:
         """What the stack tells of itself; empty when there is none."""
-        standing = self.standing() or {}
-        return {one["OutputKey"]: one["OutputValue"] for one in standing.get("Outputs", [])}
+        description = self.describe() or {}
+        return {one["OutputKey"]: one["OutputValue"] for one in description.get("Outputs", [])}
 
     def _worked_out(self, arn: str) -> Mapping[str, Any]:
         while True:
-            found: Mapping[str, Any] = self.cloudformation.describe_change_set(ChangeSetName=arn)
-            if found["Status"] in {"CREATE_COMPLETE", "FAILED"}:
-                return found
+            change_set: Mapping[str, Any] = self.cloudformation.describe_change_set(ChangeSetName=arn)
+            if change_set["Status"] in {"CREATE_COMPLETE", "FAILED"}:
+                return change_set
             time.sleep(self.pause)
 
     def _changes(self, arn: str) -> Iterator[Change]:
@@ -151,34 +151,34 @@ class Stack:
 
     def _follow(self, token: str, say: Say) -> str:
         """Report each resource when it is done, until the stack itself is, and return its last status."""
-        told: set[str] = set()
+        reported: set[str] = set()
         while True:
             for event in reversed(self._events(token)):
                 status: str = event["ResourceStatus"]
-                if status.endswith("IN_PROGRESS") or event["EventId"] in told:
+                if status.endswith("IN_PROGRESS") or event["EventId"] in reported:
                     continue
                 if event["ResourceType"] == _STACK:
                     return status
-                told.add(event["EventId"])
+                reported.add(event["EventId"])
                 say(f"{status:<17} {event['LogicalResourceId']}")
             time.sleep(self.pause)
 
     def _causes(self, token: str) -> list[str]:
         """What failed of itself, first things first; not what was given up because of it."""
         failed = [one for one in self._events(token) if one["ResourceStatus"].endswith("FAILED")]
-        said = [(one["LogicalResourceId"], one.get("ResourceStatusReason", "")) for one in reversed(failed)]
-        return [f"  {name}: {why}" for name, why in said if not why.startswith(_FOLLOWED_FROM)][:_MOST_CAUSES]
+        reasons = [(one["LogicalResourceId"], one.get("ResourceStatusReason", "")) for one in reversed(failed)]
+        return [f"  {name}: {why}" for name, why in reasons if not why.startswith(_FOLLOWED_FROM)][:_MOST_CAUSES]
 
     def _events(self, token: str) -> list[Mapping[str, Any]]:
         """The events of one change, the newest first."""
         pages = self.cloudformation.get_paginator("describe_stack_events").paginate(StackName=self.name)
-        found = []
+        events = []
         for event in (one for page in pages for one in page["StackEvents"]):
             if event.get("ClientRequestToken") == token:
-                found.append(event)
-            elif found:
+                events.append(event)
+            elif events:
                 break
-        return found
+        return events
 
 
 def _how_it_stands(status: str, name: str) -> str:

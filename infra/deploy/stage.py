@@ -33,20 +33,20 @@ class Stage:
     def __post_init__(self) -> None:
         object.__setattr__(self, "stack", Stack(f"guestlist-{self.name}", self.client("cloudformation"), self.pause))
 
-    def deploy(self, template: Template, build: Path, given: Mapping[str, str]) -> Mapping[str, str]:
+    def deploy(self, template: Template, build: Path, overrides: Mapping[str, str]) -> Mapping[str, str]:
         """Bring the stage to what was packaged, and return its outputs. Raises `DeployFailed`.
 
         Parameters that are not given stay what they are, or get the template's default.
         """
-        release = self._release(template, build, given)
+        release = self._release(template, build, overrides)
         outputs = self._bring_to(release)
         if release not in self._releases()[-1:]:
             self.store.write_down(self.name, [*self._releases(), release])
         return outputs
 
-    def show(self, template: Template, build: Path, given: Mapping[str, str]) -> None:
+    def show(self, template: Template, build: Path, overrides: Mapping[str, str]) -> None:
         """Say what deploying would change, and change nothing. Raises `DeployFailed`."""
-        release = self._release(template, build, given)
+        release = self._release(template, build, overrides)
         new = self.stack.clear(self.say) is None
         proposed = self._proposed(release, new=new)
         if proposed:
@@ -59,46 +59,46 @@ class Stage:
         """
         if self.stack.clear(self.say) is None:
             raise DeployFailed(f"there is no stage {self.name} to roll back")
-        before = self._before(self.standing())
+        before = self._before(self.current())
         if not before:
             raise DeployFailed(f"nothing is known of what {self.name} was before")
         outputs = self._bring_to(before[-1])
         self.store.write_down(self.name, before)
         return outputs
 
-    def standing(self) -> Release:
+    def current(self) -> Release:
         """What stands now, as CloudFormation has it."""
-        return Release(digest_of(self.stack.template()), parameters(self.stack.standing()))
+        return Release(digest_of(self.stack.template()), parameters(self.stack.describe()))
 
-    def _release(self, template: Template, build: Path, given: Mapping[str, str]) -> Release:
+    def _release(self, template: Template, build: Path, overrides: Mapping[str, str]) -> Release:
         """What is wanted, with all that belongs to it in the store."""
-        kept = self.store.keep(self.store.uploaded(template, build))
-        return Release(kept, self._completed(template, given))
+        digest = self.store.keep(self.store.uploaded(template, build))
+        return Release(digest, self._completed(template, overrides))
 
-    def _completed(self, template: Template, given: Mapping[str, str]) -> dict[str, str]:
+    def _completed(self, template: Template, overrides: Mapping[str, str]) -> dict[str, str]:
         """A value for each of the template's parameters. Raises `DeployFailed` for one that nobody ever gave."""
-        before = parameters(self.stack.standing())
-        self._say_runtime(template, standing=bool(before))
+        before = parameters(self.stack.describe())
+        self._say_runtime(template, exists=bool(before))
         defaults = {name: one["Default"] for name, one in template["Parameters"].items() if "Default" in one}
-        wanted = {**defaults, **before, **given, "Stage": self.name}
-        missing = template["Parameters"].keys() - wanted.keys()
+        completed = {**defaults, **before, **overrides, "Stage": self.name}
+        missing = template["Parameters"].keys() - completed.keys()
         if missing:
             raise DeployFailed(f"a new stage needs: {', '.join(sorted(missing))}")
-        if any(wanted[name] != before.get(name, defaults.get(name)) for name in ("Sender", "SenderDomain")):
-            identity = wanted["SenderDomain"] or wanted["Sender"]
-            wanted["SenderKnown"] = "yes" if sender.is_known(self.client("sesv2"), identity) else "no"
-        wanted["MailRate"] = sender.rate(self.client("sesv2"))
+        if any(completed[name] != before.get(name, defaults.get(name)) for name in ("Sender", "SenderDomain")):
+            identity = completed["SenderDomain"] or completed["Sender"]
+            completed["SenderKnown"] = "yes" if sender.is_known(self.client("sesv2"), identity) else "no"
+        completed["MailRate"] = sender.rate(self.client("sesv2"))
         if not before:
-            wanted["BucketSuffix"] = self._bucket_suffix()
-        if "AccountLogging" not in {**before, **given}:
-            wanted["AccountLogging"] = "no" if self._logging_role() else "yes"
-        if wanted["AccountLogging"] != before.get("AccountLogging"):
-            self._say_logging(wanted["AccountLogging"])
-        return {name: wanted[name] for name in sorted(template["Parameters"])}
+            completed["BucketSuffix"] = self._bucket_suffix()
+        if "AccountLogging" not in {**before, **overrides}:
+            completed["AccountLogging"] = "no" if self._logging_role() else "yes"
+        if completed["AccountLogging"] != before.get("AccountLogging"):
+            self._say_logging(completed["AccountLogging"])
+        return {name: completed[name] for name in sorted(template["Parameters"])}
 
-    def _say_runtime(self, template: Template, *, standing: bool) -> None:
+    def _say_runtime(self, template: Template, *, exists: bool) -> None:
         """Say what the functions run on: it is this machine's Python, which may not be the former deployer's."""
-        before = runtime_of(dict(self.stack.template())) if standing else ""
+        before = runtime_of(dict(self.stack.template())) if exists else ""
         now = runtime_of(template)
         self.say(f"runtime {now}{f', which was {before}' if before not in {'', now} else ''}")
 
@@ -153,10 +153,10 @@ class Stage:
     def _releases(self) -> Sequence[Release]:
         return self.store.releases(self.name)
 
-    def _before(self, standing: Release) -> Sequence[Release]:
+    def _before(self, current: Release) -> Sequence[Release]:
         """The releases before the one that stands; one whose deployment was cut off is not among them."""
         releases = self._releases()
-        return releases[:-1] if releases and releases[-1] == standing else releases
+        return releases[:-1] if releases and releases[-1] == current else releases
 
 
 def parameters(stack: Mapping[str, Any] | None) -> dict[str, str]:

@@ -66,15 +66,15 @@ class Store:
     def releases(self, stage: str) -> Sequence[Release]:
         """What the stage was brought to, the last one last; empty for a stage that is new."""
         try:
-            kept = self.s3.get_object(Bucket=self.bucket, Key=_releases_key(stage))["Body"].read()
+            stored = self.s3.get_object(Bucket=self.bucket, Key=_releases_key(stage))["Body"].read()
         except self.s3.exceptions.NoSuchKey:
             return []
-        return [Release(**one) for one in json.loads(kept)]
+        return [Release(**one) for one in json.loads(stored)]
 
     def write_down(self, stage: str, releases: Sequence[Release]) -> None:
         """Keep what the stage was brought to in place of what was kept before."""
-        kept = json.dumps([asdict(one) for one in releases[-_MOST_RELEASES:]], indent=1)
-        self.s3.put_object(Bucket=self.bucket, Key=_releases_key(stage), Body=kept.encode())
+        text = json.dumps([asdict(one) for one in releases[-_MOST_RELEASES:]], indent=1)
+        self.s3.put_object(Bucket=self.bucket, Key=_releases_key(stage), Body=text.encode())
 
     def _zip(self, path: Path) -> str:
         content = path.read_bytes()

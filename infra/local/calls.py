@@ -37,15 +37,15 @@ def _with_leading_keys(context_of: Callable[[bytes], dict[str, Any]]) -> Callabl
 
 
 def _noted(enforce: Callable[..., Any], caller: Callable[[str], Any], path: Path) -> Callable[..., Any]:
-    known: set[str] = set()
+    recorded: set[str] = set()
 
-    def enforced(access_key_id: str, action: str, *asked: Any, **more: Any) -> Any:
-        denied = enforce(access_key_id, action, *asked, **more)
+    def enforced(access_key_id: str, action: str, *resources: Any, **more: Any) -> Any:
+        denied = enforce(access_key_id, action, *resources, **more)
         function = _FUNCTION.fullmatch((caller(access_key_id) or {}).get("userArn", ""))
         if function:
             line = _line(function[1], action, **more)
-            if line not in known:
-                known.add(line)
+            if line not in recorded:
+                recorded.add(line)
                 with path.open("a", encoding="utf-8") as file:
                     file.write(line)
         return denied

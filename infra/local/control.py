@@ -50,9 +50,9 @@ class Control:
         call = self._calls().get(path)
         if call is None:
             raise Refused(NO_ROUTE)
-        wanted, act = call
-        if method != wanted:
-            raise Refused(NO_METHOD, Allow=wanted)
+        allowed_methods, act = call
+        if method != allowed_methods:
+            raise Refused(NO_METHOD, Allow=allowed_methods)
         return HTTPStatus.OK, act(query, _read(body))
 
     def _calls(self) -> Mapping[str, tuple[str, Callable[[Mapping[str, list[str]], Any], Mapping[str, Any]]]]:

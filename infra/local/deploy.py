@@ -27,16 +27,16 @@ Client = Callable[[str], Any]
 def clients(address: str) -> Client:
     """The engine's client of any service, made once; a call may take as long as the longest Lambda."""
     config = Config(read_timeout=900, retries={"total_max_attempts": 1}, max_pool_connections=40)
-    made: dict[str, Any] = {}
+    created: dict[str, Any] = {}
     making = threading.Lock()
 
     def client(service: str) -> Any:
         with making:
-            if service not in made:
+            if service not in created:
                 # A session of its own: one keeps the profiles that it found at first, and they change.
                 make: Any = boto3.session.Session("test", "test", region_name=REGION).client
-                made[service] = make(service, endpoint_url=address, config=config)
-            return made[service]
+                created[service] = make(service, endpoint_url=address, config=config)
+            return created[service]
 
     return client
 
@@ -68,5 +68,5 @@ def _enable_ttl(dynamodb: Any, table: str) -> None:
     """The engine leaves this property of the template out."""
     state = dynamodb.describe_time_to_live(TableName=table)["TimeToLiveDescription"]["TimeToLiveStatus"]
     if state == "DISABLED":
-        wanted = {"Enabled": True, "AttributeName": "ttl"}
-        dynamodb.update_time_to_live(TableName=table, TimeToLiveSpecification=wanted)
+        specification = {"Enabled": True, "AttributeName": "ttl"}
+        dynamodb.update_time_to_live(TableName=table, TimeToLiveSpecification=specification)

@@ -119,14 +119,14 @@ def _port(state: Path) -> int:
 
     When somebody else has it now, all that was kept is told of a new one.
     """
-    kept = state / "port"
-    former = int(kept.read_text(encoding="ascii")) if kept.exists() else 0
+    file = state / "port"
+    former = int(file.read_text(encoding="ascii")) if file.exists() else 0
     port = _free_port(former)
     if former and port != former:
         for path in (state / "state").glob("*.json"):
             text = path.read_text(encoding="utf-8")
             path.write_text(text.replace(f"127.0.0.1:{former}", f"127.0.0.1:{port}"), encoding="utf-8")
-    kept.write_text(str(port), encoding="ascii")
+    file.write_text(str(port), encoding="ascii")
     return port
 
 
@@ -138,15 +138,15 @@ def _begin_streams(state: Path) -> None:
     """
     path = state / "state" / "lambda.json"
     if path.exists():
-        kept = json.loads(path.read_text(encoding="utf-8"))
-        positions = kept["payload"]["dynamodb_stream_positions"]
+        streams = json.loads(path.read_text(encoding="utf-8"))
+        positions = streams["payload"]["dynamodb_stream_positions"]
         positions["data"] = dict.fromkeys(positions["data"], 0)
-        path.write_text(json.dumps(kept), encoding="utf-8")
+        path.write_text(json.dumps(streams), encoding="utf-8")
 
 
-def _free_port(wanted: int) -> int:
+def _free_port(preferred: int) -> int:
     """That loopback port if nothing listens on it now, else another."""
-    for port in (wanted, 0):
+    for port in (preferred, 0):
         with socket.socket() as probe, suppress(OSError):
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind(("127.0.0.1", port))

@@ -35,8 +35,8 @@ _MAIL = """<details{opened}>
 
 def mail_page(mails: Sequence[Mapping[str, Any]], to: str) -> str:
     """The page of these mails, of which those to one address may have been asked for."""
-    shown = [_mail(mail, opened=at == 0) for at, mail in enumerate(mails)]
-    return _PAGE.format(to=escape(to), mails="\n".join(shown) or "<p>No mail yet.</p>")
+    sections = [_mail(mail, opened=at == 0) for at, mail in enumerate(mails)]
+    return _PAGE.format(to=escape(to), mails="\n".join(sections) or "<p>No mail yet.</p>")
 
 
 def _mail(mail: Mapping[str, Any], *, opened: bool) -> str:

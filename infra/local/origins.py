@@ -62,8 +62,8 @@ def _with_origin(send: Send, origins: Sequence[str]) -> Send:
     async def sent(message: Scope) -> None:
         if message["type"] == "http.response.start":
             headers = [(name.lower(), value) for name, value in message.get("headers", [])]
-            kept = [one for one in headers if one != (_ALLOWED, b"*")]
-            message = {**message, "headers": [*kept, *(allowed if len(kept) < len(headers) else [])]}
+            others = [one for one in headers if one != (_ALLOWED, b"*")]
+            message = {**message, "headers": [*others, *(allowed if len(others) < len(headers) else [])]}
         await send(message)
 
     return sent

@@ -24,8 +24,8 @@ _ASKED: Mapping[str, Sequence[str]] = {
 def allow_what_the_engine_asks(client: Client) -> None:
     """Give each role, beside its own policy, what AWS would not ask for."""
     for name, actions in _ASKED.items():
-        found = client("cloudformation").describe_stack_resource(StackName=STACK, LogicalResourceId=name)
-        role = found["StackResourceDetail"]["PhysicalResourceId"]
+        resource = client("cloudformation").describe_stack_resource(StackName=STACK, LogicalResourceId=name)
+        role = resource["StackResourceDetail"]["PhysicalResourceId"]
         statement = {"Effect": "Allow", "Action": actions, "Resource": "*"}
         policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
         client("iam").put_role_policy(RoleName=role, PolicyName=ASKED_BY_THE_ENGINE, PolicyDocument=policy)

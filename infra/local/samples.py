@@ -72,8 +72,8 @@ def import_samples(base: str, folder: Path, state: Path, ending: Event) -> str:
 
 
 def _begin(base: str, sample: Sample, content: bytes) -> str:
-    said = {"kind": sample.kind, "file_name": sample.file, **sample.options}
-    answer = _call(f"{base}/v1/imports", said)
+    request = {"kind": sample.kind, "file_name": sample.file, **sample.options}
+    answer = _call(f"{base}/v1/imports", request)
     _upload(answer["upload"], content)
     return str(answer["import_id"])
 
@@ -81,16 +81,16 @@ def _begin(base: str, sample: Sample, content: bytes) -> str:
 def _ended(base: str, import_id: str, ending: Event) -> Any:
     """The import once it has ended, or as it is when that takes too long."""
     for _ in range(_SECONDS * 10):
-        found = _call(f"{base}/v1/imports/{import_id}")
-        if found["status"] in _ENDED or ending.wait(0.1):
+        current = _call(f"{base}/v1/imports/{import_id}")
+        if current["status"] in _ENDED or ending.wait(0.1):
             break
-    return found
+    return current
 
 
-def _row(sample: Sample, found: Any) -> tuple[str, ...]:
-    counts = found["counts"]
-    told = found["status"] + (f" ({found['reason']})" if found["reason"] else "")
-    return (sample.file, sample.kind, told, *(str(counts[name]) for name in ("total", "imported", "refused")))
+def _row(sample: Sample, ended: Any) -> tuple[str, ...]:
+    counts = ended["counts"]
+    status = ended["status"] + (f" ({ended['reason']})" if ended["reason"] else "")
+    return (sample.file, sample.kind, status, *(str(counts[name]) for name in ("total", "imported", "refused")))
 
 
 def _call(address: str, body: Any = None, method: str | None = None) -> Any:
@@ -114,5 +114,5 @@ def _upload(form: Mapping[str, Any], content: bytes) -> None:
         pass
 
 
-def _part(line: str, named: str, value: str) -> str:
-    return f"--{line}\r\nContent-Disposition: form-data; {named}\r\n\r\n{value}\r\n"
+def _part(line: str, name: str, value: str) -> str:
+    return f"--{line}\r\nContent-Disposition: form-data; {name}\r\n\r\n{value}\r\n"

@@ -40,9 +40,9 @@ def seed(table: Table, ses: Any) -> None:
             organisers.save(organiser)
         for scope in Scope:
             organisers.save_token(_token(organiser.organiser_id, scope))
-    known = {identity["IdentityName"] for identity in ses.list_email_identities()["EmailIdentities"]}
-    wanted = {name for organiser in ORGANISERS for name in (organiser.from_email, *organiser.senders)}
-    for name in wanted - known:
+    existing = {identity["IdentityName"] for identity in ses.list_email_identities()["EmailIdentities"]}
+    needed = {name for organiser in ORGANISERS for name in (organiser.from_email, *organiser.senders)}
+    for name in needed - existing:
         ses.create_email_identity(EmailIdentity=name)
 
 

@@ -137,8 +137,8 @@ class _Handler(ChaliceRequestHandler):
         """Raises `Refused` for a name that was rebound to this machine, and in `/local` for pages of other sites."""
         hosts, origins = self.headers.get_all("host", []), self.headers.get_all("origin", [])
         local = self.path.lstrip("/").startswith("local")
-        known = len(hosts) == 1 and is_loopback(hosts[0])
-        if not known or (local and not is_same_origin(origins, hosts[0])):
+        trusted = len(hosts) == 1 and is_loopback(hosts[0])
+        if not trusted or (local and not is_same_origin(origins, hosts[0])):
             self.close_connection = True
             raise Refused(FORBIDDEN)
 
@@ -163,15 +163,15 @@ class _Handler(ChaliceRequestHandler):
 
     def _api(self, headers: Any, body: bytes | None) -> None:
         try:
-            known = RouteMatcher(list(self._routes)).match_route(self.path).route
+            route = RouteMatcher(list(self._routes)).match_route(self.path).route
         except ValueError:
             raise Refused(NO_ROUTE) from None
-        if self.command not in {*self._routes[known], "OPTIONS"}:
-            raise Refused(NO_METHOD, Allow=allowed(self._routes[known]))
+        if self.command not in {*self._routes[route], "OPTIONS"}:
+            raise Refused(NO_METHOD, Allow=allowed(self._routes[route]))
         answer = self._handle_binary(self.local_gateway.handle_request(self.command, self.path, headers, body))
         headers = {**answer["headers"], **answer["multiValueHeaders"]}
-        named = {REMAPPED.get(name, name): value for name, value in headers.items()}
-        self._send_http_response(answer["statusCode"], named, answer["body"])
+        renamed = {REMAPPED.get(name, name): value for name, value in headers.items()}
+        self._send_http_response(answer["statusCode"], renamed, answer["body"])
 
     def _problem(self, problem: GatewayProblem, more: Mapping[str, str] = MappingProxyType({})) -> None:
         headers = {"Content-Type": PROBLEM, **more}

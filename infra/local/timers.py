@@ -70,9 +70,9 @@ class Timers:
         return [f"{queue}: {count} messages" for queue, count in counts.items() if count]
 
     def _counted(self, queue: str, names: Sequence[str]) -> int:
-        wanted = [f"ApproximateNumberOfMessages{name}" for name in names]
-        answer = self.client("sqs").get_queue_attributes(QueueUrl=self.outputs[queue], AttributeNames=wanted)
-        return sum(int(answer["Attributes"][name]) for name in wanted)
+        attributes = [f"ApproximateNumberOfMessages{name}" for name in names]
+        answer = self.client("sqs").get_queue_attributes(QueueUrl=self.outputs[queue], AttributeNames=attributes)
+        return sum(int(answer["Attributes"][name]) for name in attributes)
 
     def _mails(self) -> list[str]:
         """Mails that are owed or being sent now; not those put back for later."""

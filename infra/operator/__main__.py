@@ -5,15 +5,15 @@ import sys
 
 from infra.operator.calling import Function, NotDone, NotReached, function_name, in_the_cloud, on_the_local_stack
 from infra.operator.commands import arguments, read
-from infra.operator.shown import shown
+from infra.operator.rendering import render
 
 
 def main() -> int:
     """Carry out the command and print its answer; 1 when it was refused, 2 when its outcome is not known."""
-    said = read()
-    command, with_it = arguments(said)
+    namespace = read()
+    command, with_it = arguments(namespace)
     try:
-        print(shown(command, _function(said).call(command, with_it)))
+        print(render(command, _function(namespace).call(command, with_it)))
     except NotDone as refusal:
         return _sorry(refusal, 1)
     except NotReached as failure:
@@ -21,10 +21,10 @@ def main() -> int:
     return 0
 
 
-def _function(said: argparse.Namespace) -> Function:
-    if said.local:
-        return on_the_local_stack(said.local)
-    return in_the_cloud(said.function or function_name(said.stage))
+def _function(namespace: argparse.Namespace) -> Function:
+    if namespace.local:
+        return on_the_local_stack(namespace.local)
+    return in_the_cloud(namespace.function or function_name(namespace.stage))
 
 
 def _sorry(error: Exception, status: int) -> int:

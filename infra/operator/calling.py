@@ -38,12 +38,12 @@ class Function:
             answer = self.client.invoke(FunctionName=self.name, Payload=event)
         except (ClientError, BotoCoreError) as error:
             raise NotReached(f"{self.name} cannot be called: {error}") from error
-        told = json.load(answer["Payload"])
+        payload = json.load(answer["Payload"])
         if answer.get("FunctionError"):
-            raise NotReached(f"{self.name} broke: {told.get('errorMessage', 'see its log')}")
-        if "problem" in told:
-            raise NotDone(told["problem"]["detail"])
-        return told["answer"]
+            raise NotReached(f"{self.name} broke: {payload.get('errorMessage', 'see its log')}")
+        if "problem" in payload:
+            raise NotDone(payload["problem"]["detail"])
+        return payload["answer"]
 
 
 def function_name(stage: str) -> str:

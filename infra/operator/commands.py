@@ -27,20 +27,20 @@ Commands = argparse._SubParsersAction  # noqa: SLF001 - the one name that argpar
 
 def parser() -> argparse.ArgumentParser:
     """What reads the command line."""
-    made = argparse.ArgumentParser(
+    root = argparse.ArgumentParser(
         prog="python -m infra.operator",
         description=_DESCRIPTION,
         epilog=_EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    where = made.add_mutually_exclusive_group()
+    where = root.add_mutually_exclusive_group()
     where.add_argument("--stage", help="the stage in the account that the AWS credentials are for (default: $STAGE)")
     where.add_argument("--function", help="the function's own name or ARN, instead of a stage's")
     where.add_argument(
         "--local", nargs="?", const=_LOCAL, metavar="ADDRESS", help=f"the stack of make run (default: {_LOCAL})"
     )
-    made.set_defaults(stage=os.environ.get("STAGE"))
-    resources = made.add_subparsers(
+    root.set_defaults(stage=os.environ.get("STAGE"))
+    resources = root.add_subparsers(
         dest="resource", required=True, metavar="organisers | senders | tokens | dead-letters | imports"
     )
     _organisers(_resource(resources, "organisers", "create organisers and show their state"))
@@ -48,23 +48,23 @@ def parser() -> argparse.ArgumentParser:
     _tokens(_resource(resources, "tokens", "create, rotate and revoke tokens"))
     _letters(_resource(resources, "dead-letters", "inspect and replay dead letters"))
     _imports(_resource(resources, "imports", "imports that do not continue by themselves"))
-    return made
+    return root
 
 
 def _resource(
     parsers: "Commands[argparse.ArgumentParser]", name: str, about: str
 ) -> "Commands[argparse.ArgumentParser]":
-    made = parsers.add_parser(name, help=about, description=f"{about[0].upper()}{about[1:]}.")
-    return made.add_subparsers(dest="act", required=True, metavar="COMMAND")
+    resource = parsers.add_parser(name, help=about, description=f"{about[0].upper()}{about[1:]}.")
+    return resource.add_subparsers(dest="act", required=True, metavar="COMMAND")
 
 
 def _command(
     resource: "Commands[argparse.ArgumentParser]", name: str, about: str, *needed: str
 ) -> argparse.ArgumentParser:
-    made = resource.add_parser(name, help=about, description=f"{about[0].upper()}{about[1:]}.")
+    command = resource.add_parser(name, help=about, description=f"{about[0].upper()}{about[1:]}.")
     for one in needed:
-        made.add_argument(one, help=_NEEDED[one])
-    return made
+        command.add_argument(one, help=_NEEDED[one])
+    return command
 
 
 _NEEDED = {
@@ -110,12 +110,12 @@ def _tokens(resource: "Commands[argparse.ArgumentParser]") -> None:
 
 def _letters(resource: "Commands[argparse.ArgumentParser]") -> None:
     about = "print what lies there and leave it there"
-    for made in (
+    for command in (
         _command(resource, "show", about),
         _command(resource, "replay", "send each to where it failed, then delete it"),
     ):
-        made.add_argument("--queue", choices=_QUEUES, help="one queue (default: all)")
-        made.add_argument("--most", type=int, default=100, help="at most so many of a queue (default: %(default)s)")
+        command.add_argument("--queue", choices=_QUEUES, help="one queue (default: all)")
+        command.add_argument("--most", type=int, default=100, help="at most so many of a queue (default: %(default)s)")
 
 
 def _imports(resource: "Commands[argparse.ArgumentParser]") -> None:
@@ -125,20 +125,20 @@ def _imports(resource: "Commands[argparse.ArgumentParser]") -> None:
     end.add_argument("--reason", required=True, help="a sentence for the organiser, who reads it in that mail")
 
 
-def arguments(said: argparse.Namespace) -> tuple[str, dict[str, object]]:
+def arguments(namespace: argparse.Namespace) -> tuple[str, dict[str, object]]:
     """The command in two words, and what was said with it."""
     where = {"stage", "function", "local", "resource", "act"}
-    with_it = {name: value for name, value in vars(said).items() if name not in where and value is not None}
-    return f"{said.resource} {said.act}", with_it
+    with_it = {name: value for name, value in vars(namespace).items() if name not in where and value is not None}
+    return f"{namespace.resource} {namespace.act}", with_it
 
 
 def read(words: Sequence[str] | None = None) -> argparse.Namespace:
     """The command line as it was said; ends the program when it cannot be."""
-    made = parser()
-    said = made.parse_args(_with_address(sys.argv[1:] if words is None else words))
-    if not (said.stage or said.function or said.local):
-        made.error("say where: --stage, --function or --local")
-    return said
+    root = parser()
+    namespace = root.parse_args(_with_address(sys.argv[1:] if words is None else words))
+    if not (namespace.stage or namespace.function or namespace.local):
+        root.error("say where: --stage, --function or --local")
+    return namespace
 
 
 def _with_address(words: Sequence[str]) -> list[str]:

@@ -10,7 +10,7 @@ def test_the_numbered_behaviours_are_1_to_264() -> None:
 
 
 def test_every_behaviour_is_shown_or_openly_not() -> None:
-    assert behaviours.faults(behaviours.shown(), behaviours.reasons()) == []
+    assert behaviours.faults(behaviours.covering_tests(), behaviours.reasons()) == []
 
 
 def test_a_number_belongs_to_the_test_that_carries_it(tmp_path: Path) -> None:
@@ -23,7 +23,7 @@ def test_a_number_belongs_to_the_test_that_carries_it(tmp_path: Path) -> None:
         "    @pytest.mark.behaviour(2)\n"
         "    def test_two(self): ...\n"
     )
-    assert behaviours.shown(tmp_path) == {
+    assert behaviours.covering_tests(tmp_path) == {
         1: ["test_a.py::test_one"],
         2: ["test_a.py::test_one", "test_a.py::TestTwo::test_two"],
         3: ["test_a.py::test_one"],

@@ -28,24 +28,24 @@ def test_a_stage_that_stands_passes_the_smoke_test(standing: Place, address: str
 def test_a_dry_run_says_what_would_be_made_and_leaves_nothing(place: Place) -> None:
     place.stage.show(place.template, place.build, SENDER)
     assert any(line.split() == ["Add", "Table", "AWS::DynamoDB::Table"] for line in place.said)
-    assert place.stage.stack.standing() is None
+    assert place.stage.stack.describe() is None
 
 
 def test_a_dry_run_over_a_stage_leaves_it_as_it_is(standing: Place) -> None:
-    before = standing.stage.stack.standing()
+    before = standing.stage.stack.describe()
     standing.timeout(11)
     standing.stage.show(standing.template, standing.build, {})
     assert any(line.split()[:2] == ["Modify", "APIHandler"] for line in standing.said)
-    assert standing.stage.stack.standing() == before
+    assert standing.stage.stack.describe() == before
 
 
 def test_what_has_not_changed_is_left_alone(standing: Place) -> None:
-    before = standing.stage.stack.standing()
+    before = standing.stage.stack.describe()
     assert standing.deploy() == standing.stage.stack.outputs()
     runtime, *rest = standing.said
     assert runtime.startswith("runtime python3.")
     assert rest == ["nothing to change"]
-    assert standing.stage.stack.standing() == before
+    assert standing.stage.stack.describe() == before
 
 
 def test_the_same_artefact_is_uploaded_once(standing: Place) -> None:
@@ -62,20 +62,20 @@ def test_what_is_not_said_again_stays_as_it_was(standing: Place) -> None:
     standing.deploy(AlarmAddress="on-call@hall.example")
     standing.timeout(11)
     standing.deploy()
-    told = standing.stage.standing().parameters
+    told = standing.stage.current().parameters
     assert (told["Sender"], told["AlarmAddress"]) == (SENDER["Sender"], "on-call@hall.example")
 
 
 def test_a_new_stage_must_be_told_who_sends_its_mails(place: Place) -> None:
     with pytest.raises(DeployFailed, match="Sender"):
         place.deploy()
-    assert place.stage.stack.standing() is None
+    assert place.stage.stack.describe() is None
 
 
 def test_a_domain_without_its_certificate_is_refused(place: Place) -> None:
     with pytest.raises(Exception, match="certificate"):
         place.deploy(**SENDER, Domain="guestlist.hall.example")
-    assert place.stage.stack.standing() is None
+    assert place.stage.stack.describe() is None
 
 
 def test_stages_stand_side_by_side_and_may_share_a_sender(standing: Place) -> None:
@@ -93,7 +93,7 @@ def test_stages_stand_side_by_side_and_may_share_a_sender(standing: Place) -> No
     theirs = second.deploy(**SENDER)
     ours = standing.stage.stack.outputs()
     assert {name for name in ours if ours[name] == theirs[name]} == set()
-    assert second.stage.standing().parameters["SenderKnown"] == "yes"
+    assert second.stage.current().parameters["SenderKnown"] == "yes"
     second.timeout(11)
     second.deploy()
     assert (standing.deployed_timeout(), second.deployed_timeout()) == (10, 11)
@@ -126,7 +126,7 @@ def test_rolling_back_brings_back_the_code_and_the_parameters_too(standing: Plac
     changed = code()
     standing.stage.roll_back()
     assert (changed != before, code()) == (True, before)
-    assert standing.stage.standing().parameters["AlarmAddress"] == ""
+    assert standing.stage.current().parameters["AlarmAddress"] == ""
 
 
 def test_a_stage_that_is_not_there_cannot_be_rolled_back(place: Place) -> None:
@@ -157,10 +157,10 @@ def test_a_change_that_would_leave_what_keeps_the_data_is_refused(standing: Plac
     standing.template["Resources"]["Lists"] = standing.template["Resources"]["Table"]
     moved = json.dumps(standing.template).replace('"Table"', '"Lists"').replace("${Table", "${Lists")
     standing.template = json.loads(moved)
-    before = standing.stage.stack.standing()
+    before = standing.stage.stack.describe()
     with pytest.raises(DeployFailed, match="keeps the data: Table"):
         standing.deploy()
-    assert standing.stage.stack.standing() == before
+    assert standing.stage.stack.describe() == before
 
 
 # The command

@@ -12,7 +12,7 @@ from botocore.exceptions import ClientError
 from infra.operator import __main__ as front
 from infra.operator.calling import Function, NotDone, NotReached, function_name
 from infra.operator.commands import arguments, parser, read
-from infra.operator.shown import shown
+from infra.operator.rendering import render
 
 ADDRESS = "http://127.0.0.1:8000"
 TOKEN = {"name": "shop", "scope": "checkout", "token": "hall-s3cret"}
@@ -184,6 +184,6 @@ def test_a_function_tells_a_refusal_from_a_failure() -> None:
     ],
 )
 def test_an_answer_is_printed_for_people(command: str, answer: Any, told: list[str]) -> None:
-    printed = shown(command, answer)
+    printed = render(command, answer)
     assert [words for words in told if words not in printed] == []
     assert "{" not in printed

@@ -8,14 +8,14 @@ from infra.grid import grid
 _ONCE = "Keep each token now: it cannot be shown again."
 
 
-def shown(command: str, answer: Any) -> str:
+def render(command: str, answer: Any) -> str:
     """The answer of that command, as tables."""
-    return _SHOWN[command](answer)
+    return _RENDERERS[command](answer)
 
 
 def _created(answer: Any) -> str:
-    told = [f"{answer['organiser']['organiser_id']} was made.", "", _table(answer["tokens"], "name", "scope", "token")]
-    return "\n".join([*told, "", _ONCE])
+    lines = [f"{answer['organiser']['organiser_id']} was made.", "", _table(answer["tokens"], "name", "scope", "token")]
+    return "\n".join([*lines, "", _ONCE])
 
 
 def _organiser(answer: Any) -> str:
@@ -38,8 +38,8 @@ def _organisers(answer: Any) -> str:
 
 
 def _token(answer: Any) -> str:
-    told = [f"{answer['name']}: {answer['token']}", _ONCE]
-    return "\n".join([*told, f"The former one ends {answer['former_ends_at']}." if "former_ends_at" in answer else ""])
+    lines = [f"{answer['name']}: {answer['token']}", _ONCE]
+    return "\n".join([*lines, f"The former one ends {answer['former_ends_at']}." if "former_ends_at" in answer else ""])
 
 
 def _revoked(answer: Any) -> str:
@@ -78,7 +78,7 @@ def _table(rows: Sequence[Mapping[str, Any]], *columns: str, none: str = "") -> 
     return grid([[name.replace("_", " ") for name in columns], *cells])
 
 
-_SHOWN: Mapping[str, Callable[[Any], str]] = {
+_RENDERERS: Mapping[str, Callable[[Any], str]] = {
     "organisers create": _created,
     "organisers show": _organiser,
     "organisers list": _organisers,
