@@ -1,4 +1,4 @@
-"""What stands in the OpenAPI document besides types: names, descriptions and examples, by hand in `infra/contract`."""
+"""The hand-written part of the OpenAPI document, from `infra/contract`: names, descriptions and examples."""
 
 import tomllib
 from collections.abc import Mapping
@@ -27,7 +27,7 @@ class Unnamed(KeyError):
 
 
 class Annotations:
-    """The tables of `infra/contract`. What was asked for is remembered, so that a dead row is found."""
+    """The tables of `infra/contract`. Rows that are used are recorded, so that unused ones can be reported."""
 
     def __init__(self) -> None:
         self._tags = _read("operations.toml")
@@ -62,14 +62,14 @@ class Annotations:
         raise Unnamed(f"{name} of {operation_id}", "parameters.toml")
 
     def name(self, kind: str, *, answers: bool) -> str:
-        """The name of the schema of a class, as it is read from a body or written as an answer. Raises `Unnamed`."""
+        """The name of the schema of a class, as a request body or a response. Raises `Unnamed`."""
         way = "answer" if answers else "body"
         if (kind, way) not in self._names:
             raise Unnamed(f"{kind} as {way}", "schemas.toml")
         return self._names[kind, way]
 
     def described(self, schemas: Mapping[str, Schema]) -> dict[str, Schema]:
-        """The schemas by name, with descriptions, and with an example of each property. Raises `Unnamed`."""
+        """The schemas by name, with descriptions and an example of each property. Raises `Unnamed`."""
         examples = Examples(self, schemas)
         return {name: self._described(name, schema, examples) for name, schema in schemas.items()}
 
@@ -94,7 +94,7 @@ class Annotations:
         return row
 
     def property(self, name: str, each: str) -> list[Any]:
-        """The description of a property of that schema, and its example if it has one. Raises `Unnamed`."""
+        """The description of a property, and its example if it has one. Raises `Unnamed`."""
         section: str | None = name
         while section is not None:
             row = self._schemas.get(section) or self.row(section)
@@ -106,7 +106,7 @@ class Annotations:
         raise Unnamed(f"{name}.{each}", "schemas.toml")
 
     def dead(self) -> set[str]:
-        """Rows of the tables that nothing asked for."""
+        """The rows of the tables that are not used."""
         rows = self._operations.keys() | self._schemas.keys() - {_COMMON, _PAGE}
         rows |= {f"{name}.{each}" for name, row in self._schemas.items() for each in row.get("properties", {})}
         rows |= {f"{name} {each}" for name, row in self._parameters.items() for each in row}
@@ -114,14 +114,14 @@ class Annotations:
 
 
 class Examples:
-    """Examples of schemas, put together from those of their properties."""
+    """Examples of schemas, composed of those of their properties."""
 
     def __init__(self, annotations: Annotations, schemas: Mapping[str, Schema]) -> None:
         self._annotations = annotations
         self._schemas = schemas
 
     def of(self, name: str) -> Any:
-        """An example of the schema of that name: its own, or one of each property."""
+        """An example of the schema with this name: its own, or one composed of its properties'."""
         row = self._annotations.row(name)
         if "example" in row:
             return row["example"]
@@ -130,7 +130,7 @@ class Examples:
         return {one: None if one in absent else self.of_property(name, one) for one in each}
 
     def of_property(self, name: str, each: str) -> Any:
-        """The example of a property, put together where it has objects and none of its own. Raises `Unnamed`."""
+        """The example of a property, composed if it is an object and has none of its own. Raises `Unnamed`."""
         annotation = self._annotations.property(name, each)
         return (
             annotation[1]

@@ -1,4 +1,4 @@
-"""Zips for Lambda: with bytecode, and the same bytes whenever they are made from the same files.
+"""Zip files for Lambda, with bytecode, and reproducible: the same files give the same bytes.
 
 `/var/task` and `/opt` are read-only in Lambda, so without bytecode every cold start would compile
 everything it imports. The bytecode is not checked against its source, which cannot change there.
@@ -17,22 +17,22 @@ _CACHES = shutil.ignore_patterns("__pycache__", "*.pyc")
 
 
 def unzip(archive: Path, folder: Path) -> Path:
-    """The files of an archive, in that folder."""
+    """Extract an archive to the folder."""
     with zipfile.ZipFile(archive) as content:
         content.extractall(folder)
     return folder
 
 
 def copy(source: Path, folder: Path) -> Path:
-    """The files of a folder in another, without caches."""
+    """Copy the files of a folder to another, without caches."""
     shutil.copytree(source, folder, ignore=_CACHES, dirs_exist_ok=True)
     return folder
 
 
 def add_bytecode(folder: Path, mounted_at: str) -> None:
-    """Compile every module; tracebacks name the place where Lambda mounts the folder.
+    """Compile every module; tracebacks show the path at which Lambda mounts the folder.
 
-    A fresh interpreter with a fixed hash seed, so that the bytes do not depend on what ran before.
+    Runs in a new interpreter with a fixed hash seed, so that the bytes do not depend on what ran before.
     """
     how = ["--invalidation-mode", "unchecked-hash", "-s", str(folder), "-p", mounted_at]
     command = [sys.executable, "-P", "-s", "-m", "compileall", "-q", "-f", *how, str(folder)]
@@ -40,7 +40,7 @@ def add_bytecode(folder: Path, mounted_at: str) -> None:
 
 
 def rezip(folder: Path, archive: Path) -> None:
-    """Zip the files in order of their names, all of one date and mode."""
+    """Zip the files in order of their names, all with the same date and mode."""
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as content:
         for path in sorted(path for path in folder.rglob("*") if path.is_file()):
             entry = zipfile.ZipInfo(path.relative_to(folder).as_posix(), _EPOCH)

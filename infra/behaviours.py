@@ -1,7 +1,7 @@
-"""`make behaviours`: which test shows which of the numbered behaviours in `docs/behaviours.md`.
+"""`make behaviours`: which tests cover which of the numbered behaviours in `docs/behaviours.md`.
 
-A number without a test must be listed as open, with its reason, in `tests/behaviours_open.toml`; one
-that is listed there and has a test is a fault too, so that the list can only become shorter.
+A number without a test must be listed as open, with its reason, in `tests/behaviours_open.toml`; a listed number
+with a test is an error too, so that the list can only become shorter.
 """
 
 import argparse
@@ -33,7 +33,7 @@ Reasons = Mapping[int, str]
 
 
 def covering_tests(tests: Path = TESTS) -> TestsByNumber:
-    """The tests that carry each number, as `file::test`."""
+    """The tests that are marked with each number, as `file::test`."""
     tests_by_number: dict[int, list[str]] = defaultdict(list)
     for path in sorted(tests.rglob("test_*.py")):
         if "node_modules" not in path.parts:
@@ -43,7 +43,7 @@ def covering_tests(tests: Path = TESTS) -> TestsByNumber:
 
 
 def _marks(tree: ast.Module) -> Iterator[tuple[str, int]]:
-    """Every number with the test, class or parameter set that carries it; a whole module's under `*`."""
+    """Every number with the test, class or parameter set that is marked with it; `*` for a whole module."""
     for statement in tree.body:
         if isinstance(statement, ast.ClassDef):
             yield from _carried(statement.name, *statement.decorator_list)
@@ -75,7 +75,7 @@ def _numbers(text: str) -> Iterator[int]:
 
 
 def faults(tests_by_number: TestsByNumber, reasons: Reasons) -> list[str]:
-    """What is wrong, in words; nothing when every number is either shown or open."""
+    """The errors, as sentences; empty if every number is either covered or open."""
     return [
         *(
             f"{number}: no test, and not listed as open"
@@ -100,7 +100,7 @@ def table(tests_by_number: TestsByNumber, reasons: Reasons) -> str:
 
 
 def shrink(tests_by_number: TestsByNumber, reasons: Reasons) -> str:
-    """The list of open numbers, without those that are shown."""
+    """The list of open numbers, without those that are covered."""
     by_reason: dict[str, list[int]] = defaultdict(list)
     for number, reason in sorted(reasons.items()):
         if number not in tests_by_number:
@@ -123,7 +123,7 @@ def _ranges(numbers: list[int]) -> str:
 
 
 def main() -> int:
-    """The command; 1 when a number is neither shown nor open, or both."""
+    """Run the command; 1 if a number is neither covered nor open, or both."""
     parser = argparse.ArgumentParser(prog="python -m infra.behaviours", description="Behaviours and their tests.")
     parser.add_argument("--shrink", action="store_true", help="take what is shown out of the list of open numbers")
     covered, why = covering_tests(), reasons()

@@ -1,10 +1,9 @@
-"""`make package`: the template and its zips, as CloudFormation wants them, in `build/`.
+"""`make package`: the CloudFormation template and its zip files, in `build/`.
 
-`chalice package` writes a SAM template with everything that decorators say; `resources.yaml` is
-merged into it; here the zips get bytecode, the domain its layer, and the template its last lines.
-
-Lambda runs it on arm64, which costs a fifth less. Chalice only packs libraries for x86_64, so what ships is
-unpacked by pip for arm64, and what Chalice packed is kept beside it for engines that run on x86_64.
+`chalice package` writes a SAM template from the decorators, merged with `resources.yaml`; this module adds bytecode
+to the zip files, a layer for the domain, and completes the template. Lambda runs it on arm64, which costs a fifth
+less. Chalice packages libraries for x86_64 only, so pip installs those for arm64 that are deployed; Chalice's are
+kept for engines that run on x86_64.
 """
 
 import argparse
@@ -46,11 +45,11 @@ _BIN = Path(sys.executable).parent
 
 
 class BuildFailed(Exception):
-    """A tool said no; the message is what it said."""
+    """A tool failed; the message is its output."""
 
 
 def package(root: Path = ROOT, build: Path = BUILD) -> bool:
-    """Build what is missing or out of date, and return whether anything was. Raises `BuildFailed`."""
+    """Build if an input has changed, and return whether that was so. Raises `BuildFailed`."""
     with _alone(build):
         stamp, digest = build / STAMP, _digest(root)
         if stamp.exists() and stamp.read_text() == digest:
@@ -75,13 +74,13 @@ def _build(root: Path, build: Path, scratch: Path) -> None:
     _console(root, build, scratch)
     (scratch / "template.json").write_text(written(finished(packaged / "sam.yaml")), encoding="utf-8")
     for name in (FUNCTIONS, LIBRARIES, libraries.X86_64, DOMAIN, CONSOLE, "template.json"):
-        # Whoever reads the former file at this moment keeps it whole.
+        # A process that is reading the former file must keep a complete one.
         shutil.copyfile(scratch / name, build / f".{name}")
         (build / f".{name}").replace(build / name)
 
 
 def _libraries(root: Path, layer: Path) -> Path:
-    """The layer that ships, without the commands of its packages, which name this machine's interpreter."""
+    """The layer of libraries, without command-line scripts, which contain this machine's paths."""
     _run(libraries.installation(root / "functions" / "requirements.txt", layer), dict(os.environ))
     for commands in layer.glob("**/site-packages/bin"):
         shutil.rmtree(commands)
@@ -89,7 +88,7 @@ def _libraries(root: Path, layer: Path) -> Path:
 
 
 def _console(root: Path, build: Path, scratch: Path) -> None:
-    """The page as a layer, under `/opt/python`, where it is found as every module is; and in `build/console`."""
+    """The pages as a layer, under `/opt/python`, where they are found like modules; also copied to `build/console`."""
     layer = scratch / "console"
     try:
         console.bundle(layer / "python" / "console", root / "layers" / "console")
@@ -104,7 +103,7 @@ def _console(root: Path, build: Path, scratch: Path) -> None:
 
 
 def _chalice(root: Path, out: Path) -> None:
-    """Let Chalice package; it imports the app, so the domain must be in reach."""
+    """Let Chalice package; it imports the app, so the domain must be importable."""
     command = [str(_BIN / "chalice"), "--project-dir", str(root / "functions"), "package", "--stage", "packaged"]
     command += ["--merge-template", str(root / "infra" / "resources.yaml"), str(out)]
     layer = str(root / "layers" / "guestlist" / "python")
@@ -113,9 +112,9 @@ def _chalice(root: Path, out: Path) -> None:
 
 
 def lint(template: Path, *ignored: str) -> str:
-    """Answers the warnings of cfn-lint, but for the rules to be ignored. Raises `BuildFailed` with its errors.
+    """Run cfn-lint and return its warnings, except of the ignored rules. Raises `BuildFailed` with its errors.
 
-    A warning stops nobody: from one day to the next cfn-lint warns that a runtime will be deprecated.
+    Warnings are no errors: cfn-lint may begin any day to warn that a runtime will be deprecated.
     """
     command = [str(_BIN / "cfn-lint"), "--regions", REGION, "--non-zero-exit-code", "error"]
     command += ["--template", str(template)]
@@ -123,7 +122,7 @@ def lint(template: Path, *ignored: str) -> str:
 
 
 def check_python(version: tuple[int, int] = sys.version_info[:2]) -> None:
-    """Raises `BuildFailed` for a Python that has no wheels of what is packaged, or no runtime of Lambda."""
+    """Raise `BuildFailed` for a Python version without wheels of the dependencies or without a Lambda runtime."""
     if not OLDEST_PYTHON <= version <= NEWEST_PYTHON:
         versions = [".".join(map(str, one)) for one in (version, OLDEST_PYTHON, NEWEST_PYTHON)]
         raise BuildFailed("Python {} is not supported: use one from {} to {}, as PYTHON=… make".format(*versions))
@@ -145,7 +144,7 @@ def _run(command: list[str], env: dict[str, str]) -> str:
 
 @contextmanager
 def _alone(build: Path) -> Iterator[None]:
-    """One build at a time."""
+    """A lock that allows one build at a time."""
     build.mkdir(exist_ok=True)
     with (build / ".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -153,7 +152,7 @@ def _alone(build: Path) -> Iterator[None]:
 
 
 def _digest(root: Path) -> str:
-    """What the build depends on: the content of every input, its name, and this Python."""
+    """A digest of the build's inputs: the name and content of every file, and the Python version."""
     digest = hashlib.sha256(sys.version.encode())
     for path in sorted(path for name in _INPUTS for path in _files(root / name)):
         digest.update(f"{path.relative_to(root)}\0{path.stat().st_size}\0".encode())
@@ -169,7 +168,7 @@ def _files(path: Path) -> list[Path]:
 
 
 def main() -> int:
-    """The command; 1 when anything is wrong."""
+    """Run the command; 1 on failure."""
     parser = argparse.ArgumentParser(prog="python -m infra.build", description="Package Guestlist for CloudFormation.")
     parser.add_argument("--again", action="store_true", help="build even if nothing has changed")
     if parser.parse_args().again:

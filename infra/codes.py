@@ -1,4 +1,4 @@
-"""The code words of the API, collected from the code that answers them."""
+"""The code words of the API, collected from the code that uses them."""
 
 import ast
 from collections.abc import Iterator
@@ -21,14 +21,14 @@ BADGES = ["green", "red"]
 
 
 def of_fields() -> list[str]:
-    """Whatever may be wrong with a field: what pydantic finds, and the code of each fault that is made somewhere."""
+    """The codes of faults in fields: pydantic's, and those that the code creates."""
     trees = [ast.parse(path.read_text(encoding="utf-8")) for path in _sources()]
     calls = [node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Call)]
     return sorted({code for call in calls for code in _codes(call)} | set(validation.CODES))
 
 
 def of_rows() -> list[str]:
-    """Whatever may be wrong with a row of a file."""
+    """The codes of problems in rows of files."""
     for module in walk_packages(guestlist.__path__, "guestlist."):
         if ".importing" in module.name or module.name.startswith("guestlist.imports."):
             import_module(module.name)

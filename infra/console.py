@@ -1,8 +1,8 @@
-"""The organiser's console and the API's reference: type-checked and bundled from `layers/console` into `build/console`.
+"""The organiser's console and the API reference: type-checked and bundled from `layers/console` into `build/console`.
 
-The names of scripts and styles change with their content, so that browsers may keep them for ever. Two libraries are
-fetched as the lock file pins them and loaded only where they are needed: the viewer of the reference by the page at
-`/docs`, and the reader of workbooks by a worker that the console starts when one is dropped.
+The names of scripts and styles contain a digest of their content, so that browsers may cache them for ever. Two
+libraries, pinned by the lock file, are loaded only where they are needed: the API viewer by the page at `/docs`, and
+the reader of workbooks by a worker that the console starts when one is dropped.
 """
 
 import argparse
@@ -28,12 +28,12 @@ _LICENCES: Mapping[str, tuple[tuple[str, str], ...]] = {
     _VIEWER: ((_VIEWER, "LICENSE"), (_VIEWER, "NOTICE"), (_VIEWER, "swagger-ui-es-bundle.js.LICENSE.txt")),
     "read-excel-file": (("read-excel-file", "LICENSE"), ("fflate", "LICENSE"), ("saxen", "LICENSE")),
 }
-"""The licences of what is shipped and of all that it is bundled with, which must go wherever it goes."""
+"""The licences of the shipped libraries and of everything bundled with them, which must be shipped too."""
 _TARGET = "es2023,chrome123,firefox128,safari17.5"
 
 
 class Page(NamedTuple):
-    """A page: its file in the layer, its source, and the script and the style that it loads under this name."""
+    """A page: its file in the layer, its source, and the name of its script and style."""
 
     file: str
     source: str
@@ -48,11 +48,11 @@ PAGES = (
 
 
 class ConsoleFailed(Exception):
-    """A tool said no; the message is what it said."""
+    """A tool failed; the message is its output."""
 
 
 def bundle(folder: Path, source: Path = SOURCE) -> None:
-    """Write the pages, their scripts and styles to that folder, in place of what was there. Raises `ConsoleFailed`."""
+    """Write the pages, their scripts and styles to the folder, replacing its content. Raises `ConsoleFailed`."""
     install(source)
     messages(source)
     with TemporaryDirectory() as scratch:
@@ -69,7 +69,7 @@ def bundle(folder: Path, source: Path = SOURCE) -> None:
 
 
 def check(source: Path = SOURCE, document: Path = DOCUMENT) -> None:
-    """Format, lint, types and the API's document. Raises `ConsoleFailed` with all that one of them finds."""
+    """Check format, lint, types and the API's document. Raises `ConsoleFailed` with the first tool's errors."""
     install(source)
     _run([str(_tool(source, "biome")), "check", "--error-on-warnings", "--colors=off", "."], source)
     generate(source, document)
@@ -83,7 +83,7 @@ def format_sources(source: Path = SOURCE) -> None:
 
 
 def generate(source: Path = SOURCE, document: Path = DOCUMENT) -> None:
-    """Write the catalogue's messages, and the types of what the API takes and answers as that document says.
+    """Generate the messages, and the types of requests and responses in the API's document.
 
     Raises `ConsoleFailed`.
     """
@@ -93,7 +93,7 @@ def generate(source: Path = SOURCE, document: Path = DOCUMENT) -> None:
 
 
 def messages(source: Path = SOURCE, catalogue: Path = CATALOGUE) -> None:
-    """Write what the catalogue says of code words as a module: a table for each language, without texts of mails."""
+    """Write the messages of code words as a module: a table for each language, without the texts of mails."""
     tables = []
     for path in sorted(catalogue.glob("*.json")):
         texts = json.loads(path.read_text(encoding="utf-8"))
@@ -104,7 +104,7 @@ def messages(source: Path = SOURCE, catalogue: Path = CATALOGUE) -> None:
 
 
 def install(source: Path = SOURCE) -> None:
-    """Fetch the tools that the lock file names, unless they are here. Raises `ConsoleFailed`."""
+    """Install the tools of the lock file, unless they are installed. Raises `ConsoleFailed`."""
     lock, mark = source / "package-lock.json", source / "node_modules" / ".package-lock.json"
     if not mark.exists() or mark.stat().st_mtime < lock.stat().st_mtime:
         _run([str(_BIN / "npm"), "ci", "--loglevel=error", "--ignore-scripts"], source)
@@ -145,7 +145,7 @@ def _run(command: list[str], folder: Path) -> None:
 
 
 def main() -> int:
-    """The command; 1 when anything is wrong."""
+    """Run the command; 1 on failure."""
     parser = argparse.ArgumentParser(prog="python -m infra.console", description="Check the console's sources.")
     parser.add_argument("--format", action="store_true", help="format them instead")
     arguments = parser.parse_args()

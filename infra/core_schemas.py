@@ -1,4 +1,4 @@
-"""`functions/chalicelib/web/checkout_schemas.json`: the schemas of a checkout's bodies, made by pydantic beforehand."""
+"""Generates `functions/chalicelib/web/checkout_schemas.json`: pydantic's schemas of a checkout's bodies."""
 
 import json
 import sys

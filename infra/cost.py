@@ -1,7 +1,7 @@
-"""`make cost`: what a stage costs, from prices and measured units, which are both parameters (`cost.toml`).
+"""`make cost`: the costs of a stage, calculated from prices and measured units, both of which are in `cost.toml`.
 
-Every figure is that of one million: rows imported, checks, redemptions, members looked at by a full pass. Beside it
-stands what the same would cost with one item a row, or a query a person, and all else alike.
+Every figure is for one million: rows imported, checks, redemptions, members in a full pass. Next to it is the cost
+of the same with one item per row, or one query per person, and all else equal.
 """
 
 import argparse
@@ -15,14 +15,14 @@ from pathlib import Path
 ASSUMPTIONS = Path(__file__).with_name("cost.toml")
 MILLION = 1_000_000
 _HALF_A_UNIT = 0.5
-"""What an eventually consistent query reads at least."""
+"""The least that an eventually consistent query reads."""
 
 Numbers = Mapping[str, float]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Units:
-    """What is used up, in single units; gigabyte-seconds are those of functions."""
+    """The units used; gigabyte-seconds are those of functions."""
 
     table_write_units: float = 0
     table_read_units: float = 0
@@ -35,13 +35,13 @@ class Units:
     mails: float = 0
 
     def dollars(self, prices: Numbers) -> float:
-        """The price of it all, in dollars; `prices` are those of a million."""
+        """The price in dollars; `prices` are per million units."""
         return float(sum(getattr(self, name) * prices[name] for name in Units.__dataclass_fields__)) / MILLION
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of the table: what is done a million times, and what that uses up, with and without packing."""
+    """A row of the table: what is done a million times, and the units that it uses with and without packing."""
 
     what: str
     packed: Units
@@ -49,13 +49,13 @@ class Row:
 
 
 def assumptions(path: Path = ASSUMPTIONS) -> Mapping[str, Numbers]:
-    """The prices and the units, by part. Raises `OSError` and `tomllib.TOMLDecodeError`."""
+    """The prices and the units, by section. Raises `OSError` and `tomllib.TOMLDecodeError`."""
     values: Mapping[str, Numbers] = tomllib.loads(path.read_text(encoding="utf-8"))
     return values
 
 
 def rows(values: Mapping[str, Numbers]) -> list[Row]:
-    """The table's lines."""
+    """The rows of the table."""
     imported = partial(_imported, values["import"], values["search"])
     result = [
         Row(f"rows imported: {shape}", imported(units), imported(MILLION)) for shape, units in values["rows"].items()
@@ -67,7 +67,7 @@ def rows(values: Mapping[str, Numbers]) -> list[Row]:
 
 
 def _imported(one: Numbers, search: Numbers, write_units: float) -> Units:
-    """A file of a million rows, all of them good, and the index by which they are searched."""
+    """A file of a million valid rows, and its search index."""
     return Units(
         table_write_units=write_units + one["record_writes"] + search["write_units"],
         table_read_units=search["read_units"],
@@ -81,7 +81,7 @@ def _imported(one: Numbers, search: Numbers, write_units: float) -> Units:
 
 
 def _called(one: Numbers) -> Units:
-    """A million calls of the API; a row that is an item would be read by one unit too."""
+    """A million calls of the API; a row stored as an item would be read with one unit too."""
     return Units(
         table_write_units=(one["write_units"] + one["index_write_units"]) * MILLION,
         table_read_units=one["read_units"] * MILLION,
@@ -92,7 +92,7 @@ def _called(one: Numbers) -> Units:
 
 
 def _resynced(one: Numbers) -> Row:
-    """A full pass over a million people; without merged streams, a query of each person's page."""
+    """A full pass over a million people; without merged streams, it is one query per person."""
     times = MILLION / one["customers"]
     merged = Units(
         table_read_units=one["read_units"] * times,
@@ -102,7 +102,7 @@ def _resynced(one: Numbers) -> Row:
 
 
 def table(values: Mapping[str, Numbers]) -> str:
-    """The lines as a table in Markdown, in dollars."""
+    """The table in Markdown, in dollars."""
     lines = [
         "| a million | write units | read units | costs | one item a row, a query a person |",
         "|---|--:|--:|--:|--:|",
@@ -118,7 +118,7 @@ def _line(row: Row, prices: Numbers) -> str:
 
 
 def main(words: Sequence[str] | None = None) -> int:
-    """Print the table; 1 when the file cannot be read."""
+    """Print the table; 1 if the file cannot be read."""
     parser = argparse.ArgumentParser(prog="python -m infra.cost", description="Reckon what a stage costs.")
     parser.add_argument(
         "--assumptions", type=Path, default=ASSUMPTIONS, help="prices and units, as in infra/cost.toml (the default)"

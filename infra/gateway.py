@@ -1,6 +1,6 @@
-"""What the gateway itself answers when a request does not reach a function, in the API's own shape.
+"""The gateway's own responses to requests that reach no function, in the format of the API's problems.
 
-The same table makes the cloud's gateway responses and the local server's.
+The same table generates API Gateway's responses and those of the local server.
 """
 
 import json
@@ -13,7 +13,7 @@ PROBLEM = "application/problem+json"
 
 @dataclass(frozen=True, slots=True)
 class GatewayProblem:
-    """One answer of the gateway: its status, the code word, a sentence."""
+    """A response of the gateway: its status, code word and message."""
 
     status: HTTPStatus
     code: str
@@ -47,7 +47,7 @@ TOO_MANY = GatewayProblem(HTTPStatus.TOO_MANY_REQUESTS, "too_many_requests", "To
 TOO_LARGE = GatewayProblem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too_large", "The body is too large.")
 WRONG_TYPE = GatewayProblem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "wrong_content_type", "Bodies are application/json.")
 
-# API Gateway's response types; those that cannot happen here (API keys, authorisers) fall to the defaults.
+# API Gateway's response types; those that cannot occur here (API keys, authorisers) use the defaults.
 BY_TYPE = {
     "DEFAULT_4XX": BAD_REQUEST,
     "DEFAULT_5XX": FAILED,
@@ -83,7 +83,7 @@ def _response(problem: GatewayProblem) -> dict[str, object]:
 
 ANY_METHOD = "x-amazon-apigateway-any-method"
 REMAPPED = {"WWW-Authenticate": "x-amzn-Remapped-WWW-Authenticate"}
-"""Headers of a function's answer that the gateway keeps for itself, and under which name it passes them on."""
+"""Headers of a function's response that API Gateway renames, and the names that it gives them."""
 
 
 def allowed(methods: Iterable[str]) -> str:
@@ -92,7 +92,7 @@ def allowed(methods: Iterable[str]) -> str:
 
 
 def other_methods(methods: Iterable[str]) -> dict[str, object]:
-    """The operation that answers all methods of a path but these, without a function: without it they would be 404."""
+    """The operation that answers all other methods of a path without a function; API Gateway would answer 404."""
     values = {"Allow": f"'{allowed(methods)}'", "Content-Type": f"'{PROBLEM}'"}
     answer = {
         "statusCode": str(NO_METHOD.status.value),
@@ -104,7 +104,7 @@ def other_methods(methods: Iterable[str]) -> dict[str, object]:
         "responses": {answer["statusCode"]: {"description": NO_METHOD.detail, "headers": headers}},
         "x-amazon-apigateway-integration": {
             "type": "mock",
-            "passthroughBehavior": "never",  # a body of another type is 415: what it holds must not choose the answer
+            "passthroughBehavior": "never",  # a body of another type is 415: its content must not select the response
             "requestTemplates": {"application/json": json.dumps({"statusCode": NO_METHOD.status.value})},
             "responses": {"default": answer},
         },

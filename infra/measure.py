@@ -1,4 +1,4 @@
-"""How large the artefacts are, and how long each handler takes to import from them alone."""
+"""The size of the artefacts, and the time that each handler takes to import from them."""
 
 import json
 import platform
@@ -17,7 +17,7 @@ from infra.template import CONSOLE, DOMAIN, FUNCTIONS, LIBRARIES
 
 _RUNS = 3
 _ELSEWHERE = "Import times are not measured: what was built for Linux does not run on this system."
-# What Lambda's own Python runtime brings.
+# Included in Lambda's Python runtime.
 RUNTIME = ("boto3", "botocore", "s3transfer", "jmespath", "dateutil", "six.py", "urllib3")
 _IMPORT = """
 import importlib, sys, time
@@ -38,7 +38,7 @@ def handlers(build: Path) -> dict[str, str]:
 
 
 def unpacked(build: Path, folder: Path) -> list[str]:
-    """The import path that Lambda would have: the task, the layers, and what the runtime brings."""
+    """The import path as in Lambda: the task, the layers, and the libraries of the runtime."""
     task, opt, runtime = folder / "task", folder / "opt", folder / "runtime"
     unzip(build / FUNCTIONS, task)
     unzip(build / of_machine(), opt)
@@ -52,7 +52,7 @@ def unpacked(build: Path, folder: Path) -> list[str]:
 
 
 def import_ms(handler: str, path: list[str]) -> float:
-    """Milliseconds at work to import that handler in a clean interpreter. Raises CalledProcessError when it cannot."""
+    """The processor time in milliseconds to import the handler in a new interpreter. Raises CalledProcessError."""
     command = [sys.executable, "-I", "-S", "-c", _IMPORT, handler, *path]
     env = {"AWS_LAMBDA_FUNCTION_NAME": "measured", "AWS_DEFAULT_REGION": "eu-west-1"}
     completed = subprocess.run(command, env=env, capture_output=True, text=True, check=True)
@@ -70,7 +70,7 @@ def table(build: Path) -> str:
 
 
 def runs_here(system: str = sys.platform, machine: str = platform.machine()) -> bool:
-    """Whether what was built for Lambda, or beside it, can be imported on this machine: it holds machine code."""
+    """Whether the packaged machine code, or its variant for engines, can run on this machine."""
     return system == "linux" and machine.lower() in {"x86_64", "amd64", "aarch64", "arm64"}
 
 

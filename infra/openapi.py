@@ -1,4 +1,4 @@
-"""`functions/chalicelib/openapi.json`, made from the page of calls and what handlers say of themselves."""
+"""Generates `functions/chalicelib/openapi.json` from the table of calls and the handlers' metadata."""
 
 import json
 import re
@@ -47,7 +47,7 @@ call lists the scopes of which a token needs one."""
 
 
 class Writer:
-    """Writes the document, and collects the schemas that it names."""
+    """Writes the document and collects the schemas in it."""
 
     def __init__(self) -> None:
         self.annotations = Annotations()
@@ -56,7 +56,7 @@ class Writer:
         self._pages: dict[str, Schema] = {}
 
     def document(self) -> dict[str, Any]:
-        """The whole document."""
+        """The complete document."""
         paths: dict[str, dict[str, Any]] = {}
         for route in routes():
             paths.setdefault(route.path, {})[route.method.lower()] = self._operation(route)
@@ -152,18 +152,18 @@ class Writer:
 
 
 def _present(schema: Schema) -> Schema:
-    """The schema of a parameter: what is not there is not null."""
+    """The schema of a parameter, which may be absent but not null."""
     present = [one for one in schema.get("anyOf", []) if one != {"type": "null"}]
     return present[0] if len(present) == 1 else schema
 
 
 def _headers(*names: str) -> dict[str, Any]:
-    """Headers that are whole numbers; `Retry-After` and `RateLimit-Reset` are seconds."""
+    """Integer headers; `Retry-After` and `RateLimit-Reset` are in seconds."""
     return {name: {"schema": {"type": "integer"}} for name in names}
 
 
 def _texts(endpoint: Endpoint) -> dict[str, Any]:
-    """Headers of its own that are text."""
+    """The endpoint's own headers, as text."""
     return {name: {"description": what, "schema": {"type": "string"}} for name, what in endpoint.headers.items()}
 
 
@@ -184,7 +184,7 @@ _TOKEN = {
     "scheme": "bearer",
     "description": "`Authorization: Bearer …`, with a token of one of the scopes that the call lists.",
 }
-# Code words of properties that are plain text in the code.
+# Code words of properties that are typed as plain text in the code.
 _WORDS: dict[tuple[str, str], Callable[[], list[str]]] = {
     ("RowProblem", "code"): codes.of_rows,
     ("Suppression", "why"): lambda: codes.SUPPRESSIONS,

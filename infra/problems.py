@@ -1,4 +1,4 @@
-"""The problems of a call as the document describes them: statuses, and the code words of each."""
+"""The problems of a call in the OpenAPI document: statuses, and the code words of each."""
 
 from http import HTTPStatus
 from typing import Any
@@ -44,7 +44,7 @@ def problems(route: Route) -> dict[int, tuple[str, ...]]:
 
 
 def _of_sessions(route: Route) -> tuple[str, ...]:
-    """What a call with a session cookie may be refused for."""
+    """The problems of calls with a session cookie."""
     forged = () if route.method == "GET" else ("forged_request",)
     return (*forged, "token_required") if route.endpoint.token_only else forged
 
@@ -57,7 +57,7 @@ def _conflicts(endpoint: Endpoint) -> tuple[str, ...]:
 
 
 def response(status: int, words: tuple[str, ...]) -> dict[str, Any]:
-    """The response with that status, and one of those code words."""
+    """The response with this status and one of these code words."""
     code = {
         "type": "string",
         "enum": list(words),
@@ -70,7 +70,7 @@ def response(status: int, words: tuple[str, ...]) -> dict[str, Any]:
 
 
 def schemas(all_routes: list[Route]) -> dict[str, Schema]:
-    """`Problem` and `FieldProblem`, with all code words that any call or the gateway answers."""
+    """The schemas of `Problem` and `FieldProblem`, with the code words of all calls and the gateway."""
     words = {word for route in all_routes for each in problems(route).values() for word in each}
     words |= _OF_ANY_CALL | {one.code for one in BY_TYPE.values()}
     text: Schema = {"type": "string"}

@@ -1,4 +1,4 @@
-"""The template that Chalice wrote, finished: zips named, gateway errors in our shape, plain JSON."""
+"""Completion of the template that Chalice generated: zip names, gateway responses, plain JSON."""
 
 import json
 from pathlib import Path
@@ -16,7 +16,7 @@ Template = dict[str, Any]
 
 
 def finished(path: Path) -> Template:
-    """The template to be deployed, from the one that Chalice wrote to that path."""
+    """The template to deploy, from the one that Chalice wrote to this path."""
     template: Template = yaml.safe_load(path.read_text(encoding="utf-8"))
     resources = template["Resources"]
     functions = sorted(name for name, one in resources.items() if one.get("Type") == "AWS::Serverless::Function")
@@ -38,5 +38,5 @@ def finished(path: Path) -> Template:
 
 
 def written(template: Template) -> str:
-    """As JSON, which, unlike YAML, has no aliases."""
+    """The template as JSON, which, unlike YAML, has no aliases."""
     return json.dumps(template, indent=1, sort_keys=True) + "\n"

@@ -1,6 +1,6 @@
-"""What shows how the stage fares: alarms that every function has, and the dashboard.
+"""Monitoring of a stage: alarms for every function, and the dashboard.
 
-Made from the functions that the template holds, so that none can be left out.
+Generated from the functions in the template, so that none is left out.
 """
 
 import json
@@ -16,18 +16,18 @@ _QUEUES = ("UploadsDeadLetters", "MailDeadLetters", "TimersDeadLetters", "Webhoo
 _MAILS = ("MailSent", "MailTaken", "MailPutBack", "MailGivenUp", "MailBounce", "MailComplaint")
 _ENDLESS = ("ImportsWithoutEnd", "ErasuresWithoutEnd")
 _UNANSWERED = "Unanswered"
-OURS = frozenset({*_ENDLESS, *_MAILS, _UNANSWERED})  # what our own code counts
+OURS = frozenset({*_ENDLESS, *_MAILS, _UNANSWERED})  # the metrics of our own code
 _WIDTH, _HEIGHT, _COLUMNS = 12, 6, 2
 
 
 def alarms(functions: list[str]) -> Resources:
-    """An alarm on the errors and one on the throttles of each function, by logical id."""
+    """Alarms for the errors and the throttles of each function, by logical id."""
     errors = {f"{name}ErrorsAlarm": _errors(name) for name in functions}
     return errors | {f"{name}ThrottlesAlarm": _throttles(name) for name in functions}
 
 
 def index_alarms(indexes: list[str]) -> Resources:
-    """An alarm on the throttled reads and one on the throttled writes of each index of the table, by logical id."""
+    """Alarms for throttled reads and writes of each index of the table, by logical id."""
     return {
         f"{index.capitalize()}{kind}sThrottledAlarm": _index_throttles(index, kind)
         for index in indexes
@@ -36,14 +36,14 @@ def index_alarms(indexes: list[str]) -> Resources:
 
 
 def dashboard(functions: list[str]) -> Resources:
-    """The stage's dashboard, by logical id."""
+    """The dashboard of the stage, by logical id."""
     body = json.dumps({"widgets": [_placed(number, one) for number, one in enumerate(_widgets(functions))]})
     properties = {"DashboardName": {"Fn::Sub": "guestlist-${Stage}-${AWS::Region}"}, "DashboardBody": {"Fn::Sub": body}}
     return {"Dashboard": {"Type": "AWS::CloudWatch::Dashboard", "Properties": properties}}
 
 
 def _errors(function: str) -> Resources:
-    # A timer that fails is tried three times, and not again within its quarter of an hour.
+    # A timer that fails is retried twice, and does not run again within its quarter of an hour.
     description = f"{function} has failed three times within a quarter of an hour"
     return _alarm(function, description, {"MetricName": "Errors", "Period": 900, "Threshold": 2})
 
@@ -58,7 +58,7 @@ def _index_throttles(index: str, kind: str) -> Resources:
         {"Name": "TableName", "Value": {"Ref": "Table"}},
         {"Name": "GlobalSecondaryIndexName", "Value": index},
     ]
-    # Of an index that refuses writes, the table refuses those that would change it.
+    # While an index throttles writes, the table refuses writes that would change the index.
     description = f"The index {index} refuses {kind.lower()}s"
     metric = {"MetricName": f"{kind}ThrottleEvents", "Period": 300, "Threshold": 10}
     alarm = _alarm("", description, metric)

@@ -1,4 +1,4 @@
-"""Calls of the HTTP API, with time limits and retries where a repeat does nothing twice."""
+"""A client of the HTTP API, with timeouts, and retries where repeating is safe."""
 
 import os
 import re
@@ -37,20 +37,20 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Runtime:
-    """What a test replaces: the network, and waiting."""
+    """What tests replace: the network and waiting."""
 
     transport: httpx.BaseTransport | None = None
     pause: Callable[[float], None] = time.sleep
 
 
 class Api:
-    """The API at one address, by one token."""
+    """The API at one address, with one token."""
 
     def __init__(self, base: str, runtime: Runtime) -> None:
         self.base = base.rstrip("/")
         self.pause = runtime.pause
         headers = {"Authorization": f"Bearer {_token(self.base)}", "Accept": "application/json"}
-        # The token goes to the API alone, never to the bucket.
+        # The token is sent to the API only, never to the bucket.
         self._calls = httpx.Client(headers=headers, timeout=_TIMEOUT, transport=runtime.transport)
         self._files = httpx.Client(timeout=_TIMEOUT, transport=runtime.transport)
 
@@ -60,11 +60,11 @@ class Api:
         self._files.close()
 
     def get(self, path: str, **query: Any) -> Json:
-        """The body of a good answer."""
+        """Make a GET request and return the body of a successful response."""
         return _body(self._send("GET", path, params=_without_nulls(query)))
 
     def post(self, path: str, body: Mapping[str, Any] = _REPEATED, *, repeatable: bool = True) -> Json:
-        """The body of a good answer. A call that takes no `Idempotency-Key` is repeatable only if it says so."""
+        """Make a POST request and return the body. A call without `Idempotency-Key` is retried only if `repeatable`."""
         key = {"Idempotency-Key": uuid4().hex} if repeatable else {}
         return _body(self._send("POST", path, repeatable=repeatable, json=_without_nulls(body), headers=key))
 
@@ -79,7 +79,7 @@ class Api:
                 return
 
     def upload(self, form: Mapping[str, Any], name: str, file: BinaryIO) -> None:
-        """Send the file to the form of an import."""
+        """Upload the file with the form of an import."""
         try:
             answer = self._files.post(form["url"], data=form["fields"], files={"file": (name, file)})
         except httpx.TransportError as error:
@@ -89,7 +89,7 @@ class Api:
             raise Failure(f"The upload was refused: {match[1] if match else answer.status_code}. Nothing was imported.")
 
     def download(self, path: str, into: BinaryIO, **query: Any) -> None:
-        """Write the file that the call redirects to; while it is being made, come again."""
+        """Write the file that the call redirects to, polling while it is being created."""
         for _ in range(_MOST_LOOKS_AT_EXPORT):
             answer = self._send("GET", path, params=_without_nulls(query))
             if answer.status_code != HTTPStatus.ACCEPTED:
@@ -120,7 +120,7 @@ class Api:
             if answer.status_code not in _BUSY or pause is None or not again:
                 return _good(answer)
             self.pause(_seconds(answer, pause))
-        raise AssertionError  # the last pass returns or raises
+        raise AssertionError  # the last iteration returns or raises
 
     def _silence(self, error: httpx.TransportError) -> Failure:
         hint = " Is `make run` running?" if _is_local(self.base) else ""
@@ -143,7 +143,7 @@ def _is_local(base: str) -> bool:
 
 
 def _without_nulls(values: Mapping[str, Any]) -> Json:
-    """What was said. A body's null has a meaning, so only a top-level option that nobody gave is left out."""
+    """The values without top-level nulls, which are options that were not given; nulls inside have a meaning."""
     return {name: value for name, value in values.items() if value is not None or name == "leave_out"}
 
 

@@ -1,4 +1,4 @@
-"""The deliveries to a webhook, as they come and change."""
+"""The deliveries to a webhook."""
 
 import json
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ _PAUSE = 2.0
 
 
 def webhook_id(api: Api, explicit_id: str | None) -> str:
-    """That webhook, or the only one there is. Raises `Failure` if that is not clear."""
+    """The id of this webhook, or of the only one. Raises `Failure` if it is ambiguous."""
     if explicit_id is not None:
         return explicit_id
     ids = [str(one["webhook_id"]) for one in api.items("/v1/webhooks")]
@@ -23,7 +23,7 @@ def webhook_id(api: Api, explicit_id: str | None) -> str:
 
 
 def deliveries(api: Api, webhook: str, last: int, *, follow: bool) -> Iterator[Json]:
-    """The last deliveries, oldest first; then, to follow, each that is new or has been tried again."""
+    """The last deliveries, oldest first; with `follow`, then each that is new or was tried again."""
     states: dict[str, tuple[str, int]] = {}
     for round_ in count():
         if round_:
@@ -38,7 +38,7 @@ def deliveries(api: Api, webhook: str, last: int, *, follow: bool) -> Iterator[J
 
 
 def as_line(delivery: Json) -> str:
-    """The delivery and what came of its last try, on a line."""
+    """The delivery and the result of its last attempt, on one line."""
     parts = (delivery["created_at"], delivery["type"], delivery["status"], _outcome(delivery))
     return "  ".join((*parts, json.dumps(delivery["payload"], ensure_ascii=False)))
 

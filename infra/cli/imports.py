@@ -1,4 +1,4 @@
-"""An import from the terminal: upload, follow, confirm, and tell what went in."""
+"""An import from the terminal: upload, follow, confirm, and report."""
 
 from collections.abc import Callable, Iterator, Mapping
 from itertools import count
@@ -27,7 +27,7 @@ _HINTS = {
 
 
 def import_file(api: Api, path: Path, request: Mapping[str, Any], *, interactive: bool) -> Json:
-    """The import once it has ended. Raises `Failure` if nothing was stored."""
+    """Import the file and return the import when it has ended. Raises `Failure` if nothing was stored."""
     try:
         with path.open("rb") as file:
             created = api.post("/v1/imports", {**request, "file_name": path.name})
@@ -40,7 +40,7 @@ def import_file(api: Api, path: Path, request: Mapping[str, Any], *, interactive
 
 
 def settled(api: Api, import_id: str, confirm: Confirm | None) -> Json:
-    """The import once it has ended, its questions answered by `confirm`; without one, a question cancels it."""
+    """The import when it has ended. `confirm` answers its questions; without it, a question cancels the import."""
     current = _follow(api, import_id)
     while current["status"] == "awaiting_review":
         try:
@@ -80,7 +80,7 @@ def _follow(api: Api, import_id: str) -> Json:
 
 
 def report(ended: Json) -> None:
-    """Show what went in, and the first problems."""
+    """Print the counts and the first problems."""
     counts = ended["counts"]
     words = ("imported", "refused", "left_out", "repeated")
     rows = [(name.replace("_", " "), counts[name]) for name in words if counts.get(name) or name == "imported"]
@@ -94,7 +94,7 @@ def report(ended: Json) -> None:
 
 
 def save_refused(api: Api, ended: Json, beside: Path) -> Path | None:
-    """The file of the refused rows, beside the imported one; None if there are none."""
+    """Save the file of refused rows beside the imported one, and return its path; None if there are none."""
     if not ended["refused_file"]:
         return None
     try:
@@ -108,7 +108,7 @@ def save_refused(api: Api, ended: Json, beside: Path) -> Path | None:
 
 
 def _created(beside: Path) -> Iterator[tuple[Path, BinaryIO]]:
-    """A new file: rows that somebody is correcting are not overwritten."""
+    """Create a new file, since rows that somebody is correcting must not be overwritten."""
     for number in count(1):
         path = beside.with_name(f"{beside.stem}.refused{'' if number == 1 else f'-{number}'}.csv")
         try:

@@ -1,4 +1,4 @@
-"""Lists from the terminal: finding a group, its entries, its file, and new codes."""
+"""Lists from the terminal: groups by name, entries, exports, and new codes."""
 
 import sys
 from collections.abc import Mapping
@@ -25,7 +25,7 @@ def group_id(api: Api, name_or_id: str) -> str:
 
 
 def export(api: Api, group: str, output: Path, used: str | None = None) -> None:
-    """Write the group's file to that path; `-` is the standard output. `used` leaves entries out."""
+    """Write the group's file to this path, or to standard output for `-`. `used` filters entries."""
     path = f"/v1/groups/{group_id(api, group)}/export.csv"
     if str(output) == "-":
         api.download(path, sys.stdout.buffer, used=used)
@@ -42,7 +42,7 @@ def export(api: Api, group: str, output: Path, used: str | None = None) -> None:
 
 
 def make_codes(api: Api, group: str, request: Mapping[str, Any]) -> Json:
-    """The import that made the codes, once it has ended."""
-    # Sent twice it would make twice as many.
+    """Create the codes, and return their import when it has ended."""
+    # A retry would create twice as many.
     created = api.post(f"/v1/groups/{group_id(api, group)}/codes", request, repeatable=False)
     return settled(api, created["import_id"], None)

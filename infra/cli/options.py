@@ -1,4 +1,4 @@
-"""What commands take, and what they share."""
+"""Options of the commands, and the state that they share."""
 
 import sys
 from collections.abc import Callable
@@ -15,7 +15,7 @@ from .outcome import Failure
 
 
 class Kind(StrEnum):
-    """What a file holds."""
+    """The content of a file."""
 
     TARGET_GROUP = "target_group"
     CUSTOMERS = "customers"
@@ -42,7 +42,7 @@ class Usage(StrEnum):
 
 @dataclass
 class State:
-    """What all commands share; a test gives its own."""
+    """The state that all commands share; tests pass their own."""
 
     runtime: Runtime = field(default_factory=Runtime)
     interactive: Callable[[], bool] = sys.stdin.isatty
@@ -59,7 +59,7 @@ class State:
 
 
 class Commands(TyperGroup):
-    """Commands whose failures are told in one line."""
+    """A command group that reports failures in one line."""
 
     def invoke(self, ctx: Any) -> Any:
         """Carry out the command."""

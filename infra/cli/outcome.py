@@ -1,23 +1,23 @@
-"""How a command ends: its exit codes, and failures that are told in one line."""
+"""The result of a command: exit codes, and failures reported in one line."""
 
 from enum import IntEnum
 
 
 class ExitCode(IntEnum):
-    """What a command's exit code means."""
+    """The meaning of a command's exit code."""
 
     DONE = 0
     REFUSED = 1
-    """Guestlist refused it, or the answer is no."""
+    """The request was refused, or the answer is negative."""
     WRONG_USAGE = 2
     PARTIAL = 3
     """An import stored some rows and refused others."""
     UNANSWERED = 4
-    """There was no answer; whether something was done is not known."""
+    """There was no response; whether something was done is unknown."""
 
 
 class Failure(Exception):
-    """What went wrong, in one line."""
+    """A failure, described in one line."""
 
     def __init__(self, message: str, exit_code: ExitCode = ExitCode.REFUSED) -> None:
         super().__init__(printable(message))
@@ -25,5 +25,5 @@ class Failure(Exception):
 
 
 def printable(value: object) -> str:
-    """The text on one line, without what a terminal would take for a command."""
+    """The text on one line, without terminal control sequences."""
     return "".join(letter if letter.isprintable() else " " for letter in str(value))

@@ -1,4 +1,4 @@
-"""What a command prints: tables for people, JSON for programs."""
+"""The output of a command: tables for people, JSON for programs."""
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
@@ -12,22 +12,22 @@ from .outcome import printable
 
 
 def _console(*, stderr: bool) -> Console:
-    # Cells hold what people wrote: no markup is read in them.
+    # Cells contain user input: no markup is interpreted.
     return Console(stderr=stderr, markup=False, highlight=False, emoji=False)
 
 
 def line(text: str) -> None:
-    """A line of the answer."""
+    """Print a line of the result."""
     _console(stderr=False).print(printable(text), soft_wrap=True)
 
 
 def note(text: str) -> None:
-    """A line beside the answer, such as what is going on."""
+    """Print a line about the progress, to standard error."""
     _console(stderr=True).print(printable(text), soft_wrap=True)
 
 
 def table(rows: Iterable[Sequence[Any]], *headers: str, title: str | None = None) -> None:
-    """The rows as a table; null is an empty cell."""
+    """Print the rows as a table; null is an empty cell."""
     grid = Table(*headers, title=title, title_justify="left", show_header=any(headers))
     for row in rows:
         grid.add_row(*("" if cell is None else printable(cell) for cell in row))
@@ -35,18 +35,18 @@ def table(rows: Iterable[Sequence[Any]], *headers: str, title: str | None = None
 
 
 def as_json(value: Mapping[str, Any] | Sequence[Any]) -> None:
-    """The answer as the API gave it."""
+    """Print the API's response as JSON."""
     print(json.dumps(value, ensure_ascii=False, indent=2))
 
 
 def upload_progress() -> Progress:
-    """A bar of bytes, which goes when it is full."""
+    """A progress bar in bytes, which disappears at the end."""
     columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn())
     return _progress(*columns)
 
 
 def import_progress() -> Progress:
-    """A bar of the part that is done, which goes when the import waits or has ended."""
+    """A progress bar of the import, which disappears when the import waits or has ended."""
     columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:.0f} %"))
     return _progress(*columns)
 

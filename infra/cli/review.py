@@ -1,4 +1,4 @@
-"""The questions that an import waits with, asked at the terminal with the answers filled in."""
+"""The questions of a waiting import, asked at the terminal with suggested answers."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -21,7 +21,7 @@ _FIELDS = {
 
 
 def confirmation(waiting: Json) -> Json | None:
-    """The body that confirms the import as the person at the terminal wants it; None to cancel it."""
+    """The request that confirms the import, from the answers at the terminal; None to cancel it."""
     reason = waiting["reason"]
     if reason == "consent_required":
         note(waiting["detail"])
@@ -65,14 +65,14 @@ def _decided(waiting: Json) -> Json:
         "date_order": lambda _, order: typer.prompt("Order of day, month and year", order, value_proc=_one_of(_ORDERS)),
         "items": _items,
     }
-    # Of names of sale items none may be suggested; they are asked all the same.
+    # There may be no suggestion for names of sale items; they are asked for nevertheless.
     if any(decision["about"] == "items" for decision in waiting.get("decisions", ())):
         suggested.setdefault("items", {})
     return {name: prompts[name](waiting, value) if name in prompts else value for name, value in suggested.items()}
 
 
 def _columns(waiting: Json, suggested: Mapping[str, int]) -> Json:
-    """The column of each field, by its header; one that stands twice, or none, is named by its place."""
+    """The column of each field, by header; columns without a unique header are identified by position."""
     headers = waiting["detected"]["headers"]
     table(enumerate(headers), "place", "column")
     fields = dict.fromkeys((*_FIELDS[waiting["kind"]], *waiting["detected"]["mapping"], *suggested))

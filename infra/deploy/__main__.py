@@ -1,4 +1,4 @@
-"""`python -m infra.deploy`: package, upload, change, try, and say where everything is."""
+"""`python -m infra.deploy`: package, upload, update, verify, and print the addresses."""
 
 import argparse
 import json
@@ -30,18 +30,18 @@ _PARAMETERS = {
 }
 
 
-_SECONDS = 300  # a round of the watchdog, which is waited for, may take as long as its function may
+_SECONDS = 300  # the smoke test waits for a run of the watchdog, which may take as long as its function's timeout
 
 
 def main() -> int:
-    """The command; 1 when anything is wrong."""
+    """Run the command; 1 on failure."""
     options = _options().parse_args()
     try:
         return _run(options)
     except (BuildFailed, DeployFailed) as failure:
         return _sorry(str(failure))
     except (BotoCoreError, ClientError) as failure:
-        return _sorry(f"AWS does not do what was asked: {failure}")
+        return _sorry(f"AWS refused the request: {failure}")
     except KeyboardInterrupt:
         return _sorry("left alone: what CloudFormation has begun it brings to its end; run this again to see it")
 
@@ -63,7 +63,7 @@ def _run(options: argparse.Namespace) -> int:
 
 
 def _clients(region: str | None) -> tuple[Client, str]:
-    """Clients of the account that the environment names, and the region. Raises `DeployFailed` without one."""
+    """Clients with the credentials of the environment, and the region. Raises `DeployFailed` without a region."""
     session = boto3.session.Session(region_name=region)
     if session.region_name is None:
         raise DeployFailed("no region: say --region, or set AWS_DEFAULT_REGION")
@@ -81,25 +81,25 @@ def _stage(name: str, client: Client, region: str) -> Stage:
 
 
 def _finish(stage: Stage, outputs: Mapping[str, str], at: str | None, region: str) -> int:
-    """Try the stage, and say where it is."""
+    """Verify the stage and print the report."""
     address = (at or outputs["EndpointURL"]).format(**outputs).rstrip("/")
     wrong = [
         told for told in smoke(address, stage.client("lambda"), outputs["WatchdogFunction"]) if _report_check(*told)
     ]
     print(report(stage, outputs, region), flush=True)
     if wrong:
-        return _sorry(f"it stands and does not answer as it should; to go back: make roll-back STAGE={stage.name}")
+        return _sorry(f"the stage is deployed, but a check failed; to roll back: make roll-back STAGE={stage.name}")
     return 0
 
 
 def _report_check(what: str, wrong: str) -> str:
-    """Say how one try went, and return what was wrong."""
-    _say(f"{'wrong' if wrong else 'well':<6} {what}{': ' if wrong else ''}{wrong}")
+    """Print the result of a check, and return what failed."""
+    _say(f"{'failed' if wrong else 'ok':<6} {what}{': ' if wrong else ''}{wrong}")
     return wrong
 
 
 def _parameters(options: argparse.Namespace) -> dict[str, str]:
-    """The parameters that were said, by the template's names."""
+    """The parameters in the options, by their names in the template."""
     values = {parameter: getattr(options, name) for name, parameter in _PARAMETERS.items()}
     return {parameter: value for parameter, value in values.items() if value is not None}
 

@@ -1,4 +1,4 @@
-"""What a person reads when a stage stands: its addresses, and what is left to do."""
+"""The report after a deployment: addresses, and what is left to do."""
 
 from collections.abc import Iterator, Mapping
 
@@ -7,11 +7,11 @@ from infra.deploy.stage import Stage, parameters
 
 
 def report(stage: Stage, outputs: Mapping[str, str], region: str) -> str:
-    """The addresses of the stage, and a sentence for each thing that somebody must still do."""
+    """The addresses of the stage, and a sentence for each thing that is left to do."""
     current = parameters(stage.stack.describe())
     lines = [f"{name:<10} {address}" for name, address in _addresses(outputs, current, region)]
     tasks = [f"- {sentence}" for sentence in _left_to_do(stage, outputs, current)]
-    return "\n".join(["", f"Stage {stage.name} stands.", *lines, "", "Left to do, unless it is done:", *tasks])
+    return "\n".join(["", f"Stage {stage.name} is deployed.", *lines, "", "Left to do, unless already done:", *tasks])
 
 
 def _addresses(outputs: Mapping[str, str], current: Mapping[str, str], region: str) -> Iterator[tuple[str, str]]:

@@ -1,21 +1,21 @@
-"""What SES knows of the address that mails come from, and what it will not do yet."""
+"""The state of the sender of mails in SES, and what is left to do for it."""
 
 from collections.abc import Iterator
 from typing import Any
 
 
 def is_known(ses: Any, sender: str) -> bool:
-    """Whether SES has that address or its domain, or that domain, as an identity already."""
+    """Whether SES has the address, or its domain, as an identity."""
     return any(_identity(ses, name) is not None for name in _names(sender))
 
 
 def rate(ses: Any) -> str:
-    """How many mails SES takes in a second: one in its sandbox."""
+    """The number of mails that SES accepts per second: one in its sandbox."""
     return str(max(1, int(ses.get_account().get("SendQuota", {}).get("MaxSendRate", 1))))
 
 
 def left_to_do(ses: Any, sender: str) -> Iterator[str]:
-    """What somebody must still do before mails reach everybody, a sentence each."""
+    """What is left to do before mails reach everybody, one sentence each."""
     identities = [_identity(ses, name) for name in _names(sender)]
     if not any(one and one["VerifiedForSendingStatus"] for one in identities):
         yield from _to_verify(sender, identities[-1])
@@ -24,7 +24,7 @@ def left_to_do(ses: Any, sender: str) -> Iterator[str]:
 
 
 def _to_verify(sender: str, domain: dict[str, Any] | None) -> Iterator[str]:
-    """What verifies the sender: the records of its domain, where SES is to verify that; else a link in a mail."""
+    """How to verify the sender: by DNS records if SES verifies the domain, otherwise by a link in a mail."""
     if domain is None:
         yield f"SES has mailed a link to {sender}: open it, or no mail is sent."
         return
@@ -36,7 +36,7 @@ def _to_verify(sender: str, domain: dict[str, Any] | None) -> Iterator[str]:
 
 
 def _names(sender: str) -> tuple[str, ...]:
-    """The names under which SES may know an address, or a domain."""
+    """The names under which SES may know an address or a domain."""
     return tuple(dict.fromkeys((sender, sender.rpartition("@")[2])))
 
 

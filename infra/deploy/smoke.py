@@ -1,4 +1,4 @@
-"""Whether a stage answers: a few calls that change nothing."""
+"""A smoke test of a stage: a few calls that change nothing."""
 
 import json
 import time
@@ -12,7 +12,7 @@ from typing import Any
 _TRIES = 6
 _PROBLEM = "application/problem+json"
 _NOBODY = "Bearer nobody"
-# What EventBridge sends when a timer fires.
+# The event that EventBridge sends to a timer.
 _FIRED = {
     "version": "0",
     "id": "smoke-test",
@@ -28,7 +28,7 @@ _FIRED = {
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came back from a call."""
+    """The response of a call."""
 
     status: int
     media_type: str
@@ -36,7 +36,7 @@ class Answer:
 
     @property
     def code(self) -> str:
-        """The word for programs that a problem has; empty when it is none."""
+        """The code word of a problem; empty for other responses."""
         return str(json.loads(self.body).get("code", "")) if self.media_type == _PROBLEM else ""
 
 
@@ -44,9 +44,9 @@ Check = Callable[[], str]
 
 
 def smoke(address: str, functions: Any, watchdog: str, pause: float = 5.0) -> Iterator[tuple[str, str]]:
-    """What was tried of the API at that address, and of that timer's function, and what was wrong: empty if nothing.
+    """The checks made of the API at this address and of the timer's function, each with the error or an empty text.
 
-    A stage that is new does not answer at once, so each is tried several times, `pause` seconds apart.
+    A new stage does not respond at once, so each is tried several times, `pause` seconds apart.
     """
     tried: dict[str, Check] = {
         "the API says what it offers": lambda: _offers(address),
@@ -92,7 +92,7 @@ def _fired(functions: Any, name: str) -> str:
 
 
 def _call(address: str, headers: dict[str, str] | None = None, body: bytes | None = None) -> Answer | str:
-    """The answer, whatever its status; or why there was none."""
+    """The response, whatever its status, or why there was none."""
     request = urllib.request.Request(address, body, headers or {})  # noqa: S310 - our own address
     try:
         with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310

@@ -1,4 +1,4 @@
-"""A stack of CloudFormation: what a change would do, and the change itself, step by step."""
+"""A CloudFormation stack: a change set, and its execution, step by step."""
 
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -14,19 +14,19 @@ _CAPABILITIES = ["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"]
 _UNCHANGED = ("didn't contain changes", "No updates are to be performed")
 _FOLLOWED_FROM = ("Resource creation cancelled", "Resource update cancelled")
 _SURE = {"CREATE_COMPLETE", "UPDATE_COMPLETE"}
-# A creation that failed, or was only looked at: nothing serves anybody, and CloudFormation creates no other on it.
+# A failed creation or one that was only previewed: it serves nobody, and must be deleted before another one.
 _REMAINS = {"ROLLBACK_COMPLETE", "REVIEW_IN_PROGRESS"}
 _MOST_CAUSES = 3
 _STACK = "AWS::CloudFormation::Stack"
 
 
 class DeployFailed(Exception):
-    """The stage could not be brought to what was wanted; the message says why and what stands now."""
+    """The stage could not be deployed; the message says why, and the stage's present state."""
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What would happen to one resource. `replaced` is True, False or Conditional, as CloudFormation says it."""
+    """A change to one resource. `replaced` is True, False or Conditional, as in CloudFormation."""
 
     action: str
     resource: str
@@ -35,7 +35,7 @@ class Change:
 
     @property
     def loses(self) -> bool:
-        """Whether the resource that is there would be left or deleted."""
+        """Whether the present resource would be orphaned or deleted."""
         return self.action == "Remove" or self.replaced == "True"
 
     def __str__(self) -> str:
@@ -45,7 +45,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class ChangeSet:
-    """Changes that CloudFormation has worked out and may be told to make."""
+    """A change set that CloudFormation has created and can execute."""
 
     arn: str
     changes: tuple[Change, ...]
@@ -53,14 +53,14 @@ class ChangeSet:
 
 @dataclass(frozen=True, slots=True)
 class Stack:
-    """A stack by its name, which may not be there yet. `pause` is in seconds, between two looks at it."""
+    """A stack by its name, which may not exist yet. `pause` is the polling interval in seconds."""
 
     name: str
     cloudformation: Any
     pause: float = 3.0
 
     def describe(self) -> Mapping[str, Any] | None:
-        """What CloudFormation says of the stack; None when there is none."""
+        """CloudFormation's description of the stack; None if it does not exist."""
         try:
             description: Mapping[str, Any] = self.cloudformation.describe_stacks(StackName=self.name)["Stacks"][0]
         except ClientError as error:
@@ -70,13 +70,13 @@ class Stack:
         return description
 
     def template(self) -> Mapping[str, Any]:
-        """The template that the stack was last brought to, as it was sent."""
+        """The original template of the stack's last update."""
         answer = self.cloudformation.get_template(StackName=self.name, TemplateStage="Original")
         body: Mapping[str, Any] = answer["TemplateBody"]
         return body
 
     def clear(self, say: Say) -> Mapping[str, Any] | None:
-        """Make way: remove what a failed creation left. Answers what stands. Raises `DeployFailed` when it is busy."""
+        """Delete the remains of a failed creation; returns the stack's description. Raises `DeployFailed` if busy."""
         description = self.describe()
         status = description["StackStatus"] if description else ""
         if status in _REMAINS:
@@ -86,11 +86,11 @@ class Stack:
         if status.endswith("IN_PROGRESS"):
             raise DeployFailed(f"{self.name} is being changed by somebody else ({status}); wait until that has ended")
         if status.endswith("ROLLBACK_FAILED"):
-            raise DeployFailed(f"{self.name} is {status}. {_how_it_stands(status, self.name)}")
+            raise DeployFailed(f"{self.name} is {status}. {_outcome_of(status, self.name)}")
         return description
 
     def remove(self) -> None:
-        """Delete the stack, and wait until it is gone. Raises `DeployFailed` when it will not go."""
+        """Delete the stack, and wait until it is gone. Raises `DeployFailed` if that fails."""
         self.cloudformation.delete_stack(StackName=self.name)
         while description := self.describe():
             if description["StackStatus"] == "DELETE_FAILED":
@@ -98,7 +98,7 @@ class Stack:
             time.sleep(self.pause)
 
     def propose(self, template: str, parameters: Mapping[str, str], *, new: bool) -> ChangeSet | None:
-        """What the template at that address would change; None when it would change nothing. Raises `DeployFailed`."""
+        """The change set of the template at this address; None if nothing changes. Raises `DeployFailed`."""
         arn = self.cloudformation.create_change_set(
             StackName=self.name,
             ChangeSetName=f"release-{uuid4().hex}",
@@ -117,23 +117,23 @@ class Stack:
         raise DeployFailed(f"CloudFormation does not take the template: {reason}")
 
     def leave(self, change_set: str, *, new: bool) -> None:
-        """Take the proposal back, and with it the empty stack that was to be made by it."""
+        """Delete the change set, and the empty stack if it would have created it."""
         self.cloudformation.delete_change_set(ChangeSetName=change_set)
         if new:
             self.remove()
 
     def carry_out(self, change_set: ChangeSet, say: Say) -> Mapping[str, str]:
-        """Make the changes, telling of each, and return the stack's outputs. Raises `DeployFailed` when they failed."""
+        """Execute the change set, reporting each step, and return the stack's outputs. Raises `DeployFailed`."""
         token = uuid4().hex
         self.cloudformation.execute_change_set(ChangeSetName=change_set.arn, ClientRequestToken=token)
         status = self._follow(token, say)
         if status not in _SURE:
-            lines = ["the change failed:", *self._causes(token), _how_it_stands(status, self.name)]
+            lines = ["the change failed:", *self._causes(token), _outcome_of(status, self.name)]
             raise DeployFailed("\n".join(lines))
         return self.outputs()
 
     def outputs(self) -> Mapping[str, str]:
-        """What the stack tells of itself; empty when there is none."""
+        """The outputs of the stack; empty if it does not exist."""
         description = self.describe() or {}
         return {one["OutputKey"]: one["OutputValue"] for one in description.get("Outputs", [])}
 
@@ -150,7 +150,7 @@ class Stack:
             yield Change(one["Action"], one["LogicalResourceId"], one["ResourceType"], one.get("Replacement", "False"))
 
     def _follow(self, token: str, say: Say) -> str:
-        """Report each resource when it is done, until the stack itself is, and return its last status."""
+        """Report each resource when it is finished, until the stack is, and return its final status."""
         reported: set[str] = set()
         while True:
             for event in reversed(self._events(token)):
@@ -164,13 +164,13 @@ class Stack:
             time.sleep(self.pause)
 
     def _causes(self, token: str) -> list[str]:
-        """What failed of itself, first things first; not what was given up because of it."""
+        """The resources that failed themselves, first failure first, not those cancelled because of them."""
         failed = [one for one in self._events(token) if one["ResourceStatus"].endswith("FAILED")]
         reasons = [(one["LogicalResourceId"], one.get("ResourceStatusReason", "")) for one in reversed(failed)]
         return [f"  {name}: {why}" for name, why in reasons if not why.startswith(_FOLLOWED_FROM)][:_MOST_CAUSES]
 
     def _events(self, token: str) -> list[Mapping[str, Any]]:
-        """The events of one change, the newest first."""
+        """The events of one execution, newest first."""
         pages = self.cloudformation.get_paginator("describe_stack_events").paginate(StackName=self.name)
         events = []
         for event in (one for page in pages for one in page["StackEvents"]):
@@ -181,10 +181,10 @@ class Stack:
         return events
 
 
-def _how_it_stands(status: str, name: str) -> str:
+def _outcome_of(status: str, name: str) -> str:
     if status.endswith("ROLLBACK_FAILED"):
         way = "aws cloudformation continue-update-rollback" if "UPDATE" in status else "aws cloudformation delete-stack"
         return f"CloudFormation could not roll back ({status}): fix what it names, then `{way} --stack-name {name}`."
     if "UPDATE" in status:
         return f"CloudFormation rolled back ({status}): the stage is what it was before."
-    return f"CloudFormation rolled back ({status}): nothing of the stage is left; the next try starts again."
+    return f"CloudFormation rolled back ({status}): nothing of the stage is left; the next deployment starts again."

@@ -1,4 +1,4 @@
-"""A stage: brought to a new release, back to the former one, or only shown what would change."""
+"""A stage: deploy a release, roll back to the former one, or preview the changes."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ from infra.deploy.stack import ChangeSet, DeployFailed, Say, Stack
 from infra.deploy.store import Release, Store, digest_of
 from infra.template import Template
 
-# What keeps the data: never left behind or made again by a change.
+# Resources with data, which a change must never orphan or replace.
 KEEPING = frozenset({"Table", "Bucket", "Uploads"})
 
 Client = Callable[[str], Any]
@@ -21,7 +21,7 @@ Client = Callable[[str], Any]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stage:
-    """An installation by its name, with the account that it is in."""
+    """An installation by its name, in an account."""
 
     name: str
     client: Client
@@ -34,9 +34,9 @@ class Stage:
         object.__setattr__(self, "stack", Stack(f"guestlist-{self.name}", self.client("cloudformation"), self.pause))
 
     def deploy(self, template: Template, build: Path, overrides: Mapping[str, str]) -> Mapping[str, str]:
-        """Bring the stage to what was packaged, and return its outputs. Raises `DeployFailed`.
+        """Deploy what was packaged, and return the outputs. Raises `DeployFailed`.
 
-        Parameters that are not given stay what they are, or get the template's default.
+        Other parameters keep their values, or get the template's defaults.
         """
         release = self._release(template, build, overrides)
         outputs = self._bring_to(release)
@@ -45,7 +45,7 @@ class Stage:
         return outputs
 
     def show(self, template: Template, build: Path, overrides: Mapping[str, str]) -> None:
-        """Say what deploying would change, and change nothing. Raises `DeployFailed`."""
+        """Print what deploying would change, and change nothing. Raises `DeployFailed`."""
         release = self._release(template, build, overrides)
         new = self.stack.clear(self.say) is None
         proposed = self._proposed(release, new=new)
@@ -53,9 +53,9 @@ class Stage:
             self.stack.leave(proposed.arn, new=new)
 
     def roll_back(self) -> Mapping[str, str]:
-        """Bring the stage to the release before the one that stands, and return its outputs. Raises `DeployFailed`.
+        """Deploy the release before the current one, and return the outputs. Raises `DeployFailed`.
 
-        Said again, it goes back by one more.
+        Running it again goes back by one more.
         """
         if self.stack.clear(self.say) is None:
             raise DeployFailed(f"there is no stage {self.name} to roll back")
@@ -67,16 +67,16 @@ class Stage:
         return outputs
 
     def current(self) -> Release:
-        """What stands now, as CloudFormation has it."""
+        """The current release, as CloudFormation describes it."""
         return Release(digest_of(self.stack.template()), parameters(self.stack.describe()))
 
     def _release(self, template: Template, build: Path, overrides: Mapping[str, str]) -> Release:
-        """What is wanted, with all that belongs to it in the store."""
+        """The release to deploy, with everything it needs in the store."""
         digest = self.store.keep(self.store.uploaded(template, build))
         return Release(digest, self._completed(template, overrides))
 
     def _completed(self, template: Template, overrides: Mapping[str, str]) -> dict[str, str]:
-        """A value for each of the template's parameters. Raises `DeployFailed` for one that nobody ever gave."""
+        """A value for each of the template's parameters. Raises `DeployFailed` for a missing one."""
         before = parameters(self.stack.describe())
         self._say_runtime(template, exists=bool(before))
         defaults = {name: one["Default"] for name, one in template["Parameters"].items() if "Default" in one}
@@ -97,13 +97,13 @@ class Stage:
         return {name: completed[name] for name in sorted(template["Parameters"])}
 
     def _say_runtime(self, template: Template, *, exists: bool) -> None:
-        """Say what the functions run on: it is this machine's Python, which may not be the former deployer's."""
+        """Report the runtime: this machine's Python version, which may differ from the last deployment's."""
         before = runtime_of(dict(self.stack.template())) if exists else ""
         now = runtime_of(template)
         self.say(f"runtime {now}{f', which was {before}' if before not in {'', now} else ''}")
 
     def _logging_role(self) -> str:
-        """The role by which API Gateway writes the account's logs in this region; empty when it has none."""
+        """The role with which API Gateway writes the account's logs in this region; empty if it has none."""
         return str(self.client("apigateway").get_account().get("cloudwatchRoleArn") or "")
 
     def _say_logging(self, sets: str) -> None:
@@ -115,7 +115,7 @@ class Stage:
             self.say(f"API Gateway's role for logs stays what the account has: {role or 'none'}")
 
     def _bucket_suffix(self) -> str:
-        """What tells a new stage's bucket from those that deleted stages of its name left. Raises `DeployFailed`."""
+        """A suffix for the bucket, whose name a deleted stage may have taken. Raises `DeployFailed`."""
         account = self.client("sts").get_caller_identity()["Account"]
         s3 = self.client("s3")
         plain = f"guestlist-{self.name}-{account}-{s3.meta.region_name}"
@@ -137,7 +137,7 @@ class Stage:
         return self.stack.carry_out(proposed, self.say) if proposed else self.stack.outputs()
 
     def _proposed(self, release: Release, *, new: bool) -> ChangeSet | None:
-        """The changes, said; None when there are none. Raises `DeployFailed` when they would lose what is kept."""
+        """The change set, reported; None if nothing changes. Raises `DeployFailed` if it would lose data."""
         proposed = self.stack.propose(self.store.address(release.template), release.parameters, new=new)
         if proposed is None:
             self.say("nothing to change")
@@ -154,11 +154,11 @@ class Stage:
         return self.store.releases(self.name)
 
     def _before(self, current: Release) -> Sequence[Release]:
-        """The releases before the one that stands; one whose deployment was cut off is not among them."""
+        """The releases before the current one, without one whose deployment was interrupted."""
         releases = self._releases()
         return releases[:-1] if releases and releases[-1] == current else releases
 
 
 def parameters(stack: Mapping[str, Any] | None) -> dict[str, str]:
-    """The parameters of a stack that CloudFormation described; none when there is no stack."""
+    """The parameters in a stack's description; none without a stack."""
     return {one["ParameterKey"]: one["ParameterValue"] for one in (stack or {}).get("Parameters", [])}

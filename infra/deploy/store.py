@@ -1,6 +1,6 @@
-"""Where artefacts are kept: a bucket of the account, in which each has its digest for a name.
+"""The store of artefacts: a bucket of the account, in which each is named by its digest.
 
-So nothing is uploaded twice, and what was deployed once can be deployed again.
+So nothing is uploaded twice, and every former release can be deployed again.
 """
 
 import hashlib
@@ -23,7 +23,7 @@ _PRIVATE = dict.fromkeys(("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPol
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """What a stage was brought to: a template, by its digest, and the parameters that it was given."""
+    """A release: the digest of a template, and its parameters."""
 
     template: str
     parameters: Mapping[str, str]
@@ -31,13 +31,13 @@ class Release:
 
 @dataclass(frozen=True, slots=True)
 class Store:
-    """A bucket of artefacts, all stages' together."""
+    """The bucket with the artefacts of all stages."""
 
     s3: Any
     bucket: str
 
     def make(self, region: str) -> None:
-        """Make the bucket, private and by TLS only, unless it is there."""
+        """Create the bucket, private and by TLS only, if it does not exist."""
         where = {} if region == "us-east-1" else {"CreateBucketConfiguration": {"LocationConstraint": region}}
         with suppress(self.s3.exceptions.BucketAlreadyOwnedByYou):
             self.s3.create_bucket(Bucket=self.bucket, **where)
@@ -45,7 +45,7 @@ class Store:
         self.s3.put_bucket_policy(Bucket=self.bucket, Policy=json.dumps(_by_tls(self.bucket, region)))
 
     def uploaded(self, template: Template, build: Path) -> Template:
-        """The template with its zips, which are in the folder `build`, in the bucket."""
+        """Upload the zip files in the folder `build`, and return the template that refers to them."""
         changed = deepcopy(template)
         for resource in changed["Resources"].values():
             uri = _URIS.get(resource["Type"])
@@ -54,17 +54,17 @@ class Store:
         return changed
 
     def keep(self, template: Template) -> str:
-        """Keep a template, and return its digest."""
+        """Upload a template and return its digest."""
         digest = digest_of(template)
         self._keep(f"templates/{digest}.json", written(template).encode())
         return digest
 
     def address(self, digest: str) -> str:
-        """Where CloudFormation reads a template that is kept: it may be too large to be sent along."""
+        """The address at which CloudFormation reads a template, which may be too large for a parameter."""
         return f"{self.s3.meta.endpoint_url}/{self.bucket}/templates/{digest}.json"
 
     def releases(self, stage: str) -> Sequence[Release]:
-        """What the stage was brought to, the last one last; empty for a stage that is new."""
+        """The releases of the stage, latest last; empty for a new stage."""
         try:
             stored = self.s3.get_object(Bucket=self.bucket, Key=_releases_key(stage))["Body"].read()
         except self.s3.exceptions.NoSuchKey:
@@ -72,7 +72,7 @@ class Store:
         return [Release(**one) for one in json.loads(stored)]
 
     def write_down(self, stage: str, releases: Sequence[Release]) -> None:
-        """Keep what the stage was brought to in place of what was kept before."""
+        """Replace the stored releases of the stage."""
         text = json.dumps([asdict(one) for one in releases[-_MOST_RELEASES:]], indent=1)
         self.s3.put_object(Bucket=self.bucket, Key=_releases_key(stage), Body=text.encode())
 
@@ -90,12 +90,12 @@ class Store:
 
 
 def store_of(s3: Any, account: str, region: str) -> Store:
-    """The store of an account in a region; it need not be there yet."""
+    """The store of an account in a region; it may not exist yet."""
     return Store(s3, f"guestlist-artefacts-{account}-{region}")
 
 
 def digest_of(template: Mapping[str, Any]) -> str:
-    """The name of a template: the same for the same content, in whatever order it stands."""
+    """The digest of a template, independent of the order of its keys."""
     return hashlib.sha256(written(dict(template)).encode()).hexdigest()[:32]
 
 

@@ -21,7 +21,7 @@ from infra.local.welcome import welcome  # noqa: E402
 
 
 def main() -> int:
-    """Run until Ctrl-C or SIGTERM; 1 when it cannot."""
+    """Run until Ctrl-C or SIGTERM; 1 on failure."""
     options = _options()
     stop = Event()
     _forget_the_cloud()
@@ -36,13 +36,13 @@ def main() -> int:
     except DeployFailed as failure:
         return _sorry(f"{failure}\nIf {options.state} is from another time, remove it to start again.")
     except (BuildFailed, EngineFailed) as failure:
-        # Ctrl-C also ends the tools that were at work.
+        # Ctrl-C also ends running tools.
         return 0 if stop.is_set() else _sorry(str(failure))
     return 0
 
 
 def _forget_the_cloud() -> None:
-    """No account, profile or proxy that this machine knows has a say here."""
+    """Ignore this machine's AWS accounts, profiles and proxies."""
     for name in [name for name in os.environ if name.startswith("AWS_")]:
         del os.environ[name]
     os.environ |= {"NO_PROXY": "127.0.0.1", "no_proxy": "127.0.0.1"}

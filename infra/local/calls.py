@@ -1,6 +1,6 @@
-"""What each function asked of the engine, written down while it enforces their policies: a line a kind of call.
+"""A log of the calls that each function makes, written while the engine enforces policies: one line per kind of call.
 
-Only the engine's own process loads this and hooks it into itself; nothing that is packaged knows of it.
+Only the engine's own process loads this module; it is not part of what is packaged.
 """
 
 import json
@@ -12,14 +12,14 @@ from typing import Any
 _LEADING = "dynamodb:LeadingKeys"
 _PARAMETER = re.compile(r"'(\w+)': \?")
 _WORD = re.compile(r"[A-Z]+")
-# A file has its organiser's name for it; which folder of the bucket it lies in is enough.
+# The key of a file begins with its organiser; the folder of the bucket is enough.
 _FILE = re.compile(r"(arn:aws:s3:::[^/]+/[^/]+)/.+")
-# A function's session bears its name; who else borrows its role takes another.
+# A function's session has the function's name; others that assume its role use another name.
 _FUNCTION = re.compile(r"arn:aws:sts::\d+:assumed-role/([^/]+)/guestlist-.+")
 
 
 def write_down(path: Path) -> None:
-    """From now on, have the engine of this process add to that file every kind of call that a function makes."""
+    """From now on, have this process's engine append every kind of call that functions make to the file."""
     from ministack.core import iam_actions, iam_evaluator  # type: ignore[import-untyped]
 
     iam_actions.dynamodb_service_context = _with_leading_keys(iam_actions.dynamodb_service_context)
@@ -27,7 +27,7 @@ def write_down(path: Path) -> None:
 
 
 def _with_leading_keys(context_of: Callable[[bytes], dict[str, Any]]) -> Callable[[bytes], dict[str, Any]]:
-    """The engine leaves out the partition keys that a request names, which AWS lets a policy compare."""
+    """Add the partition keys in a request, which the engine omits, but which AWS lets a policy compare."""
 
     def context(body: bytes) -> dict[str, Any]:
         keys = sorted(set(leading_keys(json.loads(body or b"{}"))))
@@ -61,7 +61,7 @@ def _line(role: str, action: str, *, resource_arn: str = "*", service_context: M
 
 
 def leading_keys(request: Any) -> Iterator[str]:
-    """The partition keys that a request to the table names, wherever they stand in it."""
+    """The partition keys in a request to the table, wherever they are in it."""
     if isinstance(request, list):
         for value in request:
             yield from leading_keys(value)
@@ -77,6 +77,6 @@ def leading_keys(request: Any) -> Iterator[str]:
 
 
 def kind_of_key(key: str) -> str:
-    """The key with a star in place of whatever tells one item from another, such as `O#*#MAIL#*`."""
+    """The key with a star for each part that differs between items, such as `O#*#MAIL#*`."""
     parts = (part if _WORD.fullmatch(part) else "*" for part in key.split("#"))
     return re.sub(r"(#\*)+$", "#*", "#".join(parts))

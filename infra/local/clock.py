@@ -1,4 +1,4 @@
-"""The file in which the local stack keeps how far the pipeline's clock is ahead of the true one."""
+"""The file with the difference between the local stack's clock and the true time."""
 
 import threading
 from datetime import timedelta
@@ -6,19 +6,19 @@ from pathlib import Path
 
 
 class Clock:
-    """Every process of the stack reads the file whenever it asks what time it is, Lambdas too."""
+    """Every process of the stack, including Lambdas, reads the file whenever it needs the time."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._moving = threading.Lock()
 
     def reset(self) -> None:
-        """Back to true time."""
+        """Return to true time."""
         with self._moving:
             self._path.unlink(missing_ok=True)
 
     def advance(self, length: timedelta) -> None:
-        """Further ahead by that much."""
+        """Advance by this much."""
         with self._moving:
             ahead = float(self._path.read_text(encoding="ascii")) if self._path.exists() else 0.0
             new = self._path.with_suffix(".new")

@@ -1,4 +1,4 @@
-"""The calls of `/local`: what a developer and the acceptance tests may do to the stack, and the cloud never has."""
+"""The calls under `/local`, with which developers and acceptance tests control the local stack."""
 
 import json
 import urllib.request
@@ -22,7 +22,7 @@ _duration = TypeAdapter(Duration)
 
 
 class Refused(Exception):
-    """The call cannot be done as it was put."""
+    """The call cannot be carried out as requested."""
 
     def __init__(self, problem: GatewayProblem, **headers: str) -> None:
         super().__init__(problem.detail)
@@ -32,7 +32,7 @@ class Refused(Exception):
 
 @dataclass(slots=True)
 class Control:
-    """The running stack, as `/local` shows and moves it."""
+    """The running stack, as `/local` controls it."""
 
     address: str
     outputs: Mapping[str, str]
@@ -41,12 +41,12 @@ class Control:
     ready: bool = False
 
     def mails(self, query: Mapping[str, list[str]]) -> str:
-        """The page of the mails that were sent, to an address if one is asked for."""
+        """The page of sent mails, possibly of those to one address."""
         to = _address(query)
         return mail_page(self._emails(to), to)
 
     def answer(self, method: str, path: str, query: Mapping[str, list[str]], body: bytes | None) -> Answer:
-        """What `method path` answers. Raises `Refused`."""
+        """The response to `method path`. Raises `Refused`."""
         call = self._calls().get(path)
         if call is None:
             raise Refused(NO_ROUTE)
@@ -73,7 +73,7 @@ class Control:
         }
 
     def _emails(self, to: str) -> list[Mapping[str, Any]]:
-        """What was sent to that address, or to any when it is empty; newest first."""
+        """The mails to this address, or all if it is empty; newest first."""
         with urllib.request.urlopen(f"{self.address}/_ministack/ses/messages") as answer:  # noqa: S310 - our own address
             accounts = json.load(answer)["messages"]
         sent = sorted((one for mails in accounts.values() for one in mails), key=lambda one: -one["Timestamp"])
@@ -97,7 +97,7 @@ class Control:
 
 
 def _address(query: Mapping[str, list[str]]) -> str:
-    """The address asked for; an unescaped plus sign, which means a space in a query, is a plus sign in an address."""
+    """The requested address; an unescaped plus sign, which encodes a space in a query, is a plus sign in an address."""
     return query.get("to", [""])[0].replace(" ", "+")
 
 

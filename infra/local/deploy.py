@@ -1,4 +1,4 @@
-"""The packaged template, deployed on the engine as it would be on AWS."""
+"""Deployment of the packaged template on the engine, as on AWS."""
 
 import json
 import threading
@@ -25,7 +25,7 @@ Client = Callable[[str], Any]
 
 
 def clients(address: str) -> Client:
-    """The engine's client of any service, made once; a call may take as long as the longest Lambda."""
+    """The engine's client of any service, cached; its timeout exceeds the longest Lambda's."""
     config = Config(read_timeout=900, retries={"total_max_attempts": 1}, max_pool_connections=40)
     created: dict[str, Any] = {}
     making = threading.Lock()
@@ -33,7 +33,7 @@ def clients(address: str) -> Client:
     def client(service: str) -> Any:
         with making:
             if service not in created:
-                # A session of its own: one keeps the profiles that it found at first, and they change.
+                # A new session: a session caches the profiles that it found first, and they change.
                 make: Any = boto3.session.Session("test", "test", region_name=REGION).client
                 created[service] = make(service, endpoint_url=address, config=config)
             return created[service]
@@ -42,9 +42,9 @@ def clients(address: str) -> Client:
 
 
 def deploy(build: Path, api: str, client: Client) -> Mapping[str, str]:
-    """Create the stack, update it, or leave it when nothing has changed, and return its outputs.
+    """Create the stack, or update it if something has changed, and return its outputs.
 
-    `api` is the address at which the API is reached. Raises `DeployFailed`.
+    `api` is the URL of the API. Raises `DeployFailed`.
     """
     store, stack = Store(client("s3"), _ARTEFACTS), Stack(STACK, client("cloudformation"), _PAUSE)
     store.make(REGION)
@@ -61,11 +61,11 @@ def deploy(build: Path, api: str, client: Client) -> Mapping[str, str]:
 
 
 def _silently(_line: str) -> None:
-    """Say nothing."""
+    """Discard a line of output."""
 
 
 def _enable_ttl(dynamodb: Any, table: str) -> None:
-    """The engine leaves this property of the template out."""
+    """Enable TTL, since the engine ignores this property of the template."""
     state = dynamodb.describe_time_to_live(TableName=table)["TimeToLiveDescription"]["TimeToLiveStatus"]
     if state == "DISABLED":
         specification = {"Enabled": True, "AttributeName": "ttl"}

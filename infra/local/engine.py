@@ -1,7 +1,7 @@
-"""The engine that stands for AWS: a ministack of our own, on a loopback port that was free when it first started.
+"""The engine that emulates AWS: an instance of ministack on a free loopback port.
 
-It keeps its state in a folder, which it writes when it is told to end; so it also ends of itself,
-in order, as soon as the process that started it is gone.
+It stores its state in a folder when it is asked to end, so it also ends in order when the process that started it is
+gone.
 """
 
 import json
@@ -28,16 +28,15 @@ _SECONDS_TO_END = 60
 
 
 class EngineFailed(Exception):
-    """The engine did not start; the message says where it wrote why."""
+    """The engine did not start; the message names its log."""
 
 
 @contextmanager
 def engine(state: Path, clock: Path, *, enforce: bool = False) -> Iterator[str]:
-    """Start an engine over the state in that folder, and return its address. Raises `EngineFailed`.
+    """Start an engine with the state in this folder, and return its address. Raises `EngineFailed`.
 
-    Every Lambda that it starts reads the pipeline's clock from the file `clock`. With `enforce` each
-    may do only what its policy allows, as on AWS, and the file `CALLS` of the folder says what each
-    asked for; without, whoever calls may do anything.
+    Every Lambda reads the pipeline's clock from the file `clock`. With `enforce`, each may make only the calls that its
+    policy allows, as on AWS, and the file `CALLS` of the folder logs them; without, every call is allowed.
     """
     for name in ("state", "objects", "scratch"):
         (state / name).mkdir(parents=True, exist_ok=True)
@@ -51,7 +50,7 @@ def engine(state: Path, clock: Path, *, enforce: bool = False) -> Iterator[str]:
             stdin=subprocess.PIPE,
             stdout=log,
             stderr=log,
-            start_new_session=True,  # Ctrl-C is for us, who end it in order
+            start_new_session=True,  # Ctrl-C is handled by this process, which ends the engine in order
         )
         try:
             address = f"http://127.0.0.1:{port}"
@@ -62,7 +61,7 @@ def engine(state: Path, clock: Path, *, enforce: bool = False) -> Iterator[str]:
 
 
 def _environment(state: Path, clock: Path, port: int) -> dict[str, str]:
-    """All that the engine, and with it every Lambda, is to see: not our own paths to the source."""
+    """The environment of the engine, and so of every Lambda: without the paths to our source."""
     return {
         "PATH": os.environ["PATH"],
         "HOME": str(state),
@@ -100,7 +99,7 @@ def _wait_until_healthy(address: str, child: subprocess.Popen[bytes], state: Pat
 
 
 def _end(child: subprocess.Popen[bytes]) -> None:
-    """Let it write its state and end, then end whatever Lambda is still at work."""
+    """Let the engine store its state and end, then end any Lambda that is still running."""
     if child.poll() is None:
         child.terminate()
         try:
@@ -115,9 +114,9 @@ def _end(child: subprocess.Popen[bytes]) -> None:
 
 
 def _port(state: Path) -> int:
-    """The port of the former start, if there was one: queues have their addresses by it, and functions know them.
+    """The port of the former start if it is free, since the URLs of queues contain it.
 
-    When somebody else has it now, all that was kept is told of a new one.
+    Otherwise the stored state is changed to a new port.
     """
     file = state / "port"
     former = int(file.read_text(encoding="ascii")) if file.exists() else 0
@@ -131,10 +130,10 @@ def _port(state: Path) -> int:
 
 
 def _begin_streams(state: Path) -> None:
-    """Have functions read streams from their beginning: a table's stream is empty whenever the engine starts.
+    """Have functions read streams from their beginning, since streams are empty when the engine starts.
 
-    What the engine keeps is how far they had read of the former one, and until so much was written anew
-    no function would be called, and no mail sent.
+    The engine stores how far functions had read the former stream; until as much was written to the new one, it would
+    call no function, and no mail would be sent.
     """
     path = state / "state" / "lambda.json"
     if path.exists():
@@ -145,7 +144,7 @@ def _begin_streams(state: Path) -> None:
 
 
 def _free_port(preferred: int) -> int:
-    """That loopback port if nothing listens on it now, else another."""
+    """This loopback port if it is free, otherwise another one."""
     for port in (preferred, 0):
         with socket.socket() as probe, suppress(OSError):
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -155,7 +154,7 @@ def _free_port(preferred: int) -> int:
 
 
 def _run_until_left_alone() -> None:
-    """The engine's own process: end in order when our standard input closes, that is, when our parent is gone."""
+    """Run the engine until standard input closes, that is, until the parent process is gone."""
     from ministack import app as ministack  # type: ignore[import-untyped]
     from ministack.core import lambda_runtime  # type: ignore[import-untyped]
 
@@ -180,7 +179,7 @@ def _run_until_left_alone() -> None:
 
 
 def _as_if_by_tls(inner: Any) -> Any:
-    """The engine as behind a proxy that ended TLS: the bucket's policy refuses anything else."""
+    """Pretend that a proxy terminated TLS: the bucket's policy refuses anything else."""
 
     async def app(scope: dict[str, Any], receive: Any, send: Any) -> None:
         if scope["type"] == "http":

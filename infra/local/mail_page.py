@@ -1,4 +1,4 @@
-"""The page of the local stack that shows the mails it sent: nothing leaves this machine, so this is their inbox."""
+"""The inbox of the local stack: a page with the mails that it sent, none of which leaves this machine."""
 
 from collections.abc import Mapping, Sequence
 from html import escape
@@ -34,7 +34,7 @@ _MAIL = """<details{opened}>
 
 
 def mail_page(mails: Sequence[Mapping[str, Any]], to: str) -> str:
-    """The page of these mails, of which those to one address may have been asked for."""
+    """The page of these mails; `to` if only those to one address were requested."""
     sections = [_mail(mail, opened=at == 0) for at, mail in enumerate(mails)]
     return _PAGE.format(to=escape(to), mails="\n".join(sections) or "<p>No mail yet.</p>")
 

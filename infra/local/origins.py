@@ -1,4 +1,4 @@
-"""Who may call servers on loopback: browsers resolve any name to 127.0.0.1, and pages of any site may call it."""
+"""Protection of loopback servers against other sites: a browser may resolve any name to 127.0.0.1 (DNS rebinding)."""
 
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import Any
@@ -13,32 +13,32 @@ _ALLOWED = b"access-control-allow-origin"
 
 
 def is_loopback(host: str) -> bool:
-    """Whether a Host header names this machine; a name that somebody rebinds in DNS does not."""
+    """Whether a Host header names this machine, and not a name that was rebound to it."""
     name = _host_name(f"//{host}")
     return name in _LOOPBACK or name.endswith(".localhost")
 
 
 def is_local_origin(origin: str) -> bool:
-    """Whether an Origin header names a page that this machine serves."""
+    """Whether an Origin header names a page served by this machine."""
     return origin.startswith(("http://", "https://")) and is_loopback(origin.partition("//")[2])
 
 
 def is_same_origin(origins: Sequence[str], host: str) -> bool:
-    """Whether a request comes from no page, or from a page of the same host and port."""
+    """Whether a request comes from no page, or from a page with the same host and port."""
     return all(origin == f"http://{host}" for origin in origins)
 
 
 def _host_name(address: str) -> str:
     try:
         parts = urlsplit(address)
-        # Reading the port raises when it is none.
+        # Reading an invalid port raises.
         return (parts.hostname or "") if parts.netloc == address[2:] and parts.port != 0 else ""
     except ValueError:
         return ""
 
 
 def local_only(inner: ASGI) -> ASGI:
-    """The ASGI app for this machine's own callers and pages, in place of pages of every origin."""
+    """An ASGI app that accepts only this machine's callers and pages instead of all origins."""
 
     async def app(scope: Scope, receive: Any, send: Send) -> None:
         if scope["type"] != "http":
@@ -56,7 +56,7 @@ def local_only(inner: ASGI) -> ASGI:
 
 
 def _with_origin(send: Send, origins: Sequence[str]) -> Send:
-    """Name the caller's own origin where the app allows every one."""
+    """Allow the caller's own origin where the app allows every one."""
     allowed = [(_ALLOWED, origin.encode("latin-1")) for origin in origins[:1]]
 
     async def sent(message: Scope) -> None:

@@ -1,4 +1,4 @@
-"""Policies where the engine enforces them: what it asks otherwise than AWS does."""
+"""Additions to policies for the engine, where it checks other permissions than AWS does."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from infra.local.deploy import STACK, Client
 
 ASKED_BY_THE_ENGINE = "AskedByTheEngine"
-# AWS asks whether a role may send from that address; the engine, whether it may send from any.
+# AWS checks sending from that address; the engine, sending from any.
 _MAIL = "ses:SendEmail"
-# AWS asks for dynamodb:PartiQLInsert; the engine for the name of the call, which is no action of AWS's.
+# AWS checks dynamodb:PartiQLInsert; the engine checks the name of the call, which is no action of AWS's.
 _INSERT = "dynamodb:BatchExecuteStatement"
-# AWS asks for sqs:SendMessage, for one as for a batch.
+# AWS checks sqs:SendMessage, also for a batch.
 _BATCH = "sqs:SendMessageBatch"
 _ASKED: Mapping[str, Sequence[str]] = {
     "SendMailRole": [_MAIL],
@@ -22,7 +22,7 @@ _ASKED: Mapping[str, Sequence[str]] = {
 
 
 def allow_what_the_engine_asks(client: Client) -> None:
-    """Give each role, beside its own policy, what AWS would not ask for."""
+    """Add the permissions to each role that the engine checks and AWS does not."""
     for name, actions in _ASKED.items():
         resource = client("cloudformation").describe_stack_resource(StackName=STACK, LogicalResourceId=name)
         role = resource["StackResourceDetail"]["PhysicalResourceId"]

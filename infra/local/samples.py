@@ -1,4 +1,4 @@
-"""The sample files, imported as an organiser's tool would: by the API and a form for the bucket."""
+"""Import of the sample files, through the API and the bucket's forms like any client."""
 
 import json
 import urllib.error
@@ -21,14 +21,14 @@ _SECONDS = 30
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """One file of `samplecsv/`, what it holds, and how it is to be imported."""
+    """A file of `samplecsv/`, its kind, and the options of its import."""
 
     file: str
     kind: str
     options: Mapping[str, Any] = field(default_factory=dict)
 
 
-# What the files below speak of: calls that may be made again.
+# The catalogue that the sample files refer to, in repeatable calls.
 CATALOGUE: Sequence[tuple[str, str, Mapping[str, Any]]] = (
     ("PUT", "/v1/events/spring-concert", {"name": "Spring concert", "capacity": 400}),
     ("PUT", "/v1/sale-items/early-bird", {"name": "Early bird", "event_id": "spring-concert"}),
@@ -49,9 +49,9 @@ SAMPLES: Sequence[Sample] = (
 
 
 def import_samples(base: str, folder: Path, state: Path, ending: Event) -> str:
-    """Import those that no earlier start has imported, and return what became of each, as a table.
+    """Import the samples that no earlier start has imported, and return a table of the results.
 
-    Which import was whose is kept in the file `state`.
+    The ids of their imports are stored in the file `state`.
     """
     begun: dict[str, str] = json.loads(state.read_text(encoding="utf-8")) if state.exists() else {}
     for method, call, body in () if begun else CATALOGUE:
@@ -94,7 +94,7 @@ def _row(sample: Sample, ended: Any) -> tuple[str, ...]:
 
 
 def _call(address: str, body: Any = None, method: str | None = None) -> Any:
-    """A POST when there is a body, else a GET, unless `method` says otherwise."""
+    """Send a POST if there is a body, otherwise a GET, unless `method` says otherwise."""
     data = None if body is None else json.dumps(body).encode()
     headers = {"Authorization": f"Bearer {_TOKEN}", "Content-Type": "application/json"}
     request = urllib.request.Request(address, data, headers, method=method)  # noqa: S310 - our own server
@@ -103,7 +103,7 @@ def _call(address: str, body: Any = None, method: str | None = None) -> Any:
 
 
 def _upload(form: Mapping[str, Any], content: bytes) -> None:
-    """Send a file as a browser's form would."""
+    """Upload a file through a form, as a browser does."""
     line = uuid4().hex
     fields = "".join(_part(line, f'name="{name}"', value) for name, value in form["fields"].items())
     head = _part(line, 'name="file"; filename="file.csv"', "").removesuffix("\r\n")

@@ -1,4 +1,4 @@
-"""The two organisers of the local stack, their tokens, and addresses that may send mail."""
+"""The two organisers of the local stack, their tokens, and verified senders."""
 
 from typing import Any
 
@@ -31,7 +31,7 @@ ORGANISERS = (
 
 
 def seed(table: Table, ses: Any) -> None:
-    """Make what is not there yet; what an organiser has changed stays changed."""
+    """Create what does not exist yet; settings that an organiser has changed stay unchanged."""
     organisers = Organisers(table)
     for organiser in ORGANISERS:
         try:
@@ -47,12 +47,12 @@ def seed(table: Table, ses: Any) -> None:
 
 
 def _grant(organisers: Organisers, organiser: Organiser, senders: tuple[str, ...]) -> None:
-    """Grant what a stack of an earlier version was not granted."""
+    """Grant senders that an earlier version of the stack did not."""
     granted = dict.fromkeys([*organiser.senders, *senders])
     if len(granted) > len(organiser.senders):
         organisers.set_senders(organiser, list(granted))
 
 
 def _token(org: str, scope: Scope) -> Token:
-    """`demo-organiser` and the like: known to all, which is why they exist here only."""
+    """A token such as `demo-organiser`: publicly known, which is why it exists only here."""
     return Token(organiser_id=org, scope=scope, name=f"local {scope}", hash=hash_token(f"{org}-{scope}"))

@@ -1,6 +1,6 @@
-"""HTTP on loopback: Chalice's own server with the calls of `/local` and the gateway's errors.
+"""HTTP on loopback: Chalice's local server with the calls under `/local` and the gateway's responses.
 
-It answers thousands of requests a second where the emulated gateway answers twenty, on the same table.
+It answers thousands of requests per second where the emulated gateway answers twenty, on the same table.
 """
 
 import json
@@ -44,17 +44,17 @@ from infra.gateway import (
 from infra.local.control import Control, Refused
 from infra.local.origins import is_loopback, is_same_origin
 
-MOST_BYTES = 10_000_000  # what API Gateway takes
+MOST_BYTES = 10_000_000  # API Gateway's limit
 STAGE = "packaged"
 
 
 class PortTaken(Exception):
-    """Something else listens on the port."""
+    """Another process uses the port."""
 
 
 @contextmanager
 def server(functions: Path, port: int, control: Control) -> Iterator[None]:
-    """Serve the API of that Chalice project until the end of the block. Raises `PortTaken`."""
+    """Serve the API of this Chalice project until the end of the block. Raises `PortTaken`."""
     config = CLIFactory(str(functions)).create_config_obj(chalice_stage_name=STAGE)
     app = config.chalice_app
     app.__class__ = LocalChalice
@@ -64,7 +64,7 @@ def server(functions: Path, port: int, control: Control) -> Iterator[None]:
 
 @contextmanager
 def serve(app: Chalice, config: Config, port: int, control: Control) -> Iterator[int]:
-    """Serve that app until the end of the block; gives the port. Raises `PortTaken`."""
+    """Serve this app until the end of the block; yields the port. Raises `PortTaken`."""
     handler = partial(_Handler, control=control)
     try:
         serving = LocalDevServer(app, config, "127.0.0.1", port, handler, _Server)
@@ -85,13 +85,13 @@ class _Server(ThreadedHTTPServer):
     block_on_close = False
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """Print the error, unless the client dropped the connection: browsers do so at any moment."""
+        """Print the error, unless the client dropped the connection, as browsers may at any moment."""
         if not isinstance(sys.exception(), ConnectionError):
             super().handle_error(request, client_address)
 
 
 class _Gateway(LocalGateway):
-    """Chalice's gateway, with what the real one sends and this one leaves out."""
+    """Chalice's local gateway, with the behaviour of the real one that it lacks."""
 
     def _generate_lambda_event(self, method: str, path: str, headers: Any, body: bytes | None) -> dict[str, Any]:
         event: dict[str, Any] = super()._generate_lambda_event(method, path, headers, body)
@@ -102,7 +102,7 @@ class _Gateway(LocalGateway):
 
 
 class _Handler(ChaliceRequestHandler):
-    disable_nagle_algorithm = True  # else every answer waits 40 ms for the client's acknowledgement
+    disable_nagle_algorithm = True  # otherwise every response waits 40 ms for the client's acknowledgement
 
     def __init__(self, *connection: Any, app_object: Any, config: Any, control: Control) -> None:
         self.local_gateway = _Gateway(app_object, config)
@@ -134,7 +134,7 @@ class _Handler(ChaliceRequestHandler):
             self._api(headers, body)
 
     def _check_host(self) -> None:
-        """Raises `Refused` for a name that was rebound to this machine, and in `/local` for pages of other sites."""
+        """Raise `Refused` for a host name rebound to this machine and, under `/local`, for pages of other sites."""
         hosts, origins = self.headers.get_all("host", []), self.headers.get_all("origin", [])
         local = self.path.lstrip("/").startswith("local")
         trusted = len(hosts) == 1 and is_loopback(hosts[0])
@@ -143,10 +143,10 @@ class _Handler(ChaliceRequestHandler):
             raise Refused(FORBIDDEN)
 
     def _check_length(self) -> None:
-        """Raises `Refused`, after which nothing more is read from the connection."""
+        """Raise `Refused` for a body that is too long, after which nothing more is read from the connection."""
         length = self.headers.get("content-length", "0")
         sound = length.isdecimal() and "transfer-encoding" not in self.headers
-        # The answer to HEAD may carry a body here, which its reader does not expect.
+        # The response to HEAD may have a body here, which its reader does not expect.
         self.close_connection = self.close_connection or not sound or self.command == "HEAD"
         if not sound:
             raise Refused(BAD_REQUEST)
@@ -179,4 +179,4 @@ class _Handler(ChaliceRequestHandler):
         self._send_http_response(problem.status.value, headers, problem.body(str(uuid4())))
 
     def log_message(self, *_args: object) -> None:
-        """Nothing: paths may hold e-mail addresses."""
+        """Log nothing: paths may contain e-mail addresses."""

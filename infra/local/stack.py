@@ -1,4 +1,4 @@
-"""The whole stack: packaged, deployed on an engine of its own, seeded, and served on loopback."""
+"""The whole local stack: packaged, deployed on its own engine, seeded, and served on loopback."""
 
 import fcntl
 import os
@@ -36,15 +36,15 @@ aws_secret_access_key = test
 
 
 class AlreadyRunning(Exception):
-    """Another stack is using the same folder."""
+    """Another stack uses the same folder."""
 
 
 @contextmanager
 def stack(state: Path, port: int, ending: Event, say: Say, *, enforce: bool = False) -> Iterator[Control]:
-    """A stack over that folder, served on that port until the end of the block, which `ending` foretells.
+    """Run a stack with this folder on this port until the end of the block, which `ending` announces.
 
-    With `enforce` every function, the API too, may do only what its own policy allows. Raises
-    `PortTaken` and `AlreadyRunning` before anything is started.
+    With `enforce` every function, the API included, may make only the calls that its policy allows. Raises `PortTaken`
+    and `AlreadyRunning` before anything is started.
     """
     _check(port)
     with _alone(state):
@@ -88,11 +88,11 @@ def _alone(state: Path) -> Iterator[None]:
 
 
 def _be_the_api(client: Client, function: str, address: str, state: Path) -> None:
-    """Take on the environment and the role of the deployed API function: this process answers in its place."""
+    """Assume the environment and the role of the deployed API function, in whose place this process answers."""
     deployed = client("lambda").get_function_configuration(FunctionName=function)
     profiles = state / "aws"
     profiles.write_text(_PROFILES.format(role=deployed["Role"]), encoding="ascii")
-    sys.path.append(str(BUILD))  # where a layer would hold the console
+    sys.path.append(str(BUILD))  # where a layer would contain the console
     os.environ |= deployed["Environment"]["Variables"]
     os.environ |= {"AWS_CONFIG_FILE": str(profiles), "AWS_PROFILE": "api", "GUESTLIST_CLOCK": str(state / "clock")}
     os.environ |= {"AWS_ENDPOINT_URL": address, "AWS_DEFAULT_REGION": REGION}

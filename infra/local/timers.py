@@ -1,4 +1,4 @@
-"""Timers fired by hand, and the wait until nothing is left to do."""
+"""Timers run on request, and the wait until all work is done."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -23,7 +23,7 @@ _ANY_TIME = timedelta(days=365)
 
 
 class TimerFailed(Exception):
-    """A timer's function raised; the message is what it raised."""
+    """A timer's function raised an error, which is the message."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,19 +35,16 @@ class Timers:
     ending: Event
 
     def run(self, name: str) -> Mapping[str, Any]:
-        """Fire that timer; returns when its work is done and all that it set off. Raises `TimerFailed`."""
+        """Run this timer; returns when all work that it started is done. Raises `TimerFailed`."""
         answers = [self._invoke(self.outputs[function]) for function in _FUNCTIONS[name]]
         waiting = self.settle()
         return {"timer": name, "answers": answers, "settled": not waiting, "waiting": waiting}
 
     def settle(self) -> list[str]:
-        """Wait until nothing waits: files, webhooks that were just woken, mails; for two minutes at most.
-
-        Answers what still waits then: the names of queues, and the references of mails.
-        """
+        """Wait until no file, due webhook or mail is pending, two minutes at most; return what is pending then."""
         end = monotonic() + _SECONDS
         while True:
-            # In this order: what a message sets off stands in the outbox before the message goes.
+            # In this order: what a message causes is in the outbox before the message is deleted.
             waiting = [*self._messages(), *self._mails()]
             if not waiting or monotonic() > end or self.ending.wait(0.1):
                 return waiting
@@ -61,7 +58,7 @@ class Timers:
         return payload
 
     def _messages(self) -> list[str]:
-        """Queues with messages for workers; of those for webhooks not the delayed ones, retries of another time."""
+        """Queues with messages for workers, without delayed ones for webhooks, which are later retries."""
         names = ["", "NotVisible"]
         counts = {
             "queue of imports": self._counted("QueueUrl", [*names, "Delayed"]),
@@ -75,7 +72,7 @@ class Timers:
         return sum(int(answer["Attributes"][name]) for name in attributes)
 
     def _mails(self) -> list[str]:
-        """Mails that are owed or being sent now; not those put back for later."""
+        """Mails that are pending or being sent now, without postponed ones."""
         outbox = Outbox(Table(Boto(self.client("dynamodb")), self.outputs["TableName"]))
         whenever = clock.now() + _ANY_TIME
         owed = chain(outbox.due(whenever), outbox.due(whenever, WELCOMES_DUE))
@@ -87,7 +84,7 @@ class Timers:
 
 
 def fired() -> dict[str, Any]:
-    """What EventBridge sends when a timer fires, as of now."""
+    """The event that EventBridge sends when a timer fires, with the present time."""
     return {
         "version": "0",
         "id": "fired-by-hand",

@@ -1,6 +1,6 @@
-"""Code and layers for the engine's workers, unpacked once: each worker starts with links to what others run too.
+"""Code and layers for the engine's workers, unpacked once and shared by links.
 
-As on AWS, nothing that runs writes there. Unpacking the libraries anew costs every cold start more than all else.
+As on AWS, running code does not write there. Unpacking the libraries anew would dominate every cold start.
 """
 
 import hashlib
@@ -17,14 +17,14 @@ _one_at_a_time = threading.Lock()
 
 
 class SharedZip(zipfile.ZipFile):
-    """An archive whose content is unpacked once for all who want it, below the folder of temporary files."""
+    """An archive whose content is unpacked once for all workers, below the folder of temporary files."""
 
     def namelist(self) -> list[str]:
-        """The names that are to be looked at: of an archive that is unpacked they have been."""
+        """The names to be checked; none, since the content was unpacked before."""
         return [] if self._unpacked().exists() else super().namelist()
 
     def extractall(self, path: Any = None, members: Any = None, pwd: bytes | None = None) -> None:
-        """Make that folder, which is empty, a link to the content."""
+        """Make this empty folder a link to the content."""
         if members is not None or pwd is not None or path is None:
             super().extractall(path, members, pwd)
             return
@@ -45,12 +45,12 @@ class SharedZip(zipfile.ZipFile):
             shutil.rmtree(scratch, ignore_errors=True)
 
     def _unpacked(self) -> Path:
-        """Where the content of these bytes is or will be."""
+        """The path of the unpacked content."""
         with Path(str(self.filename)).open("rb") as archive:
             digest = hashlib.file_digest(archive, "sha256").hexdigest()
         return Path(tempfile.gettempdir()) / _FOLDER / digest
 
 
 def share_unpacked(runtime: Any) -> None:
-    """Have the engine's module that starts workers open archives so."""
+    """Have the engine's module that starts workers open archives in this way."""
     runtime.zipfile = SimpleNamespace(**(vars(zipfile) | {"ZipFile": SharedZip}))

@@ -1,4 +1,4 @@
-"""What the local stack says when it is ready."""
+"""The message of the local stack when it is ready."""
 
 from pathlib import Path
 
@@ -22,5 +22,5 @@ To begin anew, end it, remove that folder, and start it again.
 
 
 def welcome(base: str, state: Path) -> str:
-    """Commands to copy, against the stack at that address, and where its state lies."""
+    """Commands to copy for the stack at this address, and the path of its state."""
     return _TEXT.format(base=base, state=state)

@@ -1,1 +1,1 @@
-"""What an operator does by hand, from a terminal: the front of the function `operator`."""
+"""The operator's command: a front end of the function `operator`."""

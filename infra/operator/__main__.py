@@ -9,7 +9,7 @@ from infra.operator.rendering import render
 
 
 def main() -> int:
-    """Carry out the command and print its answer; 1 when it was refused, 2 when its outcome is not known."""
+    """Carry out the command and print the result; 1 if it was refused, 2 if the outcome is unknown."""
     namespace = read()
     command, with_it = arguments(namespace)
     try:

@@ -1,4 +1,4 @@
-"""The function `operator`, called in an account or on the local stack."""
+"""Invocation of the function `operator`, in an account or on the local stack."""
 
 import json
 import urllib.request
@@ -13,7 +13,9 @@ from botocore.exceptions import BotoCoreError, ClientError
 from infra.local.engine import CREDENTIALS, REGION
 
 LOCAL_STAGE = "local"
-_CONFIG = Config(read_timeout=310, retries={"total_max_attempts": 1})  # a command may be carried out but once
+_CONFIG = Config(
+    read_timeout=310, retries={"total_max_attempts": 1}
+)  # no retries: a command must not be carried out twice
 
 
 class NotDone(Exception):
@@ -21,18 +23,18 @@ class NotDone(Exception):
 
 
 class NotReached(Exception):
-    """The function could not be called, or broke; whether the command was carried out is not known."""
+    """The function could not be invoked, or failed; whether the command was carried out is unknown."""
 
 
 @dataclass(frozen=True, slots=True)
 class Function:
-    """Where the function is: its name, and a Lambda client of that account or stack."""
+    """The function's name, and a Lambda client of its account or stack."""
 
     name: str
     client: Any
 
     def call(self, command: str, arguments: Mapping[str, Any]) -> Any:
-        """What the command answers. Raises `NotDone` and `NotReached`."""
+        """Carry out the command and return the result. Raises `NotDone` and `NotReached`."""
         event = json.dumps({"command": command, "arguments": arguments}).encode()
         try:
             answer = self.client.invoke(FunctionName=self.name, Payload=event)
@@ -47,12 +49,12 @@ class Function:
 
 
 def function_name(stage: str) -> str:
-    """The name that the template gives the function of that stage."""
+    """The function's name in the template, for this stage."""
     return f"guestlist-{stage}-operator"
 
 
 def in_the_cloud(name: str) -> Function:
-    """The function of that name or ARN, with the credentials and the region of the environment."""
+    """The function with this name or ARN, with the environment's credentials and region."""
     try:
         return Function(name, boto3.client("lambda", config=_CONFIG))
     except BotoCoreError as error:
@@ -60,7 +62,7 @@ def in_the_cloud(name: str) -> Function:
 
 
 def on_the_local_stack(address: str) -> Function:
-    """The function of the stack that `make run` serves at that address. Raises `NotReached`."""
+    """The function of the local stack at this address. Raises `NotReached`."""
     try:
         with urllib.request.urlopen(f"{address}/local", timeout=10) as answer:  # noqa: S310 - our own server
             endpoint = json.load(answer)["aws_endpoint"]

@@ -1,4 +1,4 @@
-"""The commands and what each takes, for `--help` and for the function."""
+"""The commands and their arguments, for `--help` and for the function."""
 
 import argparse
 import os
@@ -26,7 +26,7 @@ Commands = argparse._SubParsersAction  # noqa: SLF001 - the one name that argpar
 
 
 def parser() -> argparse.ArgumentParser:
-    """What reads the command line."""
+    """The parser of the command line."""
     root = argparse.ArgumentParser(
         prog="python -m infra.operator",
         description=_DESCRIPTION,
@@ -126,23 +126,23 @@ def _imports(resource: "Commands[argparse.ArgumentParser]") -> None:
 
 
 def arguments(namespace: argparse.Namespace) -> tuple[str, dict[str, object]]:
-    """The command in two words, and what was said with it."""
+    """The name of the command, in two words, and its arguments."""
     where = {"stage", "function", "local", "resource", "act"}
     with_it = {name: value for name, value in vars(namespace).items() if name not in where and value is not None}
     return f"{namespace.resource} {namespace.act}", with_it
 
 
 def read(words: Sequence[str] | None = None) -> argparse.Namespace:
-    """The command line as it was said; ends the program when it cannot be."""
+    """Parse the command line; exits on an error."""
     root = parser()
     namespace = root.parse_args(_with_address(sys.argv[1:] if words is None else words))
     if not (namespace.stage or namespace.function or namespace.local):
-        root.error("say where: --stage, --function or --local")
+        root.error("one of --stage, --function and --local is required")
     return namespace
 
 
 def _with_address(words: Sequence[str]) -> list[str]:
-    """The words, `--local` with its address: else it would take the command for one."""
+    """The words with `--local` completed by its address, since argparse would take the command for one."""
     following = [*words[1:], ""]
     plain = [word == "--local" and not after.startswith("http") for word, after in zip(words, following, strict=True)]
     return [f"--local={_LOCAL}" if alone else word for word, alone in zip(words, plain, strict=True)]

@@ -1,4 +1,4 @@
-"""What the function answered, as a person reads it."""
+"""The function's results, rendered for people."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -9,12 +9,13 @@ _ONCE = "Keep each token now: it cannot be shown again."
 
 
 def render(command: str, answer: Any) -> str:
-    """The answer of that command, as tables."""
+    """The result of this command, as tables."""
     return _RENDERERS[command](answer)
 
 
 def _created(answer: Any) -> str:
-    lines = [f"{answer['organiser']['organiser_id']} was made.", "", _table(answer["tokens"], "name", "scope", "token")]
+    created = f"Created the organiser {answer['organiser']['organiser_id']}."
+    lines = [created, "", _table(answer["tokens"], "name", "scope", "token")]
     return "\n".join([*lines, "", _ONCE])
 
 
@@ -43,7 +44,7 @@ def _token(answer: Any) -> str:
 
 
 def _revoked(answer: Any) -> str:
-    return f"{answer['name']}: {answer['revoked']} taken back"
+    return f"{answer['name']}: {answer['revoked']} revoked"
 
 
 def _tokens(answer: Any) -> str:

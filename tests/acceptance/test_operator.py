@@ -58,7 +58,7 @@ def test_an_organiser_is_made_and_its_tokens_are_exchanged_and_taken_back(stack:
     third = token_in(done(stack, "tokens", "rotate", hall, "checkout", "--overlap-hours", "1"), hall)
     assert [status(stack, token) for token in (second, third)] == [200, 200]
 
-    assert "2 taken back" in done(stack, "tokens", "revoke", hall, "checkout")
+    assert "2 revoked" in done(stack, "tokens", "revoke", hall, "checkout")
     assert [status(stack, token) for token in (second, third)] == [401, 401]
 
 

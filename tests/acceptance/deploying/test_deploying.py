@@ -186,7 +186,7 @@ def test_the_command_makes_a_stage_tries_it_and_says_where_it_is(address: str) -
     done = command(address, "--stage", stage, "--at", at, "--sender", SENDER["Sender"])
     assert (done.returncode, done.stderr) == (0, "")
     for told in (
-        f"Stage {stage} stands.",
+        f"Stage {stage} is deployed.",
         "execute-api",
         "CREATE_COMPLETE",
         "the API says what it offers",
@@ -204,4 +204,4 @@ def test_the_command_says_in_a_line_what_is_wrong(address: str) -> None:
     assert (back.returncode, back.stderr) == (1, "there is no stage nowhere to roll back\n")
     nobody = command("http://127.0.0.1:1", "--stage", "nowhere", "--roll-back")
     assert (nobody.returncode, len(nobody.stderr.splitlines())) == (1, 1)
-    assert nobody.stderr.startswith("AWS does not do what was asked: ")
+    assert nobody.stderr.startswith("AWS refused the request: ")
