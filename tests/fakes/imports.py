@@ -4,11 +4,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 from guestlist.groups.index import GroupIndex
 from guestlist.imports.model import Import, Source
 from guestlist.imports.ports import Gone, Publication, Time
+from guestlist.imports.problem_record import ProblemRecord
 from guestlist.model.errors import ConcurrentModification, Unknown
 
 START = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -37,7 +37,7 @@ class FakeImports:
     records: dict[tuple[str, str], Import] = field(default_factory=dict)
     mails: list[str] = field(default_factory=list)
     waits: list[str] = field(default_factory=list)
-    problems_kept: dict[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
+    problems_kept: dict[str, Sequence[ProblemRecord]] = field(default_factory=dict)
     drops: dict[tuple[str, str, str], tuple[str, datetime]] = field(default_factory=dict)
 
     def get(self, org: str, import_id: str) -> Import:
@@ -84,19 +84,19 @@ class FakeImports:
         self.groups.write(record.organiser_id, publication.index)
         return self.save(record)
 
-    def keep_problems(self, record: Import, problems: Sequence[Mapping[str, Any]]) -> None:
+    def keep_problems(self, record: Import, problems: Sequence[ProblemRecord]) -> None:
         self.problems_kept[record.import_id] = problems
 
-    def problems(self, _org: str, import_id: str) -> Sequence[Mapping[str, Any]]:
+    def problems(self, _org: str, import_id: str) -> Sequence[ProblemRecord]:
         return self.problems_kept.get(import_id, [])
 
     def drop(self, org: str, source: Source, import_id: str, now: datetime) -> tuple[str, datetime]:
         return self.drops.setdefault((org, source.key, source.version_id), (import_id, now))
 
-    def newest(self, org: str, start: Mapping[str, Any] | None = None) -> Iterator[Import]:
+    def newest(self, org: str, after: str | None = None) -> Iterator[Import]:
         found = sorted((import_id for of, import_id in self.records if of == org), reverse=True)
         for import_id in found:
-            if start is None or import_id < start["import_id"]:
+            if after is None or import_id < after:
                 yield self.records[org, import_id]
 
     def dropped_as(self, org: str, key: str, version_id: str) -> str | None:

@@ -12,6 +12,7 @@ from chalicelib.bootstrap import adapters
 from guestlist.aws.settings import settings
 from guestlist.imports.job import refused_key
 from guestlist.imports.model import Counts, Status
+from guestlist.imports.problem_record import ProblemRecord
 from guestlist.imports.reading.problems import BadEmail
 from guestlist.imports.service import UPLOAD_WAIT
 from guestlist.model import clock
@@ -170,6 +171,6 @@ def test_the_problems_of_an_import_are_shown(call: Api, asked: dict[str, Any]):
 
 
 def test_a_problem_that_an_earlier_version_stored_is_shown_without_parameters(call: Api, asked: dict[str, Any]):
-    stored = {"line": 2, "column": "Email", "value": "x", "code": "bad_email", "detail": "No @ in it."}
+    stored: ProblemRecord = {"line": 2, "column": "Email", "value": "x", "code": "bad_email", "detail": "No @ in it."}
     adapters.imports().keep_problems(adapters.imports().get("demo", asked["import_id"]), [stored])
     assert call(f"GET /v1/imports/{asked['import_id']}").json["problems"] == [{**stored, "params": {}}]

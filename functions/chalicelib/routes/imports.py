@@ -15,6 +15,7 @@ from guestlist.imports import service as imports_service
 from guestlist.imports.decision import Decision
 from guestlist.imports.model import Consent, Counts, Import, Kind, LostMembership, Options, Reason, Status
 from guestlist.imports.notes import Detected, Undone
+from guestlist.imports.problem_record import ProblemRecord
 from guestlist.imports.request import Correction, ImportRequest
 from guestlist.imports.undo import ask_undo
 from guestlist.model.errors import Expired, Unknown
@@ -136,7 +137,8 @@ def ask(call: Call, request: ImportRequest) -> Opened:
 @endpoint(Scope.ORGANISER, query=Wanted, answer=ImportView, listed=True, exclude_none=_SOMETIMES)
 def newest(call: Call) -> Listed:
     """All imports of files, newest first."""
-    fitting = (record for record in adapters.imports().newest(call.org, call.page.start) if _fits(record, call.query))
+    after = call.page.start["import_id"] if call.page.start else None
+    fitting = (record for record in adapters.imports().newest(call.org, after) if _fits(record, call.query))
     records = list(islice(fitting, call.page.limit + 1))
     items = [_view(record, call.now) for record in records[: call.page.limit]]
     more = len(records) > call.page.limit
@@ -214,7 +216,7 @@ def _fits(record: Import, filters: Wanted) -> bool:
     return filters.kind in {None, record.kind}
 
 
-def _view(record: Import, now: datetime, problems: Sequence[Mapping[str, Any]] | None = None) -> ImportView:
+def _view(record: Import, now: datetime, problems: Sequence[ProblemRecord] | None = None) -> ImportView:
     current = record.at(now)
     same: dict[str, Any] = {
         name: getattr(current, name) for name in ImportView.__dataclass_fields__ if hasattr(current, name)

@@ -5,13 +5,14 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 from guestlist.erasure.model import Erasure, ErasureProgress
 from guestlist.groups.index import GroupIndex
 from guestlist.groups.model import Group
 from guestlist.imports import ports
 from guestlist.imports.model import Import, Source
+from guestlist.imports.problem_record import ProblemRecord
 from guestlist.lists.packed_list import Header, Place
 from guestlist.lists.versions import ListVersion
 
@@ -90,16 +91,16 @@ class Imports(Protocol):
     def get(self, org: str, import_id: str) -> Import:
         """The current record. Raises `errors.Unknown`."""
 
-    def newest(self, org: str, start: Mapping[str, Any] | None = None) -> Iterator[Import]:
-        """All imports of the organiser, newest first, after the id `start`."""
+    def newest(self, org: str, after: str | None = None) -> Iterator[Import]:
+        """All imports of the organiser, newest first, after the id `after`."""
 
     def save(self, record: Import) -> Import:
         """Save the changed record under its next revision. Raises `ConcurrentModification`."""
 
-    def problems(self, org: str, import_id: str) -> Sequence[Mapping[str, Any]]:
+    def problems(self, org: str, import_id: str) -> Sequence[ProblemRecord]:
         """The stored problems of the file, in order of lines."""
 
-    def keep_problems(self, record: Import, problems: Sequence[Mapping[str, Any]]) -> None:
+    def keep_problems(self, record: Import, problems: Sequence[ProblemRecord]) -> None:
         """Replace the stored problems of the file."""
 
     def drop(self, org: str, source: Source, import_id: str, now: datetime) -> tuple[str, datetime]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from guestlist.erasure.model import REDACTED, AddressMatcher
 from guestlist.imports.model import Import
+from guestlist.imports.problem_record import ProblemRecord
 
 
 def without(record: Import, person: AddressMatcher) -> Import:
@@ -21,7 +22,7 @@ def without(record: Import, person: AddressMatcher) -> Import:
     return cleared
 
 
-def without_values(problems: Sequence[Mapping[str, Any]], person: AddressMatcher) -> list[Any]:
+def without_values(problems: Sequence[ProblemRecord], person: AddressMatcher) -> list[ProblemRecord]:
     """The problems with the address replaced by a mark."""
     return [_redacted(problem, person) for problem in problems]
 

@@ -76,7 +76,7 @@ def _clean_lists(
 def _clean_records(org: str, person: AddressMatcher, after: str, ports: Ports) -> Iterator[str]:
     """Clean every record after this id, newest first, reporting the id now and then."""
     group_ids = _group_ids(org, ports)
-    for number, record in enumerate(ports.imports.newest(org, {"import_id": after} if after else None), 1):
+    for number, record in enumerate(ports.imports.newest(org, after or None), 1):
         _clean_record(record, person, ports.imports)
         problems = ports.imports.problems(org, record.import_id)
         cleared = records.without_values(problems, person)

@@ -15,9 +15,9 @@ from guestlist.lists.usage import Usage
 from guestlist.model.csv_lines import AUTOMATIC_MEMBER_COLUMNS, ENTRY_COLUMNS, MEMBER_COLUMNS
 from guestlist.model.email_address import fold_email
 
-Spot = Mapping[str, Any]
+Position = Mapping[str, Any]
 """A position in a list, to continue after."""
-Row = tuple[Spot, tuple[str, ...] | None]
+Row = tuple[Position, tuple[str, ...] | None]
 """The position after a row, and its cells; None for a row that is left out."""
 
 HEADERS: Mapping[GroupType, tuple[str, ...]] = {
@@ -29,7 +29,7 @@ _BATCH = 100
 _NEEDS_QUOTES = ("|", ";", '"')
 
 
-def member_rows(org: str, group: Group, now: datetime, ports: MemberPorts, after: Spot | None = None) -> Iterator[Row]:
+def member_rows(org: str, group: Group, now: datetime, ports: MemberPorts, after: Position | None = None) -> Iterator[Row]:
     """A row for each member by e-mail, read lazily.
 
     The groups column contains all of the member's manual groups, since an import replaces them all; this also applies
@@ -44,7 +44,7 @@ def member_rows(org: str, group: Group, now: datetime, ports: MemberPorts, after
             yield {"email": email}, _row(member, _names(memberships[email], index, now))
 
 
-def entry_rows(entries: Iterable[tuple[Spot, Entry, int, int]], usage: Usage | None = None) -> Iterator[Row]:
+def entry_rows(entries: Iterable[tuple[Position, Entry, int, int]], usage: Usage | None = None) -> Iterator[Row]:
     """A row for each entry of a target group whose redeemed and held uses match `usage`; None for others."""
     for place, entry, used, held in entries:
         if usage is not None and not usage.fits(used, entry.quantity):
@@ -54,7 +54,7 @@ def entry_rows(entries: Iterable[tuple[Spot, Entry, int, int]], usage: Usage | N
         yield place, (*cells, str(entry.quantity), str(used), str(held))
 
 
-def difference_rows(rows: Iterable[tuple[str, ...]], after: Spot | None = None) -> Iterator[Row]:
+def difference_rows(rows: Iterable[tuple[str, ...]], after: Position | None = None) -> Iterator[Row]:
     """A row for each entry that differs; to continue, the rows before are read again."""
     row_count = after["rows"] if after else 0
     for number, row in zip(count(1), rows, strict=False):

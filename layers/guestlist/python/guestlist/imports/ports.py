@@ -4,10 +4,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 from guestlist.groups.index import GroupIndex, IndexedGroup
 from guestlist.imports.model import Import, Source
+from guestlist.imports.problem_record import ProblemRecord
 from guestlist.lists.entry import Entry
 from guestlist.lists.entry_line import Identity
 from guestlist.lists.fingerprints import Segment
@@ -43,7 +44,7 @@ class Imports(Protocol):
     def undo(self, record: Import, publication: "Publication") -> Import:
         """Keep the record of an undone import and flip the list, in one step. Raises `ConcurrentModification`."""
 
-    def keep_problems(self, record: Import, problems: Sequence[Mapping[str, Any]]) -> None:
+    def keep_problems(self, record: Import, problems: Sequence[ProblemRecord]) -> None:
         """Keep the first problems of the file, in place of those kept before."""
 
     def drop(self, org: str, source: Source, import_id: str, now: datetime) -> tuple[str, datetime]:

@@ -19,6 +19,7 @@ from guestlist.groups.model import target_group
 from guestlist.groups.store import group_write
 from guestlist.imports.model import Import, Source
 from guestlist.imports.ports import ExpiredVersion, Publication
+from guestlist.imports.problem_record import ProblemRecord
 from guestlist.lists.expired_versions import retirement, standing
 from guestlist.lists.importing.cleanup import KEPT
 from guestlist.lists.version_store import version_writes
@@ -50,10 +51,10 @@ class Imports:
             raise Unknown(f"There is no import {import_id}.")
         return from_stored(item)
 
-    def newest(self, org: str, start: Mapping[str, Any] | None = None) -> Iterator[Import]:
-        """All imports of the organiser, newest first; `start` is the id to go on behind."""
-        after = {"pk": keys.imports(org), "sk": start["import_id"]} if start else None
-        for item in self._table.query_all(keys.imports(org), descending=True, start=after, limit=200):
+    def newest(self, org: str, after: str | None = None) -> Iterator[Import]:
+        """All imports of the organiser, newest first, after the id `after`."""
+        start = {"pk": keys.imports(org), "sk": after} if after else None
+        for item in self._table.query_all(keys.imports(org), descending=True, start=start, limit=200):
             yield from_stored(item)
 
     def due(self, now: datetime) -> Iterator[Import]:
@@ -63,11 +64,11 @@ class Imports:
             if item and item.get("due_at", "~") <= instant(now):
                 yield from_stored(item)
 
-    def problems(self, org: str, import_id: str) -> Sequence[Mapping[str, Any]]:
+    def problems(self, org: str, import_id: str) -> Sequence[ProblemRecord]:
         """The first problems of the file, in order of line."""
         item = self._table.get(keys.problems(org, import_id))
-        found: list[Mapping[str, Any]] = json.loads(item["problems"]) if item else []
-        return found
+        stored: list[ProblemRecord] = json.loads(item["problems"]) if item else []
+        return stored
 
     # Writing
 
@@ -144,7 +145,7 @@ class Imports:
         writes += _versions(record, publication)
         self._indexes.write(record.organiser_id, publication.index, *writes)
 
-    def keep_problems(self, record: Import, problems: Sequence[Mapping[str, Any]]) -> None:
+    def keep_problems(self, record: Import, problems: Sequence[ProblemRecord]) -> None:
         """Keep the first problems of the file, in place of those kept before."""
         key = keys.problems(record.organiser_id, record.import_id)
         self._table.put({**key._asdict(), "problems": json.dumps(problems, ensure_ascii=False)})

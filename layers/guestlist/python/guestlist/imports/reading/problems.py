@@ -6,8 +6,9 @@ organiser. Its sentence, which the catalogue of messages has, says where, what, 
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import ClassVar
 
+from guestlist.imports.problem_record import ProblemRecord
 from guestlist.imports.reading.instants import Unclear
 from guestlist.messages.catalogue import key_of, render
 
@@ -58,7 +59,7 @@ class Problem:
         params = self.params
         return f"Line {self.line}, column “{self.column}”: {render(key_of('row', self.code, params), params)}"
 
-    def record(self) -> dict[str, Any]:
+    def record(self) -> ProblemRecord:
         """The problem as the API shows it."""
         return {
             "line": self.line,

@@ -1,12 +1,12 @@
 """The result mail: how an import ended, in numbers and words, and what to do next."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from guestlist.imports.model import Import, Kind, Reason, Status
 from guestlist.imports.notes import Detected
+from guestlist.imports.problem_record import ProblemRecord
 from guestlist.imports.result.advice import code_of, page_of, steps_of
 from guestlist.mail.letter import Block, Grid, Heading, Letter, Paragraph, Steps, one_line
 from guestlist.mail.model import Mail, MailKind
@@ -37,7 +37,7 @@ _ENDS = {
 
 def result_mail(
     record: Import,
-    problems: Sequence[Mapping[str, Any]],
+    problems: Sequence[ProblemRecord],
     organiser: Organiser,
     *,
     default_sender: str,
@@ -91,7 +91,7 @@ class ResultText:
         name = self.event_name or record.event_id if record.kind is Kind.TICKETS else name
         return self.say(f"mail.into.{record.kind.value}", name=name or "?")
 
-    def letter(self, problems: Sequence[Mapping[str, Any]]) -> Letter:
+    def letter(self, problems: Sequence[ProblemRecord]) -> Letter:
         """The letter, with the first of these problems."""
         blocks: list[Block] = [
             Paragraph(self._opening()),
@@ -166,7 +166,7 @@ class ResultText:
         labelled = [(_label(key, say), number) for key, number in counted]
         return [(label, say.number(number)) for label, number in labelled + losses]
 
-    def _problems(self, problems: Sequence[Mapping[str, Any]]) -> list[Block]:
+    def _problems(self, problems: Sequence[ProblemRecord]) -> list[Block]:
         if not problems:
             return []
         say, first = self.say, problems[:PROBLEMS_SHOWN]

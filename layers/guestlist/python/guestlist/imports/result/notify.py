@@ -1,10 +1,11 @@
 """From the promise of a result mail to the mail, read from the import's record when it is sent."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol
 
 from guestlist.imports.model import Import, Status
+from guestlist.imports.problem_record import ProblemRecord
 from guestlist.imports.result.mail import result_mail
 from guestlist.mail.model import Mail, MailKind, OutboxItem
 from guestlist.model.errors import Unknown
@@ -17,8 +18,8 @@ class Records(Protocol):
     def get(self, org: str, import_id: str) -> Import:
         """The record as it is now. Raises `errors.Unknown`."""
 
-    def problems(self, org: str, import_id: str) -> Sequence[Mapping[str, Any]]:
-        """The first problems of its file, each with `line`, `column` and `detail`."""
+    def problems(self, org: str, import_id: str) -> Sequence[ProblemRecord]:
+        """The first problems of its file."""
 
 
 class Organisers(Protocol):
