@@ -1,7 +1,6 @@
 """What is sold: schedules, events, inventory items and sale items, and finding them while typing."""
 
 from dataclasses import asdict, dataclass
-from itertools import islice
 from typing import Annotated, TypeVar
 
 from annotated_types import Interval, MaxLen
@@ -144,12 +143,10 @@ def sale_item(call: Call, sale_item_id: str) -> SaleItemView:
 @endpoint(Scope.ORGANISER, query=Typed, answer=Found, listed=True)
 def search(call: Call) -> Listed:
     """Things to name in a rule, found as their id or name is typed."""
-    after = call.page.start["after"] if call.page.start else None
+    after = call.page.after("after", None)
     every = adapters.catalogues().search(call.org, call.query.q, after)
     fitting = (candidate for candidate in every if call.query.type in {None, entity_of(candidate[1])})
-    things = list(islice(fitting, call.page.limit + 1))
-    page = things[: call.page.limit]
-    return Listed([_entry(thing) for _, thing in page], {"after": page[-1][0]} if len(things) > len(page) else None)
+    return call.page.of(fitting, lambda row: {"after": row[0]}).map(lambda row: _entry(row[1]))
 
 
 def _entry(thing: Thing) -> Found:

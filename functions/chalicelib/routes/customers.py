@@ -76,13 +76,10 @@ class InStep:
 @endpoint(Scope.ORGANISER, query=Typed, answer=CustomerView, listed=True)
 def listed(call: Call) -> Listed:
     """Customers by e-mail, found as their e-mail or a word of their name is typed."""
-    after = call.page.start["email"] if call.page.start else ""
-    most, typed = call.page.limit + 1, call.query.q.strip()
+    after, most, typed = call.page.after("email", ""), call.page.most, call.query.q.strip()
     customers = adapters.customers()
     rows = customers.search(call.org, typed, most, after) if typed else customers.listed(call.org, most, after)
-    people = rows[: call.page.limit]
-    following = {"email": people[-1].key} if len(rows) > len(people) else None
-    return Listed([_view(customer) for customer in people], following)
+    return call.page.of(rows, lambda customer: {"email": customer.key}).map(_view)
 
 
 @endpoint(Scope.ORGANISER, answer=Profile)

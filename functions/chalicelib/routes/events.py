@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import islice
 from typing import Annotated
 
 from annotated_types import MaxLen
@@ -71,13 +70,13 @@ def orders(call: Call, event_id: str) -> Listed:
     _require_event(call, event_id)
     items = adapters.catalogues().whole(call.org).sale_items
     names = {name: item.name for name, item in items.items() if item.event_id == event_id}
-    after, limit = call.page.start["after"] if call.page.start else "", call.page.limit
-    begins = fold_email(call.query.q.strip())
-    ordered = EventLists(table()).ordered(call.org, names, limit + 1, begins=begins, after=after)
-    lines = list(islice(ordered, limit + 1)) if names else []
-    people = adapters.customers().many(call.org, [line.email for line in lines[:limit]])
-    views = [_view(line, names, people[line.email].name if line.email in people else "") for line in lines[:limit]]
-    return Listed(views, {"after": lines[limit - 1].place} if len(lines) > limit else None)
+    if not names:
+        return Listed([])
+    begins, after = fold_email(call.query.q.strip()), call.page.after("after", "")
+    lines = EventLists(table()).ordered(call.org, names, call.page.most, begins=begins, after=after)
+    page = call.page.of(lines, lambda line: {"after": line.place})
+    people = adapters.customers().many(call.org, [line.email for line in page.items])
+    return page.map(lambda line: _view(line, names, people[line.email].name if line.email in people else ""))
 
 
 def _require_event(call: Call, event_id: str) -> None:

@@ -51,7 +51,7 @@ def create(call: Call, request: NewGroup) -> GroupView:
 @endpoint(Scope.ORGANISER, query=GroupFilter, answer=GroupView, listed=True)
 def newest(call: Call) -> Listed:
     """Groups, newest first."""
-    after = call.page.start["group_id"] if call.page.start else None
+    after = call.page.after("group_id", None)
     items, following = listed(call.org, call.query, call.page.limit, call.now, adapters.group_views(), after)
     return Listed(items, {"group_id": following} if following else None)
 

@@ -41,7 +41,7 @@ def of_customer(call: Call, email: str) -> Listed:
     if adapters.customers().get(call.org, email) is None:
         raise Unknown("There is no such customer.")
     start = {"before": call.page.start["before"]} if call.page.start else {}
-    return _page(call, adapters.memberships().audit_entries_of(call.org, email, call.page.limit + 1, **start))
+    return _page(call, adapters.memberships().audit_entries_of(call.org, email, call.page.most, **start))
 
 
 @endpoint(Scope.ORGANISER, answer=AuditEntryView, listed=True)
@@ -49,15 +49,13 @@ def of_group(call: Call, group_id: str) -> Listed:
     """All that was done to a group and in it, newest first, deleted groups too."""
     adapters.groups().get(call.org, group_id)
     start = {"before": call.page.start["before"]} if call.page.start else {}
-    return _page(call, adapters.memberships().audit_entries_in(call.org, group_id, call.page.limit + 1, **start))
+    return _page(call, adapters.memberships().audit_entries_in(call.org, group_id, call.page.most, **start))
 
 
 def _page(call: Call, entries: Sequence[tuple[str, AuditEntry]]) -> Listed:
-    page = entries[: call.page.limit]
-    groups = adapters.groups().many(call.org, sorted({audit_entry.group_id for _, audit_entry in page}))
-    names = {group_id: group.name for group_id, group in groups.items()}
-    following = {"before": page[-1][0]} if len(entries) > len(page) else None
-    return Listed([_view(audit_entry, names.get(audit_entry.group_id)) for _, audit_entry in page], following)
+    page = call.page.of(entries, lambda row: {"before": row[0]})
+    groups = adapters.groups().many(call.org, sorted({audit_entry.group_id for _, audit_entry in page.items}))
+    return page.map(lambda row: _view(row[1], groups[row[1].group_id].name if row[1].group_id in groups else None))
 
 
 def _view(audit_entry: AuditEntry, group: str | None) -> AuditEntryView:

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from itertools import islice
 from typing import Any
 
 from chalicelib.bootstrap import adapters
@@ -137,12 +136,10 @@ def ask(call: Call, request: ImportRequest) -> Opened:
 @endpoint(Scope.ORGANISER, query=Wanted, answer=ImportView, listed=True, exclude_none=_SOMETIMES)
 def newest(call: Call) -> Listed:
     """All imports of files, newest first."""
-    after = call.page.start["import_id"] if call.page.start else None
+    after = call.page.after("import_id", None)
     fitting = (record for record in adapters.imports().newest(call.org, after) if _fits(record, call.query))
-    records = list(islice(fitting, call.page.limit + 1))
-    items = [_view(record, call.now) for record in records[: call.page.limit]]
-    more = len(records) > call.page.limit
-    return Listed(items, {"import_id": items[-1].import_id} if more else None)
+    page = call.page.of(fitting, lambda record: {"import_id": record.import_id})
+    return page.map(lambda record: _view(record, call.now))
 
 
 @endpoint(Scope.ORGANISER, answer=ImportView, exclude_none=_SOMETIMES)

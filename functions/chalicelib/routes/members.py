@@ -60,7 +60,7 @@ class MembershipView:
 def listed(call: Call, group_id: str) -> Listed:
     """The members of a group by e-mail; on an expired group with a `message`."""
     group = adapters.groups().get(call.org, group_id)
-    after = call.page.start["email"] if call.page.start else ""
+    after = call.page.after("email", "")
     page = members(call.org, group, call.query.q, call.page.limit, call.now, _member_ports(), after)
     return Listed(page.items, {"email": page.next} if page.next else None, page.message)
 

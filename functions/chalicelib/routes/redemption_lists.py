@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import islice
 from typing import Annotated
 
 from annotated_types import MaxLen, MinLen
@@ -63,15 +62,14 @@ def newest(call: Call) -> Listed:
 
     The address is the one that the entry names. What more is sent narrows the list.
     """
-    filters, limit = call.query, call.page.limit
+    filters = call.query
     fitting = (
         redemption
         for redemption in _redemptions(call)
         if fits(redemption, filters.code, filters.email, filters.order_id, filters.group_id)
     )
-    redemptions = list(islice(fitting, limit + 1))
-    following = {"before": place_of(redemptions[limit - 1])} if len(redemptions) > limit else None
-    return Listed([view(redemption, call.now) for redemption in redemptions[:limit]], following)
+    page = call.page.of(fitting, lambda redemption: {"before": place_of(redemption)})
+    return page.map(lambda redemption: view(redemption, call.now))
 
 
 @endpoint(Scope.ORGANISER, answer=UsesInTime, conflicts=("not_target_group",))
@@ -90,7 +88,7 @@ def uses(call: Call, group_id: str) -> UsesInTime:
 
 def _redemptions(call: Call) -> Iterator[Redemption]:
     filters, redemptions = call.query, Redemptions(table())
-    before = call.page.start["before"] if call.page.start else None
+    before = call.page.after("before", None)
     if filters.order_id is not None:
         return redemptions.of_order(call.org, filters.order_id, before)
     if filters.email is not None:

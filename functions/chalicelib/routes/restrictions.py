@@ -92,10 +92,9 @@ class DiscountSearch:
 @endpoint(Scope.ORGANISER, query=DiscountSearch, answer=Discount, listed=True)
 def discounts(call: Call) -> Listed:
     """All discounts, or those whose codes begin so, by their codes."""
-    after = call.page.start["code"] if call.page.start else ""
-    items = adapters.discounts().listed(call.org, call.page.limit + 1, after, call.query.q.strip())
-    page = items[: call.page.limit]
-    return Listed(page, {"code": page[-1].key} if len(items) > len(page) else None)
+    after = call.page.after("code", "")
+    items = adapters.discounts().listed(call.org, call.page.most, after, call.query.q.strip())
+    return call.page.of(items, lambda item: {"code": item.key})
 
 
 @endpoint(Scope.ORGANISER, answer=Discount)

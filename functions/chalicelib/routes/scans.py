@@ -146,11 +146,9 @@ def conflicts(call: Call, event_id: str) -> Listed:
     """List the offline scans of an event that were not accepted because of another one, newest first."""
     if adapters.catalogues().get(call.org, Entity.EVENT, event_id) is None:
         raise Unknown(f"There is no event {event_id}.")
-    before = call.page.start["before"] if call.page.start else None
-    rows = Tickets(table()).conflicts(call.org, event_id, call.page.limit + 1, before)
-    page = rows[: call.page.limit]
-    following = {"before": page[-1][0]} if len(rows) > len(page) else None
-    return Listed([ScanConflict(code=code, scanned_at=at, scanned_by=by) for _, code, at, by in page], following)
+    rows = Tickets(table()).conflicts(call.org, event_id, call.page.most, call.page.after("before", None))
+    page = call.page.of(rows, lambda row: {"before": row[0]})
+    return page.map(lambda row: ScanConflict(code=row[1], scanned_at=row[2], scanned_by=row[3]))
 
 
 def _count(call: Call) -> None:

@@ -42,12 +42,10 @@ def begin(call: Call) -> Reply:
 @endpoint(Scope.ORGANISER, secret=True, answer=SessionView, listed=True, exclude_none=("csrf_token",))
 def listed(call: Call) -> Listed:
     """List the sessions that are valid now, the newest first."""
-    views = [
-        _view(session, call.token, call.bearer) for session in sessions.valid(call.org, call.now, adapters.organisers())
-    ]
-    start = call.page.start["behind"] if call.page.start else 0
-    behind = start + call.page.limit
-    return Listed(views[start:behind], {"behind": behind} if len(views) > behind else None)
+    start = call.page.after("behind", 0)
+    rest = sessions.valid(call.org, call.now, adapters.organisers())[start:]
+    page = call.page.of(rest, lambda _: {"behind": start + call.page.limit})
+    return page.map(lambda session: _view(session, call.token, call.bearer))
 
 
 @endpoint(Scope.ORGANISER, secret=True, answer=SessionView, exclude_none=("csrf_token",))

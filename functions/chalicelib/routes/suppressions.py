@@ -26,11 +26,8 @@ def listed(call: Call) -> Listed:
 
     Who unsubscribed gets no welcome mails.
     """
-    after = call.page.start["email"] if call.page.start else ""
-    rows = adapters.suppressions().listed(call.org, call.query.q, call.page.limit + 1, after)
-    page = rows[: call.page.limit]
-    following = {"email": place(page[-1].email, page[-1].why)} if len(rows) > len(page) else None
-    return Listed(page, following)
+    rows = adapters.suppressions().listed(call.org, call.query.q, call.page.most, call.page.after("email", ""))
+    return call.page.of(rows, lambda row: {"email": place(row.email, row.why)})
 
 
 @endpoint(Scope.ORGANISER, status=204, conflicts=("complained", "unsubscribed"))

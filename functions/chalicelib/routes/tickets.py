@@ -118,18 +118,14 @@ def of_import(call: Call, import_id: str) -> Listed:
 def contacts(call: Call, import_id: str) -> Listed:
     """The buyers whom one import met, by e-mail; who was a customer before was left as they were."""
     adapters.imports().get(call.org, import_id)
-    after = call.page.start["email"] if call.page.start else ""
-    rows = adapters.contacts().page(call.org, import_id, call.page.limit + 1, after)
-    views = [_contact(contact) for contact in rows[: call.page.limit]]
-    return Listed(views, {"email": fold_email(views[-1].email)} if len(rows) > len(views) else None)
+    rows = adapters.contacts().page(call.org, import_id, call.page.most, call.page.after("email", ""))
+    return call.page.of(rows, lambda contact: {"email": fold_email(contact.email)}).map(_contact)
 
 
 def _page(call: Call, event_id: str, batch: str = "") -> Listed:
-    before = call.page.start["place"] if call.page.start else ""
-    rows = Tickets(table()).page(call.org, event_id, call.page.limit + 1, batch=batch, before=before)
-    tickets = rows[: call.page.limit]
-    more = len(rows) > len(tickets)
-    return Listed([_view(ticket) for ticket in tickets], {"place": tickets[-1].place} if more else None)
+    before = call.page.after("place", "")
+    rows = Tickets(table()).page(call.org, event_id, call.page.most, batch=batch, before=before)
+    return call.page.of(rows, lambda ticket: {"place": ticket.place}).map(_view)
 
 
 def _view(ticket: Ticket) -> TicketView:

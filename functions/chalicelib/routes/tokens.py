@@ -39,11 +39,9 @@ class NewToken:
 def listed(call: Call) -> Listed:
     """List the tokens that are valid now, the newest first; those of an earlier version come last, by name."""
     valid = sorted(tokens.in_use(call.org, call.now, adapters.organisers()), key=_place)
-    behind = (call.page.start or {}).get("behind", [])
-    rest = [token for token in valid if _place(token) > behind]
-    page = rest[: call.page.limit]
-    following = {"behind": _place(page[-1])} if len(rest) > len(page) else None
-    return Listed([_view(token, call.token) for token in page], following)
+    after = call.page.after("after", list[str]())
+    page = call.page.of((token for token in valid if _place(token) > after), lambda token: {"after": _place(token)})
+    return page.map(lambda token: _view(token, call.token))
 
 
 @endpoint(

@@ -1,6 +1,6 @@
 """The versions of a target group's list: seeing them, and publishing one of them."""
 
-from itertools import dropwhile, islice
+from itertools import dropwhile
 
 from chalicelib.bootstrap import adapters
 from chalicelib.routes.exports import redirect_to_file
@@ -24,9 +24,7 @@ def listed(call: Call, group_id: str) -> Listed:
     if call.page.start:
         behind = call.page.start["version_id"]
         versions = list(dropwhile(lambda version: version.version_id != behind, versions))[1:]
-    items = list(islice(versions, call.page.limit))
-    more = len(versions) > len(items)
-    return Listed(items, {"version_id": items[-1].version_id} if more else None)
+    return call.page.of(versions, lambda version: {"version_id": version.version_id})
 
 
 @endpoint(

@@ -87,10 +87,9 @@ class DeliveryView:
 def listed(call: Call) -> Listed:
     """List all webhooks, the newest first; there are at most 10."""
     webhooks = sorted(bootstrap.webhooks().get(call.org).webhooks.values(), key=_place)
-    behind = (call.page.start or {}).get("behind", [])
-    rest = [webhook for webhook in webhooks if _place(webhook) > behind]
-    page = rest[: call.page.limit]
-    return Listed(list(map(_view, page)), {"behind": _place(page[-1])} if len(rest) > len(page) else None)
+    after = call.page.after("after", list[str]())
+    rest = (webhook for webhook in webhooks if _place(webhook) > after)
+    return call.page.of(rest, lambda webhook: {"after": _place(webhook)}).map(_view)
 
 
 @endpoint(Scope.ORGANISER, secret=True, answer=WebhookView)
@@ -146,10 +145,8 @@ def deliveries(call: Call, webhook_id: str) -> Listed:
     webhook = get_webhook(call.org, webhook_id, bootstrap.webhooks())
     since = timed_id(webhook.created_at, 0)
     start = {"before": call.page.start["before"]} if call.page.start else {}
-    rows = bootstrap.deliveries().newest(call.org, webhook_id, call.page.limit + 1, since, **start)
-    page = rows[: call.page.limit]
-    following = {"before": page[-1].delivery_id} if len(rows) > len(page) else None
-    return Listed(list(map(_delivery, page)), following)
+    rows = bootstrap.deliveries().newest(call.org, webhook_id, call.page.most, since, **start)
+    return call.page.of(rows, lambda delivery: {"before": delivery.delivery_id}).map(_delivery)
 
 
 @endpoint(Scope.ORGANISER, answer=DeliveryView, status=202, conflicts=("webhook_disabled", "busy"))

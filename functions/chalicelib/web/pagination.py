@@ -1,11 +1,12 @@
-"""Lists, a page at a time."""
+"""Pagination of lists, with signed cursors."""
 
 import base64
 import hmac
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any, NamedTuple
+from itertools import islice
+from typing import Annotated, Any, NamedTuple, TypeVar
 
 from annotated_types import Interval, MaxLen
 
@@ -16,40 +17,62 @@ from guestlist.model.errors import BadCursor
 MOST = 200
 _SIGNATURE = 16
 
+T = TypeVar("T")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Paging:
-    """What a caller says of the page that it wants."""
+    """The parameters of a request for a page."""
 
     limit: Annotated[int, Interval(ge=1, le=MOST)] = 50
     cursor: Annotated[str, MaxLen(4000)] | None = None
 
 
-class Page(NamedTuple):
-    """The page that is wanted: so many items, from behind `start`, which is as the list's own flow gave it."""
-
-    limit: int
-    start: Mapping[str, Any] | None = None
-
-
 class Listed(NamedTuple):
-    """The items of one page, where the next one begins (None at the end), and a sentence where one is due."""
+    """The items of a page, the position after its last item (None on the last page), and possibly a message."""
 
     items: Sequence[Any]
     next: Mapping[str, Any] | None = None
     message: str | None = None
 
+    def map(self, view: Callable[[Any], object]) -> "Listed":
+        """The page with each item as the API shows it."""
+        return self._replace(items=[view(item) for item in self.items])
+
+
+class Page(NamedTuple):
+    """A requested page: at most `limit` items, after the position `start`, which an earlier page gave."""
+
+    limit: int
+    start: Mapping[str, Any] | None = None
+
+    @property
+    def most(self) -> int:
+        """The number of rows to read: one more than the page has, which tells whether there is a next page."""
+        return self.limit + 1
+
+    def after(self, name: str, first: T) -> T:
+        """The value of this name in the position to start after; `first` on the first page."""
+        value: T = self.start[name] if self.start else first
+        return value
+
+    def of(self, rows: Iterable[T], position: Callable[[T], Mapping[str, Any]]) -> Listed:
+        """The page of these rows, which begin after `start`; `position` is the position after a row."""
+        read = list(islice(rows, self.most))
+        page = read[: self.limit]
+        return Listed(page, position(page[-1]) if len(read) > self.limit else None)
+
 
 def page(paging: Paging, *list_of: str) -> Page:
-    """The page that was asked for, of the list that these words name, its organiser first.
+    """The requested page of the list that these words identify, its organiser first.
 
-    Raises `BadCursor` for a cursor that this list did not give.
+    Raises `BadCursor` for a cursor of another list.
     """
     return Page(paging.limit, None if paging.cursor is None else _position(paging.cursor, list_of))
 
 
 def cursor(position: Mapping[str, Any] | None, *list_of: str) -> str | None:
-    """The place in that list as text that means nothing to the caller, and nothing in any other list."""
+    """The position in this list as opaque text, which is not valid for any other list."""
     if position is None:
         return None
     return _signed(json.dumps(position, separators=(",", ":"), sort_keys=True), list_of)
@@ -62,12 +85,12 @@ def _position(cursor_text: str, list_of: tuple[str, ...]) -> Mapping[str, Any]:
         if hmac.compare_digest(_signed(text, list_of), cursor_text):
             position: Mapping[str, Any] = json.loads(text)
             return position
-    except (TypeError, ValueError):  # of letters that no cursor has
+    except (TypeError, ValueError):  # not base64 or not JSON
         pass
     raise BadCursor.field("cursor", "bad_cursor", "is not one that this list gave")
 
 
 def _signed(text: str, list_of: tuple[str, ...]) -> str:
-    """The text behind a signature that only this program can make, so that no position is ever made up."""
+    """The text after its signature, without which callers could invent positions."""
     signed = signature(table(), list_of[0], "cursors", text, *list_of)[:_SIGNATURE]
     return base64.urlsafe_b64encode(signed + text.encode()).rstrip(b"=").decode()
