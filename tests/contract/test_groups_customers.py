@@ -6,10 +6,11 @@ import pytest
 
 from guestlist.aws import person_keys
 from guestlist.aws.table import Table
+from guestlist.customers import store
 from guestlist.customers.model import SHARDS, Customer, shard_of
 from guestlist.customers.store import Customers
 from guestlist.model.errors import ConcurrentModification
-from tests.engines.tables import new_table
+from tests.engines.tables import all_items, new_table
 from tests.fakes.groups import FakeCustomers
 
 NOW = datetime(2026, 11, 21, 12, 30, 15, 123456, tzinfo=UTC)
@@ -20,11 +21,12 @@ Store = Customers | FakeCustomers
 
 @pytest.fixture(params=["fake", "ministack", "dynalite", "many at once"])
 def customers(request: pytest.FixtureRequest) -> Store:
-    """Customers in memory, on each engine, and inserted many at once on the one that can."""
+    """Customers in memory, on each engine, and inserted many at once, names in blocks, on the one that can."""
     if request.param == "fake":
         return FakeCustomers()
     if request.param == "many at once":
         table = new_table(request.getfixturevalue("ministack"))
+        request.getfixturevalue("monkeypatch").setattr(store, "BLOCK_FROM", 1)
         return Customers(table, table.insert_many)
     return Customers(new_table(request.getfixturevalue(request.param)))
 
@@ -191,3 +193,59 @@ def test_a_name_that_an_earlier_version_stored_is_found_and_forgotten(table: Tab
         assert list(found.named("demo", typed)) == ["p@example.com"], typed
     found.rename("demo", "p@example.com", "Ann")
     assert table.get(former) is None
+
+
+FIRST = ["Ann", "Anna", "Åsa", "Bjørn", "J.", "Jo", "Joe", "John", "Pat", "Łukasz"]
+LAST = ["Smith", "Smythe", "O’Hara", "van Dam", "Jones", "Å", "Aberg", "sMall", "Nowak ", "de  la Cruz"]
+
+
+def many_people() -> list[Customer]:
+    names = [f"{first} {last}" for first in FIRST for last in LAST]
+    return [person(f"p{number:03d}@example.com", name) for number, name in enumerate(names)]
+
+
+def test_many_names_are_found_by_what_is_typed_as_each_by_itself_is(ministack: str) -> None:
+    table, fake, everybody = new_table(ministack), FakeCustomers(), many_people()
+    customers = Customers(table, table.insert_many)
+    assert customers.ensure("demo", everybody) == fake.ensure("demo", everybody)
+    words = [item for item in all_items(table) if item["pk"].startswith("O#demo#NAMES#")]
+    assert words == []
+    for text in ["a", "an", "ann s", "ANNA SM", "å", "j", "J.", "joe", "luk", "de la c", "o’h", "sm", "x"]:
+        assert sorted(customers.named("demo", text)) == sorted(fake.named("demo", text)), text
+
+
+def test_many_names_take_few_items(ministack: str) -> None:
+    table = new_table(ministack)
+    Customers(table, table.insert_many).ensure("demo", many_people())
+    blocks = [item for item in all_items(table) if item["pk"] == person_keys.name_blocks("demo")]
+    assert len(blocks) < len(many_people()) / 2
+
+
+def test_who_became_a_customer_meanwhile_leaves_the_block_for_words_of_their_own(ministack: str) -> None:
+    class Late(Customers):
+        def many(self, *_args: object) -> dict[str, Customer]:
+            return {}
+
+    table, everybody = new_table(ministack), many_people()
+    Customers(table).ensure("demo", [person(everybody[0].email, "Zoë Quick"), person(everybody[1].email)])
+    kept = Late(table, table.insert_many).ensure("demo", everybody)
+    names = [kept[customer.key].name for customer in everybody[:2]]
+    assert names == ["Zoë Quick", everybody[1].name]
+    found = Customers(table)
+    assert everybody[0].key not in list(found.named("demo", everybody[0].name))
+    assert list(found.named("demo", "zoe")) == [everybody[0].key]
+    assert everybody[1].key in list(found.named("demo", everybody[1].name))
+    told = [item["people"] for item in all_items(table) if item["pk"] == person_keys.name_blocks("demo")]
+    assert not any(customer.key in text for customer in everybody[:2] for text in told)
+
+
+def test_nothing_of_a_name_is_left_in_a_block_of_which_no_profile_tells(ministack: str) -> None:
+    table, everybody = new_table(ministack), many_people()
+    customers = Customers(table, table.insert_many)
+    customers.ensure("demo", everybody)
+    for customer in everybody:
+        table.delete(person_keys.profile("demo", customer.email))
+    customers.sweep_names("demo", everybody[0].email.upper())
+    left = [item["people"] for item in all_items(table) if item["pk"] == person_keys.name_blocks("demo")]
+    assert not any(everybody[0].key in text for text in left)
+    assert any(everybody[1].key in text for text in left)

@@ -73,7 +73,7 @@ def _ports(org: str, erasure: Erasure) -> Ports:
         queue=queue(),
         list_store=adapters.list_store,
         forget_indexes=partial(search_indexes().forget, org),
-        forget_derived=lambda: _forget_derived(org),
+        forget_derived=lambda: _forget_derived(org, erasure.email),
         versions=adapters.list_versions().every,
         due=adapters.list_versions().due,
         groups=adapters.groups(),
@@ -84,8 +84,12 @@ def _ports(org: str, erasure: Erasure) -> Ports:
     )
 
 
-def _forget_derived(org: str) -> bool:
-    """Delete all exports, and the indexes that no search reads; answers whether a worker may be writing one."""
+def _forget_derived(org: str, email: str) -> bool:
+    """Delete all exports, the indexes that no search reads, and what blocks of names have of the person.
+
+    Answers whether a worker may be writing an export or an index.
+    """
+    adapters.customers().sweep_names(org, email)
     exports, groups = Exports(table()), adapters.groups().newest(org)
     in_making = [forget_unused_indexes(org), *(exports.forget_all(org, group.group_id) for group in groups)]
     bucket().delete_all(f"{FOLDER}{org}/")

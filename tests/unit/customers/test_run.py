@@ -452,8 +452,8 @@ def many_people(harness: CustomerHarness, people: int) -> str:
 
 def test_the_memberships_of_a_block_of_people_are_read_together_once_in_each_pass(harness: CustomerHarness) -> None:
     reads = counting(harness)
-    assert harness.imported(many_people(harness, 250)).status is Status.COMPLETE
-    assert reads == [100, 100, 50] * 2
+    assert harness.imported(many_people(harness, 1_100)).status is Status.COMPLETE
+    assert reads == [500, 500, 100] * 2
 
 
 def test_no_memberships_are_read_for_a_file_that_says_nothing_of_groups(harness: CustomerHarness) -> None:

@@ -35,6 +35,16 @@ def customer_word(org: str, shard: int, word: str, email: str) -> Key:
     return Key(f"O#{org}#NAMES#{shard}", f"{word}\x1f{fold_email(email)}")
 
 
+def name_blocks(org: str) -> str:
+    """The partition of the names that many customers have together, sorted by what would be typed to find them."""
+    return f"O#{org}#NAMES"
+
+
+def name_block(org: str, prefix: str, block: str) -> Key:
+    """Those customers of a block whose name, from one of its words on, begins so."""
+    return Key(name_blocks(org), f"{prefix}\x1f{block}")
+
+
 def redemption_note(org: str, email: str, name: str) -> Key:
     """A note in the person's partition that a request redeemed an entry with their e-mail.
 

@@ -8,7 +8,7 @@ from guestlist.aws.keys import Key
 from guestlist.aws.table import ConditionFailed, Table
 from guestlist.checkout.redemption_store import Redemptions
 from guestlist.customers.profile import Page, PageLine, PageTicket
-from guestlist.customers.store import all_word_keys, customer_of
+from guestlist.customers.store import Customers, customer_of
 from guestlist.groups.membership_items import membership_of, nameless, welcome_keys
 from guestlist.model.concurrency import retry_on_conflict
 from guestlist.model.email_address import fold_email
@@ -48,8 +48,9 @@ class Pages:
         groups = {item["group_id"] for item in (*_kind(items, "M#"), *_kind(items, "D#"))}
         welcomes = [welcome_keys(org, group_id, fold_email(email), self._table.digest_key) for group_id in groups]
         self._table.delete_many(place for places in welcomes for place in places)
-        profiles = [item for item in items if item["sk"] == "PROFILE" and "email" in item]
-        self._table.delete_many(place for item in profiles for place in set(all_word_keys(org, customer_of(item))))
+        for item in items:
+            if item["sk"] == "PROFILE" and "email" in item:
+                Customers(self._table).forget_name(org, item)
         self._table.put_many(nameless(item, self._table.digest_key) for item in _kind(items, "D#"))
         self._table.delete_many(Key(item["pk"], item["sk"]) for item in items)
 

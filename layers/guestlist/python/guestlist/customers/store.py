@@ -1,4 +1,7 @@
-"""Customers in the table: a profile each, and an item for each word of the name to find it by."""
+"""Customers in the table: a profile each, and what the name is found by.
+
+That is an item for each word of the name or, of many who are new at once, a block of all their names.
+"""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -13,10 +16,16 @@ from guestlist.aws.items import Item
 from guestlist.aws.sharded_query import listed
 from guestlist.aws.table import ConditionFailed, Insert, Table
 from guestlist.customers.model import SHARDS, Customer, shard_of
+from guestlist.customers.name_blocks import NameBlocks
 from guestlist.model.concurrency import retry_on_conflict
 from guestlist.model.email_address import asked_spellings, clean_email, email_spellings
 from guestlist.model.errors import ConcurrentModification
 from guestlist.model.name_search import LONGEST, beginnings, folded, unaccented
+
+BLOCK = "block"
+"""The attribute of a profile that says which block of names has the name that the customer began with."""
+BLOCK_FROM = 16
+"""So many new customers at once have their names in a block, which costs less than words of their own."""
 
 
 class Customers:
@@ -26,6 +35,7 @@ class Customers:
         """With `insert`, new customers are kept many in one request; without, each in one of its own."""
         self._table = table
         self._insert = insert
+        self._blocks = NameBlocks(table)
 
     # Reading
 
@@ -62,6 +72,10 @@ class Customers:
     def named(self, org: str, typed: str) -> Iterator[str]:
         """The folded e-mails of all whose name, from one of its words on, begins with that, each once, in no order."""
         emails: set[str] = set()
+        for email in self._blocks.named(org, typed):
+            if email not in emails:
+                emails.add(email)
+                yield email
         typed_forms = dict.fromkeys(form[:LONGEST] for form in (folded(typed), unaccented(typed)) if form)
         for beginning, shard in product(typed_forms, range(SHARDS)):
             pk = person_keys.customer_word(org, shard, "", "").pk
@@ -93,10 +107,12 @@ class Customers:
             for key, customer in customers_by_key.items()
             if key not in stored or (customer.name and not stored[key].name)
         ]
-        words = {place: customer.name for customer in changed for place in word_keys(org, customer)}
-        self._table.put_many({**place._asdict(), "name": name} for place, name in words.items())
-        stored |= self._inserted(org, [customer for customer in changed if customer.key not in stored])
+        new = [customer for customer in changed if customer.key not in stored]
+        blocks = self._blocked(org, new)
+        words = self._worded(org, [customer for customer in changed if customer.key not in blocks])
+        stored |= self._inserted(org, new, blocks)
         unsaved = [customer for customer in changed if stored.get(customer.key) is not customer]
+        words |= self._unblocked(org, unsaved, blocks)
         stored |= {
             customer.key: customer
             for customer in self._table.together(*[partial(self._keep, org, customer) for customer in unsaved])
@@ -105,6 +121,25 @@ class Customers:
             words.keys() - {place for customer in changed for place in word_keys(org, stored[customer.key])}
         )
         return stored
+
+    def _worded(self, org: str, customers: Sequence[Customer]) -> dict[keys.Key, str]:
+        """Store the words of these customers' names, and return where, each with its name."""
+        words = {place: customer.name for customer in customers for place in word_keys(org, customer)}
+        self._table.put_many({**place._asdict(), "name": name} for place, name in words.items())
+        return words
+
+    def _blocked(self, org: str, new: Sequence[Customer]) -> Mapping[str, str]:
+        """The blocks that the names of these customers were stored in; none where they are few."""
+        named = [customer for customer in new if customer.name]
+        return self._blocks.put(org, named) if self._insert and len(named) >= BLOCK_FROM else {}
+
+    def _unblocked(self, org: str, unsaved: Sequence[Customer], blocks: Mapping[str, str]) -> dict[keys.Key, str]:
+        """Store words for those of a block who were not new after all, and take them out of it."""
+        late = [customer for customer in unsaved if customer.key in blocks]
+        words = self._worded(org, late)
+        for block in {blocks[customer.key] for customer in late}:
+            self._blocks.remove(org, block, [customer for customer in late if blocks[customer.key] == block])
+        return words
 
     def rename(self, org: str, email: str, name: str) -> Customer | None:
         """Give a known customer another name; None for one who is not known.
@@ -121,12 +156,25 @@ class Customers:
             conditions.equals("name", customer.name) if customer.name else conditions.absent("name")
         )
         try:
-            self._table.update(person_keys.profile(org, email), {"name": name or None}, when=unchanged)
+            item = self._table.update(person_keys.profile(org, email), {"name": name or None}, when=unchanged)
         except ConditionFailed as error:
             self._restore_words(org, email, words)
             raise ConcurrentModification from error
-        self._table.delete_many(set(all_word_keys(org, customer)) - set(words))
+        self._forget_name(org, item, customer, words)
         return renamed
+
+    def forget_name(self, org: str, profile: Item) -> None:
+        """Delete all that the customer of this profile is found by the name with."""
+        self._forget_name(org, profile, customer_of(profile))
+
+    def _forget_name(self, org: str, profile: Item, former: Customer, kept: Sequence[keys.Key] = ()) -> None:
+        self._table.delete_many(set(all_word_keys(org, former)) - set(kept))
+        if BLOCK in profile:
+            self._blocks.remove(org, profile[BLOCK], [former])
+
+    def sweep_names(self, org: str, email: str) -> None:
+        """Take a person out of all blocks of names, even of those that no profile tells of."""
+        self._blocks.sweep(org, email)
 
     def rename_each(self, org: str, names: Mapping[str, str]) -> None:
         """Give each of these people, by folded e-mail, another name; who is not known stays unknown."""
@@ -140,21 +188,17 @@ class Customers:
         self._table.delete_many(set(written_words) - right)
         self._table.put_many({**place._asdict(), "name": current.name} for place in right if current)
 
-    def _inserted(self, org: str, new: Sequence[Customer]) -> Mapping[str, Customer]:
+    def _inserted(self, org: str, new: Sequence[Customer], blocks: Mapping[str, str]) -> Mapping[str, Customer]:
         """Those of them whose profiles could be kept by one request for many."""
         if self._insert is None:
             return {}
-        taken_keys = set(
-            self._insert(
-                [
-                    {**person_keys.profile(org, customer.email)._asdict(), **_profile_values(org, customer)}
-                    for customer in new
-                ]
-            )
-        )
-        return {
-            customer.key: customer for customer in new if person_keys.profile(org, customer.email) not in taken_keys
-        }
+        places = {customer.key: person_keys.profile(org, customer.email) for customer in new}
+        profiles = [
+            {**places[customer.key]._asdict(), **_profile_values(org, customer), BLOCK: blocks.get(customer.key)}
+            for customer in new
+        ]
+        taken_keys = set(self._insert(profiles))
+        return {customer.key: customer for customer in new if places[customer.key] not in taken_keys}
 
     def _keep(self, org: str, customer: Customer) -> Customer:
         key = person_keys.profile(org, customer.email)

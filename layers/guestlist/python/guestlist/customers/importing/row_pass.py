@@ -25,7 +25,7 @@ from guestlist.imports.reading.problems import (
 from guestlist.imports.reading.seen import Seen
 from guestlist.model.email_address import fold_email
 
-BLOCK = 100
+BLOCK = 500
 _ABOUT_GROUPS = {kind.code: kind for kind in (UnknownGroup, AutomaticGroup, GroupExpired)}
 
 Take = Callable[[Sequence[FileRow]], Sequence[Problem]]

@@ -1,0 +1,163 @@
+"""Names of many new customers, stored together: a few items for all of them in place of one for each word of a name.
+
+A word is found under its first letter or, where many words of the block begin alike, under its first two.
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import partial
+
+from guestlist.aws import conditions, person_keys
+from guestlist.aws.digests import digest
+from guestlist.aws.items import Item
+from guestlist.aws.keys import Key
+from guestlist.aws.table import ConditionFailed, Table
+from guestlist.aws.table_reads import Query, Reading
+from guestlist.customers.model import Customer
+from guestlist.model.concurrency import retry_on_conflict
+from guestlist.model.email_address import fold_email
+from guestlist.model.errors import ConcurrentModification
+from guestlist.model.name_search import LONGEST, beginnings, folded
+
+_ALIKE = 32
+"""Where more words than this begin with the same letter, they are divided by their first two."""
+_MOST_PEOPLE, _MOST_LETTERS = 500, 50_000
+"""So that an item in which the whole block stands is far below 400 KB, whatever alphabet its names are of."""
+_LETTERS = 2
+_UNPLAIN = ("`", "  ")
+"""What in a name of plain letters `folded` changes, beside their case."""
+
+Names = dict[str, str]
+
+
+class NameBlocks:
+    """The blocks of every organiser; each block is named by what was stored in it at first."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+
+    def put(self, org: str, customers: Sequence[Customer]) -> Mapping[str, str]:
+        """Store these names, none of them empty, and return the block of each customer by folded e-mail."""
+        blocks: dict[str, str] = {}
+        for names in _portions(customers):
+            block = digest(*(part for one in names.items() for part in one), key=self._table.digest_key)[:16]
+            self._table.put_many(_item(org, block, prefix, some) for prefix, some in _by_prefix(names).items())
+            blocks |= dict.fromkeys(names, block)
+        return blocks
+
+    def named(self, org: str, typed: str) -> Iterator[str]:
+        """The folded e-mails of those whose name, from one of its words on, begins so; some more than once."""
+        form = folded(typed)[:LONGEST]
+        if not form:
+            return
+        pk = person_keys.name_blocks(org)
+        places = [person_keys.name_block(org, form[:letters], "").sk for letters in range(1, min(len(form), _LETTERS))]
+        if len(form) <= _LETTERS:
+            places.append(form)
+        else:
+            places.append(person_keys.name_block(org, form[:_LETTERS], "").sk)
+        queries = [Query(pk, begins=place) for place in places]
+        pages = self._table.read(Reading(lambda _found, pages: pages, queries=queries))
+        for place, page in zip(places, pages, strict=True):
+            yield from _matching(page.items, form)
+            if page.next:
+                yield from _matching(self._table.query_all(pk, begins=place, start=page.next), form)
+
+    def remove(self, org: str, block: str, customers: Collection[Customer]) -> None:
+        """Take these customers, under the names that they are given with, out of the block.
+
+        Raises `Conflict` when others change the same items all the time.
+        """
+        emails: dict[Key, set[str]] = defaultdict(set)
+        for customer in customers:
+            for word in beginnings(customer.name):
+                for letters in range(1, _LETTERS + 1):
+                    emails[person_keys.name_block(org, word[:letters], block)].add(customer.key)
+        for key in self._table.get_many(emails):
+            retry_on_conflict(partial(self._take_out, key, emails[key]))
+
+    def sweep(self, org: str, email: str) -> None:
+        """Take a person out of every block, by whatever name.
+
+        A worker that died while it stored customers may have left a block of which no profile tells.
+        """
+        folded_email = fold_email(email)
+        mark = _text(folded_email)
+        for item in self._table.query_all(person_keys.name_blocks(org)):
+            if mark in item["people"]:
+                retry_on_conflict(partial(self._take_out, Key(item["pk"], item["sk"]), {folded_email}))
+
+    def _take_out(self, key: Key, emails: Collection[str]) -> None:
+        item = self._table.get(key)
+        if item is None:
+            return
+        names = _names(item)
+        left = {email: name for email, name in names.items() if email not in emails}
+        if left == names:
+            return
+        unchanged = conditions.equals("people", item["people"])
+        try:
+            if left:
+                self._table.put({**item, "people": _people(left)}, when=unchanged)
+            else:
+                self._table.delete(key, when=unchanged)
+        except ConditionFailed as error:
+            raise ConcurrentModification from error
+
+
+def _portions(customers: Sequence[Customer]) -> Iterator[Names]:
+    """The names of as many customers as fit into a block, again and again."""
+    names, letters = Names(), 0
+    for customer in customers:
+        letters += len(customer.key) + len(customer.name)
+        if names and (letters > _MOST_LETTERS or len(names) == _MOST_PEOPLE):
+            yield names
+            names, letters = {}, len(customer.key) + len(customer.name)
+        names[customer.key] = customer.name
+    if names:
+        yield names
+
+
+def _by_prefix(names: Mapping[str, str]) -> Mapping[str, Names]:
+    """The people of each beginning under which a word of their name is found."""
+    words = [(word, email) for email, name in names.items() for word in beginnings(name)]
+    firsts: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for word, email in words:
+        firsts[word[:1]].append((word, email))
+    found: dict[str, Names] = defaultdict(dict)
+    for first, some in firsts.items():
+        letters = _LETTERS if len(some) > _ALIKE else len(first)
+        for word, email in some:
+            found[word[:letters]][email] = names[email]
+    return found
+
+
+def _item(org: str, block: str, prefix: str, names: Names) -> Item:
+    return {**person_keys.name_block(org, prefix, block)._asdict(), "people": _people(names)}
+
+
+def _people(names: Names) -> str:
+    return _text([part for one in names.items() for part in one])
+
+
+def _names(item: Item) -> Names:
+    parts = json.loads(item["people"])
+    return dict(zip(parts[::2], parts[1::2], strict=True))
+
+
+def _text(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def _matching(items: Iterator[Item] | Sequence[Item], form: str) -> Iterator[str]:
+    for item in items:
+        for email, name in _names(item).items():
+            if _may_match(name, form) and any(word.startswith(form) for word in beginnings(name)):
+                yield email
+
+
+def _may_match(name: str, form: str) -> bool:
+    """Whether a closer look is needed, which takes ten times as long."""
+    plain = name.isascii() and name.isprintable() and not any(mark in name for mark in _UNPLAIN)
+    return not plain or form in name.lower()
