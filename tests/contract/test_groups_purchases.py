@@ -1,17 +1,21 @@
 """Purchases: the table and the fake are held to the same facts. An order is a transaction."""
 
+import json
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
+from guestlist.aws import keys, person_keys
 from guestlist.aws.table import Table
 from guestlist.customers.model import SHARDS, Customer, shard_of
+from guestlist.customers.profile_store import Pages
 from guestlist.customers.store import Customers
 from guestlist.groups.membership import Change, Membership, Source
 from guestlist.groups.membership_store import Memberships
 from guestlist.model.errors import ConcurrentModification, Unknown
-from guestlist.purchases.model import Bought, BoughtLine, Purchase
+from guestlist.purchases.model import Bought, BoughtLine, Line, Purchase
 from guestlist.purchases.store import Purchases
 from guestlist.tickets.sales_store import EventSales
 from tests.fakes.groups import FakeCustomers, FakeMemberships, FakePurchases
@@ -209,3 +213,59 @@ def test_the_sales_of_events_are_counted_with_the_order(ministack_table: Table) 
     back = replace(recorded, lines=(replace(LINES[0], refunded=2), LINES[1]))
     store.refund("demo", back, {"festival": 2}, LATER)
     assert [sales.read("demo", name).sold for name in ("festival", "gala")] == [0, 1]
+
+
+TWICE = replace(ORDER, lines=(*LINES, BoughtLine(sale_item_id="ticket", event_id="festival", quantity=3)))
+
+
+def on_page(table: Table) -> list[tuple[str, int, int]]:
+    page = Pages(table, Purchases(table, EventSales(table))).read("demo", ANN)
+    return [(line.sale_item_id, line.quantity, line.refunded) for line in page.lines] if page else []
+
+
+def kept_lines(table: Table) -> list[Any]:
+    return list(table.query_all(person_keys.customer("demo", ANN), begins="BUY#"))
+
+
+def test_lines_of_one_sale_item_are_one_item_and_are_told_apart_on_the_page(ministack_table: Table) -> None:
+    world = World(
+        Purchases(ministack_table, EventSales(ministack_table)), Customers(ministack_table), FakeMemberships()
+    )
+    world.met().store.record_many("demo", [TWICE], LATER)
+    assert sorted(world.store.person("demo", ANN).bought) == [
+        Bought(NOW, "seat", 1, "o1"),
+        Bought(NOW, "ticket", 5, "o1"),
+    ]
+    assert on_page(ministack_table) == [("ticket", 2, 0), ("seat", 1, 0), ("ticket", 3, 0)]
+    returned = world.store.get("demo", "o1").refunded([Line(sale_item_id="ticket", quantity=3)], "r1")
+    world.store.refund("demo", returned, {"festival": 3}, LATER)
+    assert on_page(ministack_table) == [("ticket", 2, 2), ("seat", 1, 0), ("ticket", 3, 1)]
+    assert len(kept_lines(ministack_table)) == 2
+    assert [one.quantity for one in world.store.person("demo", ANN).bought if one.sale_item_id == "ticket"] == [2]
+
+
+def as_by_an_earlier_version(table: Table) -> None:
+    """Store the order anew as it was when each line was an item by itself."""
+    item = table.get(keys.purchase("demo", "o1")) or {}
+    record = {name: value for name, value in json.loads(item["record"]).items() if name != "by_item"}
+    table.put({**item, "record": json.dumps(record)})
+    for former in kept_lines(table):
+        lines = former.pop("lines", [[int(former["sk"][-4:]), former["ordered"], 0]])
+        for at, quantity, _ in lines:
+            ends = {name: f"{former[name][:-4]}{at:04d}" for name in ("sk", "g1sk")}
+            table.put({**former, **ends, "ordered": quantity, "quantity": quantity})
+
+
+def test_an_order_of_an_earlier_version_is_refunded_line_by_line(ministack_table: Table) -> None:
+    world = World(
+        Purchases(ministack_table, EventSales(ministack_table)), Customers(ministack_table), FakeMemberships()
+    )
+    world.met().store.record("demo", TWICE, LATER)
+    as_by_an_earlier_version(ministack_table)
+    assert len(kept_lines(ministack_table)) == 3
+    returned = world.store.get("demo", "o1").refunded(None, "r1")
+    undone = world.store.refund("demo", replace(returned, taken_back=True), {"festival": 5, "gala": 1}, LATER)
+    assert on_page(ministack_table) == [("ticket", 2, 2), ("seat", 1, 1), ("ticket", 3, 3)]
+    world.store.renew("demo", undone, TWICE, LATER)
+    assert on_page(ministack_table) == [("ticket", 2, 0), ("seat", 1, 0), ("ticket", 3, 0)]
+    assert len(kept_lines(ministack_table)) == 2

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from guestlist.aws import keys
 from guestlist.customers.importing.journal import Journal
 from guestlist.customers.importing.names import Renaming
 from guestlist.groups.membership import Change, Membership, Source
@@ -92,14 +93,25 @@ def test_nothing_to_note_is_no_fault(journal: FakeJournal | Journal) -> None:
 
 def test_orders_are_noted_once_by_import(order_notes: FakeOrderNotes | OrderNotes) -> None:
     for order_ids in (["o-2", "o-1"], ["o-2"], []):
-        order_notes.note("demo", "imp-1", order_ids)
-    order_notes.note("demo", "imp-2", ["o-3"])
+        order_notes.note("demo", "imp-1", 2, order_ids)
+    order_notes.note("demo", "imp-2", 2, ["o-3"])
     assert list(order_notes.noted("demo", "imp-1")) == ["o-1", "o-2"]
     assert list(order_notes.noted("other", "imp-1")) == []
 
 
 def test_an_order_that_is_anothers_is_struck_out(order_notes: FakeOrderNotes | OrderNotes) -> None:
-    order_notes.note("demo", "imp-1", ["o-1"])
+    order_notes.note("demo", "imp-1", 2, ["o-1"])
     for order_ids in ({"o-1"}, {"o-1", "never-noted"}, set[str]()):
-        order_notes.redact("demo", "imp-1", order_ids)
+        order_notes.redact("demo", "imp-1", 2, order_ids)
     assert list(order_notes.noted("demo", "imp-1")) == []
+
+
+def test_orders_of_several_places_and_of_an_earlier_version_are_told_and_struck_out(ministack: str) -> None:
+    table = new_table(ministack)
+    order_notes = OrderNotes(table)
+    table.put({"pk": keys.noted_orders("demo", "imp-1"), "sk": "o-0"})
+    for place, order_ids in ((2, ["o-1", "o-2"]), (52, ["o-3"])):
+        order_notes.note("demo", "imp-1", place, order_ids)
+    assert sorted(order_notes.noted("demo", "imp-1")) == ["o-0", "o-1", "o-2", "o-3"]
+    order_notes.redact("demo", "imp-1", 2, {"o-0", "o-2"})
+    assert sorted(order_notes.noted("demo", "imp-1")) == ["o-1", "o-3"]

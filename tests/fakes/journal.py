@@ -40,10 +40,12 @@ class FakeOrderNotes:
 
     kept: set[tuple[str, str, str]] = field(default_factory=set)
 
-    def note(self, org: str, import_id: str, order_ids: Sequence[str]) -> None:
+    def note(self, org: str, import_id: str, place: int, order_ids: Sequence[str]) -> None:
+        assert place
         self.kept |= {(org, import_id, order_id) for order_id in order_ids}
 
-    def redact(self, org: str, import_id: str, order_ids: Collection[str]) -> None:
+    def redact(self, org: str, import_id: str, place: int, order_ids: Collection[str]) -> None:
+        assert place
         self.kept -= {(org, import_id, order_id) for order_id in order_ids}
 
     def noted(self, org: str, import_id: str) -> Iterator[str]:

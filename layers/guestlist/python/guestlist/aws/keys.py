@@ -223,8 +223,13 @@ def noted_name(org: str, import_id: str, email: str) -> Key:
 
 
 def noted_orders(org: str, import_id: str) -> str:
-    """The partition of an import's orders."""
+    """The partition of the orders that an import of an earlier version recorded, each by its id."""
     return f"O#{org}#I#{import_id}#ORDERS"
+
+
+def noted_orders_at(org: str, import_id: str, place: int) -> Key:
+    """The orders that an import recorded of one place of its file."""
+    return Key(f"{noted_orders(org, import_id)}#PLACES", f"{place:010d}")
 
 
 def drop(org: str, object_key: str, version_id: str, digest_key: bytes) -> Key:

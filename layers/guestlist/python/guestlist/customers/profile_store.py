@@ -1,5 +1,6 @@
 """Everything that is kept of one person, read and forgotten as a whole."""
 
+from collections.abc import Iterator
 from datetime import datetime
 
 from guestlist.aws import conditions, keys, person_keys
@@ -32,7 +33,7 @@ class Pages:
         return Page(
             customer=customer_of(profile),
             memberships={item["group_id"]: membership_of(item) for item in _kind(items, "M#")},
-            lines=tuple(_line(item) for item in _kind(items, "BUY#")),
+            lines=tuple(_lines(_kind(items, "BUY#"))),
             orders=tuple(_order(item) for item in _kind(items, "ORDER#")),
             tickets=tuple(_ticket(item) for item in _kind(items, "T#")),
         )
@@ -65,14 +66,25 @@ def _kind(items: list[Item], begins: str) -> list[Item]:
     return [item for item in items if item["sk"].startswith(begins)]
 
 
-def _line(item: Item) -> PageLine:
+def _lines(items: list[Item]) -> Iterator[PageLine]:
+    """The lines of all orders, those of each as they were ordered, whether or not several are one item."""
+    found: list[tuple[str, int, PageLine]] = []
+    for item in items:
+        order, _, number = item["sk"].rpartition("#")
+        alone = [[int(number), item["ordered"], item["ordered"] - item["quantity"]]]
+        for at, quantity, refunded in item.get("lines", alone):
+            found.append((order, at, _line(item, quantity, refunded)))
+    return (line for *_, line in sorted(found, key=lambda one: one[:2]))
+
+
+def _line(item: Item, quantity: int, refunded: int) -> PageLine:
     return PageLine(
         order_id=item["order_id"],
         ordered_at=datetime.fromisoformat(item["at"]),
         sale_item_id=item["sale_item_id"],
         event_id=item["event_id"],
-        quantity=item["ordered"],
-        refunded=item["ordered"] - item["quantity"],
+        quantity=quantity,
+        refunded=refunded,
     )
 
 

@@ -3,7 +3,7 @@
 import hashlib
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Annotated, NamedTuple
 
@@ -60,7 +60,8 @@ class Purchase:
     `content` stands for all that was said of the order, so that a repeat can be told from another. It stays when
     the buyer is erased, and so is made with a key: whoever has the table could else try all people they know.
     `refunds` are the requests that gave something back and must not do so twice. `taken_back` says that the
-    import which told of it was undone: told of again, it counts again. `revision` grows with each change,
+    import which told of it was undone: told of again, it counts again. `by_item` says that lines of one sale
+    item are one on the buyer's page; an earlier version kept each by itself. `revision` grows with each change,
     from 0 for an order that is not stored yet.
     """
 
@@ -73,6 +74,7 @@ class Purchase:
     content: str
     refunds: tuple[str, ...] = ()
     taken_back: bool = False
+    by_item: bool = field(default=False, compare=False)
     revision: int = 0
 
     @property
@@ -87,6 +89,14 @@ class Purchase:
         for line in self.lines:
             places[line.event_id] += line.net
         return places
+
+    @property
+    def page_lines(self) -> list[list[int]]:
+        """The numbers of the lines that are one on the buyer's page."""
+        numbers: dict[str | int, list[int]] = {}
+        for at, line in enumerate(self.lines):
+            numbers.setdefault(line.sale_item_id if self.by_item else at, []).append(at)
+        return list(numbers.values())
 
     def told_anew(self, purchase: "Purchase") -> "Purchase":
         """The order as it is told of now, in the place of this one, which was taken back."""

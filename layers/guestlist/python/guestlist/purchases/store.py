@@ -1,4 +1,4 @@
-"""Purchases in the table: the order, a line each on its buyer's page, and the number of the buyer's state.
+"""Purchases in the table: the order, what it has of each sale item on its buyer's page, and their state's number.
 
 An order, its lines, what is sold of its events and that number change in one transaction: whoever has
 read a person's lines under one number can tell whether they still are what there is.
@@ -107,7 +107,7 @@ class Purchases:
         The lines of the former one, which count for nothing, go first: there may be fewer now, or of somebody else.
         """
         if former.email:
-            self._table.delete_many(_line_key(org, former, at) for at in range(len(former.lines)))
+            self._table.delete_many(_line_key(org, former, some[0]) for some in former.page_lines)
         return self._change(org, former.told_anew(purchase), purchase.places, now, anew=True)
 
     def record_many(self, org: str, purchases: Sequence[Purchase], now: datetime) -> list[Purchase]:
@@ -126,10 +126,10 @@ class Purchases:
     def _writes(self, org: str, purchases: Sequence[Purchase], now: datetime) -> Iterator[Write]:
         sold: Counter[str] = Counter()
         for purchase in purchases:
-            following = replace(purchase, revision=1)
+            following = replace(purchase, by_item=True, revision=1)
             sold.update(following.places)
             yield _order_write(org, following)
-            yield from (Write(put=_line_item(org, following, at)) for at in range(len(following.lines)))
+            yield from (Write(put=_line_item(org, following, some)) for some in following.page_lines)
         first = purchases[0].order_id
         yield from (self._sales.sold(org, event_id, places, first) for event_id, places in sold.items())
         for email, orders in Counter(purchase.key for purchase in purchases).items():
@@ -160,13 +160,14 @@ class Purchases:
     def _change(
         self, org: str, purchase: Purchase, sold: Mapping[str, int], now: datetime, *, anew: bool = False
     ) -> Purchase:
-        following = replace(purchase, revision=purchase.revision + 1)
+        following = replace(purchase, by_item=anew or purchase.by_item, revision=purchase.revision + 1)
         writes = [_order_write(org, following)]
         order_id = purchase.order_id
         writes += [self._sales.sold(org, event_id, places, order_id) for event_id, places in sold.items() if places]
         if purchase.email:
-            changed = [at for at, line in enumerate(following.lines) if anew or line.refunded]
-            writes += [Write(put=_line_item(org, following, at)) for at in changed]
+            lines = following.lines
+            changed = [some for some in following.page_lines if anew or any(lines[at].refunded for at in some)]
+            writes += [Write(put=_line_item(org, following, some)) for some in changed]
             writes += [_state_write(org, following.email, now)]
         try:
             self._table.transact(*writes)
@@ -187,21 +188,24 @@ def bought_attributes(
     return {**facts, **(where if quantity else {})}
 
 
-def _line_item(org: str, purchase: Purchase, at: int) -> Item:
-    line = purchase.lines[at]
-    place = f"{purchase.order_id}\x1f{at:04d}"
+def _line_item(org: str, purchase: Purchase, numbers: Sequence[int]) -> Item:
+    """What the order has of one sale item, in lines of these numbers; each of several is told apart, too."""
+    lines, first = [purchase.lines[at] for at in numbers], numbers[0]
+    place = f"{purchase.order_id}\x1f{first:04d}"
+    several = [[at, line.quantity, line.refunded] for at, line in zip(numbers, lines, strict=True)]
     return {
-        **_line_key(org, purchase, at)._asdict(),
+        **_line_key(org, purchase, first)._asdict(),
         "order_id": purchase.order_id,
-        "event_id": line.event_id,
-        "ordered": line.quantity,
+        "event_id": lines[0].event_id,
+        "ordered": sum(line.quantity for line in lines),
+        "lines": several if len(lines) > 1 else None,
         **bought_attributes(
             org,
             purchase.email,
-            line.sale_item_id,
+            lines[0].sale_item_id,
             purchase.purchased_at,
             place,
-            quantity=line.net,
+            quantity=sum(line.net for line in lines),
             imported=False,
         ),
     }
@@ -232,7 +236,7 @@ def _together(purchases: Sequence[Purchase]) -> Iterator[list[Purchase]]:
     some: list[Purchase] = []
     writes = 0
     for purchase in purchases:
-        more = 2 + len(purchase.lines) + len(purchase.places)
+        more = 2 + len({line.sale_item_id for line in purchase.lines}) + len(purchase.places)
         if some and writes + more > _MOST_WRITES:
             yield some
             some, writes = [], 0

@@ -1,30 +1,51 @@
 """Which orders imports made, so that they can be taken back."""
 
-from collections.abc import Collection, Iterator, Sequence
+import json
+from collections.abc import Callable, Collection, Iterator, Sequence
+from functools import partial
 
-from guestlist.aws import keys
-from guestlist.aws.table import Table
+from guestlist.aws import conditions, keys
+from guestlist.aws.table import ConditionFailed, Table
+from guestlist.model.concurrency import retry_on_conflict
+from guestlist.model.errors import ConcurrentModification
+
+Ids = frozenset[str]
 
 
 class OrderNotes:
-    """Ids of orders, by import."""
+    """Ids of orders, by import: those of one place of its file in one item. An earlier version kept each by itself."""
 
     def __init__(self, table: Table) -> None:
         self._table = table
 
-    def note(self, org: str, import_id: str, order_ids: Sequence[str]) -> None:
-        """Keep that the import is about to make these orders."""
-        self._table.put_many(_key(org, import_id, order_id)._asdict() for order_id in dict.fromkeys(order_ids))
+    def note(self, org: str, import_id: str, place: int, order_ids: Sequence[str]) -> None:
+        """Keep that the import is about to make these orders, beside those that were noted of that place before."""
+        if order_ids:
+            self._revise(keys.noted_orders_at(org, import_id, place), lambda noted: noted.union(order_ids))
 
-    def redact(self, org: str, import_id: str, order_ids: Collection[str]) -> None:
+    def redact(self, org: str, import_id: str, place: int, order_ids: Collection[str]) -> None:
         """Forget that: the orders are another's."""
-        self._table.delete_many(_key(org, import_id, order_id) for order_id in set(order_ids))
+        if order_ids:
+            self._revise(keys.noted_orders_at(org, import_id, place), lambda noted: noted.difference(order_ids))
+            by_themselves = (keys.Key(keys.noted_orders(org, import_id), order_id) for order_id in set(order_ids))
+            self._table.delete_many(by_themselves)
 
     def noted(self, org: str, import_id: str) -> Iterator[str]:
-        """All that were noted, by id."""
+        """All that were noted, by place and id."""
         for item in self._table.query_all(keys.noted_orders(org, import_id)):
             yield item["sk"]
+        for item in self._table.query_all(keys.noted_orders_at(org, import_id, 0).pk):
+            yield from json.loads(item["orders"])
 
+    def _revise(self, key: keys.Key, change: Callable[[Ids], Ids]) -> None:
+        retry_on_conflict(partial(self._change, key, change))
 
-def _key(org: str, import_id: str, order_id: str) -> keys.Key:
-    return keys.Key(keys.noted_orders(org, import_id), order_id)
+    def _change(self, key: keys.Key, change: Callable[[Ids], Ids]) -> None:
+        former = (self._table.get(key) or {}).get("orders")
+        text = json.dumps(sorted(change(Ids(json.loads(former or "[]")))), separators=(",", ":"))
+        unchanged = conditions.equals("orders", former) if former else conditions.absent()
+        try:
+            if text != former:
+                self._table.put({**key._asdict(), "orders": text}, when=unchanged)
+        except ConditionFailed as error:
+            raise ConcurrentModification from error

@@ -38,10 +38,10 @@ class Orders(Protocol):
 class OrderNotes(Protocol):
     """Which orders an import made, so that they can be taken back."""
 
-    def note(self, org: str, import_id: str, order_ids: Sequence[str]) -> None:
-        """Keep that the import is about to make these orders."""
+    def note(self, org: str, import_id: str, place: int, order_ids: Sequence[str]) -> None:
+        """Keep that the import is about to make these orders, beside those that were noted of that place before."""
 
-    def redact(self, org: str, import_id: str, order_ids: Collection[str]) -> None:
+    def redact(self, org: str, import_id: str, place: int, order_ids: Collection[str]) -> None:
         """Forget that: the orders are another's."""
 
     def noted(self, org: str, import_id: str) -> Iterator[str]:

@@ -113,17 +113,19 @@ class PurchaseFiles:
         good = 0
         with CheckpointedPass(job, _STORED, self.row_results, behind=_FORESEEN) as current_pass:
             for settled, fresh in _blocks(gathered, current_pass):
-                before = _before(current_pass, (*settled, *fresh))
+                block = (*settled, *fresh)
+                before = _before(current_pass, block)
                 accepted = [order for order in fresh if is_good(order, before)]
-                duplicates = {order.first: DuplicateExisting.code for order in self._record(job, accepted)}
-                for order in (*settled, *fresh):
+                others = self._record(job, block[0].first, accepted)
+                duplicates = {order.first: DuplicateExisting.code for order in others}
+                for order in block:
                     if is_good(order, before) or not reported:
                         good += _refuse_rows(job, order, before | duplicates)
                 _settle(job, current_pass, fresh, duplicates, (_FORESEEN_BY, 1.0))
         return Counts(good + job.refusals.count, good, job.refusals.count)
 
-    def _record(self, job: Job, orders: Sequence[Order]) -> list[Order]:
-        """Record these orders, new ones noted first, and return those whose ids others have by now.
+    def _record(self, job: Job, place: int, orders: Sequence[Order]) -> list[Order]:
+        """Record these orders, new ones noted first at their place, and return those whose ids others have by now.
 
         Where a worker died before, the groups of buyers whose orders are there may not have followed them.
         """
@@ -131,13 +133,13 @@ class PurchaseFiles:
         purchases = [_purchase(order) for order in orders]
         standings = self.orders.known(org, purchases)
         self.notes.note(
-            org, import_id, [purchase.order_id for purchase in purchases if purchase.order_id not in standings]
+            org, import_id, place, [purchase.order_id for purchase in purchases if purchase.order_id not in standings]
         )
         other_ids = {order_id for order_id, same in standings.items() if not same}
         settled = standings.keys() if job.record.attempts == 1 else other_ids
         unrecorded = [purchase for purchase in purchases if purchase.order_id not in settled]
         other_ids |= self.orders.record(org, unrecorded, job.worker_context.time.now())
-        self.notes.redact(org, import_id, other_ids)
+        self.notes.redact(org, import_id, place, other_ids)
         return [order for order in orders if order.order_id in other_ids]
 
 
