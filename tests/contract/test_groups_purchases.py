@@ -22,6 +22,7 @@ from tests.fakes.groups import FakeCustomers, FakeMemberships, FakePurchases
 
 NOW = datetime(2026, 11, 21, 12, 30, 15, 123456, tzinfo=UTC)
 LATER = NOW + timedelta(hours=1)
+MUCH_LATER = LATER + timedelta(hours=1)
 ANN = "ann@example.com"
 LINES = (
     BoughtLine(sale_item_id="ticket", event_id="festival", quantity=2),
@@ -89,6 +90,25 @@ def test_many_orders_are_recorded_as_each_by_itself(world: World) -> None:
         (13, True, 13),
         (13, True, 13),
     ]
+
+
+def test_buyers_of_many_orders_are_owed_by_one_note_until_all_are_followed(world: World) -> None:
+    emails = [ANN, "bob@example.com", "cy@example.com"]
+    orders = [of(emails[number % 3], number) for number in range(9)]
+    note = world.met(*emails).store.owe_many("demo", emails, LATER)
+    assert world.store.record_many("demo", orders, LATER, note) == []
+    for email in emails:
+        world.memberships.reevaluate("demo", email, [], LATER, 3)
+    world.store.settle("demo", note)
+    assert list(world.store.owed(MUCH_LATER)) == []
+    note = world.store.owe_many("demo", emails, LATER)
+    again = [of(emails[number % 3], number) for number in range(9, 12)]
+    assert world.store.record_many("demo", again, LATER, note) == []
+    assert set(world.store.owed(MUCH_LATER)) == {("demo", email) for email in emails}
+    assert [world.store.person("demo", email).owed for email in emails] == [True] * 3
+    for email in emails:
+        world.memberships.reevaluate("demo", email, [], LATER, 4)
+    assert list(world.store.owed(MUCH_LATER)) == []
 
 
 def test_of_many_orders_those_that_were_there_or_are_nobodys_are_told_and_not_recorded(world: World) -> None:

@@ -1,7 +1,6 @@
 """Orders as an import tells of them, recorded as those that a checkout tells of."""
 
 from collections.abc import Collection, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -9,6 +8,7 @@ from functools import partial
 from guestlist.catalogue.model import Catalogue
 from guestlist.groups.reevaluation import Reevaluator, SyncPorts
 from guestlist.groups.rule import Entity
+from guestlist.model.email_address import fold_email
 from guestlist.model.errors import Conflict
 from guestlist.model.name_search import unaccented
 from guestlist.purchases.importing.sale_items import likely
@@ -64,10 +64,16 @@ class Orders:
 
         Answers the ids that other orders have; one told of again as it was stays as it is. Raises `Invalid`.
         """
-        recorded, other_ids = record_many(org, purchases, now, self.purchase_ports)
+        if not purchases:
+            return set()
+        store = self.purchase_ports.purchases
+        note = store.owe_many(org, sorted({fold_email(purchase.customer.email) for purchase in purchases}), now)
+        recorded, other_ids = record_many(org, purchases, now, self.purchase_ports, note)
         reevaluator = Reevaluator(org, now, "purchase", self.sync_ports, (), self._catalogue(org))
         buyers = {purchase.key for purchase in recorded if purchase.email}
-        self.sync_ports.at_once(*[partial(_followed, reevaluator, email) for email in sorted(buyers)])
+        followed = self.sync_ports.at_once(*[partial(_followed, reevaluator, email) for email in sorted(buyers)])
+        if all(followed):
+            store.settle(org, note)
         return other_ids
 
     def _catalogue(self, org: str) -> Catalogue:
@@ -82,7 +88,10 @@ class Orders:
         _followed(Reevaluator(org, now, "purchase", self.sync_ports, ()), remainder.email)
 
 
-def _followed(reevaluator: Reevaluator, email: str) -> None:
-    # Where others change the same person all the time, what is owed to the purchase is left to the timer.
-    with suppress(Conflict):
+def _followed(reevaluator: Reevaluator, email: str) -> bool:
+    """Whether the groups have followed: where others change the same person all the time, the timer will see to it."""
+    try:
         reevaluator.reevaluate(email)
+    except Conflict:
+        return False
+    return True

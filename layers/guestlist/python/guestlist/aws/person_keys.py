@@ -68,6 +68,11 @@ def bought(org: str, email: str, at: str, order_id: str, line: int) -> Key:
     return Key(customer(org, email), f"BUY#{at}#{order_id}#{line:04d}")
 
 
+def owed_buyers(org: str, name: str) -> Key:
+    """The buyers of some orders whose groups have not followed them."""
+    return Key(f"O#{org}#OWED#{name}", "OWED")
+
+
 def order(org: str, email: str, order_id: str) -> Key:
     """An order, in its buyer's partition or, for an unknown buyer, in its own."""
     return Key(customer(org, email), f"ORDER#{order_id}") if email else Key(f"O#{org}#ORDER#{order_id}", "ORDER")

@@ -215,8 +215,17 @@ class Purchases(Protocol):
     def renew(self, org: str, former: Purchase, purchase: Purchase, now: datetime) -> Purchase:
         """Keep an order of a customer in the place of one that was taken back. Raises `ConcurrentModification`."""
 
-    def record_many(self, org: str, purchases: Sequence[Purchase], now: datetime) -> list[Purchase]:
-        """Keep new orders, of different ids, of customers, and return those that were not kept, for whatever reason."""
+    def owe_many(self, org: str, emails: Sequence[str], now: datetime) -> str:
+        """Keep that these customers' groups are to follow what they are about to buy; answers the note's name."""
+
+    def settle(self, org: str, note: str) -> None:
+        """Forget the note: the groups of all whom it names have followed."""
+
+    def record_many(self, org: str, purchases: Sequence[Purchase], now: datetime, note: str = "") -> list[Purchase]:
+        """Keep new orders, of different ids, of customers, and return those that were not kept, for whatever reason.
+
+        With a note, which names them all, the buyers do not fall due by themselves.
+        """
 
     def refund(self, org: str, purchase: Purchase, back: Mapping[str, int], now: datetime) -> Purchase:
         """Keep the order with `back` places of its events given back. Raises `ConcurrentModification`."""

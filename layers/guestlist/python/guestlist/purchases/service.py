@@ -49,18 +49,18 @@ def record(org: str, request: NewPurchase, now: datetime, ports: PurchasePorts) 
 
 
 def record_many(
-    org: str, requests: Sequence[NewPurchase], now: datetime, ports: PurchasePorts
+    org: str, requests: Sequence[NewPurchase], now: datetime, ports: PurchasePorts, note: str
 ) -> tuple[list[Purchase], set[str]]:
     """Keep these orders, of different ids, as `record` does each, and return them, and the ids that other orders have.
 
-    Raises `Invalid`.
+    The note names all their buyers, whose groups are to follow. Raises `Invalid`.
     """
     existing = ports.purchases.many(org, [request.order_id for request in requests])
     new = [request for request in requests if request.order_id not in existing]
     catalogue = ports.catalogues.subset(org, sorted({line.sale_item_id for request in new for line in request.lines}))
     purchases = [_purchase(request, now, catalogue, ports.digest_key) for request in new]
     ports.customers.ensure(org, [_buyer(request, now) for request in new])
-    failed = {purchase.order_id for purchase in ports.purchases.record_many(org, purchases, now)}
+    failed = {purchase.order_id for purchase in ports.purchases.record_many(org, purchases, now, note)}
     saved, other_ids = [purchase for purchase in purchases if purchase.order_id not in failed], set[str]()
     for request in requests:
         if request.order_id in existing or request.order_id in failed:

@@ -23,12 +23,12 @@ from guestlist.groups.person import Person
 from guestlist.model.email_address import fold_email
 from guestlist.model.errors import ConcurrentModification, Unknown
 from guestlist.purchases.model import Bought, Purchase, is_keyed, keyed_content
+from guestlist.purchases.owed_store import OWED, OwedBuyers
 from guestlist.tickets.sales_store import EventSales
 
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
 
-OWED = "customer"
 _READ_AHEAD = 4_000
 _MOST_WRITES = 100
 _COUNTED = ("at", "sale_item_id", "quantity", "imported")
@@ -41,6 +41,7 @@ class Purchases:
     def __init__(self, table: Table, sales: EventSales) -> None:
         self._table = table
         self._sales = sales
+        self._owed = OwedBuyers(table)
 
     # Reading
 
@@ -74,6 +75,7 @@ class Purchases:
 
     def owed(self, now: datetime) -> Iterator[tuple[str, str]]:
         """Organiser and e-mail of everybody whose groups have not followed their last purchase or refund."""
+        yield from self._owed.due(now)
         for key in Due(self._table, OWED).keys(now):
             item = self._table.get(key)
             if item and "due_at" in item:
@@ -110,20 +112,29 @@ class Purchases:
             self._table.delete_many(_line_key(org, former, some[0]) for some in former.page_lines)
         return self._change(org, former.told_anew(purchase), purchase.places, now, anew=True)
 
-    def record_many(self, org: str, purchases: Sequence[Purchase], now: datetime) -> list[Purchase]:
+    def owe_many(self, org: str, emails: Sequence[str], now: datetime) -> str:
+        """Keep that these customers' groups are to follow what they are about to buy; answers the note's name."""
+        return self._owed.note(org, emails, now)
+
+    def settle(self, org: str, note: str) -> None:
+        """Forget the note: the groups of all whom it names have followed."""
+        self._owed.settle(org, note)
+
+    def record_many(self, org: str, purchases: Sequence[Purchase], now: datetime, note: str = "") -> list[Purchase]:
         """Keep new orders, of different ids, of customers, as many in one transaction as fit.
 
+        With a note, which names them all, the buyers do not fall due by themselves.
         Answers those of each transaction that failed, of which none is kept: one was there, or is nobody's.
         """
         failed: list[Purchase] = []
         for some in _together(purchases):
             try:
-                self._table.transact(*self._writes(org, some, now))
+                self._table.transact(*self._writes(org, some, None if note else now))
             except ConditionFailed:
                 failed += some
         return failed
 
-    def _writes(self, org: str, purchases: Sequence[Purchase], now: datetime) -> Iterator[Write]:
+    def _writes(self, org: str, purchases: Sequence[Purchase], due: datetime | None) -> Iterator[Write]:
         sold: Counter[str] = Counter()
         for purchase in purchases:
             following = replace(purchase, by_item=True, revision=1)
@@ -133,7 +144,7 @@ class Purchases:
         first = purchases[0].order_id
         yield from (self._sales.sold(org, event_id, places, first) for event_id, places in sold.items())
         for email, orders in Counter(purchase.key for purchase in purchases).items():
-            yield _state_write(org, email, now, orders)
+            yield _state_write(org, email, due, orders)
 
     def refund(self, org: str, purchase: Purchase, back: Mapping[str, int], now: datetime) -> Purchase:
         """Keep the order with `back` places of its events given back.
@@ -225,10 +236,10 @@ def _order_write(org: str, purchase: Purchase) -> Write:
     return Write(put=item, when=conditions.absent() if first else conditions.equals("revision", purchase.revision - 1))
 
 
-def _state_write(org: str, email: str, now: datetime, more: int = 1) -> Write:
+def _state_write(org: str, email: str, due: datetime | None, more: int = 1) -> Write:
     key = person_keys.profile(org, email)
-    due = due_attributes(OWED, key, now)
-    return Write(key=key, changes=due, add={"purchases": more}, when=conditions.present("email"))
+    changes = due_attributes(OWED, key, due) if due else {}
+    return Write(key=key, changes=changes, add={"purchases": more}, when=conditions.present("email"))
 
 
 def _together(purchases: Sequence[Purchase]) -> Iterator[list[Purchase]]:

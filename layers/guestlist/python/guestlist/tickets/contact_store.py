@@ -18,7 +18,8 @@ from guestlist.groups.index import GroupType
 from guestlist.groups.index_store import GroupIndexes
 from guestlist.model.email_address import fold_email
 from guestlist.purchases.order import Order, buyers_order
-from guestlist.purchases.store import OWED, bought_attributes
+from guestlist.purchases.owed_store import OWED
+from guestlist.purchases.store import bought_attributes
 from guestlist.tickets.contact import Contact
 from guestlist.tickets.model import Ticket
 
