@@ -379,6 +379,9 @@ class FakePurchases:
             memberships=self.memberships.of(org, email),
         )
 
+    def people(self, org: str, emails: Sequence[str]) -> list[Person]:
+        return [self.person(org, email) for email in emails]
+
     def owed(self, now: datetime) -> Iterator[tuple[str, str]]:
         yield from sorted(key for key, since in self.memberships.owed.items() if since <= now)
 

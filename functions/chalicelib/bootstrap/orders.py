@@ -1,9 +1,9 @@
 """Orders as an import tells of them, recorded as those that a checkout tells of."""
 
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import partial
 
 from guestlist.catalogue.model import Catalogue
 from guestlist.groups.reevaluation import Reevaluator, SyncPorts
@@ -71,8 +71,8 @@ class Orders:
         recorded, other_ids = record_many(org, purchases, now, self.purchase_ports, note)
         reevaluator = Reevaluator(org, now, "purchase", self.sync_ports, (), self._catalogue(org))
         buyers = {purchase.key for purchase in recorded if purchase.email}
-        followed = self.sync_ports.at_once(*[partial(_followed, reevaluator, email) for email in sorted(buyers)])
-        if all(followed):
+        # Where others change the same person all the time, what is owed to the purchase is left to the timer.
+        if reevaluator.reevaluate_each(sorted(buyers)):
             store.settle(org, note)
         return other_ids
 
@@ -85,13 +85,5 @@ class Orders:
     def take_back(self, org: str, order_id: str, request: str, now: datetime) -> None:
         """Give back all that is left of the order, once for each request. Raises `Unknown`."""
         remainder = take_back(org, order_id, request, now, self.purchase_ports)
-        _followed(Reevaluator(org, now, "purchase", self.sync_ports, ()), remainder.email)
-
-
-def _followed(reevaluator: Reevaluator, email: str) -> bool:
-    """Whether the groups have followed: where others change the same person all the time, the timer will see to it."""
-    try:
-        reevaluator.reevaluate(email)
-    except Conflict:
-        return False
-    return True
+        with suppress(Conflict):
+            Reevaluator(org, now, "purchase", self.sync_ports, ()).reevaluate(remainder.email)

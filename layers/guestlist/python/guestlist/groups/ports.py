@@ -198,6 +198,9 @@ class Purchases(Protocol):
     def person(self, org: str, email: str) -> Person:
         """One person's purchases and memberships, with the number of the state that they were read under."""
 
+    def people(self, org: str, emails: Sequence[str]) -> list[Person]:
+        """The same of each of these people, read together."""
+
     def owed(self, now: datetime) -> Iterator[tuple[str, str]]:
         """Organiser and e-mail of everybody whose groups have not followed their last purchase or refund."""
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from guestlist.catalogue.model import Catalogue
@@ -16,6 +17,7 @@ from guestlist.groups.ports import Catalogues, Groups, Memberships, Purchases, S
 from guestlist.groups.rule import Branch
 from guestlist.model.concurrency import retry_on_conflict
 from guestlist.model.email_address import fold_email
+from guestlist.model.errors import ConcurrentModification, Conflict
 
 
 def in_turn(*calls: Callable[[], Any]) -> list[Any]:
@@ -79,15 +81,30 @@ class Reevaluator:
 
     def reevaluate(self, email: str) -> list[Change]:
         """What changed for this person. Raises `Conflict`."""
+        return retry_on_conflict(lambda: self._follow(self._engine.purchases.person(self._org, fold_email(email))))
 
-        def step() -> list[Change]:
-            person = self._engine.purchases.person(self._org, fold_email(email))
-            changes = list(self._changes(person))
-            if changes or person.owed:
-                self._engine.memberships.reevaluate(self._org, person.email, changes, self._now, person.seen)
-            return changes
+    def reevaluate_each(self, emails: Sequence[str]) -> bool:
+        """The same for these people, who are read together; whether all could be followed in spite of others."""
+        people = self._engine.purchases.people(self._org, emails)
+        concerned = [person for person in people if person.owed or any(self._changes(person))]
+        return all(self._engine.at_once(*[partial(self._followed, person) for person in concerned]))
 
-        return retry_on_conflict(step)
+    def _followed(self, person: Person) -> bool:
+        try:
+            self._follow(person)
+        except ConcurrentModification:
+            try:
+                self.reevaluate(person.email)
+            except Conflict:
+                return False
+        return True
+
+    def _follow(self, person: Person) -> list[Change]:
+        """What changes for the person as they were read. Raises `ConcurrentModification`."""
+        changes = list(self._changes(person))
+        if changes or person.owed:
+            self._engine.memberships.reevaluate(self._org, person.email, changes, self._now, person.seen)
+        return changes
 
     def _changes(self, person: Person) -> Iterator[Change]:
         catalogue = self._catalogue

@@ -17,6 +17,7 @@ from guestlist.aws.due import Due, due_attributes, instant
 from guestlist.aws.items import Item
 from guestlist.aws.sharded_query import listed
 from guestlist.aws.table import ConditionFailed, Table, Write
+from guestlist.aws.table_reads import Query, Reading
 from guestlist.customers.model import shard_of
 from guestlist.groups.membership_items import membership_of
 from guestlist.groups.person import Person
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from pydantic import TypeAdapter
 
 _READ_AHEAD = 4_000
+_PEOPLE_AT_ONCE = 16
 _MOST_WRITES = 100
 _COUNTED = ("at", "sale_item_id", "quantity", "imported")
 """What of a line rules count; the rest of it is not read in a full pass."""
@@ -62,16 +64,20 @@ class Purchases:
 
         The number of the state is read before anything else, so that such a purchase gives it away.
         """
-        profile = self._table.get(person_keys.profile(org, email)) or {}
-        pk = person_keys.customer(org, email)
-        items = list(self._table.query_all(pk))
-        return Person(
-            email=person_keys.email_of(pk),
-            seen=profile.get("purchases", 0) if "email" in profile else None,
-            owed="due_at" in profile,
-            bought=tuple(_bought(item) for item in items if item["sk"].startswith(("BUY#", "T#"))),
-            memberships={item["group_id"]: membership_of(item) for item in items if item["sk"].startswith("M#")},
-        )
+        return self.people(org, [email])[0]
+
+    def people(self, org: str, emails: Sequence[str]) -> list[Person]:
+        """The same of each of these people, some of them read at the same time."""
+        people: list[Person] = []
+        for at in range(0, len(emails), _PEOPLE_AT_ONCE):
+            some = emails[at : at + _PEOPLE_AT_ONCE]
+            profiles = self._table.get_many(person_keys.profile(org, email) for email in some)
+            pks = [person_keys.customer(org, email) for email in some]
+            pages = self._table.read(Reading(lambda _found, pages: pages, queries=[Query(pk) for pk in pks]))
+            for email, pk, page in zip(some, pks, pages, strict=True):
+                rest = self._table.query_all(pk, start=page.next) if page.next else ()
+                people.append(_person(pk, profiles.get(person_keys.profile(org, email)) or {}, [*page.items, *rest]))
+        return people
 
     def owed(self, now: datetime) -> Iterator[tuple[str, str]]:
         """Organiser and e-mail of everybody whose groups have not followed their last purchase or refund."""
@@ -185,6 +191,16 @@ class Purchases:
         except ConditionFailed as error:
             raise ConcurrentModification from error
         return following
+
+
+def _person(pk: str, profile: Item, items: Sequence[Item]) -> Person:
+    return Person(
+        email=person_keys.email_of(pk),
+        seen=profile.get("purchases", 0) if "email" in profile else None,
+        owed="due_at" in profile,
+        bought=tuple(_bought(item) for item in items if item["sk"].startswith(("BUY#", "T#"))),
+        memberships={item["group_id"]: membership_of(item) for item in items if item["sk"].startswith("M#")},
+    )
 
 
 def bought_attributes(

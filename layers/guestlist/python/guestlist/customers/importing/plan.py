@@ -10,15 +10,15 @@ from guestlist.groups.model import Group
 from guestlist.imports.reading.customer_rows import CustomerRow
 from guestlist.imports.reading.problems import AutomaticGroup, GroupExpired, Problem, UnknownGroup
 from guestlist.messages.message import Message
-from guestlist.model.email_address import fold_email
 
 Members = Mapping[str, Membership]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileRow:
-    """A row of a customer file with where it stands and who sent it."""
+    """A row of a customer file with where it stands and who sent it. `email` is the person, folded."""
 
+    email: str
     line: int
     row: CustomerRow
     column: str
@@ -26,11 +26,6 @@ class FileRow:
     import_id: str
     file_name: str
     welcome: bool
-
-    @property
-    def email(self) -> str:
-        """The person, folded."""
-        return fold_email(self.row.email)
 
 
 @dataclass(frozen=True, slots=True)

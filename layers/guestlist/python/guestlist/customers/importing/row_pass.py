@@ -1,6 +1,5 @@
 """A walk over the people of a file, block by block, from where the last worker was broken off."""
 
-import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -100,7 +99,7 @@ def _keys(row: CustomerRow) -> tuple[str, str]:
     """The person, and all that the row says of them: a row is repeated if both were met on one line first."""
     email = fold_email(row.email)
     groups = None if row.groups is None else sorted(name.casefold() for name in row.groups)
-    return email, json.dumps([email, row.name, groups, row.removal_date and row.removal_date.isoformat()])
+    return email, repr((email, row.name, groups, row.removal_date))
 
 
 def unknown(job: Job, file_row: FileRow) -> Problem:
@@ -124,6 +123,7 @@ def _problem(job: Job, file_row: FileRow, word: str) -> Problem:
 
 def _file_row(job: Job, line: int, row: CustomerRow) -> FileRow:
     return FileRow(
+        email=fold_email(row.email),
         line=line,
         row=row,
         column=job.sheet.label(words.CUSTOMER_GROUPS),

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from guestlist.imports.model import Options
@@ -56,6 +57,7 @@ def read_customers(
         yield line, customer
 
 
+@lru_cache(maxsize=1000)
 def split_groups(cell: str, delimiter: str | None) -> tuple[str, ...]:
     """The names in a cell, each once, between bars or semicolons: whichever do not separate the file's own cells.
 

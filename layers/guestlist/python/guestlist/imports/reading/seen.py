@@ -14,11 +14,16 @@ class Seen(Scratch):
 
     def first_lines(self, texts: Iterable[tuple[str, int]]) -> dict[str, int]:
         """Remember texts with their lines; answers the first line of each, which may be the one just told."""
-        rows = list(texts)
+        firsts: dict[str, int] = {}
+        for text, line in texts:
+            firsts.setdefault(text, line)
+        before = self._kept.total_changes
         self._kept.execute("BEGIN")
-        self._kept.executemany("INSERT INTO seen VALUES (?, ?) ON CONFLICT DO NOTHING", rows)
+        self._kept.executemany("INSERT INTO seen VALUES (?, ?) ON CONFLICT DO NOTHING", firsts.items())
         self._kept.execute("COMMIT")
-        return {text: self._line(text) for text in dict(rows)}
+        if self._kept.total_changes - before == len(firsts):
+            return firsts
+        return {text: self._line(text) for text in firsts}
 
     def _line(self, text: str) -> int:
         row: tuple[int] = self._kept.execute("SELECT line FROM seen WHERE text = ?", (text,)).fetchone()

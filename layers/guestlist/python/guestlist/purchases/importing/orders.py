@@ -3,7 +3,7 @@
 import json
 from array import array
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import astuple, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import chain, islice
 from pathlib import Path
@@ -48,7 +48,7 @@ class Orders(Scratch):
     def add(self, line: int, row: PurchaseRow) -> None:
         """Take a row."""
         at = row.purchased_at.isoformat() if row.purchased_at else None
-        content = json.dumps([*astuple(row)[:-2], at, row.purchased])
+        content = json.dumps([row.order, row.email, row.name, row.sale_item, row.quantity, at, row.purchased])
         self._kept.execute("INSERT INTO lines VALUES (?, ?, ?)", (row.order, line, content))
 
     def spoil(self, order_id: str) -> None:

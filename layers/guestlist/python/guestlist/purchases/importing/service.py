@@ -73,7 +73,8 @@ class PurchaseFiles:
                 job.refusals.add(row)
             else:
                 line, bought = row
-                gathered.add(line, replace(bought, sale_item=names.item(bought.sale_item)))
+                item = names.item(bought.sale_item)
+                gathered.add(line, bought if item == bought.sale_item else replace(bought, sale_item=item))
         return self._with_items(job, gathered, names)
 
     def _with_items(self, job: Job, gathered: Orders, names: Names) -> Job:
