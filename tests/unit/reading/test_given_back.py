@@ -62,3 +62,12 @@ def test_a_discount_is_no_refund(reader: Reader):
 def test_all_rows_are_taken_where_none_is_to_be_left_out(reader: Reader):
     content = "Barcode,Name,Amount\nAA1001,Ada,25.00\nAA1001,Ada,-25.00\n"
     assert len(cells_of(reader.sheet(content, Kind.TICKETS, all_rows=True))) == 2
+
+
+@pytest.mark.parametrize(
+    ("amount", "refunded", "left"),
+    [("50.00", "50.00", 0), ("50.00", "5.00", 1), ("1,250.00", "1.250,00", 0), ("50", "0.00", 1), ("50", "", 1)],
+)
+def test_only_what_was_refunded_in_full_is_left_out(reader: Reader, amount, refunded, left):
+    content = f'Email,Amount,Amount refunded\na@x.nl,10,0\nb@x.nl,"{amount}","{refunded}"\n'
+    assert len(cells_of(reader.sheet(content, Kind.CUSTOMERS))) == 1 + left

@@ -308,3 +308,20 @@ def test_a_header_is_suggested_only_where_the_values_fit(reader: Reader):
 def test_a_file_without_status_and_totals_is_plain(reader: Reader):
     assert reader.sheet("Code,Quantity\nA,1\n").plain
     assert not reader.sheet("Code,Status\nA,paid\n").plain
+
+
+def test_the_only_column_that_holds_addresses_is_theirs_under_any_header(reader: Reader):
+    assert reader.sheet("Naam,Berichten naar\nAda,a@x.nl\n", Kind.CUSTOMERS).mapping == {"Name": 0, "Email": 1}
+    for header in ("Account owner", "Verkoper", "Created by"):
+        assert "Email" not in reader.sheet(f"Naam,{header}\nAda,a@x.nl\n", Kind.CUSTOMERS).mapping
+    assert "Email" not in reader.sheet("Naam,Een,Twee\nAda,a@x.nl,b@x.nl\n", Kind.CUSTOMERS).mapping
+
+
+def test_addresses_with_names_around_them_are_no_codes(reader: Reader):
+    read = reader.read('Recipients\nAda <a@x.nl>\n"Bo, C" <b@x.nl>\n')
+    assert [entry.email for entry in read.entries.values()] == ["a@x.nl", "b@x.nl"]
+
+
+def test_a_header_may_hold_numbers_beside_two_known_words(reader: Reader):
+    sheet = reader.sheet("Name,Email,2024,2025,2026\nAda,a@x.nl,1,,1\n")
+    assert (sheet.mapping, sheet.layout.header_rows) == ({"Email": 1}, 1)

@@ -88,7 +88,7 @@ def test_a_first_row_that_was_said_to_be_none_is_no_header_however_it_looks(read
     ("content", "kind", "says"),
     [
         ("VIP\nA1\nB2\n", Kind.TARGET_GROUP, "may be a header or a code"),
-        ("Contact\na@b.nl\n", Kind.TARGET_GROUP, "The file has “Contact”"),
+        ("Owner\na@b.nl\n", Kind.TARGET_GROUP, "The file has “Owner”"),
         ("Coode\nA1\n", Kind.TARGET_GROUP, "“Coode” may be Code"),
         ("A1,1\nB2,1\n", Kind.TARGET_GROUP, "The file has no header"),
         ("Foo,Bar\nA,1\n", Kind.TARGET_GROUP, "“Foo”, “Bar”"),

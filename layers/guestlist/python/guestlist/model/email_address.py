@@ -112,7 +112,7 @@ def is_sender(text: str) -> bool:
 def _bare(text: str) -> str:
     if "<" in text and text.count("@") == 1:
         text = text.rpartition("<")[2].partition(">")[0]
-    text = text.strip(_AROUND)
+    text = text.strip(_AROUND).rstrip("." + _AROUND)
     if text[: len(_MAILTO)].lower() == _MAILTO:
         text = text[len(_MAILTO) :].partition("?")[0].strip(_AROUND)
     return text

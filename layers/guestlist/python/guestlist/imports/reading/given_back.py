@@ -7,22 +7,30 @@ there remains what was not refunded.
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from guestlist.imports.model import Kind
 from guestlist.imports.reading import words
 from guestlist.imports.reading.columns import Columns
 from guestlist.imports.reading.records import Record
-from guestlist.imports.reading.status_words import is_taken_back, is_type
+from guestlist.imports.reading.status_words import is_end, is_taken_back, is_type
 from guestlist.imports.reading.text import Text
 from guestlist.imports.reading.vocabulary import plain, rank
 
 _PIECE = 1 << 16
 _AMOUNT = re.compile(
-    r"(total|gross|brutto|order|line|item|ticket|paid|sub)?(amount|total|price|sum|gross|brutto|bedrag|prijs|betrag|preis|"
+    r"(total|gross|brutto|order|line|item|ticket|paid|sub)?(amount|total|price|sum|gross|brutto|bedrag|prijs|betrag|"
+    r"preis|"
     r"belob|pris|belopp|belop|montant|prix|importo|prezzo|importe|precio|summa|hinta|totaal|gesamt|totalt|omzet)"
     r"(paid|eur|gbp|usd|dkk|sek|nok|chf)?"
 )
+_REFUNDED = re.compile(
+    r"(amount|total|bedrag|betrag|belob|belopp|belop|montant|importo|importe)?(converted)?(refunded|terugbetaald|"
+    r"gerestitueerd|erstattet|refunderet|refundert|aterbetalt|aterbetalat|rembourse|rimborsato|reembolsado)"
+    r"(amount|total|bedrag|betrag|belob|belopp|belop|eur|gbp|usd|dkk|sek|nok|chf)?|"
+    r"refund(amount|total)|(terugbetalings|restitutie)bedrag|erstattungsbetrag|refusionsbelob|terugbetaaldbedrag"
+)
+_NUMBER = re.compile(r"\D*([0-9][0-9.,'’ ]*)")
 _NEGATIVE = re.compile(r"[^\w-]*[-−]\W*[0-9]")
 _SIGN = re.compile(r"(?<![\w.])[-−][ €$£]{0,2}[0-9]")
 _OF = re.compile(
@@ -61,6 +69,19 @@ def find_given_back(kind: Kind, columns: Columns, text: Text, standing: Standing
     signs = signs if signs and _holds_sign(text) else []
     types = [at for at, name in enumerate(headers) if is_type(name)]
     back = _Back(signs, types)
+    amounts = [at for at, name in enumerate(headers) if _AMOUNT.fullmatch(plain(name))]
+    refunded = [at for at, name in enumerate(headers) if _REFUNDED.fullmatch(plain(name)) and not is_end(name)]
+    given_back = _by_kind(kind, columns, back, standing, ends=ends)
+    if not (amounts and refunded):
+        return given_back
+    lines = {record.line for record, _ in standing() if _is_refunded(record.cells, refunded[0], amounts[0])}
+    if not lines:
+        return given_back
+    return replace(given_back or GivenBack(), lines=(given_back.lines if given_back else frozenset()) | lines)
+
+
+def _by_kind(kind: Kind, columns: Columns, back: "_Back", standing: Standing, *, ends: bool) -> GivenBack | None:
+    signs, types = back.signs, back.types
     if kind is Kind.TICKETS and (ends or signs) and words.TICKET_CODE in columns.mapping:
         return _tickets(columns.mapping[words.TICKET_CODE], back, standing)
     if kind is Kind.PURCHASES and (types or signs):
@@ -79,6 +100,21 @@ class _Back:
         return any(_NEGATIVE.match(_cell(cells, at)) for at in self.signs) or any(
             is_taken_back(_cell(cells, at)) for at in self.types
         )
+
+
+def _is_refunded(cells: Sequence[str], refunded: int, amount: int) -> bool:
+    """Whether all that was paid was given back."""
+    back = _value(_cell(cells, refunded))
+    return 0 < back >= _value(_cell(cells, amount))
+
+
+def _value(cell: str) -> float:
+    match = _NUMBER.match(cell)
+    digits = re.sub(r"['’ ]", "", match[1]) if match else "0"
+    whole, _, cents = (
+        digits.replace(",", ".").rpartition(".") if re.search(r"[.,][0-9]{1,2}$", digits) else (digits, "", "")
+    )
+    return float(f"{re.sub(r'[.,]', '', whole or '0')}.{cents or '0'}")
 
 
 def _holds_sign(text: Text) -> bool:

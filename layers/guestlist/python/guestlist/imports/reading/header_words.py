@@ -35,7 +35,9 @@ ROLES: Mapping[Role, str] = {
         "kjøper, käufer, rechnung, rechnungs, köpare, kund, beställare, ostaja, asiakas, tilaaja, varaaja, acheteur, "
         "acquéreur, facturation, commande, acquirente, cliente, fatturazione, ordine, comprador, facturación, pedido, "
         "from, sender, booked by, purchased by, bought by, reserved by, account holder, card holder, betaler, zahler, "
-        "betalare, maksaja, asiakkaan, ostajan, tilaajan, varaajan, maksajan, bucher, boeker, payeur, payeuse, "
+        "betalare, maksaja, consumer, consument, konsument, forbruger, forbruker, verbraucher, kuluttaja, shopper, "
+        "applicant, aanvrager, ansøger, antragsteller, lead booker, hoofdboeker, cardholder, asiakkaan, ostajan, "
+        "tilaajan, varaajan, maksajan, bucher, boeker, payeur, payeuse, "
         "pagatore, pagador, backer, pledger, donor, donateur, spender, spenderin, patrocinador, purchase, sale, "
         "checkout"
     ),
@@ -47,7 +49,8 @@ ROLES: Mapping[Role, str] = {
         "huoltaja, huoltajan, responsable légal, genitore, tutor, padre, madre"
     ),
     Role.ANYBODY: (
-        "contact, contact person, contactpersoon, kontaktperson, ansprechpartner, "
+        "contact, contact person, referente, contatto, contacto, interlocuteur, référent, contactpersoon, "
+        "kontaktperson, ansprechpartner, "
         "yhteyshenkilö, "
         "member, person, user, your, primary, main, lid, uw, je, medlem, dit, din, mitglied, ihre, kontakt, "
         "jäsen, votre, membre, socio, tuo, su, miembro, jouw, dein, deine, ihr, ditt, ton, tua, tu, relatie, "
@@ -143,7 +146,8 @@ OTHERS: Mapping[str, tuple[str, ...]] = {
     words.QUANTITY: (
         (
             "antall, määrä, lukumäärä, kpl, quantité, quantità, cantidad, nombre de billets, nombre de places, "
-            "numero di biglietti, número de entradas, antall billetter, lippujen määrä"
+            "numero di biglietti, número de entradas, n biglietti, n billets, nb billets, "
+            "nb de billets, nbre de billets, no entradas, n entradas, n de entradas, antall billetter, lippujen määrä"
         ),
     ),
     words.CATEGORY: ("luokka, catégorie, categoria, categoría",),
@@ -182,7 +186,8 @@ OTHERS: Mapping[str, tuple[str, ...]] = {
             "bokningsnr, bokningsreferens, bookingnummer, bookingnr, varausnumero, numéro de réservation, "
             "référence de réservation, numero prenotazione, número de reserva, localizador"
         ),
-        "transaction id, payment id, reference, invoice number, transactie id",
+        "transaction id, reference, invoice number, transactie id",
+        "payment id, payment reference",
     ),
     words.SALE_ITEM: (
         (

@@ -14,8 +14,8 @@ from guestlist.imports.reading.problems import shortened
 from guestlist.imports.reading.questions import ask
 from guestlist.imports.reading.records import Record
 from guestlist.imports.reading.schemas import Schema, fold
-from guestlist.imports.reading.vocabulary import person_part, says_role
-from guestlist.model.email_address import resembles_email
+from guestlist.imports.reading.vocabulary import person_part, rank, says_role
+from guestlist.model.email_address import clean_email, resembles_email
 
 _NUMBER = re.compile(r"[+-]?\d+([.,]\d+)?")
 _FORM = re.compile(r"\{\"ImportId\"|(open-ended )?response$", re.IGNORECASE)
@@ -82,7 +82,8 @@ def _below_a_title(schema: Schema, first: Sequence[Record]) -> int | None:
 def _known_columns(schema: Schema, cells: Sequence[str]) -> int:
     """How many different columns are named: fields of that kind, and names of people."""
     names = {part[0] for part in map(person_part, cells) if part}
-    return len({*map(schema.recognise, cells), *names} - {None})
+    others = {field for field in words.COLUMN_WORDS for cell in cells if rank(field, cell) is not None}
+    return len({*map(schema.recognise, cells), *names, *others} - {None})
 
 
 def _meets(schema: Schema, record: Record) -> bool:
@@ -170,7 +171,7 @@ def _is_header(schema: Schema, rows: Sequence[Sequence[str]], mapping: Mapping[s
     if any(resembles_email(cell.strip()) for cell in first):
         return False
     return any(
-        _stands_out(rows, index, is_like) for index in range(len(first)) for is_like in (_is_number, resembles_email)
+        _stands_out(rows, index, is_like) for index in range(len(first)) for is_like in (_is_number, _is_address)
     )
 
 
@@ -179,7 +180,8 @@ def _names(schema: Schema, row: Sequence[str], mapping: Mapping[str, Mapped]) ->
         return True
     cells = [cell.strip() for cell in row if cell.strip()]
     count = schema.known(cells)
-    has_data = any(map(resembles_email, cells)) or (2 * count < len(cells) and any(map(_is_number, cells)))
+    is_mostly_unknown = 2 * count < len(cells) and _known_columns(schema, cells) < 2
+    has_data = any(map(resembles_email, cells)) or (is_mostly_unknown and any(map(_is_number, cells)))
     return count > 0 and not has_data
 
 
@@ -190,6 +192,10 @@ def _has_mapped_header(row: Sequence[str], mapping: Mapping[str, Mapped]) -> boo
     )
     texts = {fold(column) for column in columns_of_fields if isinstance(column, str)}
     return bool(texts & {fold(cell) for cell in row if cell})
+
+
+def _is_address(text: str) -> bool:
+    return resembles_email(clean_email(text))
 
 
 def _is_number(text: str) -> bool:
@@ -215,6 +221,6 @@ def _without_header(schema: Schema, rows: Sequence[Sequence[str]], columns: Colu
         top = f"“{shortened(rows[0][0])}” in the first row may be a header or a code."
         detail = f"{top} Write “Code” there, or send `header_rows` as 0 if it is a code."
         return replace(columns, doubt=Doubt(Reason.NO_KNOWN_COLUMN, detail))
-    emails = sum(resembles_email(row[0].strip()) for row in rows)
+    emails = sum(_is_address(row[0]) for row in rows)
     field = words.EMAIL if 2 * emails > len(rows) else words.CODE
     return replace(columns, mapping={field: 0}, doubt=None)

@@ -1,13 +1,23 @@
 """The columns of one person: the address, and the name of whoever has it."""
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 
 from guestlist.imports.reading import words
 from guestlist.imports.reading.headers import Headers, only
 from guestlist.imports.reading.vocabulary import Role, is_bare, person_part, plain, somebody
+from guestlist.model.email_address import clean_email, is_email
 
 NAME_PARTS = (words.NAME, words.FIRST_NAME, words.INFIX, words.LAST_NAME)
+_NOT_OF_GUESTS = re.compile(
+    r"owner|creat|modif|assign|agent|seller|sales|vendor|staff|employ|organi|host|promot|refer(?!ente)|inviter|"
+    r"invitedby|"
+    r"sentby|scann|manager|verkoper|medewerker|werknemer|saelger|verkaufer|mitarbeiter|forsaljare|arrangor|"
+    r"veranstalter|"
+    r"myyja|jarjestaja|vendeur|venditore|vendedor|admin|sender|from$|replyto|shop|store|merchant|support"
+)
+"""Whose addresses these are not."""
 _FULL = ("full", "volledig", "fuld", "vollst", "complet", "koko")
 
 
@@ -26,9 +36,22 @@ def person(headers: Headers, roles: Sequence[Role], *, orders: bool) -> dict[str
             break
     else:
         first = next((parts[words.EMAIL, role] for role in roles if (words.EMAIL, role) in parts), [])
+        first = _addresses(headers) or first
         mapping = {words.EMAIL: first[0]} if first else {}
     others = [role for role in roles if not _has_address(parts, role, headers)]
     return mapping | _name(parts, headers, _nearest_roles(whose, roles, others))
+
+
+def _addresses(headers: Headers) -> list[int]:
+    """The only column that holds addresses, where no header says so; not that of whoever sold or organised."""
+    holding = [
+        at for at, _ in enumerate(headers.names) if headers.values(at) and all(map(_is_address, headers.values(at)))
+    ]
+    return holding if len(holding) == 1 and not _NOT_OF_GUESTS.search(plain(headers.names[holding[0]])) else []
+
+
+def _is_address(value: str) -> bool:
+    return "@" in value and is_email(clean_email(value))
 
 
 def _has_address(parts: dict[tuple[str, Role], list[int]], role: Role, headers: Headers) -> bool:

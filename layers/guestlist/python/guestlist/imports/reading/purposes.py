@@ -7,7 +7,7 @@ from guestlist.imports.reading.vocabulary import plain
 UNLIMITED = frozenset({"unlimited", "nolimit", "onbeperkt", "ubegraenset", "ubegrenset", "unbegrenzt", "obegransat"})
 _MORE = (
     (re.compile(r"(ticket|lineitem|line ?item|item|order)(quantity|qty)|tickets|quantityordered|qtyordered"), "bought"),
-    (re.compile(r"(?!.*per(customer|user|order|person))(?=.*(max|maks|limit|limiet|grens|grenze|raja)).*"
+    (re.compile(r"(?!.*per(customer|user|order|person))(?=.*(max|maks|massim|limit|limiet|grens|grenze|raja|enintaan|hoogstens|hojst|hogst|hochst|auplus)).*"
                 r"(use|usage|redemption|redeem|gebruik|brug|nutz|verwend|einlos|anvand|bruk|inwissel|indlos|inlos|"
                 r"quantity|qty|aantal|antal|anzahl|number|"
                 r"utilis|utiliz|uso|kayt|ticket|kaart|billet|biljett|entrada|lippu).*|"

@@ -34,19 +34,24 @@ _SMALL = re.compile(r"[0-9]{1,3}")
 _OTHER_DATES = re.compile(
     r".*(birth|dob|geboorte|fodsel|geburt|fodelse|naissance|nascita|nacimiento|event|evenement|veranstaltung|show|"
     r"session|valid|geldig|gyldig|gultig|giltig|expir|verval|udlob|ablauf|utgang|updated|modified|gewijzigd|checkin|"
-    r"checkedin|scan|refund|cancel|shipped|ship|fulfil|deliver|exported|printed|generated|downloaded|retrieved|geexporteerd|eksporteret|exportiert|exporterad).*|(start|end|eind|ende|slut|begin).*"
+    r"checkedin|scan|refund|cancel|shipped|ship|fulfil|deliver|exported|printed|generated|downloaded|retrieved|"
+    r"geexporteerd|eksporteret|exportiert|exporterad).*|(start|end|eind|ende|slut|begin).*"
 )
 _OTHER_NUMBERS = re.compile(
     r".*(value|waarde|wert|vaerdi|varde|valeur|valore|valor|gross|net|balance|charge|commission|spend|spent|price|"
     r"prijs|pris|preis|amount|bedrag|belob|betrag|belopp|total|totaal|cost|fee|tax|vat|btw|moms|mwst|sum|"
     r"phone|telefoon|telefon|mobile|zip|post|postal|house|huis|age|leeftijd|alder|year|jaar|month|maand|day|week|"
-    r"number|nummer|row|rij|rivi|rangee|fila|raekke|reihe|rad|seat|stoel|plads|platz|plats|gate|block|section|line|index|rank|score|"
+    r"number|nummer|row|rij|rivi|rangee|fila|raekke|reihe|rad|seat|stoel|plads|platz|plats|gate|block|section|line|"
+    r"index|rank|score|"
     r"rating|points|punten|discount|reduc|remise|sconto|descuento|alennus|off|korting|rabat|percent|version|"
     r"duration|minutes|table|tafel|bord|tisch|floor).*|"
     r".*(id|no|nr|ref|code|kode|kod)|r|n"
 )
 _USES = re.compile(
     r".*(howmany|hoeveel|hvormange|wieviele?|hurmanga|combien|quanti|quante|cuant[oa]s|montako).*|"
+    r"(numberof|noof|aantal|antal|antall|anzahl(der)?|nombrede|numerodi|numerode|cantidadde|maara)"
+    r"(?!.*(used|redeem|gebruikt|brugt|brukt|anvand|genutzt|eingelost|utilis|usat|usad|sold|verkocht|solgt|"
+    r"verkauft))[a-z]+|"
     r"(anzahl|antal|antall|aantal|number|quantity|qty|nb|nombre)[a-z]*(je|per|pr|pro|par|por)(code|kode|kod|"
     r"codice|codigo)|"
     r"(valid|good|geldig|gyldig|gultig|giltig)(for|voor|til|fur)|"
@@ -56,7 +61,8 @@ _USES = re.compile(
     r"persons|personen|personer|people|pax|heads|places|plaatsen|pladser|platser|platze|units|pcs|pieces|stuks|stuk|"
     r"stk|stuck|stuckzahl|quantityavailable|available|allocation|allotment|allowance|beschikbaar|verfugbar|"
     r"tillgangliga|guests|gasten|gaester|gaste|gjester|gaster|count|personnes|persone|personas|henkilomaara|"
-    r"henkiloa|henkilot|posti|plazas|plasser|tickets|billets|biglietti|entradas|invites|invitati|ospiti|vieraat)"
+    r"henkiloa|henkilot|posti|plazas|plasser|tickets|billets|biglietti|entradas|partysize|groupsize|invites|invitati|"
+    r"ospiti|vieraat)"
 )
 
 

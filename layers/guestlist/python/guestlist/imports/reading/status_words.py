@@ -39,7 +39,9 @@ _GOOD_FLAGS = (
     "paid, is paid, payment received, valid, is valid, betaald, geldig, betalt, gyldig, bezahlt, gültig, betald, "
     "giltig, maksettu, payé, pagato, pagado, rsvp, rsvp status, validity, response, reply, reactie, antwoord, svar, "
     "antwort, rückmeldung, zusage, vastaus, réponse, risposta, respuesta, attending, going, coming, "
-    "aanwezig, deltager, kommer, deltar"
+    "aanwezig, deltager, kommer, deltar, attendance, deelname, deltagelse, deltakelse, teilnahme, deltagande, "
+    "osallistuminen, participation, présence, partecipazione, presenza, participación, asistencia, sold, verkocht, "
+    "solgt, verkauft, såld, sålt, myyty, vendu, venduto, vendido"
 )
 _DONE = re.compile(
     r"(payment|order|ticket|booking|registration|reservation|betaling|bestelling|reservering|inschrijving|bestilling|"
@@ -97,7 +99,8 @@ def is_note(header: str) -> bool:
 
 def is_surely_ended(cell: str) -> bool:
     """Whether a word for an ended sale says so by itself, whatever it is the status of."""
-    return re.search(ENDED_STEMS, plain(cell)) is not None and stands(cell) is False
+    is_sure = re.search(ENDED_STEMS, plain(cell)) is not None or " " in cell
+    return is_sure and stands(cell) is False
 
 
 def says_ended(cells: Collection[str]) -> bool:
