@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from guestlist.imports.model import Import, Kind, Status
-from guestlist.imports.reading.cells import MOST_QUANTITY
+from guestlist.imports.reading.quantities import MOST_QUANTITY
 from guestlist.model.email_address import fold_email
 from tests.exports.judging import ZONE, Found
 from tests.unit.customers.harness import CustomerHarness

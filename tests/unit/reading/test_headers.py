@@ -325,3 +325,43 @@ def test_addresses_with_names_around_them_are_no_codes(reader: Reader):
 def test_a_header_may_hold_numbers_beside_two_known_words(reader: Reader):
     sheet = reader.sheet("Name,Email,2024,2025,2026\nAda,a@x.nl,1,,1\n")
     assert (sheet.mapping, sheet.layout.header_rows) == ({"Email": 1}, 1)
+
+
+@pytest.mark.parametrize(
+    "header",
+    ["First name / Vorname", "1. First name", "Q2: First name", "First name\n(as on ticket)**", "First name (Contact)"],
+)
+def test_a_header_is_known_with_what_forms_write_around_it(reader: Reader, header):
+    sheet = reader.sheet(f'"{header}",Surname,Email\nAda,Moss,a@x.nl\n', Kind.CUSTOMERS)
+    assert sheet.mapping == {"First name": 0, "Last name": 1, "Email": 2}
+
+
+def test_whoever_fills_in_a_form_comes_before_the_guest_that_is_brought(reader: Reader):
+    content = "Your name,Your email,Guest name,Guest email\nAda,a@x.nl,Bo,b@x.nl\n"
+    assert reader.sheet(content, Kind.CUSTOMERS).mapping == {"Name": 0, "Email": 1}
+
+
+def test_a_ticket_is_in_the_name_of_its_holder_though_only_its_buyer_has_an_address(reader: Reader):
+    content = "Buyer,Buyer email,Holder name,Barcode\nAda A,a@x.nl,Bo B,B-0001\n"
+    assert reader.sheet(content, Kind.TICKETS).mapping == {"Ticket code": 3, "Name": 2, "Email": 1}
+    assert reader.sheet(content, Kind.CUSTOMERS).mapping == {"Email": 1, "Name": 0}
+
+
+@pytest.mark.parametrize(
+    ("said", "quantity"), [("2x", 2), ("x 3", 3), ("4 stuks", 4), ("5 Stk.", 5), ("6 tickets", 6), ("'7'", 7)]
+)
+def test_a_quantity_may_have_a_unit(reader: Reader, said, quantity):
+    assert reader.read(f"Code,Quantity\nAB-1,{said}\n").only.quantity == quantity
+
+
+@pytest.mark.parametrize("said", ["∞", "–", "geen", "illimité", "sin límite"])
+def test_a_limit_may_say_in_many_ways_that_there_is_none(reader: Reader, said):
+    assert reader.read(f"Code,Max uses\nAB-1,{said}\n").only.quantity == 1_000_000_000
+
+
+def test_rows_that_a_spreadsheet_put_in_quotes_are_read_out_of_them(reader: Reader):
+    read = reader.read('"Email,Quantity,Seat"\n"a@x.nl,2,""A,1"""\n"b@x.nl,1,"\n')
+    assert [(each.email, each.quantity, each.seat) for each in read.entries.values()] == [
+        ("a@x.nl", 2, "A,1"),
+        ("b@x.nl", 1, ""),
+    ]

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from annotated_types import Interval, MaxLen, MinLen
 
-from guestlist.imports.reading.cells import MOST_QUANTITY
+from guestlist.imports.reading.quantities import MOST_QUANTITY
 from guestlist.lists.entry import code_key
 from guestlist.model.csv_lines import ENTRY_COLUMNS
 from guestlist.model.email_address import Email

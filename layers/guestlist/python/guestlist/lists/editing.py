@@ -18,8 +18,9 @@ from guestlist.groups.membership import AuditEntry, ChangeType
 from guestlist.imports.former import Former
 from guestlist.imports.model import Counts, Import, Kind, Options, Status
 from guestlist.imports.ports import ExpiredVersion, ExpiredVersions, PackedListStore, Publication
-from guestlist.imports.reading.cells import MOST_QUANTITY, composed
+from guestlist.imports.reading.cells import composed
 from guestlist.imports.reading.problems import DuplicateInFile, Problem
+from guestlist.imports.reading.quantities import MOST_QUANTITY
 from guestlist.lists.entry import Entry
 from guestlist.lists.importing.build import Built, build
 from guestlist.lists.importing.changes import Edit

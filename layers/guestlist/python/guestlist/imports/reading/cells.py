@@ -31,8 +31,6 @@ Cells = tuple[str, ...]
 MOST_LETTERS = 200
 _MOST: Mapping[str, int] = {words.EMAIL: 254, words.ORDER: 200, words.SALE_ITEM: 200, words.CUSTOMER_GROUPS: 20_000}
 _LEAST = min(MOST_LETTERS, *_MOST.values())
-MOST_QUANTITY = 1_000_000_000
-_MOST_DIGITS = 10
 _CODES = (words.CODE, words.TICKET_CODE)
 _AS_WRITTEN = (*_CODES, words.CATEGORY, words.SEAT)
 _BETWEEN_ADDRESSES = re.compile(
@@ -55,15 +53,6 @@ def read_cells(
         if isinstance(row, Problem):
             spoil(reader.made_out(record))
         yield row
-
-
-def whole(quantity: str) -> int | None:
-    """A quantity as a number from 1 to 1,000,000,000; None when it is anything else."""
-    digits = quantity.strip().lstrip("0")
-    if not (digits.isascii() and digits.isdigit()) or len(digits) > _MOST_DIGITS:
-        return None
-    number = int(digits)
-    return number if number <= MOST_QUANTITY else None
 
 
 def full_name(name: str, *parts: str) -> str:

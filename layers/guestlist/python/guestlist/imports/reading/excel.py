@@ -27,14 +27,16 @@ def is_error(cell: str) -> bool:
 
 
 def unwrapped(cell: str) -> str:
-    """The text that was meant: without `="…"` around it, and without an apostrophe directly before `+`, `-` or `=`.
+    """The text that was meant: without `="…"` or apostrophes around it, or an apostrophe before a number or formula.
 
     Where a formula failed that is none.
     """
     if is_error(cell):
         return ""
-    if cell[:1] == "'" and cell[1:2] in {"+", "-", "="}:
+    if cell[:1] == "'" and (cell[1:2] in {"+", "-", "="} or cell[1:].isdecimal()):
         return cell[1:]
+    if len(cell) > 2 and cell[0] == "'" == cell[-1] and not {"'", "@"} & {*cell[1:-1]}:
+        return cell[1:-1]
     protected = _PROTECTED.fullmatch(cell)
     return protected[1] if protected else cell
 

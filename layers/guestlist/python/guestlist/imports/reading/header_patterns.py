@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from guestlist.imports.reading import words
 
 _NUMBER = (
-    "(?:id|number|no|nr|num|nummer|code|kode|kod|ref|reference|referentie|referenz|referens|referanse|tunnus|numero)"
+    "(?:id|number|no|nr|nro|num|nummer|code|kode|kod|ref|reference|referentie|referenz|referens|referanse|tunnus|"
+    "numero)"
 )
 _NUMBER_OF = (
     "(?:id|number|n|no|nr|num|numero|ref|reference|referencia|riferimento|codice|codigo)(?:de|del|du|di|d|dela|of)?"
@@ -32,7 +33,7 @@ _DATED = (
     f"(?P<sold>(?:order|ordered|purchase|purchased|bought|sale|sales|sold|bestel|besteld|bestelling|bestell|bestellung|"
     f"bestellt|kauf|gekauft|verkauf|verkauft|verkoop|verkocht|aankoop|gekocht|kjops|kjopt|kobs|kobt|kop|kopt|ordre|"
     f"salgs|solgt|forsaljnings|bestillings|bestilt|transaction|transactie|transaktions|issue|issued|pledge|pledged|"
-    f"donation|checkout|invoice|factuur|faktura|rechnungs|tilaus|osto)(?:created|placed|completed)?{_WHEN})"
+    f"donation|checkout|txn|invoice|factuur|faktura|rechnungs|tilaus|osto)(?:created|placed|completed)?{_WHEN})"
     f"|(?P<made>(?:created|registered|registration|submitted|submission|signup|signedup|booking|booked|reservation|"
     f"reserved|entry|aanmeld|aangemeld|inschrijf|ingeschreven|tilmeldt|tilmeldings|oprettet|pameldt|pameldings|"
     f"opprettet|anmelde|anmeldungs|angemeldet|erstellt|erstellungs|anmald|anmalnings|skapad|bokad|boknings){_WHEN})"
@@ -60,7 +61,12 @@ NUMBERED: Mapping[str, str] = {
         f"{_NUMBER}|{_NUMBER_OF}(?:order|commande|pedido|ordine))"
         f"|(?P<booking>(?:booking|bookings|buchungs|boekings|boknings|reservation|reservations|reserverings|"
         f"reservierungs|varaus){_NUMBER}|{_NUMBER_OF}(?:booking|reservation|reserva|prenotazione))"
-        f"|(?P<transaction>(?:transaction|transactie|transaktions|purchase|sales?){_NUMBER})"
+        f"|(?P<transaction>(?:transaction|txn|transactie|transaktions|purchase|sales?){_NUMBER})"
+    ),
+    words.QUANTITY: (
+        f"(?P<item>(?:total)?(?:number|no|num|nb|nbre|nbr|nr|antal|antall|aantal|anzahl|qty|quantity)(?:of|de|di|der|"
+        f"af|av|van)?"
+        f"{_TICKETS}(?:s|s|en|er|ter)?|{_TICKETS}s?(?:count|purchased|bought|ordered|qty|quantity)|total{_TICKETS}s)"
     ),
     words.SALE_ITEM: (
         f"(?P<item>(?:{_THINGS}|{_TICKETS}s?)(?:name|naam|navn|namn|nimi|titel|title|bezeichnung|beschreibung|"

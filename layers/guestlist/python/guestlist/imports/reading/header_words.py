@@ -20,7 +20,8 @@ class Role(StrEnum):
 
 ROLES: Mapping[Role, str] = {
     Role.ATTENDEE: (
-        "attendee, participant, guest, ticket holder, holder, visitor, delegate, registrant, admission, ticket, "
+        "attendee, participant, guest, ticket holder, holder, pass holder, houder, pashouder, kortholder, indehaver, "
+        "innehavare, inhaber, karteninhaber, haltija, visitor, delegate, registrant, admission, ticket, "
         "deelnemer, bezoeker, gast, kaarthouder, deltager, gæst, billetholder, billetindehaver, deltaker, deltakar, "
         "gjest, billettholder, teilnehmer, teilnehmerin, teilnehmende, besucher, ticketinhaber, deltagare, deltagar, "
         "gäst, besökare, biljettinnehavare, osallistuja, vieras, participant, invité, visiteur, détenteur, titulaire, "
@@ -76,14 +77,15 @@ PARTS: Mapping[str, str] = {
     words.INFIX: (
         "infix, middle name, middle names, additional name, tussenv, voorv, tussenvoegsel, tussenvoegsels, "
         "voorvoegsel, voorvoegsels, "
-        "tussennaam, mellemnavn, mellomnavn, zweiter vorname, namenszusatz, mellannamn, toinen nimi, "
+        "primer apellido, apellido 1, 1er apellido, tussennaam, mellemnavn, mellomnavn, zweiter vorname, "
+        "namenszusatz, mellannamn, toinen nimi, "
         "deuxième prénom, secondo nome, segundo nombre"
     ),
     words.LAST_NAME: (
         "last name, last names, last, surname, sobrenome, surnames, family name, lname, name last, achternaam, "
         "familienaam, "
         "efternavn, etternavn, nachname, familienname, zuname, efternamn, sukunimi, nom de famille, cognome, "
-        "apellido, apellidos"
+        "apellido, apellidos, segundo apellido, apellido 2, 2o apellido"
     ),
     words.EMAIL: (
         "email, e mail, mail, email address, mail address, email 1, email 1 value, e mailadres, mailadres, "
@@ -132,7 +134,8 @@ OTHERS: Mapping[str, tuple[str, ...]] = {
             "lippuviite, référence du billet, référence billet, riferimento biglietto, referencia de la entrada"
         ),
         (
-            "ticket id, ticket uuid, public id, attendee id, attendee public id, ticketid, billet id, billett id, "
+            "ticket id, ticket uuid, ticket uid, unique id, unique ticket id, ticket unique id, pass id, badge id, "
+            "qr id, qr data, public id, attendee id, attendee public id, ticketid, billet id, billett id, "
             "biljett id, lipun tunnus, id billet, id du billet, id biglietto, id entrada, uuid"
         ),
         (
@@ -141,7 +144,7 @@ OTHERS: Mapping[str, tuple[str, ...]] = {
             "kaartnr, ticket serial, pasnummer, pass number, abonnementsnummer, numero biglietto, n biglietto, "
             "número de entrada, deelnemernummer"
         ),
-        "id",
+        "id, card number, card no, kortnummer, kortnr, kartennummer, numero tessera, numéro de carte",
     ),
     words.QUANTITY: (
         (
@@ -216,6 +219,7 @@ OTHERS: Mapping[str, tuple[str, ...]] = {
             "événement, "
             "evento"
         ),
+        "type, soort, typ, tipo, art, slags",
     ),
     words.TICKET_TYPE: (
         (
@@ -245,7 +249,8 @@ OTHERS: Mapping[str, tuple[str, ...]] = {
             "data di acquisto, fecha de pedido, fecha de compra, created date, ticket created date"
         ),
         (
-            "created at, created, created on, registered at, registration date, registered on, booked at, "
+            "placed, ordered, purchased, bought, submitted, registered, created at, created, created on, "
+            "registered at, registration date, registered on, booked at, "
             "booking date, booking time, booked on, booked, date booked, reservation date, reserved on, "
             "reserveringsdatum, geboekt op, buchungsdatum, gebucht am, bokningsdatum, bokad, bokat, varauspäivä, "
             "date de réservation, data prenotazione, fecha de reserva, date created, aangemaakt op, oprettet, "
@@ -259,7 +264,8 @@ OTHERS: Mapping[str, tuple[str, ...]] = {
             "betald den, maksettu, payé le, pagato il, pagado el"
         ),
         (
-            "date, datum, dato, päivämäärä, data, fecha, date time, timestamp, tijdstempel, tidsstempel, tidsstempel, "
+            "date, datum, dato, päivämäärä, päiväys, pvm, data, fecha, date time, timestamp, tijdstempel, "
+            "tidsstempel, tidsstempel, "
             "zeitstempel, tidstämpel, aikaleima, horodateur, informazioni cronologiche, marca temporal"
         ),
     ),

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from guestlist.imports.reading.excel import is_error
+from guestlist.imports.reading.excel import is_error, unwrapped
 
 _ENOUGH = 0.9
 
@@ -32,7 +32,7 @@ class Headers:
     def cells(self, index: int) -> list[str]:
         """The cells of a column, without spaces around them; where a formula failed there is nothing."""
         column = (row[index].strip() if index < len(row) else "" for row in self.rows)
-        return ["" if is_error(cell) else cell for cell in column]
+        return ["" if is_error(cell) else unwrapped(cell) if cell[:1] == "'" else cell for cell in column]
 
     def filled_and_unique(self, index: int) -> bool:
         """Whether the column could tell the rows apart; a few slips do not matter."""

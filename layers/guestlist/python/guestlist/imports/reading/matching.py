@@ -38,7 +38,12 @@ class Matched:
 
 def match(kind: Kind, fields: Sequence[str], headers: Headers, certain_only: Collection[str] = ()) -> Matched:
     """The column of each field that has one; of those `certain_only` never one that is in doubt. Raises `Undecided`."""
-    mapping = person(headers, _BUYERS if kind is Kind.PURCHASES else _OWN, orders=kind is Kind.PURCHASES)
+    mapping = person(
+        headers,
+        _BUYERS if kind is Kind.PURCHASES else _OWN,
+        orders=kind is Kind.PURCHASES,
+        holders=kind is Kind.TICKETS,
+    )
     promo = None
     for field_name in fields:
         if field_name in (words.EMAIL, words.NAME):
@@ -76,6 +81,8 @@ def rank_for(field_name: str, kind: Kind, header: str) -> int | None:
     if field_name == words.CODE and rank(words.CODE, header) is None:
         sure = rank(words.TICKET_CODE, header)
         return sure if sure in _OF_A_LIST else 0 if is_promo(header) else None
+    if field_name == words.QUANTITY and kind is Kind.TARGET_GROUP and is_bought(header):
+        return None
     if field_name == words.QUANTITY and rank(field_name, header) is None:
         matches = is_limit(header) if kind is Kind.TARGET_GROUP else is_bought(header)
         return 2 if matches else None

@@ -12,6 +12,7 @@ from guestlist.imports.reading.encoding import Encoding, find_encoding, shows_it
 from guestlist.imports.reading.schemas import Schema
 from guestlist.imports.reading.text import Text, unheard
 from guestlist.imports.reading.unreadable import Unreadable
+from guestlist.imports.reading.wrapped import unwrapped_rows
 
 _HEAD = 1 << 16
 
@@ -41,7 +42,8 @@ def open_text(
         raise _not_csv("a binary file")
     if not sample:
         raise Unreadable(Reason.EMPTY_FILE, "The file holds no rows at all. Check that the right one was sent.")
-    return _delimited(text, sample, schema, options)
+    whole = unwrapped_rows(text, sample, schema)
+    return _delimited(whole, sample if whole is text else whole.sample(), schema, options)
 
 
 def _head(path: Path) -> bytes:

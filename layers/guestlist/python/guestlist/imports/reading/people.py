@@ -18,11 +18,15 @@ _NOT_OF_GUESTS = re.compile(
     r"myyja|jarjestaja|vendeur|venditore|vendedor|admin|sender|from$|replyto|shop|store|merchant|support"
 )
 """Whose addresses these are not."""
+_YOUR = re.compile(r"\W*(your|je|jouw|uw|dit|din|ditt|dein|deine|ihre?|votre|ton|tua?|tuo|sua?)\b", re.IGNORECASE)
 _FULL = ("full", "volledig", "fuld", "vollst", "complet", "koko")
 
 
-def person(headers: Headers, roles: Sequence[Role], *, orders: bool) -> dict[str, int]:
-    """The columns of one person: the address, and the name of whoever has it."""
+def person(headers: Headers, roles: Sequence[Role], *, orders: bool, holders: bool = False) -> dict[str, int]:
+    """The columns of one person: the address, and the name of whoever has it.
+
+    Of `holders` of tickets it is their own name, whoever has the address.
+    """
     parts = _parts(headers, orders=orders)
     whose: Role | None = None
     mapping: dict[str, int] = {}
@@ -39,7 +43,8 @@ def person(headers: Headers, roles: Sequence[Role], *, orders: bool) -> dict[str
         first = _addresses(headers) or first
         mapping = {words.EMAIL: first[0]} if first else {}
     others = [role for role in roles if not _has_address(parts, role, headers)]
-    return mapping | _name(parts, headers, _nearest_roles(whose, roles, others))
+    nearest = _nearest_roles(whose, roles, others)
+    return mapping | _name(parts, headers, [Role.ATTENDEE, *nearest] if holders else nearest)
 
 
 def _addresses(headers: Headers) -> list[int]:
@@ -73,9 +78,9 @@ def _nearest_roles(whose: Role | None, roles: Sequence[Role], others: Sequence[R
 def _parts(headers: Headers, *, orders: bool) -> dict[tuple[str, Role], list[int]]:
     """The columns of persons, by what of whom they hold; numbers of orders are nobody's name."""
     parts: dict[tuple[str, Role], list[int]] = {}
-    registrants = _registrants(headers)
+    registrants, companions = _registrants(headers), _companions(headers)
     for index, name in enumerate(headers.names):
-        if (part_and_role := person_part(name)) is None:
+        if (part_and_role := person_part(name)) is None or index in companions:
             continue
         part, role = part_and_role[0], Role.BUYER if index in registrants else part_and_role[1]
         if part == words.NAME and headers.identifies_orders(index) and (orders or name_is_no_name(headers, index)):
@@ -92,6 +97,15 @@ def _registrants(headers: Headers) -> list[int]:
     attendees = [at for at, part in parts if part and part[1] is Role.ATTENDEE]
     registrants = [at for at in attendees if plain(headers.names[at]).startswith("registrant")]
     return registrants if len(registrants) < len(attendees) else []
+
+
+def _companions(headers: Headers) -> list[int]:
+    """The columns of whom somebody brings along: guests, where a form asks for “Your email”."""
+    parts = [(at, name, person_part(name)) for at, name in enumerate(headers.names)]
+    own = [
+        at for at, name, part in parts if part and part[0] == words.EMAIL and _YOUR.match(name) and headers.values(at)
+    ]
+    return [at for at, _, part in parts if part and part[1] is Role.ATTENDEE] if own else []
 
 
 def _people(headers: Headers) -> dict[tuple[str, Role], list[int]]:

@@ -7,10 +7,11 @@ from zoneinfo import ZoneInfo
 
 from guestlist.imports.model import Options
 from guestlist.imports.reading import words
-from guestlist.imports.reading.cells import Cells, address, full_name, normal, read_cells, whole
+from guestlist.imports.reading.cells import Cells, address, full_name, normal, read_cells
 from guestlist.imports.reading.instants import Unclear, read_instant
 from guestlist.imports.reading.notices import Notice, Notices
 from guestlist.imports.reading.problems import BadDate, BadEmail, BadQuantity, NoItem, NothingToFindItBy, Problem
+from guestlist.imports.reading.quantities import whole
 from guestlist.imports.reading.sheet import Sheet
 from guestlist.model.email_address import is_email
 

@@ -4,7 +4,12 @@ import re
 
 from guestlist.imports.reading.vocabulary import plain
 
-UNLIMITED = frozenset({"unlimited", "nolimit", "onbeperkt", "ubegraenset", "ubegrenset", "unbegrenzt", "obegransat"})
+_NO_LIMIT = (
+    "unlimited, no limit, infinite, none, na, onbeperkt, geen, geen limiet, ubegraenset, ingen, ingen graense, "
+    "ubegrenset, ingen grense, unbegrenzt, keine, kein limit, obegransat, ingen grans, rajaton, ei rajaa, illimite, "
+    "illimitee, sans limite, illimitato, illimitata, senza limite, ilimitado, ilimitada, sin limite"
+)
+UNLIMITED = frozenset({"", *map(plain, _NO_LIMIT.split(", "))})
 _MORE = (
     (re.compile(r"(ticket|lineitem|line ?item|item|order)(quantity|qty)|tickets|quantityordered|qtyordered"), "bought"),
     (re.compile(r"(?!.*per(customer|user|order|person))(?=.*(max|maks|massim|limit|limiet|grens|grenze|raja|enintaan|hoogstens|hojst|hogst|hochst|auplus)).*"

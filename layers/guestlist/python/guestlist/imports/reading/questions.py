@@ -12,6 +12,7 @@ from guestlist.imports.reading.headers import Headers
 from guestlist.imports.reading.instants import is_date
 from guestlist.imports.reading.problems import shortened
 from guestlist.imports.reading.purposes import counts_uses, is_bought, is_limit, is_promo
+from guestlist.imports.reading.quantities import whole
 from guestlist.imports.reading.vocabulary import BARE_ID, person_part, plain, rank
 
 _MOSTLY = 0.8
@@ -30,7 +31,9 @@ _REMAINS = re.compile(r"remain|uses?left|rest|overig|resterende|tilbage|verbleib
 """What is left is a better quantity than what there was."""
 _SEVERAL = re.compile(r"[\w-]{5,}(\s*[,;|\n]\s*[\w-]{5,})+")
 """More than one code in a cell, which no scanner reads."""
-_SMALL = re.compile(r"[0-9]{1,3}")
+_MOST_SMALL = 999
+_OF_SALES = (words.ORDER, words.PURCHASED_AT)
+"""Where a list has columns of these, its numbers of tickets are those that were bought."""
 _OTHER_DATES = re.compile(
     r".*(birth|dob|geboorte|fodsel|geburt|fodelse|naissance|nascita|nacimiento|event|evenement|veranstaltung|show|"
     r"session|valid|geldig|gyldig|gultig|giltig|expir|verval|udlob|ablauf|utgang|updated|modified|gewijzigd|checkin|"
@@ -174,15 +177,21 @@ def _with_quantity(kind: Kind, columns: Columns, headers: Headers) -> Columns:
     """Where no column is known as the quantity, one with small numbers that are not all 1 may be it."""
     if words.QUANTITY in columns.mapping or (kind is Kind.PURCHASES and _is_a_place_each(headers)):
         return columns
+    sold = any(rank(field, name) is not None for field in _OF_SALES for name in headers.names)
     code = columns.mapping.get(words.CODE)
     of_codes = code is not None and rank(words.TICKET_CODE, headers.names[code]) != 0
     for index in sorted(_unread(columns, headers), key=lambda index: not _REMAINS.match(plain(headers.names[index]))):
         name, values = plain(headers.names[index]), headers.values(index)
         other = _OTHER_NUMBERS.fullmatch(name) or (kind is not Kind.PURCHASES and _OF_CODES.fullmatch(name))
         likely = _USES.fullmatch(name) or ((kind is Kind.PURCHASES or of_codes) and not other)
-        counts = bool(values) and all(map(_SMALL.fullmatch, values)) and not _is_running(values)
+        counts = bool(values) and all(map(_is_small, values)) and not _is_running(values)
         counts = counts and not _is_of_orders(columns, headers, index)
-        if likely and not is_bought(headers.names[index]) and counts and set(values) - {"0", "1"}:
+        if (
+            likely
+            and not (is_bought(headers.names[index]) and (sold or name != "tickets"))
+            and counts
+            and set(values) - {"0", "1"}
+        ):
             return _asking(_mapped(columns, words.QUANTITY, index), index, About.QUANTITY_COLUMN, "", headers)
     return columns
 
@@ -199,10 +208,15 @@ def _is_a_place_each(headers: Headers) -> bool:
     return False
 
 
+def _is_small(value: str) -> bool:
+    return value == "0" or 0 < (whole(value) or 0) <= _MOST_SMALL
+
+
 def _is_running(values: Sequence[str]) -> bool:
     """Whether these numbers do no more than number the rows."""
-    first = int(values[0])
-    return len(values) > 1 and [int(value) for value in values] == list(range(first, first + len(values)))
+    numbers = list(map(whole, values))
+    first = numbers[0] or 0
+    return len(values) > 1 and numbers == list(range(first, first + len(values)))
 
 
 def _unread(columns: Columns, headers: Headers) -> list[int]:

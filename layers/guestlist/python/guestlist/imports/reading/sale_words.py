@@ -27,7 +27,8 @@ ABOUT = (
 STATES = "status, statut, état, stato, estado, tila, tilanne"
 IN_A_STATE = ("stat", "etat", "estado", "tila")
 TYPES = (
-    "type, transaction type, record type, entry type, row type, event type, operation, soort, transactietype, "
+    "type, transaction type, txn type, trans type, sale type, activity type, record type, entry type, row type, "
+    "event type, operation, soort, transactietype, "
     "transaktionstype, transaktionstyp, transaktionsart, buchungsart, art, typ, tipo, tipo di operazione"
 )
 TAKEN_BACK = (

@@ -71,7 +71,7 @@ _SOMEBODY = re.compile(
 """Who is in that state: an active patron, a former member."""
 _COMING = re.compile(
     r"(will|can|are|do)you(beable|plan)?(to)?(be)?(attend|come|coming|join|there|goingto|make).*|"
-    r"(kom|komt|ben|bent)(je|jij|u)(erbij|ook|aanwezig|naar.*)?|(kommer|deltager|deltar|tilmelder)du.*|"
+    r"(kom|komt|ben|bent)(je|jij|u)((erbij|eraan|ook|aanwezig|naar).*)?|(kommer|deltager|deltar|tilmelder)du.*|"
     r"(kommst|nimmst)du.*|(kommen|nehmen)sie.*|tuletko.*|osallistutko.*|(viens|venez|participez|participes)(tu|vous).*|"
     r"(vieni|parteciperai|partecipi|verrai).*|(vienes|asistiras|vendras|asistes).*"
 )

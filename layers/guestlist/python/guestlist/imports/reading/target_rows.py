@@ -4,10 +4,11 @@ from functools import cache
 
 from guestlist.imports.model import Options
 from guestlist.imports.reading import words
-from guestlist.imports.reading.cells import MOST_QUANTITY, CellReader, composed, one_address, whole
+from guestlist.imports.reading.cells import CellReader, composed, one_address
 from guestlist.imports.reading.notices import Notice, Notices
 from guestlist.imports.reading.problems import BadEmail, BadQuantity, NoCodeOrEmail, Problem
 from guestlist.imports.reading.purposes import UNLIMITED
+from guestlist.imports.reading.quantities import MOST_QUANTITY, whole
 from guestlist.imports.reading.sheet import Record, Sheet
 from guestlist.imports.reading.vocabulary import plain
 from guestlist.lists.entry import Entry

@@ -30,6 +30,7 @@ BARE_ID = 7
 """The rank of a column that is called nothing but an id: it may be the number of a record."""
 
 _REMEMBERED, _LONGEST = 4_096, 150
+_BETWEEN_LANGUAGES, _MOST_LANGUAGES = re.compile(r"\s*[/|•]\s*"), 4
 _UNDECOMPOSED = str.maketrans({"ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ı": "i"})
 
 
@@ -48,16 +49,21 @@ _TABLE_RANK = {words.TICKET_CODE: 1}
 _NUMBERED = {field: re.compile(said) for field, said in NUMBERED.items()}
 _SURENESS = {"barcode": 0, "ticket": 6, "order": 1, "booking": 2, "transaction": 3, "item": 1}
 _SURENESS |= {"sold": 1, "bought": 1, "made": 2, "entered": 2, "paid": 3, "settled": 3}
+_BEFORE = re.compile(r"^\s*(?:[qQ]?[0-9]{1,2}[.):]|[qQ][0-9]{1,2}[.:)]?)\s+(?=[^\W\d])")
+"""The number of a question before what it asks for."""
 _BEHIND = re.compile(
     r"(?<=\w)(\s*(\[[^\]]*\]|\((utc|gmt)?[+-][0-9:]+\)|\((utc|gmt)[+-][0-9:]+\)|\([a-z]+/[a-z_]+\)"
     r"|\((contact|contactpersoon|kontakt|relation|relatie|member|lid|medlem|mitglied|privat[e]?|privé|prive|personal)\)"
+    r"|\((as|like|zoals|wie|som|comme|come|como|max|min|eg|e\.g|bijv|bv|f\.?eks|z\.? ?b|t\.? ?ex|p\.? ?ex|if|indien|"
+    r"falls|hvis|om|"
+    r"please|see|zie|siehe|only|alleen|nur|kun|endast|in|one|1|up to|tot|bis)(?![^\W_])[^)]*\)"
     r"|[-–]\s*(other|home|work|personal|private)"
     r"|\((required|optional|mandatory|verplicht|optioneel|påkrævet|obligatorisk|valgfri|valgfritt|pflichtfeld|pflicht|"
-    r"frivillig|pakollinen|obligatoire|facultatif|obbligatorio|facoltativo|obligatorio|opcional)\)))+\s*\*?\s*$",
+    r"frivillig|pakollinen|obligatoire|facultatif|obbligatorio|facoltativo|obligatorio|opcional)\)))+[\s*]*$",
     re.IGNORECASE,
 )
 """What stands behind a header and is no part of it: a technical name, a zone, whose it is, that it is required."""
-_BEHIND_PART, _BEHIND_ROLE = ("value", "s", ""), ("s", "n", "en", "ns", "")
+_BEHIND_PART, _BEHIND_ROLE = ("value", "s", "1", ""), ("s", "n", "en", "ns", "")
 """What may stand behind the word for a name or an address, and behind that for whose it is."""
 _BARE_GROUPS = re.compile(r"group|groups|groep|groepen|grupper?|gruppen?|groupes?|grupp[oi]|grupos?|ryhmat?")
 
@@ -66,7 +72,8 @@ _BARE_GROUPS = re.compile(r"group|groups|groep|groepen|grupper?|gruppen?|groupes
 def plain(header: str) -> str:
     """A header without regard to case, accents, spaces and punctuation, and to a time zone or `[…]` at its end."""
     text = unicodedata.normalize(
-        "NFKD", _BEHIND.sub("", header[:_LONGEST]).casefold().replace("#", "number").translate(_UNDECOMPOSED)
+        "NFKD",
+        _BEHIND.sub("", _BEFORE.sub("", header[:_LONGEST])).casefold().replace("#", "number").translate(_UNDECOMPOSED),
     )
     return re.sub(r"(?<=.)(utc|gmt)$", "", "".join(filter(str.isalnum, text)))
 
@@ -87,7 +94,22 @@ def person_part(header: str) -> tuple[str, Role] | None:
     text = plain(header)
     if len(header) >= _LONGEST or text in _split(NO_PERSON):
         return None
-    if is_bare(header):
+    if in_languages := _in_languages(header):
+        parts = {_person_part(part) for part in in_languages}
+        if len(parts) == 1 and (part := parts.pop()):
+            return part
+    return _person_part(header)
+
+
+def _in_languages(header: str) -> list[str]:
+    """What a header in several languages says in each of them; nothing of any other."""
+    parts = _BETWEEN_LANGUAGES.split(header[:_LONGEST])
+    return parts if 1 < len(parts) <= _MOST_LANGUAGES and all(map(plain, parts)) else []
+
+
+def _person_part(header: str) -> tuple[str, Role] | None:
+    text = plain(header)
+    if _is_bare(text):
         return _parts().get(text) or _parts()[text.removesuffix("s")], Role.ANYBODY
     # The expression is so large that it takes longer to compile than most files to read.
     if not (text.endswith(_ends()) and text.startswith(_beginnings())) or (match := _person().fullmatch(text)) is None:
@@ -98,8 +120,11 @@ def person_part(header: str) -> tuple[str, Role] | None:
 
 
 def is_bare(header: str) -> bool:
-    """Whether a header is a word for a name or an address and no more than that."""
-    text = plain(header)
+    """Whether a header is a word for a name or an address and no more than that, in one language or several."""
+    return all(_is_bare(plain(part)) for part in _in_languages(header) or [header])
+
+
+def _is_bare(text: str) -> bool:
     return text in _parts() or text.removesuffix("s") in _parts()
 
 
@@ -125,6 +150,14 @@ def words_for_people() -> frozenset[str]:
 @lru_cache(_REMEMBERED)
 def rank(field: str, header: str) -> int | None:
     """How sure a header is to be that field: 0 the surest; None when it is no word of it at all."""
+    sure = _rank(field, header)
+    if sure is None and (in_languages := _in_languages(header)):
+        ranks = [sure for part in in_languages if (sure := _rank(field, part)) is not None]
+        return max(ranks) if len(ranks) == len(in_languages) else None
+    return sure
+
+
+def _rank(field: str, header: str) -> int | None:
     text = plain(header)
     if text in _table(field):
         return _rank_in_table(field, text)

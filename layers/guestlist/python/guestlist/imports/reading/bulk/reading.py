@@ -9,9 +9,9 @@ from guestlist.imports.reading.bulk.block import Block, Stretch
 from guestlist.imports.reading.bulk.pattern import has_pattern
 from guestlist.imports.reading.bulk.rows import Rows
 from guestlist.imports.reading.bulk.walk import LETTERS, walk, walk_precisely
-from guestlist.imports.reading.cells import MOST_QUANTITY
 from guestlist.imports.reading.notices import Notice, Notices
 from guestlist.imports.reading.problems import Problem
+from guestlist.imports.reading.quantities import MOST_QUANTITY
 from guestlist.imports.reading.sheet import Record, Sheet
 from guestlist.imports.reading.target_rows import EntryReader
 from guestlist.lists.entry import Entry

@@ -1,0 +1,24 @@
+"""Quantities as whole numbers, with their unit or without."""
+
+import re
+
+MOST_QUANTITY = 1_000_000_000
+_MOST_DIGITS = 10
+_WITH_UNIT = re.compile(
+    r"(?:[x×]\s*)?([1-9][0-9]{0,5})\s*(?:[x×]|st|stk|stuks?|stück|pcs?|pieces?|pers|persons?|personen|people|pax|"
+    r"tickets?|"
+    r"kaart(?:en|je|jes)?|billett?(?:er)?|biljett(?:er)?|billets?|bigliett[io]|entradas?|kpl|lippua?|plaatsen|"
+    r"places)?\.?",
+    re.IGNORECASE,
+)
+
+
+def whole(quantity: str) -> int | None:
+    """A quantity as a number from 1 to 1,000,000,000, with its unit or without; None when it is anything else."""
+    digits = quantity.strip().lstrip("0")
+    if unit := _WITH_UNIT.fullmatch(digits):
+        digits = unit[1]
+    if not (digits.isascii() and digits.isdigit()) or len(digits) > _MOST_DIGITS:
+        return None
+    number = int(digits)
+    return number if number <= MOST_QUANTITY else None
