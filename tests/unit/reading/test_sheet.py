@@ -215,3 +215,9 @@ def test_in_a_file_of_refused_rows_a_row_that_was_too_long_is_mended_by_emptying
 def test_a_file_of_refused_rows_imports_with_the_mapping_of_the_first_and_without(reader: Reader, mapping):
     sheet = reader.sheet(f"Code,Seat,{HEADER}\nA,b,2,Code,x,y\n", mapping=mapping)
     assert (sheet.mapping["Code"], sheet.doubt) == (0, None)
+
+
+def test_a_second_table_with_headers_of_its_own_is_not_taken_for_rows(reader: Reader):
+    sheet = reader.sheet("Code,Uses left\nAAA-1,5\n\nEmail,Tickets\na@x.nl,2\n")
+    assert (sheet.doubt, "line 4" in sheet.doubt_detail) == (Reason.AMBIGUOUS_MAPPING, True)
+    assert reader.sheet("Code,Seat\nAAA-1,5\n\nBBB-1,6\n").doubt is None

@@ -11,6 +11,7 @@ from guestlist.imports.reading import words
 from guestlist.imports.reading.columns import Columns, Doubt, map_columns, report_at
 from guestlist.imports.reading.headers import Headers
 from guestlist.imports.reading.problems import shortened
+from guestlist.imports.reading.purposes import is_bought, is_limit, is_promo
 from guestlist.imports.reading.questions import ask
 from guestlist.imports.reading.records import Record
 from guestlist.imports.reading.schemas import Schema, fold
@@ -77,6 +78,12 @@ def _below_a_title(schema: Schema, first: Sequence[Record]) -> int | None:
         if record is not first[0] and _names(schema, record.cells, {}) and _meets(schema, record):
             return record.row if _known_columns(schema, record.cells) > 1 else None
     return None
+
+
+def is_header(cell: str) -> bool:
+    """Whether a cell is a header of any kind of file."""
+    known = person_part(cell) is not None or is_bought(cell) or is_limit(cell) or is_promo(cell)
+    return known or any(rank(field, cell) is not None for field in words.COLUMN_WORDS)
 
 
 def _known_columns(schema: Schema, cells: Sequence[str]) -> int:

@@ -64,7 +64,8 @@ _USES = re.compile(
     r"persons|personen|personer|people|pax|heads|places|plaatsen|pladser|platser|platze|units|pcs|pieces|stuks|stuk|"
     r"stk|stuck|stuckzahl|quantityavailable|available|allocation|allotment|allowance|beschikbaar|verfugbar|"
     r"tillgangliga|guests|gasten|gaester|gaste|gjester|gaster|count|personnes|persone|personas|henkilomaara|"
-    r"henkiloa|henkilot|posti|plazas|plasser|tickets|billets|biglietti|entradas|partysize|groupsize|invites|invitati|"
+    r"henkiloa|henkilot|posti|plazas|plasser|tickets|billets|biglietti|entradas|kaarten|kaartjes|karten|billetter|"
+    r"biljetter|liput|lippuja|partysize|groupsize|invites|invitati|"
     r"ospiti|vieraat)"
 )
 
@@ -183,7 +184,11 @@ def _with_quantity(kind: Kind, columns: Columns, headers: Headers) -> Columns:
     for index in sorted(_unread(columns, headers), key=lambda index: not _REMAINS.match(plain(headers.names[index]))):
         name, values = plain(headers.names[index]), headers.values(index)
         other = _OTHER_NUMBERS.fullmatch(name) or (kind is not Kind.PURCHASES and _OF_CODES.fullmatch(name))
-        likely = _USES.fullmatch(name) or ((kind is Kind.PURCHASES or of_codes) and not other)
+        likely = (
+            _USES.fullmatch(name)
+            or (kind is Kind.PURCHASES and name == "number")
+            or ((kind is Kind.PURCHASES or of_codes) and not other)
+        )
         counts = bool(values) and all(map(_is_small, values)) and not _is_running(values)
         counts = counts and not _is_of_orders(columns, headers, index)
         if (

@@ -3,10 +3,10 @@
 Everything streams: whatever the file, only its first rows and the one in hand are in memory.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
-from itertools import islice, takewhile
+from itertools import islice, pairwise, takewhile
 from pathlib import Path
 
 from guestlist.imports.decision import Question, Suggested, combined
@@ -20,13 +20,13 @@ from guestlist.imports.reading.fitting import fit
 from guestlist.imports.reading.footer import end_of_data
 from guestlist.imports.reading.given_back import GivenBack, find_given_back
 from guestlist.imports.reading.instants import PLAIN, Dates
-from guestlist.imports.reading.layout import Layout, find_layout
+from guestlist.imports.reading.layout import Layout, find_layout, is_header
 from guestlist.imports.reading.no_data import NoData, find_no_data
 from guestlist.imports.reading.opening import as_said, open_text
 from guestlist.imports.reading.problems import shortened
 from guestlist.imports.reading.records import Record, column_name
 from guestlist.imports.reading.remarks import remarks
-from guestlist.imports.reading.schemas import Schema
+from guestlist.imports.reading.schemas import Schema, fold
 from guestlist.imports.reading.status import Status
 from guestlist.imports.reading.text import Text, unheard
 from guestlist.imports.reading.unreadable import Unreadable
@@ -38,6 +38,7 @@ __all__ = ["Record", "Sheet", "Unreadable", "open_sheet"]
 _SAMPLE_RECORDS = 200
 _SAMPLE_CELLS = 20_000
 _COLUMNS_SHOWN = 50
+_FEWEST_HEADERS = 2
 
 
 @dataclass(slots=True)
@@ -215,7 +216,7 @@ def open_sheet(path: Path, schema: Schema, options: Options, alive: Callable[[],
     if not first:
         raise Unreadable(Reason.EMPTY_FILE, "The file holds no rows at all. Check that the right one was sent.")
     layout = find_layout(schema, first, options)
-    doubt = doubt or _other(first[0], schema, layout) or layout.columns.doubt
+    doubt = doubt or _other(first[0], schema, layout) or _second_table(first, layout) or layout.columns.doubt
     own = layout.columns.exported or (options.mapping and not layout.columns.headers)
     ends_at = None if own else end_of_data(text, layout)
     sheet = Sheet(
@@ -264,6 +265,19 @@ def _first(text: Text) -> list[Record]:
         if cells > _SAMPLE_CELLS:
             break
     return first
+
+
+def _second_table(first: Sequence[Record], layout: Layout) -> Doubt | None:
+    """The doubt of a file in which a further table with headers of its own begins below a blank row."""
+    names = {fold(name) for name in layout.columns.headers}
+    for above, record in pairwise(first):
+        filled = [cell for cell in record.cells if cell.strip()]
+        if not above.row >= layout.header_ends > 0 or record.row == above.row + 1 or len(filled) < _FEWEST_HEADERS:
+            continue
+        if all(map(is_header, filled)) and not {*map(fold, filled)} <= names:
+            detail = f"Another table begins on line {record.line}, with other headers. Send each of them as a file."
+            return Doubt(Reason.AMBIGUOUS_MAPPING, detail)
+    return None
 
 
 def _other(first: Record, schema: Schema, layout: Layout) -> Doubt | None:

@@ -28,7 +28,7 @@ _DOUBTFUL = re.compile(
     r".*(refund|cancel|storn|annul).*(declin|reject|denied|fail|afgewezen|abgelehnt|afvist).*"
 )
 _BAD_FLAGS = re.compile(
-    r"(is|ticket|order|booking|registration|attendee|status)?(void(ed)?|cancell?ed|cancell?ation|refund(ed)?|"
+    r"(is|ticket|order|booking|registration|attendee|status)?(void(ed)?|cancel|cancell?ed|cancell?ation|refund(ed)?|"
     r"invalidated|deleted|withdrawn|verwijderd|slettet|geloscht|borttagen|raderad|poistettu|revoked|reversed|"
     r"chargedback|storno|storniert|stornierung|erstattet|geannuleerd|annulering|"
     r"terugbetaald|annull?eret|annullert|refunderet|refundert|aflyst|avlyst|kansellert|avbokad|makulerad|aterbetald|"
@@ -73,10 +73,18 @@ _COMING = re.compile(
     r"(will|can|are|do)you(beable|plan)?(to)?(be)?(attend|come|coming|join|there|goingto|make).*|"
     r"(kom|komt|ben|bent)(je|jij|u)((erbij|eraan|ook|aanwezig|naar).*)?|(kommer|deltager|deltar|tilmelder)du.*|"
     r"(kommst|nimmst)du.*|(kommen|nehmen)sie.*|tuletko.*|osallistutko.*|(viens|venez|participez|participes)(tu|vous).*|"
+    r"(serez|seras|pouvez|peux|allez|vas)(vous|tu)(present|la|desnotres|venir|participer|etre).*|"
+    r"(kan|kannst|konnen|kunt|voitko)(du|sie|je|u|jij)?(komma|komme|kommen|teilnehmen|dabeisein|deltage|delta|komen|"
+    r"erbij|"
+    r"tulla|osallistua).*|(puoi|potrai|puedes|podras)(venir|venire|partecipare|asistir).*|"
+    r"(bist|sind)(du|sie)dabei.*|(er|ar)du(med|der).*|"
     r"(vieni|parteciperai|partecipi|verrai).*|(vienes|asistiras|vendras|asistes).*"
 )
 _YES = "yes, y, true, 1, x, ja, j, sí, si, oui, sì, kyllä, waar, sand, wahr, sant, joo, attending"
-_NO = "no, n, false, 0, nee, nej, nein, nei, non, ei, en, onwaar, falsk, falsch, falskt, nope"
+_NO = (
+    "leider, helaas, desværre, tyvärr, beklager, purtroppo, malheureusement, valitettavasti, sorry, unfortunately, "
+    "no, n, false, 0, nee, nej, nein, nei, non, ei, en, onwaar, falsk, falsch, falskt, nope"
+)
 _LAST = "yes, no, ja, nee, nej, nein, nei"
 _NOTHING = re.compile(r"(eur|usd|gbp|dkk|sek|nok|chf|kr)?0+(eur|kr)?|na|none|null|never|nvt|nan")
 
