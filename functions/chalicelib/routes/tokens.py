@@ -39,7 +39,7 @@ class NewToken:
 def listed(call: Call) -> Listed:
     """List the tokens that are valid now, the newest first; those of an earlier version come last, by name."""
     valid = sorted(tokens.in_use(call.org, call.now, adapters.organisers()), key=_place)
-    after = call.page.after("after", list[str]())
+    after = call.page.after("after", list[float | str]())
     page = call.page.of((token for token in valid if _place(token) > after), lambda token: {"after": _place(token)})
     return page.map(lambda token: _view(token, call.token))
 

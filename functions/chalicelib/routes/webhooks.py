@@ -87,7 +87,7 @@ class DeliveryView:
 def listed(call: Call) -> Listed:
     """List all webhooks, the newest first; there are at most 10."""
     webhooks = sorted(bootstrap.webhooks().get(call.org).webhooks.values(), key=_place)
-    after = call.page.after("after", list[str]())
+    after = call.page.after("after", list[float | str]())
     rest = (webhook for webhook in webhooks if _place(webhook) > after)
     return call.page.of(rest, lambda webhook: {"after": _place(webhook)}).map(_view)
 

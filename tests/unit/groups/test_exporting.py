@@ -9,7 +9,7 @@ import pytest
 
 from guestlist.exports import service as exports_service
 from guestlist.exports.rows import HEADERS, Row
-from guestlist.exports.service import SMALL, Export, ExportPorts, ask, make
+from guestlist.exports.service import SMALL, Export, ExportPorts, make, request_export
 from guestlist.groups.index import GroupType
 from tests.fakes.exports import FakeExports, FakeFiles, FakeQueue
 from tests.unit.groups.builders import NOW
@@ -47,7 +47,7 @@ class Harness:
     def ask(self, at: datetime = NOW) -> Export | None:
         export_id = f"x{next(self._ids)}"
         wanted = Export(organiser_id="demo", group_id="g1", type=GroupType.MANUAL, export_id=export_id, heard_at=at)
-        return ask(wanted, self.rows, at, self.workshop)
+        return request_export(wanted, self.rows, at, self.workshop)
 
     def work(self, export_id: str, more: Callable[[], bool] = lambda: True, at: datetime = NOW) -> Export | None:
         return make("demo", "g1", export_id, lambda: at, more, self.workshop)

@@ -29,7 +29,9 @@ _BATCH = 100
 _NEEDS_QUOTES = ("|", ";", '"')
 
 
-def member_rows(org: str, group: Group, now: datetime, ports: MemberPorts, after: Position | None = None) -> Iterator[Row]:
+def member_rows(
+    org: str, group: Group, now: datetime, ports: MemberPorts, after: Position | None = None
+) -> Iterator[Row]:
     """A row for each member by e-mail, read lazily.
 
     The groups column contains all of the member's manual groups, since an import replaces them all; this also applies
