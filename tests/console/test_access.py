@@ -12,6 +12,7 @@ OWN = "demo-organiser"
 def told(page: Page) -> str:
     """What is told once, which is gone when it is closed."""
     shown = page.locator("section", has=page.get_by_text("This is shown only now.")).locator("code").inner_text()
+    expect(page.get_by_role("button", name="Copy")).to_be_focused()
     page.get_by_role("button", name="Done").click()
     expect(page.get_by_text(shown)).to_have_count(0)
     return shown
@@ -27,7 +28,10 @@ def test_a_token_is_created_told_once_and_revoked(console: Console, organiser: A
     page.get_by_role("button", name="Create a token").click()
     expect(page.get_by_label("Your own token")).to_have_attribute("aria-invalid", "true")
     page.get_by_label("Your own token").fill(OWN)
+    page.evaluate("() => { navigator.clipboard.writeText = () => Promise.reject(new Error('forbidden')); }")
     page.get_by_role("button", name="Create a token").click()
+    page.get_by_role("button", name="Copy").click()
+    expect(page.get_by_text("The browser does not allow copying.")).to_be_visible()
     door = Api(organiser.address, told(page))
     assert door.post("/v1/scans", {"event_id": "gala", "code": "none"})["result"] == "unknown"
     page.get_by_role("button", name=f"Revoke {name}").click()

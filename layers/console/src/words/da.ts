@@ -301,6 +301,7 @@ export const da = {
   "once.about": "Dette vises kun nu. Kopiér det derhen, hvor det skal bruges, og hold det hemmeligt.",
   "once.copy": "Kopiér",
   "once.copied": "Kopieret.",
+  "once.notCopied": "Browseren tillader ikke kopiering. Markér teksten, og kopiér den selv.",
   "once.close": "Færdig",
   "webhooks.title": "Webhooks",
   "webhooks.about": "Dine egne programmer får besked om hændelser via signerede forespørgsler.",

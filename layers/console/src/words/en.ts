@@ -298,6 +298,7 @@ export const en = {
   "once.about": "This is shown only now. Copy it to where you need it, and keep it secret.",
   "once.copy": "Copy",
   "once.copied": "Copied.",
+  "once.notCopied": "The browser does not allow copying. Select the text and copy it yourself.",
   "once.close": "Done",
   "webhooks.title": "Webhooks",
   "webhooks.about": "Your own programs are told about events by signed requests.",

@@ -302,6 +302,7 @@ export const nl = {
   "once.about": "Dit zie je alleen nu. Kopieer het naar waar het nodig is, en houd het geheim.",
   "once.copy": "Kopiëren",
   "once.copied": "Gekopieerd.",
+  "once.notCopied": "De browser staat kopiëren niet toe. Selecteer de tekst en kopieer die zelf.",
   "once.close": "Klaar",
   "webhooks.title": "Webhooks",
   "webhooks.about": "Je eigen programma's horen van gebeurtenissen door ondertekende verzoeken.",

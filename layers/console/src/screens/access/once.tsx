@@ -1,13 +1,21 @@
 // What is told once: shown to be copied, and gone when its place is left.
 
 import type { JSX } from "preact";
+import { useEffect, useRef } from "preact/hooks";
 import { say } from "../../parts/say";
 import { t } from "../../words";
 
 export function Once({ name, secret, close }: { name: string; secret: string; close: () => void }): JSX.Element {
+  const button = useRef<HTMLButtonElement>(null);
+  useEffect(() => button.current?.focus(), []);
   const copy = async (): Promise<void> => {
-    await navigator.clipboard.writeText(secret);
-    say(t("once.copied"));
+    try {
+      await navigator.clipboard.writeText(secret);
+      say(t("once.copied"));
+    } catch {
+      // The browser may forbid it, or have no clipboard.
+      say(t("once.notCopied"), "bad");
+    }
   };
   return (
     <section class="card stack" aria-labelledby="once">
@@ -17,7 +25,7 @@ export function Once({ name, secret, close }: { name: string; secret: string; cl
         <code class="code">{secret}</code>
       </p>
       <div class="actions">
-        <button type="button" onClick={() => void copy()}>
+        <button ref={button} type="button" onClick={() => void copy()}>
           {t("once.copy")}
         </button>
         <button type="button" class="main" onClick={close}>

@@ -64,6 +64,7 @@ export function LeafFields({ leaf, names, learn, confirm, cancel }: Props): JSX.
             setId(picked?.id ?? "");
           }}
           search={search(type)}
+          only
         />
         <TextField label={t("rule.minimum")} type="number" min={1} value={minimum} change={setMinimum} />
         <DurationField label={t("rule.window")} hint={t("rule.windowHint")} value={within} change={setWithin} />

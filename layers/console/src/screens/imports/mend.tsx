@@ -1,7 +1,7 @@
 // The refused rows, mended in the page and sent again as a file of their own.
 
 import type { JSX } from "preact";
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { at, file } from "../../api";
 import { mendedText, rowsOf, textOf } from "../../csv";
 import { aboutRow, type Import, type Options, sentFor, titleOf } from "../../imports";
@@ -88,9 +88,15 @@ type TableProps = {
 function Cells({ one, header, rows, set }: TableProps): JSX.Element {
   const write = (at: number, index: number, text: string): void =>
     set(rows.map((row, here) => (here === at ? { ...row, cells: row.cells.with(index, text) } : row)));
+  const table = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    // Who asked for it goes on at the first cell that is wrong.
+    const first = table.current?.querySelector("input");
+    (table.current?.querySelector<HTMLInputElement>(".wrong input") ?? first)?.focus();
+  }, []);
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be in reach of the keyboard
-    <div class="scroll" role="region" aria-label={t("mend.title")} tabIndex={0}>
+    <div ref={table} class="scroll" role="region" aria-label={t("mend.title")} tabIndex={0}>
       <table class="grid mend">
         <thead>
           <tr>

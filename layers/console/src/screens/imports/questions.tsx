@@ -174,6 +174,7 @@ function Item({ label, item, choose }: ItemProps): JSX.Element {
         choose(picked ? picked.id : text.trim());
       }}
       search={things("sale_item")}
+      only
     />
   );
 }
