@@ -95,7 +95,7 @@ run: .venv/installed ## Run the whole pipeline on this machine, at 127.0.0.1:800
 import: .venv/installed ## Import a file: FILE=friends.csv KIND=target_group GROUP=Friends; BASE=… and GUESTLIST_TOKEN for a stage
 	@$(BIN)/python -m infra.cli --base "$${BASE:-http://127.0.0.1:$${PORT:-8000}}" import \
 	  $${KIND:+--kind "$$KIND"} $${GROUP:+--group "$$GROUP"} $${MODE:+--mode "$$MODE"} \
-	  $${EVENT:+--event "$$EVENT"} $(ARGS) -- "$${FILE:?name the file: FILE=…}"
+	  $${EVENT:+--event "$$EVENT"} $${WHEN_FULL:+--when-full "$$WHEN_FULL"} $(ARGS) -- "$${FILE:?name the file: FILE=…}"
 
 simulate: .venv/installed ## Play random histories and an on-sale on a model of DynamoDB: SEED=1 HOURS=1 (virtual)
 	@$(BIN)/python -m tests.simulation --seed $(or $(SEED),1) --hours $(or $(HOURS),1)

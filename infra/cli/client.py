@@ -159,7 +159,9 @@ def _good(answer: httpx.Response) -> httpx.Response:
     try:
         problem = answer.json()
         faults = [f"{one['field']}: {one['detail']}" for one in problem.get("errors", ())]
-        message = " ".join([str(problem["detail"]), *faults])
+        detail = str(problem["detail"])
+        # The detail of a single fault says all that the fault says.
+        message = " ".join([detail, *(fault for fault in faults if fault not in detail)])
     except (ValueError, KeyError, TypeError, AttributeError):
         message = f"Guestlist answered {answer.status_code}."
     if answer.status_code == HTTPStatus.UNAUTHORIZED:

@@ -57,6 +57,8 @@ def import_(  # noqa: PLR0913 - each option is an argument
     state: State = ctx.obj
     asking = state.interactive() and not yes and not state.json
     tickets = {"event_id": event, "when_full": when_full} if kind is Kind.TICKETS else {}
+    if not all(tickets.values()):
+        raise typer.BadParameter("A file of tickets needs --event and --when-full, which is continue or stop.")
     request = {
         "kind": kind,
         "group": group,

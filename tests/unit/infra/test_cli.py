@@ -412,6 +412,23 @@ def test_a_problem_is_told_in_one_line_with_its_fields(guestlist: Guestlist) -> 
     assert (ran.exit_code, ran.stderr) == (1, "Some fields are wrong. order_id: is too long\n")
 
 
+def test_what_a_problem_says_of_its_only_field_is_told_once(guestlist: Guestlist) -> None:
+    faults = [{"field": "order_id", "detail": "is too long"}]
+    guestlist.on("POST /v1/redemptions", problem(422, "invalid", "order_id: is too long", errors=faults))
+    assert guestlist.run("redeem", "A", "--order", "x").stderr == "order_id: is too long\n"
+
+
+@pytest.mark.parametrize("said", [(), ("--event", "gala"), ("--when-full", "stop")])
+def test_a_file_of_tickets_needs_its_event_and_what_happens_when_it_is_full(
+    guestlist: Guestlist, tmp_path: Path, said: tuple[str, ...]
+) -> None:
+    file = tmp_path / "tickets.csv"
+    file.write_text("Ticket code\nT1\n")
+    ran = guestlist.run("import", "--kind", "tickets", *said, str(file))
+    assert (ran.exit_code, guestlist.sent) == (2, [])
+    assert "--when-full" in ran.stderr
+
+
 def test_what_is_busy_is_asked_again_when_it_says(guestlist: Guestlist) -> None:
     busy = problem(429, "too_many_requests", "Too many.")
     busy.headers["Retry-After"] = "9"
