@@ -1,6 +1,7 @@
 """Codes that are made are random, never known, and notice when they are mistyped."""
 
 from collections.abc import Collection
+from dataclasses import replace
 from secrets import randbelow
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from guestlist.aws.table import Table
 from guestlist.groups.index import GroupIndex, ScheduledVersion
 from guestlist.imports.model import Mode
+from guestlist.lists import partition
 from guestlist.lists.code_making import ALPHABET, CodesRequest, make_codes
 from guestlist.lists.entry import Entry, code_key
 from guestlist.lists.store import PackedListStore
@@ -61,15 +63,16 @@ def test_a_code_that_is_taken_is_made_anew() -> None:
     assert asked[0].isdisjoint(asked[1])
 
 
+@pytest.mark.parametrize("asked", [1, 20_000])
 @pytest.mark.parametrize("append", [False, True])
-def test_lists_tell_which_codes_they_have(append: bool) -> None:
+def test_lists_tell_which_codes_they_have(append: bool, asked: int) -> None:
     table: Table = Model().table()
     kept = KeptList(PackedListStore(table, "demo", "list"))
     kept.take(Mode.CREATE, [Entry(f"CODE{number}") for number in range(500)])
     if append:
         kept.take(Mode.APPEND, [Entry("LATER")])
     listed = group(base=kept.current.base, overlay=kept.current.overlay)
-    wanted = ["code7", "other", *(["later"] if append else [])]
+    wanted = ["code7", *(f"other{number}" for number in range(asked)), *(["later"] if append else [])]
     found = taken_codes(table, "demo", GroupIndex(1, {"list": listed}), wanted)
     assert found == {"code7", *(["later"] if append else [])}
 
@@ -81,6 +84,22 @@ def test_a_list_that_is_to_come_tells_which_codes_it_has() -> None:
     assert coming is not None
     listed = group(scheduled=(ScheduledVersion(NOW, coming, 1),))
     assert taken_codes(table, "demo", GroupIndex(1, {"list": listed}), ["soon", "other"]) == {"soon"}
+
+
+def test_many_codes_cost_no_more_where_there_are_many_short_lists() -> None:
+    model = Model()
+    table: Table = model.table()
+    groups = {}
+    for number in range(30):
+        kept = KeptList(PackedListStore(table, "demo", f"list{number}"))
+        kept.take(Mode.CREATE, [Entry(f"CODE{number}")])
+        groups[f"list{number}"] = replace(group(base=kept.current.base), group_id=f"list{number}")
+    looked: list[str] = []
+    keys = [f"key{number}" for number in range(1_000)]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(partition, "find", lambda _text, key: looked.append(key))
+        assert taken_codes(table, "demo", GroupIndex(1, groups), [*keys, "code29"]) == {"code29"}
+    assert looked == []
 
 
 @pytest.mark.parametrize(("count", "length", "guessable"), [(3_404, 8, False), (3_405, 8, True), (100_000, 10, False)])

@@ -90,6 +90,14 @@ def lines(text: str) -> Iterator[str]:
     return (_spelled(row, words) for row in text.split("\n")[1:] if "\t*" not in row or not _spread(row))
 
 
+def keys(text: str) -> Iterator[str]:
+    """The key of each row that has a code, as often as it has rows."""
+    for row in text.split("\n")[1:]:
+        key = row.partition("\t")[0]
+        if not key.startswith("@"):
+            yield entry_line.unescaped(key)
+
+
 def entries(text: str) -> Iterator[Entry]:
     """Every entry; keys that are spread are left out."""
     return map(entry_line.entry, lines(text))

@@ -1,6 +1,6 @@
 """Which codes the lists of an organiser have already."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 
 from guestlist.aws import keys
 from guestlist.aws.table import Table
@@ -9,31 +9,44 @@ from guestlist.lists import fingerprints, partition
 from guestlist.lists.packed_list import Place
 from guestlist.lists.store import PackedListStore
 
+_FEW = 2
+"""Going through so many entries costs less than asking the fingerprints for one key."""
+_AT_ONCE = 500
+
 
 def taken_codes(table: Table, org: str, index: GroupIndex, code_keys: Collection[str]) -> set[str]:
     """Those of these keys that a list of the organiser has, or had before its newest changes, or that one to come has.
 
-    Fingerprints rule nearly all of them out; of the others the buckets are read.
+    An organiser may have very many lists: one that is short beside the number of keys is gone through once. Of a long
+    one fingerprints rule out nearly all keys, and of the others the buckets are read.
     """
+    hashes = {key: fingerprints.hashed(key) for key in code_keys}
     taken: set[str] = set()
     for group in index.groups.values():
         list_store = PackedListStore(table, org, group.group_id)
         for version in (group.base, group.overlay, *(scheduled.version for scheduled in group.scheduled)):
-            if version is not None:
-                likely = list(_likely(table, org, group.group_id, version, code_keys))
+            if version is None:
+                continue
+            if not version.fingerprints or version.entries <= _FEW * len(hashes):
+                taken |= hashes.keys() & set(_keys(list_store, version))
+            else:
+                likely = list(_likely(table, org, group.group_id, version, hashes))
                 taken |= set(_present(list_store, version, likely))
     return taken
 
 
-def _likely(table: Table, org: str, group_id: str, version: Version, code_keys: Collection[str]) -> Iterator[str]:
-    if not version.fingerprints:
-        yield from code_keys
-        return
+def _keys(list_store: PackedListStore, version: Version) -> Iterator[str]:
+    for start in range(0, version.buckets, _AT_ONCE):
+        numbers = range(start, min(start + _AT_ONCE, version.buckets))
+        for text in list_store.read({Place(version.version_id, number) for number in numbers}).values():
+            yield from partition.keys(text)
+
+
+def _likely(table: Table, org: str, group_id: str, version: Version, hashes: Mapping[str, int]) -> Iterator[str]:
     numbers = range(fingerprints.segments(version.buckets))
     places = {keys.fingerprints(org, group_id, version.version_id, number): number for number in numbers}
     contents = {places[key]: bytes(item["f"]) for key, item in table.get_many(places).items()}
-    for key in code_keys:
-        hashed = fingerprints.hashed(key)
+    for key, hashed in hashes.items():
         content = contents.get(fingerprints.segment_of(hashed, version.buckets), fingerprints.UNKNOWN)
         if fingerprints.may_hold(content, hashed, version.buckets):
             yield key
