@@ -1,5 +1,6 @@
 """Every error has a status and the shape of a problem, and tells nothing that it should not."""
 
+import json
 import logging
 
 import pytest
@@ -10,7 +11,7 @@ from chalicelib.routes import organiser
 from chalicelib.web.problems import answer_to, shaped
 from guestlist.aws.dynamodb import Refused, Unanswered
 from guestlist.aws.table import Unavailable
-from guestlist.model.errors import ConcurrentModification, Conflict, TooManyRequests
+from guestlist.model.errors import ConcurrentModification, Conflict, FieldFault, Invalid, TooManyRequests
 from guestlist.organisers.store import Organisers
 from tests.functions.conftest import Api
 
@@ -67,6 +68,12 @@ def test_every_fault_of_a_body_is_named_by_its_field(call: Api):
         ("customer_groups", "wrong_type"),
     }
     assert all(fault["detail"] for fault in answer.json["errors"])
+
+
+def test_a_problem_names_a_hundred_faults_at_most():
+    response = answer_to(Invalid([FieldFault(f"rows.{number}", "bad", "is bad") for number in range(5_000)]), "1")
+    assert len(json.loads(response.body)["errors"]) == 100
+    assert len(response.body) < 10_000
 
 
 @pytest.mark.parametrize(

@@ -117,6 +117,13 @@ def test_every_index_has_an_alarm(resources: Resources, alarms: dict[str, dict[s
     assert sorted(one["GlobalSecondaryIndexName"] for one in watched if len(one) > 1) == sorted(indexes)
 
 
+def test_what_the_table_or_an_index_refuses_for_minutes_is_an_alarm(alarms: dict[str, dict[str, Any]]) -> None:
+    throttled = {name: alarm for name, alarm in alarms.items() if alarm["MetricName"].endswith("ThrottleEvents")}
+    assert len(throttled) > 2
+    assert all(alarm["Threshold"] * 300 <= 10 * alarm["Period"] <= 3_000 for alarm in throttled.values())
+    assert {(alarm["Statistic"], alarm["EvaluationPeriods"]) for alarm in throttled.values()} == {("Sum", 1)}
+
+
 def test_the_api_and_its_stage_have_the_names_that_alarms_and_dashboard_use(resources: Resources) -> None:
     (stage,) = of_type(resources, "AWS::ApiGateway::Stage").values()
     assert properties(resources, "RestAPI")["Name"] == {"Fn::Sub": "guestlist-${Stage}"}
