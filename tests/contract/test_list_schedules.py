@@ -136,6 +136,14 @@ def test_a_scheduled_list_is_taken_away(staged: TableHarness) -> None:
         staged.take_away(scheduled)
 
 
+def test_an_import_whose_scheduled_list_was_taken_away_has_nothing_left_to_undo(staged: TableHarness) -> None:
+    staged.take_away(staged.listed()[0].version_id)
+    staged.clock.advance(timedelta(hours=1))
+    assert staged.undone("imp-2").undone
+    assert (staged.codes(), staged.states()) == (["A", "B"], {"imp-1": "current"})
+    assert staged.undone("imp-1").undone
+
+
 def test_undo_takes_a_scheduled_list_away_and_a_group_that_had_no_other(staged: TableHarness) -> None:
     assert staged.undone("imp-2").undone
     staged.clock.instant = AT

@@ -98,6 +98,17 @@ def test_a_version_that_came_back_is_not_deleted_when_its_time_would_have_been_o
     assert replaced.codes() == ["B", "C", "D"]
 
 
+def test_an_import_whose_version_was_brought_back_is_not_undone_over_a_later_one(replaced: TableHarness) -> None:
+    now, before = replaced.listed()
+    replaced.publish(before.version_id)
+    with pytest.raises(Conflict) as caught:
+        replaced.undone("imp-1")
+    assert (caught.value.code, replaced.codes()) == ("superseded", ["A", "B"])
+    replaced.publish(now.version_id)
+    assert replaced.undone("imp-2").undone
+    assert replaced.undone("imp-1").undone
+
+
 def test_what_was_undone_is_a_former_version_for_thirty_days(replaced: TableHarness) -> None:
     replaced.clock.advance(29 * timedelta(days=1))
     replaced.undone("imp-2")

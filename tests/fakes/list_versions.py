@@ -92,6 +92,7 @@ class TableHarness(Harness):
             uses=Uses(self.table),
             delete_group=lambda org, group_id, now, by: delete(org, group_id, now, by, self.groups),
             before=self.store.before,
+            versions=self.store.every,
             folder=self.folder,
         )
         now = self.clock.now()

@@ -39,6 +39,7 @@ def _list_undo() -> ListUndo:
         uses=Uses(table()),
         delete_group=lambda org, group_id, now, by: delete(org, group_id, now, by, adapters.groups()),
         before=adapters.list_versions().before,
+        versions=adapters.list_versions().every,
         folder=adapters.folder(),
     )
 

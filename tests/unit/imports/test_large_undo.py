@@ -54,6 +54,7 @@ def lists(harness: Harness, fuse: Fuse, *used: str) -> ListUndo:
         uses=guarded.uses,
         delete_group=delete_group,
         before=lambda _org, _group_id, _version_id: None,
+        versions=lambda _org, _group_id: (),
         folder=harness.folder,
     )
 

@@ -46,6 +46,7 @@ def undone(harness: Harness, *used: str, import_id: str = "imp-1", now: datetime
         uses=InUse(*used),
         delete_group=delete_group,
         before=lambda _org, _group_id, _version_id: None,
+        versions=lambda _org, _group_id: (),
         folder=harness.folder,
     )
     return undo(harness.imports.get("demo", import_id), now, {Kind.TARGET_GROUP: lists.undo})

@@ -196,7 +196,8 @@ def _usual_mode(record: Import, group: IndexedGroup | None) -> Mode:
 def _new_group(record: Import, mode: Mode) -> IndexedGroup:
     name = " ".join((record.options.group or "").split())
     if mode is not Mode.CREATE:
-        raise Failed(Reason.UNKNOWN_GROUP, f"There is no group “{name}” to {mode.value}; create it first.")
+        detail = f"There is no target group “{name}”. Correct the name, or send the file with mode create."
+        raise Failed(Reason.UNKNOWN_GROUP, detail)
     # The group takes the import's id, so that a second try creates the same group.
     return IndexedGroup(group_id=record.import_id, type=GroupType.TARGET, name=name, created_at=record.created_at)
 

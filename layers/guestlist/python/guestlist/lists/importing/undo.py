@@ -1,6 +1,6 @@
 """Taking back what a target-group import did to its list: what was used meanwhile stays."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
@@ -20,7 +20,7 @@ from guestlist.lists.importing.row_sorter import RowSorter
 from guestlist.lists.packed_list import PackedList, pages
 from guestlist.lists.versions import ListVersion
 from guestlist.messages.message import Message
-from guestlist.model.errors import Conflict
+from guestlist.model.errors import Conflict, Unknown
 
 KEPT_NAMED = 100
 _AT_ONCE = 25
@@ -31,7 +31,8 @@ _AT_ONCE = 25
 class ListUndo:
     """Takes target-group imports back. `delete_group` takes the organiser, the group, the instant and who asked.
 
-    `before` is, by organiser, group and version, the version whose place that one took.
+    `before` is, by organiser, group and version, the version whose place that one took; `versions` are those of a
+    group that are remembered.
     """
 
     imports: Imports
@@ -41,6 +42,7 @@ class ListUndo:
     uses: Uses
     delete_group: Callable[[str, str, datetime, str], object]
     before: Callable[[str, str, str], ListVersion | None]
+    versions: Callable[[str, str], Iterable[ListVersion]]
     folder: Path
 
     def undo(self, record: Import, now: datetime) -> Import:
@@ -50,11 +52,11 @@ class ListUndo:
         Raises `Conflict` (superseded, too_late), or `ConcurrentModification` when the list is changed at the same time.
         """
         index = self.groups.read(record.organiser_id)
-        scheduled = _scheduled(record, index)
+        scheduled = self._scheduled(record, index, now)
         if scheduled is not None:
             return self._take_away(record, index, scheduled, now)
         record = self._with_former(record)
-        group, former = _undoable(record, index, now)
+        group, former = self._undoable(record, index, now)
         with TemporaryDirectory(dir=self.folder) as folder:
             sorter = RowSorter(Path(folder), 0)
             messages = self._spool_kept(record, group, former, sorter)
@@ -69,8 +71,39 @@ class ListUndo:
     def check(self, record: Import, now: datetime) -> None:
         """Raises what `undo` would when the list was changed since, or is gone."""
         index = self.groups.read(record.organiser_id)
-        if _scheduled(record, index) is None:
-            _undoable(record, index, now)
+        if self._scheduled(record, index, now) is None:
+            self._undoable(record, index, now)
+
+    def _scheduled(self, record: Import, index: GroupIndex, now: datetime) -> IndexedGroup | None:
+        """The group for whose list the import's version is still to come, or was taken away before it came."""
+        group = index.groups.get(record.group_id or "")
+        if group is None or record.scheduled_for is None or now >= record.scheduled_for + KEPT:
+            return None
+        if record.version_id in {scheduled.version.version_id for scheduled in group.scheduled}:
+            return group
+        remembered = {version.version_id for version in self.versions(record.organiser_id, group.group_id)}
+        return None if record.version_id in {*remembered, *group.version_ids} else group
+
+    def _undoable(self, record: Import, index: GroupIndex, now: datetime) -> tuple[IndexedGroup, Former]:
+        group, former = _undoable(record, index, now)
+        if self._written_since(record, group):
+            detail = f"Another import wrote the list “{group.name}” since, though this one's version was brought back."
+            raise Conflict(detail, code="superseded")
+        return group, former
+
+    def _written_since(self, record: Import, group: IndexedGroup) -> bool:
+        """Whether a later import has written the list and was not undone."""
+        org = record.organiser_id
+        versions = [version for version in self.versions(org, group.group_id) if version.published_at]
+        others = {version.import_id for version in versions} - {record.import_id}
+        return any(self._stands_behind(org, import_id, _written_at(record)) for import_id in sorted(others))
+
+    def _stands_behind(self, org: str, import_id: str, at: datetime) -> bool:
+        try:
+            other = self.imports.get(org, import_id)
+        except Unknown:
+            return False
+        return other.undone is None and _written_at(other) > at
 
     def _take_away(self, record: Import, index: GroupIndex, group: IndexedGroup, now: datetime) -> Import:
         """The record of an import whose version is still to come, and now is not."""
@@ -120,11 +153,8 @@ class ListUndo:
         return built if sorter.rows else replace(built, entries=former.entries)
 
 
-def _scheduled(record: Import, index: GroupIndex) -> IndexedGroup | None:
-    """The group for whose list the import's version is still to come; None when that is not so."""
-    group = index.groups.get(record.group_id or "")
-    ids = {scheduled.version.version_id for scheduled in group.scheduled} if group else set()
-    return group if record.version_id in ids else None
+def _written_at(record: Import) -> datetime:
+    return record.scheduled_for or record.finished_at or record.created_at
 
 
 def _undoable(record: Import, index: GroupIndex, now: datetime) -> tuple[IndexedGroup, Former]:
