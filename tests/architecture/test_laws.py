@@ -118,6 +118,20 @@ def the_platform_knows_the_model_alone(sources: Sources) -> Violations:
     return violations({one.name: names for one, names in known.items() if one.module not in SPEAKS_FOR_A_CONCEPT})
 
 
+def a_refusal_is_worded_in_one_module(sources: Sources) -> Violations:
+    modules_by_error: dict[str, set[str]] = {}
+    for one in sources:
+        for node in ast.walk(one.tree):
+            if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call) and _is_worded(node.exc):
+                modules_by_error.setdefault(ast.unparse(node.exc), set()).add(one.name)
+    # Of modules that share one, the first by path is at fault: an edge before the domain.
+    return {min(names): {error} for error, names in modules_by_error.items() if len(names) > 1}
+
+
+def _is_worded(call: ast.Call) -> bool:
+    return any(isinstance(one, ast.JoinedStr | ast.Constant) for one in call.args)
+
+
 def packages_meet_as_they_are_listed(sources: Sources) -> Violations:
     return violations({one.name: _packages(one) - MAY_IMPORT.get(one.package, set()) for one in layer(sources)})
 
@@ -197,6 +211,11 @@ PLANTED: list[tuple[Law, str, str]] = [
     ),
     (the_checkout_knows_no_import, "guestlist.checkout.planted", "from guestlist.imports import model"),
     (the_platform_knows_the_model_alone, "guestlist.aws.planted", "from guestlist.lists.entry import code_key"),
+    (
+        a_refusal_is_worded_in_one_module,
+        "chalicelib.routes.planted",
+        'def f():\n    raise Unknown("There is no such customer.")',
+    ),
     (packages_meet_as_they_are_listed, "guestlist.mail.planted", "from guestlist.webhooks import model"),
     (packages_meet_as_they_are_listed, "guestlist.planted.model", "import guestlist.lists.entry"),
     (imports_are_written_in_full, "guestlist.lists.planted", "from . import entry"),

@@ -23,16 +23,16 @@ from guestlist.dead_letters.store import dead_letters
 from guestlist.imports import recovery
 from guestlist.imports.model import Import
 from guestlist.model import clock, ids
-from guestlist.model.email_address import Email, fold_email, is_sender
+from guestlist.model.email_address import Email, is_sender
 from guestlist.model.errors import ConcurrentModification, GuestlistError, Unknown
 from guestlist.model.ids import Id
 from guestlist.model.normal_form import Predicate
-from guestlist.organisers.model import Organiser, Scope
+from guestlist.organisers.model import Organiser, Scope, Token
+from guestlist.organisers.service import create_organiser, grant_sender, revoke_sender
 from guestlist.organisers.tokens import TokenRequest, create, revoke, rotate
 
 blueprint = Blueprint(__name__)
 Name = Annotated[str, MinLen(1), MaxLen(200)]
-_FIRST_TOKENS = (Scope.ORGANISER, Scope.CHECKOUT)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,9 +127,8 @@ def _carried_out(name: str, arguments: Mapping[str, Any]) -> Any:
 
 def _create_organiser(new: NewOrganiser, now: datetime) -> Any:
     organiser = Organiser(organiser_id=new.id, name=new.name, time_zone=new.zone, notify_email=new.email)
-    adapters.organisers().add(organiser)
-    tokens = [_created_token(NewToken(id=new.id, name=scope.value, scope=scope), now) for scope in _FIRST_TOKENS]
-    return {"organiser": asdict(organiser), "tokens": tokens}
+    tokens = create_organiser(organiser, ids.new_secret, now, adapters.organisers())
+    return {"organiser": asdict(organiser), "tokens": [_shown_once(bearer, token) for bearer, token in tokens]}
 
 
 def _show_organiser(selected: OneOrganiser, now: datetime) -> Any:
@@ -144,17 +143,11 @@ def _list_organisers(_nothing: Nothing, _now: datetime) -> Any:
 
 
 def _add_sender(change: OneSender, _now: datetime) -> Any:
-    organiser = adapters.organisers().get(change.id)
-    senders = dict.fromkeys([*organiser.senders, fold_email(change.sender)])
-    return _senders(adapters.organisers().set_senders(organiser, list(senders)))
+    return _senders(grant_sender(change.id, change.sender, adapters.organisers()))
 
 
 def _remove_sender(change: OneSender, _now: datetime) -> Any:
-    organiser, sender = adapters.organisers().get(change.id), fold_email(change.sender)
-    if sender not in organiser.senders:
-        raise Unknown(f"{change.id} has no sender {sender}.")
-    senders = [granted for granted in organiser.senders if granted != sender]
-    return _senders(adapters.organisers().set_senders(organiser, senders))
+    return _senders(revoke_sender(change.id, change.sender, adapters.organisers()))
 
 
 def _list_senders(selected: OneOrganiser, _now: datetime) -> Any:
@@ -170,13 +163,12 @@ def _senders(organiser: Organiser) -> Any:
 
 def _create_token(new: NewToken, now: datetime) -> Any:
     adapters.organisers().get(new.id)
-    return _created_token(new, now)
-
-
-def _created_token(new: NewToken, now: datetime) -> Any:
     request = TokenRequest(name=new.name, scope=new.scope)
-    secret, _ = create(new.id, request, ids.new_secret(), now, adapters.organisers())
-    return {"name": new.name, "scope": new.scope, "token": secret}
+    return _shown_once(*create(new.id, request, ids.new_secret(), now, adapters.organisers()))
+
+
+def _shown_once(bearer: str, token: Token) -> Any:
+    return {"name": token.name, "scope": token.scope, "token": bearer}
 
 
 def _rotate_token(old: OldToken, now: datetime) -> Any:

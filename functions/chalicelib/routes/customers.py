@@ -8,20 +8,19 @@ from typing import Annotated
 from annotated_types import MaxLen
 
 from chalicelib.bootstrap import adapters
+from chalicelib.bootstrap.erasing import erasing_ports
 from chalicelib.web.endpoint import Call, endpoint
 from chalicelib.web.pagination import Listed
-from guestlist.aws.sqs import queue
 from guestlist.checkout.memberships import Granting, granting
 from guestlist.customers.model import Customer
 from guestlist.customers.profile import OrderView, PageTicket, orders
-from guestlist.erasure.model import Erasure, Proof
-from guestlist.erasure.service import erase
+from guestlist.customers.service import require_customer
+from guestlist.erasure.model import Proof
+from guestlist.erasure.service import erase_person, proof_of
 from guestlist.groups.membership import ChangeType
 from guestlist.groups.reevaluation import reevaluate
 from guestlist.mail.letter import one_line
 from guestlist.model.concurrency import retry_on_conflict
-from guestlist.model.email_address import email_spellings
-from guestlist.model.errors import Unknown
 from guestlist.model.normal_form import Name
 from guestlist.organisers.model import Scope
 
@@ -85,9 +84,7 @@ def listed(call: Call) -> Listed:
 @endpoint(Scope.ORGANISER, answer=Profile)
 def show(call: Call, email: str) -> Profile:
     """One customer with their groups, orders and tickets."""
-    page = adapters.pages().read(call.org, adapters.customers().spelled(call.org, email))
-    if page is None:
-        raise Unknown("There is no such customer.")
+    page = require_customer(adapters.pages().read(call.org, adapters.customers().spelled(call.org, email)))
     groups = granting(adapters.indexes().read(call.org), page.memberships.values(), call.now)
     return Profile(**asdict(_view(page.customer)), groups=groups, orders=orders(page), tickets=page.tickets)
 
@@ -97,9 +94,7 @@ def rename(call: Call, changes: CustomerChanges, email: str) -> CustomerView:
     """Change a customer's name, by which they are found and greeted."""
     name, email = one_line(changes.name), adapters.customers().spelled(call.org, email)
     renamed = retry_on_conflict(lambda: adapters.customers().rename(call.org, email, name))
-    if renamed is None:
-        raise Unknown("There is no such customer.")
-    return _view(renamed)
+    return _view(require_customer(renamed))
 
 
 @endpoint(Scope.ORGANISER, answer=Proof, status=202)
@@ -108,31 +103,20 @@ def remove(call: Call, email: str) -> Proof:
 
     They cannot be found from the answer on; lists, originals and reports are rewritten afterwards.
     """
-    for form in email_spellings(email):
-        erasure = Erasure(email=form, asked_at=call.now, by=call.token.name)
-        erase(call.org, erasure, adapters.erasures(), adapters.pages(), adapters.memberships())
-        adapters.suppressions().forget_address(call.org, form)
-        adapters.unsubscriptions().forget_address(call.org, form)
-        queue().erase(adapters.erasures().place(call.org, form))
-    return Proof(asked_at=call.now, by=call.token.name)
+    return erase_person(call.org, email, call.token.name, call.now, erasing_ports())
 
 
 @endpoint(Scope.ORGANISER, answer=Proof)
 def erased(call: Call, email: str) -> Proof:
     """That this person was erased and by whom, and when it was done: null until nothing of them is left anywhere."""
-    answers = (adapters.erasures().proof(call.org, form) for form in email_spellings(email))
-    proofs = [proof for proof in answers if proof is not None]
-    if not proofs:
-        raise Unknown("Nobody asked for this person to be erased.")
-    return next((proof for proof in proofs if proof.done_at is None), proofs[0])
+    return proof_of(call.org, email, adapters.erasures())
 
 
 @endpoint(Scope.ORGANISER, answer=InStep)
 def resync(call: Call, email: str) -> InStep:
     """Bring all automatic groups in step with what this customer bought."""
     email = adapters.customers().spelled(call.org, email)
-    if adapters.customers().get(call.org, email) is None:
-        raise Unknown("There is no such customer.")
+    require_customer(adapters.customers().get(call.org, email))
     changes = reevaluate(call.org, email, call.now, call.token.name, adapters.sync_ports(), first=None)
     return InStep([ChangeView(group_id=change.subject.group_id, what=change.what) for change in changes])
 

@@ -8,8 +8,7 @@ from chalicelib.bootstrap import adapters
 from chalicelib.bootstrap.doors import digest_key, signing_key, snapshot_ports
 from chalicelib.web.endpoint import Call, Reply, endpoint
 from guestlist.aws.bucket import bucket
-from guestlist.groups.rule import Entity
-from guestlist.model.errors import Unknown
+from guestlist.catalogue.service import require_event
 from guestlist.organisers.model import Scope
 from guestlist.tickets.snapshots import file_key, last
 
@@ -54,8 +53,7 @@ def snapshot(call: Call, event_id: str) -> Reply:
     The file has a digest of the code of each ticket that is valid or was scanned, and no names. The header Snapshot-Key
     has the key of the digests, ETag the version of the file.
     """
-    if adapters.catalogues().get(call.org, Entity.EVENT, event_id) is None:
-        raise Unknown(f"There is no event {event_id}.")
+    require_event(call.org, event_id, adapters.catalogues())
     latest = last(call.org, event_id, call.now, snapshot_ports(call.org))
     if latest is None:
         return Reply(status=202, headers={"Retry-After": str(RETRY_AFTER)})

@@ -10,9 +10,8 @@ from chalicelib.bootstrap import adapters
 from chalicelib.web.endpoint import Call, endpoint
 from chalicelib.web.pagination import Listed
 from guestlist.aws.table import table
-from guestlist.groups.rule import Entity
+from guestlist.catalogue.service import require_event
 from guestlist.model.email_address import fold_email
-from guestlist.model.errors import Unknown
 from guestlist.organisers.model import Scope
 from guestlist.tickets.attendance import attendance
 from guestlist.tickets.event_lists import EventLists, OrderedItem
@@ -58,7 +57,7 @@ class OrderSearch:
 @endpoint(Scope.ORGANISER, answer=AttendanceView)
 def scanned(call: Call, event_id: str) -> AttendanceView:
     """Count the imported tickets of an event that were scanned, by the hour."""
-    _require_event(call, event_id)
+    require_event(call.org, event_id, adapters.catalogues())
     counted = attendance(EventLists(table()).scan_times(call.org, event_id))
     hours = tuple(ScannedHour(start=start, scanned=number) for start, number in counted.hours.items())
     return AttendanceView(tickets=counted.tickets, scanned=counted.scanned, hours=hours)
@@ -67,7 +66,7 @@ def scanned(call: Call, event_id: str) -> AttendanceView:
 @endpoint(Scope.ORGANISER, query=OrderSearch, answer=EventOrder, listed=True)
 def orders(call: Call, event_id: str) -> Listed:
     """List the orders of an event by the buyer's e-mail, a line for each sale item."""
-    _require_event(call, event_id)
+    require_event(call.org, event_id, adapters.catalogues())
     items = adapters.catalogues().whole(call.org).sale_items
     names = {name: item.name for name, item in items.items() if item.event_id == event_id}
     if not names:
@@ -77,11 +76,6 @@ def orders(call: Call, event_id: str) -> Listed:
     page = call.page.of(lines, lambda line: {"after": line.place})
     people = adapters.customers().many(call.org, [line.email for line in page.items])
     return page.map(lambda line: _view(line, names, people[line.email].name if line.email in people else ""))
-
-
-def _require_event(call: Call, event_id: str) -> None:
-    if adapters.catalogues().get(call.org, Entity.EVENT, event_id) is None:
-        raise Unknown(f"There is no event {event_id}.")
 
 
 def _view(line: OrderedItem, names: dict[str, str], name: str) -> EventOrder:

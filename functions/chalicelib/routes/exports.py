@@ -10,9 +10,9 @@ from guestlist.aws.bucket import bucket
 from guestlist.exports.service import SMALL, Export, request_export
 from guestlist.groups.index import GroupType
 from guestlist.groups.listing import indexed
+from guestlist.lists.target_group import require_entries
 from guestlist.lists.usage import Usage
 from guestlist.model import ids
-from guestlist.model.errors import Conflict
 from guestlist.organisers.model import Scope
 
 LINK_LASTS = timedelta(minutes=5)
@@ -35,8 +35,8 @@ def export(call: Call, group_id: str) -> Reply:
     stands wherever a spreadsheet could read a formula; an import of the file takes it off.
     """
     group = adapters.groups().get(call.org, group_id)
-    if call.query.used is not None and group.type is not GroupType.TARGET:
-        raise Conflict("Only a target group has entries; this group has members.", code="not_target_group")
+    if call.query.used is not None:
+        require_entries(group.type)
     listed = indexed(call.org, group, adapters.groups()) if group.type is GroupType.TARGET else None
     size = listed.entries if listed else adapters.memberships().members(call.org, [group_id])[group_id]
     request = Export(

@@ -7,9 +7,9 @@ from datetime import datetime
 from chalicelib.bootstrap import adapters
 from chalicelib.web.endpoint import Call, endpoint
 from chalicelib.web.pagination import Listed
+from guestlist.customers.service import require_customer
 from guestlist.groups.membership import AuditEntry, ChangeType, Source
 from guestlist.messages.message import Message
-from guestlist.model.errors import Unknown
 from guestlist.organisers.model import Scope
 
 
@@ -38,8 +38,7 @@ class AuditEntryView:
 def of_customer(call: Call, email: str) -> Listed:
     """All that was done to one customer's memberships, newest first."""
     email = adapters.customers().spelled(call.org, email)
-    if adapters.customers().get(call.org, email) is None:
-        raise Unknown("There is no such customer.")
+    require_customer(adapters.customers().get(call.org, email))
     start = {"before": call.page.start["before"]} if call.page.start else {}
     return _page(call, adapters.memberships().audit_entries_of(call.org, email, call.page.most, **start))
 

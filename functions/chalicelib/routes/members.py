@@ -11,13 +11,12 @@ from chalicelib.bootstrap.searching import entries as entry_store
 from chalicelib.bootstrap.searching import listed_group
 from chalicelib.web.endpoint import Call, endpoint
 from chalicelib.web.pagination import Listed
-from guestlist.groups.index import GroupType
 from guestlist.groups.members import Added, MemberPorts, NewMember, Removed, add, remove, set_stay
 from guestlist.groups.members_list import MemberView, members
 from guestlist.groups.membership_end import MembershipEnd
 from guestlist.lists.entry_store import EntryFilter, UsedEntry
+from guestlist.lists.target_group import require_entries
 from guestlist.model.email_address import EmailInUse
-from guestlist.model.errors import Conflict
 from guestlist.organisers.model import Scope
 
 MOST = 1000
@@ -104,8 +103,7 @@ def entries(call: Call, group_id: str) -> Listed:
     `limit`, even none, while there is a `next`: for one with `used`, 2,000 rows are looked at.
     """
     group = listed_group(call.org, group_id)
-    if group.type is not GroupType.TARGET:
-        raise Conflict("Only a target group has entries; this group has members.", code="not_target_group")
+    require_entries(group.type)
     items, following = entry_store().page(call.org, group, call.query, call.page.limit, call.now, call.page.start)
     return Listed(items, following)
 

@@ -15,11 +15,11 @@ from guestlist.checkout.redemption import Redemption, fits
 from guestlist.checkout.redemption_store import Redemptions, place_of
 from guestlist.checkout.redemption_view import RedemptionView, view
 from guestlist.checkout.uses_in_time import MOST_ENTRIES, by_hour, redeemed
-from guestlist.groups.index import GroupType
 from guestlist.lists.entry_store import EntryFilter
+from guestlist.lists.target_group import require_entries
 from guestlist.lists.usage import Usage
 from guestlist.model.email_address import EmailInUse
-from guestlist.model.errors import Conflict, Invalid
+from guestlist.model.errors import Invalid
 from guestlist.organisers.model import Scope
 
 Text = Annotated[str, MinLen(1), MaxLen(200)]
@@ -76,8 +76,7 @@ def newest(call: Call) -> Listed:
 def uses(call: Call, group_id: str) -> UsesInTime:
     """Count the redeemed uses of a target group's list by the hour, of at most a hundred of its used entries."""
     group = listed_group(call.org, group_id)
-    if group.type is not GroupType.TARGET:
-        raise Conflict("Only a target group has entries; this group has members.", code="not_target_group")
+    require_entries(group.type)
     filters = EntryFilter(used=Usage.SOME)
     used_entries, following = entries().page(call.org, group, filters, MOST_ENTRIES, call.now)
     redemptions = redeemed(table(), call.org, [(entry.code, entry.email) for entry in used_entries])

@@ -10,16 +10,14 @@ from chalicelib.bootstrap import adapters
 from chalicelib.web.endpoint import Call, endpoint
 from chalicelib.web.pagination import Listed
 from guestlist.aws.table import table
-from guestlist.checkout.guess_limits import allowance, refused, scan_limit
-from guestlist.checkout.guess_store import add_tries
-from guestlist.groups.rule import Entity
-from guestlist.model.errors import Unknown
+from guestlist.catalogue.service import require_event
+from guestlist.checkout.guess_store import count_unknown_scan
 from guestlist.model.ids import Id
 from guestlist.model.normal_form import Cleaned
 from guestlist.organisers.model import Scope
-from guestlist.tickets.model import MOST_CODE, Ticket, scanned
+from guestlist.tickets.model import Ticket, scanned
 from guestlist.tickets.offline_scans import MergeResult, OfflineScan, merge
-from guestlist.tickets.scans import Scan, ScanResult, scan
+from guestlist.tickets.scans import ScanResult, scan
 from guestlist.tickets.store import Tickets
 
 _MOST_SCANNED = 8_000
@@ -73,12 +71,9 @@ def admit(call: Call, request: Scanning) -> Scanned:
 
     Dry runs that find no ticket are counted, and too many of them with one token are answered 429.
     """
-    if len(request.code) > MOST_CODE:
-        outcome = Scan(ScanResult.UNKNOWN)
-    else:
-        outcome = scan(call.org, request.event_id, request.code, call.now, Tickets(table()), dry_run=request.dry_run)
+    outcome = scan(call.org, request.event_id, request.code, call.now, Tickets(table()), dry_run=request.dry_run)
     if request.dry_run and outcome.result is ScanResult.UNKNOWN:
-        _count(call)
+        count_unknown_scan(table(), call.org, call.bearer, call.now)
     return Scanned(result=outcome.result, ticket=_view(outcome.ticket) if outcome.ticket else None)
 
 
@@ -144,19 +139,10 @@ class ScanConflict:
 @endpoint(Scope.ORGANISER, answer=ScanConflict, listed=True)
 def conflicts(call: Call, event_id: str) -> Listed:
     """List the offline scans of an event that were not accepted because of another one, newest first."""
-    if adapters.catalogues().get(call.org, Entity.EVENT, event_id) is None:
-        raise Unknown(f"There is no event {event_id}.")
+    require_event(call.org, event_id, adapters.catalogues())
     rows = Tickets(table()).conflicts(call.org, event_id, call.page.most, call.page.after("before", None))
     page = call.page.of(rows, lambda row: {"before": row[0]})
     return page.map(lambda row: ScanConflict(code=row[1], scanned_at=row[2], scanned_by=row[3]))
-
-
-def _count(call: Call) -> None:
-    limit = scan_limit(call.bearer, call.now)
-    tried = add_tries(table(), call.org, [limit], 1, call.now)
-    allowed = allowance(tried, call.now)
-    if allowed is not None and tried[limit] > limit.most:
-        raise refused(allowed)
 
 
 def _view(ticket: Ticket) -> ScannedTicket:

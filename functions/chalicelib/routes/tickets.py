@@ -10,11 +10,9 @@ from chalicelib.bootstrap import adapters
 from chalicelib.web.endpoint import Call, endpoint
 from chalicelib.web.pagination import Listed
 from guestlist.aws.table import table
-from guestlist.catalogue.model import Event
-from guestlist.groups.rule import Entity
+from guestlist.catalogue.service import require_event
 from guestlist.imports.model import WhenFull
 from guestlist.model.email_address import Email, fold_email
-from guestlist.model.errors import Unknown
 from guestlist.model.normal_form import Cleaned, Name, Predicate
 from guestlist.organisers.model import Scope
 from guestlist.tickets.contact import Contact
@@ -85,9 +83,7 @@ class OfEvent:
 )
 def add(call: Call, request: TicketRequest, event_id: str) -> TicketView:
     """Add one ticket to an event; it is valid at the door at once."""
-    event = adapters.catalogues().get(call.org, Entity.EVENT, event_id)
-    if not isinstance(event, Event):
-        raise Unknown(f"There is no event {event_id}.")
+    event = require_event(call.org, event_id, adapters.catalogues())
     email = adapters.customers().spelled(call.org, request.email) if request.email else ""
     ticket = SingleTicket(code=request.code, when_full=request.when_full, name=request.name or "", email=email)
     tickets, customers = EventTickets(table()), adapters.customers()
@@ -97,8 +93,7 @@ def add(call: Call, request: TicketRequest, event_id: str) -> TicketView:
 @endpoint(Scope.ORGANISER, query=OfEvent, answer=TicketView, listed=True)
 def of_event(call: Call, event_id: str) -> Listed:
     """The tickets that were imported for an event, in files or alone, newest first."""
-    if adapters.catalogues().get(call.org, Entity.EVENT, event_id) is None:
-        raise Unknown(f"There is no event {event_id}.")
+    require_event(call.org, event_id, adapters.catalogues())
     if call.query.imported is False:
         return Listed([])
     if call.query.code is None:

@@ -37,6 +37,11 @@ def test_spaces_and_stars_are_part_of_the_code(tickets: FakeTickets) -> None:
     assert scan("demo", "gala", " *A* ", NOW, tickets).result is ScanResult.ACCEPTED
 
 
+def test_no_ticket_is_looked_up_by_a_code_longer_than_any(tickets: FakeTickets) -> None:
+    tickets.get = None  # type: ignore[method-assign, assignment]
+    assert scan("demo", "gala", "x" * 201, NOW, tickets) == Scan(ScanResult.UNKNOWN)
+
+
 def test_a_ticket_of_another_event_says_so(tickets: FakeTickets) -> None:
     assert scan("demo", "gala", "B", NOW, tickets) == Scan(ScanResult.OTHER_EVENT, a_ticket("B", event_id="ball"))
 

@@ -15,6 +15,14 @@ from guestlist.model.errors import Exists, FieldFault, Invalid, Unknown
 Named = tuple[Entity, str]
 
 
+def require_event(org: str, event_id: str, catalogues: Catalogues) -> Event:
+    """The event with this id. Raises `Unknown`."""
+    event = catalogues.get(org, Entity.EVENT, event_id)
+    if not isinstance(event, Event):
+        raise Unknown(f"There is no event {event_id}.")
+    return event
+
+
 def keep(  # noqa: PLR0913 - three ports
     org: str,
     thing: Thing,

@@ -90,6 +90,13 @@ def wrong_tries(*reasons: Iterable[str]) -> int:
     return sum(not WRONG.isdisjoint(each) for each in reasons)
 
 
+def require_scans_left(limit: Limit, tries: int, now: datetime) -> None:
+    """Raise `TooManyRequests` if so many dry-run scans of unknown tickets exceed the limit."""
+    allowed = allowance({limit: tries}, now)
+    if allowed is not None and tries > limit.most:
+        raise refused(allowed)
+
+
 def refused(allowed: Allowance) -> TooManyRequests:
     """The error for a wrong try beyond the limit."""
     return TooManyRequests("Too many wrong codes were tried.", retry_after=allowed.reset)

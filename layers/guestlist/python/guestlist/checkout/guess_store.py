@@ -7,12 +7,18 @@ from functools import partial
 from guestlist.aws import keys
 from guestlist.aws.keys import Key
 from guestlist.aws.table import Table
-from guestlist.checkout.guess_limits import WINDOW, Limit, window
+from guestlist.checkout.guess_limits import WINDOW, Limit, require_scans_left, scan_limit, window
 
 
 def tries_key(org: str, limit: Limit, now: datetime) -> Key:
     """Where the wrong tries of that subject are counted in this window."""
     return keys.guesses(org, limit.subject, window(now))
+
+
+def count_unknown_scan(table: Table, org: str, bearer: str, now: datetime) -> None:
+    """Count a dry-run scan of an unknown ticket. Raises `TooManyRequests` beyond the token's limit."""
+    limit = scan_limit(bearer, now)
+    require_scans_left(limit, add_tries(table, org, [limit], 1, now)[limit], now)
 
 
 def add_tries(table: Table, org: str, limits: Iterable[Limit], tries: int, now: datetime) -> Mapping[Limit, int]:

@@ -7,9 +7,10 @@ from guestlist.checkout.counting import Take, balance, doubtful
 from guestlist.checkout.ports import Ledger
 from guestlist.checkout.recovery import ROUNDS, noted
 from guestlist.checkout.redemption import Redemption, Status, parse_redemption_id
+from guestlist.checkout.refusal import no_such_redemption
 from guestlist.checkout.release import give_back, released
 from guestlist.checkout.response import Redeemed
-from guestlist.model.errors import ConcurrentModification, Conflict, Unknown
+from guestlist.model.errors import ConcurrentModification, Conflict
 
 
 def confirm(ledger: Ledger, redemption_id: str, now: datetime) -> Redeemed:
@@ -58,7 +59,7 @@ def _current(ledger: Ledger, redemption_id: str) -> Redemption:
     parts = parse_redemption_id(redemption_id)
     current = ledger.redemption(parts[0]) if parts else None
     if parts is None or current is None or current.generation < parts[1]:
-        raise Unknown("There is no such redemption.")
+        raise no_such_redemption()
     return current if current.generation == parts[1] else replace(_as_released(current), generation=parts[1])
 
 

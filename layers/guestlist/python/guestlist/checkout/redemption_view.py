@@ -5,7 +5,7 @@ from datetime import datetime
 
 from guestlist.checkout.ports import Ledger
 from guestlist.checkout.redemption import Redemption, Status, parse_redemption_id
-from guestlist.model.errors import Unknown
+from guestlist.checkout.refusal import no_such_redemption
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +35,7 @@ def look_up(ledger: Ledger, redemption_id: str, now: datetime) -> RedemptionView
     parts = parse_redemption_id(redemption_id)
     redemption = ledger.redemption(parts[0]) if parts else None
     if parts is None or redemption is None or redemption.generation < parts[1]:
-        raise Unknown("There is no such redemption.")
+        raise no_such_redemption()
     if redemption.generation == parts[1]:
         return view(redemption, now)
     former = ledger.former(*parts)

@@ -1,12 +1,12 @@
-"""Saying no to a redemption: the code word, and a sentence that gives nobody's data away."""
+"""The errors that refuse a redemption: a code word, and a sentence without anybody's data."""
 
 from guestlist.checkout.response import Reason
 from guestlist.model.errors import Conflict, GuestlistError, Unknown
 
 
 def refusal(reason: Reason, remaining: int | None = None) -> GuestlistError:
-    """The error that says so: an unknown code does not exist, everything else is a conflict."""
-    # A check refuses nothing, and starts faster without the catalogue.
+    """The error for a reason: `Unknown` for an unknown code, otherwise `Conflict`."""
+    # Not imported above: a check, which refuses nothing, starts faster without the catalogue.
     from guestlist.messages.catalogue import render
 
     kind = Unknown if reason is Reason.UNKNOWN_CODE else Conflict
@@ -14,3 +14,8 @@ def refusal(reason: Reason, remaining: int | None = None) -> GuestlistError:
     if remaining is None:
         return kind(detail, code=reason.value)
     return kind(detail, code=reason.value, remaining=remaining)
+
+
+def no_such_redemption() -> Unknown:
+    """The error for an unknown redemption id."""
+    return Unknown("There is no such redemption.")

@@ -4,16 +4,19 @@ The person's own items are deleted at once. Lists, originals and reports that na
 worker; until then the erasure is not complete.
 """
 
+from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Protocol
 
-from guestlist.erasure.model import Erasure, ErasureProgress, Step
+from guestlist.erasure.model import Erasure, ErasureProgress, Proof, Step
 from guestlist.groups.membership import Change
 from guestlist.groups.ports import Memberships
 from guestlist.messages.message import Message
 from guestlist.model.concurrency import TRIES, busy
-from guestlist.model.errors import ConcurrentModification
+from guestlist.model.email_address import email_spellings
+from guestlist.model.errors import ConcurrentModification, Unknown
 
 
 class Pages(Protocol):
@@ -31,6 +34,50 @@ class Erasures(Protocol):
 
     def save_progress(self, org: str, erasure: Erasure, progress: ErasureProgress) -> Erasure:
         """Save the progress. Raises `ConcurrentModification` if the erasure was requested again."""
+
+
+class AddressList(Protocol):
+    """A list of addresses whose entries outlive an erasure as digests, such as that of suppressed addresses."""
+
+    def forget_address(self, org: str, email: str) -> None:
+        """Reduce the entry of an erased person to its keyed digest."""
+
+
+class Proofs(Protocol):
+    """The records of erasures."""
+
+    def proof(self, org: str, email: str) -> Proof | None:
+        """The record that this person was erased or is being erased; None if not."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ErasingPorts:
+    """The ports of a request to erase a person. `queue` has a worker continue the erasure of this address."""
+
+    erasures: Erasures
+    pages: Pages
+    memberships: Memberships
+    address_lists: Sequence[AddressList]
+    queue: Callable[[str, str], None]
+
+
+def erase_person(org: str, email: str, by: str, now: datetime, ports: ErasingPorts) -> Proof:
+    """Erase a person under every spelling of their address. Raises `Conflict` as `erase` does."""
+    for spelling in email_spellings(email):
+        erasure = Erasure(email=spelling, asked_at=now, by=by)
+        erase(org, erasure, ports.erasures, ports.pages, ports.memberships)
+        for addresses in ports.address_lists:
+            addresses.forget_address(org, spelling)
+        ports.queue(org, spelling)
+    return Proof(asked_at=now, by=by)
+
+
+def proof_of(org: str, email: str, proofs: Proofs) -> Proof:
+    """The record of a person's erasure, an incomplete one first. Raises `Unknown`."""
+    known = [proof for spelling in email_spellings(email) if (proof := proofs.proof(org, spelling)) is not None]
+    if not known:
+        raise Unknown("Nobody asked for this person to be erased.")
+    return next((proof for proof in known if proof.done_at is None), known[0])
 
 
 def erase(org: str, erasure: Erasure, erasures: Erasures, pages: Pages, memberships: Memberships) -> None:

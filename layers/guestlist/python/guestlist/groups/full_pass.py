@@ -19,7 +19,8 @@ from guestlist.groups.model import Group
 from guestlist.groups.progress import DONE, Progress
 from guestlist.groups.reevaluation import Reevaluator, SyncPorts, active
 from guestlist.groups.rule import Branch, leaves
-from guestlist.model.errors import ConcurrentModification, Invalid
+from guestlist.groups.rule_validation import rules_required
+from guestlist.model.errors import ConcurrentModification
 
 NOTED_EVERY = 1_000
 """A full pass notes how far it has come after so many people."""
@@ -72,7 +73,7 @@ class Ready:
 def ready(org: str, rules: Branch | None, sync_ports: SyncPorts) -> Ready:
     """The rules over the catalogue as it is now. Raises `Invalid` where there are none."""
     if rules is None:
-        raise Invalid.field("rules", "required", "An automatic group needs at least one rule.")
+        raise rules_required()
     catalogue = sync_ports.catalogues.whole(org)
     items = {item for leaf in leaves(rules) for item in catalogue.items_of(leaf)}
     return Ready(Matcher(rules, catalogue), sorted(items), catalogue)

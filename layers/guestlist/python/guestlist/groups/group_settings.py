@@ -9,7 +9,7 @@ from guestlist.groups.index import GroupType
 from guestlist.groups.model import Group, GroupName, WelcomeLine, WelcomeText
 from guestlist.groups.ports import KnownEntities
 from guestlist.groups.rule import Branch
-from guestlist.groups.rule_validation import confirmed
+from guestlist.groups.rule_validation import confirmed, rules_required
 from guestlist.model.day import end_of_day
 from guestlist.model.duration import Duration
 from guestlist.model.errors import BadInstant, Conflict, Immutable, Invalid
@@ -126,7 +126,7 @@ def _in_order(group: Group) -> Group:
 def _rules(rules: Branch | None, group_type: GroupType, org: str, catalogue: KnownEntities) -> Branch | None:
     if group_type is GroupType.AUTOMATIC:
         if rules is None:
-            raise Invalid.field("rules", "required", "An automatic group needs at least one rule.")
+            raise rules_required()
         return confirmed(rules, org, catalogue)
     if rules is not None:
         raise Invalid.field("rules", "not_automatic", "Only an automatic group has rules.")

@@ -10,6 +10,11 @@ DEEPEST = 5
 _OF_ONE_EVENT = {Entity.EVENT, Entity.SALE_ITEM}
 
 
+def rules_required() -> Invalid:
+    """The error for an automatic group without rules."""
+    return Invalid.field("rules", "required", "An automatic group needs at least one rule.")
+
+
 def confirmed(tree: Branch, org: str, catalogue: KnownEntities) -> Branch:
     """The same tree, if it may be kept. Raises `Invalid` with every fault, each under the path of its field."""
     placed = list(_placed(tree, "rules", depth=1))

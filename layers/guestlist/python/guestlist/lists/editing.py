@@ -13,7 +13,7 @@ from typing import Annotated, Protocol
 
 from annotated_types import Interval, MaxLen, MinLen
 
-from guestlist.groups.index import GroupIndex, GroupType, IndexedGroup
+from guestlist.groups.index import GroupIndex, IndexedGroup
 from guestlist.groups.membership import AuditEntry, ChangeType
 from guestlist.imports.former import Former
 from guestlist.imports.model import Counts, Import, Kind, Options, Status
@@ -28,6 +28,7 @@ from guestlist.lists.importing.cleanup import NEVER_PUBLISHED
 from guestlist.lists.importing.publication import publication
 from guestlist.lists.importing.row_sorter import RowSorter
 from guestlist.lists.packed_list import PackedList
+from guestlist.lists.target_group import require_entries
 from guestlist.messages.catalogue import render
 from guestlist.messages.message import Message
 from guestlist.model.email_address import clean_email, is_email
@@ -213,8 +214,7 @@ def target_of(index: GroupIndex, group_id: str, now: datetime) -> IndexedGroup:
     group = index.groups.get(group_id)
     if group is None:
         raise Unknown("There is no such group, or it was deleted.")
-    if group.type is not GroupType.TARGET:
-        raise Conflict("Only a target group has entries; this group has members.", code="not_target_group")
+    require_entries(group.type)
     if group.expired(now):
         raise Conflict(f"The group “{group.name}” has expired.", code="group_expired")
     return group

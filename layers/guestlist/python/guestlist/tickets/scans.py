@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-from guestlist.tickets.model import Ticket
+from guestlist.tickets.model import MOST_CODE, Ticket
 
 
 class ScanResult(StrEnum):
@@ -37,6 +37,8 @@ class Tickets(Protocol):
 
 def scan(org: str, event_id: str, code: str, now: datetime, tickets: Tickets, *, dry_run: bool = False) -> Scan:
     """Let in whoever bears this code, letter for letter; a dry run tells the same and lets nobody in."""
+    if len(code) > MOST_CODE:
+        return Scan(ScanResult.UNKNOWN)  # no ticket has so long a code, and no key of the table would hold it
     ticket = tickets.get(org, code)
     result = _judged(ticket, event_id)
     if result is not ScanResult.ACCEPTED or dry_run:
