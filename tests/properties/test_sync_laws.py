@@ -204,11 +204,11 @@ def test_a_pass_broken_off_anywhere_ends_as_an_undisturbed_one(
     for short in shorts:
         left = iter([True] * short + [False] * 100)
         try:
-            world.go_on(group, EPOCH, lambda left=left: next(left))  # type: ignore[misc]
+            world.resume(group, EPOCH, lambda left=left: next(left))  # type: ignore[misc]
         except ConnectionError:
             continue
     world.memberships.meddlers = []
-    world.go_on(group, EPOCH)
+    world.resume(group, EPOCH)
     calm.world.pass_over(calm.group, EPOCH)
     facts = [
         {

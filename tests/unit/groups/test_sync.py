@@ -115,7 +115,7 @@ def test_changes_on_purchase_begin_after_the_first_pass(world: World) -> None:
     group = world.automatic(PLAIN, synced=False)
     world.buy()
     assert not world.is_in(group)
-    world.go_on(group)
+    world.resume(group)
     assert world.is_in(group)
 
 
@@ -170,7 +170,7 @@ def test_without_a_lifetime_who_does_not_match_is_removed_by_the_pass(world: Wor
     stricter = GroupChanges(rules=any_of(leaf(minimum=2)))
     lifecycle.change(DEMO, group.group_id, stricter, NOW, "me", world.groups, world.catalogues)
     assert world.is_in(group)
-    world.go_on(group)
+    world.resume(group)
     assert world.member(group) is None
 
 
@@ -197,7 +197,7 @@ def test_a_new_lifetime_is_counted_from_when_each_member_was_added(world: World)
     world.buy(BOB, at=day(20))
     stricter = GroupChanges(rules=any_of(leaf(minimum=2)), lifetime=days(10))
     lifecycle.change(DEMO, group.group_id, stricter, day(25), "me", world.groups, world.catalogues)
-    world.go_on(group, day(25))
+    world.resume(group, day(25))
     assert not world.is_in(group, ANN, day(25))
     assert world.is_in(group, BOB, day(30) - MICROSECOND)
     assert not world.is_in(group, BOB, day(30))
@@ -213,12 +213,12 @@ def test_a_pass_adds_who_newly_qualifies_and_removes_who_does_not(world: World) 
     world.buy(BOB, quantity=1)
     relaxed = GroupChanges(rules=any_of(leaf(minimum=1)))
     lifecycle.change(DEMO, group.group_id, relaxed, NOW, "me", world.groups, world.catalogues)
-    done = world.go_on(group)
+    done = world.resume(group)
     assert (done.looked_at, done.changed, done.done) == (2, 1, True)
     assert world.is_in(group, BOB)
     stricter = GroupChanges(rules=any_of(leaf(minimum=2)))
     lifecycle.change(DEMO, group.group_id, stricter, NOW, "me", world.groups, world.catalogues)
-    assert world.go_on(group).changed == 1
+    assert world.resume(group).changed == 1
     assert (world.is_in(group, ANN), world.is_in(group, BOB)) == (True, False)
 
 
@@ -228,7 +228,7 @@ def test_rules_count_from_the_pass_after_they_were_confirmed(world: World) -> No
     world.buy()
     lifecycle.change(DEMO, group.group_id, GroupChanges(rules=PLAIN), NOW, "me", world.groups, world.catalogues)
     assert not world.is_in(group)
-    world.go_on(group)
+    world.resume(group)
     assert world.is_in(group)
 
 
@@ -262,7 +262,7 @@ def test_a_pass_that_fails_midway_moves_nothing_and_is_gone_on_with(world: World
         world.pass_over(group, day(1))
     assert sum(world.is_in(group, email) for email in emails) == 15
     assert world.groups.syncs.get("demo", group.group_id).synced_at == NOW
-    assert world.go_on(group, day(2)).done
+    assert world.resume(group, day(2)).done
     assert all(world.is_in(group, email) for email in emails)
     assert world.groups.syncs.get("demo", group.group_id).synced_at == day(2)
 
@@ -276,7 +276,7 @@ def test_a_pass_short_of_time_goes_on_where_it_stopped(world: World) -> None:
     parts = []
     while not parts or not parts[-1].done:
         left = iter([True] * 6 + [False])
-        parts.append(world.go_on(group, day(1), lambda left=left: next(left)))
+        parts.append(world.resume(group, day(1), lambda left=left: next(left)))
         synced_at = world.groups.syncs.get("demo", group.group_id).synced_at
         assert synced_at == (day(1) if parts[-1].done else NOW)
     assert sum(part.looked_at for part in parts) == 40
@@ -504,7 +504,7 @@ def test_two_workers_at_one_pass_do_not_undo_each_other(world: World) -> None:
     emails = [f"p{number}@example.com" for number in range(30)]
     for email in emails:
         world.buy(email, followed=False)
-    second: list[Callable[[], Any]] = [lambda: world.go_on(group, day(1))]
+    second: list[Callable[[], Any]] = [lambda: world.resume(group, day(1))]
     world.memberships.meddlers = [*second, *[lambda: None] * 7]
     first = world.pass_over(group, day(1))
     assert not first.done
@@ -520,7 +520,7 @@ def test_a_wish_during_a_pass_gets_a_pass_of_its_own(world: World) -> None:
     assert world.pass_over(group, day(1)).done
     progress = world.groups.syncs.get("demo", group.group_id)
     assert (progress.asked_at, progress.run_id) == (day(2), None)
-    assert world.go_on(group, day(3)).done
+    assert world.resume(group, day(3)).done
     assert world.groups.syncs.get("demo", group.group_id).asked_at is None
 
 
@@ -528,11 +528,11 @@ def test_a_pass_begins_every_shard_at_the_beginning(world: World) -> None:
     group = world.automatic(PLAIN)
     world.buy(followed=False)
     world.groups.syncs.ask("demo", group.group_id, day(1), "me")
-    world.go_on(group, day(1), lambda: False)
+    world.resume(group, day(1), lambda: False)
     cursors = world.groups.syncs.get("demo", group.group_id).cursors
     assert ANN in cursors
     assert len(cursors) == SHARDS
-    world.go_on(group, day(1))
+    world.resume(group, day(1))
     world.groups.syncs.ask("demo", group.group_id, day(2), "me")
     begun = world.groups.syncs.begin(world.groups.syncs.get("demo", group.group_id), "again", day(2))
     assert begun.cursors == (BEGINNING,) * SHARDS
