@@ -11,7 +11,7 @@ from guestlist.imports.reading.dialect import checked, declared_delimiter, delim
 from guestlist.imports.reading.encoding import Encoding, find_encoding, shows_itself
 from guestlist.imports.reading.schemas import Schema
 from guestlist.imports.reading.text import Text, unheard
-from guestlist.imports.reading.unreadable import Unreadable
+from guestlist.imports.reading.unreadable import Unreadable, empty_file
 from guestlist.imports.reading.wrapped import unwrapped_rows
 
 _HEAD = 1 << 16
@@ -41,7 +41,7 @@ def open_text(
     if foreign.is_binary("".join(sample).encode(), unicode=text.encoding.name.startswith("utf")):
         raise _not_csv("a binary file")
     if not sample:
-        raise Unreadable(Reason.EMPTY_FILE, "The file holds no rows at all. Check that the right one was sent.")
+        raise empty_file()
     whole = unwrapped_rows(text, sample, schema)
     return _delimited(whole, sample if whole is text else whole.sample(), schema, options)
 

@@ -29,7 +29,7 @@ from guestlist.imports.reading.remarks import remarks
 from guestlist.imports.reading.schemas import Schema, fold
 from guestlist.imports.reading.status import Status
 from guestlist.imports.reading.text import Text, unheard
-from guestlist.imports.reading.unreadable import Unreadable
+from guestlist.imports.reading.unreadable import Unreadable, empty_file
 from guestlist.messages.message import Message
 from guestlist.model.csv_lines import undefused
 
@@ -214,7 +214,7 @@ def open_sheet(path: Path, schema: Schema, options: Options, alive: Callable[[],
     text, doubt = open_text(path, schema, options, alive)
     first = _first(text)
     if not first:
-        raise Unreadable(Reason.EMPTY_FILE, "The file holds no rows at all. Check that the right one was sent.")
+        raise empty_file()
     layout = find_layout(schema, first, options)
     doubt = doubt or _other(first[0], schema, layout) or _second_table(first, layout) or layout.columns.doubt
     own = layout.columns.exported or (options.mapping and not layout.columns.headers)

@@ -11,3 +11,8 @@ class Unreadable(Exception):
         self.reason = reason
         self.detail = detail
         self.line = line
+
+
+def empty_file() -> Unreadable:
+    """The error for a file without rows."""
+    return Unreadable(Reason.EMPTY_FILE, "The file holds no rows at all. Check that the right one was sent.")
