@@ -4,13 +4,15 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from pydantic import TypeAdapter
 
 from guestlist.aws import keys
+from guestlist.customers.importing import journal as journal_store
 from guestlist.customers.importing.journal import Journal
 from guestlist.customers.importing.names import Renaming
 from guestlist.groups.membership import Change, Membership, Source
 from guestlist.purchases.importing.journal import OrderNotes
-from tests.engines.tables import new_table
+from tests.engines.tables import all_items, new_table
 from tests.fakes.journal import FakeJournal, FakeOrderNotes
 
 NOW = datetime(2026, 11, 21, 12, 0, 0, 123456, tzinfo=UTC)
@@ -89,6 +91,50 @@ def test_names_are_noted_beside_memberships_and_the_last_note_of_a_name_counts(
 def test_nothing_to_note_is_no_fault(journal: FakeJournal | Journal) -> None:
     journal.note("demo", "imp-1", [])
     assert noted(journal) == []
+
+
+def lines(number: int) -> list[Change]:
+    """What so many lines of a file ask for."""
+    members = [replace(ANN, email=f"p{line:03}@example.com") for line in range(number)]
+    return [replace(JOINS, after=member, line=line) for line, member in enumerate(members)]
+
+
+def test_changes_of_near_lines_are_one_small_item_and_one_of_them_can_be_forgotten(ministack: str) -> None:
+    table, changes = new_table(ministack), lines(100)
+    journal = Journal(table)
+    for some in (changes[:70], changes[60:]):
+        journal.note("demo", "imp-1", some)
+    assert [len(item["changes"]) < 1_024 for item in all_items(table)] == [True, True]
+    journal.forget("demo", "imp-1", "P060@example.com", ["g1", "g2"])
+    assert list(journal.noted("demo", "imp-1")) == [*changes[:60], *changes[61:]]
+
+
+def test_changes_that_are_too_long_together_are_noted_each_by_itself_from_then_on(
+    ministack: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(journal_store, "_MOST_BYTES", 400)
+    table, changes = new_table(ministack), lines(40)
+    journal = Journal(table)
+    journal.note("demo", "imp-1", changes[:1])
+    journal.note("demo", "imp-1", changes)
+    assert len(all_items(table)) == 41
+    again = replace(changes[0], before=replace(ANN, email=changes[0].subject.email))
+    journal.note("demo", "imp-1", [again])
+    assert list(journal.noted("demo", "imp-1")) == [again, *changes[1:]]
+    journal.redact("demo", "imp-1", [again])
+    journal.forget("demo", "imp-1", changes[1].subject.email, ["g1"])
+    assert list(journal.noted("demo", "imp-1")) == changes[2:]
+
+
+def test_a_change_that_an_earlier_version_noted_is_told_and_struck_out(ministack: str) -> None:
+    table = new_table(ministack)
+    key = keys.noted_change("demo", "imp-1", ANN.email, ANN.group_id)
+    table.put({**key._asdict(), "change": TypeAdapter(Change).dump_json(JOINS).decode()})
+    journal = Journal(table)
+    journal.note("demo", "imp-1", [LEAVES])
+    assert noted(journal) == [JOINS, LEAVES]
+    journal.redact("demo", "imp-1", [JOINS])
+    assert noted(journal) == [LEAVES]
 
 
 def test_orders_are_noted_once_by_import(order_notes: FakeOrderNotes | OrderNotes) -> None:

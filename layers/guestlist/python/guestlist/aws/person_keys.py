@@ -1,7 +1,7 @@
 """The keys of people: a customer's partition, lists of customers, and items under a digest of an address."""
 
 from guestlist.aws.digests import digest
-from guestlist.aws.keys import Key
+from guestlist.aws.keys import Key, noted_changes
 from guestlist.model.email_address import fold_email
 
 
@@ -86,6 +86,11 @@ def bought_ticket(org: str, email: str, place: str) -> Key:
 def contact(org: str, email: str, import_id: str) -> Key:
     """A note that an import contains this buyer."""
     return Key(customer(org, email), f"CONTACT#{import_id}")
+
+
+def noted_block(org: str, import_id: str, place: int) -> Key:
+    """What an import changed of people's memberships that one place of its file speaks of."""
+    return Key(f"{noted_changes(org, import_id)}#BLOCKS", f"{place:09d}")
 
 
 def suppression(org: str, who: str, what: str = "SUPPRESSED") -> Key:

@@ -1,18 +1,32 @@
-"""What imports changed, so that they can be taken back."""
+"""What imports changed, so that they can be taken back.
 
-from collections.abc import Iterator, Sequence
+Changes of memberships that near lines of a file ask for are noted together, compressed. An earlier version noted each
+by itself, as is still done where together they are too long for an item.
+"""
+
+import zlib
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
-from guestlist.aws import keys
+from guestlist.aws import conditions, keys, person_keys
 from guestlist.aws.items import Item
-from guestlist.aws.table import Table
+from guestlist.aws.table import ConditionFailed, Table
 from guestlist.customers.importing.names import Renaming
 from guestlist.groups.membership import Change
+from guestlist.model.concurrency import retry_on_conflict
+from guestlist.model.email_address import fold_email
+from guestlist.model.errors import ConcurrentModification
 
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
+
+_LINES = 50
+_MOST_BYTES = 300_000
+
+Noted = dict[str, Change]
 
 
 class Journal:
@@ -23,10 +37,13 @@ class Journal:
 
     def note(self, org: str, import_id: str, changes: Sequence[Change]) -> None:
         """Keep what is about to be changed, in place of what was noted before of the same membership."""
-        self._table.put_many(_item(org, import_id, change) for change in changes)
+        for place, some in _by_place(changes).items():
+            self._revise(org, import_id, place, lambda noted, some=some: {**noted, **some})  # type: ignore[misc]
 
     def redact(self, org: str, import_id: str, changes: Sequence[Change]) -> None:
         """Forget what was noted of these memberships: they were not changed after all."""
+        for place, some in _by_place(changes).items():
+            self._revise(org, import_id, place, partial(_without, set(some)))
         self._table.delete_many(_key(org, import_id, change) for change in changes)
 
     def forget(self, org: str, import_id: str, email: str, group_ids: Sequence[str]) -> None:
@@ -34,12 +51,18 @@ class Journal:
         noted = [keys.noted_change(org, import_id, email, group_id) for group_id in group_ids]
         items = self._table.get_many([keys.noted_name(org, import_id, email), *noted])
         self._table.delete_many(items)
+        theirs = {f"{group_id}#{fold_email(email)}" for group_id in group_ids}
+        for place, some in self._blocks(org, import_id):
+            if not theirs.isdisjoint(some):
+                self._revise(org, import_id, place, partial(_without, theirs))
 
     def noted(self, org: str, import_id: str) -> Iterator[Change]:
         """All that was noted, in no order."""
         for item in self._table.query_all(keys.noted_changes(org, import_id)):
             if "change" in item:
-                yield _adapter().validate_json(item["change"])
+                yield _change().validate_json(item["change"])
+        for _, noted in self._blocks(org, import_id):
+            yield from noted.values()
 
     def note_names(self, org: str, import_id: str, renamings: Sequence[Renaming]) -> None:
         """Keep what is about to be changed, in place of what was noted before of the same customer."""
@@ -52,17 +75,68 @@ class Journal:
         for item in self._table.query_all(keys.noted_changes(org, import_id), begins=keys.NOTED_NAME):
             yield Renaming(email=item["email"], before=item["before"], after=item["after"])
 
+    def _blocks(self, org: str, import_id: str) -> Iterator[tuple[int, Noted]]:
+        for item in self._table.query_all(person_keys.noted_block(org, import_id, 0).pk):
+            yield int(item["sk"]), _noted(item)
+
+    def _revise(self, org: str, import_id: str, place: int, change: Callable[[Noted], Noted]) -> None:
+        """Put what the change makes of the notes of a place in their place."""
+        retry_on_conflict(partial(self._revised, org, import_id, place, change))
+
+    def _revised(self, org: str, import_id: str, place: int, change: Callable[[Noted], Noted]) -> None:
+        key = person_keys.noted_block(org, import_id, place)
+        former = self._table.get(key)
+        noted = change(_noted(former) if former else {})
+        content: bytes | None = zlib.compress(_changes().dump_json(noted))
+        if (former and "changes" not in former) or len(content or b"") > _MOST_BYTES:
+            self._table.put_many(_item(org, import_id, one) for one in noted.values())
+            content = None
+        revision = former["revision"] if former else 0
+        unchanged = conditions.equals("revision", revision) if former else conditions.absent()
+        try:
+            self._table.put({**key._asdict(), "changes": content, "revision": revision + 1}, when=unchanged)
+        except ConditionFailed as error:
+            raise ConcurrentModification from error
+
+
+def _by_place(changes: Sequence[Change]) -> dict[int, Noted]:
+    """The changes by where in the file they stand, and by what they are of."""
+    places: dict[int, Noted] = defaultdict(dict)
+    for change in changes:
+        places[(change.line or 0) // _LINES][_name(change)] = change
+    return places
+
+
+def _without(names: set[str], noted: Noted) -> Noted:
+    return {name: change for name, change in noted.items() if name not in names}
+
+
+def _noted(item: Item) -> Noted:
+    """What a block tells; nothing where its changes are noted each by itself."""
+    return _changes().validate_json(zlib.decompress(item["changes"])) if "changes" in item else {}
+
 
 def _item(org: str, import_id: str, change: Change) -> Item:
-    return {**_key(org, import_id, change)._asdict(), "change": _adapter().dump_json(change).decode()}
+    return {**_key(org, import_id, change)._asdict(), "change": _change().dump_json(change).decode()}
 
 
 def _key(org: str, import_id: str, change: Change) -> keys.Key:
     return keys.noted_change(org, import_id, change.subject.email, change.subject.group_id)
 
 
+def _name(change: Change) -> str:
+    return f"{change.subject.group_id}#{fold_email(change.subject.email)}"
+
+
 @cache
-def _adapter() -> "TypeAdapter[Change]":
+def _change() -> "TypeAdapter[Change]":
     from pydantic import TypeAdapter
 
     return TypeAdapter(Change)
+
+
+@cache
+def _changes() -> "TypeAdapter[Noted]":
+    from pydantic import TypeAdapter
+
+    return TypeAdapter(Noted)
