@@ -17,7 +17,10 @@ _NUMBERS = Context(prec=38, traps=[Inexact, Rounded])
 
 def marshal_item(item: Mapping[str, Any]) -> dict[str, Any]:
     """The item as attribute values, without attributes that are None. Raises TypeError for an unsupported type."""
-    return {name: _typed(value) for name, value in item.items() if value is not None}
+    # Most are text.
+    return {
+        name: {"S": value} if type(value) is str else _typed(value) for name, value in item.items() if value is not None
+    }
 
 
 def marshal_key(key: Key) -> dict[str, Any]:

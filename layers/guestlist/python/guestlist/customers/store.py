@@ -117,9 +117,9 @@ class Customers:
             customer.key: customer
             for customer in self._table.together(*[partial(self._keep, org, customer) for customer in unsaved])
         }
-        self._table.delete_many(
-            words.keys() - {place for customer in changed for place in word_keys(org, stored[customer.key])}
-        )
+        if words:
+            right = {place for customer in changed for place in word_keys(org, stored[customer.key])}
+            self._table.delete_many(words.keys() - right)
         return stored
 
     def _worded(self, org: str, customers: Sequence[Customer]) -> dict[keys.Key, str]:

@@ -1,6 +1,7 @@
 """The grammar of e-mail addresses, and the normal form in which they are stored and looked for."""
 
 import re
+from functools import lru_cache
 from typing import Annotated
 from unicodedata import normalize
 
@@ -26,6 +27,7 @@ _DOTS = str.maketrans("。．｡", "...")
 _ENCODED = "xn--"
 
 
+@lru_cache(maxsize=2_000)
 def fold_email(email: str) -> str:
     """The form in which two e-mail addresses are compared."""
     return email.strip().lower()

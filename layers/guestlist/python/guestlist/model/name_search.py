@@ -14,6 +14,8 @@ _TYPED = str.maketrans(
 
 def folded(text: str) -> str:
     """The form in which names are searched: plain letters and apostrophes, no case, single blanks."""
+    if text.isascii():
+        return " ".join(text.lower().translate(_TYPED).split())
     # Before the decomposition, which makes a blank and a mark of an acute accent that stands for an apostrophe.
     return unaccented(text.casefold().translate(_TYPED)).translate(_TYPED)
 

@@ -19,7 +19,7 @@ from guestlist.purchases.importing.undo import undo_purchases
 from guestlist.purchases.importing.validation import Words, is_good, look, problems
 from guestlist.purchases.model import Buyer, Line, NewPurchase
 
-BLOCK = 50
+BLOCK = 100
 _READ, _FORESEEN_BY = 0.3, 0.5
 _ROWS_A_BEAT = 500
 _NEW, _SAME = "orders_added", "orders_existing"
