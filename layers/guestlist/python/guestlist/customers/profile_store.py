@@ -34,7 +34,7 @@ class Pages:
             customer=customer_of(profile),
             memberships={item["group_id"]: membership_of(item) for item in _kind(items, "M#")},
             lines=tuple(_lines(_kind(items, "BUY#"))),
-            orders=tuple(_order(item) for item in _kind(items, "ORDER#")),
+            orders=tuple(_orders(items)),
             tickets=tuple(_ticket(item) for item in _kind(items, "T#")),
         )
 
@@ -88,13 +88,20 @@ def _line(item: Item, quantity: int, refunded: int) -> PageLine:
     )
 
 
+def _orders(items: list[Item]) -> Iterator[Order]:
+    """The orders of imported tickets, each told by itself or, since they are not kept any more, by its tickets."""
+    told = {item["order_id"]: item for item in reversed(_kind(items, "T#")) if "ordered_at" in item}
+    told |= {item["order_id"]: item for item in _kind(items, "ORDER#")}
+    return (_order(item) for _, item in sorted(told.items()))
+
+
 def _order(item: Item) -> Order:
     return Order(
         order_id=item["order_id"],
         event_id=item["event_id"],
         ordered_at=datetime.fromisoformat(item["ordered_at"]),
-        email=item["email"],
-        name=item["name"],
+        email=item.get("email", ""),
+        name=item.get("name", ""),
         import_id=item.get("import_id"),
     )
 

@@ -48,9 +48,9 @@ class Contacts:
     def order(self, org: str, orders: Sequence[Order], tickets: Sequence[Ticket]) -> None:
         """Keep orders, and note on their buyers' pages what tickets they have; again is no harm.
 
-        The buyers' automatic groups are to follow.
+        The tickets of a buyer's order say all that the order would. The buyers' automatic groups are to follow.
         """
-        items = [order_item(org, order) for order in orders]
+        items = [order_item(org, order) for order in orders if not order.email]
         items += [bought_item(org, ticket) for ticket in tickets if ticket.email]
         self._table.put_many(items)
         buyers = {fold_email(ticket.email): ticket.imported_at for ticket in tickets if ticket.email}
@@ -130,7 +130,10 @@ def order_item(org: str, order: Order) -> Item:
 
 
 def bought_item(org: str, ticket: Ticket) -> Item:
-    """The note of a ticket on its buyer's page, which rules count as a purchase."""
+    """The note of a ticket on its buyer's page, which rules count as a purchase.
+
+    One of an order that is the buyer's says when that was; for one of an earlier version the order stands beside it.
+    """
     at = ticket.original_at or ticket.imported_at
     item = imported_item(ticket.event_id)
     return {
@@ -140,6 +143,7 @@ def bought_item(org: str, ticket: Ticket) -> Item:
         "event_id": ticket.event_id,
         "order_id": ticket.order_id,
         **({"order": ticket.order} if ticket.order else {}),
+        "ordered_at": instant(ticket.imported_at) if ticket.order_id != ticket.batch else None,
     }
 
 
