@@ -1,8 +1,7 @@
 """What a file leaves open, found out from all of its rows, and how it is taken once the organiser confirms."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
 
 from guestlist.imports.decision import About, Question, Suggested, decision
 from guestlist.imports.file_options import DateOrder, LeaveOut
@@ -27,7 +26,6 @@ Records = Callable[[], Iterator[Record]]
 """Reads all rows below the header from the first one on."""
 
 _MOST_NAMED = 5
-_SAMPLE = 200
 _MOST_LETTERS, _MOST_VALUES = 1_000, 200
 _DATES = (words.ORIGINAL_DATE, words.PURCHASED_AT, words.REMOVAL_DATE)
 
@@ -42,10 +40,12 @@ class ReadingDecisions:
     doubt: Doubt | None = None
 
 
-def look_through(columns: Columns, records: Records, options: Options) -> ReadingDecisions:
-    """Find out how the dates are written and which rows do not count."""
+def look_through(
+    columns: Columns, records: Records, options: Options, first: Sequence[Sequence[str]]
+) -> ReadingDecisions:
+    """Find out how the dates are written and which rows do not count; `first` are the cells of the first rows."""
     dates, is_open = _dates(columns, records, options.date_order)
-    status, doubt = _status(columns, records, options)
+    status, doubt = _status(columns, records, options, first)
     unknown = status.unknown if status else ()
     questions = (
         *columns.questions,
@@ -99,7 +99,9 @@ def _dates(columns: Columns, records: Records, order: DateOrder | None) -> tuple
     return dates, False
 
 
-def _status(columns: Columns, records: Records, options: Options) -> tuple[Status | None, Doubt | None]:
+def _status(
+    columns: Columns, records: Records, options: Options, first: Sequence[Sequence[str]]
+) -> tuple[Status | None, Doubt | None]:
     if options.all_rows:
         return None, None
     headers = columns.headers[: columns.report_at]
@@ -109,7 +111,6 @@ def _status(columns: Columns, records: Records, options: Options) -> tuple[Statu
             return status, None
         detail = f"The column “{shortened(options.leave_out.column)}” to leave rows out by is not in the file."
         return None, Doubt(Reason.AMBIGUOUS_MAPPING, f"{detail} Say with `leave_out` which column is meant.")
-    first = [record.cells for record in islice(records(), _SAMPLE)] if len(headers) > 1 else []
     fields = columns.mapping.values()
     candidates = status_headers(headers, fields) or unnamed_status_headers(headers, fields, first)
     codes = words.CODE in columns.mapping

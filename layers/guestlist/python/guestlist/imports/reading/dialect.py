@@ -103,7 +103,8 @@ def _try(lines: Sequence[str], delimiter: str, schema: Schema, headers: Sequence
 
 
 def _known_headers(row: Sequence[str], schema: Schema, headers: Sequence[str]) -> int:
-    return schema.known(row) + sum(header in row for header in headers) + (report_at(row) is not None)
+    names = [cell for cell in row if "@" not in cell and not cell.isdecimal()]
+    return schema.known(names) + sum(header in row for header in headers) + (report_at(row) is not None)
 
 
 def _commas_are_decimal(lines: Sequence[str]) -> bool:

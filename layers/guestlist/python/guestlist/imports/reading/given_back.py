@@ -65,6 +65,8 @@ class GivenBack:
 def find_given_back(kind: Kind, columns: Columns, text: Text, standing: Standing, *, ends: bool) -> GivenBack | None:
     """What the rows of a file take back of others; None for nothing. With `ends` its status leaves rows out."""
     headers = columns.headers[: columns.report_at]
+    if kind not in {Kind.TICKETS, Kind.PURCHASES} and not any(_REFUNDED.fullmatch(plain(name)) for name in headers):
+        return None
     signs = [at for at, name in enumerate(headers) if _AMOUNT.fullmatch(plain(name)) or rank(words.QUANTITY, name) == 0]
     signs = signs if signs and _holds_sign(text) else []
     types = [at for at, name in enumerate(headers) if is_type(name)]

@@ -1,7 +1,7 @@
 """The headers of a file with the cells of its first rows, and what a column shows by its cells."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from guestlist.imports.reading.excel import is_error, unwrapped
 
@@ -24,6 +24,7 @@ class Headers:
     names: Sequence[str]
     rows: Sequence[Sequence[str]] = ()
     nested: frozenset[int] = frozenset()
+    _columns: dict[int, list[str]] = field(default_factory=dict, compare=False, repr=False)
 
     def values(self, index: int) -> list[str]:
         """The cells of a column that hold anything."""
@@ -31,6 +32,11 @@ class Headers:
 
     def cells(self, index: int) -> list[str]:
         """The cells of a column, without spaces around them; where a formula failed there is nothing."""
+        if (cells := self._columns.get(index)) is None:
+            cells = self._columns[index] = self._cells(index)
+        return cells
+
+    def _cells(self, index: int) -> list[str]:
         column = (row[index].strip() if index < len(row) else "" for row in self.rows)
         return ["" if is_error(cell) else unwrapped(cell) if cell[:1] == "'" else cell for cell in column]
 

@@ -16,9 +16,10 @@ _WITH_UNIT = re.compile(
 def whole(quantity: str) -> int | None:
     """A quantity as a number from 1 to 1,000,000,000, with its unit or without; None when it is anything else."""
     digits = quantity.strip().lstrip("0")
-    if unit := _WITH_UNIT.fullmatch(digits):
-        digits = unit[1]
-    if not (digits.isascii() and digits.isdigit()) or len(digits) > _MOST_DIGITS:
+    if not (digits.isascii() and digits.isdigit()):
+        unit = _WITH_UNIT.fullmatch(digits) if any(map(str.isdigit, digits)) else None
+        digits = unit[1] if unit else ""
+    if not 0 < len(digits) <= _MOST_DIGITS:
         return None
     number = int(digits)
     return number if number <= MOST_QUANTITY else None

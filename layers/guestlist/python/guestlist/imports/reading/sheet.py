@@ -231,11 +231,12 @@ def open_sheet(path: Path, schema: Schema, options: Options, alive: Callable[[],
     )
     if next(sheet.records(), None) is None:
         raise Unreadable(Reason.EMPTY_FILE, "The file holds nothing but its header. Add rows below it.")
-    return sheet if doubt else _looked_through(sheet, options)
+    below = [record.cells for record in first if record.row > layout.header_ends]
+    return sheet if doubt else _looked_through(sheet, options, below)
 
 
-def _looked_through(sheet: Sheet, options: Options) -> Sheet:
-    decisions = look_through(sheet.layout.columns, sheet.all_records, options)
+def _looked_through(sheet: Sheet, options: Options, first: Sequence[Sequence[str]]) -> Sheet:
+    decisions = look_through(sheet.layout.columns, sheet.all_records, options, first)
     status = decisions.status
     sheet = replace(
         sheet,
