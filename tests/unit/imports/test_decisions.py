@@ -14,6 +14,7 @@ from guestlist.imports.model import Counts, Import, Kind, Options, Reason, Sourc
 from guestlist.imports.request import Correction, ImportRequest
 from guestlist.imports.result.mail import ResultText
 from guestlist.imports.service import confirm
+from guestlist.messages.message import texts_of
 from guestlist.organisers.model import Organiser
 from tests.fakes.imports import START
 from tests.unit.imports.builders import TOKEN, an_import
@@ -105,6 +106,10 @@ def test_a_file_may_be_taken_as_suggested_and_that_is_said(harness: Harness) -> 
     assert record.detected
     said = [note for note in record.detected.notes if note.startswith("Taken as suggested: ")]
     assert len(said) == 2
+    assert "were imported" in said[-1] or "were imported" in said[0]
+    assert not any("Confirm" in note for note in said)
+    in_dutch = texts_of("note", record.detected.messages, "nl")
+    assert sum(note.startswith("Genomen zoals voorgesteld: ") and "Confirm" not in note for note in in_dutch) == 2
 
 
 def test_a_file_with_a_question_may_fail(harness: Harness) -> None:

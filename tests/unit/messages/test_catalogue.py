@@ -110,6 +110,18 @@ def test_a_message_that_differs_between_languages_is_found(texts: list[catalogue
         ("decision", sorted(set(About) - {About.CODE_COLUMN, About.DATE_COLUMN})),
         ("decision.code_column", ["only_promo", "unsure", "used_promo"]),
         ("decision.date_column", ["unsure", "unreadable"]),
+        (
+            "note.taken_as_suggested",
+            [
+                *sorted(set(About) - {About.CODE_COLUMN, About.DATE_COLUMN}),
+                "status_ended",
+                "code_column_only_promo",
+                "code_column_used_promo",
+                "code_column_unsure",
+                "date_column_unsure",
+                "date_column_unreadable",
+            ],
+        ),
         ("note", [notice.value for notice in Notice]),
         ("reason", list(checkout.Reason)),
     ],

@@ -60,7 +60,7 @@ export function Review({ one, found }: { one: Import; found: Load<Import> }): JS
           <p>{whyItWaits(one, one.reason)}</p>
         </div>
       )}
-      {before && differs(before, wanted, answers) && (
+      {before && differs(before, wanted, one.decisions?.length ? answers : undefined) && (
         <div class="alert">
           <p>{t("review.before")}</p>
           <button
@@ -179,9 +179,10 @@ function answersOf({ leave_out, date_order, items }: Answers): Answers {
   };
 }
 
-function differs(before: Chosen, wanted: Correction, answers: Answers): boolean {
+/** Whether something else was chosen before; of a file that asks nothing any more, the columns alone are compared. */
+function differs(before: Chosen, wanted: Correction, answers?: Answers): boolean {
   const same = JSON.stringify(sorted(before.mapping)) === JSON.stringify(sorted(wanted.mapping));
-  return !same || JSON.stringify(before.answers) !== JSON.stringify(answers);
+  return !same || (answers !== undefined && JSON.stringify(before.answers) !== JSON.stringify(answers));
 }
 
 function sorted(mapping: Readonly<Record<string, number>>): readonly (readonly [string, number])[] {

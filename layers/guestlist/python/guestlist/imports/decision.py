@@ -44,6 +44,15 @@ class Decision:
         message = Message(self.about.value, {**self.params, "column": self.column or ""})
         return message.text("decision", language) if message.has("decision") else self.detail
 
+    @property
+    def as_taken(self) -> Message:
+        """What was done where nobody was asked, as a note."""
+        reason = "_".join(filter(None, (self.about.value, str(self.params.get("reason", "")))))
+        named = {name: self.params[name] for name in ("named",) if name in self.params}
+        return Message(
+            "taken_as_suggested", {**named, "column": self.column or "", "question": self.detail, "reason": reason}
+        )
+
 
 def decision(about: About, column: str | None, **params: Value) -> Decision:
     """That question, with its detail in English."""

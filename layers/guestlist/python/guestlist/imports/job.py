@@ -123,7 +123,7 @@ class Job:
         """The questions that were answered as suggested because the file was not to wait for an answer."""
         answered = self.record.options.on_question is OnQuestion.SUGGESTED and not self.record.confirmed
         questions = self.sheet.questions if answered else ()
-        return tuple(Message("taken_as_suggested", {"question": question.decision.detail}) for question in questions)
+        return tuple(question.decision.as_taken for question in questions)
 
     def _left_out(self) -> tuple[Message, ...]:
         number = self.sheet.left_out
