@@ -233,8 +233,14 @@ def test_words_for_ended_sales_under_a_header_that_says_nothing_are_asked_about(
     sheet = reader.sheet("Email,Situation\na@x.nl,Paid\nb@x.nl,Refunded\n", Kind.CUSTOMERS)
     assert [cells[0] for cells in cells_of(sheet)] == ["a@x.nl"]
     assert sheet.suggested.leave_out == LeaveOut(column="Situation", values=("Refunded",))
-    for header, word in [("Situation", "Refunded 1-1"), ("Remarks", "Refunded")]:
-        assert not reader.sheet(f"Email,{header}\na@x.nl,Paid\nb@x.nl,{word}\n", Kind.CUSTOMERS).question
+    for header, words in [("Situation", ["", "Refunded 1-1"]), ("Remarks", ["Paid", "Refunded"])]:
+        assert kept(reader, header, *words) == ["a", "b"]
+
+
+def test_an_open_order_that_is_paid_is_not_left_out(reader: Reader):
+    rows = "a@x.nl,Open,Paid\nb@x.nl,Open,Pending\nc@x.nl,Cancelled,Paid\n"
+    sheet = reader.sheet(f"Email,Order status,Payment status\n{rows}", Kind.CUSTOMERS)
+    assert [cells[0] for cells in cells_of(sheet)] == ["a@x.nl"]
 
 
 def test_the_status_of_something_else_leaves_nothing_out_unasked(reader: Reader):

@@ -15,7 +15,12 @@ _BARCODES = (
     "(?:barcode|streepjescode|stregkode|strichcode|streckkod|strekkode|viivakoodi|codes?a?barres?|codiceabarre|"
     "codigos?debarras)"
 )
-_TICKETS = "(?:ticket|kaart|billet|billett|biljett|biglietto|entrada|lipun|ingresso|bilhete)"
+_TICKETS = "(?:ticket|kaart|billet|billett|biljett|biglietto|entrada|lipun|lippu|boleto|ingresso|bilhete)"
+_HOLDERS = (
+    "(?:attendee|participant|holder|guest|pass|badge|admission|delegate|visitor|deelnemer|bezoeker|gast|deltager|"
+    "deltaker|"
+    "deltagar|teilnehmer|besucher|gaest|gast|osallistuja|participante|asistente|partecipante|invitado|invite)"
+)
 _THINGS = (
     "(?:product|produkts?|artikel|item|lineitem|orderitem|vare|tuote|tuotteen|produit|article|prodotto|articolo|"
     "producto|articulo|deal|package|pakket|pakke|paket|paquete|pacchetto|forfait|formule|pass|rate|offer|option)"
@@ -33,7 +38,7 @@ _DATED = (
     f"(?P<sold>(?:order|ordered|purchase|purchased|bought|sale|sales|sold|bestel|besteld|bestelling|bestell|bestellung|"
     f"bestellt|kauf|gekauft|verkauf|verkauft|verkoop|verkocht|aankoop|gekocht|kjops|kjopt|kobs|kobt|kop|kopt|ordre|"
     f"salgs|solgt|forsaljnings|bestillings|bestilt|transaction|transactie|transaktions|issue|issued|pledge|pledged|"
-    f"donation|checkout|txn|invoice|factuur|faktura|rechnungs|tilaus|osto)(?:created|placed|completed)?{_WHEN})"
+    f"donation|checkout|txn|invoice|factuur|faktura|rechnungs|tilaus|osto|myynti)(?:created|placed|completed)?{_WHEN})"
     f"|(?P<made>(?:created|registered|registration|submitted|submission|signup|signedup|booking|booked|reservation|"
     f"reserved|entry|aanmeld|aangemeld|inschrijf|ingeschreven|tilmeldt|tilmeldings|oprettet|pameldt|pameldings|"
     f"opprettet|anmelde|anmeldungs|angemeldet|erstellt|erstellungs|anmald|anmalnings|skapad|bokad|boknings){_WHEN})"
@@ -51,16 +56,18 @@ _NAME_OF = (
 )
 NUMBERED: Mapping[str, str] = {
     words.TICKET_CODE: (
-        f"(?P<barcode>(?:{_NUMBER_OF})?(?:ticket|attendee|billet|billett|biljett)?{_BARCODES}"
+        f"(?P<code>(?:{_TICKETS}|{_HOLDERS})(?:s|er|en)?(?:code|kode|kod|koodi)"
+        f"|(?:code|codigo|codice)(?:de|del|du|di|d|dela|of)?(?:{_TICKETS}|{_HOLDERS}))"
+        f"|(?P<barcode>(?:{_NUMBER_OF})?(?:ticket|attendee|billet|billett|biljett)?{_BARCODES}"
         f"(?:s|n|en|er)?(?:number|no|nr|nummer|value|id|code)?)"
         f"|(?P<ticket>{_TICKETS}(?:number|no|nr|num|nummer|numero)|(?:n|no|nr|num|numero|number)(?:de|del|du|di|"
         f"of)?{_TICKETS})"
     ),
     words.ORDER: (
         f"(?P<order>(?:order|ordre|bestel|bestell|bestellings|bestellungs|bestillings|bestallnings|auftrags|tilaus)"
-        f"{_NUMBER}|{_NUMBER_OF}(?:order|commande|pedido|ordine))"
+        f"{_NUMBER}|{_NUMBER_OF}(?:order|commande|pedido|ordine|compra|acquisto|achat))"
         f"|(?P<booking>(?:booking|bookings|buchungs|boekings|boknings|reservation|reservations|reserverings|"
-        f"reservierungs|varaus){_NUMBER}|{_NUMBER_OF}(?:booking|reservation|reserva|prenotazione))"
+        f"reservierungs|varaus){_NUMBER}|{_NUMBER_OF}(?:booking|reservation|reserva|resa|prenotazione))"
         f"|(?P<transaction>(?:transaction|txn|transactie|transaktions|purchase|sales?){_NUMBER})"
     ),
     words.QUANTITY: (

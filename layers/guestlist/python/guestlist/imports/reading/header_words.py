@@ -190,7 +190,11 @@ OTHERS: Mapping[str, tuple[str, ...]] = {
             "référence de réservation, numero prenotazione, número de reserva, localizador"
         ),
         "transaction id, reference, invoice number, transactie id",
-        "payment id, payment reference",
+        (
+            "payment id, payment reference, conf number, conf no, conf nr, registration id, registration number, "
+            "registration no, registration code, reg id, reg no, reg number, receipt number, receipt no, bonnummer, "
+            "invoice no, factuurnummer, fakturanr, rechnungsnummer, submission id, donation id, contribution id"
+        ),
     ),
     words.SALE_ITEM: (
         (
@@ -208,7 +212,9 @@ OTHERS: Mapping[str, tuple[str, ...]] = {
         (
             "ticket tier, ticket category, ticket class, category, ticketcategorie, ticketkategorie, prijscategorie, "
             "billetkategori, billettkategori, biljettkategori, priskategori, preiskategorie, kategori, kategorie, "
-            "categorie, catégorie, categoria, categoría, luokka, lippuluokka, deal, package, pakket, paket, pakke, "
+            "categorie, catégorie, categoria, categoría, luokka, lippuluokka, hintaryhmä, hintaluokka, prisgruppe, "
+            "prisgrupp, prijsgroep, preisgruppe, price group, price band, price type, price level, price zone, deal, "
+            "package, pakket, paket, pakke, "
             "paquete, pacchetto, forfait, formule, pass, rate, offer, offre, ticket option, membership, "
             "membership type, "
             "membership level, plan, variation, variation name, variant, "
@@ -249,7 +255,12 @@ OTHERS: Mapping[str, tuple[str, ...]] = {
             "data di acquisto, fecha de pedido, fecha de compra, created date, ticket created date"
         ),
         (
-            "placed, ordered, purchased, bought, submitted, registered, created at, created, created on, "
+            "registrert, registreret, registriert, registrerad, geregistreerd, rekisteröity, påmeldt, tilmeldt, "
+            "anmäld, "
+            "angemeldet, aangemeld, inscrit le, iscritto il, inscrito el, besteld, bestilt, bestellt, beställt, "
+            "gekocht, "
+            "gekauft, ostettu, order placed, placed, ordered, purchased, bought, submitted, registered, created at, "
+            "created, created on, "
             "registered at, registration date, registered on, booked at, "
             "booking date, booking time, booked on, booked, date booked, reservation date, reserved on, "
             "reserveringsdatum, geboekt op, buchungsdatum, gebucht am, bokningsdatum, bokad, bokat, varauspäivä, "

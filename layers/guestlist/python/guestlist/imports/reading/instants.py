@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from guestlist.imports.file_options import DateOrder
+from guestlist.imports.reading.calendar_words import MONTHS, ZONES
 from guestlist.model.day import end_of_day, start_of_day
 
 _MOST_DAYS, _MOST_MONTHS, _HALF_A_DAY, _DAY_HOURS, _HOUR_MINUTES = 31, 12, 12, 24, 60
@@ -33,25 +34,10 @@ _NAMED = (
 _CLOCK = (
     r"(?:(?:T|,? (?:(?:at|om|kl|kl\.|klo|um|à|@|-|–) )?)"
     r"(?P<clock>[0-9]{1,2}(?:[:.][0-9]{2}(?:[:.][0-9]{2}(?:[.,][0-9]{1,9})?)?)?)(?: ?(?P<half>[ap])\.?m\.?)?"
-    r"(?: ?(?P<offset>Z|(?:UTC|GMT)? ?[+-][0-9]{1,2}(?::?[0-9]{2})?|UTC|GMT))?(?: Uhr)?"
+    rf"(?: ?(?P<offset>Z|(?:UTC|GMT)? ?[+-][0-9]{{1,2}}(?::?[0-9]{{2}})?|UTC|GMT|{'|'.join(ZONES)}))?(?: Uhr)?"
     r"(?: ?\[(?P<area>[A-Za-z0-9_+/-]{1,40})\])?)?"
 )
 _WRITTEN = re.compile(f"(?:{_NUMBERS}|{_NAMED}){_CLOCK}", re.IGNORECASE)
-_MONTHS = (
-    "january januari januar jänner jan janvier janv gennaio gen enero ene tammikuuta tammi",
-    "february februari februar feb février fevrier févr febbraio febrero helmikuuta helmi",
-    "march maart marts märz mars mar mrt mär marzo maaliskuuta maalis",
-    "april apr avril avr aprile abril abr huhtikuuta huhti",
-    "may mei maj mai maggio mag mayo toukokuuta touko",
-    "june juni jun juin giugno giu junio kesäkuuta kesä",
-    "july juli jul juillet juil luglio lug julio heinäkuuta heinä",
-    "august augustus augusti aug août aout agosto ago elokuuta elo",
-    "september sept sep septembre settembre set septiembre setiembre syyskuuta syys",
-    "october oktober oct okt octobre ottobre ott octubre lokakuuta loka",
-    "november nov novembre noviembre marraskuuta marras",
-    "december dezember desember dec dez des décembre decembre déc dicembre dic diciembre joulukuuta joulu",
-)
-_MONTH = {name: number for number, names in enumerate(_MONTHS, 1) for name in names.split()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +187,8 @@ def _time(match: re.Match[str]) -> time:
 
 
 def _offset(text: str) -> timedelta:
+    if text.upper() in ZONES:
+        return timedelta(hours=ZONES[text.upper()])
     sign, digits = re.fullmatch(r"[A-Z ]*([+-]?)([0-9:]*)", text.upper()).groups()  # type: ignore[union-attr]
     digits = digits.replace(":", "")
     hours, minutes = (
@@ -221,7 +209,7 @@ def _area(name: str) -> ZoneInfo:
 
 
 def _month(match: re.Match[str]) -> int | None:
-    return _MONTH.get((match["month_behind"] or match["month_before"]).casefold())
+    return MONTHS.get((match["month_behind"] or match["month_before"]).casefold())
 
 
 def _named_day(match: re.Match[str]) -> date | Unclear:

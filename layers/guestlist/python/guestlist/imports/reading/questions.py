@@ -207,7 +207,7 @@ def _is_a_place_each(headers: Headers) -> bool:
         sure = rank(words.TICKET_CODE, name)
         is_code = sure is not None and sure < _A_NUMBER and not is_promo(name) and headers.filled_and_unique(index)
         if is_code or (
-            rank(words.SEAT, name) == 0 and any(any(map(str.isdigit, each)) for each in headers.values(index))
+            rank(words.SEAT, name) is not None and any(any(map(str.isdigit, each)) for each in headers.values(index))
         ):
             return True
     return False

@@ -5,7 +5,7 @@ every row of the file before any is imported, for one value that nobody knows co
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from guestlist.imports.file_options import LeaveOut
 from guestlist.imports.reading.problems import shortened
@@ -17,12 +17,14 @@ from guestlist.imports.reading.status_words import (
     is_neutral,
     is_note,
     is_of_a_sale,
+    is_of_payments,
     is_open,
     is_status,
     is_surely_ended,
     is_taken_back,
     is_type,
     is_unanswered,
+    is_unfinished,
     says_ended,
     stands,
 )
@@ -30,7 +32,6 @@ from guestlist.imports.reading.vocabulary import plain
 from guestlist.messages.message import Message
 
 _MOST_VALUES = 200
-_MOST_WORDS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,8 +115,7 @@ def unnamed_status_headers(headers: Sequence[str], mapped: Iterable[int], rows: 
         and not is_status(name)
         and is_open(name)
         and not is_note(name)
-        and len(cells := {_cell(row, index) for row in rows}) <= _MOST_WORDS
-        and says_ended(cells)
+        and says_ended([_cell(row, index) for row in rows])
     ]
 
 
@@ -133,6 +133,11 @@ def find_status(
         for index, cells in _cells_by_column(columns, records).items()
     ]
     found_statuses = [(index, status) for index, status in zip(columns, statuses, strict=True) if status]
+    if any(status.ended is not None and is_of_payments(headers[index]) for index, status in found_statuses):
+        found_statuses = [
+            (index, status if is_of_payments(headers[index]) else status.without_open())
+            for index, status in found_statuses
+        ]
     values = {index: status.ended for index, status in found_statuses if status.ended is not None}
     filled = frozenset(index for index, status in found_statuses if status.filled)
     unknown = tuple(status.unknown for _, status in found_statuses if status.unknown)
@@ -148,6 +153,14 @@ class _ColumnStatus:
     filled: bool = False
     unknown: Unknown | None = None
     ignored: bool = False
+
+    def without_open(self) -> "_ColumnStatus":
+        """The same where another column tells what was paid: what is still open may be paid."""
+        return (
+            self
+            if self.ended is None
+            else replace(self, ended=frozenset(v for v in self.ended if not is_unfinished(v)))
+        )
 
 
 def _cells_by_column(columns: Sequence[int], records: Iterable[Record]) -> dict[int, dict[str, str]]:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Mapping
 from functools import cache
+from itertools import islice
 
 from guestlist.imports.reading.sale_words import (
     ABOUT,
@@ -32,14 +33,16 @@ _BAD_FLAGS = re.compile(
     r"invalidated|deleted|withdrawn|verwijderd|slettet|geloscht|borttagen|raderad|poistettu|revoked|reversed|"
     r"chargedback|storno|storniert|stornierung|erstattet|geannuleerd|annulering|"
     r"terugbetaald|annull?eret|annullert|refunderet|refundert|aflyst|avlyst|kansellert|avbokad|makulerad|aterbetald|"
-    r"aterkopt|peruutettu|annulee?|remboursee?|annullat[oa]|rimborsat[oa]|stornat[oa]|cancelad[oa]|anulad[oa]|"
+    r"aterkopt|peruutettu|annulee?|remboursee?|annullat[oa]|mitatoity|afmeldt|avmeldt|avanmald|abgemeldet|afgemeld|"
+    r"avbestilt|avbestalld|rimborsat[oa]|stornat[oa]|cancelad[oa]|anulad[oa]|"
     r"reembolsad[oa]|devuelt[oa])(status|flag|at|on|op|am|den|date|datum|dato|tid|time|le|il|el)?"
 )
 _GOOD_FLAGS = (
     "paid, is paid, payment received, valid, is valid, betaald, geldig, betalt, gyldig, bezahlt, gültig, betald, "
     "giltig, maksettu, payé, pagato, pagado, rsvp, rsvp status, validity, response, reply, reactie, antwoord, svar, "
     "antwort, rückmeldung, zusage, vastaus, réponse, risposta, respuesta, attending, going, coming, "
-    "aanwezig, deltager, kommer, deltar, attendance, deelname, deltagelse, deltakelse, teilnahme, deltagande, "
+    "aanwezig, deltager, kommer, deltar, has paid, paid in full, fully paid, heeft betaald, inbetald, réglé, soldé, "
+    "acquitté, a payé, saldato, abonado, attendance, deelname, deltagelse, deltakelse, teilnahme, deltagande, "
     "osallistuminen, participation, présence, partecipazione, presenza, participación, asistencia, sold, verkocht, "
     "solgt, verkauft, såld, sålt, myyty, vendu, venduto, vendido"
 )
@@ -51,6 +54,7 @@ _DONE = re.compile(
     r"godkendt|bestatigt|erhalten|eingegangen|bekraftad|mottagen|godkand|vahvistettu|saatu|confirmee?|recue?|validee?|"
     r"confermat[oa]|ricevut[oa]|confirmad[oa]|recibid[oa])"
 )
+_PAYMENT = re.compile("pay|paid|financial|betal|betaa|bezahl|zahlung|maksu|paiement|pagament|pago")
 _NO_SALE = re.compile(
     r".*(event|class|course|cursus|kurs|lesson|session|stock|product|venue|task|campaign|project|evenement|"
     r"veranstaltung|show|performance|voorstelling|check|scan|mail|epost|sms|deliver|lever|liefer|"
@@ -86,6 +90,7 @@ _NO = (
     "no, n, false, 0, nee, nej, nein, nei, non, ei, en, onwaar, falsk, falsch, falskt, nope"
 )
 _LAST = "yes, no, ja, nee, nej, nein, nei"
+_MOST_WORDS = 20
 _NOTHING = re.compile(r"(eur|usd|gbp|dkk|sek|nok|chf|kr)?0+(eur|kr)?|na|none|null|never|nvt|nan")
 
 
@@ -93,6 +98,16 @@ def is_status(header: str) -> bool:
     """Whether a column may say by its words which sales ended."""
     matches = is_of_a_sale(header) or is_flag(header) or is_end(header) or is_type(header)
     return matches or (is_open(header) and _OF_SOMETHING.fullmatch(plain(header)) is not None)
+
+
+def is_of_payments(header: str) -> bool:
+    """Whether a header names the status of payments."""
+    return _PAYMENT.search(plain(header)) is not None
+
+
+def is_unfinished(text: str) -> bool:
+    """Whether an order with that word is open, as `plain` makes it: not paid, or not sent yet."""
+    return text in _set(OPEN)
 
 
 def is_open(header: str) -> bool:
@@ -112,10 +127,15 @@ def is_surely_ended(cell: str) -> bool:
 
 
 def says_ended(cells: Collection[str]) -> bool:
-    """Whether cells hold nothing but words for sales, one of which is surely that of an ended one."""
-    filled = [cell for cell in cells if cell]
-    are_words = all(stands(cell) is not None and not any(map(str.isdigit, cell)) for cell in filled)
-    return are_words and any(map(is_surely_ended, filled))
+    """Whether cells hold nothing but words for sales, one of which is surely that of an ended one.
+
+    With a date behind the word each row has one; others are remarks.
+    """
+    filled = {cell for cell in cells if cell}
+    if any(stands(cell) is None for cell in islice(filled, _MOST_WORDS)) or len(filled) > _MOST_WORDS:
+        return False
+    has_dates = any(any(map(str.isdigit, cell)) for cell in filled)
+    return any(map(is_surely_ended, filled)) and not (has_dates and "" in cells)
 
 
 def is_of_a_sale(header: str) -> bool:

@@ -47,7 +47,7 @@ _NUMBER_OF_A_RECORD = "item id, product id"
 _OTHERS_OF = {words.PURCHASED_AT: words.ORIGINAL_DATE}
 _TABLE_RANK = {words.TICKET_CODE: 1}
 _NUMBERED = {field: re.compile(said) for field, said in NUMBERED.items()}
-_SURENESS = {"barcode": 0, "ticket": 6, "order": 1, "booking": 2, "transaction": 3, "item": 1}
+_SURENESS = {"barcode": 0, "code": 1, "ticket": 6, "order": 1, "booking": 2, "transaction": 3, "item": 1}
 _SURENESS |= {"sold": 1, "bought": 1, "made": 2, "entered": 2, "paid": 3, "settled": 3}
 _BEFORE = re.compile(r"^\s*(?:[qQ]?[0-9]{1,2}[.):]|[qQ][0-9]{1,2}[.:)]?)\s+(?=[^\W\d])")
 """The number of a question before what it asks for."""
