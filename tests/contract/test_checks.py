@@ -393,6 +393,16 @@ def test_uses_stand_when_the_list_is_replaced(shop: Shop) -> None:
         shop.take("d", code="gone")
 
 
+def test_what_remains_is_told_of_the_list_as_it_is(shop: Shop) -> None:
+    shop.lists(Entry("testing1", quantity=3), Entry("gone", quantity=2))
+    hold = shop.take("a", quantity=2, hold_seconds=60).redeemed
+    gone = shop.take("b", code="gone").redeemed
+    shop.lists(Entry("testing1", quantity=1), mode=Mode.REPLACE)
+    assert shop.confirm(hold.redemption_id).remaining == 0
+    assert shop.release(hold.redemption_id).remaining == 1
+    assert shop.release(gone.redemption_id).remaining == 0
+
+
 def test_a_code_that_leaves_its_list_between_reading_and_taking_is_given_back(shop: Shop) -> None:
     shop.lists(Entry("testing1"), Entry("other"))
     opening = shop.checks.begin(shop.bearer, wanted(), NOW)

@@ -14,6 +14,7 @@ from guestlist.checkout.cleanup import tidy
 from guestlist.checkout.holds import confirm, release
 from guestlist.checkout.ledger import Ledger, Overdue
 from guestlist.checkout.redeem import Outcome
+from guestlist.checkout.redemption import Redemption
 from guestlist.checkout.request import Question
 from guestlist.checkout.response import Answer, Redeemed
 from guestlist.checkout.service import ask, take
@@ -90,11 +91,14 @@ class Shop:
 
     def confirm(self, redemption_id: str) -> Redeemed:
         """The confirmed hold."""
-        return confirm(self.ledger, redemption_id, self.now)
+        return confirm(self.ledger, redemption_id, self.now, quantity_of=self._quantity)
 
     def release(self, redemption_id: str, **more: Any) -> Redeemed:
         """The redemption after its release."""
-        return release(self.ledger, redemption_id, self.attempt(), self.now, **more)
+        return release(self.ledger, redemption_id, self.attempt(), self.now, **more, quantity_of=self._quantity)
+
+    def _quantity(self, redemption: Redemption) -> int:
+        return self.checks.quantity("demo", redemption, self.now)
 
     def tidy(self) -> int:
         """What the timer finds to do."""

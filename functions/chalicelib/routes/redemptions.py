@@ -103,7 +103,7 @@ def show(call: Call, redemption_id: str) -> RedemptionView:
 )
 def confirm(call: Call, redemption_id: str) -> Redeemed:
     """Make a hold a redemption."""
-    return holds.confirm(_ledger(call), redemption_id, call.now)
+    return holds.confirm(_ledger(call), redemption_id, call.now, quantity_of=_quantity_of(call))
 
 
 @endpoint(
@@ -119,8 +119,15 @@ def release(call: Call, request: GivingBack, redemption_id: str) -> Redeemed:
 
     Without an Idempotency-Key each call gives back again, and never more than was taken.
     """
-    attempt = _attempt()
-    return holds.release(_ledger(call), redemption_id, attempt, call.now, quantity=request.quantity, call=call.request)
+    return holds.release(
+        _ledger(call),
+        redemption_id,
+        _attempt(),
+        call.now,
+        quantity=request.quantity,
+        call=call.request,
+        quantity_of=_quantity_of(call),
+    )
 
 
 @endpoint(Scope.CHECKOUT, query=Whose, answer=Memberships)
@@ -131,6 +138,10 @@ def memberships(call: Call) -> Memberships:
 
 def _ledger(call: Call) -> Ledger:
     return Ledger(checkout_table(), call.org)
+
+
+def _quantity_of(call: Call) -> holds.QuantityOf:
+    return lambda redemption: checks().quantity(call.org, redemption, call.now)
 
 
 def _attempt() -> str:

@@ -1,5 +1,6 @@
 """What can be done with a redemption or hold that stands: confirm it, or give it back."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
@@ -12,10 +13,19 @@ from guestlist.checkout.release import give_back, released
 from guestlist.checkout.response import Redeemed
 from guestlist.model.errors import ConcurrentModification, Conflict
 
+QuantityOf = Callable[[Redemption], int]
+"""How often the entry of a redemption can be used."""
 
-def confirm(ledger: Ledger, redemption_id: str, now: datetime) -> Redeemed:
+
+def as_then(redemption: Redemption) -> int:
+    """How often it could be used when the uses were taken."""
+    return redemption.limit
+
+
+def confirm(ledger: Ledger, redemption_id: str, now: datetime, *, quantity_of: QuantityOf = as_then) -> Redeemed:
     """Make a hold a redemption; one that is a redemption already stays one.
 
+    What remains is told of the quantity that `quantity_of` answers.
     Raises `Unknown`, or `Conflict` when it has nothing any more, be it that its end has come.
     """
     for _ in range(ROUNDS):
@@ -28,7 +38,7 @@ def confirm(ledger: Ledger, redemption_id: str, now: datetime) -> Redeemed:
             hold = noted(current)
             if hold is not None and not (current.by_step and ledger.end(current.counter_key, Take(current))):
                 ledger.forget(hold)
-            return _view(ledger, confirmed, now)
+            return _view(ledger, confirmed, now, quantity_of)
     raise ConcurrentModification
 
 
@@ -40,10 +50,12 @@ def release(
     *,
     quantity: int | None = None,
     call: str | None = None,
+    quantity_of: QuantityOf = as_then,
 ) -> Redeemed:
     """Give back so many uses, None for all, and never more than it has left.
 
-    With a `call`, which names the caller's request, repeats of it change nothing. Raises `Unknown`.
+    With a `call`, which names the caller's request, repeats of it change nothing. What remains is told of the quantity
+    that `quantity_of` answers. Raises `Unknown`.
     """
     current = _current(ledger, redemption_id)
 
@@ -52,7 +64,8 @@ def release(
 
     # Also when there is nothing left: an earlier try may have died before what it gave back was counted.
     after = give_back(ledger, current.request, current.counter_key, plan, attempt, now)
-    return _view(ledger, after if after and after.generation == current.generation else _as_released(current), now)
+    redemption = after if after and after.generation == current.generation else _as_released(current)
+    return _view(ledger, redemption, now, quantity_of)
 
 
 def _current(ledger: Ledger, redemption_id: str) -> Redemption:
@@ -67,7 +80,7 @@ def _as_released(redemption: Redemption) -> Redemption:
     return replace(redemption, status=Status.RELEASED, returned=redemption.quantity)
 
 
-def _view(ledger: Ledger, redemption: Redemption, now: datetime) -> Redeemed:
+def _view(ledger: Ledger, redemption: Redemption, now: datetime, quantity_of: QuantityOf) -> Redeemed:
     """The redemption as it is at this instant."""
     counter_key = redemption.counter_key.whole
     uses = ledger.uses(counter_key.partition, now)
@@ -78,6 +91,6 @@ def _view(ledger: Ledger, redemption: Redemption, now: datetime) -> Redeemed:
         status=status,
         group_id=redemption.group_id,
         quantity=redemption.outstanding,
-        remaining=uses_balance.remaining(redemption.limit),
+        remaining=uses_balance.remaining(quantity_of(redemption)),
         hold_expires_at=redemption.until if status is Status.HELD else None,
     )

@@ -9,11 +9,12 @@ from guestlist.checkout.context import of_customers, target_groups
 from guestlist.checkout.counting import NOTHING, Uses
 from guestlist.checkout.first_read import FirstRead
 from guestlist.checkout.parts import part_number
-from guestlist.checkout.redemption import Ask
+from guestlist.checkout.redemption import Ask, Redemption
 from guestlist.checkout.refusal import refusal
 from guestlist.checkout.response import Reason
 from guestlist.checkout.rows import Row
 from guestlist.groups.index import GroupIndex, IndexedGroup
+from guestlist.lists.entry import Entry
 from guestlist.lists.lookup import ListLookup
 from guestlist.lists.lookup_query import LookupQuery, code_keys, email_keys
 from guestlist.model.email_address import asked_spellings
@@ -72,3 +73,19 @@ class Lists:
         if self._table.get(keys.group(self._org, group_id)) is not None:
             raise refusal(Reason.GROUP_DELETED)
         raise Unknown("There is no such group.")
+
+
+def quantity_now(lookup: ListLookup, org: str, groups: GroupIndex, redemption: Redemption, now: datetime) -> int:
+    """How often the entry of a redemption can be used by its list as it is: never, once it has left the list.
+
+    As often as then, where nothing is left to look the entry up by: for redemptions that an earlier version recorded.
+    """
+    if not redemption.code and not redemption.email:
+        return redemption.limit
+    group = groups.groups.get(redemption.group_id)
+    if group is None:
+        return 0
+    entry = Entry(redemption.code, redemption.email, redemption.category, redemption.seat)
+    search = LookupQuery(org, entry.key, (group,), (entry.seat,), (entry.email,))
+    (found,) = lookup.find(org, [search], now)
+    return next((row.entry.quantity for row in found.rows if row.entry.identity == entry.identity), 0)

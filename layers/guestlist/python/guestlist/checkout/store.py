@@ -26,7 +26,7 @@ from guestlist.checkout.guess_store import add_tries, tries_key
 from guestlist.checkout.ledger import Ledger
 from guestlist.checkout.ledger_items import redemption_of
 from guestlist.checkout.quantity_check import check_quantity
-from guestlist.checkout.redemption import Ask
+from guestlist.checkout.redemption import Ask, Redemption
 from guestlist.checkout.request import Question
 from guestlist.groups.index import GroupIndex, IndexedGroup
 from guestlist.groups.index_store import GroupIndexes
@@ -200,6 +200,12 @@ class Checks:
         """The group index as it is at `now`, by any of its copies."""
         pointer = self._copies.any_of(self._groups.pointer(org))
         return self._table.read(Reading(lambda items, _: self._groups.resolve(org, items.get(pointer), now), [pointer]))
+
+    def quantity(self, org: str, redemption: Redemption, now: datetime) -> int:
+        """How often the entry of a redemption can be used by its list as it is."""
+        from guestlist.checkout.redeem_lists import quantity_now
+
+        return quantity_now(self._lookup, org, self._groups_now(org, now), redemption, now)
 
     def ledger(self, first_read: FirstRead) -> Ledger:
         """The organiser's ledger."""
