@@ -6,7 +6,7 @@ import { useEffect, useId, useRef } from "preact/hooks";
 import { t } from "../words";
 import { Dialog } from "./dialog";
 
-type Question = {
+export type Question = {
   readonly title: string;
   readonly text: string;
   /** What the button says that does it: a verb. */

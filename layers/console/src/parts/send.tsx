@@ -3,13 +3,24 @@
 import type { JSX } from "preact";
 import { useLayoutEffect, useState } from "preact/hooks";
 import type { Problem } from "../api";
+import { ask, type Question } from "./ask";
 import { asProblem } from "./load";
+import { say } from "./say";
+
+/** What goes with an action: the question before it, the news after it, and what it leads to. */
+export type Action = {
+  readonly ask?: Question;
+  readonly say: string;
+  readonly after?: () => void;
+};
 
 export type Sending = {
   readonly busy: boolean;
   readonly problem: Problem | undefined;
   /** Do it, once at a time; answers whether it succeeded. */
   readonly send: (act: () => Promise<unknown>) => Promise<boolean>;
+  /** Ask, if there is a question, send, and if that succeeded say so and go on. */
+  readonly carryOut: (request: () => Promise<unknown>, action: Action) => Promise<void>;
   readonly forget: () => void;
 };
 
@@ -30,7 +41,13 @@ export function useSending(): Sending {
       setBusy(false);
     }
   };
-  return { busy, problem, send, forget: () => setProblem(undefined) };
+  const carryOut = async (request: () => Promise<unknown>, action: Action): Promise<void> => {
+    if (action.ask && !(await ask(action.ask))) return;
+    if (!(await send(request))) return;
+    say(action.say);
+    action.after?.();
+  };
+  return { busy, problem, send, carryOut, forget: () => setProblem(undefined) };
 }
 
 /** What went wrong, but for what a field of the form shows itself. */

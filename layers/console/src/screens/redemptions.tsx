@@ -9,7 +9,6 @@ import { Dialog } from "../parts/dialog";
 import { SelectField, TextField } from "../parts/field";
 import { SendForm } from "../parts/form";
 import { Loaded, useLoad, usePages } from "../parts/load";
-import { say } from "../parts/say";
 import { useSending } from "../parts/send";
 import { Submit } from "../parts/submit";
 import { type Column, More, Table } from "../parts/table";
@@ -129,14 +128,11 @@ type ReleaseProps = { readonly of: Redemption; readonly close: () => void; reado
 function Release({ of: { redemption_id, remaining_quantity, status }, close, released }: ReleaseProps): JSX.Element {
   const [quantity, set] = useState(String(remaining_quantity));
   const sending = useSending();
-  const { problem, send } = sending;
+  const { problem, carryOut } = sending;
   const release = async (event: Event): Promise<void> => {
     event.preventDefault();
     const path = at`v1/redemptions/${redemption_id}/release`;
-    if (await send(() => post(path, { quantity: Number(quantity) }))) {
-      say(t("redemptions.done"));
-      released();
-    }
+    await carryOut(() => post(path, { quantity: Number(quantity) }), { say: t("redemptions.done"), after: released });
   };
   return (
     <Dialog title={t("redemptions.release")} close={close}>

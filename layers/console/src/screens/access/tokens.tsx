@@ -4,12 +4,10 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import type { Answer, Item } from "../../answers";
 import { at, remove, withToken } from "../../api";
-import { ask } from "../../parts/ask";
 import { Back } from "../../parts/back";
 import { Radios, TextField } from "../../parts/field";
 import { SendForm } from "../../parts/form";
 import { Loaded, usePages } from "../../parts/load";
-import { say } from "../../parts/say";
 import { Trouble, useSending } from "../../parts/send";
 import { Submit } from "../../parts/submit";
 import { More, Table } from "../../parts/table";
@@ -160,19 +158,18 @@ export function OwnToken({ value, change, error }: OwnProps): JSX.Element {
 }
 
 function Revoke({ token, done }: { token: Token; done: () => void }): JSX.Element {
-  const { busy, problem, send } = useSending();
-  const revoke = async (): Promise<void> => {
-    const sure = await ask({
-      title: t("tokens.revoke"),
-      text: t(token.current ? "tokens.revokeOwn" : "tokens.revokeAsk", { name: token.name }),
-      act: t("tokens.revoke"),
-      danger: true,
+  const { busy, problem, carryOut } = useSending();
+  const revoke = (): Promise<void> =>
+    carryOut(() => remove(at`v1/tokens/${token.token_id}`), {
+      ask: {
+        title: t("tokens.revoke"),
+        text: t(token.current ? "tokens.revokeOwn" : "tokens.revokeAsk", { name: token.name }),
+        act: t("tokens.revoke"),
+        danger: true,
+      },
+      say: t("tokens.revoked"),
+      after: done,
     });
-    if (sure && (await send(() => remove(at`v1/tokens/${token.token_id}`)))) {
-      say(t("tokens.revoked"));
-      done();
-    }
-  };
   return (
     <div class="actions">
       <button
@@ -190,13 +187,9 @@ function Revoke({ token, done }: { token: Token; done: () => void }): JSX.Elemen
 }
 
 function End({ session, done }: { session: Session; done: () => void }): JSX.Element {
-  const { busy, problem, send } = useSending();
-  const end = async (): Promise<void> => {
-    if (await send(() => remove(at`v1/sessions/${session.session_id}`))) {
-      say(t("sessions.ended"));
-      done();
-    }
-  };
+  const { busy, problem, carryOut } = useSending();
+  const end = (): Promise<void> =>
+    carryOut(() => remove(at`v1/sessions/${session.session_id}`), { say: t("sessions.ended"), after: done });
   return (
     <div class="actions">
       <button type="button" class="plain" disabled={busy} onClick={() => void end()}>

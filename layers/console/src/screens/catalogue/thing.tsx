@@ -89,15 +89,15 @@ function Form({ kind, draft, saved }: { kind: EntityType; draft: Draft; saved: (
   const [thing, set] = useState(draft);
   const [own, setOwn] = useState(false);
   const sending = useSending();
-  const { problem, send } = sending;
+  const { problem, carryOut } = sending;
   const change = (some: Partial<Draft>): void => set({ ...thing, ...some });
   const save = async (event: Event): Promise<void> => {
     event.preventDefault();
     const keep = draft.id ? put : make;
-    if (await send(() => keep(at`v1/${FOLDERS[kind]}/${thing.id}`, body(kind, thing)))) {
-      say(t("catalogue.saved"));
-      saved(thing.id);
-    }
+    await carryOut(() => keep(at`v1/${FOLDERS[kind]}/${thing.id}`, body(kind, thing)), {
+      say: t("catalogue.saved"),
+      after: () => saved(thing.id),
+    });
   };
   return (
     <SendForm of={sending} class="card narrow" submit={save}>

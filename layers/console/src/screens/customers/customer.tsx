@@ -33,7 +33,7 @@ export function Customer({ email }: { email: string }): JSX.Element {
 }
 
 function Person({ person, again }: { person: Profile; again: () => void }): JSX.Element {
-  const { busy, problem, send } = useSending();
+  const { busy, problem, send, carryOut } = useSending();
   const { email, name } = person;
   const wares = useNames(
     "sale_item",
@@ -58,18 +58,17 @@ function Person({ person, again }: { person: Profile; again: () => void }): JSX.
       again();
     }
   };
-  const erase = async (): Promise<void> => {
-    const sure = await ask({
-      title: t("customer.erase"),
-      text: t("customer.eraseAsk", { email }),
-      act: t("customer.erase"),
-      danger: true,
+  const erase = (): Promise<void> =>
+    carryOut(() => remove(at`v1/customers/${email}`), {
+      ask: {
+        title: t("customer.erase"),
+        text: t("customer.eraseAsk", { email }),
+        act: t("customer.erase"),
+        danger: true,
+      },
+      say: t("customer.erased"),
+      after: () => go("customers"),
     });
-    if (sure && (await send(() => remove(at`v1/customers/${email}`)))) {
-      say(t("customer.erased"));
-      go("customers");
-    }
-  };
   return (
     <>
       <div class="top">

@@ -3,13 +3,11 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { at, get, make, put, remove } from "../../api";
-import { ask } from "../../parts/ask";
 import { Back } from "../../parts/back";
 import { type Chosen, Several } from "../../parts/chosen";
 import { Radios, TextField } from "../../parts/field";
 import { SendForm } from "../../parts/form";
 import { Loaded, useLoad } from "../../parts/load";
-import { say } from "../../parts/say";
 import { useSending } from "../../parts/send";
 import { Submit } from "../../parts/submit";
 import { go } from "../../router";
@@ -49,29 +47,25 @@ export function OneDiscount({ code }: { code: string }): JSX.Element {
 function Form({ draft }: { draft: Draft }): JSX.Element {
   const [discount, set] = useState(draft);
   const sending = useSending();
-  const { busy, problem, send } = sending;
+  const { busy, problem, carryOut } = sending;
   const change = (some: Partial<Draft>): void => set({ ...discount, ...some });
   const path = at`v1/discounts/${discount.code}`;
   const save = async (event: Event): Promise<void> => {
     event.preventDefault();
     const keep = draft.code ? put : make;
-    if (await send(() => keep(path, body(discount)))) {
-      say(t("discounts.saved"));
-      go("discounts");
-    }
+    await carryOut(() => keep(path, body(discount)), { say: t("discounts.saved"), after: () => go("discounts") });
   };
-  const drop = async (): Promise<void> => {
-    const sure = await ask({
-      title: t("discounts.remove"),
-      text: t("discounts.removeAsk", { code: discount.code }),
-      act: t("discounts.remove"),
-      danger: true,
+  const drop = (): Promise<void> =>
+    carryOut(() => remove(path), {
+      ask: {
+        title: t("discounts.remove"),
+        text: t("discounts.removeAsk", { code: discount.code }),
+        act: t("discounts.remove"),
+        danger: true,
+      },
+      say: t("discounts.removed"),
+      after: () => go("discounts"),
     });
-    if (sure && (await send(() => remove(path)))) {
-      say(t("discounts.removed"));
-      go("discounts");
-    }
-  };
   return (
     <SendForm of={sending} class="card narrow" submit={save}>
       {!draft.code && (

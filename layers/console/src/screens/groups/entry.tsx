@@ -5,7 +5,6 @@ import { useState } from "preact/hooks";
 import type { Answer, Item } from "../../answers";
 import { at, Problem, post } from "../../api";
 import type { Group } from "../../nouns";
-import { ask } from "../../parts/ask";
 import { Dialog } from "../../parts/dialog";
 import { TextField } from "../../parts/field";
 import { SendForm } from "../../parts/form";
@@ -127,17 +126,17 @@ function nameOf({ code, email }: Entry): string {
 
 export function EntryActions({ group, entry, done }: ActionsProps): JSX.Element {
   const [changing, change] = useState(false);
-  const { busy, problem, send } = useSending();
+  const { busy, problem, carryOut } = useSending();
   const { code, email, category, seat } = entry;
   const name = nameOf(entry);
-  const drop = async (): Promise<void> => {
+  const drop = (): Promise<void> => {
     const text = t("entries.removeAsk", { entry: name, group: group.name });
-    if (!(await ask({ title: t("entries.remove"), text, act: t("entries.remove"), danger: true }))) return;
     const gone = { code, email, category, seat };
-    if (await send(() => edit(at`v1/groups/${group.group_id}/entries/remove`, gone))) {
-      say(t("entries.removed"));
-      done();
-    }
+    return carryOut(() => edit(at`v1/groups/${group.group_id}/entries/remove`, gone), {
+      ask: { title: t("entries.remove"), text, act: t("entries.remove"), danger: true },
+      say: t("entries.removed"),
+      after: done,
+    });
   };
   return (
     <div class="actions">
@@ -168,16 +167,19 @@ export function EntryActions({ group, entry, done }: ActionsProps): JSX.Element 
 function Change({ group, entry, close, done }: ActionsProps & { readonly close: () => void }): JSX.Element {
   const [quantity, set] = useState(String(entry.quantity));
   const sending = useSending();
-  const { problem, send } = sending;
+  const { problem, carryOut } = sending;
   const { code, email, category, seat } = entry;
   const save = async (event: Event): Promise<void> => {
     event.preventDefault();
     const changed = { code, email, category, seat, quantity: Number(quantity) };
-    if (await send(() => edit(at`v1/groups/${group.group_id}/entries/change`, changed))) {
-      say(t("entries.changed"));
+    const after = (): void => {
       close();
       done();
-    }
+    };
+    await carryOut(() => edit(at`v1/groups/${group.group_id}/entries/change`, changed), {
+      say: t("entries.changed"),
+      after,
+    });
   };
   return (
     <Dialog title={t("entries.changeOne", { entry: nameOf(entry) })} close={close}>

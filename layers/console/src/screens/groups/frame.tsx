@@ -6,7 +6,6 @@ import type { Answer } from "../../answers";
 import { at, download, get, post, remove } from "../../api";
 import { switchedOff, TYPE_HINTS, TYPE_NAMES } from "../../groups";
 import type { Group } from "../../nouns";
-import { ask } from "../../parts/ask";
 import { Back } from "../../parts/back";
 import { type Load, Loaded, useLoad } from "../../parts/load";
 import { say } from "../../parts/say";
@@ -144,21 +143,11 @@ type ActionProps = {
   readonly tell: (shut: readonly Option[]) => void;
 };
 
-function Actions({ group, load, sending: { busy, send }, follow, tell }: ActionProps): JSX.Element {
+function Actions({ group, load, sending: { busy, send, carryOut }, follow, tell }: ActionProps): JSX.Element {
   const { group_id: id, name } = group;
   const off = switchedOff(group.type);
-  const act = async (
-    title: Plain,
-    text: string,
-    what: () => Promise<unknown>,
-    done: Plain,
-    danger = false,
-  ): Promise<void> => {
-    if ((await ask({ title: t(title), text, act: t(title), danger })) && (await send(what))) {
-      say(t(done));
-      load.again();
-    }
-  };
+  const act = (title: Plain, text: string, what: () => Promise<unknown>, done: Plain, danger = false): Promise<void> =>
+    carryOut(what, { ask: { title: t(title), text, act: t(title), danger }, say: t(done), after: load.again });
   const synced = (): Promise<void> =>
     act(
       "groups.resync",

@@ -6,7 +6,6 @@ import type { Answer, Item } from "../../answers";
 import { at, patch, post } from "../../api";
 import { switchedOff } from "../../groups";
 import type { Group } from "../../nouns";
-import { ask } from "../../parts/ask";
 import { Dialog } from "../../parts/dialog";
 import { TextField } from "../../parts/field";
 import { SendForm } from "../../parts/form";
@@ -174,19 +173,18 @@ type RowProps = {
 
 function Row({ member, group, move, gone }: RowProps): JSX.Element {
   const { email } = member;
-  const { busy, problem, send } = useSending();
-  const drop = async (): Promise<void> => {
-    const sure = await ask({
-      title: t("members.remove"),
-      text: t("members.removeAsk", { email, group: group.name }),
-      act: t("members.remove"),
-      danger: true,
+  const { busy, problem, carryOut } = useSending();
+  const drop = (): Promise<void> =>
+    carryOut(() => post(at`v1/groups/${group.group_id}/members/remove`, { emails: [email] }), {
+      ask: {
+        title: t("members.remove"),
+        text: t("members.removeAsk", { email, group: group.name }),
+        act: t("members.remove"),
+        danger: true,
+      },
+      say: t("members.removed", { email }),
+      after: gone,
     });
-    if (sure && (await send(() => post(at`v1/groups/${group.group_id}/members/remove`, { emails: [email] })))) {
-      say(t("members.removed", { email }));
-      gone();
-    }
-  };
   return (
     <div class="actions">
       <button type="button" class="plain" disabled={busy} onClick={() => move(member)}>
@@ -219,13 +217,13 @@ function Move({
 }): JSX.Element {
   const [stay, setStay] = useState<Stay>(usual(group.lifetime));
   const sending = useSending();
-  const { problem, send } = sending;
+  const { problem, carryOut } = sending;
   const save = async (event: Event): Promise<void> => {
     event.preventDefault();
-    if (await send(() => patch(at`v1/groups/${group.group_id}/members/${email}`, stayBody(stay)))) {
-      say(t("members.moved", { email }));
-      moved();
-    }
+    await carryOut(() => patch(at`v1/groups/${group.group_id}/members/${email}`, stayBody(stay)), {
+      say: t("members.moved", { email }),
+      after: moved,
+    });
   };
   return (
     <Dialog title={t(removal_date ? "members.refresh" : "members.set")} close={close}>

@@ -4,7 +4,6 @@ import type { JSX } from "preact";
 import type { Item } from "../../answers";
 import { at, download, post, remove } from "../../api";
 import type { Group } from "../../nouns";
-import { ask } from "../../parts/ask";
 import { Badge, type Tone } from "../../parts/badge";
 import { type Load, Loaded, usePages } from "../../parts/load";
 import { say } from "../../parts/say";
@@ -72,7 +71,7 @@ function From({ of: { import_id, published_at, publish_at } }: { of: Version }):
 type ActionsProps = { readonly group: Group; readonly version: Version; readonly done: () => void };
 
 function Actions({ group: { group_id, name }, version, done }: ActionsProps): JSX.Element {
-  const { busy, problem, send } = useSending();
+  const { busy, problem, send, carryOut } = useSending();
   const { version_id, state, entries } = version;
   const path = at`v1/groups/${group_id}/versions/${version_id}`;
   const when = dateAndTime(version.published_at ?? version.publish_at ?? "");
@@ -81,21 +80,21 @@ function Actions({ group: { group_id, name }, version, done }: ActionsProps): JS
     if (rows) download(rows, `${name} ${when}.csv`);
     else say(t("groups.exportLater"), "bad");
   };
-  const publish = async (): Promise<void> => {
+  const publish = (): Promise<void> => {
     const act = t(state === "scheduled" ? "versions.publishNow" : "versions.publish");
-    if (!(await ask({ title: act, text: t("versions.publishAsk", { when, n: entries }), act }))) return;
-    if (await send(() => post(`${path}/publish`))) {
-      say(t("versions.published"));
-      done();
-    }
+    return carryOut(() => post(`${path}/publish`), {
+      ask: { title: act, text: t("versions.publishAsk", { when, n: entries }), act },
+      say: t("versions.published"),
+      after: done,
+    });
   };
-  const drop = async (): Promise<void> => {
+  const drop = (): Promise<void> => {
     const act = t("versions.drop");
-    if (!(await ask({ title: act, text: t("versions.dropAsk", { when }), act, danger: true }))) return;
-    if (await send(() => remove(path))) {
-      say(t("versions.dropped"));
-      done();
-    }
+    return carryOut(() => remove(path), {
+      ask: { title: act, text: t("versions.dropAsk", { when }), act, danger: true },
+      say: t("versions.dropped"),
+      after: done,
+    });
   };
   return (
     <div class="actions">

@@ -4,9 +4,7 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { at, download, file, post } from "../../api";
 import type { Import } from "../../imports";
-import { ask } from "../../parts/ask";
 import type { Load } from "../../parts/load";
-import { say } from "../../parts/say";
 import { Trouble, useSending } from "../../parts/send";
 import { to } from "../../router";
 import { dateAndTime } from "../../times";
@@ -119,15 +117,13 @@ function TakenBack({ undone }: { undone: NonNullable<Import["undone"]> }): JSX.E
 }
 
 function Undo({ one, found }: { one: Import; found: Load<Import> }): JSX.Element {
-  const { busy, problem, send } = useSending();
-  const undo = async (): Promise<void> => {
-    if (!(await ask({ title: t("undo.title"), text: t(`undo.text.${one.kind}`), act: t("undo.act"), danger: true })))
-      return;
-    if (await send(() => post<Import>(at`v1/imports/${one.import_id}/undo`))) {
-      say(t("undo.done"));
-      found.again();
-    }
-  };
+  const { busy, problem, carryOut } = useSending();
+  const undo = (): Promise<void> =>
+    carryOut(() => post<Import>(at`v1/imports/${one.import_id}/undo`), {
+      ask: { title: t("undo.title"), text: t(`undo.text.${one.kind}`), act: t("undo.act"), danger: true },
+      say: t("undo.done"),
+      after: found.again,
+    });
   return (
     <>
       <button type="button" class="danger" disabled={busy} onClick={() => void undo()}>

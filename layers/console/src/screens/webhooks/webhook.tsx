@@ -4,7 +4,6 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import type { Answer, Body, Item } from "../../answers";
 import { at, get, post, put, remove, withToken } from "../../api";
-import { ask } from "../../parts/ask";
 import { Badge, type Tone } from "../../parts/badge";
 import { TextField, Tick } from "../../parts/field";
 import { SendForm } from "../../parts/form";
@@ -97,7 +96,7 @@ function Form({ known, saved }: { known?: Webhook; saved: (saved: Saved) => void
     include_personal: known?.include_personal ?? false,
   });
   const sending = useSending();
-  const { busy, problem, send } = sending;
+  const { busy, problem, send, carryOut } = sending;
   const path = at`v1/webhooks/${id}`;
   const change = (some: Partial<Settings>): void => set({ ...settings, ...some });
   const save = async (event: Event): Promise<void> => {
@@ -109,18 +108,17 @@ function Form({ known, saved }: { known?: Webhook; saved: (saved: Saved) => void
     say(t("webhooks.saved"));
     saved(found);
   };
-  const drop = async (): Promise<void> => {
-    const sure = await ask({
-      title: t("webhooks.remove"),
-      text: t("webhooks.removeAsk", { id }),
-      act: t("webhooks.remove"),
-      danger: true,
+  const drop = (): Promise<void> =>
+    carryOut(() => remove(path), {
+      ask: {
+        title: t("webhooks.remove"),
+        text: t("webhooks.removeAsk", { id }),
+        act: t("webhooks.remove"),
+        danger: true,
+      },
+      say: t("webhooks.removed"),
+      after: () => go("settings", "webhooks"),
     });
-    if (sure && (await send(() => remove(path)))) {
-      say(t("webhooks.removed"));
-      go("settings", "webhooks");
-    }
-  };
   return (
     <SendForm of={sending} class="card narrow" submit={save}>
       {!known && (
@@ -253,13 +251,12 @@ function Answered({ delivery: { attempts, answer } }: { delivery: Delivery }): J
 }
 
 function Replay({ path, delivery, done }: { path: string; delivery: Delivery; done: () => void }): JSX.Element {
-  const { busy, problem, send } = useSending();
-  const replay = async (): Promise<void> => {
-    if (await send(() => post(`${path}/${encodeURIComponent(delivery.delivery_id)}/replay`))) {
-      say(t("deliveries.replayed"));
-      done();
-    }
-  };
+  const { busy, problem, carryOut } = useSending();
+  const replay = (): Promise<void> =>
+    carryOut(() => post(`${path}/${encodeURIComponent(delivery.delivery_id)}/replay`), {
+      say: t("deliveries.replayed"),
+      after: done,
+    });
   return (
     <div class="actions">
       <button type="button" class="plain" disabled={busy} onClick={() => void replay()}>
