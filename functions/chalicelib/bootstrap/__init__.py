@@ -1,1 +1,1 @@
-"""The one place where ports are given their adapters."""
+"""The one place where ports are connected with their adapters."""

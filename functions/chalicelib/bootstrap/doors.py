@@ -1,4 +1,4 @@
-"""What makes snapshots for doors without a network, put together for the API and for workers."""
+"""The adapters of snapshots for doors without a network, for the API and for workers."""
 
 from functools import partial
 from typing import TYPE_CHECKING
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def snapshot_ports(org: str) -> SnapshotPorts:
-    """What the snapshots of the organiser's events are made with."""
+    """The ports of snapshots of the organiser's events."""
     return SnapshotPorts(
         snapshots=SnapshotStore(table(), bucket()),
         key=partial(digest_key, org),
@@ -31,7 +31,7 @@ def digest_key(org: str, event_id: str) -> bytes:
 
 def signing_key(org: str) -> "SigningKey":
     """The organiser's key pair."""
-    # Its library takes as long to load as all the rest of a cold start.
+    # Imported here: its library takes as long to load as the rest of a cold start.
     from guestlist.tickets.signing import SigningKey
 
     return SigningKey(signature(table(), org, "signing"))

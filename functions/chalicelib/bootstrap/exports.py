@@ -1,4 +1,4 @@
-"""What makes the files of groups, put together for whoever waits for a small one and for the worker of a large one."""
+"""The adapters of exports, for small ones made by the API and large ones made by a worker."""
 
 from collections.abc import Iterator
 
@@ -17,7 +17,7 @@ from guestlist.model import clock
 
 
 def export_ports() -> ExportPorts:
-    """What exports are made with."""
+    """The ports of exports."""
     files = Parts(s3(), settings().bucket)
     return ExportPorts(exports=Exports(table()), files=files, queue=queue(), rows=_rows)
 

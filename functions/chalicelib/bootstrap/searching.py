@@ -1,4 +1,4 @@
-"""What searches lists and makes their indexes, put together for the API and for import workers."""
+"""The adapters of searching lists and building their indexes, for the API and for import workers."""
 
 from collections.abc import Mapping
 from contextlib import suppress
@@ -23,17 +23,17 @@ from guestlist.model.errors import Unknown
 
 @cache
 def search_indexes() -> SearchIndexes:
-    """The indexes of lists."""
+    """The search indexes of lists."""
     return SearchIndexes(table(), bucket(), queue())
 
 
 def entries() -> Entries:
-    """The rows of target groups."""
+    """The entries of target groups."""
     return Entries(table(), search_indexes())
 
 
 def listed_group(org: str, group_id: str) -> IndexedGroup:
-    """What the group index says of the group, or said when it was deleted. Raises `Unknown`."""
+    """The group as in the group index, or as it was there when it was deleted. Raises `Unknown`."""
     group, index = adapters.groups().with_index(org, group_id)
     return _listed(group, index.groups)
 
@@ -43,20 +43,20 @@ def _listed(group: Group, listed: Mapping[str, IndexedGroup]) -> IndexedGroup:
 
 
 def ask_for_indexes(org: str, group_id: str) -> None:
-    """Have the indexes made that the group's lists lack."""
+    """Queue the building of indexes that the group's lists lack."""
     with suppress(Unknown):
         search_indexes().ask(org, listed_group(org, group_id), clock.now())
 
 
 def forget_unused_indexes(org: str) -> bool:
-    """Delete the indexes that no search reads; answers whether one of them may be in the making."""
+    """Delete unused indexes; returns whether a worker may be building one."""
     listed = adapters.indexes().read(org).groups
     groups = adapters.groups().newest(org)
     return search_indexes().forget_unused(org, (_listed(group, listed) for group in groups))
 
 
 def make_indexes(org: str, group_id: str) -> int:
-    """Make the indexes that were asked for, and return how many were made."""
+    """Build the requested indexes, and return their number."""
     try:
         group = listed_group(org, group_id)
     except Unknown:

@@ -1,4 +1,4 @@
-"""What webhooks work with."""
+"""The adapters of webhooks."""
 
 from functools import cache
 from random import random
@@ -31,17 +31,17 @@ def deliveries() -> Deliveries:
 
 @cache
 def workers() -> WebhookWorkers:
-    """The workers at webhooks."""
+    """The workers of webhooks."""
     return WebhookWorkers(table())
 
 
 def digest_key() -> bytes:
-    """What digests of persons are made with."""
+    """The key for digests of people."""
     return table().digest_key
 
 
 def worker_ports() -> WorkerPorts:
-    """What a worker works with."""
+    """The ports of a webhook worker."""
     return WorkerPorts(
         webhooks=webhooks(),
         deliveries=deliveries(),
@@ -58,17 +58,17 @@ def worker_ports() -> WorkerPorts:
 
 
 def erased(event: Event) -> bool:
-    """Whether the person whom the event names was erased since."""
+    """Whether the person named in the event has been erased since."""
     email = event.personal.get("email")
     proof = adapters.erasures().proof(event.organiser_id, email) if email else None
     return proof is not None and proof.asked_at >= event.at
 
 
 def queue() -> WebhookQueue:
-    """What wakes workers that deliver."""
+    """The queue of the webhook workers."""
     return webhook_queue()
 
 
 def loopback() -> bool:
-    """Whether deliveries may go to this machine: on the local stack alone, whose engine has an address of its own."""
+    """Whether deliveries to this machine are allowed: only on the local stack, whose engine has its own address."""
     return settings().endpoint is not None

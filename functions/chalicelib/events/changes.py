@@ -1,7 +1,7 @@
-"""Changes of the table: its stream is routed to the queues of those who act on them.
+"""The reader of the table's stream that routes changes to queues.
 
-DynamoDB serves two readers of a stream well. One sends the mails that must not wait; this is the other, and whatever
-else is to follow a change gets a queue and a filter here instead of a reader of its own.
+DynamoDB serves two readers of a stream well. One sends urgent mails; this is the other, and everything else that
+follows a change gets a queue and a filter here instead of a reader of its own.
 """
 
 from collections.abc import Iterator
@@ -21,22 +21,22 @@ from guestlist.mail.outbox import SORT_KEY
 blueprint = Blueprint(__name__)
 
 
-# The template puts the real stream in place of this one.
+# The template replaces this stream by the real one.
 @blueprint.on_dynamodb_record(
     stream_arn="arn:aws:dynamodb:eu-west-1:000000000000:table/table/stream/changes", name="route_changes"
 )
 @event_handler
 def route_changes(event: dict[str, Any], _context: LambdaContext) -> None:
-    """Queue new welcome mails, and store deliveries of webhook events; a batch that fails is retried whole.
+    """Queue new welcome mails, and store deliveries of webhook events; a batch that fails is retried completely.
 
-    Both may be repeated. Mails come first: no webhook event keeps back a mail of its batch.
+    Both may be repeated. Mails come first, so that a webhook event cannot delay a mail of its batch.
     """
     welcome_queue().send(list(_welcome_mails(event)))
     record_changes([image for _, image in _images(event)])
 
 
 def _welcome_mails(event: dict[str, Any]) -> Iterator[Key]:
-    """The new welcome mails. One that is put back is owed again too, but only later: that is the timer's."""
+    """The new welcome mails, without postponed ones, which are left to the timer."""
     for name, image in _images(event):
         if name == "INSERT" and image["sk"] == SORT_KEY and image["kind"] == MailKind.WELCOME:
             yield Key(image["pk"], image["sk"])

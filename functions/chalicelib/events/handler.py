@@ -1,4 +1,4 @@
-"""How a handler that an event wakes is wrapped: log lines in JSON, the last of them for the call, and metrics."""
+"""The wrapper of event handlers: log lines in JSON, one for each call, and metrics."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -10,7 +10,7 @@ from aws_lambda_powertools.metrics import Metrics, MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 logger = Logger(service="guestlist")
-metrics = Metrics(namespace="Guestlist")  # its service, which tells stages apart, comes from the environment
+metrics = Metrics(namespace="Guestlist")  # the service, which identifies the stage, comes from the environment
 
 _SHORT_MS = 60_000
 
@@ -18,7 +18,7 @@ Handler = Callable[[dict[str, Any], LambdaContext], Any]
 
 
 def watched(handler: Handler) -> Handler:
-    """The same function, with a log line that says how long it took, its metrics and one of cold starts."""
+    """The same function, which also logs its duration and publishes metrics, including one of cold starts."""
 
     @wraps(handler)
     def timed(event: dict[str, Any], context: LambdaContext) -> Any:
@@ -40,7 +40,7 @@ def count(name: str, number: int = 1) -> None:
 
 
 def event_handler(handler: Handler) -> Callable[[Any], Any]:
-    """A Chalice event function from one that takes the raw event and the context, as Powertools has them."""
+    """A Chalice event function from one that takes the raw event and the context, as Powertools provides them."""
     logged = watched(handler)
 
     @wraps(handler)
@@ -51,5 +51,5 @@ def event_handler(handler: Handler) -> Callable[[Any], Any]:
 
 
 def short_of_time(context: LambdaContext) -> bool:
-    """Whether this invocation has less than a minute left: what goes on must be left to another."""
+    """Whether this invocation has less than a minute left, so that another one must continue."""
     return context.get_remaining_time_in_millis() < _SHORT_MS

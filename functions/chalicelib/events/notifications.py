@@ -1,4 +1,4 @@
-"""What SES tells of mails that it sent: an address that bounced for good, or complained, gets no more."""
+"""Notifications of SES about sent mails: addresses with permanent bounces or complaints are suppressed."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ _as_ses_says = with_config(ConfigDict(alias_generator=to_camel))
 @_as_ses_says
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recipient:
-    """One to whom a mail went."""
+    """A recipient of a mail."""
 
     email_address: str
 
@@ -34,7 +34,7 @@ class Recipient:
 @_as_ses_says
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bounce:
-    """A mail that came back; only a permanent one says that it always will."""
+    """A bounced mail; only a permanent bounce means that it always will."""
 
     bounce_type: str
     bounced_recipients: tuple[Recipient, ...]
@@ -43,7 +43,7 @@ class Bounce:
 @_as_ses_says
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Complaint:
-    """A mail that its recipient does not want; `not-spam` says the contrary."""
+    """A mail that its recipient reported; `not-spam` withdraws a report."""
 
     complained_recipients: tuple[Recipient, ...]
     complaint_feedback_type: str | None = None
@@ -51,21 +51,21 @@ class Complaint:
 
 @dataclass(frozen=True, slots=True)
 class Tags:
-    """What we said of a mail when it was sent."""
+    """The tags that we gave the mail."""
 
     organiser: tuple[Annotated[str, AfterValidator(organiser_of)]]
 
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """The mail that is spoken of."""
+    """The mail of the notification."""
 
     tags: Tags
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
-    """What became of a mail that was sent."""
+    """A notification about a sent mail."""
 
     mail: Sent
     bounce: Bounce | None = None
@@ -73,18 +73,18 @@ class Notice:
 
     @property
     def unreachable(self) -> Iterator[tuple[str, str]]:
-        """Addresses that are to get no more mail, each with the reason in a word."""
+        """The addresses to be suppressed, each with the reason."""
         if self.bounce and self.bounce.bounce_type == "Permanent":
             yield from ((recipient.email_address, "bounce") for recipient in self.bounce.bounced_recipients)
         if self.complaint and self.complaint.complaint_feedback_type != "not-spam":
             yield from ((recipient.email_address, "complaint") for recipient in self.complaint.complained_recipients)
 
 
-# The template subscribes it to the topic, as a resource of its own: the local engine knows no SNS event of SAM.
+# The template subscribes it to the topic with a resource of its own: the local engine lacks SAM's SNS event.
 @blueprint.lambda_function(name="note_bounces")
 @watched
 def note_bounces(event: dict[str, Any], _context: LambdaContext) -> None:
-    """Suppress the addresses that the notices name, each for the organiser whose mail it was."""
+    """Suppress the addresses in the notifications, for the organiser whose mail it was."""
     for record in SNSEvent(event).records:
         _note(record.sns.message)
 
@@ -93,7 +93,7 @@ def _note(message: str) -> None:
     try:
         notice = _notices().validate_json(message)
     except ValidationError as error:
-        # Such as the sentence with which SES tries a new topic. It would be no better the next time.
+        # Such as SES's test message to a new topic; a retry would not help.
         logger.warning("not a notice of a mail of ours", faults=[fault["type"] for fault in error.errors()])
         return
     (org,) = notice.mail.tags.organiser

@@ -1,6 +1,6 @@
-"""The operator's way in: what is done by hand for a whole stage, called with IAM and never by the API.
+"""The operator's function: administration of a stage, called with IAM and never by the API.
 
-Its front is `python -m infra.operator`. A command and its arguments come as JSON; the answer is JSON too.
+Its front end is `python -m infra.operator`. A command, its arguments and the result are JSON.
 """
 
 from collections.abc import Callable, Mapping
@@ -37,7 +37,7 @@ Name = Annotated[str, MinLen(1), MaxLen(200)]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewOrganiser:
-    """An organiser to be made; result mails go to `email`."""
+    """An organiser to be created; result mails are sent to `email`."""
 
     id: Id
     name: Name
@@ -47,19 +47,19 @@ class NewOrganiser:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Nothing:
-    """A command that needs nothing said."""
+    """A command without arguments."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OneOrganiser:
-    """An organiser to be looked at."""
+    """An organiser to be shown."""
 
     id: Id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OneSender:
-    """An address or a domain that an organiser's mails may come from."""
+    """An address or a domain that an organiser's mails may be sent from."""
 
     id: Id
     sender: Annotated[str, MaxLen(254), Predicate(is_sender)]
@@ -67,7 +67,7 @@ class OneSender:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewToken:
-    """A token to be given out."""
+    """A token to be created."""
 
     id: Id
     name: Name
@@ -76,7 +76,7 @@ class NewToken:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OldToken:
-    """A token to be exchanged or taken back; `overlap_hours` is how long it is good beside the new one."""
+    """A token to be rotated or revoked; `overlap_hours` is how long it stays valid next to the new one."""
 
     id: Id
     name: Name
@@ -85,7 +85,7 @@ class OldToken:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SomeLetters:
-    """Dead letters to be looked at or replayed, of one queue or of all; at most `most` of each."""
+    """Dead letters to be shown or replayed, of one queue or all; at most `most` of each."""
 
     queue: Letters | None = None
     most: Annotated[int, Interval(ge=1, le=1000)] = 100
@@ -93,7 +93,7 @@ class SomeLetters:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OneImport:
-    """An import to be gone on with, or to be failed with a sentence for its organiser."""
+    """An import to be resumed, or failed with a message for its organiser."""
 
     id: Id
     import_id: Id
@@ -103,7 +103,7 @@ class OneImport:
 @blueprint.lambda_function(name="operator")
 @watched
 def operator(event: Mapping[str, Any], _context: LambdaContext) -> dict[str, Any]:
-    """Carry out one command; answers `{"answer": …}`, or `{"problem": …}` with a code and a sentence."""
+    """Carry out a command; returns `{"answer": …}`, or `{"problem": …}` with a code and a sentence."""
     name = str(event.get("command"))
     count("OperatorCommands")
     logger.info("command", command=name if name in _COMMANDS else None)

@@ -1,4 +1,4 @@
-"""How things stand with one organiser, as an operator sees it."""
+"""The state of an organiser, as the operator's command shows it."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -20,7 +20,7 @@ _MOST_LETTERS = 100
 
 
 def of_organiser(org: str, now: datetime) -> dict[str, Any]:
-    """Settings, tokens, groups, imports, syncs, mails that wait, dead letters. Raises `errors.Unknown`."""
+    """Settings, tokens, groups, imports, synchronisation, pending mails, dead letters. Raises `errors.Unknown`."""
     settings = adapters.organisers().get(org)
     groups = adapters.groups().index(org).groups.values()
     automatic = [group.group_id for group in groups if group.type is GroupType.AUTOMATIC]
@@ -43,7 +43,7 @@ def _mails(until: datetime) -> Iterator[OutboxItem]:
 
 
 def of_tokens(org: str, now: datetime) -> list[dict[str, Any]]:
-    """The tokens in use: never what a bearer sends, only the beginning of its hash."""
+    """The valid tokens, with the beginning of their hashes."""
     return [
         {
             "name": token.name,

@@ -1,7 +1,7 @@
-"""The way out for mail: woken by the table's stream when a mail is owed, and by a timer for what was left.
+"""Sending of mail: started by the table's stream for a new mail, and by a timer for those that were missed.
 
-Mails about imports are sent as the stream tells of them. Welcome mails, which `changes` puts into a queue of their
-own, are sent by many workers, which together leave a part of what SES takes in a second to the others.
+Mails about imports are sent directly from the stream. Welcome mails, which `changes` queues, are sent by many workers,
+which together leave a part of SES's rate to the others.
 """
 
 from collections.abc import Callable
@@ -37,30 +37,30 @@ blueprint = Blueprint(__name__)
 processor = BatchProcessor(event_type=EventType.DynamoDBStreams)
 _UNENDED = {MailStatus.OWED, MailStatus.SENDING}
 _REST_MS = 40_000
-"""Less time than this is too little to wait for a turn and to send a message's mails."""
+"""With less time than this, waiting for a turn and sending a message's mails would take too long."""
 
 
-# The template puts the real stream in place of this one.
+# The template replaces this stream by the real one.
 @blueprint.on_dynamodb_record(
     stream_arn="arn:aws:dynamodb:eu-west-1:000000000000:table/table/stream/stream", name="send_mail"
 )
 @event_handler
 def send_mail(event: dict[str, Any], context: LambdaContext) -> Any:
-    """Send the mails that the new items owe, and return the records that are to come again."""
+    """Send the mails of new items, and return the records to be retried."""
     return process_partial_response(event=event, record_handler=_record, processor=processor, context=context)
 
 
-# The template puts the real queue in place of this one.
+# The template replaces this queue by the real one.
 @blueprint.on_sqs_message(queue_arn="arn:aws:sqs:eu-west-1:000000000000:welcomes", name="send_welcomes", batch_size=1)
 @event_handler
 def send_welcomes(event: dict[str, Any], context: LambdaContext) -> Any:
-    """Send the welcome mails that the messages name, and return the messages that are to come again."""
+    """Send the welcome mails in the messages, and return the messages to be retried."""
     again = [message["messageId"] for message in event["Records"] if not _sent(mails_in(message["body"]), context)]
     return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in again]}
 
 
 def _sent(mails: list[Key], context: LambdaContext) -> bool:
-    """Send those mails at the pace that is kept; False when the message is to come again, for some are left."""
+    """Send these mails within the rate; False if some are left, so that the message must be retried."""
     found = [item for item in map(_outbox().read, mails) if item and item.status in _UNENDED]
     failures = 0
     for at in range(0, len(found), _pace().at_once):
@@ -74,7 +74,7 @@ def _sent(mails: list[Key], context: LambdaContext) -> bool:
 
 
 def send_left(context: LambdaContext) -> int:
-    """Send what is due, and put due welcome mails into their queue, as long as there is time. Answers how many."""
+    """Send due mails and queue due welcome mails while there is time. Returns their number."""
     now = clock.now()
     waiting = list[OutboxItem]()
     looked_at = 0
@@ -107,14 +107,14 @@ def _record(record: DynamoDBRecord) -> None:
 
 
 def _owed(record: DynamoDBRecord) -> OutboxItem | None:
-    """The mail that a new item owes. One that is put back is owed again too, but only later: that is the timer's."""
+    """The pending mail of a new item, without postponed ones, which are left to the timer."""
     image = record.dynamodb.new_image if record.dynamodb else None
     new = image and image.get("sk") == SORT_KEY and record.raw_event.get("eventName") == "INSERT"
     return from_stored(image) if image and new else None
 
 
 def _tried(item: OutboxItem) -> bool:
-    """Deliver it; False when that failed, which must not keep back other mails."""
+    """Deliver a mail; False if that failed, which must not prevent other mails."""
     try:
         _deliver(item)
     except Exception:  # noqa: BLE001 - whatever it is, it is in the log

@@ -1,4 +1,4 @@
-"""What happens because its time has come."""
+"""The timers."""
 
 from datetime import datetime
 from typing import Any
@@ -32,7 +32,7 @@ blueprint = Blueprint(__name__)
 @blueprint.schedule("rate(15 minutes)")
 @event_handler
 def resync(_event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    """Bring every automatic group in step: owed purchases, lapsed memberships, passes that are due or asked for."""
+    """Synchronise automatic groups: pending purchases, ended memberships, and full passes that are due or requested."""
     now = clock.now()
     report = keep_in_step(now, lambda: ids.new_id(now), lambda: not short_of_time(context), adapters.sync_ports())
     for org, what, error in report.failures:
@@ -43,14 +43,14 @@ def resync(_event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
 
 
 def _unnamed(what: str) -> str:
-    """A group by its id, and a person by a keyed digest of the address."""
+    """An identifier for logs: a group by its id, a person by a keyed digest of the address."""
     return what if is_id(what) else digest(what, key=settings().digest_key)
 
 
 @blueprint.schedule("rate(5 minutes)")
 @event_handler
 def expiry(_event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    """Tidy up whatever has come to its end; nothing granted anything since, whether or not this runs."""
+    """Clean up what has ended; it has granted nothing since, whether or not this runs."""
     now = clock.now()
     ended = end_due(now, lambda: not short_of_time(context), adapters.memberships())
     uses = tidy_uses(Overdue(table()), now, lambda: ids.new_id(now))
@@ -63,7 +63,7 @@ def expiry(_event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
 
 
 def _tell_published(now: datetime) -> int:
-    """Tell of lists that became current at an instant, with nothing to do for it, and return how many."""
+    """Report scheduled lists that have become current, and return their number."""
     versions = list(adapters.list_versions().due_to_publish(now))
     for org, group_id, version in versions:
         adapters.version_service().tell_published(org, group_id, version)
@@ -84,7 +84,7 @@ def _tidied(version: ExpiredVersion, context: LambdaContext) -> bool:
 @blueprint.schedule("rate(5 minutes)")
 @event_handler
 def watchdog(_event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    """Find what was left: imports whose worker died or whose wait is over, erasures, webhooks, and mails."""
+    """Recover what was left: imports whose worker died or that waited too long, erasures, webhooks, and mails."""
     now = clock.now()
     taking_back = undos()
     imports = list(adapters.imports().due(now))

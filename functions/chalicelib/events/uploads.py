@@ -1,4 +1,4 @@
-"""The way in for files: what the bucket says through its queue, and what asks to be made or gone on with."""
+"""The import workers: files that the bucket reports, and work that was queued."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -33,11 +33,11 @@ blueprint = Blueprint(__name__)
 processor = BatchProcessor(event_type=EventType.SQS)
 
 
-# The template puts the real queue in place of this one.
+# The template replaces this queue by the real one.
 @blueprint.on_sqs_message(queue_arn="arn:aws:sqs:eu-west-1:000000000000:uploads", batch_size=1)
 @event_handler
 def import_files(event: dict[str, Any], context: LambdaContext) -> Any:
-    """Import, or make, the files that the messages name; answers the messages that are to come again."""
+    """Process the messages: import files, or create exports, indexes and snapshots; returns those to be retried."""
 
     def handle(record: SQSRecord) -> None:
         if "export" in record.json_body:
@@ -56,7 +56,7 @@ def import_files(event: dict[str, Any], context: LambdaContext) -> Any:
 
 
 def _imports_of(message: dict[str, Any]) -> Iterator[tuple[Import, Source | None]]:
-    """The imports that a message speaks of: one to be resumed, or the files that the bucket received."""
+    """The imports of a message: one to be resumed, or those of the files that the bucket received."""
     if "resume" in message:
         resumed = message["resume"]
         try:
@@ -123,7 +123,7 @@ def _snapshot_in_turn(message: dict[str, Any]) -> None:
 
 @contextmanager
 def _slot(org: str, name: str) -> Iterator[bool]:
-    """A slot of the organiser's for this work, where one is free; what waits longest follows it."""
+    """A slot of the organiser for this work, if one is free; afterwards the longest waiting work is started."""
     slots = adapters.import_slots()
     if not slots.take(org, name, clock.now()):
         yield False
@@ -136,14 +136,14 @@ def _slot(org: str, name: str) -> Iterator[bool]:
 
 
 def _wait(org: str, name: str, message: dict[str, Any]) -> None:
-    """Leave the work to whoever frees a slot of the organiser's, and look whether that was done meanwhile."""
+    """Store the message until a slot is free, and check whether one has become free meanwhile."""
     adapters.import_slots().wait(org, name, message)
     logger.info("waits for its turn", organiser=org)
     _wake(org)
 
 
 def _wake(org: str) -> None:
-    """Have a worker take what waits longest, where the organiser may have one more."""
+    """Queue the longest waiting work if the organiser has a free slot."""
     slots = adapters.import_slots()
     if slots.has_free(org, clock.now()) and (message := slots.next_waiting(org)):
         queue().send(message)
@@ -154,7 +154,7 @@ def _export(request: dict[str, str], context: LambdaContext) -> None:
 
     org, group_id = request["organiser_id"], request["group_id"]
     logger.append_keys(organiser=org, group_id=group_id)
-    name = request.get("name") or request.get("used", "")  # so an earlier version called it
+    name = request.get("name") or request.get("used", "")  # the name in messages of an earlier version
     export = make(
         org, group_id, request["export_id"], clock.now, lambda: not short_of_time(context), export_ports(), name
     )

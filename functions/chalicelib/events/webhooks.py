@@ -1,4 +1,4 @@
-"""Webhooks: changes of the table become deliveries, and workers deliver what is due, one at a webhook."""
+"""Webhooks: changes of the table become deliveries, and workers send those that are due, one worker per webhook."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -26,7 +26,7 @@ processor = BatchProcessor(event_type=EventType.SQS)
 
 
 def record_changes(images: Iterable[Item]) -> None:
-    """Store deliveries of the events that changed items stand for, and wake workers; repeating it adds none."""
+    """Store deliveries for the events of changed items, and start workers; repeating it adds none."""
     now = clock.now()
     digest_key = bootstrap.digest_key()
     events = [event for image in images for event in events_of(image, now, digest_key)]
@@ -40,11 +40,11 @@ def _record(events: list[model.Event], now: datetime) -> None:
         bootstrap.queue().wake(org, webhook_id, fresh=True)
 
 
-# The template puts the real queue in place of this one.
+# The template replaces this queue by the real one.
 @blueprint.on_sqs_message(queue_arn="arn:aws:sqs:eu-west-1:000000000000:webhooks", batch_size=1)
 @event_handler
 def deliver_webhooks(event: dict[str, Any], context: LambdaContext) -> Any:
-    """Deliver what is due to the webhooks that the messages name, and return the messages that are to come again."""
+    """Deliver what is due to the webhooks in the messages, and return the messages to be retried."""
 
     def handle(record: SQSRecord) -> None:
         message = record.json_body
@@ -65,7 +65,7 @@ def deliver_webhooks(event: dict[str, Any], context: LambdaContext) -> Any:
 
 
 def wake_workers(now: datetime) -> int:
-    """Tell of groups that expired, and wake the workers of webhooks that are due, and return how many."""
+    """Report expired groups, and start the workers of webhooks that are due; returns their number."""
     for organiser in adapters.organisers().all():
         try:
             _tell_expired_groups(organiser.organiser_id, now)

@@ -1,1 +1,1 @@
-"""What every HTTP call passes: endpoint metadata, validation, problems, pagination."""
+"""Shared by all HTTP calls: endpoint metadata, validation, problems, pagination."""

@@ -1,6 +1,6 @@
-"""The organiser's console and the API's reference: two pages, their scripts and styles, from the layer that holds them.
+"""The organiser's console and the API reference: two pages, their scripts and styles, from the console's layer.
 
-Every address in a page is relative, so that it works at the root of a host and below a stage's name.
+All URLs in a page are relative, so that it works at the root of a host and below a stage's path.
 """
 
 import re
@@ -31,7 +31,7 @@ _POLICY = {
 
 
 def page(request: Request) -> Response:
-    """The console, which is below the name of a stage only with a slash at its end."""
+    """The console; below a stage's path, the URL must end in a slash."""
     path = request.context["path"]
     if not path.endswith("/"):
         return Response("", {"Location": f"{path.rpartition('/')[2]}/"}, 302)
@@ -39,12 +39,12 @@ def page(request: Request) -> Response:
 
 
 def docs(request: Request) -> Response:
-    """The API's reference for people, made by the browser from `/openapi.json`."""
+    """The API reference for people, rendered by the browser from `/openapi.json`."""
     return _page(request, "docs.html", _policy("'self'"))
 
 
 def _page(request: Request, name: str, policy: str) -> Response:
-    """A page, which a browser asks for anew each time and fetches only when it has changed."""
+    """A page, which browsers revalidate each time."""
     text = _read(name)
     if text is None:
         return _nothing(request)
@@ -74,7 +74,7 @@ def _nothing(request: Request) -> Response:
 
 
 def _policy(connect: str) -> str:
-    """What a page may do: no more than load its own parts, and speak with the hosts in `connect`."""
+    """The content security policy of a page: load only its own parts, and connect only to the hosts in `connect`."""
     allowed = {**_POLICY, "connect-src": connect}
     return "; ".join(f"{what} {where}" for what, where in allowed.items())
 

@@ -1,4 +1,4 @@
-"""The session cookie of the console, and what keeps other pages from using it."""
+"""The console's session cookie, and the protection against its use by other pages."""
 
 import hmac
 import re
@@ -13,7 +13,7 @@ _SAFE = {"GET", "HEAD"}
 
 
 class Host(NamedTuple):
-    """Where this API is reached: the host's name and port, as the browser has them."""
+    """The host of this API: name and port, as the browser sees them."""
 
     name: str
     port: str
@@ -21,14 +21,14 @@ class Host(NamedTuple):
 
     @property
     def origin(self) -> str:
-        """The origin of the API's own page."""
+        """The origin of the API's own pages."""
         default = "80" if self.local else "443"
         port = "" if self.port == default else f":{self.port}"
         return f"{'http' if self.local else 'https'}://{self.name}{port}"
 
     @property
     def cookie(self) -> str:
-        """The name of its cookie: browsers do not tell the ports of one host apart."""
+        """The name of the cookie, which contains the port because browsers share cookies between ports."""
         return f"guestlist-session-{self.port}"
 
 
@@ -43,16 +43,16 @@ def host_of(headers: Mapping[str, str]) -> Host:
 
 
 def set_cookie(headers: Mapping[str, str], value: str, seconds: int) -> Mapping[str, str]:
-    """The header that has the browser keep the session, or with no `seconds` forget it."""
+    """The Set-Cookie header that stores the session, or deletes it if `seconds` is zero."""
     host = host_of(headers)
     secure = "" if host.local else "; Secure"
     return {"Set-Cookie": f"{host.cookie}={value}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Strict{secure}"}
 
 
 def session_of(headers: Mapping[str, str], method: str) -> str | None:
-    """What the session cookie holds; None without one.
+    """The value of the session cookie; None without one.
 
-    Raises `Forbidden` where a request that changes something does not come from the API's own page.
+    Raises `Forbidden` if a request that changes something does not come from the API's own page.
     """
     host = host_of(headers)
     match = re.search(rf"(?:^|;\s*){re.escape(host.cookie)}=([^;\s]+)", headers.get("cookie", ""))

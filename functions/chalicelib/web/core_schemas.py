@@ -1,9 +1,9 @@
-"""The schemas by which pydantic reads what callers send, as strict as the contract is.
+"""The schemas with which pydantic validates input as strictly as the contract demands.
 
-pydantic makes a schema of a dataclass; here it is tightened: JSON's types are not converted into one another, objects
-are closed, the first choice of a union that fits is taken, and what a dataclass says of its fields is a fault of them.
-Loading pydantic takes longer than a whole check, so the schemas of a checkout's bodies are stored in
-`checkout_schemas.json` (`python -m infra.core_schemas`), which pydantic's core alone reads.
+pydantic's schema of a dataclass is tightened: no conversion between JSON's types, closed objects, the first matching
+choice of a union, and errors of a dataclass's own validation reported for its fields. Loading pydantic takes longer
+than a whole check, so the schemas of a checkout's bodies are stored in `checkout_schemas.json`
+(`python -m infra.core_schemas`), which pydantic-core reads alone.
 """
 
 import json
@@ -18,21 +18,21 @@ Schema = dict[str, Any]
 
 STORED = "checkout_schemas.json"
 UNION = "\0"
-"""Begins the label of a union's choice in the place of an error."""
+"""Marks the label of a union's choice in the location of an error."""
 _UNLIMITED = 1 << 30
 _AS_IT_IS = {"cls", "config", "default", "metadata", "serialization", "expected", "members"}
 _OBJECT, _LIMIT, _TUPLE = "python", "limit", "tuple"
 
 
 def stored() -> Mapping[str, Any]:
-    """The stored schemas, by the class that each reads."""
+    """The stored schemas by class."""
     text = Path(__file__).with_name(STORED).read_text(encoding="utf-8")
     schemas: Mapping[str, Any] = json.loads(text)
     return schemas
 
 
 def as_json(part: Any) -> Any:
-    """A schema as JSON: classes and functions by name. What refers to nothing else needs no name of its own."""
+    """A schema as JSON, with classes and functions by name. Parts without references need no name."""
     if isinstance(part, dict):
         return {name: as_json(value) for name, value in part.items() if name not in {"config", "metadata", "ref"}}
     if isinstance(part, list):
@@ -45,7 +45,7 @@ def as_json(part: Any) -> Any:
 
 
 def from_json(part: Any) -> Any:
-    """The schema that JSON stands for."""
+    """The schema in JSON."""
     if isinstance(part, list):
         return [from_json(value) for value in part]
     if not isinstance(part, dict):
@@ -60,12 +60,12 @@ def from_json(part: Any) -> Any:
 
 
 def name_of(kind: Any) -> str:
-    """The module and the name of a class or a function."""
+    """The module and name of a class or function."""
     return f"{kind.__module__}:{kind.__qualname__}"
 
 
 def schema_of(kind: Any) -> Schema:
-    """The tightened schema of any type, of which pydantic makes it."""
+    """The tightened schema of any type that pydantic supports."""
     from pydantic import TypeAdapter
 
     schema: Schema = _tightened(TypeAdapter(kind).core_schema)
@@ -89,7 +89,7 @@ def _strict(schema: Schema) -> Schema:
 
 
 def _text(schema: Schema) -> Schema:
-    # A text without any limit would not be looked at, and may hold half of a character.
+    # A text without a limit would not be checked, and may contain half of a surrogate pair.
     return {"max_length": _UNLIMITED, **schema, "strict": True}
 
 
@@ -106,7 +106,7 @@ def _int(schema: Schema) -> Schema:
 
 
 def _sized(schema: Schema) -> Schema:
-    """What is too long is refused before what is inside is read, what is too short only if all inside is right."""
+    """Refuse what is too long before reading its content, and what is too short only if all its content is valid."""
     inner = {**schema, "strict": False}
     least, most = inner.pop("min_length", None), inner.pop("max_length", None)
     if least is not None:
@@ -137,7 +137,7 @@ def _dataclass(schema: Schema) -> Schema:
 
 
 def _referred(schema: Schema, outer: Schema) -> Schema:
-    """The schema that was made of another, under its name."""
+    """A schema derived from another, under that one's name."""
     inner = outer
     while inner is not schema and "schema" in inner and inner["type"].startswith("function"):
         inner = inner["schema"]

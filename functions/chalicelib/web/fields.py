@@ -1,4 +1,4 @@
-"""How single fields of what a caller sends are read, where pydantic's own way is not the contract's."""
+"""Validation of single fields where pydantic's rules differ from the contract's."""
 
 import re
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from guestlist.model.errors import FieldFault, Invalid
 
 T = TypeVar("T")
 TOGETHER = "together"
-"""The kind of error that holds what a dataclass says of its fields together."""
+"""The type of error that combines a dataclass's errors about its fields."""
 MOST_FAULTS = 100
 UNKNOWN = ("unknown_field", "is not a field here")
 _LONGEST_NAME = 100
@@ -25,13 +25,13 @@ _INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9:.]+([Zz]|[+-][0-9]{2
 
 @dataclass(frozen=True, slots=True)
 class Limited:
-    """Something that a schema says of a list or an object."""
+    """A constraint on a list or an object."""
 
     limit: Any
 
 
 class AtMost(Limited):
-    """Refuses what has more, before any of it is read."""
+    """Refuses longer values before their content is read."""
 
     def __call__(self, value: Any) -> Any:
         """The same value."""
@@ -41,7 +41,7 @@ class AtMost(Limited):
 
 
 class AtLeast(Limited):
-    """Refuses what has fewer."""
+    """Refuses shorter values."""
 
     def __call__(self, value: Any) -> Any:
         """The same value."""
@@ -51,7 +51,7 @@ class AtLeast(Limited):
 
 
 class Closed(Limited):
-    """Refuses an object with a hundred unknown names at once, and names that are no text; pydantic sees to others."""
+    """Refuses an object with a hundred unknown names at once, and names that are not text; pydantic does the rest."""
 
     def __call__(self, value: Any) -> Any:
         """The same value."""
@@ -65,24 +65,24 @@ class Closed(Limited):
 
 
 def shortened(name: str) -> str:
-    """A name as it is told."""
+    """A name, shortened for a message."""
     return name if len(name) <= _LONGEST_NAME else f"{name[:_LONGEST_NAME]}…"
 
 
 def finite(value: Any) -> Any:
-    """The number, if it is none that a float is too small for."""
+    """The number, unless it is outside the range of a float."""
     if type(value) is int and abs(value) > _LARGEST:
         raise PydanticCustomError("too_large", "is too large a number")
     return value
 
 
 def whole(value: Any) -> Any:
-    """`7.0` as 7, since JSON has one kind of number; anything else as it is."""
+    """`7.0` as 7, since JSON has one type of number; other values unchanged."""
     return int(value) if type(value) is float and value.is_integer() else value
 
 
 def day(value: Any) -> date:
-    """A date as ISO 8601 writes it, in its long form."""
+    """A date in the long form of ISO 8601."""
     try:
         if isinstance(value, str) and _DAY.fullmatch(value):
             return date.fromisoformat(value)
@@ -92,7 +92,7 @@ def day(value: Any) -> date:
 
 
 def instant(value: Any) -> datetime:
-    """An instant as RFC 3339 writes it, in UTC."""
+    """A timestamp in the format of RFC 3339, in UTC."""
     try:
         if isinstance(value, str) and _INSTANT.fullmatch(value):
             return datetime.fromisoformat(value.upper()).astimezone(UTC)
@@ -102,7 +102,7 @@ def instant(value: Any) -> datetime:
 
 
 def completed(noun: T) -> T:
-    """The dataclass after its own `__post_init__`, whose faults become errors of its fields."""
+    """The dataclass after its own `__post_init__`, whose exceptions become errors of its fields."""
     try:
         noun.__post_init__()  # type: ignore[attr-defined]
     except Invalid as error:

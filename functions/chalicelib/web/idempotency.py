@@ -1,8 +1,8 @@
-"""Requests made again under the same Idempotency-Key: carried out once, answered alike.
+"""Idempotent requests: with the same Idempotency-Key they are carried out once and get the same response.
 
-While the first one runs, a second waits for its answer. When the first one died, a second carries the
-request out again once its claim has lapsed, under the same `Call.request`: flows that count pass it
-on, so that what the first one did is not done twice.
+While the first one runs, a second one waits for its response. If the first one died, a second one carries the request
+out once the claim has lapsed, with the same `Call.request`: services that count pass it on, so that nothing the first
+one did is done twice.
 """
 
 import json
@@ -29,7 +29,7 @@ _NOT_KEPT = 429
 
 
 def key_of(headers: Mapping[str, str]) -> str | None:
-    """The Idempotency-Key of a request, if it has one. Raises `Invalid`."""
+    """The Idempotency-Key of a request, if any. Raises `Invalid`."""
     key = headers.get(HEADER)
     if key is not None and not (0 < len(key) <= _LONGEST and key.isprintable()):
         raise Invalid.field(HEADER, "bad_key", f"must have 1 to {_LONGEST} printable characters")
@@ -37,9 +37,9 @@ def key_of(headers: Mapping[str, str]) -> str | None:
 
 
 def once(call: Call, key: str, content: Sequence[Any], carried_out: Callable[[Call], Response]) -> Response:
-    """The answer to a request, carried out now or before. `content` is all that makes it the same request.
+    """The response to a request, carried out now or before. Requests with the same `content` are the same request.
 
-    Raises `Conflict` when the key was used for another, or while the first has not ended.
+    Raises `Conflict` if the key was used for another request, or while the first one has not ended.
     """
     request = Request(call.org, call.token.name, key, digest(json.dumps(content, sort_keys=True)))
     answers = IdempotencyStore(checkout_table())

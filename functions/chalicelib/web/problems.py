@@ -1,4 +1,4 @@
-"""Every error as a status, in one table, and as `application/problem+json`."""
+"""All errors with their statuses, in one table, and the format `application/problem+json`."""
 
 import json
 import logging
@@ -43,7 +43,7 @@ STATUS: dict[type[Exception], int] = {
     Refused: 503,
     Unanswered: 503,
 }
-# What Chalice itself answers, by its own words: ours, and a sentence.
+# Chalice's own responses, as our code words and sentences.
 _CHALICE = {
     "MethodNotAllowedError": ("method_not_allowed", "This address does not take that method."),
     "UnsupportedMediaType": ("wrong_content_type", "Bodies are application/json."),
@@ -57,19 +57,19 @@ _log = logging.getLogger("guestlist.http")
 
 
 def problem(status: int, code: str, detail: str, request_id: str, **more: Any) -> Response:
-    """One problem as an answer; `more` are members of its own, such as `params`, `errors` or `remaining`."""
-    # Whoever answers no problem starts faster without it.
+    """A problem as a response; `more` are additional members such as `params`, `errors` or `remaining`."""
+    # Not imported above: a process that returns no problem starts faster without it.
     from http import HTTPStatus
 
     members = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": detail}
     body = {**members, "code": code, "params": {}, "request_id": request_id, **more}
-    # The name of an unknown field may hold half of a character, which cannot be sent.
+    # The name of an unknown field may contain half of a surrogate pair, which cannot be encoded.
     text = json.dumps(body, ensure_ascii=False).encode(errors="replace").decode()
     return Response(text, {"Content-Type": PROBLEM}, status)
 
 
 def answer_to(error: Exception, request_id: str) -> Response:
-    """The answer to an error; of one that nobody foresaw only its kind and place are logged, and nothing is told."""
+    """The response to an error; of an unexpected one, only type and location are logged, and nothing is revealed."""
     statuses = STATUS | dict.fromkeys(boto_errors(), 503)
     status = next((status for kind, status in statuses.items() if isinstance(error, kind)), None)
     if not isinstance(error, GuestlistError) or status is None:
@@ -92,7 +92,7 @@ def _headers(error: Exception) -> Mapping[str, str]:
 
 def _unforeseen(error: Exception, status: int | None, request_id: str) -> Response:
     places = [f"{place.filename}:{place.lineno}" for place in traceback.extract_tb(error.__traceback__)]
-    # The message of an error may hold a code or an e-mail.
+    # The message of an error may contain a code or an e-mail address.
     _log.error("request %s: %s at %s", request_id, type(error).__qualname__, " < ".join(reversed(places)))
     if status is None:
         return problem(500, *_FAILED, request_id)
@@ -102,7 +102,7 @@ def _unforeseen(error: Exception, status: int | None, request_id: str) -> Respon
 
 
 def shaped(request: Request | None, get_response: Callable[[Any], Response]) -> Response:
-    """The middleware around every call: a request id on each answer, and no error but as a problem."""
+    """Middleware for every call, which adds a request id to each response and turns all errors into problems."""
     context: dict[str, Any] = {} if request is None else request.context
     request_id = context.get("requestId") or context.setdefault("requestId", token_hex(16))
     try:

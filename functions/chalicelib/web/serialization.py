@@ -1,4 +1,4 @@
-"""Answers as JSON: dataclasses as objects, instants in UTC."""
+"""Serialisation of responses: dataclasses as objects, timestamps in UTC."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -11,9 +11,9 @@ from typing import Any
 
 
 def written(answer: Any, exclude_none: frozenset[str] = frozenset()) -> str:
-    """The answer as JSON text; fields named in `exclude_none` are left out where they are None."""
+    """The response as JSON text; fields named in `exclude_none` are omitted if they are None."""
     kinds = _kinds(exclude_none)
-    # By identity, which lasts as long as the answer: the items of a page share much of what is said of them.
+    # By identity, which is stable while the response exists: the items of a page share many values.
     plain_values: dict[int, Any] = {}
 
     def plain(value: Any) -> Any:
@@ -22,14 +22,14 @@ def written(answer: Any, exclude_none: frozenset[str] = frozenset()) -> str:
             plain_value = plain_values[id(value)] = kinds[type(value)](value)
         return plain_value
 
-    # No answer holds itself, and to look for that in every part of it takes a tenth of the time.
+    # Responses contain no cycles, and checking for them takes a tenth of the time.
     return json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":"), default=plain).encode(
         answer
     )
 
 
 class _Kinds(dict[type, Callable[[Any], Any]]):
-    """What makes values of a type plain, made when the type is first met."""
+    """Converters to plain values by type, created on first use."""
 
     def __init__(self, exclude_none: frozenset[str]) -> None:
         super().__init__()
@@ -44,7 +44,7 @@ _kinds = cache(_Kinds)
 
 
 def _plain(kind: Any, exclude_none: frozenset[str]) -> Callable[[Any], Any]:
-    """What makes values of that type into JSON's own, or into what in turn becomes JSON's."""
+    """The converter of a type to JSON's types, or to values that are converted in turn."""
     if is_dataclass(kind):
         return _object([field.name for field in fields(kind)], exclude_none)
     if issubclass(kind, Enum):
@@ -57,7 +57,7 @@ def _plain(kind: Any, exclude_none: frozenset[str]) -> Callable[[Any], Any]:
 def _object(names: list[str], exclude_none: frozenset[str]) -> Callable[[Any], Any]:
     always = [name for name in names if name not in exclude_none]
     absent = [name for name in names if name in exclude_none]
-    # With one name alone, attrgetter would give no tuple; what is there twice, a dictionary has once.
+    # attrgetter with a single name returns no tuple; a duplicate name is merged by the dictionary.
     keys = (*always, *always[:1])
     values = attrgetter(*keys) if always else lambda _: ()
 
@@ -73,5 +73,5 @@ def _object(names: list[str], exclude_none: frozenset[str]) -> Callable[[Any], A
 
 
 def instant(at: datetime) -> str:
-    """The instant as RFC 3339 writes it, in UTC."""
+    """The timestamp in the format of RFC 3339, in UTC."""
     return at.astimezone(UTC).isoformat().replace("+00:00", "Z")

@@ -1,7 +1,7 @@
-"""One log line in JSON for each call of the API, and metrics of what it did, both without anything that a caller sent.
+"""One log line in JSON for each call of the API, with its metrics, and without anything that the caller sent.
 
-The line names the route as the API has it, never the path. Metrics are in the same line, in CloudWatch's embedded
-format: writing a second one would cost a check as much again.
+The line contains the route, never the path. Metrics are in the same line, in CloudWatch's embedded format, since a
+second line would cost a check as much again.
 """
 
 import json
@@ -22,14 +22,14 @@ from chalicelib.web.problems import PROBLEM
 
 NAMESPACE = "Guestlist"
 COUNTS = "counts"
-"""Where a handler's numbers wait in the request's context."""
+"""The key of a handler's counts in the request's context."""
 UNANSWERED = "Unanswered"
-"""Calls of any kind that had no answer because the table or the bucket gave none."""
+"""Calls of any kind without an answer because the table or the bucket gave none."""
 _UNAVAILABLE = 503
 
 
 class CallFormatter(LambdaPowertoolsFormatter):
-    """Writes the line of a call as it is, in half of the time that Powertools takes to look for keys."""
+    """Formats the line directly, in half the time that Powertools takes to look for keys."""
 
     def format(self, record: LogRecord) -> str:
         """The record as a line in JSON."""
@@ -40,7 +40,7 @@ class CallFormatter(LambdaPowertoolsFormatter):
         return _JSON.encode({"level": record.levelname, "message": record.msg, "timestamp": at, **call})
 
 
-# The environment names their service, which tells stages apart.
+# The service, which identifies the stage, comes from the environment.
 LOGGER = Logger(logger_formatter=CallFormatter())
 _logger = getLogger(LOGGER.name)
 _JSON = json.JSONEncoder(check_circular=False, separators=(",", ":"))
@@ -50,7 +50,7 @@ _calls = count()
 
 
 def observed(request: Request | None, get_response: Callable[[Any], Response]) -> Response:
-    """The middleware around every call, which logs it when it is answered."""
+    """Middleware for every call, which logs it when it is answered."""
     began = perf_counter()
     response = get_response(request)
     context: Mapping[str, Any] = {} if request is None else request.context
@@ -71,14 +71,14 @@ def observed(request: Request | None, get_response: Callable[[Any], Response]) -
 
 
 def _log(line: Mapping[str, Any]) -> None:
-    """Log the line without what `info` would find out first: the place in the code, which is always this one."""
+    """Log the line without determining the location in the code, as `info` does; it is always this one."""
     if _logger.isEnabledFor(INFO):
         facts = {"name": _logger.name, "levelno": INFO, "levelname": "INFO", "msg": "call", "call": line}
         _logger.handle(makeLogRecord(facts))
 
 
 def _numbers(counts: Mapping[str, int] | None, status: int, problem: str | None) -> Mapping[str, int]:
-    """What is counted of a call: what its handler counts, its refusal, and that it had no answer."""
+    """The metrics of a call: the handler's counts, its refusal, and whether it had no answer."""
     numbers = dict(counts or ())
     if problem and counts is not None:
         numbers[f"Refusals.{problem}"] = 1
@@ -88,7 +88,7 @@ def _numbers(counts: Mapping[str, int] | None, status: int, problem: str | None)
 
 
 def _problem(response: Response) -> str | None:
-    """The code word of the problem that is answered."""
+    """The code word of the problem in the response."""
     if response.headers.get("Content-Type") != PROBLEM:
         return None
     code: str = json.loads(response.body)["code"]
@@ -96,7 +96,7 @@ def _problem(response: Response) -> str | None:
 
 
 def _embedded(counts: Mapping[str, int]) -> dict[str, Any]:
-    """The numbers in CloudWatch's embedded format; none where there is nothing to count."""
+    """The metrics in CloudWatch's embedded format; empty if there are none."""
     if not counts:
         return {}
     form = _form(tuple(counts))
@@ -106,7 +106,7 @@ def _embedded(counts: Mapping[str, int]) -> dict[str, Any]:
 
 @lru_cache(_MANY)
 def _form(names: tuple[str, ...]) -> Mapping[str, Any]:
-    """What Powertools writes for metrics of these names, which differs from call to call in values and time alone."""
+    """Powertools' output for metrics with these names, in which only values and time differ between calls."""
     metrics = EphemeralMetrics(namespace=NAMESPACE)
     for name in names:
         metrics.add_metric(name=name, unit=MetricUnit.Count, value=0)
