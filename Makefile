@@ -126,7 +126,7 @@ behaviours: .venv/installed ## List the numbered behaviours with their tests
 	@$(BIN)/python -m infra.behaviours
 
 operator: .venv/installed ## Administer a stage: make operator ARGS="--help"
-	@$(BIN)/python -m infra.operator $(ARGS)
+	@$(BIN)/python -m infra.administration $(ARGS)
 
 cost: .venv/installed ## Calculate what a stage costs, from infra/cost.toml
 	@$(BIN)/python -m infra.cost

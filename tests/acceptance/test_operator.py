@@ -25,7 +25,7 @@ def hands(stack: Stack) -> Iterator[Hands]:
 
 def typed(stack: Stack, *words: str) -> subprocess.CompletedProcess[str]:
     """What became of the command."""
-    command = [sys.executable, "-m", "infra.operator", "--local", stack.address, *words]
+    command = [sys.executable, "-m", "infra.administration", "--local", stack.address, *words]
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
 
 

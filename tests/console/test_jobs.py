@@ -89,7 +89,7 @@ def organiser(request: pytest.FixtureRequest, browser: Browser, stack: Stack, st
     """Somebody new, who signs in with the token that they were given."""
     language: str = request.param
     hall = a_name("hall").replace(" ", "")
-    command = [sys.executable, "-m", "infra.operator", "--local", stack.address, "organisers", "create", hall]
+    command = [sys.executable, "-m", "infra.administration", "--local", stack.address, "organisers", "create", hall]
     printed = subprocess.run(
         [*command, "--name", "City Hall", "--email", f"it@{hall}.example"],
         cwd=ROOT,

@@ -1,6 +1,6 @@
 """The operator's function: administration of a stage, called with IAM and never by the API.
 
-Its front end is `python -m infra.operator`. A command, its arguments and the result are JSON.
+Its front end is `python -m infra.administration`. A command, its arguments and the result are JSON.
 """
 
 from collections.abc import Callable, Mapping

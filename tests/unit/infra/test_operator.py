@@ -9,10 +9,10 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 
-from infra.operator import __main__ as front
-from infra.operator.calling import Function, NotDone, NotReached, function_name
-from infra.operator.commands import arguments, parser, read
-from infra.operator.rendering import render
+from infra.administration import __main__ as front
+from infra.administration.calling import Function, NotDone, NotReached, function_name
+from infra.administration.commands import arguments, parser, read
+from infra.administration.rendering import render
 
 ADDRESS = "http://127.0.0.1:8000"
 TOKEN = {"name": "shop", "scope": "checkout", "token": "hall-s3cret"}
@@ -114,7 +114,7 @@ def test_what_cannot_be_read_ends_the_program_with_2(words: list[str], monkeypat
 
 def test_help_has_examples_that_can_be_read() -> None:
     told = parser().format_help()
-    examples = [line.strip() for line in told.splitlines() if line.startswith("  python -m infra.operator")]
+    examples = [line.strip() for line in told.splitlines() if line.startswith("  python -m infra.administration")]
     assert len(examples) >= 5
     assert "--local" in told
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from guestlist.imports.slots import SHARE
-from infra.operator.commands import parser
+from infra.administration.commands import parser
 
 PAGE = (Path(__file__).parents[3] / "docs" / "running.md").read_text(encoding="utf-8")
 RUNNING = PAGE.partition("\n## Operating\n")[2].partition("\n## ")[0]

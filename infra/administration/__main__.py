@@ -1,11 +1,11 @@
-"""`python -m infra.operator`, or `make operator ARGS="…"`."""
+"""`python -m infra.administration`, or `make operator ARGS="…"`."""
 
 import argparse
 import sys
 
-from infra.operator.calling import Function, NotDone, NotReached, function_name, in_the_cloud, on_the_local_stack
-from infra.operator.commands import arguments, read
-from infra.operator.rendering import render
+from infra.administration.calling import Function, NotDone, NotReached, function_name, in_the_cloud, on_the_local_stack
+from infra.administration.commands import arguments, read
+from infra.administration.rendering import render
 
 
 def main() -> int:

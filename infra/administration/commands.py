@@ -28,7 +28,7 @@ Commands = argparse._SubParsersAction  # noqa: SLF001 - the one name that argpar
 def parser() -> argparse.ArgumentParser:
     """The parser of the command line."""
     root = argparse.ArgumentParser(
-        prog="python -m infra.operator",
+        prog="python -m infra.administration",
         description=_DESCRIPTION,
         epilog=_EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
