@@ -70,5 +70,5 @@ def test_the_lapse_is_the_very_first_instant_at_which_a_rule_fails(rule: Branch,
 @settings(max_examples=300, deadline=None)
 @given(branches, histories, instants)
 def test_what_is_found_agrees_with_the_oracle_leaf_by_leaf(rule: Branch, history: list[Bought], now: datetime) -> None:
-    for found in Matcher(rule, SOLD).found(history, now):
+    for found in Matcher(rule, SOLD).findings(history, now):
         assert found.holds is truth(found.leaf, history, now)

@@ -40,7 +40,7 @@ def _rules(org: str, email: str, now: datetime) -> Rules:
         person = adapters.purchases().person(org, email)
         bought = sorted({purchase.sale_item_id for purchase in person.bought})
         matcher = Matcher(group.rules, adapters.catalogues().subset(org, bought))
-        findings = iter(matcher.found(person.bought, now))
+        findings = iter(matcher.findings(person.bought, now))
         return [[_shortfall(org, finding, person) for finding in way] for way in _ways(group.rules, findings)]
 
     return rules

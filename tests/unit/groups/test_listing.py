@@ -10,7 +10,7 @@ from guestlist.groups import lifecycle
 from guestlist.groups.group_settings import GroupChanges, WelcomeChanges
 from guestlist.groups.index import GroupType, Version
 from guestlist.groups.listing import Deleted, GroupFilter, GroupViewPorts, listed, view
-from guestlist.model.relative_time import ago, left
+from guestlist.model.relative_time import ago, time_left
 from tests.fakes.groups import FakeCounts, FakeGroups
 from tests.unit.groups.builders import CATALOGUE, DEMO, NOW, create
 
@@ -146,4 +146,4 @@ def test_members_are_counted_or_the_entries_of_a_list(groups: FakeGroups) -> Non
     ids=str,
 )
 def test_a_length_of_time_is_said_in_its_largest_whole_unit(length: timedelta, words: tuple[str, str]) -> None:
-    assert (ago(NOW - length, NOW), left(NOW + length, NOW)) == words
+    assert (ago(NOW - length, NOW), time_left(NOW + length, NOW)) == words

@@ -135,7 +135,7 @@ def test_what_was_found_is_told_for_each_rule() -> None:
         bought("day-a", ago=2, order="o1"),
         bought("day-b", order="o2"),
     ]
-    found = Matcher(rules, SOLD).found(purchases, NOW)
+    found = Matcher(rules, SOLD).findings(purchases, NOW)
     assert [(one.count, one.events, one.orders, one.holds) for one in found] == [
         (1, 1, ("o1",), False),
         (4, 2, ("o2", "o1", "old"), True),

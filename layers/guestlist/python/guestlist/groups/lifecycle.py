@@ -65,7 +65,7 @@ def change(
     org = organiser.organiser_id
 
     def step() -> Group:
-        group = standing(groups.get(org, group_id))
+        group = require_existing(groups.get(org, group_id))
         require_feature(organiser, group.type)
         following = changed(group, changes, organiser, now, catalogue)
         if following == group:
@@ -150,8 +150,8 @@ def restore(organiser: Organiser, group_id: str, name: str | None, now: datetime
     return retry_on_conflict(step)
 
 
-def standing(group: Group) -> Group:
-    """The group, unless it is deleted. Raises `Unknown`."""
+def require_existing(group: Group) -> Group:
+    """The group. Raises `Unknown` if it is deleted."""
     if group.deleted_at is not None:
         raise Unknown(f"The group {group.group_id} is deleted.")
     return group

@@ -14,7 +14,7 @@ from guestlist.groups.model import Group, GroupStatus, WelcomeEmail
 from guestlist.groups.ports import Counts, Groups, Syncs
 from guestlist.groups.rule import plain
 from guestlist.model.duration import Duration
-from guestlist.model.relative_time import ago, left
+from guestlist.model.relative_time import ago, time_left
 
 _DESCRIPTIONS = {
     GroupType.TARGET: "A list of codes, e-mail addresses or seats, filled from a file",
@@ -146,4 +146,4 @@ def _view(group: Group, last_sync_at: datetime | None, members: int, now: dateti
 def _expires_in(group: Group, now: datetime) -> str | None:
     if group.expires_at is None:
         return None
-    return "expired" if group.expired(now) else left(group.expires_at, now)
+    return "expired" if group.expired(now) else time_left(group.expires_at, now)

@@ -105,8 +105,8 @@ class Matcher:
                     return purchase.at + window if window else FOR_EVER
         return NEVER
 
-    def found(self, bought: Sequence[Bought], now: datetime) -> list[Found]:
-        """What each leaf finds at that instant, from the left; a purchase as old as its window counts."""
+    def findings(self, bought: Sequence[Bought], now: datetime) -> list[Found]:
+        """The findings of each leaf at that time, from the left; a purchase as old as its window counts."""
         newest_first = sorted(bought, reverse=True)
         return [self._finding(place, newest_first, now) for place in range(len(self._leaves))]
 

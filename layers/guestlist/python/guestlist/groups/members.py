@@ -7,7 +7,7 @@ from datetime import datetime
 from guestlist.customers.model import Customer
 from guestlist.groups.group_settings import UNSET
 from guestlist.groups.index import GroupType
-from guestlist.groups.lifecycle import require_feature, standing
+from guestlist.groups.lifecycle import require_existing, require_feature
 from guestlist.groups.membership import Change, Membership, Source
 from guestlist.groups.membership_end import MembershipEnd
 from guestlist.groups.model import Group
@@ -161,7 +161,7 @@ def carry_out(
 
 
 def _manual(organiser: Organiser, group_id: str, ports: MemberPorts) -> Group:
-    group = standing(ports.groups.get(organiser.organiser_id, group_id))
+    group = require_existing(ports.groups.get(organiser.organiser_id, group_id))
     if group.type is GroupType.AUTOMATIC:
         raise Conflict("The rules of an automatic group decide who is in it.", code="automatic_group")
     if group.type is GroupType.TARGET:

@@ -117,7 +117,7 @@ class Reevaluator:
             after = decided(group, person.email, before, matcher.lapse(person.bought), self._now)
             if after != before:
                 change = Change(before=before, after=after, by=self._by)
-                yield _explained(change, group, matcher.found(person.bought, self._now), self._now)
+                yield _explained(change, group, matcher.findings(person.bought, self._now), self._now)
 
 
 def _taking_part(

@@ -15,7 +15,7 @@ from guestlist.groups.index_store import GroupIndexes
 from guestlist.groups.membership import AuditEntry
 from guestlist.groups.membership_items import told_item
 from guestlist.groups.model import Group
-from guestlist.groups.sync_store import asked
+from guestlist.groups.sync_store import request_pass
 from guestlist.model.errors import ConcurrentModification, Unknown
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ class Groups:
         """
         following = replace(group, revision=group.revision + 1)
         writes = [group_write(org, following)]
-        writes += [asked(org, group.group_id, now, asked_by)] if asked_by is not None else []
+        writes += [request_pass(org, group.group_id, now, asked_by)] if asked_by is not None else []
         writes += [Write(put=told_item(org, audit_entry))] if audit_entry is not None else []
         if index is not None:
             self._indexes.write(org, index, *writes)

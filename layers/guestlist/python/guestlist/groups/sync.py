@@ -14,7 +14,7 @@ from itertools import islice
 from guestlist.catalogue.model import Catalogue
 from guestlist.groups.full_pass import AT_ONCE, HasTime, Pass, full_pass
 from guestlist.groups.index import GroupType
-from guestlist.groups.lifecycle import require_feature, standing
+from guestlist.groups.lifecycle import require_existing, require_feature
 from guestlist.groups.membership import Change, Membership
 from guestlist.groups.model import Group
 from guestlist.groups.ports import Groups, Memberships, Syncs
@@ -53,7 +53,7 @@ class Report:
 def ask(organiser: Organiser, group_id: str, now: datetime, by: str, groups: Groups, syncs: Syncs) -> Group:
     """Wish for a full pass over the group. Raises `Unknown`, `Forbidden`, or `Conflict` (not automatic, expired)."""
     org = organiser.organiser_id
-    group = standing(groups.get(org, group_id))
+    group = require_existing(groups.get(org, group_id))
     if group.type is not GroupType.AUTOMATIC:
         raise Conflict("Only an automatic group is synced.", code="not_automatic")
     require_feature(organiser, group.type)

@@ -55,7 +55,7 @@ class Syncs:
 
     def ask(self, org: str, group_id: str, now: datetime, by: str) -> None:
         """Wish for a full pass that begins at `now` or later."""
-        write = asked(org, group_id, now, by)
+        write = request_pass(org, group_id, now, by)
         self._table.update(keys.sync(org, group_id), write.changes)
 
     def begin(self, progress: Progress, run_id: str, now: datetime) -> Progress:
@@ -109,8 +109,8 @@ class Syncs:
             raise ConcurrentModification from error
 
 
-def asked(org: str, group_id: str, now: datetime, by: str) -> Write:
-    """The request for a full pass, to be written with the change that makes it needed."""
+def request_pass(org: str, group_id: str, now: datetime, by: str) -> Write:
+    """The write that requests a full pass, for the transaction with the change that requires it."""
     key = keys.sync(org, group_id)
     changes = {"org": org, "group_id": group_id, "asked_at": instant(now), "asked_by": by}
     return Write(key=key, changes=changes | due_attributes(DUE, key, now))

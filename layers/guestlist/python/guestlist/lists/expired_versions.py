@@ -42,8 +42,8 @@ def retirement(superseded: ExpiredVersion, at: datetime) -> Write:
     return Write(put={**key._asdict(), **facts, **due_attributes(DUE, key, at)})
 
 
-def standing(superseded: ExpiredVersion) -> Write:
-    """The end of a note, as a write of a transaction: the version has become current."""
+def delete_note(superseded: ExpiredVersion) -> Write:
+    """The write that deletes a note, for the transaction in which its version becomes current."""
     return Write(key=_key(superseded), delete=True)
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from guestlist.groups.index import GroupIndex, GroupType, IndexedGroup
-from guestlist.groups.lifecycle import standing
+from guestlist.groups.lifecycle import require_existing
 from guestlist.groups.membership import AuditEntry, ChangeType
 from guestlist.groups.model import Group
 from guestlist.imports.model import Import
@@ -178,7 +178,7 @@ class Versions:
         raise Unknown("The list has no such version.", code="unknown_version")
 
     def _listing(self, org: str, group_id: str) -> Listing:
-        group = standing(self.groups.get(org, group_id))
+        group = require_existing(self.groups.get(org, group_id))
         if group.type is not GroupType.TARGET:
             raise Conflict("Only the list of a target group has versions.", code="not_target_group")
         indexed = self.store.index(org).groups.get(group_id) or group.indexed()

@@ -11,7 +11,7 @@ def ago(then: datetime, now: datetime) -> str:
     return f"{length} ago" if length else "just now"
 
 
-def left(until: datetime, now: datetime) -> str:
+def time_left(until: datetime, now: datetime) -> str:
     """What is left until then, in its largest whole unit: "3 days"; "less than a minute" before the end."""
     return _length(until - now) or "less than a minute"
 
