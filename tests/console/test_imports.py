@@ -248,10 +248,14 @@ def test_previous_imports_show_their_status_and_lead_to_their_tickets_and_contac
     row.get_by_role("link", name="3 of 3").click()
     expect(page.get_by_role("heading", name="Contacts of this import")).to_be_visible()
     expect(page.get_by_role("row")).to_have_count(4)
+    page.get_by_label("Beginning of the buyer’s e-mail").fill("BO-")
+    expect(page.get_by_role("row")).to_have_count(2)
     page.go_back()
     row.get_by_role("link", name="4 of 5").click()
     expect(page.get_by_role("heading", name="Imported tickets")).to_be_visible()
     expect(page.get_by_role("row")).to_have_count(5)
+    page.get_by_label("Ticket code").fill("nobody-has-this")
+    expect(page.get_by_text("No ticket of this import has this code.")).to_be_visible()
 
 
 @pytest.mark.behaviour(100)

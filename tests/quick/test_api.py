@@ -227,7 +227,12 @@ def test_tickets_are_added_listed_and_scanned(stack: Stack, shop: Api):
     (done,) = shop("GET /v1/imports", query={"kind": "tickets"}).json["items"]
     import_id = done["import_id"]
     assert shop("GET /v1/imports/{import_id}/tickets", import_id=import_id).json["items"][0]["code"] == "2"
-    shop("GET /v1/imports/{import_id}/contacts", import_id=import_id)
+    for code, found in (("2", ["2"]), ("1", []), ("none", [])):
+        brought = shop("GET /v1/imports/{import_id}/tickets", import_id=import_id, query={"code": code}).json["items"]
+        assert [one["code"] for one in brought] == found
+    for q, met in (("", ["bo@example.com"]), (" BO@ex", ["bo@example.com"]), ("ann", [])):
+        contacts = shop("GET /v1/imports/{import_id}/contacts", import_id=import_id, query={"q": q}).json["items"]
+        assert [one["email"] for one in contacts] == met
     scanned = Api("demo-checkout")("POST /v1/scans", {"event_id": "gala", "code": "2"}).json
     assert scanned["result"] == "accepted"
     scan = {"event_id": "gala", "code": "2", "scanned_at": clock.now().isoformat(), "device": "gate-3"}

@@ -73,6 +73,20 @@ class OfEvent:
     code: Annotated[str, Cleaned(scanned), MinLen(1), MaxLen(MOST_CODE)] | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfImport:
+    """Which tickets of an import: all, or only the one with that code."""
+
+    code: Annotated[str, Cleaned(scanned), MinLen(1), MaxLen(MOST_CODE)] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactSearch:
+    """Which contacts of an import: `q` is the beginning of their e-mail."""
+
+    q: Annotated[str, MaxLen(254)] = ""
+
+
 @endpoint(
     Scope.ORGANISER,
     body=TicketRequest,
@@ -102,18 +116,23 @@ def of_event(call: Call, event_id: str) -> Listed:
     return Listed([_view(ticket)] if ticket and ticket.event_id == event_id else [])
 
 
-@endpoint(Scope.ORGANISER, answer=TicketView, listed=True)
+@endpoint(Scope.ORGANISER, query=OfImport, answer=TicketView, listed=True)
 def of_import(call: Call, import_id: str) -> Listed:
     """The tickets that one import brought, the last row of its file first."""
     record = adapters.imports().get(call.org, import_id)
+    if call.query.code is not None:
+        ticket = Tickets(table()).get(call.org, call.query.code)
+        return Listed([_view(ticket)] if ticket and ticket.import_id == import_id else [])
     return Listed([]) if record.event_id is None else _page(call, record.event_id, import_id)
 
 
-@endpoint(Scope.ORGANISER, answer=ContactView, listed=True)
+@endpoint(Scope.ORGANISER, query=ContactSearch, answer=ContactView, listed=True)
 def contacts(call: Call, import_id: str) -> Listed:
     """The buyers whom one import met, by e-mail; who was a customer before was left as they were."""
     adapters.imports().get(call.org, import_id)
-    rows = adapters.contacts().page(call.org, import_id, call.page.most, call.page.after("email", ""))
+    begins = fold_email(call.query.q.strip())
+    after = call.page.after("email", "")
+    rows = adapters.contacts().page(call.org, import_id, call.page.most, after, begins)
     return call.page.of(rows, lambda contact: {"email": fold_email(contact.email)}).map(_contact)
 
 

@@ -453,6 +453,7 @@ export const da = {
   "mend.moved": "En af rækkerne kan ikke findes igen i filen. Ret den i dit regneark, og upload filen igen.",
   "tickets.title": "Importerede billetter",
   "tickets.empty": "Ingen billet blev importeret.",
+  "tickets.notOfImport": "Ingen billet i denne import har denne kode.",
   "tickets.code": "Billetkode",
   "tickets.buyer": "Køber",
   "tickets.order": "Ordre",

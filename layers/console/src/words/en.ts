@@ -446,6 +446,7 @@ export const en = {
     "One of these rows cannot be found in the file any more. Correct it in your spreadsheet and upload the file again.",
   "tickets.title": "Imported tickets",
   "tickets.empty": "No tickets were imported.",
+  "tickets.notOfImport": "No ticket of this import has this code.",
   "tickets.code": "Ticket code",
   "tickets.buyer": "Buyer",
   "tickets.order": "Order",

@@ -458,6 +458,7 @@ export const nl = {
     "Een van deze rijen is in het bestand niet terug te vinden. Verbeter haar in je spreadsheet en upload het bestand opnieuw.",
   "tickets.title": "Geïmporteerde tickets",
   "tickets.empty": "Er is geen ticket geïmporteerd.",
+  "tickets.notOfImport": "Geen ticket van deze import heeft deze code.",
   "tickets.code": "Ticketcode",
   "tickets.buyer": "Koper",
   "tickets.order": "Bestelling",

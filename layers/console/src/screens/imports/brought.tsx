@@ -4,9 +4,10 @@ import type { JSX } from "preact";
 import type { Item } from "../../answers";
 import { at } from "../../api";
 import { Badge } from "../../parts/badge";
+import { TextField } from "../../parts/field";
 import { Loaded, usePages } from "../../parts/load";
 import { type Column, More, Table } from "../../parts/table";
-import { to } from "../../router";
+import { to, useAsked } from "../../router";
 import { dateAndTime } from "../../times";
 import { number, t } from "../../words";
 
@@ -14,12 +15,23 @@ type Ticket = Item<"/v1/imports/{import_id}/tickets">;
 type Contact = Item<"/v1/imports/{import_id}/contacts">;
 
 export function ImportedTickets({ id }: { id: string }): JSX.Element {
+  const [code, find] = useAsked<string>("code", "");
   return (
     <>
       <Crumbs id={id} />
       <h1>{t("tickets.title")}</h1>
-      <section class="card">
-        <TicketList path={at`v1/imports/${id}/tickets`} />
+      <section class="card stack">
+        <form class="narrow" role="search" onSubmit={(event) => event.preventDefault()}>
+          <TextField
+            label={t("tickets.code")}
+            hint={t("event.findTicketHint")}
+            type="search"
+            maxLength={200}
+            value={code}
+            change={find}
+          />
+        </form>
+        <TicketList path={at`v1/imports/${id}/tickets`} code={code.trim()} none={t("tickets.notOfImport")} />
       </section>
     </>
   );
@@ -30,12 +42,14 @@ type TicketListProps = {
   readonly imported?: string;
   readonly code?: string;
   readonly limit?: number;
+  /** What is said where no ticket has the code. */
+  readonly none?: string;
 };
 
-export function TicketList({ path, imported, code, limit }: TicketListProps): JSX.Element {
+export function TicketList({ path, imported, code, limit, none }: TicketListProps): JSX.Element {
   const tickets = usePages<Ticket>(path, { imported, code, limit });
   return (
-    <Loaded of={tickets} empty={<p>{t(code ? "event.noTicket" : "tickets.empty")}</p>}>
+    <Loaded of={tickets} empty={<p>{code ? (none ?? t("event.noTicket")) : t("tickets.empty")}</p>}>
       {(rows) => (
         <>
           <Table caption={t("tickets.title")} rows={rows} columns={ticketColumns()} by={(ticket) => ticket.code} />
@@ -66,14 +80,18 @@ function From({ ticket }: { ticket: Ticket }): JSX.Element {
 }
 
 export function ImportedContacts({ id }: { id: string }): JSX.Element {
-  const contacts = usePages<Contact>(at`v1/imports/${id}/contacts`);
+  const [q, find] = useAsked<string>("q", "");
+  const contacts = usePages<Contact>(at`v1/imports/${id}/contacts`, { q: q.trim() });
   return (
     <>
       <Crumbs id={id} />
       <h1>{t("contacts.title")}</h1>
       <p class="subtitle">{t("contacts.hint")}</p>
-      <section class="card">
-        <Loaded of={contacts} empty={<p>{t("contacts.empty")}</p>}>
+      <section class="card stack">
+        <form class="narrow" role="search" onSubmit={(event) => event.preventDefault()}>
+          <TextField label={t("event.findOrder")} type="search" maxLength={254} value={q} change={find} />
+        </form>
+        <Loaded of={contacts} empty={<p>{t(q.trim() ? "event.noOrder" : "contacts.empty")}</p>}>
           {(rows) => (
             <>
               <Table

@@ -87,10 +87,11 @@ class Contacts:
         with suppress(ConditionFailed):
             self._table.update(person_keys.profile(org, email), write.changes, add=write.add, when=write.when)
 
-    def page(self, org: str, import_id: str, limit: int, after: str = "") -> list[Contact]:
-        """Buyers whom an import met, by e-mail; `after` is the folded e-mail to go on behind."""
+    def page(self, org: str, import_id: str, limit: int, after: str = "", begins: str = "") -> list[Contact]:
+        """Buyers whom an import met, by e-mail; `after` is the folded e-mail to go on behind, `begins` a beginning."""
         shards = [keys.contacts(org, import_id, shard) for shard in range(SHARDS)]
-        return [_contact(item) for item in islice(listed(self._table, shards, after=after, limit=limit), limit)]
+        items = listed(self._table, shards, begins=begins, after=after, limit=limit)
+        return [_contact(item) for item in islice(items, limit)]
 
 
 def _item(org: str, contact: Contact) -> Item:
