@@ -78,8 +78,10 @@ def test_a_member_by_the_rules_is_told_with_the_rule_and_the_orders(call: Api):
     left, joined = told(call, "/v1/customers/anna@example.com/history")
     assert (joined["what"], joined["by"], joined["source"]) == ("added", "purchase", "rule")
     assert joined["reason"] == "2 of 2 of event gala (orders order-7)"
+    assert joined["because"] == {"code": "rules_met_by_orders", "params": {"n": 1, "orders": ["order-7"]}}
     assert (left["what"], left["by"], left["source"]) == ("removed", "purchase", "rule")
     assert left["reason"] == "1 of 2 of event gala (orders order-7)"
+    assert left["because"] == {"code": "rules_unmet", "params": {}}
 
 
 def test_an_erased_persons_deeds_stay_without_a_name(call: Api, group_id: str):

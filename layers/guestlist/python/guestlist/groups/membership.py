@@ -93,8 +93,8 @@ class AuditEntry:
 class Change:
     """One membership as it was read and as it is to be; None where there is none.
 
-    `by` is who asked for it, `why` says what made it right, in words or, as `because`, as a code word and its
-    parameters; what an import does has its id and, where a row
+    `by` is who asked for it, `why` says what made it right, in words, and `because` as a code word and its
+    parameters, of which the words are made where there are none; what an import does has its id and, where a row
     asked for it, the row's line. With `welcome` the person is owed a welcome mail, unless they were owed one
     of that group ever before.
     """
@@ -145,7 +145,7 @@ class Change:
             what=self.what,
             source=subject.source,
             by=self.by,
-            why=self.because.text("because") if self.because else self.why,
+            why=self.why or (self.because.text("because") if self.because else ""),
             because=self.because,
             import_id=self.import_id,
             line=self.line,

@@ -7,6 +7,7 @@ from datetime import datetime
 from guestlist.groups.match import FOR_EVER, Found
 from guestlist.groups.membership import Membership, Source
 from guestlist.groups.model import Group
+from guestlist.messages.message import Message
 
 _MOST_ORDERS = 5
 
@@ -43,6 +44,16 @@ def _until(member: Membership, least: datetime | None, lapses_at: datetime | Non
 def findings_text(findings: Sequence[Found], *, enough: bool) -> str:
     """What the rules found, in words: those that hold when it was `enough`, else those that do not."""
     return "; ".join(_finding_text(finding) for finding in findings if finding.holds is enough)
+
+
+def findings_message(findings: Sequence[Found], *, enough: bool) -> Message:
+    """The same for people, who know nothing by its id: whether it is enough, and by which orders."""
+    orders = list(dict.fromkeys(order for finding in findings if finding.holds is enough for order in finding.orders))
+    if not enough:
+        return Message("rules_unmet")
+    if not orders:
+        return Message("rules_met")
+    return Message("rules_met_by_orders", {"n": len(orders), "orders": tuple(orders[:_MOST_ORDERS])})
 
 
 def _finding_text(finding: Found) -> str:

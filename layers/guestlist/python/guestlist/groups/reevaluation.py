@@ -10,11 +10,12 @@ from guestlist.catalogue.model import Catalogue
 from guestlist.groups.index import GroupType
 from guestlist.groups.match import Found, Matcher
 from guestlist.groups.membership import Change, ChangeType
-from guestlist.groups.membership_decision import decided, findings_text
+from guestlist.groups.membership_decision import decided, findings_message, findings_text
 from guestlist.groups.model import Group
 from guestlist.groups.person import Person
 from guestlist.groups.ports import Catalogues, Groups, Memberships, Purchases, Syncs
 from guestlist.groups.rule import Branch
+from guestlist.messages.message import Message
 from guestlist.model.concurrency import retry_on_conflict
 from guestlist.model.email_address import fold_email
 from guestlist.model.errors import ConcurrentModification, Conflict
@@ -138,10 +139,13 @@ def _taking_part(
 
 def _explained(change: Change, group: Group, findings: Sequence[Found], now: datetime) -> Change:
     if change.after is None:
-        return replace(change, why=findings_text(findings, enough=False))
+        because = findings_message(findings, enough=False)
+        return replace(change, why=findings_text(findings, enough=False), because=because)
     if change.after.lapses_at is not None and change.after.lapses_at <= now:
-        return replace(change, why=f"kept by the group's lifetime: {findings_text(findings, enough=False)}")
-    why = findings_text(findings, enough=True)
+        why = f"kept by the group's lifetime: {findings_text(findings, enough=False)}"
+        return replace(change, why=why, because=Message("kept_by_lifetime"))
+    why, because = findings_text(findings, enough=True), findings_message(findings, enough=True)
     if change.what is not ChangeType.ADDED:
-        return replace(change, why=why)
-    return replace(change, why=why, after=replace(change.after, reason=why), welcome=group.welcome.enabled)
+        return replace(change, why=why, because=because)
+    after = replace(change.after, reason=why, because=because)
+    return replace(change, why=why, because=because, after=after, welcome=group.welcome.enabled)
