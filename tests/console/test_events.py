@@ -1,5 +1,7 @@
 """An event's page and a list's page: what an organiser looks at on the night."""
 
+import re
+
 from playwright.sync_api import expect
 
 from tests.acceptance.client import Api, a_name
@@ -30,6 +32,7 @@ def test_an_events_page_shows_who_came_and_leads_to_the_list_for_the_door(
     tickets.get_by_role("link", name="List for the door").click()
     expect(page.get_by_role("rowheader")).to_have_count(3)
     page.get_by_role("searchbox").fill("ase")
+    expect(page).to_have_url(re.compile(r"door\?q=ase$"))
     expect(page.get_by_role("rowheader")).to_have_text(["Åse Dahl"])
     with page.expect_download() as saved:
         page.get_by_role("button", name="Download").click()

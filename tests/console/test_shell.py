@@ -22,7 +22,9 @@ def enter(page: Page, token: str) -> None:
 
 def test_a_token_signs_in_and_stays_out_of_the_address_and_of_what_outlives_the_tab(visitor: Console) -> None:
     page = visitor.open()
-    enter(page, "demo-organiser")
+    expect(page.get_by_label("Organiser’s token")).to_be_focused()
+    page.keyboard.type("demo-organiser")
+    page.keyboard.press("Enter")
     expect(page.get_by_text("Demo Hall")).to_be_visible()
     assert "demo-organiser" not in page.url
     assert page.evaluate("[localStorage.length, document.cookie]") == [0, ""]

@@ -1,7 +1,7 @@
 // Signing in: a token, pasted, is exchanged for a session.
 
 import type { JSX } from "preact";
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { Problem } from "./api";
 import { TextField } from "./parts/field";
 import { useSending } from "./parts/send";
@@ -12,13 +12,16 @@ import { problemText, t } from "./words";
 export function SignIn(): JSX.Element {
   const [given, setGiven] = useState("");
   const { busy, problem, send } = useSending();
+  const form = useRef<HTMLFormElement>(null);
+  // Nothing else is done here.
+  useEffect(() => form.current?.querySelector("input")?.focus(), []);
   const enter = (event: Event): void => {
     event.preventDefault();
     void send(() => exchange(given.trim()));
   };
   return (
     <main class="signin">
-      <form onSubmit={enter}>
+      <form ref={form} onSubmit={enter}>
         <p class="brand">
           <Mark />
           <span>Guestlist</span>

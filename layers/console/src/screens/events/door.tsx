@@ -9,7 +9,7 @@ import type { Page } from "../../nouns";
 import { TextField } from "../../parts/field";
 import { Loaded, useLoad } from "../../parts/load";
 import { Table } from "../../parts/table";
-import { to } from "../../router";
+import { to, useAsked } from "../../router";
 import type { Thing } from "../../things";
 import { dateAndTime } from "../../times";
 import { language, number, t } from "../../words";
@@ -53,7 +53,7 @@ function Crumbs({ id }: { id: string }): JSX.Element {
 }
 
 function Searched({ id, all }: { id: string; all: readonly Guest[] }): JSX.Element {
-  const [q, find] = useState("");
+  const [q, find] = useAsked<string>("q", "");
   const [whole, show] = useState(false);
   const [printing, print] = useState(false);
   useEffect(() => {
