@@ -4,12 +4,14 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from guestlist.aws import person_keys
+from guestlist.aws.keys import Key
 from guestlist.aws.table import ConditionFailed, Table
 from guestlist.catalogue.model import imported_item
 from guestlist.customers.model import Customer
@@ -23,7 +25,7 @@ from guestlist.purchases.model import Bought
 from guestlist.purchases.order import Order, buyers_order, own_order
 from guestlist.purchases.store import Purchases
 from guestlist.tickets.contact import Contact
-from guestlist.tickets.contact_store import Contacts, order_item
+from guestlist.tickets.contact_store import Contacts, order_item, tickets_of
 from guestlist.tickets.model import Account, Sales, Ticket
 from guestlist.tickets.offline_scans import MergeResult, OfflineScan, merge
 from guestlist.tickets.sales_store import EventSales
@@ -302,6 +304,55 @@ def test_an_order_and_its_tickets_stand_on_the_buyers_page(engine: str, request:
     (view,) = orders(page)
     assert (view.order_id, view.ordered_at, view.imported) == ("o1", AT, True)
     assert [ticket.code for ticket in view.tickets] == ["B"]
+
+
+def several(number: int, **facts: Any) -> list[Ticket]:
+    """Tickets that Ann has of one order."""
+    return [replace(FULL, code=f"S{line}", line=line, **facts) for line in range(2, 2 + number)]
+
+
+def notes(table: Table) -> list[Any]:
+    return list(table.query_all(person_keys.customer("demo", FULL.email), begins="T#"))
+
+
+def test_the_tickets_that_a_buyer_has_of_one_block_and_instant_are_one_note(ministack_table: Table) -> None:
+    Customers(ministack_table).ensure("demo", [Customer(email=FULL.email, created_at=AT)])
+    purchases = Purchases(ministack_table, EventSales(ministack_table))
+    contacts, tickets = Contacts(ministack_table), several(3)
+    tickets[2] = replace(tickets[2], original_at=LATER)
+    for some in (tickets[1:], tickets):
+        contacts.order("demo", [], some, behind=1)
+    assert len(notes(ministack_table)) == 2
+    assert sorted(one.quantity for one in purchases.person("demo", FULL.email).bought) == [1, 2]
+    page = Pages(ministack_table, purchases).read("demo", FULL.email)
+    assert page
+    assert sorted(ticket.code for ticket in page.tickets) == ["S2", "S3", "S4"]
+    assert [len(order.tickets) for order in orders(page)] == [3]
+
+
+def test_tickets_leave_the_note_that_they_share_and_a_scanned_one_stays_in_it(ministack_table: Table) -> None:
+    kept, some = on_table(ministack_table, "ministack"), several(20)
+    kept.tickets.insert("demo", some)
+    kept.contacts.order("demo", [], some)
+    assert kept.tickets.scan("demo", "S5", "gala", LATER)
+    for _ in range(2):
+        kept.tickets.remove_unscanned("demo", some)
+        (note,) = notes(ministack_table)
+        assert (note["quantity"], tickets_of(note)) == (1, [("S5", 5)])
+    scanned = kept.tickets.look("demo", ["S5"])["S5"]
+    ministack_table.delete(Key(note["pk"], note["sk"]))
+    for _ in range(2):
+        kept.tickets.remove_unscanned("demo", [scanned])
+        assert [tickets_of(note) for note in notes(ministack_table)] == [[("S5", 5)]]
+
+
+def test_an_erased_buyer_leaves_every_ticket_of_a_note(ministack_table: Table) -> None:
+    kept, some = on_table(ministack_table, "ministack"), several(2)
+    kept.tickets.insert("demo", some)
+    kept.contacts.order("demo", [], some)
+    Pages(ministack_table, Purchases(ministack_table, EventSales(ministack_table))).forget("demo", FULL.email)
+    assert {ticket.email for ticket in kept.tickets.look("demo", ["S2", "S3"]).values()} == {""}
+    assert notes(ministack_table) == []
 
 
 def test_an_order_of_the_whole_file_stands_on_no_buyers_page(ministack_table: Table) -> None:

@@ -172,7 +172,8 @@ class FakeContacts:
         wanted = {fold_email(email) for email in emails}
         return {key: self.kept[org, import_id, key] for key in wanted if (org, import_id, key) in self.kept}
 
-    def order(self, org: str, orders: Sequence[Order], tickets: Sequence[Ticket]) -> None:
+    def order(self, org: str, orders: Sequence[Order], tickets: Sequence[Ticket], behind: int = 0) -> None:
+        assert behind >= 0
         self.orders |= {(org, order.order_id): order for order in orders}
         self.bought |= {(org, fold_email(one.email), one.place): one.order_id for one in tickets if one.email}
 

@@ -18,7 +18,7 @@ from guestlist.customers.store import Customers
 from guestlist.imports.model import WhenFull
 from guestlist.imports.reading.problems import Problem
 from guestlist.model.errors import Conflict
-from guestlist.tickets.contact_store import Contacts
+from guestlist.tickets.contact_store import Contacts, tickets_of
 from guestlist.tickets.importing import blocks as ticket_blocks
 from guestlist.tickets.importing.ports import TicketPorts
 from guestlist.tickets.importing.rows import import_tickets
@@ -96,8 +96,21 @@ def dying(table: Table, at: int, moment: str) -> Callable[[], None]:
 
 
 def state(table: Table) -> list[dict[str, Any]]:
-    """All that is kept, but for how often a customer's purchases were said to have changed."""
-    return [{name: value for name, value in item.items() if name != "purchases"} for item in contents(table)]
+    """All that is kept, but for how often a customer's purchases were said to have changed.
+
+    Which tickets share a note depends on the blocks in which they were taken; that each is noted once does not.
+    """
+    items = [{name: value for name, value in item.items() if name != "purchases"} for item in contents(table)]
+    notes = [item for item in items if item["sk"].startswith("T#")]
+    assert all(note["quantity"] == len(tickets_of(note)) for note in notes)
+    facts = ("pk", "event_id", "order_id", "at", "ordered_at", "sale_item_id", "g1pk")
+    noted = [
+        {**{name: note.get(name) for name in facts}, "code": code, "line": line}
+        for note in notes
+        for code, line in tickets_of(note)
+    ]
+    rest = [item for item in items if not item["sk"].startswith("T#")]
+    return [*rest, *sorted(noted, key=lambda one: (one["pk"], one["line"], one["code"]))]
 
 
 ENGINES = pytest.mark.parametrize("engine", ["ministack", "dynalite"])

@@ -15,6 +15,7 @@ from guestlist.model.concurrency import retry_on_conflict
 from guestlist.model.email_address import fold_email
 from guestlist.purchases.order import Order
 from guestlist.purchases.store import Purchases
+from guestlist.tickets.contact_store import tickets_of
 
 
 class Pages:
@@ -35,7 +36,7 @@ class Pages:
             memberships={item["group_id"]: membership_of(item) for item in _kind(items, "M#")},
             lines=tuple(_lines(_kind(items, "BUY#"))),
             orders=tuple(_orders(items)),
-            tickets=tuple(_ticket(item) for item in _kind(items, "T#")),
+            tickets=tuple(ticket for item in _kind(items, "T#") for ticket in _tickets(item)),
         )
 
     def forget(self, org: str, email: str) -> None:
@@ -44,8 +45,8 @@ class Pages:
         items = list(self._table.query_all(person_keys.customer(org, email)))
         for order_id in {item["order_id"] for item in _kind(items, "BUY#")}:
             retry_on_conflict(lambda order_id=order_id: self._purchases.disown(org, order_id))  # type: ignore[misc]
-        for item in _kind(items, "T#"):
-            self._disown_ticket(org, item["code"])
+        for code in (code for item in _kind(items, "T#") for code, _ in tickets_of(item)):
+            self._disown_ticket(org, code)
         groups = {item["group_id"] for item in (*_kind(items, "M#"), *_kind(items, "D#"))}
         welcomes = [welcome_keys(org, group_id, fold_email(email), self._table.digest_key) for group_id in groups]
         self._table.delete_many(place for places in welcomes for place in places)
@@ -106,7 +107,7 @@ def _order(item: Item) -> Order:
     )
 
 
-def _ticket(item: Item) -> PageTicket:
-    return PageTicket(
-        code=item["code"], event_id=item["event_id"], order_id=item["order_id"], order=item.get("order", "")
-    )
+def _tickets(item: Item) -> Iterator[PageTicket]:
+    order = item.get("order", "")
+    for code, _ in tickets_of(item):
+        yield PageTicket(code=code, event_id=item["event_id"], order_id=item["order_id"], order=order)

@@ -1,6 +1,7 @@
 """Buyers whom imports met, and the orders and tickets on buyers' pages."""
 
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 from functools import partial
@@ -17,11 +18,11 @@ from guestlist.customers.model import SHARDS, shard_of
 from guestlist.groups.index import GroupType
 from guestlist.groups.index_store import GroupIndexes
 from guestlist.model.email_address import fold_email
-from guestlist.purchases.order import Order, buyers_order
+from guestlist.purchases.order import Order, buyers_order, has_own_order
 from guestlist.purchases.owed_store import OWED
 from guestlist.purchases.store import bought_attributes
 from guestlist.tickets.contact import Contact
-from guestlist.tickets.model import Ticket
+from guestlist.tickets.model import Ticket, ticket_place
 
 
 class Contacts:
@@ -45,13 +46,14 @@ class Contacts:
         items = self._table.get_many(person_keys.contact(org, email, import_id) for email in emails)
         return {fold_email(item["email"]): _contact(item) for item in items.values()}
 
-    def order(self, org: str, orders: Sequence[Order], tickets: Sequence[Ticket]) -> None:
+    def order(self, org: str, orders: Sequence[Order], tickets: Sequence[Ticket], behind: int = 0) -> None:
         """Keep orders, and note on their buyers' pages what tickets they have; again is no harm.
 
-        The tickets of a buyer's order say all that the order would. The buyers' automatic groups are to follow.
+        `behind` is the line behind which all of these tickets stand, the same when they are noted
+        again. The tickets of a buyer's order say all that the order would. The buyers' automatic groups are to follow.
         """
         items = [order_item(org, order) for order in orders if not order.email]
-        items += [bought_item(org, ticket) for ticket in tickets if ticket.email]
+        items += _notes(org, [ticket for ticket in tickets if ticket.email], behind)
         self._table.put_many(items)
         buyers = {fold_email(ticket.email): ticket.imported_at for ticket in tickets if ticket.email}
         if buyers and self._followed(org):
@@ -130,16 +132,49 @@ def order_item(org: str, order: Order) -> Item:
     }
 
 
+def _notes(org: str, tickets: Sequence[Ticket], behind: int) -> Iterator[Item]:
+    """A note for each ticket with an order of its own, and one for all others that a buyer has of one instant."""
+    alike: dict[tuple[str, str, datetime], list[Ticket]] = {}
+    for ticket in tickets:
+        if has_own_order(ticket):
+            yield bought_item(org, ticket)
+        else:
+            alike.setdefault((fold_email(ticket.email), ticket.order_id, _at(ticket)), []).append(ticket)
+    for (_, _, at), some in alike.items():
+        place = f"{ticket_place(some[0].batch, behind)}#{instant(at)}"
+        yield {**_note(org, some[0], place, len(some)), **note_tickets((one.code, one.line) for one in some)}
+
+
+def note_tickets(tickets: Iterable[tuple[str, int]]) -> Item:
+    """What a note of several tickets says of them: their codes and lines."""
+    codes = dict(tickets)
+    return {"code": next(iter(codes)), "quantity": len(codes), "tickets": json.dumps(list(codes.items()))}
+
+
+def tickets_of(note: Item) -> list[tuple[str, int]]:
+    """The codes and lines of the tickets of a note; an earlier version kept each by itself."""
+    if "tickets" in note:
+        return [(code, line) for code, line in json.loads(note["tickets"])]
+    return [(note["code"], int(note["sk"].rpartition("#")[2]))]
+
+
 def bought_item(org: str, ticket: Ticket) -> Item:
-    """The note of a ticket on its buyer's page, which rules count as a purchase.
+    """The note of one ticket on its buyer's page, which rules count as a purchase.
 
     One of an order that is the buyer's says when that was; for one of an earlier version the order stands beside it.
     """
-    at = ticket.original_at or ticket.imported_at
+    return _note(org, ticket, ticket.place, 1)
+
+
+def _at(ticket: Ticket) -> datetime:
+    return ticket.original_at or ticket.imported_at
+
+
+def _note(org: str, ticket: Ticket, place: str, quantity: int) -> Item:
     item = imported_item(ticket.event_id)
     return {
-        **person_keys.bought_ticket(org, ticket.email, ticket.place)._asdict(),
-        **bought_attributes(org, ticket.email, item, at, ticket.place, quantity=1, imported=True),
+        **person_keys.bought_ticket(org, ticket.email, place)._asdict(),
+        **bought_attributes(org, ticket.email, item, _at(ticket), place, quantity=quantity, imported=True),
         "code": ticket.code,
         "event_id": ticket.event_id,
         "order_id": ticket.order_id,

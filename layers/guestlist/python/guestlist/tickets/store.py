@@ -1,17 +1,20 @@
 """Tickets in the table: each an item of its own, spread by the digest of its code."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any
 from zlib import crc32
 
-from guestlist.aws import conditions, keys
+from guestlist.aws import conditions, keys, person_keys
 from guestlist.aws.digests import digest
 from guestlist.aws.due import instant
 from guestlist.aws.items import Item
 from guestlist.aws.keys import Key
 from guestlist.aws.table import ConditionFailed, Insert, Table
+from guestlist.model.concurrency import retry_on_conflict
+from guestlist.model.email_address import fold_email
+from guestlist.model.errors import ConcurrentModification
 from guestlist.purchases.order import has_own_order, own_order
 from guestlist.tickets.model import Ticket, ticket_place
 
@@ -95,6 +98,13 @@ class Tickets:
 
     def remove_unscanned(self, org: str, tickets: Sequence[Ticket]) -> None:
         """Remove those of them that were not scanned, their notes on buyers' pages and orders of their own."""
+        # What names the ticket goes first: a run that breaks off here finds the ticket again, and goes on.
+        shared: dict[tuple[str, str], list[tuple[str, int]]] = {}
+        for ticket in tickets:
+            if ticket.email and ticket.scanned_at is None and not has_own_order(ticket):
+                shared.setdefault((fold_email(ticket.email), ticket.batch), []).append((ticket.code, ticket.line))
+        takings = [partial(self._take_from_notes, org, *whose, some) for whose, some in shared.items()]
+        self._table.together(*[partial(retry_on_conflict, taking) for taking in takings])
         self._table.together(*[partial(self._remove_unscanned, org, ticket) for ticket in tickets])
 
     # By event
@@ -134,7 +144,6 @@ class Tickets:
     def _remove_unscanned(self, org: str, ticket: Ticket) -> None:
         from guestlist.tickets.contact_store import bought_item, order_item
 
-        # What names the ticket goes first: a run that breaks off here finds the ticket again, and goes on.
         items = [bought_item(org, ticket)] if ticket.email else []
         items += [order_item(org, own_order(ticket))] if ticket.email and has_own_order(ticket) else []
         unscanned = conditions.equals("batch", ticket.batch) & conditions.absent("scanned_at")
@@ -146,8 +155,38 @@ class Tickets:
                 pass
             else:
                 return
-        if self._table.get(keys.ticket(org, ticket.code)):
+        if self._table.get(keys.ticket(org, ticket.code)) and not self._is_noted(org, ticket):
             self._table.put_many(items)
+
+    def _notes(self, org: str, email: str, batch: str) -> Iterator[Item]:
+        """The notes of several tickets on the buyer's page, of that import."""
+        begins = person_keys.bought_ticket(org, email, f"{batch}#").sk
+        notes = self._table.query_all(person_keys.customer(org, email), begins=begins)
+        return (note for note in notes if "tickets" in note)
+
+    def _is_noted(self, org: str, ticket: Ticket) -> bool:
+        """Whether a note of several tickets has it."""
+        from guestlist.tickets.contact_store import tickets_of
+
+        shared = bool(ticket.email) and not has_own_order(ticket)
+        notes = self._notes(org, ticket.email, ticket.batch) if shared else ()
+        return any((ticket.code, ticket.line) in tickets_of(note) for note in notes)
+
+    def _take_from_notes(self, org: str, email: str, batch: str, some: Collection[tuple[str, int]]) -> None:
+        """Take these tickets, codes with lines, out of the notes that they share. Raises `ConcurrentModification`."""
+        from guestlist.tickets.contact_store import note_tickets, tickets_of
+
+        for note in self._notes(org, email, batch):
+            noted = tickets_of(note)
+            left = [one for one in noted if one not in some]
+            unchanged = conditions.equals("tickets", note["tickets"])
+            try:
+                if not left:
+                    self._table.delete(Key(note["pk"], note["sk"]), when=unchanged)
+                elif left != noted:
+                    self._table.put({**note, **note_tickets(left)}, when=unchanged)
+            except ConditionFailed as error:
+                raise ConcurrentModification from error
 
 
 def ticket_item(org: str, ticket: Ticket) -> Item:

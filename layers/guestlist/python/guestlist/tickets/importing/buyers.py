@@ -24,12 +24,13 @@ def order_of(grouping: OrderGrouping, import_id: str, email: str, line: int, dig
 
 
 def keep_buyers(
-    org: str, import_id: str, at: datetime, stored: Sequence[Ticket], ports: TicketPorts
+    org: str, import_id: str, at: datetime, stored: Sequence[Ticket], behind: int, ports: TicketPorts
 ) -> Mapping[str, Contact]:
     """Make contacts and orders of these tickets, and answer the contacts by folded e-mail.
 
     Somebody who is a customer already stays as they are. `at` is the import's own instant, the same in
-    every run, so that a customer made by an earlier run is known as made by this import.
+    every run, so that a customer made by an earlier run is known as made by this import, and so is the line
+    `behind` which the tickets stand.
     """
     firsts = _firsts(stored)
     customers = ports.customers.ensure(
@@ -46,7 +47,7 @@ def keep_buyers(
         for key, ticket in firsts.items()
     ]
     stored_contacts = ports.contacts.ensure(org, contacts)
-    ports.contacts.order(org, _orders(stored, stored_contacts), stored)
+    ports.contacts.order(org, _orders(stored, stored_contacts), stored, behind)
     return stored_contacts
 
 

@@ -91,10 +91,11 @@ class Contacts(Protocol):
     def look(self, org: str, import_id: str, emails: Sequence[str]) -> Mapping[str, Contact]:
         """Those of them whom this import has met, by folded e-mail."""
 
-    def order(self, org: str, orders: Sequence[Order], tickets: Sequence[Ticket]) -> None:
+    def order(self, org: str, orders: Sequence[Order], tickets: Sequence[Ticket], behind: int = 0) -> None:
         """Keep orders, and note on their buyers' pages what tickets they have; again is no harm.
 
-        The buyers' automatic groups are to follow.
+        `behind` is the line behind which all of these tickets stand, the same when they are noted
+        again. The buyers' automatic groups are to follow.
         """
 
     def leave(self, org: str, import_id: str, now: datetime) -> int:

@@ -106,8 +106,8 @@ class _Run:
 
     def _stored(self, tickets: list[Ticket], block: Block) -> Placed:
         placed = self._places.place(tickets, self._capacity())
-        file = self._file
-        contacts = keep_buyers(file.organiser_id, file.import_id, file.at, placed.stored, self._ports)
+        file, behind = self._file, self._places.account.line
+        contacts = keep_buyers(file.organiser_id, file.import_id, file.at, placed.stored, behind, self._ports)
         count_buyers(placed.stored, contacts, self.tally.contacts)
         self._places.settle(placed, block.last_line)
         return placed
