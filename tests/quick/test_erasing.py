@@ -20,6 +20,8 @@ from chalicelib.events import erasures
 from chalicelib.events.timers import watchdog
 from guestlist.aws.keys import Key
 from guestlist.aws.table import table
+from guestlist.customers.model import Customer
+from guestlist.customers.name_blocks import NameBlocks
 from guestlist.erasure import worker as worker_module
 from guestlist.erasure.model import Erasure
 from guestlist.erasure.worker import AGAIN
@@ -254,6 +256,11 @@ def stray_index(world: World) -> None:
     world.put("search/demo/nobodys/file", world.email)
 
 
+def names_of_which_no_profile_tells(world: World) -> None:
+    customer = Customer(email=world.email, name=world.name, created_at=clock.now())
+    NameBlocks(table()).put("demo", [customer])
+
+
 def worker(world: World) -> None:
     world.stack.run()
 
@@ -290,6 +297,7 @@ OF_LISTS: list[Step] = [
     export_that_waits_for_a_worker,
     stray_index,
     review_that_ends_a_membership,
+    names_of_which_no_profile_tells,
 ]
 
 
