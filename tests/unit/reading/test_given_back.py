@@ -47,7 +47,12 @@ def test_a_refund_with_a_number_of_its_own_is_of_the_order_it_refers_to(reader: 
 
 @pytest.mark.parametrize(
     ("header", "sale", "back"),
-    [("Status", "Sold", "Refunded"), ("Amount", "25.00", "-25.00"), ("Type", "Sale", "Refund")],
+    [
+        ("Status", "Sold", "Refunded"),
+        ("Amount", "25.00", "-25.00"),
+        ("Amount", "$25", "($25)"),
+        ("Type", "Sale", "Refund"),
+    ],
 )
 def test_a_ticket_that_a_further_row_takes_back_opens_no_door(reader: Reader, header, sale, back):
     content = f"Barcode,Name,{header}\nAA1001,Ada,{sale}\nAA1002,Bo,{sale}\nAA1001,Ada,{back}\n"

@@ -365,3 +365,8 @@ def test_rows_that_a_spreadsheet_put_in_quotes_are_read_out_of_them(reader: Read
         ("a@x.nl", 2, "A,1"),
         ("b@x.nl", 1, ""),
     ]
+
+
+def test_a_title_above_a_list_of_one_column_is_no_code(reader: Reader):
+    assert reader.read("Codes of our sponsors 2026\nSP-1\nSP-2\nSP-3\n").codes == ["SP-1", "SP-2", "SP-3"]
+    assert reader.read("Gold pass one\nGold pass two\nGold pass three\n").codes[0] == "Gold pass one"

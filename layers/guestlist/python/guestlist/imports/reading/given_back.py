@@ -31,8 +31,8 @@ _REFUNDED = re.compile(
     r"refund(amount|total)|(terugbetalings|restitutie)bedrag|erstattungsbetrag|refusionsbelob|terugbetaaldbedrag"
 )
 _NUMBER = re.compile(r"\D*([0-9][0-9.,'’ ]*)")
-_NEGATIVE = re.compile(r"[^\w-]*[-−]\W*[0-9]")
-_SIGN = re.compile(r"(?<![\w.])[-−][ €$£]{0,2}[0-9]")
+_NEGATIVE = re.compile(r"[^\w-]*[-−]\W*[0-9]|\([^\w)]*[0-9][^)]*\)$")
+_SIGN = re.compile(r"(?<![\w.])[-−(][ €$£]{0,2}[0-9]")
 _OF = re.compile(
     r"(reference|original|parent|related|refunded|refund|origineel|originele|oprindelig|ursprunglich\w*|ursprunglig)"
     r"(txn|transaction|transactie|transaktion|order|payment|sale|purchase|invoice|betaling|bestelling|ordre)"

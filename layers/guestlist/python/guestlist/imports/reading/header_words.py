@@ -36,7 +36,8 @@ ROLES: Mapping[Role, str] = {
         "kjøper, käufer, rechnung, rechnungs, köpare, kund, beställare, ostaja, asiakas, tilaaja, varaaja, acheteur, "
         "acquéreur, facturation, commande, acquirente, cliente, fatturazione, ordine, comprador, facturación, pedido, "
         "from, sender, booked by, purchased by, bought by, reserved by, account holder, card holder, betaler, zahler, "
-        "betalare, maksaja, consumer, consument, konsument, forbruger, forbruker, verbraucher, kuluttaja, shopper, "
+        "betalare, maksaja, bill to, billed to, sold to, lead guest, main guest, consumer, consument, konsument, "
+        "forbruger, forbruker, verbraucher, kuluttaja, shopper, "
         "applicant, aanvrager, ansøger, antragsteller, lead booker, hoofdboeker, cardholder, asiakkaan, ostajan, "
         "tilaajan, varaajan, maksajan, bucher, boeker, payeur, payeuse, "
         "pagatore, pagador, backer, pledger, donor, donateur, spender, spenderin, patrocinador, purchase, sale, "
@@ -55,7 +56,8 @@ ROLES: Mapping[Role, str] = {
         "yhteyshenkilö, "
         "member, person, user, your, primary, main, lid, uw, je, medlem, dit, din, mitglied, ihre, kontakt, "
         "jäsen, votre, membre, socio, tuo, su, miembro, jouw, dein, deine, ihr, ditt, ton, tua, tu, relatie, "
-        "subscriber, abonnee, owner, patron, supporter, volunteer, employee, student, personal, private, "
+        "preferred, best, login, subscriber, abonnee, owner, patron, supporter, volunteer, employee, student, "
+        "personal, private, "
         "privé, privat"
     ),
 }
@@ -193,7 +195,8 @@ OTHERS: Mapping[str, tuple[str, ...]] = {
         (
             "payment id, payment reference, conf number, conf no, conf nr, registration id, registration number, "
             "registration no, registration code, reg id, reg no, reg number, receipt number, receipt no, bonnummer, "
-            "invoice no, factuurnummer, fakturanr, rechnungsnummer, submission id, donation id, contribution id"
+            "invoice no, factuurnummer, fakturanr, rechnungsnummer, submission id, donation id, contribution id, "
+            "invoice"
         ),
     ),
     words.SALE_ITEM: (
@@ -222,8 +225,9 @@ OTHERS: Mapping[str, tuple[str, ...]] = {
         ),
         (
             "event name, event, evenement, arrangement, veranstaltung, evenemang, tapahtuma, tapahtuman nimi, "
-            "événement, "
-            "evento"
+            "événement, evento, föreställning, forestilling, vorstellung, voorstelling, performance, production, show, "
+            "spectacle, représentation, spettacolo, función, espectáculo, esitys, näytös, konsert, konzert, concert, "
+            "concierto"
         ),
         "type, soort, typ, tipo, art, slags",
     ),

@@ -23,6 +23,7 @@ _FORM = re.compile(r"\{\"ImportId\"|(open-ended )?response$", re.IGNORECASE)
 """What forms write between their headers and the answers."""
 _FAR_DOWN = 10
 _MOST_TRIED = 100
+_FEWEST_TITLED, _WORDS_OF_A_TITLE = 3, 3
 _MOST_READ = 500
 
 
@@ -58,6 +59,10 @@ def find_layout(schema: Schema, first: Sequence[Record], options: Options) -> La
     elif header_rows is None and ends:
         named_by, whole = _said_again(schema, first, named_by, ends)
         count, ends = (count, ends) if whole == ends else (whole, whole)
+    if header_rows is None and not mapping and _is_titled_list(schema, rows):
+        return Layout(
+            1, first[0].row, _without_header(schema, rows[1:], Columns(width=1, headers=(rows[0][0],)), sure=True)
+        )
     width = len(named_by) or Counter(map(len, rows)).most_common(1)[0][0]
     sample = [record.cells for record in first if record.row > ends and record.fault is None]
     columns = map_columns(schema, named_by, width, mapping, sample, nested)
@@ -203,6 +208,14 @@ def _has_mapped_header(row: Sequence[str], mapping: Mapping[str, Mapped]) -> boo
 
 def _is_address(text: str) -> bool:
     return resembles_email(clean_email(text))
+
+
+def _is_titled_list(schema: Schema, rows: Sequence[Sequence[str]]) -> bool:
+    """Whether a title of several words stands above a list in one column of which each row is one word."""
+    if schema.kind is not Kind.TARGET_GROUP or len(rows) < _FEWEST_TITLED or any(len(row) > 1 for row in rows):
+        return False
+    title, *others = (row[0].strip() for row in rows)
+    return len(title.split()) >= _WORDS_OF_A_TITLE and "@" not in title and not any(" " in other for other in others)
 
 
 def _is_number(text: str) -> bool:

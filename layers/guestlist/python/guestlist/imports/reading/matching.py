@@ -138,6 +138,8 @@ def _fits(field_name: str, sure: int, index: int, headers: Headers) -> bool:
         if any(len(value) < _SHORTEST_ID for value in values) if sure == BARE_ID else all(map(_is_link, values)):
             return False
         return headers.filled_and_unique(index)
+    if field_name == words.ORDER and sure >= _A_NUMBER:
+        return bool(values) and all(any(map(str.isdigit, value)) for value in values)
     if field_name in _DATES:
         return bool(values) and (sure < 1 or all(map(is_date, values)))
     return bool(values) or field_name == words.CUSTOMER_GROUPS

@@ -11,7 +11,7 @@ from guestlist.model.email_address import clean_email, is_email
 
 NAME_PARTS = (words.NAME, words.FIRST_NAME, words.INFIX, words.LAST_NAME)
 _NOT_OF_GUESTS = re.compile(
-    r"owner|creat|modif|assign|agent|seller|sales|vendor|staff|employ|organi|host|promot|refer(?!ente)|inviter|"
+    r"owner|creat|modif|assign|agent|seller|sales|vendor|staff|employ|organi|host|promot|(?<!p)refer(?!ente)|inviter|"
     r"invitedby|"
     r"sentby|scann|manager|verkoper|medewerker|werknemer|saelger|verkaufer|mitarbeiter|forsaljare|arrangor|"
     r"veranstalter|"

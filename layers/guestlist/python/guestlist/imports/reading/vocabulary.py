@@ -63,7 +63,7 @@ _BEHIND = re.compile(
     re.IGNORECASE,
 )
 """What stands behind a header and is no part of it: a technical name, a zone, whose it is, that it is required."""
-_BEHIND_PART, _BEHIND_ROLE = ("value", "s", "1", ""), ("s", "n", "en", "ns", "")
+_BEHIND_PART, _BEHIND_ROLE = ("value", "s", "1", ""), ("s", "n", "en", "ns", "1", "")
 """What may stand behind the word for a name or an address, and behind that for whose it is."""
 _BARE_GROUPS = re.compile(r"group|groups|groep|groepen|grupper?|gruppen?|groupes?|grupp[oi]|grupos?|ryhmat?")
 
