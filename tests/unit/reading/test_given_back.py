@@ -29,6 +29,7 @@ HEADER = "Order,Email,Item,Qty,Type,Amount\n"
         (["1,a@x.nl,Day,2,Sale,50", "1,a@x.nl,Eve,1,Sale,10", "1,a@x.nl,Eve,1,Sale,-10"], [("Day", 2)]),
         (["1,a@x.nl,Day,1,,25", "1,a@x.nl,Day,-1,,"], []),
         (["1,a@x.nl,Day,1,,25", "1,a@x.nl,Refund,1,Refund,-25"], []),
+        (["1,a@x.nl,Day,1,,25", "1,a@x.nl,Discount SUMMER,1,,-5"], [("Day", 1)]),
         (["1,a@x.nl,Day,1,,25", "2,b@x.nl,Day,1,Refund,-25"], [("Day", 1)]),
         (["1,a@x.nl,Day,1,,25", "1,a@x.nl,Day,1,,25", "1,a@x.nl,Day,1,Refund,-25"], [("Day", 1)]),
     ],
@@ -76,3 +77,8 @@ def test_all_rows_are_taken_where_none_is_to_be_left_out(reader: Reader):
 def test_only_what_was_refunded_in_full_is_left_out(reader: Reader, amount, refunded, left):
     content = f'Email,Amount,Amount refunded\na@x.nl,10,0\nb@x.nl,"{amount}","{refunded}"\n'
     assert len(cells_of(reader.sheet(content, Kind.CUSTOMERS))) == 1 + left
+
+
+def test_how_many_were_refunded_may_stand_in_the_row_itself(reader: Reader):
+    rows = "1,a@x.nl,Day,4,1\n2,b@x.nl,Day,2,2\n3,c@x.nl,Day,1,-1\n4,d@x.nl,Day,1,0\n"
+    assert bought(reader, f"Order,Email,Item,Quantity,Qty refunded\n{rows}") == [("Day", 3), ("Day", 1)]

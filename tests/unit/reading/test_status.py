@@ -252,3 +252,10 @@ def test_the_status_of_something_else_leaves_nothing_out_unasked(reader: Reader)
     asked = reader.sheet("Email,Deposit Status\na@x.nl,Approved\nb@x.nl,Open\n", Kind.CUSTOMERS)
     assert asked.suggested.leave_out is None
     assert reader.sheet("Email,Class Status\na@x.nl,Cancelled\n", Kind.CUSTOMERS).question == ""
+
+
+def test_an_ended_sale_far_below_is_found_under_a_header_that_says_nothing(reader: Reader):
+    rows = "".join(f"{number}@x.nl,Valid\n" for number in range(300))
+    asked = reader.sheet(f"Email,Info\n{rows}z@x.nl,Refunded\n", Kind.CUSTOMERS)
+    assert asked.suggested.leave_out == LeaveOut(column="Info", values=("Refunded",))
+    assert reader.sheet(f"Email,Info\n{rows}z@x.nl,Tall\n", Kind.CUSTOMERS).questions == ()

@@ -30,6 +30,12 @@ _REFUNDED = re.compile(
     r"(amount|total|bedrag|betrag|belob|belopp|belop|eur|gbp|usd|dkk|sek|nok|chf)?|"
     r"refund(amount|total)|(terugbetalings|restitutie)bedrag|erstattungsbetrag|refusionsbelob|terugbetaaldbedrag"
 )
+_COUNT = "(?:qty|quantity|number|aantal|antal|antall|anzahl|quantite|quantita|cantidad)"
+_BACK = (
+    "(?:refunded|returned|terugbetaald|geretourneerd|refunderet|refundert|erstattet|aterbetalt|aterbetalat|rembourse|"
+    "rimborsat[oa]|reembolsad[oa])"
+)
+_REFUNDED_COUNT = re.compile(rf"(?:item|ticket|line)?(?:{_COUNT}{_BACK}|{_BACK}{_COUNT}|refund{_COUNT})")
 _NUMBER = re.compile(r"\D*([0-9][0-9.,'’ ]*)")
 _NEGATIVE = re.compile(r"[^\w-]*[-−]\W*[0-9]|\([^\w)]*[0-9][^)]*\)$")
 _SIGN = re.compile(r"(?<![\w.])[-−(][ €$£]{0,2}[0-9]")
@@ -41,6 +47,8 @@ _OF = re.compile(
 """The column that tells, where a refund has a number of its own, which order it is of."""
 _WHOLE = re.compile(r"\D*([0-9]{1,9})(?:[.,]0+)?\D*")
 
+_Refund = tuple[str, bool]
+"""What was refunded, and whether the row calls itself a refund."""
 Standing = Callable[[], Iterator[tuple[Record, bool]]]
 """Reads all rows from the first one on, each with whether its sale stands by its status."""
 
@@ -86,7 +94,8 @@ def _by_kind(kind: Kind, columns: Columns, back: "_Back", standing: Standing, *,
     signs, types = back.signs, back.types
     if kind is Kind.TICKETS and (ends or signs) and words.TICKET_CODE in columns.mapping:
         return _tickets(columns.mapping[words.TICKET_CODE], back, standing)
-    if kind is Kind.PURCHASES and (types or signs):
+    counts = any(_REFUNDED_COUNT.fullmatch(plain(name)) for name in columns.headers)
+    if kind is Kind.PURCHASES and (types or signs or counts):
         return _orders(columns, back, standing)
     return None
 
@@ -102,6 +111,10 @@ class _Back:
         return any(_NEGATIVE.match(_cell(cells, at)) for at in self.signs) or any(
             is_taken_back(_cell(cells, at)) for at in self.types
         )
+
+    def says_so(self, cells: Sequence[str], item: int) -> bool:
+        """Whether such a row is called a refund, by its type or by what it sells."""
+        return any(is_taken_back(_cell(cells, at)) for at in (*self.types, item))
 
 
 def _is_refunded(cells: Sequence[str], refunded: int, amount: int) -> bool:
@@ -137,25 +150,41 @@ def _orders(columns: Columns, back: _Back, standing: Standing) -> GivenBack | No
     order, item = columns.mapping[words.ORDER], columns.mapping[words.SALE_ITEM]
     quantity = columns.mapping.get(words.QUANTITY)
     of = next((at for at, name in enumerate(columns.headers) if _OF.fullmatch(plain(name))), order)
-    refunds: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    refunds: dict[str, dict[_Refund, int]] = defaultdict(lambda: defaultdict(int))
     lines: set[int] = set()
     for record, _ in standing():
         if back(record.cells):
             lines.add(record.line)
             number = _cell(record.cells, of) or _cell(record.cells, order)
-            refunds[number][_cell(record.cells, item)] += _quantity(record.cells, quantity)
+            refunds[number][_cell(record.cells, item), back.says_so(record.cells, item)] += _quantity(
+                record.cells, quantity
+            )
     refunds.pop("", None)
-    if not lines:
+    less: dict[int, int] = {}
+    counted = next((at for at, name in enumerate(columns.headers) if _REFUNDED_COUNT.fullmatch(plain(name))), None)
+    if counted is not None:
+        _count(standing, counted, quantity, lines, less)
+    if not (lines or less):
         return None
     sold = _sold(refunds, (order, item, quantity), lines, standing)
-    less: dict[int, int] = {}
     for number, rows in sold.items():
         _take(rows, refunds[number], lines, less)
     return GivenBack(lines=frozenset(lines), less=less)
 
 
+def _count(standing: Standing, counted: int, quantity: int | None, lines: set[int], less: dict[int, int]) -> None:
+    """What a column of the rows themselves counts as refunded."""
+    for record, _ in standing():
+        match = _WHOLE.fullmatch(_cell(record.cells, counted))
+        back = int(match[1]) if match else 0
+        if back >= _quantity(record.cells, quantity):
+            lines.add(record.line)
+        elif back:
+            less[record.line] = back
+
+
 def _sold(
-    refunds: Mapping[str, Mapping[str, int]],
+    refunds: Mapping[str, Mapping[_Refund, int]],
     at: tuple[int, int, int | None],
     lines: set[int],
     standing: Standing,
@@ -170,13 +199,19 @@ def _sold(
     return sold
 
 
-def _take(rows: list[tuple[int, str, int]], back: Mapping[str, int], lines: set[int], less: dict[int, int]) -> None:
-    """Take back what was refunded of one order: all of it where the items are not those that were sold."""
-    left = dict(back)
-    whole = not left.keys() <= {item for _, item, _ in rows}
+def _take(rows: list[tuple[int, str, int]], back: Mapping[_Refund, int], lines: set[int], less: dict[int, int]) -> None:
+    """Take back what was refunded of one order: all of it where a refund says no item that was sold.
+
+    A negative row that is called neither a refund nor by what was sold is a discount, and takes nothing back.
+    """
+    sold = {item for _, item, _ in rows}
+    whole = any(item not in sold and (says_so or not item) for item, says_so in back)
+    left: dict[str, int] = defaultdict(int)
+    for (item, _), quantity in back.items():
+        left[item] += quantity
     for line, item, quantity in rows:
-        taken = quantity if whole else min(quantity, left.get(item, 0))
-        left[item] = left.get(item, 0) - taken
+        taken = quantity if whole else min(quantity, left[item])
+        left[item] -= taken
         if taken == quantity:
             lines.add(line)
         elif taken:

@@ -20,7 +20,8 @@ class Role(StrEnum):
 
 ROLES: Mapping[Role, str] = {
     Role.ATTENDEE: (
-        "attendee, participant, guest, ticket holder, holder, pass holder, houder, pashouder, kortholder, indehaver, "
+        "attendee, participant, guest, ticket holder, holder, badge, pass holder, houder, pashouder, kortholder, "
+        "indehaver, "
         "innehavare, inhaber, karteninhaber, haltija, visitor, delegate, registrant, admission, ticket, "
         "deelnemer, bezoeker, gast, kaarthouder, deltager, gæst, billetholder, billetindehaver, deltaker, deltakar, "
         "gjest, billettholder, teilnehmer, teilnehmerin, teilnehmende, besucher, ticketinhaber, deltagare, deltagar, "
@@ -137,7 +138,8 @@ OTHERS: Mapping[str, tuple[str, ...]] = {
         ),
         (
             "ticket id, ticket uuid, ticket uid, unique id, unique ticket id, ticket unique id, pass id, badge id, "
-            "qr id, qr data, public id, attendee id, attendee public id, ticketid, billet id, billett id, "
+            "qr id, qr data, qr content, qr code content, qr value, qr text, public id, attendee id, "
+            "attendee public id, ticketid, billet id, billett id, "
             "biljett id, lipun tunnus, id billet, id du billet, id biglietto, id entrada, uuid"
         ),
         (
@@ -229,7 +231,10 @@ OTHERS: Mapping[str, tuple[str, ...]] = {
             "spectacle, représentation, spettacolo, función, espectáculo, esitys, näytös, konsert, konzert, concert, "
             "concierto"
         ),
-        "type, soort, typ, tipo, art, slags",
+        (
+            "type, soort, typ, tipo, art, slags, line, order line, orderregel, description, omschrijving, beskrivelse, "
+            "beskrivning, bezeichnung, beschreibung, descrizione, descripción, kuvaus"
+        ),
     ),
     words.TICKET_TYPE: (
         (

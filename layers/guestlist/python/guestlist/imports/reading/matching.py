@@ -18,6 +18,8 @@ _OF_A_LIST = (0, 1)
 """How sure a header is to be a ticket's code where it may as well be that of an entry of a list."""
 _CODES = (words.CODE, words.TICKET_CODE)
 _DATES = (words.ORIGINAL_DATE, words.PURCHASED_AT, words.REMOVAL_DATE)
+_SIGNS: Mapping[str, Callable[[str], bool]] = {words.ORDER: str.isdigit, words.SALE_ITEM: str.isalpha}
+"""What each cell must hold where a header is a faint hint of that field."""
 _SEAT = re.compile("seat|stoel|zit|saede|sidde|sitz|stol|sitt|sete|istuma|siege|posto|asiento")
 _PRICE_KINDS = re.compile(
     "paid|free|donation|hidden|betaald|gratis|betalt|bezahlt|kostenlos|betald|fri|maksullinen|ilmainen|payant|gratuit|"
@@ -138,8 +140,8 @@ def _fits(field_name: str, sure: int, index: int, headers: Headers) -> bool:
         if any(len(value) < _SHORTEST_ID for value in values) if sure == BARE_ID else all(map(_is_link, values)):
             return False
         return headers.filled_and_unique(index)
-    if field_name == words.ORDER and sure >= _A_NUMBER:
-        return bool(values) and all(any(map(str.isdigit, value)) for value in values)
+    if field_name in _SIGNS and sure >= _A_NUMBER:
+        return bool(values) and all(any(map(_SIGNS[field_name], value)) for value in values)
     if field_name in _DATES:
         return bool(values) and (sure < 1 or all(map(is_date, values)))
     return bool(values) or field_name == words.CUSTOMER_GROUPS

@@ -11,6 +11,7 @@ from guestlist.imports.file_options import LeaveOut
 from guestlist.imports.reading.problems import shortened
 from guestlist.imports.reading.records import Record
 from guestlist.imports.reading.status_words import (
+    are_of_sales,
     denies,
     is_end,
     is_flag,
@@ -25,7 +26,6 @@ from guestlist.imports.reading.status_words import (
     is_type,
     is_unanswered,
     is_unfinished,
-    says_ended,
     stands,
 )
 from guestlist.imports.reading.vocabulary import plain
@@ -106,7 +106,7 @@ def status_headers(headers: Sequence[str], mapped: Iterable[int]) -> list[int]:
 
 
 def unnamed_status_headers(headers: Sequence[str], mapped: Iterable[int], rows: Sequence[Sequence[str]]) -> list[int]:
-    """The columns whose first cells are words for sales, ended ones among them, under headers that say nothing."""
+    """The columns whose first cells are words for sales, under headers that say nothing of them."""
     mapped = set(mapped)
     return [
         index
@@ -115,7 +115,7 @@ def unnamed_status_headers(headers: Sequence[str], mapped: Iterable[int], rows: 
         and not is_status(name)
         and is_open(name)
         and not is_note(name)
-        and says_ended([_cell(row, index) for row in rows])
+        and are_of_sales([_cell(row, index) for row in rows])
     ]
 
 

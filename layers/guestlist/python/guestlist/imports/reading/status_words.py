@@ -41,7 +41,8 @@ _GOOD_FLAGS = (
     "paid, is paid, payment received, valid, is valid, betaald, geldig, betalt, gyldig, bezahlt, gültig, betald, "
     "giltig, maksettu, payé, pagato, pagado, rsvp, rsvp status, validity, response, reply, reactie, antwoord, svar, "
     "antwort, rückmeldung, zusage, vastaus, réponse, risposta, respuesta, attending, going, coming, "
-    "aanwezig, deltager, kommer, deltar, has paid, paid in full, fully paid, heeft betaald, inbetald, réglé, soldé, "
+    "aanwezig, deltager, kommer, deltar, has paid, paid in full, fully paid, heeft betaald, komt, kommt, vient, "
+    "viene, tulee, osallistuu, dabei, inbetald, réglé, soldé, "
     "acquitté, a payé, saldato, abonado, attendance, deelname, deltagelse, deltakelse, teilnahme, deltagande, "
     "osallistuminen, participation, présence, partecipazione, presenza, participación, asistencia, sold, verkocht, "
     "solgt, verkauft, såld, sålt, myyty, vendu, venduto, vendido"
@@ -126,14 +127,16 @@ def is_surely_ended(cell: str) -> bool:
     return is_sure and stands(cell) is False
 
 
-def says_ended(cells: Collection[str]) -> bool:
-    """Whether cells hold nothing but words for sales, one of which is surely that of an ended one.
+def are_of_sales(cells: Collection[str]) -> bool:
+    """Whether cells hold nothing but words for sales, which stand or of which one has surely ended.
 
     With a date behind the word each row has one; others are remarks.
     """
     filled = {cell for cell in cells if cell}
     if any(stands(cell) is None for cell in islice(filled, _MOST_WORDS)) or len(filled) > _MOST_WORDS:
         return False
+    if filled and all(stands(cell) and not is_neutral(cell) for cell in filled):
+        return True
     has_dates = any(any(map(str.isdigit, cell)) for cell in filled)
     return any(map(is_surely_ended, filled)) and not (has_dates and "" in cells)
 
