@@ -232,7 +232,8 @@ OTHERS: Mapping[str, tuple[str, ...]] = {
             "concierto"
         ),
         (
-            "type, soort, typ, tipo, art, slags, line, order line, orderregel, description, omschrijving, beskrivelse, "
+            "type, soort, typ, tipo, tipologia, art, slags, line, order line, orderregel, description, omschrijving, "
+            "beskrivelse, "
             "beskrivning, bezeichnung, beschreibung, descrizione, descripción, kuvaus"
         ),
     ),
@@ -268,7 +269,8 @@ OTHERS: Mapping[str, tuple[str, ...]] = {
             "anmäld, "
             "angemeldet, aangemeld, inscrit le, iscritto il, inscrito el, besteld, bestilt, bestellt, beställt, "
             "gekocht, "
-            "gekauft, ostettu, order placed, placed, ordered, purchased, bought, submitted, registered, created at, "
+            "gekauft, ostettu, kjøpt, købt, köpt, acheté le, comprado el, order placed, placed, ordered, purchased, "
+            "bought, submitted, registered, created at, "
             "created, created on, "
             "registered at, registration date, registered on, booked at, "
             "booking date, booking time, booked on, booked, date booked, reservation date, reserved on, "
@@ -284,7 +286,8 @@ OTHERS: Mapping[str, tuple[str, ...]] = {
             "betald den, maksettu, payé le, pagato il, pagado el"
         ),
         (
-            "date, datum, dato, päivämäärä, päiväys, pvm, data, fecha, date time, timestamp, tijdstempel, "
+            "date, datum, dato, päivämäärä, päiväys, pvm, tid, tidpunkt, tidspunkt, zeitpunkt, data, fecha, "
+            "date time, timestamp, tijdstempel, "
             "tidsstempel, tidsstempel, "
             "zeitstempel, tidstämpel, aikaleima, horodateur, informazioni cronologiche, marca temporal"
         ),

@@ -13,7 +13,8 @@ UNLIMITED = frozenset({"", *map(plain, _NO_LIMIT.split(", "))})
 _MORE = (
     (re.compile(r"(ticket|lineitem|line ?item|item|order)(quantity|qty)|tickets|quantityordered|qtyordered"), "bought"),
     (re.compile(r"(?!.*per(customer|user|order|person))(?=.*(max|maks|massim|limit|limiet|grens|grenze|raja|enintaan|hoogstens|hojst|hogst|hochst|auplus)).*"
-                r"(use|usage|redemption|redeem|gebruik|brug|nutz|verwend|einlos|anvand|bruk|inwissel|indlos|inlos|"
+                r"(use|usage|redemption|redeem|gebruik|brug|nutz|verwend|einlos|anvand|anvend|bruk|inwissel|indlos|"
+                r"inlos|"
                 r"quantity|qty|aantal|antal|anzahl|number|"
                 r"utilis|utiliz|uso|kayt|ticket|kaart|billet|biljett|entrada|lippu).*|"
                 r"limit|max|maximum|maksimum|limiet"), "limit"),

@@ -33,7 +33,8 @@ _BAD_FLAGS = re.compile(
     r"invalidated|deleted|withdrawn|verwijderd|slettet|geloscht|borttagen|raderad|poistettu|revoked|reversed|"
     r"chargedback|storno|storniert|stornierung|erstattet|geannuleerd|annulering|"
     r"terugbetaald|annull?eret|annullert|refunderet|refundert|aflyst|avlyst|kansellert|avbokad|makulerad|aterbetald|"
-    r"aterkopt|peruutettu|annulee?|remboursee?|annullat[oa]|mitatoity|afmeldt|avmeldt|avanmald|abgemeldet|afgemeld|"
+    r"aterkopt|peruutettu|annulee?|remboursee?|annullat[oa]|mitatoity|kreditert|krediteret|krediterad|gecrediteerd|"
+    r"credited|returned|returnert|returneret|returnerad|geretourneerd|afmeldt|avmeldt|avanmald|abgemeldet|afgemeld|"
     r"avbestilt|avbestalld|rimborsat[oa]|stornat[oa]|cancelad[oa]|anulad[oa]|"
     r"reembolsad[oa]|devuelt[oa])(status|flag|at|on|op|am|den|date|datum|dato|tid|time|le|il|el)?"
 )
