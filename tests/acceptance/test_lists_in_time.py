@@ -1,0 +1,124 @@
+"""Entries mended, codes made, and lists and groups that count from an instant on, on the whole stack."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from functools import reduce
+from typing import Any
+
+import pytest
+import requests
+
+from guestlist.lists.code_making import ALPHABET
+from tests.acceptance.client import Api, a_name, an_id, eventually
+from tests.acceptance.stacks import Stack
+
+
+@pytest.fixture
+def code() -> str:
+    return an_id("ACE").upper()
+
+
+def a_list(organiser: Api, *codes: str) -> dict[str, Any]:
+    """The import of a new list of these codes."""
+    return organiser.imported("\n".join(["Code", *codes, ""]).encode(), group=a_name("Friends"))
+
+
+def reasons(checkout: Api, code: str) -> list[str]:
+    """Why the code is refused; nothing where it is good."""
+    found: list[str] = checkout.post("/v1/check", {"code": code})["code"]["reasons"]
+    return found
+
+
+@contextmanager
+def tomorrow(stack: Stack) -> Iterator[None]:
+    """A day later for everybody, until the end of the block."""
+    stack.local("/clock", {"advance": {"value": 1, "unit": "days"}})
+    try:
+        yield
+    finally:
+        stack.local("/clock", {"reset": True})
+
+
+def test_an_entry_is_added_changed_and_removed_at_once_and_taken_back(organiser: Api, checkout: Api, code: str) -> None:
+    path = f"/v1/groups/{a_list(organiser, an_id('OTHER'))['group_id']}"
+    added = organiser.post(f"{path}/entries", {"entries": [{"code": code, "quantity": 2}]})
+    assert (added["added"], reasons(checkout, code)) == (1, [])
+    checkout.post("/v1/redemptions", {"code": code, "order_id": an_id("order")})
+    changed = organiser.post(f"{path}/entries/change", {"entries": [{"code": code, "quantity": 1}]})
+    assert (changed["changed"], reasons(checkout, code)) == (1, ["used_up"])
+    removed = organiser.post(f"{path}/entries/remove", {"entries": [{"code": code}]})
+    assert (removed["removed"], reasons(checkout, code)) == (1, ["unknown_code"])
+    history = organiser.get(f"{path}/history")["items"]
+    assert [one["what"] for one in history][:3] == ["entries_removed", "entries_changed", "entries_added"]
+    for edit in (removed, changed):
+        organiser.post(f"/v1/imports/{edit['import_id']}/undo")
+    assert checkout.post("/v1/check", {"code": code})["code"]["grants"][0]["remaining"] == 1
+
+
+def test_codes_are_made_that_a_checkout_can_tell_from_typing_errors(organiser: Api, checkout: Api) -> None:
+    group_id = a_list(organiser, an_id("OTHER"))["group_id"]
+    begun = organiser.post(f"/v1/groups/{group_id}/codes", {"count": 3, "category": "Made"})
+    assert organiser.ended(begun["import_id"])["counts"]["imported"] == 3
+    rows = organiser.get(f"/v1/groups/{group_id}/entries?used=none")["items"]
+    codes = [row["code"] for row in rows if row["category"] == "Made"]
+    assert ([_checked(one) for one in codes], reasons(checkout, codes[0])) == ([0, 0, 0], [])
+
+
+def _checked(code: str) -> int:
+    """What is left by the rule of the documentation; 0 for a code that is written right."""
+    return reduce(lambda remainder, letter: (5 * remainder + ALPHABET.index(letter)) % 23, code, 0)
+
+
+def test_a_redemption_is_found_by_its_code_and_given_back(organiser: Api, checkout: Api, code: str) -> None:
+    a_list(organiser, code)
+    order_id = an_id("order")
+    redemption_id = checkout.post("/v1/redemptions", {"code": code, "order_id": order_id})["redemption_id"]
+    for query in (f"code={code}", f"order_id={order_id}"):
+        (found,) = organiser.get(f"/v1/redemptions?{query}")["items"]
+        assert (found["redemption_id"], found["status"], found["order_id"]) == (redemption_id, "redeemed", order_id)
+    organiser.post(f"/v1/redemptions/{redemption_id}/release")
+    (found,) = organiser.get(f"/v1/redemptions?code={code}")["items"]
+    assert (found["status"], found["remaining_quantity"], reasons(checkout, code)) == ("released", 0, [])
+
+
+def test_a_list_becomes_current_at_its_instant_and_a_former_one_comes_back(
+    stack: Stack, organiser: Api, checkout: Api, code: str
+) -> None:
+    first, group = an_id("OLD"), a_name("Friends")
+    group_id = organiser.imported(f"Code,Quantity\n{first},2\n".encode(), group=group)["group_id"]
+    checkout.post("/v1/redemptions", {"code": first, "order_id": an_id("order")})
+    at = datetime.now(UTC) + timedelta(hours=1)
+    rows = f"Code\n{code}\n".encode()
+    organiser.imported(rows, group=group, mode="replace", publish_at=at.isoformat())
+    assert (reasons(checkout, first), reasons(checkout, code)) == ([], ["unknown_code"])
+    with tomorrow(stack):
+        assert (reasons(checkout, first), reasons(checkout, code)) == (["unknown_code"], [])
+        now, before = organiser.get(f"/v1/groups/{group_id}/versions")["items"]
+        assert [(one["state"], one["added"], one["removed"]) for one in (now, before)] == [
+            ("current", 1, 1),
+            ("former", 1, 0),
+        ]
+        versions = f"/v1/groups/{group_id}/versions"
+        told = eventually(lambda: _file(organiser, f"{versions}/{now['version_id']}/diff.csv"))
+        assert first in told
+        assert code in told
+        organiser.post(f"{versions}/{before['version_id']}/publish")
+        assert checkout.post("/v1/check", {"code": first})["code"]["grants"][0]["remaining"] == 1
+        organiser.post(f"{versions}/{now['version_id']}/publish")
+        assert (reasons(checkout, first), reasons(checkout, code)) == (["unknown_code"], [])
+
+
+def _file(organiser: Api, path: str) -> str | None:
+    """What the call redirects to, once a worker has made it."""
+    answer = organiser.call("GET", path)
+    return requests.get(answer.headers["Location"], timeout=30).text if answer.status_code == 302 else None
+
+
+def test_a_group_grants_nothing_before_it_starts(stack: Stack, organiser: Api, checkout: Api, code: str) -> None:
+    group_id = a_list(organiser, code)["group_id"]
+    starts_at = (datetime.now(UTC) + timedelta(hours=1)).isoformat()
+    assert organiser.call("PATCH", f"/v1/groups/{group_id}", {"starts_at": starts_at}).status_code == 200
+    assert reasons(checkout, code) == ["not_yet"]
+    with tomorrow(stack):
+        assert reasons(checkout, code) == []
