@@ -24,8 +24,9 @@ from guestlist.model.errors import ConcurrentModification
 from guestlist.purchases.model import Bought
 from guestlist.purchases.order import Order, buyers_order, own_order
 from guestlist.purchases.store import Purchases
+from guestlist.purchases.ticket_notes import tickets_of
 from guestlist.tickets.contact import Contact
-from guestlist.tickets.contact_store import Contacts, order_item, tickets_of
+from guestlist.tickets.contact_store import Contacts, order_item
 from guestlist.tickets.model import Account, Sales, Ticket
 from guestlist.tickets.offline_scans import MergeResult, OfflineScan, merge
 from guestlist.tickets.sales_store import EventSales

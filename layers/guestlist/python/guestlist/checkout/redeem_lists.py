@@ -9,7 +9,7 @@ from guestlist.checkout.context import of_customers, target_groups
 from guestlist.checkout.counting import NOTHING, Uses
 from guestlist.checkout.first_read import FirstRead
 from guestlist.checkout.parts import part_number
-from guestlist.checkout.redemption import Ask, Redemption
+from guestlist.checkout.redemption import Ask, CounterKey, Redemption
 from guestlist.checkout.refusal import refusal
 from guestlist.checkout.response import Reason
 from guestlist.checkout.rows import Row
@@ -78,14 +78,15 @@ class Lists:
 def quantity_now(lookup: ListLookup, org: str, groups: GroupIndex, redemption: Redemption, now: datetime) -> int:
     """How often the entry of a redemption can be used by its list as it is: never, once it has left the list.
 
-    As often as then, where nothing is left to look the entry up by: for redemptions that an earlier version recorded.
+    As often as then, where what the redemption says of the entry is not all: an earlier version recorded it, or its
+    person was erased.
     """
-    if not redemption.code and not redemption.email:
+    entry = Entry(redemption.code, redemption.email, redemption.category, redemption.seat)
+    if redemption.counter_key.whole != CounterKey(*keys.counter(org, redemption.group_id, entry.identity)):
         return redemption.limit
     group = groups.groups.get(redemption.group_id)
     if group is None:
         return 0
-    entry = Entry(redemption.code, redemption.email, redemption.category, redemption.seat)
     search = LookupQuery(org, entry.key, (group,), (entry.seat,), (entry.email,))
     (found,) = lookup.find(org, [search], now)
     return next((row.entry.quantity for row in found.rows if row.entry.identity == entry.identity), 0)

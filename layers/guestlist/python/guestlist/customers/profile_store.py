@@ -15,7 +15,7 @@ from guestlist.model.concurrency import retry_on_conflict
 from guestlist.model.email_address import fold_email
 from guestlist.purchases.order import Order
 from guestlist.purchases.store import Purchases
-from guestlist.tickets.contact_store import tickets_of
+from guestlist.purchases.ticket_notes import tickets_of
 
 
 class Pages:

@@ -1,7 +1,6 @@
 """Buyers whom imports met, and the orders and tickets on buyers' pages."""
 
-import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 from functools import partial
@@ -21,6 +20,7 @@ from guestlist.model.email_address import fold_email
 from guestlist.purchases.order import Order, buyers_order, has_own_order
 from guestlist.purchases.owed_store import OWED
 from guestlist.purchases.store import bought_attributes
+from guestlist.purchases.ticket_notes import note_tickets
 from guestlist.tickets.contact import Contact
 from guestlist.tickets.model import Ticket, ticket_place
 
@@ -143,19 +143,6 @@ def _notes(org: str, tickets: Sequence[Ticket], behind: int) -> Iterator[Item]:
     for (_, _, at), some in alike.items():
         place = f"{ticket_place(some[0].batch, behind)}#{instant(at)}"
         yield {**_note(org, some[0], place, len(some)), **note_tickets((one.code, one.line) for one in some)}
-
-
-def note_tickets(tickets: Iterable[tuple[str, int]]) -> Item:
-    """What a note of several tickets says of them: their codes and lines."""
-    codes = dict(tickets)
-    return {"code": next(iter(codes)), "quantity": len(codes), "tickets": json.dumps(list(codes.items()))}
-
-
-def tickets_of(note: Item) -> list[tuple[str, int]]:
-    """The codes and lines of the tickets of a note; an earlier version kept each by itself."""
-    if "tickets" in note:
-        return [(code, line) for code, line in json.loads(note["tickets"])]
-    return [(note["code"], int(note["sk"].rpartition("#")[2]))]
 
 
 def bought_item(org: str, ticket: Ticket) -> Item:

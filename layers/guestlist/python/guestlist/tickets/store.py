@@ -16,6 +16,7 @@ from guestlist.model.concurrency import retry_on_conflict
 from guestlist.model.email_address import fold_email
 from guestlist.model.errors import ConcurrentModification
 from guestlist.purchases.order import has_own_order, own_order
+from guestlist.purchases.ticket_notes import note_tickets, tickets_of
 from guestlist.tickets.model import Ticket, ticket_place
 
 SHARDS = 8
@@ -166,16 +167,12 @@ class Tickets:
 
     def _is_noted(self, org: str, ticket: Ticket) -> bool:
         """Whether a note of several tickets has it."""
-        from guestlist.tickets.contact_store import tickets_of
-
         shared = bool(ticket.email) and not has_own_order(ticket)
         notes = self._notes(org, ticket.email, ticket.batch) if shared else ()
         return any((ticket.code, ticket.line) in tickets_of(note) for note in notes)
 
     def _take_from_notes(self, org: str, email: str, batch: str, some: Collection[tuple[str, int]]) -> None:
         """Take these tickets, codes with lines, out of the notes that they share. Raises `ConcurrentModification`."""
-        from guestlist.tickets.contact_store import note_tickets, tickets_of
-
         for note in self._notes(org, email, batch):
             noted = tickets_of(note)
             left = [one for one in noted if one not in some]
