@@ -158,6 +158,13 @@ def test_part_of_a_hold_that_was_given_back_does_not_come_back_again_when_it_lap
     assert taken(world) == 3
 
 
+def test_a_release_that_is_repeated_after_its_hold_lapsed_tells_that_nothing_is_held(world: World) -> None:
+    hold = held(world)
+    release(world.ledger, hold.redemption_id, "x", NOW, quantity=1, call="first")
+    again = release(world.ledger, hold.redemption_id, "y", END, quantity=1, call="first")
+    assert (again.status, again.quantity, again.remaining) == (Status.LAPSED, 0, 3)
+
+
 def test_a_released_redemption_can_be_taken_anew_by_the_same_order(world: World) -> None:
     first = world.got(TAKEN)
     release(world.ledger, first.redemption_id, "x", NOW)

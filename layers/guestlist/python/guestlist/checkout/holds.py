@@ -90,7 +90,7 @@ def _view(ledger: Ledger, redemption: Redemption, now: datetime, quantity_of: Qu
         redemption_id=redemption.redemption_id,
         status=status,
         group_id=redemption.group_id,
-        quantity=redemption.outstanding,
+        quantity=redemption.outstanding if redemption.stands(now) else 0,
         remaining=uses_balance.remaining(quantity_of(redemption)),
         hold_expires_at=redemption.until if status is Status.HELD else None,
     )
