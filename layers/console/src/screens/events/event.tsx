@@ -11,7 +11,7 @@ import { to, useAsked } from "../../router";
 import type { Thing } from "../../things";
 import { dateAndTime } from "../../times";
 import { number, t } from "../../words";
-import { TicketList } from "../imports/brought";
+import { TicketSearch } from "../imports/brought";
 
 type Attendance = Answer<"/v1/events/{event_id}/attendance">;
 export type EventOrder = Item<"/v1/events/{event_id}/orders">;
@@ -77,7 +77,6 @@ function Came({ id }: { id: string }): JSX.Element {
 }
 
 function Tickets({ id }: { id: string }): JSX.Element {
-  const [code, find] = useAsked<string>("code", "");
   return (
     <section class="card stack" aria-labelledby="tickets">
       <div class="top">
@@ -86,17 +85,7 @@ function Tickets({ id }: { id: string }): JSX.Element {
           {t("door.title")}
         </a>
       </div>
-      <form class="narrow" role="search" onSubmit={(event) => event.preventDefault()}>
-        <TextField
-          label={t("tickets.code")}
-          hint={t("event.findTicketHint")}
-          type="search"
-          maxLength={200}
-          value={code}
-          change={find}
-        />
-      </form>
-      <TicketList path={at`v1/events/${id}/tickets`} code={code.trim()} limit={FEW} />
+      <TicketSearch path={at`v1/events/${id}/tickets`} limit={FEW} />
     </section>
   );
 }

@@ -15,24 +15,33 @@ type Ticket = Item<"/v1/imports/{import_id}/tickets">;
 type Contact = Item<"/v1/imports/{import_id}/contacts">;
 
 export function ImportedTickets({ id }: { id: string }): JSX.Element {
-  const [code, find] = useAsked<string>("code", "");
   return (
     <>
       <Crumbs id={id} />
       <h1>{t("tickets.title")}</h1>
       <section class="card stack">
-        <form class="narrow" role="search" onSubmit={(event) => event.preventDefault()}>
-          <TextField
-            label={t("tickets.code")}
-            hint={t("event.findTicketHint")}
-            type="search"
-            maxLength={200}
-            value={code}
-            change={find}
-          />
-        </form>
-        <TicketList path={at`v1/imports/${id}/tickets`} code={code.trim()} none={t("tickets.notOfImport")} />
+        <TicketSearch path={at`v1/imports/${id}/tickets`} none={t("tickets.notOfImport")} />
       </section>
+    </>
+  );
+}
+
+/** Tickets, searched by their code, which the address keeps. */
+export function TicketSearch(list: Omit<TicketListProps, "code">): JSX.Element {
+  const [code, find] = useAsked<string>("code", "");
+  return (
+    <>
+      <form class="narrow" role="search" onSubmit={(event) => event.preventDefault()}>
+        <TextField
+          label={t("tickets.code")}
+          hint={t("event.findTicketHint")}
+          type="search"
+          maxLength={200}
+          value={code}
+          change={find}
+        />
+      </form>
+      <TicketList {...list} code={code.trim()} />
     </>
   );
 }
