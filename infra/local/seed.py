@@ -35,9 +35,9 @@ def seed(table: Table, ses: Any) -> None:
     organisers = Organisers(table)
     for organiser in ORGANISERS:
         try:
-            _grant(organisers, organisers.get(organiser.organiser_id), organiser.senders)
+            _grant(organisers, organisers.get_organiser(organiser.organiser_id), organiser.senders)
         except Unknown:
-            organisers.save(organiser)
+            organisers.save_organiser(organiser)
         for scope in Scope:
             organisers.save_token(_token(organiser.organiser_id, scope))
     existing = {identity["IdentityName"] for identity in ses.list_email_identities()["EmailIdentities"]}

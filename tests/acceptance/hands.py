@@ -62,7 +62,7 @@ class Hands:
     def new_organiser(self) -> str:
         """An organiser like `demo` who has nothing yet; the tokens are named like those of `demo`."""
         org, organisers = f"house{uuid4().hex[:10]}", Organisers(self.table)
-        organisers.save(replace(organisers.get("demo"), organiser_id=org, name="New House"))
+        organisers.save_organiser(replace(organisers.get_organiser("demo"), organiser_id=org, name="New House"))
         for scope in Scope:
             token = Token(organiser_id=org, scope=scope, name=f"local {scope}", hash=hash_token(f"{org}-{scope}"))
             organisers.save_token(token)
@@ -118,5 +118,5 @@ class Hands:
 
     def change(self, import_id: str, **facts: Any) -> Import:
         """The import as some crash left it: to be looked at by the next timer."""
-        record = self.imports.get("demo", import_id)
-        return self.imports.save(replace(record, due_at=clock.now() - LONG_AGO, **facts))
+        record = self.imports.get_import("demo", import_id)
+        return self.imports.save_import(replace(record, due_at=clock.now() - LONG_AGO, **facts))

@@ -48,6 +48,6 @@ def test_a_worker_makes_the_file_of_a_group_whose_members_are_many(hands: Hands,
     organiser.post(f"/v1/groups/{made['group_id']}/members", {"customers": [{"email": email}]})
     facts: dict[str, Any] = {"organiser_id": "demo", "group_id": made["group_id"], "export_id": "by-hand"}
     begun = Export(**facts, type=GroupType.MANUAL, heard_at=clock.now())
-    Exports(hands.table).save(begun)
+    Exports(hands.table).save_export(begun)
     Queue(hands.stack.aws("sqs"), hands.named("Uploads")).export(*facts.values())
     assert email in eventually(lambda: next(versions(hands, begun.key), None))

@@ -49,7 +49,7 @@ def crashed(hands: Hands, import_id: str) -> dict[str, Any]:
     """The import once the watchdog has taken back what it had stored before it crashed for good."""
     hands.change(import_id, status=Status.FAILED, reason=Reason.CRASHED, worker=None)
     hands.stack.local("/schedules/expiry/run", {})
-    record = hands.imports.get("demo", import_id)
+    record = hands.imports.get_import("demo", import_id)
     assert record.due_at is None
     return {"undone": record.undone, "kept": record.undone.kept if record.undone else None}
 
@@ -222,7 +222,7 @@ def test_a_worker_whose_time_runs_short_has_another_go_on(stack: Stack, hands: H
     functions.update_function_configuration(FunctionName=name, Timeout=59)
     try:
         import_id = organiser.opened(b"Code\nSPRING\n", group=a_name("Short"))
-        eventually(lambda: (hands.imports.get("demo", import_id).attempts > 1) or None)
+        eventually(lambda: (hands.imports.get_import("demo", import_id).attempts > 1) or None)
         organiser.post(f"/v1/imports/{import_id}/cancel")
         # To change the function ends its processes; what one had taken would come again after an hour and a half.
         eventually(lambda: not any(hands.waiting("Uploads").values()))

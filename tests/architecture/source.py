@@ -1,9 +1,9 @@
 """The project's own source, parsed, for laws to look at."""
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -36,10 +36,19 @@ class Source:
         """Whether it brings its concept into the table or the bucket."""
         return any(within(name, ("guestlist.aws",)) for name in self.imported())
 
+    @cached_property
+    def nodes(self) -> Sequence[ast.AST]:
+        """Every node of its syntax."""
+        return list(ast.walk(self.tree))
+
     def imported(self) -> set[str]:
         """Every module that is imported anywhere in it, for types too, by its full name."""
+        return self._imported
+
+    @cached_property
+    def _imported(self) -> set[str]:
         found: set[str] = set()
-        for node in ast.walk(self.tree):
+        for node in self.nodes:
             if isinstance(node, ast.Import):
                 found |= {alias.name for alias in node.names}
             elif isinstance(node, ast.ImportFrom):
@@ -49,13 +58,13 @@ class Source:
 
     def calls(self) -> Iterator[tuple[int, str]]:
         """The line and the callee, as written, of every call."""
-        for node in ast.walk(self.tree):
+        for node in self.nodes:
             if isinstance(node, ast.Call):
                 yield node.lineno, ast.unparse(node.func)
 
     def functions(self) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
         """Every function and method."""
-        for node in ast.walk(self.tree):
+        for node in self.nodes:
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
                 yield node
 

@@ -27,6 +27,8 @@ TIME = {
     "time.time_ns",
 }
 CLOCK = "guestlist.model.clock"
+# A call of `save` cannot be searched for; one of `save_import` can.
+BARE = re.compile(r"add|all|delete|ensure|every|find|get|list|listed|load|many|of|page|put|read|remove|save|write")
 CHANCE = ("random", "secrets", "uuid", "os.urandom")
 # New ids are made in one place; pauses between tries are spread by chance, and each transaction has a token.
 MAY_USE_CHANCE = {
@@ -121,7 +123,7 @@ def the_platform_knows_the_model_alone(sources: Sources) -> Violations:
 def a_refusal_is_worded_in_one_module(sources: Sources) -> Violations:
     modules_by_error: dict[str, set[str]] = {}
     for one in sources:
-        for node in ast.walk(one.tree):
+        for node in one.nodes:
             if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call) and _is_worded(node.exc):
                 modules_by_error.setdefault(ast.unparse(node.exc), set()).add(one.name)
     # Of modules that share one, the first by path is at fault: an edge before the domain.
@@ -170,7 +172,7 @@ def the_domain_imports_nothing_impure(sources: Sources) -> Violations:
 def the_domain_reads_no_environment(sources: Sources) -> Violations:
     # The clock's file is named by the environment.
     pure = [source for source in domain(sources) if source.module != CLOCK]
-    return violations({one.name: {*map(_attribute, ast.walk(one.tree))} & ENVIRONMENT for one in pure})
+    return violations({one.name: {*map(_attribute, one.nodes)} & ENVIRONMENT for one in pure})
 
 
 def _attribute(node: ast.AST) -> str:
@@ -199,7 +201,24 @@ def a_condition_compares_and_never_computes(sources: Sources) -> Violations:
     return matches_of(sources, ARITHMETIC)
 
 
+def a_store_names_what_it_stores(sources: Sources) -> Violations:
+    stores = {source.name: _stores(source) for source in layer(sources) if source.package != "aws"}
+    return violations({name: {bare for store in found for bare in _bare(store)} for name, found in stores.items()})
+
+
+def _stores(source: Source) -> list[ast.ClassDef]:
+    """The classes of a module that uses the platform, and all ports."""
+    classes = [node for node in source.nodes if isinstance(node, ast.ClassDef)]
+    return [one for one in classes if source.is_store() or "Protocol" in map(ast.unparse, one.bases)]
+
+
+def _bare(store: ast.ClassDef) -> list[str]:
+    methods = (node.name for node in store.body if isinstance(node, ast.FunctionDef))
+    return [f"{store.name}.{name}" for name in methods if BARE.fullmatch(name)]
+
+
 Law = Callable[[Sources], Violations]
+PLANTED_STORE = "from guestlist.aws.table import Table\nclass Kept:\n    def save(self): ..."
 PLANTED: list[tuple[Law, str, str]] = [
     (only_the_platform_package_of_the_layer_imports_the_sdk, "guestlist.lists.planted", "import boto3.session"),
     (nothing_in_the_layer_imports_chalice_or_what_stands_above_it, "guestlist.aws.planted", "from chalice import app"),
@@ -233,6 +252,8 @@ PLANTED: list[tuple[Law, str, str]] = [
     (keys_are_made_on_their_pages_alone, "guestlist.lists.planted", "key = f'O#{1}'"),
     (keys_are_made_on_their_pages_alone, "guestlist.aws.planted", "key = org + '#MAIL#'"),
     (a_condition_compares_and_never_computes, "guestlist.aws.planted", "when = f'#taken + :{1}' + '#a + :b <= :c'"),
+    (a_store_names_what_it_stores, "guestlist.lists.planted", PLANTED_STORE),
+    (a_store_names_what_it_stores, "guestlist.lists.planted", "class Kept(Protocol):\n    def get(self): ..."),
 ]
 LAWS = list(dict.fromkeys(law for law, _, _ in PLANTED))
 

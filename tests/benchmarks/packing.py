@@ -71,7 +71,7 @@ class MeasuredPackedListStore(PackedListStore):
 
     items = units = over = 0
 
-    def write(self, texts: Texts) -> None:
+    def write_texts(self, texts: Texts) -> None:
         """Write, and count."""
         for place, text in texts.items():
             key = self._key(place)
@@ -79,7 +79,7 @@ class MeasuredPackedListStore(PackedListStore):
             self.items += 1
             self.units += ceil(size / 1024)
             self.over += size > 4096
-        super().write(texts)
+        super().write_texts(texts)
 
     def write_fingerprints(self, segment: Segment, content: bytes) -> None:
         """Write, and count."""

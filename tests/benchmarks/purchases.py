@@ -38,7 +38,7 @@ def main(rows: int) -> None:
         clock, cpu = time.perf_counter(), time.process_time()
         shop.run(source)
         clock, cpu = time.perf_counter() - clock, time.process_time() - cpu
-        done = shop.imports.get("demo", "imp-1")
+        done = shop.imports.get_import("demo", "imp-1")
     each = ", ".join(f"{name} {number / rows:.3f}" for name, number in asked.most_common(7))
     figures = f"{rows / clock:.0f} rows/s, {cpu * 1e6 / rows:.0f} us of processor a row; requests a row: {each}"
     print(f"{done.status.value} {done.counts}: {figures}")  # noqa: T201

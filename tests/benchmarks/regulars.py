@@ -57,7 +57,7 @@ class World:
     def __init__(self, lifetime: Duration | None = LIFETIME) -> None:
         self.groups, self.catalogues = FakeGroups(), sold()
         group = Group(group_id="g1", name="Regulars", type=GroupType.AUTOMATIC, created_at=NOW, rules=rules())
-        self.group = self.groups.save("demo", replace(group, lifetime=lifetime), NOW, asked_by="me")
+        self.group = self.groups.save_group("demo", replace(group, lifetime=lifetime), NOW, asked_by="me")
 
 
 def some_bought(letters: random.Random, least: int = 0) -> Iterator[Bought]:

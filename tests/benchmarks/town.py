@@ -94,7 +94,7 @@ class Town:
         if self._rarely():
             order_id = self._orders.pop(self._letters.randrange(len(self._orders)))
             self.world.refund(order_id, at)
-            return self.world.purchases.get("demo", order_id).email
+            return self.world.purchases.get_purchase("demo", order_id).email
         email = _email(self._letters.randrange(self._people))
         self._buy(email, next(some_bought(self._letters, least=1)), at, followed=not self._rarely())
         return email

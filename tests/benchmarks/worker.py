@@ -41,7 +41,7 @@ class CountingPackedListStore:
     def put_header(self, header: Header) -> None:
         self.headers[header.version.version_id] = header
 
-    def write(self, texts: Texts) -> None:
+    def write_texts(self, texts: Texts) -> None:
         for place, text in texts.items():
             key = keys.bucket("demo", "imp-1", place.version_id, place.number)
             self.units += ceil((len(f"pk{key.pk}sk{key.sk}b".encode()) + stored_bytes(text)) / 1024)
@@ -50,10 +50,10 @@ class CountingPackedListStore:
         key = keys.fingerprints("demo", "imp-1", *segment)
         self.units += ceil((len(f"pk{key.pk}sk{key.sk}f".encode()) + len(content)) / 1024)
 
-    def read(self, _places: Iterable[Place]) -> Texts:
+    def read_texts(self, _places: Iterable[Place]) -> Texts:
         return {}
 
-    def delete(self, _places: Iterable[Place]) -> None:
+    def delete_texts(self, _places: Iterable[Place]) -> None:
         raise AssertionError("nothing is deleted here")
 
     def delete_header(self, _version_id: str) -> None:
@@ -99,14 +99,14 @@ def main(rows: int) -> None:
             folder=Path(folder),
             runs={Kind.TARGET_GROUP: lists.run},
         )
-        imports.add(an_import())
+        imports.add_import(an_import())
         source = Source("uploads/demo/imp-1", "v1", path.stat().st_size, START)
         began = time.process_time()
-        hold = claim(imports.get("demo", "imp-1"), "w", source, imports, clock.time)
+        hold = claim(imports.get_import("demo", "imp-1"), "w", source, imports, clock.time)
         if hold:
             work(hold, bench)
         took = time.process_time() - began
-        done = imports.get("demo", "imp-1")
+        done = imports.get_import("demo", "imp-1")
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     figures = f"{list_store.units:,} write units, {took:.1f} s of CPU, peak memory {peak:.0f} MB"
     print(f"{done.status.value} {done.counts}: {figures}")  # noqa: T201

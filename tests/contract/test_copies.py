@@ -97,7 +97,7 @@ def test_copies_are_not_read_before_every_process_writes_them(shop: Shop) -> Non
 def test_what_an_earlier_release_wrote_is_read_itself_until_it_is_written_again(shop: Shop) -> None:
     indexes = GroupIndexes(shop.table)
     pointer = shop.table.get(indexes.pointer("demo")) or {}
-    index = indexes.read("demo")
+    index = indexes.read_group_index("demo")
     shop.table.put({name: value for name, value in pointer.items() if name not in {"copies", "copied_at"}})
     fresh = Shop(Table(shop.table._client, shop.table._name), "demo")  # noqa: SLF001
     fresh.now = shop.now

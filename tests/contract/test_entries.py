@@ -35,7 +35,7 @@ def pages(table: Table, group: IndexedGroup, limit: int) -> list[list[UsedEntry]
     found: list[list[UsedEntry]] = []
     start: Any = None
     while not found or start is not None:
-        page, start = Entries(table, NO_INDEXES).page("demo", group, EntryFilter(), limit, BEFORE, start)
+        page, start = Entries(table, NO_INDEXES).list_entries("demo", group, EntryFilter(), limit, BEFORE, start)
         found.append(page)
     return found
 
@@ -56,7 +56,7 @@ def found(table: Table, group: IndexedGroup, wanted: EntryFilter, limit: int = 5
     rows: list[UsedEntry] = []
     start: Any = None
     while True:
-        page, start = Entries(table, NO_INDEXES).page("demo", group, wanted, limit, NOW, start)
+        page, start = Entries(table, NO_INDEXES).list_entries("demo", group, wanted, limit, NOW, start)
         rows += page
         if start is None:
             return rows
@@ -69,14 +69,14 @@ def test_rows_are_found_by_the_beginning_of_a_code_or_an_address(table: Table, g
 
 
 def test_a_page_goes_on_in_about_the_same_place_of_another_version(table: Table, group: IndexedGroup):
-    _, start = Entries(table, NO_INDEXES).page("demo", group, EntryFilter(), 12, BEFORE)
+    _, start = Entries(table, NO_INDEXES).list_entries("demo", group, EntryFilter(), 12, BEFORE)
     other = replace(group, base=a_version(table, ROWS, "demo", "g", 10, "v3"), overlay=None)
-    page, _ = Entries(table, NO_INDEXES).page("demo", other, EntryFilter(), 200, BEFORE, start)
+    page, _ = Entries(table, NO_INDEXES).list_entries("demo", other, EntryFilter(), 200, BEFORE, start)
     assert 0 < len(page) < len(ROWS)
 
 
 def test_a_group_without_a_list_has_no_rows(table: Table, group: IndexedGroup):
-    assert Entries(table, NO_INDEXES).page(
+    assert Entries(table, NO_INDEXES).list_entries(
         "demo", replace(group, base=None, overlay=None), EntryFilter(), 5, BEFORE
     ) == ([], None)
 
@@ -93,7 +93,7 @@ def shop(table: Table) -> Shop:
 
 
 def listed(shop: Shop) -> IndexedGroup:
-    return GroupIndexes(shop.table).read(shop.org).groups["list"]
+    return GroupIndexes(shop.table).read_group_index(shop.org).groups["list"]
 
 
 @pytest.mark.parametrize(
@@ -114,7 +114,9 @@ def test_a_beginning_and_what_is_redeemed_narrow_the_list_together(shop: Shop) -
 
 def test_a_page_of_used_rows_ends_after_so_many_that_do_not_fit(shop: Shop) -> None:
     with patch.multiple(entry_store, MOST_LOOKED=2, _FILTERED_AT_ONCE=2):
-        first, start = Entries(shop.table, NO_INDEXES).page("demo", listed(shop), EntryFilter(used=Usage.ALL), 50, NOW)
+        first, start = Entries(shop.table, NO_INDEXES).list_entries(
+            "demo", listed(shop), EntryFilter(used=Usage.ALL), 50, NOW
+        )
         rest = found(shop.table, listed(shop), EntryFilter(used=Usage.ALL))
     assert start is not None
     assert len(first) <= 1

@@ -30,13 +30,13 @@ PLACE = Place(VERSION.version_id, 0)
 def list_store(table: Table) -> PackedListStore:
     list_store = PackedListStore(table, "demo", "g1")
     list_store.put_header(Header(VERSION, 100, 2, sealed=True))
-    list_store.write({PLACE: encode([line(ANN), line(BOB)])})
+    list_store.write_texts({PLACE: encode([line(ANN), line(BOB)])})
     return list_store
 
 
 def found(finder: ListLookup, group: IndexedGroup, entry: Entry) -> list[Entry]:
     search = LookupQuery("demo", email_key(entry.email), (group,))
-    (one,) = finder.find("demo", [search], NOW)
+    (one,) = finder.find_rows("demo", [search], NOW)
     return [row.entry for row in one.rows]
 
 
@@ -53,7 +53,7 @@ def test_texts_that_were_read_before_a_list_was_cleaned_are_read_again(
 
 def test_a_text_is_changed_only_if_it_is_as_it_was_read(list_store: PackedListStore) -> None:
     list_store.swap(PLACE, encode([line(BOB)]), encode([]))
-    assert list_store.read([PLACE]) == {PLACE: encode([line(ANN), line(BOB)])}
+    assert list_store.read_texts([PLACE]) == {PLACE: encode([line(ANN), line(BOB)])}
 
 
 @pytest.mark.parametrize("former", [str, stored, lambda text: compress(text.encode(), level=1, wbits=-15)])
@@ -62,15 +62,15 @@ def test_a_text_is_changed_however_it_was_stored(
 ) -> None:
     people = [line(Entry(email=f"person{number}@example.com")) for number in range(300)]
     table.put({**text_key("demo", "g1", PLACE)._asdict(), "b": former(encode(people))})
-    assert list_store.read([PLACE]) == {PLACE: encode(people)}
+    assert list_store.read_texts([PLACE]) == {PLACE: encode(people)}
     list_store.swap(PLACE, encode(people), encode(people[1:]))
-    assert list_store.read([PLACE]) == {PLACE: encode(people[1:])}
+    assert list_store.read_texts([PLACE]) == {PLACE: encode(people[1:])}
 
 
 def test_a_text_that_is_gone_is_not_put_back(list_store: PackedListStore) -> None:
-    list_store.delete([PLACE])
+    list_store.delete_texts([PLACE])
     list_store.swap(PLACE, encode([line(ANN), line(BOB)]), encode([line(BOB)]))
-    assert list_store.read([PLACE]) == {}
+    assert list_store.read_texts([PLACE]) == {}
 
 
 def test_every_version_is_known_with_what_its_header_says(list_store: PackedListStore) -> None:

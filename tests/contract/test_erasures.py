@@ -36,7 +36,7 @@ def test_an_erasure_is_due_until_its_end_and_then_tells_nobodys_name(table: Tabl
     assert list(erasures.due(NOW)) == [PLACE]
     erasures.end("demo", ASKED, LATER)
     assert list(erasures.due(LATER)) == []
-    assert erasures.get(PLACE, LATER) is None
+    assert erasures.get_erasure(PLACE, LATER) is None
     assert erasures.proof("demo", ANN.upper()) == Proof(asked_at=NOW, by="me", done_at=LATER)
     assert not AddressMatcher(ANN).matches(str(contents(table)))
 
@@ -58,8 +58,8 @@ def test_how_far_it_has_come_is_kept(erasures: Erasures) -> None:
         step=Step.LISTS, after="g1", done=("v1",), version_id="v2", bucket=50, changed=True, again=True
     )
     erasures.save_progress("demo", ASKED, progress, LATER)
-    assert erasures.get(PLACE, NOW) is None, "it waits"
-    found = erasures.get(PLACE, LATER)
+    assert erasures.get_erasure(PLACE, NOW) is None, "it waits"
+    found = erasures.get_erasure(PLACE, LATER)
     assert found
     assert (found.email, found.progress) == (ANN.lower(), progress)
     assert list(erasures.due(NOW)) == []
@@ -107,7 +107,7 @@ def test_one_that_is_asked_for_anew_before_its_end_goes_over_all_once_more(erasu
     erasures.save_progress("demo", ASKED, ErasureProgress(), LATER)  # it waits, for somebody may still be writing
     asked_anew = Erasure(email=ANN, asked_at=NOW, by="me")
     assert erasures.begin("demo", asked_anew).progress.again
-    found = erasures.get(PLACE, NOW)
+    found = erasures.get_erasure(PLACE, NOW)
     assert found
     assert found.progress == ErasureProgress(again=True)
     erasures.end("demo", ASKED, LATER)

@@ -44,11 +44,11 @@ def exports(request: pytest.FixtureRequest) -> Exports:
 
 @pytest.mark.parametrize("export", [PLAIN, FULL], ids=["plain", "full"])
 def test_an_export_is_read_as_it_was_kept(exports: Exports, export: Export) -> None:
-    assert exports.get("demo", "g1") is None
-    saved = exports.save(export)
+    assert exports.get_export("demo", "g1") is None
+    saved = exports.save_export(export)
     assert saved == replace(export, revision=1)
-    assert exports.get("demo", "g1") == saved
-    assert exports.get("other", "g1") is None
+    assert exports.get_export("demo", "g1") == saved
+    assert exports.get_export("other", "g1") is None
 
 
 @pytest.mark.parametrize("engine", ["ministack", "dynalite"])
@@ -56,7 +56,7 @@ def test_the_table_forgets_an_export_that_nobody_asks_for_after_a_day(
     engine: str, request: pytest.FixtureRequest
 ) -> None:
     table = new_table(request.getfixturevalue(engine))
-    TableExports(table).save(FULL)
+    TableExports(table).save_export(FULL)
     kept = table.get(keys.export("demo", "g1"))
     assert kept
     assert datetime.fromtimestamp(kept["ttl"], UTC) == (NOW + timedelta(days=1)).replace(microsecond=0)
@@ -66,31 +66,33 @@ def test_files_of_a_group_are_kept_apart_by_name_and_forgotten_together(ministac
     exports = TableExports(new_table(ministack))
     changed = Difference("v1", PackedList(), PackedList(Version("v1", 4, 900)))
     wanted = [PLAIN, replace(PLAIN, used=Usage.SOME), replace(PLAIN, difference=changed)]
-    assert [exports.save(one) for one in wanted] == [exports.get("demo", "g1", one.name) for one in wanted]
-    other = exports.save(replace(PLAIN, group_id="g2"))
+    assert [exports.save_export(one) for one in wanted] == [
+        exports.get_export("demo", "g1", one.name) for one in wanted
+    ]
+    other = exports.save_export(replace(PLAIN, group_id="g2"))
     assert not exports.forget_all("demo", "g1")
-    assert [exports.get("demo", "g1", one.name) for one in wanted] == [None] * 3
-    assert exports.get("demo", "g2") == other
+    assert [exports.get_export("demo", "g1", one.name) for one in wanted] == [None] * 3
+    assert exports.get_export("demo", "g2") == other
 
 
 def test_whoever_forgets_files_is_told_of_a_worker(ministack: str) -> None:
     exports = TableExports(new_table(ministack))
-    exports.save(replace(PLAIN, working=True))
+    exports.save_export(replace(PLAIN, working=True))
     assert exports.forget_all("demo", "g1")
 
 
 def test_an_export_is_changed_only_as_it_was_read(exports: Exports) -> None:
-    first = exports.save(PLAIN)
-    second = exports.save(replace(first, working=True))
+    first = exports.save_export(PLAIN)
+    second = exports.save_export(replace(first, working=True))
     for stale in (PLAIN, first):
         with pytest.raises(ConcurrentModification):
-            exports.save(stale)
+            exports.save_export(stale)
         with pytest.raises(ConcurrentModification):
             exports.forget(stale)
     exports.forget(second)
-    assert exports.get("demo", "g1") is None
+    assert exports.get_export("demo", "g1") is None
     with pytest.raises(ConcurrentModification):
-        exports.save(second)
+        exports.save_export(second)
 
 
 class Store:
@@ -120,7 +122,7 @@ def store(request: pytest.FixtureRequest) -> Store:
 
 
 def test_a_whole_file_is_kept(store: Store) -> None:
-    store.files.put("exports/demo/g1/x1.csv", b"Email\r\n")
+    store.files.put_file("exports/demo/g1/x1.csv", b"Email\r\n")
     assert store.read("exports/demo/g1/x1.csv") == b"Email\r\n"
 
 

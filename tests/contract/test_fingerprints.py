@@ -93,7 +93,7 @@ def test_what_is_laid_over_a_list_has_fingerprints_of_its_own(warm: Reads, shop:
 
 
 def test_a_list_that_an_earlier_release_wrote_is_read_as_before(warm: Reads, shop: Shop) -> None:
-    index = GroupIndexes(shop.table).read("demo")
+    index = GroupIndexes(shop.table).read_group_index("demo")
     living = index.groups["living"]
     assert living.base is not None
     shop.groups(replace(living, base=replace(living.base, fingerprints=False)))
@@ -103,7 +103,7 @@ def test_a_list_that_an_earlier_release_wrote_is_read_as_before(warm: Reads, sho
 
 def test_fingerprints_that_are_gone_make_a_process_read_the_list(shop: Shop) -> None:
     shop.lists(*CODES)
-    version = GroupIndexes(shop.table).read("demo").groups["list"].base
+    version = GroupIndexes(shop.table).read_group_index("demo").groups["list"].base
     assert version is not None
     shop.table.delete(keys.fingerprints("demo", "list", version.version_id, 0))
     reads = Reads(shop)
@@ -127,6 +127,6 @@ def test_the_index_of_an_earlier_release_is_read(shop: Shop) -> None:
     former = stored["content"].replace(',"f":"b"', "")
     assert former != stored["content"]
     shop.table.put({**stored, "content": former})
-    version = GroupIndexes(Table(shop.table._client, shop.table._name)).read("demo").groups["list"].base  # noqa: SLF001
+    version = GroupIndexes(Table(shop.table._client, shop.table._name)).read_group_index("demo").groups["list"].base  # noqa: SLF001
     assert version is not None
     assert not version.fingerprints

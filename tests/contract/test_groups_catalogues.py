@@ -39,20 +39,20 @@ def store(request: pytest.FixtureRequest) -> Store:
 
 def filled(store: Store) -> Store:
     for thing in THINGS:
-        store.save("demo", thing)
+        store.save_thing("demo", thing)
     return store
 
 
 def found(store: Store, typed: str) -> list[str]:
-    return [id_of(thing) for _, thing in store.search("demo", typed)]
+    return [id_of(thing) for _, thing in store.search_catalogue("demo", typed)]
 
 
 @pytest.mark.parametrize("thing", THINGS, ids=id_of)
 def test_a_thing_comes_back_as_it_was_saved(store: Store, thing: Thing) -> None:
-    assert store.get("demo", entity_of(thing), id_of(thing)) is None
-    store.save("demo", thing)
-    assert store.get("demo", entity_of(thing), id_of(thing)) == thing
-    assert store.get("other", entity_of(thing), id_of(thing)) is None
+    assert store.get_thing("demo", entity_of(thing), id_of(thing)) is None
+    store.save_thing("demo", thing)
+    assert store.get_thing("demo", entity_of(thing), id_of(thing)) == thing
+    assert store.get_thing("other", entity_of(thing), id_of(thing)) is None
 
 
 def test_what_does_not_exist_is_told(store: Store) -> None:
@@ -87,48 +87,48 @@ def test_nothing_typed_finds_everything(store: Store) -> None:
 
 @pytest.mark.parametrize("typed", ["", "s"])
 def test_a_search_goes_on_behind_a_place(store: Store, typed: str) -> None:
-    every = list(filled(store).search("demo", typed))
-    first = list(islice(store.search("demo", typed), 1))
-    assert first + list(store.search("demo", typed, first[0][0])) == every
+    every = list(filled(store).search_catalogue("demo", typed))
+    first = list(islice(store.search_catalogue("demo", typed), 1))
+    assert first + list(store.search_catalogue("demo", typed, first[0][0])) == every
 
 
 def test_a_thing_is_not_found_by_its_former_name(store: Store) -> None:
-    filled(store).save("demo", Event(event_id="gala", name="Summer ball"))
+    filled(store).save_thing("demo", Event(event_id="gala", name="Summer ball"))
     assert found(store, "ball") == ["gala"]
     assert found(store, "gala") == ["gala"]
-    store.save("demo", Event(event_id="festival", name="Winter"))
+    store.save_thing("demo", Event(event_id="festival", name="Winter"))
     assert found(store, "2025") == []
 
 
 def test_a_thing_and_the_restriction_index_change_together_or_not_at_all(store: Store) -> None:
-    store.save("demo", THINGS[4], INDEX)
+    store.save_thing("demo", THINGS[4], INDEX)
     assert store.restrictions("demo").items == INDEX.items
     with pytest.raises(ConcurrentModification):
-        store.save("demo", SaleItem(sale_item_id="seat", name="Late", event_id="gala"), INDEX)
-    assert store.get("demo", Entity.SALE_ITEM, "seat") == THINGS[4]
+        store.save_thing("demo", SaleItem(sale_item_id="seat", name="Late", event_id="gala"), INDEX)
+    assert store.get_thing("demo", Entity.SALE_ITEM, "seat") == THINGS[4]
     store.restrict("demo", store.restrictions("demo").with_inventory("chair", ("g2",)))
     assert store.restrictions("demo").inventory == {"chair": ("g2",)}
 
 
 def test_of_two_that_must_be_new_the_first_stands(store: Store) -> None:
     gala = Event(event_id="gala", name="Gala")
-    store.save("demo", gala, new=True)
+    store.save_thing("demo", gala, new=True)
     with pytest.raises(ConcurrentModification):
-        store.save("demo", Event(event_id="gala", name="Other"), new=True)
-    assert store.get("demo", Entity.EVENT, "gala") == gala
+        store.save_thing("demo", Event(event_id="gala", name="Other"), new=True)
+    assert store.get_thing("demo", Entity.EVENT, "gala") == gala
     seat = SaleItem(sale_item_id="seat", name="Seat", event_id="gala")
-    store.save("demo", seat, INDEX, new=True)
+    store.save_thing("demo", seat, INDEX, new=True)
     further = store.restrictions("demo").with_inventory("chair", ("g2",))
     with pytest.raises(ConcurrentModification):
-        store.save("demo", SaleItem(sale_item_id="seat", name="Late", event_id="gala"), further, new=True)
-    assert store.get("demo", Entity.SALE_ITEM, "seat") == seat
+        store.save_thing("demo", SaleItem(sale_item_id="seat", name="Late", event_id="gala"), further, new=True)
+    assert store.get_thing("demo", Entity.SALE_ITEM, "seat") == seat
     assert store.restrictions("demo").inventory == INDEX.inventory
 
 
 def test_no_word_of_a_former_name_is_left_behind(ministack_table: Table) -> None:
     store = Catalogues(ministack_table, RestrictionIndexes(ministack_table))
-    store.save("demo", Event(event_id="gala", name="Grand winter gala"))
-    store.save("demo", Event(event_id="gala", name="Gala"))
+    store.save_thing("demo", Event(event_id="gala", name="Grand winter gala"))
+    store.save_thing("demo", Event(event_id="gala", name="Gala"))
     words = ministack_table.query_all(keys.thing_word("demo", "", "", "").pk)
     assert [item["sk"] for item in words] == ["gala\x1fevent#gala"]
 
@@ -143,16 +143,16 @@ def test_no_word_of_a_former_name_is_left_behind(ministack_table: Table) -> None
 )
 def test_a_discount_comes_back_whatever_the_case_of_its_code(table: Table, discount: Discount) -> None:
     discounts = Discounts(table)
-    discounts.save("demo", discount)
-    assert discounts.get("demo", discount.code.swapcase()) == discount
-    discounts.delete("demo", discount.code.upper())
+    discounts.save_discount("demo", discount)
+    assert discounts.get_discount("demo", discount.code.swapcase()) == discount
+    discounts.delete_discount("demo", discount.code.upper())
     with pytest.raises(Unknown):
-        discounts.get("demo", discount.code)
+        discounts.get_discount("demo", discount.code)
 
 
 def test_of_two_discounts_that_must_be_new_the_first_stands(table: Table) -> None:
     discounts = Discounts(table)
-    discounts.save("demo", Discount(code="late", amount=5.0), new=True)
+    discounts.save_discount("demo", Discount(code="late", amount=5.0), new=True)
     with pytest.raises(Exists):
-        discounts.save("demo", Discount(code="LATE", amount=9.0), new=True)
-    assert discounts.get("demo", "late").amount == 5.0
+        discounts.save_discount("demo", Discount(code="LATE", amount=9.0), new=True)
+    assert discounts.get_discount("demo", "late").amount == 5.0

@@ -41,38 +41,38 @@ def emails(found: list[Customer]) -> list[str]:
 
 def test_a_customer_is_found_by_the_e_mail_in_any_case_and_kept_as_written(customers: Store) -> None:
     ann = person("Ann@Example.com", "Ann Jones")
-    assert customers.ensure("demo", [ann]) == {"ann@example.com": ann}
-    assert customers.get("demo", "aNN@example.COM") == ann
-    assert customers.many("demo", ["ANN@example.com", "bob@example.com"]) == {"ann@example.com": ann}
+    assert customers.ensure_customers("demo", [ann]) == {"ann@example.com": ann}
+    assert customers.get_customer("demo", "aNN@example.COM") == ann
+    assert customers.get_customers("demo", ["ANN@example.com", "bob@example.com"]) == {"ann@example.com": ann}
 
 
 @pytest.mark.behaviour(117)
 def test_another_organiser_does_not_know_them(customers: Store) -> None:
-    customers.ensure("demo", [person("ann@example.com", "Ann")])
-    assert customers.get("other", "ann@example.com") is None
-    assert customers.search("other", "ann", 10) == []
+    customers.ensure_customers("demo", [person("ann@example.com", "Ann")])
+    assert customers.get_customer("other", "ann@example.com") is None
+    assert customers.search_customers("other", "ann", 10) == []
 
 
 @pytest.mark.behaviour(76)
 def test_somebody_known_is_not_overwritten(customers: Store) -> None:
     ann = person("Ann@example.com", "Ann")
-    customers.ensure("demo", [ann])
-    assert customers.ensure("demo", [person("ann@example.com", "Anna", LATER)]) == {"ann@example.com": ann}
-    assert customers.get("demo", "ann@example.com") == ann
-    assert customers.search("demo", "anna", 10) == []
+    customers.ensure_customers("demo", [ann])
+    assert customers.ensure_customers("demo", [person("ann@example.com", "Anna", LATER)]) == {"ann@example.com": ann}
+    assert customers.get_customer("demo", "ann@example.com") == ann
+    assert customers.search_customers("demo", "anna", 10) == []
 
 
 def test_an_empty_name_is_filled_in(customers: Store) -> None:
-    customers.ensure("demo", [person("ann@example.com")])
-    customers.ensure("demo", [person("ANN@example.com", "Ann", LATER)])
-    assert customers.get("demo", "ann@example.com") == person("ann@example.com", "Ann")
-    assert emails(customers.search("demo", "An", 10)) == ["ann@example.com"]
+    customers.ensure_customers("demo", [person("ann@example.com")])
+    customers.ensure_customers("demo", [person("ANN@example.com", "Ann", LATER)])
+    assert customers.get_customer("demo", "ann@example.com") == person("ann@example.com", "Ann")
+    assert emails(customers.search_customers("demo", "An", 10)) == ["ann@example.com"]
 
 
 def test_of_one_person_met_twice_at_once_the_first_is_kept(customers: Store) -> None:
-    kept = customers.ensure("demo", [person("ann@example.com", "First"), person("ANN@example.com", "Second")])
+    kept = customers.ensure_customers("demo", [person("ann@example.com", "First"), person("ANN@example.com", "Second")])
     assert kept == {"ann@example.com": person("ann@example.com", "First")}
-    assert customers.search("demo", "second", 10) == []
+    assert customers.search_customers("demo", "second", 10) == []
 
 
 @pytest.mark.behaviour(193, 194, 195)
@@ -89,75 +89,75 @@ def test_of_one_person_met_twice_at_once_the_first_is_kept(customers: Store) -> 
     ],
 )
 def test_customers_are_found_as_their_e_mail_or_name_is_typed(customers: Store, typed: str, found: list[str]) -> None:
-    customers.ensure(
+    customers.ensure_customers(
         "demo",
         [person("z@example.com", "Adele Jonze"), person("a@example.com", "Bea"), person("ab@example.com", "Abe")],
     )
-    assert emails(customers.search("demo", typed, 10)) == found
+    assert emails(customers.search_customers("demo", typed, 10)) == found
 
 
 def test_a_list_is_sorted_by_e_mail_over_all_shards_and_pages(customers: Store) -> None:
     everybody = sorted(f"{letter}{number}@example.com" for letter in "abc" for number in range(3 * SHARDS))
-    customers.ensure("demo", [person(email, f"N {email[0]}") for email in reversed(everybody)])
+    customers.ensure_customers("demo", [person(email, f"N {email[0]}") for email in reversed(everybody)])
     listed: list[str] = []
-    while page := customers.listed("demo", 10, listed[-1] if listed else ""):
+    while page := customers.list_customers("demo", 10, listed[-1] if listed else ""):
         listed += emails(page)
     assert listed == everybody
-    assert emails(customers.search("demo", "b", 1000)) == [email for email in everybody if email[0] == "b"]
-    assert emails(customers.search("demo", "b", 5, "b10@example.com"))[0] == "b11@example.com"
-    assert customers.search("demo", "b", 5, "c") == []
+    assert emails(customers.search_customers("demo", "b", 1000)) == [email for email in everybody if email[0] == "b"]
+    assert emails(customers.search_customers("demo", "b", 5, "b10@example.com"))[0] == "b11@example.com"
+    assert customers.search_customers("demo", "b", 5, "c") == []
 
 
 def test_no_word_is_left_of_a_name_that_was_not_kept(table: Table) -> None:
     class Late(Customers):
-        def many(self, *_args: object) -> dict[str, Customer]:
+        def get_customers(self, *_args: object) -> dict[str, Customer]:
             return {}
 
-    Customers(table).ensure("demo", [person("ann@example.com", "Ann Jones")])
-    Late(table).ensure("demo", [person("ann@example.com", "Anna Jones")])
+    Customers(table).ensure_customers("demo", [person("ann@example.com", "Ann Jones")])
+    Late(table).ensure_customers("demo", [person("ann@example.com", "Anna Jones")])
     partitions = [person_keys.customer_word("demo", shard, "", "").pk for shard in range(SHARDS)]
     words = [item["sk"].split("\x1f")[0] for pk in partitions for item in table.query_all(pk)]
     assert words == ["ann jones", "jones"]
 
 
 def test_a_renamed_customer_is_found_by_the_new_name_alone(customers: Store) -> None:
-    customers.ensure("demo", [person("ann@example.com", "Ann Jones")])
+    customers.ensure_customers("demo", [person("ann@example.com", "Ann Jones")])
     assert customers.rename("demo", "ANN@example.com", "Anna Smith") == person("ann@example.com", "Anna Smith")
-    assert customers.get("demo", "ann@example.com") == person("ann@example.com", "Anna Smith")
-    assert emails(customers.search("demo", "smith", 10)) == ["ann@example.com"]
-    assert emails(customers.search("demo", "anna", 10)) == ["ann@example.com"]
-    assert customers.search("demo", "jones", 10) == []
+    assert customers.get_customer("demo", "ann@example.com") == person("ann@example.com", "Anna Smith")
+    assert emails(customers.search_customers("demo", "smith", 10)) == ["ann@example.com"]
+    assert emails(customers.search_customers("demo", "anna", 10)) == ["ann@example.com"]
+    assert customers.search_customers("demo", "jones", 10) == []
 
 
 def test_a_name_that_is_taken_away_can_be_given_again(customers: Store) -> None:
-    customers.ensure("demo", [person("ann@example.com", "Ann")])
+    customers.ensure_customers("demo", [person("ann@example.com", "Ann")])
     assert customers.rename("demo", "ann@example.com", "") == person("ann@example.com")
     assert customers.rename("demo", "ann@example.com", "Bea") == person("ann@example.com", "Bea")
-    assert emails(customers.search("demo", "bea", 10)) == ["ann@example.com"]
+    assert emails(customers.search_customers("demo", "bea", 10)) == ["ann@example.com"]
 
 
 def test_several_are_renamed_at_once_and_who_is_unknown_stays_so(customers: Store) -> None:
-    customers.ensure("demo", [person("ann@example.com", "Ann"), person("bob@example.com", "Bob")], known={})
+    customers.ensure_customers("demo", [person("ann@example.com", "Ann"), person("bob@example.com", "Bob")], known={})
     customers.rename_each("demo", {"ann@example.com": "Anna", "bob@example.com": "Rob", "cy@example.com": "Cy"})
-    assert customers.listed("demo", 10) == [person("ann@example.com", "Anna"), person("bob@example.com", "Rob")]
-    assert emails(customers.search("demo", "rob", 10)) == ["bob@example.com"]
+    assert customers.list_customers("demo", 10) == [person("ann@example.com", "Anna"), person("bob@example.com", "Rob")]
+    assert emails(customers.search_customers("demo", "rob", 10)) == ["bob@example.com"]
 
 
 def test_nobody_is_made_by_renaming(customers: Store) -> None:
     assert customers.rename("demo", "ann@example.com", "Ann") is None
-    assert customers.search("demo", "ann", 10) == []
+    assert customers.search_customers("demo", "ann", 10) == []
 
 
 def test_a_rename_that_comes_second_leaves_the_words_of_the_first(table: Table) -> None:
     class Late(Customers):
-        def get(self, org: str, email: str) -> Customer | None:
-            found = super().get(org, email)
+        def get_customer(self, org: str, email: str) -> Customer | None:
+            found = super().get_customer(org, email)
             if found and not meddled:
                 meddled.append(Customers(table).rename(org, email, "Bea Jones"))
             return found
 
     meddled: list[Customer | None] = []
-    Customers(table).ensure("demo", [person("ann@example.com", "Ann Jones")])
+    Customers(table).ensure_customers("demo", [person("ann@example.com", "Ann Jones")])
     with pytest.raises(ConcurrentModification):
         Late(table).rename("demo", "ann@example.com", "Cas Jones")
     partitions = [person_keys.customer_word("demo", shard, "", "").pk for shard in range(SHARDS)]
@@ -179,13 +179,13 @@ def test_a_rename_that_comes_second_leaves_the_words_of_the_first(table: Table) 
     ],
 )
 def test_a_name_is_found_as_a_plain_keyboard_types_it(customers: Store, name: str, typed: str) -> None:
-    customers.ensure("demo", [person("p@example.com", name)])
-    assert emails(customers.search("demo", typed, 10)) == ["p@example.com"]
+    customers.ensure_customers("demo", [person("p@example.com", name)])
+    assert emails(customers.search_customers("demo", typed, 10)) == ["p@example.com"]
 
 
 def test_a_name_that_an_earlier_version_stored_is_found_and_forgotten(table: Table) -> None:
     found = Customers(table)
-    found.ensure("demo", [person("p@example.com", "Bjørn Berg")])
+    found.ensure_customers("demo", [person("p@example.com", "Bjørn Berg")])
     former = person_keys.customer_word("demo", shard_of("p@example.com"), "bjørn berg", "p@example.com")
     table.delete(person_keys.customer_word("demo", shard_of("p@example.com"), "bjorn berg", "p@example.com"))
     table.put({**former._asdict(), "name": "Bjørn Berg"})
@@ -207,7 +207,7 @@ def many_people() -> list[Customer]:
 def test_many_names_are_found_by_what_is_typed_as_each_by_itself_is(ministack: str) -> None:
     table, fake, everybody = new_table(ministack), FakeCustomers(), many_people()
     customers = Customers(table, table.insert_many)
-    assert customers.ensure("demo", everybody) == fake.ensure("demo", everybody)
+    assert customers.ensure_customers("demo", everybody) == fake.ensure_customers("demo", everybody)
     words = [item for item in all_items(table) if item["pk"].startswith("O#demo#NAMES#")]
     assert words == []
     for text in ["a", "an", "ann s", "ANNA SM", "å", "j", "J.", "joe", "luk", "de la c", "o’h", "sm", "x"]:
@@ -216,19 +216,19 @@ def test_many_names_are_found_by_what_is_typed_as_each_by_itself_is(ministack: s
 
 def test_many_names_take_few_items(ministack: str) -> None:
     table = new_table(ministack)
-    Customers(table, table.insert_many).ensure("demo", many_people())
+    Customers(table, table.insert_many).ensure_customers("demo", many_people())
     blocks = [item for item in all_items(table) if item["pk"] == person_keys.name_blocks("demo")]
     assert len(blocks) < len(many_people()) / 2
 
 
 def test_who_became_a_customer_meanwhile_leaves_the_block_for_words_of_their_own(ministack: str) -> None:
     class Late(Customers):
-        def many(self, *_args: object) -> dict[str, Customer]:
+        def get_customers(self, *_args: object) -> dict[str, Customer]:
             return {}
 
     table, everybody = new_table(ministack), many_people()
-    Customers(table).ensure("demo", [person(everybody[0].email, "Zoë Quick"), person(everybody[1].email)])
-    kept = Late(table, table.insert_many).ensure("demo", everybody)
+    Customers(table).ensure_customers("demo", [person(everybody[0].email, "Zoë Quick"), person(everybody[1].email)])
+    kept = Late(table, table.insert_many).ensure_customers("demo", everybody)
     names = [kept[customer.key].name for customer in everybody[:2]]
     assert names == ["Zoë Quick", everybody[1].name]
     found = Customers(table)
@@ -242,7 +242,7 @@ def test_who_became_a_customer_meanwhile_leaves_the_block_for_words_of_their_own
 def test_nothing_of_a_name_is_left_in_a_block_of_which_no_profile_tells(ministack: str) -> None:
     table, everybody = new_table(ministack), many_people()
     customers = Customers(table, table.insert_many)
-    customers.ensure("demo", everybody)
+    customers.ensure_customers("demo", everybody)
     for customer in everybody:
         table.delete(person_keys.profile("demo", customer.email))
     customers.sweep_names("demo", everybody[0].email.upper())

@@ -96,7 +96,7 @@ class World:
         return report
 
     def is_in(self, group: Group, email: str = ANN, at: datetime = NOW) -> bool:
-        member = self.memberships.of("demo", email).get(group.group_id)
+        member = self.memberships.get_memberships("demo", email).get(group.group_id)
         return member is not None and not member.ended(at)
 
 
@@ -121,7 +121,7 @@ def test_from_a_purchase_to_a_member_to_a_lapse(world: World) -> None:
     assert world.is_in(group, at=lapse - timedelta(microseconds=1))
     assert not world.is_in(group, at=lapse)
     world.timer(lapse)
-    assert world.memberships.of("demo", ANN) == {}
+    assert world.memberships.get_memberships("demo", ANN) == {}
     purchases_service.refund("demo", order, None, None, lapse, world.purchase_ports)
     world.reevaluate(at=lapse)
     told = [
@@ -138,12 +138,12 @@ def test_a_first_fill_a_resync_and_a_timer_find_the_same_members(world: World) -
         world.buy(email, quantity=1 + number % 2)
     group = world.group()
     expected = [email for number, email in enumerate(emails) if number % 2]
-    assert [one.email for one in world.memberships.listed("demo", group.group_id)] == expected
+    assert [one.email for one in world.memberships.list_members("demo", group.group_id)] == expected
     assert world.memberships.members("demo", [group.group_id]) == {group.group_id: len(expected)}
     world.syncs.ask("demo", group.group_id, NOW, "me")
     again = world.timer(NOW + timedelta(minutes=15)).passes
     assert [(one.looked_at, one.changed, one.done) for one in again] == [(25, 0, True)]
-    assert world.syncs.get("demo", group.group_id).synced_at == NOW + timedelta(minutes=15)
+    assert world.syncs.get_progress("demo", group.group_id).synced_at == NOW + timedelta(minutes=15)
 
 
 @pytest.mark.behaviour(177)

@@ -45,7 +45,7 @@ class World:
             self.store.purchases[key] = self.store.purchases.get(key, 0) + times
             return
         assert self.table is not None
-        Customers(self.table).ensure("demo", [Customer(email=email, created_at=NOW)])
+        Customers(self.table).ensure_customers("demo", [Customer(email=email, created_at=NOW)])
         if times:
             self.table.update(person_keys.profile("demo", email), add={"purchases": times})
 
@@ -70,16 +70,16 @@ def adding(*members: Membership, welcome: bool = False) -> list[Change]:
 @pytest.mark.parametrize("one", [FULL, member()], ids=["full", "plain"])
 def test_a_membership_comes_back_as_it_was_written(world: World, one: Membership) -> None:
     assert world.store.apply("demo", adding(one), NOW) == []
-    assert world.store.of("demo", "ANN@example.com") == {"g1": one}
-    assert world.store.many("demo", [(ANN, "g1"), (ANN, "g2")]) == {(ANN, "g1"): one}
-    assert world.store.of("other", ANN) == {}
+    assert world.store.get_memberships("demo", "ANN@example.com") == {"g1": one}
+    assert world.store.find_memberships("demo", [(ANN, "g1"), (ANN, "g2")]) == {(ANN, "g1"): one}
+    assert world.store.get_memberships("other", ANN) == {}
 
 
 def test_the_memberships_of_many_people_are_those_of_each(world: World) -> None:
     people = [f"p{number}@example.com" for number in range(30)]
     world.store.apply("demo", adding(*(member(email) for email in people[1:]), member(people[1], "g2")), NOW)
-    found = world.store.of_each("demo", [*people, people[1].upper()])
-    assert found == {email: world.store.of("demo", email) for email in people}
+    found = world.store.get_memberships_of_each("demo", [*people, people[1].upper()])
+    assert found == {email: world.store.get_memberships("demo", email) for email in people}
     assert (found[people[0]], set(found[people[1]])) == ({}, {"g1", "g2"})
 
 
@@ -88,11 +88,11 @@ def test_a_change_is_made_only_of_what_was_read(world: World) -> None:
     for stale in (None, replace(FULL, removal_at=None), replace(FULL, lapses_at=NOW), replace(FULL, added_at=LATER)):
         change = Change(before=stale, after=member(), by="me")
         assert world.store.apply("demo", [change], NOW) == [change]
-    assert world.store.of("demo", ANN) == {"g1": FULL}
+    assert world.store.get_memberships("demo", ANN) == {"g1": FULL}
     moved = replace(FULL, removal_at=None)
     assert world.store.apply("demo", [Change(before=FULL, after=moved, by="me")], NOW) == []
     assert world.store.apply("demo", [Change(before=moved, after=None, by="me")], NOW) == []
-    assert world.store.of("demo", ANN) == {}
+    assert world.store.get_memberships("demo", ANN) == {}
 
 
 def test_of_many_changes_only_the_stale_ones_are_lost(world: World) -> None:
@@ -100,7 +100,7 @@ def test_of_many_changes_only_the_stale_ones_are_lost(world: World) -> None:
     world.store.apply("demo", adding(everybody[3], everybody[30]), NOW)
     lost = world.store.apply("demo", adding(*everybody), NOW)
     assert [change.subject for change in lost] == [everybody[3], everybody[30]]
-    assert list(world.store.listed("demo", "g1")) == everybody
+    assert list(world.store.list_members("demo", "g1")) == everybody
 
 
 def test_members_are_counted(world: World) -> None:
@@ -117,8 +117,8 @@ def test_members_are_listed_by_e_mail_over_all_shards(world: World) -> None:
     everybody = [member(f"{letter}{number}@example.com") for letter in "ab" for number in range(2 * SHARDS)]
     world.store.apply("demo", adding(*everybody), NOW)
     emails = sorted(one.email for one in everybody)
-    assert [one.email for one in world.store.listed("demo", "g1", limit=3)] == emails
-    assert [one.email for one in world.store.listed("demo", "g1", begins="b", after="b10@example.com")] == [
+    assert [one.email for one in world.store.list_members("demo", "g1", limit=3)] == emails
+    assert [one.email for one in world.store.list_members("demo", "g1", begins="b", after="b10@example.com")] == [
         email for email in emails if email > "b10@example.com"
     ]
     shards = [[one.email for one in world.store.shard("demo", "g1", shard)] for shard in range(SHARDS)]
@@ -184,9 +184,9 @@ def test_what_follows_from_purchases_is_made_only_of_what_was_seen(world: World)
     for seen in (None, 0, 1, 3):
         with pytest.raises(ConcurrentModification):
             world.store.reevaluate("demo", ANN, adding(FULL), NOW, seen)
-    assert world.store.of("demo", ANN) == {}
+    assert world.store.get_memberships("demo", ANN) == {}
     world.store.reevaluate("demo", ANN, adding(FULL), NOW, 2)
-    assert world.store.of("demo", ANN) == {"g1": FULL}
+    assert world.store.get_memberships("demo", ANN) == {"g1": FULL}
     with pytest.raises(ConcurrentModification):
         world.store.reevaluate("demo", ANN, adding(FULL), NOW, 2)
 
@@ -194,13 +194,13 @@ def test_what_follows_from_purchases_is_made_only_of_what_was_seen(world: World)
 def test_somebody_who_never_bought_is_followed_too(world: World) -> None:
     world.bought(times=0)
     world.store.reevaluate("demo", ANN, adding(FULL), NOW, 0)
-    assert world.store.of("demo", ANN) == {"g1": FULL}
+    assert world.store.get_memberships("demo", ANN) == {"g1": FULL}
 
 
 def test_somebody_without_a_profile_is_not_given_one(ministack_table: Table) -> None:
     store = Memberships(ministack_table)
     store.reevaluate("demo", ANN, adding(FULL), NOW, None)
-    assert store.of("demo", ANN) == {"g1": FULL}
+    assert store.get_memberships("demo", ANN) == {"g1": FULL}
     assert ministack_table.get(person_keys.profile("demo", ANN)) is None
 
 
@@ -208,7 +208,7 @@ def test_many_changes_of_one_person_are_all_made(world: World) -> None:
     world.bought()
     everything = [member(group_id=f"g{number:02d}", source=Source.RULE) for number in range(45)]
     world.store.reevaluate("demo", ANN, adding(*everything), NOW, 1)
-    assert len(world.store.of("demo", ANN)) == 45
+    assert len(world.store.get_memberships("demo", ANN)) == 45
 
 
 @pytest.mark.behaviour(225)
@@ -218,7 +218,7 @@ def test_the_welcome_mail_is_promised_once_for_ever(ministack_table: Table) -> N
     for _ in range(2):
         store.apply("demo", adding(member(), welcome=True), NOW)
         store.apply("demo", [Change(before=member(), after=None, by="me")], NOW)
-    promised = outbox.read(welcome_keys("demo", "g1", "Ann@example.com".lower(), b"")[0])
+    promised = outbox.get_item(welcome_keys("demo", "g1", "Ann@example.com".lower(), b"")[0])
     assert promised is not None
     assert (promised.kind, promised.status, promised.owed_at) == (MailKind.WELCOME, MailStatus.OWED, NOW)
     assert promised.facts == {"group_id": "g1", "email": ANN}
@@ -230,7 +230,7 @@ def test_the_promise_is_made_with_the_membership_or_not_at_all(ministack_table: 
     store = Memberships(ministack_table)
     store.apply("demo", adding(member()), NOW)
     store.apply("demo", adding(member(), welcome=True), NOW)
-    assert Outbox(ministack_table).read(welcome_keys("demo", "g1", ANN, b"")[0]) is None
+    assert Outbox(ministack_table).get_item(welcome_keys("demo", "g1", ANN, b"")[0]) is None
 
 
 def test_what_was_done_in_a_group_is_told_newest_first_page_by_page(ministack_table: Table) -> None:

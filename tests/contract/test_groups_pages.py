@@ -64,7 +64,9 @@ def world(ministack_table: Table) -> World:
 
 def known(world: World) -> World:
     """The world with Ann and Bob in it."""
-    world.customers.ensure("demo", [Customer(email=who, name="Ann Jones", created_at=NOW) for who in (EMAIL, BOB)])
+    world.customers.ensure_customers(
+        "demo", [Customer(email=who, name="Ann Jones", created_at=NOW) for who in (EMAIL, BOB)]
+    )
     line = BoughtLine(sale_item_id="ticket", event_id="festival", quantity=2, refunded=1)
     purchase = Purchase(
         order_id="o1", email=EMAIL, name="Ann", purchased_at=NOW, recorded_at=NOW, lines=(line,), content="c"
@@ -80,7 +82,7 @@ def known(world: World) -> World:
 
 @pytest.mark.behaviour(214)
 def test_a_page_shows_the_person_their_groups_orders_and_tickets(world: World) -> None:
-    page = world.pages.read("demo", "ann@example.com")
+    page = world.pages.read_page("demo", "ann@example.com")
     assert page is not None
     assert page.customer == Customer(email=EMAIL, name="Ann Jones", created_at=NOW)
     assert list(page.memberships) == ["g1"]
@@ -90,7 +92,7 @@ def test_a_page_shows_the_person_their_groups_orders_and_tickets(world: World) -
 
 @pytest.mark.behaviour(77)
 def test_orders_that_an_import_made_stand_among_the_others(world: World) -> None:
-    page = world.pages.read("demo", EMAIL)
+    page = world.pages.read_page("demo", EMAIL)
     assert page is not None
     assert [(one.order_id, one.imported, len(one.lines), len(one.tickets)) for one in orders(page)] == [
         ("o1", False, 1, 0),
@@ -99,16 +101,16 @@ def test_orders_that_an_import_made_stand_among_the_others(world: World) -> None
 
 
 def test_nobody_known_has_no_page(world: World) -> None:
-    assert world.pages.read("demo", "nobody@example.com") is None
-    assert world.pages.read("other", EMAIL) is None
+    assert world.pages.read_page("demo", "nobody@example.com") is None
+    assert world.pages.read_page("other", EMAIL) is None
 
 
 def test_an_erased_person_is_found_nowhere(world: World) -> None:
     world.erase()
-    assert world.pages.read("demo", EMAIL) is None
-    assert world.customers.get("demo", EMAIL) is None
-    assert [one.email for one in world.customers.search("demo", "ann", 10)] == [BOB]
-    assert [one.email for one in world.memberships.listed("demo", "g1")] == [BOB]
+    assert world.pages.read_page("demo", EMAIL) is None
+    assert world.customers.get_customer("demo", EMAIL) is None
+    assert [one.email for one in world.customers.search_customers("demo", "ann", 10)] == [BOB]
+    assert [one.email for one in world.memberships.list_members("demo", "g1")] == [BOB]
     assert world.memberships.audit_entries_of("demo", EMAIL, 9) == []
     assert [list(world.purchases.buyers("demo", ["ticket", "event:gala"], shard)) for shard in range(SHARDS)] == [
         []
@@ -130,23 +132,23 @@ def test_what_was_done_with_an_erased_person_stays_under_a_digest_that_takes_the
 
 def test_what_is_counted_stays_when_a_person_is_erased(world: World) -> None:
     world.erase()
-    purchase, ticket = world.purchases.get("demo", "o1"), world.tickets.get("demo", "*123*")
+    purchase, ticket = world.purchases.get_purchase("demo", "o1"), world.tickets.get_ticket("demo", "*123*")
     assert (purchase.email, purchase.name, purchase.lines[0].net) == ("", "", 1)
     assert ticket is not None
     assert (ticket.email, ticket.name, ticket.event_id) == ("", "", "gala")
-    assert EventSales(world.table).read("demo", "festival").sold == 1
+    assert EventSales(world.table).read_sales("demo", "festival").sold == 1
     assert world.memberships.members("demo", ["g1"]) == {"g1": 1}
 
 
 def test_an_order_of_an_erased_person_can_still_be_given_back(world: World) -> None:
     world.erase()
-    purchase = world.purchases.get("demo", "o1")
+    purchase = world.purchases.get_purchase("demo", "o1")
     world.purchases.refund("demo", purchase.refunded(None, None), {"festival": 1}, NOW)
-    assert world.purchases.get("demo", "o1").lines[0].net == 0
+    assert world.purchases.get_purchase("demo", "o1").lines[0].net == 0
 
 
 def test_erasing_twice_or_somebody_unknown_does_no_harm(world: World) -> None:
     for _ in range(2):
         world.erase()
     world.erase("nobody@example.com")
-    assert world.customers.get("demo", BOB) is not None
+    assert world.customers.get_customer("demo", BOB) is not None

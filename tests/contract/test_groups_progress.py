@@ -26,7 +26,7 @@ def syncs(request: pytest.FixtureRequest) -> Syncs | FakeSyncs:
 
 def begun(syncs: Syncs | FakeSyncs) -> Progress:
     syncs.ask("demo", "g1", NOW, "me")
-    return syncs.begin(syncs.get("demo", "g1"), "r1", LATER)
+    return syncs.begin(syncs.get_progress("demo", "g1"), "r1", LATER)
 
 
 def passed(syncs: Syncs | FakeSyncs, progress: Progress) -> Progress:
@@ -36,19 +36,19 @@ def passed(syncs: Syncs | FakeSyncs, progress: Progress) -> Progress:
 
 
 def test_a_group_that_was_never_asked_for_has_no_progress(syncs: Syncs | FakeSyncs) -> None:
-    assert syncs.get("demo", "g1") == Progress(organiser_id="demo", group_id="g1")
-    assert not syncs.many("demo", ["g1"])
+    assert syncs.get_progress("demo", "g1") == Progress(organiser_id="demo", group_id="g1")
+    assert not syncs.get_progress_of_each("demo", ["g1"])
 
 
 def test_a_pass_begins_at_the_beginning_of_every_shard(syncs: Syncs | FakeSyncs) -> None:
     progress = begun(syncs)
-    assert progress == syncs.get("demo", "g1") == syncs.many("demo", ["g1"])["g1"]
+    assert progress == syncs.get_progress("demo", "g1") == syncs.get_progress_of_each("demo", ["g1"])["g1"]
     assert (progress.run_id, progress.started_at, progress.asked_at) == ("r1", LATER, NOW)
     assert progress.cursors == (BEGINNING,) * SHARDS
 
 
 def test_one_of_two_begins(syncs: Syncs | FakeSyncs) -> None:
-    before = syncs.get("demo", "g1")
+    before = syncs.get_progress("demo", "g1")
     begun(syncs)
     with pytest.raises(ConcurrentModification):
         syncs.begin(before, "r2", LATER)
@@ -78,7 +78,7 @@ def test_a_wish_that_came_during_the_pass_stays(syncs: Syncs | FakeSyncs) -> Non
     syncs.ask("demo", "g1", later, "somebody else")
     with pytest.raises(ConcurrentModification):
         syncs.finish(progress, later)
-    ended = syncs.finish(syncs.get("demo", "g1"), later)
+    ended = syncs.finish(syncs.get_progress("demo", "g1"), later)
     assert (ended.run_id, ended.asked_at, ended.asked_by) == (None, later, "somebody else")
 
 
@@ -87,23 +87,23 @@ def test_a_pass_ends_once(syncs: Syncs | FakeSyncs) -> None:
     syncs.finish(progress, LATER)
     with pytest.raises(ConcurrentModification):
         syncs.finish(progress, LATER + timedelta(hours=1))
-    assert syncs.get("demo", "g1").synced_at == LATER
+    assert syncs.get_progress("demo", "g1").synced_at == LATER
 
 
 def test_a_group_is_in_step_without_a_pass_only_while_none_is_wished_for(syncs: Syncs | FakeSyncs) -> None:
     progress = begun(syncs)
     syncs.in_step(progress, LATER)
-    assert syncs.get("demo", "g1").synced_at is None
+    assert syncs.get_progress("demo", "g1").synced_at is None
     ended = syncs.finish(progress, LATER)
     later = LATER + timedelta(minutes=15)
     syncs.in_step(ended, later)
-    assert (syncs.get("demo", "g1").synced_at, syncs.get("demo", "g1").passed_at) == (later, LATER)
+    assert (syncs.get_progress("demo", "g1").synced_at, syncs.get_progress("demo", "g1").passed_at) == (later, LATER)
 
 
 def test_every_group_is_found_until_it_is_taken_off_the_list(syncs: Syncs | FakeSyncs) -> None:
     for org, group_id in (("demo", "g1"), ("demo", "g2"), ("other", "g1")):
         syncs.ask(org, group_id, NOW, "me")
-    syncs.leave(syncs.get("demo", "g1"))
+    syncs.leave(syncs.get_progress("demo", "g1"))
     assert {(one.organiser_id, one.group_id) for one in syncs.due(NOW)} == {("demo", "g2"), ("other", "g1")}
     syncs.ask("demo", "g1", LATER, "me")
     assert len(list(syncs.due(LATER))) == 3
@@ -124,7 +124,7 @@ def test_the_group_that_has_waited_longest_is_visited_first_and_once_in_a_run(sy
 
 def test_a_group_that_was_taken_off_the_list_stays_off_whoever_visited_it(syncs: Syncs | FakeSyncs) -> None:
     syncs.ask("demo", "g1", NOW, "me")
-    progress = syncs.get("demo", "g1")
+    progress = syncs.get_progress("demo", "g1")
     syncs.leave(progress)
     syncs.visit(progress, LATER)
     assert list(syncs.due(LATER + timedelta(minutes=15))) == []

@@ -48,7 +48,7 @@ class World:
     memberships: Memberships | FakeMemberships
 
     def met(self, *emails: str) -> "World":
-        self.customers.ensure("demo", [Customer(email=email, created_at=NOW) for email in emails or (ANN,)])
+        self.customers.ensure_customers("demo", [Customer(email=email, created_at=NOW) for email in emails or (ANN,)])
         return self
 
 
@@ -71,16 +71,16 @@ def of(email: str, number: int, item: str = "ticket", quantity: int = 1) -> Purc
 def test_an_order_comes_back_as_it_was_recorded(world: World) -> None:
     recorded = world.met().store.record("demo", ORDER, LATER)
     assert recorded == replace(ORDER, revision=1)
-    assert world.store.get("demo", "o1") == recorded
+    assert world.store.get_purchase("demo", "o1") == recorded
     with pytest.raises(Unknown):
-        world.store.get("other", "o1")
+        world.store.get_purchase("other", "o1")
 
 
 def test_many_orders_are_recorded_as_each_by_itself(world: World) -> None:
     emails = [ANN, "bob@example.com", "cy@example.com"]
     orders = [of(emails[number % 3], number) for number in range(40)]
     assert world.met(*emails).store.record_many("demo", [*orders, ORDER], LATER) == []
-    assert world.store.many("demo", ["an0", "o1", "none"]) == {
+    assert world.store.get_purchases("demo", ["an0", "o1", "none"]) == {
         "an0": replace(orders[0], revision=1),
         "o1": replace(ORDER, revision=1),
     }
@@ -116,7 +116,7 @@ def test_of_many_orders_those_that_were_there_or_are_nobodys_are_told_and_not_re
     strange, other = of("nobody@example.com", 1), replace(ORDER, content="other")
     lost = world.store.record_many("demo", [strange, other], LATER)
     assert sorted(purchase.order_id for purchase in lost) == ["no1", "o1"]
-    assert world.store.many("demo", ["no1", "o1"]) == {"o1": replace(ORDER, revision=1)}
+    assert world.store.get_purchases("demo", ["no1", "o1"]) == {"o1": replace(ORDER, revision=1)}
 
 
 def test_an_order_is_recorded_once_and_of_a_customer(world: World) -> None:
@@ -170,7 +170,7 @@ def test_an_order_that_was_taken_back_is_kept_anew_in_its_place(world: World, em
     former = world.store.refund("demo", former, {"festival": 2, "gala": 1}, LATER)
     told = replace(ORDER, email=email, purchased_at=LATER, lines=LINES[1:], content="d")
     renewed = world.store.renew("demo", former, told, LATER)
-    assert renewed == replace(told, refunds=("undo-1",), revision=3) == world.store.get("demo", "o1")
+    assert renewed == replace(told, refunds=("undo-1",), revision=3) == world.store.get_purchase("demo", "o1")
     bought = {one: world.store.person("demo", one).bought for one in (ANN, "bob@example.com")}
     assert bought.pop(email.lower()) == (Bought(LATER, "seat", 1, "o1"),)
     assert bought.popitem()[1] == ()
@@ -215,31 +215,31 @@ def test_who_gave_everything_back_is_no_buyer(world: World) -> None:
 def test_an_order_of_somebody_erased_is_given_back_without_them(ministack_table: Table) -> None:
     sales = EventSales(ministack_table)
     store = Purchases(ministack_table, sales)
-    Customers(ministack_table).ensure("demo", [Customer(email=ANN, created_at=NOW)])
+    Customers(ministack_table).ensure_customers("demo", [Customer(email=ANN, created_at=NOW)])
     recorded = store.record("demo", ORDER, LATER)
     erased = replace(recorded, email="", name="", lines=(replace(LINES[0], refunded=1), LINES[1]))
     store.refund("demo", erased, {"festival": 1}, LATER)
-    assert store.get("demo", "o1").email == ""
+    assert store.get_purchase("demo", "o1").email == ""
 
 
 def test_the_sales_of_events_are_counted_with_the_order(ministack_table: Table) -> None:
     sales = EventSales(ministack_table)
     store = Purchases(ministack_table, sales)
-    Customers(ministack_table).ensure("demo", [Customer(email=ANN, created_at=NOW)])
+    Customers(ministack_table).ensure_customers("demo", [Customer(email=ANN, created_at=NOW)])
     recorded = store.record("demo", ORDER, LATER)
     with pytest.raises(ConcurrentModification):
         store.record("demo", ORDER, LATER)
-    assert [sales.read("demo", name).sold for name in ("festival", "gala")] == [2, 1]
+    assert [sales.read_sales("demo", name).sold for name in ("festival", "gala")] == [2, 1]
     back = replace(recorded, lines=(replace(LINES[0], refunded=2), LINES[1]))
     store.refund("demo", back, {"festival": 2}, LATER)
-    assert [sales.read("demo", name).sold for name in ("festival", "gala")] == [0, 1]
+    assert [sales.read_sales("demo", name).sold for name in ("festival", "gala")] == [0, 1]
 
 
 TWICE = replace(ORDER, lines=(*LINES, BoughtLine(sale_item_id="ticket", event_id="festival", quantity=3)))
 
 
 def on_page(table: Table) -> list[tuple[str, int, int]]:
-    page = Pages(table, Purchases(table, EventSales(table))).read("demo", ANN)
+    page = Pages(table, Purchases(table, EventSales(table))).read_page("demo", ANN)
     return [(line.sale_item_id, line.quantity, line.refunded) for line in page.lines] if page else []
 
 
@@ -257,7 +257,7 @@ def test_lines_of_one_sale_item_are_one_item_and_are_told_apart_on_the_page(mini
         Bought(NOW, "ticket", 5, "o1"),
     ]
     assert on_page(ministack_table) == [("ticket", 2, 0), ("seat", 1, 0), ("ticket", 3, 0)]
-    returned = world.store.get("demo", "o1").refunded([Line(sale_item_id="ticket", quantity=3)], "r1")
+    returned = world.store.get_purchase("demo", "o1").refunded([Line(sale_item_id="ticket", quantity=3)], "r1")
     world.store.refund("demo", returned, {"festival": 3}, LATER)
     assert on_page(ministack_table) == [("ticket", 2, 2), ("seat", 1, 0), ("ticket", 3, 1)]
     assert len(kept_lines(ministack_table)) == 2
@@ -283,7 +283,7 @@ def test_an_order_of_an_earlier_version_is_refunded_line_by_line(ministack_table
     world.met().store.record("demo", TWICE, LATER)
     as_by_an_earlier_version(ministack_table)
     assert len(kept_lines(ministack_table)) == 3
-    returned = world.store.get("demo", "o1").refunded(None, "r1")
+    returned = world.store.get_purchase("demo", "o1").refunded(None, "r1")
     undone = world.store.refund("demo", replace(returned, taken_back=True), {"festival": 5, "gala": 1}, LATER)
     assert on_page(ministack_table) == [("ticket", 2, 2), ("seat", 1, 1), ("ticket", 3, 3)]
     world.store.renew("demo", undone, TWICE, LATER)

@@ -51,45 +51,47 @@ def stores(request: pytest.FixtureRequest) -> Stores:
 @pytest.mark.parametrize("group", [PLAIN, FULL], ids=["plain", "full"])
 def test_a_record_comes_back_as_it_was_saved(stores: Stores, group: Group) -> None:
     groups, _ = stores
-    saved = groups.save("demo", group, NOW)
+    saved = groups.save_group("demo", group, NOW)
     assert saved == replace(group, revision=1)
-    assert groups.get("demo", group.group_id) == saved
+    assert groups.get_group("demo", group.group_id) == saved
 
 
 def test_a_record_that_is_not_there_is_unknown(stores: Stores) -> None:
     groups, _ = stores
     with pytest.raises(Unknown):
-        groups.get("demo", "g1")
+        groups.get_group("demo", "g1")
 
 
 def test_a_record_is_changed_one_step_at_a_time(stores: Stores) -> None:
     groups, _ = stores
-    saved = groups.save("demo", PLAIN, NOW)
+    saved = groups.save_group("demo", PLAIN, NOW)
     with pytest.raises(ConcurrentModification):
-        groups.save("demo", PLAIN, NOW)
-    groups.save("demo", replace(saved, name="Friends"), NOW)
+        groups.save_group("demo", PLAIN, NOW)
+    groups.save_group("demo", replace(saved, name="Friends"), NOW)
     with pytest.raises(ConcurrentModification):
-        groups.save("demo", replace(saved, name="Others"), NOW)
-    assert groups.get("demo", "g1").name == "Friends"
+        groups.save_group("demo", replace(saved, name="Others"), NOW)
+    assert groups.get_group("demo", "g1").name == "Friends"
 
 
 def test_the_index_changes_with_the_record_or_neither_does(stores: Stores) -> None:
     groups, syncs = stores
-    saved = groups.save("demo", PLAIN, NOW, GroupIndex().with_group(PLAIN.indexed()))
+    saved = groups.save_group("demo", PLAIN, NOW, GroupIndex().with_group(PLAIN.indexed()))
     assert groups.index("demo").groups == {"g1": PLAIN.indexed()}
     with pytest.raises(ConcurrentModification):
-        groups.save("demo", replace(saved, name="Late"), NOW, GroupIndex().with_group(PLAIN.indexed()), asked_by="me")
+        groups.save_group(
+            "demo", replace(saved, name="Late"), NOW, GroupIndex().with_group(PLAIN.indexed()), asked_by="me"
+        )
     with pytest.raises(ConcurrentModification):
-        groups.save("demo", PLAIN, NOW, groups.index("demo").without("g1"), asked_by="me")
-    assert groups.get("demo", "g1") == saved
+        groups.save_group("demo", PLAIN, NOW, groups.index("demo").without("g1"), asked_by="me")
+    assert groups.get_group("demo", "g1") == saved
     assert groups.index("demo").groups == {"g1": PLAIN.indexed()}
-    assert syncs.get("demo", "g1").asked_at is None
+    assert syncs.get_progress("demo", "g1").asked_at is None
 
 
 def test_some_records_change_together_with_the_index_or_none_does(stores: Stores) -> None:
     groups, _ = stores
     other = replace(PLAIN, group_id="g3", name="Others")
-    saved = [groups.save("demo", one, NOW) for one in (PLAIN, other)]
+    saved = [groups.save_group("demo", one, NOW) for one in (PLAIN, other)]
     moved = [replace(one, expires_at=NOW) for one in saved]
     index = groups.index("demo").with_groups(one.indexed() for one in moved)
     told = [AuditEntry(group_id=one.group_id, at=NOW, what=ChangeType.GROUP_CHANGED, by="me", why="") for one in moved]
@@ -105,16 +107,16 @@ def test_some_records_change_together_with_the_index_or_none_does(stores: Stores
 def test_records_come_newest_first_and_of_one_organiser(stores: Stores) -> None:
     groups, _ = stores
     for org, group_id in (("demo", "g1"), ("demo", "g3"), ("demo", "g2"), ("other", "g4")):
-        groups.save(org, replace(PLAIN, group_id=group_id), NOW)
+        groups.save_group(org, replace(PLAIN, group_id=group_id), NOW)
     assert [group.group_id for group in groups.newest("demo")] == ["g3", "g2", "g1"]
     assert [group.group_id for group in groups.newest("demo", "g3")] == ["g2", "g1"]
-    assert set(groups.many("demo", ["g1", "g2", "g4"])) == {"g1", "g2"}
+    assert set(groups.get_groups("demo", ["g1", "g2", "g4"])) == {"g1", "g2"}
 
 
 def test_an_automatic_group_is_saved_with_the_wish_for_a_full_pass(stores: Stores) -> None:
     groups, syncs = stores
-    groups.save("demo", FULL, NOW, asked_by="demo-organiser")
-    progress = syncs.get("demo", "g2")
+    groups.save_group("demo", FULL, NOW, asked_by="demo-organiser")
+    progress = syncs.get_progress("demo", "g2")
     assert (progress.asked_at, progress.asked_by) == (NOW, "demo-organiser")
 
 
@@ -122,9 +124,9 @@ def test_what_was_done_to_a_group_is_told_with_the_record_or_not_at_all(ministac
     groups = Groups(ministack_table, GroupIndexes(ministack_table))
     created = AuditEntry(group_id="g1", at=NOW, what=ChangeType.GROUP_CREATED, by="me", why="")
     deleted = AuditEntry(group_id="g1", at=NOW, what=ChangeType.GROUP_DELETED, by="me", why="")
-    groups.save("demo", PLAIN, NOW, audit_entry=created)
+    groups.save_group("demo", PLAIN, NOW, audit_entry=created)
     with pytest.raises(ConcurrentModification):
-        groups.save("demo", PLAIN, NOW, audit_entry=deleted)
+        groups.save_group("demo", PLAIN, NOW, audit_entry=deleted)
     assert [audit_entry for _, audit_entry in Memberships(ministack_table).audit_entries_in("demo", "g1", 9)] == [
         created
     ]

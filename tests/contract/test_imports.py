@@ -39,46 +39,46 @@ def imports(request: pytest.FixtureRequest) -> Any:
 def test_a_record_comes_back_as_it_was_kept(imports: Any) -> None:
     detected = Detected(encoding="utf-8", delimiter=None, header_rows=1, mapping={"Code": 0}, notes=("a note",))
     record = a_running_import(detected=detected, preview=(("x", "y"),), counts=Counts(3, 2, 1), progress=0.5)
-    assert imports.add(record)
-    assert imports.get("demo", "imp-1") == record
+    assert imports.add_import(record)
+    assert imports.get_import("demo", "imp-1") == record
 
 
 def test_an_import_of_another_organiser_is_unknown(imports: Any) -> None:
-    imports.add(an_import())
+    imports.add_import(an_import())
     with pytest.raises(Unknown):
-        imports.get("other", "imp-1")
+        imports.get_import("other", "imp-1")
 
 
 def test_adding_one_that_stands_already_leaves_it_as_it_is(imports: Any) -> None:
-    imports.add(an_import())
-    assert not imports.add(an_import(file_name="other.csv"))
-    assert imports.get("demo", "imp-1").file_name == "friends.csv"
+    imports.add_import(an_import())
+    assert not imports.add_import(an_import(file_name="other.csv"))
+    assert imports.get_import("demo", "imp-1").file_name == "friends.csv"
 
 
 def test_the_mail_that_an_import_waits_is_owed_once_and_with_the_record(imports: Any) -> None:
     record = an_import()
-    imports.add(record)
+    imports.add_import(record)
     waiting = imports.wait(replace(record, told=True), START)
-    assert imports.get("demo", "imp-1") == waiting
+    assert imports.get_import("demo", "imp-1") == waiting
     for again in (record, waiting):
         with pytest.raises(ConcurrentModification):
             imports.wait(again, START)
-    assert imports.get("demo", "imp-1") == waiting
+    assert imports.get_import("demo", "imp-1") == waiting
 
 
 def test_of_two_changes_to_one_revision_the_second_is_refused(imports: Any) -> None:
     record = an_import()
-    imports.add(record)
-    first = imports.save(replace(record, progress=0.1))
+    imports.add_import(record)
+    first = imports.save_import(replace(record, progress=0.1))
     with pytest.raises(ConcurrentModification):
-        imports.save(replace(record, progress=0.2))
-    assert imports.save(replace(first, progress=0.3)).revision == 2
+        imports.save_import(replace(record, progress=0.2))
+    assert imports.save_import(replace(first, progress=0.3)).revision == 2
 
 
 @pytest.mark.behaviour(61)
 def test_an_import_ends_once(imports: Any) -> None:
     record = a_running_import()
-    imports.add(record)
+    imports.add_import(record)
     ended = replace(record, status=Status.COMPLETE, finished_at=START, due_at=None)
     imports.finish(ended, mail=True)
     with pytest.raises(ConcurrentModification):
@@ -87,55 +87,57 @@ def test_an_import_ends_once(imports: Any) -> None:
 
 def test_publishing_ends_the_import_and_flips_the_list_in_one_step(imports: Any) -> None:
     record = a_running_import()
-    imports.add(record)
+    imports.add_import(record)
     imports.publish(replace(record, status=Status.COMPLETE, finished_at=START, due_at=None), PUBLICATION)
-    assert imports.get("demo", "imp-1").status is Status.COMPLETE
+    assert imports.get_import("demo", "imp-1").status is Status.COMPLETE
 
 
 def test_an_import_that_was_cancelled_meanwhile_does_not_publish(ministack_table: Table) -> None:
     indexes = GroupIndexes(ministack_table)
     imports = Imports(ministack_table, indexes)
     record = a_running_import()
-    imports.add(record)
-    imports.save(record)
+    imports.add_import(record)
+    imports.save_import(record)
     with pytest.raises(ConcurrentModification):
         imports.publish(replace(record, status=Status.COMPLETE, finished_at=START), PUBLICATION)
-    assert indexes.read("demo") == GroupIndex()
+    assert indexes.read_group_index("demo") == GroupIndex()
 
 
 def test_of_two_publications_of_one_index_the_second_is_refused(ministack_table: Table) -> None:
     imports = Imports(ministack_table, GroupIndexes(ministack_table))
     for import_id in ("imp-1", "imp-2"):
-        imports.add(a_running_import(import_id=import_id))
+        imports.add_import(a_running_import(import_id=import_id))
     ended = {"status": Status.COMPLETE, "finished_at": START, "due_at": None}
-    imports.publish(replace(imports.get("demo", "imp-1"), **ended), PUBLICATION)
+    imports.publish(replace(imports.get_import("demo", "imp-1"), **ended), PUBLICATION)
     with pytest.raises(ConcurrentModification):
-        imports.publish(replace(imports.get("demo", "imp-2"), **ended), PUBLICATION)
-    assert imports.get("demo", "imp-2").status is Status.READING
+        imports.publish(replace(imports.get_import("demo", "imp-2"), **ended), PUBLICATION)
+    assert imports.get_import("demo", "imp-2").status is Status.READING
 
 
 def test_an_undo_flips_the_list_back_and_owes_no_second_mail(ministack_table: Table) -> None:
     indexes = GroupIndexes(ministack_table)
     imports = Imports(ministack_table, indexes)
-    imports.add(a_running_import())
-    ended = replace(imports.get("demo", "imp-1"), status=Status.COMPLETE, finished_at=START, due_at=None)
+    imports.add_import(a_running_import())
+    ended = replace(imports.get_import("demo", "imp-1"), status=Status.COMPLETE, finished_at=START, due_at=None)
     published = imports.publish(ended, PUBLICATION)
     empty = replace(FRIENDS, base=None, entries=0)
-    back = Publication(index=indexes.read("demo").with_group(empty), group=empty, expired_versions=("imp-1",))
+    back = Publication(
+        index=indexes.read_group_index("demo").with_group(empty), group=empty, expired_versions=("imp-1",)
+    )
     imports.undo(replace(published, undone=Undone(at=START)), back)
-    assert indexes.read("demo").groups["imp-1"].base is None
-    assert imports.get("demo", "imp-1").undone == Undone(at=START)
+    assert indexes.read_group_index("demo").groups["imp-1"].base is None
+    assert imports.get_import("demo", "imp-1").undone == Undone(at=START)
 
 
 def test_what_is_due_is_found_at_its_instant_and_not_before(imports: Any) -> None:
-    imports.add(an_import())
+    imports.add_import(an_import())
     before = START + timedelta(minutes=59)
     assert [list(imports.due(at)) for at in (before, START + timedelta(hours=1))] == [[], [an_import()]]
 
 
 def test_an_import_that_has_ended_is_never_due(imports: Any) -> None:
     record = a_running_import()
-    imports.add(record)
+    imports.add_import(record)
     imports.finish(replace(record, status=Status.COMPLETE, finished_at=START, due_at=None), mail=True)
     assert list(imports.due(START + timedelta(days=400))) == []
 

@@ -99,11 +99,11 @@ def test_the_restriction_index_comes_back_as_it_was_written(table: Table) -> Non
         .with_item("plain", IndexedItem("festival"))
         .with_inventory("chair", ("g3",))
     )
-    RestrictionIndexes(table).write("demo", RestrictionIndex(1, index.items, index.inventory))
-    assert RestrictionIndexes(table).read("demo") == RestrictionIndex(1, index.items, index.inventory)
+    RestrictionIndexes(table).write_restrictions("demo", RestrictionIndex(1, index.items, index.inventory))
+    assert RestrictionIndexes(table).read_restrictions("demo") == RestrictionIndex(1, index.items, index.inventory)
 
 
 def test_an_empty_restriction_is_not_an_absent_one(table: Table) -> None:
     index = RestrictionIndex().with_item("vip", IndexedItem("festival", group_ids=()))
-    RestrictionIndexes(table).write("demo", index)
-    assert RestrictionIndexes(table).read("demo").items["vip"].group_ids == ()
+    RestrictionIndexes(table).write_restrictions("demo", index)
+    assert RestrictionIndexes(table).read_restrictions("demo").items["vip"].group_ids == ()

@@ -35,7 +35,7 @@ def staged(harness: TableHarness) -> TableHarness:
 
 
 def test_an_import_ends_when_its_version_is_staged_and_says_when_it_is_published(staged: TableHarness) -> None:
-    record = staged.imports.get("demo", "imp-2")
+    record = staged.imports.get_import("demo", "imp-2")
     assert (record.status, record.effect) == (Status.COMPLETE, {"added": 1, "changed": 0, "revoked": 1})
     assert "publish_at" in [note.code for note in record.detected.messages]
     scheduled, current = staged.listed()
@@ -149,9 +149,9 @@ def test_undo_takes_a_scheduled_list_away_and_a_group_that_had_no_other(staged: 
     staged.clock.instant = AT
     assert (staged.codes(), staged.states()) == (["A", "B"], {"imp-1": "current"})
     staged.imported("Code\nN\n", "imp-4", options=options(group="New", publish_at=AT + KEPT), expires_at=AT + KEPT)
-    assert staged.indexes.read("demo").named("New")
+    assert staged.indexes.read_group_index("demo").named("New")
     staged.undone("imp-4")
-    assert staged.indexes.read("demo").named("New") is None
+    assert staged.indexes.read_group_index("demo").named("New") is None
 
 
 def test_undo_after_the_instant_brings_back_what_was_replaced(staged: TableHarness) -> None:

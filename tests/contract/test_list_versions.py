@@ -148,9 +148,9 @@ def test_an_unknown_version_and_one_of_another_list_do_not_exist(replaced: Table
 
 
 def test_only_target_groups_have_versions(harness: TableHarness) -> None:
-    harness.groups.save("demo", Group(group_id="m", name="M", type=GroupType.MANUAL, created_at=START), START)
+    harness.groups.save_group("demo", Group(group_id="m", name="M", type=GroupType.MANUAL, created_at=START), START)
     for ask in (
-        lambda: harness.versions.listed("demo", "m", START),
+        lambda: harness.versions.list_versions("demo", "m", START),
         lambda: harness.versions.publish("demo", "m", "imp-1.1", START, "me"),
     ):
         with pytest.raises(Conflict) as caught:

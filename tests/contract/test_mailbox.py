@@ -46,14 +46,14 @@ def test_a_mail_arrives_with_its_subject_text_and_html(ministack: str, ministack
 
 def test_a_suppressed_address_gets_no_mail_however_it_is_written(table: Table) -> None:
     suppressions = Suppressions(table)
-    suppressions.add("demo", "ANN@Example.org", "bounce", NOW)
+    suppressions.add_suppression("demo", "ANN@Example.org", "bounce", NOW)
     with Stubber(connection := client()), pytest.raises(Refused, match="bounce"):
         Mailbox(connection, suppressions).send(MAIL)
 
 
 def test_an_address_is_suppressed_for_its_organiser_alone_and_is_not_stored(table: Table) -> None:
     suppressions = Suppressions(table)
-    suppressions.add("demo", "ann@example.org", "complaint", datetime(2026, 1, 1, tzinfo=UTC))
+    suppressions.add_suppression("demo", "ann@example.org", "complaint", datetime(2026, 1, 1, tzinfo=UTC))
     assert suppressions.why("demo", "ann@example.org") == "complaint"
     assert suppressions.why("other", "ann@example.org") is None
     assert "ann@" not in str(table.query_all("O#demo"))

@@ -21,7 +21,7 @@ HALL = Organiser(organiser_id="city-hall", name="City Hall", time_zone="Europe/A
 @pytest.fixture
 def organisers(table: Table) -> Organisers:
     made = Organisers(table)
-    made.add(HALL)
+    made.add_organiser(HALL)
     return made
 
 
@@ -40,14 +40,14 @@ def created(scope: Scope, name: str, secret: str, organisers: Organisers) -> str
 
 def test_an_organiser_is_made_once(organisers: Organisers) -> None:
     with pytest.raises(Conflict):
-        organisers.add(replace(HALL, name="Another"))
-    assert organisers.get("city-hall") == HALL
+        organisers.add_organiser(replace(HALL, name="Another"))
+    assert organisers.get_organiser("city-hall") == HALL
 
 
 def test_all_organisers_are_listed_by_id(organisers: Organisers) -> None:
-    organisers.add(Organiser(organiser_id="barn", name="The Barn"))
+    organisers.add_organiser(Organiser(organiser_id="barn", name="The Barn"))
     organisers.change("city-hall", {"name": "New Hall"})
-    assert [one.name for one in organisers.all()] == ["The Barn", "New Hall"]
+    assert [one.name for one in organisers.list_organisers()] == ["The Barn", "New Hall"]
 
 
 def test_a_token_is_good_for_its_scope_and_organiser(organisers: Organisers) -> None:

@@ -54,7 +54,7 @@ def test_a_deleted_version_is_gone_and_deleting_it_again_no_fault(
 ) -> None:
     stored = Stored(KEY, put(s3, bucket_name), newest=True)
     for _ in range(2):
-        originals.delete(stored)
+        originals.delete_version(stored)
     assert list(originals.versions("uploads/", "")) == []
 
 

@@ -97,7 +97,7 @@ def test_the_timer_finds_what_the_stream_left_and_nothing_else(table: Table) -> 
         write = owed("demo", MailKind.RESULT, reference, at)
         assert write.put is not None
         table.put(write.put, when=write.when)
-    done = outbox.read(key_of(an_item(reference="sent")))
+    done = outbox.get_item(key_of(an_item(reference="sent")))
     assert done is not None
     deliver(done, outbox, FakeMailbox(), a_mail, NOW)
     assert [item.reference for item in outbox.due(NOW + GRACE)] == ["left"]

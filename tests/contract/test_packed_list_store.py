@@ -24,29 +24,29 @@ def list_store(request: pytest.FixtureRequest) -> PackedListStore:
 
 def test_texts_come_back_by_their_places(list_store: PackedListStore) -> None:
     texts = {Place("v1", 0): "1\na\t", Place("v1", 0, "vip"): "1\nvip\té", Place("v2", 0): "1"}
-    list_store.write(texts)
-    assert list_store.read([*texts, Place("v1", 1), Place("v2", 0, "vip")]) == texts
+    list_store.write_texts(texts)
+    assert list_store.read_texts([*texts, Place("v1", 1), Place("v2", 0, "vip")]) == texts
 
 
 def test_a_text_takes_the_place_of_the_former(list_store: PackedListStore) -> None:
     place = Place("v1", 17)
-    list_store.write({place: "1\na\t"})
-    list_store.write({place: "1"})
-    assert list_store.read([place]) == {place: "1"}
+    list_store.write_texts({place: "1\na\t"})
+    list_store.write_texts({place: "1"})
+    assert list_store.read_texts([place]) == {place: "1"}
 
 
 def test_more_texts_than_a_batch_holds_come_and_go(list_store: PackedListStore) -> None:
     texts = {Place("v1", number): f"1\n{number}\t" for number in range(260)}
-    list_store.write(texts)
-    assert list_store.read(texts) == texts
-    list_store.delete(texts)
-    assert list_store.read(texts) == {}
+    list_store.write_texts(texts)
+    assert list_store.read_texts(texts) == texts
+    list_store.delete_texts(texts)
+    assert list_store.read_texts(texts) == {}
 
 
 def test_nothing_is_read_written_and_deleted_in_no_place(list_store: PackedListStore) -> None:
-    list_store.write({})
-    list_store.delete([])
-    assert list_store.read([]) == {}
+    list_store.write_texts({})
+    list_store.delete_texts([])
+    assert list_store.read_texts([]) == {}
 
 
 def test_a_header_is_kept_changed_and_forgotten(list_store: PackedListStore) -> None:
@@ -62,8 +62,8 @@ def test_a_header_is_kept_changed_and_forgotten(list_store: PackedListStore) -> 
 
 def test_two_groups_do_not_see_each_other(ministack_table) -> None:
     here, there = TableStore(ministack_table, "demo", "here"), TableStore(ministack_table, "demo", "there")
-    here.write({Place("v1", 0): "1"})
-    assert there.read([Place("v1", 0)]) == {}
+    here.write_texts({Place("v1", 0): "1"})
+    assert there.read_texts([Place("v1", 0)]) == {}
 
 
 def test_a_list_is_stored_and_read(list_store: PackedListStore) -> None:

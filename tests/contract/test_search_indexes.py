@@ -58,7 +58,7 @@ class World:
 
     @property
     def group(self) -> IndexedGroup:
-        return GroupIndexes(self.table, lambda: self.now).read("demo").groups["list"]
+        return GroupIndexes(self.table, lambda: self.now).read_group_index("demo").groups["list"]
 
     def imported(self, *rows: Entry, mode: Mode = Mode.CREATE) -> None:
         with tiny_limits():
@@ -74,7 +74,7 @@ class World:
 
     def _made(self, build: str, part: Any, *, kept: bool) -> bool:
         path = self._folder / "index"
-        made = write_index(PackedListStore(self.table, "demo", "list").read, part, path)
+        made = write_index(PackedListStore(self.table, "demo", "list").read_texts, part, path)
         assert self.indexes.keep("demo", self.group, part, build, path, made) is kept
         return True
 
@@ -82,7 +82,7 @@ class World:
         return [row.code or "" for row in self.page(q, limit, **more)[0]]
 
     def page(self, q: str, limit: int = 50, start: Any = None, **more: Any) -> Any:
-        return Entries(self.table, self.indexes).page(
+        return Entries(self.table, self.indexes).list_entries(
             "demo", self.group, EntryFilter(q=q, **more), limit, self.now, start
         )
 

@@ -150,7 +150,7 @@ def test_an_events_tickets_are_listed_newest_first_page_by_page(engine: str, req
     alone = a_ticket("Z", batch="01kzz", alone=True, line=0)
     tickets.insert("demo", [*(a_ticket(f"A{n}", line=n) for n in range(2, 32)), alone, a_ticket("Y", event_id="ball")])
     seen: list[Ticket] = []
-    while page := tickets.page("demo", "gala", 7, before=seen[-1].place if seen else ""):
+    while page := tickets.list_tickets("demo", "gala", 7, before=seen[-1].place if seen else ""):
         assert len(page) <= 7
         seen += page
     assert [ticket.code for ticket in seen] == ["Z", *(f"A{n}" for n in range(31, 1, -1))]
@@ -162,8 +162,8 @@ def test_an_imports_tickets_are_listed_page_by_page(engine: str, request: pytest
     tickets = on_table(new_table(request.getfixturevalue(engine)), engine).tickets
     assert isinstance(tickets, Tickets)
     tickets.insert("demo", [*(a_ticket(f"A{n}", line=n) for n in range(2, 12)), a_ticket("Z", batch="01kzz")])
-    first = tickets.page("demo", "gala", 6, batch=IMPORT)
-    rest = tickets.page("demo", "gala", 6, batch=IMPORT, before=first[-1].place)
+    first = tickets.list_tickets("demo", "gala", 6, batch=IMPORT)
+    rest = tickets.list_tickets("demo", "gala", 6, batch=IMPORT, before=first[-1].place)
     assert [ticket.line for ticket in first + rest] == list(range(11, 1, -1))
 
 
@@ -171,16 +171,16 @@ def test_an_imports_tickets_are_listed_page_by_page(engine: str, request: pytest
 
 
 def test_an_event_of_which_nothing_was_sold_has_no_sales(kept: Kept) -> None:
-    assert kept.sales.read("demo", "gala") == Sales()
+    assert kept.sales.read_sales("demo", "gala") == Sales()
 
 
 def test_places_are_held_then_used_or_given_back(kept: Kept) -> None:
     account = kept.sales.open("demo", "gala", IMPORT)
     held = kept.sales.hold("demo", "gala", IMPORT, account, 10, 12)
-    assert (held.held, kept.sales.read("demo", "gala")) == (10, Sales(taken=10, held=10))
+    assert (held.held, kept.sales.read_sales("demo", "gala")) == (10, Sales(taken=10, held=10))
     settled = replace(held, line=9, held=0, used=7)
     assert kept.sales.settle("demo", "gala", IMPORT, held, settled) == settled
-    assert kept.sales.read("demo", "gala") == Sales(taken=7, imported=7)
+    assert kept.sales.read_sales("demo", "gala") == Sales(taken=7, imported=7)
     assert kept.sales.open("demo", "gala", IMPORT) == settled
 
 
@@ -192,7 +192,7 @@ def test_places_are_held_then_used_or_given_back(kept: Kept) -> None:
 def test_as_many_places_are_held_as_there_are(kept: Kept, capacity: int | None, places: int, got: int) -> None:
     account = kept.sales.open("demo", "gala", IMPORT)
     assert kept.sales.hold("demo", "gala", IMPORT, account, places, capacity).held == got
-    assert kept.sales.read("demo", "gala").taken == got
+    assert kept.sales.read_sales("demo", "gala").taken == got
 
 
 def test_an_event_past_its_capacity_has_no_places(kept: Kept) -> None:
@@ -215,7 +215,7 @@ def test_an_account_that_another_worker_changed_is_not_changed_again(kept: Kept)
     with pytest.raises(ConcurrentModification):
         kept.sales.settle("demo", "gala", IMPORT, account, Account(line=3, used=2))
     assert kept.sales.open("demo", "gala", IMPORT) == held
-    assert kept.sales.read("demo", "gala") == Sales(taken=2, held=2)
+    assert kept.sales.read_sales("demo", "gala") == Sales(taken=2, held=2)
 
 
 def test_a_step_whose_answer_was_lost_is_not_done_twice(kept: Kept) -> None:
@@ -225,7 +225,7 @@ def test_a_step_whose_answer_was_lost_is_not_done_twice(kept: Kept) -> None:
     settled = replace(held, line=3, held=0, used=1)
     for _ in range(2):
         assert kept.sales.settle("demo", "gala", IMPORT, held, settled) == settled
-    assert kept.sales.read("demo", "gala") == Sales(taken=1, imported=1)
+    assert kept.sales.read_sales("demo", "gala") == Sales(taken=1, imported=1)
 
 
 def test_where_an_account_was_full_is_kept(kept: Kept) -> None:
@@ -258,7 +258,7 @@ def test_however_many_take_places_at_once_none_is_taken_twice(engine: str, reque
     with ThreadPoolExecutor(8) as buyers:
         got = list(buyers.map(lambda n: imported(n) if n % 2 else alone(), range(24)))
     assert sum(got) == 20
-    assert sales.read("demo", "gala") == Sales(taken=20, imported=20)
+    assert sales.read_sales("demo", "gala") == Sales(taken=20, imported=20)
 
 
 # Contacts
@@ -267,14 +267,14 @@ def test_however_many_take_places_at_once_none_is_taken_twice(engine: str, reque
 def test_a_contact_is_met_once_by_an_import(kept: Kept) -> None:
     ann = Contact(import_id=IMPORT, email="Ann@example.org", name="Ann", line=2, created=True)
     again = replace(ann, email="ANN@example.org", line=5, created=False)
-    assert kept.contacts.ensure("demo", [ann]) == {"ann@example.org": ann}
-    assert kept.contacts.ensure("demo", [again]) == {"ann@example.org": ann}
+    assert kept.contacts.ensure_contacts("demo", [ann]) == {"ann@example.org": ann}
+    assert kept.contacts.ensure_contacts("demo", [again]) == {"ann@example.org": ann}
     assert kept.contacts.look("demo", IMPORT, ["ann@EXAMPLE.org", "bob@example.org"]) == {"ann@example.org": ann}
     assert kept.contacts.look("demo", "01other", ["ann@example.org"]) == {}
 
 
 def test_nobody_to_meet_or_look_for_is_nobody(kept: Kept) -> None:
-    assert kept.contacts.ensure("demo", []) == {}
+    assert kept.contacts.ensure_contacts("demo", []) == {}
     assert kept.contacts.look("demo", IMPORT, []) == {}
     kept.contacts.order("demo", [], [])
 
@@ -285,9 +285,9 @@ def test_an_imports_contacts_are_listed_by_email_page_by_page(engine: str, reque
     contacts = on_table(new_table(request.getfixturevalue(engine)), engine).contacts
     assert isinstance(contacts, Contacts)
     emails = [f"{letter}@example.org" for letter in "QWERTYUIOPAS"]
-    contacts.ensure("demo", [Contact(import_id=IMPORT, email=email, line=2) for email in emails])
-    first = contacts.page("demo", IMPORT, 5)
-    rest = contacts.page("demo", IMPORT, 9, after=first[-1].email.lower())
+    contacts.ensure_contacts("demo", [Contact(import_id=IMPORT, email=email, line=2) for email in emails])
+    first = contacts.list_contacts("demo", IMPORT, 5)
+    rest = contacts.list_contacts("demo", IMPORT, 9, after=first[-1].email.lower())
     assert [contact.email for contact in first + rest] == sorted(emails, key=str.lower)
 
 
@@ -296,11 +296,11 @@ def test_an_imports_contacts_are_listed_by_email_page_by_page(engine: str, reque
 def test_an_order_and_its_tickets_stand_on_the_buyers_page(engine: str, request: pytest.FixtureRequest) -> None:
     table = new_table(request.getfixturevalue(engine))
     contacts = on_table(table, engine).contacts
-    Customers(table).ensure("demo", [Customer(email=FULL.email, created_at=AT)])
+    Customers(table).ensure_customers("demo", [Customer(email=FULL.email, created_at=AT)])
     order = Order(order_id="o1", event_id="gala", ordered_at=AT, email="Ann@example.org", name="Ann", import_id=IMPORT)
     for _ in range(2):
         contacts.order("demo", [order], [FULL, a_ticket("NOBODYS")])
-    page = Pages(table, Purchases(table, EventSales(table))).read("demo", "ann@example.org")
+    page = Pages(table, Purchases(table, EventSales(table))).read_page("demo", "ann@example.org")
     assert page
     (view,) = orders(page)
     assert (view.order_id, view.ordered_at, view.imported) == ("o1", AT, True)
@@ -317,7 +317,7 @@ def notes(table: Table) -> list[Any]:
 
 
 def test_the_tickets_that_a_buyer_has_of_one_block_and_instant_are_one_note(ministack_table: Table) -> None:
-    Customers(ministack_table).ensure("demo", [Customer(email=FULL.email, created_at=AT)])
+    Customers(ministack_table).ensure_customers("demo", [Customer(email=FULL.email, created_at=AT)])
     purchases = Purchases(ministack_table, EventSales(ministack_table))
     contacts, tickets = Contacts(ministack_table), several(3)
     tickets[2] = replace(tickets[2], original_at=LATER)
@@ -325,7 +325,7 @@ def test_the_tickets_that_a_buyer_has_of_one_block_and_instant_are_one_note(mini
         contacts.order("demo", [], some, behind=1)
     assert len(notes(ministack_table)) == 2
     assert sorted(one.quantity for one in purchases.person("demo", FULL.email).bought) == [1, 2]
-    page = Pages(ministack_table, purchases).read("demo", FULL.email)
+    page = Pages(ministack_table, purchases).read_page("demo", FULL.email)
     assert page
     assert sorted(ticket.code for ticket in page.tickets) == ["S2", "S3", "S4"]
     assert [len(order.tickets) for order in orders(page)] == [3]
@@ -357,10 +357,10 @@ def test_an_erased_buyer_leaves_every_ticket_of_a_note(ministack_table: Table) -
 
 
 def test_an_order_of_the_whole_file_stands_on_no_buyers_page(ministack_table: Table) -> None:
-    Customers(ministack_table).ensure("demo", [Customer(email=FULL.email, created_at=AT)])
+    Customers(ministack_table).ensure_customers("demo", [Customer(email=FULL.email, created_at=AT)])
     order = Order(order_id=IMPORT, event_id="gala", ordered_at=AT, import_id=IMPORT)
     Contacts(ministack_table).order("demo", [order], [replace(FULL, order_id=IMPORT)])
-    page = Pages(ministack_table, Purchases(ministack_table, EventSales(ministack_table))).read("demo", FULL.email)
+    page = Pages(ministack_table, Purchases(ministack_table, EventSales(ministack_table))).read_page("demo", FULL.email)
     assert page
     assert (orders(page), [ticket.code for ticket in page.tickets]) == ([], ["B"])
     assert ministack_table.get(person_keys.order("demo", "", IMPORT))
@@ -372,7 +372,7 @@ def test_an_undone_import_leaves_no_order_of_a_buyer_whether_its_id_was_made_wit
 ) -> None:
     contacts = Contacts(keyed(ministack_table, b"key"))
     order = replace(own_order(FULL), order_id=buyers_order(IMPORT, FULL.email, made_with))
-    contacts.ensure("demo", [Contact(import_id=IMPORT, email=FULL.email, name="", line=2)])
+    contacts.ensure_contacts("demo", [Contact(import_id=IMPORT, email=FULL.email, name="", line=2)])
     # As an earlier version kept it.
     ministack_table.put(order_item("demo", order))
     contacts.leave("demo", IMPORT, AT)
@@ -403,8 +403,8 @@ def test_a_buyers_automatic_groups_are_to_follow_where_there_are_any(
     ministack_table: Table, type_: GroupType, owed: bool
 ) -> None:
     group = IndexedGroup(group_id="g", type=type_, name="G", created_at=AT)
-    GroupIndexes(ministack_table).write("demo", GroupIndex().with_group(group))
-    Customers(ministack_table).ensure("demo", [Customer(email=FULL.email, created_at=AT)])
+    GroupIndexes(ministack_table).write_group_index("demo", GroupIndex().with_group(group))
+    Customers(ministack_table).ensure_customers("demo", [Customer(email=FULL.email, created_at=AT)])
     Contacts(ministack_table).order("demo", [], [FULL])
     person = Purchases(ministack_table, EventSales(ministack_table)).person("demo", "ann@example.org")
     assert (person.owed, person.seen) == (owed, int(owed))
@@ -414,11 +414,11 @@ def test_a_buyers_automatic_groups_are_to_follow_where_there_are_any(
 
 
 def test_a_ticket_added_alone_stands_with_its_order_its_note_and_its_place(ministack_table: Table) -> None:
-    Customers(ministack_table).ensure("demo", [Customer(email=FULL.email, created_at=AT)])
+    Customers(ministack_table).ensure_customers("demo", [Customer(email=FULL.email, created_at=AT)])
     alone = replace(FULL, alone=True, batch="01kz", line=0, order_id="01kz-0")
     tickets = EventTickets(ministack_table)
-    assert tickets.add("demo", alone, own_order(alone), 1)
-    assert tickets.get("demo", "B") == alone
+    assert tickets.add_ticket("demo", alone, own_order(alone), 1)
+    assert tickets.get_ticket("demo", "B") == alone
     assert tickets.sales("demo", "gala") == Sales(taken=1, imported=1)
     assert {item["sk"] for item in ministack_table.query_all("O#demo#C#ann@example.org")} == {
         "PROFILE",
@@ -437,12 +437,12 @@ def test_a_ticket_that_cannot_be_added_alone_leaves_nothing(
 ) -> None:
     tickets = EventTickets(ministack_table)
     first = a_ticket("A", alone=True)
-    tickets.add("demo", first, own_order(first), None)
+    tickets.add_ticket("demo", first, own_order(first), None)
     if customer:
-        Customers(ministack_table).ensure("demo", [Customer(email=FULL.email, created_at=AT)])
+        Customers(ministack_table).ensure_customers("demo", [Customer(email=FULL.email, created_at=AT)])
     before = contents(ministack_table)
     alone = replace(FULL, code=code, alone=True, batch="01kz", line=0)
-    assert not tickets.add("demo", alone, own_order(alone), capacity)
+    assert not tickets.add_ticket("demo", alone, own_order(alone), capacity)
     assert contents(ministack_table) == before
 
 

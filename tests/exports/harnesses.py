@@ -65,7 +65,7 @@ def _tickets(harness: TicketHarness) -> Found:
 
 
 def _entries(harness: Harness) -> Found:
-    if harness.imports.groups.read("demo").named("Friends") is None:
+    if harness.imports.groups.read_group_index("demo").named("Friends") is None:
         return {}
     found: Found = {}
     for entry in harness.entries():

@@ -116,7 +116,7 @@ def test_a_question_stores_nothing_until_it_is_confirmed_and_then_as_suggested(t
     record = harness.imported(text(name), options=options(), consent=harness.agreed)
     assert (record.status, record.reason) == (Status.AWAITING_REVIEW, Reason.DECISION_REQUIRED)
     assert "seems to hold codes that were used" in (record.detail or "")
-    assert harness.imports.groups.read("demo").named("Friends") is None
+    assert harness.imports.groups.read_group_index("demo").named("Friends") is None
     harness.confirmed()
     entries = harness.entries()
     assert {entry.code for entry in entries} == {""}

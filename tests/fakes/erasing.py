@@ -51,7 +51,7 @@ class FakeOriginals:
         self.files.objects[stored.key, version_id] = path.read_bytes()
         return version_id
 
-    def delete(self, stored: Stored) -> None:
+    def delete_version(self, stored: Stored) -> None:
         if stored.version_id == REPORT:
             self.files.kept.pop(stored.key, None)
         self.files.objects.pop((stored.key, stored.version_id), None)
@@ -118,10 +118,10 @@ class FakeGroups:
     def newest(self, _org: str) -> Iterator[Group]:
         yield from list(self.records.values())
 
-    def get(self, _org: str, group_id: str) -> Group:
+    def get_group(self, _org: str, group_id: str) -> Group:
         return self.records[group_id]
 
-    def save(self, _org: str, group: Group, _now: datetime) -> Group:
+    def save_group(self, _org: str, group: Group, _now: datetime) -> Group:
         self.records[group.group_id] = group
         return group
 

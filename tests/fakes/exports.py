@@ -13,10 +13,10 @@ class FakeExports:
 
     kept: dict[tuple[str, str, str], Export] = field(default_factory=dict)
 
-    def get(self, org: str, group_id: str, name: str = "") -> Export | None:
+    def get_export(self, org: str, group_id: str, name: str = "") -> Export | None:
         return self.kept.get((org, group_id, name))
 
-    def save(self, export: Export) -> Export:
+    def save_export(self, export: Export) -> Export:
         self._same(export)
         following = replace(export, revision=export.revision + 1)
         self.kept[export.organiser_id, export.group_id, export.name] = following
@@ -39,7 +39,7 @@ class FakeFiles:
     whole: dict[str, bytes] = field(default_factory=dict)
     begun: dict[tuple[str, str], dict[int, tuple[str, bytes]]] = field(default_factory=dict)
 
-    def put(self, key: str, text: bytes) -> None:
+    def put_file(self, key: str, text: bytes) -> None:
         self.whole[key] = text
 
     def begin(self, key: str) -> str:

@@ -77,7 +77,7 @@ class LongList:
         self._indexes.ask("demo", group, NOW)
         build = self._indexes.to_make("demo", group, self._part, NOW)
         assert build
-        made = write_index(self._kept.list_store.read, self._part, path)
+        made = write_index(self._kept.list_store.read_texts, self._part, path)
         assert self._indexes.keep("demo", group, self._part, build, path, made)
 
     def check(self) -> int:
@@ -90,7 +90,7 @@ class LongList:
         """The reads of a search for the beginning of a code, in a process that has just begun."""
         before, length = self._reads + self._bucket.reads, self._random.choice(PREFIXES)
         wanted = EntryFilter(q=self._code()[:length])
-        Entries(self._table, self._indexes).page("demo", self._group(), wanted, 50, NOW)
+        Entries(self._table, self._indexes).list_entries("demo", self._group(), wanted, 50, NOW)
         return self._reads + self._bucket.reads - before
 
     @property
@@ -98,7 +98,7 @@ class LongList:
         return PackedList(self._kept.current.base)
 
     def _group(self) -> IndexedGroup:
-        return GroupIndexes(self._table).read("demo").groups["list"]
+        return GroupIndexes(self._table).read_group_index("demo").groups["list"]
 
     def _count(self, operation: str, _request: object) -> None:
         self._reads += operation in READS

@@ -27,10 +27,10 @@ class FakeSyncs:
     progress: dict[tuple[str, str], Progress] = field(default_factory=dict)
     listed: dict[tuple[str, str], datetime] = field(default_factory=dict)
 
-    def get(self, org: str, group_id: str) -> Progress:
+    def get_progress(self, org: str, group_id: str) -> Progress:
         return self.progress.get((org, group_id), Progress(organiser_id=org, group_id=group_id))
 
-    def many(self, org: str, group_ids: Sequence[str]) -> Mapping[str, Progress]:
+    def get_progress_of_each(self, org: str, group_ids: Sequence[str]) -> Mapping[str, Progress]:
         return {group_id: self.progress[org, group_id] for group_id in group_ids if (org, group_id) in self.progress}
 
     def due(self, now: datetime) -> Iterator[Progress]:
@@ -38,7 +38,7 @@ class FakeSyncs:
         yield from [self.progress[key] for _, key in found]
 
     def ask(self, org: str, group_id: str, now: datetime, by: str) -> None:
-        self.progress[org, group_id] = replace(self.get(org, group_id), asked_at=now, asked_by=by)
+        self.progress[org, group_id] = replace(self.get_progress(org, group_id), asked_at=now, asked_by=by)
         self.listed[org, group_id] = now
 
     def begin(self, progress: Progress, run_id: str, now: datetime) -> Progress:
@@ -64,7 +64,7 @@ class FakeSyncs:
 
     def in_step(self, progress: Progress, now: datetime) -> None:
         key = progress.organiser_id, progress.group_id
-        if self.get(*key).asked_at is None and key in self.listed:
+        if self.get_progress(*key).asked_at is None and key in self.listed:
             self._keep(progress, synced_at=now)
             self.visit(progress, now)
 
@@ -76,14 +76,14 @@ class FakeSyncs:
         self.listed.pop((progress.organiser_id, progress.group_id), None)
 
     def _same_run(self, progress: Progress) -> Progress:
-        current = self.get(progress.organiser_id, progress.group_id)
+        current = self.get_progress(progress.organiser_id, progress.group_id)
         if current.run_id != progress.run_id:
             raise ConcurrentModification
         return current
 
     def _keep(self, progress: Progress, **changes: object) -> Progress:
         key = progress.organiser_id, progress.group_id
-        self.progress[key] = replace(self.get(*key), **changes)
+        self.progress[key] = replace(self.get_progress(*key), **changes)
         return self.progress[key]
 
 
@@ -100,20 +100,20 @@ class FakeGroups:
     def index(self, org: str) -> GroupIndex:
         return self.indexes.get(org, GroupIndex())
 
-    def get(self, org: str, group_id: str) -> Group:
+    def get_group(self, org: str, group_id: str) -> Group:
         try:
             return self.records[org, group_id]
         except KeyError:
             raise Unknown(f"There is no group {group_id}.") from None
 
-    def many(self, org: str, group_ids: Sequence[str]) -> Mapping[str, Group]:
+    def get_groups(self, org: str, group_ids: Sequence[str]) -> Mapping[str, Group]:
         return {group_id: self.records[org, group_id] for group_id in group_ids if (org, group_id) in self.records}
 
     def newest(self, org: str, after: str | None = None) -> Iterator[Group]:
         ids = sorted((group_id for owner, group_id in self.records if owner == org), reverse=True)
         yield from [self.records[org, group_id] for group_id in ids if after is None or group_id < after]
 
-    def save(
+    def save_group(
         self,
         org: str,
         group: Group,
@@ -170,7 +170,7 @@ class FakeCatalogues:
     def restrictions(self, org: str) -> RestrictionIndex:
         return self.indexes.get(org, RestrictionIndex())
 
-    def get(self, org: str, entity: Entity, thing_id: str) -> Thing | None:
+    def get_thing(self, org: str, entity: Entity, thing_id: str) -> Thing | None:
         return self.things.get((org, entity, thing_id))
 
     def unknown(self, org: str, named: Sequence[tuple[Entity, str]]) -> set[tuple[Entity, str]]:
@@ -189,7 +189,7 @@ class FakeCatalogues:
         named = {whole.event_of(name) for name in sale_item_ids}
         return Catalogue({name: event for name, event in whole.events.items() if name in named}, items)
 
-    def search(self, org: str, typed: str, after: str | None = None) -> Iterator[tuple[str, Thing]]:
+    def search_catalogue(self, org: str, typed: str, after: str | None = None) -> Iterator[tuple[str, Thing]]:
         found: list[tuple[str, Thing]] = []
         for (owner, entity, thing_id), thing in self.things.items():
             place = f"{entity}#{thing_id}"
@@ -198,7 +198,7 @@ class FakeCatalogues:
             found += [(min(words), thing)] if owner == org and words else []
         yield from sorted((one for one in found if after is None or one[0] > after), key=lambda one: one[0])
 
-    def save(self, org: str, thing: Thing, index: RestrictionIndex | None = None, *, new: bool = False) -> None:
+    def save_thing(self, org: str, thing: Thing, index: RestrictionIndex | None = None, *, new: bool = False) -> None:
         if new and (org, entity_of(thing), id_of(thing)) in self.things:
             raise ConcurrentModification
         if index is not None:
@@ -219,17 +219,17 @@ class FakeCustomers:
     kept: dict[tuple[str, str], Customer] = field(default_factory=dict)
     states: dict[tuple[str, str], int] = field(default_factory=dict)
 
-    def get(self, org: str, email: str) -> Customer | None:
+    def get_customer(self, org: str, email: str) -> Customer | None:
         return self.kept.get((org, fold_email(email)))
 
-    def many(self, org: str, emails: Sequence[str]) -> Mapping[str, Customer]:
-        found = (self.get(org, email) for email in emails)
+    def get_customers(self, org: str, emails: Sequence[str]) -> Mapping[str, Customer]:
+        found = (self.get_customer(org, email) for email in emails)
         return {customer.key: customer for customer in found if customer}
 
-    def listed(self, org: str, limit: int, after: str = "") -> list[Customer]:
+    def list_customers(self, org: str, limit: int, after: str = "") -> list[Customer]:
         return self._all(org, after)[:limit]
 
-    def search(self, org: str, typed: str, limit: int, after: str = "") -> list[Customer]:
+    def search_customers(self, org: str, typed: str, limit: int, after: str = "") -> list[Customer]:
         named = set(self.named(org, typed))
         fitting = [one for one in self._all(org, after) if one.key.startswith(fold_email(typed)) or one.key in named]
         return fitting[:limit]
@@ -239,7 +239,7 @@ class FakeCustomers:
             if begins(customer.name, typed):
                 yield customer.key
 
-    def ensure(
+    def ensure_customers(
         self, org: str, customers: Sequence[Customer], known: Mapping[str, Customer] | None = None
     ) -> Mapping[str, Customer]:
         assert not known
@@ -251,10 +251,10 @@ class FakeCustomers:
         return kept
 
     def rename(self, org: str, email: str, name: str) -> Customer | None:
-        known = self.get(org, email)
+        known = self.get_customer(org, email)
         if known is not None:
             self.kept[org, known.key] = replace(known, name=name)
-        return self.get(org, email)
+        return self.get_customer(org, email)
 
     def rename_each(self, org: str, names: Mapping[str, str]) -> None:
         for email, name in names.items():
@@ -280,17 +280,17 @@ class FakeMemberships:
     audit_entries: list[tuple[str, AuditEntry]] = field(default_factory=list)
     meddlers: list[Callable[[], object]] = field(default_factory=list)
 
-    def of(self, org: str, email: str) -> Mapping[str, Membership]:
+    def get_memberships(self, org: str, email: str) -> Mapping[str, Membership]:
         return {key[2]: member for key, member in self.kept.items() if key[:2] == (org, fold_email(email))}
 
-    def of_each(self, org: str, emails: Sequence[str]) -> Mapping[str, Mapping[str, Membership]]:
-        return {fold_email(email): self.of(org, email) for email in emails}
+    def get_memberships_of_each(self, org: str, emails: Sequence[str]) -> Mapping[str, Mapping[str, Membership]]:
+        return {fold_email(email): self.get_memberships(org, email) for email in emails}
 
-    def many(self, org: str, wanted: Sequence[tuple[str, str]]) -> Mapping[tuple[str, str], Membership]:
+    def find_memberships(self, org: str, wanted: Sequence[tuple[str, str]]) -> Mapping[tuple[str, str], Membership]:
         pairs = [(fold_email(email), group_id) for email, group_id in wanted]
         return {pair: self.kept[org, *pair] for pair in pairs if (org, *pair) in self.kept}
 
-    def listed(
+    def list_members(
         self, org: str, group_id: str, *, begins: str = "", after: str = "", limit: int | None = None
     ) -> Iterator[Membership]:
         assert limit is None or limit > 0
@@ -299,7 +299,7 @@ class FakeMemberships:
                 yield member
 
     def shard(self, org: str, group_id: str, shard: int, after: str = "") -> Iterator[Membership]:
-        return (member for member in self.listed(org, group_id, after=after) if shard_of(member.email) == shard)
+        return (member for member in self.list_members(org, group_id, after=after) if shard_of(member.email) == shard)
 
     def members(self, org: str, group_ids: Sequence[str]) -> Mapping[str, int]:
         return {name: sum(key[0] == org and key[2] == name for key in self.kept) for name in group_ids}
@@ -361,13 +361,13 @@ class FakePurchases:
     sold: Counter[tuple[str, str]] = field(default_factory=Counter)
     of_buyers: dict[tuple[str, str], dict[str, None]] = field(default_factory=dict)
 
-    def get(self, org: str, order_id: str) -> Purchase:
+    def get_purchase(self, org: str, order_id: str) -> Purchase:
         try:
             return self.orders[org, order_id]
         except KeyError:
             raise Unknown(order_id) from None
 
-    def many(self, org: str, order_ids: Sequence[str]) -> Mapping[str, Purchase]:
+    def get_purchases(self, org: str, order_ids: Sequence[str]) -> Mapping[str, Purchase]:
         return {order_id: self.orders[org, order_id] for order_id in order_ids if (org, order_id) in self.orders}
 
     def person(self, org: str, email: str) -> Person:
@@ -376,7 +376,7 @@ class FakePurchases:
             seen=self.memberships.purchases.get((org, fold_email(email))),
             owed=(org, fold_email(email)) in self.memberships.owed,
             bought=tuple(self._bought(org, fold_email(email))),
-            memberships=self.memberships.of(org, email),
+            memberships=self.memberships.get_memberships(org, email),
         )
 
     def people(self, org: str, emails: Sequence[str]) -> list[Person]:
@@ -395,7 +395,7 @@ class FakePurchases:
                 yield email, bought
 
     def record(self, org: str, purchase: Purchase, now: datetime) -> Purchase:
-        if (org, purchase.order_id) in self.orders or self.customers.get(org, purchase.email) is None:
+        if (org, purchase.order_id) in self.orders or self.customers.get_customer(org, purchase.email) is None:
             raise ConcurrentModification
         return self._keep(org, purchase, purchase.places, now)
 

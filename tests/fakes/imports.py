@@ -20,11 +20,11 @@ class FakeIndexes:
 
     indexes: dict[str, GroupIndex] = field(default_factory=dict)
 
-    def read(self, org: str) -> GroupIndex:
+    def read_group_index(self, org: str) -> GroupIndex:
         return self.indexes.get(org, GroupIndex())
 
-    def write(self, org: str, index: GroupIndex) -> None:
-        if index.number != self.read(org).number + 1:
+    def write_group_index(self, org: str, index: GroupIndex) -> None:
+        if index.number != self.read_group_index(org).number + 1:
             raise ConcurrentModification
         self.indexes[org] = index
 
@@ -40,17 +40,17 @@ class FakeImports:
     problems_kept: dict[str, Sequence[ProblemRecord]] = field(default_factory=dict)
     drops: dict[tuple[str, str, str], tuple[str, datetime]] = field(default_factory=dict)
 
-    def get(self, org: str, import_id: str) -> Import:
+    def get_import(self, org: str, import_id: str) -> Import:
         assert import_id, "a table refuses an empty key"
         try:
             return self.records[org, import_id]
         except KeyError:
             raise Unknown(import_id) from None
 
-    def add(self, record: Import) -> bool:
+    def add_import(self, record: Import) -> bool:
         return self.records.setdefault((record.organiser_id, record.import_id), record) is record
 
-    def save(self, record: Import) -> Import:
+    def save_import(self, record: Import) -> Import:
         key = record.organiser_id, record.import_id
         if self.records[key].revision != record.revision:
             raise ConcurrentModification
@@ -60,7 +60,7 @@ class FakeImports:
     def finish(self, record: Import, *, mail: bool) -> Import:
         if mail and record.import_id in self.mails:
             raise ConcurrentModification
-        saved = self.save(record)
+        saved = self.save_import(record)
         self.mails += [record.import_id] if mail else []
         return saved
 
@@ -68,21 +68,21 @@ class FakeImports:
         assert now
         if record.import_id in self.waits:
             raise ConcurrentModification
-        saved = self.save(record)
+        saved = self.save_import(record)
         self.waits.append(record.import_id)
         return saved
 
     def publish(self, record: Import, publication: Publication) -> Import:
-        if self.get(record.organiser_id, record.import_id).revision != record.revision:
+        if self.get_import(record.organiser_id, record.import_id).revision != record.revision:
             raise ConcurrentModification
-        self.groups.write(record.organiser_id, publication.index)
+        self.groups.write_group_index(record.organiser_id, publication.index)
         return self.finish(record, mail=True)
 
     def undo(self, record: Import, publication: Publication) -> Import:
-        if self.get(record.organiser_id, record.import_id).revision != record.revision:
+        if self.get_import(record.organiser_id, record.import_id).revision != record.revision:
             raise ConcurrentModification
-        self.groups.write(record.organiser_id, publication.index)
-        return self.save(record)
+        self.groups.write_group_index(record.organiser_id, publication.index)
+        return self.save_import(record)
 
     def keep_problems(self, record: Import, problems: Sequence[ProblemRecord]) -> None:
         self.problems_kept[record.import_id] = problems

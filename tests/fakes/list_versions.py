@@ -51,13 +51,13 @@ class TableHarness(Harness):
     @property
     def group_id(self) -> str:
         """The id of the list called Friends."""
-        group = self.indexes.read("demo").named("Friends")
+        group = self.indexes.read_group_index("demo").named("Friends")
         assert group
         return group.group_id
 
     def listed(self, now: datetime | None = None) -> list[VersionView]:
         """The versions as they are told."""
-        return self.versions.listed("demo", self.group_id, now or self.clock.now())
+        return self.versions.list_versions("demo", self.group_id, now or self.clock.now())
 
     def states(self) -> Mapping[str, str]:
         """The states of the versions by their imports."""
@@ -92,11 +92,11 @@ class TableHarness(Harness):
             uses=Uses(self.table),
             delete_group=lambda org, group_id, now, by: delete(org, group_id, now, by, self.groups),
             before=self.store.before,
-            versions=self.store.every,
+            versions=self.store.list_versions,
             folder=self.folder,
         )
         now = self.clock.now()
-        return undo(self.imports.get("demo", import_id), now, {Kind.TARGET_GROUP: lists.undo})
+        return undo(self.imports.get_import("demo", import_id), now, {Kind.TARGET_GROUP: lists.undo})
 
     def tidied(self) -> int:
         """What the timer deletes of lists, as `events/timers.py` has it."""
@@ -104,7 +104,7 @@ class TableHarness(Harness):
             self.versions.tell_published(org, group_id, version)
         due = list(self.expired_versions.due(self.clock.now()))
         for one in due:
-            group = self.indexes.read(one.org).groups.get(one.group_id)
+            group = self.indexes.read_group_index(one.org).groups.get(one.group_id)
             if tidy(one.version_id, group, self.list_store(one.org, one.group_id), lambda _share: None):
                 self.store.expire(one.org, one.group_id, one.version_id, self.clock.now())
             self.expired_versions.forget(one)

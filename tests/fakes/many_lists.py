@@ -106,7 +106,7 @@ class ManyLists:
             )
             for number in range(lists)
         }
-        GroupIndexes(self.shop.table).write(self.shop.org, GroupIndex(1, groups))
+        GroupIndexes(self.shop.table).write_group_index(self.shop.org, GroupIndex(1, groups))
         self._asked = 0
 
     def unknown(self) -> float:

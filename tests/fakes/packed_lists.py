@@ -29,14 +29,14 @@ class FakePackedListStore:
         if self.texts.get(place) == former:
             self.texts[place] = text
 
-    def write(self, texts: Texts) -> None:
+    def write_texts(self, texts: Texts) -> None:
         self.texts.update(texts)
 
-    def read(self, places: Iterable[Place]) -> Texts:
+    def read_texts(self, places: Iterable[Place]) -> Texts:
         self.reads.append(list(places))
         return {place: self.texts[place] for place in self.reads[-1] if place in self.texts}
 
-    def delete(self, places: Iterable[Place]) -> None:
+    def delete_texts(self, places: Iterable[Place]) -> None:
         for place in places:
             self.texts.pop(place, None)
 

@@ -56,20 +56,20 @@ class Shop:
     def groups(self, *groups: IndexedGroup, without: Iterable[str] = ()) -> None:
         """These groups are as told, and those others have been deleted."""
         indexes = GroupIndexes(self.table)
-        index = indexes.read(self.org)
+        index = indexes.read_group_index(self.org)
         known = {**index.groups, **{one.group_id: one for one in groups}}
         kept = {group_id: one for group_id, one in known.items() if group_id not in without}
-        indexes.write(self.org, GroupIndex(index.number + 1, kept))
+        indexes.write_group_index(self.org, GroupIndex(index.number + 1, kept))
 
     def sells(self, items: dict[str, IndexedItem], inventory: dict[str, tuple[str, ...]] | None = None) -> None:
         """These items are for sale, to these groups."""
         indexes = RestrictionIndexes(self.table)
-        number = indexes.read(self.org).number + 1
-        indexes.write(self.org, RestrictionIndex(number, items, inventory or {}))
+        number = indexes.read_restrictions(self.org).number + 1
+        indexes.write_restrictions(self.org, RestrictionIndex(number, items, inventory or {}))
 
     def reduces(self, discount: Discount) -> None:
         """There is this discount."""
-        Discounts(self.table).save(self.org, discount)
+        Discounts(self.table).save_discount(self.org, discount)
 
     def joins(self, *members: Membership) -> None:
         """These people are in those groups."""

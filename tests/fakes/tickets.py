@@ -86,7 +86,7 @@ class FakeTickets:
     def together(self, calls: Sequence[Callable[[], Any]]) -> list[Any]:
         return [call() for call in calls]
 
-    def get(self, org: str, code: str) -> Ticket | None:
+    def get_ticket(self, org: str, code: str) -> Ticket | None:
         return self.kept.get((org, code))
 
 
@@ -105,7 +105,7 @@ class FakeSales:
     def __init__(self) -> None:
         self.kept: dict[tuple[str, str], Counters] = {}
 
-    def read(self, org: str, event_id: str) -> Sales:
+    def read_sales(self, org: str, event_id: str) -> Sales:
         found = self.kept.get((org, event_id), Counters())
         held = sum(account.held for account in found.accounts.values())
         return Sales(taken=found.taken, held=held, imported=found.imported)
@@ -161,7 +161,7 @@ class FakeContacts:
         self.orders: dict[tuple[str, str], Order] = {}
         self.bought: dict[tuple[str, str, str], str] = {}
 
-    def ensure(self, org: str, contacts: Sequence[Contact]) -> Mapping[str, Contact]:
+    def ensure_contacts(self, org: str, contacts: Sequence[Contact]) -> Mapping[str, Contact]:
         kept = {}
         for contact in contacts:
             key = fold_email(contact.email)
@@ -198,13 +198,13 @@ class FakeCustomers:
     def __init__(self) -> None:
         self.kept: dict[tuple[str, str], Customer] = {}
 
-    def ensure(self, org: str, customers: Sequence[Customer]) -> Mapping[str, Customer]:
+    def ensure_customers(self, org: str, customers: Sequence[Customer]) -> Mapping[str, Customer]:
         for one in customers:
             known = self.kept.setdefault((org, one.key), one)
             self.kept[org, one.key] = replace(known, name=known.name or one.name)
         return {one.key: self.kept[org, one.key] for one in customers}
 
-    def many(self, org: str, emails: Sequence[str]) -> Mapping[str, Customer]:
+    def get_customers(self, org: str, emails: Sequence[str]) -> Mapping[str, Customer]:
         wanted = {fold_email(email) for email in emails}
         return {key: self.kept[org, key] for key in wanted if (org, key) in self.kept}
 
@@ -215,15 +215,15 @@ class FakeEventTickets:
     def __init__(self, world: "World") -> None:
         self._world = world
 
-    def get(self, org: str, code: str) -> Ticket | None:
-        return self._world.tickets.get(org, code)
+    def get_ticket(self, org: str, code: str) -> Ticket | None:
+        return self._world.tickets.get_ticket(org, code)
 
     def sales(self, org: str, event_id: str) -> Sales:
-        return self._world.sales.read(org, event_id)
+        return self._world.sales.read_sales(org, event_id)
 
-    def add(self, org: str, ticket: Ticket, order: Order, capacity: int | None) -> bool:
+    def add_ticket(self, org: str, ticket: Ticket, order: Order, capacity: int | None) -> bool:
         counters = self._world.sales.counters(org, ticket.event_id)
-        if self.get(org, ticket.code) or (capacity is not None and counters.taken >= capacity):
+        if self.get_ticket(org, ticket.code) or (capacity is not None and counters.taken >= capacity):
             return False
         self._world.tickets.insert(org, [ticket])
         self._world.contacts.order(org, [order] if ticket.email else [], [ticket])

@@ -80,7 +80,9 @@ class World:
                 group_id=name, name=name, type=kind, created_at=NOW, rules=rules, welcome=WelcomeEmail(enabled=True)
             )
             asked = "me" if rules else None
-            self.groups.save("demo", group, NOW, self.groups.index("demo").with_group(group.indexed()), asked_by=asked)
+            self.groups.save_group(
+                "demo", group, NOW, self.groups.index("demo").with_group(group.indexed()), asked_by=asked
+            )
         for email in EMAILS:
             self.buy(email)
 

@@ -92,8 +92,8 @@ class Shop:
     def furnish(self) -> None:
         catalogues = self.purchase_ports.catalogues
         assert isinstance(catalogues, Catalogues)
-        catalogues.save("demo", Event(event_id="festival", name="Festival"))
-        catalogues.save("demo", SaleItem(sale_item_id="ticket", name="Ticket", event_id="festival"))
+        catalogues.save_thing("demo", Event(event_id="festival", name="Festival"))
+        catalogues.save_thing("demo", SaleItem(sale_item_id="ticket", name="Ticket", event_id="festival"))
         self._group("g1", "Members", welcome=WelcomeEmail(enabled=True))
         self._group("g2", "Press")
         self._group("g3", "Fans", type=GroupType.AUTOMATIC, rules=any_of(leaf(minimum=2)))
@@ -101,7 +101,7 @@ class Shop:
 
     def _group(self, group_id: str, name: str, **facts: Any) -> None:
         group = replace(Group(group_id=group_id, name=name, type=GroupType.MANUAL, created_at=START), **facts)
-        self.groups.save("demo", group, START, self.groups.index("demo").with_group(group.indexed()))
+        self.groups.save_group("demo", group, START, self.groups.index("demo").with_group(group.indexed()))
 
     def runs(self) -> dict[Kind, Run]:
         ports = CustomerPorts(
@@ -123,7 +123,7 @@ class Shop:
     def sent(self, kind: Kind, text: str) -> Source:
         source = Source("uploads/demo/imp-1", "v1", len(text), START)
         self.files.objects[source.key, "v1"] = text.encode()
-        self.imports.add(an_import(kind=kind, options=Options(), consent=AGREED, group_name=None))
+        self.imports.add_import(an_import(kind=kind, options=Options(), consent=AGREED, group_name=None))
         return source
 
     def run(self, source: Source | None) -> None:
@@ -136,15 +136,15 @@ class Shop:
             folder=self.folder,
             runs=self.runs(),
         )
-        left = self.imports.get("demo", "imp-1")
+        left = self.imports.get_import("demo", "imp-1")
         if left.worker:
-            self.imports.save(replace(left, worker=None))
-        hold = claim(self.imports.get("demo", "imp-1"), "w", source, self.imports, self.clock.time)
+            self.imports.save_import(replace(left, worker=None))
+        hold = claim(self.imports.get_import("demo", "imp-1"), "w", source, self.imports, self.clock.time)
         if hold:
             work(hold, worker_context)
 
     def told(self) -> list[Any]:
-        record = self.imports.get("demo", "imp-1")
+        record = self.imports.get_import("demo", "imp-1")
         facts = [record.status, record.counts, record.effect, self.imports.problems("demo", "imp-1")]
         return [*facts, self.files.kept]
 
@@ -232,7 +232,7 @@ def test_broken_off_anywhere_and_gone_on_with_the_table_is_the_same(kind: Kind, 
             source: Source | None = shop.sent(kind, text)
             for one in breaks:
                 broken_off(shop, source, one)
-                source = None if shop.imports.get("demo", "imp-1").source else source
+                source = None if shop.imports.get_import("demo", "imp-1").source else source
             shop.run(source)
             assert shop.told() == expected
             assert shop.state() == state

@@ -175,7 +175,7 @@ def test_an_undone_import_leaves_nothing_but_customers_and_its_account(
     kinds = {item["sk"] for item in left if not item["pk"].startswith("O#demo#C#")}
     assert {item["sk"] for item in left if item["pk"] in {f"O#demo#C#{ANN}", f"O#demo#C#{BOB}"}} == {"PROFILE"}
     assert "TICKET" not in kinds
-    assert EventSales(table).read("demo", "gala") == Sales()
+    assert EventSales(table).read_sales("demo", "gala") == Sales()
 
 
 @pytest.mark.behaviour(69)
@@ -199,7 +199,7 @@ def test_live_tickets_made_during_an_import_share_its_places_exactly(ministack: 
     assert sold + tickets.imported == 60
     there = Tickets(table).look("demo", [f"T{n}" for n in range(60)])
     assert sorted(ticket.line for ticket in there.values()) == list(range(2, 2 + tickets.imported))
-    assert EventSales(table).read("demo", "gala") == Sales(taken=60, imported=60)
+    assert EventSales(table).read_sales("demo", "gala") == Sales(taken=60, imported=60)
 
 
 def test_statements_that_are_throttled_are_tried_again(ministack: str) -> None:
@@ -230,8 +230,8 @@ def test_a_write_that_meets_a_transaction_is_tried_again(ministack: str, code: s
     wanted = SingleTicket(code="A", when_full=WhenFull.STOP)
     on_requests(table, "before-call", conflict)
     ticket = add_ticket("demo", gala, wanted, "01kalone", AT, EventTickets(table), Customers(table))
-    assert Tickets(table).get("demo", "A") == ticket
-    assert EventSales(table).read("demo", "gala") == Sales(taken=1, imported=1)
+    assert Tickets(table).get_ticket("demo", "A") == ticket
+    assert EventSales(table).read_sales("demo", "gala") == Sales(taken=1, imported=1)
 
 
 def test_two_workers_at_once_import_every_row_once(ministack: str) -> None:
@@ -248,5 +248,5 @@ def test_two_workers_at_once_import_every_row_once(ministack: str) -> None:
         told = list(workers.map(work, range(2)))
     assert set(map(str, told)) - {"ConcurrentModification"}
     assert run(ports_on(table, "ministack"), rows, 30)[0].imported == 30
-    assert EventSales(table).read("demo", "gala") == Sales(taken=30, imported=30)
+    assert EventSales(table).read_sales("demo", "gala") == Sales(taken=30, imported=30)
     assert {ticket.batch for ticket in Tickets(table).of_batch("demo", "gala", IMPORT)} == {IMPORT}

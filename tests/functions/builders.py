@@ -34,7 +34,7 @@ def a_list(
         entries=len(entries),
     )
     groups = Groups(table, GroupIndexes(table))
-    groups.save(org, target_group(group), BEFORE, groups.index(org).with_group(group))
+    groups.save_group(org, target_group(group), BEFORE, groups.index(org).with_group(group))
     return group_id
 
 
@@ -46,5 +46,5 @@ def a_version(
     for bucket in range(buckets):
         rows = [entry for entry in entries if number(entry.key, buckets) == bucket]
         texts[Place(version_id, bucket)] = encode([line[HEAD:] for line in sorted(map(with_hash, rows))])
-    PackedListStore(table, org, group_id).write(texts)
+    PackedListStore(table, org, group_id).write_texts(texts)
     return Version(version_id, buckets, len(entries))

@@ -122,7 +122,7 @@ def _seed(stored: Table, engine: Any) -> None:
 
 def _save(organisers: Organisers) -> None:
     for org in ("demo", "other"):
-        organisers.save(
+        organisers.save_organiser(
             Organiser(
                 organiser_id=org,
                 name=org.title(),
@@ -165,14 +165,14 @@ def mine(call: Api, stored: Table) -> Mapping[str, str]:
     call(f"POST /v1/groups/{group_id}/members", {"customers": [{"email": "anna@example.com"}]})
     call("PUT /v1/sale-items/early/restriction", {"group_ids": [group_id]})
     a_list(stored, Entry(code="FRIENDS"))
-    Suppressions(keyed(stored, DIGEST_KEY)).add("demo", "anna@example.com", "bounce", clock.now())
+    Suppressions(keyed(stored, DIGEST_KEY)).add_suppression("demo", "anna@example.com", "bounce", clock.now())
     taken = call("POST /v1/redemptions", {"code": "FRIENDS", "order_id": "1", "hold_seconds": 600}).json
     bought = {"customer": {"email": "anna@example.com"}, "lines": [{"sale_item_id": "early", "quantity": 1}]}
     call("POST /v1/purchases", {"order_id": "order-1", **bought})
     asked = {"kind": "target_group", "file_name": "list.csv", "group": "Codes"}
     call("PUT /v1/webhooks/crm", {"url": "http://127.0.0.1:9/hook", "events": ["code.held"]})
     delivery = a_delivery("crm")
-    webhooks.deliveries().add(delivery)
+    webhooks.deliveries().add_delivery(delivery)
     return {
         "schedule_id": "summer",
         "event_id": "gala",

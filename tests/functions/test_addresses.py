@@ -84,7 +84,7 @@ OLD = ["a@bücher.example", "jo\u0308rg@x.nl", "a@x.nl;", ".a@x.nl", "b\u200bo@x
 def test_a_customer_whom_an_earlier_version_spelled_otherwise_is_found_changed_and_erased(
     shop: Api, stored: Table, email: str
 ):
-    Customers(stored).ensure("demo", [Customer(email=email, name="Jo", created_at=NOW)])
+    Customers(stored).ensure_customers("demo", [Customer(email=email, name="Jo", created_at=NOW)])
     path = f"/v1/customers/{quote(email)}"
     assert shop(f"GET {path}").json["email"] == email
     renamed = shop(f"PATCH {path}", {"name": "Joe"}).json
@@ -100,7 +100,7 @@ def test_a_customer_whom_an_earlier_version_spelled_otherwise_is_found_changed_a
 def test_erasing_one_spelling_erases_the_others_too(shop: Api, stored: Table):
     spelled = ("a@bücher.example", "a@xn--bcher-kva.example")
     people = [Customer(email=email, name="", created_at=NOW) for email in spelled]
-    Customers(stored).ensure("demo", people)
+    Customers(stored).ensure_customers("demo", people)
     assert shop(f"DELETE /v1/customers/{quote('a@bücher.example')}").status == 202
     assert shop("GET /v1/customers").json["items"] == []
 
@@ -109,7 +109,7 @@ def test_the_address_of_another_person_is_not_erased_with_what_an_earlier_versio
     shop: Api, stored: Table
 ):
     people = [Customer(email=email, name="", created_at=NOW) for email in ("a@x.nl;", "a@x.nl")]
-    Customers(stored).ensure("demo", people)
+    Customers(stored).ensure_customers("demo", people)
     assert shop(f"DELETE /v1/customers/{quote('a@x.nl;')}").status == 202
     assert [one["email"] for one in shop("GET /v1/customers").json["items"]] == ["a@x.nl"]
 

@@ -122,7 +122,7 @@ def test_a_table_that_does_not_answer_brings_the_notice_back(
     def fail(*_said: Any, **_more: Any) -> None:
         raise TimeoutError
 
-    monkeypatch.setattr(suppressions, "add", fail)
+    monkeypatch.setattr(suppressions, "add_suppression", fail)
     with pytest.raises(TimeoutError):
         told(bounce("Permanent"))
 
@@ -164,4 +164,4 @@ def test_a_notice_that_comes_after_an_erasure_does_not_keep_the_address_again(
     Erasures(table).begin("demo", Erasure(email=ANN, asked_at=NOW, by="me"))
     told(bounce("Permanent", address))
     assert suppressions.why("demo", ANN) == "bounce"
-    assert suppressions.listed("demo", "", 9) == []
+    assert suppressions.list_suppressions("demo", "", 9) == []

@@ -108,7 +108,7 @@ def test_an_import_is_cancelled_once(call: Api, asked: dict[str, Any]):
 
 def changed(import_id: str, **facts: Any) -> None:
     """Change the record as a worker would."""
-    adapters.imports().save(replace(adapters.imports().get("demo", import_id), **facts))
+    adapters.imports().save_import(replace(adapters.imports().get_import("demo", import_id), **facts))
 
 
 @pytest.mark.behaviour(22, 28)
@@ -118,14 +118,14 @@ def test_after_the_review_an_import_is_confirmed_with_corrections(call: Api, ask
     confirmed = call(f"POST /v1/imports/{import_id}/confirm", {"mapping": {"code": 0}, "consent": True})
     assert (confirmed.status, confirmed.json["status"]) == (200, "importing")
     assert confirmed.json["consent"]["by"] == "organiser"
-    assert adapters.imports().get("demo", import_id).options.mapping == {"code": 0}
+    assert adapters.imports().get_import("demo", import_id).options.mapping == {"code": 0}
     assert call(f"POST /v1/imports/{import_id}/confirm").json["status"] == "importing"
 
 
 def test_the_refused_rows_are_fetched_from_the_bucket(call: Api, asked: dict[str, Any]):
     import_id = asked["import_id"]
     assert call(f"GET /v1/imports/{import_id}/refused.csv").code == "nothing_refused"
-    key = refused_key(adapters.imports().get("demo", import_id))
+    key = refused_key(adapters.imports().get_import("demo", import_id))
     boto3.client("s3").put_object(Bucket=settings().bucket, Key=key, Body=b"Code\n")
     changed(import_id, status=Status.PARTIAL, refused_file=True, counts=Counts(2, 1, 1))
     answer = call(f"GET /v1/imports/{import_id}/refused.csv")
@@ -165,12 +165,12 @@ def test_what_a_later_import_wrote_over_is_not_taken_back(call: Api, asked: dict
 
 def test_the_problems_of_an_import_are_shown(call: Api, asked: dict[str, Any]):
     problem = BadEmail(2, "Email", "x").record()
-    record = adapters.imports().get("demo", asked["import_id"])
+    record = adapters.imports().get_import("demo", asked["import_id"])
     adapters.imports().keep_problems(record, [problem])
     assert call(f"GET /v1/imports/{asked['import_id']}").json["problems"] == [problem]
 
 
 def test_a_problem_that_an_earlier_version_stored_is_shown_without_parameters(call: Api, asked: dict[str, Any]):
     stored: ProblemRecord = {"line": 2, "column": "Email", "value": "x", "code": "bad_email", "detail": "No @ in it."}
-    adapters.imports().keep_problems(adapters.imports().get("demo", asked["import_id"]), [stored])
+    adapters.imports().keep_problems(adapters.imports().get_import("demo", asked["import_id"]), [stored])
     assert call(f"GET /v1/imports/{asked['import_id']}").json["problems"] == [{**stored, "params": {}}]

@@ -140,7 +140,7 @@ def test_a_mail_that_fails_comes_again_without_the_others(wired: Table, monkeypa
     monkeypatch.setattr(stream, "mailbox", lambda: FakeMailbox(before=refuse_bad))
     answer = woken(record(as_stored(good), number="1"), record(as_stored(bad), number="2"))
     assert answer == {"batchItemFailures": [{"itemIdentifier": "2"}]}
-    assert Outbox(wired).read(key_of(good)).status is MailStatus.SENT  # type: ignore[union-attr]
+    assert Outbox(wired).get_item(key_of(good)).status is MailStatus.SENT  # type: ignore[union-attr]
 
 
 def test_the_timer_sends_what_is_due_though_one_of_them_fails(
@@ -286,7 +286,7 @@ def test_a_welcome_mail_whose_worker_died_is_given_up_by_the_timer(
     assert Outbox(wired).claim(item, NOW + LEASE)
     monkeypatch.setattr(stream.clock, "now", lambda: NOW + LEASE)
     assert stream.send_left(CONTEXT) == 1
-    assert Outbox(wired).read(key_of(item)).status is MailStatus.GIVEN_UP  # type: ignore[union-attr]
+    assert Outbox(wired).get_item(key_of(item)).status is MailStatus.GIVEN_UP  # type: ignore[union-attr]
     assert (box.mails, waiting.bodies) == ([], [])
 
 

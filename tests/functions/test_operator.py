@@ -157,7 +157,7 @@ def test_dead_letters_are_shown_and_replayed(queues: dict[str, str]) -> None:
 
 def test_an_import_whose_worker_is_gone_is_stuck_until_it_is_resumed(stored: Table) -> None:
     silent = a_running_import(due_at=clock.now() - SILENCE)
-    Imports(stored, GroupIndexes(stored)).add(silent)
+    Imports(stored, GroupIndexes(stored)).add_import(silent)
     assert [one["import_id"] for one in done("imports stuck")] == ["imp-1"]
     assert done("imports resume", id="demo", import_id="imp-1")["attempts"] == 0
     (message,) = boto3.client("sqs").receive_message(QueueUrl=settings().queue_url)["Messages"]
@@ -167,7 +167,7 @@ def test_an_import_whose_worker_is_gone_is_stuck_until_it_is_resumed(stored: Tab
 @pytest.mark.usefixtures("app")
 def test_an_import_failed_by_hand_owes_its_organiser_a_mail() -> None:
     silent = a_running_import(due_at=clock.now() - SILENCE)
-    adapters.imports().add(silent)
+    adapters.imports().add_import(silent)
     assert done("imports fail", id="demo", import_id="imp-1", reason="Sent twice.")["status"] == "failed"
     assert done("organisers show", id="demo")["mails"] == {"owed": 1}
     assert refused("imports fail", id="demo", import_id="imp-1", reason="Again.") == "already_ended"

@@ -18,7 +18,7 @@ def suppressed(call: Api, stored: Table) -> Api:
         ("demo", "bo@bücher.example", "complaint"),
         ("other", "cy@example.com", "bounce"),
     ]:
-        Suppressions(keyed(stored, DIGEST_KEY)).add(org, email, why, clock.now())
+        Suppressions(keyed(stored, DIGEST_KEY)).add_suppression(org, email, why, clock.now())
     return call
 
 
@@ -91,7 +91,7 @@ def test_a_digest_without_a_key_is_in_force_until_the_person_is_erased_and_then_
     stored.put({**earlier._asdict(), "why": before, "at": "2026-01-01"})
     suppressions = Suppressions(keyed(stored, DIGEST_KEY))
     if since:
-        suppressions.add("demo", "ann@example.com", since, clock.now())
+        suppressions.add_suppression("demo", "ann@example.com", since, clock.now())
     assert suppressions.why("demo", "ann@example.com") == why
     call("DELETE /v1/customers/ann@example.com")
     assert suppressions.why("demo", "ann@example.com") == why

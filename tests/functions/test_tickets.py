@@ -128,7 +128,7 @@ def test_an_import_tells_what_it_brought(call: Api, gala: str):
     import_id = call("POST /v1/imports", asked).json["import_id"]
     assert call(f"GET /v1/imports/{import_id}/tickets").json["items"] == []
     people = [Contact(import_id=import_id, email=f"{name}@example.com", line=2) for name in ("Anna", "bo", "cy")]
-    adapters.contacts().ensure("demo", people)
+    adapters.contacts().ensure_contacts("demo", people)
     first = call(f"GET /v1/imports/{import_id}/contacts?limit=2").json
     second = call(f"GET /v1/imports/{import_id}/contacts?limit=2&cursor={first['next']}").json
     assert [one["email"] for one in [*first["items"], *second["items"]]] == [one.email for one in people]

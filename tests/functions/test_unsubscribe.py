@@ -31,7 +31,7 @@ def mail(call: Api, stored: Table) -> Mail:
     group_id = call("POST /v1/groups", {"name": "Friends", "type": "manual"}).json["group_id"]
     call(f"PATCH /v1/groups/{group_id}", {"welcome_email": {"enabled": True}})
     call(f"POST /v1/groups/{group_id}/members", {"customers": [{"email": ANN, "name": "Ann"}]})
-    item = Outbox(stored).read(welcome_keys("demo", group_id, "ann@xn--bcher-kva.example", DIGEST_KEY)[0])
+    item = Outbox(stored).get_item(welcome_keys("demo", group_id, "ann@xn--bcher-kva.example", DIGEST_KEY)[0])
     unsubscriptions = Unsubscriptions(keyed(stored, DIGEST_KEY))
     mails = WelcomeMails(
         groups=Groups(stored, GroupIndexes(stored)),
@@ -100,7 +100,7 @@ def test_one_click_without_a_token_ends_the_welcome_mails_of_that_organiser(
 
 def test_the_organiser_sees_it_and_cannot_lift_it(call: Api, stored: Table, mail: Mail):
     call.as_(None)(f"POST {path(mail)}")
-    Suppressions(keyed(stored, DIGEST_KEY)).add("demo", "zoe@example.com", "bounce", clock.now())
+    Suppressions(keyed(stored, DIGEST_KEY)).add_suppression("demo", "zoe@example.com", "bounce", clock.now())
     first = call("GET /v1/suppressions?limit=1").json
     second = call(f"GET /v1/suppressions?limit=1&cursor={first['next']}").json
     found = [(one["email"], one["why"]) for one in first["items"] + second["items"]]
@@ -112,7 +112,7 @@ def test_the_organiser_sees_it_and_cannot_lift_it(call: Api, stored: Table, mail
 
 def test_a_bounce_of_somebody_who_unsubscribed_is_lifted_alone(call: Api, stored: Table, mail: Mail):
     call.as_(None)(f"POST {path(mail)}")
-    Suppressions(keyed(stored, DIGEST_KEY)).add("demo", ANN, "bounce", clock.now())
+    Suppressions(keyed(stored, DIGEST_KEY)).add_suppression("demo", ANN, "bounce", clock.now())
     assert [one["why"] for one in call("GET /v1/suppressions").json["items"]] == ["bounce", "unsubscribed"]
     assert call("DELETE /v1/suppressions/ann@xn--bcher-kva.example").status == 204
     assert Unsubscriptions(keyed(stored, DIGEST_KEY)).has("demo", ANN)

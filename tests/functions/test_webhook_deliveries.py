@@ -78,7 +78,7 @@ def put(call: Api, receiver: Receiver, webhook_id: str = "crm", **more: object) 
 
 def due(subject: str = "order-1", sequence: str = "1", webhook_id: str = "crm") -> Delivery:
     made = a_delivery(webhook_id, subject, sequence, created_at=clock.now(), since=clock.now(), due_at=clock.now())
-    bootstrap.deliveries().add(made)
+    bootstrap.deliveries().add_delivery(made)
     return made
 
 

@@ -130,8 +130,8 @@ def test_events_are_those_that_there_are(call: Api, events: object):
 def test_deliveries_are_listed_newest_first_in_pages(crm: Api):
     made = [a_delivery("crm", f"order-{number}") for number in range(5)]
     for delivery in made:
-        bootstrap.deliveries().add(delivery)
-    bootstrap.deliveries().add(a_delivery("crm2"))
+        bootstrap.deliveries().add_delivery(delivery)
+    bootstrap.deliveries().add_delivery(a_delivery("crm2"))
     pages, query = [], "?limit=2"
     for _ in range(3):
         page = crm(f"GET /v1/webhooks/crm/deliveries{query}").json
@@ -145,7 +145,7 @@ def test_deliveries_are_listed_newest_first_in_pages(crm: Api):
 
 def test_deliveries_to_a_deleted_webhook_are_not_those_of_a_new_one_of_its_name(crm: Api):
     old = a_delivery("crm")
-    bootstrap.deliveries().add(old)
+    bootstrap.deliveries().add_delivery(old)
     crm("DELETE /v1/webhooks/crm")
     crm("PUT /v1/webhooks/crm", HOOK)
     assert crm("GET /v1/webhooks/crm/deliveries").json["items"] == []
@@ -154,7 +154,7 @@ def test_deliveries_to_a_deleted_webhook_are_not_those_of_a_new_one_of_its_name(
 
 def test_a_replay_is_due_at_once_and_wakes_a_worker(crm: Api):
     delivery = a_delivery("crm", due_at=None)
-    bootstrap.deliveries().add(delivery)
+    bootstrap.deliveries().add_delivery(delivery)
     again = crm(f"POST /v1/webhooks/crm/deliveries/{delivery.delivery_id}/replay")
     assert (again.status, again.json["status"]) == (202, "pending")
     assert again.json["next_attempt_at"] is not None
@@ -163,7 +163,7 @@ def test_a_replay_is_due_at_once_and_wakes_a_worker(crm: Api):
 
 def test_nothing_is_replayed_to_a_disabled_webhook(crm: Api):
     delivery = a_delivery("crm")
-    bootstrap.deliveries().add(delivery)
+    bootstrap.deliveries().add_delivery(delivery)
     crm("PUT /v1/webhooks/crm", {**HOOK, "enabled": False})
     refused = crm(f"POST /v1/webhooks/crm/deliveries/{delivery.delivery_id}/replay")
     assert (refused.status, refused.code) == (409, "webhook_disabled")

@@ -65,14 +65,14 @@ def found(search: Search, limit: int) -> list[Entry]:
 
 
 def whole(kept: KeptList, text: str) -> Search:
-    return partial(search, kept.list_store.read, kept.current, text)
+    return partial(search, kept.list_store.read_texts, kept.current, text)
 
 
 def indexed(kept: KeptList, text: str, folder: Path) -> Search:
     """A search by an index of tiny blocks; what lies over the list is in it only where it is large."""
     part = indexed_part(kept.current)
     assert part is not None
-    directory = write_index(kept.list_store.read, part, folder / "index")
+    directory = write_index(kept.list_store.read_texts, part, folder / "index")
     assert [path.name for path in folder.iterdir()] == ["index"]
     content, prefix = (folder / "index").read_bytes(), term(text)
     directory = Directory.decode(directory.encode())
@@ -82,7 +82,7 @@ def indexed(kept: KeptList, text: str, folder: Path) -> Search:
             yield from unpacked(content[slice(*directory.span(number))])
 
     over = kept.current.overlay if part.overlay is None else None
-    read = sifted(kept.list_store.read, prefix)
+    read = sifted(kept.list_store.read_texts, prefix)
     above = [] if over is None else list(lines(read, over.version_id, range(over.buckets)))
     return lambda start: found_in(records(start), map(entry_line.entry, above), prefix, start)
 

@@ -63,7 +63,7 @@ def test_an_online_admission_is_never_taken_back(batches, when: int) -> None:
             admitted = scan("demo", "gala", "A", NOW, tickets).ticket
         merge("demo", batch, NOW, tickets)
     if admitted is not None and not admitted.scanned_by:
-        assert tickets.get("demo", "A") == admitted
+        assert tickets.get_ticket("demo", "A") == admitted
 
 
 @given(st.lists(SCANS, max_size=8))

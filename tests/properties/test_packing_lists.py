@@ -124,12 +124,12 @@ class FailingPackedListStore:
     def __getattr__(self, name: str):
         return getattr(self._list_store, name)
 
-    def write(self, texts) -> None:
+    def write_texts(self, texts) -> None:
         self._lives -= 1
         if self._lives < 0:
-            self._list_store.write(dict(list(texts.items())[::2]))
+            self._list_store.write_texts(dict(list(texts.items())[::2]))
             raise Died
-        self._list_store.write(texts)
+        self._list_store.write_texts(texts)
 
 
 @settings(deadline=None, max_examples=100)

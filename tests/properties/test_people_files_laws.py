@@ -41,7 +41,7 @@ class Harness(Protocol):
 
 def told(harness: Harness) -> list[Any]:
     """All that an organiser is told of the import."""
-    record = harness.imports.get("demo", "imp-1")
+    record = harness.imports.get_import("demo", "imp-1")
     facts = [record.status, record.reason, record.counts, record.effect, record.refused_file, record.detected]
     return [*facts, harness.imports.problems("demo", "imp-1"), harness.files.kept, harness.imports.mails]
 

@@ -87,7 +87,7 @@ class Story:
             self.give_back(self.orders[step.which], step.quantity)
 
     def give_back(self, order_id: str, quantity: int) -> None:
-        purchase = self.world.purchases.get("demo", order_id)
+        purchase = self.world.purchases.get_purchase("demo", order_id)
         line = purchase.lines[0]
         if line.net:
             back = Line(sale_item_id=line.sale_item_id, quantity=min(line.net, quantity))
@@ -219,7 +219,7 @@ def test_a_pass_broken_off_anywhere_ends_as_an_undisturbed_one(
         for one in (disturbed, calm)
     ]
     assert facts[0] == facts[1]
-    assert world.groups.syncs.get("demo", group.group_id).run_id is None
+    assert world.groups.syncs.get_progress("demo", group.group_id).run_id is None
 
 
 @settings(max_examples=120, deadline=None)

@@ -30,7 +30,7 @@ def a_world() -> World:
     """Two codes and one customer are there already."""
     world = World()
     world.tickets.insert("demo", [a_ticket("C3", batch="01older"), a_ticket("C7", event_id="ball", batch="01older")])
-    world.customers.ensure("demo", [Customer(email="bob@x.org", created_at=AT.replace(year=2020))])
+    world.customers.ensure_customers("demo", [Customer(email="bob@x.org", created_at=AT.replace(year=2020))])
     return world
 
 
@@ -76,7 +76,7 @@ def test_whatever_live_sales_do_meanwhile_the_first_n_good_rows_are_imported_and
     def sell() -> None:
         if next(turns, False):
             sold[0] += world.sales.sell("demo", "gala", capacity)
-        assert world.sales.read("demo", "gala").taken <= capacity
+        assert world.sales.read_sales("demo", "gala").taken <= capacity
 
     with patch.object(ticket_blocks, "BLOCK", block):
         for at, after in [*deaths, (None, False)]:
@@ -86,7 +86,7 @@ def test_whatever_live_sales_do_meanwhile_the_first_n_good_rows_are_imported_and
                 continue
     good = list(dict.fromkeys(row.code for row in rows if row and row.code not in {"C3", "C7"}))
     imported = [code for _, code in world.tickets.kept if code not in {"C3", "C7"}]
-    sales = world.sales.read("demo", "gala")
+    sales = world.sales.read_sales("demo", "gala")
     assert set(imported) == set(good[: len(imported)])
     assert (sales.imported, sales.sold, sales.held) == (len(imported), len(imported) + sold[0], 0)
     assert tickets.imported == len(imported)
@@ -124,5 +124,5 @@ def test_a_review_tells_what_the_import_will_tell_and_stores_nothing(
         tickets, contacts, told = run(world, rows, capacity, Fuse())
     assert (forecast.tally.tickets, forecast.tally.contacts) == (tickets, contacts)
     assert [(problem.line, problem.code, problem.detail) for problem in problems] == told
-    left = None if capacity is None else capacity - world.sales.read("demo", "gala").sold
+    left = None if capacity is None else capacity - world.sales.read_sales("demo", "gala").sold
     assert forecast.places_left == left

@@ -29,10 +29,10 @@ class World:
     accepted: list[str] = field(default_factory=list)
     messages: list[datetime] = field(default_factory=list)
 
-    def get(self, _org: str) -> Webhooks:
+    def get_webhooks(self, _org: str) -> Webhooks:
         return self.webhooks
 
-    def save(self, _org: str, webhooks: Webhooks) -> None:
+    def save_webhooks(self, _org: str, webhooks: Webhooks) -> None:
         self.webhooks = webhooks
 
     def disable(self, _org: str, webhooks: Webhooks, _webhook: Webhook) -> None:
@@ -49,7 +49,7 @@ class World:
         assert not fresh
         self.messages = [at for at in self.messages if at > self.now] + [self.now + timedelta(seconds=delay)]
 
-    def find(self, _org: str, _webhook_id: str, delivery_id: str) -> Delivery | None:
+    def find_delivery(self, _org: str, _webhook_id: str, delivery_id: str) -> Delivery | None:
         return next((one for one in self.deliveries.values() if one.delivery_id == delivery_id), None)
 
     def current(self, delivery: Delivery) -> Delivery | None:

@@ -386,7 +386,7 @@ def test_a_webhook_is_created_rotated_followed_and_deleted(api: Api, monkeypatch
     assert api("POST /v1/webhooks/{webhook_id}/rotate", webhook_id="crm").json["secret"]
     assert api("GET /v1/webhooks/{webhook_id}", webhook_id="crm").json["url"] == hook["url"]
     delivery = a_delivery("crm")
-    Deliveries(table()).add(delivery)
+    Deliveries(table()).add_delivery(delivery)
     names = {"webhook_id": "crm", "delivery_id": delivery.delivery_id}
     api("POST /v1/webhooks/{webhook_id}/deliveries/{delivery_id}/replay", **names)
     (listed,) = api("GET /v1/webhooks/{webhook_id}/deliveries", webhook_id="crm").json["items"]
@@ -443,7 +443,7 @@ def test_a_person_unsubscribes_by_a_link(api: Api):
 
 
 def test_a_bounced_address_is_listed_and_lifted(api: Api):
-    Suppressions(table()).add("demo", ANNA, BOUNCE, datetime(2026, 11, 29, tzinfo=UTC))
+    Suppressions(table()).add_suppression("demo", ANNA, BOUNCE, datetime(2026, 11, 29, tzinfo=UTC))
     assert [one["email"] for one in api("GET /v1/suppressions").json["items"]] == [ANNA]
     api("DELETE /v1/suppressions/{email}", email=ANNA)
     assert api("GET /v1/suppressions").json["items"] == []

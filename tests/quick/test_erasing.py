@@ -165,8 +165,10 @@ def redeemer(world: World) -> None:
 
 
 def bounce(world: World) -> None:
-    Suppressions(table()).add("demo", world.email, BOUNCE, clock.now())
-    Suppressions(keyed(table(), b"")).add("demo", world.email, BOUNCE, clock.now())  # as an earlier version kept it
+    Suppressions(table()).add_suppression("demo", world.email, BOUNCE, clock.now())
+    Suppressions(keyed(table(), b"")).add_suppression(
+        "demo", world.email, BOUNCE, clock.now()
+    )  # as an earlier version kept it
 
 
 def order_of(world: World) -> dict[str, Any]:
@@ -249,7 +251,7 @@ def export_that_waits_for_a_worker(world: World) -> None:
         heard_at=clock.now(),
         behind=behind,
     )
-    Exports(table()).save(export)
+    Exports(table()).save_export(export)
 
 
 def stray_index(world: World) -> None:
@@ -258,7 +260,7 @@ def stray_index(world: World) -> None:
 
 def names_of_which_no_profile_tells(world: World) -> None:
     customer = Customer(email=world.email, name=world.name, created_at=clock.now())
-    NameBlocks(table()).put("demo", [customer])
+    NameBlocks(table()).put_names("demo", [customer])
 
 
 def worker(world: World) -> None:

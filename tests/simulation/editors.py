@@ -87,8 +87,8 @@ class Editors:
         assert built.base is not None
         coming = ScheduledVersion(self.at, built.base, built.entries)
         indexes = GroupIndexes(self.model.table(), lambda: self.model.time.instant)
-        index = indexes.read(ORG)
-        indexes.write(ORG, index.with_group(replace(index.groups[GROUP], scheduled=(coming,))))
+        index = indexes.read_group_index(ORG)
+        indexes.write_group_index(ORG, index.with_group(replace(index.groups[GROUP], scheduled=(coming,))))
 
     # What is done
 
@@ -144,9 +144,9 @@ class Editors:
         ports: Any = SimpleNamespace(
             list_store=lambda org, group_id: PackedListStore(table, org, group_id),
             indexes=indexes,
-            groups=SimpleNamespace(get=lambda _org, _group_id: None),
+            groups=SimpleNamespace(get_group=lambda _org, _group_id: None),
             imports=Imports(table, indexes),
-            versions=ListVersions(table, indexes).every,
+            versions=ListVersions(table, indexes).list_versions,
             due=ListVersions(table, indexes).due,
             forget_indexes=lambda _group_id: False,
             now=now,
@@ -195,14 +195,14 @@ class Editors:
         list_store = PackedListStore(self.model.table(), ORG, GROUP)
         for header in list_store.versions():
             version = header.version
-            yield from list_store.read(
+            yield from list_store.read_texts(
                 [Place(version.version_id, number) for number in range(version.buckets)]
             ).values()
 
     def _entries(self) -> Iterator[Entry]:
         table = self.model.table()
-        listed: IndexedGroup = GroupIndexes(table, lambda: self.model.time.instant).read(ORG).groups[GROUP]
-        read = PackedListStore(table, ORG, GROUP).read
+        listed: IndexedGroup = GroupIndexes(table, lambda: self.model.time.instant).read_group_index(ORG).groups[GROUP]
+        read = PackedListStore(table, ORG, GROUP).read_texts
         return (entry for _, some in pages(read, PackedList(listed.base, listed.overlay)) for entry in some)
 
 

@@ -56,7 +56,7 @@ class Hall:
     def run(self) -> set[str]:
         """The laws that were broken."""
         model = self.model
-        with model.running(), patch.object(blocks, "BLOCK", 5), patch.object(LiveSales, "read", self._asking()):
+        with model.running(), patch.object(blocks, "BLOCK", 5), patch.object(LiveSales, "read_sales", self._asking()):
             for number in range(_SELLERS * _ORDERS):
                 email = f"buyer-{number}@example.com"
                 model.table().put({**person_keys.profile(ORG, email)._asdict(), "email": email})
@@ -73,7 +73,7 @@ class Hall:
 
     def _asking(self) -> Callable[..., int]:
         """What reads how many are sold, and notes since when."""
-        read = LiveSales.read
+        read = LiveSales.read_sales
 
         def asking(sales: LiveSales, org: str, event_id: str) -> int:
             self.asked[getcurrent()] = self.model.time.now
@@ -143,7 +143,7 @@ class Hall:
         return min([before, *(number for at, number in self.sold if at > since)])
 
     def _ended(self) -> None:
-        sales = EventSales(self.model.table()).read(ORG, EVENT)
+        sales = EventSales(self.model.table()).read_sales(ORG, EVENT)
         if not self.over:
             self.broken.add("an import comes to its end")
         if sales.held or sales.imported != len(self.tickets):

@@ -67,7 +67,7 @@ class Hooks:
             url = f"https://{name}.example/"
             webhook = Webhook(webhook_id=name, url=url, events=tuple(EventType), created_at=now - timedelta(days=1))
             webhooks = Webhooks(1, {**webhooks.webhooks, name: webhook})
-        WebhookItems(self.model.table()).save(ORG, webhooks)
+        WebhookItems(self.model.table()).save_webhooks(ORG, webhooks)
 
     # What is done
 

@@ -53,7 +53,7 @@ class Regulars:
     def _open(self) -> None:
         sync_ports, now = ports(self.model.table()), self.model.time.instant
         for thing in (Event(event_id="gala", name="Gala"), SaleItem(sale_item_id=ITEM, name="T", event_id="gala")):
-            sync_ports.catalogues.save(ORG, thing)
+            sync_ports.catalogues.save_thing(ORG, thing)
         group = Group(
             group_id=GROUP,
             name="Regulars",
@@ -63,7 +63,7 @@ class Regulars:
             welcome=WelcomeEmail(enabled=True),
         )
         groups = sync_ports.groups
-        groups.save(ORG, group, now, groups.index(ORG).with_group(group.indexed()), asked_by="me")
+        groups.save_group(ORG, group, now, groups.index(ORG).with_group(group.indexed()), asked_by="me")
 
     # What is done
 
@@ -103,7 +103,7 @@ class Regulars:
         now = self.model.time.instant
         self._timer()
         broken, sync_ports = set[str](), ports(self.model.table())
-        members = {one.email for one in sync_ports.memberships.listed(ORG, GROUP) if not one.ended(now)}
+        members = {one.email for one in sync_ports.memberships.list_members(ORG, GROUP) if not one.ended(now)}
         if members != {email for email in PEOPLE if self._holds(email, now)}:
             broken.add("memberships are those of the naive oracle")
         if sync_ports.memberships.members(ORG, [GROUP])[GROUP] != len(members):
@@ -113,7 +113,9 @@ class Regulars:
     def _holds(self, email: str, now: datetime) -> bool:
         """Whether they have bought enough lately and not given it back, by their orders alone."""
         since = now - timedelta(days=WINDOW.days)
-        orders = ports(self.model.table()).purchases.many(ORG, [f"{email}-{number}" for number in range(_ORDERS)])
+        orders = ports(self.model.table()).purchases.get_purchases(
+            ORG, [f"{email}-{number}" for number in range(_ORDERS)]
+        )
         lately = [one for one in orders.values() if one.purchased_at >= since]
         return sum(line.net for one in lately for line in one.lines) >= MINIMUM
 

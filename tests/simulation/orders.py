@@ -56,7 +56,7 @@ def orders(offered: int, seconds: float, seed: int = 0) -> Orders:
             when = begin + (number + model.time.random.random()) / offered
             model.time.spawn(lambda number=number: _one(model, found, number, begin + seconds), when)
         model.time.run(begin + seconds + 30)
-        found.sold = EventSales(model.table()).read(ORG, EVENT).sold
+        found.sold = EventSales(model.table()).read_sales(ORG, EVENT).sold
         return found
 
 

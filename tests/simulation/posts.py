@@ -95,7 +95,7 @@ class Post:
     def _deliver(self, item: OutboxItem) -> None:
         now = self.model.clock()
         outbox = Outbox(self.model.table(now))
-        current = outbox.read(key_of(item)) if item.kind is MailKind.WELCOME else item
+        current = outbox.get_item(key_of(item)) if item.kind is MailKind.WELCOME else item
         if current is not None and current.status in {MailStatus.OWED, MailStatus.SENDING}:
             deliver(current, outbox, self, a_mail, now())
 
@@ -117,7 +117,7 @@ class Post:
         broken = set()
         outbox = Outbox(self.model.table())
         for (kind, reference), item in self.owed.items():
-            times, after = self.sent[kind, reference], outbox.read(key_of(item))
+            times, after = self.sent[kind, reference], outbox.get_item(key_of(item))
             if kind is MailKind.WELCOME and times > 1:
                 broken.add("a welcome is sent at most once")
             if kind is MailKind.RESULT and times < 1:

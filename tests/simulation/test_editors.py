@@ -23,7 +23,7 @@ def test_an_edit_that_takes_another_one_back_is_found(monkeypatch: pytest.Monkey
     publish = Imports.publish_edit
 
     def publish_whatever_stands(self: Imports, record: Any, publication: Any, entry: Any) -> None:
-        index = self._indexes.read("demo")
+        index = self._indexes.read_group_index("demo")
         publish(self, record, editing.publication(index, index.groups["list"], publication.group), entry)
 
     monkeypatch.setattr(Imports, "publish_edit", publish_whatever_stands)

@@ -95,10 +95,10 @@ def _set_up(table: Table, sync_ports: SyncPorts, organisers: int, groups: int, c
     for number in range(organisers):
         org = _org(number)
         for thing in (Event(event_id="gala", name="Gala"), SaleItem(sale_item_id="ticket", name="T", event_id="gala")):
-            sync_ports.catalogues.save(org, thing)
+            sync_ports.catalogues.save_thing(org, thing)
         for one in range(groups):
             group = Group(group_id=f"g{one}", name="G", type=GroupType.AUTOMATIC, created_at=now, rules=RULES)
-            sync_ports.groups.save(org, group, now, asked_by="me")
+            sync_ports.groups.save_group(org, group, now, asked_by="me")
     table.put_many(_bought(f"customer-{number:06d}@example.com", now) for number in range(customers))
 
 

@@ -149,7 +149,7 @@ def fill(stage: OldStage) -> dict[str, Any]:
     from guestlist.mail.suppressions import Suppressions
     from guestlist.model import clock
 
-    Suppressions(table()).add("demo", BEN, "bounce", clock.now())
+    Suppressions(table()).add_suppression("demo", BEN, "bounce", clock.now())
     stage.api("DELETE /v1/customers/{email}", email=GONE)
     stage.run()
     stage.api("DELETE /v1/customers/{email}", email="waits@example.com")

@@ -26,10 +26,10 @@ def _rows(export: Export) -> Iterator[Row]:
     org, now = export.organiser_id, clock.now()
     if export.difference is not None:
         _, before, after = export.difference
-        read_store = adapters.list_store(org, export.group_id).read
+        read_store = adapters.list_store(org, export.group_id).read_texts
         return difference_rows(changed_entries(read_store, before, after), export.behind)
     if export.listed is not None:
-        return entry_rows(entries().every(org, export.listed, now, export.behind), export.used)
+        return entry_rows(entries().iterate_entries(org, export.listed, now, export.behind), export.used)
     ports = MemberPorts(groups=adapters.groups(), customers=adapters.customers(), memberships=adapters.memberships())
-    group = adapters.groups().get(org, export.group_id)
+    group = adapters.groups().get_group(org, export.group_id)
     return member_rows(org, group, now, ports, export.behind)

@@ -55,12 +55,12 @@ def worker_context(context: LambdaContext) -> WorkerContext:
 
 
 def _event(org: str, event_id: str) -> Event | None:
-    thing = adapters.catalogues().get(org, Entity.EVENT, event_id)
+    thing = adapters.catalogues().get_thing(org, Entity.EVENT, event_id)
     return thing if isinstance(thing, Event) else None
 
 
 def _tickets(job: Job) -> Rows:
-    zone = adapters.organisers().get(job.record.organiser_id).zone
+    zone = adapters.organisers().get_organiser(job.record.organiser_id).zone
     return read_tickets(job.sheet, job.record.options, job.notices, zone)
 
 

@@ -51,7 +51,7 @@ class Orders:
 
         Where there is none, or one that was taken back, it is left out.
         """
-        orders = self.purchase_ports.purchases.many(org, [purchase.order_id for purchase in purchases])
+        orders = self.purchase_ports.purchases.get_purchases(org, [purchase.order_id for purchase in purchases])
         current = {order_id: order for order_id, order in orders.items() if not order.taken_back}
         return {
             purchase.order_id: is_told_of(current[purchase.order_id], purchase, self.purchase_ports.digest_key)

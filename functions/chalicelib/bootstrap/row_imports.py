@@ -38,7 +38,7 @@ def customer_files() -> CustomerFiles:
 
 def take_customers_back(record: Import, now: datetime) -> Import:
     """The record of a customer import, taken back."""
-    return adapters.imports().save(replace(record, undone=undo_customers(record, now, _customer_ports())))
+    return adapters.imports().save_import(replace(record, undone=undo_customers(record, now, _customer_ports())))
 
 
 def purchase_files() -> PurchaseFiles:
@@ -51,7 +51,7 @@ def purchase_files() -> PurchaseFiles:
 def take_purchases_back(record: Import, now: datetime) -> Import:
     """The record of a purchase import, taken back."""
     undone = undo_purchases(record, now, _orders(), OrderNotes(worker_table()))
-    return adapters.imports().save(replace(record, undone=undone))
+    return adapters.imports().save_import(replace(record, undone=undone))
 
 
 def ticket_ports() -> TicketPorts:
@@ -99,8 +99,8 @@ def _customers() -> Customers:
 
 
 def _zone(org: str) -> ZoneInfo:
-    return adapters.organisers().get(org).zone
+    return adapters.organisers().get_organiser(org).zone
 
 
 def _feature(org: str) -> bool:
-    return adapters.organisers().get(org).customer_groups
+    return adapters.organisers().get_organiser(org).customer_groups

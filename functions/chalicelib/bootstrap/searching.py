@@ -50,7 +50,7 @@ def ask_for_indexes(org: str, group_id: str) -> None:
 
 def forget_unused_indexes(org: str) -> bool:
     """Delete unused indexes; returns whether a worker may be building one."""
-    listed = adapters.indexes().read(org).groups
+    listed = adapters.indexes().read_group_index(org).groups
     groups = adapters.groups().newest(org)
     return search_indexes().forget_unused(org, (_listed(group, listed) for group in groups))
 
@@ -71,7 +71,7 @@ def _write_search_index(org: str, group: IndexedGroup, part: PackedList) -> bool
     with TemporaryDirectory(dir=adapters.folder()) as folder:
         path = Path(folder) / "index"
         try:
-            written_index = write_index(adapters.list_store(org, group.group_id).read, part, path)
+            written_index = write_index(adapters.list_store(org, group.group_id).read_texts, part, path)
         except Damaged:  # the version was deleted meanwhile
             return False
         return search_indexes().keep(org, group, part, build, path, written_index)

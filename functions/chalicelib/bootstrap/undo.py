@@ -39,11 +39,11 @@ def _list_undo() -> ListUndo:
         uses=Uses(table()),
         delete_group=lambda org, group_id, now, by: delete(org, group_id, now, by, adapters.groups()),
         before=adapters.list_versions().before,
-        versions=adapters.list_versions().every,
+        versions=adapters.list_versions().list_versions,
         folder=adapters.folder(),
     )
 
 
 def _undo_tickets(record: Import, now: datetime) -> Import:
     undone = undo_tickets(record, record.event_id or "", now, row_imports.ticket_ports())
-    return adapters.imports().save(replace(record, undone=undone))
+    return adapters.imports().save_import(replace(record, undone=undone))

@@ -36,14 +36,14 @@ def erase(place: Key, context: LambdaContext) -> None:
     neither shortens a wait nor has others looked for, so that who asks often makes no work that grows.
     """
     org, worker, erasures = keys.organiser_of(place.pk), context.aws_request_id, adapters.erasures()
-    if erasures.get(place, clock.now()) is None:
+    if erasures.get_erasure(place, clock.now()) is None:
         logger.info("no erasure to go on with", organiser=org)
         return
     if not erasures.claim(org, worker, clock.now(), clock.now() + LONGEST):
         logger.info("another erasure goes on", organiser=org)
         return
     try:
-        erasure = erasures.get(place, clock.now())
+        erasure = erasures.get_erasure(place, clock.now())
         is_over = erasure is None or resume(org, erasure, _ports(org, erasure), partial(short_of_time, context))
     except ConcurrentModification:
         logger.info("the erasure was requested again, or what it cleans was changed", organiser=org)
@@ -74,7 +74,7 @@ def _ports(org: str, erasure: Erasure) -> Ports:
         list_store=adapters.list_store,
         forget_indexes=partial(search_indexes().forget, org),
         forget_derived=lambda: _forget_derived(org, erasure.email),
-        versions=adapters.list_versions().every,
+        versions=adapters.list_versions().list_versions,
         due=adapters.list_versions().due,
         groups=adapters.groups(),
         forget=lambda: forget(org, erasure, adapters.pages(), adapters.memberships()),

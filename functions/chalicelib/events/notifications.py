@@ -99,7 +99,7 @@ def _note(message: str) -> None:
     (org,) = notice.mail.tags.organiser
     for address, why in notice.unreachable:
         erased = any(_erasures().proof(org, form) for form in email_spellings(clean_email(address)))
-        _suppressions().add(org, address, why, clock.now(), keep_address=not erased)
+        _suppressions().add_suppression(org, address, why, clock.now(), keep_address=not erased)
         count(f"Mail{why.title()}")
         logger.info("suppressed", organiser=org, why=why)
 

@@ -136,7 +136,7 @@ def _show_organiser(selected: OneOrganiser, now: datetime) -> Any:
 
 
 def _list_organisers(_nothing: Nothing, _now: datetime) -> Any:
-    return [asdict(organiser) for organiser in adapters.organisers().all()]
+    return [asdict(organiser) for organiser in adapters.organisers().list_organisers()]
 
 
 # Senders
@@ -151,7 +151,7 @@ def _remove_sender(change: OneSender, _now: datetime) -> Any:
 
 
 def _list_senders(selected: OneOrganiser, _now: datetime) -> Any:
-    return _senders(adapters.organisers().get(selected.id))
+    return _senders(adapters.organisers().get_organiser(selected.id))
 
 
 def _senders(organiser: Organiser) -> Any:
@@ -162,7 +162,7 @@ def _senders(organiser: Organiser) -> Any:
 
 
 def _create_token(new: NewToken, now: datetime) -> Any:
-    adapters.organisers().get(new.id)
+    adapters.organisers().get_organiser(new.id)
     request = TokenRequest(name=new.name, scope=new.scope)
     return _shown_once(*create(new.id, request, ids.new_secret(), now, adapters.organisers()))
 
@@ -182,7 +182,7 @@ def _revoke_token(old: OldToken, now: datetime) -> Any:
 
 
 def _list_tokens(selected: OneOrganiser, now: datetime) -> Any:
-    adapters.organisers().get(selected.id)
+    adapters.organisers().get_organiser(selected.id)
     return organiser_status.of_tokens(selected.id, now)
 
 
@@ -214,12 +214,12 @@ def _stuck_imports(_nothing: Nothing, now: datetime) -> Any:
 
 
 def _resume_import(selected: OneImport, now: datetime) -> Any:
-    record = adapters.imports().get(selected.id, selected.import_id)
+    record = adapters.imports().get_import(selected.id, selected.import_id)
     return _import(recovery.resume(record, now, adapters.imports(), queue()))
 
 
 def _fail_import(selected: OneImport, now: datetime) -> Any:
-    record = adapters.imports().get(selected.id, selected.import_id)
+    record = adapters.imports().get_import(selected.id, selected.import_id)
     return _import(recovery.fail(record, selected.reason, now, adapters.imports()))
 
 

@@ -21,10 +21,12 @@ _MOST_LETTERS = 100
 
 def of_organiser(org: str, now: datetime) -> dict[str, Any]:
     """Settings, tokens, groups, imports, synchronisation, pending mails, dead letters. Raises `errors.Unknown`."""
-    settings = adapters.organisers().get(org)
+    settings = adapters.organisers().get_organiser(org)
     groups = adapters.groups().index(org).groups.values()
     automatic = [group.group_id for group in groups if group.type is GroupType.AUTOMATIC]
-    synced = [state.synced_at for state in adapters.syncs().many(org, automatic).values() if state.synced_at]
+    synced = [
+        state.synced_at for state in adapters.syncs().get_progress_of_each(org, automatic).values() if state.synced_at
+    ]
     letters = dead_letters().peek(Letters.UPLOADS, _MOST_LETTERS)
     return {
         "settings": asdict(settings),

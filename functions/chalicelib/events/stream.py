@@ -61,7 +61,7 @@ def send_welcomes(event: dict[str, Any], context: LambdaContext) -> Any:
 
 def _sent(mails: list[Key], context: LambdaContext) -> bool:
     """Send these mails within the rate; False if some are left, so that the message must be retried."""
-    found = [item for item in map(_outbox().read, mails) if item and item.status in _UNENDED]
+    found = [item for item in map(_outbox().get_item, mails) if item and item.status in _UNENDED]
     failures = 0
     for at in range(0, len(found), _pace().at_once):
         some = found[at : at + _pace().at_once]
@@ -172,5 +172,5 @@ def _unsubscribe_link(org: str, reference: str, email: str) -> str:
 
 
 def _event_name(org: str, event_id: str) -> str | None:
-    event = adapters.catalogues().get(org, Entity.EVENT, event_id)
+    event = adapters.catalogues().get_thing(org, Entity.EVENT, event_id)
     return event.name if event else None

@@ -73,7 +73,7 @@ def _tell_published(now: datetime) -> int:
 def _tidied(version: ExpiredVersion, context: LambdaContext) -> bool:
     if short_of_time(context):
         return False
-    group = adapters.indexes().read(version.org).groups.get(version.group_id)
+    group = adapters.indexes().read_group_index(version.org).groups.get(version.group_id)
     list_store = adapters.list_store(version.org, version.group_id)
     if tidy(version.version_id, group, list_store, lambda _share: None):
         adapters.list_versions().expire(version.org, version.group_id, version.version_id, clock.now())

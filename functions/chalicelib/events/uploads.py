@@ -60,7 +60,7 @@ def _imports_of(message: dict[str, Any]) -> Iterator[tuple[Import, Source | None
     if "resume" in message:
         resumed = message["resume"]
         try:
-            yield adapters.imports().get(resumed["organiser_id"], resumed["import_id"]), None
+            yield adapters.imports().get_import(resumed["organiser_id"], resumed["import_id"]), None
         except Unknown:
             logger.warning("no such import to resume", import_id=resumed["import_id"])
     for event in message.get("Records", []):
@@ -190,7 +190,7 @@ def _run(record: Import, source: Source | None, context: LambdaContext) -> None:
     if not work(lease, worker_context):
         take_back_cancelled(lease, clock.now(), undos(), worker_context.imports)
     # The lease does not see the publication, which ends most imports.
-    ended = worker_context.imports.get(record.organiser_id, record.import_id)
+    ended = worker_context.imports.get_import(record.organiser_id, record.import_id)
     logger.info("run", status=ended.status.value)
     if ended.status.ended:
         count(f"Imports.{ended.status.value}")

@@ -66,7 +66,7 @@ def deliver_webhooks(event: dict[str, Any], context: LambdaContext) -> Any:
 
 def wake_workers(now: datetime) -> int:
     """Report expired groups, and start the workers of webhooks that are due; returns their number."""
-    for organiser in adapters.organisers().all():
+    for organiser in adapters.organisers().list_organisers():
         try:
             _tell_expired_groups(organiser.organiser_id, now)
         except Exception:  # noqa: BLE001 - the failure of one organiser must not keep back the others
@@ -78,7 +78,7 @@ def wake_workers(now: datetime) -> int:
 
 
 def _tell_expired_groups(org: str, now: datetime) -> None:
-    webhooks = bootstrap.webhooks().get(org).webhooks.values()
+    webhooks = bootstrap.webhooks().get_webhooks(org).webhooks.values()
     if not any(webhook.subscribes_to(model.EventType.GROUP_EXPIRED) for webhook in webhooks):
         return
     since = bootstrap.workers().expired_groups_told(org) or now - KEPT

@@ -144,7 +144,7 @@ def sale_item(call: Call, sale_item_id: str) -> SaleItemView:
 def search(call: Call) -> Listed:
     """Things to name in a rule, found as their id or name is typed."""
     after = call.page.after("after", None)
-    every = adapters.catalogues().search(call.org, call.query.q, after)
+    every = adapters.catalogues().search_catalogue(call.org, call.query.q, after)
     fitting = (candidate for candidate in every if call.query.type in {None, entity_of(candidate[1])})
     return call.page.of(fitting, lambda row: {"after": row[0]}).map(lambda row: _entry(row[1]))
 
@@ -161,14 +161,14 @@ def _save(call: Call, thing: T) -> T:
 
 
 def _thing_of(call: Call, kind: type[T], entity: Entity, thing_id: str) -> T:
-    thing = adapters.catalogues().get(call.org, entity, thing_id)
+    thing = adapters.catalogues().get_thing(call.org, entity, thing_id)
     if not isinstance(thing, kind):
         raise Unknown(f"There is no {entity.value.replace('_', ' ')} {thing_id}.")
     return thing
 
 
 def _event_view(call: Call, event: Event) -> EventView:
-    sales = adapters.sales().read(call.org, event.event_id)
+    sales = adapters.sales().read_sales(call.org, event.event_id)
     view = EventSalesView(capacity=event.capacity, sold=sales.sold, imported=sales.imported)
     return EventView(**asdict(event), sales=view)
 

@@ -39,11 +39,11 @@ def make(call: Call, request: CodesRequest, group_id: str) -> CodesBegun:
     No list of the organiser has any of them yet. The last letter of each checks the others.
     """
     request.check_guessable()
-    adapters.groups().get(call.org, group_id)
-    index = adapters.indexes().read(call.org)
+    adapters.groups().get_group(call.org, group_id)
+    index = adapters.indexes().read_group_index(call.org)
     record = _record(call, request, target_of(index, group_id, call.now))
-    if not adapters.imports().add(record):
-        record = adapters.imports().get(call.org, record.import_id)
+    if not adapters.imports().add_import(record):
+        record = adapters.imports().get_import(call.org, record.import_id)
     if record.status is Status.AWAITING_UPLOAD:
         bucket().put(upload_key(call.org, record.import_id), _file(call.org, index, request), "text/csv; charset=utf-8")
     return CodesBegun(import_id=record.import_id)

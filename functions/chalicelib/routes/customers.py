@@ -77,15 +77,19 @@ def listed(call: Call) -> Listed:
     """Customers by e-mail, found as their e-mail or a word of their name is typed."""
     after, most, typed = call.page.after("email", ""), call.page.most, call.query.q.strip()
     customers = adapters.customers()
-    rows = customers.search(call.org, typed, most, after) if typed else customers.listed(call.org, most, after)
+    rows = (
+        customers.search_customers(call.org, typed, most, after)
+        if typed
+        else customers.list_customers(call.org, most, after)
+    )
     return call.page.of(rows, lambda customer: {"email": customer.key}).map(_view)
 
 
 @endpoint(Scope.ORGANISER, answer=Profile)
 def show(call: Call, email: str) -> Profile:
     """One customer with their groups, orders and tickets."""
-    page = require_customer(adapters.pages().read(call.org, adapters.customers().spelled(call.org, email)))
-    groups = granting(adapters.indexes().read(call.org), page.memberships.values(), call.now)
+    page = require_customer(adapters.pages().read_page(call.org, adapters.customers().spelled(call.org, email)))
+    groups = granting(adapters.indexes().read_group_index(call.org), page.memberships.values(), call.now)
     return Profile(**asdict(_view(page.customer)), groups=groups, orders=orders(page), tickets=page.tickets)
 
 
@@ -116,7 +120,7 @@ def erased(call: Call, email: str) -> Proof:
 def resync(call: Call, email: str) -> InStep:
     """Bring all automatic groups in step with what this customer bought."""
     email = adapters.customers().spelled(call.org, email)
-    require_customer(adapters.customers().get(call.org, email))
+    require_customer(adapters.customers().get_customer(call.org, email))
     changes = reevaluate(call.org, email, call.now, call.token.name, adapters.sync_ports(), first=None)
     return InStep([ChangeView(group_id=change.subject.group_id, what=change.what) for change in changes])
 

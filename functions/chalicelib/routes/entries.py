@@ -81,7 +81,7 @@ def remove(call: Call, request: EntriesToRemove, group_id: str) -> RemovedEntrie
 
 
 def _edit(call: Call, group_id: str, how: Edit, rows: tuple[EntryRow | EntryName, ...]) -> Edited:
-    adapters.groups().get(call.org, group_id)
+    adapters.groups().get_group(call.org, group_id)
     editor = ListEditor(
         org=call.org,
         by=call.token.name,

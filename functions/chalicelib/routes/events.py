@@ -74,7 +74,7 @@ def orders(call: Call, event_id: str) -> Listed:
     begins, after = fold_email(call.query.q.strip()), call.page.after("after", "")
     lines = EventLists(table()).ordered(call.org, names, call.page.most, begins=begins, after=after)
     page = call.page.of(lines, lambda line: {"after": line.place})
-    people = adapters.customers().many(call.org, [line.email for line in page.items])
+    people = adapters.customers().get_customers(call.org, [line.email for line in page.items])
     return page.map(lambda line: _view(line, names, people[line.email].name if line.email in people else ""))
 
 

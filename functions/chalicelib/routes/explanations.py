@@ -22,7 +22,7 @@ MOST_WAYS = 5
 def explainer(first_read: FirstRead, question: Question, languages: str, now: datetime) -> Explainer:
     """What explains this answer in the best of those languages (an Accept-Language header)."""
     org = first_read.token.organiser_id
-    zone = adapters.organisers().get(org).zone
+    zone = adapters.organisers().get_organiser(org).zone
     # What a customer bought is told to nobody but them.
     rules = _rules(org, question.email, now) if question.authenticated else _untold
     return Explainer(language_of(languages), zone, rules)
@@ -34,7 +34,7 @@ def _untold(_group_id: str) -> Ways:
 
 def _rules(org: str, email: str, now: datetime) -> Rules:
     def rules(group_id: str) -> Ways:
-        group = adapters.groups().get(org, group_id)
+        group = adapters.groups().get_group(org, group_id)
         if group.rules is None:
             return ()
         person = adapters.purchases().person(org, email)
@@ -60,7 +60,7 @@ def _ways(rule: Branch | Leaf, findings: Iterator[Found]) -> list[Sequence[Found
 
 def _shortfall(org: str, finding: Found, person: Person) -> Shortfall:
     leaf = finding.leaf
-    thing = adapters.catalogues().get(org, leaf.type, leaf.id)
+    thing = adapters.catalogues().get_thing(org, leaf.type, leaf.id)
     short_of_events = finding.count >= leaf.minimum
     # With a window, what counts now counts no more once the oldest of it has left the window.
     oldest = min((purchase.at for purchase in person.bought if purchase.order_id in finding.orders), default=None)

@@ -34,7 +34,7 @@ def export(call: Call, group_id: str) -> Reply:
     With `used`, only entries of which so much is redeemed; the columns *Used* and *Held* say how much. An apostrophe
     stands wherever a spreadsheet could read a formula; an import of the file takes it off.
     """
-    group = adapters.groups().get(call.org, group_id)
+    group = adapters.groups().get_group(call.org, group_id)
     if call.query.used is not None:
         require_entries(group.type)
     listed = indexed(call.org, group, adapters.groups()) if group.type is GroupType.TARGET else None

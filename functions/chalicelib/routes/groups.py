@@ -59,7 +59,7 @@ def newest(call: Call) -> Listed:
 @endpoint(Scope.ORGANISER, answer=GroupView)
 def show(call: Call, group_id: str) -> GroupView:
     """One group, deleted or not."""
-    return _view(call, adapters.groups().get(call.org, group_id))
+    return _view(call, adapters.groups().get_group(call.org, group_id))
 
 
 @endpoint(

@@ -38,7 +38,7 @@ class AuditEntryView:
 def of_customer(call: Call, email: str) -> Listed:
     """All that was done to one customer's memberships, newest first."""
     email = adapters.customers().spelled(call.org, email)
-    require_customer(adapters.customers().get(call.org, email))
+    require_customer(adapters.customers().get_customer(call.org, email))
     start = {"before": call.page.start["before"]} if call.page.start else {}
     return _page(call, adapters.memberships().audit_entries_of(call.org, email, call.page.most, **start))
 
@@ -46,14 +46,14 @@ def of_customer(call: Call, email: str) -> Listed:
 @endpoint(Scope.ORGANISER, answer=AuditEntryView, listed=True)
 def of_group(call: Call, group_id: str) -> Listed:
     """All that was done to a group and in it, newest first, deleted groups too."""
-    adapters.groups().get(call.org, group_id)
+    adapters.groups().get_group(call.org, group_id)
     start = {"before": call.page.start["before"]} if call.page.start else {}
     return _page(call, adapters.memberships().audit_entries_in(call.org, group_id, call.page.most, **start))
 
 
 def _page(call: Call, entries: Sequence[tuple[str, AuditEntry]]) -> Listed:
     page = call.page.of(entries, lambda row: {"before": row[0]})
-    groups = adapters.groups().many(call.org, sorted({audit_entry.group_id for _, audit_entry in page.items}))
+    groups = adapters.groups().get_groups(call.org, sorted({audit_entry.group_id for _, audit_entry in page.items}))
     return page.map(lambda row: _view(row[1], groups[row[1].group_id].name if row[1].group_id in groups else None))
 
 

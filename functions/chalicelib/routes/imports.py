@@ -145,7 +145,7 @@ def newest(call: Call) -> Listed:
 @endpoint(Scope.ORGANISER, answer=ImportView, exclude_none=_SOMETIMES)
 def show(call: Call, import_id: str) -> ImportView:
     """One import: how far it is, how its file was read, what was refused."""
-    record = adapters.imports().get(call.org, import_id)
+    record = adapters.imports().get_import(call.org, import_id)
     return _view(record, call.now, adapters.imports().problems(call.org, import_id))
 
 
@@ -162,7 +162,7 @@ def confirm(call: Call, correction: Correction, import_id: str) -> ImportView:
 
     With `review` the file is only read again, as corrected, and waits to be confirmed again.
     """
-    record = adapters.imports().get(call.org, import_id).at(call.now)
+    record = adapters.imports().get_import(call.org, import_id).at(call.now)
     confirmed = imports_service.confirm(record, correction, call.token, call.now, adapters.imports(), queue())
     return _view(confirmed, call.now)
 
@@ -170,7 +170,7 @@ def confirm(call: Call, correction: Correction, import_id: str) -> ImportView:
 @endpoint(Scope.ORGANISER, answer=ImportView, exclude_none=_SOMETIMES, conflicts=("already_ended",), idempotent=True)
 def cancel(call: Call, import_id: str) -> ImportView:
     """Stop an import that has not ended; nothing of it is stored."""
-    record = adapters.imports().get(call.org, import_id).at(call.now)
+    record = adapters.imports().get_import(call.org, import_id).at(call.now)
     return _view(imports_service.cancel(record, call.now, adapters.imports()), call.now)
 
 
@@ -189,7 +189,7 @@ def take_back(call: Call, import_id: str) -> Reply:
     """
     from chalicelib.bootstrap.undo import check, undos
 
-    record = adapters.imports().get(call.org, import_id).at(call.now)
+    record = adapters.imports().get_import(call.org, import_id).at(call.now)
     latest = ask_undo(record, call.now, call.token.name, undos(), check, adapters.imports(), queue())
     return Reply(_view(latest, call.now), 202 if latest.undoing else 200)
 
@@ -199,7 +199,7 @@ def refused(call: Call, import_id: str) -> Reply:
     """The refused rows as they stood, each with its reason at its end; mended, the file imports as it is."""
     from guestlist.imports.job import refused_key
 
-    record = adapters.imports().get(call.org, import_id)
+    record = adapters.imports().get_import(call.org, import_id)
     if not record.refused_file:
         raise Unknown("No row of this import was refused.", code="nothing_refused")
     if record.finished_at and call.now >= record.finished_at + REPORT_KEPT:

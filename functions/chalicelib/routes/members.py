@@ -58,7 +58,7 @@ class MembershipView:
 @endpoint(Scope.ORGANISER, query=Typed, answer=MemberView, listed=True)
 def listed(call: Call, group_id: str) -> Listed:
     """The members of a group by e-mail; on an expired group with a `message`."""
-    group = adapters.groups().get(call.org, group_id)
+    group = adapters.groups().get_group(call.org, group_id)
     after = call.page.after("email", "")
     page = members(call.org, group, call.query.q, call.page.limit, call.now, _member_ports(), after)
     return Listed(page.items, {"email": page.next} if page.next else None, page.message)
@@ -104,7 +104,9 @@ def entries(call: Call, group_id: str) -> Listed:
     """
     group = listed_group(call.org, group_id)
     require_entries(group.type)
-    items, following = entry_store().page(call.org, group, call.query, call.page.limit, call.now, call.page.start)
+    items, following = entry_store().list_entries(
+        call.org, group, call.query, call.page.limit, call.now, call.page.start
+    )
     return Listed(items, following)
 
 

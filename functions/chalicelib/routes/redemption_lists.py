@@ -78,7 +78,7 @@ def uses(call: Call, group_id: str) -> UsesInTime:
     group = listed_group(call.org, group_id)
     require_entries(group.type)
     filters = EntryFilter(used=Usage.SOME)
-    used_entries, following = entries().page(call.org, group, filters, MOST_ENTRIES, call.now)
+    used_entries, following = entries().list_entries(call.org, group, filters, MOST_ENTRIES, call.now)
     redemptions = redeemed(table(), call.org, [(entry.code, entry.email) for entry in used_entries])
     hours = by_hour(redemptions, group_id)
     counted = tuple(UsedHour(start=start, uses=number) for start, number in hours.items())

@@ -78,7 +78,7 @@ def put_discount(call: Call, request: DiscountRequest, code: str) -> Discount:
     """Make or change a discount."""
     discount = Discount(code=code, **asdict(request))
     sound = sound_discount(call.org, discount, adapters.catalogues(), adapters.groups())
-    adapters.discounts().save(call.org, sound, new=call.new)
+    adapters.discounts().save_discount(call.org, sound, new=call.new)
     return sound
 
 
@@ -93,19 +93,19 @@ class DiscountSearch:
 def discounts(call: Call) -> Listed:
     """All discounts, or those whose codes begin so, by their codes."""
     after = call.page.after("code", "")
-    items = adapters.discounts().listed(call.org, call.page.most, after, call.query.q.strip())
+    items = adapters.discounts().list_discounts(call.org, call.page.most, after, call.query.q.strip())
     return call.page.of(items, lambda item: {"code": item.key})
 
 
 @endpoint(Scope.ORGANISER, answer=Discount)
 def discount(call: Call, code: str) -> Discount:
     """One discount, found by its code in any case."""
-    return adapters.discounts().get(call.org, code)
+    return adapters.discounts().get_discount(call.org, code)
 
 
 @endpoint(Scope.ORGANISER, answer=Discount)
 def remove_discount(call: Call, code: str) -> Discount:
     """Remove a discount; the answer is what it was."""
-    removed = adapters.discounts().get(call.org, code)
-    adapters.discounts().delete(call.org, code)
+    removed = adapters.discounts().get_discount(call.org, code)
+    adapters.discounts().delete_discount(call.org, code)
     return removed

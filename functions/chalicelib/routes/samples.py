@@ -51,7 +51,7 @@ def tickets(call: Call) -> str:
 @endpoint(Scope.ORGANISER, query=Wanted, media_type=CSV)
 def purchases(call: Call) -> str:
     """A sample of purchases, of orders that do not exist yet and a sale item that does."""
-    items = RestrictionIndexes(table()).read(call.org).items
+    items = RestrictionIndexes(table()).read_restrictions(call.org).items
     return _sample("purchases", call).replace("{sale item}", min(items, default="early-bird"))
 
 

@@ -26,7 +26,9 @@ def listed(call: Call) -> Listed:
 
     Who unsubscribed gets no welcome mails.
     """
-    rows = adapters.suppressions().listed(call.org, call.query.q, call.page.most, call.page.after("email", ""))
+    rows = adapters.suppressions().list_suppressions(
+        call.org, call.query.q, call.page.most, call.page.after("email", "")
+    )
     return call.page.of(rows, lambda row: {"email": place(row.email, row.why)})
 
 

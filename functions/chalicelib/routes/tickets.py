@@ -112,16 +112,16 @@ def of_event(call: Call, event_id: str) -> Listed:
         return Listed([])
     if call.query.code is None:
         return _page(call, event_id)
-    ticket = Tickets(table()).get(call.org, call.query.code)
+    ticket = Tickets(table()).get_ticket(call.org, call.query.code)
     return Listed([_view(ticket)] if ticket and ticket.event_id == event_id else [])
 
 
 @endpoint(Scope.ORGANISER, query=OfImport, answer=TicketView, listed=True)
 def of_import(call: Call, import_id: str) -> Listed:
     """The tickets that one import brought, the last row of its file first."""
-    record = adapters.imports().get(call.org, import_id)
+    record = adapters.imports().get_import(call.org, import_id)
     if call.query.code is not None:
-        ticket = Tickets(table()).get(call.org, call.query.code)
+        ticket = Tickets(table()).get_ticket(call.org, call.query.code)
         return Listed([_view(ticket)] if ticket and ticket.import_id == import_id else [])
     return Listed([]) if record.event_id is None else _page(call, record.event_id, import_id)
 
@@ -129,16 +129,16 @@ def of_import(call: Call, import_id: str) -> Listed:
 @endpoint(Scope.ORGANISER, query=ContactSearch, answer=ContactView, listed=True)
 def contacts(call: Call, import_id: str) -> Listed:
     """The buyers whom one import met, by e-mail; who was a customer before was left as they were."""
-    adapters.imports().get(call.org, import_id)
+    adapters.imports().get_import(call.org, import_id)
     begins = fold_email(call.query.q.strip())
     after = call.page.after("email", "")
-    rows = adapters.contacts().page(call.org, import_id, call.page.most, after, begins)
+    rows = adapters.contacts().list_contacts(call.org, import_id, call.page.most, after, begins)
     return call.page.of(rows, lambda contact: {"email": fold_email(contact.email)}).map(_contact)
 
 
 def _page(call: Call, event_id: str, batch: str = "") -> Listed:
     before = call.page.after("place", "")
-    rows = Tickets(table()).page(call.org, event_id, call.page.most, batch=batch, before=before)
+    rows = Tickets(table()).list_tickets(call.org, event_id, call.page.most, batch=batch, before=before)
     return call.page.of(rows, lambda ticket: {"place": ticket.place}).map(_view)
 
 

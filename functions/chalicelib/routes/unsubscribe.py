@@ -37,7 +37,7 @@ def unsubscribe(call: Call, unsubscribe_token: str) -> Reply:
     A repeat does nothing. What the form holds is not looked at.
     """
     token = _verified(unsubscribe_token)
-    adapters.unsubscriptions().add(token, call.now)
+    adapters.unsubscriptions().add_unsubscription(token, call.now)
     return _page("Unsubscribed", f"<p>You get no more welcome mails from {_name(token)}.</p>")
 
 
@@ -49,7 +49,7 @@ def _verified(token: str) -> UnsubscribeToken:
 
 
 def _name(token: UnsubscribeToken) -> str:
-    return escape(adapters.organisers().get(token.organiser_id).name)
+    return escape(adapters.organisers().get_organiser(token.organiser_id).name)
 
 
 def _page(title: str, body: str) -> Reply:

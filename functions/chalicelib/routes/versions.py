@@ -20,7 +20,7 @@ _ONE_OF_TWO = ("published_at", "publish_at")
 @endpoint(Scope.ORGANISER, answer=VersionView, listed=True, exclude_none=_ONE_OF_TWO, conflicts=("not_target_group",))
 def listed(call: Call, group_id: str) -> Listed:
     """The versions of a target group's list, newest first: those to come, the current one, former ones of 30 days."""
-    versions = adapters.version_service().listed(call.org, group_id, call.now)
+    versions = adapters.version_service().list_versions(call.org, group_id, call.now)
     if call.page.start:
         behind = call.page.start["version_id"]
         versions = list(dropwhile(lambda version: version.version_id != behind, versions))[1:]

@@ -86,7 +86,7 @@ class DeliveryView:
 @endpoint(Scope.ORGANISER, secret=True, answer=WebhookView, listed=True)
 def listed(call: Call) -> Listed:
     """List all webhooks, the newest first; there are at most 10."""
-    webhooks = sorted(bootstrap.webhooks().get(call.org).webhooks.values(), key=_place)
+    webhooks = sorted(bootstrap.webhooks().get_webhooks(call.org).webhooks.values(), key=_place)
     after = call.page.after("after", list[float | str]())
     rest = (webhook for webhook in webhooks if _place(webhook) > after)
     return call.page.of(rest, lambda webhook: {"after": _place(webhook)}).map(_view)
@@ -114,7 +114,7 @@ def put(call: Call, request: WebhookRequest, webhook_id: str) -> SavedWebhookVie
     What disabled it is over, and what waits for it is delivered. A session may change one, but not create one: the
     console asks for the token again.
     """
-    if call.token.session_of and webhook_id not in bootstrap.webhooks().get(call.org).webhooks:
+    if call.token.session_of and webhook_id not in bootstrap.webhooks().get_webhooks(call.org).webhooks:
         raise token_required()
     require_allowed(request.url, bootstrap.resolve, loopback=bootstrap.loopback())
     settings = WebhookSettings(**asdict(request))

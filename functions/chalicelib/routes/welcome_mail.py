@@ -32,19 +32,19 @@ class Trial:
 @endpoint(Scope.ORGANISER, answer=WelcomePreview)
 def preview(call: Call, group_id: str) -> WelcomePreview:
     """The welcome mail of a group, written to somebody whose name is made up."""
-    return _preview(call, adapters.groups().get(call.org, group_id))
+    return _preview(call, adapters.groups().get_group(call.org, group_id))
 
 
 @endpoint(Scope.ORGANISER, body=WelcomeChanges, answer=WelcomePreview, not_found=("not_found",))
 def try_changes(call: Call, changes: WelcomeChanges, group_id: str) -> WelcomePreview:
     """The welcome mail as it would be with these changes; nothing is stored."""
-    return _preview(call, rewritten(adapters.groups().get(call.org, group_id), changes))
+    return _preview(call, rewritten(adapters.groups().get_group(call.org, group_id), changes))
 
 
 @endpoint(Scope.ORGANISER, answer=Trial, status=202, not_found=("not_found",), conflicts=("no_notify_email",))
 def send_trial(call: Call, group_id: str) -> Trial:
     """Send the welcome mail, written to somebody made up, to the organiser's own `notify_email`."""
-    group, to = adapters.groups().get(call.org, group_id), call.organiser.notify_email
+    group, to = adapters.groups().get_group(call.org, group_id), call.organiser.notify_email
     if not to:
         raise Conflict(
             "Say in your settings which address results go to; the mail is sent there.", code="no_notify_email"

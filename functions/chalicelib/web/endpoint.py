@@ -121,7 +121,7 @@ class Call:
     @cached_property
     def organiser(self) -> Organiser:
         """The organiser's settings."""
-        return Organisers(checkout_table()).get(self.org)
+        return Organisers(checkout_table()).get_organiser(self.org)
 
     def new_id(self) -> str:
         """An id for what this request makes: the same when the request is made again."""

@@ -64,13 +64,13 @@ def imported(meter: Meter, path: Path, table: Any, folder: Path) -> dict[str, An
         folder=folder,
         runs={Kind.TARGET_GROUP: lists.run},
     )
-    imports.add(an_import(consent=Consent(by="bench", at=START, notify=None)))
+    imports.add_import(an_import(consent=Consent(by="bench", at=START, notify=None)))
     source = Source("uploads/demo/imp-1", "v1", path.stat().st_size, START)
-    hold = claim(imports.get("demo", "imp-1"), "w", source, imports, clock.time)
+    hold = claim(imports.get_import("demo", "imp-1"), "w", source, imports, clock.time)
     assert hold
     with meter:
         work(hold, bench)
-    done = imports.get("demo", "imp-1").counts
+    done = imports.get_import("demo", "imp-1").counts
     return {"rows": done.total, "imported": done.imported, "disk_mb": (disk[0] - path.stat().st_size) / 1e6}
 
 

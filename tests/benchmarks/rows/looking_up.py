@@ -38,9 +38,9 @@ def looked_up(meter: Meter, _folder: Path, size: int, *, shape: str, how: str) -
     with null_endpoint(items) as endpoint:
         os.environ |= environment(endpoint.address)
         table = table_at(endpoint.address)
-        ListLookup(table).find("demo", searches[:1], NOW)
+        ListLookup(table).find_rows("demo", searches[:1], NOW)
         with meter:
-            found = [ListLookup(table).find("demo", [search], NOW)[0] for search in searches]
+            found = [ListLookup(table).find_rows("demo", [search], NOW)[0] for search in searches]
     assert all(one.rows for one in found)
     return {"rows": size, "us": meter.cpu / size * 1e6, "items": len(items)}
 

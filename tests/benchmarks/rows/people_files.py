@@ -39,7 +39,7 @@ def _worker(kind: str, table: "Table", rows: int, meter: Meter) -> int:
         source = shop.sent(Kind.CUSTOMERS if kind == "customers" else Kind.PURCHASES, text_of(kind, rows))
         with meter:
             shop.run(source)
-    counts = shop.imports.get("demo", "imp-1").counts
+    counts = shop.imports.get_import("demo", "imp-1").counts
     return counts.imported if counts else 0
 
 

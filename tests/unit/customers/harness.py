@@ -54,8 +54,8 @@ class CustomerHarness(WorkerHarness):
 
     def of(self, email: str) -> set[str]:
         """The names of the groups that this person is in now."""
-        found = self.memberships.of("demo", email).values()
-        return {self.groups.get("demo", one.group_id).name for one in found if not one.ended(self.clock.now())}
+        found = self.memberships.get_memberships("demo", email).values()
+        return {self.groups.get_group("demo", one.group_id).name for one in found if not one.ended(self.clock.now())}
 
     def sent(self, text: str, import_id: str = "imp-1", consent: Consent | None = AGREED, **options: Any) -> Source:
         """A file that has just come for a new import."""
@@ -66,7 +66,7 @@ class CustomerHarness(WorkerHarness):
     def run(self, source: Source | None = None, import_id: str = "imp-1", fuse: Fuse | None = None) -> Import:
         """The import as it is after one worker has had it."""
         self.worked(source, import_id, fuse)
-        return self.imports.get("demo", import_id)
+        return self.imports.get_import("demo", import_id)
 
     def worked(self, source: Source | None = None, import_id: str = "imp-1", fuse: Fuse | None = None) -> bool:
         """Let one worker have the import; answers whether it had it to the end."""
@@ -80,16 +80,16 @@ class CustomerHarness(WorkerHarness):
 
     def confirmed(self, import_id: str = "imp-1", **options: Any) -> Import:
         """The import after it was confirmed with these options, run again."""
-        record = self.imports.get("demo", import_id)
+        record = self.imports.get_import("demo", import_id)
         said = replace(record.options, **options)
         going_on = {"status": Status.IMPORTING, "confirmed": True, "reason": None, "due_at": self.clock.now()}
-        self.imports.save(replace(record, options=said, consent=AGREED, **going_on))
+        self.imports.save_import(replace(record, options=said, consent=AGREED, **going_on))
         return self.run(None, import_id)
 
     def undone(self, import_id: str = "imp-1", fuse: Fuse | None = None) -> Undone:
         """What taking the import back tells."""
         ports = fuse.guarding(self.ports) if fuse else self.ports
-        return undo_customers(self.imports.get("demo", import_id), self.clock.now(), ports)
+        return undo_customers(self.imports.get_import("demo", import_id), self.clock.now(), ports)
 
     def state(self) -> tuple[Mapping[Any, Any], ...]:
         """All that is stored of people, their memberships and their mails; not when each change was made."""

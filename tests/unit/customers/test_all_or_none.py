@@ -20,7 +20,7 @@ def without_while_storing(harness: CustomerHarness, name: str, at: int | None = 
 
     def gone() -> None:
         group = harness.groups.index("demo").named(name)
-        if group and harness.imports.get("demo", "imp-1").status is Status.IMPORTING:
+        if group and harness.imports.get_import("demo", "imp-1").status is Status.IMPORTING:
             harness.groups.indexes["demo"] = harness.groups.index("demo").without(group.group_id)
 
     return Fuse(at, after=after, also=gone)

@@ -48,7 +48,7 @@ def test_the_groups_of_a_row_replace_all_manual_ones_of_that_person_only(harness
     }
     assert record.losses == {"Members": 1}
     assert record.lost_memberships == (LostMembership(ANN, "Members"),)
-    assert harness.memberships.of("demo", ANN)[crew.group_id].source is Source.IMPORT
+    assert harness.memberships.get_memberships("demo", ANN)[crew.group_id].source is Source.IMPORT
 
 
 @pytest.mark.behaviour(220)
@@ -117,7 +117,7 @@ def test_a_member_of_an_expired_group_may_be_named_in_it(harness: CustomerHarnes
     over = harness.group("Over", expires_at=START)
     member = harness.member(ANN, over)
     assert harness.imported(f"{HEAD}{ANN},Over\n").status is Status.COMPLETE
-    assert harness.memberships.of("demo", ANN) == {over.group_id: member}
+    assert harness.memberships.get_memberships("demo", ANN) == {over.group_id: member}
 
 
 @pytest.mark.parametrize("review", [False, True], ids=["at once", "reviewed"])
@@ -164,7 +164,7 @@ def test_a_new_membership_ends_as_the_file_or_the_group_says(
 ) -> None:
     group = harness.group("Members", lifetime=lifetime)
     harness.imported(f"Email,Customer groups,Removal date\n{ANN},Members,{column}\n")
-    assert harness.memberships.of("demo", ANN)[group.group_id].removal_at == ends
+    assert harness.memberships.get_memberships("demo", ANN)[group.group_id].removal_at == ends
 
 
 def test_a_removal_date_in_the_past_is_refused(harness: CustomerHarness) -> None:
@@ -179,7 +179,7 @@ def test_a_group_that_the_person_is_in_keeps_its_end(harness: CustomerHarness) -
     group = harness.group("Members")
     member = harness.member(ANN, group, removal_at=START + timedelta(days=1))
     harness.imported(f"Email,Customer groups,Removal date\n{ANN},Members,2027-01-31\n")
-    assert harness.memberships.of("demo", ANN) == {group.group_id: member}
+    assert harness.memberships.get_memberships("demo", ANN) == {group.group_id: member}
 
 
 def test_a_membership_that_has_ended_is_made_anew(harness: CustomerHarness) -> None:
@@ -193,17 +193,17 @@ def test_people_nobody_knows_become_customers_and_known_ones_get_the_name_that_t
     harness: CustomerHarness,
 ) -> None:
     known = Customer(email="Ann@Example.com", name="Ann", created_at=START - timedelta(days=9))
-    harness.customers.ensure("demo", [known])
+    harness.customers.ensure_customers("demo", [known])
     record = harness.imported(f"Email,Name\n{ANN},Other\n{BOB},Bob\n")
-    assert harness.customers.get("demo", ANN) == replace(known, name="Other")
-    assert harness.customers.get("demo", BOB) == Customer(email=BOB, name="Bob", created_at=START)
+    assert harness.customers.get_customer("demo", ANN) == replace(known, name="Other")
+    assert harness.customers.get_customer("demo", BOB) == Customer(email=BOB, name="Bob", created_at=START)
     assert record.effect
     assert (record.effect["customers_created"], record.effect["names_changed"]) == (1, 1)
 
 
 @pytest.mark.parametrize("text", [f"Email,Name\n{ANN},\n", f"Email\n{ANN}\n", f"Email,Name\n{ANN},Ann\n"])
 def test_a_file_that_states_no_other_name_changes_none(harness: CustomerHarness, text: str) -> None:
-    harness.customers.ensure("demo", [Customer(email=ANN, name="Ann", created_at=START)])
+    harness.customers.ensure_customers("demo", [Customer(email=ANN, name="Ann", created_at=START)])
     record = harness.imported(text)
     assert record.effect is not None
     assert (harness.customers.kept["demo", ANN].name, record.effect["names_changed"]) == ("Ann", 0)
@@ -212,7 +212,7 @@ def test_a_file_that_states_no_other_name_changes_none(harness: CustomerHarness,
 def test_names_are_changed_where_nobody_is_to_be_made_and_before_a_confirmation_none_is(
     harness: CustomerHarness,
 ) -> None:
-    harness.customers.ensure("demo", [Customer(email=ANN, name="Ann", created_at=START)])
+    harness.customers.ensure_customers("demo", [Customer(email=ANN, name="Ann", created_at=START)])
     waiting = harness.imported(f"Email,Name\n{ANN},Other\n", review=True, create_missing=False)
     assert waiting.effect is not None
     assert (waiting.effect["names_changed"], harness.customers.kept["demo", ANN].name) == (1, "Ann")
@@ -243,11 +243,11 @@ def test_a_removal_date_without_a_group_ends_nothing_and_that_is_said(harness: C
 
 def test_where_nobody_is_to_be_made_unknown_people_are_refused(harness: CustomerHarness) -> None:
     harness.group("Members")
-    harness.customers.ensure("demo", [Customer(email=ANN, name="", created_at=START)])
+    harness.customers.ensure_customers("demo", [Customer(email=ANN, name="", created_at=START)])
     record = harness.imported(f"{HEAD}{BOB},Members\n{ANN},Members\n", create_missing=False)
     assert (record.counts, codes(harness)) == (Counts(2, 1, 1), [(2, "unknown_entry")])
     assert "is not a customer" in harness.imports.problems("demo", "imp-1")[0]["detail"]
-    assert harness.customers.get("demo", BOB) is None
+    assert harness.customers.get_customer("demo", BOB) is None
 
 
 @pytest.mark.parametrize("suppressed", [False, True])
@@ -425,17 +425,17 @@ class CountingMemberships(FakeMemberships):
 
     reads: list[int] = field(default_factory=list)
 
-    def of(self, org: str, email: str) -> Mapping[str, Membership]:
+    def get_memberships(self, org: str, email: str) -> Mapping[str, Membership]:
         self.reads.append(1)
-        return super().of(org, email)
+        return super().get_memberships(org, email)
 
-    def of_each(self, org: str, emails: Sequence[str]) -> Mapping[str, Mapping[str, Membership]]:
+    def get_memberships_of_each(self, org: str, emails: Sequence[str]) -> Mapping[str, Mapping[str, Membership]]:
         self.reads.append(len(emails))
-        return {email: FakeMemberships.of(self, org, email) for email in emails}
+        return {email: FakeMemberships.get_memberships(self, org, email) for email in emails}
 
-    def many(self, org: str, wanted: Sequence[tuple[str, str]]) -> Mapping[tuple[str, str], Membership]:
+    def find_memberships(self, org: str, wanted: Sequence[tuple[str, str]]) -> Mapping[tuple[str, str], Membership]:
         self.reads.append(len({email for email, _ in wanted}))
-        return super().many(org, wanted)
+        return super().find_memberships(org, wanted)
 
 
 def counting(harness: CustomerHarness) -> list[int]:

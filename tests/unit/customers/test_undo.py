@@ -37,8 +37,8 @@ def test_memberships_become_what_they_were(harness: CustomerHarness) -> None:
 
 
 def test_who_asked_for_it_did_it(harness: CustomerHarness) -> None:
-    record = harness.imports.get("demo", "imp-1")
-    harness.imports.save(replace(record, undone_by="day shift"))
+    record = harness.imports.get_import("demo", "imp-1")
+    harness.imports.save_import(replace(record, undone_by="day shift"))
     harness.undone()
     assert {
         audit_entry.by for _, audit_entry in harness.memberships.audit_entries if audit_entry.why.startswith("undo of")
@@ -47,7 +47,7 @@ def test_who_asked_for_it_did_it(harness: CustomerHarness) -> None:
 
 def test_people_whom_the_import_made_customers_stay_customers(harness: CustomerHarness) -> None:
     harness.undone()
-    assert harness.customers.get("demo", BOB)
+    assert harness.customers.get_customer("demo", BOB)
 
 
 def test_a_membership_that_was_changed_since_stays_and_is_named(harness: CustomerHarness) -> None:
@@ -74,14 +74,14 @@ def test_the_names_of_people_who_were_erased_since_are_passed_over(harness: Cust
     harness.imported(f"Email,Name\n{BOB},Robert\n", "imp-2")
     del harness.customers.kept["demo", BOB]
     assert harness.undone("imp-2").kept == ()
-    assert harness.customers.get("demo", BOB) is None
+    assert harness.customers.get_customer("demo", BOB) is None
 
 
 def test_of_very_many_names_that_stay_the_first_are_told_and_the_rest_counted(
     harness: CustomerHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(undo, "KEPT_NAMED", 1)
-    harness.customers.ensure("demo", [Customer(email=ANN, name="Ann", created_at=START)])
+    harness.customers.ensure_customers("demo", [Customer(email=ANN, name="Ann", created_at=START)])
     harness.imported(f"Email,Name\n{ANN},Other\n{BOB},Bob\n", "imp-2")
     for email in (ANN, BOB):
         harness.customers.rename("demo", email, "Since")

@@ -54,7 +54,7 @@ class World:
 
     def asked(self, email: str = ANN) -> Erasure:
         """The erasure of that person, asked for now; everything that was imported is known as groups."""
-        for group_id, group in self.harness.imports.groups.read("demo").groups.items():
+        for group_id, group in self.harness.imports.groups.read_group_index("demo").groups.items():
             record = Group(group_id=group_id, name=group.name, type=GroupType.TARGET, created_at=START)
             self.groups.records.setdefault(group_id, record)
         erasure = Erasure(email=email, asked_at=self.harness.clock.now(), by="me")
@@ -111,7 +111,7 @@ class World:
             place: (dict(list_store.texts), dict(list_store.headers))
             for place, list_store in self.harness.list_stores.items()
         }
-        groups = self.harness.imports.groups.read("demo").groups
+        groups = self.harness.imports.groups.read_group_index("demo").groups
         return {
             "records": {key: _plain(record) for key, record in self.harness.imports.records.items()},
             "problems": dict(self.harness.imports.problems_kept),

@@ -32,7 +32,7 @@ def test_an_original_is_rewritten_and_what_stood_before_is_deleted(world: World)
     world.harness.imported(TEXT, consent=CONSENT)
     world.erased()
     assert world.harness.files.objects == {("uploads/demo/imp-1", "v1'"): f"Code,Email\n\nB,{BOB}\n".encode()}
-    source = world.harness.imports.get("demo", "imp-1").source
+    source = world.harness.imports.get_import("demo", "imp-1").source
     assert source
     assert source.version_id == "v1'"
 
@@ -66,16 +66,16 @@ def test_a_report_keeps_the_rows_of_others(world: World) -> None:
     (report,) = [data for (key, _), data in world.harness.files.objects.items() if key == refused_key(record)]
     assert ANN.encode() not in report
     assert BOB.encode() in report
-    assert world.harness.imports.get("demo", "imp-1").counts == record.counts
+    assert world.harness.imports.get_import("demo", "imp-1").counts == record.counts
     assert [problem["line"] for problem in world.harness.imports.problems("demo", "imp-1")] == [2, 3]
 
 
 def test_an_import_that_awaits_its_review_goes_on_without_the_person(world: World) -> None:
     world.harness.imported(TEXT, options=options(review=True), consent=CONSENT)
     world.erased()
-    record = world.harness.imports.get("demo", "imp-1")
+    record = world.harness.imports.get_import("demo", "imp-1")
     assert record.status is Status.AWAITING_REVIEW
-    world.harness.imports.save(replace(record, status=Status.IMPORTING, confirmed=True))
+    world.harness.imports.save_import(replace(record, status=Status.IMPORTING, confirmed=True))
     world.harness.run(None)
     assert world.harness.entries() == [Entry("B", BOB)]
 
@@ -83,11 +83,11 @@ def test_an_import_that_awaits_its_review_goes_on_without_the_person(world: Worl
 def test_a_worker_that_has_the_old_file_loses_it_and_all_is_gone_over_once_more(world: World) -> None:
     world.harness.files.objects["uploads/demo/imp-1", "v1"] = TEXT.encode()
     held = a_running_import()
-    world.harness.imports.add(held)
+    world.harness.imports.add_import(held)
     world.asked()
     assert world.turn()
     with pytest.raises(ConcurrentModification):
-        world.harness.imports.save(held)
+        world.harness.imports.save_import(held)
     assert world.harness.queue.resumed == [("demo", "imp-1")]
     assert world.erasures.due[ANN] == world.harness.clock.now() + AGAIN
     world.page.gone.clear()
@@ -114,9 +114,9 @@ def test_a_list_says_how_many_rows_it_has_and_so_does_the_one_that_an_undo_retur
         f"Email\n{ANN}\nx@example.com\n", "imp-2", options=options(mode=Mode.REPLACE), consent=CONSENT
     )
     world.erased()
-    (group,) = world.harness.imports.groups.read("demo").groups.values()
+    (group,) = world.harness.imports.groups.read_group_index("demo").groups.values()
     assert (group.entries, group.cleaned_at) == (1, START)
-    former = world.harness.imports.get("demo", "imp-2").former
+    former = world.harness.imports.get_import("demo", "imp-2").former
     assert former
     assert former.entries == 2
 
@@ -126,7 +126,7 @@ def test_a_list_that_is_to_come_names_the_person_no_more_and_says_how_many_rows_
     later = options(mode=Mode.REPLACE, publish_at=START + timedelta(days=9))
     world.harness.imported(f"Email\n{ANN}\n{BOB}\n", "imp-2", options=later, consent=CONSENT)
     world.erased()
-    (group,) = world.harness.imports.groups.read("demo").groups.values()
+    (group,) = world.harness.imports.groups.read_group_index("demo").groups.values()
     assert [(one.version.version_id, one.entries) for one in group.scheduled] == [("imp-2.1", 1)]
     list_store = world.harness.list_store("demo", group.group_id)
     assert ANN not in "".join(list_store.texts.values())
@@ -135,11 +135,11 @@ def test_a_list_that_is_to_come_names_the_person_no_more_and_says_how_many_rows_
 
 def test_versions_that_can_be_brought_back_say_how_many_rows_they_have(world: World) -> None:
     world.harness.imported(f"Email\n{ANN}\n{BOB}\n", consent=CONSENT)
-    (group,) = world.harness.imports.groups.read("demo").groups.values()
+    (group,) = world.harness.imports.groups.read_group_index("demo").groups.values()
     assert group.base
     world.versions = [ListVersion(version_id=group.base.version_id, base=group.base)]
-    world.harness.imports.groups.write(
-        "demo", world.harness.imports.groups.read("demo").with_group(replace(group, base=None))
+    world.harness.imports.groups.write_group_index(
+        "demo", world.harness.imports.groups.read_group_index("demo").with_group(replace(group, base=None))
     )
     world.erased()
     assert world.harness.list_store("demo", group.group_id).headers["imp-1.1"].standing == 1
@@ -147,9 +147,9 @@ def test_versions_that_can_be_brought_back_say_how_many_rows_they_have(world: Wo
 
 def test_a_group_without_rows_of_the_person_is_not_changed(world: World) -> None:
     world.harness.imported("Code\nA\n")
-    before = world.harness.imports.groups.read("demo")
+    before = world.harness.imports.groups.read_group_index("demo")
     world.erased()
-    assert world.harness.imports.groups.read("demo") == before
+    assert world.harness.imports.groups.read_group_index("demo") == before
 
 
 def test_what_a_list_is_searched_by_goes_with_the_person_and_that_of_others_stays(world: World) -> None:
@@ -181,10 +181,10 @@ def test_an_erasure_looks_again_while_a_worker_may_be_writing_what_it_read(world
 def test_a_deleted_list_is_cleaned_where_it_can_be_restored_from(world: World) -> None:
     world.harness.imported(TEXT, consent=CONSENT)
     world.asked()
-    index = world.harness.imports.groups.read("demo")
+    index = world.harness.imports.groups.read_group_index("demo")
     (record,) = world.groups.records.values()
     world.groups.records["imp-1"] = replace(record, deleted_at=START, shelved=index.groups["imp-1"])
-    world.harness.imports.groups.write("demo", index.without("imp-1"))
+    world.harness.imports.groups.write_group_index("demo", index.without("imp-1"))
     assert world.turn()
     shelved = world.groups.records["imp-1"].shelved
     assert shelved
@@ -222,10 +222,10 @@ def test_a_folder_marker_does_not_stop_an_erasure(world: World, key: str) -> Non
 
 def test_an_object_below_an_import_is_cleaned_and_is_not_taken_for_its_file(world: World) -> None:
     world.harness.files.objects["uploads/demo/imp-1/copy", "v1"] = TEXT.encode()
-    world.harness.imports.add(replace(a_running_import(), source=None, status=Status.AWAITING_UPLOAD))
+    world.harness.imports.add_import(replace(a_running_import(), source=None, status=Status.AWAITING_UPLOAD))
     world.erased()
     assert world.harness.files.objects == {("uploads/demo/imp-1/copy", "v1'"): f"Code,Email\n\nB,{BOB}\n".encode()}
-    assert world.harness.imports.get("demo", "imp-1").source is None
+    assert world.harness.imports.get_import("demo", "imp-1").source is None
 
 
 def test_a_dropped_file_whose_message_has_not_come_is_cleaned(world: World) -> None:

@@ -39,7 +39,7 @@ def refund(world: World, *lines: Line, request: str | None = None) -> Purchase:
 def test_an_order_is_kept_with_the_events_of_its_lines(world: World) -> None:
     purchase, new = record(world)
     assert new
-    assert purchase == world.purchases.get("demo", "o1")
+    assert purchase == world.purchases.get_purchase("demo", "o1")
     assert (purchase.email, purchase.name, purchase.purchased_at) == (ANN, "Ann", NOW)
     assert purchase.lines == (
         BoughtLine(sale_item_id="ticket", event_id="festival", quantity=2),
@@ -56,7 +56,7 @@ def test_what_is_sold_of_each_event_is_counted(world: World) -> None:
 
 def test_an_unknown_buyer_becomes_a_customer(world: World) -> None:
     record(world)
-    assert world.customers.get("demo", ANN) == Customer(email=ANN, name="Ann", created_at=NOW)
+    assert world.customers.get_customer("demo", ANN) == Customer(email=ANN, name="Ann", created_at=NOW)
 
 
 def test_the_same_order_told_again_changes_nothing(world: World) -> None:
@@ -127,7 +127,7 @@ def test_no_more_is_given_back_than_is_left(world: World) -> None:
     with pytest.raises(Conflict) as caught:
         refund(world, Line(sale_item_id="ticket", quantity=2))
     assert caught.value.code == "quantity_too_high"
-    assert [line.net for line in world.purchases.get("demo", "o1").lines] == [1, 1]
+    assert [line.net for line in world.purchases.get_purchase("demo", "o1").lines] == [1, 1]
 
 
 def test_the_same_request_gives_back_once_and_another_one_again(world: World) -> None:

@@ -28,7 +28,7 @@ class AskedAnew:
     def forget(self, _org: str, email: str) -> None:
         self.forgotten.append(email)
 
-    def of(self, _org: str, _email: str) -> Mapping[str, Membership]:
+    def get_memberships(self, _org: str, _email: str) -> Mapping[str, Membership]:
         return {}
 
     def apply(self, _org: str, _changes: Sequence[Change], _now: datetime) -> list[Change]:

@@ -180,7 +180,7 @@ def test_a_worker_is_asked_for_again_where_none_came(harness: Harness) -> None:
 
 
 def test_who_asks_at_the_same_time_as_another_waits(harness: Harness, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(harness.exports, "get", lambda _org, _group_id, _used: None)
+    monkeypatch.setattr(harness.exports, "get_export", lambda _org, _group_id, _used: None)
     assert harness.ask() is None
     assert harness.ask() is None
     assert harness.queue.asked == ["x0"]

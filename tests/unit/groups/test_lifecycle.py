@@ -46,7 +46,7 @@ def restore(groups: FakeGroups, group: Group, name: str | None = None) -> Group:
 @pytest.mark.parametrize("kind", ["manual", "automatic", "target"])
 def test_a_group_stands_in_the_record_and_in_the_index_once_made(groups: FakeGroups, kind: str) -> None:
     group = create(groups, "Members", kind)
-    assert groups.get("demo", group.group_id) == group
+    assert groups.get_group("demo", group.group_id) == group
     indexed = groups.index("demo").groups[group.group_id]
     assert (indexed.name, indexed.type, indexed.created_at) == ("Members", GroupType(kind), NOW)
 
@@ -100,7 +100,7 @@ def test_target_groups_do_not_need_the_switch(groups: FakeGroups) -> None:
 def test_an_automatic_group_is_made_with_its_rules_and_waits_for_its_first_pass(groups: FakeGroups) -> None:
     group = create(groups, kind="automatic", rules=any_of(leaf(minimum=2)))
     assert group.rules == any_of(leaf(minimum=2))
-    progress = groups.syncs.get("demo", group.group_id)
+    progress = groups.syncs.get_progress("demo", group.group_id)
     assert (progress.asked_at, progress.synced_at) == (NOW, None)
 
 
@@ -161,7 +161,7 @@ def test_the_type_never_changes(groups: FakeGroups) -> None:
     with pytest.raises(Invalid) as caught:
         change(groups, group, type=GroupType.AUTOMATIC, rules=any_of(leaf()), name="Friends")
     assert [(fault.field, fault.code) for fault in caught.value.faults] == [("type", "immutable")]
-    assert groups.get("demo", group.group_id) == group
+    assert groups.get_group("demo", group.group_id) == group
 
 
 def test_a_group_may_take_its_own_name_in_other_letters_but_not_anothers(groups: FakeGroups) -> None:
@@ -180,13 +180,13 @@ def test_a_change_that_sync_depends_on_asks_for_a_full_pass(groups: FakeGroups, 
     group = create(groups, kind="automatic")
     later = NOW + timedelta(hours=1)
     change(groups, group, later, **changes)
-    assert groups.syncs.get("demo", group.group_id).asked_at == later
+    assert groups.syncs.get_progress("demo", group.group_id).asked_at == later
 
 
 def test_a_new_name_asks_for_no_full_pass(groups: FakeGroups) -> None:
     group = create(groups, kind="automatic")
     change(groups, group, NOW + timedelta(hours=1), name="Friends")
-    assert groups.syncs.get("demo", group.group_id).asked_at == NOW
+    assert groups.syncs.get_progress("demo", group.group_id).asked_at == NOW
 
 
 @pytest.mark.behaviour(140, 141, 229, 230, 231, 232, 233)
@@ -215,7 +215,7 @@ def test_the_expiry_of_an_expired_group_does_not_change(groups: FakeGroups, day:
     with pytest.raises(Conflict) as caught:
         change(groups, group, END_OF_DAY, expires_on=day)
     assert caught.value.code == "group_expired"
-    assert groups.get("demo", group.group_id).expires_on == DAY
+    assert groups.get_group("demo", group.group_id).expires_on == DAY
 
 
 def test_a_start_is_set_moved_and_cleared_in_the_record_and_the_index(groups: FakeGroups) -> None:
@@ -242,10 +242,10 @@ def test_the_expiry_follows_the_time_zone_of_the_organiser(groups: FakeGroups) -
     ends, deleted, endless = create(groups, expires_on=DAY), create(groups, "B", expires_on=DAY), create(groups, "C")
     delete(groups, deleted)
     lifecycle.move_ends(NEW_YORK, NOW, "me", groups)
-    moved = groups.get("demo", ends.group_id)
+    moved = groups.get_group("demo", ends.group_id)
     assert (moved.expires_on, moved.expires_at) == (DAY, END_IN_NEW_YORK)
     assert groups.index("demo").groups[ends.group_id].expires_at == END_IN_NEW_YORK
-    assert groups.get("demo", endless.group_id) == endless
+    assert groups.get_group("demo", endless.group_id) == endless
     assert restore(groups, deleted).expires_at == END_IN_NEW_YORK
     assert groups.index("demo").groups[deleted.group_id].expires_at == END_IN_NEW_YORK
 
@@ -253,7 +253,7 @@ def test_the_expiry_follows_the_time_zone_of_the_organiser(groups: FakeGroups) -
 def test_a_time_zone_never_revives_an_expired_group(groups: FakeGroups) -> None:
     group = create(groups, expires_on=DAY)
     lifecycle.move_ends(NEW_YORK, END_OF_DAY, "me", groups)
-    assert groups.get("demo", group.group_id) == group
+    assert groups.get_group("demo", group.group_id) == group
 
 
 def test_moving_ends_is_told_in_the_history_once_and_repeating_writes_nothing(groups: FakeGroups) -> None:
@@ -261,7 +261,7 @@ def test_moving_ends_is_told_in_the_history_once_and_repeating_writes_nothing(gr
     for _ in range(2):
         lifecycle.move_ends(NEW_YORK, NOW, "me", groups)
     assert [entry.why for _, entry in groups.audit_entries if entry.what is ChangeType.GROUP_CHANGED] == ["time_zone"]
-    assert groups.get("demo", group.group_id).revision == group.revision + 1
+    assert groups.get_group("demo", group.group_id).revision == group.revision + 1
 
 
 def test_the_ends_of_many_groups_move_although_other_changes_come_first(groups: FakeGroups) -> None:
@@ -357,7 +357,7 @@ def test_a_restored_automatic_group_is_asked_for_a_full_pass(groups: FakeGroups)
     delete(groups, group)
     groups.syncs.progress.clear()
     restore(groups, group)
-    assert groups.syncs.get("demo", group.group_id).asked_at == NOW
+    assert groups.syncs.get_progress("demo", group.group_id).asked_at == NOW
 
 
 def test_a_deleted_group_cannot_be_changed(groups: FakeGroups) -> None:

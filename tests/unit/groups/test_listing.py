@@ -95,7 +95,7 @@ def test_an_automatic_group_tells_when_it_was_last_synced(groups: FakeGroups, po
         None,
         None,
     )
-    progress = groups.syncs.begin(groups.syncs.get("demo", group.group_id), "r1", NOW)
+    progress = groups.syncs.begin(groups.syncs.get_progress("demo", group.group_id), "r1", NOW)
     groups.syncs.finish(progress, NOW)
     shown = view("demo", group, NOW + timedelta(hours=2), ports)
     assert (shown.last_sync_at, shown.last_sync) == (NOW, "2 hours ago")

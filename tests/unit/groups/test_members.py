@@ -48,7 +48,7 @@ def add(ports: MemberPorts, group: Group, *emails: str, now: datetime = NOW, **s
 
 
 def member(ports: MemberPorts, group: Group, email: str = ANN) -> Membership | None:
-    return ports.memberships.of("demo", email).get(group.group_id)
+    return ports.memberships.get_memberships("demo", email).get(group.group_id)
 
 
 def end(ports: MemberPorts, group: Group, email: str = ANN) -> datetime | None:
@@ -77,12 +77,12 @@ def test_somebody_unknown_becomes_a_customer_and_somebody_known_stays_as_they_ar
     groups: FakeGroups, customers: FakeCustomers, ports: MemberPorts
 ) -> None:
     bob = Customer(email="Bob@example.com", name="Bob", created_at=NOW)
-    customers.ensure("demo", [bob])
+    customers.ensure_customers("demo", [bob])
     wanted = [NewMember(email=ANN, name="Ann"), NewMember(email=BOB, name="Robert")]
     added = members.add(DEMO, create(groups).group_id, wanted, NOW, "me", ports)
     assert added == Added(added=2, already=0, created_customers=1)
-    assert customers.get("demo", ANN) == Customer(email=ANN, name="Ann", created_at=NOW)
-    assert customers.get("demo", BOB) == bob
+    assert customers.get_customer("demo", ANN) == Customer(email=ANN, name="Ann", created_at=NOW)
+    assert customers.get_customer("demo", BOB) == bob
 
 
 @pytest.mark.behaviour(203)
@@ -264,7 +264,7 @@ def test_several_customers_are_removed_at_once_and_stay_customers(
     emails = ["ANN@example.com", BOB, "nobody@example.com", BOB]
     assert members.remove(DEMO, group.group_id, emails, NOW, "me", ports) == Removed(removed=2, absent=1)
     assert member(ports, group) is None
-    assert customers.get("demo", ANN)
+    assert customers.get_customer("demo", ANN)
 
 
 @pytest.mark.parametrize(

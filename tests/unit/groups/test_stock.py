@@ -146,7 +146,7 @@ def test_moving_an_event_into_a_schedule_asks_for_a_pass_where_rules_count_it(
 ) -> None:
     group = create(groups, kind="automatic", rules=any_of(rule))  # type: ignore[arg-type]
     keep(sold, groups, replace(FESTIVAL, schedule_id="season"))
-    assert (groups.syncs.get("demo", group.group_id).asked_at == LATER) is asked
+    assert (groups.syncs.get_progress("demo", group.group_id).asked_at == LATER) is asked
 
 
 def test_moving_an_item_to_another_event_asks_for_a_pass_on_both_sides(
@@ -158,14 +158,14 @@ def test_moving_an_item_to_another_event_asks_for_a_pass_on_both_sides(
     coming = create(groups, "Coming", "automatic", rules=any_of(leaf("schedule", "season")))
     apart = create(groups, "Apart", "automatic", rules=any_of(leaf("sale_item", "ticket")))
     keep(sold, groups, replace(TICKET, event_id="gala"))
-    asked = [groups.syncs.get("demo", group.group_id).asked_at for group in (leaving, coming, apart)]
+    asked = [groups.syncs.get_progress("demo", group.group_id).asked_at for group in (leaving, coming, apart)]
     assert asked == [LATER, LATER, NOW]
 
 
 def test_a_new_name_asks_for_nothing(sold: FakeCatalogues, groups: FakeGroups) -> None:
     group = create(groups, kind="automatic", rules=any_of(leaf("schedule", "season")))
     keep(sold, groups, replace(SEASON, name="Another"), replace(TICKET, name="Another"))
-    assert groups.syncs.get("demo", group.group_id).asked_at == NOW
+    assert groups.syncs.get_progress("demo", group.group_id).asked_at == NOW
 
 
 # What a deletion shuts

@@ -244,7 +244,7 @@ def test_a_second_pass_finds_nothing_to_do(world: World) -> None:
 def test_the_last_sync_moves_when_a_pass_is_done(world: World) -> None:
     group = world.automatic(PLAIN)
     world.pass_over(group, day(1))
-    assert world.groups.syncs.get("demo", group.group_id).synced_at == day(1)
+    assert world.groups.syncs.get_progress("demo", group.group_id).synced_at == day(1)
 
 
 @pytest.mark.behaviour(169, 178)
@@ -261,10 +261,10 @@ def test_a_pass_that_fails_midway_moves_nothing_and_is_gone_on_with(world: World
     with pytest.raises(ConnectionError):
         world.pass_over(group, day(1))
     assert sum(world.is_in(group, email) for email in emails) == 15
-    assert world.groups.syncs.get("demo", group.group_id).synced_at == NOW
+    assert world.groups.syncs.get_progress("demo", group.group_id).synced_at == NOW
     assert world.resume(group, day(2)).done
     assert all(world.is_in(group, email) for email in emails)
-    assert world.groups.syncs.get("demo", group.group_id).synced_at == day(2)
+    assert world.groups.syncs.get_progress("demo", group.group_id).synced_at == day(2)
 
 
 def test_a_pass_short_of_time_goes_on_where_it_stopped(world: World) -> None:
@@ -277,7 +277,7 @@ def test_a_pass_short_of_time_goes_on_where_it_stopped(world: World) -> None:
     while not parts or not parts[-1].done:
         left = iter([True] * 6 + [False])
         parts.append(world.resume(group, day(1), lambda left=left: next(left)))
-        synced_at = world.groups.syncs.get("demo", group.group_id).synced_at
+        synced_at = world.groups.syncs.get_progress("demo", group.group_id).synced_at
         assert synced_at == (day(1) if parts[-1].done else NOW)
     assert sum(part.looked_at for part in parts) == 40
     assert sum(part.changed for part in parts) == 40
@@ -298,7 +298,7 @@ def test_a_pass_is_asked_for_by_hand(world: World) -> None:
     group = world.automatic(PLAIN)
     ask(DEMO, group.group_id, day(1), "me", world.groups, world.groups.syncs)
     assert world.timer(day(2)).passes[0].done
-    assert world.groups.syncs.get("demo", group.group_id).passed_at == day(2)
+    assert world.groups.syncs.get_progress("demo", group.group_id).passed_at == day(2)
 
 
 @pytest.mark.behaviour(179)
@@ -377,7 +377,7 @@ def test_groups_are_synced_without_a_request(world: World) -> None:
     assert world.is_in(group)
     report = world.timer(day(0) + timedelta(minutes=15))
     assert (report.passes, report.in_step) == ([], 1)
-    assert world.groups.syncs.get("demo", group.group_id).synced_at == day(0) + timedelta(minutes=15)
+    assert world.groups.syncs.get_progress("demo", group.group_id).synced_at == day(0) + timedelta(minutes=15)
 
 
 def test_a_full_pass_comes_once_a_day_at_least(world: World) -> None:
@@ -417,10 +417,10 @@ def test_one_failure_keeps_back_nothing_but_the_instant_of_the_last_sync(world: 
     report = world.timer(day(0.5))
     assert [(org, what, type(error)) for org, what, error in report.failures] == [("demo", ANN, ConnectionError)]
     assert world.is_in(group, BOB)
-    assert world.groups.syncs.get("demo", group.group_id).synced_at == NOW
+    assert world.groups.syncs.get_progress("demo", group.group_id).synced_at == NOW
     assert world.timer(day(0.6)).failures == []
     assert world.is_in(group, ANN)
-    assert world.groups.syncs.get("demo", group.group_id).synced_at == day(0.6)
+    assert world.groups.syncs.get_progress("demo", group.group_id).synced_at == day(0.6)
 
 
 def test_of_a_large_group_the_rest_waits_until_every_other_had_its_turn(
@@ -447,7 +447,7 @@ def test_a_run_of_the_timer_begins_with_the_groups_that_the_last_one_did_not_rea
     for run in range(3):
         rounds = iter([True, True, False])
         world.timer(day(0.1 * (run + 1)), lambda rounds=rounds: next(rounds))
-    synced = {world.groups.syncs.get("demo", group.group_id).synced_at for group in groups}
+    synced = {world.groups.syncs.get_progress("demo", group.group_id).synced_at for group in groups}
     assert synced == {day(0.1), day(0.2), day(0.1 * 3)}
 
 
@@ -455,7 +455,7 @@ def test_a_timer_short_of_time_calls_nothing_in_step(world: World) -> None:
     group = world.automatic(PLAIN)
     world.buy(followed=False)
     world.timer(day(0.5), lambda: False)
-    assert world.groups.syncs.get("demo", group.group_id).synced_at == NOW
+    assert world.groups.syncs.get_progress("demo", group.group_id).synced_at == NOW
 
 
 # Others at the same time
@@ -509,7 +509,7 @@ def test_two_workers_at_one_pass_do_not_undo_each_other(world: World) -> None:
     first = world.pass_over(group, day(1))
     assert not first.done
     assert all(world.is_in(group, email) for email in emails)
-    progress = world.groups.syncs.get("demo", group.group_id)
+    progress = world.groups.syncs.get_progress("demo", group.group_id)
     assert (progress.synced_at, progress.run_id) == (day(1), None)
 
 
@@ -518,10 +518,10 @@ def test_a_wish_during_a_pass_gets_a_pass_of_its_own(world: World) -> None:
     world.buy(followed=False)
     world.memberships.meddlers = [lambda: world.groups.syncs.ask("demo", group.group_id, day(2), "somebody")]
     assert world.pass_over(group, day(1)).done
-    progress = world.groups.syncs.get("demo", group.group_id)
+    progress = world.groups.syncs.get_progress("demo", group.group_id)
     assert (progress.asked_at, progress.run_id) == (day(2), None)
     assert world.resume(group, day(3)).done
-    assert world.groups.syncs.get("demo", group.group_id).asked_at is None
+    assert world.groups.syncs.get_progress("demo", group.group_id).asked_at is None
 
 
 def test_a_pass_begins_every_shard_at_the_beginning(world: World) -> None:
@@ -529,12 +529,12 @@ def test_a_pass_begins_every_shard_at_the_beginning(world: World) -> None:
     world.buy(followed=False)
     world.groups.syncs.ask("demo", group.group_id, day(1), "me")
     world.resume(group, day(1), lambda: False)
-    cursors = world.groups.syncs.get("demo", group.group_id).cursors
+    cursors = world.groups.syncs.get_progress("demo", group.group_id).cursors
     assert ANN in cursors
     assert len(cursors) == SHARDS
     world.resume(group, day(1))
     world.groups.syncs.ask("demo", group.group_id, day(2), "me")
-    begun = world.groups.syncs.begin(world.groups.syncs.get("demo", group.group_id), "again", day(2))
+    begun = world.groups.syncs.begin(world.groups.syncs.get_progress("demo", group.group_id), "again", day(2))
     assert begun.cursors == (BEGINNING,) * SHARDS
 
 

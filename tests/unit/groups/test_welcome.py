@@ -31,7 +31,7 @@ class FakeOrganisers:
 
     organiser: Organiser = DEMO
 
-    def get(self, org: str) -> Organiser:
+    def get_organiser(self, org: str) -> Organiser:
         if org != self.organiser.organiser_id:
             raise Unknown(org)
         return self.organiser
@@ -55,7 +55,7 @@ def item(group: Group, email: str = "ann@example.com") -> OutboxItem:
 
 def mails(groups: FakeGroups, name: str = "Ann") -> WelcomeMails:
     customers = FakeCustomers()
-    customers.ensure("demo", [Customer(email="Ann@example.com", name=name, created_at=NOW)])
+    customers.ensure_customers("demo", [Customer(email="Ann@example.com", name=name, created_at=NOW)])
     return WelcomeMails(groups=groups, customers=customers, organisers=FakeOrganisers(), default_sender=SENDER)
 
 

@@ -93,7 +93,7 @@ class World:
         return keep_in_step(at, lambda: f"r{next(self._numbers)}", more, self.engine)
 
     def member(self, group: Group, email: str = ANN) -> Membership | None:
-        return self.memberships.of("demo", email).get(group.group_id)
+        return self.memberships.get_memberships("demo", email).get(group.group_id)
 
     def is_in(self, group: Group, email: str = ANN, at: datetime = NOW) -> bool:
         member = self.member(group, email)

@@ -58,16 +58,16 @@ class Harness(WorkerHarness):
 
     def confirmed(self, import_id: str = "imp-1") -> Import:
         """The import after it was confirmed with nothing more said, run again."""
-        record = self.imports.get("demo", import_id)
-        self.imports.save(replace(record, status=Status.IMPORTING, confirmed=True, due_at=self.clock.now()))
+        record = self.imports.get_import("demo", import_id)
+        self.imports.save_import(replace(record, status=Status.IMPORTING, confirmed=True, due_at=self.clock.now()))
         return self.run(import_id=import_id)
 
     def entries(self, name: str = "Friends") -> list[Entry]:
         """What the list of that name holds now."""
-        group = self.imports.groups.read("demo").named(name)
+        group = self.imports.groups.read_group_index("demo").named(name)
         assert group
         list_store = self.list_store("demo", group.group_id)
-        found = pages(list_store.read, PackedList(group.base, group.overlay))
+        found = pages(list_store.read_texts, PackedList(group.base, group.overlay))
         return sorted((entry for _, page in found for entry in page), key=lambda entry: entry.identity)
 
     def _list_store(self, fuse: Fuse | None) -> Any:

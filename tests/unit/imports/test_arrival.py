@@ -18,7 +18,7 @@ class KnownOrganisers:
     def __init__(self, *, consent: bool = False) -> None:
         self._demo = Organiser(organiser_id="demo", name="Demo", consent_on_drop=consent)
 
-    def get(self, org: str) -> Organiser:
+    def get_organiser(self, org: str) -> Organiser:
         if org != "demo":
             raise Unknown(org)
         return self._demo
@@ -162,7 +162,7 @@ def test_an_object_of_nobody_is_no_import(key: str) -> None:
 
 def test_an_uploaded_file_is_the_import_that_waits_for_it() -> None:
     import_resolver = a_door()
-    import_resolver.imports.add(an_import())
+    import_resolver.imports.add_import(an_import())
     assert arrive(SOURCE, "imp-9", START, import_resolver) == an_import()
 
 

@@ -25,8 +25,8 @@ def imports() -> FakeImports:
 @pytest.fixture
 def hold(imports: FakeImports) -> Lease:
     """A worker that is storing customers."""
-    imports.add(an_import(kind=Kind.CUSTOMERS))
-    claimed = claim(imports.get("demo", "imp-1"), "w1", SOURCE, imports, FakeClock().time)
+    imports.add_import(an_import(kind=Kind.CUSTOMERS))
+    claimed = claim(imports.get_import("demo", "imp-1"), "w1", SOURCE, imports, FakeClock().time)
     assert claimed
     claimed.change(status=Status.IMPORTING)
     return claimed
@@ -36,26 +36,26 @@ def taken_back(hold: Lease, imports: FakeImports) -> Import:
     """The import after its worker has learned that it is not its own any more."""
 
     def undo(record: Import, now: datetime) -> Import:
-        return imports.save(replace(record, undone=Undone(at=now)))
+        return imports.save_import(replace(record, undone=Undone(at=now)))
 
     take_back_cancelled(hold, START, {Kind.CUSTOMERS: undo}, imports)
-    return imports.get("demo", "imp-1")
+    return imports.get_import("demo", "imp-1")
 
 
 def test_the_worker_of_a_cancelled_import_takes_back_what_it_stored(imports: FakeImports, hold: Lease) -> None:
-    cancel(imports.get("demo", "imp-1"), START, imports)
+    cancel(imports.get_import("demo", "imp-1"), START, imports)
     record = taken_back(hold, imports)
     assert (record.status, record.undone, record.due_at) == (Status.CANCELLED, Undone(at=START), None)
 
 
 def test_a_worker_that_was_followed_by_another_leaves_it_to_a_timer(imports: FakeImports, hold: Lease) -> None:
-    imports.save(imports.get("demo", "imp-1"))
-    cancelled = cancel(imports.get("demo", "imp-1"), START, imports)
+    imports.save_import(imports.get_import("demo", "imp-1"))
+    cancelled = cancel(imports.get_import("demo", "imp-1"), START, imports)
     assert taken_back(hold, imports) == cancelled
 
 
 def test_an_import_that_was_not_cancelled_is_left_as_it_is(imports: FakeImports, hold: Lease) -> None:
-    stored = imports.save(imports.get("demo", "imp-1"))
+    stored = imports.save_import(imports.get_import("demo", "imp-1"))
     assert taken_back(hold, imports) == stored
 
 
@@ -63,9 +63,9 @@ def test_what_cannot_be_taken_back_yet_is_left_to_a_timer(imports: FakeImports, 
     def too_early(_record: Import, _now: datetime) -> Import:
         raise ConcurrentModification
 
-    cancelled = cancel(imports.get("demo", "imp-1"), START, imports)
+    cancelled = cancel(imports.get_import("demo", "imp-1"), START, imports)
     take_back_cancelled(hold, START, {Kind.CUSTOMERS: too_early}, imports)
-    assert imports.get("demo", "imp-1") == cancelled
+    assert imports.get_import("demo", "imp-1") == cancelled
 
 
 @pytest.mark.parametrize("cancelled", [True, False], ids=["cancelled", "left alone"])
@@ -77,7 +77,7 @@ def test_a_worker_tells_whether_the_import_was_its_own_to_the_end(
 
     def late(*said: object) -> object:
         if cancelled:
-            cancel(harness.imports.get("demo", "imp-1"), harness.clock.now(), harness.imports)
+            cancel(harness.imports.get_import("demo", "imp-1"), harness.clock.now(), harness.imports)
         return apply(*said)
 
     monkeypatch.setattr(harness.memberships, "apply", late)

@@ -35,7 +35,7 @@ def sent(harness: Harness, text: str, **said: Any) -> Import:
 
 def confirmed(harness: Harness, body: object) -> Import:
     """The import after it was confirmed with that body, run again."""
-    record = harness.imports.get("demo", "imp-1")
+    record = harness.imports.get_import("demo", "imp-1")
     confirm(record, read(Correction, body), TOKEN, harness.clock.now(), harness.imports, harness.queue)
     return harness.run()
 
@@ -130,7 +130,7 @@ def dropped(harness: Harness) -> Source:
 def test_the_organiser_of_a_dropped_file_that_asks_is_told_once(harness: Harness) -> None:
     assert harness.run(dropped(harness)).reason is Reason.DECISION_REQUIRED
     assert harness.imports.waits == ["imp-1"]
-    record = harness.imports.get("demo", "imp-1")
+    record = harness.imports.get_import("demo", "imp-1")
     confirm(record, Correction(review=True), TOKEN, harness.clock.now(), harness.imports, harness.queue)
     assert harness.run().reason is Reason.DECISION_REQUIRED
     assert harness.imports.waits == ["imp-1"]

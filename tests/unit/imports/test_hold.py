@@ -15,8 +15,8 @@ def imports() -> FakeImports:
 
 
 def claimed(record: Import, imports: FakeImports, clock: FakeClock, source: Source | None = None) -> Lease | None:
-    imports.add(record)
-    return claim(imports.get("demo", "imp-1"), "w2", source, imports, clock.time)
+    imports.add_import(record)
+    return claim(imports.get_import("demo", "imp-1"), "w2", source, imports, clock.time)
 
 
 def test_the_file_that_arrives_is_taken_by_the_first_worker(imports: FakeImports) -> None:
@@ -64,7 +64,7 @@ def test_a_beat_says_how_far_the_work_is_and_that_the_worker_lives(imports: Fake
     assert hold
     clock.advance(BEAT)
     hold.beat(0.25)
-    kept = imports.get("demo", "imp-1")
+    kept = imports.get_import("demo", "imp-1")
     assert (kept.progress, kept.due_at) == (0.25, clock.instant + SILENCE)
 
 
@@ -72,14 +72,14 @@ def test_beats_that_follow_each_other_closely_write_nothing(imports: FakeImports
     hold = claimed(an_import(), imports, FakeClock(), SOURCE)
     assert hold
     hold.beat(0.25)
-    assert imports.get("demo", "imp-1").progress == 0
+    assert imports.get_import("demo", "imp-1").progress == 0
 
 
 def test_a_worker_whose_import_was_cancelled_learns_it_at_its_next_beat(imports: FakeImports) -> None:
     clock = FakeClock()
     hold = claimed(an_import(), imports, clock, SOURCE)
     assert hold
-    imports.save(imports.get("demo", "imp-1"))
+    imports.save_import(imports.get_import("demo", "imp-1"))
     clock.advance(BEAT)
     with pytest.raises(Lost):
         hold.beat(0.5)
@@ -101,7 +101,7 @@ def test_a_checkpoint_is_kept_with_a_beat_and_when_time_is_short(imports: FakeIm
     clock.left = left
     with suppress(Interrupted):
         hold.beat(0.5, {"line": 7})
-    kept = imports.get("demo", "imp-1")
+    kept = imports.get_import("demo", "imp-1")
     assert (kept.progress, kept.checkpoint) == (0.5, {"line": 7})
 
 
@@ -115,7 +115,7 @@ def test_giving_up_lets_another_worker_go_on_and_counts_as_an_attempt_when_it_ca
     clock.advance(BEAT)
     hold.beat(progress)
     hold.give_up()
-    again = claim(imports.get("demo", "imp-1"), "w3", None, imports, clock.time)
+    again = claim(imports.get_import("demo", "imp-1"), "w3", None, imports, clock.time)
     assert again
     assert again.record.attempts == attempts
 
@@ -124,19 +124,19 @@ def test_a_worker_that_reads_on_without_a_row_is_heard_of_and_keeps_its_import(i
     clock = FakeClock()
     hold = claimed(an_import(), imports, clock, SOURCE)
     assert hold
-    before = imports.get("demo", "imp-1").revision
+    before = imports.get_import("demo", "imp-1").revision
     hold.alive()
-    assert imports.get("demo", "imp-1").revision == before
+    assert imports.get_import("demo", "imp-1").revision == before
     clock.advance(QUIET)
     hold.alive()
-    assert imports.get("demo", "imp-1").due_at == START + QUIET + SILENCE
+    assert imports.get_import("demo", "imp-1").due_at == START + QUIET + SILENCE
 
 
 def test_a_worker_that_reads_on_stops_once_its_import_is_another_ones(imports: FakeImports) -> None:
     clock = FakeClock()
     hold = claimed(an_import(), imports, clock, SOURCE)
     assert hold
-    imports.save(imports.get("demo", "imp-1"))
+    imports.save_import(imports.get_import("demo", "imp-1"))
     clock.advance(QUIET)
     with pytest.raises(Lost):
         hold.alive()

@@ -43,7 +43,7 @@ class Ports:
 def lists(harness: Harness, fuse: Fuse, *used: str) -> ListUndo:
     def delete_group(org: str, group_id: str, _now: object, _by: str) -> None:
         groups = harness.imports.groups
-        groups.write(org, groups.read(org).without(group_id))
+        groups.write_group_index(org, groups.read_group_index(org).without(group_id))
 
     guarded = fuse.guarding(Ports(harness.imports, harness.imports.groups, harness.expired_versions, InUse(*used)))
     return ListUndo(
@@ -62,15 +62,15 @@ def lists(harness: Harness, fuse: Fuse, *used: str) -> ListUndo:
 def asked(harness: Harness, import_id: str) -> Import:
     one = lists(harness, Fuse())
     undos = {Kind.TARGET_GROUP: one.undo}
-    record = harness.imports.get("demo", import_id)
+    record = harness.imports.get_import("demo", import_id)
     return ask_undo(record, harness.clock.now(), "day shift", undos, one.check, harness.imports, harness.queue)
 
 
 def worked(harness: Harness, *used: str, import_id: str = "imp-2", fuse: Fuse | None = None) -> Import:
     """The import once a worker was asked for it."""
     undos = {Kind.TARGET_GROUP: lists(harness, fuse or Fuse(), *used).undo}
-    take_back(harness.imports.get("demo", import_id), "w1", harness.clock.now(), undos, harness.imports)
-    return harness.imports.get("demo", import_id)
+    take_back(harness.imports.get_import("demo", import_id), "w1", harness.clock.now(), undos, harness.imports)
+    return harness.imports.get_import("demo", import_id)
 
 
 @pytest.fixture
@@ -114,7 +114,7 @@ def test_what_cannot_be_taken_back_is_refused_at_once(harness: Harness) -> None:
     with pytest.raises(Conflict) as caught:
         asked(harness, "imp-2")
     assert caught.value.code == "superseded"
-    assert harness.imports.get("demo", "imp-2").undoing is None
+    assert harness.imports.get_import("demo", "imp-2").undoing is None
 
 
 def test_a_list_that_is_written_before_the_worker_comes_stays_and_the_record_says_so(harness: Harness) -> None:

@@ -25,7 +25,7 @@ def requested(wanted: ImportRequest, imports: FakeImports) -> Import:
 
 def test_a_request_opens_an_import_that_waits_an_hour_for_its_file(imports: FakeImports) -> None:
     record = requested(ImportRequest(kind=Kind.TARGET_GROUP, file_name="a.csv", group="Friends"), imports)
-    assert imports.get("demo", "imp-1") == record
+    assert imports.get_import("demo", "imp-1") == record
     assert (record.status, record.expires_at) == (Status.AWAITING_UPLOAD, START + timedelta(hours=1))
 
 
@@ -78,7 +78,7 @@ def test_a_request_without_what_its_kind_needs_names_every_such_field(
 
 def in_review(imports: FakeImports) -> Import:
     waiting = a_running_import(status=Status.AWAITING_REVIEW, worker=None, expires_at=START + timedelta(days=7))
-    imports.add(waiting)
+    imports.add_import(waiting)
     return waiting
 
 
@@ -118,33 +118,33 @@ def test_consent_given_at_the_review_is_recorded(imports: FakeImports) -> None:
 
 
 def test_cancelling_ends_the_import_and_owes_a_mail_when_a_file_came(imports: FakeImports) -> None:
-    imports.add(a_running_import())
-    assert cancel(imports.get("demo", "imp-1"), START, imports).status is Status.CANCELLED
+    imports.add_import(a_running_import())
+    assert cancel(imports.get_import("demo", "imp-1"), START, imports).status is Status.CANCELLED
     assert imports.mails == ["imp-1"]
 
 
 def test_cancelling_before_the_file_came_owes_no_mail(imports: FakeImports) -> None:
-    imports.add(an_import())
-    cancel(imports.get("demo", "imp-1"), START, imports)
+    imports.add_import(an_import())
+    cancel(imports.get_import("demo", "imp-1"), START, imports)
     assert imports.mails == []
 
 
 def test_cancelling_again_changes_nothing(imports: FakeImports) -> None:
-    imports.add(a_running_import())
-    once = cancel(imports.get("demo", "imp-1"), START, imports)
+    imports.add_import(a_running_import())
+    once = cancel(imports.get_import("demo", "imp-1"), START, imports)
     assert cancel(once, START + timedelta(days=1), imports) == once
 
 
 def test_an_import_that_is_complete_cannot_be_cancelled(imports: FakeImports) -> None:
-    imports.add(a_running_import(status=Status.COMPLETE))
+    imports.add_import(a_running_import(status=Status.COMPLETE))
     with pytest.raises(Conflict, match="undo"):
-        cancel(imports.get("demo", "imp-1"), START, imports)
+        cancel(imports.get_import("demo", "imp-1"), START, imports)
 
 
 def test_cancelling_an_import_that_has_just_moved_on_cancels_it_all_the_same(imports: FakeImports) -> None:
     stale = a_running_import()
-    imports.add(stale)
-    imports.save(replace(stale, progress=0.5))
+    imports.add_import(stale)
+    imports.save_import(replace(stale, progress=0.5))
     assert cancel(stale, START, imports).status is Status.CANCELLED
 
 
@@ -158,8 +158,8 @@ FORESEEN = {
 
 
 def test_what_a_review_foresaw_is_not_told_as_done_once_it_is_cancelled(imports: FakeImports) -> None:
-    imports.add(an_import(**FORESEEN))
-    ended = cancel(imports.get("demo", "imp-1"), START, imports)
+    imports.add_import(an_import(**FORESEEN))
+    ended = cancel(imports.get_import("demo", "imp-1"), START, imports)
     late = an_import(**FORESEEN).at(START + timedelta(hours=1))
     for one in (ended, late, failed(an_import(**FORESEEN), "It was ended by hand.", START)):
         assert (one.counts, one.tickets, one.effect) == (Counts(9, 0, 2), None, None)

@@ -16,7 +16,7 @@ SILENT = START + SILENCE
 
 def kept(record: Import) -> FakeImports:
     imports = FakeImports()
-    imports.add(record)
+    imports.add_import(record)
     return imports
 
 

@@ -31,9 +31,9 @@ def test_a_slot_outlives_any_worker_and_then_is_free() -> None:
 
 def test_a_file_that_waits_for_its_turn_is_neither_cancelled_nor_counted_as_a_try() -> None:
     imports, clock = FakeImports(), FakeClock()
-    imports.add(an_import())
-    wait_for_turn(imports.get("demo", "imp-1"), SOURCE, imports, START)
-    waiting = imports.get("demo", "imp-1")
+    imports.add_import(an_import())
+    wait_for_turn(imports.get_import("demo", "imp-1"), SOURCE, imports, START)
+    waiting = imports.get_import("demo", "imp-1")
     assert (waiting.status, waiting.source, waiting.attempts) == (Status.READING, SOURCE, 0)
     assert waiting.at(START + timedelta(days=2)).status is Status.READING
     assert waiting.due_at == START + TURN

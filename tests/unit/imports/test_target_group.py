@@ -49,12 +49,12 @@ def test_a_hundred_thousand_codes_become_a_list_in_which_each_is_found(harness: 
     codes = [f"PRESALE-{number:06d}" for number in range(100_000)]
     record = harness.imported("Code\n" + "\n".join(codes) + "\n")
     assert record.counts == Counts(100_000, 100_000, 0)
-    group = harness.imports.groups.read("demo").named("Friends")
+    group = harness.imports.groups.read_group_index("demo").named("Friends")
     assert group
     list_store, of = harness.list_store("demo", "imp-1"), PackedList(group.base, group.overlay)
     for code in codes[::9_999]:
         key = code_key(code)
-        assert of.entries(key, list_store.read(of.places(key))) == [Entry(code)]
+        assert of.entries(key, list_store.read_texts(of.places(key))) == [Entry(code)]
 
 
 @pytest.mark.parametrize(
@@ -126,22 +126,22 @@ def test_rows_that_do_not_stand_cannot_be_removed(harness: Harness) -> None:
 
 def test_a_failed_replacement_leaves_the_list_as_it_was(harness: Harness) -> None:
     harness.imported("Code\nA\n")
-    before = harness.imports.groups.read("demo")
+    before = harness.imports.groups.read_group_index("demo")
     harness.imported("Code,Quantity\nB,0\n", "imp-2", options=options(mode=Mode.REPLACE))
-    assert harness.imports.groups.read("demo") == before
+    assert harness.imports.groups.read_group_index("demo") == before
 
 
 def test_an_expired_group_takes_no_file(harness: Harness) -> None:
-    index = harness.imports.groups.read("demo")
+    index = harness.imports.groups.read_group_index("demo")
     expired = IndexedGroup(group_id="g", type=GroupType.TARGET, name="Friends", created_at=START, expires_at=START)
-    harness.imports.groups.write("demo", index.with_group(expired))
+    harness.imports.groups.write_group_index("demo", index.with_group(expired))
     assert harness.imported("Code\nA\n", options=options(mode=Mode.APPEND)).reason is Reason.GROUP_EXPIRED
 
 
 def test_a_list_cannot_take_the_name_of_a_customer_group(harness: Harness) -> None:
-    index = harness.imports.groups.read("demo")
+    index = harness.imports.groups.read_group_index("demo")
     manual = IndexedGroup(group_id="g", type=GroupType.MANUAL, name="Friends", created_at=START)
-    harness.imports.groups.write("demo", index.with_group(manual))
+    harness.imports.groups.write_group_index("demo", index.with_group(manual))
     assert harness.imported("Code\nA\n", options=options(mode=Mode.REPLACE)).reason is Reason.GROUP_EXISTS
 
 
@@ -167,7 +167,7 @@ def test_a_doubt_about_the_columns_waits_in_review(harness: Harness) -> None:
 def test_a_wrong_encoding_chosen_in_the_review_waits_again_as_the_file_was_read_before(harness: Harness) -> None:
     before = harness.imported("Code\nCafé\n".encode("cp1252"), options=options(review=True))
     said = replace(before.options, encoding="utf-8")
-    harness.imports.save(replace(before, options=said, status=Status.READING, due_at=harness.clock.now()))
+    harness.imports.save_import(replace(before, options=said, status=Status.READING, due_at=harness.clock.now()))
     record = harness.run()
     assert (record.status, record.reason) == (Status.AWAITING_REVIEW, Reason.BAD_ENCODING)
     assert (record.detected, record.counts) == (before.detected, before.counts)
@@ -204,7 +204,7 @@ def test_a_cancelled_import_publishes_nothing(harness: Harness) -> None:
         nonlocal cancelled
         if not cancelled and harness.list_stores:
             cancelled = True
-            cancel(harness.imports.get("demo", "imp-1"), START, harness.imports)
+            cancel(harness.imports.get_import("demo", "imp-1"), START, harness.imports)
 
     record = harness.run(source, fuse=Fuse(also=meanwhile))
     assert (record.status, harness.imports.groups.indexes) == (Status.CANCELLED, {})
@@ -213,10 +213,10 @@ def test_a_cancelled_import_publishes_nothing(harness: Harness) -> None:
 def test_another_list_published_meanwhile_does_not_disturb(harness: Harness) -> None:
     source = harness.sent("Code\nA\n")
     harness.imported("Code\nX\n", "imp-9", options=options(group="Others"))
-    index = harness.imports.groups.read("demo")
+    index = harness.imports.groups.read_group_index("demo")
 
     def meanwhile() -> None:
-        if harness.list_store("demo", "imp-1").texts and harness.imports.groups.read("demo") == index:
+        if harness.list_store("demo", "imp-1").texts and harness.imports.groups.read_group_index("demo") == index:
             harness.imported("Code\nY\n", "imp-8", options=options(group="Thirds"))
 
     assert harness.run(source, fuse=Fuse(also=meanwhile)).status is Status.COMPLETE
@@ -275,7 +275,7 @@ def test_a_worker_killed_at_any_step_leaves_the_old_list_or_the_new_and_the_next
         source = harness.sent(text, options=options(mode=mode))
         with pytest.raises(Killed):
             harness.run(source, fuse=Fuse(step, after=after))
-        if harness.imports.groups.read("demo").named("Friends"):
+        if harness.imports.groups.read_group_index("demo").named("Friends"):
             assert harness.entries() in (old, undisturbed.entries())
         harness.silence()
         record = harness.run(source)
@@ -300,7 +300,7 @@ def test_a_worker_believed_dead_cannot_touch_what_its_successor_published(harnes
 
 
 def current(harness: Harness) -> list[Version]:
-    group = harness.imports.groups.read("demo").named("Friends")
+    group = harness.imports.groups.read_group_index("demo").named("Friends")
     assert group
     return [version for version in (group.base, group.overlay) if version]
 
@@ -318,6 +318,6 @@ def test_what_an_unpublished_import_wrote_is_deleted_in_time(harness: Harness) -
 
 def test_a_version_that_is_current_is_never_tidied(harness: Harness) -> None:
     harness.imported("Code\nA\n")
-    group = harness.imports.groups.read("demo").named("Friends")
+    group = harness.imports.groups.read_group_index("demo").named("Friends")
     tidy("imp-1.1", group, harness.list_store("demo", "imp-1"), lambda _share: None)
     assert harness.entries() == [Entry("A")]

@@ -18,13 +18,13 @@ UNDONE = Undone(at=START, kept=())
 def asked(imports: FakeImports, lost: list[Exception], *, other_wins: bool) -> Import:
     """What a call answers whose first tries end like that; `other_wins` is a call at the same time."""
     record = replace(an_import(), status=Status.COMPLETE)
-    imports.add(record)
+    imports.add_import(record)
 
     def undo(record: Import, _now: datetime) -> Import:
         if not lost:
-            return imports.save(replace(record, undone=UNDONE))
+            return imports.save_import(replace(record, undone=UNDONE))
         if other_wins:
-            imports.save(replace(imports.get("demo", record.import_id), undone=UNDONE, undone_by="other"))
+            imports.save_import(replace(imports.get_import("demo", record.import_id), undone=UNDONE, undone_by="other"))
         raise lost.pop()
 
     undos = dict.fromkeys(Kind, undo)

@@ -22,17 +22,17 @@ def undos(imports: FakeImports) -> dict[Kind, Undo]:
     """What takes any import back by saying so on its record."""
 
     def take_back(record: Import, now: datetime) -> Import:
-        return imports.save(replace(record, undone=Undone(at=now)))
+        return imports.save_import(replace(record, undone=Undone(at=now)))
 
     return dict.fromkeys(Kind, take_back)
 
 
 def watched(record: Import, imports: FakeImports, after: timedelta) -> tuple[Import, FakeQueue]:
-    imports.add(record)
+    imports.add_import(record)
     queue = FakeQueue()
     for due in imports.due(START + after):
         supervise(due, START + after, imports, queue, undos(imports))
-    return imports.get("demo", "imp-1"), queue
+    return imports.get_import("demo", "imp-1"), queue
 
 
 def test_an_import_whose_worker_died_is_gone_on_with(imports: FakeImports) -> None:
@@ -66,18 +66,18 @@ def test_a_review_that_nobody_confirmed_is_cancelled_with_a_mail(imports: FakeIm
 
 def test_an_import_that_moved_on_meanwhile_is_left_to_whoever_moved_it(imports: FakeImports) -> None:
     stale = a_running_import(attempts=MOST_ATTEMPTS)
-    imports.add(stale)
-    moved = imports.save(stale)
+    imports.add_import(stale)
+    moved = imports.save_import(stale)
     supervise(stale, START + SILENCE, imports, FakeQueue(), undos(imports))
-    assert imports.get("demo", "imp-1") == moved
+    assert imports.get_import("demo", "imp-1") == moved
 
 
 @pytest.mark.parametrize("kind", [Kind.CUSTOMERS, Kind.TICKETS, Kind.PURCHASES])
 def test_what_a_cancelled_import_stored_is_taken_back_once_its_worker_must_be_gone(
     imports: FakeImports, kind: Kind
 ) -> None:
-    imports.add(a_running_import(kind=kind, status=Status.IMPORTING))
-    cancelled = cancel(imports.get("demo", "imp-1"), START, imports)
+    imports.add_import(a_running_import(kind=kind, status=Status.IMPORTING))
+    cancelled = cancel(imports.get_import("demo", "imp-1"), START, imports)
     early, _ = watched(cancelled, imports, SILENCE - timedelta(seconds=1))
     assert early.undone is None
     late, _ = watched(cancelled, imports, SILENCE)
@@ -85,5 +85,5 @@ def test_what_a_cancelled_import_stored_is_taken_back_once_its_worker_must_be_go
 
 
 def test_a_list_that_was_never_published_needs_no_taking_back(imports: FakeImports) -> None:
-    imports.add(a_running_import(status=Status.IMPORTING))
-    assert cancel(imports.get("demo", "imp-1"), START, imports).due_at is None
+    imports.add_import(a_running_import(status=Status.IMPORTING))
+    assert cancel(imports.get_import("demo", "imp-1"), START, imports).due_at is None

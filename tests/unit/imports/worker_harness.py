@@ -28,7 +28,7 @@ class WorkerHarness:
         content = text.encode() if isinstance(text, str) else text
         source = Source(f"uploads/demo/{import_id}", "v1", len(content), self.clock.now())
         self.files.objects[source.key, "v1"] = content
-        self.imports.add(an_import(import_id=import_id, **facts))
+        self.imports.add_import(an_import(import_id=import_id, **facts))
         return source
 
     def worked_by(
@@ -36,7 +36,7 @@ class WorkerHarness:
     ) -> bool:
         """Let one worker have the import; whether it had it to the end. `ports` stand in place of the harness's."""
         ports = ports or self
-        record = self.imports.get("demo", import_id)
+        record = self.imports.get_import("demo", import_id)
         context = WorkerContext(
             imports=ports.imports,
             files=ports.files,
@@ -50,7 +50,7 @@ class WorkerHarness:
 
     def record_of(self, import_id: str = "imp-1") -> Import:
         """The import as it is now."""
-        return self.imports.get("demo", import_id)
+        return self.imports.get_import("demo", import_id)
 
     def silence(self) -> None:
         """Enough time passes for a dead worker's hold to be over."""

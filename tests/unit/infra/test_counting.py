@@ -49,7 +49,7 @@ def late_since(now: datetime) -> int:
 def imports(monkeypatch: pytest.MonkeyPatch) -> FakeImports:
     """The imports that the watchdog sees, one of which was due at `DUE`."""
     found = FakeImports()
-    found.add(a_running_import(due_at=DUE))
+    found.add_import(a_running_import(due_at=DUE))
     monkeypatch.setattr(timers.adapters, "imports", lambda: found)
     monkeypatch.setattr(timers, "undos", dict)
     monkeypatch.setattr(timers, "due", list)
@@ -123,7 +123,7 @@ def test_the_watchdog_counts_erasures_that_take_over_a_day(
 def test_an_import_that_cannot_be_looked_after_keeps_back_no_other(
     imports: FakeImports, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    imports.add(a_running_import(import_id="another", due_at=DUE))
+    imports.add_import(a_running_import(import_id="another", due_at=DUE))
     looked_after = []
 
     def fail(record: Import, *_: object) -> None:
@@ -147,7 +147,9 @@ def test_all_that_is_shown_is_counted(monkeypatch: pytest.MonkeyPatch, capsys: p
         monkeypatch.setattr(stream, "deliver", lambda *_, outcome=outcome: outcome)
         stream.send_left(CONTEXT)
         handler.metrics.flush_metrics()
-    monkeypatch.setattr(notifications, "_suppressions", lambda: SimpleNamespace(add=lambda *_, **_named: None))
+    monkeypatch.setattr(
+        notifications, "_suppressions", lambda: SimpleNamespace(add_suppression=lambda *_, **_named: None)
+    )
     monkeypatch.setattr(notifications, "_erasures", lambda: SimpleNamespace(proof=lambda *_: None))
     told = [{"EventSource": "aws:sns", "Sns": {"Message": one}} for one in (bounce("Permanent"), complaint())]
     notifications.note_bounces({"Records": told}, CONTEXT)

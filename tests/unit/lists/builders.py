@@ -66,15 +66,17 @@ class KeptList:
 
     def entries(self, start: int = 0) -> list[Entry]:
         """All entries, from that bucket on."""
-        return [entry for _, page in pages(self.list_store.read, self.current, start, at_once=3) for entry in page]
+        return [
+            entry for _, page in pages(self.list_store.read_texts, self.current, start, at_once=3) for entry in page
+        ]
 
     def found(
         self, key: str, *, seats: Iterable[str] | None = None, emails: Iterable[str] | None = None
     ) -> list[Entry]:
         """What a look-up of this key answers."""
-        texts = dict(self.list_store.read(self.current.places(key)))
+        texts = dict(self.list_store.read_texts(self.current.places(key)))
         narrow = {"seats": seats if seats is None else set(seats), "emails": emails if emails is None else set(emails)}
-        texts |= self.list_store.read(self.current.parts(key, texts, **narrow))
+        texts |= self.list_store.read_texts(self.current.parts(key, texts, **narrow))
         return self.current.entries(key, texts)
 
 

@@ -31,12 +31,12 @@ class World:
         self.noted: list[ExpiredVersion] = []
         self.others: list[Sequence[EntryRow]] = []
 
-    def get(self, _org: str, import_id: str) -> Import:
+    def get_import(self, _org: str, import_id: str) -> Import:
         if import_id not in self.records:
             raise Unknown("none")
         return self.records[import_id]
 
-    def read(self, _org: str) -> GroupIndex:
+    def read_group_index(self, _org: str) -> GroupIndex:
         return self.index
 
     def note(self, version: ExpiredVersion, _at: object) -> None:
@@ -67,7 +67,7 @@ class World:
     @property
     def entries(self) -> set[tuple[str, int]]:
         owner: IndexedGroup = self.index.groups["list"]
-        found = pages(self.list_store.read, PackedList(owner.base, owner.overlay))
+        found = pages(self.list_store.read_texts, PackedList(owner.base, owner.overlay))
         entries: list[Entry] = [entry for _, some in found for entry in some]
         assert owner.entries == len(entries)
         return {(entry.code or entry.email, entry.quantity) for entry in entries}

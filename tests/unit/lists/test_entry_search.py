@@ -34,7 +34,7 @@ def test_a_page_of_a_long_list_reads_some_buckets_and_says_where_to_go_on(
 ) -> None:
     limits = {"MOST_READ": read, "MOST_LOOKED_THROUGH": looked_through, "_AT_ONCE": 2}
     with patch.multiple(entry_search, SHORT=0, **limits):
-        assert list(search(list_store.read, kept.current, text, None)) == [
+        assert list(search(list_store.read_texts, kept.current, text, None)) == [
             ({"bucket": 4, "of": kept.current.base and kept.current.base.buckets, "behind": 0}, None)
         ]
     assert sum(map(len, list_store.reads)) <= 4 + 2 + 2
@@ -44,12 +44,12 @@ def test_what_matches_whole_is_looked_up_and_told_before_anything_is_gone_throug
     kept: KeptList, list_store: FakePackedListStore
 ) -> None:
     with patch.object(entry_search, "SHORT", 0):
-        position, entry = next(search(list_store.read, kept.current, " code-123 ", None))
+        position, entry = next(search(list_store.read_texts, kept.current, " code-123 ", None))
     assert (entry, position) == (Entry("CODE-123"), {"exact": 1})
     assert sum(map(len, list_store.reads)) <= 2
 
 
 def test_a_short_list_is_read_by_one_request(kept: KeptList, list_store: FakePackedListStore) -> None:
-    found = [entry for _, entry in search(list_store.read, kept.current, "code-1", None)]
+    found = [entry for _, entry in search(list_store.read_texts, kept.current, "code-1", None)]
     assert found == ROWS[100:200]
     assert len(list_store.reads) == 1

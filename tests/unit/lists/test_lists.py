@@ -181,9 +181,9 @@ def test_a_version_is_cleared_with_its_parts() -> None:
 def test_pages_go_on_at_a_bucket() -> None:
     kept = list_of(*codes(300))
     kept.take(Mode.REMOVE, codes(5))
-    whole = list(pages(kept.list_store.read, kept.current))
+    whole = list(pages(kept.list_store.read_texts, kept.current))
     assert [number for number, _ in whole] == list(range(16))
-    assert list(pages(kept.list_store.read, kept.current, 7, at_once=2)) == whole[7:]
+    assert list(pages(kept.list_store.read_texts, kept.current, 7, at_once=2)) == whole[7:]
 
 
 def test_a_bucket_that_is_missing_is_no_empty_bucket() -> None:
@@ -230,10 +230,10 @@ def test_a_code_that_neither_seat_nor_e_mail_divides_is_divided_all_the_same() -
 
 def test_a_code_whose_rows_were_not_read_is_known_all_the_same() -> None:
     kept = list_of(*(Entry("MEMBER", f"person{number}@host.nl") for number in range(4_000)))
-    texts = kept.list_store.read(kept.current.places("member"))
+    texts = kept.list_store.read_texts(kept.current.places("member"))
     assert kept.current.entries("member", texts) == []
     assert kept.current.known("member", texts)
-    assert not kept.current.known("stranger", kept.list_store.read(kept.current.places("stranger")))
+    assert not kept.current.known("stranger", kept.list_store.read_texts(kept.current.places("stranger")))
 
 
 def test_rows_of_thousands_are_removed_one_by_one() -> None:

@@ -41,7 +41,7 @@ def test_a_base_that_changes_are_folded_into_has_as_many_buckets_as_a_new_one_an
     assert folded.current.overlay is None
     assert 0.95 * buckets <= folded.current.base.buckets <= 1.05 * buckets
     places = [Place(folded.current.base.version_id, number) for number in range(folded.current.base.buckets)]
-    sizes = [stored_bytes(text) for text in folded.list_store.read(places).values()]
+    sizes = [stored_bytes(text) for text in folded.list_store.read_texts(places).values()]
     assert sum(size > 4_020 for size in sizes) <= 0.05 * buckets
 
 

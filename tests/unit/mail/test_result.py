@@ -254,7 +254,7 @@ class Store:
     def __init__(self, record: Import) -> None:
         self._record = record
 
-    def get(self, _org: str, _import_id: str) -> Import:
+    def get_import(self, _org: str, _import_id: str) -> Import:
         return self._record
 
     def problems(self, _org: str, _import_id: str) -> list[dict[str, object]]:
@@ -264,7 +264,7 @@ class Store:
 class Demo:
     """The one organiser."""
 
-    def get(self, _org: str) -> Organiser:
+    def get_organiser(self, _org: str) -> Organiser:
         return DEMO
 
 

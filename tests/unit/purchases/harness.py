@@ -67,17 +67,17 @@ class PurchaseHarness(WorkerHarness):
     def undone(self, import_id: str = "imp-1", fuse: Fuse | None = None) -> Undone:
         """What taking the import back tells."""
         stores = fuse.guarding(self.stores) if fuse else self.stores
-        return undo_purchases(self.imports.get("demo", import_id), self.clock.now(), stores.orders, stores.notes)
+        return undo_purchases(self.imports.get_import("demo", import_id), self.clock.now(), stores.orders, stores.notes)
 
     def sells(self, names: list[str]) -> None:
         """Items of these names can be bought, their ids telling nothing of them."""
-        like = self.world.catalogues.get("demo", Entity.SALE_ITEM, "ticket")
+        like = self.world.catalogues.get_thing("demo", Entity.SALE_ITEM, "ticket")
         for number, name in enumerate(names):
-            self.world.catalogues.save("demo", replace(like, sale_item_id=f"i{number}", name=name))
+            self.world.catalogues.save_thing("demo", replace(like, sale_item_id=f"i{number}", name=name))
 
     def order(self, order_id: str) -> Purchase:
         """The order of that id, which exists."""
-        return self.purchases.get("demo", order_id)
+        return self.purchases.get_purchase("demo", order_id)
 
     def nets(self) -> dict[str, int]:
         """How many of each order still count, by its id."""
@@ -94,6 +94,6 @@ class PurchaseHarness(WorkerHarness):
 
     def confirmed(self) -> Import:
         """The import after it was confirmed, run again."""
-        record = self.imports.get("demo", "imp-1")
-        self.imports.save(replace(record, status=Status.IMPORTING, confirmed=True, due_at=self.clock.now()))
+        record = self.imports.get_import("demo", "imp-1")
+        self.imports.save_import(replace(record, status=Status.IMPORTING, confirmed=True, due_at=self.clock.now()))
         return self.run()

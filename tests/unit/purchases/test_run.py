@@ -48,7 +48,7 @@ def test_an_order_counts_from_the_day_in_the_file_or_from_now(harness: PurchaseH
 
 def test_buyers_become_customers_once(harness: PurchaseHarness) -> None:
     harness.imported(GOOD)
-    assert {customer.name for customer in harness.world.customers.listed("demo", 9)} == {"Ann", "Bob"}
+    assert {customer.name for customer in harness.world.customers.list_customers("demo", 9)} == {"Ann", "Bob"}
 
 
 def test_it_is_the_order_that_a_checkout_would_tell_of(harness: PurchaseHarness) -> None:
@@ -159,9 +159,9 @@ def test_further_lines_of_an_order_need_not_say_again_who_bought_and_when(harnes
 
 
 def test_an_item_may_be_told_by_its_name_if_only_one_has_it(harness: PurchaseHarness) -> None:
-    early = replace(harness.world.catalogues.get("demo", Entity.SALE_ITEM, "ticket"), name="Early  Bird")
+    early = replace(harness.world.catalogues.get_thing("demo", Entity.SALE_ITEM, "ticket"), name="Early  Bird")
     for item_id, name in (("e1", "Early  Bird"), ("d1", "Double"), ("d2", "double"), ("n1", "d1")):
-        harness.world.catalogues.save("demo", replace(early, sale_item_id=item_id, name=name))
+        harness.world.catalogues.save_thing("demo", replace(early, sale_item_id=item_id, name=name))
     harness.imported(f"{HEAD}1,{ANN},Ann,EARLY bird,1,\n2,{ANN},Ann,Double,1,\n3,{ANN},Ann,d1,1,\n")
     bought = {order_id: order.lines[0].sale_item_id for (_, order_id), order in harness.purchases.orders.items()}
     assert (bought, harness.problems()) == ({"1": "e1", "3": "d1"}, [(3, "unknown_item")])
@@ -169,9 +169,9 @@ def test_an_item_may_be_told_by_its_name_if_only_one_has_it(harness: PurchaseHar
 
 def sells(harness: PurchaseHarness, **names: str) -> None:
     """Items of these names can be bought, by their ids."""
-    like = harness.world.catalogues.get("demo", Entity.SALE_ITEM, "ticket")
+    like = harness.world.catalogues.get_thing("demo", Entity.SALE_ITEM, "ticket")
     for item_id, name in names.items():
-        harness.world.catalogues.save("demo", replace(like, sale_item_id=item_id, name=name))
+        harness.world.catalogues.save_thing("demo", replace(like, sale_item_id=item_id, name=name))
 
 
 def bought(harness: PurchaseHarness) -> dict[str, str]:
@@ -214,7 +214,7 @@ def test_a_confirmation_says_which_items_are_meant(
     sells(harness, e1="Early bird")
     harness.imported(UNKNOWN)
     confirm(
-        harness.imports.get("demo", "imp-1"),
+        harness.imports.get_import("demo", "imp-1"),
         Correction(items=items),
         TOKEN,
         harness.clock.now(),
@@ -404,7 +404,7 @@ def meddling(harness: PurchaseHarness, at: int | None = None, *, after: bool = F
     """Another tells of order 2 as soon as orders are being recorded."""
 
     def told() -> None:
-        if harness.imports.get("demo", "imp-1").status is Status.IMPORTING:
+        if harness.imports.get_import("demo", "imp-1").status is Status.IMPORTING:
             harness.stores.orders.record("demo", [OTHERS], START)
 
     return Fuse(at, after=after, also=told)

@@ -125,7 +125,7 @@ def test_with_n_places_left_exactly_the_first_n_good_rows_are_imported(world: Wo
         8: "no_capacity",
         9: "duplicate_in_file",
     }
-    assert world.sales.read("demo", "gala").sold == 3
+    assert world.sales.read_sales("demo", "gala").sold == 3
 
 
 def test_rows_behind_the_last_place_are_all_told_as_without_one(world: World) -> None:
@@ -149,7 +149,7 @@ def test_without_a_limit_the_event_goes_past_its_capacity_and_the_sales_say_so(w
     for _ in range(3):
         world.sales.sell("demo", "gala", 3)
     run(world, numbered(4), None)
-    sales = world.sales.read("demo", "gala")
+    sales = world.sales.read_sales("demo", "gala")
     assert (sales.sold, sales.imported, sales.held) == (7, 4, 0)
 
 
@@ -158,7 +158,7 @@ def test_live_sales_and_the_import_share_the_places(world: World) -> None:
         world.sales.sell("demo", "gala", 5)
     told = run(world, numbered(9), 5)
     assert told.tickets.imported == 3
-    assert world.sales.read("demo", "gala").sold == 5
+    assert world.sales.read_sales("demo", "gala").sold == 5
 
 
 @pytest.mark.behaviour(71, 74, 77)
@@ -191,7 +191,7 @@ def test_a_row_without_an_email_is_a_ticket_without_a_contact(world: World) -> N
 @pytest.mark.behaviour(76, 100)
 def test_a_customer_who_exists_is_left_as_they_are_and_counted_so(world: World) -> None:
     old = Customer(email="ANN@example.org", name="Ann Old", created_at=datetime(2020, 1, 1, tzinfo=UTC))
-    world.customers.ensure("demo", [old])
+    world.customers.ensure_customers("demo", [old])
     told = run(world, [ARow("A", "Ann New", "ann@example.org"), ARow("B", "Bob", "bob@example.org")])
     assert world.customers.kept["demo", "ann@example.org"] == old
     assert (told.contacts.total, told.contacts.imported, told.contacts.existed) == (2, 1, 1)
@@ -250,7 +250,7 @@ def test_a_worker_that_was_overtaken_stops(world: World) -> None:
 
     with pytest.raises(ConcurrentModification):
         import_tickets(rows, FILE, world.ports, overtaken, lambda _line: None, lambda _problem: None)
-    assert world.sales.read("demo", "gala").sold == 8
+    assert world.sales.read_sales("demo", "gala").sold == 8
 
 
 def test_a_file_without_rows_changes_nothing_but_its_account(world: World) -> None:

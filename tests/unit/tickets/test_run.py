@@ -93,7 +93,7 @@ def test_a_review_tells_everything_and_stores_nothing_before_it_is_confirmed(har
     assert record.effect == {"tickets_added": 2, "customers_created": 2, "places_left": 3}
     assert record.tickets == {"total": 4, "imported": 2, "duplicate": 1, "invalid": 1, "no_capacity": 0}
     assert repr(harness.world.state()) == before
-    harness.imports.save(replace(record, status=Status.READING, confirmed=True, due_at=harness.clock.now()))
+    harness.imports.save_import(replace(record, status=Status.READING, confirmed=True, due_at=harness.clock.now()))
     assert (harness.run().status, harness.codes) == (Status.PARTIAL, ["A", "B"])
 
 
@@ -110,7 +110,7 @@ def test_all_or_nothing_confirmed_after_a_review_is_looked_through_again_before_
     record = harness.imported(GOOD, review=True, on_error=OnError.ABORT)
     harness.world.tickets.insert("demo", [a_ticket("T3", batch="01other")])
     before = repr(harness.world.state())
-    harness.imports.save(replace(record, status=Status.IMPORTING, confirmed=True, due_at=harness.clock.now()))
+    harness.imports.save_import(replace(record, status=Status.IMPORTING, confirmed=True, due_at=harness.clock.now()))
     assert harness.run().reason is Reason.ROWS_REFUSED
     assert repr(harness.world.state()) == before
 
@@ -133,7 +133,7 @@ def test_all_or_nothing_takes_everything_back_when_a_code_is_taken_at_the_last_m
     record = harness.imported(GOOD, on_error=OnError.ABORT)
     assert (record.status, record.reason) == (Status.FAILED, Reason.ROWS_REFUSED)
     assert harness.codes == ["T3"]
-    assert harness.world.sales.read("demo", "gala") == Sales()
+    assert harness.world.sales.read_sales("demo", "gala") == Sales()
 
 
 @pytest.mark.parametrize("after", [False, True])

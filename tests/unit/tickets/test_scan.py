@@ -38,7 +38,7 @@ def test_spaces_and_stars_are_part_of_the_code(tickets: FakeTickets) -> None:
 
 
 def test_no_ticket_is_looked_up_by_a_code_longer_than_any(tickets: FakeTickets) -> None:
-    tickets.get = None  # type: ignore[method-assign, assignment]
+    tickets.get_ticket = None  # type: ignore[method-assign, assignment]
     assert scan("demo", "gala", "x" * 201, NOW, tickets) == Scan(ScanResult.UNKNOWN)
 
 

@@ -28,7 +28,7 @@ def test_one_code_becomes_a_ticket_of_the_event() -> None:
     ticket = add(world, "A")
     assert world.tickets.kept["demo", "A"] == ticket
     assert (ticket.event_id, ticket.import_id, ticket.alone) == ("gala", None, True)
-    assert world.sales.read("demo", "gala") == Sales(taken=1, imported=1)
+    assert world.sales.read_sales("demo", "gala") == Sales(taken=1, imported=1)
 
 
 @pytest.mark.behaviour(103)
@@ -52,7 +52,7 @@ def test_where_no_ticket_is_left_a_new_one_is_made_if_wanted() -> None:
     world = World()
     add(world, "A")
     add(world, "B", WhenFull.CONTINUE)
-    assert world.sales.read("demo", "gala").sold == 2
+    assert world.sales.read_sales("demo", "gala").sold == 2
 
 
 @pytest.mark.behaviour(82)
@@ -84,13 +84,13 @@ class Overtaken(FakeEventTickets):
         self._all = world
         self._faster = faster
 
-    def add(self, org: str, ticket: Ticket, order: Order, capacity: int | None) -> bool:
+    def add_ticket(self, org: str, ticket: Ticket, order: Order, capacity: int | None) -> bool:
         if self._faster:
             self._all.tickets.insert(org, [self._faster])
             self._faster = None
         else:
             self._all.sales.counters(org, ticket.event_id).taken += 1
-        return super().add(org, ticket, order, capacity)
+        return super().add_ticket(org, ticket, order, capacity)
 
 
 @pytest.mark.parametrize(
@@ -108,8 +108,8 @@ def test_a_try_whose_answer_was_lost_is_no_duplicate() -> None:
     world = World()
 
     class Lost(FakeEventTickets):
-        def add(self, org: str, ticket: Ticket, order: Order, capacity: int | None) -> bool:
-            super().add(org, ticket, order, capacity)
+        def add_ticket(self, org: str, ticket: Ticket, order: Order, capacity: int | None) -> bool:
+            super().add_ticket(org, ticket, order, capacity)
             return False
 
     wanted = SingleTicket(code="A", when_full=WhenFull.STOP)

@@ -48,7 +48,7 @@ class FakeSnapshots:
         self.claimed = now
         return True
 
-    def save(self, org: str, event_id: str, snapshot: Snapshot) -> None:
+    def save_snapshot(self, org: str, event_id: str, snapshot: Snapshot) -> None:
         assert (org, event_id) == ("demo", "gala")
         self.last = snapshot
 
@@ -57,7 +57,7 @@ class FakeSnapshots:
         self.read += 1
         return list(self.tickets)
 
-    def put(self, key: str, content: bytes) -> None:
+    def put_file(self, key: str, content: bytes) -> None:
         self.files[key] = content
 
 

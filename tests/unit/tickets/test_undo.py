@@ -51,7 +51,7 @@ def test_tickets_contacts_and_orders_leave_and_the_places_are_free_again(groupin
     undone = undo_tickets(RECORD, "gala", LATER, world.ports)
     assert (world.tickets.kept, world.contacts.kept, world.contacts.bought) == ({}, {}, {})
     assert [order for _, order in world.contacts.orders if order != f"{IMPORT}-5"] == []
-    assert world.sales.read("demo", "gala") == Sales()
+    assert world.sales.read_sales("demo", "gala") == Sales()
     assert undone.at == LATER
 
 
@@ -61,7 +61,7 @@ def test_scanned_tickets_stay_with_their_buyers_and_are_named() -> None:
     undone = undo_tickets(RECORD, "gala", LATER, world.ports)
     assert [code for _, code in world.tickets.kept] == ["C"]
     assert [contact.email for contact in world.contacts.kept.values()] == ["bob@example.org"]
-    assert world.sales.read("demo", "gala") == Sales(taken=1, imported=1)
+    assert world.sales.read_sales("demo", "gala") == Sales(taken=1, imported=1)
     assert undone.kept[0] == "Ticket “C” of line 4 was scanned, and stays."
 
 
@@ -87,7 +87,7 @@ def test_an_undo_that_is_repeated_gives_nothing_back_twice() -> None:
     world.sales.sell("demo", "gala", 100)
     undo_tickets(RECORD, "gala", LATER, world.ports)
     undo_tickets(RECORD, "gala", LATER, world.ports)
-    assert world.sales.read("demo", "gala") == Sales(taken=1)
+    assert world.sales.read_sales("demo", "gala") == Sales(taken=1)
 
 
 @pytest.mark.parametrize("after", [False, True])

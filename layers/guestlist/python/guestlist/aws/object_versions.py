@@ -70,7 +70,7 @@ class Originals:
             )
         return answer["VersionId"]
 
-    def delete(self, stored: Stored) -> None:
+    def delete_version(self, stored: Stored) -> None:
         """Delete this version permanently; does nothing if it does not exist."""
         self._client.delete_object(Bucket=self._name, Key=stored.key, VersionId=stored.version_id)
 

@@ -17,19 +17,19 @@ class Discounts:
     def __init__(self, table: Table) -> None:
         self._table = table
 
-    def get(self, org: str, code: str) -> Discount:
+    def get_discount(self, org: str, code: str) -> Discount:
         """The discount with this code, ignoring case. Raises `Unknown`."""
         item = self._table.get(keys.discount(org, fold_discount(code)))
         if item is None:
             raise Unknown(f"There is no discount {code}.")
         return discount_of(item)
 
-    def listed(self, org: str, limit: int, after: str = "", begins: str = "") -> list[Discount]:
+    def list_discounts(self, org: str, limit: int, after: str = "", begins: str = "") -> list[Discount]:
         """At most `limit` discounts whose folded codes have this beginning, sorted, after `after`."""
         items = listed(self._table, [_all(org)], begins=fold_discount(begins), after=after, limit=limit)
         return [discount_of(item) for item in islice(items, limit)]
 
-    def save(self, org: str, discount: Discount, *, new: bool = False) -> None:
+    def save_discount(self, org: str, discount: Discount, *, new: bool = False) -> None:
         """Save the discount; if it must be `new`, raises `Exists` if the code is taken."""
         facts = {name: getattr(discount, name) for name in discount.__slots__}
         place = {"g1pk": _all(org), "g1sk": discount.key}
@@ -39,7 +39,7 @@ class Discounts:
         except ConditionFailed as error:
             raise Exists(f"The code {discount.code} is taken by another discount.") from error
 
-    def delete(self, org: str, code: str) -> None:
+    def delete_discount(self, org: str, code: str) -> None:
         """Delete the discount with this code, if it exists."""
         self._table.delete(keys.discount(org, fold_discount(code)))
 

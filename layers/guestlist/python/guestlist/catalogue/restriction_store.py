@@ -21,11 +21,11 @@ class RestrictionIndexes:
         """The index of a pointer item."""
         return self._index.resolve(org, item)
 
-    def read(self, org: str) -> RestrictionIndex:
+    def read_restrictions(self, org: str) -> RestrictionIndex:
         """The current index."""
         return self._index.read(org)
 
-    def write(self, org: str, index: RestrictionIndex, *others: Write) -> None:
+    def write_restrictions(self, org: str, index: RestrictionIndex, *others: Write) -> None:
         """Replace the index, in one transaction with other writes. Raises `ConcurrentModification`."""
         items = {
             sale_item_id: [item.event_id, item.inventory_item_id, item.category, item.group_ids]

@@ -17,7 +17,7 @@ Named = tuple[Entity, str]
 
 def require_event(org: str, event_id: str, catalogues: Catalogues) -> Event:
     """The event with this id. Raises `Unknown`."""
-    event = catalogues.get(org, Entity.EVENT, event_id)
+    event = catalogues.get_thing(org, Entity.EVENT, event_id)
     if not isinstance(event, Event):
         raise Unknown(f"There is no event {event_id}.")
     return event
@@ -42,12 +42,12 @@ def keep(  # noqa: PLR0913 - three ports
     _refuse_unknown(org, _links(thing), catalogues)
 
     def step() -> Thing | None:
-        former = catalogues.get(org, entity_of(thing), id_of(thing))
+        former = catalogues.get_thing(org, entity_of(thing), id_of(thing))
         if former is not None and new:
             raise Exists(f"The id {id_of(thing)} is taken by another {entity_of(thing).value.replace('_', ' ')}.")
         if thing != former:
             index = _indexed(org, thing, catalogues) if isinstance(thing, SaleItem) else None
-            catalogues.save(org, thing, index, new=new)
+            catalogues.save_thing(org, thing, index, new=new)
         return former
 
     former = retry_on_conflict(step)
@@ -77,7 +77,7 @@ def restrict_inventory(
     """Restrict all present and future sale items of the inventory item to members of these groups."""
 
     def step() -> None:
-        if catalogues.get(org, Entity.INVENTORY_ITEM, inventory_item_id) is None:
+        if catalogues.get_thing(org, Entity.INVENTORY_ITEM, inventory_item_id) is None:
             raise Unknown(f"There is no inventory item {inventory_item_id}.")
         index = catalogues.restrictions(org)
         catalogues.restrict(org, index.with_inventory(inventory_item_id, _groups(org, group_ids, groups)))
@@ -167,7 +167,7 @@ def _counted(org: str, thing: Thing, catalogues: Catalogues) -> set[Named]:
     if isinstance(thing, Event):
         return {reference for _, reference in _links(thing)}
     if isinstance(thing, SaleItem):
-        event = catalogues.get(org, Entity.EVENT, thing.event_id)
+        event = catalogues.get_thing(org, Entity.EVENT, thing.event_id)
         events = {thing.event_id: event} if isinstance(event, Event) else {}
         return set(Catalogue(events, {thing.sale_item_id: thing}).counts_for(thing.sale_item_id))
     return set()
@@ -178,6 +178,6 @@ def _ask(org: str, changed: set[Named], now: datetime, by: str, groups: Groups, 
         return
     index = groups.index(org).groups.values()
     automatic = [group.group_id for group in index if group.type is GroupType.AUTOMATIC]
-    for group in groups.many(org, automatic).values():
+    for group in groups.get_groups(org, automatic).values():
         if group.rules and any((leaf.type, leaf.id) in changed for leaf in leaves(group.rules)):
             syncs.ask(org, group.group_id, now, by)

@@ -35,9 +35,9 @@ class Catalogues:
 
     def restrictions(self, org: str) -> RestrictionIndex:
         """The current restriction index."""
-        return self._indexes.read(org)
+        return self._indexes.read_restrictions(org)
 
-    def get(self, org: str, entity: Entity, thing_id: str) -> Thing | None:
+    def get_thing(self, org: str, entity: Entity, thing_id: str) -> Thing | None:
         """The thing, or None."""
         item = self._table.get(keys.thing(org, entity, thing_id))
         return _thing(item) if item else None
@@ -61,7 +61,7 @@ class Catalogues:
         )
         return Catalogue(_catalogue(events.values()).events, existing.sale_items)
 
-    def search(self, org: str, typed: str, after: str | None = None) -> Iterator[tuple[str, Thing]]:
+    def search_catalogue(self, org: str, typed: str, after: str | None = None) -> Iterator[tuple[str, Thing]]:
         """The things whose id, or whose name from one of its words on, has this beginning, without duplicates.
 
         Each comes with the cursor for the next page. Without a search text, all things in the order of kind and id.
@@ -74,13 +74,13 @@ class Catalogues:
         beginning = unaccented(typed)[:LONGEST]
         pk = keys.thing_word(org, "", "", "").pk
         for entry in self._table.query_all(pk, begins=beginning, start=_start(pk, after)):
-            thing = self.get(org, Entity(entry["entity"]), entry["id"])
+            thing = self.get_thing(org, Entity(entry["entity"]), entry["id"])
             if thing and entry["sk"] == min(_found_by(org, thing, beginning), default=""):
                 yield entry["sk"], thing
 
     # Writing
 
-    def save(self, org: str, thing: Thing, index: RestrictionIndex | None = None, *, new: bool = False) -> None:
+    def save_thing(self, org: str, thing: Thing, index: RestrictionIndex | None = None, *, new: bool = False) -> None:
         """Save the thing together with the restriction index; if it must be new, only if the id is free.
 
         Raises `ConcurrentModification`.
@@ -94,7 +94,7 @@ class Catalogues:
         if index is None:
             self._put(item, when)
         else:
-            self._indexes.write(org, index, Write(put=item, when=when))
+            self._indexes.write_restrictions(org, index, Write(put=item, when=when))
         self._table.delete_many(set(_words(org, _thing(former))) - words if former else ())
 
     def _put(self, item: Item, when: Condition | None) -> None:
@@ -105,7 +105,7 @@ class Catalogues:
 
     def restrict(self, org: str, index: RestrictionIndex) -> None:
         """Replace the restriction index. Raises `ConcurrentModification` if its number is not the next one."""
-        self._indexes.write(org, index)
+        self._indexes.write_restrictions(org, index)
 
 
 def _words(org: str, thing: Thing) -> Iterator[Key]:

@@ -53,7 +53,7 @@ class Lists:
             LookupQuery(self._org, key, tuple(groups), seats, emails)
             for key in (email_keys(ask.email or "") if ask.code is None else code_keys(ask.code))
         ]
-        results = self._lookup.find(self._org, searches, self._now, part=part_number(self._request))
+        results = self._lookup.find_rows(self._org, searches, self._now, part=part_number(self._request))
         first = next((result for result in results if result.rows), None)
         return (first.rows, first.uses) if first else ((), NOTHING)
 
@@ -63,7 +63,7 @@ class Lists:
         if group is None or (group.base, group.overlay) == (row.group.base, row.group.overlay):
             return group is not None
         search = LookupQuery(self._org, row.entry.key, (group,), (row.entry.seat,), (row.entry.email,))
-        (found,) = self._lookup.find(self._org, [search], self._now)
+        (found,) = self._lookup.find_rows(self._org, [search], self._now)
         return any(current_row.entry.identity == row.entry.identity for current_row in found.rows)
 
     def _group_of(self, group_id: str) -> list[IndexedGroup]:
@@ -88,5 +88,5 @@ def quantity_now(lookup: ListLookup, org: str, groups: GroupIndex, redemption: R
     if group is None:
         return 0
     search = LookupQuery(org, entry.key, (group,), (entry.seat,), (entry.email,))
-    (found,) = lookup.find(org, [search], now)
+    (found,) = lookup.find_rows(org, [search], now)
     return next((row.entry.quantity for row in found.rows if row.entry.identity == entry.identity), 0)

@@ -37,7 +37,7 @@ class NameBlocks:
     def __init__(self, table: Table) -> None:
         self._table = table
 
-    def put(self, org: str, customers: Sequence[Customer]) -> Mapping[str, str]:
+    def put_names(self, org: str, customers: Sequence[Customer]) -> Mapping[str, str]:
         """Store these names, none of them empty, and return the block of each customer by folded e-mail."""
         blocks: dict[str, str] = {}
         for names in _portions(customers):
@@ -64,7 +64,7 @@ class NameBlocks:
             if page.next:
                 yield from _matching(self._table.query_all(pk, begins=place, start=page.next), form)
 
-    def remove(self, org: str, block: str, customers: Collection[Customer]) -> None:
+    def remove_names(self, org: str, block: str, customers: Collection[Customer]) -> None:
         """Take these customers, under the names that they are given with, out of the block.
 
         Raises `Conflict` when others change the same items all the time.

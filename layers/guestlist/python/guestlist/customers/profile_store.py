@@ -25,7 +25,7 @@ class Pages:
         self._table = table
         self._purchases = purchases
 
-    def read(self, org: str, email: str) -> Page | None:
+    def read_page(self, org: str, email: str) -> Page | None:
         """The person's page; None for nobody known."""
         items = list(self._table.query_all(person_keys.customer(org, email)))
         profile = next((item for item in items if item["sk"] == "PROFILE" and "email" in item), None)

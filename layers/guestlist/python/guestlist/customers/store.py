@@ -39,12 +39,12 @@ class Customers:
 
     # Reading
 
-    def get(self, org: str, email: str) -> Customer | None:
+    def get_customer(self, org: str, email: str) -> Customer | None:
         """The customer, or None."""
         item = self._table.get(person_keys.profile(org, email))
         return customer_of(item) if item else None
 
-    def many(self, org: str, emails: Sequence[str]) -> Mapping[str, Customer]:
+    def get_customers(self, org: str, emails: Sequence[str]) -> Mapping[str, Customer]:
         """Those of them who are known, by folded e-mail."""
         items = self._table.get_many(person_keys.profile(org, email) for email in emails)
         return {customer.key: customer for customer in map(customer_of, items.values())}
@@ -52,21 +52,21 @@ class Customers:
     def spelled(self, org: str, email: str) -> str:
         """The spelling of this address under which somebody is known; its normal form where nobody is."""
         forms = asked_spellings(email)
-        customers = self.many(org, forms) if len(forms) > 1 else {}
+        customers = self.get_customers(org, forms) if len(forms) > 1 else {}
         return next((form for form in forms if form in customers), clean_email(email))
 
-    def listed(self, org: str, limit: int, after: str = "") -> list[Customer]:
+    def list_customers(self, org: str, limit: int, after: str = "") -> list[Customer]:
         """At most `limit` customers by e-mail, behind `after`."""
         return [customer_of(item) for item in islice(self._by_email(org, "", after, limit), limit)]
 
-    def search(self, org: str, typed: str, limit: int, after: str = "") -> list[Customer]:
+    def search_customers(self, org: str, typed: str, limit: int, after: str = "") -> list[Customer]:
         """Customers whose e-mail, or name from one of its words on, begins with that; by e-mail, behind `after`."""
         emails = set[str]()
         for beginning in email_spellings(typed):
             by_email = islice(self._by_email(org, beginning, after, limit), limit)
             emails |= {item["g1sk"] for item in by_email}
         emails |= set(nsmallest(limit, (email for email in self.named(org, typed) if email > after)))
-        customers = self.many(org, nsmallest(limit, emails))
+        customers = self.get_customers(org, nsmallest(limit, emails))
         return [customers[email] for email in sorted(customers)]
 
     def named(self, org: str, typed: str) -> Iterator[str]:
@@ -92,7 +92,7 @@ class Customers:
 
     # Writing
 
-    def ensure(
+    def ensure_customers(
         self, org: str, customers: Sequence[Customer], known: Mapping[str, Customer] | None = None
     ) -> Mapping[str, Customer]:
         """Keep those who are not known yet, and return each as they are kept, by folded e-mail.
@@ -101,7 +101,7 @@ class Customers:
         where that was read.
         """
         customers_by_key = {customer.key: customer for customer in reversed(customers)}
-        stored = dict(self.many(org, list(customers_by_key)) if known is None else known)
+        stored = dict(self.get_customers(org, list(customers_by_key)) if known is None else known)
         changed = [
             customer
             for key, customer in customers_by_key.items()
@@ -131,14 +131,14 @@ class Customers:
     def _blocked(self, org: str, new: Sequence[Customer]) -> Mapping[str, str]:
         """The blocks that the names of these customers were stored in; none where they are few."""
         named = [customer for customer in new if customer.name]
-        return self._blocks.put(org, named) if self._insert and len(named) >= BLOCK_FROM else {}
+        return self._blocks.put_names(org, named) if self._insert and len(named) >= BLOCK_FROM else {}
 
     def _unblocked(self, org: str, unsaved: Sequence[Customer], blocks: Mapping[str, str]) -> dict[keys.Key, str]:
         """Store words for those of a block who were not new after all, and take them out of it."""
         late = [customer for customer in unsaved if customer.key in blocks]
         words = self._worded(org, late)
         for block in {blocks[customer.key] for customer in late}:
-            self._blocks.remove(org, block, [customer for customer in late if blocks[customer.key] == block])
+            self._blocks.remove_names(org, block, [customer for customer in late if blocks[customer.key] == block])
         return words
 
     def rename(self, org: str, email: str, name: str) -> Customer | None:
@@ -146,7 +146,7 @@ class Customers:
 
         Raises `ConcurrentModification` when another change came first.
         """
-        customer = self.get(org, email)
+        customer = self.get_customer(org, email)
         if customer is None:
             return None
         renamed = replace(customer, name=name)
@@ -170,7 +170,7 @@ class Customers:
     def _forget_name(self, org: str, profile: Item, former: Customer, kept: Sequence[keys.Key] = ()) -> None:
         self._table.delete_many(set(all_word_keys(org, former)) - set(kept))
         if BLOCK in profile:
-            self._blocks.remove(org, profile[BLOCK], [former])
+            self._blocks.remove_names(org, profile[BLOCK], [former])
 
     def sweep_names(self, org: str, email: str) -> None:
         """Take a person out of all blocks of names, even of those that no profile tells of."""
@@ -183,7 +183,7 @@ class Customers:
 
     def _restore_words(self, org: str, email: str, written_words: Sequence[keys.Key]) -> None:
         """Make the words that a lost rename wrote say what the profile says."""
-        current = self.get(org, email)
+        current = self.get_customer(org, email)
         right = set(word_keys(org, current)) if current else set()
         self._table.delete_many(set(written_words) - right)
         self._table.put_many({**place._asdict(), "name": current.name} for place in right if current)

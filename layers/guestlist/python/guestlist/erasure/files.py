@@ -46,7 +46,7 @@ def clean_files(org: str, person: AddressMatcher, after: str, ports: Ports) -> I
 def _clean(org: str, stored: Stored, person: AddressMatcher, ports: Ports) -> bool:
     """Clean one version; returns whether this interrupted a running import."""
     if stored.key.startswith(_EXPORTS) or person.matches(stored.key):
-        ports.files.delete(stored)
+        ports.files.delete_version(stored)
         return False
     if stored.marker:
         return False
@@ -62,7 +62,7 @@ def _clean(org: str, stored: Stored, person: AddressMatcher, ports: Ports) -> bo
             dropped = stored.key.startswith(_DROPS)
             source = Source(stored.key, version_id, size, ports.now(), dropped=dropped)
             stopped = record is not None and _repoint(record, stored, source, ports)
-    ports.files.delete(stored)
+    ports.files.delete_version(stored)
     return stopped
 
 
@@ -90,7 +90,7 @@ def _import_of(org: str, stored: Stored, ports: Ports) -> Import | None:
     if not import_id:
         return None
     try:
-        return ports.imports.get(org, import_id)
+        return ports.imports.get_import(org, import_id)
     except Unknown:
         return None
 
@@ -122,9 +122,9 @@ def _repoint(record: Import, stored: Stored, source: Source, ports: Ports) -> bo
         released = {"worker": None, "due_at": ports.now()} if running else {}
         repointed = replace(record.source or source, version_id=source.version_id, size=source.size)
         try:
-            ports.imports.save(replace(record, source=repointed, **released))  # type: ignore[arg-type]
+            ports.imports.save_import(replace(record, source=repointed, **released))  # type: ignore[arg-type]
         except ConcurrentModification:
-            record = ports.imports.get(record.organiser_id, record.import_id)
+            record = ports.imports.get_import(record.organiser_id, record.import_id)
         else:
             if running:
                 ports.queue.resume(record.organiser_id, record.import_id)

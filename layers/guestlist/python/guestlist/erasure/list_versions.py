@@ -68,7 +68,7 @@ class ListOf:
     def _in_making(self, header: Header) -> bool:
         """Whether a worker may still be writing this version."""
         try:
-            record = self.ports.imports.get(self.org, import_of(header.version.version_id))
+            record = self.ports.imports.get_import(self.org, import_of(header.version.version_id))
         except Unknown:
             return False
         return not header.sealed and not record.status.ended and record.worker is not None
@@ -76,7 +76,7 @@ class ListOf:
     # Numbers of rows
 
     def _group(self) -> IndexedGroup | None:
-        return self.ports.indexes.read(self.org).groups.get(self.group_id)
+        return self.ports.indexes.read_group_index(self.org).groups.get(self.group_id)
 
     def _count(self) -> None:
         """Recount the rows of the list, of former lists that an undo may restore, and of scheduled ones."""
@@ -95,12 +95,17 @@ class ListOf:
         raise ConcurrentModification
 
     def _count_current(self) -> None:
-        index, record = self.ports.indexes.read(self.org), self.ports.groups.get(self.org, self.group_id)
+        index, record = (
+            self.ports.indexes.read_group_index(self.org),
+            self.ports.groups.get_group(self.org, self.group_id),
+        )
         group = index.groups.get(self.group_id)
         if group:
-            self.ports.indexes.write(self.org, index.with_group(self._counted(group)))
+            self.ports.indexes.write_group_index(self.org, index.with_group(self._counted(group)))
         elif record.shelved:
-            self.ports.groups.save(self.org, replace(record, shelved=self._counted(record.shelved)), self.ports.now())
+            self.ports.groups.save_group(
+                self.org, replace(record, shelved=self._counted(record.shelved)), self.ports.now()
+            )
 
     def _counted(self, group: IndexedGroup) -> IndexedGroup:
         list_store = self.ports.list_store(self.org, self.group_id)
@@ -121,4 +126,4 @@ class ListOf:
         except Damaged:
             return
         if rows != former.entries:
-            self.ports.imports.save(replace(record, former=replace(former, entries=rows)))
+            self.ports.imports.save_import(replace(record, former=replace(former, entries=rows)))

@@ -44,12 +44,12 @@ def naming(list_store: PackedListStore, version: Version, first: int, person: Ad
     They are read in batches, however many parts a key has.
     """
     numbers = range(first, min(first + BUCKETS, version.buckets))
-    texts = list_store.read([Place(version.version_id, number) for number in numbers])
+    texts = list_store.read_texts([Place(version.version_id, number) for number in numbers])
     for text in texts.values():
         for key, how in partition.spreads(text).items():
             places = [Place(version.version_id, part, key) for part in range(how.parts)]
             for at in range(0, len(places), _PARTS):
-                yield _of(list_store.read(places[at : at + _PARTS]), person)
+                yield _of(list_store.read_texts(places[at : at + _PARTS]), person)
     yield _of(texts, person)
 
 
@@ -63,13 +63,13 @@ def clean(list_store: PackedListStore, texts: Texts, person: AddressMatcher) -> 
             list_store.delete_fingerprints([Segment(place.version_id, place.number // fingerprints.BUCKETS)])
         for key, how in partition.spreads(text).items():
             if person.matches(key):
-                list_store.delete([Place(place.version_id, part, key) for part in range(how.parts)])
+                list_store.delete_texts([Place(place.version_id, part, key) for part in range(how.parts)])
         list_store.swap(place, text, without(text, person))
 
 
 def counted(list_store: PackedListStore, of: PackedList) -> int:
     """Count the rows of the list, and store the number in its newest version. Raises `Damaged`."""
-    rows = sum(len(entries) for _, entries in pages(list_store.read, of))
+    rows = sum(len(entries) for _, entries in pages(list_store.read_texts, of))
     newest = of.overlay or of.base
     header = list_store.header(newest.version_id) if newest else None
     if header and header.standing != rows:

@@ -48,7 +48,7 @@ class Files(Protocol):
         Running it again stores no second one.
         """
 
-    def delete(self, stored: Stored) -> None:
+    def delete_version(self, stored: Stored) -> None:
         """Delete this version permanently; does nothing if it does not exist."""
 
 
@@ -65,10 +65,10 @@ class PackedListStore(ports.PackedListStore, Protocol):
 class Indexes(Protocol):
     """The group index."""
 
-    def read(self, org: str) -> GroupIndex:
+    def read_group_index(self, org: str) -> GroupIndex:
         """The current index."""
 
-    def write(self, org: str, index: GroupIndex) -> None:
+    def write_group_index(self, org: str, index: GroupIndex) -> None:
         """Make this the current index, if its number is the next one. Raises `ConcurrentModification`."""
 
 
@@ -78,23 +78,23 @@ class Groups(Protocol):
     def newest(self, org: str) -> Iterator[Group]:
         """All records, newest first, including deleted ones."""
 
-    def get(self, org: str, group_id: str) -> Group:
+    def get_group(self, org: str, group_id: str) -> Group:
         """The current record, deleted or not. Raises `errors.Unknown`."""
 
-    def save(self, org: str, group: Group, now: datetime) -> Group:
+    def save_group(self, org: str, group: Group, now: datetime) -> Group:
         """Save the record under its next revision. Raises `ConcurrentModification`."""
 
 
 class Imports(Protocol):
     """The records of imports."""
 
-    def get(self, org: str, import_id: str) -> Import:
+    def get_import(self, org: str, import_id: str) -> Import:
         """The current record. Raises `errors.Unknown`."""
 
     def newest(self, org: str, after: str | None = None) -> Iterator[Import]:
         """All imports of the organiser, newest first, after the id `after`."""
 
-    def save(self, record: Import) -> Import:
+    def save_import(self, record: Import) -> Import:
         """Save the changed record under its next revision. Raises `ConcurrentModification`."""
 
     def problems(self, org: str, import_id: str) -> Sequence[ProblemRecord]:

@@ -97,7 +97,7 @@ def forget(org: str, erasure: Erasure, pages: Pages, memberships: Memberships) -
     Raises `Conflict` if somebody keeps adding the person again.
     """
     for _ in range(TRIES):
-        current = memberships.of(org, erasure.email).values()
+        current = memberships.get_memberships(org, erasure.email).values()
         changes = [Change(before=member, after=None, by=erasure.by, because=Message("erased")) for member in current]
         if not memberships.apply(org, changes, erasure.asked_at):
             pages.forget(org, erasure.email)

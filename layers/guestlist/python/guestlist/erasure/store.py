@@ -61,7 +61,7 @@ class Erasures:
         done_at = datetime.fromisoformat(item["done_at"]) if "done_at" in item else None
         return Proof(asked_at=datetime.fromisoformat(item["asked_at"]), by=item["by"], done_at=done_at)
 
-    def get(self, key: Key, now: datetime) -> Erasure | None:
+    def get_erasure(self, key: Key, now: datetime) -> Erasure | None:
         """The erasure to be continued; None if it is complete or must wait."""
         item = self._table.get(key)
         return _erasure(item) if item and item.get("due_at", "~") <= instant(now) else None

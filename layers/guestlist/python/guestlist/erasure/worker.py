@@ -98,9 +98,9 @@ def _clean_record(record: Import, person: AddressMatcher, imports: Imports) -> N
         if cleared == record:
             return
         try:
-            imports.save(cleared)
+            imports.save_import(cleared)
         except ConcurrentModification:
-            record = imports.get(record.organiser_id, record.import_id)
+            record = imports.get_import(record.organiser_id, record.import_id)
         else:
             return
     raise ConcurrentModification

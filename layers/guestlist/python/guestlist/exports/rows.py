@@ -40,7 +40,7 @@ def member_rows(
     index = ports.groups.index(org).groups
     members = every_member(org, group, now, ports, after["email"] if after else "")
     while batch := list(islice(members, _BATCH)):
-        memberships = ports.memberships.of_each(org, [member.email for member in batch])
+        memberships = ports.memberships.get_memberships_of_each(org, [member.email for member in batch])
         for member in batch:
             email = fold_email(member.email)
             yield {"email": email}, _row(member, _names(memberships[email], index, now))

@@ -70,10 +70,10 @@ class Export:
 class Exports(Protocol):
     """The exports of large groups; each group has at most one of each name."""
 
-    def get(self, org: str, group_id: str, name: str = "") -> Export | None:
+    def get_export(self, org: str, group_id: str, name: str = "") -> Export | None:
         """The current export."""
 
-    def save(self, export: Export) -> Export:
+    def save_export(self, export: Export) -> Export:
         """Save it under its next revision. Raises `ConcurrentModification`."""
 
     def forget(self, export: Export) -> None:
@@ -83,7 +83,7 @@ class Exports(Protocol):
 class Files(Protocol):
     """The store of files, which become visible when they are complete."""
 
-    def put(self, key: str, text: bytes) -> None:
+    def put_file(self, key: str, text: bytes) -> None:
         """Store a complete file."""
 
     def begin(self, key: str) -> str:
@@ -119,9 +119,9 @@ def request_export(export: Export, size: int, now: datetime, ports: ExportPorts,
     `size` is about how many rows are read for it; up to `small` of them it is created at once. A large file is returned
     once; the next request starts a newer one.
     """
-    current = ports.exports.get(export.organiser_id, export.group_id, export.name)
+    current = ports.exports.get_export(export.organiser_id, export.group_id, export.name)
     if size <= small and (current is None or current.lost(now)):
-        ports.files.put(export.key, "".join(_lines(export, ports)).encode())
+        ports.files.put_file(export.key, "".join(_lines(export, ports)).encode())
         return export
     try:
         if current is not None and current.ready_at and not current.lost(now):
@@ -136,9 +136,9 @@ def request_export(export: Export, size: int, now: datetime, ports: ExportPorts,
 
 def _set_off(current: Export | None, export: Export, now: datetime, ports: ExportPorts) -> None:
     if current is None or current.lost(now):
-        started = ports.exports.save(replace(export, revision=current.revision if current else 0))
+        started = ports.exports.save_export(replace(export, revision=current.revision if current else 0))
     elif not current.working and now - current.heard_at >= ASKED_AGAIN:
-        started = ports.exports.save(replace(current, heard_at=now))
+        started = ports.exports.save_export(replace(current, heard_at=now))
     else:
         return
     ports.queue.export(started.organiser_id, started.group_id, started.export_id, started.name)
@@ -157,12 +157,12 @@ def make(
 
     None if there is nothing to do: the export belongs to another worker, is complete, or was given up.
     """
-    export = ports.exports.get(org, group_id, name)
+    export = ports.exports.get_export(org, group_id, name)
     if export is None or export.export_id != export_id or export.working or export.ready_at:
         return None
     try:
         progress = _Writer(
-            ports.exports.save(replace(export, working=True, heard_at=clock())), clock, has_time, ports
+            ports.exports.save_export(replace(export, working=True, heard_at=clock())), clock, has_time, ports
         ).resume()
     except ConcurrentModification:
         return None
@@ -202,7 +202,7 @@ class _Writer:
 
     def _end(self) -> Export:
         if not self._export.parts:
-            self._workshop.files.put(self._export.key, bytes(self._text))
+            self._workshop.files.put_file(self._export.key, bytes(self._text))
         else:
             if self._text:
                 self._part()
@@ -210,7 +210,7 @@ class _Writer:
         return self._keep(working=False, ready_at=self._clock())
 
     def _keep(self, **changes: Any) -> Export:
-        self._export = self._workshop.exports.save(replace(self._export, heard_at=self._clock(), **changes))
+        self._export = self._workshop.exports.save_export(replace(self._export, heard_at=self._clock(), **changes))
         return self._export
 
 

@@ -28,12 +28,12 @@ class Exports:
     def __init__(self, table: Table) -> None:
         self._table = table
 
-    def get(self, org: str, group_id: str, name: str = "") -> Export | None:
+    def get_export(self, org: str, group_id: str, name: str = "") -> Export | None:
         """The current export."""
         item = self._table.get(keys.export(org, group_id, name))
         return replace(_adapter().validate_json(item["export"]), revision=item["revision"]) if item else None
 
-    def save(self, export: Export) -> Export:
+    def save_export(self, export: Export) -> Export:
         """Save it under its next revision. Raises `ConcurrentModification`."""
         following = replace(export, revision=export.revision + 1)
         item = {
@@ -74,7 +74,7 @@ class Parts:
         self._client = client
         self._name = name
 
-    def put(self, key: str, text: bytes) -> None:
+    def put_file(self, key: str, text: bytes) -> None:
         """Store a complete file."""
         self._client.put_object(Bucket=self._name, Key=key, Body=text, ContentType=_CSV)
 

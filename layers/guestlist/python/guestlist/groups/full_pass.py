@@ -45,8 +45,8 @@ def full_pass(org: str, group_id: str, run_id: str, now: datetime, has_time: Has
     The group's last sync moves when the pass is done, and not otherwise. Only a group that a pass is
     wished for gets one; a deleted or expired group leaves the list of those that are synced.
     """
-    progress = sync_ports.syncs.get(org, group_id)
-    group = sync_ports.groups.get(org, group_id)
+    progress = sync_ports.syncs.get_progress(org, group_id)
+    group = sync_ports.groups.get_group(org, group_id)
     if not active(group, now):
         sync_ports.syncs.leave(progress)
         return Pass()
@@ -134,6 +134,6 @@ class _Run:
         try:
             self._engine.syncs.finish(self._progress, self._now)
         except ConcurrentModification:
-            current = self._engine.syncs.get(self._progress.organiser_id, self._group.group_id)
+            current = self._engine.syncs.get_progress(self._progress.organiser_id, self._group.group_id)
             if current.run_id == self._progress.run_id:
                 self._engine.syncs.finish(current, self._now)

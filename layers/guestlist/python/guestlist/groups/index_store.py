@@ -39,7 +39,7 @@ class GroupIndexes:
             turned = self._turned[org] = _Turned(stored, stored.at(now), now)
         return turned.current
 
-    def read(self, org: str, now: datetime | None = None) -> GroupIndex:
+    def read_group_index(self, org: str, now: datetime | None = None) -> GroupIndex:
         """The index as it is now."""
         return self._index.read(org).at(now or self._now())
 
@@ -47,7 +47,7 @@ class GroupIndexes:
         """The same, to be read at the same time as others."""
         return self._index.reading(org).then(lambda stored: stored.at(self._now()))
 
-    def write(self, org: str, index: GroupIndex, *others: Write) -> None:
+    def write_group_index(self, org: str, index: GroupIndex, *others: Write) -> None:
         """Make this the index, if it is the next one, together with other writes. Raises `ConcurrentModification`."""
         content = {group_id: _packed(group) for group_id, group in index.groups.items()}
         self._index.write(org, Document(index.number, content), *others)

@@ -36,13 +36,13 @@ def create(
     group = new_group(request, organiser, group_id, now, catalogue)
 
     def step() -> Group:
-        made_before = groups.many(org, [group_id]).get(group_id)
+        made_before = groups.get_groups(org, [group_id]).get(group_id)
         if made_before is not None:
             return made_before
         index = groups.index(org)
         _free(group.name, group_id, index)
         audit_entry = _audit_entry(group, ChangeType.GROUP_CREATED, now, by)
-        return groups.save(
+        return groups.save_group(
             org, group, now, index.with_group(group.indexed()), asked_by=_asked_by(group, by), audit_entry=audit_entry
         )
 
@@ -65,7 +65,7 @@ def change(
     org = organiser.organiser_id
 
     def step() -> Group:
-        group = require_existing(groups.get(org, group_id))
+        group = require_existing(groups.get_group(org, group_id))
         require_feature(organiser, group.type)
         following = changed(group, changes, organiser, now, catalogue)
         if following == group:
@@ -75,11 +75,13 @@ def change(
             following, ChangeType.GROUP_CHANGED, now, by, ", ".join(_differing(group, following))
         )
         if _indexed_facts(following) == _indexed_facts(group):
-            return groups.save(org, following, now, asked_by=asked_by, audit_entry=audit_entry)
+            return groups.save_group(org, following, now, asked_by=asked_by, audit_entry=audit_entry)
         index = groups.index(org)
         _free(following.name, group_id, index)
         indexed = following.indexed(index.groups.get(group_id))
-        return groups.save(org, following, now, index.with_group(indexed), asked_by=asked_by, audit_entry=audit_entry)
+        return groups.save_group(
+            org, following, now, index.with_group(indexed), asked_by=asked_by, audit_entry=audit_entry
+        )
 
     return retry_on_conflict(step)
 
@@ -96,7 +98,7 @@ def move_ends(organiser: Organiser, now: datetime, by: str, groups: Groups) -> N
 
     def step(group_ids: Sequence[str]) -> None:
         index = groups.index(org)
-        moved = moved_of(groups.many(org, group_ids).values())
+        moved = moved_of(groups.get_groups(org, group_ids).values())
         listed = [group.indexed(index.groups[group.group_id]) for group in moved if group.group_id in index.groups]
         audit_entries = [_audit_entry(group, ChangeType.GROUP_CHANGED, now, by, "time_zone") for group in moved]
         groups.save_all(org, moved, index.with_groups(listed), audit_entries)
@@ -110,12 +112,12 @@ def delete(org: str, group_id: str, now: datetime, by: str, groups: Groups) -> G
     """Take the group out of every check; its record and memberships stay. Repeating changes nothing."""
 
     def step() -> Group:
-        group = groups.get(org, group_id)
+        group = groups.get_group(org, group_id)
         if group.deleted_at is not None:
             return group
         index = groups.index(org)
         deleted = replace(group, deleted_at=now, shelved=index.groups.get(group_id))
-        return groups.save(
+        return groups.save_group(
             org,
             deleted,
             now,
@@ -134,7 +136,7 @@ def restore(organiser: Organiser, group_id: str, name: str | None, now: datetime
     org = organiser.organiser_id
 
     def step() -> Group:
-        group = groups.get(org, group_id)
+        group = groups.get_group(org, group_id)
         require_feature(organiser, group.type)
         if group.deleted_at is None:
             return group
@@ -143,7 +145,7 @@ def restore(organiser: Organiser, group_id: str, name: str | None, now: datetime
         _free(restored.name, group_id, index)
         indexed = restored.indexed(group.shelved)
         audit_entry = _audit_entry(restored, ChangeType.GROUP_RESTORED, now, by)
-        return groups.save(
+        return groups.save_group(
             org, restored, now, index.with_group(indexed), asked_by=_asked_by(restored, by), audit_entry=audit_entry
         )
 

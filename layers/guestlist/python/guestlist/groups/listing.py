@@ -107,7 +107,7 @@ def indexed(org: str, group: Group, groups: Groups) -> IndexedGroup:
 def views(org: str, groups: list[Group], now: datetime, ports: GroupViewPorts) -> Iterator[GroupView]:
     """Each of those groups, in their order."""
     automatic = [group.group_id for group in groups if group.type is GroupType.AUTOMATIC]
-    progress = ports.syncs.many(org, automatic)
+    progress = ports.syncs.get_progress_of_each(org, automatic)
     targets = {group.group_id for group in groups if group.type is GroupType.TARGET}
     counts = ports.counts.members(org, [group.group_id for group in groups if group.group_id not in targets])
     index = ports.groups.index(org) if targets else None

@@ -68,8 +68,8 @@ def add(
         raise Conflict("The group has expired; nobody can be added any more.", code="group_expired")
     people = {fold_email(member.email): member for member in reversed(new_members)}
     ends = _ends(new_members, group, now, organiser)
-    customers = ports.customers.many(org, list(people))
-    ports.customers.ensure(
+    customers = ports.customers.get_customers(org, list(people))
+    ports.customers.ensure_customers(
         org, [Customer(email=member.email, name=member.name or "", created_at=now) for member in new_members]
     )
 
@@ -149,7 +149,7 @@ def carry_out(
     """
     waiting, count = list(emails), 0
     for _ in range(TRIES):
-        current = memberships.many(org, [(email, group_id) for email in waiting])
+        current = memberships.find_memberships(org, [(email, group_id) for email in waiting])
         decided = [decide(email, current.get((email, group_id))) for email in waiting]
         changes = [change for change in decided if change is not None]
         conflicts = memberships.apply(org, changes, now)
@@ -161,7 +161,7 @@ def carry_out(
 
 
 def _manual(organiser: Organiser, group_id: str, ports: MemberPorts) -> Group:
-    group = require_existing(ports.groups.get(organiser.organiser_id, group_id))
+    group = require_existing(ports.groups.get_group(organiser.organiser_id, group_id))
     if group.type is GroupType.AUTOMATIC:
         raise Conflict("The rules of an automatic group decide who is in it.", code="automatic_group")
     if group.type is GroupType.TARGET:

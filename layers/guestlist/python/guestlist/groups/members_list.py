@@ -69,14 +69,14 @@ def every_member(org: str, group: Group, now: datetime, ports: MemberPorts, afte
 def _living(
     org: str, group: Group, now: datetime, ports: MemberPorts, after: str = "", limit: int | None = None
 ) -> Iterator[Membership]:
-    memberships = ports.memberships.listed(org, group.group_id, after=after, limit=limit)
+    memberships = ports.memberships.list_members(org, group.group_id, after=after, limit=limit)
     return (member for member in memberships if not member.ended(now))
 
 
 def _typed(
     org: str, group: Group, typed: str, limit: int, now: datetime, ports: MemberPorts, after: str
 ) -> Iterator[Membership]:
-    by_email = ports.memberships.listed(org, group.group_id, begins=fold_email(typed), after=after, limit=limit)
+    by_email = ports.memberships.list_members(org, group.group_id, begins=fold_email(typed), after=after, limit=limit)
     living = {
         member.email: member for member in islice((member for member in by_email if not member.ended(now)), limit)
     }
@@ -93,11 +93,11 @@ def _typed(
 def _members_named(org: str, group_id: str, typed: str, ports: MemberPorts) -> Iterator[Membership]:
     emails = ports.customers.named(org, typed)
     while batch := list(islice(emails, _BATCH)):
-        yield from ports.memberships.many(org, [(email, group_id) for email in batch]).values()
+        yield from ports.memberships.find_memberships(org, [(email, group_id) for email in batch]).values()
 
 
 def _views(org: str, group: Group, members: list[Membership], ports: MemberPorts) -> Iterator[MemberView]:
-    people = ports.customers.many(org, [member.email for member in members])
+    people = ports.customers.get_customers(org, [member.email for member in members])
     return (_view(group, member, people) for member in members)
 
 

@@ -39,23 +39,23 @@ class Memberships:
 
     # Reading
 
-    def of(self, org: str, email: str) -> Mapping[str, Membership]:
+    def get_memberships(self, org: str, email: str) -> Mapping[str, Membership]:
         """All of one person, by group; ended ones that were not removed yet, too."""
         items = self._table.query_all(person_keys.customer(org, email), begins="M#")
         return {item["group_id"]: membership_of(item) for item in items}
 
-    def of_each(self, org: str, emails: Sequence[str]) -> Mapping[str, Mapping[str, Membership]]:
+    def get_memberships_of_each(self, org: str, emails: Sequence[str]) -> Mapping[str, Mapping[str, Membership]]:
         """The same of each of these people, by folded e-mail, read side by side."""
         emails_once = list(dict.fromkeys(map(fold_email, emails)))
-        memberships = self._table.together(*[partial(self.of, org, email) for email in emails_once])
+        memberships = self._table.together(*[partial(self.get_memberships, org, email) for email in emails_once])
         return dict(zip(emails_once, memberships, strict=True))
 
-    def many(self, org: str, pairs: Sequence[tuple[str, str]]) -> Mapping[tuple[str, str], Membership]:
+    def find_memberships(self, org: str, pairs: Sequence[tuple[str, str]]) -> Mapping[tuple[str, str], Membership]:
         """Those that there are of these pairs of e-mail and group, by folded e-mail and group."""
         items = self._table.get_many(person_keys.membership(org, email, group_id) for email, group_id in pairs)
         return {(item["email"], item["group_id"]): membership_of(item) for item in items.values()}
 
-    def listed(
+    def list_members(
         self, org: str, group_id: str, *, begins: str = "", after: str = "", limit: int | None = None
     ) -> Iterator[Membership]:
         """Those of one group by e-mail, behind `after`, whose e-mail begins with `begins`.

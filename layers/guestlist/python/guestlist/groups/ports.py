@@ -22,16 +22,16 @@ class Groups(Protocol):
     def index(self, org: str) -> GroupIndex:
         """The index as it is now."""
 
-    def get(self, org: str, group_id: str) -> Group:
+    def get_group(self, org: str, group_id: str) -> Group:
         """The record as it is now, deleted or not. Raises `errors.Unknown`."""
 
-    def many(self, org: str, group_ids: Sequence[str]) -> Mapping[str, Group]:
+    def get_groups(self, org: str, group_ids: Sequence[str]) -> Mapping[str, Group]:
         """The records that exist, by id."""
 
     def newest(self, org: str, after: str | None = None) -> Iterator[Group]:
         """Every record, newest first, deleted ones too; `after` is the id to go on behind."""
 
-    def save(
+    def save_group(
         self,
         org: str,
         group: Group,
@@ -70,7 +70,7 @@ class Catalogues(KnownEntities, Protocol):
     def restrictions(self, org: str) -> RestrictionIndex:
         """The restriction index as it is now."""
 
-    def get(self, org: str, entity: Entity, thing_id: str) -> Thing | None:
+    def get_thing(self, org: str, entity: Entity, thing_id: str) -> Thing | None:
         """The thing, or None."""
 
     def whole(self, org: str) -> Catalogue:
@@ -79,7 +79,7 @@ class Catalogues(KnownEntities, Protocol):
     def subset(self, org: str, sale_item_ids: Collection[str]) -> Catalogue:
         """Those sale items and their events."""
 
-    def save(self, org: str, thing: Thing, index: RestrictionIndex | None = None, *, new: bool = False) -> None:
+    def save_thing(self, org: str, thing: Thing, index: RestrictionIndex | None = None, *, new: bool = False) -> None:
         """Keep the thing, in place of its former self unless it must be new, and the restriction index with it.
 
         Raises `errors.ConcurrentModification`.
@@ -92,10 +92,10 @@ class Catalogues(KnownEntities, Protocol):
 class Syncs(Protocol):
     """How far the syncing of each automatic group has come."""
 
-    def get(self, org: str, group_id: str) -> Progress:
+    def get_progress(self, org: str, group_id: str) -> Progress:
         """The progress as it is now; nothing wanted and nothing done for a group that never was automatic."""
 
-    def many(self, org: str, group_ids: Sequence[str]) -> Mapping[str, Progress]:
+    def get_progress_of_each(self, org: str, group_ids: Sequence[str]) -> Mapping[str, Progress]:
         """What there is of those groups, by id."""
 
     def due(self, now: datetime) -> Iterator[Progress]:
@@ -139,13 +139,13 @@ class Counts(Protocol):
 class Customers(Protocol):
     """The people an organiser knows; e-mails may be written in any case."""
 
-    def many(self, org: str, emails: Sequence[str]) -> Mapping[str, Customer]:
+    def get_customers(self, org: str, emails: Sequence[str]) -> Mapping[str, Customer]:
         """Those of them who are known, by folded e-mail."""
 
     def named(self, org: str, typed: str) -> Iterator[str]:
         """The folded e-mails of all whose name, from one of its words on, begins with that, each once, in no order."""
 
-    def ensure(self, org: str, customers: Sequence[Customer]) -> Mapping[str, Customer]:
+    def ensure_customers(self, org: str, customers: Sequence[Customer]) -> Mapping[str, Customer]:
         """Keep those who are not known yet, and return each as they are kept, by folded e-mail.
 
         Nobody is overwritten, but an empty name is filled in.
@@ -155,16 +155,16 @@ class Customers(Protocol):
 class Memberships(Counts, Protocol):
     """Who is in which manual or automatic group."""
 
-    def of(self, org: str, email: str) -> Mapping[str, Membership]:
+    def get_memberships(self, org: str, email: str) -> Mapping[str, Membership]:
         """All of one person, by group; ended ones that were not removed yet, too."""
 
-    def of_each(self, org: str, emails: Sequence[str]) -> Mapping[str, Mapping[str, Membership]]:
+    def get_memberships_of_each(self, org: str, emails: Sequence[str]) -> Mapping[str, Mapping[str, Membership]]:
         """The same of each of these people, by folded e-mail."""
 
-    def many(self, org: str, pairs: Sequence[tuple[str, str]]) -> Mapping[tuple[str, str], Membership]:
+    def find_memberships(self, org: str, pairs: Sequence[tuple[str, str]]) -> Mapping[tuple[str, str], Membership]:
         """Those that there are of these pairs of e-mail and group, by folded e-mail and group."""
 
-    def listed(
+    def list_members(
         self, org: str, group_id: str, *, begins: str = "", after: str = "", limit: int | None = None
     ) -> Iterator[Membership]:
         """Those of one group by e-mail, behind `after`, whose e-mail begins with `begins`."""
@@ -189,10 +189,10 @@ class Memberships(Counts, Protocol):
 class Purchases(Protocol):
     """What people bought."""
 
-    def get(self, org: str, order_id: str) -> Purchase:
+    def get_purchase(self, org: str, order_id: str) -> Purchase:
         """The order as it is now. Raises `errors.Unknown`."""
 
-    def many(self, org: str, order_ids: Sequence[str]) -> Mapping[str, Purchase]:
+    def get_purchases(self, org: str, order_ids: Sequence[str]) -> Mapping[str, Purchase]:
         """The orders that there are of these, by id."""
 
     def person(self, org: str, email: str) -> Person:

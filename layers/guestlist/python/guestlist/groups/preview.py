@@ -66,7 +66,7 @@ def preview(
 def _group(org: str, group_id: str | None, rules: Branch, now: datetime, sync_ports: SyncPorts) -> Group:
     if group_id is None:
         return Group(group_id="", name="", type=GroupType.AUTOMATIC, created_at=now, rules=rules)
-    group = require_existing(sync_ports.groups.get(org, group_id))
+    group = require_existing(sync_ports.groups.get_group(org, group_id))
     if group.type is not GroupType.AUTOMATIC:
         raise Conflict("Only an automatic group has rules.", code="not_automatic")
     return group

@@ -127,13 +127,13 @@ def _taking_part(
     index = sync_ports.groups.index(org).groups.values()
     automatic = [group.group_id for group in index if group.type is GroupType.AUTOMATIC and not group.expired(now)]
     if first is not None:
-        progress = sync_ports.syncs.many(org, automatic)
+        progress = sync_ports.syncs.get_progress_of_each(org, automatic)
         # Who buys while the first pass runs, and was looked at before, would else wait for the next day's.
         begun_groups = {
             group_id for group_id, state in progress.items() if state.synced_at is not None or state.run_id is not None
         }
         automatic = [group_id for group_id in automatic if group_id in begun_groups or group_id in first]
-    groups = sync_ports.groups.many(org, automatic).values()
+    groups = sync_ports.groups.get_groups(org, automatic).values()
     return [(group, group.rules) for group in groups if group.rules and active(group, now)]
 
 

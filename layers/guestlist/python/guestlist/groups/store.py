@@ -31,9 +31,9 @@ class Groups:
 
     def index(self, org: str) -> GroupIndex:
         """The index as it is now."""
-        return self._indexes.read(org)
+        return self._indexes.read_group_index(org)
 
-    def get(self, org: str, group_id: str) -> Group:
+    def get_group(self, org: str, group_id: str) -> Group:
         """The record as it is now, deleted or not. Raises `Unknown`."""
         item = self._table.get(keys.group(org, group_id))
         if item is None:
@@ -49,7 +49,7 @@ class Groups:
             raise Unknown(f"There is no group {group_id}.")
         return _group(item), index
 
-    def many(self, org: str, group_ids: Sequence[str]) -> Mapping[str, Group]:
+    def get_groups(self, org: str, group_ids: Sequence[str]) -> Mapping[str, Group]:
         """The records that exist, by id."""
         items = self._table.get_many(keys.group(org, group_id) for group_id in group_ids)
         return {key.sk: _group(item) for key, item in items.items()}
@@ -60,7 +60,7 @@ class Groups:
         for item in self._table.query_all(keys.group(org, "").pk, descending=True, start=start):
             yield _group(item)
 
-    def save(
+    def save_group(
         self,
         org: str,
         group: Group,
@@ -81,7 +81,7 @@ class Groups:
         writes += [request_pass(org, group.group_id, now, asked_by)] if asked_by is not None else []
         writes += [Write(put=told_item(org, audit_entry))] if audit_entry is not None else []
         if index is not None:
-            self._indexes.write(org, index, *writes)
+            self._indexes.write_group_index(org, index, *writes)
             return following
         try:
             self._table.transact(*writes)
@@ -98,7 +98,7 @@ class Groups:
         """
         writes = [group_write(org, replace(group, revision=group.revision + 1)) for group in groups]
         writes += [Write(put=told_item(org, audit_entry)) for audit_entry in audit_entries]
-        self._indexes.write(org, index, *writes)
+        self._indexes.write_group_index(org, index, *writes)
 
 
 def group_write(org: str, group: Group) -> Write:

@@ -53,7 +53,7 @@ class Report:
 def ask(organiser: Organiser, group_id: str, now: datetime, by: str, groups: Groups, syncs: Syncs) -> Group:
     """Wish for a full pass over the group. Raises `Unknown`, `Forbidden`, or `Conflict` (not automatic, expired)."""
     org = organiser.organiser_id
-    group = require_existing(groups.get(org, group_id))
+    group = require_existing(groups.get_group(org, group_id))
     if group.type is not GroupType.AUTOMATIC:
         raise Conflict("Only an automatic group is synced.", code="not_automatic")
     require_feature(organiser, group.type)
@@ -172,7 +172,7 @@ class Visits:
 
     def _quiet(self, progress: Progress) -> None:
         org, syncs = progress.organiser_id, self.sync_ports.syncs
-        if not active(self.sync_ports.groups.get(org, progress.group_id), self.now):
+        if not active(self.sync_ports.groups.get_group(org, progress.group_id), self.now):
             syncs.leave(progress)
         elif self.report.failed(org):
             syncs.visit(progress, self.now)

@@ -32,12 +32,12 @@ class Syncs:
 
     # Reading
 
-    def get(self, org: str, group_id: str) -> Progress:
+    def get_progress(self, org: str, group_id: str) -> Progress:
         """The progress as it is now; nothing wanted and nothing done for a group that never was automatic."""
         key = keys.sync(org, group_id)
         return _progress(self._table.get(key) or {**key._asdict(), "org": org, "group_id": group_id})
 
-    def many(self, org: str, group_ids: Sequence[str]) -> Mapping[str, Progress]:
+    def get_progress_of_each(self, org: str, group_ids: Sequence[str]) -> Mapping[str, Progress]:
         """What there is of those groups, by id."""
         items = self._table.get_many(keys.sync(org, group_id) for group_id in group_ids)
         return {item["group_id"]: _progress(item) for item in items.values()}

@@ -28,7 +28,7 @@ _ANY_PLACE = re.compile(r"\{([^\W\d][\w .-]*)\}")
 class Organisers(Protocol):
     """The organisers' settings."""
 
-    def get(self, org: str) -> Organiser:
+    def get_organiser(self, org: str) -> Organiser:
         """The organiser's settings. Raises `errors.Unknown`."""
 
 
@@ -125,10 +125,10 @@ class WelcomeMails:
         """The mail that is owed; None when its group is deleted, or the customer is known no more."""
         org, email = item.organiser_id, item.facts["email"]
         try:
-            group, organiser = self.groups.get(org, item.facts["group_id"]), self.organisers.get(org)
+            group, organiser = self.groups.get_group(org, item.facts["group_id"]), self.organisers.get_organiser(org)
         except Unknown:
             return None
-        customer = self.customers.many(org, [email]).get(email)
+        customer = self.customers.get_customers(org, [email]).get(email)
         if customer is None or group.deleted_at is not None:
             return None
         words = welcome(group, organiser, self.default_sender, addressable(customer.name))
@@ -141,10 +141,10 @@ class WelcomeMails:
         None when the group or the address is there no more.
         """
         try:
-            group = self.groups.get(item.organiser_id, item.facts["group_id"])
+            group = self.groups.get_group(item.organiser_id, item.facts["group_id"])
         except Unknown:
             return None
-        organiser = self.organisers.get(item.organiser_id)
+        organiser = self.organisers.get_organiser(item.organiser_id)
         words = welcome(group, organiser, self.default_sender)
         return _mail(item, words, organiser.notify_email) if organiser.notify_email else None
 

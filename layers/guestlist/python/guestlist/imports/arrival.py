@@ -43,10 +43,10 @@ def arrive(source: Source, import_id: str, now: datetime, import_resolver: Impor
     place = source.key.split("/")
     try:
         if place[0] == "uploads" and len(place) == 3 and place[2]:
-            return import_resolver.imports.get(place[1], place[2])
+            return import_resolver.imports.get_import(place[1], place[2])
         if place[0] == "drop" and len(place) > 2 and place[-1]:
             return _dropped(
-                import_resolver.organisers.get(place[1]), place[2:], source, (import_id, now), import_resolver
+                import_resolver.organisers.get_organiser(place[1]), place[2:], source, (import_id, now), import_resolver
             )
     except Unknown:
         return None
@@ -73,10 +73,10 @@ def _dropped(
         former = source.version_id  # anybody may write metadata
     import_id, since = import_resolver.imports.drop(org, replace(source, version_id=former), *new)
     try:
-        return import_resolver.imports.get(org, import_id)
+        return import_resolver.imports.get_import(org, import_id)
     except Unknown:
-        import_resolver.imports.add(_record(organiser, place, source, (import_id, since), import_resolver))
-        return import_resolver.imports.get(org, import_id)
+        import_resolver.imports.add_import(_record(organiser, place, source, (import_id, since), import_resolver))
+        return import_resolver.imports.get_import(org, import_id)
 
 
 def _record(

@@ -202,7 +202,9 @@ class Job:
             **facts,  # type: ignore[arg-type]
         )
         try:
-            self.worker_context.imports.wait(waiting, now) if tells else self.worker_context.imports.save(waiting)
+            self.worker_context.imports.wait(waiting, now) if tells else self.worker_context.imports.save_import(
+                waiting
+            )
         except ConcurrentModification as error:
             raise Lost from error
 

@@ -39,7 +39,7 @@ class Lease:
         now = self._time.now()
         changed = replace(self.record, due_at=now + SILENCE, **changes)  # type: ignore[arg-type]
         try:
-            self.record = self._imports.save(changed)
+            self.record = self._imports.save_import(changed)
         except ConcurrentModification as error:
             raise Lost from error
         self._beat_at = now
@@ -63,7 +63,7 @@ class Lease:
 
     def look(self) -> None:
         """Make sure that the import is still this worker's. Raises `Lost`."""
-        now = self._imports.get(self.record.organiser_id, self.record.import_id)
+        now = self._imports.get_import(self.record.organiser_id, self.record.import_id)
         if now.revision != self.record.revision:
             raise Lost
 
@@ -86,14 +86,14 @@ def claim(record: Import, worker: str, source: Source | None, imports: Imports, 
     arrived = _arrived(record, source)
     claimed_record = replace(arrived, worker=worker, attempts=record.attempts + 1, due_at=now + SILENCE)
     try:
-        return Lease(imports.save(claimed_record), imports, time)
+        return Lease(imports.save_import(claimed_record), imports, time)
     except ConcurrentModification:
         return None
 
 
 def wait_for_turn(record: Import, source: Source | None, imports: Imports, now: datetime) -> None:
     """Keep that the import, which a worker could claim, has its file and waits. Raises `ConcurrentModification`."""
-    imports.save(replace(_arrived(record, source), worker=None, due_at=now + TURN))
+    imports.save_import(replace(_arrived(record, source), worker=None, due_at=now + TURN))
 
 
 def claimable(record: Import, source: Source | None, now: datetime) -> bool:

@@ -23,13 +23,13 @@ class Gone(Exception):
 class Imports(Protocol):
     """The records of imports."""
 
-    def get(self, org: str, import_id: str) -> Import:
+    def get_import(self, org: str, import_id: str) -> Import:
         """The record as it is now. Raises `errors.Unknown`."""
 
-    def add(self, record: Import) -> bool:
+    def add_import(self, record: Import) -> bool:
         """Keep a new record; False when one of that id stands already, which is left as it is."""
 
-    def save(self, record: Import) -> Import:
+    def save_import(self, record: Import) -> Import:
         """Keep the changed record under its next revision. Raises `ConcurrentModification`."""
 
     def finish(self, record: Import, *, mail: bool) -> Import:
@@ -142,14 +142,14 @@ class ExpiredVersions(Protocol):
 class Groups(Protocol):
     """The group index."""
 
-    def read(self, org: str) -> GroupIndex:
+    def read_group_index(self, org: str) -> GroupIndex:
         """The index as it is now."""
 
 
 class Organisers(Protocol):
     """The organisers' settings."""
 
-    def get(self, org: str) -> Organiser:
+    def get_organiser(self, org: str) -> Organiser:
         """The organiser's settings. Raises `errors.Unknown`."""
 
 
@@ -170,13 +170,13 @@ class PackedListStore(Protocol):
     def put_header(self, header: Header) -> None:
         """Keep this in the place of what was known."""
 
-    def write(self, texts: Texts) -> None:
+    def write_texts(self, texts: Texts) -> None:
         """Write all of the texts, whether or not others stood in their places."""
 
-    def read(self, places: Iterable[Place]) -> Texts:
+    def read_texts(self, places: Iterable[Place]) -> Texts:
         """The texts that stand in these places; the places where none does are left out."""
 
-    def delete(self, places: Iterable[Place]) -> None:
+    def delete_texts(self, places: Iterable[Place]) -> None:
         """Delete what stands in these places."""
 
     def write_fingerprints(self, segment: Segment, content: bytes) -> None:

@@ -18,7 +18,7 @@ def resume(record: Import, now: datetime, imports: Imports, queue: Queue) -> Imp
     _check_open(record, now)
     if record.status.waiting:
         raise Conflict(f"This import is {record.status.value}: only its organiser can go on with it.", code="waiting")
-    saved = imports.save(replace(record, attempts=0, worker=None, due_at=now))
+    saved = imports.save_import(replace(record, attempts=0, worker=None, due_at=now))
     queue.resume(record.organiser_id, record.import_id)
     return saved
 

@@ -45,7 +45,7 @@ def request_import(
         group_name=request.group,
         consent=Consent(by=token.name, at=now, notify=request.notify) if request.consent else None,
     )
-    imports.add(record)
+    imports.add_import(record)
     return record, upload
 
 
@@ -130,11 +130,11 @@ def cancel(record: Import, now: datetime, imports: Imports) -> Import:
     try:
         return imports.finish(ended, mail=record.mailed)
     except ConcurrentModification:
-        return cancel(imports.get(record.organiser_id, record.import_id), now, imports)
+        return cancel(imports.get_import(record.organiser_id, record.import_id), now, imports)
 
 
 def _saved(record: Import, imports: Imports) -> Import:
     try:
-        return imports.save(record)
+        return imports.save_import(record)
     except ConcurrentModification as error:
         raise Conflict("The import has just changed; look at it again.", code="raced") from error

@@ -44,7 +44,7 @@ class Imports:
 
     # Reading
 
-    def get(self, org: str, import_id: str) -> Import:
+    def get_import(self, org: str, import_id: str) -> Import:
         """The record as it is now. Raises `Unknown`."""
         item = self._table.get(keys.file_import(org, import_id))
         if item is None:
@@ -72,7 +72,7 @@ class Imports:
 
     # Writing
 
-    def add(self, record: Import) -> bool:
+    def add_import(self, record: Import) -> bool:
         """Keep a new record; False when one of that id stands already, which is left as it is."""
         try:
             self._table.put(_item(record), when=conditions.absent())
@@ -80,7 +80,7 @@ class Imports:
             return False
         return True
 
-    def save(self, record: Import) -> Import:
+    def save_import(self, record: Import) -> Import:
         """Keep the changed record under its next revision. Raises `ConcurrentModification`."""
         following = replace(record, revision=record.revision + 1)
         try:
@@ -92,7 +92,7 @@ class Imports:
     def finish(self, record: Import, *, mail: bool) -> Import:
         """Keep the record at its end and, in the same step, owe its result mail. Raises `ConcurrentModification`."""
         if not mail:
-            return self.save(record)
+            return self.save_import(record)
         following = replace(record, revision=record.revision + 1)
         try:
             self._table.transact(*_ending(record, following))
@@ -143,7 +143,7 @@ class Imports:
             group = replace(target_group(publication.group), revision=1)
             writes.append(group_write(record.organiser_id, group))
         writes += _versions(record, publication)
-        self._indexes.write(record.organiser_id, publication.index, *writes)
+        self._indexes.write_group_index(record.organiser_id, publication.index, *writes)
 
     def keep_problems(self, record: Import, problems: Sequence[ProblemRecord]) -> None:
         """Keep the first problems of the file, in place of those kept before."""

@@ -46,9 +46,9 @@ def ask_undo(
     _stored(record)
     check(record, now)
     try:
-        saved = imports.save(replace(record, undoing=now, due_at=now + SILENCE))
+        saved = imports.save_import(replace(record, undoing=now, due_at=now + SILENCE))
     except ConcurrentModification as error:
-        latest = imports.get(record.organiser_id, record.import_id)
+        latest = imports.get_import(record.organiser_id, record.import_id)
         if latest.undone is not None or latest.undoing is not None:
             return latest
         raise _just_changed() from error
@@ -65,7 +65,7 @@ def _undo_at_once(record: Import, now: datetime, undos: Mapping[Kind, Undo], imp
         try:
             return undo(record, now, undos)
         except (ConcurrentModification, Conflict) as error:
-            latest = imports.get(record.organiser_id, record.import_id)
+            latest = imports.get_import(record.organiser_id, record.import_id)
             if latest.undone is not None or latest.undoing is not None:
                 return latest
             if isinstance(error, Conflict):
@@ -86,7 +86,7 @@ def take_back(record: Import, worker: str, now: datetime, undos: Mapping[Kind, U
     if record.undoing is None or is_leased(record, now):
         return
     try:
-        claimed = imports.save(replace(record, worker=worker, due_at=now + LONGEST))
+        claimed = imports.save_import(replace(record, worker=worker, due_at=now + LONGEST))
     except ConcurrentModification:
         return
     following = replace(claimed, worker=None, due_at=now + SILENCE)
@@ -99,7 +99,7 @@ def take_back(record: Import, worker: str, now: datetime, undos: Mapping[Kind, U
     else:
         return
     with suppress(ConcurrentModification):
-        imports.save(following)
+        imports.save_import(following)
 
 
 def take_back_cancelled(lease: Lease, now: datetime, undos: Mapping[Kind, Undo], imports: Imports) -> None:
@@ -107,7 +107,7 @@ def take_back_cancelled(lease: Lease, now: datetime, undos: Mapping[Kind, Undo],
 
     Only its last worker may: whoever else held it since could store more.
     """
-    record = imports.get(lease.record.organiser_id, lease.record.import_id)
+    record = imports.get_import(lease.record.organiser_id, lease.record.import_id)
     last = record.revision == lease.record.revision + 1
     if record.status is Status.CANCELLED and record.due_at is not None and last:
         with suppress(ConcurrentModification):

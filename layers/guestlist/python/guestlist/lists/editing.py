@@ -98,7 +98,7 @@ class Edited:
 class Imports(Protocol):
     """The records of imports."""
 
-    def get(self, org: str, import_id: str) -> Import:
+    def get_import(self, org: str, import_id: str) -> Import:
         """The record as it is now. Raises `errors.Unknown`."""
 
     def publish_edit(self, record: Import, publication: Publication, audit_entry: AuditEntry) -> None:
@@ -108,7 +108,7 @@ class Imports(Protocol):
 class Indexes(Protocol):
     """The group index."""
 
-    def read(self, org: str) -> GroupIndex:
+    def read_group_index(self, org: str) -> GroupIndex:
         """The index as it is now."""
 
 
@@ -135,7 +135,7 @@ class ListEditor:
             earlier = self._earlier_result(import_id, refused)
             if earlier is not None:
                 return earlier
-            index = self.indexes.read(self.org)
+            index = self.indexes.read_group_index(self.org)
             group = target_of(index, group_id, self.now)
             with TemporaryDirectory(dir=self.folder) as folder:
                 built, problems = self._built(Path(folder), group, how, rows, f"{import_id}.{attempt}")
@@ -152,7 +152,7 @@ class ListEditor:
     def _earlier_result(self, import_id: str, refused: list[RefusedEntry]) -> Edited | None:
         """What came of the same call before, whose answer was lost."""
         try:
-            record = self.imports.get(self.org, import_id)
+            record = self.imports.get_import(self.org, import_id)
         except Unknown:
             return None
         return Edited(number=record.counts.imported, refused=tuple(refused), import_id=import_id)

@@ -61,7 +61,7 @@ class Entries:
         self._table = table
         self._indexes = indexes
 
-    def page(
+    def list_entries(
         self,
         org: str,
         group: IndexedGroup,
@@ -83,7 +83,7 @@ class Entries:
         following = page[-1][0] if len(ahead) > limit or stopped else None
         return self._counted(org, group.group_id, [entry for _, entry in page if entry], now), following
 
-    def every(
+    def iterate_entries(
         self, org: str, group: IndexedGroup, now: datetime, start: Position | None = None
     ) -> Iterator[tuple[Position, Entry, int, int]]:
         """All rows from a place on, read as they are asked for: the place behind each, the row, what is used and held.
@@ -98,7 +98,7 @@ class Entries:
                 yield position, entry, used_entry.used, used_entry.held
 
     def _rows_found(self, org: str, group: IndexedGroup, q: str, now: datetime, start: Position | None) -> Found:
-        read, of = PackedListStore(self._table, org, group.group_id).read, PackedList(group.base, group.overlay)
+        read, of = PackedListStore(self._table, org, group.group_id).read_texts, PackedList(group.base, group.overlay)
         if not term(q):
             return rows(read, of, start, at_once=_AT_ONCE)
         part = indexed_part(of) if start is None or "at" in start else None
@@ -109,7 +109,7 @@ class Entries:
         self, org: str, group: IndexedGroup, part: PackedList, q: str, now: datetime, start: Position | None
     ) -> Found | None:
         """What the index of a long list finds; where there is none, one is asked for."""
-        prefix, read = term(q), PackedListStore(self._table, org, group.group_id).read
+        prefix, read = term(q), PackedListStore(self._table, org, group.group_id).read_texts
         opened = self._indexes.open(org, group, part, now)
         if opened is not None:
             over = opened.over

@@ -51,7 +51,9 @@ class ListLookup:
         self._fingerprints = FingerprintCache()
         self._recent = RecentUses()
 
-    def find(self, org: str, searches: Sequence[LookupQuery], now: datetime, *, part: int | None = None) -> list[Found]:
+    def find_rows(
+        self, org: str, searches: Sequence[LookupQuery], now: datetime, *, part: int | None = None
+    ) -> list[Found]:
         """What each search found, its rows not counted yet.
 
         With a `part`, of counters that were split and that were read a moment ago only that one is read again.

@@ -28,7 +28,7 @@ class ListVersions(Protocol):
     def index(self, org: str) -> GroupIndex:
         """The group index as it is now."""
 
-    def every(self, org: str, group_id: str) -> list[ListVersion]:
+    def list_versions(self, org: str, group_id: str) -> list[ListVersion]:
         """All that are remembered."""
 
     def due(self, org: str, group_id: str) -> Mapping[str, datetime]:
@@ -53,21 +53,21 @@ class VersionHeaders(Protocol):
     def versions(self) -> Sequence[Header]:
         """What is known of each."""
 
-    def read(self, places: Iterable[Place]) -> Texts:
+    def read_texts(self, places: Iterable[Place]) -> Texts:
         """The texts that stand in these places."""
 
 
 class Groups(Protocol):
     """The records of groups."""
 
-    def get(self, org: str, group_id: str) -> Group:
+    def get_group(self, org: str, group_id: str) -> Group:
         """The record as it is now, deleted or not. Raises `errors.Unknown`."""
 
 
 class Imports(Protocol):
     """The records of imports."""
 
-    def get(self, org: str, import_id: str) -> Import:
+    def get_import(self, org: str, import_id: str) -> Import:
         """The record as it is now. Raises `errors.Unknown`."""
 
 
@@ -95,7 +95,7 @@ class Versions:
     store: ListVersions
     list_store: Callable[[str, str], VersionHeaders]
 
-    def listed(self, org: str, group_id: str, now: datetime) -> list[VersionView]:
+    def list_versions(self, org: str, group_id: str, now: datetime) -> list[VersionView]:
         """Those that are current, to come, or can be brought back. Raises `Unknown`, `Conflict` (not_target_group)."""
         listing = self._listing(org, group_id)
         versions = [version for version in self._versions(org, listing) if not listing.expired(version, now)]
@@ -154,7 +154,7 @@ class Versions:
 
     def tell_published(self, org: str, group_id: str, version: ListVersion) -> None:
         """Keep and tell that the instant of a version has come, from which on it has been current."""
-        group = self.groups.get(org, group_id)
+        group = self.groups.get_group(org, group_id)
         indexed = self.store.index(org).groups.get(group_id) or group.shelved
         if indexed is None:
             return
@@ -178,7 +178,7 @@ class Versions:
         raise Unknown("The list has no such version.", code="unknown_version")
 
     def _listing(self, org: str, group_id: str) -> Listing:
-        group = require_existing(self.groups.get(org, group_id))
+        group = require_existing(self.groups.get_group(org, group_id))
         if group.type is not GroupType.TARGET:
             raise Conflict("Only the list of a target group has versions.", code="not_target_group")
         indexed = self.store.index(org).groups.get(group_id) or group.indexed()
@@ -187,7 +187,7 @@ class Versions:
 
     def _versions(self, org: str, listing: Listing) -> list[ListVersion]:
         """Those that are remembered, and the current one, which an earlier release may have published."""
-        versions = {version.version_id: version for version in self.store.every(org, listing.group.group_id)}
+        versions = {version.version_id: version for version in self.store.list_versions(org, listing.group.group_id)}
         current = version_of(listing.group)
         if current is not None:
             versions.setdefault(current.version_id, current)
@@ -198,7 +198,7 @@ class Versions:
 
     def _import(self, org: str, import_id: str) -> Import | None:
         try:
-            return self.imports.get(org, import_id)
+            return self.imports.get_import(org, import_id)
         except Unknown:
             return None
 

@@ -50,11 +50,11 @@ class PackedListStore:
             }
         )
 
-    def write(self, texts: Texts) -> None:
+    def write_texts(self, texts: Texts) -> None:
         """Write all of the texts."""
         self._table.put_many({**self._key(place)._asdict(), "b": stored(text)} for place, text in texts.items())
 
-    def read(self, places: Iterable[Place]) -> Texts:
+    def read_texts(self, places: Iterable[Place]) -> Texts:
         """The texts that stand in these places."""
         wanted = {self._key(place): place for place in places}
         return {wanted[key]: text_of(item["b"]) for key, item in self._table.get_many(wanted).items()}
@@ -69,7 +69,7 @@ class PackedListStore:
         with suppress(ConditionFailed):
             self._table.put({**key._asdict(), "b": stored(text)}, when=conditions.equals("b", item["b"]))
 
-    def delete(self, places: Iterable[Place]) -> None:
+    def delete_texts(self, places: Iterable[Place]) -> None:
         """Delete what stands in these places."""
         self._table.delete_many(map(self._key, places))
 

@@ -38,7 +38,7 @@ def taken_codes(table: Table, org: str, index: GroupIndex, code_keys: Collection
 def _keys(list_store: PackedListStore, version: Version) -> Iterator[str]:
     for start in range(0, version.buckets, _AT_ONCE):
         numbers = range(start, min(start + _AT_ONCE, version.buckets))
-        for text in list_store.read({Place(version.version_id, number) for number in numbers}).values():
+        for text in list_store.read_texts({Place(version.version_id, number) for number in numbers}).values():
             yield from partition.keys(text)
 
 
@@ -54,7 +54,7 @@ def _likely(table: Table, org: str, group_id: str, version: Version, hashes: Map
 
 def _present(list_store: PackedListStore, version: Version, likely: Collection[str]) -> Iterator[str]:
     places = {key: Place(version.version_id, partition.number(key, version.buckets)) for key in likely}
-    texts = list_store.read(set(places.values()))
+    texts = list_store.read_texts(set(places.values()))
     for key, place in places.items():
         text = texts.get(place, "")
         if partition.find(text, key) or partition.spread(text, key):

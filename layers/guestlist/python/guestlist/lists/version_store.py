@@ -37,9 +37,9 @@ class ListVersions:
 
     def index(self, org: str) -> GroupIndex:
         """The group index as it is now."""
-        return self._indexes.read(org)
+        return self._indexes.read_group_index(org)
 
-    def every(self, org: str, group_id: str) -> list[ListVersion]:
+    def list_versions(self, org: str, group_id: str) -> list[ListVersion]:
         """All that are remembered, in the order of their ids."""
         return [from_stored(item) for item in self._table.query_all(keys.list_version(org, group_id, "").pk)]
 
@@ -50,7 +50,7 @@ class ListVersions:
 
     def before(self, org: str, group_id: str, version_id: str) -> ListVersion | None:
         """The version that was current before that one became it; None where nothing was."""
-        versions = newest_first(self.every(org, group_id))
+        versions = newest_first(self.list_versions(org, group_id))
         behind = list(dropwhile(lambda version: version.version_id != version_id, versions))
         return next((version for version in behind[1:] if version.at), None)
 
@@ -90,7 +90,7 @@ class ListVersions:
             if part in due
         ]
         writes += [retirement(ExpiredVersion(org, group_id, part), at + KEPT) for part in publication.expired_versions]
-        self._indexes.write(org, publication.index, *writes)
+        self._indexes.write_group_index(org, publication.index, *writes)
 
     def expire(self, org: str, group_id: str, version_id: str, now: datetime) -> None:
         """Forget in time the version whose newest packed list this was."""

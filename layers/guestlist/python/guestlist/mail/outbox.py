@@ -59,7 +59,7 @@ class Outbox:
         write = owed(org, kind, reference, now, facts=facts)
         self._table.put(write.put or {}, when=write.when)
 
-    def read(self, key: Key) -> OutboxItem | None:
+    def get_item(self, key: Key) -> OutboxItem | None:
         """The current item, or None."""
         item = self._table.get(key)
         return from_stored(item) if item else None
@@ -67,7 +67,7 @@ class Outbox:
     def due(self, now: datetime, what: str = DUE) -> Iterator[OutboxItem]:
         """The items that are pending or abandoned at this time, the longest due of each shard first."""
         for key in self._due[what].keys(now):
-            item = self.read(key)
+            item = self.get_item(key)
             if item and item.due_at and item.due_at <= now:
                 yield item
 

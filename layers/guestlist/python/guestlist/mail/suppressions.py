@@ -37,7 +37,7 @@ class Suppressions:
     def __init__(self, table: Table) -> None:
         self._table = table
 
-    def add(self, org: str, email: str, why: str, at: datetime, *, keep_address: bool = True) -> None:
+    def add_suppression(self, org: str, email: str, why: str, at: datetime, *, keep_address: bool = True) -> None:
         """Suppress the address from now on; `why` is a word such as `bounce` or `complaint`.
 
         A bounce never replaces a complaint. The address of an erased person is not stored (`keep_address`).
@@ -60,7 +60,7 @@ class Suppressions:
         reasons = {item["why"] for item in map(self._table.get, self._places(org, email)) if item}
         return COMPLAINT if COMPLAINT in reasons else next(iter(reasons), None)
 
-    def listed(self, org: str, begins: str, limit: int, after: str = "") -> list[Suppression]:
+    def list_suppressions(self, org: str, begins: str, limit: int, after: str = "") -> list[Suppression]:
         """At most `limit` suppressed addresses with this beginning, sorted, after `after`."""
         items = listed(self._table, [suppression_list(org)], begins=fold_email(begins), after=after, limit=limit)
         return list(map(_suppression, islice(items, limit)))

@@ -32,7 +32,7 @@ class Unsubscriptions:
         person = read_token(token) if self._table.digest_key else None
         return person if person and person.is_signed_by(self._key(person.organiser_id), token) else None
 
-    def add(self, token: UnsubscribeToken, at: datetime) -> None:
+    def add_unsubscription(self, token: UnsubscribeToken, at: datetime) -> None:
         """Record that this person wants no more welcome mails of this organiser.
 
         Their address is stored only if the mail's own record still has it, so not after an erasure.

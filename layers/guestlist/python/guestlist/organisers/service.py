@@ -16,14 +16,14 @@ FIRST_TOKENS = (Scope.ORGANISER, Scope.CHECKOUT)
 class NewOrganisers(Tokens, Protocol):
     """The store of organisers and their tokens."""
 
-    def add(self, organiser: Organiser) -> None:
+    def add_organiser(self, organiser: Organiser) -> None:
         """Add an organiser. Raises `Conflict` if the id is taken."""
 
 
 class Senders(Protocol):
     """The senders that organisers may use."""
 
-    def get(self, org: str) -> Organiser:
+    def get_organiser(self, org: str) -> Organiser:
         """The organiser's current settings. Raises `Unknown`."""
 
     def set_senders(self, organiser: Organiser, senders: Sequence[str]) -> Organiser:
@@ -37,20 +37,20 @@ def create_organiser(
 
     Raises `Conflict` if the id is taken.
     """
-    organisers.add(organiser)
+    organisers.add_organiser(organiser)
     requests = [TokenRequest(name=scope.value, scope=scope) for scope in FIRST_TOKENS]
     return [create(organiser.organiser_id, request, new_secret(), now, organisers) for request in requests]
 
 
 def grant_sender(org: str, sender: str, senders: Senders) -> Organiser:
     """Let the organiser send mail from an address or a domain. Raises `Unknown`."""
-    organiser = senders.get(org)
+    organiser = senders.get_organiser(org)
     return senders.set_senders(organiser, list(dict.fromkeys([*organiser.senders, fold_email(sender)])))
 
 
 def revoke_sender(org: str, sender: str, senders: Senders) -> Organiser:
     """Take a sender from the organiser. Raises `Unknown` if it has no such sender."""
-    organiser, folded = senders.get(org), fold_email(sender)
+    organiser, folded = senders.get_organiser(org), fold_email(sender)
     if folded not in organiser.senders:
         raise Unknown(f"{org} has no sender {folded}.")
     return senders.set_senders(organiser, [granted for granted in organiser.senders if granted != folded])

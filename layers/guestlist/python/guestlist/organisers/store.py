@@ -24,18 +24,18 @@ class Organisers:
     def __init__(self, table: Table) -> None:
         self._table = table
 
-    def get(self, org: str) -> Organiser:
+    def get_organiser(self, org: str) -> Organiser:
         """The organiser's current settings. Raises `Unknown`."""
         item = self._table.get(keys.organiser(org))
         if item is None:
             raise Unknown(f"There is no organiser {org}.")
         return _organiser(item)
 
-    def all(self) -> Iterator[Organiser]:
+    def list_organisers(self) -> Iterator[Organiser]:
         """All organisers, sorted by id; the index is eventually consistent."""
         return map(_organiser, self._table.query_all(_LIST, index="listing"))
 
-    def add(self, organiser: Organiser) -> None:
+    def add_organiser(self, organiser: Organiser) -> None:
         """Add an organiser. Raises `Conflict` if the id is taken."""
         try:
             self._table.put(_item(organiser), when=conditions.absent())
@@ -43,14 +43,14 @@ class Organisers:
             detail = f"There is an organiser {organiser.organiser_id} already."
             raise Conflict(detail, code="organiser_exists") from error
 
-    def save(self, organiser: Organiser) -> None:
+    def save_organiser(self, organiser: Organiser) -> None:
         """Replace the settings."""
         self._table.put(_item(organiser))
 
     def change(self, org: str, changes: Mapping[str, Any]) -> Organiser:
         """Change some of the settings and return them all. Raises `Unknown`."""
         if not changes:
-            return self.get(org)
+            return self.get_organiser(org)
         try:
             return _organiser(self._table.update(keys.organiser(org), dict(changes), when=conditions.present()))
         except ConditionFailed as error:

@@ -55,11 +55,11 @@ def record_many(
 
     The note names all their buyers, whose groups are to follow. Raises `Invalid`.
     """
-    existing = ports.purchases.many(org, [request.order_id for request in requests])
+    existing = ports.purchases.get_purchases(org, [request.order_id for request in requests])
     new = [request for request in requests if request.order_id not in existing]
     catalogue = ports.catalogues.subset(org, sorted({line.sale_item_id for request in new for line in request.lines}))
     purchases = [_purchase(request, now, catalogue, ports.digest_key) for request in new]
-    ports.customers.ensure(org, [_buyer(request, now) for request in new])
+    ports.customers.ensure_customers(org, [_buyer(request, now) for request in new])
     failed = {purchase.order_id for purchase in ports.purchases.record_many(org, purchases, now, note)}
     saved, other_ids = [purchase for purchase in purchases if purchase.order_id not in failed], set[str]()
     for request in requests:
@@ -110,7 +110,7 @@ def _given_back(
     ports: PurchasePorts,
 ) -> Purchase:
     def step() -> Purchase:
-        purchase = ports.purchases.get(org, order_id)
+        purchase = ports.purchases.get_purchase(org, order_id)
         if request is not None and request in purchase.refunds:
             return purchase
         after = following(purchase)
@@ -123,7 +123,7 @@ def _given_back(
 
 def _existing(org: str, order_id: str, ports: PurchasePorts) -> Purchase | None:
     try:
-        return ports.purchases.get(org, order_id)
+        return ports.purchases.get_purchase(org, order_id)
     except Unknown:
         return None
 
@@ -131,7 +131,7 @@ def _existing(org: str, order_id: str, ports: PurchasePorts) -> Purchase | None:
 def _new(org: str, request: NewPurchase, now: datetime, ports: PurchasePorts) -> Purchase:
     catalogue = ports.catalogues.subset(org, [line.sale_item_id for line in request.lines])
     purchase = _purchase(request, now, catalogue, ports.digest_key)
-    ports.customers.ensure(org, [_buyer(request, now)])
+    ports.customers.ensure_customers(org, [_buyer(request, now)])
     return purchase
 
 

@@ -47,14 +47,14 @@ class Purchases:
 
     # Reading
 
-    def get(self, org: str, order_id: str) -> Purchase:
+    def get_purchase(self, org: str, order_id: str) -> Purchase:
         """The order as it is now. Raises `Unknown`."""
         item = self._table.get(keys.purchase(org, order_id))
         if item is None:
             raise Unknown(f"There is no order {order_id}.")
         return _purchase(item)
 
-    def many(self, org: str, order_ids: Sequence[str]) -> Mapping[str, Purchase]:
+    def get_purchases(self, org: str, order_ids: Sequence[str]) -> Mapping[str, Purchase]:
         """The orders that there are of these, by id."""
         items = self._table.get_many(keys.purchase(org, order_id) for order_id in order_ids)
         return {purchase.order_id: purchase for purchase in map(_purchase, items.values())}
@@ -161,7 +161,7 @@ class Purchases:
 
     def disown(self, org: str, order_id: str) -> None:
         """Forget whose order it is; what was bought and given back stays. Raises `ConcurrentModification`."""
-        purchase = self.get(org, order_id)
+        purchase = self.get_purchase(org, order_id)
         if purchase.email or purchase.name:
             former_content = purchase.content
             content = (

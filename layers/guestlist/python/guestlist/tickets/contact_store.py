@@ -33,7 +33,7 @@ class Contacts:
         self._indexes = GroupIndexes(table)
         self._insert = insert or table.insert_many
 
-    def ensure(self, org: str, contacts: Sequence[Contact]) -> Mapping[str, Contact]:
+    def ensure_contacts(self, org: str, contacts: Sequence[Contact]) -> Mapping[str, Contact]:
         """Keep those whom this import has not met before, and return each as kept, by folded e-mail."""
         taken_keys = self._insert([_item(org, contact) for contact in contacts])
         stored = {fold_email(contact.email): contact for contact in contacts}
@@ -81,7 +81,7 @@ class Contacts:
 
     def _followed(self, org: str) -> bool:
         """Whether there is an automatic group, which follows what people buy; a new one begins with everybody."""
-        groups = self._indexes.read(org).groups.values()
+        groups = self._indexes.read_group_index(org).groups.values()
         return any(group.type is GroupType.AUTOMATIC for group in groups)
 
     def _owe(self, org: str, email: str, at: datetime) -> None:
@@ -89,7 +89,7 @@ class Contacts:
         with suppress(ConditionFailed):
             self._table.update(person_keys.profile(org, email), write.changes, add=write.add, when=write.when)
 
-    def page(self, org: str, import_id: str, limit: int, after: str = "", begins: str = "") -> list[Contact]:
+    def list_contacts(self, org: str, import_id: str, limit: int, after: str = "", begins: str = "") -> list[Contact]:
         """Buyers whom an import met, by e-mail; `after` is the folded e-mail to go on behind, `begins` a beginning."""
         shards = [keys.contacts(org, import_id, shard) for shard in range(SHARDS)]
         items = listed(self._table, shards, begins=begins, after=after, limit=limit)

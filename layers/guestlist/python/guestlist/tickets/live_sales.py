@@ -28,7 +28,7 @@ class LiveSales:
         key = keys.live_sales(org, event_id, crc32(order_id.encode()) % SHARDS)
         return Write(key=key, add={_SOLD: places} if places > 0 else {_BACK: -places})
 
-    def read(self, org: str, event_id: str) -> int:
+    def read_sales(self, org: str, event_id: str) -> int:
         """How many places are sold; while others buy and give back, never fewer than at some moment of the reading."""
         shards = [keys.live_sales(org, event_id, number) for number in range(SHARDS)]
         before = self._table.get_many(shards)

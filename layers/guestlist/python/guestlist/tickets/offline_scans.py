@@ -53,7 +53,7 @@ class Merged(NamedTuple):
 class Tickets(Protocol):
     """The tickets of an organiser, by code."""
 
-    def get(self, org: str, code: str) -> Ticket | None:
+    def get_ticket(self, org: str, code: str) -> Ticket | None:
         """The ticket with exactly this code, or None."""
 
     def look(self, org: str, codes: Sequence[str]) -> Mapping[str, Ticket]:
@@ -113,7 +113,7 @@ def _settle(org: str, ticket: Ticket, scan: OfflineScan, tickets: Tickets) -> Ti
             if current.scanned_at is not None:
                 tickets.note_conflict(org, noted, current.scanned_at, current.scanned_by)
             return noted
-        current = tickets.get(org, scan.code)
+        current = tickets.get_ticket(org, scan.code)
     raise busy()
 
 

@@ -27,11 +27,11 @@ class EventSales:
         self._table = table
         self._live = LiveSales(table)
 
-    def read(self, org: str, event_id: str) -> Sales:
+    def read_sales(self, org: str, event_id: str) -> Sales:
         """What is sold now; nothing for an event of which nothing ever was."""
         item = self._table.get(keys.of_event(org, event_id, SALES)) or {}
         held = sum(_account(value).held for name, value in item.items() if name.startswith(_ACCOUNT))
-        taken = item.get("taken", 0) + self._live.read(org, event_id)
+        taken = item.get("taken", 0) + self._live.read_sales(org, event_id)
         return Sales(taken=taken, held=held, imported=item.get("imported", 0))
 
     def sold(self, org: str, event_id: str, places: int, order_id: str) -> Write:
@@ -40,7 +40,7 @@ class EventSales:
 
     def taken_alone(self, org: str, event_id: str, capacity: int | None) -> Write:
         """Count one imported ticket, if the event has a place left; None is no limit."""
-        when = None if capacity is None else _room(capacity - 1 - self._live.read(org, event_id))
+        when = None if capacity is None else _room(capacity - 1 - self._live.read_sales(org, event_id))
         return Write(key=keys.of_event(org, event_id, SALES), add={"taken": 1, "imported": 1}, when=when)
 
     # Accounts of imports
@@ -61,7 +61,7 @@ class EventSales:
     ) -> Account:
         """Hold so many more places, or as many as there are; None is no limit. Raises `ConcurrentModification`."""
         where = (org, event_id, import_id)
-        live = 0 if capacity is None else self._live.read(org, event_id)
+        live = 0 if capacity is None else self._live.read_sales(org, event_id)
         while places > 0:
             more = replace(account, held=account.held + places)
             room = None if capacity is None else conditions.at_most("taken", capacity - live - places)

@@ -28,7 +28,7 @@ class Scan:
 class Tickets(Protocol):
     """The tickets of an organiser, by code."""
 
-    def get(self, org: str, code: str) -> Ticket | None:
+    def get_ticket(self, org: str, code: str) -> Ticket | None:
         """The ticket with exactly this code, or None."""
 
     def scan(self, org: str, code: str, event_id: str, now: datetime) -> Ticket | None:
@@ -39,7 +39,7 @@ def scan(org: str, event_id: str, code: str, now: datetime, tickets: Tickets, *,
     """Let in whoever bears this code, letter for letter; a dry run tells the same and lets nobody in."""
     if len(code) > MOST_CODE:
         return Scan(ScanResult.UNKNOWN)  # no ticket has so long a code, and no key of the table would hold it
-    ticket = tickets.get(org, code)
+    ticket = tickets.get_ticket(org, code)
     result = _judged(ticket, event_id)
     if result is not ScanResult.ACCEPTED or dry_run:
         return Scan(result, ticket)

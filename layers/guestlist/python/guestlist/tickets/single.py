@@ -29,13 +29,13 @@ class SingleTicket:
 class EventTickets(Protocol):
     """Tickets, and what is sold of events."""
 
-    def get(self, org: str, code: str) -> Ticket | None:
+    def get_ticket(self, org: str, code: str) -> Ticket | None:
         """The ticket with exactly this code, or None."""
 
     def sales(self, org: str, event_id: str) -> Sales:
         """What is sold of the event now."""
 
-    def add(self, org: str, ticket: Ticket, order: Order, capacity: int | None) -> bool:
+    def add_ticket(self, org: str, ticket: Ticket, order: Order, capacity: int | None) -> bool:
         """Keep the ticket with its order and count it, as one step.
 
         False when its code or the last place went, or its buyer is no customer.
@@ -60,8 +60,11 @@ def add_ticket(
     _refuse(org, ticket, capacity, tickets)
     while True:
         if ticket.email:
-            customers.ensure(org, [Customer(email=ticket.email, name=ticket.name, created_at=now)])
-        if tickets.add(org, ticket, own_order(ticket), capacity) or tickets.get(org, ticket.code) == ticket:
+            customers.ensure_customers(org, [Customer(email=ticket.email, name=ticket.name, created_at=now)])
+        if (
+            tickets.add_ticket(org, ticket, own_order(ticket), capacity)
+            or tickets.get_ticket(org, ticket.code) == ticket
+        ):
             return ticket
         _refuse(org, ticket, capacity, tickets)
 
@@ -80,7 +83,7 @@ def _ticket(event_id: str, request: SingleTicket, ticket_id: str, now: datetime)
 
 
 def _refuse(org: str, ticket: Ticket, capacity: int | None, tickets: EventTickets) -> None:
-    stored = tickets.get(org, ticket.code)
+    stored = tickets.get_ticket(org, ticket.code)
     if stored is not None:
         key = key_of("problem", "duplicate_existing", stored.origin)
         raise Conflict(render(key, stored.origin), code="duplicate_existing", params=stored.origin)

@@ -17,15 +17,15 @@ class EventTickets:
         self._tickets = Tickets(table)
         self._sales = EventSales(table)
 
-    def get(self, org: str, code: str) -> Ticket | None:
+    def get_ticket(self, org: str, code: str) -> Ticket | None:
         """The ticket with exactly this code, or None."""
-        return self._tickets.get(org, code)
+        return self._tickets.get_ticket(org, code)
 
     def sales(self, org: str, event_id: str) -> Sales:
         """What is sold of the event now."""
-        return self._sales.read(org, event_id)
+        return self._sales.read_sales(org, event_id)
 
-    def add(self, org: str, ticket: Ticket, order: Order, capacity: int | None) -> bool:
+    def add_ticket(self, org: str, ticket: Ticket, order: Order, capacity: int | None) -> bool:
         """Keep the ticket with its order and count it, as one step.
 
         False when its code or the last place went, or its buyer is no customer.

@@ -45,7 +45,7 @@ class SnapshotStore:
             return False
         return True
 
-    def save(self, org: str, event_id: str, snapshot: Snapshot) -> None:
+    def save_snapshot(self, org: str, event_id: str, snapshot: Snapshot) -> None:
         """Keep the snapshot as the last one."""
         values = {
             "version": snapshot.version,
@@ -64,7 +64,7 @@ class SnapshotStore:
         items = self._table.query_all(partition, index="listing", only=("code", "scanned_at"))
         return [Code(item["code"], _at(item)) for item in items]
 
-    def put(self, key: str, content: bytes) -> None:
+    def put_file(self, key: str, content: bytes) -> None:
         """Keep a file."""
         self._bucket.put(key, content, _TEXT)
 

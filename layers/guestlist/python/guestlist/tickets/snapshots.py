@@ -80,13 +80,13 @@ class Snapshots(Protocol):
     def claim(self, org: str, event_id: str, now: datetime, former: datetime) -> bool:
         """Note that a worker is asked for now, unless one was after `former`; answers whether that was noted."""
 
-    def save(self, org: str, event_id: str, snapshot: Snapshot) -> None:
+    def save_snapshot(self, org: str, event_id: str, snapshot: Snapshot) -> None:
         """Keep the snapshot as the last one."""
 
     def codes(self, org: str, event_id: str) -> Iterable[Code]:
         """The codes of all tickets of the event, in any order."""
 
-    def put(self, key: str, content: bytes) -> None:
+    def put_file(self, key: str, content: bytes) -> None:
         """Keep a file."""
 
 
@@ -154,8 +154,8 @@ def _new_snapshot(org: str, event_id: str, now: datetime, event_state: EventStat
         else now
     )
     snapshot = Snapshot(version=version, taken_at=now, state=event_state.state, seen_at=seen_at)
-    ports.snapshots.put(file_key(org, event_id, version), _signed(event_id, snapshot, rows, ports.signing()))
-    ports.snapshots.save(org, event_id, snapshot)
+    ports.snapshots.put_file(file_key(org, event_id, version), _signed(event_id, snapshot, rows, ports.signing()))
+    ports.snapshots.save_snapshot(org, event_id, snapshot)
     return snapshot
 
 

@@ -34,7 +34,7 @@ class Tickets:
 
     # By code
 
-    def get(self, org: str, code: str) -> Ticket | None:
+    def get_ticket(self, org: str, code: str) -> Ticket | None:
         """The ticket with exactly this code, or None."""
         item = self._table.get(keys.ticket(org, code))
         return ticket_of(item) if item else None
@@ -117,7 +117,7 @@ class Tickets:
             for item in self._table.query_all(keys.tickets(org, event_id, shard), index="listing", between=between):
                 yield ticket_of(item)
 
-    def page(self, org: str, event_id: str, limit: int, *, batch: str = "", before: str = "") -> list[Ticket]:
+    def list_tickets(self, org: str, event_id: str, limit: int, *, batch: str = "", before: str = "") -> list[Ticket]:
         """Tickets of an event, or of one import to it, newest first; `before` is the place to go on behind."""
         first = f"{batch}#" if batch else "0"
         last = before or (f"{batch}#{_AFTER_ALL}" if batch else _AFTER_ALL)

@@ -38,7 +38,7 @@ class Deliveries:
     def __init__(self, table: Table) -> None:
         self._table = table
 
-    def add(self, delivery: Delivery) -> bool:
+    def add_delivery(self, delivery: Delivery) -> bool:
         """Add a new delivery; False if there already is one of this event, which stays unchanged."""
         try:
             self._table.put(_item(delivery), when=conditions.absent())
@@ -55,7 +55,7 @@ class Deliveries:
             raise ConcurrentModification from error
         return following
 
-    def find(self, org: str, webhook_id: str, delivery_id: str) -> Delivery | None:
+    def find_delivery(self, org: str, webhook_id: str, delivery_id: str) -> Delivery | None:
         """The delivery with this id, or None."""
         place = f"{webhook_id}#{delivery_id}"
         page = self._table.query(_list(org, delivery_id), index="listing", between=(place, place))

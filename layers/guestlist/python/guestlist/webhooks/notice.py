@@ -18,7 +18,7 @@ _WHY = {
 class Organisers(Protocol):
     """The organisers' settings."""
 
-    def get(self, org: str) -> Organiser:
+    def get_organiser(self, org: str) -> Organiser:
         """The organiser's settings. Raises `errors.Unknown`."""
 
 
@@ -32,7 +32,7 @@ class WebhookMails:
     def compose(self, item: OutboxItem) -> Mail | None:
         """Compose a pending mail; None if there is no recipient."""
         try:
-            organiser = self.organisers.get(item.organiser_id)
+            organiser = self.organisers.get_organiser(item.organiser_id)
         except Unknown:
             return None
         if not organiser.notify_email:

@@ -36,17 +36,17 @@ Send = Callable[[Target, str, Mapping[str, str], str], Reply]
 class WebhookStore(Protocol):
     """The webhooks of all organisers."""
 
-    def get(self, org: str) -> Webhooks:
+    def get_webhooks(self, org: str) -> Webhooks:
         """The organiser's current webhooks."""
 
-    def save(self, org: str, webhooks: Webhooks) -> None:
+    def save_webhooks(self, org: str, webhooks: Webhooks) -> None:
         """Save the next revision. Raises `ConcurrentModification`."""
 
 
 class DeliveryStore(Protocol):
     """Deliveries to webhooks."""
 
-    def find(self, org: str, webhook_id: str, delivery_id: str) -> Delivery | None:
+    def find_delivery(self, org: str, webhook_id: str, delivery_id: str) -> Delivery | None:
         """The delivery with this id, or None."""
 
     def revise(self, delivery: Delivery) -> Delivery:

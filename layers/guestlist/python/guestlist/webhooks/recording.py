@@ -18,7 +18,7 @@ Erased = Callable[[Event], bool]
 class NewDeliveries(Protocol):
     """The store of deliveries."""
 
-    def add(self, delivery: Delivery) -> bool:
+    def add_delivery(self, delivery: Delivery) -> bool:
         """Add a new delivery; False if there already is one of this event, which stays unchanged."""
 
 
@@ -34,11 +34,11 @@ def record_events(
     for event in events:
         org = event.organiser_id
         if org not in by_organiser:
-            by_organiser[org] = webhooks.get(org)
+            by_organiser[org] = webhooks.get_webhooks(org)
         for webhook in by_organiser[org].webhooks.values():
             if _concerns(event, webhook, now):
                 personal = webhook.include_personal and not (event.personal and erased(event))
-                deliveries.add(delivery_of(event, webhook.webhook_id, now, include_personal=personal))
+                deliveries.add_delivery(delivery_of(event, webhook.webhook_id, now, include_personal=personal))
                 woken.add((org, webhook.webhook_id))
     return woken
 

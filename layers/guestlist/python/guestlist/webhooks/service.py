@@ -43,14 +43,14 @@ def save_webhook(
     """
 
     def step() -> tuple[Webhook, bool]:
-        webhooks = store.get(org)
+        webhooks = store.get_webhooks(org)
         former = webhooks.webhooks.get(webhook_id)
         if former is not None and new:
             raise Exists(f"There is a webhook {webhook_id} already.")
         if former is None and len(webhooks.webhooks) >= MOST:
             raise Conflict(f"There are {MOST} webhooks already; delete one first.", code="too_many_webhooks")
         webhook = _changed(former, settings) if former else _created(webhook_id, settings, secret, now)
-        store.save(org, webhooks.with_webhook(webhook))
+        store.save_webhooks(org, webhooks.with_webhook(webhook))
         return webhook, former is None
 
     return retry_on_conflict(step)
@@ -76,7 +76,7 @@ def _changed(webhook: Webhook, settings: WebhookSettings) -> Webhook:
 
 def get_webhook(org: str, webhook_id: str, store: WebhookStore) -> Webhook:
     """The webhook with this id. Raises `Unknown`."""
-    return require(store.get(org), webhook_id)
+    return require(store.get_webhooks(org), webhook_id)
 
 
 def rotate_secret(org: str, webhook_id: str, secret: str, now: datetime, store: WebhookStore) -> Webhook:
@@ -86,9 +86,9 @@ def rotate_secret(org: str, webhook_id: str, secret: str, now: datetime, store: 
 
 def _revised(org: str, webhook_id: str, store: WebhookStore, change: Callable[[Webhook], Webhook]) -> Webhook:
     def step() -> Webhook:
-        webhooks = store.get(org)
+        webhooks = store.get_webhooks(org)
         webhook = change(require(webhooks, webhook_id))
-        store.save(org, webhooks.with_webhook(webhook))
+        store.save_webhooks(org, webhooks.with_webhook(webhook))
         return webhook
 
     return retry_on_conflict(step)
@@ -98,9 +98,9 @@ def delete_webhook(org: str, webhook_id: str, store: WebhookStore) -> None:
     """Delete the webhook; its pending deliveries are no longer made. Raises `Unknown`."""
 
     def step() -> None:
-        webhooks = store.get(org)
+        webhooks = store.get_webhooks(org)
         require(webhooks, webhook_id)
-        store.save(org, webhooks.without(webhook_id))
+        store.save_webhooks(org, webhooks.without(webhook_id))
 
     retry_on_conflict(step)
 
@@ -113,7 +113,7 @@ def replay_delivery(
         raise Conflict("This webhook is disabled; enable it first.", code="webhook_disabled")
 
     def step() -> Delivery:
-        delivery = store.find(org, webhook.webhook_id, delivery_id)
+        delivery = store.find_delivery(org, webhook.webhook_id, delivery_id)
         if delivery is None or delivery.created_at < webhook.created_at:
             raise Unknown(f"There is no delivery {delivery_id}.")
         return store.revise(replayed(delivery, now))

@@ -22,7 +22,7 @@ class WebhookItems:
     def __init__(self, table: Table) -> None:
         self._table = table
 
-    def get(self, org: str) -> Webhooks:
+    def get_webhooks(self, org: str) -> Webhooks:
         """The organiser's current webhooks."""
         item = self._table.get(webhook_keys.webhooks(org))
         if item is None:
@@ -30,7 +30,7 @@ class WebhookItems:
         webhooks = _adapter().validate_json(item["webhooks"])
         return Webhooks(item["revision"], {webhook.webhook_id: webhook for webhook in webhooks})
 
-    def save(self, org: str, webhooks: Webhooks, *writes: Write) -> None:
+    def save_webhooks(self, org: str, webhooks: Webhooks, *writes: Write) -> None:
         """Save the next revision, in one transaction with other writes. Raises `ConcurrentModification`."""
         item = {
             **webhook_keys.webhooks(org)._asdict(),
@@ -53,7 +53,7 @@ class WebhookItems:
             "reason": (webhook.disabled_reason or DisabledReason.FAILING).value,
         }
         reference = f"{webhook.webhook_id}-{at:%Y%m%d%H%M%S%f}"
-        self.save(org, webhooks, owed(org, MailKind.WEBHOOK, reference, at, facts=facts))
+        self.save_webhooks(org, webhooks, owed(org, MailKind.WEBHOOK, reference, at, facts=facts))
 
 
 @cache

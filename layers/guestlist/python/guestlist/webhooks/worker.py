@@ -138,7 +138,7 @@ class _Turn:
         self._pause = timedelta()
         tried_subjects: set[str] = set()
         while has_time():
-            webhook = self.ports.webhooks.get(self._org).webhooks.get(self._webhook_id)
+            webhook = self.ports.webhooks.get_webhooks(self._org).webhooks.get(self._webhook_id)
             if webhook is None or not webhook.enabled:
                 self._end()
                 return
@@ -243,7 +243,7 @@ class _Turn:
 
     def _disable(self, webhook: Webhook, reason: DisabledReason) -> None:
         def step() -> None:
-            webhooks = self.ports.webhooks.get(self._org)
+            webhooks = self.ports.webhooks.get_webhooks(self._org)
             current = webhooks.webhooks.get(self._webhook_id)
             if current is None or not current.enabled or current.url != webhook.url:
                 return

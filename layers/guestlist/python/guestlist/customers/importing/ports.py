@@ -19,17 +19,17 @@ class Groups(Protocol):
     def index(self, org: str) -> GroupIndex:
         """The index as it is now."""
 
-    def many(self, org: str, group_ids: Sequence[str]) -> Mapping[str, Group]:
+    def get_groups(self, org: str, group_ids: Sequence[str]) -> Mapping[str, Group]:
         """The records that exist, by id."""
 
 
 class Customers(Names, Protocol):
     """The people an organiser knows."""
 
-    def many(self, org: str, emails: Sequence[str]) -> Mapping[str, Customer]:
+    def get_customers(self, org: str, emails: Sequence[str]) -> Mapping[str, Customer]:
         """Those of them who are known, by folded e-mail."""
 
-    def ensure(
+    def ensure_customers(
         self, org: str, customers: Sequence[Customer], known: Mapping[str, Customer] | None = None
     ) -> Mapping[str, Customer]:
         """Keep those who are not known yet, and return each as they are kept, by folded e-mail.
@@ -41,13 +41,13 @@ class Customers(Names, Protocol):
 class Memberships(Protocol):
     """Who is in which group."""
 
-    def of(self, org: str, email: str) -> Mapping[str, Membership]:
+    def get_memberships(self, org: str, email: str) -> Mapping[str, Membership]:
         """All of one person, by group; ended ones that were not removed yet, too."""
 
-    def of_each(self, org: str, emails: Sequence[str]) -> Mapping[str, Mapping[str, Membership]]:
+    def get_memberships_of_each(self, org: str, emails: Sequence[str]) -> Mapping[str, Mapping[str, Membership]]:
         """The same of each of these people, by folded e-mail."""
 
-    def many(self, org: str, pairs: Sequence[tuple[str, str]]) -> Mapping[tuple[str, str], Membership]:
+    def find_memberships(self, org: str, pairs: Sequence[tuple[str, str]]) -> Mapping[tuple[str, str], Membership]:
         """Those that there are of these pairs of e-mail and group, by folded e-mail and group."""
 
     def members(self, org: str, group_ids: Sequence[str]) -> Mapping[str, int]:

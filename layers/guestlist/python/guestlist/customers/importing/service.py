@@ -126,7 +126,7 @@ class CustomerFiles:
     def _look(self, job: Job, effect: Effect, block: Sequence[FileRow]) -> list[Problem]:
         """Count what these people's rows would do, into `effect`."""
         org = job.record.organiser_id
-        customers = self.ports.customers.many(org, [file_row.email for file_row in block])
+        customers = self.ports.customers.get_customers(org, [file_row.email for file_row in block])
         strangers = (
             ()
             if job.record.options.create_missing
@@ -160,7 +160,7 @@ class CustomerFiles:
     def _store(self, job: Job, current_pass: CheckpointedPass, block: Sequence[FileRow]) -> list[Problem]:
         """Do what the rows ask, deciding again where another change came first."""
         org, import_id = job.record.organiser_id, job.record.import_id
-        customers = self.ports.customers.many(org, [file_row.email for file_row in block])
+        customers = self.ports.customers.get_customers(org, [file_row.email for file_row in block])
         waiting, problems = self._permitted(job, block, customers)
         for _ in range(TRIES):
             planner = self._planner(job, current_pass.since)
@@ -193,8 +193,10 @@ class CustomerFiles:
     def _members(self, org: str, emails: Sequence[str], manual: Sequence[str]) -> Mapping[str, Members]:
         """The memberships that a row may change, by e-mail: by their keys where there are few, many at a time."""
         if len(manual) > _FEW_GROUPS:
-            return self.ports.memberships.of_each(org, emails)
-        memberships = self.ports.memberships.many(org, [(email, group_id) for email in emails for group_id in manual])
+            return self.ports.memberships.get_memberships_of_each(org, emails)
+        memberships = self.ports.memberships.find_memberships(
+            org, [(email, group_id) for email in emails for group_id in manual]
+        )
         return {
             email: {group_id: memberships[email, group_id] for group_id in manual if (email, group_id) in memberships}
             for email in emails
@@ -219,7 +221,7 @@ class CustomerFiles:
             people = [
                 Customer(email=file_row.row.email, name=file_row.row.name, created_at=now) for file_row in strangers
             ]
-            self._rename(job, strangers, self.ports.customers.ensure(org, people, known={}))
+            self._rename(job, strangers, self.ports.customers.ensure_customers(org, people, known={}))
 
     def _rename(self, job: Job, block: Sequence[FileRow], customers: People) -> None:
         org, import_id = job.record.organiser_id, job.record.import_id
@@ -233,7 +235,7 @@ class CustomerFiles:
         org = job.record.organiser_id
         index = self.ports.groups.index(org)
         manual = [group.group_id for group in index.groups.values() if group.type is GroupType.MANUAL]
-        return Planner(index, self.ports.groups.many(org, manual), job.worker_context.time.now(), since)
+        return Planner(index, self.ports.groups.get_groups(org, manual), job.worker_context.time.now(), since)
 
 
 def _noted(job: Job, effect: Mapping[str, int]) -> Detected | None:

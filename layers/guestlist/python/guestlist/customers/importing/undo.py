@@ -35,7 +35,7 @@ def _names_kept(record: Import, ports: CustomerPorts) -> list[Message]:
     org, messages, count = record.organiser_id, list[Message](), 0
     noted = ports.journal.noted_names(org, record.import_id)
     while chunk := list(islice(noted, _AT_ONCE)):
-        current = ports.customers.many(org, [renaming.email for renaming in chunk])
+        current = ports.customers.get_customers(org, [renaming.email for renaming in chunk])
         there = [renaming for renaming in chunk if renaming.email in current]
         still = {
             renaming.email: renaming.before for renaming in there if current[renaming.email].name == renaming.after
@@ -52,7 +52,7 @@ def _names_kept(record: Import, ports: CustomerPorts) -> list[Message]:
 
 
 def _taken_back(org: str, change: Change, record: Import, now: datetime, ports: CustomerPorts) -> bool:
-    current = ports.memberships.of(org, change.subject.email).get(change.subject.group_id)
+    current = ports.memberships.get_memberships(org, change.subject.email).get(change.subject.group_id)
     if current == change.before:
         return True
     if current != change.after:

@@ -15,7 +15,7 @@ from guestlist.organisers.model import Organiser
 class Records(Protocol):
     """The imports as the mail tells of them."""
 
-    def get(self, org: str, import_id: str) -> Import:
+    def get_import(self, org: str, import_id: str) -> Import:
         """The record as it is now. Raises `errors.Unknown`."""
 
     def problems(self, org: str, import_id: str) -> Sequence[ProblemRecord]:
@@ -25,7 +25,7 @@ class Records(Protocol):
 class Organisers(Protocol):
     """The organisers' settings."""
 
-    def get(self, org: str) -> Organiser:
+    def get_organiser(self, org: str) -> Organiser:
         """The organiser's settings. Raises `errors.Unknown`."""
 
 
@@ -46,7 +46,7 @@ class ResultMails:
         """
         org = item.organiser_id
         try:
-            record, organiser = self.imports.get(org, item.reference), self.organisers.get(org)
+            record, organiser = self.imports.get_import(org, item.reference), self.organisers.get_organiser(org)
         except Unknown:
             return None
         is_due = record.status is Status.AWAITING_REVIEW if item.kind is MailKind.WAITING else record.status.ended

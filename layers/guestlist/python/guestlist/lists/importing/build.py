@@ -100,8 +100,8 @@ def _steps(
     sorter: RowSorter, how: Amendment, current: PackedList, list_store: PackedListStore, refuse: Refuse
 ) -> Iterator[Step]:
     if how in AMENDMENTS:
-        return amending(sorter, how, current, list_store.read, refuse)
-    return replacing(sorter, current, list_store.read, refuse)
+        return amending(sorter, how, current, list_store.read_texts, refuse)
+    return replacing(sorter, current, list_store.read_texts, refuse)
 
 
 def _sorted_buckets(chunks: Iterator[list[str]], sorter: RowSorter) -> tuple[int, Iterator[list[str]]]:
@@ -133,7 +133,7 @@ def _amended(
     rows, size = _volume(below, changes, list_store)
     if base is None:
         rows, size = entries, size * entries // rows
-    chunks = _laid_over(below, changes, list_store.read, tombstones=base is not None)
+    chunks = _laid_over(below, changes, list_store.read_texts, tombstones=base is not None)
     buckets, chunks = _buckets(chunks, rows, size)
     version = Version(version_id, buckets, 0)
     header = store(chunks, version, list_store, lambda share: progress((1 + share) / 2))

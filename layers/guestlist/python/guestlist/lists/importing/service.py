@@ -68,7 +68,7 @@ class TargetGroups:
             self._publish(job, target, sorter)
 
     def _target(self, job: Job) -> Target:
-        index = self.groups.read(job.record.organiser_id)
+        index = self.groups.read_group_index(job.record.organiser_id)
         group = index.named(job.record.options.group or "")
         mode = job.record.options.mode or _usual_mode(job.record, group)
         _check_schedule(job.record)
@@ -87,7 +87,9 @@ class TargetGroups:
         if source is None or not source.dropped or group.base is None:
             return
         try:
-            current = job.worker_context.imports.get(job.record.organiser_id, import_of(group.base.version_id)).source
+            current = job.worker_context.imports.get_import(
+                job.record.organiser_id, import_of(group.base.version_id)
+            ).source
         except Unknown:
             return
         if current and current.newer_than(source):

@@ -40,10 +40,10 @@ def store(
         size += len(texts[0][1].encode())
         waiting.update(texts)
         if len(waiting) >= _TEXTS:
-            list_store.write(waiting)
+            list_store.write_texts(waiting)
             waiting = {}
             progress((number + 1) / version.buckets)
-    list_store.write(waiting)
+    list_store.write_texts(waiting)
     progress(1.0)
     return Header(replace(version, entries=entries, fingerprints=True), size)
 
@@ -76,9 +76,11 @@ def clear(list_store: PackedListStore, version_id: str, progress: Progress) -> N
     buckets = header.version.buckets
     for first in range(0, buckets, _TEXTS):
         places = [Place(version_id, number) for number in range(first, min(first + _TEXTS, buckets))]
-        spreads = [found for text in list_store.read(places).values() for found in partition.spreads(text).items()]
-        list_store.delete([Place(version_id, part, key) for key, how in spreads for part in range(how.parts)])
-        list_store.delete(places)
+        spreads = [
+            found for text in list_store.read_texts(places).values() for found in partition.spreads(text).items()
+        ]
+        list_store.delete_texts([Place(version_id, part, key) for key, how in spreads for part in range(how.parts)])
+        list_store.delete_texts(places)
         progress(min(1.0, (first + _TEXTS) / buckets))
     list_store.delete_fingerprints(Segment(version_id, number) for number in range(fingerprints.segments(buckets)))
     list_store.delete_header(version_id)

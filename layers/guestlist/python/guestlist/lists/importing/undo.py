@@ -51,7 +51,7 @@ class ListUndo:
         Entries that came with the import and of which something is taken stay in the list, and are named.
         Raises `Conflict` (superseded, too_late), or `ConcurrentModification` when the list is changed at the same time.
         """
-        index = self.groups.read(record.organiser_id)
+        index = self.groups.read_group_index(record.organiser_id)
         scheduled = self._scheduled(record, index, now)
         if scheduled is not None:
             return self._take_away(record, index, scheduled, now)
@@ -63,14 +63,14 @@ class ListUndo:
             taken_back = replace(record, undone=undone(now, messages))
             if former.created and not sorter.rows:
                 self.delete_group(record.organiser_id, group.group_id, now, record.taken_back_by)
-                return self.imports.save(taken_back)
+                return self.imports.save_import(taken_back)
             built = self._rebuilt(record, group, former, sorter, now)
         back = replace(group, base=built.base, overlay=built.overlay, entries=built.entries)
         return self.imports.undo(taken_back, publication(index, group, back))
 
     def check(self, record: Import, now: datetime) -> None:
         """Raises what `undo` would when the list was changed since, or is gone."""
-        index = self.groups.read(record.organiser_id)
+        index = self.groups.read_group_index(record.organiser_id)
         if self._scheduled(record, index, now) is None:
             self._undoable(record, index, now)
 
@@ -100,7 +100,7 @@ class ListUndo:
 
     def _stands_behind(self, org: str, import_id: str, at: datetime) -> bool:
         try:
-            other = self.imports.get(org, import_id)
+            other = self.imports.get_import(org, import_id)
         except Unknown:
             return False
         return other.undone is None and _written_at(other) > at
@@ -110,7 +110,7 @@ class ListUndo:
         taken_back, back = replace(record, undone=undone(now, [])), group.unscheduling(record.version_id or "")
         if record.former and record.former.created and not back.version_ids:
             self.delete_group(record.organiser_id, group.group_id, now, record.taken_back_by)
-            return self.imports.save(taken_back)
+            return self.imports.save_import(taken_back)
         return self.imports.undo(taken_back, publication(index, group, back))
 
     def _with_former(self, record: Import) -> Import:
@@ -137,7 +137,7 @@ class ListUndo:
         """The used entries of the list as it is that the former list does not have."""
         list_store = self.list_store(record.organiser_id, group.group_id)
         before = PackedList(former.base, former.overlay)
-        buckets = pages(list_store.read, PackedList(group.base, group.overlay))
+        buckets = pages(list_store.read_texts, PackedList(group.base, group.overlay))
         while some := list(islice(buckets, _AT_ONCE)):
             fresh = _lacking(before, [entry for _, entries in some for entry in entries], list_store)
             used = self.uses.used(record.organiser_id, group.group_id, fresh)
@@ -172,8 +172,8 @@ def _undoable(record: Import, index: GroupIndex, now: datetime) -> tuple[Indexed
 def _lacking(of: PackedList, entries: list[Entry], list_store: PackedListStore) -> list[Entry]:
     """Those of the entries that the list does not have."""
     keys = {entry.key for entry in entries}
-    texts = dict(list_store.read({place for key in keys for place in of.places(key)}))
+    texts = dict(list_store.read_texts({place for key in keys for place in of.places(key)}))
     seats = {entry.identity[2] for entry in entries}
-    texts |= list_store.read([part for key in keys for part in of.parts(key, texts, seats=seats)])
+    texts |= list_store.read_texts([part for key in keys for part in of.parts(key, texts, seats=seats)])
     identities = {existing.identity for key in keys for existing in of.entries(key, texts)}
     return [entry for entry in entries if entry.identity not in identities]

@@ -33,7 +33,7 @@ def keep_buyers(
     `behind` which the tickets stand.
     """
     firsts = _firsts(stored)
-    customers = ports.customers.ensure(
+    customers = ports.customers.ensure_customers(
         org, [Customer(email=ticket.email, name=ticket.name, created_at=at) for ticket in firsts.values()]
     )
     contacts = [
@@ -46,7 +46,7 @@ def keep_buyers(
         )
         for key, ticket in firsts.items()
     ]
-    stored_contacts = ports.contacts.ensure(org, contacts)
+    stored_contacts = ports.contacts.ensure_contacts(org, contacts)
     ports.contacts.order(org, _orders(stored, stored_contacts), stored, behind)
     return stored_contacts
 

@@ -67,7 +67,7 @@ class Sales(Protocol):
     not as this worker knows it.
     """
 
-    def read(self, org: str, event_id: str) -> EventSales:
+    def read_sales(self, org: str, event_id: str) -> EventSales:
         """What is sold now."""
 
     def open(self, org: str, event_id: str, import_id: str) -> Account:
@@ -85,7 +85,7 @@ class Sales(Protocol):
 class Contacts(Protocol):
     """Who bought what an import brought."""
 
-    def ensure(self, org: str, contacts: Sequence[Contact]) -> Mapping[str, Contact]:
+    def ensure_contacts(self, org: str, contacts: Sequence[Contact]) -> Mapping[str, Contact]:
         """Keep those whom this import has not met before, and return each as kept, by folded e-mail."""
 
     def look(self, org: str, import_id: str, emails: Sequence[str]) -> Mapping[str, Contact]:
@@ -108,10 +108,10 @@ class Contacts(Protocol):
 class Customers(Protocol):
     """The people an organiser knows."""
 
-    def ensure(self, org: str, customers: Sequence[Customer]) -> Mapping[str, Customer]:
+    def ensure_customers(self, org: str, customers: Sequence[Customer]) -> Mapping[str, Customer]:
         """Keep those who are not known yet, and return each as they are kept, by folded e-mail."""
 
-    def many(self, org: str, emails: Sequence[str]) -> Mapping[str, Customer]:
+    def get_customers(self, org: str, emails: Sequence[str]) -> Mapping[str, Customer]:
         """Those of them who are known, by folded e-mail."""
 
 

@@ -58,7 +58,7 @@ class _Review:
         self._file = file
         self._ports = ports
         self._codes, self._emails = lines_seen
-        sold = ports.sales.read(file.organiser_id, file.event_id).taken
+        sold = ports.sales.read_sales(file.organiser_id, file.event_id).taken
         self.left = None if capacity is None else max(0, capacity - sold)
         self._full_at: int | None = None
         self.tally = Tally()
@@ -106,7 +106,7 @@ class _Review:
         emails = [(fold_email(row.email), line) for line, row in stored if row.email]
         firsts = self._emails.first_lines(emails)
         new = [email for email, line in emails if firsts[email] == line]
-        customers = self._ports.customers.many(self._file.organiser_id, new)
+        customers = self._ports.customers.get_customers(self._file.organiser_id, new)
         tally = self.tally.contacts
         tally.no_email += len(stored) - len(emails)
         tally.total += len(new)
