@@ -5,10 +5,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from guestlist.catalogue.entity import Entity
 from guestlist.catalogue.model import Event, InventoryItem, SaleItem, Schedule, Thing, entity_of, id_of
 from guestlist.groups.index import GroupType
 from guestlist.groups.model import Group
-from guestlist.groups.rule import Branch, Entity, Leaf, Operator
+from guestlist.groups.rule import Branch, Leaf, Operator
 from guestlist.model.duration import Duration, Unit
 from guestlist.purchases.model import Bought
 from tests.fakes.groups import FakeCatalogues, FakeGroups

@@ -7,11 +7,11 @@ import pytest
 from guestlist.aws import keys
 from guestlist.aws.table import Table
 from guestlist.catalogue.discount_store import Discounts
+from guestlist.catalogue.entity import Entity
 from guestlist.catalogue.model import Event, InventoryItem, SaleItem, Schedule, Thing, entity_of, id_of, imported_item
 from guestlist.catalogue.restriction_store import RestrictionIndexes
 from guestlist.catalogue.restrictions import Discount, IndexedItem, RestrictionIndex
 from guestlist.catalogue.store import Catalogues
-from guestlist.groups.rule import Entity
 from guestlist.model.errors import ConcurrentModification, Exists, Unknown
 from tests.fakes.groups import FakeCatalogues
 

@@ -10,11 +10,13 @@ import pytest
 
 from guestlist.aws.table import Table
 from guestlist.catalogue import service as catalogue_service
+from guestlist.catalogue.entity import Entity
 from guestlist.catalogue.model import Event, SaleItem
 from guestlist.catalogue.restriction_store import RestrictionIndexes
 from guestlist.catalogue.store import Catalogues
 from guestlist.customers.store import Customers
 from guestlist.groups import lifecycle, members
+from guestlist.groups.catalogue_groups import CatalogueGroups
 from guestlist.groups.group_settings import GroupChanges, NewGroup, WelcomeChanges
 from guestlist.groups.index import GroupType
 from guestlist.groups.index_store import GroupIndexes
@@ -23,7 +25,7 @@ from guestlist.groups.membership_items import welcome_keys
 from guestlist.groups.membership_store import Memberships
 from guestlist.groups.model import Group
 from guestlist.groups.reevaluation import SyncPorts, reevaluate
-from guestlist.groups.rule import Branch, Entity, Leaf, Operator
+from guestlist.groups.rule import Branch, Leaf, Operator
 from guestlist.groups.store import Groups
 from guestlist.groups.sync import keep_in_step
 from guestlist.groups.sync_store import Syncs
@@ -67,7 +69,7 @@ class World:
             Event(event_id="festival", name="Festival"),
             SaleItem(sale_item_id="ticket", name="Ticket", event_id="festival"),
         ):
-            catalogue_service.keep("demo", thing, NOW, "me", self.catalogues, self.groups, self.syncs)
+            catalogue_service.keep("demo", thing, NOW, "me", self.catalogues, CatalogueGroups(self.groups, self.syncs))
 
     def group(self, kind: GroupType = GroupType.AUTOMATIC, *, synced: bool = True) -> Group:
         rules = RULES if kind is GroupType.AUTOMATIC else None

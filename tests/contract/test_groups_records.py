@@ -6,12 +6,13 @@ from datetime import UTC, date, datetime
 import pytest
 
 from guestlist.aws.table import Table
+from guestlist.catalogue.entity import Entity
 from guestlist.groups.index import GroupIndex, GroupType, Version
 from guestlist.groups.index_store import GroupIndexes
 from guestlist.groups.membership import AuditEntry, ChangeType
 from guestlist.groups.membership_store import Memberships
 from guestlist.groups.model import Group, WelcomeEmail
-from guestlist.groups.rule import Branch, Entity, Leaf, Operator
+from guestlist.groups.rule import Branch, Leaf, Operator
 from guestlist.groups.store import Groups
 from guestlist.groups.sync_store import Syncs
 from guestlist.model.duration import Duration, Unit

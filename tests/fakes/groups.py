@@ -5,15 +5,16 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from guestlist.catalogue.entity import Entity
 from guestlist.catalogue.model import Catalogue, Event, SaleItem, Thing, entity_of, id_of
 from guestlist.catalogue.restrictions import RestrictionIndex
 from guestlist.customers.model import SHARDS, Customer, shard_of
+from guestlist.groups.catalogue_groups import CatalogueGroups
 from guestlist.groups.index import GroupIndex
 from guestlist.groups.membership import AuditEntry, Change, Membership, Source
 from guestlist.groups.model import Group
 from guestlist.groups.person import Person
 from guestlist.groups.progress import BEGINNING, Progress
-from guestlist.groups.rule import Entity
 from guestlist.model.email_address import fold_email
 from guestlist.model.errors import ConcurrentModification, Unknown
 from guestlist.model.name_search import beginnings, begins, folded
@@ -96,6 +97,11 @@ class FakeGroups:
     indexes: dict[str, GroupIndex] = field(default_factory=dict)
     audit_entries: list[tuple[str, AuditEntry]] = field(default_factory=list)
     raced: int = 0
+
+    @property
+    def of_catalogue(self) -> CatalogueGroups:
+        """These groups as the catalogue sees them."""
+        return CatalogueGroups(self, self.syncs)
 
     def index(self, org: str) -> GroupIndex:
         return self.indexes.get(org, GroupIndex())

@@ -10,6 +10,7 @@ import pytest
 
 from guestlist.aws.table import Table
 from guestlist.catalogue import service as catalogue_service
+from guestlist.catalogue.entity import Entity
 from guestlist.catalogue.model import Event, SaleItem
 from guestlist.catalogue.restriction_store import RestrictionIndexes
 from guestlist.catalogue.store import Catalogues
@@ -19,6 +20,7 @@ from guestlist.erasure.model import Erasure
 from guestlist.erasure.service import erase
 from guestlist.erasure.store import Erasures
 from guestlist.groups import lifecycle, members
+from guestlist.groups.catalogue_groups import CatalogueGroups
 from guestlist.groups.group_settings import NewGroup
 from guestlist.groups.index import GroupType
 from guestlist.groups.index_store import GroupIndexes
@@ -26,7 +28,7 @@ from guestlist.groups.members import MemberPorts, NewMember
 from guestlist.groups.membership_store import Memberships
 from guestlist.groups.model import Group, WelcomeEmail
 from guestlist.groups.reevaluation import SyncPorts
-from guestlist.groups.rule import Branch, Entity, Leaf, Operator
+from guestlist.groups.rule import Branch, Leaf, Operator
 from guestlist.groups.store import Groups
 from guestlist.groups.sync import keep_in_step
 from guestlist.groups.sync_store import Syncs
@@ -74,7 +76,7 @@ class World:
     def set_up(self) -> None:
         event, item = Event(event_id="festival", name="F"), SaleItem(sale_item_id="t", name="T", event_id="festival")
         for thing in (event, item):
-            catalogue_service.keep("demo", thing, NOW, "me", self.catalogues, self.groups, self.syncs)
+            catalogue_service.keep("demo", thing, NOW, "me", self.catalogues, CatalogueGroups(self.groups, self.syncs))
         for name, kind, rules in (("m", GroupType.MANUAL, None), ("a", GroupType.AUTOMATIC, RULES)):
             group = Group(
                 group_id=name, name=name, type=kind, created_at=NOW, rules=rules, welcome=WelcomeEmail(enabled=True)

@@ -4,8 +4,9 @@ from datetime import UTC, datetime, timedelta
 
 from hypothesis import strategies as st
 
+from guestlist.catalogue.entity import Entity
 from guestlist.catalogue.model import Catalogue, Event, SaleItem
-from guestlist.groups.rule import Branch, Entity, Leaf, Operator
+from guestlist.groups.rule import Branch, Leaf, Operator
 from guestlist.model.duration import Duration, Unit
 from guestlist.purchases.model import Bought
 

@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from guestlist.catalogue.entity import Entity
 from guestlist.groups.match import FOR_EVER, NEVER, Matcher
-from guestlist.groups.rule import Branch, Entity, Leaf, Operator
+from guestlist.groups.rule import Branch, Leaf, Operator
 from guestlist.purchases.model import Bought
 from tests.properties.rule_strategies import SOLD, branches, histories, instants
 

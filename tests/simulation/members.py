@@ -4,12 +4,13 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 
 from guestlist.aws.table import Table
+from guestlist.catalogue.entity import Entity
 from guestlist.catalogue.model import Event, SaleItem
 from guestlist.customers.store import Customers
 from guestlist.groups.index import GroupType
 from guestlist.groups.model import Group, WelcomeEmail
 from guestlist.groups.reevaluation import reevaluate
-from guestlist.groups.rule import Branch, Entity, Leaf, Operator
+from guestlist.groups.rule import Branch, Leaf, Operator
 from guestlist.groups.sync import keep_in_step
 from guestlist.model.duration import Duration, Unit
 from guestlist.model.errors import Conflict, Unknown

@@ -9,6 +9,7 @@ from unittest.mock import patch
 
 from guestlist.aws import person_keys
 from guestlist.aws.table import Table
+from guestlist.catalogue.entity import Entity
 from guestlist.catalogue.model import Event, SaleItem
 from guestlist.catalogue.restriction_store import RestrictionIndexes
 from guestlist.catalogue.store import Catalogues
@@ -19,7 +20,7 @@ from guestlist.groups.index_store import GroupIndexes
 from guestlist.groups.membership_store import Memberships
 from guestlist.groups.model import Group
 from guestlist.groups.reevaluation import SyncPorts
-from guestlist.groups.rule import Branch, Entity, Leaf, Operator
+from guestlist.groups.rule import Branch, Leaf, Operator
 from guestlist.groups.store import Groups
 from guestlist.groups.sync import keep_in_step
 from guestlist.groups.sync_store import Syncs

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from guestlist.customers.profile_store import Pages
     from guestlist.customers.store import Customers
     from guestlist.erasure.store import Erasures
+    from guestlist.groups.catalogue_groups import CatalogueGroups
     from guestlist.groups.listing import GroupViewPorts
     from guestlist.groups.membership_store import Memberships
     from guestlist.groups.reevaluation import SyncPorts
@@ -105,6 +106,13 @@ def catalogues() -> "Catalogues":
     from guestlist.catalogue.store import Catalogues
 
     return Catalogues(table(), RestrictionIndexes(table()))
+
+
+def catalogue_groups() -> "CatalogueGroups":
+    """The groups as the catalogue sees them."""
+    from guestlist.groups.catalogue_groups import CatalogueGroups
+
+    return CatalogueGroups(groups(), syncs())
 
 
 @cache

@@ -13,8 +13,8 @@ from chalicelib.web.validation import read
 from guestlist.aws.bucket import bucket
 from guestlist.aws.settings import settings
 from guestlist.aws.sqs import queue
+from guestlist.catalogue.entity import Entity
 from guestlist.catalogue.model import Event
-from guestlist.groups.rule import Entity
 from guestlist.imports.arrival import ImportResolver
 from guestlist.imports.job import Job, WorkerContext
 from guestlist.imports.model import Kind, Options

@@ -5,9 +5,9 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from guestlist.catalogue.entity import Entity
 from guestlist.catalogue.model import Catalogue
 from guestlist.groups.reevaluation import Reevaluator, SyncPorts
-from guestlist.groups.rule import Entity
 from guestlist.model.email_address import fold_email
 from guestlist.model.errors import Conflict
 from guestlist.model.name_search import unaccented

@@ -23,7 +23,7 @@ from guestlist.aws.ses import mailbox
 from guestlist.aws.settings import settings
 from guestlist.aws.sqs import WelcomeQueue, mails_in, welcome_queue
 from guestlist.aws.table import table
-from guestlist.groups.rule import Entity
+from guestlist.catalogue.entity import Entity
 from guestlist.groups.welcome import WelcomeMails
 from guestlist.imports.result.notify import ResultMails
 from guestlist.mail.delivery import deliver

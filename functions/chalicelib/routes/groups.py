@@ -84,7 +84,7 @@ def delete(call: Call, group_id: str) -> DeletedView:
     """Delete a group: it opens nothing any more. It can be restored, with its members."""
     deleted = lifecycle.delete(call.org, group_id, call.now, call.token.name, adapters.groups())
     restrictions, index = adapters.catalogues().restrictions(call.org), adapters.groups().index(call.org)
-    shut = shut_by(group_id, restrictions, index, call.now)
+    shut = shut_by(group_id, restrictions, index.unexpired(call.now))
     group_view = _view(call, deleted)
     values = {field.name: getattr(group_view, field.name) for field in fields(group_view)}
     return DeletedView(**values, shut_sale_items=tuple(shut))

@@ -48,28 +48,30 @@ _ONE = ("sale_item_id", "inventory_item_id")
 @endpoint(Scope.ORGANISER, body=Restriction, answer=RestrictionView, exclude_none=_ONE)
 def restrict_sale_item(call: Call, request: Restriction, sale_item_id: str) -> RestrictionView:
     """Let only members of these groups see and buy the sale item."""
-    restrict_item(call.org, sale_item_id, request.group_ids, adapters.catalogues(), adapters.groups())
+    restrict_item(call.org, sale_item_id, request.group_ids, adapters.catalogues(), adapters.catalogue_groups())
     return RestrictionView(sale_item_id=sale_item_id, group_ids=request.group_ids)
 
 
 @endpoint(Scope.ORGANISER, answer=RestrictionView, exclude_none=_ONE)
 def open_sale_item(call: Call, sale_item_id: str) -> RestrictionView:
     """Take the sale item's own restriction away; that of its inventory item stays."""
-    restrict_item(call.org, sale_item_id, None, adapters.catalogues(), adapters.groups())
+    restrict_item(call.org, sale_item_id, None, adapters.catalogues(), adapters.catalogue_groups())
     return RestrictionView(sale_item_id=sale_item_id)
 
 
 @endpoint(Scope.ORGANISER, body=Restriction, answer=RestrictionView, exclude_none=_ONE)
 def restrict_inventory_item(call: Call, request: Restriction, inventory_item_id: str) -> RestrictionView:
     """Let only members of these groups see and buy any sale item of the inventory item, of whatever event."""
-    restrict_inventory(call.org, inventory_item_id, request.group_ids, adapters.catalogues(), adapters.groups())
+    restrict_inventory(
+        call.org, inventory_item_id, request.group_ids, adapters.catalogues(), adapters.catalogue_groups()
+    )
     return RestrictionView(inventory_item_id=inventory_item_id, group_ids=request.group_ids)
 
 
 @endpoint(Scope.ORGANISER, answer=RestrictionView, exclude_none=_ONE)
 def open_inventory_item(call: Call, inventory_item_id: str) -> RestrictionView:
     """Take the inventory item's restriction away; those of its sale items stay."""
-    restrict_inventory(call.org, inventory_item_id, None, adapters.catalogues(), adapters.groups())
+    restrict_inventory(call.org, inventory_item_id, None, adapters.catalogues(), adapters.catalogue_groups())
     return RestrictionView(inventory_item_id=inventory_item_id)
 
 
@@ -77,7 +79,7 @@ def open_inventory_item(call: Call, inventory_item_id: str) -> RestrictionView:
 def put_discount(call: Call, request: DiscountRequest, code: str) -> Discount:
     """Make or change a discount."""
     discount = Discount(code=code, **asdict(request))
-    sound = sound_discount(call.org, discount, adapters.catalogues(), adapters.groups())
+    sound = sound_discount(call.org, discount, adapters.catalogues(), adapters.catalogue_groups())
     adapters.discounts().save_discount(call.org, sound, new=call.new)
     return sound
 

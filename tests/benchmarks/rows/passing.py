@@ -66,7 +66,7 @@ def _row_results() -> str:
         if isinstance(rule, Branch):
             parts = (" or " if rule.operator == "any" else " and ").join(map(written, rule.rules))
             return f"({parts})"
-        items = ", ".join(f"'{item}'" for item in sorted(catalogue.items_of(rule)))
+        items = ", ".join(f"'{item}'" for item in sorted(catalogue.items_of(rule.type, rule.id)))
         since = NOW - rule.within.length if rule.within else NOW
         counted = f"item in ({items}) and bought_at >= '{since.isoformat()}'"
         return f"sum(case when {counted} then quantity else 0 end) >= {rule.minimum}"

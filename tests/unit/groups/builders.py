@@ -4,12 +4,13 @@ from datetime import UTC, datetime
 from itertools import count
 from typing import Any
 
+from guestlist.catalogue.entity import Entity
 from guestlist.catalogue.model import Event, SaleItem, Schedule, Thing, entity_of, id_of
 from guestlist.groups import lifecycle
 from guestlist.groups.group_settings import NewGroup
 from guestlist.groups.index import GroupType
 from guestlist.groups.model import Group
-from guestlist.groups.rule import Branch, Entity, Leaf, Operator
+from guestlist.groups.rule import Branch, Leaf, Operator
 from guestlist.model.duration import Duration, Unit
 from guestlist.organisers.model import Organiser
 from tests.fakes.groups import FakeCatalogues, FakeGroups

@@ -2,8 +2,9 @@
 
 import pytest
 
+from guestlist.catalogue.entity import Entity
 from guestlist.catalogue.model import Catalogue, Event, SaleItem, imported_item
-from guestlist.groups.rule import Entity, Leaf
+from guestlist.groups.rule import Leaf
 from guestlist.model.name_search import beginnings, begins
 from tests.unit.groups.builders import leaf
 
@@ -35,7 +36,7 @@ SOLD = Catalogue(
     ids=["sale item", "event", "inventory item", "schedule", "nothing"],
 )
 def test_a_rule_counts_the_sale_items_of_what_it_names(rule: Leaf, items: set[str]) -> None:
-    assert SOLD.items_of(rule) == items
+    assert SOLD.items_of(rule.type, rule.id) == items
 
 
 def test_an_imported_ticket_counts_for_its_event_and_schedule() -> None:

@@ -6,10 +6,10 @@ from datetime import timedelta
 import pytest
 
 from guestlist.catalogue import service as catalogue_service
+from guestlist.catalogue.entity import Entity
 from guestlist.catalogue.model import Event, InventoryItem, SaleItem, Thing
 from guestlist.catalogue.restrictions import Discount, IndexedItem
 from guestlist.groups import lifecycle
-from guestlist.groups.rule import Entity
 from guestlist.model.errors import Exists, Invalid, Unknown
 from tests.fakes.groups import FakeCatalogues, FakeGroups
 from tests.unit.groups.builders import FESTIVAL, NOW, SEASON, TICKET, any_of, catalogue, create, leaf
@@ -30,7 +30,7 @@ def sold() -> FakeCatalogues:
 
 def keep(sold: FakeCatalogues, groups: FakeGroups, *things: Thing) -> None:
     for thing in things:
-        catalogue_service.keep("demo", thing, LATER, "me", sold, groups, groups.syncs)
+        catalogue_service.keep("demo", thing, LATER, "me", sold, groups.of_catalogue)
 
 
 def faults(call: pytest.ExceptionInfo[Invalid]) -> list[tuple[str, str]]:
@@ -58,14 +58,14 @@ def test_what_must_be_new_is_refused_where_it_stands_and_changes_nothing(
 ) -> None:
     other = replace(TICKET, name="Other")
     with pytest.raises(Exists, match="The id ticket is taken by another sale item"):
-        catalogue_service.keep("demo", other, LATER, "me", sold, groups, groups.syncs, new=True)
+        catalogue_service.keep("demo", other, LATER, "me", sold, groups.of_catalogue, new=True)
     assert sold.things["demo", Entity.SALE_ITEM, "ticket"] == TICKET
 
 
 def test_a_restriction_outlives_a_change_of_the_item(sold: FakeCatalogues, groups: FakeGroups) -> None:
     group = create(groups)
     keep(sold, groups, replace(TICKET, category="A"))
-    catalogue_service.restrict_item("demo", "ticket", [group.group_id], sold, groups)
+    catalogue_service.restrict_item("demo", "ticket", [group.group_id], sold, groups.of_catalogue)
     keep(sold, groups, replace(TICKET, category="B", name="Other"))
     assert sold.restrictions("demo").items["ticket"] == IndexedItem("festival", None, "B", (group.group_id,))
 
@@ -74,9 +74,9 @@ def test_a_restriction_outlives_a_change_of_the_item(sold: FakeCatalogues, group
 def test_an_item_is_restricted_to_several_groups_and_opened_again(sold: FakeCatalogues, groups: FakeGroups) -> None:
     ids = [create(groups, name).group_id for name in ("Members", "Friends")]
     keep(sold, groups, replace(TICKET, category="A"))
-    catalogue_service.restrict_item("demo", "ticket", ids, sold, groups)
+    catalogue_service.restrict_item("demo", "ticket", ids, sold, groups.of_catalogue)
     assert sold.restrictions("demo").items["ticket"].group_ids == tuple(ids)
-    catalogue_service.restrict_item("demo", "ticket", None, sold, groups)
+    catalogue_service.restrict_item("demo", "ticket", None, sold, groups.of_catalogue)
     assert sold.restrictions("demo").items["ticket"].group_ids is None
 
 
@@ -85,7 +85,7 @@ def test_a_restriction_of_an_inventory_item_holds_for_all_its_sale_items(
     sold: FakeCatalogues, groups: FakeGroups
 ) -> None:
     group = create(groups)
-    catalogue_service.restrict_inventory("demo", "chair", [group.group_id], sold, groups)
+    catalogue_service.restrict_inventory("demo", "chair", [group.group_id], sold, groups.of_catalogue)
     keep(
         sold,
         groups,
@@ -105,27 +105,27 @@ def test_only_groups_that_stand_can_be_named(sold: FakeCatalogues, groups: FakeG
         name = create(groups).group_id
         lifecycle.delete("demo", name, NOW, "me", groups)
     with pytest.raises(Invalid) as caught:
-        catalogue_service.restrict_item("demo", "ticket", [name], sold, groups)
+        catalogue_service.restrict_item("demo", "ticket", [name], sold, groups.of_catalogue)
     assert faults(caught) == [("group_ids", "unknown_id")]
 
 
 def test_a_restriction_to_no_group_is_refused(sold: FakeCatalogues, groups: FakeGroups) -> None:
     keep(sold, groups, replace(TICKET, category="A"))
     with pytest.raises(Invalid) as caught:
-        catalogue_service.restrict_item("demo", "ticket", [], sold, groups)
+        catalogue_service.restrict_item("demo", "ticket", [], sold, groups.of_catalogue)
     assert faults(caught) == [("group_ids", "empty")]
 
 
 def test_what_does_not_exist_cannot_be_restricted(sold: FakeCatalogues, groups: FakeGroups) -> None:
     with pytest.raises(Unknown):
-        catalogue_service.restrict_item("demo", "nothing", None, sold, groups)
+        catalogue_service.restrict_item("demo", "nothing", None, sold, groups.of_catalogue)
     with pytest.raises(Unknown):
-        catalogue_service.restrict_inventory("demo", "nothing", None, sold, groups)
+        catalogue_service.restrict_inventory("demo", "nothing", None, sold, groups.of_catalogue)
 
 
 def test_a_raced_restriction_is_decided_again(sold: FakeCatalogues, groups: FakeGroups) -> None:
     sold.raced = 2
-    catalogue_service.restrict_inventory("demo", "chair", [create(groups).group_id], sold, groups)
+    catalogue_service.restrict_inventory("demo", "chair", [create(groups).group_id], sold, groups.of_catalogue)
     assert "chair" in sold.restrictions("demo").inventory
 
 
@@ -181,11 +181,11 @@ def test_items_that_only_a_dead_group_opens_are_told(sold: FakeCatalogues, group
     }
     for name, group_ids in items.items():
         keep(sold, groups, SaleItem(sale_item_id=name, name=name, event_id="festival"))
-        catalogue_service.restrict_item("demo", name, group_ids, sold, groups)
+        catalogue_service.restrict_item("demo", name, group_ids, sold, groups.of_catalogue)
     chair = SaleItem(sale_item_id="seat", name="Seat", event_id="festival", inventory_item_id="chair")
     keep(sold, groups, chair)
-    catalogue_service.restrict_inventory("demo", "chair", [members], sold, groups)
-    shut = catalogue_service.shut_by(members, sold.restrictions("demo"), groups.index("demo"), NOW)
+    catalogue_service.restrict_inventory("demo", "chair", [members], sold, groups.of_catalogue)
+    shut = catalogue_service.shut_by(members, sold.restrictions("demo"), groups.index("demo").unexpired(NOW))
     assert shut == ["members", "seat"]
 
 
@@ -210,11 +210,11 @@ def test_an_impossible_discount_is_refused(
     sold: FakeCatalogues, groups: FakeGroups, discount: Discount, found: list[tuple[str, str]]
 ) -> None:
     with pytest.raises(Invalid) as caught:
-        catalogue_service.sound_discount("demo", discount, sold, groups)
+        catalogue_service.sound_discount("demo", discount, sold, groups.of_catalogue)
     assert faults(caught) == found
 
 
 @pytest.mark.behaviour(188)
 def test_a_discount_is_restricted_to_groups_and_items(sold: FakeCatalogues, groups: FakeGroups) -> None:
     discount = Discount(code="D", percent=12.5, group_ids=(create(groups).group_id,), sale_item_ids=("ticket",))
-    assert catalogue_service.sound_discount("demo", discount, sold, groups) == discount
+    assert catalogue_service.sound_discount("demo", discount, sold, groups.of_catalogue) == discount

@@ -68,7 +68,7 @@ def test_several_events_of_a_schedule_open_a_group(world: World) -> None:
         SaleItem(sale_item_id="one", name="One", event_id="one"),
         SaleItem(sale_item_id="two", name="Two", event_id="two"),
     ):
-        catalogue_service.keep("demo", thing, NOW, "me", world.catalogues, world.groups, world.groups.syncs)
+        catalogue_service.keep("demo", thing, NOW, "me", world.catalogues, world.groups.of_catalogue)
     group = world.automatic(any_of(leaf("schedule", "season", 2, distinct_events=2)))
     world.buy(item="one", quantity=2)
     assert not world.is_in(group)
@@ -286,7 +286,7 @@ def test_a_pass_short_of_time_goes_on_where_it_stopped(world: World) -> None:
 def test_a_pass_looks_only_at_who_bought_something_it_names_or_is_in(world: World) -> None:
     other = (Event(event_id="gala", name="Gala"), SaleItem(sale_item_id="seat", name="Seat", event_id="gala"))
     for thing in other:
-        catalogue_service.keep("demo", thing, NOW, "me", world.catalogues, world.groups, world.groups.syncs)
+        catalogue_service.keep("demo", thing, NOW, "me", world.catalogues, world.groups.of_catalogue)
     group = world.automatic(PLAIN)
     world.buy(ANN)
     world.buy(BOB, item="seat")

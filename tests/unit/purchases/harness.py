@@ -5,7 +5,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from chalicelib.bootstrap.orders import Orders
-from guestlist.groups.rule import Entity
+from guestlist.catalogue.entity import Entity
 from guestlist.imports.model import Import, Kind, Options, Source, Status
 from guestlist.imports.notes import Undone
 from guestlist.purchases.importing.service import PurchaseFiles

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from guestlist.groups.rule import Entity
+from guestlist.catalogue.entity import Entity
 from guestlist.imports.decision import About, Suggested
 from guestlist.imports.file_options import OnQuestion
 from guestlist.imports.model import Counts, OnError, Reason, Status

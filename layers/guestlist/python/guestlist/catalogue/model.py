@@ -7,7 +7,7 @@ from typing import Annotated
 
 from annotated_types import Interval, MaxLen, MinLen
 
-from guestlist.groups.rule import Entity, Leaf
+from guestlist.catalogue.entity import Entity
 from guestlist.model.ids import Id
 
 ItemName = Annotated[str, MinLen(1), MaxLen(200)]
@@ -110,8 +110,8 @@ class Catalogue:
         ]
         return [(entity, name) for entity, name in entities if name is not None]
 
-    def items_of(self, leaf: Leaf) -> set[str]:
-        """Every sale item whose purchases the rule counts, including the pseudo items of imported tickets."""
-        target = leaf.type, leaf.id
+    def items_of(self, entity: Entity, name: str) -> set[str]:
+        """Every sale item whose purchases count for this, including the pseudo items of imported tickets."""
+        target = entity, name
         imported = (imported_item(event_id) for event_id in self.events)
         return {item for item in (*self.sale_items, *imported) if target in self.counts_for(item)}

@@ -4,11 +4,10 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from guestlist.catalogue.entity import Entity
 from guestlist.catalogue.model import Catalogue, Event, SaleItem, Thing, entity_of, id_of
+from guestlist.catalogue.ports import Catalogues, Groups
 from guestlist.catalogue.restrictions import Discount, IndexedItem, RestrictionIndex
-from guestlist.groups.index import GroupIndex, GroupType
-from guestlist.groups.ports import Catalogues, Groups, Syncs
-from guestlist.groups.rule import Entity, leaves
 from guestlist.model.concurrency import retry_on_conflict
 from guestlist.model.errors import Exists, FieldFault, Invalid, Unknown
 
@@ -23,16 +22,8 @@ def require_event(org: str, event_id: str, catalogues: Catalogues) -> Event:
     return event
 
 
-def keep(  # noqa: PLR0913 - three ports
-    org: str,
-    thing: Thing,
-    now: datetime,
-    by: str,
-    catalogues: Catalogues,
-    groups: Groups,
-    syncs: Syncs,
-    *,
-    new: bool = False,
+def keep(
+    org: str, thing: Thing, now: datetime, by: str, catalogues: Catalogues, groups: Groups, *, new: bool = False
 ) -> None:
     """Save the thing in the catalogue; if it must be `new`, raises `Exists` if the id is taken.
 
@@ -51,8 +42,11 @@ def keep(  # noqa: PLR0913 - three ports
         return former
 
     former = retry_on_conflict(step)
-    if former is not None and thing != former:
-        _ask(org, _counted(org, former, catalogues) ^ _counted(org, thing, catalogues), now, by, groups, syncs)
+    if former is None or thing == former:
+        return
+    changed = _counted(org, former, catalogues) ^ _counted(org, thing, catalogues)
+    if changed:
+        groups.request_passes(org, changed, now, by)
 
 
 def restrict_item(
@@ -100,12 +94,12 @@ def sound_discount(org: str, discount: Discount, catalogues: Catalogues, groups:
     return discount
 
 
-def shut_by(group_id: str, restrictions: RestrictionIndex, groups: GroupIndex, now: datetime) -> list[str]:
-    """The sale items, sorted by id, that nobody could buy without this group."""
-    open_groups = {name for name, group in groups.groups.items() if not group.expired(now)} - {group_id}
+def shut_by(group_id: str, restrictions: RestrictionIndex, open_groups: Collection[str]) -> list[str]:
+    """The sale items, sorted by id, that nobody could buy without this group, when those are the groups to buy by."""
+    others = {*open_groups} - {group_id}
 
     def shut(group_ids: Collection[str] | None) -> bool:
-        return group_ids is not None and group_id in group_ids and open_groups.isdisjoint(group_ids)
+        return group_ids is not None and group_id in group_ids and others.isdisjoint(group_ids)
 
     items = restrictions.items.items()
     return sorted(name for name, item in items if shut(item.group_ids) or shut(restrictions.inventory_groups(item)))
@@ -152,8 +146,7 @@ def _groups(org: str, group_ids: Sequence[str] | None, groups: Groups) -> tuple[
         return None
     if not group_ids:
         raise Invalid.field("group_ids", "empty", "Name at least one group, or take the restriction away.")
-    index = groups.index(org)
-    _refuse("group_ids", [name for name in group_ids if name not in index.groups], "group")
+    _refuse("group_ids", groups.unknown_groups(org, group_ids), "group")
     return tuple(dict.fromkeys(group_ids))
 
 
@@ -171,13 +164,3 @@ def _counted(org: str, thing: Thing, catalogues: Catalogues) -> set[Named]:
         events = {thing.event_id: event} if isinstance(event, Event) else {}
         return set(Catalogue(events, {thing.sale_item_id: thing}).counts_for(thing.sale_item_id))
     return set()
-
-
-def _ask(org: str, changed: set[Named], now: datetime, by: str, groups: Groups, syncs: Syncs) -> None:
-    if not changed:
-        return
-    index = groups.index(org).groups.values()
-    automatic = [group.group_id for group in index if group.type is GroupType.AUTOMATIC]
-    for group in groups.get_groups(org, automatic).values():
-        if group.rules and any((leaf.type, leaf.id) in changed for leaf in leaves(group.rules)):
-            syncs.ask(org, group.group_id, now, by)

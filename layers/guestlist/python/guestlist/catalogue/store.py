@@ -9,10 +9,10 @@ from guestlist.aws.conditions import Condition, absent
 from guestlist.aws.items import Item
 from guestlist.aws.keys import Key
 from guestlist.aws.table import ConditionFailed, Table, Write
+from guestlist.catalogue.entity import Entity
 from guestlist.catalogue.model import Catalogue, Event, InventoryItem, SaleItem, Schedule, Thing, entity_of, id_of
 from guestlist.catalogue.restriction_store import RestrictionIndexes
 from guestlist.catalogue.restrictions import RestrictionIndex
-from guestlist.groups.rule import Entity
 from guestlist.model.errors import ConcurrentModification
 from guestlist.model.name_search import LONGEST, beginnings, unaccented
 

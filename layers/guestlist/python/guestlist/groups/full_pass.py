@@ -75,7 +75,7 @@ def ready(org: str, rules: Branch | None, sync_ports: SyncPorts) -> Ready:
     if rules is None:
         raise rules_required()
     catalogue = sync_ports.catalogues.whole(org)
-    items = {item for leaf in leaves(rules) for item in catalogue.items_of(leaf)}
+    items = {item for leaf in leaves(rules) for item in catalogue.items_of(leaf.type, leaf.id)}
     return Ready(Matcher(rules, catalogue), sorted(items), catalogue)
 
 

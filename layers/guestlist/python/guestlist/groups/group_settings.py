@@ -4,10 +4,10 @@ from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from typing import Any
 
+from guestlist.catalogue.ports import KnownEntities
 from guestlist.groups import welcome
 from guestlist.groups.index import GroupType
 from guestlist.groups.model import Group, GroupName, WelcomeLine, WelcomeText
-from guestlist.groups.ports import KnownEntities
 from guestlist.groups.rule import Branch
 from guestlist.groups.rule_validation import confirmed, rules_required
 from guestlist.model.day import end_of_day

@@ -129,6 +129,10 @@ class GroupIndex:
         folded = fold_name(name)
         return next((group for group in self.groups.values() if fold_name(group.name) == folded), None)
 
+    def unexpired(self, now: datetime) -> set[str]:
+        """The ids of the groups that have not expired."""
+        return {group_id for group_id, group in self.groups.items() if not group.expired(now)}
+
     def with_group(self, group: IndexedGroup) -> "GroupIndex":
         """The next index, with this group added or put in place of its former self."""
         return self.with_groups([group])

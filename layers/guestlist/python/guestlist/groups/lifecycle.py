@@ -5,11 +5,12 @@ from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
+from guestlist.catalogue.ports import KnownEntities
 from guestlist.groups.group_settings import GroupChanges, NewGroup, changed, in_zone, new_group, printable
 from guestlist.groups.index import GroupIndex, GroupType
 from guestlist.groups.membership import AuditEntry, ChangeType
 from guestlist.groups.model import Group
-from guestlist.groups.ports import Groups, KnownEntities
+from guestlist.groups.ports import Groups
 from guestlist.model.concurrency import retry_on_conflict
 from guestlist.model.errors import Conflict, Forbidden, Unknown
 from guestlist.organisers.model import Organiser

@@ -4,15 +4,12 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from guestlist.catalogue.model import Catalogue, Thing
-from guestlist.catalogue.restrictions import RestrictionIndex
 from guestlist.customers.model import Customer
 from guestlist.groups.index import GroupIndex
 from guestlist.groups.membership import AuditEntry, Change, Membership
 from guestlist.groups.model import Group
 from guestlist.groups.person import Person
 from guestlist.groups.progress import Progress
-from guestlist.groups.rule import Entity
 from guestlist.purchases.model import Bought, Purchase
 
 
@@ -55,38 +52,6 @@ class Groups(Protocol):
 
         Raises `errors.ConcurrentModification` when a record or the index is not the next one.
         """
-
-
-class KnownEntities(Protocol):
-    """The catalogue, as far as rules name it."""
-
-    def unknown(self, org: str, entities: Sequence[tuple[Entity, str]]) -> set[tuple[Entity, str]]:
-        """Those of the named things that do not exist."""
-
-
-class Catalogues(KnownEntities, Protocol):
-    """What organisers sell, and to whom."""
-
-    def restrictions(self, org: str) -> RestrictionIndex:
-        """The restriction index as it is now."""
-
-    def get_thing(self, org: str, entity: Entity, thing_id: str) -> Thing | None:
-        """The thing, or None."""
-
-    def whole(self, org: str) -> Catalogue:
-        """All events and sale items."""
-
-    def subset(self, org: str, sale_item_ids: Collection[str]) -> Catalogue:
-        """Those sale items and their events."""
-
-    def save_thing(self, org: str, thing: Thing, index: RestrictionIndex | None = None, *, new: bool = False) -> None:
-        """Keep the thing, in place of its former self unless it must be new, and the restriction index with it.
-
-        Raises `errors.ConcurrentModification`.
-        """
-
-    def restrict(self, org: str, index: RestrictionIndex) -> None:
-        """Make this the restriction index. Raises `ConcurrentModification` when it is not the next one."""
 
 
 class Syncs(Protocol):

@@ -7,13 +7,14 @@ from functools import partial
 from typing import Any
 
 from guestlist.catalogue.model import Catalogue
+from guestlist.catalogue.ports import Catalogues
 from guestlist.groups.index import GroupType
 from guestlist.groups.match import Found, Matcher
 from guestlist.groups.membership import Change, ChangeType
 from guestlist.groups.membership_decision import decided, findings_message, findings_text
 from guestlist.groups.model import Group
 from guestlist.groups.person import Person
-from guestlist.groups.ports import Catalogues, Groups, Memberships, Purchases, Syncs
+from guestlist.groups.ports import Groups, Memberships, Purchases, Syncs
 from guestlist.groups.rule import Branch
 from guestlist.messages.message import Message
 from guestlist.model.concurrency import retry_on_conflict

@@ -7,19 +7,11 @@ from typing import Annotated, Any
 
 from annotated_types import Interval, MaxLen, MinLen
 
+from guestlist.catalogue.entity import Entity
 from guestlist.model.duration import Duration
 from guestlist.model.ids import Id
 
 MOST_RULES = 50
-
-
-class Entity(StrEnum):
-    """What a purchase is counted for."""
-
-    EVENT = "event"
-    SALE_ITEM = "sale_item"
-    INVENTORY_ITEM = "inventory_item"
-    SCHEDULE = "schedule"
 
 
 class Operator(StrEnum):

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
-from guestlist.groups.ports import KnownEntities
-from guestlist.groups.rule import MOST_RULES, Branch, Entity, Leaf
+from guestlist.catalogue.entity import Entity
+from guestlist.catalogue.ports import KnownEntities
+from guestlist.groups.rule import MOST_RULES, Branch, Leaf
 from guestlist.model.errors import FieldFault, Invalid
 
 DEEPEST = 5

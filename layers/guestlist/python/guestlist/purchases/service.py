@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from guestlist.catalogue.model import Catalogue
+from guestlist.catalogue.ports import Catalogues
 from guestlist.customers.model import Customer
-from guestlist.groups.ports import Catalogues, Customers, Purchases
+from guestlist.groups.ports import Customers, Purchases
 from guestlist.model.concurrency import retry_on_conflict
 from guestlist.model.email_address import fold_email
 from guestlist.model.errors import Conflict, FieldFault, Invalid, Unknown

@@ -1,0 +1,31 @@
+"""Groups as the catalogue sees them: those it restricts sales to, and those whose rules count what it sells."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from guestlist.catalogue.entity import Entity
+from guestlist.groups.index import GroupType
+from guestlist.groups.ports import Groups, Syncs
+from guestlist.groups.rule import leaves
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogueGroups:
+    """The groups of every organiser, by their records and the progress of their syncing."""
+
+    groups: Groups
+    syncs: Syncs
+
+    def unknown_groups(self, org: str, group_ids: Sequence[str]) -> list[str]:
+        """Those of the ids that no group has, in their order."""
+        known = self.groups.index(org).groups
+        return [group_id for group_id in group_ids if group_id not in known]
+
+    def request_passes(self, org: str, changed: Collection[tuple[Entity, str]], now: datetime, by: str) -> None:
+        """Wish for a full pass over every automatic group whose rules name any of these."""
+        index = self.groups.index(org).groups.values()
+        automatic = [group.group_id for group in index if group.type is GroupType.AUTOMATIC]
+        for group in self.groups.get_groups(org, automatic).values():
+            if group.rules and any((leaf.type, leaf.id) in changed for leaf in leaves(group.rules)):
+                self.syncs.ask(org, group.group_id, now, by)
