@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from guestlist.imports.model import Kind
 from guestlist.imports.reading import words
 from guestlist.imports.reading.columns import Columns
+from guestlist.imports.reading.quantities import counted_in
 from guestlist.imports.reading.records import Record
 from guestlist.imports.reading.status_words import is_end, is_taken_back, is_type
 from guestlist.imports.reading.text import Text
@@ -45,7 +46,6 @@ _OF = re.compile(
     r"(id|number|no|nr|nummer|reference|ref)?"
 )
 """The column that tells, where a refund has a number of its own, which order it is of."""
-_WHOLE = re.compile(r"\D*([0-9]{1,9})(?:[.,]0+)?\D*")
 
 _Refund = tuple[str, bool]
 """What was refunded, and whether the row calls itself a refund."""
@@ -175,8 +175,7 @@ def _orders(columns: Columns, back: _Back, standing: Standing) -> GivenBack | No
 def _count(standing: Standing, counted: int, quantity: int | None, lines: set[int], less: dict[int, int]) -> None:
     """What a column of the rows themselves counts as refunded."""
     for record, _ in standing():
-        match = _WHOLE.fullmatch(_cell(record.cells, counted))
-        back = int(match[1]) if match else 0
+        back = counted_in(_cell(record.cells, counted)) or 0
         if back >= _quantity(record.cells, quantity):
             lines.add(record.line)
         elif back:
@@ -219,5 +218,5 @@ def _take(rows: list[tuple[int, str, int]], back: Mapping[_Refund, int], lines: 
 
 
 def _quantity(cells: Sequence[str], quantity: int | None) -> int:
-    match = _WHOLE.fullmatch(_cell(cells, quantity)) if quantity is not None else None
-    return int(match[1]) if match else 1
+    number = counted_in(_cell(cells, quantity)) if quantity is not None else None
+    return 1 if number is None else number

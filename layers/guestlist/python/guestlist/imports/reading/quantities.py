@@ -1,4 +1,4 @@
-"""Quantities as whole numbers, with their unit or without."""
+"""Whole numbers in cells: quantities that are to be stored, and counts of what other programs sold and took back."""
 
 import re
 
@@ -11,6 +11,7 @@ _WITH_UNIT = re.compile(
     r"places)?\.?",
     re.IGNORECASE,
 )
+_ANY_COUNT = re.compile(r"\D*([0-9]{1,9})(?:[.,]0+)?\D*")
 
 
 def whole(quantity: str) -> int | None:
@@ -23,3 +24,9 @@ def whole(quantity: str) -> int | None:
         return None
     number = int(digits)
     return number if number <= MOST_QUANTITY else None
+
+
+def counted_in(cell: str) -> int | None:
+    """The one whole number in a cell, none too, whatever stands around it; None when there is none, or more."""
+    match = _ANY_COUNT.fullmatch(cell)
+    return int(match[1]) if match else None
