@@ -4,6 +4,7 @@ import json
 import sys
 from argparse import ArgumentParser
 
+from tests.simulation.drops import Drops
 from tests.simulation.editors import Editors
 from tests.simulation.halls import Hall
 from tests.simulation.histories import Broken, History
@@ -13,8 +14,8 @@ from tests.simulation.posts import Post
 from tests.simulation.rush import laws, rush
 
 _OFFERED = (500, 1_000, 2_000, 5_000)
-_OTHERS = (Hall, Post, Regulars, Editors, Hooks)
-"""Histories of places, mails, memberships, a list and webhooks, of which one is played beside each of a code."""
+_OTHERS = (Hall, Post, Regulars, Editors, Drops, Hooks)
+"""Histories of places, mails, memberships, a list, files for one and webhooks: one is played beside each of a code."""
 
 
 def simulate(seed: int, hours: float) -> tuple[int, float, list[Broken]]:

@@ -122,6 +122,33 @@ class Network:
         return sent.answer
 
 
+class _Process:
+    """A process's own way to the network: once it has died, nothing more is sent, whatever its code would clean up."""
+
+    def __init__(self, network: Network) -> None:
+        self.endpoint = network.endpoint
+        self._network = network
+        self._dead = False
+
+    def send(self, request: bytes) -> Any:
+        """Send the request. Raises `Died`."""
+        return self._alive(lambda: self._network.send(request))
+
+    def receive(self, sent: Any) -> _Said:
+        """The answer. Raises `Died`, and TimeoutError where none comes."""
+        answer: _Said = self._alive(lambda: self._network.receive(sent))
+        return answer
+
+    def _alive(self, act: Callable[[], Any]) -> Any:
+        if self._dead:
+            raise Died
+        try:
+            return act()
+        except Died:
+            self._dead = True
+            raise
+
+
 class _Later:
     """In place of a pool of threads: what is submitted is done at once, one after the other."""
 
@@ -145,7 +172,7 @@ class Model:
 
     def table(self, now: Callable[[], datetime] | None = None) -> Table:
         """The table as a process of its own reaches it, by a clock of its own."""
-        made = Table(Wire(self.network, "eu-west-1", Purse(), now or (lambda: self.time.instant)), TABLE)  # type: ignore[arg-type]
+        made = Table(Wire(_Process(self.network), "eu-west-1", Purse(), now or (lambda: self.time.instant)), TABLE)  # type: ignore[arg-type]
         vars(made)["_pool"] = _Later()
         return made
 

@@ -40,19 +40,24 @@ def import_files(event: dict[str, Any], context: LambdaContext) -> Any:
     """Process the messages: import files, or create exports, indexes and snapshots; returns those to be retried."""
 
     def handle(record: SQSRecord) -> None:
-        if "export" in record.json_body:
-            _export_in_turn(record.json_body, context)
-        if "index" in record.json_body:
-            _index_in_turn(record.json_body)
-        if "snapshot" in record.json_body:
-            _snapshot_in_turn(record.json_body)
-        if "erase" in record.json_body:
-            place = record.json_body["erase"]
-            erase(Key(place["pk"], place["sk"]), context)
-        for import_record, source in _imports_of(record.json_body):
-            _run_in_turn(import_record, source, context)
+        process_message(record.json_body, context)
 
     return process_partial_response(event=event, record_handler=handle, processor=processor, context=context)
+
+
+def process_message(message: dict[str, Any], context: LambdaContext) -> None:
+    """Do the work of one message if the organiser has a free slot for it; otherwise store it until there is one."""
+    if "export" in message:
+        _export_in_turn(message, context)
+    if "index" in message:
+        _index_in_turn(message)
+    if "snapshot" in message:
+        _snapshot_in_turn(message)
+    if "erase" in message:
+        place = message["erase"]
+        erase(Key(place["pk"], place["sk"]), context)
+    for import_record, source in _imports_of(message):
+        _run_in_turn(import_record, source, context)
 
 
 def _imports_of(message: dict[str, Any]) -> Iterator[tuple[Import, Source | None]]:

@@ -1,0 +1,46 @@
+"""Histories of dropped files on the model: each is imported once, whatever its messages and workers do."""
+
+import pytest
+
+from chalicelib.events import uploads
+from guestlist.aws.table import Write
+from guestlist.imports import lease, store
+from guestlist.imports.model import Status
+from guestlist.imports.store import Imports
+from guestlist.lists.importing import service
+from tests.simulation.drops import broken
+
+ONCE = "a dropped file is imported once"
+
+
+def laws_broken() -> set[str]:
+    return set[str]().union(*broken(range(4)).values())
+
+
+def test_no_history_of_dropped_files_breaks_a_law() -> None:
+    assert broken(range(8)) == {}
+
+
+def test_an_import_that_a_second_message_begins_anew_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in (uploads, lease):
+        monkeypatch.setattr(module, "claimable", lambda record, *_of: record.status is not Status.FAILED)
+    monkeypatch.setattr(store, "owed", lambda _org, _kind, reference, _at: Write(put={"pk": "mail", "sk": reference}))
+    assert ONCE in laws_broken()
+
+
+def test_a_message_that_makes_another_import_of_the_same_file_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Imports, "drop", lambda _self, _org, _source, import_id, now: (import_id, now))
+    assert ONCE in laws_broken()
+
+
+def test_a_file_that_takes_an_edit_back_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    def same(target: service.Target, fresh: service.Target) -> service.Target:
+        return service.Target(fresh.index, target.group, target.mode)
+
+    monkeypatch.setattr(service, "_same", same)
+    assert "what was imported and what was edited both stay" in laws_broken()
+
+
+def test_an_import_that_nobody_takes_over_from_a_dead_worker_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lease, "is_leased", lambda record, _now: record.worker is not None)
+    assert "an import of a dropped file comes to its end" in laws_broken()
