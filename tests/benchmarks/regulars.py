@@ -11,7 +11,7 @@ from guestlist.groups.index import GroupType
 from guestlist.groups.model import Group
 from guestlist.groups.rule import Branch, Leaf, Operator
 from guestlist.model.duration import Duration, Unit
-from guestlist.purchases.model import Bought
+from guestlist.purchases.model import CountedPurchase
 from tests.fakes.groups import FakeCatalogues, FakeGroups
 
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
@@ -61,8 +61,10 @@ class World:
         self.group = self.groups.save_group("demo", replace(group, lifetime=lifetime), NOW, asked_by="me")
 
 
-def some_bought(letters: random.Random, least: int = 0) -> Iterator[Bought]:
+def some_bought(letters: random.Random, least: int = 0) -> Iterator[CountedPurchase]:
     """What one person bought, in no order: `PURCHASES` on average, and at least so many."""
     for _ in range(least + int(letters.expovariate(1 / (PURCHASES - least)) + 0.5)):
         item = f"e{letters.randrange(EVENTS)}i{letters.randrange(ITEMS)}"
-        yield Bought(NOW - timedelta(seconds=letters.randrange(730 * 86_400)), item, letters.randint(1, 3), "order")
+        yield CountedPurchase(
+            NOW - timedelta(seconds=letters.randrange(730 * 86_400)), item, letters.randint(1, 3), "order"
+        )

@@ -32,11 +32,11 @@ from guestlist.aws.table import Table
 from guestlist.groups.full_pass import full_pass
 from guestlist.groups.match import Matcher
 from guestlist.groups.membership import Change
-from guestlist.groups.membership_decision import decided
+from guestlist.groups.membership_decision import next_membership
 from guestlist.groups.membership_items import change_write
 from guestlist.groups.membership_store import Memberships
 from guestlist.groups.reevaluation import SyncPorts
-from guestlist.purchases.model import Bought
+from guestlist.purchases.model import CountedPurchase
 from guestlist.purchases.store import Purchases, bought_attributes
 from guestlist.tickets.sales_store import EventSales
 from tests.benchmarks.regulars import NOW, World, rules, some_bought
@@ -52,7 +52,7 @@ def write(customers: int, folder: Path) -> dict[str, int]:
         email = f"customer-{number:08d}@example.com"
         bought = list(some_bought(letters))
         items = [_line(email, one, at) for at, one in enumerate(bought)]
-        member = decided(world.group, email, None, matcher.lapse(bought), NOW)
+        member = next_membership(world.group, email, None, matcher.lapses_at(bought), NOW)
         if member:
             items.append(change_write("demo", Change(before=None, after=member, by="me")).put or {})
         counts["purchases"] += len(bought)
@@ -67,7 +67,7 @@ def write(customers: int, folder: Path) -> dict[str, int]:
     return counts
 
 
-def _line(email: str, one: Bought, at: int) -> Item:
+def _line(email: str, one: CountedPurchase, at: int) -> Item:
     key = person_keys.bought("demo", email, one.at.isoformat(), f"order-{at}", 0)
     attributes = bought_attributes(
         "demo", email, one.sale_item_id, one.at, f"{at}", quantity=one.quantity, imported=False
@@ -137,9 +137,9 @@ def run(folder: Path) -> dict[str, float]:
     seconds = time.process_time() - began
     after = resource.getrusage(resource.RUSAGE_SELF)
     return {
-        "looked_at": done.looked_at,
-        "changed": done.changed,
-        "done": done.done,
+        "looked_at": done.people_checked,
+        "changed": done.people_changed,
+        "done": done.complete,
         "cpu_s": round(seconds, 2),
         "peak_mb": round(after.ru_maxrss / 1024, 1),
         "before_mb": round(before.ru_maxrss / 1024, 1),

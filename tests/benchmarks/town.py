@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from guestlist.groups.full_pass import Pass
+from guestlist.groups.full_pass import PassResult
 from guestlist.groups.person import Person
-from guestlist.purchases.model import Bought
+from guestlist.purchases.model import CountedPurchase
 from tests.benchmarks.regulars import LIFETIME, NOW, PURCHASES, rules, sold, some_bought
 from tests.fakes.groups import FakePurchases
 from tests.unit.groups.world import World
@@ -76,7 +76,7 @@ class Town:
             self.now = begin + timer * _QUARTER
             while instants and instants[0] < self.now:
                 touched.add(self._touch(instants.pop(0)))
-            passed += sum(one.looked_at for one in self.world.timer(self.now).passes)
+            passed += sum(one.people_checked for one in self.world.timer(self.now).passes)
         self.now = last
         ended = [
             audit_entry
@@ -85,7 +85,7 @@ class Town:
         ]
         return Work(touched=len(touched), lapsed=len(ended), evaluations=self._counted.count - looked + passed)
 
-    def pass_over(self) -> Pass:
+    def pass_over(self) -> PassResult:
         """The full pass at this very instant."""
         return self.world.pass_over(self._group, self.now)
 
@@ -99,7 +99,7 @@ class Town:
         self._buy(email, next(some_bought(self._letters, least=1)), at, followed=not self._rarely())
         return email
 
-    def _buy(self, email: str, what: Bought, at: datetime, *, followed: bool) -> None:
+    def _buy(self, email: str, what: CountedPurchase, at: datetime, *, followed: bool) -> None:
         self._orders.append(self.world.buy(email, what.sale_item_id, what.quantity, at, followed=followed))
 
     def _rarely(self) -> bool:

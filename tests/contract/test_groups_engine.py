@@ -27,7 +27,7 @@ from guestlist.groups.model import Group
 from guestlist.groups.reevaluation import SyncPorts, reevaluate
 from guestlist.groups.rule import Branch, Leaf, Operator
 from guestlist.groups.store import Groups
-from guestlist.groups.sync import keep_in_step
+from guestlist.groups.sync import sync_groups
 from guestlist.groups.sync_store import Syncs
 from guestlist.model.duration import Duration, Unit
 from guestlist.model.errors import Conflict
@@ -62,7 +62,7 @@ class World:
             memberships=self.memberships,
             catalogues=self.catalogues,
             purchases=self.purchases,
-            at_once=table.together,
+            in_parallel=table.together,
         )
         self._numbers = count(1)
         for thing in (
@@ -93,7 +93,7 @@ class World:
         reevaluate("demo", email, at, "purchase", self.engine)
 
     def timer(self, at: datetime) -> Any:
-        report = keep_in_step(at, lambda: f"r{next(self._numbers)}", lambda: True, self.engine)
+        report = sync_groups(at, lambda: f"r{next(self._numbers)}", lambda: True, self.engine)
         assert report.failures == []
         return report
 
@@ -142,9 +142,9 @@ def test_a_first_fill_a_resync_and_a_timer_find_the_same_members(world: World) -
     expected = [email for number, email in enumerate(emails) if number % 2]
     assert [one.email for one in world.memberships.list_members("demo", group.group_id)] == expected
     assert world.memberships.members("demo", [group.group_id]) == {group.group_id: len(expected)}
-    world.syncs.ask("demo", group.group_id, NOW, "me")
+    world.syncs.request_full_pass("demo", group.group_id, NOW, "me")
     again = world.timer(NOW + timedelta(minutes=15)).passes
-    assert [(one.looked_at, one.changed, one.done) for one in again] == [(25, 0, True)]
+    assert [(one.people_checked, one.people_changed, one.complete) for one in again] == [(25, 0, True)]
     assert world.syncs.get_progress("demo", group.group_id).synced_at == NOW + timedelta(minutes=15)
 
 
@@ -177,7 +177,7 @@ def test_purchases_refunds_and_syncs_at_once_end_right(world: World) -> None:
     at_once(*[lambda order=order: give_back(order) for order in orders], *[settle] * 4)  # type: ignore[misc]
     world.timer(NOW)
     assert not world.is_in(group)
-    assert world.purchases.person("demo", ANN).owed is False
+    assert world.purchases.person("demo", ANN).reevaluation_due is False
     assert world.memberships.members("demo", [group.group_id]) == {group.group_id: 0}
 
 

@@ -25,7 +25,7 @@ def syncs(request: pytest.FixtureRequest) -> Syncs | FakeSyncs:
 
 
 def begun(syncs: Syncs | FakeSyncs) -> Progress:
-    syncs.ask("demo", "g1", NOW, "me")
+    syncs.request_full_pass("demo", "g1", NOW, "me")
     return syncs.begin(syncs.get_progress("demo", "g1"), "r1", LATER)
 
 
@@ -75,7 +75,7 @@ def test_the_end_of_a_pass_moves_the_instant_of_the_last_sync(syncs: Syncs | Fak
 def test_a_wish_that_came_during_the_pass_stays(syncs: Syncs | FakeSyncs) -> None:
     progress = begun(syncs)
     later = LATER + timedelta(seconds=1)
-    syncs.ask("demo", "g1", later, "somebody else")
+    syncs.request_full_pass("demo", "g1", later, "somebody else")
     with pytest.raises(ConcurrentModification):
         syncs.finish(progress, later)
     ended = syncs.finish(syncs.get_progress("demo", "g1"), later)
@@ -92,39 +92,39 @@ def test_a_pass_ends_once(syncs: Syncs | FakeSyncs) -> None:
 
 def test_a_group_is_in_step_without_a_pass_only_while_none_is_wished_for(syncs: Syncs | FakeSyncs) -> None:
     progress = begun(syncs)
-    syncs.in_step(progress, LATER)
+    syncs.mark_synced(progress, LATER)
     assert syncs.get_progress("demo", "g1").synced_at is None
     ended = syncs.finish(progress, LATER)
     later = LATER + timedelta(minutes=15)
-    syncs.in_step(ended, later)
+    syncs.mark_synced(ended, later)
     assert (syncs.get_progress("demo", "g1").synced_at, syncs.get_progress("demo", "g1").passed_at) == (later, LATER)
 
 
 def test_every_group_is_found_until_it_is_taken_off_the_list(syncs: Syncs | FakeSyncs) -> None:
     for org, group_id in (("demo", "g1"), ("demo", "g2"), ("other", "g1")):
-        syncs.ask(org, group_id, NOW, "me")
-    syncs.leave(syncs.get_progress("demo", "g1"))
+        syncs.request_full_pass(org, group_id, NOW, "me")
+    syncs.unschedule(syncs.get_progress("demo", "g1"))
     assert {(one.organiser_id, one.group_id) for one in syncs.due(NOW)} == {("demo", "g2"), ("other", "g1")}
-    syncs.ask("demo", "g1", LATER, "me")
+    syncs.request_full_pass("demo", "g1", LATER, "me")
     assert len(list(syncs.due(LATER))) == 3
 
 
 def test_the_group_that_has_waited_longest_is_visited_first_and_once_in_a_run(syncs: Syncs | FakeSyncs) -> None:
     for number in range(4):
-        syncs.ask("demo", f"g{number}", NOW + timedelta(seconds=number), "me")
+        syncs.request_full_pass("demo", f"g{number}", NOW + timedelta(seconds=number), "me")
     visited = []
     for one in syncs.due(LATER):
         visited.append(one.group_id)
-        syncs.visit(one, LATER)
+        syncs.postpone(one, LATER)
     assert visited == ["g0", "g1", "g2", "g3"]
     assert list(syncs.due(LATER)) == []
-    syncs.ask("demo", "g3", LATER, "me")
+    syncs.request_full_pass("demo", "g3", LATER, "me")
     assert next(syncs.due(LATER + timedelta(minutes=15))).group_id == "g3"
 
 
 def test_a_group_that_was_taken_off_the_list_stays_off_whoever_visited_it(syncs: Syncs | FakeSyncs) -> None:
-    syncs.ask("demo", "g1", NOW, "me")
+    syncs.request_full_pass("demo", "g1", NOW, "me")
     progress = syncs.get_progress("demo", "g1")
-    syncs.leave(progress)
-    syncs.visit(progress, LATER)
+    syncs.unschedule(progress)
+    syncs.postpone(progress, LATER)
     assert list(syncs.due(LATER + timedelta(minutes=15))) == []

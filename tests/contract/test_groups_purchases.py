@@ -15,7 +15,7 @@ from guestlist.customers.store import Customers
 from guestlist.groups.membership import Change, Membership, Source
 from guestlist.groups.membership_store import Memberships
 from guestlist.model.errors import ConcurrentModification, Unknown
-from guestlist.purchases.model import Bought, BoughtLine, Line, Purchase
+from guestlist.purchases.model import BoughtLine, CountedPurchase, Line, Purchase
 from guestlist.purchases.store import Purchases
 from guestlist.tickets.sales_store import EventSales
 from tests.fakes.groups import FakeCustomers, FakeMemberships, FakePurchases
@@ -85,7 +85,7 @@ def test_many_orders_are_recorded_as_each_by_itself(world: World) -> None:
         "o1": replace(ORDER, revision=1),
     }
     found = [world.store.person("demo", email) for email in emails]
-    assert [(person.seen, person.owed, len(person.bought)) for person in found] == [
+    assert [(person.purchases_revision, person.reevaluation_due, len(person.purchases)) for person in found] == [
         (15, True, 16),
         (13, True, 13),
         (13, True, 13),
@@ -105,7 +105,7 @@ def test_buyers_of_many_orders_are_owed_by_one_note_until_all_are_followed(world
     again = [of(emails[number % 3], number) for number in range(9, 12)]
     assert world.store.record_many("demo", again, LATER, note) == []
     assert set(world.store.owed(MUCH_LATER)) == {("demo", email) for email in emails}
-    assert [world.store.person("demo", email).owed for email in emails] == [True] * 3
+    assert [world.store.person("demo", email).reevaluation_due for email in emails] == [True] * 3
     for email in emails:
         world.memberships.reevaluate("demo", email, [], LATER, 4)
     assert list(world.store.owed(MUCH_LATER)) == []
@@ -125,18 +125,23 @@ def test_an_order_is_recorded_once_and_of_a_customer(world: World) -> None:
     world.met().store.record("demo", ORDER, LATER)
     with pytest.raises(ConcurrentModification):
         world.store.record("demo", replace(ORDER, email="bob@example.com"), LATER)
-    assert len(world.store.person("demo", ANN).bought) == 2
+    assert len(world.store.person("demo", ANN).purchases) == 2
 
 
 def test_a_person_is_read_with_what_they_bought_and_where_they_are_in(world: World) -> None:
-    assert world.store.person("demo", ANN).seen is None
-    assert world.met().store.person("demo", ANN).seen == 0
+    assert world.store.person("demo", ANN).purchases_revision is None
+    assert world.met().store.person("demo", ANN).purchases_revision == 0
     world.store.record("demo", ORDER, LATER)
     member = Membership(email=ANN, group_id="g1", added_at=NOW, source=Source.RULE)
     world.memberships.apply("demo", [Change(before=None, after=member, by="me")], NOW)
     person = world.store.person("demo", "ANN@example.com")
-    assert (person.email, person.seen, person.owed, person.memberships) == (ANN, 1, True, {"g1": member})
-    assert set(person.bought) == {Bought(NOW, "ticket", 2, "o1"), Bought(NOW, "seat", 1, "o1")}
+    assert (person.email, person.purchases_revision, person.reevaluation_due, person.memberships) == (
+        ANN,
+        1,
+        True,
+        {"g1": member},
+    )
+    assert set(person.purchases) == {CountedPurchase(NOW, "ticket", 2, "o1"), CountedPurchase(NOW, "seat", 1, "o1")}
 
 
 def test_what_is_owed_is_found_until_it_is_followed(world: World) -> None:
@@ -147,7 +152,7 @@ def test_what_is_owed_is_found_until_it_is_followed(world: World) -> None:
         world.memberships.reevaluate("demo", ANN, [], LATER, 0)
     world.memberships.reevaluate("demo", ANN, [], LATER, 1)
     assert list(world.store.owed(LATER)) == []
-    assert not world.store.person("demo", ANN).owed
+    assert not world.store.person("demo", ANN).reevaluation_due
 
 
 def test_what_is_given_back_is_noted_on_the_lines_and_moves_the_state(world: World) -> None:
@@ -157,8 +162,8 @@ def test_what_is_given_back_is_noted_on_the_lines_and_moves_the_state(world: Wor
     with pytest.raises(ConcurrentModification):
         world.store.refund("demo", following, {"festival": 1}, LATER)
     person = world.store.person("demo", ANN)
-    assert person.seen == 2
-    assert set(person.bought) == {Bought(NOW, "ticket", 1, "o1"), Bought(NOW, "seat", 1, "o1")}
+    assert person.purchases_revision == 2
+    assert set(person.purchases) == {CountedPurchase(NOW, "ticket", 1, "o1"), CountedPurchase(NOW, "seat", 1, "o1")}
 
 
 @pytest.mark.parametrize("email", ["Ann@Example.com", "bob@example.com"], ids=["the same buyer", "another"])
@@ -171,8 +176,8 @@ def test_an_order_that_was_taken_back_is_kept_anew_in_its_place(world: World, em
     told = replace(ORDER, email=email, purchased_at=LATER, lines=LINES[1:], content="d")
     renewed = world.store.renew("demo", former, told, LATER)
     assert renewed == replace(told, refunds=("undo-1",), revision=3) == world.store.get_purchase("demo", "o1")
-    bought = {one: world.store.person("demo", one).bought for one in (ANN, "bob@example.com")}
-    assert bought.pop(email.lower()) == (Bought(LATER, "seat", 1, "o1"),)
+    bought = {one: world.store.person("demo", one).purchases for one in (ANN, "bob@example.com")}
+    assert bought.pop(email.lower()) == (CountedPurchase(LATER, "seat", 1, "o1"),)
     assert bought.popitem()[1] == ()
     with pytest.raises(ConcurrentModification):
         world.store.renew("demo", former, told, LATER)
@@ -252,16 +257,16 @@ def test_lines_of_one_sale_item_are_one_item_and_are_told_apart_on_the_page(mini
         Purchases(ministack_table, EventSales(ministack_table)), Customers(ministack_table), FakeMemberships()
     )
     world.met().store.record_many("demo", [TWICE], LATER)
-    assert sorted(world.store.person("demo", ANN).bought) == [
-        Bought(NOW, "seat", 1, "o1"),
-        Bought(NOW, "ticket", 5, "o1"),
+    assert sorted(world.store.person("demo", ANN).purchases) == [
+        CountedPurchase(NOW, "seat", 1, "o1"),
+        CountedPurchase(NOW, "ticket", 5, "o1"),
     ]
     assert on_page(ministack_table) == [("ticket", 2, 0), ("seat", 1, 0), ("ticket", 3, 0)]
     returned = world.store.get_purchase("demo", "o1").refunded([Line(sale_item_id="ticket", quantity=3)], "r1")
     world.store.refund("demo", returned, {"festival": 3}, LATER)
     assert on_page(ministack_table) == [("ticket", 2, 2), ("seat", 1, 0), ("ticket", 3, 1)]
     assert len(kept_lines(ministack_table)) == 2
-    assert [one.quantity for one in world.store.person("demo", ANN).bought if one.sale_item_id == "ticket"] == [2]
+    assert [one.quantity for one in world.store.person("demo", ANN).purchases if one.sale_item_id == "ticket"] == [2]
 
 
 def as_by_an_earlier_version(table: Table) -> None:

@@ -21,7 +21,7 @@ from guestlist.customers.store import Customers
 from guestlist.groups.index import GroupIndex, GroupType, IndexedGroup
 from guestlist.groups.index_store import GroupIndexes
 from guestlist.model.errors import ConcurrentModification
-from guestlist.purchases.model import Bought
+from guestlist.purchases.model import CountedPurchase
 from guestlist.purchases.order import Order, buyers_order, own_order
 from guestlist.purchases.store import Purchases
 from guestlist.purchases.ticket_notes import tickets_of
@@ -324,7 +324,7 @@ def test_the_tickets_that_a_buyer_has_of_one_block_and_instant_are_one_note(mini
     for some in (tickets[1:], tickets):
         contacts.order("demo", [], some, behind=1)
     assert len(notes(ministack_table)) == 2
-    assert sorted(one.quantity for one in purchases.person("demo", FULL.email).bought) == [1, 2]
+    assert sorted(one.quantity for one in purchases.person("demo", FULL.email).purchases) == [1, 2]
     page = Pages(ministack_table, purchases).read_page("demo", FULL.email)
     assert page
     assert sorted(ticket.code for ticket in page.tickets) == ["S2", "S3", "S4"]
@@ -392,8 +392,8 @@ def test_a_ticket_counts_as_bought_when_it_was_sold_or_else_imported(
 ) -> None:
     ticket = replace(FULL, original_at=original_at)
     Contacts(ministack_table).order("demo", [], [ticket])
-    (bought,) = Purchases(ministack_table, EventSales(ministack_table)).person("demo", "ann@example.org").bought
-    assert bought == Bought(
+    (bought,) = Purchases(ministack_table, EventSales(ministack_table)).person("demo", "ann@example.org").purchases
+    assert bought == CountedPurchase(
         at=original_at or AT, sale_item_id=imported_item("gala"), quantity=1, order_id="o1", imported=True
     )
 
@@ -407,7 +407,7 @@ def test_a_buyers_automatic_groups_are_to_follow_where_there_are_any(
     Customers(ministack_table).ensure_customers("demo", [Customer(email=FULL.email, created_at=AT)])
     Contacts(ministack_table).order("demo", [], [FULL])
     person = Purchases(ministack_table, EventSales(ministack_table)).person("demo", "ann@example.org")
-    assert (person.owed, person.seen) == (owed, int(owed))
+    assert (person.reevaluation_due, person.purchases_revision) == (owed, int(owed))
 
 
 # One added alone

@@ -18,7 +18,7 @@ from guestlist.groups.progress import BEGINNING, Progress
 from guestlist.model.email_address import fold_email
 from guestlist.model.errors import ConcurrentModification, Unknown
 from guestlist.model.name_search import beginnings, begins, folded
-from guestlist.purchases.model import Bought, Purchase
+from guestlist.purchases.model import CountedPurchase, Purchase
 
 
 @dataclass
@@ -38,7 +38,7 @@ class FakeSyncs:
         found = sorted((at, key) for key, at in self.listed.items() if at <= now)
         yield from [self.progress[key] for _, key in found]
 
-    def ask(self, org: str, group_id: str, now: datetime, by: str) -> None:
+    def request_full_pass(self, org: str, group_id: str, now: datetime, by: str) -> None:
         self.progress[org, group_id] = replace(self.get_progress(org, group_id), asked_at=now, asked_by=by)
         self.listed[org, group_id] = now
 
@@ -60,20 +60,20 @@ class FakeSyncs:
                 raise ConcurrentModification
             answered = progress.started_at is not None and progress.asked_at <= progress.started_at
         asked_at = None if answered else current.asked_at
-        self.visit(progress, now)
+        self.postpone(progress, now)
         return self._keep(progress, run_id=None, started_at=None, synced_at=now, passed_at=now, asked_at=asked_at)
 
-    def in_step(self, progress: Progress, now: datetime) -> None:
+    def mark_synced(self, progress: Progress, now: datetime) -> None:
         key = progress.organiser_id, progress.group_id
         if self.get_progress(*key).asked_at is None and key in self.listed:
             self._keep(progress, synced_at=now)
-            self.visit(progress, now)
+            self.postpone(progress, now)
 
-    def visit(self, progress: Progress, now: datetime) -> None:
+    def postpone(self, progress: Progress, now: datetime) -> None:
         key = progress.organiser_id, progress.group_id
         self.listed |= {key: now + timedelta(microseconds=1)} if key in self.listed else {}
 
-    def leave(self, progress: Progress) -> None:
+    def unschedule(self, progress: Progress) -> None:
         self.listed.pop((progress.organiser_id, progress.group_id), None)
 
     def _same_run(self, progress: Progress) -> Progress:
@@ -139,7 +139,7 @@ class FakeGroups:
         if index is not None:
             self.indexes[org] = index
         if asked_by is not None:
-            self.syncs.ask(org, group.group_id, now, asked_by)
+            self.syncs.request_full_pass(org, group.group_id, now, asked_by)
         self.audit_entries += [(org, audit_entry)] if audit_entry else []
         return following
 
@@ -379,9 +379,9 @@ class FakePurchases:
     def person(self, org: str, email: str) -> Person:
         return Person(
             email=fold_email(email),
-            seen=self.memberships.purchases.get((org, fold_email(email))),
-            owed=(org, fold_email(email)) in self.memberships.owed,
-            bought=tuple(self._bought(org, fold_email(email))),
+            purchases_revision=self.memberships.purchases.get((org, fold_email(email))),
+            reevaluation_due=(org, fold_email(email)) in self.memberships.owed,
+            purchases=tuple(self._bought(org, fold_email(email))),
             memberships=self.memberships.get_memberships(org, email),
         )
 
@@ -393,7 +393,7 @@ class FakePurchases:
 
     def buyers(
         self, org: str, sale_item_ids: Collection[str], shard: int, after: str = ""
-    ) -> Iterator[tuple[str, list[Bought]]]:
+    ) -> Iterator[tuple[str, list[CountedPurchase]]]:
         emails = (email for owner, email in self.of_buyers if owner == org and shard_of(email) == shard)
         for email in sorted(email for email in emails if email > after):
             bought = [one for one in self._bought(org, email) if one.sale_item_id in sale_item_ids and one.quantity]
@@ -444,7 +444,7 @@ class FakePurchases:
             self.memberships.owed[key] = now
         return following
 
-    def _bought(self, org: str, email: str) -> Iterator[Bought]:
+    def _bought(self, org: str, email: str) -> Iterator[CountedPurchase]:
         for purchase in (self.orders[org, order_id] for order_id in self.of_buyers.get((org, email), ())):
             for line in purchase.lines if purchase.key == email else ():
-                yield Bought(purchase.purchased_at, line.sale_item_id, line.net, purchase.order_id)
+                yield CountedPurchase(purchase.purchased_at, line.sale_item_id, line.net, purchase.order_id)

@@ -30,7 +30,7 @@ from guestlist.groups.model import Group, WelcomeEmail
 from guestlist.groups.reevaluation import SyncPorts
 from guestlist.groups.rule import Branch, Leaf, Operator
 from guestlist.groups.store import Groups
-from guestlist.groups.sync import keep_in_step
+from guestlist.groups.sync import sync_groups
 from guestlist.groups.sync_store import Syncs
 from guestlist.organisers.model import Organiser
 from guestlist.purchases import service as purchases_service
@@ -122,7 +122,7 @@ def add_and_remove(world: World) -> None:
 
 
 def timer(world: World) -> None:
-    report = keep_in_step(NOW, lambda: "run", lambda: True, world.engine)
+    report = sync_groups(NOW, lambda: "run", lambda: True, world.engine)
     for _, _, error in report.failures:
         raise error
 

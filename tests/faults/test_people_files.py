@@ -86,7 +86,7 @@ class Shop:
             memberships=Memberships(self.table),
             catalogues=catalogues,
             purchases=purchases,
-            at_once=self.table.together,
+            in_parallel=self.table.together,
         )
 
     def furnish(self) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from chalicelib.events import timers
 from chalicelib.events.uploads import import_files
-from guestlist.groups.sync import Report
+from guestlist.groups.sync import SyncReport
 from tests.fakes.contexts import context
 
 pytestmark = [
@@ -25,8 +25,10 @@ def logged(caplog: pytest.LogCaptureFixture) -> str:
 def test_a_person_who_could_not_be_followed_is_not_named(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    failed = Report(failures=[("demo", "ann@example.org", RuntimeError("no")), ("demo", "01group", RuntimeError("no"))])
-    monkeypatch.setattr(timers, "keep_in_step", lambda *_: failed)
+    failed = SyncReport(
+        failures=[("demo", "ann@example.org", RuntimeError("no")), ("demo", "01group", RuntimeError("no"))]
+    )
+    monkeypatch.setattr(timers, "sync_groups", lambda *_: failed)
     timers.resync(TICK, CONTEXT)
     assert "could not be brought in step" in logged(caplog)
     assert "01group" in logged(caplog)

@@ -8,7 +8,7 @@ from guestlist.catalogue.entity import Entity
 from guestlist.catalogue.model import Catalogue, Event, SaleItem
 from guestlist.groups.rule import Branch, Leaf, Operator
 from guestlist.model.duration import Duration, Unit
-from guestlist.purchases.model import Bought
+from guestlist.purchases.model import CountedPurchase
 
 EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -64,7 +64,9 @@ branches = st.recursive(
 ).filter(lambda rule: depth(rule) <= 5)
 
 purchases = st.one_of(
-    st.builds(Bought, instants, st.sampled_from(sorted(SOLD.sale_items)), st.integers(0, 3), st.just("o")),
-    st.builds(Bought, instants, st.sampled_from(["event:a", "event:c"]), st.just(1), st.just("o"), st.just(True)),
+    st.builds(CountedPurchase, instants, st.sampled_from(sorted(SOLD.sale_items)), st.integers(0, 3), st.just("o")),
+    st.builds(
+        CountedPurchase, instants, st.sampled_from(["event:a", "event:c"]), st.just(1), st.just("o"), st.just(True)
+    ),
 )
 histories = st.lists(purchases, max_size=8)

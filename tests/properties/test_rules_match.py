@@ -9,13 +9,13 @@ from hypothesis import strategies as st
 from guestlist.catalogue.entity import Entity
 from guestlist.groups.match import FOR_EVER, NEVER, Matcher
 from guestlist.groups.rule import Branch, Leaf, Operator
-from guestlist.purchases.model import Bought
+from guestlist.purchases.model import CountedPurchase
 from tests.properties.rule_strategies import SOLD, branches, histories, instants
 
 MICROSECOND = timedelta(microseconds=1)
 
 
-def truth(rule: Branch | Leaf, history: Sequence[Bought], now: datetime) -> bool:
+def truth(rule: Branch | Leaf, history: Sequence[CountedPurchase], now: datetime) -> bool:
     """The rule as the documents say it, word for word and without any cleverness."""
     if isinstance(rule, Branch):
         parts = [truth(inner, history, now) for inner in rule.rules]
@@ -31,11 +31,11 @@ def truth(rule: Branch | Leaf, history: Sequence[Bought], now: datetime) -> bool
     return sum(one.quantity for one in counted) >= rule.minimum and len(events) >= (rule.distinct_events or 0)
 
 
-def event_of(one: Bought) -> str:
+def event_of(one: CountedPurchase) -> str:
     return one.sale_item_id.removeprefix("event:")[0]
 
 
-def names(rule: Leaf, one: Bought) -> bool:
+def names(rule: Leaf, one: CountedPurchase) -> bool:
     item = SOLD.sale_items.get(one.sale_item_id)
     match rule.type:
         case Entity.EVENT:
@@ -50,8 +50,10 @@ def names(rule: Leaf, one: Bought) -> bool:
 
 @settings(max_examples=800, deadline=None)
 @given(branches, histories, st.lists(instants, min_size=1, max_size=5))
-def test_a_rule_holds_exactly_before_its_lapse(rule: Branch, history: list[Bought], moments: list[datetime]) -> None:
-    lapse = Matcher(rule, SOLD).lapse(history)
+def test_a_rule_holds_exactly_before_its_lapse(
+    rule: Branch, history: list[CountedPurchase], moments: list[datetime]
+) -> None:
+    lapse = Matcher(rule, SOLD).lapses_at(history)
     last = max([one.at for one in history], default=moments[0])
     for now in (max(moment, last) for moment in moments):
         assert (now < lapse) is truth(rule, history, now)
@@ -59,8 +61,10 @@ def test_a_rule_holds_exactly_before_its_lapse(rule: Branch, history: list[Bough
 
 @settings(max_examples=300, deadline=None)
 @given(branches, histories)
-def test_the_lapse_is_the_very_first_instant_at_which_a_rule_fails(rule: Branch, history: list[Bought]) -> None:
-    lapse = Matcher(rule, SOLD).lapse(history)
+def test_the_lapse_is_the_very_first_instant_at_which_a_rule_fails(
+    rule: Branch, history: list[CountedPurchase]
+) -> None:
+    lapse = Matcher(rule, SOLD).lapses_at(history)
     last = max([one.at for one in history], default=None)
     if lapse in {NEVER, FOR_EVER} or last is None or lapse <= last:
         return
@@ -70,6 +74,8 @@ def test_the_lapse_is_the_very_first_instant_at_which_a_rule_fails(rule: Branch,
 
 @settings(max_examples=300, deadline=None)
 @given(branches, histories, instants)
-def test_what_is_found_agrees_with_the_oracle_leaf_by_leaf(rule: Branch, history: list[Bought], now: datetime) -> None:
+def test_what_is_found_agrees_with_the_oracle_leaf_by_leaf(
+    rule: Branch, history: list[CountedPurchase], now: datetime
+) -> None:
     for found in Matcher(rule, SOLD).findings(history, now):
         assert found.holds is truth(found.leaf, history, now)

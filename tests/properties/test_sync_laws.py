@@ -11,7 +11,7 @@ from guestlist.catalogue.model import InventoryItem, Schedule, entity_of, id_of
 from guestlist.groups.match import Matcher
 from guestlist.groups.model import Group
 from guestlist.groups.rule import Branch
-from guestlist.purchases.model import Bought, Line
+from guestlist.purchases.model import CountedPurchase, Line
 from tests.fakes.groups import FakeCatalogues
 from tests.properties.rule_strategies import EPOCH, SOLD, branches
 from tests.properties.test_rules_match import truth
@@ -73,7 +73,7 @@ class Story:
         self.now = EPOCH
         self.group: Group = create(self.world, rules, lifetime)
         self.orders: list[str] = []
-        self.history: dict[str, list[tuple[datetime, list[Bought]]]] = {email: [] for email in EMAILS}
+        self.history: dict[str, list[tuple[datetime, list[CountedPurchase]]]] = {email: [] for email in EMAILS}
 
     def play(self, step: Step, *, followed: bool = True) -> None:
         if isinstance(step, Buys):
@@ -95,7 +95,7 @@ class Story:
             self.remember(purchase.email)
 
     def remember(self, email: str) -> None:
-        self.history[email].append((self.now, list(self.world.purchases.person("demo", email).bought)))
+        self.history[email].append((self.now, list(self.world.purchases.person("demo", email).purchases)))
 
     def members(self, at: datetime) -> set[str]:
         return {email for email in EMAILS if self.world.is_in(self.group, email, at)}
@@ -108,7 +108,7 @@ def create(world: World, rules: Branch, lifetime: object) -> Group:
 
 
 def oracle(
-    rules: Branch, lifetime: timedelta | None, states: list[tuple[datetime, list[Bought]]], at: datetime
+    rules: Branch, lifetime: timedelta | None, states: list[tuple[datetime, list[CountedPurchase]]], at: datetime
 ) -> bool:
     """Whether somebody is in at that instant: played instant by instant, from one possible change to the next."""
     since: datetime | None = None
@@ -167,7 +167,7 @@ def test_after_purchases_and_lapses_a_full_pass_finds_nothing_to_do(
         told.play(step)
     told.now += timedelta(hours=12 * later)
     told.world.timer(told.now)
-    assert told.world.pass_over(told.group, told.now).changed == 0
+    assert told.world.pass_over(told.group, told.now).people_changed == 0
 
 
 @settings(max_examples=120, deadline=None)
@@ -199,7 +199,7 @@ def test_a_pass_broken_off_anywhere_ends_as_an_undisturbed_one(
         raise ConnectionError
 
     world, group = disturbed.world, disturbed.group
-    world.groups.syncs.ask("demo", group.group_id, EPOCH, "me")
+    world.groups.syncs.request_full_pass("demo", group.group_id, EPOCH, "me")
     world.memberships.meddlers = [dies if death else lambda: None for death in deaths]
     for short in shorts:
         left = iter([True] * short + [False] * 100)
@@ -234,7 +234,7 @@ def test_rivals_at_any_moment_leave_what_the_last_state_of_purchases_says(
     told.world.memberships.meddlers = []
     matcher = Matcher(rules, told.world.catalogues.whole("demo"))
     for email in EMAILS:
-        holds = told.now < matcher.lapse(told.world.purchases.person("demo", email).bought)
+        holds = told.now < matcher.lapses_at(told.world.purchases.person("demo", email).purchases)
         member = told.world.member(told.group, email)
         assert holds is (member is not None and (member.lapses_at is None or told.now < member.lapses_at))
 

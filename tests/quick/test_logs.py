@@ -208,7 +208,7 @@ def test_a_call_that_fails_has_its_line_too(stack: Stack, lines: Lines, monkeypa
     def fail(*_: Any) -> None:
         raise RuntimeError("no")
 
-    monkeypatch.setattr(timers, "keep_in_step", fail)
+    monkeypatch.setattr(timers, "sync_groups", fail)
     with pytest.raises(RuntimeError, match="no"):
         timers.resync(TICK, context("resync"))
     assert [line["ended"] for line in lines() if line.get("message") == "call"] == ["failed"]

@@ -11,7 +11,7 @@ from guestlist.groups.index import GroupType
 from guestlist.groups.model import Group, WelcomeEmail
 from guestlist.groups.reevaluation import reevaluate
 from guestlist.groups.rule import Branch, Leaf, Operator
-from guestlist.groups.sync import keep_in_step
+from guestlist.groups.sync import sync_groups
 from guestlist.model.duration import Duration, Unit
 from guestlist.model.errors import Conflict, Unknown
 from guestlist.purchases import service
@@ -93,8 +93,8 @@ class Regulars:
         now, table = self.model.time.instant, self.model.table()
         with suppress(*FAILURES):
             if self.model.time.random.random() < 0.3:
-                ports(table).syncs.ask(ORG, GROUP, now, "me")
-            keep_in_step(now, lambda: f"run-{self.numbers}", lambda: True, ports(table))
+                ports(table).syncs.request_full_pass(ORG, GROUP, now, "me")
+            sync_groups(now, lambda: f"run-{self.numbers}", lambda: True, ports(table))
 
     # Laws
 

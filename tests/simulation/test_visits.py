@@ -32,6 +32,6 @@ def test_a_group_that_takes_all_the_time_is_found() -> None:
 
 
 def test_groups_that_always_stand_in_the_same_place_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Syncs, "visit", lambda *_: None)
-    monkeypatch.setattr(Syncs, "in_step", lambda *_: None)
+    monkeypatch.setattr(Syncs, "postpone", lambda *_: None)
+    monkeypatch.setattr(Syncs, "mark_synced", lambda *_: None)
     assert longest(played(share=1_000)) > 3 * PERIOD

@@ -22,7 +22,7 @@ from guestlist.groups.model import Group
 from guestlist.groups.reevaluation import SyncPorts
 from guestlist.groups.rule import Branch, Leaf, Operator
 from guestlist.groups.store import Groups
-from guestlist.groups.sync import keep_in_step
+from guestlist.groups.sync import sync_groups
 from guestlist.groups.sync_store import Syncs
 from guestlist.purchases.store import Purchases, bought_attributes
 from guestlist.tickets.sales_store import EventSales
@@ -58,7 +58,7 @@ def ports(table: Table) -> SyncPorts:
         memberships=Memberships(table),
         catalogues=Catalogues(table, RestrictionIndexes(table)),
         purchases=Purchases(table, EventSales(table)),
-        at_once=table.together,
+        in_parallel=table.together,
     )
 
 
@@ -84,8 +84,8 @@ def visits(
                 model.time.elapse(each)
                 return model.time.now < end
 
-            with patch.object(sync, "PEOPLE_A_VISIT", share, create=True):
-                report = keep_in_step(model.time.instant, lambda: f"run-{next(number)}", has_time, sync_ports)
+            with patch.object(sync, "PEOPLE_PER_TURN", share, create=True):
+                report = sync_groups(model.time.instant, lambda: f"run-{next(number)}", has_time, sync_ports)
             found.failures += len(report.failures)
         found.groups = {name: [at - begin for at in times] for name, times in found.groups.items()}
         found.passed = max(0.0, found.passed - begin)

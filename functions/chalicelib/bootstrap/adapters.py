@@ -187,7 +187,7 @@ def sync_ports() -> "SyncPorts":
         memberships=memberships(),
         catalogues=catalogues(),
         purchases=purchases(),
-        at_once=table().together,
+        in_parallel=table().together,
     )
 
 

@@ -89,7 +89,7 @@ def _orders() -> Orders:
         memberships=Memberships(table),
         catalogues=catalogues,
         purchases=purchases,
-        at_once=table.together,
+        in_parallel=table.together,
     )
     return Orders(ports, sync_ports)
 

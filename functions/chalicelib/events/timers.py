@@ -19,7 +19,7 @@ from guestlist.aws.table import table
 from guestlist.checkout.cleanup import tidy as tidy_uses
 from guestlist.checkout.ledger import Overdue
 from guestlist.groups.members import end_due
-from guestlist.groups.sync import keep_in_step
+from guestlist.groups.sync import sync_groups
 from guestlist.imports.ports import ExpiredVersion
 from guestlist.imports.watchdog import supervise, without_end
 from guestlist.lists.importing.cleanup import tidy
@@ -34,12 +34,12 @@ blueprint = Blueprint(__name__)
 def resync(_event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Synchronise automatic groups: pending purchases, ended memberships, and full passes that are due or requested."""
     now = clock.now()
-    report = keep_in_step(now, lambda: ids.new_id(now), lambda: not short_of_time(context), adapters.sync_ports())
+    report = sync_groups(now, lambda: ids.new_id(now), lambda: not short_of_time(context), adapters.sync_ports())
     for org, what, error in report.failures:
         logger.error("could not be brought in step", organiser=org, what=_unnamed(what), exc_info=error)
-    count("Evaluations", report.followed)
+    count("Evaluations", report.reevaluations)
     count("ResyncFailures", len(report.failures))
-    return {"followed": report.followed, "passes": len(report.passes), "failures": len(report.failures)}
+    return {"followed": report.reevaluations, "passes": len(report.passes), "failures": len(report.failures)}
 
 
 def _unnamed(what: str) -> str:

@@ -11,7 +11,7 @@ from chalicelib.bootstrap import adapters
 from guestlist.checkout.explain import Explainer, Rules, Shortfall, Ways
 from guestlist.checkout.first_read import FirstRead
 from guestlist.checkout.request import Question
-from guestlist.groups.match import Found, Matcher
+from guestlist.groups.match import Matcher, RuleFinding
 from guestlist.groups.person import Person
 from guestlist.groups.rule import Branch, Leaf, Operator
 from guestlist.messages.language import language_of
@@ -38,15 +38,15 @@ def _rules(org: str, email: str, now: datetime) -> Rules:
         if group.rules is None:
             return ()
         person = adapters.purchases().person(org, email)
-        bought = sorted({purchase.sale_item_id for purchase in person.bought})
+        bought = sorted({purchase.sale_item_id for purchase in person.purchases})
         matcher = Matcher(group.rules, adapters.catalogues().subset(org, bought))
-        findings = iter(matcher.findings(person.bought, now))
+        findings = iter(matcher.findings(person.purchases, now))
         return [[_shortfall(org, finding, person) for finding in way] for way in _ways(group.rules, findings)]
 
     return rules
 
 
-def _ways(rule: Branch | Leaf, findings: Iterator[Found]) -> list[Sequence[Found]]:
+def _ways(rule: Branch | Leaf, findings: Iterator[RuleFinding]) -> list[Sequence[RuleFinding]]:
     """Each set of leaves that would be enough together, without those that hold; a few where there are many."""
     if isinstance(rule, Leaf):
         finding = next(findings)
@@ -58,12 +58,12 @@ def _ways(rule: Branch | Leaf, findings: Iterator[Found]) -> list[Sequence[Found
     return list(islice(together, MOST_WAYS))
 
 
-def _shortfall(org: str, finding: Found, person: Person) -> Shortfall:
+def _shortfall(org: str, finding: RuleFinding, person: Person) -> Shortfall:
     leaf = finding.leaf
     thing = adapters.catalogues().get_thing(org, leaf.type, leaf.id)
     short_of_events = finding.count >= leaf.minimum
     # With a window, what counts now counts no more once the oldest of it has left the window.
-    oldest = min((purchase.at for purchase in person.bought if purchase.order_id in finding.orders), default=None)
+    oldest = min((purchase.at for purchase in person.purchases if purchase.order_id in finding.orders), default=None)
     return Shortfall(
         name=thing.name if thing else leaf.id,
         found=finding.events if short_of_events else finding.count,

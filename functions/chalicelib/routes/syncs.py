@@ -39,7 +39,7 @@ def resync(call: Call, group_id: str) -> GroupView:
 
     A small group is done before the answer comes; what is left of a large one is done by the next timer.
     """
-    group = sync.ask(call.organiser, group_id, call.now, call.token.name, adapters.groups(), adapters.syncs())
+    group = sync.request_sync(call.organiser, group_id, call.now, call.token.name, adapters.groups(), adapters.syncs())
     _begin(call, group_id)
     return view(call.org, group, call.now, adapters.group_views())
 

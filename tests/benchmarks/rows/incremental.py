@@ -21,8 +21,8 @@ def day(meter: Meter, _folder: Path, size: int) -> Figures:
     return {
         "happened": work.touched + work.lapsed,
         "evaluations": work.evaluations,
-        "looked_at": after.looked_at,
-        "differences": after.changed,
+        "looked_at": after.people_checked,
+        "differences": after.people_changed,
     }
 
 

@@ -29,7 +29,7 @@ def prepare(folder: Path, size: int) -> None:
     """So many customers, their purchases and their memberships, and what databases are asked."""
     from guestlist.customers.model import SHARDS, shard_of
     from guestlist.groups.match import Matcher
-    from guestlist.groups.membership_decision import decided
+    from guestlist.groups.membership_decision import next_membership
     from tests.benchmarks.regulars import NOW, World, rules, some_bought
 
     world, letters = World(lifetime=None), random.Random(7)  # noqa: S311 - the same each time
@@ -41,7 +41,7 @@ def prepare(folder: Path, size: int) -> None:
         bought = sorted(some_bought(letters, least=1), key=lambda one: one.at)
         lines = [f"{email},{one.at.isoformat()},{one.sale_item_id},{one.quantity}\n" for one in bought]
         files["purchases"][shard_of(email)].writelines(lines)
-        member = decided(world.group, email, None, matcher.lapse(bought), NOW)
+        member = next_membership(world.group, email, None, matcher.lapses_at(bought), NOW)
         lapses_at = member.lapses_at if member else None
         if number % _WRONG_IN == 0:
             lapses_at, wrong = None if member else NOW + timedelta(days=1), wrong + 1
@@ -112,14 +112,14 @@ class Files:
 
     def buyers(self, _org: str, sale_item_ids: Collection[str], shard: int, _after: str = "") -> Iterator[Any]:
         """Who bought what rules name, and what of it."""
-        from guestlist.purchases.model import Bought
+        from guestlist.purchases.model import CountedPurchase
 
         wanted = set(sale_item_ids)
 
-        def bought(line: Sequence[str]) -> Bought:
-            return Bought(datetime.fromisoformat(line[1]), line[2], int(line[3]), "")
+        def bought(line: Sequence[str]) -> CountedPurchase:
+            return CountedPurchase(datetime.fromisoformat(line[1]), line[2], int(line[3]), "")
 
-        def people() -> Iterator[tuple[str, list[Bought]]]:
+        def people() -> Iterator[tuple[str, list[CountedPurchase]]]:
             for email, lines in groupby(self._lines(f"purchases-{shard}.csv"), key=itemgetter(0)):
                 every = list(lines)
                 self.purchases += len(every)
@@ -158,11 +158,15 @@ def ours(meter: Meter, folder: Path, size: int) -> Figures:
     from tests.benchmarks.regulars import NOW, World
 
     world, files = World(lifetime=None), Files(folder)
-    ports: dict[str, Any] = {"memberships": files, "purchases": files, "at_once": lambda *calls: [True] * len(calls)}
+    ports: dict[str, Any] = {
+        "memberships": files,
+        "purchases": files,
+        "in_parallel": lambda *calls: [True] * len(calls),
+    }
     engine = SyncPorts(groups=world.groups, syncs=world.groups.syncs, catalogues=world.catalogues, **ports)
     with meter:
         done = full_pass("demo", world.group.group_id, "r1", NOW, lambda: True, engine)
-    _confirmed(folder, done.changed)
+    _confirmed(folder, done.people_changed)
     read = files.reading.cpu
     return {"cpu": meter.cpu - read, "reading": read, "purchases": files.purchases, "customers": size}
 

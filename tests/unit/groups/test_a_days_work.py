@@ -12,8 +12,8 @@ def test_a_day_looks_at_who_bought_or_lapsed_and_leaves_nothing_for_a_full_pass(
     for _ in range(5):
         works.append(town.day())
         after = town.pass_over()
-        assert (after.changed, after.done) == (0, True)
-        assert after.looked_at > 350
+        assert (after.people_changed, after.complete) == (0, True)
+        assert after.people_checked > 350
     assert _within_bound(works)
 
 

@@ -10,7 +10,7 @@ from guestlist.groups.match import FOR_EVER, NEVER, Matcher
 from guestlist.groups.membership_decision import findings_text
 from guestlist.groups.rule import Branch
 from guestlist.model.duration import Duration, Unit
-from guestlist.purchases.model import Bought
+from guestlist.purchases.model import CountedPurchase
 from tests.unit.groups.builders import NOW, all_of, any_of, days, leaf
 
 SOLD = Catalogue(
@@ -29,15 +29,15 @@ SOLD = Catalogue(
 MICROSECOND = timedelta(microseconds=1)
 
 
-def bought(item: str, quantity: int = 1, ago: int = 0, order: str = "o", imported: bool = False) -> Bought:
-    return Bought(NOW - timedelta(days=ago), item, quantity, order, imported)
+def bought(item: str, quantity: int = 1, ago: int = 0, order: str = "o", imported: bool = False) -> CountedPurchase:
+    return CountedPurchase(NOW - timedelta(days=ago), item, quantity, order, imported)
 
 
-def lapse(rules: Branch, *purchases: Bought) -> datetime:
-    return Matcher(rules, SOLD).lapse(purchases)
+def lapse(rules: Branch, *purchases: CountedPurchase) -> datetime:
+    return Matcher(rules, SOLD).lapses_at(purchases)
 
 
-def holds(rules: Branch, *purchases: Bought) -> bool:
+def holds(rules: Branch, *purchases: CountedPurchase) -> bool:
     return lapse(rules, *purchases) > NOW
 
 
@@ -82,7 +82,7 @@ def test_without_a_window_a_purchase_of_any_time_counts_for_ever() -> None:
 def test_a_purchase_as_old_as_the_window_counts_and_an_older_one_does_not(within: Duration) -> None:
     rules = any_of(leaf("event", "a", 1, within=within))
     assert holds(rules, bought("day-a", ago=14))
-    assert not holds(rules, Bought(NOW - timedelta(days=14) - MICROSECOND, "day-a", 1, "o"))
+    assert not holds(rules, CountedPurchase(NOW - timedelta(days=14) - MICROSECOND, "day-a", 1, "o"))
 
 
 @pytest.mark.behaviour(153)

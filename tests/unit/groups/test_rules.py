@@ -4,21 +4,21 @@ import pytest
 
 from chalicelib.web.validation import read
 from guestlist.groups.rule import Branch, Operator, plain
-from guestlist.groups.rule_validation import confirmed
+from guestlist.groups.rule_validation import validate_rules
 from guestlist.model.errors import Invalid
 from tests.unit.groups.builders import CATALOGUE, all_of, any_of, days, leaf
 
 
 def faults(tree: Branch) -> list[tuple[str, str]]:
     with pytest.raises(Invalid) as caught:
-        confirmed(tree, "demo", CATALOGUE)
+        validate_rules(tree, "demo", CATALOGUE)
     return [(fault.field, fault.code) for fault in caught.value.faults]
 
 
 @pytest.mark.behaviour(157, 158, 159, 160, 162, 163)
 def test_operators_nest_and_hold_several_rules_at_one_level() -> None:
     tree = all_of(leaf(), any_of(leaf("schedule", "season", 3), leaf("sale_item", "ticket", 2)))
-    assert confirmed(tree, "demo", CATALOGUE) == tree
+    assert validate_rules(tree, "demo", CATALOGUE) == tree
 
 
 @pytest.mark.behaviour(149)
@@ -67,18 +67,18 @@ def test_operators_are_at_most_five_deep() -> None:
     tree = any_of(leaf())
     for _ in range(4):
         tree = any_of(tree)
-    assert confirmed(tree, "demo", CATALOGUE) == tree
+    assert validate_rules(tree, "demo", CATALOGUE) == tree
     assert faults(any_of(tree)) == [("rules.rules.0.rules.0.rules.0.rules.0.rules.0", "too_deep")]
 
 
 def test_there_are_at_most_fifty_rules() -> None:
-    assert confirmed(any_of(*[leaf()] * 50), "demo", CATALOGUE)
+    assert validate_rules(any_of(*[leaf()] * 50), "demo", CATALOGUE)
     assert faults(all_of(any_of(*[leaf()] * 26), any_of(*[leaf()] * 25))) == [("rules", "too_many")]
 
 
 def test_several_events_are_not_asked_of_what_is_of_one_event() -> None:
     assert faults(any_of(leaf(distinct_events=2))) == [("rules.rules.0.distinct_events", "impossible")]
-    assert confirmed(any_of(leaf("schedule", "season", distinct_events=2)), "demo", CATALOGUE)
+    assert validate_rules(any_of(leaf("schedule", "season", distinct_events=2)), "demo", CATALOGUE)
 
 
 def test_rules_are_written_as_they_were_said() -> None:

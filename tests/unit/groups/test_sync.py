@@ -14,7 +14,7 @@ from guestlist.groups.group_settings import GroupChanges, WelcomeChanges
 from guestlist.groups.membership import ChangeType, Source
 from guestlist.groups.progress import BEGINNING
 from guestlist.groups.reevaluation import reevaluate
-from guestlist.groups.sync import ask, keep_in_step
+from guestlist.groups.sync import request_sync, sync_groups
 from guestlist.model.errors import Conflict, Forbidden, Unknown
 from guestlist.purchases.model import Line
 from tests.unit.groups.builders import DEMO, NOW, OFF, any_of, create, days, leaf
@@ -123,15 +123,15 @@ def test_what_was_not_followed_is_owed_until_it_is(world: World) -> None:
     group = world.automatic(PLAIN)
     world.buy(followed=False)
     assert not world.is_in(group)
-    assert world.timer(day(0)).followed == 1
+    assert world.timer(day(0)).reevaluations == 1
     assert world.is_in(group)
-    assert world.timer(day(0)).followed == 0
+    assert world.timer(day(0)).reevaluations == 0
 
 
 def test_what_changes_nothing_is_followed_once_too(world: World) -> None:
     world.automatic(any_of(leaf(minimum=9)))
     world.buy(followed=False)
-    assert [world.timer(day(0)).followed for _ in range(2)] == [1, 0]
+    assert [world.timer(day(0)).reevaluations for _ in range(2)] == [1, 0]
 
 
 # Lifetimes
@@ -214,11 +214,11 @@ def test_a_pass_adds_who_newly_qualifies_and_removes_who_does_not(world: World) 
     relaxed = GroupChanges(rules=any_of(leaf(minimum=1)))
     lifecycle.change(DEMO, group.group_id, relaxed, NOW, "me", world.groups, world.catalogues)
     done = world.resume(group)
-    assert (done.looked_at, done.changed, done.done) == (2, 1, True)
+    assert (done.people_checked, done.people_changed, done.complete) == (2, 1, True)
     assert world.is_in(group, BOB)
     stricter = GroupChanges(rules=any_of(leaf(minimum=2)))
     lifecycle.change(DEMO, group.group_id, stricter, NOW, "me", world.groups, world.catalogues)
-    assert world.resume(group).changed == 1
+    assert world.resume(group).people_changed == 1
     assert (world.is_in(group, ANN), world.is_in(group, BOB)) == (True, False)
 
 
@@ -237,7 +237,7 @@ def test_a_second_pass_finds_nothing_to_do(world: World) -> None:
     for number in range(50):
         world.buy(f"p{number}@example.com", at=day(number % 7))
     world.pass_over(group, day(8))
-    assert world.pass_over(group, day(8)).changed == 0
+    assert world.pass_over(group, day(8)).people_changed == 0
 
 
 @pytest.mark.behaviour(168)
@@ -262,7 +262,7 @@ def test_a_pass_that_fails_midway_moves_nothing_and_is_gone_on_with(world: World
         world.pass_over(group, day(1))
     assert sum(world.is_in(group, email) for email in emails) == 15
     assert world.groups.syncs.get_progress("demo", group.group_id).synced_at == NOW
-    assert world.resume(group, day(2)).done
+    assert world.resume(group, day(2)).complete
     assert all(world.is_in(group, email) for email in emails)
     assert world.groups.syncs.get_progress("demo", group.group_id).synced_at == day(2)
 
@@ -272,15 +272,15 @@ def test_a_pass_short_of_time_goes_on_where_it_stopped(world: World) -> None:
     emails = [f"p{number}@example.com" for number in range(40)]
     for email in emails:
         world.buy(email, followed=False)
-    world.groups.syncs.ask("demo", group.group_id, day(1), "me")
+    world.groups.syncs.request_full_pass("demo", group.group_id, day(1), "me")
     parts = []
-    while not parts or not parts[-1].done:
+    while not parts or not parts[-1].complete:
         left = iter([True] * 6 + [False])
         parts.append(world.resume(group, day(1), lambda left=left: next(left)))
         synced_at = world.groups.syncs.get_progress("demo", group.group_id).synced_at
-        assert synced_at == (day(1) if parts[-1].done else NOW)
-    assert sum(part.looked_at for part in parts) == 40
-    assert sum(part.changed for part in parts) == 40
+        assert synced_at == (day(1) if parts[-1].complete else NOW)
+    assert sum(part.people_checked for part in parts) == 40
+    assert sum(part.people_changed for part in parts) == 40
 
 
 def test_a_pass_looks_only_at_who_bought_something_it_names_or_is_in(world: World) -> None:
@@ -290,14 +290,14 @@ def test_a_pass_looks_only_at_who_bought_something_it_names_or_is_in(world: Worl
     group = world.automatic(PLAIN)
     world.buy(ANN)
     world.buy(BOB, item="seat")
-    assert world.pass_over(group).looked_at == 1
+    assert world.pass_over(group).people_checked == 1
 
 
 @pytest.mark.behaviour(170)
 def test_a_pass_is_asked_for_by_hand(world: World) -> None:
     group = world.automatic(PLAIN)
-    ask(DEMO, group.group_id, day(1), "me", world.groups, world.groups.syncs)
-    assert world.timer(day(2)).passes[0].done
+    request_sync(DEMO, group.group_id, day(1), "me", world.groups, world.groups.syncs)
+    assert world.timer(day(2)).passes[0].complete
     assert world.groups.syncs.get_progress("demo", group.group_id).passed_at == day(2)
 
 
@@ -306,7 +306,7 @@ def test_a_pass_is_asked_for_by_hand(world: World) -> None:
 def test_only_an_automatic_group_is_synced(world: World, kind: str) -> None:
     group = create(world.groups, kind=kind)
     with pytest.raises(Conflict) as caught:
-        ask(DEMO, group.group_id, NOW, "me", world.groups, world.groups.syncs)
+        request_sync(DEMO, group.group_id, NOW, "me", world.groups, world.groups.syncs)
     assert caught.value.code == "not_automatic"
 
 
@@ -315,7 +315,7 @@ def test_an_expired_group_is_not_synced(world: World) -> None:
     group = world.automatic(PLAIN, expires_on=date(2026, 12, 31))
     expiry = datetime(2026, 12, 31, 23, tzinfo=UTC)
     with pytest.raises(Conflict) as caught:
-        ask(DEMO, group.group_id, expiry, "me", world.groups, world.groups.syncs)
+        request_sync(DEMO, group.group_id, expiry, "me", world.groups, world.groups.syncs)
     assert caught.value.code == "group_expired"
     world.buy(at=expiry)
     world.timer(expiry)
@@ -328,7 +328,7 @@ def test_a_deleted_group_is_not_synced(world: World) -> None:
     group = world.automatic(PLAIN)
     lifecycle.delete("demo", group.group_id, NOW, "me", world.groups)
     with pytest.raises(Unknown):
-        ask(DEMO, group.group_id, NOW, "me", world.groups, world.groups.syncs)
+        request_sync(DEMO, group.group_id, NOW, "me", world.groups, world.groups.syncs)
     world.buy()
     world.timer(day(1))
     assert world.member(group) is None
@@ -350,7 +350,7 @@ def test_a_restored_group_has_its_members_and_is_synced_again(world: World) -> N
 def test_a_sync_by_hand_needs_the_switch(world: World) -> None:
     group = world.automatic(PLAIN)
     with pytest.raises(Forbidden):
-        ask(OFF, group.group_id, NOW, "me", world.groups, world.groups.syncs)
+        request_sync(OFF, group.group_id, NOW, "me", world.groups, world.groups.syncs)
 
 
 # One customer
@@ -376,14 +376,14 @@ def test_groups_are_synced_without_a_request(world: World) -> None:
     world.timer(day(0))
     assert world.is_in(group)
     report = world.timer(day(0) + timedelta(minutes=15))
-    assert (report.passes, report.in_step) == ([], 1)
+    assert (report.passes, report.synced_without_pass) == ([], 1)
     assert world.groups.syncs.get_progress("demo", group.group_id).synced_at == day(0) + timedelta(minutes=15)
 
 
 def test_a_full_pass_comes_once_a_day_at_least(world: World) -> None:
     world.automatic(PLAIN)
     assert world.timer(day(1) - MICROSECOND).passes == []
-    assert [one.done for one in world.timer(day(1)).passes] == [True]
+    assert [one.complete for one in world.timer(day(1)).passes] == [True]
 
 
 def test_the_timer_removes_whose_membership_has_lapsed(world: World) -> None:
@@ -426,14 +426,14 @@ def test_one_failure_keeps_back_nothing_but_the_instant_of_the_last_sync(world: 
 def test_of_a_large_group_the_rest_waits_until_every_other_had_its_turn(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sync, "PEOPLE_A_VISIT", 2)
+    monkeypatch.setattr(sync, "PEOPLE_PER_TURN", 2)
     for number in range(5):
         world.buy(f"p{number}@example.com", "ticket", followed=False)
     world.automatic(any_of(leaf()), synced=False)
     for _ in range(2):
         world.automatic(any_of(leaf("schedule", "season")), synced=False)
-    passes = keep_in_step(NOW, iter("abcdefgh").__next__, lambda: True, world.engine).passes
-    assert [(one.looked_at, one.done) for one in passes] == [
+    passes = sync_groups(NOW, iter("abcdefgh").__next__, lambda: True, world.engine).passes
+    assert [(one.people_checked, one.complete) for one in passes] == [
         (2, False),
         (0, True),
         (0, True),
@@ -496,7 +496,7 @@ def test_a_sync_that_loses_every_race_says_so_and_stays_owed(world: World) -> No
     with pytest.raises(Conflict):
         world.reevaluate(ANN, NOW)
     world.memberships.meddlers = []
-    assert world.timer(day(0)).followed == 1
+    assert world.timer(day(0)).reevaluations == 1
 
 
 def test_two_workers_at_one_pass_do_not_undo_each_other(world: World) -> None:
@@ -507,7 +507,7 @@ def test_two_workers_at_one_pass_do_not_undo_each_other(world: World) -> None:
     second: list[Callable[[], Any]] = [lambda: world.resume(group, day(1))]
     world.memberships.meddlers = [*second, *[lambda: None] * 7]
     first = world.pass_over(group, day(1))
-    assert not first.done
+    assert not first.complete
     assert all(world.is_in(group, email) for email in emails)
     progress = world.groups.syncs.get_progress("demo", group.group_id)
     assert (progress.synced_at, progress.run_id) == (day(1), None)
@@ -516,24 +516,26 @@ def test_two_workers_at_one_pass_do_not_undo_each_other(world: World) -> None:
 def test_a_wish_during_a_pass_gets_a_pass_of_its_own(world: World) -> None:
     group = world.automatic(PLAIN)
     world.buy(followed=False)
-    world.memberships.meddlers = [lambda: world.groups.syncs.ask("demo", group.group_id, day(2), "somebody")]
-    assert world.pass_over(group, day(1)).done
+    world.memberships.meddlers = [
+        lambda: world.groups.syncs.request_full_pass("demo", group.group_id, day(2), "somebody")
+    ]
+    assert world.pass_over(group, day(1)).complete
     progress = world.groups.syncs.get_progress("demo", group.group_id)
     assert (progress.asked_at, progress.run_id) == (day(2), None)
-    assert world.resume(group, day(3)).done
+    assert world.resume(group, day(3)).complete
     assert world.groups.syncs.get_progress("demo", group.group_id).asked_at is None
 
 
 def test_a_pass_begins_every_shard_at_the_beginning(world: World) -> None:
     group = world.automatic(PLAIN)
     world.buy(followed=False)
-    world.groups.syncs.ask("demo", group.group_id, day(1), "me")
+    world.groups.syncs.request_full_pass("demo", group.group_id, day(1), "me")
     world.resume(group, day(1), lambda: False)
     cursors = world.groups.syncs.get_progress("demo", group.group_id).cursors
     assert ANN in cursors
     assert len(cursors) == SHARDS
     world.resume(group, day(1))
-    world.groups.syncs.ask("demo", group.group_id, day(2), "me")
+    world.groups.syncs.request_full_pass("demo", group.group_id, day(2), "me")
     begun = world.groups.syncs.begin(world.groups.syncs.get_progress("demo", group.group_id), "again", day(2))
     assert begun.cursors == (BEGINNING,) * SHARDS
 

@@ -6,14 +6,14 @@ from datetime import datetime
 from itertools import count
 
 from guestlist.groups import lifecycle
-from guestlist.groups.full_pass import Pass, full_pass
+from guestlist.groups.full_pass import PassResult, full_pass
 from guestlist.groups.group_settings import GroupChanges, WelcomeChanges
 from guestlist.groups.members import MemberPorts
 from guestlist.groups.membership import Membership
 from guestlist.groups.model import Group
 from guestlist.groups.reevaluation import SyncPorts, reevaluate
 from guestlist.groups.rule import Branch
-from guestlist.groups.sync import Report, keep_in_step
+from guestlist.groups.sync import SyncReport, sync_groups
 from guestlist.purchases import service as purchases_service
 from guestlist.purchases.model import Buyer, Line, NewPurchase
 from guestlist.purchases.service import PurchasePorts
@@ -82,15 +82,15 @@ class World:
     def reevaluate(self, email: str, at: datetime) -> None:
         reevaluate("demo", email, at, "purchase", self.engine)
 
-    def pass_over(self, group: Group, at: datetime = NOW, more: Callable[[], bool] = lambda: True) -> Pass:
-        self.groups.syncs.ask("demo", group.group_id, at, "me")
+    def pass_over(self, group: Group, at: datetime = NOW, more: Callable[[], bool] = lambda: True) -> PassResult:
+        self.groups.syncs.request_full_pass("demo", group.group_id, at, "me")
         return self.resume(group, at, more)
 
-    def resume(self, group: Group, at: datetime = NOW, more: Callable[[], bool] = lambda: True) -> Pass:
+    def resume(self, group: Group, at: datetime = NOW, more: Callable[[], bool] = lambda: True) -> PassResult:
         return full_pass("demo", group.group_id, f"r{next(self._numbers)}", at, more, self.engine)
 
-    def timer(self, at: datetime, more: Callable[[], bool] = lambda: True) -> Report:
-        return keep_in_step(at, lambda: f"r{next(self._numbers)}", more, self.engine)
+    def timer(self, at: datetime, more: Callable[[], bool] = lambda: True) -> SyncReport:
+        return sync_groups(at, lambda: f"r{next(self._numbers)}", more, self.engine)
 
     def member(self, group: Group, email: str = ANN) -> Membership | None:
         return self.memberships.get_memberships("demo", email).get(group.group_id)

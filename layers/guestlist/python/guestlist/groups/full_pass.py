@@ -1,8 +1,8 @@
 """The full pass over one automatic group.
 
-It merges everybody who bought something that the rules name with everybody who is in, both sorted by
-e-mail; it holds one person at a time, and has each whose membership is not as it should be followed as
-after a purchase. After purchases and lapses alone it finds nothing to do.
+It merges the buyers of the sale items that the rules name with the group's members, both sorted by e-mail, one
+person at a time, and reevaluates whoever's membership differs from what the rules require. A group whose
+purchases and lapses were all processed has no such person.
 """
 
 from collections.abc import Callable, Sequence
@@ -13,8 +13,8 @@ from functools import partial
 from guestlist.catalogue.model import Catalogue
 from guestlist.customers.model import SHARDS
 from guestlist.groups.match import Matcher
-from guestlist.groups.membership_decision import decided
-from guestlist.groups.merge import joined
+from guestlist.groups.membership_decision import next_membership
+from guestlist.groups.merge import buyers_and_members
 from guestlist.groups.model import Group
 from guestlist.groups.progress import DONE, Progress
 from guestlist.groups.reevaluation import Reevaluator, SyncPorts, active
@@ -22,61 +22,63 @@ from guestlist.groups.rule import Branch, leaves
 from guestlist.groups.rule_validation import rules_required
 from guestlist.model.errors import ConcurrentModification
 
-NOTED_EVERY = 1_000
-"""A full pass notes how far it has come after so many people."""
-AT_ONCE = 16
-"""So many people are followed at the same time."""
+CHECKPOINT_INTERVAL = 1_000
+"""People between two checkpoints of a full pass."""
+CONCURRENCY = 16
+"""People who are reevaluated in parallel."""
 
 HasTime = Callable[[], bool]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Pass:
-    """What a part of a full pass did: it looked at so many people and changed so many; `done` at its end."""
+class PassResult:
+    """What one run did of a full pass; `complete` when the pass has reached its end."""
 
-    looked_at: int = 0
-    changed: int = 0
-    done: bool = False
+    people_checked: int = 0
+    people_changed: int = 0
+    complete: bool = False
 
 
-def full_pass(org: str, group_id: str, run_id: str, now: datetime, has_time: HasTime, sync_ports: SyncPorts) -> Pass:
-    """Do a full pass, or go on with the one that runs, while there is time for `more`.
+def full_pass(
+    org: str, group_id: str, run_id: str, now: datetime, has_time: HasTime, sync_ports: SyncPorts
+) -> PassResult:
+    """Start the requested full pass, or resume the running one, and continue while `has_time()`.
 
-    The group's last sync moves when the pass is done, and not otherwise. Only a group that a pass is
-    wished for gets one; a deleted or expired group leaves the list of those that are synced.
+    Only a completed pass moves the group's last sync. Without a request nothing is done; a deleted or expired
+    group is unscheduled.
     """
     progress = sync_ports.syncs.get_progress(org, group_id)
     group = sync_ports.groups.get_group(org, group_id)
     if not active(group, now):
-        sync_ports.syncs.leave(progress)
-        return Pass()
+        sync_ports.syncs.unschedule(progress)
+        return PassResult()
     try:
         if progress.run_id is None:
             if progress.asked_at is None:
-                return Pass()
+                return PassResult()
             progress = sync_ports.syncs.begin(progress, run_id, now)
         return _Run(group, progress, now, has_time, sync_ports).resume()
     except ConcurrentModification:
-        # Another worker is at this very pass, and has come further.
-        return Pass()
+        # Another worker runs this pass and is further ahead.
+        return PassResult()
 
 
 @dataclass(frozen=True, slots=True)
-class Ready:
-    """Rules made ready over a catalogue, and all sale items that they name."""
+class PreparedRules:
+    """Rules with what the catalogue says of them; `items` are the ids of all sale items that they name."""
 
     matcher: Matcher
     items: Sequence[str]
     catalogue: Catalogue
 
 
-def ready(org: str, rules: Branch | None, sync_ports: SyncPorts) -> Ready:
-    """The rules over the catalogue as it is now. Raises `Invalid` where there are none."""
+def prepare(org: str, rules: Branch | None, sync_ports: SyncPorts) -> PreparedRules:
+    """Prepare rules for matching, with the current catalogue. Raises `Invalid` for None."""
     if rules is None:
         raise rules_required()
     catalogue = sync_ports.catalogues.whole(org)
     items = {item for leaf in leaves(rules) for item in catalogue.items_of(leaf.type, leaf.id)}
-    return Ready(Matcher(rules, catalogue), sorted(items), catalogue)
+    return PreparedRules(Matcher(rules, catalogue), sorted(items), catalogue)
 
 
 class _Run:
@@ -85,55 +87,55 @@ class _Run:
     def __init__(
         self, group: Group, progress: Progress, now: datetime, has_time: HasTime, sync_ports: SyncPorts
     ) -> None:
-        self._group, self._progress, self._now, self._more, self._engine = group, progress, now, has_time, sync_ports
-        self._ready = ready(progress.organiser_id, group.rules, sync_ports)
-        self._waiting: list[str] = []
-        self._looked_at = self._changed = 0
+        self._group, self._progress, self._now, self._has_time, self._ports = group, progress, now, has_time, sync_ports
+        self._rules = prepare(progress.organiser_id, group.rules, sync_ports)
+        self._pending: list[str] = []
+        self._checked = self._changed = 0
 
-    def resume(self) -> Pass:
-        is_done = all(self._shard(shard) for shard in range(SHARDS) if self._progress.cursors[shard] != DONE)
-        if is_done:
+    def resume(self) -> PassResult:
+        complete = all(self._shard(shard) for shard in range(SHARDS) if self._progress.cursors[shard] != DONE)
+        if complete:
             self._finish()
-        return Pass(looked_at=self._looked_at, changed=self._changed, done=is_done)
+        return PassResult(people_checked=self._checked, people_changed=self._changed, complete=complete)
 
     def _shard(self, shard: int) -> bool:
-        """Go on with one shard, and return whether it came to its end."""
+        """Continue with one shard; True when it has reached its end."""
         org, after = self._progress.organiser_id, self._progress.cursors[shard]
-        group, now, items, lapse = self._group, self._now, self._ready.items, self._ready.matcher.lapse
-        for email, bought, member in joined(org, group.group_id, items, shard, self._engine, after):
-            self._looked_at += 1
-            right = decided(group, email, member, lapse(bought), now)
-            if right is not member and right != member:
-                self._waiting.append(email)
-                if len(self._waiting) == AT_ONCE:
-                    self._follow()
-            if not self._more():
-                self._note(shard, email)
+        group, now, items, lapses_at = self._group, self._now, self._rules.items, self._rules.matcher.lapses_at
+        for email, purchases, member in buyers_and_members(org, group.group_id, items, shard, self._ports, after):
+            self._checked += 1
+            expected = next_membership(group, email, member, lapses_at(purchases), now)
+            if expected is not member and expected != member:
+                self._pending.append(email)
+                if len(self._pending) == CONCURRENCY:
+                    self._reevaluate_pending()
+            if not self._has_time():
+                self._checkpoint(shard, email)
                 return False
-            if self._looked_at % NOTED_EVERY == 0:
-                self._note(shard, email)
-        self._note(shard, DONE)
+            if self._checked % CHECKPOINT_INTERVAL == 0:
+                self._checkpoint(shard, email)
+        self._checkpoint(shard, DONE)
         return True
 
-    def _note(self, shard: int, cursor: str) -> None:
-        self._follow()
-        self._progress = self._engine.syncs.advance(self._progress, shard, cursor)
+    def _checkpoint(self, shard: int, cursor: str) -> None:
+        # People behind the cursor are not read again, so none may be left pending.
+        self._reevaluate_pending()
+        self._progress = self._ports.syncs.advance(self._progress, shard, cursor)
 
-    def _follow(self) -> None:
-        """Follow whoever waits for it; they have to be done before the cursor moves past them."""
-        if not self._waiting:
+    def _reevaluate_pending(self) -> None:
+        if not self._pending:
             return
-        ports, catalogue, first = self._engine, self._ready.catalogue, [self._group.group_id]
-        # Made anew each time: a group that has begun its first pass since takes part too.
+        ports, catalogue, first = self._ports, self._rules.catalogue, [self._group.group_id]
+        # A new one each time: it also evaluates groups whose first pass has started since.
         reevaluator = Reevaluator(self._progress.organiser_id, self._now, "sync", ports, first, catalogue)
-        calls = [partial(reevaluator.reevaluate, email) for email in self._waiting]
-        self._waiting = []
-        self._changed += sum(bool(changes) for changes in self._engine.at_once(*calls))
+        calls = [partial(reevaluator.reevaluate, email) for email in self._pending]
+        self._pending = []
+        self._changed += sum(bool(changes) for changes in self._ports.in_parallel(*calls))
 
     def _finish(self) -> None:
         try:
-            self._engine.syncs.finish(self._progress, self._now)
+            self._ports.syncs.finish(self._progress, self._now)
         except ConcurrentModification:
-            current = self._engine.syncs.get_progress(self._progress.organiser_id, self._group.group_id)
+            current = self._ports.syncs.get_progress(self._progress.organiser_id, self._group.group_id)
             if current.run_id == self._progress.run_id:
-                self._engine.syncs.finish(current, self._now)
+                self._ports.syncs.finish(current, self._now)

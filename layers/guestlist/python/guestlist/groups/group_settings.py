@@ -9,7 +9,7 @@ from guestlist.groups import welcome
 from guestlist.groups.index import GroupType
 from guestlist.groups.model import Group, GroupName, WelcomeLine, WelcomeText
 from guestlist.groups.rule import Branch
-from guestlist.groups.rule_validation import confirmed, rules_required
+from guestlist.groups.rule_validation import rules_required, validate_rules
 from guestlist.model.day import end_of_day
 from guestlist.model.duration import Duration
 from guestlist.model.errors import BadInstant, Conflict, Immutable, Invalid
@@ -93,7 +93,7 @@ def changed(
 
 def rewritten(group: Group, changes: WelcomeChanges) -> Group:
     """The group with those changes of its welcome mail. Raises `Invalid`."""
-    return replace(group, welcome=welcome.confirmed(replace(group.welcome, **_values_set(changes))))
+    return replace(group, welcome=welcome.validate_texts(replace(group.welcome, **_values_set(changes))))
 
 
 def in_zone(group: Group, organiser: Organiser, now: datetime) -> Group:
@@ -127,7 +127,7 @@ def _rules(rules: Branch | None, group_type: GroupType, org: str, catalogue: Kno
     if group_type is GroupType.AUTOMATIC:
         if rules is None:
             raise rules_required()
-        return confirmed(rules, org, catalogue)
+        return validate_rules(rules, org, catalogue)
     if rules is not None:
         raise Invalid.field("rules", "not_automatic", "Only an automatic group has rules.")
     return None

@@ -1,10 +1,10 @@
-"""What somebody's membership of an automatic group is to be, and in which words."""
+"""Decision on a membership of an automatic group, and its explanation."""
 
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from guestlist.groups.match import FOR_EVER, Found
+from guestlist.groups.match import FOR_EVER, RuleFinding
 from guestlist.groups.membership import Membership, Source
 from guestlist.groups.model import Group
 from guestlist.messages.message import Message
@@ -12,13 +12,13 @@ from guestlist.messages.message import Message
 _MOST_ORDERS = 5
 
 
-def decided(
+def next_membership(
     group: Group, email: str, current: Membership | None, lapses_at: datetime, now: datetime
 ) -> Membership | None:
-    """The membership as it is to be at `now`, None for none; `lapses_at` is the end of the rules for this person.
+    """The membership that a person is to have at `now`, None for none; `lapses_at` is when their rules lapse.
 
-    Whoever fulfils the rules is in. Whoever does not leaves, but not before the group's lifetime has passed
-    since they were added: counted again for somebody whose former membership had come to its end.
+    A person who fulfils the rules is a member. One who does not leaves, but not before the group's lifetime has
+    passed since they joined; somebody who joins again gets the whole lifetime again.
     """
     living = current if current is not None and not current.ended(now) else None
     holds = now < lapses_at
@@ -41,13 +41,13 @@ def _until(member: Membership, least: datetime | None, lapses_at: datetime | Non
     return replace(member, removal_at=least, lapses_at=lapses_at)
 
 
-def findings_text(findings: Sequence[Found], *, enough: bool) -> str:
-    """What the rules found, in words: those that hold when it was `enough`, else those that do not."""
+def findings_text(findings: Sequence[RuleFinding], *, enough: bool) -> str:
+    """Describe the findings in words: those that hold if `enough`, else those that do not."""
     return "; ".join(_finding_text(finding) for finding in findings if finding.holds is enough)
 
 
-def findings_message(findings: Sequence[Found], *, enough: bool) -> Message:
-    """The same for people, who know nothing by its id: whether it is enough, and by which orders."""
+def findings_message(findings: Sequence[RuleFinding], *, enough: bool) -> Message:
+    """The explanation shown to people, without ids of the catalogue: whether the rules are met, by which orders."""
     orders = list(dict.fromkeys(order for finding in findings if finding.holds is enough for order in finding.orders))
     if not enough:
         return Message("rules_unmet")
@@ -56,7 +56,7 @@ def findings_message(findings: Sequence[Found], *, enough: bool) -> Message:
     return Message("rules_met_by_orders", {"n": len(orders), "orders": tuple(orders[:_MOST_ORDERS])})
 
 
-def _finding_text(finding: Found) -> str:
+def _finding_text(finding: RuleFinding) -> str:
     leaf = finding.leaf
     words = f"{finding.count} of {leaf.minimum} of {leaf.type.value.replace('_', ' ')} {leaf.id}"
     if leaf.distinct_events:

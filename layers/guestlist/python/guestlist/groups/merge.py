@@ -1,32 +1,32 @@
-"""Two streams of people, each sorted by e-mail, as one."""
+"""Merge join of buyers and members, both sorted by e-mail."""
 
 from collections.abc import Iterator, Sequence
 
 from guestlist.groups.membership import Membership
 from guestlist.groups.reevaluation import SyncPorts
-from guestlist.purchases.model import Bought
+from guestlist.purchases.model import CountedPurchase
 
-Joined = tuple[str, list[Bought], Membership | None]
+BuyerOrMember = tuple[str, list[CountedPurchase], Membership | None]
 
 
-def joined(
+def buyers_and_members(
     org: str, group_id: str | None, sale_item_ids: Sequence[str], shard: int, sync_ports: SyncPorts, after: str = ""
-) -> Iterator[Joined]:
-    """Everybody of one shard who bought one of the items or is in the group, by e-mail behind `after`.
+) -> Iterator[BuyerOrMember]:
+    """Yield the people of one shard after the e-mail `after` who bought one of the items or are in the group.
 
-    Each with what they bought of those items and with their membership; one of the two may be missing.
+    Each with their purchases of those items, empty for none, and their membership, None for none.
     """
     members = sync_ports.memberships.shard(org, group_id, shard, after) if group_id else iter(())
     member = next(members, None)
-    for email, bought in sync_ports.purchases.buyers(org, sale_item_ids, shard, after):
+    for email, purchases in sync_ports.purchases.buyers(org, sale_item_ids, shard, after):
         while member is not None and member.email < email:
             yield member.email, [], member
             member = next(members, None)
         if member is not None and member.email == email:
-            yield email, bought, member
+            yield email, purchases, member
             member = next(members, None)
         else:
-            yield email, bought, None
+            yield email, purchases, None
     while member is not None:
         yield member.email, [], member
         member = next(members, None)

@@ -1,21 +1,21 @@
-"""What syncing reads of one person."""
+"""A person's purchases and memberships, as the sync reads them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from guestlist.groups.membership import Membership
-from guestlist.purchases.model import Bought
+from guestlist.purchases.model import CountedPurchase
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """One person at one state of their purchases, which has the number `seen`; None for somebody without a profile.
+    """One person at one revision of their purchases; the revision is None for somebody without a profile.
 
-    `owed` says that their groups have not followed that state yet.
+    `reevaluation_due` is True until the automatic groups were reevaluated for that revision.
     """
 
     email: str
-    seen: int | None
-    owed: bool
-    bought: tuple[Bought, ...]
+    purchases_revision: int | None
+    reevaluation_due: bool
+    purchases: tuple[CountedPurchase, ...]
     memberships: Mapping[str, Membership]

@@ -10,7 +10,7 @@ from guestlist.groups.membership import AuditEntry, Change, Membership
 from guestlist.groups.model import Group
 from guestlist.groups.person import Person
 from guestlist.groups.progress import Progress
-from guestlist.purchases.model import Bought, Purchase
+from guestlist.purchases.model import CountedPurchase, Purchase
 
 
 class Groups(Protocol):
@@ -69,7 +69,7 @@ class Syncs(Protocol):
         Every group is, until it is taken off the list; none a second time that was visited at that instant.
         """
 
-    def ask(self, org: str, group_id: str, now: datetime, by: str) -> None:
+    def request_full_pass(self, org: str, group_id: str, now: datetime, by: str) -> None:
         """Wish for a full pass that begins at `now` or later."""
 
     def begin(self, progress: Progress, run_id: str, now: datetime) -> Progress:
@@ -84,13 +84,13 @@ class Syncs(Protocol):
     def finish(self, progress: Progress, now: datetime) -> Progress:
         """End the running pass well. A request that came after it began stays. Raises `ConcurrentModification`."""
 
-    def in_step(self, progress: Progress, now: datetime) -> None:
+    def mark_synced(self, progress: Progress, now: datetime) -> None:
         """Note that the group is in step without a full pass, unless one has been wished for meanwhile."""
 
-    def visit(self, progress: Progress, now: datetime) -> None:
+    def postpone(self, progress: Progress, now: datetime) -> None:
         """Have every other group come first from now on."""
 
-    def leave(self, progress: Progress) -> None:
+    def unschedule(self, progress: Progress) -> None:
         """Take the group off the list, until a full pass is wished for again."""
 
 
@@ -171,7 +171,7 @@ class Purchases(Protocol):
 
     def buyers(
         self, org: str, sale_item_ids: Collection[str], shard: int, after: str = ""
-    ) -> Iterator[tuple[str, list[Bought]]]:
+    ) -> Iterator[tuple[str, list[CountedPurchase]]]:
         """Who of one shard bought any of those items, by folded e-mail behind `after`, and what they bought of them."""
 
     def record(self, org: str, purchase: Purchase, now: datetime) -> Purchase:

@@ -1,18 +1,18 @@
-"""What rules would do, without doing it."""
+"""Dry run of rules: how many people would join, leave or stay."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
 from guestlist.customers.model import SHARDS
-from guestlist.groups.full_pass import HasTime, ready
+from guestlist.groups.full_pass import HasTime, prepare
 from guestlist.groups.index import GroupType
 from guestlist.groups.lifecycle import require_existing
-from guestlist.groups.membership_decision import decided
-from guestlist.groups.merge import joined
+from guestlist.groups.membership_decision import next_membership
+from guestlist.groups.merge import buyers_and_members
 from guestlist.groups.model import Group
 from guestlist.groups.reevaluation import SyncPorts
 from guestlist.groups.rule import Branch
-from guestlist.groups.rule_validation import confirmed
+from guestlist.groups.rule_validation import validate_rules
 from guestlist.model.errors import Conflict
 
 MOST_SAMPLE = 10
@@ -20,9 +20,9 @@ MOST_SAMPLE = 10
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preview:
-    """How many people the rules match, and how many would join, leave, or stay by the group's lifetime alone.
+    """Numbers of people whom the rules match, who would join, leave, or stay by the group's lifetime alone.
 
-    `sample` are some of those who match. `complete` is false when time was too short to look at everybody.
+    `sample` holds some e-mails that match. `complete` is False when time ran out.
     """
 
     matching: int
@@ -36,24 +36,24 @@ class Preview:
 def preview(
     org: str, rules: Branch, group_id: str | None, now: datetime, has_time: HasTime, sync_ports: SyncPorts
 ) -> Preview:
-    """What the rules would do to that group, or to a new one without a lifetime.
+    """Count what the rules would change in the group, or with None in a new one without a lifetime.
 
-    Raises `Invalid` for rules that could not be kept, `Unknown`, or `Conflict` for a group that is not automatic.
+    Raises `Invalid` for invalid rules, `Unknown`, or `Conflict` for a group that is not automatic.
     """
-    confirmed(rules, org, sync_ports.catalogues)
+    validate_rules(rules, org, sync_ports.catalogues)
     group = _group(org, group_id, rules, now, sync_ports)
-    over = ready(org, rules, sync_ports)
+    prepared = prepare(org, rules, sync_ports)
     counts = dict.fromkeys(("matching", "joining", "leaving", "kept_by_lifetime"), 0)
     sample: list[str] = []
     complete = True
     for shard in range(SHARDS):
-        for email, bought, member in joined(org, group_id, over.items, shard, sync_ports):
+        for email, purchases, member in buyers_and_members(org, group_id, prepared.items, shard, sync_ports):
             if not has_time():
                 complete = False
                 break
             living = member is not None and not member.ended(now)
-            lapses_at = over.matcher.lapse(bought)
-            matches, stays = now < lapses_at, decided(group, email, member, lapses_at, now) is not None
+            lapses_at = prepared.matcher.lapses_at(purchases)
+            matches, stays = now < lapses_at, next_membership(group, email, member, lapses_at, now) is not None
             counts["matching"] += matches
             counts["joining"] += matches and not living
             counts["leaving"] += living and not stays

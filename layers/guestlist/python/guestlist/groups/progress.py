@@ -1,4 +1,4 @@
-"""How far the full pass over an automatic group has come, and when the group was last in step."""
+"""Sync progress of an automatic group: the cursors of its full pass, and its last sync."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,12 +11,11 @@ DONE = "\U0010ffff"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
-    """One automatic group's syncing.
+    """Sync progress of one automatic group.
 
-    A full pass is wanted while `asked_at` is there. While one runs it has a `run_id`, and each shard a
-    cursor: the e-mail up to which it has been looked at, inclusive; `BEGINNING` sorts before and `DONE`
-    behind every e-mail. `synced_at` is when the group was last known to be in step with its rules, and
-    `passed_at` when a full pass last came to its end.
+    `asked_at` is set while a full pass is requested, `run_id` while one runs. A shard's cursor is the last
+    e-mail checked; `BEGINNING` sorts before and `DONE` after every e-mail. `synced_at` is when the members
+    were last known to match the rules, `passed_at` when a full pass last completed.
     """
 
     organiser_id: str
@@ -31,5 +30,5 @@ class Progress:
 
     @property
     def done(self) -> bool:
-        """Whether the running pass has been over every shard."""
+        """Whether the running pass has checked every shard."""
         return all(cursor == DONE for cursor in self.cursors)

@@ -1,4 +1,4 @@
-"""The rules of an automatic group: a tree, as data."""
+"""Rules of an automatic group: a tree of conditions on purchases."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ MOST_RULES = 50
 
 
 class Operator(StrEnum):
-    """Whether one of the rules below is enough, or every one is needed."""
+    """How the rules of a branch combine."""
 
     ANY = "any"
     ALL = "all"
@@ -23,10 +23,10 @@ class Operator(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Leaf:
-    """At least `minimum` items of one entity, bought at most `within` ago where that is given.
+    """At least `minimum` items of one entity, bought no longer ago than `within` (None: at any time).
 
-    With `distinct_events` they must also be of at least so many events. `exclude_imported` leaves out
-    what came in with a ticket import.
+    `distinct_events` is the least number of events that they are of. `exclude_imported` ignores tickets that
+    were imported.
     """
 
     type: Entity
@@ -39,14 +39,14 @@ class Leaf:
 
 @dataclass(frozen=True, slots=True)
 class Branch:
-    """Rules under an operator; never none of them."""
+    """One or more rules that an operator combines."""
 
     operator: Operator
     rules: Annotated[tuple["Leaf | Branch", ...], MinLen(1), MaxLen(MOST_RULES)]
 
 
 def leaves(rule: Leaf | Branch) -> Iterator[Leaf]:
-    """Every leaf of the tree, from the left."""
+    """Yield the leaves of the tree from the left."""
     if isinstance(rule, Leaf):
         yield rule
     else:
@@ -55,7 +55,7 @@ def leaves(rule: Leaf | Branch) -> Iterator[Leaf]:
 
 
 def plain(rule: Leaf | Branch) -> dict[str, Any]:
-    """The rule as it is written in JSON; what was not given is left out."""
+    """The rule as a JSON object; unset fields are left out."""
     if isinstance(rule, Branch):
         return {"operator": rule.operator.value, "rules": [plain(inner) for inner in rule.rules]}
     values: dict[str, Any] = {"type": rule.type.value, "id": rule.id, "minimum": rule.minimum}

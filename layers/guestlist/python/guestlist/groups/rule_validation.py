@@ -1,4 +1,4 @@
-"""What rules must be beyond their shape before they are kept: not too large, possible, of things that exist."""
+"""Validation of rules beyond their schema: size, depth, satisfiability, and that the ids they name exist."""
 
 from collections.abc import Iterator
 
@@ -16,8 +16,8 @@ def rules_required() -> Invalid:
     return Invalid.field("rules", "required", "An automatic group needs at least one rule.")
 
 
-def confirmed(tree: Branch, org: str, catalogue: KnownEntities) -> Branch:
-    """The same tree, if it may be kept. Raises `Invalid` with every fault, each under the path of its field."""
+def validate_rules(tree: Branch, org: str, catalogue: KnownEntities) -> Branch:
+    """Return the same tree if it is valid. Raises `Invalid` with every fault, each with the path of its field."""
     placed = list(_placed(tree, "rules", depth=1))
     unknown = catalogue.unknown(org, list(dict.fromkeys((leaf.type, leaf.id) for _, leaf in placed)))
     faults = [fault for place, leaf in placed for fault in _faults(leaf, place, unknown)]

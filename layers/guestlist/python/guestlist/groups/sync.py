@@ -1,7 +1,7 @@
-"""Automatic groups kept in step, by a timer and on demand.
+"""Sync of automatic groups, by a timer and on request.
 
-Purchases are followed as they come. What was left of them, memberships whose end has come and full
-passes that are wished for are the timer's; where nothing is left, a group is in step without a pass.
+A purchase reevaluates its buyer when it is recorded. The timer does what failed then, ends or renews memberships
+that lapse, and runs full passes. A group with nothing left to do is marked as synced without a pass.
 """
 
 from collections import deque
@@ -12,7 +12,7 @@ from functools import partial
 from itertools import islice
 
 from guestlist.catalogue.model import Catalogue
-from guestlist.groups.full_pass import AT_ONCE, HasTime, Pass, full_pass
+from guestlist.groups.full_pass import CONCURRENCY, HasTime, PassResult, full_pass
 from guestlist.groups.index import GroupType
 from guestlist.groups.lifecycle import require_existing, require_feature
 from guestlist.groups.membership import Change, Membership
@@ -24,34 +24,34 @@ from guestlist.messages.message import Message
 from guestlist.model.errors import Conflict
 from guestlist.organisers.model import Organiser
 
-FULL_PASS_EVERY = timedelta(days=1)
-PEOPLE_A_VISIT = 50_000
-"""Of a larger group, the rest of a full pass waits until every other group had its turn."""
+FULL_PASS_INTERVAL = timedelta(days=1)
+PEOPLE_PER_TURN = 50_000
+"""After so many people of one group, a full pass lets the other groups go first."""
 
 
 @dataclass(slots=True, kw_only=True)
-class Report:
-    """What one run of the timer did, and what it could not do: each failure with what it was about."""
+class SyncReport:
+    """Result of one run of the timer; a failure is the organiser, the e-mail or group id, and the error."""
 
-    followed: int = 0
-    passes: list[Pass] = field(default_factory=list)
-    in_step: int = 0
+    reevaluations: int = 0
+    passes: list[PassResult] = field(default_factory=list)
+    synced_without_pass: int = 0
     failures: list[tuple[str, str, Exception]] = field(default_factory=list)
 
-    def attempt(self, org: str, what: str, call: Callable[[], object]) -> None:
-        """Do it, and note how it failed where it does."""
+    def attempt(self, org: str, subject: str, call: Callable[[], object]) -> None:
+        """Make the call; an error becomes a failure of the report."""
         try:
             call()
         except Exception as error:  # noqa: BLE001 - one failure must not keep back the others
-            self.failures.append((org, what, error))
+            self.failures.append((org, subject, error))
 
     def failed(self, org: str) -> bool:
-        """Whether anything of that organiser could not be done."""
+        """Whether the organiser has a failure."""
         return any(owner == org for owner, _, _ in self.failures)
 
 
-def ask(organiser: Organiser, group_id: str, now: datetime, by: str, groups: Groups, syncs: Syncs) -> Group:
-    """Wish for a full pass over the group. Raises `Unknown`, `Forbidden`, or `Conflict` (not automatic, expired)."""
+def request_sync(organiser: Organiser, group_id: str, now: datetime, by: str, groups: Groups, syncs: Syncs) -> Group:
+    """Request a full pass over the group. Raises `Unknown`, `Forbidden`, or `Conflict` (not automatic, expired)."""
     org = organiser.organiser_id
     group = require_existing(groups.get_group(org, group_id))
     if group.type is not GroupType.AUTOMATIC:
@@ -59,54 +59,58 @@ def ask(organiser: Organiser, group_id: str, now: datetime, by: str, groups: Gro
     require_feature(organiser, group.type)
     if group.expired(now):
         raise Conflict("The group has expired; it is not synced any more.", code="group_expired")
-    syncs.ask(org, group_id, now, by)
+    syncs.request_full_pass(org, group_id, now, by)
     return group
 
 
-def keep_in_step(now: datetime, new_id: Callable[[], str], has_time: HasTime, sync_ports: SyncPorts) -> Report:
-    """All that a timer does for the automatic groups of every organiser, while there is time for `more`.
+def sync_groups(now: datetime, new_id: Callable[[], str], has_time: HasTime, sync_ports: SyncPorts) -> SyncReport:
+    """Sync the automatic groups of every organiser, the longest due first, while `has_time()`.
 
-    The groups that have waited longest come first. What fails is told in the report and left for the next time; it
-    holds up nothing else, but no group of its organiser is called in step.
+    A failure is reported, retried by the next run and holds up nothing else; but no group of its organiser is
+    marked as synced.
     """
-    report = Report()
-    catch_up(now, has_time, sync_ports, report)
-    visits = Visits(now, new_id, has_time, sync_ports, report)
+    report = SyncReport()
+    reevaluate_due(now, has_time, sync_ports, report)
+    groups = DueGroups(now, new_id, has_time, sync_ports, report)
     due = sync_ports.syncs.due(now)
-    while has_time() and (some := list(islice(due, AT_ONCE))):
-        visits.make(some)
-    visits.finish()
+    while has_time() and (batch := list(islice(due, CONCURRENCY))):
+        groups.sync(batch)
+    groups.finish()
     return report
 
 
-def catch_up(now: datetime, has_time: HasTime, sync_ports: SyncPorts, report: Report) -> None:
-    """Follow whatever is owed to purchases, and end or renew memberships whose end has come."""
-    waiting, catalogues = _waiting(now, sync_ports), dict[str, Catalogue]()
-    while has_time() and (some := list(islice(waiting, AT_ONCE))):
-        # Made anew each time: a group that has begun its first pass since takes part too.
+def reevaluate_due(now: datetime, has_time: HasTime, sync_ports: SyncPorts, report: SyncReport) -> None:
+    """Reevaluate buyers whose purchases were not processed, and end or renew memberships that have lapsed."""
+    due, catalogues = _due_people(now, sync_ports), dict[str, Catalogue]()
+    while has_time() and (batch := list(islice(due, CONCURRENCY))):
+        # New ones each time: they also evaluate groups whose first pass has started since.
         reevaluators: dict[tuple[str, str], Reevaluator] = {}
-        for org, by, _, _ in some:
+        for org, by, _, _ in batch:
             catalogues[org] = catalogues.get(org) or sync_ports.catalogues.whole(org)
             if (org, by) not in reevaluators:
                 reevaluators[org, by] = Reevaluator(org, now, by, sync_ports, (), catalogues[org])
-        sync_ports.at_once(
+        sync_ports.in_parallel(
             *[
                 partial(report.attempt, org, email, partial(call, reevaluators[org, by]))
-                for org, by, email, call in some
+                for org, by, email, call in batch
             ]
         )
-        report.followed += len(some)
+        report.reevaluations += len(batch)
 
 
-def _waiting(now: datetime, sync_ports: SyncPorts) -> Iterator[tuple[str, str, str, Callable[[Reevaluator], object]]]:
-    """Whom to follow: the organiser, why, the address, and how."""
+def _due_people(
+    now: datetime, sync_ports: SyncPorts
+) -> Iterator[tuple[str, str, str, Callable[[Reevaluator], object]]]:
+    """The people to reevaluate: organiser, cause, e-mail, and the call."""
     for org, email in sync_ports.purchases.owed(now):
         yield org, "purchase", email, partial(Reevaluator.reevaluate, email=email)
     for org, member in sync_ports.memberships.due(now, automatic=True):
-        yield org, "lapse", member.email, partial(_lapsed, org, member, now, sync_ports.memberships)
+        yield org, "lapse", member.email, partial(_end_or_renew, org, member, now, sync_ports.memberships)
 
 
-def _lapsed(org: str, member: Membership, now: datetime, memberships: Memberships, reevaluator: Reevaluator) -> None:
+def _end_or_renew(
+    org: str, member: Membership, now: datetime, memberships: Memberships, reevaluator: Reevaluator
+) -> None:
     if member.group_id in reevaluator.group_ids:
         reevaluator.reevaluate(member.email)
     else:
@@ -115,73 +119,73 @@ def _lapsed(org: str, member: Membership, now: datetime, memberships: Membership
 
 
 @dataclass(slots=True)
-class Visits:
-    """The visits of one run of the timer to the groups that are due; `passes` are groups whose full pass waits."""
+class DueGroups:
+    """The due groups in one run of the timer; `passes` is the queue of groups that need a full pass."""
 
     now: datetime
     new_id: Callable[[], str]
     has_time: HasTime
     sync_ports: SyncPorts
-    report: Report
+    report: SyncReport
     passes: deque[Progress] = field(default_factory=deque)
 
-    def make(self, some: Sequence[Progress]) -> None:
-        """Visit those of these groups that need no full pass at the same time, and then do a part of one pass.
+    def sync(self, batch: Sequence[Progress]) -> None:
+        """Mark the groups that need no full pass, in parallel, and then continue one full pass of the queue.
 
-        So neither keeps the other waiting until it is done with all groups.
+        Alternating, neither kind waits until all of the other is done.
         """
-        quiet = [progress for progress in some if not self._needs_pass(progress)]
-        self.passes += [progress for progress in some if self._needs_pass(progress)]
-        self.sync_ports.at_once(*[partial(self._attempt, progress, self._quiet) for progress in quiet])
-        self._go_on()
+        without_pass = [progress for progress in batch if not self._needs_pass(progress)]
+        self.passes += [progress for progress in batch if self._needs_pass(progress)]
+        self.sync_ports.in_parallel(*[partial(self._attempt, progress, self._mark_synced) for progress in without_pass])
+        self._continue_next_pass()
 
     def finish(self) -> None:
-        """Go on with all full passes, in turns, while there is time."""
+        """Continue the full passes of the queue, in turns, while there is time."""
         while self.passes and self.has_time():
-            self._go_on()
+            self._continue_next_pass()
 
     def _attempt(self, progress: Progress, call: Callable[[Progress], None]) -> None:
         self.report.attempt(progress.organiser_id, progress.group_id, partial(call, progress))
 
     def _needs_pass(self, progress: Progress) -> bool:
         under_way = progress.asked_at is not None or progress.run_id is not None
-        return under_way or progress.passed_at is None or self.now - progress.passed_at >= FULL_PASS_EVERY
+        return under_way or progress.passed_at is None or self.now - progress.passed_at >= FULL_PASS_INTERVAL
 
-    def _go_on(self) -> None:
+    def _continue_next_pass(self) -> None:
         if self.passes:
-            self._attempt(self.passes.popleft(), self._pass)
+            self._attempt(self.passes.popleft(), self._take_turn)
 
-    def _pass(self, progress: Progress) -> None:
+    def _take_turn(self, progress: Progress) -> None:
         try:
-            is_done = self._part(progress)
+            is_done = self._run_pass(progress)
         except Exception:
-            self.sync_ports.syncs.visit(progress, self.now)
+            self.sync_ports.syncs.postpone(progress, self.now)
             raise
         if not is_done:
-            self.sync_ports.syncs.visit(progress, self.now)
+            self.sync_ports.syncs.postpone(progress, self.now)
             self.passes.append(replace(progress, asked_at=progress.asked_at or self.now))
 
-    def _part(self, progress: Progress) -> bool:
-        """Do a part of the pass; whether this worker is done with it."""
+    def _run_pass(self, progress: Progress) -> bool:
+        """Run one turn of the pass; True when this worker has nothing left to do in it."""
         org, syncs = progress.organiser_id, self.sync_ports.syncs
         if progress.asked_at is None and progress.run_id is None:
-            syncs.ask(org, progress.group_id, self.now, "timer")
-        part = full_pass(org, progress.group_id, self.new_id(), self.now, _share(self.has_time), self.sync_ports)
-        self.report.passes.append(part)
-        return part.done or not part.looked_at
+            syncs.request_full_pass(org, progress.group_id, self.now, "timer")
+        result = full_pass(org, progress.group_id, self.new_id(), self.now, _one_turn(self.has_time), self.sync_ports)
+        self.report.passes.append(result)
+        return result.complete or not result.people_checked
 
-    def _quiet(self, progress: Progress) -> None:
+    def _mark_synced(self, progress: Progress) -> None:
         org, syncs = progress.organiser_id, self.sync_ports.syncs
         if not active(self.sync_ports.groups.get_group(org, progress.group_id), self.now):
-            syncs.leave(progress)
+            syncs.unschedule(progress)
         elif self.report.failed(org):
-            syncs.visit(progress, self.now)
+            syncs.postpone(progress, self.now)
         else:
-            syncs.in_step(progress, self.now)
-            self.report.in_step += 1
+            syncs.mark_synced(progress, self.now)
+            self.report.synced_without_pass += 1
 
 
-def _share(has_time: HasTime) -> HasTime:
-    """Whether there is time for one person more of the same visit."""
-    people = iter(range(PEOPLE_A_VISIT - 1))
+def _one_turn(has_time: HasTime) -> HasTime:
+    """Limit `has_time` to `PEOPLE_PER_TURN` calls."""
+    people = iter(range(PEOPLE_PER_TURN - 1))
     return lambda: next(people, None) is not None and has_time()

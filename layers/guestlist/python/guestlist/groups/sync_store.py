@@ -53,7 +53,7 @@ class Syncs:
 
     # Writing
 
-    def ask(self, org: str, group_id: str, now: datetime, by: str) -> None:
+    def request_full_pass(self, org: str, group_id: str, now: datetime, by: str) -> None:
         """Wish for a full pass that begins at `now` or later."""
         write = request_pass(org, group_id, now, by)
         self._table.update(keys.sync(org, group_id), write.changes)
@@ -82,7 +82,7 @@ class Syncs:
                 changes["asked_at"] = None
         return self._change(progress, changes, when=answered)
 
-    def in_step(self, progress: Progress, now: datetime) -> None:
+    def mark_synced(self, progress: Progress, now: datetime) -> None:
         """Note that the group is in step without a full pass, unless one has been wished for meanwhile."""
         try:
             changes = {"synced_at": instant(now), "due_at": instant(now + _AGAIN)}
@@ -90,14 +90,14 @@ class Syncs:
         except ConcurrentModification:
             return
 
-    def visit(self, progress: Progress, now: datetime) -> None:
+    def postpone(self, progress: Progress, now: datetime) -> None:
         """Have every other group come first from now on."""
         try:
             self._change(progress, {"due_at": instant(now + _AGAIN)}, when=conditions.present("due_at"))
         except ConcurrentModification:
             return
 
-    def leave(self, progress: Progress) -> None:
+    def unschedule(self, progress: Progress) -> None:
         """Take the group off the list, until a full pass is wished for again."""
         self._table.update(keys.sync(progress.organiser_id, progress.group_id), remove=["due_pk", "due_at"])
 

@@ -54,7 +54,7 @@ class Welcome:
         return Letter(self.header, blocks, self.footer, self.language, self.unsubscribe)
 
 
-def confirmed(texts: WelcomeEmail) -> WelcomeEmail:
+def validate_texts(texts: WelcomeEmail) -> WelcomeEmail:
     """The same texts. Raises `Invalid` where one has a name in braces that stands for nothing."""
     content = {name: getattr(texts, name) for name in ("subject", "header", "greeting", "body")}
     faults = [

@@ -153,7 +153,7 @@ class Buyer:
     name: Name | None = None
 
 
-class Bought(NamedTuple):
+class CountedPurchase(NamedTuple):
     """What rules count: at that instant, so many of a sale item, in that order; `imported` by a ticket import.
 
     There are millions of these, hence a tuple. They sort by their instants.

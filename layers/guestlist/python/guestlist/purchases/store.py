@@ -23,7 +23,7 @@ from guestlist.groups.membership_items import membership_of
 from guestlist.groups.person import Person
 from guestlist.model.email_address import fold_email
 from guestlist.model.errors import ConcurrentModification, Unknown
-from guestlist.purchases.model import Bought, Purchase, is_keyed, keyed_content
+from guestlist.purchases.model import CountedPurchase, Purchase, is_keyed, keyed_content
 from guestlist.purchases.owed_store import OWED, OwedBuyers
 from guestlist.tickets.sales_store import EventSales
 
@@ -89,7 +89,7 @@ class Purchases:
 
     def buyers(
         self, org: str, sale_item_ids: Collection[str], shard: int, after: str = ""
-    ) -> Iterator[tuple[str, list[Bought]]]:
+    ) -> Iterator[tuple[str, list[CountedPurchase]]]:
         """Who of one shard bought any of those items, by folded e-mail behind `after`, and what they bought of them.
 
         What was just written may be missing. The more items, the fewer lines of each are read ahead.
@@ -196,9 +196,9 @@ class Purchases:
 def _person(pk: str, profile: Item, items: Sequence[Item]) -> Person:
     return Person(
         email=person_keys.email_of(pk),
-        seen=profile.get("purchases", 0) if "email" in profile else None,
-        owed="due_at" in profile,
-        bought=tuple(_bought(item) for item in items if item["sk"].startswith(("BUY#", "T#"))),
+        purchases_revision=profile.get("purchases", 0) if "email" in profile else None,
+        reevaluation_due="due_at" in profile,
+        purchases=tuple(_bought(item) for item in items if item["sk"].startswith(("BUY#", "T#"))),
         memberships={item["group_id"]: membership_of(item) for item in items if item["sk"].startswith("M#")},
     )
 
@@ -277,8 +277,8 @@ def _purchase(item: Item) -> Purchase:
     return replace(_adapter().validate_json(item["record"]), revision=item["revision"])
 
 
-def _bought(item: Item) -> Bought:
-    return Bought(
+def _bought(item: Item) -> CountedPurchase:
+    return CountedPurchase(
         at=datetime.fromisoformat(item["at"]),
         sale_item_id=item["sale_item_id"],
         quantity=item["quantity"],
