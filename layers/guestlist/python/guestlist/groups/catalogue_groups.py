@@ -28,4 +28,4 @@ class CatalogueGroups:
         automatic = [group.group_id for group in index if group.type is GroupType.AUTOMATIC]
         for group in self.groups.get_groups(org, automatic).values():
             if group.rules and any((leaf.type, leaf.id) in changed for leaf in leaves(group.rules)):
-                self.syncs.ask(org, group.group_id, now, by)
+                self.syncs.request_full_pass(org, group.group_id, now, by)
